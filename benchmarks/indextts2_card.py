@@ -52,7 +52,7 @@ def run(options: argparse.Namespace, voice: UnifiedVoice, acoustics: Acoustics) 
     lay_out(acoustics.flow, precision.flow)
     if isinstance(acoustics.vocoder, BigVGAN):
         fuse(acoustics.vocoder, triton_kernel())
-    acoustics = replace(acoustics, recorded=recorded(acoustics.flow, recorder(device)))
+    acoustics = replace(acoustics, recording=recorded(recorder(device)))
     about = {"card": torch.cuda.get_device_name(device), "torch": torch.__version__, "precision": options.precision}
     with products(device, tf32=not exact):
         rows = {name: timed(voice, acoustics, *ROWS[name], steps=options.steps) for name in options.rows.split(",")}

@@ -7,65 +7,54 @@ from torch import Tensor
 
 from indextts.engines.indextts2.card_graphs import Graphs, Record
 from indextts.engines.indextts2.networks.acoustics import Velocity
-from indextts.engines.indextts2.networks.dit import DiT, FlowField
 from indextts.runtime.beats import Beat, no_beat
 
 
-class CardFlow:
-    """A flow whose steps are recorded, one graph for each solve: every segment has its own number of frames."""
+class FlowRecording:
+    """Has the steps of each solve recorded, in a graph of its own: every segment has its own number of frames."""
 
-    def __init__(self, network: DiT, record: Record) -> None:
-        self._network = network
+    def __init__(self, record: Record) -> None:
         self._record: Record | None = record
         """None once it was refused."""
 
-    def field(
-        self,
-        times: Tensor,
-        prompt: Tensor,
-        style: Tensor,
-        condition: Tensor,
-        *,
-        lengths: Tensor | None = None,
-        known: int = 0,
-        guided: bool = False,
-    ) -> Velocity:
-        """As :meth:`indextts.engines.indextts2.networks.dit.DiT.field`."""
-        field = self._network.field(times, prompt, style, condition, lengths=lengths, known=known, guided=guided)
-        return field if self._record is None else RecordedField(field, Graphs(self._record, "the flow", self._refused))
+    def __call__(self, velocity: Velocity) -> Velocity:
+        """The velocities of a solve, as they are or recorded."""
+        if self._record is None:
+            return velocity
+        return RecordedVelocity(velocity, Graphs(self._record, "the flow", self._refused))
 
     def _refused(self) -> None:
         self._record = None
 
 
-class RecordedField:
+class RecordedVelocity:
     """The velocities of one solve. What comes out is where the next one will be."""
 
-    def __init__(self, field: FlowField, graphs: Graphs) -> None:
-        self._field, self._graphs = field, graphs
-        self._given: tuple[Tensor, Tensor, Tensor] | None = None
-        """The step's number, the mel and the velocity, where a graph finds and leaves them."""
+    def __init__(self, velocity: Velocity, graphs: Graphs) -> None:
+        self._velocity, self._graphs = velocity, graphs
+        self._places: tuple[Tensor, Tensor, Tensor] | None = None
+        """The step's number, the mel and what is made of them, where a graph finds and leaves them."""
 
     @torch.inference_mode()
-    def __call__(self, step: int, mel: Tensor, check: Beat = no_beat) -> Tensor:
-        """As :meth:`FlowField.__call__`; ``check`` is called within the first step, and before each of the others."""
+    def __call__(self, step: int | Tensor, mel: Tensor, check: Beat) -> Tensor:
+        """``check`` is called within the first step, and before each of the others."""
         check()
-        if self._given is None:
-            made = self._field(step, mel, check)
-            self._given = torch.zeros(1, dtype=torch.int64, device=mel.device), torch.empty_like(mel), made.clone()
+        if self._places is None:
+            made = self._velocity(step, mel, check)
+            self._places = torch.zeros(1, dtype=torch.int64, device=mel.device), torch.empty_like(mel), made.clone()
             return made
-        number, given, velocity = self._given
+        number, given, made = self._places
         number.fill_(step)
         given.copy_(mel)
         self._graphs.do("velocity", self._work)
-        return velocity
+        return made
 
     def _work(self) -> None:
-        assert self._given is not None
-        number, given, velocity = self._given
-        velocity.copy_(self._field(number, given))
+        assert self._places is not None
+        number, given, made = self._places
+        made.copy_(self._velocity(number, given, no_beat))
 
 
-def recorded(network: DiT, record: Record | None) -> CardFlow | None:
-    """The flow with recorded steps, where something records."""
-    return None if record is None else CardFlow(network, record)
+def recorded(record: Record | None) -> FlowRecording | None:
+    """What has steps recorded, where something records."""
+    return None if record is None else FlowRecording(record)

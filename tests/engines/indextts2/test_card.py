@@ -77,7 +77,7 @@ def test_the_flow_is_recorded_once_for_each_solve_and_is_near_that_of_the_cpu(
     checkpoint: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     here, there = opened(checkpoint, CPU).acoustics(), opened(checkpoint, CARD).acoustics()
-    assert here.recorded is None and there.recorded is not None
+    assert here.recording is None and there.recording is not None
     content = here.regulator.content_in_proj.out_features
     with caplog.at_level(logging.WARNING), products(CARD, tf32=False):
         for frames in (40, 25, 60):

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from indextts.engines.indextts2 import card_flow
-from indextts.engines.indextts2.card_flow import CardFlow
+from indextts.engines.indextts2.card_flow import FlowRecording
 from indextts.engines.indextts2.card_graphs import Work
 from indextts.engines.indextts2.checkpoint import model_cache
 from indextts.engines.indextts2.checkpoint.folder import Published
@@ -57,17 +56,19 @@ class Recorder:
 @pytest.mark.parametrize("known", [0, 6])
 def test_recorded_steps_make_the_same_mel(known: int, guidance: float) -> None:
     plain, recorder = network(), Recorder()
-    flow = CardFlow(plain, recorder)
+    recording = FlowRecording(recorder)
     for frames in (20, 31):
         expected = solve(plain, *given(frames, known), steps=STEPS, guidance=guidance)
-        assert torch.equal(solve(flow, *given(frames, known), steps=STEPS, guidance=guidance), expected)
+        got = solve(plain, *given(frames, known), steps=STEPS, guidance=guidance, recording=recording)
+        assert torch.equal(got, expected)
     assert (recorder.recorded, recorder.played) == (2, 2 * (STEPS - 2)), "the first two of each solve are told"
 
 
 def test_several_of_their_own_lengths_are_solved_together() -> None:
     plain, lengths = network(), torch.tensor([20, 14])
     expected = solve(plain, *given(batch=2), lengths=lengths, steps=STEPS)
-    assert torch.equal(solve(CardFlow(plain, Recorder()), *given(batch=2), lengths=lengths, steps=STEPS), expected)
+    recording = FlowRecording(Recorder())
+    assert torch.equal(solve(plain, *given(batch=2), lengths=lengths, steps=STEPS, recording=recording), expected)
 
 
 def test_where_recording_fails_all_is_told_and_the_log_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -75,11 +76,11 @@ def test_where_recording_fails_all_is_told_and_the_log_says_so_once(caplog: pyte
         raise RuntimeError("not permitted")
 
     plain = network()
-    flow = CardFlow(plain, refuse)
+    recording = FlowRecording(refuse)
     with caplog.at_level(logging.WARNING):
         for frames in (20, 31):
             expected = solve(plain, *given(frames), steps=STEPS)
-            assert torch.equal(solve(flow, *given(frames), steps=STEPS), expected)
+            assert torch.equal(solve(plain, *given(frames), steps=STEPS, recording=recording), expected)
     [said] = [one.message for one in caplog.records]
     assert "no graph of the flow" in said and "not permitted" in said
 
@@ -90,7 +91,7 @@ def test_it_can_be_stopped_before_each_step() -> None:
     def check() -> None:
         asked.append(len(asked))
 
-    solve(CardFlow(network(), Recorder()), *given(), steps=STEPS, check=check)
+    solve(network(), *given(), steps=STEPS, recording=FlowRecording(Recorder()), check=check)
     before = len(asked)
 
     def stop() -> None:
@@ -99,7 +100,7 @@ def test_it_can_be_stopped_before_each_step() -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        solve(CardFlow(network(), Recorder()), *given(), steps=STEPS, check=stop)
+        solve(network(), *given(), steps=STEPS, recording=FlowRecording(Recorder()), check=stop)
     assert before > 2 * STEPS - 2
 
 
@@ -108,7 +109,8 @@ def test_a_recorded_step_asks_the_host_nothing_and_finds_all_where_it_is() -> No
     """On a device without values, which refuses whatever needs one."""
     plain = network().to("meta")
     noise, prompt, style, condition = (one.to("meta") for one in given())
-    mel = solve(CardFlow(plain, Recorder()), noise, prompt, style, condition, steps=STEPS)
+    recording = FlowRecording(Recorder())
+    mel = solve(plain, noise, prompt, style, condition, steps=STEPS, recording=recording)
     assert mel.shape == noise.shape and mel.device.type == "meta"
 
 
@@ -116,13 +118,13 @@ def test_the_acoustics_of_a_card_are_solved_with_it(checkpoint: Path, monkeypatc
     recorder = Recorder()
     monkeypatch.setattr(model_cache, "recorder", lambda _: recorder)
     acoustics = Modules(Published(checkpoint), device=torch.device("cpu")).acoustics()
-    assert isinstance(acoustics.recorded, card_flow.CardFlow)
+    assert isinstance(acoustics.recording, FlowRecording)
     bands, generator = 80, torch.Generator().manual_seed(0)
     content = acoustics.regulator.content_in_proj.out_features
     shapes = ((1, bands, 5), (1, 5, content), (1, 192))
     prompt = AcousticPrompt(*(torch.randn(shape, generator=generator) for shape in shapes))
     condition = torch.randn(1, 9, content, generator=generator)
     noise = noise_for(prompt, 9, generator)
-    told = replace(acoustics, recorded=None).mel(condition, prompt, noise, Flow(steps=4))
+    told = replace(acoustics, recording=None).mel(condition, prompt, noise, Flow(steps=4))
     assert torch.equal(acoustics.mel(condition, prompt, noise, Flow(steps=4)), told)
     assert recorder.played == 2

@@ -251,7 +251,7 @@ class Modules:
             regulator.to(where),
             flow,
             self.vocoder().to(where),
-            recorded(flow, recorder(where)),
+            recorded(recorder(where)),
         )
 
     def vocoder(self) -> Vocoder:

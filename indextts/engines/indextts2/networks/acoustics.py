@@ -36,8 +36,13 @@ Step = Callable[[int, int], None]
 """Told after each step how many are done, and of how many."""
 
 
-Velocity = Callable[[int, Tensor, Beat], Tensor]
-"""At the time of step number N, of the mel behind the prompt: with guidance, without any conditions too behind it."""
+Velocity = Callable[[int | Tensor, Tensor, Beat], Tensor]
+"""At the time of step number N, of the mel behind the prompt: with guidance, without any conditions too behind it.
+
+The number may be a tensor ``[1]``, which keeps it where the network is.
+"""
+Recording = Callable[[Velocity], Velocity]
+"""Has the steps of a solve recorded: see ``card_flow``."""
 
 
 class Velocities(Protocol):
@@ -87,8 +92,8 @@ class Acoustics:
     regulator: LengthRegulator
     flow: DiT
     vocoder: Vocoder
-    recorded: Velocities | None = None
-    """The flow with steps that a card has recorded, where it is solved with them."""
+    recording: Recording | None = None
+    """Where the flow is solved with steps that a card has recorded."""
 
     @torch.inference_mode()
     def prompt_condition(self, features: Tensor, frames: int) -> Tensor:
@@ -139,13 +144,14 @@ class Acoustics:
         ``noise [1, bands, P + F]`` (:func:`noise_for`) is where the flow begins.
         """
         mel = solve(
-            self.recorded or self.flow,
+            self.flow,
             noise,
             prompt.mel,
             prompt.style,
             torch.cat([prompt.condition, condition], dim=1),
             steps=flow.steps,
             guidance=flow.guidance,
+            recording=self.recording,
             on_step=on_step,
             check=check,
         )
@@ -246,6 +252,7 @@ def solve(
     lengths: Tensor | None = None,
     steps: int = STEPS,
     guidance: float = GUIDANCE,
+    recording: Recording | None = None,
     on_step: Step = no_step,
     check: Beat = no_beat,
 ) -> Tensor:
@@ -263,6 +270,8 @@ def solve(
     shown = functional.pad(prompt, (0, noise.shape[2] - known))
     guided = guidance > 0
     velocity = network.field(times, shown, style, condition, lengths=lengths, known=known, guided=guided)
+    if recording is not None:
+        velocity = recording(velocity)
     heard = noise[:, :, known:].clone()
     for step in range(steps):
         check()
