@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,11 @@ _CALLED: Final = ("gradio.mcp", "gradio.external", "gradio.cli", "httpx._main")
 """Modules of which nothing but what can be called is taken: pages as tools, models of the hub as pages, and two command
 lines."""
 
+_NUMBERS: Final = (
+    *("GRADIO_SERVER_PORT", "GRADIO_NUM_PORTS", "GRADIO_NODE_NUM_PORTS"),
+    *("GRADIO_ANALYTICS_MAX_EVENTS", "GRADIO_DEBUG"),
+)
+"""Variables that Gradio reads as whole numbers, most of them when it is imported, for a server that is not ours."""
 _MODULE: Final = "gradio.component_meta"
 _WRITES: Final = "create_or_modify_pyi"
 
@@ -28,6 +34,9 @@ _WRITES: Final = "create_or_modify_pyi"
 @contextmanager
 def only_what_pages_use() -> Iterator[None]:
     """Gradio that is imported for the first time within is quick and small; nothing of it is missing afterwards."""
+    for name in _NUMBERS:
+        if not os.environ.get(name, "0").isdecimal():  # empty, as an operator's file may have it: the import would fail
+            del os.environ[name]
     with no_stubs(), _put_off():
         yield
 

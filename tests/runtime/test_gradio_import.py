@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+
+import pytest
 
 from indextts.config import PROJECT_ROOT
 
@@ -33,3 +36,14 @@ def test_what_pages_do_not_use_comes_when_it_is_asked_for() -> None:
     assert done.stdout.splitlines() == [
         "[]", "DataFrame True", "ValueError True", "gradio.cli.commands.deploy_space True",
     ], done.stderr  # fmt: skip
+
+
+@pytest.mark.parametrize("value", ["", " ", "none"])
+def test_a_port_of_gradios_own_that_is_no_number_stops_nothing(value: str) -> None:
+    """The studio's port is a setting of its own."""
+    program = PROGRAM.partition("absent =")[0] + "print(gr.Blocks.__name__)"
+    unset = {"GRADIO_SERVER_PORT": value, "GRADIO_NUM_PORTS": value}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT_ROOT, env={**os.environ, **unset}, capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["Blocks"], done.stderr
