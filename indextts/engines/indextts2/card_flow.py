@@ -14,17 +14,12 @@ class FlowRecording:
     """Has the steps of each solve recorded, in a graph of its own: every segment has its own number of frames."""
 
     def __init__(self, record: Record) -> None:
-        self._record: Record | None = record
-        """None once it was refused."""
+        self._graphs = Graphs(record, "the flow")
 
     def __call__(self, velocity: Velocity) -> Velocity:
-        """The velocities of a solve, as they are or recorded."""
-        if self._record is None:
-            return velocity
-        return RecordedVelocity(velocity, Graphs(self._record, "the flow", self._refused))
-
-    def _refused(self) -> None:
-        self._record = None
+        """The velocities of a solve, recorded; the graph of the one before goes."""
+        self._graphs.forget()
+        return RecordedVelocity(velocity, self._graphs)
 
 
 class RecordedVelocity:
@@ -46,7 +41,7 @@ class RecordedVelocity:
         number, given, made = self._places
         number.fill_(step)
         given.copy_(mel)
-        self._graphs.do("velocity", self._work)
+        self._graphs.do(self, self._work)
         return made
 
     def _work(self) -> None:

@@ -22,10 +22,10 @@ class Graphs:
     A work finds what it works on, and leaves what it made, in tensors that stay where they are.
     """
 
-    def __init__(self, record: Record | None, what: str = "a code", refused: Work = lambda: None) -> None:
-        """Without ``record`` every work is done as it is; ``refused`` is told where ``what`` cannot be recorded."""
+    def __init__(self, record: Record | None, what: str = "a code") -> None:
+        """Without ``record`` every work is done as it is; ``what`` is recorded, as the log calls it."""
         self._record = record
-        self._what, self._refused = what, refused
+        self._what = what
         self._recorded: dict[Hashable, Work] = {}
 
     def do(self, name: Hashable, work: Work) -> None:
@@ -41,7 +41,6 @@ class Graphs:
             self._recorded[name] = self._record(work)
         except RuntimeError as error:
             self._record = None
-            self._refused()
             _LOG.warning("The card takes no graph of %s (%s): it is told each part, which is slower", self._what, error)
 
     def forget(self) -> None:
