@@ -13,7 +13,7 @@ from typing import Final
 from indextts.errors import StudioError
 from indextts.phonemes.reading_input import unmarked
 from indextts.phonemes.symbols import is_syllable
-from indextts.phonemes.zh import names, polyphones
+from indextts.phonemes.zh import names, neutral, polyphones
 from indextts.phonemes.zh.polyphones import SegmentedWord
 from indextts.runtime import tables
 from indextts.runtime.compact import Book, SortedLines
@@ -125,13 +125,13 @@ def by_rules(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True
         if not out[at].sure or text[:at].endswith("姓"):
             out[at] = CharReading(family, "rule", sure=True)
     for index, word in enumerate(words):
-        weakened = _neutral(word, out)
+        weak = _neutral(word, out)
         for offset, char in enumerate(word.text):
             if char in _DECIDED:
                 after = words[index + 1] if index + 1 < len(words) else None
                 _decide(char, _Place(text, word.start + offset, word, words[index - 1] if index else None, after, out))
         for at in range(word.start, word.start + len(word.text)):
-            settled = (out[at].sure and at != weakened) or not contexts
+            settled = (out[at].sure and not weak.get(at)) or not contexts
             said = None if settled else polyphones.by_context(text, at, word, in_phrase=out[at].source == "phrase")
             if said is not None:
                 out[at] = CharReading(said, "rule", sure=True)
@@ -222,17 +222,13 @@ def _set(reading: CharReading, pinyin: str) -> None:
         reading.pinyin, reading.source = pinyin, "rule"
 
 
-def _neutral(word: SegmentedWord, out: list[CharReading]) -> int | None:
-    """Give words their neutral tone: 朋友, 爸爸, 走走. The place of one that is always so, but by its context."""
-    if len(word.text) < 2:
-        return None
-    last, ending = word.start + len(word.text) - 1, word.text[-2:]
-    known, char = ending in members("neutral_words"), ending[0]
-    verb = word.text == ending and word.pos == "v" and char not in members("no_reduplication")
-    if known or (ending == 2 * char and (verb or char in members("neutral_kin"))):
-        _set(out[last], out[last].pinyin[:-1] + "5")
-        out[last].sure |= known
-    return last if known else None
+def _neutral(word: SegmentedWord, out: list[CharReading]) -> dict[int, bool]:
+    """Give a word its neutral tones. Their places, and whether each is always so, but by its context."""
+    weak = {word.start + offset: always for offset, always in neutral.weak_places(word).items()}
+    for place, always in weak.items():
+        _set(out[place], out[place].pinyin[:-1] + "5")
+        out[place].sure |= always
+    return weak
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indextts.phonemes.zh import polyphones
+from indextts.phonemes.zh import neutral, polyphones
 
 THIRD: Final = "3"
 """The model's name for the question whether a third tone rises; it answers ``2`` or ``3``."""
@@ -80,6 +80,9 @@ def apply(syllables: Sequence[Syllable]) -> None:
             _bu(syllables, index)
         elif syllable.char == "一" and syllable.reading.startswith("yi"):
             _yi(syllables, index)
+    for index in range(len(syllables) - 1):
+        if _is_tried_twice(syllables, index):
+            syllables[index].set_tone("2")
     # Third before third rises: always inside a word, across words where the learned model hears them joined.
     third = [syllable.tone == "3" for syllable in syllables]
     pairs = [index for index in range(len(syllables) - 1) if third[index] and third[index + 1]]
@@ -156,6 +159,16 @@ def _is_tried(syllables: Sequence[Syllable], index: int) -> bool:
     """Whether 一 stands inside 看一看, and not inside 一甩一甩."""
     before, after = syllables[index - 1], syllables[index + 1]
     return not _is_repeated(syllables, index) and (before.pos[:1] == "v" or before.word == after.word)
+
+
+def _is_tried_twice(syllables: Sequence[Syllable], index: int) -> bool:
+    """Whether a third tone is the first of 想想, whose second has lost its own and still makes it rise."""
+    here, after = syllables[index], syllables[index + 1]
+    if (here.tone, after.tone) != ("3", "5") or here.char != after.char or here.word != after.word:
+        return False
+    begin = _word_start(syllables, index)
+    word = "".join(syllable.char for syllable in syllables[begin : _word_end(syllables, index)])
+    return index == begin and neutral.is_doubled_verb(word, here.pos)
 
 
 def _is_number(syllables: Sequence[Syllable], index: int) -> bool:

@@ -1,0 +1,57 @@
+"""Syllables without a tone of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.phonemes.zh.test_polyphones import read
+
+
+def _tone(text: str) -> str:
+    plain = text.replace("*", "")
+    return read(plain)[text.index("*")].reading[-1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "谢*谢您。", "他说谢*谢。", "我给您问*问。", "去玩*玩吧。", "打算试*试。", "我们谈*谈。", "你看*看书。",
+        "陪我聊*聊天。", "想*想办法。", "歇*歇再走。", "爷*爷奶奶来了。", "爷爷奶*奶来了。", "胳*膊肘疼。",
+        "一杯葡*萄酒。", "玻*璃杯碎了。", "长长的队*伍。", "他卖糌*粑。", "手感毛*糙。", "屁*股蛋子红红的。",
+    ],
+)  # fmt: skip
+def test_the_second_syllable_is_weak(text: str) -> None:
+    assert _tone(text) == "5"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "死*死掐住。", "足*足三天。", "傻*傻地站着。", "他怔*怔地看着。", "强*强联手。", "满*满的幸福。", "天*天来。",
+        "听见雪*儿的声音。",
+    ],
+)  # fmt: skip
+def test_manners_and_names_keep_both_tones(text: str) -> None:
+    assert _tone(text) != "5"
+
+
+@pytest.mark.parametrize("text", ["*想想再说。", "*走走看。", "*洗洗手。", "*找找人。", "让我*想想。"])
+def test_a_verb_said_twice_rises_before_its_weak_third_tone(text: str) -> None:
+    assert _tone(text) == "2"
+
+
+@pytest.mark.parametrize("text", ["*姐姐来了。", "*奶奶在家。", "*宝宝睡了。"])
+def test_what_people_are_called_does_not(text: str) -> None:
+    assert _tone(text) == "3"
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("陈*长海来了。", "chang2"), ("苍蝇*哄哄叫。", "hong1"), ("苍蝇哄*哄叫。", "hong1"), ("他还卖馒头*哩。", "li5"),
+        ("回家*喽！", "lou5"), ("他说正是老*子，别怕。", "zi5"), ("老*子说道可道。", "zi3"),
+        ("听到“*咯，咯咯”的声音。", "ge1"), ("走*咯。", "lo5"),
+    ],
+)  # fmt: skip
+def test_words_around_decide(text: str, reading: str) -> None:
+    assert read(text.replace("*", ""))[text.index("*")].reading == reading
