@@ -125,16 +125,17 @@ def by_rules(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True
         if not out[at].sure or text[:at].endswith("姓"):
             out[at] = CharReading(family, "rule", sure=True)
     for index, word in enumerate(words):
-        weak = _neutral(word, out)
+        weak = _neutral(word, words[index - 1] if index else None, out)
         for offset, char in enumerate(word.text):
             if char in _DECIDED:
                 after = words[index + 1] if index + 1 < len(words) else None
                 _decide(char, _Place(text, word.start + offset, word, words[index - 1] if index else None, after, out))
         for at in range(word.start, word.start + len(word.text)):
-            settled = (out[at].sure and not weak.get(at)) or not contexts
+            settled = (out[at].sure and at not in weak) or not contexts
             said = None if settled else polyphones.by_context(text, at, word, in_phrase=out[at].source == "phrase")
             if said is not None:
-                out[at] = CharReading(said, "rule", sure=True)
+                kept = f"{said[:-1]}5" if weak.get(at) == neutral.Weak.VERB else said
+                out[at] = CharReading(kept, "rule", sure=True)
     return out
 
 
@@ -222,12 +223,14 @@ def _set(reading: CharReading, pinyin: str) -> None:
         reading.pinyin, reading.source = pinyin, "rule"
 
 
-def _neutral(word: SegmentedWord, out: list[CharReading]) -> dict[int, bool]:
-    """Give a word its neutral tones. Their places, and whether each is always so, but by its context."""
-    weak = {word.start + offset: always for offset, always in neutral.weak_places(word).items()}
-    for place, always in weak.items():
+def _neutral(
+    word: SegmentedWord, previous: SegmentedWord | None, out: list[CharReading]
+) -> dict[int, neutral.Weak]:
+    """Give a word its neutral tones, and tell where."""
+    weak = {word.start + offset: kind for offset, kind in neutral.weak_places(word, previous).items()}
+    for place, kind in weak.items():
         _set(out[place], out[place].pinyin[:-1] + "5")
-        out[place].sure |= always
+        out[place].sure |= kind != neutral.Weak.LIKELY
     return weak
 
 

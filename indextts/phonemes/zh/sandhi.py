@@ -164,11 +164,11 @@ def _is_tried(syllables: Sequence[Syllable], index: int) -> bool:
 def _is_tried_twice(syllables: Sequence[Syllable], index: int) -> bool:
     """Whether a third tone is the first of 想想, whose second has lost its own and still makes it rise."""
     here, after = syllables[index], syllables[index + 1]
-    if (here.tone, after.tone) != ("3", "5") or here.char != after.char or here.word != after.word:
+    if (here.tone, after.tone) != ("3", "5") or here.char != after.char:
         return False
     begin = _word_start(syllables, index)
     word = "".join(syllable.char for syllable in syllables[begin : _word_end(syllables, index)])
-    return index == begin and neutral.is_doubled_verb(word, here.pos)
+    return index == begin and (word == here.char or neutral.is_doubled_verb(word, here.pos))
 
 
 def _is_number(syllables: Sequence[Syllable], index: int) -> bool:

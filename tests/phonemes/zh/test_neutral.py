@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.phonemes.zh.test_polyphones import read
@@ -17,7 +19,8 @@ def _tone(text: str) -> str:
     [
         "谢*谢您。", "他说谢*谢。", "我给您问*问。", "去玩*玩吧。", "打算试*试。", "我们谈*谈。", "你看*看书。",
         "陪我聊*聊天。", "想*想办法。", "歇*歇再走。", "爷*爷奶奶来了。", "爷爷奶*奶来了。", "胳*膊肘疼。",
-        "一杯葡*萄酒。", "玻*璃杯碎了。", "长长的队*伍。", "他卖糌*粑。", "手感毛*糙。", "屁*股蛋子红红的。",
+        "一杯葡*萄酒。", "玻*璃杯碎了。", "长长的队*伍。", "你再找*找。", "喝*喝茶。", "炒*炒菜。",
+        "他卖糌*粑。", "手感毛*糙。", "屁*股蛋子红红的。",
     ],
 )  # fmt: skip
 def test_the_second_syllable_is_weak(text: str) -> None:
@@ -28,6 +31,7 @@ def test_the_second_syllable_is_weak(text: str) -> None:
     "text",
     [
         "死*死掐住。", "足*足三天。", "傻*傻地站着。", "他怔*怔地看着。", "强*强联手。", "满*满的幸福。", "天*天来。",
+        "我想问*问题。",
         "听见雪*儿的声音。",
     ],
 )  # fmt: skip
@@ -35,7 +39,7 @@ def test_manners_and_names_keep_both_tones(text: str) -> None:
     assert _tone(text) != "5"
 
 
-@pytest.mark.parametrize("text", ["*想想再说。", "*走走看。", "*洗洗手。", "*找找人。", "让我*想想。"])
+@pytest.mark.parametrize("text", ["*想想再说。", "*走走看。", "*洗洗手。", "*找找人。", "让我*想想。", "再*找找。"])
 def test_a_verb_said_twice_rises_before_its_weak_third_tone(text: str) -> None:
     assert _tone(text) == "2"
 
@@ -55,3 +59,17 @@ def test_what_people_are_called_does_not(text: str) -> None:
 )  # fmt: skip
 def test_words_around_decide(text: str, reading: str) -> None:
     assert read(text.replace("*", ""))[text.index("*")].reading == reading
+
+
+def test_tones_of_everyday_sentences() -> None:
+    wrong = []
+    for line in (Path(__file__).parents[2] / "data" / "everyday_tones.tsv").read_text(encoding="utf-8").splitlines():
+        sentence, labels = line.split("\t")
+        said = read(sentence)
+        for label in labels.split(" ; "):
+            stretch, wanted = label.split("=")
+            at = sentence.index(stretch)
+            heard = " ".join(said[place].reading for place in range(at, at + len(stretch)))
+            if heard != wanted:
+                wrong.append(f"{sentence} {label} {heard}")
+    assert wrong == []
