@@ -28,6 +28,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for place in (
         "indextts.engines.embedded.acoustic.english_network.ENCODER",
         "indextts.engines.embedded.acoustic.english_network.DECODER",
+        "indextts.engines.embedded.acoustic.english_motion.GAINS",
         "indextts.phonemes.zh.mandarin.PHRASES",
         "indextts.phonemes.en.heteronyms.ASSET",
         "indextts.phonemes.zh.polyphones.CONTEXTS", "indextts.phonemes.zh.polyphones.CLASSICAL",
@@ -93,6 +94,7 @@ OPENED: dict[str, Callable[[Path], object]] = {
     "classical.txt": lambda _: polyphones.contexts(classical=True),
     "english/encoder.onnx": lambda _: english_network.load(),
     "english/decoder.onnx": lambda _: english_network.load(),
+    "english/motion.npz": lambda _: english_network.load(),
 }
 """What opens each file."""
 

@@ -50,8 +50,11 @@ def test_what_is_learned_is_written_as_graphs_that_speak(real_config: Config, tm
     assert (kept[7].frames == lessons[7].frames).all()
     learning.train(tmp_path / "corpus", tmp_path / "network", minutes=0.03)
     export.export(real_config, tmp_path / "network" / "checkpoint.pt", tmp_path / "corpus", tmp_path / "out")
-    sessions = (open_session(tmp_path / "out" / name) for name in ("encoder.onnx", "decoder.onnx"))
-    network = EnglishNetwork(*sessions)
+    encoder, decoder = (open_session(tmp_path / "out" / name) for name in ("encoder.onnx", "decoder.onnx"))
+    with np.load(tmp_path / "out" / "motion.npz") as stored:
+        gains = stored["gains"]
+    assert gains.shape == (17, 80) and np.isfinite(gains).all()
+    network = EnglishNetwork(encoder, decoder, np.ones_like(gains))
     said = network.predict(*describe(WORDS))
     assert said.octaves.shape == (8, 3) and said.frames.min() > 0.0
     frames = np.full(8, 4)

@@ -20,12 +20,14 @@ from indextts.engines.embedded.install.recipe import SENTENCES, speak_plainly
 from indextts.engines.embedded.networks import load_networks, load_voice_data
 from indextts.engines.onnx_graph import Graph
 from indextts.storage import assets
-from training.english_voice import corpus
+from training.english_voice import corpus, motion
 from training.english_voice.harmonics import OCTAVES, STEPS
 from training.english_voice.learning import Norm
 from training.english_voice.network import DILATIONS, KERNEL, WIDTH, Pupil
 
 Floats = npt.NDArray[np.float32]
+_COMPARED: Final = 200
+"""Examples by which the network is compared with its teacher."""
 _RANGE: Final = 1.6
 """Mean log₁₀ magnitude below the loudest frames from which a frame is silence."""
 
@@ -52,8 +54,8 @@ def mandarin_timbre(config: Config) -> Timbre:
     return Timbre(spoken[heard].mean(0), spoken[heard].std(0), floor.astype(np.float32))
 
 
-def own_statistics(pupil: Pupil, examples: Sequence[corpus.Example]) -> Norm:
-    """Mean and deviation of each band of the network's own speech."""
+def drawn(pupil: Pupil, examples: Sequence[corpus.Example]) -> list[Floats]:
+    """The network's own mels ``[L, 80]`` with the examples' lengths and pitch."""
     from training.english_voice.batches import Batch
 
     made = []
@@ -62,9 +64,20 @@ def own_statistics(pupil: Pupil, examples: Sequence[corpus.Example]) -> Norm:
             said = Batch([one]).sentences
             told = pupil.encoder(said.phones, said.marks, said.spoken)
             mel = pupil.decoder(told.hidden, said.owner, said.places, said.octaves, said.heard)
-            made.append(mel.numpy()[: len(one.mel)][corpus.active(one)])
-    frames = np.concatenate(made)
+            made.append(mel.numpy()[: len(one.mel)])
+    return made
+
+
+def statistics(mels: Sequence[Floats], examples: Sequence[corpus.Example]) -> Norm:
+    """Mean and deviation of each band of speech."""
+    frames = np.concatenate([mel[corpus.active(one)] for mel, one in zip(mels, examples, strict=True)])
     return Norm(frames.mean(0), frames.std(0))
+
+
+def moved(mels: Sequence[Floats], own: Norm, timbre: Timbre) -> list[Floats]:
+    """Mels whose bands are like ``own``, in another timbre."""
+    factor = timbre.deviation / own.deviation
+    return [np.maximum((mel - own.mean) * factor + timbre.mean, timbre.floor).astype(np.float32) for mel in mels]
 
 
 class _Writer:
@@ -154,14 +167,14 @@ def decoder_model(weights: dict[str, Any], own: Norm, timbre: Timbre) -> bytes:
 
 
 def export(config: Config, checkpoint: Path, data: Path, folder: Path) -> None:
-    """Write both graphs of a checkpoint into ``folder``."""
+    """Write both graphs of a checkpoint into ``folder``, and what its mels lack in movement."""
     stored = torch.load(checkpoint, weights_only=True)
     pupil = Pupil()
     pupil.load_state_dict(stored["average"])
     norm = Norm(stored["mean"].numpy(), stored["deviation"].numpy())
-    some = [one for _, one in zip(range(60), corpus.read(data), strict=False)]
-    own = own_statistics(pupil, [norm.apply(one) for one in some])
-    timbre = mandarin_timbre(config)
+    some = [norm.apply(one) for _, one in zip(range(_COMPARED), corpus.read(data), strict=False)]
+    said, mels = [one.mel.astype(np.float32) for one in some], drawn(pupil, some)
+    own, timbre = statistics(mels, some), mandarin_timbre(config)
     parts: dict[str, dict[str, Any]] = {"encoder": {}, "decoder": {}}
     for name, value in pupil.state_dict().items():
         half, _, rest = name.partition(".")
@@ -170,6 +183,6 @@ def export(config: Config, checkpoint: Path, data: Path, folder: Path) -> None:
     layers = len(pupil.encoder.layers)
     (folder / ENCODER.name).write_bytes(encoder_model(parts["encoder"], layers))
     (folder / DECODER.name).write_bytes(decoder_model(parts["decoder"], own, timbre))
+    taught = moved(said, statistics(said, some), timbre)
+    motion.write(motion.motion_gains(zip(taught, moved(mels, own, timbre), strict=True)), folder)
     assets.renew(folder / DECODER.name)
-
-

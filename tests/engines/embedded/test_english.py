@@ -228,7 +228,7 @@ def test_chinese_does_not_touch_the_english_network(pipeline: Pipeline, real_con
         def run(self, *_: object) -> list[np.ndarray]:
             raise AssertionError("asked")
 
-    network = english_network.EnglishNetwork(Deaf(), Deaf())
+    network = english_network.EnglishNetwork(Deaf(), Deaf(), np.ones((17, 80)))
     engine = embedded.load(real_config, english=network)
     own = Pipeline(real_config, engine)
     assert np.array_equal(said(own, CHINESE[0]).samples, said(pipeline, CHINESE[0]).samples)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.engines.embedded.acoustic.english_input import frame_pitch, places
+from indextts.engines.embedded.acoustic.english_motion import quickened, shipped_gains
 from indextts.runtime.onnx import open_session
 from indextts.storage import assets
 
@@ -38,11 +39,13 @@ class EnglishPrediction:
 
 
 class EnglishNetwork:
-    """Encoder and decoder sessions. Thread-safe."""
+    """Encoder and decoder sessions, and what their mels lack in movement. Thread-safe."""
 
-    def __init__(self, encoder: InferenceSession, decoder: InferenceSession) -> None:
+    def __init__(self, encoder: InferenceSession, decoder: InferenceSession, gains: npt.NDArray[np.float64]) -> None:
+        """``gains``: see :func:`indextts.engines.embedded.acoustic.english_motion.quickened`."""
         self._encoder = encoder
         self._decoder = decoder
+        self._gains = gains
 
     def predict(self, phones: Ints, marks: Floats) -> EnglishPrediction:
         """For phones ``[T]`` and marks ``[T, MARKS]`` (:mod:`indextts.engines.embedded.acoustic.english_input`)."""
@@ -63,11 +66,10 @@ class EnglishNetwork:
             "octaves": frame_pitch(prediction.octaves, frames),
             "moved": frame_pitch(prediction.octaves + moved[:, None], frames),
         }
-        mel: Floats = self._decoder.run(["mel"], given)[0]
-        return mel
+        return quickened(self._decoder.run(["mel"], given)[0], self._gains)
 
 
 def load(threads: int = 1) -> EnglishNetwork:
     """The network that travels with the program. Raises :class:`StudioError` ``model_corrupt``."""
     encoder, decoder = (open_session(assets.read(path), threads=threads) for path in (ENCODER, DECODER))
-    return EnglishNetwork(encoder, decoder)
+    return EnglishNetwork(encoder, decoder, shipped_gains())
