@@ -21,11 +21,11 @@ _AT_THE_EDGES: Final = 3
 
 def motion_gains(pairs: Iterable[tuple[Floats, Floats]]) -> Floats:
     """For mels ``[L, bands]`` of the teacher and of the network with the same phones, lengths and pitch."""
-    powers = [np.mean([power(mel) for mel in side], axis=0) for side in zip(*pairs, strict=True)]
+    powers = [np.mean([_power(mel) for mel in side], axis=0) for side in zip(*pairs, strict=True)]
     return np.asarray(np.clip(np.sqrt(powers[0] / powers[1]), *LIMITS), np.float32)
 
 
-def power(mel: Floats) -> npt.NDArray[np.float64]:
+def _power(mel: Floats) -> npt.NDArray[np.float64]:
     """Mean over a mel's blocks, of those that lie wholly inside it where there are any."""
     parts = blocks(mel)
     inside = parts[1:-2] if len(parts) > _AT_THE_EDGES else parts

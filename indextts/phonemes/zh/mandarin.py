@@ -125,17 +125,20 @@ def by_rules(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True
         if not out[at].sure or text[:at].endswith("姓"):
             out[at] = CharReading(family, "rule", sure=True)
     for index, word in enumerate(words):
-        weak = _neutral(word, words[index - 1] if index else None, out)
+        previous = words[index - 1] if index else None
+        weak = _neutral(word, previous, out)
         for offset, char in enumerate(word.text):
             if char in _DECIDED:
                 after = words[index + 1] if index + 1 < len(words) else None
-                _decide(char, _Place(text, word.start + offset, word, words[index - 1] if index else None, after, out))
+                _decide(char, _Place(text, word.start + offset, word, previous, after, out))
         for at in range(word.start, word.start + len(word.text)):
+            if weak.get(at) == neutral.Weak.VERB:
+                out[at] = CharReading(f"{out[at - 1].pinyin[:-1]}5", "rule", sure=True)
+                continue
             settled = (out[at].sure and at not in weak) or not contexts
             said = None if settled else polyphones.by_context(text, at, word, in_phrase=out[at].source == "phrase")
             if said is not None:
-                kept = f"{said[:-1]}5" if weak.get(at) == neutral.Weak.VERB else said
-                out[at] = CharReading(kept, "rule", sure=True)
+                out[at] = CharReading(said, "rule", sure=True)
     return out
 
 
@@ -230,7 +233,7 @@ def _neutral(
     weak = {word.start + offset: kind for offset, kind in neutral.weak_places(word, previous).items()}
     for place, kind in weak.items():
         _set(out[place], out[place].pinyin[:-1] + "5")
-        out[place].sure |= kind != neutral.Weak.LIKELY
+        out[place].sure |= kind == neutral.Weak.WORD
     return weak
 
 

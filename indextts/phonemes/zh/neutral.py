@@ -23,7 +23,7 @@ class Weak(Enum):
     WORD = "word"
     """The word is always said so, unless what stands around it makes it another: 东西."""
     VERB = "verb"
-    """It says a verb again: 想想. What stands around decides how the verb is read, not whether it is weak."""
+    """It says a verb again, as it was read the first time: 想想."""
     LIKELY = "likely"
     """A person or what looks like a verb said twice: 爸爸. Any better knowledge wins."""
 

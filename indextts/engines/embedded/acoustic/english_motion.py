@@ -1,8 +1,8 @@
 """How quickly the English network's mels move: as quickly as speech does.
 
-A network that learns means follows what is slow and fine in a mel, and blurs what is quick: bursts, and the noise of
-breath. Each part of a mel's movement is raised by as much as the network makes too little of it beside its teacher
-(the modulation spectrum as a post-filter, Takamichi et al. 2014, here over time and bands together).
+A network that learns means follows what is slow or broad in a mel, and blurs what is quick and fine: bursts, and the
+noise of breath. Each part of a mel's movement is raised by as much as the network makes too little of it beside its
+teacher (the modulation spectrum as a post-filter, Takamichi et al. 2014, here over time and bands together).
 """
 
 from __future__ import annotations
