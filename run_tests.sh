@@ -10,9 +10,11 @@ has_font() { command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh 2>/d
 
 is_there() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]; }
 
+has_flite() { "$PY" -c 'import ctypes; ctypes.CDLL("libflite_cmu_us_slt.so.1")' 2>/dev/null; }
+
 has_chromium() { is_there chromium-headless-shell || is_there chromium; }
 
-install_tools() { # Debian's chromium, a font with Chinese characters, nginx and logrotate, where they are missing
+install_tools() { # Debian's chromium, a font with Chinese characters, nginx and the other tools, where they are missing
     # By itself: not every system knows it, and a whole chromium does as well.
     if ! is_there chromium-headless-shell && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         say "Installing a browser for the tests (once) …"
@@ -22,6 +24,8 @@ install_tools() { # Debian's chromium, a font with Chinese characters, nginx and
     has_font || packages="fonts-noto-cjk fontconfig"
     is_there nginx && is_there openssl || packages="$packages nginx-light openssl"
     is_there logrotate || packages="$packages logrotate"
+    is_there systemd-analyze || packages="$packages systemd"
+    has_flite || packages="$packages libflite1"
     if [ -n "$packages" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         say "Installing what the tests of browser and deployment need (once): $packages …"
         # shellcheck disable=SC2086  # names
@@ -29,15 +33,17 @@ install_tools() { # Debian's chromium, a font with Chinese characters, nginx and
             || { say "apt could not install them; the last lines of $CACHE/logs/setup.log:"; tail -n 5 "$CACHE/logs/setup.log"; }
     fi
     if ! has_chromium; then
-        left_out="LEFT OUT: the browser tests (tests/browser), because chromium is not installed.
+        left_out="MISSING: chromium, and so the browser tests (tests/browser) will fail.
           As root: apt-get install chromium-headless-shell fonts-noto-cjk"
     elif ! has_font; then
         left_out="NOTE: there is no font with Chinese characters here, so the browser tests' screenshots show boxes.
           As root: apt-get install fonts-noto-cjk"
     fi
-    for tool in nginx logrotate; do
+    has_flite || left_out="${left_out:+$left_out
+}MISSING: flite, which the tests of training ask for, and so they will fail. As root: apt-get install libflite1"
+    for tool in nginx logrotate systemd-analyze; do
         is_there $tool || left_out="${left_out:+$left_out
-}LEFT OUT: the tests with $tool, because it is not installed. As root: apt-get install $tool"
+}MISSING: $tool, and so the tests with it will fail. As root: apt-get install its package"
     done
 }
 
@@ -66,7 +72,7 @@ install_postgres() { # Debian's PostgreSQL, without the service that its package
     fi
     if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
         left_out="$left_out
-LEFT OUT: the tests on PostgreSQL (tests/works), because it is not installed.
+MISSING: PostgreSQL, and so the tests on it (tests/works) will fail.
           As root: apt-get install postgresql"
     fi
 }
@@ -76,29 +82,32 @@ install_s3() { # an S3 server for the tests, in an environment of its own: its p
     say "Installing an S3 server for the tests of stores (once) …"
     run_logged sh -c '"$1" -m venv "$2" && "$2/bin/python" -m pip install --no-compile --no-input -r tests/support/s3-server.txt' \
         sh "$PY" "$CACHE/tests-s3" || left_out="$left_out
-LEFT OUT: the tests of S3 stores (tests/works), because their server could not be installed: see $CACHE/logs/setup.log."
+MISSING: an S3 server, and so the tests of S3 stores (tests/works) will fail: see $CACHE/logs/setup.log."
 }
 
 left_out=""
+WITHOUT_NATURAL=yes # the tests speak with small models of its kind
 ray=requirements-ray.txt
 [ -z "${INDEXTTS_TESTS_WITHOUT_RAY:-}" ] || ray=""
 set_up "" requirements.txt requirements-torch.txt requirements-espeak.txt requirements-otel.txt requirements-mcp.txt \
     requirements-cluster.txt $ray requirements-test.txt
 [ -n "$ray" ] || left_out="LEFT OUT: the cluster on Ray Serve (tests/deploy/test_ray.py), because INDEXTTS_TESTS_WITHOUT_RAY is set."
 install_tools
+[ "$(git rev-parse --is-shallow-repository 2>/dev/null)" = false ] || left_out="${left_out:+$left_out
+}LEFT OUT: the tests of upgrades, because this clone has no history: git fetch --unshallow"
 install_postgres
 install_s3
 exec 8>&-
 [ -z "$left_out" ] || say "" "$left_out" ""
 
 lint=0
-say "ruff …" && "$PY" -m ruff check . || lint=1
+say "ruff …" && "$PY" -m ruff check . && "$PY" -m ruff format --check . || lint=1
 say "mypy …" && "$PY" -m mypy || lint=1
 say "pytest …"
 # Two files side by side; options of one's own decide that as well. In the order of their names: files of few long tests
 # would come last otherwise, and one process would wait for the other.
 [ $# != 0 ] || set -- -n 2 --dist loadfile --no-loadscope-reorder
-# All that the tests need was installed: what cannot be imported now is a failure, not a test to be left out.
+# All that the tests need was installed: what is missing now is a failure, not a test to be left out.
 INDEXTTS_TESTS_WHOLE=1 "$PY" -m pytest "$@"
 status=$?
 

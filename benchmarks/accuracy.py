@@ -18,7 +18,7 @@ from benchmarks import accuracy_english, accuracy_normalise
 from benchmarks.processes import ROOT
 
 if TYPE_CHECKING:
-    from indextts.prosody import ProsodyModel
+    from indextts.reading.prosody import ProsodyModel
 
 DATA: Final = ROOT / "tests" / "data"
 
@@ -29,8 +29,8 @@ Reader = Callable[[str], list[str]]
 @functools.cache
 def _prosody() -> ProsodyModel:
     """The configured model, as the product uses it."""
-    from indextts import prosody
-    from indextts.config import load_config
+    from indextts.platform.config import load_config
+    from indextts.reading import prosody
 
     config = load_config()
     return prosody.load(config.prosody_name, config)
@@ -38,10 +38,10 @@ def _prosody() -> ProsodyModel:
 
 def ours(text: str) -> list[str]:
     """This project's surface readings."""
-    from indextts.phonemes.annotate import annotate
-    from indextts.phonemes.en.pronunciation import is_word
-    from indextts.text.frontend import build_segments
-    from indextts.utterance.model import Utterance
+    from indextts.model.utterance import Utterance
+    from indextts.reading.phonemes.annotate import annotate
+    from indextts.reading.phonemes.en.pronunciation import is_word
+    from indextts.reading.text.frontend import build_segments
 
     utterance = Utterance(text, segments=build_segments(text, is_word=is_word, max_syllables=60))
     _prosody().annotate(utterance)

@@ -31,12 +31,12 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks import sentences as chinese
-from indextts.audio.resample import resample
-from indextts.config import load_config
 from indextts.engines.embedded import engine as embedded
-from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
-from indextts.utterance.model import Settings
+from indextts.model.utterance import Settings
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import load_config
+from indextts.sound.resample import resample
 from training.hearing import RATE, SILENCE_S, hear, make_decoder, make_dictation, read_words, speak
 
 DATA: Final = Path(__file__).parent.parent / "tests" / "data"

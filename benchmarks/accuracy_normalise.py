@@ -29,7 +29,7 @@ def measure() -> dict[str, Any]:
     """For each set: how many cases, how many right by whom, which classes fall short, what went wrong."""
     from wetext import Normalizer
 
-    from indextts.text.normalise import normalise_line
+    from indextts.reading.text.normalise import normalise_line
 
     found: dict[str, Any] = {}
     for name, lang in SETS.items():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks.processes import ROOT
 
 if TYPE_CHECKING:
-    from indextts.utterance.model import Token
+    from indextts.model.utterance import Token
 
 DATA: Final = ROOT / "tests" / "data"
 TERMS: Final = ("terms_fresh", "terms_fresh2")
@@ -25,11 +25,11 @@ _WEAK: Final = re.compile(r"[A-Z]{2}[02]")
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a line with their readings."""
-    from indextts import prosody
-    from indextts.phonemes.annotate import annotate
-    from indextts.phonemes.en.pronunciation import is_word
-    from indextts.text.frontend import build_segments
-    from indextts.utterance.model import Utterance
+    from indextts.model.utterance import Utterance
+    from indextts.reading import prosody
+    from indextts.reading.phonemes.annotate import annotate
+    from indextts.reading.phonemes.en.pronunciation import is_word
+    from indextts.reading.text.frontend import build_segments
 
     utterance = Utterance(text, segments=build_segments(text, is_word=is_word, max_syllables=60))
     prosody.load("rules").annotate(utterance)

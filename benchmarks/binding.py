@@ -55,12 +55,12 @@ def measure(rounds: int, seconds: float = 300.0) -> dict[str, dict[str, float]]:
 
 
 def _chapter(seconds: float) -> BoundChapter:
-    from indextts.audio.encode import to_int16
     from indextts.books.binding import BoundChapter
-    from indextts.config import load_config
     from indextts.engines.embedded.engine import load
-    from indextts.pipeline import Pipeline
-    from indextts.request import SpeechRequest
+    from indextts.pipeline.pipeline import Pipeline
+    from indextts.plan.request import SpeechRequest
+    from indextts.platform.config import load_config
+    from indextts.sound.encode import to_int16
 
     config = load_config()
     speech = Pipeline(config, load(config)).speak(SpeechRequest(_TEXT))

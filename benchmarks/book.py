@@ -31,11 +31,11 @@ from typing import Any, Final
 from benchmarks import processes
 from benchmarks.prosody_speech import SENTENCES
 from indextts.books.model import Chapter, Manuscript
-from indextts.config import Config, load_config
-from indextts.request import SpeechRequest
-from indextts.runtime.memory import share_heaps
+from indextts.model.utterance import Settings
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config, load_config
+from indextts.platform.memory import share_heaps
 from indextts.service.service import SpeechService
-from indextts.utterance.model import Settings
 
 OWNER: Final = "local"
 CHAPTER: Final = 8_000

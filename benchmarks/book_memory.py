@@ -31,14 +31,14 @@ import numpy as np
 
 from benchmarks import processes
 from benchmarks.book import OWNER, book_of, config_in, prose, slope_of
-from indextts.config import Config
 from indextts.engines.base import Samples, Voice
 from indextts.engines.registry import REGISTRY
-from indextts.run import Run
-from indextts.runtime.memory import share_heaps
+from indextts.model.utterance import Segment, Settings
+from indextts.platform.config import Config
+from indextts.platform.memory import share_heaps
+from indextts.platform.run import Run
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
-from indextts.utterance.model import Segment, Settings
 
 NAME: Final = "embedded"
 WARM: Final = 3_000

@@ -33,11 +33,11 @@ DISTANCES: Final = (30.0, 20.0, 10.0, 5.0)
 
 def spoken(count: int) -> tuple[dict[str, list[Samples]], int]:
     """Sentences by voice, each second one with an emotion, and their rate."""
-    from indextts.config import load_config
     from indextts.engines.embedded.engine import load
-    from indextts.pipeline import Pipeline
-    from indextts.request import SpeechRequest
-    from indextts.utterance.model import Settings
+    from indextts.model.utterance import Settings
+    from indextts.pipeline.pipeline import Pipeline
+    from indextts.plan.request import SpeechRequest
+    from indextts.platform.config import load_config
 
     config = load_config()
     pipeline = Pipeline(config, load(config))

@@ -25,8 +25,8 @@ import psutil
 
 from benchmarks import processes
 from benchmarks.book import prose
-from indextts.config import Config, load_config
-from indextts.serving_config import CacheConfig, ClusterConfig, ServerConfig
+from indextts.platform.config import Config, load_config
+from indextts.platform.serving_config import CacheConfig, ClusterConfig, ServerConfig
 from tests.support.ray_cluster import Clients, Load, RunningCluster, running, spoken
 
 _SAMPLE_RATE: Final = 24_000

@@ -16,13 +16,13 @@ import numpy as np
 
 from benchmarks.accuracy_english import WORDS
 from benchmarks.emotions import SENTENCES
-from indextts.audio.loudness import loudness
-from indextts.audio.resample import resample
-from indextts.config import load_config
 from indextts.engines.embedded import engine as embedded
-from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
-from indextts.utterance.model import Settings
+from indextts.model.utterance import Settings
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import load_config
+from indextts.sound.loudness import loudness
+from indextts.sound.resample import resample
 from training.hearing import RATE, hear, make_decoder, read_words
 
 ROWS: Final[dict[str, dict[str, float]]] = {

@@ -27,7 +27,7 @@ from benchmarks.prosody_speech import SENTENCES
 from indextts.books.dubbing import LATE_S
 from indextts.books.model import Chapter, Manuscript, Timed
 from indextts.service.service import SpeechService
-from indextts.works.proofing import BookCue
+from indextts.works.books.proofing import BookCue
 
 ENGLISH: Final = ("Good morning, everyone.", "I will be back before noon.", "Where did you put the keys?", "All right.")
 _USUAL_S: Final = 0.22

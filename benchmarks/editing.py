@@ -18,10 +18,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.targets import missed
-from indextts.utterance.model import Token, Utterance
+from indextts.model.utterance import Token, Utterance
 
 if TYPE_CHECKING:
-    from indextts.pipeline import Pipeline
+    from indextts.pipeline.pipeline import Pipeline
 
 TEXT: Final = (
     "清晨的阳光洒在安静的小镇上，老人推开了木窗。门前的梧桐树又长出了新叶，鸟儿在枝头唱歌。他想起许多年前的一个春天。"
@@ -42,12 +42,12 @@ EDITS: Final[tuple[tuple[str, Callable[[Token, int], None]], ...]] = (
 
 def measure(rounds: int) -> dict[str, Any]:
     """``render``: the edited plan; ``plan_and_render``: the text planned again too. Both against the sentence alone."""
-    from indextts.config import load_config
     from indextts.engines.embedded import engine as embedded
-    from indextts.pipeline import Pipeline
-    from indextts.prosody import ProsodyModels
-    from indextts.request import SpeechRequest
-    from indextts.serving_config import CacheConfig
+    from indextts.pipeline.pipeline import Pipeline
+    from indextts.plan.request import SpeechRequest
+    from indextts.platform.config import load_config
+    from indextts.platform.serving_config import CacheConfig
+    from indextts.reading.prosody import ProsodyModels
 
     config = load_config()
     engine, models = embedded.load(config), ProsodyModels(config)
@@ -76,8 +76,8 @@ def measure(rounds: int) -> dict[str, Any]:
 
 def _heard(pipeline: Pipeline, sent: str) -> Utterance:
     """What a client waits for, from a plan's JSON to a WAV; returns the spoken plan."""
-    from indextts.audio.encode import encode
-    from indextts.run import Run
+    from indextts.platform.run import Run
+    from indextts.sound.encode import encode
 
     speech = pipeline.collect(pipeline.accept(Utterance.from_json(sent)), Run())
     encode(speech.samples, speech.sample_rate, "wav")

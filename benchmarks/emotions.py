@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.loudness import loudness
-from indextts.emotion.names import EMOTIONS, NEUTRAL
+from indextts.reading.emotion.names import EMOTIONS, NEUTRAL
+from indextts.sound.loudness import loudness
 
 if TYPE_CHECKING:
-    from indextts.pipeline import Pipeline
+    from indextts.pipeline.pipeline import Pipeline
 
 Samples = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
@@ -118,7 +118,7 @@ def dnsmos(samples: Samples, sample_rate: int) -> float:
     """Estimated overall quality, 1 to 5, at an even level."""
     from speechmos import dnsmos as model
 
-    from indextts.audio.resample import resample
+    from indextts.sound.resample import resample
 
     narrow = resample(samples, sample_rate, 16_000)
     narrow = np.clip(narrow * (0.5 / np.abs(narrow).max()), -0.5, 0.5)
@@ -157,8 +157,8 @@ def alike(heard: dict[str, Heard]) -> list[tuple[str, str]]:
 
 def speak(pipeline: Pipeline, text: str, emotion: str, intensity: float, **settings: float) -> Samples:
     """One sentence without the silence around it."""
-    from indextts.request import SpeechRequest
-    from indextts.utterance.model import Settings
+    from indextts.model.utterance import Settings
+    from indextts.plan.request import SpeechRequest
 
     wish = Settings(emotion=emotion, intensity=intensity, prosody="rules", **settings)  # type: ignore[arg-type]
     return pipeline.speak(SpeechRequest(text, wish)).samples
@@ -191,7 +191,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--wav", type=Path, metavar="DIR", help="keep the sound there")
     options = parser.parse_args(arguments)
 
-    from indextts.config import load_config
+    from indextts.platform.config import load_config
     from indextts.service.preload import Preloader
 
     pipeline = Preloader(load_config()).wait()

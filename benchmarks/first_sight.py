@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from benchmarks.processes import ROOT
 
 if TYPE_CHECKING:
-    from indextts.utterance.model import Token, Utterance
+    from indextts.model.utterance import Token, Utterance
 
 DATA: Final = ROOT / "tests" / "data"
 KINDS: Final = ("numbers_zh", "numbers_en", "polyphones", "breaks", "english", "mixed")
@@ -54,10 +54,10 @@ class Wrong(NamedTuple):
 
 def planner() -> Plan:
     """The configured pipeline's way from text to plan."""
-    from indextts.config import load_config
     from indextts.engines.embedded.engine import load
-    from indextts.pipeline import Pipeline
-    from indextts.request import SpeechRequest
+    from indextts.pipeline.pipeline import Pipeline
+    from indextts.plan.request import SpeechRequest
+    from indextts.platform.config import load_config
 
     config = load_config()
     pipeline = Pipeline(config, load(config))

@@ -19,14 +19,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from indextts.audio import loudness
-from indextts.audio.loudness import limit
-from indextts.audio.resample import resample
-from indextts.config import load_config
 from indextts.engines.embedded import engine as embedded
-from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
-from indextts.utterance.model import Settings
+from indextts.model.utterance import Settings
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import load_config
+from indextts.sound import loudness
+from indextts.sound.loudness import limit
+from indextts.sound.resample import resample
 
 DATA: Final = Path(__file__).parent.parent / "tests" / "data"
 TEXTS: Final = {

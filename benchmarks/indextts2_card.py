@@ -3,8 +3,8 @@
     python -m benchmarks.indextts2 --device cuda --rows 2s,10s,page
 
 Rows are those of ``indextts2_versions.py``. The first sentence is written alone and the others four at a time, as the
-engine does it. Time is what a clock shows, of the second run of each row: the first one records what a card is told
-once. Where there is no card, one line says that nothing was run.
+engine does it. Time is what a clock shows, of the second run of each row. Where there is no card, one line says that
+nothing was run.
 """
 
 from __future__ import annotations
@@ -13,18 +13,14 @@ import argparse
 import json
 import sys
 import time
-from dataclasses import replace
 from typing import Final
 
 import torch
 
 from benchmarks.indextts2_versions import FRAMES_PER_S, ROWS
-from indextts.engines.indextts2.card_flow import recorded
-from indextts.engines.indextts2.card_graphs import products, recorder
+from indextts.engines.indextts2.card import products
 from indextts.engines.indextts2.decoding import Search
 from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, Acoustics, Flow, noise_for
-from indextts.engines.indextts2.networks.bigvgan import BigVGAN
-from indextts.engines.indextts2.networks.card_activation import fuse, triton_kernel
 from indextts.engines.indextts2.networks.dit import lay_out
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.precision import EXACT, ON_CARD, Precision
@@ -50,9 +46,6 @@ def run(options: argparse.Namespace, voice: UnifiedVoice, acoustics: Acoustics) 
         if network is not None:
             network.to(device)
     lay_out(acoustics.flow, precision.flow)
-    if isinstance(acoustics.vocoder, BigVGAN):
-        fuse(acoustics.vocoder, triton_kernel())
-    acoustics = replace(acoustics, recording=recorded(recorder(device)))
     about = {"card": torch.cuda.get_device_name(device), "torch": torch.__version__, "precision": options.precision}
     with products(device, tf32=not exact):
         rows = {name: timed(voice, acoustics, *ROWS[name], steps=options.steps) for name in options.rows.split(",")}

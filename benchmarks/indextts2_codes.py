@@ -77,9 +77,7 @@ def measure(layers: int, codes: int) -> dict[str, Any]:
     return {
         "ms": took,
         "share of one by one": {
-            name: {
-                kind: spent / (int(name[0]) * took["1 x" + name[3:]]["float32"]) for kind, spent in each.items()
-            }
+            name: {kind: spent / (int(name[0]) * took["1 x" + name[3:]]["float32"]) for kind, spent in each.items()}
             for name, each in took.items()
             if "beams" in name
         },

@@ -44,7 +44,7 @@ from indextts.engines.indextts2.networks.dit import DiT, DiTConfig
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, SemanticCodec
 from indextts.engines.indextts2.precision import EXACT, Precision
-from indextts.runtime.memory import release
+from indextts.platform.memory import release
 
 NUMBERS: Final = {
     "float32": EXACT,

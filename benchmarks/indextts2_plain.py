@@ -9,7 +9,7 @@ from torch.nn import functional
 from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, Flow
 from indextts.engines.indextts2.networks.dit import DiT
 from indextts.engines.indextts2.networks.gpt import Block, TextPrompt, UnifiedVoice
-from indextts.runtime.beats import no_beat
+from indextts.platform.beats import no_beat
 
 
 class PlainWriter:

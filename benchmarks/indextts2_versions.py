@@ -25,7 +25,7 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
-from indextts.utterance import settings
+from indextts.model import settings
 
 FRAMES_PER_S: Final = 86.13
 ROWS: Final = {"2s": (2, 1), "10s": (10, 1), "four": (5, 4), "page": (5, 12)}

@@ -28,7 +28,6 @@ REASONS: Final = {
     "gradio": "the page: 56 MB of it are its scripts",
     "onnxruntime": "runs every network of the default installation",
     "numpy": "arrays, with OpenBLAS",
-    "wetext": "the tables of traditional characters, and of numbers for cloned voices",
     "pandas": "Gradio asks for it; the server does not import it",
     "pillow": "pictures: covers of books, plots; Gradio asks for it too",
     "onnx": "writes the embedded voice's networks when it is built",
@@ -107,9 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, default=processes.ROOT / "cache_hub", help="its cache_hub")
     parser.add_argument("--json", type=Path, help="also write all packages to this file")
     options = parser.parse_args(arguments)
-    found = measure(
-        options.environment or Path(sys.prefix), options.cache, only_pinned=options.environment is None
-    )
+    found = measure(options.environment or Path(sys.prefix), options.cache, only_pinned=options.environment is None)
     print(table(found))
     if options.json is not None:
         options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

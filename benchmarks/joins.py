@@ -2,6 +2,7 @@
 
     python -m benchmarks.joins                                   40 sentences of ``tests/data/mixed_sentences.txt``
     python -m benchmarks.joins --spectrograms docs/plots --label now
+    python -m benchmarks.joins --spectrograms docs/plots --label natural --voice zf_xiaoxiao
     PYTHONPATH=OTHER python benchmarks/joins.py                  the same of another tree
 
 A join is a Chinese word beside an English one with no pause between; inside Chinese both are Chinese. What jumps is the
@@ -21,14 +22,15 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.mel import log_mel
-from indextts.audio.pitch import track
-from indextts.config import load_config
 from indextts.engines.embedded import engine as embedded
-from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
-from indextts.run import Speech
-from indextts.utterance.model import Token
+from indextts.engines.kokoro import engine as kokoro
+from indextts.model.utterance import Settings, Token
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import load_config
+from indextts.platform.run import Speech
+from indextts.sound.mel import log_mel
+from indextts.sound.pitch import track
 
 MIXED: Final = Path(__file__).parent.parent / "tests" / "data" / "mixed_sentences.txt"
 JUMP_SEMITONES: Final = 8.0
@@ -99,13 +101,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.joins", description=__doc__.splitlines()[0])
     parser.add_argument("--spectrograms", type=Path, help="a folder for pictures of the first four sentences")
     parser.add_argument("--label", default="now", help="what their names end with")
+    parser.add_argument("--voice", default="", help="a natural voice or mixture in place of the fast voice")
     options = parser.parse_args(arguments)
     config = load_config()
-    pipeline = Pipeline(config, embedded.load(config))
+    pipeline = Pipeline(config, kokoro.load(config) if options.voice else embedded.load(config))
+    settings = Settings(voice=options.voice or Settings().voice)
     lines = [line for line in MIXED.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     found: dict[str, list[tuple[float, float]]] = {"joins": [], "chinese": []}
     for number, line in enumerate(lines):
-        speech = pipeline.speak(SpeechRequest(line))
+        speech = pipeline.speak(SpeechRequest(line, settings))
         for name, pairs in jumps(speech).items():
             found[name] += pairs
         if options.spectrograms and number < DRAWN:

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from benchmarks import processes
 from benchmarks.book import OWNER, book_of, prose, serving
-from indextts.works.sounds import unpack
+from indextts.works.sounds.sounds import unpack
 
 _FORM: Final = "flac"
 """Coded while the book is spoken, and read back sample by sample."""

@@ -125,7 +125,7 @@ def broken(folder: Path) -> list[str]:
     """Files with their final names that are not whole."""
     import soundfile
 
-    from indextts.works.sounds import unpack
+    from indextts.works.sounds.sounds import unpack
 
     found = []
     for path in folder.rglob("*"):
@@ -226,7 +226,7 @@ def measure(kills: int, folder: Path, start: Start, *, longest_s: float = 3.0) -
 
 def serve(folder: Path, port: int) -> subprocess.Popen[bytes]:
     """The studio as it is run, with the embedded voice that is installed."""
-    from indextts.config import load_config
+    from indextts.platform.config import load_config
 
     models = folder / "models"
     if not models.exists():

@@ -21,7 +21,7 @@ from typing import Any, Final
 from benchmarks import processes
 from benchmarks.sentences import SENTENCES
 from benchmarks.soaks.served import served
-from indextts.config import load_config
+from indextts.platform.config import load_config
 
 CLIENTS: Final = 8
 _OPENER: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))

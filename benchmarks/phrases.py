@@ -13,9 +13,9 @@ import random
 from pathlib import Path
 from typing import Final
 
-from indextts import prosody
-from indextts.phonemes.en.pronunciation import is_word
-from indextts.text.frontend import build_segments
+from indextts.reading import prosody
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.text.frontend import build_segments
 from training.prosody import score
 
 LEANING: Final = (

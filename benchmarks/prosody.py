@@ -15,10 +15,10 @@ import sys
 import time
 from collections.abc import Callable
 
-from indextts import prosody
-from indextts.phonemes.en.pronunciation import is_word
-from indextts.text.frontend import build_segments
-from indextts.utterance.model import Utterance
+from indextts.model.utterance import Utterance
+from indextts.reading import prosody
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.text.frontend import build_segments
 
 SENTENCES = (
     "昨天晚上我们在河边看见很多星星。",

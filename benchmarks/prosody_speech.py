@@ -21,7 +21,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.utterance.model import Utterance
+from indextts.model.utterance import Utterance
 
 SENTENCES: Final = (
     "清晨的阳光洒在安静的小镇上，老人推开木窗，看见门前的梧桐树又长出了新叶。",
@@ -76,10 +76,10 @@ def measure(names: list[str], wav: Path | None) -> dict[str, Any]:
     import soundfile
     from speechmos import dnsmos
 
-    from indextts.config import load_config
-    from indextts.request import SpeechRequest
+    from indextts.model.utterance import Settings
+    from indextts.plan.request import SpeechRequest
+    from indextts.platform.config import load_config
     from indextts.service.preload import Preloader
-    from indextts.utterance.model import Settings
 
     pipeline = Preloader(load_config()).wait()
     results: dict[str, Any] = {}

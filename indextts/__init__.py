@@ -5,4 +5,4 @@ Importing this package imports nothing else: models, servers and pages load when
 
 from typing import Final
 
-__version__: Final = "0.1.0"
+__version__: Final = "0.2.0"

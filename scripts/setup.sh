@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Set-up, shared by start_app.sh and run_tests.sh: sourced by a POSIX shell that stands in the project's folder.
 # Every step asks what is there, by content, and does only what is missing: a run after an interruption completes it.
 
@@ -76,30 +77,37 @@ make_venv() {
 }
 
 install_packages() { # install_packages FILE…: what these requirements files pin, where it is not there already
-    missing=""
-    for file in "$@"; do
-        if ! { [ -x "$PY" ] && "$PY" -m indextts.ops.packages check "$file" 2>/dev/null; }; then missing="$missing $file"; fi
-    done
-    [ -n "$missing" ] || return 0
+    set -- requirements-pip.txt "$@"
+    if are_there "$@"; then return 0; fi
     make_venv
     "$PY" -m indextts.ops.packages mend || exit 1
-    for file in $missing; do
-        say "Installing the packages of $file (once, some minutes; cache_hub/logs/setup.log shows how far it is) …"
-        # Without byte code, which would double the number of files: Python makes it for what it really imports.
-        run_logged "$PY" -m pip install --no-compile --no-input -r requirements.txt -r "$file" \
+    for file in "$@"; do
+        if are_there "$file"; then continue; fi
+        case $file in
+            requirements-pip.txt) say "Installing pip (once) …" ;;
+            *) say "Installing the packages of $file (once, some minutes; cache_hub/logs/setup.log shows how far it is) …" ;;
+        esac
+        base=""
+        case $file in requirements-pip.txt | requirements.txt) ;; *) base=requirements.txt ;; esac
+        run_logged "$PY" -m indextts.ops.pip_commands install $base "$file" \
             || failed "The packages of $file could not be installed."
         "$PY" -m indextts.ops.trimming >>"$CACHE/logs/setup.log" || exit 1
         run_logged "$PY" -m indextts.ops.packages mark "$file" || failed "pip finished, and packages of $file are still missing."
     done
+    "$PY" -m indextts.ops.pip_commands advise
 }
 
-build_voice() { "$PY" -m indextts.ops.warm ${1:+--config "$1"} || exit 1; }
+are_there() { [ -x "$PY" ] && "$PY" -m indextts.ops.packages check "$@" 2>/dev/null; }
+
+build_voice() { "$PY" -m indextts.ops.warm ${1:+--config "$1"} ${WITHOUT_NATURAL:+--without-natural} || exit 1; }
 
 run_logged() { "$@" >"$CACHE/logs/setup.log" 2>&1; }
 
 failed() { # says why, from the log of the step that failed
     log="$CACHE/logs/setup.log"
     if grep -qi 'no space left' "$log"; then set -- "$1" "The disk is full: free some space and run this again."
+    elif grep -q 'DO NOT MATCH THE HASHES' "$log"; then
+        set -- "$1" "A file is not the one that was named: something between here and its source has changed it. It was not installed."
     elif grep -qiE 'temporary failure in name|connection|timed out|no matching distribution' "$log"; then
         set -- "$1" "Is the internet reachable from here? What is done is kept: run this again."
     else set -- "$1" "What is done is kept: run this again."; fi

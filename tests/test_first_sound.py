@@ -8,21 +8,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indextts.config import Config, EnginesConfig, IndexTts2Config
 from indextts.engines.embedded.engine import load
-from indextts.engines.fallback.pool import Pool
-from indextts.engines.fallback.router import EngineRouter
 from indextts.engines.indextts2.again import reading_s
 from indextts.engines.info import EngineInfo
 from indextts.engines.registry import REGISTRY, single
-from indextts.export.subtitles import Subtitles
-from indextts.pipeline import Pipeline
+from indextts.model.settings import QUALITIES
+from indextts.model.utterance import Settings, Utterance
+from indextts.pipeline.fallback.pool import Pool
+from indextts.pipeline.fallback.router import EngineRouter
+from indextts.pipeline.pipeline import Pipeline
 from indextts.plan.first_part import DEARER, SOONER
-from indextts.request import SpeechRequest
-from indextts.run import Run, Speech
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config, EnginesConfig, IndexTts2Config
+from indextts.platform.run import Run, Speech
 from indextts.service.service import SpeechService
-from indextts.utterance.model import Settings, Utterance
-from indextts.utterance.settings import QUALITIES
+from indextts.sound.export.subtitles import Subtitles
 from tests.support.passes import PassingEngine
 from tests.support.services import make_service
 

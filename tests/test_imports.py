@@ -20,8 +20,8 @@ def test_importing_the_package_imports_nothing_else() -> None:
 
 def test_speaking_needs_none_of_the_heavy_libraries() -> None:
     code = (
-        "from indextts.config import load_config; from indextts.engines.embedded.engine import load;"
-        "from indextts.pipeline import Pipeline; from indextts.request import SpeechRequest;"
+        "from indextts.platform.config import load_config; from indextts.engines.embedded.engine import load;"
+        "from indextts.pipeline.pipeline import Pipeline; from indextts.plan.request import SpeechRequest;"
         "c = load_config(); Pipeline(c, load(c)).speak(SpeechRequest('你好，Python 3.11。'))"
     )
     heavy = {"torch", "transformers", "librosa", "scipy", "sklearn", "numba", "resampy", "gradio", "pandas", "tflite"}

@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from indextts.config import Config
 from indextts.engines.embedded.engine import load
-from indextts.errors import StudioError
-from indextts.pipeline import Pipeline
-from indextts.request import ReadingSpan, RoleSpan, SpeechRequest
-from indextts.run import Run
-from indextts.utterance.model import Settings
-from indextts.works.records import kept_request, request_of
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Settings
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import ReadingSpan, RoleSpan, SpeechRequest
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.works.db.records import kept_request, request_of
 
 TEXT = "他说：“走吧，银行见。”\n她笑了。"
 SAID = RoleSpan(3, 12, voice="gentle", emotion="happy", intensity=0.5, speed=1.25, name="老王")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import WHOLE
+from tests.conftest import MAY_BE_LEFT_OUT, MOST_RERUNS, SECOND_ATTEMPTS, WHOLE
 
 ROOT = Path(__file__).parent.parent
 Finished = subprocess.CompletedProcess[str]
@@ -21,7 +21,8 @@ def of_its_own(folder: Path, hooks: str, files: Mapping[str, str], *options: str
     for name, text in {"conftest": hooks, **files}.items():
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    environment.pop(WHOLE, None)
+    for name in (WHOLE, "PYTEST_ADDOPTS"):  # what the run around it was given is not for this one
+        environment.pop(name, None)
     if whole:
         environment[WHOLE] = "1"
     command = [sys.executable, "-m", "pytest", "-q", *options, "-p", "no:cacheprovider", "--rootdir", str(folder)]
@@ -80,3 +81,63 @@ def test_a_second_attempt_has_an_engine_of_its_own_and_the_summary_says_why(tmp_
     run = of_its_own(tmp_path, hooks, {"test_all": TWICE})
     assert "3 passed, 1 rerun" in run.stdout, run.stdout
     assert "first attempt of test_all.py::test_two" in run.stdout and "held up by one" in run.stdout
+
+
+HOOKS = "from tests.conftest import pytest_sessionfinish, pytest_terminal_summary\n"
+HELD_UP = """
+import pytest
+
+TRIED = set()
+
+
+@pytest.mark.flaky(reruns=1)
+@pytest.mark.parametrize("number", range({count}))
+def test_one(number):
+    first = number not in TRIED
+    TRIED.add(number)
+    assert not first
+"""
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_more_second_attempts_than_a_few_fail_the_run(tmp_path: Path, more: int) -> None:
+    count = MOST_RERUNS + more
+    run = of_its_own(tmp_path, HOOKS, {"test_all": HELD_UP.format(count=count)})
+    assert f"{count} passed, {count} rerun" in run.stdout, run.stdout
+    assert f"second attempts: {count}" in run.stdout and "  test_all.py::test_one[0]" in run.stdout
+    assert run.returncode == more
+
+
+def test_a_test_that_hangs_is_named_with_its_stack(tmp_path: Path) -> None:
+    hangs = "import threading\n\n\ndef test_it_hangs():\n    threading.Event().wait()\n"
+    run = of_its_own(tmp_path, "", {"test_all": hangs}, "--timeout=1", "--timeout-method=signal")
+    assert run.returncode == 1 and "test_all.py::test_it_hangs" in run.stdout, run.stdout
+    assert "Timeout" in run.stdout and "threading.Event().wait()" in run.stdout
+
+
+def test_every_test_has_a_limit(pytestconfig: pytest.Config) -> None:
+    assert 0 < float(pytestconfig.getini("timeout")) <= 300
+
+
+@pytest.mark.parametrize(
+    ("reason", "fails"),
+    [("flite is not installed", True), ("commit 0a0a0a0 is not in this clone", False), (MAY_BE_LEFT_OUT[0], False)],
+)
+@pytest.mark.parametrize("mark", [True, False])
+def test_a_missing_tool_fails_where_nothing_may_be_missing(
+    tmp_path: Path, reason: str, fails: bool, mark: bool
+) -> None:
+    hooks = "from tests.conftest import pytest_make_collect_report, pytest_runtest_makereport\n"
+    left_out = f"@pytest.mark.skipif(True, reason={reason!r})\n" if mark else ""
+    body = "pass" if mark else f"pytest.skip({reason!r})"
+    run = of_its_own(
+        tmp_path, hooks, {"test_all": f"import pytest\n\n\n{left_out}def test_one():\n    {body}\n"}, whole=True
+    )
+    assert ("1 failed" if fails else "1 skipped") in run.stdout or (fails and "1 error" in run.stdout), run.stdout
+    assert run.returncode == fails
+
+
+def test_only_files_that_drive_a_browser_have_second_attempts() -> None:
+    for name in SECOND_ATTEMPTS:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert name.startswith("tests/browser/") and "pytest.mark.browser" in text

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from indextts.config import PROJECT_ROOT
 from indextts.ops import packages
-from indextts.runtime import paths as places
-from indextts.storage.manifest import MANIFEST
+from indextts.platform import paths as places
+from indextts.platform.config import PROJECT_ROOT
+from indextts.platform.storage.manifest import MANIFEST
 from tests.support.tiny_voice import make_tiny_voice
 
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc")
@@ -28,7 +28,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("source")
     for name in ("indextts", "configs"):
         shutil.copytree(PROJECT_ROOT / name, source / name, ignore=LEFT_OUT)
-    for name in ("pyproject.toml", "setup.py", "requirements.txt", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "setup.py", "requirements.txt", "README.md", "LICENSE", "NOTICE", "THIRD_PARTY.md"):
         shutil.copy(PROJECT_ROOT / name, source / name)
     out = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--no-build-isolation", "--no-index"]
@@ -47,12 +47,12 @@ def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(site: Path, folder: Path, *arguments: str, text: str = "") -> str:
+def run(site: Path, folder: Path, *arguments: str, text: str = "", fails: bool = False) -> str:
     environment = {**os.environ, "PYTHONPATH": str(site), "XDG_DATA_HOME": str(folder / "data"), "LC_ALL": "C.UTF-8"}
     environment.pop("INDEXTTS_CONFIG", None)
     command = [sys.executable, "-m", "indextts", *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, input=text, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode != 0) is fails, done.stderr
     return done.stdout
 
 
@@ -71,9 +71,21 @@ def test_the_wheel_holds_all_that_is_read(wheel: Path) -> None:
     assert not [name for name in names if not name.startswith(("indextts/", "indextts_studio-"))]
 
 
+def test_the_texts_of_licences_travel_with_it(site: Path) -> None:
+    (folder,) = site.glob("*.dist-info/licenses")
+    for name in ("LICENSE", "NOTICE", "THIRD_PARTY.md"):
+        assert (folder / name).read_bytes() == (PROJECT_ROOT / name).read_bytes(), name
+
+
 def test_the_wheel_brings_the_command(site: Path) -> None:
     (points,) = site.glob("*.dist-info/entry_points.txt")
     assert "indextts = indextts.cli.main:main" in points.read_text(encoding="utf-8").splitlines()
+
+
+def test_it_calls_itself_as_it_was_installed(site: Path, tmp_path: Path) -> None:
+    assert run(site, tmp_path, "--help").startswith("usage: indextts ")
+    told = run(site, tmp_path, "doctor", "--json", fails=True)
+    assert "start_app.sh, which" not in told and "pip install" in told
 
 
 def test_it_reads_texts_in_any_folder(site: Path, tmp_path: Path) -> None:
@@ -85,7 +97,7 @@ def test_it_reads_texts_in_any_folder(site: Path, tmp_path: Path) -> None:
 
 
 def test_its_files_lie_in_the_persons_data_folder(site: Path, tmp_path: Path) -> None:
-    code = "from indextts.config import load_config as c; c = c(); print(c.cache_path); print(c.emotions_path)"
+    code = "from indextts.platform.config import load_config as c; c = c(); print(c.cache_path); print(c.emotions_path)"
     environment = {**os.environ, "PYTHONPATH": str(site), "XDG_DATA_HOME": str(tmp_path)}
     environment.pop("INDEXTTS_CONFIG", None)
 
@@ -105,6 +117,8 @@ def test_its_files_lie_in_the_persons_data_folder(site: Path, tmp_path: Path) ->
 def test_the_doctor_knows_what_the_package_asks_for(site: Path, tmp_path: Path) -> None:
     (metadata,) = site.glob("*.dist-info/METADATA")
     assert packages.read_pins(metadata) == packages.read_pins(PROJECT_ROOT / "requirements.txt")
+    asked = [line for line in metadata.read_text(encoding="utf-8").splitlines() if line.startswith("Requires-Dist: ")]
+    assert asked and not [line for line in asked if "hash" in line or "\\" in line]
     environment = {**os.environ, "PYTHONPATH": str(site), "XDG_DATA_HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
     environment.pop("INDEXTTS_CONFIG", None)
     command = [sys.executable, "-m", "indextts", "doctor", "--json"]

@@ -27,9 +27,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.phonemes.en import g2p, pronunciation
-from indextts.phonemes.en.g2p import HISTORY, MOST_VOWELS, STATES, Floats, Ints, Network
-from indextts.storage import assets as shipped
+from indextts.platform.storage import assets as shipped
+from indextts.reading.phonemes.en import g2p, pronunciation
+from indextts.reading.phonemes.en.g2p import HISTORY, MOST_VOWELS, STATES, Floats, Ints, Network
 
 _log = logging.getLogger("training.g2p")
 
@@ -321,7 +321,7 @@ def train(*, seed: int = 0, epochs: int = 12, hidden: int = 512, narrow: int = 2
 
 
 def write(path: Path, network: Network) -> None:
-    """Write a network in the form that :func:`indextts.phonemes.en.g2p.read` takes, rounded to eight bits."""
+    """Write a network in the form that :func:`indextts.reading.phonemes.en.g2p.read` takes, rounded to eight bits."""
     arrays: dict[str, npt.NDArray[np.generic]] = {
         "labels": np.frombuffer(json.dumps(network.labels).encode("ascii"), np.uint8)
     }

@@ -48,7 +48,7 @@ class Graph:
     def packed(self, weight: Array, axis: int, name: str) -> str:
         """A matrix kept in eight bits with a scale for each place of ``axis``; unpacked when the model is loaded.
 
-        In one operator, so that opening needs room for one copy in 32 bits; :func:`indextts.runtime.onnx.open_session`
+        In one operator, so that opening needs room for one copy in 32 bits; :func:`indextts.platform.onnx.open_session`
         tells onnxruntime not to take it as leave to compute in eight bits too.
         """
         values, scale = quantised(weight, axis)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from indextts.audio.resample import resample
-from indextts.phonemes.en import pronunciation
-from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.reading.phonemes.en import pronunciation
+from indextts.sound.resample import resample
 
 if TYPE_CHECKING:
     from pocketsphinx import Decoder

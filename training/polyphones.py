@@ -24,13 +24,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from indextts import prosody
-from indextts.phonemes.annotate import hanzi_runs, words_of
-from indextts.phonemes.en.pronunciation import is_word
-from indextts.phonemes.zh import mandarin, polyphones, sandhi
-from indextts.storage import assets as shipped
-from indextts.text.frontend import build_segments
-from indextts.utterance.model import Token, Utterance
+from indextts.model.utterance import Token, Utterance
+from indextts.platform.storage import assets as shipped
+from indextts.reading import prosody
+from indextts.reading.phonemes.annotate import hanzi_runs, words_of
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.phonemes.zh import mandarin, polyphones, sandhi
+from indextts.reading.text.frontend import build_segments
 
 SEED: Final = 7
 EPOCHS: Final = 6
@@ -218,7 +218,7 @@ def decide(model: polyphones.Model, example: Example) -> str:
 
 
 def to_json(model: polyphones.Model) -> str:
-    """The file that :func:`indextts.phonemes.zh.polyphones.load` reads."""
+    """The file that :func:`indextts.reading.phonemes.zh.polyphones.load` reads."""
     packed = base64.b85encode(zlib.compress(model.table, 9)).decode()
     labels = {char: " ".join(said) for char, said in sorted(model.labels.items())}
     return json.dumps({"labels": labels, "table": packed}, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -4,7 +4,7 @@
     python -m training.segmenter jieba-0.42.1/jieba
 
 Nothing is trained: words, counts, tags and the logarithms of its two hidden Markov models are written in another form
-(`indextts/text/zh/words.py`, `unknown_words.py`), to the last digit.
+(`indextts/reading/text/zh/words.py`, `unknown_words.py`), to the last digit.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.storage import assets as shipped
-from indextts.storage.files import write_file
-from indextts.text.zh.unknown_words import NEVER, TAGS
-from indextts.text.zh.words import FOLDER, TABLES, TREE
+from indextts.platform.storage import assets as shipped
+from indextts.platform.storage.files import write_file
+from indextts.reading.text.zh.unknown_words import NEVER, TAGS
+from indextts.reading.text.zh.words import FOLDER, TABLES, TREE
 
 _log = logging.getLogger("training.segmenter")
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.growth import editor, history, lengths, loads
-from indextts.config import load_config
+from indextts.platform.config import load_config
 
 Measure = Callable[[argparse.Namespace, Path, Path], dict[str, Any]]
 

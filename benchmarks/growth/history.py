@@ -116,5 +116,3 @@ def _median(answers: list[Reply]) -> float:
 def _size(file: Path) -> float:
     """With what SQLite keeps beside it."""
     return sum(one.stat().st_size for one in file.parent.glob(f"{file.name}*")) / 1e6
-
-

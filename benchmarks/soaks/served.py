@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from benchmarks import processes
-from indextts.works.owner import COOKIE
+from indextts.service.owner import COOKIE
 
 _START_S: Final = 180.0
 _STOP_S: Final = 30.0
@@ -139,7 +139,8 @@ class Served:
 def served(folder: Path, models: Path, server: Mapping[str, Any], **sections: Any) -> Iterator[Served]:
     """The studio as it is run, ready, its page too; ``server`` and ``sections`` are of its configuration.
 
-    What it keeps lies below ``folder``; the models are those of ``models``. Raises :class:`RuntimeError` with the end
+    What it keeps lies below ``folder``; the models are those of ``models``. The fast voice speaks by default, unless
+    ``sections`` have another order of engines. Raises :class:`RuntimeError` with the end
     of its log where it does not become ready.
     """
     hub = folder / "hub"
@@ -147,7 +148,8 @@ def served(folder: Path, models: Path, server: Mapping[str, Any], **sections: An
     if not (hub / "models").exists():
         (hub / "models").symlink_to(models.resolve())
     settings = folder / "config.yaml"
-    chosen = {"cache_dir": str(hub), "server": {"rate_limit": "1000000/minute", **server}, **sections}
+    own = {"cache_dir": str(hub), "server": {"rate_limit": "1000000/minute", **server}}
+    chosen = {**own, "engines": {"order": ["embedded", "sambert"]}, **sections}
     settings.write_text(json.dumps(chosen), encoding="utf-8")
     port = processes.free_port()
     command = [sys.executable, "-m", "indextts", "serve", "--config", str(settings), "--port", str(port)]

@@ -10,15 +10,15 @@ from pathlib import Path
 def main() -> None:
     """Load, then answer orders until standard input ends."""
     begin = time.perf_counter()
-    from indextts.audio.encode import encode
-    from indextts.config import load_config
     from indextts.engines.embedded.engine import load
-    from indextts.phonemes.en import pronunciation
-    from indextts.phonemes.zh import mandarin
-    from indextts.pipeline import Pipeline
-    from indextts.request import SpeechRequest
-    from indextts.serving_config import CacheConfig
-    from indextts.text import frontend
+    from indextts.pipeline.pipeline import Pipeline
+    from indextts.plan.request import SpeechRequest
+    from indextts.platform.config import load_config
+    from indextts.platform.serving_config import CacheConfig
+    from indextts.reading.phonemes.en import pronunciation
+    from indextts.reading.phonemes.zh import mandarin
+    from indextts.reading.text import frontend
+    from indextts.sound.encode import encode
 
     # What is measured is speaking: nothing is kept from the round before.
     config = load_config().model_copy(update={"cache": CacheConfig(segments_mb=0)})

@@ -17,16 +17,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from indextts.books.model import Timed
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
 from indextts.plan.check import MAX_SILENCE_S
-from indextts.run import Run
+from indextts.platform.run import Run
 
 if TYPE_CHECKING:
-    from indextts.pipeline import Pipeline
+    from indextts.model.utterance import Segment, Utterance
+    from indextts.pipeline.pipeline import Pipeline
+    from indextts.plan.request import SpeechRequest
     from indextts.plan.segment_cache import SegmentAudio
-    from indextts.request import SpeechRequest
-    from indextts.utterance.model import Segment, Utterance
 
 FASTEST: Final = 1.3
 """Rate up to which hurried speech still sounds natural."""
@@ -127,8 +127,8 @@ def dub(
     video; ``end_s`` defaults to the end of the last cue. Sounds stay in the pipeline's memory, so that rendering the
     plan costs little; ``keep`` is handed each as soon as it is made.
 
-    Raises :class:`StudioError` ``bad_cues`` where the times go backwards or leave the stretch, and what analysing and
-    speaking raise.
+    Raises :class:`StudioError` ``text_empty`` where there are no cues, ``bad_cues`` where the times go backwards or
+    leave the stretch, and what analysing and speaking raise.
     """
     run = run or Run()
     end_s = timed[-1].end_s if timed and end_s is None else end_s
@@ -159,7 +159,7 @@ def dub(
 
 def _check(timed: Sequence[Timed], begin_s: float, end_s: float) -> None:
     if not timed:
-        raise StudioError("book_empty")
+        raise StudioError("text_empty")
     last = min(begin_s, timed[0].begin_s)  # what comes before may end late
     for number, cue in enumerate(timed, 1):
         if not (last <= cue.begin_s <= cue.end_s and cue.begin_s <= end_s) or cue.begin_s - last > MAX_SILENCE_S:
@@ -280,7 +280,7 @@ def unfitting(cues: Sequence[DubbedCue]) -> tuple[Bilingual, ...]:
     """What a person should shorten, a sentence for each."""
     return tuple(
         Bilingual(
-            f"At {_clock(cue.begin_s)}: {_seconds(cue)} s too long for its time; shorten it.",
+            f"At {_clock(cue.begin_s)}: {_seconds(cue)} s longer than its subtitle; shorten the text.",
             f"{_clock(cue.begin_s)}：比字幕时间长 {_seconds(cue)} 秒，请改短。",
         )
         for cue in cues

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indextts.books.model import Chapter
-from indextts.text.chars import is_hanzi
+from indextts.reading.text.chars import is_hanzi
 
 HANZI_S: Final = 0.27
 """A Chinese character in a story, all pauses included; measured with the embedded voice, as is …"""

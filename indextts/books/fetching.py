@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
-from indextts.errors import StudioError, because
-from indextts.i18n.messages import Bilingual
+from indextts.model.errors import StudioError, because
+from indextts.model.i18n.messages import Bilingual
 
 MAX_ADDRESS: Final = 2_000
 _MOST_REDIRECTS: Final = 5
@@ -59,12 +59,12 @@ def fetch(
         if isinstance(found, Page):
             return found
         address = found
-    raise because("bad_address", "it leads from one address to the next without end", "它不断转到别的地址")
+    raise because("bad_address", "it redirects too many times", "重定向次数过多")
 
 
 def check_address(address: object) -> tuple[str, str, int]:
     """Scheme, host and port of an address. Raises :class:`StudioError` ``bad_address``."""
-    wrong = because("bad_address", "it is no address of a page", "这不是网页地址")
+    wrong = because("bad_address", "it is not the address of a web page", "这不是网页地址")
     if not isinstance(address, str) or len(address) > MAX_ADDRESS or not address.isprintable() or " " in address:
         raise wrong
     try:
@@ -100,9 +100,9 @@ def _ask(address: str, most_bytes: int, ends: float, private: bool, resolve: Res
     try:
         known = resolve(host, port)
     except (OSError, UnicodeError) as error:
-        raise because("bad_address", f"the host {host} is not known", f"找不到主机 {host}") from error
+        raise because("bad_address", f"the host {host} was not found", f"找不到主机 {host}") from error
     if not known or not (private or all(map(is_public, known))):
-        raise because("bad_address", f"the host {host} is none of the internet's", f"{host} 不是公网主机")
+        raise because("bad_address", f"the host {host} is not on the public internet", f"{host} 不是公网主机")
     left_s = ends - time.monotonic()
     if left_s <= 0:
         raise _late()
@@ -122,9 +122,9 @@ def _ask(address: str, most_bytes: int, ends: float, private: bool, resolve: Res
             return urljoin(address, place)
         if answer.status != 200:
             status = answer.status
-            raise because("bad_address", f"the host answers with {status}", f"对方回应 {status}")
+            raise because("bad_address", f"the host responded with status {status}", f"对方返回状态码 {status}")
         if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise because("bad_address", "the host sends it packed", "对方发来的是压缩内容")
+            raise because("bad_address", "the host sends compressed content", "对方发来的是压缩内容")
         data = bytearray()
         while piece := answer.read1(_PIECE):
             data += piece
@@ -186,4 +186,4 @@ def _is_ip(host: str | None) -> bool:
 
 
 def _late() -> StudioError:
-    return because("bad_address", "the host takes too long", "对方响应太慢")
+    return because("bad_address", "the host responds too slowly", "对方响应太慢")

@@ -1,9 +1,9 @@
 """A long text as a person sees it: chapters, who speaks in them, and how the whole is to sound. Plain data.
 
-    manuscript = read_manuscript("红楼梦.epub", data)      # indextts.books.reading
-    chapter = manuscript.chapters[3]
-    chapter.text[12:30]                                   # literal text: nothing in it is a mark
-    attribute(manuscript.chapters)                        # indextts.books.casting: who says what
+manuscript = read_manuscript("红楼梦.epub", data)      # indextts.books.reading
+chapter = manuscript.chapters[3]
+chapter.text[12:30]                                   # literal text: nothing in it is a mark
+attribute(manuscript.chapters)                        # indextts.books.casting: who says what
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from indextts.utterance.settings import Strict
+from indextts.model.settings import Strict
 
 NARRATOR: Final = ""
 """The name of the speaker of all that nobody else says."""

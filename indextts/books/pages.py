@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts.books.model import Chapter, Manuscript
-from indextts.errors import because
+from indextts.model.errors import because
 
 if TYPE_CHECKING:
     from indextts.books.fetching import Page

@@ -16,11 +16,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation, Role, Timed
-from indextts.request import ReadingSpan, RoleSpan, SpeechRequest, is_speakable
-from indextts.utterance.settings import AUTO, RANGES, Settings
+from indextts.model.settings import AUTO, RANGES, Settings
+from indextts.model.utterance import Lang
+from indextts.plan.request import ReadingSpan, RoleSpan, SpeechRequest, is_speakable
 
 if TYPE_CHECKING:
-    from indextts.lexicon.entry import Draft
+    from indextts.reading.lexicon.entry import Draft
 
 MOST: Final = 6_000
 """Characters of a part."""
@@ -52,10 +53,16 @@ class Voicing:
     """Whether cues that have times are heard at them."""
     length_s: float = 0.0
     """Of the video that they belong to; 0 is until the last one's end."""
+    language: Lang | None = None
+    """The book's, by which the default voice is chosen; ``None`` where each part tells."""
     notice_first: str = ""
     """Said before everything, by the narrator …"""
     notice_last: str = ""
     """… and after it."""
+
+    def notice(self, text: str, settings: Settings) -> SpeechRequest:
+        """A notice as it is spoken by the narrator."""
+        return SpeechRequest(text, settings, literal=True, language=self.language)
 
 
 @dataclass(frozen=True)
@@ -83,14 +90,12 @@ def requests_of(chapter: Chapter, voicing: Voicing) -> Iterator[SpeechRequest]:
     return (part.request for part in parts_of(chapter, voicing))
 
 
-def parts_of(
-    chapter: Chapter, voicing: Voicing, *, first: bool = False, last: bool = False
-) -> Iterator[ChapterPart]:
+def parts_of(chapter: Chapter, voicing: Voicing, *, first: bool = False, last: bool = False) -> Iterator[ChapterPart]:
     """The same with their places; ``first`` and ``last`` say that no other chapter is spoken before it, or after."""
     narrator = voicing.cast.get(NARRATOR, Role())
     settings = _narrated(voicing.settings, narrator)
     if first and voicing.notice_first:
-        yield ChapterPart(SpeechRequest(voicing.notice_first, settings, literal=True), 0, 0, len(voicing.notice_first))
+        yield ChapterPart(voicing.notice(voicing.notice_first, settings), 0, 0, len(voicing.notice_first))
     spoken = [span for one in chapter.quotations if (span := _role(one, voicing, settings, narrator)) is not None]
     fits = voicing.fit and bool(chapter.timed)
     title = f"{chapter.title.strip()}\n" if voicing.titles and not fits and _is_announced(chapter) else ""
@@ -117,6 +122,7 @@ def parts_of(
                     for fix in chapter.fixes
                     if start <= fix.start and fix.end <= end
                 ),
+                language=voicing.language,
             )
             cues = tuple(replace(cue, start=cue.start + by, end=cue.end + by) for cue in timed)
             yield ChapterPart(request, start, end, by, cues, end_s)
@@ -124,20 +130,18 @@ def parts_of(
     if last and voicing.notice_last:
         size = len(chapter.text)
         by = len(voicing.notice_last) - size
-        yield ChapterPart(SpeechRequest(voicing.notice_last, settings, literal=True), size, size, by)
+        yield ChapterPart(voicing.notice(voicing.notice_last, settings), size, size, by)
 
 
 def words_in(text: str, words: Sequence[Draft]) -> tuple[Draft, ...]:
     """Those that stand in ``text`` and are in use."""
     if not words:
         return ()
-    from indextts.lexicon.entry import fold, key_of
-    from indextts.lexicon.lexicon import Matcher
+    from indextts.reading.lexicon.entry import fold, key_of
+    from indextts.reading.lexicon.lexicon import Matcher
 
     plain = fold(text)
-    return tuple(
-        one for one in words if one.enabled and key_of(one.word) in plain and Matcher((one,)).match(text)
-    )
+    return tuple(one for one in words if one.enabled and key_of(one.word) in plain and Matcher((one,)).match(text))
 
 
 def _timed_stretches(chapter: Chapter, length_s: float) -> list[tuple[int, int, tuple[Timed, ...], float]]:
@@ -184,7 +188,7 @@ def characters(chapter: Chapter, *, titles: bool) -> int:
 
 def _starts(text: str, most: int) -> Iterator[tuple[bool, int, int]]:
     """Places where a part may begin, the best being the smallest: paragraphs, and sentences of endless ones."""
-    from indextts.text.sentences import split
+    from indextts.reading.text.sentences import split
 
     at = 0
     for line in text.split("\n"):

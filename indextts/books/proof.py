@@ -19,9 +19,9 @@ from typing import Any, Final, Literal, get_args
 
 from indextts.books.dubbing import Dubbed, unfitting
 from indextts.books.model import Quotation, Timed
-from indextts.runtime.tables import tables_beside
-from indextts.utterance.model import Segment, Token, Utterance
-from indextts.utterance.sources import KEPT_SOURCES, SANDHI
+from indextts.model.sources import KEPT_SOURCES, SANDHI
+from indextts.model.utterance import Segment, Token, Utterance
+from indextts.platform.tables import tables_beside
 
 DoubtKind = Literal["polyphone", "word", "number", "speaker", "length", "cue"]
 KINDS: Final[tuple[DoubtKind, ...]] = get_args(DoubtKind)
@@ -187,9 +187,7 @@ def _lengths(plan: Utterance) -> Iterator[Doubt]:
         relative = share / middle
         if not BAND[0] <= relative <= BAND[1]:
             segment = plan.segments[number]
-            yield _made(
-                plan, "length", segment.start, segment.end, number, None, probability=round(relative, 3)
-            )
+            yield _made(plan, "length", segment.start, segment.end, number, None, probability=round(relative, 3))
 
 
 def _below(probability: float | None, sure: float) -> bool:

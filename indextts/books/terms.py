@@ -1,7 +1,7 @@
 """Names and terms that occur often in a book, with their readings, before the first minute is spoken.
 
-    for term in terms_of(chapters, words):
-        term.word, term.count, term.reading       # "任盈盈", 214, "ren2 ying2 ying2"
+for term in terms_of(chapters, words):
+    term.word, term.count, term.reading       # "任盈盈", 214, "ren2 ying2 ying2"
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from indextts.books.model import Chapter
-from indextts.lexicon.entry import Draft, EntryKind, key_of
-from indextts.phonemes.en import pronunciation
-from indextts.phonemes.zh import mandarin, polyphones
-from indextts.runtime.tables import tables_beside
-from indextts.text.chars import is_hanzi
-from indextts.text.tokens import tagged
+from indextts.platform.tables import tables_beside
+from indextts.reading.lexicon.entry import Draft, EntryKind, key_of
+from indextts.reading.phonemes.en import pronunciation
+from indextts.reading.phonemes.zh import mandarin, polyphones
+from indextts.reading.text.chars import is_hanzi
+from indextts.reading.text.tokens import tagged
 
 FEWEST: Final = 3
 """Times that a name or a word occurs before it is listed."""

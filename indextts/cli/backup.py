@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indextts.cli.terminal import report
-from indextts.i18n.messages import Bilingual, locale_language
+from indextts.model.i18n.messages import Bilingual, locale_language
 
 if TYPE_CHECKING:
-    from indextts.config import Config
     from indextts.ops.backup import Backup
+    from indextts.platform.config import Config
 
 
 def add_backup(command: argparse.ArgumentParser) -> None:
@@ -40,7 +40,7 @@ def make(options: argparse.Namespace, config: Config) -> int:
     ]
     if made.left_out:
         named = ", ".join(ascii(name) for name in made.left_out[:5])
-        lines.append(Bilingual(f"Left out, for their names: {named}", f"因名称特殊而未备份：{named}"))
+        lines.append(Bilingual(f"Not backed up because of unsupported names: {named}", f"因名称特殊而未备份：{named}"))
     return _tell(made, lines, options)
 
 
@@ -57,14 +57,14 @@ def bring_back(options: argparse.Namespace, config: Config) -> int:
     if not done.sounds:
         lines.append(
             Bilingual(
-                "It has no sounds: those that are missing are spoken again when they are heard.",
-                "备份不含声音：缺少的部分会在收听时重新合成。",
+                "The backup contains no audio: missing parts are generated again when they are played.",
+                "备份不含音频：缺少的部分会在收听时重新合成。",
             )
         )
     if done.aside:
         lines.append(
             Bilingual(
-                f"What was there is kept in {done.aside}; delete it when nothing is missed.",
+                f"The previous data is kept in {done.aside}; delete it when you no longer need it.",
                 f"原有内容保存在 {done.aside}，确认无误后可删除。",
             )
         )

@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts.cli.terminal import STANDARD, add_settings, check_target, extension, read_file, report, tell
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual, locale_language
-from indextts.utterance.settings import SETTINGS, parse_sampling
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual, locale_language
+from indextts.model.settings import SETTINGS, parse_sampling
 
 if TYPE_CHECKING:
-    from indextts.config import Config
+    from indextts.platform.config import Config
     from indextts.service.service import SpeechService
-    from indextts.works.book_rows import Book
-    from indextts.works.model import Job
+    from indextts.works.books.book_rows import Book
+    from indextts.works.db.model import Job
 
 _FORMATS: Final = ("m4b", "m4a", "mp3", "opus", "flac", "wav", "zip")
 _EVERY_S: Final = 30.0
@@ -57,10 +57,10 @@ def add_parser(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, config: Config) -> int:
     """Make the book, or go on with it. Raises :class:`StudioError`, and what interrupts it once it is paused."""
-    from indextts.request import check_choice
+    from indextts.plan.request import check_choice
+    from indextts.platform.storage.in_use import Occupied
+    from indextts.service.owner import LOCAL
     from indextts.service.service import SpeechService
-    from indextts.storage.in_use import Occupied
-    from indextts.works.owner import LOCAL
 
     form = options.format or ("m4b" if options.output == STANDARD else extension(options.output)) or "m4b"
     check_choice("format", form, _FORMATS)
@@ -88,7 +88,7 @@ def _book(
     service: SpeechService, options: argparse.Namespace, data: bytes, form: str, roles: dict[str, Any] | None
 ) -> Book:
     """The book of this file, as the options have it; the one that is there, if it was begun before."""
-    from indextts.works.owner import LOCAL
+    from indextts.service.owner import LOCAL
 
     works = service.works
     settings = _settings(options)
@@ -115,7 +115,7 @@ def _book(
 
 def _spoken(service: SpeechService, book: Book) -> Job:
     """The book's job once it is done. Raises what has stopped it."""
-    from indextts.works.owner import LOCAL
+    from indextts.service.owner import LOCAL
 
     jobs = service.works.jobs
     try:
@@ -132,7 +132,7 @@ def _spoken(service: SpeechService, book: Book) -> Job:
     except KeyboardInterrupt:
         jobs.pause(LOCAL, book.id)
         line.end()
-        paused = Bilingual("Paused. The same command goes on with it.", "已暂停。再运行同一条命令即可继续。")
+        paused = Bilingual("Paused. Run the same command again to resume.", "已暂停。再运行同一条命令即可继续。")
         tell(paused.of(locale_language()))
         raise
     line.end()
@@ -142,8 +142,8 @@ def _spoken(service: SpeechService, book: Book) -> Job:
 
 
 def _deliver(service: SpeechService, options: argparse.Namespace, job: Job, form: str) -> None:
-    from indextts.storage.files import new_file
-    from indextts.works.owner import LOCAL
+    from indextts.platform.storage.files import new_file
+    from indextts.service.owner import LOCAL
 
     made = service.works.jobs.book_files.make(LOCAL, job.id, form)
     if options.output == STANDARD:
@@ -188,7 +188,7 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
 
 def _music(given: list[str]) -> dict[str, tuple[str, bytes]]:
     """Name and content of the files by their places; nothing where one is to go. Raises :class:`StudioError`."""
-    from indextts.works.book_contents import MUSIC_PLACES, choice
+    from indextts.works.books.book_contents import MUSIC_PLACES, choice
 
     found: dict[str, tuple[str, bytes]] = {}
     for one in given:
@@ -206,7 +206,7 @@ def _roles(name: str | None) -> dict[str, Any] | None:
         roles = json.loads(read_file(name).decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise StudioError(
-            "bad_file", path=name, reason=Bilingual("it is no valid JSON.", "不是有效的 JSON。")
+            "bad_file", path=name, reason=Bilingual("it is not valid JSON.", "不是有效的 JSON。")
         ) from error
     if not isinstance(roles, dict):
         reason = Bilingual("it should be a table of names and roles.", "应是名字与角色的表。")

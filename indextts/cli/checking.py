@@ -9,28 +9,28 @@ from typing import TYPE_CHECKING, Final
 
 from indextts.cli.terminal import report, tell
 from indextts.engines.indextts2.precision import EXACT, PARTS, Network
-from indextts.errors import StudioError, printable
-from indextts.i18n.messages import Bilingual, locale_language
+from indextts.model.errors import StudioError, printable
+from indextts.model.i18n.messages import Bilingual, locale_language
 
 if TYPE_CHECKING:
-    from indextts.config import Config
     from indextts.engines.indextts2.checking import Difference
+    from indextts.platform.config import Config
 
 _MEASURES: Final = {
-    "equal_codes": (Bilingual("codes that stay the same", "编码相同的比例"), "{:.2%}"),
+    "equal_codes": (Bilingual("share of identical codes", "编码相同的比例"), "{:.2%}"),
     "features_db": (Bilingual("features above the difference", "特征与差值之比"), "{:.1f} dB"),
     "kl": (Bilingual("divergence of the choices (KL)", "选择分布的偏差（KL）"), "{:.2e}"),
-    "equal_choices": (Bilingual("first choices that stay the same", "首选编码相同的比例"), "{:.2%}"),
+    "equal_choices": (Bilingual("share of identical first choices", "首选编码相同的比例"), "{:.2%}"),
     "mel_mean_db": (Bilingual("difference of the mel, mean", "梅尔谱差，平均"), "{:.3f} dB"),
     "mel_p95_db": (Bilingual("difference of the mel, 95 % below", "梅尔谱差，95% 低于"), "{:.3f} dB"),
     "sound_db": (Bilingual("sound above the difference", "声音与差值之比"), "{:.1f} dB"),
 }
 _SAME: Final = Bilingual(
-    "Every network computes in 32 bits: there is nothing to compare.", "所有网络都以 32 位计算，无需比较。"
+    "All networks compute in 32 bits; there is nothing to compare.", "所有网络都以 32 位计算，无需比较。"
 )
-_NEAR: Final = Bilingual("Near enough: every difference is within its limit.", "足够接近：每项差异都在限度之内。")
+_NEAR: Final = Bilingual("Passed: every difference is within its limit.", "足够接近：每项差异都在限度之内。")
 _FAR: Final = Bilingual(
-    "Too far apart. Set engines.indextts2.precision to exact.",
+    "The differences are too large. Set engines.indextts2.precision to exact.",
     "差异过大。请把 engines.indextts2.precision 设为 exact。",
 )
 
@@ -63,7 +63,7 @@ def _compared(options: argparse.Namespace, config: Config) -> int:
     from indextts.engines.indextts2.checkpoint.folder import Published
     from indextts.engines.indextts2.checkpoint.model_cache import Modules
     from indextts.engines.indextts2.choosing import PrecisionChooser
-    from indextts.runtime.beats import no_beat
+    from indextts.platform.beats import no_beat
 
     settings, language = config.engines.indextts2, locale_language()
     published = Published(config.models_path / options.name)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from indextts.cli import terminal
 from indextts.cli.terminal import typed
-from indextts.i18n.messages import Bilingual, locale_language
+from indextts.model.i18n.messages import Bilingual, locale_language
 
 if TYPE_CHECKING:
-    from indextts.config import Config
+    from indextts.platform.config import Config
     from indextts.service.access_keys import AccessKey, Keys
 
 
@@ -29,7 +29,7 @@ def add_parser(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked for, with the keys of the configuration."""
-    from indextts.config import load_config
+    from indextts.platform.config import load_config
     from indextts.service.access_keys import Keys
 
     config = load_config(options.config)
@@ -38,13 +38,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _add(options: argparse.Namespace, keys: Keys, config: Config) -> None:
-    from indextts.works.caller import CallerLimit
+    from indextts.service.caller import CallerLimit
 
     limit = CallerLimit(typed(options.rate), max(0, options.at_once))
     key, secret = keys.add(typed(options.name), limit, admin=options.admin)
     terminal.report_lines(options, {**_fields(key), "key": secret}, [secret])
     if not options.json:
-        note = Bilingual("Keep it: it is not shown again.", "请妥善保存：它不会再次显示。")
+        note = Bilingual("Store it safely: it is not shown again.", "请妥善保存：它不会再次显示。")
         terminal.tell(note.of(locale_language()))
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indextts.cli import terminal
 from indextts.cli.terminal import typed
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual, locale_language
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual, locale_language
 
 if TYPE_CHECKING:
-    from indextts.lexicon import Entry, Lexicon
-    from indextts.lexicon.lexicon import FileFormat
+    from indextts.reading.lexicon import Entry, Lexicon
+    from indextts.reading.lexicon.lexicon import FileFormat
 
 _FORMATS: Final = ("csv", "json")
 _KINDS: Final = ("pinyin", "arpabet", "text")
@@ -48,8 +48,8 @@ def add_parser(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked for, on the dictionary of the configuration."""
-    from indextts.config import load_config
-    from indextts.lexicon import Lexicon
+    from indextts.platform.config import load_config
+    from indextts.reading.lexicon import Lexicon
 
     lexicon = Lexicon(load_config(options.config).library_path)
     try:
@@ -66,7 +66,7 @@ def _list(options: argparse.Namespace, lexicon: Lexicon) -> None:
 
 
 def _add(options: argparse.Namespace, lexicon: Lexicon) -> None:
-    from indextts.lexicon.entry import draft
+    from indextts.reading.lexicon.entry import draft
 
     made = draft(typed(options.word), typed(options.reading), options.kind, not options.disabled, typed(options.note))
     entry = lexicon.add(made, replace=options.replace)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indextts import prosody
-from indextts.errors import StudioError
-from indextts.phonemes.annotate import annotate
-from indextts.phonemes.en.pronunciation import is_word
-from indextts.text.frontend import build_segments
-from indextts.text.overrides import Override
-from indextts.utterance.model import Utterance
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Utterance
+from indextts.reading import prosody
+from indextts.reading.phonemes.annotate import annotate
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.text.frontend import build_segments
+from indextts.reading.text.overrides import Override
 
 
 def mark_line(line: str, model: prosody.ProsodyModel | None = None) -> str:

@@ -22,6 +22,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from indextts import __version__
 from indextts.cli import backup as backup_command
 from indextts.cli import book as book_command
 from indextts.cli import checking as checking_command
@@ -29,19 +30,20 @@ from indextts.cli import keys as keys_command
 from indextts.cli import lexicon as lexicon_command
 from indextts.cli import models as models_command
 from indextts.cli import voices as voices_command
-from indextts.cli.terminal import STANDARD, Target, add_settings, read_file, say, tell, typed
-from indextts.errors import StudioError
-from indextts.i18n.messages import locale_language
-from indextts.request import FORMATS, SpeechRequest
-from indextts.runtime.algebra import in_the_asking_thread
-from indextts.utterance.model import Settings, Utterance
-from indextts.utterance.settings import SETTINGS, parse_sampling
+from indextts.cli.terminal import STANDARD, Target, add_config, add_settings, read_file, say, tell, typed
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import locale_language
+from indextts.model.settings import SETTINGS, parse_sampling
+from indextts.model.utterance import Settings, Utterance
+from indextts.plan.request import FORMATS, SpeechRequest
+from indextts.platform import paths as places
+from indextts.platform.algebra import in_the_asking_thread
 
 if TYPE_CHECKING:
-    from indextts.config import Config
-    from indextts.pipeline import Pipeline
-    from indextts.prosody import ProsodyModel
-    from indextts.text.overrides import Override
+    from indextts.pipeline.pipeline import Pipeline
+    from indextts.platform.config import Config
+    from indextts.reading.prosody import ProsodyModel
+    from indextts.reading.text.overrides import Override
 
 INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
@@ -72,14 +74,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(StudioError("bad_file", path=error.filename or "?", reason=error.strerror or str(error)))
 
 
+def _program() -> str:
+    """The command as a person of this installation gives it."""
+    return "python -m indextts" if places.is_clone() else "indextts"
+
+
 def build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m indextts", description="Mandarin and English text-to-speech.")
+    parser = argparse.ArgumentParser(prog=_program(), description="Mandarin and English text-to-speech.")
+    parser.add_argument("--version", action="version", version=f"IndexTTS Studio {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def add(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=summary, description=summary)
         command.set_defaults(run=run)
-        command.add_argument("--config", metavar="F", help="another configuration than configs/config.yaml")
+        add_config(command)
         return command
 
     speak = add("say", _say, "Speak a text into a file.")
@@ -130,6 +138,7 @@ def build_parser() -> argparse.ArgumentParser:
         if action == "check":
             checking_command.add_parser(entry)
         entry.add_argument("--json", action="store_true")
+        add_config(entry, default=argparse.SUPPRESS)
 
     lexicon = add("lexicon", lexicon_command.run, "The dictionary: list, add, remove, import, export.")
     lexicon_command.add_parser(lexicon)
@@ -193,7 +202,7 @@ def _book(options: argparse.Namespace) -> int:
 
 
 def _render(options: argparse.Namespace) -> int:
-    from indextts.run import Run
+    from indextts.platform.run import Run
 
     target = Target(options)
     utterance = Utterance.from_json(read_file(options.plan))
@@ -204,7 +213,7 @@ def _render(options: argparse.Namespace) -> int:
 
 
 def _normalize(options: argparse.Namespace) -> int:
-    from indextts.text.normalise import normalise_line
+    from indextts.reading.text.normalise import normalise_line
 
     config = _config(options)
     words = _words(config)
@@ -226,7 +235,7 @@ def _pinyin(options: argparse.Namespace) -> int:
 
 
 def _emotion(options: argparse.Namespace) -> int:
-    from indextts.emotion.classifier import AutoEmotion
+    from indextts.reading.emotion.classifier import AutoEmotion
 
     return _each_line(AutoEmotion().line)
 
@@ -236,7 +245,7 @@ def _models(options: argparse.Namespace) -> int:
 
 
 def _label(options: argparse.Namespace) -> int:
-    from indextts.export.label import read_label
+    from indextts.sound.export.label import read_label
 
     label = read_label(options.file)
     if label is None:
@@ -246,7 +255,7 @@ def _label(options: argparse.Namespace) -> int:
 
 
 def _parity(options: argparse.Namespace) -> int:
-    from indextts.parity.runner import run_fixtures
+    from indextts.engines.parity.runner import run_fixtures
 
     # The recorded networks are tiny: on a busy machine, threads would wait for each other most of the time.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -274,17 +283,14 @@ def _restore(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     from indextts.ops import doctor
 
-    checks = [*doctor.examine(options.config)]
-    if options.json:
-        say(doctor.as_json(checks))
-    else:
-        say(doctor.as_text(checks, locale_language()))
+    checks, stops = [*doctor.examine(options.config)], doctor.barred(options.config)
+    say(doctor.as_json(checks, stops) if options.json else doctor.as_text(checks, locale_language(), stops))
     return 0 if doctor.healthy(checks) else 1
 
 
 def _serve(options: argparse.Namespace) -> int:
     from indextts.ops.ending import obey
-    from indextts.runtime import collecting
+    from indextts.platform import collecting
 
     obey()
     collecting.put_off()  # the server takes it up
@@ -296,8 +302,8 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _config(options: argparse.Namespace) -> Config:
-    from indextts.config import load_config
     from indextts.ops import warm
+    from indextts.platform.config import load_config
 
     config = load_config(options.config)
     warm.use_cache(config)
@@ -305,8 +311,8 @@ def _config(options: argparse.Namespace) -> Config:
 
 
 def _words(config: Config) -> Callable[[str], list[Override]]:
-    from indextts.lexicon import Lexicon
-    from indextts.markup import in_text
+    from indextts.reading.lexicon import Lexicon
+    from indextts.reading.markup import in_text
 
     match = Lexicon(config.library_path).match
     return (lambda line: in_text.beside(match(line), line)) if config.text.pinyin else match
@@ -319,7 +325,7 @@ def _pipeline(config: Config) -> Pipeline:
 
 
 def _prosody_model(options: argparse.Namespace) -> ProsodyModel:
-    from indextts import prosody
+    from indextts.reading import prosody
 
     config = _config(options)
     SETTINGS["prosody"].check(options.prosody)

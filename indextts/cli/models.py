@@ -6,12 +6,12 @@ import argparse
 from typing import TYPE_CHECKING
 
 from indextts.cli.terminal import report, tell
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual, locale_language
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual, locale_language
 
 if TYPE_CHECKING:
-    from indextts.config import Config
     from indextts.models.store import ModelState
+    from indextts.platform.config import Config
 
 
 def run(options: argparse.Namespace, config: Config) -> int:
@@ -25,7 +25,7 @@ def run(options: argparse.Namespace, config: Config) -> int:
                 if one.name == options.name and one.stands:
                     tell(_stands(one))
         changed = store.ensure(options.name, config, progress=lambda step: tell(f"  {step}"), local=options.source)
-        done = Bilingual("installed", "已安装") if changed else Bilingual("is here and whole", "已就绪")
+        done = Bilingual("installed", "已安装") if changed else Bilingual("is installed and intact", "已就绪")
         line = f"{options.name}: {done.of(locale_language())}"
         report({"name": options.name, "changed": changed}, line, as_json=options.json)
         return 0
@@ -59,8 +59,8 @@ def explained(error: StudioError, settings: str | None) -> StudioError:
     """``error``, with where a model stands that is missing; ``settings`` is the configuration's file."""
     if error.code not in ("model_missing", "cloning_unavailable"):
         return error
-    from indextts.config import load_config
     from indextts.models import store
+    from indextts.platform.config import load_config
 
     try:
         return store.explained(error, load_config(settings))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import re
 from dataclasses import asdict
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indextts.cli import terminal
 from indextts.cli.terminal import typed
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual, locale_language
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual, locale_language
 from indextts.voices.design import BOUNDS, Design
 
 if TYPE_CHECKING:
+    from indextts.voices import Voice
     from indextts.voices.catalogue import VoiceFamily
     from indextts.voices.cloning.library import CloneLibrary
     from indextts.voices.cloning.voice import ClonedVoice
@@ -33,12 +35,16 @@ _HELP: Final = {
 def add_parser(command: argparse.ArgumentParser) -> None:
     """Give ``command`` its actions and their options."""
     add = terminal.add_actions(command)
-    add("list", _list, "Print all voices: id, name, and how each differs from the first.")
+    add("list", _list, "Print all voices: id, name, and what each is like.")
 
     adding = add("add", _add, "Make a voice of your own.")
     adding.add_argument("name", metavar="NAME")
     for name, (low, high) in BOUNDS.items():
         adding.add_argument(f"--{name}", metavar="X", type=float, help=f"{_HELP[name]}; from {low:g} to {high:g}")
+    adding.add_argument("--mix", metavar="MIX", default="", help="natural voices with weights: af_bella(2)+af_sky(1)")
+
+    nearest = add("nearest", _nearest, "Find the natural voices that are most like a recording. Nothing is cloned.")
+    nearest.add_argument("file", metavar="FILE")
 
     removing = add("remove", _remove, "Remove a voice of your own, or a cloned one with its recordings.")
     removing.add_argument("voice", metavar="ID|NAME")
@@ -46,7 +52,9 @@ def add_parser(command: argparse.ArgumentParser) -> None:
     cloning = add("clone", _clone, "Make a voice of recordings: WAV, FLAC, MP3, OGG, M4A; 3 to 15 s each are best.")
     cloning.add_argument("name", metavar="NAME")
     cloning.add_argument("files", metavar="FILE", nargs="+")
-    cloning.add_argument("--consent", metavar="TEXT", required=True, help="who agreed to the use of the voice, and how")
+    cloning.add_argument(
+        "--consent", metavar="TEXT", required=True, help="statement of the speaker's consent: who agreed to what"
+    )
     cloning.add_argument("--date", metavar="DATE", help="when: 2026-01-31; today if left out")
     cloning.add_argument("--tags", metavar="A,B", default="")
     cloning.add_argument("--weights", metavar="X,Y", help="how much each recording counts; alike if left out")
@@ -62,7 +70,7 @@ def add_parser(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked for, with the voices of the configuration."""
-    from indextts.config import load_config
+    from indextts.platform.config import load_config
     from indextts.voices.catalogue import VoiceFamily
     from indextts.voices.cloning.library import CloneLibrary
 
@@ -107,7 +115,7 @@ def recording_of(given: str, config: str | None = None) -> str:
     path = Path(given)
     try:
         with path.open("rb") as file:
-            from indextts.config import load_config
+            from indextts.platform.config import load_config
             from indextts.voices.cloning.library import CloneLibrary
             from indextts.voices.cloning.prepare import prepare
 
@@ -119,17 +127,38 @@ def recording_of(given: str, config: str | None = None) -> str:
 
 def _list(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
     chinese = locale_language() == "zh"
-    rows = [(one.id, one.name_zh if chinese else one.name_en, one.group, one.design) for one in family.named]
-    rows += [(one.id, one.name, "own", one.design) for one in family.own()]
-    cloned = clones.voices()
-    fields = [*(_fields(*row) for row in rows), *map(_clone_fields, cloned)]
-    terminal.report_lines(options, {"voices": fields}, [*(_line(*row) for row in rows), *map(_clone_line, cloned)])
+    rows = [(one.id, one.name_zh if chinese else one.name_en, one.group, one.design, "") for one in family.named]
+    rows += [(one.id, one.name, "own", one.design, one.mix) for one in family.own()]
+    natural, cloned = _natural(options), clones.voices()
+    fields = [*map(asdict, natural), *(_fields(*row) for row in rows), *map(_clone_fields, cloned)]
+    lines = ["\t".join([one.id, *_told(one)]) for one in natural]
+    lines += [*(_line(*row) for row in rows), *map(_clone_line, cloned)]
+    terminal.report_lines(options, {"voices": fields}, lines)
+
+
+def _natural(options: argparse.Namespace) -> list[Voice]:
+    """The installed natural voices, the best first."""
+    from indextts.engines.registry import mixable_voices
+    from indextts.platform.config import load_config
+
+    return mixable_voices(load_config(options.config))
+
+
+def _told(voice: Voice) -> tuple[str, str, str]:
+    if locale_language() == "zh":
+        return voice.name_zh, voice.group, voice.about_zh
+    return voice.name_en, voice.group, voice.about_en
 
 
 def _add(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
     values = {name: getattr(options, name) for name in BOUNDS if getattr(options, name) is not None}
-    made = family.add(typed(options.name), values)
-    row = (made.id, made.name, "own", made.design)
+    mix = typed(options.mix)
+    if mix:
+        from indextts.voices.mixture import checked_mixture
+
+        checked_mixture(mix, [one.id for one in _natural(options)])
+    made = family.add(typed(options.name), values, mix)
+    row = (made.id, made.name, "own", made.design, made.mix)
     terminal.report_lines(options, _fields(*row), [_line(*row)])
 
 
@@ -144,8 +173,24 @@ def _remove(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibra
             return
     named = [one.id for one in family.own() if key_of(one.name) == key_of(wanted)]
     gone = family.remove(named[0] if named else wanted)
-    row = (gone.id, gone.name, "own", gone.design)
+    row = (gone.id, gone.name, "own", gone.design, gone.mix)
     terminal.report_lines(options, _fields(*row), [f"- {_line(*row)}"])
+
+
+def _nearest(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
+    from indextts.voices.cloning.prepare import prepare
+    from indextts.voices.likeness import nearest_to
+
+    voices = {one.id: one for one in _natural(options)}
+    try:
+        with open(options.file, "rb") as file:
+            recording = prepare(file, typed(options.file))
+    except OSError as error:
+        raise StudioError("bad_file", path=options.file, reason=error.strerror or str(error)) from error
+    found = nearest_to(recording, list(voices))
+    fields = [{**asdict(one), "closeness": one.closeness} for one in found]
+    lines = ["\t".join([one.voice, *_told(voices[one.voice]), f"{one.closeness} {one.distance:.1f}"]) for one in found]
+    terminal.report_lines(options, {"voices": fields}, lines)
 
 
 def _clone(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
@@ -183,7 +228,7 @@ def _export(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibra
 
 def _import(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
     name = None if options.name is None else typed(options.name)
-    made = clones.import_(terminal.read_file(options.file), name)
+    made = clones.import_(io.BytesIO(terminal.read_file(options.file)), name)
     terminal.report_lines(options, _clone_fields(made), [_clone_line(made)])
 
 
@@ -204,9 +249,11 @@ def _number(part: str) -> float | str:
         return part
 
 
-def _fields(voice: str, name: str, group: str, design: Design) -> dict[str, Any]:
-    return {"id": voice, "name": name, "group": group, **asdict(design)}
+def _fields(voice: str, name: str, group: str, design: Design, mix: str) -> dict[str, Any]:
+    fields = {"id": voice, "name": name, "group": group, **asdict(design)}
+    return {**fields, "mix": mix} if mix else fields
 
 
-def _line(voice: str, name: str, group: str, design: Design) -> str:
-    return "\t".join([voice, name, group, design.inline().partition(":")[2]]).rstrip("\t")
+def _line(voice: str, name: str, group: str, design: Design, mix: str) -> str:
+    numbers = design.written()
+    return "\t".join([voice, name, group, f"{mix}:{numbers}" if mix and numbers else mix or numbers]).rstrip("\t")

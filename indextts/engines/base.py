@@ -8,8 +8,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from indextts.run import Run
-from indextts.utterance.model import Segment, Settings
+from indextts.model.utterance import Segment, Settings
+from indextts.platform.run import Run
 from indextts.voices import Voice as Voice
 
 Samples = npt.NDArray[np.float32]
@@ -67,7 +67,7 @@ class Engine(Protocol):
         On phones without ``frames``, ``f0`` or ``energy`` it notes what it predicted; it changes nothing else.
 
         The sound begins and ends with speech: pauses around it are not the engine's. Raises
-        :class:`indextts.errors.StudioError` where it cannot.
+        :class:`indextts.model.errors.StudioError` where it cannot.
         """
         ...
 

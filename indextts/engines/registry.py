@@ -8,11 +8,13 @@ from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from indextts.config import Config
 from indextts.engines.info import EngineInfo
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.utterance.settings import ENGINES
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.settings import ENGINES
+from indextts.platform.config import Config
+from indextts.voices import Voice
+from indextts.voices.mixture import is_ready
 
 if TYPE_CHECKING:
     from indextts.engines.base import Engine
@@ -49,6 +51,12 @@ def models_of(name: str) -> tuple[str, ...]:
 def engine_of_model(model: str) -> EngineInfo | None:
     """The engine that speaks with a model of the store."""
     return next((info for info in REGISTRY.values() if model in models_of(info.name)), None)
+
+
+def mixable_voices(config: Config) -> list[Voice]:
+    """The installed voices that mixtures can be made of, the best first; nothing is opened to find out."""
+    engines = [info for info in REGISTRY.values() if info.mixes and info.installed(config)]
+    return [voice for info in engines for voice in info.voices(config) if is_ready(voice.id)]
 
 
 def cloning_engine(config: Config, wanted: object = None) -> str:

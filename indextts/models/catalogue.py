@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from indextts.config import load_table
+from indextts.platform.config import load_table
 
-HubName = Literal["huggingface", "modelscope"]
+HubName = Literal["huggingface", "modelscope", "release"]
 
 
 def inside(path: str) -> str:
@@ -43,6 +43,8 @@ class Part(_Strict):
     to: InnerPath = "."
     huggingface: str = ""
     modelscope: str = ""
+    release: str = ""
+    """A repository on GitHub whose release, named by ``revision``, has the files; each has its hash in ``sha256``."""
     revision: str | Mapping[HubName, str] = ""
     """Branch, tag or commit, of both hubs or by hub; empty for the hub's main branch."""
     files: Annotated[tuple[InnerPath, ...], Field(min_length=1)]
@@ -62,8 +64,10 @@ class Part(_Strict):
 
     @model_validator(mode="after")
     def _somewhere(self) -> Part:
-        if not (self.huggingface or self.modelscope):
+        if not (self.huggingface or self.modelscope or self.release):
             raise ValueError("a part needs a repository on one of the hubs")
+        if self.release and not (self.revision_on("release") and {*self.files} <= {*self.sha256}):
+            raise ValueError("a release needs its tag as revision, and the sha256 of each file")
         return self
 
     def repository(self, hub: str) -> str:

@@ -15,10 +15,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
-from indextts.i18n.messages import Bilingual
+from indextts.model.i18n.messages import Bilingual
 from indextts.models.catalogue import CatalogueEntry, Part
 from indextts.models.trees import FileTree, FolderTree, FoundFile, joined
-from indextts.runtime import paths as places
+from indextts.platform import paths as places
 
 _CHECKPOINTS: Final = "checkpoints"
 _CACHES: Final = ("hf_cache", "", "hub")
@@ -141,7 +141,7 @@ def _looked_at(part: Part, files: Mapping[str, FoundFile]) -> HeldModel:
         elif found.size < part.least.get(path, 0):
             faults.append(
                 Bilingual(
-                    f"{place} has only {found.size} bytes: that is no model",
+                    f"{place} has only {found.size} bytes, too few for a model",
                     f"{place} 只有 {found.size} 字节，不是模型",
                 )
             )
@@ -152,7 +152,7 @@ def _looked_at(part: Part, files: Mapping[str, FoundFile]) -> HeldModel:
 
 
 def other_file(place: str) -> Bilingual:
-    return Bilingual(f"{place} is another file than the catalogue says", f"{place} 与目录中记载的不是同一个文件")
+    return Bilingual(f"{place} is not the file that the catalogue lists", f"{place} 与目录中记载的不是同一个文件")
 
 
 def _spots(part: Part, trees: Sequence[Based]) -> Iterator[dict[str, FoundFile]]:
@@ -201,7 +201,7 @@ def _snapshots(tree: FileTree, cache: str, part: Part) -> Iterator[dict[str, Fou
 
 def _other_version(entry: CatalogueEntry, files: Mapping[str, FoundFile]) -> list[Bilingual]:
     return [
-        Bilingual(f"its {place} is that of another version", f"其中的 {place} 属于另一个版本")
+        Bilingual(f"its {place} belongs to another version", f"其中的 {place} 属于另一个版本")
         for place, pattern in entry.unlike.items()
         if place in files and pattern.search(files[place].beginning())
     ]

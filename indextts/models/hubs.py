@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from indextts.models.catalogue import HubName, Part, inside
-from indextts.run import Cancel
-from indextts.storage.files import PART, sha256_file, sync_folder, writing
+from indextts.platform.run import Cancel
+from indextts.platform.storage.files import PART, own_folder, sha256_file, sync_folder, writing
 
 if TYPE_CHECKING:
     from httpx2 import Client
@@ -76,7 +76,7 @@ class Patience:
 
 @dataclass(frozen=True)
 class Hub:
-    """A place where models are published: Hugging Face, ModelScope, or a mirror that answers like one of them."""
+    """A place where models are published: Hugging Face, ModelScope, GitHub's releases, or a mirror of one of them."""
 
     name: HubName
     """As the catalogue calls it."""
@@ -89,6 +89,9 @@ class Hub:
         import httpx2
 
         repository = part.repository(self.name)
+        if self.name == "release":
+            place = f"{self.endpoint.rstrip('/')}/{repository}/releases/download/{part.revision_on(self.name)}/"
+            return [_remote(part, path, place + quote(path), None, None) for path in part.files]
         ask = self._huggingface if self.name == "huggingface" else self._modelscope
         try:
             listed, url = ask(repository, part.revision_on(self.name))
@@ -193,13 +196,13 @@ class Downloader:
     def fetch(self, file: RemoteFile, folder: Path) -> str:
         """Put ``file`` into ``folder`` and answer with its SHA-256; what is there already and right is not fetched.
 
-        Raises :class:`HubError` where it cannot be had, :class:`indextts.errors.StudioError` where it cannot be written
-        or the fetching was cancelled.
+        Raises :class:`HubError` where it cannot be had, :class:`indextts.model.errors.StudioError` where it cannot be
+        written or the fetching was cancelled.
         """
         target = folder / file.path
         part = target.with_name(target.name + PART)
         with writing(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
+            own_folder(target.parent)
             if target.is_file():
                 digest, wrong = _looked_at(file, target)
                 if not wrong:
@@ -310,7 +313,7 @@ def _looked_at(file: RemoteFile, path: Path) -> tuple[str, str]:
     if file.bytes is not None and size != file.bytes:
         return "", f"{size} bytes came instead of {file.bytes}"
     if size < file.least:
-        return "", f"only {size} bytes came: that is no model"
+        return "", f"only {size} bytes were received, too few for a model"
     digest = sha256_file(path)
     return digest, "" if file.sha256 in (None, digest) else "its hash is not the published one"
 

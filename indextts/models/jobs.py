@@ -14,12 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-from indextts.config import Config
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.models import store
 from indextts.models.pull import Fetched
-from indextts.run import Cancel
-from indextts.storage.manifest import FileState
+from indextts.platform.config import Config
+from indextts.platform.run import Cancel
+from indextts.platform.storage.manifest import FileState
 
 FORGET_S: Final = 30.0
 """How long a removed model can be brought back."""

@@ -17,14 +17,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from indextts.config import Config, ModelsConfig
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
 from indextts.models.catalogue import CatalogueEntry, Part
 from indextts.models.hubs import Downloader, Hub, HubError, Patience, RemoteFile
-from indextts.run import Cancel
-from indextts.storage.files import replace_folder, writing
-from indextts.storage.manifest import MANIFEST, manifest_of
+from indextts.platform.config import Config, ModelsConfig
+from indextts.platform.run import Cancel
+from indextts.platform.storage.files import own_folder, replace_folder, writing
+from indextts.platform.storage.manifest import MANIFEST, manifest_of
 
 _ROOM: Final = 64 * 1024**2
 """Bytes that stay free on the disk."""
@@ -65,7 +65,7 @@ def pull(
     files = _listed(name, entry, config, patience, known or {})
     waiting = unfinished(folder)
     with writing(waiting):
-        waiting.mkdir(parents=True, exist_ok=True)
+        own_folder(waiting)
     digests = _fetch(name, files, waiting, config.models, cancel or Cancel(), progress or (lambda _: None), patience)
     put_in_place(name, folder, waiting, digests)
 

@@ -10,16 +10,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from indextts.config import Config
-from indextts.engines.registry import REGISTRY, missing_packages, models_of
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual, Language
+from indextts.engines.info import Installer
+from indextts.engines.registry import REGISTRY, engine_of_model, missing_packages, models_of
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual, Language
 from indextts.models import finding, pull, taking
 from indextts.models.catalogue import CatalogueEntry, load_catalogue
 from indextts.models.pull import Fetched, OnFetched
-from indextts.run import Cancel
-from indextts.storage.files import PART, writing
-from indextts.storage.manifest import FileState, ModelFolder
+from indextts.platform.config import Config
+from indextts.platform.run import Cancel
+from indextts.platform.storage.files import PART, own_folder, writing
+from indextts.platform.storage.manifest import FileState, ModelFolder
 
 BUILT_IN: Final = "embedded"
 """The engine's model that the set-up builds: it stands in no catalogue, and it stays."""
@@ -60,7 +61,12 @@ def list_models(config: Config, *, hashes: bool = True) -> list[ModelState]:
 def _elsewhere(name: str, entry: CatalogueEntry) -> Path | None:
     """Where a model stands because another program of this machine has it; its files are looked for, not read."""
     # What an installer takes has names that many a model's files have.
-    return None if name in REGISTRY and REGISTRY[name].installer else finding.standing(entry)
+    return None if _installer(name) else finding.standing(entry)
+
+
+def _installer(model: str) -> Callable[[], Installer] | None:
+    engine = engine_of_model(model)
+    return None if engine is None else engine.installer
 
 
 class ModelStandsError(StudioError):
@@ -182,9 +188,9 @@ def ensure(
         entry = load_catalogue(config.catalogue_path)[name]
         pull.pull(folder, entry, config, cancel=cancel, progress=step, known=known)
 
-    installer = REGISTRY[name].installer if name in REGISTRY else None
+    installer = _installer(name)
     if installer is not None:
-        return installer().ensure(config, local=local, fetch=fetch, say=say)
+        return installer().ensure(config, model=name, local=local, fetch=fetch, say=say)
     if local is not None:
         entry = load_catalogue(config.catalogue_path)[name]
         taking.take(name, entry, config, local, cancel=cancel, progress=step)
@@ -203,7 +209,7 @@ def _keep(place: ModelFolder, file: str) -> None:
     """Let a fetch find a whole file of a damaged model, so that only the rest has to come."""
     target = pull.unfinished(place.path) / file
     with writing(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
+        own_folder(target.parent)
         if not target.exists():
             os.link(place.path / file, target)
 

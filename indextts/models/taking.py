@@ -8,15 +8,15 @@ import shutil
 from pathlib import Path
 from typing import IO, Final, cast
 
-from indextts.config import Config
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
 from indextts.models.catalogue import CatalogueEntry, load_catalogue
 from indextts.models.finding import HeldModel, held, other_file, trusted
 from indextts.models.pull import Fetched, OnFetched, failed, put_in_place, room_for
 from indextts.models.trees import FileTree, FoundFile, opened
-from indextts.run import Cancel
-from indextts.storage.files import PART, writing
+from indextts.platform.config import Config
+from indextts.platform.run import Cancel
+from indextts.platform.storage.files import PART, own_folder, writing
 
 _PIECE: Final = 1 << 20
 
@@ -85,7 +85,7 @@ def _copy(found: FoundFile, target: Path, cancel: Cancel) -> str:
     except OSError as error:
         raise StudioError("bad_file", path=found.path, reason=str(error.strerror or error)) from error
     with stream, writing(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
+        own_folder(target.parent)
         with target.open("wb") as out:
             while chunk := stream.read(_PIECE):
                 cancel.check()

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.models.catalogue import inside
 
 _SHORT: Final = 1 << 16

@@ -26,13 +26,13 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from indextts import __version__
-from indextts.errors import StudioError
-from indextts.storage import copies
-from indextts.storage.archive import NewArchive, check_name, new_archive
-from indextts.storage.files import PART, dropped, writing
+from indextts.model.errors import StudioError
+from indextts.platform.storage import copies
+from indextts.platform.storage.archive import NewArchive, check_name, new_archive
+from indextts.platform.storage.files import PART, dropped, writing
 
 if TYPE_CHECKING:
-    from indextts.config import Config
+    from indextts.platform.config import Config
 
 FORM: Final = 1
 """Of archives; a higher one is of a newer version."""
@@ -95,6 +95,7 @@ def backup(config: Config, path: Path, *, sounds: bool = True, models: bool = Fa
         tempfile.TemporaryDirectory(prefix=f".{path.name}.", suffix=PART, dir=path.parent) as aside,
     ):
         _put(archive, ABOUT, json.dumps(about, indent=1).encode())
+        before = archive.bytes
         for name in DATABASES:
             if (folder / name).exists():
                 _put_database(archive, folder / name, name, Path(aside, "copy"))
@@ -109,10 +110,15 @@ def backup(config: Config, path: Path, *, sounds: bool = True, models: bool = Fa
                 _put_file(archive, folder / name, name, seen, links)
         if archive.files == 1:
             raise StudioError("nothing_kept", path=folder)
-        size = links.tell()
+        files, size = archive.files - 1, archive.bytes - before
         links.seek(0)
-        archive.add(LINKS, links, size)
-        files, size = archive.files - 2, archive.bytes
+        files += sum(1 for _ in links)  # a file under a second name counts as one, as where it is brought back
+        packed = links.tell()
+        links.seek(0)
+        archive.add(LINKS, links, packed)
+    with contextlib.suppress(OSError, StudioError), writing(folder):  # a folder that is only read has no measurements
+        (folder / copies.BACKUP_MARK).parent.mkdir(exist_ok=True)
+        (folder / copies.BACKUP_MARK).touch()
     return Backup(path, made, __version__, files, size, sounds, models, tuple(left_out))
 
 
@@ -191,7 +197,7 @@ def _put_file(archive: NewArchive, path: Path, name: str, seen: dict[tuple[int, 
 
 def _put_database(archive: NewArchive, path: Path, name: str, aside: Path) -> None:
     """Write a database as it is at this moment, whoever writes to it. Raises :class:`StudioError`."""
-    from indextts.storage.database import refusal
+    from indextts.platform.storage.database import refusal
 
     try:
         with closing(_opened(path)) as source, closing(sqlite3.connect(aside)) as target:

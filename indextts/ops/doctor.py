@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual, Language
+from indextts import __version__
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual, Language
 from indextts.ops import instance, packages, port_owners
-from indextts.runtime import paths as places
+from indextts.platform import paths as places
+from indextts.platform.storage.files import own_folder
 
 if TYPE_CHECKING:
-    from indextts.config import Config
     from indextts.engines.info import Computing
+    from indextts.models.rights import Right
+    from indextts.platform.config import Config
 
 OLDEST: Final = (3, 11)
 FREE_BYTES: Final = 500_000_000
@@ -62,31 +65,68 @@ def healthy(checks: Sequence[Check]) -> bool:
     return all(check.state != "missing" for check in checks)
 
 
-def as_json(checks: Sequence[Check]) -> str:
-    """For programs: ``{"ok", "checks": [{"name", "state", "detail", "fix"}]}``, in English."""
+def as_json(checks: Sequence[Check], stops: Sequence[Right] = ()) -> str:
+    """For programs: ``{"ok", "checks": [{"name", "state", "detail", "fix"}], "commercial": […]}``, checks in English.
+
+    ``commercial`` are the rows of :func:`barred`: ``id``, ``kind``, ``commercial``, and in both languages ``name``,
+    ``reason`` and ``instead``.
+    """
     rows = [
         {"name": check.name, "state": check.state, "detail": check.detail.en, "fix": check.fix.en} for check in checks
     ]
-    return json.dumps({"ok": healthy(checks), "checks": rows}, ensure_ascii=False, indent=2)
+    table = [
+        {
+            "id": right.id,
+            "kind": right.kind,
+            "commercial": right.commercial,
+            **{part: getattr(right, part)._asdict() for part in ("name", "reason", "instead")},
+        }
+        for right in stops
+    ]
+    return json.dumps({"ok": healthy(checks), "checks": rows, "commercial": table}, ensure_ascii=False, indent=2)
 
 
-def as_text(checks: Sequence[Check], language: Language) -> str:
-    """For people: a line for each thing, what to do below it, and the verdict."""
+def as_text(checks: Sequence[Check], language: Language, stops: Sequence[Right] = ()) -> str:
+    """For people: a line for each thing, what to do below it, the verdict, and what stops commercial use."""
     mark = {"ok": "✓", "missing": "✗", "note": "·"}
     lines: list[str] = []
     for check in checks:
         lines.append(f"{mark[check.state]} {check.name:<9} {check.detail.of(language)}")
         if check.fix.en:
             lines.append(f"  {'':<9} → {check.fix.of(language)}")
-    return "\n".join([*lines, "", _WORDS["all_there" if healthy(checks) else "something_missing"][language]])
+    lines += ["", _WORDS["all_there" if healthy(checks) else "something_missing"][language]]
+    if stops:
+        lines += ["", _WORDS["barred"][language]]
+    for right in stops:
+        told = {part: getattr(right, part).of(language) for part in ("name", "reason")}
+        said = _WORDS[f"commercial_{right.commercial}"][language]
+        lines.append("· " + _WORDS["barred_row"][language].format(kind=right.kind, id=right.id, said=said, **told))
+        lines.append(f"  → {right.instead.of(language)}")
+    return "\n".join(lines)
+
+
+def barred(config_path: str | None = None) -> list[Right]:
+    """The rows that stop commercial use of this installation; none where packages or settings are not in order."""
+    try:
+        from indextts.models import store
+        from indextts.models.rights import rights
+        from indextts.platform.config import load_config
+
+        installed = {
+            model.name for model in store.list_models(load_config(config_path), hashes=False) if model.installed
+        }
+        return [right for right in rights() if right.commercial != "yes" and right.brought_by in {"", *installed}]
+    except (ImportError, StudioError):
+        return []  # the checks say it
 
 
 def examine(config_path: str | None = None) -> Iterator[Check]:
     """Look at everything, in the order in which things depend on each other."""
+    yield _version()
     yield _python()
     yield _packages()
     try:
-        from indextts.config import load_config
+        from indextts.platform.config import load_config
 
         config = load_config(config_path)
     except ImportError:
@@ -98,8 +138,10 @@ def examine(config_path: str | None = None) -> Iterator[Check]:
     yield _cache(config)
     yield _library(config)
     yield _works(config)
+    yield from _sounds(config)
     yield _voice(config)
     yield from _models(config)
+    yield from _paces(config)
     yield from _numbers(config)
     yield _prosody(config)
     yield _numba(config)
@@ -110,15 +152,22 @@ def examine(config_path: str | None = None) -> Iterator[Check]:
 
 def examine_here(config: Config) -> Iterator[Check]:
     """The same from within the server: what it has opened itself, such as its port, is not tried once more."""
+    yield _version()
     yield _python()
     yield _packages()
     yield _cache(config)
     yield _library(config)
     yield _voice(config)
     yield from _models(config)
+    yield from _paces(config)
     yield from _numbers(config)
     yield _numba(config)
     yield _torch()
+
+
+def _version() -> Check:
+    named = f"IndexTTS Studio {__version__}"
+    return Check("version", "ok", Bilingual(named, named))
 
 
 def _python() -> Check:
@@ -136,13 +185,13 @@ def _packages() -> Check:
         return Check("packages", "ok", _say("packages", count=count))
     named = ", ".join(f"{item.name} {item.found or '-'} ≠ {item.wanted}" for item in wrong[:5])
     detail = _say("packages_wrong", wrong=len(wrong), count=count, named=named + (", …" if len(wrong) > 5 else ""))
-    return Check("packages", "missing", detail, _say("set_up"))
+    return Check("packages", "missing", detail, _set_up())
 
 
 def _cache(config: Config) -> Check:
     folder = config.cache_path
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        own_folder(folder)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".probe-") as probe:
             probe.write(b"probe")
             probe.flush()
@@ -164,11 +213,48 @@ def _library(config: Config) -> Check:
 
 
 def _works(config: Config) -> Check:
-    """Projects, books and takes."""
-    from indextts.service.works_keeper import look_once
+    """Projects, books and takes: in a file, or on a server, where nothing is made or changed."""
+    if config.works.database:
+        return _database(config.works.database)
+    from indextts.works.works_keeper import look_once
 
     path = config.works_path / "works.sqlite3"
     return _kept("works", path, look_once(path))
+
+
+def _database(address: str) -> Check:
+    try:
+        from indextts.works.db.backends import PostgresBackend
+        from indextts.works.db.migrations import MIGRATIONS
+
+        server = PostgresBackend(address)
+        server.look(len(MIGRATIONS))
+    except ImportError as error:
+        return _not_installed("works", error)
+    except StudioError as error:
+        said = str(getattr(error.__cause__, "orig", "")).strip().splitlines()
+        if error.code != "database_away" or not said:
+            return _from_error("works", error)
+        # In the server's own words: a wrong password, or nothing at that port.
+        return Check("works", "missing", _say("database_away", place=server.place, said=said[0]), _say("database_open"))
+    return Check("works", "ok", _say("database", place=server.place))
+
+
+def _sounds(config: Config) -> Iterator[Check]:
+    """A store elsewhere: something is written there and removed again."""
+    if not config.works.sounds:
+        return  # below cache_dir, whose line says it
+    try:
+        from indextts.works.sounds.stores import sound_store
+
+        store = sound_store(config)
+        store.probe()
+    except ImportError as error:
+        yield _not_installed("sounds", error)
+    except StudioError as error:
+        yield _from_error("sounds", error)
+    else:
+        yield Check("sounds", "ok", _say("sounds", place=store.place))
 
 
 def _kept(name: str, path: Path, wrong: list[StudioError]) -> Check:
@@ -212,6 +298,20 @@ def _models(config: Config) -> Iterator[Check]:
             yield Check("models", "note", detail, _say("models_take", command=model.order))
 
 
+def _paces(config: Config) -> Iterator[Check]:
+    """How fast those engines speak that have measured it on this machine."""
+    try:
+        from indextts.engines.pace import FASTER, quick
+        from indextts.engines.registry import REGISTRY
+    except ImportError:
+        return  # the lines before say it
+    for name, known in REGISTRY.items():
+        if (pace := known.pace(config)) > 0:
+            key = "pace_quick" if quick(pace) else "pace_slow"
+            detail = _say(key, engine=name, times=1 / pace, least=FASTER)
+            yield Check("pace", "ok" if quick(pace) else "note", detail)
+
+
 def _numbers(config: Config) -> Iterator[Check]:
     """With which numbers the parts of a model compute that has several to choose from."""
     try:
@@ -242,7 +342,7 @@ def _prosody(config: Config) -> Check:
     name = config.prosody_name
     try:
         if isinstance(config.prosody, str):
-            from indextts import prosody
+            from indextts.reading import prosody
 
             prosody.load(name, config)
         elif not _torch_versions():
@@ -261,7 +361,7 @@ def _numba(config: Config) -> Check:
 
     if warm.is_warm(config):
         return Check("numba", "ok", _say("numba"))
-    return Check("numba", "note", _say("numba_cold"), _say("set_up"))
+    return Check("numba", "note", _say("numba_cold"), _set_up())
 
 
 def _port(config: Config) -> Check:
@@ -278,7 +378,7 @@ def _port(config: Config) -> Check:
 def _access(config: Config) -> Check:
     """Who can reach the server, and what keeps it."""
     from indextts.service.access_keys import Keys, first_key_file
-    from indextts.works.owner import is_loopback
+    from indextts.service.owner import is_loopback
 
     try:
         count = len(Keys(config).all())
@@ -311,8 +411,13 @@ def _torch() -> Check:
     return Check("torch", "note", _say("torch_none"))
 
 
+def _set_up() -> Bilingual:
+    """How what is missing is installed: only a clone has a script for it."""
+    return _say("set_up" if places.is_clone() else "set_up_package")
+
+
 def _not_installed(name: str, error: ImportError) -> Check:
-    return Check(name, "missing", _say("not_installed", name=error.name), _say("set_up"))
+    return Check(name, "missing", _say("not_installed", name=error.name), _set_up())
 
 
 def _from_error(name: str, error: StudioError) -> Check:

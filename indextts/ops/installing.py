@@ -14,7 +14,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -22,12 +21,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from indextts.errors import StudioError, printable
-from indextts.ops import packages
+from indextts.model.errors import StudioError, printable
+from indextts.ops import packages, pip_commands
 
 log = logging.getLogger(__name__)
-
-PIP: Final = (sys.executable, "-m", "pip")
 
 _SIZE: Final = re.compile(r"^\s*Downloading \S+ \(([\d.]+) ([kMG]?B)\)")
 _UNITS: Final = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9}
@@ -52,7 +49,9 @@ class Installing:
 class PackageInstaller:
     """One installation at a time. Thread-safe."""
 
-    def __init__(self, folder: Path, *, cache: Path, pip: Sequence[str] = PIP, options: Sequence[str] = ()) -> None:
+    def __init__(
+        self, folder: Path, *, cache: Path, pip: Sequence[str] = pip_commands.PIP, options: Sequence[str] = ()
+    ) -> None:
         """``folder`` has the requirements files; ``options`` are more of ``pip install``'s own."""
         self._folder = folder
         self._cache = cache
@@ -130,10 +129,23 @@ class PackageInstaller:
             then()
 
     def _install(self, extra: str, path: Path, aside: Path) -> StudioError | None:
-        pinned = [self._folder / "requirements.txt", path]
-        asked = [part for file in pinned if file.exists() for part in ("-r", str(file))]
-        command = [*self._pip, "install", "--no-compile", "--no-input", "--disable-pip-version-check"]
-        command += ["--progress-bar", "off", *self._options, *asked]
+        files = [file for file in (self._folder / "requirements.txt", path) if file.exists()]
+        options = ("--progress-bar", "off", *self._options)
+        for command in pip_commands.commands(files, pip=self._pip, options=options):
+            status, said = self._run(extra, command, aside)
+            if status:
+                with contextlib.suppress(OSError):
+                    packages.mend()
+                return _failure(extra, said)
+        self.changed = True
+        if told := pip_commands.advice():
+            log.warning("%s", told)
+        with contextlib.suppress(OSError):
+            packages.mark_current(path)
+        return None
+
+    def _run(self, extra: str, command: Sequence[str], aside: Path) -> tuple[int, list[str]]:
+        """How a command of pip ended, and the last lines that it said."""
         process = subprocess.Popen(
             command,
             cwd=self._folder,
@@ -164,14 +176,7 @@ class PackageInstaller:
         with self._lock:
             self._process = None
         importlib.invalidate_caches()
-        if status:
-            with contextlib.suppress(OSError):
-                packages.mend()
-            return _failure(extra, said)
-        self.changed = True
-        with contextlib.suppress(OSError):
-            packages.mark_current(path)
-        return None
+        return status, said
 
     def _hear(self, extra: str, line: str) -> None:
         found = _SIZE.match(line)

@@ -135,7 +135,7 @@ def end(instance: Instance, *, within_s: float = END_WITHIN_S) -> None:
         try:
             os.kill(instance.pid, signal.SIGTERM)
         except PermissionError as error:
-            raise StartError(f"Process {instance.pid} belongs to another user, who alone can end it.") from error
+            raise StartError(f"Process {instance.pid} belongs to another user; only that user can stop it.") from error
     if _wait_until(lambda: not instance.exists, within_s):
         return
     with contextlib.suppress(ProcessLookupError):
@@ -314,13 +314,13 @@ def _clear(options: argparse.Namespace, known: Instance | None) -> int:
 
 def _status(options: argparse.Namespace, known: Instance | None) -> int:
     if known is None or not known.alive:
-        ended = " The last one ended by itself; ./start_app.sh logs shows why." if known else ""
+        ended = " The last one ended on its own; ./start_app.sh logs shows why." if known else ""
         sys.stdout.write(f"Not running on port {options.port}.{ended}{_others(options.run)}\n")
         return NOT_RUNNING
     state = "ready" if is_ready(known) else "loading"
     sys.stdout.write(f"Running at {known.address} (pid {known.pid}, {state}).\n")
     if known.host not in ("127.0.0.1", "::1", "localhost"):
-        sys.stdout.write(f"It listens on {known.host}: “python -m indextts doctor” says who may ask.\n")
+        sys.stdout.write(f"It listens on {known.host}: “python -m indextts doctor” shows the access rules.\n")
     return 0
 
 

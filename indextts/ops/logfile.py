@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ KEPT: Final = 3
 _TAIL_BYTES: Final = 256 * 1024
 _SHARE_WORDS: Final = ("Public link", "No public link")
 """How the server's lines about ``--share`` begin."""
-_ACCESS_WORDS: Final = ("A first key was made", "Open to the network")
+_ACCESS_WORDS: Final = ("No key existed", "Open to the network")
 """How those begin that say who may ask."""
 
 
@@ -74,5 +75,13 @@ def access_lines(log: Path, start: int) -> list[str]:
 def _lines(log: Path, start: int, beginnings: tuple[str, ...]) -> list[str]:
     with log.open("rb") as file:
         file.seek(start)
-        lines = file.read().decode("utf-8", "replace").splitlines()
+        lines = [_message(line) for line in file.read().decode("utf-8", "replace").splitlines()]
     return [line[line.index(words) :] for line in lines for words in beginnings if words in line]
+
+
+def _message(line: str) -> str:
+    """The sentence of a line that is an object, as ``log: {format: json}`` writes them; others as they are."""
+    if line.startswith("{"):
+        with contextlib.suppress(ValueError, TypeError, KeyError):
+            return str(json.loads(line)["message"])
+    return line

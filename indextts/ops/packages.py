@@ -29,6 +29,8 @@ from typing import Final
 _PIN: Final = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;#]+)(?:\s*;\s*(?P<marker>[^#]+))?")
 _MARKER: Final = re.compile(r"python_version\s*(?P<sign>>=|<)\s*[\"'](?P<major>\d+)\.(?P<minor>\d+)[\"']")
 
+_APART: Final = "# apart: "
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -47,10 +49,17 @@ def read_pins(path: Path) -> dict[str, str]:
     if path.name == "METADATA":
         text = text.partition("\n\n")[0]  # the project's description stands after the fields
     for line in text.splitlines():
-        match = _PIN.match(line.strip().removeprefix("Requires-Dist: "))
+        match = _PIN.match(line.strip().removeprefix("Requires-Dist: ").removeprefix(_APART))
         if match and _applies(match["marker"]):
             pins[_normalised(match["name"])] = match["version"]
     return pins
+
+
+def read_apart(path: Path) -> dict[str, str]:
+    """Those of a requirements file's pins that are installed apart from the others: name → version."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    found = (_PIN.match(line.removeprefix(_APART)) for line in lines if line.startswith(_APART))
+    return {match["name"]: match["version"] for match in found if match}
 
 
 def installed(site: Path | None = None) -> dict[str, Path]:

@@ -20,20 +20,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.ops.backup import ABOUT, ASIDE, DATABASES, FORM, LINKS, Backup, belongs, unit_of
-from indextts.storage import copies
-from indextts.storage.archive import Member, check_name, damaged, read_archive
-from indextts.storage.files import PART, writing
-from indextts.storage.in_use import EXCHANGE, alone, complete, exchange
+from indextts.platform.storage import copies
+from indextts.platform.storage.archive import Member, check_name, damaged, read_archive
+from indextts.platform.storage.files import PART, writing
+from indextts.platform.storage.in_use import EXCHANGE, alone, complete, exchange
 
 if TYPE_CHECKING:
-    from indextts.config import Config
+    from indextts.platform.config import Config
 
 _MOST_ABOUT: Final = 64 * 1024
 _MOST_LINE: Final = 1024
+_MOST_NAMES: Final = 10_000
+"""Of files and folders that are exchanged as one each: all sounds are one of them."""
 _EACH: Final = 4096
 """What a file takes on the disk beside its bytes, about."""
+_DATABASE: Final = ".sqlite3"
 _MAGIC: Final = b"SQLite format 3\0"
 _FORM_AT: Final = 60
 """Where SQLite keeps ``user_version`` in a file."""
@@ -75,7 +78,7 @@ def _check(path: Path, folder: Path, *, stage: Path | None) -> tuple[Backup, lis
     members = read_archive(path)
     first = next(members, None)
     if first is None or first.name != ABOUT:
-        raise damaged("it is no backup of this program", "不是本程序的备份")
+        raise damaged("it is not a backup of this program", "不是本程序的备份")
     told = _about(path, first)
     come: dict[str, None] = {}
     files = size = 0
@@ -83,18 +86,21 @@ def _check(path: Path, folder: Path, *, stage: Path | None) -> tuple[Backup, lis
     for member in members:
         if ended:
             raise damaged("something follows its end", "结尾之后仍有内容")
-        size += member.size
         if member.name == LINKS:
             ended = True
             for name, target in _links(member.pieces):
                 _accept(name, told)
-                come[unit_of(name)] = None
+                if unit_of(name) not in come:
+                    raise damaged("a list in it names what is not there", "其中的清单指向不存在的文件")
                 files += 1
                 if stage is not None:
                     _link(stage, name, target)
             continue
+        size += member.size
         _accept(member.name, told)
         come[unit_of(member.name)] = None
+        if len(come) > _MOST_NAMES:
+            raise damaged(f"it holds more than {_MOST_NAMES} names", f"其中的名称超过 {_MOST_NAMES} 个")
         files += 1
         pieces = _of_known_form(path, member)
         if stage is None:
@@ -111,7 +117,7 @@ def _check(path: Path, folder: Path, *, stage: Path | None) -> tuple[Backup, lis
 
 def _about(path: Path, member: Member) -> Backup:
     if member.size > _MOST_ABOUT:
-        raise damaged("it is no backup of this program", "不是本程序的备份")
+        raise damaged("it is not a backup of this program", "不是本程序的备份")
     try:
         about = json.loads(b"".join(member.pieces))
         form, version = int(about["form"]), str(about["version"])
@@ -136,7 +142,7 @@ def _of_known_form(path: Path, member: Member) -> Iterator[bytes]:
     for number, piece in enumerate(member.pieces):
         if number == 0 and known is not None:
             if not piece.startswith(_MAGIC):
-                raise damaged(f"{member.name} is no database", f"{member.name} 不是数据库")
+                raise damaged(f"{member.name} is not a database", f"{member.name} 不是数据库")
             form = int.from_bytes(piece[_FORM_AT : _FORM_AT + 4], "big")
             if form > known:
                 raise StudioError("backup_newer", version=f"{member.name} {form} > {known}")
@@ -144,8 +150,8 @@ def _of_known_form(path: Path, member: Member) -> Iterator[bytes]:
 
 
 def _known_forms() -> dict[str, int]:
-    from indextts.storage.database import migrations
-    from indextts.works.migrations import MIGRATIONS
+    from indextts.platform.storage.database import migrations
+    from indextts.works.db.migrations import MIGRATIONS
 
     return dict(zip(DATABASES, (len(migrations()), len(MIGRATIONS)), strict=True))
 
@@ -153,7 +159,8 @@ def _known_forms() -> dict[str, int]:
 def _unpack(target: Path, mode: int, pieces: Iterator[bytes], folder: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if mode & 0o077 == 0 else 0o644)
+        own = mode & 0o077 == 0 or target.suffix == _DATABASE
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if own else 0o644)
     except (FileExistsError, NotADirectoryError) as error:
         raise damaged("it holds a name twice", "其中有重复的名称") from error
     with open(handle, "wb") as file:

@@ -84,7 +84,7 @@ class Wanted:
         """What the service writes to: what ``start_app.sh`` does, and where the configuration puts what is kept."""
         places = {self.root / "cache_hub": None}
         with contextlib.suppress(Exception):  # whatever is wrong with the configuration: the server will say so
-            from indextts.config import load_config
+            from indextts.platform.config import load_config
 
             places[load_config(self.config).cache_path] = None
         return [*places]
@@ -121,7 +121,7 @@ def owner(root: Path, named: str) -> str:
             if name and pwd.getpwnam(name).pw_uid != 0:
                 return name
     if named:
-        raise ServiceError(f"There is no user “{named}”, or it is root, as whom the studio should not run.")
+        raise ServiceError(f"There is no user “{named}”, or it is root. The studio should not run as root.")
     raise ServiceError(
         "This folder belongs to root, as whom the studio should not run. Name a user with --as NAME;\n"
         "one of its own is made with: useradd --system --shell /usr/sbin/nologin indextts"

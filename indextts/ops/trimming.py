@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from indextts.ops.packages import installed, site_packages
-from indextts.storage.files import write_file
+from indextts.platform.storage.files import write_file
 
 NEVER_READ: Final[dict[str, tuple[str, ...]]] = {
     "gradio": ("gradio/templates/node",),  # pages that are drawn on the server by Node.js

@@ -1,6 +1,6 @@
-"""What set-up makes beyond the packages: the embedded voice, byte code, compiled functions, each where it is missing.
+"""What set-up makes beyond the packages: voices, byte code, compiled functions, each where it is missing.
 
-    python -m indextts.ops.warm [--config F]
+    python -m indextts.ops.warm [--config F] [--without-natural]
 
 Where resampy is installed, it runs on functions that numba compiles on their first use, 10 s and more. :func:`ensure`
 runs them once in a process of its own, with numba's cache in ``cache_hub/``, and imports what the server imports, so
@@ -23,16 +23,24 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from indextts.config import PROJECT_ROOT, Config, load_config
-from indextts.errors import StudioError
-from indextts.i18n.messages import locale_language
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import locale_language
 from indextts.ops import packages
-from indextts.runtime import paths as places
+from indextts.platform import paths as places
+from indextts.platform.config import PROJECT_ROOT, Config, load_config
 
 STATE: Final = "warm.json"
+NATURAL: Final = "kokoro"
+"""The engine that set-up fetches along with the one that it builds, where the configuration's order has it."""
 
 _COMPILING: Final = frozenset({"llvmlite", "numba", "numpy", "resampy"})
-_SERVING: Final = ("indextts.server", "indextts.service.service", "indextts.pipeline", "indextts.studio", "onnxruntime")
+_SERVING: Final = (
+    "indextts.server",
+    "indextts.service.service",
+    "indextts.pipeline.pipeline",
+    "indextts.studio",
+    "onnxruntime",
+)
 
 
 def use_cache(config: Config) -> None:
@@ -55,7 +63,7 @@ def ensure(config: Config, *, progress: Callable[[str], None] | None = None) -> 
 
     Raises :class:`StudioError` when it cannot be written or what is to be compiled does not run.
     """
-    from indextts.storage.files import write_file, writing
+    from indextts.platform.storage.files import own_folder, write_file, writing
 
     if is_warm(config):
         return False
@@ -63,7 +71,7 @@ def ensure(config: Config, *, progress: Callable[[str], None] | None = None) -> 
         progress("getting ready for a quick start (once)")
     with writing(config.numba_path):
         shutil.rmtree(config.numba_path, ignore_errors=True)
-        config.numba_path.mkdir(parents=True, exist_ok=True)
+        own_folder(config.numba_path)
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(config.numba_path)}
     done = subprocess.run(
         [sys.executable, "-m", "indextts.ops.warm", "--compile"],
@@ -101,9 +109,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m indextts.ops.warm")
     parser.add_argument("--config")
     parser.add_argument("--compile", action="store_true", help="only what is compiled; NUMBA_CACHE_DIR says where")
+    parser.add_argument("--without-natural", action="store_true", help="leave the natural voices out")
     options = parser.parse_args(arguments)
     try:
-        _run_all() if options.compile else _prepare(load_config(options.config))
+        if options.compile:
+            _run_all()
+        else:
+            _prepare(load_config(options.config), natural=not options.without_natural)
     except StudioError as error:
         sys.stderr.write("\n".join(error.localise(locale_language())) + "\n")
         return 1
@@ -112,8 +124,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _prepare(config: Config) -> None:
-    """Build what is missing, with a line for each thing done."""
+def _prepare(config: Config, *, natural: bool = True) -> None:
+    """Build what is missing, with a line for each thing done; without ``natural``, not the natural voices."""
     from indextts.models import store
 
     began: list[str] = []
@@ -125,7 +137,35 @@ def _prepare(config: Config) -> None:
         _say(f"  {step}")
 
     store.ensure(store.BUILT_IN, config, progress=tell)
+    if natural and NATURAL in config.engines.order:
+        _prepare_natural(config)
     ensure(config, progress=lambda step: _say(f"{step[0].upper()}{step[1:]} …"))
+
+
+def _prepare_natural(config: Config) -> None:
+    """Fetch the natural voices and measure how fast they speak here; where they cannot be had, say so and go on."""
+    from indextts.engines.pace import FASTER, quick
+    from indextts.engines.registry import REGISTRY
+    from indextts.models import store
+
+    known = REGISTRY[NATURAL]
+    model = known.model(config) or NATURAL
+    try:
+        if not known.installed(config):
+            _say("Fetching the natural voices (once, 110–150 MB) …")
+        store.ensure(model, config, progress=lambda step: _say(f"  {step}"))
+        if known.pace(config):
+            return
+        _say("Measuring how fast the natural voices speak here …")
+        known.load(config)
+    except StudioError as error:
+        message, hint = error.localise(locale_language())
+        _say(f"The natural voices are not set up, and the fast voice speaks meanwhile: {message} {hint}")
+        _say(f"The tab Models fetches them, and so does: python -m indextts models pull {model}")
+        return
+    pace = known.pace(config)
+    verdict = "they speak by default" if quick(pace) else f"below {FASTER}, so the fast voice speaks by default"
+    _say(f"  {1 / pace:.1f} times faster than real time: {verdict}")
 
 
 def _say(line: str) -> None:
@@ -137,8 +177,8 @@ def _run_all() -> None:
     """Run everything once."""
     import numpy as np
 
-    from indextts.audio.resample import resample
-    from indextts.runtime.gradio_import import only_what_pages_use
+    from indextts.platform.gradio_import import only_what_pages_use
+    from indextts.sound.resample import resample
 
     with only_what_pages_use():  # byte code of the rest would be as large as what is served
         for name in _SERVING:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
-from indextts.phonemes.annotate import revise
+from indextts.model.sources import AUTO, MARKUP, USER
+from indextts.model.utterance import Segment, Token
 from indextts.plan.pauses import last_spoken
-from indextts.utterance.model import Segment, Token
-from indextts.utterance.sources import AUTO, MARKUP, USER
+from indextts.reading.phonemes.annotate import revise
 
 _OWN: Final = (USER, MARKUP)
 _NEUTRAL: Final = {"pitch_shift": 0.0, "duration_scale": 1.0, "energy_shift": 0.0}

@@ -13,12 +13,13 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Final
 
+from indextts.model.sources import MARKUP, USER
+from indextts.model.utterance import Segment
 from indextts.plan import versions
 from indextts.plan.alignment import transfer
 from indextts.plan.comparing import same_sound
+from indextts.plan.rights import is_barred
 from indextts.plan.versions import Plan, Sentence
-from indextts.utterance.model import Segment
-from indextts.utterance.sources import MARKUP, USER
 
 MOST_PAIRS: Final = 4_000_000
 """Of sentences that are compared, each old one with each new one; beyond that, whole runs are looked for."""
@@ -27,12 +28,15 @@ MOST_PAIRS: Final = 4_000_000
 def carried(old: Plan, new: Plan) -> tuple[Plan, int]:
     """``new`` with the edits, versions and locks that its sentences have in ``old``; how many have some.
 
-    Settings of the whole are those of ``new``; what was locked keeps its own.
+    Settings of the whole are those of ``new``; what was locked keeps its own. For commercial use, what models that are
+    not free decided in a sentence is as it was decided in ``new``, and a person's edits are put on that.
     """
     old = versions.with_settings(old, new.settings)
     sentences, count = [*new.sentences], 0
     for there, here in matched([_text(one) for one in old.sentences], [_text(one) for one in new.sentences]):
-        kept, fresh = _kept(old.sentences[there], sentences[here]), sentences[here]
+        was, fresh = old.sentences[there], sentences[here]
+        barred = new.settings.commercial and any(is_barred(version.segment) for version in was.versions)
+        kept = _kept(was, fresh, anew=barred)
         if kept is not None:
             own = kept.locked or kept.cast or len(kept.versions) > 1
             count += own or (is_changed(kept) and not same_sound(kept.segment, fresh.segment))
@@ -58,11 +62,11 @@ def _text(sentence: Sentence) -> str:
     return sentence.body.strip()
 
 
-def _kept(old: Sentence, fresh: Sentence) -> Sentence | None:
-    """The old sentence in the new plan; nothing where the new one is as good."""
+def _kept(old: Sentence, fresh: Sentence, *, anew: bool) -> Sentence | None:
+    """The old sentence in the new plan, its edits alone if ``anew``; nothing where the new one is as good."""
     if old.body != fresh.body:
         return None
-    if old.locked or same_sound(old.segment, fresh.segment):
+    if not anew and (old.locked or same_sound(old.segment, fresh.segment)):
         return old
     if not is_changed(old):
         return None
@@ -70,7 +74,7 @@ def _kept(old: Sentence, fresh: Sentence) -> Sentence | None:
         speaker = fresh.segment.voice
         recast = tuple(replace(v, segment=replace(v.segment, voice=speaker)) for v in old.versions)
         old = replace(old, versions=recast)
-    if not says_more(fresh.segment, old.segment):
+    if not anew and not says_more(fresh.segment, old.segment):
         return old
     said = []
     for version in old.versions:

@@ -10,15 +10,17 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from indextts.errors import StudioError, printable
-from indextts.i18n.messages import Bilingual
-from indextts.markup.effects import LIMITS as SHIFTS
-from indextts.phonemes.annotate import revise
-from indextts.phonemes.reading_input import MAX_SYLLABLES
-from indextts.phonemes.symbols import SYMBOLS
-from indextts.request import check_setting
-from indextts.utterance.errors import bad_field, out_of, too_many
-from indextts.utterance.model import Receipt, Segment, Token, Utterance
+from indextts.model.errors import StudioError, printable
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.plan_errors import bad_field, out_of, too_many
+from indextts.model.utterance import USUAL_S, Receipt, Segment, Token, Utterance
+from indextts.plan.request import check_setting
+from indextts.reading.markup.effects import LIMITS as SHIFTS
+from indextts.reading.phonemes.annotate import revise
+from indextts.reading.phonemes.en.pronunciation import sounds_about
+from indextts.reading.phonemes.reading_input import MAX_SYLLABLES
+from indextts.reading.phonemes.symbols import SYMBOLS
+from indextts.reading.text.overrides import Override
 
 MAX_SILENCE_S: Final = 1200.0
 """All pauses together that a plan may set; also one of them alone: a film is silent for minutes."""
@@ -29,6 +31,8 @@ MAX_SYMBOLS: Final = 1200
 """Of one segment: the networks' work grows with the square of it."""
 TOKENS_FOR_EACH_CHAR: Final = 5
 """Tokens for each character that a text may have; a fraction or a sign becomes up to four."""
+SOUNDS_FOR_EACH_CHAR: Final = 9
+"""Sounds for each character that a text may have: a Chinese character has three, an English number up to eight."""
 MAX_TOKEN_CHARS: Final = 200
 """A word or a rewritten piece; longer ones are cut or spelled."""
 
@@ -87,7 +91,7 @@ def check_plan(utterance: Utterance, *, voices: Sequence[str], max_chars: int) -
 
 
 def settle(utterance: Utterance) -> None:
-    """Apply what follows from edits (:mod:`indextts.phonemes.annotate`).
+    """Apply what follows from edits (:mod:`indextts.reading.phonemes.annotate`).
 
     Raises :class:`StudioError` ``bad_plan`` naming the field, and as :func:`check_length`.
     """
@@ -97,6 +101,36 @@ def settle(utterance: Utterance) -> None:
         except StudioError as error:
             raise _unsayable(f"segments[{number}]", segment, error) from error
     check_length(utterance)
+
+
+def check_amount(utterance: Utterance, *, max_chars: int) -> None:
+    """Refuse, before anything of it is read, a text whose few characters are very many sounds.
+
+    Signs with long names are, and letters that have no short form in Latin ones, and a dictionary's entries may be.
+    Raises :class:`StudioError` ``speech_too_long``.
+    """
+    sounds = sum(_sounds(token) for segment in utterance.segments for token in segment.tokens)
+    most = SOUNDS_FOR_EACH_CHAR * max_chars
+    if sounds > most:
+        raise StudioError(
+            "speech_too_long", minutes=math.ceil(sounds * USUAL_S / 60), limit=f"{most * USUAL_S / 60:.2g}"
+        )
+
+
+def check_fixed(fixed: list[Override], *, max_chars: int) -> list[Override]:
+    """Return ``fixed``. Raises :class:`StudioError` ``speech_too_long`` where entries make much of a text."""
+    letters, most = sum(len(one.spoken) for one in fixed), SOUNDS_FOR_EACH_CHAR * max_chars
+    if letters > most:
+        raise StudioError(
+            "speech_too_long", minutes=math.ceil(letters * USUAL_S / 60), limit=f"{most * USUAL_S / 60:.2g}"
+        )
+    return fixed
+
+
+def _sounds(token: Token) -> int:
+    if token.kind in ("punctuation", "hanzi"):
+        return {"punctuation": 0, "hanzi": 3}[token.kind] * len(token.text)
+    return sounds_about(token.text) + 1  # the break after it
 
 
 def check_length(utterance: Utterance) -> None:
@@ -134,6 +168,9 @@ def _check_receipt(receipt: Receipt | None) -> None:
         given = printable(name, 80)
         if given != name or not name:
             raise bad_field("receipt.made_with", f"has the unusable name “{given}”", f"中的名称“{given}”不能用")
+    rights = {} if receipt is None else receipt.rights
+    if len(rights) > MAX_RECEIPT_ENTRIES:
+        raise bad_field("receipt.rights", *too_many(len(rights), MAX_RECEIPT_ENTRIES))
 
 
 def _check_own_settings(path: str, segment: Segment, voices: Sequence[str]) -> None:

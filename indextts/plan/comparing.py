@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from indextts.model.utterance import Segment
 from indextts.plan.versions import Plan
-from indextts.utterance.model import Segment
 
 
 def sounds_like(one: Plan, other: Plan) -> bool:

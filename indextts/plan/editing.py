@@ -17,16 +17,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, Any, Final, Generic, Protocol, TypeVar
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual, Language
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual, Language
+from indextts.model.utterance import Segment, Utterance
 from indextts.plan import versions
 from indextts.plan.carrying import carried
 from indextts.plan.comparing import sounds_like
 from indextts.plan.segment_cache import from_own_start
 from indextts.plan.versions import Plan, Version
-from indextts.run import Cancel
-from indextts.runtime.lru import Lru
-from indextts.utterance.model import Segment, Utterance
+from indextts.platform.lru import Lru
+from indextts.platform.run import Cancel
 
 State = TypeVar("State")
 

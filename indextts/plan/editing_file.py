@@ -10,20 +10,22 @@ they are made anew, or found in the segment cache.
 from __future__ import annotations
 
 import functools
+import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.settings import Strict
+from indextts.model.utterance import FirstMistake, Segment, Utterance
 from indextts.plan import versions
 from indextts.plan.check import check_plan
 from indextts.plan.editing import MAX_STEPS, EditSession, History
+from indextts.plan.request import check_settings
 from indextts.plan.versions import Plan, Sentence, Version
-from indextts.request import check_settings
-from indextts.utterance.model import Segment, Utterance
-from indextts.utterance.settings import Strict
+from indextts.platform.storage.bounded import BoundsError, check_counts
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -31,8 +33,17 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 MAX_KEPT: Final = 48 * 2**20
 """Bytes of the objects whose steps are kept, approximately; the plan as it is is kept in any case."""
-MAX_JSON: Final = 256 * 2**20
-"""Bytes that kept data may unfold to."""
+_JSON_BESIDE: Final = MAX_KEPT
+_JSON_EACH: Final = 2_000
+"""Bytes that kept data may unfold to: of the steps, and of each character of the plan and of the take behind it."""
+_VALUES_BESIDE, _TABLES_BESIDE = 1_500_000, 300_000
+_VALUES_EACH, _TABLES_EACH = 60, 14
+"""Values in it, and lists and tables, so reckoned."""
+_PIECE: Final = 2**20
+_HEAD: Final = re.compile(rb'\{"format":[0-9]{1,4},"take":"([A-Za-z0-9_-]{0,64})"')
+_HEAD_BYTES: Final = 200
+_ANY_CHARS: Final = 100_000
+"""Where the longest text is not known: a project that is copied was bounded when it came in."""
 
 
 @dataclass
@@ -43,7 +54,7 @@ class _Version(Strict):
 
 @dataclass
 class _Sentence(Strict):
-    versions: list[_Version]
+    versions: Annotated[list[_Version], FirstMistake()]
     chosen: int = 0
     locked: bool = False
     named: int = 1
@@ -62,7 +73,7 @@ class _Plan(Strict):
     """Sentences that it begins with as the one before does …"""
     last: int
     """… and those that it ends with."""
-    sentences: list[int]
+    sentences: Annotated[list[int], FirstMistake()]
     """What stands between."""
 
 
@@ -71,10 +82,10 @@ class _Saved(Strict):
     format: int
     take: str
     made: bool
-    segments: list[Segment]
-    sentences: list[_Sentence]
-    bases: list[Utterance]
-    plans: list[_Plan]
+    segments: Annotated[list[Segment], FirstMistake()]
+    sentences: Annotated[list[_Sentence], FirstMistake()]
+    bases: Annotated[list[Utterance], FirstMistake()]
+    plans: Annotated[list[_Plan], FirstMistake()]
     """What was, what is, and what was taken back, in this order; the take's own last."""
     past: int
     """How many were."""
@@ -134,7 +145,7 @@ def unpacked(data: bytes, *, max_chars: int) -> EditSession:
     Raises :class:`StudioError` ``bad_editor`` for what it did not write, and ``bad_plan`` for a plan that nobody could
     speak.
     """
-    saved = _read(data)
+    saved = _read(data, max_chars)
     try:
         plans = _plans(saved)
     except (IndexError, ValueError) as error:
@@ -175,15 +186,52 @@ def _row(sentence: Sentence, segments: _Table, sentences: _Table) -> int:
     return sentences.add(sentence, _Sentence(said, **rest))
 
 
-def _read(data: bytes) -> _Saved:
+def with_take(data: bytes, ids: Mapping[str, str], *, max_chars: int = _ANY_CHARS) -> bytes:
+    """What :func:`packed` wrote, with its take under the new id that ``ids`` have for it; another one stays.
+
+    Nothing but the head is read, and a piece at a time is in memory. Raises :class:`StudioError` ``bad_editor``.
+    """
+    unfolder, folder = zlib.decompressobj(), zlib.compressobj(3)
+    left = _most_bytes(max_chars)
+    try:
+        head = unfolder.decompress(data, _HEAD_BYTES)
+        found = _HEAD.match(head)
+        if found is None:
+            raise _unreadable("it is damaged, or from another version", "它已损坏，或来自别的版本")
+        take = found[1].decode()
+        if take not in ids:
+            ids = {take: take}
+        begin, end = found.span(1)
+        done = [folder.compress(b"".join((head[:begin], ids[take].encode(), head[end:])))]
+        left -= len(head)
+        while not unfolder.eof:
+            piece = unfolder.decompress(unfolder.unconsumed_tail, _PIECE)
+            left -= len(piece)
+            if left < 0 or not (piece or unfolder.eof):
+                raise _unreadable("it is cut off, or too large", "它不完整，或过大")
+            done.append(folder.compress(piece))
+    except zlib.error as error:
+        raise _unreadable("it is damaged, or from another version", "它已损坏，或来自别的版本") from error
+    return b"".join((*done, folder.flush()))
+
+
+def _most_bytes(max_chars: int) -> int:
+    return _JSON_BESIDE + _JSON_EACH * max_chars
+
+
+def _read(data: bytes, max_chars: int) -> _Saved:
     from pydantic import ValidationError
 
     unfolder = zlib.decompressobj()
+    values, tables = _VALUES_BESIDE + _VALUES_EACH * max_chars, _TABLES_BESIDE + _TABLES_EACH * max_chars
     try:
-        text = unfolder.decompress(data, MAX_JSON)
+        text = unfolder.decompress(data, _most_bytes(max_chars))
         if not unfolder.eof:
             raise _unreadable("it is cut off, or too large", "它不完整，或过大")
+        check_counts(text, values=values, tables=tables)
         saved = _adapter().validate_json(text, strict=True)
+    except BoundsError as error:
+        raise _unreadable("it holds too many values", "其中的数据项过多") from error
     except (zlib.error, ValidationError) as error:
         raise _unreadable("it is damaged, or from another version", "它已损坏，或来自别的版本") from error
     if saved.format != FORMAT:

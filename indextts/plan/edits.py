@@ -6,7 +6,8 @@ emotion, its voice, its seed. The reading panel and the editor send the same edi
     edit = edit_from(event, utterance)
     utterance = apply(utterance, [edit])        # to be spoken by Pipeline.render
 
-A plan that was edited as JSON goes through :func:`indextts.phonemes.annotate.revise` as well when it is rendered.
+A plan that was edited as JSON goes through :func:`indextts.reading.phonemes.annotate.revise` as well when it is
+rendered.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast, get_args
 
-from indextts.errors import StudioError, printable
-from indextts.markup.effects import LIMITS
-from indextts.markup.values import MAX_PAUSE_S
-from indextts.phonemes.annotate import revise
+from indextts.model.errors import StudioError, printable
+from indextts.model.settings import MAX_SEED, RANGES, out_of_range
+from indextts.model.sources import USER
+from indextts.model.utterance import Intonation, Segment, Token, Utterance
 from indextts.plan.pauses import last_spoken
-from indextts.utterance.model import Intonation, Segment, Token, Utterance
-from indextts.utterance.settings import MAX_SEED, RANGES, out_of_range
-from indextts.utterance.sources import USER
+from indextts.reading.markup.effects import LIMITS
+from indextts.reading.markup.values import MAX_PAUSE_S
+from indextts.reading.phonemes.annotate import revise
 
 MAX_TYPED: Final = 80
 """Characters of a typed reading."""
@@ -259,7 +260,7 @@ def wanted_reading(token: Token, typed: str) -> str:
 
     Raises :class:`StudioError` ``bad_reading``, naming what can be said.
     """
-    from indextts.phonemes.reading_input import read
+    from indextts.reading.phonemes.reading_input import read
 
     known = typed in (token.reading, *token.alternatives)
     return typed if known else read(token.text, printable(typed, MAX_TYPED)).text

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from indextts.text import chars
-from indextts.text.segment import build, syllables
-from indextts.utterance.model import Segment, Settings, Token
+from indextts.model.utterance import Segment, Settings, Token
+from indextts.reading.text import chars
+from indextts.reading.text.segment import build, syllables
 
 SOONER: Final = 0.7
 """The first part is heard after this share of the sentence's time at most …"""

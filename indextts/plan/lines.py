@@ -15,9 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from indextts.config import PauseConfig
-from indextts.errors import StudioError
-from indextts.phonemes.annotate import refresh
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Segment, Token, Utterance
 from indextts.plan import versions
 from indextts.plan.alignment import transfer
 from indextts.plan.carrying import says_more
@@ -25,8 +24,9 @@ from indextts.plan.check import MAX_SYMBOLS
 from indextts.plan.parts import Around
 from indextts.plan.pauses import last_spoken, pause_after
 from indextts.plan.versions import Plan, Sentence, Version
-from indextts.text.segment import STRONG
-from indextts.utterance.model import Segment, Token, Utterance
+from indextts.platform.config import PauseConfig
+from indextts.reading.phonemes.annotate import refresh
+from indextts.reading.text.segment import STRONG
 
 _NEIGHBOURS: Final = 6
 """Sentences on either side that are looked at when one is read: more than the networks see."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from indextts import markup
-from indextts.markup.marked import EmotionSpan, Marked, Span, VoiceTag, extend
-from indextts.request import SpeechRequest
-from indextts.text.overrides import Override
-from indextts.utterance.settings import AUTO
-from indextts.utterance.sources import USER
+from indextts.model.settings import AUTO
+from indextts.model.sources import USER
+from indextts.plan.request import SpeechRequest
+from indextts.reading import markup
+from indextts.reading.markup.marked import EmotionSpan, Marked, Span, VoiceTag, extend
+from indextts.reading.text.overrides import Override
 
 
 def marked_of(request: SpeechRequest) -> Marked:

@@ -12,17 +12,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
-from indextts.errors import StudioError
-from indextts.markup.marked import Marked, Span
-from indextts.phonemes.annotate import symbols_of
-from indextts.phonemes.en.pronunciation import is_word
+from indextts.model.errors import StudioError
+from indextts.model.sources import KEPT_SOURCES
+from indextts.model.utterance import USUAL_S, Segment, Token, Utterance
 from indextts.plan.check import MAX_SEGMENT_S, MAX_SPEECH_S, MAX_SYMBOLS
 from indextts.plan.versions import shift
-from indextts.prosody.decide import FOREIGN
-from indextts.prosody.windows import CONTEXT
-from indextts.text.segment import sentence_ends
-from indextts.utterance.model import USUAL_S, Segment, Token, Utterance
-from indextts.utterance.sources import KEPT_SOURCES
+from indextts.reading.markup.marked import Marked, Span
+from indextts.reading.phonemes.annotate import symbols_of
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.prosody.decide import FOREIGN
+from indextts.reading.prosody.windows import CONTEXT
+from indextts.reading.text.segment import sentence_ends
 
 LETTER: Final = 16
 """Symbols for a letter that is read by its name, and the break after it, at most; ``W`` has the most."""
@@ -108,8 +108,8 @@ def _most_symbols(token: Token) -> int:
 def _context(segments: Sequence[Segment], order: Sequence[int], least: int) -> int:
     """How many of the segments in ``order`` are looked at to decide about the one before these.
 
-    The networks read :data:`~indextts.prosody.windows.CONTEXT` units before a sentence, at most ``least`` tokens. Few
-    English words beside Chinese ones are phrased with these: so far that it is known which they are.
+    The networks read :data:`~indextts.reading.prosody.windows.CONTEXT` units before a sentence, at most ``least``
+    tokens. Few English words beside Chinese ones are phrased with these: so far that it is known which they are.
     """
     shown, chinese = 0, False
     words: set[tuple[int, int]] = set()

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from indextts.model.sources import USER
+from indextts.model.utterance import Segment, Settings, Token, Utterance
 from indextts.plan.pauses import last_spoken
 from indextts.plan.segment_cache import digest, segment_key
-from indextts.text import chars
-from indextts.text.segment import STRONG
-from indextts.utterance.model import Segment, Settings, Token, Utterance
-from indextts.utterance.sources import USER
+from indextts.reading.text import chars
+from indextts.reading.text.segment import STRONG
 
 
 def is_said(segment: Segment) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from indextts.config import PauseConfig
-from indextts.text.segment import segment_end_kind
-from indextts.utterance.model import Segment, Token, Utterance
-from indextts.utterance.sources import USER
+from indextts.model.sources import USER
+from indextts.model.utterance import Segment, Token, Utterance
+from indextts.platform.config import PauseConfig
+from indextts.reading.text.segment import segment_end_kind
 
 _BY_LEVEL: Final = {1: "word", 2: "phrase", 3: "comma", 4: "sentence"}
 """Rows of the table for a break that a person has set; #0 is no silence."""

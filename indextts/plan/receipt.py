@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from indextts import __version__
+from indextts.model.sources import USER, Commercial, least
+from indextts.model.utterance import Receipt, Utterance, Verdict
+from indextts.plan.rights import deciding
 from indextts.plan.segment_cache import digest, heard
-from indextts.utterance.model import Receipt, Utterance, Verdict
-from indextts.utterance.sources import USER
 
 
 def told(receipt: Receipt | None, verdict: Verdict | None) -> dict[str, Any]:
@@ -61,10 +62,22 @@ def made_with(
     return {**found, "audio settings": digest(finish), **machine()}
 
 
-def write(utterance: Utterance, own: Sequence[str], engine: str, made_with: Mapping[str, str], audio: str) -> Receipt:
-    """``own`` are the contents of the plan's segments; ``audio`` is the hash of its samples, where it is spoken."""
-    plan = plan_digest(utterance, own)
-    return Receipt(__version__, engine, digest(utterance.text), utterance.settings, dict(made_with), plan, audio)
+def write(
+    utterance: Utterance,
+    own: Sequence[str],
+    engine: str,
+    made_with: Mapping[str, str],
+    audio: str,
+    speaks: Mapping[str, Commercial],
+) -> Receipt:
+    """``own`` are the contents of the plan's segments; ``audio`` is the hash of its samples, where it is spoken.
+
+    ``speaks`` are the engines whose sound it is.
+    """
+    plan, text = plan_digest(utterance, own), digest(utterance.text)
+    rights = {**speaks, **deciding(utterance)}
+    whole = least(rights)
+    return Receipt(__version__, engine, text, utterance.settings, dict(made_with), plan, audio, whole, rights)
 
 
 def compare(receipt: Receipt, engine: str, made_with: Mapping[str, str], plan: str) -> Verdict:

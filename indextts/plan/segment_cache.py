@@ -21,13 +21,13 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.runtime.lru import Lru
-from indextts.runtime.memory import in_own_pages
-from indextts.runtime.spans import span
-from indextts.utterance.model import Phone, Sampling, Segment, Settings, Token
-from indextts.utterance.sources import KEPT_SOURCES
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.sources import KEPT_SOURCES, MARKUP, USER
+from indextts.model.utterance import Phone, Sampling, Segment, Settings, Token
+from indextts.platform.lru import Lru
+from indextts.platform.memory import in_own_pages
+from indextts.platform.spans import span
 
 Floats = npt.NDArray[np.float32]
 
@@ -41,7 +41,7 @@ _UNHEARD: Final = frozenset(
         "prosody", "tokens", "phones", "changes", "alternatives", "start", "end", "start_s", "end_s",
         "pause_after_s", "break_source", "break_probability", "prominence_source", "prominence_probability",
         "reading_source", "reading_probability", "intonation_source", "intonation_probability", "emotion_source",
-        "emotion_probability", "quality",
+        "emotion_probability", "quality", "readings_source", "commercial",
     )
 )  # fmt: skip
 """Fields that do not change the sound of a segment, or are counted by themselves. Whatever else there is, counts."""
@@ -235,6 +235,8 @@ def contents(segment: Segment) -> str:
         words.append((_token_words(token), bool(token.prominence_source), [*map(_phone_words, token.phones)]))
         if token.reading_source in KEPT_SOURCES:
             words.append("kept")  # an engine that reads characters by itself is told such a reading, and no other
+        # An engine may leave to its network what neither a person nor a mark has set.
+        words += [kind for kind in ("break_source", "prominence_source") if getattr(token, kind) in (USER, MARKUP)]
     whole = hashlib.sha256(repr(words).encode("utf-8", "surrogatepass"))
     whole.update(_bytes([*map(_token_numbers, segment.tokens)]))
     whole.update(_bytes([*map(_phone_numbers, _phones(segment))]))

@@ -17,11 +17,11 @@ import sys
 from dataclasses import dataclass, replace
 from typing import Final
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.model.settings import MAX_SEED
+from indextts.model.utterance import Segment, Settings, Utterance
 from indextts.plan.edits import Edit, Speaker, apply
-from indextts.request import is_speakable
-from indextts.utterance.model import Segment, Settings, Utterance
-from indextts.utterance.settings import MAX_SEED
+from indextts.plan.request import is_speakable
 
 _SENTENCE_BYTES: Final = 300
 _VERSION_BYTES: Final = 300

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from indextts.model.sources import MARKUP, USER
+from indextts.model.utterance import Segment, Token
 from indextts.plan.versions import Plan, Sentence
-from indextts.utterance.model import Segment, Token
-from indextts.utterance.sources import MARKUP, USER
 
 _OWN = (USER, MARKUP)
 

@@ -19,15 +19,16 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from indextts import __version__
-from indextts.config import PROJECT_ROOT, Config
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.ops import ending, logfile
 from indextts.ops.installing import PackageInstaller
 from indextts.ops.notify import Manager
 from indextts.ops.port_owners import problem
 from indextts.ops.warm import use_cache
-from indextts.runtime import collecting
-from indextts.runtime.memory import share_heaps
+from indextts.platform import collecting, importing
+from indextts.platform.config import PROJECT_ROOT, Config
+from indextts.platform.memory import share_heaps
+from indextts.platform.storage.in_use import Occupied
 from indextts.server import connections
 from indextts.server.access import Access, KeyGate, first_key, login
 from indextts.server.assistants.endpoint import PATH, Assistants
@@ -61,7 +62,6 @@ from indextts.server.tracing import Tracing
 from indextts.server.uploads import RecordingTurns
 from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService
-from indextts.storage.in_use import Occupied
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -125,6 +125,7 @@ def create_app(
     app.state.restart = None
     app.state.log_ring = LogRing()
     app.state.assistants = Assistants()
+    app.state.cluster = None  # the studio process of a cluster knows its members
     made = (jobs, job_sounds, projects, books, book_music, book_parts, book_proof)
     parts = (health, speech, openai, *made, editor, lexicon, voices, clones, store, system, docs, login)
     routes = [route for part in parts for route in part.router.routes]
@@ -139,12 +140,13 @@ def create_app(
     app.add_middleware(KeyGate, access=app.state.access)
     app.add_middleware(Guard, server=config.server, hosts=app.state.hosts)
     app.add_middleware(RequestContext, root_path=config.server.root_path)
-    app.add_middleware(Observed, meter=service.meter)  # added last, so outermost
+    app.add_middleware(Observed, meter=service.meter, root_path=config.server.root_path)  # added last, so outermost
     return app
 
 
 def _studio_page(service: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
-    from indextts.studio import build_page, mount_options
+    with importing.alone():
+        from indextts.studio import build_page, mount_options
 
     return build_page(service), mount_options()
 

@@ -151,6 +151,14 @@ class BooksAnswer(BaseModel):
     """On all pages."""
 
 
+class MakingAnswer(BaseModel):
+    """How long an engine would be at work on what is left of a book, on one core where it uses one."""
+
+    engine: str
+    name: str
+    seconds: float
+
+
 class EstimateAnswer(BaseModel):
     """What is to be expected, and what is done of it."""
 
@@ -162,6 +170,8 @@ class EstimateAnswer(BaseModel):
     file_bytes: int
     free_bytes: int
     """Of the disk."""
+    making: list[MakingAnswer]
+    """The engine that would speak it, then quicker ones of the order that could."""
 
 
 class WordsAnswer(BaseModel):
@@ -187,6 +197,8 @@ class BookFilesAnswer(BaseModel):
     """Those that are made, and those that are being made."""
 
     files: list[BookFileAnswer]
+    warnings: list[ErrorDetail]
+    """What to know before one is taken: parts of a book for commercial use that may not be used so."""
 
 
 class MusicAnswer(BaseModel):

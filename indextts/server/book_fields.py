@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from indextts.books.binding.model import FORMS
+from indextts.model.settings import SETTINGS
 from indextts.server import field_schemas as shapes
 from indextts.server.field_schemas import LATER, Schema, one_of, or_null, with_note
 from indextts.server.parsing import FORM_TYPES
 from indextts.server.routes.lexicon import ENTRIES
 from indextts.server.schemas import GENERATE_FORM, SPEECH_BODY
-from indextts.utterance.settings import SETTINGS
-from indextts.works import book_contents as contents
-from indextts.works.contents import MAX_WORDS
+from indextts.works.books import book_contents as contents
+from indextts.works.projects.contents import MAX_WORDS
 
 _PLACE: Final[Schema] = {"type": "integer", "minimum": 0, "maximum": contents.MAX_CHARS}
 _LINE: Final = shapes.note(contents.MAX_LINE)

@@ -8,10 +8,10 @@ from typing import Any
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
+from indextts.model.settings import SETTINGS
 from indextts.server import book_fields as fields
 from indextts.server.calls import in_thread
 from indextts.server.parsing import check_fields, invalid, numbers_from_text, read_form
-from indextts.utterance.settings import SETTINGS
 
 
 async def read_book_form(request: Request) -> tuple[str, bytes, dict[str, Any]]:

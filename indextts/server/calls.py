@@ -15,9 +15,11 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.errors import StudioError
-from indextts.run import Cancel
-from indextts.service.rate_limit import client_of
+from indextts.model.errors import StudioError
+from indextts.platform.run import Cancel
+from indextts.server.cluster.members import Members
+from indextts.server.errors import COUNTED
+from indextts.service.rate_limit import RateLimit, client_of
 from indextts.service.service import SpeechService
 
 T = TypeVar("T")
@@ -31,18 +33,30 @@ SPARE_THREADS: Final = 8
 
 async def limit_rate(request: Request) -> None:
     """Count this call for its client; raises :class:`StudioError` ``rate_limited``."""
-    service_of(request).check_rate(client_of(request))
+    _count(request, service_of(request).rate)
 
 
 async def limit_light_rate(request: Request) -> None:
     """Count a call that costs little, such as one entry of a list; raises as :func:`limit_rate`."""
-    request.app.state.light_rate.check(client_of(request))
+    _count(request, request.app.state.light_rate)
+
+
+def _count(request: Request, rate: RateLimit) -> None:
+    client = client_of(request)
+    rate.check(client)
+    request.scope["state"].setdefault(COUNTED, []).append(partial(rate.give_back, client))
 
 
 def service_of(request: Request) -> SpeechService:
     """The service that answers ``request``."""
     service: SpeechService = request.app.state.service
     return service
+
+
+def cluster_warnings(request: Request) -> list[StudioError]:
+    """What is lost or missing of the cluster that this process belongs to; empty where it is none."""
+    cluster: Members | None = request.app.state.cluster
+    return [] if cluster is None else cluster.warnings()
 
 
 async def in_thread(request: Request, work: Callable[[], T]) -> T:

@@ -17,9 +17,9 @@ from typing import Any, Final
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.platform.serving_config import ServerConfig
 from indextts.server.errors import error_body
-from indextts.serving_config import ServerConfig
 
 log = logging.getLogger(__name__)
 

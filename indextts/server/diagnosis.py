@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from indextts import __version__
-from indextts.config import Config
-from indextts.i18n.messages import Language
+from indextts.model.i18n.messages import Language
 from indextts.ops import doctor, packages
-from indextts.runtime import paths as places
+from indextts.platform import paths as places
+from indextts.platform.config import Config
 from indextts.service.collected import written
 from indextts.service.service import SpeechService
 

@@ -18,9 +18,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Language, caller_language
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Language, caller_language
 from indextts.models import store
+from indextts.service.rate_limit import NOT_COUNTED
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,9 @@ SHAPED = "indextts.error"
 
 TOLD: Final = "error"
 """Key in a request's state: the :class:`Told` that it was answered with."""
+
+COUNTED: Final = "counted"
+"""Key in a request's state: functions that take back what was counted of it towards its client's rates."""
 
 _REFUSALS: Final = frozenset((401, 403, 408, 413, 429))
 
@@ -41,6 +45,7 @@ class Told:
     code: str
     refused: bool
     """Whether nothing is wrong with what was asked but its time, its place, its size or who asked."""
+    status: int
 
 
 class ErrorDetail(BaseModel):
@@ -102,12 +107,20 @@ def request_id(scope: Scope) -> str:
     return str(scope.get("state", {}).get("request_id", ""))
 
 
+def give_back(scope: Scope, error: StudioError) -> None:
+    """Let a request that ended with ``error`` cost nothing of its client's rate, where the server was away."""
+    if error.code in NOT_COUNTED:
+        for back in scope.setdefault("state", {}).pop(COUNTED, ()):
+            back()
+
+
 def error_response(scope: Scope, error: StudioError, *, status: int | None = None) -> JSONResponse:
     """``error`` in the caller's language."""
     scope[SHAPED] = True
+    give_back(scope, error)
     code = status or error.status
     refused = code in _REFUSALS or (code == 503 and error.retry_after_s is not None)
-    scope.setdefault("state", {})[TOLD] = Told(error.code, refused)
+    scope.setdefault("state", {})[TOLD] = Told(error.code, refused, code)
     headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
     return JSONResponse(error_body(scope, error), status_code=code, headers=headers)
 
@@ -129,14 +142,14 @@ def error_body(scope: Scope, error: StudioError) -> dict[str, Any]:
     return {"error": detail.model_dump(), "request_id": request_id(scope)}
 
 
-def from_status(status: int, method: str, reason: str) -> StudioError:
+def from_status(status: int, method: str, reason: str, *, request_id: str) -> StudioError:
     """The sentence for a bare HTTP status, as frameworks raise them."""
     if status == 404:
         return StudioError("not_found")
     if status == 405:
         return StudioError("method_not_allowed", method=method)
     if status >= 500:
-        return StudioError("engine_failed", reason=reason)
+        return StudioError("internal", request_id=request_id)
     return StudioError("malformed", reason=reason)
 
 
@@ -166,7 +179,7 @@ def add_handlers(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
             headers["Allow"] = ", ".join(_allowed(request, routes))
             if request.method == "OPTIONS":
                 return Response(status_code=204, headers=headers)
-        found = from_status(error.status_code, request.method, str(error.detail))
+        found = from_status(error.status_code, request.method, str(error.detail), request_id=request_id(request.scope))
         response = error_response(request.scope, found, status=error.status_code)
         response.headers.update(headers)
         return response

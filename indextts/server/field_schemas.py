@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from indextts.request import SPEAKABLE_SIGNS
-from indextts.utterance.settings import AUTO, EMOTIONS, NEUTRAL, SAMPLING, SETTINGS, Sampling, Setting
+from indextts.model.settings import AUTO, EMOTIONS, NEUTRAL, SAMPLING, SETTINGS, Sampling, Setting
+from indextts.plan.request import SPEAKABLE_SIGNS
 from indextts.voices.design import BOUNDS, INLINE
 from indextts.voices.dialogue import MAX_LABEL, MAX_SPEAKERS
+from indextts.voices.mixture import MOST_MIXED, is_ready
 from indextts.voices.names import MAX_CONSENT, MAX_NAME, MAX_REFERENCES, MAX_TAG, MAX_TAGS, MAX_WEIGHT
 
 Schema = dict[str, Any]
@@ -77,7 +78,9 @@ def strict_fields(needed: Mapping[str, Schema], others: Mapping[str, Schema]) ->
 
 
 def of_setting(row: Setting) -> Schema:
-    """A number within the bounds of ``row``, or one of its names."""
+    """A number within the bounds of ``row``, one of its names, or true and false."""
+    if row.kind is bool:
+        return {"type": "boolean"}
     if row.bounds is None:
         return one_of(*row.allowed)
     low, high = row.bounds
@@ -145,17 +148,29 @@ def character_or_narrator(longest: int) -> Schema:
 
 
 def text(*, emoji: bool) -> Schema:
-    """A text with something to say in it, as :func:`indextts.request.check_text` has it."""
+    """A text with something to say in it, as :func:`indextts.plan.request.check_text` has it."""
     signs = r"\p{S}" if emoji else _MONEY + _MATHS
     said = rf"\p{{L}}\p{{N}}{SPEAKABLE_SIGNS}{signs}"
     return {"type": "string", "minLength": 1, "pattern": _holding(said, r"[\u0000]")}
 
 
+def mixture(ids: Sequence[str], *, designed: bool = True) -> Schema:
+    """A mixture of those of ``ids`` that can be mixed; ``designed`` allows sliders on top. Nothing where none can."""
+    if not any(map(is_ready, ids)):
+        return {"type": "string", "maxLength": 0, "minLength": 1}
+    part = rf"({'|'.join(filter(is_ready, ids))})(\((0\.[0-9]*[1-9]|[1-9][0-9]?(\.[0-9]+)?|100)\))?"
+    parts = "|".join(f"{name}=({WRITTEN[name]})" for name in BOUNDS)
+    sliders = rf"(:({parts})(,({parts}))*)?" if designed else ""
+    once = rf"(?!.*({'|'.join(BOUNDS)})=.*\1=)"
+    return {"type": "string", "pattern": rf"^{once}{part}(\+{part}){{0,{MOST_MIXED - 1}}}{sliders}$"}
+
+
 def voice(ids: Sequence[str], *others: Schema) -> Schema:
-    """One of ``ids``, a design, or recordings by their hashes."""
+    """One of ``ids``, a mixture of them, a design, or recordings by their hashes."""
     parts = "|".join(f"{name}=({WRITTEN[name]})" for name in BOUNDS)
     designs = {"type": "string", "pattern": rf"^{INLINE}(?!.*({'|'.join(BOUNDS)})=.*\1=)(({parts})(,({parts}))*)?$"}
-    return {"anyOf": [{"enum": list(ids)}, designs, {"type": "string", "pattern": _RECORDINGS}, *others]}
+    mixtures = [mixture(ids)] if any(map(is_ready, ids)) else []
+    return {"anyOf": [{"enum": list(ids)}, *mixtures, designs, {"type": "string", "pattern": _RECORDINGS}, *others]}
 
 
 def speakers(one: Schema) -> Schema:

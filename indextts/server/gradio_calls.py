@@ -22,10 +22,10 @@ from starlette.requests import Request
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from indextts.errors import StudioError
-from indextts.run import Cancel
-from indextts.runtime.clock import believed
-from indextts.runtime.periodic import Periodic
+from indextts.model.errors import StudioError
+from indextts.platform.clock import believed
+from indextts.platform.periodic import Periodic
+from indextts.platform.run import Cancel
 from indextts.server.errors import error_response
 from indextts.server.middleware import GRADIO_API
 from indextts.server.parsing import FORM_TYPES

@@ -17,11 +17,11 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from indextts.errors import StudioError, printable
-from indextts.i18n.messages import Bilingual
+from indextts.model.errors import StudioError, printable
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.serving_config import ServerConfig
 from indextts.server.errors import error_response
-from indextts.serving_config import ServerConfig
-from indextts.works.owner import FORWARDED
+from indextts.service.owner import FORWARDED
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ class Guard:
     def _known(self, name: str, scope: Scope) -> Place:
         place = parse_place(name)
         if place is None:
-            raise StudioError("malformed", reason=Bilingual("its Host is no name of a host.", "Host 不是主机名。"))
+            raise StudioError("malformed", reason=Bilingual("its Host header is not a host name.", "Host 不是主机名。"))
         if not self._hosts.knows(place, (scope.get("server") or ("",))[0]):
             raise StudioError("host_not_allowed", host=printable(name.strip()))
         return place

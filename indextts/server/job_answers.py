@@ -91,10 +91,18 @@ class JobAnswer(BaseModel):
     stages: list[StageSeconds]
     cached: int
     """Segments whose sound was there from before."""
+    commercial: Literal["", "yes", "no", "unclear"]
+    """Whether its sound may be used commercially; ``unclear`` also of a take that came in with a project's file, and
+    empty while it is not spoken whole, and of a book.
+    """
+    not_free: list[str]
+    """What does not allow that, or does not say so: engines and models by their ids."""
     work_s: float
     stage: str
     place: int
     """In the queue, while ``stage`` is ``queue``."""
+    waits: ErrorDetail | None
+    """What it waits for that comes back by itself: the database, the store, the disk, a free place."""
     book: BookSummary | None = None
     """Of one that speaks a book, where it is asked for alone."""
     segments: list[SegmentAnswer] | None = None

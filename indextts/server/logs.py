@@ -17,10 +17,10 @@ from collections import deque
 from pathlib import Path
 from typing import Any, Final
 
-from indextts.errors import StudioError
-from indextts.runtime import paths as places
-from indextts.runtime.asking import asking
-from indextts.serving_config import LogConfig
+from indextts.model.errors import StudioError
+from indextts.platform import paths as places
+from indextts.platform.asking import asking
+from indextts.platform.serving_config import LogConfig
 
 _LINES: Final = 1000
 _MOST: Final = 2000
@@ -36,8 +36,9 @@ _KNOWN: Final = 2
 _OWN: Final = "indextts."
 _TRUSTED: Final = ("uvicorn", "uvicorn.error")
 """Who logs only addresses of its own and states of connections."""
-_NOISY: Final = ("httpx", "opentelemetry")
-"""They tell of every request that Gradio makes to this very server, and of every span that finds no collector."""
+_NOISY: Final = {"httpx": logging.WARNING, "opentelemetry": logging.WARNING, "urllib3": logging.ERROR}
+"""They tell of every request that Gradio makes to this very server, of every span that finds no collector, and of every
+try to reach a store that is away, which :mod:`indextts.works.db.presence` says once a minute."""
 
 
 def set_up(settings: LogConfig) -> None:
@@ -45,8 +46,8 @@ def set_up(settings: LogConfig) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if settings.format == "json" else TextLines())
     logging.basicConfig(level=settings.level, handlers=[handler])
-    for name in _NOISY:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    for name, least in _NOISY.items():
+        logging.getLogger(name).setLevel(max(least, logging.getLogger().level))
 
 
 class TextLines(logging.Formatter):

@@ -12,13 +12,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from indextts.errors import StudioError
-from indextts.runtime.memory import is_short, shortage
+from indextts.model.errors import StudioError
+from indextts.model.plan_errors import plan_too_large
+from indextts.platform.memory import is_short, shortage
+from indextts.platform.serving_config import MAX_COVER_BYTES, ServerConfig
 from indextts.server.errors import SHAPED, error_response, from_status, request_id
-from indextts.serving_config import ServerConfig
-from indextts.utterance.errors import plan_too_large
-from indextts.works.caller import caller_in
-from indextts.works.owner import cookie_for
+from indextts.service.caller import caller_in
+from indextts.service.owner import cookie_for
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +68,7 @@ _DATA_POLICY: Final = "; ".join(
     )
 )
 """For everything that is no page: it runs nothing and asks for nothing, whatever a browser takes it for."""
+
 
 class BrokenStreamError(Exception):
     """An answer that had begun cannot be completed."""
@@ -151,7 +152,7 @@ class RequestContext:
 
 
 async def _send_instead(scope: Scope, receive: Receive, send: Send, message: Message) -> None:
-    error = from_status(message["status"], scope["method"], f"HTTP {message['status']}")
+    error = from_status(message["status"], scope["method"], f"HTTP {message['status']}", request_id=request_id(scope))
     response = error_response(scope, error, status=message["status"])
     given = Headers(scope=message)
     for name in ("allow", "content-range", "retry-after"):
@@ -165,6 +166,7 @@ _LARGE: Final = (GRADIO_API, "/v1/lexicon/import", "/v1/clones/import")
 _PLANS: Final = ("/v1/render", "/v1/jobs")
 """The calls that carry a plan, which is hundreds of bytes for each character."""
 
+_COVER: Final = "/cover"
 _BOOKS: Final = "/v1/books"
 _JOBS: Final = "/v1/jobs"
 """The calls that carry a book: as a file, or as text."""
@@ -175,16 +177,26 @@ _PROJECTS: Final = "/v1/projects"
 _PROJECTS_BYTES: Final = 8 * 1024 * 1024
 """The longest text that is worked on, every character escaped, and what belongs to it."""
 
+_AT_ONCE: Final = 2
+"""Bodies of the largest size that may be in memory at the same time, those of all requests together."""
+_BUSY_S: Final = 5
+
 _DRAIN_BYTES: Final = 64 * 1024 * 1024
 _DRAIN_S: Final = 3.0
 
 
 class BodyLimit:
-    """Refuses bodies that are too large, counting what really arrives: a client's Content-Length proves nothing."""
+    """Refuses bodies that are too large, counting what really arrives: a client's Content-Length proves nothing.
+
+    The sum of all bodies in memory is bounded as well. Those of an ordinary size always come in, so that no upload
+    keeps the others from asking; forms and projects do not count, because they go to the disk as they arrive.
+    """
 
     def __init__(self, app: ASGIApp, *, limits: ServerConfig) -> None:
         self._app = app
         self._limits = limits
+        self._held = 0
+        self._most_held = _AT_ONCE * max(limits.max_book_bytes, limits.max_upload_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Each request may have as many bytes as what it carries: files and the page's calls, plans, all else."""
@@ -196,26 +208,35 @@ class BodyLimit:
         declared = headers.get("content-length", "")
         if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
             if "expect" not in headers and int(declared[:20]) <= _DRAIN_BYTES:
-                await _drain(receive)
+                await drain(receive)
             await _refuse(scope, receive, send, refusal)
             return
-        taken = 0
-        over = started = False
+        to_disk = _is_form(headers) or scope["path"].endswith(_PROJECT)
+        taken = held = 0
+        over: StudioError | None = None
+        started = False
 
         async def counting_receive() -> Message:
-            nonlocal taken, over
+            nonlocal taken, held, over
             message = await receive()
             if message["type"] == "http.request":
-                taken += len(message.get("body", b""))
+                size = len(message.get("body", b""))
+                taken += size
                 if taken > limit:
-                    over = True
-                    raise refusal
+                    over = refusal
+                elif not to_disk:
+                    held += size
+                    self._held += size
+                    if taken > self._limits.max_body_bytes and self._held > self._most_held:
+                        over = StudioError("bodies_full", retry_after_s=_BUSY_S)
+                if over is not None:
+                    raise over
             return message
 
         async def guarded_send(message: Message) -> None:
             nonlocal started
             # Whatever the application made of a body that ended early is not the answer.
-            if over and not started:
+            if over is not None and not started:
                 return
             started = True
             await send(message)
@@ -223,15 +244,19 @@ class BodyLimit:
         try:
             await self._app(scope, counting_receive, guarded_send)
         except StudioError as error:
-            if error is not refusal:
+            if error is not over:
                 raise
-        if over and not started:
-            await _drain(receive)
-            await _refuse(scope, receive, send, refusal)
+        finally:
+            self._held -= held
+        if over is not None and not started:
+            await drain(receive)
+            await _refuse(scope, receive, send, over)
 
     def _limit(self, path: str, headers: Headers) -> tuple[int, StudioError]:
         """How many bytes the body may have, and what is said of more."""
-        is_upload = headers.get("content-type", "").lower().startswith("multipart/form-data")
+        is_upload = _is_form(headers)
+        if path.endswith(_COVER):
+            return MAX_COVER_BYTES, StudioError("body_too_large", limit=MAX_COVER_BYTES)
         if _BOOKS in path or (is_upload and path.endswith(_JOBS)):
             return self._limits.max_book_bytes, StudioError("body_too_large", limit=self._limits.max_book_bytes)
         if path.endswith(_PLANS):
@@ -247,13 +272,17 @@ class BodyLimit:
         return limit, StudioError("body_too_large", limit=limit)
 
 
+def _is_form(headers: Headers) -> bool:
+    return headers.get("content-type", "").lower().startswith("multipart/form-data")
+
+
 async def _refuse(scope: Scope, receive: Receive, send: Send, error: StudioError) -> None:
     response = error_response(scope, error)
     response.headers["Connection"] = "close"
     await response(scope, receive, send)
 
 
-async def _drain(receive: Receive) -> None:
+async def drain(receive: Receive) -> None:
     """Read on for a moment without keeping anything: a client that is still sending would not see the answer."""
     taken = 0
     with anyio.move_on_after(_DRAIN_S):

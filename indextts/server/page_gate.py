@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import json
 import logging
 import os
@@ -30,16 +31,17 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from indextts.config import Config
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual, caller_language
-from indextts.runtime.gradio_import import only_what_pages_use
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual, caller_language
+from indextts.platform import importing
+from indextts.platform.config import Config
+from indextts.platform.gradio_import import only_what_pages_use
 from indextts.server.calls import LIGHT_CALLS
 from indextts.server.errors import SHAPED, error_response, page_error_response
 from indextts.server.routes.docs import read_page
 from indextts.service.rate_limit import RateLimit, client_of
 from indextts.service.service import SpeechService
-from indextts.works.media import expect_listeners
+from indextts.works.sounds.media import expect_listeners
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -152,11 +154,12 @@ def mounted(build: BuildPage, service: SpeechService) -> FastAPI:
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["GRADIO_TEMP_DIR"] = str(uploads_folder(service.config))
     os.environ.setdefault("HF_HOME", str(cache / "huggingface"))
-    with only_what_pages_use():
-        import gradio as gr
-    from gradio.route_utils import CustomCORSMiddleware
+    with importing.alone():
+        with only_what_pages_use():
+            import gradio as gr
+        from gradio.route_utils import CustomCORSMiddleware
 
-    from indextts.server.gradio_calls import attend
+        from indextts.server.gradio_calls import attend
 
     blocks, options = build(service)
     inner = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
@@ -212,6 +215,9 @@ _OPEN: Final[Mapping[str, str]] = {
 """By method, the addresses (below the prefix) of all that is answered."""
 
 _PATTERNS: Final = {method: re.compile(paths, re.VERBOSE) for method, paths in _OPEN.items()}
+_LONGEST: Final = 1_024
+"""Characters of an address: no file of the page, nor one that was uploaded, has a longer one."""
+_NO_SUCH_NAME: Final = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP)
 _FILE: Final = "/gradio_api/file="
 _UPLOAD: Final = "/gradio_api/upload"
 _VALUES: Final = re.compile(r"/gradio_api/(queue/join|run/[^/]+)")
@@ -226,7 +232,7 @@ class PageCalls:
         self._uploads = uploads_folder(service.config)
         self._served = (service.outputs.folder, self._uploads)
         self._count = RateLimit(service.config.server.rate_limit, times=LIGHT_CALLS, own=service.keys.rate_of).check
-        self._count_upload = service.check_rate
+        self._count_upload = service.rate.check
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is open, counted and with its values looked at."""
@@ -238,11 +244,37 @@ class PageCalls:
         except StudioError as error:
             await page_error_response(scope, error)(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        if scope["method"] == "POST":
+            await self._app(scope, receive, send)
+        else:
+            await self._read(scope, receive, send)
+
+    async def _read(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what reads: a file's name that the system or Python cannot take is one that is not there."""
+        started, held = False, list[Message]()
+
+        async def holding_send(message: Message) -> None:
+            nonlocal started
+            # Gradio's application answers 500 before it lets go of what was raised.
+            if held or (message["type"] == "http.response.start" and message["status"] >= 500):
+                held.append(message)
+                return
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, holding_send)
+        except (OSError, ValueError) as error:
+            if started or (isinstance(error, OSError) and error.errno not in _NO_SUCH_NAME):
+                raise
+            await page_error_response(scope, StudioError("not_found"))(scope, receive, send)
+            return
+        for message in held:
+            await send(message)
 
     def _check(self, scope: Scope, path: str) -> None:
         methods = [method for method, pattern in _PATTERNS.items() if pattern.fullmatch(path)]
-        if not methods:
+        if not methods or len(path) > _LONGEST or not path.isprintable():
             raise StudioError("not_found")
         if scope["method"] not in methods:
             raise StudioError("method_not_allowed", method=scope["method"])
@@ -262,7 +294,7 @@ class PageCalls:
         try:
             value = json.loads(body)
         except (ValueError, RecursionError) as error:
-            raise StudioError("malformed", reason=Bilingual("no valid JSON.", "不是有效的 JSON。")) from error
+            raise StudioError("malformed", reason=Bilingual("not valid JSON.", "不是有效的 JSON。")) from error
         files = _files_in(value)
         for file in files:
             if not _is_in(self._uploads, file.get("path")):

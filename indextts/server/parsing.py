@@ -10,14 +10,15 @@ from typing import Any, Final
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from indextts.errors import StudioError, printable
-from indextts.i18n.messages import Bilingual
-from indextts.request import FORMATS, SpeechRequest, check_choice
-from indextts.storage.files import writing
-from indextts.utterance.model import Settings
-from indextts.utterance.settings import SETTINGS, numbers_of, parse_sampling
+from indextts.model.errors import StudioError, printable
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.settings import SETTINGS, numbers_of, parse_sampling
+from indextts.model.utterance import Settings
+from indextts.plan.request import FORMATS, SpeechRequest, check_choice
+from indextts.platform.storage.files import writing
 
 FORM_TYPES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 
@@ -47,7 +48,7 @@ def parse_json(raw: bytes) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         line, column = error.lineno, error.colno
         reason = Bilingual(
-            f"no valid JSON at line {line}, column {column}.", f"第 {line} 行第 {column} 列不是有效的 JSON。"
+            f"invalid JSON at line {line}, column {column}.", f"第 {line} 行第 {column} 列不是有效的 JSON。"
         )
         raise StudioError("malformed", reason=reason) from error
     except ValueError as error:  # encoding, numbers of thousands of digits
@@ -71,8 +72,23 @@ async def read_raw_json(request: Request) -> bytes:
     return raw
 
 
-async def read_form(request: Request) -> FormData:
-    """The form in the body, with or without files.
+class _Known(MultiPartParser):
+    """Reads a form up to a file that does not begin as it should: the rest of that is not waited for."""
+
+    beginning: bytes = b""
+    refusal: StudioError
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        part = self._current_part
+        if part.file is not None and not any(part is other for other, _ in self._file_parts_to_write):
+            first = data[start : min(end, start + len(self.beginning))]
+            if not part.file.size and not self.beginning.startswith(first):
+                raise self.refusal
+        super().on_part_data(data, start, end)
+
+
+async def read_form(request: Request, begins: tuple[bytes, StudioError] | None = None) -> FormData:
+    """The form in the body, with or without files; each file begins as ``begins`` has it, or that refusal is raised.
 
     Raises :class:`StudioError` ``wrong_type`` (415), ``malformed`` (400), ``body_too_large`` (413) or ``disk_full``.
     """
@@ -86,7 +102,14 @@ async def read_form(request: Request) -> FormData:
     try:
         # Files lie in the system's temporary folder, without a name, until the form is done with.
         with writing(Path(tempfile.gettempdir())):
-            return await request.form(max_files=16, max_fields=64, max_part_size=largest)
+            if begins is None or kind != FORM_TYPES[0]:
+                return await request.form(max_files=16, max_fields=64, max_part_size=largest)
+            most: dict[str, Any] = {"max_files": 16, "max_fields": 64, "max_part_size": largest}
+            form = _Known(request.headers, request.stream(), **most)
+            form.beginning, form.refusal = begins
+            return await form.parse()
+    except MultiPartException as error:
+        raise StudioError("malformed", reason=_one_line(error.message)) from error
     except HTTPException as error:
         if "maximum size" in str(error.detail):
             raise StudioError("body_too_large", limit=largest) from error
@@ -125,9 +148,9 @@ def check_fields(fields: Iterable[str], known: Collection[str]) -> None:
 
 
 def numbers_from_text(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Form fields, where everything is text, with the numbers among them as numbers; empty ones left out.
+    """Form fields, where everything is text, with numbers, true and false as such; empty ones left out.
 
-    What is not a number stays text: the check that follows names it.
+    What is none of these stays text: the check that follows names it.
     """
     values: dict[str, Any] = {}
     for name, value in fields.items():
@@ -136,6 +159,8 @@ def numbers_from_text(fields: Mapping[str, Any]) -> dict[str, Any]:
                 values[name] = SETTINGS[name].kind(value)
             except ValueError:
                 values[name] = value
+        elif name in SETTINGS and SETTINGS[name].kind is bool and isinstance(value, str):
+            values[name] = {"true": True, "false": False}.get(value.lower(), value)
         elif name == "speakers" and isinstance(value, str) and value:
             try:
                 values[name] = json.loads(value)

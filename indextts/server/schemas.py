@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from indextts.request import FORMATS
+from indextts.model.settings import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, SETTINGS
+from indextts.model.utterance import Receipt
+from indextts.plan.request import FORMATS
 from indextts.server import field_schemas as shapes
 from indextts.server.errors import ErrorDetail
 from indextts.server.field_schemas import LATER, Schema, one_of, with_note
 from indextts.server.parsing import FORM_TYPES
 from indextts.server.uploads import FILES
-from indextts.utterance.model import Receipt
-from indextts.utterance.settings import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, SETTINGS
 from indextts.voices.names import MAX_REFERENCES
 
 _TEXT = (
@@ -117,6 +117,7 @@ OPENAI_BODY: Final[Schema] = {
             "instructions": {"type": "string", "description": "Accepted, not followed by the built-in engine."},
             "stream_format": one_of("audio", "sse"),
             "speakers": with_note(shapes.speakers({LATER: "voice"}), "As in /tts; not OpenAI's."),
+            "commercial": with_note(_shape("commercial"), f"{SETTINGS['commercial'].note} As in /tts; not OpenAI's."),
         },
     ),
     "additionalProperties": True,

@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from indextts import __version__
-from indextts.errors import StudioError
-from indextts.runtime.spans import SPANS, Attribute
+from indextts.model.errors import StudioError
+from indextts.platform.spans import SPANS, Attribute
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
@@ -107,7 +107,7 @@ def _exporter(name: str) -> SpanExporter:
 
 
 class SdkTracer:
-    """See :class:`indextts.runtime.spans.Tracer`."""
+    """See :class:`indextts.platform.spans.Tracer`."""
 
     def __init__(self, provider: TracerProvider) -> None:
         self._tracer = provider.get_tracer("indextts", __version__)
@@ -139,7 +139,7 @@ class SdkTracer:
 
 
 class _SdkSpan:
-    """See :class:`indextts.runtime.spans.Seen`."""
+    """See :class:`indextts.platform.spans.Seen`."""
 
     def __init__(self, span: Span) -> None:
         self._span = span

@@ -9,13 +9,12 @@ import os
 import re
 import secrets
 import shutil
-import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 import anyio
 import anyio.to_thread
@@ -24,17 +23,18 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from indextts.errors import StudioError, printable
-from indextts.i18n.messages import caller_language
-from indextts.run import Cancel
-from indextts.runtime.clock import believed
-from indextts.runtime.memory import release
+from indextts.model.errors import StudioError, printable
+from indextts.model.i18n.messages import caller_language
+from indextts.platform.clock import believed
+from indextts.platform.memory import release
+from indextts.platform.run import Cancel
+from indextts.platform.serving_config import ServerConfig
+from indextts.platform.storage.files import temporary, writing
 from indextts.server.calls import T, cancel_on_leave, in_thread
+from indextts.server.middleware import drain
 from indextts.server.parsing import FORM_TYPES, content_type, invalid, read_form
 from indextts.service.queue import Admission
 from indextts.service.rate_limit import client_of
-from indextts.serving_config import ServerConfig
-from indextts.storage.files import writing
 from indextts.voices.names import MAX_REFERENCES
 
 if TYPE_CHECKING:
@@ -63,14 +63,23 @@ class FindingAnswer(BaseModel):
 
 
 @asynccontextmanager
-async def sent_file(request: Request, types: Sequence[str], folder: Path) -> AsyncIterator[BinaryIO]:
+async def sent_file(
+    request: Request, types: Sequence[str], folder: Path, begins: tuple[bytes, StudioError]
+) -> AsyncIterator[BinaryIO]:
     """The file that was sent, kept on ``folder``'s disk while it is read: the body, or the form's one file.
 
+    ``begins`` are the bytes that every such file begins with, and what is raised for another as soon as they are there.
     Raises :class:`StudioError` ``wrong_type`` for a body of none of ``types``.
     """
+    beginning, refusal = begins
     received = content_type(request)
     if received == FORM_TYPES[0]:
-        form = await read_form(request)
+        try:
+            form = await read_form(request, begins)
+        except StudioError as error:
+            if error is refusal:
+                await _rest(request)
+            raise
         try:
             files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
             if len(files) != 1:
@@ -91,8 +100,14 @@ async def sent_file(request: Request, types: Sequence[str], folder: Path) -> Asy
                 file.flush()
 
         pending = bytearray()
+        known = False
         async for piece in request.stream():
             pending += piece
+            if not known and len(pending) >= len(beginning):
+                known = pending.startswith(beginning)
+                if not known:
+                    await _rest(request)
+                    raise refusal
             if len(pending) >= _PIECE:
                 await in_thread(request, lambda data=bytes(pending): write(data))  # type: ignore[misc]
                 pending.clear()
@@ -101,11 +116,9 @@ async def sent_file(request: Request, types: Sequence[str], folder: Path) -> Asy
         yield file
 
 
-def temporary(folder: Path) -> BinaryIO:
-    """A file without a name, on the disk that ``folder`` is on."""
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        return cast(BinaryIO, tempfile.TemporaryFile(dir=folder))
+async def _rest(request: Request) -> None:
+    with contextlib.suppress(StudioError):  # more than may be sent: what is told already counts
+        await drain(request.receive)
 
 
 @asynccontextmanager

@@ -28,12 +28,12 @@ from typing import Annotated, Final
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from indextts.config import Config, load_table
-from indextts.errors import StudioError, because, printable
-from indextts.serving_config import RATE
-from indextts.storage.files import write_file, writing
-from indextts.works.caller import UNLIMITED, Caller, CallerLimit
-from indextts.works.owner import owner_of_key
+from indextts.model.errors import StudioError, because, printable
+from indextts.platform.config import Config, load_table
+from indextts.platform.serving_config import RATE
+from indextts.platform.storage.files import own_folder, write_file, writing
+from indextts.service.caller import UNLIMITED, Caller, CallerLimit
+from indextts.service.owner import owner_of_key
 
 log = logging.getLogger(__name__)
 
@@ -132,13 +132,13 @@ class Keys:
         if not re.fullmatch(_NAME, name):
             raise because(
                 "bad_keys",
-                f"“{printable(name)}” is no name for a key: letters, digits, “_”, “.” and “-”",
+                f"“{printable(name)}” is not a valid key name: use letters, digits, “_”, “.” and “-”",
                 f"“{printable(name)}”不能作密钥名称，只能用字母、数字、“_”、“.”和“-”",
             )
         if limit.rate and not re.fullmatch(RATE, limit.rate):
             raise because(
                 "bad_keys",
-                f"“{printable(limit.rate)}” is no rate such as 60/minute",
+                f"“{printable(limit.rate)}” is not a rate such as 60/minute",
                 f"“{printable(limit.rate)}”不是 60/minute 这样的频率",
             )
         secret = _PREFIX + secrets.token_urlsafe(32)
@@ -159,7 +159,7 @@ class Keys:
     def _changing(self) -> Iterator[dict[str, AccessKey]]:
         """The file's keys, written back at the end; no other process changes them meanwhile."""
         with writing(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            own_folder(self.path.parent)
             lock = os.open(self.path.with_name(f".{self.path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -196,7 +196,7 @@ class Keys:
         for name in kept.keys() & self._fixed.keys():
             raise because(
                 "bad_keys",
-                f"“{name}” stands in {self.path} and in {ENVIRONMENT}",
+                f"“{name}” is defined both in {self.path} and in {ENVIRONMENT}",
                 f"“{name}”同时出现在 {self.path} 和 {ENVIRONMENT} 里",
             )
         self._keys, self._state = {**kept, **self._fixed}, state
@@ -226,7 +226,7 @@ def _from_file(path: Path) -> dict[str, AccessKey]:
     rows = load_table(path, _FORM).keys
     keys = {row.name: AccessKey(row.name, row.hash, CallerLimit(row.rate, row.at_once), row.admin) for row in rows}
     if len(keys) < len(rows):
-        raise because("bad_keys", f"a name stands twice in {path}", f"{path} 里有重复的名称")
+        raise because("bad_keys", f"a name occurs twice in {path}", f"{path} 里有重复的名称")
     return keys
 
 

@@ -12,13 +12,25 @@ from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 
 from indextts import __version__
-from indextts.errors import StudioError
-from indextts.works.model import STATES
+from indextts.model.errors import StudioError
+from indextts.platform.storage import copies
+from indextts.works.db.model import STATES
 
 if TYPE_CHECKING:
     from indextts.service.service import SpeechService
 
 BREAKERS: Final = {"closed": 0, "half-open": 1, "open": 2}
+SHARED: Final = frozenset(
+    (
+        "indextts_jobs_now",
+        "indextts_leases_expired",
+        "indextts_oldest_waiting_job_seconds",
+        "indextts_folder_bytes",
+        "indextts_copy_age_seconds",
+        "indextts_backup_age_seconds",
+    )
+)
+"""Families that say the same in every process with the same folder and database: one of them is enough."""
 ENGINE_STATES: Final = ("absent", "idle", "loading", "ready", "error", "failing")
 
 
@@ -42,6 +54,8 @@ class NowCollector:
         yield from self._engines()
         yield from self._queues()
         yield from self._jobs()
+        yield from self._waiting()
+        yield from self._kept()
         yield from self._caches()
         threads = GaugeMetricFamily("indextts_threads", "Threads of the process.")
         threads.add_metric([], threading.active_count())
@@ -60,6 +74,7 @@ class NowCollector:
             ("indextts_segments", "Segments spoken.", engines.tally.segments),
             ("indextts_work_seconds", "Seconds of work for them.", engines.tally.work_s),
             ("indextts_speech_seconds", "Seconds of speech in them.", engines.tally.speech_s),
+            ("indextts_characters", "Characters of text in them.", engines.tally.characters),
         ):
             counter = CounterMetricFamily(name, text, labels=["engine"])
             for engine in engines.pool.registry:
@@ -101,6 +116,39 @@ class NowCollector:
             for state in STATES:
                 jobs.add_metric([state], counts.get(state, 0))
         yield jobs
+        expired = GaugeMetricFamily("indextts_leases_expired", "Jobs whose process was not heard of in time.")
+        with suppress(StudioError):
+            expired.add_metric([], self._service.works.records.leases.expired())
+        yield expired
+        up = GaugeMetricFamily("indextts_up", "1 while it can be reached.", labels=["what"])
+        seen = GaugeMetricFamily("indextts_seen_seconds", "Since it was last reached.", labels=["what"])
+        for what, presence in zip(("database", "store"), self._service.works.presences, strict=True):
+            up.add_metric([what], 0 if presence.error is not None else 1)
+            if presence.seen_s is not None:
+                seen.add_metric([what], presence.seen_s)
+        yield from (up, seen)
+
+    def _waiting(self) -> Iterator[Metric]:
+        oldest = GaugeMetricFamily("indextts_oldest_waiting_job_seconds", "How long the oldest job of the queue waits.")
+        with suppress(StudioError):
+            oldest.add_metric([], self._service.works.jobs.waits_s())
+        yield oldest
+
+    def _kept(self) -> Iterator[Metric]:
+        """Sizes of folders, and how old the copies of what a person would miss are; none of what is not there."""
+        folders = GaugeMetricFamily("indextts_folder_bytes", "Sizes in cache_hub.", labels=["folder"])
+        for folder, size in self._service.folders.sizes.items():
+            folders.add_metric([folder], size)
+        copied = GaugeMetricFamily("indextts_copy_age_seconds", "Age of the newest copy beside it.", labels=["of"])
+        backup = GaugeMetricFamily("indextts_backup_age_seconds", "Time since “indextts backup” last wrote a file.")
+        config = self._service.config
+        places = {"library": config.library_path, "works": config.works_path / "works.sqlite3"}
+        for name, path in places.items():
+            if (age := copies.age_s(copies.copies(path)[0])) is not None:
+                copied.add_metric([name], age)
+        if (age := copies.age_s(config.cache_path / copies.BACKUP_MARK)) is not None:
+            backup.add_metric([], age)
+        yield from (folders, copied, backup)
 
     def _caches(self) -> Iterator[Metric]:
         kept = self._service.preloader.kept_segments

@@ -1,8 +1,8 @@
 """Looks after the library's file while the server runs: copies it, notices damage and mends it, says what is wrong.
 
-    keeper = Keeper(config.library_path)
-    keeper.start()
-    keeper.notices      # what a person should know; empty while all is well
+keeper = Keeper(config.library_path)
+keeper.start()
+keeper.notices      # what a person should know; empty while all is well
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from indextts.errors import StudioError
-from indextts.runtime.periodic import Periodic
-from indextts.storage import copies
-from indextts.storage.database import Database
+from indextts.model.errors import StudioError
+from indextts.platform.periodic import Periodic
+from indextts.platform.storage import copies
+from indextts.platform.storage.database import Database
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 from prometheus_client.process_collector import ProcessCollector
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 
 SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 600.0)
 """Upper ends of the buckets that requests are sorted into by their length."""
@@ -23,6 +23,12 @@ FACTORS: Final = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.5, 5.0)
 
 METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 """Those that are told apart: a client can send any word as its method."""
+
+
+def method_of(word: str) -> str:
+    """Return ``word`` if it is one of :data:`METHODS`, else ``other``: nothing of a caller's becomes a label."""
+    return word if word in METHODS else "other"
+
 
 First = Literal["whole", "stream", "job"]
 """How somebody waits: for all of an answer, for its first piece, or for a job's first sentence."""
@@ -62,6 +68,9 @@ class Meter:
             ["method", "route", "status"],
             buckets=ANSWERED,
             registry=own,
+        )
+        self._probes = Counter(
+            "indextts_probes", "Answers to /healthz, /readyz and /metrics.", ["route", "status"], registry=own
         )
         self._errors = Counter("indextts_errors", "Answers that were an error, by its code.", ["code"], registry=own)
         self._refusals = Counter(
@@ -115,10 +124,13 @@ class Meter:
         self._add(waits=1, wait_s=seconds)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count an answer; ``route`` is one of the application's own, not what a client has written."""
-        known = method if method in METHODS else "other"
-        self._routes.labels(known, route, f"{status // 100}xx").observe(seconds)
+        """Count an answer; ``method`` (:func:`method_of`) and ``route`` are never as a client has written them."""
+        self._routes.labels(method, route, f"{status // 100}xx").observe(seconds)
         self._add(requests=1)
+
+    def probed(self, route: str, status: int) -> None:
+        """Count an answer to a program that asks how the server does; it is neither a request nor an error."""
+        self._probes.labels(route, f"{status // 100}xx").inc()
 
     def error(self, code: str, *, refused: bool) -> None:
         """Count an answer that was an error; ``refused`` where nothing is wrong but that it came now, or from there."""

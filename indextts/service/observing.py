@@ -15,16 +15,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from indextts.errors import StudioError
-from indextts.runtime.periodic import Periodic
+from indextts.model.errors import StudioError
+from indextts.platform.periodic import Periodic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import psutil
 
-    from indextts.config import Config
-    from indextts.i18n.messages import Bilingual
+    from indextts.model.i18n.messages import Bilingual
+    from indextts.platform.config import Config
     from indextts.service.metrics import Meter
     from indextts.service.preload import Preloader
     from indextts.service.queue import Admission

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from indextts.errors import StudioError
-from indextts.runtime.periodic import Periodic
-from indextts.serving_config import OutputConfig
-from indextts.storage.files import PART, dropped, write_file
+from indextts.model.errors import StudioError
+from indextts.platform.periodic import Periodic
+from indextts.platform.serving_config import OutputConfig
+from indextts.platform.storage.files import PART, dropped, write_file
 
 log = logging.getLogger(__name__)
 

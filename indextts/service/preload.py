@@ -5,9 +5,9 @@
     pipeline = preloader.pipeline()     # or StudioError: still loading, or why it failed
 
 Ready means that a warm-up sentence went through the whole path, by the default engine: the first of the configured
-order that is installed and opens. The others are opened when they are needed, or after it (``open_others``). After
-a failure the next caller starts another attempt, at most one in ``retry_s``, so that a repaired model is found without
-a restart.
+order that is installed and opens. The others are opened when they are needed, or after it (``open_others``). A load
+that fails is tried once more at once; after that the next caller starts another attempt, at most one in ``retry_s``, so
+that a repaired model is found without a restart.
 """
 
 from __future__ import annotations
@@ -21,18 +21,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
-from indextts.config import Config
-from indextts.engines.fallback.pool import Pool
-from indextts.engines.fallback.router import EngineRouter
 from indextts.engines.registry import REGISTRY, Registry, single
-from indextts.errors import StudioError
-from indextts.request import SpeechRequest
-from indextts.runtime.memory import loaded
-from indextts.storage import files
+from indextts.model.errors import StudioError
+from indextts.pipeline.fallback.pool import Pool
+from indextts.pipeline.fallback.router import EngineRouter
+from indextts.plan.request import SpeechRequest
+from indextts.platform import importing
+from indextts.platform.config import Config
+from indextts.platform.memory import loaded
+from indextts.platform.storage import files
 
 if TYPE_CHECKING:
     from indextts.engines.base import Engine
-    from indextts.pipeline import Pipeline
+    from indextts.pipeline.pipeline import Pipeline
     from indextts.plan.segment_cache import SegmentCache
 
 log = logging.getLogger(__name__)
@@ -43,10 +44,12 @@ WARM_UP: Final = "你好，今天是2026年。清晨的阳光照进小镇，老�
 """Touches every part once: hanzi, a number, English, all models; as long as sentences are, so that memory is there."""
 
 ASK_AGAIN_S: Final = 2
+_LASTING: Final = {"dependency_missing", "model_missing", "model_corrupt"}
+"""Codes of failures that a second attempt meets again: what is missing or damaged stays so until a person acts."""
 
 
 class Preloader:
-    """Holds the one :class:`indextts.pipeline.Pipeline` of a process. All methods are thread-safe."""
+    """Holds the one :class:`indextts.pipeline.pipeline.Pipeline` of a process. All methods are thread-safe."""
 
     _shared: ClassVar[Preloader | None] = None
     _shared_lock: ClassVar[threading.Lock] = threading.Lock()
@@ -144,36 +147,51 @@ class Preloader:
 
     def _run(self) -> None:
         began = time.perf_counter()
+        result = self._attempt()
+        if isinstance(result, StudioError) and result.code not in _LASTING:
+            log.warning("Loading failed (%s); it is tried once more", result)
+            self.load_times = {}
+            result = self._attempt()
+        if isinstance(result, StudioError):
+            self._settle(None, result)
+            return
+        log.info("Ready to speak after %.2f s", time.perf_counter() - began)
+        self._settle(result, None)
+        if self._others:
+            self._open_others()
+
+    def _attempt(self) -> Pipeline | StudioError:
+        """Load everything once; the error that kept it from that is returned."""
         try:
-            pipeline = self._load()
+            return self._load()
         except StudioError as error:
-            self._settle(None, error)
+            return error
         except ModuleNotFoundError as error:
             package = (error.name or str(error)).partition(".")[0]
-            self._settle(None, StudioError("dependency_missing", package=package, command="./start_app.sh"))
+            return StudioError("dependency_missing", package=package, command="./start_app.sh")
         except Exception as error:
             # Whatever a model's runtime raises must end in an answer, not in a thread that died unseen.
             log.exception("Loading failed")
-            self._settle(None, StudioError("engine_failed", reason=f"{type(error).__name__}: {error}"))
-        else:
-            log.info("Ready to speak after %.2f s", time.perf_counter() - began)
-            self._settle(pipeline, None)
-            if self._others:
-                self._open_others()
+            return StudioError("engine_failed", reason=f"{type(error).__name__}: {error}")
 
     def _load(self) -> Pipeline:
         with self._step("runtime"):
             files.sweep(self.config.cache_path)
-            # The last two are for the first answer.
-            for name in ("onnxruntime", "indextts.export.subtitles", "indextts.export.label"):
-                importlib.import_module(name)
-            from indextts.audio.encode import encode
-            from indextts.pipeline import Pipeline
-            from indextts.prosody import ProsodyModels
+            with importing.alone():
+                # These are for the first answers.
+                for name in (
+                    "indextts.sound.export.subtitles",
+                    "indextts.sound.export.label",
+                    "indextts.plan.editing_file",
+                ):
+                    importlib.import_module(name)
+                from indextts.pipeline.pipeline import Pipeline
+                from indextts.reading.prosody import ProsodyModels
+                from indextts.sound.encode import encode
         with self._step("text"):
-            from indextts.phonemes.en import pronunciation
-            from indextts.phonemes.zh import mandarin
-            from indextts.text import frontend
+            from indextts.reading.phonemes.en import pronunciation
+            from indextts.reading.phonemes.zh import mandarin
+            from indextts.reading.text import frontend
 
             for load in (frontend.warm, pronunciation.load, mandarin.load):
                 load()
@@ -192,7 +210,8 @@ class Preloader:
 
     def _open_default(self) -> None:
         """Open the first engine of the order that can be. Raises what was wrong with the first."""
-        able = [name for name in self.router.order if self.pool.installed(name)] or self.router.order[:1]
+        able = [name for name in self.router.order if self.pool.installed(name)] or list(self.router.order)
+        able.sort(key=lambda name: not self.router.is_quick(name))
         errors: list[Exception] = []
         for name in able if self.config.engines.fallback else able[:1]:
             try:

@@ -19,11 +19,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from indextts.errors import StudioError
-from indextts.run import Cancel, Progress
+from indextts.model.errors import StudioError
+from indextts.platform.run import Cancel, Progress
 
 if TYPE_CHECKING:
-    from indextts.pipeline import SegmentAudio
+    from indextts.pipeline.pipeline import SegmentAudio
 
 _LOOK_S: Final = 0.05
 """How often a waiting request looks whether it was cancelled."""

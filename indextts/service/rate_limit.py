@@ -11,15 +11,19 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
-from indextts.errors import StudioError
-from indextts.serving_config import RATE
-from indextts.works.caller import caller_in
+from indextts.model.errors import StudioError
+from indextts.platform.serving_config import RATE
+from indextts.service.caller import caller_in
 
 MAX_CLIENTS: Final = 5_000
 """So many clients are kept in mind; of more, those who asked the longest ago are forgotten."""
+
+NOT_COUNTED: Final = frozenset(("loading", "stopping", "worker_lost"))
+"""Codes of errors that give a request's place in the rate back: the server was away, and the caller comes again."""
 
 _SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
@@ -53,6 +57,23 @@ class RateLimit:
         """
         self._look(client, count=True)
 
+    def give_back(self, client: str) -> None:
+        """Forget the latest request of a client that was counted."""
+        with self._lock:
+            if asked := self._asked.get(client):
+                asked.pop()
+
+    @contextmanager
+    def counted(self, client: str) -> Iterator[None]:
+        """Count a request as :meth:`check` does, but not one that ends with a code of :data:`NOT_COUNTED`."""
+        self.check(client)
+        try:
+            yield
+        except StudioError as error:
+            if error.code in NOT_COUNTED:
+                self.give_back(client)
+            raise
+
     def check_room(self, client: str) -> None:
         """The same without counting: whether one more would be too many."""
         self._look(client, count=False)
@@ -84,7 +105,7 @@ class RateLimit:
 
     def _forget(self, now: float) -> None:
         """Let go of those whose requests count no more; where that is not enough, of those who asked long ago."""
-        kept = [(who, asked) for who, asked in self._asked.items() if asked[-1] > now - self._allowed(who)[1]]
+        kept = [(who, asked) for who, asked in self._asked.items() if asked and asked[-1] > now - self._allowed(who)[1]]
         self._asked = dict(kept[-MAX_CLIENTS // 2 :])
 
 

@@ -20,16 +20,19 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
-from indextts.config import Config
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.lexicon import Lexicon
-from indextts.request import CheckedRequest, SpeechRequest, check_text
-from indextts.run import Cancel, Progress, Run
-from indextts.runtime.asking import carried
-from indextts.runtime.memory import IdleRelease, telling_shortage
-from indextts.runtime.spans import span
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.utterance import Settings, Utterance
+from indextts.plan.request import CheckedRequest, SpeechRequest, check_text
+from indextts.platform.asking import carried
+from indextts.platform.config import Config
+from indextts.platform.memory import IdleRelease, telling_shortage
+from indextts.platform.run import Cancel, Progress, Run
+from indextts.platform.spans import span
+from indextts.platform.storage.in_use import Occupied
+from indextts.reading.lexicon import Lexicon
 from indextts.service.access_keys import Keys
+from indextts.service.folders import Folders
 from indextts.service.library_keeper import Keeper
 from indextts.service.metrics import First, Meter
 from indextts.service.observing import Observer
@@ -38,18 +41,16 @@ from indextts.service.preload import ASK_AGAIN_S, Preloader
 from indextts.service.queue import Admission, Pipe, Streams, Turn
 from indextts.service.rate_limit import RateLimit
 from indextts.service.shares import Shares
-from indextts.service.works_keeper import WorksKeeper
-from indextts.storage.in_use import Occupied
-from indextts.utterance.model import Settings, Utterance
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import is_cloned
 from indextts.works.works import Works
+from indextts.works.works_keeper import WorksKeeper
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
     from indextts.models.jobs import Fetches
-    from indextts.pipeline import Pipeline, SegmentAudio, Speech
+    from indextts.pipeline.pipeline import Pipeline, SegmentAudio, Speech
     from indextts.plan.editing import Desk
     from indextts.plan.parts import Around
 
@@ -114,8 +115,8 @@ class SpeechService:
         """The page's editor, once the page is built."""
         self.keys = Keys(config)
         """By which callers are known, and what each may take."""
-        self.check_rate = RateLimit(config.server.rate_limit, own=self.keys.rate_of).check
-        """Counts one request of a client (a key, or an address); raises :class:`StudioError` ``rate_limited``."""
+        self.rate = RateLimit(config.server.rate_limit, own=self.keys.rate_of)
+        """Counts the requests of each client: a key, or an address."""
         self._shares = Shares(self.keys.at_once_of)
         self.works = Works(config, self)
         """What a person makes and keeps: jobs, and the projects that they belong to."""
@@ -123,6 +124,8 @@ class SpeechService:
         """How the process has been doing for the last hour."""
         self.works_keeper = WorksKeeper(self.works.records, config.cache.works_copies)
         """Looks after their file."""
+        self.folders = Folders(config.cache_path)
+        """How large the parts of ``cache_hub`` are."""
         self._occupied: Occupied | None = None
         self._memory = IdleRelease()
         self._running: weakref.WeakSet[Cancel] = weakref.WeakSet()
@@ -139,12 +142,14 @@ class SpeechService:
         self.clones.start()
         self.works.start()
         self.observer.start()
+        self.folders.start()
 
     def close(self) -> None:
         """Stop what is being spoken and what waits, and the cleaning; jobs are gone on with after a new start."""
         if self.editor is not None:
             self.editor.close()
         self.observer.close()
+        self.folders.close()
         self.works_keeper.close()
         self.works.close()
         with self._running_lock:
@@ -182,6 +187,13 @@ class SpeechService:
         finally:
             self.preloader.pool.list_anew()
 
+    def change_voices(self, work: Callable[[VoiceFamily], T]) -> T:
+        """What ``work`` returns; engines that are closed list the voices that it has left."""
+        try:
+            return work(self.family)
+        finally:
+            self.preloader.pool.list_anew()
+
     @property
     def notices(self) -> tuple[StudioError, ...]:
         """What is wrong with what is kept, and what has been done about it."""
@@ -196,7 +208,9 @@ class SpeechService:
         if state == "error":
             engines[self.router.first] = "error"
         error = self.preloader.error or (None if loading else self.outputs.trouble)
-        warnings = self.notices
+        notices = self.notices
+        told = {str(one) for one in notices}  # a damaged file is told by its keeper as well
+        warnings = (*notices, *(one for one in self.works.absent if str(one) not in told))
         ailing = bool(warnings) or (state == "ok" and self.router.ailing())
         return Health(
             status="error" if error else "loading" if loading else "degraded" if ailing else "ok",

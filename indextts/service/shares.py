@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 
 _AGAIN_S: Final = 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from indextts.utterance.settings import QUALITIES, SAMPLING, SETTINGS, Sampling, Settings, numbers_of, parse_sampling
+from indextts.model.settings import QUALITIES, SAMPLING, SETTINGS, Sampling, Settings, numbers_of, parse_sampling
 
 PUBLIC: Final = (
     "emotion", "voice", "intensity", "speed", "pitch", "energy", "vocoder", "prosody", "engine", "seed",

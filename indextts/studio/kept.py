@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Generic, TypeVar
 
-from indextts.runtime.lru import Lru
+from indextts.platform.lru import Lru
 
 Value = TypeVar("Value")
 

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Any, Final
 import gradio as gr
 from gradio.themes.utils import colors, fonts, sizes
 
-from indextts.runtime.tables import tables_beside
+from indextts.model.settings import QUALITIES, RANGES, SETTINGS, Setting
+from indextts.model.utterance import Settings
+from indextts.platform.tables import tables_beside
 from indextts.studio import panels
 from indextts.studio.form import SAMPLED
 from indextts.studio.strings import label
 from indextts.studio.tabs.speak.actions import DOWNLOADS, SUBTITLES
-from indextts.utterance.model import Settings
-from indextts.utterance.settings import QUALITIES, RANGES, SETTINGS, Setting
 from indextts.voices.design import BOUNDS
 
 if TYPE_CHECKING:
-    from indextts.config import Config
+    from indextts.platform.config import Config
 
 TITLE: Final = "IndexTTS Studio"
 
 _DESIGNED: Final = " ".join(
-    f'data-{name}="{BOUNDS[name][0]:g} {BOUNDS[name][1]:g}"' for name in ("tract", "pitch", "range")
+    f'data-{name}="{BOUNDS[name][0]:g} {BOUNDS[name][1]:g}"' for name in ("tract", "pitch", "range", "rate")
 )
 """The numbers of a designed voice that its tab offers; a voice keeps the others that it has."""
 
@@ -133,6 +133,9 @@ def settings(parts: Parts, default: Settings, config: Config) -> None:
     qualities = {name: f"quality_{name}" for name in QUALITIES}
     parts["quality"] = _dropdown("quality", qualities, default, info=label("quality_info"))
     html('<ul class="hint quality-takes"></ul>', "quality-takes")
+    parts["commercial"] = gr.Checkbox(
+        default.commercial, label=label("commercial"), info=label("commercial_info"), elem_id="commercial"
+    )
     html('<div class="speakers"></div>', "speakers")
     html(_list("emotion"), "emotion")
     html('<div class="mixture"></div>', "mixture")
@@ -190,6 +193,7 @@ def result(parts: Parts) -> list[tuple[gr.Button, str]]:
         html('<div class="player-place"></div>', "player")
     with gr.Row(elem_id="captions"):
         html('<p id="caption-text" lang="zh-CN"></p>', "caption")
+        html('<p class="hint" role="status" hidden></p>', "not-free")
         with gr.Row(elem_id="downloads"):
             html(panels.bilingual("download", classes="row-label"), "downloads-label")
             downloads = _downloads(DOWNLOADS)

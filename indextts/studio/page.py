@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import gradio as gr
 from starlette.middleware import Middleware
 
+from indextts.model.utterance import Settings
+from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
 from indextts.studio import layout, panels
 from indextts.studio.form import FIELDS, PUBLIC
@@ -24,11 +26,9 @@ from indextts.studio.tabs.speak.actions import Actions, Update, language_of, lef
 from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.plot import plots, wire_plots
 from indextts.studio.tabs.speak.takes import TakeStore
-from indextts.utterance.model import Settings
-from indextts.works.owner import owner_of
 
 if TYPE_CHECKING:
-    from indextts.config import Config
+    from indextts.platform.config import Config
     from indextts.service.service import SpeechService
 
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -112,6 +112,13 @@ class _Page:
             settings,
             None,
             js="(...values) => indexttsStudio.onSettings(...values)",
+            **_PRIVATE,
+        )
+        self._parts["commercial"].input(
+            None,
+            self._get("commercial", "prosody"),
+            self._parts["prosody"],
+            js="(...values) => indexttsStudio.prosodyFor(...values)",
             **_PRIVATE,
         )
         self._restored = _root().load(

@@ -6,16 +6,16 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from indextts.emotion.names import AUTO, weights
 from indextts.engines.registry import REGISTRY
-from indextts.export.subtitles import Subtitles
-from indextts.i18n.messages import Bilingual, Language
+from indextts.model.i18n.messages import Bilingual, Language
+from indextts.reading.emotion.names import AUTO, weights
+from indextts.sound.export.subtitles import Subtitles
 from indextts.studio.strings import both, say, say_known, text_of
 from indextts.studio.tabs.speak.takes import Take
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
-    from indextts.utterance.model import Settings
+    from indextts.model.utterance import Settings
 
 
 def idle() -> str:

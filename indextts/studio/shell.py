@@ -23,13 +23,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from indextts.emotion.names import EMOTIONS
-from indextts.i18n.messages import Language, caller_language
+from indextts.model.i18n.messages import Language, caller_language
+from indextts.model.settings import RANGES, SETTINGS
+from indextts.reading.emotion.names import EMOTIONS
 from indextts.studio import bundle
 from indextts.studio.form import FIELDS
 from indextts.studio.layout import TABS
 from indextts.studio.strings import LOCALES, table
-from indextts.utterance.settings import RANGES, SETTINGS
 
 _TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",

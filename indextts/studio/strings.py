@@ -1,7 +1,7 @@
 """What the page says: the catalogues ``strings.yaml``, here and in each tab's folder; and how it is put into the page.
 
-The names of the settings are in their rows (:mod:`indextts.utterance.settings`), errors have their own catalogues
-(:mod:`indextts.i18n.messages`).
+The names of the settings are in their rows (:mod:`indextts.model.settings`), errors have their own catalogues
+(:mod:`indextts.model.i18n.messages`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Final
 import gradio as gr
 from gradio.i18n import I18nData
 
-from indextts.i18n.messages import Bilingual, Language, read_words
-from indextts.utterance.settings import SAMPLING, SETTINGS
+from indextts.model.i18n.messages import Bilingual, Language, read_words
+from indextts.model.settings import SAMPLING, SETTINGS
 
 LOCALES: Final[Mapping[Language, str]] = {"zh": "zh-CN", "en": "en"}
 """The BCP 47 name under which the browser knows each language."""

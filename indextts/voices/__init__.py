@@ -3,6 +3,7 @@
     family = VoiceFamily(config)
     family.design("deep_man")                        # a voice of configs/voices.yaml, or of a person's own
     family.design("design:tract=0.9,pitch=-3")       # one that is nowhere written down
+    read_mixture("af_bella(2)+af_sky(1)")            # ready voices of another engine, mixed
 
 :class:`indextts.voices.catalogue.VoiceFamily` is the one place where the id of a voice becomes numbers. What a
 design does to the sound is in :mod:`indextts.engines.embedded.acoustic.tract`.
@@ -31,3 +32,13 @@ class Voice:
     """Its median F0; 0 where that is not known. By it a voice of another engine stands in for this one."""
     cast: int = -1
     """Its place among the voices for speakers without a chosen one; below 0 it is never used."""
+    about_en: str = ""
+    """A line about its character in English; empty where the engine says nothing."""
+    about_zh: str = ""
+    """The same line in Chinese."""
+    grade: str = ""
+    """How good its authors hold it to be, ``A`` to ``F``; empty where they do not say."""
+    dnsmos: float = 0.0
+    """Overall sound quality as DNSMOS judged it; 0 where it was not measured."""
+    age: str = ""
+    """``boy``, ``girl`` or ``child``; ``old_man`` or ``old_woman``; empty for a grown-up and where it is not known."""

@@ -12,12 +12,13 @@ from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import Field, TypeAdapter
 
-from indextts.config import Config, load_table
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.storage.database import Database, Remembered
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.config import Config, load_table
+from indextts.platform.storage.database import Database, Remembered
 from indextts.voices import Voice
-from indextts.voices.design import INLINE, Design, bad_voice, design, hertz_of, read_inline, unknown_voice
+from indextts.voices.design import INLINE, PLAIN, Design, bad_voice, design, hertz_of, read_inline
+from indextts.voices.mixture import Mixture, read_mixture, unknown_voice, with_design
 from indextts.voices.names import LIKE_AN_ID, OWN_PREFIX, check_free, checked_name, key_of, no_voice, number_of
 
 MAX_VOICES: Final = 200
@@ -86,18 +87,25 @@ def load_voices(path: Path) -> VoiceTable:
             names.append(name)
     for name in table.cast:
         if name not in {voice.id for voice in table.voices}:
-            raise wrong(f"cast: there is no voice {name}.", f"cast：没有声音 {name}。")
+            raise wrong(f"cast: there is no voice {name}.", f"cast：没有音色 {name}。")
     return table
 
 
 @dataclass(frozen=True)
 class OwnVoice:
-    """A design that a person has stored under a name."""
+    """A design, or a mixture of ready voices with one on top, that a person has stored under a name."""
 
     id: str
     """``own-`` and a number that is never given again; stays when the name changes."""
     name: str
     design: Design
+    mix: str = ""
+    """The voices of a mixture (:meth:`Mixture.voices`); empty where the embedded voice is designed."""
+
+    @property
+    def mixture(self) -> Mixture:
+        """The whole mixture. Raises :class:`StudioError` ``bad_voice`` where it is none."""
+        return with_design(read_mixture(self.mix), self.design)
 
 
 class VoiceFamily:
@@ -126,12 +134,24 @@ class VoiceFamily:
         _ = self.table
 
     def voices(self, engine: str, languages: tuple[str, ...], licence: str) -> list[Voice]:
-        """All voices as ``engine`` lists them: the table's in its order, then a person's own."""
+        """All voices that are designed, as ``engine`` lists them: the table's in its order, then a person's own."""
         cast = {voice: turn for turn, voice in enumerate(self.table.cast)}
         rows = [(one.id, one.name_en, one.name_zh, one.group, one.design) for one in self.named]
-        rows += [(one.id, one.name, one.name, "own", one.design) for one in self._reachable()]
+        rows += [(one.id, one.name, one.name, "own", one.design) for one in self._reachable() if not one.mix]
         return [
-            Voice(id_, en, zh, engine, languages, licence, group, made.pitch, hertz_of(made), cast.get(id_, -1))
+            Voice(
+                id_,
+                en,
+                zh,
+                engine,
+                languages,
+                licence,
+                group,
+                made.pitch,
+                hertz_of(made),
+                cast.get(id_, -1),
+                age="child" if group == "children" else "",
+            )
             for id_, en, zh, group, made in rows
         ]
 
@@ -143,6 +163,10 @@ class VoiceFamily:
     def own(self) -> list[OwnVoice]:
         """A person's own, the oldest first. Read anew only after a change."""
         return self._known.rows()
+
+    def mixtures(self) -> list[OwnVoice]:
+        """A person's own mixtures of ready voices; none where their file cannot be read."""
+        return [one for one in self._reachable() if one.mix]
 
     def design(self, voice: str) -> Design:
         """The numbers of a voice, by its id; ``default`` is the first.
@@ -157,7 +181,7 @@ class VoiceFamily:
             if one.id == voice:
                 return one.design
         for mine in self.own():
-            if mine.id == voice:
+            if mine.id == voice and not mine.mix:
                 return mine.design
         raise unknown_voice(voice, [*(one.id for one in self.named), *(mine.id for mine in self._reachable())])
 
@@ -180,28 +204,33 @@ class VoiceFamily:
                 return one
         raise no_voice(voice)
 
-    def add(self, name: object, values: Mapping[str, Any]) -> OwnVoice:
-        """Store a voice. Raises :class:`StudioError` ``bad_voice`` (when there are too many, too), ``voice_exists``."""
+    def add(self, name: object, values: Mapping[str, Any], mix: str = "") -> OwnVoice:
+        """Store a voice; with ``mix`` it is made of ready voices, which are not checked to exist.
+
+        Raises :class:`StudioError` ``bad_voice`` (when there are too many, too), ``voice_exists``.
+        """
         kept, made = self._free(name), design(values)
+        mix = _voices_of(mix) if mix else ""
         with self._database.writing() as connection:
             check_free(connection, kept, "voices")
             _check_room(connection)
-            number = _put(connection, None, kept, made)
-        return OwnVoice(f"{OWN_PREFIX}{number}", kept, made)
+            number = _put(connection, None, kept, made, mix)
+        return OwnVoice(f"{OWN_PREFIX}{number}", kept, made, mix)
 
-    def change(self, voice: str, name: object | None, values: Mapping[str, Any]) -> OwnVoice:
-        """Give a voice another name or other numbers; what is not given stays.
+    def change(self, voice: str, name: object | None, values: Mapping[str, Any], mix: str = "") -> OwnVoice:
+        """Give a voice another name, other numbers or another mixture; what is not given stays.
 
         Raises :class:`StudioError` ``no_voice``, ``voice_fixed`` (a preset), ``bad_voice``, ``voice_exists``.
         """
         old = self.get(voice)
         kept, made = old.name if name is None else self._free(name), design({**asdict(old.design), **values})
+        mix = _voices_of(mix) if mix else old.mix
         number = number_of(voice, OWN_PREFIX)
         with self._database.writing() as connection:
             check_free(connection, kept, "voices", but=number)
             _drop(connection, voice)
-            _put(connection, number, kept, made)
-        return OwnVoice(voice, kept, made)
+            _put(connection, number, kept, made, mix)
+        return OwnVoice(voice, kept, made, mix)
 
     def remove(self, voice: str) -> OwnVoice:
         """Delete a voice, and return it. Raises :class:`StudioError` ``no_voice`` or ``voice_fixed``."""
@@ -221,7 +250,7 @@ class VoiceFamily:
             check_free(connection, voice.name, "voices", but=number)
             connection.execute("DELETE FROM voices WHERE id = ?", [number])
             _check_room(connection)
-            _put(connection, number, voice.name, voice.design)
+            _put(connection, number, voice.name, voice.design, voice.mix)
 
     def _free(self, name: object) -> str:
         """A name that can be stored, and that no preset has."""
@@ -233,15 +262,25 @@ class VoiceFamily:
         return wanted
 
 
+def _voices_of(mix: str) -> str:
+    mixture = read_mixture(mix)
+    if mixture.design != PLAIN:
+        raise bad_voice("a mixture's sliders are fields of their own", "混合音色的滑块数值要写在各自的字段里")
+    return mixture.voices()
+
+
 def _all(connection: sqlite3.Connection) -> list[OwnVoice]:
-    rows = connection.execute("SELECT id, name, tract, pitch, range, rate, tilt FROM voices ORDER BY id")
-    return [OwnVoice(f"{OWN_PREFIX}{number}", str(name), Design(*map(float, rest))) for number, name, *rest in rows]
+    rows = connection.execute("SELECT id, name, mix, tract, pitch, range, rate, tilt FROM voices ORDER BY id")
+    return [
+        OwnVoice(f"{OWN_PREFIX}{number}", str(name), Design(*map(float, rest)), str(mix))
+        for number, name, mix, *rest in rows
+    ]
 
 
-def _put(connection: sqlite3.Connection, number: int | None, name: str, design: Design) -> int:
+def _put(connection: sqlite3.Connection, number: int | None, name: str, design: Design, mix: str) -> int:
     cursor = connection.execute(
-        "INSERT INTO voices (id, key, name, tract, pitch, range, rate, tilt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [number, key_of(name), name, *astuple(design)],
+        "INSERT INTO voices (id, key, name, mix, tract, pitch, range, rate, tilt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [number, key_of(name), name, mix, *astuple(design)],
     )
     return int(cursor.lastrowid or 0)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, Final
 
-from indextts.errors import StudioError, because, printable
-from indextts.i18n.messages import Bilingual
-from indextts.voices.cloning.voice import is_reference
+from indextts.model.errors import because, printable
 
 BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "tract": (0.8, 1.2),
@@ -46,8 +44,12 @@ class Design:
 
     def inline(self) -> str:
         """This design as the name of a voice: what is as the voice itself has it is left out."""
+        return INLINE + self.written()
+
+    def written(self) -> str:
+        """The numbers that differ from the voice's own, ``pitch=-3,rate=1.1``; empty where none does."""
         parts = [f"{name}={value:g}" for name, value in asdict(self).items() if value != getattr(PLAIN, name)]
-        return INLINE + ",".join(parts)
+        return ",".join(parts)
 
 
 PLAIN: Final = Design()
@@ -84,8 +86,13 @@ def design(values: Mapping[str, Any]) -> Design:
 
 def read_inline(name: str) -> Design:
     """What :meth:`Design.inline` wrote. Raises :class:`StudioError` ``bad_voice``."""
+    return read_numbers(name.removeprefix(INLINE))
+
+
+def read_numbers(written: str) -> Design:
+    """A design from numbers with commas between them. Raises :class:`StudioError` ``bad_voice``."""
     values: dict[str, Any] = {}
-    for part in name.removeprefix(INLINE).split(","):
+    for part in written.split(","):
         key, equals, number = part.partition("=")
         key = key.strip()
         if not part.strip():
@@ -98,20 +105,3 @@ def read_inline(name: str) -> Design:
             reason = f"“{printable(part)}” should look like tract=0.9"
             raise bad_voice(reason, f"“{printable(part)}”应写成 tract=0.9 的样子") from error
     return design(values)
-
-
-def check_voice(voice: object, ids: Sequence[str]) -> None:
-    """Refuse what is neither one of ``ids`` nor a design that can be spoken, nor the name of recordings.
-
-    Raises :class:`StudioError` ``unknown_choice`` or ``bad_voice``.
-    """
-    if isinstance(voice, str) and voice.startswith(INLINE):
-        read_inline(voice)
-    elif voice not in ids and not is_reference(voice):
-        raise unknown_voice(voice, ids)
-
-
-def unknown_voice(voice: object, ids: Sequence[str]) -> StudioError:
-    """The error for a voice that there is not."""
-    field = Bilingual("voice", "音色")
-    return StudioError("unknown_choice", field=field, value=printable(voice), choices=", ".join(ids))

@@ -22,14 +22,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from indextts.errors import because, printable
-from indextts.markup.marked import Marked, VoiceTag, bad_markup
-from indextts.runtime.tables import tables_beside
-from indextts.text.overrides import Override
-from indextts.text.tokens import tagged
-from indextts.utterance.sources import DIALOGUE
+from indextts.model.errors import because, printable
+from indextts.model.sources import DIALOGUE
+from indextts.platform.tables import tables_beside
+from indextts.reading.markup.marked import Marked, VoiceTag, bad_markup
+from indextts.reading.text.overrides import Override
+from indextts.reading.text.tokens import tagged
 from indextts.voices import Voice
-from indextts.voices.design import INLINE, check_voice, read_inline
+from indextts.voices.design import INLINE, read_inline
+from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import NO_TEXT
 
 MAX_LABEL: Final = 40
@@ -54,7 +55,7 @@ _WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}
 """Letters of full width as usual ones."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DialogueTurn:
     """``text[start:end]`` is spoken by ``label``, of which ``text[start:begin]`` tells; that is not spoken."""
 
@@ -82,9 +83,14 @@ class Parts:
 
 
 def parts_of(
-    marked: Marked, voices: Sequence[Voice], *, voice: str, speakers: Mapping[str, str] | None = None
+    marked: Marked,
+    voices: Sequence[Voice],
+    *,
+    voice: str,
+    speakers: Mapping[str, str] | None = None,
+    pickable: Sequence[Voice] | None = None,
 ) -> Parts:
-    """The voices of ``marked.text``, whose request asks for ``voice``.
+    """The voices of ``marked.text``, whose request asks for ``voice``; only ``pickable`` ones are picked, or any.
 
     Raises :class:`StudioError` ``bad_markup`` for a tag with the name of no voice.
     """
@@ -94,7 +100,7 @@ def parts_of(
         # Where the writer has said how the label is to be read, it is read.
         if not any(fixed.start < turn.begin and turn.start < fixed.end for fixed in marked.fixed)
     ]
-    cast = cast_of(turns, voices, first=voice, speakers=speakers)
+    cast = cast_of(turns, voices, first=voice, speakers=speakers, pickable=pickable)
     spans = [(turn.begin, turn.end, cast[turn.label]) for turn in turns]
     # Outer tags begin before inner ones; what is painted later covers what was there.
     tags = sorted(marked.voices, key=lambda tag: (tag.start, -tag.end))
@@ -113,7 +119,7 @@ def _named(tag: VoiceTag, voices: Sequence[Voice], voice: str) -> str:
     named = voice_named(voices, tag.name)
     if named is None:
         known = ", ".join(one.id for one in voices)
-        en, zh = f"there is no voice {tag.name}; there are {known}", f"没有音色 {tag.name}；可用的有 {known}"
+        en, zh = f"there is no voice {tag.name}; available: {known}", f"没有音色 {tag.name}；可用的有 {known}"
         raise bad_markup(tag.position - 1, tag.tag, en, zh)
     return named
 
@@ -151,30 +157,45 @@ def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] |
 
 
 def cast_of(
-    turns: Sequence[DialogueTurn], voices: Sequence[Voice], *, first: str, speakers: Mapping[str, str] | None = None
+    turns: Sequence[DialogueTurn],
+    voices: Sequence[Voice],
+    *,
+    first: str,
+    speakers: Mapping[str, str] | None = None,
+    pickable: Sequence[Voice] | None = None,
 ) -> dict[str, str]:
     """The voice of each label in ``turns``: an id, or a design.
 
     A label of ``speakers`` has the voice given there, the name of a voice that voice. Of the others, the first letter
     in the alphabet, else the first person who speaks, has ``first`` (the request's voice), and each further one the
-    next of the engine's cast that is still free and differs enough in pitch.
+    next of that voice's engine and language that is still free and differs enough in pitch, of those ``pickable``.
     """
+    pickable = pickable or voices
     names = _names(voices)
+    alike = peers(pickable, first)
     labels = dict.fromkeys(turn.label for turn in turns)
-    given = {label: voices[0].id if voice == "default" else voice for label, voice in (speakers or {}).items()}
+    given = {label: pickable[0].id if voice == "default" else voice for label, voice in (speakers or {}).items()}
     cast = {label: given[label] for label in labels if label in given}
     cast |= {label: names[_key_of(label)] for label in labels if label not in cast and _key_of(label) in names}
     left = [label for label in labels if label not in cast]
     left.sort(key=lambda label: label if _LETTER.fullmatch(label) else "a")  # people as they come, after the letters
     for number, label in enumerate(left):
         taken = list(cast.values())
-        cast[label] = first if number == 0 and first not in taken else _next(voices, taken)
+        cast[label] = first if number == 0 and first not in taken else _next(alike, taken)
     return {label: cast[label] for label in labels}
 
 
 def voice_named(voices: Sequence[Voice], name: str) -> str | None:
-    """The id of the voice with that id or name, whatever its case; a design is its own id."""
-    return name if name.startswith(INLINE) else _names(voices).get(_key_of(name))
+    """The id of the voice with that id or name, whatever its case; designs and mixtures are their own ids.
+
+    Raises :class:`StudioError` ``bad_voice`` or ``unknown_choice`` for a mixture that is written wrongly.
+    """
+    if name.startswith(INLINE):
+        return name
+    named = _names(voices).get(_key_of(name))
+    if named is None and is_mixture(name):
+        return check_voice(name, [voice.id for voice in voices])
+    return named
 
 
 def _names(voices: Sequence[Voice]) -> dict[str, str]:
@@ -218,14 +239,32 @@ def _people(language: str) -> frozenset[str]:
     return frozenset(tables_beside(__file__, "people.yaml")[language].split())
 
 
+def peers(voices: Sequence[Voice], first: str, language: str = "") -> Sequence[Voice]:
+    """The voices that go together with the voice ``first``: its engine's, as far as they speak ``language`` best.
+
+    ``language`` is that voice's own best one unless it is given. All voices where ``first`` is not known, or is cloned.
+    """
+    heaviest = read_mixture(first).heaviest if is_mixture(first) else first
+    leading = next((voice for voice in voices if voice.id == heaviest), None)
+    if first.startswith(INLINE):
+        leading = next((voice for voice in voices if voice.cast >= 0 and not is_ready(voice.id)), None)
+    if leading is None or not any(voice.cast >= 0 for voice in voices if voice.engine == leading.engine):
+        return voices
+    same = [voice for voice in voices if voice.engine == leading.engine]
+    wanted = (language,) if language else leading.languages[:1]
+    best = [voice for voice in same if voice.languages[:1] == wanted]
+    return best if any(voice.cast >= 0 for voice in best) else same
+
+
 def voice_for(voices: Sequence[Voice], taken: Sequence[str], groups: Sequence[str]) -> str:
     """The id of the voice for one more person, of ``groups`` where there is one: a free one far from ``taken`` if any.
 
     A voice of the engine's cast goes before its others.
     """
     suited = [voice for voice in voices if voice.group in groups] or list(voices)
-    ready = [voice for voice in suited if voice.cast >= 0 and voice.id not in taken]
-    return _next(voices, taken, among=sorted(ready, key=lambda voice: voice.cast) or suited)
+    castable = sorted((voice for voice in suited if voice.cast >= 0), key=lambda voice: voice.cast) or suited
+    ready = [voice for voice in castable if voice.id not in taken]
+    return _next(voices, taken, among=ready or castable)
 
 
 def _next(voices: Sequence[Voice], taken: Sequence[str], among: Sequence[Voice] = ()) -> str:
@@ -235,10 +274,16 @@ def _next(voices: Sequence[Voice], taken: Sequence[str], among: Sequence[Voice] 
     free = [voice for voice in cast if voice.id not in taken]
     pitches = [voice.pitch for voice in voices if voice.id in taken]
     pitches += [read_inline(voice).pitch for voice in taken if voice.startswith(INLINE)]
+    pitches += [_mixed_pitch(voice, voices) for voice in taken if is_mixture(voice)]
     far = [voice for voice in free if all(abs(voice.pitch - pitch) >= APART for pitch in pitches)]
     if far or free:
         return (far or free)[0].id
     return min(cast, key=lambda voice: list(taken).count(voice.id)).id
+
+
+def _mixed_pitch(written: str, voices: Sequence[Voice]) -> float:
+    mixture, pitches = read_mixture(written), {voice.id: voice.pitch for voice in voices}
+    return mixture.design.pitch + sum(share * pitches.get(name, 0.0) for name, share in mixture.shares)
 
 
 def _in_one_form(label: str) -> str:
@@ -251,18 +296,21 @@ def _key_of(label: str) -> str:
     return _in_one_form(label).casefold()
 
 
-def check_speakers(speakers: object, voices: Sequence[str]) -> None:
-    """Refuse what is no table of labels and voices; ``None`` is none, and fine. ``voices`` are ids.
+def check_speakers(speakers: object, voices: Sequence[str]) -> dict[str, str] | None:
+    """Return a table of labels and voices with the voices in their one spelling; ``None`` is none, and fine.
+
+    ``voices`` are ids.
 
     Raises :class:`StudioError` ``bad_speakers``, and ``unknown_choice`` or ``bad_voice`` for a voice.
     """
     if speakers is None:
-        return
+        return None
     if not isinstance(speakers, Mapping):
         raise _bad("it should be an object of labels and voices", "应是标签到音色的对象")
     if len(speakers) > MAX_SPEAKERS:
         raise _bad(f"there are more than {MAX_SPEAKERS}", f"超过 {MAX_SPEAKERS} 个")
     seen: set[str] = set()
+    table: dict[str, str] = {}
     for label, voice in speakers.items():
         name = _in_one_form(str(label))
         barred = any(char in ":：*" or unicodedata.category(char) in NO_TEXT for char in name)
@@ -271,4 +319,5 @@ def check_speakers(speakers: object, voices: Sequence[str]) -> None:
         if _key_of(name) in seen:
             raise _bad(f"“{printable(name)}” is there twice", f"“{printable(name)}”重复出现")
         seen.add(_key_of(name))
-        check_voice(voice, voices)
+        table[label] = check_voice(voice, voices)
+    return table

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Final, Literal
 
-from indextts.errors import StudioError, because, printable
-from indextts.lexicon.entry import fold
+from indextts.model.errors import StudioError, because, printable
+from indextts.reading.lexicon.entry import fold
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX
 from indextts.voices.design import bad_voice
 
@@ -121,7 +121,7 @@ def checked_date(value: object) -> str:
         given = date.fromisoformat(str(value).strip())
     except ValueError as error:
         raise bad_clone(
-            f"“{printable(value)}” is no date such as 2026-01-31", f"“{printable(value)}”不是日期，应写成 2026-01-31"
+            f"“{printable(value)}” is not a date such as 2026-01-31", f"“{printable(value)}”不是日期，应写成 2026-01-31"
         ) from error
     if given > today + timedelta(days=1) or given.year < 1900:
         raise bad_clone("the date of the consent is not a day that was", "同意日期不是过去的日期")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from benchmarks.attribution import HALVES, nearest, ours, passages, score
 from indextts.books.casting import Casting, attribute, suggest
+from indextts.books.casting.clues import near_edges
 from indextts.books.model import UNKNOWN, Chapter, Quotation
 from indextts.voices import Voice
 from indextts.voices.dialogue import APART
@@ -257,3 +259,29 @@ def test_the_time_for_odd_texts_grows_with_their_length(part: str, end: str) -> 
     began = time.process_time()
     cast(text)
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("paragraphs", [5, 12, 39])
+def test_a_speech_of_many_paragraphs_stays_one_persons(paragraphs: int) -> None:
+    text = "爷爷说：“那年冬天很冷。\n" + "河都冻住了。\n" * paragraphs + "后来春天来了。”\n大家都不说话。"
+    assert speakers(text) == ["爷爷"] * (paragraphs + 2)
+
+
+def test_a_quotation_whose_end_is_too_far_away_was_left_open() -> None:
+    text = "爷爷说：“那年冬天很冷。\n" + "河都冻住了。\n" * 60 + "后来春天来了。”\n大家都不说话。"
+    assert len(speakers(text)) == 1
+
+
+def test_a_single_line_that_begins_with_a_dash_makes_no_dash_speech() -> None:
+    assert said("— It is late, said Nora. We should go.\nThen they went home.") == []
+    assert said("He had three things left:\n— a book that somebody gave him.\n“Yes,” said Tom.") == [("“Yes,”", "Tom")]
+
+
+def test_between_two_quotations_near_each_other_everything_is_looked_at() -> None:
+    class Everybody:
+        def mentions(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+            return [(start, end)]
+
+    people: Any = Everybody()
+    looked_at: list[list[Any]] = [list(near_edges(people, "字" * 90, 10, end)) for end in (70, 71)]
+    assert looked_at == [[(10, 70)], [(10, 34), (47, 71)]]

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from indextts.books.dubbing import FASTEST, GAP_S, Dubbed, dub, unfitting
+from indextts.books.dubbing import FASTEST, GAP_S, LATE_S, Dubbed, DubbedCue, State, dub, unfitting
 from indextts.books.model import Timed
-from indextts.config import Config
 from indextts.engines.embedded.engine import load
-from indextts.errors import StudioError
-from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Segment, Utterance
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.plan.segment_cache import SegmentAudio, SegmentSound
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from tests.support.segments import build_segments
 
 Sound = npt.NDArray[np.float32]
 
@@ -146,3 +156,300 @@ def test_times_that_go_backwards_or_leave_an_hour_silent_are_refused(
     with pytest.raises(StudioError) as refused:
         dub(pipeline, request, timed)
     assert refused.value.code == "bad_cues"
+
+
+def test_pauses_within_a_cue_give_way_by_no_more_than_it_needs(pipeline: Pipeline) -> None:
+    line = "他来了。他看了。他赢了。"
+    fastest = dub(pipeline, *subtitles((line, 0.0, 0.5)), end_s=10.0)
+    told = [one.pause_after_s or 0.0 for one in fastest.plan.segments[:-1]]
+    assert told == pytest.approx([GAP_S] * 2, abs=1e-3)  # all that can go is gone
+    shortest = fastest.cues[0].ends_s - fastest.cues[0].starts_s
+    request, timed = subtitles((line, 0.0, shortest + 0.1))
+    dubbed = dub(pipeline, request, timed, end_s=10.0)
+    assert dubbed.cues[0].state == "squeezed"
+    assert dubbed.cues[0].ends_s == pytest.approx(dubbed.cues[0].end_s, abs=0.02)
+    assert all((one.pause_after_s or 0.0) > GAP_S + 0.02 for one in dubbed.plan.segments[:-1])
+
+
+@pytest.mark.parametrize("over_s", [0.02, 0.03, 0.045])
+def test_a_cue_that_is_too_long_by_a_few_hundredths_is_hurried(pipeline: Pipeline, over_s: float) -> None:
+    line = "我们明天早上八点出发。"
+    request, timed = subtitles((line, 1.0, 9.0))
+    usual = dub(pipeline, request, timed, end_s=20.0).cues[0]
+    request, timed = subtitles((line, 1.0, 1.0 + usual.ends_s - usual.starts_s - over_s))
+    (cue,) = dub(pipeline, request, timed, end_s=20.0).cues
+    assert cue.state == "faster" and cue.rate > 1.0
+    assert cue.ends_s <= cue.end_s + 0.005
+
+
+RATE = 1000
+
+
+class Steady(Pipeline):
+    """A voice that says every character in 0.2 s, times what the plan asks for, and sentences 0.4 s apart."""
+
+    def __init__(self, lead: int = 0, level: int = 20_000) -> None:
+        self.lead = lead
+        """Samples of each sentence before something is heard, which are as loud as nothing is."""
+        self.level = level
+        self.rounds = 0
+
+    @property
+    def sample_rate(self) -> int:
+        return RATE
+
+    def analyse(
+        self, request: SpeechRequest, *, run: Run | None = None, around: tuple[Utterance, Utterance] | None = None
+    ) -> Utterance:
+        return Utterance(request.text, segments=build_segments(request.text, max_syllables=60))
+
+    def render(self, utterance: Utterance, *, run: Run | None = None) -> Iterator[SegmentAudio]:
+        self.rounds += 1
+        assert run is not None
+        run.cached += 1
+        at = utterance.pause_before_s
+        for index, segment in enumerate(utterance.segments):
+            said = [token for token in segment.tokens if token.kind == "hanzi"]
+            length_s = sum(0.2 * token.duration_scale for token in said)
+            segment.start_s, segment.end_s = at, at + length_s
+            pcm = np.full(round(length_s * RATE), self.level, np.int16)
+            pcm[: self.lead] = 32
+            sound = SegmentSound(pcm, np.zeros((0, 2)), np.zeros((0, 3)), "") if said else None
+            at += length_s + (0.4 if segment.pause_after_s is None else segment.pause_after_s)
+            yield SegmentAudio(pcm.astype(np.float32), RATE, index, len(utterance.segments), sound=sound)
+
+
+def steady(
+    *cues: tuple[str, float, float],
+    lead: int = 0,
+    level: int = 20_000,
+    begin_s: float = 0.0,
+    end_s: float | None = None,
+) -> Dubbed:
+    request, timed = subtitles(*cues)
+    return dub(Steady(lead, level), request, timed, begin_s=begin_s, end_s=end_s)
+
+
+def of(cue: DubbedCue) -> tuple[State, float, float, float]:
+    """What became of it, when it is heard, and how fast."""
+    return cue.state, round(cue.starts_s, 3), round(cue.ends_s, 3), cue.rate
+
+
+TEN = "一二三四五六七八九十。"
+"""Two seconds of it."""
+
+
+@pytest.mark.parametrize(
+    ("time_s", "expected"),
+    [
+        (3.0, ("fits", 1.0, 3.0, 1.0)), (2.0, ("fits", 1.0, 3.0, 1.0)), (1.996, ("fits", 1.0, 3.0, 1.0)),
+        (1.994, ("faster", 1.0, 2.994, 1.003)), (1.6, ("faster", 1.0, 2.6, 1.25)),
+        (1.54, ("faster", 1.0, 2.54, 1.299)), (1.535, ("faster", 1.0, 2.538, 1.3)), (1.5, ("over", 1.0, 2.538, 1.3)),
+        (0.0, ("over", 1.0, 2.538, 1.3)),
+    ],
+)  # fmt: skip
+def test_a_cue_is_as_fast_as_its_time_needs_and_no_faster_than_is_natural(
+    time_s: float, expected: tuple[State, float, float, float]
+) -> None:
+    dubbed = steady((TEN, 1.0, 1.0 + time_s), end_s=9.0)
+    assert of(dubbed.cues[0]) == expected
+    assert dubbed.ends_s == pytest.approx(9.0, abs=1e-3) and dubbed.plan.pause_before_s == 1.0
+    assert dubbed.cues[0].text == TEN
+
+
+def test_pauses_give_way_last_and_only_so_far_as_they_must() -> None:
+    line = "一二三。四五六。七八九。"  # 1.8 s with two pauses of 0.4 s, at its fastest 1.385 s
+    assert of(steady((line, 0.0, 2.6), end_s=9.0).cues[0]) == ("fits", 0.0, 2.6, 1.0)
+    assert of(steady((line, 0.0, 2.2), end_s=9.0).cues[0])[0] == "faster"
+    squeezed = steady((line, 0.0, 2.0), end_s=9.0)
+    state, _, ends_s, rate = of(squeezed.cues[0])
+    assert (state, rate) == ("squeezed", FASTEST) and ends_s == pytest.approx(2.0, abs=2e-3)
+    assert [one.pause_after_s for one in squeezed.plan.segments[:-1]] == pytest.approx([0.308] * 2, abs=2e-3)
+    over = steady((line, 0.0, 1.0), end_s=9.0)
+    assert of(over.cues[0])[0] == "over"
+    assert [one.pause_after_s for one in over.plan.segments[:-1]] == [GAP_S] * 2
+    # A pause that is as short as that already has nothing to give.
+    assert of(steady((TEN, 0.0, 1.5), end_s=9.0).cues[0])[0] == "over"
+
+
+def test_pauses_that_the_plan_asks_for_are_kept_as_they_are() -> None:
+    class Asking(Steady):
+        def analyse(
+            self, request: SpeechRequest, *, run: Run | None = None, around: tuple[Utterance, Utterance] | None = None
+        ) -> Utterance:
+            plan = super().analyse(request, run=run)
+            plan.segments[0].pause_after_s = 1.25
+            return plan
+
+    request, timed = subtitles(("一二三。四五六。七八九。", 0.0, 5.0))
+    dubbed = dub(Asking(), request, timed, end_s=9.0)
+    assert [one.pause_after_s for one in dubbed.plan.segments[:-1]] == [1.25, 0.4]
+
+
+def test_a_cue_leaves_a_gap_before_the_next_one_and_not_before_the_end() -> None:
+    first, second = steady((TEN, 0.0, 2.0), (TEN, 2.0, 4.0)).cues
+    assert of(first) == ("faster", 0.0, 1.92, 1.042)
+    assert of(second) == ("faster", 2.0, 3.92, 1.042)
+    # The last one's time ends so long before the stretch does, too.
+    assert of(steady((TEN, 0.0, 2.0), end_s=2.08).cues[0])[0] == "fits"
+    assert of(steady((TEN, 0.0, 2.0), end_s=2.06).cues[0])[0] == "faster"
+
+
+def test_what_ends_too_late_holds_the_next_one_up_and_both_are_late() -> None:
+    dubbed = steady((TEN, 0.0, 1.0), ("你好。", 1.0, 2.5), ("再见。", 5.0, 6.0), end_s=6.0)
+    first, second, third = dubbed.cues
+    assert (first.state, second.state, third.state) == ("late", "late", "fits")
+    assert second.starts_s == pytest.approx(first.ends_s, abs=1e-3)
+    assert second.drift_s == pytest.approx(0.538, abs=2e-3) and abs(third.drift_s) < 1e-3
+    assert dubbed.plan.segments[-1].pause_after_s == pytest.approx(0.6, abs=1e-3)
+
+
+@pytest.mark.parametrize(("late_s", "state"), [(0.019, "fits"), (0.021, "late")])
+def test_a_cue_is_late_from_two_hundredths_of_a_second_on(late_s: float, state: State) -> None:
+    begin_s = 1.538 - late_s  # the first one's end, at its fastest
+    first, second = steady((TEN, 0.0, begin_s), ("你好。", begin_s, 5.0), end_s=9.0).cues
+    assert second.drift_s == pytest.approx(late_s, abs=1.1e-3) and LATE_S == 0.02
+    assert (second.state, first.state) == (state, "late" if state == "late" else "over")
+
+
+@pytest.mark.parametrize(
+    ("lead", "level", "begins"), [(50, 33, 0.95), (50, 32, 1.0), (240, 900, 0.76), (260, 900, 1.0)]
+)
+def test_what_is_not_heard_of_a_sound_stands_before_its_time(lead: int, level: int, begins: float) -> None:
+    dubbed = steady((TEN, 1.0, 4.0), lead=lead, level=level, end_s=9.0)
+    assert dubbed.plan.pause_before_s == pytest.approx(begins, abs=1e-6)
+    assert dubbed.cues[0].starts_s == pytest.approx(1.0 if begins < 1 else begins, abs=1e-6)
+    assert dubbed.cues[0].ends_s == pytest.approx(begins + 2.0, abs=1e-6)
+    # Where there is no room before it, it is heard a little late, and nothing holds it up.
+    at_once = steady((TEN, 0.0, 4.0), lead=lead, level=level, end_s=9.0)
+    assert at_once.plan.pause_before_s == 0.0 and at_once.cues[0].state == "fits"
+    assert at_once.cues[0].drift_s == pytest.approx(1.0 - begins, abs=1e-6)
+
+
+def test_a_cue_that_says_nothing_takes_no_time_and_moves_no_other() -> None:
+    dubbed = steady(("你好。", 1.0, 2.0), ("……", 3.0, 4.0), ("再见。", 5.0, 6.0), end_s=7.0)
+    assert [of(cue)[:2] for cue in dubbed.cues] == [("fits", 1.0), ("fits", 3.0), ("fits", 5.0)]
+    assert dubbed.ends_s == 7.0
+
+
+def test_a_later_stretch_counts_from_its_own_beginning() -> None:
+    dubbed = steady(("你好。", 100.5, 102.0), begin_s=99.0)
+    assert (dubbed.plan.pause_before_s, dubbed.ends_s) == (1.5, 102.0)
+    # What comes before has ended late.
+    late = steady(("你好。", 100.5, 102.0), begin_s=101.0, end_s=110.0)
+    assert late.plan.pause_before_s == 0.0 and of(late.cues[0])[:2] == ("late", 101.0)
+    assert late.ends_s == 110.0
+
+
+def test_what_is_in_memory_counts_once_and_each_sound_is_handed_out() -> None:
+    run = Run()
+    kept: list[SegmentAudio] = []
+    request, timed = subtitles((TEN, 0.0, 1.6), ("你好。", 2.0, 3.0))
+    voice = Steady()
+    dub(voice, request, timed, run=run, keep=kept.append)
+    assert voice.rounds == 2 and run.cached == 1
+    assert [part.index for part in kept] == [0, 1] * 2
+    easy = Steady()
+    dub(easy, *subtitles((TEN, 0.0, 5.0)))
+    assert easy.rounds == 1
+
+
+@pytest.mark.parametrize(
+    ("cues", "times", "number"),
+    [
+        (((1.0, 0.9),), {}, 1), (((1.0, 2.0), (0.9, 3.0)), {}, 2), (((5.0, 6.0),), {"end_s": 4.9}, 1),
+        (((1200.5, 1201.0),), {}, 1), (((100.0, 101.0), (1300.5, 1301.0)), {}, 2),
+        (((1300.0, 1301.0),), {"begin_s": 99.0}, 1),
+    ],
+)  # fmt: skip
+def test_times_that_cannot_be_followed_are_refused_with_the_number_of_the_cue(
+    cues: tuple[tuple[float, float], ...], times: dict[str, Any], number: int
+) -> None:
+    with pytest.raises(StudioError) as refused:
+        steady(*(("好。", *one) for one in cues), **times)
+    assert refused.value.code == "bad_cues"
+    assert refused.value.details == {"number": number, "minutes": "20"}
+
+
+@pytest.mark.parametrize(
+    ("cues", "times"),
+    [
+        (((1.0, 1.0),), {}), (((1.0, 2.0), (1.0, 3.0)), {}), (((1200.0, 1201.0),), {}),
+        (((5.0, 6.0),), {"end_s": 5.0}), (((100.0, 101.0), (1300.0, 1301.0)), {}),
+        (((100.0, 101.0),), {"begin_s": 101.5, "end_s": 120.0}), (((1299.0, 1301.0),), {"begin_s": 99.0}),
+    ],
+)  # fmt: skip
+def test_times_that_touch_their_bounds_can_be_followed(
+    cues: tuple[tuple[float, float], ...], times: dict[str, Any]
+) -> None:
+    assert len(steady(*(("好。", *one) for one in cues), **times).cues) == len(cues)
+
+
+def test_nothing_to_say_is_refused() -> None:
+    with pytest.raises(StudioError) as refused:
+        dub(Steady(), SpeechRequest("好。"), [])
+    assert refused.value.code == "text_empty"
+
+
+def test_what_does_not_fit_is_told_with_its_time_and_by_how_much() -> None:
+    def cue(state: State, begin_s: float, end_s: float, ends_s: float) -> DubbedCue:
+        return DubbedCue("好。", begin_s, end_s, begin_s + 0.12345, ends_s, 1.3, state)
+
+    told = unfitting(
+        [
+            cue("fits", 0.0, 1.0, 5.0), cue("over", 3725.5, 3727.0, 3728.24), cue("faster", 1.0, 2.0, 9.0),
+            cue("late", -1.0, 61.0, 60.0), cue("squeezed", 1.0, 2.0, 9.0), cue("over", 59.9, 61.0, 63.0),
+        ]
+    )  # fmt: skip
+    assert [one.en for one in told] == [
+        "At 1:02:05.5: 1.2 s longer than its subtitle; shorten the text.",
+        "At 0:00:00.0: 0.0 s longer than its subtitle; shorten the text.",
+        "At 0:00:59.9: 2.0 s longer than its subtitle; shorten the text.",
+    ]
+    assert told[0].zh == "1:02:05.5：比字幕时间长 1.2 秒，请改短。"
+    assert cue("over", 2.0, 3.0, 4.0).told()["drift_s"] == 0.1235 and cue("over", 2.0, 3.0, 4.0).told()["rate"] == 1.3
+
+
+SPOKEN = st.lists(st.integers(1, 9), min_size=1, max_size=3).map(lambda all: "".join("好" * one + "。" for one in all))
+CUE = st.tuples(SPOKEN, st.integers(0, 3000), st.integers(0, 4000))
+
+
+@given(st.lists(CUE, min_size=1, max_size=5), st.integers(0, 3000), st.sampled_from([0, 40]))
+def test_whatever_the_times_no_two_cues_are_heard_at_once_and_each_state_is_true(
+    given_cues: list[tuple[str, int, int]], rest: int, lead: int
+) -> None:
+    cues, at = [], 0
+    for text, gap, length in given_cues:
+        at += gap
+        cues.append((text, at / RATE, (at + length) / RATE))
+        at += length // 2
+    end_s = max(cues[-1][1], at / RATE) + rest / RATE
+    dubbed = steady(*cues, lead=lead, end_s=end_s)
+    lead_s = lead / RATE
+    for one, after in pairwise(dubbed.cues):
+        assert after.starts_s - lead_s >= one.ends_s - 2e-3
+    for number, cue in enumerate(dubbed.cues):
+        over_s = cue.ends_s - cue.end_s
+        assert 1.0 <= cue.rate <= FASTEST
+        if cue.state == "fits":
+            assert cue.rate == 1.0 and over_s <= 0.006
+        elif cue.state == "faster":
+            assert cue.rate > 1.0 and over_s <= 0.006
+        elif cue.state == "squeezed":
+            assert cue.rate == FASTEST and over_s <= 0.006
+        elif cue.state == "over":
+            assert over_s > 0.004
+        else:
+            held = cue.drift_s > LATE_S - 1e-3
+            assert held or (dubbed.cues[number + 1].state == "late" and cue.ends_s > cues[number + 1][1])
+    sounds: list[Segment] = dubbed.plan.segments
+    whole_s = dubbed.plan.pause_before_s + sum(
+        (one.end_s or 0.0) - (one.start_s or 0.0) + (one.pause_after_s or 0.0) for one in sounds
+    )
+    assert whole_s == pytest.approx(dubbed.ends_s, abs=5e-3)
+    assert dubbed.ends_s == pytest.approx(max(end_s, dubbed.cues[-1].ends_s), abs=2e-3)
+
+
+def test_a_cue_that_says_nothing_is_not_late_beside_one_that_is() -> None:
+    dubbed = steady((TEN, 0.0, 1.0), ("……", 1.0, 1.0), ("你好。", 1.0, 2.5), end_s=9.0)
+    assert [cue.state for cue in dubbed.cues] == ["over", "fits", "late"]

@@ -11,7 +11,7 @@ import pytest
 
 from indextts.books.fetching import Page, check_address, fetch, is_public
 from indextts.books.pages import read_page
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 
 STORY = """<html lang="zh-CN"><head><title>夜行 - 小说网</title><meta property="og:title" content="夜行">
 <meta name="author" content="无名"><style>p{color:red}</style></head><body>
@@ -108,11 +108,11 @@ def test_a_page_in_another_encoding_is_read(url: str) -> None:
 def test_what_is_too_large_too_slow_or_not_there_is_told(url: str) -> None:
     refused(f"{url}/big", code="body_too_large")
     began = time.monotonic()
-    assert "too long" in refused(f"{url}/drip", within_s=0.5)
+    assert "too slowly" in refused(f"{url}/drip", within_s=0.5)
     assert time.monotonic() - began < 3
     assert "404" in refused(f"{url}/nothing")
-    assert "packed" in refused(f"{url}/packed")
-    assert "without end" in refused(f"{url}/round")
+    assert "compressed" in refused(f"{url}/packed")
+    assert "too many times" in refused(f"{url}/round")
 
 
 def test_no_host_of_this_network_is_asked_also_by_way_of_another(url: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indextts.books.model import Chapter
-from indextts.books.terms import FEWEST, terms_of
-from indextts.lexicon.entry import draft
+from indextts.books.terms import FEWEST, MOST, Term, terms_of
+from indextts.reading.lexicon.entry import draft
 
 LINE = "令狐冲对任盈盈说：“重庆的路好走。”Kuberflux和book都在。\n"
 
@@ -46,3 +46,93 @@ def test_what_is_not_sure_comes_first_and_an_entry_of_the_book_makes_it_sure() -
 def test_readings_of_old_books_are_offered_for_no_name(word: str, offered: str, never: str) -> None:
     (term,) = terms_of([Chapter("", f"{word}来了。\n" * 4)])
     assert offered in term.alternatives and not any(never in one.split() for one in term.alternatives)
+
+
+@pytest.mark.parametrize("word", ["王露", "李长", "赵长", "张小露"])
+def test_a_name_whose_reading_is_likely_but_not_certain_is_doubtful(word: str) -> None:
+    (term,) = terms_of([Chapter("", f"{word}来了。\n" * 4)])
+    assert term.word == word and not term.sure
+
+
+@pytest.mark.parametrize("word", ["任长霞", "单田芳", "解缙", "查良镛"])
+def test_a_name_whose_reading_is_certain_is_not(word: str) -> None:
+    (term,) = terms_of([Chapter("", f"{word}来了。\n" * 4)])
+    assert term.word == word and term.sure
+
+
+def test_an_abbreviation_is_listed_though_a_dictionary_has_it_and_a_common_word_is_not() -> None:
+    found = {one.word: one for one in terms_of([Chapter("", "NASA and the US said that apples matter.\n" * 4)])}
+    assert set(found) == {"NASA", "US"}
+    assert found["NASA"].reading == "N AE1 S AH0"
+
+
+def told(text: str, *, words: tuple[str, ...] = (), enabled: bool = True) -> list[Term]:
+    """The terms of a text; ``words`` are entries of the book's own, in use or not."""
+    drafts = [draft(one, "K UW1", "arpabet") for one in words]
+    return terms_of([Chapter("", text)], [type(one)(**{**vars(one), "enabled": enabled}) for one in drafts])
+
+
+def test_what_is_doubtful_comes_first_and_then_what_is_most_common() -> None:
+    often = {"Kuberflux": 3, "任长霞": 6, "Zorblix": 5, "曹操": 4, "王露": 7}
+    text = "".join(f"{word}来了。\n" * count for word, count in often.items())
+    found = told(text)
+    assert [(one.word, one.count) for one in found if one.word in often] == [
+        ("王露", 7), ("Zorblix", 5), ("Kuberflux", 3), ("任长霞", 6), ("曹操", 4),
+    ]  # fmt: skip
+    assert [one.sure for one in found] == sorted(one.sure for one in found)
+
+
+def test_of_chapters_together_a_word_is_counted_and_its_first_place_is_shown() -> None:
+    chapters = [Chapter("", "前面的话还有很长很长的一段，那时候Zorblix终于来到了我们这个小小的村子里面。")] + [
+        Chapter("", "Zorblix。")
+    ] * 2
+    (term,) = terms_of(chapters)
+    assert (term.word, term.count) == ("Zorblix", 3)
+    assert term.example == "话还有很长很长的一段，那时候Zorblix终于来到了我们这个小小的村子"
+    (short,) = told(" Zorblix \n" * 3)
+    assert short.example == "Zorblix"
+
+
+def test_no_more_than_four_hundred_are_listed_the_commonest() -> None:
+    letters = "bdfgklmnprstvz"
+    names = [f"{a}ax{b}oq{c}u".capitalize() for a in letters for b in letters for c in letters[:3]][: MOST + 5]
+    text = "".join(f"{name}. " * (FEWEST + (place >= 5)) for place, name in enumerate(names))
+    found = told(text)
+    assert MOST == 400 and len(names) == 405 and len(found) == MOST
+    assert not {one.word for one in found} & set(names[:5])
+
+
+def test_words_in_latin_letters_have_two_or_more_and_keep_what_joins_them() -> None:
+    found = told("O'Zorblix-Kwin和Qv’x，A是x，Zorblix-，3Z。\n" * 3)
+    assert {one.word for one in found} == {"O'Zorblix-Kwin", "Qv’x", "Zorblix"}
+
+
+def test_names_of_one_character_or_with_other_letters_are_none() -> None:
+    found = {one.word for one in told("王来了。张说好。阿列克谢耶维奇和布宜诺斯艾利斯。\n" * 3)}
+    assert found >= {"阿列克谢耶维奇", "布宜诺斯艾利斯"} and not any(len(one) == 1 for one in found)
+
+
+def test_an_entry_that_is_in_use_is_told_as_it_is_and_one_that_is_not_says_nothing() -> None:
+    text = "Zorblix and apples.\n" * 3
+    own = {one.word: one for one in told(text, words=("zorblix", "Apples"))}
+    for word in ("Zorblix", "apples"):
+        one = own[word]
+        assert (one.reading, one.kind, one.alternatives, one.sure, one.count) == ("K UW1", "arpabet", (), True, 3)
+        assert one.example == "Zorblix and apples."
+    off = told(text, words=("zorblix", "Apples"), enabled=False)
+    assert [(one.word, one.sure) for one in off] == [("Zorblix", False)] and off[0].reading != "K UW1"
+
+
+def test_other_readings_are_of_the_whole_word_one_character_at_a_time() -> None:
+    (term,) = told("阿列克谢耶维奇来了。\n" * 3)
+    said = term.reading.split()
+    assert len(said) == 7 and term.kind == "pinyin"
+    for other in term.alternatives:
+        assert sum(one != two for one, two in zip(other.split(), said, strict=True)) == 1
+    assert len(set(term.alternatives)) == len(term.alternatives) >= 3
+    (english,) = told("READ it.\n" * 3)
+    assert (english.reading, english.alternatives, english.sure) == ("R EH1 D", ("R IY1 D",), True)
+    assert english.told() == {
+        "word": "READ", "count": 3, "kind": "arpabet", "reading": "R EH1 D", "alternatives": ("R IY1 D",),
+        "sure": True, "example": "READ it.",
+    }  # fmt: skip

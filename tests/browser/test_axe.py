@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from indextts.i18n.messages import Language
-from indextts.lexicon import Lexicon
+from indextts.model.i18n.messages import Language
+from indextts.reading.lexicon import Lexicon
 from indextts.studio.strings import STRINGS
 from indextts.voices.cloning.library import CloneLibrary
 from tests.browser.conftest import REFUSED, Open

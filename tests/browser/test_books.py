@@ -13,9 +13,9 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
-from indextts.i18n.messages import Language
+from indextts.model.i18n.messages import Language
+from indextts.platform.config import Config
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import REFUSED, Open
 from tests.browser.test_axe import AXE, DARK, MORE, RUN
@@ -294,7 +294,7 @@ def test_a_click_on_a_quotation_gives_it_to_somebody_else(open_page: Open, url: 
     expect(names).to_have_text(["老人", "小明", "老人"])
     page.locator(".said").first.click()
     choose(page, "“老人”的 2 句全部改…")
-    choose(page, "别的人…")
+    choose(page, "新角色…")
     page.keyboard.type("爷爷")
     page.keyboard.press("Enter")
     expect(names).to_have_text(["爷爷", "小明", "爷爷"])

@@ -12,8 +12,8 @@ import pytest
 import soundfile
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from indextts.export.label import read_label
-from indextts.i18n.messages import Language
+from indextts.model.i18n.messages import Language
+from indextts.sound.export.label import read_label
 from tests.browser.conftest import REFUSED, WAIT_MS, Open
 from tests.browser.test_axe import AXE, DARK, MORE, RUN
 from tests.browser.test_books import choose, drop, engine, epub, made, no_books, opened, person, plays, told
@@ -175,7 +175,7 @@ def test_of_a_dub_the_subtitles_that_do_not_fit_are_told_and_heard(open_page: Op
     page = opened(open_page(), url, book, "files")
     expect(page.locator("[name=fit]")).to_be_checked()
     expect(page.locator("[name=chapter_pause_s]")).to_be_hidden()
-    expect(page.locator(".cues .hint").first).to_contain_text("3 条字幕里有 1 条读不完")
+    expect(page.locator(".cues .hint").first).to_contain_text("3 条字幕里有 1 条不能按时读完")
     expect(page.locator(".cue")).to_contain_text("我们一起去公园")
     page.click(".cue [data-do=cue]")
     until(lambda: page.evaluate("indexttsStudio.player.now") > 2)

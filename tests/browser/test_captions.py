@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from indextts.audio.encode import encode
+from indextts.sound.encode import encode
 from tests.browser.conftest import Open
 from tests.browser.test_page import generate
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.voices.cloning.library import CloneLibrary
 from tests.browser.conftest import FLAGS, Open
 from tests.support.recordings import encoded, noise, prepared, speech, wav
@@ -149,9 +149,9 @@ def test_what_is_wrong_stands_beside_the_recording(open_page: Open, forgiven: li
     loud = np.clip(speech(6) * 8, -1, 1)
     choose(page, ("loud.wav", wav(loud)), ("silence.wav", wav(noise(3, 0.0))), ("text.wav", b"no sound at all"))
     states = page.locator("#clonebook .clone-file")
-    expect(states.nth(0).locator("[data-code=recording_clipped]")).to_contain_text("Turn the microphone's level down")
+    expect(states.nth(0).locator("[data-code=recording_clipped]")).to_contain_text("Turn down the microphone level")
     expect(states.nth(1).locator("[data-code=recording_silent]")).to_contain_text("The recording is silent.")
-    expect(states.nth(2)).to_contain_text("“text.wav” is no sound file")
+    expect(states.nth(2)).to_contain_text("“text.wav” is not a readable audio file")
     expect(page.locator("#clonebook .clone-file.bad")).to_have_count(2)
     page.check("#clonebook [name=agreed]")
     page.fill("#clonebook .clone-form [name=name]", "Me")

@@ -14,8 +14,8 @@ import pytest
 import yaml
 from playwright.sync_api import Page, expect
 
-from indextts.config import Config, ModelsConfig
 from indextts.engines.embedded import engine as embedded
+from indextts.platform.config import Config, ModelsConfig
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 from tests.browser.conftest import Open, take_sound, unfold
@@ -115,7 +115,7 @@ def test_a_voice_is_cloned_from_nothing(open_page: Open, service: SpeechService,
     download.value.save_as(handed_on)
     voice = service.clones.voices()[0]
     service.clones.remove(voice.id)
-    assert service.clones.import_(handed_on.read_bytes()).references == voice.references
+    assert service.clones.import_(handed_on.open("rb")).references == voice.references
 
 
 def test_a_voice_that_was_deleted_is_told_as_such(url: str) -> None:

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
-from indextts.i18n.messages import Language
-from indextts.lexicon import Lexicon
-from indextts.lexicon.entry import draft
+from indextts.model.i18n.messages import Language
+from indextts.reading.lexicon import Lexicon
+from indextts.reading.lexicon.entry import draft
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import REFUSED, Open
 from tests.browser.test_fix import TEXT, generate_anew, reading_of, sentences, token
@@ -66,7 +66,7 @@ def test_a_corrected_reading_is_remembered_and_the_next_text_uses_it(open_page: 
     expect(page.locator("#fix .remember [name=word]")).to_have_value("重庆")
     expect(page.locator("#fix .remember [name=reading]")).to_have_value("zhòng qìng")
     page.click("#fix .remember button")
-    expect(page.locator("#fix .remembered")).to_contain_text("已记住“重庆”")
+    expect(page.locator("#fix .remembered")).to_contain_text("已添加“重庆”")
     page.keyboard.press("Escape")
     generate_anew(page)
     assert reading_of(page, "重") == "zhòng"

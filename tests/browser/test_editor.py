@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from indextts.audio.pitch import track
-from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
-from indextts.utterance.model import Utterance
+from indextts.model.utterance import Utterance
+from indextts.platform.config import Config
+from indextts.sound.pitch import track
 from tests.browser.conftest import REFUSED, WAIT_MS, Open, take_sound
 from tests.browser.test_page import generate
 from tests.support.services import HeldEngine
@@ -145,7 +145,7 @@ def test_a_pitch_that_is_dragged_and_a_length_and_a_pause_are_heard_there_and_no
     row.locator("[data-set=pause]").fill("1.2")
     page.keyboard.press("Tab")
     expect(page.locator("#editor [data-do=undo]")).to_be_enabled()
-    expect(page.locator("#edit-assemble")).to_have_text("合成全文")
+    expect(page.locator("#edit-assemble")).to_have_text("拼成全文")
     assemble(page)
     after, now = sentences(page, url), times(page)
     assert np.array_equal(before[0], after[0]) and np.array_equal(before[2], after[2])
@@ -335,7 +335,7 @@ def test_a_plan_is_saved_opened_again_and_survives_a_reload(
     data["segments"][0]["tokens"][0]["duration_scale"] = -1
     file.write_text(json.dumps(data), "utf-8")
     page.set_input_files("#edit-file", file)
-    expect(page.locator("#edit-notice [role=alert]")).to_contain_text("不是可用的合成方案")
+    expect(page.locator("#edit-notice [role=alert]")).to_contain_text("合成方案无效")
     expect(page.locator("#edit-notice [role=alert]")).to_contain_text("duration_scale")
     expect(cell(sentence(page, 1), "pitch", CHONG)).to_have_value("3.5")
 
@@ -380,7 +380,7 @@ def test_assembling_can_be_cancelled(open_page: Open, engine: HeldEngine) -> Non
     row = edit(page)
     engine.spoken.clear()
     drag(page, row, CHONG, "pitch", dy=-40)
-    expect(page.locator("#edit-assemble")).to_have_text("合成全文")
+    expect(page.locator("#edit-assemble")).to_have_text("拼成全文")
     made(page, row, engine)
     take = page.get_attribute("#take-data", "data-take")
     engine.hold()

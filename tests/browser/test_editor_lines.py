@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import REFUSED, Open
 from tests.browser.test_editor import CHONG, TEXT, cell, edit, sentence
@@ -181,6 +181,34 @@ def test_a_new_result_takes_the_edits_of_sentences_that_it_has_as_well(open_page
     expect(sentence(page, 1).locator("[data-do=lock]")).to_have_attribute("aria-pressed", "true")
     sentence(page, 2).locator("[data-do=open]").click()
     expect(cell(sentence(page, 2), "pitch", CHONG)).to_have_value("4")
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "wanted"), [("Control+a", "4", 4), ("End", "4", 4), ("Control+a -1", ".5", -1.5)]
+)
+def test_a_number_is_typed_while_the_answer_about_its_sentence_comes(
+    open_page: Open, first: str, then: str, wanted: float
+) -> None:
+    """The row is drawn anew between two keys: what is typed says the same as it would without that."""
+    page = open_page()
+    held: list[Route] = []
+    generate(page, TEXT)
+    page.route("**/v1/editor/*/sounds", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/v1/editor/*/sounds"):
+        page.click("[data-tab=edit]")
+    box = cell(sentence(page, 0), "pitch", 0)
+    box.focus()
+    for keys in first.split():
+        page.keyboard.press(keys) if keys.isalpha() or "+" in keys else page.keyboard.type(keys)
+    box.evaluate("box => { box.closest('.sentence').querySelector('.s-line').dataset.old = 'yes' }")
+    held[0].continue_()
+    expect(page.locator("#editor .s-line[data-old]")).to_have_count(0)
+    expect(box).to_be_focused()
+    page.keyboard.type(then)
+    assert float(box.input_value()) == wanted
+    with page.expect_response("**/v1/editor/*/edits") as answer:
+        page.keyboard.press("Enter")
+    assert answer.value.ok
 
 
 def test_before_and_now_are_heard_by_turns(open_page: Open) -> None:

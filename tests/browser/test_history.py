@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from indextts.i18n.messages import Language
+from indextts.model.i18n.messages import Language
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import REFUSED, Open, unfold
 from tests.support.waiting import until
@@ -196,7 +196,7 @@ def test_where_another_window_was_faster_both_versions_are_kept(
     write(page, "这里的。")
     expect(page.locator("#project-said")).to_contain_text("另一个窗口改过这个项目")
     page.click(f"#project-said [data-keep={'mine' if mine else 'theirs'}]")
-    expect(page.locator("#project-said")).to_contain_text("另一份已存为")
+    expect(page.locator("#project-said")).to_contain_text("另一版本已存为")
     here, aside = ("这里的。", "那边的。") if mine else ("那边的。", "这里的。")
     expect(page.locator("#text textarea")).to_have_value(here)
     until(lambda: httpx.get(f"{url}/v1/projects/{project}").json()["text"] == here)
@@ -325,7 +325,7 @@ def test_a_take_is_heard_renamed_kept_saved_and_deleted_with_undo(open_page: Ope
     page.locator(".sheet input").fill("第一遍")
     page.keyboard.press("Enter")
     expect(page.locator("#history .history-title")).to_have_text("第一遍")
-    choose(page, more, "一直保留")
+    choose(page, more, "长期保留")
     expect(page.locator(".history-take")).to_contain_text("已保留")
     with page.expect_download() as download:
         choose(page, ".history-take [data-do=download]", "MP3")

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from indextts.platform.serving_config import AccessConfig
 from indextts.server import create_app
 from indextts.service.access_keys import Keys
-from indextts.serving_config import AccessConfig
 from tests.browser.test_axe import AXE, RUN
 from tests.support.services import HeldEngine, make_service, serving
 
@@ -68,7 +68,7 @@ def test_a_key_opens_the_page_even_without_a_script(visit: Visit, kept: tuple[st
     assert page.url == f"{url}/login?next=/"
     page.fill("#key", "its_wrong")
     page.press("#key", "Enter")
-    expect(page.get_by_role("alert")).to_contain_text("not one of this server")
+    expect(page.get_by_role("alert")).to_contain_text("not valid on this server")
     page.fill("#key", secret)
     page.click("text=Log in")
     page.wait_for_url(f"{url}/")

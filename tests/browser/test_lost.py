@@ -13,7 +13,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import WAIT_MS, Open
 from tests.support.ports import free_port

@@ -14,12 +14,12 @@ import pytest
 import yaml
 from playwright.sync_api import Locator, Page, Route, expect
 
-from indextts.config import Config, ModelsConfig
 from indextts.engines.embedded import engine as embedded
+from indextts.model import settings
 from indextts.models import store
 from indextts.ops.installing import PackageInstaller
+from indextts.platform.config import Config, ModelsConfig
 from indextts.service.service import Health, SpeechService
-from indextts.utterance import settings
 from tests.browser.conftest import REFUSED, Open, unfold
 from tests.browser.test_page import choose, generate
 from tests.models.conftest import FILES
@@ -128,7 +128,7 @@ def test_a_model_is_fetched_stopped_and_gone_on_with_across_a_reload(open_page: 
     becomes(row, "stopping")
     go_on.set()
     becomes(row, "stopped")
-    expect(row).to_contain_text("已有")
+    expect(row).to_contain_text("已下载")
     press(row, "fetch")
     becomes(row, "fetching")
     again.set()
@@ -150,7 +150,7 @@ def test_download_installs_what_the_engine_needs_and_asks_for_a_restart(open_pag
     press(row, "fetch")
     becomes(row, "installed")
     expect(row).not_to_contain_text("torch")
-    expect(page.locator("#models .models-restart")).to_contain_text("重启一次")
+    expect(page.locator("#models .models-restart")).to_contain_text("重启服务器")
     page.click("#models [data-do=restart]")  # nobody runs this server who could
     expect(page.locator("#models .models-said")).to_contain_text("不能自行重启")
 
@@ -202,7 +202,7 @@ def test_what_another_program_has_is_said_with_the_command_that_takes_it(
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
     row = opened(open_page(language="en-US"))
     stands = row.locator(".model-stands")
-    expect(stands).to_contain_text(f"Another program of this machine has it already, in {tmp_path}.")
+    expect(stands).to_contain_text(f"Another program on this machine already has these files, in {tmp_path}.")
     expect(stands.locator("code")).to_have_text(f"python -m indextts models pull {NAME} --from {tmp_path}")
     press(row, "fetch")
     becomes(row, "installed")
@@ -225,7 +225,7 @@ def test_an_engine_that_is_not_installed_is_grey_and_leads_to_its_model(open_pag
     page.click("#engine input")
     absent = page.get_by_role("option", name="高质量 · IndexTTS-2")
     expect(absent).to_have_attribute("aria-disabled", "true")
-    expect(absent).to_contain_text("需安装")
+    expect(absent).to_contain_text("去安装")
     absent.click(force=True)  # it leads to where one gets it
     expect(page.locator("html")).to_have_attribute("data-view", "models")
     sends(page, "engine", "auto")

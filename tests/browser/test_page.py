@@ -9,7 +9,7 @@ import pytest
 import soundfile
 from playwright.sync_api import Page, expect
 
-from indextts.i18n.messages import Language
+from indextts.model.i18n.messages import Language
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import REFUSED, Open, take_sound
 from tests.support.services import HeldEngine
@@ -155,8 +155,8 @@ def test_the_language_switch_keeps_text_settings_and_takes(open_page: Open, forg
     expect(page.locator("#emotion input")).to_have_value("Happy")
     expect(page.locator("#intensity-word")).to_contain_text("Clear")
     assert text_of(page) == TEXT
-    expect(page.locator("#reading")).to_contain_text("How it was read")
-    expect(page.locator("#takes")).to_contain_text("Last takes")
+    expect(page.locator("#reading")).to_contain_text("Readings")
+    expect(page.locator("#takes")).to_contain_text("Recent takes")
     write(page, "？")
     page.click("#generate")
     expect(page.locator("#notice [role=alert]")).to_contain_text("nothing that can be read aloud")
@@ -335,7 +335,7 @@ def test_controls_are_named_in_chinese_on_the_chinese_page(open_page: Open) -> N
     page = open_page()
     for fold in ("#delivery", "#advanced"):
         page.click(f"{fold} > button")
-    expect(page.locator("#speed .reset-button")).to_have_attribute("aria-label", "复位“语速（倍）”")
+    expect(page.locator("#speed .reset-button")).to_have_attribute("aria-label", "“语速（倍）”恢复默认")
     english = page.evaluate("""() => [...document.querySelectorAll("[aria-label], [title], [placeholder]")]
         .filter((part) => part.checkVisibility() && !part.dataset.insert) // a mark is the same in both
         .flatMap((part) => ["aria-label", "title", "placeholder"].map((name) => part.getAttribute(name)))

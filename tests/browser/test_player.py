@@ -461,8 +461,8 @@ _WATCH_SHIFTS = """() => {
 
 @pytest.mark.parametrize(("language", "names"), [
     ("zh-CN", ["播放", "播放位置", "后退 5 秒", "前进 5 秒", "循环这一句", "播放速度", "静音", "音量"]),
-    ("en-US", ["Play", "Place in the audio", "Back 5 seconds", "Forward 5 seconds", "Repeat this sentence",
-               "Speed of playing", "Mute", "Volume"]),
+    ("en-US", ["Play", "Playback position", "Back 5 seconds", "Forward 5 seconds", "Repeat this sentence",
+               "Playback speed", "Mute", "Volume"]),
 ])  # fmt: skip
 def test_tab_goes_through_the_player_and_what_plays_comes_first(
     open_page: Open, begin: Begin, url: str, language: str, names: list[str]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
+from indextts.platform.config import Config
 from tests.browser.conftest import Open, take_sound
 from tests.browser.test_fix import sentences, token
 from tests.browser.test_page import generate

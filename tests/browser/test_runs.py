@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.server import create_app
 from tests.browser.conftest import Open
 from tests.support.services import HeldEngine, make_service, serving
@@ -54,7 +54,7 @@ def test_a_text_is_heard_while_the_rest_of_it_is_made_and_seen_from_every_tab(
     page = open_page()
     begin(page, engine, "边做边听")
     page.wait_for_function("() => indexttsStudio.player.now > 0.3")
-    assert len(engine.spoken) == 2, "the rest is not made yet"
+    assert len(engine.spoken) == 2, "the rest has not been generated yet"
     expect(page).to_have_title(f"(3/{PARTS}) IndexTTS Studio")
     page.click("#header [data-tab=dictionary]")
     expect(page.locator("#run-sign")).to_be_visible()
@@ -103,7 +103,7 @@ def test_what_was_cancelled_is_kept_as_far_as_it_is_and_can_be_gone_on_with(
     page = open_page()
     text = begin(page, engine, "取消以后")
     page.keyboard.press("Escape")
-    expect(page.locator("#notice .plain")).to_contain_text(f"做好了 2/{PARTS} 段")
+    expect(page.locator("#notice .plain")).to_contain_text(f"完成了 2/{PARTS} 段")
     expect(page.locator("#generate")).to_be_enabled()
     assert page.input_value("#text textarea") == text
     page.click("#notice [data-run=keep]")

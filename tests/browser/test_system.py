@@ -51,9 +51,9 @@ def test_the_server_itself_says_that_all_is_well(open_page: Open) -> None:
 def test_charts_say_what_they_show_and_have_their_numbers_beside_them(open_page: Open) -> None:
     page = open_page(language="en-US")
     answered(page, hour=hour())
-    expect(page.locator("#system .system-found")).to_have_text("All is well.")
+    expect(page.locator("#system .system-found")).to_have_text("Everything is working.")
     labels = page.locator("#system svg[role=img]").evaluate_all("all => all.map((one) => one.ariaLabel)")
-    assert labels[0] == "Processor: now 50 %, at most 99 % in the last hour"
+    assert labels[0] == "Processor: now 50 %, max. 99 % in the last hour"
     assert len(labels) == 6 and "0.25" in labels[3] and "0.4 s" in labels[4]
     lines = page.locator("#system path.line").evaluate_all("all => all.map((one) => one.getAttribute('d'))")
     assert lines[3].count("L") == 120 - GAP and lines[0].count("L") == 120 and lines[3].count("M") == 1

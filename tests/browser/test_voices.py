@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.voices.catalogue import VoiceFamily
 from tests.browser.conftest import REFUSED, Open
 from tests.browser.test_page import choose, generate

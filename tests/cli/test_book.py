@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from indextts.config import PROJECT_ROOT
+from indextts.platform.config import PROJECT_ROOT
 from tests.support.commands import commands, tiny_settings
 
 TEXT = "第一章 夜\n\n天黑了。\n“你好，”老人说。\n\n第二章 昼\n\n天亮了，大家都走了。\n"

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from indextts.cli.main import main
-from indextts.config import load_config
+from indextts.platform.config import load_config
 from indextts.service.access_keys import Keys, first_key_file
-from indextts.works.caller import CallerLimit
+from indextts.service.caller import CallerLimit
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +63,16 @@ def test_what_makes_no_key_is_told_and_nothing_is_written(wrong: list[str], fold
 
 def test_two_keys_have_two_names() -> None:
     assert [main(["keys", "add", "anna"]), main(["keys", "add", "anna"])] == [0, 1]
+
+
+@pytest.mark.parametrize("command", ["keys", "lexicon", "voices", "models"])
+def test_the_configuration_may_be_named_before_the_action_or_last(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other, before = tmp_path / "missing.yaml", "before.yaml"
+    for arguments in (["--config", str(other), "list"], ["list", "--config", str(other)]):
+        assert main([command, *arguments]) == 1
+        assert str(other) in capsys.readouterr().err, arguments
+    assert main([command, "--config", before, "list", "--config", str(other)]) == 1
+    assert str(other) in capsys.readouterr().err, "what is said last holds"
+    assert main([command, "list"]) == 0

@@ -11,9 +11,12 @@ import soundfile
 
 from indextts.cli.main import main
 from indextts.cli.voices import recording_of, speakers
-from indextts.errors import StudioError
+from indextts.engines.kokoro import install
+from indextts.model.errors import StudioError
+from indextts.platform.config import load_config
 from indextts.service.preload import Preloader
 from tests.support.recordings import speech, wav
+from tests.support.tiny_kokoro import VOICES, make_published
 from tests.support.tiny_voice import make_tiny_voice
 
 
@@ -88,7 +91,7 @@ def test_a_voice_is_cloned_listed_exported_imported_and_removed(
     for voice in ("老王", "clone-2"):
         assert run(capsys, *options, "remove", voice)[0] == 0
     assert list((tmp_path / "voices").iterdir()) == []
-    assert "no sound file" in run(capsys, *options, "clone", "x", str(text), *consent)[2]
+    assert "not a readable audio file" in run(capsys, *options, "clone", "x", str(text), *consent)[2]
     assert run(capsys, *options, "clone", "x", str(tmp_path / "none.wav"), *consent)[0] == 1
     assert "consent" in run(capsys, *options, "clone", "x", str(good), "--consent", " ")[2]
     assert run(capsys, *options, "clone", "x", str(good), *consent, "--weights", "much")[0] == 1
@@ -108,7 +111,7 @@ def test_a_file_that_is_not_there_is_named() -> None:
 
 def test_a_recording_is_kept_under_its_content(tmp_path: Path) -> None:
     library = pytest.importorskip("indextts.voices.cloning.library")
-    from indextts.config import load_config
+    from indextts.platform.config import load_config
 
     (tmp_path / "c.yaml").write_text(f"cache_dir: {tmp_path}\n", encoding="utf-8")
     time = np.arange(4 * 22050) / 22050
@@ -119,3 +122,37 @@ def test_a_recording_is_kept_under_its_content(tmp_path: Path) -> None:
     (tmp_path / "b.wav").write_bytes(b"no sound")
     with pytest.raises(StudioError):
         recording_of(str(tmp_path / "b.wav"), str(tmp_path / "c.yaml"))
+
+
+def test_natural_voices_are_listed_mixed_and_compared_with_a_recording(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ("--config", str(config))
+    mix, one = "zf_xiaoxiao(2)+zm_yunxi(1)", "zf_xiaoxiao(0.667)+zm_yunxi(0.333)"
+    target = str(tmp_path / "out.wav")
+    status, _, err = run(capsys, "say", "你好", "-o", target, "--voice", mix, *options)
+    assert status != 0 and "not installed" in err
+
+    def never(folder: str, **_: object) -> None:
+        raise AssertionError("nothing is to be fetched")
+
+    published = make_published(tmp_path / "published")
+    install.ensure(load_config(str(config)), local=published, fetch=never, say=lambda _: None)
+    monkeypatch.setattr(Preloader, "_shared", None)  # as the next command has it
+    listed = json.loads(run(capsys, "voices", *options, "list", "--json")[1])["voices"]
+    assert [voice["id"] for voice in listed[:4]] == list(VOICES) and listed[3]["grade"] == "B-"
+    assert "British English" in run(capsys, "voices", *options, "list")[1]
+    made = json.loads(run(capsys, "voices", *options, "add", "暖声", "--mix", mix, "--pitch", "-2", "--json")[1])
+    assert (made["mix"], made["pitch"]) == (one, -2.0)
+    assert f"{one}:pitch=-2" in run(capsys, "voices", *options, "list")[1]
+    status, _, err = run(capsys, "voices", *options, "add", "错", "--mix", "zf_xiaoxiao+af_bella")
+    assert status != 0 and "af_bella" in err
+    plan = json.loads(run(capsys, "analyze", "你好", "--voice", mix, *options)[1])
+    assert plan["settings"]["voice"] == one
+    for voice in (mix, made["id"]):
+        assert run(capsys, "say", "你好", "-o", target, "--voice", voice, *options)[0] == 0
+    recording = tmp_path / "a.wav"
+    recording.write_bytes(wav(speech(hertz=150.0)))
+    found = json.loads(run(capsys, "voices", *options, "nearest", str(recording), "--json")[1])["voices"]
+    assert len(found) == 3 and {one["voice"] for one in found} <= set(VOICES)
+    assert run(capsys, "voices", *options, "nearest", str(tmp_path / "none.wav"))[0] != 0

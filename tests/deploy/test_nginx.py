@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -10,9 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from indextts.config import Config
+from indextts.model.errors import StudioError
+from indextts.platform.config import Config
 from indextts.server import connections, create_app
+from indextts.works.jobs.jobs import Jobs
 from tests.support.nginx import MISSING, NAME, Proxy, behind_nginx
+from tests.support.ports import free_port
 from tests.support.services import HeldEngine, held_voice, make_service, serving
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
@@ -145,3 +149,53 @@ def test_no_configuration_opens_a_socket_or_holds_anything_back() -> None:
     for path in (Path(__file__).parents[2] / "deploy" / "nginx").glob("*.conf"):
         text = path.read_text(encoding="utf-8")
         assert "proxy_buffering off" in text and "Upgrade" not in text, path.name
+
+
+@pytest.fixture(scope="module", params=["indextts.conf", "indextts-prefix.conf"])
+def before_nothing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    """nginx before a studio that is being restarted: no socket is there."""
+    studio = f"http://127.0.0.1:{free_port()}"
+    with behind_nginx(request.param, studio, tmp_path_factory.mktemp("nginx")) as proxy:
+        yield proxy
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize(("language", "chinese"), [("en-GB,en", False), ("zh-CN,zh;q=0.9", True), ("", False)])
+def test_a_program_is_told_in_the_studios_form_that_it_is_away(
+    before_nothing: Proxy, method: str, language: str, chinese: bool
+) -> None:
+    with before_nothing.client() as client:
+        headers = {"Accept": "application/json", "Accept-Language": language}
+        told = client.request(method, "/studio/v1/audio/speech", content=b"{}" * 100_000, headers=headers)
+    error = told.json()["error"]
+    assert (told.status_code, error["code"], told.headers["retry-after"]) == (503, "loading", "5")
+    assert ("服务" in error["message"]) is chinese and error["hint"] and len(told.json()["request_id"]) >= 16
+    assert told.headers["content-type"].startswith("application/json")
+    assert told.headers["cache-control"] == "no-store" and told.headers["strict-transport-security"]
+
+
+def test_a_person_gets_a_page_that_tries_again(before_nothing: Proxy) -> None:
+    with before_nothing.client() as client:
+        told = client.get("/studio/", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert (told.status_code, told.headers["retry-after"]) == (503, "5")
+    assert told.headers["content-type"].startswith("text/html")
+    assert 'http-equiv="refresh"' in told.text and "自动重试" in told.text
+
+
+def test_a_studio_that_is_silent_for_too_long_is_told_apart_from_one_that_is_away(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it takes the connection, and that is all
+        studio = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        patient = [(r"proxy_read_timeout 900s", 1, "proxy_read_timeout 1s")]
+        with behind_nginx("indextts.conf", studio, tmp_path, patient) as proxy, proxy.client() as client:
+            told = client.post("/tts", json={"text": "好"})
+    assert (told.status_code, told.json()["error"]["code"]) == (504, "deadline")
+    assert told.headers["retry-after"] == "5"
+
+
+def test_the_studios_own_503_passes_as_it_is(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StudioError("database_away", place="db.example", retry_after_s=7)
+
+    monkeypatch.setattr(Jobs, "listed", full)
+    told = client.get("/v1/jobs")
+    assert (told.status_code, told.json()["error"]["code"], told.headers["retry-after"]) == (503, "database_away", "7")

@@ -14,19 +14,23 @@ from importlib.util import find_spec
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
-from indextts.config import Config
+from indextts.platform.config import Config
+from indextts.platform.serving_config import CacheConfig, ClusterConfig, ServerConfig, WorksConfig
 from indextts.server.cluster import serving
-from indextts.serving_config import CacheConfig, ClusterConfig, ServerConfig, WorksConfig
 from indextts.voices.cloning.library import CloneLibrary
-from tests.support.ray_cluster import SERVED_BY, Clients, RunningCluster, running, spoken
+from tests.support.ray_cluster import NODE, SERVED_BY, Clients, RunningCluster, running, spoken
 from tests.support.recordings import prepared
 from tests.support.tiny_voice import make_tiny_voice
 from tests.support.waiting import until
 
-pytestmark = pytest.mark.skipif(
-    find_spec("ray") is None, reason="Ray is not installed: pip install -r requirements-ray.txt"
+WITHOUT = (
+    "INDEXTTS_TESTS_WITHOUT_RAY is set"
+    if os.environ.get("INDEXTTS_TESTS_WITHOUT_RAY")
+    else "Ray is not installed: pip install -r requirements-ray.txt"
 )
+pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason=WITHOUT)
 
 SENTENCES = [
     f"这是第{number}段话。清晨的阳光照进小镇，老人推开窗，看见门前的梧桐树长出了新叶。" * 3 for number in range(4)
@@ -79,6 +83,58 @@ def test_a_long_queue_brings_a_second_process(cluster: RunningCluster, address: 
         load = clients.stop()
     assert set(load.answered) == {200}
     assert (load.wrong, load.broken) == ([], [])
+
+
+def measured(client: httpx.Client) -> dict[str, list[dict[str, str | float]]]:
+    """The published series by name: labels, and the value under ``value``."""
+    found: dict[str, list[dict[str, str | float]]] = {}
+    for family in text_string_to_metric_families(client.get("/metrics").text):
+        for one in family.samples:
+            found.setdefault(one.name, []).append({**one.labels, "value": one.value})
+    return found
+
+
+def total(rows: list[dict[str, str | float]], **labels: str) -> float:
+    return sum(float(row["value"]) for row in rows if labels.items() <= row.items())
+
+
+def test_the_measurements_hold_the_traffic_of_all_processes(
+    cluster: RunningCluster, client: httpx.Client, sounds: dict[str, bytes]
+) -> None:
+    until(lambda: len(cluster.replicas()) == 2)
+    before = measured(client)
+    clients = Clients(cluster.address, sounds)
+    clients.wait_for(8)
+    answered = clients.stop().answered.total()
+    assert client.post("/tts", json={"text": ""}).status_code == 422
+    assert client.post("/tts", content=b"x" * 300_000).status_code == 413  # the door's own answer
+
+    def more(name: str, **labels: str) -> float:
+        return total(measured(client).get(name, []), **labels) - total(before.get(name, []), **labels)
+
+    route = {"route": "/v1/audio/speech", "status": "2xx"}
+    by = clients.load.by
+    answers = "indextts_http_seconds_count"
+    until(lambda: all(more(answers, process=f"speech-{name}", **route) >= by[name] for name in by), every_s=0.5)
+    refused = ("text_empty", "body_too_large")
+    until(lambda: [more("indextts_errors_total", code=code) for code in refused] == [1, 1], every_s=0.5)
+    # What was counted before the first reading may be told after it: the tests before this one have just ended.
+    assert more("indextts_door_seconds_count", group="speech", status="2xx") >= answered
+    assert more("indextts_rtf_count", engine="embedded") >= answered
+    assert more("indextts_first_audio_seconds_count", kind="stream") >= answered
+    assert more("indextts_queue_wait_seconds_count", queue="workers") >= answered
+    assert more("indextts_queue_wait_seconds_count", queue="door") > answered
+    now = measured(client)
+    processes = {str(row["process"]).partition("-")[0] for row in now["process_resident_memory_bytes"]}
+    assert processes == {"speech", "studio", "door"}
+    speaking = {row["process"] for row in now["indextts_http_seconds_count"] if row["route"] == "/v1/audio/speech"}
+    assert {f"speech-{name}" for name in clients.load.by} == speaking
+    assert {str(row["group"]): row["value"] for row in now["indextts_cluster_processes"]} == {
+        "speech": 2.0,
+        "studio": 1.0,
+        "door": 1.0,
+    }
+    assert total(now["indextts_cluster_nodes"]) == 2 and total(now["indextts_cluster_nodes_lost"]) == 0
 
 
 def test_the_contract_holds_through_the_cluster(client: httpx.Client) -> None:
@@ -157,6 +213,13 @@ def test_a_stream_goes_on_when_its_process_is_killed(cluster: RunningCluster, cl
         assert answer.read() == whole
 
 
+def findings(client: httpx.Client) -> list[str]:
+    """The codes of what :data:`/v1/system` and :data:`/healthz` agree on."""
+    told = [one["code"] for one in client.get("/v1/system").json()["findings"]]
+    warned = [one["code"] for one in client.get("/healthz").json().get("warnings", [])]
+    return [code for code in told if code in warned]
+
+
 def none_is_lost(cluster: RunningCluster, address: str, sounds: dict[str, bytes], kill: Callable[[], None]) -> None:
     """Every answer is whole while clients ask without a pause and ``kill`` takes something away."""
     until(lambda: len(cluster.replicas()) == 2)
@@ -175,6 +238,10 @@ def test_no_request_is_lost_when_a_process_is_killed(
     cluster: RunningCluster, address: str, sounds: dict[str, bytes]
 ) -> None:
     none_is_lost(cluster, address, sounds, lambda: cluster.kill_replica(next(iter(cluster.replicas()))))
+    with httpx.Client(base_url=address, timeout=120) as client:
+        lost = "indextts_cluster_processes_lost_total"
+        until(lambda: total(measured(client)[lost], group="speech") >= 1, every_s=0.5)
+        assert "cluster_process_lost" in findings(client) and client.get("/healthz").json()["status"] == "degraded"
 
 
 def test_no_request_is_lost_when_a_machine_dies(
@@ -182,8 +249,14 @@ def test_no_request_is_lost_when_a_machine_dies(
 ) -> None:
     try:
         none_is_lost(cluster, address, sounds, cluster.kill_node)
+        with httpx.Client(base_url=address, timeout=120) as client:
+            until(lambda: "cluster_node_lost" in findings(client), every_s=0.5)
+            assert client.get("/v1/system").json()["cluster"]["nodes_lost"] == [NODE]
+            assert total(measured(client)["indextts_cluster_nodes_lost"]) == 1
     finally:
         cluster.add_node()
+    with httpx.Client(base_url=address, timeout=120) as client:
+        until(lambda: "cluster_node_lost" not in findings(client), every_s=0.5)
 
 
 @contextmanager
@@ -247,6 +320,8 @@ def test_the_page_comes_back_after_its_process_was_killed(cluster: RunningCluste
 
     until(healed)
     assert client.get("/v1/audio/voices").status_code == 200
+    until(lambda: total(measured(client)["indextts_cluster_processes_lost_total"], group="studio") == 1, every_s=0.5)
+    until(lambda: total(measured(client)["indextts_cluster_processes"], group="speech") >= 1, every_s=0.5)
 
 
 @pytest.mark.parametrize(

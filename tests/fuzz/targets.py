@@ -14,12 +14,12 @@ from typing import Final
 import atheris
 
 with atheris.instrument_imports(
-    include=["indextts.text", "indextts.markup", "indextts.lexicon", "indextts.voices.cloning"]
+    include=["indextts.reading.text", "indextts.reading.markup", "indextts.reading.lexicon", "indextts.voices.cloning"]
 ):
-    from indextts.errors import StudioError
-    from indextts.lexicon import files
-    from indextts.markup import merge, parse
-    from indextts.text.normalise import speak
+    from indextts.model.errors import StudioError
+    from indextts.reading.lexicon import files
+    from indextts.reading.markup import merge, parse
+    from indextts.reading.text.normalise import speak
     from indextts.voices.cloning.exchange import unpack
     from indextts.voices.cloning.recordings import read_recording
 
@@ -72,7 +72,7 @@ def recording(data: bytes) -> None:
 def voice_file(data: bytes) -> None:
     """A voice's file is taken whole, or refused."""
     try:
-        packed = unpack(data)
+        packed = unpack(io.BytesIO(data))
     except StudioError as error:
         assert error.code in ("bad_voice_file", "bad_voice", "bad_clone", "consent_missing")
         return

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks.soaks import cross_talk, hostile, overload, short_requests
+from benchmarks.soaks import attacks, cross_talk, hostile, overload, short_requests
 from benchmarks.soaks.hostile_inputs import FAMILIES
 from benchmarks.soaks.served import Served, served
-from indextts.config import Config
+from benchmarks.soaks.target import Target
+from indextts.platform.config import Config
 from tests.support.tiny_voice import make_tiny_voice
 
 
@@ -52,6 +53,23 @@ def test_hostile_requests_are_refused_and_the_server_speaks_on(server: Served) -
     assert result["not_refused"] == []
     assert result["too_much_memory"] == []
     assert result["speaks_afterwards"]
+
+
+@pytest.fixture(scope="module")
+def target(server: Served) -> Iterator[Target]:
+    target = Target(server, server.log.parent / "hub")
+    target.warm()
+    yield target
+    target.close()
+
+
+@pytest.mark.parametrize("attack", [attack for attack, _ in attacks.ATTACKS], ids=lambda attack: attack.__name__)
+def test_what_has_broken_a_server_once_does_not_any_more(attack: Any, target: Target) -> None:
+    before = target.server.peak_before()
+    outcome = attack(target)
+    assert outcome.held, outcome.said
+    assert target.server.peak_mb() - before < 250
+    assert target.client.get("/healthz").status_code == 200
 
 
 def test_what_was_taken_under_too_much_load_is_neither_lost_nor_cut(models: Path, tmp_path: Path) -> None:

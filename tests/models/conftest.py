@@ -10,7 +10,7 @@ import huggingface_hub.constants
 import pytest
 import yaml
 
-from indextts.config import Config, ModelsConfig
+from indextts.platform.config import Config, ModelsConfig
 from tests.support.hub import Hub, serving
 
 WEIGHTS = random.Random(6).randbytes(3_000_000)

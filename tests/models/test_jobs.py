@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import pytest
 
-from indextts.config import Config
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.models import store
 from indextts.models.jobs import Fetches, Fetching, _Pace
 from indextts.models.pull import Fetched
+from indextts.platform.config import Config
 from tests.support.hub import Hub, says, waits
 
 

@@ -14,13 +14,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.config import Config, ModelsConfig
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.models import store
 from indextts.models.catalogue import load_catalogue
 from indextts.models.hubs import Patience
 from indextts.models.pull import Fetched, pull
-from indextts.run import Cancel
+from indextts.platform.config import Config, ModelsConfig
+from indextts.platform.run import Cancel
 from tests.models.conftest import CODEC, WEIGHTS
 from tests.support.hub import Hub, breaks_off, says
 
@@ -279,7 +279,7 @@ def test_what_is_no_archive_is_refused(tmp_path_factory: pytest.TempPathFactory,
 
 def test_the_shipped_catalogue_is_whole() -> None:
     known = load_catalogue(Config().catalogue_path)
-    assert set(known) == {"indextts2", "indextts2.5", "sambert"}
+    assert set(known) == {"kokoro", "kokoro-v1.1-zh", "indextts2", "indextts2.5", "sambert"}
     for entry in known.values():
         assert entry.licence and entry.about.zh and entry.about.en and entry.bytes
 

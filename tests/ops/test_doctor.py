@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
-from indextts.config import Config
+from indextts import __version__
 from indextts.engines.indextts2.precision import KEPT, KeptChoices, Precision, PrecisionChoice
 from indextts.models import store
+from indextts.models.rights import rights
 from indextts.ops import doctor, packages
+from indextts.platform.config import Config
 from indextts.service.access_keys import Keys
 from indextts.service.library_keeper import Keeper
+from tests.support import postgres
+from tests.support.ports import free_port
 from tests.support.tiny_voice import make_tiny_voice
+
+on_server = pytest.mark.skipif(bool(postgres.missing()), reason=postgres.missing())
 
 
 class Patient:
@@ -33,6 +41,11 @@ class Patient:
 
     def write(self, settings: dict[str, object]) -> None:
         self.file.write_text(yaml.safe_dump(settings), encoding="utf-8")
+
+    def keeps_works(self, **places: object) -> dict[str, doctor.Check]:
+        """The checks with its works at ``places``."""
+        self.write({"cache_dir": str(self.config.cache_dir), "server": {"port": self.port}, "works": places})
+        return self.checks()
 
     def checks(self) -> dict[str, doctor.Check]:
         return {check.name: check for check in doctor.examine(str(self.file))}
@@ -108,13 +121,14 @@ def test_packages_that_differ_are_named(patient: Patient, monkeypatch: pytest.Mo
     assert not doctor.healthy(checks)
     text = doctor.as_text(checks, "en")
     assert "gradio 5.0.0 ≠ 6.31.0" in text
-    assert "Something that is needed is missing." in text
+    assert "Something required is missing." in text
 
 
 def test_both_forms_tell_the_same(patient: Patient) -> None:
     checks = list(patient.checks().values())
     data = json.loads(doctor.as_json(checks))
     assert data["ok"] is True
+    assert (data["checks"][0]["name"], data["checks"][0]["detail"]) == ("version", f"IndexTTS Studio {__version__}")
     assert [row["name"] for row in data["checks"]] == [check.name for check in checks]
     chinese = doctor.as_text(checks, "zh")
     assert "所需的一切都已就绪" in chinese
@@ -133,18 +147,18 @@ def test_the_prosody_model_is_opened_or_an_order_to_install_what_it_needs(
 
 
 def test_it_says_who_can_reach_the_server_and_what_keeps_it(patient: Patient) -> None:
-    assert "this machine alone" in patient.checks()["access"].detail.en
+    assert "this machine only" in patient.checks()["access"].detail.en
     settings: dict[str, object] = {"cache_dir": str(patient.config.cache_dir)}
     wide = {"host": "0.0.0.0", "port": patient.port}
     patient.write({**settings, "server": wide, "access": {"keys": "never"}})
     access = patient.checks()["access"]
-    assert access.state == "note" and "everybody" in access.detail.en and "access.keys" in access.fix.zh
+    assert access.state == "note" and "everyone" in access.detail.en and "access.keys" in access.fix.zh
     patient.write({**settings, "server": wide})
     access = patient.checks()["access"]
     assert access.state == "note" and "first-key.txt" in access.detail.en
     Keys(patient.config, {}).add("anna")
     access = patient.checks()["access"]
-    assert access.state == "ok" and "kept by keys: 1" in access.detail.en and "1 个" in access.detail.zh
+    assert access.state == "ok" and "protected by keys: 1" in access.detail.en and "1 个" in access.detail.zh
     patient.config.keys_path.chmod(0o644)
     assert "chmod 600" in patient.checks()["access"].fix.en
     patient.config.keys_path.write_text("keys: 7")
@@ -167,3 +181,99 @@ def test_the_numbers_that_a_model_computes_with_are_told_with_what_they_took(
     exact = {"engines": {"indextts2": {"precision": "exact"}}}
     patient.write({"cache_dir": str(patient.config.cache_dir), "server": {"port": patient.port}, **exact})
     assert "language model float32" in patient.checks()["numbers"].detail.en
+
+
+@on_server
+def test_a_database_on_a_server_is_looked_at_and_nothing_is_made_in_it(patient: Patient, tmp_path: Path) -> None:
+    import psycopg
+
+    address = postgres.address_for(tmp_path)
+    checks = patient.keeps_works(database=address)
+    assert checks["works"].state == "ok" and "postgresql" in checks["works"].detail.en
+    plain = address.replace("+psycopg", "")
+    with psycopg.connect(plain, autocommit=True) as connection:
+        assert connection.execute("SELECT to_regclass('form'), to_regclass('job')").fetchone() == (None, None)
+        connection.execute("CREATE TABLE form (version INTEGER)")
+        connection.execute("INSERT INTO form VALUES (1000)")
+        newer = patient.keeps_works(database=address)["works"]
+        assert newer.state == "missing" and "newer" in newer.detail.en
+        connection.execute("DROP TABLE form")
+        connection.execute("CREATE ROLE guest LOGIN")
+    try:
+        closed = patient.keeps_works(database=address.replace("studio@", "guest@"))["works"]
+    finally:
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute("DROP ROLE guest")
+    assert closed.state == "missing" and "GRANT" in closed.fix.en and "GRANT" in closed.fix.zh
+
+
+@on_server
+def test_a_database_that_cannot_be_reached_is_named_with_the_reason_and_without_the_password(patient: Patient) -> None:
+    port = free_port()
+    checks = patient.keeps_works(database=f"postgresql+psycopg://studio:geheim@127.0.0.1:{port}/studio")
+    works = checks["works"]
+    assert works.state == "missing" and not doctor.healthy(list(checks.values()))
+    for language in doctor.LANGUAGES:
+        told = works.detail.of(language) + works.fix.of(language)
+        assert f"127.0.0.1:{port}/studio" in told and "refused" in told and "works.database" in told
+        assert "geheim" not in told
+
+
+def test_a_missing_package_for_the_database_is_an_order_to_install_it(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    works = patient.keeps_works(database="postgresql+psycopg://studio@127.0.0.1/studio")["works"]
+    assert works.state == "missing" and "--with cluster" in works.fix.en and "--with cluster" in works.fix.zh
+
+
+def test_a_store_elsewhere_is_written_and_left_as_it_was(patient: Patient, tmp_path: Path) -> None:
+    assert "sounds" not in patient.checks(), "below cache_dir there is nothing more to look at"
+    folder = tmp_path / "sounds"
+    sounds = patient.keeps_works(sounds=str(folder))["sounds"]
+    assert sounds.state == "ok" and str(folder) in sounds.detail.en and not list(folder.rglob("*"))
+    folder.rmdir()
+    folder.write_bytes(b"")
+    checks = patient.keeps_works(sounds=str(folder))
+    assert checks["sounds"].state == "missing" and checks["sounds"].fix.zh
+    assert not doctor.healthy(list(checks.values()))
+    wrong = patient.keeps_works(sounds="ftp://elsewhere/sounds")["sounds"]
+    assert wrong.state == "missing" and "s3://" in wrong.detail.en
+
+
+def test_a_store_that_cannot_be_reached_is_named_without_its_keys(patient: Patient) -> None:
+    pytest.importorskip("minio")
+    s3 = {"endpoint": f"http://127.0.0.1:{free_port()}", "access_key": "anna", "secret_key": "geheim"}
+    sounds = patient.keeps_works(sounds="s3://studio/sounds", s3=s3)["sounds"]
+    assert sounds.state == "missing" and "s3://studio/sounds" in sounds.detail.en
+    assert "Connection refused" in sounds.detail.en and "Connection refused" in sounds.detail.zh
+    assert "keys" in sounds.fix.en and "密钥" in sounds.fix.zh and "geheim" not in str(sounds)
+
+
+def test_what_stops_commercial_use_is_said_in_both_languages(patient: Patient) -> None:
+    stops = doctor.barred(str(patient.file))
+    assert {right.id for right in stops} == {
+        right.id for right in rights() if right.commercial != "yes" and not right.brought_by
+    }
+    checks = list(patient.checks().values())
+    english, chinese = (doctor.as_text(checks, language, stops) for language in doctor.LANGUAGES)
+    told = {row["id"]: row for row in json.loads(doctor.as_json(checks, stops))["commercial"]}
+    for right in stops:
+        assert all(words.en in english and words.zh in chinese for words in (right.name, right.reason, right.instead))
+        assert told[right.id]["reason"] == {"en": right.reason.en, "zh": right.reason.zh}
+        assert (told[right.id]["kind"], told[right.id]["commercial"]) == (right.kind, right.commercial)
+    assert list(told) == [right.id for right in stops]
+
+
+def test_a_model_that_was_fetched_is_among_what_stops_commercial_use(
+    patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = store.list_models(patient.config, hashes=False)
+    fetched = [replace(model, installed=True) if model.name == "indextts2" else model for model in known]
+    monkeypatch.setattr(store, "list_models", lambda config, *, hashes: fetched)
+    assert "indextts2" in {right.id for right in doctor.barred(str(patient.file))}
+
+
+def test_settings_that_cannot_be_read_leave_the_table_out(patient: Patient) -> None:
+    patient.write({"server": {"port": "many"}})
+    assert doctor.barred(str(patient.file)) == []

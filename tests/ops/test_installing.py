@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import threading
 import zipfile
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.ops import packages
 from indextts.ops.installing import Installing, PackageInstaller
 from tests.support.waiting import until
@@ -31,7 +32,7 @@ def tiny_wheel(folder: Path, name: str = "tiny_engine", version: str = "1.0") ->
     wheel = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as packed:
         for path, text in files.items():
-            packed.writestr(path, text)
+            packed.writestr(zipfile.ZipInfo(path), text)
     return wheel
 
 
@@ -42,7 +43,8 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
     monkeypatch.setattr(packages, "mend", lambda: [])
     folder = tmp_path / "project"
     folder.mkdir()
-    (folder / "requirements-tiny.txt").write_text("# with: tiny other\ntiny_engine==1.0\n", encoding="utf-8")
+    pin = f"tiny_engine==1.0 --hash=sha256:{hashlib.sha256(tiny_wheel(tmp_path / 'made').read_bytes()).hexdigest()}"
+    (folder / "requirements-tiny.txt").write_text(f"# with: tiny other\n{pin}\n", encoding="utf-8")
 
     def made(**more: object) -> PackageInstaller:
         wheels, target = str(tmp_path / "wheels"), str(tmp_path / "site")
@@ -105,3 +107,26 @@ def test_it_can_be_stopped_and_another_one_waits_its_turn(make: Make, tmp_path: 
     installer.stop("tiny")
     state = ended(installer)
     assert state.stopped and state.error is None and not gone_on.is_set() and not installer.changed
+
+
+def test_a_file_that_is_not_the_one_that_was_pinned_is_not_installed(make: Make, tmp_path: Path) -> None:
+    wheel = tiny_wheel(tmp_path / "wheels")
+    with zipfile.ZipFile(wheel, "a") as packed:
+        packed.writestr("tiny_engine_more.py", "import os\n")
+    installer = make()
+    installer.start("tiny")
+    error = ended(installer).error
+    assert error is not None and error.code == "packages_failed" and "HASHES" in error.localise("en")[0]
+    assert not (tmp_path / "site").exists() and not installer.changed
+
+
+def test_what_is_installed_apart_comes_after_the_others(make: Make, tmp_path: Path) -> None:
+    tiny_wheel(tmp_path / "wheels")
+    tiny_wheel(tmp_path / "wheels", "tiny_torch", "2.0+cpu")
+    installer = make()
+    pins = tmp_path / "project" / "requirements-tiny.txt"
+    pins.write_text(f"{pins.read_text()}# apart: tiny_torch==2.0\n", encoding="utf-8")
+    installer.start("tiny")
+    state = ended(installer)
+    assert state.error is None and "tiny-torch-2.0+cpu" in state.line.replace("_", "-")
+    assert {path.stem for path in (tmp_path / "site").glob("*.py")} == {"tiny_engine", "tiny_torch"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -119,7 +120,7 @@ for number in range(300):
     rotate_own(Path({str(tmp_path)!r}), limit=300, keep=9)
 assert not rotate_own(Path({str(tmp_path / "other")!r}), limit=0)
 """
-    environment = {**os.environ, "PYTHONPATH": str(Path(logfile.__file__).parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(Path(logfile.__file__).parents[2])}
     with log.open("ab") as output:
         subprocess.run([sys.executable, "-c", program], stdout=output, stderr=output, env=environment, check=True)
     logs = [log, *(Path(f"{log}.{number}") for number in range(1, 5))]
@@ -131,6 +132,16 @@ assert not rotate_own(Path({str(tmp_path / "other")!r}), limit=0)
 
 def test_what_a_start_shows_of_the_log_says_who_may_ask(tmp_path: Path) -> None:
     log = tmp_path / "1.log"
-    log.write_text("2026 WARNING indextts: A first key was made, as none was there: it stands in /x\n2026 INFO other\n")
-    assert logfile.access_lines(log, 0) == ["A first key was made, as none was there: it stands in /x"]
+    log.write_text("2026 WARNING indextts: No key existed, so a first key was created in /x\n2026 INFO other\n")
+    assert logfile.access_lines(log, 0) == ["No key existed, so a first key was created in /x"]
     assert logfile.access_lines(log, 30) == []
+
+
+def test_of_a_log_of_objects_a_start_shows_the_sentences_alone(tmp_path: Path) -> None:
+    log = tmp_path / "1.log"
+    said = 'Open to the network: 192.0.2.1, “甲” "b"'
+    lines = [json.dumps({"level": "WARNING", "message": said, "code": "x"}), '{"half of an obj', "[1]", '{"a": 1}']
+    lines += [json.dumps({"message": "No public link (no internet)", "seconds": 1}, ensure_ascii=False)]
+    log.write_text("\n".join(lines))
+    assert logfile.access_lines(log, 0) == [said]
+    assert logfile.share_lines(log, 0) == ["No public link (no internet)"]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from indextts.config import PROJECT_ROOT
 from indextts.ops import packages
+from indextts.platform.config import PROJECT_ROOT
 
 
 class Site:
@@ -114,15 +114,30 @@ def test_this_environment_is_as_pinned() -> None:
     assert packages.differences(PROJECT_ROOT / "requirements.txt") == []
 
 
-def test_default_requirements_are_exact_and_without_torch() -> None:
-    for path in PROJECT_ROOT.glob("requirements*.txt"):
-        name = path.name
-        if name == "requirements-bench.txt":
-            continue
-        lines = (PROJECT_ROOT / name).read_text(encoding="utf-8").splitlines()
-        assert all("==" in line for line in lines if line and not line.startswith("#")), name
+REQUIREMENTS = sorted(PROJECT_ROOT.glob("requirements*.txt"))
+
+
+@pytest.mark.parametrize("path", REQUIREMENTS, ids=lambda path: path.stem)
+def test_every_pin_is_exact_and_has_hashes_but_pytorchs(path: Path) -> None:
+    hashed: dict[str, int] = {}
+    name = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith(("#", " ")):
+            assert re.match(r"[A-Za-z0-9._-]+==\S", line) and line.endswith("\\"), line
+            name = line.partition("==")[0]
+            hashed[name] = 0
+        elif line.startswith(" "):
+            assert re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}( \\)?", line), line
+            hashed[name] += 1
+    assert hashed and all(hashed.values()), "run python scripts/hashes.py"
+    assert packages.read_apart(path) == ({"torch": "2.13.0"} if path.stem == "requirements-torch" else {})
+    own = {re.sub(r"[-_.]+", "-", name).lower() for name in hashed}
+    assert {*packages.read_pins(path)} <= own | {*packages.read_apart(path)}
+
+
+def test_the_default_installation_has_no_torch() -> None:
     default = packages.read_pins(PROJECT_ROOT / "requirements.txt")
-    assert not {"torch", "transformers", "tensorflow", "jieba"} & set(default)
+    assert default and not {"torch", "transformers", "tensorflow", "jieba"} & set(default)
 
 
 def test_command_line(site: Site) -> None:
@@ -145,7 +160,8 @@ def test_what_the_product_imports_is_asked_for_by_name() -> None:
     for part in ("", "-torch", "-resampy", "-espeak", "-otel", "-mcp", "-cluster", "-ray"):
         name = f"requirements{part}.txt"
         first = (PROJECT_ROOT / name).read_text(encoding="utf-8").partition("# What those need")[0]
-        asked |= {re.split(r"[=;@ \[]", line)[0].lower().replace("_", "-") for line in first.splitlines()}
+        lines = [line.removeprefix("# apart: ") for line in first.splitlines()]
+        asked |= {re.split(r"[=;@ \[]", line)[0].lower().replace("_", "-") for line in lines}
     owners = importlib.metadata.packages_distributions()
     imported: set[str] = set()
     for path in (PROJECT_ROOT / "indextts").rglob("*.py"):
@@ -155,8 +171,7 @@ def test_what_the_product_imports_is_asked_for_by_name() -> None:
                     imported |= {alias.name.partition(".")[0] for alias in node.names}
                 elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                     imported.add(node.module.partition(".")[0])
-    # Triton comes with PyTorch's builds for graphics cards, and nothing is lost but time where it is not.
-    foreign = imported - set(sys.stdlib_module_names) - {"indextts", "triton"}
+    foreign = imported - set(sys.stdlib_module_names) - {"indextts"}
     needed = {module: {owner.lower().replace("_", "-") for owner in owners.get(module, [])} for module in foreign}
     assert "anyascii" in foreign
     assert {module for module, names in needed.items() if names and not names & asked} == set()

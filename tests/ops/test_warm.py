@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from indextts.config import PROJECT_ROOT, Config
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.ops import packages, warm
+from indextts.platform.config import PROJECT_ROOT, Config
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_after_set_up_nothing_is_left_to_compile(tmp_path: Path) -> None:
     assert warm.is_warm(config)
     before = sorted(config.numba_path.rglob("*.nb*"))
     code = (
-        "import numpy as np; from indextts.audio.resample import resample;"
+        "import numpy as np; from indextts.sound.resample import resample;"
         "resample(np.zeros(27_000, np.float32), 24000, 44100, resampler='resampy')"
     )
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(config.numba_path)}

@@ -7,10 +7,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.plan import versions
+from indextts.model.sources import MARKUP, USER
+from indextts.plan import rights, versions
 from indextts.plan.carrying import carried, matched
 from indextts.plan.edits import Fix, Shift, Speaker
-from indextts.utterance.sources import MARKUP
 from tests.support.lines import plan_of
 
 WORDS = st.lists(st.sampled_from("abcd"), max_size=9)
@@ -58,3 +58,20 @@ def test_marks_in_the_new_text_go_before_and_a_voice_that_was_chosen_stays() -> 
     first, second = (sentence.segment for sentence in plan.sentences)
     assert first.tokens[0].reading == "zhong4" and first.tokens[1].pitch_shift == 2.0
     assert second.voice == "mine"
+
+
+def test_for_commercial_use_edits_come_along_and_what_barred_models_decided_does_not() -> None:
+    texts = ("长大了。", "行长来了。", "重庆。", "三四。")
+    old = versions.edited(plan_of(*texts), Shift(0, 0, "pitch_shift", 3.0))
+    old = versions.edited(versions.read_again(old, 1), Fix(1, 0, "xing2"))
+    old = versions.locked(versions.edited(old, Shift(2, 1, "duration_scale", 1.5)), 2, True)
+    plan, count = carried(old, plan_of(*texts, commercial=True))
+    assert count == 3 and plan.sentences[2].locked and len(plan.sentences[1].versions) == 2
+    assert rights.deciding(plan.utterance()) == {}
+    first, second, third = (sentence.segment for sentence in plan.sentences[:3])
+    assert first.tokens[0].pitch_shift == 3.0
+    assert (second.tokens[0].reading, second.tokens[0].reading_source) == ("xing2", USER)
+    assert third.tokens[1].duration_scale == 1.5
+    again, _ = carried(plan, plan_of(*texts, commercial=True))
+    assert [one.versions for one in again.sentences[:3]] == [one.versions for one in plan.sentences[:3]]
+    assert again.sentences[0].versions is plan.sentences[0].versions, "what is free stays the same object"

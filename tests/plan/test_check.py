@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indextts.config import Config
 from indextts.engines.embedded.engine import load
-from indextts.errors import StudioError
-from indextts.pipeline import Pipeline
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Settings, Utterance
+from indextts.pipeline.pipeline import Pipeline
 from indextts.plan.check import check_plan, settle
-from indextts.request import SpeechRequest
-from indextts.utterance.model import Settings, Utterance
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config
 
 DATA = Path(__file__).parent.parent / "data"
 SETS = [*sorted(DATA.glob("normalise*.tsv")), DATA / "surface_fresh.tsv", DATA / "polyphones.tsv"]

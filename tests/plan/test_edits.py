@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Segment, Token, Utterance
 from indextts.plan.edits import Break, Emphasis, Ending, Fix, Moved, apply, edit_from, token_of, wanted_reading
-from indextts.utterance.model import Segment, Token, Utterance
 
 
 def test_readings_may_be_typed_as_people_write_them_or_chosen() -> None:
@@ -33,7 +33,7 @@ def test_a_reading_that_the_voice_cannot_say_is_refused_by_name() -> None:
         with pytest.raises(StudioError) as caught:
             wanted_reading(utterance.segments[0].tokens[0], reading)
         assert caught.value.code == "bad_reading" and "重" in str(caught.value) and len(str(caught.value)) < 900
-    with pytest.raises(StudioError, match="cannot say"):
+    with pytest.raises(StudioError, match="cannot pronounce"):
         apply(utterance, [Fix(0, 0, "zzz9")])
     assert utterance.segments[0].tokens[0].reading == "chong2"
 

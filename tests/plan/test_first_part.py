@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from indextts.model.utterance import Settings
 from indextts.plan.first_part import DEARER, SHORTEST_S, SOONER, parted
-from indextts.utterance.model import Settings
 from tests.support.segments import build_segments
 
 LONG = "今天天气特别好，我们一起去公园里散步吧。"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.plan import lines, versions
 from indextts.plan.editing import History
 from indextts.plan.edits import Emotion, Fix, Pause, Shift, Speaker

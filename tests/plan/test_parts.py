@@ -9,21 +9,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indextts.config import Config
 from indextts.engines.embedded.engine import load
-from indextts.engines.fallback.router import EngineRouter
-from indextts.engines.fallback.session import FallbackSession
-from indextts.errors import StudioError
-from indextts.phonemes.annotate import symbols_of
-from indextts.phonemes.en import heteronyms, pronunciation
-from indextts.pipeline import Pipeline, SegmentAudio
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Settings, Token, Utterance
+from indextts.pipeline.fallback.router import EngineRouter
+from indextts.pipeline.fallback.session import FallbackSession
+from indextts.pipeline.pipeline import Pipeline, SegmentAudio
 from indextts.plan import parts
-from indextts.prosody.rules import RuleProsody
-from indextts.request import SpeechRequest
-from indextts.run import Run
-from indextts.runtime.beats import Beat
-from indextts.serving_config import CacheConfig
-from indextts.utterance.model import Settings, Token, Utterance
+from indextts.plan.request import SpeechRequest
+from indextts.platform.beats import Beat
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.platform.serving_config import CacheConfig
+from indextts.reading.phonemes.annotate import symbols_of
+from indextts.reading.phonemes.en import heteronyms, pronunciation
+from indextts.reading.prosody.rules import RuleProsody
 from tests.support.tiny_voice import make_tiny_voice
 
 DATA = Path(__file__).parents[1] / "data"
@@ -50,7 +50,7 @@ def streamed(pipeline: Pipeline, request: SpeechRequest) -> tuple[Utterance, lis
             super().__init__(router, utterance, run)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("indextts.pipeline.FallbackSession", Session)
+        patch.setattr("indextts.pipeline.pipeline.FallbackSession", Session)
         spoken = list(pipeline.stream(request, run=Run()))
     return seen[0], spoken
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from indextts.config import PauseConfig
+from indextts.model.utterance import Segment, Settings, Token, Utterance
 from indextts.plan.pauses import last_spoken, pause_after
-from indextts.utterance.model import Segment, Settings, Token, Utterance
+from indextts.platform.config import PauseConfig
 from tests.support.segments import build_segments
 
 TABLE = PauseConfig()

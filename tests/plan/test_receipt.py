@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from indextts import __version__
-from indextts.audio.encode import to_int16
-from indextts.config import AudioConfig, Config
 from indextts.engines.embedded.engine import load
-from indextts.pipeline import Pipeline, Speech
-from indextts.request import SpeechRequest
-from indextts.run import Run
-from indextts.serving_config import CacheConfig
-from indextts.utterance.model import Receipt, Settings, Utterance
+from indextts.model.utterance import Receipt, Settings, Utterance
+from indextts.pipeline.pipeline import Pipeline, Speech
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import AudioConfig, Config
+from indextts.platform.run import Run
+from indextts.platform.serving_config import CacheConfig
+from indextts.sound.encode import to_int16
 
 TEXT = "你好，世界。We met 12 friends!"
 

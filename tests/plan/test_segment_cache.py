@@ -10,17 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indextts.audio.encode import to_int16
-from indextts.config import Config
 from indextts.engines.base import Samples
 from indextts.engines.embedded.engine import load
-from indextts.pipeline import Pipeline, Speech
+from indextts.model.utterance import Segment, Settings
+from indextts.pipeline.pipeline import Pipeline, Speech
 from indextts.plan.edits import Edit, Pause, Shift, apply
-from indextts.request import SpeechRequest
-from indextts.run import Run
-from indextts.serving_config import CacheConfig
-from indextts.utterance.model import Segment, Settings
-from indextts.works.sounds import SoundStore
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.platform.serving_config import CacheConfig
+from indextts.sound.encode import to_int16
+from indextts.works.sounds.sounds import SoundStore
 from tests.support.services import HeldEngine
 
 TEXT = "今天天气很好。我们在重庆住了三天。明天回家。"

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.errors import StudioError
-from indextts.phonemes.annotate import refresh
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Segment, Settings, Token, Utterance
 from indextts.plan import versions
 from indextts.plan.comparing import compared
 from indextts.plan.editing import History
 from indextts.plan.edits import Break, Edit, Emotion, Fix, Level, Moved, Pause, Seed, Shift, Speaker, edit_from
 from indextts.plan.versions import Plan
-from indextts.utterance.model import Segment, Settings, Token, Utterance
+from indextts.reading.phonemes.annotate import refresh
 
 SPOKEN = 3
 """Tokens of each sentence that are said."""
@@ -187,7 +187,7 @@ def test_reading_again_adds_a_version_with_a_seed_of_its_own_that_is_predicted_a
 
 
 def test_the_only_version_cannot_be_dropped() -> None:
-    with pytest.raises(StudioError, match="only take"):
+    with pytest.raises(StudioError, match="only version"):
         versions.dropped(three_sentences(), 0, 0)
 
 

@@ -12,18 +12,17 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from indextts import request
 from indextts.cli.main import main
-from indextts.config import Config
-from indextts.emotion import names
-from indextts.pipeline import Pipeline
-from indextts.plan import check
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan import check, request
+from indextts.platform.config import Config
+from indextts.reading.emotion import names
 from indextts.server import create_app
+from indextts.service.owner import LOCAL
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.takes import TakeStore
-from indextts.works.owner import LOCAL
 from tests.support.services import make_service
 from tests.support.takes import generate
 from tests.support.tiny_voice import make_tiny_voice

@@ -17,12 +17,12 @@ import soundfile
 import yaml
 
 from indextts.cli.main import main
-from indextts.config import Config, LabelConfig
-from indextts.export.label import Label, read_label
-from indextts.request import FORMATS
+from indextts.plan.request import FORMATS
+from indextts.platform.config import Config, LabelConfig
 from indextts.server.schemas import AUDIO_TYPES
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
+from indextts.sound.export.label import Label, read_label
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.takes import TakeStore
 from tests.support.editing import Desk

@@ -14,20 +14,19 @@ import soundfile
 import yaml
 from starlette.testclient import TestClient
 
-from indextts.audio.encode import encode
 from indextts.cli.main import main
-from indextts.config import Config
-from indextts.phonemes.annotate import refresh
-from indextts.request import SpeechRequest
+from indextts.model.utterance import Utterance
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config
+from indextts.reading.phonemes.annotate import refresh
 from indextts.server import create_app
-from indextts.service.preload import Preloader
+from indextts.service.owner import LOCAL
 from indextts.service.service import SpeechService
+from indextts.sound.encode import encode
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.takes import Take, TakeStore
-from indextts.utterance.model import Utterance
-from indextts.works.owner import LOCAL
 from tests.support.services import make_service
 from tests.support.takes import made
 from tests.support.tiny_voice import make_tiny_voice
@@ -63,9 +62,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     settings = folder / "config.yaml"
     settings.write_text(yaml.safe_dump({"cache_dir": str(folder)}), encoding="utf-8")
     service = make_service(Config(cache_dir=folder))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Preloader, "_shared", None)
-        yield House(service, settings)
+    yield House(service, settings)
     service.close()
 
 

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indextts.audio.encode import to_int16
-from indextts.config import AudioConfig, Config
 from indextts.engines.embedded.engine import load
-from indextts.pipeline import Pipeline, Speech
+from indextts.model.utterance import Phone, Segment, Settings, Token, Utterance
+from indextts.pipeline.pipeline import Pipeline, Speech
+from indextts.pipeline.speaking import surroundings
+from indextts.plan.request import SpeechRequest
 from indextts.plan.segment_cache import SegmentCache, SegmentSound, contents, segment_key
-from indextts.request import SpeechRequest
-from indextts.run import Run
-from indextts.serving_config import CacheConfig
-from indextts.speaking import surroundings
-from indextts.utterance.model import Phone, Segment, Settings, Token, Utterance
+from indextts.platform.config import AudioConfig, Config
+from indextts.platform.run import Run
+from indextts.platform.serving_config import CacheConfig
+from indextts.sound.encode import to_int16
 from tests.support.services import HeldEngine
 
 TEXT = "今天天气很好，我们去公园。重庆有12座桥！You and I know it. 明天呢？"
@@ -142,8 +142,10 @@ def test_numbers_that_are_equal_have_one_key() -> None:
 
 def test_where_a_segment_stands_and_why_it_is_so_make_no_other_sound() -> None:
     one = Segment("好", 0, 1, tokens=[Token("好", "hanzi", "zh", 0, 1, break_source="lm", break_probability=0.4)])
-    other = Segment("好", 7, 8, tokens=[Token("好", "hanzi", "zh", 7, 8, break_source="user")], pause_after_s=2.0)
+    other = Segment("好", 7, 8, tokens=[Token("好", "hanzi", "zh", 7, 8, break_source="rules")], pause_after_s=2.0)
     assert contents(one) == contents(other)
+    other.tokens[0].break_source = "user"
+    assert contents(one) != contents(other), "an engine may leave to its network what nobody has set"
 
 
 def test_another_finish_or_another_voice_file_is_another_sound(tiny_config: Config, engine: HeldEngine) -> None:

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from indextts.config import Config
 from indextts.engines.embedded.engine import load
-from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
-from indextts.run import Run
-from indextts.utterance.model import Settings, Utterance
+from indextts.model.utterance import Settings, Utterance
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config
+from indextts.platform.run import Run
 
 AUTO = Settings(emotion="auto", intensity=0.8)
 GLAD, PLAIN = "终于拿到奖了，太开心了，哈哈哈！", "图书馆位于城市的东部。"

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indextts.audio.loudness import loudness
-from indextts.config import Config
-from indextts.engines.embedded.acoustic.delivery import load_emotions
+from indextts.engines.delivery import load_emotions
 from indextts.engines.embedded.engine import load
-from indextts.errors import StudioError
-from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
-from indextts.run import Run
-from indextts.utterance.model import Settings, Utterance
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Settings, Utterance
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.sound.loudness import loudness
 from tests.support.peaks import true_peak
 
 TEXT = "今天天气很好。我们一起去公园吧！"

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indextts.config import Config
 from indextts.engines.embedded.engine import load
-from indextts.errors import StudioError
-from indextts.lexicon import Lexicon
-from indextts.lexicon.entry import draft
-from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
-from indextts.utterance.model import Settings, Utterance
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Settings, Utterance
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config
+from indextts.reading.lexicon import Lexicon
+from indextts.reading.lexicon.entry import draft
 from indextts.voices.dialogue import find_turns
 
 

@@ -8,14 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from indextts.works.database import WorksDatabase
-from indextts.works.projects import ProjectLibrary
+from indextts.works.db.database import WorksDatabase
+from indextts.works.projects.projects import ProjectLibrary
 
 WRITER = """
 import sys
 from pathlib import Path
-from indextts.works.database import WorksDatabase
-from indextts.works.projects import ProjectLibrary
+from indextts.works.db.database import WorksDatabase
+from indextts.works.projects.projects import ProjectLibrary
 
 library = ProjectLibrary(WorksDatabase(Path(sys.argv[1])))
 rows, _ = library.list("local")

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from indextts.cli.main import build_parser
-from indextts.config import Config
-from indextts.errors import StudioError
-from indextts.request import check_setting
+from indextts.model.errors import StudioError
+from indextts.model.settings import SAMPLING, SETTINGS, Sampling, Setting, Settings
+from indextts.plan.request import check_setting
+from indextts.platform.config import Config
 from indextts.server.schemas import GENERATE_FORM, SPEECH_BODY, TTS_BODY
 from indextts.service.service import SpeechService
 from indextts.studio import build_page
 from indextts.studio.form import FIELDS
-from indextts.utterance.settings import SAMPLING, SETTINGS, Sampling, Setting, Settings
 
 ROWS = [*SETTINGS.values(), *SAMPLING.values()]
 

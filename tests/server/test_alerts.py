@@ -9,8 +9,11 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from indextts.config import PROJECT_ROOT, Config
-from indextts.i18n.messages import messages
+from indextts.model.i18n.messages import messages
+from indextts.platform.config import PROJECT_ROOT, Config
+from indextts.platform.storage import copies
+from indextts.server.cluster.door_meter import QUEUE, DoorMeter
+from indextts.server.cluster.members import Members
 from indextts.service.collected import ENGINE_STATES, written
 from indextts.service.metrics import Meter
 from indextts.service.service import WORKERS, SpeechService
@@ -37,8 +40,13 @@ def published(service: SpeechService) -> dict[str, set[str]]:
     meter.answered("GET", "/tts", 500, 1.0)
     meter.error("queue_full", refused=True)
     meter.job("done")
-    families = text_string_to_metric_families(written(service).decode())
-    return {one.name: set(one.labels) for family in families for one in family.samples}
+    (service.config.cache_path / copies.BACKUP_MARK).parent.mkdir(exist_ok=True)
+    (service.config.cache_path / copies.BACKUP_MARK).touch()
+    door = DoorMeter()
+    door.lost("speech", broken=True)
+    members = Members("s", {"speech": 1, "studio": 1, "door": 1})
+    whole = members.written(written(service).decode()) + door.written()
+    return {one.name: set(one.labels) for family in text_string_to_metric_families(whole) for one in family.samples}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule["alert"]))
@@ -48,9 +56,10 @@ def test_a_rule_asks_for_what_is_measured(rule: dict[str, Any], published: dict[
     known = {
         "state": set(ENGINE_STATES),
         "status": {"2xx", "4xx", "5xx"},
-        "queue": {WORKERS},
+        "queue": {WORKERS, QUEUE},
         "kind": {"whole", "stream", "job"},
         "reason": set(messages()),
+        "what": {"database", "store"},
     }
     for name, labels in asked:
         assert name in published, name

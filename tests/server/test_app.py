@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastapi.routing import APIRoute
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.server import create_app
 from tests.support.services import make_service
 from tests.support.tiny_voice import make_tiny_voice

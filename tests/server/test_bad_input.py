@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import message
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import message
 
 JSON = {"Content-Type": "application/json"}
 

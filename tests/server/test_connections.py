@@ -19,11 +19,11 @@ import pytest
 import yaml
 from starlette.types import Receive, Scope, Send
 
-from indextts.config import PROJECT_ROOT, Config
+from indextts.platform.config import PROJECT_ROOT, Config
+from indextts.platform.serving_config import ServerConfig
 from indextts.server import create_app
 from indextts.server.connections import Connections, options, quieten_accept
 from indextts.service.service import SpeechService
-from indextts.serving_config import ServerConfig
 from tests.server.test_process import get, until
 from tests.support.ports import free_port
 from tests.support.services import serving

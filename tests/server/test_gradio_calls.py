@@ -22,9 +22,9 @@ import gradio as gr
 import httpx
 import pytest
 
-from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.platform.config import Config
 from indextts.server import create_app, gradio_calls
 from indextts.server.uploads import UploadFolder
 from indextts.service.service import SpeechService
@@ -32,7 +32,6 @@ from tests.support.services import HeldEngine, files_in, make_service, serving
 from tests.support.waiting import until
 
 LONG = "今天天气很好，我们去公园。" * 5
-
 
 
 @contextlib.contextmanager

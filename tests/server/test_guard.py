@@ -11,10 +11,10 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from indextts.config import Config
-from indextts.pipeline import Speech
-from indextts.request import SpeechRequest
-from indextts.run import Cancel
+from indextts.pipeline.pipeline import Speech
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config
+from indextts.platform.run import Cancel
 from indextts.server import create_app
 from indextts.server.app import open_share_link
 from indextts.service.service import SpeechService

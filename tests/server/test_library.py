@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from indextts.config import Config
-from indextts.lexicon.entry import draft
+from indextts.platform.config import Config
+from indextts.reading.lexicon.entry import draft
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 from tests.support.services import make_service

@@ -7,22 +7,26 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
-from indextts.config import Config
 from indextts.engines.base import Engine, Samples
 from indextts.engines.embedded import engine as embedded
-from indextts.errors import StudioError
-from indextts.run import Run
-from indextts.runtime.asking import asking
-from indextts.server.logs import JsonLines, TextLines
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Segment, Settings
+from indextts.ops.backup import backup
+from indextts.platform.asking import asking
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.platform.serving_config import LogConfig, S3Config
+from indextts.server.logs import JsonLines, TextLines, set_up
 from indextts.service.service import SpeechService
-from indextts.serving_config import LogConfig
-from indextts.utterance.model import Segment, Settings
+from indextts.works.sounds.stores import S3Objects
+from tests.support.ports import free_port
 from tests.support.services import HeldEngine, client_here, make_service
 from tests.support.waiting import until
 
@@ -199,7 +203,19 @@ def test_the_form_of_the_log_is_a_setting() -> None:
     assert LogConfig().format == "text" and LogConfig(format="json").format == "json"
 
 
-def test_metrics_tell_what_happened(client: TestClient, engine: Listening) -> None:
+def test_a_store_that_is_away_has_one_line_however_often_it_is_tried(caplog: pytest.LogCaptureFixture) -> None:
+    pytest.importorskip("minio")
+    set_up(LogConfig())
+    endpoint = f"http://127.0.0.1:{free_port()}"
+    objects = S3Objects("studio", "sounds", S3Config(endpoint=endpoint, access_key="a", secret_key="b"))
+    for _ in range(2):
+        with pytest.raises(StudioError):
+            objects.has("name")
+    (line,) = caplog.records
+    assert line.name == "indextts.works.db.presence"
+
+
+def test_metrics_tell_what_happened(client: TestClient, engine: Listening, service: SpeechService) -> None:
     before = measured(client)
     assert client.post("/tts", json={"text": "今天天气很好。"}).status_code == 200
     job = client.post("/v1/jobs", json={"text": "明天见。", "live": True}).json()["id"]
@@ -220,6 +236,7 @@ def test_metrics_tell_what_happened(client: TestClient, engine: Listening) -> No
         ("indextts_http_seconds_count", "GET", "none", "4xx"): 1,
         ("indextts_http_seconds_count", "other", "/tts", "4xx"): 1,
         ("indextts_cache_total", "memory", "miss"): 2,
+        ("indextts_characters_total", "embedded"): len("今天天气很好。明天见。"),
     }
 
     def found() -> dict[tuple[str, ...], float]:
@@ -227,11 +244,35 @@ def test_metrics_tell_what_happened(client: TestClient, engine: Listening) -> No
 
     with suppress(AssertionError):  # a count follows its answer; what is not there in the end is shown below
         until(lambda: told.items() <= found().items())
+    service.folders.look()  # it looks by itself now and then, the first time before there is anything
     now, grown = measured(client), found()
     assert {name: grown.get(name) for name in told} == told
     assert grown["indextts_cache_total", "store", "miss"] >= 1
     assert now["indextts_disk_free_bytes",] > 0 and now["indextts_threads",] > 1
+    assert now["indextts_folder_bytes", "works"] > 0 and now["indextts_folder_bytes", "models"] > 10_000
     assert now["process_resident_memory_bytes",] > 10**6 and now["process_open_fds",] > 3
+
+
+def test_what_waits_and_what_was_copied_is_told_by_its_age(
+    client: TestClient, service: SpeechService, engine: Listening, tmp_path: Path
+) -> None:
+    assert measured(client)["indextts_oldest_waiting_job_seconds",] == 0
+    assert ("indextts_backup_age_seconds",) not in measured(client)
+    service.works_keeper.look()
+    backup(service.config, tmp_path / "studio.tar")
+    engine.hold()
+    try:
+        jobs = [client.post("/v1/jobs", json={"text": f"第{number}句。"}).json()["id"] for number in range(12)]
+        until(lambda: measured(client)["indextts_oldest_waiting_job_seconds",] > 0)
+        told = measured(client)
+        assert told["indextts_jobs_now", "queued"] > 0
+    finally:
+        engine.release()
+    assert 0 <= told["indextts_backup_age_seconds",] < 3600
+    assert 0 <= told["indextts_copy_age_seconds", "works"] < 3600
+    for job in jobs:
+        finished(client, job)
+    until(lambda: measured(client)["indextts_oldest_waiting_job_seconds",] == 0)
 
 
 def test_refusals_are_counted_by_reason_and_are_no_errors_of_ours(client: TestClient, service: SpeechService) -> None:

@@ -14,7 +14,7 @@ import pytest
 from gradio_client import Client, handle_file
 from starlette.testclient import TestClient
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.server import create_app
 from indextts.server.calls import LIGHT_CALLS
 from indextts.server.page_gate import mounted

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 from indextts.studio import mount_options
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import gradio as gr
 
 BROWSER = {"Accept": "text/html", "Accept-Language": "en"}
-
 
 
 def small_page(_: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
@@ -141,6 +140,27 @@ def test_the_pages_files_are_found_below_a_prefix(below_a_prefix: str, seen: str
 def test_files_of_the_machine_stay_private(page_url: str, service: SpeechService) -> None:
     for path in ("/etc/passwd", "..%2f..%2fetc%2fpasswd", str(service.config.models_path)):
         assert httpx.get(f"{page_url}/gradio_api/file={path}").status_code in (403, 404)
+
+
+_ODD = ("a" * 300, "a" * 5_000, "字" * 100, "a%00b", "%0a", "a/" * 400, "%ff%fe", "." * 255 + "x")
+
+
+@pytest.mark.parametrize("name", _ODD, ids=range(len(_ODD)))
+@pytest.mark.parametrize("folder", ["static", "static/img", "assets", "page", "page/x", "gradio_api/file="])
+def test_a_name_that_no_file_can_have_is_one_that_is_not_there(
+    page_url: str, folder: str, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    for method in ("GET", "HEAD"):
+        answer = httpx.request(method, f"{page_url}/{folder}/{name}")
+        assert answer.status_code in (404, 405), answer.text
+    assert httpx.get(f"{page_url}/{folder}/{name}").json()["error"]["code"] == "not_found"
+    assert len(caplog.text) < 5_000 and "Traceback" not in caplog.text
+
+
+def test_an_error_of_gradios_is_no_engines() -> None:
+    from indextts.server.errors import from_status
+
+    assert from_status(500, "GET", "HTTP 500", request_id="x").code == "internal"
 
 
 def test_the_api_keeps_its_addresses(page_url: str) -> None:

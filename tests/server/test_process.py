@@ -17,16 +17,16 @@ import httpx
 import pytest
 import yaml
 
-from indextts.config import PROJECT_ROOT, Config
+from indextts.platform.config import PROJECT_ROOT, Config
 from tests.support.ports import free_port
 
 HEAVY = {"torch", "transformers", "librosa", "scipy", "sklearn", "numba", "tensorflow", "pandas"}
 
 SERVE = """
 import gc, json, sys
-from indextts.runtime import collecting
+from indextts.platform import collecting
 collecting.put_off()
-from indextts.config import load_config
+from indextts.platform.config import load_config
 from indextts.server import run
 assert not {"gradio", "onnxruntime", "numpy"} & set(sys.modules), "too early"
 run(load_config(sys.argv[1]), port=int(sys.argv[2]))
@@ -49,12 +49,14 @@ sys.meta_path.insert(0, Order())
 
 IN_NATIVE_CODE = """
 import sys
-from indextts.config import load_config
+from indextts.platform import importing
+from indextts.platform.config import load_config
 from indextts.service.preload import Preloader
 from indextts.server import run
 
 def load(self):
-    import onnxruntime
+    with importing.alone():
+        import onnxruntime
     path = str(next(self.config.models_path.rglob("*.onnx")))
     print("loading", flush=True)
     while True:
@@ -152,7 +154,7 @@ def test_from_first_answer_to_clean_end(start: Callable[..., subprocess.Popen[st
         "indextts.server.app",
         "onnxruntime",
         "gradio",
-        "indextts.prosody",
+        "indextts.reading.prosody",
         "soundfile",
     ],
 )
@@ -206,7 +208,7 @@ def test_share_without_internet_is_one_line(start: Callable[..., subprocess.Pope
 PAGE = """
 import ast, json, sys
 from starlette.testclient import TestClient
-from indextts.config import load_config
+from indextts.platform.config import load_config
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 
@@ -229,7 +231,7 @@ FIRST = """
 import json, sys
 import onnxruntime
 from starlette.testclient import TestClient
-from indextts.config import load_config
+from indextts.platform.config import load_config
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 
@@ -258,7 +260,7 @@ def test_the_first_request_finds_everything_there(start: Callable[..., subproces
 VISITED = """
 import json, sys, time
 from starlette.testclient import TestClient
-from indextts.config import load_config
+from indextts.platform.config import load_config
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 

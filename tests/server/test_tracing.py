@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from indextts.config import PROJECT_ROOT, Config
 from indextts.engines.embedded import engine as embedded
-from indextts.runtime.spans import SPANS, span, traceparent
+from indextts.model.errors import StudioError
+from indextts.platform.config import PROJECT_ROOT, Config
+from indextts.platform.spans import SPANS, span, traceparent
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 from tests.server.test_observed import Listening, finished
@@ -129,6 +130,21 @@ def test_a_span_has_no_words_of_a_person(client: TestClient, engine: Listening, 
         assert SECRET not in one.to_json(indent=None).encode().decode("unicode_escape")
 
 
+def test_a_503_is_an_error_of_the_server_and_a_probe_is_no_trace(
+    client: TestClient, service: SpeechService, spans: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loading() -> None:
+        raise StudioError("loading", retry_after_s=2)
+
+    monkeypatch.setattr(service.preloader, "pipeline", loading)
+    for path in ("/healthz", "/readyz", "/metrics"):
+        client.get(path)
+    assert client.post("/tts", json={"text": "好。"}).status_code == 503
+    (request,) = ended(spans, "POST /tts")
+    assert (request.status.status_code.name, request.attributes["error.type"]) == ("ERROR", "loading")
+    assert [one.name for one in spans.get_finished_spans() if one.kind.name == "SERVER"] == ["POST /tts"]
+
+
 def test_without_a_tracer_nothing_is_traced() -> None:
     assert traceparent() == ""
     with span("anything") as seen:
@@ -140,7 +156,7 @@ def test_without_a_tracer_nothing_is_traced() -> None:
 
 PROGRAM = """
 import sys
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.server import create_app
 from starlette.testclient import TestClient
 from pathlib import Path

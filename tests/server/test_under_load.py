@@ -13,12 +13,12 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from indextts.audio.encode import to_int16
-from indextts.config import Config
-from indextts.request import SpeechRequest
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config
 from indextts.server import create_app
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
+from indextts.sound.encode import to_int16
 from tests.support.services import HeldEngine, make_service, serving
 from tests.support.tiny_voice import make_tiny_voice
 from tests.support.waiting import until
@@ -36,7 +36,6 @@ def held_server(config: Config, held: HeldEngine, **changes: object) -> Iterator
     with serving(create_app(service.config, service=service, page=False)) as base:
         yield base, service
         held.release()
-
 
 
 def test_queue_full(config: Config, held: HeldEngine) -> None:
@@ -261,8 +260,8 @@ def test_a_voice_that_is_missing_and_then_repaired(config: Config, tmp_path_fact
         until(missing)
         until(lambda: httpx.get(f"{base}/healthz").json()["status"] == "error")
         health = httpx.get(f"{base}/healthz").json()
-        others = dict.fromkeys(("sambert", "indextts2", "espeak"), "absent")
-        assert health["engines"] == {"embedded": "error", **others}
+        others = dict.fromkeys(("embedded", "sambert", "indextts2", "espeak"), "absent")
+        assert health["engines"] == {"kokoro": "error", **others}, "the first of the order"
         assert "models pull" in health["error"]["hint"]
         make_tiny_voice(config.models_path)
         until(lambda: httpx.get(f"{base}/readyz").status_code == 200)

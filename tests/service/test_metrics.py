@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.service.metrics import SECONDS, Meter
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.platform.serving_config import OutputConfig
 from indextts.service.outputs import Outputs
-from indextts.serving_config import OutputConfig
 from tests.support.services import files_in
 from tests.support.waiting import until
 
@@ -104,7 +104,7 @@ def test_a_file_that_is_being_written_is_nobodys_orphan(tmp_path: Path) -> None:
 
 def test_a_process_that_is_killed_while_it_writes_leaves_an_orphan_that_goes(tmp_path: Path) -> None:
     program = (
-        "import os, signal; from pathlib import Path; from indextts.storage import files;"
+        "import os, signal; from pathlib import Path; from indextts.platform.storage import files;"
         "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL);"
         f"files.write_file(Path({str(tmp_path)!r}) / ({'x' * 32!r} + '.wav'), b'half')"
     )

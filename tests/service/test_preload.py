@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from indextts.config import Config
 from indextts.engines.base import Engine
 from indextts.engines.embedded import engine as embedded
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.platform.config import Config
 from indextts.service.preload import Preloader
 from tests.support.services import HeldEngine
 from tests.support.tiny_voice import make_tiny_voice
@@ -117,3 +117,43 @@ def test_one_for_the_process(config: Config, monkeypatch: pytest.MonkeyPatch) ->
     assert Preloader.shared(config) is Preloader.shared(config)
     with pytest.raises(ValueError, match="another configuration"):
         Preloader.shared(config.model_copy(update={"prosody": "other"}))
+
+
+def test_a_load_that_fails_is_tried_once_more_by_itself(config: Config) -> None:
+    calls: list[int] = []
+
+    def load(config: Config) -> Engine:
+        calls.append(len(calls))
+        if len(calls) == 1:
+            raise ImportError("half of a package")
+        return embedded.load(config)
+
+    preloader = Preloader(config, load_engine=load)
+    preloader.wait(60)
+    assert (preloader.state, calls) == ("ok", [0, 1])
+    assert list(preloader.load_times) == ["runtime", "text", "voice", "prosody", "warm-up"]
+
+
+def test_a_load_that_fails_twice_has_failed(config: Config) -> None:
+    calls: list[int] = []
+
+    def load(_: Config) -> Engine:
+        calls.append(len(calls))
+        raise OSError("the disk did not answer")
+
+    preloader = Preloader(config, load_engine=load)
+    with pytest.raises(StudioError, match="did not answer"):
+        preloader.wait(60)
+    assert calls == [0, 1]
+
+
+def test_what_is_missing_is_not_looked_for_twice(config: Config) -> None:
+    calls: list[int] = []
+
+    def load(_: Config) -> Engine:
+        calls.append(len(calls))
+        raise ModuleNotFoundError("No module named 'onnxruntime'", name="onnxruntime")
+
+    with pytest.raises(StudioError) as caught:
+        Preloader(config, load_engine=load).wait(60)
+    assert (caught.value.code, calls) == ("dependency_missing", [0])

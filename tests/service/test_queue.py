@@ -9,8 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from indextts.errors import StudioError
-from indextts.run import Cancel
+from indextts.model.errors import StudioError
+from indextts.platform.run import Cancel
 from indextts.service.queue import Admission, Pipe
 from tests.support.services import part_of
 from tests.support.waiting import until
@@ -72,7 +72,6 @@ def bench() -> Iterator[Callable[[int, int], Bench]]:
     yield make
     for one in made:
         one.end()
-
 
 
 def test_a_polite_client_is_next_however_many_others_wait(bench: Callable[[int, int], Bench]) -> None:

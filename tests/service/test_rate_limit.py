@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.requests import HTTPConnection
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.service import rate_limit as rate
 from indextts.service.rate_limit import RateLimit, client_of
 

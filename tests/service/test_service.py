@@ -10,15 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Settings, Utterance
+from indextts.plan.request import SpeechRequest
 from indextts.plan.segment_cache import SegmentAudio
-from indextts.request import SpeechRequest
-from indextts.run import Cancel, Progress
+from indextts.platform.config import Config
+from indextts.platform.run import Cancel, Progress
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
-from indextts.utterance.model import Settings, Utterance
 from tests.support.services import HeldEngine, make_service
 from tests.support.tiny_voice import make_tiny_voice
 
@@ -309,7 +309,7 @@ def test_a_lack_of_memory_beside_the_engine_is_told_as_such(
     def fade(*_: object) -> None:
         raise np._core._exceptions._ArrayMemoryError((1,), np.dtype("f4"))  # type: ignore[attr-defined]
 
-    monkeypatch.setattr("indextts.speaking.fade", fade)
+    monkeypatch.setattr("indextts.pipeline.speaking.fade", fade)
     with pytest.raises(StudioError) as caught:
         list(service.stream(HELLO))
     assert caught.value.code == "too_little_memory"
@@ -376,12 +376,12 @@ def test_while_loading(config: Config, engine: HeldEngine) -> None:
 def test_rate(config: Config) -> None:
     service = make_service(config, rate_limit="2/minute")
     for _ in range(2):
-        service.check_rate("1.2.3.4")
+        service.rate.check("1.2.3.4")
     with pytest.raises(StudioError) as caught:
-        service.check_rate("1.2.3.4")
+        service.rate.check("1.2.3.4")
     assert caught.value.code == "rate_limited"
     assert caught.value.retry_after_s is not None and 1 <= caught.value.retry_after_s <= 60
-    service.check_rate("5.6.7.8")
+    service.rate.check("5.6.7.8")
 
 
 def test_no_threads_stay_behind(config: Config) -> None:

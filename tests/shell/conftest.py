@@ -117,8 +117,8 @@ def project(tmp_path: Path) -> Iterator[Project]:
     shutil.copytree(ROOT / "indextts", root / "indextts", ignore=shutil.ignore_patterns("__pycache__", "server"))
     for name in ("configs", "deploy", "scripts"):
         shutil.copytree(ROOT / name, root / name)
-    for name in ("app.py", "start_app.sh", "requirements.txt", "requirements-torch.txt", "requirements-espeak.txt"):
-        shutil.copy2(ROOT / name, root / name)
+    for path in (ROOT / "app.py", ROOT / "start_app.sh", *ROOT.glob("requirements*.txt")):
+        shutil.copy2(path, root / path.name)
     (root / ".venv").symlink_to(ROOT / ".venv")
     (root / "indextts" / "server").mkdir()
     (root / "indextts" / "server" / "__init__.py").write_text(textwrap.dedent(SERVER), encoding="utf-8")
@@ -126,5 +126,3 @@ def project(tmp_path: Path) -> Iterator[Project]:
     made = Project(root, free_port())
     yield made
     made.end()
-
-

@@ -15,8 +15,8 @@ import httpx
 import pytest
 from starlette.requests import Request
 
-from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
+from indextts.platform.config import Config
 from indextts.studio import build_page
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions
@@ -26,8 +26,8 @@ from tests.support.services import HeldEngine, make_service
 from tests.support.takes import ended, generate
 
 LONG = [
-    ("indextts.utterance.model", "Utterance.from_json"),
-    ("indextts.utterance.model", "Utterance.to_json"),
+    ("indextts.model.utterance", "Utterance.from_json"),
+    ("indextts.model.utterance", "Utterance.to_json"),
     ("indextts.studio.tabs.speak.actions", "reading_html"),
     ("indextts.studio.panels", "result_head"),
     ("indextts.studio.tabs.edit.tab", "plan_view"),
@@ -35,9 +35,9 @@ LONG = [
     ("indextts.plan.editing", "EditSession.nbytes"),
     ("indextts.studio.tabs.speak.fixing", "edit_from"),
     ("indextts.studio.tabs.speak.fixing", "apply"),
-    ("indextts.pipeline", "Pipeline.collect"),
+    ("indextts.pipeline.pipeline", "Pipeline.collect"),
     ("indextts.plan.versions", "opened"),
-    ("indextts.audio.encode", "encode"),
+    ("indextts.sound.encode", "encode"),
 ]
 """What takes long where the text is long."""
 

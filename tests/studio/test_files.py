@@ -52,9 +52,7 @@ def test_every_file_is_served_packed_and_for_good(
 
 def test_one_script_and_one_style_sheet_hold_all_others(client: TestClient, files: PageFiles) -> None:
     """But for what few need: that comes when it is asked for, and is in no other file."""
-    script, styles, *late = (
-        client.get(files.address(name).removeprefix(".")).text for name in (SCRIPT, STYLES, *LATE)
-    )
+    script, styles, *late = (client.get(files.address(name).removeprefix(".")).text for name in (SCRIPT, STYLES, *LATE))
     assert not [path for path in LATE.values() if f"// {path}\n" in script]
     script = "\n".join([script, *late])
     for path in SOURCES:

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from indextts.model.settings import SETTINGS
+from indextts.model.utterance import Sampling, Settings
 from indextts.studio.form import FIELDS, PUBLIC, SAMPLED, settings_of
 from indextts.studio.shell import PageFiles, head_html
-from indextts.utterance.model import Sampling, Settings
-from indextts.utterance.settings import SETTINGS
 
 
 def test_what_is_left_empty_stays_as_it_is() -> None:

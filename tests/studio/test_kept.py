@@ -9,19 +9,19 @@ from functools import partial
 
 import pytest
 
-from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
+from indextts.model.utterance import Utterance
 from indextts.plan.editing import EditSession
 from indextts.plan.edits import Shift
+from indextts.plan.request import SpeechRequest
 from indextts.plan.versions import all_read_again, edited
-from indextts.request import SpeechRequest
+from indextts.platform.config import Config
+from indextts.service.owner import LOCAL
 from indextts.service.service import SpeechService
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.studio.tabs.edit.tab import Answer, Editor, EditStore
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.takes import TakeStore
-from indextts.utterance.model import Utterance
-from indextts.works.owner import LOCAL
 from tests.support.editing import Desk
 from tests.support.services import HeldEngine, make_service
 from tests.support.takes import generate

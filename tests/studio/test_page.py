@@ -8,14 +8,14 @@ import pytest
 import soundfile
 from gradio_client import Client
 
-from indextts.config import Config
+from indextts.model.settings import SETTINGS
+from indextts.platform.config import Config
 from indextts.server import create_app
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from indextts.studio import build_page, layout, mount_options
 from indextts.studio.form import FIELDS, PUBLIC, SAMPLED
 from indextts.studio.strings import STRINGS
-from indextts.utterance.settings import SETTINGS
 from tests.support.services import serving
 
 ALIKE = {"loudness", "peak"}

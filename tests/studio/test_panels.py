@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from indextts.engines.base import Voice
-from indextts.i18n.messages import Bilingual
-from indextts.request import SpeechRequest
+from indextts.model.i18n.messages import Bilingual, Language
+from indextts.model.settings import SETTINGS
+from indextts.model.utterance import Settings, Utterance
+from indextts.plan.request import SpeechRequest
 from indextts.studio import panels
 from indextts.studio.tabs.speak.takes import Take
-from indextts.utterance.model import Settings, Utterance
-from indextts.works.model import Job
+from indextts.works.db.model import Job
 
 
 def make_take(text: str = "你好", *, settings: Settings = Settings(emotion="happy"), **changes: Any) -> Take:
@@ -32,7 +33,7 @@ def make_take(text: str = "你好", *, settings: Settings = Settings(emotion="ha
 
 def test_what_came_from_memory_is_told_and_says_nothing_about_the_pace() -> None:
     kept = make_take(cached=3)
-    assert "3 句取自缓存" in panels.timings(kept, "zh") and "from memory: 3" in panels.timings(kept, "en")
+    assert "3 句取自缓存" in panels.timings(kept, "zh") and "from cache: 3" in panels.timings(kept, "en")
     assert "memory" not in panels.timings(make_take(), "en")
     assert 'data-elapsed="0.000"' in panels.result_head(kept, "en")
     assert 'data-elapsed="0.000"' not in panels.result_head(make_take(), "en")
@@ -67,14 +68,26 @@ def test_older_takes_can_be_asked_for_where_there_are_any() -> None:
     assert 'data-action="more"' not in panels.takes_list([make_take()], "en")
 
 
+def test_a_natural_voice_s_line_speaks_of_the_voice_and_names_the_switch_for_the_models() -> None:
+    heart = Voice("af_heart", "Heart", "Heart", "kokoro", ("en", "zh"), "Apache-2.0")
+    switch = SETTINGS["commercial"]
+    told: dict[Language, tuple[str, ...]] = {
+        "en": (switch.en, "Voice free", "models"),
+        "zh": (switch.zh, "音色可商用", "模型"),
+    }
+    for language, words in told.items():
+        short = panels.licence(heart, language).split("</summary>")[0]
+        assert f"“{words[0]}”" in short and all(word in short for word in words)
+
+
 def test_the_licence_stands_beside_the_voice() -> None:
     baker = Voice("baker", "B", "B", "embedded", ("zh", "en"), "whatever")
-    assert "非商业" in panels.licence(baker, "zh") and "口音" in panels.licence(baker, "zh")
-    assert "高质量引擎" in panels.licence(baker, "zh") and "high quality engine" in panels.licence(baker, "en")
+    assert "非商业" in panels.licence(baker, "zh") and "识别器" in panels.licence(baker, "zh")
+    assert "99 of 100" in panels.licence(baker, "en")
     short = panels.licence(baker, "zh").split("</summary>")[0]
     assert "仅限非商业用途" in short and "标贝" not in short, "the rest is folded"
     other = Voice("x", "X", "X", "sambert", ("zh", "en"), "CC0 <1>")
-    assert "CC0 &lt;1&gt;" in panels.licence(other, "en") and "accent" not in panels.licence(other, "en")
+    assert "CC0 &lt;1&gt;" in panels.licence(other, "en") and "recogniser" not in panels.licence(other, "en")
 
 
 @pytest.mark.parametrize(

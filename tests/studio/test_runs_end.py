@@ -6,12 +6,12 @@ import random
 import threading
 from typing import Any, Final
 
-from indextts.errors import StudioError
-from indextts.run import Cancel
+from indextts.model.errors import StudioError
+from indextts.platform.run import Cancel
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions, request_of
 from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.works.model import ENDED
+from indextts.works.db.model import ENDED
 from tests.support.takes import ended, generate
 
 TEXT: Final = "今天天气很好。我们在重庆住了三天。"

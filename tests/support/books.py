@@ -9,7 +9,7 @@ from unittest.mock import patch
 from indextts.books import parts
 from indextts.books.model import Chapter, Manuscript, Quotation, Timed
 from indextts.service.service import SpeechService
-from indextts.works.model import Job
+from indextts.works.db.model import Job
 from tests.support.restarted import OWNER, make
 
 _MARKS = "春夏秋冬东南西北山水花鸟风雨雷电"

@@ -10,8 +10,8 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.encode import to_int16
 from indextts.books.binding import BoundChapter
+from indextts.sound.encode import to_int16
 from tests.support.recordings import speech
 
 Pcm = npt.NDArray[np.int16]

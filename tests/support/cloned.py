@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from indextts.errors import StudioError
-from indextts.utterance.model import Phone, Segment, Token
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Phone, Segment, Token
 from indextts.voices.cloning.voice import ClonedVoice, Reference
 
 RATE = 22050

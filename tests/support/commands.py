@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from indextts.cli.main import main
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.service.preload import Preloader
 from tests.support.tiny_voice import make_tiny_voice
 

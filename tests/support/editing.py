@@ -9,13 +9,13 @@ import numpy as np
 import soundfile
 from starlette.testclient import TestClient
 
+from indextts.model.utterance import Utterance
 from indextts.server import create_app
 from indextts.server.routes.editor import EditorAnswer
+from indextts.service.owner import LOCAL
 from indextts.studio.tabs.edit.tab import Answer, Editor
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.takes import Take
-from indextts.utterance.model import Utterance
-from indextts.works.owner import LOCAL
 from tests.support.takes import generate, made
 
 TEXT = "今天天气很好。我们在重庆住了三天。明天回家。"

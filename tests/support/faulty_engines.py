@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from indextts.config import Config
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.engines.info import EngineInfo
 from indextts.engines.registry import REGISTRY, Registry
-from indextts.errors import StudioError
-from indextts.run import Run
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Segment, Settings
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.platform.serving_config import CacheConfig
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
-from indextts.serving_config import CacheConfig
-from indextts.utterance.model import Segment, Settings
 
 HERTZ = {"embedded": 300.0, "sambert": 500.0, "indextts2": 700.0}
 """By what each engine's sound is told from the others'."""

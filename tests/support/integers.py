@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from onnx import TensorProto
 
 from indextts.engines.embedded.install.integers import build_probe
 from indextts.engines.embedded.probe import INTO, WEIGHT
-from indextts.runtime.onnx import open_session
+from indextts.platform.onnx import open_session
 
 
 def _multiplies_integers() -> bool:
-    session = open_session(build_probe(TensorProto.UINT8, "MatMulInteger").SerializeToString())
+    session = open_session(build_probe().SerializeToString())
     made = session.run(None, {"x": np.full((1, INTO), 255, np.uint8)})[0]
     return bool((made == 255 * WEIGHT * INTO).all())
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from indextts.phonemes.annotate import annotate
-from indextts.phonemes.en.pronunciation import is_word
+from indextts.model.utterance import Settings, Utterance
 from indextts.plan import lines, versions
 from indextts.plan.versions import Plan
-from indextts.text.frontend import build_segments
-from indextts.utterance.model import Settings, Utterance
+from indextts.reading.phonemes.annotate import annotate
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.text.frontend import build_segments
 
 
-def read(text: str) -> Utterance:
+def read(text: str, *, commercial: bool = False) -> Utterance:
     """``text`` with its readings."""
-    utterance = Utterance(text, Settings(voice="baker"))
+    utterance = Utterance(text, Settings(voice="baker", commercial=commercial))
     utterance.segments = build_segments(text, is_word=is_word, max_syllables=60)
     for segment in utterance.segments:
         for token in segment.tokens[:-1]:
@@ -21,8 +21,8 @@ def read(text: str) -> Utterance:
     return utterance
 
 
-def plan_of(*sentences: str, between: str = "") -> Plan:
-    return versions.opened(read(between.join(sentences)))
+def plan_of(*sentences: str, between: str = "", commercial: bool = False) -> Plan:
+    return versions.opened(read(between.join(sentences), commercial=commercial))
 
 
 def said(plan: Plan) -> list[str]:

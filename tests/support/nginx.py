@@ -11,7 +11,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,8 +77,11 @@ class Proxy:
 
 
 @contextmanager
-def behind_nginx(shipped: str, studio: str, folder: Path) -> Iterator[Proxy]:
-    """nginx with ``deploy/nginx/SHIPPED`` before the server at the address ``studio``."""
+def behind_nginx(shipped: str, studio: str, folder: Path, more: Sequence[tuple[str, int, str]] = ()) -> Iterator[Proxy]:
+    """nginx with ``deploy/nginx/SHIPPED`` before the server at the address ``studio``.
+
+    ``more`` are patterns that are replaced in it, with how often they occur.
+    """
     assert NGINX and OPENSSL
     certificate, key = folder / "cert.pem", folder / "key.pem"
     make = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
@@ -93,6 +96,7 @@ def behind_nginx(shipped: str, studio: str, folder: Path) -> Iterator[Proxy]:
         (r"listen \[::\]:\d+[^;]*;", 2, ""),
         (r"/etc/letsencrypt/live/studio\.example\.com/fullchain\.pem", 1, str(certificate)),
         (r"/etc/letsencrypt/live/studio\.example\.com/privkey\.pem", 1, str(key)),
+        *more,
     ):
         text, replaced = re.subn(line, instead, text)
         assert replaced == times, line
@@ -115,5 +119,3 @@ def behind_nginx(shipped: str, studio: str, folder: Path) -> Iterator[Proxy]:
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-

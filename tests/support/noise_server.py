@@ -17,8 +17,8 @@ from typing import Any
 
 import httpx
 
-from indextts.config import PROJECT_ROOT, Config, EnginesConfig
-from indextts.serving_config import ServerConfig
+from indextts.platform.config import PROJECT_ROOT, Config, EnginesConfig
+from indextts.platform.serving_config import ServerConfig
 from tests.support.ports import free_port
 
 WAIT_S = 90.0

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from pathlib import Path
@@ -21,23 +22,24 @@ DESIGN = {"tract": 0.86, "pitch": -9.0, "range": 1.1, "rate": 0.95, "tilt": -1.0
 PROJECT, FAVOURITE = "红楼梦", "石头记"
 
 
+def old(name: str) -> Any:
+    """Return the class or function that the older version has under this name; it may have moved since."""
+    module, _, last = name.rpartition(".")
+    return getattr(importlib.import_module(module), last)
+
+
 def keep(folder: Path) -> dict[str, Any]:
     """What every version with a library can keep."""
-    from indextts.config import Config
-    from indextts.lexicon import Lexicon
-    from indextts.lexicon.entry import draft
-    from indextts.voices.catalogue import VoiceFamily
-    from indextts.voices.cloning.library import CloneLibrary
     from tests.support.recordings import prepared
 
-    config = Config(cache_dir=folder)
-    lexicon = Lexicon(config.library_path)
-    lexicon.add(draft(WORD, READING))
+    config = old("indextts.config.Config")(cache_dir=folder)
+    lexicon = old("indextts.lexicon.Lexicon")(config.library_path)
+    lexicon.add(old("indextts.lexicon.entry.draft")(WORD, READING))
     lexicon.close()
-    family = VoiceFamily(config)
+    family = old("indextts.voices.catalogue.VoiceFamily")(config)
     own = family.add(OWN, DESIGN)
     family.close()
-    clones = CloneLibrary(config)
+    clones = old("indextts.voices.cloning.library.CloneLibrary")(config)
     clone = clones.add(CLONE, [prepared(3.0, 110.0, 0)], consent="本人的声音")
     clones.close()
     return {"own": own.id, "clone": clone.id, "recording": clone.references[0].sha256}
@@ -45,14 +47,13 @@ def keep(folder: Path) -> dict[str, Any]:
 
 def make_works(folder: Path) -> dict[str, Any]:
     """Jobs, a project and a book, one part of which is not spoken yet."""
-    from indextts.request import SpeechRequest
     from tests.support.books import manuscript
     from tests.support.restarted import OWNER, make, text_of
 
     service = make(folder)
     works = service.works
     project = works.projects.create(OWNER, name=PROJECT, text="满纸荒唐言。")
-    job = works.jobs.start(OWNER, SpeechRequest(text_of(1)), project=project.id)
+    job = works.jobs.start(OWNER, old("indextts.request.SpeechRequest")(text_of(1)), project=project.id)
     *_, ended = works.jobs.follow(OWNER, job.id)
     works.jobs.change(OWNER, job.id, title=FAVOURITE, favourite=True)
     book = works.books.create(OWNER, manuscript(2), options={"format": "wav"})

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from indextts.engines.base import Engine, Passes, Samples
-from indextts.run import Run
-from indextts.utterance.model import Segment, Settings
+from indextts.model.utterance import Segment, Settings
+from indextts.platform.run import Run
 from tests.support.services import HeldEngine
 
 ONE, TWO, THREE, FOUR, FIVE = TEXTS = ("你好。", "今天很好。", "我们走吧。", "明天见。", "再见。")

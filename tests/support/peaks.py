@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.resample import resample
+from indextts.sound.resample import resample
 
 OVERSAMPLING = 4
 

@@ -91,7 +91,7 @@ def address_for(place: Path) -> str:
 
 def share_all() -> None:
     """From now on all works of this process are there, whatever path they are asked for at."""
-    from indextts.works.database import WorksDatabase
+    from indextts.works.db.database import WorksDatabase
 
     plain: Any = WorksDatabase.__init__
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import yaml
 
-from indextts.config import Config
 from indextts.models.catalogue import CatalogueEntry, load_catalogue
+from indextts.platform.config import Config
 
 Files = Mapping[str, bytes]
 

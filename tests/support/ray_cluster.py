@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import httpx
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.server.cluster import serving
 from tests.support.ports import free_port
 

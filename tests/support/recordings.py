@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from indextts.audio.resample import resample
+from indextts.sound.resample import resample
 from indextts.voices.cloning.prepare import prepare
 from indextts.voices.cloning.voice import Prepared
 

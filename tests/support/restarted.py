@@ -13,24 +13,24 @@ from pathlib import Path
 
 import numpy as np
 
-from indextts.audio import encode as encode  # these are imported here, so that no child has to
-from indextts.config import Config, EnginesConfig
 from indextts.engines.base import Samples, Voice
-from indextts.export import subtitles as subtitles
-from indextts.phonemes.en import pronunciation
-from indextts.phonemes.zh import mandarin
-from indextts.pipeline import Pipeline as Pipeline
-from indextts.prosody import rules as rules
-from indextts.request import SpeechRequest
-from indextts.run import Run
+from indextts.model.utterance import Segment, Settings
+from indextts.pipeline.pipeline import Pipeline as Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config, EnginesConfig
+from indextts.platform.run import Run
+from indextts.platform.serving_config import WorksConfig
+from indextts.reading.phonemes.en import pronunciation
+from indextts.reading.phonemes.zh import mandarin
+from indextts.reading.prosody import rules as rules
+from indextts.reading.text import frontend
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
-from indextts.serving_config import WorksConfig
-from indextts.text import frontend
-from indextts.utterance.model import Segment, Settings
-from indextts.works import backends as backends
-from indextts.works import database as database
-from indextts.works import sounds as sounds
+from indextts.sound import encode as encode  # these are imported here, so that no child has to
+from indextts.sound.export import subtitles as subtitles
+from indextts.works.db import backends as backends
+from indextts.works.db import database as database
+from indextts.works.sounds import sounds as sounds
 from tests.support import postgres as postgres
 from tests.support.faulty_engines import VOICES
 

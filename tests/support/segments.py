@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from indextts import prosody
-from indextts.phonemes.annotate import annotate
-from indextts.phonemes.en.pronunciation import is_word
-from indextts.text import frontend
-from indextts.utterance.model import Settings, Token, Utterance
+from indextts.model.utterance import Settings, Token, Utterance
+from indextts.reading import prosody
+from indextts.reading.phonemes.annotate import annotate
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.text import frontend
 
 build_segments = partial(frontend.build_segments, is_word=is_word)
 

@@ -13,16 +13,16 @@ import numpy as np
 import uvicorn
 from starlette.testclient import TestClient
 
-from indextts.config import Config
 from indextts.engines.base import Engine, Samples, Voice
 from indextts.engines.embedded import engine as embedded
-from indextts.pipeline import SegmentAudio
-from indextts.run import Run
+from indextts.model.utterance import Segment, Settings
+from indextts.pipeline.pipeline import SegmentAudio
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.platform.serving_config import CacheConfig
 from indextts.server import create_app
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
-from indextts.serving_config import CacheConfig
-from indextts.utterance.model import Segment, Settings
 from tests.support.tiny_voice import make_tiny_voice
 
 

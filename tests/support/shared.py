@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from indextts.platform.serving_config import WorksConfig
 from indextts.service.service import SpeechService
-from indextts.serving_config import WorksConfig
 from tests.support import postgres
 from tests.support.restarted import make
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import uvicorn
 
-from indextts.config import Config
 from indextts.engines.base import Samples
 from indextts.engines.embedded import engine as embedded
-from indextts.run import Run
+from indextts.model.utterance import Segment, Settings
+from indextts.platform.config import Config
+from indextts.platform.run import Run
 from indextts.server import create_app
-from indextts.utterance.model import Segment, Settings
 from tests.support.services import HeldEngine, make_service
 
 

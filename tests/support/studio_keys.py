@@ -8,10 +8,10 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from indextts.platform.serving_config import AccessConfig
 from indextts.server import create_app
+from indextts.service.caller import CallerLimit
 from indextts.service.service import SpeechService
-from indextts.serving_config import AccessConfig
-from indextts.works.caller import CallerLimit
 
 AWAY = ("192.0.2.7", 50_000)
 HERE = ("127.0.0.1", 50_000)

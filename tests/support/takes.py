@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from indextts.service.owner import LOCAL
 from indextts.studio.tabs.speak.actions import Actions, request_of
 from indextts.studio.tabs.speak.takes import Take
-from indextts.works.model import Job
-from indextts.works.owner import LOCAL
+from indextts.works.db.model import Job
 
 
 def ended(actions: Actions, job: str, owner: str = LOCAL) -> Job:

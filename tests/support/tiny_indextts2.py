@@ -29,8 +29,8 @@ from indextts.engines.indextts2.networks.conditioning import Conditioning
 from indextts.engines.indextts2.networks.dit import DiT, DiTConfig
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, EnhancedCodec
-from indextts.storage.files import sha256_file
-from indextts.storage.manifest import MANIFEST
+from indextts.platform.storage.files import sha256_file
+from indextts.platform.storage.manifest import MANIFEST
 
 State = dict[str, torch.Tensor]
 Version = Literal["2.0", "2.5"]

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 import yaml
 
+from indextts.engines.parity import runner as parity
 from indextts.engines.sambert.networks.acoustic import acoustic_weights
 from indextts.engines.sambert.networks.vocoder import vocoder_weights
 from indextts.engines.sambert.shapes import AcousticShape, VocoderShape, table_names
-from indextts.parity import runner as parity
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "sambert"
 

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from indextts.engines.embedded.info import NAME
 from indextts.engines.embedded.install.recipe import write_voice
 from indextts.engines.embedded.install.weights import Weights
-from indextts.phonemes.symbols import SYMBOLS
-from indextts.storage.files import new_folder
-from indextts.storage.manifest import ModelFolder
+from indextts.platform.storage.files import new_folder
+from indextts.platform.storage.manifest import ModelFolder
+from indextts.reading.phonemes.symbols import SYMBOLS
 
 WIDTH, INNER, WIDE, BANDS = 12, 8, 16, 80
 FRAMES_PER_SYMBOL = 5.0

@@ -11,8 +11,8 @@ import pytest
 
 pytest.importorskip("torch")
 
-from indextts.emotion.classifier import EmotionClassifier
-from indextts.utterance.model import Lang
+from indextts.model.utterance import Lang
+from indextts.reading.emotion.classifier import EmotionClassifier
 from training.emotion import data, export, measure, recipe, stages
 from training.emotion.__main__ import main
 

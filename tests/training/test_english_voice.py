@@ -10,11 +10,11 @@ import pytest
 
 pytest.importorskip("torch")
 
-from indextts.config import Config
 from indextts.engines.embedded.acoustic.english_input import PHONES, SILENCE, SpokenWord, describe
 from indextts.engines.embedded.acoustic.english_network import EnglishNetwork
 from indextts.engines.embedded.networks import load_voice_data
-from indextts.runtime.onnx import open_session
+from indextts.platform.config import Config
+from indextts.platform.onnx import open_session
 from training.english_voice import corpus, export, learning
 
 WORDS = (SILENCE, SpokenWord(("DH", "AH0"), function=True), SpokenWord(("B", "ER1", "CH")), SpokenWord(()), SILENCE)

@@ -33,8 +33,8 @@ def test_four_bits_keep_every_row_within_its_steps(table: np.ndarray) -> None:
 def test_the_graph_of_two_networks_answers_with_their_mean(tmp_path: Path) -> None:
     import torch
 
-    from indextts.prosody.features import COLUMNS
-    from indextts.runtime.onnx import open_session
+    from indextts.platform.onnx import open_session
+    from indextts.reading.prosody.features import COLUMNS
     from training.graph import save
     from training.prosody.ablate import rounded
     from training.prosody.export import bidirectional

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.prosody.causal import CausalProsody
-from indextts.prosody.decide import GAP
-from indextts.prosody.lm import LmProsody
-from indextts.storage.assets import renew
-from indextts.utterance.model import Utterance
+from indextts.model.utterance import Utterance
+from indextts.platform.storage.assets import renew
+from indextts.reading.prosody.causal import CausalProsody
+from indextts.reading.prosody.decide import GAP
+from indextts.reading.prosody.lm import LmProsody
 from tests.support.segments import build_segments
 from training.graph import save
 from training.prosody.__main__ import main, train
@@ -186,8 +186,8 @@ def test_gaps_are_learned_from_the_networks_own_layers_and_replaced_when_they_ar
     import onnx
     import torch
 
-    from indextts.prosody.features import kinds_of
-    from indextts.prosody.windows import inputs, windows
+    from indextts.reading.prosody.features import kinds_of
+    from indextts.reading.prosody.windows import inputs, windows
     from training.prosody import export
     from training.prosody.data import units_of
 

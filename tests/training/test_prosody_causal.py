@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from indextts.prosody import causal as labels
-from indextts.prosody.causal import CausalProsody, chosen
-from indextts.prosody.decide import is_chinese
-from indextts.prosody.features import COLUMNS
-from indextts.prosody.lm import ASSETS
+from indextts.reading.prosody import causal as labels
+from indextts.reading.prosody.causal import CausalProsody, chosen
+from indextts.reading.prosody.decide import is_chinese
+from indextts.reading.prosody.features import COLUMNS
+from indextts.reading.prosody.lm import ASSETS
 from training.prosody.data import units_of
 
 torch = pytest.importorskip("torch")

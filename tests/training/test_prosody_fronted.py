@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indextts.prosody import fronted
+from indextts.reading.prosody import fronted
 from tests.support.segments import build_segments
 from training.prosody import fronted as training
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.config import Config, load_config
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.platform.config import Config, load_config
 from indextts.voices.catalogue import VoiceFamily, load_voices
 from indextts.voices.design import BOUNDS, PLAIN, Design, design, read_inline
 

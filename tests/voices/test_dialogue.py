@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.engines.base import Voice
-from indextts.errors import StudioError
-from indextts.markup import parse
+from indextts.model.errors import StudioError
+from indextts.reading.markup import parse
 from indextts.voices.dialogue import DialogueTurn, cast_of, check_speakers, find_turns, parts_of, voice_named
 
 

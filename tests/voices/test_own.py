@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from indextts.config import Config
-from indextts.errors import StudioError
-from indextts.lexicon import Lexicon
-from indextts.lexicon.entry import draft
+from indextts.model.errors import StudioError
+from indextts.platform.config import Config
+from indextts.reading.lexicon import Lexicon
+from indextts.reading.lexicon.entry import draft
 from indextts.voices.catalogue import MAX_VOICES, VoiceFamily
 from indextts.voices.design import Design
 from indextts.voices.names import checked_name

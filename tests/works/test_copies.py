@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from indextts.config import Config
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.ops import doctor
-from indextts.request import SpeechRequest
-from indextts.service.works_keeper import WorksKeeper
-from indextts.storage import copies
-from indextts.works.database import ProjectRow
-from indextts.works.records import Records
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config
+from indextts.platform.storage import copies
+from indextts.works.db.database import ProjectRow
+from indextts.works.db.records import Records
+from indextts.works.works_keeper import WorksKeeper
 from tests.support.restarted import OWNER, make, text_of
 from tests.support.waiting import until
 
@@ -153,7 +153,7 @@ def test_doctor_says_what_was_done_and_what_is_damaged(tmp_path: Path) -> None:
     spoil(path)
     assert told()[0] == "missing"
     look(path)
-    assert told()[0] == "note" and "took their place" in told()[1]
+    assert told()[0] == "note" and "was restored from" in told()[1]
 
 
 def test_damage_while_it_runs_is_mended_told_in_answers_and_leaves_sounds_alone(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from indextts.books import parts
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from tests.support.books import CUES, ended, live_with_dub, stories, subtitles
@@ -25,7 +25,6 @@ SAID = [
 ]
 LENGTH_S = 17.25
 KILLS = 2
-
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from indextts.works.database import JobRow, new_id
-from indextts.works.records import Records, Wanted
+from indextts.works.db.database import JobRow, new_id
+from indextts.works.db.records import Records, Wanted
 from tests.support import postgres
 
 pytestmark = pytest.mark.skipif(bool(os.environ.get(postgres.VARIABLE)), reason="it is about a file")
@@ -55,15 +55,16 @@ def plans(records: Records, work: Callable[[], object]) -> list[str]:
 def test_a_list_is_counted_and_ordered_by_an_index(records: Records) -> None:
     found, total = records.listed("local", Wanted(limit=3))
     assert ([job.id for job in found], total) == (["28", "27", "25"], 20)
-    counted, listed = plans(records, lambda: records.listed("local", Wanted(limit=3)))
+    counted, listed, attended = plans(records, lambda: records.listed("local", Wanted(limit=3)))
     assert "COVERING INDEX job_listed" in counted
     assert "INDEX job_listed" in listed and "TEMP B-TREE" not in listed
+    assert attended.startswith("SEARCH lease USING INDEX"), "whoever works at those that are shown, and no others"
 
 
 def test_a_page_further_down_goes_on_where_the_last_ended(records: Records) -> None:
     found, total = records.listed("local", Wanted(limit=3, before="25"))
     assert ([job.id for job in found], total) == (["24", "22", "21"], 20)
-    *_, listed = plans(records, lambda: records.listed("local", Wanted(limit=3, before="25")))
+    *_, listed, _ = plans(records, lambda: records.listed("local", Wanted(limit=3, before="25")))
     assert "INDEX job_listed" in listed and "created<" in listed and "TEMP B-TREE" not in listed
 
 

@@ -15,16 +15,16 @@ from tests.support import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 CHOSEN = (
-    "test_database.py",
-    "test_projects.py",
-    "test_quota.py",
-    "test_jobs.py::test_a_job_is_followed_to_its_end_and_gives_its_sound_and_its_plan",
-    "test_jobs.py::test_a_fault_fails_a_job_with_its_reason_and_resuming_goes_on_from_there",
-    "test_jobs.py::test_what_is_swept_is_nothing_that_a_kept_or_unfinished_job_names",
+    "db/test_database.py",
+    "projects/test_projects.py",
+    "db/test_quota.py",
+    "jobs/test_jobs.py::test_a_job_is_followed_to_its_end_and_gives_its_sound_and_its_plan",
+    "jobs/test_jobs.py::test_a_fault_fails_a_job_with_its_reason_and_resuming_goes_on_from_there",
+    "jobs/test_jobs.py::test_what_is_swept_is_nothing_that_a_kept_or_unfinished_job_names",
     "test_restart.py::test_a_job_that_somebody_waited_for_is_paused_after_a_kill_and_goes_on_when_asked",
-    "test_book_runner.py::test_a_book_is_spoken_part_by_part_and_each_part_is_a_job",
-    "test_book_runner.py::test_after_a_change_only_the_changed_sentence_is_spoken",
-    "test_transfer.py",
+    "books/test_book_runner.py::test_a_book_is_spoken_part_by_part_and_each_part_is_a_job",
+    "books/test_book_runner.py::test_after_a_change_only_the_changed_sentence_is_spoken",
+    "projects/test_transfer.py",
 )
 
 

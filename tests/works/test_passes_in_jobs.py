@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indextts.config import Config
 from indextts.engines.embedded.engine import load
+from indextts.model.utterance import Settings, Utterance
 from indextts.plan.edits import Shift, apply
-from indextts.request import SpeechRequest
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config
 from indextts.service.service import SpeechService
-from indextts.utterance.model import Settings, Utterance
-from indextts.works.model import Job
+from indextts.works.db.model import Job
 from tests.support.passes import FIVE, FOUR, ONE, TEXT, THREE, TWO, PassingEngine
 from tests.support.services import make_service
 

@@ -10,15 +10,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from indextts.request import SpeechRequest
+from indextts.plan.request import SpeechRequest
 from indextts.service.service import SpeechService
-from indextts.works.model import Job
-from indextts.works.sounds import unpack
+from indextts.works.db.model import Job
+from indextts.works.sounds.sounds import unpack
 from tests.support.restarted import OWNER, live, make, text_of
 from tests.support.waiting import until
 
 KILLS = 20
-
 
 
 def stories(folder: Path) -> list[str]:

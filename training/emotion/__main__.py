@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from indextts.emotion.classifier import ASSETS, EmotionClassifier
+from indextts.reading.emotion.classifier import ASSETS, EmotionClassifier
 from training.emotion import score
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from indextts.emotion.features import Floats
+from indextts.reading.emotion.features import Floats
 from training.emotion.learning import Network, Plan
 
 WIDTHS: Final = (1, 2, 3)

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.utterance.model import Lang
+from indextts.model.utterance import Lang
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]

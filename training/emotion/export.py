@@ -10,7 +10,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-from indextts.storage.assets import renew
+from indextts.platform.storage.assets import renew
 from training.emotion.convolution import SPREAD, WIDTHS
 from training.emotion.data import CLASSES
 from training.emotion.recipe import SEED, Trained

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from indextts.emotion.features import Floats, Ints
+from indextts.reading.emotion.features import Floats, Ints
 from training.emotion.data import Array
 
 LONGEST: Final = 120
@@ -68,7 +68,7 @@ class Network(nn.Module):
 
 
 def learn(model: Network, lines: Sequence[Ints], labels: Array, counts: Array, seed: int) -> None:
-    """Learn from texts, given as places of words (:func:`indextts.emotion.features.word_places`)."""
+    """Learn from texts, given as places of words (:func:`indextts.reading.emotion.features.word_places`)."""
     plan = model.plan
     draw = np.random.default_rng(seed)
     learned = [weight for weight in model.parameters() if weight.requires_grad]

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import torch
 
-from indextts.emotion.features import Floats, Ints, Keys, known
+from indextts.reading.emotion.features import Floats, Ints, Keys, known
 from training.emotion.data import Array
 
 _STEPS: Final = 60
@@ -56,9 +56,7 @@ def fit(found: Found, labels: Array, counts: Array, *, strength: float, least: i
     return _fitted(found, keys[kept], texts, labels, counts, strength)
 
 
-def _fitted(
-    found: Found, keys: Keys, texts: Counter[int], labels: Array, counts: Array, strength: float
-) -> Linear:
+def _fitted(found: Found, keys: Keys, texts: Counter[int], labels: Array, counts: Array, strength: float) -> Linear:
     standing = np.array([texts[int(key)] for key in keys])
     rarity = (np.log((1 + len(found)) / (1 + standing)) + 1.0).astype(np.float32)
     rows, columns = _rows(found, keys, rarity)

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 import torch
 
-from indextts.emotion.features import Ints, Read, word_places
-from indextts.emotion.features import read as take_apart
-from indextts.utterance.model import Lang
+from indextts.model.utterance import Lang
+from indextts.reading.emotion.features import Ints, Read, word_places
+from indextts.reading.emotion.features import read as take_apart
 from training.emotion import learning, linear, measure, vectors
 from training.emotion.convolution import Convolution
 from training.emotion.data import Array, Places, Texts, parts

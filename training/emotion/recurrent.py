@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import rnn
 
-from indextts.emotion.features import Floats
+from indextts.reading.emotion.features import Floats
 from training.emotion.learning import Network, Plan
 
 _NEVER = 99.0

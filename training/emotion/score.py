@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from indextts.emotion.classifier import EmotionClassifier
-from indextts.storage.files import write_file
-from indextts.utterance.model import Lang
+from indextts.model.utterance import Lang
+from indextts.platform.storage.files import write_file
+from indextts.reading.emotion.classifier import EmotionClassifier
 from training.emotion import data, measure
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import torch
 
-from indextts.utterance.model import Lang
+from indextts.model.utterance import Lang
 from training.emotion import data, export, recipe
 from training.emotion.recipe import Budget
 

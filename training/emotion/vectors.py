@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import torch
 
-from indextts.emotion.features import Floats, Ints, Keys, word_key
+from indextts.reading.emotion.features import Floats, Ints, Keys, word_key
 
 _REACH: Final = 5
 """Words on either side that count as near; one ``d`` words away counts for ``1 / d``."""
@@ -29,7 +29,7 @@ class Vectors:
     """V words."""
 
     keys: Keys
-    """``[V]``, ascending: :func:`indextts.emotion.features.word_key` of each."""
+    """``[V]``, ascending: :func:`indextts.reading.emotion.features.word_key` of each."""
     table: Floats
     """``[V + 1, D]``; row 0 is nothing."""
 

@@ -15,9 +15,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from indextts.config import load_config
 from indextts.engines.embedded.acoustic.english_network import ENCODER
 from indextts.engines.embedded.networks import load_voice_data
+from indextts.platform.config import load_config
 from training.hearing import read_words
 
 _MEASURED: Final = Path("tests/data/english_words.txt")

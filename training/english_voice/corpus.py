@@ -13,12 +13,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.loudness import loudness
-from indextts.audio.mel import log_mel
-from indextts.audio.resample import resample
 from indextts.engines.embedded.acoustic.english_input import MEAN_HZ, PAUSE, PHONES, POINTS, describe
 from indextts.engines.embedded.voice import EmbeddedVoiceData
-from indextts.phonemes.en.pronunciation import dictionary_entries
+from indextts.reading.phonemes.en.pronunciation import dictionary_entries
+from indextts.sound.loudness import loudness
+from indextts.sound.mel import log_mel
+from indextts.sound.resample import resample
 from training.english_voice.teacher import Lesson, Teacher
 
 Floats = npt.NDArray[np.float32]

@@ -12,14 +12,14 @@ import numpy.typing as npt
 import torch
 from onnx import TensorProto
 
-from indextts.audio.mel import BANDS
-from indextts.config import Config
 from indextts.engines.embedded.acoustic.english_input import MARKS, PLACES, POINTS
 from indextts.engines.embedded.acoustic.english_network import DECODER, ENCODER
 from indextts.engines.embedded.install.recipe import SENTENCES, speak_plainly
 from indextts.engines.embedded.networks import load_networks, load_voice_data
 from indextts.engines.onnx_graph import Graph
-from indextts.storage import assets
+from indextts.platform.config import Config
+from indextts.platform.storage import assets
+from indextts.sound.mel import BANDS
 from training.english_voice import corpus, motion
 from training.english_voice.harmonics import OCTAVES, STEPS
 from training.english_voice.learning import Norm
@@ -108,7 +108,6 @@ class _Writer:
         weight, bias = self.half(self.weight(f"{name}.conv.weight")), self.weight(f"{name}.conv.bias")
         added = graph.op("Conv", inner, weight, graph.constant(bias), dilations=[dilation], pads=[pad, pad])
         return graph.add(x, graph.to_rows(added))
-
 
     def ripple(self, table: str, octaves: str) -> str:
         """The harmonics of a pitch ``[L]``, between two rows of the table."""

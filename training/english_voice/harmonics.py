@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.mel import BANDS, WINDOW, mel_basis
 from indextts.engines.embedded.acoustic.english_input import MEAN_HZ
 from indextts.engines.embedded.acoustic.tract import smoothing
+from indextts.sound.mel import BANDS, WINDOW, mel_basis
 
 Floats = npt.NDArray[np.float32]
 

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from indextts.audio.mel import BANDS
 from indextts.engines.embedded.acoustic.english_input import MARKS, PHONES, PLACES, POINTS
+from indextts.sound.mel import BANDS
 from training.english_voice.harmonics import OCTAVES, STEPS, harmonics
 
 WIDTH: Final = 192

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.engines.embedded.acoustic.english_input import FUNCTION_WORDS, SpokenWord
-from indextts.phonemes.symbols import VOWELS
+from indextts.reading.phonemes.symbols import VOWELS
 
 _ASKED: Final = {b"int_f0_target_mean": 240.0, b"int_f0_target_stddev": 58.0, b"duration_stretch": 1.1}
 """Pitch and pace of the voice that its pupil speaks with. The library keeps these very names, not copies of them."""

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from indextts import prosody
-from indextts.prosody.causal import CausalProsody
-from indextts.prosody.fronted import WEIGHTS
-from indextts.prosody.lm import LmProsody
+from indextts.reading import prosody
+from indextts.reading.prosody.causal import CausalProsody
+from indextts.reading.prosody.fronted import WEIGHTS
+from indextts.reading.prosody.lm import LmProsody
 from training.prosody import score
 from training.prosody.stages import Budget, Folders, prepare
 

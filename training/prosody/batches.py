@@ -14,8 +14,17 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from indextts.prosody.features import COLUMNS, ENGLISH_LENGTHS, MASK, OTHER_KIND, OTHER_MARK, START, Ints, complete
-from indextts.prosody.windows import CONTEXT
+from indextts.reading.prosody.features import (
+    COLUMNS,
+    ENGLISH_LENGTHS,
+    MASK,
+    OTHER_KIND,
+    OTHER_MARK,
+    START,
+    Ints,
+    complete,
+)
+from indextts.reading.prosody.windows import CONTEXT
 from training.prosody.data import Corpus, Floats
 
 UNITS_IN_BATCH: Final = 2048

@@ -15,8 +15,8 @@ from torch.nn import functional
 from transformers import AutoConfig, AutoModelForCausalLM, DynamicCache, PreTrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import CausalLMOutputWithPast
 
-from indextts.prosody import causal as labels
-from indextts.prosody.features import COLUMNS
+from indextts.reading.prosody import causal as labels
+from indextts.reading.prosody.features import COLUMNS
 
 INPUTS = len(COLUMNS) + 2
 """The columns of a unit, the label before it, and which part it stands in (0 text, 1 labels)."""

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from indextts.prosody import causal as labels
-from indextts.prosody.features import COLUMNS, ENGLISH_LENGTHS, START, Ints
+from indextts.reading.prosody import causal as labels
+from indextts.reading.prosody.features import COLUMNS, ENGLISH_LENGTHS, START, Ints
 from training.prosody.batches import LENGTH, Example
 from training.prosody.causal import INPUTS, CausalModel
 from training.prosody.data import Floats

@@ -13,11 +13,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.phonemes.en.pronunciation import is_word
-from indextts.prosody.features import Ints, Vocabulary, kinds_of
-from indextts.prosody.windows import Flat, Window, flatten, windows
-from indextts.text.frontend import build_segments
-from indextts.utterance.model import Utterance
+from indextts.model.utterance import Utterance
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.prosody.features import Ints, Vocabulary, kinds_of
+from indextts.reading.prosody.windows import Flat, Window, flatten, windows
+from indextts.reading.text.frontend import build_segments
 
 Floats = npt.NDArray[np.float32]
 
@@ -33,7 +33,7 @@ class Corpus:
     """S lines of N units in one row."""
 
     fixed: Ints
-    """``[N, FIXED]``, see :mod:`indextts.prosody.features`."""
+    """``[N, FIXED]``, see :mod:`indextts.reading.prosody.features`."""
     kinds: Ints
     """``[N]``: kinds of marks."""
     offsets: npt.NDArray[np.int64]

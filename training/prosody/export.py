@@ -10,7 +10,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from indextts.prosody.features import COLUMNS
+from indextts.reading.prosody.features import COLUMNS
 from training.graph import Array, Graph, unhalved
 from training.prosody.fitting import MELODIES
 from training.prosody.modeling import HEADS, OUTPUTS, GapModel, ProsodyConfig, ProsodyModel
@@ -133,12 +133,13 @@ def _read(graph: Graph, model: ProsodyModel, states: str, name: str) -> str:
     state, hidden = _state(model), model.config.hidden
     for layer in range(model.config.layers):
         both = [f"{side}.{layer}" for side in ("forwards", "backwards")]
-        bias = np.stack([
-            np.concatenate([_gates(state[f"{side}.bias_ih_l0"]), _gates(state[f"{side}.bias_hh_l0"])]) for side in both
-        ])
-        ih, hh = (
-            np.stack([_gates(state[f"{side}.weight_{kind}_l0"]) for side in both]) for kind in ("ih", "hh")
+        bias = np.stack(
+            [
+                np.concatenate([_gates(state[f"{side}.bias_ih_l0"]), _gates(state[f"{side}.bias_hh_l0"])])
+                for side in both
+            ]
         )
+        ih, hh = (np.stack([_gates(state[f"{side}.weight_{kind}_l0"]) for side in both]) for kind in ("ih", "hh"))
         out = graph.lstm(states, ih, hh, bias, "lengths", f"{name}.lstm{layer}")
         swapped = graph.node("Transpose", out, perm=[0, 2, 1, 3])
         states = graph.node("Reshape", swapped, graph.constant(np.array([0, 0, 2 * hidden], np.int64)))

@@ -10,7 +10,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from indextts.prosody.features import COLUMNS
+from indextts.reading.prosody.features import COLUMNS
 from training.graph import Array, Graph, unhalved
 from training.prosody.causal import INPUTS, CausalConfig, CausalModel
 

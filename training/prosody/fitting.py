@@ -214,5 +214,3 @@ class _Means:
 
     def __str__(self) -> str:
         return " ".join(f"{name} {total / count:.3f}" for name, (total, count) in sorted(self._sums.items()))
-
-

@@ -16,16 +16,16 @@ from typing import Final
 
 import numpy as np
 
-from indextts import prosody
-from indextts.phonemes.en.pronunciation import is_word
-from indextts.prosody import fronted, together
-from indextts.prosody.decide import GAP
-from indextts.prosody.fronted import SCALE, TABLE_BITS, Places, Weights
-from indextts.prosody.lm import LmProsody
-from indextts.prosody.windows import flatten
-from indextts.storage.assets import renew
-from indextts.text.frontend import build_segments
-from indextts.utterance.model import Utterance
+from indextts.model.utterance import Utterance
+from indextts.platform.storage.assets import renew
+from indextts.reading import prosody
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.prosody import fronted, together
+from indextts.reading.prosody.decide import GAP
+from indextts.reading.prosody.fronted import SCALE, TABLE_BITS, Places, Weights
+from indextts.reading.prosody.lm import LmProsody
+from indextts.reading.prosody.windows import flatten
+from indextts.reading.text.frontend import build_segments
 from training.polyphones import AVERAGED, DECAY, EPS, RATE, SEED
 
 EPOCHS: Final = 10

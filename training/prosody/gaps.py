@@ -20,8 +20,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from indextts.prosody.features import COLUMNS, REACH, Vocabulary
-from indextts.storage.assets import renew
+from indextts.platform.storage.assets import renew
+from indextts.reading.prosody.features import COLUMNS, REACH, Vocabulary
 from training.graph import save
 from training.prosody import batches, data, export
 from training.prosody.batches import Batch, Habits, Plans

@@ -141,9 +141,7 @@ def gold_examples(
         ]
     habits = in_batch(habits, random)
     english = texts["en_train"] if corpus == "zh_train" else None
-    return [
-        batches.labelled_example(texts[corpus], int(member), random, habits, english=english) for member in members
-    ]
+    return [batches.labelled_example(texts[corpus], int(member), random, habits, english=english) for member in members]
 
 
 def in_batch(habits: Habits, random: np.random.Generator) -> Habits:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedConfig, PreTrainedModel
 
-from indextts.prosody.features import COLUMNS
+from indextts.reading.prosody.features import COLUMNS
 
 HEADS: Final = {"breaks": 3, "boundary": 2, "prominence": 2, "intonation": 4}
 """Outputs that the product reads, in this order: log-odds of a level of at least 1, 2, 3; of the four intonations,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from indextts import prosody
-from indextts.phonemes.en.pronunciation import is_word
-from indextts.prosody import ProsodyModel
-from indextts.text.frontend import build_segments
-from indextts.utterance.model import Utterance
+from indextts.model.utterance import Utterance
+from indextts.reading import prosody
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.prosody import ProsodyModel
+from indextts.reading.text.frontend import build_segments
 from training.prosody.data import WHOLE, joined
 
 Row = dict[str, str]

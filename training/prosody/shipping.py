@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from indextts.prosody.causal import CausalProsody
-from indextts.prosody.lm import LmProsody
-from indextts.storage.assets import renew
+from indextts.platform.storage.assets import renew
+from indextts.reading.prosody.causal import CausalProsody
+from indextts.reading.prosody.lm import LmProsody
 from training.graph import save
 from training.prosody import data, export, export_causal, measure
 from training.prosody.causal import CausalModel

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from indextts.prosody.features import Vocabulary
+from indextts.reading.prosody.features import Vocabulary
 from training.prosody import data
 from training.prosody.data import Corpus
 from training.prosody.vocabulary import build, save

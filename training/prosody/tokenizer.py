@@ -10,15 +10,15 @@ import torch
 from torch import Tensor
 from transformers import AutoTokenizer, PreTrainedTokenizer
 
-from indextts.prosody.causal import INPUTS
-from indextts.prosody.features import COLUMNS, RESERVED, Unit, Vocabulary, kinds_of, unit_key
-from indextts.prosody.windows import Flat, inputs, windows
+from indextts.reading.prosody.causal import INPUTS
+from indextts.reading.prosody.features import COLUMNS, RESERVED, Unit, Vocabulary, kinds_of, unit_key
+from indextts.reading.prosody.windows import Flat, inputs, windows
 from training.prosody.causal import CausalConfig
 from training.prosody.data import units_of
 from training.prosody.vocabulary import save
 
 _SPECIAL: Final = ("<pad>", "<s>", "<mask>", "<hanzi>", "<word>", "<mark>")
-"""Names of the reserved numbers, see :mod:`indextts.prosody.features`."""
+"""Names of the reserved numbers, see :mod:`indextts.reading.prosody.features`."""
 
 
 class ProsodyTokenizer(PreTrainedTokenizer):

@@ -7,12 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from indextts.prosody.features import Unit, Vocabulary, runs, unit_key
+from indextts.reading.prosody.features import Unit, Vocabulary, runs, unit_key
 
 
-def build(
-    sentences: Iterable[Sequence[Unit]], least_unit: int, least_english: int, least_word: int
-) -> Vocabulary:
+def build(sentences: Iterable[Sequence[Unit]], least_unit: int, least_english: int, least_word: int) -> Vocabulary:
     """Count units and words of a text; what is rarer than the limits gets no place."""
     hanzi: Counter[str] = Counter()
     latin: Counter[str] = Counter()

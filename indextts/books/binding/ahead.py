@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indextts.books.binding.model import Binding, BoundChapter
-from indextts.errors import StudioError
-from indextts.storage.files import PART
+from indextts.model.errors import StudioError
+from indextts.platform.storage.files import PART, own_folder
 
 if TYPE_CHECKING:
     from indextts.books.binding.reel import Reel
@@ -55,7 +55,7 @@ class BoundAhead:
         from indextts.books.binding.reel import Reel, rates_of
 
         if self._reel is None:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            own_folder(self._folder)
             self._rate = chapter.rate
             rates = rates_of(self._form, self._rate, self._options)
             self._reel = Reel(self._folder / f"sound.{self._form}", self._form, rates, self._options)

@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.loudness import gated
 from indextts.books.binding.ahead import BoundAhead
 from indextts.books.binding.checks import LOUDNESS, acx_checks, loudness_checks
 from indextts.books.binding.mastering import Master, reads_twice
@@ -21,8 +20,9 @@ from indextts.books.binding.places import growing, safe_name
 from indextts.books.binding.reel import Reel, rates_of
 from indextts.books.binding.stretch import ChapterStretch
 from indextts.books.binding.tags import BookTags, cover_type, write_tags
-from indextts.errors import StudioError
-from indextts.export.subtitles import Subtitles
+from indextts.model.errors import StudioError
+from indextts.sound.export.subtitles import Subtitles
+from indextts.sound.loudness import gated
 
 _NEVER: Final = (1980, 1, 1, 0, 0, 0)
 """The date of all members of an archive: the earliest that it can say."""

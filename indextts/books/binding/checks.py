@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from indextts.books.binding.model import BindingCheck, BoundChapter, BoundReport, Norm
-from indextts.i18n.messages import Bilingual, read_words
+from indextts.model.i18n.messages import Bilingual, read_words
 
 LOUDNESS: Final[Mapping[Norm, float]] = {"podcast": -16.0, "ebu": -23.0}
 """LUFS by norm."""

@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.loudness import SILENCE_LUFS, Limiter
 from indextts.books.binding.checks import LOUDNESS
 from indextts.books.binding.measure import ChapterMeter, Measured
 from indextts.books.binding.model import Binding, Norm
 from indextts.books.binding.music import MOST_CHIME_S, beside, ducked, faded, read_music
 from indextts.books.binding.stretch import ChapterStretch
+from indextts.sound.loudness import SILENCE_LUFS, Limiter
 
 Samples = npt.NDArray[np.float32]
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.loudness import LoudnessMeter, gated
+from indextts.sound.loudness import LoudnessMeter, gated
 
 Samples = npt.NDArray[np.float32]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from indextts.books.model import ChapterKind
-from indextts.i18n.messages import Bilingual
+from indextts.model.i18n.messages import Bilingual
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.loudness import SILENCE_LUFS, loudness
-from indextts.audio.resample import resample
 from indextts.books.binding.measure import Measured
 from indextts.books.binding.model import Music
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.sound.loudness import SILENCE_LUFS, loudness
+from indextts.sound.resample import resample
 from indextts.voices.cloning.recordings import file_name, quoted, read_beginning
 
 Samples = npt.NDArray[np.float32]

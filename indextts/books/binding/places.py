@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from indextts.storage.files import PART, sync_folder, writing
+from indextts.platform.storage.files import PART, own_folder, sync_folder, writing
 
 _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*]')
 _MOST_BYTES: Final = 160
@@ -26,7 +26,7 @@ def growing(path: Path) -> Iterator[Path]:
     In there a file has its own name, by whose ending those that write it know its format.
     """
     with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        own_folder(path.parent)
         aside = path.parent / f".{path.name}.{secrets.token_hex(4)}{PART}"
         aside.mkdir()
         try:

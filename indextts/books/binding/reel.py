@@ -10,13 +10,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.encode import to_int16
 from indextts.books.binding.checks import ACX_BIT_RATE, ACX_RATE
 from indextts.books.binding.mastering import Master
 from indextts.books.binding.measure import ChapterMeter, Measured, level
 from indextts.books.binding.model import Binding, BoundChapter, BoundReport
 from indextts.books.binding.sound_file import ChapterMark, SoundFile, bit_rate_for, rate_for
 from indextts.books.binding.stretch import ChapterStretch
+from indextts.sound.encode import to_int16
 
 Step = Callable[[int], None]
 """Hears how many samples were worked at; raises where the rest is not wanted any more."""
@@ -71,7 +71,7 @@ class Reel:
         return stretch
 
     def take_powers(self) -> npt.NDArray[np.float64]:
-        """Those of all blocks, see :func:`indextts.audio.loudness.gated`; only once."""
+        """Those of all blocks, see :func:`indextts.sound.loudness.gated`; only once."""
         with self._powers as file:
             file.seek(0)
             return np.frombuffer(file.read(), np.float64)

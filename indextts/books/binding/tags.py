@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indextts.books.binding.sound_file import ChapterMark
+from indextts.platform.serving_config import MAX_COVER_BYTES
 
 if TYPE_CHECKING:
     from mutagen.flac import Picture
     from mutagen.id3 import ID3
 
 GENRE: Final = "Audiobook"
-_MOST_COVER: Final = 8 * 1024**2
-"""Larger ones do not fit into every format."""
 _FRONT: Final = 3
 _AUDIOBOOK: Final = 2
 _LETTERS: Final = {"zh": "zho", "en": "eng"}
@@ -65,7 +64,7 @@ class BookTags:
 
 def cover_type(cover: bytes | None) -> str:
     """``image/jpeg`` or ``image/png`` by its first bytes; empty for what is neither, or too large."""
-    if not cover or len(cover) > _MOST_COVER:
+    if not cover or len(cover) > MAX_COVER_BYTES:
         return ""
     if cover.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"

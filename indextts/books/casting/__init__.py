@@ -2,7 +2,7 @@
 
     casting = attribute(manuscript.chapters)
     casting.chapters[0].quotations[0]        # Quotation(12, 30, "王小明", 0.97, "rule", "王小明问")
-    casting.characters[0]                    # who says most: names, gender, lines
+    casting.characters[0]                    # who says most: names, gender, age, lines
     suggest(casting.characters, voices, narrator="baker")    # a voice for each
 
 Chinese and English have a table of words each (``zh.yaml``, ``en.yaml``). A language model may decide what rules leave
@@ -21,7 +21,7 @@ from indextts.books.casting import turns as casting_turns
 from indextts.books.casting.clues_en import EnglishClues, dash_tags
 from indextts.books.casting.clues_zh import ChineseClues
 from indextts.books.casting.names import joined
-from indextts.books.casting.people import ChinesePeople, Gender, gender_zh, guessed_zh, words
+from indextts.books.casting.people import ChinesePeople, Gender, age_of, gender_zh, guessed_zh, words
 from indextts.books.casting.people_en import EnglishPeople, guessed_en, role_gender
 from indextts.books.casting.roles import Character, suggest
 from indextts.books.casting.turns import Scenes
@@ -52,6 +52,8 @@ class Casting:
     chapters: tuple[Chapter, ...]
     characters: tuple[Character, ...]
     """Who says most comes first."""
+    language: str
+    """In which most of it is written, ``zh`` or ``en``."""
 
 
 def attribute(chapters: Sequence[Chapter], *, chooser: Chooser | None = None) -> Casting:
@@ -76,7 +78,7 @@ def attribute(chapters: Sequence[Chapter], *, chooser: Chooser | None = None) ->
     for chapter, one, known in zip(chapters, scenes, kept, strict=True):
         casting_turns.decide(one, owner, genders, told_of)
         done.append(chapter.changed(quotations=_quotations(one, known, chooser)))
-    return Casting(tuple(done), _characters(done, owner, counts, genders, evidence))
+    return Casting(tuple(done), _characters(done, owner, counts, genders, evidence, language), language)
 
 
 def _language_of(chapters: Sequence[Chapter]) -> str:
@@ -220,7 +222,7 @@ def _there(scenes: Scenes, number: int) -> list[str]:
 
 def _characters(
     chapters: Sequence[Chapter], owner: Mapping[str, str], counts: Mapping[str, int],
-    genders: Mapping[str, Gender], evidence: Mapping[str, tuple[tuple[str, int], ...]],
+    genders: Mapping[str, Gender], evidence: Mapping[str, tuple[tuple[str, int], ...]], language: str,
 ) -> tuple[Character, ...]:  # fmt: skip
     said: Counter[str] = Counter()
     samples: defaultdict[str, list[str]] = defaultdict(list)
@@ -237,6 +239,9 @@ def _characters(
         if owner.get(name, name) != name:
             others[owner[name]].append(name)
     return tuple(
-        Character(name, tuple(others[name]), genders.get(name, ""), count, tuple(samples[name]), evidence.get(name, ()))
+        Character(
+            name, tuple(others[name]), genders.get(name, ""), count, tuple(samples[name]), evidence.get(name, ()),
+            age_of([name, *others[name]], language),
+        )
         for name, count in said.most_common()
-    )
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Final
 
 from indextts.books.casting.clues import BESIDE, Clue, Span, either, near_edges, sentences_of
 from indextts.books.casting.people import HIDDEN, ChinesePeople, Mention, signs, words
-from indextts.runtime.tables import tables_beside
+from indextts.platform.tables import tables_beside
 
 _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见"))
 _VOICE: Final = ("的声音", "的笑声", "的喊声", "的话音")

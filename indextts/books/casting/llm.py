@@ -3,8 +3,8 @@
     chooser = chooser_of(config, models)      # None where no language model is configured
     attribute(chapters, chooser=chooser)
 
-The model is the one of ``prosody: {model: …}`` (:mod:`indextts.prosody.llm`): whatever the book says, the answer is one
-of the names that were asked about, with its probability among them.
+The model is the one of ``prosody: {model: …}`` (:mod:`indextts.reading.prosody.llm`): whatever the book says, the
+answer is one of the names that were asked about, with its probability among them.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from indextts.runtime.tables import tables_beside
+from indextts.platform.tables import tables_beside
 
 if TYPE_CHECKING:
-    from indextts.config import Config
-    from indextts.prosody import ProsodyModels
-    from indextts.prosody.llm import LlmProsody
+    from indextts.platform.config import Config
+    from indextts.reading.prosody import ProsodyModels
+    from indextts.reading.prosody.llm import LlmProsody
 
 LETTERS: Final = "ABCDEFGH"
 LONGEST: Final = 300
@@ -45,11 +45,11 @@ class LlmChooser:
 def chooser_of(config: Config, models: ProsodyModels) -> LlmChooser | None:
     """The chooser of the configured language model, if there is one; ``models`` opens it once for all uses.
 
-    Raises :class:`StudioError` as :func:`indextts.prosody.load` where it cannot be opened.
+    Raises :class:`StudioError` as :func:`indextts.reading.prosody.load` where it cannot be opened.
     """
     if isinstance(config.prosody, str):
         return None
-    from indextts.prosody.llm import LlmProsody
+    from indextts.reading.prosody.llm import LlmProsody
 
     model = models.get("llm")
     return LlmChooser(model) if isinstance(model, LlmProsody) else None

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from indextts.runtime.tables import tables_beside
-from indextts.text.tokens import tagged
+from indextts.platform.tables import tables_beside
+from indextts.reading.text.tokens import tagged
 
 Gender = Literal["", "female", "male"]
+Age = Literal["", "child", "old"]
+"""Empty for a grown-up, and where the text does not tell."""
 Kind = Literal["name", "role", "vague", "pronoun", "me", "nobody"]
 
 HIDDEN: Final = "\ufffc"
@@ -50,6 +52,26 @@ def _roles_zh() -> dict[str, Gender]:
     found |= dict.fromkeys(words("zh", "roles_male"), "male")
     found |= dict.fromkeys(words("zh", "roles_female"), "female")
     return found
+
+
+def age_of(names: Iterable[str], language: str) -> Age:
+    """The age that a person's names tell: 小男孩, 王爷爷, ``the old captain``; empty where they tell both or none."""
+    found = {_age_zh(name) if language == "zh" else _age_en(name) for name in names} - {""}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _age_zh(name: str) -> Age:
+    if name.endswith(tuple(words("zh", "ages_old"))):
+        return "old"
+    return "child" if name.endswith(tuple(words("zh", "ages_child"))) else ""
+
+
+def _age_en(name: str) -> Age:
+    *before, noun = name.lower().split()
+    if {noun, *before[:1]} & words("en", "ages_old") or (name[:1].islower() and "old" in before):
+        return "old"
+    small = noun == "girl" and {"little", "small", "tiny"} & {*before}
+    return "child" if small or noun in words("en", "ages_child") else ""
 
 
 _HANZI: Final = re.compile(r"[\u4e00-\u9fff·]+")

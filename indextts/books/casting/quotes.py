@@ -95,9 +95,10 @@ def _line_quotes(
     text: str, start: int, end: int, open_sign: str, singles: bool, tags: re.Pattern[str] | None
 ) -> Iterator[Quoted]:
     """The quotations of one line; ``open_sign`` began one that the line before left open."""
+    if start == end:
+        return
     at = start
-    first = text[start] if start < end else ""
-    if open_sign and first != open_sign:
+    if open_sign and text[start] != open_sign:
         closing = text.find(PAIRS[open_sign], start, end)
         stop = closing + 1 if closing >= 0 else end
         yield Quoted(start, stop, (start, closing if closing >= 0 else end), False, closing >= 0, goes_on=True)

@@ -15,9 +15,9 @@ from typing import Final
 from indextts.books.model import Manuscript
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.limits import MAX_BYTES, MAX_CHARACTERS, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
-from indextts.errors import StudioError, printable
-from indextts.i18n.messages import Bilingual, Language
+from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
+from indextts.model.errors import StudioError, printable
+from indextts.model.i18n.messages import Bilingual, Language
 
 __all__ = ["ENDINGS", "MAX_BYTES", "read_manuscript"]
 
@@ -35,19 +35,20 @@ _OTHERS: Final = (
     (b"Rar!\x1a\x07", 0, Bilingual("a RAR archive", "RAR 压缩包")),
     (b"7z\xbc\xaf\x27\x1c", 0, Bilingual("a 7z archive", "7z 压缩包")),
     (b"\x1f\x8b", 0, Bilingual("a gzip archive", "gzip 压缩包")),
-    (b"\x89PNG\r\n\x1a\n", 0, Bilingual("a picture", "图片")),
-    (b"\xff\xd8\xff", 0, Bilingual("a picture", "图片")),
-    (b"GIF8", 0, Bilingual("a picture", "图片")),
-    (b"RIFF", 0, Bilingual("a sound or a picture", "声音或图片")),
-    (b"ID3", 0, Bilingual("a sound", "声音文件")),
-    (b"OggS", 0, Bilingual("a sound", "声音文件")),
-    (b"fLaC", 0, Bilingual("a sound", "声音文件")),
-    (b"ftyp", 4, Bilingual("a video or a sound", "视频或声音")),
+    (b"\x89PNG\r\n\x1a\n", 0, Bilingual("an image", "图片")),
+    (b"\xff\xd8\xff", 0, Bilingual("an image", "图片")),
+    (b"GIF8", 0, Bilingual("an image", "图片")),
+    (b"RIFF", 0, Bilingual("an audio or image file", "音频或图片")),
+    (b"ID3", 0, Bilingual("an audio file", "音频文件")),
+    (b"OggS", 0, Bilingual("an audio file", "音频文件")),
+    (b"fLaC", 0, Bilingual("an audio file", "音频文件")),
+    (b"ftyp", 4, Bilingual("a video or audio file", "视频或音频")),
     (b"\x1aE\xdf\xa3", 0, Bilingual("a video", "视频")),
     (b"\x7fELF", 0, Bilingual("a program", "程序")),
     (b"MZ\x90", 0, Bilingual("a program", "程序")),
     (b"SQLite format 3", 0, Bilingual("a database", "数据库")),
 )
+_BLANK: Final = b" \t\r\n\0"
 _HTML: Final = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html[\s>])", re.IGNORECASE | re.DOTALL
 )
@@ -102,36 +103,37 @@ def _archived(name: str, data: bytes) -> Draft:
         from indextts.books.reading.docx import read_docx
 
         return read_docx(name, archive)
-    kind = Bilingual("an archive with other files in it", "装有其他文件的压缩包")
+    kind = Bilingual("an archive with other files", "装有其他文件的压缩包")
     raise StudioError("book_kind", name=printable(name, 60), kind=kind)
 
 
 def _text(name: str, data: bytes, form: str) -> tuple[Draft, str]:
     if len(data) > MAX_TEXT_BYTES:
         too_large(name, f"a text of {len(data) >> 20} MB", f"文本有 {len(data) >> 20} MB")
-    from indextts.books.reading.encodings import decode
+    from indextts.books.reading.encodings import beginning, check, decode, detect
     from indextts.books.reading.plain import read_plain
     from indextts.books.reading.scripts import read_script, with_speakers
     from indextts.books.reading.subtitles import form_of, read_subtitles
+    from indextts.books.reading.tidy import cleaned
 
-    text, encoding = decode(name, data)
-    subtitles = form_of(text)
+    encoding = detect(data)
+    head = beginning(data, encoding)
+    subtitles = form_of(head)
+    # The text gets no name here: its reader frees it, and the text and what is made of it would be too much together.
     if subtitles or form in (".srt", ".ass", ".ssa", ".vtt"):
         subtitles = subtitles or {".ssa": "ass"}.get(form, form[1:])
-        return read_subtitles(name, text, subtitles), encoding
-    if form == ".json" or (not form and text.lstrip()[:1] in ("{", "[") and text.rstrip()[-1:] in ("}", "]")):
-        return read_script(name, text), encoding
-    if form in (".html", ".htm", ".xhtml") or (form != ".txt" and _HTML.match(text)):
+        draft = read_subtitles(name, decode(name, data, encoding), subtitles)
+    elif form == ".json" or (not form and head.lstrip()[:1] in ("{", "[") and data.rstrip(_BLANK)[-1:] in b"}]"):
+        draft = read_script(name, decode(name, data, encoding, most_lines=8 * MAX_LINES))
+    elif form in (".html", ".htm", ".xhtml") or (form != ".txt" and _HTML.match(head)):
         from indextts.books.reading.epub import read_html
 
-        return read_html(name, data), encoding
-    if form in (".md", ".markdown"):
+        check(name, data, encoding)
+        draft = read_html(name, data)
+    elif form in (".md", ".markdown"):
         from indextts.books.reading.markdown import read_markdown
 
-        return with_speakers(read_markdown(name, text)), encoding
-    lines = sum(1 for _ in re.finditer(r"\S[^\n\r]*", text))
-    if len(text) > 2 * MAX_CHARACTERS or lines > MAX_LINES:
-        too_large(
-            name, f"it has {lines:,} lines with {len(text):,} characters", f"共 {lines:,} 行、{len(text):,} 个字符"
-        )
-    return with_speakers(read_plain(text)), encoding
+        draft = with_speakers(read_markdown(name, decode(name, data, encoding)))
+    else:
+        draft = with_speakers(read_plain(name, decode(name, data, encoding, tidy=cleaned)))
+    return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

@@ -35,9 +35,14 @@ _ENCRYPTED: Final = 0x41
 class _Careful(io.BytesIO):
     """The bytes of an archive; a table of contents that is too long is not even read."""
 
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        # Asking the buffer for its size would copy it.
+        self._size = len(data)
+
     def read(self, size: int | None = -1) -> bytes:
         if size is None or size < 0:
-            size = max(0, self.getbuffer().nbytes - self.tell())
+            size = max(0, self._size - self.tell())
         if size > MAX_DIRECTORY:
             raise _TooMuchError
         return super().read(size)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from indextts.books.reading.archive import beside
+from indextts.books.reading.limits import MAX_KINDS, MAX_NOTES, MAX_PIECES, MAX_TYPES, too_large, unsafe
 from indextts.books.reading.tidy import clean, is_wide
 from indextts.books.reading.xml import Attributes
-from indextts.runtime.tables import members
+from indextts.platform.tables import members
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _UNSPOKEN_TYPES: Final = frozenset(("pagebreak", "doc-pagebreak", "noteref", "doc-noteref", "backlink", "doc-backlink"))
@@ -18,13 +19,14 @@ _NOTE_MARK: Final = re.compile(
     r"[\[【〔(（]?\s*(?:(?:注|註|译注|原注|note)\s*[\d一二三四五六七八九十]{0,4}|\d{1,4}|[*†‡§]{1,3}|[①-⑳㉑-㉟]|[↩↑^⏎]\ufe0e?)\s*[\]】〕)）]?",
     re.IGNORECASE,
 )
+_UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
 _CLASS_NOTE: Final = re.compile(
     r"(?:^|[\s_-])(?:noteref|footnote-?ref|fnref|note-?ref|duokan-footnote)(?:$|[\s_-])", re.IGNORECASE
 )
 
 
-@dataclass
+@dataclass(slots=True)
 class Block:
     """A paragraph or a heading."""
 
@@ -57,13 +59,19 @@ class _Open:
 class Blocks:
     """Told of a document by :func:`indextts.books.reading.xml.walk`."""
 
+    name: str
+    """Of the book's file; errors have it."""
+    earn: Callable[[int], None]
+    """Told how many characters each paragraph has."""
     file: str = ""
     references: set[tuple[str, str]] = field(default_factory=set)
     """Places that numbers of notes lead to; shared by all documents of a book."""
-    earn: Callable[[int], None] = lambda _: None
+    wanted: frozenset[str] = frozenset()
+    """Names of places at which chapters may begin; paragraphs keep no others."""
     blocks: list[Block] = field(default_factory=list)
     title: str = ""
     _stack: list[_Open] = field(default_factory=list)
+    _kinds: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     _pieces: list[str] = field(default_factory=list)
     _ids: list[str] = field(default_factory=list)
     _level: int = 0
@@ -75,24 +83,26 @@ class Blocks:
             self.data(_BREAK)
         if tag in members(__file__, "blocks"):
             self._flush()
-        upper = self._stack[-1] if self._stack else _Open("", False, False, frozenset())
-        own = frozenset(_types(attributes))
+        upper = self._stack[-1] if self._stack else _Open("", False, False, _UNTYPED)
+        own = self._known(_types(attributes))
         hidden = "hidden" in attributes or "display:none" in attributes.get("style", "").replace(" ", "")
         link = attributes.get("href", "") if tag == "a" else ""
         unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
         unread = unread or (bool(link) and _CLASS_NOTE.search(attributes.get("class", "")) is not None)
         note = upper.note or bool(own & members(__file__, "note_types"))
         if link and unread and "backlink" not in own:
-            self.references.add(beside(self.file, link))
-        element = _Open(tag, unread, note, upper.types | own, link, len(self._pieces))
+            self._refer(beside(self.file, link))
+        element = _Open(tag, unread, note, self._known(upper.types | own), link, len(self._pieces))
         for key in ("id", "name", "{http://www.w3.org/XML/1998/namespace}id"):
             if attributes.get(key) and (key != "name" or tag == "a"):
                 self._ids.append(attributes[key])
+                self._check(len(self._ids))
         if tag in _HEADINGS:
             self._level = _HEADINGS[tag]
         self._in_title = self._in_title or tag == "title"
         if tag == "hr":
             self.blocks.append(Block("", file=self.file, types=element.types, note=note))
+            self.earn(0)
         if tag not in members(__file__, "empty"):
             self._stack.append(element)
 
@@ -113,17 +123,36 @@ class Blocks:
                 if not "".join(self._pieces).strip() and self._is_target():
                     self._is_note = True
                 else:
-                    self.references.add(place)
+                    self._refer(place)
 
     def data(self, text: str) -> None:
         if self._in_title:
             self.title += text
         elif not self._stack or not self._stack[-1].unread:
             self._pieces.append(text)
+            self._check(len(self._pieces))
 
     def close(self) -> None:
         """The document is over."""
         self._flush()
+
+    def _check(self, pieces: int) -> None:
+        if pieces > MAX_PIECES:
+            too_large(self.name, "one of its paragraphs is longer than a book", "其中一段比整本书还长")
+
+    def _refer(self, place: tuple[str, str]) -> None:
+        self.references.add(place)
+        if len(self.references) > MAX_NOTES:
+            too_large(self.name, "it has more notes than a book", "注释多得不合常理")
+
+    def _known(self, types: Iterable[str]) -> frozenset[str]:
+        """A set of types that all elements with the same share."""
+        chosen = frozenset(types)
+        if not chosen:
+            return _UNTYPED
+        if len(self._kinds) > MAX_KINDS or len(chosen) > MAX_TYPES:
+            unsafe(self.name, "its parts say too much of what they are", "其中各部分的类型标注多得不合常理")
+        return self._kinds.setdefault(chosen, chosen)
 
     def _is_target(self) -> bool:
         return any((self.file, name) in self.references for name in self._ids)
@@ -135,8 +164,9 @@ class Blocks:
         upper = self._stack[-1] if self._stack else None
         if text:
             note = self._is_note or self._is_target() or (upper is not None and upper.note)
-            types = upper.types if upper else frozenset()
-            self.blocks.append(Block(text, self._level, self.file, tuple(self._ids), note, types))
+            types = upper.types if upper else _UNTYPED
+            ids = tuple(name for name in self._ids if name in self.wanted)
+            self.blocks.append(Block(text, self._level, self.file, ids, note, types))
             self.earn(len(text))
             self._ids.clear()
             self._is_note = False

@@ -16,7 +16,7 @@ from indextts.books.reading.archive import Archive, beside
 from indextts.books.reading.blocks import Block
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
-from indextts.books.reading.limits import MAX_PARAGRAPHS, Patience, too_large
+from indextts.books.reading.limits import MAX_PIECES, Patience, too_large
 from indextts.books.reading.package import Package
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import as_text, clean
@@ -73,9 +73,9 @@ class _Paragraphs:
         elif tag == "t":
             self._in_text = True
         elif tag in ("tab", "ptab"):
-            self._pieces.append(" ")
+            self._add(" ")
         elif tag in ("br", "cr"):
-            self._pieces.append("\n")
+            self._add("\n")
         elif tag in ("footnote", "endnote"):
             self._hidden_note = any(value in _NO_NOTE for value in attributes.values())
 
@@ -89,7 +89,12 @@ class _Paragraphs:
 
     def data(self, text: str) -> None:
         if self._in_text and not self._unread and not self._hidden_run and not self._hidden_note:
-            self._pieces.append(text)
+            self._add(text)
+
+    def _add(self, text: str) -> None:
+        self._pieces.append(text)
+        if len(self._pieces) > MAX_PIECES:
+            too_large(self.name, "one of its paragraphs is longer than a book", "其中一段比整本书还长")
 
     def _flush(self) -> None:
         lines = [line.strip() for line in clean("".join(self._pieces)).split("\n")]
@@ -105,8 +110,6 @@ class _Paragraphs:
             self.title = text
         else:
             self.blocks.append(Block(text.replace("\n", " ") if style.level else text, style.level or self._outline))
-        if len(self.blocks) > MAX_PARAGRAPHS:
-            too_large(self.name, f"it has more than {MAX_PARAGRAPHS:,} paragraphs", f"段落超过 {MAX_PARAGRAPHS:,} 个")
 
 
 def read_docx(name: str, archive: Archive) -> Draft:
@@ -115,12 +118,12 @@ def read_docx(name: str, archive: Archive) -> Draft:
     path = _main(name, archive)
     folder = path.rpartition("/")[0]
     styles = _styles(name, archive, f"{folder}/styles.xml")
-    document = walk(name, archive.read(path), partial(_Paragraphs, name, styles, patience.earn))
+    document = walk(name, archive.read(path), partial(_Paragraphs, name, styles, patience.earn), patience)
     notes: list[Block] = []
     for part in ("footnotes", "endnotes"):
         if f"{folder}/{part}.xml" in archive:
             data = archive.read(f"{folder}/{part}.xml")
-            notes += walk(name, data, partial(_Paragraphs, name, {}, patience.earn)).blocks
+            notes += walk(name, data, partial(_Paragraphs, name, {}, patience.earn), patience).blocks
     draft = _chapters(document)
     _properties(name, draft, archive)
     if notes:
@@ -132,7 +135,7 @@ def read_docx(name: str, archive: Archive) -> Draft:
 def _chapters(document: _Paragraphs) -> Draft:
     if not any(block.level for block in document.blocks):
         # No styles: what the lines say.
-        draft = read_plain("\n".join(block.text for block in document.blocks))
+        draft = read_plain(document.name, "\n".join(block.text for block in document.blocks))
         draft.title = document.title or draft.title
         return draft
     draft = Draft(document.title)

@@ -10,7 +10,7 @@ from indextts.books.model import Chapter, Manuscript
 from indextts.books.reading.limits import MAX_CHAPTERS, MAX_CHARACTERS, TITLE, too_large, unreadable
 from indextts.books.reading.tidy import clean, has_surrogates, is_speakable, one_line
 from indextts.books.reading.title_page import from_name
-from indextts.errors import StudioError, printable
+from indextts.model.errors import StudioError, printable
 
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _LETTER: Final = re.compile("[A-Za-z]")

@@ -1,6 +1,7 @@
 """The encoding of a text file: marks and rules first, then which one makes Chinese that people write.
 
-decode("a.txt", data)      # ("你好", "gb18030")
+detect(data)                          # "gb18030"
+decode("a.txt", data, "gb18030")      # "你好"
 """
 
 from __future__ import annotations
@@ -8,10 +9,12 @@ from __future__ import annotations
 import codecs
 import functools
 import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from indextts.books.reading.limits import unreadable
-from indextts.runtime.tables import tables_beside
+from indextts.books.reading.limits import MAX_CHARACTERS, MAX_IN_MEMORY, MAX_LINES, too_large, unreadable
+from indextts.books.reading.tidy import folded
+from indextts.platform.tables import tables_beside
 
 _SAMPLE: Final = 1 << 15
 _MARKS: Final = (
@@ -24,21 +27,72 @@ _MARKS: Final = (
 _CHINESE: Final = ("gb18030", "big5hkscs")
 _HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _WIDE_SIGNS: Final = frozenset("，。？！：；、“”‘’「」『』（）《》〈〉【】—…　·～")
+_CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x14\x7f]")
+_LINE: Final = re.compile(r"\S[^\n]*")
 _DAMAGED: Final = 0.002
 """Share of characters that may be unreadable in a text that was damaged on its way."""
 _SURE: Final = 0.3
 """Share of common characters and signs above which it is Chinese without a doubt."""
 
 
-def decode(name: str, data: bytes) -> tuple[str, str]:
-    """A text file's text and encoding. Raises :class:`StudioError` ``book_unreadable`` for what is no text."""
-    encoding = detect(data)
-    text = data.decode(encoding, "replace")
-    bad = text.count("\ufffd")
-    controls = sum(text.count(chr(code)) for code in (*range(9), 14, 15, 16, 17, 18, 19, 20, 127))
-    if bad > max(2, len(text) * _DAMAGED) or controls > max(8, len(text) * 0.02):
+def decode(
+    name: str,
+    data: bytes,
+    encoding: str,
+    *,
+    tidy: Callable[[Iterable[str]], Iterator[str]] = iter,
+    most_lines: int = MAX_LINES,
+) -> str:
+    """The text of a file in ``encoding``, with LF as its line ends and without long runs of empty lines.
+
+    ``tidy`` changes it on its way, piece by piece. Raises :class:`StudioError` ``book_unreadable`` for what is no
+    text, ``book_too_large`` for one that would take more memory than a book, or has more than ``most_lines`` lines
+    with something in them.
+    """
+    kept: list[str] = []
+    size = lines = 0
+    width = 1
+    for piece in folded(tidy(_decoded(name, data, encoding))):
+        size += len(piece)
+        lines += sum(1 for _ in _LINE.finditer(piece))
+        # The widest character of a text decides how many bytes each of them has.
+        width = max(width, 1 if piece.isascii() else 4 if max(piece) > "\uffff" else 2)
+        if size > 2 * MAX_CHARACTERS or size * width > MAX_IN_MEMORY or lines > most_lines:
+            too_large(
+                name,
+                f"it has more than {lines:,} lines with {size:,} characters",
+                f"超过 {lines:,} 行、{size:,} 个字符",
+            )
+        kept.append(piece)
+    return "".join(kept)
+
+
+def check(name: str, data: bytes, encoding: str) -> None:
+    """Raise what :func:`decode` raises for a file that is no text."""
+    for _ in _decoded(name, data, encoding):
+        pass
+
+
+def beginning(data: bytes, encoding: str) -> str:
+    """The first characters of a text file."""
+    return codecs.getincrementaldecoder(encoding)("replace").decode(data[:_SAMPLE])
+
+
+def _decoded(name: str, data: bytes, encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    held = ""
+    size = bad = controls = 0
+    for at in range(0, len(data), _SAMPLE):
+        text = held + decoder.decode(data[at : at + _SAMPLE], final=at + _SAMPLE >= len(data))
+        # Its LF may come with the next piece.
+        held = "\r" if text.endswith("\r") and at + _SAMPLE < len(data) else ""
+        text = text[: len(text) - len(held)]
+        size += len(text)
+        bad += text.count("\ufffd")
+        controls += len(_CONTROLS.findall(text))
+        yield text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    if bad > max(2, size * _DAMAGED) or controls > max(8, size * 0.02):
         unreadable(name, "it is no text in an encoding that is known here", "它不是已知编码的文本")
-    return text, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)
 
 
 def detect(data: bytes) -> str:

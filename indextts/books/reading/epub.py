@@ -12,11 +12,11 @@ from indextts.books.reading.archive import Archive
 from indextts.books.reading.blocks import Block, Blocks
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import heading, kind_of
-from indextts.books.reading.limits import MAX_PARAGRAPHS, Patience, too_large
+from indextts.books.reading.limits import Patience
 from indextts.books.reading.package import Entry, Package, read_package
 from indextts.books.reading.tidy import as_text
 from indextts.books.reading.xml import walk
-from indextts.runtime.tables import members
+from indextts.platform.tables import members
 
 _NOTES: Final = frozenset(["footnotes", "endnotes", "rearnotes", "notes", "doc-endnotes"])
 _LONG_TITLE: Final = 80
@@ -47,11 +47,9 @@ def read_epub(name: str, archive: Archive) -> Draft:
 def read_html(name: str, data: bytes) -> Draft:
     """One HTML document: chapters at its headings."""
     patience = Patience(name)
-    document = walk(
-        name, data, partial(Blocks, "", set(), patience.earn), html=not data.lstrip()[:5].startswith(b"<?xml")
-    )
+    is_html = not data[:99].lstrip().startswith(b"<?xml")
+    document = walk(name, data, partial(Blocks, name, patience.earn), patience, html=is_html)
     document.close()
-    _check(name, document.blocks)
     draft = Draft("" if heading(document.title) else document.title)
     pieces = by_headings(document.blocks)
     if len(pieces) == 1 and not draft.title:
@@ -63,21 +61,17 @@ def read_html(name: str, data: bytes) -> Draft:
 def _blocks(name: str, archive: Archive, package: Package, patience: Patience) -> list[Block]:
     blocks: list[Block] = []
     references: set[tuple[str, str]] = set()
+    wanted = frozenset(entry.fragment for entry in package.entries)
     for file in package.spine:
         if file == package.navigation:
             continue
         patience.check()
-        document = walk(name, archive.read(file), partial(Blocks, file, references, patience.earn))
+        make = partial(Blocks, name, patience.earn, file, references, wanted)
+        document = walk(name, archive.read(file), make, patience)
         document.close()
         # A document without text still has its place, at which a chapter may begin.
         blocks += document.blocks or [Block("", file=file)]
-        _check(name, blocks)
     return blocks
-
-
-def _check(name: str, blocks: Sequence[Block]) -> None:
-    if len(blocks) > MAX_PARAGRAPHS:
-        too_large(name, f"it has more than {MAX_PARAGRAPHS:,} paragraphs", f"段落超过 {MAX_PARAGRAPHS:,} 个")
 
 
 def _is_of_use(package: Package) -> bool:

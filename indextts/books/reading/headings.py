@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indextts.books.model import ChapterKind
-from indextts.runtime.tables import members, tables_beside
+from indextts.platform.tables import members, tables_beside
 
 _NUMBER_ZH: Final = "[0-9０-９零〇○一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾佰]"
 _CHAPTER_ZH: Final = re.compile(
@@ -50,7 +50,7 @@ _MOST_ZH: Final = 40
 _MOST_EN: Final = 90
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A line that names what follows it."""
 

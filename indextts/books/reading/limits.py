@@ -1,6 +1,7 @@
 """How much of a file is read at most, and how a file that breaks a limit is refused.
 
-Every number is well above what real books have; together they keep a hostile file below two seconds and 50 MB.
+Every number is well above what real books have; together they keep a hostile file below two seconds and
+60 MB beside its own bytes.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ import time
 from functools import partial
 from typing import Final, NoReturn
 
-from indextts.errors import StudioError, printable
-from indextts.i18n.messages import Bilingual
+from indextts.model.errors import StudioError, printable
+from indextts.model.i18n.messages import Bilingual
 
 MAX_BYTES: Final = 64 << 20
 """Of a file, pictures included."""
@@ -18,6 +19,8 @@ MAX_TEXT_BYTES: Final = 16 << 20
 """Of a file that is nothing but text."""
 MAX_CHARACTERS: Final = 4_000_000
 """Of a whole book: 250 hours of speech."""
+MAX_IN_MEMORY: Final = 20 << 20
+"""Bytes of a decoded text, before what is no character of the book is taken out of it."""
 MAX_CHAPTERS: Final = 5000
 MAX_PARAGRAPHS: Final = 200_000
 MAX_LINES: Final = 150_000
@@ -44,14 +47,25 @@ MAX_PAGES: Final = 5000
 SECONDS: Final = 1.3
 """Of work before anything has come out; see :class:`Patience`."""
 MAX_SECONDS: Final = 120.0
+MAX_PIECES: Final = 100_000
+"""Stretches of text between the tags of one paragraph, and names of places in it."""
+MAX_NOTES: Final = 100_000
+"""References to notes, all places that links with a number lead to."""
+MAX_KINDS: Final = 1000
+"""Different sets of names for what a part of a book is."""
+MAX_TYPES: Final = 50
+"""Names in one of them."""
+_LOOK: Final = 256
+"""Elements after which the time is looked at."""
 TITLE: Final = 200
 """Characters of a title that are kept."""
 
 
 class Patience:
-    """Time that grows with what has been read, so that a large book may take its time and a trap may not.
+    """What reading may still take: time that grows with what was read, and a number of characters and parts.
 
-    It counts the work of this thread, not the clock: another one's work does not make a book unreadable.
+    So a large book may take its time and a trap may not. Time is the work of this thread, not the clock: another
+    thread's work does not make a book unreadable.
     """
 
     def __init__(self, name: str, *, per_second: int = 10_000) -> None:
@@ -60,15 +74,43 @@ class Patience:
         self._per_second = per_second
         self._begin = time.thread_time()
         self._earned = SECONDS
+        self._read = self._paragraphs = self._elements = 0
 
     def earn(self, characters: int, pages: int = 0) -> None:
-        """So much was read."""
+        """Count a paragraph, or pages, that were read.
+
+        Raise :class:`StudioError` ``book_too_large`` when all together are more than a book.
+        """
         self._earned = min(MAX_SECONDS, self._earned + characters / self._per_second + pages * 0.004)
+        self._read += characters
+        self._paragraphs += not pages
+        if self._paragraphs > MAX_PARAGRAPHS:
+            too_large(self._name, f"it has more than {MAX_PARAGRAPHS:,} paragraphs", f"段落超过 {MAX_PARAGRAPHS:,} 个")
+        # Notes and headings are no characters of a chapter.
+        if self._read > MAX_CHARACTERS * 5 // 4:
+            too_large(self._name, f"it has more than {MAX_CHARACTERS:,} characters", f"字符超过 {MAX_CHARACTERS:,} 个")
+
+    def element(self) -> None:
+        """Count an element of a marked-up document, and check the time now and then."""
+        self._elements += 1
+        if self._elements > MAX_ELEMENTS:
+            too_large(self._name, "it has too many elements", "元素过多")
+        if not self._elements % _LOOK:
+            self.check()
+
+    @property
+    def counted(self) -> tuple[int, int, int]:
+        """What was counted so far; a document that is read a second time is counted once."""
+        return self._read, self._paragraphs, self._elements
+
+    @counted.setter
+    def counted(self, counts: tuple[int, int, int]) -> None:
+        self._read, self._paragraphs, self._elements = counts
 
     def check(self) -> None:
         """Raise :class:`StudioError` ``book_unreadable`` when it is over."""
         if time.thread_time() - self._begin > self._earned:
-            unreadable(self._name, "reading it takes far too long for what is in it", "读取耗时远超其内容所需")
+            unreadable(self._name, "reading it takes far too long for its size", "相对其大小，读取耗时过长")
 
 
 def _refuse(code: str, name: str, english: str, chinese: str) -> NoReturn:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from indextts.books.reading.blocks import Block
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
-from indextts.books.reading.limits import MAX_CHAPTERS, MAX_PARAGRAPHS, Patience, too_large
+from indextts.books.reading.limits import MAX_CHAPTERS, MAX_CHARACTERS, MAX_LINE, MAX_PARAGRAPHS, Patience, too_large
 from indextts.books.reading.package import Package
 from indextts.books.reading.plain import read_plain
-from indextts.books.reading.tidy import clean, joined
+from indextts.books.reading.tidy import clean, joined, lines_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -40,20 +40,25 @@ def read_markdown(name: str, text: str) -> Draft:
     parser = MarkdownIt("commonmark").enable("table").enable("strikethrough").disable("inline")
     inner = MarkdownIt("commonmark").enable("strikethrough")
     patience = Patience(name, per_second=150_000)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").lstrip("\ufeff")
+    text = text.lstrip("\ufeff")
     properties, text = _properties(text)
     blocks: list[Block] = []
-    heads = 0
+    heads = size = 0
     for stretch in _stretches(text):
+        if len(stretch) > MAX_LINE:
+            too_large(name, "one of its paragraphs is longer than a book", "其中一段比整本书还长")
         before = len(blocks)
         blocks.extend(_blocks(parser, inner, stretch, patience))
         heads += sum(block.level > 0 for block in blocks[before:])
+        size += sum(len(block.text) for block in blocks[before:])
+        if size > MAX_CHARACTERS:
+            too_large(name, f"it has more than {MAX_CHARACTERS:,} characters", f"超过 {MAX_CHARACTERS:,} 个字符")
         if len(blocks) > MAX_PARAGRAPHS or heads > MAX_CHAPTERS:
             too_large(
                 name, f"it has more than {len(blocks):,} paragraphs and headings", f"段落和标题超过 {len(blocks):,} 个"
             )
     if not any(block.level for block in blocks):
-        draft = read_plain("\n\n".join(block.text for block in blocks if not block.note))
+        draft = read_plain(name, "\n\n".join(block.text for block in blocks if not block.note))
     else:
         draft = Draft()
         tops = [block for block in blocks if block.level == 1]
@@ -87,7 +92,7 @@ def _stretches(text: str) -> Iterator[str]:
     """``text`` cut at empty lines outside of code."""
     lines: list[str] = []
     size, fence = 0, ""
-    for line in text.split("\n"):
+    for line in lines_of(text):
         match = _FENCE.match(line)
         if match and (not fence or match[1].startswith(fence)):
             fence = "" if fence else match[1]

@@ -10,7 +10,7 @@ from indextts.books.reading.archive import Archive, beside
 from indextts.books.reading.limits import MAX_CHAPTERS, MAX_COVER, protected, unreadable
 from indextts.books.reading.tidy import one_line
 from indextts.books.reading.xml import Node, tree
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 
 _XHTML: Final = frozenset(("application/xhtml+xml", "text/html", "application/xml", "text/x-oeb1-document"))
 _FONTS: Final = frozenset(("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#rc"))

@@ -14,7 +14,7 @@ _WIDTHS: Final = range(18, 101)
 """Characters at which lines are broken, if they are."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph, and how far it stands from the one before it."""
 

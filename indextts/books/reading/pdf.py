@@ -25,13 +25,17 @@ from indextts.books.reading.paragraphs import broken_at, paragraphs
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import as_text, clean, is_speakable
 from indextts.books.reading.title_page import read_title_page
-from indextts.errors import StudioError, printable
+from indextts.model.errors import StudioError, printable
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
+    from indextts.books.reading.pdf_streams import BoundedReader, Room
+
 _STREAM: Final = 6 << 20
 """Unpacked bytes of a page's drawing commands; real ones have less than a tenth."""
+_STREAMS: Final = 4 * _STREAM
+"""Unpacked bytes of all streams that a page needs."""
 _EDGE: Final = 2
 """Lines at the top and at the bottom of a page among which headers and footers are looked for."""
 _OFTEN: Final = 3
@@ -79,36 +83,42 @@ def read_pdf(name: str, data: bytes) -> Draft:
     """The chapters. Raises :class:`StudioError` ``book_without_text`` for pictures of pages."""
     import logging
 
-    from pypdf import PdfReader, apply_configuration
+    from pypdf import apply_configuration
     from pypdf.errors import LimitReachedError
+
+    from indextts.books.reading.pdf_streams import BoundedReader, bounded
 
     # What is wrong with a file is told to the person who brought it, not to the log.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     patience = Patience(name)
     try:
-        with apply_configuration(
-            maximum_declared_stream_length=len(data),
-            array_based_stream_maximum_output_length=_STREAM,
-            lzw_maximum_output_length=_STREAM,
-            run_length_maximum_output_length=_STREAM,
-            zlib_maximum_output_length=_STREAM,
-            zlib_maximum_recovery_input_length=1 << 18,
-            brotli_maximum_output_length=_STREAM,
-            stream_decoding_work_maximum_length=4 * _STREAM,
-            stream_parsing_work_maximum_count=_OPERATIONS,
-            outline_maximum_entries=MAX_CHAPTERS,
-            outline_maximum_depth=20,
-            page_tree_maximum_entries=2 * MAX_PAGES,
-            page_tree_maximum_depth=50,
-            named_destinations_maximum_entries=20_000,
-            named_destinations_maximum_depth=50,
-            xform_maximum_invocations_per_extraction=200,
-            disable_legacy_handling=True,
+        with (
+            bounded(_STREAM, _STREAMS) as room,
+            apply_configuration(
+                maximum_declared_stream_length=len(data),
+                array_based_stream_maximum_output_length=_STREAM,
+                lzw_maximum_output_length=_STREAM,
+                run_length_maximum_output_length=_STREAM,
+                zlib_maximum_output_length=_STREAM,
+                zlib_maximum_recovery_input_length=1 << 18,
+                brotli_maximum_output_length=_STREAM,
+                jbig2_maximum_output_length=_STREAM,
+                stream_decoding_work_maximum_length=4 * _STREAM,
+                stream_parsing_work_maximum_count=_OPERATIONS,
+                outline_maximum_entries=MAX_CHAPTERS,
+                outline_maximum_depth=20,
+                page_tree_maximum_entries=2 * MAX_PAGES,
+                page_tree_maximum_depth=50,
+                named_destinations_maximum_entries=20_000,
+                named_destinations_maximum_depth=50,
+                xform_maximum_invocations_per_extraction=200,
+                disable_legacy_handling=True,
+            ),
         ):
-            reader = PdfReader(
+            reader = BoundedReader(
                 _Watched(data, patience.check), root_object_recovery_limit=1000, xref_stream_maximum_entries=200_000
             )
-            return _read(name, reader, patience)
+            return _read(name, reader, patience, room)
     except StudioError:
         raise
     except (LimitReachedError, MemoryError):
@@ -117,13 +127,17 @@ def read_pdf(name: str, data: bytes) -> Draft:
         unreadable(name, "the PDF is damaged", "PDF 已损坏")
 
 
-def _read(name: str, reader: PdfReader, patience: Patience) -> Draft:
+def _read(name: str, reader: BoundedReader, patience: Patience, room: Room) -> Draft:
     if reader.is_encrypted and not _opened(reader):
         protected(name, "it needs a password", "需要密码")
     count = len(reader.pages)
     if count > MAX_PAGES:
         too_large(name, f"it has {count} pages", f"共有 {count} 页")
-    pages = [_lines(reader, number, patience) for number in range(count)]
+    pages: list[list[str]] = []
+    for number in range(count):
+        pages.append(_lines(reader, number, patience))
+        reader.forget_streams()
+        room.empty()
     if not any(is_speakable(line) for page in pages for line in page):
         raise StudioError("book_without_text", name=printable(name, 60))
     size = sum(len(line) for page in pages for line in page)
@@ -132,7 +146,7 @@ def _read(name: str, reader: PdfReader, patience: Patience) -> Draft:
     pages = without_running_lines(pages)
     marks = _bookmarks(reader)
     draft = _by_outline(pages, marks) if len({mark.page for mark in marks}) > 1 else None
-    draft = draft or read_plain("\n".join(line for page in pages for line in page), printed=True)
+    draft = draft or read_plain(name, "\n".join(line for page in pages for line in page), printed=True)
     _properties(draft, reader)
     return draft
 

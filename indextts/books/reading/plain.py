@@ -10,13 +10,13 @@ from typing import Final
 from indextts.books.model import Chapter
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import Heading, heading, numbered
+from indextts.books.reading.limits import MAX_CHAPTERS, too_large
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
-from indextts.books.reading.tidy import as_text, clean, is_scene, is_speakable, joined
+from indextts.books.reading.tidy import as_text, is_scene, is_speakable, joined
 from indextts.books.reading.title_page import read_title_page
 
 _SHORT: Final = 60
 _SUBTITLE: Final = 40
-_BLANKS: Final = re.compile(r"\n(?: ?\n){4,}")
 _START: Final = re.compile(r"\*{3}\s?START OF (?:THE|THIS) PROJECT GUTENBERG", re.IGNORECASE)
 _END: Final = re.compile(r"\*{3}\s?END OF (?:THE|THIS) PROJECT GUTENBERG", re.IGNORECASE)
 
@@ -29,12 +29,13 @@ class _Part:
     lines: list[Paragraph] = field(default_factory=list)
 
 
-def read_plain(text: str, *, printed: bool = False) -> Draft:
-    """The chapters of a text as it stands in a file, or stood on printed pages."""
-    found = paragraphs(_BLANKS.sub("\n\n\n\n", clean(text)), printed=printed)
+def read_plain(name: str, text: str, *, printed: bool = False) -> Draft:
+    """The chapters of a text that is clean, as it stands in a file, or stood on printed pages."""
+    found = paragraphs(text, printed=printed)
+    del text
     before, found, after = _without_licence(found)
     gap = usual_gap(found)
-    heads = _headings(found)
+    heads = _headings(name, found)
     heads = heads if len(heads) > 1 else heads or _separated(found, gap)
     contents = _contents(found, heads)
     heads = {at: head for at, head in heads.items() if at not in contents}
@@ -79,8 +80,14 @@ def _without_licence(found: list[Paragraph]) -> tuple[list[Paragraph], list[Para
     return found[: start + 1], found[start + 1 : end], found[end:]
 
 
-def _headings(found: Sequence[Paragraph]) -> dict[int, Heading]:
-    heads = {at: head for at, one in enumerate(found) if (head := heading(one.text))}
+def _headings(name: str, found: Sequence[Paragraph]) -> dict[int, Heading]:
+    heads: dict[int, Heading] = {}
+    for at, one in enumerate(found):
+        if head := heading(one.text):
+            heads[at] = head
+        # Each may stand twice: in the contents, and above its chapter.
+        if len(heads) > 2 * MAX_CHAPTERS:
+            too_large(name, f"it has more than {len(heads):,} headings", f"标题超过 {len(heads):,} 个")
     if sum(head.kind == "body" for head in heads.values()) < 2:
         heads = {**_counted(found), **heads}
     return heads

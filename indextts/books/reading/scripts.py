@@ -12,7 +12,7 @@ from indextts.books.model import Chapter, Quotation
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_CHAPTERS, MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable
-from indextts.runtime.tables import members
+from indextts.platform.tables import members
 from indextts.voices.dialogue import find_turns
 
 _MOST: Final = 8 << 20

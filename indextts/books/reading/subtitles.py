@@ -8,11 +8,13 @@ from typing import Final
 from indextts.books.model import Chapter, Quotation, Timed
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_CUES, too_large, unreadable
-from indextts.books.reading.tidy import clean, is_speakable, joined
+from indextts.books.reading.tidy import clean, is_speakable, joined, lines_of
 
 _SRT: Final = re.compile(r"\s*(?:\d+[ \t]*\n)?[ \t]*\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}[ \t]*-->")
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|\{\\[^{}]{0,400}\}|[♪♫♬]")
 _VOICE: Final = re.compile(r"<v(?:\.[^\s<>]{0,40})? ([^<>]{1,60})>")
+_EVENTS: Final = ("Dialogue:", "Comment:", "Style:")
+"""What a line of ASS that becomes an object begins with."""
 _MOST: Final = 6 << 20
 _LONGEST: Final = 3000
 """Characters of a line."""
@@ -33,13 +35,12 @@ def read_subtitles(name: str, text: str, form: str) -> Draft:
     """One chapter with ``timed`` for each cue; names of speakers, where the file has them, as its quotations."""
     import pysubs2
 
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    marks = text.count("-->") if form != "ass" else text.count("Dialogue:")
+    marks = text.count("-->") if form != "ass" else sum(text.count(mark) for mark in _EVENTS)
     if marks > MAX_CUES or len(text) > _MOST:
         too_large(
             name, f"it has {marks:,} cues, and {MAX_CUES:,} is the most", f"共 {marks:,} 条字幕，最多 {MAX_CUES:,} 条"
         )
-    if any(len(line) > _LONGEST for line in text.split("\n")):
+    if any(len(line) > _LONGEST for line in lines_of(text)):
         unreadable(name, "one of its lines is no line of subtitles", "其中有一行不是字幕")
     if form == "vtt":
         text = _VOICE.sub(r"{\\v \1}", text)

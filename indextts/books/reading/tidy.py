@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 _NEWLINES: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -17,12 +17,71 @@ _SPACES: Final = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _SCENE: Final = re.compile(r"[\s*＊#＃·•◇◆○●☆★※~～=＝_—–―-]{1,80}")
 _WORD: Final = re.compile(r"[^\W_]")
 _WIDE: Final = frozenset("WF")
+_END: Final = "(?:\r\n?|[\n\x0b\x0c\x85\u2028\u2029])"
+_HOLLOW: Final = f"(?:[^\\S\r\n\x0b\x0c\x85\u2028\u2029]|{_UNSEEN.pattern})*+"
+_EMPTY: Final = re.compile(f"({_END}(?:{_HOLLOW}{_END}){{3}})(?:{_HOLLOW}{_END})+")
+_OPEN: Final = re.compile(f"{_END}(?:{_HOLLOW}{_END})*+{_HOLLOW}\\Z")
+_PIECE: Final = 1 << 16
+"""Characters of a long text that are tidied together."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
     """``text`` with newlines between lines and nothing in it that cannot be seen, not even a space too many."""
-    return _SPACES.sub(" ", _UNSEEN.sub("", _NEWLINES.sub("\n", text)))
+    if len(text) <= _PIECE:
+        return _SPACES.sub(" ", _UNSEEN.sub("", _NEWLINES.sub("\n", text)))
+    return "".join(cleaned(_pieces(text)))
+
+
+def cleaned(pieces: Iterable[str]) -> Iterator[str]:
+    """The text of ``pieces`` cleaned piece by piece: each replacement is an object until its piece is put together.
+
+    No piece may end between a CR and its LF.
+    """
+    spaced = False
+    for piece in pieces:
+        tidied = _SPACES.sub(" ", _UNSEEN.sub("", _NEWLINES.sub("\n", piece)))
+        if spaced and tidied.startswith(" "):
+            tidied = tidied[1:]
+        if tidied:
+            spaced = tidied.endswith(" ")
+            yield tidied
+
+
+def folded(pieces: Iterable[str]) -> Iterator[str]:
+    """The text of ``pieces`` with runs of empty lines cut short; no piece may end between a CR and its LF.
+
+    More than three empty lines say what three say, and each is an object as soon as a text is parted into lines.
+    """
+    held = ""
+    for piece in pieces:
+        # A run of empty lines may go on in the next piece.
+        shorter = _EMPTY.sub(r"\1", held + piece)
+        kept = _OPEN.sub("", shorter)
+        held = shorter[len(kept) :]
+        if len(held) > _PIECE:
+            kept, held = shorter, ""
+        if kept:
+            yield kept
+    yield held
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """The lines of ``text`` one by one, where a list of all of them would be many times as large."""
+    at = 0
+    while (end := text.find("\n", at)) >= 0:
+        yield text[at:end]
+        at = end + 1
+    yield text[at:]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    at = 0
+    while at < len(text):
+        end = at + _PIECE
+        end += text[end - 1 : end + 1] == "\r\n"
+        yield text[at:end]
+        at = end
 
 
 def one_line(text: str, most: int) -> str:

@@ -1,7 +1,7 @@
 """XML and HTML of books, read piece by piece; entities, DTDs and the network do not exist here.
 
-    walk("book.epub", data, Blocks)           # a new target is told of every start, end and text
-    root = tree("book.epub", data)            # a small document as a whole
+    walk("book.epub", data, Blocks, Patience("book.epub"))    # a new target is told of every start, end and text
+    root = tree("book.epub", data)                            # a small document as a whole
 
 What declares entities is refused before a parser sees it, so nothing can grow; depth and number of elements are
 counted. XHTML that is not well-formed is read as HTML, as browsers do.
@@ -17,10 +17,12 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeVar
 
 from indextts.books.reading.encodings import detect
-from indextts.books.reading.limits import MAX_DEPTH, MAX_ELEMENTS, MAX_LINE, too_large, unreadable, unsafe
+from indextts.books.reading.limits import MAX_DEPTH, MAX_LINE, Patience, too_large, unreadable, unsafe
 
 MAX_NODES: Final = 40_000
 """Of a document that is kept as a whole."""
+_KEPT_TEXT: Final = 4_000_000
+"""Characters of such a document; an element's stand in those around it as well."""
 _PIECE: Final = 1 << 16
 _MANY: Final = 3000
 _ATTRIBUTE: Final = re.compile(r"""\w\s?=\s?["']""")
@@ -84,6 +86,7 @@ class _Grown:
         self.root = Node("", {})
         self._open = [self.root]
         self._left = MAX_NODES
+        self._left_text = _KEPT_TEXT
 
     def start(self, tag: str, attributes: Attributes) -> None:
         self._left -= 1
@@ -96,29 +99,30 @@ class _Grown:
     def end(self, tag: str) -> None:
         node = self._open.pop()
         if self._open and node.own:
-            self._open[-1].own.append("".join(node.own))
+            self.data("".join(node.own))
 
     def data(self, text: str) -> None:
+        self._left_text -= len(text)
+        if self._left_text < 0:
+            too_large(self._name, "one of its tables is too long", "其中的目录表过长")
         self._open[-1].own.append(text)
 
 
 class _Counted:
     """Stands between the parser and a listener: counts, and takes namespaces off."""
 
-    def __init__(self, name: str, listener: Listener) -> None:
+    def __init__(self, name: str, listener: Listener, patience: Patience) -> None:
         self._name = name
         self._listener = listener
         self._depth = 0
-        self._count = 0
+        self._patience = patience
         self.data = listener.data
 
     def start(self, tag: str, attributes: Attributes) -> None:
         self._depth += 1
-        self._count += 1
         if self._depth > MAX_DEPTH:
             unsafe(self._name, "its elements are nested too deeply", "元素嵌套过深")
-        if self._count > MAX_ELEMENTS:
-            too_large(self._name, "it has too many elements", "元素过多")
+        self._patience.element()
         self._listener.start(_plain(tag), attributes)
 
     def end(self, tag: str) -> None:
@@ -142,15 +146,16 @@ def _plain(tag: str) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
-def walk(name: str, data: bytes, make: Callable[[], L], *, html: bool = False) -> L:
+def walk(name: str, data: bytes, make: Callable[[], L], patience: Patience, *, html: bool = False) -> L:
     """What ``make`` gives, after it was told of the whole document ``data`` of the file ``name``."""
     from lxml import etree
 
     encoding = encoding_of(data)
+    counted = patience.counted
     if not html:
         listener = make()
         parser = etree.XMLParser(
-            target=_Counted(name, listener),
+            target=_Counted(name, listener, patience),
             encoding="utf-8",
             resolve_entities=False,
             load_dtd=False,
@@ -163,10 +168,11 @@ def walk(name: str, data: bytes, make: Callable[[], L], *, html: bool = False) -
             parser.close()
             return listener
         except etree.LxmlError:
-            pass
+            patience.counted = counted
     listener = make()
-    counted = _Counted(name, listener)
-    parser = etree.HTMLParser(target=counted, encoding="utf-8", no_network=True, huge_tree=False)
+    parser = etree.HTMLParser(
+        target=_Counted(name, listener, patience), encoding="utf-8", no_network=True, huge_tree=False
+    )
     try:
         for piece in _pieces(name, data, encoding):
             parser.feed(piece)
@@ -182,7 +188,7 @@ def tree(name: str, data: bytes) -> Node:
 
     grown = _Grown(name)
     parser = etree.XMLParser(
-        target=_Counted(name, grown),
+        target=_Counted(name, grown, Patience(name)),
         encoding="utf-8",
         resolve_entities=False,
         load_dtd=False,

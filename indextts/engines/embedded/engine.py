@@ -10,25 +10,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.edges import apply_gains, speech_bounds
-from indextts.audio.resample import resample
-from indextts.config import Config
-from indextts.emotion.classifier import named_emotion
 from indextts.engines.base import Samples, Voice
-from indextts.engines.embedded.acoustic import english_network
-from indextts.engines.embedded.acoustic.controls import (
-    Variation,
-    effort_offset,
-    plan_pitch,
-    plan_tempo,
-    shape_f0,
-    smooth_joins,
-    squeeze,
-    vary,
-    whole_frames,
-    within_reach,
-)
-from indextts.engines.embedded.acoustic.delivery import (
+from indextts.engines.delivery import (
     MOST_SEMITONES,
     PAUSES,
     ControlCurves,
@@ -42,6 +25,20 @@ from indextts.engines.embedded.acoustic.delivery import (
     shift_of,
     syllables_to_come,
     widen,
+)
+from indextts.engines.embedded.acoustic import english_network
+from indextts.engines.embedded.acoustic.controls import (
+    Variation,
+    effort_offset,
+    plan_pitch,
+    plan_tempo,
+    set_apart,
+    shape_f0,
+    smooth_joins,
+    squeeze,
+    vary,
+    whole_frames,
+    within_reach,
 )
 from indextts.engines.embedded.acoustic.english_formants import Formants
 from indextts.engines.embedded.acoustic.english_level import beside_mandarin
@@ -61,11 +58,15 @@ from indextts.engines.embedded.info import LANGUAGES, LICENCE, NAME, folder
 from indextts.engines.embedded.networks import Networks, load_voice_data, open_installed
 from indextts.engines.embedded.vocoder import GriffinLim, Vocoder
 from indextts.engines.embedded.voice import EmbeddedVoiceData
-from indextts.errors import StudioError
-from indextts.phonemes.symbols import BREAKS
-from indextts.run import Run
-from indextts.storage.files import sha256_file
-from indextts.utterance.model import Phone, Segment, Settings, Token
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Phone, Segment, Settings, Token
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.platform.storage.files import sha256_file
+from indextts.reading.emotion.classifier import named_emotion
+from indextts.reading.phonemes.symbols import BREAKS
+from indextts.sound.edges import apply_gains, speech_bounds
+from indextts.sound.resample import resample
 from indextts.voices.catalogue import VoiceFamily
 
 _EDGE_FRAMES: Final = (6, 12, 2)
@@ -254,13 +255,14 @@ class EmbeddedEngine:
         speaking = np.array([symbol not in _NEVER_SPEECH for symbol in symbols])
         # Emotion and decisions stay where the model sounds best; what a person asks for comes on top.
         semitones = np.clip(shift.pitch + semitones, -MOST_SEMITONES, MOST_SEMITONES)
+        own = set_apart(line.per_symbol("pitch_shift", 0.0))
         f0 = shape_f0(
             widen(f0, line.tokens, spread),
             speaking,
-            semitones=semitones + line.per_symbol("pitch_shift", 0.0),
+            semitones=semitones + own,
             spread=shift.range * line.melody.range,
         )
-        f0 = within_reach(f0, line.per_symbol("pitch_shift", 0.0))
+        f0 = within_reach(f0, own)
         mel = self._drawn(said, line, frames, f0, energy)
         self._put_english(mel, english, frames, f0.astype(np.float64) - plain, energy)
         return mel, frames

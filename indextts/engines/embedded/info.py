@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import closing
 from typing import Final
 
-from indextts.config import Config
 from indextts.engines.info import Computing, EngineInfo, engine_of, installer_of
-from indextts.i18n.messages import Bilingual
-from indextts.storage.manifest import ModelFolder
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.config import Config
+from indextts.platform.storage.manifest import ModelFolder
 from indextts.voices import Voice
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.design import INLINE
@@ -55,6 +55,7 @@ INFO: Final = EngineInfo(
     engine_of(__name__),
     rtf=0.1,
     trusted=True,
+    commercial="no",
     id_prefixes=(INLINE,),
     accented=("en",),
     installer=installer_of(__name__),

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from indextts.config import Config
 from indextts.engines.embedded import voice as files
 from indextts.engines.embedded.acoustic.fastspeech2 import FastSpeech2
 from indextts.engines.embedded.info import folder
 from indextts.engines.embedded.probe import in_integers
 from indextts.engines.embedded.vocoder import NeuralVocoder
 from indextts.engines.embedded.voice import EmbeddedVoiceData
-from indextts.runtime.onnx import open_session
+from indextts.platform.config import Config
+from indextts.platform.onnx import open_session
 
 _MOST_PIECES: Final = 4
 """Beyond that a sentence is spoken no sooner: a piece is some thousandths of a second."""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.mel import WINDOW, mel_basis
-from indextts.audio.phases import with_phases
+from indextts.sound.mel import WINDOW, mel_basis
+from indextts.sound.phases import with_phases
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -31,12 +31,15 @@ class NeuralVocoder:
     Mels go through in chunks that overlap by the networks' reach: the result is the same, takes a fraction of the
     memory and, because the work stays in the processor's cache, less time. The last stage, where each frame is many
     numbers and the reach is short, has much shorter chunks. Where cores are free, several chunks go at the same time.
+
+    Where a mel is cut depends on its length alone, never on the cores: with other chunks, a processor's last bit may
+    be another one, and every machine is to make the same samples of a sentence, whatever else it has to do.
     """
 
     CHUNK_FRAMES: Final = 400
     """Longest chunk …"""
     SHARED_FRAMES: Final = 64
-    """… and the shortest that is made so that another core has one too: what overlaps is done twice."""
+    """… and the shortest of a mel that is cut in two so that another core may have one: what overlaps is done twice."""
     REACH_FRAMES: Final = 22
     """Measured: with this overlap the chunks leave no trace."""
     FINE_FRAMES: Final = 32
@@ -75,8 +78,8 @@ class NeuralVocoder:
         # Where another sentence has the other core, to hand pieces over takes time and brings none.
         alone = self._threads is None or 2 * self._sentences > self._at_once
         each = map if self._threads is None or alone else self._threads.map
-        shares = 1 if alone else max(1, min(self._at_once, mel.shape[0] // self.SHARED_FRAMES))
-        spans = _spans(mel.shape[0], min(self.CHUNK_FRAMES, -(-mel.shape[0] // shares)))
+        halves = -(-mel.shape[0] // min(2, max(1, mel.shape[0] // self.SHARED_FRAMES)))
+        spans = _spans(mel.shape[0], min(self.CHUNK_FRAMES, halves))
         features = chain.from_iterable(each(partial(self._features, mel), spans))
         return np.concatenate([*each(self._sound, features)])[: length * self._hop]
 

@@ -16,7 +16,6 @@ VOCODER_FILE: Final = "vocoder.onnx"
 WAVEFORM_FILE: Final = "waveform.onnx"
 INTEGER_ENCODER_FILE: Final = "encoder_integers.onnx"
 INTEGER_DECODER_FILE: Final = "decoder_integers.onnx"
-FLOAT_PROBE_FILE: Final = "probe_floats.onnx"
 INTEGER_PROBE_FILE: Final = "probe_integers.onnx"
 NETWORKS: Final = (ENCODER_FILE, DECODER_FILE, VOCODER_FILE, WAVEFORM_FILE)
 

@@ -13,14 +13,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from indextts.audio.edges import speech_bounds
-from indextts.config import Config
 from indextts.engines.base import Samples, Voice
 from indextts.engines.espeak.info import NAME, PREFIX, voices
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.run import Run
-from indextts.utterance.model import Segment, Settings
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.utterance import Segment, Settings
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.sound.edges import speech_bounds
 
 PACKAGE: Final = "espeakng-loader"
 

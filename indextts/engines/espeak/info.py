@@ -7,9 +7,9 @@ import unicodedata
 from collections import Counter
 from typing import Final
 
-from indextts.config import Config
 from indextts.engines.info import EngineInfo, engine_of
-from indextts.i18n.messages import Bilingual
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.config import Config
 from indextts.voices import Voice
 
 NAME: Final = "espeak"
@@ -90,6 +90,7 @@ INFO: Final = EngineInfo(
     voices,
     engine_of(__name__),
     rtf=0.02,
+    commercial="yes",
     needs=("espeakng_loader",),
     foreign_voice=foreign_voice,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from indextts.config import Config
-from indextts.utterance.model import Sampling, Settings
+from indextts.model.utterance import Sampling, Settings
+from indextts.platform.config import Config
 
 _CODES: Final = 4.5
 """Seconds of work for a second of speech: its codes, written by one beam …"""

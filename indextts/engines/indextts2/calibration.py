@@ -16,10 +16,10 @@ from indextts.engines.indextts2 import pieces
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.precision import EXACT
 from indextts.engines.indextts2.prompts import FRAMES_PER_S
-from indextts.runtime.beats import Beat
-from indextts.storage.files import write_file
-from indextts.utterance.model import Sampling
-from indextts.utterance.settings import QUALITIES
+from indextts.model.settings import QUALITIES
+from indextts.model.utterance import Sampling
+from indextts.platform.beats import Beat
+from indextts.platform.storage.files import write_file
 
 CODES_PER_S: Final = 50.0
 """Codes of a second of speech; version 2.5 has half as many."""

@@ -26,11 +26,11 @@ from indextts.engines.indextts2.networks.semantic_codec import EnhancedCodec
 from indextts.engines.indextts2.precision import EXACT, NETWORKS, Network, Precision
 from indextts.engines.indextts2.speaker import EncodedSpeaker, Listener, ReferenceSource, read
 from indextts.engines.indextts2.synthesis import bounded
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.runtime.beats import Beat, no_beat
-from indextts.storage.files import sha256_file
-from indextts.utterance.model import Segment, Token
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.utterance import Segment, Token
+from indextts.platform.beats import Beat, no_beat
+from indextts.platform.storage.files import sha256_file
 
 SENTENCES: Final = ("今天天气很好，我们一起去公园走走。", "This is a small voice that reads what you write.")
 
@@ -171,7 +171,7 @@ def _written(
     )
     codes = [code for code in codes if code != voice.config.stop_mel_token]
     if not codes:
-        raise StudioError("voice_stumbled", reason=Bilingual("it wrote nothing", "没有写出任何语音编码"))
+        raise StudioError("voice_stumbled", reason=Bilingual("it generated no codes", "没有写出任何语音编码"))
     tokens = modules.front().tokens(speaker.vectors, speaker.own_emotion)
     latent = None if modules.config.is_25 else voice.latent(tokens, line.ids, codes).float()
     return codes, read_along(voice, prompt, codes), latent

@@ -32,7 +32,7 @@ from indextts.engines.indextts2.precision import (
     quickest,
 )
 from indextts.engines.indextts2.processor import Processor, this_processor
-from indextts.runtime.beats import Beat
+from indextts.platform.beats import Beat
 
 _BEAMS: Final = 3
 _LOG: Final = logging.getLogger(__name__)
@@ -100,9 +100,7 @@ class PrecisionChooser:
 
 
 @torch.inference_mode()
-def measure(
-    modules: Modules, near: Precision, check: Beat, timed: Timed = by_clock
-) -> dict[Network, dict[str, float]]:
+def measure(modules: Modules, near: Precision, check: Beat, timed: Timed = by_clock) -> dict[Network, dict[str, float]]:
     """The seconds of a piece of each network's work, in 32 bits and in the numbers of ``near``."""
     device = modules.device
 

@@ -16,8 +16,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.edges import speech_bounds
 from indextts.engines.base import Samples
+from indextts.sound.edges import speech_bounds
 
 Floats = npt.NDArray[np.float64]
 

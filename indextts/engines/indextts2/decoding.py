@@ -132,13 +132,6 @@ class CodeSearch(Protocol):
         """Scores of the next code ``[beams, codes]`` are here; what the network is to do now, ``None`` at the end."""
         ...
 
-    def note(self, totals: Sequence[float], places: Sequence[int], size: int) -> bool:
-        """What :meth:`take` makes of the likeliest or drawn places in the flat scores, best first; whether it goes on.
-
-        There are two for each of several beams, and ``size`` codes. Who looks at the scores elsewhere says them here.
-        """
-        ...
-
 
 def searching(search: Search, *, stop: int, seen: Sequence[int], draw: Draw | None = None) -> CodeSearch:
     """A search that has not begun; see :func:`find_codes`."""
@@ -163,14 +156,11 @@ class _OneBeam:
             self._used = _used(scores, self._seen)
         scores = processed(scores, self._used, self._search, keep=1)
         code = self._draw(scores[0].softmax(0), 1) if self._search.sample else scores[0].argmax(keepdim=True)
-        if not self.note((), code.tolist(), scores.shape[1]):
+        self.codes.append(int(code))
+        if self.codes[-1] == self._stop or len(self.codes) >= self._search.max_tokens:
             return None
         self._used[0, code] = True
         return code, torch.zeros_like(code)
-
-    def note(self, totals: Sequence[float], places: Sequence[int], size: int) -> bool:
-        self.codes.append(places[0])
-        return self.codes[-1] != self._stop and len(self.codes) < self._search.max_tokens
 
 
 class _Beams:
@@ -203,14 +193,15 @@ class _Beams:
             picked = picked[order]
         else:
             best, picked = flat.topk(2 * count)
-        if not self.note(best.tolist(), picked.tolist(), scores.shape[1]):
+        if not self._note(best.tolist(), picked.tolist(), scores.shape[1]):
             return None
         parents, codes = (torch.tensor(column, device=scores.device) for column in (self._parents, self._codes))
         self._used = self._used[parents]
         self._used[torch.arange(count), codes] = True
         return codes, parents
 
-    def note(self, totals: Sequence[float], places: Sequence[int], size: int) -> bool:
+    def _note(self, totals: Sequence[float], places: Sequence[int], size: int) -> bool:
+        """Go on with the best places in the flat scores, two for each beam, best first; whether the search goes on."""
         count, penalty = self._search.num_beams, self._search.length_penalty
         self.length += 1
         going: list[tuple[float, int, int]] = []

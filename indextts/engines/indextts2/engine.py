@@ -24,10 +24,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from indextts.audio.edges import silence
-from indextts.audio.resample import resample
-from indextts.config import Config, IndexTts2Config
-from indextts.emotion.names import weights as emotion_weights
 from indextts.engines.base import Passes, Samples, Voice
 from indextts.engines.indextts2 import synthesis
 from indextts.engines.indextts2.calibration import CODES_PER_S, Calibrations, Shares, paces, shares
@@ -47,13 +43,17 @@ from indextts.engines.indextts2.speaker import EncodedSpeaker, Listener, Referen
 from indextts.engines.indextts2.synthesis import Callbacks, SegmentProgress, SynthesisParams, compose
 from indextts.engines.indextts2.turns import Turns
 from indextts.engines.indextts2.writing import LineToWrite, WrittenAhead
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.run import Run
-from indextts.runtime.beats import no_beat
-from indextts.runtime.lru import Lru
-from indextts.storage.files import sha256_file
-from indextts.utterance.model import Segment, Settings
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.utterance import Segment, Settings
+from indextts.platform.beats import no_beat
+from indextts.platform.config import Config, IndexTts2Config
+from indextts.platform.lru import Lru
+from indextts.platform.run import Run
+from indextts.platform.storage.files import sha256_file
+from indextts.reading.emotion.names import weights as emotion_weights
+from indextts.sound.edges import silence
+from indextts.sound.resample import resample
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice
 
@@ -120,7 +120,7 @@ class IndexTts2Engine:
         """The hashes of the model's files and of the voice's recordings, and what runs them."""
         files = {f"{NAME}/{place}": digest for place, digest in self._published.digests().items()}
         own = " ".join(f"{source.sha256}:{source.weight:g}" for source in self._sources(self._voice(voice)))
-        ran = f"{self._modules.device.type} half={self._settings.half} threads={torch.get_num_threads()}"
+        ran = f"{self._modules.device.type} half={self._settings.half} threads={self._turns.threads}"
         ran += " tf32" if self._modules.tf32 else ""
         files |= self._glossary
         if self._settings.pass_tokens:
@@ -305,7 +305,7 @@ class IndexTts2Engine:
         run.ahead_s += ahead_s
         if not written.ended:
             count = len(written.codes)
-            reason = Bilingual(f"it came to no end within {count} codes", f"写出 {count} 个语音编码后仍未结束")
+            reason = Bilingual(f"it did not finish within {count} codes", f"写出 {count} 个语音编码后仍未结束")
             raise StudioError("voice_stumbled", reason=reason)
         acoustics = self._modules.acoustics()
         here = speaker.on(self._modules.device)
@@ -383,7 +383,7 @@ def load(config: Config) -> IndexTts2Engine:
 def _sound_of_numbers(values: Tensor) -> Tensor:
     """``values`` if they are numbers. Raises :class:`StudioError` ``voice_stumbled``."""
     if not torch.isfinite(values).all():
-        reason = Bilingual("its sound holds values that are no numbers", "生成的声音含有无效数值")
+        reason = Bilingual("the generated audio contains invalid values", "生成的声音含有无效数值")
         raise StudioError("voice_stumbled", reason=reason)
     return values
 

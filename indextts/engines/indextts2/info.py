@@ -8,20 +8,20 @@ from contextlib import closing
 from importlib.util import find_spec
 from typing import Final
 
-from indextts.config import Config
 from indextts.engines.indextts2.again import pass_s
 from indextts.engines.indextts2.checkpoint.config import NAME as NAME
 from indextts.engines.indextts2.checkpoint.config import NAME_25
 from indextts.engines.indextts2.precision import KEPT, PARTS, KeptChoices
 from indextts.engines.info import Computing, EngineInfo, engine_of
-from indextts.i18n.messages import Bilingual
-from indextts.storage.manifest import ModelFolder
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.config import Config
+from indextts.platform.storage.manifest import ModelFolder
 from indextts.voices import Voice
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX, ClonedVoice
 
 LANGUAGES: Final = ("zh", "en")
 LICENCE: Final = "Weights: bilibili Model Use License (IndexTTS-2). The voice belongs to the person who was recorded."
-NEEDS: Final = ("torch", "transformers", "safetensors", "sentencepiece")
+NEEDS: Final = ("torch", "transformers", "safetensors", "sentencepiece", "wetext")
 
 
 def installed(config: Config) -> bool:
@@ -87,6 +87,7 @@ INFO: Final = EngineInfo(
     engine_of(__name__),
     rtf=20.0,
     trusted=True,
+    commercial="no",
     turns=1,
     needs=NEEDS,
     id_prefixes=(ID_PREFIX, REFERENCE_PREFIX),

@@ -1,9 +1,9 @@
 """How near a language model in fewer bits is to the exact one, and how long a code takes; for one network at a time.
 
-    said = [greedy(exact, prompt, 40) for prompt in prompts]
-    scores = [read_along(exact, prompt, codes) for prompt, codes in zip(prompts, said)]
-    ... open the other one ...
-    nearness(scores, [read_along(other, prompt, codes) for ...])
+said = [greedy(exact, prompt, 40) for prompt in prompts]
+scores = [read_along(exact, prompt, codes) for prompt, codes in zip(prompts, said)]
+... open the other one ...
+nearness(scores, [read_along(other, prompt, codes) for ...])
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from torch import Tensor
 
 from indextts.engines.indextts2.decoding import Search, find_codes
 from indextts.engines.indextts2.networks.gpt import TextPrompt, UnifiedVoice, Writer, step_together
-from indextts.runtime.beats import Beat, no_beat
+from indextts.platform.beats import Beat, no_beat
 
 _CODES: Final = 4
 

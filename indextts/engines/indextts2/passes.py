@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Final
 
 from indextts.engines.indextts2.frontend.v25 import TokenLine
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Segment, Settings, Utterance
 from indextts.plan.passes import alike, is_awaited, is_said, stands_alone
 from indextts.plan.segment_cache import contents
-from indextts.runtime.lru import Lru
-from indextts.utterance.model import Segment, Settings, Utterance
+from indextts.platform.lru import Lru
 
 _KNOWN: Final = 4096
 

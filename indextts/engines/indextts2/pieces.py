@@ -9,13 +9,11 @@ from typing import Final
 import numpy as np
 import torch
 
-from indextts.engines.indextts2.card_writing import opened
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.engines.indextts2.decoding import Search
 from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, noise_for, solve
 from indextts.engines.indextts2.networks.gpt import Writer
 from indextts.engines.indextts2.networks.w2vbert import LAYERS
-from indextts.runtime.beats import Beat
+from indextts.platform.beats import Beat
 
 CODES: Final = 4
 FRAMES: Final = 384
@@ -31,8 +29,6 @@ Work = Callable[[], object]
 
 def codes(modules: Modules, beams: int, check: Beat) -> Work:
     """:data:`CODES` codes of so many beams."""
-    if modules.device.type != "cpu":
-        return _codes_on_card(modules, beams, check)
     voice = modules.voice()
     writer = Writer(voice, voice.prompt(_vectors(modules), _text(modules)))
     writer.begin(beams)
@@ -42,19 +38,6 @@ def codes(modules: Modules, beams: int, check: Beat) -> Work:
         for _ in range(CODES):
             check()
             writer.step(following, parents)
-
-    return work
-
-
-def _codes_on_card(modules: Modules, beams: int, check: Beat) -> Work:
-    """The same as a card writes them; drawing has its random numbers beside it."""
-    voice = modules.voice()
-    steps = opened(voice, Search(sample=False, num_beams=beams, max_tokens=0), 1)
-    steps.begin(voice, [voice.prompt(_vectors(modules), _text(modules))], check)
-
-    def work() -> None:
-        check()
-        steps.write(voice, codes=CODES)
 
     return work
 

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from indextts.i18n.messages import Bilingual
-from indextts.storage.files import write_file
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.storage.files import write_file
 
 Floats = Literal["float32", "bfloat16"]
 Weights = Literal["float32", "bfloat16", "int8"]

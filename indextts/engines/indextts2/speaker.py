@@ -33,9 +33,9 @@ from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, Acoust
 from indextts.engines.indextts2.networks.campplus import Campplus
 from indextts.engines.indextts2.networks.conditioning import Conditioning, merge
 from indextts.engines.indextts2.prompts import shortened
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.runtime.lru import Lru
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.lru import Lru
 
 SHORTEST_S: Final = 0.5
 """Of a recording that can be heard."""
@@ -251,10 +251,10 @@ def read(path: Path) -> ReferenceAudio:
         frames = int((LONGEST_S + 2) * soundfile.info(path).samplerate)
         samples, sample_rate = soundfile.read(path, dtype="float32", always_2d=True, frames=frames)
     except (OSError, soundfile.LibsndfileError) as error:
-        raise _unheard(path, Bilingual("it is no recording that can be read", "不是可读取的录音")) from error
+        raise _unheard(path, Bilingual("it is not a readable recording", "不是可读取的录音")) from error
     mono: npt.NDArray[np.float32] = np.ascontiguousarray(samples.mean(axis=1), np.float32)
     if not np.isfinite(mono).all():
-        raise _unheard(path, Bilingual("it holds values that are no sound", "其中有无效的采样值"))
+        raise _unheard(path, Bilingual("it contains invalid sample values", "其中有无效的采样值"))
     if mono.size < SHORTEST_S * sample_rate:
         raise _unheard(path, Bilingual(f"it is shorter than {SHORTEST_S:g} s", f"不足 {SHORTEST_S:g} 秒"))
     if not mono.any():

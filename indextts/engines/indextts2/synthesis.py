@@ -20,11 +20,11 @@ from indextts.engines.indextts2.networks.conditioning import Conditioning
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.speaker import EncodedSpeaker
 from indextts.engines.indextts2.writing import LineToWrite, WrittenCodes, write_lines
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.run import Run
-from indextts.runtime.beats import Beat, no_beat
-from indextts.utterance.model import Segment, Settings, Token
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.utterance import Segment, Settings, Token
+from indextts.platform.beats import Beat, no_beat
+from indextts.platform.run import Run
 
 _LEAST_CODES, _CODES_PER_TOKEN = 150, 40
 """A line of so many tokens has so many codes at most; the voice has lost its way where there are more."""

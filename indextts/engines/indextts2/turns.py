@@ -10,9 +10,9 @@ from typing import Final
 
 import torch
 
-from indextts.engines.indextts2.card_graphs import products
+from indextts.engines.indextts2.card import products
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.runtime.beats import Beat, no_beat
+from indextts.platform.beats import Beat, no_beat
 
 _LOOK_S: Final = 0.1
 
@@ -21,9 +21,12 @@ class Turns:
     """One at a time; some time after the last one the networks are let go. Thread-safe."""
 
     def __init__(self, modules: Modules, threads: int, ttl_s: float, forget: Callable[[], None]) -> None:
-        """``threads`` 0 leaves PyTorch as it is; ``forget`` lets go what was made with the networks, before them."""
+        """``threads`` 0 takes as many as PyTorch has now; ``forget`` lets go what was made with the networks, before
+        them.
+        """
         self._modules = modules
-        self._threads = threads
+        self.threads: Final = threads or torch.get_num_threads()
+        """In every turn, whichever thread has it: PyTorch counts for each by itself and rounds sums by it."""
         self._ttl_s = ttl_s
         self._forget = forget
         self._turn = threading.Lock()
@@ -36,8 +39,7 @@ class Turns:
         while not self._turn.acquire(timeout=_LOOK_S):
             beat()
         try:
-            if self._threads:
-                torch.set_num_threads(self._threads)
+            torch.set_num_threads(self.threads)
             self._modules.beat = beat
             with torch.inference_mode(), products(self._modules.device, tf32=self._modules.tf32):
                 yield

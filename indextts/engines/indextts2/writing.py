@@ -15,12 +15,11 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from indextts.engines.indextts2.card_writing import find_on_card
 from indextts.engines.indextts2.decoding import CodeSearch, Search, Wanted, draws, searching
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer, numbers, step_together
-from indextts.errors import StudioError
-from indextts.runtime.beats import Beat, no_beat
-from indextts.runtime.lru import Lru
+from indextts.model.errors import StudioError
+from indextts.platform.beats import Beat, no_beat
+from indextts.platform.lru import Lru
 
 _OF_THE_LINE: Final = frozenset(("segment_too_long", "out_of_range", "voice_stumbled"))
 """What a line can come to by itself; anything else ends all."""
@@ -116,8 +115,6 @@ def find_together(
     lines: Sequence[LineToWrite], voice: UnifiedVoice, *, on_codes: OnCodes = lambda _: None, check: Beat = no_beat
 ) -> list[list[int] | StudioError]:
     """The codes of each line, as :func:`indextts.engines.indextts2.decoding.find_codes` finds them, or its error."""
-    if voice.device.type != "cpu":
-        return find_on_card(lines, voice, on_codes=on_codes, check=check)
     on_codes(0)
     found: list[list[int] | StudioError] = [[] for _ in lines]
     hunts: dict[int, _Hunt] = {}

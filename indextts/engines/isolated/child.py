@@ -66,7 +66,7 @@ def _is_closed(pipe: int) -> bool:
 
 class _Child:
     def __init__(self, wire: Any) -> None:
-        from indextts.run import Cancel
+        from indextts.platform.run import Cancel
 
         self._wire = wire
         self._orders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
@@ -101,7 +101,7 @@ class _Child:
     def _answer(self, work: Any) -> bool:
         """Do ``work`` and send its answer; false where this process is no good any more."""
         from indextts.engines.isolated.wire import told
-        from indextts.errors import StudioError
+        from indextts.model.errors import StudioError
 
         try:
             answer, sound = work()
@@ -122,7 +122,7 @@ class _Child:
             most = order["memory_mb"] * 2**20
             resource.setrlimit(resource.RLIMIT_DATA, (most, most))
         import indextts.engines
-        from indextts.config import Config
+        from indextts.platform.config import Config
 
         # Folders of engines that came from elsewhere.
         indextts.engines.__path__ = order["folders"]
@@ -145,7 +145,7 @@ class _Child:
         import numpy as np
 
         from indextts.engines.isolated.wire import filled, read
-        from indextts.run import Cancel
+        from indextts.platform.run import Cancel
 
         self._cancel = Cancel()
         self._speaking = order["number"]
@@ -171,7 +171,7 @@ class _ToldRun:
     """A run whose stages and beats are heard by the server."""
 
     def __init__(self, wire: Any, cancel: Any) -> None:
-        from indextts.run import Run
+        from indextts.platform.run import Run
 
         self._wire, self._told = wire, 0.0
         self.run = Run(cancel)

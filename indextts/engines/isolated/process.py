@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import indextts.engines
-from indextts.config import Config
 from indextts.engines.isolated.wire import Wire, WireError, error_of
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.run import Cancel
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.config import Config
+from indextts.platform.run import Cancel
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ class EngineProcess:
                     return self._understood(*came)
                 if ends is not None and time.monotonic() > ends:
                     self.kill()
-                    raise self._ended(f"did not answer for {within_s:g} s", f"{within_s:g} 秒没有回答")
+                    raise self._ended(f"did not respond for {within_s:g} s", f"{within_s:g} 秒没有回答")
 
     def _stop(self) -> None:
         """Have it leave what it does, or end it."""
@@ -173,11 +173,11 @@ class EngineProcess:
 
     def _why(self, status: int | None) -> StudioError:
         if status is None:
-            return self._ended("sent what is no answer", "返回的内容无法识别")
+            return self._ended("sent an invalid answer", "返回的内容无法识别")
         if status < 0:
             name = next((one.name for one in signal.Signals if one == -status), str(-status))
             return self._ended(f"was ended by {name}", f"被信号 {name} 终止")
-        return self._ended(f"ended by itself with status {status}", f"自行退出，状态码 {status}")
+        return self._ended(f"ended on its own with status {status}", f"自行退出，状态码 {status}")
 
     def _out_of_memory(self) -> StudioError:
         most = self._memory_mb

@@ -16,14 +16,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final, TypeVar
 
-from indextts.config import Config
 from indextts.engines.base import Samples, Voice
 from indextts.engines.isolated.process import LOOK_S, EngineProcess
 from indextts.engines.isolated.wire import WireError, fill_in, written
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.run import Cancel, Run
-from indextts.utterance.model import Segment, Settings
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.utterance import Segment, Settings
+from indextts.platform.config import Config
+from indextts.platform.run import Cancel, Run
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ class IsolatedEngine:
             except StudioError as error:
                 if error.code != "deadline":
                     raise
-                words = Bilingual(f"did not answer for {_ANSWER_S:g} s", f"{_ANSWER_S:g} 秒没有回答")
+                words = Bilingual(f"did not respond for {_ANSWER_S:g} s", f"{_ANSWER_S:g} 秒没有回答")
                 raise StudioError("engine_process", engine=self._title, reason=words) from error
         answer: T = self._known[what]
         return answer
@@ -151,7 +151,7 @@ class IsolatedEngine:
         return [process.pid for process in self._processes.all() if process.alive]
 
     def _no_answer(self) -> StudioError:
-        words = Bilingual("sent what is no answer", "返回的内容无法识别")
+        words = Bilingual("sent an invalid answer", "返回的内容无法识别")
         return StudioError("engine_process", engine=self._title, reason=words)
 
     @contextmanager

@@ -14,9 +14,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.utterance.model import Segment, Settings, Utterance
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.utterance import Segment, Settings, Utterance
 
 _HEAD: Final = struct.Struct("<4sII")
 _MARK: Final = b"ITS1"

@@ -8,11 +8,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.edges import apply_gains, speech_bounds
-from indextts.audio.resample import resample
-from indextts.config import Config
-from indextts.emotion.classifier import named_emotion
-from indextts.emotion.names import weights
 from indextts.engines.base import Samples, Voice
 from indextts.engines.sambert import frontend
 from indextts.engines.sambert.frontend import SymbolSentence
@@ -26,11 +21,16 @@ from indextts.engines.sambert.runtime import (
     SymbolControls,
 )
 from indextts.engines.sambert.shapes import unusable
-from indextts.errors import StudioError
-from indextts.run import Run
-from indextts.storage.manifest import corrupt
-from indextts.utterance.model import Segment, Settings
-from indextts.utterance.settings import unknown_choice
+from indextts.model.errors import StudioError
+from indextts.model.settings import unknown_choice
+from indextts.model.utterance import Segment, Settings
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.platform.storage.manifest import corrupt
+from indextts.reading.emotion.classifier import named_emotion
+from indextts.reading.emotion.names import weights
+from indextts.sound.edges import apply_gains, speech_bounds
+from indextts.sound.resample import resample
 
 EMOTIONS: Final[Mapping[str, str]] = {
     "happy": "emotion_happy",

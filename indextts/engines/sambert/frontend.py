@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from indextts.engines.sambert.symbols import Item, SymbolVocabulary
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.phonemes.en.arpabet import syllables as english_syllables
-from indextts.utterance.model import Segment, Token
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.utterance import Segment, Token
+from indextts.reading.phonemes.en.arpabet import syllables as english_syllables
 
 INITIALS: Final = (
     *("zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h"),

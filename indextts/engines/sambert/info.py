@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from indextts.config import Config
 from indextts.engines.info import EngineInfo, engine_of, installer_of
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.storage.manifest import ModelFolder
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.config import Config
+from indextts.platform.storage.manifest import ModelFolder
 from indextts.voices import Voice
 
 NAME: Final = "sambert"
@@ -74,6 +74,7 @@ INFO: Final = EngineInfo(
     engine_of(__name__),
     rtf=0.3,
     trusted=True,
+    commercial="yes",
     needs=("torch",),
     installer=installer_of(__name__),
 )

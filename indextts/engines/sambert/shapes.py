@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
 
 Array = npt.NDArray[Any]
 Shapes = dict[str, tuple[int, ...]]

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.engines.sambert.shapes import unusable
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
 
 FIELDS: Final = ("sy", "tone", "syllable_flag", "word_segment", "emo_category", "speaker_category")
 BYTE_FIELDS: Final = ("byte_index", "emo_category", "speaker_category")

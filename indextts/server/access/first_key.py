@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from indextts.config import Config
+from indextts.platform.config import Config
+from indextts.platform.storage.files import write_file
 from indextts.service.access_keys import FIRST, Keys, first_key_file
-from indextts.storage.files import write_file
-from indextts.works.owner import is_loopback
+from indextts.service.owner import is_loopback
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ def prepare(config: Config) -> Path | None:
         except BaseException:
             keys.remove(FIRST)
             raise
-        log.warning("A first key was made, as none was there: it stands in %s", made)
+        log.warning("No key existed, so a first key was created in %s", made)
     if not here:
-        log.warning("Open to the network at %s; who asks needs a key (python -m indextts keys list)", place)
+        log.warning("Open to the network at %s; requests need a key (python -m indextts keys list)", place)
     return made

@@ -16,15 +16,15 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from indextts.config import Config
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.platform.config import Config
 from indextts.server.access.sessions import Sessions
 from indextts.server.errors import page_error_response
 from indextts.server.guard import Hosts, parse_place
 from indextts.service.access_keys import AccessKey, Keys
+from indextts.service.caller import CALLER, NOBODY, VISITOR, Caller
+from indextts.service.owner import LOCAL, is_local, is_loopback
 from indextts.service.rate_limit import RateLimit, client_of
-from indextts.works.caller import CALLER, NOBODY, VISITOR, Caller
-from indextts.works.owner import LOCAL, is_local, is_loopback
 
 log = logging.getLogger(__name__)
 

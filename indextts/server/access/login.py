@@ -13,14 +13,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import caller_language
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import caller_language
 from indextts.server.access.gate import Access
 from indextts.server.access.sessions import forgetting
 from indextts.server.errors import SHAPED
 from indextts.server.middleware import NONCE, POLICY
 from indextts.server.routes.docs import read_page
-from indextts.works.caller import caller_in
+from indextts.service.caller import caller_in
 
 router = APIRouter()
 
@@ -34,8 +34,10 @@ _POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_NEXT: Final = re.compile(r"/(?![/\\])[!-\[\]-~]*")
-"""An address of this server, as it stands behind its prefix: no other host's, in whatever way that is written."""
+_NEXT: Final = re.compile(r"/(?!/)[!-\[\]-~]*")
+"""An address of this server, as it stands behind its prefix: no other host's, in whatever way that is written.
+
+A backslash, which browsers take for a slash, stands nowhere in it."""
 
 
 @router.get("/login", include_in_schema=False)

@@ -20,9 +20,9 @@ from urllib.parse import quote
 
 from starlette.types import Scope
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.platform.storage.files import write_file
 from indextts.service.access_keys import AccessKey, Keys
-from indextts.storage.files import write_file
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,8 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from indextts import __version__
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.platform import importing
 from indextts.server.assistants.offers import INSTRUCTIONS, OFFERS
 from indextts.server.assistants.tools import ToolAnswer, answered
 from indextts.server.calls import in_thread, limit_light_rate
@@ -108,10 +109,11 @@ class Assistants:
 def _manager() -> StreamableHTTPSessionManager:
     """The SDK's side of it. Raises :class:`StudioError` ``dependency_missing``."""
     try:
-        import mcp_types as types
-        from mcp.server.context import ServerRequestContext
-        from mcp.server.lowlevel.server import Server
-        from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+        with importing.alone():
+            import mcp_types as types
+            from mcp.server.context import ServerRequestContext
+            from mcp.server.lowlevel.server import Server
+            from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
     except ModuleNotFoundError as error:
         raise StudioError("dependency_missing", package="mcp", command="./start_app.sh --with mcp") from error
 

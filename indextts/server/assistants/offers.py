@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from indextts.utterance.settings import AUTO, EMOTIONS, SETTINGS
+from indextts.model.settings import AUTO, EMOTIONS, SETTINGS
 
 INSTRUCTIONS: Final = (
     "Speaks Chinese and English text as natural speech. Use `say` for a text of up to some 1,000 characters, `jobs` "
@@ -42,6 +42,11 @@ _SPEECH: Final[dict[str, Schema]] = {
     "intensity": _number("intensity", "How strong the emotion is."),
     "speed": _number("speed", "1 is the voice's own speed, 2 twice as fast."),
     "pitch": _number("pitch", "Semitones above the voice's own pitch."),
+    "commercial": {
+        "type": "boolean",
+        "default": SETTINGS["commercial"].default,
+        "description": "True where the sound is for commercial use: whatever does not allow that is refused.",
+    },
 }
 _FORMAT: Final[Schema] = {"type": "string", "enum": list(FORMATS), "default": "mp3"}
 

@@ -9,21 +9,21 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from indextts.errors import StudioError, printable
-from indextts.i18n.messages import caller_language
-from indextts.request import SpeechRequest, check_choice
+from indextts.model.errors import StudioError, printable
+from indextts.model.i18n.messages import caller_language
+from indextts.model.utterance import Segment, Utterance
+from indextts.plan.request import SpeechRequest, check_choice
 from indextts.server.assistants.offers import ACTIONS, FORMATS, OFFERS
 from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable
-from indextts.server.errors import request_id, told
+from indextts.server.errors import give_back, request_id, told
 from indextts.server.parsing import NOT_TEXT, check_fields, invalid, speech_request
 from indextts.server.routes.jobs import check_title
 from indextts.server.routes.speech import answer
 from indextts.server.schemas import AUDIO_TYPES
+from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
-from indextts.utterance.model import Segment, Utterance
-from indextts.works.model import ENDED, Job
-from indextts.works.owner import owner_of
-from indextts.works.records import Wanted
+from indextts.works.db.model import ENDED, Job
+from indextts.works.db.records import Wanted
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,9 @@ async def answered(request: Request, name: str, given: Arguments) -> ToolAnswer:
         tool = _TOOLS.get(name)
         if tool is None:
             known, unknown = ", ".join(_TOOLS), printable(name)
-            raise invalid("name", f"there is no tool “{unknown}”, but {known}.", f"没有这个工具，可用的有 {known}。")
+            raise invalid(
+                "name", f"there is no tool “{unknown}”; available: {known}.", f"没有这个工具，可用的有 {known}。"
+            )
         check_fields(given, _FIELDS[name])
         return await tool(request, {key: value for key, value in given.items() if value is not None})
     except StudioError as error:
@@ -63,6 +65,7 @@ async def answered(request: Request, name: str, given: Arguments) -> ToolAnswer:
 
 
 def _refusal(request: Request, error: StudioError) -> ToolAnswer:
+    give_back(request.scope, error)
     detail = told([error], caller_language(request.headers))[0].model_dump()
     if error.retry_after_s is not None:
         detail["retry_after_s"] = error.retry_after_s
@@ -83,6 +86,8 @@ async def _say(request: Request, given: dict[str, Any]) -> ToolAnswer:
         "engine": said.engine,
         "format": audio_format,
     }
+    if said.receipt is not None:
+        facts["commercial"] = said.receipt.commercial
     if said.fallback:
         facts["fallback"] = said.reason
     if said.warnings:
@@ -164,6 +169,7 @@ async def _voices(request: Request, given: dict[str, Any]) -> ToolAnswer:
             "languages": list(voice.languages),
             "engine": voice.engine,
             "group": voice.group,
+            "about": voice.about_zh if in_chinese else voice.about_en,
             "licence": voice.licence,
         }
         for voice in listed
@@ -217,7 +223,7 @@ async def _create(request: Request, owner: str, given: dict[str, Any]) -> ToolAn
 
 
 _TOLD: Final = ("id", "title", "status", "progress", "segments_done", "segments_total", "eta_s", "duration_s", "engine",
-                "error")  # fmt: skip
+                "commercial", "error")  # fmt: skip
 
 
 def _job(request: Request, job: Job) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from starlette.types import Message, Scope
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.voices.cloning.voice import ClonedVoice, is_cloned
 
 Group = Literal["speech", "studio"]

@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -27,15 +27,16 @@ from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from indextts.config import Config
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.platform.config import Config
+from indextts.platform.storage.files import own_folder, writing
 from indextts.server.cluster.calls import Call, Group, Rule, is_last, rule_of, voice_key, voice_of
-from indextts.server.cluster.hosted import drop
+from indextts.server.cluster.door_meter import DoorMeter, Passing
+from indextts.server.cluster.hosted import ABOUT, drop
 from indextts.server.errors import error_response, request_id
 from indextts.server.middleware import BodyLimit, BrokenStreamError, RequestContext
 from indextts.server.observed import id_of
-from indextts.service.rate_limit import RateLimit, client_of
-from indextts.storage.files import writing
+from indextts.service.rate_limit import NOT_COUNTED, RateLimit, client_of
 from indextts.voices.cloning.library import CloneLibrary
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ class Door:
 
     def __init__(self, config: Config, workers: Workers) -> None:
         self._workers = workers
+        self.meter = DoorMeter()
         self._limits = config.server
         self._prefix = config.server.root_path.rstrip("/")
         self._retry_s = config.cluster.retry_s
@@ -99,7 +101,12 @@ class Door:
             # What a process answers has all its headers: it goes out as it is, past those that are put on our own.
             pass_on = partial(self._pass_on, Call.of(scope), send)
             named = {**scope, "state": {**scope.get("state", {}), "request_id": id_of(Headers(scope=scope))}}
-            await RequestContext(BodyLimit(pass_on, limits=self._limits))(named, receive, send)
+            began = time.monotonic()
+            try:
+                await RequestContext(BodyLimit(pass_on, limits=self._limits))(named, receive, send)
+            finally:
+                if not rule_of(scope["method"], scope["path"].removeprefix(self._prefix)).probe:
+                    self.meter.refused(named, time.monotonic() - began)
 
     async def _pass_on(self, call: Call, out: Send, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer ``call`` through ``out``, or refuse it through ``send``."""
@@ -108,12 +115,12 @@ class Door:
         path: Path | None = None
         try:
             client = await self._resolve.client(call)
-            if rule.group == "speech":
-                self._rate.check(client)
-            with self._shares.one(client, rule.group == "speech"):
+            counting = self._rate.counted(client) if rule.group == "speech" else nullcontext()
+            with counting, self._shares.one(client, rule.group == "speech"):
                 body, path = await self._body(receive)
                 call = call.with_body(body) if path is None else call.with_file(path)
-                answering = asyncio.create_task(self._answer(rule, call, Sent(out, heads=call.method == "HEAD")))
+                sent = Sent(out, heads=call.method == "HEAD")
+                answering = asyncio.create_task(self._answer(rule, call, sent))
                 leaving = asyncio.create_task(_left(receive))
                 try:
                     await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
@@ -123,6 +130,8 @@ class Door:
                         answering.cancel()
                 with suppress(asyncio.CancelledError):
                     await answering
+                if rule.group == "speech" and sent.code in NOT_COUNTED:
+                    self._rate.give_back(client)
         except WorkersBusyError as error:
             await error_response(scope, _full(error.waiting))(scope, receive, send)
         except StudioError as error:
@@ -139,12 +148,17 @@ class Door:
         :class:`indextts.server.middleware.BrokenStreamError`.
         """
         key = await self._key(call) if rule.group == "speech" else ""
+        with self.meter.passing(rule.group) as passing:
+            await self._until_whole(rule, call, key, sent, passing)
+
+    async def _until_whole(self, rule: Rule, call: Call, key: str, sent: Sent, passing: Passing) -> None:
         ends, pause = time.monotonic() + self._retry_s, _FIRST_PAUSE_S
         accepted = False
         while True:
             try:
+                self.meter.tried(rule.group)
                 async with asyncio.timeout(_PROBE_S if rule.probe else None):
-                    await self._ask(rule, call, key, sent)
+                    await self._ask(rule, call, key, sent, passing)
                 return
             except WorkersBusyError:
                 if not accepted:
@@ -152,7 +166,9 @@ class Door:
             except WorkerLostError as error:
                 log.warning("%s %s: its process (%s) is lost: %s", call.method, call.path, rule.group, error)
                 accepted = True
-                if not rule.again or (sent.started and not rule.same) or time.monotonic() > ends:
+                over = not rule.again or (sent.started and not rule.same) or time.monotonic() > ends
+                self.meter.lost(rule.group, broken=over)
+                if over:
                     if sent.started:
                         raise BrokenStreamError("the process that was answering is lost") from error
                     raise StudioError("worker_lost", retry_after_s=_RETRY_S) from error
@@ -166,12 +182,15 @@ class Door:
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_S)
 
-    async def _ask(self, rule: Rule, call: Call, key: str, sent: Sent) -> None:
+    async def _ask(self, rule: Rule, call: Call, key: str, sent: Sent, passing: Passing) -> None:
         whole = False
         messages = self._workers.answer(rule.group, call, key)
         try:
             async for batch in messages:
                 for message in batch:
+                    if message["type"] == "http.response.start":
+                        sent.code, took_s = message.pop(ABOUT, ("", 0.0))
+                        self.meter.began(passing, message["status"], took_s)
                     await sent.pass_on(message)
                     whole = whole or is_last(message)
         finally:
@@ -197,7 +216,7 @@ class Door:
 
     async def _filed(self, first: list[bytes], coming: AsyncGenerator[bytes, None]) -> Path:
         with writing(self._bodies):
-            self._bodies.mkdir(parents=True, exist_ok=True)
+            own_folder(self._bodies)
             handle, name = tempfile.mkstemp(dir=self._bodies)
         path = Path(name)
         try:
@@ -218,6 +237,8 @@ class Sent:
         self._send = send
         self._heads = heads
         self.started = False
+        self.code = ""
+        """Of the error that the answer is; empty where it is none."""
         self._status = 0
         self._bytes = 0
         self._digest = sha256()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import IO, Final
@@ -11,6 +12,7 @@ from typing import IO, Final
 from starlette.types import ASGIApp, Message, Receive
 
 from indextts.server.cluster.calls import Call, is_last
+from indextts.server.errors import TOLD, Told
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +20,10 @@ _PIECE: Final = 256 * 1024
 _LEAVE_S: Final = 5.0
 """How long an application may take to notice that nobody waits for its answer."""
 SERVED_BY: Final = b"x-served-by"
+ABOUT: Final = "indextts.about"
+"""Key in the first message of an answer: the code of the error that it is, if it is one, and the seconds that it took.
+It is for the door alone.
+"""
 
 
 class NotStartedError(Exception):
@@ -70,16 +76,19 @@ class Hosted:
         """
         made: asyncio.Queue[Message | None] = asyncio.Queue()
         gone = asyncio.Event()
+        scope, began = {**call.scope(), "state": {}}, time.monotonic()
 
         async def send(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", ()), (SERVED_BY, self._name)]}
+                told = scope["state"].get(TOLD)
+                about = (told.code if isinstance(told, Told) else "", time.monotonic() - began)
+                message = {**message, "headers": [*message.get("headers", ()), (SERVED_BY, self._name)], ABOUT: about}
             made.put_nowait(message)
 
         async def work() -> None:
             file = open(call.file, "rb") if call.file else None  # noqa: SIM115
             try:
-                await self._app(call.scope(), _receiving(call, file, gone), send)
+                await self._app(scope, _receiving(call, file, gone), send)
             finally:
                 made.put_nowait(None)
                 if file is not None:

@@ -11,20 +11,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import threading
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
-from indextts.config import Config
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.ops.warm import use_cache
-from indextts.runtime.memory import share_heaps
+from indextts.platform.config import Config
+from indextts.platform.memory import share_heaps
+from indextts.platform.periodic import Periodic
+from indextts.platform.storage.files import writing
 from indextts.server.access import first_key
 from indextts.server.cluster.calls import Call, Group
 from indextts.server.cluster.door import Door, WorkerLostError, WorkersBusyError
-from indextts.server.cluster.hosted import Hosted, NotStartedError
+from indextts.server.cluster.driver import Driver
+from indextts.server.cluster.hosted import Hosted, NotStartedError, drop
+from indextts.server.cluster.members import REPORT_S, STUDIO, Members, Node, Report, Reporter
 from indextts.server.logs import set_up
+from indextts.service.collected import written
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,12 +42,15 @@ _READY_S: Final = 600.0
 _LOOK_S: Final = 0.2
 _HEAD: Final = {"node:__internal_head__": 0.001}
 """What only the cluster's head has."""
+_ENDED_IN_ORDER: Final = (1, 4)
+"""Ray's reasons for the end of a machine that somebody wanted: it was told to stop, or had nothing to do."""
 
 
 class Replica:
     """One process with the whole application."""
 
-    async def __init__(self, config: Config, group: Group) -> None:  # type: ignore[misc]
+    async def __init__(self, config: Config, group: Group, studio: Any = None) -> None:  # type: ignore[misc]
+        """``studio`` is the handle of the studio process, for all others."""
         from ray import serve
 
         from indextts.server import connections
@@ -55,8 +62,15 @@ class Replica:
         share_heaps()
         app = create_app(config, page=group == "studio")
         self._service = app.state.service
-        self._hosted = Hosted(app, serve.get_replica_context().replica_id.unique_id)
+        name = serve.get_replica_context().replica_id.unique_id
+        self._hosted = Hosted(app, name)
         await self._hosted.start()
+        if studio is None:
+            self._membership: Membership | Reporter = Membership(config, name)
+            app.state.cluster = self._membership.members
+        else:
+            self._membership = _reporter(group, name, studio, lambda: written(self._service).decode())
+        self._membership.start()
         await self._speaks(needed=group == "speech")
 
     async def _speaks(self, *, needed: bool) -> None:
@@ -75,6 +89,11 @@ class Replica:
                             raise
                         return
                 await asyncio.sleep(_LOOK_S)
+
+    async def report(self, report: Report) -> None:
+        """Take what another process says of itself; only the studio process is asked."""
+        assert isinstance(self._membership, Membership)
+        self._membership.members.report(report)
 
     async def voice(self, key: str) -> str:
         """Called for the first request of a voice; its engine warms it up as it speaks."""
@@ -97,8 +116,59 @@ class Replica:
             raise NotStartedError("the application has ended")
 
     async def __del__(self) -> None:
+        if hasattr(self, "_membership"):
+            await asyncio.to_thread(self._membership.close)
         if hasattr(self, "_hosted"):
             await self._hosted.stop()
+
+
+class Membership:
+    """The members of the cluster, watched by its studio process."""
+
+    def __init__(self, config: Config, name: str) -> None:
+        wanted = {"speech": config.cluster.replicas_min, STUDIO: 1, "door": config.cluster.doors}
+        self.members = Members(name, wanted, node=_own_address())
+        self._mark = config.cache_path / "run" / "cluster-studio"
+        self._looks = Periodic("cluster", lambda: self.members.see(*_living()), REPORT_S)
+
+    def start(self) -> None:
+        """Begin to watch. A mark that the studio process before this one has left behind says that it was lost."""
+        if self._mark.exists():
+            self.members.lose(STUDIO)
+        with writing(self._mark):
+            self._mark.parent.mkdir(parents=True, exist_ok=True)
+            self._mark.touch()
+        self._looks.start()
+
+    def close(self) -> None:
+        """Stop, in order."""
+        self._looks.close()
+        drop(self._mark)
+
+
+def _reporter(group: str, name: str, studio: Any, text: Callable[[], str]) -> Reporter:
+    handle = studio.options(method_name="report")
+    about = Report(group, name, _own_address())
+    return Reporter(about, text, lambda report: handle.remote(report).result(timeout_s=REPORT_S))
+
+
+def _own_address() -> str:
+    from ray.util import get_node_ip_address
+
+    return str(get_node_ip_address())
+
+
+def _living() -> tuple[list[Node], set[str]]:
+    """All machines that Ray knows, and the names of all of the application's processes that live."""
+    import ray
+    from ray.util import list_named_actors
+
+    nodes = [
+        Node(one["NodeID"], one["NodeManagerAddress"], one["Alive"], one["DeathReason"] in _ENDED_IN_ORDER)
+        for one in ray.nodes()
+    ]
+    actors = [one["name"] for one in list_named_actors(all_namespaces=True)]
+    return nodes, {name.rpartition("#")[2] for name in actors if f"::{APPLICATION}#" in name}
 
 
 class RayWorkers:
@@ -142,12 +212,21 @@ class DoorHost:
     """The door's process."""
 
     def __init__(self, config: Config, speech: Any, studio: Any) -> None:
+        from ray import serve
+
         set_up(config.log)
         self._door = Door(config, RayWorkers({"speech": speech, "studio": studio}))
+        name = serve.get_replica_context().replica_id.unique_id
+        self._reporter = _reporter("door", name, studio, self._door.meter.written)
+        self._reporter.start()
 
     def __serve_build_asgi_app__(self) -> ASGIApp:
         """Serve asks for it once this process is there."""
         return _with_one_id(self._door)
+
+    async def __del__(self) -> None:
+        if hasattr(self, "_reporter"):
+            await asyncio.to_thread(self._reporter.close)
 
 
 def _with_one_id(app: ASGIApp) -> ASGIApp:
@@ -212,7 +291,8 @@ def application(config: Config) -> Any:
         ray_actor_options={"num_cpus": 0, "resources": _HEAD},
         **common,
     )
-    return door.bind(config, speech.bind(config, "speech"), studio.bind(config, "studio"))
+    page = studio.bind(config, "studio")
+    return door.bind(config, speech.bind(config, "speech", page), page)
 
 
 def check_installed() -> None:
@@ -222,12 +302,13 @@ def check_installed() -> None:
 
 
 def quiet() -> None:
-    """Before Ray is imported: it tells nobody of its use, believes no forwarded header by itself, and gives its proxy
-    and its control store time to start: on a busy machine they need more than Ray's 5 s; the proxy would be ended again
-    and again.
+    """Before Ray is imported: it tells nobody of its use, believes no forwarded header by itself, logs no dumps of its
+    state, and gives its proxy and its control store time to start: on a busy machine they need more than Ray's 5 s;
+    the proxy would be ended again and again.
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ["RAY_SERVE_ENABLE_SCALING_LOGS"] = "0"
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "warning")
     os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
     os.environ.setdefault("RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S", "120")
     os.environ.setdefault("RAY_gcs_rpc_server_connect_timeout_s", "60")
@@ -242,7 +323,9 @@ def connect(config: Config) -> None:
     quiet()
     import ray
 
-    options: dict[str, Any] = {"log_to_driver": False, "logging_level": config.log.level}
+    # Without a handler of Ray's own, its lines are in the form that the configuration asks for, as all others.
+    options: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
+    logging.getLogger("ray").setLevel(config.log.level)
     if config.cluster.address:
         options["address"] = config.cluster.address
     else:
@@ -256,30 +339,48 @@ def connect(config: Config) -> None:
 
 
 def serve_on(config: Config) -> str:
-    """Put the application on the cluster that this process has joined; returns its address once it speaks."""
+    """Put the application on the cluster that this process has joined; returns its address once it speaks.
+
+    Raises :class:`StudioError` ``cluster_not_served`` where none of its processes can.
+    """
     from ray import serve
 
+    for handler in (told := logging.getLogger("ray.serve")).handlers[:]:
+        told.removeHandler(handler)
+    told.propagate = True  # in the form that the configuration asks for
     first_key.prepare(config)
     server = config.server
-    serve.start(http_options={"host": server.host, "port": server.port, "location": "HeadOnly"})
-    serve.run(application(config), name=APPLICATION, route_prefix="/")
+    try:
+        serve.start(http_options={"host": server.host, "port": server.port, "location": "HeadOnly"})
+        serve.run(application(config), name=APPLICATION, route_prefix="/")
+    except (RuntimeError, TimeoutError) as error:
+        raise StudioError("cluster_not_served", reason=_why() or _line(error)) from error
     return f"http://{server.host}:{server.port}{server.root_path}"
 
 
-def run(config: Config) -> None:
-    """Serve until SIGTERM or SIGINT; what has begun may end. Raises as :func:`connect`."""
-    import signal
-
-    stopped = threading.Event()
-    connect(config)
-    import ray
+def _why() -> str:
+    """The reason that Serve keeps of a process that did not start: the last line of its traceback."""
     from ray import serve
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    try:
-        log.info("Serving at %s", serve_on(config))
-        stopped.wait()
-    finally:
+    about = serve.status().applications.get(APPLICATION)
+    lines = [one.message.strip().splitlines()[-1] for one in about.deployments.values() if one.message] if about else []
+    return lines[0].rpartition("StudioError: ")[2] if lines else ""
+
+
+def run(config: Config) -> None:
+    """Serve until SIGTERM or SIGINT; what has begun may end. Raises as :func:`connect` and :func:`serve_on`."""
+
+    def withdraw() -> None:
+        from ray import serve
+
         serve.shutdown()
+
+    def close() -> None:
+        import ray
+
         ray.shutdown()
+
+    # Ray says in every start that it takes no orders in this thread: they are the driver's.
+    logging.getLogger("ray._private.worker").addFilter(lambda record: "main thread" not in record.getMessage())
+    driver = Driver(lambda: connect(config), lambda: log.info("Serving at %s", serve_on(config)), withdraw, close)
+    driver.run(config.cluster.drain_s)

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from indextts.server import book_answers as answers
 from indextts.server.calls import in_thread, limit_light_rate, service_of
 from indextts.server.parsing import content_type
 from indextts.server.routes.books import BOOK_ERRORS, answered
 from indextts.server.schemas import BINARY
-from indextts.works.owner import owner_of
+from indextts.service.owner import owner_of
 from indextts.works.works import Works
 
 Place = Literal["intro", "outro", "chime"]

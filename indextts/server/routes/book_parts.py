@@ -10,17 +10,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.books.binding.model import FORMS
-from indextts.errors import StudioError
-from indextts.i18n.messages import Language, caller_language
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Language, caller_language
+from indextts.model.settings import whole
 from indextts.server import book_answers as answers
 from indextts.server import book_fields as fields
 from indextts.server.calls import limit_light_rate, limit_rate
 from indextts.server.parsing import check_fields, invalid, read_json
 from indextts.server.routes.books import BOOK_ERRORS, answered, revision_of, told
 from indextts.server.schemas import body_of
-from indextts.utterance.settings import whole
-from indextts.works.book_contents import MAX_CHAPTERS, MAX_SPANS, choice
-from indextts.works.casts import Cast
+from indextts.works.books.book_contents import MAX_CHAPTERS, MAX_SPANS, choice
+from indextts.works.books.casts import Cast
+from indextts.works.db.model import sentence_of
 from indextts.works.works import Works
 
 Number = Annotated[int, Path(ge=1, le=MAX_CHAPTERS)]
@@ -228,7 +229,11 @@ async def report(
 
 
 def _files(works: Works, owner: str, book: str, language: Language) -> dict[str, Any]:
-    return {"files": [one.told(language) for one in works.jobs.book_files.listed(owner, book)]}
+    files = works.jobs.book_files
+    return {
+        "files": [one.told(language) for one in files.listed(owner, book)],
+        "warnings": [sentence_of(one, language) for one in files.warnings(owner, book)],
+    }
 
 
 def _chapter(works: Works, owner: str, book: str, number: int) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.i18n.messages import caller_language
+from indextts.model.i18n.messages import caller_language
 from indextts.server import book_answers as answers
 from indextts.server import book_fields as fields
 from indextts.server.calls import limit_light_rate, limit_rate
 from indextts.server.parsing import check_fields, read_json
 from indextts.server.routes.books import BOOK_ERRORS, answered, revision_of
 from indextts.server.schemas import body_of
-from indextts.works.book_contents import MAX_CHAPTERS
+from indextts.works.books.book_contents import MAX_CHAPTERS
 from indextts.works.works import Works
 
 _COSTLY: Final[dict[str, Any]] = {"dependencies": [Depends(limit_rate)]}

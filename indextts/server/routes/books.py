@@ -12,8 +12,9 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Language, caller_language
+from indextts.engines.registry import title
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Language, caller_language
 from indextts.server import book_answers as answers
 from indextts.server import book_fields as fields
 from indextts.server.book_forms import read_book_form
@@ -29,9 +30,9 @@ from indextts.server.parsing import (
 )
 from indextts.server.routes.jobs import json_response
 from indextts.server.schemas import BINARY, body_of
+from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
-from indextts.works.model import UNDER_WAY, Job
-from indextts.works.owner import owner_of
+from indextts.works.db.model import UNDER_WAY, Job
 from indextts.works.works import Works
 
 MISSING: Final = "No such book, or it is somebody else's; or nothing of that number in it"
@@ -145,7 +146,7 @@ async def restore(request: Request, book: str) -> Response:
 )
 async def cover(request: Request, book: str) -> Response:
     """Its picture; 404 where it has none."""
-    from indextts.works.covers import media_type
+    from indextts.works.books.covers import media_type
 
     works, owner = service_of(request).works, owner_of(request)
     data = await in_thread(request, lambda: works.books.cover(owner, book))
@@ -157,7 +158,7 @@ async def cover(request: Request, book: str) -> Response:
 @router.put("/{book}/cover", response_model=answers.BookAnswer, openapi_extra=_PICTURE)
 async def keep_cover(request: Request, book: str) -> Response:
     """Another picture: JPEG, PNG or WebP."""
-    from indextts.works.covers import picture
+    from indextts.works.books.covers import picture
 
     data, language = await request.body(), caller_language(request.headers)
     if content_type(request) not in _PICTURES:
@@ -204,12 +205,23 @@ async def estimate(request: Request, book: str) -> Response:
     """How long it will last, and the room that it takes."""
     from indextts.books.estimate import estimate as expected
 
+    router = service_of(request).router
+
     def work(works: Works, owner: str) -> object:
         found = works.books.get(owner, book)
         settings = works.books.settings(owner, book)
         about = expected(works.books.chapters(owner, book), speed=settings.speed, form=found.options["format"])
         spoken = sum(part.duration_s for part in works.records.parts_of(book))
-        return {**asdict(about), "spoken_s": spoken, "free_bytes": shutil.disk_usage(works.folder).free}
+        left_s = max(0.0, about.duration_s - spoken)
+        return {
+            **asdict(about),
+            "spoken_s": spoken,
+            "free_bytes": shutil.disk_usage(works.folder).free,
+            "making": [
+                {"engine": name, "name": title(name).of(caller_language(request.headers)), "seconds": left_s * pace}
+                for name, pace in router.compared(settings).items()
+            ],
+        }
 
     return await answered(request, work)
 
@@ -252,7 +264,7 @@ def _job(works: Works, owner: str, book: str, language: Language) -> dict[str, A
 
 def revision_of(body: dict[str, Any]) -> int | None:
     """Takes the revision out of ``body``. Raises :class:`StudioError` ``invalid_value``."""
-    from indextts.utterance.settings import whole
+    from indextts.model.settings import whole
 
     if "revision" not in body:
         return None

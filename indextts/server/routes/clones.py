@@ -10,8 +10,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import caller_language
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import caller_language
+from indextts.platform.memory import telling_shortage
+from indextts.platform.storage.bounded import ZIP
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import (
     KEPT_S,
@@ -28,7 +30,7 @@ from indextts.server.field_schemas import Schema, with_note
 from indextts.server.parsing import check_fields, invalid, read_json
 from indextts.server.schemas import BINARY, body_of, file_of, form_of, recordings_field
 from indextts.server.uploads import FILES, FindingAnswer, findings, looked_at, prepared, recordings, sent_file
-from indextts.voices.cloning.exchange import EXTENSION, MEDIA_TYPE
+from indextts.voices.cloning.exchange import EXTENSION, MEDIA_TYPE, not_ours
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import ClonedVoice, Prepared
 from indextts.voices.names import MAX_REFERENCES, MAX_TAGS
@@ -209,8 +211,14 @@ async def import_file(
     request: Request, name: Annotated[str | None, Query(description="Instead of the file's own.")] = None
 ) -> CloneAnswer:
     """Store a voice from what ``export`` gave; its hashes are checked."""
-    async with sent_file(request, _PACKED, service_of(request).config.cache_path) as file:
-        return await _answered(request, lambda library: library.import_(file.read(), name or None))
+    folder = service_of(request).config.cache_path
+    async with sent_file(request, _PACKED, folder, begins=(ZIP, not_ours())) as file:
+
+        def work(library: CloneLibrary) -> ClonedVoice:
+            with telling_shortage("import_memory"):
+                return library.import_(file, name or None)
+
+        return await _answered(request, work)
 
 
 @router.get("/{voice}")

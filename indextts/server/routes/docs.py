@@ -11,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import Scope
 
-from indextts.config import Config
 from indextts.engines.registry import REGISTRY
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.model.settings import SETTINGS
+from indextts.model.utterance import Utterance
+from indextts.platform.config import Config
 from indextts.server import field_schemas as shapes
 from indextts.server.access.sessions import COOKIE
 from indextts.server.book_fields import NAMED
@@ -23,8 +25,6 @@ from indextts.server.field_schemas import LATER, Schema
 from indextts.server.middleware import NONCE
 from indextts.server.schemas import OPENAI_VOICES, recordings_field
 from indextts.service.service import SpeechService
-from indextts.utterance.model import Utterance
-from indextts.utterance.settings import SETTINGS
 
 router = APIRouter()
 
@@ -101,10 +101,11 @@ def _parts(config: Config, service: SpeechService) -> dict[str, Schema]:
         ids = ["default", *(voice.id for voice in service.voices())]
     except StudioError:  # loading, or a library that cannot be read: then nobody knows what voices there are
         unknown: Schema = {"type": "string"}
-        return {**parts, "voice": unknown, "openai_voice": unknown, "speakers_text": unknown}
+        return {**parts, "mix": {}, "voice": unknown, "openai_voice": unknown, "speakers_text": unknown}
     named = shapes.fields({"id": shapes.voice(ids)}, {})
     return {
         **parts,
+        "mix": shapes.mixture(ids, designed=False),
         "voice": shapes.voice(ids),
         "openai_voice": shapes.voice([*ids, *OPENAI_VOICES], {**named, "additionalProperties": True}),
         "speakers_text": shapes.speakers_text(ids),

@@ -17,15 +17,15 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Language, caller_language
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Language, caller_language
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import attachment, in_thread, limit_light_rate, stoppable
 from indextts.server.errors import NOT_FOUND, ErrorBody, refusals
 from indextts.server.field_schemas import Schema, or_null, with_note
 from indextts.server.parsing import NOT_TEXT, check_fields, invalid, read_json
 from indextts.server.schemas import AUDIO_TYPES, BINARY, body_of
-from indextts.works.owner import owner_of
+from indextts.service.owner import owner_of
 
 if TYPE_CHECKING:
     from indextts.plan.editing import Desk

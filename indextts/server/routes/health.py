@@ -9,26 +9,29 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import caller_language
-from indextts.server.calls import service_of, with_service
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import caller_language
+from indextts.server.calls import cluster_warnings, service_of, with_service
+from indextts.server.cluster.members import Members
 from indextts.server.errors import NOT_YET, told
 from indextts.server.page_gate import PageGate
 from indextts.service.collected import written
 from indextts.service.preload import ASK_AGAIN_S
+from indextts.service.service import SpeechService
 
 router = APIRouter(tags=["health"])
 
 
 @router.get("/healthz")
 async def healthz(request: Request) -> dict[str, Any]:
-    """The state now, always 200: ``ok``, ``loading``, ``degraded`` (speaks, but not with every engine that
-    is configured, or without the library as it should be, or the page is missing; see ``reasons`` and ``warnings``)
-    or ``error``.
+    """The state now, always 200: ``ok``, ``loading``, ``degraded`` (speaks, but not with every engine that is
+    configured, or without the library as it should be, or the page or a part of the cluster is missing; see
+    ``reasons`` and ``warnings``) or ``error``.
     """
     page: PageGate = request.app.state.page
     health, language = service_of(request).health(), caller_language(request.headers)
-    degraded = health.status == "ok" and page.state == "failed"
+    warnings = [*health.warnings, *cluster_warnings(request)]
+    degraded = health.status == "ok" and (page.state == "failed" or bool(warnings))
     body: dict[str, Any] = {
         "status": "degraded" if degraded else health.status,
         "model_loaded": health.model_loaded,
@@ -39,8 +42,8 @@ async def healthz(request: Request) -> dict[str, Any]:
     }
     if health.error is not None:
         body["error"] = told([health.error], language)[0]
-    if health.warnings:
-        body["warnings"] = told(health.warnings, language)
+    if warnings:
+        body["warnings"] = told(warnings, language)
     if memory := service_of(request).router.pool.memory():
         body["engine_memory"] = memory
     if health.reasons:
@@ -62,6 +65,14 @@ async def readyz(request: Request) -> dict[str, str]:
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def metrics(request: Request) -> Response:
-    """Requests, seconds, fallbacks by engine and reason, states, queues, caches, memory: for Prometheus."""
-    text = await with_service(request, written)
+    """Requests, seconds, fallbacks by engine and reason, states, queues, caches, memory: for Prometheus. In a cluster
+    those of all its processes, each with its name in the label `process`.
+    """
+    cluster: Members | None = request.app.state.cluster
+
+    def work(service: SpeechService) -> bytes:
+        own = written(service)
+        return own if cluster is None else cluster.written(own.decode()).encode()
+
+    text = await with_service(request, work)
     return Response(text, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})

@@ -12,17 +12,17 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from indextts.errors import StudioError
-from indextts.request import check_choice
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Utterance
+from indextts.plan.request import check_choice
 from indextts.server import schemas
 from indextts.server.calls import attachment, in_thread, limit_light_rate, service_of
 from indextts.server.errors import Responses, refusals
 from indextts.server.routes.jobs import changes, jobs_of
-from indextts.utterance.model import Utterance
-from indextts.works.jobs import Jobs
-from indextts.works.media import FRAGMENT_TYPE, encoded
-from indextts.works.model import UNDER_WAY
-from indextts.works.owner import owner_of
+from indextts.service.owner import owner_of
+from indextts.works.db.model import UNDER_WAY
+from indextts.works.jobs.jobs import Jobs
+from indextts.works.sounds.media import FRAGMENT_TYPE, encoded
 
 _ERRORS: Final[Responses] = refusals(missing="No such job or segment", conflict="Not in this state")
 _WAIT_S: Final = 20.0
@@ -105,9 +105,9 @@ async def stream(
 
 
 async def _growing(request: Request, jobs: Jobs, owner: str, name: str, form: str) -> AsyncIterator[bytes]:
-    from indextts.audio.encode import StreamEncoder
-    from indextts.export.label import label_text
-    from indextts.works.media import floats
+    from indextts.sound.encode import StreamEncoder
+    from indextts.sound.export.label import label_text
+    from indextts.works.sounds.media import floats
 
     config = service_of(request).config
     found = await in_thread(request, lambda: jobs.get(owner, name))
@@ -190,7 +190,7 @@ async def result(
             return FileResponse(path, media_type=_FILE_TYPES[form], filename=name, headers=_KEPT)
         text = jobs.plan_json(owner, job).decode()
         if form != "json":
-            from indextts.export.subtitles import Subtitles
+            from indextts.sound.export.subtitles import Subtitles
 
             text = Subtitles.of(Utterance.from_json(text)).render(form, words=words)
         return attachment(text, _FILE_TYPES[form], f"speech.{form}", name)

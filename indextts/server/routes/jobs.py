@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Annotated, Any, Final
 
@@ -14,10 +14,11 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Language, caller_language
-from indextts.request import SpeechRequest
-from indextts.run import Cancel
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Language, caller_language
+from indextts.model.utterance import Utterance
+from indextts.plan.request import SpeechRequest
+from indextts.platform.run import Cancel
 from indextts.server import field_schemas as shapes
 from indextts.server.book_fields import FORM_BODY
 from indextts.server.book_forms import read_book_form
@@ -36,12 +37,11 @@ from indextts.server.parsing import (
     speech_request,
 )
 from indextts.server.schemas import TTS_BODY, body_of
+from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
-from indextts.utterance.model import Utterance
-from indextts.works.jobs import Jobs
-from indextts.works.model import ENDED, UNDER_WAY, Job, Stretch
-from indextts.works.owner import owner_of
-from indextts.works.records import Wanted
+from indextts.works.db.model import ENDED, UNDER_WAY, Job, Stretch
+from indextts.works.db.records import Wanted
+from indextts.works.jobs.jobs import Jobs
 
 MAX_TITLE: Final = 200
 _BREAKERS: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
@@ -329,8 +329,13 @@ async def _lines(
             changed.clear()
             try:
                 job, stretches = await in_thread(request, look_up)
-            except StudioError:
-                return  # deleted meanwhile
+            except StudioError as error:
+                if error.code == "not_found":
+                    return  # deleted meanwhile
+                # Where it is written cannot be read: it may go on there, and is told of again once it can be.
+                yield b": still here\n\n"
+                await _moment(changed, _TICK_S)
+                continue
             for stretch in stretches:
                 heard = stretch.index + 1
                 yield _event("segment", heard, stretch.told(job.sample_rate))
@@ -341,10 +346,13 @@ async def _lines(
                 yield b": still here\n\n"
             if job.state in ENDED:
                 return
-            try:
-                await asyncio.wait_for(changed.wait(), _TICK_S if job.state in UNDER_WAY else _IDLE_S)
-            except TimeoutError:
-                continue
+            await _moment(changed, _TICK_S if job.state in UNDER_WAY else _IDLE_S)
+
+
+async def _moment(changed: asyncio.Event, most_s: float) -> None:
+    """Wait until it has changed, for so long at most."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(changed.wait(), most_s)
 
 
 def _event(kind: str, number: int, data: Mapping[str, Any]) -> bytes:

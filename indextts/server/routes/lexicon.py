@@ -11,11 +11,12 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.errors import StudioError
-from indextts.lexicon import Entry
-from indextts.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
-from indextts.lexicon.lexicon import FileFormat
-from indextts.phonemes.reading_input import tone_marked
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Lang
+from indextts.reading.lexicon import Entry
+from indextts.reading.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
+from indextts.reading.lexicon.lexicon import FileFormat
+from indextts.reading.phonemes.reading_input import tone_marked
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import limit_light_rate, with_service
 from indextts.server.errors import refusals
@@ -23,7 +24,6 @@ from indextts.server.field_schemas import Schema, one_of, or_null, with_note
 from indextts.server.parsing import check_fields, content_type, invalid, read_json
 from indextts.server.schemas import body_of
 from indextts.service.service import SpeechService
-from indextts.utterance.model import Lang
 
 _ERRORS: Final = refusals(400, 413, 415, missing="No such entry", conflict="The word is there already")
 

@@ -12,16 +12,16 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual, caller_language
-from indextts.request import FORMATS, SpeechRequest
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual, caller_language
+from indextts.model.settings import AUTO_ENGINE, ENGINES
+from indextts.model.utterance import Settings
+from indextts.plan.request import FORMATS, SpeechRequest
 from indextts.server.calls import cancel_on_leave, in_thread, iterate, limit_rate, service_of
 from indextts.server.errors import ERRORS, NOT_FOUND, error_body
 from indextts.server.middleware import BrokenStreamError
 from indextts.server.parsing import NOT_TEXT, invalid, read_json
 from indextts.server.schemas import AUDIO_TYPES, BINARY, OPENAI_BODY, OPENAI_MODELS, OPENAI_VOICES, body_of
-from indextts.utterance.model import Settings
-from indextts.utterance.settings import AUTO_ENGINE, ENGINES
 
 router = APIRouter(prefix="/v1", tags=["openai"], responses=ERRORS)
 
@@ -83,6 +83,8 @@ async def voices(request: Request) -> dict[str, Any]:
             "engine": voice.engine,
             "languages": list(voice.languages),
             "licence": voice.licence,
+            "group": voice.group,
+            "description": voice.about_zh if in_chinese else voice.about_en,
         }
         for voice in service_of(request).voices()
     ]
@@ -109,9 +111,9 @@ def _wanted(body: dict[str, Any]) -> SpeechRequest:
     instructions = body.get("instructions")
     if instructions is not None and not isinstance(instructions, str):
         raise invalid("instructions", *NOT_TEXT)
-    speed = body.get("speed")
     engine = model if model in ENGINES else AUTO_ENGINE
-    settings = Settings(engine, voice, speed=1.0 if speed is None else speed)
+    given = {name: body[name] for name in ("speed", "commercial") if body.get(name) is not None}
+    settings = Settings(engine, voice, **given)
     return SpeechRequest(text, settings, body.get("speakers"))
 
 
@@ -146,8 +148,8 @@ class _Heard:
 
 async def _chunks(request: Request, wanted: SpeechRequest, audio_format: str, heard: _Heard) -> AsyncIterator[bytes]:
     """Encoded audio, segment by segment. Closing it stops the work."""
-    from indextts.audio.encode import StreamEncoder, encode
-    from indextts.export.label import label_text
+    from indextts.sound.encode import StreamEncoder, encode
+    from indextts.sound.export.label import label_text
 
     service = service_of(request)
     resampler = service.config.audio.resampler

@@ -11,6 +11,10 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from indextts.platform.memory import telling_shortage
+from indextts.platform.run import Cancel
+from indextts.platform.storage.bounded import ZIP
+from indextts.platform.storage.files import temporary
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import T, disposition, in_thread, limit_light_rate, limit_rate, service_of
 from indextts.server.errors import GONE, refusals
@@ -18,13 +22,14 @@ from indextts.server.field_schemas import Schema, or_null, with_note
 from indextts.server.parsing import check_fields, invalid, read_json
 from indextts.server.routes.lexicon import ENTRIES
 from indextts.server.schemas import BINARY, body_of, file_of
-from indextts.server.uploads import sent_file, temporary
-from indextts.works.contents import MAX_LABEL, MAX_NAME, MAX_TEXT, MAX_VALUES, MAX_WORDS, SETTING
-from indextts.works.owner import owner_of
+from indextts.server.uploads import sent_file
+from indextts.service.owner import owner_of
+from indextts.works.projects.contents import MAX_LABEL, MAX_NAME, MAX_TEXT, MAX_VALUES, MAX_WORDS, SETTING
+from indextts.works.projects.exchange import not_ours
 from indextts.works.works import Works
 
 if TYPE_CHECKING:
-    from indextts.works.projects import Listed, Project
+    from indextts.works.projects.projects import Listed, Project
 
 EXTENSION: Final = ".idts"
 MEDIA_TYPE: Final = "application/zip"
@@ -163,10 +168,13 @@ async def import_file(
     """A new project from what ``export`` gave, its takes with it; all of it or nothing."""
     works, owner = service_of(request).works, owner_of(request)
     most = service_of(request).config.server.max_text_chars
-    async with sent_file(request, _PACKED, works.folder) as file:
-        made = await request.app.state.recordings.do(
-            request, lambda _: works.transfer.import_(owner, file, max_chars=most, name=name)
-        )
+    async with sent_file(request, _PACKED, works.folder, begins=(ZIP, not_ours())) as file:
+
+        def work(_: Cancel) -> Project:
+            with telling_shortage("import_memory"):
+                return works.transfer.import_(owner, file, max_chars=most, name=name)
+
+        made = await request.app.state.recordings.do(request, work)
     return _answer(made)
 
 
@@ -214,9 +222,12 @@ async def duplicate(
 
 @router.get("/{project}/export", response_class=Response, responses={200: {"content": {MEDIA_TYPE: BINARY}}})
 async def export(request: Request, project: str) -> Response:
-    """The project as one file, which ``import`` takes."""
+    """The project as one file, which ``import`` takes. ``X-Warnings`` has ``mixed_rights`` where it is for commercial
+    use and has takes that are not.
+    """
 
-    def work(works: Works, owner: str) -> tuple[IO[bytes], str, int]:
+    def work(works: Works, owner: str) -> tuple[IO[bytes], str, int, str]:
+        warnings = works.export_warnings(owner, project)
         file = temporary(works.folder)
         try:
             title = works.export_project(owner, project, file)
@@ -225,10 +236,12 @@ async def export(request: Request, project: str) -> Response:
             file.close()
             raise
         file.seek(0)
-        return file, title, size
+        return file, title, size, ", ".join(one.code for one in warnings)
 
-    file, title, size = await _with(request, work)
+    file, title, size, warned = await _with(request, work)
     headers = {"Content-Length": str(size), **disposition(f"project{EXTENSION}", f"{title or 'project'}{EXTENSION}")}
+    if warned:
+        headers["X-Warnings"] = warned
     return StreamingResponse(_pieces(file), media_type=MEDIA_TYPE, headers=headers)
 
 

@@ -14,10 +14,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from indextts.engines.registry import cloning_engine
-from indextts.errors import StudioError
-from indextts.i18n.messages import caller_language
-from indextts.request import FORMATS, SpeechRequest, check_choice
-from indextts.run import Cancel
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import caller_language
+from indextts.model.utterance import Settings, Utterance
+from indextts.plan.request import FORMATS, SpeechRequest, check_choice
+from indextts.platform.run import Cancel
 from indextts.server import schemas
 from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable
 from indextts.server.errors import ERRORS, NOT_FOUND, Responses, request_id
@@ -26,11 +27,10 @@ from indextts.server.field_schemas import LATER, Schema, with_note
 from indextts.server.parsing import invalid, numbers_from_text, read_json, read_raw_json, speech_request
 from indextts.server.schemas import StageSeconds, TtsAnswer
 from indextts.server.uploads import prepared, recordings
-from indextts.utterance.model import Settings, Utterance
 
 if TYPE_CHECKING:
-    from indextts.engines.fallback.router import Foreseen
-    from indextts.pipeline import Speech
+    from indextts.pipeline.fallback.router import Foreseen
+    from indextts.pipeline.pipeline import Speech
 
 router = APIRouter()
 
@@ -98,9 +98,9 @@ async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], 
     service = service_of(request)
 
     def work(cancel: Cancel) -> tuple[Speech, str]:
-        from indextts.audio.encode import encode
-        from indextts.export.label import sound_label
-        from indextts.export.subtitles import Subtitles
+        from indextts.sound.encode import encode
+        from indextts.sound.export.label import sound_label
+        from indextts.sound.export.subtitles import Subtitles
 
         speech = speak(cancel)
         config, label = service.config, sound_label(service.config.label, speech.samples)
@@ -220,7 +220,7 @@ async def audio(request: Request, name: str, words: bool = False) -> Response:
 
 
 def _render(path: Path, form: str, words: bool) -> str:
-    from indextts.export.subtitles import Subtitles
+    from indextts.sound.export.subtitles import Subtitles
 
     try:
         return Subtitles.from_json(path.read_bytes()).render(form, words=words)

@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.engines.registry import engine_of_model, missing_packages
-from indextts.errors import StudioError
-from indextts.i18n.messages import Language, caller_language
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Language, caller_language
 from indextts.models import store
 from indextts.models.catalogue import CatalogueEntry, load_catalogue
 from indextts.models.jobs import Fetching
@@ -25,9 +25,9 @@ from indextts.models.store import ModelState
 from indextts.ops.installing import Installing, PackageInstaller
 from indextts.server.calls import T, limit_light_rate, with_service
 from indextts.server.errors import GONE, ErrorDetail, refusals, told
+from indextts.service.caller import caller_in
+from indextts.service.owner import is_local
 from indextts.service.service import SpeechService
-from indextts.works.caller import caller_in
-from indextts.works.owner import is_local
 
 _ERRORS: Final = refusals(missing="No model has that name", conflict="Something is being done with the model")
 
@@ -189,8 +189,7 @@ async def remove(request: Request, name: str) -> RemovedAnswer:
 
 async def _of_model(request: Request, name: str, work: Callable[[SpeechService], T]) -> T:
     """``work`` for a model that is known. Raises :class:`StudioError` ``not_found`` or ``admin_only``."""
-    caller = caller_in(request.scope)
-    if caller.kind == "key" and not caller.may_manage:
+    if not caller_in(request.scope).may_manage:
         raise StudioError("admin_only")
 
     def checked(service: SpeechService) -> T:
@@ -267,9 +266,7 @@ def _model(
 def _computing(service: SpeechService, state: ModelState, language: Language) -> list[PartNumbers]:
     engine = engine_of_model(state.name)
     parts = engine.computing(service.config, state.name) if engine and state.installed else ()
-    return [
-        PartNumbers(part=one.part.of(language), numbers=one.numbers, seconds=dict(one.seconds)) for one in parts
-    ]
+    return [PartNumbers(part=one.part.of(language), numbers=one.numbers, seconds=dict(one.seconds)) for one in parts]
 
 
 def _progress(packages: Installing | None, job: Fetching | None) -> Progress | None:

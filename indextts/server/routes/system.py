@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Depends
@@ -12,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts import __version__
-from indextts.errors import StudioError
-from indextts.i18n.messages import caller_language
-from indextts.server.calls import attachment, in_thread, limit_light_rate, limit_rate, service_of
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import caller_language
+from indextts.server.calls import attachment, cluster_warnings, in_thread, limit_light_rate, limit_rate, service_of
+from indextts.server.cluster.members import ClusterNow
 from indextts.server.errors import ERRORS, ErrorDetail, Responses, told
+from indextts.service.caller import CALLER, caller_in
 from indextts.service.observing import STEP_S, Sample
-from indextts.works.caller import CALLER, caller_in
-from indextts.works.owner import is_local
+from indextts.service.owner import is_local
 
 _ZIP: Final[Responses] = {
     200: {
@@ -40,6 +42,8 @@ class SystemAnswer(BaseModel):
     uptime_s: float
     cores: int
     workers: int
+    cluster: ClusterNow | None = None
+    """Its processes and machines, where there are several."""
     jobs: dict[str, int]
     """By state."""
     engines: dict[str, str]
@@ -69,15 +73,20 @@ async def system(request: Request) -> SystemAnswer:
     service, language = service_of(request), caller_language(request.headers)
 
     def work() -> SystemAnswer:
-        observer, health = service.observer, service.health()
+        observer, cluster, jobs = service.observer, request.app.state.cluster, dict[str, int]()
+        missing = cluster_warnings(request)
+        with suppress(StudioError):  # a database that is away is among the findings
+            jobs = service.works.jobs.counts()
+        health = service.health()
         return SystemAnswer(
             version=__version__,
-            status=health.status,
-            findings=told(observer.findings(health), language),
+            status="degraded" if missing and health.status == "ok" else health.status,
+            findings=told([*missing, *observer.findings(health)], language),
             uptime_s=round(time.time() - observer.began, 1),
             cores=os.cpu_count() or 1,
             workers=service.admission.workers,
-            jobs=service.works.jobs.counts(),
+            cluster=None if cluster is None else cluster.now(),
+            jobs=jobs,
             engines=health.engines,
             now=observer.now(),
             step_s=STEP_S,

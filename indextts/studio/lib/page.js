@@ -14,6 +14,7 @@ import "../tabs/speak/tab.js";
 import "../tabs/speak/ahead.js";
 import "../tabs/speak/presets.js";
 import "../tabs/speak/quality.js";
+import { prosodyFor } from "../tabs/speak/rights.js";
 import "../tabs/speak/settling.js";
 import "../tabs/speak/sheet.js";
 import { named } from "../tabs/edit/asking.js";
@@ -57,6 +58,7 @@ window.indexttsStudio = {
   onSettings,
   picked,
   player,
+  prosodyFor,
   restoreInputs,
   settingsNow,
   undo,

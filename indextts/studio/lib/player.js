@@ -55,6 +55,7 @@ const noteNow = () => {
   if (blocked) return fill("player_press");
   if (!isWaiting()) return html.dataset.view === "edit" ? old : "";
   if (job.over || now() < job.end - 0.3) return fill("player_loading");
+  if (job.waits) return job.waits;
   return fill(job.status === "paused" ? "player_stopped" : job.made ? "player_waits" : "player_begins");
 };
 const show = () => {

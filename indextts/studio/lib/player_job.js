@@ -8,6 +8,12 @@ const LOST_MS = 8000, // so long a lost line of news may take to come back befor
   ABOUT = 1.6, // how much longer than what is there the whole is drawn while nobody knows how much is to come
   CHANGE = 0.1; // an expectation that differs by less from the one drawn leaves the picture as it is
 
+// What one under way waits for that comes back by itself; "" where nothing holds it up but its turn.
+export const waitsFor = ({ status, waits }) => {
+  if (!waits || (status === "queued" && waits.code === "waits_place")) return "";
+  return fill(`waits_${waits.code.replace("waits_", "")}`);
+};
+
 export const jobPath = (id, rest = "") => `/v1/jobs/${encodeURIComponent(id)}${rest}`;
 
 // `changed(job)` is called at all news, `lost(sentence)` when there are none any more, and with "" when they are back.
@@ -20,6 +26,7 @@ export const followJob = (id, { changed, lost }) => {
     id,
     title: "",
     status: "",
+    waits: "", // what it waits for, where that comes back by itself
     segments: [],
     made: 0, // how many of them follow each other from the first on
     cut: 0, // how often what was there already was spoken another way: all from there on is new
@@ -69,6 +76,7 @@ export const followJob = (id, { changed, lost }) => {
   const take = (state) => {
     job.title = state.title || job.title;
     job.status = state.status;
+    job.waits = waitsFor(state);
     job.total = state.segments_total || 0;
     job.over = FINAL.includes(state.status);
     (state.segments || []).forEach(put);

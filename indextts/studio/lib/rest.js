@@ -53,5 +53,6 @@ export const callFile = async (path, more = {}) => {
   const answer = await call(path, { taken: "blob", ...more });
   if (answer.error) return answer;
   const [, name = ""] = /filename\*=UTF-8''(\S+)/i.exec(answer.headers.get("Content-Disposition") || "") || [];
-  return { file: await answer.blob(), name: decodeURIComponent(name) };
+  const warnings = (answer.headers.get("X-Warnings") || "").split(", ");
+  return { file: await answer.blob(), name: decodeURIComponent(name), warnings };
 };

@@ -14,9 +14,10 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
-from indextts.errors import because, printable
+from indextts.model.errors import StudioError, because, printable
+from indextts.platform.storage.bounded import BoundsError, check_table, read_json
 from indextts.voices import names
 from indextts.voices.cloning.voice import MAX_FLAC_BYTES, ClonedVoice, Prepared, is_hash
 
@@ -30,6 +31,9 @@ MAX_FILE_BYTES: Final = 64 * 1024 * 1024
 _bad = partial(because, "bad_voice_file")
 
 _MAX_MANIFEST_BYTES: Final = 64 * 1024
+_MAX_MANIFEST_VALUES: Final = 1_000
+_MAX_PARTS: Final = 64
+"""Files in an archive, those among them that are not looked at."""
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 """Of every entry, so that the same voice gives the same bytes."""
 
@@ -44,6 +48,11 @@ class VoiceArchive:
     tags: tuple[str, ...]
     recordings: tuple[Prepared, ...]
     weights: tuple[float, ...]
+
+
+def not_ours() -> StudioError:
+    """The error for a file of another kind."""
+    return _bad("it is not a voice's file", "它不是音色文件（.voice）")
 
 
 def pack(voice: ClonedVoice, recordings: Mapping[str, bytes]) -> bytes:
@@ -67,20 +76,25 @@ def pack(voice: ClonedVoice, recordings: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def unpack(data: bytes) -> VoiceArchive:
+def unpack(file: BinaryIO) -> VoiceArchive:
     """What :func:`pack` has made, from wherever.
 
     Raises :class:`StudioError` ``bad_voice_file``, or what its fields raise.
     """
-    if len(data) > MAX_FILE_BYTES:
-        raise _bad(f"it is larger than {MAX_FILE_BYTES} bytes", f"超过 {MAX_FILE_BYTES} 字节")
+    if file.seek(0, io.SEEK_END) > MAX_FILE_BYTES:
+        raise _too_large()
+    recordings: list[Prepared] = []
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        check_table(file, parts=_MAX_PARTS)
+        with zipfile.ZipFile(file) as archive:
             manifest = _manifest(_entry(archive, MANIFEST, _MAX_MANIFEST_BYTES))
             hashes, weights = _references(manifest)
-            recordings = [_recording(_entry(archive, f"{sha}.flac", MAX_FLAC_BYTES), sha) for sha in hashes]
+            for sha in hashes:
+                recordings.append(_recording(_entry(archive, f"{sha}.flac", MAX_FLAC_BYTES), sha))
+                if sum(len(one.data) for one in recordings) > MAX_FILE_BYTES:
+                    raise _too_large()
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
-        raise _bad("it is not a voice's file", "它不是音色文件（.voice）") from error
+        raise not_ours() from error
     return VoiceArchive(
         name=names.clone_name(manifest.get("name")),
         consent=names.checked_consent(manifest.get("consent")),
@@ -89,6 +103,10 @@ def unpack(data: bytes) -> VoiceArchive:
         recordings=tuple(recordings),
         weights=tuple(names.checked_weights(weights, len(recordings))),
     )
+
+
+def _too_large() -> StudioError:
+    return _bad(f"it is larger than {MAX_FILE_BYTES} bytes", f"超过 {MAX_FILE_BYTES} 字节")
 
 
 def _entry(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
@@ -105,11 +123,11 @@ def _entry(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
 
 def _manifest(data: bytes) -> dict[str, Any]:
     try:
-        manifest: Any = json.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
+        manifest: Any = read_json(data, values=_MAX_MANIFEST_VALUES, tables=_MAX_MANIFEST_VALUES)
+    except BoundsError as error:
         raise _bad(f"{MANIFEST} in it is not JSON", f"其中的 {MANIFEST} 不是 JSON") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise _bad("it is not a voice's file", "它不是音色文件（.voice）")
+        raise not_ours()
     version = manifest.get("version")
     if version != VERSION:
         raise _bad(

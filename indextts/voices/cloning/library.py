@@ -17,14 +17,14 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-from indextts.config import Config
-from indextts.errors import StudioError
-from indextts.runtime.clock import believed
-from indextts.runtime.periodic import Periodic
-from indextts.storage.copies import mended
-from indextts.storage.database import Database, Remembered
+from indextts.model.errors import StudioError
+from indextts.platform.clock import believed
+from indextts.platform.config import Config
+from indextts.platform.periodic import Periodic
+from indextts.platform.storage.copies import mended
+from indextts.platform.storage.database import Database, Remembered
 from indextts.voices import names
 from indextts.voices.catalogue import load_voices
 from indextts.voices.cloning.exchange import pack, unpack
@@ -156,12 +156,12 @@ class CloneLibrary:
             self._keep(connection, recordings, until=time.time() + self._kept_s)
         return self.get(REFERENCE_PREFIX + "+".join(one.sha256 for one, _ in pairs))
 
-    def import_(self, data: bytes, name: object = None) -> ClonedVoice:
+    def import_(self, file: BinaryIO, name: object = None) -> ClonedVoice:
         """Store a voice from what :meth:`export` gave, under another ``name`` if one is given.
 
         Raises :class:`StudioError` ``bad_voice_file`` and what :meth:`add` raises.
         """
-        packed = unpack(data)
+        packed = unpack(file)
         return self.add(
             packed.name if name is None else name, packed.recordings, consent=packed.consent,
             consent_date=packed.consent_date, tags=packed.tags, weights=packed.weights,

@@ -17,11 +17,11 @@ from typing import BinaryIO, Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.edges import fade
-from indextts.audio.loudness import SILENCE_LUFS, limit, loudness
-from indextts.audio.pitch import track
-from indextts.audio.resample import resample
-from indextts.run import Cancel
+from indextts.platform.run import Cancel
+from indextts.sound.edges import fade
+from indextts.sound.loudness import SILENCE_LUFS, limit, loudness
+from indextts.sound.pitch import track
+from indextts.sound.resample import resample
 from indextts.voices.cloning.recordings import MIN_SOURCE_RATE, Recording, quoted, read_recording
 from indextts.voices.cloning.stretch import FRAME_S, MAX_RATE, MAX_USED_S, SILENT, Samples, Scan, powers, stretch
 from indextts.voices.cloning.voice import MAX_FLAC_BYTES, Finding, Prepared
@@ -117,8 +117,8 @@ def look(file: BinaryIO, name: str, cancel: Cancel | None = None) -> Checked:
 def prepare(file: BinaryIO, name: str, cancel: Cancel | None = None) -> Prepared:
     """Read, check, trim and level a recording.
 
-    Raises :class:`StudioError` with what it is refused for, a code of :mod:`indextts.i18n.messages.voices`, and what
-    ``cancel.check()`` raises.
+    Raises :class:`StudioError` with what it is refused for, a code of :mod:`indextts.model.i18n.messages.voices`, and
+    what ``cancel.check()`` raises.
     """
     cancel = cancel or Cancel()
     checked = look(file, name, cancel)

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import numpy as np
 
-from indextts.errors import StudioError, printable
-from indextts.i18n.messages import Bilingual
-from indextts.run import Cancel
+from indextts.model.errors import StudioError, printable
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.run import Cancel
 from indextts.voices.cloning.stretch import (
     MAX_CHANNELS,
     MAX_RATE,
@@ -275,7 +275,7 @@ class _Reader:
                 raise _not_audio(self._name)
             codec = stream.codec_context.name
             if codec not in _CODECS and not codec.startswith("pcm_"):
-                raise self._form(f"its sound is coded as {printable(codec)}", f"其声音编码是 {printable(codec)}")
+                raise self._form(f"its audio codec is {printable(codec)}", f"其声音编码是 {printable(codec)}")
             if container.duration:
                 self.declared_s = max(0.0, container.duration / av.time_base)
             yield self._frames(container, stream)

@@ -11,8 +11,8 @@ from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from indextts.runtime.clock import believed
-from indextts.storage.files import PART, write_file
+from indextts.platform.clock import believed
+from indextts.platform.storage.files import PART, write_file
 from indextts.voices.cloning.voice import ID_PREFIX, ClonedVoice, Reference, group_of, is_hash
 from indextts.voices.names import no_voice, number_of
 

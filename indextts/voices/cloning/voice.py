@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual, Language
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual, Language
 
 ID_PREFIX: Final = "clone-"
 """What the id of a stored cloned voice begins with; a number that is never given again follows."""

@@ -20,7 +20,7 @@ from mutagen.mp4 import MP4
 
 from indextts.books.binding import AHEAD_FORMS, FORMS, SOUND_FORMS, Binding, BoundAhead, BoundChapter, Norm, bind
 from indextts.books.binding.places import safe_name
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from tests.support.bound import RATE, Pcm, chapter, chapters_of, decoded, spoken
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
@@ -122,7 +122,7 @@ def test_title_author_narrator_and_cover_are_read_back(made: dict[str, Path]) ->
     for name in ("m4b", "m4a"):
         tags = MP4(made[name])
         assert tags["\xa9nam"] == tags["\xa9alb"] == ["阿Q正传"]
-        assert tags["\xa9ART"] == ["鲁迅"]
+        assert tags["\xa9ART"] == tags["aART"] == ["鲁迅"]
         assert tags["\xa9nrt"] == tags["\xa9wrt"] == ["小明"]
         assert tags["\xa9day"] == ["1921"]
         assert tags["desc"] == ["一个人的故事。"]
@@ -131,12 +131,14 @@ def test_title_author_narrator_and_cover_are_read_back(made: dict[str, Path]) ->
     mp3 = ID3(made["mp3"])
     assert (str(mp3["TIT2"]), str(mp3["TPE1"]), str(mp3["TCOM"])) == ("阿Q正传", "鲁迅", "小明")
     assert str(mp3["TDRC"]) == "1921"
+    assert (str(mp3["TPE2"]), str(mp3["TALB"]), str(mp3["TPUB"])) == ("鲁迅", "阿Q正传", "晨报")
     assert mp3.getall("COMM")[0].text == ["一个人的故事。"]
     assert mp3.getall("APIC")[0].data == PNG
     assert str(mp3["TLAN"]) == "zho"
     for name in ("flac", "opus"):
         file = mutagen.File(made[name])
         assert file is not None
+        assert file["albumartist"] == file["artist"]
         rows = (file["title"], file["artist"], file["narrator"], file["date"], file["language"])
         assert rows == (["阿Q正传"], ["鲁迅"], ["小明"], ["1921"], ["zho"])
     assert mutagen.File(made["flac"]).pictures[0].data == PNG

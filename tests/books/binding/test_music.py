@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from indextts.audio.encode import to_int16
-from indextts.audio.loudness import loudness
 from indextts.books.binding import Binding, Music, bind
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.sound.encode import to_int16
+from indextts.sound.loudness import loudness
 from tests.support.bound import RATE, chapter, chapters_of, decoded, spoken
 
 
@@ -112,6 +113,15 @@ def test_with_a_norm_the_music_counts(music: Path, tmp_path: Path) -> None:
     report = bind([chapter(spoken(9.0))], tmp_path / "a.flac", "flac", options=options)
     assert report.chapters[0].lufs == pytest.approx(-16.0, abs=0.5)
     assert report.chapters[0].true_peak_db <= -1.0
+
+
+def test_music_that_nobody_has_shaped_is_what_the_page_shows() -> None:
+    script = (Path(__file__).parents[3] / "indextts/studio/tabs/books/music.js").read_text(encoding="utf-8")
+    usual = re.search(r"const USUAL = \{ (.*?) \};", script)
+    assert usual is not None
+    shown = {name: float(value) for name, value in re.findall(r"(\w+): (-?[\d.]+)", usual[1])}
+    plain = Music(b"")
+    assert len(shown) == 6 and {name: getattr(plain, name) for name in shown} == shown
 
 
 def test_a_file_that_is_no_music_is_refused_in_one_sentence(tmp_path: Path) -> None:

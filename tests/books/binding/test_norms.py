@@ -10,8 +10,8 @@ import numpy as np
 import pyloudnorm
 import pytest
 
-from indextts.audio.encode import to_int16
 from indextts.books.binding import Binding, BindingReport, Norm, bind
+from indextts.sound.encode import to_int16
 from tests.support.bound import RATE, Pcm, chapter, decoded, spoken
 from tests.support.peaks import true_peak
 

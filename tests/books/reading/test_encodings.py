@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.book_files import STORY
 from indextts.books.reading import read_manuscript
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 
 SIMPLIFIED = (
     "雨停了",

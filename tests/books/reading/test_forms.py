@@ -10,7 +10,7 @@ import pytest
 from benchmarks.book_files import PNG, STORY, Sample, archive, docx, epub, epub_of, markdown, pdf
 from indextts.books.model import Manuscript, Timed
 from indextts.books.reading import ENDINGS, read_manuscript
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 
 PROSE = STORY[0]
 

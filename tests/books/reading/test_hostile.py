@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.book_files import CONTAINER, Sample, archive, epub, epub_of
 from indextts.books.reading import MAX_BYTES, read_manuscript
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 
 ROOT = Path(__file__).parents[3]
 

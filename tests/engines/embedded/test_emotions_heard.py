@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from benchmarks.emotions import JUST_NOTICEABLE, SENTENCES, Heard, against, alike, measure, measure_sound, pitch_track
-from indextts.config import Config
-from indextts.emotion.names import EMOTIONS, NEUTRAL
 from indextts.engines.embedded.engine import EmbeddedEngine, load
-from indextts.phonemes.symbols import syllable_to_symbols
-from indextts.pipeline import Pipeline
-from indextts.run import Run
-from indextts.utterance.model import Phone, Segment, Settings, Token
+from indextts.model.utterance import Phone, Segment, Settings, Token
+from indextts.pipeline.pipeline import Pipeline
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.reading.emotion.names import EMOTIONS, NEUTRAL
+from indextts.reading.phonemes.symbols import syllable_to_symbols
 
 RATE = 24_000
 PLAIN = Settings(voice="baker", vocoder="neural", prosody="rules")

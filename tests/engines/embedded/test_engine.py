@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from indextts.config import Config
 from indextts.engines.base import Engine
 from indextts.engines.embedded.engine import EmbeddedEngine, load
-from indextts.errors import StudioError
-from indextts.phonemes.symbols import syllable_to_symbols
-from indextts.run import Run
-from indextts.utterance.model import Phone, Segment, Settings, Token
-from indextts.utterance.settings import EMOTIONS
+from indextts.model.errors import StudioError
+from indextts.model.settings import EMOTIONS
+from indextts.model.utterance import Phone, Segment, Settings, Token
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.reading.phonemes.symbols import syllable_to_symbols
 
 PLAIN = Settings(voice="baker", vocoder="neural", prosody="rules")
 

@@ -10,7 +10,7 @@ from indextts.engines.embedded.install.halves import HalvedGraph
 from indextts.engines.embedded.install.vocoder_graphs import SLOPE, build_vocoder, build_waveform, upsampling
 from indextts.engines.embedded.install.weights import Weights
 from indextts.engines.onnx_graph import Graph
-from indextts.runtime.onnx import open_session
+from indextts.platform.onnx import open_session
 from tests.support.tiny_voice import tiny_vocoder
 
 

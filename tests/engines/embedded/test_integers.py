@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +11,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts.config import Config
 from indextts.engines.embedded.engine import load
 from indextts.engines.embedded.info import INFO, folder
 from indextts.engines.embedded.install.integers import IntegerGraph, on_grid, steps
 from indextts.engines.embedded.install.recipe import write_voice
 from indextts.engines.embedded.install.weights import Weights
 from indextts.engines.embedded.networks import load_networks, open_networks
-from indextts.engines.embedded.probe import INTO, OUT, ROWS, WEIGHT, in_integers, integers_pay
+from indextts.engines.embedded.probe import (
+    INTO,
+    OUT,
+    ROWS,
+    WEIGHT,
+    in_integers,
+    integers_are_right,
+    multiplies_integers,
+)
 from indextts.engines.embedded.voice import NETWORKS
-from indextts.parity.runner import read_safetensors
-from indextts.phonemes.symbols import SYMBOLS
-from indextts.runtime.onnx import open_session
+from indextts.engines.parity.runner import read_safetensors
+from indextts.platform.config import Config
+from indextts.platform.onnx import open_session
+from indextts.reading.phonemes.symbols import SYMBOLS
 from tests.support.integers import needs_integers
 from tests.support.tiny_voice import gridded, tiny_acoustic, tiny_vocoder
 
@@ -162,30 +171,52 @@ def test_what_is_kept_of_one_kind_of_numbers_is_not_taken_for_the_other(real_con
     assert kinds == ["floats", "integers" if chosen(real_config) else "floats"]
 
 
-class Product:
-    """A processor's way with a product: what comes out, and how long it takes by the clock below."""
-
-    def __init__(self, clock: list[float], takes: float, result: int = 255 * WEIGHT * INTO) -> None:
-        self._clock, self._takes, self._result = clock, takes, result
-
-    def run(self, _wanted: None, _given: dict[str, np.ndarray]) -> list[np.ndarray]:
-        self._clock[0] += self._takes
-        return [np.full((ROWS, OUT), self._result)]
+def test_the_same_numbers_are_chosen_on_a_busy_machine(real_config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By whatever clock: where others have the processor, integers seem to take as long as floats."""
+    on_an_idle_one = chosen(real_config)
+    for clock in ("perf_counter", "monotonic", "process_time", "thread_time"):
+        monkeypatch.setattr(f"time.{clock}", count(0.0).__next__)
+    assert chosen(real_config) == on_an_idle_one
 
 
 @pytest.mark.parametrize(
-    ("floats", "integers", "result", "pays"),
+    ("told", "able"),
     [
-        (4.0, 1.0, 255 * WEIGHT * INTO, True),
-        (4.0, 3.0, 255 * WEIGHT * INTO, False),
-        (4.0, 1.0, 32767 * INTO // 2, False),  # sums of two products in 16 bits
+        ("flags\t\t: fpu sse2 avx2 avx512f avx512_vnni\n", True),
+        ("model name : x\nflags : avx2 avx_vnni\n\nflags : avx2 avx_vnni\n", True),
+        ("flags : avx2 avx_vnni\n\nflags : avx2\n", False),
+        ("flags : fpu sse2 avx2 avx512f avx512_vnni_other\n", False),
+        ("Features\t: fp asimd asimddp sve\n", True),
+        ("Features\t: fp asimd crc32\n", False),
+        ("model name : avx512_vnni\n", False),
+        ("", False),
     ],
 )
-def test_integers_are_taken_where_they_are_right_and_quicker(
-    monkeypatch: pytest.MonkeyPatch, floats: float, integers: float, result: int, pays: bool
+def test_the_processor_tells_what_it_can(tmp_path: Path, told: str, able: bool) -> None:
+    (tmp_path / "cpuinfo").write_text(told)
+    assert multiplies_integers(tmp_path / "cpuinfo") == able
+
+
+@pytest.mark.parametrize(("system", "machine", "able"), [("Darwin", "arm64", True), ("Darwin", "x86_64", False)])
+def test_apple_has_no_such_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str, machine: str, able: bool
 ) -> None:
-    clock = [0.0]
-    monkeypatch.setattr("indextts.engines.embedded.probe.time.perf_counter", lambda: clock[0])
-    slow: Any = Product(clock, floats)
-    quick: Any = Product(clock, integers, result)
-    assert integers_pay(slow, quick) == pays
+    monkeypatch.setattr("platform.system", lambda: system)
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    assert multiplies_integers(tmp_path / "none") == able
+
+
+class Product:
+    """A processor's way with a product: what comes out."""
+
+    def __init__(self, result: int) -> None:
+        self._result = result
+
+    def run(self, _wanted: None, _given: dict[str, np.ndarray]) -> list[np.ndarray]:
+        return [np.full((ROWS, OUT), self._result)]
+
+
+@pytest.mark.parametrize(("result", "right"), [(255 * WEIGHT * INTO, True), (32767 * INTO // 2, False)])
+def test_sums_that_overflow_in_16_bits_are_found(result: int, right: bool) -> None:
+    product: Any = Product(result)
+    assert integers_are_right(product) == right

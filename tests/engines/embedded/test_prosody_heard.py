@@ -7,13 +7,13 @@ import itertools
 import numpy as np
 import pytest
 
-from indextts.config import Config
 from indextts.engines.embedded.engine import EmbeddedEngine, load
-from indextts.phonemes.symbols import syllable_to_symbols
-from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
-from indextts.run import Run
-from indextts.utterance.model import Phone, Segment, Settings, Token, Utterance
+from indextts.model.utterance import Phone, Segment, Settings, Token, Utterance
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.reading.phonemes.symbols import syllable_to_symbols
 
 RATE = 24000
 PLAIN = Settings(voice="baker", vocoder="neural", prosody="rules")

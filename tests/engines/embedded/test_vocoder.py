@@ -11,12 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from indextts.audio.mel import log_mel
-from indextts.config import PROJECT_ROOT, Config
 from indextts.engines.embedded.networks import load_networks
 from indextts.engines.embedded.vocoder import GriffinLim, NeuralVocoder
-from indextts.parity.runner import read_safetensors
+from indextts.engines.parity.runner import read_safetensors
+from indextts.platform.config import PROJECT_ROOT, Config
+from indextts.sound.mel import log_mel
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "embedded_voice"
 
@@ -39,28 +41,45 @@ def test_pieces_that_are_made_at_the_same_time_are_the_same_sound(tiny_config: C
     assert np.array_equal(vocoder(1)(mel), vocoder(3)(mel))
 
 
-@pytest.mark.parametrize(("cores", "sentences", "shared"), [(2, 1, True), (2, 2, False), (4, 2, True), (4, 3, False)])
-def test_pieces_are_made_at_the_same_time_only_where_a_core_is_left(cores: int, sentences: int, shared: bool) -> None:
-    threads: dict[str, list[str]] = {}
+class Counting:
+    """A network in which every number tells of how many rows there were with it, and in which thread that was."""
 
-    class Passing:
-        def run(self, wanted: list[str], given: dict[str, np.ndarray]) -> list[np.ndarray]:
-            (rows,) = given.values()
-            threads.setdefault(wanted[0], []).append(threading.current_thread().name)
-            return [np.zeros(2 * len(rows), np.float32) if wanted == ["audio"] else rows]
+    def __init__(self) -> None:
+        self.threads: dict[str, list[str]] = {}
 
-    network: Any = Passing()
+    def run(self, wanted: list[str], given: dict[str, np.ndarray]) -> list[np.ndarray]:
+        (rows,) = given.values()
+        self.threads.setdefault(wanted[0], []).append(threading.current_thread().name)
+        marked = rows[:, :1] * np.float32(1.7) + np.float32(len(rows))
+        return [np.repeat(marked[:, 0], 2) if wanted == ["audio"] else marked]
+
+
+def made_beside(sentences: int, cores: int, mel: np.ndarray) -> tuple[np.ndarray, dict[str, list[str]]]:
+    """The sound of a mel while so many sentences are on their way, and the threads that each stage ran in."""
+    network: Any = Counting()
     vocoder = NeuralVocoder(network, network, 2, cores)
     with ExitStack() as under_way:
         for _ in range(sentences):
             under_way.enter_context(vocoder.sentence())
-        assert vocoder(np.zeros((200, 80), np.float32)).size == 400
-        assert len(threads["features"]) == (min(cores, 3) if shared else 1)
-        threads.clear()
-        assert vocoder(np.zeros((100, 80), np.float32)).size == 200
-        assert len(threads["features"]) == 1, "too short to be parted"
-    for stage in threads.values():
-        assert any(name.startswith("vocoder") for name in stage) == shared
+        return vocoder(mel), network.threads
+
+
+@pytest.mark.parametrize(("cores", "sentences", "shared"), [(2, 1, True), (2, 2, False), (4, 2, True), (4, 3, False)])
+def test_pieces_are_made_at_the_same_time_only_where_a_core_is_left(cores: int, sentences: int, shared: bool) -> None:
+    for frames, parts in ((200, 2), (100, 1)):
+        audio, threads = made_beside(sentences, cores, np.zeros((frames, 80), np.float32))
+        assert audio.size == 2 * frames
+        assert len(threads["features"]) == parts, "too short a mel is not parted"
+        for stage in threads.values():
+            assert any(name.startswith("vocoder") for name in stage) == shared
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 1500), st.integers(2, 9), st.integers(0, 9))
+def test_a_sentence_is_cut_alike_for_any_number_of_cores(frames: int, cores: int, sentences: int) -> None:
+    """Each number of this network changes with the length of the chunk that it is made in."""
+    mel = np.random.default_rng(frames).normal(size=(frames, 80)).astype(np.float32)
+    assert np.array_equal(made_beside(sentences, cores, mel)[0], made_beside(1, 1, mel)[0])
 
 
 @pytest.mark.parametrize(("n_fft", "n_iter"), [(1024, 30), (2048, 10)])

@@ -7,12 +7,12 @@ import itertools
 import numpy as np
 import pytest
 
-from indextts.audio.mel import log_mel
-from indextts.config import Config
 from indextts.engines.embedded.engine import EmbeddedEngine, load
-from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
-from indextts.utterance.model import Settings
+from indextts.model.utterance import Settings
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config
+from indextts.sound.mel import log_mel
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.design import Design
 

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 
 pytest.importorskip("espeakng_loader")
 
-from indextts.audio.pitch import track
-from indextts.config import Config, EnginesConfig, EspeakConfig
 from indextts.engines.espeak import engine, info
 from indextts.engines.espeak.info import LANGUAGES, NAMES, foreign
-from indextts.errors import StudioError
-from indextts.request import SpeechRequest
-from indextts.run import Cancel, Run
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Segment, Settings
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config, EnginesConfig, EspeakConfig
+from indextts.platform.run import Cancel, Run
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
-from indextts.utterance.model import Segment, Settings
+from indextts.sound.pitch import track
 from tests.support.tiny_voice import make_tiny_voice
 
 TEXTS = {

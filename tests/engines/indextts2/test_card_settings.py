@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 
 from benchmarks import indextts2, indextts2_card
-from indextts.config import Config
-from indextts.engines.indextts2 import pieces, writing
-from indextts.engines.indextts2.card_graphs import products
-from indextts.engines.indextts2.card_writing import Found, find_on_card
+from indextts.engines.indextts2 import pieces
+from indextts.engines.indextts2.card import products
 from indextts.engines.indextts2.checkpoint import model_cache
 from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
@@ -23,13 +18,11 @@ from indextts.engines.indextts2.choosing import PrecisionChooser
 from indextts.engines.indextts2.networks import dit
 from indextts.engines.indextts2.networks.acoustics import solve
 from indextts.engines.indextts2.networks.dit import DiTConfig, lay_out, load_dit
-from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.networks.packed_linear import PackedLinear
 from indextts.engines.indextts2.precision import EXACT, ON_CARD, Precision, PrecisionSetting
 from indextts.engines.indextts2.turns import Turns
-from indextts.engines.indextts2.writing import LineToWrite
-from indextts.parity.runner import load, runner
-from indextts.runtime.beats import no_beat
+from indextts.engines.parity.runner import load
+from indextts.platform.beats import no_beat
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 ELSEWHERE = torch.device("meta")
@@ -98,23 +91,6 @@ def test_a_flow_of_16_bits_in_plain_layers_is_near_the_official_one(monkeypatch:
     mel = solve(network, *inputs, lengths=torch.tensor(fixture.about["x_lens"]), steps=25, guidance=0.7)
     apart = (mel - torch.tensor(fixture.arrays["out.n25_cfg0.7"])).abs()
     assert 0.0 < float(apart.mean()) < 0.012 and float(apart.max()) < 0.25
-
-
-def test_what_the_official_program_said_is_said_with_codes_as_a_card_writes_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    asked: list[int] = []
-
-    def find(lines: Sequence[LineToWrite], voice: UnifiedVoice, **told: Any) -> list[Found]:
-        asked.append(len(lines))
-        return find_on_card(lines, voice, **told)
-
-    monkeypatch.setattr(writing, "find_together", find)
-    fixture = load(FIXTURES / "indextts2" / "e2e.json")
-    plain = itertools.takewhile(lambda row: not row[0].endswith("(packed)"), runner(fixture)(fixture, Config()))
-    results = list(plain)
-    assert {what: error for what, error, tolerance in results if error > tolerance} == {}
-    assert len(results) > 10 and asked
 
 
 def test_the_benchmark_says_that_nothing_was_run_and_its_rows_can_be(

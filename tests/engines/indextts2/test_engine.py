@@ -16,20 +16,20 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indextts.audio.edges import speech_bounds
-from indextts.config import Config, EnginesConfig, IndexTts2Config
 from indextts.engines.base import Samples
 from indextts.engines.indextts2 import speaker as listening
 from indextts.engines.indextts2.checkpoint import model_cache
 from indextts.engines.indextts2.engine import IndexTts2Engine, open_engine
 from indextts.engines.indextts2.frontend.sound import ReferenceAudio
 from indextts.engines.indextts2.networks.emotion import Exemplars, QwenEmotion
-from indextts.errors import StudioError
-from indextts.export.subtitles import Subtitles
-from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
-from indextts.run import Cancel, Progress, Run
-from indextts.utterance.model import Sampling, Segment, Settings
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Sampling, Segment, Settings
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config, EnginesConfig, IndexTts2Config
+from indextts.platform.run import Cancel, Progress, Run
+from indextts.sound.edges import speech_bounds
+from indextts.sound.export.subtitles import Subtitles
 from indextts.voices.cloning.voice import Reference
 from tests.support.cloned import Library, segment
 from tests.support.tiny_indextts2 import USUAL_CODES, make_checkpoint, write_manifest
@@ -88,6 +88,37 @@ def test_version_25_speaks_through_the_same_engine(tmp_path: Path) -> None:
 def test_the_seed_decides(studio: Studio) -> None:
     first = studio.say(seed=3)
     assert same(first, studio.say(seed=3)) and not same(first, studio.say(seed=4))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 0])
+def test_the_number_of_threads_is_named_and_is_that_of_every_speaking_thread(
+    tmp_path: Path, checkpoint: Path, threads: int
+) -> None:
+    """Sums are rounded by it, so that what one number of threads has made is not another one's sound."""
+    torch.set_num_threads(3)
+    asked = Studio(tmp_path / "asked", checkpoint, threads=threads)
+
+    def told() -> str:
+        return asked.engine.fingerprints("clone-1")["indextts2 settings"]
+
+    sounds: list[Samples] = []
+    heard: list[str] = []
+
+    def by_another() -> None:
+        torch.set_num_threads(4 if threads == 2 else 2)
+        sounds.append(asked.say())
+        heard.append(told())
+
+    before = told()
+    other = threading.Thread(target=by_another)
+    other.start()
+    other.join()
+    torch.set_num_threads(1 if threads == 2 else 2)
+    sounds.append(asked.say())
+    wanted = f"threads={threads or 3}"
+    assert wanted in before.split() and {before} == {*heard, told()}
+    alone = Studio(tmp_path / "alone", checkpoint, threads=threads or 3)
+    assert all(same(sound, alone.say()) for sound in sounds)
 
 
 def test_each_voice_sounds_its_own_way(studio: Studio) -> None:
@@ -297,7 +328,7 @@ def test_of_a_recording_of_hours_only_the_beginning_is_read(tmp_path: Path, monk
 
 
 def test_progress_is_told_by_token_and_by_step(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indextts.run._TELL_EVERY_S", 0.0)
+    monkeypatch.setattr("indextts.platform.run._TELL_EVERY_S", 0.0)
     told: list[Progress] = []
     studio.say(run=Run(on_progress=told.append))
     for stage, least in (("acoustic", USUAL_CODES // 2), ("vocoder", 1)):
@@ -429,7 +460,7 @@ def test_a_voice_that_never_comes_to_an_end_is_cut_off_soon(tmp_path: Path, chec
 
     with pytest.raises(StudioError) as caught:
         spoil(tmp_path, checkpoint, endless).say(segment("好。"))
-    assert caught.value.code == "voice_stumbled" and "no end" in str(caught.value)
+    assert caught.value.code == "voice_stumbled" and "did not finish" in str(caught.value)
     assert int(str(caught.value).split(" codes")[0].split()[-1]) < 500
 
 
@@ -439,7 +470,7 @@ def test_a_voice_that_says_nothing_is_told(tmp_path: Path, checkpoint: Path) -> 
 
     with pytest.raises(StudioError) as caught:
         spoil(tmp_path, checkpoint, mute).say()
-    assert caught.value.code == "voice_stumbled" and "nothing" in str(caught.value)
+    assert caught.value.code == "voice_stumbled" and "no codes" in str(caught.value)
 
 
 def test_numbers_that_are_none_are_told(tmp_path: Path, checkpoint: Path) -> None:
@@ -506,9 +537,7 @@ def test_a_description_is_read_once(studio: Studio, monkeypatch: pytest.MonkeyPa
     assert same(studio.say(emotion_text="又一次发怒"), first)
 
 
-def test_without_the_model_that_reads_words_they_are_refused_and_nothing_else(
-    tmp_path: Path, checkpoint: Path
-) -> None:
+def test_without_the_model_that_reads_words_they_are_refused_and_nothing_else(tmp_path: Path, checkpoint: Path) -> None:
     folder = shutil.copytree(checkpoint, tmp_path / "less", ignore=shutil.ignore_patterns("qwen*", "converted"))
     studio = Studio(tmp_path, folder)
     assert studio.say().size > 0
@@ -577,7 +606,7 @@ def test_a_whole_text_goes_through_the_pipeline(pipeline: Pipeline) -> None:
     assert again.cached == 2 and np.array_equal(again.samples, speech.samples)
 
 
-@given(st.text(alphabet="你好世界，。！ abcXYZ019-’\"…", min_size=1, max_size=30))
+@given(st.text(alphabet='你好世界，。！ abcXYZ019-’"…', min_size=1, max_size=30))
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_written_is_spoken_or_refused_in_one_sentence(pipeline: Pipeline, text: str) -> None:
     asked = Settings(voice="clone-1", prosody="rules", sampling=Sampling(beams=1, steps=1))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from indextts.config import Config
 from indextts.engines.indextts2 import info
+from indextts.platform.config import Config
 from indextts.voices.cloning.voice import ClonedVoice
 from tests.support.tiny_indextts2 import make_checkpoint
 
@@ -36,7 +36,7 @@ def test_cloned_voices_are_told_as_voices() -> None:
 
 def test_asking_what_there_is_needs_no_torch(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from indextts.config import Config\n"
+        "import sys; from pathlib import Path; from indextts.platform.config import Config\n"
         "from indextts.engines.indextts2 import info\n"
         f"info.installed(Config(cache_dir=Path({str(tmp_path)!r})))\n"
         "sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 import yaml
 
-from indextts.config import Config, EnginesConfig, IndexTts2Config, ModelsConfig
 from indextts.engines.indextts2.engine import IndexTts2Engine, open_engine
 from indextts.engines.indextts2.info import INFO
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Sampling, Settings
 from indextts.models import store
-from indextts.run import Run
-from indextts.utterance.model import Sampling, Settings
+from indextts.platform.config import Config, EnginesConfig, IndexTts2Config, ModelsConfig
+from indextts.platform.run import Run
 from tests.support.cloned import Library, segment
 from tests.support.hub import serving
 from tests.support.published import by_repository, cached, entry_of, official, small_catalogue

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from indextts.config import Config, EnginesConfig, IndexTts2Config
 from indextts.engines.indextts2.engine import open_engine
-from indextts.run import Run
-from indextts.utterance.model import Sampling, Settings
+from indextts.model.utterance import Sampling, Settings
+from indextts.platform.config import Config, EnginesConfig, IndexTts2Config
+from indextts.platform.run import Run
 from tests.support.cloned import Library, segment
 
 _RESIDENT = re.compile(r"^Rss:\s+(\d+) kB$", re.MULTILINE)

@@ -12,8 +12,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indextts.audio.edges import speech_bounds
-from indextts.config import Config, EnginesConfig, IndexTts2Config
 from indextts.engines.base import Passes, Samples
 from indextts.engines.indextts2 import engine as engines
 from indextts.engines.indextts2 import synthesis, writing
@@ -24,12 +22,14 @@ from indextts.engines.indextts2.frontend.tokens import open_front
 from indextts.engines.indextts2.networks import gpt
 from indextts.engines.indextts2.passes import PassSize, joined, shares_of
 from indextts.engines.indextts2.writing import LineToWrite, WrittenCodes
-from indextts.errors import StudioError
-from indextts.export.subtitles import Subtitles
-from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
-from indextts.run import Cancel, Run
-from indextts.utterance.model import Phone, Sampling, Segment, Settings, Token
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Phone, Sampling, Segment, Settings, Token
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config, EnginesConfig, IndexTts2Config
+from indextts.platform.run import Cancel, Run
+from indextts.sound.edges import speech_bounds
+from indextts.sound.export.subtitles import Subtitles
 from tests.support.cloned import Library, segment
 from tests.support.tiny_indextts2 import make_checkpoint
 

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 import torch
 
-from indextts.config import Config, EnginesConfig, IndexTts2Config
 from indextts.engines.indextts2 import choosing
 from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
@@ -19,7 +18,8 @@ from indextts.engines.indextts2.choosing import PrecisionChooser, near_equal
 from indextts.engines.indextts2.engine import open_engine
 from indextts.engines.indextts2.precision import EXACT, KeptChoices, Network, Precision, PrecisionSetting, quickest
 from indextts.engines.indextts2.processor import Processor, this_processor
-from indextts.runtime.beats import no_beat
+from indextts.platform.beats import no_beat
+from indextts.platform.config import Config, EnginesConfig, IndexTts2Config
 from tests.support.cloned import Library
 
 MODERN = Processor("Modern", ("avx2", "avx512_f", "avx512_bf16"))
@@ -133,9 +133,7 @@ def test_fast_takes_what_is_native_without_measuring_and_exact_takes_nothing(tmp
     assert modules.precision == EXACT and not table.asked
 
 
-def test_never_two_language_models_at_once(
-    tmp_path: Path, modules: Modules, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_never_two_language_models_at_once(tmp_path: Path, modules: Modules, monkeypatch: pytest.MonkeyPatch) -> None:
     open_now: list[tuple[str, ...]] = []
     keep: Any = Modules._keep
 

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 import torch
 
-from indextts.config import Config, EnginesConfig, IndexTts2Config
 from indextts.engines.indextts2.engine import open_engine
 from indextts.engines.indextts2.networks.acoustics import AcousticPrompt
 from indextts.engines.indextts2.prompts import FRAMES_PER_S, shortened
-from indextts.pipeline import Pipeline
+from indextts.model.settings import QUALITIES, parse_sampling
+from indextts.model.utterance import Sampling, Settings
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
 from indextts.plan.segment_cache import heard
-from indextts.request import SpeechRequest
-from indextts.run import Run
-from indextts.utterance.model import Sampling, Settings
-from indextts.utterance.settings import QUALITIES, parse_sampling
+from indextts.platform.config import Config, EnginesConfig, IndexTts2Config
+from indextts.platform.run import Run
 from tests.support.cloned import Library, segment
 
 
@@ -88,7 +88,7 @@ def test_each_quality_is_heard_and_costs_less_than_the_one_before(tmp_path: Path
 
 @pytest.mark.parametrize("given", ["best", "balanced", "fast", "default"])
 def test_a_plan_goes_through_json_with_its_quality(given: str) -> None:
-    from indextts.utterance.model import Utterance
+    from indextts.model.utterance import Utterance
 
     plan = Utterance("a", Settings(quality=given))
     assert Utterance.from_json(plan.to_json()) == plan

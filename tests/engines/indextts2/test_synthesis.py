@@ -16,8 +16,8 @@ from indextts.engines.indextts2.networks.conditioning import Conditioning
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice
 from indextts.engines.indextts2.speaker import EncodedSpeaker, listen
 from indextts.engines.indextts2.synthesis import Callbacks, SpokenSegment, SynthesisParams, speak
-from indextts.errors import StudioError
-from indextts.run import Cancel
+from indextts.model.errors import StudioError
+from indextts.platform.run import Cancel
 from tests.support import tiny_networks
 
 ENCODER = EncoderConfig(8, 8, 2, 1, 1.0)
@@ -129,9 +129,7 @@ def test_the_seed_decides_everything_that_is_drawn(networks: Networks) -> None:
     assert first.codes != other.codes or not torch.equal(first.samples, other.samples)
 
 
-def test_a_stop_token_ends_the_segment_and_is_not_spoken(
-    networks: Networks, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stop_token_ends_the_segment_and_is_not_spoken(networks: Networks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("indextts.engines.indextts2.writing.find_together", lambda *_args, **_more: [[3, 4, 5, STOP]])
     spoken = networks.say()
     assert spoken.ended and spoken.codes == [3, 4, 5, STOP]

@@ -17,7 +17,7 @@ from indextts.engines.indextts2.networks import gpt
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
 from indextts.engines.indextts2.networks.packed_linear import pack
 from indextts.engines.indextts2.writing import LineToWrite, WrittenAhead, WrittenCodes, find_together, write_lines
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from tests.support.tiny_gpts import conditioning_vectors, config, drawn
 
 STOP = 13

@@ -13,17 +13,17 @@ import pytest
 
 pytest.importorskip("torch")
 
-from indextts.config import Config
 from indextts.engines.base import Engine
 from indextts.engines.sambert import info, install, runtime
 from indextts.engines.sambert.engine import EMOTIONS, SambertEngine, load, open_voice
 from indextts.engines.sambert.info import voice_names
-from indextts.errors import StudioError
-from indextts.pipeline import Pipeline
-from indextts.request import SpeechRequest
-from indextts.run import Cancel, Run
-from indextts.utterance.model import Segment, Settings, Token
-from indextts.utterance.settings import EMOTIONS as ALL_EMOTIONS
+from indextts.model.errors import StudioError
+from indextts.model.settings import EMOTIONS as ALL_EMOTIONS
+from indextts.model.utterance import Segment, Settings, Token
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config
+from indextts.platform.run import Cancel, Run
 from tests.support.tiny_sambert import write_voice
 
 READINGS = "jin1 tian1 tian1 qi4 hen2 hao3 wo3 men5 qu4 gong1 yuan2 ba5"
@@ -133,7 +133,7 @@ def test_a_source_modules_noise_follows_the_seed(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_said_or_found(engine: SambertEngine, config: Config, tmp_path: Path) -> None:
-    with pytest.raises(StudioError, match=r"no voice named “nobody”.*zhitian"):
+    with pytest.raises(StudioError, match=r"Unknown voice: “nobody”.*zhitian"):
         speak(engine, voice="nobody")
     with pytest.raises(StudioError, match="zzz1"):
         speak(engine, sentence("zzz1"))
@@ -159,9 +159,9 @@ def test_a_damaged_file_is_noticed(tmp_path: Path) -> None:
 
 def test_speaking_needs_neither_torch_nor_onnx(config: Config) -> None:
     program = (
-        "import sys; from pathlib import Path; from indextts.config import Config;"
-        "from indextts.engines.sambert.engine import load; from indextts.run import Run;"
-        "from indextts.utterance.model import Segment, Settings, Token;"
+        "import sys; from pathlib import Path; from indextts.platform.config import Config;"
+        "from indextts.engines.sambert.engine import load; from indextts.platform.run import Run;"
+        "from indextts.model.utterance import Segment, Settings, Token;"
         f"e = load(Config(cache_dir=Path({str(config.cache_dir)!r})));"
         "t = Token('好', 'hanzi', 'zh', 0, 1, reading='hao3');"
         "e.speak(Segment('好', 0, 1, tokens=[t]), Settings(voice='default'), Run()); print(' '.join(sys.modules))"

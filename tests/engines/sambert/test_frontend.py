@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from indextts.engines.sambert import frontend, symbols
 from indextts.engines.sambert.frontend import PhoneSyllable, SymbolSentence, SymbolWord
 from indextts.engines.sambert.symbols import Item, SymbolVocabulary
-from indextts.errors import StudioError
-from indextts.utterance.model import Segment, Token
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Segment, Token
 
 VOCABULARY = SymbolVocabulary.mandarin(["F7", "F74"])
 

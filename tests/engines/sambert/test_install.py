@@ -11,14 +11,14 @@ import yaml
 
 torch = pytest.importorskip("torch")
 
-from indextts.config import Config, ModelsConfig  # noqa: E402
 from indextts.engines.sambert import info  # noqa: E402
-from indextts.errors import StudioError  # noqa: E402
+from indextts.model.errors import StudioError  # noqa: E402
+from indextts.model.utterance import Settings  # noqa: E402
 from indextts.models import store  # noqa: E402
-from indextts.request import SpeechRequest  # noqa: E402
+from indextts.plan.request import SpeechRequest  # noqa: E402
+from indextts.platform.config import Config, ModelsConfig  # noqa: E402
 from indextts.service.preload import Preloader  # noqa: E402
 from indextts.service.service import SpeechService  # noqa: E402
-from indextts.utterance.model import Settings  # noqa: E402
 from tests.models.conftest import hub as hub  # noqa: E402
 from tests.support.hub import Hub  # noqa: E402
 from tests.support.tiny_sambert import write_voice, zipped  # noqa: E402

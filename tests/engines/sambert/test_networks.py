@@ -22,7 +22,7 @@ from indextts.engines.sambert.shapes import (  # noqa: E402
     VocoderShape,
     fold,
 )
-from indextts.errors import StudioError  # noqa: E402
+from indextts.model.errors import StudioError  # noqa: E402
 from tests.support.tiny_sambert import fixture, random_acoustic, random_vocoder  # noqa: E402
 
 SHAPE = AcousticShape.from_params(fixture("am_base").about["config"])

@@ -10,12 +10,12 @@ import yaml
 
 torch = pytest.importorskip("torch")
 
-from indextts.config import Config  # noqa: E402
+from indextts.engines.parity.runner import read_safetensors  # noqa: E402
 from indextts.engines.sambert import engine, info, install, runtime  # noqa: E402
 from indextts.engines.sambert.info import voice_names  # noqa: E402
 from indextts.engines.sambert.package import opened  # noqa: E402
-from indextts.errors import StudioError  # noqa: E402
-from indextts.parity.runner import read_safetensors  # noqa: E402
+from indextts.model.errors import StudioError  # noqa: E402
+from indextts.platform.config import Config  # noqa: E402
 from tests.support.tiny_sambert import fixture, write_half, write_voice, zipped  # noqa: E402
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from indextts.config import Config
-from indextts.serving_config import AccessConfig
+from indextts.platform.config import Config
+from indextts.platform.serving_config import AccessConfig
 from tests.support.services import make_service
 from tests.support.studio_keys import Studio
 

@@ -12,18 +12,18 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.platform.config import Config
+from indextts.platform.serving_config import AccessConfig
 from indextts.server import create_app
 from indextts.server.access import first_key
 from indextts.server.access.gate import OPEN
 from indextts.server.page_gate import mounted
 from indextts.service.access_keys import Keys, first_key_file
+from indextts.service.caller import CallerLimit, caller_in
+from indextts.service.owner import owner_of_key
 from indextts.service.service import SpeechService
-from indextts.serving_config import AccessConfig
-from indextts.works.caller import CallerLimit, caller_in
-from indextts.works.owner import owner_of_key
 from tests.support.services import HeldEngine, make_service
 from tests.support.studio_keys import HERE, Studio, routes_of
 
@@ -65,6 +65,47 @@ def test_every_address_of_the_api_and_of_gradio_is_behind_the_key(studio: Studio
             assert code_of(answer) == "key_needed" and answer.json()["request_id"]
         closed += 1
     assert closed > 150
+
+
+@pytest.mark.parametrize("mode", ["never", "forwarded", "share"])
+def test_a_visitor_may_do_at_most_what_a_plain_key_may(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    """Every route of the application is asked; nothing is fetched or installed."""
+    for name in ("start", "verify", "stop", "remove", "restore"):
+        monkeypatch.setattr(studio.service.fetches, name, lambda _: 0)
+    plain, admin = studio.key("anna"), studio.key("boss", admin=True)
+    keyed = studio.app()
+    shared = mode == "share"
+    open_to_all = studio.app(host="127.0.0.1" if shared else "0.0.0.0", keys="auto" if shared else "never")
+    headers = {}
+    if mode == "forwarded":
+        headers = {"X-Forwarded-For": "203.0.113.9"}
+    if mode == "share":
+        open_to_all.state.hosts.share("https://abc.gradio.live")
+        headers = {"Host": "abc.gradio.live"}
+    peer = ("198.51.100.4", 50_000) if mode == "never" else HERE
+    visitor = studio.client(open_to_all, peer, **headers)
+    clients = {
+        "visitor": visitor,
+        "plain": studio.client(keyed, Authorization=f"Bearer {plain}"),
+        "admin": studio.client(keyed, Authorization=f"Bearer {admin}"),
+        "local": studio.client(keyed, HERE),
+    }
+    calls = set()
+    for method, path in routes_of(keyed.routes):
+        calls.add((method, re.sub(r"\{[^}]*\}", "embedded" if path.startswith("/v1/store") else "x", path)))
+    calls = {(method, path) for method, path in calls if method != "HEAD" and path not in ("/login", "/logout")}
+    assert len(calls) > 80
+    refused: dict[str, set[tuple[str, str]]] = {name: set() for name in clients}
+    for method, path in sorted(calls):
+        for name, client in clients.items():
+            if client.request(method, path).status_code in (401, 403):
+                refused[name].add((method, path))
+    assert refused["local"] <= refused["admin"] <= refused["plain"] <= refused["visitor"]
+    store = {("POST", f"/v1/store/embedded/{what}") for what in ("pull", "install", "verify", "stop", "restore")}
+    store |= {("DELETE", "/v1/store/embedded"), ("GET", "/v1/system")}
+    assert store <= refused["plain"] and not refused["admin"] & (store - {("POST", "/v1/store/embedded/install")})
 
 
 def test_sockets_are_closed_too(studio: Studio) -> None:
@@ -273,6 +314,18 @@ def test_a_server_that_could_not_keep_its_first_key_does_not_start(config: Confi
     assert refused.value.code == "not_writable"
 
 
+def test_a_first_key_that_nobody_could_read_is_none(config: Config, tmp_path: Path) -> None:
+    server = config.server.model_copy(update={"host": "0.0.0.0"})
+    config = config.model_copy(update={"cache_dir": tmp_path, "server": server})
+    first_key_file(config).mkdir()
+    with pytest.raises(StudioError) as refused:
+        first_key.prepare(config)
+    assert refused.value.code == "not_writable"
+    assert not Keys(config).all()
+    first_key_file(config).rmdir()
+    assert first_key.prepare(config) == first_key_file(config)  # the next start makes one
+
+
 # ---------------------------------------------------------------------- the file
 
 
@@ -312,7 +365,7 @@ def test_keys_of_the_environment_open_and_short_ones_are_refused(config: Config,
             Keys(config, {"INDEXTTS_KEYS": wrong})
         assert refused.value.code == "bad_keys"
     keys.add("carl")
-    with pytest.raises(StudioError, match="stands in"):
+    with pytest.raises(StudioError, match="is defined both in"):
         Keys(config, {"INDEXTTS_KEYS": "carl:correct-horse-battery"})
 
 

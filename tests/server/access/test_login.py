@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from indextts.server.access.sessions import COOKIE, NAME_COOKIE, Sessions
+from indextts.platform.config import Config
+from indextts.platform.serving_config import AccessConfig
+from indextts.server.access.sessions import COOKIE, ENVIRONMENT, NAME_COOKIE, Sessions
+from tests.support.services import make_service
 from tests.support.studio_keys import HERE, Studio
 
 BROWSER = {
@@ -79,7 +83,7 @@ def test_a_wrong_key_is_said_and_too_many_are_waited_for(studio: Studio) -> None
     client = studio.client(studio.app(tries="2/hour"))
     answers = [log_in(client, "its_wrong", '/x"><script>alert(1)</script>') for _ in range(3)]
     assert [answer.status_code for answer in answers] == [403, 403, 429]
-    assert "not one of this server" in answers[0].text and 'role="alert"' in answers[0].text
+    assert "not valid on this server" in answers[0].text and 'role="alert"' in answers[0].text
     assert int(answers[2].headers["Retry-After"]) > 0
     assert "<script" not in answers[0].text
     assert log_in(studio.client(), "").status_code == 403
@@ -87,7 +91,11 @@ def test_a_wrong_key_is_said_and_too_many_are_waited_for(studio: Studio) -> None
 
 
 @pytest.mark.parametrize(
-    "to", ["//evil.test", "/\\evil.test", "https://evil.test/", "\\/evil.test", "x", "/a\nb", "/\t/e"]
+    "to",
+    [
+        *("//evil.test", "/\\evil.test", "/\\/evil.test", "/a\\..\\\\evil.test", "https://evil.test/", "\\/evil.test"),
+        *("x", "/a\nb", "/\t/e"),
+    ],
 )
 def test_the_login_leads_to_no_other_website(studio: Studio, to: str) -> None:
     assert log_in(studio.client(), studio.key("anna"), to).headers["Location"] == "/"
@@ -159,6 +167,24 @@ def test_who_need_not_log_in_goes_on(studio: Studio) -> None:
     assert studio.client(peer=HERE).get("/login").status_code == 200
 
 
+def test_where_there_is_no_key_the_login_leads_on_and_where_there_is_one_it_asks(
+    config: Config, tmp_path: Path
+) -> None:
+    service = make_service(config.model_copy(update={"access": AccessConfig(keys_file=str(tmp_path / "keys.yaml"))}))
+    studio = Studio(service)
+
+    def answer(host: str, keys: str) -> tuple[int, str | None]:
+        given = studio.client(studio.app(host=host, keys=keys)).get("/login?next=/docs")
+        return given.status_code, given.headers.get("Location")
+
+    on, asks = (303, "/docs"), (200, None)
+    assert [answer("127.0.0.1", keys) for keys in ("auto", "always", "never")] == [on, asks, on]
+    assert [answer("0.0.0.0", keys) for keys in ("auto", "always", "never")] == [asks, asks, on]
+    studio.key("anna")
+    assert {answer(host, keys) for host in ("127.0.0.1", "0.0.0.0") for keys in ("auto", "always", "never")} == {asks}
+    service.close()
+
+
 # ---------------------------------------------------------------------- headers
 
 
@@ -195,3 +221,63 @@ def test_pages_answers_and_errors_bear_the_headers_that_keep_a_browser(studio: S
     for name in ("no key", "wrong key", "login", "wrong login", "redirect"):
         assert answers[name].headers["Cache-Control"] == "no-store", name
     assert answers["answer"].headers["Cache-Control"] == "private"
+
+
+@pytest.mark.parametrize(("secret", "shared"), [("x", False), ("x" * 31, False), ("x" * 32, True), ("", False)])
+def test_machines_share_a_secret_of_the_environment_that_is_long_enough(
+    secret: str, shared: bool, studio: Studio, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ENVIRONMENT, secret)
+    studio.key("anna")
+    key = studio.keys.find("anna")
+    assert key is not None
+    here, there = (Sessions(studio.keys, tmp_path / name, 1.0) for name in ("here", "there"))
+    set_cookie, _ = here.cookies(key, {"scheme": "http", "headers": []})
+    scope = {"headers": [(b"cookie", set_cookie.partition(";")[0].encode())]}
+    assert here.key_of(scope) == key
+    assert there.key_of(scope) == (key if shared else None)
+    assert (tmp_path / "here").exists() != shared
+
+
+def test_a_secret_in_a_file_that_is_too_short_is_made_anew(studio: Studio, tmp_path: Any) -> None:
+    studio.key("anna")
+    key = studio.keys.find("anna")
+    assert key is not None
+    (tmp_path / "secret").write_bytes(b"x" * 31)
+    Sessions(studio.keys, tmp_path / "secret", 1.0).cookies(key, {"scheme": "http", "headers": []})
+    assert len((tmp_path / "secret").read_bytes()) == 64
+
+
+def test_the_pages_policy_names_what_it_may_do_and_nothing_else(studio: Studio) -> None:
+    policy = studio.client().get("/login", headers=BROWSER).headers["Content-Security-Policy"]
+    assert re.sub("nonce-[^']+", "nonce-N", policy).split("; ") == [
+        "default-src 'none'", "style-src 'nonce-N'", "img-src data:", "base-uri 'none'", "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("to", ["/", "/!~", "/a/b?c=[1]&d=%2f#e", "/a//b"])
+def test_every_address_of_this_server_is_gone_on_to(studio: Studio, to: str) -> None:
+    assert log_in(studio.client(), studio.key("anna"), to).headers["Location"] == to
+    assert log_in(studio.client(), f" {studio.key('anna')}\n", to).status_code == 303
+    client = studio.client()
+    log_in(client, studio.key("anna"))
+    assert client.get("/login", params={"next": to}).headers["Location"] == to
+    assert client.get("/login").headers["Cache-Control"] == "no-store"
+
+
+def test_eight_fields_are_read_and_more_are_not(studio: Studio) -> None:
+    more = [f"f{n}=x" for n in range(7)]
+    answer = studio.client().post("/login", content="&".join([f"key={studio.key('anna')}", *more[:7]]))
+    assert answer.status_code == 303 and answer.headers["Location"] == "/"
+    assert (
+        studio.client().post("/login", content="&".join([f"key={studio.key('anna')}", *more, "z=x"])).status_code == 403
+    )
+
+
+def test_a_page_is_told_what_is_wrong_where_something_is(studio: Studio) -> None:
+    plain = studio.client().get("/login", headers=BROWSER).text
+    wrong = log_in(studio.client(), "its_wrong", '/<"&>').text
+    assert 'aria-describedby="where"' in plain and 'id="told"' not in plain
+    assert 'aria-describedby="told where"' in wrong and 'id="told"' in wrong
+    assert "Retry-After" not in log_in(studio.client(), "its_wrong").headers

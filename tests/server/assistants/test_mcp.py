@@ -17,12 +17,12 @@ import httpx
 import pytest
 import soundfile
 
-from indextts.config import Config
-from indextts.export.label import read_label
+from indextts.platform.config import Config
+from indextts.platform.serving_config import AccessConfig
 from indextts.server import create_app
 from indextts.server.assistants.offers import OFFERS
 from indextts.service.service import SpeechService
-from indextts.serving_config import AccessConfig
+from indextts.sound.export.label import read_label
 from tests.support.services import HeldEngine, make_service, serving
 
 pytest.importorskip("mcp")
@@ -86,7 +86,7 @@ def test_four_tools_are_offered_with_schemas_that_say_what_may_be_given(url: str
 
 def test_no_argument_of_any_tool_can_name_a_file() -> None:
     given = {name for offer in OFFERS for name in offer["inputSchema"]["properties"]}
-    spoken = {"text", "voice", "emotion", "intensity", "speed", "pitch", "format", "answer"}
+    spoken = {"text", "voice", "emotion", "intensity", "speed", "pitch", "commercial", "format", "answer"}
     assert given == spoken | {"language", "engine", "action", "id", "title"}
 
 
@@ -111,6 +111,16 @@ def test_only_the_address_comes_where_that_is_asked_for(url: str) -> None:
     assert httpx.get(said["url"]).headers["content-type"] == "audio/mpeg"
 
 
+def test_for_commercial_use_what_does_not_allow_it_is_refused_and_told_otherwise(url: str) -> None:
+    """Here are only voices that do not allow it."""
+    assert facts(call(url, "say", text="你好。"))["commercial"] == "no"
+    assert facts(call(url, "say", text="你好。", commercial=False))["commercial"] == "no"
+    for tool, more in {"say": {}, "plan": {}, "jobs": {"action": "create"}}.items():
+        assert error(call(url, tool, text="你好。", commercial=True, **more))["code"] == "not_commercial", tool
+    told = error(call(url, "say", text="你好。", commercial="yes"))
+    assert told["code"] == "invalid_value" and "commercial" in told["message"]
+
+
 def test_a_plan_tells_readings_breaks_and_doubts(url: str) -> None:
     planned = facts(call(url, "plan", text="重庆的银行。Hello!"))
     first = planned["sentences"][0]
@@ -122,7 +132,7 @@ def test_a_plan_tells_readings_breaks_and_doubts(url: str) -> None:
 
 def test_voices_can_be_narrowed_down(url: str) -> None:
     every = facts(call(url, "voices"))["voices"]
-    assert {"id", "name", "languages", "engine", "group", "licence"} == set(every[0])
+    assert {"id", "name", "about", "languages", "engine", "group", "licence"} == set(every[0])
     assert facts(call(url, "voices", language="ru"))["voices"] == []
     assert facts(call(url, "voices", engine="embedded", language="zh"))["voices"]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import sys
 from pathlib import Path
 
 import pytest
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.server.cluster.calls import Call, rule_of, voice_key, voice_of
 from indextts.voices.cloning.library import CloneLibrary
 from tests.support.recordings import prepared
@@ -80,6 +81,27 @@ def test_without_ray_the_command_says_what_to_do(monkeypatch: pytest.MonkeyPatch
     assert "pip install -r requirements-ray.txt" in told.getvalue()
 
 
+def test_the_drivers_log_has_the_form_that_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from deploy import ray_serve
+
+    def run(_: Config) -> None:
+        logging.getLogger("indextts.server.cluster.serving").warning("Serving at %s", "http://127.0.0.1:1")
+        logging.getLogger("ray.serve").warning("Application %s is ready", "indextts")
+
+    monkeypatch.setattr("indextts.server.cluster.serving.run", run)
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "level", root.level)
+    monkeypatch.setattr(logging.getLogger("ray.serve"), "propagate", True)  # Ray's own set-up, in other tests, ends it
+    settings = tmp_path / "config.yaml"
+    settings.write_text("log: {format: json}")
+    assert ray_serve.main(["--config", str(settings)]) == 0
+    told = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert [one["logger"] for one in told] == ["indextts.server.cluster.serving", "ray.serve"]
+
+
 def test_ten_thousand_listeners_cost_what_was_measured_for_one() -> None:
     from benchmarks.listeners import Asked, Measured, computed
 
@@ -89,7 +111,10 @@ def test_ten_thousand_listeners_cost_what_was_measured_for_one() -> None:
         return Asked(listeners, fresh, 15.0, 1.0, 0.5, 16, 32.0, 1.0, 2000.0, 0.04)
 
     whole, half = computed(one, asked(10_000)), computed(one, asked(10_000, 0.5))
-    assert whole["processes"] == round(10_000 * one.rtf_processor / 0.5)
+    assert whole["processes"] == 1200  # 600 cores of speech, each in use by half
+    assert whole["machines"] == 75 and whole["heads_for_door_and_proxy"] == 2
+    assert whole["requests_per_s"] == 666.7 and whole["commits_per_s"] == 10_000.0
+    assert whole["gbit_per_s"] == 0.48 and whole["memory_gb"] == 468.8
     assert half["processes"] == whole["processes"] / 2
     assert half["requests_per_s"] == whole["requests_per_s"]
     until = whole["listeners_until_then"]

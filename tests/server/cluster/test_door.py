@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from starlette.types import Message
 
-from indextts.config import Config
+from indextts.model.errors import StudioError
+from indextts.platform.config import Config
+from indextts.platform.serving_config import ClusterConfig, ServerConfig
 from indextts.server.cluster.calls import Call, Group
 from indextts.server.cluster.door import IN_HAND, Door, WorkerLostError, WorkersBusyError
 from indextts.server.cluster.hosted import Hosted
-from indextts.serving_config import ClusterConfig, ServerConfig
+from indextts.server.errors import error_response
 
 Answering = Callable[[Call], AsyncGenerator[list[Message], None]]
 
@@ -261,3 +264,70 @@ def test_a_client_that_goes_ends_the_work(config: Config) -> None:
 
     asyncio.run(run())
     assert ended == ["http.disconnect"]
+
+
+def counted(door: Door) -> dict[tuple[str, ...], float]:
+    families = text_string_to_metric_families(door.meter.written())
+    return {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
+
+
+def test_the_door_counts_what_no_process_can_know(config: Config) -> None:
+    door = Door(config, Scripted(saying([start()], then=LOST), WHOLE, saying(then=LOST)))
+    assert ask(door, path="/v1/audio/speech")[1] == b"sound, all of it"
+    ask(door, path="/v1/jobs")
+    told = counted(door)
+    assert told["indextts_door_tries_total", "speech"] == 2 and told["indextts_door_tries_total", "studio"] == 1
+    assert told["indextts_door_tries_lost_total", "speech"] == told["indextts_door_tries_lost_total", "studio"] == 1
+    assert ("indextts_door_broken_total", "speech") not in told
+    assert told["indextts_door_broken_total", "studio"] == told["indextts_errors_total", "worker_lost"] == 1
+    assert told["indextts_door_seconds_count", "speech", "2xx"] == 1
+    assert told["indextts_queue_wait_seconds_count", "door"] == 1
+    assert told["indextts_waiting", "door"] == 0
+    assert told["indextts_http_seconds_count", "POST", "door", "5xx"] == 1
+
+
+def test_what_the_door_refuses_is_counted_by_its_code(config: Config) -> None:
+    config = config.model_copy(update={"server": ServerConfig(rate_limit="1/minute")})
+    door = Door(config, Scripted(WHOLE, saying(then=WorkersBusyError(64))))
+    ask(door, client=("192.0.2.1", 1))
+    ask(door, client=("192.0.2.1", 1))
+    ask(door, client=("192.0.2.2", 1))
+    told = counted(door)
+    for code in ("rate_limited", "queue_full"):
+        assert told["indextts_errors_total", code] == told["indextts_refusals_total", code] == 1
+
+
+def test_a_probe_that_no_process_answers_is_no_error(config: Config) -> None:
+    door = Door(config, Scripted(saying(then=StudioError("loading", retry_after_s=2))))
+    assert ask(door, "GET", "/readyz", b"")[0][0]["status"] == 503
+    assert not [name for name in counted(door) if name[0] in ("indextts_errors_total", "indextts_http_seconds_count")]
+
+
+def test_who_waits_at_the_door_is_seen(config: Config) -> None:
+    seen: list[float] = []
+
+    async def looks(_: Call) -> AsyncGenerator[list[Message], None]:
+        seen.append(counted(door)["indextts_waiting", "door"])
+        yield [start()]
+        seen.append(counted(door)["indextts_waiting", "door"])
+        yield [part(b"", more=False)]
+
+    door = Door(config, Scripted(looks))
+    ask(door)
+    assert seen == [1, 0]
+
+
+def test_an_answer_loading_costs_nothing_of_the_rate(config: Config) -> None:
+    config = config.model_copy(update={"server": ServerConfig(rate_limit="1/minute")})
+
+    async def loads(scope: Any, receive: Any, send: Any) -> None:
+        await error_response(scope, StudioError("loading", retry_after_s=2))(scope, receive, send)
+
+    def hosting(call: Call) -> AsyncGenerator[list[Message], None]:
+        return Hosted(loads, "one").answer(call)
+
+    nobody = saying(then=StudioError("loading", retry_after_s=5))  # as where Serve has no process yet
+    door = Door(config, Scripted(hosting, nobody, hosting, WHOLE))
+    sent = [ask(door, client=("192.0.2.1", 1))[0] for _ in range(5)]
+    assert [one[0]["status"] for one in sent] == [503, 503, 503, 200, 429]
+    assert all(set(one[0]) == {"type", "status", "headers"} for one in sent), "what is for the door alone stays there"

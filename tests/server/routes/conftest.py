@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
+from indextts.platform.config import Config
 from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.takes import TakeStore

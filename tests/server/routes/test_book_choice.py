@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from tests.support.services import client_over_http
 
 TEXT = "第一章 夜\n\n天黑了。\n\n第二章 昼\n\n天亮了。\n\n第三章 夜\n\n天又黑了。\n"

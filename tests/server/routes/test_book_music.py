@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from tests.server.routes.test_books import ended, made, refused
 from tests.support.services import client_over_http
 

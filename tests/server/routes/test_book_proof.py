@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.server import create_app
 from tests.support.services import make_service, serving
 

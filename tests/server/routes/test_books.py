@@ -13,9 +13,9 @@ import httpx
 import pytest
 from PIL import Image
 
-from indextts.config import Config
+from indextts.platform.config import Config
+from indextts.platform.serving_config import BooksConfig
 from indextts.server import create_app
-from indextts.serving_config import BooksConfig
 from tests.support.services import make_service, serving
 
 FIRST = "天黑了。\n“你好，”老人说。\n“再见。”王小明说。"
@@ -157,9 +157,9 @@ def test_a_cover_is_a_picture_and_a_large_one_is_made_smaller(client: httpx.Clie
     assert client.put(path, content=data, headers={"Content-Type": "image/png"}).json()["cover"] is True
     answer = client.get(path)
     assert answer.content == data and answer.headers["content-type"] == "image/png"
-    client.put(path, content=picture("WEBP", (4000, 3000)), headers={"Content-Type": "image/webp"})
+    client.put(path, content=picture("WEBP", (2800, 1050)), headers={"Content-Type": "image/webp"})
     with Image.open(io.BytesIO(client.get(path).content)) as small:
-        assert (small.format, small.size) == ("JPEG", (2400, 1800))
+        assert (small.format, small.size) == ("JPEG", (2400, 900))
     for bad in (b"no picture", data[:60], b""):
         refused(client.put(path, content=bad, headers={"Content-Type": "image/png"}), 422, "bad_cover")
     refused(client.put(path, content=data, headers={"Content-Type": "text/html"}), 415, "wrong_type")
@@ -180,6 +180,8 @@ def test_a_book_is_spoken_as_a_job_of_its_id_and_its_parts_are_in_no_list(client
     about = client.get(f"{path}/estimate").json()
     assert about["chapters"] == 2 and 5 < about["duration_s"] < 30 and about["spoken_s"] == 0
     assert about["sound_bytes"] > 100_000 and about["file_bytes"] > 10_000 and about["free_bytes"] > 0
+    (only,) = about["making"]
+    assert only["engine"] == "embedded" and only["name"] and 0 < only["seconds"] < about["duration_s"] * 10
     answer = client.post(f"{path}/speak")
     assert answer.status_code == 202 and answer.headers["location"] == f"/v1/jobs/{book['id']}", answer.text
     job = ended(client, book["id"])

@@ -18,14 +18,14 @@ import pytest
 import soundfile
 from starlette.testclient import TestClient
 
-from indextts.config import Config
-from indextts.errors import StudioError
-from indextts.request import SpeechRequest
-from indextts.run import Cancel
+from indextts.model.errors import StudioError
+from indextts.plan.request import SpeechRequest
+from indextts.platform.config import Config
+from indextts.platform.run import Cancel
+from indextts.platform.storage.manifest import ModelFolder
 from indextts.server import create_app
 from indextts.server.uploads import RecordingTurns
 from indextts.service.service import SpeechService
-from indextts.storage.manifest import ModelFolder
 from indextts.voices.cloning import prepare
 from indextts.voices.cloning.recordings import Recording, read_recording
 from tests.support.recordings import encoded, noise, speech, wav
@@ -308,7 +308,6 @@ def queue(service: SpeechService) -> Iterator[tuple[str, RecordingTurns]]:
     app = create_app(config, service=service, page=False)
     with serving(app) as base:
         yield base, app.state.recordings
-
 
 
 @contextlib.contextmanager

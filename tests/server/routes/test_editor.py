@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from indextts.config import Config
+from indextts.model.utterance import Utterance
 from indextts.plan.editing import EditSession
+from indextts.platform.config import Config
 from indextts.server import create_app
+from indextts.service.owner import LOCAL
 from indextts.studio.tabs.edit.tab import EditStore
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.takes import TakeStore
-from indextts.utterance.model import Utterance
-from indextts.works.owner import LOCAL
 from tests.support.editing import TEXT, Desk
 from tests.support.services import HeldEngine, make_service, serving
 from tests.support.takes import generate, made
@@ -51,7 +51,7 @@ def test_a_reading_changes_what_follows_from_it(desk: Desk) -> None:
     answer = desk.ask(action="fix", segment=1, token=3, reading="zhòng")
     assert answer["changed"]["1"]["tokens"][3]["printed"] == "zhòng"
     told = desk.ask(action="fix", segment=1, token=3, reading="zzz9")
-    assert "cannot have the reading" in told["error"] and "revision" not in told
+    assert "is not a valid reading" in told["error"] and "revision" not in told
 
 
 def test_one_sentence_is_spoken_and_its_times_are_known(desk: Desk, engine: HeldEngine) -> None:
@@ -118,7 +118,7 @@ def test_reading_again_gives_versions_to_choose_from(desk: Desk) -> None:
     assert one and other and one != other
     assert desk.ask(action="choose", segment=0, version=0)["changed"]["0"]["chosen"] == 0
     assert len(desk.ask(action="drop", segment=0, version=1)["changed"]["0"]["versions"]) == 1
-    assert "only take" in desk.ask(action="drop", segment=0, version=0)["error"]
+    assert "only version" in desk.ask(action="drop", segment=0, version=0)["error"]
     assert len(desk.ask(action="keep", segment=0)["changed"]["0"]["versions"]) == 2
 
 
@@ -159,8 +159,8 @@ def test_a_locked_sentence_refuses_and_keeps_its_own_settings(desk: Desk) -> Non
         ({"action": "settings", "emotion": "furious"}, "furious"),
         ({"action": "settings", "intensity": 7}, "7"),
         ({"action": "pause", "segment": 0, "value": -1}, "pause"),
-        ({"action": "again", "segment": 99}, "Nothing is read"),
-        ({"action": "choose", "segment": 0, "version": "x"}, "Nothing is read"),
+        ({"action": "again", "segment": 99}, "no reading"),
+        ({"action": "choose", "segment": 0, "version": "x"}, "no reading"),
     ],
 )
 def test_what_there_is_not_is_refused_and_changes_nothing(desk: Desk, event: dict[str, Any], said: str) -> None:
@@ -282,7 +282,7 @@ def test_a_plan_that_is_forgotten_is_told(desk: Desk) -> None:
         if address == "/sounds":
             body = {"json": {"segment": 0}}
         answer = desk.asked(method, f"/v1/editor/nobody's{address}", **body)
-        assert "no longer kept" in answer["error"] and answer["status"] == 410
+        assert "no longer stored" in answer["error"] and answer["status"] == 410
     store = EditStore(max_bytes=1)
     take = desk.take
     assert take is not None

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from indextts.config import Config
-from indextts.engines.fallback.pool import Pool
-from indextts.engines.fallback.router import EngineRouter
 from indextts.engines.registry import REGISTRY
+from indextts.pipeline.fallback.pool import Pool
+from indextts.pipeline.fallback.router import EngineRouter
+from indextts.platform.config import Config
 
 TEXT = "今天天气很好，我们一起去公园走走。"
 

@@ -18,8 +18,8 @@ import numpy.typing as npt
 import pytest
 from starlette.testclient import TestClient
 
-from indextts.config import Config
-from indextts.run import Cancel
+from indextts.platform.config import Config
+from indextts.platform.run import Cancel
 from indextts.server import create_app
 from tests.support.services import HeldEngine, make_service, serving
 from tests.support.waiting import until
@@ -341,4 +341,3 @@ def test_a_stop_of_the_server_ends_event_streams_and_leaves_the_job_to_be_gone_o
     with serving(create_app(again.config, service=again, page=False)) as url:
         assert ended(url, job["id"], "done")["segments_done"] == 3
     assert held.spoken.count("丁一。") == 1
-

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.server import create_app
 from tests.support.services import make_service
 from tests.support.tiny_voice import make_tiny_voice

@@ -11,9 +11,9 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indextts.model.utterance import Utterance
 from indextts.plan.check import MAX_SYMBOLS
 from indextts.service.service import SpeechService
-from indextts.utterance.model import Utterance
 
 JSON = {"Content-Type": "application/json"}
 TEXT = "你好，世界。今天天气很好！12 o'clock."
@@ -106,7 +106,7 @@ def test_nonsense_is_refused_by_its_path_in_both_languages(
     client: TestClient, plan: dict[str, Any], path: str, value: object
 ) -> None:
     wrong = edited(plan, path, value)
-    for language, words in (("en", "This is not a usable plan"), ("zh", "这不是可用的合成方案")):
+    for language, words in (("en", "The plan is not valid"), ("zh", "合成方案无效")):
         answer = send(client, wrong, language)
         error = answer.json()["error"]
         assert (answer.status_code, error["code"]) == (422, "bad_plan")

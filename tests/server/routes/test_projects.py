@@ -13,8 +13,9 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.server import create_app
+from indextts.works.projects.transfer import Transfer
 from tests.support.services import make_service, serving
 
 TEXT = "今天天气很好。我们去重庆吧！"
@@ -161,7 +162,7 @@ def test_a_file_that_is_none_is_refused(client: httpx.Client) -> None:
     refused(client.post("/v1/projects/import", content=b"x" * 200_001, headers=headers), 413, "body_too_large")
     refused(client.post("/v1/projects/import", content=b"x", headers={"Content-Type": "text/plain"}), 415, "wrong_type")
     refused(client.post("/v1/projects/import", data={"file": "x"}), 415, "wrong_type")
-    refused(client.post("/v1/projects/import", files={"a": b"x", "b": b"y"}), 422, "invalid_value")
+    refused(client.post("/v1/projects/import", files={"a": b"PK", "b": b"PK"}), 422, "invalid_value")
     assert client.get("/v1/projects").json()["total"] == before
 
 
@@ -210,3 +211,13 @@ def test_what_is_being_spoken_for_a_project_that_goes_waits(config: Config) -> N
         client.post(f"/v1/projects/{project}/restore")
         assert client.get(f"/v1/jobs/{job}").json()["status"] == "paused"
         engine.release()
+
+
+def test_an_import_that_runs_short_of_memory_says_so(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def short(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Transfer, "import_", short)
+    headers = {"Content-Type": "application/zip", "Accept-Language": "zh"}
+    told = refused(client.post("/v1/projects/import", content=b"PK\3\4", headers=headers), 503, "import_memory")
+    assert "导入" in told

@@ -9,8 +9,8 @@ import pytest
 import soundfile
 from starlette.testclient import TestClient
 
-from indextts.config import Config
 from indextts.engines.base import Engine
+from indextts.platform.config import Config
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 from tests.support.services import files_in, make_service

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from indextts.export.subtitles import Subtitles
+from indextts.platform.serving_config import OutputConfig
 from indextts.service.outputs import Outputs
-from indextts.serving_config import OutputConfig
+from indextts.sound.export.subtitles import Subtitles
 
 TEXT = "2026年，你好。Hello <b>!"
 

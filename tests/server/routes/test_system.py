@@ -16,9 +16,9 @@ import pytest
 import yaml
 from starlette.testclient import TestClient
 
-from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.platform.config import Config
 from indextts.server import create_app
 from indextts.server.diagnosis import settings_of
 from indextts.service import observing
@@ -109,7 +109,7 @@ def test_a_long_queue_and_a_failing_engine_are_said(
     first = service.router.order[0]
     for _ in range(service.config.engines.failures):
         service.router.breakers[first].failed(at_once=True)
-    from indextts.engines.fallback.reasons import silence
+    from indextts.pipeline.fallback.reasons import silence
 
     service.router.last[first] = silence(first)
     try:

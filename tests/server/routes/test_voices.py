@@ -13,7 +13,7 @@ import pytest
 import soundfile
 from starlette.testclient import TestClient
 
-from indextts.config import Config
+from indextts.platform.config import Config
 from indextts.server import create_app
 from indextts.voices.catalogue import VoiceFamily
 from tests.support.services import make_service

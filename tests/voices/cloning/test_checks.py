@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import messages
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import messages
 from indextts.voices.cloning.prepare import Checked, clock, heights_apart, look
 from indextts.voices.cloning.stretch import MAX_USED_S
 from tests.support.recordings import RATE, encoded, noise, speech, wav

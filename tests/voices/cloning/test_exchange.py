@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.config import Config
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.platform.config import Config
 from indextts.voices.cloning.exchange import MANIFEST, pack, unpack
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import ClonedVoice, Reference
@@ -63,7 +63,7 @@ def repacked(
 
 def refused(data: bytes, code: str = "bad_voice_file") -> str:
     with pytest.raises(StudioError) as raised:
-        unpack(data)
+        unpack(io.BytesIO(data))
     assert raised.value.code == code, raised.value
     return str(raised.value)
 
@@ -83,7 +83,7 @@ def test_what_goes_out_comes_in(library: CloneLibrary, name: str, consent: str, 
         packed = library.export(stored.id)
     finally:
         library.remove(stored.id)
-    back = library.import_(packed)
+    back = library.import_(io.BytesIO(packed))
     library.remove(back.id)
     for field in ("name", "consent", "consent_date", "tags", "references", "group"):
         assert getattr(back, field) == getattr(stored, field)
@@ -97,10 +97,10 @@ def test_the_same_voice_gives_the_same_bytes() -> None:
 
 
 def test_another_name_may_be_given(library: CloneLibrary) -> None:
-    first = library.import_(PACKED)
+    first = library.import_(io.BytesIO(PACKED))
     with pytest.raises(StudioError, match="老王"):
-        library.import_(PACKED)
-    second = library.import_(PACKED, "小王")
+        library.import_(io.BytesIO(PACKED))
+    second = library.import_(io.BytesIO(PACKED), "小王")
     assert (first.name, second.name, second.consent_date) == ("老王", "小王", "2026-01-31")
     for one in (first, second):
         library.remove(one.id)
@@ -159,9 +159,9 @@ def test_an_archive_that_unpacks_to_gigabytes_is_read_to_its_bound_only() -> Non
 
 def test_entries_that_want_to_leave_the_folder_are_not_even_read(tmp_path: Path) -> None:
     slip = repacked({"../../evil.txt": b"x", "/etc/evil": b"x"})
-    assert unpack(slip).name == "老王"
+    assert unpack(io.BytesIO(slip)).name == "老王"
     library = CloneLibrary(Config(cache_dir=tmp_path / "deep" / "cache"))
-    library.import_(slip)
+    library.import_(io.BytesIO(slip))
     library.close()
     assert not list(tmp_path.rglob("*evil*"))
 
@@ -173,7 +173,7 @@ def test_broken_files_are_refused_or_whole(spots: list[tuple[float, bytes]]) -> 
         at = int(place * len(data))
         data[at : at + len(change)] = change
     try:
-        packed = unpack(bytes(data))
+        packed = unpack(io.BytesIO(bytes(data)))
     except StudioError:
         return
     assert {one.sha256 for one in packed.recordings} <= set(DATA)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sqlite3
 import subprocess
@@ -18,8 +19,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.config import Config
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.platform.config import Config
 from indextts.service.library_keeper import Keeper
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.cloning.library import CloneLibrary
@@ -93,9 +94,9 @@ def test_the_library_holds_five_hundred_voices_and_no_more(config: Config, libra
     assert raised.value.code == "bad_clone" and "500" in raised.value.localise("en")[0]
     assert len(library.voices()) == 500
     exported = library.export("clone-1")
-    refused("bad_clone", library.import_, exported, "搬来的")
+    refused("bad_clone", library.import_, io.BytesIO(exported), "搬来的")
     gone = library.remove("clone-1", kept_s=60.0)
-    assert library.import_(exported, "搬来的").name == "搬来的"
+    assert library.import_(io.BytesIO(exported), "搬来的").name == "搬来的"
     refused("bad_clone", library.restore, gone)
     assert len(library.voices()) == 500 and "clone-1" not in {voice.id for voice in library.voices()}
 
@@ -279,10 +280,10 @@ def test_what_another_process_writes_is_seen(config: Config, library: CloneLibra
     packed = tmp_path / "x.voice"
     packed.write_bytes(library.export(voice.id))
     program = (
-        "import sys; from pathlib import Path; from indextts.config import Config;"
+        "import sys; from pathlib import Path; from indextts.platform.config import Config;"
         "from indextts.voices.cloning.library import CloneLibrary;"
         "library = CloneLibrary(Config(cache_dir=Path(sys.argv[1])));"
-        "library.import_(Path(sys.argv[2]).read_bytes(), 'other'); library.remove('clone-1')"
+        "library.import_(Path(sys.argv[2]).open('rb'), 'other'); library.remove('clone-1')"
     )
     subprocess.run([sys.executable, "-c", program, str(config.cache_path), str(packed)], check=True, timeout=60)
     assert [one.name for one in library.voices()] == ["other"]
@@ -325,6 +326,7 @@ def test_a_library_of_before_gets_the_tables(config: Config) -> None:
     with sqlite3.connect(config.library_path) as connection:
         for table in ("clone_references", "clone_recordings", "clones"):
             connection.execute(f"DROP TABLE {table}")
+        connection.execute("ALTER TABLE voices DROP COLUMN mix")
         connection.execute("PRAGMA user_version = 2")
     library = CloneLibrary(config)
     add(library)

@@ -12,7 +12,7 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.audio.loudness import loudness
+from indextts.sound.loudness import loudness
 from indextts.voices.cloning.prepare import PEAK, TARGET_LUFS, prepare, read_prepared, to_flac
 from indextts.voices.cloning.voice import group_of
 from tests.support.peaks import true_peak

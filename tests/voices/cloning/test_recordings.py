@@ -13,9 +13,9 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.audio.resample import resample
-from indextts.errors import StudioError
-from indextts.run import Cancel
+from indextts.model.errors import StudioError
+from indextts.platform.run import Cancel
+from indextts.sound.resample import resample
 from indextts.voices.cloning import recordings
 from indextts.voices.cloning.prepare import look, prepare
 from indextts.voices.cloning.recordings import KEPT_S, MAX_READ_S, Recording, read_recording

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.engines.embedded.acoustic.delivery import PAUSES
-from indextts.utterance.model import Token
+from indextts.engines.delivery import PAUSES
+from indextts.model.utterance import Token
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -84,6 +84,26 @@ def shape_f0(f0: Floats, speaking: npt.NDArray[np.bool_], *, semitones: npt.Arra
     mean = float(f0[speaking].mean()) if speaking.any() else 0.0
     shaped: Floats = (mean + (f0 - mean) * spread + pitch_offset(semitones)).astype(np.float32)
     return shaped
+
+
+_ALONE: Final = 0.3
+"""How much of what sets a symbol's shift apart from its neighbours the model evens out."""
+_NEIGHBOURS: Final = 3
+"""Symbols on each side that it does so over."""
+
+
+def set_apart(own: npt.ArrayLike) -> Doubles:
+    """A person's ``own`` semitones ``[T]``, more of them where a symbol stands alone with its shift.
+
+    The model moves a single token by less than a stretch of many. What is not shifted stays so.
+    """
+    wish = np.asarray(own, np.float64)
+    if not wish.any():
+        return wish
+    padded = np.pad(wish, _NEIGHBOURS, mode="edge")
+    around = np.convolve(padded, np.full(2 * _NEIGHBOURS + 1, 1.0 / (2 * _NEIGHBOURS + 1)), "valid")
+    apart: Doubles = np.where(wish != 0.0, wish + _ALONE * (wish - around), 0.0)
+    return apart
 
 
 REACH: Final = (-4.5, 2.6)

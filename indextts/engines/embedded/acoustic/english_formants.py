@@ -16,9 +16,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.mel import BANDS, WINDOW, mel_basis, mel_edges
-from indextts.audio.transform import spectrum_of
 from indextts.engines.embedded.acoustic.tract import smoothing
+from indextts.sound.mel import BANDS, WINDOW, mel_basis, mel_edges
+from indextts.sound.transform import spectrum_of
 
 Floats = npt.NDArray[np.float32]
 

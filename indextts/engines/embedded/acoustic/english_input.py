@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.phonemes.en.arpabet import syllables
+from indextts.reading.phonemes.en.arpabet import syllables
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

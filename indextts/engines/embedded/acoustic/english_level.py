@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.mel import mel_edges
-from indextts.phonemes.symbols import VOWELS
+from indextts.reading.phonemes.symbols import VOWELS
+from indextts.sound.mel import mel_edges
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.storage import assets
+from indextts.platform.storage import assets
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from indextts.engines.embedded.acoustic.english_input import frame_pitch, places
 from indextts.engines.embedded.acoustic.english_motion import quickened, shipped_gains
-from indextts.runtime.onnx import open_session
-from indextts.storage import assets
+from indextts.platform.onnx import open_session
+from indextts.platform.storage import assets
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

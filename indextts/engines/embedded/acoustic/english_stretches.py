@@ -15,9 +15,9 @@ from indextts.engines.embedded.acoustic.english_input import FUNCTION_WORDS, SIL
 from indextts.engines.embedded.acoustic.english_level import even
 from indextts.engines.embedded.acoustic.english_network import EnglishNetwork, EnglishPrediction
 from indextts.engines.embedded.acoustic.english_texture import textured
-from indextts.phonemes.symbols import BREAKS, VOWELS
-from indextts.utterance.model import Phone, Token
-from indextts.utterance.sources import USER
+from indextts.model.sources import USER
+from indextts.model.utterance import Phone, Token
+from indextts.reading.phonemes.symbols import BREAKS, VOWELS
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

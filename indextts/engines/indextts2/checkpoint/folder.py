@@ -22,11 +22,11 @@ from torch import Tensor
 
 from indextts.engines.indextts2.checkpoint.config import CODEC_25, PIECES, ModelConfig, load, model_of
 from indextts.engines.indextts2.checkpoint.weights import Mapped, fold, write
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.runtime.beats import Beat, no_beat
-from indextts.storage.files import write_file
-from indextts.storage.manifest import ModelFolder, Verified, corrupt
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.beats import Beat, no_beat
+from indextts.platform.storage.files import write_file
+from indextts.platform.storage.manifest import ModelFolder, Verified, corrupt
 
 _NAMED: Final = {
     "gpt": (("gpt_checkpoint",), "gpt.pth"),
@@ -133,7 +133,7 @@ class Published:
         try:
             held = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            reason = Bilingual("it is no JSON.", "它不是 JSON 文件。")
+            reason = Bilingual("it is not a JSON file.", "它不是 JSON 文件。")
             raise StudioError("model_unreadable", model=model_of(path), path=path, reason=reason) from error
         return dict(held)
 
@@ -196,7 +196,9 @@ class Published:
             said = said.get(key) if isinstance(said, Mapping) else None
         path = self.folder / (said if isinstance(said, str) and said and not said.startswith("/") else usual)
         if not path.resolve().is_relative_to(self.folder.resolve()):
-            reason = Bilingual(f"it names a file outside the folder ({said}).", f"其中指向目录之外的文件（{said}）。")
+            reason = Bilingual(
+                f"it refers to a file outside the folder ({said}).", f"其中指向目录之外的文件（{said}）。"
+            )
             raise StudioError("bad_file", path=self.folder / "config.yaml", reason=reason)
         return path
 
@@ -219,7 +221,7 @@ class Conversions:
 
         ``source`` is the hash of its content. What was made of the same content is taken as it is. Raises
         :class:`StudioError` ``model_unreadable`` for what is no checkpoint, and as
-        :func:`indextts.storage.files.writing` does.
+        :func:`indextts.platform.storage.files.writing` does.
         """
         target = self._folder / f"{path.name}.safetensors"
         if self._whole(target, source, beat):
@@ -261,7 +263,7 @@ def _opened(path: Path) -> Any:
         # Only files of the newer kind can be mapped; of the older kind are small ones alone.
         return torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
-        reason = Bilingual("it is no checkpoint, or it is cut off.", "它不是权重文件，或已被截断。")
+        reason = Bilingual("it is not a checkpoint, or it is truncated.", "它不是权重文件，或已被截断。")
         raise StudioError("model_unreadable", model=model_of(path), path=path, reason=reason) from error
 
 

@@ -19,8 +19,6 @@ from typing import Final, TypeVar, cast
 import torch
 from torch import Tensor
 
-from indextts.engines.indextts2.card_flow import recorded
-from indextts.engines.indextts2.card_graphs import recorder
 from indextts.engines.indextts2.checkpoint.config import NAME, unusable
 from indextts.engines.indextts2.checkpoint.folder import ONLY, Published
 from indextts.engines.indextts2.checkpoint.weights import Mapped, State, part
@@ -29,7 +27,6 @@ from indextts.engines.indextts2.networks import conditioning, gpt
 from indextts.engines.indextts2.networks.acoustics import Acoustics, RegulatorConfig, load_projection, load_regulator
 from indextts.engines.indextts2.networks.bigvgan import BigVGANConfig, Vocoder, load_bigvgan
 from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig, load_campplus
-from indextts.engines.indextts2.networks.card_activation import fuse, triton_kernel
 from indextts.engines.indextts2.networks.conditioning import Block, Conditioning
 from indextts.engines.indextts2.networks.dit import DiTConfig, lay_out, load_dit
 from indextts.engines.indextts2.networks.emotion import Exemplars, QwenEmotion
@@ -45,11 +42,11 @@ from indextts.engines.indextts2.networks.semantic_codec import (
 )
 from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, load_w2vbert, semantics
 from indextts.engines.indextts2.precision import EXACT, Precision
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.runtime.beats import Beat, no_beat
-from indextts.runtime.lru import Lru
-from indextts.runtime.memory import release
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.beats import Beat, no_beat
+from indextts.platform.lru import Lru
+from indextts.platform.memory import release
 
 Held = TypeVar("Held")
 
@@ -206,7 +203,7 @@ class Modules:
             layer.register_forward_pre_hook(lambda *_: self.beat())
         statistics = self.published.tensors("statistics")
         if not {"mean", "var"} <= set(statistics):
-            reason = Bilingual("what it should hold is not there.", "其中缺少应有的内容。")
+            reason = Bilingual("its expected contents are missing.", "其中缺少应有的内容。")
             raise StudioError("model_unreadable", model=NAME, path=self.published.path("statistics"), reason=reason)
         encoder = SemanticEncoder(model, statistics["mean"].float(), statistics["var"].float()).to(self.device)
         if self.device.type != "cpu":
@@ -251,7 +248,6 @@ class Modules:
             regulator.to(where),
             flow,
             self.vocoder().to(where),
-            recorded(recorder(where)),
         )
 
     def vocoder(self) -> Vocoder:
@@ -261,9 +257,6 @@ class Modules:
         shape = self._section("bigvgan", lambda: BigVGANConfig.read(about, source=source))
         file = self.published.tensors("bigvgan")
         plain = load_bigvgan(shape, part(file, "generator."), source=self._name("bigvgan"))
-        if self.device.type == "cuda":
-            plain = plain.to(self.device)
-            fuse(plain, triton_kernel())
         if self.device.type != "cpu" or not can_pack():
             return plain
         half = self.precision.vocoder == "bfloat16" and can_be_half()

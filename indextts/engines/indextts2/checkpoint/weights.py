@@ -28,9 +28,9 @@ import torch
 from torch import Tensor, nn
 
 from indextts.engines.indextts2.checkpoint.config import model_of
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.storage.files import new_file
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.storage.files import new_file
 
 State = Mapping[str, Tensor]
 Module = TypeVar("Module", bound=nn.Module)
@@ -134,7 +134,7 @@ class Mapped(Mapping[str, Tensor]):
                 # Private: what is written by mistake goes into a copy of the page.
                 self._map = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
         except (OSError, ValueError) as error:
-            reason = Bilingual("it is no file of tensors, or it is cut off.", "它不是张量文件，或已被截断。")
+            reason = Bilingual("it is not a tensor file, or it is truncated.", "它不是张量文件，或已被截断。")
             raise _unusable(path, reason) from error
         header.pop("__metadata__", None)
         try:
@@ -142,7 +142,7 @@ class Mapped(Mapping[str, Tensor]):
             with torch.inference_mode(False):
                 self._tensors = {name: self._tensor(entry, begin, size) for name, entry in header.items()}
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
-            raise _unusable(path, Bilingual("it is cut off or damaged.", "文件被截断或已损坏。")) from error
+            raise _unusable(path, Bilingual("it is truncated or damaged.", "文件被截断或已损坏。")) from error
 
     def __getitem__(self, name: str) -> Tensor:
         return self._tensors[name]

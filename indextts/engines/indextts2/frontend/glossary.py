@@ -7,11 +7,11 @@ from typing import Final
 
 from indextts.engines.indextts2.frontend.normaliser import Reading
 from indextts.engines.indextts2.frontend.writing import written
-from indextts.markup import in_text
-from indextts.phonemes.en.pronunciation import is_word
-from indextts.text.frontend import build_segments
-from indextts.text.overrides import Override
-from indextts.utterance.model import Lang
+from indextts.model.utterance import Lang
+from indextts.reading.markup import in_text
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.text.frontend import build_segments
+from indextts.reading.text.overrides import Override
 
 _LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
 _LONGEST: Final = 60

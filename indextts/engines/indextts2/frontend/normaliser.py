@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from indextts.engines.indextts2.checkpoint.config import INSTALL
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
 
 Grammar = Callable[[str], str]
 """Writes out numbers, dates, units; the rest of the text stays."""
@@ -206,7 +206,7 @@ def _wetext(language: str) -> Grammar:
     try:
         from wetext import Normalizer
     except ModuleNotFoundError as error:
-        raise StudioError("dependency_missing", package="wetext", command="pip install wetext==0.1.8") from error
+        raise StudioError("dependency_missing", package="wetext", command=INSTALL) from error
     chinese = language == "zh"
     grammar = Normalizer(lang=language, operator="tn", full_to_half=chinese, traditional_to_simple=chinese)
     return lambda text: "".join(kept_apart(piece, grammar.normalize) for piece in _pieces(text))

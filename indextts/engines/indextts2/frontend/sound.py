@@ -21,7 +21,7 @@ from typing import Any, Final, cast
 import numpy as np
 import numpy.typing as npt
 
-from indextts.audio import mel
+from indextts.sound import mel
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]

@@ -17,9 +17,9 @@ from indextts.engines.indextts2.frontend import v25
 from indextts.engines.indextts2.frontend.normaliser import Normaliser, Tokeniser, read_glossary, split
 from indextts.engines.indextts2.frontend.v25 import RankTokeniser, TokenLine
 from indextts.engines.indextts2.frontend.writing import written
-from indextts.errors import StudioError
-from indextts.runtime.lru import cached
-from indextts.utterance.model import Segment
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Segment
+from indextts.platform.lru import cached
 
 LONGEST: Final = 120
 """Tokens that the model says in one go, as published."""

@@ -20,10 +20,10 @@ from typing import Final, Literal, get_args
 
 from indextts.engines.indextts2.checkpoint.config import INSTALL
 from indextts.engines.indextts2.frontend.normaliser import kept_apart, plain_marks
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.phonemes.zh.syllables import spelt
-from indextts.runtime.lru import cached
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.lru import cached
+from indextts.reading.phonemes.zh.syllables import spelt
 
 _TAGS: Final = """
 en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml cy sk
@@ -133,7 +133,7 @@ def read_ranks(path: Path) -> dict[bytes, int]:
         raise StudioError("bad_file", path=path, reason=str(error)) from error
     except (ValueError, binascii.Error) as error:
         shown = line[:20].decode("ascii", "replace")
-        reason = Bilingual(f"“{shown}” is no token with its number.", f"“{shown}”不是词元及其编号。")
+        reason = Bilingual(f"“{shown}” is not a token with its number.", f"“{shown}”不是词元及其编号。")
         raise StudioError("bad_file", path=path, reason=reason) from error
     lacking = sum(bytes([byte]) not in ranks for byte in range(256))
     if lacking or sorted(ranks.values()) != list(range(len(ranks))):

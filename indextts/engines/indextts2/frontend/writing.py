@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Literal
 
 from indextts.engines.indextts2.frontend.normaliser import corrected
-from indextts.phonemes.zh.syllables import spelt
-from indextts.text.chars import CLOSERS, OPENERS, is_hanzi, is_latin
-from indextts.text.normalise import normalise_line
-from indextts.utterance.model import Token
-from indextts.utterance.sources import KEPT_SOURCES
+from indextts.model.sources import KEPT_SOURCES
+from indextts.model.utterance import Token
+from indextts.reading.phonemes.zh.syllables import spelt
+from indextts.reading.text.chars import CLOSERS, OPENERS, is_hanzi, is_latin
+from indextts.reading.text.normalise import normalise_line
 
 Known = Callable[[str], bool]
 """Whether a tokeniser has the pieces for a text."""

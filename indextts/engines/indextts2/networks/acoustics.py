@@ -21,9 +21,9 @@ from indextts.engines.indextts2.checkpoint.weights import State, build, unwrappe
 from indextts.engines.indextts2.networks.bigvgan import Vocoder
 from indextts.engines.indextts2.networks.dit import DiT
 from indextts.engines.indextts2.networks.semantic_codec import EnhancedCodec, SemanticCodec
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.runtime.beats import Beat, no_beat
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.beats import Beat, no_beat
 
 FRAMES_PER_ROW: Final = 1.72
 STEPS: Final = 25
@@ -41,8 +41,6 @@ Velocity = Callable[[int | Tensor, Tensor, Beat], Tensor]
 
 The number may be a tensor ``[1]``, which keeps it where the network is.
 """
-Recording = Callable[[Velocity], Velocity]
-"""Has the steps of a solve recorded: see ``card_flow``."""
 
 
 class Velocities(Protocol):
@@ -92,8 +90,6 @@ class Acoustics:
     regulator: LengthRegulator
     flow: DiT
     vocoder: Vocoder
-    recording: Recording | None = None
-    """Where the flow is solved with steps that a card has recorded."""
 
     @torch.inference_mode()
     def prompt_condition(self, features: Tensor, frames: int) -> Tensor:
@@ -113,10 +109,10 @@ class Acoustics:
         """
         size = self.codec.quantizer.only.codebook.num_embeddings
         if not codes:
-            raise StudioError("voice_stumbled", reason=Bilingual("it wrote nothing", "没有写出任何语音编码"))
+            raise StudioError("voice_stumbled", reason=Bilingual("it generated no codes", "没有写出任何语音编码"))
         if max(codes) >= size:
             raise StudioError(
-                "voice_stumbled", reason=Bilingual("it wrote a code without a sound", "写出了没有声音的编码")
+                "voice_stumbled", reason=Bilingual("it generated a code that has no sound", "写出了没有声音的编码")
             )
         row = torch.tensor([list(codes)], device=self.codec.quantizer.only.codebook.weight.device)
         if isinstance(self.codec, EnhancedCodec):
@@ -151,7 +147,6 @@ class Acoustics:
             torch.cat([prompt.condition, condition], dim=1),
             steps=flow.steps,
             guidance=flow.guidance,
-            recording=self.recording,
             on_step=on_step,
             check=check,
         )
@@ -252,7 +247,6 @@ def solve(
     lengths: Tensor | None = None,
     steps: int = STEPS,
     guidance: float = GUIDANCE,
-    recording: Recording | None = None,
     on_step: Step = no_step,
     check: Beat = no_beat,
 ) -> Tensor:
@@ -270,8 +264,6 @@ def solve(
     shown = functional.pad(prompt, (0, noise.shape[2] - known))
     guided = guidance > 0
     velocity = network.field(times, shown, style, condition, lengths=lengths, known=known, guided=guided)
-    if recording is not None:
-        velocity = recording(velocity)
     heard = noise[:, :, known:].clone()
     for step in range(steps):
         check()

@@ -13,9 +13,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.weights import State, build
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.runtime.beats import Beat, no_beat
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.beats import Beat, no_beat
 
 _TAPS: Final = 12
 """Of the low-pass filter that goes with each change of rate in an activation."""
@@ -47,7 +47,7 @@ class BigVGANConfig:
         """From the file's content. Raises :class:`StudioError` ``weights_mismatch`` for another kind of network."""
         kind = (str(said["resblock"]), said["activation"], said.get("snake_logscale", False))
         if kind != ("1", "snakebeta", True):
-            problem = Bilingual(f"it is of the kind {kind}", f"其类型为 {kind}")
+            problem = Bilingual(f"its type is {kind}", f"其类型为 {kind}")
             raise StudioError("weights_mismatch", source=source, problems=problem)
         return cls(
             int(said["num_mels"]),

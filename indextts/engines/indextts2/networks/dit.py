@@ -24,7 +24,7 @@ from indextts.engines.indextts2.networks.flow_attention import Attention, Frames
 from indextts.engines.indextts2.networks.packed_linear import PackedLinear, pack
 from indextts.engines.indextts2.networks.wavenet import WaveNet
 from indextts.engines.indextts2.precision import Floats
-from indextts.runtime.beats import Beat, no_beat
+from indextts.platform.beats import Beat, no_beat
 
 _FREQUENCIES: Final = 128
 _TIME_SCALE: Final = 1000.0
@@ -129,9 +129,7 @@ class DiT(nn.Module):
         guided: bool = False,
     ) -> FlowField:
         """The velocity at each of ``times [N]`` of the frames from ``known`` on."""
-        return FlowField(
-            self, times[:, None], prompt, style, condition, lengths=lengths, known=known, guided=guided
-        )
+        return FlowField(self, times[:, None], prompt, style, condition, lengths=lengths, known=known, guided=guided)
 
 
 @dataclass(frozen=True)

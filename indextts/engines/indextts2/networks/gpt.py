@@ -12,7 +12,7 @@ tanh-GELU; its weights are stored input by output.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -22,12 +22,11 @@ from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.config import LANGUAGES, GptConfig
 from indextts.engines.indextts2.checkpoint.weights import State, build
-from indextts.engines.indextts2.networks.gpt_cache import Apart, Cache, Past, Reads, Turn
+from indextts.engines.indextts2.networks.gpt_cache import Apart, Cache, Turn
 from indextts.engines.indextts2.networks.packed_linear import Projection
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.runtime.beats import Beat, no_beat
-from indextts.runtime.lru import Lru
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.beats import Beat, no_beat
 
 OWN: Final = (
     *("gpt.h.", "gpt.ln_f.", "final_norm.", "mel_head.", "text_embedding.", "mel_embedding."),
@@ -36,7 +35,6 @@ OWN: Final = (
 """What the names of those tensors begin with that are this network's."""
 _MASKS: Final = r"gpt\.h\.\d+\.attn\.(masked_)?bias$"
 """Of the library that the network was trained with."""
-_STEPS_BYTES: Final = 3 * 2**30
 _LEAST_ROWS: Final = 2
 """Of a step: one row by itself is multiplied by another routine, whose last digits differ."""
 
@@ -78,8 +76,6 @@ class UnifiedVoice(nn.Module):
         self.config = config
         self.cache_dtype: torch.dtype | None = None
         """Of what is remembered of a pass; ``None`` is that of the network itself."""
-        self.steps: Lru[Hashable, object] = Lru(_STEPS_BYTES)
-        """What ``card_steps.py`` keeps in a card's memory from one text to the next; empty on a CPU."""
         self.gpt = Transformer(config.layers, width, config.heads)
         self.final_norm = nn.LayerNorm(width)
         self.mel_head = nn.Linear(width, config.number_mel_codes)
@@ -104,7 +100,7 @@ class UnifiedVoice(nn.Module):
         counts[:pads] = False
         return TextPrompt(functional.pad(parts, (0, 0, pads, 0)), counts)
 
-    def read(self, prompt: TextPrompt, cache: Reads, check: Beat = no_beat) -> Tensor:
+    def read(self, prompt: TextPrompt, cache: Cache, check: Beat = no_beat) -> Tensor:
         """Read a prompt and the start token into ``cache``; the first code's scores, ``[1, codes]``."""
         start = self.mel_embedding.weight[self.config.start_mel_token] + self.mel_pos_embedding.emb.weight[0]
         hidden = self.gpt(torch.cat((prompt.condensed, start[None, None]), dim=1), cache, check)
@@ -128,9 +124,7 @@ class UnifiedVoice(nn.Module):
         """Scores of the codes, float32, from the transformer's output ``[…, width]``."""
         return cast(Tensor, self.mel_head(self.final_norm(hidden))).float()
 
-    def latent(
-        self, conditioning: Tensor, text: Sequence[int], codes: Sequence[int], check: Beat = no_beat
-    ) -> Tensor:
+    def latent(self, conditioning: Tensor, text: Sequence[int], codes: Sequence[int], check: Beat = no_beat) -> Tensor:
         """What the network makes of the finished codes ``[M]``: ``[1, M, width]``, from one pass over everything.
 
         The output at the start token belongs to the first code, and so on. ``text`` is taken as it is, with whatever
@@ -222,7 +216,7 @@ def numbers(scores: Tensor) -> Tensor:
 
 
 def no_numbers() -> StudioError:
-    reason = Bilingual("its scores are no numbers any more", "模型的输出已不是有效数值")
+    reason = Bilingual("the model's output contains invalid values", "模型的输出已不是有效数值")
     return StudioError("voice_stumbled", reason=reason)
 
 
@@ -249,7 +243,7 @@ class Attention(nn.Module):
         self.c_attn = Projection(width, 3 * width)
         self.c_proj = Projection(width, width)
 
-    def forward(self, x: Tensor, layer: int, cache: Reads | None) -> Tensor:
+    def forward(self, x: Tensor, layer: int, cache: Cache | None) -> Tensor:
         """``x`` ``[B, N, width]``; an empty ``cache`` takes it in, and B is 1 then."""
         query, key, value = self._split(x)
         if cache is not None:
@@ -257,7 +251,7 @@ class Attention(nn.Module):
         out = functional.scaled_dot_product_attention(query, key, value, is_causal=True)
         return cast(Tensor, self.c_proj(out.transpose(1, 2).flatten(2)))
 
-    def step(self, x: Tensor, layer: int, past: Past) -> Tensor:
+    def step(self, x: Tensor, layer: int, past: Apart) -> Tensor:
         """``x`` ``[B, N, width]``: the newest rows of all passes."""
         out = past.attend(layer, *self._split(x))
         return cast(Tensor, self.c_proj(out.transpose(1, 2).flatten(2)))
@@ -289,11 +283,11 @@ class Block(nn.Module):
         self.ln_2 = nn.LayerNorm(width)
         self.mlp = FeedForward(width)
 
-    def forward(self, x: Tensor, layer: int, cache: Reads | None) -> Tensor:
+    def forward(self, x: Tensor, layer: int, cache: Cache | None) -> Tensor:
         x = x + self.attn(self.ln_1(x), layer, cache)
         return cast(Tensor, x + self.mlp(self.ln_2(x)))
 
-    def step(self, x: Tensor, layer: int, past: Past) -> Tensor:
+    def step(self, x: Tensor, layer: int, past: Apart) -> Tensor:
         """See :meth:`Attention.step`."""
         x = x + self.attn.step(self.ln_1(x), layer, past)
         return cast(Tensor, x + self.mlp(self.ln_2(x)))
@@ -308,7 +302,7 @@ class Transformer(nn.Module):
         self.h = nn.ModuleList(Block(width, heads) for _ in range(layers))
         self.ln_f = nn.LayerNorm(width)
 
-    def forward(self, x: Tensor, cache: Reads | None = None, check: Beat = no_beat) -> Tensor:
+    def forward(self, x: Tensor, cache: Cache | None = None, check: Beat = no_beat) -> Tensor:
         """``x`` ``[B, N, width]`` both ways; each position looks at those before it. An empty ``cache`` takes it in.
 
         ``check`` is called before each layer.
@@ -318,7 +312,7 @@ class Transformer(nn.Module):
             x = block(x, layer, cache)
         return cast(Tensor, self.ln_f(x))
 
-    def step(self, x: Tensor, past: Past) -> Tensor:
+    def step(self, x: Tensor, past: Apart) -> Tensor:
         """The newest rows of all passes, ``[B, N, width]`` both ways: each looks at what its pass remembers."""
         for layer, block in enumerate(self.h):
             x = cast(Block, block).step(x, layer, past)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import torch
 from torch import Tensor
@@ -16,22 +16,6 @@ from torch.nn import functional
 
 _ROOM: Final = 192
 """Entries that there is room for after the prompt at first; doubled whenever it is used up."""
-
-
-class Reads(Protocol):
-    """What takes in a prompt."""
-
-    def put(self, layer: int, keys: Tensor, values: Tensor) -> None:
-        """The prompt's ``[heads, N, head]`` of a layer."""
-        ...
-
-
-class Past(Protocol):
-    """What the passes of a step remember."""
-
-    def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-        """What the newest rows ``[B, heads, N, head]`` of a layer see: themselves, and what their pass remembers."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -60,7 +44,7 @@ class Apart:
     turns: Sequence[Turn]
 
     def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
-        """See :class:`Past`."""
+        """What the newest rows ``[B, heads, N, head]`` of a layer see: themselves, and what their pass remembers."""
         out = torch.zeros_like(query)
         for turn in self.turns:
             keys, values = turn.put(layer, key[0], value[0])

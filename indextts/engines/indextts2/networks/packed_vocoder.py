@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from indextts.engines.indextts2.networks import snake_kernel
 from indextts.engines.indextts2.networks.bigvgan import CHUNK, Activation, BigVGAN, Block, Vocoder
 from indextts.engines.indextts2.networks.packed_linear import NOTHING
-from indextts.runtime.beats import Beat
+from indextts.platform.beats import Beat
 
 _SPLIT: Final = 2**17
 """Values that are worth a thread."""

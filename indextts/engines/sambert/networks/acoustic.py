@@ -311,7 +311,7 @@ class Sambert(nn.Module):
     def from_state(cls, shape: AcousticShape, state: Mapping[str, Array]) -> Sambert:
         """The network with these weights, in evaluation mode.
 
-        Raises :class:`indextts.errors.StudioError` ``voice_unusable`` naming what is missing or left over.
+        Raises :class:`indextts.model.errors.StudioError` ``voice_unusable`` naming what is missing or left over.
         """
         kept = checked_acoustic(shape, state)
         network = cls(shape, table_rows(shape, kept))

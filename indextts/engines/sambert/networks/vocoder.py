@@ -95,7 +95,7 @@ class Generator(nn.Module):
     def from_state(cls, shape: VocoderShape, state: Mapping[str, Array]) -> Generator:
         """The generator with these weights, folded or not, in evaluation mode.
 
-        Raises :class:`indextts.errors.StudioError` ``voice_unusable`` naming what is missing or left over.
+        Raises :class:`indextts.model.errors.StudioError` ``voice_unusable`` naming what is missing or left over.
         """
         network = cls(shape)
         folded = folded_vocoder(shape, state)

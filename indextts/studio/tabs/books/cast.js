@@ -2,7 +2,7 @@
 import { fill, iconButton, make } from "../../lib/dom.js";
 import { askName, openMenu } from "../../lib/menu.js";
 import { picker } from "../../lib/picker.js";
-import { hearOnce } from "../voices/own.js";
+import { hearOnce, sampleText } from "../voices/own.js";
 import { NARRATOR, SPEEDS, allVoices, colourOf, emotionRows, nameOf, voiceRows } from "./people.js";
 import { SAYING } from "./saying.js";
 
@@ -196,12 +196,13 @@ const hear = async ({ name, ...other }) => {
   const mine = desk,
     role = { ...mine.cast.characters.find((one) => one.name === name), ...other };
   const { settings } = mine.book,
+    voice = role.voice || settings.voice || "default",
     rows = [...mine.place.querySelectorAll(".person")],
     target = rows.find((one) => one.dataset.name === name)?.querySelector("[data-do=personHear]");
   const speed = Math.min(2, Math.max(0.5, (settings.speed || 1) * role.speed));
   const body = {
-    text: role.lines[0] || fill("voice_sample"),
-    voice: role.voice || settings.voice || "default",
+    text: role.lines[0] || sampleText(voice),
+    voice,
     emotion: role.emotion || settings.emotion || "neutral",
     speed,
     ...(settings.engine && { engine: settings.engine }),

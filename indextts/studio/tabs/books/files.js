@@ -51,12 +51,13 @@ const form = () =>
     counted("length_s", 86400, fill("making_length")),
     ticked("titles", fill("making_titles")),
     ticked("fit", fill("making_fit")),
+    ticked("commercial", fill("making_commercial")),
   );
 const showHow = () => {
   const { book, how } = desk,
-    { options } = book;
+    { options, settings } = book;
   for (const field of how.elements) {
-    const value = options[field.name];
+    const value = field.name === "commercial" ? settings.commercial : options[field.name];
     if (field.type === "checkbox") field.checked = Boolean(value);
     else if (field !== document.activeElement || field.tagName === "SELECT") field.value = value ?? "";
   }
@@ -75,8 +76,12 @@ const valueOf = (field) => {
   return field.value === "" && field.name === "length_s" ? null : Number(field.value);
 };
 const changed = async ({ target }) => {
-  const { shell } = desk;
-  const answer = await shell.change({ options: { [target.name]: valueOf(target) } });
+  const { shell, book } = desk,
+    given = { [target.name]: valueOf(target) };
+  // A setting of how it is spoken, the others of what it is made into.
+  const answer = await shell.change(
+    target.name === "commercial" ? { settings: { ...book.settings, ...given } } : { options: given },
+  );
   if (!desk || !answer.error) return;
   shell.say(answer);
   target.value = desk.book.options[target.name] ?? "";
@@ -160,6 +165,8 @@ const showFiles = () => {
 };
 const take = (answer) => {
   desk.files = answer.files;
+  desk.warned.replaceChildren(...answer.warnings.map(({ message, hint }) => make("span", {}, `${message} ${hint}`)));
+  desk.warned.hidden = !answer.warnings.length;
   showFiles();
   if (answer.files.some(({ status }) => status === "making")) desk.timer = setTimeout(look, LOOK_MS);
   // A report is of the file as it is now.
@@ -214,8 +221,9 @@ export const FILES = {
     const how = form(),
       list = make("ul", { class: "making-files" }),
       none = make("p", { class: "hint" }, fill("making_none")),
+      warned = make("p", { class: "hint making-warned", role: "status", hidden: "" }),
       long = make("p", { class: "hint" });
-    desk = { root, book, shell, how, list, none, long, files: null, timer: 0, asked: 0, knows: "" };
+    desk = { root, book, shell, how, list, none, warned, long, files: null, timer: 0, asked: 0, knows: "" };
     desk.report = REPORT.make(shell);
     desk.cues = CUES.make(shell);
     desk.music = MUSIC.make(shell);
@@ -226,6 +234,7 @@ export const FILES = {
         "section",
         { class: "making" },
         make("div", { class: "making-head" }, make("h3", {}, fill("making_files")), long, none),
+        warned,
         list,
       ),
       desk.report.place,

@@ -22,7 +22,7 @@ const SECTIONS = {
 };
 const LOOK_MS = 1500,
   LOST_MS = 4000,
-  MOST_COVER = 5e6;
+  MOST_COVER = 8 * 1024 ** 2 // as works/books/covers.py has it;
 
 let open = null; // { id, book, shell, root, section, timer, asked }
 

@@ -1,6 +1,7 @@
 // How a book and its parts are told: their state in plain words, counts, sizes.
 import { facts, fill, make } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
+import { waitsFor } from "../../lib/player_job.js";
 
 export const UNDER_WAY = ["queued", "running"];
 export const isUnderWay = (job) => UNDER_WAY.includes(job?.status);
@@ -24,6 +25,8 @@ const left = ({ eta_s: seconds }) => {
     : fill("book_left", { time: duration(60 * Math.ceil(seconds / 60)).replace(/ 0 (s|秒)$/, "") });
 };
 const underWay = (job) => {
+  const waits = waitsFor(job);
+  if (waits) return fill("book_waits", { share: percent(job.progress), reason: waits });
   if (job.status === "queued") return fill("book_queued");
   if (job.stage === "binding") return fill("book_binding");
   return [fill("book_running", { share: percent(job.progress) }), left(job)].filter(Boolean).join(" · ");

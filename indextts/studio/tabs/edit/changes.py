@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.utterance import Settings, Utterance
 from indextts.plan import lines, versions
 from indextts.plan.edits import Emotion, Speaker, edit_from
+from indextts.plan.request import SpeechRequest, check_settings
 from indextts.plan.versions import Plan
-from indextts.request import SpeechRequest, check_settings
-from indextts.utterance.model import Settings, Utterance
 
 if TYPE_CHECKING:
     from indextts.service.service import SpeechService

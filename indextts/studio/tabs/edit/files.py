@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from indextts.errors import StudioError
-from indextts.run import Cancel
+from indextts.model.errors import StudioError
+from indextts.platform.run import Cancel
 
 if TYPE_CHECKING:
-    from indextts.audio.resample import Resampler
+    from indextts.sound.resample import Resampler
 
 SPOOL_BYTES: Final = 8 * 2**20
 """An archive that is larger lies on the disk while it is sent."""
@@ -32,8 +32,8 @@ def encoded(wav: Path, audio_format: str, resampler: Resampler) -> bytes:
         return data
     import soundfile
 
-    from indextts.audio.encode import encode
-    from indextts.export.label import read_label
+    from indextts.sound.encode import encode
+    from indextts.sound.export.label import read_label
 
     samples, sample_rate = soundfile.read(wav, dtype="float32")
     return encode(samples, sample_rate, audio_format, resampler, label=str(read_label(wav) or ""))

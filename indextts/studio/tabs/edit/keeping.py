@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Protocol
 
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 
 if TYPE_CHECKING:
     from indextts.plan.editing import EditSession

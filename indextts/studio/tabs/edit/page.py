@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import gradio as gr
 
+from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
 from indextts.studio import layout, panels
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions, language_of, sent_with
-from indextts.works.owner import owner_of
 
 EVENTS: Final = """
 element.addEventListener("studio:whole", (event) => trigger("submit", { sent: event.detail }));

@@ -23,6 +23,29 @@ const row = (model, number) => rowPart(model, number, desk.comparing(number));
 // The tools: drawn anew as they are few; what has the focus keeps it.
 let drawing = false;
 export const isDrawing = () => drawing; // what is replaced loses the focus, but nobody left it
+// A field of a number tells neither its caret nor all that was typed ("1." is 1), so a new one in its place would make
+// 40 of a 4 typed over 0. The field stays, and what is around it is drawn anew; false where nothing is typed into.
+const grafted = (old, fresh) => {
+  let field = document.activeElement;
+  if (!old.contains(field) || field.type !== "number") return false;
+  let twin = fresh.querySelector(`[data-key="${field.dataset.key}"]`);
+  if (!twin || twin.disabled) return false;
+  if (!field.dataset.dirty && Number(field.value) !== Number(twin.value)) field.value = twin.value;
+  field.className = twin.className;
+  while (field !== old && twin !== fresh) {
+    const [stays, leaves] = [field, twin];
+    field = field.parentElement;
+    twin = twin.parentElement;
+    [...field.childNodes].forEach((part) => part !== stays && part.remove());
+    const all = [...twin.childNodes],
+      at = all.indexOf(leaves);
+    stays.before(...all.slice(0, at));
+    stays.after(...all.slice(at + 1));
+    field.className = twin.className;
+    Object.assign(field.dataset, twin.dataset);
+  }
+  return true;
+};
 const withFocus = (part, draw) => {
   const old = document.activeElement,
     key = part?.contains(old) ? old.dataset.key || old.dataset.do : "";
@@ -32,7 +55,7 @@ const withFocus = (part, draw) => {
   const fresh = draw();
   drawing = false;
   const now = key ? fresh.querySelector(`[data-key="${key}"]`) || fresh.querySelector(`[data-do="${key}"]`) : null;
-  if (!now) return;
+  if (!now || now === old) return;
   if (typed !== null) {
     now.value = typed;
     now.dataset.dirty = "yes";
@@ -47,6 +70,7 @@ export const drawTools = (model) => {
     if (!now) return;
     withFocus(now, () => {
       const fresh = tools(model);
+      if (grafted(now, fresh)) return now;
       now.replaceWith(fresh);
       return fresh;
     });
@@ -186,6 +210,7 @@ const redraw = (model, number) => {
   withFocus(old, () => {
     const fresh = row(model, number);
     if (told) fresh.querySelector(".told")?.replaceChildren(told);
+    if (grafted(old, fresh)) return old;
     old.replaceWith(fresh);
     rows[number] = fresh;
     return fresh;

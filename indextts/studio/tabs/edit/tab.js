@@ -200,7 +200,7 @@ const toText = async () => {
 
 // Coming to this tab: the plan that was being edited, the shown take, or the text that stands there.
 let loading = false,
-  anotherTime = false; // something came to be meanwhile that is to be opened
+  anotherTime = null; // something came to be meanwhile that is to be opened
 const projectKnown = new Promise((done) => onProject(() => done()));
 const settled = async () => {
   const patience = new Promise((done) => setTimeout(done, PATIENCE_MS));
@@ -210,7 +210,7 @@ const settled = async () => {
 const openEditor = async (anew = false) => {
   if (!$("#editor .editor")) return;
   if (loading) {
-    anotherTime = true;
+    anotherTime = { anew: anew || Boolean(anotherTime?.anew) };
     return;
   }
   loading = true;
@@ -220,8 +220,9 @@ const openEditor = async (anew = false) => {
     loading = false;
   }
   if (!anotherTime) return;
-  anotherTime = false;
-  await openEditor();
+  const next = anotherTime;
+  anotherTime = null;
+  await openEditor(next.anew);
 };
 const opening = async (anew) => {
   drawEditor(model);

@@ -12,15 +12,17 @@ from dataclasses import replace
 from functools import partial
 from typing import IO, Any, Final, NamedTuple
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Language
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Language
+from indextts.model.settings import EMOTIONS
 from indextts.plan import lines, versions
 from indextts.plan.carrying import matched
 from indextts.plan.comparing import same_sound, sounds_like
 from indextts.plan.editing import EditSession, Heard
 from indextts.plan.versions import Plan
 from indextts.plan.writing import written
-from indextts.run import Cancel
+from indextts.platform.run import Cancel
+from indextts.service.owner import LOCAL
 from indextts.studio import panels
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.studio.strings import say
@@ -30,8 +32,6 @@ from indextts.studio.tabs.edit.keeping import Keeper
 from indextts.studio.tabs.edit.view import MOST, plan_view
 from indextts.studio.tabs.speak.actions import Actions, explained, file_stem, sentence
 from indextts.studio.tabs.speak.takes import Take
-from indextts.utterance.settings import EMOTIONS
-from indextts.works.owner import LOCAL
 
 Answer = dict[str, Any]
 
@@ -302,8 +302,8 @@ class Editor:
 
     def _spoken(self, edit: EditSession, plan: Plan, index: int, version: int, cancel: Cancel) -> Heard:
         """Speak and save; what is known already is not spoken again. Blocks."""
-        from indextts.audio.encode import encode
-        from indextts.export.label import sound_label
+        from indextts.sound.encode import encode
+        from indextts.sound.export.label import sound_label
 
         service = self._actions.service
         segment = plan.sentences[index].versions[version].segment
@@ -372,11 +372,11 @@ class Editor:
             edit = self.store.asked(sent.get("id"))
             if "job" in sent:
                 return {"number": number, **self._put_together(edit, str(sent["job"]), owner, language)}
-            self._actions.service.check_rate(client)
-            with edit.lock:
-                plan = edit.plan
-            before = self._actions.store.get(edit.take_id, owner)
-            job = self._actions.speak_plan(plan.utterance(), owner, before)
+            with self._actions.service.rate.counted(client):
+                with edit.lock:
+                    plan = edit.plan
+                before = self._actions.store.get(edit.take_id, owner)
+                job = self._actions.speak_plan(plan.utterance(), owner, before)
             self._making[job] = (edit, plan)
             while len(self._making) > MOST_MADE:
                 del self._making[next(iter(self._making))]

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from indextts.engines.embedded.acoustic.controls import PITCH_OFFSETS, PITCH_SEMITONES
-from indextts.i18n.messages import Language
-from indextts.phonemes.symbols import BREAKS
+from indextts.model.i18n.messages import Language
+from indextts.model.utterance import Phone, Segment, Token
 from indextts.plan import lines
 from indextts.plan.comparing import compared
 from indextts.plan.editing import EditSession
 from indextts.plan.pauses import last_spoken
 from indextts.plan.versions import Plan, Version
+from indextts.reading.phonemes.symbols import BREAKS
 from indextts.studio.tabs.speak.reading_html import printed, sentence_html
-from indextts.utterance.model import Phone, Segment, Token
 
 if TYPE_CHECKING:
-    from indextts.config import PauseConfig
+    from indextts.platform.config import PauseConfig
 
 View = dict[str, Any]
 _Time = tuple[float | None, float | None]

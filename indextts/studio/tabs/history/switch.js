@@ -69,7 +69,7 @@ export const exported = async (one) => {
   if (answer.error) return answer;
   const name = `${titled(one).replace(/[\\/:*?"<>|]/g, "_")}.idts`;
   saveBlob(answer.file, name);
-  return { said: fill("project_exported", { name }) };
+  return { said: fill(answer.warnings.includes("mixed_rights") ? "project_mixed" : "project_exported", { name }) };
 };
 export const imported = async (file) => {
   tell({ said: fill("project_importing", { name: file.name }) });

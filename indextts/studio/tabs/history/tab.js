@@ -2,6 +2,7 @@
 import { $, button, facts, fill, iconButton, make, onActions, onDrawn, saveBlob } from "../../lib/dom.js";
 import { askName, openMenu } from "../../lib/menu.js";
 import { duration } from "../../lib/numbers.js";
+import { waitsFor } from "../../lib/player_job.js";
 import { project } from "../../lib/project.js";
 import { callFile, callJson } from "../../lib/rest.js";
 import { onView, view } from "../../lib/router.js";
@@ -101,7 +102,8 @@ const date = (seconds) =>
 const stateOf = (job) => {
   const count = { done: job.segments_done, total: job.segments_total || "…" };
   if (job.status === "failed") return fill("take_failed", { reason: job.error?.message || "" });
-  return job.status === "done" ? "" : fill(`take_${job.status}`, count);
+  if (job.status === "done") return "";
+  return [fill(`take_${job.status}`, count), waitsFor(job)].filter(Boolean).join(" · ");
 };
 const star = (one, key) =>
   iconButton(

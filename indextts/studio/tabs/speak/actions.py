@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual, Language, caller_language
-from indextts.request import SpeechRequest
-from indextts.run import Cancel
-from indextts.runtime.memory import is_short, shortage
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual, Language, caller_language
+from indextts.model.utterance import Settings, Utterance
+from indextts.plan.request import SpeechRequest
+from indextts.platform.memory import is_short, shortage
+from indextts.platform.run import Cancel
 from indextts.studio import panels
 from indextts.studio.form import settings_of
 from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.reading_html import reading_html
 from indextts.studio.tabs.speak.takes import SHOWN, Take, TakeStore
-from indextts.utterance.model import Settings, Utterance
 
 if TYPE_CHECKING:
     from indextts.service.service import SpeechService
@@ -200,8 +200,8 @@ class Actions:
         try:
             if left is not None:
                 left.check()
-            self.service.check_rate(client)
-            return await asyncio.to_thread(self._spoken, request_of(text, settings), cancel)
+            with self.service.rate.counted(client):
+                return await asyncio.to_thread(self._spoken, request_of(text, settings), cancel)
         except Exception as error:
             message, hint = explained(error, language).localise(language)
             raise gr.Error(f"{message} {hint}", print_exception=False) from error
@@ -209,8 +209,8 @@ class Actions:
             cancel.cancel()
 
     def _spoken(self, request: SpeechRequest, cancel: Cancel) -> str:
-        from indextts.audio.encode import encode
-        from indextts.export.label import sound_label
+        from indextts.sound.encode import encode
+        from indextts.sound.export.label import sound_label
 
         speech = self.service.speak(request, cancel=cancel)
         label = sound_label(self.service.config.label, speech.samples)
@@ -228,7 +228,7 @@ def request_of(text: object, settings: dict[str, Any]) -> SpeechRequest:
 
 def file_stem(text: str) -> str:
     """A file name from the text's beginning without its marks, safe on every system."""
-    from indextts.markup import parse
+    from indextts.reading.markup import parse
 
     with suppress(StudioError):  # what is no mark stays as it was written
         text = parse(text).text

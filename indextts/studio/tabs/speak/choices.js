@@ -40,7 +40,8 @@ export const pick = (chosen) => {
 };
 // A voice of the library: its engine is left open where the chosen one does not have it.
 export const speakWith = (voice) => {
-  pick({ voice, ...(lists.voice.some(({ id }) => id === voice) ? {} : { engine: "auto" }) });
+  const row = lists.voice.find((one) => one.id === voice || one.voice === voice);
+  pick({ voice: row?.id ?? voice, ...(row ? {} : { engine: "auto" }) });
   location.hash = "#/";
 };
 

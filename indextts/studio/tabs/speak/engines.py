@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from indextts.engines.registry import missing_packages
 from indextts.engines.registry import title as known_title
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual, Language
+from indextts.model import settings
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual, Language
+from indextts.model.utterance import Settings
 from indextts.models.catalogue import load_catalogue
 from indextts.studio.strings import STRINGS, say, say_known, text_of
-from indextts.utterance import settings
-from indextts.utterance.model import Settings
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
@@ -54,14 +54,21 @@ def is_usable(name: str, service: SpeechService) -> bool:
 def speakers(name: str, service: SpeechService, language: Language) -> list[Row]:
     """The voices of an engine as the page's list shows them, then cloned voices that nothing here can speak yet.
 
-    The first one has the id of the default voice, and stays chosen under that whatever is added later.
+    The first one has the id of the default voice, and stays chosen under that whatever is added later; ``voice`` is its
+    own. Where the default voice follows the text's language, it has a row of its own before them.
     """
     voices = voices_of(name, service.voices())
     first = voices[0].engine if voices else ""
     rows = [_speaker(voice, language, first) for voice in voices]
-    rows[:1] = [{**row, "id": Settings().voice} for row in rows[:1]] or [
-        _row(Settings().voice, say("voice_default_absent", language), "")
-    ]
+    other = next((one for one in voices if one.engine == first and one.languages[:1] != voices[0].languages[:1]), None)
+    if other is not None:
+        names = [one.name_zh if language == "zh" else one.name_en for one in (voices[0], other)]
+        both = say("voice_by_language", language, name=names[0], other=names[1])
+        rows.insert(0, _row(Settings().voice, both, say("voice_by_language_about", language), engine=first))
+    elif rows:
+        rows[0] |= {"id": Settings().voice, "voice": rows[0]["id"]}
+    else:
+        rows = [_row(Settings().voice, say("voice_default_absent", language), "")]
     known = {voice.id for voice in service.voices()}
     try:
         clones = service.clones.voices()
@@ -88,7 +95,8 @@ def _speaker(voice: Voice, language: Language, first: str) -> Row:
         name = say("voice_of_engine", language, name=name, engine=title(voice.engine, language))
     if voice.group == "own":
         name = say("voice_mine", language, name=name)
-    return _row(voice.id, name, "", group=voice.group, engine=voice.engine)
+    about = voice.about_zh if language == "zh" else voice.about_en
+    return _row(voice.id, name, about, group=voice.group, engine=voice.engine)
 
 
 def _row(key: str, name: str, about: str, *, lacks: str = "", **more: str) -> Row:

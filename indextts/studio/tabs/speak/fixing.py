@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from indextts.i18n.messages import Language
-from indextts.lexicon.entry import word_around
+from indextts.model.i18n.messages import Language
 from indextts.plan.edits import Fix, apply, edit_from
+from indextts.reading.lexicon.entry import word_around
 from indextts.studio.tabs.speak.actions import Actions, explained, sentence
 from indextts.studio.tabs.speak.reading_html import pinyin
 
@@ -31,9 +31,9 @@ class Fixing:
             take = self._actions.store.asked(event.get("take"), owner)
             utterance = take.utterance
             edit = edit_from(event, utterance)
-            self._actions.service.check_rate(client)
-            changed = apply(utterance, [edit])
-            job = self._actions.speak_plan(changed, owner, take)
+            with self._actions.service.rate.counted(client):
+                changed = apply(utterance, [edit])
+                job = self._actions.speak_plan(changed, owner, take)
             word = word_around(changed.segments[edit.segment], edit.token) if isinstance(edit, Fix) else None
             remember = None if word is None else {"word": word[0], "reading": pinyin(word[1])}
             return {"number": number, "job": job, "undo_s": UNDO_S, "remember": remember}

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 import gradio as gr
 import numpy as np
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Language
-from indextts.runtime.tables import tables_beside
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Language
+from indextts.platform.tables import tables_beside
+from indextts.service.owner import owner_of
 from indextts.studio.strings import label, say
 from indextts.studio.tabs.speak.actions import Actions, language_of
 from indextts.studio.tabs.speak.reading_html import printed
-from indextts.works.owner import owner_of
 
 if TYPE_CHECKING:
-    from indextts.export.plot import Floats, Picture, PlotSpan
+    from indextts.sound.export.plot import Floats, Picture, PlotSpan
     from indextts.studio import layout
     from indextts.studio.tabs.speak.takes import Take
 
@@ -67,7 +67,7 @@ def wire_plots(parts: layout.Parts, actions: Actions) -> None:
 
 def plot_of(take: Take, language: Language) -> str:
     """The figure of a take as JSON. Raises :class:`StudioError` when its sound was cleaned up. Blocks."""
-    from indextts.export.plot import picture_of
+    from indextts.sound.export.plot import picture_of
 
     rate = take.job.sample_rate
     picture = picture_of(take.sound()[: round(MAX_S * rate)], rate, take.utterance, columns=1000)

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from indextts.i18n.messages import Language
-from indextts.phonemes.reading_input import tone_marked
-from indextts.phonemes.symbols import is_arpabet
+from indextts.model.i18n.messages import Language
+from indextts.model.sources import USER
+from indextts.model.utterance import Segment, Token, Utterance
 from indextts.plan.pauses import last_spoken
+from indextts.reading.phonemes.reading_input import tone_marked
+from indextts.reading.phonemes.symbols import is_arpabet
 from indextts.studio.strings import say, say_known, text_of
-from indextts.utterance.model import Segment, Token, Utterance
-from indextts.utterance.sources import USER
 
 MAX_TOKENS: Final = 1500
 """Tokens shown before somebody asks for the rest: a long text's reading is heavy to draw."""

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from indextts.errors import StudioError
-from indextts.i18n.messages import Bilingual
-from indextts.run import NO_REASON
-from indextts.utterance.model import Utterance
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.utterance import Utterance
+from indextts.platform.run import NO_REASON
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from indextts.request import SpeechRequest
-    from indextts.works.model import Job
+    from indextts.plan.request import SpeechRequest
+    from indextts.works.db.model import Job
     from indextts.works.works import Works
 
 SHOWN: Final = 8
@@ -142,7 +142,7 @@ class TakeStore:
 
     def latest(self, owner: str, most: int) -> list[Take]:
         """The newest takes of ``owner``; of one that was edited, what it became."""
-        from indextts.works.records import Wanted
+        from indextts.works.db.records import Wanted
 
         found: list[Take] = []
         replaced: set[str] = set()

@@ -3,7 +3,7 @@
 import { button, fill, iconButton, make, signal } from "../../lib/dom.js";
 import { favourites, love, onFavourites } from "./favourites.js";
 
-const GROUPS = ["", "loved", "women", "men", "children", "own", "clone"];
+const GROUPS = ["", "loved", "natural", "women", "men", "children", "own", "clone"];
 
 let text = "",
   group = "";
@@ -14,7 +14,8 @@ onFavourites(changed.tell);
 
 // `voice` has id, names, descriptions, group, own or clone, tags: what is there of these.
 export const isShown = (voice) => {
-  const kinds = [voice.group, voice.own && "own", voice.clone && "clone", favourites().has(voice.id) && "loved"];
+  const kinds = [voice.group, favourites().has(voice.id) && "loved"];
+  kinds.push(...["own", "clone", "natural"].filter((name) => voice[name]));
   if (group && !kinds.includes(group)) return false;
   const words = [voice.name, voice.name_zh, voice.name_en, voice.about, ...(voice.tags ?? [])];
   return words.some((word) => word?.toLowerCase().includes(text));

@@ -1,5 +1,5 @@
 // A person's own voices on the server. What changes something answers { said, undo } or { error, code }.
-import { fill, signal } from "../../lib/dom.js";
+import { facts, fill, signal } from "../../lib/dom.js";
 import { callJson } from "../../lib/rest.js";
 
 const PATH = "/v1/voices";
@@ -12,7 +12,7 @@ export const onVoices = changed.hear;
 export const voicesChanged = () => Promise.all(changed.tell());
 
 const addressOf = (voice) => `${PATH}/${voice.id}`;
-const stored = (voice) => Object.fromEntries(["name", ...NUMBERS].map((name) => [name, voice[name]]));
+const stored = (voice) => Object.fromEntries(["name", "mix", ...NUMBERS].map((name) => [name, voice[name]]));
 // What was done to a voice, told to everything that lists voices, now and when it is taken back.
 export const done = async (key, voice, back) => {
   await voicesChanged();
@@ -38,8 +38,11 @@ export const remove = async (voice) => {
   return answer.error ? answer : done("voice_removed", voice, () => callJson("POST", `${addressOf(voice)}/restore`));
 };
 
-// A sample, of a voice that there is or of a design: { audio_url }.
-export const sample = (voice) => callJson("POST", "/tts", { text: fill("voice_sample"), voice });
+// A sample, of a voice that there is or of a design: { audio_url }. A natural voice, and a mixture by its heaviest one,
+// says it in its own language; `mix` is what `voice` is made of.
+const languageOf = (mix) => (/^z[fm]_/.test(mix) ? "zh" : /^[ab][fm]_/.test(mix) ? "en" : facts.language);
+export const sampleText = (mix) => fill(`voice_sample_${languageOf(mix)}`);
+export const sample = (voice, mix = voice) => callJson("POST", "/tts", { text: sampleText(mix), voice });
 export const spoken = (text) => callJson("POST", "/tts", { text });
 
 // One sample sounds at a time, wherever it was asked for.
@@ -49,7 +52,8 @@ export const hearOnce = (address) => {
   sounding = new Audio(address);
   return sounding.play();
 };
-export const inline = (values) => `design:${NUMBERS.map((name) => `${name}=${values[name]}`).join(",")}`;
+export const inline = (values, mix = "") =>
+  `${mix || "design"}:${NUMBERS.map((name) => `${name}=${values[name]}`).join(",")}`;
 
 // Which voice each label of a dialogue gets: [{ label, voice }].
 export const castOf = async (text, voice) => (await callJson("POST", `${PATH}/cast`, { text, voice })).cast || [];

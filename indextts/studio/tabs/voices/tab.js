@@ -4,10 +4,12 @@ import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
 import { speakWith } from "../speak/choices.js";
 import { extras, filters, isShown, onFilter } from "./library.js";
+import { addVoice, focusMix, mixActions, mixPart, mixed, mixtureText, setMix, setNatural } from "./mixing.js";
+import { nearestActions, nearestPart, showNearest } from "./nearest.js";
 import { add, change, hearOnce, inline, list, onVoices, remove, sample } from "./own.js";
 
-const NEUTRAL = { tract: 1, pitch: 0, range: 1 };
-const STEPS = { tract: 0.01, pitch: 0.5, range: 0.05 };
+const NEUTRAL = { tract: 1, pitch: 0, range: 1, rate: 1 };
+const STEPS = { tract: 0.01, pitch: 0.5, range: 0.05, rate: 0.05 };
 
 const refresh = async () => {
   if (!built()) return;
@@ -78,6 +80,7 @@ const build = () => {
         make("p", { class: "hint" }, fill("voices_hint")),
       ),
       filters(),
+      nearestPart(),
       make("div", { class: "voices-said", role: "status" }),
       make("div", { id: "voice-rows" }),
     ),
@@ -85,9 +88,8 @@ const build = () => {
       "form",
       { class: "voice-form" },
       make("h2", {}, fill("voice_design")),
-      slider("tract"),
-      slider("pitch"),
-      slider("range"),
+      mixPart(),
+      ...Object.keys(NEUTRAL).map(slider),
       make("p", { class: "hint" }, fill("voice_reset")),
       make("input", {
         type: "text",
@@ -128,7 +130,6 @@ const label = (name) => {
   form().elements[name].setAttribute("aria-valuetext", text);
 };
 const numbers = () => ({
-  rate: base.rate ?? 1,
   tilt: base.tilt ?? 0,
   ...Object.fromEntries(Object.keys(NEUTRAL).map((name) => [name, Number(form().elements[name].value)])),
 });
@@ -147,8 +148,11 @@ const refuse = (text, field = "name") => {
 };
 
 // The voices.
-const about = (voice) =>
-  voice.about || `${printed("pitch", voice.pitch)} · ${fill("voice_tract")} ${printed("tract", voice.tract)}`;
+const about = (voice) => {
+  if (voice.about) return voice.about;
+  const parts = [printed("pitch", voice.pitch), `${fill("voice_tract")} ${printed("tract", voice.tract)}`];
+  return [...(voice.mix ? [mixtureText(voice.mix)] : []), ...parts].join(" · ");
+};
 const row = (voice) =>
   make(
     "li",
@@ -163,22 +167,32 @@ const row = (voice) =>
     ...extras(voice, voice.name),
     ...(voice.own
       ? [icon("edit", "voice_edit", "edit", voice.name), icon("remove", "voice_remove", "remove", voice.name)]
-      : [icon("start", "voice_start", "edit", voice.name)]),
+      : voice.natural
+        ? [icon("start", "mix_start", "plus", voice.name)]
+        : [icon("start", "voice_start", "edit", voice.name)]),
   );
 const draw = (voices) => {
   shown = voices;
+  const ready = voices.filter((voice) => voice.natural);
   if (!built()) return;
+  setNatural(ready);
+  showNearest(ready.length > 0);
   const place = $("#voice-rows");
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
   const [id, action] = [focused?.closest("[data-id]")?.dataset.id, focused?.dataset.do];
   const found = voices.filter(isShown),
-    [own, others] = [found.filter((voice) => voice.own), found.filter((voice) => !voice.own)];
+    own = found.filter((voice) => voice.own),
+    natural = found.filter((voice) => voice.natural),
+    others = found.filter((voice) => !voice.own && !voice.natural);
   const none = (key) => make("p", { class: "hint nothing" }, fill(key));
+  const listed = (rows) => make("ul", { class: "voice-rows" }, ...rows.map(row));
   place.replaceChildren(
-    others.length ? make("ul", { class: "voice-rows" }, ...others.map(row)) : none("voices_no_match"),
+    ...(natural.length ? [make("h3", {}, fill("voices_natural")), listed(natural)] : []),
+    ...(natural.length && others.length ? [make("h3", {}, fill("voices_designed"))] : []),
+    ...(others.length ? [listed(others)] : natural.length ? [] : [none("voices_no_match")]),
     make("h3", {}, fill("voices_own")),
     own.length
-      ? make("ul", { class: "voice-rows" }, ...own.map(row))
+      ? listed(own)
       : none(voices.some((voice) => voice.own) ? "voices_no_match" : "voices_none"),
   );
   if (id) place.querySelector(`[data-id="${CSS.escape(id)}"] [data-do=${action}]`)?.focus({ preventScroll: true });
@@ -195,11 +209,11 @@ const tell = (answer, place) => {
 };
 
 // Samples: one sounds at a time.
-const hear = async (voice, target) => {
+const hear = async (voice, target, mix = voice) => {
   const place = near(target);
   target.setAttribute("aria-busy", "true");
   tell({ said: fill("voice_making") }, place);
-  const answer = await sample(voice);
+  const answer = await sample(voice, mix);
   target.removeAttribute("aria-busy");
   tell(answer.error ? answer : {}, place);
   if (answer.error) return;
@@ -211,7 +225,8 @@ const voiceOf = (target) => shown.find((voice) => voice.id === target.closest("[
 const save = async () => {
   const { name } = form().elements,
     before = editing,
-    values = { name: name.value, ...numbers() };
+    mix = mixed(),
+    values = { name: name.value, ...numbers(), ...(mix ? { mix } : {}) };
   if (!values.name.trim()) {
     refuse(fill("voice_name_first"));
     return;
@@ -229,27 +244,41 @@ const save = async () => {
   tell(answer, near(form()));
 };
 const actions = {
-  hear: (target) => hear(inline(numbers()), target),
-  use: (target) => {
-    const voice = voiceOf(target);
-    speakWith(voice === shown[0] ? "default" : voice.id);
+  ...mixActions,
+  ...nearestActions,
+  hear: (target) => {
+    const mix = mixed();
+    hear(inline(numbers(), mix), target, mix);
   },
-  play: (target) => hear(voiceOf(target).id, target),
+  use: (target) => speakWith(voiceOf(target).id),
+  play: (target) => {
+    const voice = voiceOf(target);
+    hear(voice.id, target, voice.mix || voice.id);
+  },
   start: (target) => {
+    const voice = voiceOf(target);
+    if (voice.natural) {
+      addVoice(voice.id);
+      focusMix();
+      return;
+    }
     edit(null);
-    put(voiceOf(target));
+    setMix("");
+    put(voice);
     form().elements.tract.focus();
   },
   edit: (target) => {
     const voice = voiceOf(target),
       { name } = form().elements;
     edit(voice);
+    setMix(voice.mix ?? "");
     put(voice);
     name.value = voice.name;
     name.focus();
   },
   leave: () => {
     edit(null);
+    setMix("");
     put(NEUTRAL);
     form().elements.name.value = "";
     form().elements.tract.focus();
@@ -266,14 +295,14 @@ onActions("#voicebook", actions);
 onSubmit("#voicebook .voice-form", save);
 document.addEventListener("dblclick", (event) => {
   const input = event.target.closest?.("#voicebook input[type=range]");
-  if (input) {
+  if (input?.name) {
     input.value = NEUTRAL[input.name];
     label(input.name);
   }
 });
 
 document.addEventListener("input", (event) => {
-  if (event.target.matches?.("#voicebook input[type=range]")) label(event.target.name);
+  if (event.target.matches?.("#voicebook input[type=range][name]")) label(event.target.name);
   else if (event.target.matches?.("#voicebook [name=name]")) refuse("");
 });
 onDrawn(build);

@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indextts.config import Config
-from indextts.engines.embedded.acoustic.delivery import (
+from indextts.engines.delivery import (
     Accent,
     BreakLength,
     Delivery,
@@ -18,8 +17,9 @@ from indextts.engines.embedded.acoustic.delivery import (
     syllables_to_come,
     widen,
 )
-from indextts.errors import StudioError
-from indextts.utterance.model import Segment, Token
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Segment, Token
+from indextts.platform.config import Config
 
 TABLE = Delivery(
     breaks={3: BreakLength(length=2.0, least=0.25)},

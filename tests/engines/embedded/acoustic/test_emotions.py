@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.config import Config
-from indextts.emotion.names import EMOTIONS
-from indextts.engines.embedded.acoustic.delivery import EmotionShift, contour, load_emotions, mixed, shift_of
-from indextts.errors import StudioError
+from indextts.engines.delivery import EmotionShift, contour, load_emotions, mixed, shift_of
+from indextts.model.errors import StudioError
+from indextts.platform.config import Config
+from indextts.reading.emotion.names import EMOTIONS
 
 TABLE = load_emotions(Config().emotions_path)
 NAMES = [field.name for field in fields(EmotionShift)]
@@ -90,7 +90,7 @@ SHIPPED = Config().emotions_path.read_text(encoding="utf-8")
         ("happy:       {rate", "happy:       {speed", "happy.speed"),
         ("calm:  ", "calmer:", "calmer"),
         ("neutral:     {}", "neutral:     {pitch: 0.1}", "neutral must change nothing"),
-        ("neutral:     {}", "", "there is no row for neutral"),
+        ("neutral:     {}", "", "rows are missing: neutral"),
         ("neutral:     {}", "neutral:     {tilt: high}", "neutral.tilt"),
         ("neutral:     {}", "\\t- [", ""),
         (SHIPPED, "", ""),

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indextts.audio.mel import log_mel
 from indextts.engines.embedded.acoustic.english_formants import MOST_DB, Formants
+from indextts.sound.mel import log_mel
 
 RATE, HOP = 24_000, 300
 FORMANTS = Formants(np.full(80, -1.0, np.float32), np.full(80, 0.5, np.float32), RATE, HOP)

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indextts.config import Config
 from indextts.engines.embedded.networks import load_networks
-from indextts.parity.runner import read_safetensors, run_fixtures
+from indextts.engines.parity.runner import read_safetensors, run_fixtures
+from indextts.platform.config import Config
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "embedded_voice"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.audio.mel import HIGH_HZ, LOW_HZ, hz_to_mel, mel_to_hz
 from indextts.engines.embedded.acoustic.tract import Tract, TractChange, plan_speaker, smoothing, stretch
+from indextts.sound.mel import HIGH_HZ, LOW_HZ, hz_to_mel, mel_to_hz
 
 BANDS = 80
 LOW, HIGH = hz_to_mel([LOW_HZ, HIGH_HZ])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.engines.embedded.acoustic.controls import Variation, vary
-from indextts.utterance.model import Token
+from indextts.model.utterance import Token
 
 TOKENS = [Token(char, "hanzi", "zh", place, place + 1) for place, char in enumerate("今天天气很好我们去公园")]
 OWNERS: list[Token | None] = [None, *(token for token in TOKENS for _ in range(3)), None, None]

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from indextts.engines.indextts2.checkpoint.config import load
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 
 ENCODER = {
     "output_size": 512, "linear_units": 2048, "attention_heads": 8, "num_blocks": 6, "input_layer": "conv2d2",

@@ -16,9 +16,9 @@ import yaml
 from indextts.engines.indextts2.checkpoint.folder import Conversions, Published
 from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.checkpoint.weights import Mapped
-from indextts.errors import StudioError
-from indextts.storage.files import sha256_file
-from indextts.storage.manifest import Verified
+from indextts.model.errors import StudioError
+from indextts.platform.storage.files import sha256_file
+from indextts.platform.storage.manifest import Verified
 from tests.support.tiny_indextts2 import make_checkpoint, write_manifest
 
 
@@ -45,7 +45,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(path.name)
         return sha256_file(path, beat)
 
-    monkeypatch.setattr("indextts.storage.manifest.sha256_file", counted)
+    monkeypatch.setattr("indextts.platform.storage.manifest.sha256_file", counted)
     return names
 
 
@@ -59,8 +59,7 @@ def opened(folder: Path) -> None:
     published = Published(folder)
     published.check()
     modules = Modules(published, device=torch.device("cpu"))
-    modules.voice()
-    modules.acoustics()
+    assert modules.voice() is not None and modules.acoustics() is not None
     modules.front()
     modules.exemplars()
     modules.hear([np.zeros(16000, np.float32)])

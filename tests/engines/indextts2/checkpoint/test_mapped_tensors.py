@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
 from indextts.engines.indextts2.checkpoint.weights import Mapped, write
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 
 KINDS = [torch.float32, torch.float16, torch.bfloat16, torch.int64, torch.uint8, torch.bool]
 

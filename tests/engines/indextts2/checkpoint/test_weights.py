@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from indextts.engines.indextts2.checkpoint.weights import build, fold, part, tensors
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 
 
 def pair() -> nn.Sequential:

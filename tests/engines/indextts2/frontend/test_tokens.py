@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.frontend.tokens import GLOSSARY, LONGEST, open_front
 from indextts.engines.indextts2.frontend.writing import written
-from indextts.errors import StudioError
-from indextts.markup import in_text
-from indextts.phonemes.en.pronunciation import is_word
-from indextts.text.frontend import build_segments
-from indextts.utterance.model import Kind, Segment, Token
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Kind, Segment, Token
+from indextts.reading.markup import in_text
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.text.frontend import build_segments
 from tests.support.tiny_indextts2 import make_checkpoint
 
 

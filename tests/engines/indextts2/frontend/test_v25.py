@@ -19,7 +19,7 @@ from indextts.engines.indextts2.frontend.v25 import (
     specials,
     written,
 )
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 
 WORDS = [b"he", b"ll", b"hell", b"hello", b" w", "你".encode()[:2], "你".encode(), b"AH", b"AH0"]
 BYTES = [bytes([byte]) for byte in range(256)]

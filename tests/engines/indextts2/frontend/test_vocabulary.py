@@ -24,14 +24,14 @@ from indextts.engines.indextts2.frontend.normaliser import Normaliser, Tokeniser
 from indextts.engines.indextts2.frontend.tokens import PieceFront, open_front
 from indextts.engines.indextts2.frontend.v25 import TokenLine
 from indextts.engines.indextts2.frontend.writing import pinyin, written
-from indextts.errors import StudioError
-from indextts.markup import in_text
-from indextts.phonemes.annotate import annotate
-from indextts.phonemes.en.pronunciation import is_word
-from indextts.phonemes.zh.syllables import in_use
-from indextts.text.chars import is_hanzi
-from indextts.text.frontend import build_segments
-from indextts.utterance.model import Segment, Token, Utterance
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Segment, Token, Utterance
+from indextts.reading.markup import in_text
+from indextts.reading.phonemes.annotate import annotate
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.phonemes.zh.syllables import in_use
+from indextts.reading.text.chars import is_hanzi
+from indextts.reading.text.frontend import build_segments
 
 DATA: Final = Path(__file__).parents[3] / "data"
 MARKS: Final = ",.!?'-…"

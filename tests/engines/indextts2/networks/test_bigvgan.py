@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indextts.engines.indextts2.networks.bigvgan import Activation, BigVGAN, BigVGANConfig
-from indextts.errors import StudioError
-from indextts.run import Cancel
+from indextts.model.errors import StudioError
+from indextts.platform.run import Cancel
 from tests.support import tiny_networks
 
 PUBLISHED = {

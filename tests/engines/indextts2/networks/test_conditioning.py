@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from indextts.engines.indextts2.checkpoint.config import FEATURES, STYLE
 from indextts.engines.indextts2.networks import conditioning
 from indextts.engines.indextts2.networks.conditioning import positions
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from tests.support.tiny_gpts import WIDTH, config, encoders
 
 

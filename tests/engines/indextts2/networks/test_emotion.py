@@ -23,7 +23,7 @@ from indextts.engines.indextts2.networks.emotion import (
     parse,
     scaled,
 )
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 
 WEIGHTS = st.lists(st.floats(0, 1.5), min_size=8, max_size=8)
 GROUPS = (1, 2, 3, 1, 2, 1, 1, 4)

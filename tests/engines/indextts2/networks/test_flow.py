@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from indextts.engines.indextts2.networks.acoustics import solve
 from indextts.engines.indextts2.networks.dit import DiT, lay_out
-from indextts.errors import StudioError
-from indextts.run import Cancel
+from indextts.model.errors import StudioError
+from indextts.platform.run import Cancel
 from tests.support import tiny_networks
 
 

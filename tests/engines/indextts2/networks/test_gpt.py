@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from indextts.engines.indextts2.decoding import Search, find_codes
 from indextts.engines.indextts2.networks import gpt
 from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from tests.support.tiny_gpts import conditioning_vectors, config, drawn, voice
 
 CODES = 12  # codes that are neither start nor stop

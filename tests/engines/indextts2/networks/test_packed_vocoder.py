@@ -17,7 +17,7 @@ from indextts.engines.indextts2.networks import packed_vocoder
 from indextts.engines.indextts2.networks.bigvgan import Activation, BigVGAN, BigVGANConfig, load_bigvgan
 from indextts.engines.indextts2.networks.packed_linear import can_be_half
 from indextts.engines.indextts2.networks.packed_vocoder import FusedActivation, PackedVocoder
-from indextts.parity.runner import load
+from indextts.engines.parity.runner import load
 from tests.support import tiny_networks
 
 FIXTURE = Path(__file__).parents[3] / "fixtures" / "indextts2" / "bigvgan.json"

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indextts.engines.indextts2.networks.semantic_codec import load_codec
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 from tests.support import tiny_networks
 
 

@@ -9,7 +9,7 @@ import torch
 import transformers
 
 from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, load_w2vbert, semantics
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
 
 CONFIG: dict[str, Any] = {
     "hidden_size": 16,

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from indextts.config import Config
 from indextts.engines.embedded import engine as embedded
+from indextts.platform.config import Config
+from indextts.service.owner import LOCAL
 from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.takes import TakeStore
-from indextts.works.owner import LOCAL
 from tests.support.editing import Desk
 from tests.support.services import HeldEngine, make_service
 from tests.support.takes import generate
@@ -104,7 +104,7 @@ def test_what_cannot_be_read_is_told_and_stays_as_it_is(services: list[SpeechSer
     projects.keep_editor(LOCAL, project, b"from another version")
     desk = desk_of(services[0], "甲乙。")
     answer = desk.load(project=project)
-    assert "cannot be used" in answer["told"] and answer["all"][0]["text"] == "甲乙。"
+    assert "cannot be loaded" in answer["told"] and answer["all"][0]["text"] == "甲乙。"
     desk.ask(action="pitch", segment=0, token=0, value=3, project=project)
     desk.editor.close()
     assert projects.editor(LOCAL, project) == b"from another version"

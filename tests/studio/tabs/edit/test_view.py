@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from indextts.model.utterance import Phone, Token
 from indextts.studio.tabs.edit.view import contour_of
-from indextts.utterance.model import Phone, Token
 
 
 def test_the_contour_is_in_semitones_where_the_voice_sings() -> None:

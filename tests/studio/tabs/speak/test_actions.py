@@ -7,16 +7,16 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from indextts.config import Config
-from indextts.errors import StudioError
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Settings
+from indextts.platform.config import Config
+from indextts.service.owner import LOCAL
 from indextts.service.service import SpeechService
 from indextts.studio.strings import STRINGS
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions, Update, file_stem, request_of
 from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.takes import SHOWN, TakeStore
-from indextts.utterance.model import Settings
-from indextts.works.owner import LOCAL
 from tests.support.services import HeldEngine, make_service
 from tests.support.takes import ended, generate
 
@@ -87,7 +87,7 @@ def test_takes_come_back_after_a_reload_in_the_language_of_the_page(actions: Act
     first, second = generate(actions, TEXT, somebody), generate(actions, "你好。", somebody)
     update = actions.taken({"action": "list", "take": first.id, "first": True}, somebody, "en")
     assert update["taken"]["take"] == first.id and first.id in update["takes"] and second.id in update["takes"]
-    assert "How it was read" in update["reading"] and "Last takes" in update["takes"]
+    assert "Readings" in update["reading"] and "Recent takes" in update["takes"]
     lost = actions.taken({"action": "list", "take": "x", "first": True}, somebody, "en")
     assert set(lost) == {"takes", "taken"} and first.id in lost["takes"]
     restored = actions.taken({"action": "restore", "take": first.id}, somebody, "en")
@@ -105,11 +105,11 @@ def test_what_was_not_foreseen_is_logged_under_the_id_that_is_shown(
     monkeypatch.setattr(service, "speak", broken)
     with caplog.at_level(logging.ERROR):
         answer = shown(actions, take.id, language="en")["taken"]
-    assert "Something went wrong" in answer["message"] and "secret" not in answer["error"]
+    assert "An internal error occurred" in answer["message"] and "secret" not in answer["error"]
     record = caplog.records[-1]
     assert record.exc_info is not None and "secret detail" in str(record.exc_info[1])
     assert record.getMessage().split()[1] in answer["error"]
-    with pytest.raises(gr.Error, match="Something went wrong"):
+    with pytest.raises(gr.Error, match="An internal error occurred"):
         asyncio.run(actions.synthesize(TEXT, {}, "en"))
 
 
@@ -117,8 +117,9 @@ def test_voices_are_named_in_the_readers_language(actions: Actions) -> None:
     def names(language: str) -> dict[str, str]:
         return {row["id"]: row["name"] for row in actions.voices("zh" if language == "zh" else "en")["lists"]["voice"]}
 
-    assert names("zh")["default"] == STRINGS["voice_default"].zh == "内置女声", "one name for one voice"
-    assert names("en")["default"] == STRINGS["voice_default"].en == "Default (female)"
+    assert (names("zh")["default"], names("en")["default"]) == ("内置女声", "Built-in (female)")
+    # What stands there until the lists have come names no speaker: which one is the default is not known yet.
+    assert (STRINGS["voice_default"].zh, STRINGS["voice_default"].en) == ("默认音色", "Default voice")
     assert names("zh")["deep_man"] == "低沉男声"
 
 

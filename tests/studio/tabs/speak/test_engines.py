@@ -6,12 +6,12 @@ from types import SimpleNamespace
 import pytest
 
 from indextts.engines.base import Voice
+from indextts.model import settings
 from indextts.models import store
 from indextts.models.store import ModelState
 from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.utterance import settings
 
 OTHER = Voice("zhitian", "Zhitian", "知甜", "sambert", ("zh",), "As published")
 
@@ -40,7 +40,7 @@ def test_what_is_not_installed_is_listed_with_what_it_lacks(
     packages["sambert"] = ["torch"]
     listed = {row["id"]: row for row in engines.listed(service, "en")}
     assert list(listed) == [name for name in engines.choices() if name != "switched off"]
-    assert "get it" in listed["indextts2"]["lacks"] and "get it" in listed["sambert"]["lacks"]
+    assert "install it" in listed["indextts2"]["lacks"] and "install it" in listed["sambert"]["lacks"]
     assert listed["auto"]["lacks"] == listed["embedded"]["lacks"] == ""
     packages.clear()
     assert [row["lacks"] for row in engines.listed(service, "en") if row["id"] == "sambert"] == [""]
@@ -51,7 +51,7 @@ def test_what_is_missing_is_told_with_the_way_to_it(service: SpeechService) -> N
     assert "8.7 GB" in note and "bilibili" in note and 'href="#/models"' in note
     assert "未安装" not in note and "还没有安装" in engines.note("indextts2", service, "zh")
     assert "<p" not in engines.note("embedded", service, "en", service.voices()[0])
-    assert "first used" in engines.note("sambert", service, "en", OTHER)
+    assert "first use" in engines.note("sambert", service, "en", OTHER)
     assert 'href="#/voices"' in engines.note("sambert", service, "en"), "it has no voice"
 
 
@@ -105,7 +105,7 @@ def test_a_cloned_voice_is_listed_at_once_and_is_grey_until_its_engine_can_speak
     clone = SimpleNamespace(id="clone-1", name="老王")
     monkeypatch.setattr(service.clones, "voices", lambda: [clone])
     row = actions.voices("zh", "clone-1", "auto")["lists"]["voice"][-1]
-    assert row["name"] == "我的 · 老王" and "需安装" in row["lacks"] and row["sample"] == "/v1/clones/clone-1/preview"
+    assert row["name"] == "我的 · 老王" and "去安装" in row["lacks"] and row["sample"] == "/v1/clones/clone-1/preview"
     assert actions.voices("zh", "clone-1", "auto")["voice"] == "default", "it cannot be chosen yet"
     there = Voice("clone-1", "老王", "老王", "indextts2", ("zh",), "", group="own")
     known = service.voices

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from indextts.service.owner import LOCAL
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.takes import Take
-from indextts.works.owner import LOCAL
 from tests.support.services import HeldEngine
 from tests.support.takes import ended, generate, made
 
@@ -92,7 +92,7 @@ def test_a_wrong_reading_is_refused_in_its_place_and_nothing_is_begun(
 ) -> None:
     before = actions.service.works.jobs.listed(LOCAL)[1]
     answer = fixed(actions, take, reading)
-    assert "cannot have the reading" in answer["error"] and "job" not in answer and answer["number"] == 1
+    assert "is not a valid reading" in answer["error"] and "job" not in answer and answer["number"] == 1
     assert actions.service.works.jobs.listed(LOCAL)[1] == before
 
 

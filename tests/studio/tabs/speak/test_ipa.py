@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.phonemes.symbols import is_arpabet
+from indextts.reading.phonemes.symbols import is_arpabet
 from indextts.studio.tabs.speak.reading_html import ipa
 
 

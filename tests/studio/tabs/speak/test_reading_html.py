@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.phonemes.reading_input import tone_marked
+from indextts.model.utterance import Change, Segment, Token, Utterance
+from indextts.reading.phonemes.reading_input import tone_marked
 from indextts.studio.strings import text_of
 from indextts.studio.tabs.speak.reading_html import MAX_TOKENS, is_doubtful, reading_html
-from indextts.utterance.model import Change, Segment, Token, Utterance
 
 
 def hanzi(text: str, reading: str, **more: object) -> Token:
@@ -110,7 +110,7 @@ def test_breaks_stand_behind_the_punctuation_that_they_belong_to() -> None:
     assert order == ["好", "，", "break-3", "走", "。", "break-4"]
     together = re.findall(r'<span class="keep">', page)
     assert len(together) == 2, "a comma never begins a line"
-    assert "较长停顿" in page and "Longer break" in shown(hanzi("好", "hao3", break_after=3), language="en")
+    assert "较长停顿" in page and "Long break" in shown(hanzi("好", "hao3", break_after=3), language="en")
 
 
 def test_rewritten_pieces_show_what_they_were_once() -> None:
@@ -162,7 +162,7 @@ def test_a_sentences_own_emotion_stands_before_it_with_how_sure_it_is() -> None:
     assert re.search(r'<span class="segment"><span class="feeling feeling-happy"[^>]*>高兴 87%</span>', auto)
     assert "依据：文字 · 把握 87%" in auto
     marked = page("en", emotion="sad:0.6+calm:0.2", emotion_source="markup")
-    assert ">Sad + Calm</span>" in marked and "marked in the text" in marked
+    assert ">Sad + Calm</span>" in marked and "markup in the text" in marked
     assert "<img" not in page(emotion="<img>", emotion_source="<img>")
     assert "feeling" not in page(), "the settings' own is not said again"
 

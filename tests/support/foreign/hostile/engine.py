@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from indextts.config import Config
 from indextts.engines.base import Samples, Voice
-from indextts.errors import StudioError
-from indextts.run import Run
-from indextts.utterance.model import Segment, Settings
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Segment, Settings
+from indextts.platform.config import Config
+from indextts.platform.run import Run
 
 from .info import voices
 

@@ -1,8 +1,8 @@
 """An engine from elsewhere that does to its process whatever the text says; the folder above is one of engines."""
 
-from indextts.config import Config
 from indextts.engines.info import EngineInfo, engine_of
-from indextts.i18n.messages import Bilingual
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.config import Config
 from indextts.voices import Voice
 
 

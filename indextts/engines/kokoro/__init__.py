@@ -1,0 +1,1 @@
+"""Kokoro-82M: natural Mandarin and English voices, every decision of which can be changed."""

@@ -1,0 +1,306 @@
+"""Kokoro as an engine: readings → symbols → lengths, pitch and energy that can be changed → samples."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from indextts.engines import pace as paces
+from indextts.engines.base import Passes, Samples, Voice
+from indextts.engines.delivery import (
+    Delivery,
+    EmotionShift,
+    load_delivery,
+    load_emotions,
+    shift_of,
+)
+from indextts.engines.kokoro.asked import Asked, ask
+from indextts.engines.kokoro.controls import (
+    FRAME_S,
+    Curves,
+    add_silence,
+    alone,
+    audible,
+    between,
+    press,
+    shape_pitch,
+    spliced,
+    stretch,
+    whole_frames,
+)
+from indextts.engines.kokoro.early import EarlySegments
+from indextts.engines.kokoro.graph_files import MELODY_FILE, SOUND_FILE, TEXT_FILE
+from indextts.engines.kokoro.info import NAME, VOICES, folder, listed, pace
+from indextts.engines.kokoro.line import Line, syllables, write
+from indextts.engines.kokoro.manners import USUAL_LUFS, gain_db, partner_of, timbre_of
+from indextts.engines.kokoro.networks import SAMPLE_RATE, Networks, open_networks
+from indextts.engines.kokoro.published import read_published
+from indextts.engines.kokoro.spelling import V1_0, Spelling
+from indextts.engines.kokoro.trial import try_out
+from indextts.engines.kokoro.voices import Mixture, Style, load_styles, parse, reshaped, style_of
+from indextts.model.utterance import Segment, Settings
+from indextts.plan.segment_cache import contents, segment_key
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.platform.storage.files import sha256_file
+from indextts.reading.emotion.classifier import named_emotion
+from indextts.sound.edges import apply_gains, silence, speech_bounds
+from indextts.sound.loudness import loudness
+from indextts.voices.catalogue import VoiceFamily
+
+_PAUSES_S: Final[Mapping[int, float]] = {3: 0.22, 4: 0.35}
+"""Silence after a break inside a segment, by its level, at speed 1."""
+_CHOSEN_S: Final[Mapping[int, float]] = {2: 0.1, **_PAUSES_S}
+"""The same where a person or a mark has set the break."""
+_MOST_EVENED_DB: Final = 6.0
+_FOREIGN: Final = 0.75
+"""Share of a segment's syllables in the other language from which a voice of that language lends its manner."""
+_LEAST_ROW: Final = 11
+"""The row of styles for shorter lines: below it the melody fades before a last consonant, above it adds to one."""
+_FLOOR_DB: Final = -60.0
+"""Below the loudest, where a line ends: its edges are as clean as that, so a pause after it lasts as asked."""
+_DEFAULT: Final = "default"
+
+
+class _Lent(NamedTuple):
+    """A manner that a language has inside a text of the other one."""
+
+    lang: str
+    style: Style
+
+
+class KokoroEngine:
+    """Every installed voice and their mixtures. Thread-safe: between calls it keeps only segments begun early."""
+
+    name: Final = NAME
+    sample_rate: Final = SAMPLE_RATE
+    level_lufs: Final = USUAL_LUFS
+
+    def __init__(
+        self,
+        networks: Networks,
+        styles: Mapping[str, Style],
+        emotions: Mapping[str, EmotionShift],
+        delivery: Delivery,
+        fingerprints: Mapping[str, str],
+        family: VoiceFamily,
+        spelling: Spelling = V1_0,
+    ) -> None:
+        """``styles`` by the voices' ids; ``fingerprints``: see :meth:`fingerprints`; ``family``: for own mixtures.
+
+        ``spelling`` is that of the networks' vocabulary.
+        """
+        self._networks = networks
+        self._styles = styles
+        self._emotions = emotions
+        self._delivery = delivery
+        self._fingerprints = dict(fingerprints)
+        self._family = family
+        self._spelling = spelling
+        self._early = EarlySegments(partial(self._said, whole=False), networks.lanes)
+        self.pace = 0.0
+        """Seconds of work for each second of speech on this machine; 0 until it was measured."""
+
+    def voices(self) -> list[Voice]:
+        """The installed voices, the best first, then a person's own mixtures."""
+        return listed(self._styles, self._family)
+
+    def loudness_shift(self, settings: Settings) -> float:
+        """Decibels of the request and of its emotion."""
+        settings = named_emotion(settings, NAME)
+        return settings.energy + shift_of(self._emotions, settings.emotion, settings.intensity).energy
+
+    def pause_factor(self, settings: Settings) -> float:
+        """The emotion's factor on pauses at its own rate."""
+        settings = named_emotion(settings, NAME)
+        shift = shift_of(self._emotions, settings.emotion, settings.intensity)
+        return shift.pause / (shift.rate * self._mixture(settings.voice).design.rate)
+
+    def fingerprints(self, voice: str) -> Mapping[str, str]:
+        """Hashes of its graphs, of the voices' files and tables, the runtime's version, and what ``voice`` mixes."""
+        return {**self._fingerprints, f"voice {voice}": self._mixture(voice).written()}
+
+    @property
+    def ahead(self) -> int:
+        """Segments after the one that is asked for which may be begun: all lanes are free once it is done."""
+        return self._networks.lanes if self._networks.lanes > 1 else 0
+
+    def together(self, segments: Sequence[Segment], settings: Settings) -> int:
+        """0: every segment is a pass of its own."""
+        return 0
+
+    def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
+        """Say ``segment``; see :class:`indextts.engines.base.Engine`."""
+        return self._spoken_with(segment, settings, run, ())
+
+    def speak_together(
+        self, segments: Sequence[Segment], settings: Settings, run: Run, following: Passes = ()
+    ) -> list[Samples | None]:
+        """Say each of ``segments``; see :class:`indextts.engines.base.SpeaksTogether`."""
+        later = [one for some in following for one in some]
+        return [self._spoken_with(one, settings, run, later) for one in segments]
+
+    def _spoken_with(self, segment: Segment, settings: Settings, run: Run, following: Sequence[Segment]) -> Samples:
+        """The sound of ``segment``; those of ``following`` are begun meanwhile, as far as cores are free."""
+        key = self._key(segment, settings)
+        with self._early.turn(key):
+            for later in following:
+                self._early.begin(later, settings, self._key(later, settings))
+            early = self._early.take(segment, run, key)
+            return self._said(segment, settings, run, whole=not self._early.crowded) if early is None else early
+
+    def _key(self, segment: Segment, settings: Settings) -> str:
+        """A name for all that decides how a segment sounds."""
+        settings = segment.own(settings)
+        return segment_key(contents(segment), settings, self._mixture(settings.voice).written())
+
+    def _said(self, segment: Segment, settings: Settings, run: Run, *, whole: bool) -> Samples:
+        settings = named_emotion(segment.own(settings), NAME)
+        mixture = self._mixture(settings.voice)
+        shift = shift_of(self._emotions, settings.emotion, settings.intensity)
+        manner, other = self._manner(mixture, segment)
+        lines = write(segment, self._spelling, british=manner.british or (other is not None and other.british))
+        asked = ask(segment, settings, shift, manner.design, self._delivery, lines)
+        # One row of styles for all lines of a segment: pace and pitch hang on it.
+        symbols = max(_LEAST_ROW, round(sum(line.symbols for line in lines) / max(1, len(lines))))
+        speaks = timbre_of(mixture, english=any(t.lang == "en" for t in segment.tokens if t.phones), names=self._styles)
+        styles = style_of(speaks, self._styles, symbols), style_of(manner, self._styles, symbols)
+        lent = None
+        if other is not None:
+            lent = _Lent("zh" if other.heaviest.startswith("z") else "en", style_of(other, self._styles, symbols))
+        own = [self._spoken(line, wishes, *styles, lent, run, whole) for line, wishes in zip(lines, asked, strict=True)]
+        louder, timbre = gain_db(mixture), replace(mixture.design, tilt=mixture.design.tilt + shift.tilt)
+        pieces: list[Samples] = []
+        said_s = 0.0
+        for line, wishes, (audio, seconds), even in zip(lines, asked, own, _evened(own), strict=True):
+            decibels = np.full(len(line.ids), louder + even)
+            for span, shift_db in zip(line.spans, wishes.decibels, strict=True):
+                decibels[slice(*span)] += shift_db
+            audio = reshaped(apply_gains(audio, SAMPLE_RATE, decibels, seconds), SAMPLE_RATE, timbre)
+            begin, end = speech_bounds(audio, SAMPLE_RATE, margin_s=0.0, floor_db=_FLOOR_DB)
+            seconds = seconds / timbre.tract - begin / SAMPLE_RATE
+            _set_times(line, seconds, (end - begin) / SAMPLE_RATE, said_s)
+            pieces.append(audio[begin:end])
+            if line.level:
+                pause_s = _PAUSES_S.get(line.level, 0.0) * wishes.pause / timbre.tract
+                pieces.append(silence(pause_s, SAMPLE_RATE))
+            said_s = sum(piece.size for piece in pieces) / SAMPLE_RATE
+        return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
+
+    def _mixture(self, voice: str) -> Mixture:
+        return parse(next(iter(self._styles)) if voice == _DEFAULT else voice, self._family, self._styles)
+
+    def _manner(self, mixture: Mixture, segment: Segment) -> tuple[Mixture, Mixture | None]:
+        """Whose durations and melody a segment has, and whose the words in the other language have, if there are any.
+
+        Each language has them from a voice of that language, at the voice's own pitch, and the timbre of its own.
+        """
+        own = mixture.heaviest
+        other = partner_of(own)
+        spoken = [token for token in segment.tokens if token.phones]
+        foreign = [token for token in spoken if (token.lang == "zh") != own.startswith("z")]
+        if other not in self._styles or not foreign:
+            return mixture, None
+        higher = 12.0 * math.log2(VOICES[own].hz / VOICES[other].hz)
+        partner = Mixture(((other, 1.0),), replace(mixture.design, pitch=mixture.design.pitch + higher))
+        if syllables(foreign) < _FOREIGN * syllables(spoken):
+            return mixture, partner
+        return partner, mixture if len(foreign) < len(spoken) else None
+
+    def _spoken(
+        self, line: Line, asked: Asked, timbre: Style, manner: Style, lent: _Lent | None, run: Run, whole: bool
+    ) -> tuple[Samples, npt.NDArray[np.float64]]:
+        """The sound of a line, and the seconds between its symbols in it."""
+        run.beat()
+        with run.stage("acoustic"):
+            curves, edges = self._drawn(line, asked.tempo, manner)
+            if lent is not None and (runs := line.runs(lent.lang)):
+                curves, edges = spliced(curves, edges, *self._drawn(line, asked.tempo, lent.style), runs)
+            curves, edges = stretch(curves, edges, line.spans, asked.lengths)
+            accents = [
+                (2 * int(edges[first]), 2 * int(edges[last]), spread)
+                for (first, last), spread in zip(line.spans, asked.ranges, strict=True)
+                if spread != 1.0
+            ]
+            semitones = asked.curve(edges, line.spans, curves.f0.size)
+            curves = replace(curves, f0=shape_pitch(curves.f0, semitones, asked.spread, accents))
+            curves, edges = self._with_pauses(curves, edges, line, asked.pause)
+            if line.carried:
+                end = line.spans[-1][1]
+                kept, first = alone(curves, int(edges[line.spans[0][0]]), int(edges[end]), int(edges[end + 1]))
+            else:
+                first, last = audible(curves.energy)
+                kept = between(curves, first, last)
+        with run.stage("vocoder"):
+            return self._networks.sound(kept, timbre, whole=whole), (edges - first).astype(np.float64) * FRAME_S
+
+    def _drawn(self, line: Line, tempo: float, manner: Style) -> tuple[Curves, npt.NDArray[np.int64]]:
+        """Length and melody of a line in one manner, and the frames between its symbols."""
+        said = self._networks.text(line.ids, manner)
+        frames, pressed = whole_frames(said.durations.astype(np.float64), 1.0 / tempo)
+        return press(self._networks.melody(said, frames, manner), np.concatenate([[0], np.cumsum(frames)]), pressed)
+
+    @staticmethod
+    def _with_pauses(
+        curves: Curves, edges: npt.NDArray[np.int64], line: Line, factor: float
+    ) -> tuple[Curves, npt.NDArray[np.int64]]:
+        """``curves`` with silence at the breaks of ``line``, and its symbols' ``edges`` moved by it."""
+        wanted = []
+        for gap in line.gaps:
+            seconds = 0.0 if gap is None else (_CHOSEN_S if gap.chosen else _PAUSES_S).get(gap.level, 0.0)
+            if gap is not None and seconds:
+                begin, end = int(edges[gap.places[0]]), int(edges[gap.places[-1] + 1])
+                wanted.append((begin, end, seconds * factor))
+        curves, put = add_silence(curves, wanted)
+        moved = edges.copy()
+        for place, count in put:
+            moved[edges > place] += count
+        return curves, moved
+
+
+def _evened(own: Sequence[tuple[Samples, object]]) -> list[float]:
+    """Decibels that bring a segment's lines to one level."""
+    levels = [loudness(audio, SAMPLE_RATE) for audio, _ in own] if len(own) > 1 else [0.0 for _ in own]
+    return [float(np.clip(np.mean(levels) - level, -_MOST_EVENED_DB, _MOST_EVENED_DB)) for level in levels]
+
+
+def _set_times(line: Line, seconds: npt.NDArray[np.float64], total: float, after: float) -> None:
+    for token, (begin, end) in zip(line.tokens, line.spans, strict=True):
+        token.start_s = after + float(np.clip(seconds[begin], 0.0, total))
+        token.end_s = after + float(np.clip(seconds[end], 0.0, total))
+
+
+def load(config: Config) -> KokoroEngine:
+    """The installed model, every file checked by its hash.
+
+    Raises :class:`StudioError` ``model_missing`` or ``model_corrupt``.
+    """
+    import onnxruntime
+
+    place = folder(config)
+    styles = load_styles(place)
+    published = read_published(place)
+    paths = {file: place.checked_path(file) for file in (TEXT_FILE, MELODY_FILE, SOUND_FILE)}
+    threads = os.cpu_count() or 1
+    networks = open_networks(paths, threads)
+    fingerprints = {
+        **{f"{NAME}/{name}": value for name, value in place.verified().items()},
+        "emotions": sha256_file(config.emotions_path),
+        "delivery": sha256_file(config.delivery_path),
+        **published.fingerprints,
+        "onnxruntime": str(onnxruntime.__version__),
+    }
+    emotions, delivery = load_emotions(config.emotions_path), load_delivery(config.delivery_path)
+    engine = KokoroEngine(networks, styles, emotions, delivery, fingerprints, VoiceFamily(config), published.spelling)
+    voice = next(iter(styles.values()))
+    engine.pace = pace(config) or paces.measure(
+        config, NAME, place.identity() or "", lambda: try_out(networks, voice, published.spelling), threads=threads
+    )
+    return engine

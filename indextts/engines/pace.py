@@ -1,0 +1,83 @@
+"""How fast an engine speaks on this machine: measured once, when its model is set up or first opened, and kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import platform
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from indextts.platform.config import Config
+from indextts.platform.storage.files import own_folder, write_file, writing
+
+FASTER: Final = 1.4
+"""How many times faster than real time an engine has to speak to be the default one."""
+_FILE: Final = "paces.json"
+_TRIES: Final = 4
+_APART: Final = 1.25
+"""Threads wait for each other for about a fifth of the time, while they use no processor."""
+_LONGEST_S: Final = 8.0
+"""No further try begins after that: somebody waits."""
+
+
+def known(config: Config, engine: str, model: str) -> float:
+    """Seconds of work for each second of speech as they were measured here with ``model``; 0 where they were not."""
+    held = _held(config).get(_key(engine, model))
+    return float(held) if isinstance(held, int | float) and held > 0 else 0.0
+
+
+def quick(pace: float) -> bool:
+    """Whether an engine of that pace may be the default one; one that was not measured may."""
+    return pace * FASTER <= 1.0
+
+
+def measure(config: Config, engine: str, model: str, speak: Callable[[], float], *, threads: int = 1) -> float:
+    """Let ``speak`` say something, keep its pace, the best of some tries, and return it.
+
+    ``speak`` returns the seconds of speech that it has made with ``threads`` threads. Where the machine has other work
+    at the moment, the processor's time tells the pace instead of the clock. Raises :class:`StudioError`
+    ``not_writable`` or ``disk_full``.
+    """
+    began, best = time.monotonic(), math.inf
+    for _ in range(_TRIES):
+        best = min(best, _pace(speak, threads))
+        if time.monotonic() - began > _LONGEST_S:
+            break
+    own_folder(config.cache_path)
+    with writing(config.cache_path):
+        told = json.dumps({**_held(config), _key(engine, model): best}, indent=1)
+        write_file(config.cache_path / _FILE, told.encode())
+    return best
+
+
+def _pace(speak: Callable[[], float], threads: int) -> float:
+    began, worked = time.perf_counter(), time.process_time()
+    speech_s = speak()
+    clock_s, processor_s = time.perf_counter() - began, time.process_time() - worked
+    return min(clock_s, _APART * processor_s / threads if threads > 1 else processor_s) / max(speech_s, 0.1)
+
+
+def _held(config: Config) -> dict[str, object]:
+    try:
+        held = json.loads((config.cache_path / _FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def _key(engine: str, model: str) -> str:
+    told = f"{model} {_processor()} {os.cpu_count()}"
+    return f"{engine} {hashlib.sha256(told.encode()).hexdigest()[:16]}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line for line in lines if line.startswith("model name")), platform.machine())

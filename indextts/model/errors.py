@@ -1,0 +1,55 @@
+"""One error type for everything a person can be told, in the person's own language.
+
+Code raises ``StudioError("text_empty")``; the server, the page and the command line turn it into their
+own form with :meth:`StudioError.localise`. The sentences are the catalogues ``indextts/model/i18n/words/*.yaml``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from indextts.model.i18n.messages import Bilingual, Language, message
+
+WATCHED: Final = frozenset({"database_away", "store_away"})
+"""Codes that are logged in one place only (:mod:`indextts.works.db.presence`), however many run into them."""
+
+
+class StudioError(Exception):
+    """Something that a caller did, or a state of the machine, that one clear sentence explains.
+
+    ``code`` names an entry of the catalogues; ``details`` fill its braces,
+    those that are words in a sentence as :class:`indextts.model.i18n.messages.Bilingual`.
+    ``retry_after_s`` says when it is worth asking again (HTTP's ``Retry-After``), where waiting helps.
+    """
+
+    def __init__(self, code: str, /, retry_after_s: int | None = None, **details: object) -> None:
+        self.code = code
+        self.details = details
+        self.retry_after_s = retry_after_s
+        super().__init__(" ".join(self.localise("en")))
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that fits: 4xx for the caller's mistakes, 5xx for ours."""
+        return message(self.code).status
+
+    def localise(self, language: Language) -> tuple[str, str]:
+        """``(message, hint)`` in ``language``: what happened, and what to do next."""
+        said = message(self.code)
+        details = {
+            name: value.of(language) if isinstance(value, Bilingual) else value for name, value in self.details.items()
+        }
+        details = {"retry_after_s": self.retry_after_s, **details}
+        return said.happened.of(language).format(**details), said.hint.of(language).format(**details)
+
+
+def because(code: str, english: str, chinese: str) -> StudioError:
+    """The error ``code`` with its reason in words."""
+    return StudioError(code, reason=Bilingual(english, chinese))
+
+
+def printable(value: object, most: int = 40) -> str:
+    """A foreign value as it may stand in a message: on one line, without what is not text, ``most`` characters."""
+    text = " ".join(str(value).encode("utf-8", "replace").decode("utf-8").split())
+    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,0 +1,240 @@
+"""The dictionary as a file: CSV with a header, or JSON. Reading is strict, and names each row that is wrong."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any, Final, cast
+
+from indextts.model.errors import StudioError, because
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.storage import bounded
+from indextts.platform.storage.bounded import BoundsError
+from indextts.reading.lexicon.entry import (
+    COLUMNS,
+    MAX_ENTRIES,
+    MAX_NOTE,
+    MAX_READING,
+    MAX_WORD,
+    Draft,
+    from_fields,
+    key_of,
+)
+
+_bad = partial(because, "bad_import")
+_NEEDED: Final = ("word", "reading")
+
+MAX_FILE_BYTES: Final = 16 * 1024 * 1024
+_PIECE: Final = 2**16
+_MAX_VALUES: Final = MAX_ENTRIES * (len(COLUMNS) + 2)
+_MAX_ROW_CHARS: Final = 16 * (MAX_WORD + MAX_READING + MAX_NOTE)
+"""Of a row of a CSV file, with room for white space and marks."""
+_MAX_TOLD: Final = 5
+"""Rows that one error names."""
+
+_TRUTH: Final = {"": True, "1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+def read_csv(data: bytes) -> list[Draft]:
+    """The entries of a CSV file; row 1 is the header. Raises :class:`StudioError` ``bad_import``."""
+    _check_text(data)
+    rows = _Lines(data)
+    reader = csv.reader(rows, strict=True)
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+        _check_columns(header)
+        return _drafts(_csv_rows(reader, header, rows))
+    except csv.Error as error:
+        raise _bad(f"line {reader.line_num}: {error}", f"第 {reader.line_num} 行：{error}") from error
+
+
+def read_json(data: bytes) -> list[Draft]:
+    """The entries of ``{"entries": [{"word": …, "reading": …}, …]}``, or of the list alone.
+
+    Raises :class:`StudioError` ``bad_import``.
+    """
+    _check_text(data)
+    try:
+        content = bounded.read_json(data.removeprefix(codecs.BOM_UTF8), values=_MAX_VALUES, tables=MAX_ENTRIES + 2)
+    except BoundsError as error:
+        match error.kind:
+            case "form":
+                why = str(error.__cause__)[:100]
+                raise _bad(f"it is not JSON ({why})", f"不是有效的 JSON（{why}）") from error
+            case "depth":
+                raise _bad("it is nested too deeply", "嵌套过深") from error
+            case "count":
+                raise _bad(
+                    f"it has more than {MAX_ENTRIES} entries, or more in them than entries have",
+                    f"超过 {MAX_ENTRIES} 条，或条目中有多余的内容",
+                ) from error
+    if isinstance(content, dict) and set(content) == {"entries"}:
+        content = content["entries"]
+    if not isinstance(content, list):
+        raise _bad(
+            'it should be {"entries": [{"word": …, "reading": …}]}', '应为 {"entries": [{"word": …, "reading": …}]}'
+        )
+    return _drafts(_json_rows(content))
+
+
+def write_csv(entries: Iterable[Draft]) -> bytes:
+    """UTF-8 with a mark at its beginning, by which spreadsheets know it."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for entry in entries:
+        fields = entry.as_json()
+        truth = {True: "true", False: "false"}
+        writer.writerow([_as_text(truth.get(fields[name], fields[name])) for name in COLUMNS])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def write_json(entries: Iterable[Draft]) -> bytes:
+    """One entry a line."""
+    lines = ",\n".join(json.dumps(entry.as_json(), ensure_ascii=False) for entry in entries)
+    return f'{{"entries": [\n{lines}\n]}}\n'.encode()
+
+
+_FORMULA: Final = "=+-@\t\r＝＋－＠"
+"""Signs with which a cell begins that a spreadsheet would compute."""
+_QUOTE: Final = "'"
+"""A spreadsheet takes what stands behind it for text."""
+
+
+def _as_text(cell: str) -> str:
+    """``cell`` with an apostrophe before it where a spreadsheet would compute it, or would drop its own."""
+    return _QUOTE + cell if cell[:1] in (*_FORMULA, _QUOTE) and cell else cell
+
+
+def _as_written(cell: str) -> str:
+    """The cell that :func:`_as_text` was given; others stay as they are."""
+    return cell[1:] if cell[:1] == _QUOTE and cell[1:2] in (*_FORMULA, _QUOTE) and cell[1:] else cell
+
+
+class _Lines:
+    """The lines of a CSV file, which refuse to be a row that no entry needs: cells take many times what they are."""
+
+    def __init__(self, data: bytes) -> None:
+        self._text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline="")
+        self._row = 1
+        self._taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(_MAX_ROW_CHARS + 1):
+            self._taken += len(line)
+            if self._taken > _MAX_ROW_CHARS:
+                number = self._row
+                raise _bad(
+                    f"row {number}: it has more than {_MAX_ROW_CHARS} characters",
+                    f"第 {number} 行：超过 {_MAX_ROW_CHARS} 个字符",
+                )
+            yield line
+
+    def next_row(self) -> None:
+        """Begin to count anew: what was read so far was a row."""
+        self._row += 1
+        self._taken = 0
+
+
+def _csv_rows(reader: Iterator[list[str]], header: list[str], lines: _Lines) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    lines.next_row()
+    for number, row in enumerate(reader, start=2):
+        lines.next_row()
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) > len(header):
+            raise _bad(f"row {number}: it has more cells than the header", f"第 {number} 行：单元格多于表头")
+        fields: dict[str, Any] = dict(zip(header, map(_as_written, row), strict=False))
+        enabled = fields.get("enabled", "").strip().lower()
+        if "enabled" in fields:
+            fields["enabled"] = _TRUTH.get(enabled, enabled)
+        fields["kind"] = fields.get("kind", "").strip().lower() or None
+        fields["lang"] = fields.get("lang", "").strip().lower() or None
+        yield number, fields
+
+
+def _json_rows(content: list[Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for number, item in enumerate(content, start=1):
+        if not isinstance(item, dict):
+            raise _bad(f"row {number}: it should be an object", f"第 {number} 行：应为对象")
+        unknown = sorted(set(item) - {*COLUMNS, "id"})
+        if unknown:
+            raise _bad(
+                f"row {number}: unknown field {unknown[0][:40]!r}", f"第 {number} 行：未知字段 {unknown[0][:40]!r}"
+            )
+        yield number, item
+
+
+def _drafts(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> list[Draft]:
+    drafts: list[Draft] = []
+    seen: dict[str, int] = {}
+    wrong: list[tuple[int, str, str]] = []
+    for number, fields in rows:
+        try:
+            made = from_fields(fields)
+        except StudioError as error:
+            wrong.append((number, *_short(error)))
+        else:
+            first = seen.setdefault(key_of(made.word), number)
+            if first != number:
+                wrong.append(
+                    (number, f"“{made.word}” is already in row {first}", f"“{made.word}”已在第 {first} 行出现")
+                )
+            drafts.append(made)
+        if len(drafts) > MAX_ENTRIES:
+            raise _bad(*_too_many())
+        if len(wrong) > _MAX_TOLD:
+            break
+    if wrong:
+        more = len(wrong) > _MAX_TOLD
+        told = wrong[:_MAX_TOLD]
+        raise _bad(
+            "; ".join(f"row {number}: {en}" for number, en, _ in told) + ("; and more" if more else ""),
+            "；".join(f"第 {number} 行：{zh}" for number, _, zh in told) + ("；等等" if more else ""),
+        )
+    return drafts
+
+
+def _short(error: StudioError) -> tuple[str, str]:
+    """What is wrong with one row, in both languages, without the lists of what there is."""
+    details = error.details
+    reason = cast(Bilingual, details["reason"])
+    en, zh = reason.en.partition("; available: ")[0], reason.zh.partition("；可用的有")[0]
+    if error.code == "bad_reading":
+        return f"“{details['word']}” {en}", f"“{details['word']}”{zh}"
+    return en, zh
+
+
+def _check_columns(header: list[str]) -> None:
+    for name in _NEEDED:
+        if name not in header:
+            raise _bad(f"row 1 has no column {name}", f"第 1 行缺少列 {name}")
+    for name in header:
+        if name not in COLUMNS or header.count(name) > 1:
+            shown = name[:40]
+            raise _bad(
+                f"row 1: the column “{shown}” is not one of {', '.join(COLUMNS)}, each at most once",
+                f"第 1 行：列“{shown}”不在 {'、'.join(COLUMNS)} 之中，或重复出现",
+            )
+
+
+def _too_many() -> tuple[str, str]:
+    return f"it has more than {MAX_ENTRIES} entries", f"超过 {MAX_ENTRIES} 条"
+
+
+def _check_text(data: bytes) -> None:
+    """A piece at a time: as a whole it may take four times its bytes."""
+    if len(data) > MAX_FILE_BYTES:
+        raise _bad(f"it is larger than {MAX_FILE_BYTES} bytes", f"超过 {MAX_FILE_BYTES} 字节")
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for begin in range(0, len(data) + 1, _PIECE):
+        before = begin - len(decoder.getstate()[0])
+        try:
+            decoder.decode(data[begin : begin + _PIECE], begin + _PIECE > len(data))
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, before + error.start) + 1
+            raise _bad(f"line {line} is not UTF-8 text", f"第 {line} 行不是 UTF-8 文本") from error

@@ -1,0 +1,128 @@
+"""Pinyin that stands in a text in the place of a character, as IndexTTS writes it: 做DE5很好.
+
+There is no mark around it, so it must look like nothing else. It is pinyin where Mandarin has the syllable with that
+tone and what stands around it is Chinese, or more pinyin: ``COVID19``, ``CO2``, ``A4``, ``MP3`` and ``iPad2`` stay
+what they are, and so do names in which people know the letters as letters (:data:`ORDINARY`), and more than 25
+syllables in a row, which no word has.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final, Literal
+
+from indextts.model.sources import MARKUP
+from indextts.reading.phonemes.zh.syllables import spelt
+from indextts.reading.text.chars import is_hanzi
+from indextts.reading.text.overrides import Override
+
+ORDINARY: Final = frozenset({"ai", "bo", "lv", "mi", "re", "ti"})
+"""Levels, series of products and games: alone they are no pinyin (``<爱|ai4>`` is, and ``LÜ4``)."""
+
+_ANY: Final = re.compile(r"[A-Za-zÜü][1-5]")
+_SYLLABLE: Final = re.compile(r"[a-zü]{1,6}[1-5]", re.IGNORECASE)
+_ITEM: Final = re.compile(
+    r"(?P<pinyin>(?<![0-9A-Za-z\u00c0-\u024f_/\\@#&=+~$.-])(?:[A-Za-zÜü]{1,6}[1-5]){1,25}"
+    r"(?![0-9A-Za-z\u00c0-\u024f_@=&\\+~%]|[.:/-][0-9A-Za-z]))"
+    r"|(?P<word>[0-9A-Za-z\u00c0-\u024f]+)|(?P<space>\s+)|(?P<other>[\s\S])"
+)
+
+_Kind = Literal["pinyin", "word", "hanzi", "space", "mark"]
+
+
+@dataclass
+class _Item:
+    kind: _Kind
+    start: int
+    end: int
+    syllables: tuple[str, ...] = ()
+
+
+def find(text: str) -> list[Override]:
+    """The readings that stand in ``text``, in order and apart."""
+    found: list[Override] = []
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if _ANY.search(line):
+            found += _in_line(text, list(_items(text, start, end)))
+        start = end + 1
+    return found
+
+
+def beside(known: Sequence[Override], text: str) -> list[Override]:
+    """``known``, in order and apart, and the readings in ``text`` that touch none of these."""
+    starts, ends = [one.start for one in known], [one.end for one in known]
+    apart = (one for one in find(text) if bisect_left(starts, one.end) == bisect_right(ends, one.start))
+    return sorted([*known, *apart], key=lambda one: one.start)
+
+
+def _items(text: str, start: int, end: int) -> Iterator[_Item]:
+    for match in _ITEM.finditer(text, start, end):
+        kind, written = match.lastgroup, match[0]
+        if kind == "pinyin":
+            syllables = tuple(spelt(one) for one in _SYLLABLE.findall(written))
+            told: _Kind = "pinyin" if all(syllables) else "word"
+            yield _Item(told, *match.span(), syllables if all(syllables) else ())
+        elif kind == "word":
+            yield _Item("word", *match.span())
+        elif kind == "space":
+            yield _Item("space", *match.span())
+        else:
+            yield _Item("hanzi" if is_hanzi(written) else "mark", *match.span())
+
+
+def _in_line(text: str, line: list[_Item]) -> Iterator[Override]:
+    """The readings of one line: looked at from both ends, so that the cost stays that of its length."""
+    groups = _groups(line)
+    for group in groups:
+        pinyin = [item for item in group if item.kind == "pinyin"]
+        if pinyin and not _stands_for_itself(text, pinyin):
+            for item in pinyin:
+                item.kind = "word"
+    before, after = _neighbours(line), _neighbours(line[::-1])[::-1]
+    for item, left, right in zip(line, before, after, strict=True):
+        if item.kind == "pinyin" and not left.touched and not right.touched:
+            sides = {left.nearest, right.nearest}
+            if "hanzi" in sides or sides == {""}:
+                yield Override(item.start, item.end, reading=" ".join(item.syllables), source=MARKUP)
+
+
+def _groups(line: Sequence[_Item]) -> list[list[_Item]]:
+    """Runs of syllables with nothing but space between them, and all else."""
+    return [list(run) for _, run in groupby(line, key=lambda item: item.kind in ("pinyin", "space"))]
+
+
+def _stands_for_itself(text: str, pinyin: Sequence[_Item]) -> bool:
+    """Whether syllables side by side look like pinyin alone."""
+    first = pinyin[0]
+    if len(pinyin) > 1 or len(first.syllables) > 1:
+        return True
+    letters = text[first.start : first.end - 1]
+    one_case = letters.isupper() or letters.islower()  # Zen3 and Pan4 are products
+    return one_case and len(letters) > 1 and letters.lower() not in ORDINARY
+
+
+@dataclass(frozen=True)
+class _Side:
+    nearest: str
+    """The nearest thing that is said, other pinyin aside: ``hanzi``, ``word``, or nothing."""
+    touched: bool
+    """A word stands there with nothing but space between."""
+
+
+def _neighbours(line: Sequence[_Item]) -> list[_Side]:
+    """What each item has before it."""
+    sides: list[_Side] = []
+    now = _Side("", False)
+    for item in line:
+        sides.append(now)
+        if item.kind in ("hanzi", "word"):
+            now = _Side(item.kind, item.kind == "word")
+        elif item.kind == "mark":
+            now = _Side(now.nearest, False)
+    return sides

@@ -1,0 +1,117 @@
+"""Parses text with marks in one pass.
+
+What is a mark:
+
+- ``<word|reading>`` on one line, with a bar inside: the word's pinyin or ARPAbet;
+- ``[pause 500ms]``: ``[pause`` with a number after it, or with nothing;
+- ``[happy]…[/happy]``, ``[happy 0.8]…[/happy]``: an emotion, see :mod:`indextts.reading.markup.marked`;
+- ``<name …>`` where ``name`` is one of SSML's elements that are known here. Without ``<speak>`` around the text, the
+  one-letter elements ``p`` and ``s`` are taken for tags only when ``>``, ``/>`` or an attribute follows at once.
+
+A mark that is not well-formed, or that asks for what cannot be done, is an error that names it and its place.
+Everything else is spoken as it stands: ``a < b``, ``x<3``, ``<没有竖线>``, ``<breakfast>``, ``[1]``, and tags of other
+languages than SSML. A text that begins with ``<speak>`` is a document: there, every ``<`` before a letter begins a
+tag, other elements than the known ones are errors, white space is folded, and the references of XML are decoded.
+Document types and entities of one's own are refused; nothing is ever fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indextts.reading.markup import tags
+from indextts.reading.markup.builder import Builder
+from indextts.reading.markup.marked import Brackets, Marked, bad_markup
+
+_DOCUMENT: Final = re.compile(r"\ufeff?\s*+(?:<\?xml(?=[\s?])|<!DOCTYPE|<speak(?=[\s/>]|$))", re.IGNORECASE)
+_DECLARATION: Final = re.compile(r"\ufeff?\s*+<\?xml\s[^<>]{0,200}\?>")
+_READING: Final = re.compile(r"<([^<>|\n]{1,64})\|([^<>\n]{0,400})>")
+_HALF_READING: Final = re.compile(r"<[^<>|\s]{1,64}\|\s{0,4}[A-Za-zü:]{1,6}[0-5](?![A-Za-z0-9])")
+_PAUSE: Final = re.compile(r"\[\s{0,9}pause(?![\w-])\s{0,9}[:=]?\s{0,9}((?:[\d.+-][^\[\]\n]{0,40})?)\]", re.IGNORECASE)
+_HALF_PAUSE: Final = re.compile(r"\[\s{0,9}pause\s{0,9}[:=]?\s{0,9}[+-]?\.?\d[^\[\]\n]{0,12}", re.IGNORECASE)
+_PLAINLY_TAG: Final = re.compile(r"</?[ps](?:\s*+/?>|\s++[A-Za-z:]{1,20}\s*+=)")
+_SSML_ATTRIBUTE: Final = re.compile(
+    r"""</?[A-Za-z][\w.-]{0,40}\s[^<>]{0,200}?(?<=\s)"""
+    r"""(?:time|strength|ph|alphabet|alias|interpret-as|rate|volume|level)\s{0,9}=\s{0,9}["']"""
+)
+"""An element that is not known, with an attribute that only SSML has: a slip of the pen, not prose."""
+_SPECIAL: Final = re.compile(r"[<\[]")
+
+
+def parse(text: str) -> Marked:
+    """Take ``text`` apart; without marks it comes back as it is.
+
+    Raises :class:`StudioError` ``bad_markup`` naming the tag, its place and what is wrong.
+    """
+    if "<" not in text and "[" not in text:
+        return Marked(text)
+    document = bool(_DOCUMENT.match(text))
+    builder = Builder(document=document)
+    brackets = Brackets(text)
+    declaration = _DECLARATION.match(text) if document else None
+    at = declaration.end() if declaration else int(document and text.startswith("\ufeff"))
+    while special := _SPECIAL.search(text, at):
+        stop = special.start()
+        builder.text(text[at:stop], at)
+        at = _bracket(builder, brackets, text, stop) if text[stop] == "[" else _tag(builder, text, stop, document)
+    builder.text(text[at:], at)
+    return builder.finish(len(text))
+
+
+def _tag(builder: Builder, text: str, at: int, document: bool) -> int:
+    """Handle the ``<`` at ``at``; return where to go on."""
+    if document and text.startswith(("<!", "<?"), at):
+        return _declaration(builder, text, at)
+    if reading := _READING.match(text, at):
+        with tags.naming(at, reading[0]):
+            builder.reading(reading[1], reading[2], at, reading[0])
+        return reading.end()
+    if _HALF_READING.match(text, at):
+        raise bad_markup(at, tags.snippet(text, at), "the > after the reading is missing", "读音后缺少 >")
+    if not _is_tag(text, at, document):
+        builder.text("<", at, literal=True)
+        return at + 1
+    tag = tags.read_tag(text, at)
+    with tags.naming(at, tag.written):
+        (builder.close if tag.closing else builder.open)(tag)
+    return tag.end
+
+
+def _is_tag(text: str, at: int, document: bool) -> bool:
+    name = tags.name_at(text, at)
+    if document:
+        return bool(name) or text.startswith("</", at)
+    if name in ("p", "s"):
+        return bool(_PLAINLY_TAG.match(text, at))
+    return name in tags.ATTRIBUTES or bool(name and _SSML_ATTRIBUTE.match(text, at))
+
+
+def _declaration(builder: Builder, text: str, at: int) -> int:
+    """Comments and literal text; nothing else that begins with ``<!`` or ``<?``."""
+    for begin, end in (("<!--", "-->"), ("<![CDATA[", "]]>")):
+        if text.startswith(begin, at):
+            stop = text.find(end, at + len(begin))
+            if stop < 0:
+                raise bad_markup(at, begin, f"{end} is missing", f"缺少 {end}")
+            if begin == "<![CDATA[":
+                builder.text(text[at + len(begin) : stop], at, literal=True)
+            return stop + len(end)
+    en = "document types, entities and processing instructions are not taken"
+    raise bad_markup(at, tags.snippet(text, at), en, "不接受文档类型、实体定义和处理指令")
+
+
+def _bracket(builder: Builder, brackets: Brackets, text: str, at: int) -> int:
+    """Handle the ``[`` at ``at``; return where to go on."""
+    if mark := brackets.mark(at):
+        with tags.naming(at, mark.written):
+            builder.feel(mark, at)
+        return mark.end
+    if match := _PAUSE.match(text, at):
+        with tags.naming(at, match[0]):
+            builder.pause(match[1], at, match[0])
+        return match.end()
+    if half := _HALF_PAUSE.match(text, at):
+        raise bad_markup(at, half[0], "the ] after the pause is missing", "停顿后缺少 ]")
+    builder.text("[", at, literal=True)
+    return at + 1

@@ -1,0 +1,186 @@
+"""Heteronyms, English words with two readings: *I will record a record*.
+
+Their readings, and what chooses one where grammar alone does not, are data: ``assets/heteronyms.txt`` says how they are
+written. The grammar is a guess from the nearest words: whether a noun or a verb is more likely to stand here.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indextts.platform import tables
+from indextts.platform.lru import cached
+from indextts.platform.storage.assets import ASSETS, read_text
+from indextts.reading.phonemes.en import pronunciation
+from indextts.reading.text.chars import is_hanzi
+from indextts.reading.text.en import parts_of_speech
+
+ASSET: Final = ASSETS / "heteronyms.txt"
+REACH: Final = 6
+"""Words on either side that are looked at."""
+
+_CLAUSE: Final = frozenset(",.;:!?，。；：！？")
+_ENDS: Final = frozenset('.!?。！？:"“')
+
+
+_DONE: Final = frozenset("了过完掉")
+_SOME: Final = frozenset(("一下", "一遍", "一次", "不了", "到了"))
+_WILL: Final = frozenset(
+    ("可以", "应该", "需要", "帮我", "给我", "不要", "没有", "继续", "重新", "马上", "已经", "必须")
+)
+_GO: Final = frozenset("去来先再会能要想请帮别没被就")
+"""Beside these an English word in a Chinese sentence is a verb."""
+
+word_set = functools.partial(tables.members, __file__)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Reading ``number`` (from 0) where both sides fit."""
+
+    number: int
+    capital: bool
+    """Only for a word that has a capital letter amid its sentence."""
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+
+
+@dataclass(frozen=True)
+class Heteronym:
+    """A word's readings: as a noun or adjective, as a verb, and others."""
+
+    readings: tuple[str, ...]
+    choices: tuple[Choice, ...]
+
+
+def pronounce(words: Sequence[str], index: int) -> str | None:
+    """ARPAbet of ``words[index]``, by the words and marks around it; ``None`` if it is not one of these words."""
+    word = words[index].lower()
+    found = _find(word)
+    if found is None:
+        return None
+    if word.endswith("s") and word[:-1] in word_set("without_plural"):
+        return found.readings[1]
+    around = [word.lower().replace("’", "'") for word in words[max(0, index - REACH) : index + 1 + REACH]]
+    at = min(index, REACH)
+    before, after = around[:at], around[at + 1 :]
+    left, right = " ".join(before), " ".join(after)
+    amid_chinese = _amid_chinese(before, after)
+    if amid_chinese is not None and not word.endswith("ed"):
+        return found.readings[1 if amid_chinese else 0]
+    amid = words[index][:1].isupper() and not words[index].isupper() and bool(before) and before[-1] not in _ENDS
+    for choice in found.choices:
+        if choice.capital and not amid:
+            continue
+        if (choice.before is None or choice.before.search(left)) and (
+            choice.after is None or choice.after.match(right)
+        ):
+            return found.readings[choice.number]
+    verb = is_verb(before, after) or (load().get(word) is None and _has_object(words, index))
+    return found.readings[1 if verb else 0]
+
+
+def _has_object(words: Sequence[str], index: int) -> bool:
+    """Whether a word with an s is what one thing does to another: *the app records audio*.
+
+    Behind a noun of many, which this else is, stands no other noun as a rule, but its verb.
+    """
+    if not 0 < index < len(words) - 1 or not words[index - 1][-1:].isalpha():
+        return False
+    previous, following = words[index - 1].lower(), words[index + 1].lower()
+    if (previous.endswith("s") and not previous.endswith(("ss", "us"))) or not following[:1].isalpha():
+        return False
+    if following in word_set("no_objects") or parts_of_speech.tags(words)[index - 1] not in ("n", "nr"):
+        return False
+    kinds = {kind for kind, _ in parts_of_speech.candidates(following)}
+    if following in word_set("after_verbs") or kinds & {"dt", "m"}:
+        return True
+    plural = following.endswith("s") and not following.endswith(("ss", "us", "is"))
+    if plural or (kinds & {"n", "a"} and not kinds & {"v", "vd", "d", "p"}):
+        return True
+    return not (parts_of_speech.is_known(following) or following.endswith(("ed", "ing", "ly")))
+
+
+def _amid_chinese(before: Sequence[str], after: Sequence[str]) -> bool | None:
+    """Whether Chinese words beside it make it a verb, as in 去 record 一下; ``None`` if there are none."""
+    left, right = before[-1] if before else "", after[0] if after else ""
+    if not is_hanzi(left[-1:]) and not (is_hanzi(right[:1]) and not left[:1].isalpha()):
+        return None
+    if right[:1] in _DONE or "".join(after[:2])[:2] in _SOME:
+        return True
+    return "".join(before[-2:])[-2:] in _WILL or left[-1:] in _GO
+
+
+def alternatives(word: str) -> tuple[str, ...]:
+    found = _find(word.lower())
+    return tuple(dict.fromkeys(found.readings)) if found else ()
+
+
+@cached(1024)
+def _find(word: str) -> Heteronym | None:
+    """The entry of a word, or of a word with a regular s after it."""
+    found = load().get(word)
+    stem = load().get(word.removesuffix("s")) if found is None and word.endswith("s") else None
+    if stem is None:
+        return found
+    return Heteronym(tuple(pronunciation.with_s(reading) for reading in stem.readings), stem.choices)
+
+
+def is_verb(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Whether a verb is more likely than a noun between these words (in small letters, marks among them)."""
+    previous = before[-1] if before else "."
+    following = after[0] if after else "."
+    if following in ("of", "is", "are", "was", "were"):
+        return False
+    if previous in _CLAUSE:
+        return following in word_set("after_verbs")
+    if previous == "her":
+        return False
+    if previous in word_set("determiners") or previous.endswith("'s"):
+        return False
+    earlier = before[-2] if len(before) > 1 else "."
+    if previous in word_set("between") and earlier in word_set("be"):
+        return False  # is not appropriate
+    if previous in word_set("objects") and earlier in word_set("causes"):
+        return True  # let me elaborate
+    if previous in word_set("crowds") and earlier in word_set("one"):
+        return False  # a police escort
+    if previous in word_set("before_verbs"):
+        return True
+    if previous in word_set("before_nouns"):
+        return False
+    if previous.endswith("ly") and len(before) > 1:
+        return is_verb(before[:-1], after)
+    # After an adjective or noun: a plural before it may be its subject, and an object after it makes it a verb.
+    verb = earlier in word_set("singular_subjects")  # he holds
+    plural = previous.endswith("s") and not previous.endswith("ss") and not verb
+    if plural and following not in ("has", "had"):
+        return True
+    return following in word_set("after_verbs") and not any(word in word_set("determiners") for word in before[-3:])
+
+
+@functools.cache
+def load() -> Mapping[str, Heteronym]:
+    """Word (in small letters) → its readings."""
+    found: dict[str, tuple[tuple[str, ...], list[Choice]]] = {}
+    word = ""
+    for line in read_text(ASSET).splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if not line.startswith(" "):
+            word, _, readings = line.partition(":")
+            found[word] = (tuple(reading.strip() for reading in readings.split("/")), [])
+            continue
+        number, rest = line.split(maxsplit=1)
+        before, _, after = rest.partition(" ~ ")
+        sides = _pattern(before, r"(?:^|\b|(?<= ))(?:{})"), _pattern(after, "(?:{})")
+        found[word][1].append(Choice(int(number.removesuffix("!")) - 1, number.endswith("!"), *sides))
+    return {word: Heteronym(readings, tuple(choices)) for word, (readings, choices) in found.items()}
+
+
+def _pattern(written: str, frame: str) -> re.Pattern[str] | None:
+    return None if written.strip() == "-" else re.compile(frame.format(written.strip()))

@@ -1,0 +1,207 @@
+"""English words in ARPAbet: from the dictionary, from its parts, or from their letters."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import Final
+
+from indextts.platform import tables
+from indextts.platform.compact import SortedLines
+from indextts.platform.lru import cached
+from indextts.platform.storage import assets
+from indextts.reading.phonemes.en import g2p, terms
+from indextts.reading.phonemes.en.terms import LETTERS as LETTERS
+from indextts.reading.phonemes.en.terms import spelt
+from indextts.reading.text.tables import WORD_ACRONYMS
+
+DICTIONARY: Final = assets.ASSETS / "cmudict.dict.gz"
+"""The CMU Pronouncing Dictionary as it was published."""
+_ACRONYMS: Final = re.compile(r"([A-Z]{2,5}|PhD)['’]?s")
+"""An acronym with a plural or possessive ending."""
+word_set = functools.partial(tables.members, __file__)
+
+_CONTRACTED: Final = (("'ve", "AH0 V"), ("'ll", "AH0 L"), ("'d", "AH0 D"))
+_VOWEL: Final = re.compile(r"[aeiouy]")
+_SPOKEN_E: Final = re.compile(r"ée?(s?)$", re.IGNORECASE)
+
+
+def load() -> None:
+    """Load the pronouncing dictionary (a twentieth of a second)."""
+    _dictionary()
+
+
+@cached(8192)
+def is_word(word: str) -> bool | None:
+    """Whether ``word`` is said as a word; ``None`` if the lists of terms have it spelt letter by letter.
+
+    One in small letters is if the dictionary has it as more than the names of its letters, one with capitals only if it
+    is among the terms.
+    """
+    said = terms.find(word)
+    if said is not None:
+        return None if terms.is_spelt(said) else True
+    if _stem_of_term(word) is not None:
+        return True
+    phones = _dictionary().get(word)
+    return phones is not None and (len(word) > 5 or _unstressed(phones) != _unstressed(spelt(word)))
+
+
+@cached(8192)
+def pronounce(word: str) -> tuple[str, str]:
+    """``(ARPAbet, source)`` of a word or single letter; the source is ``dictionary``, ``model`` or ``spelling``."""
+    if word in ("a", "A"):
+        return "AH0", "dictionary"
+    if len(word) == 1 and word.upper() in LETTERS:
+        return LETTERS[word.upper()], "spelling"
+    plain = re.sub(r"[^a-z']", "", word.lower())
+    term = _term(word)
+    if term is not None:
+        return term, "dictionary"
+    acronym = _ACRONYMS.fullmatch(word)
+    if acronym and acronym[1] not in WORD_ACRONYMS:
+        return with_s(spelt(acronym[1])), "spelling"
+    found = known(plain)
+    if found:
+        return found, "dictionary"
+    parts = _compound(plain)
+    if parts:
+        return parts, "dictionary"
+    if not _VOWEL.search(plain):
+        return spelt(plain), "spelling"
+    said = g2p.load().pronounce(plain)
+    return (said, "model") if said else (spelt(plain), "spelling")
+
+
+def sounds_about(word: str) -> int:
+    """How many sounds an English word has at most, approximately, without looking it up."""
+    return len(word) if _VOWEL.search(word.lower()) else len(spelt(word).split())
+
+
+def accented(written: str, plain: str) -> str | None:
+    """ARPAbet of a word whose accents tell how it is said (*résumé*, *blasé*); ``None`` for any other.
+
+    ``plain`` is the word without accents.
+    """
+    if written.replace("’", "'").isascii():
+        return None
+    term = _term(written.lower() if written.isupper() else written)
+    spoken = _SPOKEN_E.search(written)
+    if term is not None or spoken is None:
+        return term
+    phones = pronounce(plain.removesuffix(spoken[1]))[0]
+    *_, last = phones.split()
+    if not last.startswith("EY"):
+        stem = phones.removesuffix(last) if last[-1].isdigit() else f"{phones} "
+        phones = f"{stem.replace('1', '2')}EY1"
+    return with_s(phones) if spoken[1] else phones
+
+
+def _term(word: str) -> str | None:
+    """ARPAbet of a term, or of one with a regular s after it."""
+    said = terms.find(word)
+    if said is not None:
+        return terms.arpabet(said, _by_dictionary)
+    stem = _stem_of_term(word)
+    return None if stem is None else with_s(terms.arpabet(stem, _by_dictionary))
+
+
+def _stem_of_term(word: str) -> str | None:
+    """What is said for a term that stands here with a plural or possessive s, unless that is a word by itself."""
+    for ending in ("'s", "’s", "s"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) > 1 and (ending != "s" or _dictionary().get(word.lower()) is None):
+            return terms.find(stem)
+    return None
+
+
+def _by_dictionary(word: str) -> str | None:
+    return _dictionary().get(word) or _compound(word)
+
+
+def _unstressed(phones: str) -> str:
+    return re.sub(r"[012]", "", phones)
+
+
+def alternatives(word: str) -> list[str]:
+    """Every pronunciation that the dictionary has for ``word``."""
+    plain = word.lower()
+    names = (plain, *(f"{plain}({number})" for number in range(2, 6)))
+    return [phones for phones in takewhile(bool, map(_dictionary().get, names)) if phones]
+
+
+def known(word: str) -> str | None:
+    """The dictionary's first pronunciation, or one made of a known stem and a regular ending."""
+    dictionary = _dictionary()
+    found = _term(word) or dictionary.get(word)
+    if found is not None:
+        return found
+    for ending in ("'s", "s"):
+        stem = word.removesuffix(ending)
+        phones = dictionary.get(stem) if stem != word and len(stem) > 2 else None
+        if phones is not None:
+            return with_s(phones)
+    for ending, tail in _CONTRACTED:
+        phones = dictionary.get(word.removesuffix(ending)) if word.endswith(ending) else None
+        if phones is not None:
+            return f"{phones} {tail}"
+    for ending, tail in (("ing", "IH0 NG"), ("ed", ""), ("er", "ER0"), ("ly", "L IY0"), ("ness", "N AH0 S"),
+                         ("less", "L AH0 S"), ("able", "AH0 B AH0 L")):  # fmt: skip
+        stem = word.removesuffix(ending)
+        if stem == word or len(stem) < 3:
+            continue
+        for base in (stem, stem + "e", stem[:-1] if stem[-1] == stem[-2] else stem):
+            found = dictionary.get(base)
+            if found is not None:
+                return f"{found} {tail}" if tail else _with_ed(found)
+    return None
+
+
+def _with_ed(phones: str) -> str:
+    last = phones.split()[-1]
+    if last in ("T", "D"):
+        return f"{phones} IH0 D"
+    return f"{phones} {'T' if last in ('P', 'K', 'F', 'TH', 'S', 'SH', 'CH') else 'D'}"
+
+
+def with_s(phones: str, vowel: str = "IH0") -> str:
+    """A word with the ending of its plural, third person or possessive; ``vowel`` parts that from a hiss."""
+    last = phones.split()[-1]
+    if last in ("S", "Z", "SH", "ZH", "CH", "JH"):
+        return f"{phones} {vowel} Z"
+    return f"{phones} {'S' if last in ('P', 'T', 'K', 'F', 'TH') else 'Z'}"
+
+
+def _compound(word: str) -> str | None:
+    """Two known words written as one: ``livestream``."""
+    if not 6 <= len(word) <= 24:
+        return None
+    for cut in range(len(word) - 3, 2, -1):
+        # Names of three letters in the dictionary would make a compound of any foreign word.
+        if any(len(part) == 3 and part not in word_set("short_parts") for part in (word[:cut], word[cut:])):
+            continue
+        head, tail = _dictionary().get(word[:cut]), _dictionary().get(word[cut:])
+        if head and tail:
+            return f"{head} {tail.replace('1', '2')}"
+    return None
+
+
+@functools.cache
+def _dictionary() -> SortedLines:
+    return SortedLines.of_lines(_lines())
+
+
+def dictionary_entries() -> Iterator[tuple[str, str]]:
+    """The CMU dictionary; other pronunciations of a word stand under ``word(2)`` and so on."""
+    for line in _lines():
+        word, _, phones = line.partition(" ")
+        yield word, phones
+
+
+def _lines() -> list[str]:
+    """The dictionary's lines, words with their phones, without the remarks behind some of them."""
+    text = gzip.decompress(assets.read(DICTIONARY)).decode("ascii")
+    return [line.partition(" #")[0] if "#" in line else line for line in text.splitlines()]

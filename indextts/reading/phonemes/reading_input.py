@@ -1,0 +1,132 @@
+"""Readings as people write and print them: brought to one form, or refused with what can be said; pinyin with marks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.reading.phonemes import symbols
+from indextts.reading.text.chars import is_hanzi
+
+Kind = Literal["pinyin", "arpabet"]
+
+MAX_SYLLABLES: Final = 64
+"""Syllables or phones of one reading."""
+
+_MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
+"""Combining tone marks."""
+_BEARERS: Final = ("a", "e", "ou", "[iuüo](?=[^iuüo]*$)", "[nm]")
+"""What bears the mark of a syllable: the first of these that it has."""
+_RUN_TOGETHER: Final = re.compile(r"(?<=[0-5])(?=[a-zêü])")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A checked reading, in its one form."""
+
+    kind: Kind
+    text: str
+    """Syllables or phones with one space between."""
+
+
+def read(word: str, written: str, kind: Kind | None = None) -> Reading:
+    """``written`` as a reading of ``word``; of ``kind`` if that is given, else of the kind that it looks like.
+
+    Raises :class:`StudioError` ``bad_reading``: it cannot be said, or has not one syllable for each character.
+    """
+    plain = " ".join(written.split())
+    hanzi = sum(map(is_hanzi, word))
+    if not plain:
+        raise _refuse(word, plain, "it is empty", "读音为空")
+    if len(plain.split()) > MAX_SYLLABLES:
+        raise _refuse(word, plain, f"it is longer than {MAX_SYLLABLES} sounds", f"超过 {MAX_SYLLABLES} 个音")
+    kind = kind or _kind(plain, hanzi)
+    if kind == "arpabet":
+        if hanzi:
+            raise _refuse(word, plain, "Chinese characters need pinyin", "汉字要用拼音注音")
+        return Reading("arpabet", _arpabet(word, plain))
+    syllables = _pinyin(word, plain)
+    others = any(char.isalnum() and not is_hanzi(char) for char in word)
+    if hanzi and (len(syllables) < hanzi + 1 if others else len(syllables) != hanzi):
+        en = f"{hanzi} characters need as many syllables, not {len(syllables)}"
+        raise _refuse(word, plain, en, f"{hanzi} 个汉字应有同样多的音节，而不是 {len(syllables)} 个")
+    return Reading("pinyin", " ".join(syllables))
+
+
+def _kind(written: str, hanzi: int) -> Kind:
+    """Pinyin for Chinese characters; for other words what the letters and digits fit."""
+    if hanzi:
+        return "pinyin"
+    if written != written.lower():
+        return "arpabet"
+    return "pinyin" if all(map(symbols.is_syllable, _numbered(written))) else "arpabet"
+
+
+def _arpabet(word: str, written: str) -> str:
+    phones = written.upper().split()
+    for phone in phones:
+        if not symbols.is_arpabet(phone):
+            en, zh = f"“{phone}” is not an ARPAbet phone such as IH1 or N", f"“{phone}”不是 ARPAbet 音素，例如 IH1、N"
+            raise _refuse(word, written, en, zh)
+    return " ".join(phones)
+
+
+def _pinyin(word: str, written: str) -> list[str]:
+    syllables = _numbered(written)
+    for syllable in syllables:
+        if not symbols.is_syllable(syllable):
+            en, zh = f"“{syllable}” is not pinyin, such as xing2", f"“{syllable}”不是拼音，例如 xing2"
+            if symbols.is_syllable(f"{syllable}1"):
+                en, zh = f"“{syllable}” lacks its tone, such as {syllable}2", f"“{syllable}”缺声调，例如 {syllable}2"
+            raise _refuse(word, written, en, zh)
+    return syllables
+
+
+def _numbered(written: str) -> list[str]:
+    """Syllables with tone numbers, whether they were written ``chong2 qing4``, ``Chong2qing4`` or ``chóng qìng``."""
+    parts = _RUN_TOGETHER.sub(" ", unicodedata.normalize("NFC", written).lower()).split()
+    plain = [unmarked(part) for part in parts]
+    # Beside a syllable with a tone mark, one without any is neutral.
+    neutral = "5" if any(tone for _, tone in plain) else ""
+    syllables = []
+    for letters, tone in plain:
+        if letters[-1:] == "0" and not tone:
+            letters, tone = letters[:-1], "5"
+        elif not letters[-1:].isdigit():
+            tone = tone or neutral
+        syllables.append((letters + tone).replace("u:", "v").replace("ü", "v"))
+    return syllables
+
+
+def unmarked(syllable: str) -> tuple[str, str]:
+    """``xíng`` as ``xing`` and ``2``; what has no mark as it is, with no tone."""
+    letters = unicodedata.normalize("NFD", syllable)
+    mark = next((char for char in letters if char in _MARKS), "")
+    if not mark:
+        return syllable, ""
+    return unicodedata.normalize("NFC", letters.replace(mark, "", 1)), _MARKS[mark]
+
+
+def tone_marked(reading: str) -> str:
+    """Pinyin as books print it: ``chong2`` becomes ``chóng``, ``lv4`` ``lǜ``, ``er5`` ``er``.
+
+    Anything that is not a syllable with a tone number comes back as it is.
+    """
+    syllable, tone = reading[:-1].replace("v", "ü").replace("u:", "ü"), reading[-1:]
+    if tone not in "12345" or not syllable.isalpha() or not syllable.islower():
+        return reading
+    bearers = (match for pattern in _BEARERS if (match := re.search(pattern, syllable)))
+    bearer = next(bearers, None)
+    if bearer is None or tone == "5":
+        return syllable
+    mark = next(mark for mark, number in _MARKS.items() if number == tone)
+    at = bearer.start() + 1
+    return unicodedata.normalize("NFC", syllable[:at] + mark + syllable[at:])
+
+
+def _refuse(word: str, reading: str, reason: str, reason_zh: str) -> StudioError:
+    return StudioError("bad_reading", word=word, reading=reading[:60], reason=Bilingual(reason, reason_zh))

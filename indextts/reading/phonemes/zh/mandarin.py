@@ -1,0 +1,400 @@
+"""Readings of Chinese characters: phrases first, then the character by itself, then rules by context."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from indextts.model.errors import StudioError
+from indextts.platform import tables
+from indextts.platform.compact import Book, SortedLines
+from indextts.platform.storage.assets import ASSETS, read_text
+from indextts.reading.phonemes.reading_input import unmarked
+from indextts.reading.phonemes.symbols import is_syllable
+from indextts.reading.phonemes.zh import names, neutral, polyphones
+from indextts.reading.phonemes.zh.polyphones import SegmentedWord
+
+PHRASES: Final = ASSETS / "phrases.txt"
+"""Phrases of our own, ``phrase pinyin``, parted by commas: they go before the general dictionary and are not put to the
+learned model. Readings are those of 《现代汉语词典》 and, for places, of the places themselves.
+"""
+LONGEST_PHRASE: Final = 8
+SURE: Final = 0.95
+"""How likely the model must find another reading to be followed (``python -m benchmarks.accuracy --prosody DIR``)."""
+SURE_OF_PHRASE: Final = 0.995
+"""The same where the dictionary has the whole phrase."""
+CLASSICAL: Final = "classical"
+"""The source of a reading that a character has in classical Chinese alone."""
+SETTLED: Final = 0.99
+"""How often a phrase, a rule, or the only everyday reading of a character is right."""
+UNSETTLED: Final = 0.9
+"""How often the commonest reading of an everyday polyphone is right where nothing else is known."""
+# A JSON parser would build a list for every syllable, and what remains of them holds the memory.
+_PHRASE: Final = re.compile(r'"([^"]+)":\s*\[((?:\s*\[[^]]*\],?)+)\s*\]')
+_FIRST_READING: Final = re.compile(r'\[\s*"([^"]+)"')
+_CHARACTER: Final = re.compile(r'"(\d+)":\s*"([^"]*)"')
+_UNCHANGED: Final = {"一": "yi1", "不": "bu4"}
+
+members = functools.partial(tables.members, __file__)
+
+
+@dataclass
+class CharReading:
+    """A character's pinyin with its tone (empty if unknown) and where it comes from."""
+
+    pinyin: str
+    source: str
+    sure: bool = False
+    """Not to be put to the learned model."""
+    probability: float = 1.0
+    """How likely it is right, whether its tone is neutral or full aside; 1 where there is no other reading."""
+
+
+def load() -> None:
+    _dictionaries()
+
+
+@functools.cache
+def own_phrases() -> dict[str, tuple[str, ...]]:
+    """Phrase → its syllables, where the general dictionary is silent or wrong."""
+    lines = read_text(PHRASES).splitlines()
+    entries = (entry.split() for line in lines for entry in line.split(", ") if entry)
+    return {phrase: tuple(syllables) for phrase, *syllables in entries}
+
+
+def readings(
+    text: str, words: Sequence[SegmentedWord], *, classical: bool = False, learned: bool = True
+) -> list[CharReading]:
+    """One reading for each character of a run of Chinese characters, before sandhi.
+
+    Not ``learned``: without the model, of whose labels commercial use is not allowed.
+    """
+    out = by_rules(text, words)
+    if classical:
+        for at in range(len(text)):
+            said = polyphones.in_classical(text, at)
+            if said is not None:
+                out[at] = CharReading(said, CLASSICAL, sure=True)
+    model = polyphones.load() if learned else polyphones.NO_MODEL
+    for index, word in enumerate(words):
+        for at, char in enumerate(word.text, start=word.start):
+            if len(alternatives(char)) < 2:
+                continue
+            asked = char in model.labels and char not in members("not_learned")
+            places = polyphones.features(text, at, words, index, out[at].pinyin, out[at].source) if asked else ()
+            likely = model.probabilities(char, places) if asked else {}
+            if out[at].sure or not asked:
+                out[at].probability = _by_source(char, out[at], likely)
+                continue
+            best = choose(likely, out[at].pinyin, SURE_OF_PHRASE if out[at].source == "phrase" else SURE)
+            if best != out[at].pinyin:
+                out[at] = CharReading(best, "model")
+            out[at].probability = _alike(likely, best)
+    return out
+
+
+def _alike(likely: Mapping[str, float], pinyin: str) -> float:
+    """How likely ``pinyin`` is, with its neutral tone or, if it is neutral, with any."""
+    return sum(
+        share for said, share in likely.items()
+        if said[:-1] == pinyin[:-1] and (said[-1] == pinyin[-1] or "5" in (said[-1], pinyin[-1]))
+    )  # fmt: skip
+
+
+def _by_source(char: str, reading: CharReading, likely: Mapping[str, float]) -> float:
+    """How likely what the model does not decide is right: by where it comes from, and by what the model thinks.
+
+    ``likely`` is empty where the model does not know the character.
+    """
+    known = any(said[:-1] == reading.pinyin[:-1] for said in likely)
+    doubted = known and _alike(likely, reading.pinyin) < 0.5
+    return UNSETTLED if doubted or (reading.source == "dictionary" and char in members("everyday")) else SETTLED
+
+
+def choose(probabilities: Mapping[str, float], base: str, needed: float = SURE) -> str:
+    """The likeliest reading, if it is likely enough to go against what dictionaries and rules say."""
+    best = max(probabilities, key=probabilities.__getitem__)
+    return best if probabilities[best] >= needed else base
+
+
+def by_rules(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True) -> list[CharReading]:
+    """What dictionaries and rules say, before the model; without ``contexts``, as if no rule by context were there."""
+    ends = {word.start + len(word.text) for word in words}
+    out = _by_dictionary(text, ends)
+    for at, family in names.family_names(text, words, _dictionaries()[0].get):
+        if not out[at].sure or text[:at].endswith("姓"):
+            out[at] = CharReading(family, "rule", sure=True)
+    for index, word in enumerate(words):
+        previous = words[index - 1] if index else None
+        weak = _neutral(word, previous, out)
+        for offset, char in enumerate(word.text):
+            if char in _DECIDED:
+                after = words[index + 1] if index + 1 < len(words) else None
+                _decide(char, _Place(text, word.start + offset, word, previous, after, out))
+        for at in range(word.start, word.start + len(word.text)):
+            if weak.get(at) == neutral.Weak.VERB:
+                out[at] = CharReading(f"{out[at - 1].pinyin[:-1]}5", "rule", sure=True)
+                continue
+            settled = (out[at].sure and at not in weak) or not contexts
+            said = None if settled else polyphones.by_context(text, at, word, in_phrase=out[at].source == "phrase")
+            if said is not None:
+                out[at] = CharReading(said, "rule", sure=True)
+    return out
+
+
+@functools.lru_cache(maxsize=16384)
+def alternatives(char: str) -> tuple[str, ...]:
+    """Every reading that the dictionary has for a character, the commonest first."""
+    _, single = _dictionaries()
+    found = (_numbered(marked) for marked in (single.get(char) or "").split(",") if marked)
+    return tuple(dict.fromkeys(pinyin for pinyin in found if is_syllable(pinyin)))
+
+
+def living(char: str) -> tuple[str, ...]:
+    """Those of its readings that somebody may mean: in a phrase, as a family name, or by themselves.
+
+    The dictionary also has readings of old books, as lin4 of 任, which no phrase has.
+    """
+    known = alternatives(char)
+    if len(known) < 2:
+        return known
+    used = _in_phrases().get(char, frozenset())
+    likely = {*used, known[0], names.surnames().get(char), *polyphones.load().labels.get(char, ())}
+    return tuple(pinyin for pinyin in known if pinyin in likely)
+
+
+@functools.cache
+def _in_phrases() -> dict[str, frozenset[str]]:
+    """The readings that characters of several ones have in phrases."""
+    phrases, _ = _dictionaries()
+    found: dict[str, set[str]] = {}
+    for phrase, said in phrases:
+        for char, marked in zip(phrase, said.split(), strict=False):
+            if len(alternatives(char)) > 1:
+                found.setdefault(char, set()).add(_numbered(marked))
+    return {char: frozenset(readings) for char, readings in found.items()}
+
+
+def _by_dictionary(text: str, ends: Set[int]) -> list[CharReading]:
+    """Longest phrases from the left, if they end where a word ends or lie within one (``ends`` of words)."""
+    phrases, _ = _dictionaries()
+    out: list[CharReading] = []
+    at = 0
+    while at < len(text):
+        own = _own_phrase(text, at, ends)
+        if own:
+            out += [CharReading(pinyin, "phrase", sure=True) for pinyin in own]
+            at += len(own)
+            continue
+        longest = min(LONGEST_PHRASE, len(text) - at) if phrases.begins(text[at : at + 2]) else 0
+        for length in range(longest, 1, -1):
+            phrase_text = text[at : at + length]
+            phrase = phrases.get(phrase_text)
+            inside = not any(place in ends for place in range(at + 1, at + length))
+            if phrase is None or not (inside or at + length in ends):
+                continue
+            pinyin = [_numbered(syllable) for syllable in phrase.split()]
+            if len(pinyin) == length and all(is_syllable(syllable) for syllable in pinyin):
+                # The dictionary writes 一 and 不 with changed tones in some phrases; sandhi starts from plain ones.
+                for place, syllable in enumerate(pinyin):
+                    out.append(CharReading(_UNCHANGED.get(phrase_text[place], syllable), "phrase"))
+                at += length
+                break
+        else:
+            known = alternatives(text[at])
+            out.append(CharReading(known[0] if known else "", "dictionary" if known else ""))
+            at += 1
+    return out
+
+
+def _own_phrase(text: str, at: int, ends: Set[int]) -> tuple[str, ...]:
+    """The longest of our own phrases that begins at ``at``; one of two characters must keep to the words' bounds."""
+    own = own_phrases()
+    for length in range(min(LONGEST_PHRASE, len(text) - at), 1, -1):
+        found = own.get(text[at : at + length])
+        if found is None:
+            continue
+        begins = at == 0 or at in ends
+        inside = at + 1 not in ends
+        if length > 2 or inside or (begins and at + length in ends):
+            return found
+    return ()
+
+
+def _set(reading: CharReading, pinyin: str) -> None:
+    if not reading.sure and reading.pinyin and reading.pinyin != pinyin:
+        reading.pinyin, reading.source = pinyin, "rule"
+
+
+def _neutral(word: SegmentedWord, previous: SegmentedWord | None, out: list[CharReading]) -> dict[int, neutral.Weak]:
+    """Give a word its neutral tones, and tell where."""
+    weak = {word.start + offset: kind for offset, kind in neutral.weak_places(word, previous).items()}
+    for place, kind in weak.items():
+        _set(out[place], out[place].pinyin[:-1] + "5")
+        out[place].sure |= kind == neutral.Weak.WORD
+    return weak
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A character of many readings, amid its words."""
+
+    text: str
+    at: int
+    word: SegmentedWord
+    previous: SegmentedWord | None
+    next: SegmentedWord | None
+    out: list[CharReading]
+
+    @property
+    def alone(self) -> bool:
+        return len(self.word.text) == 1
+
+    @property
+    def ends_word(self) -> bool:
+        return self.at == self.word.start + len(self.word.text) - 1
+
+    @property
+    def before(self) -> str:
+        return self.text[: self.at][-1:]
+
+    @property
+    def after(self) -> str:
+        return self.text[self.at + 1 :][:1]
+
+    @property
+    def from_phrase(self) -> bool:
+        return self.out[self.at].source == "phrase"
+
+    def say(self, pinyin: str, *, sure: bool = False) -> None:
+        _set(self.out[self.at], pinyin)
+        self.out[self.at].sure |= sure
+
+
+_DECIDED: Final = "地得为了着个还子长儿"
+"""Characters that :func:`_decide` knows."""
+
+
+def _decide(char: str, place: _Place) -> None:
+    """What words and characters around ``char`` make of it."""
+    match char:
+        case "地":
+            _di(place)
+        case "得":
+            _de(place)
+        case "为":
+            around = place.after in members("wei2_next") or place.before in members("wei2_previous")
+            if around and not place.from_phrase:
+                place.say("wei2")
+        case "了":
+            if place.alone and not place.from_phrase:
+                place.say("le5")
+        case "着":
+            if place.alone and place.word.pos.startswith("u"):
+                place.say("zhe5")
+        case "个":  # as a measure neutral; at the head of a word (个人) it is not
+            if place.ends_word and place.word.text != "个个":
+                place.say("ge5")
+        case "还":
+            returned = place.after in members("huan2_next")
+            returned |= not place.after and place.before in tuple("要该没能会得来去")
+            if place.alone and not place.from_phrase and returned:
+                place.say("huan2", sure=True)
+        case "子":
+            last = place.ends_word and len(place.word.text) > 1
+            # 孔夫子 and 美智子 are names; 李嫂子 and 张老婆子 have a word of everyday behind a family name.
+            called = last and place.word.text[-2:] in members("zi5_people")
+            named = place.word.pos.startswith("nr") and (not last or len(place.word.text) > 2) and not called
+            if named or (last and place.word.text[-2:] in members("zi3_words")) or place.before == "之":
+                place.say("zi3")
+        case "长":
+            if not place.from_phrase:
+                grows = place.before in members("zhang_previous") or place.after in members("zhang_next")
+                place.say("zhang3" if grows else "chang2")
+        case "儿":  # the suffix, a syllable of its own here
+            # 孩儿 alone is how a child once spoke of itself; 小孩儿 and its like have the suffix.
+            ending = place.word.text[-2:]
+            child = place.word.text in members("er2_words") or (ending in members("er2_words") and ending != "孩儿")
+            free = place.alone and (place.next is None or place.after not in "子童女歌媳科孙")
+            if place.before and ((place.ends_word and not child) or free):
+                place.say("er5")
+
+
+def _di(place: _Place) -> None:
+    """地 between a manner and what is done so."""
+    before, after = place.previous, place.next
+    if place.alone:
+        manner = before is not None and before.pos[:1] in ("a", "d", "v", "i", "l", "z", "o")
+        deed = after is not None and after.pos[:1] in ("v", "d", "p")
+        particle = place.word.pos == "uv" or (manner and deed)
+    else:
+        long_manner = place.ends_word and len(place.word.text) > 2 and place.word.pos in ("l", "d", "z", "v")
+        # The segmenter takes 地说, 地笑 for words.
+        stuck = before is not None and place.word.start == place.at and place.word.pos == "v"
+        particle = (long_manner or stuck) and not place.from_phrase
+    if particle:
+        place.say("de5")
+
+
+def _de(place: _Place) -> None:
+    """得: must, the particle, or to obtain."""
+    person = place.alone and place.before in tuple("我你他她它们咱谁家也就都")
+    # 须得 and 必得 are must whether the segmenter takes them for one word or for two.
+    must = place.ends_word and place.before in tuple("须必")
+    person |= must
+    understand = place.text[place.at + 1 :].startswith("了解")
+    if person and place.after and place.after in "了到过第" and not understand:
+        place.say("de2", sure=True)
+        return
+    kinds = ("v", "d", "p", "l", "i", "r") if must else ("v", "d", "p", "l", "i")
+    if person and place.next is not None and (place.next.pos[:1] in kinds or place.after in members("dei3_next")):
+        place.say("dei3", sure=True)
+        return
+    if place.alone:
+        deed = place.next is not None and (place.next.pos[:1] in ("v", "d", "p") or place.after in members("dei3_next"))
+        if deed and (not place.before or place.before in members("dei3_previous")):
+            place.say("dei3")
+        elif place.after in ("了", "到", "出", ""):
+            place.say("de5" if place.after == "出" or (place.previous and place.previous.pos == "v") else "de2")
+        elif place.previous is not None:
+            place.say("de5")
+    elif place.from_phrase:
+        if place.word.text in members("de5_words"):
+            place.say("de5")
+        elif place.at == place.word.start:  # 得知, 得益, 得逞: no adverb before them makes must of it
+            place.say(place.out[place.at].pinyin, sure=True)
+    elif place.at > place.word.start:
+        # The segmenter takes 冻得, 塞得 for words; 摘得 is to obtain.
+        deed = len(place.word.text) == 2 and not place.word.pos.startswith(("nr", "d"))
+        if not place.ends_word or (deed and place.word.text not in members("de2_words")):
+            place.say("de5")
+
+
+@functools.lru_cache(maxsize=8192)
+def _numbered(marked: str) -> str:
+    """``zhòng`` as ``zhong4``; 5 for the neutral tone, v for ü."""
+    plain, tone = unmarked(marked)
+    return plain.replace("ü", "v") + (tone or "5")
+
+
+@functools.cache
+def _dictionaries() -> tuple[Book, SortedLines]:
+    """Phrases and characters, both with marked pinyin: syllables of a phrase parted by spaces, a character's by commas.
+
+    pypinyin's files are read as data: importing the package takes six times the memory for the same readings.
+    """
+    spec = importlib.util.find_spec("pypinyin")
+    if spec is None or spec.origin is None:
+        raise StudioError("dependency_missing", package="pypinyin", command="pip install pypinyin==0.55.0")
+    folder = Path(spec.origin).parent
+    phrases = (folder / "phrases_dict.json").read_text(encoding="utf-8")
+    characters = (folder / "pinyin_dict.json").read_text(encoding="utf-8")
+    return (
+        Book((match[1], " ".join(_FIRST_READING.findall(match[2]))) for match in _PHRASE.finditer(phrases)),
+        SortedLines((chr(int(match[1])), match[2]) for match in _CHARACTER.finditer(characters)),
+    )

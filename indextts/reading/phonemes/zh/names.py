@@ -1,0 +1,63 @@
+"""Names of people: characters that are read otherwise as family names."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from indextts.platform import tables
+from indextts.platform.tables import tables_beside
+from indextts.reading.phonemes.zh.polyphones import SegmentedWord
+
+members = functools.partial(tables.members, __file__)
+
+_GIVEN: Final = (2, 1)
+"""Characters of a given name."""
+
+
+def surnames() -> dict[str, str]:
+    """Family names that are read otherwise than the same characters elsewhere."""
+    return tables_beside(__file__, "surnames.yaml")
+
+
+def family_names(
+    text: str, words: Sequence[SegmentedWord], phrase: Callable[[str], object]
+) -> Iterator[tuple[int, str]]:
+    """Places of family names with their readings; ``phrase`` gives ``None`` for what the general dictionary lacks."""
+    known = surnames()
+    for word in words:
+        if word.text[0] in known and _is_family_name(text, word, phrase):
+            yield word.start, known[word.text[0]]
+    for at, char in enumerate(text):
+        if char not in known or text[at : at + 2] in members("double_surnames"):
+            continue
+        if text[:at].endswith("姓") or _does_something(text, at, phrase):
+            yield at, known[char]
+
+
+def _is_family_name(text: str, word: SegmentedWord, phrase: Callable[[str], object]) -> bool:
+    """Before a title, or at the head of a person's name."""
+    # The tagger takes many a common word for a name: what the dictionary has as a phrase is none.
+    named = word.pos.startswith("nr") and 1 < len(set(word.text)) < 5 and phrase(word.text) is None
+    if named and word.text[0] not in members("only_with_title"):
+        return True
+    titles = members("titles") | members("ranks") if _is_free(text, word.start) else members("titles")
+    return len(word.text) == 1 and text.startswith(tuple(titles), word.start + 1)
+
+
+def _does_something(text: str, at: int, phrase: Callable[[str], object]) -> bool:
+    """Whether a name that begins at ``at`` is followed by what people alone do, as 表示 or 担任."""
+    if not _is_free(text, at) or text[at + 1 : at + 2] in members("no_given_name"):
+        return False
+    does = tuple(members("deeds"))
+    for length in _GIVEN:
+        name = text[at : at + 1 + length]
+        if text.startswith(does, at + 1 + length):
+            return phrase(name) is None and phrase(name[:2]) is None
+    return False
+
+
+def _is_free(text: str, at: int) -> bool:
+    """Whether nothing or a link stands before a name."""
+    return at == 0 or text[at - 1] in members("before_names")

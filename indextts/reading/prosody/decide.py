@@ -1,0 +1,368 @@
+"""From probabilities to the marks on the tokens; what a person has set stays."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from indextts.model.sources import RULES, USER
+from indextts.model.utterance import Intonation, Segment, Token, Utterance
+from indextts.reading.prosody import figures, fronted, rules, together
+from indextts.reading.prosody.features import Unit
+from indextts.reading.prosody.windows import Flat
+from indextts.reading.text.en import phrases
+from indextts.reading.text.en.tables import STATES
+from indextts.reading.text.segment import is_inside_name, one_number, parted_unmarked, sentence_ends, within_name
+from indextts.reading.text.tokens import is_guessed
+from indextts.reading.text.zh import clauses
+
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+Thresholds = tuple[float, ...]
+"""Probability from which each level is taken, for the first 7 columns; ``python -m training.prosody`` fits them."""
+
+BREAKS, BOUNDARY, PROMINENCE, INTONATION, GAP = slice(0, 3), slice(3, 5), slice(5, 7), slice(7, 11), 11
+"""Columns of a network's answer: probabilities of at least 1, 2, 3; of at least 1, 2, twice; of each intonation; of a
+mark that was left out."""
+OUTPUTS: Final = 12
+INTONATIONS: Final[tuple[Intonation, ...]] = tuple(kind for kind in get_args(Intonation) if kind)
+FOREIGN: Final = 3
+"""English words in a row beside Chinese ones that are phrased with these."""
+_SHORT_SUBJECT: Final = 2
+"""English words behind which a clause that has no more before its verb makes no long pause."""
+_LONG_SUBJECT: Final = 7
+"""English words of a subject from which on a long pause may part it from its verb."""
+_LONG_PHRASE: Final = 4
+"""English words between two long pauses that no mark asks for, at least."""
+_CLAUSE_HEADS: Final = ("cs", "rs", "c")
+"""Parts of speech that begin a clause or go on with one."""
+_PARTICLES: Final = frozenset(["back", "up", "down", "out", "forward", "away", "off", "over", "along", "through"])
+"""What stands with the preposition behind it: *date back to*."""
+_POINTS: Final = "·•・‧"
+"""What stands between the parts of a foreign name."""
+_LONGEST_NAME: Final = 10
+"""Characters between two of them that may be one part of a name."""
+_STATES: Final = frozenset(STATES.values())
+_INNER: Final = "-'’/."
+"""Marks that stand within words, and end no clause."""
+_WEEKS: Final = "上下本这每"
+"""Words that are one with 周三 behind them."""
+_ABOUT: Final = "约近超逾达仅共每第"
+"""Words that lean on a number."""
+_NO_PLACE: Final = frozenset(("v", "f", "d", "p", "ul"))
+"""Parts of speech that 上 and 下 say no place of: 水开后上锅, 出现上腹部疼痛."""
+_SUFFIXES: Final = "率额性版装"
+"""Words of one syllable that are one with the word before them."""
+_WITHIN_NUMBER: Final = "点比之"
+"""Words inside numbers that nothing parts from the figures behind them."""
+_LEANING: Final = "距离在从向对往把被给以为"
+"""Words that nothing parts from their noun."""
+_SURE: Final = 0.6
+_LIKELY: Final = 0.4
+_NOT_DENIED: Final = 0.02
+"""How probable it must be that a mark was left out; less where a phrase may end there too."""
+_SHARED: Final = 0.6
+_HALF: Final = 0.3
+"""How probable it must be of two words beside each other together, and behind the likelier one."""
+_SURE_EN: Final = 0.4
+_DENIED_EN: Final = 0.65
+"""The same in English; more where grammar says that no phrase ends there: *if the wind picks up, crews …*."""
+_FAIR_GAP: Final = 1.4
+"""How good a gap between English words is (see :mod:`indextts.reading.text.en.phrases`) that speaks neither for a pause
+nor against one. Fitted with the development sentences."""
+
+
+def is_chinese(units: Sequence[Unit]) -> Bools:
+    """Which units are phrased as Chinese: characters, and short runs of English that touch them."""
+    out = np.zeros(len(units), bool)
+    run: list[int] = []
+    touches = False
+    for place, unit in enumerate(units):
+        if unit.kind == "punctuation":
+            continue
+        if unit.kind != "hanzi" and unit.lang == "en":
+            run.append(place)
+            continue
+        _take(out, run, units)
+        run, touches = [], True
+        out[place] = True
+    if touches:
+        _take(out, run, units)
+    return out
+
+
+def _take(out: Bools, run: Sequence[int], units: Sequence[Unit]) -> None:
+    if run and len({units[place].word for place in run}) <= FOREIGN:
+        out[list(run)] = True
+
+
+def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresholds, source: str) -> None:
+    """Set breaks, prominence and intonation of ``utterance`` from ``answers`` ``[N, OUTPUTS]`` for ``flat.units``.
+
+    English boundaries become breaks: a boundary of 1 is a phrase (2), of 2 an intonational phrase (3); elsewhere a word
+    ends with 1 unless it leans on the next one. The end of a segment is at least 3, of a sentence 4.
+    """
+    rules.forget(utterance)
+    chinese = is_chinese(flat.units)
+    answers = _by_phrases(answers, flat)
+    for place, (unit, token) in enumerate(zip(flat.units, flat.tokens, strict=True)):
+        if unit.kind == "punctuation":
+            continue
+        following = flat.units[place + 1] if place + 1 < len(flat.units) else None
+        level, sure = _break(unit, following, answers[place], thresholds, bool(chinese[place]))
+        if token.break_source != USER:
+            token.break_after, token.break_source, token.break_probability = level, source, sure
+        if unit.lang == "en" and unit.kind != "hanzi" and token.prominence_source != USER:
+            level, sure = _level(answers[place, PROMINENCE], thresholds[PROMINENCE], nested=True)
+            token.prominence, token.prominence_source, token.prominence_probability = level, source, sure
+    said = {
+        id(token): (float(answer[1]), float(answer[GAP])) for token, answer in zip(flat.tokens, answers, strict=True)
+    }
+    closings = list(sentence_ends(utterance))
+    for segment, begins in zip(utterance.segments, [True, *closings], strict=False):
+        _mend_words(segment, source)
+        _hold(segment, source, said, begins=begins)
+    figures.part(utterance)
+    rules.set_intonation(utterance)
+    places = {id(token): place for place, token in enumerate(flat.tokens)}
+    for segment, closed in zip(utterance.segments, closings, strict=True):
+        last = next((token for token in reversed(segment.tokens) if token.kind != "punctuation"), None)
+        if last is None:
+            continue
+        least = 4 if closed else 3
+        if last.break_source != USER and last.break_after < least:
+            last.break_after, last.break_probability = least, None
+            last.break_source = RULES if last is segment.tokens[-1] else rules.PUNCTUATION
+        # Where no mark says how a sentence ends, the network does; within a sentence it is a continuation.
+        if closed and segment.intonation_source == RULES and id(last) in places:
+            answer = answers[places[id(last)], INTONATION][:-1]
+            answer = answer / max(float(answer.sum()), 1e-6)
+            best = int(answer.argmax())
+            segment.intonation, segment.intonation_source = INTONATIONS[best], source
+            segment.intonation_probability = round(float(answer[best]), 4)
+    utterance.stage = "prosody"
+
+
+def _mend_words(segment: Segment, source: str) -> None:
+    """A word has no pause inside: where the network wants one, a word that the segmenter only guessed is two."""
+    added = 0
+    for _, run in itertools.groupby(segment.tokens, lambda token: (token.word, token.kind)):
+        tokens = list(run)
+        for token in tokens:
+            token.word += added
+            if token is tokens[-1] or token.break_after < 2 or token.break_source != source:
+                continue
+            if token.kind == "hanzi" and is_guessed("".join(each.text for each in tokens)):
+                added += 1
+            else:
+                token.break_after = 1
+
+
+def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]], *, begins: bool) -> None:
+    """What grammar knows better than the network, which finds a phrase's end and a mark that was left out as probable
+    as ``said`` tells; ``begins`` says that a sentence begins with the segment.
+
+    No pause at the point of a foreign name, after a word that leans on its noun, or between a short subject and its
+    verb; a long one at the dashes and commas of English clauses.
+    """
+    words, since, clause, number = 0, 0, 0, -1
+    tokens = segment.tokens
+    parted = parted_unmarked(tokens)
+    second, gaps = ([said.get(id(token), (0.0, 0.0))[column] for token in tokens] for column in (0, 1))
+    parted |= {place for place, least in clauses.likely(tokens).items() if second[place] >= least}
+    held, ended = together.bounds(tokens)
+    compounds = together.compounds(tokens)
+    front = fronted.find(tokens, gaps, held | compounds) if begins else None
+    if front is not None:
+        parted = parted.difference(front.stretch) | {front.end}
+        held |= front.beside
+    parted |= _left_out(tokens, sorted(clauses.inner(tokens) - held - compounds), second, gaps)
+    parted = (parted | together.apart(tokens)) - held
+    held |= compounds
+    points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
+    named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}
+    for place, (token, following) in enumerate(itertools.pairwise(tokens)):
+        english = token.lang == "en" and token.kind == "word" and token.break_source == source
+        if english and following.kind == "punctuation":
+            token.break_after = _at_mark(tokens, place + 1, words + 1)
+        if token.kind == "punctuation":
+            words, since, clause = (words, since, clause) if token.text in _INNER else (0, 0, 0)
+            continue
+        fresh = token.word != number
+        words, since, number = words + fresh, since + fresh, token.word
+        clause = 0 if token.pos in _CLAUSE_HEADS else clause + fresh
+        if token.break_source != source:
+            continue
+        if place in parted:
+            token.break_after, words, since, clause = max(token.break_after, 2), 0, 0, 0
+            continue
+        if place in ended:
+            token.break_after = max(token.break_after, 1)
+        leans = token.pos == "p" and token.text in _LEANING and following.kind == "hanzi"
+        if following.text == "》" and tokens[place + 2 : place + 3] and tokens[place + 2].text == "第":
+            token.break_after = min(token.break_after, 2)  # 《论语》第二章: a book and its part
+        if place in named or following.text in _POINTS or leans or place in held or _is_one(tokens, place):
+            token.break_after = min(token.break_after, 1)
+        elif token.lang == following.lang == "en" and following.kind == "word" and words <= _SHORT_SUBJECT:
+            verb = following.text.lower() in rules.word_set("en_auxiliaries")
+            token.break_after = min(token.break_after, 1 if verb else 2)
+        elif token.lang == following.lang == "en" and following.kind == "word":
+            token.break_after = min(token.break_after, _most(token, following, clause, since))
+        since = 0 if token.break_after > 2 else since
+
+
+def _left_out(
+    tokens: Sequence[Token], places: Sequence[int], second: Sequence[float], gaps: Sequence[float]
+) -> set[int]:
+    """Those of ``places`` behind which a mark was left out."""
+    chances = {place: gaps[place] for place in places if _may_be(tokens[place : place + 2])}
+    found = {place for place in chances if _is_left_out(tokens[place : place + 2], second[place], gaps[place])}
+    for place, chance in chances.items():
+        if chance < _HALF or tokens[place].lang != "zh":
+            continue
+        # Where the network cannot tell which of two gaps beside each other it is, the likelier one has it.
+        beside = [each for each in _words_beside(tokens, place) if each in chances]
+        likeliest = chance >= max((chances[each] for each in beside), default=1.0)
+        if likeliest and found.isdisjoint(beside) and chance + sum(chances[each] for each in beside) >= _SHARED:
+            found.add(place)
+    return found
+
+
+def _words_beside(tokens: Sequence[Token], place: int) -> tuple[int, int]:
+    """The last tokens of the word before and of the one behind the word that ends at ``place``."""
+    begin, end = place, place + 1
+    while begin and tokens[begin - 1].word == tokens[place].word:
+        begin -= 1
+    while end + 1 < len(tokens) and tokens[end + 1].word == tokens[end].word:
+        end += 1
+    return begin - 1, end
+
+
+def _may_be(pair: Sequence[Token]) -> bool:
+    """Whether a mark could stand between two tokens."""
+    return pair[-1].text not in _POINTS and not (pair[0].pos == "p" and pair[0].text in _LEANING)
+
+
+def _is_left_out(pair: Sequence[Token], second: float, gap: float) -> bool:
+    """Whether a mark was left out between two tokens, whose gap is that probable and a phrase's end ``second``."""
+    if pair[0].lang == pair[-1].lang == "en":
+        return gap >= (_SURE_EN if second > 0.0 else _DENIED_EN)
+    return gap >= _SURE or (gap >= _LIKELY and second >= _NOT_DENIED)
+
+
+def _at_mark(tokens: Sequence[Token], mark: int, words: int) -> int:
+    """The break before a mark behind an English word, at the level that it has: long at a dash that stands apart and
+    at a comma after some words or between clauses, not long between a town and its state.
+    """
+    level = tokens[mark - 1].break_after
+    if mark + 1 == len(tokens):
+        return level
+    sign, after = tokens[mark], tokens[mark + 1]
+    if sign.text == "—" or (sign.text in "–-" and tokens[mark - 1].end < sign.start and sign.end < after.start):
+        return max(level, 3)
+    if sign.text != ",":
+        return level
+    if after.text in _STATES or after.text + "".join(token.text for token in tokens[mark + 2 : mark + 3]) == "DC":
+        return min(level, 2)
+    if after.lang != "en":
+        return level
+    return max(level, 3) if words >= _LONG_PHRASE or (words > 1 and _parts_clauses(tokens, mark)) else level
+
+
+def _parts_clauses(tokens: Sequence[Token], mark: int) -> bool:
+    """Whether a verb stands before ``mark`` and a clause begins behind it: *It was cold, it was dark, and we left.*"""
+    said = itertools.takewhile(
+        lambda token: token.kind != "punctuation" or token.text in _INNER, reversed(tokens[:mark])
+    )
+    behind = tokens[mark + 1 : mark + 3]
+    head = behind[1] if behind[0].pos == "c" and len(behind) > 1 else behind[0]
+    return head.pos in ("rs", "v") and any(token.pos in ("v", "vx") for token in said)
+
+
+def _most(token: Token, following: Token, clause: int, since: int) -> int:
+    """The longest pause between two English words: none before *of*, no long one where little has been said since the
+    clause or the last pause began, before *than* or inside *date back to*.
+    """
+    if following.text == "of":
+        return 1
+    late = following.pos in ("v", "vx") and clause < _LONG_SUBJECT
+    joined = following.text == "than" or (token.text in _PARTICLES and following.pos in ("p", "to"))
+    return 2 if late or joined or since < _LONG_PHRASE else 3
+
+
+def _is_one(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the tokens at ``place`` and behind it are of one number, as 约 and 三, or 下 and 周三."""
+    token, following = tokens[place : place + 2]
+    written = (token.start, token.end) == (following.start, following.end)
+    number = following.text in rules.word_set("numerals") and token.text not in _WITHIN_NUMBER
+    figure = number and not (token.changes and token.changes[0].rule == "unit")
+    if written and token.changes and token.lang == following.lang == "zh" and not figure:
+        return True
+    behind = tokens[place + 2 : place + 3]
+    alone_behind = not (behind and behind[0].word == following.word) or token.changes
+    if following.kind == "hanzi" and following.text in _SUFFIXES and alone_behind:
+        return True
+    alone = not (place and tokens[place - 1].word == token.word)
+    if alone and following.kind == "hanzi":
+        no_place = place and tokens[place - 1].pos in _NO_PLACE
+        if (token.text in "上下" and no_place) or (token.text in _ABOUT and following.changes):
+            return True
+    if (token.text, following.text) == ("环", "比"):
+        return True  # 环比, which the segmenter does not know.
+    week = following.text == "周" and behind and behind[0].text in "一二三四五六日天末"
+    return bool(week) and alone and token.text in _WEEKS
+
+
+def _by_phrases(answers: Floats, flat: Flat) -> Floats:
+    """The answers with what grammar says of pauses between English words: none inside a phrase, and the likelier the
+    better the place is.
+    """
+    out = answers.copy()
+    for place, gap in enumerate(phrases.after(flat.units)):
+        if _is_held(flat, place, gap):
+            out[place, BOUNDARY] = out[place, BREAKS][1:] = 0.0
+        elif gap is not None:
+            odds = math.exp(gap - _FAIR_GAP) * out[place, BOUNDARY] / np.maximum(1.0 - out[place, BOUNDARY], 1e-6)
+            out[place, BOUNDARY] = odds / (1.0 + odds)
+    return out
+
+
+def _is_held(flat: Flat, place: int, gap: float | None) -> bool:
+    """Whether no pause can stand behind ``place``: inside a phrase, a number, a compound, a name with a point."""
+    if gap is not None:
+        pair = flat.tokens[place], flat.tokens[place + 1]
+        return gap <= phrases.TOGETHER or within_name(*pair) or one_number(*pair)
+    return flat.units[place].kind != "punctuation" and is_inside_name(flat.tokens, place + 1)
+
+
+def _level(answer: Floats, thresholds: Sequence[float], *, nested: bool = False) -> tuple[int, float]:
+    """The highest level that reaches its threshold (``nested``: and all below it), and how probable that level is."""
+    level = 0
+    for place, threshold in enumerate(thresholds, start=1):
+        if answer[place - 1] >= threshold:
+            level = place
+        elif nested:
+            break
+    # Levels are learned one by one: a higher one may come out more probable than a lower one.
+    falling = np.minimum.accumulate(np.concatenate([[1.0], answer, [0.0]]))
+    return level, round(float(falling[level] - falling[level + 1]), 4)
+
+
+def _break(
+    unit: Unit, following: Unit | None, answer: Floats, thresholds: Thresholds, chinese: bool
+) -> tuple[int, float]:
+    inside = following is not None and following.word == unit.word
+    if chinese:
+        level, sure = _level(answer[BREAKS], thresholds[BREAKS])
+        return (level, sure) if unit.kind == "hanzi" or not inside else (0, sure)
+    level, sure = _level(answer[BOUNDARY], thresholds[BOUNDARY])
+    if inside:
+        return 0, sure
+    if level:
+        return level + 1, sure
+    return int(unit.text.lower() not in rules.word_set("en_proclitics")), sure

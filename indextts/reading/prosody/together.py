@@ -1,0 +1,329 @@
+"""What is said in one breath: numbers in words, a verb with 于 or 成, a product with its number, two names."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Sequence, Set
+from typing import Final
+
+from indextts.model.utterance import Token
+from indextts.platform import tables
+from indextts.platform.compact import Book
+from indextts.platform.storage.assets import ASSETS, read_text
+from indextts.reading.text.en.compounds import is_compound
+from indextts.reading.text.segment import one_rewriting
+
+_words = functools.partial(tables.members, __file__, file="together.yaml")
+
+_FIGURES: Final = "零〇一二三四五六七八九十百千万亿两"
+_NUMBERS: Final = re.compile(
+    rf"[{_FIGURES}]{{1,2}}月[{_FIGURES}]{{1,3}}[日号]"
+    rf"|[{_FIGURES}]+点[{_FIGURES}]+(?:个百分点|(?=[^{_FIGURES}个位名条件张只次]|$))"
+    rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
+    rf"|[{_FIGURES}]+比[{_FIGURES}]+"
+    rf"|[{_FIGURES}]+"
+    "|头[两几三四五六七八九十]+(?=[个天年次回场周月名位])"
+    "|[男女混][单双团](?=[半决首次的在赛、，以比]|选手|冠军|$)"
+    "|[上下]一[级年次个轮届代步季位页层](?!子)"
+    rf"|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
+)
+"""Days of a month, decimals, fractions, scores, whole numbers, what is one up or down, indices of shares."""
+_GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")
+"""So many figures in a row are told in groups."""
+_TOLD: Final = re.compile("[零〇幺一二三四五六七八九]{6,}")
+"""A number told figure by figure."""
+_LEAN_BACK: Final = "的地得了着过们吧吗呢啊里上中下版款型系号寸代出口区座栋门线路章班房室层楼级"
+"""What stands with the number of a product."""
+_GOING_ON: Final = frozenset((".", "x", "p", "vx", "v", "c", "cs", "d"))
+"""Parts of speech behind a number that counts nothing."""
+_CLAUSE_BEHIND: Final = re.compile(
+    "[等找给帮陪信听]我(?=别[跑动走去说让忘把给再乱总老跟对])"
+    "|(?:可知|可得|可见|得知|表明)(?=当(?![时年天地事])|如果|若是?)"
+)
+"""What a clause of its own follows."""
+_HOUSES: Final = "弄巷栋幢座"
+"""What a number of an address goes on with."""
+_ONE_PIECE: Final = frozenset(("file", "unit"))
+"""Rules whose whole rewriting is one phrase."""
+_UNITS: Final = "年月日号点分秒度元岁个块毛倍米斤吨克升次位名人天周层楼路届"
+_EDGE: Final = re.compile(
+    rf"(?:[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?)(?=[^{_FIGURES}的多余来几左上{_UNITS}以])"
+)
+"""A percentage ends with its last figure: in 百分之二报收 the word before 报 is over."""
+_BEHIND_VERB: Final = frozenset(
+    ("于", "自", "成", "为", "到", "成为", "成了", "到了", "至", "给", "出", "出了", "在", "往", "向")
+)
+_ALWAYS: Final = frozenset(("于", "成", "成了", "成为", "至"))
+"""Those of them that lean on any verb; the others only on one that is no verb of wishing or saying."""
+_NO_HOST: Final = _words("no_host")
+_HOSTS: Final = _words("hosts")
+"""Verbs of two syllables that 为, 在, 给 and the like lean on."""
+_LEANING: Final = re.compile("[源来出摘选引译取改采]自(?![己从])|(?<=人)才(?=[能会])")
+"""Where a verb leans on what follows; 人才 is no word in 懂行的人才能看出."""
+_MODELS: Final = _words("models")
+"""What stands behind the number of a product."""
+_MEASURES: Final = frozenset("年月日号点分秒天周次个位名条件张只块元人家本台部款倍度岁米斤层种遍分钟")
+"""What is counted: the number before these is none of a name."""
+_UNIT_HEADS: Final = _words("unit_heads")
+_UNIT_TAILS: Final = _words("unit_tails")
+"""English units of two words: a first word, and a second one."""
+_NUMBERED: Final = _words("numbered")
+"""English nouns that stand with their number."""
+_PROGRAMS: Final = _words("programs")
+_ORDERS: Final = _words("orders")
+"""What is told to a program: *pip install*."""
+_NAMED: Final = frozenset(("nrt", "nr", "ns", "zg", "j", "x"))
+"""Parts of speech of what foreign names are cut into; ``nrt`` is of nothing else."""
+_LONG_NAME: Final = 5
+"""Characters that no Chinese name has."""
+_REPEATING: Final = frozenset(("by", "after", "to", "for", "upon", "on", "in", "against"))
+"""What stands between a word and the same word."""
+_STYLES: Final = _words("styles")
+"""What kings are called behind their name: *Henry the Eighth*."""
+_SOUNDS: Final = frozenset(
+    "阿埃艾爱安奥巴贝比宾波伯布查达戴德迪蒂丁杜多恩尔法菲费弗夫福盖戈格古哈海汉赫亨胡霍基吉加贾杰捷金卡凯康柯科克肯"
+    "库拉莱兰朗劳勒雷里利莉丽林琳卢鲁路伦罗洛马玛迈麦曼梅蒙米莫姆穆娜纳奈南内妮尼涅努诺欧帕佩皮普齐乔切琼茹瑞萨塞桑森"
+    "沙莎舍史舒斯松苏索塔泰坦汤特滕提廷图托陀妥思瓦万威韦维温文沃乌西希夏谢辛休雅亚扬耶叶伊英尤约扎泽詹珍朱兹佐连"
+)
+"""Characters that foreign names are written with."""
+_SIGNS: Final = frozenset(("点", "杠", "dot", "slash", "dash", "hyphen", "underscore"))
+"""What signs are called that stand within an address."""
+_LONGEST_NAME: Final = 3
+"""English words in a row among Chinese ones that are taken for one name."""
+COMPOUNDS: Final = ASSETS / "compounds.txt"
+_COMPOUND: Final = range(8, 3, -1)
+"""Characters of a compound, the longest first."""
+
+
+def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
+    """The tokens behind which no phrase ends, and those behind which a word does, whatever the segmenter made of it."""
+    line, names, words = _line(tokens), _names(tokens), _spelt(tokens)
+    held = _numbers(line) | _verbs(tokens, line, words) | names | _couples(tokens) | _foreign(tokens, words)
+    return held | _initials(tokens) | _styled(tokens) | _written_as_one(tokens), _ended(tokens, line, names)
+
+
+def compounds(tokens: Sequence[Token]) -> set[int]:
+    """The tokens inside a compound of several words: 劳动争议, *guard dogs*. No phrase ends behind them."""
+    line, book = _line(tokens), written_compounds()
+    found: set[int] = set()
+    for place in range(len(line) - 3):
+        if not book.begins(line[place : place + 2]):
+            continue
+        length = next((n for n in _COMPOUND if book.get(line[place : place + n]) is not None), 0)
+        found |= {*range(place, place + length - 1)}
+    for place, (token, following) in enumerate(itertools.pairwise(tokens)):
+        if _is_latin(token) and _is_latin(following) and is_compound(token.text, following.text):
+            found.add(place)
+    return found
+
+
+def apart(tokens: Sequence[Token]) -> set[int]:
+    """The tokens behind which a phrase ends without a mark: a long number before another noun, *a=3* before *b=4*,
+    可知 before 当, 等我 before 别走.
+    """
+    line = _line(tokens)
+    found = {match.end() - 1 for match in _CLAUSE_BEHIND.finditer(line)}
+    for match in _TOLD.finditer(line):
+        behind = tokens[match.end() : match.end() + 1]
+        written = all(token.changes for token in tokens[match.start() : match.end()])
+        if written and behind and behind[0].pos[:1] in ("n", "t") and behind[0].text not in _LEAN_BACK + _UNITS:
+            found.add(match.end() - 1)
+    for place in range(len(tokens) - 2):
+        if _is_figure(tokens[place]) and tokens[place + 1].kind == "letter" and _is_equal(tokens, place + 1):
+            found.add(place)
+    return found
+
+
+@functools.cache
+def written_compounds() -> Book:
+    """The compounds of ``assets/compounds.txt``."""
+    return Book((compound, "") for compound in read_text(COMPOUNDS).split())
+
+
+def _ended(tokens: Sequence[Token], line: str, names: Set[int]) -> set[int]:
+    """The ends of percentages and of products with their numbers."""
+    found = {match.end() - 1 for match in _EDGE.finditer(line)}
+    for place in names:
+        end = place + 1
+        after = tokens[end + 1 : end + 2]
+        latin = any(_is_latin(token) for token in tokens[max(0, place - 4) : end])
+        if latin and _is_figure(tokens[end]) and after and after[0].kind == "hanzi" and after[0].text not in _LEAN_BACK:
+            found |= set() if _is_figure(after[0]) else {end}
+    return found
+
+
+def _line(tokens: Sequence[Token]) -> str:
+    """One sign for each token: its character, or a space for what is none."""
+    return "".join(token.text if token.kind == "hanzi" and len(token.text) == 1 else " " for token in tokens)
+
+
+def _numbers(line: str) -> set[int]:
+    found = (match for match in _NUMBERS.finditer(line) if not _GROUPED.fullmatch(match.group()))
+    return {place for match in found for place in range(match.start(), match.end() - 1)}
+
+
+def _verbs(tokens: Sequence[Token], line: str, words: Sequence[tuple[int, str]]) -> set[int]:
+    """Behind the verb of 发源于, 改编成, 上涨到; the text may part them in two words. Behind 才 of 人才能, too."""
+    found = {match.start() for match in _LEANING.finditer(line)}
+    for (start, before), (first, word) in itertools.pairwise(words):
+        if word not in _BEHIND_VERB or tokens[first - 1].kind != "hanzi":
+            continue
+        pos = tokens[start].pos
+        verbal = pos.startswith("v") or pos == "l" or (len(before) == 2 and pos == "n" and word == "于")
+        light = word in ("在", "为", "给", "往", "向", "出", "自") and len(before) > 1 and before not in _HOSTS
+        if verbal and before not in _NO_HOST and (word in _ALWAYS or not light):
+            found.add(first - 1)
+    return found
+
+
+def _spelt(tokens: Sequence[Token]) -> list[tuple[int, str]]:
+    """The place and text of each word; marks are words by themselves."""
+    found: list[tuple[int, str]] = []
+    number = None
+    for place, token in enumerate(tokens):
+        if token.word == number and found and token.kind != "punctuation":
+            found[-1] = (found[-1][0], found[-1][1] + token.text)
+        else:
+            found.append((place, token.text))
+        number = token.word if token.kind != "punctuation" else None
+    return found
+
+
+def _names(tokens: Sequence[Token]) -> set[int]:
+    """Names in letters among Chinese words: *Tim Cook*, *iPhone 15 Pro Max*, 波音 737."""
+    found: set[int] = set()
+    run: list[int] = []
+    for place in range(len(tokens) + 1):
+        token = tokens[place] if place < len(tokens) else None
+        if token is not None and _is_of_name(tokens, place, run):
+            run.append(place)
+            continue
+        if len({tokens[at].word for at in run if tokens[at].lang == "en"}) <= _LONGEST_NAME:
+            found.update(run[:-1])
+        run = [place] if token is not None and (_is_latin(token) or _is_serial(tokens, place + 1)) else []
+    return found
+
+
+def _couples(tokens: Sequence[Token]) -> set[int]:
+    """English names with *and* between them: *Procter and Gamble*, *Tom and I*; *step by step*; a unit of two words;
+    what a letter is equal to; a number among Chinese words that a name in letters follows: 502 *Bad Gateway*.
+    """
+    found: set[int] = set()
+    for place, (token, following) in enumerate(itertools.pairwise(tokens)):
+        unit = token.text.lower() in _UNIT_HEADS and following.text.lower() in _UNIT_TAILS
+        equal = token.text == "equals" and token.changes and following.kind == "letter"
+        numbered = token.text.lower() in _NUMBERED and (following.kind == "letter" or bool(following.changes))
+        numbered |= token.pos in ("n", "v") and _stands_alone(tokens, place + 1)
+        command = token.text in _PROGRAMS and following.text in _ORDERS
+        named = _is_figure(token) and _is_name(following) and not _is_equal(tokens, place + 1)
+        if unit or equal or numbered or command or named:
+            found.add(place)
+        repeated = following.text in _REPEATING and place + 2 < len(tokens) and token.kind == "word"
+        if repeated and tokens[place + 2].text == token.text.lower():
+            found |= {place, place + 1}
+        linked = following.text.lower() in ("and", "&") and place + 2 < len(tokens)
+        if linked and _is_name(token) and _is_name(tokens[place + 2]):
+            found |= {place, place + 1}
+    return found
+
+
+def _is_equal(tokens: Sequence[Token], place: int) -> bool:
+    """Whether an equation begins with the letter at ``place``."""
+    return [token.text for token in tokens[place + 1 : place + 3]] == ["等", "于"]
+
+
+def _stands_alone(tokens: Sequence[Token], begin: int) -> bool:
+    """Whether a short number begins here that counts nothing: *cone 6 at first*, *zone 3.*"""
+    first = tokens[begin]
+    if first.lang != "en" or not first.changes or first.changes[0].rule != "number" or first.end - first.start > 3:
+        return False
+    behind = next((token for token in tokens[begin:] if token.start >= first.end), None)
+    return behind is None or (behind.pos in _GOING_ON and behind.text != "of")
+
+
+def _foreign(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> set[int]:
+    """Behind a part of a foreign name that goes on: 斯特拉·文斯基 without its point, 陀思妥耶夫斯基."""
+    found: set[int] = set()
+    for (start, one), (first, other) in itertools.pairwise(words):
+        kinds = tokens[start].pos, tokens[first].pos
+        foreign = "nrt" in kinds or len(one + other) >= _LONG_NAME
+        if foreign and {*kinds} <= _NAMED and _SOUNDS.issuperset(one + other):
+            found.add(first - 1)
+    return found
+
+
+def _initials(tokens: Sequence[Token]) -> set[int]:
+    """Behind the initials of a name that goes on in Chinese: J. K. 罗琳."""
+    found: set[int] = set()
+    for place, token in enumerate(tokens[:-1]):
+        if token.kind == "letter" and len(token.text.strip(".")) == 1 and token.text.isupper():
+            behind = place + 1 + (tokens[place + 1].text == ".")
+            if behind < len(tokens) and (tokens[behind].pos.startswith("nr") or tokens[behind].kind == "letter"):
+                found |= {*range(place, behind)}
+    return found
+
+
+def _styled(tokens: Sequence[Token]) -> set[int]:
+    found: set[int] = set()
+    for place, (name, article, style) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        titled = name.text.istitle() and style.text.istitle() and style.text.lower() in _STYLES
+        if titled and article.text == "the":
+            found |= {place, place + 1}
+    return found
+
+
+def _written_as_one(tokens: Sequence[Token]) -> set[int]:
+    """Behind the dots and strokes of an address, and around the hyphen of a serial number: 6204-2RS."""
+    found: set[int] = set()
+    for place, (token, following) in enumerate(itertools.pairwise(tokens)):
+        one = one_rewriting(token, following) and (token.text in _SIGNS or token.changes[0].rule in _ONE_PIECE)
+        if one or (_is_figure(token) and following.text in _HOUSES):
+            found.add(place)
+        near = tokens[max(0, place - 1) : place + 4]
+        if following.text == "-" and token.end == following.start and any(_is_latin(one) for one in near):
+            behind = tokens[place + 2] if place + 2 < len(tokens) else following
+            if following.end == behind.start and all(_is_figure(one) or _is_latin(one) for one in (token, behind)):
+                found |= {place, place + 1}
+    return found
+
+
+def _is_name(token: Token) -> bool:
+    return _is_latin(token) and token.text[:1].isupper()
+
+
+def _is_latin(token: Token) -> bool:
+    return token.lang == "en" and token.kind in ("word", "letter")
+
+
+def _is_of_name(tokens: Sequence[Token], place: int, run: Sequence[int]) -> bool:
+    """Whether the token goes on with the name in ``run``."""
+    token = tokens[place]
+    if not run or token.kind == "punctuation" or token.start - tokens[place - 1].end > 1:
+        return False
+    if _is_latin(token):
+        return _is_latin(tokens[place - 1]) or token.text.lower() in _MODELS
+    return _is_figure(token) and (_is_figure(tokens[place - 1]) or not _is_counted(tokens, place))
+
+
+def _is_figure(token: Token) -> bool:
+    """Whether a token is of a number that was written in figures."""
+    return token.kind == "hanzi" and bool(token.changes) and token.text in _FIGURES + "点幺"
+
+
+def _is_serial(tokens: Sequence[Token], begin: int) -> bool:
+    """Whether a number at ``begin`` is told figure by figure and belongs to the noun before it: 波音 737."""
+    end = begin
+    while end < len(tokens) and _is_figure(tokens[end]) and tokens[end].text in "零一二三四五六七八九":
+        end += 1
+    before = tokens[begin - 1]
+    noun = before.kind == "hanzi" and before.pos.startswith("n") and not before.changes
+    return noun and 2 < end - begin < 5 and not _is_counted(tokens, begin)
+
+
+def _is_counted(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the number that begins at ``place`` counts something."""
+    while place < len(tokens) and _is_figure(tokens[place]):
+        place += 1
+    return place < len(tokens) and tokens[place].kind == "hanzi" and tokens[place].text in _MEASURES

@@ -1,0 +1,162 @@
+"""The written text as the rules see it: without HTML and Markdown, cleaned, with some stretches put in other words."""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html.entities import html5
+from typing import Final
+
+from indextts.model.utterance import Change
+from indextts.platform.tables import tables_beside
+from indextts.reading.text import chars
+from indextts.reading.text.overrides import Override, PlacedOverride, in_order, parted, place
+from indextts.reading.text.tables import compiled
+
+_BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockquote|pre|section|article|td|th|title")
+"""Elements before and after which words are apart."""
+
+_SUSPECT: Final = re.compile(
+    r"[&<*_~`\[|^>▽∇∀≧≦╯╰□◕﹏⊙◡△╥•´ﾟω]|[xX:;]-?[DPp]|Q[AwW]Q|q[aw]q|[TOU][vw][TOU]|T\.T"
+    r"|^[ ]{0,12}(?:[#>+]|-[ ])|^[ ]{0,3}[-=]{3}",
+    re.MULTILINE,
+)
+
+_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+_Found = tuple[int, int, str]
+
+
+def edits(text: str) -> list[Replacement]:
+    """The edits that make plain text of HTML entities, HTML tags, Markdown and faces, in order and apart."""
+    if not _SUSPECT.search(text):
+        return []
+    taken = bytearray(len(text))
+    found: list[_Found] = []
+    for name, pattern in _patterns():
+        for match in pattern.finditer(text):
+            for start, end, became in _read(name, match):
+                if start < end and not any(taken[start:end]):
+                    taken[start:end] = b"\1" * (end - start)
+                    found.append((start, end, became))
+    return [Replacement(a, b, c, _rule_of(text[a], c)) for a, b, c in sorted(found)]
+
+
+def _is_said(char: str) -> bool:
+    return chars.is_hanzi(char) or char.isalnum()
+
+
+def _rule_of(first: str, became: str) -> str:
+    """What is told of an edit by its first character and by what it became."""
+    return "emoji" if became == "，" else "html" if first in "&<" else "markdown"
+
+
+@functools.cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    told = tables_beside(__file__, "plain.yaml")
+    return [(name, compiled(pattern, told["pieces"], *flag)) for name, pattern, *flag in told["patterns"]]
+
+
+def _read(name: str, found: re.Match[str]) -> list[_Found]:
+    """What becomes of a match: places in the text, and what stands there afterwards."""
+    whole = found.span()
+    match name:
+        case "comment" | "row":
+            return [(*whole, " ")]
+        case "emoticon":
+            beside = found.string[whole[0] - 1 : whole[0]], found.string[whole[1] : whole[1] + 1]
+            return [(*whole, "，" if all(map(_is_said, beside)) else " ")]
+        case "raised":
+            return [(*whole, found["n"].translate(_RAISED))]
+        case "tag":
+            return [(*whole, " " if _BLOCKS.fullmatch(found["tag"].lower()) else "")]
+        case "entity":
+            plain = html.unescape(found.group())
+            known = found.group()[1] == "#" or found.group()[1:] in html5
+            return [(*whole, " " if plain in ("\xa0", "\xad") else plain)] if known else []
+    inner = next((group for group in ("kept", "in") if group in found.re.groupindex), None)
+    if inner is None:
+        return [(*whole, "")]
+    start, end = found.span(inner)
+    return [(whole[0], start, ""), (end, whole[1], "")]
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """``text[start:end]`` of the written text is taken for ``became``."""
+
+    start: int
+    end: int
+    became: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class CleanedText:
+    """A cleaned text; ``starts[i]``, ``ends[i]`` are the written offsets of its character ``i``.
+
+    ``changes`` has what an edit did, for each of its characters.
+    """
+
+    written: str
+    text: str
+    starts: list[int]
+    ends: list[int]
+    placed: list[PlacedOverride] = field(default_factory=list)
+    changes: dict[int, Change] = field(default_factory=dict)
+
+
+def read(written: str, fixed: Sequence[Override], edits: Sequence[Replacement]) -> CleanedText:
+    """Clean ``written``, put in the edits and the stretches that have a ``spoken`` form.
+
+    ``edits`` are in order and apart; one that touches a fixed stretch is left out.
+    """
+    kept = in_order(fixed, len(written))
+    spoken = [Replacement(f.start, f.end, f.spoken, f.source) for f in kept if f.spoken and not f.reading]
+    busy = [(f.start, f.end) for f in kept]
+    all_edits = sorted([*spoken, *_apart(edits, busy)], key=lambda edit: edit.start)
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    changes: dict[int, Change] = {}
+    done = 0
+    for edit in [*all_edits, None]:
+        stop = edit.start if edit else len(written)
+        if done < stop:
+            plain = chars.clean(written[done:stop])
+            pieces.append(plain.text)
+            starts.extend(done + at for at in plain.starts)
+            ends.extend(done + at for at in plain.ends)
+        if edit:
+            put = chars.clean(edit.became).text
+            if edit.became.strip():
+                change = Change(written[edit.start : edit.end], edit.became, edit.rule)
+                changes.update(dict.fromkeys(range(len(starts), len(starts) + len(put)), change))
+            pieces.append(put)
+            starts.extend([edit.start] * len(put))
+            ends.extend([edit.end] * len(put))
+            done = edit.end
+    placed = [part for one in place(kept, starts) for part in _parts(one)]
+    return CleanedText(written, "".join(pieces), starts, ends, placed, changes)
+
+
+def _parts(placed: PlacedOverride) -> Iterable[PlacedOverride]:
+    """The stretch, or its parts where something is decided inside its spoken form."""
+    if not placed.fixed.inside:
+        return [placed]
+    return parted(placed, chars.clean(placed.fixed.spoken).starts)
+
+
+def _apart(edits: Sequence[Replacement], busy: list[tuple[int, int]]) -> list[Replacement]:
+    """The edits that touch no busy stretch; both are in order."""
+    kept: list[Replacement] = []
+    at = 0
+    for edit in edits:
+        while at < len(busy) and busy[at][1] <= edit.start:
+            at += 1
+        if at == len(busy) or edit.end <= busy[at][0]:
+            kept.append(edit)
+    return kept

@@ -1,0 +1,89 @@
+"""English verbalisers of scores in games: sets of tennis, records of a season, minutes of a match."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indextts.reading.text.en.verbalizers import counted
+from indextts.reading.text.numbers import en_cardinal, en_ordinal, en_small
+from indextts.reading.text.verbalizers import Match
+
+_TENNIS: Final = re.compile(
+    r"\b(?:tennis|tie-?breaks?(?:er)?|straight sets|(?:first|second|third|fourth|fifth|opening|deciding|final|1st|2nd"
+    r"|3rd) set|(?:the|a|each|both|two|three|five|\d) sets?\b(?! of\b)|(?:set|break|match) points?|served? (?:out|for)"
+    r"|Wimbledon|Roland[- ]Garros|(?:US|U\.S\.|French|Australian) Open|ATP|WTA|Djokovic|Federer|Nadal|Alcaraz|Sinner"
+    r"|Swiatek|Sabalenka|Gauff|Serena|Medvedev|Zverev|Murray)\b"
+)
+_SET: Final = re.compile(r"(?:6-[0-4]|7-[56]|[0-4]-6|[56]-7)(?![\d-])")
+"""What a set of tennis can end with."""
+_BREAK: Final = r"(?: ?\(\d{1,2}(?:-\d{1,2})?\))?(?:, ?(?:and )?| and |; | )"
+_SET_AHEAD: Final = re.compile(rf"(?<![\d-])({_SET.pattern}){_BREAK}$")
+_SET_BEHIND: Final = re.compile(rf"{_BREAK}({_SET.pattern})")
+_THINGS: Final = re.compile(
+    r" ?(?:%|(?!(?:in|to|and|on|after|over|against|with|for|from|by|at|before|as|but|when|while|then|win|victory|loss"
+    r"|lead|defeat|last|first|second|third|final|to|up|down|yesterday|today)\b)[a-z])"
+)
+"""What so many of are counted."""
+_GOALS: Final = re.compile(
+    r"\b(?:scor(?:e[ds]?|ing)|goals?|minute|booked|sub(?:bed|stituted)?|header|equali[sz]e[dr]s?|penalty|half-?time"
+    r"|(?:red|yellow) card|own goal)\b"
+)
+_WHO_WHEN: Final = re.compile(r"[A-Z]\S+ 1?\d{1,2}['’′]")
+
+
+def tennis_set(match: Match) -> str | None:
+    """``6-4, 7-6``: a set has no "to"; one alone needs a word of the game near it."""
+    text, (start, end) = match.string, match.span()
+    written = match.group().replace("–", "-")
+    left, right = text[max(0, start - 24) : start].replace("–", "-"), text[end : end + 24].replace("–", "-")
+    is_set = _SET.fullmatch(written) is not None
+    beside = _SET_AHEAD.search(left) or _SET_BEHIND.match(right)
+    won = beside is not None and any(each[0] > each[2] for each in (written, beside[1]))  # 3-6, 5-7 may be ages.
+    tied = re.search(r"(?:7-6|6-7) ?\($", left) and right.startswith(")")
+    named = _TENNIS.search(text) is not None and not _THINGS.match(right)
+    if not (tied or (is_set and (won or named)) or (beside and named)):
+        return None
+    love = "love" if match["b"] == "0" and is_set else en_cardinal(match["b"])
+    return f"{en_cardinal(match['a'])} {love}"
+
+
+def tie_break(match: Match) -> str:
+    """The points behind ``7-6 (5)`` and ``7-6(5)``."""
+    return f", {en_cardinal(match['n'])}"
+
+
+def season_record(match: Match) -> str:
+    """``a 10-3 record``, ``12-4-1 this season``: won, lost and drawn."""
+    parts = ["oh" if match[part] == "0" else en_cardinal(match[part]) for part in ("a", "b", "c") if match[part]]
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 2 else " and ".join(parts)
+
+
+def votes(match: Match) -> str:
+    """``passed 220-211-1``."""
+    return " to ".join(en_cardinal(match[part]) for part in "abc")
+
+
+def time_left(match: Match) -> str:
+    """``0:42 left``."""
+    return counted(str(int(match["s"])), "second")
+
+
+def players(match: Match) -> str:
+    """``the 49ers``, ``the 76ers``."""
+    said = en_small(int(match["n"]))
+    return f"{said}rs" if said.endswith("e") else f"{said}ers"
+
+
+def minute(match: Match) -> str | None:
+    """``scored in the 34' and 71'``: a minute of the match."""
+    if not _GOALS.search(match.string):
+        return None
+    word = "" if re.search(r"\b(?:and|to|or) $", match.string[: match.start()][-5:]) else " minute"
+    return f"{en_ordinal(int(match['n']))}{word}"
+
+
+def goal_minute(match: Match) -> str | None:
+    """``Mbappé 23', Messi 79' (pen.)``: who scored when."""
+    several = len(_WHO_WHEN.findall(match.string)) > 1 or "pen" in match.string
+    return f", {en_ordinal(int(match['n']))} minute" if several else None

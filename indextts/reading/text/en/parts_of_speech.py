@@ -1,0 +1,213 @@
+"""Parts of speech of English words: from a table of words, from endings, and from the words around them.
+
+:func:`tags` is all there is to know. The best row of tags is the one whose words and pairs of neighbours cost least;
+words, endings and costs stand in ``parts_of_speech.yaml`` and below. The tags are those that the Chinese words have
+(``n v a d p c r m``, names ``nr``) and some that Chinese does not need.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from indextts.platform.lru import cached
+from indextts.platform.tables import tables_beside
+from indextts.reading.text.en import finite
+from indextts.reading.text.en.compounds import is_compound
+
+TAGS: Final[Mapping[str, str]] = {
+    "n": "noun", "nr": "name", "r": "pronoun", "rs": "pronoun before its verb", "m": "number",
+    "a": "adjective", "dt": "article or possessive",
+    "v": "verb that has a subject, or its plain form", "vx": "auxiliary", "vg": "form in -ing", "vd": "participle",
+    "d": "adverb", "p": "preposition", "c": "and, or, but", "cs": "opens a clause", "to": "to before a verb",
+    ".": "a mark",
+}  # fmt: skip
+
+_LISTS: Final = {
+    "determiners": "dt", "subjects": "rs", "pronouns": "r", "prepositions": "p", "conjunctions": "c",
+    "clause_openers": "cs", "auxiliaries": "vx", "numbers": "m", "adjectives": "a", "nouns": "n", "past": "v",
+    "participles": "vd",
+}  # fmt: skip
+"""The lists of the table whose words are taken for what they say without a cost."""
+
+Candidates = tuple[tuple[str, float], ...]
+"""What a word can be, and what it costs to take it for that."""
+
+_FAR: Final = 5.0
+_NOUNS: Final = frozenset(("n", "nr"))
+_DISAGREEING: Final = 0.6
+"""What a verb costs more that does not go with the noun before it."""
+_COMPOUND: Final = 0.6
+"""What the second word of a written compound costs less as a noun."""
+_HEADS: Final = frozenset(("n", "nr", "a", "vg", "vd"))
+_NO_SUBJECT: Final = 2.0
+"""What it costs more to take the first word for a verb with the s of its subject: *Nurses work*."""
+_WITH_S: Final = re.compile(r"[^s]s$")
+_SELDOM: Final = 1.2
+"""What it costs more to take a word for what it can be, but seldom is."""
+_WORD: Final = re.compile(r"[A-Za-z]")
+_POSSESSIVE: Final = re.compile(r"(?:'s|s')$")
+_ENDINGS: Final[tuple[tuple[str, Candidates], ...]] = (
+    ("ly", (("d", 0.0), ("a", 3.0))),
+    ("ing", (("vg", 0.0), ("n", 1.2), ("a", 2.0))),
+    ("ed", (("vd", 0.3), ("v", 0.3), ("a", 1.6))),
+    ("tion", (("n", 0.0),)), ("sion", (("n", 0.0),)), ("ment", (("n", 0.0), ("v", 3.0))), ("ness", (("n", 0.0),)),
+    ("ity", (("n", 0.0),)), ("ism", (("n", 0.0),)), ("ance", (("n", 0.0),)), ("ence", (("n", 0.0),)),
+    ("ship", (("n", 0.0),)), ("dom", (("n", 0.0),)), ("hood", (("n", 0.0),)), ("ist", (("n", 0.0),)),
+    ("age", (("n", 0.0), ("v", 2.5))),
+    ("ous", (("a", 0.0),)), ("ful", (("a", 0.0), ("n", 2.0))), ("less", (("a", 0.0),)), ("able", (("a", 0.0),)),
+    ("ible", (("a", 0.0),)), ("ive", (("a", 0.2), ("n", 1.2), ("v", 3.0))), ("ical", (("a", 0.0),)),
+    ("ic", (("a", 0.2), ("n", 1.2))), ("ial", (("a", 0.0),)), ("al", (("a", 0.3), ("n", 1.0))),
+    ("ish", (("a", 0.8), ("v", 0.8), ("n", 1.5))), ("ary", (("a", 0.6), ("n", 0.8))), ("ant", (("a", 0.6), ("n", 0.8))),
+    ("ent", (("a", 0.6), ("n", 0.8), ("v", 2.5))), ("est", (("a", 0.4), ("n", 1.2), ("v", 2.0))),
+    ("ize", (("v", 0.0),)), ("ise", (("v", 0.6), ("n", 0.8))), ("ify", (("v", 0.0),)),
+    ("ate", (("v", 0.5), ("a", 1.0), ("n", 1.0))), ("en", (("v", 1.2), ("n", 0.6), ("a", 1.6), ("vd", 1.6))),
+    ("ory", (("n", 0.2), ("a", 0.8))), ("y", (("n", 0.5), ("a", 0.9), ("v", 2.2))),
+    ("s", (("n", 0.2), ("v", 2.4))),
+)  # fmt: skip
+"""What a word that no table has may be, by its end."""
+_PLAIN: Final[Candidates] = (("n", 0.3), ("v", 1.8), ("a", 2.2))
+
+
+def tags(words: Sequence[str]) -> list[str]:
+    """The part of speech of each of the words of one sentence, one of :data:`TAGS`; marks stand among them."""
+    pairs = _pairs()
+    rows: list[dict[str, tuple[float, str]]] = []
+    costs = {".": 0.0}
+    for place, word in enumerate(words):
+        row: dict[str, tuple[float, str]] = {}
+        for tag, own in candidates(word, begins=place == 0 or not _WORD.search(words[place - 1])):
+            beside, from_ = _beside(words[place - 1], word, tag) if place else (0.0, _NOUNS)
+            if tag == "v" and not place and _WITH_S.search(word):
+                own += _NO_SUBJECT
+            to = {
+                left: cost + pairs[left].get(tag, _FAR) + (beside if left in from_ else 0.0)
+                for left, cost in costs.items()
+            }
+            before = min(to, key=to.__getitem__)
+            row[tag] = (to[before] + own, before)
+        rows.append(row)
+        costs = {tag: cost for tag, (cost, _) in row.items()}
+    if not rows:
+        return []
+    tag = min(costs, key=lambda last: costs[last] + pairs[last].get(".", _FAR))
+    found: list[str] = []
+    for row in reversed(rows):
+        found.append(tag)
+        tag = row[tag][1]
+    found.reverse()
+    finite.mend(words, found, lambda word: dict(candidates(word)))
+    return found
+
+
+def _beside(word: str, following: str, tag: str) -> tuple[float, frozenset[str]]:
+    """What it costs more to take ``following`` for ``tag``, and behind which tags of ``word`` it does."""
+    if tag == "v" and _disagree(word, following):
+        return _DISAGREEING, _NOUNS
+    if tag == "n" and is_compound(word, following):
+        return -_COMPOUND, _HEADS
+    return 0.0, _NOUNS
+
+
+def _disagree(noun: str, verb: str) -> bool:
+    """Whether ``noun`` is one and ``verb`` has no s, or the other way about: *oil stain*, *guest lists*."""
+    noun, verb = noun.lower(), verb.lower()
+    if verb.endswith("s") and not verb.endswith("ss"):
+        return noun.endswith("s") and not noun.endswith("ss")
+    plural = (noun.endswith("s") and not noun.endswith("ss")) or noun in _listed("plurals")
+    return not plural and not verb.endswith("ed") and verb not in _listed("past")
+
+
+@functools.cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(_table()[name].split())
+
+
+@cached(8192)
+def candidates(word: str, *, begins: bool = False) -> Candidates:
+    """What ``word`` can be; ``begins`` says that its capital may be that of a sentence."""
+    if not _WORD.search(word):
+        return ((".", 0.0),)
+    plain = word.lower().replace("’", "'")
+    known = _lexicon().get(plain)
+    named = word[0].isupper() and not begins and len(word) > 1
+    if known is not None:
+        named_too = named and not {tag for tag, _ in known} & {"dt", "r", "p", "c", "cs"}
+        return (("nr", 0.4), *known) if named_too else known
+    if _POSSESSIVE.search(plain) and len(plain) > 3:
+        return (("dt", 0.0),) if plain.endswith("'s") else (("dt", 0.5), ("n", 0.5))
+    guessed = _by_ending(plain)
+    if named or (len(word) > 1 and word.isupper()):
+        return (("nr", 0.0), *((tag, cost + 2.0) for tag, cost in guessed if tag != "v"))
+    return (("nr", 1.5), *guessed) if word[0].isupper() else guessed
+
+
+def is_known(word: str) -> bool:
+    """Whether the table has a word in small letters."""
+    return word in _lexicon()
+
+
+def _by_ending(word: str) -> Candidates:
+    return next((found for end, found in _ENDINGS if word.endswith(end) and len(word) > len(end) + 2), _PLAIN)
+
+
+@functools.cache
+def _pairs() -> Mapping[str, Mapping[str, float]]:
+    found: Mapping[str, Mapping[str, float]] = _table()["pairs"]
+    return found
+
+
+def _table() -> dict[str, Any]:
+    return tables_beside(__file__, "parts_of_speech.yaml")
+
+
+@functools.cache
+def _lexicon() -> Mapping[str, Candidates]:
+    """Word (in small letters) → what it can be."""
+    table = _table()
+    found: dict[str, dict[str, float]] = {}
+
+    def take(words: str | list[str], tag: str, cost: float = 0.0) -> None:
+        for word in words.split() if isinstance(words, str) else words:
+            own = found.setdefault(word.lower(), {})
+            own[tag] = max(own.get(tag, cost), cost)
+
+    for name, tag in _LISTS.items():
+        take(table[name], tag)
+    take("to", "to")
+    take("to", "p", 0.4)
+    take(table["full_auxiliaries"], "v", 1.5)
+    take(table["particles"], "d", 0.9)
+    take(table["adverbs"], "d", 0.1)
+    take(table["not_adverbs"], "n", 1.0)
+    too = frozenset(table["nouns_too"].split())
+    mostly, described = (frozenset(table[name].split()) for name in ("nouns_mostly", "adjectives_mostly"))
+    for verb in {*table["verbs"].split(), *too, *mostly, *described}:
+        plain, regular, ing = _forms(verb)
+        if verb in described:
+            take(verb, "a")
+            take(verb, "v", _SELDOM)
+            plain = plain[1:]
+        take(plain, "v", 0.3 + _SELDOM if verb in mostly else 0.3 if verb in too else 0.0)
+        take(regular, "v", 0.1)
+        take(regular, "vd", 0.1)
+        take(ing, "vg")
+        take([form for form in ing if "n" not in found.get(form, {})], "n", 1.4)
+        if verb in too or verb in mostly:
+            take(plain, "n", 0.3)
+    for name, tag in (("seldom_verbs", "v"), ("seldom_nouns", "n")):
+        for word in table[name].split():
+            found[word][tag] += _SELDOM
+    return {word: tuple(own.items()) for word, own in found.items()}
+
+
+def _forms(verb: str) -> tuple[list[str], list[str], list[str]]:
+    """The plain form and that with s, the forms in -ed and those in -ing; some of them are none that exists."""
+    base = verb.removesuffix("e")
+    ending = "es" if verb.endswith(("s", "sh", "ch", "x", "z", "o")) else "s"
+    if re.search(r"[^aeiou]y$", verb):
+        return [verb, f"{verb[:-1]}ies"], [f"{verb[:-1]}ied"], [f"{verb}ing"]
+    stems = [base, verb + verb[-1]] if len(verb) < 8 and verb[-1] in "bdgklmnprt" else [base]
+    return [verb, verb + ending], [f"{stem}ed" for stem in stems], [f"{stem}ing" for stem in {verb, *stems}]

@@ -1,0 +1,227 @@
+"""Where an English sentence may pause that has no mark there: how good each gap between two words is, by their parts of
+speech.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import Final, Protocol
+
+from indextts.platform.tables import tables_beside
+from indextts.reading.text.en import clauses
+
+TOGETHER: Final = 0.2
+"""Gaps up to here stand inside a phrase: no pause belongs there."""
+
+_LEANING: Final = frozenset({"dt", "p", "to", "c", "cs"})
+"""What stands with the word after it."""
+_DEEDS: Final = frozenset({"v", "vx"})
+_CLAUSE: Final = frozenset({"dt", "r", "rs", "n", "nr", "m", "a", "cs"})
+_TITLES: Final = frozenset(
+    ("mister", "missus", "miz", "miss", "doctor", "professor", "saint", "sir", "lord", "lady", "king", "queen",
+     "prince", "president", "captain", "general", "colonel", "major", "senator", "governor", "uncle",
+     "aunt", "mount", "lake")
+)  # fmt: skip
+"""What stands with the name after it."""
+_TABLES: Final = tables_beside(__file__, "clauses.yaml")
+_PAIRS: Final = frozenset(_TABLES["pairs"].split("; "))
+"""Words that *and* or *or* makes one phrase of."""
+_GOVERNED: Final = {preposition: frozenset(words.split()) for preposition, words in _TABLES["governed"].items()}
+"""Prepositions, each with the words that govern it: *looking for*."""
+_VERBAL: Final = frozenset({"v", "vg", "vd"})
+_PARTICLES: Final = frozenset(("up", "down", "off", "out", "away", "back"))
+"""What makes another verb of a verb, beside it or behind its object."""
+_ALSO_PARTICLES: Final = _PARTICLES | {"in", "on", "over", "around", "along"}
+_OBJECT: Final = 4
+"""Words from a verb to the end of its object, at most."""
+_TIMES: Final = frozenset(("times", "once", "twice", "hours", "days", "dollars", "euros", "pounds", "cents"))
+_EACH: Final = frozenset(("day", "week", "month", "year", "hour", "minute", "night", "piece", "head", "person"))
+"""*Three times a day.*"""
+
+_AND_I: Final = 2
+"""Words before *and I* at the head of a sentence that are said with it."""
+_FEW: Final = 6
+"""Words that a stretch with a clause before its main clause, or with a long subject, has at least."""
+
+
+class Spoken(Protocol):
+    """A token, or what a network reads of it."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def lang(self) -> str: ...
+    @property
+    def word(self) -> int: ...
+    @property
+    def pos(self) -> str: ...
+
+
+def after(tokens: Sequence[Spoken]) -> list[float | None]:
+    """How good a pause after each token is; ``None`` beside Chinese words and marks, of which this knows nothing."""
+    found: list[float | None] = [None] * len(tokens)
+    for english, run in itertools.groupby(range(len(tokens)), lambda at: _is_english(tokens[at])):
+        places = list(run)
+        if not english:
+            continue
+        words, texts = in_words(tokens, places)
+        good = gaps(texts, [tokens[word[0]].pos for word in words])
+        for word, value in zip(words, good, strict=True):
+            for at in word[:-1]:
+                found[at] = 0.0
+            if word[-1] != places[-1]:
+                found[word[-1]] = value
+    return found
+
+
+def parted(tokens: Sequence[Spoken]) -> set[int]:
+    """The tokens behind which an English sentence pauses without a mark; see
+    :mod:`indextts.reading.text.en.clauses`.
+    """
+    found: set[int] = set()
+    for english, run in itertools.groupby(
+        range(len(tokens)), lambda at: _is_english(tokens[at]) or tokens[at].kind == "punctuation"
+    ):
+        words, texts = in_words(tokens, run if english else ())
+        if len(words) < _FEW:
+            continue
+        tags = ["." if tokens[word[0]].kind == "punctuation" else tokens[word[0]].pos for word in words]
+        found |= {words[place][-1] for place in clauses.ends(texts, tags)}
+    return found
+
+
+def in_words(tokens: Sequence[Spoken], places: Iterable[int]) -> tuple[list[list[int]], list[str]]:
+    """The tokens at ``places`` word by word: where those of each stand, and its text."""
+    words = [list(word) for _, word in itertools.groupby(places, lambda at: tokens[at].word)]
+    return words, ["".join(tokens[at].text for at in word) for word in words]
+
+
+def _is_english(token: Spoken) -> bool:
+    return token.lang == "en" and token.kind in ("word", "letter")
+
+
+def gaps(words: Sequence[str], tags: Sequence[str]) -> list[float]:
+    """How good a pause after each word is, from 0 to about 2.4; ``tags`` are those of
+    :mod:`indextts.reading.text.en.parts_of_speech`. After a mark, and at the end, it is 3.
+    """
+    found = []
+    for place in range(len(words)):
+        if place + 1 == len(words) or "." in tags[place : place + 2]:
+            found.append(3.0)
+        else:
+            found.append(_gap([word.lower() for word in words[max(0, place - 1) : place + 4]], tags, place))
+    return found
+
+
+def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
+    """The gap after ``place``; ``near`` are the words around it from the one before on."""
+    left, right = tags[place], tags[place + 1]
+    behind = tags[place + 2] if place + 2 < len(tags) else "."
+    word, following = near[1 if place else 0], near[2 if place else 1]
+    if (following in ("and", "or") and _paired(word, near[3 if place else 2 :])) or (
+        word in ("and", "or") and place and _paired(near[0], near[2:])
+    ):
+        return 0.0
+    if following == "to" and word in ("forward", "due", "according", "up", "used"):
+        return 0.1
+    if following in ("to", "past") and behind == "m" and (left == "m" or word == "quarter"):
+        return 0.0  # Seven to four.
+    if following == "per" and left in ("n", "m"):
+        return 0.0
+    if word in _TIMES and following in ("a", "an") and _EACH & {*near[3 if place else 2 :][:1]}:
+        return 0.0
+    if word in _GOVERNED.get(following, ()) or _is_one_verb(word, following, tags, place):
+        return 0.1
+    if following == "and" and behind == "rs" and place < _AND_I and "i" in near[2:4]:
+        return 0.1  # My sister and I.
+    if following == "so" and behind == "rs":
+        return 2.2  # It was cold outside so we stayed in.
+    if left in _LEANING:
+        return 0.0
+    if left in ("rs", "vx") or (word in _TITLES and right in ("n", "nr", "dt")):
+        return 0.1
+    if right == "c":
+        return _joint(left, behind, tags, place)
+    if right == "cs":
+        return _clause(left, word, following)
+    if right == "rs":
+        # A clause without a word that opens it: the book I had read.
+        return 1.0 if left in _VERBAL else 0.9 if left == "d" else 2.2
+    if right in ("n", "nr", "m") and left in ("a", "m", "nr", "n", "vg", "vd"):
+        # Names and runs of nouns; a name behind a noun may be the next subject.
+        return 0.6 if (left, right) == ("n", "nr") and word not in _TITLES else 0.2 if left in _VERBAL else 0.1
+    if left == "a" and right in ("a", "vg", "vd"):
+        return 0.1
+    if right in _DEEDS:
+        # Before what is said of the subject; an adverb stands with it.
+        return {"d": 0.2, "r": 0.5}.get(left, 1.3)
+    if right == "p":
+        return _adjunct(left, following)
+    if right == "to":
+        return 1.2 if left in ("n", "nr", "r") else 0.8
+    if right in ("vg", "vd"):
+        return 1.3 if left in ("n", "nr", "r") else 0.3
+    if left in _VERBAL:
+        return 0.4 if right in ("dt", "d") else 0.3
+    if left == "d":
+        return 0.2 if right in ("a", "d", "dt", "m", "n", "nr") else 0.5
+    if right == "d":
+        return 1.1 if left in ("n", "nr") else 0.5
+    if following.endswith("'s"):
+        return 0.6  # A name of two words, as like as not.
+    # A noun, and something that does not go on with it: an object after another, or a new clause.
+    return (0.8 if left == "r" else 1.8) if right in ("dt", "r") else 0.5
+
+
+def _is_one_verb(word: str, following: str, tags: Sequence[str], place: int) -> bool:
+    """Whether one verb goes on behind ``place``: *move | out*, *put up | with it*, *take it | off at the door*."""
+    if following in _PARTICLES and (tags[place] in _VERBAL or (place and tags[place - 1] in ("c", "to"))):
+        return True  # Top up, and mop up, whatever the tagger makes of them.
+    if word in _PARTICLES and tags[place + 1] == "p" and place and tags[place - 1] in _VERBAL:
+        return True
+    behind = tags[place + 2] if place + 2 < len(tags) else "."
+    if following not in _ALSO_PARTICLES or behind not in ("p", "c", "cs", "to", "."):
+        return False
+    verb = next((at for at in range(place, max(-1, place - _OBJECT - 1), -1) if tags[at] in _VERBAL), None)
+    return verb is not None and {"p", "c", "cs", "."}.isdisjoint(tags[verb:place])
+
+
+def _paired(word: str, behind: Sequence[str]) -> bool:
+    """Whether ``word`` and the first of ``behind`` make one phrase: *rock and roll*, *two and a half*."""
+    return f"{word} {' '.join(behind[:1])}" in _PAIRS or list(behind[:2]) in (["a", "half"], ["a", "quarter"])
+
+
+def _joint(left: str, behind: str, tags: Sequence[str], place: int) -> float:
+    """Before ``and``: a new clause or what else somebody did, rather than a second noun."""
+    if left in ("a", "m", "d") and behind == left:
+        # "Old and new", "two hundred and fifty".
+        return 0.3
+    after = tags[place + 2 : place + 7]
+    if "." in after:
+        after = after[: after.index(".")]
+    clause = behind in _CLAUSE and any(tag in _DEEDS for tag in after)
+    if clause or behind in _DEEDS or behind == "to":
+        return 2.2
+    short = place and tags[place - 1] in ("p", "dt", "v", ".", "c") and behind in ("n", "nr")
+    return 0.5 if short else 1.5
+
+
+def _clause(left: str, word: str, following: str) -> float:
+    """Before ``that``, ``when``, ``because``."""
+    if following in ("than", "as", "like") or word in ("so", "even", "just", "only"):
+        return 0.6
+    if left in _VERBAL:
+        return 1.4 if following == "that" else 0.8
+    if left in ("r", "d"):
+        return 0.9
+    return 2.2
+
+
+def _adjunct(left: str, following: str) -> float:
+    """Before a preposition."""
+    if following == "of":
+        return 0.5 if left in ("n", "nr") else 0.3
+    return {"n": 1.4, "nr": 1.6, "r": 0.7, "m": 1.0, "d": 0.8, "a": 0.9, "vd": 1.0, "v": 0.6, "vg": 0.7}.get(left, 0.3)

@@ -1,0 +1,105 @@
+"""English verbalisers of addresses: houses, streets, states and their codes."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indextts.reading.text.en import tables as tables_en
+from indextts.reading.text.en.verbalizers import counted
+from indextts.reading.text.numbers import en_digits, en_house, en_ordinal
+from indextts.reading.text.verbalizers import Match
+
+_POINTS: Final = {"N": "North", "S": "South", "E": "East", "W": "West"}
+_ORDINAL: Final = re.compile(r"(\d{1,3})(?:st|nd|rd|th)\b")
+_AFTER_NAME: Final = re.compile(r"(?:\d(?:st|nd|rd|th)|[A-Z][a-z]+|\b[A-Z])$")
+
+
+_PLACES: Final = {"Ft": "Fort", "Pt": "Point", "Mt": "Mount", "Mts": "Mounts"}
+_ORDINAL_AHEAD: Final = re.compile(r"\d(?:st|nd|rd|th) $")
+_THE_ORDINAL: Final = re.compile(
+    r"\b(?:the|an?|this|his|her|our|their|its|my|your) \d{1,3}(?:st|nd|rd|th) $", re.IGNORECASE
+)
+_NAME_AHEAD: Final = re.compile(r"([A-Z][\w'’]*) $")
+_AT_A_STREET: Final = re.compile(
+    r"(?:\d|\b(?i:on|at|along|to|near|off|onto|of|and|down|up|from|crossing|between|corner|across|behind|via|past|toward|towards))"
+    r"(?: [NSEW]\.?)?(?: [A-Z][\w'’]*){1,2} $"
+)
+"""A name behind a house number or such a word is that of a street."""
+
+
+def _compass(letters: str | None) -> str:
+    return "".join(_POINTS[letter] for letter in letters or "").capitalize()
+
+
+def _stop(match: Match) -> str:
+    """The full stop that ends the sentence as well."""
+    return "." if match["stop"] and match.end("stop") == len(match.string) else ""
+
+
+def _kind(written: str) -> str:
+    """What a kind of street is called; who types in haste writes it small."""
+    return tables_en.STREETS[written[0].upper() + written[1:]]
+
+
+def street(match: Match) -> str:
+    """``708 N 1st St``, ``1600 Pennsylvania Ave NW``."""
+    name = _ORDINAL.sub(lambda found: en_ordinal(int(found[1])), match["name"])
+    kind = _kind(match["kind"]) if match["kind"] else ""
+    parts = (en_house(match["n"]), match["flat"] or "", _compass(match["before"]), name, kind, _compass(match["after"]))
+    return " ".join(part for part in parts if part) + _stop(match)
+
+
+def road(match: Match) -> str | None:
+    """The kind of a street behind its name, without a house: ``on 5th Ave``, ``the Cross Bronx Expy``."""
+    if not _AFTER_NAME.search(match.string[max(0, match.start() - 16) : match.start()].rstrip()):
+        return None
+    return f" {_kind(match['kind'])}{_stop(match)}"
+
+
+def state(match: Match) -> str:
+    """``Austin, TX 78701``, ``Chicago, IL``."""
+    code = f" {en_digits(match['zip'])}" if match["zip"] else ""
+    return f" {tables_en.STATES[match['state']]}{code}"
+
+
+def city_state(match: Match) -> str:
+    """``Pittsburgh, PA``: codes that are words or degrees too, behind a city of that state."""
+    return f", {tables_en.STATES[match['state']]}"
+
+
+def postcode(match: Match) -> str:
+    """``SW1A 1AA``: Britain's, sign by sign."""
+    ahead, district, sector, behind = match.groups()
+    signs = [*ahead, *(en_digits(sign) if sign.isdigit() else sign for sign in district)]
+    return f"{' '.join(signs)}, {en_digits(sector)} {' '.join(behind)}"
+
+
+def named_place(match: Match) -> str | None:
+    """``Ft. Worth``, ``Pt. Reyes``, ``Mt. Vernon``."""
+    return f"{_PLACES[match['w']]} "
+
+
+def saint(match: Match) -> str | None:
+    """``St. Louis``, ``Edna St. Vincent Millay``, ``the 21st St. Patrick's Day``; after a name it is else a street."""
+    left = match.string[max(0, match.start() - 40) : match.start()]
+    named = match["name"] in tables_en.SAINTS
+    if _ORDINAL_AHEAD.search(left):
+        return "saint " if named and _THE_ORDINAL.search(left) else None
+    name = _NAME_AHEAD.search(left)
+    if name is None or name[1].lower() in tables_en.BEFORE_SAINTS:
+        return "saint "
+    return "saint " if named and not _AT_A_STREET.search(left) else None
+
+
+def compass_point(match: Match) -> str:
+    """``winds NW at 10``, ``12 km NNE of``."""
+    points = [_POINTS[letter].lower() for letter in match["d"]]
+    return f"{points[0]} {points[1]}{points[2]}" if len(points) == 3 else "".join(points)
+
+
+def coordinate(match: Match) -> str:
+    """``34°03'08"N``."""
+    parts = zip(match.group("d", "m", "s"), ("degree", "minute", "second"), strict=True)
+    said = [counted(written.lstrip("0") or "0", one) for written, one in parts if written]
+    return f"{' '.join(said)} {_POINTS[match['p']].lower()}"

@@ -1,0 +1,239 @@
+"""Text normalisation: the spoken form of sentences, with every character's place in the written text."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from indextts.model.utterance import Change, Lang
+from indextts.platform.tables import tables_beside
+from indextts.reading.text import chars, mixed, rules, say_as, sentences
+from indextts.reading.text import cleaned as source
+from indextts.reading.text.overrides import Override, PlacedOverride, within
+
+_ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMMA + chars.CLOSERS + "."
+"""Marks that a pause stands after, even if it was written before them."""
+_ENDING_S: Final = re.compile(r"'s(?![A-Za-z])")
+_WRITINGS: Final = {"character", "html"}
+"""Rules that only say how a character was written: é, or ``&eacute;``."""
+_PARTICLE: Final = re.compile("(?<![名显原编论巨拙昭卓土遗专所合主新旧撰译])著(?![名作述称录有者于])")
+"""What traditional texts write for 着, and the table leaves."""
+
+
+@dataclass
+class SpokenSentence:
+    """A sentence as it is said. ``starts``, ``ends``, ``changes`` and ``langs`` run along ``text``.
+
+    Offsets are those of the written text; the characters of one rewriting share its whole span.
+    """
+
+    lang: Lang
+    text: str = ""
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    changes: list[tuple[Change, ...]] = field(default_factory=list)
+    langs: list[Lang] = field(default_factory=list)
+    readings: list[tuple[int, int, Override]] = field(default_factory=list)
+    """Stretches of ``text`` whose reading the writer has given, in order."""
+    cuts: tuple[int, ...] = ()
+    """The offsets asked for at which it ends."""
+
+
+def load() -> None:
+    _simplified_forms()
+
+
+def speak(
+    text: str,
+    *,
+    lang: Lang | None = None,
+    fixed: Sequence[Override] = (),
+    cuts: Collection[int] = (),
+    emoji: bool = False,
+) -> Iterator[SpokenSentence]:
+    """The sentences of a written text in their spoken form.
+
+    ``lang`` fixes the language of all. A sentence ends at each of the written offsets ``cuts`` (after the marks
+    that stand there); ``emoji`` says whether these are read.
+    """
+    whole = source.read(text, fixed, source.edits(text))
+    inner: dict[int, tuple[int, ...]] = {}
+    for offset in sorted(cuts):
+        place = _behind_marks(whole, offset)
+        inner[place] = (*inner.get(place, ()), offset)
+    kept = [(part.start, part.end) for part in whole.placed]
+    for sentence in sentences.split(whole.text, lang=lang, cuts=inner, kept=kept):
+        spoken = _Builder(sentence, whole, emoji=emoji).build()
+        spoken.cuts = inner.get(sentence.stop, ())
+        yield spoken
+
+
+def normalise_line(
+    line: str,
+    lang: Literal["zh", "en", "auto"] = "auto",
+    *,
+    emoji: bool = False,
+    words: Callable[[str], Sequence[Override]] | None = None,
+) -> str:
+    """The spoken form of one line, on one line; ``words`` finds what is decided about it already."""
+    flat = re.sub(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+", " ", line)
+    parts: list[str] = []
+    fixed = words(flat) if words else ()
+    for spoken in speak(flat, lang=None if lang == "auto" else lang, fixed=fixed, emoji=emoji):
+        if parts and not chars.is_hanzi(spoken.text[:1]) and parts[-1][-1:].isascii():
+            parts.append(" ")
+        parts.append(_tidy(spoken.text))
+    return "".join(parts).strip()
+
+
+def _behind_marks(whole: source.CleanedText, offset: int) -> int:
+    """The place in the cleaned text of a written offset, after the marks that follow it."""
+    place = bisect.bisect_left(whole.starts, offset)
+    end = place
+    while end < len(whole.text) and (whole.text[end] in _ENDING or whole.text[end] == " "):
+        end += 1
+    return end if whole.text[place:end].strip() else place
+
+
+class _Builder:
+    def __init__(self, sentence: sentences.WrittenSentence, whole: source.CleanedText, *, emoji: bool) -> None:
+        self._text = sentence.text
+        self._simple = _simplified(sentence.text)
+        self._at = sentence.start
+        self._whole = whole
+        self._emoji = emoji
+        self._pieces: list[str] = []
+        self._spoken = SpokenSentence(sentence.lang)
+
+    def build(self) -> SpokenSentence:
+        spoken = self._spoken
+        done = 0
+        for part in within(self._whole.placed, self._at, self._at + len(self._text)):
+            self._read(done, part.start, spoken.lang)
+            self._decided(part)
+            done = part.end
+        self._read(done, len(self._text), spoken.lang)
+        spoken.text = "".join(self._pieces)
+        return spoken
+
+    def _decided(self, part: PlacedOverride) -> None:
+        """A stretch that the writer has decided about."""
+        fixed, spoken = part.fixed, self._spoken
+        lang = fixed.lang or spoken.lang
+        if fixed.reading:
+            at = len(spoken.starts)
+            self._keep(part.start, part.end, lang)
+            spoken.readings.append((at, len(spoken.starts), fixed))
+        elif fixed.say_as and not fixed.spoken:
+            start, end = self._span(part.start, part.end)
+            said = say_as.read(self._simple[part.start : part.end], fixed.say_as, lang)
+            self._add(said, start, end, (Change(self._whole.written[start:end], said.strip(), fixed.say_as),), lang)
+        else:
+            self._read(part.start, part.end, lang)
+
+    def _read(self, first: int, last: int, lang: Lang) -> None:
+        """``first``–``last`` by the rules."""
+        done = first
+        for rewrite in _rewrites(self._simple, first, last, lang, emoji=self._emoji):
+            self._keep(done, rewrite.start, lang)
+            if not (rewrite.rule == "digits" and rewrite.end - rewrite.start >= 16 and self._spell(rewrite)):
+                start, end = self._span(rewrite.start, rewrite.end)
+                said = re.sub(r" +", " ", rewrite.spoken).strip()
+                change = Change(self._whole.written[start:end], said, rewrite.rule)
+                self._add(rewrite.spoken, start, end, (change,), rewrite.lang)
+            done = rewrite.end
+        self._keep(done, last, lang)
+
+    def _keep(self, first: int, last: int, lang: Lang) -> None:
+        whole = self._whole
+        for index in range(first, last):
+            place = self._at + index
+            start, end = whole.starts[place], whole.ends[place]
+            char = self._simple[index]
+            edited = whole.changes.get(place)
+            changes = (edited,) if edited else _folding(whole.written[start:end], self._text[index], char)
+            ending = char in "'s" and _ENDING_S.match(self._simple, index - (char == "s")) is not None
+            self._add(char, start, end, changes, lang, joined=ending)
+
+    def _spell(self, rewrite: rules.Rewrite) -> bool:
+        """An endless number: each digit is a rewriting of its own, so that the cost stays linear. False where what is
+        said is not digit by digit.
+        """
+        spoken = rewrite.spoken.split() if rewrite.lang == "en" else list(rewrite.spoken.strip())
+        places = [place for place in range(rewrite.start, rewrite.end) if self._simple[place].isdecimal()]
+        if len(spoken) != len(places):
+            return False
+        for place, said in zip(places, spoken, strict=True):
+            start, end = self._span(place, place + 1)
+            change = Change(self._text[place], said, rewrite.rule)
+            self._add(f"{said} " if rewrite.lang == "en" else said, start, end, (change,), rewrite.lang)
+        return True
+
+    def _span(self, first: int, last: int) -> tuple[int, int]:
+        return self._whole.starts[self._at + first], self._whole.ends[self._at + last - 1]
+
+    def _add(
+        self, said: str, start: int, end: int, changes: tuple[Change, ...], lang: Lang, *, joined: bool = False
+    ) -> None:
+        pieces, spoken = self._pieces, self._spoken
+        # What has been put in must not grow together with letters beside it, but is one word in itself.
+        one = (
+            bool(changes) and bool(spoken.changes) and changes[-1] in spoken.changes[-1] and spoken.starts[-1] == start
+        )
+        if pieces and not one and not joined and _grows(pieces[-1][-1:]) and _grows(said[:1]):
+            names = {change.rule for change in (*changes, *spoken.changes[-1])}
+            said = said if names <= _WRITINGS else f" {said}"
+        pieces.append(said)
+        spoken.starts.extend([start] * len(said))
+        spoken.ends.extend([end] * len(said))
+        spoken.changes.extend([changes] * len(said))
+        spoken.langs.extend([lang] * len(said))
+
+
+def _simplified(text: str) -> str:
+    """``text`` with simplified characters for traditional ones; ``text`` itself where it has none."""
+    simple = text.translate(_simplified_forms())
+    return _PARTICLE.sub("着", simple) if simple != text else text
+
+
+@functools.cache
+def _simplified_forms() -> dict[int, str]:
+    return {ord(pair[0]): pair[1] for pair in tables_beside(__file__, "zh/traditional.yaml")["pairs"].split()}
+
+
+def _grows(char: str) -> bool:
+    return chars.is_latin(char) or char == "'"
+
+
+def _rewrites(text: str, first: int, last: int, lang: Lang, *, emoji: bool) -> list[rules.Rewrite]:
+    """The rewritings in a stretch, what stands among English words in a Chinese one by the English rules."""
+    if first == last:
+        return []
+    stretches = mixed.english_stretches(text, first, last) if lang == "zh" else []
+    found: list[rules.Rewrite] = []
+    done = first
+    for start, end in [*stretches, (last, last)]:
+        found += rules.find(text, lang, done, start, emoji=emoji)
+        found += rules.find(text, "en", start, end, emoji=emoji)
+        done = end
+    return found
+
+
+def _folding(was: str, plain_form: str, became: str) -> tuple[Change, ...]:
+    """The change of one character by folding or simplification, if a reader would see one."""
+    if was == became or not became.strip():
+        return ()
+    if plain_form != became:
+        return (Change(was, became, "traditional"),)
+    return (Change(was, became, "character"),) if chars.is_spoken(became) else ()
+
+
+def _tidy(text: str) -> str:
+    """Spaces as a person would set them around what has been put in."""
+    text = re.sub(r"\s+", " ", text)
+    text = re.sub(r" (?=[,.!?;:，。！？；：、)])", "", text)
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", text).strip()

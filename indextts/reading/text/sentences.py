@@ -1,0 +1,274 @@
+"""Sentence splitting, and the language of expressions that have none of their own, such as numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indextts.model.utterance import Lang
+from indextts.reading.text import chars, maths, tables
+from indextts.reading.text.en import tables as tables_en
+
+LONGEST: Final = 400
+"""Characters of a sentence that is worked on at once; longer ones are parted at a mark, a space or a word."""
+
+_BREAK: Final = re.compile(rf"\n+|[{re.escape(chars.SENTENCE_END + chars.SEMICOLON)}]+|\.+")
+_TAIL: Final = re.compile(rf"[{re.escape(chars.CLOSERS + chars.SENTENCE_END)}.]*")
+_WORD: Final = re.compile(r"[A-Za-z]{2}")
+_LETTERS: Final = re.compile(r"[A-Za-z]+")
+_DIGIT: Final = re.compile(r"[0-9]")
+_MATHS: Final = frozenset(("sin", "cos", "tan", "cot", "sec", "log", "ln", "lg", "lim", "max", "min", "arcsin"))
+_FULL_MARK: Final = re.compile(r"[，。！？；：、]")
+_CHINESE_MARK: Final = re.compile(r"[，。！？；：、“”]")
+_ROMAN_BEHIND: Final = re.compile(r" (?:[VXL][IVX]{0,5}|I[IVX]{1,5})(?![\w'’])")
+_STREET: Final = re.compile(r"(?:[A-Z][a-z]+|\d(?:st|nd|rd|th)|\b[A-Z]) [Ss]t$")
+_NAMED_AFTER: Final = re.compile(r" (?:St|Ave|Blvd|Street|Avenue|Boulevard|Drive|Way|Day|Library|High|Park)\b")
+"""What is called after a man: ``Martin Luther King Jr. Boulevard``."""
+_COMPASS: Final = re.compile(r" (?:[NS][EW]|[NSEW])(?![A-Za-z.'])")
+_STREETS: Final = frozenset(f"{kind.lower()}." for kind in tables_en.STREETS)
+"""What stands behind the name of a street, and its short forms."""
+_MEASURE: Final = re.compile(r"(?:\d\+?[ -]?|\b[Aa]n? |\bper )[A-Za-z]{1,8}$")
+"""A number or an article with its unit."""
+_GOES_ON: Final = re.compile(r"\.[)\]]? ?[a-z(=]")
+_TIMES: Final = re.compile(
+    r" (?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|JST|IST|AES?T|HKT|SGT|Eastern|Pacific|Central|Mountain|local"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov"
+    r"|Dec)[a-z]*\.? \d)\b"
+)
+"""What goes on with a time of day."""
+_STATE_AHEAD: Final = re.compile(r"[a-z], $|[( ][DRI]-$")
+_SERIAL: Final = re.compile(r" [A-Z]{1,3}-?\d")
+_NO_VOWEL: Final = re.compile(r"[b-df-hj-np-tv-xz]{2,5}")
+_OPENING: Final = re.compile(
+    r" (?:He|She|It|They|We|You|I|The|A|An|This|That|These|Those|There|Then|But|And|So|In|On|At|My|Our|His|Her|Their|If"
+    r"|When|What|Who|Why|How|Please|Turn|Call|No|Not|Is|Are|Do|Was)\b"
+)
+"""Words that begin a sentence rather than go on with a name."""
+_EQUALS: Final = re.compile(r"=| ?[=+×÷*/-] ?\d")
+_PLACES: Final = ("Ft", "Pt", "Mt", "Mts", "ft")
+"""They go on with a name, *ft.* with that of a singer."""
+_NUMBER_AHEAD: Final = re.compile(r"[\d½¼¾] ?(?:sq\.? |cu\.? )?[A-Za-z]+$")
+_IN_DEGREES: Final = re.compile(r"(?:degrees|°) ?[CF]$")
+_BEFORE_NAMES: Final = ("Exh", "Appx", "nr", "Conf", "Rm", "Vit", "Comp", "Poli", "Feat", "feat")
+_DEGREES_BEHIND: Final = re.compile(r" -?\d{1,3}(?:\.\d+)?°")
+_FIRM: Final = re.compile(r" (?:Ltd|Inc|LLC|KG|LP|plc|Pte|Pty)\b")
+_NUMBERED: Final = re.compile(rf"(?<![A-Za-z])(?:{'|'.join((*tables_en.NUMBERED, *tables_en.DAYS))}|[Mm]ar)$")
+_ADDRESS_HEAD: Final = re.compile(r"(?:(?:://|www\.)[!-~]{1,200}|(?:^|[\s(`])/\w[\w./-]{0,120})$")
+
+
+@dataclass(frozen=True)
+class WrittenSentence:
+    """``start``–``end`` in the cleaned text, closing marks included."""
+
+    text: str
+    start: int
+    end: int
+    lang: Lang
+    stop: int
+    """Where the next one may begin: ``end`` and the white space after it."""
+
+
+def split(
+    text: str, *, lang: Lang | None = None, cuts: Iterable[int] = (), kept: Sequence[tuple[int, int]] = ()
+) -> Iterator[WrittenSentence]:
+    """The sentences of a cleaned text. What stands between two of them is white space.
+
+    ``lang`` fixes the language of all; otherwise each sentence has its own, and one without letters has
+    that of the text. A sentence ends at each of ``cuts``, none ends inside one of the stretches ``kept``.
+    """
+    default = lang or language_of(text, "zh")
+    among_chinese = default == "zh" and sum(map(chars.is_hanzi, text)) > len(_WORD.findall(text))
+    ends = set(cuts)
+    for start, end in _fitted(_bounds(text), sorted(ends), kept):
+        sentence = text[start:end]
+        begin = start + len(sentence) - len(sentence.lstrip())
+        sentence = sentence.strip()
+        if sentence or end in ends:
+            own = lang or ("zh" if among_chinese and _is_note(sentence) else language_of(sentence, default))
+            yield WrittenSentence(sentence, begin, begin + len(sentence), own, end)
+
+
+def language_of(text: str, default: Lang) -> Lang:
+    """Chinese if there is one Chinese character, else English if there is a word, else by the marks."""
+    if any(chars.is_hanzi(char) for char in text):
+        return "zh"
+    if _WORD.search(text):
+        return "zh" if _FULL_MARK.search(text) and _is_note(text, words=0) else "en"
+    if _CHINESE_MARK.search(text):
+        return "zh"
+    return "en" if default == "en" or any(chars.is_latin(char) for char in text) else default
+
+
+def _is_note(text: str, words: int | None = None) -> bool:
+    """Whether a sentence is figures with names, which tell no language: ``GDP：3.5%``, ``iPhone 15，$999``."""
+    if not _DIGIT.search(text):
+        return False
+    said = [word for word in _LETTERS.findall(text) if len(word) > 1 and word not in _MATHS]
+    if any(word.lower() in tables_en.FUNCTION_WORDS and not word.isupper() for word in said):
+        return False
+    most = (3 if _FULL_MARK.search(text) else 0) if words is None else words
+    return sum(not word.isupper() for word in said) <= most
+
+
+def _fitted(
+    bounds: Iterable[tuple[int, int]], cuts: Sequence[int], kept: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """The bounds with an end at every cut, and with none inside a stretch that is kept."""
+    begin = at = 0
+    next_cut = 0
+    for _, end in bounds:
+        if end <= begin:
+            continue
+        while at < len(kept) and kept[at][1] <= end:
+            at += 1
+        if at < len(kept) and kept[at][0] < end:
+            if end - begin < LONGEST:
+                continue  # The sentence goes on after the stretch.
+            end = kept[at][1]
+        while next_cut < len(cuts) and cuts[next_cut] < end:
+            if cuts[next_cut] > begin:
+                yield begin, cuts[next_cut]
+                begin = cuts[next_cut]
+            next_cut += 1
+        yield begin, end
+        begin = end
+
+
+def _bounds(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _BREAK.finditer(text):
+        if match.start() < start:
+            continue
+        if match.group()[0] == "." and not _ends_here(text, match):
+            continue
+        if match.group() == ";" and text[match.start() - 2 : match.end() + 2].upper() == "TL;DR":
+            continue
+        if match.group() in ("?", "!") and _in_address(text, match.start()):
+            continue
+        if match.group() == "!" and _EQUALS.match(text, match.end()):
+            continue  # Not equal, or a factorial.
+        if match.group()[0] == "…" and maths.leaves_remainder(text, match.start()):
+            continue  # The remainder follows.
+        end = match.end() if match.group()[0] == "\n" else _TAIL.match(text, match.end()).end()  # type: ignore[union-attr]
+        yield from _parts(text, start, end)
+        start = end
+    yield from _parts(text, start, len(text))
+
+
+def _in_address(text: str, at: int) -> bool:
+    """Whether a question or exclamation mark stands inside a web address."""
+    after = text[at + 1 : at + 2]
+    if not after.isascii() or not after.isalnum():
+        return False
+    before = _ADDRESS_HEAD.search(text, max(0, at - 200), at)
+    return before is not None
+
+
+def _ends_here(text: str, match: re.Match[str]) -> bool:
+    """Whether full stops at this place end a sentence: not in numbers, names, initials, abbreviations."""
+    after = text[match.end() : match.end() + 1]
+    if len(match.group()) > 1:
+        return (not after.isalnum() and after != "/") or chars.is_hanzi(after)
+    if after and not after.isspace() and after not in chars.CLOSERS and not chars.is_hanzi(after):
+        return False
+    before = re.search(r"[A-Za-z.]+$", text[max(0, match.start() - 12) : match.start()])
+    if not before:
+        return True
+    word = before.group().lower() + "."
+    follows = text[match.end() :][:3].lstrip()[:1]
+    counts = follows.isdigit() or _ROMAN_BEHIND.match(text, match.end()) is not None
+    if counts and (word == "no." or _NUMBERED.search(before.group())):
+        return False
+    if (
+        before.group() in _PLACES
+        and follows.isupper()
+        and (before.group() != "ft" or _OPENING.match(text, match.end()) is None)
+        and not _NUMBER_AHEAD.search(text, max(0, match.start() - 12), match.start())
+    ):
+        return False  # Ft. Worth
+    if word == "st." and _STREET.search(text, max(0, match.start() - 24), match.start()):
+        return not follows or _OPENING.match(text, match.end()) is not None
+    if word in _STREETS and _COMPASS.match(text, match.end()):
+        return False
+    if not follows.islower() and _IN_DEGREES.search(text, max(0, match.start() - 12), match.start()):
+        return True
+    measured = before.group() in tables.UNITS and _MEASURE.search(text, max(0, match.start() - 12), match.start())
+    if measured and _GOES_ON.match(text, match.start()):
+        return False
+    per = text[match.start() - len(before.group()) - 1 :][:1] == "/"  # $5/mo. or
+    if per and (follows.islower() or follows in ("+", "(")):
+        return False
+    if _is_short_form(text, match.start(), before.group(), follows):
+        return False
+    if word in tables.ABBREVIATIONS:
+        ends = word in tables.ENDING_ABBREVIATIONS and follows.isupper() and not _FIRM.match(text, match.end())
+        return not follows or ends
+    if re.fullmatch(r"(?:[a-z]\.)+", word):  # An initial, or letters such as U.S.
+        if text[match.start() - 2 : match.start() - 1] == "/":
+            return True  # N/V/D.
+        return not follows or (len(word) > 2 and follows.isupper() and not _goes_on(text, match.end()))
+    return True
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a name goes on behind letters: ``the U.S. Open``, ``U.S. GDP``, ``J.R.R. Tolkien``."""
+    return re.match(r" [A-Z][A-Za-z]", text[at : at + 3]) is not None and _OPENING.match(text, at) is None
+
+
+def _is_short_form(text: str, at: int, word: str, follows: str) -> bool:
+    """Whether the stop at ``at`` is only that of ``word``: in ``Gen. 1``, ``2 p.m. EST``, ``Boston, Mass., and``."""
+    ahead = text[max(0, at - len(word) - 4) : at - len(word)]
+    if word in tables_en.PLAIN_STATES or (word in tables_en.OLD_STATES and _STATE_AHEAD.search(ahead)):
+        return bool(follows) and _OPENING.match(text, at + 1) is None
+    if word in ("no", "No") and _SERIAL.match(text, at + 1):
+        return True
+    if word in ("Eq", "Eqs") and text.startswith(" (", at + 1):
+        return True
+    if word in ("ref", "Ref") and text.startswith((" no.", " No.", " nos.", " Nos."), at + 1):
+        return True
+    if word.lower() in ("lat", "lon", "long") and _DEGREES_BEHIND.match(text, at + 1):
+        return True
+    if word == "op" and text.startswith(" cit", at + 1):
+        return True
+    if word == "Cir":
+        return not ahead[-1:].isalpha() and bool(follows) and _OPENING.match(text, at + 1) is None
+    if word == "al" and ahead.endswith("et "):
+        return bool(follows) and _OPENING.match(text, at + 1) is None
+    if ahead[-1:] == "-" and word in tables_en.PER_SHORT:
+        return bool(follows) and _OPENING.match(text, at + 1) is None  # 10-yr. Treasurys
+    if word in _BEFORE_NAMES:
+        return follows.isupper()
+    if follows.isdigit():
+        return word in tables_en.BOOKS or word in ("Rs", "Min") or (word in ("s", "d") and ahead[-1:].isdigit())
+    plain = word if word.isupper() else word.lower()
+    if follows.islower() and (_NO_VOWEL.fullmatch(plain) or (word in ("s", "d") and ahead[-1:].isdigit())):
+        return True
+    if word in tables_en.SHORT_FORMS or word in tables_en.DAYS:
+        return follows.islower() or follows in ("&", "/", "(", "-")
+    behind = {"jr": _NAMED_AFTER, "a.m": _TIMES, "p.m": _TIMES}.get(word.lower())
+    return behind is not None and behind.match(text, at + 1) is not None
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence as it is, or, where it is endless, pieces that break no word and no number."""
+    while end - start > LONGEST:
+        cut = _cut(text, start, start + LONGEST)
+        yield start, cut
+        start = cut
+    if end > start:
+        yield start, end
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """The last good place to part ``text[start:end]``, in its second half; ``end`` if there is none."""
+    middle = start + LONGEST // 2
+    for good in (chars.COMMA + chars.COLON, " "):
+        for index in range(end, middle, -1):
+            if text[index - 1] in good and not text[index : index + 1].isdigit():
+                return index
+    for index in range(end, middle, -1):
+        if chars.is_hanzi(text[index - 1]) and chars.is_hanzi(text[index : index + 1] or " "):
+            return index
+    return end

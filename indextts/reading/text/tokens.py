@@ -1,0 +1,363 @@
+"""Tokens: one for each Chinese character, English word, spelt letter and mark, with words and parts of speech."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from indextts.model.utterance import Change, Kind, Lang, Token
+from indextts.platform.lru import cached
+from indextts.reading.text import chars, numbers, tables
+from indextts.reading.text.en import parts_of_speech
+from indextts.reading.text.normalise import SpokenSentence
+from indextts.reading.text.overrides import Override
+
+if TYPE_CHECKING:
+    from indextts.reading.text.zh.words import WordCutter
+
+_ITEM: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|\s+|[\s\S]")
+_CAMEL: Final = re.compile(
+    r"[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
+)
+_INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
+_ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|PhD)'?s")
+"""An acronym with a plural or possessive ending: one word, its letters are named in one go."""
+_VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
+_SAYABLE: Final = re.compile(r"[^AEIOU]?[AEIOU][^AEIOUHJQWXY][AEIOU][^AEIOUHJQWY]?")
+"""An acronym of four or five letters that is said as a word: one in which consonants and vowels take turns."""
+_NOUN_BEHIND: Final = re.compile(
+    r"\s+[\"“'(\[]?(?!(?:and|or|is|equals|plus|minus|times|to(?!-)|of|squared)\b)(?:[A-Za-z]{2}|[A-Z](?:-|\s+[a-z]))"
+)
+"""What stands behind an article: a word or an acronym."""
+_WORD_AHEAD: Final = re.compile(r"([A-Za-z']+),?\s+$")
+_ANOTHER_INITIAL: Final = re.compile(r" and [B-HJ-Z]\b")
+_UNSAYABLE: Final = re.compile(r"[^AEIOUY]{4}")
+"""Such letters in a row nobody can say."""
+_PINYIN: Final = re.compile(r"(?:\s*[a-zü:êv]+[1-6])+\s*")
+_APART: Final = -1_000_000
+"""Below all keys that the segmenter's words get."""
+_AGAIN: Final = 12
+"""Characters that are cut again where a word turned out to reach into a rewriting."""
+LONGEST_WORD: Final = 24
+"""Letters that are taken for one English word; a longer run is parted."""
+
+IsWord = Callable[[str], bool | None]
+"""Whether a word is said as one: in small letters any, with capitals one that is known so; ``None`` if it is spelt."""
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A token to be: its text at ``at`` in the spoken sentence; ``key`` is shared within one word."""
+
+    text: str
+    at: int
+    end: int
+    kind: Kind
+    lang: Lang
+    key: int
+    pos: str
+    change: Change | None = None
+    reading: str = ""
+    reading_source: str = ""
+
+
+def load() -> None:
+    tagged("语音")
+
+
+def tokenise(spoken: SpokenSentence, is_word: IsWord) -> list[Token]:
+    """The tokens of one sentence, in order. ``is_word`` knows the English words.
+
+    ``Token.word`` counts words from 0; letters of one acronym and characters of one Chinese word share it.
+    """
+    tokens: list[Token] = []
+    last: int | None = None
+    number = -1
+    for piece in _pieces(spoken, is_word):
+        if piece.key != last:
+            number, last = number + 1, piece.key
+        # Once each: all characters of a rewriting carry the same change.
+        made = {id(c): c for place in spoken.changes[piece.at : piece.end] for c in place}
+        changes = list(made.values())
+        if piece.change:
+            changes.append(piece.change)
+        tokens.append(
+            Token(
+                text=piece.text,
+                kind=piece.kind,
+                lang=piece.lang,
+                start=spoken.starts[piece.at],
+                end=max(spoken.ends[piece.at : piece.end]),
+                word=number,
+                pos=piece.pos,
+                changes=changes,
+                reading=piece.reading,
+                reading_source=piece.reading_source,
+            )
+        )
+    _tag_english(tokens)
+    return tokens
+
+
+def _tag_english(tokens: list[Token]) -> None:
+    """Give English words their parts of speech, stretch by stretch between the Chinese ones."""
+    for english, run in itertools.groupby(tokens, lambda token: token.lang == "en" or token.kind == "punctuation"):
+        words = [list(word) for _, word in itertools.groupby(run, lambda token: token.word)] if english else []
+        if all(word[0].kind == "punctuation" for word in words):
+            continue
+        found = parts_of_speech.tags(["".join(token.text for token in word) for word in words])
+        for word, tag in zip(words, found, strict=True):
+            for token in word:
+                token.pos = "x" if token.kind == "punctuation" else tag
+
+
+def _pieces(spoken: SpokenSentence, is_word: IsWord) -> Iterator[_Piece]:
+    shouted = _is_shouted(spoken.text)
+    words = _words(spoken)
+    done = 0
+    for begin, end, fixed in spoken.readings:
+        yield from _plain(spoken, done, begin, words, is_word, shouted)
+        yield from _given(spoken.text, begin, end, fixed, words)
+        done = end
+    yield from _plain(spoken, done, len(spoken.text), words, is_word, shouted)
+
+
+def _plain(
+    spoken: SpokenSentence, first: int, last: int, words: list[tuple[int, str]], is_word: IsWord, shouted: bool
+) -> Iterator[_Piece]:
+    """The pieces of ``first``–``last``."""
+    for match in _ITEM.finditer(spoken.text, first, last):
+        at, end = match.span()
+        item = match.group()
+        key, pos = words[at]
+        if item.isspace():
+            continue
+        if chars.is_latin(item[0]):
+            context = (spoken.text[max(0, at - 12) : at], spoken.text[end : end + 12])
+            for piece, first_letter, kind in _latin(item, is_word, shouted, context):
+                # Spelt letters are one word together; of a compound name each part is a word.
+                mine = key if key < 0 else at + (0 if kind == "letter" else first_letter)
+                begin = at + first_letter
+                yield _Piece(piece, begin, begin + len(piece), kind, "en", mine, pos)
+        elif chars.is_hanzi(item):
+            yield _Piece(item, at, end, "hanzi", "zh", key, pos)
+        elif chars.is_spoken(item) and item not in tables.SILENT_SIGNS:
+            yield from _leftover(item, at, spoken.langs[at])
+        else:
+            yield _Piece(item, at, end, "punctuation", spoken.langs[at], at, "x")
+
+
+def _given(text: str, begin: int, end: int, fixed: Override, words: list[tuple[int, str]]) -> Iterator[_Piece]:
+    """A stretch whose reading the writer has given: a token for each character that has a syllable of its own,
+    or, where these do not match, one for the whole.
+    """
+    written = text[begin:end]
+    begin += len(written) - len(written.lstrip())
+    written = written.strip()
+    syllables = fixed.reading.split()
+    if not written:
+        return
+    if len(syllables) == len(written) and all(map(chars.is_hanzi, written)) and _PINYIN.fullmatch(fixed.reading):
+        for at, (char, syllable) in enumerate(zip(written, syllables, strict=True), start=begin):
+            yield _Piece(char, at, at + 1, "hanzi", "zh", *words[at], None, syllable, fixed.source)
+        return
+    lang: Lang = fixed.lang or ("zh" if _PINYIN.fullmatch(fixed.reading) else "en")
+    reading = " ".join(syllables)
+    yield _Piece(written, begin, begin + len(written), "word", lang, begin, "", None, reading, fixed.source)
+
+
+def _leftover(item: str, at: int, lang: Lang) -> Iterator[_Piece]:
+    """A digit or sign that no rule has read: never silent, by its table, or else by its name."""
+    if item.isdecimal():
+        said = numbers.zh_digits(item) if lang == "zh" else numbers.en_digits(item)
+    elif item in tables.SIGNS:
+        said = tables.SIGNS[item][0 if lang == "zh" else 1]
+    else:
+        said = unicodedata.name(item, "").lower().replace("-", " ")
+    parts = said.split() if said.isascii() else list(said)
+    change = Change(item, said, "sign")
+    for part in parts:
+        if part.isascii():
+            yield _Piece(part, at, at + 1, "word", "en", at, "", change)
+        else:
+            yield _Piece(part, at, at + 1, "hanzi", "zh", at, "", change)
+
+
+def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) -> Iterator[tuple[str, int, Kind]]:
+    """A run of letters as words and spelt letters: ``(text, offset in the run, kind)``."""
+    before, after = context
+    if len(item) == 1:
+        article = item in "aA" and _is_article(item, before, after, shouted)
+        pronoun = item == "I" and (re.match(r"\s+[a-z]{2,}", after) or re.search(r"[A-Za-z]{2,},?\s+$", before))
+        yield item if article or pronoun else item.upper(), 0, "word" if article or pronoun else "letter"
+        return
+    known = None if shouted and item in tables.SHORT_WORDS else is_word(item)
+    if known:
+        yield item, 0, "word"
+        return
+    # AT&T is no preposition.
+    initials = item.isupper() and len(item) <= 3 and _ANOTHER_INITIAL.match(after)
+    if initials or (known is None and item not in tables.SHORT_WORDS):
+        for index, letter in enumerate(item):
+            yield letter.upper(), index, "letter"
+        return
+    if _ACRONYMS.fullmatch(item):
+        yield item, 0, "word"
+        return
+    if is_word(item.lower()) and not item.isupper() and not _INNER_ACRONYM.search(item):
+        yield item, 0, "word"
+        return
+    for match in _CAMEL.finditer(item):
+        part, at = match.group(), match.start()
+        if part == "'":
+            continue
+        if _is_spelt(part, is_word, shouted):
+            stem = part[:-2] if part.endswith(("'s", "'S")) else part
+            for index, letter in enumerate(stem):
+                if letter != "'":
+                    yield letter.upper(), at + index, "letter"
+            if len(stem) < len(part):
+                yield "s", at + len(stem) + 1, "letter"
+        else:
+            for index in range(0, len(part), LONGEST_WORD):
+                yield part[index : index + LONGEST_WORD], at + index, "word"
+
+
+def _is_article(item: str, before: str, after: str, shouted: bool) -> bool:
+    """Whether an A is the article: *a PR*, *Once Upon A Time*, but not *Plan A is*, *a and b*."""
+    if not _NOUN_BEHIND.match(after):
+        return False
+    amid = _WORD_AHEAD.search(before)
+    if item == "a" or shouted or amid is None:
+        return True
+    return after.lstrip()[:1].isupper() and not amid[1].isupper()
+
+
+def _is_spelt(part: str, is_word: IsWord, shouted: bool) -> bool:
+    """Whether a part of a run of letters is spelt: single letters, acronyms, what has no vowel."""
+    if len(part) == 1:
+        return part not in "aAI"
+    known = is_word(part.lower())
+    if known is None:
+        return True
+    if not part.isupper():
+        return not known and not _VOWEL.search(part)
+    if part in tables.WORD_ACRONYMS or part in tables.SHORT_WORDS:
+        return False
+    if shouted and known:
+        return False
+    if len(part) <= 3:
+        return True
+    if known:
+        return False
+    return not _SAYABLE.fullmatch(part) if len(part) <= 5 else bool(_UNSAYABLE.search(part) or not _VOWEL.search(part))
+
+
+def _is_shouted(text: str) -> bool:
+    """Whether a sentence is written in capitals throughout, so that they show no acronym."""
+    letters = [char for char in text if chars.is_latin(char)]
+    if len(letters) < 12 or " " not in text or any(chars.is_hanzi(char) for char in text):
+        return False
+    return sum(char.isupper() for char in letters) > 0.9 * len(letters)
+
+
+def _words(spoken: SpokenSentence) -> list[tuple[int, str]]:
+    """For every character the key of its word and its part of speech.
+
+    Words end where a rewriting begins or ends; telephone numbers and the like are taken in groups of three or four.
+
+    Keys of words with a Chinese character in them are negative, so that they meet no key made from an offset.
+    """
+    text = spoken.text
+    words: list[tuple[int, str]] = []
+    for word, pos in tagged(text):
+        # A key is the place of the first character, below zero for words with Chinese characters.
+        key = -len(words) - 1 if any(chars.is_hanzi(char) for char in word) else len(words)
+        words.extend([(key, pos)] * len(word))
+    # The segmenter returns every character; should it ever not, the rest are words of their own.
+    words.extend((index, "x") for index in range(len(words), len(text)))
+    begin = 0
+    for index in range(1, len(text) + 1):
+        if index < len(text) and _source(spoken, index) == _source(spoken, begin):
+            continue
+        rule = spoken.changes[begin][0].rule if spoken.changes[begin] else ""
+        if rule in ("phone", "digits") and spoken.langs[begin] == "zh":
+            for place in range(begin, index):
+                words[place] = (-begin - 1 - _group(place - begin, index - begin), "m")
+            begin = index
+            continue
+        if begin and words[begin][0] == words[begin - 1][0] < 0 and _source(spoken, begin - 1) is None:
+            _cut_again(text, words, begin)
+        begin = _split_at(words, begin, index)
+    return words
+
+
+def _cut_again(text: str, words: list[tuple[int, str]], end: int) -> None:
+    """Cut what stands before ``end`` once more, without what follows: of 樊振东4比2, not 东四, but 樊振东."""
+    begin = end
+    while begin and chars.is_hanzi(text[begin - 1]) and end - begin < _AGAIN:
+        begin -= 1
+    while begin and begin < end and words[begin][0] == words[begin - 1][0]:
+        begin += 1
+    place = begin
+    for word, pos in tagged(text[begin:end]):
+        words[place : place + len(word)] = [(_APART - len(text) - place, pos)] * len(word)
+        place += len(word)
+
+
+def _source(spoken: SpokenSentence, index: int) -> object:
+    """What a character came from, as far as words must not reach over its edges."""
+    changes = spoken.changes[index]
+    if not changes or changes[0].rule in ("traditional", "character"):
+        return None
+    return "digits" if changes[0].rule == "digits" else (spoken.starts[index], spoken.ends[index])
+
+
+def _split_at(words: list[tuple[int, str]], begin: int, end: int) -> int:
+    """Give a word that reaches over ``begin`` keys of its own on either side; answers with ``end``."""
+    if begin and words[begin][0] == words[begin - 1][0] < 0:
+        key, pos = words[begin]
+        for place in range(begin, len(words)):
+            if words[place][0] != key:
+                break
+            words[place] = (_APART - begin, pos)
+    return end
+
+
+def _group(place: int, length: int) -> int:
+    """The first place of the group of digits that ``place`` is in: 3-4-4 for eleven, else fours and threes."""
+    if length == 11:
+        return 0 if place < 3 else 3 if place < 7 else 7
+    groups = -(-length // 4)
+    # Not all of them are looked at: the place is in one of the two that its share of the length points to.
+    near = place * groups // length
+    return max(start for start in (round(length * g / groups) for g in (near, near + 1)) if start <= place)
+
+
+def tagged(text: str) -> list[tuple[str, str]]:
+    """The words of ``text`` with their parts of speech, in jieba's tag set."""
+    return [word for part in _cuts().split(text) for word in _cutter().tagged(part)]
+
+
+@functools.cache
+def _cuts() -> re.Pattern[str]:
+    """Where the segmenter would make words of what belongs to two."""
+    return re.compile("|".join(tables.read("zh/tables.yaml")["cuts"]))
+
+
+@cached(4096)
+def is_guessed(word: str) -> bool:
+    """Whether the segmenter has made ``word`` up: characters that it took for one because no dictionary has them."""
+    return _cutter().is_guessed(word)
+
+
+@functools.cache
+def _cutter() -> WordCutter:
+    from indextts.reading.text.zh.words import WordCutter
+
+    return WordCutter.open()

@@ -1,0 +1,319 @@
+"""Verbalisers that Chinese and English share.
+
+A reader gets the match of a pattern and answers with the spoken form, or ``None`` to leave it to later rules; those
+that the rules of both languages name are also told the language.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Final
+
+from indextts.model.utterance import Lang
+from indextts.reading.text import chars, numbers, tables
+from indextts.reading.text.tables import UNITS
+
+Match = re.Match[str]
+Reader = Callable[[Match], str | None]
+
+_OPENING_SIGNS: Final = "-+∞√$€£¥(（½¼¾±"
+_CLOSING_SIGNS: Final = "%‰°℃℉²³$€£¥)）½¼¾"
+_QUOTATION: Final = re.compile(r"(?<!\d)\"")
+_OPERATOR_BEFORE: Final = re.compile(r"[=+×*÷-] ?$")
+_OPERATOR_AFTER: Final = re.compile(r" ?[=+×*÷-]")
+_HOST_BEFORE: Final = re.compile(r"(?:(?:\d{1,3}\.){3}\d{1,3}|localhost)$")
+_DAY: Final = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}")
+_STROKE: Final = re.compile(r"\d ?/ ?\d")
+_COMPARED: Final = {
+    "<": ("小于", " is less than "), ">": ("大于", " is greater than "), "==": ("等于", " equals "),
+    "<=": ("小于等于", " is less than or equal to "), ">=": ("大于等于", " is greater than or equal to "),
+    "!=": ("不等于", " is not equal to "), "≈": ("约等于", " is about "),
+}  # fmt: skip
+
+
+def before(match: Match, words: tuple[str, ...], *, gap: str = " :：是为到了") -> bool:
+    """Whether one of ``words`` stands right before the match, or with a word such as 是 between."""
+    return match.string[max(0, match.start() - 16) : match.start()].rstrip(gap).endswith(words)
+
+
+def after(match: Match, words: tuple[str, ...]) -> bool:
+    """Whether one of ``words`` stands right after the match."""
+    return match.string[match.end() : match.end() + 8].lstrip().startswith(words)
+
+
+def is_inch(match: Match) -> bool:
+    """Whether the mark at the end of the match is an inch sign: no quotation is open before it."""
+    text = match.string[: match.start()]
+    if match.group()[-1] == "″" or not _QUOTATION.search(text):
+        return True
+    opened = False
+    for mark in re.finditer('"', text):
+        opened = not opened if opened or not text[mark.start() - 1 : mark.start()].isdigit() else opened
+    return not opened
+
+
+def last_stop(match: Match) -> str:
+    """The stop of a short form that ends the sentence too."""
+    return "." if match.group().endswith(".") and match.end() == len(match.string) else ""
+
+
+def is_day(match: Match) -> bool:
+    """Whether groups of digits are a date: ``2024-03-05``."""
+    return _DAY.fullmatch(match.group()) is not None
+
+
+def is_division(match: Match) -> bool:
+    """Whether the stroke between ``a`` and ``b`` (``g``, with its spaces) divides: in a sum, and no fraction."""
+    text, (start, end) = match.string, match.span()
+    a, b = match.group("a", "b")
+    if match["g"] != "/":
+        near = text[max(0, start - 8) : start], text[end : end + 8]
+        return bool(_OPERATOR_BEFORE.search(near[0]) or _OPERATOR_AFTER.match(near[1]))
+    equals = text[:start].rstrip().endswith("=") or text[end:].lstrip().startswith("=")
+    fractions = _STROKE.search(text[:start] + text[end:])
+    return bool(equals and b.strip("0.") and float(a) > float(b) and not fractions)
+
+
+def digits_of(written: str, lang: Lang) -> str:
+    return numbers.zh_digits(written) if lang == "zh" else numbers.en_digits(written)
+
+
+def number_of(written: str, lang: Lang) -> str:
+    return numbers.zh_number(written) if lang == "zh" else numbers.en_number(written)
+
+
+def _short_number(written: str, lang: Lang) -> str:
+    """A small number, digit by digit from three digits on or with a zero before it."""
+    short = len(written) < 3 and not written.startswith("0")
+    return number_of(written, lang) if short else digits_of(written, lang)
+
+
+def spell_address(written: str, lang: Lang) -> str:
+    """An address or file name: words stay words, signs are named, digits are read one by one."""
+    body = re.sub(r"\d+", lambda m: f" {digits_of(m.group(), lang)} ", written)
+    return re.sub(r" +", " ", "".join(_address_sign(char, lang) for char in body)).strip()
+
+
+def _address_sign(part: str, lang: Lang) -> str:
+    """What a sign says in an address; anything else as it is."""
+    zh, en = tables.ADDRESS_SIGNS.get(part, ("", ""))
+    return (zh if lang == "zh" else f" {en} ") if zh else part
+
+
+def unit_parts(symbol: str) -> list[tuple[str, int]] | None:
+    """``m/s²`` as ``[("m", 1), ("s", 2)]``, one entry for each side of the stroke; ``None`` if not all are units."""
+    parts = []
+    for side in symbol.split("/"):
+        match = re.fullmatch(r"(.+?)(?:\^?(²|³|2|3))?", side)
+        if not match or match[1] not in UNITS:
+            return None
+        parts.append((match[1], {"²": 2, "2": 2, "³": 3, "3": 3}.get(match[2] or "", 1)))
+    return parts
+
+
+def en_fraction(whole: str, top: int, bottom: int) -> str:
+    """``two and a half``, ``three quarters``, ``five over one hundred twelve``."""
+    if bottom == 1 or bottom > 100 or top > 100:
+        return f"{numbers.en_cardinal(str(top))} over {numbers.en_cardinal(str(bottom))}"
+    name = {2: "half", 4: "quarter"}.get(bottom, numbers.en_ordinal(bottom))
+    name = name if top == 1 else "halves" if bottom == 2 else numbers.en_plural(name)
+    part = f"{'a' if top == 1 and whole else numbers.en_cardinal(str(top))} {name}"
+    return f"{numbers.en_number(whole)} and {part}" if whole else part
+
+
+def letters(match: Match, lang: Lang) -> str:
+    """``U.S.`` as its letters."""
+    return match.group().replace(".", "")
+
+
+def initial(match: Match, lang: Lang) -> str:
+    """``J. Watson``."""
+    return match.group()[0]
+
+
+def abbreviation(match: Match, lang: Lang) -> str | None:
+    """``Dr.``, ``e.g.``; what is written in capitals is an acronym instead."""
+    word = match.group()
+    stop = last_stop(match)
+    if word.lower() == "st.":
+        # After a name it is a street, before one a saint.
+        after_name = re.search(r"(?:[A-Z][\w']*|\d(?:st|nd|rd|th)) $", match.string[: match.start()][-20:])
+        return ("street" if after_name else "saint") + stop
+    if word == "Dr." and re.search(r"\d (?:[A-Z]\w* ){1,2}$", match.string[: match.start()][-40:]):
+        return f"drive{stop}"
+    if word.lower() == "mt." and not match.string[match.end() :].lstrip()[:1].isupper():
+        return None
+    if word.isupper() and word not in ("A.M.", "P.M."):
+        return None
+    said = tables.ABBREVIATIONS.get(word.lower())
+    return said + stop if said else None
+
+
+def digits(match: Match, lang: Lang) -> str:
+    return digits_of(match.group(), lang)
+
+
+def address(match: Match, lang: Lang) -> str:
+    """Web and mail addresses."""
+    body = re.sub(r"^[A-Za-z]+://", "", match.group())
+    return spell_address(re.sub(r"^www\b", "WWW", body), lang)
+
+
+def file_name(match: Match, lang: Lang) -> str:
+    """``my_report.pdf``; between Chinese characters and the extension only the point is rewritten."""
+    parts = re.split(r"(\d+|[._-])", match.group())
+    said = (f" {_short_number(part, lang)} " if part.isdecimal() else _address_sign(part, lang) for part in parts)
+    return re.sub(r" +", " ", "".join(said)).strip()
+
+
+def dotted(match: Match, lang: Lang) -> str:
+    """``2.1.3``: every part as a small number, by digits from three on."""
+    between = "点" if lang == "zh" else " point "
+    return between.join(_short_number(part, lang) for part in match.group().split("."))
+
+
+def dotted_spelt(match: Match, lang: Lang) -> str:
+    """``Python 3.11``: a version of two parts, read as a decimal."""
+    return number_of(re.sub(r"^[vV]", "", match.group()), lang)
+
+
+def ip(match: Match, lang: Lang) -> str | None:
+    """Four groups of digits; ``/24``, how many bits of them are the network's."""
+    address, _, bits = match.group().partition("/")
+    parts = address.split(".")
+    if any(int(part) > 255 for part in parts):
+        return None
+    said = ("点" if lang == "zh" else " dot ").join(digits_of(part, lang) for part in parts)
+    if not bits:
+        return said
+    return said + (f"杠{numbers.zh_small(int(bits))}" if lang == "zh" else f" slash {numbers.en_small(int(bits))}")
+
+
+def rhesus(match: Match, lang: Lang) -> str:
+    """``Rh+``."""
+    zh, en = ("阳性", " positive") if match["s"] == "+" else ("阴性", " negative")
+    return zh if lang == "zh" else en
+
+
+def port(match: Match, lang: Lang) -> str | None:
+    """The part after the colon of ``127.0.0.1:8080``, ``localhost:7860``."""
+    if not _HOST_BEFORE.search(match.string[max(0, match.start() - 20) : match.start()]):
+        return None
+    return f"{'冒号' if lang == 'zh' else ' colon '}{digits_of(match['n'], lang)}"
+
+
+def model(match: Match, lang: Lang) -> str:
+    """The number of a model name: ``GPT-4``, ``A320``, ``PM2.5``; the hyphen before it is not spoken."""
+    number = match["n"]
+    name = re.search(r"[A-Za-z]+-?$", match.string[: match.start("n")][-8:])
+    if name and name.group().rstrip("-") + number in tables.SPELT_MODELS:
+        spoken = digits_of(number, lang)
+    else:
+        spoken = number_of(number, lang) if "." in number else _short_number(number, lang)
+    return spoken if lang == "zh" else f" {spoken}"
+
+
+def vulgar(match: Match, lang: Lang) -> str:
+    """``½`` and ``3½``."""
+    whole = match["n"]
+    top, bottom = map(int, tables.VULGAR_FRACTIONS[match["f"]])
+    if lang == "zh":
+        part = f"{numbers.zh_small(bottom)}分之{numbers.zh_small(top)}"
+        return f"{numbers.zh_number(whole)}又{part}" if whole else part
+    return en_fraction(whole or "", top, bottom)
+
+
+def power(match: Match, lang: Lang) -> str:
+    """``²``, ``⁻³`` and ``^10`` after what they raise."""
+    exponent = "".join(tables.MATH_SUPERS.get(char, char) for char in match.group().lstrip("^ "))
+    counted = exponent.lstrip("-").isdecimal()
+    if lang == "zh":
+        if exponent in ("2", "3") and match.group()[0] != "^":
+            return {"2": "的平方", "3": "的三次方"}[exponent]
+        return f"的{numbers.zh_number(exponent, liang=False) if counted else exponent}次方"
+    if exponent in ("2", "3"):
+        return {"2": " squared", "3": " cubed"}[exponent]
+    return f" to the power of {numbers.en_number(exponent) if counted else exponent}"
+
+
+def raised(match: Match, lang: Lang) -> str | None:
+    """Raised digits that raise nothing: a note's number."""
+    return digits_of("".join(tables.MATH_SUPERS.get(char, char) for char in match.group()), lang) or None
+
+
+def ion(match: Match, lang: Lang) -> str:
+    """The charge of ``Ca²⁺``."""
+    count = digits_of(tables.MATH_SUPERS[match["n"]], lang) if match["n"] else ""
+    zh, en = tables.SIGNS[match["s"]]
+    return f"{count}{zh}" if lang == "zh" else f" {count} {en}"
+
+
+def wireless(match: Match, lang: Lang) -> str:
+    """``802.11ac``."""
+    return ("八零二点" if lang == "zh" else "eight oh two point ") + number_of(match["n"], lang)
+
+
+def hexadecimal(match: Match, lang: Lang) -> str:
+    """``0x1F``: sign by sign."""
+    return _sign_by_sign(match.group(), lang)
+
+
+def mac_address(match: Match, lang: Lang) -> str:
+    """``00:1A:2B:3C:4D:5E``: sign by sign, too."""
+    pairs = re.findall("..", re.sub("[:-]", "", match.group().upper()))
+    return f" {' '.join(_sign_by_sign(pair, lang) for pair in pairs)} "
+
+
+def _sign_by_sign(written: str, lang: Lang) -> str:
+    said = (digits_of(char, lang) if char.isdecimal() else char for char in written)
+    return ("" if lang == "zh" else " ").join(said)
+
+
+def sign(match: Match, lang: Lang) -> str | None:
+    """A sign that stands by itself, by its table; drawing signs only between spoken neighbours."""
+    sign, text = match.group(), match.string
+    if sign in tables.SILENT_SIGNS:
+        left, right = text[: match.start()].rstrip(". ")[-1:], text[match.end() :].lstrip()[:2]
+        right = right[1:] if right[:1] == "." else right[:1]
+        closed = left.isalnum() or left in _CLOSING_SIGNS or (left in "|!" and sign in "<=>")
+        if not left or not right or not closed or not (right.isalnum() or right in _OPENING_SIGNS):
+            return None
+    zh, en = tables.SIGNS[sign]
+    return zh if lang == "zh" else f" {en} "
+
+
+def compare(match: Match, lang: Lang) -> str:
+    """``<``, ``≈`` and the like between what can be compared."""
+    return _COMPARED[match.group().strip()][0 if lang == "zh" else 1]
+
+
+def name_with_signs(match: Match, lang: Lang) -> str:
+    """``C++``, ``C#``."""
+    zh, en = {"++": ("加加", " plus plus"), "#": ("井", " sharp")}[match["s"] or "++"]
+    return (match["n"] or "") + (zh if lang == "zh" else en)
+
+
+def emoji(match: Match, lang: Lang) -> str:
+    """The name of an emoji, set off from its neighbours."""
+    char = match.group()[0]
+    if lang == "zh":
+        return tables.EMOJI_ZH.get(char, "表情")
+    return f" {unicodedata.name(char, 'emoji').lower().replace('-', ' ')} "
+
+
+def id_number(match: Match, lang: Lang) -> str:
+    """Seventeen digits and a check digit, which may be X."""
+    written = match.group()
+    tail = written[-1].upper() if written[-1] in "Xx" else ""
+    return digits_of(written, lang) + (f" {tail}" if tail and lang == "en" else tail)
+
+
+def greek(match: Match, lang: Lang) -> str | None:
+    """A letter by its name, a word in English spelling."""
+    written = match.group()
+    name = tables.GREEK.get(written.lower())
+    if name:
+        return name[0] if lang == "zh" else f" {name[1]} "
+    return "".join(chars.transliterate(char) for char in written) or None

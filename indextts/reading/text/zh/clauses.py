@@ -1,0 +1,334 @@
+"""Where a Chinese sentence pauses though it has no mark: behind what stands before the main clause (以后, 随着…,
+在…下), between two clauses of a rule of law, where a word is taken up again (有座山山里有座庙), behind a call.
+
+Words and their parts of speech decide; what is not plain by these is left to the network.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from indextts.model.utterance import Token
+from indextts.platform import tables
+
+
+class Word(NamedTuple):
+    """A word of a stretch without marks."""
+
+    text: str
+    pos: str
+    last: int
+    """Its last token."""
+    size: int
+    """Syllables."""
+
+
+_words = functools.partial(tables.members, __file__, file="clauses.yaml")
+
+_TAILS: Final = _words("tails")
+"""Words with which a time or a condition ends."""
+_RELATIVE: Final = _words("relative")
+"""Those of them that stand alone as well."""
+_TIMED: Final = ("v", "u", "t", "m", "q", "n", "l", "i", "j", "e")
+_NOT_TIMED: Final = _words("not_timed")
+"""Words behind which 以后 begins something new."""
+_NOT_BEHIND: Final = _words("not_behind")
+"""Words before which none of that ends, or which take it up themselves."""
+_SUBJECTS: Final = _words("subjects")
+_PLACES: Final = _words("places")
+_FRAMES: Final = _words("frames")
+_SOURCES: Final = _words("sources")
+_SAYINGS: Final = _words("sayings")
+_CAUSES: Final = frozenset(("因", "因为", "由于", "受", "受到", "出于", "鉴于", "为"))
+_GROUNDS: Final = frozenset(("原因", "缘故", "影响", "限制", "冲击"))
+"""What a cause ends with: 因天气原因 | 航班取消."""
+_JOINING: Final = _words("joining")
+_MODALS: Final = _words("modals")
+"""What goes on behind 逾期付款的."""
+_CALLS: Final = _words("calls")
+_ADDRESSED: Final = _words("addressed")
+_OPEN_ENDED: Final = frozenset("pcmdbux")
+"""What a clause does not end with, by the first letter of its part of speech."""
+_HEADS: Final = _words("heads")
+"""What a clause before the main one begins with."""
+_ENDING: Final = _words("ending")
+"""What is said of something without an object."""
+_ASKING: Final = _words("asking")
+_PIVOTS: Final = _words("pivots")
+"""Verbs that the next clause is the object of, or its subject."""
+_PEOPLE: Final = _words("people")
+_FEW: Final = 3
+"""Syllables that stand on either side of a pause at least."""
+_MANY: Final = 5
+"""Syllables behind which a pause belongs even before a verb or adverb."""
+
+
+def ends(tokens: Sequence[Token]) -> set[int]:
+    """The tokens behind which a pause belongs."""
+    found: set[int] = set()
+    for opens, words in _stretches(tokens):
+        if not any(tokens[word.last].kind == "hanzi" for word in words):
+            continue
+        places = {*_tails(words), *_with(words), *_framed(words), *_by(words), *_of_law(words), *_again(words)}
+        if opens:
+            places |= {*_called(words)}
+        for place in places:
+            if place + 1 < len(words):
+                found.add(words[place].last)
+    return found
+
+
+def likely(tokens: Sequence[Token]) -> dict[int, float]:
+    """The tokens behind which a second clause may begin, each with how probable a network must find a pause there."""
+    found: dict[int, float] = {}
+    for _, words in _stretches(tokens):
+        spoken, total = _sizes(words)
+        done = bool(words) and words[0].text in _HEADS  # Whether something has been said of something.
+        for at, word in enumerate(words[:-1]):
+            done = done or word.text in _ASKING or word.pos in ("v", "a", "ul", "z", "i", "zg", "vi", "uj")
+            if (
+                done
+                and spoken[at] >= _FEW
+                and total - spoken[at] >= _FEW
+                and (word.pos[:1] not in _OPEN_ENDED or word.pos == "ul")
+            ):
+                least = _least(words, at)
+                if least is not None:
+                    found[word.last] = least
+    return found
+
+
+def inner(tokens: Sequence[Token]) -> set[int]:
+    """The tokens that end a word which is said with some syllables before it and behind it, up to the next mark."""
+    found: set[int] = set()
+    for _, words in _stretches(tokens):
+        spoken, total = _sizes(words)
+        found |= {word.last for at, word in enumerate(words) if spoken[at] >= _FEW and total - spoken[at] >= _FEW}
+    return found
+
+
+def _least(words: Sequence[Word], at: int) -> float | None:
+    word, after = words[at], words[at + 1]
+    behind = words[at + 2] if at + 2 < len(words) else None
+    if behind is None or not any(each.pos[:1] in ("v", "a", "d", "z") for each in words[at + 2 : at + 6]):
+        return None
+    told = word.pos == "a" and at > 0 and words[at - 1].pos == "d"
+    finished = told or word.pos in ("ul", "y") or word.text in ("了", "吗", "吧", "呢", "啊", "一看", "起来", "的话")
+    if words[at - 1].text in _ASKING and word.pos == "r" and (after.text in _SUBJECTS or after.pos in ("r", "t")):
+        return 0.03
+    person = after.text in _SUBJECTS or after.text.endswith("们") or behind.text == "们"
+    if (
+        person
+        and (behind.pos[:1] in ("v", "d", "p", "a", "k", "n", "t") or len(after.text) > 1)
+        and behind.text != "的"
+    ):
+        if finished or word.pos[:1] in ("n", "t", "q", "f", "s", "r"):
+            return 0.17
+        if words[0].text not in _HEADS or word.text in _PIVOTS:
+            return None
+        return 0.1 if word.text in _ENDING else 0.4
+    if after.pos == "m" and behind.pos[:1] in ("n", "q", "a", "v") and word.pos[:1] in ("n", "q"):
+        return 0.25
+    if finished and after.pos in ("n", "ns", "nr", "s", "t", "f") and behind.pos[:1] in ("d", "v", "p", "a", "r"):
+        return 0.12 if word.text != "了" else 0.2
+    return None
+
+
+def _stretches(tokens: Sequence[Token]) -> list[tuple[bool, list[Word]]]:
+    """The words between two marks; whether a sentence begins with them."""
+    found: list[tuple[bool, list[Word]]] = [(True, [])]
+    number = None
+    for place, token in enumerate(tokens):
+        if token.kind == "punctuation":
+            if found[-1][1]:
+                found.append((token.text in "。！？!?；;…“", []))
+            number = None
+            continue
+        words = found[-1][1]
+        size = 1 if token.kind != "word" else 2
+        if token.word == number and words:
+            last = words[-1]
+            words[-1] = Word(last.text + token.text, last.pos, place, last.size + size)
+        else:
+            words.append(Word(token.text, token.pos, place, size))
+        number = token.word
+    return found
+
+
+def _sizes(words: Sequence[Word]) -> tuple[list[int], int]:
+    """Syllables up to and with each word, and all."""
+    found, total = [], 0
+    for word in words:
+        total += word.size
+        found.append(total)
+    return found, total
+
+
+def _is_subject(words: Sequence[Word], at: int) -> bool:
+    """Whether a new subject begins at ``at``: a pronoun, or a noun that its verb follows."""
+    word = words[at]
+    if word.text in _SUBJECTS or (word.pos == "r" and len(word.text) > 1):
+        return True
+    for after in words[at : at + 4]:
+        if after.pos[:1] in ("v", "d", "p") and after.pos != "vn" and after is not word:
+            return True
+        if after.pos[:1] not in ("n", "r", "m", "q", "b", "a", "t") or after.text == "的":
+            return False
+    return False
+
+
+def _tails(words: Sequence[Word]) -> list[int]:
+    """吃完饭以后 | 我们; 等他来的时候 | 车已经开走了."""
+    found: list[int] = []
+    spoken, total = _sizes(words)
+    for at, word in enumerate(words[:-1]):
+        tail = word.text
+        if tail not in _TAILS or at == 0:
+            continue
+        before, after = words[at - 1], words[at + 1]
+        if tail in _RELATIVE and (before.pos[:1] not in _TIMED or before.text in _NOT_TIMED):
+            continue  # 不如之前买的; 感觉以后会.
+        if tail == "时候" and before.text not in ("的", "这", "那", "小"):
+            continue
+        if len(tail) == 1 and (
+            before.pos[:1] not in ("v", "n", "u", "t", "q", "i", "l") or before.pos in ("ns", "nr", "uj")
+        ):
+            continue
+        if tail == "话" and before.text != "的":
+            continue
+        if after.text in _NOT_BEHIND or after.text[0] in "的就才" or total - spoken[at] < _FEW:
+            continue
+        if len(tail) == 1 and not (_is_subject(words, at + 1) and spoken[at] >= _FEW):
+            continue
+        if spoken[at] >= _MANY or (spoken[at] >= _FEW and _is_subject(words, at + 1)):
+            found.append(at)
+    return found
+
+
+def _with(words: Sequence[Word]) -> list[int]:
+    """随着互联网的普及 | 人们: behind the first noun or verb that 的 stands before and that goes on with none."""
+    start = next((at for at, word in enumerate(words) if word.text in ("随着", "伴随着", "伴随")), None)
+    if start is None:
+        return []
+    ready = all(word.text != "的" for word in words[start:])
+    for at in range(start + 1, len(words) - 1):
+        word, after = words[at], words[at + 1]
+        ready = ready or word.text == "的"
+        # 到来 and the like are adverbs in the dictionary.
+        odd = word.pos == "d" and words[at - 1].text == "的" and after.pos[:1] in ("n", "r")
+        if not ready or (word.pos[:1] not in ("v", "n", "l", "i", "j") and not odd):
+            continue
+        joined = after.text in _JOINING or after.pos in ("f", "vn")
+        goes_on = after.pos[:1] == "v" and word.pos[:1] == "n" and words[at - 1].pos[:1] not in ("u", "a", "b", "d")
+        if not joined and not (goes_on and not _is_subject(words, at + 1)):
+            return [at]
+    return []
+
+
+def _framed(words: Sequence[Word]) -> list[int]:
+    """在老师的鼓励下 | 他."""
+    if words[0].text not in _FRAMES:
+        return []
+    spoken, total = _sizes(words)
+    for at in range(2, len(words) - 1):
+        word, after = words[at], words[at + 1]
+        place = word.text in _PLACES or (word.pos == "f" and len(word.text) == 1)
+        if place and after.text != "的" and after.text[0] not in "的就才" and after.pos[:1] not in ("u", "y"):
+            subject = _is_subject(words, at + 1)
+            if spoken[at] >= _MANY and total - spoken[at] >= _FEW and subject:
+                return [at]
+    return []
+
+
+def _by(words: Sequence[Word]) -> list[int]:
+    """按照规定 | 乘客不得; 因天气原因 | 航班; 截至六月三十日 | 公司."""
+    found: list[int] = []
+    spoken, total = _sizes(words)
+    head = words[0].text
+    for at in range(1, min(len(words) - 1, 14)):
+        word, after = words[at], words[at + 1]
+        if total - spoken[at] < _FEW or after.text in ("的", "和", "与", "及", "以及", "或", "显示", "表明", "之"):
+            continue
+        source = head in _SOURCES and word.text in _SAYINGS
+        source = source or (head in _CAUSES and word.text in _GROUNDS)
+        date = (
+            head in ("截至", "截止", "到", "到了", "截止到")
+            and re.search("[日号月年底末点多半]$", word.text) is not None
+        )
+        date = date and re.search("[日号月年底末初]$", after.text) is None
+        if (
+            (source or date)
+            and after.pos[:1] not in ("u", "f", "v", "m", "q")
+            and (source or _is_subject(words, at + 1))
+        ):
+            return [at]
+    return found
+
+
+def _of_law(words: Sequence[Word]) -> list[int]:
+    """逾期付款的 | 应当; 犯诈骗罪 | 判处."""
+    found: list[int] = []
+    spoken, total = _sizes(words)
+    for at in range(1, len(words) - 1):
+        word, after = words[at], words[at + 1]
+        if total - spoken[at] < _FEW or spoken[at] < _FEW:
+            continue
+        if word.text[-1] == "罪" and after.text in ("判处", "处", "被", "判决", "数罪"):
+            found.append(at)
+        if word.text != "的" or spoken[at] < _MANY:
+            continue
+        verb = words[at - 1].pos[:1] in ("v", "i", "l") or words[at - 1].text in (
+            "履行",
+            "付款",
+            "解决",
+            "交货",
+            "违约",
+        )
+        anyone = after.text.startswith(("任何", "任一")) and verb
+        if (after.text in _MODALS and verb) or anyone:
+            found.append(at)
+    return found
+
+
+def _again(words: Sequence[Word]) -> list[int]:
+    """有座山 | 山里有座庙 | 庙里: a noun that is taken up at once, as the place of what follows."""
+    found: list[int] = []
+    for at in range(1, len(words) - 1):
+        word, after = words[at], words[at + 1]
+        if word.text[-1] != after.text[0] or word.pos[:1] not in "njmqavzsl":
+            continue
+        place = after.text[1:2] or words[min(at + 2, len(words) - 1)].text[:1]
+        if place and place in "里上下中前后边旁" and (len(word.text) > 1 or words[at - 1].pos[:1] in ("q", "m", "v")):
+            found.append(at)
+    return found
+
+
+def _called(words: Sequence[Word]) -> list[int]:
+    """天哪 | 你怎么; 各位领导 | 各位来宾 | 大家."""
+    found: list[int] = []
+    text = ""
+    for at, word in enumerate(words[:3]):
+        text += word.text
+        if text == "好的" and words[at + 1 :] and words[at + 1].pos[:1] in ("n", "a", "v"):
+            break
+        if text in _CALLS and words[at + 1 :] and words[at + 1].text[0] not in "的了着过吧呢啊吗" + text[-1]:
+            found.append(at)
+            break
+    begin = 0 if words[0].text in _ADDRESSED else None
+    while begin is not None and begin < len(words) - 2:
+        end = begin + 1
+        while end < len(words) - 1 and (words[end].text in ("的", "各位") or words[end].pos[:1] in ("a", "b")):
+            end += 1
+        while end + 1 < len(words) and (words[end + 1].text in ("们", "朋友", "朋友们", "同志", "同志们")):
+            end += 1
+        people = words[0].text != "各位" or words[end].text in _PEOPLE
+        if not people or end + 1 >= len(words) or (words[end].pos[:1] != "n" and words[end].text != "们"):
+            break
+        if words[end + 1].text in ("和", "与", "的", "、", "以及"):
+            break
+        found.append(end)
+        begin = end + 1 if words[end + 1].text in _ADDRESSED else None
+    return found

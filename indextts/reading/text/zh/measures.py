@@ -1,0 +1,140 @@
+"""Chinese verbalisers of quantities: units by themselves, over one another, in brackets and behind other names."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indextts.reading.text.numbers import zh_number
+from indextts.reading.text.tables import UNITS
+from indextts.reading.text.verbalizers import Match, before, is_inch, unit_parts
+from indextts.reading.text.zh.time import WORDS
+from indextts.reading.text.zh.verbalizers import SIGNS, count, plain
+
+COLD: Final = ("摄氏度", "华氏度")
+"""What is below zero, rather than negative."""
+_AREAS: Final = {2: "平方", 3: "立方"}
+_MONEY: Final = r"(?:元|块钱?|[毛角]|美[元金]|欧元|英镑|[日港澳韩加]元|[港日台]币|[¥$€£] ?\d[\d,.]*)[万亿]?"
+_PER: Final = "/(?:㎡|m²|平米?|平方米|人|天|间|户|台|kWh|月|车|次|吨|t|kg)"
+_OVER_ANY: Final = re.compile(
+    rf"(?:{_MONEY}(?:{_PER})?|次方[个只株粒颗]|\d[\d.]*[wW万亿%‰]|\d[\"″]|\d ?[A-Za-zμ]{{1,4}}/(?:kg|m²|㎡))$"
+)
+_OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}}))$")
+
+
+_SHOES: Final[dict[str, tuple[str, float, float]]] = {
+    "EU": ("欧码", 34.0, 50.0), "EUR": ("欧码", 34.0, 50.0), "US": ("美码", 3.0, 16.0), "UK": ("英码", 2.0, 15.0),
+    "JP": ("日码", 21.0, 32.0),
+}  # fmt: skip
+"""Sizes of shoes: what they are called, the least and the largest."""
+_SIZE: Final = re.compile(r"\d{1,2}(?:\.5)?(?!\d|\.\d| ?[%百千万亿元块个年月天日人次岁家台项章件])")
+_WORN_BEFORE: Final = re.compile(r"(?:[码鞋靴脚穿]|(?:US|UK|EUR?|JP) ?[\d.]+)[^\d。]{0,10}$")
+_WORN_AFTER: Final = re.compile(r"[^\d。]{0,12}(?:[码鞋靴脚穿]|(?:US|UK|EUR?|JP) ?\d)")
+
+
+def shoe_size(match: Match) -> str | None:
+    """The letters of ``US 9.5`` and ``EUR 43``, where shoes or other sizes stand beside them."""
+    name, least, most = _SHOES[match.group().strip()]
+    number = _SIZE.match(match.string, match.end())
+    if number is None or not least <= float(number.group()) <= most:
+        return None
+    left = match.string[max(0, match.start() - 16) : match.start()]
+    if not (_WORN_BEFORE.search(left) or _WORN_AFTER.match(match.string, number.end())):
+        return None
+    return "" if left.rstrip(" :：是").endswith(name) else name
+
+
+def fraction_of(match: Match) -> str | None:
+    """``1/2kg``: so much of a unit."""
+    parts = unit_parts(match["u"])
+    if parts is None or len(parts) > 1 or int(match["b"]) == 0:
+        return None
+    whole = f"{zh_number(match['w'])}又" if match["w"] else ""
+    return f"{whole}{plain(match['b'])}分之{plain(match['a'])}{unit_name(*parts[0])}"
+
+
+def unit(match: Match) -> str | None:
+    """``5km``, ``100km/h``, ``-5℃``, ``±0.1mm``."""
+    parts = unit_parts(match["u"])
+    if parts is None:
+        return None
+    sign = SIGNS.get(match["s"], "")
+    written = match["n"]
+    names = [unit_name(name, size) for name, size in parts]
+    if len(names) == 2 and parts[1] == ("s", 2):
+        return f"{sign}{zh_number(written)}{names[0]}每二次方秒"
+    sign = "零下" if sign == "负" and names[-1] in COLD else sign
+    amount = sign + (zh_number(written) if names[-1] == "安" else count(written)) + (match.groupdict().get("w") or "")
+    if len(names) > 1:
+        last = parts[0][0] in WORDS["said_in_order"]
+        return f"{amount}{names[0]}每{names[1]}" if last else f"每{names[1]}{amount}{names[0]}"
+    return f"{amount}{names[0]}"
+
+
+def unit_name(symbol: str, size: int) -> str:
+    """The Chinese name of a unit that is raised to ``size``."""
+    name = UNITS[symbol][0]
+    return _AREAS.get(size, "") + ("千米" if name == "公里" and size > 1 else name)
+
+
+def angle(match: Match) -> str:
+    """``30°15'20"``."""
+    parts = zip(match.groups(), ("度", "分", "秒"), strict=True)
+    return "".join(zh_number(value) + name for value, name in parts if value)
+
+
+def rate(match: Match) -> str | None:
+    """The part after the stroke of ``50元/100g``, ``3.5%/年``, ``6.5L/100km``."""
+    left = match.string[max(0, match.start() - 20) : match.start()].rstrip()
+    many, symbol = match["n"], match["u"]
+    over = (_OVER_SO_MANY if many else _OVER_ANY).search(left)
+    if not over or (many and symbol and over["u"] and (over["u"] == symbol or symbol not in WORDS["rate_units"])):
+        return None
+    name = match["w"] or ""
+    if symbol:
+        parts = unit_parts(symbol)
+        if parts is None or len(parts) > 1:
+            return None
+        name = unit_name(*parts[0])
+    return f"每{count(many) if many else ''}{match['q'] or ''}{name}"
+
+
+def bracketed(match: Match) -> str | None:
+    """The unit of ``体重(kg)``, ``高75(cm)``."""
+    parts = unit_parts(match["u"])
+    return "每".join(unit_name(symbol, size) for symbol, size in parts) if parts else None
+
+
+def alone(match: Match) -> str | None:
+    """The unit of ``3×10⁸m/s`` and ``9×10⁹/L``."""
+    parts = unit_parts(match["u"])
+    said = "每".join(unit_name(symbol, size) for symbol, size in parts or ())
+    return f"{'每' if match['per'] else ''}{said}" if said else None
+
+
+def pressure(match: Match) -> str | None:
+    """``120/80mmHg``; without the unit after a word that names what it is."""
+    if not match["u"] and not before(match, ("血压", "BP", "血压值"), gap=" :：为是达到高至在"):
+        return None
+    a, b = zh_number(match["a"]), zh_number(match["b"])
+    return f"{a}比{b}{'毫米汞柱' if match['u'] else ''}"
+
+
+def spread(match: Match) -> str:
+    """``LPR-20BP``: so many basis points below it."""
+    return f"{'减' if match['s'] == '-' else '加'}{plain(match['n'])}个基点"
+
+
+def bytes_of(match: Match) -> str:
+    """``100M宽带``."""
+    return zh_number(match["n"]) + match["u"].upper().replace("M", "兆")
+
+
+def inches(match: Match) -> str | None:
+    """``6.1"``."""
+    return f"{zh_number(match['n'])}英寸" if is_inch(match) else None
+
+
+def amperes(match: Match) -> str:
+    """``10A电流``."""
+    return zh_number(match["n"] or match["n2"] or match["n3"] or match["n4"]) + "安"

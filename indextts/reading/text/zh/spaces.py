@@ -1,0 +1,75 @@
+"""Spaces between Chinese clauses, which some people write in place of marks."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indextts.reading.text.verbalizers import Match
+
+_CLAUSES: Final = re.compile(r"[。！？；，、：!?;,:\n]")
+_MARKS: Final = re.compile("[，。；！？]")
+_SPACE: Final = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
+_UNIT: Final = re.compile(r"[\u4e00-\u9fff]|[A-Za-z]+|\d[\d.,:%]*")
+_NAME_AHEAD: Final = re.compile(r"[\u4e00-\u9fff][A-Za-z][A-Za-z0-9]+$")
+_NAME_BEHIND: Final = re.compile(r"[A-Z][A-Za-z0-9]+[\u4e00-\u9fff]")
+"""A word in letters that touches the Chinese on its other side: the writer sets none apart from it by a space."""
+_LEANING: Final = re.compile(
+    "[的了们吗呢啊]|吧(?!台)|地(?![点址铁方上图面区板球下毯位理道震段势盘形产基价处热暖坪瓜中名质砖税])|得(?![到分意知奖票主])"
+    "|过(?![来去年程节户滤期敏道关分夜冬后桥瘾手磅水度世早量路时审热压低高大小两几三十半])|着(?!急)|之(?![前后所间])"
+)
+"""No clause begins with these."""
+_GOES_ON: Final = re.compile(
+    "[上里中下内版型号款牌类零一二两三四五六七八九十百第]|(?:框架|按钮|系统|手机|软件|文件|接口|函数|模型|平台|公司|账号|账户|数据|服务|页面|格式|语言|代码|项目|工程|程序|协议"
+    "|算法|技术|工具|插件|组件|模块|脚本|命令|参数|变量|对象|方法|配置|目录|环境|网站|官网|客户端|浏览器|编辑器|电脑|平板|耳机|相机|汽车|品牌|官方"
+    "|用户|地址|邮箱|群|图标|界面|菜单|选项|芯片|处理器|显卡|内存|硬盘|屏幕|键盘|鼠标|课程|教程|文档|报告|会议|团队|总监|经理|检查|扫描|考试|专业|学位)"
+)
+"""Nor with these behind a word in letters: they go on with the name."""
+_ALONE: Final = re.compile(
+    r"(?:谢谢(?:大家|各位|您|你|老板|啦|了)?|多谢|感谢|感恩|好评|五星好评|差评|晚安|早安|再见|拜拜|加油|急|在线等|求助|求解|辛苦了?|推荐"
+    r"|力荐|点赞|满意|好吃|哈哈+|呜呜+|拜托了?|抱歉|对不起|不客气|恭喜|可刀|包邮"
+    r"|勿扰|非诚勿扰|不退不换)(?=[ 。！!~～，,\n]|$)"
+)
+"""What is a clause however short it is."""
+_CLOSING: Final = "了吧吗呢啊呀啦哦嘛喽"
+"""A clause of three signs ends with these, no name."""
+_REACH: Final = 60
+"""Characters on either side that are looked at."""
+_SHORT, _LONG, _MEAN = 3, 4, 3.5
+"""Units that both sides of the space have at least, that the longer of them has, that all parts have in the mean: words
+that are written apart, and names spaced to fill a line, are shorter.
+"""
+
+_HEADING: Final = 2
+"""Units of a part that stands among longer ones."""
+
+
+def clause_space(match: Match) -> str | None:
+    """The space of ``七场不败 积19分``: a pause, if what it parts are clauses."""
+    text, start, end = match.string, match.start(), match.end()
+    if _LEANING.match(text, end):
+        return None
+    before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    if _is_latin(before[-1]) and (not _NAME_AHEAD.search(before) or _GOES_ON.match(after)):
+        return None
+    if _is_latin(after[0]) and not _NAME_BEHIND.match(after):
+        return None
+    if (_is_latin(before[-1]) or _is_latin(after[0])) and _MARKS.search(text):
+        return None  # Who writes marks needs no spaces for them.
+    parts = [_SPACE.split(_CLAUSES.split(before)[-1]), _SPACE.split(_CLAUSES.split(after)[0])]
+    sizes = [[len(_UNIT.findall(part)) for part in side] for side in parts]
+    left, right = sizes[0][-1], sizes[1][0]
+    if left >= _SHORT and _ALONE.match(after):
+        return "，"
+    said = before[-1] in _CLOSING or parts[1][0][-1:] in _CLOSING
+    every = sizes[0] + sizes[1]
+    clauses = min(left, right) >= _SHORT and max(left, right) >= _LONG
+    if said and min(left, right) >= _SHORT:
+        return "，"
+    # One short heading among clauses: 家教 初中物理 可试听一节.
+    clauses = clauses or (len(every) > 2 and min(left, right) >= _HEADING and max(left, right) >= _LONG)
+    return "，" if clauses and sum(every) >= _MEAN * len(every) else None
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()

@@ -1,0 +1,270 @@
+"""Chinese verbalisers of dates, times of day and lengths of time."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from indextts.reading.text.numbers import zh_cardinal, zh_digits, zh_small
+from indextts.reading.text.tables import read
+from indextts.reading.text.verbalizers import Match, after, before
+
+WORDS: Final = read("zh/tables.yaml")
+"""Words and numbers that decide how a number in Chinese is read."""
+_DAY_HALVES: Final = ((5, "凌晨"), (12, "上午"), (18, "下午"), (24, "晚上"))
+"""Up to which hour (of 24) which part of the day is said for AM and PM."""
+_THERE: Final = re.compile("处(?![理于在处分罚置])|那里|这里|那段|那句|的地方")
+_FROM_ZERO: Final = re.compile(r"0?0:00 [^\d:]{1,40}\d{1,2}:\d\d ")
+"""A list of the places in a recording."""
+_SHORT_YEAR: Final = re.compile(r"(?<!\d)(?:0\d|[6-9]\d)年(?!级|代)")
+
+
+def date(match: Match) -> str | None:
+    """``2024-03-15``, ``3/15/2024``."""
+    month, day = int(match["m"]), int(match["d"] or 1)
+    if month > 12 and day <= 12 and match.start("m") < match.start("y"):
+        month, day = day, month
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    tail = f"{zh_small(day)}日" if match["d"] else ""
+    return f"{zh_digits(match['y'])}年{zh_small(month)}月{tail}"
+
+
+def short_date(match: Match) -> str | None:
+    """``12/2/2``, ``24/3/15``, ``3/15/24``: a year of two figures stands first, or last where nothing else can be."""
+    year, month, day = match.group("a", "b", "c")
+    if int(month) > 12 >= int(year) or (int(day) > 31 and int(year) <= 12):
+        year, month, day = day, year, month
+    if len(year) != 2 or not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return None
+    return f"{zh_digits(year)}年{zh_small(int(month))}月{zh_small(int(day))}日"
+
+
+def year_month(match: Match) -> str | None:
+    """``2008.08`` where it can be no sum: its month has a zero before it or its words are those of a time."""
+    dated = before(match, WORDS["time_before"], gap=" :：")
+    counted = after(match, (*WORDS["liang_after"], *WORDS["money_names"], "万", "亿", "分", "倍"))
+    shown = match["m"][0] == "0" and not before(match, WORDS["count_before"])
+    return date(match) if not counted and (dated or shown) else None
+
+
+def year(match: Match) -> str | None:
+    """``2024年``, but not ``1000年历史``."""
+    counted = "历史|前|来|间|的|以|之|后|寿命" if match["y"].endswith("00") else "历史|来的|之久|寿命|间隔"
+    return None if re.match(f"年(?:{counted})", match.string[match.end() :]) else zh_digits(match["y"])
+
+
+def season(match: Match) -> str | None:
+    """``23-24赛季``: two years in a row."""
+    a, b = match.group("a", "b")
+    return zh_digits(a + b) if (int(a) + 1) % 100 == int(b) else None
+
+
+def year_of_event(match: Match) -> str | None:
+    """``2024巴黎奥运会``."""
+    return None if before(match, WORDS["count_before"], gap=" ") else zh_digits(match.group())
+
+
+def length(parts: tuple[tuple[str, str], ...]) -> str:
+    """Hours, minutes and seconds; those that are zero are not said."""
+    said = [("两" if int(value) == 2 else zh_cardinal(value)) + name for value, name in parts if int(value)]
+    return "".join(said) or "零秒"
+
+
+def _clock(hour: str, minute: str, second: str | None) -> str:
+    spoken = ("两" if int(hour) == 2 else zh_small(int(hour))) + "点"
+    if int(minute) or (second and int(second)):
+        spoken += ("零" if 0 < int(minute) < 10 else "") + f"{zh_small(int(minute))}分"
+    if second and int(second):
+        spoken += ("零" if int(second) < 10 else "") + f"{zh_small(int(second))}秒"
+    return spoken
+
+
+def clock(match: Match) -> str | None:
+    """``8:30``, ``3:30 PM``, ``2:16:00`` after a word that makes it a length of time."""
+    hour, minute, second = match.group("h", "m", "s")
+    if int(minute) > 59 or int(second or 0) > 59:
+        return None
+    raced = before(match, WORDS["duration_before"], gap=" :：是为") or after(match, WORDS["duration_after"])
+    if second and (raced or int(hour) > 24):
+        return length(((hour, "小时"), (minute, "分"), (second, "秒")))
+    if int(hour) > 24:
+        return None
+    said = _half(hour, match["p"], match) + _clock(_of_half(hour, match["p"]), minute, second)
+    return said.removesuffix("分") if match.string[match.end() :][:1] == "分" else said
+
+
+def hour(match: Match) -> str | None:
+    """``5pm``."""
+    written = match["h"]
+    if not 1 <= int(written) <= 12:
+        return None
+    return _half(written, match["p"], match) + _clock(_of_half(written, match["p"]), "0", None)
+
+
+def hours(match: Match) -> str | None:
+    """``2-4pm``."""
+    first, last = int(match["h"]), int(match["h2"])
+    if not (1 <= first <= 12 and 1 <= last <= 12):
+        return None
+    opens = _clock(match["h"], "0", None)
+    if first > last:
+        return f"{opens}到{_half(match['h2'], match['p'], match)}{_clock(match['h2'], '0', None)}"
+    return f"{_half(match['h'], match['p'], match)}{opens}到{_clock(match['h2'], '0', None)}"
+
+
+def _half(written: str, half: str | None, match: Match) -> str:
+    if not half or int(written) > 12 or before(match, WORDS["day_parts"], gap=" "):
+        return ""
+    hour = int(written) % 12 + (12 if half[0] in "pP" else 0)
+    return next(name for until, name in _DAY_HALVES if hour < until) if hour != 12 else "中午"
+
+
+def _of_half(written: str, half: str | None) -> str:
+    return "12" if half and int(written) == 0 else written
+
+
+def spelt_days(match: Match) -> str:
+    """``9·18``, ``3.15晚会``: days that have become names."""
+    month, day = match.group("m", "d")
+    if month == "10" or (len(month) == len(day) == 2 and month == day):
+        return zh_small(int(month)) + zh_small(int(day))
+    return zh_digits(month + day)
+
+
+def short_duration(match: Match) -> str:
+    """``1h30min``, ``3'45"``."""
+    names = (("h", "小时"), ("m", "分" if match["s"] else "分钟"), ("s", "秒"))
+    return length(tuple((match[key], name) for key, name in names if match[key]))
+
+
+def clocks(match: Match) -> str | None:
+    """``9:00-18:00``; where one end is no time of day (``9:00-18:60``), the other is none either."""
+    ends = [match.group("h", "m", "s", "p"), match.group("h2", "m2", "s2", "p2")]
+    if any(int(hour) > 24 or int(minute) > 59 or int(second or 0) > 59 for hour, minute, second, _ in ends):
+        if any(second or half for _, _, second, half in ends):
+            return None
+        return "到".join("比".join(zh_cardinal(str(int(n)), liang=False) for n in end[:2]) for end in ends)
+    return "到".join(_half(hour, half, match) + _clock(hour, minute, second) for hour, minute, second, half in ends)
+
+
+def month_day(match: Match) -> str:
+    """``12/20`` and ``7.21`` where they are days."""
+    unit = "" if match.string[match.end() :][:1] in ("日", "号") else "日"
+    return f"{zh_small(int(match['m']))}月{zh_small(int(match['d']))}{unit}"
+
+
+def day_of_deed(match: Match) -> str | None:
+    """``9/15前``, ``12/3去``; what may be a fraction too must not be of something."""
+    fraction = int(match["m"]) < int(match["d"]) < 11
+    behind = match.string[match.end() :].lstrip()[:1]
+    told = before(match, WORDS["day_told_before"], gap=" ")
+    if fraction and (before(match, WORDS["part_before"], gap=" ") or (behind in "去飞上出开首" and not told)):
+        return None
+    return month_day(match)
+
+
+def month_days(match: Match) -> str | None:
+    """``3/15-4/1``, unless they are two fractions."""
+    if max(int(match["d"]), int(match["d2"])) < 10 and match["m"] != match["m2"]:
+        return None
+    return _days(match)
+
+
+def _days(match: Match) -> str:
+    m, d, m2, d2 = (zh_small(int(written)) for written in match.group("m", "d", "m2", "d2"))
+    return f"{m}月{d}日到{m2}月{d2}日"
+
+
+def padded_day(match: Match) -> str | None:
+    """``07-15``, ``07.15``: no score and no sum has such a zero, but what is numbered may have it."""
+    if _is_numbered(match):
+        return None
+    unit = "" if match.string[match.end() :][:1] in ("日", "号") else "日"
+    return f"{zh_small(int(match['m'] or match['m2']))}月{zh_small(int(match['d'] or match['d2']))}{unit}"
+
+
+def padded_days(match: Match) -> str | None:
+    """``07.15-07.20``, ``12-28~01-03``."""
+    return None if _is_numbered(match) else _days(match)
+
+
+def month_of_year(match: Match) -> str | None:
+    """``05/2023``, ``03.2019``: the month stands first."""
+    month = match["m"] or match["m2"]
+    return None if _is_numbered(match) else f"{zh_digits(match['y'])}年{zh_small(int(month))}月"
+
+
+def _is_numbered(match: Match) -> bool:
+    return before(match, (*WORDS["no_day_after"], *WORDS["digitwise_before"]))
+
+
+def era(match: Match) -> str:
+    """``221 BC``, ``500-400 B.C.``, ``800 AD``; 公元 is not said twice."""
+    written = match["e"] or match["e2"] or match["e3"]
+    head = match["c"] or _era(written)
+    first = f"{zh_digits(match['y0'])}到" if match["y0"] else ""
+    tail = re.sub(r"\d+", lambda part: zh_small(int(part[0])), match["n"] or "年")
+    return f"{head}{first}{zh_digits(match['y'])}{tail}"
+
+
+def era_first(match: Match) -> str:
+    """``BC 221年``, ``A.D. 79``."""
+    return f"{_era(match['e'] or match['e2'])}{zh_digits(match['y'] or match['y2'])}年"
+
+
+def _era(written: str) -> str:
+    return "公元前" if written[0] in "Bb" else "公元"
+
+
+def counted_hours(match: Match) -> str | None:
+    """``1:30小时``, ``3:45分钟``."""
+    if int(match["m"]) > 59:
+        return None
+    names = ("小时", "分钟") if match["u"][-1] != "钟" or "钟头" in match["u"] else ("分", "秒")
+    return length(tuple(zip(match.group("h", "m"), names, strict=True)))
+
+
+def race(match: Match) -> str:
+    """``3:27.46``: minutes, seconds and parts of them."""
+    return f"{length(((match['m'], '分'),))}{zh_small(int(match['s']))}秒{zh_digits(match['c'])}"
+
+
+def moment(match: Match) -> str | None:
+    """``副歌从1:05开始``, ``35:20处``: a place in a recording."""
+    text, minutes, seconds = match.string, int(match["m"]), int(match["s"])
+    left, right = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 4]
+    recorded = any(word in left for word in WORDS["recordings"]) or _FROM_ZERO.match(text) is not None
+    placed = before(match, WORDS["moment_before"], gap=" ") and after(match, WORDS["moment_after"])
+    by_day = after(match, WORDS["moment_never_after"]) or before(match, WORDS["day_parts"], gap=" ")
+    shown = _THERE.match(right)
+    if by_day or not (recorded or shown or (placed and minutes > 24)):
+        return None
+    if not seconds:
+        return length(((match["m"], "分钟"),))
+    return f"{length(((match['m'], '分'),))}{'零' if seconds < 10 else ''}{zh_small(seconds)}秒"
+
+
+def padded(match: Match) -> str:
+    """The zero of ``05月`` and of ``3月05号`` is not said."""
+    return zh_small(int(match["n"] or match["n2"]))
+
+
+def before_christ(match: Match) -> str | None:
+    """``前206年`` where the first year was one ``公元前``."""
+    counts = match.group().endswith("00") or "公元前" not in match.string[: match.start()]
+    return None if counts else zh_digits(match.group())
+
+
+def year_in_row(match: Match) -> str | None:
+    """``10年上海世博会`` behind ``08年``: a year by its last figures, beside another that can be nothing else."""
+    lasts = before(match, WORDS["lasting_before"], gap="")
+    return zh_digits(match.group()) if _SHORT_YEAR.search(match.string) and not lasts else None
+
+
+def of_match(match: Match) -> str | None:
+    """``87'``, ``45+2'``: a minute of a match."""
+    if not any(word in match.string for word in WORDS["match_words"]):
+        return None
+    more = f"加{zh_small(int(match['x']))}" if match["x"] else ""
+    return f"{zh_cardinal(match['n'], liang=False)}{more}分钟"

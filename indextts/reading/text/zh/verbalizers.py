@@ -1,0 +1,386 @@
+"""Chinese verbalisers: the spoken form of numbers, sums and the like."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Final
+
+from indextts.reading.text.maths import leaves_remainder
+from indextts.reading.text.numbers import (
+    en_cardinal,
+    en_ordinal,
+    roman,
+    scaled,
+    zh_cardinal,
+    zh_digits,
+    zh_number,
+    zh_small,
+)
+from indextts.reading.text.tables import CURRENCIES, SCALES
+from indextts.reading.text.verbalizers import Match, after, before, is_day, model
+from indextts.reading.text.zh.time import WORDS, length
+
+SIGNS: Final = {"-": "负", "+": "正", "±": "正负"}
+_COUNTED_OFF: Final = re.compile(r"第[\d、和与及至到~-]{1,7}$")
+"""What stands before the last number of ``第1、2章``."""
+_EXTENSION: Final = re.compile(r"电话|总机|分机|传真|前台|座机|热线|拨|来电|\d{4}[- ]?\d{3,4}转|请转$")
+"""What makes a number behind 转 that of a telephone."""
+_EVERY_WEEK: Final = re.compile("[每一两三几]周$")
+"""After these it counts: 每周2节."""
+_HOUSE: Final = re.compile(r"[栋幢座](?:\d|[一二三四五六七八九十东西南北])")
+"""What is behind the number of a house, where a door or an entrance follows."""
+_FOR_ONE: Final = re.compile("一(?:[晚天夜斤位份次件张碗杯只场桌双]|个[人月])|体重|身高|[胸腰臀]围|脚长|肩宽")
+"""What a number is not said in one with: 298一晚, 身高160体重95."""
+_A_SUM: Final = re.compile(r"[多余几来]?(?:元|块|[万亿])|[多余几]|/[天晚月年间]")
+"""What is behind a price: 订单600多元, 房间290/天."""
+_NAMED: Final = ("618", "996")
+"""The sale in the middle of the year and the long working week, where nothing shows that they count."""
+_ZEROS: Final = "0000000"
+"""What no name by many digits holds, but a large sum."""
+_SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,4}$")
+"""The sets before the last of a match."""
+_NUMERAL: Final = re.compile(r"[二三四五六七八九十两]|一[档季级批期挡]")
+"""What would run together with a number before it."""
+_COUNT_BEHIND: Final = re.compile(
+    r"(?:[二三四五六七八九十两]|一(?=[张台个块片辆部架枚条只款颗盒月年天百千万]))(?!手机|手抓|边)"
+)
+"""A count in words, behind a name that ends in figures."""
+_NUMBER_BEHIND: Final = re.compile(r" \d")
+"""Another number: ``SpO2 98%``."""
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d年")
+_PHONE_BEFORE: Final = re.compile(
+    rf"(?:(?:{'|'.join(map(re.escape, WORDS['phone_before']))})[:：是为 ]{{0,3}}|(?<!\d)\(?0\d{{1,3}}[-) ]{{1,2}})"
+    r"\d[\d -]{5,12}\d ?(?:[、/，,;；]|或者?|和|及|与)? ?$"
+)
+
+
+def behind_name(match: Match) -> bool:
+    """Whether the word before makes a number a name: 订单号, 端口是."""
+    return before(match, WORDS["digitwise_before"], gap=" :：是为")
+
+
+def behind_telephone(match: Match) -> bool:
+    """Whether the word before makes a number that of a telephone."""
+    return before(match, WORDS["phone_before"], gap=" :：是为")
+
+
+def two(match: Match, name: str | int = 0) -> str:
+    """A bare 2 as 二 or 两, by what stands around it."""
+    start, end = match.span(name)
+    left, right = match.string[max(0, start - 8) : start], match.string[end : end + 4].lstrip()
+    numbered = left.endswith(WORDS["er_before"]) and not _EVERY_WEEK.search(left)
+    if numbered or _COUNTED_OFF.search(left) or _HOUSE.match(right):
+        return "二"
+    liang = max((len(word) for word in WORDS["liang_after"] if right.startswith(word)), default=0)
+    er = max((len(word) for word in WORDS["er_after"] if right.startswith(word)), default=0)
+    return "两" if liang > er else "二"
+
+
+def count(written: str) -> str:
+    """A number that counts: 两 for a bare 2."""
+    return "两" if written == "2" else zh_number(written)
+
+
+def plain(written: str) -> str:
+    """A number that counts nothing, without 两."""
+    return zh_number(written, liang=False)
+
+
+def number(match: Match, name: str | int = 0) -> str:
+    """A number that stands by itself or counts what follows."""
+    written = match[name]
+    if written == "2":
+        return two(match, name)
+    start = match.start(name)
+    whole, _, part = written.partition(".")
+    if len(whole) > 1 and whole[0] == "0" and "," not in whole:
+        return zh_digits(whole) + (f"点{zh_digits(part)}" if part else "")
+    apart = "，" if len(written) > 1 and _FOR_ONE.match(match.string, match.end(name)) else ""
+    return zh_number(written, liang=match.string[max(0, start - 1) : start] != "第") + apart
+
+
+def phone(match: Match) -> str:
+    """A telephone number, 幺 for 1."""
+    return ("加" if match.group().startswith("+") else "") + zh_digits(match.group(), yao=True)
+
+
+def named_digits(match: Match) -> str | None:
+    """A number that the words around it make a telephone number or a name."""
+    written = match.group()
+    if before(match, ("第",)):
+        return None
+    known = written in WORDS["hotlines"]
+    summed = written.endswith("000") or _ZEROS in written
+    if len(written) > 9 and not summed and not after(match, WORDS["liang_after"]):
+        return zh_digits(written, yao=before(match, WORDS["phone_before"], gap=" :：是为至到"))
+    called = before(match, ("转",)) and _EXTENSION.search(match.string, 0, match.start())
+    few = len(written) < 4 and not known and before(match, ("打", "转")) and not called
+    if (behind_telephone(match) and not few) or (known and after(match, WORDS["hotline_after"])):
+        return zh_digits(written, yao=True)
+    if behind_name(match) and not _A_SUM.match(match.string, match.end()):
+        return zh_digits(written)
+    if after(match, WORDS["liang_after"]):
+        return None
+    clause = re.match(r"[\u4e00-\u9fff]{0,8}", match.string[match.end() :])
+    if clause and written in WORDS["spelt_numbers"] and any(word in clause.group() for word in WORDS["spelt_after"]):
+        return zh_digits(written)
+    joined = re.match(r" ?[-—–~+=/*×A-Za-z]", match.string[match.end() :])
+    counted = joined or after(match, WORDS["per_after"])
+    if written in _NAMED and not counted and not before(match, WORDS["sum_before"], gap=" 了的"):
+        return zh_digits(written)
+    if known and len(written) > 4 and written not in WORDS["round_hotlines"]:
+        return zh_digits(written, yao=True)
+    return None
+
+
+def hotline(match: Match) -> str | None:
+    """``救护车119``: a number for help among the words of those who come."""
+    text = match.string
+    around = text[max(0, match.start() - 9) : match.start()] + " " + text[match.end() : match.end() + 5]
+    called = any(word in around for word in WORDS["hotline_words"]) and not after(match, WORDS["liang_after"])
+    return zh_digits(match.group(), yao=True) if called else None
+
+
+def second_phone(match: Match) -> str | None:
+    """The second of two telephone numbers, without a code of its own."""
+    return phone(match) if _PHONE_BEFORE.search(match.string, max(0, match.start() - 36), match.start()) else None
+
+
+def myriads(match: Match) -> str | None:
+    """``300w粉丝``, ``10w+``: w for 万, but ``20w快充`` in watts."""
+    said = count(match["n"])
+    if after(match, WORDS["watts_after"]) or before(match, WORDS["watts_before"], gap=" :：是为达到约"):
+        return f"{said}瓦"
+    if match["w"] == "W" and not match["p"] and not after(match, WORDS["myriads_after"]):
+        return None
+    return f"{said}万{'加' if match['p'] else ''}"
+
+
+def world_war(match: Match) -> str:
+    """``WWII``."""
+    return {"I": "一战", "1": "一战", "II": "二战", "2": "二战", "III": "三战", "3": "三战"}[match["r"]]
+
+
+def percent(match: Match) -> str:
+    """``-3.5%``, ``7‰``, also of ranges."""
+    base = {"%": "百分之", "‰": "千分之", "‱": "万分之"}[match["p"]]
+    written = match["n"]
+    sign = SIGNS.get(match["s"], "")
+    apart = "，" if _NUMERAL.match(match.string, match.end()) else ""
+    if base == "百分之" and written in ("100", "100.0"):
+        return f"{sign}百分之百{apart}"
+    return sign + base + plain(written) + apart
+
+
+def fraction(match: Match) -> str | None:
+    """``3/4``, ``-1/2``, ``1/1.9英寸``."""
+    top, bottom = match.group("a", "b")
+    minus = "负" if match["s"] else ""
+    if "." in top + bottom:
+        return f"{minus}{plain(bottom)}分之{plain(top)}" if float(bottom) else None
+    if {top, bottom} <= set(WORDS["spelt_numbers"]):
+        return f"{zh_digits(top)}、{zh_digits(bottom)}"
+    if int(bottom) == 0 or before(match, ("第",)):
+        return f"{zh_number(top)}斜杠{zh_number(bottom)}"
+    if re.fullmatch(r"(?:19|20)\d\d", top) and 1 <= int(bottom) <= 12:
+        return f"{zh_digits(top)}年{zh_small(int(bottom))}月"
+    whole = f"{zh_number(match['w'])}又" if match["w"] else ""
+    return f"{minus}{whole}{plain(bottom)}分之{plain(top)}"
+
+
+def minus_of_equation(match: Match) -> str | None:
+    """The sign of ``y=3x-5``; without ``=``, ``3x-5`` may be the name of a product."""
+    return "减" if "=" in match.string else None
+
+
+def spoken_percent(match: Match) -> str:
+    """``30多%``, ``十几%``."""
+    written = re.sub(r"\d+", lambda part: plain(part[0]), match["n"])
+    return f"{'百' if match['p'] == '%' else '千'}分之{written}"
+
+
+def numbered(match: Match) -> str | None:
+    """``No.1``, ``储物柜NO. 14``, ``座位no 15``; what has many digits or a zero before it is read digit by digit.
+
+    Without its dot, or written small and apart, it is a number only behind something that bears one.
+    """
+    written = match["n"]
+    few = len(written) < 3 and written[0] != "0"
+    behind = before(match, WORDS["numbered_before"], gap=" :：是")
+    if not (match["s"] == "." or (match["s"] == ". " and match["w"][0] == "N") or behind):
+        return None
+    if few:
+        if after(match, ("号",)):
+            return zh_cardinal(written, liang=False)
+        placed = behind or after(match, WORDS["numbered_after"])
+        return f"{zh_cardinal(written, liang=False)}号" if placed else f" number {en_cardinal(written)} "
+    return ("" if before(match, ("号",)) else "编号") + zh_digits(written)
+
+
+def factorial(match: Match) -> str | None:
+    """``5!=120``, but not ``5!=3``."""
+    n, product = match.group("n", "f")
+    return f"{plain(n)}的阶乘等于{plain(product)}" if math.factorial(int(n)) == int(product) else None
+
+
+def remainder(match: Match) -> str | None:
+    """The dots of ``7÷2=3……1``."""
+    return "余" if leaves_remainder(match.string, match.start()) else None
+
+
+def floor_of(match: Match) -> str | None:
+    """``8/26层``: a floor, and how many there are."""
+    floor, floors = match.group("a", "b")
+    return f"{plain(floor)}杠{plain(floors)}" if int(floors) > 3 and int(floor) <= int(floors) else None
+
+
+def ratio(match: Match) -> str | None:
+    """``3:2``, unless it is a time of day or a length of time."""
+    a, b = match.group("a", "b")
+    scored = _scored(match)
+    if "." not in a + b and len(b) == 2 and int(b) < 60:
+        if before(match, WORDS["duration_before"], gap=" :：是为") and int(a) < 100:
+            return length(((a, "分"), (b, "秒")))
+        shown = re.match(r"的?(?:屏|比例|画面|显示|宽|monitor)", match.string[match.end() :])
+        if int(a) <= 24 and not scored and not shown:
+            return None  # A time of day.
+    return f"{plain(a)}比{plain(b)}"
+
+
+def ratios(match: Match) -> str | None:
+    """``1:2:3``, unless it is a time of day."""
+    parts = re.split("[:：]", match.group())
+    if len(parts) == 3 and all(len(part) == 2 for part in parts[1:]):
+        return None
+    return "比".join(plain(part) for part in parts)
+
+
+def _scored(match: Match) -> bool:
+    """Whether a score is spoken of, also by those in a row before it."""
+    left = match.string[max(0, match.start() - 60) : match.start()]
+    sets = _SCORES.search(left)
+    head = left[: sets.start()] if sets else left
+    return head.rstrip(" :：").endswith(WORDS["score_before"]) or after(match, WORDS["score_after"])
+
+
+def money(match: Match) -> str | None:
+    """``¥35.5``, ``$1.5亿``, ``100USD``, ``US$5 million``; a second name of the currency is not said twice."""
+    groups = match.groupdict()
+    sign = groups.get("c") or groups.get("e") or ""
+    name = groups.get("z") or CURRENCIES[sign][0]
+    name = "元人民币" if name == "人民币" else name
+    written = re.sub(r"\.00$", "", groups.get("n") or groups.get("k") or "")
+    scale = (groups.get("q") or groups.get("r") or "").strip()
+    if scale in SCALES:
+        written = scaled(written, SCALES[scale])
+        scale = ""
+    amount = count(written)
+    if not scale and name not in ("比特币",) and len(written) > 4 and re.fullmatch(r"\d+0000", written):
+        amount = zh_cardinal(written)
+    minus = "负" if groups.get("m") else ""
+    per = groups.get("per")
+    return f"{f'每{per}' if per else ''}{minus}{amount}{scale}{name}"
+
+
+def model_named(match: Match) -> str:
+    """``H100``, apart from a count behind it: ``H100一张``."""
+    rest = match.string[match.end() : match.end() + 4]
+    apart = _NUMBER_BEHIND.match(rest) or (len(match["n"]) > 1 and _COUNT_BEHIND.match(rest))
+    return model(match, "zh") + ("，" if apart else "")
+
+
+def roman_after(match: Match) -> str | None:
+    """Roman numerals after a Chinese word that counts in them."""
+    value = roman(match["r"])
+    return zh_cardinal(str(value), liang=False) if value else None
+
+
+def hyphenated(match: Match) -> str:
+    """``歼-20``."""
+    name, _, written = match.group().partition("-")
+    return name + (zh_cardinal(written) if len(written) < 3 else zh_digits(written))
+
+
+def plate(match: Match) -> str:
+    """``A·12345`` of a number plate: letters stay, digits are read one by one."""
+    return re.sub(r"\d", lambda m: zh_digits(m.group()), re.sub(r"^[·•. -]", "", match.group()))
+
+
+def year_again(match: Match) -> str | None:
+    """``2019`` where years are spoken of and nothing says that it counts."""
+    counted = after(match, (*WORDS["liang_after"], *"多余来几")) or before(match, WORDS["count_before"], gap=" ")
+    return None if counted or not _YEAR.search(match.string) else zh_digits(match.group())
+
+
+def aircraft(match: Match) -> str:
+    """``737-800`` after its maker."""
+    name = re.sub(r"\d", lambda m: zh_digits(m.group()), match["n"])
+    return f"{name}杠{zh_digits(match['v'])}"
+
+
+def door(match: Match) -> str:
+    """``6-2-301``: building, entrance, flat."""
+    *parts, room = match.group().split("-")
+    return "杠".join((*(zh_small(int(part)) for part in parts), zh_digits(room)))
+
+
+def standard(match: Match) -> str:
+    """``GB/T 7714—2015``: a standard and its year, digit by digit."""
+    number = "点".join(zh_digits(part) for part in match["n"].split("."))
+    return f"{match['s']} {number}{' ' if match['d'] == ':' else '杠'}{zh_digits(match['y'])}"
+
+
+def standard_number(match: Match) -> str:
+    """``GB/T 10789`` without a year."""
+    return match.group()[: match.start("n") - match.start()] + zh_digits(match["n"])
+
+
+def number_name(match: Match) -> str:
+    """``996``: a number that has become a name."""
+    name: str = WORDS["number_names"][match.group()]
+    return name
+
+
+def phone_named(match: Match) -> str | None:
+    """Groups of digits after a word that makes them a telephone number."""
+    return phone(match) if behind_telephone(match) else None
+
+
+def groups_of_name(match: Match) -> str | None:
+    """Groups of digits after a word that makes them a name: ``ISBN 978-7-02-000220-7``."""
+    if not behind_name(match) or is_day(match):
+        return None
+    return zh_digits(match[0]) + ("X" if match[0][-1] in "Xx" else "")
+
+
+def group_pair(match: Match) -> str | None:
+    """``ID 8812-3390``: two groups of a name; a range from a number to a larger one of its kind, ``编号1001-1020``."""
+    if not behind_name(match) or is_day(match):
+        return None
+    first, second = match[0].split("-")
+    rising = len(first) == len(second) and first[0] == second[0] and first < second
+    return ("到" if rising else "").join((zh_digits(first), zh_digits(second)))
+
+
+def emergency(match: Match) -> str:
+    """The second number of ``110、120``."""
+    return match[0][0] + zh_digits(match[0], yao=True)
+
+
+def english_ordinal(match: Match) -> str:
+    """``5th Avenue``."""
+    return f" {en_ordinal(int(match['n']))} "
+
+
+def signed(match: Match) -> str:
+    """``-3``, ``±5``."""
+    return SIGNS[match["s"]] + zh_number(match["n"])
+
+
+KINDS: Final[dict[str, Callable[[str], str]]] = {
+    "number": zh_number, "plain": plain, "digits": zh_digits, "count": count,
+    "small": lambda written: zh_small(int(written)), "same": str,
+}  # fmt: skip
+"""How a rule can have a group of its pattern read."""

@@ -1,1 +1,0 @@
-"""What all models need of the process: onnxruntime sessions and memory."""

@@ -1,1 +1,0 @@
-"""The data that flows through the pipeline, and the settings of a request."""

@@ -1,0 +1,1 @@
+"""Books as works: the library, chapters, casts, findings, files, and the loop that speaks them."""

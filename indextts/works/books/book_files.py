@@ -1,0 +1,403 @@
+"""What a book is made into: files of all of it or of one chapter, kept under a hash of what they are made of.
+
+    files = BookFiles(config, records, books, playback, music)
+    files.make(owner, book, "m4b", None, progress=…, cancel=…)      # in this thread
+    files.begin(owner, book, "mp3")                                 # in another one
+    files.listed(owner, book)
+
+Sounds are read from the store piece by piece; one that was swept is spoken again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from indextts.books.binding import FORMS, TEXT_FORMS, Binding, BoundAhead, BoundChapter, bind
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual, Language
+from indextts.platform.clock import believed
+from indextts.platform.config import Config
+from indextts.platform.storage.files import sweep, write_file
+from indextts.works.books.book_ahead import ChaptersAhead
+from indextts.works.db.model import Job, mixed
+from indextts.works.db.records import Records
+from indextts.works.running.playback import Playback
+
+if TYPE_CHECKING:
+    from indextts.works.books.book_rows import Book
+    from indextts.works.books.library import BookLibrary
+    from indextts.works.books.music import BookMusic
+    from indextts.works.sounds.media import Pcm
+
+log = logging.getLogger(__name__)
+
+_RETRY_S: Final = 5
+_UNUSED_S: Final = 30 * 86_400.0
+"""A file that nobody asked for in so long goes; it is made again where it is wanted."""
+
+
+@dataclass(frozen=True)
+class BookFile:
+    """A file of a book at this moment."""
+
+    form: str
+    chapter: int | None
+    """Its number; ``None`` for the whole book."""
+    state: Literal["making", "ready", "failed"]
+    progress: float = 0.0
+    bytes: int = 0
+    error: StudioError | None = None
+    path: Path | None = None
+
+    def told(self, language: Language) -> dict[str, Any]:
+        """What the API says of it."""
+        said = None
+        if self.error is not None:
+            message, hint = self.error.localise(language)
+            said = {"code": self.error.code, "message": message, "hint": hint}
+        return {
+            "format": self.form,
+            "chapter": self.chapter,
+            "status": self.state,
+            "progress": round(self.progress, 4),
+            "bytes": self.bytes,
+            "error": said,
+        }
+
+
+class BookFiles:
+    """Thread-safe."""
+
+    def __init__(
+        self, config: Config, records: Records, books: BookLibrary, playback: Playback, music: BookMusic
+    ) -> None:
+        self._music = music
+        self._config = config
+        self._records = records
+        self._books = books
+        self._playback = playback
+        self._folder = config.works_path / "books"
+        self._lock = threading.Lock()
+        self._one = threading.Lock()
+        """Held while a file is put together in the background: one at a time."""
+        self._making: dict[Path, BookFile] = {}
+        self._closed = False
+
+    def close(self) -> None:
+        """Stop what is being put together."""
+        self._closed = True
+
+    def file(self, owner: str, name: str, form: str, chapter: int | None = None) -> Path:
+        """The file, if it is there; subtitles, and single chapters, are made at once, others in the background.
+
+        Raises :class:`StudioError` ``job_empty``, ``no_chapter``, ``book_binding`` while it is made, and what has kept
+        it from being made.
+        """
+        path = self._path(owner, name, form, chapter)
+        if not path.exists() and (form in TEXT_FORMS or chapter is not None):
+            return self.make(owner, name, form, chapter)
+        found = self.begin(owner, name, form, chapter)
+        if found.state == "ready" and found.path is not None:
+            with suppress(OSError):
+                os.utime(found.path)
+            return found.path
+        if found.error is not None:
+            with self._lock:
+                self._making.pop(path, None)
+            raise found.error
+        raise StudioError("book_binding", retry_after_s=_RETRY_S, percent=round(100 * found.progress))
+
+    def begin(self, owner: str, name: str, form: str, chapter: int | None = None) -> BookFile:
+        """Make it in the background, unless it is there or being made. Raises as :meth:`make` before it begins."""
+        path = self._path(owner, name, form, chapter)
+        with self._lock:
+            found = self._making.get(path)
+            if found is not None and found.state != "failed":
+                return found
+            if path.exists():
+                return self._ready(path, form, chapter)
+            if found is not None:
+                return found
+            self._making[path] = found = BookFile(form, chapter, "making")
+        thread = threading.Thread(target=self._work, args=(owner, name, path, found), name="book file", daemon=True)
+        thread.start()
+        return found
+
+    def listed(self, owner: str, name: str) -> list[BookFile]:
+        """Those that are made of the book as it is now, and those that are being made."""
+        self._books.get(owner, name)
+        with self._lock:
+            making = [one for path, one in self._making.items() if path.parent.name == name]
+        found: list[BookFile] = []
+        for path in sorted(self._folder.glob(f"{name}/*")):
+            form, _, chapter = path.name.partition("-")[0].partition(".")
+            if form not in FORMS or path.suffix == ".json":
+                continue
+            number = int(chapter) if chapter else None
+            with suppress(StudioError):
+                if self._path(owner, name, form, number) == path:
+                    found.append(self._ready(path, form, number))
+        return [*found, *making]
+
+    def warnings(self, owner: str, name: str) -> list[StudioError]:
+        """What a person should know before taking a file: what is spoken of a book for commercial use that may not
+        be used so.
+        """
+        book = self._books.get(owner, name)
+        on = {one.number for one in book.chapters if one.on}
+        spoken = [one for one in self._records.parts_of(name) if one.chapter in on and one.segments_done]
+        return mixed(spoken) if book.settings.get("commercial") else []
+
+    def report(self, owner: str, name: str, form: str) -> dict[str, Any] | None:
+        """What was measured of the whole book's file (:class:`indextts.books.binding.BindingReport`)."""
+        try:
+            told: dict[str, Any] = json.loads(_report(self._path(owner, name, form, None)).read_bytes())
+        except FileNotFoundError:
+            return None
+        return told
+
+    def make(
+        self,
+        owner: str,
+        name: str,
+        form: str,
+        chapter: int | None = None,
+        *,
+        progress: Callable[[float], None] = lambda _: None,
+        cancel: Callable[[], bool] = lambda: False,
+        ahead: BoundAhead | None = None,
+    ) -> Path:
+        """The file, made in this thread unless it is there, of what is coded ``ahead`` as far as that goes.
+
+        Raises :class:`StudioError` ``job_empty`` where nothing of it is spoken, ``no_chapter``, ``cancelled``,
+        ``disk_full``.
+        """
+        path = self._path(owner, name, form, chapter)
+        if path.exists() and _report(path).exists():
+            return path
+        book = self._books.get(owner, name)
+        report = bind(
+            self._chapters(book, chapter),
+            path,
+            form,
+            options=self._options(owner, book, chapter),
+            label=self._labelled(path.stem),
+            progress=progress,
+            cancel=lambda: self._closed or cancel(),
+            ahead=ahead,
+        )
+        write_file(_report(path), json.dumps(report.to_json(), ensure_ascii=False).encode())
+        for old in path.parent.glob(f"{path.name.partition('-')[0]}-*"):
+            if old not in (path, _report(path)):
+                old.unlink(missing_ok=True)
+        return path
+
+    @contextmanager
+    def ahead(self, owner: str, name: str, form: str, cancel: Callable[[], bool]) -> Iterator[ChaptersAhead]:
+        """Within, chapters are coded as soon as they are spoken, for the book's file of that form."""
+
+        def begun() -> BoundAhead:
+            return BoundAhead(self._folder / name, form, self._options(owner, self._books.get(owner, name), None))
+
+        def chapter(number: int) -> BoundChapter | None:
+            try:
+                return self._chapters(self._books.get(owner, name), number)[0]
+            except StudioError as error:
+                if error.code != "job_empty":
+                    raise
+                return None
+
+        under_way = ChaptersAhead(begun, form, chapter, lambda: self._closed or cancel())
+        try:
+            yield under_way
+        finally:
+            under_way.close()
+
+    def sweep(self) -> None:
+        """Remove the files of books that are gone, and what nobody asked for in a long time."""
+        sweep(self._folder)
+        for folder in self._folder.glob("*"):
+            if not self._is_there(folder.name):
+                shutil.rmtree(folder, ignore_errors=True)
+                continue
+            for path in folder.iterdir():
+                with suppress(OSError):
+                    if path.suffix != ".json" and believed() - path.stat().st_mtime > _UNUSED_S:
+                        path.unlink()
+                        _report(path).unlink(missing_ok=True)
+
+    def _is_there(self, name: str) -> bool:
+        from indextts.works.db.database import BookRow
+
+        with self._records.database.reading() as session:
+            return session.get(BookRow, name) is not None
+
+    # ------------------------------------------------------------------ what it is made of
+
+    def _path(self, owner: str, name: str, form: str, chapter: int | None) -> Path:
+        if form not in FORMS:
+            raise ValueError(form)
+        book = self._books.get(owner, name)
+        parts = self._parts(book, chapter)
+        options = self._options(owner, book, chapter)
+        cover = hashlib.sha256(options.cover or b"").hexdigest()
+        sounds = {place: (one.told(place), _digest(one.file)) for place, one in options.music.items()}
+        made_of = (
+            [(part.id, part.hash, part.segments_done, part.duration_s, part.chapter) for part in parts],
+            [(one.title, one.kind, one.on) for one in book.chapters],
+            replace(options, cover=None, intro=None, outro=None, chime=None),
+            cover,
+            sounds,
+            self._config.label.model_dump_json(),
+        )
+        written = hashlib.sha256(repr(made_of).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        which = form if chapter is None else f"{form}.{chapter}"
+        return self._folder / name / f"{which}-{written}.{form}"
+
+    def _parts(self, book: Book, chapter: int | None) -> list[Job]:
+        """The parts that are spoken. Raises :class:`StudioError` ``job_empty`` where there are none."""
+        numbers = {one.number for one in book.chapters if one.on and chapter in (None, one.number)}
+        if chapter is not None and chapter not in {one.number for one in book.chapters}:
+            raise StudioError("no_chapter", number=chapter)
+        parts = self._records.parts_of(book.id)
+        if chapter is not None and any(one.chapter == chapter and one.state in ("queued", "running") for one in parts):
+            raise StudioError("job_unfinished", retry_after_s=_RETRY_S)
+        found = [one for one in parts if one.chapter in numbers and one.state == "done" and one.segments_done]
+        if not found:
+            raise StudioError("job_empty")
+        return found
+
+    def _chapters(self, book: Book, chapter: int | None) -> list[BoundChapter]:
+        about = {one.number: one for one in book.chapters}
+        chapters = []
+        for number, group in groupby(self._parts(book, chapter), key=lambda job: job.chapter):
+            parts = list(group)
+            one = about[number or 0]
+            sizes = [round(part.duration_s * part.sample_rate) for part in parts]
+            heard = _Heard(self._playback, parts, sizes)
+            chapters.append(
+                BoundChapter(
+                    one.title,
+                    sum(sizes),
+                    heard.pieces,
+                    heard.sentences,
+                    rate=parts[0].sample_rate,
+                    kind=one.kind,  # type: ignore[arg-type]  # only these are ever written
+                    title_samples=heard.title_samples(one.title) if parts[0].number == 0 else 0,
+                    joints=tuple(accumulate(sizes[:-1])),
+                    key=repr((one.title, one.kind, [(part.id, part.hash) for part in parts], sizes)),
+                )
+            )
+        return chapters
+
+    def _options(self, owner: str, book: Book, chapter: int | None) -> Binding:
+        from indextts.works.books.book_contents import settings_of
+
+        options, metadata = book.options, book.metadata
+        fits = bool(options.get("fit"))  # the pauses are those of the video
+        title = book.title
+        if chapter is not None:
+            title = next((one.title for one in book.chapters if one.number == chapter), "") or title
+        # Music would shift a video's cues, and a chapter by itself is no book with a beginning and an end.
+        music = {} if fits or chapter is not None else self._music.bound(owner, book.id, options.get("music") or {})
+        return Binding(
+            title=title,
+            author=book.author,
+            date=metadata.get("date", ""),
+            description=metadata.get("description", ""),
+            publisher=metadata.get("publisher", ""),
+            language=book.language,
+            cover=self._books.cover(owner, book.id),
+            norm=options.get("norm") or "none",
+            chapter_pause_s=0.0 if fits else float(options.get("chapter_pause_s", 1.5)),
+            part_pause_s=0.0 if fits else self._config.pauses.paragraph / settings_of(book.settings).speed,
+            each=options.get("zip_format") or "mp3",
+            **music,  # type: ignore[arg-type]  # its places are fields there
+        )
+
+    def _labelled(self, written: str) -> Callable[[Path], None] | None:
+        from indextts.sound.export.label import LABELLED, label_of, write_label
+
+        label = label_of(self._config.label, [written])
+        if label is None:
+            return None
+
+        def work(path: Path) -> None:
+            if path.suffix.removeprefix(".") in LABELLED:
+                write_label(path, label)
+
+        return work
+
+    def _ready(self, path: Path, form: str, chapter: int | None) -> BookFile:
+        return BookFile(form, chapter, "ready", 1.0, path.stat().st_size, None, path)
+
+    def _work(self, owner: str, name: str, path: Path, began: BookFile) -> None:
+        """The thread of a file that is put together."""
+
+        def tell(share: float) -> None:
+            with self._lock:
+                self._making[path] = replace(began, progress=share)
+
+        error: StudioError | None = None
+        try:
+            with self._one:
+                self.make(owner, name, began.form, began.chapter, progress=tell)
+        except StudioError as told:
+            error = told
+        except Exception as fault:
+            log.exception("The file %s of a book", path)
+            words = f"{type(fault).__name__}: {fault}"
+            error = StudioError("engine_failed", reason=Bilingual(words, words))
+        with self._lock:
+            if error is None:
+                self._making.pop(path, None)
+            else:
+                self._making[path] = replace(began, state="failed", error=error)
+
+
+class _Heard:
+    """What is heard of a chapter, read from the disk as often as it is asked for."""
+
+    def __init__(self, playback: Playback, parts: Sequence[Job], sizes: Sequence[int]) -> None:
+        self._playback = playback
+        self._parts = parts
+        self._begins = [0, *accumulate(sizes)]
+
+    def pieces(self) -> Iterator[Pcm]:
+        for part in self._parts:
+            for stretch in self._playback.read_tape(part.id, part.updated):
+                yield self._playback.read(part.id, stretch)
+
+    def sentences(self) -> Iterator[tuple[float, float, str]]:
+        for part, begin in zip(self._parts, self._begins, strict=False):
+            for one in self._playback.read_tape(part.id, part.updated):
+                start = begin + one.begin + one.lead
+                yield start / part.sample_rate, (start + one.sound) / part.sample_rate, one.text
+
+    def title_samples(self, title: str) -> int:
+        """Where the words after the title begin, if it is said."""
+        said = 0
+        for one in self._playback.read_tape(self._parts[0].id, self._parts[0].updated):
+            if one.end > len(title.strip()) or one.text.strip() not in title:
+                break
+            said = one.begin + one.size
+        return said
+
+
+def _digest(file: Path | bytes) -> str:
+    return hashlib.sha256(file if isinstance(file, bytes) else file.read_bytes()).hexdigest()
+
+
+def _report(path: Path) -> Path:
+    return path.with_name(f"{path.name}.json")

@@ -1,0 +1,56 @@
+"""The names and terms of a book with their readings, found once for each text that it has."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from indextts.books.model import Chapter
+from indextts.books.terms import Term, terms_of
+from indextts.platform.lru import Lru
+from indextts.reading.lexicon.entry import Draft, key_of
+
+if TYPE_CHECKING:
+    from indextts.works.books.library import BookLibrary
+
+_BOOKS: Final = 8
+
+
+class BookTerms:
+    """Thread-safe; finding them in a long book takes seconds, and the thread of who calls."""
+
+    def __init__(self, library: BookLibrary) -> None:
+        self._library = library
+        self._found: Lru[str, list[Term]] = Lru(_BOOKS)
+        self._lock = threading.Lock()
+
+    def of(self, owner: str, book: str) -> list[Term]:
+        """Those that are not sure and common first; the readings of the book's own words are told, as sure.
+
+        Raises :class:`StudioError` ``no_book``.
+        """
+        chapters = [one for one in self._library.chapters(owner, book) if one.on]
+        key = _hash(chapters)
+        with self._lock:  # two windows of one book wait for the same
+            found = self._found.get(key)
+            if found is None:
+                found = terms_of(chapters)
+                self._found.put(key, found)
+        own = {key_of(one.word): one for one in self._library.words(owner, book) if one.enabled}
+        return sorted((_known(one, own.get(key_of(one.word))) for one in found), key=lambda one: one.sure)
+
+
+def _known(term: Term, entry: Draft | None) -> Term:
+    if entry is None:
+        return term
+    return replace(term, kind=entry.kind, reading=entry.reading, alternatives=(), sure=True)
+
+
+def _hash(chapters: Sequence[Chapter]) -> str:
+    whole = hashlib.sha256()
+    for one in chapters:
+        whole.update(one.text.encode("utf-8", "surrogatepass") + b"\0")
+    return whole.hexdigest()

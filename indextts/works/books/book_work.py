@@ -1,0 +1,185 @@
+"""A book's job under way: the sum of its parts."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from indextts.model.errors import StudioError
+from indextts.works.db.model import Job, State, now
+from indextts.works.running.work import Work
+
+if TYPE_CHECKING:
+    from indextts.pipeline.pipeline import Pipeline
+    from indextts.plan.request import SpeechRequest
+
+SPOKEN: Final = 0.97
+"""Share of the progress that is speaking; the rest is binding."""
+_SEGMENT: Final = 18
+"""Characters of a segment, about, until one is known."""
+_WARNINGS: Final = 20
+
+
+@dataclass(slots=True)
+class _Part:
+    """What a book knows of one of its parts: a few numbers."""
+
+    size: int
+    """Characters."""
+    found: int
+    """Segments that were there when the book was laid out."""
+    whole: bool = False
+    done: int = 0
+    total: int = 0
+    progress: float = 0.0
+    duration_s: float = 0.0
+    cached: int = 0
+
+    def see(self, job: Job) -> None:
+        """Take over what ``job`` says of it."""
+        self.done, self.total, self.progress = job.segments_done, job.segments_total, job.progress
+        self.duration_s, self.cached = job.duration_s, job.cached
+
+    @property
+    def characters(self) -> float:
+        """Those that are spoken."""
+        return self.size * (1.0 if self.whole else self.progress)
+
+    @property
+    def fresh(self) -> float:
+        """Characters that were spoken since the book was laid out, and not found."""
+        if not self.total:
+            return 0.0
+        return self.size * max(0, self.done - max(self.found, self.cached)) / self.total
+
+
+class BookWork(Work):
+    """Thread-safe. What it tells is the sum of its parts, whichever process speaks them."""
+
+    def __init__(self, job: Job, speak: Callable[[BookWork], None]) -> None:
+        """``speak`` does all of it, in a thread of the runner's."""
+        super().__init__(job, self._nothing, [])
+        self.speaks_itself = functools.partial(speak, self)
+        self._job = replace(job, left_s=None, waits=None)  # shown until it is laid out
+        self._bound: float | None = None
+        self._old_stages: Counter[str] = Counter()
+        self.lay_out(0, ())
+
+    def lay_out(self, total: int, known: Iterable[tuple[Job, int]]) -> None:
+        """So many characters are to be spoken; of those parts that are ``known``, jobs with their sizes, some are."""
+        with self.lock:
+            self._total = total
+            self._parts: dict[str, _Part] = {}
+            self._warnings: dict[str, StudioError] = {}
+            self._bound = None
+            self._child: Work | None = None
+            self._begin_at: float | None = None
+            for job, size in known:
+                part = self._parts[job.id] = _Part(size, job.segments_done, job.state == "done")
+                part.see(job)
+                if part.whole:
+                    part.cached = job.segments_done
+                    self._warn(job)
+
+    def under_way(self, child: Work, size: int) -> None:
+        """``child``, a part of ``size`` characters, is spoken here from now on."""
+        with self.lock:
+            self._begin_at = self._begin_at or time.monotonic()
+            self._child = child
+            self._parts.setdefault(child.job.id, _Part(size, 0))
+
+    def see(self, job: Job, size: int) -> None:
+        """A part of ``size`` characters is spoken by another process, and so far now."""
+        with self.lock:
+            if job.state == "running":
+                self._begin_at = self._begin_at or time.monotonic()
+            self._parts.setdefault(job.id, _Part(size, 0)).see(job)
+
+    def take(self, job: Job, size: int, *, spoken: bool) -> None:
+        """A part of ``size`` characters is done; ``spoken`` just now."""
+        with self.lock:
+            self._child = None
+            part = self._parts.setdefault(job.id, _Part(size, 0))
+            part.see(job)
+            part.whole = True
+            if spoken:
+                self._old_stages.update(dict(job.stages))
+            else:
+                part.cached = job.segments_done
+            self._warn(job)
+            self._job = replace(
+                self._job, engine=job.engine or self._job.engine, reason=job.reason or self._job.reason, updated=now()
+            )
+
+    def _warn(self, job: Job) -> None:
+        for one in job.warnings:
+            if len(self._warnings) < _WARNINGS:
+                self._warnings.setdefault(one.code, one)
+
+    def binding(self, share: float) -> None:
+        """All is spoken, and so much of the file is written."""
+        with self.lock:
+            self._bound = share
+
+    @property
+    def job(self) -> Job:
+        """As it is now."""
+        with self.lock:
+            if self.closed:
+                return self._as_recorded(self._job)
+            child = None if self._child is None else self._child.job
+            waits = self._waits_now() or (child.waits if child else None)
+            if not self._total:
+                return replace(self._job, waits=waits)
+            return replace(self._sum(child), waits=waits)
+
+    def _sum(self, child: Job | None) -> Job:
+        if child is not None and not self._parts[child.id].whole:
+            self._parts[child.id].see(child)
+        parts = self._parts.values()
+        characters = sum(part.characters for part in parts)
+        cut, cut_size = sum(part.total for part in parts), sum(part.size for part in parts if part.total)
+        a_segment = cut_size / cut if cut else _SEGMENT
+        fresh = sum(part.fresh for part in parts)
+        stages = self._old_stages + Counter(dict(child.stages) if child else {})
+        left_s = None
+        if self._begin_at is not None and fresh > 0:
+            left_s = (time.monotonic() - self._begin_at) / fresh * max(0.0, self._total - characters)
+        return replace(
+            self._job,
+            segments_done=sum(part.done for part in parts),
+            segments_total=cut + max(0, round((self._total - cut_size) / a_segment)),
+            duration_s=sum(part.duration_s for part in parts),
+            engine=(child.engine if child else "") or self._job.engine,
+            cached=sum(part.cached for part in parts),
+            stages=tuple(stages.items()),
+            work_s=self._before_s + sum(stages.values()),
+            warnings=tuple(self._warnings.values()),
+            stage="binding" if self._bound is not None else child.stage if child else "",
+            place=child.place if child else 0,
+            share=min(1.0, SPOKEN * characters / self._total + (1.0 - SPOKEN) * (self._bound or 0.0)),
+            left_s=left_s,
+        )
+
+    def renew(self) -> None:
+        """Begin once more: its parts tell how far they are when it is laid out again."""
+        with self.lock:
+            self._child = None
+
+    def set(self, state: State, error: StudioError | None = None) -> None:
+        super().set(state, error)
+        with self.lock:
+            if self.closed:
+                self._job = replace(self._job, share=None, left_s=None)
+
+    def _spoken(self) -> dict[str, Any]:
+        """None: its parts are written by themselves."""
+        return {}
+
+    @staticmethod
+    def _nothing(_: Pipeline) -> SpeechRequest:
+        raise AssertionError("a book is spoken part by part")

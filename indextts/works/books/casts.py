@@ -1,0 +1,256 @@
+"""Who speaks in a book: its characters with their voices, and who says which quotation.
+
+casts = service.works.casts
+casts.change("local", book, roles={"老人": {"voice": "deep"}})
+casts.change("local", book, rename=("老人", "张三"))
+casts.change("local", book, join=("老张", "张三"))
+casts.say("local", book, 3, 0, "张三", everywhere=True)
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation, Role
+from indextts.books.shaping import decided, is_unsure, said_by, speakers_of
+from indextts.model.errors import StudioError
+from indextts.works.books import book_rows
+from indextts.works.books.book_contents import MAX_CAST, MAX_OTHERS, Voices, role, speaker
+from indextts.works.books.book_rows import find_book
+from indextts.works.db.database import BookRow, WorksDatabase
+from indextts.works.projects.contents import table, wrong
+
+_LINES: Final = 3
+"""Quotations of a character that a list shows."""
+_LINE_CHARS: Final = 80
+
+Attribute = Callable[[Sequence[Chapter], Mapping[str, Any]], tuple[Sequence[Chapter], Mapping[str, Role]]]
+"""Finds who says what: the chapters with their quotations, and a role for each character that it found."""
+
+
+@dataclass(frozen=True)
+class CastMember:
+    """One of the cast, with what is said."""
+
+    name: str
+    """Empty for the narrator."""
+    role: Role
+    quotations: int
+    unsure: int
+    lines: tuple[str, ...]
+    """The first that are said."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """All of a book."""
+
+    characters: tuple[CastMember, ...]
+    """The narrator, then who says most."""
+    nobody: int
+    """Quotations that could be anybody's."""
+    revision: int
+
+
+class Casts:
+    """All methods raise :class:`StudioError` ``no_book``, and ``project_changed`` where ``revision`` is an old one."""
+
+    def __init__(self, database: WorksDatabase, voices: Voices, *, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._voices = voices
+        self._clock = clock
+
+    def get(self, owner: str, book: str) -> Cast:
+        with self._database.reading() as session:
+            row = find_book(session, owner, book)
+            return _cast(row, book_rows.load_chapters(session, book))
+
+    def change(
+        self,
+        owner: str,
+        book: str,
+        *,
+        revision: int | None = None,
+        roles: object = None,
+        rename: tuple[object, object] | None = None,
+        join: tuple[object, object] | None = None,
+    ) -> Cast:
+        """Change what is given: ``roles`` by names, one character's name, or two that are the same person.
+
+        A name that is new in ``roles`` is a new character, ``null`` takes one away whose quotations are then nobody's.
+        ``join`` lets the second say what the first one says. Raises :class:`StudioError` ``no_character``,
+        ``character_exists``.
+        """
+        with self._database.writing() as session:
+            row = find_book(session, owner, book)
+            book_rows.check_revision(row, revision)
+            cast, chapters = book_rows.cast_of(row), book_rows.load_chapters(session, book)
+            after = list(chapters)
+            if roles is not None:
+                cast, after = self._with_roles(cast, after, table("roles", roles))
+            if rename is not None:
+                cast, after = _renamed(cast, after, *rename)
+            if join is not None:
+                cast, after = _joined(cast, after, *join)
+            return self._store(session, row, cast, chapters, after)
+
+    def say(
+        self,
+        owner: str,
+        book: str,
+        number: int,
+        quotation: int,
+        name: object,
+        *,
+        everywhere: bool = False,
+        revision: int | None = None,
+    ) -> Cast:
+        """Let somebody else say a quotation, the one numbered from 0 on in its chapter; the empty name is the narrator.
+
+        ``everywhere`` does so with all quotations that the same one says. Raises :class:`StudioError` ``no_chapter``,
+        ``no_quotation``.
+        """
+        who = speaker(name, anybody=True)
+        with self._database.writing() as session:
+            row = find_book(session, owner, book)
+            book_rows.check_revision(row, revision)
+            chapters = book_rows.load_chapters(session, book)
+            if not 1 <= number <= len(chapters):
+                raise StudioError("no_chapter", number=number)
+            there = chapters[number - 1].quotations
+            if not 0 <= quotation < len(there):
+                raise StudioError("no_quotation", number=quotation)
+            old = there[quotation].speaker
+
+            def chosen(at: int, index: int, one: Quotation) -> bool:
+                return (at, index) == (number, quotation) or (everywhere and one.speaker == old)
+
+            after = [
+                replace(
+                    chapter,
+                    quotations=tuple(
+                        decided(one, who) if chosen(at, index, one) else one
+                        for index, one in enumerate(chapter.quotations)
+                    ),
+                )
+                for at, chapter in enumerate(chapters, 1)
+            ]
+            return self._store(session, row, book_rows.cast_of(row), chapters, after)
+
+    def attribute(self, owner: str, book: str, find: Attribute, *, revision: int | None = None) -> Cast:
+        """Find out again who says what; what a person or the file has decided stays, and so do roles."""
+        with self._database.reading() as session:
+            row = find_book(session, owner, book)
+            book_rows.check_revision(row, revision)
+            seen, chapters = row.revision, book_rows.load_chapters(session, book)
+            settings = dict(row.settings)
+        after, found = find(chapters, settings)
+        with self._database.writing() as session:
+            row = find_book(session, owner, book)
+            book_rows.check_revision(row, seen)
+            kept = book_rows.cast_of(row)
+            # Who was renamed or joined is found under the old name again.
+            known = {other: name for name, one in kept.items() for other in one.others if other not in kept}
+            for other, name in known.items():
+                after = [said_by(chapter, other, name) for chapter in after]
+            found = {name: one for name, one in found.items() if name not in known}
+            said = speakers_of(after)
+            cast = {name: one for name, one in kept.items() if name in said or one != Role() or name == NARRATOR}
+            cast |= {name: one for name, one in found.items() if name not in kept}
+            return self._store(session, row, cast, chapters, list(after))
+
+    def _with_roles(
+        self, cast: dict[str, Role], chapters: list[Chapter], roles: Mapping[str, Any]
+    ) -> tuple[dict[str, Role], list[Chapter]]:
+        cast = dict(cast)
+        for given, fields in roles.items():
+            if (name := speaker(given, anybody=True)) == UNKNOWN:
+                raise wrong("roles", "“?” is not a name.", "“?”不是名字。")
+            if fields is None:
+                if name not in cast:
+                    raise StudioError("no_character", name=name)
+                del cast[name]
+                chapters = [said_by(one, name, UNKNOWN) for one in chapters]
+            else:
+                cast[name] = role(cast.get(name, Role()), fields, self._voices)
+        return cast, chapters
+
+    def _store(
+        self,
+        session: Session,
+        row: BookRow,
+        cast: dict[str, Role],
+        before: Sequence[Chapter],
+        chapters: Sequence[Chapter],
+    ) -> Cast:
+        missing = speakers_of(chapters) - cast.keys()
+        cast |= dict.fromkeys(sorted(missing), Role())
+        if len(cast) > MAX_CAST:
+            raise wrong("roles", f"a book has at most {MAX_CAST} characters.", f"一本书最多 {MAX_CAST} 个角色。")
+        kept = book_rows.kept_cast(cast)
+        changed = kept != row.cast
+        row.cast = kept
+        for number, (old, new) in enumerate(zip(before, chapters, strict=True), 1):
+            if old != new:
+                changed = True
+                book_rows.store_chapter(session, row.id, number, new)
+        if changed:
+            book_rows.touch(row, self._clock())
+        session.flush()
+        return _cast(row, chapters)
+
+
+def _renamed(
+    cast: dict[str, Role], chapters: Sequence[Chapter], old: object, new: object
+) -> tuple[dict[str, Role], list[Chapter]]:
+    one, other = _known(cast, old), speaker(new)
+    if other != one and other in cast:
+        raise StudioError("character_exists", name=other)
+    names = dict.fromkeys((*cast[one].others, one))
+    names.pop(other, None)
+    role = replace(cast[one], others=tuple(names)[:MAX_OTHERS])
+    return {other if name == one else name: role if name == one else old for name, old in cast.items()}, [
+        said_by(chapter, one, other) for chapter in chapters
+    ]
+
+
+def _joined(
+    cast: dict[str, Role], chapters: Sequence[Chapter], old: object, new: object
+) -> tuple[dict[str, Role], list[Chapter]]:
+    one, other = _known(cast, old), _known(cast, new)
+    if one == other:
+        raise wrong("join", "it should name two characters.", "应是两个不同的角色。")
+    first, second = cast[one], cast[other]
+    names = dict.fromkeys((*second.others, one, *first.others))
+    names.pop(other, None)
+    left = {name: role for name, role in cast.items() if name != one}
+    left[other] = replace(second, others=tuple(names)[:MAX_OTHERS], gender=second.gender or first.gender)
+    return left, [said_by(chapter, one, other) for chapter in chapters]
+
+
+def _known(cast: Mapping[str, Role], name: object) -> str:
+    who = speaker(name)
+    if who not in cast:
+        raise StudioError("no_character", name=who)
+    return who
+
+
+def _cast(row: BookRow, chapters: Iterable[Chapter]) -> Cast:
+    said: dict[str, list[tuple[Chapter, Quotation]]] = {}
+    for chapter in chapters:
+        for one in chapter.quotations:
+            said.setdefault(one.speaker, []).append((chapter, one))
+    cast = {NARRATOR: Role(), **book_rows.cast_of(row)}
+    characters = [_character(name, one, said.get(name, ())) for name, one in cast.items()]
+    characters.sort(key=lambda one: (one.name != NARRATOR, -one.quotations))
+    return Cast(tuple(characters), len(said.get(UNKNOWN, ())), row.revision)
+
+
+def _character(name: str, role: Role, said: Sequence[tuple[Chapter, Quotation]]) -> CastMember:
+    lines = tuple(chapter.text[one.start : one.end][:_LINE_CHARS] for chapter, one in said[:_LINES])
+    return CastMember(name, role, len(said), sum(is_unsure(one) for _, one in said), lines)

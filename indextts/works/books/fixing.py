@@ -1,0 +1,181 @@
+"""What a person decides about a doubtful place: here, or in the whole book.
+
+done = service.works.fixing.fix("local", book, doubt, reading="chong2", scope="book")
+done.places, done.parts      # 31, 4: what will be spoken again
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from indextts.books.model import Fix
+from indextts.books.parts import parts_of
+from indextts.reading.lexicon.entry import Draft, draft, key_of
+from indextts.reading.lexicon.lexicon import Matcher
+from indextts.reading.phonemes.reading_input import read
+from indextts.works.books.book_contents import choice
+from indextts.works.books.book_rows import Book, find_book
+from indextts.works.books.proofing import BookDoubt, DoubtList
+from indextts.works.projects.contents import wrong
+
+if TYPE_CHECKING:
+    from indextts.works.books.book_runner import BookRunner
+    from indextts.works.books.casts import Casts
+    from indextts.works.books.library import BookLibrary
+    from indextts.works.db.database import WorksDatabase
+
+Scope = Literal["here", "book"]
+SCOPES: Final = ("here", "book")
+WAYS: Final = ("reading", "right", "speaker", "text")
+MAX_TEXT: Final = 2_000
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What a decision reaches."""
+
+    scope: Scope
+    places: int
+    """So many places are another way, or right as they are."""
+    parts: int
+    """So many parts are asked for in another way: the next time the book is spoken, their changed sentences are."""
+    word: str
+    """Of one for the whole book: the word that it is about."""
+    revision: int
+
+
+class Fixing:
+    """Thread-safe: where two windows decide at the same time, one of them is told so."""
+
+    def __init__(
+        self, database: WorksDatabase, library: BookLibrary, casts: Casts, doubts: DoubtList, runner: BookRunner
+    ) -> None:
+        self._database = database
+        self._library = library
+        self._casts = casts
+        self._doubts = doubts
+        self._runner = runner
+
+    def fix(
+        self,
+        owner: str,
+        name: str,
+        doubt: object,
+        *,
+        scope: object = "here",
+        revision: int | None = None,
+        **given: Any,
+    ) -> Fixed:
+        """Settle a doubt by one of ``reading``, ``right``, ``speaker``, ``text``; ``right`` false makes it one again,
+        unless it was about who speaks.
+
+        Raises :class:`StudioError` ``no_book``, ``no_doubt``, ``bad_reading``, ``project_changed``, and
+        ``invalid_value`` for what does not go together.
+        """
+        if len(given) != 1 or not given.keys() <= set(WAYS):
+            raise wrong("doubt", f"give one of {', '.join(WAYS)}.", f"请给出 {'、'.join(WAYS)} 之一。")
+        where = choice("scope", scope, SCOPES)
+        book = self._library.get(owner, name)
+        found = self._doubts.one(owner, book, doubt)
+        ((way, value),) = given.items()
+        if way == "right":
+            return self._right(owner, book, found, value, revision)
+        before = self._runner.hashes(owner, book)
+        revision = book.revision if revision is None else revision
+        everywhere = where == "book"
+        word = ""
+        if way == "speaker":
+            places = self._say(owner, book, found, value, everywhere, revision)
+        elif way == "text":
+            places, word = self._text(owner, book, found, value, everywhere, revision)
+        else:
+            places, word = self._reading(owner, book, found, value, everywhere, revision)
+        after = self._library.get(owner, name)
+        parts = len(self._runner.hashes(owner, after) - before)
+        if parts:
+            self._library.note_again(owner, name, places)
+        return Fixed("book" if everywhere or word else "here", places, parts, word, after.revision)
+
+    def _right(self, owner: str, book: Book, doubt: BookDoubt, value: object, revision: int | None) -> Fixed:
+        if not isinstance(value, bool):
+            raise wrong("right", "it should be true or false.", "应是 true 或 false。")
+        if not value:
+            with self._database.writing() as session:
+                row = find_book(session, owner, book.id)
+                row.settled = [one for one in row.settled if one != doubt.about]
+        elif doubt.quotation is not None:
+            self._say(owner, book, doubt, doubt.reading, False, revision or book.revision)
+        else:
+            with self._database.writing() as session:
+                row = find_book(session, owner, book.id)
+                row.settled = list(dict.fromkeys([*row.settled, doubt.about]))
+        return Fixed("here", 1, 0, "", self._library.get(owner, book.id).revision)
+
+    def _say(self, owner: str, book: Book, doubt: BookDoubt, speaker: object, everywhere: bool, revision: int) -> int:
+        if doubt.quotation is None:
+            raise wrong("speaker", "there is no quotation at this place.", "此处不是引语。")
+        places = 1
+        if everywhere:
+            chapters = self._library.chapters(owner, book.id)
+            places = sum(one.speaker == doubt.reading for chapter in chapters for one in chapter.quotations)
+        self._casts.say(
+            owner, book.id, doubt.chapter, doubt.quotation, speaker, everywhere=everywhere, revision=revision
+        )
+        return places
+
+    def _text(
+        self, owner: str, book: Book, doubt: BookDoubt, text: object, everywhere: bool, revision: int
+    ) -> tuple[int, str]:
+        if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT or "\n" in text:
+            english = f"it should be a line of at most {MAX_TEXT} characters."
+            raise wrong("text", english, f"应为不超过 {MAX_TEXT} 个字的一行文字。")
+        if everywhere:
+            return self._word(owner, book, draft(doubt.text, text.strip(), "text"), revision)
+        chapter = self._library.chapter(owner, book.id, doubt.chapter)
+        if doubt.in_title:
+            title = chapter.title.strip()
+            new: dict[str, Any] = {"title": title[: doubt.start] + text.strip() + title[doubt.end :]}
+        else:
+            new = {"text": chapter.text[: doubt.start] + text.strip() + chapter.text[doubt.end :]}
+        self._library.change_chapter(owner, book.id, doubt.chapter, revision=revision, **new)
+        return 1, ""
+
+    def _reading(
+        self, owner: str, book: Book, doubt: BookDoubt, reading: object, everywhere: bool, revision: int
+    ) -> tuple[int, str]:
+        if doubt.kind not in ("polyphone", "word", "number") or not isinstance(reading, str):
+            raise wrong("reading", "it should be how a word is read.", "应是字词的读法。")
+        entry = draft(doubt.text, reading)
+        if entry.kind == "text":  # a number in words
+            return self._text(owner, book, doubt, reading, everywhere, revision)
+        if everywhere or doubt.in_title:
+            return self._word(owner, book, _entry(doubt, entry), revision)
+        chapter = self._library.chapter(owner, book.id, doubt.chapter)
+        fixes = [one for one in chapter.fixes if one.end <= doubt.start or doubt.end <= one.start]
+        fixes.append(Fix(doubt.start, doubt.end, entry.reading))
+        self._library.change_chapter(
+            owner, book.id, doubt.chapter, revision=revision, fixes=[asdict(one) for one in fixes]
+        )
+        return 1, ""
+
+    def _word(self, owner: str, book: Book, entry: Draft, revision: int) -> tuple[int, str]:
+        """Take it into the book's own words; how often it stands in what is spoken."""
+        others = [one for one in self._library.words(owner, book.id) if key_of(one.word) != key_of(entry.word)]
+        words = [one.as_json() for one in (*others, entry)]
+        self._library.change(owner, book.id, revision=revision, words=words)
+        matcher, voicing = Matcher((entry,)), self._runner.voicing(owner, book)
+        places = 0
+        for number in (one.number for one in book.chapters if one.on):
+            for part in parts_of(self._library.chapter(owner, book.id, number), voicing):
+                places += len(matcher.match(part.request.text))
+        return places, entry.word
+
+
+def _entry(doubt: BookDoubt, entry: Draft) -> Draft:
+    """Of the word around it, where there is one: a character alone would be read so in every word."""
+    if not doubt.word or not doubt.word_readings:
+        return entry
+    readings = list(doubt.word_readings)
+    readings[doubt.word_at] = read(doubt.text, entry.reading, "pinyin").text
+    return draft(doubt.word, " ".join(readings), "pinyin")

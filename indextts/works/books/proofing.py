@@ -1,0 +1,296 @@
+"""Proof-listening: the doubtful places of a whole book in its order, and what a person decides about one of them.
+
+    proofing = service.works.proofing
+    page = proofing.doubts("local", book, kind="polyphone", limit=50)
+    proofing.fix("local", book, page.doubts[0].id, reading="chong2", scope="book")
+
+A part's doubts stand beside it since it was spoken, so that no plan is read here; whose speaker is in doubt is seen in
+the chapters as they are now. What is decided shows as settled until its part is spoken again, and then not any more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import select
+
+from indextts.books.dubbing import DubbedCue, unfitting
+from indextts.books.model import Chapter, Quotation
+from indextts.books.parts import ChapterPart, Voicing, parts_of
+from indextts.books.shaping import is_unsure
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.reading.lexicon.lexicon import Matcher
+from indextts.works.books.book_rows import Book, find_book
+from indextts.works.db.database import JobRow, WorksDatabase
+from indextts.works.projects.contents import wrong
+
+if TYPE_CHECKING:
+    from indextts.works.books.library import BookLibrary
+
+_ID: Final = re.compile(r"([0-9a-f]{16})\.(\d{1,6})\.(-?\d{1,9})")
+_AROUND: Final = 18
+"""Characters of the sentence that are shown on either side."""
+
+
+@dataclass(frozen=True)
+class BookDoubt:
+    """A place of a book that may be wrong."""
+
+    id: str
+    """What it is about, chapter and place: ``3f…9a.12.340``."""
+    kind: str
+    chapter: int
+    job: str
+    """The part that it is heard in …"""
+    at_s: float
+    """… and when."""
+    start: int
+    """In the chapter's text …"""
+    end: int
+    in_title: bool
+    """… or in its title."""
+    text: str
+    before: str
+    after: str
+    reading: str
+    alternatives: tuple[str, ...]
+    probability: float | None
+    rule: str
+    word: str
+    """Of a reading the word around it, which holds in the whole book."""
+    settled: bool
+    """A person has decided; its part is not spoken again yet, or need not be."""
+    quotation: int | None = None
+    """Whose speaker is in doubt: its number in the chapter, from 0 on."""
+    said: Bilingual | None = None
+    """A sentence, where one is needed."""
+    word_readings: tuple[str, ...] = ()
+    word_at: int = 0
+
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """By which they are in order."""
+        return place_of(self.id)
+
+    @property
+    def about(self) -> str:
+        """The same for the same doubt about the same words."""
+        return self.id.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """A page of them."""
+
+    doubts: list[BookDoubt]
+    total: int
+    """On all pages …"""
+    kinds: Mapping[str, int]
+    """… and of every kind, whichever was asked for."""
+    revision: int
+
+
+@dataclass(frozen=True)
+class BookCue:
+    """How one of a book's cues came out."""
+
+    job: str
+    chapter: int
+    at_s: float
+    """In the sound of the part."""
+    cue: DubbedCue
+    said: Bilingual | None
+    """Of one that does not fit, what a person should do."""
+
+
+class DoubtList:
+    """All that is doubtful in books."""
+
+    def __init__(self, database: WorksDatabase, library: BookLibrary, voicing: Callable[[str, Book], Voicing]) -> None:
+        """``voicing`` says how a book is spoken."""
+        self._database = database
+        self._library = library
+        self._voicing = voicing
+
+    def page(
+        self,
+        owner: str,
+        name: str,
+        *,
+        kind: str = "",
+        chapter: int | None = None,
+        after: str = "",
+        limit: int = 100,
+        settled: bool = False,
+    ) -> Doubts:
+        """Those of a kind, or a chapter, that come ``after`` another one; with those ``settled`` where wanted."""
+        book = self._library.get(owner, name)
+        found = [
+            one for one in self.all(owner, book) if (chapter in (None, one.chapter)) and (settled or not one.settled)
+        ]
+        kinds = Counter(one.kind for one in found)
+        found = [one for one in found if kind in ("", one.kind)]
+        total = len(found)
+        if after:
+            begin = place_of(after)
+            found = [one for one in found if one.place > begin]
+        return Doubts(found[:limit], total, kinds, book.revision)
+
+    def one(self, owner: str, book: Book, doubt: object) -> BookDoubt:
+        """Raises :class:`StudioError` ``no_doubt``."""
+        number = place_of(doubt)[0]
+        found = next((one for one in self.all(owner, book, number) if one.id == doubt), None)
+        if found is None:
+            raise StudioError("no_doubt")
+        return found
+
+    def cues(self, owner: str, name: str) -> list[BookCue]:
+        """How the cues of a book came out, as far as they are spoken. Raises :class:`StudioError` ``no_book``."""
+        self._library.get(owner, name)
+        chosen = select(JobRow.id, JobRow.chapter, JobRow.cues).where(
+            JobRow.book_id == name,
+            JobRow.state == "done",
+            JobRow.cues.is_not(None),
+            JobRow.deleted.is_(None),
+        )
+        found = []
+        with self._database.reading() as session:
+            for job, chapter, kept in session.execute(chosen.order_by(JobRow.chapter, JobRow.part)):
+                for one in (kept or {}).get("cues", ()):
+                    fields = {key: value for key, value in one.items() if key not in ("start", "end", "drift_s")}
+                    cue = DubbedCue(**fields)
+                    (said,) = unfitting([cue]) or (None,)
+                    at_s = max(0.0, cue.starts_s - float(kept["begin_s"]))
+                    found.append(BookCue(job, chapter or 1, at_s, cue, said))
+        return found
+
+    def all(self, owner: str, book: Book, chapter: int | None = None) -> Iterator[BookDoubt]:
+        """Of a book, or of one chapter, in their order."""
+        right = self._right(owner, book.id)
+        voicing = self._voicing(owner, book)
+        words = Matcher(voicing.words)
+        on = [one.number for one in book.chapters if one.on]
+        for number in on:
+            if chapter not in (None, number) or not (rows := self._rows(book.id, number)):
+                continue
+            whole = self._library.chapter(owner, book.id, number)
+            parts = list(parts_of(whole, voicing, first=number == on[0], last=number == on[-1]))
+            fixed = [(one.start, one.end) for one in whole.fixes]
+            fixed += [(one.start, one.end) for one in words.match(whole.text)]
+            named = [(one.start, one.end) for one in words.match(whole.title.strip())]
+            found: list[BookDoubt] = []
+            for place, job, kept in rows:
+                if place < len(parts) and parts[place].request.text not in (voicing.notice_first, voicing.notice_last):
+                    found += _of_part(number, whole, parts[place], job, kept, right, (fixed, named))
+            yield from sorted(found, key=lambda one: one.place)
+
+    def _right(self, owner: str, name: str) -> frozenset[str]:
+        with self._database.reading() as session:
+            return frozenset(find_book(session, owner, name).settled)
+
+    def _rows(self, name: str, chapter: int) -> list[tuple[int, str, dict[str, Any]]]:
+        chosen = select(JobRow.part, JobRow.id, JobRow.doubts).where(
+            JobRow.book_id == name,
+            JobRow.chapter == chapter,
+            JobRow.state == "done",
+            JobRow.doubts.is_not(None),
+            JobRow.deleted.is_(None),
+        )
+        with self._database.reading() as session:
+            return [(place or 0, job, kept or {}) for place, job, kept in session.execute(chosen.order_by(JobRow.part))]
+
+
+def place_of(doubt: object) -> tuple[int, int, str]:
+    """Chapter, place, and what it is about. Raises :class:`StudioError` ``invalid_value`` for what is no doubt's id."""
+    match = _ID.fullmatch(doubt) if isinstance(doubt, str) else None
+    if match is None:
+        raise wrong("doubt", "it should be the id of a doubtful place.", "应是存疑处的标识。")
+    return int(match[2]), int(match[3]), match[1]
+
+
+def _of_part(
+    number: int,
+    chapter: Chapter,
+    part: ChapterPart,
+    job: str,
+    kept: Mapping[str, Any],
+    right: frozenset[str],
+    fixed: tuple[Sequence[tuple[int, int]], Sequence[tuple[int, int]]],
+) -> Iterator[BookDoubt]:
+    for one in kept["doubts"]:
+        start, end = one["start"] - part.by, one["end"] - part.by
+        in_title = one["start"] < part.title
+        text, shift = (chapter.title.strip(), part.title) if in_title else (chapter.text, 0)
+        start, end = (one["start"], one["end"]) if in_title else (start, end)
+        if text[start - len(one["before"]) : end + len(one["after"])] != one["before"] + one["text"] + one["after"]:
+            continue  # written anew since: nobody hears it so any more
+        settled = one["id"] in right or (
+            one["kind"] != "cue" and any(begin < end and start < stop for begin, stop in fixed[in_title])
+        )
+        yield BookDoubt(
+            id=f"{one['id']}.{number}.{start - shift}",
+            chapter=number,
+            job=job,
+            start=start,
+            end=end,
+            in_title=in_title,
+            settled=settled,
+            alternatives=tuple(one["alternatives"]),
+            word_readings=tuple(one["word_readings"]),
+            said=None if one["said"] is None else Bilingual(*one["said"]),
+            **{
+                name: one[name]
+                for name in (
+                    *("kind", "at_s", "text", "before", "after", "reading"),
+                    *("probability", "rule", "word", "word_at"),
+                )
+            },
+        )
+    for place, quotation in enumerate(chapter.quotations):
+        unsure = quotation.source not in ("user", "file") and is_unsure(quotation)
+        if unsure and part.start <= quotation.start < part.end:
+            yield _unsure(number, chapter, part, job, kept["segments"], place, quotation)
+
+
+def _unsure(
+    number: int,
+    chapter: Chapter,
+    part: ChapterPart,
+    job: str,
+    segments: Sequence[tuple[int, float]],
+    place: int,
+    quotation: Quotation,
+) -> BookDoubt:
+    """That nobody can be sure who says it."""
+    text, start, end = chapter.text, quotation.start, quotation.end
+    before = text[max(0, start - _AROUND) : start].rpartition("\n")[2]
+    after = text[end : end + _AROUND].partition("\n")[0]
+    said = "\0".join(("speaker", before, text[start:end], after, quotation.speaker))
+    at = bisect_right([begin for begin, _ in segments], start + part.by) - 1
+    return BookDoubt(
+        id=f"{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.{number}.{start}",
+        kind="speaker",
+        chapter=number,
+        job=job,
+        at_s=segments[at][1] if at >= 0 else 0.0,
+        start=start,
+        end=end,
+        in_title=False,
+        text=text[start:end],
+        before=before,
+        after=after,
+        reading=quotation.speaker,
+        alternatives=(),
+        probability=quotation.probability,
+        rule="",
+        word="",
+        settled=False,
+        quotation=place,
+    )

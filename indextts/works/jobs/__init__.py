@@ -1,0 +1,1 @@
+"""Jobs as callers see them: started, followed, paused, resumed and cancelled."""

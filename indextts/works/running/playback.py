@@ -1,0 +1,160 @@
+"""What can be heard of jobs that nobody works at: from the disk, and spoken again where it is gone from there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import zlib
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Utterance
+from indextts.platform.clock import believed
+from indextts.platform.config import Config
+from indextts.platform.lru import Lru
+from indextts.platform.run import Cancel, Run
+from indextts.platform.storage.files import new_file
+from indextts.works.db.model import Stretch, stretches_of
+from indextts.works.db.records import Records
+from indextts.works.running.runner import Speaker
+
+if TYPE_CHECKING:
+    from indextts.works.sounds.media import Pcm
+    from indextts.works.sounds.sounds import SoundStore
+
+_SEGMENTS: Final = 4000
+"""The facts of so many are kept at hand."""
+_AGAIN: Final = 4
+"""So many can wait for a segment that is spoken again: each has a thread of the server's meanwhile."""
+_RETRY_S: Final = 2
+_FILE_S: Final = 3600.0
+"""A file that was put together is kept for so long after it was asked for."""
+
+
+class Playback:
+    """Thread-safe."""
+
+    def __init__(self, config: Config, speaker: Speaker, records: Records, sounds: SoundStore) -> None:
+        self._config = config
+        self._speaker = speaker
+        self._records = records
+        self._sounds = sounds
+        self._files = config.works_path / "files"
+        self._tapes: Lru[str, tuple[float, list[Stretch]]] = Lru(_SEGMENTS)
+        self._lock = threading.Lock()
+        self._speaking = threading.BoundedSemaphore(_AGAIN)
+        self._plan: tuple[bytes, Utterance] | None = None
+        """The plan that was read last, with what it was read from."""
+
+    def tape(self, name: str, updated: float) -> list[Stretch]:
+        """The segments of a job that are done, as it was ``updated`` last: another process may speak it."""
+        known = self._tapes.get(name)
+        if known is None or known[0] != updated:
+            known = updated, stretches_of(self._records.kept(name, "segments"))
+            self._tapes.put(name, known, len(known[1]) + 1)
+        return known[1]
+
+    def read_tape(self, name: str, updated: float) -> list[Stretch]:
+        """The same for who goes through all of it once: nobody else asks for it soon."""
+        known = self._tapes.peek(name)
+        if known is not None and known[0] == updated:
+            return known[1]
+        return stretches_of(self._records.kept(name, "segments"))
+
+    def changed(self, name: str) -> None:
+        """Read it anew the next time."""
+        self._tapes.pop(name)
+
+    def plan(self, name: str) -> bytes:
+        """The plan of a job as JSON. Raises :class:`StudioError` ``job_empty`` where there is none yet."""
+        packed: bytes | None = self._records.kept(name, "plan")
+        if packed is None:
+            raise StudioError("job_empty")
+        return zlib.decompress(packed)
+
+    def read(self, name: str, stretch: Stretch) -> Pcm:
+        """The samples of a stretch."""
+        import numpy as np
+
+        pcm = np.zeros(stretch.size, np.int16)
+        if stretch.key:
+            sound = self._sounds.get(stretch.key)
+            spoken = self._again(name, stretch) if sound is None else sound.pcm
+            # An engine that never speaks twice the same may need another time: then the pause gives or takes.
+            room = spoken[: stretch.size - stretch.lead]
+            pcm[stretch.lead : stretch.lead + room.size] = room
+        return pcm
+
+    def _again(self, name: str, stretch: Stretch) -> Pcm:
+        """Speak a segment whose sound is gone: all that decides it stands in its plan."""
+        pipeline = self._speaker.loaded()
+        plan = self._parsed(self.plan(name))
+        cancel = Cancel(client=f"again {name}")
+        run = Run(cancel)
+        if not self._speaking.acquire(blocking=False):
+            raise StudioError("queue_full", waiting=_AGAIN, retry_after_s=_RETRY_S)
+        try:
+            with self._speaker.job_turn(plan.settings, cancel, run.tell, live=True):
+                spoken, *others = pipeline.again(plan, stretch.index, run=run)
+        finally:
+            self._speaking.release()
+        with suppress(StudioError, OSError):  # it is heard all the same
+            self._sounds.keep(spoken.sound, pipeline.sample_rate, stretch.key, *spoken.keys)
+            for other in others:
+                self._sounds.keep(other.sound, pipeline.sample_rate, *other.keys)
+        return spoken.sound.pcm
+
+    def _parsed(self, text: bytes) -> Utterance:
+        with self._lock:
+            if self._plan is not None and self._plan[0] == text:
+                return self._plan[1]
+        plan = Utterance.from_json(text)
+        with self._lock:
+            self._plan = (text, plan)
+        return plan
+
+    # ------------------------------------------------------------------ whole files
+
+    def file(self, name: str, form: str, tape: Sequence[Stretch], parts: Iterable[Pcm]) -> Path:
+        """The sound of a job as a file, from ``parts``, the samples of its ``tape``; kept for a while.
+
+        Raises :class:`StudioError` ``disk_full`` or ``not_writable``.
+        """
+        from indextts.sound.export.label import label_text
+
+        says = [(one.key, one.size) for one in tape]
+        label = label_text(self._config.label, says)
+        path = self._files / f"{name}-{hashlib.sha256(f'{says}{label}'.encode()).hexdigest()[:16]}.{form}"
+        try:
+            os.utime(path)
+        except FileNotFoundError:
+            with new_file(path) as stream:
+                self._write(stream, form, sum(one.size for one in tape), parts, label)
+        return path
+
+    def _write(self, stream: IO[bytes], form: str, size: int, parts: Iterable[Pcm], label: str) -> None:
+        from indextts.sound.encode import StreamEncoder, wav_header
+        from indextts.works.sounds.media import floats
+
+        rate = self._records.rate
+        if form == "wav":
+            stream.write(wav_header(rate, 2 * size, label))
+            for pcm in parts:
+                stream.write(pcm.astype("<i2").tobytes())
+            return
+        encoder = StreamEncoder(rate, form, self._config.audio.resampler, into=stream, label=label)
+        for pcm in parts:
+            encoder.write(floats(pcm))
+        encoder.close()
+
+    def sweep(self) -> None:
+        """Remove files that were put together long ago."""
+        with suppress(FileNotFoundError):
+            for path in self._files.iterdir():
+                with suppress(OSError):
+                    if believed() - path.stat().st_mtime > _FILE_S:
+                        path.unlink()

@@ -1,0 +1,341 @@
+"""Speaks jobs in threads of its own: one that somebody waits for at once, of the others a few side by side.
+
+Nothing here knows who asks. A job ends ``done`` or ``failed``, or is stopped from outside (:meth:`Runner.stop`). What
+was spoken stays on the disk in each case, and resuming is rendering again: what is there already costs nothing. So it
+waits as well: where database, store or disk are away, it is left where it stands, gives its worker back, and is
+rendered again once they are there (:mod:`indextts.works.running.waiting`), however long that takes.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from indextts.model.errors import WATCHED, StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.model.utterance import Utterance
+from indextts.platform.asking import on_behalf
+from indextts.platform.memory import is_short, shortage
+from indextts.platform.run import Cancel, Progress
+from indextts.platform.spans import span
+from indextts.works.db.leases import LeaseLostError
+from indextts.works.db.model import State
+from indextts.works.db.records import Records
+from indextts.works.running.waiting import Waiting, from_disk, passes
+from indextts.works.running.work import Work
+
+if TYPE_CHECKING:
+    from indextts.model.utterance import Settings
+    from indextts.pipeline.pipeline import Pipeline
+    from indextts.plan.segment_cache import SegmentAudio
+    from indextts.works.sounds.sounds import SoundStore
+
+log = logging.getLogger(__name__)
+
+_END_S: Final = 5.0
+"""How long an order to stop waits for the threads."""
+
+
+class GivesWay(Protocol):
+    """A worker in hand."""
+
+    def give_way(self) -> None:
+        """Let others go on whose turn it is, and wait for the next one."""
+
+
+class Speaker(Protocol):
+    """Who lends workers and the pipeline: the service."""
+
+    def loaded(self) -> Pipeline:
+        """The pipeline. Raises :class:`StudioError` ``loading``, and why it cannot be loaded."""
+
+    def job_turn(
+        self, settings: Settings, cancel: Cancel, on_progress: Callable[[Progress], None], *, live: bool
+    ) -> AbstractContextManager[GivesWay]:
+        """A turn for a job; one that is not ``live`` comes after everybody else."""
+
+    def job_ended(self, outcome: str, first_s: float | None) -> None:
+        """Hear of a job that is ``done``, was stopped, or failed with an error's code.
+
+        ``first_s`` is how long somebody waited for its first segment; ``None`` where nobody did.
+        """
+
+
+class Runner:
+    """Threads that speak what they are given. Thread-safe."""
+
+    def __init__(
+        self, speaker: Speaker, records: Records, sounds: SoundStore, *, most: int, changed: Callable[[Work], None]
+    ) -> None:
+        """Of jobs that nobody waits for, ``most`` at the same time; ``changed`` hears of every change.
+
+        What is begun without a lease takes one then, or is left to the process that has it.
+        """
+        self._speaker = speaker
+        self._records = records
+        self._sounds = sounds
+        self._waiting_for = Waiting(records, sounds)
+        self._most = most
+        self._changed = changed
+        self._lock = threading.Lock()
+        self._waiting: list[Work] = []
+        self._busy: set[Work] = set()
+        self._threads: set[threading.Thread] = set()
+        self.stopping = False
+
+    def add(self, work: Work) -> None:
+        """Speak ``work`` when it is its turn."""
+        with self._lock:
+            if work.job.live:
+                self._begin(work)
+            else:
+                self._waiting.append(work)
+                self._fill()
+
+    def room(self) -> int:
+        """How many more of those that nobody waits for would begin at once."""
+        with self._lock:
+            busy = sum(not work.job.live for work in self._busy)
+            return 0 if self.stopping else max(0, self._most - busy - len(self._waiting))
+
+    def waiting(self) -> list[Work]:
+        """Those whose turn has not come."""
+        with self._lock:
+            return [work for work in self._waiting if work.lease is None]
+
+    def forget(self, work: Work) -> None:
+        """Leave one that waits to whoever has it."""
+        with self._lock:
+            if work not in self._waiting:
+                return
+            self._waiting.remove(work)
+        work.lose()
+        work.ended.set()
+        self._changed(work)
+
+    def speak_here(self, work: Work) -> None:
+        """Speak ``work`` in the calling thread: a part of what has its place already."""
+        try:
+            self._work(work)
+        finally:
+            work.run.mute()  # what it holds, the plan above all, goes with it and waits for no collection of cycles
+            work.ended.set()
+            self._changed(work)
+
+    def stop(self, work: Work, state: State) -> None:
+        """End it in ``state``; returns at once, with the job in that state."""
+        with self._lock:
+            if work in self._waiting:
+                self._waiting.remove(work)
+                work.ended.set()
+        if not work.closed:
+            work.set(state)
+        work.cancel.cancel()
+
+    def close(self) -> None:
+        """Stop all threads, leaving the jobs to be gone on with; waits for them a moment."""
+        with self._lock:
+            self.stopping = True
+            self._waiting.clear()
+            busy, threads = list(self._busy), list(self._threads)
+        for work in busy:
+            work.cancel.cancel()
+        until = time.monotonic() + _END_S
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _fill(self) -> None:
+        """Begin as many as there is room for: of each owner in their order, first of those with the fewest."""
+        while self._waiting and not self.stopping:
+            speaking = Counter(work.job.owner for work in self._busy if not work.job.live)
+            if speaking.total() >= self._most:
+                return
+            work = min(self._waiting, key=lambda one: speaking[one.job.owner])
+            self._waiting.remove(work)
+            self._begin(work)
+
+    def _begin(self, work: Work) -> None:
+        thread = threading.Thread(target=self._live, args=(work,), name="job", daemon=True)
+        self._busy.add(work)
+        self._threads.add(thread)
+        thread.start()
+
+    def _live(self, work: Work) -> None:
+        try:
+            if work.lease is None:
+                self._take_lease(work)
+            if work.lease is None:
+                work.lose()
+            else:
+                about = {"indextts.job": work.job.id, "indextts.kind": work.job.kind}
+                with on_behalf(work.asking), span("job", about, parent=work.asking.trace):
+                    self._work(work)
+        except StudioError as error:
+            # It could not be taken: it stays as it is in the database, for whoever comes first.
+            log.warning("Job %s cannot be begun: %s", work.job.id, error)
+            work.lose()
+        except Exception:
+            # The thread's outermost boundary: the next job is spoken all the same.
+            log.exception("Job %s", work.job.id)
+        finally:
+            work.run.mute()
+            work.ended.set()
+            with self._lock:
+                self._busy.discard(work)
+                self._threads.discard(threading.current_thread())
+                self._fill()
+            self._changed(work)
+
+    def _take_lease(self, work: Work) -> None:
+        """Take the right to speak it, where nobody else has it or wants it stopped."""
+        while not work.cancel.cancelled:
+            try:
+                work.lease = self._records.take(work.job.id)
+            except StudioError as error:
+                if not passes(error):
+                    raise
+                self._await(work, error, lambda: work.cancel.cancelled)
+            else:
+                return
+
+    def _work(self, work: Work) -> None:
+        state, error = self._outcome(work)
+        if state != "done" and work.cancel.cancelled:
+            state, error = "paused", None  # what it is a part of was stopped
+        if not work.closed and not (self.stopping and state == "paused" and work.cancel.cancelled):
+            work.set(state, error)
+        try:
+            self._finish(work)
+        finally:
+            last = work.job
+            if work.closed and not work.lost and last.book is None:
+                outcome = last.state if last.error is None else last.error.code
+                log.info("Job %s ended: %s, %d segments", last.id, outcome, last.segments_done)
+                first_at = work.run.first_at if last.live else None
+                self._speaker.job_ended(outcome, None if first_at is None else first_at - work.cancel.began)
+            self._changed(work)
+
+    def _outcome(self, work: Work) -> tuple[State, StudioError | None]:
+        """Speak it, again and again where something was away meanwhile, and say how it ended."""
+        while not work.cancel.cancelled:
+            try:
+                self._speak(work)
+                return "done", None
+            except LeaseLostError:
+                work.lose()
+                break
+            except StudioError as told:
+                error = told
+            except Exception as fault:
+                refused = from_disk(fault, self._records.path.parent) if isinstance(fault, OSError) else None
+                if refused is None:
+                    log.exception("Job %s failed", work.job.id)
+                    refused = shortage() if is_short(fault) else _fault(fault)
+                error = refused
+            if not passes(error):
+                return "failed", error
+            self._await(work, error, lambda: work.cancel.cancelled)
+            work.renew()
+        return "paused", None
+
+    def _await(self, work: Work, error: StudioError, stopped: Callable[[], bool]) -> None:
+        """Wait, for everybody to see, until what ``error`` tells of has passed."""
+        log.log(logging.DEBUG if error.code in WATCHED else logging.INFO, "Job %s waits: %s", work.job.id, error)
+        tries = work.tries()
+        work.wait_for(error)
+        self._changed(work)
+        try:
+            self._waiting_for.until_back(error, stopped, tries=tries)
+        finally:
+            work.wait_for(None)
+            self._changed(work)
+
+    def _speak(self, work: Work) -> None:
+        if work.speaks_itself is not None:
+            work.set("running")
+            self._changed(work)
+            work.speaks_itself()
+            return
+        pipeline = self._speaker.loaded()
+        pipeline.keep_sounds(self._sounds)
+        what, run = work.what(pipeline), work.run
+        with self._speaker.job_turn(what.settings, work.cancel, run.tell, live=work.job.live) as turn:
+            run.give_way = turn.give_way
+            work.set("running")
+            self._changed(work)
+            if work.plan_of is not None:
+                what = work.plan_of(pipeline, self._keep)
+            found = run.cached
+            parts = pipeline.render(what, run=run) if isinstance(what, Utterance) else pipeline.stream(what, run=run)
+            for part in parts:
+                self._take(work, part)
+            if work.plan_of is not None:
+                run.cached = found  # what was spoken to make the plan is none that was there before
+
+    def _take(self, work: Work, part: SegmentAudio) -> None:
+        """Hand a segment out, and only then write it: whoever waits for it does not wait for the disk."""
+        utterance = work.run.utterance
+        if utterance is None:
+            raise RuntimeError("a segment without its plan")
+        work.hear(part, utterance)
+        self._changed(work)
+        try:
+            self._keep(part)
+            with work.lock:
+                work.fresh.pop(part.index, None)
+        except StudioError:
+            work.drop(part.index)
+            raise
+
+    def _keep(self, part: SegmentAudio) -> None:
+        """Bring its sound onto the disk. Raises :class:`StudioError` that says why it has no room there."""
+        if part.sound is not None and part.keys:
+            with span("store.keep"):
+                self._sounds.keep(part.sound, part.sample_rate, *part.keys)
+                self._sounds.note(part.keys[0], part.lately)
+
+    def tell(self, work: Work) -> None:
+        """Write down how far it is, for whoever asks another process; where that cannot be, it is tried again soon."""
+        try:
+            work.tell(self._records)
+        except LeaseLostError:
+            log.info("Job %s is spoken by another process by now", work.job.id)
+            work.lose()
+        except StudioError as error:
+            level = logging.DEBUG if passes(error) else logging.WARNING
+            log.log(level, "How far job %s is could not be written down: %s", work.job.id, error)
+
+    def _finish(self, work: Work) -> None:
+        """Write down how it ended, and the plan as far as it was spoken, however long that has to wait."""
+        utterance = work.run.utterance
+        spoken = utterance is not None and work.tape
+        columns: dict[str, Any] = {}
+        if utterance and spoken:
+            columns["plan"] = zlib.compress(utterance.to_json().encode(), 1)
+            columns["rights"] = work.job.rights
+            if work.noted is not None and work.job.state == "done":
+                columns |= work.noted(utterance)
+        while not (work.lost or work.superseded):
+            try:
+                work.save(self._records, **columns)
+                self._records.database.harden()
+                return
+            except LeaseLostError:
+                log.info("Job %s is spoken by another process by now", work.job.id)
+                work.lose()
+            except StudioError as error:
+                if self.stopping:
+                    log.warning("How far job %s is could not be written down: %s", work.job.id, error)
+                    return
+                self._await(work, error, lambda: self.stopping or work.superseded)
+
+
+def _fault(error: Exception) -> StudioError:
+    words = f"{type(error).__name__}: {error}"
+    return StudioError("engine_failed", reason=Bilingual(words, words))

@@ -1,0 +1,130 @@
+"""Natural voices in books and dialogues: by sex, in the language of the text, of the engine that speaks."""
+
+from __future__ import annotations
+
+import math
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from indextts.books.casting import Character, attribute, suggest
+from indextts.books.casting.people import age_of
+from indextts.books.model import Chapter
+from indextts.engines.kokoro.info import ALL_VOICES, described
+from indextts.platform.config import Config
+from indextts.voices import Voice
+from indextts.voices.catalogue import VoiceFamily
+from indextts.voices.dialogue import cast_of, find_turns
+from tests.books.test_casting import VOICES
+
+
+def natural(id_: str, group: str, language: str, hz: float, cast: int) -> Voice:
+    both = ("zh", "en") if language == "zh" else ("en", "zh")
+    return Voice(id_, id_, id_, "kokoro", both, "", group, 12 * math.log2(hz / 223), hz, cast)
+
+
+NATURAL = [
+    natural("zf_xiaoxiao", "women", "zh", 223, 0),
+    natural("zm_yunxi", "men", "zh", 146, 1),
+    natural("zf_xiaobei", "women", "zh", 224, 2),
+    natural("zm_yunjian", "men", "zh", 114, 3),
+    natural("zm_yunxia", "children", "zh", 274, 4),
+    natural("af_heart", "women", "en", 184, 5),
+    natural("bf_emma", "women", "en", 175, 6),
+    natural("am_michael", "men", "en", 106, 7),
+    natural("zf_xiaoni", "women", "zh", 217, -1),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "leading", "women", "men"),
+    [
+        ("zh", "", ["zf_xiaobei"], ["zm_yunxi", "zm_yunjian"]),
+        ("en", "", ["bf_emma"], ["am_michael"]),
+        ("en", "bf_emma", ["af_heart"], ["am_michael"]),
+        ("zh", "zf_xiaobei(2)+zm_yunxi", ["zf_xiaoxiao"], ["zm_yunxi", "zm_yunjian"]),
+    ],
+)
+def test_natural_voices_are_cast_by_sex_in_the_language_of_the_book(
+    language: str, leading: str, women: list[str], men: list[str]
+) -> None:
+    """The narrator has the first of the language, or the leading one."""
+    people = [Character("A", gender="female", count=3), Character("B", gender="male", count=2)]
+    cast = suggest(people, [*NATURAL, *VOICES], narrator="default", leading=leading, language=language)
+    assert cast["A"].voice in women and cast["B"].voice in men
+
+
+def test_where_the_fast_voice_speaks_a_book_no_natural_one_is_cast() -> None:
+    people = [Character(str(number), gender="female", count=9 - number) for number in range(8)]
+    cast = suggest(people, [*NATURAL, *VOICES], narrator="default", leading=VOICES[0].id, language="zh")
+    assert {role.voice for name, role in cast.items() if name} <= {voice.id for voice in VOICES}
+
+
+def test_many_people_share_the_natural_voices_of_their_sex_and_never_the_accent() -> None:
+    people = [Character(str(number), gender="female", count=9 - number) for number in range(6)]
+    cast = suggest(people, NATURAL, narrator="default", language="zh")
+    assert {role.voice for name, role in cast.items() if name} <= {"zf_xiaoxiao", "zf_xiaobei"}
+
+
+def test_a_dialogue_has_the_voices_of_its_first_ones_engine_and_language() -> None:
+    turns = find_turns("A：你好吗？\nB：我很好。\nC：我也是。", NATURAL)
+    for first, others in (("zf_xiaoxiao", "z"), ("bf_emma", "ab"), ("af_heart(2)+bf_emma", "ab")):
+        cast = cast_of(turns, [*NATURAL, *VOICES], first=first)
+        assert cast["A"] == first and all(cast[label][0] in others for label in "BC") and cast["B"] != cast["C"]
+
+
+def spoken_by(text: str, voices: list[Voice], language: str) -> dict[str, str]:
+    """The voice of each character of a text, by name."""
+    characters = attribute([Chapter("1", text)]).characters
+    return {name: one.voice for name, one in suggest(characters, voices, narrator="default", language=language).items()}
+
+
+AGED = [
+    *(replace(voice, age="boy") if voice.group == "children" else voice for voice in NATURAL),
+    replace(natural("am_santa", "men", "en", 147, -1), age="old_man"),
+]
+
+
+@pytest.mark.parametrize("name", ["小男孩", "一个小男孩", "男孩", "小朋友"])
+def test_a_child_of_chinese_books_has_the_boy_s_voice_and_a_girl_has_not(name: str) -> None:
+    text = f"妈妈走过来。{name}说：“我要回家。”\n妈妈说：“好。”\n小女孩说：“我也要。”\n{name}说：“走吧。”"
+    cast = spoken_by(text, AGED, "zh")
+    (child,) = [one for one in cast if one in name and one and one != "小女孩"]
+    assert cast[child] == "zm_yunxia" and cast["小女孩"].startswith("zf_") and cast["妈妈"].startswith("zf_")
+
+
+def test_a_second_boy_has_a_voice_of_his_own() -> None:
+    people = [Character(str(number), gender="male", count=9 - number, age="child") for number in range(2)]
+    cast = suggest(people, AGED, narrator="default", language="zh")
+    assert cast["0"].voice == "zm_yunxia" != cast["1"].voice and cast["1"].voice.startswith("zm_")
+
+
+@pytest.mark.parametrize("name", ["the old man", "Grandpa", "my grandfather", "the old captain"])
+def test_an_old_man_of_english_books_has_the_old_man_s_voice_and_nobody_else_has(name: str) -> None:
+    text = f"“Come in,” said {name}.\n\n“Thank you,” Mary said. “Sit,” said {name}.\n\n“Fine,” said Mr. Smith."
+    cast = spoken_by(text, AGED, "en")
+    (old,) = [one for one in cast if cast[one] == "am_santa"]
+    assert old.lower().split()[-1] in name.lower()
+    assert spoken_by(text, NATURAL, "en").keys() == cast.keys()
+
+
+def test_what_names_do_not_tell_or_tell_twice_is_no_age() -> None:
+    for names, language, age in (
+        (["王爷爷", "老王"], "zh", "old"), (["小明", "小男孩"], "zh", "child"), (["女孩"], "zh", ""),
+        (["老爷"], "zh", ""), (["小男孩", "老人"], "zh", ""), (["the little girl"], "en", "child"),
+        (["the girl"], "en", ""), (["Old Joe"], "en", ""), (["Grandpa Joe"], "en", "old"),
+        (["Tom", "the boy"], "en", "child"),
+    ):  # fmt: skip
+        assert age_of(names, language) == age, names
+
+
+def test_the_tables_of_voices_say_the_ages_that_are_known(tmp_path: Path) -> None:
+    assert {name: described(name).age for name in ALL_VOICES if described(name).age} == {
+        "zm_yunxia": "boy", "am_santa": "old_man",
+    }  # fmt: skip
+    assert "old man" in described("am_santa").about_en and "老人" in described("am_santa").about_zh
+    with closing(VoiceFamily(Config(cache_dir=tmp_path))) as family:
+        designed = family.voices("embedded", ("zh",), "")
+    assert {voice.id: voice.age for voice in designed if voice.age} == {"child": "child"}

@@ -1,0 +1,57 @@
+"""What an entry may be."""
+
+from __future__ import annotations
+
+import pytest
+
+from indextts.model.errors import StudioError
+from indextts.reading.lexicon.entry import draft, from_fields
+
+
+@pytest.mark.parametrize(
+    ("word", "reading", "kind", "lang", "stored"),
+    [
+        ("重庆", "chong2qing4", "pinyin", "zh", "chong2 qing4"),
+        ("重庆", "chóng qìng", "pinyin", "zh", "chong2 qing4"),
+        ("minute", "M IH1 N AH0 T", "arpabet", "en", "M IH1 N AH0 T"),
+        ("SQL", "sequel", "text", "en", "sequel"),
+        ("W3C", "万维网联盟", "text", "en", "万维网联盟"),
+        ("AI", "A I", "text", "en", "A I"),
+        ("café", "café", "text", "en", "café"),
+        ("v2", "version 2", "text", "en", "version 2"),
+        ("❤", "爱心", "text", "zh", "爱心"),
+        ("  machine   learning ", "M AH0", "arpabet", "en", "M AH0"),
+    ],
+)
+def test_the_kind_is_found_out(word: str, reading: str, kind: str, lang: str, stored: str) -> None:
+    made = draft(word, reading)
+    assert (made.kind, made.lang, made.reading) == (kind, lang, stored)
+    assert "  " not in made.word
+    assert draft(made.word, made.reading, made.kind) == made
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "says"),
+    [
+        ({"word": "", "reading": "x"}, "bad_entry", "word is empty"),
+        ({"word": "x"}, "bad_entry", "reading is empty"),
+        ({"word": "重" * 65, "reading": "x"}, "bad_entry", "64"),
+        ({"word": "x", "reading": "y" * 401}, "bad_entry", "400"),
+        ({"word": "x", "reading": "y" * 10**6}, "bad_entry", "400"),
+        ({"word": "x", "reading": "y", "note": "z" * 201}, "bad_entry", "200"),
+        ({"word": "x\ny", "reading": "y"}, "bad_entry", "U+000A"),
+        ({"word": "\ud800", "reading": "y"}, "bad_entry", "U+D800"),
+        ({"word": 5, "reading": "y"}, "bad_entry", "text"),
+        ({"word": "x", "reading": "y", "kind": "ipa"}, "bad_entry", "pinyin, arpabet, text"),
+        ({"word": "x", "reading": "y", "enabled": "yes"}, "bad_entry", "enabled"),
+        ({"word": "x", "reading": "y", "lang": "zh"}, "bad_entry", "lang is en"),
+        ({"word": "重庆", "reading": "chong2"}, "bad_reading", "2 characters"),
+        ({"word": "重庆", "reading": "chong qing"}, "bad_reading", "lacks its tone"),
+        ({"word": "重庆", "reading": "xyz9 qing4"}, "bad_reading", "is not pinyin"),
+        ({"word": "x", "reading": "hello", "kind": "arpabet"}, "bad_reading", "is not an ARPAbet phone"),
+    ],
+)
+def test_what_cannot_be_stored(fields: dict[str, object], code: str, says: str) -> None:
+    with pytest.raises(StudioError, match=says.replace("+", r"\+")) as caught:
+        from_fields(fields)
+    assert caught.value.code == code

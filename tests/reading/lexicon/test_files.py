@@ -1,0 +1,44 @@
+"""The dictionary as a file that spreadsheets open: text stays text, and comes back as it was."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indextts.reading.lexicon.entry import Draft
+from indextts.reading.lexicon.files import read_csv, write_csv
+
+FORMULAS = "=+-@\t\r＝＋－＠"
+
+
+def cells(data: bytes) -> list[str]:
+    return [cell for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")) for cell in row]
+
+
+@pytest.mark.parametrize("sign", FORMULAS)
+@pytest.mark.parametrize("column", ["word", "reading", "note"])
+def test_no_cell_is_a_formula(sign: str, column: str) -> None:
+    entry = Draft(**{"word": "词", "reading": "ci2", "kind": "text", column: f"{sign}cmd|calc"})  # type: ignore[arg-type]
+    data = write_csv([entry])
+    assert not [cell for cell in cells(data) if cell[:1] in FORMULAS and cell]
+    assert f"'{sign}cmd|calc" in cells(data)
+
+
+NOTES = st.text(st.sampled_from("=+-@'＝a词 "), min_size=1, max_size=6).filter(str.strip)
+
+
+@given(st.lists(NOTES, min_size=1, max_size=5))
+def test_whatever_a_note_begins_with_it_comes_back(notes: list[str]) -> None:
+    entries = [
+        Draft(word=f"词{number}", reading="字", kind="text", note=note.strip()) for number, note in enumerate(notes)
+    ]
+    assert [entry.note for entry in read_csv(write_csv(entries))] == [note.strip() for note in notes]
+
+
+def test_apostrophes_of_a_persons_own_stay() -> None:
+    (entry,) = read_csv(b"word,reading\n'twas,it was\n")
+    assert entry.word == "'twas"

@@ -1,0 +1,67 @@
+"""Pinyin in the place of a character: what is read as such, and what stays letters and numbers."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indextts.reading.markup import in_text
+from indextts.reading.text.overrides import Override
+
+
+def found(text: str) -> dict[str, str]:
+    return {text[one.start : one.end]: one.reading for one in in_text.find(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("之前你做DE5很好，也DEI3做DE2好", {"DE5": "de5", "DEI3": "dei3", "DE2": "de2"}),
+        ("XING2", {"XING2": "xing2"}),
+        ("“XING2”这个音", {"XING2": "xing2"}),
+        ("读作:xing2。", {"xing2": "xing2"}),
+        ("他 XING2 了", {"XING2": "xing2"}),
+        ("NI3HAO3，世界", {"NI3HAO3": "ni3 hao3"}),
+        ("ni3 hao3", {"ni3": "ni3", "hao3": "hao3"}),
+        ("Chong2qing4很大", {"Chong2qing4": "chong2 qing4"}),
+        ("绿LÜ4色", {"LÜ4": "lv4"}),
+        ("JV4子和学xue2习", {"JV4": "ju4", "xue2": "xue2"}),
+        ("AI4 QING2", {"AI4": "ai4", "QING2": "qing2"}),
+        ("hello\n做DE5", {"DE5": "de5"}),
+    ],
+)
+def test_syllables_among_characters_are_pinyin(text: str, readings: dict[str, str]) -> None:
+    assert found(text) == readings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MP3和A4纸在B2层", "COVID19疫情", "CO2和NO2都是气体", "iPad2很好", "beta1版", "吸入O2后", "我LV5了",
+        "小米MI4好", "打了BO5", "AMD的Zen3架构", "Galaxy AN2手机", "HE2.5版本", "见http://a.cn/he2网页",
+        "微信号de_wo3", "XING24号楼",
+        "I beat BO4 and DE5", "Section BA1 is about HE2", "做DE6很好", "BIN2", "1DE5很", "升到LV4级", "上海SU7汽车",
+    ],
+)  # fmt: skip
+def test_letters_with_a_number_are_no_pinyin(text: str) -> None:
+    assert found(text) == {}
+
+
+def test_what_is_decided_already_stays_so() -> None:
+    text = "做DE5很XING2"
+    own = Override(1, 4, spoken="得", source="lexicon")
+    assert in_text.beside([own], text) == [own, *in_text.find(text)[1:]]
+    assert in_text.beside([], text) == in_text.find(text)
+
+
+PARTS = st.sampled_from(["你", "DE5", "de5", "A", "4", " ", "，", "\n", "ü", "LV2", "b1", ".", "-"])
+
+
+@given(st.lists(PARTS, max_size=25))
+def test_readings_are_in_order_and_apart(parts: list[str]) -> None:
+    text = "".join(parts)
+    readings = in_text.find(text)
+    ends = [0, *(one.end for one in readings)]
+    assert all(end <= one.start < one.end for end, one in zip(ends, readings, strict=False))
+    assert all(text[one.start : one.end].isalnum() for one in readings)

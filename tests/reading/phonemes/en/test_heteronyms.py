@@ -1,0 +1,119 @@
+"""English words that are read in two ways."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indextts.model.utterance import Token
+from indextts.reading.phonemes import symbols
+from indextts.reading.phonemes.en import heteronyms
+from indextts.reading.phonemes.en.pronunciation import with_s
+from tests.support.known_mistakes import only_known
+from tests.support.segments import annotated
+
+DATA = Path(__file__).parents[3] / "data"
+
+
+def tokens(text: str) -> list[Token]:
+    return [token for segment in annotated(text).segments for token in segment.tokens]
+
+
+@pytest.mark.parametrize("name", ["heteronyms", "heteronyms_fresh", "heteronyms_fresh2", "heteronyms_fresh3"])
+def test_the_sets_are_read_right(name: str) -> None:
+    rows = [line.split("\t") for line in (DATA / f"{name}.tsv").read_text(encoding="utf-8").splitlines()]
+    assert len(rows) >= 60
+    wrong, right = {}, {}
+    for text, place, wanted in rows:
+        token = next(each for each in tokens(text) if each.start == int(place))
+        if token.reading not in wanted.split("|"):
+            wrong[f"{text} {place}"], right[f"{text} {place}"] = token.reading, wanted
+    only_known(name, wrong, right)
+
+
+def classes() -> Iterator[tuple[str, int, str]]:
+    """Word, number of the reading, sentence."""
+    for path in sorted(DATA.glob("heteronyms_classes_*.txt")):
+        word = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            number, _, sentence = line.partition(" ")
+            if number.isdigit():
+                yield word, int(number) - 1, sentence
+            elif not line.startswith("#"):
+                word = line
+
+
+def test_every_reading_of_every_word_has_sentences() -> None:
+    entries = heteronyms.load()
+    assert len(entries) >= 120
+    counted = Counter((word, entries[word].readings[number]) for word, number, _ in classes())
+    few = [(word, said) for word, each in entries.items() for said in set(each.readings) if counted[word, said] < 3]
+    assert not few
+
+
+def test_the_classes_are_read_right() -> None:
+    entries = heteronyms.load()
+    wrong = []
+    for word, number, sentence in classes():
+        wanted = entries[word].readings[number]
+        said = [each.reading for each in tokens(sentence) if each.text.lower() in (word, f"{word}s")]
+        if said[0] not in (wanted, with_s(wanted)):
+            wrong.append(f"{word} {number + 1}: {sentence}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_readings_can_be_said_and_choices_exist() -> None:
+    for word, entry in heteronyms.load().items():
+        assert len(set(entry.readings)) > 1, word
+        assert all(map(symbols.is_arpabet, entry.readings)), word
+        assert all(0 <= choice.number < len(entry.readings) for choice in entry.choices), word
+
+
+def test_the_other_reading_is_offered() -> None:
+    (token,) = [each for each in tokens("Please close the door.") if each.text == "close"]
+    assert (token.reading, token.reading_source) == ("K L OW1 Z", "rule")
+    assert "K L OW1 S" in token.alternatives
+
+
+def test_endings_follow_the_reading() -> None:
+    said = {token.start: token.reading for token in tokens("He records the records.")}
+    assert (said[3], said[15]) == ("R AH0 K AO1 R D Z", "R EH1 K ER0 D Z")
+
+
+def test_other_words_are_left_alone() -> None:
+    assert heteronyms.pronounce(["the", "table"], 1) is None
+    assert heteronyms.alternatives("table") == ()
+
+
+@given(
+    st.lists(
+        st.sampled_from(["read", "lead", "wind", "the", "to", "I", ",", "uses", "’s", "重"]), min_size=1, max_size=9
+    )
+)
+def test_any_neighbours_give_one_of_the_readings(words: list[str]) -> None:
+    for index, word in enumerate(words):
+        said = heteronyms.pronounce(words, index)
+        assert (said is None) == (not heteronyms.alternatives(word))
+        assert said is None or said in heteronyms.alternatives(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "reading"),
+    [
+        ("Two CEOs met.", "CEOs", "S IY1 IY1 OW1 Z"),
+        ("我们用了8块GPUs", "GPUs", "JH IY1 P IY1 Y UW1 Z"),
+        ("Her PhDs are real.", "PhDs", "P IY1 EY1 CH D IY1 Z"),
+        ("The FBI's files", "FBI's", "EH1 F B IY1 AY1 Z"),
+        ("Type your PINs.", "PINs", "P IH1 N Z"),
+        ("Who shouldn't've gone?", "shouldn't've", "SH UH1 D AH0 N T AH0 V"),
+        ("John'll come.", "John'll", "JH AA1 N AH0 L"),
+    ],
+)
+def test_acronyms_and_contractions_are_one_word(text: str, word: str, reading: str) -> None:
+    (token,) = [each for each in tokens(text) if each.text == word]
+    assert token.reading == reading

@@ -1,0 +1,120 @@
+"""Names in pinyin inside English."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indextts.model.utterance import Token, Utterance
+from indextts.reading.phonemes.annotate import annotate, symbols_of
+from indextts.reading.phonemes.en import names
+from indextts.reading.phonemes.symbols import is_syllable
+from tests.support.known_mistakes import only_known
+from tests.support.segments import annotated, build_segments
+
+DATA = Path(__file__).parents[3] / "data"
+
+
+def tokens(text: str) -> list[Token]:
+    return [token for segment in annotated(text).segments for token in segment.tokens]
+
+
+def named(text: str) -> str:
+    """The pinyin of a line."""
+    said = (token.reading for token in tokens(text) if token.reading_source == names.SOURCE)
+    return " ".join(reading for reading in said if reading != "Z")
+
+
+@pytest.mark.parametrize(
+    ("text", "pinyin"),
+    [
+        ("Mr Zhang Wei lives in Chongqing, near Xi'an.", "zhang1 wei3 chong2 qing4 xi1 an1"),
+        ("Trains run from Beijing to Shanghai and Guangzhou.", "bei3 jing1 shang4 hai3 guang3 zhou1"),
+        ("Yao Ming grew up in Shanghai.", "yao2 ming2 shang4 hai3"),
+        ("President Xi Jinping spoke.", "xi2 jin4 ping2"),
+        ("The engineer Wei Zhang spoke.", "wei3 zhang1"),
+        ("Fei-Fei Li wrote it.", "fei1 fei1 li3"),
+        ("We asked Professor Wang and Ms. Chen.", "wang2 chen2"),
+        ("Ouyang Xiu was a poet.", "ou1 yang2 xiu4"),
+        ("My friend Xiaoming took Guangfu Road.", "xiao3 ming2 guang1 fu2"),
+        ("Then Zhang laughed, and Linda Wang left.", "zhang1 wang2"),
+        ("Liu Cixin's book", "liu2 ci2 xin1"),
+        ("他叫Zhang Wei，住在Chongqing。", "zhang1 wei3 chong2 qing4"),
+    ],
+)
+def test_names_in_pinyin_are_said_in_mandarin(text: str, pinyin: str) -> None:
+    assert named(text) == pinyin
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The men can see the sun, and she sang a long song.",
+        "Can You Help Me? She and Me.",
+        "Long Island and Sun Valley are far.",
+        "Dan Brown met Ben Lang.",
+        "Linda and Anna went to China, Panama and Kenya.",
+        "Mr Tanaka came from Osaka to see Amanda.",
+        "Change the Range and the Name.",
+        "He Is Long Gone.",
+        "Mr Long met Ms Lane.",
+        "We use Xiaomi and Huawei phones.",
+        "The wang and the li are small letters.",
+    ],
+)
+def test_english_words_that_look_like_pinyin_stay_english(text: str) -> None:
+    assert named(text) == ""
+
+
+def test_the_fresh_names_are_read_right() -> None:
+    rows = (DATA / "pinyin_names_fresh.tsv").read_text(encoding="utf-8").splitlines()
+    wrong = {text: said for text, _, pinyin in (row.partition("\t") for row in rows) if (said := named(text)) != pinyin}
+    assert len(rows) >= 40
+    only_known("pinyin_names_fresh", wrong)
+
+
+def test_third_tones_heed_each_other() -> None:
+    assert named("I met Li Xiaolong.") == "li2 xiao3 long2"
+    assert named("I met Li, Xiaolong stayed.") == "xiao3 long2"
+
+
+def test_an_ending_after_a_name_is_a_token_of_its_own() -> None:
+    name, ending = tokens("He read Zhang Wei's book.")[3:5]
+    assert (name.text, name.reading, name.break_after) == ("Wei", "wei3", 0)
+    assert (ending.text, ending.reading, ending.start, ending.end) == ("'s", "Z", 17, 19)
+    assert [phone.shape for phone in ending.phones if phone.shape] == ["Z"]
+
+
+def test_the_plan_says_why_and_offers_the_english_reading() -> None:
+    (token,) = [each for each in tokens("He lives in Beijing.") if each.text == "Beijing"]
+    assert (token.reading, token.reading_source) == ("bei3 jing1", "name")
+    assert "B EY2 ZH IH1 NG" in token.alternatives
+    assert [phone.symbol for phone in token.phones if phone.shape] == []
+    token.reading = token.alternatives[0]
+    assert symbols_of(token)[0].shape == "B"
+
+
+def test_a_reading_that_a_person_has_chosen_stays() -> None:
+    utterance = Utterance("in Beijing", segments=build_segments("in Beijing", max_syllables=60))
+    token = utterance.segments[0].tokens[1]
+    token.reading, token.reading_source = "B EY1 JH IH1 NG", "user"
+    annotate(utterance)
+    assert token.reading == "B EY1 JH IH1 NG"
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("xian", ("xian",)), ("xi'an", ("xi", "an")), ("guangfu", ("guang", "fu")), ("tiananmen", ()),
+        ("zhongguancun", ("zhong", "guan", "cun")), ("fangan", ("fan", "gan")), ("hello", ()), ("x", ()),
+    ],
+)  # fmt: skip
+def test_pinyin_is_parted_as_its_spelling_asks(word: str, parts: tuple[str, ...]) -> None:
+    assert names.parts(word) == parts
+
+
+def test_every_name_of_the_tables_can_be_said() -> None:
+    for table in ("places", "surnames", "given", "persons"):
+        for name in names.listed(table):
+            assert name and all(map(is_syllable, name)), (table, name)

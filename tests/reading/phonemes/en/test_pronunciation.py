@@ -1,0 +1,195 @@
+"""English: pronunciations, and the Mandarin voice's symbols for them."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indextts.model.errors import StudioError
+from indextts.model.utterance import Token
+from indextts.reading.phonemes import symbols
+from indextts.reading.phonemes.annotate import annotate
+from indextts.reading.phonemes.en import arpabet, g2p, pronunciation
+from indextts.reading.phonemes.symbols import FINALS, SYMBOLS
+from tests.support.segments import annotated
+from training import g2p as training
+
+STRESSED = [vowel + stress for vowel in sorted(symbols.VOWELS) for stress in "012"]
+PHONES = [*sorted(symbols.VOWELS | symbols.CONSONANTS), *STRESSED]
+BREAKS = {"#0", "#1", "#2", "#3"}
+
+
+def tokens(text: str) -> list[Token]:
+    return [token for segment in annotated(text).segments for token in segment.tokens]
+
+
+def token(text: str, wanted: str) -> Token:
+    return next(each for each in tokens(text) if each.text == wanted)
+
+
+def vowels(symbols: list[str]) -> list[str]:
+    return [symbol for symbol in symbols if symbol[:-1] in FINALS]
+
+
+def heard(reading: str) -> list[str]:
+    return [shape for _, shape in arpabet.to_symbols(reading)]
+
+
+def test_a_known_word_is_read_from_the_dictionary() -> None:
+    hello = token("他说hello", "hello")
+    assert (hello.reading, hello.reading_source) == ("HH AH0 L OW1", "dictionary")
+    assert [phone.shape for phone in hello.phones if phone.shape] == ["HH", "AH0", "L", "OW1"]
+
+
+def test_letters_are_named_as_the_sentence_does() -> None:
+    assert token("用A和W", "W").reading == "da2 bu4 liu5"
+    assert token("the letter W", "W").reading == "D AH1 B AH0 L Y UW0"
+
+
+def test_arpabet_given_by_a_person_is_kept() -> None:
+    utterance = annotated("读作minute")
+    word = next(each for each in utterance.segments[0].tokens if each.text == "minute")
+    before = [phone.symbol for phone in word.phones]
+    word.reading, word.reading_source = "M AY0 N UW1 T", "user"
+    annotate(utterance)
+    assert word.reading == "M AY0 N UW1 T"
+    assert [phone.symbol for phone in word.phones] != before
+
+
+@pytest.mark.parametrize("wrong", ["", "HELLO", "HH AH3", "hh ah", "K1", "M IH1 N AH0 TT", "AA11", "1", "N  ,"])
+def test_what_is_no_arpabet_is_refused(wrong: str) -> None:
+    assert not symbols.is_arpabet(wrong)
+    with pytest.raises(StudioError) as caught:
+        arpabet.to_symbols(wrong)
+    assert caught.value.code == "unknown_symbol"
+
+
+def test_where_pronunciations_come_from() -> None:
+    assert pronunciation.pronounce("blorptastic")[1] == "model"
+    assert pronunciation.pronounce("livestream") == ("L AY1 V S T R IY2 M", "dictionary")
+    assert pronunciation.pronounce("skrt")[1] == "spelling"
+    assert pronunciation.pronounce("dogs's")[0].endswith("Z IH0 Z")
+
+
+@pytest.mark.parametrize(
+    ("word", "phones"),
+    [
+        ("blorp", "B L AO1 R P"), ("grittle", "G R IH1 T AH0 L"), ("snaffing", "S N AE1 F IH0 NG"),
+        ("plime", "P L AY1 M"), ("stroovy", "S T R UW1 V IY0"), ("kneeb", "N IY1 B"), ("phlosh", "F L AA1 SH"),
+    ],
+)  # fmt: skip
+def test_words_that_nobody_has_heard_follow_their_spelling(word: str, phones: str) -> None:
+    assert pronunciation.pronounce(word) == (phones, "model")
+
+
+@pytest.mark.parametrize(
+    ("word", "end"), [("sequenced", "S T"), ("livestreamed", "M D"), ("retweeted", "T IH0 D"), ("defragged", "G D")]
+)
+def test_a_past_tense_that_the_dictionary_lacks_ends_as_its_verb_asks(word: str, end: str) -> None:
+    assert pronunciation.pronounce(word)[0].endswith(end)
+
+
+def test_the_network_reads_words_it_was_not_trained_on() -> None:
+    held_out = [entry for entry in training.entries() if training.is_held_out(entry[0]) and len(entry[0]) == 6][:400]
+    result = training.measure(g2p.load(), held_out)
+    assert result["phone_errors"] < 10.0
+    assert result["word_errors_without_stress"] < 40.0
+    assert g2p.WEIGHTS.stat().st_size < 1.5e6
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("abcdefghijklmnopqrstuvwxyz'", min_size=1, max_size=60).filter(lambda word: word.strip("'")))
+def test_no_word_is_silent(word: str) -> None:
+    reading, source = pronunciation.pronounce(word)
+    assert symbols.is_arpabet(reading)
+    assert source in ("dictionary", "model", "spelling")
+    assert heard(reading)
+    assert {symbol for symbol, _ in arpabet.to_symbols(reading)} <= set(SYMBOLS)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PHONES), min_size=1, max_size=10))
+def test_every_sequence_of_phones_can_be_said(parts: list[str]) -> None:
+    written = arpabet.to_symbols(" ".join(parts))
+    assert [shape.rstrip("012") for shape in heard(" ".join(parts))] == [part.rstrip("012") for part in parts]
+    assert all(shape[-1] in "012" for shape in heard(" ".join(parts)) if arpabet.is_vowel(shape))
+    assert {symbol for symbol, _ in written} <= set(SYMBOLS)
+    assert written[-1].symbol not in BREAKS
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text("abcxyzABCXYZ 中好，.-_'09", min_size=1, max_size=30))
+def test_no_token_that_is_spoken_is_silent(text: str) -> None:
+    try:
+        said = tokens(text)
+    except StudioError as error:
+        assert error.code == "text_unspeakable"
+        return
+    for each in said:
+        if each.kind in ("word", "letter"):
+            assert any(phone.shape for phone in each.phones) or vowels([phone.symbol for phone in each.phones]), each
+
+
+def test_stress_is_a_falling_tone() -> None:
+    assert [symbol[-1] for symbol, shape in arpabet.to_symbols("AH0 B AW1 T") if arpabet.is_vowel(shape)] == ["5", "4"]
+
+
+def test_english_words_flow() -> None:
+    """No long break inside a short English phrase, and small words lean on the next one."""
+    said = tokens("the state of the art")
+    assert [each.break_after for each in said[:-1]] == [0, 1, 0, 0]
+    inner = tokens("I would like to buy a new computer for my sister.")
+    assert max(each.break_after for each in inner[:-2]) <= 2
+    assert sum(each.break_after == 2 for each in inner[:-2]) <= 1
+
+
+def test_the_trainer_learns_what_letters_stand_for() -> None:
+    """A toy language in which c is K before a and S before e."""
+    words = [(first + vowel + last, (("K" if vowel == "a" else "S") if first == "c" else "T",
+              "AE1" if vowel == "a" else "EH1", "N" if last == "n" else "T"))
+             for first in "ct" for vowel in "ae" for last in "nt"]  # fmt: skip
+    aligner = training.Aligner()
+    aligner.fit(words * 5)
+    aligned = [(word, aligner.align(word, phones)) for word, phones in words]
+    assert aligned[0] == ("can", ("K", "AE1", "N"))
+    assert aligner.align("a", ("K", "AE1", "N", "T")) is None
+    labels = ["", *sorted({label for _, given in aligned if given for label in given})]
+    trainer = training.Trainer(labels, hidden=16, narrow=8, memory=4, seed=1)
+    data = training.examples([(word, given) for word, given in aligned if given] * 8, labels)
+    losses = [trainer.epoch(data, batch=16, rates=(0.01, 0.01), dropout=0.0) for _ in range(25)]
+    assert losses[-1] < 0.1 * losses[0]
+    assert training.measure(g2p.G2P(trainer.network()), words)["word_errors"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "reading"),
+    [
+        ("Send us your résumé.", "resume", "R EH1 Z AH0 M EY2"),
+        ("Send us your RÉSUMÉS.", "RESUMES", "R EH1 Z AH0 M EY2 Z"),
+        ("We resume at ten.", "resume", "R IH0 Z UW1 M"),
+        ("The record’s title.", "record's", "R EH1 K ER0 D Z"),
+        ("He looked blasé.", "blase", "B L AA0 Z EY1"),
+        ("The olés rang.", "oles", "OW2 L EY1 Z"),
+        ("Jane Doe, née Smith.", "nee", "N EY1"),
+        ("The touché.", "touche", "T UW0 SH EY1"),
+        ("The coup de grâce.", "grace", "G R AA1 S"),
+        ("The naïve one.", "naive", "N AY2 IY1 V"),
+    ],
+)
+def test_accents_tell_how_a_word_is_said(text: str, plain: str, reading: str) -> None:
+    assert token(text, plain).reading == reading
+
+
+def test_the_dictionary_is_the_published_file_and_every_word_of_it_is_found() -> None:
+    published = gzip.decompress(pronunciation.DICTIONARY.read_bytes())
+    assert hashlib.sha256(published).hexdigest() == "81917843c7f44ce2b094ac63873c2c7a4cf802040792c455ba3ca406891c3d22"
+    entries = dict(pronunciation.dictionary_entries())
+    assert len(entries) == 135_166 and entries["aalborg"] == "AO1 L B AO0 R G", "without the remark behind it"
+    assert not [word for word, phones in entries.items() if "#" in phones or not phones]
+    dictionary = pronunciation._dictionary()
+    assert all(dictionary.get(word) == phones for word, phones in entries.items())
+    assert pronunciation.alternatives("read") == [entries["read"], entries["read(2)"]]

@@ -1,0 +1,135 @@
+"""Terms of computing, brands and slang: the lists, and how what stands in them is read in a sentence."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from benchmarks import accuracy_words
+from indextts.model.utterance import Utterance
+from indextts.reading.phonemes import symbols
+from indextts.reading.phonemes.annotate import annotate
+from indextts.reading.phonemes.en import pronunciation, terms
+from tests.support.known_mistakes import only_known
+from tests.support.segments import build_segments
+
+_ENTRY = re.compile(r"[A-Za-zÀ-ž']+: [A-Za-z0-9 ]+")
+
+
+def read(text: str) -> list[tuple[str, str]]:
+    """Each token's text and reading."""
+    utterance = Utterance(text, segments=build_segments(text, max_syllables=100_000))
+    annotate(utterance)
+    return [
+        (token.text, token.reading)
+        for segment in utterance.segments
+        for token in segment.tokens
+        if token.kind != "punctuation"
+    ]
+
+
+def said(text: str) -> str:
+    """The readings of a line in a row."""
+    return " ".join(reading for _, reading in read(text))
+
+
+def test_the_lists_hold_two_thousand_words_none_twice() -> None:
+    words = [word for word, _ in terms.entries()]
+    assert len(words) >= 2_000
+    assert len(words) == len(set(words))
+
+
+def test_every_line_of_the_lists_can_be_said() -> None:
+    for word, written in terms.entries():
+        assert _ENTRY.fullmatch(f"{word}: {written}"), word
+        assert symbols.is_arpabet(pronunciation.pronounce(word)[0]), word
+        assert "1" in pronunciation.pronounce(word)[0], word
+
+
+def test_every_term_is_read_in_a_line_as_its_list_says() -> None:
+    """All of them in one text, three times: as they stand, and those of small letters as titles and in capitals."""
+    listed = dict(terms.entries())
+    cases = [(word, word) for word in listed]
+    small = [word for word in listed if word.islower()]
+    cases += [(word.capitalize(), word) for word in small if word.capitalize() not in listed]
+    cases += [(word.upper(), word) for word in small if word.isascii() and len(word) > 1 and word.upper() not in listed]
+    lines = [cases[at : at + 40] for at in range(0, len(cases), 40)]
+    for line in lines:
+        found = read(" ; ".join(f"use {written}" for written, _ in line))
+        groups: list[list[str]] = []
+        for text, reading in found:
+            if text == "use":
+                groups.append([])
+            else:
+                groups[-1].append(reading)
+        assert len(groups) == len(line)
+        for (written, word), readings in zip(line, groups, strict=True):
+            assert " ".join(readings) == pronunciation.pronounce(word)[0], written
+
+
+@pytest.mark.parametrize(
+    ("word", "phones"),
+    [
+        ("JSON", "JH EY1 S AA2 N"), ("YAML", "Y AE1 M AH0 L"), ("GitHub", "G IH1 T HH AH2 B"),
+        ("nginx", "EH1 N JH AH0 N EH2 K S"), ("Kubernetes", "K UW2 B ER0 N EH1 T IY0 Z"),
+        ("PCIe", "P IY2 S IY2 AY2 IY1"), ("IEEE", "AY1 T R IH2 P AH0 L IY1"), ("Xiaomi", "SH AW1 M IY0"),
+        ("JPEGs", "JH EY1 P EH2 G Z"), ("JSONs", "JH EY1 S AA2 N Z"), ("TypeScript's", "T AY1 P S K R IH2 P T S"),
+        ("MySQL", "M AY1 EH1 S K Y UW1 EH1 L"),
+        ("PostgreSQL", "P OW1 S T G R EH2 S K Y UW2 EH1 L"), ("cuDNN", "K UW2 D IY1 EH1 N EH1 N"),
+        ("OAuth", "OW1 AO2 TH"),
+        ("LaTeX", "L AA1 T EH2 K"), ("latex", "L EY1 T EH2 K S"), ("GNOME", "G AH0 N OW1 M"), ("gnome", "N OW1 M"),
+        ("BYD", "B IY1 W AY1 D IY1"), ("captchas", "K AE1 P CH AH0 Z"), ("iPhones", "AY1 F OW2 N Z"),
+        ("sudo", "S UW1 D UW2"), ("Qt", "K Y UW1 T"), ("SaaS", "S AE1 S"), ("NASA's", "N AE1 S AH0 Z"),
+    ],
+)  # fmt: skip
+def test_terms_are_said_as_people_say_them(word: str, phones: str) -> None:
+    assert said(f"the {word} there").removeprefix("DH AH0 ").removesuffix(" DH EH1 R") == phones
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("use the api here", ["use", "the", "A", "P", "I", "here"]),
+        ("the HTTPS page", ["the", "H", "T", "T", "P", "S", "page"]),
+        ("the iOS app", ["the", "I", "O", "S", "app"]),
+        ("an NVMe disk", ["an", "N", "V", "M", "E", "disk"]),
+        ("two cdns and the api's end", ["two", "cdns", "and", "the", "api's", "end"]),
+        ("FEMA and UNHCR and BOPET", ["FEMA", "and", "U", "N", "H", "C", "R", "and", "BOPET"]),
+        ("ask AT&T now", ["ask", "A", "T", "and", "T", "now"]),
+        ("the IoT app", ["the", "I", "O", "T", "app"]),
+        ("他是yyds啊", ["他", "是", "Y", "Y", "D", "S", "啊"]),
+        ("APIs and GPUs run", ["APIs", "and", "GPUs", "run"]),
+        ("ask the US and us", ["ask", "the", "U", "S", "and", "us"]),
+        ("let it go, IT people", ["let", "it", "go", "I", "T", "people"]),
+        ("the .NET way", ["the", "dot", "NET", "way"]),
+    ],
+)
+def test_what_is_spelt_is_letters_in_the_plan(text: str, tokens: list[str]) -> None:
+    assert [each for each, _ in read(text)] == tokens
+
+
+@pytest.mark.parametrize("name", accuracy_words.TERMS)
+def test_the_fresh_terms_are_read_right_by_now(name: str) -> None:
+    only_known(name, {word: said for word, said, right in accuracy_words.terms(name) if not right})
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("用api", "yong4 ei1 pi4 ai4"),
+        ("VIP card很好", "V IY1 AY1 P IY1 K AA1 R D hen2 hao3"),
+        ("Come at ten AM，好", "K AH1 M AE1 T T EH1 N EY1 EH1 M hao3"),
+        ("我的VIP card", "wo3 de5 wei4 ai4 pi4 K AA1 R D"),
+        ("看TV，好", "kan4 ti4 wei4 hao3"),
+    ],
+)
+def test_letters_are_named_in_the_language_of_what_stands_beside_them(text: str, reading: str) -> None:
+    assert said(text) == reading
+
+
+def test_other_words_and_letters_make_a_reading() -> None:
+    assert terms.arpabet("engine x", {"engine": "EH1 N JH AH0 N"}.get) == "EH1 N JH AH0 N EH1 K S"
+    assert terms.arpabet("hot key", {"hot": "HH AA1 T", "key": "K IY1"}.get) == "HH AA1 T K IY2"
+    with pytest.raises(KeyError):
+        terms.arpabet("hot blorp", {"hot": "HH AA1 T"}.get)

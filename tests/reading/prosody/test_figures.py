@@ -1,0 +1,100 @@
+"""Long numbers are told in groups."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indextts.model.sources import USER
+from indextts.model.utterance import Token, Utterance
+from indextts.reading.prosody import ProsodyModel, load
+from tests.support.segments import build_segments
+
+
+@pytest.fixture(scope="module", params=["rules", "lm", "causal"])
+def model(request: pytest.FixtureRequest) -> ProsodyModel:
+    return load(request.param)
+
+
+def plan_of(text: str, model: ProsodyModel) -> list[Token]:
+    utterance = Utterance(text=text, segments=build_segments(text, max_syllables=60))
+    model.annotate(utterance)
+    return [token for segment in utterance.segments for token in segment.tokens]
+
+
+def groups(tokens: list[Token], written: str, text: str) -> list[str]:
+    """What is said of ``written``, apart at its phrases."""
+    begin = text.index(written)
+    said = [token for token in tokens if token.start >= begin and token.end <= begin + len(written)]
+    found = [""]
+    for token in said:
+        found[-1] += token.text if token.lang == "zh" else f"{token.text} "
+        if token.break_after > 1 and token is not said[-1]:
+            found.append("")
+    return [part.strip() for part in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "wanted"),
+    [
+        ("请拨打400-820-1155咨询。", "400-820-1155", "四零零 八二零 幺幺五五"),
+        ("电话是13812345678。", "13812345678", "幺三八 幺二三四 五六七八"),
+        ("我的手机号是+86 138 1234 5678。", "+86 138 1234 5678", "加八六 幺三八 幺二三四 五六七八"),
+        ("打010-88886666找我。", "010-88886666", "零幺零 八八八八 六六六六"),
+        ("身份证号是110105199003071234。", "110105199003071234", "一一零一零五 一九九零 零三零七 一二三四"),
+        ("卡号6222021234567890123。", "6222021234567890123", "六二二二 零二一二 三四五六 七八九零 一二三"),
+        ("QQ号是1234567890。", "1234567890", "一二三 四五六 七八九零"),
+        ("验证码是483920。", "483920", "四八三 九二零"),
+        ("书号是978-7-115-54608-1。", "978-7-115-54608-1", "九七八 七 一一五 五四六零八 一"),
+    ],
+)
+def test_a_long_number_is_told_in_groups(model: ProsodyModel, text: str, written: str, wanted: str) -> None:
+    assert groups(plan_of(text, model), written, text) == wanted.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "wanted"),
+    [
+        ("Call (415) 555-0132 now.", "(415) 555-0132", "four one five/five five five/zero one three two"),
+        ("Call 1-800-555-0199 now.", "1-800-555-0199", "one/eight hundred/five five five/zero one nine nine"),
+        (
+            "The number is 4829-1048-2231-9948.",
+            "4829-1048-2231-9948",
+            "four eight two nine/one zero four eight/two two three one/nine nine four eight",
+        ),
+    ],
+)
+def test_in_english_too(model: ProsodyModel, text: str, written: str, wanted: str) -> None:
+    assert groups(plan_of(text, model), written, text) == wanted.split("/")
+
+
+@pytest.mark.parametrize("text", ["热线是12345。", "他生于1990年。", "圆周率约为3.14159265358979。"])
+def test_short_numbers_and_decimals_are_told_in_one(text: str) -> None:
+    figures = [token for token in plan_of(text, load("lm")) if token.changes]
+    assert all(token.break_after < 2 for token in figures[:-1])
+
+
+def test_what_a_person_has_set_stays() -> None:
+    text = "电话是13812345678。"
+    utterance = Utterance(text=text, segments=build_segments(text, max_syllables=60))
+    first = next(token for token in utterance.segments[0].tokens if token.changes)
+    first.break_after, first.break_source = 2, USER
+    load("rules").annotate(utterance)
+    assert (first.break_after, first.break_source) == (2, USER)
+
+
+@given(st.from_regex(r"[2-9][0-9]{2,4}([- ]?[0-9]{1,5}){1,5}", fullmatch=True))
+def test_every_group_is_a_word_and_ends_where_it_is_written(number: str) -> None:
+    text = f"编号：{number}。"
+    tokens = plan_of(text, load("rules"))
+    for token, following in itertools.pairwise(tokens):
+        if token.break_after > 1:
+            assert token.word != following.word
+    said = [token.text for token in tokens if token.changes]
+    if len(said) == sum(map(str.isdecimal, number)) >= 6 and {*said} <= {*"零幺一二三四五六七八九"}:
+        parts = groups(tokens, number, text)
+        assert len(parts) >= 2
+        assert max(map(len, parts)) <= 6

@@ -1,0 +1,140 @@
+"""What is said in one breath, and where a pause stands without a mark."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from indextts.model.utterance import Token
+from indextts.reading.prosody import ProsodyModel, load, together
+from tests.support.segments import build_segments, tokens_of
+
+
+@pytest.fixture(scope="module")
+def lm() -> ProsodyModel:
+    return load("lm")
+
+
+def level(tokens: list[Token], place: int) -> int:
+    """The longest break between what is said before ``place`` of the text and behind it."""
+    before = max(n for n, token in enumerate(tokens) if token.kind != "punctuation" and token.start < place)
+    return tokens[before].break_after
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "会议定在十一月_二十三日召开。",
+        "A letter from King Henry_ the_ Eighth was found.",
+        "黄金密度是十九点_三二克每立方厘米。",
+        "失业率降到了三点_六个百分_点。",
+        "他们以三比_一赢了。",
+        "湖人以 112 比 _108 险胜勇士。",
+        "向上_一级人民法院提起上诉。",
+        "昨天的决赛里国乒女_双以 4:2 逆转对手。",
+        "Please ring Mrs J. R. Halloway before 5 p.m. about invoice_ HX-20417.",
+        "Open the terminal, run pip_ install -r requirements.txt and then check the path.",
+        "工人们昨天夜里在山上抢修被大雪压断的高压输电_线路一直到天亮。",
+        "本产品的锂离子_电池在低温环境中充电时会自动降低电流。",
+        "Nobody in the village could explain why the flu_ shot was not to be had for the whole of the summer.",
+        "After the long debate the council agreed that the dress_ hire should be moved to the other end of the valley.",
+        "The committee which met on Tuesday found that a police_ chief had been there without any permission.",
+        "省里昨天发布了关于进一步规范汇算_清缴申报流程的通知。",
+        "收货地址改成竹辉路88_弄6号楼402室。",
+        "Dissolve the salt in water and top_ up with another 20 mL before you measure the pH.",
+        "用惯了机械键盘的人换到这种超薄笔记本上头_两个星期都会抱怨。",
+        "The glaze has to be fired to cone_ 6 at about 1222 °C.",
+        "取 0.5 _mol/L 的溶液滴入三滴指示剂。",
+        "Rent is £1,150_ pcm and the flat is let.",
+        "They were tricked _into paying large sums by callers posing as bank staff.",
+        "The depot was handed over to a housing _trust that has promised to turn it into flats.",
+        "三分之_一的人没来。",
+        "这条河发源_于昆仑山北坡。",
+        "小说被改编_成了话剧。",
+        "房租上涨_到每月五千块。",
+        "音乐会上演奏了斯特拉_文_斯_基的作品。",
+        "她在听拉赫玛_尼_诺_夫的第二钢琴协奏曲。",
+        "昨晚克里斯蒂_亚诺_罗纳_尔多又进球了。",
+        "这个词来_自法语。",
+        "我想换一台Galaxy_ S24_ Ultra看看。",
+        "昨天Tim_ Cook在发布会上说。",
+        "他们买了一架波音_747客机。",
+        "Windows_ 11_系统很好用。",
+        "We ate bread_ and_ butter for a week.",
+        "Add two_ and_ a_ half cups of flour.",
+        "They lost seven_ to_ four on Sunday.",
+        "Heat the oven to 350 degrees_ Fahrenheit and grease the pan.",
+        "网页上只写着504_ Gateway_ Timeout几个字。",
+        "She has to put_ up_ with the noise of the street for another year.",
+        "Please don't forget to take your boots_ off at the door.",
+        "They turned the offer_ down because the way to work was too long.",
+        "He will call us at a quarter_ to nine on Tuesday.",
+        "The children got soup three times_ a day in that hospital.",
+        "My sister_ and_ I went home.",
+        "Shares of Marks_ and_ Spencer fell again in the last week of March.",
+        "I look forward_ to seeing you there.",
+        "Police are looking_ for a white delivery van which was seen near the shop.",
+        "The new owners of the factory have insisted_ on a full inspection of the roof.",
+        "She wrote U =_ IR in the margin of his copy.",
+        "这本书是J. K._ 罗琳写的。",
+        "译者乔治_·R. R._ 马丁今年没有来。",
+        "轴承的型号是6204_-_2RS，已经停产了。",
+    ],
+)
+def test_no_phrase_ends_inside_what_is_one(lm: ProsodyModel, marked: str) -> None:
+    parts = marked.split("_")
+    tokens = tokens_of("".join(parts), lm)
+    for place in itertools.accumulate(len(part) for part in parts[:-1]):
+        assert level(tokens, place) < 2
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "随着春天的到来|公园里的人多了起来。",
+        "点击确定按钮以后|页面会自动刷新。",
+        "被告犯抢劫罪|判处有期徒刑六年。",
+        "河边有棵树|树上有个鸟窝。",
+        "因为停电|我们没吃上晚饭。",
+        "货已经寄出 |谢谢",
+        "先去拍个CT |拿到结果再来",
+        "Because the meeting with the people from the bank was over |she went home.",
+        "The farmers who had worked through the whole night without a single break |looked tired.",
+        "It was dark outside |so we went back to the hotel.",
+        "When our uncle finally made up his mind to sell the tobacco shop |the couple who rented the flat had gone.",
+        "While the doctors were painting the banners in the hospital car park |a delivery driver pulled up with pizza.",
+        "By the time the ferry tied up at the stone quay |the band on the pier had already gone home.",
+        "发票号码04439182|开票日期2024年3月18日。",
+        "由题意可知|当a=3时斜边最短。",
+        "当a=3| b=4时斜边c=5。",
+        "鱼缸连灯一起送 |过滤泵坏了得自己换 今晚九点前来拿",
+        "家教 |初中物理 师大在读研究生 可试听一节",
+    ],
+)
+def test_a_phrase_ends_where_every_speaker_pauses(lm: ProsodyModel, marked: str) -> None:
+    place = marked.index("|")
+    assert level(tokens_of(marked.replace("|", ""), lm), place) >= 2
+
+
+def test_figures_that_are_told_in_groups_are_not_held_together() -> None:
+    tokens = build_segments("我的号码是一三八零零一三八零零零", max_syllables=60)[0].tokens
+    assert together.bounds(tokens)[0] == set()
+
+
+@pytest.mark.parametrize("text", ["下午三点一个人来了。", "他计划到北京去。", "我在Google 5年了。"])
+def test_what_only_looks_like_one_may_be_parted(text: str) -> None:
+    tokens = build_segments(text, max_syllables=60)[0].tokens
+    edges = {"点", "划", "Google"}
+    assert not [tokens[place].text for place in together.bounds(tokens)[0] if tokens[place].text in edges]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["血钾3.1 mmol/L偏低，遵医嘱口服。", "请把报表Q3_final_v2.xlsx发到财务部。", "水的密度取1.0 g/cm³时它更重。"],
+)
+def test_a_unit_and_the_name_of_a_file_are_said_in_one_piece(lm: ProsodyModel, text: str) -> None:
+    pairs = itertools.pairwise(tokens_of(text, lm))
+    inside = [one for one, other in pairs if one.changes and (one.start, one.end) == (other.start, other.end)]
+    assert len(inside) > 6
+    assert all(token.break_after < 2 for token in inside)

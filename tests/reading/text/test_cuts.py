@@ -1,0 +1,124 @@
+"""Where a sentence that is too long is cut, and where a space is a pause."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indextts.reading.text.normalise import normalise_line
+from tests.support.segments import build_segments
+
+
+def pieces(text: str, max_syllables: int) -> list[str]:
+    return [segment.text.strip() for segment in build_segments(text, max_syllables=max_syllables)]
+
+
+def test_an_english_sentence_is_cut_between_phrases() -> None:
+    found = pieces(
+        "The engineers who had worked on the new engine in London for several years found that the model needs about "
+        "twenty four gigabytes of memory on a single card when it runs at full speed",
+        24,
+    )
+    heads = {piece.split()[0] for piece in found[1:]}
+    tails = {piece.split()[-1] for piece in found[:-1]}
+    assert len(found) >= 3
+    assert heads <= {"in", "for", "found", "that", "needs", "on", "when", "of"}
+    assert not tails & {"the", "on", "in", "for", "a", "of", "new", "has", "that", "when", "about"}
+
+
+def test_a_chinese_sentence_is_cut_before_what_begins_a_phrase() -> None:
+    found = pieces("这家位于城市中心的老书店在上个月的最后一天终于因为连年亏损而关上了那扇旧木门", 20)
+    assert len(found) > 1
+    assert all(piece.startswith(("因为", "在", "终于", "而")) for piece in found[1:])
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("The derivative f'(x) of f(x) = 3x + 1 is three everywhere.", ["f'(x)", "3x"]),
+        ("We load dense.weight and dense.bias from model.safetensors now.", ["dense.weight", "model.safetensors"]),
+        ("Install .NET 8.0.1 and Node.js 20.11 and run my_app.py now.", [".NET", "8.0.1", "Node.js", "my_app.py"]),
+        ("The book by J. Watson, Ph.D., was printed in the U.S. in 1953.", ["J. Watson", "Ph.D", "U.S", "1953"]),
+        ("请安装 .NET 8.0 和 Node.js 20.11 版本，作者是 J. Watson。", [".NET", "Node.js", "20.11", "J. Watson"]),
+    ],
+)
+def test_names_formulas_and_versions_are_not_cut(text: str, whole: list[str]) -> None:
+    found = pieces(text, 8)
+    assert len(found) > 1
+    for name in whole:
+        assert any(name in piece for piece in found), (name, found)
+
+
+def test_no_number_in_characters_is_cut() -> None:
+    number = "零点五个百分点"
+    found = pieces(f"中国人民银行决定下调金融机构存款准备金率{number}以保持市场流动性合理充裕。", 24)
+    assert len(found) > 1
+    assert any(number[:3] in piece for piece in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        (
+            "The farmers who had come down from the hills with their cattle in the first week of the long winter "
+            "were given shelter in the empty barns behind the church",
+            "were",
+        ),
+        ("随着互联网的普及和智能手机的广泛使用人们获取信息的方式发生了根本性的变化并且影响着每一个家庭", "人们"),
+    ],
+)
+def test_a_cut_stands_where_a_speaker_pauses(text: str, head: str) -> None:
+    assert pieces(text, 36)[1].startswith(head)
+
+
+def test_an_opening_quote_goes_with_what_it_opens() -> None:
+    found = pieces('The old man in the corner said "the boat will leave tomorrow morning" and went away', 12)
+    assert len(found) > 1
+    assert not any(piece.endswith('"') for piece in found if piece.count('"') == 1 and "said" in piece)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("国安7场不败 积19分 排名第二", "国安七场不败，积十九分，排名第二"),
+        ("白日依山尽 黄河入海流", "白日依山尽，黄河入海流"),
+        ("主队防守稳固 客队进攻乏力，比赛无聊", "主队防守稳固，客队进攻乏力，比赛无聊"),
+        ("我用iPhone拍照 效果很好 你试试", "我用iPhone拍照，效果很好，你试试"),
+        ("包裹收到了 谢谢", "包裹收到了，谢谢"),
+        ("明天要做CT 今晚别吃东西", "明天要做CT，今晚别吃东西"),
+        ("改好时间了 PPT我晚上发", "改好时间了，PPT我晚上发"),
+        ("刚下班 饿死了", "刚下班，饿死了"),
+        ("时间改到周二了 地点照旧", "时间改到周二了，地点照旧"),
+    ],
+)
+def test_a_space_between_chinese_clauses_is_a_pause(written: str, said: str) -> None:
+    assert normalise_line(written) == said
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["我 爱 北京 天安门", "今天 天气 真的 不错", "今天 我们 使用 Python 来 训练 模型", "张　三", "美国航天局 的飞船",
+     "工程 材料 与 方法", "我们用 Python 写代码", "点击Save 按钮保存文件", "在GitHub 上面找到的"],
+)  # fmt: skip
+def test_a_space_between_words_is_none(written: str) -> None:
+    assert "，" not in normalise_line(written)
+
+
+def test_letters_with_full_stops_end_no_chinese_sentence() -> None:
+    assert len(build_segments("他在 U.S. 读了 Ph.D. 学位。", max_syllables=60)) == 1
+    assert len(build_segments("Talks between the U.S. EPA and the U.K. NHS failed.", max_syllables=60)) == 1
+    assert len(build_segments("He moved to the U.S. She stayed in the U.K. They met in May.", max_syllables=60)) == 3
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(["the", "of", "cat", "a.b", "f'(x)", '"', "'", "(", ")", "，", "好", "3.5", " ", ". "])),
+    st.integers(8, 20),
+)
+def test_every_word_stands_in_one_piece(words: list[str], most: int) -> None:
+    text = " ".join(words)
+    whole = [token.text for segment in build_segments(text, max_syllables=60) for token in segment.tokens]
+    cut = [token.text for segment in build_segments(text, max_syllables=most) for token in segment.tokens]
+    spoken = [[text for text in found if text.isalnum()] for found in (whole, cut)]
+    assert spoken[0] == spoken[1]

@@ -1,0 +1,171 @@
+"""Spoken forms of what people write."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indextts.platform.tables import tables_beside
+from indextts.reading.text import normalise
+from indextts.reading.text.normalise import normalise_line, speak
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("今天是2024年3月15日，气温-5℃，湿度80%。", "今天是二零二四年三月十五日，气温零下五摄氏度，湿度百分之八十。"),
+        ("发布于2024-03-15", "发布于二零二四年三月十五日"),
+        ("2020—2024年", "二零二零到二零二四年"),
+        ("GPT-4很好用，COVID-19", "GPT四很好用，COVID十九"),
+        ("A320和PM2.5", "A三二零和PM二点五"),
+        ("电话13800138000", "电话幺三八零零幺三八零零零"),
+        ("座机010-12345678", "座机零幺零幺二三四五六七八"),
+        ("请拨打110", "请拨打幺幺零"),
+        ("价格￥1,234.56", "价格一千二百三十四点五六元"),
+        ("原价$5，涨了3.5%", "原价五美元，涨了百分之三点五"),
+        ("寿命5万h", "寿命五万小时"),
+        ("下午3:30开会", "下午三点三十分开会"),
+        ("比分3:2", "比分三比二"),
+        ("中国队3-0战胜对手", "中国队三比零战胜对手"),
+        ("买了2斤米、2两肉、22个鸡蛋", "买了两斤米、二两肉、二十二个鸡蛋"),
+        ("3-5天，20%-30%", "三到五天，百分之二十到百分之三十"),
+        ("版本2.1.3", "版本二点一点三"),
+        ("房间302，密码123456", "房间三零二，密码一二三四五六"),
+        ("95后和1990年代", "九五后和一九九零年代"),
+        ("3/4的人，½杯", "四分之三的人，二分之一杯"),
+        ("速度100km/h，面积20m²", "速度每小时一百公里，面积二十平方米"),
+        ("3+4=7，5-3=2，6×7=42", "三加四等于七，五减三等于二，六乘七等于四十二"),
+        ("C++和C#", "C加加和C井"),
+        ("1美元≈7.12元，1€=7.8元", "一美元约等于七点一二元，一欧元等于七点八元"),
+        ("电话：021-6888 1234转8001", "电话：零二幺六八八八幺二三四转八零零幺"),
+        ("302路和G1234次列车，K1/2次", "三零二路和G一二三四次列车，K一/二次"),
+        ("打开README.md", "打开README点md"),
+        ("温度在-3~5℃之间", "温度在零下三到五摄氏度之间"),
+        ("小孩儿在玩儿", "小孩儿在玩儿"),
+        ('他说"好"', '他说"好"'),
+        ("我買了３本書", "我买了三本书"),
+        ("他说：I have 3 apples", "他说：I have three apples"),
+        ("iPhone 15 Pro售价8999元", "iPhone 十五 Pro售价八千九百九十九元"),
+    ],
+)
+def test_chinese(written: str, spoken: str) -> None:
+    assert normalise_line(written) == spoken
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("I paid $12.50 for 3 apples.", "I paid twelve dollars and fifty cents for three apples."),
+        (
+            "On March 15, 2024, it was 25°C.",
+            "On March fifteenth twenty twenty four, it was twenty five degrees Celsius.",
+        ),
+        ("Dr. Smith lives at 12 Main St. in Boston.", "doctor Smith lives at twelve Main street in Boston."),
+        ("GPT-4 is 10x faster", "GPT four is ten times faster"),
+        ("in 1984 and the 1990s", "in nineteen eighty four and the nineteen nineties"),
+        ("the 2nd of 50%", "the second of fifty percent"),
+        ("Call 555-123-4567.", "Call five five five one two three four five six seven."),
+        ("grew 2.5% to 3.9", "grew two point five percent to three point nine"),
+        ("The U.S. team leaves at 7:45 p.m.", "The US team leaves at seven forty five PM"),
+        ("a README.md for £20", "a README dot md for twenty pounds"),
+        ("A & B, C++", "A and B, C plus plus"),
+        ("foo@bar.com", "foo at bar dot com"),
+        ("Don't stop!", "Don't stop!"),
+        ("e.g. 5-3=2", "for example five minus three equals two"),
+    ],
+)
+def test_english(written: str, spoken: str) -> None:
+    assert normalise_line(written) == spoken
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("书号978-7-115-54608-1。", dict(enumerate("零一二三四五六七八九"))),
+        ("The card is 4111 1111 1111 1111 now.", {1: "one", 4: "four"}),
+    ],
+)
+def test_each_figure_of_an_endless_number_belongs_to_its_place(text: str, said: dict[int, str]) -> None:
+    (spoken,) = speak(text)
+    told = {
+        (start, text[start:end], change.became)
+        for start, end, changes in zip(spoken.starts, spoken.ends, spoken.changes, strict=True)
+        for change in changes
+    }
+    assert told == {(place, sign, said[int(sign)]) for place, sign in enumerate(text) if sign.isdecimal()}
+
+
+def test_digits_beside_something_else_are_read_too() -> None:
+    assert normalise_line("2#024.3½", "en") == "two#zero two four point three one half"
+
+
+def test_a_number_in_quotation_marks_is_no_length() -> None:
+    assert normalise_line('either "1" or "0"', "en") == 'either "one" or "zero"'
+    assert normalise_line('a 5" nail, 10" long', "en") == "a five inch nail, ten inches long"
+    assert normalise_line('他说"我今年10"', "zh") == '他说"我今年十"'
+
+
+def test_a_number_before_a_chinese_word_is_chinese() -> None:
+    assert normalise_line("The price is 50元 per person") == "The price is 五十元 per person"
+    assert normalise_line("It costs $20，很便宜") == "It costs twenty dollars，很便宜"
+
+
+def test_what_stands_under_a_stroke_belongs_to_a_quantity() -> None:
+    assert normalise_line("5 users/day, a function/class", "en") == "five users per day, a function/class"
+    assert normalise_line("6.5L/100km，220V/50Hz，身高/体重") == "六点五升每一百公里，两百二十伏/五十赫兹，身高/体重"
+
+
+def test_an_exclamation_mark_in_a_formula_ends_no_sentence() -> None:
+    assert normalise_line("x!=0，4! = 24") == "x不等于零，四的阶乘等于二十四"
+
+
+def test_language_can_be_forced() -> None:
+    assert normalise_line("25%", "en") == "twenty five percent"
+    assert normalise_line("25%", "zh") == "百分之二十五"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), st.sampled_from(["zh", "en", "auto"]))
+def test_one_line_without_digits_comes_out(line: str, lang) -> None:
+    spoken = normalise_line(line, lang)
+    assert len(spoken.splitlines()) <= 1
+    assert not any(char in "0123456789" for char in spoken)
+
+
+def test_every_traditional_character_has_one_simplified_form() -> None:
+    pairs = tables_beside(normalise.__file__, "zh/traditional.yaml")["pairs"].split()
+    assert len(pairs) > 3000 and {*map(len, pairs)} == {2} and len({pair[0] for pair in pairs}) == len(pairs)
+    assert not [pair for pair in pairs if pair[0] == pair[1]]
+    [sentence] = speak("臺灣學生們說著話。")
+    assert sentence.text == "台湾学生们说着话。" and [*sentence.starts] == [*range(9)]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("座位No 15", "座位十五号"),
+        ("快递柜no.9已经满了", "快递柜九号已经满了"),
+        ("会议室 no. 3 在二楼", "会议室三号在二楼"),
+        ("停车位No：8被占了", "停车位八号被占了"),
+        ("床位NO12", "床位十二号"),
+        ("收据no.004517", "收据编号零零四五一七"),
+        ("他说no 15个人不行", "他说no十五个人不行"),
+        ("他说no. 9点再来", "他说no.九点再来"),
+    ],
+)
+def test_no_before_a_number_is_its_number_where_something_bears_one(written: str, said: str) -> None:
+    assert normalise_line(written, "zh").replace(" ", "") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("营业时间9:00-18:60", "营业时间九比零到十八比六十"),
+        ("8:75～10:00", "八比七十五到十比零"),
+        ("8:30-25:10", "八比三十到二十五比十"),
+        ("9:00-18:30", "九点到十八点三十分"),
+    ],
+)
+def test_of_two_ends_either_both_are_times_of_day_or_none(written: str, said: str) -> None:
+    assert normalise_line(written, "zh").replace(" ", "") == said

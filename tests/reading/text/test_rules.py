@@ -1,0 +1,62 @@
+"""The rules of normalisation as data: what they name is there, and what is there is named."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from indextts.platform.tables import tables_beside
+from indextts.reading.text import cleaned, maths, rules, verbalizers
+from indextts.reading.text.en import games as games_en
+from indextts.reading.text.en import measures as measures_en
+from indextts.reading.text.en import names as names_en
+from indextts.reading.text.en import places as places_en
+from indextts.reading.text.en import references as references_en
+from indextts.reading.text.en import time as time_en
+from indextts.reading.text.en import verbalizers as verbalizers_en
+from indextts.reading.text.zh import chat as chat_zh
+from indextts.reading.text.zh import measures as measures_zh
+from indextts.reading.text.zh import ranges as ranges_zh
+from indextts.reading.text.zh import signs as signs_zh
+from indextts.reading.text.zh import time as time_zh
+from indextts.reading.text.zh import verbalizers as verbalizers_zh
+
+MODULES = [
+    verbalizers, maths, verbalizers_en, games_en, measures_en, names_en, places_en, references_en, time_en,
+    verbalizers_zh, chat_zh, measures_zh, ranges_zh, signs_zh, time_zh,
+]  # fmt: skip
+WRITTEN = [
+    cleaned.read(text, (), cleaned.edits(text)).text  # as rules get it, with plain digits
+    for text in (
+        line.split("\t")[1]
+        for file in sorted((Path(__file__).parents[2] / "data").glob("normalise_*.tsv"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    )
+]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_reader_is_named_by_a_rule_or_called_by_another(module: object) -> None:
+    tables = [tables_beside(rules.__file__, f"{lang}/rules.yaml") for lang in ("zh", "en")]
+    named = {row[2] for table in tables for row in table["rules"] if isinstance(row[2], str)} | {"emoji"}
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(rules.__file__).parent.rglob("*.py"))
+    readers = [
+        name
+        for name, found in inspect.getmembers(module, inspect.isfunction)
+        if inspect.getmodule(found) is module and next(iter(inspect.signature(found).parameters), "") == "match"
+    ]
+    assert [name for name in readers if name not in named and sources.count(f"{name}(") < 2] == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_rule_needs_stands_in_all_that_it_matches(lang: Literal["zh", "en"]) -> None:
+    found = 0
+    for rule in rules.of(lang):
+        for written in WRITTEN if rule.needs else ():
+            match = rule.pattern.search(written)
+            found += match is not None
+            assert match is None or not rule.needs.isdisjoint(written), (rule.pattern.pattern, written)
+    assert found > 1000

@@ -1,0 +1,31 @@
+"""Numbers behind ``No.``, in Chinese."""
+
+from __future__ import annotations
+
+import pytest
+
+from indextts.reading.text.normalise import normalise_line
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("房间No. 8在二楼", "房间八号在二楼"),
+        ("车位No.23是空的", "车位二十三号是空的"),
+        ("请到NO.6窗口办理", "请到六号窗口办理"),
+        ("NO. 3展厅关闭", "三号展厅关闭"),
+        ("No.12号柜", "十二号柜"),
+        ("快递柜NO.2满了", "快递柜二号满了"),
+        ("打印机是No.2", "打印机是二号"),
+        ("储物柜No.105", "储物柜编号一零五"),
+        ("收据No.014", "收据编号零一四"),
+    ],
+)
+def test_what_a_thing_bears_is_its_number(written: str, said: str) -> None:
+    assert normalise_line(written, "zh") == said
+
+
+@pytest.mark.parametrize("written", ["他是No.1", "全国NO.2", "排名No. 5", "世界No.3的球队", "Chanel No. 5香水"])
+def test_what_stands_in_an_order_is_said_in_english(written: str) -> None:
+    said = normalise_line(written, "zh")
+    assert " number " in said and "号" not in said

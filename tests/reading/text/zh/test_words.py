@@ -1,0 +1,90 @@
+"""Chinese text is cut into the words that jieba finds, with its parts of speech."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indextts.reading.text.tokens import tagged
+
+RECORDED: dict[str, str] = {
+    "我来到北京清华大学，毕业后去了中国科学院计算所。": (
+        "我/r 来到/v 北京/ns 清华大学/nt ，/x 毕业/n 后/f 去/v 了/ul 中国科学院/nt 计算所/n 。/x"
+    ),
+    "令狐冲说：“彭瑀琦来了，快跑！”": ("令狐冲/nr 说/v ：/x “/x 彭瑀/x 琦/nr 来/v 了/ul ，/x 快/a 跑/v ！/x ”/x"),
+    "他用过A4纸和USB-C接口，版本是3.5.1，折扣50%。": (
+        "他用/r 过/ug A4/eng 纸/n 和/c USB-C/eng 接口/v ，/x 版本/n 是/v 3.5.1/m ，/x 折扣/v 50%/m 。/x"
+    ),
+    "这是一个好慢的快递，太赞了，下次还会买。": (
+        "这是/v 一个/m 好慢/a 的/uj 快递/v ，/x 太赞/nr 了/ul ，/x 下次/t 还会/v 买/v 。/x"
+    ),
+    "老人推开窗，看见门前的梧桐树长出了新叶。": (
+        "老人/n 推开/v 窗/s ，/x 看见/v 门前/s 的/uj 梧桐树/n 长出/v 了/ul 新叶/n 。/x"
+    ),
+    "丿徐 餸是壞 鰐䐋 𠀀𠀁 好。": ("丿/x 徐/nr 餸/x 是/v 壞/a 鰐/zg 䐋/x 𠀀𠀁/x 好/a 。/x"),
+    "哈哈哈哈哈哈哈，真是笑死了\r\n第二行\t继续 hello world!": (
+        "哈哈哈哈/o 哈哈哈/o ，/x 真是/d 笑/v 死/v 了/ul 第二行/m 继续/v hello/eng world/eng !/x"
+    ),
+    "王小丫把iPhone 15递给了欧阳修明，C++和c#都不会。": (
+        "王小丫/nr 把/p iPhone/eng 15/m 递给/v 了/ul 欧阳修/nr 明/a ，/x C++/nz 和/c c#/nz 都/d 不会/v 。/x"
+    ),
+    "近自提点别少称，去汉庭住一晚，卫健委发布了通知。": (
+        "近自/p 提点/v 别少称/r ，/x 去/v 汉庭住/nr 一晚/t ，/x 卫健委/nr 发布/v 了/ul 通知/v 。/x"
+    ),
+    "Mr_Ace_98@qq.com：1%% a-% a--b .5 ＡＢ１２": (
+        "Mr_Ace_98/eng @/x qq.com/eng ：/x 1%/m %/x a/eng -%/x a/eng --/x b/eng ./x 5/m Ａ/x Ｂ/x １/x ２/x"
+    ),
+    "重庆市长江大桥通车了，研究生命起源的人很多。": (
+        "重庆市/ns 长江大桥/ns 通车/n 了/ul ，/x 研究/vn 生命/vn 起源/n 的/uj 人/n 很多/m 。/x"
+    ),
+    "犇": ("犇/x"),
+    "他说的确实在理，结合成分子时会放热。": (
+        "他/r 说/v 的/uj 确实/ad 在理/n ，/x 结合/v 成/n 分子/n 时会/n 放热/v 。/x"
+    ),
+    "嗮太烫，囊个不坏嘛，沢刚等人。": ("嗮/x 太/d 烫/v ，/x 囊个/q 不坏/v 嘛/y ，/x 沢/x 刚/d 等/u 人/n 。/x"),
+}
+"""Sentences, and what the package rjieba 0.2.2 (jieba-rs 0.11) says to them, without its spaces."""
+
+
+@pytest.mark.parametrize("sentence", RECORDED)
+def test_words_and_parts_of_speech_are_those_of_jieba(sentence: str) -> None:
+    assert " ".join(f"{word}/{tag}" for word, tag in tagged(sentence) if not word.isspace()) == RECORDED[sentence]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("请把手机关机", "请 把 手机 关机"),
+        ("门把手坏了", "门把手 坏 了"),
+        ("他把手表面上的灰擦了", "他 把 手表 面上 的 灰 擦 了"),
+        ("他的话费用完了", "他 的 话费 用 完 了"),
+        ("他的话费解", "他 的话 费解"),
+        ("天天气得我睡不着", "天天 气得 我 睡不着"),
+        ("等了三小时候诊", "等 了 三 小时 候诊"),
+        ("他小时候很瘦", "他 小时候 很瘦"),
+        ("雨天路面积水", "雨天 路面 积水"),
+        ("道路面积很大", "道路 面积 很大"),
+        ("乒乓球拍卖完了", "乒乓球拍 卖完 了"),
+        ("球拍拍卖会", "球拍 拍卖会"),
+        ("租借的和服务必归还", "租借 的 和服 务必 归还"),
+        ("产品和服务必须跟上", "产品 和 服务 必须 跟上"),
+        ("今天天气得看预报", "今天天气 得 看 预报"),
+        ("从中学到大学", "从 中学 到 大学"),
+        ("新老师生病了", "新 老师 生病 了"),
+        ("新老师生都来了", "新老 师生 都 来 了"),
+    ],
+)
+def test_two_words_that_meet_are_cut_where_a_reader_cuts_them(sentence: str, words: str) -> None:
+    assert " ".join(word for word, _ in tagged(sentence)) == words
+
+
+@given(st.text(st.characters(), max_size=80) | st.text("好的了A1.-_% \r\n𠀀", max_size=80))
+def test_no_character_is_lost(text: str) -> None:
+    words = tagged(text)
+    assert "".join(word for word, _ in words) == text
+    assert all(tag for _, tag in words)
+
+
+def test_a_line_break_of_two_characters_is_one_word() -> None:
+    assert tagged("好\r\n好") == [("好", "a"), ("\r\n", "x"), ("好", "a")]
