@@ -90,6 +90,21 @@ def unfold(page: Page, panel: str) -> None:
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+def settle(page: Page) -> None:
+    """Wait until nothing moves but what moves for ever.
+
+    A colour that a child inherits begins to move when that of its parent has moved: one look would miss it.
+    """
+    page.evaluate("""async () => {
+      const moving = () => document.getAnimations().filter((one) =>
+        one.playState === "running" && one.effect?.getComputedTiming().endTime !== Infinity);
+      for (let found = moving(); found.length; found = moving()) {
+        await Promise.all(found.map((one) => one.finished.catch(() => null)));
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      }
+    }""")
+
+
 @pytest.fixture
 def anew(url: str) -> None:
     """Nothing is left of what other tests have written: a browser of its own would open their last project."""

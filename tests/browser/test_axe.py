@@ -14,7 +14,7 @@ from indextts.model.i18n.messages import Language
 from indextts.reading.lexicon import Lexicon
 from indextts.studio.strings import STRINGS
 from indextts.voices.cloning.library import CloneLibrary
-from tests.browser.conftest import REFUSED, Open
+from tests.browser.conftest import REFUSED, Open, settle
 from tests.browser.test_page import generate
 from tests.support.recordings import noise, prepared, speech, wav
 from tests.support.services import HeldEngine
@@ -26,9 +26,6 @@ DIALOGUE = "小明：今天去哪里？\n小红：我们去公园。\n小明：�
 
 AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RUN = """async ({ only, more }) => {
-  await Promise.all(document.getAnimations().map((one) => {
-    if (one.effect?.getComputedTiming().endTime !== Infinity) return one.finished.catch(() => null);
-  }));
   const { violations } = await axe.run(document, {
     resultTypes: ["violations"],
     ...(only ? { runOnly: only } : { rules: more }),
@@ -76,10 +73,13 @@ class Tour:
         Where something lies over the page, a button that is ``covered`` by half is no target, whatever its size.
         """
         self._ask(where, None, covered=covered)
-        self.page.emulate_media(color_scheme="light" if self.page.evaluate(DARK) else "dark")
+        dark = self.page.evaluate(DARK)
+        self.page.emulate_media(color_scheme="light" if dark else "dark")
+        self.page.wait_for_function(f"({DARK})() === {'false' if dark else 'true'}")  # the page hears of it in a frame
         self._ask(where, ["color-contrast"])
 
     def _ask(self, where: str, only: list[str] | None, *, covered: bool = False) -> None:
+        settle(self.page)
         found: list[dict[str, Any]] = self.page.evaluate(RUN, {"only": only, "more": {} if covered else MORE})
         theme = "dark" if self.page.evaluate(DARK) else "light"
         for one in found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, unfold
+from tests.browser.conftest import Open, settle, unfold
 
 pytestmark = pytest.mark.browser
 
@@ -99,7 +99,7 @@ TABS = {
 
 
 def faint(page: Page, where: str) -> list[str]:
-    page.evaluate("() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))")
+    settle(page)
     found = page.evaluate(TOO_FAINT)
     assert found["looked"] > 10, where
     return [f"{where}: {one}" for one in found["faint"]]
