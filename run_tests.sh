@@ -1,6 +1,15 @@
 #!/bin/sh
-# Sets up what the tests need, then runs ruff, mypy and pytest: ./run_tests.sh [pytest args]
+# Sets up what the tests need, then runs ruff, mypy and pytest:
+#   ./run_tests.sh            all tests but those of the night, as continuous integration does
+#   ./run_tests.sh --fast     the quick ones, before a commit
+#   ./run_tests.sh --night    every test (tests/tiers.py says which are which)
+#   ./run_tests.sh [pytest's own arguments]
 set -u
+
+case "${1:-}" in
+    "") set -- --tier full ;;
+    --fast | --night) tier=${1#--} && shift && set -- --tier "$tier" "$@" ;;
+esac
 
 ROOT=$(cd "$(dirname "$(readlink -f "$0")")" && pwd -P) || exit 1
 . "$ROOT/scripts/setup.sh"
@@ -104,9 +113,9 @@ lint=0
 say "ruff …" && "$PY" -m ruff check . && "$PY" -m ruff format --check . || lint=1
 say "mypy …" && "$PY" -m mypy || lint=1
 say "pytest …"
-# Two files side by side; options of one's own decide that as well. In the order of their names: files of few long tests
-# would come last otherwise, and one process would wait for the other.
-[ $# != 0 ] || set -- -n 2 --dist loadfile --no-loadscope-reorder
+# Two files side by side. In the order of their names: files of few long tests would come last otherwise, and one
+# process would wait for the other.
+[ "$1" != --tier ] || set -- -n 2 --dist loadfile --no-loadscope-reorder "$@"
 # All that the tests need was installed: what is missing now is a failure, not a test to be left out.
 INDEXTTS_TESTS_WHOLE=1 "$PY" -m pytest "$@"
 status=$?

@@ -20,6 +20,7 @@ from hypothesis.internal.conjecture import providers
 from indextts.models.store import ensure
 from indextts.platform.config import Config, load_config
 from indextts.service.preload import Preloader
+from tests import tiers
 from tests.support import postgres as postgres
 from tests.support.tiny_voice import make_tiny_voice
 
@@ -28,19 +29,8 @@ WHOLE = "INDEXTTS_TESTS_WHOLE"
 """Set by ``run_tests.sh``, which installs all that the tests need."""
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 """Chromium without its windows takes a fifth less of the processor for the same pages."""
-SECOND_ATTEMPTS = frozenset(
-    f"tests/browser/{name}.py"
-    for name in (
-        *("test_behind_nginx", "test_books", "test_books_making", "test_captions", "test_cloning", "test_editor"),
-        *("test_editor_lines", "test_editor_typing", "test_history", "test_lost", "test_page", "test_player"),
-        "test_runs",
-    )
-)
-"""The only files whose tests get a second attempt: they drive Chromium. It gets shorter, never longer."""
 MOST_RERUNS = 5
-"""Second attempts in a whole run; above that, it has failed."""
-LONG_S = 1800
-"""Seconds of a test that is marked ``slow``; pyproject.toml has those of all others."""
+"""Second attempts in a night; above that, it has failed. No other run has any."""
 MAY_BE_LEFT_OUT = (
     # a card, a processor's instructions
     *("no graphics card here", "there is a card"),
@@ -63,6 +53,10 @@ MAY_BE_LEFT_OUT = (
 """What reasons say that may stand on any machine where nothing is missing."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    tiers.add_option(parser)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     for name in ("INDEXTTS_CONFIG", "NUMBA_CACHE_DIR", "LC_ALL", "LC_MESSAGES", "LANGUAGE"):
         os.environ.pop(name, None)
@@ -80,14 +74,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.update(LANG="C.UTF-8", GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # A neighbour on the machine can hold a browser up at any point. What is not in the list gets no second attempt.
-    again, long = pytest.mark.flaky(reruns=1, reruns_delay=3), pytest.mark.timeout(LONG_S)
-    for item in items:
-        if item.nodeid.partition("::")[0] in SECOND_ATTEMPTS:
-            item.add_marker(again)
-        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
-            item.add_marker(long)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    tiers.choose(config, items)
     if CHROMIUM is None:
         left_out = pytest.mark.skip(reason="chromium is not installed")
         for item in items:

@@ -1,4 +1,4 @@
-"""Of the tests themselves: nothing is left out where all is installed, and a second attempt begins from nothing."""
+"""Of the tests themselves: each has its tier, nothing is left out where all is installed, second attempts are fresh."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MAY_BE_LEFT_OUT, MOST_RERUNS, SECOND_ATTEMPTS, WHOLE
+from tests.conftest import MAY_BE_LEFT_OUT, MOST_RERUNS, WHOLE
+from tests.tiers import FAST, NIGHT, SECOND_ATTEMPTS, is_in
 
 ROOT = Path(__file__).parent.parent
 Finished = subprocess.CompletedProcess[str]
@@ -76,6 +77,7 @@ def test_three(spoken):
 """
 
 
+@pytest.mark.night
 def test_a_second_attempt_has_an_engine_of_its_own_and_the_summary_says_why(tmp_path: Path) -> None:
     hooks = "from tests.conftest import pytest_runtest_setup, pytest_terminal_summary\n"
     run = of_its_own(tmp_path, hooks, {"test_all": TWICE})
@@ -99,6 +101,7 @@ def test_one(number):
 """
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("more", [0, 1])
 def test_more_second_attempts_than_a_few_fail_the_run(tmp_path: Path, more: int) -> None:
     count = MOST_RERUNS + more
@@ -141,3 +144,71 @@ def test_only_files_that_drive_a_browser_have_second_attempts() -> None:
     for name in SECOND_ATTEMPTS:
         text = (ROOT / name).read_text(encoding="utf-8")
         assert name.startswith("tests/browser/") and "pytest.mark.browser" in text
+
+
+TIERS = """
+import pytest
+
+
+def test_unit(): pass
+
+
+@pytest.mark.smoke
+def test_smoke(): pass
+
+
+@pytest.mark.night
+def test_kill(): pass
+
+
+def test_held_up(request):
+    assert request.node.get_closest_marker("flaky") is None
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "outcome"),
+    [
+        ([], "4 passed"),
+        (["--tier", "fast"], "1 passed, 3 deselected"),
+        (["--tier", "full"], "3 passed, 1 deselected"),
+        (["--tier", "night"], "4 passed"),
+    ],
+)
+def test_a_run_has_the_tests_of_its_tier(tmp_path: Path, options: list[str], outcome: str) -> None:
+    hooks = "from tests.conftest import pytest_addoption, pytest_collection_modifyitems, pytest_terminal_summary\n"
+    run = of_its_own(tmp_path, hooks, {"test_all": TIERS}, *options)
+    assert outcome in run.stdout and run.returncode == 0, run.stdout
+    assert "second attempts: 0" in run.stdout
+
+
+def test_every_place_that_a_tier_names_is_there() -> None:
+    for place in (*FAST, *NIGHT, *SECOND_ATTEMPTS):
+        assert (ROOT / place).exists(), place
+    assert is_in("tests/fuzz/test_fuzz.py::test_x", ("tests/fuzz",)) and not is_in("tests/fuzzy.py", ("tests/fuzz",))
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ([], "-n 2 --dist loadfile --no-loadscope-reorder --tier full"),
+        (["--fast"], "-n 2 --dist loadfile --no-loadscope-reorder --tier fast"),
+        (["--night", "-x"], "-n 2 --dist loadfile --no-loadscope-reorder --tier night -x"),
+        (["tests/model", "-k", "a b"], "tests/model -k a b"),
+    ],
+)
+def test_the_script_asks_for_the_tier(tmp_path: Path, given: list[str], asked: str) -> None:
+    """The script itself, where everything is installed already: a python that tells what it was asked for."""
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\n[ "$2" != pytest ] || { shift 2; echo "ASKED $*"; }\n')
+    python.chmod(0o755)
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts/setup.sh").write_text(
+        f'PY={python}; CACHE={tmp_path}; say() {{ :; }}; set_up() {{ :; }}; run_logged() {{ :; }}\n'
+    )
+    (tmp_path / "run_tests.sh").write_text((ROOT / "run_tests.sh").read_text(encoding="utf-8"))
+    environment = {**os.environ, "INDEXTTS_TESTS_WITHOUT_RAY": "1"}
+    run = subprocess.run(
+        ["sh", "run_tests.sh", *given], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert f"ASKED {asked}\n" in run.stdout, run.stdout + run.stderr

@@ -45,9 +45,9 @@ def rows() -> dict[int, str]:
 
 
 def test_every_status_of_the_description_has_its_row() -> None:
-    described = json.loads((PROJECT_ROOT / "tests" / "data" / "openapi.json").read_text(encoding="utf-8"))
-    calls = [call for path in described["paths"].values() for call in path.values()]
-    statuses = {int(status) for call in calls for status in call.get("responses", {}) if status >= "400"}
+    recorded = (PROJECT_ROOT / "tests" / "data" / "openapi.txt").read_text(encoding="utf-8")
+    answers = re.findall(r"^  < ([\d,]+)", recorded, re.MULTILINE)
+    statuses = {int(status) for listed in answers for status in listed.split(",") if status >= "400"}
     assert statuses <= rows().keys()
     assert rows().keys() <= statuses | {405, 408}  # of addresses and of connections, not of a call
 

@@ -1,0 +1,97 @@
+"""Which tests run when.
+
+    ./run_tests.sh --fast     before a commit: FAST folders, and tests that are marked ``smoke``
+    ./run_tests.sh            before a merge, and in continuous integration: all but NIGHT, no second attempts
+    ./run_tests.sh --night    once a day and before a release: everything; a browser test has a second attempt
+
+pytest itself runs whatever it is given, unless it is told ``--tier``.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import pytest
+
+Tier = Literal["fast", "full", "night"]
+
+FAST: Final = (
+    *("tests/contracts", "tests/model", "tests/reading", "tests/plan", "tests/pipeline", "tests/sound", "tests/voices"),
+    *("tests/engines", "tests/books", "tests/service", "tests/studio", "tests/test_layers.py", "tests/test_imports.py"),
+)
+"""Folders and files of units with tiny voices: nothing in them starts a server or another process for long."""
+
+NIGHT: Final = (
+    # Processes are killed and restarted, disks and databases go away.
+    "tests/works/test_restart.py",
+    "tests/works/test_away.py",
+    "tests/works/db/test_sharing.py",
+    "tests/server/test_away.py",
+    "tests/server/cluster/test_driver.py",
+    "tests/scenarios/test_projects_survive.py",
+    "tests/scenarios/test_upgrade.py",
+    "tests/browser/test_lost.py",
+    "tests/browser/test_waits.py",
+    # Services of others: PostgreSQL, S3, nginx, Ray.
+    "tests/works/test_on_postgres.py",
+    "tests/works/sounds/test_stores.py",
+    "tests/deploy/test_nginx.py",
+    "tests/deploy/test_logrotate.py",
+    "tests/deploy/test_ray.py",
+    "tests/deploy/test_ray_driver.py",
+    "tests/browser/test_behind_nginx.py",
+    # Soaks and fuzzing.
+    "tests/fuzz",
+    "tests/load",
+    # Every state of the page before axe and before the meter of contrast.
+    "tests/browser/test_axe.py",
+    "tests/browser/test_contrast.py",
+)
+"""Folders and files that wait for the night. Single tests of other files are marked ``night``."""
+
+SECOND_ATTEMPTS: Final = frozenset(
+    f"tests/browser/{name}.py"
+    for name in (
+        *("test_behind_nginx", "test_books", "test_books_making", "test_captions", "test_cloning", "test_editor"),
+        *("test_editor_lines", "test_editor_typing", "test_history", "test_lost", "test_page", "test_player"),
+        "test_runs",
+    )
+)
+"""Files that drive Chromium whose tests get a second attempt at night, and only then."""
+LONG_S: Final = 1800
+"""Seconds of a test that is marked ``slow``; pyproject.toml has those of all others."""
+
+
+def add_option(parser: pytest.Parser) -> None:
+    parser.addoption("--tier", choices=("fast", "full", "night"), help="leave out what another tier runs")
+
+
+def is_in(nodeid: str, places: tuple[str, ...] | frozenset[str]) -> bool:
+    """Whether the test is of one of these folders and files."""
+    path = nodeid.partition("::")[0]
+    return any(path == place or path.startswith(f"{place}/") for place in places)
+
+
+def runs(item: pytest.Item, tier: Tier) -> bool:
+    """Whether the test belongs to that tier."""
+    if tier == "night":
+        return True
+    if is_in(item.nodeid, NIGHT) or item.get_closest_marker("night"):
+        return False
+    return tier == "full" or is_in(item.nodeid, FAST) or item.get_closest_marker("smoke") is not None
+
+
+def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave in ``items`` those of the tier that was asked for, with the limits and attempts they have in it."""
+    tier: Tier | None = config.getoption("tier", None)
+    if tier is not None:
+        left_out = [item for item in items if not runs(item, tier)]
+        items[:] = [item for item in items if runs(item, tier)]
+        config.hook.pytest_deselected(items=left_out)
+    again, long = pytest.mark.flaky(reruns=1, reruns_delay=3), pytest.mark.timeout(LONG_S)
+    for item in items:
+        # A neighbour on the machine can hold a browser up at any point of a night.
+        if tier == "night" and is_in(item.nodeid, SECOND_ATTEMPTS):
+            item.add_marker(again)
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(long)
