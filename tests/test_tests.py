@@ -161,6 +161,15 @@ def test_smoke(): pass
 def test_kill(): pass
 
 
+@pytest.mark.gate
+@pytest.mark.browser
+def test_page(): pass
+
+
+@pytest.mark.browser
+def test_another_page(): pass
+
+
 def test_held_up(request):
     assert request.node.get_closest_marker("flaky") is None
 """
@@ -169,10 +178,10 @@ def test_held_up(request):
 @pytest.mark.parametrize(
     ("options", "outcome"),
     [
-        ([], "4 passed"),
-        (["--tier", "fast"], "1 passed, 3 deselected"),
-        (["--tier", "full"], "3 passed, 1 deselected"),
-        (["--tier", "night"], "4 passed"),
+        ([], "6 passed"),
+        (["--tier", "fast"], "1 passed, 5 deselected"),
+        (["--tier", "full"], "4 passed, 2 deselected"),
+        (["--tier", "night"], "6 passed"),
     ],
 )
 def test_a_run_has_the_tests_of_its_tier(tmp_path: Path, options: list[str], outcome: str) -> None:
@@ -204,7 +213,7 @@ def test_the_script_asks_for_the_tier(tmp_path: Path, given: list[str], asked: s
     python.chmod(0o755)
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts/setup.sh").write_text(
-        f'PY={python}; CACHE={tmp_path}; say() {{ :; }}; set_up() {{ :; }}; run_logged() {{ :; }}\n'
+        f"PY={python}; CACHE={tmp_path}; say() {{ :; }}; set_up() {{ :; }}; run_logged() {{ :; }}\n"
     )
     (tmp_path / "run_tests.sh").write_text((ROOT / "run_tests.sh").read_text(encoding="utf-8"))
     environment = {**os.environ, "INDEXTTS_TESTS_WITHOUT_RAY": "1"}

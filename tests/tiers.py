@@ -1,7 +1,8 @@
 """Which tests run when.
 
     ./run_tests.sh --fast     before a commit: FAST folders, and tests that are marked ``smoke``
-    ./run_tests.sh            before a merge, and in continuous integration: all but NIGHT, no second attempts
+    ./run_tests.sh            before a merge, and in continuous integration: all but NIGHT, no second attempts;
+                              of the browser's tests those that are marked ``smoke`` or ``gate``
     ./run_tests.sh --night    once a day and before a release: everything; a browser test has a second attempt
 
 pytest itself runs whatever it is given, unless it is told ``--tier``.
@@ -30,8 +31,6 @@ NIGHT: Final = (
     "tests/server/cluster/test_driver.py",
     "tests/scenarios/test_projects_survive.py",
     "tests/scenarios/test_upgrade.py",
-    "tests/browser/test_lost.py",
-    "tests/browser/test_waits.py",
     # Services of others: PostgreSQL, S3, nginx, Ray.
     "tests/works/test_on_postgres.py",
     "tests/works/sounds/test_stores.py",
@@ -39,15 +38,22 @@ NIGHT: Final = (
     "tests/deploy/test_logrotate.py",
     "tests/deploy/test_ray.py",
     "tests/deploy/test_ray_driver.py",
-    "tests/browser/test_behind_nginx.py",
     # Soaks and fuzzing.
     "tests/fuzz",
     "tests/load",
-    # Every state of the page before axe and before the meter of contrast.
-    "tests/browser/test_axe.py",
-    "tests/browser/test_contrast.py",
+    # Sets of sentences that were written before the rules, and voices as they are heard.
+    "tests/reading/text/test_first_sight.py",
+    "tests/reading/text/test_normalise_sets.py",
+    "tests/engines/embedded/test_emotions_heard.py",
+    "tests/engines/embedded/test_prosody_heard.py",
+    "tests/engines/embedded/test_voices_heard.py",
+    # What the shipped tables and networks were learned with.
+    "tests/training",
 )
-"""Folders and files that wait for the night. Single tests of other files are marked ``night``."""
+"""Folders and files that wait for the night. Single tests of other files are marked ``night``.
+
+A browser's test that is marked neither ``smoke`` nor ``gate`` waits as well.
+"""
 
 SECOND_ATTEMPTS: Final = frozenset(
     f"tests/browser/{name}.py"
@@ -76,9 +82,10 @@ def runs(item: pytest.Item, tier: Tier) -> bool:
     """Whether the test belongs to that tier."""
     if tier == "night":
         return True
-    if is_in(item.nodeid, NIGHT) or item.get_closest_marker("night"):
+    marks = {mark.name for mark in item.iter_markers()}
+    if "night" in marks or is_in(item.nodeid, NIGHT) or ("browser" in marks and not marks & {"smoke", "gate"}):
         return False
-    return tier == "full" or is_in(item.nodeid, FAST) or item.get_closest_marker("smoke") is not None
+    return tier == "full" or "smoke" in marks or is_in(item.nodeid, FAST)
 
 
 def choose(config: pytest.Config, items: list[pytest.Item]) -> None:

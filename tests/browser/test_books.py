@@ -139,6 +139,7 @@ def plays(page: Page) -> None:
     until(lambda: page.evaluate("indexttsStudio.player.now") > 0.2)
 
 
+@pytest.mark.smoke
 def test_a_dropped_file_becomes_a_book_that_a_reload_finds_again(open_page: Open, url: str) -> None:
     page = shelf(open_page())
     expect(page.locator("#shelf-rows .empty")).to_contain_text("把书拖到这里")
@@ -243,6 +244,7 @@ def test_what_is_written_in_a_chapter_is_there_after_a_look_elsewhere(open_page:
     expect(chapter(page, 2).locator("textarea")).to_have_value("另一段文字。")
 
 
+@pytest.mark.gate
 def test_characters_get_voices_and_other_names(open_page: Open, url: str) -> None:
     book = made(url)
     page = opened(open_page(), url, book, "cast")
@@ -277,6 +279,7 @@ def test_characters_get_voices_and_other_names(open_page: Open, url: str) -> Non
     assert told(url, book)["cast"]["小明"]["others"] == ["小红"]
 
 
+@pytest.mark.gate
 def test_a_click_on_a_quotation_gives_it_to_somebody_else(open_page: Open, url: str) -> None:
     book = made(url)
     page = opened(open_page(), url, book, "cast")
@@ -309,6 +312,7 @@ def test_a_click_on_a_quotation_gives_it_to_somebody_else(open_page: Open, url: 
     expect(page.locator(".said.unsure")).to_be_focused()
 
 
+@pytest.mark.gate
 def test_a_book_is_spoken_and_heard_and_a_reload_does_not_stop_it(
     open_page: Open, url: str, engine: HeldEngine
 ) -> None:
@@ -343,6 +347,7 @@ def test_a_book_is_spoken_and_heard_and_a_reload_does_not_stop_it(
     until(lambda: page.evaluate("indexttsStudio.player.job?.id ?? null") is None)
 
 
+@pytest.mark.gate
 def test_a_book_is_deleted_from_the_shelf_and_put_back(open_page: Open, url: str) -> None:
     book = made(url)
     page = shelf(open_page())

@@ -75,6 +75,7 @@ def section(page: Page, name: str) -> None:
 # -------------------------------------------------------------- files
 
 
+@pytest.mark.gate
 def test_a_book_is_made_into_files_that_can_be_downloaded_and_were_measured(
     open_page: Open, url: str, tmp_path: Path
 ) -> None:
@@ -110,6 +111,7 @@ def _sea() -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.gate
 def test_music_of_a_persons_own_is_chosen_heard_shaped_and_removed_and_a_chapter_is_downloaded(
     open_page: Open, url: str, tmp_path: Path, forgiven: list[str]
 ) -> None:

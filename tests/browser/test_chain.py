@@ -41,6 +41,7 @@ def url(engine: Held, tmp_path: Path) -> Iterator[str]:
         yield base
 
 
+@pytest.mark.gate
 @pytest.mark.parametrize(
     ("language", "said"),
     [("zh-CN", "秒没有响应"), ("en", "did not respond")],

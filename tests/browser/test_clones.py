@@ -69,6 +69,7 @@ def rows(page: Page) -> list[str]:
     return page.locator("#clone-rows .voice-name").all_inner_texts()
 
 
+@pytest.mark.gate
 def test_recordings_become_a_voice_that_is_heard_renamed_and_removed(open_page: Open, library: CloneLibrary) -> None:
     page = opened(open_page())
     expect(page.locator("#clone-rows")).to_contain_text("还没有")
@@ -165,6 +166,7 @@ def test_what_is_wrong_stands_beside_the_recording(open_page: Open, forgiven: li
     expect(page.locator("#clone-rows .voice-name")).to_have_text("Me")
 
 
+@pytest.mark.gate
 def test_a_voice_goes_out_as_a_file_and_comes_back(
     open_page: Open, library: CloneLibrary, tmp_path: Path, forgiven: list[str]
 ) -> None:

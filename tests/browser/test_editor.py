@@ -130,6 +130,7 @@ def pitch_of(page: Page, url: str, token: int) -> float:
     return float(12 * np.log2(np.median(inside)))
 
 
+@pytest.mark.smoke
 def test_a_pitch_that_is_dragged_and_a_length_and_a_pause_are_heard_there_and_nowhere_else(
     open_page: Open, url: str, engine: HeldEngine
 ) -> None:
@@ -176,6 +177,7 @@ def test_the_sentence_alone_is_spoken_a_moment_after_the_change(open_page: Open,
     assert len(engine.spoken) == times_spoken, "what was made is played"
 
 
+@pytest.mark.gate
 def test_everything_can_be_done_with_the_keyboard_alone(open_page: Open, url: str) -> None:
     page = open_page(language="en-US")
     row = edit(page)
@@ -227,6 +229,7 @@ def test_a_reading_is_chosen_in_the_same_dialog_as_on_the_other_tab(open_page: O
     expect(row.locator(f'.token[data-at="1.{CHONG}"] rt')).to_have_text("chóng")
 
 
+@pytest.mark.gate
 def test_versions_are_kept_compared_and_chosen(open_page: Open) -> None:
     page = open_page()
     row = edit(page)
@@ -252,6 +255,7 @@ def test_versions_are_kept_compared_and_chosen(open_page: Open) -> None:
     expect(row.locator("[data-do=drop]")).to_be_disabled()
 
 
+@pytest.mark.gate
 def test_a_locked_sentence_stays_when_the_others_are_read_again(open_page: Open) -> None:
     page = open_page()
     row = edit(page)
@@ -271,6 +275,7 @@ def test_a_locked_sentence_stays_when_the_others_are_read_again(open_page: Open)
     expect(page.locator("#editor [data-do=undo]")).to_be_disabled()
 
 
+@pytest.mark.gate
 def test_a_sentence_gets_an_emotion_of_its_own(open_page: Open, forgiven: list[str]) -> None:
     forgiven.append(REFUSED)
     page = open_page()
@@ -302,6 +307,7 @@ def test_what_was_refused_stays_told_when_the_sound_of_an_earlier_change_arrives
     expect(row.locator(".told")).to_contain_text("强度应在 0 到 1 之间")
 
 
+@pytest.mark.gate
 def test_a_plan_is_saved_opened_again_and_survives_a_reload(
     open_page: Open, tmp_path: Path, forgiven: list[str]
 ) -> None:

@@ -38,6 +38,7 @@ def sentences(page: Page, url: str) -> list[np.ndarray]:
     return np.split(samples, cuts)
 
 
+@pytest.mark.gate
 def test_one_click_reads_a_character_otherwise_and_only_its_sentence_sounds_different(
     open_page: Open, url: str, engine: HeldEngine
 ) -> None:
@@ -106,6 +107,7 @@ def test_a_reading_can_be_corrected_with_the_keyboard_alone(open_page: Open) -> 
     expect(page.locator("#player .player-now")).to_have_text("0:00")
 
 
+@pytest.mark.gate
 def test_a_reading_that_cannot_be_said_is_refused_in_its_place(open_page: Open) -> None:
     page = open_page(language="en-US")
     generate(page, TEXT)

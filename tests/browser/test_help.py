@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 TEXT = "#text textarea"
 
 
+@pytest.mark.gate
 def test_the_help_opens_by_button_and_key_and_closes_by_escape(open_page: Open) -> None:
     page = open_page()
     page.click("#help-switch")
@@ -29,6 +30,7 @@ def test_the_help_opens_by_button_and_key_and_closes_by_escape(open_page: Open) 
     expect(page.locator(TEXT)).to_have_value("?")
 
 
+@pytest.mark.gate
 @pytest.mark.parametrize(
     ("mark", "written", "selected"),
     [

@@ -66,6 +66,7 @@ def choose(page: Page, button: str, item: str) -> None:
     page.get_by_role("menuitem", name=item, exact=True).click()
 
 
+@pytest.mark.smoke
 def test_a_project_makes_itself_of_what_is_written_and_keeps_it(open_page: Open, url: str) -> None:
     page = open_page()
     expect(page.locator("#project-switch .project-title")).to_have_text("未命名")
@@ -102,6 +103,7 @@ def settings_of(url: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.gate
 def test_what_was_typed_a_moment_before_the_page_went_is_kept(open_page: Open, url: str) -> None:
     page = open_page()
     settled(page)
@@ -183,6 +185,7 @@ def test_a_second_window_has_a_project_of_its_own(open_page: Open, url: str) -> 
     assert sorted(texts(url)) == sorted([TEXT, "第二个窗口。"])
 
 
+@pytest.mark.gate
 @pytest.mark.parametrize("mine", [True, False], ids=["mine", "theirs"])
 def test_where_another_window_was_faster_both_versions_are_kept(
     open_page: Open, url: str, forgiven: list[str], mine: bool
@@ -253,6 +256,7 @@ def test_the_menu_is_walked_with_keys_and_escape_goes_back(open_page: Open) -> N
     expect(page.locator("#project-switch")).to_be_focused()
 
 
+@pytest.mark.gate
 def test_a_project_goes_out_as_a_file_and_comes_in(open_page: Open, url: str, tmp_path: Path) -> None:
     project = made(url, text=TEXT, name="春游")
     spoken(url, project=project)
@@ -312,6 +316,7 @@ def test_takes_stand_under_their_projects_the_newest_first_and_are_searched(open
     expect(page.locator("#history .history-title")).to_have_text(["春天来了。"])
 
 
+@pytest.mark.gate
 def test_a_take_is_heard_renamed_kept_saved_and_deleted_with_undo(open_page: Open, url: str) -> None:
     project = made(url, text=TEXT, name="春游")
     job = spoken(url, project=project)
@@ -351,6 +356,7 @@ def test_another_project_is_opened_from_the_history(open_page: Open, url: str) -
     assert sorted(texts(url)) == sorted(["正在写的。", TEXT + "再写一句。"])
 
 
+@pytest.mark.gate
 def test_names_cannot_put_markup_into_the_page(open_page: Open, url: str) -> None:
     nasty = "<img src=x onerror='window.hit=1'>"
     project = made(url, text=nasty, name=nasty)

@@ -147,6 +147,7 @@ def test_nothing_jumps(open_page: Open) -> None:
     assert shifted(page) < 0.02, "the second result"
 
 
+@pytest.mark.gate
 def test_on_a_phone_the_settings_are_a_sheet_and_the_result_follows_generate(open_page: Open) -> None:
     page = open_page(width=390, height=844)
     at = top_of(page, "#generate")
@@ -187,6 +188,7 @@ def test_a_list_stays_within_the_window_and_is_chosen_from_by_keys(open_page: Op
     expect(page.locator("#emotion input")).to_have_value("高兴")
 
 
+@pytest.mark.gate
 def test_a_voice_is_heard_before_it_is_chosen_and_favourites_stand_first(open_page: Open) -> None:
     page = open_page()
     page.evaluate(SAMPLES)
@@ -227,6 +229,7 @@ def test_a_voice_of_the_library_is_found_and_used(open_page: Open) -> None:
     expect(page.locator("#voice input")).to_have_value("内置女声")
 
 
+@pytest.mark.gate
 def test_all_settings_are_kept_under_a_name(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     choose(page, "voice", "低沉男声")

@@ -61,6 +61,7 @@ def visit(browser: Browser, kept: tuple[str, Keys]) -> Iterator[Visit]:
         context.close()
 
 
+@pytest.mark.gate
 def test_a_key_opens_the_page_even_without_a_script(visit: Visit, kept: tuple[str, Keys]) -> None:
     url, keys = kept
     _, secret = keys.add("plain")
@@ -111,6 +112,7 @@ def test_the_way_out_stands_in_the_header_on_a_phone_too(visit: Visit, kept: tup
     assert page.url == f"{url}/login?next=/"
 
 
+@pytest.mark.gate
 def test_a_page_whose_key_is_removed_goes_back_to_the_login(visit: Visit, kept: tuple[str, Keys]) -> None:
     _, keys = kept
     _, secret = keys.add("gone")

@@ -41,6 +41,7 @@ def text_of(page: Page) -> str:
     return page.input_value("#text textarea")
 
 
+@pytest.mark.smoke
 def test_a_sentence_becomes_sound_that_can_be_played(open_page: Open) -> None:
     page = open_page()
     page.uncheck("#play-as-made-yes")
@@ -77,6 +78,7 @@ def test_nothing_moves_when_the_result_arrives(open_page: Open) -> None:
         assert (one["x"], one["y"], one["width"]) == (other["x"], other["y"], other["width"]), place
 
 
+@pytest.mark.gate
 def test_a_long_text_can_be_cancelled_and_the_page_is_as_before(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     generate(page)
@@ -95,6 +97,7 @@ def test_a_long_text_can_be_cancelled_and_the_page_is_as_before(open_page: Open,
     generate(page)
 
 
+@pytest.mark.gate
 def test_keys_generate_cancel_and_play(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     engine.hold()
@@ -118,6 +121,7 @@ def test_keys_generate_cancel_and_play(open_page: Open, engine: HeldEngine) -> N
     expect(page.locator("#player .player-now")).not_to_have_text("0:00")
 
 
+@pytest.mark.gate
 def test_mistakes_are_told_in_place_and_the_text_stays(open_page: Open, forgiven: list[str]) -> None:
     forgiven.append(REFUSED)
     page = open_page()
@@ -132,6 +136,7 @@ def test_mistakes_are_told_in_place_and_the_text_stays(open_page: Open, forgiven
     assert len(text_of(page)) == 10_001
 
 
+@pytest.mark.gate
 def test_a_text_cannot_put_markup_into_the_page(open_page: Open) -> None:
     page = open_page(language="en-US")
     nasty = "<img src=x onerror='window.hit=1'>${window.hit=2}{{constructor}} 你好"
@@ -141,6 +146,7 @@ def test_a_text_cannot_put_markup_into_the_page(open_page: Open) -> None:
     assert nasty in page.inner_text("#takes")
 
 
+@pytest.mark.gate
 def test_the_language_switch_keeps_text_settings_and_takes(open_page: Open, forgiven: list[str]) -> None:
     forgiven.append(REFUSED)
     page = open_page(language="zh-CN")
@@ -169,6 +175,7 @@ def test_the_language_follows_the_browser(open_page: Open, locale: str, word: st
     expect(open_page(language=locale).locator("#generate")).to_contain_text(word)
 
 
+@pytest.mark.gate
 @pytest.mark.parametrize(("language", "other"), [("zh-CN", "en"), ("en-US", "zh")])
 def test_no_string_of_the_other_language_is_seen(open_page: Open, language: str, other: Language) -> None:
     page = open_page(language=language)
@@ -181,6 +188,7 @@ def test_no_string_of_the_other_language_is_seen(open_page: Open, language: str,
     assert wrong == [] and "__i18n__" not in seen
 
 
+@pytest.mark.gate
 def test_the_theme_follows_the_system_until_it_is_chosen(open_page: Open) -> None:
     page = open_page(dark=True)
     is_dark = "[document.documentElement, document.body].every((part) => part.classList.contains('dark'))"
@@ -229,6 +237,7 @@ def test_downloads_have_a_readable_name_and_the_right_content(open_page: Open, k
     assert abs(soundfile.info(file).duration - wanted) < 0.1
 
 
+@pytest.mark.gate
 def test_earlier_takes_play_again_and_give_their_text_back(open_page: Open) -> None:
     page = open_page()
     generate(page, "第一句。")
@@ -278,6 +287,7 @@ def test_no_width_scrolls_sideways(open_page: Open, width: int) -> None:
         assert settings is not None and settings["x"] > text["x"] + text["width"] - 1
 
 
+@pytest.mark.gate
 def test_controls_have_names(open_page: Open) -> None:
     page = open_page()
     generate(page)
@@ -288,6 +298,7 @@ def test_controls_have_names(open_page: Open) -> None:
     assert nameless == []
 
 
+@pytest.mark.gate
 def test_the_count_and_the_forecast_follow_the_text(open_page: Open) -> None:
     page = open_page()
     meter = page.locator("#meter-text")

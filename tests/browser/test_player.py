@@ -96,6 +96,7 @@ def button(page: Page, name: str) -> Locator:
 # ---------------------------------------------------------------------- sound at once, and without a gap
 
 
+@pytest.mark.gate
 def test_the_first_sentence_is_heard_while_the_next_ones_are_made(
     open_page: Open, begin: Begin, engine: HeldEngine
 ) -> None:
@@ -170,6 +171,7 @@ def test_play_pressed_before_there_is_any_sound_does_not_stop_dead(
     assert [name for name in events(page) if name in ("pause", "seeking")] == ["pause"]
 
 
+@pytest.mark.gate
 def test_the_segments_together_are_the_whole_sample_by_sample(open_page: Open, begin: Begin, url: str) -> None:
     page = open_page()
     job = begin()
@@ -193,6 +195,7 @@ _DECODED = """async ([job, index, rate]) => {
 """The samples that the browser finds in a segment as the player gets it."""
 
 
+@pytest.mark.gate
 def test_what_comes_out_of_the_player_has_no_gap(open_page: Open, begin: Begin, url: str) -> None:
     page = open_page()
     job = begin()
@@ -279,6 +282,7 @@ def test_any_place_of_a_long_text_is_heard_at_once_and_only_what_is_near_is_kept
     assert sum(end - start for start, end in ranges) < length
 
 
+@pytest.mark.gate
 def test_a_click_and_a_drag_on_the_picture_go_there(open_page: Open, begin: Begin, url: str) -> None:
     page = open_page()
     job = begin()
@@ -367,6 +371,7 @@ def test_speed_and_volume_are_kept_and_the_pitch_stays(open_page: Open, begin: B
     assert page.evaluate("navigator.mediaSession.metadata.title"), "told to the system too"
 
 
+@pytest.mark.gate
 def test_a_sentence_is_heard_again_and_again(open_page: Open, begin: Begin, url: str) -> None:
     page = open_page()
     job = begin()
@@ -485,6 +490,7 @@ def test_tab_goes_through_the_player_and_what_plays_comes_first(
     assert re.fullmatch(r"0:00，共 0:\d\d" if language == "zh-CN" else r"0:00 of 0:\d\d", text)
 
 
+@pytest.mark.gate
 def test_all_of_it_is_there_on_the_phone(open_page: Open, begin: Begin, url: str) -> None:
     page = open_page(width=390, height=844)
     job = begin()

@@ -97,6 +97,7 @@ def test_who_wants_to_listen_later_says_so_once(open_page: Open, engine: HeldEng
     expect(page.locator(".player")).to_have_attribute("data-state", "paused")
 
 
+@pytest.mark.gate
 def test_what_was_cancelled_is_kept_as_far_as_it_is_and_can_be_gone_on_with(
     open_page: Open, engine: HeldEngine
 ) -> None:
@@ -118,6 +119,7 @@ def test_what_was_cancelled_is_kept_as_far_as_it_is_and_can_be_gone_on_with(
     expect(page.locator("#takes .take")).to_have_count(1)
 
 
+@pytest.mark.gate
 def test_a_page_that_is_loaded_anew_finds_its_run_and_goes_on(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     begin(page, engine, "重新加载")
@@ -134,6 +136,7 @@ def test_a_page_that_is_loaded_anew_finds_its_run_and_goes_on(open_page: Open, e
     assert len(engine.spoken) == PARTS
 
 
+@pytest.mark.gate
 def test_another_window_finds_the_run_and_both_see_its_end(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     begin(page, engine, "两个窗口")
@@ -241,6 +244,7 @@ def test_the_forecast_threatens_nobody(open_page: Open) -> None:
     assert "时限" not in page.inner_text("#meter-text")
 
 
+@pytest.mark.gate
 def test_a_run_that_fails_says_why_and_the_next_one_goes(open_page: Open) -> None:
     page = open_page()
     page.fill("#text textarea", "坏<标|zzz9>记。")

@@ -26,6 +26,7 @@ def opened(browser: Browser, language: str) -> Page:
     return page
 
 
+@pytest.mark.gate
 @pytest.mark.parametrize("language", ["zh-CN", "en-US"])
 def test_every_tab_is_drawn_without_a_word_in_the_console(browser: Browser, url: str, language: str) -> None:
     page = opened(browser, language)
@@ -67,6 +68,7 @@ def test_a_page_that_is_opened_again_fetches_no_script_anew(browser: Browser, ur
     page.context.close()
 
 
+@pytest.mark.gate
 def test_the_page_itself_is_small_and_carries_data_alone(url: str) -> None:
     head = httpx.get(url).text.partition('<meta property="og:title"')[0]
     inline = [tag for tag in re.findall(r"<script[^>]*>", head) if " src=" not in tag]

@@ -49,6 +49,7 @@ def own(page: Page) -> list[str]:
     return page.locator("#voice-rows li:has([data-do=remove]) .voice-name").all_inner_texts()
 
 
+@pytest.mark.smoke
 def test_a_voice_is_designed_heard_saved_and_spoken_with(open_page: Open, family: VoiceFamily) -> None:
     page = opened(open_page())
     assert page.locator("#voice-rows li").count() == len(family.named)
@@ -70,6 +71,7 @@ def test_a_voice_is_designed_heard_saved_and_spoken_with(open_page: Open, family
     expect(page.locator(".notice.done")).to_be_visible()
 
 
+@pytest.mark.gate
 def test_changed_removed_and_taken_back(open_page: Open, family: VoiceFamily) -> None:
     page = opened(open_page())
     design(page, "老船长")
@@ -120,6 +122,7 @@ def test_what_is_refused_is_told_beside_the_name(open_page: Open, forgiven: list
     expect(page.locator("#voice-pitch")).to_have_value("0")
 
 
+@pytest.mark.gate
 def test_the_speakers_of_a_dialogue_are_shown_and_chosen(open_page: Open) -> None:
     page = open_page()
     page.fill("#text textarea", "A：你好吗？\nB：我很好。")

@@ -17,6 +17,7 @@ MOST_BYTES = 450_000
 """Over the wire, heads and all."""
 
 
+@pytest.mark.gate
 def test_a_first_visit_asks_little_and_only_this_server(browser: Browser, url: str, anew: None) -> None:
     context = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
     page = context.new_page()
