@@ -9,6 +9,7 @@ import secrets
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -62,6 +63,7 @@ from indextts.server.tracing import Tracing
 from indextts.server.uploads import RecordingTurns
 from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService
+from indextts.works.works import Works
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -72,16 +74,24 @@ _DESCRIPTION = "Mandarin and English text-to-speech. Errors: `{error: {code, mes
 
 
 def create_app(
-    config: Config, *, service: SpeechService | None = None, build_page: BuildPage | None = None, page: bool = True
+    config: Config,
+    *,
+    service: SpeechService | None = None,
+    works: Works | None = None,
+    build_page: BuildPage | None = None,
+    page: bool = True,
 ) -> FastAPI:
     """The application, nothing loaded yet: loading begins when it starts, and the port answers meanwhile.
 
-    ``service`` and ``build_page`` default to the process's own and to the studio's page; without ``page`` there
-    is the API alone.
+    ``service`` and ``build_page`` default to the process's own and to the studio's page, and ``works`` to new ones,
+    which join ``service``; without ``page`` there is the API alone.
     """
     service = service or SpeechService(config)
+    works = works or Works(config, service)
     tracing = Tracing()
-    gate = PageGate(service, (build_page or _studio_page) if page else None, root_path=config.server.root_path)
+    gate = PageGate(
+        service, (build_page or partial(_studio_page, works)) if page else None, root_path=config.server.root_path
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -116,6 +126,7 @@ def create_app(
     )
     app.state.config = config
     app.state.service = service
+    app.state.works = works
     app.state.page = gate
     app.state.light_rate = RateLimit(config.server.rate_limit, times=LIGHT_CALLS, own=service.keys.rate_of)
     app.state.removed = Removed()
@@ -144,11 +155,11 @@ def create_app(
     return app
 
 
-def _studio_page(service: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
+def _studio_page(works: Works, service: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
     with importing.alone():
         from indextts.studio import build_page, mount_options
 
-    return build_page(service), mount_options()
+    return build_page(service, works), mount_options()
 
 
 _LOOK_AT_LOG_S: Final = 2.0

@@ -14,8 +14,7 @@ from typing import Any
 import httpx
 
 from indextts.platform.config import Config
-from indextts.server import create_app
-from tests.support.services import make_service, serving
+from tests.support.services import application, make_service, serving
 from tests.support.tiny_voice import make_tiny_voice
 
 SNAPSHOT = Path(__file__).parents[1] / "data" / "openapi.json"
@@ -38,7 +37,7 @@ def test_the_description_of_the_api_is_the_recorded_one(tmp_path: Path) -> None:
     config = Config(cache_dir=tmp_path)
     make_tiny_voice(config.models_path)
     service = make_service(config)
-    app = create_app(service.config, service=service, page=False)
+    app = application(service, page=False)
     with serving(app) as url:
         described = without_prose(httpx.get(f"{url}/openapi.json").json())
     text = json.dumps(described, ensure_ascii=True, indent=1, sort_keys=True) + "\n"
