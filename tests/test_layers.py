@@ -27,12 +27,12 @@ WINGS: Final = """
  8 pipeline   2400
  8 models     1900
  9 books      9300
-10 service    2800
-11 works     10100
-12 ops        2800
-12 studio     3600
-13 server    11300
-14 cli        1700
+ 9 service    2800
+10 works     10100
+11 ops        2800
+11 studio     3600
+12 server    11300
+13 cli        1700
 """
 """Floor, name and most lines of Python of each wing; wings on one floor do not know each other. A budget is raised only
 together with the feature that needs it, and lowered when code goes."""
@@ -41,9 +41,11 @@ INSIDE_WORKS: Final = ("db", "sounds", "projects", "running", "books", "jobs")
 MOST_NAMES: Final = 15
 """Names in the face of a wing."""
 SPEECH: Final = "indextts.server.routes.speech"
-SPEECH_FILES: Final = 212
-SPEECH_LINES: Final = 34_300
-"""What ``POST /tts`` stands on, at most: files of the package that are reached by imports, and their lines."""
+SPEECH_FILES: Final = 205
+SPEECH_LINES: Final = 33_000
+"""What ``POST /tts`` stands on, at most: files of the package that are reached by imports, and their lines …"""
+NO_SPEECH: Final = {"models", "books", "works", "ops", "studio", "cli"}
+"""… none of which lies in these wings."""
 
 
 class Wing(NamedTuple):
@@ -131,13 +133,13 @@ def test_nothing_imports_what_stands_beside_or_above_it() -> None:
     assert wrong == []
 
 
-def test_speech_needs_neither_works_nor_books_and_stays_small() -> None:
+def test_speech_stands_on_neither_works_nor_books_and_on_few_lines() -> None:
     reached, waiting = {SPEECH}, [SPEECH]
     while waiting:
         new = needed_by(waiting.pop()) - reached
         reached |= new
         waiting += new
-    assert {wing_of(module) for module in reached - {"indextts"}}.isdisjoint(("works", "books", "studio", "ops", "cli"))
+    assert {wing_of(module) for module in reached - {"indextts"}}.isdisjoint(NO_SPEECH)
     lines = sum(len(MODULES[module].read_text(encoding="utf-8").splitlines()) for module in reached)
     assert len(reached) <= SPEECH_FILES and lines <= SPEECH_LINES
 

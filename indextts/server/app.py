@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from indextts import __version__
 from indextts.model.errors import StudioError
+from indextts.models.jobs import Fetches
 from indextts.ops import ending, logfile
 from indextts.ops.installing import PackageInstaller
 from indextts.ops.notify import Manager
@@ -34,8 +35,8 @@ from indextts.server import connections
 from indextts.server.access import Access, KeyGate, first_key, login
 from indextts.server.assistants.endpoint import PATH, Assistants
 from indextts.server.calls import LIGHT_CALLS, SPARE_THREADS, Removed
-from indextts.server.errors import add_handlers
 from indextts.server.guard import Guard, Hosts
+from indextts.server.handlers import add_handlers
 from indextts.server.logs import LogRing, set_up
 from indextts.server.middleware import BodyLimit, RequestContext
 from indextts.server.observed import Arrived, Observed
@@ -87,7 +88,7 @@ def create_app(
     which join ``service``; without ``page`` there is the API alone.
     """
     service = service or SpeechService(config)
-    works = works or Works(config, service)
+    works = works or Works(service.config, service)
     tracing = Tracing()
     gate = PageGate(
         service, (build_page or partial(_studio_page, works)) if page else None, root_path=config.server.root_path
@@ -103,6 +104,7 @@ def create_app(
             yield
         finally:
             service.close()
+            app.state.fetches.close()
             app.state.packages.close()
             gate.stop()
             await app.state.assistants.close()
@@ -132,6 +134,7 @@ def create_app(
     app.state.removed = Removed()
     app.state.threads = anyio.CapacityLimiter(service.places + SPARE_THREADS)
     app.state.recordings = RecordingTurns(config.server)
+    app.state.fetches = Fetches(service.config, changed=service.preloader.pool.renew)
     app.state.packages = PackageInstaller(PROJECT_ROOT, cache=config.cache_path / "run")
     app.state.restart = None
     app.state.log_ring = LogRing()

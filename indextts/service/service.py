@@ -47,7 +47,6 @@ from indextts.voices.cloning.voice import is_cloned
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
-    from indextts.models.jobs import Fetches
     from indextts.pipeline.pipeline import Pipeline, SegmentAudio, Speech
     from indextts.plan.editing import Desk
     from indextts.plan.parts import Around
@@ -165,8 +164,6 @@ class SpeechService:
         with self._running_lock:
             for limit in self._running:
                 limit.cancel()
-        if "fetches" in vars(self):
-            self.fetches.close()
         self.outputs.close()
         self.lexicon.close()
         self.family.close()
@@ -182,13 +179,6 @@ class SpeechService:
         """Requests that can be spoken or wait at the same time, those that wait for their readers among them."""
         queues = (self.admission, *self.own_turns.values())
         return sum(one.workers + one.places for one in queues) + self.streams.most
-
-    @functools.cached_property
-    def fetches(self) -> Fetches:
-        """The models that are being fetched or verified; made when the page is."""
-        from indextts.models.jobs import Fetches  # knows all engines' builders: not before the server answers
-
-        return Fetches(self.config, changed=self.preloader.pool.renew)
 
     def change_clones(self, work: Callable[[CloneLibrary], T]) -> T:
         """What ``work`` returns; the voices that are listed afterwards are those that it has left."""

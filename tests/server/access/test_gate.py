@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from indextts.engines.embedded import engine as embedded
 from indextts.model.errors import StudioError
+from indextts.models.jobs import Fetches
 from indextts.platform.config import Config
 from indextts.platform.serving_config import AccessConfig
 from indextts.server.access import first_key
@@ -72,7 +73,7 @@ def test_a_visitor_may_do_at_most_what_a_plain_key_may(
 ) -> None:
     """Every route of the application is asked; nothing is fetched or installed."""
     for name in ("start", "verify", "stop", "remove", "restore"):
-        monkeypatch.setattr(studio.service.fetches, name, lambda _: 0)
+        monkeypatch.setattr(Fetches, name, lambda *_: 0)
     plain, admin = studio.key("anna"), studio.key("boss", admin=True)
     keyed = studio.app()
     shared = mode == "share"
