@@ -27,7 +27,8 @@ from indextts.works import collected as of_works
 log = logging.getLogger(__name__)
 
 REPORT_S: Final = 5.0
-_SHARED: Final = of_service.SHARED | of_works.SHARED
+SHARED: Final = of_service.SHARED | of_works.SHARED
+"""Families that one process tells for all."""
 STUDIO: Final = "studio"
 _TOLD_S: Final = 300.0
 """How long a lost process is told of: by then Serve has long replaced it."""
@@ -229,7 +230,7 @@ def merged(texts: Mapping[str, str]) -> str:
             if line.startswith("# "):
                 _, kind, family, _ = f"{line} ".split(" ", 3)
                 heads[family].setdefault(kind, line)
-            elif line and (process == first or family not in _SHARED):
+            elif line and (process == first or family not in SHARED):
                 name, brace, rest = line.partition("{")
                 if brace and " " not in name:
                     rows[family].append(f'{name}{{process="{process}",{rest}')

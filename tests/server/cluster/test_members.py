@@ -10,8 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from indextts.platform.config import Config
-from indextts.server.cluster.members import Members, Node, Report, Reporter, merged
-from indextts.service.collected import SHARED, written
+from indextts.server.cluster.members import SHARED, Members, Node, Report, Reporter, merged
+from indextts.service.collected import written
 from indextts.service.metrics import Meter
 from tests.support.services import application, make_service
 from tests.support.whole import WholeService
