@@ -36,6 +36,7 @@ from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config, load_config
 from indextts.platform.memory import share_heaps
 from indextts.service.service import SpeechService
+from indextts.works.works import Works
 
 OWNER: Final = "local"
 CHAPTER: Final = 8_000
@@ -84,12 +85,15 @@ def config_in(folder: Path) -> Config:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[SpeechService]:
-    service = SpeechService(config_in(folder))
+def serving(folder: Path) -> Iterator[tuple[SpeechService, Works]]:
+    """A service that is ready, and its works."""
+    config = config_in(folder)
+    service = SpeechService(config)
+    works = Works(config, service)
     service.preloader.start()
     service.preloader.wait(120)
     try:
-        yield service
+        yield service, works
     finally:
         service.close()
 
@@ -101,13 +105,13 @@ def sentence_s(service: SpeechService, source: random.Random) -> float:
     return time.perf_counter() - began
 
 
-def beside(service: SpeechService, source: random.Random) -> dict[str, float]:
+def beside(service: SpeechService, works: Works, source: random.Random) -> dict[str, float]:
     """A person's sentences alone, and beside two books."""
     for _ in range(3):
         sentence_s(service, source)
     alone = statistics.median(sentence_s(service, source) for _ in range(SENTENCES_HEARD))
-    jobs = service.works.jobs
-    books = [service.works.books.create(OWNER, book_of(prose(20_000, source), title)).id for title in ("甲", "乙")]
+    jobs = works.jobs
+    books = [works.books.create(OWNER, book_of(prose(20_000, source), title)).id for title in ("甲", "乙")]
     for name in books:
         jobs.start_book(OWNER, name)
     while not all(jobs.get(OWNER, name).segments_done for name in books):
@@ -115,7 +119,7 @@ def beside(service: SpeechService, source: random.Random) -> dict[str, float]:
     heard = statistics.median(sentence_s(service, source) for _ in range(SENTENCES_HEARD))
     for name in books:
         jobs.cancel(OWNER, name)
-        service.works.delete_book(OWNER, name)
+        works.delete_book(OWNER, name)
     return {"alone_s": alone, "beside_two_s": heard, "beside_to_alone": heard / alone}
 
 
@@ -130,10 +134,10 @@ def long_request(service: SpeechService, source: random.Random) -> dict[str, flo
     }
 
 
-def whole(service: SpeechService, manuscript: Manuscript) -> dict[str, Any]:
+def whole(works: Works, manuscript: Manuscript) -> dict[str, Any]:
     """The job of a book."""
-    jobs = service.works.jobs
-    book = service.works.books.create(OWNER, manuscript)
+    jobs = works.jobs
+    book = works.books.create(OWNER, manuscript)
     points: list[tuple[int, float]] = []
     began, cpu_began = time.perf_counter(), time.process_time()
     spoken_s: float | None = None
@@ -173,10 +177,10 @@ def measure(characters: int, text: str | None = None) -> dict[str, Any]:
     """All figures of books."""
     source = random.Random(time.time_ns())
     share_heaps()  # as the server does
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as service:
-        result: dict[str, Any] = beside(service, source)
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as (service, works):
+        result: dict[str, Any] = beside(service, works, source)
         result |= long_request(service, source)
-        result |= whole(service, book_of(text or prose(characters, source)))
+        result |= whole(works, book_of(text or prose(characters, source)))
     for name in ("speaking_rtf", "job_rtf", "speaking_cpu", "job_cpu"):
         result[f"{name}_to_long"] = result[name] / result[f"long_request_{name[-3:]}"]
     return result

@@ -39,6 +39,7 @@ from indextts.platform.memory import share_heaps
 from indextts.platform.run import Run
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
+from indextts.works.works import Works
 
 NAME: Final = "embedded"
 WARM: Final = 3_000
@@ -83,8 +84,8 @@ class ToneEngine:
             return self._tone[: round(seconds * self.sample_rate)].copy()
 
 
-def service_in(folder: Path) -> SpeechService:
-    """With the tone in place of every engine, ready."""
+def service_in(folder: Path) -> tuple[SpeechService, Works]:
+    """With the tone in place of every engine, ready; and its works."""
     config = config_in(folder)
     config = config.model_copy(update={"engines": config.engines.model_copy(update={"order": (NAME,)})})
     tone = ToneEngine()
@@ -94,15 +95,16 @@ def service_in(folder: Path) -> SpeechService:
 
     info = replace(REGISTRY[NAME], installed=lambda _: True, voices=lambda _: tone.voices(), load=loaded, rtf=0.01)
     service = SpeechService(config, preloader=Preloader(config, registry={NAME: info}))
+    works = Works(config, service)
     service.preloader.start()
     service.preloader.wait(120)
-    return service
+    return service, works
 
 
-def points_of(service: SpeechService, segments: int, *, trace: bool = False) -> list[tuple[int, float]]:
+def points_of(works: Works, segments: int, *, trace: bool = False) -> list[tuple[int, float]]:
     """Segments and resident megabytes while a book of at least so many segments is spoken."""
-    jobs, source = service.works.jobs, random.Random(14)
-    book = service.works.books.create(OWNER, book_of(prose(segments * _CHARACTERS, source)))
+    jobs, source = works.jobs, random.Random(14)
+    book = works.books.create(OWNER, book_of(prose(segments * _CHARACTERS, source)))
     jobs.start_book(OWNER, book.id)
     points: list[tuple[int, float]] = []
     before: tracemalloc.Snapshot | None = None
@@ -143,9 +145,9 @@ def measure(segments: int, *, trace: bool = False) -> dict[str, Any]:
     """All of it, in a folder of works of its own."""
     share_heaps()
     with tempfile.TemporaryDirectory() as folder:
-        service = service_in(Path(folder))
+        service, works = service_in(Path(folder))
         try:
-            return figures(points_of(service, segments, trace=trace))
+            return figures(points_of(works, segments, trace=trace))
         finally:
             service.close()
 

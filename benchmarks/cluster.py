@@ -166,14 +166,13 @@ def commits_for_each_second() -> float:
 
     from benchmarks.book import OWNER, book_of, serving
 
-    with tempfile.TemporaryDirectory(prefix="commits-") as folder, serving(Path(folder)) as service:
+    with tempfile.TemporaryDirectory(prefix="commits-") as folder, serving(Path(folder)) as (_, works):
         counted = 0
 
         def count(_: Any) -> None:
             nonlocal counted
             counted += 1
 
-        works = service.works
         name = works.books.create(OWNER, book_of(prose(3000, random.Random(15)))).id
         sqlalchemy.event.listen(sqlalchemy.Engine, "commit", count)
         works.jobs.start_book(OWNER, name)

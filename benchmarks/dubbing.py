@@ -28,6 +28,7 @@ from indextts.books.dubbing import LATE_S
 from indextts.books.model import Chapter, Manuscript, Timed
 from indextts.service.service import SpeechService
 from indextts.works.books.proofing import BookCue
+from indextts.works.works import Works
 
 ENGLISH: Final = ("Good morning, everyone.", "I will be back before noon.", "Where did you put the keys?", "All right.")
 _USUAL_S: Final = 0.22
@@ -62,20 +63,22 @@ def measure(cues: int, seed: int) -> dict[str, Any]:
     whole = film(cues, random.Random(seed))
     length_s = round(whole.chapters[0].timed[-1].end_s + 2.345, 3)
     with tempfile.TemporaryDirectory() as folder:
-        service = SpeechService(config_in(Path(folder) / "cache"))
+        config = config_in(Path(folder) / "cache")
+        service = SpeechService(config)
+        works = Works(config, service)
         service.preloader.wait(120)
         try:
             options = {"format": "wav", "fit": True, "length_s": length_s}
-            book = service.works.books.create(OWNER, whole, options=options)
+            book = works.books.create(OWNER, whole, options=options)
             began = time.perf_counter()
-            service.works.jobs.start_book(OWNER, book.id)
-            *_, job = service.works.jobs.follow(OWNER, book.id)
+            works.jobs.start_book(OWNER, book.id)
+            *_, job = works.jobs.follow(OWNER, book.id)
             work_s = time.perf_counter() - began
             if job.state != "done":
                 raise job.error or RuntimeError(job.state)
-            found = service.works.doubts.cues(OWNER, book.id)
-            sound, rate = soundfile.read(service.works.jobs.file(OWNER, book.id, "wav"), dtype="float32")
-            parts = len(service.works.records.parts_of(book.id))
+            found = works.doubts.cues(OWNER, book.id)
+            sound, rate = soundfile.read(works.jobs.file(OWNER, book.id, "wav"), dtype="float32")
+            parts = len(works.records.parts_of(book.id))
         finally:
             service.close()
     loud = np.abs(sound)

@@ -32,15 +32,15 @@ _READY: Final = "speaking"
 
 def live(folder: Path, characters: int) -> None:
     """Go on with the book in ``folder``, or begin it; ends once it is done."""
-    with serving(folder) as service:
-        books, jobs = service.works.books, service.works.jobs
+    with serving(folder) as (_, works):
+        books, jobs = works.books, works.jobs
         if there := books.listed(OWNER)[0]:
             name = there[0].id
         else:
             text = prose(characters, random.Random(14))
             manuscript = book_of(text, characters=characters // _CHAPTERS)
             name = books.create(OWNER, manuscript, options={"format": _FORM}).id
-        service.works.start()
+        works.start()
         jobs.start_book(OWNER, name)
         (folder / _READY).touch()
         *_, job = jobs.follow(OWNER, name)

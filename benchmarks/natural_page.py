@@ -22,11 +22,10 @@ import httpx
 from playwright.sync_api import Page, expect, sync_playwright
 
 from indextts.platform.config import load_config
-from indextts.server import create_app
 from tests.browser import test_natural as way
 from tests.browser.conftest import FLAGS, WAIT_MS
 from tests.browser.test_editor import CHONG, cell, edit, sentence
-from tests.support.services import make_service, serving
+from tests.support.services import application, make_service, serving
 from tests.support.waiting import page_ready
 
 DRAGS: Final = (-20, -40, -60, 20, 40, 60)
@@ -45,7 +44,7 @@ def main() -> None:
         engines = shipped.engines.model_copy(update={"order": ("kokoro", "embedded")})
         config = shipped.model_copy(update={"cache_dir": home, "engines": engines})
         service = make_service(config, rate_limit="100000/minute")
-        with serving(create_app(service.config, service=service)) as url:
+        with serving(application(service)) as url:
             page_ready(url)
             measure(url, DRAGS[: given.drags])
 

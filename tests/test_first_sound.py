@@ -21,10 +21,10 @@ from indextts.plan.first_part import DEARER, SOONER
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config, EnginesConfig, IndexTts2Config
 from indextts.platform.run import Run, Speech
-from indextts.service.service import SpeechService
 from indextts.sound.export.subtitles import Subtitles
 from tests.support.passes import PassingEngine
 from tests.support.services import make_service
+from tests.support.whole import WholeService
 
 FIRST, REST = "今天的天气真是特别好，", "我们吃过早饭以后一起去公园里散步吧。"
 SECOND, THIRD = "明天见。", "再见。"
@@ -119,7 +119,7 @@ def test_a_stream_and_a_job_that_somebody_waits_for_begin_soon_and_other_jobs_do
     tmp_path: Path, engine: PassingEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(EngineRouter, "pass_s", lambda *_: 0.5)
-    service: SpeechService = make_service(Config(cache_dir=tmp_path), engine)
+    service: WholeService = make_service(Config(cache_dir=tmp_path), engine)
     request, jobs = SpeechRequest(TEXT, SETTINGS), service.works.jobs
     assert [len(one.samples) > 0 for one in service.stream(request)] == [True] * 4
     assert len(service.speak(request).utterance.segments) == 3

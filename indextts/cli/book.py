@@ -23,9 +23,9 @@ from indextts.model.settings import SETTINGS, parse_sampling
 
 if TYPE_CHECKING:
     from indextts.platform.config import Config
-    from indextts.service.service import SpeechService
     from indextts.works.books.book_rows import Book
     from indextts.works.db.model import Job
+    from indextts.works.works import Works
 
 _FORMATS: Final = ("m4b", "m4a", "mp3", "opus", "flac", "wav", "zip")
 _EVERY_S: Final = 30.0
@@ -61,6 +61,7 @@ def run(options: argparse.Namespace, config: Config) -> int:
     from indextts.platform.storage.in_use import Occupied
     from indextts.service.owner import LOCAL
     from indextts.service.service import SpeechService
+    from indextts.works.works import Works
 
     form = options.format or ("m4b" if options.output == STANDARD else extension(options.output)) or "m4b"
     check_choice("format", form, _FORMATS)
@@ -68,29 +69,27 @@ def run(options: argparse.Namespace, config: Config) -> int:
     data, roles, music = read_file(options.file), _roles(options.cast), _music(options.music)
     holding = Occupied(config.cache_path)
     service = SpeechService(config)
+    works = Works(config, service)
     try:
         service.preloader.wait()
-        book = _book(service, options, data, form, roles)
+        book = _book(works, options, data, form, roles)
         for place, (name, sound) in music.items():
             if sound:
-                service.works.music.keep(LOCAL, book.id, place, name, sound)
+                works.music.keep(LOCAL, book.id, place, name, sound)
             else:
-                service.works.music.remove(LOCAL, book.id, place)
-        job = _spoken(service, book)
-        _deliver(service, options, job, form)
+                works.music.remove(LOCAL, book.id, place)
+        job = _spoken(works, book)
+        _deliver(works, options, job, form)
     finally:
         service.close()
         holding.close()
     return 0
 
 
-def _book(
-    service: SpeechService, options: argparse.Namespace, data: bytes, form: str, roles: dict[str, Any] | None
-) -> Book:
+def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, roles: dict[str, Any] | None) -> Book:
     """The book of this file, as the options have it; the one that is there, if it was begun before."""
     from indextts.service.owner import LOCAL
 
-    works = service.works
     settings = _settings(options)
     given: dict[str, Any] = {"format": form}
     if options.length is not None:
@@ -113,11 +112,11 @@ def _book(
     return works.books.change(LOCAL, known.id, **changed)
 
 
-def _spoken(service: SpeechService, book: Book) -> Job:
+def _spoken(works: Works, book: Book) -> Job:
     """The book's job once it is done. Raises what has stopped it."""
     from indextts.service.owner import LOCAL
 
-    jobs = service.works.jobs
+    jobs = works.jobs
     try:
         left = jobs.get(LOCAL, book.id)
     except StudioError:
@@ -141,11 +140,11 @@ def _spoken(service: SpeechService, book: Book) -> Job:
     raise job.error or StudioError("cancelled")
 
 
-def _deliver(service: SpeechService, options: argparse.Namespace, job: Job, form: str) -> None:
+def _deliver(works: Works, options: argparse.Namespace, job: Job, form: str) -> None:
     from indextts.platform.storage.files import new_file
     from indextts.service.owner import LOCAL
 
-    made = service.works.jobs.book_files.make(LOCAL, job.id, form)
+    made = works.jobs.book_files.make(LOCAL, job.id, form)
     if options.output == STANDARD:
         with made.open("rb") as source:
             shutil.copyfileobj(source, sys.stdout.buffer)
@@ -153,11 +152,11 @@ def _deliver(service: SpeechService, options: argparse.Namespace, job: Job, form
     else:
         with made.open("rb") as source, new_file(Path(options.output).resolve()) as target:
             shutil.copyfileobj(source, target)
-    book = service.works.books.get(LOCAL, job.id)
+    book = works.books.get(LOCAL, job.id)
     chapters = book.summary()["chapters"]
     told = {**job.told(locale_language()), "book": book.summary()}
     data = {"output": options.output, **told, "format": form, "bytes": made.stat().st_size}
-    if cues := service.works.doubts.cues(LOCAL, job.id):
+    if cues := works.doubts.cues(LOCAL, job.id):
         too_long = [one.said.of(locale_language()) for one in cues if one.said is not None]
         data |= {"cues": len(cues), "too_long": too_long}
         for sentence in too_long:

@@ -9,6 +9,7 @@ import secrets
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from starlette.routing import Route
 
 from indextts import __version__
 from indextts.model.errors import StudioError
+from indextts.models.jobs import Fetches
 from indextts.ops import ending, logfile
 from indextts.ops.installing import PackageInstaller
 from indextts.ops.notify import Manager
@@ -33,8 +35,8 @@ from indextts.server import connections
 from indextts.server.access import Access, KeyGate, first_key, login
 from indextts.server.assistants.endpoint import PATH, Assistants
 from indextts.server.calls import LIGHT_CALLS, SPARE_THREADS, Removed
-from indextts.server.errors import add_handlers
 from indextts.server.guard import Guard, Hosts
+from indextts.server.handlers import add_handlers
 from indextts.server.logs import LogRing, set_up
 from indextts.server.middleware import BodyLimit, RequestContext
 from indextts.server.observed import Arrived, Observed
@@ -62,6 +64,7 @@ from indextts.server.tracing import Tracing
 from indextts.server.uploads import RecordingTurns
 from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService
+from indextts.works.works import Works
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -72,16 +75,24 @@ _DESCRIPTION = "Mandarin and English text-to-speech. Errors: `{error: {code, mes
 
 
 def create_app(
-    config: Config, *, service: SpeechService | None = None, build_page: BuildPage | None = None, page: bool = True
+    config: Config,
+    *,
+    service: SpeechService | None = None,
+    works: Works | None = None,
+    build_page: BuildPage | None = None,
+    page: bool = True,
 ) -> FastAPI:
     """The application, nothing loaded yet: loading begins when it starts, and the port answers meanwhile.
 
-    ``service`` and ``build_page`` default to the process's own and to the studio's page; without ``page`` there
-    is the API alone.
+    ``service`` and ``build_page`` default to the process's own and to the studio's page, and ``works`` to new ones,
+    which join ``service``; without ``page`` there is the API alone.
     """
     service = service or SpeechService(config)
+    works = works or Works(service.config, service)
     tracing = Tracing()
-    gate = PageGate(service, (build_page or _studio_page) if page else None, root_path=config.server.root_path)
+    gate = PageGate(
+        service, (build_page or partial(_studio_page, works)) if page else None, root_path=config.server.root_path
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -93,6 +104,7 @@ def create_app(
             yield
         finally:
             service.close()
+            app.state.fetches.close()
             app.state.packages.close()
             gate.stop()
             await app.state.assistants.close()
@@ -116,11 +128,13 @@ def create_app(
     )
     app.state.config = config
     app.state.service = service
+    app.state.works = works
     app.state.page = gate
     app.state.light_rate = RateLimit(config.server.rate_limit, times=LIGHT_CALLS, own=service.keys.rate_of)
     app.state.removed = Removed()
     app.state.threads = anyio.CapacityLimiter(service.places + SPARE_THREADS)
     app.state.recordings = RecordingTurns(config.server)
+    app.state.fetches = Fetches(service.config, changed=service.preloader.pool.renew)
     app.state.packages = PackageInstaller(PROJECT_ROOT, cache=config.cache_path / "run")
     app.state.restart = None
     app.state.log_ring = LogRing()
@@ -144,11 +158,11 @@ def create_app(
     return app
 
 
-def _studio_page(service: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
+def _studio_page(works: Works, service: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
     with importing.alone():
         from indextts.studio import build_page, mount_options
 
-    return build_page(service), mount_options()
+    return build_page(service, works), mount_options()
 
 
 _LOOK_AT_LOG_S: Final = 2.0

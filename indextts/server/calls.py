@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import quote
 
 import anyio
@@ -17,10 +17,13 @@ from starlette.responses import Response
 
 from indextts.model.errors import StudioError
 from indextts.platform.run import Cancel
-from indextts.server.cluster.members import Members
 from indextts.server.errors import COUNTED
 from indextts.service.rate_limit import RateLimit, client_of
 from indextts.service.service import SpeechService
+
+if TYPE_CHECKING:
+    from indextts.server.cluster.members import Members
+    from indextts.works.works import Works
 
 T = TypeVar("T")
 
@@ -51,6 +54,12 @@ def service_of(request: Request) -> SpeechService:
     """The service that answers ``request``."""
     service: SpeechService = request.app.state.service
     return service
+
+
+def works_of(request: Request) -> Works:
+    """The works that ``request`` is about."""
+    works: Works = request.app.state.works
+    return works
 
 
 def cluster_warnings(request: Request) -> list[StudioError]:

@@ -1,4 +1,4 @@
-"""What the process is like at this moment, for ``/metrics``: engines, queues, jobs, caches, threads, the disk."""
+"""What the process is like at this moment, for ``/metrics``: engines, queues, caches, threads, the disk."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 
 from indextts import __version__
-from indextts.model.errors import StudioError
 from indextts.platform.storage import copies
-from indextts.works.db.model import STATES
 
 if TYPE_CHECKING:
     from indextts.service.service import SpeechService
@@ -22,15 +20,12 @@ if TYPE_CHECKING:
 BREAKERS: Final = {"closed": 0, "half-open": 1, "open": 2}
 SHARED: Final = frozenset(
     (
-        "indextts_jobs_now",
-        "indextts_leases_expired",
-        "indextts_oldest_waiting_job_seconds",
         "indextts_folder_bytes",
         "indextts_copy_age_seconds",
         "indextts_backup_age_seconds",
     )
 )
-"""Families that say the same in every process with the same folder and database: one of them is enough."""
+"""Families that say the same in every process with the same folder: one of them is enough."""
 ENGINE_STATES: Final = ("absent", "idle", "loading", "ready", "error", "failing")
 
 
@@ -53,8 +48,6 @@ class NowCollector:
         yield InfoMetricFamily("indextts_build", "The program.", {"version": __version__})
         yield from self._engines()
         yield from self._queues()
-        yield from self._jobs()
-        yield from self._waiting()
         yield from self._kept()
         yield from self._caches()
         threads = GaugeMetricFamily("indextts_threads", "Threads of the process.")
@@ -67,6 +60,8 @@ class NowCollector:
             size = GaugeMetricFamily("indextts_disk_bytes", "Size of that disk.")
             size.add_metric([], usage.total)
             yield from (free, size)
+        for component in self._service.components:
+            yield from component.measured()
 
     def _engines(self) -> Iterator[Metric]:
         engines = self._service.router
@@ -108,31 +103,6 @@ class NowCollector:
             busy.add_metric([name], queue.busy)
             waiting.add_metric([name], queue.waiting)
         yield from (busy, waiting)
-
-    def _jobs(self) -> Iterator[Metric]:
-        jobs = GaugeMetricFamily("indextts_jobs_now", "Jobs that are kept, by state.", labels=["state"])
-        with suppress(StudioError):  # a database that cannot be read is told elsewhere
-            counts = self._service.works.jobs.counts()
-            for state in STATES:
-                jobs.add_metric([state], counts.get(state, 0))
-        yield jobs
-        expired = GaugeMetricFamily("indextts_leases_expired", "Jobs whose process was not heard of in time.")
-        with suppress(StudioError):
-            expired.add_metric([], self._service.works.records.leases.expired())
-        yield expired
-        up = GaugeMetricFamily("indextts_up", "1 while it can be reached.", labels=["what"])
-        seen = GaugeMetricFamily("indextts_seen_seconds", "Since it was last reached.", labels=["what"])
-        for what, presence in zip(("database", "store"), self._service.works.presences, strict=True):
-            up.add_metric([what], 0 if presence.error is not None else 1)
-            if presence.seen_s is not None:
-                seen.add_metric([what], presence.seen_s)
-        yield from (up, seen)
-
-    def _waiting(self) -> Iterator[Metric]:
-        oldest = GaugeMetricFamily("indextts_oldest_waiting_job_seconds", "How long the oldest job of the queue waits.")
-        with suppress(StudioError):
-            oldest.add_metric([], self._service.works.jobs.waits_s())
-        yield oldest
 
     def _kept(self) -> Iterator[Metric]:
         """Sizes of folders, and how old the copies of what a person would miss are; none of what is not there."""

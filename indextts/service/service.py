@@ -15,7 +15,7 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
@@ -44,15 +44,13 @@ from indextts.service.shares import Shares
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import is_cloned
-from indextts.works.works import Works
-from indextts.works.works_keeper import WorksKeeper
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
-    from indextts.models.jobs import Fetches
     from indextts.pipeline.pipeline import Pipeline, SegmentAudio, Speech
     from indextts.plan.editing import Desk
     from indextts.plan.parts import Around
+    from indextts.service.component import Component
 
 OnProgress = Callable[[Progress], None]
 T = TypeVar("T")
@@ -118,18 +116,29 @@ class SpeechService:
         self.rate = RateLimit(config.server.rate_limit, own=self.keys.rate_of)
         """Counts the requests of each client: a key, or an address."""
         self._shares = Shares(self.keys.at_once_of)
-        self.works = Works(config, self)
-        """What a person makes and keeps: jobs, and the projects that they belong to."""
         self.observer = Observer(self)
         """How the process has been doing for the last hour."""
-        self.works_keeper = WorksKeeper(self.works.records, config.cache.works_copies)
-        """Looks after their file."""
         self.folders = Folders(config.cache_path)
         """How large the parts of ``cache_hub`` are."""
+        self._components: list[Component] = []
         self._occupied: Occupied | None = None
         self._memory = IdleRelease()
         self._running: weakref.WeakSet[Cancel] = weakref.WeakSet()
         self._running_lock = threading.Lock()
+
+    def join(self, component: Component) -> None:
+        """Start and close ``component`` with the service from its next start on, and tell what it has to tell.
+
+        Raises :class:`ValueError` where one of its kind is there already: two would do the same work twice.
+        """
+        if any(type(one) is type(component) for one in self._components):
+            raise ValueError(f"{type(component).__name__} has joined this service already")
+        self._components.append(component)
+
+    @property
+    def components(self) -> Sequence[Component]:
+        """What has joined, in the order in which it did."""
+        return tuple(self._components)
 
     def start(self) -> None:
         """Begin loading and cleaning in the background; returns at once. Raises ``folder_restored``."""
@@ -138,9 +147,9 @@ class SpeechService:
         self.preloader.open_others()
         self.outputs.start()
         self.keeper.start()
-        self.works_keeper.start()
         self.clones.start()
-        self.works.start()
+        for component in self._components:
+            component.start()
         self.observer.start()
         self.folders.start()
 
@@ -150,13 +159,11 @@ class SpeechService:
             self.editor.close()
         self.observer.close()
         self.folders.close()
-        self.works_keeper.close()
-        self.works.close()
+        for component in reversed(self._components):
+            component.close()
         with self._running_lock:
             for limit in self._running:
                 limit.cancel()
-        if "fetches" in vars(self):
-            self.fetches.close()
         self.outputs.close()
         self.lexicon.close()
         self.family.close()
@@ -172,13 +179,6 @@ class SpeechService:
         """Requests that can be spoken or wait at the same time, those that wait for their readers among them."""
         queues = (self.admission, *self.own_turns.values())
         return sum(one.workers + one.places for one in queues) + self.streams.most
-
-    @functools.cached_property
-    def fetches(self) -> Fetches:
-        """The models that are being fetched or verified; made when the page is."""
-        from indextts.models.jobs import Fetches  # knows all engines' builders: not before the server answers
-
-        return Fetches(self.config, changed=self.preloader.pool.renew)
 
     def change_clones(self, work: Callable[[CloneLibrary], T]) -> T:
         """What ``work`` returns; the voices that are listed afterwards are those that it has left."""
@@ -197,7 +197,7 @@ class SpeechService:
     @property
     def notices(self) -> tuple[StudioError, ...]:
         """What is wrong with what is kept, and what has been done about it."""
-        return (*self.keeper.notices, *self.works_keeper.notices)
+        return (*self.keeper.notices, *(one for component in self._components for one in component.notices))
 
     def health(self) -> Health:
         """The state now; never blocks."""
@@ -209,8 +209,9 @@ class SpeechService:
             engines[self.router.first] = "error"
         error = self.preloader.error or (None if loading else self.outputs.trouble)
         notices = self.notices
-        told = {str(one) for one in notices}  # a damaged file is told by its keeper as well
-        warnings = (*notices, *(one for one in self.works.absent if str(one) not in told))
+        told = {str(one) for one in notices}  # a damaged file is told as one that cannot be read as well
+        absent = (one for part in self._components for one in part.absent if str(one) not in told)
+        warnings = (*notices, *absent)
         ailing = bool(warnings) or (state == "ok" and self.router.ailing())
         return Health(
             status="error" if error else "loading" if loading else "degraded" if ailing else "ok",

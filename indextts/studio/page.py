@@ -1,6 +1,6 @@
 """The page: its layout, and which event calls which action.
 
-page = build_page(service)
+page = build_page(service, works)
 gr.mount_gradio_app(app, page, path="/", allowed_paths=[str(service.outputs.folder)], **mount_options())
 """
 
@@ -25,11 +25,11 @@ from indextts.studio.tabs.edit.page import editor, wire_editor
 from indextts.studio.tabs.speak.actions import Actions, Update, language_of, left_of, sent_with
 from indextts.studio.tabs.speak.fixing import Fixing
 from indextts.studio.tabs.speak.plot import plots, wire_plots
-from indextts.studio.tabs.speak.takes import TakeStore
 
 if TYPE_CHECKING:
     from indextts.platform.config import Config
     from indextts.service.service import SpeechService
+    from indextts.works.works import Works
 
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
 _LISTED: Final = ("voice", "licence", "engine", "engine_note", "lists")
@@ -37,11 +37,11 @@ _SHOWN: Final = ("reading", "timings", "takes", "taken", "shown")
 """What an answer about the voices, or about takes, can change."""
 
 
-def build_page(service: SpeechService) -> gr.Blocks:
-    """The page over ``service``, ready to be mounted with :func:`mount_options`."""
+def build_page(service: SpeechService, works: Works) -> gr.Blocks:
+    """The page over ``service`` and its ``works``, ready to be mounted with :func:`mount_options`."""
     page: gr.Blocks
     with gr.Blocks(title=layout.TITLE, fill_width=True, analytics_enabled=False, delete_cache=(600, 3600)) as page:
-        _Page(Actions(service, TakeStore(service.works)), service.config)
+        _Page(Actions(service, works), service.config)
     page.i18n_instance = i18n()
     return page
 

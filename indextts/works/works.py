@@ -1,4 +1,8 @@
-"""What a person makes and keeps, in one place: ``service.works``."""
+"""What a person makes and keeps, in one place; it lives with the service that speaks for it.
+
+works = Works(config, service)
+service.start()     # and with it the works
+"""
 
 from __future__ import annotations
 
@@ -14,15 +18,19 @@ from indextts.platform.clock import believed
 from indextts.platform.config import Config
 from indextts.platform.periodic import Periodic
 from indextts.platform.storage.copies import mended
+from indextts.works import collected
 from indextts.works.db.model import DAY_S, GONE_S, UNDER_WAY, mixed
 from indextts.works.db.records import Records, Wanted
 from indextts.works.jobs.heard import ENDING_S
 from indextts.works.jobs.jobs import MOST_UNDER_WAY, Jobs
-from indextts.works.running.runner import Speaker
+from indextts.works.works_keeper import WorksKeeper
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from prometheus_client import Metric
+
+    from indextts.service.service import SpeechService
     from indextts.works.books.book_terms import BookTerms
     from indextts.works.books.casts import Casts
     from indextts.works.books.fixing import Fixing
@@ -44,19 +52,26 @@ _MOST_TAKES: Final = 5_000
 
 
 class Works:
-    """The database, the sounds and the jobs: opened when they are first needed, or once the engine is ready."""
+    """The database, the sounds and the jobs: opened when they are first needed, or once the engine is ready.
 
-    def __init__(self, config: Config, speaker: Speaker) -> None:
+    A :class:`indextts.service.component.Component` of the service that speaks the jobs.
+    """
+
+    def __init__(self, config: Config, service: SpeechService) -> None:
+        """Join ``service``, which starts and closes these works from then on; it must not run yet."""
         self.folder = config.works_path
         shared = config.works
         self.records = Records(self.folder / "works.sqlite3", address=shared.database, lease_s=shared.lease_s)
-        self.jobs = Jobs(config, speaker, self.records, most=max(2, config.server.workers or os.cpu_count() or 1))
+        self.jobs = Jobs(config, service, self.records, most=max(2, config.server.workers or os.cpu_count() or 1))
         self._config = config
         self._limits = config.cache
-        self._speaker = speaker
+        self._service = service
         self._swept_at = -_SWEEP_S
         self._probed_at = -_STORE_S
         self._looks = Periodic("works", self._look, _LOOK_S)
+        self.keeper = WorksKeeper(self.records, config.cache.works_copies)
+        """Looks after the database's file."""
+        service.join(self)
 
     @functools.cached_property
     def projects(self) -> ProjectLibrary:
@@ -117,7 +132,7 @@ class Works:
         """What makes them."""
         from indextts.works.books.intake import Intake
 
-        return Intake(self._config, self.books, self._speaker.loaded)
+        return Intake(self._config, self.books, self._service.loaded)
 
     def delete_book(self, owner: str, book: str) -> None:
         """Take a book away; where it is being spoken, that is paused. Raises :class:`StudioError` ``no_book``."""
@@ -152,10 +167,12 @@ class Works:
 
     def start(self) -> None:
         """Go on with what was not done, once the engine is ready, and sweep now and then; returns at once."""
+        self.keeper.start()
         self._looks.start()
 
     def close(self) -> None:
         """Stop; what is not done is gone on with after the next start."""
+        self.keeper.close()
         self._looks.close()
         self.jobs.close()
         self.records.close()
@@ -183,7 +200,16 @@ class Works:
         self.jobs.book_files.sweep()
 
     def _voices(self) -> Sequence[str]:
-        return [voice.id for voice in self._speaker.loaded().voices()]
+        return [voice.id for voice in self._service.loaded().voices()]
+
+    @property
+    def notices(self) -> tuple[StudioError, ...]:
+        """What was wrong with the database's file, and what has been done about it."""
+        return self.keeper.notices
+
+    def measured(self) -> Iterator[Metric]:
+        """What is told of them at ``/metrics``."""
+        return collected.measured(self.jobs, self.records)
 
     @property
     def absent(self) -> tuple[StudioError, ...]:
@@ -198,7 +224,7 @@ class Works:
     def _look(self) -> None:
         self._look_around()
         with suppress(StudioError):  # loading: later
-            self._speaker.loaded()
+            self._service.loaded()
             self.jobs.go_on()
         mine = self.jobs.looked_after or bool(self._config.works.database)  # each has files of its own
         if mine and time.monotonic() - self._swept_at >= _SWEEP_S:

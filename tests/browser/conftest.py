@@ -13,8 +13,7 @@ import pytest
 import soundfile
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from indextts.server import create_app
-from tests.support.services import HeldEngine, held_voice, make_service, serving
+from tests.support.services import HeldEngine, application, held_voice, make_service, serving
 from tests.support.waiting import page_ready
 
 FLAGS = (
@@ -47,7 +46,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> HeldEngine:
 @pytest.fixture(scope="module")
 def url(engine: HeldEngine) -> Iterator[str]:
     service = make_service(engine.config, engine, rate_limit="100000/minute")  # type: ignore[attr-defined]
-    with serving(create_app(service.config, service=service)) as base:
+    with serving(application(service)) as base:
         page_ready(base)
         yield base
 

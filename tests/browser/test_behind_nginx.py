@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Response, expect, sync_playwright
 
-from indextts.server import connections, create_app
+from indextts.server import connections
 from tests.browser.conftest import FLAGS, WAIT_MS
 from tests.support.nginx import MISSING, NAME, Proxy, behind_nginx
-from tests.support.services import HeldEngine, make_service, serving
+from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.waiting import page_ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(bool(MISSING), reason=MISSING)]
@@ -24,7 +24,7 @@ def proxy(engine: HeldEngine, tmp_path_factory: pytest.TempPathFactory) -> Itera
     options = connections.options(service.config.server)
     engine.key = service.keys.add("anna")[1]  # type: ignore[attr-defined]
     with (
-        serving(create_app(service.config, service=service), **options) as studio,
+        serving(application(service), **options) as studio,
         behind_nginx("indextts-prefix.conf", studio, tmp_path_factory.mktemp("nginx")) as proxy,
     ):
         page_ready(studio)

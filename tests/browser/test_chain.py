@@ -9,10 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from indextts.platform.config import Config
-from indextts.server import create_app
 from tests.browser.conftest import Open, take_sound
 from tests.support.faulty_engines import Hangs, Tone, chain_service, pitch_of
-from tests.support.services import serving
+from tests.support.services import application, serving
 from tests.support.waiting import page_ready
 
 pytestmark = pytest.mark.browser
@@ -36,7 +35,7 @@ def engine() -> Held:
 def url(engine: Held, tmp_path: Path) -> Iterator[str]:
     config = Config(cache_dir=tmp_path)
     service = chain_service(config, engine, Tone("sambert", 16000), deadline_s=DEADLINE_S, stall_s=1.0)
-    with serving(create_app(service.config, service=service)) as base:
+    with serving(application(service)) as base:
         page_ready(base)
         yield base
 

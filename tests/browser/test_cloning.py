@@ -16,15 +16,14 @@ from playwright.sync_api import Page, expect
 
 from indextts.engines.embedded import engine as embedded
 from indextts.platform.config import Config, ModelsConfig
-from indextts.server import create_app
-from indextts.service.service import SpeechService
 from tests.browser.conftest import Open, take_sound, unfold
 from tests.browser.test_page import generate
 from tests.support.hub import serving as serving_hub
 from tests.support.recordings import speech, wav
-from tests.support.services import HeldEngine, make_service, serving
+from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.tiny_voice import make_tiny_voice
 from tests.support.waiting import page_ready
+from tests.support.whole import WholeService
 
 pytest.importorskip("torch")
 from tests.support.tiny_indextts2 import make_checkpoint
@@ -35,7 +34,7 @@ NAME = "indextts2"
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpeechService]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeService]:
     """All engines of the product; the real catalogue, its repositories on loopback and in miniature."""
     published = make_checkpoint(tmp_path_factory.mktemp("published"))
     entry = yaml.safe_load(Config().catalogue_path.read_text(encoding="utf-8"))[NAME]
@@ -60,14 +59,14 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def engine(service: SpeechService) -> HeldEngine:
+def engine(service: WholeService) -> HeldEngine:
     """Nobody is held here; the page's fixture only asks for one to let go of."""
     return HeldEngine(embedded.load(service.config))
 
 
 @pytest.fixture(scope="module")
-def url(service: SpeechService) -> Iterator[str]:
-    with serving(create_app(service.config, service=service)) as base:
+def url(service: WholeService) -> Iterator[str]:
+    with serving(application(service)) as base:
         page_ready(base)
         yield base
 
@@ -77,7 +76,7 @@ def choose(page: Page, what: str, name: str) -> None:
     page.get_by_role("option", name=name).click()
 
 
-def test_a_voice_is_cloned_from_nothing(open_page: Open, service: SpeechService, tmp_path: Path) -> None:
+def test_a_voice_is_cloned_from_nothing(open_page: Open, service: WholeService, tmp_path: Path) -> None:
     page = open_page()
     unfold(page, "advanced")
     page.click("#engine input")

@@ -13,10 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from indextts.platform.serving_config import AccessConfig
-from indextts.server import create_app
 from indextts.service.access_keys import Keys
 from tests.browser.test_axe import AXE, RUN
-from tests.support.services import HeldEngine, make_service, serving
+from tests.support.services import HeldEngine, application, make_service, serving
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +29,7 @@ def kept(engine: HeldEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     access = AccessConfig(keys="always", keys_file=str(file), local_needs_key=True)
     config = engine.config.model_copy(update={"access": access})  # type: ignore[attr-defined]
     service = make_service(config, engine, rate_limit="100000/minute")
-    with serving(create_app(service.config, service=service)) as base:
+    with serving(application(service)) as base:
         ends = time.monotonic() + 60
         while httpx.get(f"{base}/readyz").status_code != 200:
             assert time.monotonic() < ends

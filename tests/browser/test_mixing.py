@@ -10,12 +10,11 @@ from playwright.sync_api import Page, expect
 
 from indextts.engines.kokoro import install
 from indextts.platform.config import Config
-from indextts.server import create_app
 from indextts.voices.catalogue import VoiceFamily
 from tests.browser.conftest import REFUSED, Open
 from tests.browser.test_axe import AXE, MORE, RUN
 from tests.browser.test_page import generate
-from tests.support.services import HeldEngine, held_voice, make_service, serving
+from tests.support.services import HeldEngine, application, held_voice, make_service, serving
 from tests.support.tiny_kokoro import VOICES, make_published
 from tests.support.waiting import page_ready
 
@@ -41,7 +40,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> HeldEngine:
 def url(engine: HeldEngine) -> Iterator[str]:
     """A server with every engine that is installed."""
     service = make_service(engine.config, rate_limit="100000/minute")  # type: ignore[attr-defined]
-    with serving(create_app(service.config, service=service)) as base:
+    with serving(application(service)) as base:
         page_ready(base)
         yield base
 

@@ -16,12 +16,11 @@ from playwright.sync_api import Page, expect
 
 from indextts.engines.kokoro import install
 from indextts.platform.config import Config, EnginesConfig
-from indextts.server import create_app
 from indextts.sound.pitch import track
 from tests.browser.conftest import Open, take_sound
 from tests.browser.test_editor import CHONG, TEXT, assemble, cell, drag, edit, sentence, sentences
 from tests.browser.test_page import choose, generate
-from tests.support.services import make_service, serving
+from tests.support.services import application, make_service, serving
 from tests.support.tiny_kokoro import make_published
 from tests.support.tiny_voice import make_tiny_voice
 from tests.support.waiting import page_ready
@@ -45,7 +44,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     published = make_published(home / "published", voices=(FIRST, *SHARES, "af_heart"))
     install.ensure(config, local=published, fetch=lambda *_, **__: None, say=lambda _: None)
     service = make_service(config, rate_limit="100000/minute")
-    with serving(create_app(service.config, service=service)) as base:
+    with serving(application(service)) as base:
         page_ready(base)
         yield base
 

@@ -10,9 +10,8 @@ from playwright.sync_api import expect
 
 from indextts.engines.kokoro import install
 from indextts.platform.config import Config, EnginesConfig
-from indextts.server import create_app
 from tests.browser.conftest import Open, take_sound, unfold
-from tests.support.services import make_service, serving
+from tests.support.services import application, make_service, serving
 from tests.support.tiny_kokoro import make_published
 from tests.support.tiny_voice import make_tiny_voice
 from tests.support.waiting import page_ready, until
@@ -28,7 +27,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     make_tiny_voice(config.models_path)
     install.ensure(config, local=make_published(home / "published"), fetch=lambda *_, **__: None, say=lambda _: None)
     service = make_service(config, rate_limit="100000/minute")
-    with serving(create_app(service.config, service=service)) as base:
+    with serving(application(service)) as base:
         page_ready(base)
         yield base
 

@@ -10,9 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from indextts.platform.config import Config
-from indextts.server import create_app
 from tests.browser.conftest import Open
-from tests.support.services import HeldEngine, make_service, serving
+from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.tiny_voice import make_tiny_voice
 
 pytestmark = pytest.mark.browser
@@ -71,7 +70,7 @@ def test_the_first_sentence_is_there_before_anybody_has_pressed_anything(browser
     config = Config(cache_dir=tmp_path)
     make_tiny_voice(config.models_path)
     service = make_service(config)
-    with serving(create_app(service.config, service=service)) as url:
+    with serving(application(service)) as url:
         page = browser.new_context(locale="zh-CN").new_page()
         page.goto(url)
         page.wait_for_selector("#licence .licence")

@@ -13,11 +13,11 @@ import pytest
 
 from indextts.model.errors import StudioError
 from indextts.platform.config import Config
-from indextts.server import connections, create_app
+from indextts.server import connections
 from indextts.works.jobs.jobs import Jobs
 from tests.support.nginx import MISSING, NAME, Proxy, behind_nginx
 from tests.support.ports import free_port
-from tests.support.services import HeldEngine, held_voice, make_service, serving
+from tests.support.services import HeldEngine, application, held_voice, make_service, serving
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
@@ -38,7 +38,7 @@ def proxy(engine: HeldEngine, tmp_path_factory: pytest.TempPathFactory) -> Itera
     options = connections.options(service.config.server)
     folder = tmp_path_factory.mktemp("nginx")
     with (
-        serving(create_app(service.config, service=service, page=False), **options) as studio,
+        serving(application(service, page=False), **options) as studio,
         behind_nginx("indextts.conf", studio, folder) as proxy,
     ):
         yield proxy

@@ -17,15 +17,13 @@ from indextts.pipeline.pipeline import Pipeline
 from indextts.plan import check, request
 from indextts.platform.config import Config
 from indextts.reading.emotion import names
-from indextts.server import create_app
 from indextts.service.owner import LOCAL
 from indextts.service.preload import Preloader
-from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.takes import TakeStore
-from tests.support.services import make_service
+from tests.support.services import application, make_service
 from tests.support.takes import generate
 from tests.support.tiny_voice import make_tiny_voice
+from tests.support.whole import WholeService
 
 ONCE = {"check_text": 1, "check_settings": 1, "parse_emotion": 1}
 SHARES = {"happy": 0.6, "surprised": 0.3}
@@ -33,14 +31,14 @@ MIXED = "happy:0.6+surprised:0.3"
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> SpeechService:
+def service(tmp_path_factory: pytest.TempPathFactory) -> WholeService:
     config = Config(cache_dir=tmp_path_factory.mktemp("cache_hub"))
     make_tiny_voice(config.models_path)
     return make_service(config, rate_limit="100000/minute")
 
 
 @pytest.fixture
-def calls(service: SpeechService, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+def calls(service: WholeService, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often each check was called, wherever it was imported."""
     counted: Counter[str] = Counter()
 
@@ -62,8 +60,8 @@ def calls(service: SpeechService, monkeypatch: pytest.MonkeyPatch) -> Counter[st
 
 
 @pytest.fixture
-def client(service: SpeechService) -> TestClient:
-    return TestClient(create_app(service.config, service=service, page=False))
+def client(service: WholeService) -> TestClient:
+    return TestClient(application(service, page=False))
 
 
 def test_the_api_checks_a_request_once(client: TestClient, calls: Counter[str]) -> None:
@@ -76,8 +74,8 @@ def test_an_answer_that_streams_is_of_a_request_checked_once(client: TestClient,
     assert calls == ONCE
 
 
-def test_the_page_checks_a_request_once(service: SpeechService, calls: Counter[str]) -> None:
-    actions = Actions(service, TakeStore(service.works))
+def test_the_page_checks_a_request_once(service: WholeService, calls: Counter[str]) -> None:
+    actions = Actions(service, service.works)
     take = generate(actions, "你好。", emotion=SHARES)
     assert calls == ONCE
     assert "60%" in actions.taken({"action": "list"}, LOCAL, "en")["takes"], "the list of takes names the mixture"
@@ -85,7 +83,7 @@ def test_the_page_checks_a_request_once(service: SpeechService, calls: Counter[s
 
 
 def test_say_checks_a_request_once(
-    service: SpeechService, calls: Counter[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service: WholeService, calls: Counter[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Preloader, "shared", lambda config: service.preloader)
     assert main(["say", "你好。", "-o", str(tmp_path / "x.wav"), "--emotion", "surprised:0.3+happy:0.6"]) == 0
@@ -105,7 +103,7 @@ def test_a_plan_from_outside_is_checked_once(client: TestClient, calls: Counter[
     assert calls == {**ONCE, "check_plan": 1, "settle": 1}
 
 
-def test_a_checked_request_is_taken_as_it_is(service: SpeechService, calls: Counter[str]) -> None:
+def test_a_checked_request_is_taken_as_it_is(service: WholeService, calls: Counter[str]) -> None:
     pipeline: Pipeline = service.preloader.pipeline()
     checked = pipeline.check(request.SpeechRequest("你好。"))
     assert calls == ONCE

@@ -21,13 +21,12 @@ from indextts.plan.request import FORMATS
 from indextts.platform.config import Config, LabelConfig
 from indextts.server.schemas import AUDIO_TYPES
 from indextts.service.preload import Preloader
-from indextts.service.service import SpeechService
 from indextts.sound.export.label import Label, read_label
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.takes import TakeStore
 from tests.support.editing import Desk
 from tests.support.services import make_service
 from tests.support.tiny_voice import make_tiny_voice
+from tests.support.whole import WholeService
 
 TEXT = "今天天气很好。我们在重庆住了三天。"
 PRODUCER = "91110000MA01234567"
@@ -54,15 +53,15 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 
 @pytest.fixture(scope="module")
-def service(config: Config) -> Iterator[SpeechService]:
+def service(config: Config) -> Iterator[WholeService]:
     service = make_service(config, rate_limit="100000/minute")
     yield service
     service.close()
 
 
 @pytest.fixture(scope="module")
-def desk(service: SpeechService) -> Desk:
-    return Desk(Actions(service, TakeStore(service.works)), TEXT)
+def desk(service: WholeService) -> Desk:
+    return Desk(Actions(service, service.works), TEXT)
 
 
 Read = Callable[[bytes, str], Label | None]
@@ -208,8 +207,8 @@ def test_every_call_that_answers_with_a_file_is_among_them(desk: Desk) -> None:
     assert set(FORMATS) == set(AUDIO_TYPES) == {*FILES, "pcm"}
 
 
-def test_what_gradios_clients_get_bears_its_label(service: SpeechService) -> None:
-    actions = Actions(service, TakeStore(service.works))
+def test_what_gradios_clients_get_bears_its_label(service: WholeService) -> None:
+    actions = Actions(service, service.works)
     path = asyncio.run(actions.synthesize(TEXT, {}, "en"))
     checked(read_label(Path(path)))
 
@@ -248,7 +247,7 @@ def test_commands_write_labelled_files_and_print_the_label_of_any(
 def test_switched_off_nothing_is_added(config: Config) -> None:
     service = make_service(config.model_copy(update={"label": LabelConfig(enabled=False)}))
     try:
-        desk = Desk(Actions(service, TakeStore(service.works)), "")
+        desk = Desk(Actions(service, service.works), "")
         answer: dict[str, Any] = desk.client.post("/tts", json={"text": "你好。"}).json()
         assert b"AIGC" not in desk.client.get(answer["audio_url"]).content
         streamed = desk.client.post(

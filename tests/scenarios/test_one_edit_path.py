@@ -19,17 +19,16 @@ from indextts.model.utterance import Utterance
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.reading.phonemes.annotate import refresh
-from indextts.server import create_app
 from indextts.service.owner import LOCAL
-from indextts.service.service import SpeechService
 from indextts.sound.encode import encode
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.studio.tabs.speak.takes import Take, TakeStore
-from tests.support.services import make_service
+from indextts.studio.tabs.speak.takes import Take
+from tests.support.services import application, make_service
 from tests.support.takes import made
 from tests.support.tiny_voice import make_tiny_voice
+from tests.support.whole import WholeService
 
 CHONG, FROM, TO = 3, 4, 6
 """我 们 在 重 庆 住 了 三 天: the character, and the break's place before and after."""
@@ -39,7 +38,7 @@ CHONG, FROM, TO = 3, 4, 6
 class House:
     """A service, and the configuration that finds the same voice from the command line."""
 
-    service: SpeechService
+    service: WholeService
     settings: Path
 
     def plan(self, reading: str, source: str) -> Utterance:
@@ -71,7 +70,7 @@ MOVE = {"number": 1, "action": "move", "segment": 0, "token": FROM, "to": TO}
 
 def opened(house: House, plan: Utterance) -> tuple[Actions, Take]:
     """A page on which the plan was opened from its file."""
-    actions = Actions(house.service, TakeStore(house.service.works))
+    actions = Actions(house.service, house.service.works)
     job = house.service.works.jobs.start(LOCAL, Utterance.from_json(plan.to_json()), live=True)
     return actions, made(actions, job.id)
 
@@ -105,7 +104,7 @@ def edited_json(plan: Utterance) -> str:
 
 
 def api(house: House, plan: Utterance, _: Path) -> bytes:
-    with TestClient(create_app(house.service.config, service=house.service, page=False)) as client:
+    with TestClient(application(house.service, page=False)) as client:
         answer = client.post("/v1/render", content=edited_json(plan), headers={"Content-Type": "application/json"})
         return bytes(client.get(answer.json()["audio_url"]).content)
 

@@ -14,9 +14,9 @@ from indextts.model.settings import SAMPLING, SETTINGS, Sampling, Setting, Setti
 from indextts.plan.request import check_setting
 from indextts.platform.config import Config
 from indextts.server.schemas import GENERATE_FORM, SPEECH_BODY, TTS_BODY
-from indextts.service.service import SpeechService
 from indextts.studio import build_page
 from indextts.studio.form import FIELDS
+from tests.support.whole import WholeService
 
 ROWS = [*SETTINGS.values(), *SAMPLING.values()]
 
@@ -25,7 +25,8 @@ ROWS = [*SETTINGS.values(), *SAMPLING.values()]
 def fields(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The page's fields, by their names."""
     folder: Path = tmp_path_factory.mktemp("cache_hub")
-    page = build_page(SpeechService(Config(cache_dir=folder)))
+    service = WholeService(Config(cache_dir=folder))
+    page = build_page(service, service.works)
     generate = next(function for function in page.fns.values() if "indexttsStudio.generate(" in str(function.js))
     return dict(zip(FIELDS, generate.inputs[-len(FIELDS) :], strict=True))
 

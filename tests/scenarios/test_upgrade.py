@@ -135,7 +135,7 @@ def test_a_database_of_a_newer_version_is_refused_in_a_sentence_and_left_as_it_i
     before = (folder / name).read_bytes()
     service = make(folder)
     service.keeper.look()
-    service.works_keeper.look()
+    service.works.keeper.look()
     with pytest.raises(StudioError, match="newer version"):
         if name.startswith("works"):
             service.works.jobs.get(OWNER, made["job"])

@@ -10,10 +10,9 @@ from starlette.testclient import TestClient
 
 from indextts.engines.embedded import engine as embedded
 from indextts.platform.config import Config
-from indextts.server import create_app
-from indextts.service.service import SpeechService
-from tests.support.services import HeldEngine, make_service
+from tests.support.services import HeldEngine, application, make_service
 from tests.support.tiny_voice import make_tiny_voice
+from tests.support.whole import WholeService
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +25,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 
 @pytest.fixture(scope="module")
-def service(config: Config) -> Iterator[SpeechService]:
+def service(config: Config) -> Iterator[WholeService]:
     """For one file of tests alone: an application that ends closes its service for good."""
     service = make_service(config)
     yield service
@@ -34,9 +33,9 @@ def service(config: Config) -> Iterator[SpeechService]:
 
 
 @pytest.fixture(scope="module")
-def client(service: SpeechService) -> Iterator[TestClient]:
+def client(service: WholeService) -> Iterator[TestClient]:
     """The API alone, ready."""
-    with TestClient(create_app(service.config, service=service, page=False), raise_server_exceptions=False) as client:
+    with TestClient(application(service, page=False), raise_server_exceptions=False) as client:
         yield client
 
 

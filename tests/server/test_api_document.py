@@ -18,8 +18,7 @@ import soundfile
 from indextts.model.i18n.messages import messages
 from indextts.platform.config import PROJECT_ROOT, Config
 from indextts.platform.serving_config import AccessConfig
-from indextts.server import create_app
-from tests.support.services import make_service, serving
+from tests.support.services import application, make_service, serving
 from tests.support.waiting import until
 
 TEXT = (PROJECT_ROOT / "docs" / "API.md").read_text(encoding="utf-8")
@@ -71,7 +70,7 @@ def kept(config: Config) -> Iterator[Kept]:
     config = config.model_copy(update={"access": AccessConfig(keys="always", local_needs_key=True)})
     service = make_service(config, hosts=())
     _, key = service.keys.add("anna")
-    with serving(create_app(service.config, service=service)) as address:
+    with serving(application(service)) as address:
         until(lambda: httpx.get(f"{address}/readyz").status_code == 200)
         yield Kept(address, key)
 

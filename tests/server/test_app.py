@@ -7,8 +7,7 @@ from pathlib import Path
 from fastapi.routing import APIRoute
 
 from indextts.platform.config import Config
-from indextts.server import create_app
-from tests.support.services import make_service
+from tests.support.services import application, make_service
 from tests.support.tiny_voice import make_tiny_voice
 
 
@@ -17,7 +16,7 @@ def test_no_request_waits_for_routes_to_be_made_again(tmp_path: Path) -> None:
     config = Config(cache_dir=tmp_path)
     make_tiny_voice(config.models_path)
     services = [make_service(config), make_service(config)]
-    calls = [create_app(one.config, service=one, page=False).router.routes for one in services]
+    calls = [application(one, page=False).router.routes for one in services]
     made = [[route for route in routes if isinstance(route, APIRoute)] for routes in calls]
     assert len(made[0]) == len(calls[0]) - 1 > 100, "all but the assistants' address"
     assert all(one is other for one, other in zip(*made, strict=True))

@@ -16,10 +16,9 @@ from starlette.testclient import TestClient
 
 from indextts.model.errors import StudioError
 from indextts.platform.config import Config
-from indextts.server import create_app
 from indextts.works.db.database import WorksDatabase
 from indextts.works.sounds.sounds import SoundStore
-from tests.support.services import HeldEngine, client_here, held_voice, make_service, serving
+from tests.support.services import HeldEngine, application, client_here, held_voice, make_service, serving
 from tests.support.waiting import until
 
 TEXT = "春天来了。夏天来了。秋天来了。冬天来了。"
@@ -182,7 +181,7 @@ def test_what_is_ordered_while_the_database_is_away_is_done_and_written_when_it_
 def test_events_wait_for_a_database_that_is_away_and_end_with_the_job_alone(held: HeldEngine, database: Away) -> None:
     config: Config = held.config  # type: ignore[attr-defined]
     service = make_service(config, held)
-    with serving(create_app(service.config, service=service, page=False)) as url, ThreadPoolExecutor() as pool:
+    with serving(application(service, page=False)) as url, ThreadPoolExecutor() as pool:
         held.hold()
         name = httpx.post(f"{url}/v1/jobs", json={"text": TEXT}).json()["id"]
         assert httpx.post(f"{url}/v1/jobs/{name}/pause").json()["status"] == "paused"

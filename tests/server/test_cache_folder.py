@@ -12,9 +12,8 @@ from starlette.testclient import TestClient
 from indextts.ops.backup import backup, belongs
 from indextts.platform.config import PROJECT_ROOT, Config
 from indextts.platform.serving_config import AccessConfig
-from indextts.server import create_app
 from indextts.server.access import first_key
-from tests.support.services import make_service
+from tests.support.services import application, make_service
 from tests.support.tiny_voice import make_tiny_voice
 from tests.support.waiting import until
 
@@ -42,7 +41,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert file is not None
     key = file.read_text().strip()
     service = make_service(config, hosts=("testserver",))
-    with TestClient(create_app(service.config, service=service), headers={"X-API-Key": key}) as client:
+    with TestClient(application(service), headers={"X-API-Key": key}) as client:
         until(lambda: client.get("/readyz").status_code == 200)
         assert client.post("/login", data={"key": key}, follow_redirects=False).status_code < 400
         assert client.post("/v1/lexicon", json={"word": "重庆", "reading": "chong2 qing4"}).status_code == 201
@@ -50,7 +49,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
         job = client.post("/v1/jobs", json={"text": "好。"}).json()["id"]
         until(lambda: client.get(f"/v1/jobs/{job}").json()["status"] == "done")
         service.keeper.look()
-        service.works_keeper.look()
+        service.works.keeper.look()
     backup(config, folder.parent / "studio.tar")
     return folder
 

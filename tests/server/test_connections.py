@@ -21,12 +21,11 @@ from starlette.types import Receive, Scope, Send
 
 from indextts.platform.config import PROJECT_ROOT, Config
 from indextts.platform.serving_config import ServerConfig
-from indextts.server import create_app
 from indextts.server.connections import Connections, options, quieten_accept
-from indextts.service.service import SpeechService
 from tests.server.test_process import get, until
 from tests.support.ports import free_port
-from tests.support.services import serving
+from tests.support.services import application, serving
+from tests.support.whole import WholeService
 
 HALVES = {
     "silent": b"",
@@ -37,9 +36,9 @@ HALVES = {
 
 
 @contextmanager
-def bounded(config: Config, service: SpeechService, **limits: float) -> Iterator[tuple[str, Connections]]:
+def bounded(config: Config, service: WholeService, **limits: float) -> Iterator[tuple[str, Connections]]:
     chosen = options(config.server.model_copy(update=limits))
-    with serving(create_app(config, service=service, page=False), **chosen) as base:
+    with serving(application(service, config, page=False), **chosen) as base:
         yield base, chosen["http"].connections_here
 
 
@@ -71,7 +70,7 @@ def one_answer(connection: socket.socket) -> bytes:
 
 
 @pytest.mark.parametrize("mode", HALVES)
-def test_who_does_not_go_on_is_ended_and_told_why(config: Config, service: SpeechService, mode: str) -> None:
+def test_who_does_not_go_on_is_ended_and_told_why(config: Config, service: WholeService, mode: str) -> None:
     with bounded(config, service, header_s=0.2, body_idle_s=0.2) as (base, here):
         with connect(base, HALVES[mode]) as connection:
             answer = everything(connection)
@@ -89,7 +88,7 @@ def test_who_does_not_go_on_is_ended_and_told_why(config: Config, service: Speec
 
 
 @pytest.mark.parametrize("mode", ["half a header", "half a body"])
-def test_a_trickle_is_no_progress(config: Config, service: SpeechService, mode: str) -> None:
+def test_a_trickle_is_no_progress(config: Config, service: WholeService, mode: str) -> None:
     with bounded(config, service, header_s=0.5, body_idle_s=0.5) as (base, _), connect(base, HALVES[mode]) as slow:
         slow.settimeout(0.05)
         ends, answer = time.monotonic() + 20, b""
@@ -103,7 +102,7 @@ def test_a_trickle_is_no_progress(config: Config, service: SpeechService, mode: 
         assert answer.startswith(b"HTTP/1.1 408 ")
 
 
-def test_a_second_request_on_a_connection_has_its_own_time(config: Config, service: SpeechService) -> None:
+def test_a_second_request_on_a_connection_has_its_own_time(config: Config, service: WholeService) -> None:
     ask = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with bounded(config, service, header_s=1.0) as (base, _), connect(base, ask) as connection:
         assert one_answer(connection).startswith(b"HTTP/1.1 200 ")
@@ -115,7 +114,7 @@ def test_a_second_request_on_a_connection_has_its_own_time(config: Config, servi
 
 
 @pytest.mark.parametrize("mode", HALVES)
-def test_the_longest_idle_one_makes_room(config: Config, service: SpeechService, mode: str) -> None:
+def test_the_longest_idle_one_makes_room(config: Config, service: WholeService, mode: str) -> None:
     with bounded(config, service, max_connections=8) as (base, here), ExitStack() as stack:
         waiting = [stack.enter_context(connect(base, HALVES[mode])) for _ in range(20)]
         for _ in range(10):

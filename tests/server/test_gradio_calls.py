@@ -25,20 +25,20 @@ import pytest
 from indextts.engines.embedded import engine as embedded
 from indextts.model.errors import StudioError
 from indextts.platform.config import Config
-from indextts.server import create_app, gradio_calls
+from indextts.server import gradio_calls
 from indextts.server.uploads import UploadFolder
-from indextts.service.service import SpeechService
-from tests.support.services import HeldEngine, files_in, make_service, serving
+from tests.support.services import HeldEngine, application, files_in, make_service, serving
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 
 LONG = "今天天气很好，我们去公园。" * 5
 
 
 @contextlib.contextmanager
-def studio(config: Config, held: HeldEngine | None = None, **changes: Any) -> Iterator[tuple[str, SpeechService]]:
+def studio(config: Config, held: HeldEngine | None = None, **changes: Any) -> Iterator[tuple[str, WholeService]]:
     """A real server with the studio's page."""
     service = make_service(config, held, **{"rate_limit": "100000/minute", **changes})
-    with serving(create_app(service.config, service=service)) as base:
+    with serving(application(service)) as base:
         until(lambda: httpx.get(f"{base}/readyz").status_code == 200)
         yield base, service
         if held is not None:
@@ -46,14 +46,14 @@ def studio(config: Config, held: HeldEngine | None = None, **changes: Any) -> It
 
 
 @pytest.fixture(scope="module")
-def slow(config: Config) -> Iterator[tuple[str, SpeechService, HeldEngine]]:
+def slow(config: Config) -> Iterator[tuple[str, WholeService, HeldEngine]]:
     held = HeldEngine(embedded.load(config))
     with studio(config, held) as (base, service):
         yield base, service, held
 
 
 @pytest.fixture
-def held_studio(slow: tuple[str, SpeechService, HeldEngine]) -> Iterator[tuple[str, SpeechService]]:
+def held_studio(slow: tuple[str, WholeService, HeldEngine]) -> Iterator[tuple[str, WholeService]]:
     """One whose engine waits."""
     base, service, held = slow
     held.hold()
@@ -63,7 +63,7 @@ def held_studio(slow: tuple[str, SpeechService, HeldEngine]) -> Iterator[tuple[s
 
 
 @pytest.fixture
-def held(slow: tuple[str, SpeechService, HeldEngine]) -> HeldEngine:
+def held(slow: tuple[str, WholeService, HeldEngine]) -> HeldEngine:
     return slow[2]
 
 
@@ -91,9 +91,7 @@ def values(base: str) -> list[Any]:
     return [LONG if name == "text" else part["parameter_default"] for name, part in parameters(base).items()]
 
 
-def test_leaving_the_stream_of_a_session_ends_its_work(
-    held_studio: tuple[str, SpeechService], held: HeldEngine
-) -> None:
+def test_leaving_the_stream_of_a_session_ends_its_work(held_studio: tuple[str, WholeService], held: HeldEngine) -> None:
     base, service = held_studio
     join(base, "one")
     with httpx.stream("GET", f"{base}/gradio_api/queue/data", params={"session_hash": "one"}, timeout=30):
@@ -102,7 +100,7 @@ def test_leaving_the_stream_of_a_session_ends_its_work(
     assert not held.go.is_set()  # it was the leaving, not the end of the work
 
 
-def test_closing_a_direct_call_ends_its_work(held_studio: tuple[str, SpeechService], held: HeldEngine) -> None:
+def test_closing_a_direct_call_ends_its_work(held_studio: tuple[str, WholeService], held: HeldEngine) -> None:
     base, service = held_studio
     body = {"data": values(base)}
     with pytest.raises(httpx.ReadTimeout):
@@ -112,7 +110,7 @@ def test_closing_a_direct_call_ends_its_work(held_studio: tuple[str, SpeechServi
 
 
 def test_cancelling_a_call_as_gradios_clients_do_ends_its_work(
-    held_studio: tuple[str, SpeechService], held: HeldEngine
+    held_studio: tuple[str, WholeService], held: HeldEngine
 ) -> None:
     base, service = held_studio
     event = join(base, "two")
@@ -125,7 +123,7 @@ def test_cancelling_a_call_as_gradios_clients_do_ends_its_work(
 
 
 def test_work_that_nobody_waits_for_ends_after_a_while(
-    held_studio: tuple[str, SpeechService], held: HeldEngine, monkeypatch: pytest.MonkeyPatch
+    held_studio: tuple[str, WholeService], held: HeldEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base, service = held_studio
     monkeypatch.setattr(gradio_calls, "UNHEARD_S", 0.5)
@@ -136,7 +134,7 @@ def test_work_that_nobody_waits_for_ends_after_a_while(
 
 
 def test_work_that_somebody_waits_for_goes_on(
-    held_studio: tuple[str, SpeechService], held: HeldEngine, monkeypatch: pytest.MonkeyPatch
+    held_studio: tuple[str, WholeService], held: HeldEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base, service = held_studio
     looked = threading.Semaphore(0)
@@ -225,16 +223,16 @@ def test_sessions_that_are_idle_for_long_are_forgotten() -> None:
 
 
 @pytest.fixture(scope="module")
-def uploading(config: Config) -> Iterator[tuple[str, SpeechService]]:
+def uploading(config: Config) -> Iterator[tuple[str, WholeService]]:
     with studio(config, max_upload_bytes=200_000, max_body_bytes=2_000) as (base, service):
         yield base, service
 
 
-def folder_of(service: SpeechService) -> Path:
+def folder_of(service: WholeService) -> Path:
     return service.config.cache_path / "gradio"
 
 
-def kept(service: SpeechService) -> list[str]:
+def kept(service: WholeService) -> list[str]:
     folder = folder_of(service)
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
@@ -243,7 +241,7 @@ def post(base: str, data: bytes, name: str = "a.wav") -> httpx.Response:
     return httpx.post(f"{base}/gradio_api/upload", files={"files": (name, data)}, timeout=30)
 
 
-def test_an_upload_is_kept_as_gradios_clients_expect_it(uploading: tuple[str, SpeechService]) -> None:
+def test_an_upload_is_kept_as_gradios_clients_expect_it(uploading: tuple[str, WholeService]) -> None:
     base, service = uploading
     paths = post(base, b"sound" * 100, "../..\\我 的.wav").json()
     assert Path(paths[0]).read_bytes() == b"sound" * 100
@@ -252,7 +250,7 @@ def test_an_upload_is_kept_as_gradios_clients_expect_it(uploading: tuple[str, Sp
 
 
 @pytest.mark.parametrize("call", ["upload", "run/synthesize"])
-def test_a_body_beyond_the_limit_is_refused_before_its_end(uploading: tuple[str, SpeechService], call: str) -> None:
+def test_a_body_beyond_the_limit_is_refused_before_its_end(uploading: tuple[str, WholeService], call: str) -> None:
     base, service = uploading
     before = kept(service)
     place = urlsplit(base)
@@ -276,7 +274,7 @@ def test_a_body_beyond_the_limit_is_refused_before_its_end(uploading: tuple[str,
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(
-    uploading: tuple[str, SpeechService], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    uploading: tuple[str, WholeService], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base, service = uploading
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -296,7 +294,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(
-    uploading: tuple[str, SpeechService], monkeypatch: pytest.MonkeyPatch
+    uploading: tuple[str, WholeService], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base, service = uploading
 
@@ -316,7 +314,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     assert post(base, b"sound").status_code == 200
 
 
-def test_what_is_no_upload_is_refused_in_words(uploading: tuple[str, SpeechService]) -> None:
+def test_what_is_no_upload_is_refused_in_words(uploading: tuple[str, WholeService]) -> None:
     base, _ = uploading
     address = f"{base}/gradio_api/upload"
     for answer, status, code in (
@@ -369,7 +367,7 @@ def test_left_overs_of_an_earlier_run_are_swept_when_the_server_starts(config: C
 
 
 def test_a_server_that_nobody_uses_rests(
-    slow: tuple[str, SpeechService, HeldEngine], monkeypatch: pytest.MonkeyPatch
+    slow: tuple[str, WholeService, HeldEngine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Gradio looks into its queue a thousand times a second by itself: 6 % of a core, day and night."""
     base, _, _ = slow

@@ -15,10 +15,9 @@ from indextts.pipeline.pipeline import Speech
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.platform.run import Cancel
-from indextts.server import create_app
 from indextts.server.app import open_share_link
-from indextts.service.service import SpeechService
-from tests.support.services import make_service, serving
+from tests.support.services import application, make_service, serving
+from tests.support.whole import WholeService
 
 Ask = Callable[..., Any]
 
@@ -28,7 +27,7 @@ EVIL = "http://evil.test:7860"
 
 
 @pytest.fixture(scope="module")
-def ask(service: SpeechService) -> Iterator[Ask]:
+def ask(service: WholeService) -> Iterator[Ask]:
     """One request to a server with ``settings``, named ``host``."""
     clients: dict[str, TestClient] = {}
 
@@ -38,7 +37,7 @@ def ask(service: SpeechService) -> Iterator[Ask]:
         if key not in clients:
             server = service.config.server.model_copy(update={"hosts": (), **settings})
             config = service.config.model_copy(update={"server": server})
-            app = create_app(config, service=service, page=False)
+            app = application(service, config, page=False)
             peer = ("127.0.0.1", 50000)
             clients[key] = TestClient(app, HERE, raise_server_exceptions=False, client=peer, follow_redirects=False)
         headers = {"Accept-Language": "en", **more.pop("headers", {})}
@@ -99,8 +98,8 @@ def test_what_is_no_host_is_malformed(ask: Ask, host: str) -> None:
 
 
 @pytest.mark.parametrize("hosts", [(), ("127.0.0.1", "127.0.0.1"), ("127.0.0.1", "evil.test")], ids=str)
-def test_a_request_names_one_host(service: SpeechService, hosts: tuple[str, ...]) -> None:
-    app = create_app(service.config, service=service, page=False)
+def test_a_request_names_one_host(service: WholeService, hosts: tuple[str, ...]) -> None:
+    app = application(service, page=False)
     headers = [(b"host", host.encode()) for host in hosts]
     scope: dict[str, Any] = {
         "type": "http", "method": "GET", "path": "/healthz", "raw_path": b"/healthz", "query_string": b"",
@@ -151,10 +150,10 @@ def test_the_address_that_it_listens_on(ask: Ask) -> None:
     ],
 )
 def test_with_all_addresses_the_one_that_was_reached(
-    service: SpeechService, arrived: str, host: str, status: int
+    service: WholeService, arrived: str, host: str, status: int
 ) -> None:
     server = service.config.server.model_copy(update={"host": "0.0.0.0", "hosts": ()})
-    app = create_app(service.config.model_copy(update={"server": server}), service=service, page=False)
+    app = application(service, service.config.model_copy(update={"server": server}), page=False)
 
     async def at_that_address(scope: Any, receive: Any, send: Any) -> None:
         await app({**scope, "server": (arrived, 7860)}, receive, send)
@@ -162,8 +161,8 @@ def test_with_all_addresses_the_one_that_was_reached(
     assert TestClient(at_that_address, HERE).get("/healthz", headers={"Host": host}).status_code == status
 
 
-def test_sockets_are_closed_to_strangers(service: SpeechService) -> None:
-    app = create_app(service.config, service=service, page=False)
+def test_sockets_are_closed_to_strangers(service: WholeService) -> None:
+    app = application(service, page=False)
     for headers in ([(b"host", b"evil.test")], [(b"host", b"127.0.0.1"), (b"origin", b"http://evil.test")]):
         scope: dict[str, Any] = {
             "type": "websocket",
@@ -182,9 +181,9 @@ def test_sockets_are_closed_to_strangers(service: SpeechService) -> None:
         assert [message["type"] for message in sent] == ["websocket.close"]
 
 
-def test_the_public_link_is_a_name_once_it_is_open(service: SpeechService) -> None:
+def test_the_public_link_is_a_name_once_it_is_open(service: WholeService) -> None:
     server = service.config.server.model_copy(update={"hosts": ()})
-    app = create_app(service.config.model_copy(update={"server": server}), service=service, page=False)
+    app = application(service, service.config.model_copy(update={"server": server}), page=False)
     client = TestClient(app, HERE)
     link = {"Host": "abc.gradio.live", "Origin": "https://abc.gradio.live", "Sec-Fetch-Site": "same-origin"}
     assert client.post("/tts", json={"text": "你好"}, headers=link).status_code == 403
@@ -340,7 +339,7 @@ def test_a_trusted_proxy_says_where_the_browser_is(ask: Ask) -> None:
 def test_a_header_does_not_avoid_the_rate(config: Config) -> None:
     for trusted, codes in ((), [200, 200, 429, 429]), (("127.0.0.1",), [200] * 4):
         limited = make_service(config, rate_limit="2/minute", trusted_proxies=trusted)
-        with serving(create_app(limited.config, service=limited, page=False)) as base:
+        with serving(application(limited, page=False)) as base:
             asked = [
                 httpx.post(f"{base}/tts", json={"text": "你好"}, headers={"X-Forwarded-For": f"192.0.2.{number}"})
                 for number in range(4)
@@ -359,7 +358,7 @@ def test_rate_and_queue_know_a_client_by_the_same_name(config: Config, monkeypat
 
     monkeypatch.setattr(limited, "speak", noting)
     asked = {"2001:db8::1": 200, "2001:db8::2": 200, "2001:db8::3": 429, "2001:db8:0:1::1": 200, "192.0.2.1": 200}
-    with serving(create_app(limited.config, service=limited, page=False)) as base:
+    with serving(application(limited, page=False)) as base:
         for address, status in asked.items():
             answer = httpx.post(f"{base}/tts", json={"text": "你好"}, headers={"X-Forwarded-For": address})
             assert answer.status_code == status, address

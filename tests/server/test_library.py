@@ -10,23 +10,22 @@ from starlette.testclient import TestClient
 
 from indextts.platform.config import Config
 from indextts.reading.lexicon.entry import draft
-from indextts.server import create_app
-from indextts.service.service import SpeechService
-from tests.support.services import make_service
+from tests.support.services import application, make_service
 from tests.support.tiny_voice import make_tiny_voice
+from tests.support.whole import WholeService
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> SpeechService:
+def service(tmp_path: Path) -> WholeService:
     config = Config(cache_dir=tmp_path / "cache_hub")
     make_tiny_voice(config.models_path)
     return make_service(config, rate_limit="100000/minute")
 
 
 @pytest.fixture
-def client(service: SpeechService) -> Iterator[TestClient]:
+def client(service: WholeService) -> Iterator[TestClient]:
     """Without the service's own background work: a test looks when it is time."""
-    client = TestClient(create_app(service.config, service=service, page=False), raise_server_exceptions=False)
+    client = TestClient(application(service, page=False), raise_server_exceptions=False)
     yield client
     service.close()
 
@@ -37,7 +36,7 @@ def warnings(client: TestClient) -> list[str]:
     return [one["code"] for one in answer.json()["warnings"]]
 
 
-def test_speech_without_the_dictionary_says_so(client: TestClient, service: SpeechService) -> None:
+def test_speech_without_the_dictionary_says_so(client: TestClient, service: WholeService) -> None:
     assert warnings(client) == []
     assert "x-warnings" not in client.post("/v1/audio/speech", json={"input": "你好。"}).headers
     service.config.library_path.write_bytes(b"no database" * 1000)
@@ -49,7 +48,7 @@ def test_speech_without_the_dictionary_says_so(client: TestClient, service: Spee
 
 
 def test_a_damaged_library_is_restored_and_told_until_its_file_is_gone(
-    client: TestClient, service: SpeechService
+    client: TestClient, service: WholeService
 ) -> None:
     service.lexicon.add(draft("重庆", "zhong4 qing4"))
     service.lexicon.close()
@@ -73,15 +72,15 @@ def test_a_damaged_library_is_restored_and_told_until_its_file_is_gone(
     assert warnings(client) == []
 
 
-def test_the_server_looks_by_itself(service: SpeechService) -> None:
+def test_the_server_looks_by_itself(service: WholeService) -> None:
     service.config.library_path.write_bytes(b"no database" * 1000)
-    with TestClient(create_app(service.config, service=service, page=False)) as client:
+    with TestClient(application(service, page=False)) as client:
         while client.get("/healthz").json()["status"] != "degraded":
             pass
         assert client.get("/healthz").json()["warnings"][0]["code"] == "library_begun_anew"
 
 
-def test_what_is_there_is_listed_where_the_library_cannot_be_read(client: TestClient, service: SpeechService) -> None:
+def test_what_is_there_is_listed_where_the_library_cannot_be_read(client: TestClient, service: WholeService) -> None:
     service.config.library_path.write_bytes(b"no database" * 1000)
     voices, clones = client.get("/v1/voices"), client.get("/v1/clones")
     assert (voices.status_code, clones.status_code) == (200, 200)
@@ -92,7 +91,7 @@ def test_what_is_there_is_listed_where_the_library_cannot_be_read(client: TestCl
 
 
 def test_it_is_not_ready_while_nothing_can_be_kept_and_again_when_it_can(
-    client: TestClient, service: SpeechService
+    client: TestClient, service: WholeService
 ) -> None:
     assert client.get("/readyz").status_code == 200
     folder = service.outputs.folder

@@ -14,10 +14,10 @@ from starlette.testclient import TestClient
 from indextts.engines.base import Engine
 from indextts.engines.embedded import engine as embedded
 from indextts.platform.config import Config
-from indextts.server import create_app
 from indextts.server.calls import LIGHT_CALLS
 from indextts.service.preload import Preloader
-from indextts.service.service import SpeechService
+from tests.support.services import application
+from tests.support.whole import WholeService
 
 RATE = 3
 HELLO = {"text": "你好。"}
@@ -30,7 +30,7 @@ class Restarted:
     """A server that has just been started, with a client for it."""
 
     client: TestClient
-    service: SpeechService
+    service: WholeService
     go: threading.Event
 
     def ready(self) -> None:
@@ -49,8 +49,8 @@ def restarted(config: Config) -> Iterator[Restarted]:
 
     server = config.server.model_copy(update={"rate_limit": f"{RATE}/hour"})
     config = config.model_copy(update={"server": server})
-    service = SpeechService(config, preloader=Preloader(config, load_engine=load))
-    app = create_app(config, service=service, page=False)
+    service = WholeService(config, preloader=Preloader(config, load_engine=load))
+    app = application(service, config, page=False)
     with TestClient(app, "http://localhost", client=("127.0.0.1", 50000)) as client:
         yield Restarted(client, service, go)
         go.set()

@@ -24,11 +24,11 @@ from indextts.platform.config import Config
 from indextts.platform.run import Run
 from indextts.platform.serving_config import LogConfig, S3Config
 from indextts.server.logs import JsonLines, TextLines, set_up
-from indextts.service.service import SpeechService
 from indextts.works.sounds.stores import S3Objects
 from tests.support.ports import free_port
 from tests.support.services import HeldEngine, client_here, make_service
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 
 SECRET = "红烧肉的秘密配方"
 
@@ -54,12 +54,12 @@ def engine(config: Config) -> Listening:
 
 
 @pytest.fixture(scope="module")
-def service(config: Config, engine: Listening) -> SpeechService:
+def service(config: Config, engine: Listening) -> WholeService:
     return make_service(config, engine)
 
 
 @pytest.fixture(scope="module")
-def client(service: SpeechService) -> Iterator[TestClient]:
+def client(service: WholeService) -> Iterator[TestClient]:
     with client_here(service) as client:
         yield client
 
@@ -215,7 +215,7 @@ def test_a_store_that_is_away_has_one_line_however_often_it_is_tried(caplog: pyt
     assert line.name == "indextts.works.db.presence"
 
 
-def test_metrics_tell_what_happened(client: TestClient, engine: Listening, service: SpeechService) -> None:
+def test_metrics_tell_what_happened(client: TestClient, engine: Listening, service: WholeService) -> None:
     before = measured(client)
     assert client.post("/tts", json={"text": "今天天气很好。"}).status_code == 200
     job = client.post("/v1/jobs", json={"text": "明天见。", "live": True}).json()["id"]
@@ -254,11 +254,11 @@ def test_metrics_tell_what_happened(client: TestClient, engine: Listening, servi
 
 
 def test_what_waits_and_what_was_copied_is_told_by_its_age(
-    client: TestClient, service: SpeechService, engine: Listening, tmp_path: Path
+    client: TestClient, service: WholeService, engine: Listening, tmp_path: Path
 ) -> None:
     assert measured(client)["indextts_oldest_waiting_job_seconds",] == 0
     assert ("indextts_backup_age_seconds",) not in measured(client)
-    service.works_keeper.look()
+    service.works.keeper.look()
     backup(service.config, tmp_path / "studio.tar")
     engine.hold()
     try:
@@ -275,7 +275,7 @@ def test_what_waits_and_what_was_copied_is_told_by_its_age(
     until(lambda: measured(client)["indextts_oldest_waiting_job_seconds",] == 0)
 
 
-def test_refusals_are_counted_by_reason_and_are_no_errors_of_ours(client: TestClient, service: SpeechService) -> None:
+def test_refusals_are_counted_by_reason_and_are_no_errors_of_ours(client: TestClient, service: WholeService) -> None:
     before = service.meter.totals()
     assert client.get("/v1/voices", headers={"Host": "evil.test"}).status_code == 403
     found = measured(client)

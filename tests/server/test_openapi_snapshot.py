@@ -15,9 +15,8 @@ import pytest
 from fastapi import FastAPI
 
 from indextts.platform.config import Config
-from indextts.server import create_app
 from tests.support.outline import METHODS, outline
-from tests.support.services import make_service, serving
+from tests.support.services import application, make_service, serving
 from tests.support.tiny_voice import make_tiny_voice
 
 RECORD = Path(__file__).parents[1] / "data" / "openapi.txt"
@@ -28,7 +27,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     config = Config(cache_dir=tmp_path_factory.mktemp("api"))
     make_tiny_voice(config.models_path)
     service = make_service(config)
-    return create_app(service.config, service=service, page=False)
+    return application(service, page=False)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,13 @@ from gradio_client import Client, handle_file
 from starlette.testclient import TestClient
 
 from indextts.platform.config import Config
-from indextts.server import create_app
 from indextts.server.calls import LIGHT_CALLS
 from indextts.server.page_gate import mounted
 from indextts.service.service import SpeechService
 from indextts.studio import build_page, mount_options
-from tests.support.services import make_service, serving
+from indextts.works.works import Works
+from tests.support.services import application, make_service, serving
+from tests.support.whole import WholeService
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -54,8 +56,8 @@ OPEN = {
 SECRETS = ("/etc/passwd", "/proc/self/environ", "/dev/zero", "http://127.0.0.1:9/x", "https://example.com/x.wav")
 
 
-def page_of(service: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
-    return build_page(service), mount_options()
+def studio_page(works: Works, service: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
+    return build_page(service, works), mount_options()
 
 
 def files_page(_: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
@@ -71,8 +73,8 @@ def files_page(_: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
     return page, {}
 
 
-def serve(service: SpeechService, build: Any) -> Iterator[str]:
-    app = create_app(service.config, service=service, build_page=build)
+def serve(service: WholeService, build: Any) -> Iterator[str]:
+    app = application(service, build_page=build)
     with serving(app) as base:
         while httpx.get(f"{base}/healthz").json()["page"] == "loading":
             pass
@@ -80,12 +82,12 @@ def serve(service: SpeechService, build: Any) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def base(service: SpeechService) -> Iterator[str]:
-    yield from serve(service, page_of)
+def base(service: WholeService) -> Iterator[str]:
+    yield from serve(service, partial(studio_page, service.works))
 
 
 @pytest.fixture(scope="module")
-def files_base(service: SpeechService) -> Iterator[str]:
+def files_base(service: WholeService) -> Iterator[str]:
     yield from serve(service, files_page)
 
 
@@ -114,8 +116,8 @@ def kept(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if path.is_file()}
 
 
-def test_only_what_the_page_and_its_clients_call_is_open(base: str, service: SpeechService) -> None:
-    inner = mounted(page_of, service)
+def test_only_what_the_page_and_its_clients_call_is_open(base: str, service: WholeService) -> None:
+    inner = mounted(partial(studio_page, service.works), service)
     (gradio,) = [route.app for route in inner.routes if hasattr(route, "app")]
     routes = set(routes_of(gradio.routes))
     assert len(routes) > 70 and routes >= OPEN
@@ -136,7 +138,7 @@ def test_only_what_the_page_and_its_clients_call_is_open(base: str, service: Spe
         assert httpx.get(base + path).status_code == 404
 
 
-def test_gradio_itself_refuses_what_the_check_before_it_would_let_pass(service: SpeechService) -> None:
+def test_gradio_itself_refuses_what_the_check_before_it_would_let_pass(service: WholeService) -> None:
     with TestClient(mounted(files_page, service), raise_server_exceptions=False) as gradio:
         body = {"data": ["hello", file_value("/etc/passwd")], "fn_index": 0, "session_hash": "g"}
         answer = gradio.post("/gradio_api/run/synthesize", json=body)
@@ -161,7 +163,7 @@ def test_an_uploaded_recording_can_be_used(files_base: str, tmp_path: Path) -> N
     assert heard == f"hello {hashlib.sha256(b'RIFF sound').hexdigest()}"
 
 
-def test_an_uploads_address_is_never_asked(files_base: str, service: SpeechService) -> None:
+def test_an_uploads_address_is_never_asked(files_base: str, service: WholeService) -> None:
     (path,) = httpx.post(f"{files_base}/gradio_api/upload", files={"files": ("a.wav", b"sound")}).json()
     body = {"data": ["hello", file_value(path, url="http://127.0.0.1:9/nobody")], "fn_index": 0, "session_hash": "u"}
     answer = httpx.post(f"{files_base}/gradio_api/run/synthesize", json=body)
@@ -172,7 +174,7 @@ def test_an_uploads_address_is_never_asked(files_base: str, service: SpeechServi
 @pytest.mark.parametrize("path", SECRETS)
 @pytest.mark.parametrize("call", ["run/synthesize", "run/predict", "queue/join"])
 def test_a_file_of_this_machine_cannot_be_named(
-    base: str, function: int, service: SpeechService, call: str, path: str
+    base: str, function: int, service: WholeService, call: str, path: str
 ) -> None:
     before = kept(service.config.cache_path / "gradio")
     for number in range(11):
@@ -205,7 +207,7 @@ def test_a_file_cannot_be_named_in_another_spelling(base: str, function: int, sp
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "file_not_uploaded")
 
 
-def test_a_link_among_the_uploads_leads_nowhere(files_base: str, service: SpeechService, tmp_path: Path) -> None:
+def test_a_link_among_the_uploads_leads_nowhere(files_base: str, service: WholeService, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("secret")
     uploads = service.config.cache_path / "gradio"
@@ -221,7 +223,7 @@ def test_a_link_among_the_uploads_leads_nowhere(files_base: str, service: Speech
         link.unlink()
 
 
-def test_files_are_served_from_the_pages_folders_only(base: str, service: SpeechService) -> None:
+def test_files_are_served_from_the_pages_folders_only(base: str, service: WholeService) -> None:
     outputs = service.outputs.folder
     sound = service.outputs.save(b"RIFF", "wav").path
     assert httpx.get(f"{base}/gradio_api/file={sound}").content == b"RIFF"
@@ -251,7 +253,7 @@ def test_what_is_no_text_is_not_read_aloud(base: str, function: int) -> None:
 
 def test_the_pages_calls_are_counted(config: Config) -> None:
     limited = make_service(config, rate_limit="2/minute")
-    for base in serve(limited, page_of):
+    for base in serve(limited, partial(studio_page, limited.works)):
         codes = []
         for number in range(2 * LIGHT_CALLS + 1):
             path = ("run/nothing", "queue/join", "cancel")[number % 3]

@@ -15,11 +15,10 @@ import httpx
 import pytest
 
 from indextts.platform.config import Config
-from indextts.server import create_app
-from indextts.service.service import SpeechService
 from indextts.studio import mount_options
-from tests.support.services import serving
+from tests.support.services import application, serving
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 BROWSER = {"Accept": "text/html", "Accept-Language": "en"}
 
 
-def small_page(_: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
+def small_page(_: WholeService) -> tuple[gr.Blocks, dict[str, Any]]:
     import gradio as gr
 
     with gr.Blocks(title="Small") as page:
@@ -36,14 +35,14 @@ def small_page(_: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
     return page, {}
 
 
-def studio_page(_: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
+def studio_page(_: WholeService) -> tuple[gr.Blocks, dict[str, Any]]:
     """A page within the studio's own HTML."""
     return small_page(_)[0], mount_options()
 
 
 @pytest.fixture(scope="module")
-def page_url(service: SpeechService) -> Any:
-    with serving(create_app(service.config, service=service, build_page=studio_page)) as base:
+def page_url(service: WholeService) -> Any:
+    with serving(application(service, build_page=studio_page)) as base:
         until(lambda: httpx.get(f"{base}/readyz").status_code == 200)
         yield base
 
@@ -100,10 +99,10 @@ def test_only_the_servers_own_scripts_run(page_url: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def below_a_prefix(config: Config, service: SpeechService) -> Iterator[str]:
+def below_a_prefix(config: Config, service: WholeService) -> Iterator[str]:
     """The page as a proxy publishes it below ``/studio``."""
     server = config.server.model_copy(update={"root_path": "/studio"})
-    app = create_app(config.model_copy(update={"server": server}), service=service, build_page=studio_page)
+    app = application(service, config.model_copy(update={"server": server}), build_page=studio_page)
     with serving(app) as base:
         until(lambda: httpx.get(f"{base}/healthz").json()["page"] == "ready")
         yield base
@@ -137,7 +136,7 @@ def test_the_pages_files_are_found_below_a_prefix(below_a_prefix: str, seen: str
         assert httpx.get(below_a_prefix + seen + link).status_code == 200, link
 
 
-def test_files_of_the_machine_stay_private(page_url: str, service: SpeechService) -> None:
+def test_files_of_the_machine_stay_private(page_url: str, service: WholeService) -> None:
     for path in ("/etc/passwd", "..%2f..%2fetc%2fpasswd", str(service.config.models_path)):
         assert httpx.get(f"{page_url}/gradio_api/file={path}").status_code in (403, 404)
 
@@ -187,14 +186,14 @@ def test_docs_describe_the_calls(page_url: str) -> None:
     assert "429" in api["paths"]["/tts"]["post"]["responses"]
 
 
-def test_until_the_page_is_there(service: SpeechService) -> None:
+def test_until_the_page_is_there(service: WholeService) -> None:
     go = threading.Event()
 
-    def slow_page(service: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
+    def slow_page(service: WholeService) -> tuple[gr.Blocks, dict[str, Any]]:
         go.wait(60)
         return small_page(service)
 
-    with serving(create_app(service.config, service=service, build_page=slow_page)) as base:
+    with serving(application(service, build_page=slow_page)) as base:
         page = httpx.get(base, headers=BROWSER)
         assert page.status_code == 200 and "Starting" in page.text
         assert 'http-equiv="refresh"' in page.text and "//" not in re.sub(r"// .*|<!--.*", "", page.text)
@@ -209,29 +208,29 @@ def test_until_the_page_is_there(service: SpeechService) -> None:
 
 
 def test_a_page_that_fails_on_the_disk_is_built_when_the_disk_is_well_again(
-    service: SpeechService, monkeypatch: pytest.MonkeyPatch
+    service: WholeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("indextts.server.page_gate.RETRY_S", 0.05)
     read_only = threading.Event()
     read_only.set()
 
-    def page_on_disk(service: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
+    def page_on_disk(service: WholeService) -> tuple[gr.Blocks, dict[str, Any]]:
         if read_only.is_set():
             raise OSError(errno.EROFS, os.strerror(errno.EROFS))
         return small_page(service)
 
-    with serving(create_app(service.config, service=service, build_page=page_on_disk)) as base:
+    with serving(application(service, build_page=page_on_disk)) as base:
         until(lambda: httpx.get(f"{base}/healthz").json()["page"] == "failed")
         read_only.clear()
         until(lambda: httpx.get(f"{base}/healthz").json()["page"] == "ready")
         assert "<gradio-app" in httpx.get(base).text
 
 
-def test_a_page_that_fails_leaves_the_api(service: SpeechService) -> None:
-    def broken_page(_: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:
+def test_a_page_that_fails_leaves_the_api(service: WholeService) -> None:
+    def broken_page(_: WholeService) -> tuple[gr.Blocks, dict[str, Any]]:
         raise RuntimeError("no page today")
 
-    with serving(create_app(service.config, service=service, build_page=broken_page)) as base:
+    with serving(application(service, build_page=broken_page)) as base:
         until(lambda: httpx.get(f"{base}/healthz").json()["page"] == "failed")
         assert httpx.get(f"{base}/healthz").json()["status"] == "degraded"
         assert httpx.get(f"{base}/readyz").status_code == 200

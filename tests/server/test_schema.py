@@ -28,13 +28,12 @@ from schemathesis.transport.serialization import Binary
 from indextts.model.settings import SAMPLING
 from indextts.plan.request import is_speakable
 from indextts.platform.config import Config
-from indextts.server import create_app
 from indextts.server import field_schemas as shapes
 from indextts.voices.cloning.exchange import MEDIA_TYPE
 from indextts.voices.design import BOUNDS
 from indextts.voices.names import NO_TEXT
 from tests.support.recordings import speech, wav
-from tests.support.services import make_service, serving
+from tests.support.services import application, make_service, serving
 from tests.support.tiny_voice import make_tiny_voice
 
 RECORDING = wav(speech(3.5, 180.0))
@@ -56,7 +55,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     config = Config(cache_dir=tmp_path_factory.mktemp("schema"))
     make_tiny_voice(config.models_path)
     service = make_service(config, rate_limit="100000/minute", max_text_chars=200)
-    with serving(create_app(service.config, service=service, page=False)) as address:
+    with serving(application(service, page=False)) as address:
         yield address
 
 

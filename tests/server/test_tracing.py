@@ -20,9 +20,9 @@ from indextts.model.errors import StudioError
 from indextts.platform.config import PROJECT_ROOT, Config
 from indextts.platform.spans import SPANS, span, traceparent
 from indextts.server import create_app
-from indextts.service.service import SpeechService
 from tests.server.test_observed import Listening, finished
 from tests.support.services import client_here, make_service
+from tests.support.whole import WholeService
 
 sdk = pytest.importorskip("opentelemetry.sdk.trace")
 
@@ -36,12 +36,12 @@ def engine(config: Config) -> Listening:
 
 
 @pytest.fixture(scope="module")
-def service(config: Config, engine: Listening) -> SpeechService:
+def service(config: Config, engine: Listening) -> WholeService:
     return make_service(config, engine)
 
 
 @pytest.fixture(scope="module")
-def client(service: SpeechService) -> Iterator[TestClient]:
+def client(service: WholeService) -> Iterator[TestClient]:
     with client_here(service) as client:
         yield client
 
@@ -131,7 +131,7 @@ def test_a_span_has_no_words_of_a_person(client: TestClient, engine: Listening, 
 
 
 def test_a_503_is_an_error_of_the_server_and_a_probe_is_no_trace(
-    client: TestClient, service: SpeechService, spans: Any, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, service: WholeService, spans: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def loading() -> None:
         raise StudioError("loading", retry_after_s=2)
@@ -203,7 +203,7 @@ def collector() -> Iterator[Any]:
 
 
 def test_a_collector_gets_the_spans_when_the_server_ends(
-    service: SpeechService, collector: Any, monkeypatch: pytest.MonkeyPatch
+    service: WholeService, collector: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 

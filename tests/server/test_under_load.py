@@ -15,25 +15,24 @@ import pytest
 
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
-from indextts.server import create_app
 from indextts.service.preload import Preloader
-from indextts.service.service import SpeechService
 from indextts.sound.encode import to_int16
-from tests.support.services import HeldEngine, make_service, serving
+from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.tiny_voice import make_tiny_voice
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 
 HELLO = {"text": "你好。"}
 
 
 @contextmanager
-def held_server(config: Config, held: HeldEngine, **changes: object) -> Iterator[tuple[str, SpeechService]]:
+def held_server(config: Config, held: HeldEngine, **changes: object) -> Iterator[tuple[str, WholeService]]:
     """A real server whose engine waits."""
     service = make_service(config, held, **{"workers": 1, "queue_waiting": 1, **changes})
     while held.started.acquire(blocking=False):
         pass
     held.hold()
-    with serving(create_app(service.config, service=service, page=False)) as base:
+    with serving(application(service, page=False)) as base:
         yield base, service
         held.release()
 
@@ -51,9 +50,9 @@ def test_queue_full(config: Config, held: HeldEngine) -> None:
         assert [future.result().status_code for future in running] == [200, 200]
 
 
-def test_rate_limit(config: Config, service: SpeechService) -> None:
+def test_rate_limit(config: Config, service: WholeService) -> None:
     limited = make_service(config, rate_limit="3/minute")
-    with serving(create_app(limited.config, service=limited, page=False)) as base:
+    with serving(application(limited, page=False)) as base:
         codes = [httpx.post(f"{base}/tts", json=HELLO).status_code for _ in range(3)]
         assert codes == [200, 200, 200]
         refused = httpx.post(f"{base}/tts/generate", data=HELLO)
@@ -167,7 +166,7 @@ def test_a_slow_reader_keeps_nobody_waiting_and_gets_everything(config: Config) 
         b"POST /v1/audio/speech HTTP/1.0\r\nHost: localhost\r\n"
         b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n"
     )
-    with serving(create_app(service.config, service=service, page=False)) as base, socket.socket() as slow:
+    with serving(application(service, page=False)) as base, socket.socket() as slow:
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         slow.settimeout(60)
         slow.connect(("127.0.0.1", int(base.rpartition(":")[2])))
@@ -184,7 +183,7 @@ def test_a_slow_reader_keeps_nobody_waiting_and_gets_everything(config: Config) 
 
 def test_different_texts_at_once(config: Config) -> None:
     service = make_service(config, workers=2, queue_waiting=32)
-    with serving(create_app(service.config, service=service, page=False)) as base, ThreadPoolExecutor(8) as pool:
+    with serving(application(service, page=False)) as base, ThreadPoolExecutor(8) as pool:
 
         def speak(number: int) -> bytes:
             body = {"input": f"第{number}个人。{'好' * number}", "response_format": "pcm"}
@@ -195,9 +194,9 @@ def test_different_texts_at_once(config: Config) -> None:
         assert len(set(together)) == 16
 
 
-def test_big_bodies_hear_the_answer(config: Config, service: SpeechService) -> None:
+def test_big_bodies_hear_the_answer(config: Config, service: WholeService) -> None:
     """Over a real socket, where closing early would reach the client as a broken connection."""
-    with serving(create_app(service.config, service=service, page=False)) as base:
+    with serving(application(service, page=False)) as base:
         body = ('{"text": "' + "好" * 1_000_000 + '"}').encode()
         chunks = [body[start : start + 65_536] for start in range(0, len(body), 65_536)]
         for content in (body, iter(chunks)):
@@ -206,9 +205,9 @@ def test_big_bodies_hear_the_answer(config: Config, service: SpeechService) -> N
 
 
 def test_leaving_in_the_middle_of_a_body(
-    config: Config, service: SpeechService, caplog: pytest.LogCaptureFixture
+    config: Config, service: WholeService, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = create_app(service.config, service=service, page=False)
+    app = application(service, page=False)
     with caplog.at_level(logging.INFO, logger="indextts.server"), serving(app) as base:
         with socket.create_connection(("127.0.0.1", int(base.rpartition(":")[2]))) as connection:
             connection.sendall(b"POST /tts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
@@ -216,8 +215,8 @@ def test_leaving_in_the_middle_of_a_body(
         assert "Traceback" not in caplog.text
 
 
-def test_plans_of_long_texts_fit(config: Config, service: SpeechService) -> None:
-    with serving(create_app(service.config, service=service, page=False)) as base:
+def test_plans_of_long_texts_fit(config: Config, service: WholeService) -> None:
+    with serving(application(service, page=False)) as base:
         plan = httpx.post(f"{base}/v1/plan", json={"text": "今天天气很好。" * 100}, timeout=60).content
         assert len(plan) > config.server.max_body_bytes
         answer = httpx.post(f"{base}/v1/render", content=plan, headers={"Content-Type": "application/json"}, timeout=60)
@@ -226,8 +225,8 @@ def test_plans_of_long_texts_fit(config: Config, service: SpeechService) -> None
 
 def test_while_loading(config: Config, held: HeldEngine) -> None:
     held.hold()
-    service = SpeechService(config, preloader=Preloader(config, load_engine=lambda _: held))
-    with serving(create_app(config, service=service, page=False)) as base:
+    service = WholeService(config, preloader=Preloader(config, load_engine=lambda _: held))
+    with serving(application(service, config, page=False)) as base:
         health = httpx.get(f"{base}/healthz")
         assert health.status_code == 200
         assert (health.json()["status"], health.json()["model_loaded"]) == ("loading", False)
@@ -250,8 +249,8 @@ def test_while_loading(config: Config, held: HeldEngine) -> None:
 
 def test_a_voice_that_is_missing_and_then_repaired(config: Config, tmp_path_factory: pytest.TempPathFactory) -> None:
     config = config.model_copy(update={"cache_dir": tmp_path_factory.mktemp("empty")})
-    service = SpeechService(config, preloader=Preloader(config, retry_s=0.0))
-    with serving(create_app(config, service=service, page=False)) as base:
+    service = WholeService(config, preloader=Preloader(config, retry_s=0.0))
+    with serving(application(service, config, page=False)) as base:
 
         def missing() -> bool:
             response = httpx.post(f"{base}/tts", json=HELLO)
@@ -272,7 +271,7 @@ def test_stopping_in_the_middle(config: Config, held: HeldEngine) -> None:
     service = make_service(config, held, workers=1)
     held.hold()
     with ThreadPoolExecutor(2) as pool:
-        with serving(create_app(config, service=service, page=False), grace_s=1) as base:
+        with serving(application(service, config, page=False), grace_s=1) as base:
             running = pool.submit(httpx.post, f"{base}/tts", json=HELLO, timeout=30)
             until(lambda: service.admission.busy == 1)
         until(lambda: service.admission.busy == 0)

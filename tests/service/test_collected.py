@@ -7,13 +7,13 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families
 
 from indextts.service.collected import written
-from indextts.service.service import SpeechService
 from tests.support.shared import join
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 from tests.works.db.test_sharing import both, processes, shared, submitted, taken
 
 
-def expired(service: SpeechService) -> float:
+def expired(service: WholeService) -> float:
     families = text_string_to_metric_families(written(service).decode())
     (value,) = [one.value for family in families for one in family.samples if one.name == "indextts_leases_expired"]
     return float(value)

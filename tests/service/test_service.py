@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
 
 from indextts.engines.embedded import engine as embedded
 from indextts.model.errors import StudioError
@@ -17,6 +19,7 @@ from indextts.plan.request import SpeechRequest
 from indextts.plan.segment_cache import SegmentAudio
 from indextts.platform.config import Config
 from indextts.platform.run import Cancel, Progress
+from indextts.service.collected import written
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from tests.support.services import HeldEngine, make_service
@@ -382,6 +385,56 @@ def test_rate(config: Config) -> None:
     assert caught.value.code == "rate_limited"
     assert caught.value.retry_after_s is not None and 1 <= caught.value.retry_after_s <= 60
     service.rate.check("5.6.7.8")
+
+
+class Kitchen:
+    """Something that lives with a service."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.notices: tuple[StudioError, ...] = ()
+        self.absent: tuple[StudioError, ...] = ()
+
+    def start(self) -> None:
+        self.calls.append("start")
+
+    def close(self) -> None:
+        self.calls.append("close")
+
+    def measured(self) -> Iterator[Metric]:
+        ovens = GaugeMetricFamily("kitchen_ovens", "How many there are.")
+        ovens.add_metric([], 3)
+        yield ovens
+
+
+def test_what_has_joined_a_service_starts_and_closes_with_it(config: Config) -> None:
+    service, kitchen = make_service(config), Kitchen()
+    service.join(kitchen)
+    assert service.components[-1] is kitchen and kitchen.calls == []
+    for _ in range(2):
+        service.start()
+        service.close()
+    assert kitchen.calls == ["start", "close"] * 2
+
+
+def test_what_has_joined_a_service_is_heard_in_its_health_its_answers_and_its_measurements(config: Config) -> None:
+    service, kitchen = make_service(config), Kitchen()
+    service.join(kitchen)
+    assert service.health().status == "ok"
+    restored, away = StudioError("works_begun_anew", damaged="x"), StudioError("database_away", place="there")
+    kitchen.notices, kitchen.absent = (restored,), (away, restored)
+    health = service.health()
+    assert health.status == "degraded" and health.warnings == (restored, away), "each is told once"
+    assert service.speak(HELLO).warnings[-1] is restored
+    assert b"kitchen_ovens 3.0" in written(service)
+    service.close()
+
+
+def test_a_service_takes_in_one_of_a_kind(config: Config) -> None:
+    service = make_service(config)
+    service.join(Kitchen())
+    with pytest.raises(ValueError, match="Kitchen has joined"):
+        service.join(Kitchen())
 
 
 def test_no_threads_stay_behind(config: Config) -> None:

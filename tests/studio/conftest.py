@@ -9,11 +9,10 @@ import pytest
 
 from indextts.engines.embedded import engine as embedded
 from indextts.platform.config import Config
-from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.takes import TakeStore
 from tests.support.services import HeldEngine, make_service
 from tests.support.tiny_voice import make_tiny_voice
+from tests.support.whole import WholeService
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +28,7 @@ def engine(config: Config) -> HeldEngine:
 
 
 @pytest.fixture(scope="module")
-def service(config: Config, engine: HeldEngine) -> Iterator[SpeechService]:
+def service(config: Config, engine: HeldEngine) -> Iterator[WholeService]:
     service = make_service(config, engine, max_text_chars=2000)
     yield service
     service.close()
@@ -42,6 +41,6 @@ def somebody() -> str:
 
 
 @pytest.fixture
-def actions(service: SpeechService, engine: HeldEngine) -> Iterator[Actions]:
-    yield Actions(service, TakeStore(service.works))
+def actions(service: WholeService, engine: HeldEngine) -> Iterator[Actions]:
+    yield Actions(service, service.works)
     engine.release()

@@ -20,7 +20,6 @@ from indextts.platform.config import Config
 from indextts.studio import build_page
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.takes import TakeStore
 from tests.support.editing import Desk
 from tests.support.services import HeldEngine, make_service
 from tests.support.takes import ended, generate
@@ -83,7 +82,7 @@ async def event(page: gr.Blocks, name: str, **sent: Any) -> Any:
 def test_no_event_of_the_page_opens_changes_or_draws_a_plan_in_the_event_loop(
     actions: Actions, threads: dict[str, set[int]]
 ) -> None:
-    page = build_page(actions.service)
+    page = build_page(actions.service, actions.works)
     assert isinstance(actions.service.editor, Editor)
     desk = Desk(actions, editor=actions.service.editor)
     assert desk.take is not None
@@ -117,7 +116,7 @@ def test_no_event_of_the_page_opens_changes_or_draws_a_plan_in_the_event_loop(
 
 def test_ten_thousand_characters_cost_the_event_loop_next_to_nothing(config: Config) -> None:
     service = make_service(config, HeldEngine(embedded.load(config)), max_text_chars=10_000)
-    actions, page = Actions(service, TakeStore(service.works)), build_page(service)
+    actions, page = Actions(service, service.works), build_page(service, service.works)
     assert isinstance(service.editor, Editor)
     take = generate(actions, ("今天天气很好，我们在重庆住了三天。" * 600)[:10_000])
     plan = service.editor.load({"take": take.id}, "en")

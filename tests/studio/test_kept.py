@@ -17,20 +17,19 @@ from indextts.plan.request import SpeechRequest
 from indextts.plan.versions import all_read_again, edited
 from indextts.platform.config import Config
 from indextts.service.owner import LOCAL
-from indextts.service.service import SpeechService
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.studio.tabs.edit.tab import Answer, Editor, EditStore
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.takes import TakeStore
 from tests.support.editing import Desk
 from tests.support.services import HeldEngine, make_service
 from tests.support.takes import generate
+from tests.support.whole import WholeService
 
 LONG = ("今天天气很好，我们在重庆住了三天。" * 600)[:10_000]
 
 
 @pytest.fixture(scope="module")
-def long_service(config: Config) -> Iterator[SpeechService]:
+def long_service(config: Config) -> Iterator[WholeService]:
     service = make_service(config, HeldEngine(embedded.load(config)), max_text_chars=10_000, deadline_s=600)
     yield service
     service.close()
@@ -70,8 +69,8 @@ def test_even_what_is_shown_goes_where_all_of_it_is_too_much() -> None:
     assert kept.nbytes == 30 and len(kept) == 3
 
 
-def test_takes_of_ten_thousand_characters_stay_on_the_disk(long_service: SpeechService) -> None:
-    actions = Actions(long_service, TakeStore(long_service.works))
+def test_takes_of_ten_thousand_characters_stay_on_the_disk(long_service: WholeService) -> None:
+    actions = Actions(long_service, long_service.works)
     takes = [generate(actions, LONG), generate(actions, LONG[17:])]
     actions.taken({"action": "show", "take": takes[0].id}, LOCAL, "en")
     gc.collect()
@@ -89,7 +88,7 @@ def test_takes_of_ten_thousand_characters_stay_on_the_disk(long_service: SpeechS
     assert taken < MEGABYTE, "a plan is opened when it is asked for, and let go"
 
 
-def test_edited_plans_stay_within_their_bound_with_all_their_steps(long_service: SpeechService) -> None:
+def test_edited_plans_stay_within_their_bound_with_all_their_steps(long_service: WholeService) -> None:
     speech = long_service.speak(SpeechRequest(LONG[:500]))
     bound = 16 * MEGABYTE
     store = EditStore(bound)

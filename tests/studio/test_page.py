@@ -10,13 +10,12 @@ from gradio_client import Client
 
 from indextts.model.settings import SETTINGS
 from indextts.platform.config import Config
-from indextts.server import create_app
 from indextts.service.preload import Preloader
-from indextts.service.service import SpeechService
 from indextts.studio import build_page, layout, mount_options
 from indextts.studio.form import FIELDS, PUBLIC, SAMPLED
 from indextts.studio.strings import STRINGS
-from tests.support.services import serving
+from tests.support.services import application, serving
+from tests.support.whole import WholeService
 
 ALIKE = {"loudness", "peak"}
 """The page makes all takes equally loud."""
@@ -25,13 +24,13 @@ CLONED = {"emotion_reference", "emotion_text", "sampling", "quality"}
 
 
 @pytest.fixture(scope="module")
-def page(service: SpeechService) -> gr.Blocks:
-    return build_page(service)
+def page(service: WholeService) -> gr.Blocks:
+    return build_page(service, service.works)
 
 
 @pytest.fixture(scope="module")
-def client(service: SpeechService, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    app = create_app(service.config, service=service)
+def client(service: WholeService, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    app = application(service)
     with serving(app) as url:
         while app.state.page.state == "loading":
             pass
@@ -40,9 +39,9 @@ def client(service: SpeechService, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def test_a_page_can_be_built_before_anything_is_loaded(tmp_path: Path) -> None:
     config = Config(cache_dir=tmp_path)
-    service = SpeechService(config, preloader=Preloader(config))
+    service = WholeService(config, preloader=Preloader(config))
     assert not service.health().model_loaded
-    assert isinstance(build_page(service), gr.Blocks)
+    assert isinstance(build_page(service, service.works), gr.Blocks)
 
 
 def test_all_settings_of_a_request_are_on_the_page(page: gr.Blocks) -> None:

@@ -31,7 +31,7 @@ class Page:
 
     def __init__(self, actions: Actions, name: str, luck: random.Random) -> None:
         self.actions, self.name, self.luck = actions, name, luck
-        self.jobs = actions.service.works.jobs
+        self.jobs = actions.works.jobs
         self.editor, self.fixing = Editor(actions), Fixing(actions)
         self.take = generate(actions, TEXT, name)
         self.plan = self.editor.load({"take": self.take.id}, "en")

@@ -8,9 +8,9 @@ from unittest.mock import patch
 
 from indextts.books import parts
 from indextts.books.model import Chapter, Manuscript, Quotation, Timed
-from indextts.service.service import SpeechService
 from indextts.works.db.model import Job
 from tests.support.restarted import OWNER, make
+from tests.support.whole import WholeService
 
 _MARKS = "春夏秋冬东南西北山水花鸟风雨雷电"
 _NUMBERS = "一二三四五六七八九十"
@@ -35,7 +35,7 @@ def stories(folder: Path) -> list[str]:
     return [line for line in log.read_text(encoding="utf-8").splitlines() if "故事" in line] if log.exists() else []
 
 
-def ended(service: SpeechService, book: str) -> Job:
+def ended(service: WholeService, book: str) -> Job:
     *_, last = service.works.jobs.follow(OWNER, book)
     return last
 

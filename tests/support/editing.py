@@ -30,7 +30,7 @@ class Desk:
         """The one in the player."""
         self.editor = editor or Editor(actions)
         actions.service.editor = self.editor
-        self.app = create_app(actions.service.config, service=actions.service, page=False)
+        self.app = create_app(actions.service.config, service=actions.service, works=actions.works, page=False)
         self.client = TestClient(
             self.app,
             "http://localhost",
@@ -111,7 +111,7 @@ class Desk:
         if isinstance(what, str):
             self.take = generate(self.actions, what, **settings)
         else:
-            job = self.actions.service.works.jobs.start(LOCAL, what, live=True)
+            job = self.actions.works.jobs.start(LOCAL, what, live=True)
             self.take = made(self.actions, job.id)
         return self.load(anew=True, plan="")
 

@@ -20,7 +20,7 @@ from indextts.platform.config import Config
 from indextts.platform.run import Run
 from indextts.platform.serving_config import CacheConfig
 from indextts.service.preload import Preloader
-from indextts.service.service import SpeechService
+from tests.support.whole import WholeService
 
 HERTZ = {"embedded": 300.0, "sambert": 500.0, "indextts2": 700.0}
 """By what each engine's sound is told from the others'."""
@@ -175,7 +175,7 @@ def registry_of(*engines: Tone | Given) -> Registry:
     return {found.name: found for found in map(info, engines)}
 
 
-def chain_service(config: Config, *engines: Tone | Given, deadline_s: float = 30.0, **settings: Any) -> SpeechService:
+def chain_service(config: Config, *engines: Tone | Given, deadline_s: float = 30.0, **settings: Any) -> WholeService:
     """A service with ``engines`` in that order, ready; ``settings`` are those of the section ``engines``."""
     order = tuple(one.name for one in engines)
     changed = {"order": order, "stall_s": 0.5, **settings}
@@ -189,7 +189,7 @@ def chain_service(config: Config, *engines: Tone | Given, deadline_s: float = 30
     for engine in engines:
         if isinstance(engine, Tone):
             engine.sick = False  # while the service warms up
-    service = SpeechService(config, preloader=Preloader(config, registry=registry_of(*engines)))
+    service = WholeService(config, preloader=Preloader(config, registry=registry_of(*engines)))
     service.preloader.wait(60)
     service.preloader.open_others()
     ends = time.monotonic() + 20

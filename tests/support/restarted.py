@@ -25,7 +25,6 @@ from indextts.reading.phonemes.zh import mandarin
 from indextts.reading.prosody import rules as rules
 from indextts.reading.text import frontend
 from indextts.service.preload import Preloader
-from indextts.service.service import SpeechService
 from indextts.sound import encode as encode  # these are imported here, so that no child has to
 from indextts.sound.export import subtitles as subtitles
 from indextts.works.db import backends as backends
@@ -33,6 +32,7 @@ from indextts.works.db import database as database
 from indextts.works.sounds import sounds as sounds
 from tests.support import postgres as postgres
 from tests.support.faulty_engines import VOICES
+from tests.support.whole import WholeService
 
 RATE = 24_000
 SHORT = WorksConfig(lease_s=2.0)
@@ -87,13 +87,13 @@ def text_of(number: int) -> str:
     return "".join(f"{mark}{place}号的故事。" for place in "一二三四五六")
 
 
-def make(folder: Path, segment_s: float = 0.0, works: WorksConfig = SHORT) -> SpeechService:
+def make(folder: Path, segment_s: float = 0.0, works: WorksConfig = SHORT) -> WholeService:
     """A service over ``folder`` whose engine is noise."""
     folder.mkdir(exist_ok=True)
     engines = EnginesConfig(order=("embedded",))
     config = Config(cache_dir=folder, prosody="rules", engines=engines, works=works)
     noise = Noise(folder / "spoken.txt", segment_s)
-    service = SpeechService(config, preloader=Preloader(config, load_engine=lambda _: noise))
+    service = WholeService(config, preloader=Preloader(config, load_engine=lambda _: noise))
     service.preloader.wait(60)
     return service
 

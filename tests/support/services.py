@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import numpy as np
 import uvicorn
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from indextts.engines.base import Engine, Samples, Voice
@@ -22,8 +23,8 @@ from indextts.platform.run import Run
 from indextts.platform.serving_config import CacheConfig
 from indextts.server import create_app
 from indextts.service.preload import Preloader
-from indextts.service.service import SpeechService
 from tests.support.tiny_voice import make_tiny_voice
+from tests.support.whole import WholeService
 
 
 class HeldEngine:
@@ -72,7 +73,12 @@ class HeldEngine:
         return self._inner.speak(segment, settings, run)
 
 
-def make_service(config: Config, engine: Engine | None = None, **changes: Any) -> SpeechService:
+def application(service: WholeService, config: Config | None = None, **options: Any) -> FastAPI:
+    """The application over ``service`` and its works, with its configuration or another one."""
+    return create_app(config or service.config, service=service, works=service.works, **options)
+
+
+def make_service(config: Config, engine: Engine | None = None, **changes: Any) -> WholeService:
     """A loaded service of its own, with ``changes`` to the server's settings.
 
     With an ``engine`` given, every segment comes from it: tests hold it, or look at what it was asked for.
@@ -82,7 +88,7 @@ def make_service(config: Config, engine: Engine | None = None, **changes: Any) -
     if engine is not None:
         config = config.model_copy(update={"cache": CacheConfig(segments_mb=0)})
     load: Callable[[Config], Engine] | None = None if engine is None else lambda _: engine
-    service = SpeechService(config, preloader=Preloader(config, load_engine=load))
+    service = WholeService(config, preloader=Preloader(config, load_engine=load))
     service.preloader.wait(60)
     return service
 
@@ -97,9 +103,9 @@ def held_voice(folder: Path) -> HeldEngine:
 
 
 @contextmanager
-def client_here(service: SpeechService) -> Iterator[TestClient]:
+def client_here(service: WholeService) -> Iterator[TestClient]:
     """The API alone, asked by the person at this machine; a fault is an answer."""
-    app = create_app(service.config, service=service, page=False)
+    app = application(service, page=False)
     with TestClient(app, "http://localhost", raise_server_exceptions=False, client=("127.0.0.1", 50000)) as client:
         yield client
 
@@ -109,7 +115,7 @@ def client_over_http(config: Config) -> Iterator[httpx.Client]:
     """The API alone, on a port of its own."""
     service = make_service(config)
     with (
-        serving(create_app(service.config, service=service, page=False)) as address,
+        serving(application(service, page=False)) as address,
         httpx.Client(base_url=address, timeout=60) as client,
     ):
         yield client

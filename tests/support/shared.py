@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 from indextts.platform.serving_config import WorksConfig
-from indextts.service.service import SpeechService
 from tests.support import postgres
 from tests.support.restarted import make
+from tests.support.whole import WholeService
 
 LEASE_S = 1.5
 
@@ -20,7 +20,7 @@ def works_of(folder: Path, database: str) -> WorksConfig:
     return WorksConfig(database=postgres.address_for(folder), sounds=str(folder / "sounds"), lease_s=LEASE_S)
 
 
-def join(folder: Path, name: str, works: WorksConfig, segment_s: float = 0.0) -> SpeechService:
+def join(folder: Path, name: str, works: WorksConfig, segment_s: float = 0.0) -> WholeService:
     """The service of one process; on a file all have the same folder."""
     own = folder / (name if works.database else "all")
     own.mkdir(parents=True, exist_ok=True)

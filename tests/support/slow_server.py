@@ -16,8 +16,7 @@ from indextts.engines.embedded import engine as embedded
 from indextts.model.utterance import Segment, Settings
 from indextts.platform.config import Config
 from indextts.platform.run import Run
-from indextts.server import create_app
-from tests.support.services import HeldEngine, make_service
+from tests.support.services import HeldEngine, application, make_service
 
 
 class SlowEngine(HeldEngine):
@@ -38,7 +37,7 @@ def main(folder: str, port: str, seconds: str) -> None:
     engine = SlowEngine(embedded.load(config))
     engine.wait_s = float(seconds)
     service = make_service(config, engine, rate_limit="100000/minute")
-    uvicorn.run(create_app(service.config, service=service), port=int(port), log_config=None, proxy_headers=False)
+    uvicorn.run(application(service), port=int(port), log_config=None, proxy_headers=False)
 
 
 if __name__ == "__main__":

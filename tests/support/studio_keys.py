@@ -9,9 +9,9 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from indextts.platform.serving_config import AccessConfig
-from indextts.server import create_app
 from indextts.service.caller import CallerLimit
-from indextts.service.service import SpeechService
+from tests.support.services import application
+from tests.support.whole import WholeService
 
 AWAY = ("192.0.2.7", 50_000)
 HERE = ("127.0.0.1", 50_000)
@@ -20,7 +20,7 @@ HERE = ("127.0.0.1", 50_000)
 class Studio:
     """A service with keys, and servers for it with any settings."""
 
-    def __init__(self, service: SpeechService) -> None:
+    def __init__(self, service: WholeService) -> None:
         self.service = service
         self.keys = service.keys
         self.secrets: dict[str, str] = {}
@@ -40,7 +40,7 @@ class Studio:
         server = self.service.config.server.model_copy(update={"host": host, "root_path": root_path})
         settings = AccessConfig(keys_file=str(self.keys.path), **{"tries": "1000/minute", **access})
         config = self.service.config.model_copy(update={"server": server, "access": settings})
-        return create_app(config, service=self.service, page=False)
+        return application(self.service, config, page=False)
 
     def client(self, app: Any = None, peer: tuple[str, int] = AWAY, **headers: str) -> TestClient:
         """Somebody at ``peer`` who calls the server “testserver”; a person at this machine by its own name."""

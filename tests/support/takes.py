@@ -12,7 +12,7 @@ from indextts.works.db.model import Job
 
 def ended(actions: Actions, job: str, owner: str = LOCAL) -> Job:
     """The job when nobody works at it any more."""
-    *_, last = actions.service.works.jobs.follow(owner, job)
+    *_, last = actions.works.jobs.follow(owner, job)
     return last
 
 
@@ -24,5 +24,5 @@ def made(actions: Actions, job: str, owner: str = LOCAL) -> Take:
 
 
 def generate(actions: Actions, text: str, owner: str = LOCAL, **settings: Any) -> Take:
-    job = actions.service.works.jobs.start(owner, request_of(text, settings), live=True)
+    job = actions.works.jobs.start(owner, request_of(text, settings), live=True)
     return made(actions, job.id, owner)

@@ -13,18 +13,18 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from indextts.model.errors import StudioError
-from indextts.service.service import SpeechService
 from indextts.works.db.database import WorksDatabase
 from indextts.works.db.presence import SAY_S, Presence
 from indextts.works.db.records import Records
 from tests.support.books import ended, manuscript, stories
 from tests.support.restarted import OWNER, make
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 
 AWAY = StudioError("database_away", retry_after_s=5, place="postgresql://db/studio")
 
 
-def sound(service: SpeechService, book: str) -> np.ndarray:
+def sound(service: WholeService, book: str) -> np.ndarray:
     return np.concatenate([service.works.jobs.sound(OWNER, part.id) for part in service.works.records.parts_of(book)])
 
 

@@ -163,12 +163,12 @@ def test_damage_while_it_runs_is_mended_told_in_answers_and_leaves_sounds_alone(
     assert ended.state == "done"
     until(lambda: service.works.jobs.get(OWNER, job.id).state == "done")
     service.works.records.close()
-    service.works_keeper.look()
+    service.works.keeper.look()
     sounds = sorted((tmp_path / "works" / "sounds").rglob("*.flac"))
     spoil(service.works.records.path)
     with pytest.raises(StudioError):
         service.works.jobs.listed(OWNER)
-    service.works_keeper.look()
+    service.works.keeper.look()
     assert service.works.jobs.listed(OWNER)[1] == 1
     assert len(service.works.jobs.sound(OWNER, job.id))
     assert [one.code for one in service.health().warnings] == ["works_restored"]

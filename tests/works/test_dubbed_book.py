@@ -14,10 +14,10 @@ import soundfile
 from indextts.books import parts
 from indextts.platform.config import Config
 from indextts.service.preload import Preloader
-from indextts.service.service import SpeechService
 from tests.support.books import CUES, ended, live_with_dub, stories, subtitles
 from tests.support.restarted import OWNER, make
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 
 SAID = [
     *(("你好，世界。", 0.8), ("今天天气很好。", 3.2), ("我们明天早上八点出发。", 5.9)),
@@ -38,7 +38,7 @@ def test_every_cue_of_the_file_begins_within_twenty_milliseconds_of_its_time(
 ) -> None:
     (tmp_path / "models").symlink_to(real_config.models_path)
     config = real_config.model_copy(update={"cache_dir": tmp_path})
-    service = SpeechService(config, preloader=Preloader(config))
+    service = WholeService(config, preloader=Preloader(config))
     service.preloader.wait(120)
     options = {"format": "wav", "fit": True, "length_s": LENGTH_S}
     book = service.works.books.create(OWNER, subtitles(SAID), options=options).id

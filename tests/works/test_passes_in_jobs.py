@@ -13,10 +13,10 @@ from indextts.model.utterance import Settings, Utterance
 from indextts.plan.edits import Shift, apply
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
-from indextts.service.service import SpeechService
 from indextts.works.db.model import Job
 from tests.support.passes import FIVE, FOUR, ONE, TEXT, THREE, TWO, PassingEngine
 from tests.support.services import make_service
+from tests.support.whole import WholeService
 
 OWNER = "local"
 
@@ -26,14 +26,14 @@ def engine(tiny_config: Config) -> PassingEngine:
     return PassingEngine(load(tiny_config))
 
 
-def service(folder: Path, engine: PassingEngine) -> SpeechService:
+def service(folder: Path, engine: PassingEngine) -> WholeService:
     """One without memory for sentences, as after a restart."""
     made = make_service(Config(cache_dir=folder), engine)
     engine.passes.clear()  # it has warmed up
     return made
 
 
-def ended(spoken: SpeechService, what: SpeechRequest | Utterance) -> Job:
+def ended(spoken: WholeService, what: SpeechRequest | Utterance) -> Job:
     jobs = spoken.works.jobs
     *_, last = jobs.follow(OWNER, jobs.start(OWNER, what).id)
     assert last.state == "done"

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.plan.request import SpeechRequest
-from indextts.service.service import SpeechService
 from indextts.works.db.model import Job
 from indextts.works.sounds.sounds import unpack
 from tests.support.restarted import OWNER, live, make, text_of
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 
 KILLS = 20
 
@@ -26,7 +26,7 @@ def stories(folder: Path) -> list[str]:
     return [line for line in log.read_text(encoding="utf-8").splitlines() if "故事" in line] if log.exists() else []
 
 
-def done(service: SpeechService, name: str) -> Job:
+def done(service: WholeService, name: str) -> Job:
     *_, last = service.works.jobs.follow(OWNER, name)
     return last
 

@@ -10,19 +10,19 @@ from starlette.testclient import TestClient
 
 from indextts.engines.kokoro import install
 from indextts.platform.config import Config, EnginesConfig
-from indextts.service.service import SpeechService
 from indextts.works.db.model import mixed
 from tests.support.services import client_here, make_service
 from tests.support.tiny_kokoro import make_published
 from tests.support.tiny_voice import make_tiny_voice
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 
 FREE = {"commercial": True}
 LATE_S = 30
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpeechService]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeService]:
     """The fast voice goes before the natural ones, so that a natural one speaks only because it has to."""
     home = tmp_path_factory.mktemp("rights")
     config = Config(cache_dir=home, engines=EnginesConfig(order=("embedded", "kokoro")))
@@ -34,7 +34,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpeechService]
 
 
 @pytest.fixture(scope="module")
-def client(service: SpeechService) -> Iterator[TestClient]:
+def client(service: WholeService) -> Iterator[TestClient]:
     with client_here(service) as client:
         yield client
 
@@ -65,7 +65,7 @@ def test_a_book_for_commercial_use_takes_no_voice_that_may_not_be(client: TestCl
     assert refused.status_code == 422 and refused.json()["error"]["code"] == "not_commercial"
 
 
-def test_characters_of_such_a_book_get_voices_that_may_be(client: TestClient, service: SpeechService) -> None:
+def test_characters_of_such_a_book_get_voices_that_may_be(client: TestClient, service: WholeService) -> None:
     text = "小明说：“你好。”\n小红说：“再见。”\n小明说：“明天见。”\n小红说：“好。”"
     made = client.post("/v1/books", json={"text": text, "settings": FREE}).json()
     voices = {role.voice for name, role in service.works.books.get("local", made["id"]).cast.items() if name}
@@ -138,7 +138,7 @@ def test_a_take_that_came_in_with_a_file_is_not_free_whatever_the_file_says(clie
     assert "X-Warnings" not in client.get(f"/v1/projects/{there}/export").headers
 
 
-def test_what_is_unknown_is_told_beside_what_is_barred(client: TestClient, service: SpeechService) -> None:
+def test_what_is_unknown_is_told_beside_what_is_barred(client: TestClient, service: WholeService) -> None:
     job = service.works.jobs.get("local", client.post("/v1/jobs", json={"text": "你好。"}).json()["id"])
     took = {"state": "done", "kind": "speech"}
     jobs = [replace(job, rights=rights, **took) for rights in ({"embedded": "no"}, None, {"kokoro": "yes"})]  # type: ignore[arg-type]

@@ -17,15 +17,15 @@ from indextts.engines.base import Samples
 from indextts.model.utterance import Segment, Settings
 from indextts.plan.request import SpeechRequest
 from indextts.platform.run import Run
-from indextts.server import create_app
-from indextts.service.service import SpeechService
 from indextts.works.books import book_work
 from indextts.works.books.book_runner import BookRunner
 from indextts.works.jobs import under_way
 from indextts.works.running import work
 from tests.support.books import live_with_book, manuscript
 from tests.support.restarted import OWNER, Noise, make, text_of
+from tests.support.services import application
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 
 SOON_S: Final = 2.0
 SHOWN: Final = ("status", "segments_done", "segments_total", "progress", "eta_s", "duration_s", "waits")
@@ -106,13 +106,13 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     yield gate
 
 
-def asked_of(service: SpeechService) -> TestClient:
+def asked_of(service: WholeService) -> TestClient:
     """Its API; what it does in the background has not begun."""
-    app = create_app(service.config, service=service, page=False)
+    app = application(service, page=False)
     return TestClient(app, "http://localhost", client=("127.0.0.1", 50000))
 
 
-def told(service: SpeechService, path: str) -> dict[str, Any]:
+def told(service: WholeService, path: str) -> dict[str, Any]:
     answer = asked_of(service).get(path)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
@@ -123,13 +123,13 @@ def shown(job: dict[str, Any]) -> dict[str, Any]:
     return {name: job[name] for name in SHOWN}
 
 
-def counted(service: SpeechService) -> dict[str, float]:
+def counted(service: WholeService) -> dict[str, float]:
     lines = asked_of(service).get("/metrics").text.splitlines()
     pairs = [line.rsplit(" ", 1) for line in lines if line.startswith("indextts_jobs_now{")]
     return {name.split('"')[1]: float(value) for name, value in pairs}
 
 
-def agree(mine: SpeechService, other: SpeechService, job: str) -> dict[str, Any]:
+def agree(mine: WholeService, other: WholeService, job: str) -> dict[str, Any]:
     """Both tell the same of the job, wherever it is told."""
     here = told(mine, f"/v1/jobs/{job}")
     assert shown(told(other, f"/v1/jobs/{job}")) == shown(here)

@@ -14,7 +14,7 @@ from indextts.model.i18n.messages import caller_language
 from indextts.model.utterance import Segment, Utterance
 from indextts.plan.request import SpeechRequest, check_choice
 from indextts.server.assistants.offers import ACTIONS, FORMATS, OFFERS
-from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable
+from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable, works_of
 from indextts.server.errors import give_back, request_id, told
 from indextts.server.parsing import NOT_TEXT, check_fields, invalid, speech_request
 from indextts.server.routes.jobs import check_title
@@ -180,7 +180,7 @@ async def _voices(request: Request, given: dict[str, Any]) -> ToolAnswer:
 
 async def _jobs(request: Request, given: dict[str, Any]) -> ToolAnswer:
     action = _one_of("action", given.pop("action", None), ACTIONS)
-    jobs, owner = service_of(request).works.jobs, owner_of(request)
+    jobs, owner = works_of(request).jobs, owner_of(request)
     if action == "create":
         return await _create(request, owner, given)
     await limit_light_rate(request)
@@ -216,7 +216,7 @@ async def _create(request: Request, owner: str, given: dict[str, Any]) -> ToolAn
     client = client_of(request)
 
     def start(wanted: SpeechRequest = wanted) -> Job:
-        jobs = service_of(request).works.jobs
+        jobs = works_of(request).jobs
         return jobs.start(owner, wanted, title=title, audio_format=audio_format, client=client)
 
     return ToolAnswer(_job(request, await in_thread(request, start)))

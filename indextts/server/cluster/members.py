@@ -21,11 +21,14 @@ from pydantic import BaseModel
 
 from indextts.model.errors import StudioError
 from indextts.platform.periodic import Periodic
-from indextts.service.collected import SHARED
+from indextts.service import collected as of_service
+from indextts.works import collected as of_works
 
 log = logging.getLogger(__name__)
 
 REPORT_S: Final = 5.0
+SHARED: Final = of_service.SHARED | of_works.SHARED
+"""Families that one process tells for all."""
 STUDIO: Final = "studio"
 _TOLD_S: Final = 300.0
 """How long a lost process is told of: by then Serve has long replaced it."""

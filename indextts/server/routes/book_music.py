@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from indextts.model.errors import StudioError
 from indextts.server import book_answers as answers
-from indextts.server.calls import in_thread, limit_light_rate, service_of
+from indextts.server.calls import in_thread, limit_light_rate, works_of
 from indextts.server.parsing import content_type
 from indextts.server.routes.books import BOOK_ERRORS, answered
 from indextts.server.schemas import BINARY
@@ -37,7 +37,7 @@ async def music(request: Request, book: str) -> Response:
 @router.get("/{place}", response_class=Response, responses={200: {"content": {"audio/flac": BINARY}}})
 async def sound(request: Request, book: str, place: Place) -> Response:
     """What was read of it; 404 where there is none."""
-    works, owner = service_of(request).works, owner_of(request)
+    works, owner = works_of(request), owner_of(request)
     data = await in_thread(request, lambda: works.music.sound(owner, book, place))
     return Response(data, media_type="audio/flac", headers={"Cache-Control": "no-cache"})
 

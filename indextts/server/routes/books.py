@@ -18,7 +18,7 @@ from indextts.model.i18n.messages import Language, caller_language
 from indextts.server import book_answers as answers
 from indextts.server import book_fields as fields
 from indextts.server.book_forms import read_book_form
-from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of
+from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, works_of
 from indextts.server.errors import ERRORS, GONE, NOT_FOUND, Responses, refusals
 from indextts.server.job_answers import JobAnswer
 from indextts.server.parsing import (
@@ -124,7 +124,7 @@ async def change(request: Request, book: str) -> Response:
 @router.delete("/{book}", status_code=204, response_class=Response)
 async def remove(request: Request, book: str) -> Response:
     """Delete a book with all that was spoken of it. For a day ``restore`` puts it back."""
-    works, owner = service_of(request).works, owner_of(request)
+    works, owner = works_of(request), owner_of(request)
     await in_thread(request, lambda: works.delete_book(owner, book))
     return Response(status_code=204)
 
@@ -148,7 +148,7 @@ async def cover(request: Request, book: str) -> Response:
     """Its picture; 404 where it has none."""
     from indextts.works.books.covers import media_type
 
-    works, owner = service_of(request).works, owner_of(request)
+    works, owner = works_of(request), owner_of(request)
     data = await in_thread(request, lambda: works.books.cover(owner, book))
     if data is None:
         raise StudioError("not_found")
@@ -193,7 +193,7 @@ async def speak(request: Request, book: str) -> Response:
     owner, language, client = owner_of(request), caller_language(request.headers), client_of(request)
 
     def work() -> Response:
-        job = service_of(request).works.jobs.start_book(owner, book, client=client)
+        job = works_of(request).jobs.start_book(owner, book, client=client)
         headers = {"Location": f"{request.scope.get('root_path', '')}/v1/jobs/{job.id}"}
         return json_response(job.told(language), status=202, headers=headers)
 
@@ -278,7 +278,7 @@ async def answered(
     request: Request, work: Callable[[Works, str], object], *, status: int = 200, costly: bool = False
 ) -> Response:
     """What ``work`` tells, as JSON; one that is ``costly`` waits until no other such one is done."""
-    works, owner = service_of(request).works, owner_of(request)
+    works, owner = works_of(request), owner_of(request)
     if costly:
         response: Response = await request.app.state.recordings.do(
             request, lambda _: json_response(work(works, owner), status=status)

@@ -22,7 +22,7 @@ from indextts.platform.run import Cancel
 from indextts.server import field_schemas as shapes
 from indextts.server.book_fields import FORM_BODY
 from indextts.server.book_forms import read_book_form
-from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable
+from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable, works_of
 from indextts.server.errors import ERRORS, NOT_FOUND, Responses, refusals
 from indextts.server.field_schemas import LATER, Schema, or_null, with_note
 from indextts.server.job_answers import JobAnswer, JobsAnswer, JobState
@@ -134,13 +134,13 @@ def _with_words(request: Request, owner: str, raw: bytes) -> tuple[SpeechRequest
     """What is to be spoken, with the words of its project, and how the job is begun."""
     what, given = _wanted(parse_json(raw))
     if given["project"] is not None and isinstance(what, SpeechRequest):
-        what = replace(what, words=service_of(request).works.projects.words(owner, given["project"]))
+        what = replace(what, words=works_of(request).projects.words(owner, given["project"]))
     return what, given
 
 
 async def _start_book(request: Request) -> Response:
     name, data, given = await read_book_form(request)
-    works, owner, language = service_of(request).works, owner_of(request), caller_language(request.headers)
+    works, owner, language = works_of(request), owner_of(request), caller_language(request.headers)
     client = client_of(request)
 
     def work() -> Response:
@@ -229,7 +229,7 @@ async def look(request: Request, job: str, segments: bool = False) -> Response:
 
 def _summary(request: Request, owner: str, name: str) -> dict[str, Any] | None:
     try:
-        return service_of(request).works.books.get(owner, name).summary()
+        return works_of(request).books.get(owner, name).summary()
     except StudioError as error:
         if error.code != "no_book":
             raise
@@ -374,7 +374,7 @@ async def changes(jobs: Jobs, name: str) -> AsyncIterator[asyncio.Event]:
 
 
 def jobs_of(request: Request) -> Jobs:
-    return service_of(request).works.jobs
+    return works_of(request).jobs
 
 
 def json_response(data: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -16,7 +16,7 @@ from indextts.platform.run import Cancel
 from indextts.platform.storage.bounded import ZIP
 from indextts.platform.storage.files import temporary
 from indextts.server import field_schemas as shapes
-from indextts.server.calls import T, disposition, in_thread, limit_light_rate, limit_rate, service_of
+from indextts.server.calls import T, disposition, in_thread, limit_light_rate, limit_rate, service_of, works_of
 from indextts.server.errors import GONE, refusals
 from indextts.server.field_schemas import Schema, or_null, with_note
 from indextts.server.parsing import check_fields, invalid, read_json
@@ -166,7 +166,7 @@ async def import_file(
     name: Annotated[str | None, Query(**_NAMED, description="Instead of the file's own.")] = None,
 ) -> ProjectAnswer:
     """A new project from what ``export`` gave, its takes with it; all of it or nothing."""
-    works, owner = service_of(request).works, owner_of(request)
+    works, owner = works_of(request), owner_of(request)
     most = service_of(request).config.server.max_text_chars
     async with sent_file(request, _PACKED, works.folder, begins=(ZIP, not_ours())) as file:
 
@@ -252,7 +252,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 
 async def _with(request: Request, work: Callable[[Works, str], T]) -> T:
-    works, owner = service_of(request).works, owner_of(request)
+    works, owner = works_of(request), owner_of(request)
     return await in_thread(request, lambda: work(works, owner))
 
 

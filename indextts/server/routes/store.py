@@ -20,7 +20,7 @@ from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Language, caller_language
 from indextts.models import store
 from indextts.models.catalogue import CatalogueEntry, load_catalogue
-from indextts.models.jobs import Fetching
+from indextts.models.jobs import Fetches, Fetching
 from indextts.models.store import ModelState
 from indextts.ops.installing import Installing, PackageInstaller
 from indextts.server.calls import T, limit_light_rate, with_service
@@ -120,7 +120,7 @@ async def models(request: Request) -> StoreAnswer:
 @router.post("/{name}/pull", status_code=202)
 async def pull(request: Request, name: str) -> StoreAnswer:
     """Begin to fetch a model, or go on; what is there and whole is not fetched again."""
-    return await _changed(request, name, lambda service: service.fetches.start(name))
+    return await _changed(request, name, lambda _: _fetches(request).start(name))
 
 
 @router.post("/{name}/install", status_code=202)
@@ -133,12 +133,12 @@ async def install(request: Request, name: str) -> StoreAnswer:
     def work(service: SpeechService) -> StoreAnswer:
         entry = load_catalogue(service.config.catalogue_path).get(name)
         if entry is None or not missing_packages(entry.extra):
-            service.fetches.start(name)
+            _fetches(request).start(name)
         else:
             if not (is_local(request.scope) and service.config.models.install_packages):
                 raise StudioError("packages_forbidden", name=entry.extra)
             whole = any(one.name == name and one.installed for one in store.list_models(service.config, hashes=False))
-            then = (lambda: service.preloader.pool.renew(name)) if whole else (lambda: service.fetches.start(name))
+            then = (lambda: service.preloader.pool.renew(name)) if whole else (lambda: _fetches(request).start(name))
             _installer(request).start(entry.extra, then)
         return _answer(request, service)
 
@@ -159,7 +159,7 @@ async def restart(request: Request) -> Response:
 @router.post("/{name}/verify", status_code=202)
 async def verify(request: Request, name: str) -> StoreAnswer:
     """Begin to compare a model's files with their hashes."""
-    return await _changed(request, name, lambda service: service.fetches.verify(name))
+    return await _changed(request, name, lambda _: _fetches(request).verify(name))
 
 
 @router.post("/{name}/stop", status_code=202)
@@ -170,7 +170,7 @@ async def stop(request: Request, name: str) -> StoreAnswer:
         entry = load_catalogue(service.config.catalogue_path).get(name)
         if entry is not None:
             _installer(request).stop(entry.extra)
-        service.fetches.stop(name)
+        _fetches(request).stop(name)
 
     return await _changed(request, name, end)
 
@@ -178,13 +178,13 @@ async def stop(request: Request, name: str) -> StoreAnswer:
 @router.post("/{name}/restore", responses=GONE)
 async def restore(request: Request, name: str) -> StoreAnswer:
     """Bring back a model that was removed within the last 30 s."""
-    return await _changed(request, name, lambda service: service.fetches.restore(name))
+    return await _changed(request, name, lambda _: _fetches(request).restore(name))
 
 
 @router.delete("/{name}")
 async def remove(request: Request, name: str) -> RemovedAnswer:
     """Delete a model's files, in 30 s; until then ``restore`` brings them back."""
-    return RemovedAnswer(freed=await _of_model(request, name, lambda service: service.fetches.remove(name)))
+    return RemovedAnswer(freed=await _of_model(request, name, lambda _: _fetches(request).remove(name)))
 
 
 async def _of_model(request: Request, name: str, work: Callable[[SpeechService], T]) -> T:
@@ -210,19 +210,28 @@ async def _changed(request: Request, name: str, change: Callable[[SpeechService]
     return await _of_model(request, name, work)
 
 
+def _fetches(request: Request) -> Fetches:
+    """The models that are being fetched or verified."""
+    fetches: Fetches = request.app.state.fetches
+    return fetches
+
+
 def _installer(request: Request) -> PackageInstaller:
     installer: PackageInstaller = request.app.state.packages
     return installer
 
 
 def _answer(request: Request, service: SpeechService) -> StoreAnswer:
-    language, installer = caller_language(request.headers), _installer(request)
+    language, installer, fetches = caller_language(request.headers), _installer(request), _fetches(request)
     known = load_catalogue(service.config.catalogue_path)
     states = store.list_models(service.config, hashes=False)
     folder = service.config.models_path
     there: Path = next(path for path in (folder, *folder.parents) if path.exists())
     return StoreAnswer(
-        models=[_model(service, installer, state, known.get(state.name), language) for state in states],
+        models=[
+            _model(service, installer, state, known.get(state.name), fetches.state(state.name), language)
+            for state in states
+        ],
         restart=installer.changed,
         free=shutil.disk_usage(there).free,
         folder=str(folder),
@@ -234,9 +243,9 @@ def _model(
     installer: PackageInstaller,
     state: ModelState,
     entry: CatalogueEntry | None,
+    job: Fetching | None,
     language: Language,
 ) -> StoredModel:
-    job = service.fetches.state(state.name)
     packages = installer.state(entry.extra) if entry else None
     error = packages.error if packages and packages.error else job.error if job else None
     checked = job.states if job else ()
@@ -244,7 +253,7 @@ def _model(
     parts = entry.parts if entry else ()
     return StoredModel(
         name=state.name,
-        state="installing" if packages and packages.running else _status(service, state, damaged=bool(wrong)),
+        state="installing" if packages and packages.running else _status(job, state, damaged=bool(wrong)),
         about=getattr(entry.about, language) if entry else "",
         licence=state.licence,
         bytes=state.bytes,
@@ -278,8 +287,7 @@ def _progress(packages: Installing | None, job: Fetching | None) -> Progress | N
     return Progress(file=fetched.file, done=fetched.done, total=fetched.total, rate=job.rate)
 
 
-def _status(service: SpeechService, state: ModelState, *, damaged: bool) -> State:
-    job = service.fetches.state(state.name)
+def _status(job: Fetching | None, state: ModelState, *, damaged: bool) -> State:
     if job and job.running:
         if job.stopped:
             return "stopping"

@@ -15,7 +15,15 @@ from starlette.responses import Response
 from indextts import __version__
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import caller_language
-from indextts.server.calls import attachment, cluster_warnings, in_thread, limit_light_rate, limit_rate, service_of
+from indextts.server.calls import (
+    attachment,
+    cluster_warnings,
+    in_thread,
+    limit_light_rate,
+    limit_rate,
+    service_of,
+    works_of,
+)
 from indextts.server.cluster.members import ClusterNow
 from indextts.server.errors import ERRORS, ErrorDetail, Responses, told
 from indextts.service.caller import CALLER, caller_in
@@ -76,7 +84,7 @@ async def system(request: Request) -> SystemAnswer:
         observer, cluster, jobs = service.observer, request.app.state.cluster, dict[str, int]()
         missing = cluster_warnings(request)
         with suppress(StudioError):  # a database that is away is among the findings
-            jobs = service.works.jobs.counts()
+            jobs = works_of(request).jobs.counts()
         health = service.health()
         return SystemAnswer(
             version=__version__,

@@ -1,6 +1,6 @@
 """Who speaks in a book: its characters with their voices, and who says which quotation.
 
-casts = service.works.casts
+casts = works.casts
 casts.change("local", book, roles={"老人": {"voice": "deep"}})
 casts.change("local", book, rename=("老人", "张三"))
 casts.change("local", book, join=("老张", "张三"))

@@ -1,6 +1,6 @@
 """What a person decides about a doubtful place: here, or in the whole book.
 
-done = service.works.fixing.fix("local", book, doubt, reading="chong2", scope="book")
+done = works.fixing.fix("local", book, doubt, reading="chong2", scope="book")
 done.places, done.parts      # 31, 4: what will be spoken again
 """
 

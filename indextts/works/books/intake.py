@@ -1,7 +1,7 @@
 """A book out of what a person has: a file, a text, the address of a page; with its characters found at once.
 
-book = service.works.intake.file("local", "红楼梦.epub", data)
-book = service.works.intake.address("local", "https://example.com/story")
+book = works.intake.file("local", "红楼梦.epub", data)
+book = works.intake.address("local", "https://example.com/story")
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Books: long texts in chapters with all that says how they are to sound, kept as they are changed.
 
-    library = service.works.books
+    library = works.books
     book = library.create("local", manuscript, source="红楼梦.epub")
     library.change_chapter("local", book.id, 3, on=False)
     library.split("local", book.id, 4, 1200)

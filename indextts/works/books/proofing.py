@@ -1,6 +1,6 @@
 """Proof-listening: the doubtful places of a whole book in its order, and what a person decides about one of them.
 
-    proofing = service.works.proofing
+    proofing = works.proofing
     page = proofing.doubts("local", book, kind="polyphone", limit=50)
     proofing.fix("local", book, page.doubts[0].id, reading="chong2", scope="book")
 

@@ -1,6 +1,6 @@
 """Jobs: what is spoken, or was. They outlive their window, their request and this process.
 
-    jobs = service.works.jobs
+    jobs = works.jobs
     job = jobs.start(owner, SpeechRequest("你好。"), live=True)
     for job in jobs.follow(owner, job.id):      # until it ended, or was paused
         show(job.progress)

@@ -13,15 +13,15 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from indextts.platform.config import Config
-from indextts.server import create_app
 from indextts.service.owner import LOCAL
-from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.studio.tabs.speak.takes import Take, TakeStore
+from indextts.studio.tabs.speak.takes import Take
 from tests.support.editing import Desk
 from tests.support.faulty_engines import Given, Raises, Tone, chain_service, pitch_of
+from tests.support.services import application
 from tests.support.takes import generate, made
+from tests.support.whole import WholeService
 
 TEXT = {"text": "今天天气很好。"}
 
@@ -32,7 +32,7 @@ def sick() -> Raises:
 
 
 @pytest.fixture
-def service(tmp_path: Path, sick: Raises) -> Iterator[SpeechService]:
+def service(tmp_path: Path, sick: Raises) -> Iterator[WholeService]:
     away = Given("indextts2", Tone, installed=False)
     service = chain_service(Config(cache_dir=tmp_path), sick, Tone("sambert"), away, failures=2, retry_s=3600)
     yield service
@@ -40,8 +40,8 @@ def service(tmp_path: Path, sick: Raises) -> Iterator[SpeechService]:
 
 
 @pytest.fixture
-def client(service: SpeechService) -> Iterator[TestClient]:
-    app = create_app(service.config, service=service, page=False)
+def client(service: WholeService) -> Iterator[TestClient]:
+    app = application(service, page=False)
     with TestClient(app, "http://localhost", raise_server_exceptions=False) as client:
         yield client
 
@@ -133,9 +133,9 @@ def test_figures(client: TestClient) -> None:
     assert found["indextts_busy", "workers"] == 0 and found["indextts_waiting", "indextts2"] == 0
 
 
-def test_the_editor_says_it_and_does_not_keep_the_sound(service: SpeechService, sick: Raises) -> None:
+def test_the_editor_says_it_and_does_not_keep_the_sound(service: WholeService, sick: Raises) -> None:
     sick.sick = False
-    actions = Actions(service, TakeStore(service.works))
+    actions = Actions(service, service.works)
     desk = Desk(actions, "今天天气很好。我们去公园。")
     desk.ask(action="pitch", segment=0, token=0, value=2.0)
     sick.sick = True
@@ -146,8 +146,8 @@ def test_the_editor_says_it_and_does_not_keep_the_sound(service: SpeechService, 
     assert "told" not in again and again["audio"] != heard["audio"]
 
 
-def test_a_fix_leaves_no_sentence_to_a_stand_in_that_is_needed_no_more(service: SpeechService, sick: Raises) -> None:
-    actions = Actions(service, TakeStore(service.works))
+def test_a_fix_leaves_no_sentence_to_a_stand_in_that_is_needed_no_more(service: WholeService, sick: Raises) -> None:
+    actions = Actions(service, service.works)
     take = generate(actions, "今天天气很好。我们去公园。")
 
     def spoken_by(take: Take) -> list[str]:

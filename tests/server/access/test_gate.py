@@ -14,9 +14,9 @@ from starlette.requests import Request
 
 from indextts.engines.embedded import engine as embedded
 from indextts.model.errors import StudioError
+from indextts.models.jobs import Fetches
 from indextts.platform.config import Config
 from indextts.platform.serving_config import AccessConfig
-from indextts.server import create_app
 from indextts.server.access import first_key
 from indextts.server.access.gate import OPEN
 from indextts.server.page_gate import mounted
@@ -24,7 +24,7 @@ from indextts.service.access_keys import Keys, first_key_file
 from indextts.service.caller import CallerLimit, caller_in
 from indextts.service.owner import owner_of_key
 from indextts.service.service import SpeechService
-from tests.support.services import HeldEngine, make_service
+from tests.support.services import HeldEngine, application, make_service
 from tests.support.studio_keys import HERE, Studio, routes_of
 
 Bearer = Callable[[str], dict[str, str]]
@@ -73,7 +73,7 @@ def test_a_visitor_may_do_at_most_what_a_plain_key_may(
 ) -> None:
     """Every route of the application is asked; nothing is fetched or installed."""
     for name in ("start", "verify", "stop", "remove", "restore"):
-        monkeypatch.setattr(studio.service.fetches, name, lambda _: 0)
+        monkeypatch.setattr(Fetches, name, lambda *_: 0)
     plain, admin = studio.key("anna"), studio.key("boss", admin=True)
     keyed = studio.app()
     shared = mode == "share"
@@ -381,7 +381,7 @@ def test_nobody_is_asked_where_no_page_of_this_server_is(config: Config, tmp_pat
     """A server on this machine's own address and without keys is as open as it always was."""
     config = config.model_copy(update={"access": AccessConfig(keys_file=str(tmp_path / "keys.yaml"))})
     service = make_service(config)
-    app = create_app(service.config, service=service, page=False)
+    app = application(service, page=False)
     assert Studio(service).client(app).get("/v1/voices").status_code == 200
     described = Studio(service).client(app).get("/openapi.json").json()
     assert "security" not in described

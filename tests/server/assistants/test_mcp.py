@@ -19,11 +19,10 @@ import soundfile
 
 from indextts.platform.config import Config
 from indextts.platform.serving_config import AccessConfig
-from indextts.server import create_app
 from indextts.server.assistants.offers import OFFERS
-from indextts.service.service import SpeechService
 from indextts.sound.export.label import read_label
-from tests.support.services import HeldEngine, make_service, serving
+from tests.support.services import HeldEngine, application, make_service, serving
+from tests.support.whole import WholeService
 
 pytest.importorskip("mcp")
 
@@ -38,8 +37,8 @@ MODES = ("legacy", "auto")
 
 
 @pytest.fixture(scope="module")
-def url(service: SpeechService) -> Iterator[str]:
-    with serving(create_app(service.config, service=service, page=False)) as base:
+def url(service: WholeService) -> Iterator[str]:
+    with serving(application(service, page=False)) as base:
         yield base
 
 
@@ -156,7 +155,7 @@ def test_a_job_goes_from_its_creation_to_its_sound(url: str) -> None:
     assert made["id"] in [one["id"] for one in listed["jobs"]]
 
 
-def test_what_is_wrong_is_told_in_the_contracts_words(url: str, service: SpeechService) -> None:
+def test_what_is_wrong_is_told_in_the_contracts_words(url: str, service: WholeService) -> None:
     assert error(call(url, "say", text="你好", voice="nobody-1"))["code"] == "unknown_choice"
     assert error(call(url, "say", text=7))["code"] == "invalid_value"
     assert error(call(url, "say", text="你好", speed=9))["code"] == "out_of_range"
@@ -171,7 +170,7 @@ def test_what_is_wrong_is_told_in_the_contracts_words(url: str, service: SpeechS
     assert error(chinese)["code"] == "text_empty" and "文" in error(chinese)["message"]
 
 
-def test_somebody_elses_job_is_not_there(service: SpeechService, url: str) -> None:
+def test_somebody_elses_job_is_not_there(service: WholeService, url: str) -> None:
     made = facts(call(url, "jobs", action="create", text="这是我的。"))
     stranger = {"X-Forwarded-For": "203.0.113.9"}  # not this machine's person any more
     seen = asked(url, lambda client: client.call_tool("jobs", {"action": "state", "id": made["id"]}), headers=stranger)
@@ -194,7 +193,7 @@ def test_a_call_that_is_cancelled_frees_the_processor(config: Config, held: Held
             assert time.monotonic() < ends, "it still speaks"
             await asyncio.sleep(0.02)
 
-    with serving(create_app(service.config, service=service, page=False)) as base:
+    with serving(application(service, page=False)) as base:
         try:
             asked(base, talk, mode)
         except* (anyio.BrokenResourceError, anyio.ClosedResourceError):
@@ -204,7 +203,7 @@ def test_a_call_that_is_cancelled_frees_the_processor(config: Config, held: Held
 
 def test_the_rate_is_that_of_all_other_calls(config: Config) -> None:
     service = make_service(config, rate_limit="2/minute")
-    with serving(create_app(service.config, service=service, page=False)) as base:
+    with serving(application(service, page=False)) as base:
 
         async def talk(client: Client) -> list[CallToolResult]:
             return [await client.call_tool("plan", {"text": "好"}) for _ in range(3)]
@@ -222,7 +221,7 @@ def test_who_needs_a_key_gets_in_with_one_alone_and_finds_the_jobs_of_that_key(
     access = AccessConfig(keys="always", local_needs_key=True, keys_file=str(tmp_path / "keys.yaml"))
     service = make_service(config.model_copy(update={"access": access}))
     keys = [{"Authorization": f"Bearer {service.keys.add(name)[1]}"} for name in ("anna", "bert")]
-    with serving(create_app(service.config, service=service, page=False)) as base:
+    with serving(application(service, page=False)) as base:
         refused = httpx.post(f"{base}/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
         assert (refused.status_code, refused.json()["error"]["code"]) == (401, "key_needed")
         with pytest.raises(ExceptionGroup):
@@ -256,9 +255,9 @@ def test_one_address_answers_to_one_method_and_gradios_own_server_stays_closed(u
 
 
 def test_without_its_package_the_address_says_how_to_get_it(
-    service: SpeechService, monkeypatch: pytest.MonkeyPatch
+    service: WholeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "mcp_types", None)
-    with serving(create_app(service.config, service=service, page=False)) as base:
+    with serving(application(service, page=False)) as base:
         answer = httpx.post(f"{base}/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "ping"})
     assert answer.status_code == 503 and "--with mcp" in answer.json()["error"]["hint"]

@@ -10,12 +10,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from indextts.platform.config import Config
-from indextts.server import create_app
-from indextts.server.cluster.members import Members, Node, Report, Reporter, merged
-from indextts.service.collected import SHARED, written
+from indextts.server.cluster.members import SHARED, Members, Node, Report, Reporter, merged
+from indextts.service.collected import written
 from indextts.service.metrics import Meter
-from indextts.service.service import SpeechService
-from tests.support.services import make_service
+from tests.support.services import application, make_service
+from tests.support.whole import WholeService
 
 HEAD, SECOND = Node("n1", "10.0.0.1", True), Node("n2", "10.0.0.2", True)
 ALL = {"s", "a", "b", "d"}
@@ -121,7 +120,7 @@ def test_a_machine_that_never_comes_back_is_told_of_for_a_day(members: Members, 
         assert codes(members) == []
 
 
-def test_every_series_has_its_process_and_every_family_one_head(service: SpeechService) -> None:
+def test_every_series_has_its_process_and_every_family_one_head(service: WholeService) -> None:
     meter: Meter = service.meter
     meter.error('a"b\\c{d} e', refused=False)
     meter.spoke("embedded", 1.0, 2.0)
@@ -147,7 +146,7 @@ def test_a_report_that_does_not_arrive_ends_nothing() -> None:
 
 
 @pytest.fixture(scope="module")
-def service(config: Config) -> Iterator[SpeechService]:
+def service(config: Config) -> Iterator[WholeService]:
     service = make_service(config)
     yield service
     service.close()
@@ -162,8 +161,8 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     return config
 
 
-def test_the_studio_process_answers_for_all(service: SpeechService, members: Members) -> None:
-    app = create_app(service.config, service=service, page=False)
+def test_the_studio_process_answers_for_all(service: WholeService, members: Members) -> None:
+    app = application(service, page=False)
     app.state.cluster = members
 
     def system(client: TestClient) -> dict[str, Any]:

@@ -8,11 +8,10 @@ import pytest
 
 from indextts.engines.embedded import engine as embedded
 from indextts.platform.config import Config
-from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.takes import TakeStore
 from tests.support.editing import Desk
 from tests.support.services import HeldEngine, make_service
+from tests.support.whole import WholeService
 
 
 @pytest.fixture(scope="module")
@@ -21,15 +20,15 @@ def engine(config: Config) -> HeldEngine:
 
 
 @pytest.fixture(scope="module")
-def speaking(config: Config, engine: HeldEngine) -> Iterator[SpeechService]:
+def speaking(config: Config, engine: HeldEngine) -> Iterator[WholeService]:
     service = make_service(config, engine, max_text_chars=2000)
     yield service
     service.close()
 
 
 @pytest.fixture
-def actions(speaking: SpeechService, engine: HeldEngine) -> Iterator[Actions]:
-    yield Actions(speaking, TakeStore(speaking.works))
+def actions(speaking: WholeService, engine: HeldEngine) -> Iterator[Actions]:
+    yield Actions(speaking, speaking.works)
     engine.release()
 
 

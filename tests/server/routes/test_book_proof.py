@@ -10,8 +10,7 @@ import httpx
 import pytest
 
 from indextts.platform.config import Config
-from indextts.server import create_app
-from tests.support.services import make_service, serving
+from tests.support.services import application, make_service, serving
 
 TEXT = "第一章 晨\n\n系带鞋很不错。这里的Zorblix很好。\n\n第二章 暮\n\nZorblix在哪里？Zorblix。\n"
 SUBTITLES = "1\n00:00:01,000 --> 00:00:02,500\n你好。\n\n2\n00:00:03,000 --> 00:00:03,400\n我们明天早上八点出发。\n"
@@ -24,7 +23,7 @@ def client(real_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Ite
     config = real_config.model_copy(update={"cache_dir": folder})
     service = make_service(config)
     with (
-        serving(create_app(service.config, service=service, page=False)) as address,
+        serving(application(service, page=False)) as address,
         httpx.Client(base_url=address, timeout=60) as client,
     ):
         yield client

@@ -15,8 +15,7 @@ from PIL import Image
 
 from indextts.platform.config import Config
 from indextts.platform.serving_config import BooksConfig
-from indextts.server import create_app
-from tests.support.services import make_service, serving
+from tests.support.services import application, make_service, serving
 
 FIRST = "天黑了。\n“你好，”老人说。\n“再见。”王小明说。"
 TEXT = f"第一章 夜\n\n{FIRST}\n\n第二章 昼\n\n天亮了，大家都走了。\n"
@@ -25,7 +24,7 @@ TEXT = f"第一章 夜\n\n{FIRST}\n\n第二章 昼\n\n天亮了，大家都走�
 @pytest.fixture
 def url(config: Config, tmp_path: Path) -> Iterator[str]:
     service = make_service(config, max_book_bytes=300_000)
-    with serving(create_app(service.config, service=service, page=False)) as address:
+    with serving(application(service, page=False)) as address:
         yield address
 
 
@@ -250,7 +249,7 @@ def test_a_book_that_cannot_be_made_is_told(client: httpx.Client) -> None:
 def test_pages_are_fetched_only_where_the_configuration_allows_it(client: httpx.Client, config: Config) -> None:
     refused(client.post("/v1/books", json={"address": "https://example.com/"}), 403, "addresses_off")
     service = make_service(config.model_copy(update={"books": BooksConfig(fetches_addresses=True)}))
-    with serving(create_app(service.config, service=service, page=False)) as url:
+    with serving(application(service, page=False)) as url:
         told = refused(httpx.post(f"{url}/v1/books", json={"address": f"{url}/health"}, timeout=60), 422, "bad_address")
         assert "internet" in told
         refused(httpx.post(f"{url}/v1/books", json={"address": "file:///etc/passwd"}, timeout=60), 422, "bad_address")

@@ -23,15 +23,14 @@ from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.platform.run import Cancel
 from indextts.platform.storage.manifest import ModelFolder
-from indextts.server import create_app
 from indextts.server.uploads import RecordingTurns
-from indextts.service.service import SpeechService
 from indextts.voices.cloning import prepare
 from indextts.voices.cloning.recordings import Recording, read_recording
 from tests.support.recordings import encoded, noise, speech, wav
-from tests.support.services import make_service, serving
+from tests.support.services import application, make_service, serving
 from tests.support.tiny_voice import make_tiny_voice
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 
 LOW, HIGH = wav(speech(4.0, 120.0)), encoded(speech(4.0, 220.0), "mp3")
 FIELDS = {"name": "老王", "consent": "本人的声音"}
@@ -45,13 +44,13 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 
 @pytest.fixture(scope="module")
-def service(config: Config) -> SpeechService:
+def service(config: Config) -> WholeService:
     return make_service(config, rate_limit="100000/minute", max_upload_bytes=3_000_000)
 
 
 @pytest.fixture(scope="module")
-def server(service: SpeechService) -> Iterator[TestClient]:
-    with TestClient(create_app(service.config, service=service, page=False), raise_server_exceptions=False) as client:
+def server(service: WholeService) -> Iterator[TestClient]:
+    with TestClient(application(service, page=False), raise_server_exceptions=False) as client:
         yield client
 
 
@@ -258,7 +257,7 @@ def test_without_the_engine_references_are_refused_with_how_to_get_it(client: Te
 
 
 def test_with_the_engine_references_are_the_voice(
-    client: TestClient, service: SpeechService, config: Config, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, service: WholeService, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = config.models_path / "indextts2"
     folder.mkdir(parents=True)
@@ -284,7 +283,7 @@ def test_with_the_engine_references_are_the_voice(
 
 def test_the_rate_limit_counts_uploads_too(config: Config) -> None:
     service = make_service(config, rate_limit="2/minute")
-    with TestClient(create_app(service.config, service=service, page=False)) as client:
+    with TestClient(application(service, page=False)) as client:
         for _ in range(2):
             assert client.post("/v1/clones/check", files=files(LOW)).status_code == 200
         refused(client.post("/v1/clones", data=FIELDS, files=files(LOW)), 429, "rate_limited")
@@ -302,10 +301,10 @@ def test_the_calls_are_documented(client: TestClient) -> None:
 
 
 @pytest.fixture
-def queue(service: SpeechService) -> Iterator[tuple[str, RecordingTurns]]:
+def queue(service: WholeService) -> Iterator[tuple[str, RecordingTurns]]:
     """A real server with one place to wait, and its queue of recordings."""
     config = service.config.model_copy(update={"server": service.config.server.model_copy(update={"queue_waiting": 1})})
-    app = create_app(config, service=service, page=False)
+    app = application(service, config, page=False)
     with serving(app) as base:
         yield base, app.state.recordings
 
@@ -379,8 +378,8 @@ def test_recordings_do_not_pile_up(queue: tuple[str, RecordingTurns]) -> None:
     assert httpx.post(f"{base}/v1/clones/check", files=files(LOW), timeout=30).status_code == 200
 
 
-def test_recordings_have_the_deadline_of_all_requests(service: SpeechService) -> None:
+def test_recordings_have_the_deadline_of_all_requests(service: WholeService) -> None:
     server = service.config.server.model_copy(update={"deadline_s": 0.001})
-    app = create_app(service.config.model_copy(update={"server": server}), service=service, page=False)
+    app = application(service, service.config.model_copy(update={"server": server}), page=False)
     with TestClient(app, raise_server_exceptions=False) as client:
         refused(client.post("/v1/clones/check", files=files(LOW)), 504, "deadline")

@@ -15,14 +15,12 @@ from starlette.testclient import TestClient
 from indextts.model.utterance import Utterance
 from indextts.plan.editing import EditSession
 from indextts.platform.config import Config
-from indextts.server import create_app
 from indextts.service.owner import LOCAL
 from indextts.studio.tabs.edit.tab import EditStore
 from indextts.studio.tabs.speak.actions import Actions
 from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.studio.tabs.speak.takes import TakeStore
 from tests.support.editing import TEXT, Desk
-from tests.support.services import HeldEngine, make_service, serving
+from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.takes import generate, made
 
 
@@ -260,7 +258,7 @@ def test_a_later_wish_for_a_sound_ends_the_one_before(desk: Desk, engine: HeldEn
 
 def test_a_sound_ends_with_the_client_that_wanted_it(config: Config, engine: HeldEngine) -> None:
     service = make_service(config, engine, hosts=("testserver",))
-    desk = Desk(Actions(service, TakeStore(service.works)))
+    desk = Desk(Actions(service, service.works))
     desk.ask(action="pitch", segment=0, token=0, value=2)
     engine.hold()
     while engine.started.acquire(blocking=False):
@@ -345,7 +343,7 @@ def test_a_refusal_is_told_in_the_language_of_the_caller(desk: Desk) -> None:
 
 def test_many_calls_of_one_client_are_too_many(config: Config, engine: HeldEngine) -> None:
     service = make_service(config, engine, rate_limit="3/minute")
-    desk = Desk(Actions(service, TakeStore(service.works)))
+    desk = Desk(Actions(service, service.works))
     codes = [desk.look().get("code") for _ in range(20)]
     assert codes[:14] == [None] * 14 and set(codes[14:]) == {"rate_limited"}
     service.close()
@@ -360,7 +358,7 @@ def test_another_website_edits_nothing(desk: Desk) -> None:
 
 def test_without_the_page_there_is_no_editor(config: Config, engine: HeldEngine) -> None:
     service = make_service(config, engine)
-    client = TestClient(create_app(service.config, service=service, page=False))
+    client = TestClient(application(service, page=False))
     for method, address, body in (("POST", "", {}), ("GET", "/x", None), ("POST", "/x/edits", {"action": "undo"})):
         answer = client.request(method, f"/v1/editor{address}", json=body)
         assert answer.status_code == 404 and answer.json()["error"]["code"] == "not_found"

@@ -20,8 +20,7 @@ from starlette.testclient import TestClient
 
 from indextts.platform.config import Config
 from indextts.platform.run import Cancel
-from indextts.server import create_app
-from tests.support.services import HeldEngine, make_service, serving
+from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.waiting import until
 
 TEXT = "你好，世界。今天天气很好！Hello, world. 我们去公园吧？"
@@ -30,7 +29,7 @@ TEXT = "你好，世界。今天天气很好！Hello, world. 我们去公园吧�
 @pytest.fixture
 def url(config: Config) -> Iterator[str]:
     service = make_service(config)
-    with serving(create_app(service.config, service=service, page=False)) as address:
+    with serving(application(service, page=False)) as address:
         yield address
 
 
@@ -104,7 +103,7 @@ def test_events_tell_each_segment_once_and_end_with_the_job(url: str) -> None:
 
 def test_a_cancelled_job_keeps_what_is_spoken(config: Config, held: HeldEngine) -> None:
     service = make_service(config, held)
-    with serving(create_app(service.config, service=service, page=False)) as url:
+    with serving(application(service, page=False)) as url:
         held.hold()
         held.let_through(2)
         job = begin(url, "春天来了。夏天来了。秋天来了。冬天来了。")
@@ -129,7 +128,7 @@ def test_a_wrong_request_is_refused_as_by_tts(url: str) -> None:
 
 def test_nobody_sees_the_jobs_of_somebody_else(config: Config) -> None:
     service = make_service(config)
-    with TestClient(create_app(service.config, service=service, page=False)) as client:
+    with TestClient(application(service, page=False)) as client:
         job = client.post("/v1/jobs", json={"text": "你好。"}).json()
         assert client.get(f"/v1/jobs/{job['id']}").status_code == 200
         mine = dict(client.cookies)
@@ -167,7 +166,7 @@ def test_a_plan_is_spoken_as_it_is_and_what_is_the_same_costs_nothing(url: str) 
 def test_a_paused_job_goes_on_and_speaks_nothing_twice(config: Config, held: HeldEngine) -> None:
     service = make_service(config, held)
     text = "山上有树。树上有鸟。鸟会唱歌。歌很好听。"
-    with serving(create_app(service.config, service=service, page=False)) as url:
+    with serving(application(service, page=False)) as url:
         held.hold()
         held.let_through(2)
         job = begin(url, text)
@@ -243,20 +242,20 @@ def test_an_idle_server_speaks_the_first_sentence_ahead(url: str) -> None:
 
 def test_a_server_with_work_or_without_wish_speaks_nothing_ahead(config: Config, held: HeldEngine) -> None:
     service = make_service(config)
-    with serving(create_app(service.config, service=service, page=False)) as url:
+    with serving(application(service, page=False)) as url:
         with service.admission.turn(Cancel(client="somebody"), None):
             assert ahead(url, text="别的话。") == 204, "it waits for nobody"
         assert ended(url, begin(url, "别的话。")["id"])["cached"] == 0
     server = config.server.model_copy(update={"speaks_ahead": False})
     service = make_service(config.model_copy(update={"server": server}))
-    with serving(create_app(service.config, service=service, page=False)) as url:
+    with serving(application(service, page=False)) as url:
         assert ahead(url, text="又一句话。") == 204
         assert ended(url, begin(url, "又一句话。")["id"])["cached"] == 0, "it is not wanted"
 
 
 def test_only_so_many_can_listen_to_a_job(config: Config, held: HeldEngine) -> None:
     service = make_service(config, held)
-    with serving(create_app(service.config, service=service, page=False)) as url:
+    with serving(application(service, page=False)) as url:
         held.hold()
         job = begin(url, "请大家安静地听。")
         with service.works.jobs.listeners.listening(job["id"], lambda: None):
@@ -274,7 +273,7 @@ def test_only_so_many_can_listen_to_a_job(config: Config, held: HeldEngine) -> N
 
 def test_an_interactive_request_goes_before_jobs_that_nobody_waits_for(config: Config, held: HeldEngine) -> None:
     service = make_service(config, held, workers=1)
-    with serving(create_app(service.config, service=service, page=False)) as url:
+    with serving(application(service, page=False)) as url:
         held.hold()
         held.spoken.clear()  # its warm-up
         for name in ("甲", "乙"):
@@ -301,7 +300,7 @@ def test_an_interactive_request_goes_before_jobs_that_nobody_waits_for(config: C
 
 def test_a_long_job_that_somebody_waits_for_lets_their_quick_requests_through(config: Config, held: HeldEngine) -> None:
     service = make_service(config, held, workers=1)
-    with serving(create_app(service.config, service=service, page=False)) as url:
+    with serving(application(service, page=False)) as url:
         held.hold()
         held.spoken.clear()
         job = begin(url, "丙一。丙二。丙三。丙四。", live=True)
@@ -322,7 +321,7 @@ def test_a_stop_of_the_server_ends_event_streams_and_leaves_the_job_to_be_gone_o
     config = Config(cache_dir=tmp_path)  # nobody else looks after its jobs
     service = make_service(config, held)
     held.hold()
-    with serving(create_app(service.config, service=service, page=False), grace_s=1) as url:
+    with serving(application(service, page=False), grace_s=1) as url:
         job = begin(url, "丁一。丁二。丁三。")
         held.let_through(1)
         assert httpx.get(f"{url}/v1/jobs/{job['id']}/segments/0", timeout=30).status_code == 200
@@ -338,6 +337,6 @@ def test_a_stop_of_the_server_ends_event_streams_and_leaves_the_job_to_be_gone_o
     assert not listener.is_alive()
     held.release()
     again = make_service(config, held)
-    with serving(create_app(again.config, service=again, page=False)) as url:
+    with serving(application(again, page=False)) as url:
         assert ended(url, job["id"], "done")["segments_done"] == 3
     assert held.spoken.count("丁一。") == 1

@@ -11,8 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from indextts.platform.config import Config
-from indextts.server import create_app
-from tests.support.services import make_service
+from tests.support.services import application, make_service
 from tests.support.tiny_voice import make_tiny_voice
 
 ENTRY = {"word": "重庆", "reading": "chong2qing4", "note": "地名"}
@@ -25,7 +24,7 @@ def lexicon_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestCli
     config = Config(cache_dir=folder)
     make_tiny_voice(config.models_path)
     service = make_service(config, rate_limit="100000/minute")
-    with TestClient(create_app(service.config, service=service, page=False), raise_server_exceptions=False) as client:
+    with TestClient(application(service, page=False), raise_server_exceptions=False) as client:
         yield client
 
 

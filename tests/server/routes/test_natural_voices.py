@@ -14,9 +14,8 @@ from starlette.testclient import TestClient
 
 from indextts.engines.kokoro import install
 from indextts.platform.config import Config
-from indextts.server import create_app
 from tests.support.recordings import speech, wav
-from tests.support.services import make_service
+from tests.support.services import application, make_service
 from tests.support.tiny_kokoro import VOICES, make_published
 from tests.support.tiny_voice import make_tiny_voice
 
@@ -27,7 +26,7 @@ TEXT = "今天天气很好。"
 
 def client_of(config: Config) -> Iterator[TestClient]:
     service = make_service(config, rate_limit="100000/minute")
-    with TestClient(create_app(service.config, service=service, page=False), raise_server_exceptions=False) as client:
+    with TestClient(application(service, page=False), raise_server_exceptions=False) as client:
         yield client
 
 

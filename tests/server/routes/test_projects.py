@@ -14,9 +14,8 @@ import httpx
 import pytest
 
 from indextts.platform.config import Config
-from indextts.server import create_app
 from indextts.works.projects.transfer import Transfer
-from tests.support.services import make_service, serving
+from tests.support.services import application, make_service, serving
 
 TEXT = "今天天气很好。我们去重庆吧！"
 
@@ -24,7 +23,7 @@ TEXT = "今天天气很好。我们去重庆吧！"
 @pytest.fixture
 def url(config: Config) -> Iterator[str]:
     service = make_service(config, max_project_bytes=200_000)
-    with serving(create_app(service.config, service=service, page=False)) as address:
+    with serving(application(service, page=False)) as address:
         yield address
 
 
@@ -199,7 +198,7 @@ def test_what_is_being_spoken_for_a_project_that_goes_waits(config: Config) -> N
 
     engine = HeldEngine(embedded.load(config))
     service = make_service(config, engine)
-    app = create_app(service.config, service=service, page=False)
+    app = application(service, page=False)
     with serving(app) as url, httpx.Client(base_url=url, timeout=60) as client:
         project = made(client, text=TEXT)["id"]
         engine.hold()

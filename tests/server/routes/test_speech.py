@@ -11,9 +11,8 @@ from starlette.testclient import TestClient
 
 from indextts.engines.base import Engine
 from indextts.platform.config import Config
-from indextts.server import create_app
-from indextts.service.service import SpeechService
-from tests.support.services import files_in, make_service
+from tests.support.services import application, files_in, make_service
+from tests.support.whole import WholeService
 
 FORMATS = {"wav": "WAV", "flac": "FLAC", "mp3": "MP3", "opus": "OGG"}
 
@@ -106,7 +105,7 @@ def test_audio_is_served_in_ranges(client: TestClient) -> None:
     assert beyond.json()["error"]["code"] == "malformed"
 
 
-def test_audio_goes_when_it_is_old(client: TestClient, service: SpeechService, config: Config) -> None:
+def test_audio_goes_when_it_is_old(client: TestClient, service: WholeService, config: Config) -> None:
     import os
 
     url = client.post("/tts", json={"text": "你好"}).json()["audio_url"]
@@ -148,9 +147,9 @@ def test_prosody_can_be_chosen_seen_and_edited(client: TestClient) -> None:
     assert unknown.status_code == 422 and "lm, causal, rules, llm" in unknown.json()["error"]["hint"]
 
 
-def test_behind_a_prefix(config: Config, service: SpeechService) -> None:
+def test_behind_a_prefix(config: Config, service: WholeService) -> None:
     prefixed = config.model_copy(update={"server": config.server.model_copy(update={"root_path": "/studio"})})
-    with TestClient(create_app(prefixed, service=service, page=False)) as client:
+    with TestClient(application(service, prefixed, page=False)) as client:
         for seen in ("/studio", ""):  # some proxies strip the prefix, some do not
             url = client.post(f"{seen}/tts", json={"text": "你好"}).json()["audio_url"]
             assert url.startswith("/studio/audio/")
@@ -176,7 +175,7 @@ def test_a_fault_of_ours_is_a_500_in_form(config: Config, held: Engine, monkeypa
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(held, "speak", fail)
-    with TestClient(create_app(config, service=service, page=False), raise_server_exceptions=False) as client:
+    with TestClient(application(service, config, page=False), raise_server_exceptions=False) as client:
         response = client.post("/tts", json={"text": "你好"})
         assert (response.status_code, response.json()["error"]["code"]) == (500, "internal")
         assert "secret detail" not in response.text
@@ -185,7 +184,7 @@ def test_a_fault_of_ours_is_a_500_in_form(config: Config, held: Engine, monkeypa
 
 
 def test_a_full_disk_is_said(
-    config: Config, client: TestClient, service: SpeechService, monkeypatch: pytest.MonkeyPatch
+    config: Config, client: TestClient, service: WholeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import errno
     import os

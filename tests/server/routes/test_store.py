@@ -16,23 +16,23 @@ from indextts.engines import registry
 from indextts.engines.info import Computing
 from indextts.model.i18n.messages import Bilingual
 from indextts.platform.config import Config
-from indextts.server import create_app
 from indextts.service.preload import Preloader
-from indextts.service.service import SpeechService
 from tests.models.conftest import FILES
 from tests.models.conftest import config as config
 from tests.models.conftest import hub as hub
 from tests.support.hub import Hub, says, waits
 from tests.support.published import snapshot
+from tests.support.services import application
+from tests.support.whole import WholeService
 
 Row = dict[str, Any]
 
 
 @pytest.fixture
 def client(config: Config) -> Iterator[TestClient]:
-    service = SpeechService(config, preloader=Preloader(config))
+    service = WholeService(config, preloader=Preloader(config))
     server = service.config.server.model_copy(update={"rate_limit": "100000/minute", "hosts": ("testserver",)})
-    app = create_app(service.config.model_copy(update={"server": server}), service=service, page=False)
+    app = application(service, service.config.model_copy(update={"server": server}), page=False)
     yield TestClient(app, "http://127.0.0.1", raise_server_exceptions=False, client=("127.0.0.1", 50000))
     service.close()
 

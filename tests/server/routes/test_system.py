@@ -19,12 +19,11 @@ from starlette.testclient import TestClient
 from indextts.engines.embedded import engine as embedded
 from indextts.model.errors import StudioError
 from indextts.platform.config import Config
-from indextts.server import create_app
 from indextts.server.diagnosis import settings_of
 from indextts.service import observing
 from indextts.service.observing import Observer
-from indextts.service.service import SpeechService
-from tests.support.services import HeldEngine, client_here, make_service
+from tests.support.services import HeldEngine, application, client_here, make_service
+from tests.support.whole import WholeService
 
 TEXT, PROJECT, KEY = "红烧肉的秘密配方", "外婆的厨房", "sk-geheim-1234567890"
 Usage = namedtuple("Usage", "total used free")
@@ -37,12 +36,12 @@ def engine(config: Config) -> HeldEngine:
 
 
 @pytest.fixture(scope="module")
-def service(config: Config, engine: HeldEngine) -> SpeechService:
+def service(config: Config, engine: HeldEngine) -> WholeService:
     return make_service(config, engine)
 
 
 @pytest.fixture(scope="module")
-def client(service: SpeechService) -> Iterator[TestClient]:
+def client(service: WholeService) -> Iterator[TestClient]:
     with client_here(service) as client:
         yield client
 
@@ -54,7 +53,7 @@ def state(client: TestClient, language: str = "en") -> dict[str, Any]:
     return told
 
 
-def test_the_state_tells_what_was_done_since_the_last_look(client: TestClient, service: SpeechService) -> None:
+def test_the_state_tells_what_was_done_since_the_last_look(client: TestClient, service: WholeService) -> None:
     service.observer.look()
     assert client.post("/tts", json={"text": "今天天气很好。"}).status_code == 200
     client.get("/nothing")
@@ -71,7 +70,7 @@ def test_the_state_tells_what_was_done_since_the_last_look(client: TestClient, s
     assert state(client)["now"]["segments"] == 0
 
 
-def test_an_hour_is_kept_and_no_more(service: SpeechService) -> None:
+def test_an_hour_is_kept_and_no_more(service: WholeService) -> None:
     observer = Observer(service)
     for _ in range(observing.KEPT + 5):
         observer.look()
@@ -79,12 +78,12 @@ def test_an_hour_is_kept_and_no_more(service: SpeechService) -> None:
     assert len(kept) == observing.KEPT and kept == sorted(kept)
 
 
-def test_samples_are_taken_while_the_service_runs(client: TestClient, service: SpeechService) -> None:
+def test_samples_are_taken_while_the_service_runs(client: TestClient, service: WholeService) -> None:
     assert state(client)["hour"]  # the first is taken at the start, nobody has to ask
 
 
 def test_what_is_wrong_is_said_with_what_to_do(
-    client: TestClient, service: SpeechService, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, service: WholeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert state(client)["findings"] == []
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 10**12, 4 * 10**8))
@@ -103,7 +102,7 @@ def test_what_is_wrong_is_said_with_what_to_do(
 
 
 def test_a_long_queue_and_a_failing_engine_are_said(
-    client: TestClient, service: SpeechService, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, service: WholeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(type(service.admission), "waiting", 4 * service.admission.workers)
     first = service.router.order[0]
@@ -120,7 +119,7 @@ def test_a_long_queue_and_a_failing_engine_are_said(
         service.router.breakers[first].succeeded()
 
 
-def test_long_waits_are_said_where_the_queue_is_short(client: TestClient, service: SpeechService) -> None:
+def test_long_waits_are_said_where_the_queue_is_short(client: TestClient, service: WholeService) -> None:
     service.meter.waited("workers", 300.0)
     service.observer.look()
     assert "system_waits" in {one["code"] for one in state(client)["findings"]}
@@ -130,8 +129,8 @@ def test_long_waits_are_said_where_the_queue_is_short(client: TestClient, servic
 
 
 @pytest.mark.parametrize("path", ["/v1/system", "/v1/system/bundle"])
-def test_strangers_see_nothing(service: SpeechService, path: str) -> None:
-    app = create_app(service.config, service=service, page=False)
+def test_strangers_see_nothing(service: WholeService, path: str) -> None:
+    app = application(service, page=False)
     for address, host, headers in (
         (HERE, "http://localhost", {"X-Forwarded-For": "10.0.0.9"}),
         (("10.0.0.9", 5), "http://testserver", {}),
@@ -142,7 +141,7 @@ def test_strangers_see_nothing(service: SpeechService, path: str) -> None:
 
 
 def test_the_bundle_has_what_helps_and_nothing_that_a_person_wrote(
-    client: TestClient, service: SpeechService, engine: HeldEngine
+    client: TestClient, service: WholeService, engine: HeldEngine
 ) -> None:
     root = logging.getLogger("indextts")
     before = root.level

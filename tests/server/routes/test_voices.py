@@ -14,9 +14,8 @@ import soundfile
 from starlette.testclient import TestClient
 
 from indextts.platform.config import Config
-from indextts.server import create_app
 from indextts.voices.catalogue import VoiceFamily
-from tests.support.services import make_service
+from tests.support.services import application, make_service
 from tests.support.tiny_voice import make_tiny_voice
 
 CAPTAIN = {"name": "老船长", "tract": 0.86, "pitch": -9.0}
@@ -34,7 +33,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 def server(config: Config) -> Iterator[TestClient]:
     """A server whose voices are its own."""
     service = make_service(config, rate_limit="100000/minute")
-    with TestClient(create_app(service.config, service=service, page=False), raise_server_exceptions=False) as client:
+    with TestClient(application(service, page=False), raise_server_exceptions=False) as client:
         yield client
 
 

@@ -11,25 +11,25 @@ import numpy.typing as npt
 import pytest
 
 from indextts.model.errors import StudioError
-from indextts.service.service import SpeechService
 from indextts.sound.export.label import read_label
 from indextts.works.db.model import Job
 from tests.support.books import ended, manuscript, stories
 from tests.support.restarted import OWNER, make
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 
 FORMS = ("m4b", "m4a", "mp3", "opus", "flac", "wav")
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpeechService]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeService]:
     service = make(tmp_path_factory.mktemp("files"))
     yield service
     service.close()
 
 
 @pytest.fixture(scope="module")
-def job(service: SpeechService) -> Job:
+def job(service: WholeService) -> Job:
     book = service.works.books.create(OWNER, manuscript(), author="某人", options={"chapter_pause_s": 1.0})
     service.works.jobs.start_book(OWNER, book.id)
     done = ended(service, book.id)
@@ -50,13 +50,13 @@ def seconds(path: Path) -> float:
         return count / stream.rate
 
 
-def made(service: SpeechService, name: str, form: str) -> Path:
+def made(service: WholeService, name: str, form: str) -> Path:
     jobs = service.works.jobs
     until(lambda: jobs.bind_book(OWNER, name, form).state != "making")
     return jobs.file(OWNER, name, form)
 
 
-def test_the_file_of_a_book_is_there_when_its_job_is_done(service: SpeechService, job: Job) -> None:
+def test_the_file_of_a_book_is_there_when_its_job_is_done(service: WholeService, job: Job) -> None:
     path = service.works.jobs.file(OWNER, job.id, "m4b")
     assert abs(seconds(path) - (job.duration_s + 2.0)) < 0.2
     with av.open(str(path)) as container:
@@ -102,20 +102,20 @@ def test_a_book_that_is_paused_leaves_nothing_of_its_file(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_other_formats_are_made_in_the_background_and_decode_whole(service: SpeechService, job: Job, form: str) -> None:
+def test_other_formats_are_made_in_the_background_and_decode_whole(service: WholeService, job: Job, form: str) -> None:
     path = made(service, job.id, form)
     assert abs(seconds(path) - (job.duration_s + 2.0)) < 0.2
     assert read_label(path) is not None
 
 
-def test_who_asks_too_early_for_a_format_is_told_to_come_again(service: SpeechService, job: Job) -> None:
+def test_who_asks_too_early_for_a_format_is_told_to_come_again(service: WholeService, job: Job) -> None:
     with pytest.raises(StudioError) as early:
         service.works.jobs.file(OWNER, job.id, "zip")
     assert early.value.code == "book_binding" and early.value.retry_after_s
     assert made(service, job.id, "zip").stat().st_size > 1000
 
 
-def test_a_chapter_is_a_file_with_the_samples_of_its_parts(service: SpeechService, job: Job) -> None:
+def test_a_chapter_is_a_file_with_the_samples_of_its_parts(service: WholeService, job: Job) -> None:
     part = service.works.records.parts_of(job.id)[1]
     whole = service.works.jobs.file(OWNER, job.id, "wav", 2)
     heard = service.works.jobs.sound(OWNER, part.id)
@@ -125,7 +125,7 @@ def test_a_chapter_is_a_file_with_the_samples_of_its_parts(service: SpeechServic
     assert none.value.code == "no_chapter"
 
 
-def test_subtitles_of_the_whole_book_go_on_through_all_chapters(service: SpeechService, job: Job) -> None:
+def test_subtitles_of_the_whole_book_go_on_through_all_chapters(service: WholeService, job: Job) -> None:
     text = service.works.jobs.file(OWNER, job.id, "srt").read_text(encoding="utf-8")
     assert text.count(" --> ") == 24 and text.index("春一号") < text.index("夏一号") < text.index("秋一号")
     last = text.strip().split("\n\n")[-1].splitlines()[1].split(" --> ")[1]
@@ -134,7 +134,7 @@ def test_subtitles_of_the_whole_book_go_on_through_all_chapters(service: SpeechS
     assert abs(end_s - (job.duration_s + 2.0)) < 0.5
 
 
-def test_a_changed_book_has_other_files_and_the_old_ones_go(service: SpeechService, job: Job) -> None:
+def test_a_changed_book_has_other_files_and_the_old_ones_go(service: WholeService, job: Job) -> None:
     library, jobs = service.works.books, service.works.jobs
     old = jobs.file(OWNER, job.id, "m4b")
     library.change(OWNER, job.id, title="另一本书")

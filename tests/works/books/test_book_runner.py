@@ -20,7 +20,6 @@ from indextts.model.utterance import Utterance
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.service.preload import Preloader
-from indextts.service.service import SpeechService
 from indextts.works.books import book_runner
 from indextts.works.db.model import Job
 from indextts.works.sounds.sounds import unpack
@@ -28,20 +27,21 @@ from tests.support import postgres
 from tests.support.books import ended, live_with_book, manuscript, stories
 from tests.support.restarted import OWNER, make
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 
 KILLS = 3
 
 
-def begun(service: SpeechService, **fields: object) -> Job:
+def begun(service: WholeService, **fields: object) -> Job:
     book = service.works.books.create(OWNER, manuscript(), **fields)  # type: ignore[arg-type]
     return service.works.jobs.start_book(OWNER, book.id)
 
 
-def parts(service: SpeechService, book: str) -> list[Job]:
+def parts(service: WholeService, book: str) -> list[Job]:
     return service.works.records.parts_of(book)
 
 
-def sound(service: SpeechService, book: str) -> np.ndarray:
+def sound(service: WholeService, book: str) -> np.ndarray:
     return np.concatenate([service.works.jobs.sound(OWNER, part.id) for part in parts(service, book)])
 
 
@@ -278,7 +278,7 @@ def test_a_book_outlives_kills_at_any_moment_and_sounds_as_if_there_were_none(tm
 def test_with_the_real_voice_a_part_sounds_as_its_request_does_by_itself(real_config: Config, tmp_path: Path) -> None:
     (tmp_path / "models").symlink_to(real_config.models_path.resolve())
     config = real_config.model_copy(update={"cache_dir": tmp_path})
-    service = SpeechService(config, preloader=Preloader(config))
+    service = WholeService(config, preloader=Preloader(config))
     service.preloader.wait(60)
     text = "老王说：“走吧，到银行去。”\n天黑了。"
     chapter = Chapter("第一章", text, quotations=(Quotation(4, 13, "老王"),), fixes=(Fix(9, 10, "hang2"),))

@@ -11,14 +11,14 @@ import pytest
 import soundfile
 
 from indextts.model.errors import StudioError
-from indextts.service.service import SpeechService
 from indextts.works.books.music import MAX_BYTES, BookMusic
 from tests.support.books import manuscript
 from tests.support.restarted import OWNER, make
+from tests.support.whole import WholeService
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[SpeechService]:
+def service(tmp_path: Path) -> Iterator[WholeService]:
     service = make(tmp_path)
     yield service
     service.close()
@@ -30,7 +30,7 @@ def tone(size: int = 0) -> bytes:
     return file.getvalue() + bytes(max(0, size - file.tell()))
 
 
-def test_music_is_kept_told_given_back_and_removed(service: SpeechService) -> None:
+def test_music_is_kept_told_given_back_and_removed(service: WholeService) -> None:
     music = BookMusic(service.works.records.database)
     book = service.works.books.create(OWNER, manuscript()).id
     kept = music.keep(OWNER, book, "intro", "海.wav", tone())
@@ -44,7 +44,7 @@ def test_music_is_kept_told_given_back_and_removed(service: SpeechService) -> No
     assert gone.value.code == "not_found"
 
 
-def test_a_file_of_thirty_two_megabytes_is_taken_and_a_larger_one_is_not(service: SpeechService) -> None:
+def test_a_file_of_thirty_two_megabytes_is_taken_and_a_larger_one_is_not(service: WholeService) -> None:
     assert MAX_BYTES == 32 * 2**20
     music = BookMusic(service.works.records.database)
     book = service.works.books.create(OWNER, manuscript()).id

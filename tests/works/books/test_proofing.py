@@ -12,10 +12,10 @@ import pytest
 from indextts.books.model import Chapter, Manuscript, Quotation, Role
 from indextts.model.errors import StudioError
 from indextts.reading.lexicon.entry import draft
-from indextts.service.service import SpeechService
 from indextts.works.books.proofing import BookDoubt
 from tests.support.books import ended
 from tests.support.restarted import OWNER, make
+from tests.support.whole import WholeService
 
 FIRST = "系带鞋很不错。他于6月21-23日入住酒店。\n这里的Zorblix很好。昨天下雨了。\n“走吧。”老人说。天气很好。"
 SECOND = "系带鞋也不错。还是Zorblix好。\n没有别的了。"
@@ -34,20 +34,20 @@ def manuscript() -> Manuscript:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[SpeechService]:
+def service(tmp_path: Path) -> Iterator[WholeService]:
     service = make(tmp_path)
     yield service
     service.close()
 
 
 @pytest.fixture
-def book(service: SpeechService) -> str:
+def book(service: WholeService) -> str:
     made = service.works.books.create(OWNER, manuscript())
     spoken_again(service, made.id)
     return made.id
 
 
-def spoken_again(service: SpeechService, book: str) -> list[str]:
+def spoken_again(service: WholeService, book: str) -> list[str]:
     """Speak the book; what the engine was asked for."""
     log = service.config.works_path.parent / "spoken.txt"
     before = len(log.read_text(encoding="utf-8").splitlines())
@@ -57,15 +57,15 @@ def spoken_again(service: SpeechService, book: str) -> list[str]:
     return log.read_text(encoding="utf-8").splitlines()[before:]
 
 
-def doubts(service: SpeechService, book: str, kind: str = "", **wanted: Any) -> list[BookDoubt]:
+def doubts(service: WholeService, book: str, kind: str = "", **wanted: Any) -> list[BookDoubt]:
     return service.works.doubts.page(OWNER, book, kind=kind, **wanted).doubts
 
 
-def fix(service: SpeechService, book: str, doubt: BookDoubt, **given: Any) -> Any:
+def fix(service: WholeService, book: str, doubt: BookDoubt, **given: Any) -> Any:
     return service.works.fixing.fix(OWNER, book, doubt.id, **given)
 
 
-def test_the_doubts_of_all_chapters_are_in_one_list_in_the_books_order(service: SpeechService, book: str) -> None:
+def test_the_doubts_of_all_chapters_are_in_one_list_in_the_books_order(service: WholeService, book: str) -> None:
     page = service.works.doubts.page(OWNER, book)
     assert [(one.chapter, one.kind, one.text) for one in page.doubts] == [
         (1, "polyphone", "系"),
@@ -90,7 +90,7 @@ def test_the_doubts_of_all_chapters_are_in_one_list_in_the_books_order(service: 
     assert next(one.begin for one in heard if "Zorblix" in one.text) / 24_000 <= page.doubts[-1].at_s
 
 
-def test_a_list_has_pages_and_those_of_a_kind_or_of_a_chapter(service: SpeechService, book: str) -> None:
+def test_a_list_has_pages_and_those_of_a_kind_or_of_a_chapter(service: WholeService, book: str) -> None:
     every = [one.id for one in doubts(service, book)]
     first = [one.id for one in doubts(service, book, limit=4)]
     assert first + [one.id for one in doubts(service, book, after=first[-1])] == every
@@ -102,7 +102,7 @@ def test_a_list_has_pages_and_those_of_a_kind_or_of_a_chapter(service: SpeechSer
 
 
 def test_a_reading_for_the_whole_book_is_of_the_word_and_only_its_sentences_are_spoken_again(
-    service: SpeechService, book: str
+    service: WholeService, book: str
 ) -> None:
     third = service.works.records.parts_of(book)[2]
     done = fix(service, book, doubts(service, book, "polyphone")[0], reading="xi4", scope="book")
@@ -115,7 +115,7 @@ def test_a_reading_for_the_whole_book_is_of_the_word_and_only_its_sentences_are_
     assert service.works.records.parts_of(book)[2] == third
 
 
-def test_a_reading_for_one_place_stays_there(service: SpeechService, book: str) -> None:
+def test_a_reading_for_one_place_stays_there(service: WholeService, book: str) -> None:
     first, second = doubts(service, book, "word")
     done = fix(service, book, second, reading="Z AO1 R B", scope="here")
     assert (done.places, done.parts, done.word) == (1, 1, "")
@@ -125,7 +125,7 @@ def test_a_reading_for_one_place_stays_there(service: SpeechService, book: str) 
 
 
 def test_what_is_right_as_it_is_does_not_come_back_and_nothing_is_spoken_again(
-    service: SpeechService, book: str
+    service: WholeService, book: str
 ) -> None:
     for kind in ("number", "speaker"):
         done = fix(service, book, doubts(service, book, kind)[0], right=True)
@@ -135,7 +135,7 @@ def test_what_is_right_as_it_is_does_not_come_back_and_nothing_is_spoken_again(
     assert {one.kind for one in doubts(service, book)} == {"polyphone", "word"}
 
 
-def test_what_was_right_can_be_in_doubt_again(service: SpeechService, book: str) -> None:
+def test_what_was_right_can_be_in_doubt_again(service: WholeService, book: str) -> None:
     number = doubts(service, book, "number")[0]
     fix(service, book, number, right=True)
     done = fix(service, book, number, right=False)
@@ -144,7 +144,7 @@ def test_what_was_right_can_be_in_doubt_again(service: SpeechService, book: str)
 
 
 def test_how_many_sentences_wait_is_known_to_every_window_until_they_are_spoken(
-    service: SpeechService, book: str
+    service: WholeService, book: str
 ) -> None:
     books = service.works.books
     fix(service, book, doubts(service, book, "polyphone")[0], reading="xi4", scope="book")
@@ -156,7 +156,7 @@ def test_how_many_sentences_wait_is_known_to_every_window_until_they_are_spoken(
     assert books.again(OWNER, book) == 0
 
 
-def test_another_speaker_and_other_words_are_spoken_by_who_says_them(service: SpeechService, book: str) -> None:
+def test_another_speaker_and_other_words_are_spoken_by_who_says_them(service: WholeService, book: str) -> None:
     service.works.casts.change(OWNER, book, roles={"小明": {"voice": "deep_man"}})
     assert fix(service, book, doubts(service, book, "speaker")[0], speaker="小明").parts == 1
     number = fix(service, book, doubts(service, book, "number")[0], reading="二十一号到二十三")
@@ -165,7 +165,7 @@ def test_another_speaker_and_other_words_are_spoken_by_who_says_them(service: Sp
     assert service.works.books.chapter(OWNER, book, 1).quotations[0].source == "user"
 
 
-def test_other_words_for_a_number_hold_in_the_whole_book_and_the_text_stays(service: SpeechService, book: str) -> None:
+def test_other_words_for_a_number_hold_in_the_whole_book_and_the_text_stays(service: WholeService, book: str) -> None:
     done = fix(service, book, doubts(service, book, "number")[0], text="二十一号到二十三", scope="book")
     assert (done.word, done.places, done.parts) == ("21-23", 1, 1)
     assert spoken_again(service, book) == ["他于6月21-23日入住酒店。"]
@@ -173,7 +173,7 @@ def test_other_words_for_a_number_hold_in_the_whole_book_and_the_text_stays(serv
     assert doubts(service, book, "number", settled=True) == []
 
 
-def test_a_decision_about_what_is_gone_or_that_makes_no_sense_is_refused(service: SpeechService, book: str) -> None:
+def test_a_decision_about_what_is_gone_or_that_makes_no_sense_is_refused(service: WholeService, book: str) -> None:
     polyphone, word = (doubts(service, book, kind)[0] for kind in ("polyphone", "word"))
     for doubt, given, code in (
         (polyphone, {"reading": "xyz9"}, "bad_reading"),
@@ -196,7 +196,7 @@ def test_a_decision_about_what_is_gone_or_that_makes_no_sense_is_refused(service
     assert gone.value.code == "no_doubt"
 
 
-def test_a_word_of_the_book_changes_no_part_that_it_does_not_stand_in(service: SpeechService, book: str) -> None:
+def test_a_word_of_the_book_changes_no_part_that_it_does_not_stand_in(service: WholeService, book: str) -> None:
     runner, library = service.works.jobs.book_runner, service.works.books
     before = runner.hashes(OWNER, library.get(OWNER, book))
     words = [draft("大家", "da4 jia1"), draft("别人", "bie2 ren2"), draft("天气", "tian1 qi4", enabled=False)]
@@ -206,7 +206,7 @@ def test_a_word_of_the_book_changes_no_part_that_it_does_not_stand_in(service: S
     assert spoken_again(service, book) == ["大家都走了。"]
 
 
-def test_doubts_of_a_title_are_told_and_its_words_hold_in_the_whole_book(service: SpeechService) -> None:
+def test_doubts_of_a_title_are_told_and_its_words_hold_in_the_whole_book(service: WholeService) -> None:
     made = service.works.books.create(OWNER, Manuscript("书", (Chapter("论Zorblix", "天黑了。"),)))
     spoken_again(service, made.id)
     (one,) = doubts(service, made.id)
@@ -216,7 +216,7 @@ def test_doubts_of_a_title_are_told_and_its_words_hold_in_the_whole_book(service
     assert doubts(service, made.id) == [] and spoken_again(service, made.id) == ["论Zorblix"]
 
 
-def test_the_notice_is_said_by_the_narrator_at_the_beginning_and_at_the_end(service: SpeechService) -> None:
+def test_the_notice_is_said_by_the_narrator_at_the_beginning_and_at_the_end(service: WholeService) -> None:
     library, notice = service.works.books, "本音频由人工智能合成。"
     made = library.create(OWNER, manuscript(), cast={"": Role("deep_man")})
     spoken_again(service, made.id)
@@ -233,7 +233,7 @@ def test_the_notice_is_said_by_the_narrator_at_the_beginning_and_at_the_end(serv
 
 
 def test_terms_are_found_once_for_a_text_and_tell_the_readings_that_were_kept(
-    service: SpeechService, monkeypatch: pytest.MonkeyPatch
+    service: WholeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = "令狐冲对任盈盈说：“重庆的路好走。”Kuberflux在。\n" * 3
     library, terms = service.works.books, service.works.terms

@@ -18,7 +18,6 @@ from sqlalchemy import Engine, update
 from indextts.model.errors import StudioError
 from indextts.plan.request import SpeechRequest
 from indextts.platform.serving_config import WorksConfig
-from indextts.service.service import SpeechService
 from indextts.works.db import leases
 from indextts.works.db.database import JobRow, LeaseRow, new_id
 from indextts.works.db.leases import LeaseLostError
@@ -30,6 +29,7 @@ from tests.support.books import ended, manuscript
 from tests.support.restarted import OWNER, RATE, make, text_of
 from tests.support.shared import LEASE_S, join, serve, spoken, works_of
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 
 on_server = pytest.mark.skipif(bool(postgres.missing()), reason=postgres.missing())
 CHAPTERS = 10
@@ -61,7 +61,7 @@ def shared(folder: Path, database: str) -> tuple[Path, WorksConfig]:
     return folder, works_of(folder, database)
 
 
-def heard(service: SpeechService, book: str) -> npt.NDArray[np.float32]:
+def heard(service: WholeService, book: str) -> npt.NDArray[np.float32]:
     parts = service.works.records.parts_of(book)
     return np.concatenate([service.works.jobs.sound(OWNER, part.id) for part in parts])
 
@@ -76,7 +76,7 @@ def undisturbed(folder: Path) -> npt.NDArray[np.float32]:
     return sound
 
 
-def workers(service: SpeechService, book: str) -> dict[str, str]:
+def workers(service: WholeService, book: str) -> dict[str, str]:
     """Who has the book, and its parts."""
     records = service.works.records
     with records.database.reading() as session:
@@ -141,7 +141,7 @@ def test_a_job_is_followed_stopped_and_gone_on_with_from_a_process_that_does_not
     asking.close()
 
 
-def submitted(service: SpeechService, number: int) -> Job:
+def submitted(service: WholeService, number: int) -> Job:
     """A job that waits for whoever is free."""
     at = now()
     job = Job(
@@ -161,7 +161,7 @@ def submitted(service: SpeechService, number: int) -> Job:
     return job
 
 
-def taken(service: SpeechService, name: str) -> bool:
+def taken(service: WholeService, name: str) -> bool:
     with service.works.records.database.reading() as session:
         return bool(service.works.records.leases.taken(session, {name}))
 
@@ -269,7 +269,7 @@ def test_a_job_that_another_process_has_deleted_is_given_up_and_offered_to_nobod
         service.close()
 
 
-def offered(service: SpeechService, number: int, *, book: str | None = None, chapter: int = 0, part: int = 0) -> str:
+def offered(service: WholeService, number: int, *, book: str | None = None, chapter: int = 0, part: int = 0) -> str:
     """A job, or a part of ``book``, that was made in the given minute and that any process may take."""
     at = 1_700_000_000.0 + 60 * number
     kind = "speech" if book is None else "part"
@@ -293,12 +293,12 @@ def offered(service: SpeechService, number: int, *, book: str | None = None, cha
     return job.id
 
 
-def orphans(service: SpeechService, known: Sequence[str] = (), most: int = 99) -> list[str]:
+def orphans(service: WholeService, known: Sequence[str] = (), most: int = 99) -> list[str]:
     return [one.id for one in SharedJobs(service.works.records).orphans(known, most=most)]
 
 
 @pytest.fixture
-def two(tmp_path: Path) -> Iterator[tuple[SpeechService, SpeechService]]:
+def two(tmp_path: Path) -> Iterator[tuple[WholeService, WholeService]]:
     """Two processes that share a file, as far as their leases go."""
     folder, works = shared(tmp_path, "sqlite")
     services = join(folder, "one", works), join(folder, "two", works)
@@ -308,7 +308,7 @@ def two(tmp_path: Path) -> Iterator[tuple[SpeechService, SpeechService]]:
 
 
 def test_what_nobody_has_is_offered_the_oldest_first_and_no_more_than_was_asked_for(
-    two: tuple[SpeechService, SpeechService],
+    two: tuple[WholeService, WholeService],
 ) -> None:
     here, there = two
     names = [offered(here, minute) for minute in (3, 1, 2)]
@@ -325,7 +325,7 @@ def test_what_nobody_has_is_offered_the_oldest_first_and_no_more_than_was_asked_
 
 @pytest.mark.parametrize("state", ["queued", "running", "paused", "done", "failed", "cancelled"])
 def test_only_what_is_under_way_is_offered_and_the_rest_is_gone(
-    two: tuple[SpeechService, SpeechService], state: str
+    two: tuple[WholeService, WholeService], state: str
 ) -> None:
     here, _ = two
     name = offered(here, 1)
@@ -337,7 +337,7 @@ def test_only_what_is_under_way_is_offered_and_the_rest_is_gone(
 
 
 def test_more_jobs_than_are_looked_at_at_once_are_found_where_others_have_the_oldest(
-    two: tuple[SpeechService, SpeechService],
+    two: tuple[WholeService, WholeService],
 ) -> None:
     here, there = two
     names = [offered(here, minute) for minute in range(5)]
@@ -347,7 +347,7 @@ def test_more_jobs_than_are_looked_at_at_once_are_found_where_others_have_the_ol
 
 
 def test_parts_are_offered_in_the_order_they_are_heard_where_somebody_has_the_book(
-    two: tuple[SpeechService, SpeechService],
+    two: tuple[WholeService, WholeService],
 ) -> None:
     here, there = two
     book, other = (here.works.books.create(OWNER, manuscript(2)).id for _ in range(2))
@@ -367,7 +367,7 @@ def test_parts_are_offered_in_the_order_they_are_heard_where_somebody_has_the_bo
     assert orphans(here) == [lonely, plain]
 
 
-def test_a_job_is_free_until_somebody_has_it(two: tuple[SpeechService, SpeechService]) -> None:
+def test_a_job_is_free_until_somebody_has_it(two: tuple[WholeService, WholeService]) -> None:
     here, there = (SharedJobs(service.works.records) for service in two)
     name = offered(two[0], 1)
     assert here.is_free(name) and there.is_free(name) and here.is_free("unheard-of")
@@ -377,7 +377,7 @@ def test_a_job_is_free_until_somebody_has_it(two: tuple[SpeechService, SpeechSer
     assert here.is_free(name) and there.is_free(name)
 
 
-def test_what_another_process_has_is_gone_and_ones_own_is_not(two: tuple[SpeechService, SpeechService]) -> None:
+def test_what_another_process_has_is_gone_and_ones_own_is_not(two: tuple[WholeService, WholeService]) -> None:
     here, there = (SharedJobs(service.works.records) for service in two)
     mine, theirs, nobodys = (offered(two[0], minute) for minute in range(3))
     assert two[0].works.records.take(mine) is not None and two[1].works.records.take(theirs) is not None
@@ -393,7 +393,7 @@ def test_what_another_process_has_is_gone_and_ones_own_is_not(two: tuple[SpeechS
     ids=lambda change: next(iter(change)),
 )
 def test_what_is_seen_of_a_job_changes_with_it(
-    two: tuple[SpeechService, SpeechService], change: dict[str, object]
+    two: tuple[WholeService, WholeService], change: dict[str, object]
 ) -> None:
     service, _ = two
     here = SharedJobs(service.works.records)
@@ -408,7 +408,7 @@ def test_what_is_seen_of_a_job_changes_with_it(
 
 
 def test_parts_that_are_taken_back_are_paused_and_what_has_ended_stays(
-    two: tuple[SpeechService, SpeechService],
+    two: tuple[WholeService, WholeService],
 ) -> None:
     service, other = two
     records = service.works.records

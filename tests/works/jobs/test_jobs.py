@@ -16,12 +16,12 @@ from indextts.model.utterance import Settings
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.service.preload import Preloader
-from indextts.service.service import SpeechService
 from indextts.works.db.model import Job, error_of, kept_error, packed_stretches, stretches_of
 from indextts.works.jobs import jobs as jobs_module
 from indextts.works.jobs.jobs import Jobs
 from tests.support.restarted import OWNER, make, text_of
 from tests.support.waiting import until
+from tests.support.whole import WholeService
 
 
 def done(jobs: Jobs, name: str) -> Job:
@@ -29,7 +29,7 @@ def done(jobs: Jobs, name: str) -> Job:
     return last
 
 
-def ended(service: SpeechService, number: int) -> Job:
+def ended(service: WholeService, number: int) -> Job:
     jobs = service.works.jobs
     return done(jobs, jobs.start(OWNER, SpeechRequest(text_of(number))).id)
 
@@ -221,7 +221,7 @@ def test_the_real_voice_sounds_the_same_through_a_pause_and_a_restart(real_confi
     (tmp_path / "models").symlink_to(real_config.models_path)
     config = real_config.model_copy(update={"cache_dir": tmp_path})
     text = "清晨，老人推开窗。Good morning! 梧桐树长出了新叶，今天是2026年。他笑了笑，慢慢走下楼去。"
-    first = SpeechService(config, preloader=Preloader(config))
+    first = WholeService(config, preloader=Preloader(config))
     first.preloader.wait(120)
     job = first.works.jobs.start(OWNER, SpeechRequest(text))
     for one in first.works.jobs.follow(OWNER, job.id):
@@ -230,13 +230,13 @@ def test_the_real_voice_sounds_the_same_through_a_pause_and_a_restart(real_confi
     before = first.works.jobs.sound(OWNER, job.id)
     first.close()
 
-    second = SpeechService(config, preloader=Preloader(config))
+    second = WholeService(config, preloader=Preloader(config))
     second.preloader.wait(120)
     assert second.works.jobs.get(OWNER, job.id).state in ("paused", "done")
     second.works.jobs.resume(OWNER, job.id)
     whole = done(second.works.jobs, job.id)
     sound = second.works.jobs.sound(OWNER, job.id)
-    third = SpeechService(config, preloader=Preloader(config))
+    third = WholeService(config, preloader=Preloader(config))
     third.preloader.wait(120)
     speech = third.speak(SpeechRequest(text))
     assert whole.state == "done" and np.array_equal(sound, speech.samples)

@@ -24,7 +24,6 @@ from indextts.plan.editing import EditSession
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.platform.serving_config import CacheConfig
-from indextts.service.service import SpeechService
 from indextts.works.db import quota
 from indextts.works.db.database import JobRow
 from indextts.works.projects.exchange import MANIFEST, Reader
@@ -35,13 +34,14 @@ from indextts.works.running.work import Work
 from indextts.works.works import Works
 from tests.support.services import make_service
 from tests.support.tiny_voice import make_tiny_voice
+from tests.support.whole import WholeService
 
 ME, OTHER = "local", "somebody"
 TEXT = "今天天气很好。我们去重庆吧！"
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpeechService]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeService]:
     config = Config(cache_dir=tmp_path_factory.mktemp("cache_hub"))
     make_tiny_voice(config.models_path)
     service = make_service(config)
@@ -60,7 +60,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Works]:
 
 
 @pytest.fixture(scope="module")
-def project(service: SpeechService) -> Project:
+def project(service: WholeService) -> Project:
     """With a take, and one that is an edit of it."""
     works = service.works
     words = [{"word": "重庆", "reading": "zhong4 qing4"}]
@@ -84,15 +84,13 @@ def spoken(works: Works, what: Any, **how: Any) -> str:
 
 
 @pytest.fixture(scope="module")
-def packed(service: SpeechService, project: Project) -> bytes:
+def packed(service: WholeService, project: Project) -> bytes:
     file = io.BytesIO()
     assert service.works.transfer.export(ME, project.id, file) == "今天天气很好"
     return file.getvalue()
 
 
-def test_what_ended_a_moment_ago_goes_out_with_its_plan(
-    service: SpeechService, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_ended_a_moment_ago_goes_out_with_its_plan(service: WholeService, monkeypatch: pytest.MonkeyPatch) -> None:
     write = Runner._finish
 
     def late(self: Runner, work: Work) -> None:
@@ -143,7 +141,7 @@ def repacked(packed: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
 
 
 def test_a_project_is_on_another_machine_as_it_was_here(
-    service: SpeechService, project: Project, packed: bytes, elsewhere: Works
+    service: WholeService, project: Project, packed: bytes, elsewhere: Works
 ) -> None:
     there = elsewhere.transfer.import_(OTHER, io.BytesIO(packed))
     assert there.id != project.id
@@ -164,7 +162,7 @@ def test_a_project_is_on_another_machine_as_it_was_here(
     assert elsewhere.projects.list(ME)[1] == 0
 
 
-def test_words_of_its_own_were_spoken_and_go_with_it(service: SpeechService, project: Project) -> None:
+def test_words_of_its_own_were_spoken_and_go_with_it(service: WholeService, project: Project) -> None:
     first = takes(service.works, project.id)[0]
     plan = service.works.jobs.plan(ME, first.id)
     readings = [token.reading for segment in plan.segments for token in segment.tokens if token.text in "重庆"]
@@ -178,7 +176,7 @@ def test_a_name_may_be_given_and_the_same_file_comes_in_twice(packed: bytes, els
 
 
 def test_a_sound_from_outside_never_takes_the_place_of_one_of_this_machine(
-    service: SpeechService, project: Project, packed: bytes, elsewhere: Works
+    service: WholeService, project: Project, packed: bytes, elsewhere: Works
 ) -> None:
     names = {name[7:-5] for name in zipfile.ZipFile(io.BytesIO(packed)).namelist() if name.startswith("sounds/")}
     there = elsewhere.transfer.import_("careful", io.BytesIO(packed))
@@ -193,7 +191,7 @@ def test_a_sound_from_outside_never_takes_the_place_of_one_of_this_machine(
     service.works.projects.delete(ME, here.id)
 
 
-def test_a_sound_that_is_damaged_is_left_out_and_the_rest_goes(service: SpeechService, elsewhere: Works) -> None:
+def test_a_sound_that_is_damaged_is_left_out_and_the_rest_goes(service: WholeService, elsewhere: Works) -> None:
     works = service.works
     made = works.projects.create(ME, text="坏了一句。")
     take = spoken(works, SpeechRequest("坏了一句。好的一句！"), project=made.id)
@@ -304,7 +302,7 @@ def test_ids_are_those_of_this_program_and_the_editor_keeps_what_is_no_id(packed
     assert elsewhere.projects.list("strict")[1] == 0
 
 
-def test_an_id_in_a_text_of_the_editor_is_a_text(service: SpeechService, elsewhere: Works) -> None:
+def test_an_id_in_a_text_of_the_editor_is_a_text(service: WholeService, elsewhere: Works) -> None:
     """A take is renamed where the editor names it, and nowhere else."""
     works = service.works
     made = works.projects.create(ME, text="x")

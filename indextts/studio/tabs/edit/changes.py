@@ -16,6 +16,7 @@ from indextts.plan.versions import Plan
 
 if TYPE_CHECKING:
     from indextts.service.service import SpeechService
+    from indextts.works.works import Works
 
 Sent = Mapping[str, Any]
 _Home = tuple[str, str] | None
@@ -33,8 +34,9 @@ _NOT_BORROWED: Final[dict[str, Any]] = {"emotion_reference": "", "emotion_text":
 class Changes:
     """Makes another plan of a plan; the service reads what is written anew."""
 
-    def __init__(self, service: SpeechService) -> None:
+    def __init__(self, service: SpeechService, works: Works) -> None:
         self._service = service
+        self._works = works
 
     def made(self, plan: Plan, sent: Sent, home: _Home = None) -> Plan:
         """``plan`` after the step that ``sent`` describes; ``home`` is the project whose words are known, and whose
@@ -98,7 +100,7 @@ class Changes:
         return plan
 
     def _read(self, plan: Plan, text: str, first: int, last: int, home: _Home) -> Utterance:
-        words = self._service.works.projects.words(*home) if home is not None else ()
+        words = self._works.projects.words(*home) if home is not None else ()
         request = SpeechRequest(text, plan.settings, speakers={}, words=words)
         return self._service.read_line(request, lines.around(plan, first, last))
 

@@ -101,11 +101,11 @@ class Editor:
 
     def __init__(self, actions: Actions, store: EditStore | None = None) -> None:
         self._actions = actions
-        self._changes = Changes(actions.service)
+        self._changes = Changes(actions.service, actions.works)
         self.store = EditStore(actions.service.config.cache.edits_mb * MEGABYTE) if store is None else store
         self._making: dict[str, tuple[EditSession, Plan]] = {}
         """What the jobs that speak a whole plan speak, by their ids."""
-        works, limit = actions.service.works, actions.service.config.server.max_text_chars
+        works, limit = actions.works, actions.service.config.server.max_text_chars
         self._keeper = Keeper(lambda: works.projects, limit)
         self._homes: dict[tuple[str, str], str] = {}
         """Which plan is open of each project."""

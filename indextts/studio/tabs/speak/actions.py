@@ -30,6 +30,7 @@ from indextts.studio.tabs.speak.takes import SHOWN, Take, TakeStore
 
 if TYPE_CHECKING:
     from indextts.service.service import SpeechService
+    from indextts.works.works import Works
 
 log = logging.getLogger(__name__)
 
@@ -77,11 +78,12 @@ def sentence(error: StudioError, language: Language) -> str:
 
 
 class Actions:
-    """The page's events over one service and its takes."""
+    """The page's events over one service and its works."""
 
-    def __init__(self, service: SpeechService, store: TakeStore) -> None:
+    def __init__(self, service: SpeechService, works: Works) -> None:
         self.service = service
-        self.store = store
+        self.works = works
+        self.store = TakeStore(works)
         self._leaving: list[Callable[[str], None]] = []
 
     @property
@@ -156,7 +158,7 @@ class Actions:
 
     def speak_plan(self, utterance: Utterance, owner: str, before: Take | None) -> str:
         """Begin a job that speaks a plan, made from the take ``before``; its id. Raises what is wrong with it."""
-        job = self.service.works.jobs.start(owner, utterance, live=True, before=None if before is None else before.id)
+        job = self.works.jobs.start(owner, utterance, live=True, before=None if before is None else before.id)
         return job.id
 
     # ------------------------------------------------------------------ the voice

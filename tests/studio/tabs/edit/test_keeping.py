@@ -10,12 +10,11 @@ import pytest
 from indextts.engines.embedded import engine as embedded
 from indextts.platform.config import Config
 from indextts.service.owner import LOCAL
-from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.takes import TakeStore
 from tests.support.editing import Desk
 from tests.support.services import HeldEngine, make_service
 from tests.support.takes import generate
+from tests.support.whole import WholeService
 
 
 @pytest.fixture(scope="module")
@@ -24,28 +23,28 @@ def engine(config: Config) -> HeldEngine:
 
 
 @pytest.fixture
-def services(config: Config, engine: HeldEngine) -> Iterator[list[SpeechService]]:
+def services(config: Config, engine: HeldEngine) -> Iterator[list[WholeService]]:
     """The server, as often as it is started over the same disk; the last one runs."""
-    started: list[SpeechService] = [make_service(config, engine)]
+    started: list[WholeService] = [make_service(config, engine)]
     yield started
     started[-1].close()
 
 
-def desk_of(service: SpeechService, text: str = "") -> Desk:
-    desk = Desk(Actions(service, TakeStore(service.works)), "")
+def desk_of(service: WholeService, text: str = "") -> Desk:
+    desk = Desk(Actions(service, service.works), "")
     if text:
         desk.take = generate(desk.actions, text)
     return desk
 
 
-def restarted(services: list[SpeechService], config: Config, engine: HeldEngine) -> SpeechService:
+def restarted(services: list[WholeService], config: Config, engine: HeldEngine) -> WholeService:
     services[-1].close()
     services.append(make_service(config, engine))
     return services[-1]
 
 
 def test_after_a_restart_the_plan_is_there_with_its_takes_and_locks_and_can_be_undone(
-    services: list[SpeechService], config: Config, engine: HeldEngine
+    services: list[WholeService], config: Config, engine: HeldEngine
 ) -> None:
     project = services[0].works.projects.create(LOCAL, text="甲乙。丙丁。").id
     desk = desk_of(services[0], "甲乙。丙丁。")
@@ -67,7 +66,7 @@ def test_after_a_restart_the_plan_is_there_with_its_takes_and_locks_and_can_be_u
     assert not answer["undo"] and answer["assembled"]
 
 
-def test_it_is_kept_a_moment_after_a_change_without_being_asked(services: list[SpeechService]) -> None:
+def test_it_is_kept_a_moment_after_a_change_without_being_asked(services: list[WholeService]) -> None:
     projects = services[0].works.projects
     project = projects.create(LOCAL, text="甲乙。").id
     desk = desk_of(services[0], "甲乙。")
@@ -84,7 +83,7 @@ def test_it_is_kept_a_moment_after_a_change_without_being_asked(services: list[S
 
 
 def test_another_plan_does_not_take_the_place_of_what_a_project_keeps(
-    services: list[SpeechService], config: Config, engine: HeldEngine
+    services: list[WholeService], config: Config, engine: HeldEngine
 ) -> None:
     project = services[0].works.projects.create(LOCAL, text="甲乙。").id
     desk = desk_of(services[0], "甲乙。")
@@ -98,7 +97,7 @@ def test_another_plan_does_not_take_the_place_of_what_a_project_keeps(
     assert fresh.asked("POST", "/v1/editor", json={"project": "not-there"}) == {"empty": True}
 
 
-def test_what_cannot_be_read_is_told_and_stays_as_it_is(services: list[SpeechService]) -> None:
+def test_what_cannot_be_read_is_told_and_stays_as_it_is(services: list[WholeService]) -> None:
     projects = services[0].works.projects
     project = projects.create(LOCAL, text="甲乙。").id
     projects.keep_editor(LOCAL, project, b"from another version")

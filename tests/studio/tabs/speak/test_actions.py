@@ -11,14 +11,14 @@ from indextts.model.errors import StudioError
 from indextts.model.utterance import Settings
 from indextts.platform.config import Config
 from indextts.service.owner import LOCAL
-from indextts.service.service import SpeechService
 from indextts.studio.strings import STRINGS
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions, Update, file_stem, request_of
 from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.studio.tabs.speak.takes import SHOWN, TakeStore
+from indextts.studio.tabs.speak.takes import SHOWN
 from tests.support.services import HeldEngine, make_service
 from tests.support.takes import ended, generate
+from tests.support.whole import WholeService
 
 TEXT = "今天天气很好，我们去公园。"
 
@@ -42,11 +42,11 @@ def test_a_take_is_shown_with_its_reading_its_times_and_the_list(actions: Action
 def test_what_was_cut_is_shown_as_far_as_it_can_be_heard(actions: Actions, engine: HeldEngine, somebody: str) -> None:
     text = "第一句话说到这里。第二句话也说到这里。第三句话还没有说。"
     engine.hold()
-    job = actions.service.works.jobs.start(somebody, request_of(text, {}), live=True)
+    job = actions.works.jobs.start(somebody, request_of(text, {}), live=True)
     engine.let_through(2)
-    for now in actions.service.works.jobs.follow(somebody, job.id):
+    for now in actions.works.jobs.follow(somebody, job.id):
         if now.segments_done == 2:
-            actions.service.works.jobs.cancel(somebody, job.id)
+            actions.works.jobs.cancel(somebody, job.id)
     engine.release()
     take = actions.store.asked(job.id, somebody)
     assert [segment.text for segment in take.utterance.segments] == ["第一句话说到这里。", "第二句话也说到这里。"]
@@ -95,7 +95,7 @@ def test_takes_come_back_after_a_reload_in_the_language_of_the_page(actions: Act
 
 
 def test_what_was_not_foreseen_is_logged_under_the_id_that_is_shown(
-    actions: Actions, service: SpeechService, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    actions: Actions, service: WholeService, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
@@ -124,7 +124,7 @@ def test_voices_are_named_in_the_readers_language(actions: Actions) -> None:
 
 
 def test_while_loading_the_voices_are_left_for_later(
-    actions: Actions, service: SpeechService, monkeypatch: pytest.MonkeyPatch
+    actions: Actions, service: WholeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def loading() -> None:
         raise StudioError("loading", retry_after_s=2)
@@ -156,7 +156,7 @@ def test_file_names_are_safe(text: str, stem: str) -> None:
 
 def test_clients_fixes_and_takes_of_the_whole_keep_to_the_rate(config: Config, engine: HeldEngine) -> None:
     limited = make_service(config, engine, rate_limit="2/minute")
-    actions, client = Actions(limited, TakeStore(limited.works)), "1.2.3.4"
+    actions, client = Actions(limited, limited.works), "1.2.3.4"
     editor, fixing = Editor(actions), Fixing(actions)
     take = generate(actions, TEXT)
     plan = editor.load({"take": take.id}, "en")

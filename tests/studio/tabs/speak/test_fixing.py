@@ -63,7 +63,7 @@ def test_a_fixed_take_stands_in_the_list_for_the_one_before_until_it_is_taken_ba
     sent = {"take": take.id, "reading": "zhong4", **CHONG}
     now = made(actions, Fixing(actions).fix(sent, somebody, "en")["job"], somebody)
     assert [one.id for one in actions.store.latest(somebody, 8)] == [now.id]
-    actions.service.works.jobs.delete(somebody, now.id)
+    actions.works.jobs.delete(somebody, now.id)
     assert [one.id for one in actions.store.latest(somebody, 8)] == [take.id]
     assert actions.store.get(now.id, somebody) is None
 
@@ -90,10 +90,10 @@ def test_choosing_the_old_reading_brings_the_old_sound_back(actions: Actions, ta
 def test_a_wrong_reading_is_refused_in_its_place_and_nothing_is_begun(
     actions: Actions, take: Take, reading: str
 ) -> None:
-    before = actions.service.works.jobs.listed(LOCAL)[1]
+    before = actions.works.jobs.listed(LOCAL)[1]
     answer = fixed(actions, take, reading)
     assert "is not a valid reading" in answer["error"] and "job" not in answer and answer["number"] == 1
-    assert actions.service.works.jobs.listed(LOCAL)[1] == before
+    assert actions.works.jobs.listed(LOCAL)[1] == before
 
 
 @pytest.mark.parametrize(
@@ -109,11 +109,11 @@ def test_a_cancelled_fix_leaves_everything(actions: Actions, take: Take, engine:
     before = take.sound()
     engine.hold()
     answer = fixed(actions, take, "zhong1")
-    actions.service.works.jobs.cancel(LOCAL, answer["job"])
+    actions.works.jobs.cancel(LOCAL, answer["job"])
     assert ended(actions, answer["job"]).state == "cancelled"
     engine.release()
     assert np.array_equal(actions.store.asked(take.id, LOCAL).sound(), before)
-    actions.service.works.jobs.delete(LOCAL, answer["job"])  # as the script does
+    actions.works.jobs.delete(LOCAL, answer["job"])  # as the script does
     assert actions.store.latest(LOCAL, 1)[0].id == take.id
 
 
