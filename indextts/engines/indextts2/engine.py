@@ -37,7 +37,7 @@ from indextts.engines.indextts2.frontend.tokens import GLOSSARY, open_front
 from indextts.engines.indextts2.frontend.v25 import TokenLine
 from indextts.engines.indextts2.info import chosen, described
 from indextts.engines.indextts2.networks.emotion import EMOTIONS, normalised, scaled
-from indextts.engines.indextts2.passes import PassSize, joined, shares_of, waited_for
+from indextts.engines.indextts2.passes import PassSize, joined, shares_of
 from indextts.engines.indextts2.precision import EXACT
 from indextts.engines.indextts2.speaker import EncodedSpeaker, Listener, ReferenceSource
 from indextts.engines.indextts2.synthesis import Callbacks, SegmentProgress, SynthesisParams, compose
@@ -45,7 +45,8 @@ from indextts.engines.indextts2.turns import Turns
 from indextts.engines.indextts2.writing import LineToWrite, WrittenAhead
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
-from indextts.model.utterance import Segment, Settings
+from indextts.model.utterance import Segment, Settings, Utterance
+from indextts.plan.passes import is_awaited, spans
 from indextts.platform.beats import no_beat
 from indextts.platform.config import Config, IndexTts2Config
 from indextts.platform.lru import Lru
@@ -154,9 +155,11 @@ class IndexTts2Engine:
         """The approximate seconds that speaking ``segments`` will take here; 0 where nothing was measured yet."""
         heard: set[str] = set()
         total = 0.0
-        passes = [*self._passes.cut(segments, settings)]
-        alone = waited_for(passes, settings)
-        for place, segment in enumerate(map(joined, passes)):
+        text = Utterance("", settings, [*segments])
+        passes = [*spans(text, self._passes.of, lambda _: len(segments))]
+        alone = sum(is_awaited(text, one.start) for one in passes[:2])
+        for place, span in enumerate(passes):
+            segment = joined(segments[span.start : span.stop])
             mine = segment.own(settings)
             sources = self._sources(self._voice(mine.voice))
             along = min(self._settings.pages, len(passes) - alone) if place >= alone else 1
