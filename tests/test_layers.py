@@ -42,6 +42,8 @@ UPWARDS: Final = {
 """Imports that still lead upwards: the service makes the works, which stand on it. The list only gets shorter."""
 INSIDE_WORKS: Final = ("db", "sounds", "projects", "running", "books", "jobs")
 """Folders of ``works`` from the ground up."""
+INSIDE_INDEXTTS2: Final = ("costs", "checkpoint", "frontend", "reference", "fast", "opened", "speech")
+"""Rooms of ``engines.indextts2`` from the ground up: the plain networks do not know the fast ones."""
 MOST_NAMES: Final = 15
 """Names in the face of a wing."""
 
@@ -95,14 +97,24 @@ def test_nothing_imports_what_stands_beside_or_above_it() -> None:
     assert wrong == UPWARDS
 
 
-def test_the_folders_of_works_stand_on_each_other() -> None:
-    place = {f"indextts.works.{name}": floor for floor, name in enumerate(INSIDE_WORKS)}
-    floors = {module: place.get(".".join(module.split(".")[:3])) for module in MODULES}
+@pytest.mark.parametrize(
+    ("room", "folders"),
+    [("works", INSIDE_WORKS), ("engines.indextts2", INSIDE_INDEXTTS2)],
+    ids=["works", "indextts2"],
+)
+def test_the_folders_of_a_room_stand_on_each_other(room: str, folders: tuple[str, ...]) -> None:
+    outer = f"indextts.{room}."
+    place = {f"{outer}{name}": floor for floor, name in enumerate(folders)}
+    floors = {
+        module: place.get(outer + module.removeprefix(outer).split(".")[0])
+        for module in MODULES
+        if module.startswith(outer)
+    }
     wrong = [
         f"{module} -> {other}"
         for module, floor in floors.items()
         for other in imported_by(module)
-        if floor is not None and other.startswith("indextts.works.") and floors[other] not in range(floor + 1)
+        if floor is not None and other.startswith(outer) and floors[other] not in range(floor + 1)
     ]
     assert wrong == []
 
