@@ -29,9 +29,8 @@ from torch import Tensor, nn
 from benchmarks import indextts2_card, indextts2_versions
 from benchmarks.indextts2_plain import PlainWriter, two_passes
 from indextts.engines.indextts2.checkpoint.config import EncoderConfig, GptConfig
-from indextts.engines.indextts2.decoding import Search, find_codes
-from indextts.engines.indextts2.frontend.sound import ReferenceAudio, recording, semantic_features
-from indextts.engines.indextts2.networks.acoustics import (
+from indextts.engines.indextts2.fast.packed_linear import pack
+from indextts.engines.indextts2.reference.acoustics import (
     Acoustics,
     Flow,
     LatentProjection,
@@ -40,16 +39,17 @@ from indextts.engines.indextts2.networks.acoustics import (
     frames_for,
     noise_for,
 )
-from indextts.engines.indextts2.networks.bigvgan import BigVGAN, BigVGANConfig
-from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig
-from indextts.engines.indextts2.networks.conditioning import Conditioning, merge
-from indextts.engines.indextts2.networks.dit import DiT, DiTConfig
-from indextts.engines.indextts2.networks.gpt import UnifiedVoice
-from indextts.engines.indextts2.networks.packed_linear import Projection, pack
-from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, SemanticCodec
-from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, semantics
-from indextts.engines.indextts2.speaker import EncodedSpeaker, listen
-from indextts.engines.indextts2.synthesis import SynthesisParams, speak
+from indextts.engines.indextts2.reference.bigvgan import BigVGAN, BigVGANConfig
+from indextts.engines.indextts2.reference.campplus import Campplus, CampplusConfig
+from indextts.engines.indextts2.reference.conditioning import Conditioning, merge
+from indextts.engines.indextts2.reference.dit import DiT, DiTConfig
+from indextts.engines.indextts2.reference.gpt import Projection, UnifiedVoice
+from indextts.engines.indextts2.reference.semantic_codec import CodecConfig, SemanticCodec
+from indextts.engines.indextts2.reference.sound import ReferenceAudio, recording, semantic_features
+from indextts.engines.indextts2.reference.w2vbert import LAYERS, SemanticEncoder, semantics
+from indextts.engines.indextts2.speech.decoding import Search, find_codes
+from indextts.engines.indextts2.speech.speaker import EncodedSpeaker, listen
+from indextts.engines.indextts2.speech.synthesis import SynthesisParams, speak
 
 if TYPE_CHECKING:
     from transformers import Wav2Vec2BertModel

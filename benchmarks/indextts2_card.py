@@ -18,13 +18,13 @@ from typing import Final
 import torch
 
 from benchmarks.indextts2_versions import FRAMES_PER_S, ROWS
-from indextts.engines.indextts2.card import products
-from indextts.engines.indextts2.decoding import Search
-from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, Acoustics, Flow, noise_for
-from indextts.engines.indextts2.networks.dit import lay_out
-from indextts.engines.indextts2.networks.gpt import UnifiedVoice
-from indextts.engines.indextts2.precision import EXACT, ON_CARD, Precision
-from indextts.engines.indextts2.writing import LineToWrite, WrittenCodes, write_lines
+from indextts.engines.indextts2.checkpoint.precision import EXACT, ON_CARD, Precision
+from indextts.engines.indextts2.fast.accelerate import lay_out
+from indextts.engines.indextts2.opened.card import products
+from indextts.engines.indextts2.reference.acoustics import AcousticPrompt, Acoustics, Flow, noise_for
+from indextts.engines.indextts2.reference.gpt import UnifiedVoice
+from indextts.engines.indextts2.speech.decoding import Search
+from indextts.engines.indextts2.speech.writing import LineToWrite, WrittenCodes, write_lines
 
 NONE: Final = "not run: no card\n"
 _TOGETHER: Final = 4

@@ -24,11 +24,11 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.indextts2 import GPT
-from indextts.engines.indextts2.nearness import code_seconds, greedy, nearness, read_along
-from indextts.engines.indextts2.networks.gpt import TextPrompt, UnifiedVoice
-from indextts.engines.indextts2.networks.light_linear import lighten
-from indextts.engines.indextts2.networks.packed_linear import Projection, pack
-from indextts.engines.indextts2.precision import Weights
+from benchmarks.indextts2_nearness import code_seconds, greedy, nearness, read_along
+from indextts.engines.indextts2.checkpoint.precision import Weights
+from indextts.engines.indextts2.fast.light_linear import lighten
+from indextts.engines.indextts2.fast.packed_linear import pack
+from indextts.engines.indextts2.reference.gpt import Projection, TextPrompt, UnifiedVoice
 
 _VECTORS: Final = 34
 _TEXT: Final = 100

@@ -23,8 +23,8 @@ import torch
 from torch import Tensor
 
 from benchmarks.indextts2 import GPT
-from indextts.engines.indextts2.networks.conditioning import Conditioning
-from indextts.engines.indextts2.networks.packed_linear import pack, pack_in_place
+from indextts.engines.indextts2.fast.packed_linear import pack
+from indextts.engines.indextts2.reference.conditioning import Conditioning
 
 _FEATURES_PER_S: Final = 50
 
@@ -46,7 +46,7 @@ def _compared(rows: int, repeats: int) -> dict[str, Any]:
     plain = random_encoders()
     features = torch.randn(1, rows, GPT.features)
     served = copy.deepcopy(plain)
-    pack_in_place(served)
+    pack(served, laid_out=False)
     laid_out: list[float] = []
     best: dict[str, float] = {}
     heard: dict[str, Tensor] = {}

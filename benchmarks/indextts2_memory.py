@@ -27,11 +27,11 @@ from torch import Tensor, nn
 from benchmarks.indextts2 import GPT
 from indextts.engines.indextts2.checkpoint.config import ModelConfig
 from indextts.engines.indextts2.checkpoint.folder import Published
-from indextts.engines.indextts2.checkpoint.model_cache import Modules
+from indextts.engines.indextts2.checkpoint.precision import EXACT, Precision
 from indextts.engines.indextts2.checkpoint.weights import Mapped, write
-from indextts.engines.indextts2.decoding import Search, find_codes
-from indextts.engines.indextts2.networks import digit_kernels, snake_kernel
-from indextts.engines.indextts2.networks.acoustics import (
+from indextts.engines.indextts2.fast import digit_kernels, snake_kernel
+from indextts.engines.indextts2.opened.model_cache import Modules
+from indextts.engines.indextts2.reference.acoustics import (
     AcousticPrompt,
     Flow,
     LatentProjection,
@@ -39,11 +39,11 @@ from indextts.engines.indextts2.networks.acoustics import (
     RegulatorConfig,
     noise_for,
 )
-from indextts.engines.indextts2.networks.bigvgan import BigVGAN, BigVGANConfig
-from indextts.engines.indextts2.networks.dit import DiT, DiTConfig
-from indextts.engines.indextts2.networks.gpt import UnifiedVoice, Writer
-from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, SemanticCodec
-from indextts.engines.indextts2.precision import EXACT, Precision
+from indextts.engines.indextts2.reference.bigvgan import BigVGAN, BigVGANConfig
+from indextts.engines.indextts2.reference.dit import DiT, DiTConfig
+from indextts.engines.indextts2.reference.gpt import UnifiedVoice, Writer
+from indextts.engines.indextts2.reference.semantic_codec import CodecConfig, SemanticCodec
+from indextts.engines.indextts2.speech.decoding import Search, find_codes
 from indextts.platform.memory import release
 
 NUMBERS: Final = {

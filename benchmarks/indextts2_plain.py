@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from indextts.engines.indextts2.networks.acoustics import AcousticPrompt, Flow
-from indextts.engines.indextts2.networks.dit import DiT
-from indextts.engines.indextts2.networks.gpt import Block, TextPrompt, UnifiedVoice
+from indextts.engines.indextts2.reference.acoustics import AcousticPrompt, Flow
+from indextts.engines.indextts2.reference.dit import DiT
+from indextts.engines.indextts2.reference.gpt import Block, TextPrompt, UnifiedVoice
 from indextts.platform.beats import no_beat
 
 

@@ -24,12 +24,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from indextts.engines.indextts2.networks.bigvgan import BigVGAN, BigVGANConfig
-from indextts.engines.indextts2.networks.light_linear import lighten
-from indextts.engines.indextts2.networks.packed_linear import can_be_half, pack
-from indextts.engines.indextts2.networks.packed_vocoder import PackedVocoder
-from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, SemanticCodec
-from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, semantics
+from indextts.engines.indextts2.fast.light_linear import lighten
+from indextts.engines.indextts2.fast.packed_linear import can_be_half, pack
+from indextts.engines.indextts2.fast.packed_vocoder import PackedVocoder
+from indextts.engines.indextts2.reference.bigvgan import BigVGAN, BigVGANConfig
+from indextts.engines.indextts2.reference.semantic_codec import CodecConfig, SemanticCodec
+from indextts.engines.indextts2.reference.w2vbert import LAYERS, SemanticEncoder, semantics
 
 _RECORDING_S: Final = 6.0
 _PADDING: Final = 1.0

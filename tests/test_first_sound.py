@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from indextts.engines.embedded.engine import load
-from indextts.engines.indextts2.again import reading_s
+from indextts.engines.indextts2.costs import reading_s
 from indextts.engines.info import EngineInfo
 from indextts.engines.registry import REGISTRY, single
 from indextts.model.settings import QUALITIES

@@ -38,6 +38,8 @@ WINGS: Final = """
 together with the feature that needs it, and lowered when code goes."""
 INSIDE_WORKS: Final = ("db", "sounds", "projects", "running", "books", "jobs")
 """Folders of ``works`` from the ground up."""
+INSIDE_INDEXTTS2: Final = ("costs", "checkpoint", "frontend", "reference", "fast", "opened", "speech")
+"""Rooms of ``engines.indextts2`` from the ground up: the plain networks do not know the fast ones."""
 MOST_NAMES: Final = 15
 """Names in the face of a wing."""
 SPEECH: Final = "indextts.server.routes.speech"
@@ -144,14 +146,24 @@ def test_speech_stands_on_neither_works_nor_books_and_on_few_lines() -> None:
     assert len(reached) <= SPEECH_FILES and lines <= SPEECH_LINES
 
 
-def test_the_folders_of_works_stand_on_each_other() -> None:
-    place = {f"indextts.works.{name}": floor for floor, name in enumerate(INSIDE_WORKS)}
-    floors = {module: place.get(".".join(module.split(".")[:3])) for module in MODULES}
+@pytest.mark.parametrize(
+    ("room", "folders"),
+    [("works", INSIDE_WORKS), ("engines.indextts2", INSIDE_INDEXTTS2)],
+    ids=["works", "indextts2"],
+)
+def test_the_folders_of_a_room_stand_on_each_other(room: str, folders: tuple[str, ...]) -> None:
+    outer = f"indextts.{room}."
+    place = {f"{outer}{name}": floor for floor, name in enumerate(folders)}
+    floors = {
+        module: place.get(outer + module.removeprefix(outer).split(".")[0])
+        for module in MODULES
+        if module.startswith(outer)
+    }
     wrong = [
         f"{module} -> {other}"
         for module, floor in floors.items()
         for other in imported_by(module)
-        if floor is not None and other.startswith("indextts.works.") and floors[other] not in range(floor + 1)
+        if floor is not None and other.startswith(outer) and floors[other] not in range(floor + 1)
     ]
     assert wrong == []
 

@@ -21,7 +21,9 @@ from typing import Any, Final
 import torch
 from torch import Tensor, nn
 
-NETWORKS: Final = "indextts.engines.indextts2.networks"
+ENGINE: Final = "indextts.engines.indextts2"
+FOLDERS: Final = (".reference", ".fast", ".speech", ".checkpoint", ".networks", "")
+"""Of the engine, today's and those of earlier versions."""
 CODES_PER_FRAME: Final = 50 / 86.13
 STOP: Final = 8193
 _TEXT: Final = 20
@@ -96,21 +98,23 @@ def native(numbers: str) -> bool:
 
 
 def of(module: str, name: str) -> Any:
-    """What a version has of that name, or None."""
-    try:
-        return getattr(importlib.import_module(module), name, None)
-    except ImportError:
-        return None
+    """What a version has of that name in a module of its engine, or None."""
+    for folder in FOLDERS:
+        try:
+            return getattr(importlib.import_module(f"{ENGINE}{folder}.{module}"), name)
+        except (ImportError, AttributeError):
+            continue
+    return None
 
 
 def flow(numbers: str, job: Job) -> Work:
     """The mels of sentences, each by itself."""
-    dit, solve = of(f"{NETWORKS}.dit", "DiT"), of(f"{NETWORKS}.acoustics", "solve")
-    config = of(f"{NETWORKS}.dit", "DiTConfig")()
-    network = of(f"{NETWORKS}.dit", "load_dit")(config, flow_weights(lambda: dit(config)), source="random")
-    lay_out = of(f"{NETWORKS}.dit", "lay_out")
+    dit, solve = of("dit", "DiT"), of("acoustics", "solve")
+    config = of("dit", "DiTConfig")()
+    network = of("dit", "load_dit")(config, flow_weights(lambda: dit(config)), source="random")
+    lay_out = of("accelerate", "lay_out") or of("dit", "lay_out")
     if lay_out is None:
-        of(f"{NETWORKS}.packed_linear", "pack")(network)
+        of("packed_linear", "pack")(network)
     else:
         lay_out(network, numbers)
 
@@ -151,12 +155,12 @@ def flow_weights(make: Callable[[], nn.Module]) -> dict[str, Tensor]:
 def vocoder(numbers: str, _job: Job) -> Work:
     """The samples of sentences, each by itself."""
     torch.manual_seed(0)
-    plain = of(f"{NETWORKS}.bigvgan", "BigVGAN")(of(f"{NETWORKS}.bigvgan", "BigVGANConfig")()).eval()
+    plain = of("bigvgan", "BigVGAN")(of("bigvgan", "BigVGANConfig")()).eval()
     plain.requires_grad_(False)
     for name, buffer in plain.named_buffers():
         if name.endswith("filter"):
             buffer.fill_(1.0 / buffer.shape[-1])
-    packed = of(f"{NETWORKS}.packed_vocoder", "PackedVocoder")
+    packed = of("packed_vocoder", "PackedVocoder")
     network = plain if packed is None else packed(plain, half=numbers == "bfloat16")
 
     def work(frames: int, count: int) -> list[Tensor]:
@@ -168,8 +172,8 @@ def vocoder(numbers: str, _job: Job) -> Work:
 
 def codes(numbers: str, job: Job) -> Work:
     """The codes of sentences and what the acoustics need beside them; together where a version can do that."""
-    config = of("indextts.engines.indextts2.checkpoint.config", "GptConfig")
-    encoder = of("indextts.engines.indextts2.checkpoint.config", "EncoderConfig")
+    config = of("config", "GptConfig")
+    encoder = of("config", "EncoderConfig")
     size = config(
         layers=24, model_dim=1280, heads=20, max_text_tokens=600, max_mel_tokens=1815, number_text_tokens=12000,
         number_mel_codes=8194, start_text_token=0, stop_text_token=1, start_mel_token=8192, stop_mel_token=STOP,
@@ -177,19 +181,20 @@ def codes(numbers: str, job: Job) -> Work:
         emo_condition_module=encoder(512, 1024, 4, 4, 2.0),
     )  # fmt: skip
     torch.manual_seed(0)
-    voice = of(f"{NETWORKS}.gpt", "UnifiedVoice")(size).eval().requires_grad_(False)
+    voice = of("gpt", "UnifiedVoice")(size).eval().requires_grad_(False)
+    projection = of("gpt", "Projection") or of("packed_linear", "Projection")
     for layer in voice.modules():
-        if isinstance(layer, of(f"{NETWORKS}.packed_linear", "Projection")):
+        if isinstance(layer, projection):
             nn.init.normal_(layer.weight, std=0.02)
     # Random weights must neither stop on their own nor hang between codes that are all but equal.
     voice.mel_head.bias[STOP] = -1e4
     voice.mel_head.weight *= 20.0
-    lighten = of(f"{NETWORKS}.light_linear", "lighten")
+    lighten = of("light_linear", "lighten")
     if numbers != "float32" and lighten is not None:
         lighten(voice, numbers)
-    of(f"{NETWORKS}.packed_linear", "pack")(voice)
-    search = of("indextts.engines.indextts2.decoding", "Search")
-    together = of("indextts.engines.indextts2.writing", "write_lines")
+    of("packed_linear", "pack")(voice)
+    search = of("decoding", "Search")
+    together = of("writing", "write_lines")
 
     def work(frames: int, count: int) -> list[Tensor]:
         how = search(sample=False, num_beams=job.beams, max_tokens=round(frames * CODES_PER_FRAME))
@@ -197,7 +202,7 @@ def codes(numbers: str, job: Job) -> Work:
         vectors = [draw(1, 34, 1280) * 0.5 for draw in draws]
         texts = [torch.arange(2, 2 + _TEXT).add(number).tolist() for number in range(count)]
         if together is not None:
-            line = of("indextts.engines.indextts2.writing", "LineToWrite")
+            line = of("writing", "LineToWrite")
             lines = [line(text, at, None, how, torch.Generator()) for text, at in zip(texts, vectors, strict=True)]
             return [torch.tensor(written.codes) for written in together(lines, voice, latents=True)]
         return [_alone(voice, how, text, at) for text, at in zip(texts, vectors, strict=True)]
@@ -206,8 +211,8 @@ def codes(numbers: str, job: Job) -> Work:
 
 
 def _alone(voice: Any, how: Any, text: list[int], vectors: Tensor) -> Tensor:
-    writer = of(f"{NETWORKS}.gpt", "Writer")(voice, voice.prompt(vectors, text))
-    find = of("indextts.engines.indextts2.decoding", "find_codes")
+    writer = of("gpt", "Writer")(voice, voice.prompt(vectors, text))
+    find = of("decoding", "find_codes")
     found = find(writer, how, stop=STOP, seen=voice.always_seen)
     voice.latent(vectors, text, found)
     return torch.tensor(found)

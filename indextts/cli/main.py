@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING, Final
 from indextts import __version__
 from indextts.cli import backup as backup_command
 from indextts.cli import book as book_command
-from indextts.cli import checking as checking_command
 from indextts.cli import keys as keys_command
 from indextts.cli import lexicon as lexicon_command
 from indextts.cli import models as models_command
@@ -118,13 +117,12 @@ def build_parser() -> argparse.ArgumentParser:
 
     add("emotion", _emotion, "For each line of stdin, print the emotion of its text, a tab, and how sure that is.")
 
-    models = add("models", _models, "List, install, check and remove the models.")
+    models = add("models", _models, "List, install, verify and remove the models.")
     actions = models.add_subparsers(metavar="ACTION", required=True)
     for action, summary in (
         ("list", "all models"),
         ("pull", "install one"),
         ("verify", "compare hashes"),
-        ("check", "compare a cloned voice's faster numbers with 32 bits, on this machine"),
         ("remove", "delete one"),
     ):
         entry = actions.add_parser(action, help=summary)
@@ -135,8 +133,6 @@ def build_parser() -> argparse.ArgumentParser:
             entry.add_argument(
                 "--from", dest="source", metavar="PATH", type=Path, help="a folder or archive with its files"
             )
-        if action == "check":
-            checking_command.add_parser(entry)
         entry.add_argument("--json", action="store_true")
         add_config(entry, default=argparse.SUPPRESS)
 

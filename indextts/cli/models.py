@@ -35,10 +35,6 @@ def run(options: argparse.Namespace, config: Config) -> int:
         line = f"{options.name}: {gone}, {freed / 1e6:.1f} MB"
         report({"name": options.name, "freed": freed}, line, as_json=options.json)
         return 0
-    if options.action == "check":
-        from indextts.cli import checking
-
-        return checking.run(options, config)
     known = store.list_models(config)
     if options.action == "list":
         table = [f"{'NAME':<12}{'MB':>8}  {'STATE':<16}LICENCE"]

@@ -11,6 +11,7 @@ after any stage, so that a person or a program can stop there, look, edit, and g
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -155,6 +156,16 @@ class Segment(Strict):
     start_s: float | None = None
     end_s: float | None = None
 
+    @property
+    def phones(self) -> Iterator[Phone]:
+        """The phones of all its tokens, in order."""
+        return (phone for token in self.tokens for phone in token.phones)
+
+    @property
+    def is_said(self) -> bool:
+        """Whether there is anything to hear of it: a sentence of unknown characters has no phones."""
+        return any(token.phones for token in self.tokens)
+
     def move(self, offset_s: float, length_s: float) -> None:
         """Turn its own times into the utterance's."""
         self.start_s, self.end_s = offset_s, offset_s + length_s
@@ -164,7 +175,7 @@ class Segment(Strict):
 
     def about_s(self, settings: Settings) -> float:
         """Seconds that its speech will last, approximately: from its phones, or its letters while it has none."""
-        read = any(token.phones for token in self.tokens)
+        read = self.is_said
 
         def usual(token: Token) -> float:
             if not read:
@@ -238,6 +249,11 @@ class Utterance(Strict):
     format: int = FORMAT
     receipt: Receipt | None = None
     """Written by the pipeline at the end of each run; ``None`` in plans from before there were receipts."""
+
+    @property
+    def voices(self) -> list[str]:
+        """The ids of the voices that speak, each once, in order."""
+        return [*dict.fromkeys(segment.voice or self.settings.voice for segment in self.segments)]
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The whole utterance as JSON text (UTF-8 safe, Chinese characters kept readable)."""

@@ -25,7 +25,7 @@ from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.model.settings import AUTO
 from indextts.model.sources import RULES, Commercial
-from indextts.model.utterance import Lang, Receipt, Settings, Utterance, Verdict
+from indextts.model.utterance import Lang, Receipt, Settings, Utterance
 from indextts.pipeline.fallback.router import EngineRouter
 from indextts.pipeline.fallback.session import FallbackSession
 from indextts.pipeline.speaking import Speaking, Spoken
@@ -34,7 +34,6 @@ from indextts.plan.check import check_amount, check_fixed, check_length, check_p
 from indextts.plan.first_part import parted
 from indextts.plan.marking import marked_of
 from indextts.plan.parts import Around, in_parts, is_surely_short, placed
-from indextts.plan.passes import is_said
 from indextts.plan.pauses import pause_after
 from indextts.plan.request import CheckedRequest, SpeechRequest, check_settings, check_text
 from indextts.plan.segment_cache import KeptSounds, SegmentAudio, SegmentCache, contents
@@ -169,11 +168,17 @@ class Pipeline:
         self._feel(utterance, run)
         run.utterance = utterance
         engine = FallbackSession(self._router, utterance, run)
+        keeps, written = run.keeps, utterance.receipt
         with run.stage("phonemes"):
             own = [contents(segment) for segment in utterance.segments]
-            run.verdict = self._verdict(utterance, own, engine)
+            if written is not None:
+                made_with = self._made_with(utterance.voices, engine) or {}
+                now = receipt.plan_digest(utterance, own)
+                run.verdict = verdict = receipt.compare(written, engine.name, made_with, now)
+                # Whether it is another version of something that was heard.
+                keeps |= bool(written.audio) and (verdict.edited or _KEPT in written.made_with)
         run.total, run.done = len(utterance.segments), 0
-        return self._render(utterance, own, engine, run, iter(()))
+        return self._render(utterance, own, engine, run, iter(()), keeps=keeps)
 
     def stream(self, request: SpeechRequest, *, run: Run, keeps_plan: bool = True) -> Iterator[SegmentAudio]:
         """The same sound as from :meth:`analyse` and :meth:`render`; a long text is analysed while it is spoken.
@@ -187,8 +192,9 @@ class Pipeline:
         while not any(token.phones for segment in utterance.segments[: len(own)] for token in segment.tokens):
             if next(reading, None) is None:
                 raise StudioError("text_unspeakable")
-        said = next(place for place, segment in enumerate(utterance.segments) if is_said(segment))
-        for part in self._render(utterance, own, FallbackSession(self._router, utterance, run), run, reading):
+        said = next(place for place, segment in enumerate(utterance.segments) if segment.is_said)
+        engine = FallbackSession(self._router, utterance, run)
+        for part in self._render(utterance, own, engine, run, reading, keeps=run.keeps):
             yield part
             # What follows is read and spoken with its neighbours in view, and asks whether anything was said before.
             if not keeps_plan and part.index - _NEAR > said:
@@ -352,14 +358,20 @@ class Pipeline:
         return in_text.beside(found, text) if self._config.text.pinyin else found
 
     def _render(
-        self, utterance: Utterance, own: list[str], engine: FallbackSession, run: Run, reading: Iterator[int]
+        self,
+        utterance: Utterance,
+        own: list[str],
+        engine: FallbackSession,
+        run: Run,
+        reading: Iterator[int],
+        *,
+        keeps: bool,
     ) -> Iterator[SegmentAudio]:
         """``own`` are the contents of the segments that are read, others come from ``reading``; what was predicted is
         noted there.
         """
         offset = 0
         heard, spoke = hashlib.sha256(), dict[str, Commercial]()
-        keeps = run.keeps or self._is_edited(utterance, run)
         speaking = Speaking(self._config, self._cache, engine, utterance, own, run, reading, keeps=keeps)
         for index, segment in enumerate(utterance.segments):
             if index:
@@ -395,16 +407,16 @@ class Pipeline:
             names = spoken.keys, lead.size, spoken.lately
             yield SegmentAudio(samples, self.sample_rate, index, total, run.engine, run.reason, told, sound, *names)
 
-    def _made_with(self, utterance: Utterance, engine: Engine | EngineRouter) -> dict[str, str] | None:
+    def _made_with(self, voices: Sequence[str], engine: FallbackSession | EngineRouter) -> dict[str, str] | None:
         """What a receipt lists; ``None`` where an engine would have to be opened to know it."""
         finish = f"{self._audio} {self._config.pauses.model_dump_json()}"
-        return receipt.made_with(utterance, engine.fingerprints, finish)
+        return receipt.made_with(voices, engine.fingerprints, finish)
 
     def _receipt(
         self,
         utterance: Utterance,
         own: list[str],
-        engine: Engine | None,
+        engine: FallbackSession | None,
         audio: str = "",
         strayed: int = 0,
         spoke: Mapping[str, Commercial] | None = None,
@@ -414,22 +426,10 @@ class Pipeline:
         ``strayed`` segments were heard in other passes than the plan's own, which no plan can give again; ``spoke``
         are the engines whose sound it is.
         """
-        made_with = self._made_with(utterance, engine or self._router)
+        made_with = self._made_with(utterance.voices, engine or self._router)
         name = engine.name if engine is not None else utterance.settings.engine
         if made_with is None:
             return None
         kept = {_KEPT: str(strayed)} if strayed else {}
         speaks = self._router.speaks(utterance) if spoke is None else spoke
         return receipt.write(utterance, own, name, {**made_with, **kept}, audio, speaks)
-
-    def _is_edited(self, utterance: Utterance, run: Run) -> bool:
-        """Whether a plan is another version of something that was heard."""
-        written, verdict = utterance.receipt, run.verdict
-        return bool(written and written.audio and verdict and (verdict.edited or _KEPT in written.made_with))
-
-    def _verdict(self, utterance: Utterance, own: list[str], engine: Engine) -> Verdict | None:
-        """What the plan's receipt says about speaking it here, as it came."""
-        if utterance.receipt is None:
-            return None
-        made_with = self._made_with(utterance, engine) or {}
-        return receipt.compare(utterance.receipt, engine.name, made_with, receipt.plan_digest(utterance, own))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from typing import Any
@@ -47,14 +47,14 @@ def plan_digest(utterance: Utterance, contents: Sequence[str]) -> str:
 
 
 def made_with(
-    utterance: Utterance, fingerprints: Callable[[str], Mapping[str, str] | None], finish: str
+    voices: Iterable[str], fingerprints: Callable[[str], Mapping[str, str] | None], finish: str
 ) -> dict[str, str] | None:
-    """What a receipt lists: all that the voices of the plan stand on, and what puts their sound together.
+    """What a receipt lists: all that the voices of a plan stand on, and what puts their sound together.
 
     ``fingerprints`` tells that of a voice; where it cannot, there is no list. ``finish`` are the audio settings.
     """
     found: dict[str, str] = {}
-    for voice in dict.fromkeys(segment.voice or utterance.settings.voice for segment in utterance.segments):
+    for voice in voices:
         own = fingerprints(voice)
         if own is None:
             return None

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Final, Protocol
@@ -82,7 +82,7 @@ class SegmentSound:
         """Take down a segment that has just been spoken into ``samples`` ``[N]``, ±1."""
         pcm = np.clip(np.round(samples * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE)
         times = [(token.start_s, token.end_s) for token in segment.tokens]
-        predicted = [(phone.frames, phone.f0, phone.energy) for phone in _phones(segment)]
+        predicted = [(phone.frames, phone.f0, phone.energy) for phone in segment.phones]
         kept = in_own_pages(pcm.astype(np.int16))
         return SegmentSound(kept, _table(times, 2), _table(predicted, 3), contents(segment), spoken_in)
 
@@ -101,7 +101,7 @@ class SegmentSound:
         """Write times and predictions into a segment of the same contents."""
         for token, (start, end) in zip(segment.tokens, self.times.tolist(), strict=True):
             token.start_s, token.end_s = _number(start), _number(end)
-        for phone, (frames, f0, energy) in zip(_phones(segment), self.predicted.tolist(), strict=True):
+        for phone, (frames, f0, energy) in zip(segment.phones, self.predicted.tolist(), strict=True):
             phone.frames, phone.f0, phone.energy = _number(frames), _number(f0), _number(energy)
 
 
@@ -239,7 +239,7 @@ def contents(segment: Segment) -> str:
         words += [kind for kind in ("break_source", "prominence_source") if getattr(token, kind) in (USER, MARKUP)]
     whole = hashlib.sha256(repr(words).encode("utf-8", "surrogatepass"))
     whole.update(_bytes([*map(_token_numbers, segment.tokens)]))
-    whole.update(_bytes([*map(_phone_numbers, _phones(segment))]))
+    whole.update(_bytes([*map(_phone_numbers, segment.phones)]))
     return whole.hexdigest()
 
 
@@ -274,10 +274,6 @@ def _bytes(rows: list[object]) -> bytes:
 def _plain(value: object) -> object:
     """One spelling for numbers that are equal."""
     return float(value) if isinstance(value, (int, float)) else value
-
-
-def _phones(segment: Segment) -> Iterator[Phone]:
-    return (phone for token in segment.tokens for phone in token.phones)
 
 
 def _table(rows: Sequence[tuple[float | None, ...]], width: int) -> npt.NDArray[np.float64]:

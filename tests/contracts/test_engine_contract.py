@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import indextts.engines
-from indextts.engines.base import Engine, Samples, SpeaksTogether
+from indextts.engines.base import Engine, Passes, Samples, SpeaksTogether
 from indextts.engines.info import EngineInfo
 from indextts.engines.registry import REGISTRY
 from indextts.model.errors import StudioError
@@ -24,6 +24,7 @@ from indextts.pipeline.fallback.pool import Pool
 from indextts.pipeline.fallback.router import EngineRouter
 from indextts.pipeline.fallback.session import FallbackSession
 from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.passes import Pass
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config, EnginesConfig, EspeakConfig, IndexTts2Config
 from indextts.platform.run import Cancel, Run
@@ -34,6 +35,25 @@ DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "adding_an_engine.md"
 
 
 @dataclass
+class Routed:
+    """The engine that a request's session chooses, asked for segments as an engine is."""
+
+    session: FallbackSession
+    ahead: int = 0
+
+    def together(self, segments: Sequence[Segment], settings: Settings) -> int:
+        return self.session.together(segments, settings)
+
+    def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
+        return self.session.speak(Pass([segment], settings))
+
+    def speak_together(
+        self, segments: Sequence[Segment], settings: Settings, run: Run, following: Passes = ()
+    ) -> list[Samples | None]:
+        return self.session.speak_together(Pass(segments, settings), [Pass(one, settings) for one in following])
+
+
+@dataclass
 class Opened:
     """An engine, what was known of it before, and settings that it speaks with quickly."""
 
@@ -41,7 +61,7 @@ class Opened:
     info: EngineInfo
     engine: Engine
     settings: Settings
-    session: Callable[[Utterance, Run], Engine] | None = None
+    session: Callable[[Utterance, Run], Routed] | None = None
     """Makes the engine of one request, where each has its own."""
 
     def plan(self) -> Utterance:
@@ -113,7 +133,7 @@ def router(home: Path) -> Opened:
     alone = embedded(home)
     routed = EngineRouter(alone.config, Pool(alone.config, {"embedded": alone.info}))
     routed.pool.open("embedded")
-    return replace(alone, session=lambda plan, run: FallbackSession(routed, plan, run))
+    return replace(alone, session=lambda plan, run: Routed(FallbackSession(routed, plan, run)))
 
 
 def opened(config: Config, info: EngineInfo, **settings: object) -> Opened:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from indextts import __version__
-from indextts.engines.indextts2.precision import KEPT, KeptChoices, Precision, PrecisionChoice
+from indextts.engines.indextts2.checkpoint.precision import KEPT, KeptChoices, Precision, PrecisionChoice
 from indextts.models import store
 from indextts.models.rights import rights
 from indextts.ops import doctor, packages

@@ -13,8 +13,8 @@ import torch
 from torch import nn
 
 from indextts.engines.indextts2.checkpoint.config import EncoderConfig, GptConfig, Speaker
-from indextts.engines.indextts2.networks.conditioning import Conditioning
-from indextts.engines.indextts2.networks.gpt import UnifiedVoice
+from indextts.engines.indextts2.reference.conditioning import Conditioning
+from indextts.engines.indextts2.reference.gpt import UnifiedVoice
 
 Module = TypeVar("Module", bound=nn.Module)
 

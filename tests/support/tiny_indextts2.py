@@ -22,13 +22,13 @@ from torch import nn
 
 from indextts.engines.indextts2.checkpoint.config import load
 from indextts.engines.indextts2.frontend.v25 import special_count
-from indextts.engines.indextts2.networks.acoustics import LatentProjection, LengthRegulator, RegulatorConfig
-from indextts.engines.indextts2.networks.bigvgan import BigVGAN, BigVGANConfig
-from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig
-from indextts.engines.indextts2.networks.conditioning import Conditioning
-from indextts.engines.indextts2.networks.dit import DiT, DiTConfig
-from indextts.engines.indextts2.networks.gpt import UnifiedVoice
-from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, EnhancedCodec
+from indextts.engines.indextts2.reference.acoustics import LatentProjection, LengthRegulator, RegulatorConfig
+from indextts.engines.indextts2.reference.bigvgan import BigVGAN, BigVGANConfig
+from indextts.engines.indextts2.reference.campplus import Campplus, CampplusConfig
+from indextts.engines.indextts2.reference.conditioning import Conditioning
+from indextts.engines.indextts2.reference.dit import DiT, DiTConfig
+from indextts.engines.indextts2.reference.gpt import UnifiedVoice
+from indextts.engines.indextts2.reference.semantic_codec import CodecConfig, EnhancedCodec
 from indextts.platform.storage.files import sha256_file
 from indextts.platform.storage.manifest import MANIFEST
 

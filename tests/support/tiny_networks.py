@@ -8,11 +8,11 @@ from typing import TypeVar
 import torch
 from torch import nn
 
-from indextts.engines.indextts2.networks.acoustics import Acoustics, LatentProjection, LengthRegulator, RegulatorConfig
-from indextts.engines.indextts2.networks.bigvgan import BigVGAN, BigVGANConfig
-from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig
-from indextts.engines.indextts2.networks.dit import DiT, DiTConfig
-from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, EnhancedCodec, SemanticCodec
+from indextts.engines.indextts2.reference.acoustics import Acoustics, LatentProjection, LengthRegulator, RegulatorConfig
+from indextts.engines.indextts2.reference.bigvgan import BigVGAN, BigVGANConfig
+from indextts.engines.indextts2.reference.campplus import Campplus, CampplusConfig
+from indextts.engines.indextts2.reference.dit import DiT, DiTConfig
+from indextts.engines.indextts2.reference.semantic_codec import CodecConfig, EnhancedCodec, SemanticCodec
 
 Module = TypeVar("Module", bound=nn.Module)
 

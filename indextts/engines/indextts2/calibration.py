@@ -12,10 +12,10 @@ from typing import Final
 
 import torch
 
-from indextts.engines.indextts2 import pieces
-from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.engines.indextts2.precision import EXACT
-from indextts.engines.indextts2.prompts import FRAMES_PER_S
+from indextts.engines.indextts2.checkpoint.precision import EXACT
+from indextts.engines.indextts2.costs import FRAMES_PER_S, Shares
+from indextts.engines.indextts2.opened import pieces
+from indextts.engines.indextts2.opened.model_cache import Modules
 from indextts.model.settings import QUALITIES
 from indextts.model.utterance import Sampling
 from indextts.platform.beats import Beat
@@ -46,20 +46,6 @@ class Calibration:
     """The vocoder, for each frame."""
     hearing: float
     """Listening, for each second of a recording, opening what it needs included."""
-
-
-@dataclass(frozen=True)
-class Shares:
-    """How long each part of a segment takes approximately, in seconds."""
-
-    hearing: float
-    codes: float
-    flow: float
-    sound: float
-
-    @property
-    def total(self) -> float:
-        return self.hearing + self.codes + self.flow + self.sound
 
 
 def shares(

@@ -2,7 +2,7 @@
 
 How what a request asks for reaches the networks:
 
-* Several recordings of a voice are combined (:func:`indextts.engines.indextts2.speaker.combined`).
+* Several recordings of a voice are combined (:func:`indextts.engines.indextts2.speech.speaker.combined`).
 * An emotion by name or mixture goes through the published bias and sum rule and is mixed by ``intensity``; a borrowed
   one moves the speaker's own towards it by ``intensity``; a description in words becomes eight weights first.
 * ``speed`` is the length regulator's factor. ``pitch`` resamples the finished sound, its length made up for before.
@@ -25,27 +25,29 @@ import torch
 from torch import Tensor
 
 from indextts.engines.base import Passes, Samples, Voice
-from indextts.engines.indextts2 import synthesis
-from indextts.engines.indextts2.calibration import CODES_PER_S, Calibrations, Shares, paces, shares
+from indextts.engines.indextts2.calibration import CODES_PER_S, Calibrations, paces, shares
 from indextts.engines.indextts2.checkpoint.config import NAME
 from indextts.engines.indextts2.checkpoint.folder import Published
-from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.engines.indextts2.choosing import PrecisionChooser
+from indextts.engines.indextts2.checkpoint.precision import EXACT
+from indextts.engines.indextts2.costs import Shares
 from indextts.engines.indextts2.cutting import cut
-from indextts.engines.indextts2.frontend.sound import LONGEST_S
 from indextts.engines.indextts2.frontend.tokens import GLOSSARY, open_front
 from indextts.engines.indextts2.frontend.v25 import TokenLine
 from indextts.engines.indextts2.info import chosen, described
-from indextts.engines.indextts2.networks.emotion import EMOTIONS, normalised, scaled
-from indextts.engines.indextts2.passes import PassSize, joined, shares_of, waited_for
-from indextts.engines.indextts2.precision import EXACT
-from indextts.engines.indextts2.speaker import EncodedSpeaker, Listener, ReferenceSource
-from indextts.engines.indextts2.synthesis import Callbacks, SegmentProgress, SynthesisParams, compose
-from indextts.engines.indextts2.turns import Turns
-from indextts.engines.indextts2.writing import LineToWrite, WrittenAhead
+from indextts.engines.indextts2.opened.model_cache import Modules
+from indextts.engines.indextts2.opened.turns import Turns
+from indextts.engines.indextts2.passes import PassSize, joined, shares_of
+from indextts.engines.indextts2.reference.emotion import EMOTIONS, normalised, scaled
+from indextts.engines.indextts2.reference.sound import LONGEST_S
+from indextts.engines.indextts2.speech import synthesis
+from indextts.engines.indextts2.speech.speaker import EncodedSpeaker, Listener, ReferenceSource
+from indextts.engines.indextts2.speech.synthesis import Callbacks, SegmentProgress, SynthesisParams, compose
+from indextts.engines.indextts2.speech.writing import LineToWrite, WrittenAhead
+from indextts.engines.indextts2.tuning import PrecisionChooser
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
-from indextts.model.utterance import Segment, Settings
+from indextts.model.utterance import Segment, Settings, Utterance
+from indextts.plan.passes import is_awaited, spans
 from indextts.platform.beats import no_beat
 from indextts.platform.config import Config, IndexTts2Config
 from indextts.platform.lru import Lru
@@ -154,9 +156,11 @@ class IndexTts2Engine:
         """The approximate seconds that speaking ``segments`` will take here; 0 where nothing was measured yet."""
         heard: set[str] = set()
         total = 0.0
-        passes = [*self._passes.cut(segments, settings)]
-        alone = waited_for(passes, settings)
-        for place, segment in enumerate(map(joined, passes)):
+        text = Utterance("", settings, [*segments])
+        passes = [*spans(text, self._passes.of, lambda _: len(segments))]
+        alone = sum(is_awaited(text, one.start) for one in passes[:2])
+        for place, span in enumerate(passes):
+            segment = joined(segments[span.start : span.stop])
             mine = segment.own(settings)
             sources = self._sources(self._voice(mine.voice))
             along = min(self._settings.pages, len(passes) - alone) if place >= alone else 1

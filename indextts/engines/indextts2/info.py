@@ -8,10 +8,10 @@ from contextlib import closing
 from importlib.util import find_spec
 from typing import Final
 
-from indextts.engines.indextts2.again import pass_s
 from indextts.engines.indextts2.checkpoint.config import NAME as NAME
 from indextts.engines.indextts2.checkpoint.config import NAME_25
-from indextts.engines.indextts2.precision import KEPT, PARTS, KeptChoices
+from indextts.engines.indextts2.checkpoint.precision import KEPT, PARTS, KeptChoices
+from indextts.engines.indextts2.costs import pass_s
 from indextts.engines.info import Computing, EngineInfo, engine_of
 from indextts.model.i18n.messages import Bilingual
 from indextts.platform.config import Config

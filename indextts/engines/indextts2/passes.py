@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from indextts.engines.indextts2.frontend.v25 import TokenLine
 from indextts.model.errors import StudioError
-from indextts.model.utterance import Segment, Settings, Utterance
-from indextts.plan.passes import alike, is_awaited, is_said, stands_alone
+from indextts.model.utterance import Segment
 from indextts.plan.segment_cache import contents
 from indextts.platform.lru import Lru
 
@@ -42,12 +41,6 @@ def shares_of(segment: Segment) -> list[float]:
     return clauses if clauses[-1] else clauses[:-1] or [1.0]
 
 
-def waited_for(passes: Sequence[Sequence[Segment]], settings: Settings) -> int:
-    """How many of the first ``passes`` of a text are written by themselves."""
-    text = Utterance("", settings, [one[0] for one in passes])
-    return sum(is_awaited(text, place) for place in range(min(2, len(passes))))
-
-
 class PassSize:
     """How many segments one pass takes; remembers the tokens of those that it was asked about. Thread-safe."""
 
@@ -72,18 +65,6 @@ class PassSize:
         while count > 1 and not self._measured(joined(segments[:count]))[0]:
             count -= 1  # together they are more than one by one
         return max(1, count)
-
-    def cut(self, segments: Sequence[Segment], settings: Settings) -> Iterator[Sequence[Segment]]:
-        """All that is said of ``segments``, in the passes that a text of them is spoken in."""
-        text = Utterance("", settings, [*segments])
-        begin = 0
-        while begin < len(segments):
-            end = begin + 1
-            if is_said(segments[begin]):
-                if not stands_alone(text, begin):
-                    end = begin + max(1, self.of(segments[begin : begin + alike(text, begin, len(segments))]))
-                yield segments[begin:end]
-            begin = end
 
     def lines(self, segment: Segment) -> list[TokenLine]:
         """What the front end makes of a segment; one thread at a time, as its grammars want it."""

@@ -198,8 +198,9 @@ class EngineRouter:
     def speaks(self, utterance: Utterance) -> dict[str, Commercial]:
         """The engines of a plan's voices, whichever will speak for them."""
         settings = utterance.settings
-        voices = dict.fromkeys(segment.voice or settings.voice for segment in utterance.segments)
-        names = (settings.engine if one == settings.voice else self.owner(one) or settings.engine for one in voices)
+        names = (
+            settings.engine if one == settings.voice else self.owner(one) or settings.engine for one in utterance.voices
+        )
         return {name: self.commercial(name) for name in names}
 
     def check_rights(self, settings: Settings, voices: Iterable[str]) -> None:

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from indextts.engines.base import Engine, Passes, Samples, SpeaksTogether, Voice
+from indextts.engines.base import Engine, Samples, SpeaksTogether
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Segment, Settings, Utterance
 from indextts.pipeline.fallback import reasons
 from indextts.pipeline.fallback.attempt import Attempt, heard_of, resident_bytes
 from indextts.pipeline.fallback.reasons import OF_THE_PASS, Reason
 from indextts.pipeline.fallback.router import SAMPLE_RATE, EngineRouter
+from indextts.plan.passes import Pass
 from indextts.platform.memory import is_short, shortage
 from indextts.platform.run import Progress, Run, StageTime
 from indextts.platform.spans import span
@@ -46,11 +47,6 @@ _MOST_STUCK: Final = 4
 _FINAL: Final = frozenset(("cancelled", "deadline"))
 
 
-_Cut = list[Samples | None]
-_Heard = _Cut | Reason
-"""What each segment sounds like, ``None`` for one that could not be cut out of a pass; or why none is heard."""
-
-
 @dataclass(frozen=True)
 class _Choice:
     """The engine that speaks for a voice."""
@@ -74,7 +70,7 @@ class _Fault(Exception):  # noqa: N818  (no error of the program's)
 
 
 class FallbackSession:
-    """See :class:`indextts.engines.base.Engine`; for one request, and one thread at a time."""
+    """Speaks passes as an :class:`indextts.engines.base.Engine` speaks segments; for one request and one thread."""
 
     sample_rate: Final = SAMPLE_RATE
 
@@ -103,9 +99,6 @@ class FallbackSession:
         """Of the engine that spoke last."""
         return (self._last or self._choose(self._wanted.voice)).engine.level_lufs
 
-    def voices(self) -> list[Voice]:
-        return self._router.voices()
-
     def loudness_shift(self, settings: Settings) -> float:
         """Of the engine that speaks for the settings' voice."""
         choice = self._choose(settings.voice)
@@ -128,16 +121,16 @@ class FallbackSession:
 
     # ------------------------------------------------------------------ speaking
 
-    def speak(self, segment: Segment, settings: Settings, run: Run, following: Passes = ()) -> Samples:
-        """The segment at :attr:`sample_rate`, by the first engine that can; ``following`` as for a pass.
+    def speak(self, passed: Pass, following: Sequence[Pass] = ()) -> Samples:
+        """The only segment of ``passed`` at :attr:`sample_rate`, by the first engine that can.
 
-        Raises :class:`StudioError`: a mistake of the caller's as the engine tells it, ``cancelled``, ``deadline``,
-        ``engine_failed`` when none can, ``engine_broke`` when the voice may not change.
+        ``following`` are passes that probably come next, in order; they change no sound. Raises :class:`StudioError`: a
+        mistake of the caller's as the engine tells it, ``cancelled``, ``deadline``, ``engine_failed`` when none can,
+        ``engine_broke`` when the voice may not change.
         """
-        wanted = segment.voice or settings.voice
         while True:
-            choice = self._choose(wanted)
-            heard = self._asked(choice, [[segment], *following], settings, run)
+            choice = self._choose(passed.voice)
+            heard = self._asked(choice, passed, following)
             if not isinstance(heard, Reason) and heard[0] is not None:
                 return heard[0]
             self._drop(choice, heard if isinstance(heard, Reason) else reasons.shape(choice.name))
@@ -153,12 +146,15 @@ class FallbackSession:
         engine = self._choose(voice).engine
         return engine.ahead if isinstance(engine, SpeaksTogether) else 0
 
-    def speak_together(self, segments: Sequence[Segment], settings: Settings, run: Run, following: Passes = ()) -> _Cut:
-        """The segments in one pass. That this fails ends no request: each can be spoken by itself."""
-        none: _Cut = [None] * len(segments)
-        choice = self._choose(segments[0].voice or settings.voice)
+    def speak_together(self, passed: Pass, following: Sequence[Pass] = ()) -> list[Samples | None]:
+        """The segments of ``passed``; ``None`` for each that cannot be cut out of it safely.
+
+        That this fails ends no request: each segment can be spoken by itself.
+        """
+        none: list[Samples | None] = [None] * len(passed.segments)
+        choice = self._choose(passed.voice)
         try:
-            heard = self._asked(choice, [segments, *following], settings, run)
+            heard = self._asked(choice, passed, following)
         except StudioError as error:
             if error.code in _FINAL:
                 raise
@@ -167,45 +163,41 @@ class FallbackSession:
             self._drop(choice, heard)
         return none if isinstance(heard, Reason) else heard
 
-    def _asked(self, choice: _Choice, passes: Passes, settings: Settings, run: Run) -> _Heard:
-        with span("engine", {"indextts.engine": choice.name, "indextts.segment": run.done}) as seen:
-            heard = self._try(choice, passes, settings, run)
-            if isinstance(heard, Reason):
-                seen.fail(heard.code)
-                return heard
-        self._router.breakers[choice.name].succeeded()
+    def _asked(self, choice: _Choice, passed: Pass, following: Sequence[Pass]) -> list[Samples | None] | Reason:
+        """What each segment sounds like, ``None`` for one that could not be cut out; or why none is heard."""
+        router, name, run = self._router, choice.name, self._run
+        with span("engine", {"indextts.engine": name, "indextts.segment": run.done}) as seen:
+            predicted_s = [segment.about_s(passed.settings) for segment in passed.segments]
+            with router.pool.using(name):
+                wanted = self._settings(choice, passed.settings)
+                own = [choice.own(one.segments) for one in (passed, *following)]
+                attempt = Attempt(router.workers, choice.engine, own, wanted, run, lambda: router.came_back(name))
+                try:
+                    samples = self._heard(attempt, choice, predicted_s)
+                except _Fault as fault:
+                    run.add([StageTime(LOST, attempt.seconds)])
+                    if len(passed.segments) == 1 or fault.reason.code not in OF_THE_PASS:
+                        self._learn(choice, fault, attempt.seconds, sum(predicted_s))
+                    seen.fail(fault.reason.code)
+                    return fault.reason
+                finally:
+                    if attempt.leave():
+                        router.abandoned(name)
+            attempt.take()
+            run.add(attempt.run.stages)
+            router.forecast.learn(name, attempt.seconds - attempt.run.ahead_s, sum(predicted_s))
+            size = sum(one.size for one in samples if one is not None)
+            characters = sum(len(segment.text) for segment in passed.segments)
+            router.tally.spoke(name, attempt.seconds, size / choice.engine.sample_rate, characters)
+            heard = [self._at_rate(*each, choice) for each in zip(samples, passed.segments, strict=True)]
+        router.breakers[name].succeeded()
         self._last = choice
         return heard
 
-    def _try(self, choice: _Choice, passes: Passes, settings: Settings, run: Run) -> _Heard:
-        router, name, segments = self._router, choice.name, passes[0]
-        predicted_s = [segment.about_s(settings) for segment in segments]
-        with router.pool.using(name):
-            wanted = self._settings(choice, settings)
-            own = [choice.own(one) for one in passes]
-            attempt = Attempt(router.workers, choice.engine, own, wanted, run, lambda: router.came_back(name))
-            try:
-                samples = self._heard(attempt, choice, predicted_s, run)
-            except _Fault as fault:
-                run.add([StageTime(LOST, attempt.seconds)])
-                if len(segments) == 1 or fault.reason.code not in OF_THE_PASS:
-                    self._learn(choice, fault, attempt.seconds, sum(predicted_s))
-                return fault.reason
-            finally:
-                if attempt.leave():
-                    router.abandoned(name)
-        attempt.take()
-        run.add(attempt.run.stages)
-        router.forecast.learn(name, attempt.seconds - attempt.run.ahead_s, sum(predicted_s))
-        size = sum(one.size for one in samples if one is not None)
-        characters = sum(len(segment.text) for segment in segments)
-        router.tally.spoke(name, attempt.seconds, size / choice.engine.sample_rate, characters)
-        return [self._at_rate(one, choice, segment, run) for one, segment in zip(samples, segments, strict=True)]
-
-    def _at_rate(self, samples: Samples | None, choice: _Choice, segment: Segment, run: Run) -> Samples | None:
+    def _at_rate(self, samples: Samples | None, segment: Segment, choice: _Choice) -> Samples | None:
         if samples is None or choice.engine.sample_rate == self.sample_rate:
             return samples
-        with run.stage("audio"):
+        with self._run.stage("audio"):
             how = self._router.config.audio.resampler
             samples = resample(samples, choice.engine.sample_rate, self.sample_rate, resampler=how)
         # No token lasts longer than the sound, whose length a change of rate has rounded.
@@ -215,9 +207,9 @@ class FallbackSession:
             token.end_s = None if token.end_s is None else min(token.end_s, total_s)
         return samples
 
-    def _heard(self, attempt: Attempt, choice: _Choice, predicted_s: Sequence[float], run: Run) -> list[Samples | None]:
+    def _heard(self, attempt: Attempt, choice: _Choice, predicted_s: Sequence[float]) -> list[Samples | None]:
         """What the engine has said, if that can be heard. Raises :class:`_Fault`, or what is the caller's to know."""
-        fault = self._watch(attempt, choice, sum(predicted_s), run)
+        fault = self._watch(attempt, choice, sum(predicted_s))
         if fault is None:
             try:
                 samples = attempt.result()
@@ -234,9 +226,9 @@ class FallbackSession:
                 return samples
         raise _Fault(fault)
 
-    def _watch(self, attempt: Attempt, choice: _Choice, predicted_s: float, run: Run) -> Reason | None:
+    def _watch(self, attempt: Attempt, choice: _Choice, predicted_s: float) -> Reason | None:
         """Wait until the engine is done; why it is not waited for any longer. Raises what the request's cancel does."""
-        settings = self._router.settings
+        settings, run = self._router.settings, self._run
         silence_s = max(settings.stall_s, self._router.forecast.seconds(choice.name, predicted_s))
         if not run.awaited and run.cancel.remaining_s is None:
             silence_s *= _PATIENCE

@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indextts.engines.base import Samples
-from indextts.engines.indextts2 import speaker as listening
-from indextts.engines.indextts2.checkpoint import model_cache
 from indextts.engines.indextts2.engine import IndexTts2Engine, open_engine
-from indextts.engines.indextts2.frontend.sound import ReferenceAudio
-from indextts.engines.indextts2.networks.emotion import Exemplars, QwenEmotion
+from indextts.engines.indextts2.opened import model_cache
+from indextts.engines.indextts2.reference.emotion import Exemplars, QwenEmotion
+from indextts.engines.indextts2.reference.sound import ReferenceAudio
+from indextts.engines.indextts2.speech import speaker as listening
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Sampling, Segment, Settings
 from indextts.pipeline.pipeline import Pipeline

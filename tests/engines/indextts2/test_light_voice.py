@@ -8,13 +8,13 @@ import pytest
 import torch
 from torch import nn
 
-from indextts.engines.indextts2 import nearness
+from benchmarks import indextts2_nearness as nearness
 from indextts.engines.indextts2.checkpoint.folder import Published
-from indextts.engines.indextts2.checkpoint.model_cache import Modules
-from indextts.engines.indextts2.networks.gpt import UnifiedVoice
-from indextts.engines.indextts2.networks.light_linear import Light, kind_of
-from indextts.engines.indextts2.networks.packed_linear import PackedLinear, Projection, can_be_half
-from indextts.engines.indextts2.precision import EXACT, Precision, Weights
+from indextts.engines.indextts2.checkpoint.precision import EXACT, Precision, Weights
+from indextts.engines.indextts2.fast.light_linear import Light, kind_of
+from indextts.engines.indextts2.fast.packed_linear import PackedLinear, can_be_half
+from indextts.engines.indextts2.opened.model_cache import Modules
+from indextts.engines.indextts2.reference.gpt import Projection, UnifiedVoice
 
 
 def opened(checkpoint: Path, numbers: Weights) -> UnifiedVoice:

@@ -14,14 +14,14 @@ import pytest
 
 from indextts.engines.base import Passes, Samples
 from indextts.engines.indextts2 import engine as engines
-from indextts.engines.indextts2 import synthesis, writing
 from indextts.engines.indextts2.calibration import Calibration
 from indextts.engines.indextts2.checkpoint.folder import Published
 from indextts.engines.indextts2.engine import IndexTts2Engine, open_engine
 from indextts.engines.indextts2.frontend.tokens import open_front
-from indextts.engines.indextts2.networks import gpt
 from indextts.engines.indextts2.passes import PassSize, joined, shares_of
-from indextts.engines.indextts2.writing import LineToWrite, WrittenCodes
+from indextts.engines.indextts2.reference import gpt
+from indextts.engines.indextts2.speech import synthesis, writing
+from indextts.engines.indextts2.speech.writing import LineToWrite, WrittenCodes
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Phone, Sampling, Segment, Settings, Token
 from indextts.pipeline.pipeline import Pipeline

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 import torch
 
+from indextts.engines.indextts2.costs import FRAMES_PER_S
 from indextts.engines.indextts2.engine import open_engine
-from indextts.engines.indextts2.networks.acoustics import AcousticPrompt
-from indextts.engines.indextts2.prompts import FRAMES_PER_S, shortened
+from indextts.engines.indextts2.reference.acoustics import AcousticPrompt
+from indextts.engines.indextts2.speech.prompts import shortened
 from indextts.model.settings import QUALITIES, parse_sampling
 from indextts.model.utterance import Sampling, Settings
 from indextts.pipeline.pipeline import Pipeline

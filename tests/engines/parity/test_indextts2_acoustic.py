@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from indextts.engines.indextts2.networks.packed_linear import PackedLinear
+from indextts.engines.indextts2.fast.packed_linear import PackedLinear
 from indextts.engines.parity.runner import load, runner
 from indextts.platform.config import Config
 

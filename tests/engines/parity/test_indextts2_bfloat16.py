@@ -9,8 +9,9 @@ import pytest
 import torch
 
 from indextts.engines.indextts2.checkpoint.weights import tensors
-from indextts.engines.indextts2.networks.acoustics import solve
-from indextts.engines.indextts2.networks.dit import DiTConfig, lay_out, load_dit
+from indextts.engines.indextts2.fast.accelerate import lay_out
+from indextts.engines.indextts2.reference.acoustics import solve
+from indextts.engines.indextts2.reference.dit import DiTConfig, load_dit
 from indextts.engines.parity.runner import load
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

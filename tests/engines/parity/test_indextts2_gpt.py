@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indextts.engines.indextts2.networks.light_linear import Light, lighten
+from indextts.engines.indextts2.fast.light_linear import Light, lighten
 from indextts.engines.parity.indextts2 import networks
 from indextts.engines.parity.runner import load, run_fixtures, runner
 from indextts.platform.config import Config

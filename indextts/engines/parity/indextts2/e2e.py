@@ -12,23 +12,23 @@ from torch import Tensor
 
 from indextts.engines.indextts2.checkpoint.config import GptConfig
 from indextts.engines.indextts2.checkpoint.weights import part, tensors
-from indextts.engines.indextts2.decoding import Search
-from indextts.engines.indextts2.frontend.sound import SPEECH_RATE, WHOLE_RATE, ReferenceAudio, sinc_resample
-from indextts.engines.indextts2.networks import conditioning, gpt
-from indextts.engines.indextts2.networks.acoustics import (
+from indextts.engines.indextts2.reference import conditioning, gpt
+from indextts.engines.indextts2.reference.acoustics import (
     Acoustics,
     Flow,
     RegulatorConfig,
     load_projection,
     load_regulator,
 )
-from indextts.engines.indextts2.networks.bigvgan import BigVGANConfig, load_bigvgan
-from indextts.engines.indextts2.networks.campplus import Campplus, CampplusConfig, load_campplus
-from indextts.engines.indextts2.networks.dit import DiTConfig, load_dit
-from indextts.engines.indextts2.networks.emotion import Exemplars, scaled
-from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, load_codec
-from indextts.engines.indextts2.speaker import EncodedSpeaker, listen
-from indextts.engines.indextts2.synthesis import SynthesisParams, speak
+from indextts.engines.indextts2.reference.bigvgan import BigVGANConfig, load_bigvgan
+from indextts.engines.indextts2.reference.campplus import Campplus, CampplusConfig, load_campplus
+from indextts.engines.indextts2.reference.dit import DiTConfig, load_dit
+from indextts.engines.indextts2.reference.emotion import Exemplars, scaled
+from indextts.engines.indextts2.reference.semantic_codec import CodecConfig, load_codec
+from indextts.engines.indextts2.reference.sound import SPEECH_RATE, WHOLE_RATE, ReferenceAudio, sinc_resample
+from indextts.engines.indextts2.speech.decoding import Search
+from indextts.engines.indextts2.speech.speaker import EncodedSpeaker, listen
+from indextts.engines.indextts2.speech.synthesis import SynthesisParams, speak
 from indextts.engines.parity.indextts2.networks import Prepare, both, given
 from indextts.engines.parity.runner import Array, Fixture, Row, compared
 from indextts.platform.config import Config

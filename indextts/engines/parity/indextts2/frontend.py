@@ -18,7 +18,8 @@ from indextts.engines.indextts2.frontend.normaliser import (
     spaced,
     split,
 )
-from indextts.engines.indextts2.frontend.sound import (
+from indextts.engines.indextts2.reference.emotion import EMOTIONS, THINKING_ENDS, messages, parse
+from indextts.engines.indextts2.reference.sound import (
     Bank,
     MelConfig,
     fbank,
@@ -28,7 +29,6 @@ from indextts.engines.indextts2.frontend.sound import (
     semantic_features,
     sinc_resample,
 )
-from indextts.engines.indextts2.networks.emotion import EMOTIONS, THINKING_ENDS, messages, parse
 from indextts.engines.parity.runner import Fixture, Row, compared, largest, same
 from indextts.model.errors import StudioError
 from indextts.platform.config import Config

@@ -14,18 +14,18 @@ from torch import Tensor, nn
 
 from indextts.engines.indextts2.checkpoint.config import GptConfig
 from indextts.engines.indextts2.checkpoint.weights import tensors
-from indextts.engines.indextts2.decoding import Draw, Search, find_codes
-from indextts.engines.indextts2.networks import conditioning
-from indextts.engines.indextts2.networks import gpt as network
-from indextts.engines.indextts2.networks.acoustics import RegulatorConfig, load_regulator, solve
-from indextts.engines.indextts2.networks.bigvgan import Activation, BigVGANConfig, Vocoder, load_bigvgan
-from indextts.engines.indextts2.networks.campplus import CampplusConfig, load_campplus
-from indextts.engines.indextts2.networks.dit import DiTConfig, load_dit
-from indextts.engines.indextts2.networks.emotion import Exemplars, normalised, scaled
-from indextts.engines.indextts2.networks.packed_linear import can_pack, pack, pack_in_place
-from indextts.engines.indextts2.networks.packed_vocoder import FusedActivation, PackedVocoder
-from indextts.engines.indextts2.networks.semantic_codec import CodecConfig, load_codec, load_enhanced_codec
-from indextts.engines.indextts2.networks.w2vbert import LAYERS, SemanticEncoder, load_w2vbert
+from indextts.engines.indextts2.fast.packed_linear import can_pack, pack
+from indextts.engines.indextts2.fast.packed_vocoder import FusedActivation, PackedVocoder
+from indextts.engines.indextts2.reference import conditioning
+from indextts.engines.indextts2.reference import gpt as network
+from indextts.engines.indextts2.reference.acoustics import RegulatorConfig, load_regulator, solve
+from indextts.engines.indextts2.reference.bigvgan import Activation, BigVGANConfig, Vocoder, load_bigvgan
+from indextts.engines.indextts2.reference.campplus import CampplusConfig, load_campplus
+from indextts.engines.indextts2.reference.dit import DiTConfig, load_dit
+from indextts.engines.indextts2.reference.emotion import Exemplars, normalised, scaled
+from indextts.engines.indextts2.reference.semantic_codec import CodecConfig, load_codec, load_enhanced_codec
+from indextts.engines.indextts2.reference.w2vbert import LAYERS, SemanticEncoder, load_w2vbert
+from indextts.engines.indextts2.speech.decoding import Draw, Search, find_codes
 from indextts.engines.parity.runner import Array, Fixture, Row, Runner, compared, largest, same
 from indextts.platform.config import Config
 
@@ -245,7 +245,7 @@ def gpt(fixture: Fixture, config: Config) -> Iterator[Row]:
     recorded = [name for name in ours if f"out.{name}" in arrays]
     yield from compared(arrays, {name: ours[name] for name in recorded}, _TOLERANCE)
     if can_pack():
-        pack_in_place(encoders)
+        pack(encoders, laid_out=False)
         served = _conditioning(encoders, fixture)
         mine = {name: served[name] for name in recorded if name in served}
         for what, error, tolerance in compared(arrays, mine, _TOLERANCE):

@@ -14,8 +14,8 @@ import torch
 import yaml
 
 from indextts.engines.indextts2.checkpoint.folder import Conversions, Published
-from indextts.engines.indextts2.checkpoint.model_cache import Modules
 from indextts.engines.indextts2.checkpoint.weights import Mapped
+from indextts.engines.indextts2.opened.model_cache import Modules
 from indextts.model.errors import StudioError
 from indextts.platform.storage.files import sha256_file
 from indextts.platform.storage.manifest import Verified

@@ -1,0 +1,1 @@
+"""The networks as a CPU computes them fastest: layers laid out for oneDNN, in fewer bits, or compiled."""
