@@ -2,7 +2,7 @@
 PYTHON = .venv/bin/python
 T ?= tests
 
-.PHONY: help start stop check format test hashes
+.PHONY: help start stop check format test lock
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
@@ -24,6 +24,6 @@ format:  ## Format all Python files
 test:  ## Run the tests in T (a folder or a file; default: all of them)
 	$(PYTHON) -m pytest $(T)
 
-hashes:  ## Renew the hashes of all pins and the list of licences
-	$(PYTHON) scripts/hashes.py
+lock:  ## Pin what pyproject.toml names, and renew the list of licences
+	$(PYTHON) scripts/lock.py
 	$(PYTHON) scripts/third_party.py

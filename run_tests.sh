@@ -96,10 +96,10 @@ MISSING: an S3 server, and so the tests of S3 stores (tests/works) will fail: se
 
 left_out=""
 WITHOUT_NATURAL=yes # the tests speak with small models of its kind
-ray=requirements-ray.txt
+ray=requirements/ray.txt
 [ -z "${INDEXTTS_TESTS_WITHOUT_RAY:-}" ] || ray=""
-set_up "" requirements.txt requirements-torch.txt requirements-espeak.txt requirements-otel.txt requirements-mcp.txt \
-    requirements-cluster.txt $ray requirements-test.txt
+set_up "" requirements.txt requirements/torch.txt requirements/espeak.txt requirements/otel.txt requirements/mcp.txt \
+    requirements/cluster.txt $ray requirements/test.txt
 [ -n "$ray" ] || left_out="LEFT OUT: the cluster on Ray Serve (tests/deploy/test_ray.py), because INDEXTTS_TESTS_WITHOUT_RAY is set."
 install_tools
 [ "$(git rev-parse --is-shallow-repository 2>/dev/null)" = false ] || left_out="${left_out:+$left_out

@@ -42,12 +42,12 @@ ROOT=$(cd "$(dirname "$(readlink -f "$0")")" && pwd -P) || exit 1
 cd "$ROOT" || exit 1
 
 requirements_of() { # the file that --with $1 installs: its line “# with:” names $1
-    for file in requirements-*.txt; do
+    for file in requirements/*.txt; do
         case " $(sed -n 's/^# with: //p' "$file") " in *" $1 "*) printf '%s\n' "$file" && return ;; esac
     done
     return 1
 }
-all_extras() { sed -n 's/^# with: //p' requirements-*.txt | paste -sd ' ' - | sed 's/ /, /g'; }
+all_extras() { sed -n 's/^# with: //p' requirements/*.txt | paste -sd ' ' - | sed 's/ /, /g'; }
 
 command="" port="" host="" share="" foreground="" config="" with="" follow="" service=""
 while [ $# -gt 0 ]; do

@@ -72,7 +72,7 @@ def pypinyin_reader() -> Reader:
 
 
 def g2pm_reader() -> Reader | None:
-    """g2pM's network; ``None`` where it is not installed (``requirements-bench.txt``)."""
+    """g2pM's network; ``None`` where it is not installed (``requirements/bench.txt``)."""
     try:
         from g2pM import G2pM
     except ImportError:

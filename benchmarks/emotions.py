@@ -3,7 +3,7 @@
     python -m benchmarks.emotions                       # all emotions at 0.3, 0.6 and 1: a table, and what is alike
     python -m benchmarks.emotions happy sad --intensity 0.6 --wav DIR --json OUT.json
 
-Every number is the mean over the sentences, against the same sentences in neutral. Needs ``requirements-bench.txt`` for
+Every number is the mean over the sentences, against the same sentences in neutral. Needs ``requirements/bench.txt`` for
 DNSMOS (``--no-dnsmos`` leaves it out).
 """
 

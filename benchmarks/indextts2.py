@@ -7,7 +7,7 @@
 The plain loop does what a direct reading of the published code does: all 24 layers of the semantic encoder, the
 conditioning of speaker and emotion made again for every segment, keys and values copied whenever beams change places,
 two passes for guidance, plain linear layers. Both choose the codes by beams without chance, so the outputs can be
-compared. Needs ``requirements-torch.txt``, 15 GB of memory and some ten minutes; processor time counts, because other
+compared. Needs ``requirements/torch.txt``, 15 GB of memory and some ten minutes; processor time counts, because other
 work may share the machine. Exits with 1 where ours takes more than 0.7 of the plain loop's time or says something else.
 """
 

@@ -6,7 +6,7 @@ For one and for four passes that are written together, with one beam and with th
 of them, behind prompts of about 140 positions, and its share of what as many passes take one by one in float32. Then
 reading such a prompt and reading 300 codes for their latents. Last, how near the scores are to those of float32 on the
 same prompts and codes: they are brought to a standard deviation of 2.9, which the divergence depends on. Needs
-``requirements-torch.txt``, 5 GB of memory and some minutes; processor time counts, best of several.
+``requirements/torch.txt``, 5 GB of memory and some minutes; processor time counts, best of several.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 What PyTorch has by itself stands beside oneDNN on the weights where they lie, which is what serves, and on weights that
 are laid out for it first; since the encoders are opened for each new recording, what that takes counts as well. All run
-in turns in one process, the processor's time counts, and of each its best. Needs ``requirements-torch.txt`` and 5 GB of
+in turns in one process, the processor's time counts, and of each its best. Needs ``requirements/torch.txt`` and 5 GB of
 memory.
 """
 

@@ -6,7 +6,7 @@
 Weights are written into a folder for temporary files (3 GB) as the model's own files are, and opened from there by
 what opens those. A process of its own hears a recording as far as its weights stay open, and speaks a second in one
 step. What it holds more than before it opened anything is said, in MB: once all is open, while it speaks, between two
-sentences; last, how much of that is gone when the networks are let go. Needs ``requirements-torch.txt`` and 4 GB of
+sentences; last, how much of that is gone when the networks are let go. Needs ``requirements/torch.txt`` and 4 GB of
 memory.
 """
 

@@ -6,7 +6,7 @@ A mixture of two natural voices is made with the page's sliders and speaks a tex
 editor by several distances, up and down; each time the text is put together, and the pitch of every word is tracked in
 the sound before and after. At last the same edit goes along with commercial use on. Printed: what was asked, what
 came, and the most that another word of the sentence moved, in semitones. The way through the page is that of
-``tests/browser/test_natural.py``. Needs the natural voices installed, requirements-test.txt and a Chromium
+``tests/browser/test_natural.py``. Needs the natural voices installed, requirements/test.txt and a Chromium
 (``CHROMIUM``, /usr/bin/chromium-headless-shell unless given).
 """
 

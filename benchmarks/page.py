@@ -5,7 +5,7 @@
 Both sides speak texts that were never spoken before, by turns and of the same length. The first sound is the player's
 ``playing`` event after the click on Generate, 1.5 s after the text was written (the page has its first sentence spoken
 ahead meanwhile); its peer is the first byte of ``POST /v1/audio/speech`` on an open connection. ``gaps`` decodes what
-the player has given its audio element and compares it with the whole. Needs requirements-test.txt and a Chromium
+the player has given its audio element and compares it with the whole. Needs requirements/test.txt and a Chromium
 (``CHROMIUM``, /usr/bin/chromium unless given).
 """
 

@@ -4,7 +4,7 @@
     python -m benchmarks.prosody_speech rules causal --wav DIR
 
 A pause is the longest silence within 0.2 s of a gap: 35 dB below the sentence's loud parts. Needs
-``requirements-bench.txt`` for DNSMOS.
+``requirements/bench.txt`` for DNSMOS.
 """
 
 from __future__ import annotations

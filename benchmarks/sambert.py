@@ -2,7 +2,7 @@
 
     python -m benchmarks.sambert               # 16 kHz, one sentence of 60 symbols, 4.5 s, one thread each
 
-Needs ``requirements-torch.txt``. Both run in turn in one process; CPU time counts, because other work may share the
+Needs ``requirements/torch.txt``. Both run in turn in one process; CPU time counts, because other work may share the
 machine.
 Exits with 1 where the graphs take more than 0.6 of PyTorch's time or differ from it.
 """

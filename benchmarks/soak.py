@@ -3,7 +3,7 @@
     python -m benchmarks.soak                                  # all, for hours; exit status 1 if one missed
     python -m benchmarks.soak --only cross_talk hostile
     python -m benchmarks.soak --only requests --requests 10000
-    python -m benchmarks.soak --only schema --cases 5000       # needs requirements-test.txt
+    python -m benchmarks.soak --only schema --cases 5000       # needs requirements/test.txt
 
 Each part has a server process of its own, on a free port of this machine, with a configuration and a folder of its own
 and the models that are installed.

@@ -6,7 +6,7 @@
 The plain loop is the same network out of PyTorch's own layers; beside it stands what serves, in float32 and in
 bfloat16. All run in turns in one process; the processor's time counts, because other work may share the machine, and
 of each way its best. How near the sound is to the plain loop's is said in decibels, and what oneDNN multiplies with can
-be kept down by ``ONEDNN_MAX_CPU_ISA``. Needs ``requirements-torch.txt``.
+be kept down by ``ONEDNN_MAX_CPU_ISA``. Needs ``requirements/torch.txt``.
 """
 
 from __future__ import annotations

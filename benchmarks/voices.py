@@ -5,7 +5,7 @@
     python -m benchmarks.voices --around deep_man --sentences 8             # that one, each number moved
 
 Quality is DNSMOS (ITU-T P.835 as estimated by Reddy et al. 2022; P.808 beside it); the centroid of the spectrum says
-how bright a voice is, and so how short its vocal tract sounds. Needs ``requirements-bench.txt``.
+how bright a voice is, and so how short its vocal tract sounds. Needs ``requirements/bench.txt``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The studio over several processes and machines, on Ray Serve: see docs/cluster.md.
 
-pip install -r requirements-ray.txt
+pip install -r requirements/ray.txt
 python deploy/ray_serve.py [--config FILE] [--host H] [--port N] [--address HEAD:6379]
 """
 

@@ -77,18 +77,18 @@ make_venv() {
 }
 
 install_packages() { # install_packages FILE…: what these requirements files pin, where it is not there already
-    set -- requirements-pip.txt "$@"
+    set -- requirements/pip.txt "$@"
     if are_there "$@"; then return 0; fi
     make_venv
     "$PY" -m indextts.ops.packages mend || exit 1
     for file in "$@"; do
         if are_there "$file"; then continue; fi
         case $file in
-            requirements-pip.txt) say "Installing pip (once) …" ;;
+            requirements/pip.txt) say "Installing pip (once) …" ;;
             *) say "Installing the packages of $file (once, some minutes; cache_hub/logs/setup.log shows how far it is) …" ;;
         esac
         base=""
-        case $file in requirements-pip.txt | requirements.txt) ;; *) base=requirements.txt ;; esac
+        case $file in requirements/pip.txt | requirements.txt) ;; *) base=requirements.txt ;; esac
         run_logged "$PY" -m indextts.ops.pip_commands install $base "$file" \
             || failed "The packages of $file could not be installed."
         "$PY" -m indextts.ops.trimming >>"$CACHE/logs/setup.log" || exit 1

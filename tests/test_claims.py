@@ -135,7 +135,7 @@ def test_the_english_that_was_measured_is_what_the_page_says() -> None:
 
 
 def test_every_extra_that_set_up_knows_stands_in_its_help_and_in_the_documents() -> None:
-    files = ROOT.glob("requirements-*.txt")
+    files = ROOT.glob("requirements/*.txt")
     extras = {
         name
         for file in files

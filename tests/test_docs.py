@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -12,11 +13,15 @@ import pytest
 ROOT: Final = Path(__file__).parent.parent
 DOCUMENTS: Final = [
     *sorted(ROOT.glob("docs/*.md")),
-    *sorted(ROOT.glob("README*.md")),
+    *sorted(ROOT.glob("*.md")),
+    *sorted(ROOT.glob(".github/*.md")),
+    *sorted(ROOT.glob("LICENSES/*.md")),
     *sorted(ROOT.glob("indextts/*/README.md")),
     *sorted(ROOT.glob("indextts/assets/**/MODEL_CARD.md")),
 ]
-TOPS: Final = ("indextts", "training", "tests", "benchmarks", "configs", "deploy", "docs", "scripts")
+TOPS: Final = ("indextts", "training", "tests", "benchmarks", "configs", "deploy", "docs", "requirements", "scripts")
+MOST_AT_THE_TOP: Final = 14
+"""Files that a newcomer sees beside the folders."""
 _CODE: Final = re.compile(r"`([^`\n]+)`")
 _LINK: Final = re.compile(r"\]\(([^)\s]+)\)")
 _FILE: Final = re.compile(r"[\w./-]+\.(?:py|sh|js|css|yaml|tsv)")
@@ -86,6 +91,13 @@ def test_every_link_between_documents_leads_somewhere(document: Path) -> None:
     assert [target for target, _, _ in local if not (document.parent / target).exists()] == []
     marked = [(document.parent / target if target else document, mark) for target, _, mark in local if mark]
     assert [(file.name, mark) for file, mark in marked if file.suffix == ".md" and mark not in anchors(file)] == []
+
+
+def test_few_files_lie_beside_the_folders() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    there = [name for name in tracked.splitlines() if "/" not in name]
+    assert {"app.py", "requirements.txt", "start_app.sh", "run_tests.sh", "README.md", "LICENSE"} <= {*there}
+    assert len(there) <= MOST_AT_THE_TOP, there
 
 
 def test_what_is_not_there_is_noticed() -> None:

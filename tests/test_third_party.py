@@ -1,4 +1,4 @@
-"""THIRD_PARTY.md, NOTICE and docs/legal.md are in step with what is installed, fetched, shipped and learned from."""
+"""The folder LICENSES and docs/legal.md are in step with what is installed, fetched, shipped and learned from."""
 
 from __future__ import annotations
 
@@ -19,32 +19,37 @@ from indextts.platform.storage.manifest import ModelFolder
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT: dict[str, Any] = runpy.run_path(str(ROOT / "scripts" / "third_party.py"))
-PAGE = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "LICENSES" / "THIRD_PARTY.md").read_text(encoding="utf-8")
 TABLES: dict[str, Any] = yaml.safe_load((ROOT / "configs/licences.yaml").read_text(encoding="utf-8"))
 DATA: dict[str, dict[str, str]] = {one["name"]: one for one in TABLES["data"]}
 ASSETS: dict[str, list[str]] = TABLES["assets"]
 SHIPPED = sorted(ModelFolder("assets", assets.ASSETS).digests())
-NOTICE = dict(re.findall(r"^(.+)\n=+\n((?:(?!.+\n=+\n).*\n)*)", (ROOT / "NOTICE").read_text(encoding="utf-8"), re.M))
+NOTICE = dict(
+    re.findall(r"^(.+)\n=+\n((?:(?!.+\n=+\n).*\n)*)", (ROOT / "LICENSES" / "NOTICE").read_text(encoding="utf-8"), re.M)
+)
 ASKS = {
     "MIT": "Permission is hereby granted, free of charge, to any person",
     "BSD": "Redistribution and use in source and binary forms",
     "as BSD's (Festival": "Permission is hereby granted, free of charge, to use and distribute",
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "Apache-2.0": "the file LICENSE beside this one",
+    "Apache-2.0": "the file LICENSE of this project",
 }
 """Licences of data that ask for a text, and a phrase of it."""
-REQUIREMENTS = sorted(ROOT.glob("requirements*.txt"))
+REQUIREMENTS = [
+    "requirements.txt",
+    *sorted(f"requirements/{path.name}" for path in ROOT.glob("requirements/*.txt") if path.name != "lock.txt"),
+]
 
 
 def test_every_file_of_requirements_has_a_table() -> None:
-    assert all(f"(`{file.name}`)" in PAGE for file in REQUIREMENTS)
+    assert len(REQUIREMENTS) > 10 and all(f"(`{file}`)" in PAGE for file in REQUIREMENTS)
 
 
-@pytest.mark.parametrize("file", REQUIREMENTS, ids=lambda file: file.stem)
-def test_every_pinned_package_stands_there_with_its_version_and_a_licence(file: Path) -> None:
-    table = PAGE.partition(f"(`{file.name}`)")[2].partition("\n## ")[0]
+@pytest.mark.parametrize("file", REQUIREMENTS)
+def test_every_pinned_package_stands_there_with_its_version_and_a_licence(file: str) -> None:
+    table = PAGE.partition(f"(`{file}`)")[2].partition("\n## ")[0]
     rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table.splitlines()[3:] if line]
-    assert {name: version for name, version, _ in rows} == SCRIPT["pins"](file)
+    assert {name: version for name, version, _ in rows} == SCRIPT["pins"](ROOT / file)
     assert all(licence and "UNKNOWN" not in licence.upper() for _, _, licence in rows)
 
 
@@ -136,7 +141,7 @@ def test_every_engine_and_model_that_can_be_fetched_has_a_right() -> None:
 
 def test_copyleft_packages_have_a_right_and_stand_in_the_summary() -> None:
     summary = PAGE.partition("\n## ")[0]
-    for requirements in ("requirements.txt", "requirements-cluster.txt", "requirements-ray.txt"):
+    for requirements in ("requirements.txt", "requirements/cluster.txt", "requirements/ray.txt"):
         table = PAGE.partition(f"(`{requirements}`)")[2].partition("\n## ")[0]
         for name in re.findall(r"^\| (\S+) \|[^|]*\|[^|\n]*GPL", table, re.M):
             name = "psycopg" if name == "psycopg-binary" else name

@@ -1,7 +1,7 @@
 """Packages that an engine needs, installed into this process's own environment while it serves.
 
-What is installed is what ``./start_app.sh --with NAME`` installs: a requirements file of this folder, pinned, nothing
-that a caller could name. pip runs in a process of its own, which is watched by what it has downloaded.
+What is installed is what ``./start_app.sh --with NAME`` installs: a file of the folder ``requirements``, pinned,
+nothing that a caller could name. pip runs in a process of its own, which is watched by what it has downloaded.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 _SIZE: Final = re.compile(r"^\s*Downloading \S+ \(([\d.]+) ([kMG]?B)\)")
 _UNITS: Final = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9}
+_HEAD: Final = 1000
+"""Characters at the beginning of a file of requirements that say what it is for."""
 _OFFLINE: Final = re.compile(r"temporary failure in name|connection|timed out|no matching distribution", re.IGNORECASE)
 
 
@@ -52,7 +54,7 @@ class PackageInstaller:
     def __init__(
         self, folder: Path, *, cache: Path, pip: Sequence[str] = pip_commands.PIP, options: Sequence[str] = ()
     ) -> None:
-        """``folder`` has the requirements files; ``options`` are more of ``pip install``'s own."""
+        """``folder`` has ``requirements.txt`` and ``requirements/``; ``options`` are more of ``pip install``'s own."""
         self._folder = folder
         self._cache = cache
         self._pip = [*pip]
@@ -65,8 +67,9 @@ class PackageInstaller:
 
     def requirements(self, extra: str) -> Path | None:
         """The file whose line ``# with:`` names ``extra``."""
-        for path in sorted(self._folder.glob("requirements-*.txt")):
-            named = re.search(r"^# with: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        for path in sorted(self._folder.glob("requirements/*.txt")):
+            with path.open(encoding="utf-8") as file:
+                named = re.search(r"^# with: (.*)$", file.read(_HEAD), re.MULTILINE)
             if named and extra in named[1].split():
                 return path
         return None

@@ -17,6 +17,7 @@ import contextlib
 import csv
 import hashlib
 import os
+import platform
 import re
 import shutil
 import sys
@@ -27,8 +28,7 @@ from pathlib import Path
 from typing import Final
 
 _PIN: Final = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;#]+)(?:\s*;\s*(?P<marker>[^#]+))?")
-_MARKER: Final = re.compile(r"python_version\s*(?P<sign>>=|<)\s*[\"'](?P<major>\d+)\.(?P<minor>\d+)[\"']")
-
+_CONDITION: Final = re.compile(r"(?P<name>\w+)\s*(?P<sign>==|!=|>=|<)\s*[\"'](?P<value>[^\"']*)[\"']")
 _APART: Final = "# apart: "
 
 
@@ -166,11 +166,27 @@ def _normalised(name: str) -> str:
 
 
 def _applies(marker: str | None) -> bool:
-    match = _MARKER.match(marker.strip()) if marker else None
+    """Whether a marker of conditions that are joined by “and” and “or” holds here; what is an extra's is no default."""
+    either = (marker or "").split(" or ")
+    return any(all(_holds(condition) for condition in each.split(" and ")) for each in either)
+
+
+def _holds(condition: str) -> bool:
+    match = _CONDITION.search(condition)
     if match is None:
         return True
-    newer = sys.version_info[:2] >= (int(match["major"]), int(match["minor"]))
-    return newer if match["sign"] == ">=" else not newer
+    name, sign, value = match["name"], match["sign"], match["value"]
+    if name in ("python_version", "python_full_version"):
+        newer = sys.version_info[:2] >= tuple(int(part) for part in value.split(".")[:2])
+        return newer == (sign == ">=")
+    here = {
+        "sys_platform": sys.platform,
+        "platform_machine": platform.machine(),
+        "platform_python_implementation": platform.python_implementation(),
+        "implementation_name": sys.implementation.name,
+        "extra": "",
+    }
+    return (here[name] == value) == (sign == "==") if name in here else True
 
 
 def _dist_infos(site: Path) -> list[Path]:

@@ -23,8 +23,11 @@ from pathlib import Path
 from typing import Final
 
 from indextts.ops import packages
+from indextts.platform.paths import ROOT
 
 PIP: Final = (sys.executable, "-m", "pip")
+LOCK: Final = ROOT / "requirements" / "lock.txt"
+"""The pins and hashes of everything that set-up may install."""
 TORCH_INDEX: Final = "https://download.pytorch.org/whl/cpu"
 """PyTorch's builds for processors, without the gigabytes that a card needs."""
 SETTING: Final = "INDEXTTS_TORCH_INDEX"
@@ -56,10 +59,10 @@ def commands(
     return steps
 
 
-def left_over(folder: Path, site: Path | None = None) -> list[str]:
-    """What Python's own venv has put there beside pip and no requirements file of ``folder`` pins: old setuptools."""
-    pinned = {f"setuptools=={packages.read_pins(file).get('setuptools')}" for file in folder.glob("requirements*.txt")}
-    return [key for key in packages.installed(site) if key.startswith("setuptools==") and key not in pinned]
+def left_over(lock: Path, site: Path | None = None) -> list[str]:
+    """What Python's own venv has put there beside pip and the lock does not pin: old setuptools."""
+    pinned = f"setuptools=={packages.read_pins(lock).get('setuptools')}"
+    return [key for key in packages.installed(site) if key.startswith("setuptools==") and key != pinned]
 
 
 def advice(site: Path | None = None) -> str:
@@ -84,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for command in commands(options.requirements):
         if status := subprocess.run(command, check=False).returncode:
             return status
-    if old := left_over(options.requirements[0].parent):
+    if old := left_over(LOCK):
         names = [key.partition("==")[0] for key in old]
         return subprocess.run([*PIP, "uninstall", "--yes", *names], check=False).returncode
     return 0

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 WITHOUT = (
     "INDEXTTS_TESTS_WITHOUT_RAY is set"
     if os.environ.get("INDEXTTS_TESTS_WITHOUT_RAY")
-    else "Ray is not installed: pip install -r requirements-ray.txt"
+    else "Ray is not installed: pip install -r requirements/ray.txt"
 )
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason=WITHOUT)
 

@@ -42,9 +42,9 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
     monkeypatch.setattr(packages, "mark_current", lambda path: None)
     monkeypatch.setattr(packages, "mend", lambda: [])
     folder = tmp_path / "project"
-    folder.mkdir()
+    (folder / "requirements").mkdir(parents=True)
     pin = f"tiny_engine==1.0 --hash=sha256:{hashlib.sha256(tiny_wheel(tmp_path / 'made').read_bytes()).hexdigest()}"
-    (folder / "requirements-tiny.txt").write_text(f"# with: tiny other\n{pin}\n", encoding="utf-8")
+    (folder / "requirements" / "tiny.txt").write_text(f"# with: tiny other\n{pin}\n", encoding="utf-8")
 
     def made(**more: object) -> PackageInstaller:
         wheels, target = str(tmp_path / "wheels"), str(tmp_path / "site")
@@ -75,7 +75,7 @@ def test_what_an_engine_needs_is_installed_and_then_goes_on(make: Make, tmp_path
 
 def test_a_name_that_no_file_knows_is_refused_and_reaches_no_pip(make: Make) -> None:
     installer = make(pip=("/nowhere/pip",))
-    for name in ("", "requests", "tiny_engine", "../requirements-tiny", "--index-url"):
+    for name in ("", "requests", "tiny_engine", "../tiny", "--index-url"):
         with pytest.raises(StudioError) as refused:
             installer.start(name)
         assert refused.value.code == "packages_unknown"
@@ -124,7 +124,7 @@ def test_what_is_installed_apart_comes_after_the_others(make: Make, tmp_path: Pa
     tiny_wheel(tmp_path / "wheels")
     tiny_wheel(tmp_path / "wheels", "tiny_torch", "2.0+cpu")
     installer = make()
-    pins = tmp_path / "project" / "requirements-tiny.txt"
+    pins = tmp_path / "project" / "requirements" / "tiny.txt"
     pins.write_text(f"{pins.read_text()}# apart: tiny_torch==2.0\n", encoding="utf-8")
     installer.start("tiny")
     state = ended(installer)

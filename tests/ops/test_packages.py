@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import importlib.metadata
+import platform
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,15 @@ def test_what_is_absent_other_or_half_installed_is_told(site: Site) -> None:
 def test_markers_hold_for_this_python_or_not(site: Site) -> None:
     site.pin('older==1; python_version < "3.0"', 'newer==1; python_version >= "3.0"')
     assert site.differences() == [("newer", "")]
+    site.pin(
+        "full==1 ; python_full_version < '3.11'",
+        "elsewhere==1 ; sys_platform == 'nowhere' and python_full_version >= '3.11'",
+        "neither==1 ; platform_machine == 'none' or platform_machine == 'other'",
+        f"either==1 ; platform_machine == 'none' or platform_machine == '{platform.machine()}' \\",
+        "cpython==1 ; implementation_name != 'PyPy'",
+        "added==1; extra == 'torch'",
+    )
+    assert site.differences() == [("either", ""), ("cpython", "")]
 
 
 def test_a_build_of_the_pinned_version_is_that_version(site: Site) -> None:
@@ -114,27 +125,6 @@ def test_this_environment_is_as_pinned() -> None:
     assert packages.differences(PROJECT_ROOT / "requirements.txt") == []
 
 
-REQUIREMENTS = sorted(PROJECT_ROOT.glob("requirements*.txt"))
-
-
-@pytest.mark.parametrize("path", REQUIREMENTS, ids=lambda path: path.stem)
-def test_every_pin_is_exact_and_has_hashes_but_pytorchs(path: Path) -> None:
-    hashed: dict[str, int] = {}
-    name = ""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith(("#", " ")):
-            assert re.match(r"[A-Za-z0-9._-]+==\S", line) and line.endswith("\\"), line
-            name = line.partition("==")[0]
-            hashed[name] = 0
-        elif line.startswith(" "):
-            assert re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}( \\)?", line), line
-            hashed[name] += 1
-    assert hashed and all(hashed.values()), "run python scripts/hashes.py"
-    assert packages.read_apart(path) == ({"torch": "2.13.0"} if path.stem == "requirements-torch" else {})
-    own = {re.sub(r"[-_.]+", "-", name).lower() for name in hashed}
-    assert {*packages.read_pins(path)} <= own | {*packages.read_apart(path)}
-
-
 def test_the_default_installation_has_no_torch() -> None:
     default = packages.read_pins(PROJECT_ROOT / "requirements.txt")
     assert default and not {"torch", "transformers", "tensorflow", "jieba"} & set(default)
@@ -156,12 +146,9 @@ def test_command_line(site: Site) -> None:
 
 def test_what_the_product_imports_is_asked_for_by_name() -> None:
     """Not only because something else needs it today: then a renewed pin could drop it."""
-    asked: set[str] = set()
-    for part in ("", "-torch", "-resampy", "-espeak", "-otel", "-mcp", "-cluster", "-ray"):
-        name = f"requirements{part}.txt"
-        first = (PROJECT_ROOT / name).read_text(encoding="utf-8").partition("# What those need")[0]
-        lines = [line.removeprefix("# apart: ") for line in first.splitlines()]
-        asked |= {re.split(r"[=;@ \[]", line)[0].lower().replace("_", "-") for line in lines}
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    asked = {re.split(r"[=\[]", one)[0].lower().replace("_", "-") for one in named}
     owners = importlib.metadata.packages_distributions()
     imported: set[str] = set()
     for path in (PROJECT_ROOT / "indextts").rglob("*.py"):

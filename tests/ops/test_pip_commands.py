@@ -9,7 +9,7 @@ import pytest
 from indextts.ops import packages, pip_commands
 from indextts.platform.config import PROJECT_ROOT
 
-PINS, TORCH = PROJECT_ROOT / "requirements.txt", PROJECT_ROOT / "requirements-torch.txt"
+PINS, TORCH = PROJECT_ROOT / "requirements.txt", PROJECT_ROOT / "requirements/torch.txt"
 
 
 def after(command: list[str], option: str) -> list[str]:
@@ -49,19 +49,20 @@ def test_all_that_pytorch_needs_has_a_pin() -> None:
     needed = {"filelock", "typing-extensions", "setuptools", "sympy", "mpmath", "networkx", "jinja2", "fsspec"}
     assert needed <= {*pinned}
     assert tuple(map(int, pinned["setuptools"].split("."))) >= (78, 1, 1)
-    pip = packages.read_pins(PROJECT_ROOT / "requirements-pip.txt")["pip"]
+    pip = packages.read_pins(PROJECT_ROOT / "requirements/pip.txt")["pip"]
     assert tuple(map(int, pip.split("."))) >= (26,)
 
 
 @pytest.mark.parametrize(("version", "left"), [("65.5.0", ["setuptools==65.5.0"]), ("84.2.1", []), (None, [])])
-def test_of_what_venv_brings_only_what_no_file_pins_goes(tmp_path: Path, version: str | None, left: list[str]) -> None:
-    site, folder = tmp_path / "site", tmp_path / "project"
-    folder.mkdir()
-    (folder / "requirements-torch.txt").write_text("setuptools==84.2.1\n", encoding="utf-8")
+def test_of_what_venv_brings_only_what_the_lock_does_not_pin_goes(
+    tmp_path: Path, version: str | None, left: list[str]
+) -> None:
+    site, lock = tmp_path / "site", tmp_path / "lock.txt"
+    lock.write_text("setuptools==84.2.1\n", encoding="utf-8")
     for name in ("pip-26.3", *([f"setuptools-{version}"] if version else ())):
         (site / f"{name}.dist-info").mkdir(parents=True)
         (site / f"{name}.dist-info" / "INSTALLER").write_text("pip\n", encoding="utf-8")
-    assert pip_commands.left_over(folder, site) == left
+    assert pip_commands.left_over(lock, site) == left
 
 
 @pytest.mark.parametrize(

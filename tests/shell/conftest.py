@@ -115,9 +115,9 @@ class Project:
 def project(tmp_path: Path) -> Iterator[Project]:
     root = tmp_path / "a folder 文件夹"
     shutil.copytree(ROOT / "indextts", root / "indextts", ignore=shutil.ignore_patterns("__pycache__", "server"))
-    for name in ("configs", "deploy", "scripts"):
+    for name in ("configs", "deploy", "requirements", "scripts"):
         shutil.copytree(ROOT / name, root / name)
-    for path in (ROOT / "app.py", ROOT / "start_app.sh", *ROOT.glob("requirements*.txt")):
+    for path in (ROOT / "app.py", ROOT / "start_app.sh", ROOT / "requirements.txt"):
         shutil.copy2(path, root / path.name)
     (root / ".venv").symlink_to(ROOT / ".venv")
     (root / "indextts" / "server").mkdir()

@@ -37,7 +37,7 @@ def missing() -> str:
     try:
         import psycopg  # noqa: F401
     except ImportError:
-        return "psycopg is not installed (requirements-cluster.txt)"
+        return "psycopg is not installed (requirements/cluster.txt)"
     return "" if programs() else "PostgreSQL is not installed (as root: apt-get install postgresql)"
 
 

@@ -4,7 +4,7 @@ The model is asked to write each word of a sentence on a line of its own with it
 words is given to it; at the place of a label it chooses among the labels' digits and nothing else. So the text cannot
 change, whatever the model is or the text says, and every choice comes with its probability.
 
-Needs PyTorch and transformers (``requirements-torch.txt``).
+Needs PyTorch and transformers (``requirements/torch.txt``).
 """
 
 from __future__ import annotations

@@ -305,7 +305,7 @@ def test_every_engine_of_the_product_is_known_before_it_is_opened() -> None:
 
 def test_what_an_engine_needs_stands_in_the_requirements_that_its_name_installs() -> None:
     installs: dict[str, str] = {}
-    for file in (Path(__file__).parents[3]).glob("requirements-*.txt"):
+    for file in (Path(__file__).parents[3]).glob("requirements/*.txt"):
         text = file.read_text(encoding="utf-8")
         installs |= {name: text for names in re.findall("^# with: (.*)$", text, re.MULTILINE) for name in names.split()}
     for name, info in REGISTRY.items():

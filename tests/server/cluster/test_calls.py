@@ -78,7 +78,7 @@ def test_without_ray_the_command_says_what_to_do(monkeypatch: pytest.MonkeyPatch
     told = io.StringIO()
     monkeypatch.setattr(sys, "stderr", told)
     assert ray_serve.main([]) == 1
-    assert "pip install -r requirements-ray.txt" in told.getvalue()
+    assert "pip install -r requirements/ray.txt" in told.getvalue()
 
 
 def test_the_drivers_log_has_the_form_that_is_asked_for(tmp_path: Path) -> None:
