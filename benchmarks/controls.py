@@ -1,4 +1,4 @@
-"""How far the controls go before English words are lost, and how loud each is: the table of ``docs/emotions.md``.
+"""How far the controls go before English words are lost, and how loud each is: the table of ``docs/measurements.md``.
 
     python -m benchmarks.controls
 

@@ -22,9 +22,8 @@ from indextts.studio.strings import say
 ROOT: Final = Path(__file__).parent.parent
 ENGLISH: Final = (ROOT / "README.md").read_text(encoding="utf-8")
 CHINESE: Final = (ROOT / "README.zh.md").read_text(encoding="utf-8")
-PERFORMANCE: Final = (ROOT / "docs/performance.md").read_text(encoding="utf-8")
-ACCURACY: Final = (ROOT / "docs/ACCURACY.md").read_text(encoding="utf-8")
-MARKUP: Final = (ROOT / "docs/MARKUP.md").read_text(encoding="utf-8").replace("\\|", "|")
+MEASUREMENTS: Final = (ROOT / "docs/measurements.md").read_text(encoding="utf-8")
+MARKUP: Final = (ROOT / "docs/markup.md").read_text(encoding="utf-8").replace("\\|", "|")
 _NUMBER: Final = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?")
 _CODE: Final = re.compile(r"`([^`\n]+)`")
 _LINK: Final = re.compile(r"\]\(([^)\s]+)\)")
@@ -69,11 +68,16 @@ def commands(text: str) -> list[str]:
     return [re.sub(r"\s+# .*", "", line) for block in blocks for line in block.splitlines()]
 
 
+def _in_english(link: str) -> str:
+    """The English document, or its part, that a link of either README stands for."""
+    return link.replace(".zh.md", ".md").replace("#全部文档", "#all-documents")
+
+
 def test_both_readmes_have_the_same_sections_commands_and_links() -> None:
     assert len(sections(ENGLISH)) == len(sections(CHINESE))
     assert commands(ENGLISH) == commands(CHINESE)
     for number, (english, chinese) in enumerate(zip(sections(ENGLISH), sections(CHINESE), strict=True)):
-        links = [Counter(_LINK.findall(text.replace("README.zh.md", "README.md"))) for text in (english, chinese)]
+        links = [Counter(map(_in_english, _LINK.findall(text))) for text in (english, chinese)]
         assert links[0] == links[1], number
 
 
@@ -106,7 +110,7 @@ def test_the_tables_of_both_readmes_agree_row_by_row(number: int) -> None:
 
 
 def test_each_row_of_what_was_measured_says_which_way_is_better_and_its_ratio_is_right() -> None:
-    shown, whole = (next(rows for rows in tables(text) if "ratio" in rows[0])[1:] for text in (ENGLISH, PERFORMANCE))
+    shown, whole = (next(rows for rows in tables(text) if "ratio" in rows[0])[1:] for text in (ENGLISH, MEASUREMENTS))
     figures = [row[1:4] for row in whole]
     assert all(row[1:4] in figures for row in shown), "a row that is not measured, or was before"
     for name, way, ours, theirs, ratio in whole:
@@ -128,7 +132,9 @@ def test_each_row_of_what_was_measured_says_which_way_is_better_and_its_ratio_is
 
 
 def test_the_english_that_was_measured_is_what_the_page_says() -> None:
-    (alone,) = re.findall(r"heard by a recogniser, one at a time \(`english_words.txt`\) \| 100 \| (\d+) %", ACCURACY)
+    (alone,) = re.findall(
+        r"heard by a recogniser, one at a time \(`english_words.txt`\) \| 100 \| (\d+) %", MEASUREMENTS
+    )
     english, chinese = say("voice_accent", "en"), say("voice_accent", "zh")
     assert f"{alone} of 100" in english and f"100 个中的 {alone} 个" in chinese
     assert "seven of ten words" in english and "十个词约七个" in chinese
@@ -144,7 +150,7 @@ def test_every_extra_that_set_up_knows_stands_in_its_help_and_in_the_documents()
     }
     said = subprocess.run(["./start_app.sh", "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     helped = said.partition("--with A,B")[2].partition("--help")[0]
-    operations = (ROOT / "docs/OPERATIONS.md").read_text(encoding="utf-8")
+    operations = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
     (row,) = re.findall(r"^\| `--with NAMES` \|.*", operations, re.M)
     assert extras == {name for name in extras if re.search(rf"\b{name}\b", helped)}
     assert extras == set(_CODE.findall(row)) - {"--with NAMES"}
@@ -168,7 +174,7 @@ def cases(name: str) -> int:
 
 
 def counted() -> list[tuple[str, int]]:
-    rows = re.findall(r"^\|[^|]*`(\w+\.(?:tsv|txt))`[^|]*\| ([\d,]+) \|", ACCURACY, re.M)
+    rows = re.findall(r"^\|[^|]*`(\w+\.(?:tsv|txt))`[^|]*\| ([\d,]+) \|", MEASUREMENTS, re.M)
     return [(name, int(count.replace(",", ""))) for name, count in rows if name != "zh_dev.tsv"]
 
 
@@ -182,21 +188,21 @@ def test_the_sets_of_the_tables_were_found() -> None:
 
 
 def test_what_is_said_of_first_sight_can_be_repeated_for_every_set() -> None:
-    table = ACCURACY.partition("| sets | `SET` | `VERSION` |")[2].partition("\n\n")[0]
-    told: list[str] = []
-    for line in table.splitlines()[2:]:
-        sets, brought_by, version, right = (cell.strip() for cell in line.strip("|").split(" | "))
-        assert re.fullmatch("[0-9a-f]{8}", brought_by) and re.search("[0-9a-f]{8}", version), line
-        assert len(_CODE.findall(sets)) == len(_NUMBER.findall(right)), line
-        told += _CODE.findall(sets)
-    assert sorted(told) == sorted(SETS)
+    rows = [line.split("\t") for line in lines_of(DATA / "at_first_sight.tsv")]
+    assert sorted(name for name, _, _, _ in rows) == sorted(SETS)
+    for name, brought_by, version, right in rows:
+        assert re.fullmatch("[0-9a-f]{8}", brought_by) and re.fullmatch("[0-9a-f]{8}", version), name
+        assert brought_by != version and 0 < float(right) <= 100, name
+    told = dict(re.findall(r"`first_sight_(\w+)\.tsv`\) \| \d+ \| \d+ \| \*\*([\d.]+) %", MEASUREMENTS))
+    figures = {name: float(right) for name, _, _, right in rows}
+    assert told and {name: float(right) for name, right in told.items()} == {name: figures[name] for name in told}
 
 
 def lines_of(path: Path) -> list[str]:
     return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip() and not line.startswith("#")]
 
 
-def stated(pattern: str, document: str = "docs/ACCURACY.md") -> list[int]:
+def stated(pattern: str, document: str = "docs/architecture.md") -> list[int]:
     text = " ".join((ROOT / document).read_text(encoding="utf-8").split())
     (found,) = re.findall(pattern, text)
     return [int(number.replace(",", "")) for number in ([found] if isinstance(found, str) else found)]
@@ -226,14 +232,12 @@ def test_what_is_shipped_and_learned_from_is_as_much_as_the_documents_say() -> N
 def test_the_prosody_models_learned_from_as_many_sentences_as_their_documents_say() -> None:
     folder = ROOT / "training/prosody"
     both = sum(len(lines_of(folder / f"sentences_{lang}.txt")) for lang in ("zh", "en"))
-    assert stated(
-        r"([\d,]+) sentences of ours, which language models wrote \(`training/prosody/sentences_zh", "docs/prosody.md"
-    ) == [both]
+    assert stated(r"([\d,]+) sentences of ours, which language models wrote \(`training/prosody/sentences_zh") == [both]
     assert stated(r"([\d,]+) sentences that were written", "indextts/assets/prosody/MODEL_CARD.md") == [both]
     fronted = len(lines_of(folder / "sentences_fronted.txt"))
-    assert stated(r"([\d,]+) sentences of ours \(`training/prosody/sentences_fronted", "docs/prosody.md") == [fronted]
+    assert stated(r"([\d,]+) sentences of ours \(`training/prosody/sentences_fronted") == [fronted]
     compounds = len((ASSETS / "compounds.txt").read_text(encoding="utf-8").split())
-    assert stated(r"`assets/compounds.txt`, ([\d,]+):", "docs/prosody.md") == [round(compounds, -3)]
+    assert stated(r"`assets/compounds.txt`, ([\d,]+):") == [round(compounds, -3)]
 
 
 def part(title: str) -> str:

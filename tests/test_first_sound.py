@@ -136,7 +136,7 @@ def test_a_stream_and_a_job_that_somebody_waits_for_begin_soon_and_other_jobs_do
 
 @pytest.mark.parametrize("quality", ["best", "balanced", "fast"])
 def test_faster_qualities_read_the_recording_for_less(quality: str) -> None:
-    """As measured: see docs/indextts2.md."""
+    """As measured: see docs/measurements.md."""
     cost = reading_s(QUALITIES[quality])
     assert cost == pytest.approx({"best": 2.2, "balanced": 1.6, "fast": 0.7}[quality], abs=0.1)
     least_s = cost * (2 - DEARER) / (DEARER - 1)

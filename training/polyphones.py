@@ -1,6 +1,6 @@
 """Train the polyphone model: ``python -m training.polyphones --data DIR --out FILE``.
 
-``DIR`` holds ``zh_train.tsv``: columns ``id``, ``text``, ``breaks`` and ``pinyin`` (see ``docs/ACCURACY.md``).
+``DIR`` holds ``zh_train.tsv``: columns ``id``, ``text``, ``breaks`` and ``pinyin`` (see ``docs/architecture.md``).
 The sentences of ``polyphone_sentences.txt``, which are ours, are learned as well: polyphones in free use.
 The result is the same for the same data, whatever the machine. ``--folds 5`` cross-validates first.
 """

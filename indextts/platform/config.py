@@ -67,7 +67,7 @@ class AudioConfig(Section):
 
 
 class LabelConfig(Section):
-    """What files of generated speech say about themselves (``docs/label.md``)."""
+    """What files of generated speech say about themselves (``docs/legal.md``)."""
 
     enabled: bool = True
     producer: Annotated[str, Field(pattern=r"^[!#-\[\]-~]{0,200}$")] = ""

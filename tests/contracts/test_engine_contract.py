@@ -1,8 +1,7 @@
-"""What every engine keeps to, whatever it is made of: ``docs/adding_an_engine.md`` lists the same points in words."""
+"""What every engine keeps to, whatever it is made of: ``docs/engines.md`` lists the same points in words."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
@@ -31,7 +30,8 @@ from indextts.platform.run import Cancel, Run
 from tests.support.tiny_voice import make_tiny_voice
 
 TEXT = "今天天气很好，我们去公园吧。Hello!"
-DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "adding_an_engine.md"
+EXAMPLE = Path(__file__).parent / "beep"
+"""The engine that docs/engines.md describes."""
 
 
 @dataclass
@@ -116,14 +116,10 @@ def espeak(home: Path) -> Opened:
     return opened(Config(cache_dir=home, engines=EnginesConfig(espeak=EspeakConfig(enabled=True))), REGISTRY["espeak"])
 
 
-def documented(home: Path) -> Opened:
-    """The engine of the document, from a folder of its own."""
-    code = re.findall(r"```python\n# indextts/engines/(\S+)\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
-    for place, text in code:
-        file = home / "engines" / place
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    indextts.engines.__path__.append(str(home / "engines"))
+def example(home: Path) -> Opened:
+    """The example of the document, found where an engine's folder lies."""
+    if str(EXAMPLE.parent) not in indextts.engines.__path__:
+        indextts.engines.__path__.append(str(EXAMPLE.parent))
     info: EngineInfo = import_module("indextts.engines.beep.info").INFO
     return opened(Config(cache_dir=home), info)
 
@@ -142,7 +138,7 @@ def opened(config: Config, info: EngineInfo, **settings: object) -> Opened:
     return Opened(config, info, engine, replace(Settings(prosody="rules"), **settings))  # type: ignore[arg-type]
 
 
-OPENERS = (embedded, kokoro, sambert, indextts2, espeak, documented, router)
+OPENERS = (embedded, kokoro, sambert, indextts2, espeak, example, router)
 
 
 @pytest.fixture(scope="module", params=OPENERS, ids=lambda opener: opener.__name__)

@@ -1,4 +1,4 @@
-"""``docs/API.md``: its errors are those of ``/openapi.json``, and its snippets work as they stand there."""
+"""``docs/api.md``: its errors are those of ``/openapi.json``, and its snippets work as they stand there."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from indextts.platform.serving_config import AccessConfig
 from tests.support.services import application, make_service, serving
 from tests.support.waiting import until
 
-TEXT = (PROJECT_ROOT / "docs" / "API.md").read_text(encoding="utf-8")
+TEXT = (PROJECT_ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 ADDRESS = "http://127.0.0.1:7860"
 """Where the document has the server."""
 
@@ -83,7 +83,7 @@ def test_gradios_client_speaks_as_the_document_says(kept: Kept) -> None:
     given = f'", headers={{"Authorization": "Bearer {kept.key}"}})\n'
     code = code.replace(wanted, given).replace(ADDRESS, kept.address)
     made: dict[str, Any] = {}
-    exec(compile(code, "docs/API.md", "exec"), made)
+    exec(compile(code, "docs/api.md", "exec"), made)
     sound = soundfile.info(made["path"])
     assert sound.format == "WAV" and sound.duration > 0.3
 

@@ -18,7 +18,7 @@ from tests.support.tiny_voice import make_tiny_voice
 from tests.support.waiting import until
 
 SECTION = (
-    (PROJECT_ROOT / "docs" / "OPERATIONS.md")
+    (PROJECT_ROOT / "docs" / "operations.md")
     .read_text(encoding="utf-8")
     .partition("## Files and folders\n")[2]
     .partition("\n## ")[0]
@@ -61,7 +61,7 @@ def test_every_name_is_in_the_document_where_it_belongs(used: Path) -> None:
     for name in there - {"models"}:
         plain = next((name.removesuffix(end) for end in beside if name.endswith(end)), name)
         kept = any(fnmatch(plain, known) for known in KEPT)
-        assert kept or plain in MADE_AGAIN, f"{name} is not in docs/OPERATIONS.md"
+        assert kept or plain in MADE_AGAIN, f"{name} is not in docs/operations.md"
         assert not (kept and plain in MADE_AGAIN)
         files = [name] if (used / name).is_file() else [f"{name}/{one.name}" for one in (used / name).iterdir()]
         saved = any(belongs(file, sounds=True, models=False) for file in files)

@@ -19,7 +19,7 @@ _BEAM: Final = 0.1
 _STEP: Final = 0.13
 """… a step of the flow, with guidance; for a second of the recording as well …"""
 _SOUND: Final = 0.95
-"""… and the vocoder. Version 2 in 32 bits (docs/indextts2.md); only how they compare is of interest."""
+"""… and the vocoder. Version 2 in 32 bits (docs/measurements.md); only how they compare is of interest."""
 _RECORDING_S: Final = 6.0
 """The usual length of a recording, as measured there."""
 

@@ -1,1 +1,1 @@
-"""The studio as a tool for assistants, over MCP: docs/mcp.md."""
+"""The studio as a tool for assistants, over MCP: docs/api.md."""

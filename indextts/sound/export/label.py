@@ -1,4 +1,4 @@
-"""The implicit label of GB 45438-2025: what a file of generated speech says about itself (docs/label.md).
+"""The implicit label of GB 45438-2025: what a file of generated speech says about itself (docs/legal.md).
 
     label = label_of(config.label, samples.tobytes())      # None where it is switched off
     encode(samples, rate, "mp3", label=str(label or ""))   # at the beginning of what is written or sent

@@ -4,7 +4,7 @@
     prepared.sha256, prepared.findings
 
 The checks are arithmetic on the sound: levels, its spectrum, and the height of the voice. How often the guess that
-several people speak is right is measured by ``python -m benchmarks.clones`` (docs/clones.md).
+several people speak is right is measured by ``python -m benchmarks.clones`` (docs/measurements.md).
 """
 
 from __future__ import annotations

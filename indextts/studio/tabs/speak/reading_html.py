@@ -22,7 +22,7 @@ MAX_TOKENS: Final = 1500
 """Tokens shown before somebody asks for the rest: a long text's reading is heavy to draw."""
 
 DOUBTFUL: Final = 0.95
-"""A reading that is less likely than this is marked (docs/ACCURACY.md says what that finds)."""
+"""A reading that is less likely than this is marked (docs/measurements.md says what that finds)."""
 
 
 _OPENING: Final = frozenset("（([【《〈「『“‘{")
