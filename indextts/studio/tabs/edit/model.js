@@ -3,7 +3,7 @@ import { facts } from "../../lib/dom.js";
 import { project } from "../../lib/project.js";
 import { recall } from "../../lib/storage.js";
 import { FORMATS, PAUSE } from "./controls.js";
-import { curveBounds } from "./curve.js";
+import { curveBounds } from "./scales.js";
 import { keepTimes } from "./timing.js";
 
 export const AUTOPLAY = "indextts.autoplay";
