@@ -43,6 +43,11 @@ export class Place {
   dispatchEvent(event) {
     return this.happens(event.type, event);
   }
+
+  // Nobody listens any more.
+  quiet() {
+    this.#listeners.clear();
+  }
 }
 
 class Classes {

@@ -12,8 +12,10 @@ export const curveSteps = { pitch: 0.5, length: 0.05, volume: 1 };
 
 export const yOf = (lane, value) =>
   lane.top + (lane.height * (lane.high - Math.min(Math.max(value, lane.low), lane.high))) / (lane.high - lane.low);
-export const signed = (value, digits = 1) =>
-  `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}`;
+export const signed = (value, digits = 1) => {
+  const size = Math.abs(value).toFixed(digits);
+  return Number(size) ? `${value > 0 ? "+" : "−"}${size}` : size;
+};
 const bounded = (field, value) => {
   const [low, high] = curveBounds[field];
   return Math.min(Math.max(Math.round(value * 100) / 100, low), high);
