@@ -72,6 +72,43 @@ class Classes {
   }
 }
 
+// An element that keeps what it is given; nothing is laid out or drawn.
+export class Part extends Place {
+  attributes = {};
+  childNodes = [];
+  classList = new Classes();
+  dataset = {};
+
+  constructor(tag) {
+    super();
+    this.tagName = tag.toUpperCase();
+  }
+
+  setAttribute(name, value) {
+    this.attributes[name] = String(value);
+  }
+
+  getAttribute(name) {
+    return this.attributes[name] ?? null;
+  }
+
+  append(...parts) {
+    this.childNodes.push(...parts);
+  }
+
+  replaceChildren(...parts) {
+    this.childNodes = parts;
+  }
+
+  get textContent() {
+    return this.childNodes.map((part) => part.textContent ?? String(part)).join("");
+  }
+
+  set textContent(text) {
+    this.childNodes = [text];
+  }
+}
+
 // Keys are properties, as they are of a browser's storage. `refuses` makes it throw, as where it is switched off.
 const storage = () => {
   const kept = Object.create({
@@ -113,6 +150,7 @@ export const page = Object.assign(new Place(), {
   cookie: "",
   activeElement: null,
   getElementById: (id) => (id === "studio-facts" ? { textContent: JSON.stringify(FACTS) } : null),
+  createElement: (tag) => new Part(tag),
   querySelector: (selector) => parts.get(selector) ?? null,
   querySelectorAll: () => [],
 });
