@@ -88,6 +88,14 @@ test("no drag leaves the bounds", () => {
   }
 });
 
+test("however far it is dragged, a value ends where the server would refuse it", () => {
+  const ends = (field) =>
+    [-1e6, 1e6].map((far) => drag(field, 1, { dx: far, dy: far, lane: field === "volume" ? VOLUME : PITCH }));
+  assert.deepEqual(ends("pitch"), [-12, 12]);
+  assert.deepEqual(ends("length"), [0.25, 4]);
+  assert.deepEqual(ends("volume"), [-24, 12]);
+});
+
 test("a drag that goes nowhere keeps a value that is a step", () => {
   for (const field of Object.keys(curveBounds)) {
     const [low, high] = curveBounds[field],
@@ -165,8 +173,8 @@ test("a second is never narrower than it can be dragged in, nor wider than a scr
 
 test("the lane widens where a token was moved beyond it", () => {
   const laid = (mean, pitch) => layOut([token(0, 1, { mean, pitch })]);
-  assert.equal(heightsOf(laid(4, 4)), PITCH);
-  assert.equal(heightsOf(laid(4, 5)), WIDE);
+  assert.equal(heightsOf(laid(4, 4.5)), PITCH);
+  assert.equal(heightsOf(laid(4, 4.55)), WIDE);
   assert.equal(heightsOf(laid(-4, -5)), WIDE);
   assert.equal(heightsOf(laid(undefined, 8)), PITCH);
   assert.equal(heightsOf([]), PITCH);
@@ -182,6 +190,16 @@ test("the melody is one line, broken where the voice pauses", () => {
   assert.equal(lines.length, 2);
   assert.equal(lines[0].split(" ").length, 4);
   assert.ok(lines[1].startsWith("200,"));
+});
+
+test("a short pause does not break the melody, and its points lie where the token does", () => {
+  const contour = [
+    [0, 0],
+    [0.5, 0],
+  ];
+  const tokens = [token(0, 1, { contour, break: 2 }), token(1, 3, { contour })];
+  const [line, ...more] = melody(layOut(tokens), false, PITCH, (seconds) => seconds);
+  assert.deepEqual([line.split(" ").map((point) => Number(point.split(",")[0])), more], [[0, 0.5, 1, 2], []]);
 });
 
 test("what was asked for moves the melody by that much, and the model's own stays", () => {

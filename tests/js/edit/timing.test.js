@@ -36,6 +36,19 @@ test("a word that is new between others gets a usual length, and what follows mo
   near(fresh.tokens[2].end, 1.2);
 });
 
+test("all that stands behind a change keeps its own length", () => {
+  const fresh = view(["a", "x", "y", "b", "c"].map((text) => unheard(text)));
+  keepTimes(view([heard("a", 0, 0.5), heard("z", 0.5, 0.6), heard("b", 0.6, 1), heard("c", 1, 1.7)], 2), fresh);
+  for (const [at, length] of [0.5, 0.2, 0.2, 0.4, 0.7].entries())
+    near(fresh.tokens[at].end - fresh.tokens[at].start, length);
+});
+
+test("a word that was spoken already keeps the length that it was spoken with", () => {
+  const fresh = view([heard("new", 5, 5.3), unheard("a")]);
+  keepTimes(view([heard("a", 0, 0.5)], 1), fresh);
+  near(fresh.tokens[0].end - fresh.tokens[0].start, 0.3);
+});
+
 test("a length that was asked for since is in it", () => {
   const fresh = view([unheard("a", { length: 2 })]);
   keepTimes(view([heard("a", 0, 0.5)], 1), fresh);

@@ -42,6 +42,12 @@ test("a long line ends behind a mark, once it is half full", () => {
   assert.deepEqual(texts(cut(sentence(words))), ["一二三四五六七八九十，", "一二三四五六七八九十。"]);
 });
 
+test("a line that is exactly half full ends behind its mark", () => {
+  const ten = [..."一二三四五六七八", "九，"];
+  assert.deepEqual(texts(cut(sentence([...ten, ..."十"]))), ["一二三四五六七八九，", "十"]);
+  assert.equal(cut(sentence([...ten.slice(1), ..."十"])).length, 1);
+});
+
 test("a mark near the beginning of a line does not end it", () => {
   assert.equal(cut(sentence(["好，", ..."我们走吧。"])).length, 1);
 });
