@@ -50,3 +50,9 @@ def test_they_need_nothing_but_node_and_the_page() -> None:
         assert path in FILES or path.parent == SCRIPTS / "support", path
         for name in IMPORTED.findall(path.read_text(encoding="utf-8")):
             assert name.startswith(("node:", "./", "../")), f"{path}: {name}"
+
+
+def test_their_lines_are_as_short_as_those_of_the_python() -> None:
+    for path in SCRIPTS.rglob("*.js"):
+        lines = path.read_text(encoding="utf-8").split("\n")
+        assert [number for number, line in enumerate(lines, 1) if len(line) > 120] == [], path

@@ -5,8 +5,14 @@ import { chance } from "../support/chance.js";
 import { keepTimes } from "../../../indextts/studio/tabs/edit/timing.js";
 
 const near = (one, other) => assert.ok(Math.abs(one - other) < 1e-9, `${one} is not ${other}`);
-const heard = (text, start, end, more = {}) => ({ text, said: true, start, end, length: 1, contour: [[0, 1]], mean: 1, ...more });
-const unheard = (text, more = {}) => ({ text, said: true, start: null, end: null, length: 1, contour: [], mean: 0, ...more });
+const heard = (text, start, end, more = {}) => ({
+  ...{ text, said: true, start, end, length: 1, contour: [[0, 1]], mean: 1 },
+  ...more,
+});
+const unheard = (text, more = {}) => ({
+  ...{ text, said: true, start: null, end: null, length: 1, contour: [], mean: 0 },
+  ...more,
+});
 const view = (tokens, duration = null) => ({ tokens, duration });
 
 test("a sentence that was only read another way lies as it lay before", () => {

@@ -65,7 +65,8 @@ test("what a job waits for is said, but for its turn in the queue", () => {
 });
 
 test("a job that is done is asked for once and no news are listened to", async () => {
-  const { job, asked } = await follow(running({ status: "done", segments: [segment(0), segment(1)], segments_total: 2 }));
+  const state = running({ status: "done", segments: [segment(0), segment(1)], segments_total: 2 });
+  const { job, asked } = await follow(state);
   assert.deepEqual([job.over, job.made, job.end, job.expected], [true, 2, 2, 2]);
   assert.equal(asked[0].path, "/v1/jobs/a%2Fb?segments=true");
   assert.equal(lines.length, 0);

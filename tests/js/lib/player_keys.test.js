@@ -67,7 +67,8 @@ test("an element outside the player that takes the focus has its own arrows", ()
 
 test("on the picture keys slide as on any slider", () => {
   [page.activeElement, inside] = [bar, true];
-  for (const key of ["ArrowDown", "ArrowUp", "PageDown", "PageUp", "Home", "End", " ", "Enter"]) assert.ok(press(key), key);
+  for (const key of ["ArrowDown", "ArrowUp", "PageDown", "PageUp", "Home", "End", " ", "Enter"])
+    assert.ok(press(key), key);
   assert.deepEqual(done, [15, 25, -10, 50, 0, Infinity, "toggle", "toggle"]);
 });
 

@@ -22,7 +22,11 @@ const session = {
   },
 };
 const went = [];
-const player = { now: 30, play: "play", pause: "pause", seekTo: (to) => went.push(to), step: (by) => went.push(`${by}`) };
+const player = {
+  ...{ now: 30, play: "play", pause: "pause" },
+  seekTo: (to) => went.push(to),
+  step: (by) => went.push(`${by}`),
+};
 beforeEach(() => {
   [acts, position, went.length] = [{}, null, 0];
   navigator.mediaSession = session;

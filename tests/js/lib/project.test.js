@@ -411,3 +411,114 @@ test("a record in the browser that is broken is passed over", async () => {
   const here = await openWindow();
   assert.equal((await here.begin()).text, "Hello.");
 });
+
+const LEFT = { text: "Left.", settings: { speed: 1 }, speakers: null, id: "", revision: 0, sent: "" };
+const record = (more) => JSON.stringify({ ...LEFT, ...more });
+
+test("what a window that is gone has left is found by the next one, and kept once", async () => {
+  const { all } = keeper();
+  localStorage.setItem("indextts.unsaved.gone", record());
+  const here = await openWindow();
+  assert.equal((await here.begin()).text, "Left.");
+  await clock.pass(700);
+  await settled();
+  assert.deepEqual([...all.values()].map(({ text }) => text), ["Left."]);
+  assert.equal(localStorage.getItem("indextts.unsaved.gone"), null);
+});
+
+test("what a window that is still open has not saved yet is its own", async () => {
+  keeper(kept());
+  localStorage.setItem("indextts.unsaved.other", record());
+  locks = ["indextts.project.other"];
+  const here = await openWindow();
+  assert.equal((await here.begin()).text, "Hello.");
+  assert.ok(localStorage.getItem("indextts.unsaved.other"));
+});
+
+test("a project that was kept without its answer being heard is not made a second time", async () => {
+  const made = kept({ text: "Left." });
+  const { changes } = keeper(made);
+  const sent = JSON.stringify({ settings: { speed: 1 }, speakers: null, text: "Left." });
+  localStorage.setItem("indextts.unsaved.gone", record({ text: "Left, and more.", sent }));
+  const here = await openWindow();
+  await here.begin();
+  await clock.pass(700);
+  await settled();
+  assert.deepEqual(changes().map(({ method, path }) => `${method} ${path}`), ["PATCH /v1/projects/p1"]);
+  assert.equal(JSON.parse(changes()[0].body).text, "Left, and more.");
+});
+
+test("what was left of a project that another window has changed since is asked about, not written over", async () => {
+  const { all } = keeper(kept({ text: "Theirs.", revision: 3 }));
+  localStorage.setItem("indextts.unsaved.p1", record({ id: "p1", revision: 2 }));
+  const here = await openWindow();
+  let conflicts = 0;
+  here.onConflict(() => (conflicts += 1));
+  await here.begin();
+  await clock.pass(5000);
+  await settled();
+  assert.deepEqual([conflicts, all.get("p1").text, here.inside.text], [1, "Theirs.", "Left."]);
+});
+
+test("what is written before the page knows its project outlives a page that is left at once", async () => {
+  serve(() => new Promise(() => {}));
+  const gone = await openWindow("Typed early.");
+  gone.contentsToShow();
+  await settled();
+  browser.happens("pagehide");
+  page.quiet();
+  browser.quiet();
+  keeper(kept());
+  const here = await openWindow();
+  assert.equal((await here.begin()).text, "Typed early.");
+});
+
+test("a page that is hidden keeps what is written at once, and so does one that is online again", async () => {
+  const { changes } = keeper(kept());
+  const here = await openWindow();
+  await here.begin();
+  here.write("Hidden.");
+  page.hidden = true;
+  page.happens("visibilitychange");
+  await settled();
+  assert.equal(changes().length, 1);
+  here.write("Online.");
+  browser.happens("online");
+  await settled();
+  assert.equal(changes().length, 2);
+});
+
+test("while the server is away neither of two versions is given up", async () => {
+  const { here, all } = await torn();
+  serve(() => undefined);
+  assert.ok((await here.keepBoth(false, (title) => title)).error);
+  assert.deepEqual([here.inside.text, all.size], ["Mine.", 1]);
+  assert.equal(here.savingState(), "torn");
+});
+
+test("a project that was deleted is left for an empty one, and nothing of it stays in the browser", async () => {
+  const { changes } = keeper(kept());
+  const here = await openWindow();
+  await here.begin();
+  here.write("Unsaved.");
+  await clock.pass(250);
+  await here.leaveProject();
+  await clock.pass(60000);
+  assert.deepEqual([here.project().id, here.inside.text, changes().length], ["", "", 0]);
+  assert.equal(localStorage.getItem("indextts.unsaved.p1"), null);
+});
+
+test("opening a project brings its latest take to be heard", async () => {
+  keeper(kept({ id: "p2" }), kept());
+  const here = await openWindow(),
+    opened = [];
+  await here.begin();
+  const keeping = globalThis.fetch;
+  globalThis.fetch = (address, ...more) =>
+    String(address).includes("/v1/jobs?project=p2")
+      ? Promise.resolve(Response.json({ jobs: [{ id: "take" }] }))
+      : keeping(address, ...more);
+  page.addEventListener("studio:open-take", ({ detail }) => opened.push(detail));
+  await here.openProject("p2");
+  assert.deepEqual(opened, [{ job: "take", play: false }]);
+});

@@ -130,8 +130,11 @@ test("a file that is refused is an error and no file", async () => {
   assert.ok(!("file" in answer));
 });
 
+const untilGivenUp = ({ signal }) =>
+  new Promise((_, refuse) => signal.addEventListener("abort", () => refuse(signal.reason)));
+
 test("who gives a question up is not answered, and the server is not asked by another way", async () => {
-  const asked = serve(({ signal }) => new Promise((_, refuse) => signal.addEventListener("abort", () => refuse(signal.reason))));
+  const asked = serve(untilGivenUp);
   const stop = new AbortController();
   const question = fetchWithin(60000, "/x", { signal: stop.signal });
   stop.abort(new Error("given up"));
@@ -140,7 +143,7 @@ test("who gives a question up is not answered, and the server is not asked by an
 });
 
 test("a question that is not answered in its time is given up", async () => {
-  serve(({ signal }) => new Promise((_, refuse) => signal.addEventListener("abort", () => refuse(signal.reason))));
+  serve(untilGivenUp);
   const held = setInterval(() => {}, 1000); // the clock of a signal keeps no process alive
   await assert.rejects(fetchWithin(1, "/x"), { name: "TimeoutError" });
   clearInterval(held);

@@ -30,7 +30,7 @@ beforeEach(() => {
 afterEach(() => clock.goOn());
 
 test("an answer comes back to the question whose number it bears", async () => {
-  const [first, second] = [askPage("#place", "studio:test", { id: "a" }), askPage("#place", "studio:test", { id: "b" })];
+  const [first, second] = ["a", "b"].map((id) => askPage("#place", "studio:test", { id }));
   assert.deepEqual(sent.map(({ id }) => id), ["a", "b"]);
   answered({ number: sent[1].number, said: "to b" });
   answered({ number: sent[0].number, said: "to a" });

@@ -73,7 +73,11 @@ test("a sentence in the middle of a text is read by its own places", () => {
 });
 
 test("marks before the first token, and line ends, are shown with what they stand beside", () => {
-  const found = { text: "“你\r\n好”", start: 0, end: 6, tokens: [{ start: 1, start_s: 0, end_s: 1 }, { start: 4, start_s: 1, end_s: 2 }] };
+  const tokens = [
+    { start: 1, start_s: 0, end_s: 1 },
+    { start: 4, start_s: 1, end_s: 2 },
+  ];
+  const found = { text: "“你\r\n好”", start: 0, end: 6, tokens };
   assert.deepEqual(texts(cut(found)), ["“你 好”"]);
 });
 

@@ -23,8 +23,10 @@ beforeEach(() => {
   });
 });
 afterEach(() => clock.goOn());
-const choose = (label, value) =>
-  page.happens("change", { target: { closest: (place) => (place.includes("#speakers") ? { dataset: { label }, value } : null) } });
+const choose = (label, value) => {
+  const select = { dataset: { label }, value };
+  page.happens("change", { target: { closest: (place) => (place.includes("#speakers") ? select : null) } });
+};
 const write = async (text) => {
   replaceText(text);
   await clock.pass(500);

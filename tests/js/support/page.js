@@ -1,5 +1,5 @@
-// What the page's modules take of a browser when they are loaded, and no more: the facts in the page's head, places that
-// hear events, and storage. To be imported before them. A test puts what a module looks for into `parts`.
+// What the page's modules take of a browser when they are loaded, and no more: the facts in the page's head, places
+// that hear events, and storage. To be imported before them. A test puts what a module looks for into `parts`.
 import { readFileSync, readdirSync } from "node:fs";
 
 const STUDIO = new URL("../../../indextts/studio/", import.meta.url);
