@@ -1,5 +1,6 @@
 // A small sheet under a button: a menu that is walked with the arrow keys, or a field for a name. Escape leaves it.
 import { $, fill, glyph, make } from "./dom.js";
+import { sheetPlace } from "./placing.js";
 
 let open = null; // { anchor, sheet }
 const closeSheet = ({ back = false } = {}) => {
@@ -13,12 +14,10 @@ const closeSheet = ({ back = false } = {}) => {
 };
 const put = (anchor, sheet) => {
   const { left, right, top, bottom } = anchor.getBoundingClientRect(),
-    { width, height } = sheet.getBoundingClientRect(),
-    edge = 8;
-  const x = Math.min(left + width > innerWidth - edge ? right - width : left, innerWidth - width - edge);
-  const y = bottom + height + edge > innerHeight && top > height + edge ? top - height - 4 : bottom + 4;
-  sheet.style.left = `${Math.max(edge, x)}px`;
-  sheet.style.top = `${Math.max(edge, Math.min(y, innerHeight - height - edge))}px`;
+    { width, height } = sheet.getBoundingClientRect();
+  const [x, y] = sheetPlace({ left, right, top, bottom }, { width, height }, innerWidth, innerHeight);
+  sheet.style.left = `${x}px`;
+  sheet.style.top = `${y}px`;
 };
 const openSheet = (anchor, sheet) => {
   const again = open?.anchor === anchor;

@@ -3,7 +3,8 @@ import { fill } from "./dom.js";
 
 // How long something lasts; below `fine` seconds, tenths count.
 export const duration = (seconds, fine = 10) => {
-  if (seconds < fine) return fill("seconds", { value: seconds.toFixed(1) });
+  const tenths = Math.round(10 * seconds) / 10;
+  if (tenths < fine) return fill("seconds", { value: tenths.toFixed(1) });
   const whole = Math.round(seconds);
   if (whole < 60) return fill("seconds", { value: whole });
   if (whole < 3600) return fill("minutes", { minutes: Math.floor(whole / 60), seconds: whole % 60 });

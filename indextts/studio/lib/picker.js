@@ -1,10 +1,7 @@
 // A list to choose one from: a field that shows what is chosen, and rows that open over the page without moving it.
 // What cannot be chosen is grey and says what is missing; a click on it leads to where one gets it.
 import { $, glyph, make, onDrawn } from "./dom.js";
-
-const GAP = 4,
-  EDGE = 8,
-  LOWEST = 160;
+import { listPlace } from "./placing.js";
 
 let open = null; // the picker whose rows are to be seen
 const rowsPlace = () => {
@@ -20,17 +17,9 @@ const enough = (part) => {
   const field = part.getBoundingClientRect(),
     list = rowsPlace();
   list.style.maxHeight = "none";
-  const below = innerHeight - field.bottom - GAP - EDGE,
-    above = field.top - GAP - EDGE,
-    high = list.scrollHeight + 2;
-  const down = high <= below || below >= Math.max(above, LOWEST);
-  const height = Math.min(high, down ? below : above);
-  Object.assign(list.style, {
-    maxHeight: `${height}px`,
-    left: `${Math.max(EDGE, Math.min(field.left, innerWidth - field.width - EDGE))}px`,
-    width: `${field.width}px`,
-    top: `${down ? field.bottom + GAP : field.top - GAP - height}px`,
-  });
+  const { left, top, height } = listPlace(field, list.scrollHeight + 2, innerWidth, innerHeight);
+  const [maxHeight, width] = [`${height}px`, `${field.width}px`];
+  Object.assign(list.style, { maxHeight, left: `${left}px`, width, top: `${top}px` });
 };
 
 // `rows()` are { id, name, about, lacks, section, sample }; `choose(id)` takes one; `missing(row)` is called for what

@@ -1,9 +1,9 @@
 // The picture of the sound: as wide as its place, filled as far as the sound is made, the part that was heard in the
 // accent's colour, what is still to come hatched.
 import { root } from "./dom.js";
+import { peaksOf } from "./peaks.js";
 
-const RATE = 20, // peaks a second, as the server sends them
-  STEP = 3,
+const STEP = 3,
   BAR = 2,
   HATCH = 7;
 
@@ -11,8 +11,7 @@ const COLOURS = { heard: "--accent", rest: "--player-rest", hatch: "--hairline",
 
 export const wave = (canvas) => {
   const brush = canvas.getContext("2d");
-  let peaks = [],
-    taken = 0,
+  let sound = peaksOf(),
     bars = [],
     drawn = "",
     colours = null;
@@ -21,28 +20,6 @@ export const wave = (canvas) => {
     again();
   }).observe(root, { attributes: true, attributeFilter: ["class", "data-view"] });
 
-  // All peaks on one line of time.
-  const gather = ({ segments, made }) => {
-    for (; taken < made; taken += 1) {
-      const { start_s, peaks: own = [] } = segments[taken];
-      own.forEach((peak, index) => {
-        const place = Math.floor(start_s * RATE + index);
-        peaks[place] = Math.max(peaks[place] || 0, peak);
-      });
-    }
-  };
-  const between = (begin, end) => {
-    let [first, last] = [begin * RATE, end * RATE];
-    if (last - first < 1) {
-      const middle = Math.max(0, (first + last) / 2 - 0.5),
-        low = Math.floor(middle),
-        share = middle - low;
-      return (peaks[low] || 0) * (1 - share) + (peaks[low + 1] ?? peaks[low] ?? 0) * share;
-    }
-    let most = 0;
-    for (let place = Math.floor(first); place < last; place += 1) most = Math.max(most, peaks[place] || 0);
-    return most;
-  };
   const read = () => {
     const style = getComputedStyle(canvas);
     colours = Object.fromEntries(
@@ -67,10 +44,10 @@ export const wave = (canvas) => {
       name = `${job?.id} ${job?.cut} `,
       shape = `${name}${job?.made} ${length} ${number}`;
     if (shape !== drawn) {
-      if (!drawn.startsWith(name)) [peaks, taken] = [[], 0];
-      if (job) gather(job);
+      if (!drawn.startsWith(name)) sound = peaksOf();
+      if (job) sound.gather(job);
       bars = Array.from({ length: number }, (_, index) =>
-        between((index / number) * length, ((index + 1) / number) * length),
+        sound.between((index / number) * length, ((index + 1) / number) * length),
       );
       drawn = shape;
     }

@@ -20,6 +20,11 @@ export const fetchWithin = async (patience, address, { signal = null, taken = "a
 // What happened and what to do, in one line.
 export const sentence = ({ message, hint = "" }) => (facts.language === "zh" ? message + hint : `${message} ${hint}`);
 
+const lost = () => {
+  doubt();
+  return { error: fill("fix_lost") };
+};
+
 // Ask `path` ("/v1/…"): the Response, or { error } where the server is not there; where it refuses, that says what and
 // why: { error, code, message, hint, status }.
 export const call = async (path, { patience = CALL_MS, headers = {}, ...options } = {}) => {
@@ -31,8 +36,7 @@ export const call = async (path, { patience = CALL_MS, headers = {}, ...options 
     const { code, message, hint } = error;
     return { error: sentence(error), code, message, hint, status };
   } catch {
-    doubt();
-    return { error: fill("fix_lost") };
+    return lost();
   }
 };
 
@@ -44,8 +48,12 @@ export const callJson = async (method, path, body, more = {}) => {
   const answer = await call(path, { method, ...sent, ...more });
   if (answer.error) return answer;
   const text = await answer.text();
-  const { error: failure = null, ...said } = text ? JSON.parse(text) : {};
-  return failure ? { ...said, failure } : said;
+  try {
+    const { error: failure = null, ...said } = text ? JSON.parse(text) : {};
+    return failure ? { ...said, failure } : said;
+  } catch {
+    return lost(); // somebody else has answered, such as a network that wants a login
+  }
 };
 
 // A file: { file, name }, the name being the one that the server gave it; or what went wrong, as above.

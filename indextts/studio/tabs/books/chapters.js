@@ -6,7 +6,7 @@ import { duration } from "../../lib/numbers.js";
 import { jobPath } from "../../lib/player_job.js";
 import { callFile } from "../../lib/rest.js";
 import { CHAPTER_TEXT } from "./chapter_text.js";
-import { amount, isUnderWay, percent, size } from "./words.js";
+import { amount, chapterState, size, sum } from "./words.js";
 
 const MOST = 200,
   LONG_MS = 600000,
@@ -16,33 +16,13 @@ let desk = null; // { root, book, shell, rows, expected }
 
 // What is told of a chapter.
 const nameOf = ({ title, number }) => title || fill("chapter_untitled", { number });
-const sum = (parts, name) => parts.reduce((all, part) => all + part[name], 0);
-const told = ({ parts, on }) => {
-  if (!parts.length) return { text: "", kind: "" };
-  if (parts.some(isUnderWay)) {
-    const all = sum(parts, "segments_total");
-    return {
-      text: fill("chapter_running", { share: percent(all && sum(parts, "segments_done") / all) }),
-      kind: "running",
-    };
-  }
-  const wrong = parts.find(({ status }) => status === "failed");
-  if (wrong) return { text: fill("chapter_failed"), kind: "failed" };
-  const seconds = sum(parts, "duration_s");
-  if (!seconds) return { text: "", kind: "" };
-  const whole = parts.every(({ status }) => status === "done");
-  return {
-    text: fill(whole ? "chapter_done" : "chapter_some", { time: duration(seconds, 60) }),
-    kind: on && whole ? "done" : "",
-  };
-};
 const firstHeard = ({ parts }) => parts.find((part) => part.segments_done);
 
 // The rows; one is drawn anew when what it shows has changed, and keeps the focus.
 const row = (chapter, last) => {
   const { number, on, kind } = chapter,
     name = nameOf(chapter),
-    state = told(chapter);
+    state = chapterState(chapter);
   return make(
     "li",
     { class: "chapter", "data-number": number, "data-kind": kind, "data-last": last ? "" : null },

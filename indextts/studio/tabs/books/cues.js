@@ -3,7 +3,11 @@ import { fill, iconButton, make } from "../../lib/dom.js";
 import { clock } from "../../lib/player_parts.js";
 
 const BEFORE_S = 0.3;
-const fine = (seconds) => `${clock(seconds)}.${Math.floor((seconds % 1) * 10 + 0.001)}`;
+// To the tenth that has begun; a hair before one counts as that.
+export const fine = (seconds) => {
+  const tenths = Math.floor(Math.max(0, seconds) * 10 + 0.001);
+  return `${clock(Math.floor(tenths / 10))}.${tenths % 10}`;
+};
 
 const row = (cue, number) =>
   make(

@@ -1,6 +1,7 @@
 // A chapter's text whose sentences know when they are heard. What is spoken is found in it by its words, in order: what
 // was written anew since is passed over.
 import { make } from "../../lib/dom.js";
+import { placesOf } from "./places.js";
 
 export const textOf = ({ text }, name) => {
   const head = make("h3", {}, name),
@@ -9,18 +10,6 @@ export const textOf = ({ text }, name) => {
   let title = null,
     now = null;
 
-  // Where each sentence stands: [from, to) in the text; of the title none.
-  const found = (segments, after) => {
-    let at = after;
-    return segments.map(({ text: written, start_s, duration_s }) => {
-      const words = written.trim(),
-        from = words ? text.indexOf(words, at) : -1,
-        times = { start_s, end_s: start_s + duration_s };
-      if (from < 0) return { ...times, from, to: from, isTitle: Boolean(words) && name.includes(words) };
-      at = from + words.length;
-      return { ...times, from, to: at };
-    });
-  };
   const draw = () => {
     const all = [...spans.entries()]
       .flatMap(([job, list]) => list.map((one) => ({ ...one, job, own: one })))
@@ -67,7 +56,7 @@ export const textOf = ({ text }, name) => {
         // Parts come in order: one begins after those that were put before it.
         before = Math.max(0, ...others.flatMap(([, list]) => list.map(({ to }) => to))),
         after = spans.get(job)?.after ?? before;
-      const list = Object.assign(found(segments, after), { after });
+      const list = Object.assign(placesOf(text, name, segments, after), { after });
       spans.set(job, list);
       const first = list.find(({ isTitle }) => isTitle);
       if (first) {

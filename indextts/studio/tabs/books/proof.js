@@ -1,12 +1,11 @@
 // Proof-listening: the places that may be wrong, heard one by one and settled, here or in the whole book.
 import { fill, iconButton, make } from "../../lib/dom.js";
 import { askName, openMenu } from "../../lib/menu.js";
-import { NARRATOR, NOBODY, colourOf, nameOf } from "./people.js";
-import { spelled } from "./pinyin.js";
+import { READ, about, decided, given, isAlike, isWide, options, short, shown, withBegun } from "./doubts.js";
+import { NARRATOR, colourOf, nameOf } from "./people.js";
 import { isUnderWay } from "./words.js";
 
-const KINDS = ["polyphone", "word", "number", "speaker", "length", "cue"],
-  READ = ["polyphone", "word", "number"];
+const KINDS = ["polyphone", "word", "number", "speaker", "length", "cue"];
 const STEP = 100,
   BEFORE_S = 1,
   AFTER_S = 2.5,
@@ -58,21 +57,6 @@ const sentence = (doubt) =>
     make("mark", {}, doubt.kind === "length" ? short(doubt.text) : doubt.text),
     doubt.after,
   );
-const short = (text) => ([...text].length > 80 ? `${[...text].slice(0, 80).join("")}…` : text);
-const shown = (doubt, reading) => (doubt.kind === "speaker" ? nameOf(reading) : spelled(reading));
-const about = (doubt) => {
-  const { kind, probability, word } = doubt;
-  if (doubt.sentence) return doubt.sentence;
-  const share = probability === null ? "" : `${Math.round(100 * probability)}%`;
-  if (kind === "length") return fill(probability < 1 ? "proof_short" : "proof_long", { share });
-  if (kind === "polyphone" && word && word !== doubt.text) return fill("proof_in_word", { word, share });
-  if (kind === "number") return fill("proof_said_as", { words: doubt.reading });
-  return share ? fill("proof_sure", { share }) : "";
-};
-const options = (doubt) => {
-  if (doubt.kind === "speaker") return [doubt.reading];
-  return READ.includes(doubt.kind) && doubt.kind !== "number" ? [doubt.reading, ...doubt.alternatives] : [];
-};
 const chip = (doubt, value, chosen) =>
   make(
     "button",
@@ -115,9 +99,6 @@ const ways = (doubt) => {
   if (isWide(doubt)) scopes.push(act("doubtBook", kind === "speaker" ? "proof_book_speaker" : "proof_book", other));
   return [chips, make("div", { class: "doubt-do" }, ...scopes, act("doubtRight", "proof_right"))];
 };
-// Whether something can be decided about it for the whole book.
-const isWide = ({ kind, reading }) =>
-  kind === "speaker" ? reading !== NOBODY : kind !== "length" && kind !== "cue";
 const content = (doubt) => [
   iconButton("doubtHear", fill("proof_hear", { text: short(doubt.text) }), "play"),
   make(
@@ -182,23 +163,9 @@ const load = async (after = "") => {
     return;
   }
   if (cast && !cast.error) desk.cast = cast;
-  desk.doubts = after ? [...desk.doubts, ...answer.doubts] : withBegun(answer.doubts, asked);
+  desk.doubts = after ? [...desk.doubts, ...answer.doubts] : withBegun(desk.doubts, answer.doubts, asked);
   Object.assign(desk, { kinds: answer.kinds, next: answer.next, waiting: answer.again });
   draw();
-};
-
-// What was chosen or written stays; what was settled while the list was under way is in sight, too.
-const withBegun = (fresh, asked) => {
-  const known = new Map(desk.doubts.map((doubt) => [doubt.id, doubt])),
-    stay = desk.doubts.filter(({ settled, during }) => settled && during === asked);
-  const doubts = fresh
-    .filter(({ id }) => !stay.includes(known.get(id)))
-    .map((doubt) => {
-      const { chosen, typed, settled } = known.get(doubt.id) ?? {};
-      return settled ? doubt : { ...doubt, chosen, typed };
-    });
-  for (const doubt of stay) doubts.splice(desk.doubts.indexOf(doubt), 0, doubt);
-  return doubts;
 };
 
 // What is done.
@@ -235,9 +202,7 @@ const unsettle = async (doubt) => {
 };
 // The other places of a word that holds in the whole book are settled by it.
 const alike = (doubt, given) => {
-  for (const one of desk.doubts) {
-    const same = one !== doubt && !one.settled && one.kind === doubt.kind && one.text === doubt.text;
-    if (!same || one.word !== doubt.word) continue;
+  for (const one of desk.doubts.filter((other) => isAlike(other, doubt))) {
     const chosen = given.reading ?? one.chosen;
     Object.assign(one, { settled: true, chosen, told: fill("proof_with"), during: desk.asked });
     if (desk.kinds[one.kind]) desk.kinds[one.kind] -= 1;
@@ -253,12 +218,6 @@ const next = (doubt) => {
     to?.focus({ preventScroll: true });
     to?.scrollIntoView({ block: "nearest" });
   }
-};
-const decided = (doubt) => doubt.chosen ?? doubt.typed;
-const given = (doubt, scope) => {
-  const value = decided(doubt);
-  if (doubt.kind === "speaker") return { speaker: value, scope };
-  return READ.includes(doubt.kind) ? { reading: value, scope } : { text: value };
 };
 const fixed = (doubt) => (answer) =>
   fill(answer.places === 1 ? "proof_fixed" : "proof_fixed_book", {

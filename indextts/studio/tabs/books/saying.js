@@ -3,26 +3,15 @@
 import { fill, iconButton, make } from "../../lib/dom.js";
 import { askName, openMenu } from "../../lib/menu.js";
 import { NARRATOR, NOBODY, colourOf, nameOf } from "./people.js";
-
-const SURE = 0.7;
+import { isUnsure, nextUnsure, pieces, why } from "./quotations.js";
 
 let desk = null, // the cast's
   take = null,
   chapter = null,
-  chars = [],
   number = 0,
   asked = 0,
   drawn = "",
   kept = { book: "", number: 0 };
-
-const isUnsure = ({ speaker, probability }) => speaker === NOBODY || probability < SURE;
-const why = ({ speaker, source, evidence, probability }) => {
-  const share = `${Math.round(100 * probability)}%`;
-  if (source === "user" || source === "file") return fill(`saying_${source}`);
-  if (speaker === NOBODY) return fill("saying_unknown");
-  if (source === "llm") return fill("saying_llm", { share });
-  return evidence ? fill("saying_rule", { evidence, share }) : fill("saying_turn", { share });
-};
 
 // The frame: which chapter, and steps from one that is in doubt to the next.
 const label = ({ number: at, title, unsure }) => {
@@ -64,7 +53,6 @@ const load = async () => {
     return;
   }
   chapter = answer;
-  chars = [...answer.text];
   draw();
 };
 const open = async (at) => {
@@ -74,8 +62,8 @@ const open = async (at) => {
   await load();
 };
 
-// The text: its places are counted in characters, not in what a string of JavaScript is made of.
-const said = (one, at) => {
+// The text.
+const said = (one, at, text) => {
   const unsure = isUnsure(one),
     reason = why(one);
   return make(
@@ -91,7 +79,7 @@ const said = (one, at) => {
       lang: null,
     },
     make("span", { class: "said-name" }, nameOf(one.speaker) + (unsure ? "?" : "")),
-    chars.slice(one.start, one.end).join(""),
+    text,
   );
 };
 const draw = () => {
@@ -112,13 +100,9 @@ const draw = () => {
       }
       if (part) line.append(part);
     });
-  let at = 0;
-  chapter.quotations.forEach((one, index) => {
-    plain(chars.slice(at, one.start).join(""));
-    line.append(said(one, index));
-    at = one.end;
-  });
-  plain(chars.slice(at).join(""));
+  for (const { text, at } of pieces(chapter.text, chapter.quotations))
+    if (at < 0) plain(text);
+    else line.append(said(chapter.quotations[at], at, text));
   lines.push(line);
   const shown = lines.filter((one) => one.childNodes.length);
   place.replaceChildren(...(shown.length ? shown : [make("p", { class: "hint" }, fill("saying_empty"))]));
@@ -186,9 +170,7 @@ const next = async () => {
   const from = desk.place.contains(document.activeElement) ? Number(document.activeElement.dataset.at ?? -1) : -1;
   let found = places().find((one) => Number(one.dataset.at) > from);
   if (!found) {
-    const { chapters } = desk.book,
-      order = [...chapters.slice(number), ...chapters.slice(0, number)];
-    const other = order.find(({ unsure }) => unsure);
+    const other = nextUnsure(desk.book.chapters, number);
     if (!other) return;
     if (other.number !== number) await open(other.number);
     if (!desk) return;

@@ -6,7 +6,9 @@ import { waitsFor } from "../../lib/player_job.js";
 export const UNDER_WAY = ["queued", "running"];
 export const isUnderWay = (job) => UNDER_WAY.includes(job?.status);
 
-export const percent = (share) => `${Math.floor(100 * (share || 0))}%`;
+// Never more than there is, though 100 times 0.29 is a hair less than 29.
+const hundredths = (share) => Math.floor(100 * (share || 0) + 1e-9);
+export const percent = (share) => `${hundredths(share)}%`;
 // So many characters, as people say it: 980, 1.2 万, 12,500.
 export const amount = (count) =>
   new Intl.NumberFormat(facts.locale, {
@@ -47,6 +49,28 @@ export const stateOf = ({ job, updated }) => {
   return { text: text.replace(/[：:]\s*$/, ""), share: job.progress, kind: job.status };
 };
 
+export const sum = (parts, name) => parts.reduce((all, part) => all + part[name], 0);
+// What is spoken of a chapter: { text, kind }.
+export const chapterState = ({ parts, on }) => {
+  if (!parts.length) return { text: "", kind: "" };
+  if (parts.some(isUnderWay)) {
+    const all = sum(parts, "segments_total");
+    return {
+      text: fill("chapter_running", { share: percent(all && sum(parts, "segments_done") / all) }),
+      kind: "running",
+    };
+  }
+  const wrong = parts.find(({ status }) => status === "failed");
+  if (wrong) return { text: fill("chapter_failed"), kind: "failed" };
+  const seconds = sum(parts, "duration_s");
+  if (!seconds) return { text: "", kind: "" };
+  const whole = parts.every(({ status }) => status === "done");
+  return {
+    text: fill(whole ? "chapter_done" : "chapter_some", { time: duration(seconds, 60) }),
+    kind: on && whole ? "done" : "",
+  };
+};
+
 export const bar = (share, label) =>
   make(
     "span",
@@ -56,11 +80,11 @@ export const bar = (share, label) =>
       "aria-label": label,
       "aria-valuemin": "0",
       "aria-valuemax": "100",
-      "aria-valuenow": String(Math.floor(100 * (share || 0))),
+      "aria-valuenow": String(hundredths(share)),
     },
     make("span", { style: `width: ${100 * (share || 0)}%` }),
   );
 export const putBar = (place, share) => {
-  place.setAttribute("aria-valuenow", String(Math.floor(100 * (share || 0))));
+  place.setAttribute("aria-valuenow", String(hundredths(share)));
   place.firstChild.style.width = `${100 * (share || 0)}%`;
 };

@@ -15,6 +15,19 @@ const done = (key, details, back) => ({ said: fill(key, details), undo: async ()
 export const list = (search, offset, limit) =>
   callJson("GET", `${PATH}?${new URLSearchParams({ search, offset, limit })}`);
 
+// The first entries of a search, as many as `limit`, page by page: { entries, total }.
+export const listUpTo = async (search, limit) => {
+  let page = await list(search, 0, Math.min(limit, MOST));
+  const entries = page.entries || [];
+  while (page.entries?.length && entries.length < Math.min(limit, page.total)) {
+    page = await list(search, entries.length, Math.min(limit - entries.length, MOST));
+    entries.push(...(page.entries || []));
+  }
+  return page.error ? page : { ...page, entries };
+};
+// Its word as it is written to be heard, in use or not.
+export const marked = ({ word, reading, kind }) => (kind === "text" ? reading : `<${word}|${reading}>`);
+
 const keyOf = (word) => word.trim().split(/\s+/).join(" ").toLowerCase();
 const find = async (word) => {
   const found = await list(word.trim(), 0, MOST);

@@ -1,14 +1,14 @@
 // The tab with the user's dictionary. Text from entries goes in as text, never as markup.
-import { add, change, exported, importFile, list, remove } from "./entries.js";
+import { add, change, exported, importFile, list, listUpTo, remove } from "./entries.js";
 import { $, button, fill, iconButton, make, onActions, onDrawn, onSubmit, saveBlob } from "../../lib/dom.js";
 import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
 import { recallHere, rememberHere } from "../../lib/storage.js";
 import { hearOnce, spoken } from "../voices/own.js";
+import { decode, formatOf } from "./files.js";
 import { accept, field, refuse, told } from "./form.js";
 
 const STEP = 100,
-  MOST = 1000,
   MAX_BYTES = 16 * 1024 * 1024;
 const KINDS = ["", "pinyin", "arpabet", "text"];
 
@@ -19,16 +19,11 @@ const refresh = async () => {
   if (!built()) return;
   const mine = (asked += 1),
     { search, limit } = state;
-  let page = await list(search, 0, Math.min(limit, MOST));
-  const entries = page.entries || [];
-  while (page.entries?.length && entries.length < Math.min(limit, page.total)) {
-    page = await list(search, entries.length, Math.min(limit - entries.length, MOST));
-    entries.push(...(page.entries || []));
-  }
+  const page = await listUpTo(search, limit);
   const known = search.trim() && !page.error ? (await list("", 0, 1)).total : page.total;
   if (mine !== asked) return; // what was asked for since will be drawn
   if (page.error) tell(page);
-  else draw({ rows: entries, found: page.total, known });
+  else draw({ rows: page.entries, found: page.total, known });
 };
 const tell = (answer) => {
   const place = $("#lexicon .lexicon-said");
@@ -231,15 +226,6 @@ const leave = (form) => {
   fresh.querySelector("[data-do=edit]").focus();
 };
 
-const decode = async (file) => {
-  const data = await file.arrayBuffer();
-  // Spreadsheets in Chinese still write GB 18030.
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(data);
-  } catch {
-    return new TextDecoder("gb18030").decode(data);
-  }
-};
 const take = async (file) => {
   if (file.size > MAX_BYTES) {
     tell({ error: fill("dictionary_too_large") });
@@ -247,8 +233,7 @@ const take = async (file) => {
   }
   const data = await decode(file);
   tell({ said: fill("dictionary_reading", { name: file.name }) });
-  const format = /\.json$/i.test(file.name) || /^\s*[[{]/.test(data) ? "json" : "csv";
-  tell(await changed(await importFile(format, data)));
+  tell(await changed(await importFile(formatOf(file.name, data), data)));
 };
 const give = async (format) => {
   const answer = await exported(format);
@@ -256,11 +241,9 @@ const give = async (format) => {
   else saveBlob(await answer.blob(), `dictionary.${format}`);
 };
 
-// As the entry says, in use or not.
-const markedOf = ({ word, reading, kind }) => (kind === "text" ? reading : `<${word}|${reading}>`);
 const hear = async (target) => {
   target.setAttribute("aria-busy", "true");
-  const answer = await spoken(markedOf(entryOf(target)));
+  const answer = await spoken(marked(entryOf(target)));
   target.removeAttribute("aria-busy");
   if (answer.error) {
     tell(answer);

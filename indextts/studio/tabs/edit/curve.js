@@ -2,23 +2,15 @@
 // them as a thin line, and what a person makes of it. A bar is dragged up and down for its pitch, its right edge for
 // its length, the mark in the lane below for its loudness. The table beside it does the same by keyboard.
 import { fill, make } from "../../lib/dom.js";
+import { PITCH, VOLUME, WIDE, dragged, heightsOf, layOut, melody, scaleOf, secondsOf, signed, yOf } from "./scales.js";
 
 const NS = "http://www.w3.org/2000/svg";
 
-const PITCH = { top: 10, height: 168, low: -9, high: 9 }; // semitones from the voice's middle
-const WIDE = { ...PITCH, low: -14, high: 14 }; // where something was moved farther than that
-const VOLUME = { top: 232, height: 40, low: -24, high: 12 }; // decibels
 const TEXT_Y = 198,
   PINYIN_Y = 216,
   BOTTOM = 280,
   LEFT = 34,
   RIGHT = 14;
-const LEAST_PX_S = 176,
-  LEAST_PX_S_COARSE = 260,
-  MOST_PX_S = 400,
-  USUAL_S = 0.2;
-export const curveBounds = { pitch: [-12, 12], length: [0.25, 4], volume: [-24, 12] };
-export const curveSteps = { pitch: 0.5, length: 0.05, volume: 1 };
 const ZERO = { pitch: 0, length: 1, volume: 0 };
 
 const svg = (tag, attributes = {}, ...children) => {
@@ -27,38 +19,10 @@ const svg = (tag, attributes = {}, ...children) => {
   part.append(...children);
   return part;
 };
-const yOf = (lane, value) =>
-  lane.top + (lane.height * (lane.high - Math.min(Math.max(value, lane.low), lane.high))) / (lane.high - lane.low);
-const signed = (value, digits = 1) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}`;
 const shown = {
   pitch: (value) => fill("edit_semitones", { value: signed(value) }),
   length: (value) => `× ${value.toFixed(2)}`,
   volume: (value) => `${signed(value)} dB`,
-};
-const bounded = (field, value) => {
-  const [low, high] = curveBounds[field];
-  return Math.min(Math.max(Math.round(value * 100) / 100, low), high);
-};
-
-// How long a token lasts: as it was spoken, or is expected to be, with what was asked for since.
-const secondsOf = (token) => {
-  const said = token.end != null ? Math.max(token.end - token.start, 0.02) : USUAL_S;
-  return token.timed ? (said * token.length) / token.timed : said;
-};
-// Where each token lies, in seconds: as it was spoken, and stretched by what was asked for since.
-const layOut = (tokens) => {
-  const said = tokens.map((token, index) => ({ token, index })).filter(({ token }) => token.said);
-  let at = 0,
-    before = 0;
-  return said.map(({ token, index }) => {
-    const timed = token.end !== null && token.end !== undefined;
-    const start = timed ? Math.max(0, token.start - before) : 0;
-    const length = secondsOf(token);
-    const from = at + start;
-    at = from + length;
-    if (timed) before = token.end;
-    return { token, index, from, to: at };
-  });
 };
 
 // The picture, drawn anew whenever something changes. `change(token, field, value, done)` hears what is dragged,
@@ -73,8 +37,7 @@ export const curve = (place, sentence, { change, select, free, locked }) => {
     const laid = layOut(sentence.tokens);
     const total = laid.length ? laid.at(-1).to : 1;
     const room = place.clientWidth - LEFT - RIGHT;
-    if (!drag) scale = Math.min(Math.max(room / total, coarse ? LEAST_PX_S_COARSE : LEAST_PX_S), MOST_PX_S);
-    if (!drag) heights = laid.some(({ token }) => Math.abs((token.mean || 0) + token.pitch) > 8.5) ? WIDE : PITCH;
+    if (!drag) [scale, heights] = [scaleOf(room, total, coarse), heightsOf(laid)];
     const width = Math.max(place.clientWidth, x(total) + RIGHT);
     const fresh = svg("svg", {
       width,
@@ -96,9 +59,9 @@ export const curve = (place, sentence, { change, select, free, locked }) => {
       svg("line", { x1: LEFT, x2: width, y1: middle, y2: middle, class: "grid zero" }),
       svg("text", { x: LEFT - 8, y: middle + 4, class: "scale" }, "dB"),
     );
-    const mine = laid.some(({ token }) => token.pitch) ? melody(laid, true) : [];
+    const mine = laid.some(({ token }) => token.pitch) ? melody(laid, true, heights, x) : [];
     for (const points of mine) fresh.append(svg("polyline", { points, class: "mine" }));
-    for (const points of melody(laid, false)) fresh.append(svg("polyline", { points, class: "model" }));
+    for (const points of melody(laid, false, heights, x)) fresh.append(svg("polyline", { points, class: "model" }));
     for (const each of laid) fresh.append(tokenPart(each));
     for (const each of laid) fresh.append(edgePart(each));
     fresh.append(
@@ -113,16 +76,6 @@ export const curve = (place, sentence, { change, select, free, locked }) => {
     else place.append(fresh);
     root = fresh;
     mark(marked);
-  };
-  // The pitch as lines through all tokens, broken where the voice pauses.
-  const melody = (laid, shifted) => {
-    const lines = [[]];
-    for (const { token, from, to } of laid) {
-      for (const [share, height] of token.contour || [])
-        lines.at(-1).push(`${x(from + share * (to - from))},${yOf(heights, height + (shifted ? token.pitch : 0))}`);
-      if (token.break > 2) lines.push([]);
-    }
-    return lines.filter((points) => points.length > 1).map((points) => points.join(" "));
   };
   const tokenPart = ({ token, index, from, to }) => {
     const left = x(from),
@@ -225,11 +178,7 @@ export const curve = (place, sentence, { change, select, free, locked }) => {
       document.documentElement.classList.add(`dragging-${field === "length" ? "aside" : "up"}`);
     }
     const lane = field === "pitch" ? heights : VOLUME;
-    const { seconds } = drag;
-    const wish =
-      field === "length" ? was * (1 + dx / scale / seconds) : was + (dy * (lane.high - lane.low)) / lane.height;
-    const step = event.shiftKey ? curveSteps[field] / 5 : curveSteps[field];
-    const value = bounded(field, Math.round(wish / step) * step);
+    const value = dragged(field, was, { dx, dy, lane, scale, seconds: drag.seconds, fine: event.shiftKey });
     if (value === token[field]) return;
     token[field] = value;
     draw();

@@ -1,7 +1,7 @@
 // What belongs to the open sentence: its controls, the place of its picture, the table of its tokens.
 import { button, fill, make } from "../../lib/dom.js";
 import { PAUSE, PERCENT, icon, named, number, off, percent, select } from "./controls.js";
-import { curveBounds, curveSteps } from "./curve.js";
+import { curveBounds, curveSteps } from "./scales.js";
 
 const LEVELS = [0, 1, 2, 3, 4];
 const FIELDS = ["pitch", "length", "volume"];

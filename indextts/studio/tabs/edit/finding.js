@@ -1,21 +1,12 @@
 // Find and replace in the text of all lines. In the model, `find` is { what, by, line, nth } while its bar is open.
 import { $, button, fill, make } from "../../lib/dom.js";
 import { icon } from "./controls.js";
+import { current, following, hits, timesIn } from "./found.js";
 
 let desk = null;
 export const attachFinding = (given) => {
   desk = given;
 };
-const textOf = (view) => view.line ?? view.text;
-const timesIn = (text, what) => (what ? text.split(what).length - 1 : 0);
-// All places, one after the other: [line, how many there stand before it in the same line].
-const hits = (model) => {
-  const { what } = model.find;
-  return model.plan.sentences.flatMap((view, line) =>
-    Array.from({ length: timesIn(textOf(view), what) }, (_, nth) => [line, nth]),
-  );
-};
-const current = (all, { line, nth }) => all.findIndex(([place, count]) => place === line && count === nth);
 const counted = (model) => {
   if (!model.find.what) return "";
   const all = hits(model),
@@ -68,8 +59,7 @@ const next = () => {
     { find } = model;
   const all = hits(model);
   if (!all.length) return;
-  const later = all.findIndex(([line, nth]) => line > find.line || (line === find.line && nth > find.nth));
-  [find.line, find.nth] = all[Math.max(later, 0)];
+  [find.line, find.nth] = following(all, find);
   drawFound(model);
   desk.rowOf(find.line).scrollIntoView({ block: "center" });
 };

@@ -1,8 +1,8 @@
 // What is pressed and typed in the editor's tab.
 import { $ } from "../../lib/dom.js";
 import { openFix } from "../speak/fix.js";
-import { curveBounds } from "./curve.js";
 import { isDrawing, marked, openSentence, playWhole, redrawPicture, rowOf } from "./rows.js";
+import { curveBounds } from "./scales.js";
 import { TEMPO } from "./tools.js";
 import { writingActions } from "./writing.js";
 

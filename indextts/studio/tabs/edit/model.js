@@ -3,7 +3,7 @@ import { facts } from "../../lib/dom.js";
 import { project } from "../../lib/project.js";
 import { recall } from "../../lib/storage.js";
 import { FORMATS, PAUSE } from "./controls.js";
-import { curveBounds } from "./curve.js";
+import { curveBounds } from "./scales.js";
 import { keepTimes } from "./timing.js";
 
 export const AUTOPLAY = "indextts.autoplay";
@@ -60,8 +60,10 @@ export const ordered = (old, order, changed) =>
     const view = changed[place];
     return view ? keyed(view, old[before]) : old[before];
   });
-// Where what was at a place before is now; in the place of what is gone comes what follows it.
+// Where what was at a place before is now; in the place of what is gone comes what follows it. Nowhere stays nowhere,
+// though what is new comes from there, too.
 export const follow = (order, place) => {
+  if (place < 0) return -1;
   const now = order.indexOf(place);
-  return now >= 0 || place < 0 ? now : Math.min(place, order.length - 1);
+  return now >= 0 ? now : Math.min(place, order.length - 1);
 };

@@ -2,6 +2,7 @@
 // The draft lives in the model: { place, at, text, was }; a new line has the place -1 and comes before the row `at`.
 import { $, button, fill, make } from "../../lib/dom.js";
 import { icon } from "./controls.js";
+import { charBefore, halves, markOf, tidied } from "./text.js";
 
 const PAUSE = "[pause 500ms]";
 let desk = null;
@@ -98,7 +99,7 @@ const writeDone = () => {
   const { draft } = desk.model;
   if (!draft) return Promise.resolve(true);
   if (sending) return sending;
-  const text = draft.text.replace(/\s*\n\s*/g, "\n").trim();
+  const text = tidied(draft.text);
   if (text === draft.was.trim()) {
     writeCancel();
     return Promise.resolve(true);
@@ -116,9 +117,8 @@ const split = () => {
   const { draft } = desk.model,
     part = box();
   if (!draft || draft.place < 0 || sending) return;
-  const at = part.selectionStart;
-  const parts = [part.value.slice(0, at).trim(), part.value.slice(at).trim()];
-  if (!parts[0] || !parts[1]) {
+  const parts = halves(part.value, part.selectionStart);
+  if (!parts) {
     told(fill("edit_split_hint"));
     return;
   }
@@ -131,17 +131,17 @@ const insert = (before, after = "", inside = null) => {
   const part = box();
   if (!part || part.readOnly) return;
   const { selectionStart: from, selectionEnd: to } = part;
-  const middle = part.value.slice(from, to);
-  part.setRangeText(before + middle + after, from, to, "end");
-  const at = inside ?? from + before.length + middle.length + after.length;
+  const written = before + part.value.slice(from, to) + after;
+  part.setRangeText(written, from, to, "end");
+  const at = inside ?? from + written.length;
   part.setSelectionRange(at, at);
   part.focus();
   part.dispatchEvent(new Event("input", { bubbles: true }));
 };
 const reading = () => {
   const part = box();
-  if (part.selectionStart === part.selectionEnd && part.selectionStart > 0)
-    part.setSelectionRange(part.selectionStart - 1, part.selectionEnd); // the character before the caret
+  if (part.selectionStart === part.selectionEnd)
+    part.setSelectionRange(charBefore(part.value, part.selectionEnd), part.selectionEnd);
   insert("<", "|>", part.selectionEnd + 2);
 };
 const emphasis = () => {
@@ -153,8 +153,7 @@ const feeling = (name) => {
   const part = box();
   if (!name) return;
   if (part.selectionStart === part.selectionEnd) part.select();
-  const shown = desk.model.emotions.find(([one]) => one === name)?.[1];
-  const mark = /^[\p{L}]+$/u.test(shown || "") ? shown : name;
+  const mark = markOf(desk.model.emotions, name);
   insert(`[${mark}]`, `[/${mark}]`);
 };
 export const writingActions = {

@@ -6,10 +6,10 @@ import { waitsFor } from "../../lib/player_job.js";
 import { project } from "../../lib/project.js";
 import { callFile, callJson } from "../../lib/rest.js";
 import { onView, view } from "../../lib/router.js";
+import { grouped, jobsUpTo } from "./pages.js";
 import { begin, duplicate, exported, favour, open, openFile, remove, rename, tell, titled } from "./switch.js";
 
 const STEP = 60,
-  MOST = 200,
   LOOK_MS = 2500,
   LONG_MS = 600000;
 const FORMATS = ["wav", "flac", "mp3", "opus", "srt", "vtt", "lrc", "json"];
@@ -25,28 +25,13 @@ const query = (limit) => {
   const given = { search: state.search, limit, ...(state.favourite && { favourite: true }) };
   return new URLSearchParams(given);
 };
-const jobsUpTo = async (limit) => {
-  const jobs = [];
-  let total = 0;
-  while (jobs.length < limit) {
-    const last = jobs.at(-1)?.id;
-    const wanted = query(Math.min(limit - jobs.length, MOST));
-    if (last) wanted.set("before", last);
-    const page = await callJson("GET", `/v1/jobs?${wanted}`);
-    if (page.error) return page;
-    jobs.push(...page.jobs);
-    total = page.total;
-    if (!page.jobs.length || jobs.length >= total) break;
-  }
-  return { jobs, total };
-};
 const refresh = async () => {
   clearTimeout(timer);
   if (!built() || view() !== "history") return;
   const mine = (asked += 1);
   const [projects, jobs] = await Promise.all([
     callJson("GET", `/v1/projects?${query(state.limit)}`),
-    jobsUpTo(state.limit),
+    jobsUpTo(state.limit, query),
   ]);
   if (mine !== asked) return;
   const wrong = [projects, jobs].find(({ error }) => error);
@@ -163,14 +148,7 @@ const group = (id, takes) => {
 const draw = () => {
   const place = $("#history-rows"),
     { projects, jobs, more } = shown;
-  const groups = new Map(projects.map(({ id }) => [id, []]));
-  for (const job of jobs) {
-    const id = known.has(job.project) ? job.project : "";
-    if (!groups.has(id)) groups.set(id, []);
-    groups.get(id).push(job);
-  }
-  const age = ([id, takes]) => Math.max(known.get(id)?.updated || 0, takes[0]?.created || 0);
-  const all = [...groups].sort((one, other) => age(other) - age(one));
+  const all = grouped(projects, jobs, known);
   const none = !all.length;
   $("#history").classList.toggle("blank", none && !state.search && !state.favourite);
   const focused = place.contains(document.activeElement) ? document.activeElement : null;

@@ -1,15 +1,14 @@
 // The tab with the models: which are here, how far a fetch is, what can be done. It asks again every second while
 // something goes on; what is answered goes in as text, never as markup.
 import { $, button, facts, fill, make, onDrawn } from "../../lib/dom.js";
-import { duration } from "../../lib/numbers.js";
-import { callJson, sentence } from "../../lib/rest.js";
+import { callJson } from "../../lib/rest.js";
 import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
+import { RUNNING, computed, foundOf, offered, shownAs, size, sized, underWay } from "./words.js";
 
 const PATH = "/v1/store",
   LOOK_MS = 1000,
   FAR_MS = 5000;
-const RUNNING = ["fetching", "checking", "stopping", "installing"];
 
 const listed = (answer) => {
   if (answer.error) tell(answer);
@@ -18,38 +17,6 @@ const listed = (answer) => {
 };
 const refresh = async () => {
   if (built()) listed(await callJson("GET", PATH));
-};
-
-// What the program builds itself has its name among the page's words; else the line about it begins with its name.
-const titled = ({ name, about }) => {
-  if (!about)
-    return facts.strings[`model_title_${name}`]
-      ? [fill(`model_title_${name}`), fill(`model_about_${name}`)]
-      : [name, ""];
-  const [title, ...rest] = about.split(/\s*[:：]\s*/),
-    said = about.slice(title.length).replace(/^\s*[:：]\s*/, "");
-  return rest.length && said ? [title, said[0].toUpperCase() + said.slice(1)] : [name, title];
-};
-const shownAs = (model) => {
-  const [title, about] = titled(model),
-    { error, progress } = model;
-  return {
-    ...model,
-    ...progress,
-    title,
-    about,
-    sources: model.sources.join(", "),
-    error: error ? sentence(error) : "",
-  };
-};
-
-// Bytes for people.
-const size = (bytes) => {
-  const value = bytes / (bytes < 1e9 ? 1e6 : 1e9),
-    digits = bytes < 1e9 && value >= 10 ? 0 : 1;
-  return fill(bytes < 1e9 ? "megabytes" : "gigabytes", {
-    value: value.toLocaleString(facts.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
-  });
 };
 
 // The frame, made once.
@@ -112,40 +79,6 @@ const rowFor = (model) => {
   }
   return row;
 };
-const WAITING = { checking: "models_empty", stopping: "models_empty", installing: "model_preparing" };
-const sized = (model) => {
-  if (model.state === "installed" || model.state === "damaged" || model.state === "checking")
-    return fill("model_on_disk", { size: size(model.bytes) });
-  if (RUNNING.includes(model.state) && model.total) return "";
-  return model.kept
-    ? fill("model_left_to_fetch", { kept: size(model.kept), size: size(model.bytes) })
-    : model.bytes
-      ? fill("model_to_fetch", { size: size(model.bytes) })
-      : "";
-};
-const offered = (model) =>
-  ({
-    fetching: [["stop", "model_stop"]],
-    checking: [["stop", "model_stop"]],
-    installing: [["stop", "cancel"]],
-    stopping: [],
-    absent: [["fetch", "model_fetch", "strong"]],
-    stopped: [
-      ["fetch", "model_resume", "strong"],
-      ["remove", "model_remove"],
-    ],
-    failed: [["fetch", "model_retry", "strong"], ...(model.kept ? [["remove", "model_remove"]] : [])],
-    damaged: [
-      ["fetch", "model_repair", "strong"],
-      ["verify", "model_verify"],
-      ...(model.files.length ? [["remove", "model_remove"]] : []),
-    ],
-    installed: [
-      ...(model.packages.length ? [["fetch", "model_install", "strong"]] : []),
-      ["verify", "model_verify"],
-      ...(model.files.length ? [["remove", "model_remove"]] : []),
-    ],
-  })[model.state];
 const actionButton = ([action, key, strong]) => button(action, key, { class: `quiet-button ${strong || ""}` });
 const put = (place, key, parts) => {
   if (place.dataset.key === key) return;
@@ -176,26 +109,9 @@ const fillRow = (row, model) => {
     const bar = part("bar");
     bar.setAttribute("aria-valuenow", percent);
     bar.firstElementChild.style.width = `${100 * share}%`;
-    const left = model.rate > 0 ? (model.total - model.done) / model.rate : 0;
-    const words = !model.total
-      ? [fill(WAITING[model.state] ?? (model.files.length ? "model_asking" : "model_building"))]
-      : [
-          fill("model_progress", { done: size(model.done), total: size(model.total) }),
-          `${percent} %`,
-          ...(model.state === "fetching" && model.rate > 0 ? [fill("model_rate", { rate: size(model.rate) })] : []),
-          ...(left >= 1 ? [fill("model_left", { time: duration(left, 1) })] : []),
-          model.file,
-        ];
-    part("model-progress").lastElementChild.textContent = words.join(" · ");
+    part("model-progress").lastElementChild.textContent = underWay(model);
   }
-  const said =
-    model.error && !running
-      ? model.error
-      : model.wrong.length && !running
-        ? fill("model_wrong", { files: model.wrong.join(", ") })
-        : model.whole && !running
-          ? fill("model_whole", { count: model.whole })
-          : "";
+  const said = running ? "" : foundOf(model);
   part("model-said").classList.toggle("bad", Boolean(said) && !model.whole);
   put(part("model-said"), said, () => (said ? [make("p", { role: model.error ? "alert" : null }, said)] : []));
   put(part("model-stands"), running ? "" : model.order, () =>
@@ -213,11 +129,7 @@ const fillRow = (row, model) => {
   put(part("model-needs"), needs.join(), () =>
     needs.length ? [make("p", { class: "hint" }, fill("model_needs", { packages: needs.join(", ") }))] : [],
   );
-  const parts = model.computing.map(({ part: title, numbers, seconds: took }) => {
-    const each = Object.entries(took).map(([name, value]) => `${name} ${fill("seconds", { value: value.toFixed(2) })}`);
-    return each.length ? `${title} ${numbers} (${each.join(" / ")})` : `${title} ${numbers}`;
-  });
-  const computing = parts.length ? fill("model_computing", { parts: parts.join(", ") }) : "";
+  const computing = computed(model);
   put(part("model-computing"), computing, () => [computing]);
   const licence = facts.strings[`licence_${model.name}`] || model.licence;
   put(part("model-licence"), licence, () => [fill("model_licence", { licence })]);

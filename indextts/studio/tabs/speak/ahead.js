@@ -5,7 +5,8 @@ import { project } from "../../lib/project.js";
 import { call } from "../../lib/rest.js";
 import { serverIsLost } from "../../lib/waits.js";
 import { onInputs, settingsNow, textNow } from "./inputs.js";
-import { count, maxChars } from "./meter.js";
+import { count } from "./length.js";
+import { maxChars } from "./meter.js";
 import { bodyFor, isBusy } from "./run.js";
 
 const REST_MS = 800;

@@ -2,6 +2,7 @@
 // could be. The server speaks that sentence again, and answers under the number that was sent along. What prosody.js
 // draws in the dialog is its own.
 import { $, fill, make, onDrawn } from "../../lib/dom.js";
+import { panelPlace } from "../../lib/placing.js";
 import { player } from "../../lib/player.js";
 import { callJson } from "../../lib/rest.js";
 import { onView } from "../../lib/router.js";
@@ -79,14 +80,9 @@ const place = () => {
     sticky = $("#listen");
   const floor = innerHeight - (sticky && getComputedStyle(sticky).position === "fixed" ? sticky.offsetHeight : 0) - 8;
   const { offsetWidth: width, offsetHeight: height } = panel;
-  const left = Math.max(
-    12,
-    Math.min(box.left + box.width / 2 - width / 2, document.documentElement.clientWidth - width - 12),
-  );
-  const below = box.bottom + 8;
-  const top = below + height <= floor || box.top - height - 8 < 0 ? below : box.top - height - 8;
-  panel.style.left = `${left + scrollX}px`;
-  panel.style.top = `${top + scrollY}px`;
+  const [x, y] = panelPlace(box, { width, height }, document.documentElement.clientWidth, floor);
+  panel.style.left = `${x + scrollX}px`;
+  panel.style.top = `${y + scrollY}px`;
 };
 export const openFix = (part) => {
   closeFix(false);

@@ -3,7 +3,8 @@ import { $, fill, make, onDrawn } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
 import { callJson } from "../../lib/rest.js";
 import { onInputs, settingsNow, textNow } from "./inputs.js";
-import { count, maxChars } from "./meter.js";
+import { count } from "./length.js";
+import { maxChars } from "./meter.js";
 
 const PATH = "/v1/forecast",
   QUIET_MS = 500; // what is typed faster than this is asked about once

@@ -1,7 +1,7 @@
 // Runs of the page: a text becomes a job of the server (/v1/jobs), which is heard while it is made. A job goes on
 // without the page, so a page that comes back, or another window, finds it again. Two can go on at once: a long text,
 // and the sentence that is spoken anew; the notice is about the later one.
-import { $, facts, fill, onDrawn, root } from "../../lib/dom.js";
+import { $, facts, fill, onDrawn } from "../../lib/dom.js";
 import { askHealth } from "../../lib/health.js";
 import { player } from "../../lib/player.js";
 import { projectId } from "../../lib/project.js";
@@ -9,8 +9,10 @@ import { call, callJson, sentence } from "../../lib/rest.js";
 import { recall, recallHere, recallJson, remember, rememberHere } from "../../lib/storage.js";
 import { alsoWaiting, onLost, serverIsLost } from "../../lib/waits.js";
 import { sentSettings } from "./inputs.js";
-import { count, maxChars } from "./meter.js";
+import { count } from "./length.js";
+import { maxChars } from "./meter.js";
 import { SPEAK, busy, clearNotice, done, failed, plain } from "./notice.js";
+import { bodyOf, left, told } from "./run_words.js";
 import { askToTell, canTell, showSign, tellEnd } from "./sign.js";
 import { speakers } from "./speakers.js";
 import { drawTakes, firstTake, shownTake, showNone, showTake } from "./takes.js";
@@ -43,23 +45,6 @@ const setButtons = () => {
 };
 onDrawn(setButtons);
 
-// What is said while it goes on.
-const left = ({ eta_s: seconds }) => {
-  if (!seconds || seconds < 1) return "";
-  if (seconds >= 90) return fill("run_left_minutes", { minutes: Math.round(seconds / 60) });
-  return fill("run_left", { seconds: seconds < 20 ? Math.round(seconds) : 5 * Math.round(seconds / 5) });
-};
-const told = (run) => {
-  const { job } = run;
-  if (run.stopping) return fill("cancelling");
-  if (!job) return fill("busy_start");
-  if (job.place > 0) return fill("run_waits_at", { place: job.place });
-  if (job.status === "queued") return fill("run_waits");
-  const { segments_done: made, segments_total: total } = job;
-  if (!total) return fill("run_begins");
-  const part = total > 1 ? fill("run_part", { number: Math.min(made + 1, total), total }) : fill("run_speaks");
-  return [part, left(job)].filter(Boolean).join(" · ");
-};
 const draw = () => {
   setButtons();
   const run = runs.at(-1);
@@ -181,17 +166,6 @@ const post = async (body, place) => {
   if (!answer.error) return answer.json();
   failed(place, answer.code ? answer : { code: "offline", error: fill("run_offline") });
   return null;
-};
-// The settings of the form, by their names, as /tts takes them.
-const given = ([, value]) => value !== null && value !== undefined && value !== "" && !Number.isNaN(value);
-const SAMPLING = "sampling_";
-const bodyOf = (settings) => {
-  const named = Object.entries(settings).filter(given);
-  const sampled = named.filter(([name]) => name.startsWith(SAMPLING));
-  const body = Object.fromEntries(named.filter(([name]) => !name.startsWith(SAMPLING)));
-  if (sampled.length)
-    body.sampling = Object.fromEntries(sampled.map(([name, value]) => [name.slice(SAMPLING.length), value]));
-  return body;
 };
 export const bodyFor = (text, settings, project, more = {}) => {
   const chosen = speakers();

@@ -13,7 +13,7 @@ const part = (tag, attributes) => {
 };
 
 // A path through the points that are there; one that stands alone is a dash.
-const line = (values, span, top) => {
+export const line = (values, span, top) => {
   const x = (place) => ((place / Math.max(1, span - 1)) * WIDTH).toFixed(1),
     y = (value) => (HEIGHT - 2 - (value / top) * (HEIGHT - 4)).toFixed(1);
   const skip = span - values.length;

@@ -2,6 +2,7 @@
 // that speak with a voice.
 import { button, fill, iconButton, make, signal } from "../../lib/dom.js";
 import { favourites, love, onFavourites } from "./favourites.js";
+import { isMeant } from "./meant.js";
 
 const GROUPS = ["", "loved", "natural", "women", "men", "children", "own", "clone"];
 
@@ -12,14 +13,7 @@ const changed = signal();
 export const onFilter = changed.hear;
 onFavourites(changed.tell);
 
-// `voice` has id, names, descriptions, group, own or clone, tags: what is there of these.
-export const isShown = (voice) => {
-  const kinds = [voice.group, favourites().has(voice.id) && "loved"];
-  kinds.push(...["own", "clone", "natural"].filter((name) => voice[name]));
-  if (group && !kinds.includes(group)) return false;
-  const words = [voice.name, voice.name_zh, voice.name_en, voice.about, ...(voice.tags ?? [])];
-  return words.some((word) => word?.toLowerCase().includes(text));
-};
+export const isShown = (voice) => isMeant(voice, { text, group, loved: favourites() });
 export const filters = () =>
   make(
     "div",

@@ -1,5 +1,6 @@
 // Up to four natural voices with a slider for each one's share: the part of the form that makes a voice of them.
 import { $, button, facts, fill, iconButton, make } from "../../lib/dom.js";
+import { partsOf, percents, writtenAs } from "./mixture.js";
 
 const MOST = 4,
   EVEN = 50;
@@ -9,25 +10,16 @@ const place = () => $("#voicebook .mix");
 const rows = () => [...place().querySelectorAll(".mix-row")];
 const nameOf = (id) => natural.find((voice) => voice.id === id)?.name ?? id;
 
-// `af_bella(67)+af_sky(33)`, the heaviest first; empty where no voice is mixed.
+// As it is written; empty where no voice is mixed.
 export const mixed = () =>
-  rows()
-    .map((row) => [row.querySelector("select").value, Number(row.querySelector("input").value)])
-    .sort((one, other) => other[1] - one[1])
-    .map(([voice, weight]) => `${voice}(${weight})`)
-    .join("+");
-const partsOf = (written) =>
-  written
-    .split("+")
-    .filter(Boolean)
-    .map((part) => /^(\w+)(?:\(([\d.]+)\))?$/.exec(part))
-    .map(([, voice, weight]) => [voice, Number(weight ?? 1)]);
+  writtenAs(
+    rows().map((row) => [row.querySelector("select").value, Number(row.querySelector("input").value)]),
+  );
 // A mixture in words: “Bella 67 % + Sky 33 %”.
-export const mixtureText = (written) => {
-  const parts = partsOf(written),
-    total = parts.reduce((sum, [, weight]) => sum + weight, 0);
-  return parts.map(([voice, weight]) => `${nameOf(voice)} ${Math.round((100 * weight) / total)} %`).join(" + ");
-};
+export const mixtureText = (written) =>
+  percents(partsOf(written))
+    .map(([voice, percent]) => `${nameOf(voice)} ${percent} %`)
+    .join(" + ");
 
 // What each share comes to; the buttons that there are.
 const told = () => {
@@ -73,11 +65,8 @@ const put = (parts) => {
   place().querySelector(".mix-rows").replaceChildren(...parts.map(row));
   told();
 };
-export const setMix = (written) => {
-  const parts = partsOf(written),
-    total = parts.reduce((sum, [, weight]) => sum + weight, 0);
-  put(parts.map(([voice, weight]) => [voice, Math.max(1, Math.round((100 * weight) / total))]));
-};
+export const setMix = (written) =>
+  put(percents(partsOf(written)).map(([voice, percent]) => [voice, Math.max(1, percent)]));
 // One voice more in the mixture; the one that is asked for, or the best of its language that is not in it.
 export const addVoice = (voice = "") => {
   const taken = rows().map((one) => one.querySelector("select").value);

@@ -1,0 +1,30 @@
+// What is said in a chapter: [{ start, end, speaker, source, evidence, probability }], in the order of the text.
+import { fill } from "../../lib/dom.js";
+import { NOBODY } from "./people.js";
+
+const SURE = 0.7;
+
+export const isUnsure = ({ speaker, probability }) => speaker === NOBODY || probability < SURE;
+// How it is known who says it.
+export const why = ({ speaker, source, evidence, probability }) => {
+  const share = `${Math.round(100 * probability)}%`;
+  if (source === "user" || source === "file") return fill(`saying_${source}`);
+  if (speaker === NOBODY) return fill("saying_unknown");
+  if (source === "llm") return fill("saying_llm", { share });
+  return evidence ? fill("saying_rule", { evidence, share }) : fill("saying_turn", { share });
+};
+// The text in pieces: { text, at }, where `at` is the number of the quotation, or -1 between them. Places are counted in
+// characters, not in what a string of JavaScript is made of.
+export const pieces = (text, quotations) => {
+  const chars = [...text],
+    found = [];
+  let last = 0;
+  quotations.forEach(({ start, end }, at) => {
+    found.push({ text: chars.slice(last, start).join(""), at: -1 }, { text: chars.slice(start, end).join(""), at });
+    last = end;
+  });
+  return [...found, { text: chars.slice(last).join(""), at: -1 }];
+};
+// The next chapter after that number in which something is in doubt; after the last the first, at last itself.
+export const nextUnsure = (chapters, number) =>
+  [...chapters.slice(number), ...chapters.slice(0, number)].find(({ unsure }) => unsure);

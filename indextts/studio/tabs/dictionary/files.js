@@ -1,0 +1,13 @@
+// What a dictionary's file says, whatever it was written with.
+
+// Its text.
+export const decode = async (file) => {
+  const data = await file.arrayBuffer();
+  // Spreadsheets in Chinese still write GB 18030.
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(data);
+  } catch {
+    return new TextDecoder("gb18030").decode(data);
+  }
+};
+export const formatOf = (name, text) => (/\.json$/i.test(name) || /^\s*[[{]/.test(text) ? "json" : "csv");

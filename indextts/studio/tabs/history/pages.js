@@ -1,0 +1,32 @@
+// The takes of the history: asked for page by page, and put under their projects.
+import { callJson } from "../../lib/rest.js";
+
+const MOST = 200;
+
+// The newest, as many as `limit`; `query(count)` are the URL's parameters that ask for so many.
+export const jobsUpTo = async (limit, query) => {
+  const jobs = [];
+  let total = 0;
+  while (jobs.length < limit) {
+    const last = jobs.at(-1)?.id;
+    const wanted = query(Math.min(limit - jobs.length, MOST));
+    if (last) wanted.set("before", last);
+    const page = await callJson("GET", `/v1/jobs?${wanted}`);
+    if (page.error) return page;
+    jobs.push(...page.jobs);
+    total = page.total;
+    if (!page.jobs.length || jobs.length >= total) break;
+  }
+  return { jobs, total };
+};
+// [[id of a project, its jobs], …], what was changed last first; jobs of no `known` project stand under "".
+export const grouped = (projects, jobs, known) => {
+  const groups = new Map(projects.map(({ id }) => [id, []]));
+  for (const job of jobs) {
+    const id = known.has(job.project) ? job.project : "";
+    if (!groups.has(id)) groups.set(id, []);
+    groups.get(id).push(job);
+  }
+  const age = ([id, takes]) => Math.max(known.get(id)?.updated || 0, takes[0]?.created || 0);
+  return [...groups].sort((one, other) => age(other) - age(one));
+};
