@@ -1,9 +1,9 @@
-"""A long text as a person sees it: chapters, who speaks in them, and how the whole is to sound. Plain data.
+"""A long text as a person sees it: chapters, characters, and how the whole is to sound. Plain data.
 
 manuscript = read_manuscript("红楼梦.epub", data)      # indextts.books.reading
 chapter = manuscript.chapters[3]
 chapter.text[12:30]                                   # literal text: nothing in it is a mark
-attribute(manuscript.chapters)                        # indextts.books.casting: who says what
+attribute(manuscript.chapters)                        # indextts.books.casting: the speakers of quotations
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final, Literal
 from indextts.model.settings import Strict
 
 NARRATOR: Final = ""
-"""The name of the speaker of all that nobody else says."""
+"""The name of the narrator."""
 UNKNOWN: Final = "?"
 """The speaker of a quotation that could be anybody's; the narrator's voice speaks it until a person decides."""
 

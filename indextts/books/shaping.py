@@ -1,4 +1,4 @@
-"""What a person does to a chapter: another text, one made two, two made one; who says what goes along where it can.
+"""What a person does to a chapter: another text, one made two, two made one; attributions move along where they can.
 
 edited(chapter, "“你好，”老人说。")       # quotations and readings around the change stay where their words are
 first, second = split(chapter, 120, "下")
@@ -92,12 +92,12 @@ def decided(quotation: Quotation, speaker: str) -> Quotation:
 
 
 def is_unsure(quotation: Quotation) -> bool:
-    """Whether a person should look at who says it."""
+    """Whether a person should check its speaker."""
     return quotation.speaker == UNKNOWN or quotation.probability < 0.7
 
 
 def speakers_of(chapters: Iterable[Chapter]) -> set[str]:
-    """The names of all that say something, the narrator and nobody left out."""
+    """The names of all characters with lines, without the narrator and unattributed quotations."""
     return {one.speaker for chapter in chapters for one in chapter.quotations} - {NARRATOR, UNKNOWN}
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _FORMATS: Final = ("m4b", "m4a", "mp3", "opus", "flac", "wav", "zip")
 _EVERY_S: Final = 30.0
-"""Between two lines where nobody sees one change."""
+"""Seconds between two progress lines where the output is not a terminal."""
 _WIDTH: Final = 78
 
 

@@ -1,4 +1,4 @@
-"""``python -m indextts keys add|list|remove``: who may ask a server that is open to others."""
+"""``python -m indextts keys add|list|remove``: the access keys of a server that is open to others."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _TRIES: Final = 4
 _APART: Final = 1.25
 """Threads wait for each other for about a fifth of the time, while they use no processor."""
 _LONGEST_S: Final = 8.0
-"""No further try begins after that: somebody waits."""
+"""Seconds after which no further attempt begins, because a listener waits."""
 
 
 def known(config: Config, engine: str, model: str) -> float:

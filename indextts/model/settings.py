@@ -300,7 +300,7 @@ class Settings(Strict):
 
     @property
     def drawn(self) -> Sampling:
-        """How a cloned voice draws and makes its sound; a quality that nobody has set is the published one."""
+        """How a cloned voice draws and makes its sound; the default quality is the published one."""
         return self.sampling or QUALITIES.get(self.quality, QUALITIES["best"])
 
 

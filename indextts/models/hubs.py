@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers after which it is worth asking again."""
 _MOST_UNTOLD: Final = 1024**3
-"""Bytes of a file whose size nobody tells."""
+"""Assumed bytes of a file of unknown size."""
 _LARGEST: Final = 1 << 40
 """Bytes; no file of a model is larger."""
 _ENDLESS: Final = "its list of files does not end"

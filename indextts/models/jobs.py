@@ -41,7 +41,7 @@ class Fetching:
     """Bytes a second."""
     error: StudioError | None = None
     stopped: bool = False
-    """Whether somebody stopped it; while it is ``running`` still, it will at the next byte."""
+    """Whether it was cancelled; while it is still ``running``, it stops at the next byte."""
     states: tuple[FileState, ...] = ()
     """What a check has found."""
 

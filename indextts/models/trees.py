@@ -1,6 +1,6 @@
 """What a person gives to take a model from: a folder or an archive, asked by paths inside it.
 
-Nothing is walked through that nobody asks for: a folder may be a whole program with its packages.
+Only the paths asked for are visited: a folder may be a whole program with its packages.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ ASIDE: Final = "before-restore-"
 DATABASES: Final = ("library.sqlite3", "works/works.sqlite3")
 
 _OLD_S: Final = 3600.0
-"""A folder for a copy that nobody has touched for so long is abandoned."""
+"""Seconds after which an unchanged folder for a copy counts as abandoned."""
 _MADE_AGAIN: Final = frozenset({"downloads", "gradio", "logs", "numba", "outputs", "run"})
 _MADE_AGAIN_IN_WORKS: Final = frozenset({"lock", "files"})
 _SOUNDS: Final = frozenset({"sounds", "books"})
@@ -132,7 +132,7 @@ def _clear(path: Path) -> None:
 
 
 def belongs(name: str, *, sounds: bool, models: bool) -> bool:
-    """Whether a file of that name below ``cache_hub`` is one that nobody can make or fetch again."""
+    """Whether a file of that name below ``cache_hub`` cannot be made or fetched again."""
     parts = name.split("/")
     first, last = parts[0], parts[-1]
     if first in _MADE_AGAIN or first.startswith(ASIDE) or any(part.startswith(".") for part in parts):
@@ -196,7 +196,7 @@ def _put_file(archive: NewArchive, path: Path, name: str, seen: dict[tuple[int, 
 
 
 def _put_database(archive: NewArchive, path: Path, name: str, aside: Path) -> None:
-    """Write a database as it is at this moment, whoever writes to it. Raises :class:`StudioError`."""
+    """Write a database as it is at this moment, even while it is being written to. Raises :class:`StudioError`."""
     from indextts.platform.storage.database import refusal
 
     try:

@@ -285,7 +285,7 @@ def _voice(config: Config) -> Check:
 
 
 def _models(config: Config) -> Iterator[Check]:
-    """Models that another program of this machine has; of those that nobody has there is nothing to say."""
+    """Models that another program of this machine has; missing ones are not reported."""
     try:
         from indextts.models import store
 
@@ -376,7 +376,7 @@ def _port(config: Config) -> Check:
 
 
 def _access(config: Config) -> Check:
-    """Who can reach the server, and what keeps it."""
+    """Check who can reach the server, and its access control."""
     from indextts.service.access_keys import Keys, first_key_file
     from indextts.service.owner import is_loopback
 

@@ -52,7 +52,7 @@ def leave_at_exit() -> threading.Event:
 
 
 def begin_anew() -> NoReturn:
-    """Begin the same program again in this process's place: with its number, so that whoever watches it still does."""
+    """Restart the program in this process: the process id stays, so that a supervisor still watches it."""
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()

@@ -328,7 +328,7 @@ _COMMANDS: Final = {"same": _same, "end": _stop, "clear": _clear, "status": _sta
 
 
 def _others(run: Path) -> str:
-    """What of this folder runs elsewhere, for whoever asked about a port that has nothing."""
+    """Servers of this folder on other ports, for a command about a port without a server."""
     notes = (read(run, int(note.stem)) for note in sorted(run.glob("*.json")) if note.stem.isdecimal())
     alive = (one for one in notes if one is not None and one.alive)
     return "".join(f" One runs at {one.address}: add --port {one.port}." for one in alive)

@@ -15,7 +15,7 @@ _TAIL_BYTES: Final = 256 * 1024
 _SHARE_WORDS: Final = ("Public link", "No public link")
 """How the server's lines about ``--share`` begin."""
 _ACCESS_WORDS: Final = ("No key existed", "Open to the network")
-"""How those begin that say who may ask."""
+"""Beginnings of log lines about access."""
 
 
 def tail(log: Path, count: int) -> list[str]:
@@ -68,7 +68,7 @@ def share_lines(log: Path, start: int) -> list[str]:
 
 
 def access_lines(log: Path, start: int) -> list[str]:
-    """The same about who may ask."""
+    """The lines of the log about access."""
     return _lines(log, start, _ACCESS_WORDS)
 
 

@@ -1,6 +1,6 @@
 """What a service manager is told: that the server is ready, and from then on that it lives (``sd_notify``'s protocol).
 
-Nothing is told where nobody has asked: without ``NOTIFY_SOCKET`` in the environment.
+Nothing is sent unless ``NOTIFY_SOCKET`` is set in the environment.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ SETTING: Final = "INDEXTTS_TORCH_INDEX"
 """The environment's variable with another index, such as that of a card's builds."""
 
 _BRIEFLY: Final = ("--timeout", "15", "--retries", "1")
-"""An index that cannot be reached keeps nobody waiting for long: a machine may have the build from elsewhere."""
+"""Limits of the wait for an index that cannot be reached: a machine may have the build from elsewhere."""
 _ADVICE: Final = (
     "PyTorch here is a build for cards (CUDA {cuda}), but there is no card; for the smaller one, see that "
     f"{TORCH_INDEX} can be reached, run “.venv/bin/python -m pip uninstall torch”, then this again."

@@ -204,7 +204,7 @@ def _link(stage: Path, name: str, target: str) -> None:
 
 
 def _give(path: Path, folder: Path) -> None:
-    """Whose the folder is, theirs is what comes into it: the one who restores may be root, the server not."""
+    """Restored files get the folder's owner: the restoring user may be root while the server is not."""
     if os.geteuid() == 0:
         whose = folder.stat()
         for one in (path, *path.parents):

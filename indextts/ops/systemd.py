@@ -111,9 +111,9 @@ def check(wanted: Wanted, *, booted: Path = BOOTED, run: Run | None = None) -> N
 
 
 def owner(root: Path, named: str) -> str:
-    """Whom the service runs as: who was named, who called sudo, or whose folder it is; never root.
+    """The user of the service: the named one, the caller of sudo, or the folder's owner; never root.
 
-    Raises :class:`ServiceError` where there is nobody.
+    Raises :class:`ServiceError` where there is none.
     """
     candidates = [named] if named else [os.environ.get("SUDO_USER", ""), _name(root.stat().st_uid)]
     for name in candidates:
@@ -209,7 +209,7 @@ def _obey(options: argparse.Namespace, wanted: Wanted) -> int:
 
 
 def _give(wanted: Wanted) -> None:
-    """Let the service's user have what it writes, and nobody but the folder's owner the program.
+    """Give the service's user the files that it writes, and leave the program to the folder's owner.
 
     Raises :class:`ServiceError` where that user cannot reach the folder.
     """

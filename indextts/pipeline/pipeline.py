@@ -94,12 +94,12 @@ class Pipeline:
         return self._router.voices()
 
     def pickable(self, *, commercial: bool) -> Sequence[Voice]:
-        """Those that may be picked for somebody, in a text for ``commercial`` use or in any."""
+        """The voices that may be picked automatically, in a text for ``commercial`` use or in any."""
         return self._router.pickable(self.voices(), Settings(commercial=commercial))
 
     @property
     def prosody_models(self) -> ProsodyModels:
-        """The models that decide breaks, for others who need one of them."""
+        """The models that decide breaks, for other components that need one of them."""
         return self._prosody
 
     @property
@@ -183,7 +183,7 @@ class Pipeline:
     def stream(self, request: SpeechRequest, *, run: Run, keeps_plan: bool = True) -> Iterator[SegmentAudio]:
         """The same sound as from :meth:`analyse` and :meth:`render`; a long text is analysed while it is spoken.
 
-        Where nobody wants the plan afterwards (not ``keeps_plan``), a segment's tokens go some time after it is
+        Where the plan is not needed afterwards (not ``keeps_plan``), a segment's tokens go some time after it is
         spoken. Raises what these do before the first segment.
         """
         utterance, marked = self._begin(request, run)

@@ -142,8 +142,8 @@ def packed(session: EditSession, most: int = MAX_KEPT) -> bytes:
 def unpacked(data: bytes, *, max_chars: int) -> EditSession:
     """What :func:`packed` wrote, under a new id.
 
-    Raises :class:`StudioError` ``bad_editor`` for what it did not write, and ``bad_plan`` for a plan that nobody could
-    speak.
+    Raises :class:`StudioError` ``bad_editor`` for what it did not write, and ``bad_plan`` for a plan that could not
+    be spoken.
     """
     saved = _read(data, max_chars)
     try:

@@ -1,4 +1,4 @@
-"""A long first sentence in two segments, so that its beginning is heard soon by whoever waits for it.
+"""A long first sentence in two segments, so that a listener hears its beginning soon.
 
 That is worth while where a pass of the engine costs little beside the speech in it: the beginning is there sooner, but
 two passes cost more than one. What is decided here depends on the text and its settings alone, never on how fast a

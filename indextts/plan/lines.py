@@ -96,7 +96,7 @@ def rewritten(plan: Plan, index: int, fresh: Sequence[Utterance]) -> Plan:
 
 
 def added(plan: Plan, index: int, fresh: Utterance) -> Plan:
-    """``fresh`` as new lines before the sentence ``index``, said by who speaks there."""
+    """``fresh`` as new lines before the sentence ``index``, with the speaker of that place."""
     sentences = plan.sentences
     if not 0 <= index <= len(sentences):
         raise StudioError("nothing_read")

@@ -3,7 +3,7 @@
 An engine that speaks several segments at once (:class:`indextts.engines.base.SpeaksTogether`) is offered those that
 share all settings and that nothing divides. What a segment sounds like depends on its pass then, so the pass, and the
 segment's place in it, are part of the sound's name. The first segment that is said is a pass of its own, and so is the
-next one where that is the same sentence: somebody waits for it.
+next one where that is the same sentence, because a listener waits for it.
 """
 
 from __future__ import annotations

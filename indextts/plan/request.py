@@ -38,7 +38,7 @@ class RoleSpan(Strict):
     speed: float = 1.0
     """Relative to the request's."""
     name: str = ""
-    """The character's, for the person who is told that something is wrong with it."""
+    """The character at fault, for the error message."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class CheckedRequest(SpeechRequest):
 
 
 def _check_places(spans: Sequence[RoleSpan | ReadingSpan], text: str, *, literal: bool) -> None:
-    """Raises :class:`ValueError`: who makes them of a text knows its places."""
+    """Raises :class:`ValueError` for places outside the text."""
     ends = [0, *(span.end for span in spans)]
     apart = all(end <= span.start < span.end for end, span in zip(ends, spans, strict=False))
     if not apart or ends[-1] > len(text) or (spans and not literal):

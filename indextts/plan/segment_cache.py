@@ -178,7 +178,7 @@ class SegmentCache:
         return sound
 
     def peek(self, key: str) -> SegmentSound | None:
-        """The same for somebody who only wants to know: nothing is counted, or kept for longer."""
+        """As above without counting it as a use."""
         with self._lock:
             found = self._kept.peek(self._first.get(key, ""))
         if found is not None:

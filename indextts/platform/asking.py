@@ -20,7 +20,7 @@ class Asking:
     request_id: str = ""
     """Empty for what the program does by itself."""
     caller: str = ""
-    """The name of a key, or what else the server calls who asks; empty where it does not say."""
+    """The name of a key, or another name of the client; empty where there is none."""
     trace: str = ""
     """W3C's ``traceparent`` of the span that it is a part of; empty where nothing is traced."""
 
@@ -44,5 +44,5 @@ def on_behalf(of: Asking) -> Iterator[None]:
 
 
 def carried(work: Callable[[], None]) -> Callable[[], None]:
-    """``work`` for another thread, on behalf of whoever the calling one works for, and within its span."""
+    """``work`` for another thread, on behalf of the same client as the calling thread, and within its span."""
     return functools.partial(contextvars.copy_context().run, work)

@@ -23,7 +23,7 @@ class Clock:
     """Seconds since 1970. Thread-safe."""
 
     def __init__(self, wall: Callable[[], float], running: Callable[[], float]) -> None:
-        """``wall`` is the time of day, ``running`` one that nobody can set."""
+        """``wall`` is the time of day, ``running`` a monotonic clock."""
         self._clocks = wall, running
         self._lock = threading.Lock()
         self._wall, self._running = wall(), running()

@@ -1,4 +1,4 @@
-"""Python's search for cycles that nobody holds, put off while a process begins.
+"""Defers Python's cyclic garbage collection while a process begins.
 
 What is imported and loaded then stays for good. Each search would look at all of it again and find next to nothing: a
 fifth of the time that the server takes to begin.

@@ -71,7 +71,7 @@ class LabelConfig(Section):
 
     enabled: bool = True
     producer: Annotated[str, Field(pattern=r"^[!#-\[\]-~]{0,200}$")] = ""
-    """Name or code of who offers the speech, in the characters of the standard; empty for the program and its version.
+    """Name or code of the provider, in the characters of the standard; empty for the program and its version.
     """
 
 
@@ -119,7 +119,7 @@ class EmbeddedConfig(Section):
     sentences have the cores, they go one after the other; the samples are the same."""
     precision: Literal["exact", "auto"] = "auto"
     """``exact`` is 32 bits; with ``auto`` the acoustic model computes in integers where the processor has
-    instructions for them, near enough that nobody hears it."""
+    instructions for them; the difference is inaudible."""
 
 
 class KokoroConfig(Section):
@@ -152,7 +152,7 @@ class IndexTts2Config(Section):
     pages: Annotated[int, Field(ge=1, le=16)] = 4
     """So many passes of a text are written together, from the second on; 1 writes each by itself."""
     short_first: Literal["auto"] | bool = "auto"
-    """Where somebody waits, a long first sentence is spoken in two passes, parted at a comma; ``auto`` where its
+    """For a waiting listener, a long first sentence is spoken in two passes, parted at a comma; ``auto`` where its
     beginning comes much sooner for little more work, ``true`` at any that leaves two long parts."""
     precision: Literal["exact", "fast", "auto"] = "auto"
     """``exact`` is 32 bits, ``fast`` fewer wherever they are near enough, ``auto`` what is measured to be worth it at
@@ -295,7 +295,7 @@ class Config(Section):
 
     @property
     def keys_path(self) -> Path:
-        """Who may ask: names, hashes and limits of keys."""
+        """Access keys: their names, hashes and limits."""
         return places.placed(Path(self.access.keys_file)) if self.access.keys_file else self.cache_path / "keys.yaml"
 
     @property

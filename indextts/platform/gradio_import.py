@@ -88,7 +88,7 @@ def _put_off() -> Iterator[None]:
 
 
 class _StandIn(ModuleType):
-    """Stands in ``sys.modules`` where a module would be; who has imported it keeps it."""
+    """Placeholder for a module in ``sys.modules``; modules that have imported it keep it."""
 
     def leave(self) -> None:
         """Make room for the module itself."""

@@ -33,7 +33,7 @@ def home() -> Path:
 
 
 def placed(path: Path) -> Path:
-    """A path of the configuration as an absolute one; tables that nobody has put there are those of the package."""
+    """A path of the configuration as an absolute one; missing tables are those of the package."""
     own = home() / path
     if path.parts[:1] == (_CONFIGS,) and not is_clone() and not own.exists():
         return _PACKAGED / path.relative_to(_CONFIGS)

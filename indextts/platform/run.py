@@ -153,7 +153,7 @@ class Run:
         self.keeps = False
         """Whether sentences of a text that was edited stay as they were heard, in whatever pass that was."""
         self.awaited = False
-        """Whether somebody waits for its first sound."""
+        """Whether a listener waits for its first sound."""
         self.auto = False
         """Whether the choice of the engine was left to the configuration."""
         self.engine = ""
@@ -204,7 +204,7 @@ class Run:
             self.tell(Progress(self._stage, self.done, self.total, part))
 
     def tell(self, progress: Progress) -> None:
-        """Pass ``progress`` on, where somebody wants to hear it."""
+        """Pass ``progress`` on to the callback, if there is one."""
         tell = self._on_progress
         if tell is not None:  # one look: another thread may mute the run
             tell(progress)

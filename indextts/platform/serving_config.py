@@ -1,4 +1,4 @@
-"""The sections of the configuration about serving: the server, who may ask, what is kept, logs, the cluster."""
+"""The sections of the configuration about serving: the server, access, caches, logs, the cluster."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class ServerConfig(Section):
     """Of all files together that wait in the page's folder."""
     max_text_chars: Annotated[int, Field(ge=1)] = 10_000
     speaks_ahead: bool = True
-    """Whether the page may have the first sentence spoken while nobody has pressed anything yet."""
+    """Whether the page may generate the first sentence before Generate is pressed."""
     root_path: str = ""
     """Prefix under which a reverse proxy publishes the app, such as ``/studio``."""
     hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
@@ -95,7 +95,7 @@ class ServerConfig(Section):
 
 
 class AccessConfig(Section):
-    """Who may ask (``docs/security.md``)."""
+    """Access control (``docs/security.md``)."""
 
     keys: Literal["auto", "always", "never"] = "auto"
     """Whether callers need a key: ``auto`` where the server listens beyond this machine, and where there are keys."""
@@ -138,7 +138,7 @@ class CacheConfig(Section):
     takes_days: Annotated[float, Field(ge=0)] = 0.0
     """Days after which a take goes; 0 is never."""
     works_days: Annotated[float, Field(gt=0)] = 90.0
-    """A sound that nobody asked for in so long goes as well; where it is asked for after all, it is spoken again."""
+    """Seconds after which an unused sound is deleted; it is spoken again when it is requested."""
     works_copies: Annotated[int, Field(ge=0, le=9)] = 2
     """Of the works' database, beside it, a day apart: the newest takes its place when it is damaged. 0 makes none."""
 

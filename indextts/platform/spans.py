@@ -1,10 +1,10 @@
-"""Spans: what was done within a request, and for how long, for whoever traces.
+"""Spans: the steps of a request and their durations, for tracing.
 
     with span("engine", {"engine": "embedded"}) as seen:
         ...
         seen.note("segments", 3)
 
-Nothing happens here until somebody puts a tracer into :data:`SPANS` (:mod:`indextts.server.tracing` does, where the
+Nothing happens here until a tracer is put into :data:`SPANS` (:mod:`indextts.server.tracing` does, where the
 extra ``otel`` is installed and an exporter is named). What is noted is never a text, nor a name that a person gave.
 """
 
@@ -31,7 +31,7 @@ class Seen(Protocol):
 
 
 class Tracer(Protocol):
-    """Who keeps spans."""
+    """The tracer that records spans."""
 
     def span(self, name: str, attributes: Mapping[str, Attribute], parent: str | None) -> AbstractContextManager[Seen]:
         """A span of what is done within; ``parent`` is a ``traceparent`` from outside, else it is that around it."""

@@ -167,7 +167,7 @@ def _studio_page(works: Works, service: SpeechService) -> tuple[gr.Blocks, dict[
 
 _LOOK_AT_LOG_S: Final = 2.0
 _BEGIN_S: Final = 120.0
-"""Who has not begun after so long may as well search for what nobody holds meanwhile."""
+"""Start-up limit in seconds; after it garbage collection is switched on regardless."""
 GRACE_S: Final = 3
 """How long requests may go on after the order to stop; then they are cancelled."""
 

@@ -42,7 +42,7 @@ class SpokenChapter(ChapterAnswer):
 
 
 class QuotationAnswer(BaseModel):
-    """``text[start:end]`` is said by somebody."""
+    """``text[start:end]`` is a quotation with a speaker."""
 
     start: int
     end: int
@@ -70,7 +70,7 @@ class FixAnswer(BaseModel):
 
 
 class WholeChapter(BaseModel):
-    """A chapter with its text and who says what."""
+    """A chapter with its text and the speakers of its quotations."""
 
     number: int
     title: str
@@ -85,7 +85,7 @@ class WholeChapter(BaseModel):
 
 
 class RoleAnswer(BaseModel):
-    """How somebody is to sound; what is empty is as the book's settings have it."""
+    """How a character is to sound; empty fields follow the book's settings."""
 
     voice: str
     emotion: str
@@ -105,7 +105,7 @@ class CharacterAnswer(RoleAnswer):
 
 
 class BookCastAnswer(BaseModel):
-    """The narrator, then who says most."""
+    """The narrator first, then the characters by number of lines."""
 
     characters: list[CharacterAnswer]
     nobody: int
@@ -237,7 +237,7 @@ class ReportAnswer(BaseModel):
 
 
 class PlaceAnswer(BaseModel):
-    """Where somebody listens."""
+    """The playback position."""
 
     job: str | None
     at_s: float
@@ -245,14 +245,14 @@ class PlaceAnswer(BaseModel):
 
 
 class MarkAnswer(PlaceAnswer):
-    """A mark that somebody has set."""
+    """A bookmark."""
 
     text: str
     note: str
 
 
 class NotesAnswer(BaseModel):
-    """Marks, and the place of who listens."""
+    """Bookmarks and the playback position."""
 
     marks: list[MarkAnswer]
     place: PlaceAnswer | None

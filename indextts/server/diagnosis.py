@@ -1,4 +1,4 @@
-"""The diagnostic bundle: what somebody needs who is to say what is wrong, and nothing that a person wrote or named.
+"""The diagnostic bundle: everything needed to find a fault, without anything that a person wrote or named.
 
 A zip of small files. Texts, recordings, names of projects and voices, and keys are in none of the places that it reads;
 the configuration's secrets and the name of this machine's person are taken out.

@@ -30,11 +30,11 @@ _REFUSALS: Final = frozenset((401, 403, 408, 413, 429))
 
 @dataclass(frozen=True)
 class Told:
-    """An error that was answered, for whoever counts them."""
+    """An error that was answered, for the metrics."""
 
     code: str
     refused: bool
-    """Whether nothing is wrong with what was asked but its time, its place, its size or who asked."""
+    """Whether the request itself is valid and only its time, place, size or client is at fault."""
     status: int
 
 

@@ -138,7 +138,7 @@ _NOBODY: Final = rf"(?![{_SPACES}]*\?[{_SPACES}]*$)"
 
 
 def character(longest: int) -> Schema:
-    """The name of somebody in a book."""
+    """The name of a character in a book."""
     return _words(longest, f"[{_LINE_BREAKERS}]", _NOBODY)
 
 

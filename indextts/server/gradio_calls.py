@@ -35,9 +35,9 @@ from indextts.service.service import SpeechService
 log = logging.getLogger(__name__)
 
 LEFT: Final = "left"
-"""Key in a request's state: the :class:`Cancel` that is pulled when nobody waits for its result any more."""
+"""Key in a request's state: the :class:`Cancel` that is triggered when its result is no longer awaited."""
 UNHEARD_S: Final = 60.0
-"""How long work goes on whose result nobody has begun to wait for."""
+"""Seconds that work continues before a client waits for its result."""
 LOOK_S: Final = 0.02
 """How often Gradio looks for calls in its queue. Its own choice, a millisecond, costs an idle server 6 % of a core."""
 
@@ -154,7 +154,7 @@ class GradioCalls:
         return left
 
     async def _hear(self, session: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """Results of ``session`` are waited for; when nobody does any longer, its work ends."""
+        """Results of ``session`` are awaited; when they no longer are, its work ends."""
 
         def leave() -> None:
             for event in self._events() if self._heard[session] == 1 else ():
@@ -228,7 +228,7 @@ async def _watched(receive: Receive, send: Send, leave: Callable[[], None]) -> A
 MOST: Final = 200
 """Sessions that are remembered, beyond the pages that are open."""
 IDLE_S: Final = 3600.0
-"""How long one is remembered that nobody has used: as long as a page that lost its connection may come back."""
+"""Seconds that an unused session is kept: as long as a page that lost its connection may come back."""
 
 
 class Sessions(StateHolder):
@@ -274,7 +274,7 @@ class Sessions(StateHolder):
         self._end(gone)
 
     def sweep(self) -> None:
-        """Forget what nobody has used for long."""
+        """Remove sessions unused for long."""
         before = datetime.datetime.fromtimestamp(believed()) - datetime.timedelta(seconds=self._idle_s)
         with self.lock:
             idle = [one for one, used in self.time_last_used.items() if used < before and not self._open[one]]

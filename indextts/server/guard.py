@@ -1,4 +1,4 @@
-"""Who may ask at all: before anything is read, let alone done, a request shows that it means this server.
+"""The first check of every request: it has to show that it is meant for this server before anything is read.
 
 With a key or without one, what keeps the pages of other people from driving this server through its user's own browser
 is the name that they know it by (``Host``), and what the browser says of them (``Origin``, ``Sec-Fetch-*``).
@@ -110,7 +110,7 @@ class Guard:
         return place
 
     def _is_visit(self, scope: Scope, headers: Headers) -> bool:
-        """Whether somebody followed a link, in a window of its own, to what may be opened so."""
+        """Whether it is a navigation to a page that links on other websites may open."""
         is_reading = scope.get("method") in _SAFE and headers.get("sec-fetch-mode", "navigate") == "navigate"
         if not is_reading or headers.get("sec-fetch-dest", "document") != "document":
             return False

@@ -70,7 +70,7 @@ class JobAnswer(BaseModel):
     """0 until the text is cut."""
     progress: float
     eta_s: float | None
-    """``null`` while nobody can say."""
+    """``null`` while there is no estimate."""
     duration_s: float
     """Of what is done."""
     sample_rate: int

@@ -35,7 +35,7 @@ _KNOWN: Final = 2
 """``cache_hub/works`` and the like."""
 _OWN: Final = "indextts."
 _TRUSTED: Final = ("uvicorn", "uvicorn.error")
-"""Who logs only addresses of its own and states of connections."""
+"""Loggers that only report their own addresses and states of connections."""
 _NOISY: Final = {"httpx": logging.WARNING, "opentelemetry": logging.WARNING, "urllib3": logging.ERROR}
 """They tell of every request that Gradio makes to this very server, of every span that finds no collector, and of every
 try to reach a store that is away, which :mod:`indextts.works.db.presence` says once a minute."""

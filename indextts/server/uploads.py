@@ -232,7 +232,7 @@ class _Kept:
 
 
 class UploadFolder:
-    """A folder of files that somebody uploaded. All methods block, and are thread-safe.
+    """A folder of uploaded files. All methods block, and are thread-safe.
 
     ``max_bytes`` is what they may take in all, ``max_age_s`` how long they stay; younger than ``in_use_s`` nothing goes
     for another's sake: a request that still runs may need it.
@@ -246,7 +246,7 @@ class UploadFolder:
         self._lock = threading.Lock()
 
     def save(self, source: BinaryIO, size: int, name: str) -> Path:
-        """Keep ``size`` bytes under a name that nobody can guess, which ends as ``name`` does.
+        """Store ``size`` bytes under a name that cannot be guessed, with the file extension of ``name``.
 
         Raises :class:`StudioError` ``uploads_full``, ``disk_full`` or ``not_writable``; nothing is left then.
         """

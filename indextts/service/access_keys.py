@@ -44,7 +44,7 @@ FIRST: Final = "first"
 _NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
 _PREFIX: Final = "its_"
 _LEAST_SECRET: Final = 16
-"""Characters of a secret that somebody chose: shorter ones can be found by trying."""
+"""Minimum characters of a secret chosen by a person: shorter ones can be found by trying."""
 _LONGEST_SECRET: Final = 512
 _LOOK_S: Final = 0.5
 
@@ -60,7 +60,7 @@ class AccessKey:
     admin: bool = False
 
     def caller(self, *, by_login: bool = False) -> Caller:
-        """Whoever holds it."""
+        """The holder of the key."""
         return Caller("key", self.name, owner_of_key(self.name), self.limit, self.admin, by_login)
 
 
@@ -203,7 +203,7 @@ class Keys:
 
 
 def first_key_file(config: Config) -> Path:
-    """Where the secret of the key lies that a start has made: somebody has to be able to read it."""
+    """Path of the secret of the key made on start, so that the operator can read it."""
     return config.cache_path / "first-key.txt"
 
 

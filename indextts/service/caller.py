@@ -1,4 +1,4 @@
-"""Who asks, once the server has found out: this machine's person, the holder of a key, or a visitor.
+"""The client of a request: this machine's person, the holder of a key, or a visitor.
 
 The server puts a :class:`Caller` into ``scope["state"]["caller"]`` of every request before anything reads it. Rates,
 queues, works, measurements and logs know a caller by what stands there.
@@ -14,7 +14,7 @@ CALLER: Final = "caller"
 """Key in the request's state."""
 
 CallerKind = Literal["local", "key", "visitor", "nobody"]
-"""A person at this machine; the holder of a key, by header or by login; one who needs none; one who has none yet."""
+"""A person at this machine; a key's holder, by header or by login; a client that needs none; one without a key."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ UNLIMITED: Final = CallerLimit()
 
 @dataclass(frozen=True)
 class Caller:
-    """Who sends a request."""
+    """The client that sends a request."""
 
     kind: CallerKind
     name: str
@@ -48,7 +48,7 @@ class Caller:
 
     @property
     def may_manage(self) -> bool:
-        """Whether this is somebody who looks after the server."""
+        """Whether this client may manage the server."""
         return self.admin or self.kind == "local"
 
     @property

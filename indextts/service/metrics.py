@@ -31,7 +31,7 @@ def method_of(word: str) -> str:
 
 
 First = Literal["whole", "stream", "job"]
-"""How somebody waits: for all of an answer, for its first piece, or for a job's first sentence."""
+"""What a client waits for: a whole answer, its first piece, or a job's first sentence."""
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # when a counter was made is nothing that is published here
 

@@ -62,7 +62,7 @@ class Sample:
     """Requests and jobs that have a worker."""
     waiting: int
     wait_s: float | None
-    """Mean waiting of those who had their turn."""
+    """Mean waiting time, in seconds, of the requests that had their turn."""
     requests: int
     errors: int
     """Answers and jobs that failed for no fault of the caller's."""
@@ -187,7 +187,7 @@ class Observer:
         )
 
     def findings(self, health: HealthNow) -> list[StudioError]:
-        """What somebody who looks after the server should do something about, the worst first; none if all is well."""
+        """Problems that need the operator's action, the worst first; none if all is well."""
         service, hour, found = self._service, self.hour(), list[StudioError]()
         if health.error is not None:
             found.append(health.error)

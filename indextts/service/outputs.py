@@ -125,7 +125,7 @@ class Outputs:
         self.trouble = None
 
     def _probe(self) -> None:
-        """Try to write, so that trouble is known before somebody asks for speech, and so is its end."""
+        """Try to write, so that a fault, or its end, is known before the next request."""
         path, known = self.folder / ".probe", self.trouble is not None
         try:
             self._write(path, _PROBE)

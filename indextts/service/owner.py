@@ -32,9 +32,9 @@ _YEARS_S: Final = 400 * 24 * 3600
 
 
 def owner_of(request: Any) -> str:
-    """Who owns what ``request``, Starlette's or Gradio's, makes: a key, :data:`LOCAL`, or what a cookie hides.
+    """The owner of what ``request``, Starlette's or Gradio's, makes: a key, :data:`LOCAL`, or a visitor's cookie.
 
-    A visitor who has no cookie yet gets one with the answer (:func:`cookie_for`).
+    A visitor without a cookie gets one with the answer (:func:`cookie_for`).
     """
     request = getattr(request, "request", request)
     return owner_of_scope(request.scope)
@@ -72,7 +72,7 @@ def cookie_for(scope: Scope, *, page: bool) -> str | None:
     """The ``Set-Cookie`` of an answer, where its visitor needs one; ``page`` says that the answer is a page.
 
     A page that another website links to is asked for without the cookies that are there: it gives none, so that
-    nobody loses what is theirs. The page's own calls come next.
+    visitors keep what is theirs. The page's own calls come next.
     """
     if caller_in(scope).kind in ("key", "nobody"):
         return None

@@ -1,8 +1,8 @@
-"""Who may speak now: a fixed number of workers, a short queue that is fair to every client, an honest refusal beyond.
+"""Admission: a fixed number of workers, a short queue that is fair to every client, an honest refusal beyond.
 
 A *client* is a key or an address that asks. Within one client the order is that of arrival; between clients the workers
 go round. A turn can be handed on between two segments, so that a long text of one client does not keep another out.
-What nobody waits for comes *behind*: after all others, and among itself by the same rules.
+Background work comes *behind*: after all others, and among itself by the same rules.
 
 Answers that are sent while they are made go through a :class:`Pipe`: the work never waits for a slow reader with a
 worker in hand. What is made ahead of a reader is bounded in bytes, and so is the number of streams.
@@ -30,11 +30,11 @@ _LOOK_S: Final = 0.05
 
 _FIRST_GUESS_S: Final = 2.0
 _LONGEST_WAIT_S: Final = 120
-"""More than that nobody is told to wait."""
+"""Maximum waiting time, in seconds, in an answer's ``Retry-After``."""
 _GRACE_S: Final = 10.0
 """How much later than told a client may come back to the place that is kept for it."""
 _MOST_KEPT: Final = 64
-"""Clients for whom a place is kept."""
+"""Number of clients with a reserved place."""
 
 
 @dataclass(eq=False)
@@ -64,11 +64,11 @@ class Admission:
         self._changed = threading.Condition()
         self._busy: Counter[str] = Counter()
         self._queues: dict[str, deque[_Ticket]] = {}
-        """Who waits, by client, in order of arrival."""
+        """Waiting requests by client, in order of arrival."""
         self._fresh: Counter[str] = Counter()
         """How many of those have not begun yet."""
         self._last: dict[str, int] = {}
-        """When each client had its latest turn, or came, counted in turns: who waits longest since then is next."""
+        """When each client had its latest turn, or came, counted in turns: the longest wait since then is next."""
         self._turns = 0
         self._behind: Counter[str] = Counter()
         """Clients that come after all others."""
@@ -155,7 +155,7 @@ class Admission:
         return all_waiting + before < self.places
 
     def _keep(self, client: str, wait_s: int) -> None:
-        """Let ``client`` find a place when it comes back as told; who was sent away first comes first."""
+        """Reserve a place for ``client`` when it comes back as told, in the order of the refusals."""
         if client in self._kept or len(self._kept) < _MOST_KEPT:
             self._kept[client] = self._clock() + wait_s + _GRACE_S
 
@@ -200,11 +200,11 @@ class Admission:
     # ------------------------------------------------------------------ whose turn it is
 
     def _rank(self, client: str, busy: int) -> tuple[bool, int, int]:
-        """The smallest is next: who is not behind, who has fewest workers, then who has had none for longest."""
+        """The smallest is next: interactive work first, then the fewest workers, then the longest wait."""
         return client in self._behind, busy, self._last[client]
 
     def _order(self) -> list[_Ticket]:
-        """Who waits, in the order in which they will be called if nothing else happens."""
+        """Waiting requests in the order in which they will be called if nothing else happens."""
         left = {client: deque(queue) for client, queue in self._queues.items()}
         busy, last = Counter(self._busy), dict(self._last)
         order: list[_Ticket] = []
@@ -247,7 +247,7 @@ class Admission:
         return self.busy < self.workers
 
     def _wanted_by_others(self, client: str) -> bool:
-        """Whether somebody else should go on in this one's place, or has begun beside it."""
+        """Whether another request should continue in this one's place, or has begun beside it."""
         if client in self._behind and self.busy > self.workers:
             return True
         mine = self._rank(client, self._busy[client] - 1)

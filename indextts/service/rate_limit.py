@@ -1,6 +1,6 @@
-"""How often one client may ask: counted by key or address, against a clock that nobody can set.
+"""Rate limits: requests counted by key or address, against a monotonic clock.
 
-Libraries that count in memory read the time of day: after the clock was put back they would lock everybody out.
+Libraries that count in memory read the time of day: after the clock was put back they would reject every client.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from indextts.platform.serving_config import RATE
 from indextts.service.caller import caller_in
 
 MAX_CLIENTS: Final = 5_000
-"""So many clients are kept in mind; of more, those who asked the longest ago are forgotten."""
+"""Number of clients that are remembered; beyond it the least recent ones are forgotten."""
 
 NOT_COUNTED: Final = frozenset(("loading", "stopping", "worker_lost"))
 """Codes of errors that give a request's place in the rate back: the server was away, and the caller comes again."""
@@ -104,7 +104,7 @@ class RateLimit:
         return count * self._times, period
 
     def _forget(self, now: float) -> None:
-        """Let go of those whose requests count no more; where that is not enough, of those who asked long ago."""
+        """Forget clients whose requests no longer count; where that is not enough, the least recent ones."""
         kept = [(who, asked) for who, asked in self._asked.items() if asked and asked[-1] > now - self._allowed(who)[1]]
         self._asked = dict(kept[-MAX_CLIENTS // 2 :])
 
@@ -117,7 +117,7 @@ def _parsed(rate: str) -> tuple[int, int]:
 
 
 def client_of(request: object) -> str:
-    """Who sends a request of Starlette's or of Gradio's, for the queues and the rates alike.
+    """The client of a request of Starlette's or of Gradio's, for the queues and the rates alike.
 
     A key where there is one. Else an IPv4 address; of IPv6 the network, as one person has all of it; this machine is
     one client. Forwarded headers count here only where :mod:`indextts.server.guard` let them replace the address:

@@ -1,4 +1,4 @@
-"""Speech for everybody who asks in this process: the page, the API and the command line share one service.
+"""Speech for all clients of this process: the page, the API and the command line share one service.
 
     service = SpeechService(config)
     service.start()                                  # loads in the background
@@ -290,7 +290,7 @@ class SpeechService:
         return segments()
 
     def speak_ahead(self, request: SpeechRequest, *, cancel: Cancel) -> None:
-        """Let the first segment be there when it is asked for: a quick engine speaks it where nobody else has work.
+        """Prepare the first segment before it is requested: a quick engine speaks it while no other work waits.
 
         Raises what is wrong with the request.
         """
@@ -410,7 +410,7 @@ class SpeechService:
 
     @contextmanager
     def _first(self, kind: First, run: Run) -> Iterator[None]:
-        """Count how long somebody waits for the first sentence of what is spoken within."""
+        """Measure the wait for the first sentence of what is spoken within."""
         try:
             yield
         finally:

@@ -29,7 +29,7 @@ _NEIGHBOURS: Final = 2000
 """Samples on both sides of a piece that shape what lies between its own."""
 _GAIN_LIMIT_DB: Final = 12.0
 YIELD_DB: Final = 0.8
-"""Decibels that a segment is made softer at most to keep its peaks whole: nobody hears so small a step of level."""
+"""Decibels that a segment is attenuated at most to keep its peaks whole: so small a step of level is inaudible."""
 _TURNED_HZ: Final = (850.0, 1000.0)
 """Where phases are turned to lower peaks, of what was tried the best two …"""
 _TURNED_Q: Final = 2.5

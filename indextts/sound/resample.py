@@ -24,7 +24,7 @@ def resample(
 
     The result has ``round(N · target_rate / source_rate)`` samples. Both libraries filter with linear phase, so
     times stay where they are. In very high quality, unless soxr is asked for ``HQ``: that is quicker, and enough where
-    nobody listens. ``resampy`` compiles on its first use in a machine's life; soxr never does.
+    no person listens. ``resampy`` compiles on its first use in a machine's life; soxr never does.
     Raises ``ValueError`` for rates that are not positive, and :class:`StudioError` ``dependency_missing`` where resampy
     is asked for and not installed.
     """

@@ -209,7 +209,7 @@ def _downloads(kinds: Iterable[str]) -> list[tuple[gr.Button, str]]:
 
 
 def cards(parts: Parts) -> None:
-    """How long the last run took, for those who want to know, and the other tabs' places."""
+    """How long the last run took, and the containers of the other tabs."""
     parts["timings"] = html("", "timings")
     for tab in TABS.values():
         parts.update({name: html(place, name, CARD_EVENTS) for name, place in tab.items()})

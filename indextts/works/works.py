@@ -101,7 +101,7 @@ class Works:
 
     @functools.cached_property
     def casts(self) -> Casts:
-        """Who speaks in them."""
+        """Casts of books."""
         from indextts.works.books.casts import Casts
 
         return Casts(self.records.database, self._voices)

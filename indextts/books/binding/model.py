@@ -56,9 +56,9 @@ class Music:
     fade_in_s: float = 0.5
     fade_out_s: float = 3.0
     level_db: float = -3.0
-    """Loudness beside that of the speech, where nobody speaks."""
+    """Loudness relative to the speech, in dB, between speech."""
     duck_db: float = -14.0
-    """What it is lowered by while somebody speaks."""
+    """Attenuation during speech, in dB."""
     name: str = ""
     """By which a person knows it."""
 

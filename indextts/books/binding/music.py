@@ -1,4 +1,4 @@
-"""The user's own music: read behind limits, made as loud as wanted beside the speech, lowered while somebody speaks."""
+"""The user's own music: read within limits, set to a loudness relative to the speech, and lowered during speech."""
 
 from __future__ import annotations
 

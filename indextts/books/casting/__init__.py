@@ -1,8 +1,8 @@
-"""Who speaks: quotations are found and given to characters, by rules with evidence.
+"""Attribution: finds quotations and their speakers by rules that report their evidence.
 
     casting = attribute(manuscript.chapters)
     casting.chapters[0].quotations[0]        # Quotation(12, 30, "王小明", 0.97, "rule", "王小明问")
-    casting.characters[0]                    # who says most: names, gender, age, lines
+    casting.characters[0]                    # the one with most lines: names, gender, age, lines
     suggest(casting.characters, voices, narrator="baker")    # a voice for each
 
 Chinese and English have a table of words each (``zh.yaml``, ``en.yaml``). A language model may decide what rules leave
@@ -38,7 +38,7 @@ LONGEST_SAMPLE: Final = 80
 
 
 class Chooser(Protocol):
-    """Decides who says a quotation, among people who are there."""
+    """Decides which of the people present says a quotation."""
 
     def choose(self, context: str, quotation: str, names: Sequence[str]) -> tuple[str, float]:
         """One of ``names``, and how probable it is."""
@@ -47,17 +47,17 @@ class Chooser(Protocol):
 
 @dataclass(frozen=True)
 class Casting:
-    """Chapters with their quotations, and who speaks in them."""
+    """Chapters with their quotations and characters."""
 
     chapters: tuple[Chapter, ...]
     characters: tuple[Character, ...]
-    """Who says most comes first."""
+    """Sorted by number of lines, the most first."""
     language: str
     """In which most of it is written, ``zh`` or ``en``."""
 
 
 def attribute(chapters: Sequence[Chapter], *, chooser: Chooser | None = None) -> Casting:
-    """Find what is said in ``chapters``, and by whom. Quotations with the source ``file`` or ``user`` stay."""
+    """Find the quotations in ``chapters`` and their speakers. Quotations with the source ``file`` or ``user`` stay."""
     language = _language_of(chapters)
     kept = [tuple(one for one in chapter.quotations if one.source in ("file", "user")) for chapter in chapters]
     dashes = dash_tags() if language == "en" else None
@@ -103,7 +103,7 @@ def _fixed(scenes: Scenes, known: Sequence[Quotation]) -> dict[int, str]:
 
 
 def _counts(scenes: Sequence[Scenes]) -> Counter[str]:
-    """How often each name is used, in what is told and in what is said to somebody."""
+    """How often each name is used in narration and in address."""
     _, counts = casting_turns.votes(scenes, {})
     for turn in (turn for one in scenes for turn in one.turns):
         counts.update(turn.called)
@@ -213,7 +213,7 @@ def _asked(scenes: Scenes, number: int, chooser: Chooser) -> bool:
 
 
 def _there(scenes: Scenes, number: int) -> list[str]:
-    """Who speaks in the turns around, the likeliest first."""
+    """The speakers of the turns around, the likeliest first."""
     around = scenes.turns[max(0, number - 6) : number + 7]
     nearest = sorted(around, key=lambda turn: abs(turn.line - scenes.turns[number].line))
     names = dict.fromkeys(turn.speaker for turn in [scenes.turns[number], *nearest])

@@ -1,4 +1,4 @@
-"""What the narrator says beside a quotation of who speaks; each language has its own reader of it."""
+"""Clues to a speaker in the narration beside a quotation; each language has its own reader of them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Clue:
     verb: bool
     """Whether a verb of saying tells it."""
     to: str = ""
-    """To whom it is said."""
+    """The addressee."""
 
 
 class CastPeople(Protocol):
@@ -42,7 +42,7 @@ class ClueReader(Protocol):
 
     @property
     def people(self) -> CastPeople:
-        """Who is there."""
+        """The people present."""
         ...
 
     def before(self, text: str, start: int, end: int) -> Clue | None:
@@ -54,11 +54,11 @@ class ClueReader(Protocol):
         ...
 
     def acts(self, text: str, start: int, end: int) -> Mention | None:
-        """Who acts in the last sentence that tells of anybody."""
+        """The person who acts in the last sentence that mentions people."""
         ...
 
     def called(self, text: str, start: int, end: int) -> list[str]:
-        """Whom ``text[start:end]``, what is said, calls by name."""
+        """The person whom the quotation ``text[start:end]`` addresses by name."""
         ...
 
     def said(self, told: str, quote: Span, body: str) -> float:

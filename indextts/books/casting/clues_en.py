@@ -1,4 +1,4 @@
-"""What English narration tells of who speaks: verbs of saying and their subjects, and who acts beside a quotation."""
+"""Clues to speakers in English narration: verbs of saying with their subjects, and people acting beside a quotation."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class EnglishClues:
         return self._unknown(text, first.start(), stop)
 
     def acts(self, text: str, start: int, end: int) -> Mention | None:
-        """Who acts in the last sentence that tells of anybody."""
+        """The person who acts in the last sentence that mentions people."""
         for begin, stop in reversed(sentences_of(text, max(start, end - BESIDE), end, _END_EN)):
             who = self._subject(text, begin, stop)
             if who and who.kind != "nobody":
@@ -98,7 +98,7 @@ class EnglishClues:
         return None
 
     def _to(self, text: str, at: int, stop: int) -> str:
-        """Whom what is said is said to: ``told the stranger``."""
+        """The addressee of a quotation: ``told the stranger``."""
         for who in self._mentions(text, at, min(stop, at + 40)):
             gap = text[at : who.start].strip()
             return who.name if gap in ("", "to") and who.kind in ("name", "role") else ""
@@ -108,7 +108,7 @@ class EnglishClues:
         return list(self.people.mentions(text, start, end))
 
     def _behind(self, text: str, at: int, stop: int) -> Mention | None:
-        """Who stands behind a verb: ``said the old miller``."""
+        """The person named after a verb: ``said the old miller``."""
         for who in self._mentions(text, at, min(stop, at + 60)):
             if who.start - at <= 1:
                 return who
@@ -122,7 +122,7 @@ class EnglishClues:
 
     @staticmethod
     def _unknown(text: str, at: int, stop: int) -> Clue | None:
-        """``the hedgehog said``: whatever speaks is somebody."""
+        """``the hedgehog said``: whatever speaks counts as a person."""
         found = re.compile(r"(?:[Tt]he|[Aa]n?) ((?:[a-z]+ ){0,2}?)([a-z]{2,20}) ([a-z]+)\b").match(text, at, stop)
         if not found or not _verbs().fullmatch(found[3]):
             return None
@@ -131,7 +131,7 @@ class EnglishClues:
         return Clue(who, 0.95, found.group(), True)
 
     def _by_verb(self, text: str, begin: int, stop: int) -> Mention | None:
-        """Who stands before the last verb of saying."""
+        """The person named before the last verb of saying."""
         verbs = [match.start() for match in _verbs().finditer(text, begin, stop)]
         if not verbs:
             return None
@@ -152,7 +152,7 @@ class EnglishClues:
         return not before or before[-1].lower().strip(",") not in words("en", "objects") or before[-1].endswith(",")
 
     def called(self, text: str, start: int, end: int) -> list[str]:
-        """Whom ``text[start:end]``, what is said, calls by name."""
+        """The person whom the quotation ``text[start:end]`` addresses by name."""
         found = []
         for who in near_edges(self.people, text, start, end):
             if who.kind != "name":

@@ -1,4 +1,4 @@
-"""What Chinese narration tells of who speaks: verbs of saying and their subjects, and who acts beside a quotation."""
+"""Clues to speakers in Chinese narration: verbs of saying with their subjects, and people acting beside a quotation."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class ChineseClues:
         return Clue(who, 0.97 if verb else 0.86, told, verb, self._to(text, who.end, clauses[0][1]))
 
     def _to(self, text: str, start: int, end: int) -> str:
-        """Whom what is said is said to: 对鲁二说, 问奶奶."""
+        """The addressee of a quotation: 对鲁二说, 问奶奶."""
         for who in self.people.mentions(text, max(start, end - 20), end):
             if who.kind in ("name", "role") and text[who.start - 1] in "对问向朝冲劝":
                 return who.name
@@ -96,7 +96,7 @@ class ChineseClues:
         )
 
     def acts(self, text: str, start: int, end: int) -> Mention | None:
-        """Who acts in the last sentence that tells of anybody."""
+        """The person who acts in the last sentence that mentions people."""
         for begin, stop in reversed(sentences_of(text, max(start, end - BESIDE), end, _END_ZH)):
             found = self._subject(text, begin, stop, seen=False)
             if found and found[0].kind != "nobody":
@@ -111,7 +111,7 @@ class ChineseClues:
         return None
 
     def _initial(self, text: str, begin: int, stop: int, *, far: int, seen: bool = True) -> Mention | None:
-        """Who a clause is about, as far as it begins with that."""
+        """The person that a clause is about, if it begins with one."""
         mentions = list(self.people.mentions(text, begin, min(stop, begin + far + 8)))
         for number, who in enumerate(mentions):
             if who.start - begin > far:
@@ -129,7 +129,7 @@ class ChineseClues:
         return None
 
     def called(self, text: str, start: int, end: int) -> list[str]:
-        """Whom ``text[start:end]``, what is said, calls by name."""
+        """The person whom the quotation ``text[start:end]`` addresses by name."""
         found = []
         for who in near_edges(self.people, text, start, end):
             if who.kind in ("pronoun", "me", "nobody"):

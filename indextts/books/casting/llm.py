@@ -1,4 +1,4 @@
-"""A language model decides who speaks where the rules are in doubt: it chooses a letter, and writes nothing.
+"""A language model chooses the speaker where the rules are in doubt: it picks a letter and writes no text.
 
     chooser = chooser_of(config, models)      # None where no language model is configured
     attribute(chapters, chooser=chooser)

@@ -1,4 +1,4 @@
-"""Who is there: names, roles and pronouns in what the narrator tells, found by tables and by how often they act."""
+"""People in the narration: names, roles and pronouns, found by tables and by how often they act."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST: Final = 3000
 
 @dataclass(frozen=True)
 class Mention:
-    """``text[start:end]`` means somebody."""
+    """``text[start:end]`` refers to a person."""
 
     start: int
     end: int
@@ -220,7 +220,7 @@ def _saying_name(clause: str) -> str:
 
 
 def gender_zh(name: str) -> Gender:
-    """What a name or role tells of the gender of who has it."""
+    """The gender that a name or role implies."""
     if name in ("他", "她"):
         return "male" if name == "他" else "female"
     roles = _roles_zh()
@@ -273,7 +273,7 @@ def _is_full(word: str) -> bool:
 
 
 def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
-    """The person whom the first words name; empty where they name none."""
+    """The person named by the first words; empty where they name none."""
     (first, tag), rest = tokens[0], tokens[1:]
     if rest and rest[0][0].startswith("地"):
         return ""  # 慢条斯理地说: how, not who

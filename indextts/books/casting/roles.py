@@ -1,4 +1,4 @@
-"""A voice for everybody: those who say most choose first, by gender, and apart in pitch."""
+"""Assigns a voice to each character, in the order of their numbers of lines, by gender and with distinct pitches."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Character:
-    """Somebody who speaks."""
+    """A character."""
 
     name: str
     others: tuple[str, ...] = ()
@@ -44,10 +44,10 @@ class Character:
 def suggest(
     characters: Sequence[Character], voices: Sequence[Voice], *, narrator: str, leading: str = "", language: str = ""
 ) -> dict[str, Role]:
-    """The voice of each of ``characters``, and the voice ``narrator`` for all that nobody says.
+    """The voice of each of ``characters``, and the voice ``narrator`` for all other text.
 
     They are of the engine of the voice ``leading``, the narrator's unless it is given, and speak ``language`` best. A
-    child, and somebody old, has a voice of that age while one is free. Emotions are left to the text, and nobody speaks
+    child, or an old person, has a voice of that age while one is free. Emotions follow the text, and no role speaks
     faster than the book.
     """
     cast = {NARRATOR: Role(voice=narrator)}

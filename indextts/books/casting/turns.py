@@ -1,4 +1,4 @@
-"""Who says each quotation: by clues where there are some, else by who is there, whose turn it is, and who is called."""
+"""Attributes each quotation by clues where there are some, else by presence, turns and address."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from indextts.books.model import UNKNOWN, Chapter
 SPOKEN: Final = 0.5
 """How surely a quotation must be speech to be taken for it."""
 NEAR: Final = 30
-"""Lines after which a person who was not named again is forgotten."""
+"""Lines after which a person is forgotten unless named again."""
 MOST: Final = 8
-"""People among whom a speaker is looked for."""
+"""Number of candidates for a speaker."""
 _BOUNDS: Final = frozenset(("", *"，。！？：；…—、\n", HIDDEN))
 NO_ONE: Final = -2.0
-"""The score below which nobody of those who are there is taken."""
+"""Minimum score of a speaker chosen among the people present."""
 MOST_MET: Final = 1000
-"""People who are remembered only because they were called."""
+"""Number of people remembered only because they were addressed."""
 
 
 @dataclass
@@ -40,12 +40,12 @@ class SpokenTurn:
     goes_on: bool = False
     """Whether it continues the turn before it."""
     actor: Mention | None = None
-    """Who acts in what is told right before."""
+    """The person who acts in the narration right before."""
     speaker: str = ""
     sure: float = 0.0
     words: str = ""
     fixed: bool = False
-    """Whether a file or a person says who it is."""
+    """Whether a file or a person has named the speaker."""
 
 
 @dataclass
@@ -129,7 +129,7 @@ def _linked(between: str, turn: SpokenTurn, before: Clue | None, fixed: str | No
 
 
 def _look_back(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
-    """What the line before, where nobody speaks, tells of a turn at the beginning of a line."""
+    """The speaker that a line of narration implies for a turn at the beginning of the next line."""
     place = turn.line - 1
     while place >= max(0, turn.line - 2) and scenes.lines[place][0] == scenes.lines[place][1]:
         place -= 1
@@ -149,7 +149,7 @@ def _look_back(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
 
 
 def decide(scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gender], told: Container[str]) -> None:
-    """Say of each turn who speaks it. ``owner`` joins the names of one person; ``told`` are those whom clues name."""
+    """Attribute each turn. ``owner`` joins the names of one person; ``told`` are the speakers that clues name."""
     order = _Order(scenes, owner, genders, told)
     for turn in scenes.turns:
         _by_clue(turn, owner)
@@ -158,7 +158,7 @@ def decide(scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gende
 
 
 def _by_clue(turn: SpokenTurn, owner: Mapping[str, str]) -> None:
-    """Take the best clue that names somebody."""
+    """Take the best clue that names a person."""
     if turn.fixed:
         return
     called = {owner.get(name, name) for name in turn.called}
@@ -204,7 +204,7 @@ class _Order:
         self._seen[name] = line
 
     def _read_on(self, until: int) -> None:
-        """Meet all who are named before ``until``."""
+        """Register all people named before ``until``."""
         while self._next < len(self._mentions) and self._mentions[self._next][0].start < until:
             who, place = self._mentions[self._next]
             if who.kind in ("name", "role", "me"):
@@ -299,7 +299,7 @@ class _Order:
         return out
 
     def _named_before(self, until: int, line: int) -> set[str]:
-        """Who is named in ``line`` not far before ``until``."""
+        """The people named in ``line`` shortly before ``until``."""
         place = bisect_left(self._mentions, until, key=lambda one: one[0].start)
         around = self._mentions[max(0, place - MOST) : place]
         return {self._owner.get(who.name, who.name) for who, where in around if where == line}
@@ -329,7 +329,7 @@ def _acts(told: str, who: Mention) -> bool:
 
 
 def votes(scenes: Sequence[Scenes], owner: Mapping[str, str]) -> tuple[dict[str, Counter[Gender]], Counter[str]]:
-    """How often a pronoun follows the only person whom a line has named so far, and how often each is named."""
+    """How often a pronoun follows the only person named so far in a line, and how often each is named."""
     genders: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
     counts: Counter[str] = Counter()
     for one in scenes:

@@ -1,4 +1,4 @@
-"""JSON scripts and dialogues in plain text: who says what stands in the file."""
+"""JSON scripts and dialogues in plain text, which name their speakers."""
 
 from __future__ import annotations
 

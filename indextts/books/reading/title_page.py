@@ -1,4 +1,4 @@
-"""What stands before the first chapter: the title, who wrote it, and where that ends."""
+"""The front matter before the first chapter: title, author, and where it ends."""
 
 from __future__ import annotations
 

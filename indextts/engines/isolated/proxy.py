@@ -2,7 +2,7 @@
 
     isolated("indextts.engines.espeak.info", "espeak", title, voices, config).speak(segment, settings, run)
 
-Whatever ends, hangs or floods the process is one failed attempt for whoever asks; the next one finds a new process.
+Whatever ends, hangs or floods the process is one failed attempt for the caller; the next one gets a new process.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class WireError(Exception):
 
 
 class Wire:
-    """One end of it. Any thread may send; one at a time receives, with a limit only where nobody sends meanwhile."""
+    """One end of the connection. Any thread may send; one at a time receives, limited in time while none sends."""
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 _LOOK_S: Final = 0.1
 _KEPT: Final = 2
-"""Finished segments for each lane that nobody has asked for yet."""
+"""Finished segments of each lane that were not requested yet."""
 
 
 class _Early:

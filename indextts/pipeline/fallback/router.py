@@ -192,7 +192,7 @@ class EngineRouter:
         return self.commercial(engine) == "yes"
 
     def pickable(self, voices: Sequence[Voice], settings: Settings) -> Sequence[Voice]:
-        """Those of ``voices`` that may be picked for somebody who has none."""
+        """Those of ``voices`` that may be picked for a speaker without a voice."""
         return [voice for voice in voices if self.is_free(voice.engine)] if settings.commercial else voices
 
     def speaks(self, utterance: Utterance) -> dict[str, Commercial]:

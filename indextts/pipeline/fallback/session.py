@@ -38,7 +38,7 @@ _LOOK_S: Final = 0.05
 _GRACE_S: Final = 2.0
 """For so long a request that is over waits for its engine to notice."""
 _PATIENCE: Final = 4.0
-"""How much longer an engine may give no sign of life in work that has no deadline and that nobody waits for."""
+"""Factor by which an engine may stay silent longer in background work without a deadline."""
 _MARGIN: Final = 1.5
 """Times its forecast that the next engine is left of the deadline, and at least …"""
 _LEAST_RESERVE_S: Final = 1.0
@@ -75,7 +75,7 @@ class FallbackSession:
     sample_rate: Final = SAMPLE_RATE
 
     def __init__(self, router: EngineRouter, utterance: Utterance, run: Run) -> None:
-        """``utterance`` is the whole plan, its settings resolved; ``run.engine`` and ``run.reason`` tell who spoke."""
+        """``utterance`` is the whole plan, its settings resolved; ``run.engine`` and ``run.reason`` report the engine."""
         self._router = router
         self._run = run
         self._utterance = utterance

@@ -35,7 +35,7 @@ class Breaker:
         return "open" if self._clock() < self._ends else "half-open"
 
     def allows(self) -> bool:
-        """Whether to ask the engine now. Of those who ask while it is half-open, one alone is let through."""
+        """Whether to ask the engine now. While it is half-open, only one caller is let through."""
         if self._wait_s == 0.0:
             return True
         with self._lock:

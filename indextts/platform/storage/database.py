@@ -158,7 +158,7 @@ class Database:
 
 
 def write_ahead(connection: sqlite3.Connection) -> None:
-    """Let others read while one writes, and wait as long as the connection does for who is writing just now.
+    """Let others read while one writes, and wait as long as the connection does for a present writer.
 
     SQLite itself does not wait here: of two that open a new file at once, it refuses one immediately.
     """

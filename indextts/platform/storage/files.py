@@ -131,7 +131,7 @@ def temporary(folder: Path) -> BinaryIO:
 def write_file(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     """Put ``data`` at ``path`` so that a reader sees the old file or the whole new one, even after a power cut.
 
-    ``mode`` is who may read and write it, less what the process's umask takes away.
+    ``mode`` holds the permissions, less what the process's umask takes away.
     """
     with new_file(path, mode=mode) as stream:
         stream.write(data)

@@ -1,10 +1,10 @@
-"""Whether somebody serves from a folder of data; and the exchange of what it holds for something else, whole or not
+"""Whether a server uses a folder of data; and the exchange of its content for something else, whole or not
 at all.
 
     with alone(config.cache_path):                      # StudioError folder_in_use where a server holds it
         exchange(folder, staged, aside, names)
 
-A process that dies in the middle of an exchange leaves a note of it; whoever comes next completes it.
+A process that dies in the middle of an exchange leaves a note of it; the next process completes it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Occupied:
 
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Nobody else serves from the folder, or begins to, meanwhile. Raises :class:`StudioError` ``folder_in_use``."""
+    """Keeps other servers off the folder meanwhile. Raises :class:`StudioError` ``folder_in_use``."""
     with writing(folder / LOCK):
         own_folder(folder)
         own_file(folder / LOCK)

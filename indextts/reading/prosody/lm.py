@@ -27,7 +27,7 @@ ASSETS: Final = shipped.ASSETS / "prosody"
 _AT_ONCE: Final = 2
 """Sentences that are read at the same time, where cores are free."""
 _BETWEEN_BEATS: Final = 16
-"""Sentences that are read before somebody may say that they are not wanted any more."""
+"""Sentences that are read between two checks for cancellation."""
 
 
 class LmProsody:

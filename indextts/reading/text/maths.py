@@ -70,7 +70,7 @@ def function(match: Match, lang: Lang) -> str:
 
 
 def closing(match: Match, lang: Lang) -> str | None:
-    """The bracket at the end of ``f(x)``, which nobody says."""
+    """The bracket at the end of ``f(x)``, which is not spoken."""
     return " " if _CALL.search(match.string, max(0, match.start() - 26), match.start()) else None
 
 

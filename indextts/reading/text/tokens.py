@@ -37,7 +37,7 @@ _NOUN_BEHIND: Final = re.compile(
 _WORD_AHEAD: Final = re.compile(r"([A-Za-z']+),?\s+$")
 _ANOTHER_INITIAL: Final = re.compile(r" and [B-HJ-Z]\b")
 _UNSAYABLE: Final = re.compile(r"[^AEIOUY]{4}")
-"""Such letters in a row nobody can say."""
+"""Letters that cannot be pronounced in a row."""
 _PINYIN: Final = re.compile(r"(?:\s*[a-zü:êv]+[1-6])+\s*")
 _APART: Final = -1_000_000
 """Below all keys that the segmenter's words get."""

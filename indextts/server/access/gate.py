@@ -1,4 +1,4 @@
-"""The gate that every request comes through: it finds out who asks, and lets nobody in who needs a key and has none.
+"""The gate that every request passes: it identifies the client and rejects those that need a key and have none.
 
 It stands before all routes, Gradio's and those of the page's files among them, and what it does not know is closed. A
 key comes as ``Authorization: Bearer KEY``, as ``X-API-Key: KEY``, or as the cookie of a login.
@@ -29,7 +29,7 @@ from indextts.service.rate_limit import RateLimit, client_of
 log = logging.getLogger(__name__)
 
 OPEN: Final = ("/healthz", "/readyz", "/login", "/logout")
-"""Who asks for these needs no key."""
+"""Addresses that need no key."""
 LOGIN: Final = "/login"
 SESSION_FILE: Final = "session.secret"
 CHALLENGE: Final = 'Bearer realm="IndexTTS Studio"'
@@ -39,7 +39,7 @@ _MOST_KNOWN: Final = 1_000
 
 
 class Access:
-    """Who may ask one server, and how it is found out. Thread-safe."""
+    """Access control of one server. Thread-safe."""
 
     def __init__(self, config: Config, keys: Keys, hosts: Hosts) -> None:
         self.keys = keys
@@ -59,7 +59,7 @@ class Access:
         return self._needed and self._settings.keys != "never"
 
     def caller(self, scope: Scope, path: str) -> Caller:
-        """Who asks for ``path``. Raises :class:`StudioError` ``key_needed``, ``key_wrong`` or ``key_tries``."""
+        """The client of a request for ``path``. Raises :class:`StudioError` ``key_needed``, ``key_wrong``, ``key_tries``."""
         needs = self._needs_key(scope, path)
         given = _given(Headers(scope=scope))
         if given:
@@ -77,7 +77,7 @@ class Access:
         """The key of that secret; wrong ones are counted. Raises :class:`StudioError` as :meth:`caller`.
 
         Where there were too many of them, a right one passes only from where it came before: others on that address
-        go on, and whoever tries does not learn whether one was right.
+        go on, and an attacker does not learn whether one was right.
         """
         client = client_of(HTTPConnection(scope))
         key = self.keys.match(secret)

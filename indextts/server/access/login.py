@@ -42,7 +42,7 @@ A backslash, which browsers take for a slash, stands nowhere in it."""
 
 @router.get("/login", include_in_schema=False)
 def login(request: Request, next: str = "/") -> Response:
-    """The form; who is logged in already, or need not be, goes on."""
+    """The form; clients that are logged in already, or need not be, are redirected."""
     access: Access = request.app.state.access
     if caller_in(request.scope).by_login or not (access.needed or access.keys.all()):
         return _on(request, next)

@@ -1,7 +1,7 @@
 """What a browser shows in place of a key: a cookie that says whose it is and until when, signed.
 
 The signature covers the key's hash as well, so a cookie is void once its key is removed or made anew. The secret that
-signs lies in a file, so a restart logs nobody out; several machines share one by the environment.
+signs lies in a file, so sessions survive a restart; several machines share one by the environment.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ _MOST_CALLS: Final = 1024
 
 
 class Assistants:
-    """An ASGI app. The SDK is imported when somebody asks for the first time."""
+    """An ASGI app. The SDK is imported on the first request."""
 
     def __init__(self) -> None:
         self._opening = asyncio.Lock()

@@ -305,7 +305,7 @@ class Shares:
 
 
 class _Resolve:
-    """Who asks, behind the proxies that are believed."""
+    """Client address behind trusted proxies."""
 
     def __init__(self, trusted: tuple[str, ...]) -> None:
         self._trusted = list(trusted)

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 _PIECE: Final = 256 * 1024
 _LEAVE_S: Final = 5.0
-"""How long an application may take to notice that nobody waits for its answer."""
+"""Seconds that an application may take to notice that its client has gone."""
 SERVED_BY: Final = b"x-served-by"
 ABOUT: Final = "indextts.about"
 """Key in the first message of an answer: the code of the error that it is, if it is one, and the seconds that it took.
@@ -141,7 +141,7 @@ async def _leave(working: asyncio.Task[None]) -> None:
 
 
 def drop(path: Path) -> None:
-    """Remove a body that nobody needs any more."""
+    """Remove a body that is no longer needed."""
     try:
         path.unlink(missing_ok=True)
     except OSError as error:

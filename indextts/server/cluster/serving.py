@@ -43,7 +43,7 @@ _LOOK_S: Final = 0.2
 _HEAD: Final = {"node:__internal_head__": 0.001}
 """What only the cluster's head has."""
 _ENDED_IN_ORDER: Final = (1, 4)
-"""Ray's reasons for the end of a machine that somebody wanted: it was told to stop, or had nothing to do."""
+"""Ray's reasons for the intended end of a node: it was asked to stop, or was idle."""
 
 
 class Replica:
@@ -302,7 +302,7 @@ def check_installed() -> None:
 
 
 def quiet() -> None:
-    """Before Ray is imported: it tells nobody of its use, believes no forwarded header by itself, logs no dumps of its
+    """Before Ray is imported: it sends no usage statistics, trusts no forwarded header by itself, logs no dumps of its
     state, and gives its proxy and its control store time to start: on a busy machine they need more than Ray's 5 s;
     the proxy would be ended again and again.
     """

@@ -1,4 +1,4 @@
-"""``/v1/books/{book}/…``: a book's chapters, who speaks in them, its words and its marks."""
+"""``/v1/books/{book}/…``: a book's chapters, cast, words and bookmarks."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ router = APIRouter(
 
 @router.get("/chapters/{number}", response_model=answers.WholeChapter)
 async def chapter(request: Request, book: str, number: Number) -> Response:
-    """A chapter with its text and who says what."""
+    """A chapter with its text and the speakers of its quotations."""
     return await answered(request, lambda works, owner: _chapter(works, owner, book, number))
 
 
@@ -89,7 +89,7 @@ async def merge(request: Request, book: str, number: Number) -> Response:
     openapi_extra=body_of(fields.SAID_BY),
 )
 async def say(request: Request, book: str, number: Number, place: Place) -> Response:
-    """Let somebody else say a quotation, or all that the same one says; places are counted from 0."""
+    """Give a quotation, or all quotations of the same speaker, another speaker; places are counted from 0."""
     body = await read_json(request)
     check_fields(body, sorted(fields.SAID_BY["properties"]))
     revision, everywhere = revision_of(body), body.get("all", False)
@@ -105,7 +105,7 @@ async def say(request: Request, book: str, number: Number, place: Place) -> Resp
 
 @router.get("/cast", response_model=answers.BookCastAnswer)
 async def cast(request: Request, book: str) -> Response:
-    """Who speaks in it, how they are to sound, and what they say."""
+    """Its characters, how they are to sound, and what they say."""
     return await answered(request, lambda works, owner: _cast(works.casts.get(owner, book)))
 
 
@@ -113,7 +113,7 @@ async def cast(request: Request, book: str) -> Response:
 async def change_cast(request: Request, book: str) -> Response:
     """Change roles, give a character another name, or join two that are the same person.
 
-    ``null`` takes a character away: what it says is nobody's then.
+    ``null`` removes a character and leaves its quotations unattributed.
     """
     body = await read_json(request)
     check_fields(body, sorted(fields.CAST["properties"]))
@@ -128,7 +128,7 @@ async def change_cast(request: Request, book: str) -> Response:
 
 @router.post("/cast", response_model=answers.BookCastAnswer, openapi_extra=body_of(fields.MERGE), **_COSTLY)
 async def attribute(request: Request, book: str) -> Response:
-    """Find out again who says what; what a person has decided stays."""
+    """Attribute the quotations again; decisions of a person stay."""
     body = await read_json(request)
     check_fields(body, sorted(fields.MERGE["properties"]))
     revision = revision_of(body)
@@ -169,7 +169,7 @@ async def keep_words(request: Request, book: str) -> Response:
 
 @router.get("/notes", response_model=answers.NotesAnswer)
 async def notes(request: Request, book: str) -> Response:
-    """Marks, and the place of who listens."""
+    """Bookmarks and the playback position."""
     return await answered(request, lambda works, owner: works.books.notes(owner, book))
 
 

@@ -66,7 +66,7 @@ async def doubts(
 
 @router.post("/fix", response_model=answers.FixedAnswer, openapi_extra=body_of(fields.FIX))
 async def fix(request: Request, book: str) -> Response:
-    """Settle one: say how it is read, who speaks, what is said in its place, or that it is right.
+    """Settle one: give its reading, its speaker or other words, or say that it is right.
 
     Nothing is spoken before ``speak`` is called again; then it is no more than the sentences that are another way.
     """

@@ -128,7 +128,7 @@ def _choice(body: dict[str, Any], name: str, default: str, choices: tuple[str, .
 
 
 class _Heard:
-    """Who speaks, as far as it is known."""
+    """The speaker, as far as it is known."""
 
     def __init__(self) -> None:
         self.engine = ""

@@ -1,4 +1,4 @@
-"""``/v1/system``: how the server does, now and for the last hour; for whoever looks after it."""
+"""``/v1/system``: the state of the server, now and for the last hour, for its operator."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class SystemAnswer(BaseModel):
     version: str
     status: Literal["ok", "loading", "degraded", "error"]
     findings: list[ErrorDetail]
-    """What somebody should do something about, the worst first; empty where all is well."""
+    """Problems that need action, the worst first; empty where all is well."""
     uptime_s: float
     cores: int
     workers: int
@@ -62,7 +62,7 @@ class SystemAnswer(BaseModel):
 
 
 def only_who_looks_after_it(request: Request) -> None:
-    """Let nobody pass but this machine's person, and keys that may manage.
+    """Admit only clients on this machine and keys that may manage.
 
     Raises :class:`StudioError` ``system_forbidden``.
     """
@@ -106,7 +106,7 @@ async def system(request: Request) -> SystemAnswer:
 
 @router.get("/bundle", response_class=Response, responses=_ZIP, dependencies=[*_MANAGED, Depends(limit_rate)])
 async def diagnosis(request: Request) -> Response:
-    """A zip for whoever looks for what is wrong: versions, the doctor's report, settings without secrets, what was
+    """A zip for finding faults: versions, the doctor's report, settings without secrets, what was
     measured, the last lines of the log; no texts, no names, no keys.
     """
     from indextts.server import diagnosis as made

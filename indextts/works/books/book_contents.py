@@ -288,7 +288,7 @@ def _apart(field: str, spans: Sequence[_Span]) -> tuple[_Span, ...]:
 
 
 def notes(value: object) -> dict[str, Any]:
-    """Marks, and the place of who listens."""
+    """Bookmarks and the playback position."""
     given = table("notes", value, ("marks", "place"))
     marks, place = given.get("marks"), given.get("place")
     found = () if marks is None else sequence("marks", marks, MAX_MARKS)

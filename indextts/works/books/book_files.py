@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 
 _RETRY_S: Final = 5
 _UNUSED_S: Final = 30 * 86_400.0
-"""A file that nobody asked for in so long goes; it is made again where it is wanted."""
+"""Seconds after which an unused file is deleted. It is made again when it is requested."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,7 @@ class BookFiles:
             under_way.close()
 
     def sweep(self) -> None:
-        """Remove the files of books that are gone, and what nobody asked for in a long time."""
+        """Remove the files of deleted books and files unused for a long time."""
         sweep(self._folder)
         for folder in self._folder.glob("*"):
             if not self._is_there(folder.name):

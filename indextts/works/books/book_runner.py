@@ -54,7 +54,7 @@ class Desk(Protocol):
         """A part that is spoken at this moment."""
 
     def changed(self, work: Work) -> None:
-        """Tell those who listen to it."""
+        """Notify its subscribers."""
 
     @property
     def book_files(self) -> BookFiles:
@@ -230,7 +230,7 @@ class BookRunner:
         )
 
     def _tidy(self, work: BookWork, layout: Layout) -> dict[tuple[int, int], Job]:
-        """The parts that are jobs already, at their places in ``layout``; those nobody wants any more are gone."""
+        """The parts that are jobs already, at their places in ``layout``. Parts no longer needed are removed."""
         spare: defaultdict[str | None, list[Job]] = defaultdict(list)
         for job in self._records.parts_of(work.job.id):
             spare[job.hash].append(job)

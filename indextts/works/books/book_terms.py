@@ -20,7 +20,7 @@ _BOOKS: Final = 8
 
 
 class BookTerms:
-    """Thread-safe; finding them in a long book takes seconds, and the thread of who calls."""
+    """Thread-safe. Finding the terms of a long book takes seconds and blocks the caller's thread."""
 
     def __init__(self, library: BookLibrary) -> None:
         self._library = library

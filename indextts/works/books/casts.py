@@ -1,4 +1,4 @@
-"""Who speaks in a book: its characters with their voices, and who says which quotation.
+"""The cast of a book: its characters with their voices, and the speaker of each quotation.
 
 casts = works.casts
 casts.change("local", book, roles={"老人": {"voice": "deep"}})
@@ -30,7 +30,7 @@ _LINES: Final = 3
 _LINE_CHARS: Final = 80
 
 Attribute = Callable[[Sequence[Chapter], Mapping[str, Any]], tuple[Sequence[Chapter], Mapping[str, Role]]]
-"""Finds who says what: the chapters with their quotations, and a role for each character that it found."""
+"""Attributes quotations: returns the chapters with their quotations and a role for each character found."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Cast:
     """All of a book."""
 
     characters: tuple[CastMember, ...]
-    """The narrator, then who says most."""
+    """The narrator first, then the characters by number of lines."""
     nobody: int
     """Quotations that could be anybody's."""
     revision: int
@@ -82,7 +82,7 @@ class Casts:
     ) -> Cast:
         """Change what is given: ``roles`` by names, one character's name, or two that are the same person.
 
-        A name that is new in ``roles`` is a new character, ``null`` takes one away whose quotations are then nobody's.
+        A new name in ``roles`` adds a character; ``null`` removes one and leaves its quotations unattributed.
         ``join`` lets the second say what the first one says. Raises :class:`StudioError` ``no_character``,
         ``character_exists``.
         """
@@ -110,9 +110,9 @@ class Casts:
         everywhere: bool = False,
         revision: int | None = None,
     ) -> Cast:
-        """Let somebody else say a quotation, the one numbered from 0 on in its chapter; the empty name is the narrator.
+        """Give a quotation, numbered from 0 in its chapter, another speaker. The empty name is the narrator.
 
-        ``everywhere`` does so with all quotations that the same one says. Raises :class:`StudioError` ``no_chapter``,
+        ``everywhere`` does so with all quotations of the same speaker. Raises :class:`StudioError` ``no_chapter``,
         ``no_quotation``.
         """
         who = speaker(name, anybody=True)
@@ -143,7 +143,7 @@ class Casts:
             return self._store(session, row, book_rows.cast_of(row), chapters, after)
 
     def attribute(self, owner: str, book: str, find: Attribute, *, revision: int | None = None) -> Cast:
-        """Find out again who says what; what a person or the file has decided stays, and so do roles."""
+        """Attribute the quotations again. Decisions of a person or of the file stay, and so do the roles."""
         with self._database.reading() as session:
             row = find_book(session, owner, book)
             book_rows.check_revision(row, revision)

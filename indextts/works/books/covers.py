@@ -1,4 +1,4 @@
-"""A picture that somebody gives as a book's cover, checked and, where it must be, made smaller."""
+"""An uploaded book cover, checked and scaled down where necessary."""
 
 from __future__ import annotations
 

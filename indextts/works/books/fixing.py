@@ -68,7 +68,7 @@ class Fixing:
         **given: Any,
     ) -> Fixed:
         """Settle a doubt by one of ``reading``, ``right``, ``speaker``, ``text``; ``right`` false makes it one again,
-        unless it was about who speaks.
+        unless the doubt was about the speaker.
 
         Raises :class:`StudioError` ``no_book``, ``no_doubt``, ``bad_reading``, ``project_changed``, and
         ``invalid_value`` for what does not go together.

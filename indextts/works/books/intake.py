@@ -37,7 +37,7 @@ _NAME: Final = "text.txt"
 
 
 class Intake:
-    """Makes books. Reading a long one takes seconds, and the threads of who calls."""
+    """Makes books. Reading a long one takes seconds and blocks the caller's thread."""
 
     def __init__(self, config: Config, library: BookLibrary, loaded: Callable[[], Pipeline]) -> None:
         """``loaded`` gives the pipeline that will speak them, and raises :class:`StudioError` while there is none."""
@@ -48,7 +48,7 @@ class Intake:
     def file(self, owner: str, name: str, data: bytes, *, reader: Language = "en", **fields: Any) -> Book:
         """Of a file by its name and content; ``fields`` as :meth:`BookLibrary.create` has them, ``cast`` as a table.
 
-        ``reader`` is the language of who brings it. Raises :class:`StudioError`: what keeps it from being read, and
+        ``reader`` is the uploader's language. Raises :class:`StudioError`: what keeps it from being read, and
         what is wrong with a field.
         """
         if len(data) > self._config.server.max_book_bytes:
@@ -106,11 +106,11 @@ class Intake:
     def who_speaks(
         self, chapters: Sequence[Chapter], settings: Mapping[str, Any]
     ) -> tuple[Sequence[Chapter], Mapping[str, Role]]:
-        """The chapters with who says what, and a role for each character.
+        """The chapters with the speakers of their quotations, and a role for each character.
 
         Their voices are of the engine that the book's ``settings`` ask for, and of its language.
 
-        Raises :class:`StudioError` ``loading`` where there are characters and nobody knows yet what voices there are.
+        Raises :class:`StudioError` ``loading`` where there are characters and the list of voices is not known yet.
         """
         casting = attribute(chapters, chooser=self._chooser())
         if not casting.characters:

@@ -6,7 +6,7 @@
     library.split("local", book.id, 4, 1200)
     library.delete("local", book.id)
 
-Every method takes the owner (:mod:`indextts.service.owner`); what belongs to another one is not there. Who speaks in
+Every method takes the owner (:mod:`indextts.service.owner`); what belongs to another one is not there. The cast of
 them: :mod:`indextts.works.books.casts`.
 """
 
@@ -180,7 +180,7 @@ class BookLibrary:
             return tuple(from_fields(fields) for fields in find_book(session, owner, book).words)
 
     def notes(self, owner: str, book: str) -> dict[str, Any]:
-        """``marks``, and the ``place`` of who listens."""
+        """``marks``, and the playback position ``place``."""
         with self._database.reading() as session:
             kept = {"marks": [], "place": None, **find_book(session, owner, book).notes}
             kept.pop(_AGAIN, None)
@@ -227,7 +227,7 @@ class BookLibrary:
     def change_chapter(
         self, owner: str, book: str, number: int, *, revision: int | None = None, **fields: Any
     ) -> Chapter:
-        """Change ``title``, ``kind``, ``on``, ``text``, ``quotations`` or ``fixes``; who says what goes along."""
+        """Change ``title``, ``kind``, ``on``, ``text``, ``quotations`` or ``fixes``; attributions move with the text."""
         with self._database.writing() as session:
             row = find_book(session, owner, book)
             old = book_rows.load_chapter(session, book, number)

@@ -1,4 +1,4 @@
-"""Parts of a book that wait for whoever is free: this process, or others that share the database."""
+"""Parts of a book that wait for a free worker, in this process or in others that share the database."""
 
 from __future__ import annotations
 

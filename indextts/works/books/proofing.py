@@ -268,7 +268,7 @@ def _unsure(
     place: int,
     quotation: Quotation,
 ) -> BookDoubt:
-    """That nobody can be sure who says it."""
+    """The doubt that the speaker of a quotation is uncertain."""
     text, start, end = chapter.text, quotation.start, quotation.end
     before = text[max(0, start - _AROUND) : start].rpartition("\n")[2]
     after = text[end : end + _AROUND].partition("\n")[0]

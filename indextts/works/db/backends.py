@@ -37,7 +37,7 @@ _OURS: Final = (sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.Integr
 """What SQLite refuses because this program asks wrongly."""
 _WRITERS: Final = 0x1D7ACE
 _MIGRATING: Final = 0x1D7ACF
-"""Numbers of PostgreSQL's advisory locks: of those who write what belongs together, and of those who change tables."""
+"""Numbers of PostgreSQL's advisory locks: for writes that belong together, and for changes of tables."""
 _CONNECT_S: Final = 5
 _LOCK_MS: Final = 10_000
 _AGAIN_S: Final = 5

@@ -102,7 +102,7 @@ class JobRow(Row):
     before: Mapped[str | None]
     """The job that this one is an edit of."""
     live: Mapped[bool] = mapped_column(default=False)
-    """Whether somebody waits for it: then it takes its turns like any request."""
+    """Whether a client waits for it: then it takes its turns like any request."""
     state: Mapped[str] = mapped_column(default="queued")
     segments_total: Mapped[int] = mapped_column(default=0)
     segments_done: Mapped[int] = mapped_column(default=0)
@@ -174,7 +174,7 @@ class BookRow(Row):
     """Entries of a dictionary of its own."""
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)
     notes: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
-    """Marks and the place of who listens."""
+    """Bookmarks and the playback position."""
     settled: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
     """The ids of doubts that a person has found right as they are."""
     warnings: Mapped[list[Any]] = mapped_column(default=list)
@@ -226,7 +226,7 @@ class MusicRow(Row):
 
 
 class LeaseRow(Row):
-    """Who works at a job, or at another thing that one does at a time, and until when
+    """The worker of a job, or of other exclusive work, and until when it holds it
     (:mod:`indextts.works.db.leases`).
 
     One that was given back stays, for its ``token``.
@@ -238,13 +238,13 @@ class LeaseRow(Row):
     name: Mapped[str] = mapped_column(primary_key=True)
     """The id of the job."""
     worker: Mapped[str] = mapped_column(default="")
-    """Empty where nobody has it."""
+    """Empty while the lease is free."""
     token: Mapped[int] = mapped_column(default=0)
-    """Counts who has had it."""
+    """Number of holders so far; it only grows."""
     until: Mapped[float] = mapped_column(default=0.0)
     """By the database's clock."""
     wish: Mapped[str] = mapped_column(default="")
-    """The state in which the worker should end it, where somebody asked another process for that."""
+    """The state in which the worker should end the job, where another process was asked for that."""
 
 
 class WorksDatabase:
@@ -297,7 +297,7 @@ class WorksDatabase:
             return self._backend.size(session.connection())
 
     def replaced(self, work: Callable[[], object]) -> None:
-        """Let ``work`` put another file in the place of this one, with nobody writing meanwhile."""
+        """Let ``work`` replace this file while no process writes to it."""
         with self._writer:
             self.close()
             work()

@@ -1,13 +1,13 @@
-"""Who works at what, among all processes that share a database: one at a time, for as long as it is heard of.
+"""Leases: of all processes that share a database, one at a time works at a job, as long as it reports in time.
 
     lease = leases.take(job.id)                 # None: another process works at it
     with database.writing(alone=False) as session:
         leases.check(session, lease)            # raises LeaseLostError where another one has it by now
-        session.execute(…)                      # so nothing is written by who has lost it
+        session.execute(…)                      # so a process that has lost the lease writes nothing
     leases.give_back(lease)
 
-A lease lasts ``lease_s`` by the database's clock and is prolonged in the background. Who could not prolong it in time
-has it still, unless another one has taken it. Its token counts who has had it:
+A lease lasts ``lease_s`` by the database's clock and is renewed in the background. A process that is late with that
+keeps it unless another one has taken it. Its token grows with each holder:
 a process that slept meanwhile, or was cut off, finds another number there. With a file, whose processes are all on one
 machine, each holds a lock as well: what a dead one had is free at once.
 """
@@ -39,12 +39,12 @@ BEAT_S: Final = 1.0
 _RENEWALS: Final = 4
 """Within the time of a lease."""
 _KEPT_S: Final = 86_400.0
-"""A lease that nobody has is forgotten after so long, where its job is gone."""
+"""Seconds after which a free lease of a deleted job is removed."""
 
 
 @dataclass(frozen=True)
 class Lease:
-    """The right to work at something, until somebody else has a higher ``token``."""
+    """The right to work at something until another process holds a higher ``token``."""
 
     name: str
     token: int
@@ -71,7 +71,7 @@ class Leases:
         self._beats = Periodic("leases", self.beat, min(BEAT_S, lease_s / _RENEWALS))
 
     def on_told(self, told: Callable[[Lease, str], None]) -> None:
-        """``told`` hears of each lease that is lost, with nothing, and of a state that somebody wants it to end in."""
+        """``told`` is called with ``None`` for each lost lease, and with the state in which a job is asked to end."""
         self._told = told
 
     # ------------------------------------------------------------------ taking and giving back
@@ -86,7 +86,7 @@ class Leases:
     def take_in(self, session: Session, name: str, *, force: bool = False) -> Lease | None:
         """The same inside a transaction, after :meth:`show`; :meth:`keep` it once that is done.
 
-        ``force`` takes it from whoever has it.
+        ``force`` takes it from its present holder.
         """
         from sqlalchemy import select, update
 
@@ -153,7 +153,7 @@ class Leases:
     # ------------------------------------------------------------------ inside of transactions
 
     def check(self, session: Session, lease: Lease) -> str:
-        """What somebody wants it to end in, or nothing; nobody can take it until the transaction ends.
+        """The state in which it is asked to end, or nothing. It cannot be taken until the transaction ends.
 
         Raises :class:`LeaseLostError`.
         """
@@ -168,7 +168,7 @@ class Leases:
         return str(found.wish)
 
     def ask(self, session: Session, name: str, state: str) -> None:
-        """Whoever has it should end it in ``state``."""
+        """Ask the lease holder to end the job in ``state``."""
         from sqlalchemy import update
 
         from indextts.works.db.database import LeaseRow
@@ -187,7 +187,7 @@ class Leases:
             session.execute(_insertion(session).values(values))
 
     def taken(self, session: Session, names: set[str]) -> dict[str, str]:
-        """The workers that have those of ``names`` that somebody has."""
+        """The workers that hold leases, of ``names``."""
         from sqlalchemy import select
 
         from indextts.works.db.backends import DatabaseClock
@@ -200,7 +200,7 @@ class Leases:
         return {name: worker for name, worker, until, clock in rows if self.is_alive(worker, until, clock)}
 
     def expired(self) -> int:
-        """How many jobs under way have a worker that was not heard of in time, and nobody else yet."""
+        """Number of active jobs whose worker has not reported in time and that have no other worker yet."""
         from sqlalchemy import select
 
         from indextts.works.db.backends import DatabaseClock
@@ -214,7 +214,7 @@ class Leases:
         return sum(not self.is_alive(*row) for row in rows)
 
     def sweep(self) -> None:
-        """Forget those that nobody has had in a long time, and whose jobs are gone."""
+        """Remove free leases of deleted jobs after a long time."""
         from sqlalchemy import delete, select
 
         from indextts.works.db.backends import DatabaseClock
@@ -302,7 +302,7 @@ class Leases:
         return self._folder / worker
 
     def is_alive(self, worker: str | None, until: float | None, clock: float) -> bool:
-        """Whether a lease that stands so in the database is somebody's."""
+        """Whether a lease with these values in the database is held."""
         if not worker or until is None or until <= clock:
             return False
         return self._database().shared or worker == self.worker or self._breathes(worker)

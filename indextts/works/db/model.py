@@ -21,9 +21,9 @@ State = Literal["queued", "running", "paused", "done", "failed", "cancelled"]
 STATES: Final[tuple[State, ...]] = ("queued", "running", "paused", "done", "failed", "cancelled")
 
 UNDER_WAY: Final = ("queued", "running")
-"""States in which somebody works at it, or will."""
+"""States in which a worker has the job, or will have it."""
 ENDED: Final = ("done", "failed", "cancelled")
-"""States that it leaves only where somebody asks for it."""
+"""States that it leaves only on request."""
 
 ID: Final = "[A-Za-z0-9_-]{22}"
 """The form of the ids of jobs and projects, as a regular expression."""
@@ -200,7 +200,7 @@ class Job:
     waits: StudioError | None = field(default=None, compare=False)
     """What it waits for that comes back by itself."""
     rights: Mapping[str, Commercial] | None = field(default=None, compare=False)
-    """What spoke and decided, and whether each may be used commercially; ``None`` where nobody has noted it."""
+    """The models that spoke and decided, and whether each may be used commercially; ``None`` if it was not recorded."""
 
     @property
     def commercial(self) -> Commercial | Literal[""]:
@@ -228,7 +228,7 @@ class Job:
 
     @property
     def eta_s(self) -> float | None:
-        """Seconds until it is done, if nothing comes between; ``None`` while nobody can say."""
+        """Estimated seconds until it is done; ``None`` while there is no estimate."""
         if self.state == "done":
             return 0.0
         if self.left_s is not None and self.state == "running":

@@ -100,7 +100,7 @@ def _size(job: Any) -> Any:
 
 
 def _drop_empty(database: WorksDatabase, now: float) -> None:
-    """Nobody misses a project without a name, a text, a take or anything else, that was left for a day."""
+    """Seconds after which an empty project, without name, text or take, is removed."""
     has_takes = select(JobRow.id).where(JobRow.project_id == ProjectRow.id).exists()
     empty = (ProjectRow.name == "", ProjectRow.text == "", ProjectRow.editor.is_(None), ~ProjectRow.favourite)
     chosen = (*empty, func.json_array_length(ProjectRow.dictionary) == 0, ProjectRow.updated < now - DAY_S, ~has_takes)

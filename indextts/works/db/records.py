@@ -87,7 +87,7 @@ class Records:
         self.database.probe()
 
     def replaced(self, work: Callable[[], object]) -> None:
-        """Let ``work`` put another file in the place of this one, with nobody writing meanwhile."""
+        """Let ``work`` replace this file while no process writes to it."""
         self.database.replaced(work)
 
     def close(self) -> None:
@@ -140,7 +140,7 @@ class Records:
         return self.leases.keep(lease)
 
     def get(self, name: str, owner: str | None = None, *, deleted: bool = False) -> Job:
-        """The job. Raises ``not_found`` where there is none, or it is somebody else's."""
+        """The job. Raises ``not_found`` where there is none, or it belongs to another owner."""
         with self.database.reading() as session:
             return self._attended(session, [self.job_of(self._row(session, name, owner, deleted))])[0]
 
@@ -154,7 +154,7 @@ class Records:
             return {row.id: self.job_of(row) for row in session.scalars(select(JobRow).where(JobRow.id.in_(names)))}
 
     def _attended(self, session: Session, jobs: list[Job]) -> list[Job]:
-        """The same; those under way that nobody works at say that they wait for a free place."""
+        """As :meth:`get`, but an active job without a worker is reported as waiting for a free worker."""
         names = {job.id for job in jobs if job.state in UNDER_WAY}
         idle = names - self.leases.taken(session, names).keys()
         waits = StudioError("waits_place")
@@ -175,7 +175,7 @@ class Records:
     def change(self, name: str, *, by: Lease | None = None, **columns: Any) -> None:
         """Write these columns of a job, and when.
 
-        Raises :class:`LeaseLostError` where that is done ``by`` one that was lost. Where somebody wants it to end in
+        Raises :class:`LeaseLostError` where that is done ``by`` one that was lost. Where it is asked to end in
         another state, one that is under way does not become its state again.
         """
         from sqlalchemy import update
@@ -190,8 +190,8 @@ class Records:
     def take(self, name: str, *, force: bool = False, again: bool = False) -> Lease | None:
         """The lease of a job that is under way; ``again`` also of one that was stopped or has failed.
 
-        ``force`` takes it from whoever has it, and one that is done, too. ``None`` where another process has it, or
-        nobody wants it any more.
+        ``force`` takes it from its present holder, and one that is done, too. ``None`` where another process has it, or
+        it is no longer wanted.
         """
         from sqlalchemy import select, update
 
@@ -215,7 +215,7 @@ class Records:
         return self.leases.keep(lease)
 
     def stop(self, name: str, state: str, *, by: Lease | None = None) -> None:
-        """End a job in ``state``, whoever works at it. Raises :class:`LeaseLostError` as :meth:`change`."""
+        """End a job in ``state``, whichever process works at it. Raises :class:`LeaseLostError` as :meth:`change`."""
         from sqlalchemy import update
 
         from indextts.works.db.database import JobRow
@@ -275,7 +275,7 @@ class Records:
                 session.execute(delete(JobRow).where(JobRow.id == name))
 
     def under_way(self) -> list[Job]:
-        """Jobs of all owners that are not done and that nobody has stopped, the oldest first."""
+        """Jobs of all owners that are neither done nor stopped, the oldest first."""
         from sqlalchemy import select
 
         from indextts.works.db.database import JobRow

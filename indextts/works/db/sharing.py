@@ -22,9 +22,9 @@ class SharedJobs:
         self._leases = records.leases
 
     def orphans(self, known: Collection[str], *, most: int) -> list[Job]:
-        """Jobs under way that nobody has, the oldest first, without those that are ``known``; ``most`` of them.
+        """Active jobs without a worker, the oldest first, without those that are ``known``; ``most`` of them.
 
-        Parts of a book come in the order in which they are heard, and only where somebody works at the book.
+        Parts of a book come in the order in which they are heard, and only while the book has a worker.
         """
         from sqlalchemy import select
 
@@ -44,7 +44,7 @@ class SharedJobs:
         return [jobs[name] for name in names if name in jobs]
 
     def is_free(self, name: str) -> bool:
-        """Whether nobody works at that job."""
+        """Whether that job has no worker."""
         with self._records.database.reading() as session:
             return not self._leases.taken(session, {name})
 

@@ -7,7 +7,7 @@
     jobs.sound(owner, job.id)                   # samples
     jobs.plan(owner, job.id)                    # as it was spoken
 
-All that takes an ``owner`` raises :class:`StudioError` ``not_found`` for somebody else's job.
+Every method with an ``owner`` raises :class:`StudioError` ``not_found`` for a job of another owner.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from indextts.works.running.waiting import passes
 from indextts.works.running.work import Work
 
 MOST_LIVE: Final = 8
-"""Jobs of one owner that somebody waits for, at the same time …"""
+"""Maximum number of interactive jobs of one owner at the same time."""
 MOST_UNDER_WAY: Final = 200
 """… and all that are under way; both in one process."""
 
@@ -55,7 +55,7 @@ class Jobs(JobsUnderWay):
     ) -> Job:
         """Begin a job that speaks a request, or a plan as it is.
 
-        ``live`` says that somebody waits for it: it takes its turns as ``client``, like any request. ``before`` is
+        ``live`` says that a client waits for it: it takes its turns as ``client``, like any request. ``before`` is
         the job that this one is an edit of, ``audio_format`` what its sound is usually asked for in.
 
         Raises :class:`StudioError`: what is wrong with the request or the plan, ``loading``, ``queue_full`` where the
@@ -212,7 +212,7 @@ class Jobs(JobsUnderWay):
         return self._stop(owner, name, "paused")
 
     def resume(self, owner: str, name: str, *, client: str = "", again: bool = False) -> Job:
-        """Go on with it, whyever it stopped; nothing happens where it is under way, or done and not wanted ``again``.
+        """Resume a stopped job. Nothing happens while it is active, or when it is done and ``again`` is false.
 
         A part goes on with its book.
         """
@@ -235,7 +235,7 @@ class Jobs(JobsUnderWay):
         return self.get(job.owner, name)
 
     def left_alone(self, owner: str, name: str) -> bool:
-        """Whether it is under way, and nobody works at it."""
+        """Whether it is active and has no worker."""
         job = self.get(owner, name)
         return job.state in UNDER_WAY and self._work(name) is None and self._shared.is_free(name)
 

@@ -1,4 +1,4 @@
-"""Jobs under way: which are spoken here, which elsewhere, and what is gone on with when somebody has left it."""
+"""Active jobs: which of them this process speaks, which others do, and how abandoned ones are resumed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class JobsUnderWay(HeardJobs):
     """The half of :class:`indextts.works.jobs.jobs.Jobs` that speaks. Thread-safe."""
 
     def __init__(self, config: Config, speaker: Speaker, records: Records, *, most: int) -> None:
-        """Of jobs that nobody waits for, ``most`` are spoken at the same time."""
+        """At most ``most`` background jobs are spoken at the same time."""
         self._config = config
         self._speaker = speaker
         self._records = records
@@ -93,7 +93,7 @@ class JobsUnderWay(HeardJobs):
         return Runner(self._speaker, self._records, self.sounds, most=self._most, changed=self._changed)
 
     def has_room(self) -> bool:
-        """Whether a job that nobody waits for would begin at once."""
+        """Whether a background job would begin at once."""
         return self._runner.room() > 0
 
     # ------------------------------------------------------------------ beginning, end, order
@@ -110,7 +110,7 @@ class JobsUnderWay(HeardJobs):
         self._claim.close()
 
     def go_on(self) -> None:
-        """Speak what nobody speaks: once what an earlier process has left, and again what others leave or offer."""
+        """Take over jobs without a worker: first those of an earlier process, then those that others leave or offer."""
         self._begin()
         if self._closed:
             return
@@ -136,7 +136,7 @@ class JobsUnderWay(HeardJobs):
             self._runner.tell(work)
 
     def _begin(self) -> None:
-        """Before the file is used first: nobody waits any more for what a process that has ended left running."""
+        """Before the file is first used: mark jobs of a process that has ended as background jobs."""
         with self._lock:
             if self._begun or self._closed:
                 return
@@ -153,7 +153,7 @@ class JobsUnderWay(HeardJobs):
             self.looked_after = self._leases.take(KEEPER) is not None if shared else self._claim.take()
 
     def _take_up(self, sharing: bool) -> None:
-        """Begin what nobody has: where others share it, no more than can be spoken at once."""
+        """Begin jobs without a worker; where others share the database, no more than can be spoken at once."""
         with self._lock:
             known = set(self._works)
         room = self._runner.room() if sharing else _ALL
@@ -172,7 +172,7 @@ class JobsUnderWay(HeardJobs):
                     log.warning("Job %s cannot be gone on with: %s", job.id, error)
 
     def _take(self, job: Job, sharing: bool) -> bool:
-        """Begin one that nobody has; whether that was so."""
+        """Begin a job if it has no worker, and return whether it was begun."""
         job = replace(job, state="queued")
         if not sharing:
             self._go_on(job, "", take=False)
@@ -270,12 +270,12 @@ class JobsUnderWay(HeardJobs):
         self.listeners.ring(lease.name)
 
     def _elsewhere(self, works: Iterable[Work]) -> list[Work]:
-        """Those that another process speaks, or that nobody wants any more."""
+        """Jobs that another process speaks, or that are no longer wanted."""
         by_name = {work.job.id: work for work in works}
         return [by_name[name] for name in self._shared.gone(by_name)]
 
     def _look_elsewhere(self) -> None:
-        """Tell those who listen to jobs that are spoken by other processes."""
+        """Notify the subscribers of jobs that other processes speak."""
         names = self.listeners.names()
         with self._lock:
             names -= self._works.keys()

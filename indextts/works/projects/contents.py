@@ -1,4 +1,4 @@
-"""What a project may hold, checked before it is stored; and what one is called that nobody has named."""
+"""What a project may hold, checked before it is stored; and the name of a project that was given none."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def checked(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def title_of(text: str) -> str:
-    """What a text is called until somebody names it: its beginning, without marks."""
+    """The default name of a text: its beginning, without marks."""
     plain = _TAGS.sub("", _READ_SO.sub(r"\1", text[:_READ_AT_MOST]))
     first = next((line for line in map(str.strip, plain.splitlines()) if line), "")
     sentence = " ".join((_SENTENCE.match(first) or [first])[0].split()) or first

@@ -1,4 +1,4 @@
-"""Who is told that a job is another way now: event streams, waiting requests, the page."""
+"""Subscribers to changes of jobs: event streams, waiting requests, the page."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class Listeners:
                     del self._of[name]
 
     def names(self) -> set[str]:
-        """The jobs that somebody listens to."""
+        """The jobs with subscribers."""
         with self._lock:
             return set(self._of)
 
     def ring(self, name: str) -> None:
-        """Tell all who listen to that job."""
+        """Notify all subscribers of that job."""
         with self._lock:
             told = list(self._of.get(name, ()))
         for tell in told:

@@ -1,4 +1,4 @@
-"""What can be heard of jobs that nobody works at: from the disk, and spoken again where it is gone from there."""
+"""Playback of jobs without a worker: from the disk, or spoken again where the sound has been removed."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Playback:
         return known[1]
 
     def read_tape(self, name: str, updated: float) -> list[Stretch]:
-        """The same for who goes through all of it once: nobody else asks for it soon."""
+        """As above for a single pass through all segments, which should not displace other cached sounds."""
         known = self._tapes.peek(name)
         if known is not None and known[0] == updated:
             return known[1]

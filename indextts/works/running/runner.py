@@ -1,6 +1,6 @@
-"""Speaks jobs in threads of its own: one that somebody waits for at once, of the others a few side by side.
+"""Speaks jobs in threads of its own: interactive ones at once, of the background ones a few side by side.
 
-Nothing here knows who asks. A job ends ``done`` or ``failed``, or is stopped from outside (:meth:`Runner.stop`). What
+Nothing here knows clients. A job ends ``done`` or ``failed``, or is stopped from outside (:meth:`Runner.stop`). What
 was spoken stays on the disk in each case, and resuming is rendering again: what is there already costs nothing. So it
 waits as well: where database, store or disk are away, it is left where it stands, gives its worker back, and is
 rendered again once they are there (:mod:`indextts.works.running.waiting`), however long that takes.
@@ -50,7 +50,7 @@ class GivesWay(Protocol):
 
 
 class Speaker(Protocol):
-    """Who lends workers and the pipeline: the service."""
+    """Lends workers and the pipeline; the service implements it."""
 
     def loaded(self) -> Pipeline:
         """The pipeline. Raises :class:`StudioError` ``loading``, and why it cannot be loaded."""
@@ -63,7 +63,7 @@ class Speaker(Protocol):
     def job_ended(self, outcome: str, first_s: float | None) -> None:
         """Hear of a job that is ``done``, was stopped, or failed with an error's code.
 
-        ``first_s`` is how long somebody waited for its first segment; ``None`` where nobody did.
+        ``first_s`` is how long a client waited for its first segment; ``None`` for a background job.
         """
 
 
@@ -73,7 +73,7 @@ class Runner:
     def __init__(
         self, speaker: Speaker, records: Records, sounds: SoundStore, *, most: int, changed: Callable[[Work], None]
     ) -> None:
-        """Of jobs that nobody waits for, ``most`` at the same time; ``changed`` hears of every change.
+        """At most ``most`` background jobs run at the same time; ``changed`` is called on every change.
 
         What is begun without a lease takes one then, or is left to the process that has it.
         """
@@ -99,7 +99,7 @@ class Runner:
                 self._fill()
 
     def room(self) -> int:
-        """How many more of those that nobody waits for would begin at once."""
+        """How many more background jobs would begin at once."""
         with self._lock:
             busy = sum(not work.job.live for work in self._busy)
             return 0 if self.stopping else max(0, self._most - busy - len(self._waiting))
@@ -110,7 +110,7 @@ class Runner:
             return [work for work in self._waiting if work.lease is None]
 
     def forget(self, work: Work) -> None:
-        """Leave one that waits to whoever has it."""
+        """Leave a waiting job to its lease holder."""
         with self._lock:
             if work not in self._waiting:
                 return
@@ -193,7 +193,7 @@ class Runner:
             self._changed(work)
 
     def _take_lease(self, work: Work) -> None:
-        """Take the right to speak it, where nobody else has it or wants it stopped."""
+        """Take the lease of the job unless another process holds it or the job is asked to stop."""
         while not work.cancel.cancelled:
             try:
                 work.lease = self._records.take(work.job.id)
@@ -279,7 +279,7 @@ class Runner:
                 run.cached = found  # what was spoken to make the plan is none that was there before
 
     def _take(self, work: Work, part: SegmentAudio) -> None:
-        """Hand a segment out, and only then write it: whoever waits for it does not wait for the disk."""
+        """Publish a segment first and write it afterwards, so that a listener does not wait for the disk."""
         utterance = work.run.utterance
         if utterance is None:
             raise RuntimeError("a segment without its plan")
@@ -301,7 +301,7 @@ class Runner:
                 self._sounds.note(part.keys[0], part.lately)
 
     def tell(self, work: Work) -> None:
-        """Write down how far it is, for whoever asks another process; where that cannot be, it is tried again soon."""
+        """Store the progress for requests to other processes; where that fails, it is tried again soon."""
         try:
             work.tell(self._records)
         except LeaseLostError:

@@ -82,7 +82,7 @@ class Work:
         self.saved = True
         """Whether how it ended is written down, once it has."""
         self.asking = replace(asking(), trace=traceparent())
-        """Who began it, for the log."""
+        """The client that began the job, for the log."""
         self.lost = False
         """Whether another process has it by now."""
         self.lease: Lease | None = None
@@ -171,13 +171,13 @@ class Work:
             self._job = replace(job, stage="", place=0, part=0.0) if self.closed else job
 
     def lose(self) -> None:
-        """Another process speaks it by now, or nobody is to: this one has nothing to say of it any more."""
+        """Another process speaks it by now, or it was cancelled: this process no longer reports on it."""
         with self.lock:
             self.closed = self.superseded = self.saved = self.lost = True
         self.cancel.cancel()
 
     def take_turns_for(self, client: str) -> None:
-        """Where somebody waits for it, it takes its turns beside that client's requests, which go on meanwhile."""
+        """An interactive job takes its turns beside that client's requests, which go on meanwhile."""
         if self._job.live and client:
             self.cancel.client = f"{client} live"
 

@@ -22,7 +22,7 @@ _FULL_SCALE: Final = 32767.0
 
 
 def expect_listeners() -> None:
-    """Import in a thread what makes a player's sound: it takes a moment, and 16 MB that nobody else needs."""
+    """Import the player's encoders in a thread: it takes a moment, and 16 MB that other processes do not need."""
 
     def bring() -> None:
         with importing.alone():

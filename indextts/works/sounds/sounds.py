@@ -177,7 +177,7 @@ class SoundStore:
             write_file(path, self.path(first).read_bytes())
 
     def sweep(self, *, max_bytes: int, max_age_s: float, keep: Callable[[], Collection[str]]) -> int:
-        """Remove what nobody asked for in so long, then what was unheard for longest until the total fits.
+        """Remove sounds that have expired, then the least recently played ones until the total fits.
 
         ``keep`` names the sounds that stay, whatever they take. How many files were removed.
         """

@@ -1,4 +1,4 @@
-"""Who has the networks now, and when they are let go."""
+"""Turns at the networks, and when their memory is released."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Turns:
             self._turn.release()
 
     def release(self) -> None:
-        """Let the networks go now, once nobody has them."""
+        """Release the networks once no turn uses them."""
         with self._turn:
             self._let_go()
 

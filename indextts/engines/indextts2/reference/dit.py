@@ -165,7 +165,7 @@ class FlowField:
     ) -> None:
         """As :meth:`DiT.forward`, with ``times [N, B or 1]``.
 
-        The mel is zero in the first ``known`` frames, and nobody hears them. ``guided`` asks for the velocity without
+        The mel is zero in the first ``known`` frames, which are cut off. ``guided`` asks for the velocity without
         prompt, style and condition too, behind the others in the batch.
         """
         self._network, self._halves = network, 2 if guided else 1

@@ -39,7 +39,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Apart:
-    """Several passes in one row of a batch, each with its own cache; maybe more rows, that nobody looks at."""
+    """Several passes in one row of a batch, each with its own cache; further rows may exist and are ignored."""
 
     turns: Sequence[Turn]
 

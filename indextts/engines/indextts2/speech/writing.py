@@ -56,7 +56,7 @@ class LineToWrite:
     """Version 2.5's language number."""
     search: Search
     generator: torch.Generator
-    """Draws the codes; nobody else draws from it meanwhile."""
+    """The random generator for the codes; no other thread draws from it meanwhile."""
 
     @property
     def name(self) -> str:

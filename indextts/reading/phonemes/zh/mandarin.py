@@ -156,7 +156,7 @@ def alternatives(char: str) -> tuple[str, ...]:
 
 
 def living(char: str) -> tuple[str, ...]:
-    """Those of its readings that somebody may mean: in a phrase, as a family name, or by themselves.
+    """Its readings in present use: in a phrase, as a family name, or alone.
 
     The dictionary also has readings of old books, as lin4 of 任, which no phrase has.
     """

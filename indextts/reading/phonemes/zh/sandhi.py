@@ -102,7 +102,7 @@ def apply(syllables: Sequence[Syllable], *, learned: bool = True) -> None:
 
 
 def _part_threes(syllables: Sequence[Syllable], joined: Mapping[int, float]) -> None:
-    """Let the likelier of two third tones rise where a third one follows them: nobody says three in a row."""
+    """Let the likelier of two third tones rise where a third one follows: three in a row are never spoken."""
     for index in range(len(syllables) - 2):
         both = index in joined and index + 1 in joined
         if both and all(syllable.tone == "3" for syllable in syllables[index : index + 3]):

@@ -84,6 +84,6 @@ def minute(match: Match) -> str | None:
 
 
 def goal_minute(match: Match) -> str | None:
-    """``Mbappé 23', Messi 79' (pen.)``: who scored when."""
+    """``Mbappé 23', Messi 79' (pen.)``: scorers with their minutes."""
     several = len(_WHO_WHEN.findall(match.string)) > 1 or "pen" in match.string
     return f", {en_ordinal(int(match['n']))} minute" if several else None

@@ -195,7 +195,7 @@ def _paired(word: str, behind: Sequence[str]) -> bool:
 
 
 def _joint(left: str, behind: str, tags: Sequence[str], place: int) -> float:
-    """Before ``and``: a new clause or what else somebody did, rather than a second noun."""
+    """Whether ``and`` begins a new clause or a second verb rather than a second noun."""
     if left in ("a", "m", "d") and behind == left:
         # "Old and new", "two hundred and fifty".
         return 0.3

@@ -38,7 +38,7 @@ def _stop(match: Match) -> str:
 
 
 def _kind(written: str) -> str:
-    """What a kind of street is called; who types in haste writes it small."""
+    """The name of a kind of street, which may be written in small letters."""
     return tables_en.STREETS[written[0].upper() + written[1:]]
 
 

@@ -51,7 +51,7 @@ def socket(match: Match) -> str | None:
 
 
 def graphics(match: Match) -> str | None:
-    """``3060`` among the words of those who play: a card."""
+    """``3060`` among words of games: a graphics card."""
     return zh_digits(match.group()) if _GRAPHICS.search(match.string) and not after(match, _COUNTED) else None
 
 

@@ -136,7 +136,7 @@ def named_digits(match: Match) -> str | None:
 
 
 def hotline(match: Match) -> str | None:
-    """``救护车119``: a number for help among the words of those who come."""
+    """``救护车119``: an emergency number beside the name of its service."""
     text = match.string
     around = text[max(0, match.start() - 9) : match.start()] + " " + text[match.end() : match.end() + 5]
     called = any(word in around for word in WORDS["hotline_words"]) and not after(match, WORDS["liang_after"])

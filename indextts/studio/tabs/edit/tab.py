@@ -336,7 +336,7 @@ class Editor:
         )
 
     def lines(self, plan: str, revision: int, audio_format: str, cancel: Cancel) -> tuple[IO[bytes], str]:
-        """The sounds of all lines in an archive, which whoever sends it closes, and a name for it."""
+        """The sounds of all lines in an archive, which the caller closes, and a name for it."""
         edit, now = self._as_now(plan, revision)
         sounds = (
             (

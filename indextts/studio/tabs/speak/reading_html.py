@@ -19,7 +19,7 @@ from indextts.reading.phonemes.symbols import is_arpabet
 from indextts.studio.strings import say, say_known, text_of
 
 MAX_TOKENS: Final = 1500
-"""Tokens shown before somebody asks for the rest: a long text's reading is heavy to draw."""
+"""Tokens shown before the rest is requested: a long text's reading is heavy to draw."""
 
 DOUBTFUL: Final = 0.95
 """A reading that is less likely than this is marked (docs/measurements.md says what that finds)."""
@@ -99,7 +99,7 @@ def _first_segments(segments: Sequence[Segment]) -> Iterator[Segment]:
 
 
 def _speakers(utterance: Utterance, names: Mapping[str, str]) -> dict[int, str]:
-    """Who begins to speak, by the number of the segment: as the text calls them, else the name of the voice."""
+    """The speaker who begins at each segment number: as the text calls them, else the name of the voice."""
     segments = utterance.segments
     if len({segment.voice for segment in segments}) < 2:
         return {}
@@ -113,7 +113,7 @@ def _speakers(utterance: Utterance, names: Mapping[str, str]) -> dict[int, str]:
 
 
 def _label(between: str) -> str:
-    """What stands between two segments, where it says who speaks."""
+    """The separator between two segments where the speaker changes."""
     last = between.rsplit("\n", 1)[-1].replace("**", "").strip()
     return last[:-1].strip() if last.endswith((":", "：")) else ""
 

@@ -50,7 +50,7 @@ class Take:
 
     @property
     def total(self) -> int:
-        """… of so many; 0 where nobody knows yet."""
+        """Total number of segments; 0 while it is not known."""
         return self.job.segments_total
 
     @property
