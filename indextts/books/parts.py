@@ -229,7 +229,7 @@ def _narrated(settings: Settings, narrator: Role) -> Settings:
 
 
 def _role(quotation: Quotation, voicing: Voicing, settings: Settings, narrator: Role) -> RoleSpan | None:
-    """How a quotation differs from the text around it; ``None`` if it does not. The narrator reads unattributed ones."""
+    """How a quotation differs from its surroundings; ``None`` if it does not. The narrator reads unattributed ones."""
     role = None if quotation.speaker in (NARRATOR, UNKNOWN) else voicing.cast.get(quotation.speaker)
     if role is None:
         return None

@@ -75,7 +75,7 @@ class FallbackSession:
     sample_rate: Final = SAMPLE_RATE
 
     def __init__(self, router: EngineRouter, utterance: Utterance, run: Run) -> None:
-        """``utterance`` is the whole plan, its settings resolved; ``run.engine`` and ``run.reason`` report the engine."""
+        """``utterance`` is the whole plan, its settings resolved; ``run.engine``, ``run.reason`` report the engine."""
         self._router = router
         self._run = run
         self._utterance = utterance

@@ -59,7 +59,10 @@ class Access:
         return self._needed and self._settings.keys != "never"
 
     def caller(self, scope: Scope, path: str) -> Caller:
-        """The client of a request for ``path``. Raises :class:`StudioError` ``key_needed``, ``key_wrong``, ``key_tries``."""
+        """The client that asks for ``path``.
+
+        Raises :class:`StudioError` ``key_needed``, ``key_wrong`` or ``key_tries``.
+        """
         needs = self._needs_key(scope, path)
         given = _given(Headers(scope=scope))
         if given:

@@ -227,7 +227,7 @@ class BookLibrary:
     def change_chapter(
         self, owner: str, book: str, number: int, *, revision: int | None = None, **fields: Any
     ) -> Chapter:
-        """Change ``title``, ``kind``, ``on``, ``text``, ``quotations`` or ``fixes``; attributions move with the text."""
+        """Change ``title``, ``kind``, ``on``, ``text``, ``quotations`` or ``fixes``; attributions follow the text."""
         with self._database.writing() as session:
             row = find_book(session, owner, book)
             old = book_rows.load_chapter(session, book, number)
