@@ -35,7 +35,7 @@ _WRITTEN: Final = re.compile(
     r"|keys\.yaml|glossary\.yaml|(zh|en)_\w+\.tsv"
 )
 """What the program writes into its cache, a file of a model's folder, and data that a person brings along."""
-_EACH: Final = frozenset(("engine.py", "info.py", "strings.yaml", "tables.yaml", "en/", "zh/"))
+_EACH: Final = frozenset(("engine.py", "info.py", "strings.yaml", "tab.css", "tab.js", "tables.yaml", "en/", "zh/"))
 """Names that a document gives to what each of several folders has."""
 
 
