@@ -1,5 +1,5 @@
-// Where the sentences that are spoken stand in a chapter's text, in order from `after` on: [from, to). One of the title,
-// which is `name`, and one that was written anew since, stand nowhere: -1.
+// Where the sentences that are spoken stand in a chapter's text, in order from `after` on: [from, to). One of the
+// title, which is `name`, and one that was written anew since, stand nowhere: -1.
 export const placesOf = (text, name, segments, after) => {
   let at = after;
   return segments.map(({ text: written, start_s, duration_s }) => {

@@ -13,8 +13,8 @@ export const why = ({ speaker, source, evidence, probability }) => {
   if (source === "llm") return fill("saying_llm", { share });
   return evidence ? fill("saying_rule", { evidence, share }) : fill("saying_turn", { share });
 };
-// The text in pieces: { text, at }, where `at` is the number of the quotation, or -1 between them. Places are counted in
-// characters, not in what a string of JavaScript is made of.
+// The text in pieces: { text, at }, where `at` is the number of the quotation, or -1 between them. Places are counted
+// in characters, not in what a string of JavaScript is made of.
 export const pieces = (text, quotations) => {
   const chars = [...text],
     found = [];
