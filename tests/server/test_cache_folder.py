@@ -27,7 +27,7 @@ _NAME = re.compile(r"`([\w.*/-]+)`")
 _ROWS = [row.split("|")[1] for row in SECTION.splitlines() if row.startswith("| `")]
 KEPT = [name.rstrip("/") for row in _ROWS for name in _NAME.findall(row)]
 MADE_AGAIN = [
-    name.rstrip("/") for name in _NAME.findall(SECTION.partition("**These come again")[2].partition("\n\n")[0])
+    name.rstrip("/") for name in _NAME.findall(SECTION.partition("**These are recreated")[2].partition("\n\n")[0])
 ]
 
 
