@@ -18,14 +18,13 @@ from indextts.engines.indextts2.opened import pieces
 from indextts.engines.indextts2.opened.card import products
 from indextts.engines.indextts2.opened.model_cache import Modules
 from indextts.engines.indextts2.opened.turns import Turns
-from indextts.engines.indextts2.reference import dit
 from indextts.engines.indextts2.reference.acoustics import solve
 from indextts.engines.indextts2.reference.dit import DiTConfig, load_dit
 from indextts.engines.indextts2.tuning import PrecisionChooser
 from indextts.engines.parity.runner import load
 from indextts.platform.beats import no_beat
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
+FIXTURES = Path(__file__).parents[3] / "fixtures"
 ELSEWHERE = torch.device("meta")
 """A device that is no CPU, and is everywhere: it knows shapes, dtypes and devices, and no values."""
 
@@ -83,7 +82,7 @@ def test_what_comes_after_the_codes_runs_where_it_is_and_nothing_of_it_stays_on_
 
 def test_a_flow_of_16_bits_in_plain_layers_is_near_the_official_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """As a card has it: without oneDNN."""
-    monkeypatch.setattr(dit, "pack", lambda *_: None)
+    monkeypatch.setattr(accelerate, "pack", lambda *_: None)
     fixture = load(FIXTURES / "indextts2" / "cfm.json")
     weights = tensors(fixture.sibling("dit").state())
     network = load_dit(DiTConfig.read(fixture.about["config"]), weights, source="s2mel.pth")
