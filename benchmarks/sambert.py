@@ -64,9 +64,10 @@ def measure(rounds: int) -> dict[str, Any]:
     """Real-time factors of each half and way, their ratio, and the largest difference of the samples."""
     import torch
 
-    from indextts.engines.sambert.networks.acoustic import Sambert, acoustic_weights
-    from indextts.engines.sambert.networks.vocoder import Generator, vocoder_weights
     from indextts.engines.sambert.shapes import AcousticShape, VocoderShape
+    from indextts.engines.sambert.weights import acoustic_weights, vocoder_weights
+    from tests.support.sambert_networks.acoustic import Sambert
+    from tests.support.sambert_networks.vocoder import Generator
 
     torch.set_num_threads(1)
     shape, vocoder_shape = AcousticShape.from_params(ACOUSTIC), VocoderShape.from_params(VOCODER)

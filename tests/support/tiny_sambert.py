@@ -12,9 +12,8 @@ import torch
 import yaml
 
 from indextts.engines.parity import runner as parity
-from indextts.engines.sambert.networks.acoustic import acoustic_weights
-from indextts.engines.sambert.networks.vocoder import vocoder_weights
 from indextts.engines.sambert.shapes import AcousticShape, VocoderShape, table_names
+from indextts.engines.sambert.weights import acoustic_weights, vocoder_weights
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "sambert"
 

@@ -1,97 +1,43 @@
-"""Recorded values of Sambert's parts beside this project's own."""
+"""Recorded values of Sambert beside what serves here."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
-from indextts.engines.parity.runner import GRAPH, Array, Fixture, Row, Runner, near, same
+from indextts.engines.parity import sambert_served
+from indextts.engines.parity.runner import GRAPH, Array, Fixture, Row, near, same
 from indextts.engines.sambert import frontend, runtime, symbols
+from indextts.engines.sambert.export.acoustic import build_acoustic
+from indextts.engines.sambert.export.vocoder import build_vocoder
 from indextts.engines.sambert.shapes import AcousticShape, VocoderShape, fold
+from indextts.engines.sambert.weights import checked_acoustic, folded_vocoder
 from indextts.platform.config import Config
 from indextts.sound.mel import mel_basis
 
 WAVE: Final = 2e-5
-
-_MASK: Final = "teacher/out/mask_x"
-_BANDS: Final = re.compile(r"_len\d+_xb(\d+)_hb(\d+)")
-_NOTHING: Final = np.zeros(())
-"""What is not computed here, which is like no recording."""
 
 
 def _under(arrays: Mapping[str, Array], prefix: str) -> dict[str, Array]:
     return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
 
-def _on_one_thread(compare: Callable[[Fixture], Iterator[Row]]) -> Runner:
-    """The loops are of small matrices: a second thread costs more than it does, many times more on a busy machine."""
-
-    def run(fixture: Fixture, _config: Config) -> Iterator[Row]:
-        import torch
-
-        before = torch.get_num_threads()
-        torch.set_num_threads(1)
-        try:
-            yield from compare(fixture)
-        finally:
-            torch.set_num_threads(before)
-
-    return run
-
-
-@_on_one_thread
-def acoustic(fixture: Fixture) -> Iterator[Row]:
-    """The whole acoustic model, step by step, and parts of it alone."""
-    import torch
-
-    from indextts.engines.parity import sambert_served
-    from indextts.engines.sambert.export.acoustic import build_acoustic
-    from indextts.engines.sambert.networks.acoustic import Sambert, checked_acoustic
-
+def acoustic(fixture: Fixture, config: Config) -> Iterator[Row]:
+    """The whole acoustic model as it serves: the exported graph, and the runtime over it."""
     shape = AcousticShape.from_params(fixture.about["config"])
     weights = checked_acoustic(shape, fixture.state())
-    network, model = Sambert.from_state(shape, weights), build_acoustic(shape, weights)
+    model = build_acoustic(shape, weights)
     graph = _opened(model)
     for run in fixture.about["runs"]:
         inputs, want = _under(fixture.arrays, f"{run}/in/"), _under(fixture.arrays, f"{run}/out/")
         if inputs["inputs_ling"].shape[0] > 1:
-            yield from sambert_served.batch(network, run, inputs, want)
-            continue
-        yield from _sentence(network, run, inputs, want)
+            continue  # recorded with padding, which a sentence by itself has none of
         yield from _graph(graph, weights, run, inputs, want)
         mel = want["out.postnet_outputs"][0, : int(want["va.dur_frames"].sum())]
-        yield from sambert_served.sentence(network, model, weights, run, inputs, mel)
-    alone = {name: torch.from_numpy(array.copy()) for name, array in fixture.arrays.items() if "batch" not in name}
-    with torch.inference_mode():
-        yield from _parts(network, alone, fixture.arrays)
-
-
-def _sentence(network: Any, run: str, inputs: Mapping[str, Array], want: Mapping[str, Array]) -> Iterator[Row]:
-    import torch
-
-    seen: dict[str, Array] = {}
-    fields = ("inputs_ling", "inputs_emotion", "inputs_speaker")
-    said = network(
-        *(torch.from_numpy(inputs[name].copy()) for name in fields),
-        note=lambda name, value: seen.update({name: value.numpy()}),
-    )
-    total = int(said.frames.sum())
-    yield same(f"{run}/out.lengths", [total], want["out.lengths"])
-    yield same(f"{run}/out.band_width", [said.band, said.band], want["out.band_width"])
-    for name, expected in want.items():
-        if name == "va.dur_frames":
-            yield same(f"{run}/{name}", seen[name], expected)
-        elif not name.startswith("out."):
-            ours = seen.get(name, _NOTHING)
-            # Recorded with the frames that only fill the last step, which are not computed here.
-            theirs = expected[:, : ours.shape[1]] if name.startswith("post.") and ours.ndim else expected
-            yield near(f"{run}/{name}", ours, theirs)
-    yield near(f"{run}/out.dec_outputs", said.before_postnet.numpy(), want["out.dec_outputs"][0, :total])
-    yield near(f"{run}/out.postnet_outputs", said.mel.numpy(), want["out.postnet_outputs"][0, :total])
+        yield from sambert_served.sentence(model, weights, run, inputs, mel)
 
 
 def _graph(
@@ -121,74 +67,25 @@ def _opened(model: Any) -> Any:
     return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
 
 
-def _parts(network: Any, given: Mapping[str, Any], want: Mapping[str, Array]) -> Iterator[Row]:
-    from indextts.engines.sambert.networks.decoder import band_masks
-
-    decoder = network.mel_decoder.mel_dec
-    if "teacher/in/target" in given:
-        memory, band = given["single/out/dec.memory"], int(want["single/out/out.band_width"][0])
-        yield near(
-            "teacher/dec_raw", decoder.teach(memory, given["teacher/in/target"], band), want["teacher/out/dec_raw"]
-        )
-        for name in (name for name in want if name.startswith(_MASK)):
-            name = name.removeprefix(_MASK)
-            wide = _BANDS.fullmatch(name)
-            back, ahead = (int(wide[1]), int(wide[2])) if wide else (band, band)
-            theirs = want[f"{_MASK}{name}"]
-            not_past, not_memory = band_masks(theirs.shape[-1], back, ahead)
-            yield same(f"teacher/mask_x{name}", not_past[None].numpy().astype(np.uint8), theirs)
-            yield same(
-                f"teacher/mask_h{name}", not_memory[None].numpy().astype(np.uint8), want[f"teacher/out/mask_h{name}"]
-            )
-    if "postnet_alone/in/mel" in given:
-        residual = network.mel_postnet(given["postnet_alone/in/mel"])
-        yield near("postnet_alone/residual", residual, want["postnet_alone/out/residual"])
-    if "eps_probe/in/x_enc" in given:
-        ours = network.text_encoder.ling_enc.fft[1](given["eps_probe/in/x_enc"])
-        yield near("eps_probe/enc_layer1", ours, want["eps_probe/out/enc_layer1"])
-        x = given["eps_probe/in/x_dec"]
-        yield near("eps_probe/dec_final_ln", decoder.ln(x), want["eps_probe/out/dec_final_ln"])
-        memory = next(value for name, value in given.items() if name.startswith("eps_probe/in/memory"))
-        ours = decoder.pnca[0](x, memory)
-        yield near("eps_probe/pnca_layer0_no_mask", ours, want["eps_probe/out/pnca_layer0_no_mask"])
-
-
-@_on_one_thread
-def vocoder(fixture: Fixture) -> Iterator[Row]:
-    """The generator at each recorded length, with the recorded chance."""
-    import torch
-
-    from indextts.engines.parity import sambert_served
-    from indextts.engines.sambert.export.vocoder import build_vocoder
-    from indextts.engines.sambert.networks.vocoder import Generator, folded_vocoder
-
+def vocoder(fixture: Fixture, config: Config) -> Iterator[Row]:
+    """The generator at each recorded length, with the recorded chance, as it serves."""
     shape = VocoderShape.from_params(fixture.about["params"])
     state = fixture.state()
-    network = Generator.from_state(shape, state)
-    model = build_vocoder(shape, folded_vocoder(shape, state))
+    weights = folded_vocoder(shape, state)
+    model = build_vocoder(shape, weights)
     graph = _opened(model)
     for run in sorted({name.partition("/")[0] for name in fixture.arrays if "/in/" in name}):
         inputs, want = _under(fixture.arrays, f"{run}/in/"), _under(fixture.arrays, f"{run}/out/")
-        mel = torch.from_numpy(inputs["mel"][:, : shape.mels].copy())
-        sounding = None
+        given = {"mel": np.ascontiguousarray(inputs["mel"][0, : shape.mels].T)}
         if shape.source:
             chance = inputs["phase"].ravel(), inputs["noise"][0]
-            sounding = torch.from_numpy(runtime.sines(shape.source, inputs["mel"][0].T, shape.hop, *chance))[None]
-        seen: dict[str, Array] = {}
-        wave = network(mel, sounding, lambda name, value, seen=seen: seen.update({name: value.numpy()}))
-        for name, expected in want.items():
-            if name != "wav":
-                yield near(f"{run}/{name}", seen.get(name, _NOTHING), expected)
-        yield near(f"{run}/wav", wave, want["wav"], WAVE)
-        given = {"mel": np.ascontiguousarray(inputs["mel"][0, : shape.mels].T)}
-        if sounding is not None:
-            given["sines"] = sounding[0].numpy()
+            given["sines"] = runtime.sines(shape.source, inputs["mel"][0].T, shape.hop, *chance)
         yield near(f"{run}/graph/wav", graph.run(["audio"], given)[0][None], want["wav"], GRAPH)
         yield from sambert_served.sound(model, shape, run, given["mel"], given.get("sines"), want["wav"])
         other = fixture.arrays.get(f"{run}/alt/wav_without_transpose_branch")
         if other is not None:
-            without = Generator.from_state(replace(shape, transposed=False), state)
-            yield near(f"{run}/alt", without(mel, sounding), other, WAVE)
+            without = _opened(build_vocoder(replace(shape, transposed=False), weights))
+            yield near(f"{run}/alt", without.run(["audio"], given)[0][None], other, GRAPH)
     for name, expected in _under(fixture.arrays, "folded/").items():
         yield near(f"folded/{name}", fold(state[f"{name}_g"], state[f"{name}_v"]), expected, WAVE)
 

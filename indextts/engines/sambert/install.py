@@ -36,6 +36,7 @@ from indextts.engines.sambert.runtime import (
 )
 from indextts.engines.sambert.shapes import AcousticShape, Array, VocoderShape, table_rows, unusable
 from indextts.engines.sambert.symbols import SymbolVocabulary
+from indextts.engines.sambert.weights import checked_acoustic, folded_vocoder
 from indextts.model.errors import StudioError
 from indextts.model.settings import unknown_choice
 from indextts.platform.config import Config
@@ -148,9 +149,6 @@ def convert(package: VoicePackage, folder: Path, *, transposed: bool = True) -> 
     if spoken != vocoder_shape.mels or acoustic_shape.source != (vocoder_shape.source is not None):
         raise unusable(name, "its vocoder is for another kind of mel.", "声码器与声学模型的梅尔谱不匹配。")
     halves = [_weights(package.checkpoint(half), name) for half in (package.acoustic, package.vocoder)]
-    from indextts.engines.sambert.networks.acoustic import checked_acoustic
-    from indextts.engines.sambert.networks.vocoder import folded_vocoder
-
     acoustic = checked_acoustic(acoustic_shape, halves[0], name)
     vocoder = folded_vocoder(vocoder_shape, halves[1], name)
     vocabulary, speaker = _vocabulary(package, acoustic_config, acoustic_shape, acoustic)

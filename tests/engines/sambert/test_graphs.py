@@ -17,9 +17,10 @@ torch = pytest.importorskip("torch")
 from indextts.engines.sambert import runtime  # noqa: E402
 from indextts.engines.sambert.export.acoustic import build_acoustic  # noqa: E402
 from indextts.engines.sambert.export.vocoder import build_vocoder  # noqa: E402
-from indextts.engines.sambert.networks.acoustic import Controls, Sambert  # noqa: E402
-from indextts.engines.sambert.networks.vocoder import Generator, folded_vocoder  # noqa: E402
 from indextts.engines.sambert.shapes import AcousticShape, MemoryShape, SourceShape, VocoderShape  # noqa: E402
+from indextts.engines.sambert.weights import folded_vocoder  # noqa: E402
+from tests.support.sambert_networks.acoustic import Controls, Sambert  # noqa: E402
+from tests.support.sambert_networks.vocoder import Generator  # noqa: E402
 from tests.support.tiny_sambert import fixture, random_acoustic, random_vocoder  # noqa: E402
 
 TOLERANCE = 2e-4

@@ -13,16 +13,17 @@ from hypothesis import strategies as st
 torch = pytest.importorskip("torch")
 
 from indextts.engines.sambert import runtime  # noqa: E402
-from indextts.engines.sambert.networks.acoustic import Controls, Sambert  # noqa: E402
-from indextts.engines.sambert.networks.decoder import band_masks  # noqa: E402
-from indextts.engines.sambert.networks.vocoder import Generator, folded_vocoder  # noqa: E402
 from indextts.engines.sambert.shapes import (  # noqa: E402
     AcousticShape,
     SourceShape,
     VocoderShape,
     fold,
 )
+from indextts.engines.sambert.weights import folded_vocoder  # noqa: E402
 from indextts.model.errors import StudioError  # noqa: E402
+from tests.support.sambert_networks.acoustic import Controls, Sambert  # noqa: E402
+from tests.support.sambert_networks.decoder import band_masks  # noqa: E402
+from tests.support.sambert_networks.vocoder import Generator  # noqa: E402
 from tests.support.tiny_sambert import fixture, random_acoustic, random_vocoder  # noqa: E402
 
 SHAPE = AcousticShape.from_params(fixture("am_base").about["config"])

@@ -25,7 +25,7 @@ _DEC: Final = "mel_decoder.mel_dec"
 
 
 def build_acoustic(shape: AcousticShape, weights: Weights) -> onnx.ModelProto:
-    """``weights`` as :func:`indextts.engines.sambert.networks.acoustic.checked_acoustic` gives them."""
+    """``weights`` as :func:`indextts.engines.sambert.weights.checked_acoustic` gives them."""
     graph = LoopGraph("acoustic", weights)
     tables = [name for name in table_names(shape) if name.endswith("_emb")]
     units = graph.input("units", ["T", len(tables)], TensorProto.INT64)

@@ -20,7 +20,7 @@ _LAST_SLOPE: Final = 0.01
 
 
 def build_vocoder(shape: VocoderShape, weights: Weights) -> onnx.ModelProto:
-    """``weights`` as :func:`indextts.engines.sambert.networks.vocoder.folded_vocoder` gives them."""
+    """``weights`` as :func:`indextts.engines.sambert.weights.folded_vocoder` gives them."""
     graph = LoopGraph("vocoder", weights)
     x = graph.op("Transpose", graph.input("mel", ["N", shape.mels]), perm=[1, 0])
     x = graph.op("Unsqueeze", x, graph.ints(0, 2))

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from indextts.engines.sambert.networks.decoder import Note, silent
-from indextts.engines.sambert.shapes import Array, Shapes, VocoderShape, as_floats, check, fold, unusable
+from indextts.engines.sambert.shapes import Array, VocoderShape
+from indextts.engines.sambert.weights import folded_vocoder
+from tests.support.sambert_networks.decoder import Note, silent
 
 _LAST_SLOPE = 0.01
 """Of the leaky ReLU before the last convolution alone: PyTorch's default."""
@@ -139,34 +140,3 @@ class Generator(nn.Module):
             note(f"stage{stage}.resblock{place}", block)
             out = out + block
         return out / count
-
-
-def vocoder_weights(shape: VocoderShape) -> Shapes:
-    """The size of every (folded) weight that the generator must have."""
-    with torch.device("meta"):
-        return {name: tuple(held.shape) for name, held in Generator(shape).state_dict().items()}
-
-
-def folded_vocoder(shape: VocoderShape, state: Mapping[str, Array], voice: object = "sambert") -> dict[str, Array]:
-    """The generator's weights as float32, its kernels folded: ``conv_pre.conv1d.weight``.
-
-    A kernel may come as ``weight_g`` and ``weight_v``, as ``parametrizations.weight.original0`` and ``…1``, or as it
-    is.
-    Raises :class:`StudioError` ``voice_unusable`` naming what is missing, left over or of another size.
-    """
-    plain = {
-        name.replace("parametrizations.weight.original0", "weight_g").replace(
-            "parametrizations.weight.original1", "weight_v"
-        ): array
-        for name, array in as_floats(state).items()
-    }
-    folded = {name: array for name, array in plain.items() if not name.endswith(("weight_g", "weight_v"))}
-    for name, direction in plain.items():
-        if name.endswith("weight_v"):
-            stem = name.removesuffix("_v")
-            length = plain.get(f"{stem}_g")
-            if length is None:
-                raise unusable(voice, f"its weights lack “{stem}_g”.", f"权重中缺少“{stem}_g”。")
-            folded[stem] = fold(length, direction)
-    check(vocoder_weights(shape), folded, voice)
-    return folded

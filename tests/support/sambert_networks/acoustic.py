@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from indextts.engines.sambert.networks.decoder import (
+from indextts.engines.sambert.shapes import AcousticShape, Array, table_rows
+from indextts.engines.sambert.weights import checked_acoustic
+from tests.support.sambert_networks.decoder import (
     FeedForward,
     Fsmn,
     MelDecoder,
@@ -23,14 +24,6 @@ from indextts.engines.sambert.networks.decoder import (
     split_heads,
     under,
 )
-from indextts.engines.sambert.shapes import AcousticShape, Array, Shapes, as_floats, check, table_rows
-
-_MAY_LACK: Final = (
-    "text_encoder.ling_enc.position_enc.position_enc",
-    "variance_adaptor.dur_position_encoder.inv_timescales",
-)
-"""Computed, not learned."""
-_TRAINING_ONLY: Final = "align_attention."
 
 
 def position_code(length: int, width: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
@@ -338,22 +331,3 @@ class Sambert(nn.Module):
         mel = raw.reshape(1, -1, self.shape.mels)[:, : frames.total]
         finished = mel + self.mel_postnet(mel, under(note, "post."))
         return Said(finished[0], mel[0], frames.counts[0], frames.band)
-
-
-def acoustic_weights(shape: AcousticShape, rows: Mapping[str, int]) -> Shapes:
-    """The size of every weight that the network must have; it is made without any memory."""
-    with torch.device("meta"):
-        return {name: tuple(held.shape) for name, held in Sambert(shape, rows).state_dict().items()}
-
-
-def checked_acoustic(shape: AcousticShape, state: Mapping[str, Array], voice: object = "sambert") -> dict[str, Array]:
-    """Sambert's weights as float32 without what only training needs.
-
-    Raises :class:`StudioError` ``voice_unusable`` naming what is missing, left over or of another size.
-    """
-    plain = as_floats(state)
-    kept = {
-        name: array for name, array in plain.items() if not name.startswith(_TRAINING_ONLY) and name not in _MAY_LACK
-    }
-    check(acoustic_weights(shape, table_rows(shape, kept)), kept, voice)
-    return kept
