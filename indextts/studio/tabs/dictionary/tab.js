@@ -1,5 +1,5 @@
 // The tab with the user's dictionary. Text from entries goes in as text, never as markup.
-import { add, change, exported, importFile, list, listUpTo, remove } from "./entries.js";
+import { add, change, exported, importFile, list, listUpTo, marked, remove } from "./entries.js";
 import { $, button, fill, iconButton, make, onActions, onDrawn, onSubmit, saveBlob } from "../../lib/dom.js";
 import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
