@@ -19,9 +19,8 @@ from indextts.engines.embedded import engine as embedded
 from indextts.model.errors import StudioError
 from indextts.platform.config import PROJECT_ROOT, Config
 from indextts.platform.spans import SPANS, span, traceparent
-from indextts.server import create_app
 from tests.server.test_observed import Listening, finished
-from tests.support.services import client_here, make_service
+from tests.support.services import application, client_here, make_service
 from tests.support.whole import WholeService
 
 sdk = pytest.importorskip("opentelemetry.sdk.trace")
@@ -157,9 +156,9 @@ def test_without_a_tracer_nothing_is_traced() -> None:
 PROGRAM = """
 import sys
 from indextts.platform.config import Config
-from indextts.server import create_app
 from starlette.testclient import TestClient
 from pathlib import Path
+from indextts.server import create_app
 app = create_app(Config(cache_dir=Path(sys.argv[1])), page=False)
 with TestClient(app, "http://localhost", client=("127.0.0.1", 5)) as client:
     print(client.get("/healthz").status_code, any(name.startswith("opentelemetry.sdk") for name in sys.modules))
@@ -209,7 +208,7 @@ def test_a_collector_gets_the_spans_when_the_server_ends(
 
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{collector.server_port}")
     monkeypatch.setenv("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment=test")
-    app = create_app(service.config, service=make_service(service.config), page=False)
+    app = application(make_service(service.config), page=False)
     with TestClient(app, "http://localhost", client=("127.0.0.1", 5)) as client:
         client.get("/v1/voices")
     ends = time.monotonic() + 60
