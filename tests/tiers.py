@@ -28,6 +28,9 @@ NIGHT: Final = (
     "tests/works/test_away.py",
     "tests/works/db/test_sharing.py",
     "tests/server/test_away.py",
+    "tests/server/test_faults.py",
+    "tests/service/test_collected.py",
+    "tests/pipeline/fallback/test_chaos.py",
     "tests/server/cluster/test_driver.py",
     "tests/scenarios/test_projects_survive.py",
     "tests/scenarios/test_upgrade.py",
@@ -38,7 +41,11 @@ NIGHT: Final = (
     "tests/deploy/test_logrotate.py",
     "tests/deploy/test_ray.py",
     "tests/deploy/test_ray_driver.py",
-    # Soaks and fuzzing.
+    # Soaks, fuzzing, and requests made from the description of the API.
+    "tests/server/test_schema.py",
+    "tests/server/test_under_load.py",
+    "tests/studio/test_event_loop.py",
+    "tests/studio/test_runs_end.py",
     "tests/fuzz",
     "tests/load",
     # Sets of sentences that were written before the rules, and voices as they are heard.

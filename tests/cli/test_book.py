@@ -128,6 +128,7 @@ def test_subtitles_become_a_track_as_long_as_the_film_and_what_does_not_fit_is_t
         assert sum(frame.samples for frame in sound.decode(stream)) == 12.5 * stream.rate
 
 
+@pytest.mark.night
 @pytest.mark.parametrize(("order", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
 def test_what_was_stopped_goes_on_where_it_was(
     cli: Cli, settings_file: Path, tmp_path: Path, order: signal.Signals, status: int

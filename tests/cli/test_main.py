@@ -384,6 +384,7 @@ def test_help_imports_nothing_heavy() -> None:
         assert name in done.stdout
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("locale", ["C", "POSIX", "zh_CN.GBK"])
 def test_utf8_whatever_the_locale(locale: str) -> None:
     done = command("prosody", LC_ALL=locale, PYTHONIOENCODING="latin-1", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0")

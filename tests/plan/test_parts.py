@@ -164,6 +164,7 @@ def test_no_word_has_more_symbols_than_are_reckoned_with() -> None:
                 assert len(symbols_of(token)) < parts._most_symbols(token), (word, token.reading)
 
 
+@pytest.mark.night
 def test_a_stream_whose_plan_nobody_wants_sounds_the_same_and_keeps_little_of_it(pipeline: Pipeline) -> None:
     request = SpeechRequest("龘。" + "今天重庆很热。你好吗？OK, see you! " * 100, Settings(prosody="rules"))
     run, whole = Run(), Run()

@@ -37,6 +37,7 @@ def started(cache: Path, *delayed: str, held: str = "") -> dict[str, Any]:
     return found
 
 
+@pytest.mark.night
 @pytest.mark.slow
 def test_an_import_that_takes_long_keeps_no_thread_from_starting(cache: Path) -> None:
     extensions = started(cache)["extensions"]

@@ -11,6 +11,7 @@ from tests.shell.conftest import ROOT
 from tests.support.ports import free_port
 
 
+@pytest.mark.night
 @pytest.mark.slow
 def test_one_command_speaks() -> None:
     port = str(free_port())

@@ -69,6 +69,7 @@ def test_even_what_is_shown_goes_where_all_of_it_is_too_much() -> None:
     assert kept.nbytes == 30 and len(kept) == 3
 
 
+@pytest.mark.night
 def test_takes_of_ten_thousand_characters_stay_on_the_disk(long_service: WholeService) -> None:
     actions = Actions(long_service, long_service.works)
     takes = [generate(actions, LONG), generate(actions, LONG[17:])]

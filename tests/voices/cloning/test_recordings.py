@@ -148,6 +148,7 @@ def test_of_hours_only_the_first_minutes_are_read(tmp_path: Path) -> None:
     assert recording.seconds == pytest.approx(hours * 3600, rel=0.01)
 
 
+@pytest.mark.night
 @pytest.mark.parametrize(("rate", "channels"), [(24_000, 1), (48_000, 2), (96_000, 3)])
 def test_of_a_long_recording_the_minute_is_kept_that_holds_most(rate: int, channels: int) -> None:
     spoken = np.concatenate([speech(8.0), np.zeros(RATE * 70, np.float32), speech(70.0, seed=1), np.zeros(RATE * 9)])
