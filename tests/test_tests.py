@@ -30,6 +30,7 @@ def of_its_own(folder: Path, hooks: str, files: Mapping[str, str], *options: str
     return subprocess.run([*command, str(folder)], cwd=folder, env=environment, capture_output=True, text=True)
 
 
+@pytest.mark.night
 @pytest.mark.parametrize(("whole", "outcome"), [(True, "1 failed, 1 passed, 1 error"), (False, "1 passed, 2 skipped")])
 def test_a_missing_package_fails_where_nothing_may_be_missing(tmp_path: Path, whole: bool, outcome: str) -> None:
     hooks = "from tests.conftest import pytest_make_collect_report, pytest_runtest_makereport\n"
@@ -122,6 +123,7 @@ def test_every_test_has_a_limit(pytestconfig: pytest.Config) -> None:
     assert 0 < float(pytestconfig.getini("timeout")) <= 300
 
 
+@pytest.mark.night
 @pytest.mark.parametrize(
     ("reason", "fails"),
     [("flite is not installed", True), ("commit 0a0a0a0 is not in this clone", False), (MAY_BE_LEFT_OUT[0], False)],

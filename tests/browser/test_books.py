@@ -279,7 +279,6 @@ def test_characters_get_voices_and_other_names(open_page: Open, url: str) -> Non
     assert told(url, book)["cast"]["小明"]["others"] == ["小红"]
 
 
-@pytest.mark.gate
 def test_a_click_on_a_quotation_gives_it_to_somebody_else(open_page: Open, url: str) -> None:
     book = made(url)
     page = opened(open_page(), url, book, "cast")

@@ -111,7 +111,6 @@ def _sea() -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.gate
 def test_music_of_a_persons_own_is_chosen_heard_shaped_and_removed_and_a_chapter_is_downloaded(
     open_page: Open, url: str, tmp_path: Path, forgiven: list[str]
 ) -> None:

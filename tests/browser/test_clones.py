@@ -166,7 +166,6 @@ def test_what_is_wrong_stands_beside_the_recording(open_page: Open, forgiven: li
     expect(page.locator("#clone-rows .voice-name")).to_have_text("Me")
 
 
-@pytest.mark.gate
 def test_a_voice_goes_out_as_a_file_and_comes_back(
     open_page: Open, library: CloneLibrary, tmp_path: Path, forgiven: list[str]
 ) -> None:

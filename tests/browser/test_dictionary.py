@@ -106,7 +106,6 @@ def test_remembering_can_be_undone_and_is_refused_in_its_place(
     assert lexicon.entries() == []
 
 
-@pytest.mark.gate
 def test_entries_are_added_edited_switched_and_removed_with_undo(
     open_page: Open, lexicon: Lexicon, forgiven: list[str]
 ) -> None:
@@ -215,7 +214,6 @@ def test_searching_shows_what_is_looked_for(open_page: Open, lexicon: Lexicon) -
     expect(page.locator("#lexicon .entry-word")).to_have_count(100)
 
 
-@pytest.mark.gate
 @pytest.mark.parametrize("kind", ["csv", "json"])
 def test_a_dictionary_goes_out_as_a_file_and_comes_back(
     open_page: Open, lexicon: Lexicon, tmp_path: Path, kind: str
@@ -255,7 +253,6 @@ def test_a_file_from_a_chinese_spreadsheet_is_read_and_a_wrong_one_is_refused_by
     assert [entry.word for entry in lexicon.entries()] == ["单于"]
 
 
-@pytest.mark.gate
 def test_entries_cannot_put_markup_into_the_page(open_page: Open, lexicon: Lexicon) -> None:
     nasty = "<img src=x onerror='window.hit=1'>"
     lexicon.add(draft(nasty, "替换" + nasty, note=nasty))

@@ -177,7 +177,6 @@ def test_the_sentence_alone_is_spoken_a_moment_after_the_change(open_page: Open,
     assert len(engine.spoken) == times_spoken, "what was made is played"
 
 
-@pytest.mark.gate
 def test_everything_can_be_done_with_the_keyboard_alone(open_page: Open, url: str) -> None:
     page = open_page(language="en-US")
     row = edit(page)
@@ -229,7 +228,6 @@ def test_a_reading_is_chosen_in_the_same_dialog_as_on_the_other_tab(open_page: O
     expect(row.locator(f'.token[data-at="1.{CHONG}"] rt')).to_have_text("chóng")
 
 
-@pytest.mark.gate
 def test_versions_are_kept_compared_and_chosen(open_page: Open) -> None:
     page = open_page()
     row = edit(page)
@@ -255,7 +253,6 @@ def test_versions_are_kept_compared_and_chosen(open_page: Open) -> None:
     expect(row.locator("[data-do=drop]")).to_be_disabled()
 
 
-@pytest.mark.gate
 def test_a_locked_sentence_stays_when_the_others_are_read_again(open_page: Open) -> None:
     page = open_page()
     row = edit(page)
@@ -275,7 +272,6 @@ def test_a_locked_sentence_stays_when_the_others_are_read_again(open_page: Open)
     expect(page.locator("#editor [data-do=undo]")).to_be_disabled()
 
 
-@pytest.mark.gate
 def test_a_sentence_gets_an_emotion_of_its_own(open_page: Open, forgiven: list[str]) -> None:
     forgiven.append(REFUSED)
     page = open_page()

@@ -66,7 +66,6 @@ def test_a_word_is_changed_in_place_and_all_other_edits_stay(open_page: Open) ->
     expect(cell(row, "pitch", CHONG)).to_have_value("3")
 
 
-@pytest.mark.gate
 def test_a_wrong_mark_is_told_and_what_was_typed_stays_in_the_box(open_page: Open, forgiven: list[str]) -> None:
     forgiven.append(REFUSED)
     page = open_page()

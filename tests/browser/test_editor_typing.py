@@ -13,7 +13,6 @@ from tests.browser.test_editor import CHONG, cell, edit
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.gate
 def test_no_press_of_a_key_is_lost_where_answers_come_late(open_page: Open) -> None:
     page = open_page()
     row = edit(page)

@@ -107,7 +107,6 @@ def test_a_reading_can_be_corrected_with_the_keyboard_alone(open_page: Open) -> 
     expect(page.locator("#player .player-now")).to_have_text("0:00")
 
 
-@pytest.mark.gate
 def test_a_reading_that_cannot_be_said_is_refused_in_its_place(open_page: Open) -> None:
     page = open_page(language="en-US")
     generate(page, TEXT)

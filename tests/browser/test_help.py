@@ -12,7 +12,6 @@ pytestmark = pytest.mark.browser
 TEXT = "#text textarea"
 
 
-@pytest.mark.gate
 def test_the_help_opens_by_button_and_key_and_closes_by_escape(open_page: Open) -> None:
     page = open_page()
     page.click("#help-switch")

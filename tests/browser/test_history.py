@@ -185,7 +185,6 @@ def test_a_second_window_has_a_project_of_its_own(open_page: Open, url: str) -> 
     assert sorted(texts(url)) == sorted([TEXT, "第二个窗口。"])
 
 
-@pytest.mark.gate
 @pytest.mark.parametrize("mine", [True, False], ids=["mine", "theirs"])
 def test_where_another_window_was_faster_both_versions_are_kept(
     open_page: Open, url: str, forgiven: list[str], mine: bool
@@ -256,7 +255,6 @@ def test_the_menu_is_walked_with_keys_and_escape_goes_back(open_page: Open) -> N
     expect(page.locator("#project-switch")).to_be_focused()
 
 
-@pytest.mark.gate
 def test_a_project_goes_out_as_a_file_and_comes_in(open_page: Open, url: str, tmp_path: Path) -> None:
     project = made(url, text=TEXT, name="春游")
     spoken(url, project=project)
@@ -316,7 +314,6 @@ def test_takes_stand_under_their_projects_the_newest_first_and_are_searched(open
     expect(page.locator("#history .history-title")).to_have_text(["春天来了。"])
 
 
-@pytest.mark.gate
 def test_a_take_is_heard_renamed_kept_saved_and_deleted_with_undo(open_page: Open, url: str) -> None:
     project = made(url, text=TEXT, name="春游")
     job = spoken(url, project=project)

@@ -229,7 +229,6 @@ def test_a_voice_of_the_library_is_found_and_used(open_page: Open) -> None:
     expect(page.locator("#voice input")).to_have_value("内置女声")
 
 
-@pytest.mark.gate
 def test_all_settings_are_kept_under_a_name(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     choose(page, "voice", "低沉男声")

@@ -170,7 +170,6 @@ def test_where_packages_may_not_be_installed_that_is_said_and_the_model_comes_al
     expect(row).to_contain_text("torch")
 
 
-@pytest.mark.gate
 def test_a_wrong_hash_is_told_in_the_readers_language_and_can_be_tried_again(open_page: Open, hub: Hub) -> None:
     hub.faults["gpt.pth"] = [says(200, bytes(3_000_000))] * 2
     row = opened(open_page(language="en-US"))
@@ -184,7 +183,6 @@ def test_a_wrong_hash_is_told_in_the_readers_language_and_can_be_tried_again(ope
     expect(row.get_by_role("alert")).to_have_count(0)
 
 
-@pytest.mark.gate
 def test_what_is_removed_comes_back_with_undo(open_page: Open) -> None:
     page = open_page()
     row = opened(page)
@@ -307,7 +305,6 @@ def test_a_mixture_is_spoken_and_kept(open_page: Open) -> None:
     sends(page, "emotion", "sad")
 
 
-@pytest.mark.gate
 def test_an_emotion_in_words_or_from_a_recording(open_page: Open, forgiven: list[str]) -> None:
     page = open_page()
     answers: list[dict[str, Any]] = [

@@ -146,7 +146,6 @@ def test_a_text_cannot_put_markup_into_the_page(open_page: Open) -> None:
     assert nasty in page.inner_text("#takes")
 
 
-@pytest.mark.gate
 def test_the_language_switch_keeps_text_settings_and_takes(open_page: Open, forgiven: list[str]) -> None:
     forgiven.append(REFUSED)
     page = open_page(language="zh-CN")
@@ -175,7 +174,6 @@ def test_the_language_follows_the_browser(open_page: Open, locale: str, word: st
     expect(open_page(language=locale).locator("#generate")).to_contain_text(word)
 
 
-@pytest.mark.gate
 @pytest.mark.parametrize(("language", "other"), [("zh-CN", "en"), ("en-US", "zh")])
 def test_no_string_of_the_other_language_is_seen(open_page: Open, language: str, other: Language) -> None:
     page = open_page(language=language)
@@ -237,7 +235,6 @@ def test_downloads_have_a_readable_name_and_the_right_content(open_page: Open, k
     assert abs(soundfile.info(file).duration - wanted) < 0.1
 
 
-@pytest.mark.gate
 def test_earlier_takes_play_again_and_give_their_text_back(open_page: Open) -> None:
     page = open_page()
     generate(page, "第一句。")

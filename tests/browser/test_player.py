@@ -171,7 +171,6 @@ def test_play_pressed_before_there_is_any_sound_does_not_stop_dead(
     assert [name for name in events(page) if name in ("pause", "seeking")] == ["pause"]
 
 
-@pytest.mark.gate
 def test_the_segments_together_are_the_whole_sample_by_sample(open_page: Open, begin: Begin, url: str) -> None:
     page = open_page()
     job = begin()
@@ -195,7 +194,6 @@ _DECODED = """async ([job, index, rate]) => {
 """The samples that the browser finds in a segment as the player gets it."""
 
 
-@pytest.mark.gate
 def test_what_comes_out_of_the_player_has_no_gap(open_page: Open, begin: Begin, url: str) -> None:
     page = open_page()
     job = begin()
@@ -371,7 +369,6 @@ def test_speed_and_volume_are_kept_and_the_pitch_stays(open_page: Open, begin: B
     assert page.evaluate("navigator.mediaSession.metadata.title"), "told to the system too"
 
 
-@pytest.mark.gate
 def test_a_sentence_is_heard_again_and_again(open_page: Open, begin: Begin, url: str) -> None:
     page = open_page()
     job = begin()

@@ -118,7 +118,6 @@ def test_what_was_cancelled_is_kept_as_far_as_it_is_and_can_be_gone_on_with(
     expect(page.locator("#takes .take")).to_have_count(1)
 
 
-@pytest.mark.gate
 def test_a_page_that_is_loaded_anew_finds_its_run_and_goes_on(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     begin(page, engine, "重新加载")
@@ -135,7 +134,6 @@ def test_a_page_that_is_loaded_anew_finds_its_run_and_goes_on(open_page: Open, e
     assert len(engine.spoken) == PARTS
 
 
-@pytest.mark.gate
 def test_another_window_finds_the_run_and_both_see_its_end(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     begin(page, engine, "两个窗口")

@@ -67,7 +67,6 @@ def test_charts_say_what_they_show_and_have_their_numbers_beside_them(open_page:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.gate
 def test_what_is_wrong_stands_first_with_what_to_do(open_page: Open) -> None:
     page = open_page()
     wrong = {"code": "system_disk", "message": "磁盘快满了：还剩 0.4 GB。", "hint": "请腾出空间。"}

@@ -71,7 +71,6 @@ def test_a_voice_is_designed_heard_saved_and_spoken_with(open_page: Open, family
     expect(page.locator(".notice.done")).to_be_visible()
 
 
-@pytest.mark.gate
 def test_changed_removed_and_taken_back(open_page: Open, family: VoiceFamily) -> None:
     page = opened(open_page())
     design(page, "老船长")
@@ -122,7 +121,6 @@ def test_what_is_refused_is_told_beside_the_name(open_page: Open, forgiven: list
     expect(page.locator("#voice-pitch")).to_have_value("0")
 
 
-@pytest.mark.gate
 def test_the_speakers_of_a_dialogue_are_shown_and_chosen(open_page: Open) -> None:
     page = open_page()
     page.fill("#text textarea", "A：你好吗？\nB：我很好。")

@@ -40,6 +40,7 @@ def test_the_voice_is_built_once_and_repaired_when_damaged(with_wheel: Config, m
     assert store.list_models(with_wheel)[0].installed
 
 
+@pytest.mark.night
 def test_two_builds_are_equal_byte_for_byte(with_wheel: Config, real_config: Config) -> None:
     store.ensure("embedded", with_wheel)
     ours, theirs = (config.models_path / "embedded" for config in (with_wheel, real_config))

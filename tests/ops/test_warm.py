@@ -61,6 +61,7 @@ def test_an_environment_that_names_a_cache_keeps_it(tmp_path: Path, monkeypatch:
     assert os.environ["NUMBA_CACHE_DIR"] == "elsewhere"
 
 
+@pytest.mark.night
 @pytest.mark.slow
 def test_after_set_up_nothing_is_left_to_compile(tmp_path: Path) -> None:
     config = Config(cache_dir=tmp_path)

@@ -67,6 +67,7 @@ def real_text(seed: int) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("prosody", ["lm", "rules", "causal"])
 @pytest.mark.parametrize("emotion", ["neutral", "auto"])
 def test_a_stream_of_real_paragraphs_has_the_plan_of_the_whole(pipeline: Pipeline, prosody: str, emotion: str) -> None:

@@ -212,6 +212,7 @@ def small(config: Config, tmp_path: Path) -> Iterator[tuple[str, Path]]:
         process.wait()
 
 
+@pytest.mark.night
 def test_more_connections_than_files_stop_nobody_and_fill_no_log(small: tuple[str, Path]) -> None:
     base, log = small
     before = log.stat().st_size

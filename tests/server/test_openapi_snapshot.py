@@ -71,6 +71,7 @@ def leaves(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 PROSE = ("description", "summary", "title", "operationId", "version")
 
 
+@pytest.mark.night
 def test_nothing_but_prose_is_left_out_of_the_record(described: dict[str, Any]) -> None:
     """One value after another is changed, all over the description: the list changes with each but those of prose."""
     whole, changed = outline(described), copy.deepcopy(described)

@@ -48,7 +48,13 @@ def test_an_import_that_takes_long_keeps_no_thread_from_starting(cache: Path) ->
 
 @pytest.mark.parametrize(
     "delayed",
-    [("numpy._core",), ("numpy._core.multiarray",), ("numpy.linalg", "onnxruntime.capi"), ("gradio.blocks", "numpy")],
+    [
+        ("numpy._core",),
+        *(
+            pytest.param(late, marks=pytest.mark.night)
+            for late in (("numpy._core.multiarray",), ("numpy.linalg", "onnxruntime.capi"), ("gradio.blocks", "numpy"))
+        ),
+    ],
     ids=",".join,
 )
 def test_a_package_whose_parts_come_late_is_met_whole(cache: Path, delayed: tuple[str, ...]) -> None:

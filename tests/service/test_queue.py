@@ -127,6 +127,7 @@ def test_no_place_is_kept_for_who_stays_away(bench: Callable[[int, int], Bench])
     assert queue.admission.waiting == 2
 
 
+@pytest.mark.night
 def test_nothing_is_remembered_of_clients_that_are_gone(bench: Callable[[int, int], Bench]) -> None:
     queue = bench(1, 2)
     for number in range(50):

@@ -89,6 +89,7 @@ def test_takes_of_ten_thousand_characters_stay_on_the_disk(long_service: WholeSe
     assert taken < MEGABYTE, "a plan is opened when it is asked for, and let go"
 
 
+@pytest.mark.night
 def test_edited_plans_stay_within_their_bound_with_all_their_steps(long_service: WholeService) -> None:
     speech = long_service.speak(SpeechRequest(LONG[:500]))
     bound = 16 * MEGABYTE

@@ -87,6 +87,7 @@ def test_a_cue_that_is_too_long_for_the_end_of_its_part_moves_the_next_part_and_
     service.close()
 
 
+@pytest.mark.night
 def test_a_film_outlives_kills_and_keeps_every_sentence_that_was_spoken(tmp_path: Path) -> None:
     folder, moments = tmp_path / "killed", random.Random(14)
     folder.mkdir()

@@ -247,6 +247,7 @@ def largest(form: Any, rest: Mapping[str, Any], draw: Callable[[st.SearchStrateg
             return {f"n{number}": one for number in range(min(most, form["maxProperties"]))}
 
 
+@pytest.mark.night
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), most=st.sampled_from([10, 100, 2_000, 200_000]), count=st.sampled_from([1, 30]))
 def test_takes_at_their_bounds_are_read_in_little_memory_and_shown_in_few_bytes(

@@ -181,6 +181,7 @@ def test_a_text_is_told_by_another_process_as_by_its_own_within_two_seconds(
     other.close()
 
 
+@pytest.mark.night
 def test_after_a_kill_a_book_tells_what_it_had_while_it_is_laid_out_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,14 @@ from indextts.books.binding import Binding, BoundChapter, Norm, bind
 from tests.support.bound import RATE, Pcm, spoken
 
 
-@pytest.mark.parametrize(("form", "norm"), [("wav", "none"), ("mp3", "podcast"), ("zip", "acx")])
+@pytest.mark.parametrize(
+    ("form", "norm"),
+    [
+        ("wav", "none"),
+        pytest.param("mp3", "podcast", marks=pytest.mark.night),
+        pytest.param("zip", "acx", marks=pytest.mark.night),
+    ],
+)
 def test_a_book_four_times_as_long_takes_no_more_memory(form: str, norm: Norm, tmp_path: Path) -> None:
     piece = np.resize(spoken(9.0), 1 << 18)  # so that meters have as much left in the end, whatever the length
 

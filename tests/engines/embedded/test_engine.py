@@ -16,6 +16,7 @@ from indextts.model.utterance import Phone, Segment, Settings, Token
 from indextts.platform.config import Config
 from indextts.platform.run import Run
 from indextts.reading.phonemes.symbols import syllable_to_symbols
+from indextts.sound.pitch import track
 
 PLAIN = Settings(voice="baker", vocoder="neural", prosody="rules")
 
@@ -40,11 +41,8 @@ def speak(engine: Engine, segment: Segment | None = None, **settings: object) ->
 
 def median_f0(audio: np.ndarray) -> float:
     """Semitones above 100 Hz."""
-    librosa = pytest.importorskip("librosa")
-    f0 = librosa.yin(audio, fmin=80, fmax=800, sr=24000, frame_length=2048)
-    frames = librosa.util.frame(np.pad(audio, 1024), frame_length=2048, hop_length=512)
-    power = np.square(frames).mean(axis=0)[: f0.size]
-    return float(np.median(12 * np.log2(f0[: power.size][power > np.median(power)] / 100)))
+    _, hertz = track(audio, 24000)
+    return float(np.nanmedian(12 * np.log2(hertz / 100)))
 
 
 def test_the_same_request_gives_the_same_sound(engine: EmbeddedEngine) -> None:

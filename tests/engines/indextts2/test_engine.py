@@ -90,6 +90,7 @@ def test_the_seed_decides(studio: Studio) -> None:
     assert same(first, studio.say(seed=3)) and not same(first, studio.say(seed=4))
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("threads", [1, 2, 0])
 def test_the_number_of_threads_is_named_and_is_that_of_every_speaking_thread(
     tmp_path: Path, checkpoint: Path, threads: int

@@ -28,6 +28,7 @@ def test_what_the_official_modules_made_is_made_here(name: str) -> None:
     assert {what: error for what, error, tolerance in results if error > tolerance} == {}
 
 
+@pytest.mark.night
 @pytest.mark.parametrize(
     ("name", "alike"),
     [

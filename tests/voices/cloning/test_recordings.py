@@ -163,6 +163,7 @@ def test_of_a_long_recording_the_minute_is_kept_that_holds_most(rate: int, chann
     assert recording.between(checked.start, checked.end) == pytest.approx(whole[checked.start : checked.end], abs=1e-3)
 
 
+@pytest.mark.night
 def test_an_hour_of_eight_channels_takes_little_memory(tmp_path: Path) -> None:
     path, rate = tmp_path / "long.flac", 96_000
     with soundfile.SoundFile(path, "w", rate, 8, format="FLAC") as file:

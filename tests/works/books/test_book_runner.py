@@ -242,6 +242,7 @@ def test_a_request_is_spoken_between_two_sentences_of_two_books(tmp_path: Path) 
     service.close()
 
 
+@pytest.mark.night
 def test_a_book_outlives_kills_at_any_moment_and_sounds_as_if_there_were_none(tmp_path: Path) -> None:
     folder, moments = tmp_path / "killed", random.Random(14)
     folder.mkdir()

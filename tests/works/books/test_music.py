@@ -44,6 +44,7 @@ def test_music_is_kept_told_given_back_and_removed(service: WholeService) -> Non
     assert gone.value.code == "not_found"
 
 
+@pytest.mark.night
 def test_a_file_of_thirty_two_megabytes_is_taken_and_a_larger_one_is_not(service: WholeService) -> None:
     assert MAX_BYTES == 32 * 2**20
     music = BookMusic(service.works.records.database)

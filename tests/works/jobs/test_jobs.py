@@ -217,6 +217,7 @@ def test_stretches_and_errors_come_back_as_they_were_written(tmp_path: Path) -> 
     assert back is not None and (str(back), back.localise("zh")) == (str(error), error.localise("zh"))
 
 
+@pytest.mark.night
 def test_the_real_voice_sounds_the_same_through_a_pause_and_a_restart(real_config: Config, tmp_path: Path) -> None:
     (tmp_path / "models").symlink_to(real_config.models_path)
     config = real_config.model_copy(update={"cache_dir": tmp_path})

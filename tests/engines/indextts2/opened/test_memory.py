@@ -24,6 +24,7 @@ def read_of(folder: Path) -> int:
     return sum(int(_RESIDENT.findall(one)[0]) for one in maps if str(folder) in one.splitlines()[0])
 
 
+@pytest.mark.night
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 def test_what_was_read_of_the_files_is_given_back_after_each_sentence(tmp_path: Path, checkpoint: Path) -> None:
     # A copy: engines of other tests in this process may still have the files of ``checkpoint`` mapped.
