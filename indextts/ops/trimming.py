@@ -1,4 +1,4 @@
-"""What packages bring and nothing here reads: their own tests, and a second way to draw the page.
+"""What packages bring and nothing here reads: their own tests, tools for other work, and examples.
 
     python -m indextts.ops.trimming      remove it, and forget it in each package's list of files
 
@@ -18,10 +18,15 @@ from indextts.ops.packages import installed, site_packages
 from indextts.platform.storage.files import write_file
 
 NEVER_READ: Final[dict[str, tuple[str, ...]]] = {
-    "gradio": ("gradio/templates/node",),  # pages that are drawn on the server by Node.js
-    "numpy": ("numpy/*/tests", "numpy/tests"),
+    # Pages that are drawn on the server by Node.js, and the pictures and sounds of its own demonstrations
+    "gradio": ("gradio/templates/node", "gradio/media_assets"),
+    "lxml": ("lxml/includes",),  # for programs in C
+    "numpy": ("numpy/*/tests", "numpy/tests", "numpy/f2py"),
     "onnx": ("onnx/backend/test", "onnx/test"),
+    # Converters of other people's models
+    "onnxruntime": ("onnxruntime/quantization", "onnxruntime/tools", "onnxruntime/transformers"),
     "pandas": ("pandas/tests",),
+    "sqlalchemy": ("sqlalchemy/testing",),
     "scikit-learn": ("sklearn/*/tests", "sklearn/tests"),
     "scipy": ("scipy/*/tests", "scipy/*/*/tests"),
     "numba": ("numba/tests", "numba/cuda/tests"),
