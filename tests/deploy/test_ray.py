@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from importlib.util import find_spec
 
 import httpx
+import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -72,6 +73,11 @@ def sounds(address: str) -> dict[str, bytes]:
 def client(address: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=address, timeout=120) as made:
         yield made
+
+
+def test_every_process_runs_at_the_servers_own_priority(cluster: RunningCluster) -> None:
+    found = [one for one in psutil.process_iter(["cmdline"]) if "ray::Serve" in "".join(one.info["cmdline"] or [])]
+    assert len(found) >= 3 and {one.nice() for one in found} == {psutil.Process().nice()}
 
 
 def test_a_long_queue_brings_a_second_process(cluster: RunningCluster, address: str, sounds: dict[str, bytes]) -> None:
