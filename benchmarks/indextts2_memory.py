@@ -26,7 +26,7 @@ from torch import Tensor, nn
 
 from benchmarks.indextts2 import GPT
 from indextts.engines.indextts2.checkpoint.config import ModelConfig
-from indextts.engines.indextts2.checkpoint.folder import Published
+from indextts.engines.indextts2.checkpoint.folder import PublishedFolder
 from indextts.engines.indextts2.checkpoint.precision import EXACT, Precision
 from indextts.engines.indextts2.checkpoint.weights import Mapped, write
 from indextts.engines.indextts2.fast import digit_kernels, snake_kernel
@@ -41,7 +41,7 @@ from indextts.engines.indextts2.reference.acoustics import (
 )
 from indextts.engines.indextts2.reference.bigvgan import BigVGAN, BigVGANConfig
 from indextts.engines.indextts2.reference.dit import DiT, DiTConfig
-from indextts.engines.indextts2.reference.gpt import UnifiedVoice, Writer
+from indextts.engines.indextts2.reference.gpt import CodeWriter, UnifiedVoice
 from indextts.engines.indextts2.reference.semantic_codec import CodecConfig, SemanticCodec
 from indextts.engines.indextts2.speech.decoding import Search, find_codes
 from indextts.platform.memory import release
@@ -132,7 +132,7 @@ class OpenedModules(Modules):
 def held(folder: Path, precision: Precision) -> dict[str, float]:
     torch.set_num_threads(1)
     model = RandomModel(folder)
-    modules = OpenedModules(cast(Published, model), device=torch.device("cpu"), precision=precision)
+    modules = OpenedModules(cast(PublishedFolder, model), device=torch.device("cpu"), precision=precision)
     snake_kernel.compiled()  # code, not weights
     digit_kernels.compiled()
     before = resident()
@@ -144,7 +144,7 @@ def held(folder: Path, precision: Precision) -> dict[str, float]:
     )
     model.forget("codec")  # as hearing does
     vectors, text = torch.randn(1, 34, GPT.model_dim), [*range(2, 22)]
-    writer, search = Writer(voice, voice.prompt(vectors, text)), Search(sample=False, max_tokens=_CODES)
+    writer, search = CodeWriter(voice, voice.prompt(vectors, text)), Search(sample=False, max_tokens=_CODES)
     codes = find_codes(writer, search, stop=GPT.stop_mel_token, seen=voice.always_seen)
     spoken = [code % 8192 for code in codes]
     condition = acoustics.condition(spoken, voice.latent(vectors, text, spoken))

@@ -16,7 +16,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from indextts.engines.indextts2.reference.gpt import TextPrompt, UnifiedVoice, Writer, step_together
+from indextts.engines.indextts2.reference.gpt import CodeWriter, TextPrompt, UnifiedVoice, step_together
 from indextts.engines.indextts2.speech.decoding import Search, find_codes
 from indextts.platform.beats import Beat, no_beat
 
@@ -40,13 +40,13 @@ def greedy(voice: UnifiedVoice, prompt: TextPrompt, most: int) -> list[int]:
     search = Search(sample=False, num_beams=1, max_tokens=most)
     with torch.inference_mode():
         stop = voice.config.stop_mel_token
-        return find_codes(Writer(voice, prompt), search, stop=stop, seen=voice.always_seen)
+        return find_codes(CodeWriter(voice, prompt), search, stop=stop, seen=voice.always_seen)
 
 
 def read_along(voice: UnifiedVoice, prompt: TextPrompt, codes: Sequence[int]) -> Tensor:
     """The scores of each of ``codes`` where those before it were written, ``[codes, scores]``."""
     with torch.inference_mode():
-        writer, parent = Writer(voice, prompt), torch.zeros(1, dtype=torch.long)
+        writer, parent = CodeWriter(voice, prompt), torch.zeros(1, dtype=torch.long)
         rows = [writer.begin(1)]
         rows += [writer.step(torch.tensor([code]), parent) for code in codes[:-1]]
         return torch.cat(rows)
@@ -72,7 +72,7 @@ def code_seconds(
     clock: Callable[[], float] = time.perf_counter,
 ) -> float:
     """How long one more code takes for each of ``passes`` that are written together, all of them taken together."""
-    writers = [Writer(voice, prompt) for _ in range(passes)]
+    writers = [CodeWriter(voice, prompt) for _ in range(passes)]
     for writer in writers:
         check()
         writer.begin(beams)

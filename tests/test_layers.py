@@ -46,6 +46,8 @@ SPEECH: Final = "indextts.server.routes.speech"
 SPEECH_FILES: Final = 205
 SPEECH_LINES: Final = 33_000
 """What ``POST /tts`` stands on, at most: files of the package that are reached by imports, and their lines …"""
+PARTS_OF_NETWORKS: Final = {"Attention", "Block", "FeedForward"}
+"""Names of classes that several networks have, as their papers do."""
 NO_SPEECH: Final = {"models", "books", "works", "ops", "studio", "cli"}
 """… none of which lies in these wings."""
 
@@ -214,6 +216,15 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     faces = {f"indextts.{wing}" for wing in ALL}
     shown = {module for module in faces if "indextts.model.lazy" in imported_by(module)}
     TopologicalSorter({module: imported_by(module) for module in MODULES.keys() - shown}).prepare()
+
+
+def test_a_public_class_name_has_one_meaning() -> None:
+    homes: dict[str, list[str]] = {}
+    for module, path in MODULES.items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and node.name not in PARTS_OF_NETWORKS:
+                homes.setdefault(node.name, []).append(module)
+    assert {name: modules for name, modules in homes.items() if len(modules) > 1} == {}
 
 
 def test_an_engine_knows_no_other_engine() -> None:

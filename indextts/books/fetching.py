@@ -35,7 +35,7 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Page:
+class FetchedPage:
     """What came."""
 
     address: str
@@ -48,7 +48,7 @@ class Page:
 
 def fetch(
     address: str, *, most_bytes: int, within_s: float, private: bool = False, resolve: Resolve | None = None
-) -> Page:
+) -> FetchedPage:
     """What stands at ``address``; with ``private`` also where it is in this network.
 
     Raises :class:`StudioError` ``bad_address``, and ``body_too_large``.
@@ -56,7 +56,7 @@ def fetch(
     ends = time.monotonic() + within_s
     for _ in range(_MOST_REDIRECTS + 1):
         found = _ask(address, most_bytes, ends, private, resolve or _resolved)
-        if isinstance(found, Page):
+        if isinstance(found, FetchedPage):
             return found
         address = found
     raise because("bad_address", "it redirects too many times", "重定向次数过多")
@@ -94,7 +94,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_loopback or ip.is_unspecified)
 
 
-def _ask(address: str, most_bytes: int, ends: float, private: bool, resolve: Resolve) -> Page | str:
+def _ask(address: str, most_bytes: int, ends: float, private: bool, resolve: Resolve) -> FetchedPage | str:
     """The page, or where it is instead."""
     scheme, host, port = check_address(address)
     try:
@@ -135,7 +135,7 @@ def _ask(address: str, most_bytes: int, ends: float, private: bool, resolve: Res
         if connection.was_cut:
             raise _late()
         kind, charset = answer.headers.get_content_type(), answer.headers.get_content_charset() or ""
-        return Page(address, kind.lower() if "Content-Type" in answer.headers else "", charset, bytes(data))
+        return FetchedPage(address, kind.lower() if "Content-Type" in answer.headers else "", charset, bytes(data))
     except (OSError, http.client.HTTPException, ValueError) as error:
         if connection.was_cut:
             raise _late() from error

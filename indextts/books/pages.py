@@ -9,7 +9,7 @@ from indextts.books.model import Chapter, Manuscript
 from indextts.model.errors import because
 
 if TYPE_CHECKING:
-    from indextts.books.fetching import Page
+    from indextts.books.fetching import FetchedPage
 
 HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
 
@@ -30,7 +30,7 @@ _MOSTLY: Final = 0.7
 _SPACE: Final = re.compile(r"\s+")
 
 
-def read_page(page: Page) -> Manuscript:
+def read_page(page: FetchedPage) -> Manuscript:
     """The readable text of a page. Raises :class:`StudioError` ``bad_address`` where there is none."""
     from lxml import etree, html
 

@@ -21,7 +21,7 @@ from indextts.model.utterance import Lang
 from indextts.plan.request import ReadingSpan, RoleSpan, SpeechRequest, is_speakable
 
 if TYPE_CHECKING:
-    from indextts.reading.lexicon.entry import Draft
+    from indextts.reading.lexicon.entry import EntryDraft
 
 MOST: Final = 6_000
 """Characters of a part."""
@@ -45,7 +45,7 @@ class Voicing:
 
     settings: Settings = field(default_factory=Settings)
     cast: Mapping[str, Role] = field(default_factory=dict)
-    words: tuple[Draft, ...] = ()
+    words: tuple[EntryDraft, ...] = ()
     titles: bool = True
     """Whether the title of a chapter is read before it."""
     most: int = MOST
@@ -133,7 +133,7 @@ def parts_of(chapter: Chapter, voicing: Voicing, *, first: bool = False, last: b
         yield ChapterPart(voicing.notice(voicing.notice_last, settings), size, size, by)
 
 
-def words_in(text: str, words: Sequence[Draft]) -> tuple[Draft, ...]:
+def words_in(text: str, words: Sequence[EntryDraft]) -> tuple[EntryDraft, ...]:
     """Those that stand in ``text`` and are in use."""
     if not words:
         return ()

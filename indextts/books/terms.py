@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from indextts.books.model import Chapter
 from indextts.platform.tables import tables_beside
-from indextts.reading.lexicon.entry import Draft, EntryKind, key_of
+from indextts.reading.lexicon.entry import EntryDraft, EntryKind, key_of
 from indextts.reading.phonemes.en import pronunciation
 from indextts.reading.phonemes.zh import mandarin, polyphones
 from indextts.reading.text.chars import is_hanzi
@@ -52,7 +52,7 @@ class Term:
         return asdict(self)
 
 
-def terms_of(chapters: Iterable[Chapter], words: Sequence[Draft] = ()) -> list[Term]:
+def terms_of(chapters: Iterable[Chapter], words: Sequence[EntryDraft] = ()) -> list[Term]:
     """The names and unknown words of the chapters that are spoken, those that are not sure and common first.
 
     ``words`` are entries that hold for the book already: their readings are told, as sure.
@@ -85,7 +85,7 @@ def _candidates(line: str) -> Iterator[tuple[str, int]]:
         yield match[0], match.start()
 
 
-def _term(word: str, count: int, example: str, own: dict[str, Draft]) -> Term | None:
+def _term(word: str, count: int, example: str, own: dict[str, EntryDraft]) -> Term | None:
     """``None`` for an English word that every dictionary has."""
     if (entry := own.get(key_of(word))) is not None:
         return Term(word, count, entry.kind, entry.reading, (), True, example)

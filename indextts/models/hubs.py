@@ -59,7 +59,7 @@ class RemoteFile:
 
 
 @dataclass(frozen=True)
-class Patience:
+class HubPatience:
     """How long to wait for a hub, and for how much."""
 
     attempts: int = 6
@@ -82,7 +82,7 @@ class Hub:
     """As the catalogue calls it."""
     endpoint: str
     """Empty for Hugging Face: what ``huggingface_hub`` takes by itself, ``$HF_ENDPOINT`` first."""
-    patience: Patience
+    patience: HubPatience
 
     def files(self, part: Part) -> list[RemoteFile]:
         """What ``part`` needs, as the hub lists it now. Raises :class:`HubError`."""
@@ -185,7 +185,7 @@ class Downloader:
     """Fetches files with one client. Thread-safe."""
 
     def __init__(
-        self, client: Client, patience: Patience, cancel: Cancel, received: Callable[[str, int], None]
+        self, client: Client, patience: HubPatience, cancel: Cancel, received: Callable[[str, int], None]
     ) -> None:
         """``received(path, bytes)`` hears of every change of what is there of a file, downwards as well."""
         self._client = client

@@ -20,7 +20,7 @@ from typing import Final
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.models.catalogue import CatalogueEntry, Part
-from indextts.models.hubs import Downloader, Hub, HubError, Patience, RemoteFile
+from indextts.models.hubs import Downloader, Hub, HubError, HubPatience, RemoteFile
 from indextts.platform.config import Config, ModelsConfig
 from indextts.platform.run import Cancel
 from indextts.platform.storage.files import own_folder, replace_folder, writing
@@ -52,7 +52,7 @@ def pull(
     *,
     cancel: Cancel | None = None,
     progress: OnFetched | None = None,
-    patience: Patience | None = None,
+    patience: HubPatience | None = None,
     known: Mapping[str, str] | None = None,
 ) -> None:
     """Fetch the model ``name``; files of which the hash is ``known``, by path, must have it, whatever a hub says.
@@ -60,7 +60,7 @@ def pull(
     Raises :class:`StudioError`: ``pull_failed`` with what to put where by hand, ``disk_short``, ``disk_full``,
     ``not_writable``, ``cancelled``.
     """
-    patience = patience or Patience()
+    patience = patience or HubPatience()
     folder = config.models_path / name
     files = _listed(name, entry, config, patience, known or {})
     waiting = unfinished(folder)
@@ -97,7 +97,7 @@ class _Source:
 
 
 def _listed(
-    name: str, entry: CatalogueEntry, config: Config, patience: Patience, known: Mapping[str, str]
+    name: str, entry: CatalogueEntry, config: Config, patience: HubPatience, known: Mapping[str, str]
 ) -> list[_Source]:
     """Each part as the first hub that has it lists it."""
     hubs = [Hub(hub, getattr(config.models, hub), patience) for hub in config.models.hubs]
@@ -130,7 +130,7 @@ def _as_known(file: RemoteFile, known: Mapping[str, str]) -> RemoteFile:
 
 def _fetch(
     name: str, sources: list[_Source], aside: Path, settings: ModelsConfig, cancel: Cancel, progress: OnFetched,
-    patience: Patience,
+    patience: HubPatience,
 ) -> dict[str, str]:  # fmt: skip
     import httpx2
 

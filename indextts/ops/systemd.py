@@ -37,7 +37,7 @@ class ServiceError(Exception):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedUnit:
     """The service that was asked for."""
 
     port: int
@@ -90,7 +90,7 @@ class Wanted:
         return [*places]
 
 
-def check(wanted: Wanted, *, booted: Path = BOOTED, run: Run | None = None) -> None:
+def check(wanted: WantedUnit, *, booted: Path = BOOTED, run: Run | None = None) -> None:
     """Raise :class:`ServiceError` unless there is a systemd that a unit of this kind can be given to, by this user."""
     run = run or _systemctl(wanted)
     if not booted.is_dir():
@@ -128,7 +128,7 @@ def owner(root: Path, named: str) -> str:
     )
 
 
-def install(wanted: Wanted, *, folder: Path | None = None, run: Run | None = None) -> None:
+def install(wanted: WantedUnit, *, folder: Path | None = None, run: Run | None = None) -> None:
     """Write the unit, and have systemd start it now and with the machine. Raises :class:`ServiceError`."""
     run = run or _systemctl(wanted)
     if not wanted.user_mode and os.geteuid() == 0:
@@ -149,7 +149,7 @@ def install(wanted: Wanted, *, folder: Path | None = None, run: Run | None = Non
         _say("So that it also runs while you are not logged in: loginctl enable-linger")
 
 
-def uninstall(wanted: Wanted, *, folder: Path | None = None, run: Run | None = None) -> None:
+def uninstall(wanted: WantedUnit, *, folder: Path | None = None, run: Run | None = None) -> None:
     """Stop it and remove its unit. Raises :class:`ServiceError`."""
     run = run or _systemctl(wanted)
     path = (folder or wanted.folder) / wanted.name
@@ -177,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--print", action="store_true")
     options = parser.parse_args(arguments)
     config = options.config.resolve() if options.config else None
-    wanted = Wanted(options.port, options.host, config, options.user)
+    wanted = WantedUnit(options.port, options.host, config, options.user)
     try:
         return _obey(options, wanted)
     except (ServiceError, OSError) as error:
@@ -185,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _obey(options: argparse.Namespace, wanted: Wanted) -> int:
+def _obey(options: argparse.Namespace, wanted: WantedUnit) -> int:
     removes = "uninstall" in (options.step, options.what)
     if not removes and not wanted.user_mode:
         named = options.named
@@ -195,7 +195,7 @@ def _obey(options: argparse.Namespace, wanted: Wanted) -> int:
             named = named or "indextts"
         elif options.step == "install":
             named = owner(wanted.root, named)
-        wanted = Wanted(wanted.port, wanted.host, wanted.config, user=named)
+        wanted = WantedUnit(wanted.port, wanted.host, wanted.config, user=named)
     if options.print and not removes:
         sys.stdout.write(wanted.unit())
         return SHOWN
@@ -208,7 +208,7 @@ def _obey(options: argparse.Namespace, wanted: Wanted) -> int:
     return 0
 
 
-def _give(wanted: Wanted) -> None:
+def _give(wanted: WantedUnit) -> None:
     """Give the service's user the files that it writes, and leave the program to the folder's owner.
 
     Raises :class:`ServiceError` where that user cannot reach the folder.
@@ -235,7 +235,7 @@ def _give(wanted: Wanted) -> None:
         )
 
 
-def _systemctl(wanted: Wanted) -> Run:
+def _systemctl(wanted: WantedUnit) -> Run:
     mode = ["--user"] if wanted.user_mode else []
 
     def run(words: Sequence[str]) -> int:

@@ -28,7 +28,7 @@ from indextts.model.sources import RULES, Commercial
 from indextts.model.utterance import Lang, Receipt, Settings, Utterance
 from indextts.pipeline.fallback.router import EngineRouter
 from indextts.pipeline.fallback.session import FallbackSession
-from indextts.pipeline.speaking import Speaking, Spoken
+from indextts.pipeline.speaking import FinishedSegment, Speaking
 from indextts.plan import receipt, rights
 from indextts.plan.check import check_amount, check_fixed, check_length, check_plan, settle
 from indextts.plan.first_part import parted
@@ -200,7 +200,7 @@ class Pipeline:
             if not keeps_plan and part.index - _NEAR > said:
                 utterance.segments[part.index - _NEAR].tokens = []
 
-    def again(self, utterance: Utterance, index: int, *, run: Run) -> list[Spoken]:
+    def again(self, utterance: Utterance, index: int, *, run: Run) -> list[FinishedSegment]:
         """One segment of a plan that was spoken, and others of its pass that came with it. Raises as :meth:`render`."""
         plan = replace(utterance, segments=[*utterance.segments], pause_before_s=0.0, receipt=None)
         run.utterance, run.total = plan, 1

@@ -33,7 +33,7 @@ _MOST_UNCUT: Final = 2
 
 
 @dataclass(frozen=True)
-class Spoken:
+class FinishedSegment:
     """A finished segment."""
 
     sound: SegmentSound
@@ -80,7 +80,7 @@ class Speaking:
         self.strayed = 0
         """Segments so far that were heard in another pass than the plan's own."""
 
-    def sound(self, index: int) -> Spoken:
+    def sound(self, index: int) -> FinishedSegment:
         """The finished sound of a segment, kept or fresh; fills in its times, from its own start."""
         segment = self._segments[index]
         for token in segment.tokens:
@@ -88,7 +88,7 @@ class Speaking:
         self._passes.read(index + 1)
         # A sentence of nothing but characters without a reading has no phones, and nothing to say.
         if not segment.is_said:
-            return Spoken(SegmentSound.of(segment, silence(0.0, self._engine.sample_rate)))
+            return FinishedSegment(SegmentSound.of(segment, silence(0.0, self._engine.sample_rate)))
         if index not in self._due:
             self._begin(next(self._passes.spans(index)))
         if self._lacks(index):
@@ -106,9 +106,9 @@ class Speaking:
             self._cache.put(sound, *keys)
         self._cache.note(keys[0], lately)
         self.strayed += strays
-        return Spoken(sound, keys, lately)
+        return FinishedSegment(sound, keys, lately)
 
-    def again(self, index: int) -> list[Spoken]:
+    def again(self, index: int) -> list[FinishedSegment]:
         """The sound of a segment of a plan all of which is read, and which stays as it is; then what came with it."""
         span = next((span for span in self._passes.spans() if index in span), range(index, index + 1))
         for place in span:

@@ -313,7 +313,7 @@ class EditSession:
         self._cancel = cancel
 
 
-class Desk(Protocol):
+class EditorDesk(Protocol):
     """The page's editor, as ``/v1/editor`` asks it. Everything blocks, and raises :class:`StudioError`."""
 
     def load(self, sent: Mapping[str, Any], language: Language, owner: str = ...) -> dict[str, Any]:

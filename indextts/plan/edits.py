@@ -52,7 +52,7 @@ class TokenEdit(Edit):
 
 
 @dataclass(frozen=True)
-class Fix(TokenEdit):
+class ReadingEdit(TokenEdit):
     """Read the token like this."""
 
     reading: str
@@ -156,7 +156,7 @@ class Emotion(Edit):
 
 
 @dataclass(frozen=True)
-class Speaker(Edit):
+class VoiceEdit(Edit):
     """The sentence's own voice; an empty id leaves it to the settings."""
 
     voice: str
@@ -231,7 +231,7 @@ def edit_from(event: Mapping[str, Any], utterance: Utterance) -> Edit:
             given = None if strength is None else _number(event, "intensity", "intensity", *RANGES["intensity"])
             return Emotion(segment, str(value or ""), given)
         case "voice":
-            return Speaker(segment, str(value or ""))
+            return VoiceEdit(segment, str(value or ""))
         case "seed":
             return Seed(segment, None if value is None else int(_number(event, "value", "seed", 0, MAX_SEED)))
         case "break":
@@ -252,7 +252,7 @@ def edit_from(event: Mapping[str, Any], utterance: Utterance) -> Edit:
         case "pitch" | "length" | "volume":
             field, name = _SHIFTS[str(action)]
             return Shift(segment, place, field, _number(event, "value", name, *LIMITS[field]))
-    return Fix(segment, place, wanted_reading(token, str(event.get("reading", ""))))
+    return ReadingEdit(segment, place, wanted_reading(token, str(event.get("reading", ""))))
 
 
 def wanted_reading(token: Token, typed: str) -> str:

@@ -16,7 +16,7 @@ from indextts.reading.emotion.names import parse_emotion
 from indextts.voices.mixture import check_voice
 
 if TYPE_CHECKING:
-    from indextts.reading.lexicon.entry import Draft
+    from indextts.reading.lexicon.entry import EntryDraft
 
 FORMATS: Final = ("wav", "flac", "mp3", "opus", "pcm")
 
@@ -58,7 +58,7 @@ class SpeechRequest:
     settings: Settings = Settings()
     speakers: Mapping[str, str] | None = None
     """The voices of the labels at the beginnings of lines (:mod:`indextts.voices.dialogue`); ``None`` picks them."""
-    words: tuple[Draft, ...] = ()
+    words: tuple[EntryDraft, ...] = ()
     """Entries that hold for this text before those of the dictionary."""
     literal: bool = False
     """The text is spoken as it stands: nothing in it is a mark, or the label of a speaker."""

@@ -20,7 +20,7 @@ from typing import Final
 from indextts.model.errors import StudioError
 from indextts.model.settings import MAX_SEED
 from indextts.model.utterance import Segment, Settings, Utterance
-from indextts.plan.edits import Edit, Speaker, apply
+from indextts.plan.edits import Edit, VoiceEdit, apply
 from indextts.plan.request import is_speakable
 
 _SENTENCE_BYTES: Final = 300
@@ -207,7 +207,7 @@ def edited(plan: Plan, edit: Edit) -> Plan:
     """
     sentence = _unlocked(plan, edit.segment)
     segment = apply(plan.shared(), [edit]).segments[edit.segment]
-    cast = bool(edit.voice) if isinstance(edit, Speaker) else sentence.cast
+    cast = bool(edit.voice) if isinstance(edit, VoiceEdit) else sentence.cast
     return _put(plan, edit.segment, replace(_with_segment(sentence, sentence.chosen, segment), cast=cast))
 
 

@@ -38,7 +38,7 @@ class SortedLines:
         return self._text[place : self._text.index(" ", place)]
 
 
-class Book:
+class PhraseTable:
     """Phrase → what is said of it, by the phrase's first character: to be asked for far more than it has."""
 
     def __init__(self, entries: Iterable[tuple[str, str]]) -> None:

@@ -67,7 +67,7 @@ def attend(inner: FastAPI, service: SpeechService) -> None:
     """Put all of it before the Gradio page that is mounted on ``inner``; to be called before that is started."""
     page: Any = next(route.app for route in inner.routes if isinstance(route, Mount))
     blocks = page.get_blocks()
-    page.state_holder = sessions = Sessions(MOST, IDLE_S)
+    page.state_holder = sessions = PageSessions(MOST, IDLE_S)
     sessions.set_blocks(blocks)
     queue: _Queue = blocks._queue
     queue.sleep_when_free = LOOK_S
@@ -105,7 +105,7 @@ def attend(inner: FastAPI, service: SpeechService) -> None:
 class GradioCalls:
     """ASGI middleware around Gradio's application."""
 
-    def __init__(self, app: ASGIApp, *, queue: _Queue, sessions: Sessions, uploads: UploadFolder) -> None:
+    def __init__(self, app: ASGIApp, *, queue: _Queue, sessions: PageSessions, uploads: UploadFolder) -> None:
         self._app = app
         self._queue = queue
         self._sessions = sessions
@@ -231,7 +231,7 @@ IDLE_S: Final = 3600.0
 """Seconds that an unused session is kept: as long as a page that lost its connection may come back."""
 
 
-class Sessions(StateHolder):
+class PageSessions(StateHolder):
     """Gradio's own store, in which a page stays as long as it is open, and others go, the longest unused first."""
 
     def __init__(self, most: int, idle_s: float) -> None:

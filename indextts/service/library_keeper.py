@@ -30,7 +30,7 @@ COPY_S: Final = 60.0
 """How often what has changed is copied, at most."""
 
 
-class Keeper:
+class LibraryKeeper:
     """All methods are thread-safe."""
 
     def __init__(self, path: Path, *, look_s: float = LOOK_S, copy_s: float = COPY_S) -> None:

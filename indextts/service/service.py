@@ -33,14 +33,14 @@ from indextts.platform.storage.in_use import Occupied
 from indextts.reading.lexicon import Lexicon
 from indextts.service.access_keys import Keys
 from indextts.service.folders import Folders
-from indextts.service.library_keeper import Keeper
+from indextts.service.library_keeper import LibraryKeeper
 from indextts.service.metrics import First, Meter
 from indextts.service.observing import Observer
 from indextts.service.outputs import Outputs
 from indextts.service.preload import ASK_AGAIN_S, Preloader
 from indextts.service.queue import Admission, Pipe, Streams, Turn
 from indextts.service.rate_limit import RateLimit
-from indextts.service.shares import Shares
+from indextts.service.shares import ClientShares
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import is_cloned
@@ -48,7 +48,7 @@ from indextts.voices.cloning.voice import is_cloned
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
     from indextts.pipeline.pipeline import Pipeline, SegmentAudio, Speech
-    from indextts.plan.editing import Desk
+    from indextts.plan.editing import EditorDesk
     from indextts.plan.parts import Around
     from indextts.service.component import Component
 
@@ -94,7 +94,7 @@ class SpeechService:
         """Every voice, a person's own among them; what is changed here holds from the next request on."""
         self.clones = CloneLibrary(config)
         """Voices cloned from recordings."""
-        self.keeper = Keeper(config.library_path)
+        self.keeper = LibraryKeeper(config.library_path)
         """Looks after the file of all three."""
         workers = config.server.workers or os.cpu_count() or 1
         self.admission = Admission(workers, config.server.queue_waiting, at_once=True)
@@ -109,13 +109,13 @@ class SpeechService:
         """The answers that are sent as they are made."""
         self.meter = Meter()
         self.router.tally.listener = self.meter.spoke
-        self.editor: Desk | None = None
+        self.editor: EditorDesk | None = None
         """The page's editor, once the page is built."""
         self.keys = Keys(config)
         """By which callers are known, and what each may take."""
         self.rate = RateLimit(config.server.rate_limit, own=self.keys.rate_of)
         """Counts the requests of each client: a key, or an address."""
-        self._shares = Shares(self.keys.at_once_of)
+        self._shares = ClientShares(self.keys.at_once_of)
         self.observer = Observer(self)
         """How the process has been doing for the last hour."""
         self.folders = Folders(config.cache_path)

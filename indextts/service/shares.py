@@ -13,7 +13,7 @@ from indextts.model.errors import StudioError
 _AGAIN_S: Final = 2
 
 
-class Shares:
+class ClientShares:
     """What clients with a bound of their own may have at the same time, over all queues. Thread-safe."""
 
     def __init__(self, most: Callable[[str], int]) -> None:

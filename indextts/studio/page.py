@@ -23,7 +23,7 @@ from indextts.studio.shell import CompletePage, PageFiles, ServePageFiles
 from indextts.studio.strings import i18n
 from indextts.studio.tabs.edit.page import editor, wire_editor
 from indextts.studio.tabs.speak.actions import Actions, Update, language_of, left_of, sent_with
-from indextts.studio.tabs.speak.fixing import Fixing
+from indextts.studio.tabs.speak.fixing import TakeFixing
 from indextts.studio.tabs.speak.plot import plots, wire_plots
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class _Page:
         self._wire_text(examples)
         self._wire_run()
         self._wire_takes(downloads)
-        self._wire_fixes(Fixing(actions))
+        self._wire_fixes(TakeFixing(actions))
         wire_editor(parts, actions)
         wire_plots(parts, actions)
         self._wire_voices()
@@ -164,7 +164,7 @@ class _Page:
         for button, kind in downloads:
             button.click(None, None, None, js=f"() => indexttsStudio.download('{kind}')", **_PRIVATE)
 
-    def _wire_fixes(self, fixing: Fixing) -> None:
+    def _wire_fixes(self, fixing: TakeFixing) -> None:
         def fix(event: gr.EventData, request: gr.Request) -> Any:
             return fixing.fix(sent_with(event), owner_of(request), language_of(request), client_of(request))
 

@@ -11,7 +11,7 @@ from indextts.model.i18n.messages import Bilingual, Language
 from indextts.reading.emotion.names import AUTO, weights
 from indextts.sound.export.subtitles import Subtitles
 from indextts.studio.strings import both, say, say_known, text_of
-from indextts.studio.tabs.speak.takes import Take
+from indextts.studio.tabs.speak.takes import ShownTake
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
@@ -44,7 +44,7 @@ def empty_result() -> str:
     )
 
 
-def result_head(take: Take, language: Language) -> str:
+def result_head(take: ShownTake, language: Language) -> str:
     """The line above the reading: what it is, and what its marks mean."""
     # A fix, or much sound from before, says nothing about the pace of a whole text.
     elapsed = 0.0 if take.before or 4 * take.cached > len(take.utterance.segments) else take.elapsed_s
@@ -63,7 +63,7 @@ def result_head(take: Take, language: Language) -> str:
     )
 
 
-def _lines(take: Take) -> str:
+def _lines(take: ShownTake) -> str:
     """What the player shows while it plays: lines of words, each with its beginning and its end in seconds."""
     lines = [
         [line.start_s, line.end_s, [[word.start_s, word.end_s, word.shown] for word in line.words]]
@@ -72,7 +72,7 @@ def _lines(take: Take) -> str:
     return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
 
 
-def timings(take: Take, language: Language) -> str:
+def timings(take: ShownTake, language: Language) -> str:
     """Seconds by stage, the real-time factor, the engine."""
     total = sum(seconds for _, seconds in take.stages)
     names = [say_known(f"stage_{name}", language, name) for name, _ in take.stages]
@@ -107,7 +107,7 @@ def fell_back(engine: str, reason: Bilingual, language: Language) -> str:
     return say("engine_fallback", language, engine=name, reason=reason.of(language))
 
 
-def takes_list(takes: Sequence[Take], language: Language, *, shown: str = "", more: bool = False) -> str:
+def takes_list(takes: Sequence[ShownTake], language: Language, *, shown: str = "", more: bool = False) -> str:
     """Takes, newest first; ``shown`` is the id of the one in the player, ``more`` says that there are older ones."""
     if not takes:
         return '<div class="takes-place"></div>'
@@ -120,7 +120,7 @@ def takes_list(takes: Sequence[Take], language: Language, *, shown: str = "", mo
     )
 
 
-def _take(take: Take, language: Language, current: bool) -> str:
+def _take(take: ShownTake, language: Language, current: bool) -> str:
     text = " ".join(take.request.text[:400].split())
     text = text if len(text) <= 80 else text[:79] + "…"
     facts = [_feeling(take.request.settings, language), say("seconds", language, value=f"{take.duration_s:.1f}")]

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from indextts.books.fetching import Page, check_address, fetch, is_public
+from indextts.books.fetching import FetchedPage, check_address, fetch, is_public
 from indextts.books.pages import read_page
 from indextts.model.errors import StudioError
 
@@ -81,7 +81,7 @@ def url() -> Iterator[str]:
     server.server_close()
 
 
-def got(address: str, *, private: bool = True, within_s: float = 10.0) -> Page:
+def got(address: str, *, private: bool = True, within_s: float = 10.0) -> FetchedPage:
     return fetch(address, most_bytes=200_000, within_s=within_s, private=private)
 
 
@@ -183,7 +183,7 @@ def test_what_is_no_address_of_a_page(address: object) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"<html><body><nav><p>menu</p></nav></body></html>", b"\0\0\0", b"<" * 50_000])
 def test_a_page_without_words_is_told(data: bytes) -> None:
-    page = Page("http://a.example/", "text/html", "utf-8", data)
+    page = FetchedPage("http://a.example/", "text/html", "utf-8", data)
     try:
         assert read_page(page).chapters  # a lone sign is text to some parsers
     except StudioError as error:

@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from indextts.model.errors import StudioError
 from indextts.models import store
 from indextts.models.catalogue import load_catalogue
-from indextts.models.hubs import Patience
+from indextts.models.hubs import HubPatience
 from indextts.models.pull import Fetched, pull
 from indextts.platform.config import Config, ModelsConfig
 from indextts.platform.run import Cancel
 from tests.models.conftest import CODEC, WEIGHTS
 from tests.support.hub import Hub, breaks_off, says
 
-QUICK = Patience(attempts=3, pause_s=0.01, timeout_s=2.0)
+QUICK = HubPatience(attempts=3, pause_s=0.01, timeout_s=2.0)
 
 
 def fetch(config: Config, **options: object) -> Path:

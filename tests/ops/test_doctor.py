@@ -18,7 +18,7 @@ from indextts.models.rights import rights
 from indextts.ops import doctor, packages
 from indextts.platform.config import Config
 from indextts.service.access_keys import Keys
-from indextts.service.library_keeper import Keeper
+from indextts.service.library_keeper import LibraryKeeper
 from tests.support import postgres
 from tests.support.ports import free_port
 from tests.support.tiny_voice import make_tiny_voice
@@ -72,7 +72,7 @@ def test_a_damaged_library_is_named_and_what_to_do(patient: Patient) -> None:
     assert library.state == "missing"
     assert str(path) in library.detail.en and str(path) in library.detail.zh
     assert ".copy-1" in library.fix.en and ".copy-1" in library.fix.zh
-    Keeper(path).look()
+    LibraryKeeper(path).look()
     library = patient.checks()["library"]
     assert library.state == "note"
     assert ".damaged-" in library.fix.en

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from indextts.ops import systemd
-from indextts.ops.systemd import ServiceError, Wanted
+from indextts.ops.systemd import ServiceError, WantedUnit
 
 SHIPPED = Path(__file__).parents[2] / "deploy"
 
@@ -42,7 +42,7 @@ def fields(unit: str) -> dict[str, str]:
 
 def test_the_unit_is_for_this_folder_user_address_and_port(studio: Path) -> None:
     config = Path("/etc/indextts/my config.yaml")
-    unit = fields(Wanted(7861, "10.0.0.5", config, user="somebody", root=studio).unit())
+    unit = fields(WantedUnit(7861, "10.0.0.5", config, user="somebody", root=studio).unit())
     folder = str(studio).replace("%", "%%")
     assert (unit["User"], unit["WorkingDirectory"]) == ("somebody", folder)
     start = f'"{folder}/start_app.sh"'.replace("$", "$$")
@@ -52,21 +52,21 @@ def test_the_unit_is_for_this_folder_user_address_and_port(studio: Path) -> None
 
 
 def test_each_port_has_a_unit_of_its_own() -> None:
-    assert [Wanted(port).name for port in (7860, 7861)] == ["indextts.service", "indextts-7861.service"]
+    assert [WantedUnit(port).name for port in (7860, 7861)] == ["indextts.service", "indextts-7861.service"]
 
 
 @pytest.mark.parametrize(("place", "home", "private"), [("/tmp/x", None, "no"), ("/home/x", "read-only", "yes")])
 def test_what_the_unit_hides_is_never_the_studio_itself(
     place: str, home: str | None, private: str, studio: Path
 ) -> None:
-    wanted = Wanted(7860, config=Path(place) / "config.yaml", root=studio)
+    wanted = WantedUnit(7860, config=Path(place) / "config.yaml", root=studio)
     unit = fields(wanted.unit())
     assert home is None or unit["ProtectHome"] == home
     assert unit["PrivateTmp"] == ("no" if str(studio).startswith("/tmp/") else private)
 
 
 def test_a_users_own_unit_asks_for_nothing_that_only_root_could_give(studio: Path) -> None:
-    unit = fields(Wanted(7860, user_mode=True, root=studio).unit())
+    unit = fields(WantedUnit(7860, user_mode=True, root=studio).unit())
     assert not {"User", "ProtectSystem", "CapabilityBoundingSet", "PrivateUsers"} & set(unit)
     assert unit["NoNewPrivileges"] == "yes" and unit["WantedBy"] == "default.target"
 
@@ -75,7 +75,7 @@ def test_it_is_written_enabled_and_started_and_taken_back_again(
     studio: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     systemctl, units = Systemctl(), tmp_path / "units"
-    wanted = Wanted(7860, user_mode=True, root=studio)
+    wanted = WantedUnit(7860, user_mode=True, root=studio)
     systemd.install(wanted, folder=units, run=systemctl)
     assert (units / "indextts.service").read_text(encoding="utf-8") == wanted.unit()
     assert systemctl.told == [["daemon-reload"], ["enable", "indextts.service"], ["restart", "indextts.service"]]
@@ -87,7 +87,7 @@ def test_it_is_written_enabled_and_started_and_taken_back_again(
 
 
 def test_what_systemd_refuses_is_no_success(studio: Path, tmp_path: Path) -> None:
-    wanted = Wanted(7860, user_mode=True, root=studio)
+    wanted = WantedUnit(7860, user_mode=True, root=studio)
     with pytest.raises(ServiceError, match=r"restart indextts\.service failed"):
         systemd.install(wanted, folder=tmp_path, run=Systemctl(fails="restart"))
     with pytest.raises(ServiceError, match="left where it is"):
@@ -97,22 +97,22 @@ def test_what_systemd_refuses_is_no_success(studio: Path, tmp_path: Path) -> Non
 
 def test_removing_what_is_not_there_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     systemctl = Systemctl()
-    systemd.uninstall(Wanted(7861), folder=tmp_path, run=systemctl)
+    systemd.uninstall(WantedUnit(7861), folder=tmp_path, run=systemctl)
     assert capsys.readouterr().out == "No service indextts-7861.service is installed.\n"
     assert systemctl.told == []
 
 
 def test_without_systemd_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(ServiceError, match="systemd does not run this machine"):
-        systemd.check(Wanted(7860), booted=tmp_path / "none")
+        systemd.check(WantedUnit(7860), booted=tmp_path / "none")
     with pytest.raises(ServiceError, match="no systemd of its own"):
-        systemd.check(Wanted(7860, user_mode=True), booted=tmp_path, run=Systemctl(fails="show-environment"))
+        systemd.check(WantedUnit(7860, user_mode=True), booted=tmp_path, run=Systemctl(fails="show-environment"))
 
 
 def test_only_root_installs_for_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(ServiceError, match="sudo"):
-        systemd.check(Wanted(7860), booted=tmp_path)
+        systemd.check(WantedUnit(7860), booted=tmp_path)
 
 
 def test_it_never_runs_as_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +137,7 @@ def test_its_user_gets_what_it_writes_and_not_the_program(studio: Path, tmp_path
         (studio / name).chmod(0o755)
     (studio / "cache_hub" / "kept").touch()
     other = next(one for one in pwd.getpwall() if one.pw_name == "nobody")
-    wanted = Wanted(7860, user=other.pw_name, root=studio)
+    wanted = WantedUnit(7860, user=other.pw_name, root=studio)
     closed = [folder for folder in studio.parents if not folder.stat().st_mode & 0o001]
     for folder in closed:
         folder.chmod(folder.stat().st_mode | 0o011)

@@ -12,7 +12,7 @@ from indextts.engines.embedded.engine import load
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Settings, Utterance
 from indextts.pipeline.pipeline import Pipeline, SegmentAudio, Speech
-from indextts.plan.edits import Break, Edit, Fix, Pause, Shift, apply
+from indextts.plan.edits import Break, Edit, Pause, ReadingEdit, Shift, apply
 from indextts.plan.request import SpeechRequest
 from indextts.plan.versions import Sentence, Version, opened
 from indextts.platform.config import Config
@@ -119,7 +119,7 @@ def test_a_pause_of_the_writers_another_emotion_and_a_line_without_a_mark_divide
 
 EDITS: list[tuple[Edit, list[tuple[str, ...]]]] = [
     (Shift(2, 0, "pitch_shift", 2.0), [(THREE,)]),
-    (Fix(2, 0, "wo2"), [(THREE,)]),
+    (ReadingEdit(2, 0, "wo2"), [(THREE,)]),
     (Break(2, 1, 2), [(THREE,)]),
     (Pause(2, 2.0), []),
 ]

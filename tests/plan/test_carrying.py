@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from indextts.model.sources import MARKUP, USER
 from indextts.plan import rights, versions
 from indextts.plan.carrying import carried, matched
-from indextts.plan.edits import Fix, Shift, Speaker
+from indextts.plan.edits import ReadingEdit, Shift, VoiceEdit
 from tests.support.lines import plan_of
 
 WORDS = st.lists(st.sampled_from("abcd"), max_size=9)
@@ -50,8 +50,8 @@ def test_settings_are_those_of_the_new_text_and_what_is_locked_keeps_its_own() -
 
 def test_marks_in_the_new_text_go_before_and_a_voice_that_was_chosen_stays() -> None:
     old = versions.edited(plan_of("重庆。", "三四。"), Shift(0, 1, "pitch_shift", 2.0))
-    old = versions.edited(old, Speaker(1, "mine"))
-    new = versions.edited(plan_of("重庆。", "三四。"), Fix(0, 0, "zhong4"))
+    old = versions.edited(old, VoiceEdit(1, "mine"))
+    new = versions.edited(plan_of("重庆。", "三四。"), ReadingEdit(0, 0, "zhong4"))
     new.sentences[0].segment.tokens[0].reading_source = MARKUP
     new.sentences[1].segment.voice = "theirs"
     plan, _ = carried(old, new)
@@ -63,7 +63,7 @@ def test_marks_in_the_new_text_go_before_and_a_voice_that_was_chosen_stays() -> 
 def test_for_commercial_use_edits_come_along_and_what_barred_models_decided_does_not() -> None:
     texts = ("长大了。", "行长来了。", "重庆。", "三四。")
     old = versions.edited(plan_of(*texts), Shift(0, 0, "pitch_shift", 3.0))
-    old = versions.edited(versions.read_again(old, 1), Fix(1, 0, "xing2"))
+    old = versions.edited(versions.read_again(old, 1), ReadingEdit(1, 0, "xing2"))
     old = versions.locked(versions.edited(old, Shift(2, 1, "duration_scale", 1.5)), 2, True)
     plan, count = carried(old, plan_of(*texts, commercial=True))
     assert count == 3 and plan.sentences[2].locked and len(plan.sentences[1].versions) == 2

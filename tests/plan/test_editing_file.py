@@ -14,7 +14,7 @@ from indextts.model.errors import StudioError
 from indextts.plan import lines, versions
 from indextts.plan.editing import EditSession
 from indextts.plan.editing_file import packed, unpacked
-from indextts.plan.edits import Shift, Speaker
+from indextts.plan.edits import Shift, VoiceEdit
 from tests.support.lines import read
 
 TEXT = "今天天气很好。重庆好！我们走吧？"
@@ -25,7 +25,7 @@ def edited() -> EditSession:
     session.step(lambda plan: versions.edited(plan, Shift(1, 0, "pitch_shift", 3.0)))
     session.step(lambda plan: versions.read_again(plan, 0))
     session.step(lambda plan: lines.moved(plan, 2, 0))
-    session.step(lambda plan: versions.edited(plan, Speaker(0, "baker")))
+    session.step(lambda plan: versions.edited(plan, VoiceEdit(0, "baker")))
     session.step(lambda plan: versions.locked(plan, 1, True))
     session.undo()
     return session

@@ -8,7 +8,7 @@ import pytest
 
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Segment, Token, Utterance
-from indextts.plan.edits import Break, Emphasis, Ending, Fix, Moved, apply, edit_from, token_of, wanted_reading
+from indextts.plan.edits import Break, Emphasis, Ending, Moved, ReadingEdit, apply, edit_from, token_of, wanted_reading
 
 
 def test_readings_may_be_typed_as_people_write_them_or_chosen() -> None:
@@ -34,7 +34,7 @@ def test_a_reading_that_the_voice_cannot_say_is_refused_by_name() -> None:
             wanted_reading(utterance.segments[0].tokens[0], reading)
         assert caught.value.code == "bad_reading" and "重" in str(caught.value) and len(str(caught.value)) < 900
     with pytest.raises(StudioError, match="cannot pronounce"):
-        apply(utterance, [Fix(0, 0, "zzz9")])
+        apply(utterance, [ReadingEdit(0, 0, "zzz9")])
     assert utterance.segments[0].tokens[0].reading == "chong2"
 
 
@@ -48,11 +48,11 @@ def test_a_place_where_nothing_is_read_is_refused() -> None:
 
 def test_neighbours_follow_the_new_tone_and_earlier_fixes_stay() -> None:
     utterance = plan(hanzi("你", "ni2", 0), hanzi("好", "hao3", 1, alternatives=["hao4"]))
-    once = apply(utterance, [Fix(0, 1, "hao4")])
+    once = apply(utterance, [ReadingEdit(0, 1, "hao4")])
     you, good = once.segments[0].tokens
     assert (you.reading, good.reading, good.reading_source) == ("ni3", "hao4", "user")
     assert good.alternatives == ["hao3"]
-    again = apply(once, [Fix(0, 0, "ni4")]).segments[0].tokens
+    again = apply(once, [ReadingEdit(0, 0, "ni4")]).segments[0].tokens
     assert [token.reading for token in again] == ["ni4", "hao4"]
 
 

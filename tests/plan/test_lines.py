@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from indextts.model.errors import StudioError
 from indextts.plan import lines, versions
 from indextts.plan.editing import History
-from indextts.plan.edits import Emotion, Fix, Pause, Shift, Speaker
+from indextts.plan.edits import Emotion, Pause, ReadingEdit, Shift, VoiceEdit
 from indextts.plan.versions import Plan
 from indextts.plan.writing import written
 from tests.support.lines import plan_of, read, said
@@ -118,10 +118,10 @@ def test_a_moved_line_is_where_it_was_asked_to_and_sounds_as_before(plan: Plan, 
 
 def test_unchanged_tokens_keep_what_a_person_made_of_them_in_every_version() -> None:
     plan = plan_of("我们在重庆住了三天。", "好。")
-    plan = versions.edited(plan, Fix(0, 3, "zhong4"))
+    plan = versions.edited(plan, ReadingEdit(0, 3, "zhong4"))
     plan = versions.edited(plan, Shift(0, 3, "pitch_shift", 3.0))
     plan = versions.edited(plan, Emotion(0, "happy", 0.7))
-    plan = versions.edited(versions.edited(plan, Speaker(0, "other")), Pause(0, 1.5))
+    plan = versions.edited(versions.edited(plan, VoiceEdit(0, "other")), Pause(0, 1.5))
     plan = versions.edited(versions.read_again(plan, 0), Shift(0, 4, "duration_scale", 2.0))
     (sentence, other) = lines.rewritten(plan, 0, [read("他们明年在重庆住了五天。")]).sentences
     first, second = (version.segment for version in sentence.versions)
@@ -190,7 +190,7 @@ def test_pieces_of_one_long_address_are_one_line() -> None:
 
 
 def test_what_a_person_decided_stands_in_the_text_as_marks() -> None:
-    plan = versions.edited(plan_of("我们在重庆。", "好。"), Fix(0, 3, "zhong4"))
+    plan = versions.edited(plan_of("我们在重庆。", "好。"), ReadingEdit(0, 3, "zhong4"))
     plan = versions.edited(versions.edited(plan, Pause(0, 0.5)), Emotion(1, "sad", 0.4))
     assert written(plan) == "我们在<重|zhong4>庆。[pause 0.5s][sad 0.4]好。[/sad]"
 

@@ -15,7 +15,19 @@ from indextts.model.utterance import Segment, Settings, Token, Utterance
 from indextts.plan import versions
 from indextts.plan.comparing import compared
 from indextts.plan.editing import History
-from indextts.plan.edits import Break, Edit, Emotion, Fix, Level, Moved, Pause, Seed, Shift, Speaker, edit_from
+from indextts.plan.edits import (
+    Break,
+    Edit,
+    Emotion,
+    Level,
+    Moved,
+    Pause,
+    ReadingEdit,
+    Seed,
+    Shift,
+    VoiceEdit,
+    edit_from,
+)
 from indextts.plan.versions import Plan
 from indextts.reading.phonemes.annotate import refresh
 
@@ -53,10 +65,10 @@ EDITS: st.SearchStrategy[Edit] = st.one_of(
     SHIFTS,
     st.builds(Break, PLACES, TOKENS, st.integers(0, 3)),
     st.builds(Moved, PLACES, st.just(0), st.just(1)),
-    st.builds(Fix, PLACES, st.just(0), st.sampled_from(["chong2", "zhong4"])),
+    st.builds(ReadingEdit, PLACES, st.just(0), st.sampled_from(["chong2", "zhong4"])),
     st.builds(Pause, PLACES, st.none() | st.floats(0, 60)),
     st.builds(Emotion, PLACES, st.sampled_from(["", "happy", "sad"]), st.none() | st.floats(0, 1)),
-    st.builds(Speaker, PLACES, st.sampled_from(["", "baker"])),
+    st.builds(VoiceEdit, PLACES, st.sampled_from(["", "baker"])),
     st.builds(Seed, PLACES, st.none() | st.integers(0, 9)),
     st.builds(Level, PLACES),
 )
@@ -289,5 +301,5 @@ def test_events_become_edits() -> None:
     assert made(action="volume", value=-6) == Shift(1, 2, "energy_shift", -6.0)
     assert made(action="pause", value=0.8) == Pause(1, 0.8) and made(action="pause") == Pause(1, None)
     assert made(action="emotion", value="sad", intensity=0.4) == Emotion(1, "sad", 0.4)
-    assert made(action="voice", value="baker") == Speaker(1, "baker")
+    assert made(action="voice", value="baker") == VoiceEdit(1, "baker")
     assert made(action="seed", value=7) == Seed(1, 7) and made(action="level") == Level(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.platform.compact import Book, SortedLines
+from indextts.platform.compact import PhraseTable, SortedLines
 
 
 @given(st.dictionaries(st.text("abc'.(2)", min_size=1, max_size=5), st.text("AH0 K", max_size=6), max_size=30))
@@ -18,7 +18,7 @@ def test_sorted_lines_hold_what_was_put_in(entries: dict[str, str]) -> None:
 
 @given(st.dictionaries(st.text("重庆要阿𠀀", min_size=1, max_size=4), st.text("zhòng q", max_size=6), max_size=30))
 def test_a_book_holds_what_was_put_in(entries: dict[str, str]) -> None:
-    book = Book(entries.items())
+    book = PhraseTable(entries.items())
     assert dict(book) == entries
     assert {phrase: book.get(phrase) for phrase in entries} == entries
     for asked in ("", "重", "庆", "重庆", "要重", "他", "他们"):

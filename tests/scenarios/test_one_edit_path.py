@@ -23,8 +23,8 @@ from indextts.service.owner import LOCAL
 from indextts.sound.encode import encode
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.studio.tabs.speak.takes import Take
+from indextts.studio.tabs.speak.fixing import TakeFixing
+from indextts.studio.tabs.speak.takes import ShownTake
 from tests.support.services import application, make_service
 from tests.support.takes import made
 from tests.support.tiny_voice import make_tiny_voice
@@ -68,7 +68,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 MOVE = {"number": 1, "action": "move", "segment": 0, "token": FROM, "to": TO}
 
 
-def opened(house: House, plan: Utterance) -> tuple[Actions, Take]:
+def opened(house: House, plan: Utterance) -> tuple[Actions, ShownTake]:
     """A page on which the plan was opened from its file."""
     actions = Actions(house.service, house.service.works)
     job = house.service.works.jobs.start(LOCAL, Utterance.from_json(plan.to_json()), live=True)
@@ -83,7 +83,7 @@ def sound_of(actions: Actions, job: str) -> bytes:
 
 def popover(house: House, plan: Utterance, _: Path) -> bytes:
     actions, take = opened(house, plan)
-    return sound_of(actions, Fixing(actions).fix({**MOVE, "take": take.id}, LOCAL, "en")["job"])
+    return sound_of(actions, TakeFixing(actions).fix({**MOVE, "take": take.id}, LOCAL, "en")["job"])
 
 
 def editor(house: House, plan: Utterance, _: Path) -> bytes:

@@ -166,9 +166,9 @@ def test_work_that_somebody_waits_for_goes_on(
 def test_sessions_that_nobody_closes_are_forgotten_and_an_open_page_is_not(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[gradio_calls.Sessions] = []
+    made: list[gradio_calls.PageSessions] = []
 
-    class Watched(gradio_calls.Sessions):
+    class Watched(gradio_calls.PageSessions):
         def __init__(self, *bounds: Any) -> None:
             super().__init__(*bounds)
             made.append(self)
@@ -199,7 +199,7 @@ def test_what_a_forgotten_session_was_doing_is_stopped() -> None:
     stopped: list[str] = []
     with gr.Blocks() as page:
         state = gr.State("nothing", delete_callback=stopped.append)
-    sessions = gradio_calls.Sessions(2, 3600.0)
+    sessions = gradio_calls.PageSessions(2, 3600.0)
     sessions.set_blocks(page)
     for name in ("a", "b", "c"):
         sessions[name][state._id] = name
@@ -209,7 +209,7 @@ def test_what_a_forgotten_session_was_doing_is_stopped() -> None:
 def test_sessions_that_are_idle_for_long_are_forgotten() -> None:
     with gr.Blocks() as page:
         gr.State("nothing")
-    sessions = gradio_calls.Sessions(10, 0.0)
+    sessions = gradio_calls.PageSessions(10, 0.0)
     sessions.set_blocks(page)
     assert sessions["a"] and sessions["b"]
     with sessions.open("b"):

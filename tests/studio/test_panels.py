@@ -13,11 +13,11 @@ from indextts.model.settings import SETTINGS
 from indextts.model.utterance import Settings, Utterance
 from indextts.plan.request import SpeechRequest
 from indextts.studio import panels
-from indextts.studio.tabs.speak.takes import Take
+from indextts.studio.tabs.speak.takes import ShownTake
 from indextts.works.db.model import Job
 
 
-def make_take(text: str = "你好", *, settings: Settings = Settings(emotion="happy"), **changes: Any) -> Take:
+def make_take(text: str = "你好", *, settings: Settings = Settings(emotion="happy"), **changes: Any) -> ShownTake:
     """One with a request but without a plan."""
     job = Job(
         id=secrets.token_urlsafe(16), owner="local", kind="speech", title=text, project=None, state="done",
@@ -28,7 +28,7 @@ def make_take(text: str = "你好", *, settings: Settings = Settings(emotion="ha
     works: Any = SimpleNamespace(
         jobs=SimpleNamespace(request=lambda *_: SpeechRequest(text, settings), plan=lambda *_: Utterance(text))
     )
-    return Take(replace(job, **changes), works)
+    return ShownTake(replace(job, **changes), works)
 
 
 def test_what_came_from_memory_is_told_and_says_nothing_about_the_pace() -> None:

@@ -10,7 +10,7 @@ from indextts.model.errors import StudioError
 from indextts.platform.run import Cancel
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions, request_of
-from indextts.studio.tabs.speak.fixing import Fixing
+from indextts.studio.tabs.speak.fixing import TakeFixing
 from indextts.works.db.model import ENDED
 from tests.support.takes import ended, generate
 
@@ -32,7 +32,7 @@ class Page:
     def __init__(self, actions: Actions, name: str, luck: random.Random) -> None:
         self.actions, self.name, self.luck = actions, name, luck
         self.jobs = actions.works.jobs
-        self.editor, self.fixing = Editor(actions), Fixing(actions)
+        self.editor, self.fixing = Editor(actions), TakeFixing(actions)
         self.take = generate(actions, TEXT, name)
         self.plan = self.editor.load({"take": self.take.id}, "en")
         self.pressed = 0

@@ -15,7 +15,7 @@ from indextts.server.routes.editor import EditorAnswer
 from indextts.service.owner import LOCAL
 from indextts.studio.tabs.edit.tab import Answer, Editor
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.takes import Take
+from indextts.studio.tabs.speak.takes import ShownTake
 from tests.support.takes import generate, made
 
 TEXT = "今天天气很好。我们在重庆住了三天。明天回家。"
@@ -26,7 +26,7 @@ class Desk:
 
     def __init__(self, actions: Actions, text: str = TEXT, editor: Editor | None = None) -> None:
         self.actions = actions
-        self.take: Take | None = None
+        self.take: ShownTake | None = None
         """The one in the player."""
         self.editor = editor or Editor(actions)
         actions.service.editor = self.editor

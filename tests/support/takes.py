@@ -6,7 +6,7 @@ from typing import Any
 
 from indextts.service.owner import LOCAL
 from indextts.studio.tabs.speak.actions import Actions, request_of
-from indextts.studio.tabs.speak.takes import Take
+from indextts.studio.tabs.speak.takes import ShownTake
 from indextts.works.db.model import Job
 
 
@@ -16,13 +16,13 @@ def ended(actions: Actions, job: str, owner: str = LOCAL) -> Job:
     return last
 
 
-def made(actions: Actions, job: str, owner: str = LOCAL) -> Take:
+def made(actions: Actions, job: str, owner: str = LOCAL) -> ShownTake:
     """What became of the job, which is done."""
     last = ended(actions, job, owner)
     assert last.state == "done", last.error
     return actions.store.asked(job, owner)
 
 
-def generate(actions: Actions, text: str, owner: str = LOCAL, **settings: Any) -> Take:
+def generate(actions: Actions, text: str, owner: str = LOCAL, **settings: Any) -> ShownTake:
     job = actions.works.jobs.start(owner, request_of(text, settings), live=True)
     return made(actions, job.id, owner)

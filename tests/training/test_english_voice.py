@@ -10,14 +10,14 @@ import pytest
 
 pytest.importorskip("torch")
 
-from indextts.engines.embedded.acoustic.english_input import PHONES, SILENCE, SpokenWord, describe
+from indextts.engines.embedded.acoustic.english_input import PHONES, SILENCE, EnglishWord, describe
 from indextts.engines.embedded.acoustic.english_network import EnglishNetwork
 from indextts.engines.embedded.networks import load_voice_data
 from indextts.platform.config import Config
 from indextts.platform.onnx import open_session
 from training.english_voice import corpus, export, learning
 
-WORDS = (SILENCE, SpokenWord(("DH", "AH0"), function=True), SpokenWord(("B", "ER1", "CH")), SpokenWord(()), SILENCE)
+WORDS = (SILENCE, EnglishWord(("DH", "AH0"), function=True), EnglishWord(("B", "ER1", "CH")), EnglishWord(()), SILENCE)
 
 
 def test_a_phone_is_told_what_it_is_and_where_it_stands() -> None:

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.engines.embedded.acoustic.english_input import FUNCTION_WORDS, SpokenWord
+from indextts.engines.embedded.acoustic.english_input import FUNCTION_WORDS, EnglishWord
 from indextts.reading.phonemes.symbols import VOWELS
 
 _ASKED: Final = {b"int_f0_target_mean": 240.0, b"int_f0_target_stddev": 58.0, b"duration_stretch": 1.1}
@@ -55,7 +55,7 @@ class _Voice(c.Structure):
 class Lesson:
     """One text as the teacher says it."""
 
-    words: tuple[SpokenWord, ...]
+    words: tuple[EnglishWord, ...]
     ends_s: tuple[float, ...]
     """Of every phone of the words in turn, a pause being one."""
     samples: npt.NDArray[np.float32]
@@ -140,22 +140,22 @@ class Teacher:
             item = flite.item_next(item)
 
 
-def _said(segments: list[_Segment]) -> tuple[tuple[SpokenWord, ...], tuple[float, ...]] | None:
+def _said(segments: list[_Segment]) -> tuple[tuple[EnglishWord, ...], tuple[float, ...]] | None:
     """Words and ends of phones; nothing if a phone is not one of ours."""
-    words: list[SpokenWord] = []
+    words: list[EnglishWord] = []
     phones: list[str] = []
     name = ""
 
     def close() -> None:
         if phones:
-            words.append(SpokenWord(tuple(phones), name.lower() in FUNCTION_WORDS))
+            words.append(EnglishWord(tuple(phones), name.lower() in FUNCTION_WORDS))
             phones.clear()
 
     for place, segment in enumerate(segments):
         base = segment.name.upper()
         if base == "PAU":
             close()
-            words.append(SpokenWord((), ends=place in (0, len(segments) - 1)))
+            words.append(EnglishWord((), ends=place in (0, len(segments) - 1)))
             continue
         if segment.begins_word:
             close()

@@ -13,7 +13,7 @@ from indextts.books.reading.blocks import Block, Blocks
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import heading, kind_of
 from indextts.books.reading.limits import Patience
-from indextts.books.reading.package import Entry, Package, read_package
+from indextts.books.reading.package import ContentsEntry, Package, read_package
 from indextts.books.reading.tidy import as_text
 from indextts.books.reading.xml import walk
 from indextts.platform.tables import members
@@ -86,7 +86,7 @@ def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
         first_of.setdefault(block.file, at)
         for one in block.ids:
             places.setdefault((block.file, one), at)
-    begins: dict[int, Entry] = {}
+    begins: dict[int, ContentsEntry] = {}
     for entry in package.entries:
         at = places.get((entry.file, entry.fragment), first_of.get(entry.file, -1))
         if at >= 0 and entry.title and (at not in begins or begins[at].level < entry.level):

@@ -9,7 +9,7 @@ from typing import Final
 from indextts.books.reading.archive import Archive, beside
 from indextts.books.reading.limits import MAX_CHAPTERS, MAX_COVER, protected, unreadable
 from indextts.books.reading.tidy import one_line
-from indextts.books.reading.xml import Node, tree
+from indextts.books.reading.xml import XmlNode, tree
 from indextts.model.errors import StudioError
 
 _XHTML: Final = frozenset(("application/xhtml+xml", "text/html", "application/xml", "text/x-oeb1-document"))
@@ -19,7 +19,7 @@ _METADATA: Final = ("publisher", "date", "description", "identifier", "subject",
 
 
 @dataclass
-class Entry:
+class ContentsEntry:
     """A line of the table of contents."""
 
     title: str
@@ -40,7 +40,7 @@ class Package:
     """Members in reading order."""
     aside: set[str] = field(default_factory=set)
     """Those that do not belong to the reading order (``linear="no"``)."""
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[ContentsEntry] = field(default_factory=list)
     types: dict[str, set[str]] = field(default_factory=dict)
     """What landmarks and the guide say of members."""
     navigation: str = ""
@@ -85,7 +85,7 @@ class _Item:
     properties: frozenset[str]
 
 
-def _items(opf: Node, base: str, archive: Archive) -> dict[str, _Item]:
+def _items(opf: XmlNode, base: str, archive: Archive) -> dict[str, _Item]:
     items: dict[str, _Item] = {}
     for item in opf.all("item"):
         given = item.attributes
@@ -96,7 +96,7 @@ def _items(opf: Node, base: str, archive: Archive) -> dict[str, _Item]:
     return items
 
 
-def _metadata(package: Package, opf: Node) -> None:
+def _metadata(package: Package, opf: XmlNode) -> None:
     about = opf.first("metadata") or opf
     titles = [node.text for node in about.all("title") if node.text]
     package.title = titles[0] if titles else ""
@@ -131,7 +131,7 @@ def _is_chinese(text: str) -> bool:
     return any("\u4e00" <= char <= "\u9fff" for char in text)
 
 
-def _spine(package: Package, opf: Node, items: dict[str, _Item]) -> None:
+def _spine(package: Package, opf: XmlNode, items: dict[str, _Item]) -> None:
     spine = opf.first("spine")
     seen: set[str] = set()
     for line in spine.all("itemref") if spine else ():
@@ -143,13 +143,13 @@ def _spine(package: Package, opf: Node, items: dict[str, _Item]) -> None:
                 package.aside.add(item.path)
 
 
-def _guide(package: Package, opf: Node, base: str) -> None:
+def _guide(package: Package, opf: XmlNode, base: str) -> None:
     for line in opf.all("reference"):
         path, _ = beside(base, line.attributes.get("href", ""))
         package.types.setdefault(path, set()).add(line.attributes.get("type", "").casefold())
 
 
-def _contents(name: str, package: Package, opf: Node, items: dict[str, _Item], archive: Archive) -> None:
+def _contents(name: str, package: Package, opf: XmlNode, items: dict[str, _Item], archive: Archive) -> None:
     navigation = next((item for item in items.values() if "nav" in item.properties), None)
     if navigation:
         package.navigation = navigation.path
@@ -158,7 +158,7 @@ def _contents(name: str, package: Package, opf: Node, items: dict[str, _Item], a
         except StudioError as error:
             if error.code != "book_unreadable":
                 raise
-            root = Node("", {})
+            root = XmlNode("", {})
         for part in root.all("nav"):
             types = _nav_types(part)
             lines = list(_nav_lines(part, navigation.path))
@@ -180,7 +180,7 @@ def _contents(name: str, package: Package, opf: Node, items: dict[str, _Item], a
                 raise
 
 
-def _nav_types(node: Node) -> set[str]:
+def _nav_types(node: XmlNode) -> set[str]:
     return {
         word
         for key, value in node.attributes.items()
@@ -189,12 +189,12 @@ def _nav_types(node: Node) -> set[str]:
     }
 
 
-def _nav_kinds(nav: Node) -> Iterator[set[str]]:
+def _nav_kinds(nav: XmlNode) -> Iterator[set[str]]:
     for link in nav.all("a"):
         yield _nav_types(link)
 
 
-def _nav_lines(nav: Node, base: str) -> Iterator[Entry]:
+def _nav_lines(nav: XmlNode, base: str) -> Iterator[ContentsEntry]:
     """The links of a list of lists."""
     waiting = [(nav, 0)]
     count = 0
@@ -204,12 +204,12 @@ def _nav_lines(nav: Node, base: str) -> Iterator[Entry]:
             file, fragment = beside(base, node.attributes.get("href", ""))
             if file:
                 count += 1
-                yield Entry(node.text, file, fragment, max(1, level))
+                yield ContentsEntry(node.text, file, fragment, max(1, level))
         inner = level + 1 if node.tag == "ol" else level
         waiting.extend((child, inner) for child in reversed(node.children))
 
 
-def _ncx_lines(root: Node, base: str) -> Iterator[Entry]:
+def _ncx_lines(root: XmlNode, base: str) -> Iterator[ContentsEntry]:
     waiting = [(root, 0)]
     count = 0
     while waiting and count < MAX_CHAPTERS:
@@ -221,11 +221,11 @@ def _ncx_lines(root: Node, base: str) -> Iterator[Entry]:
             content = next((child.attributes.get("src", "") for child in node.children if child.tag == "content"), "")
             file, fragment = beside(base, content)
             if file:
-                yield Entry(label, file, fragment, level)
+                yield ContentsEntry(label, file, fragment, level)
         waiting.extend((child, level) for child in reversed(node.children) if child.tag != "pagelist")
 
 
-def _cover(package: Package, opf: Node, items: dict[str, _Item], archive: Archive) -> None:
+def _cover(package: Package, opf: XmlNode, items: dict[str, _Item], archive: Archive) -> None:
     meta = next((node for node in opf.all("meta") if node.attributes.get("name") == "cover"), None)
     named = items.get(meta.attributes.get("content", "")) if meta else None
     found = next((item for item in items.values() if "cover-image" in item.properties), None) or named

@@ -36,7 +36,7 @@ _KEPT: Final = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
 Attributes = Mapping[str, str]
 
 
-class Listener(Protocol):
+class XmlListener(Protocol):
     """What is told of a document; names come without their namespace."""
 
     def start(self, tag: str, attributes: Attributes) -> None: ...
@@ -46,16 +46,16 @@ class Listener(Protocol):
     def data(self, text: str) -> None: ...
 
 
-L = TypeVar("L", bound=Listener)
+L = TypeVar("L", bound=XmlListener)
 
 
 @dataclass
-class Node:
+class XmlNode:
     """An element with what is in it."""
 
     tag: str
     attributes: Attributes
-    children: list[Node] = field(default_factory=list)
+    children: list[XmlNode] = field(default_factory=list)
     own: list[str] = field(default_factory=list)
     """Its own pieces of text, and those of its children in their places."""
 
@@ -64,7 +64,7 @@ class Node:
         """All that is written in it, on one line."""
         return " ".join("".join(self.own).split())
 
-    def all(self, tag: str) -> Iterator[Node]:
+    def all(self, tag: str) -> Iterator[XmlNode]:
         """The elements ``tag`` anywhere below, in order."""
         waiting = list(reversed(self.children))
         while waiting:
@@ -73,7 +73,7 @@ class Node:
                 yield node
             waiting.extend(reversed(node.children))
 
-    def first(self, tag: str) -> Node | None:
+    def first(self, tag: str) -> XmlNode | None:
         """The first of them."""
         return next(self.all(tag), None)
 
@@ -83,7 +83,7 @@ class _Grown:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self.root = Node("", {})
+        self.root = XmlNode("", {})
         self._open = [self.root]
         self._left = MAX_NODES
         self._left_text = _KEPT_TEXT
@@ -92,7 +92,7 @@ class _Grown:
         self._left -= 1
         if self._left < 0:
             too_large(self._name, "one of its tables is too long", "其中的目录表过长")
-        node = Node(tag, attributes)
+        node = XmlNode(tag, attributes)
         self._open[-1].children.append(node)
         self._open.append(node)
 
@@ -111,7 +111,7 @@ class _Grown:
 class _Counted:
     """Stands between the parser and a listener: counts, and takes namespaces off."""
 
-    def __init__(self, name: str, listener: Listener, patience: Patience) -> None:
+    def __init__(self, name: str, listener: XmlListener, patience: Patience) -> None:
         self._name = name
         self._listener = listener
         self._depth = 0
@@ -182,7 +182,7 @@ def walk(name: str, data: bytes, make: Callable[[], L], patience: Patience, *, h
     return listener
 
 
-def tree(name: str, data: bytes) -> Node:
+def tree(name: str, data: bytes) -> XmlNode:
     """A document as nodes; the root's only child is its first element. It has to be well-formed."""
     from lxml import etree
 

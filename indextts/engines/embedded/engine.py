@@ -46,8 +46,8 @@ from indextts.engines.embedded.acoustic.english_network import EnglishNetwork
 from indextts.engines.embedded.acoustic.english_stretches import (
     LEVEL_DB,
     SHORT_PAUSE,
+    EnglishStretch,
     SpokenStretch,
-    Stretch,
     english_frames,
     stretches,
     words_of,
@@ -84,7 +84,7 @@ class _Line:
     curves: ControlCurves
     variation: Variation | None
     """What another reading than the model's own changes."""
-    stretches: list[Stretch]
+    stretches: list[EnglishStretch]
     """What the English network says."""
 
     @property

@@ -13,7 +13,7 @@ from typing import Final
 import torch
 
 from indextts.engines.indextts2.checkpoint.precision import EXACT
-from indextts.engines.indextts2.costs import FRAMES_PER_S, Shares
+from indextts.engines.indextts2.costs import FRAMES_PER_S, PartSeconds
 from indextts.engines.indextts2.opened import pieces
 from indextts.engines.indextts2.opened.model_cache import Modules
 from indextts.model.settings import QUALITIES
@@ -57,7 +57,7 @@ def shares(
     prompt_s: float,
     unheard_s: float,
     along: int = 1,
-) -> Shares:
+) -> PartSeconds:
     """How long a pass with ``speech_s`` of speech will take.
 
     The flow goes on from ``prompt_s`` of a recording; ``unheard_s`` of recordings must be listened to first. So many
@@ -65,7 +65,7 @@ def shares(
     """
     frames = speech_s * FRAMES_PER_S
     each = calibration.step if sampling.guidance > 0 else calibration.step / 2
-    return Shares(
+    return PartSeconds(
         unheard_s * calibration.hearing,
         speech_s * codes_per_s * (calibration.code + (along * sampling.beams - 1) * calibration.beam) / along,
         sampling.steps * each * (frames + prompt_s * FRAMES_PER_S),

@@ -25,7 +25,7 @@ _RECORDING_S: Final = 6.0
 
 
 @dataclass(frozen=True)
-class Shares:
+class PartSeconds:
     """How long each part of a segment takes approximately, in seconds."""
 
     hearing: float

@@ -27,9 +27,9 @@ from torch import Tensor
 from indextts.engines.base import Passes, Samples, Voice
 from indextts.engines.indextts2.calibration import CODES_PER_S, Calibrations, paces, shares
 from indextts.engines.indextts2.checkpoint.config import NAME
-from indextts.engines.indextts2.checkpoint.folder import Published
+from indextts.engines.indextts2.checkpoint.folder import PublishedFolder
 from indextts.engines.indextts2.checkpoint.precision import EXACT
-from indextts.engines.indextts2.costs import Shares
+from indextts.engines.indextts2.costs import PartSeconds
 from indextts.engines.indextts2.cutting import cut
 from indextts.engines.indextts2.frontend.tokens import GLOSSARY, open_front
 from indextts.engines.indextts2.frontend.v25 import TokenLine
@@ -335,7 +335,7 @@ class IndexTts2Engine:
         sources: Sequence[ReferenceSource],
         heard: Collection[str] = (),
         along: int = 1,
-    ) -> Shares | None:
+    ) -> PartSeconds | None:
         """What there is to do takes so long; ``heard`` are recordings that will have been listened to by then.
 
         ``along`` passes are written together.
@@ -366,7 +366,7 @@ def open_engine(config: Config, recordings: Recordings, folder: Path | None = No
     Raises :class:`StudioError` where files lack, are damaged or belong to another version, or a package lacks.
     """
     settings = config.engines.indextts2
-    published = Published(folder or config.models_path / chosen(config))
+    published = PublishedFolder(folder or config.models_path / chosen(config))
     published.check()
     there = torch.cuda.is_available()
     if settings.device == "cuda" and not there:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper
 
-from indextts.engines.kokoro.flow import Flow
+from indextts.engines.kokoro.flow import Subgraph
 from indextts.engines.kokoro.graph_files import (
     ALIGNED,
     AUDIO,
@@ -125,17 +125,17 @@ def _inputs(graph: onnx.ModelProto) -> tuple[Found, Found, Found]:
     return found["tokens"], found["style"], found["speed"]
 
 
-def _audio(graph: onnx.ModelProto) -> tuple[Found, Flow]:
+def _audio(graph: onnx.ModelProto) -> tuple[Found, Subgraph]:
     """The output that takes most work, which are the samples; and what makes it."""
     values = [value for value in graph.graph.output if value.type.tensor_type.elem_type in _FLOATS]
     if not values:
         raise OtherKindError("it has no output of samples.", "它没有采样输出。")
-    flows = [(Flow(graph.graph, [value.name]), value) for value in values]
+    flows = [(Subgraph(graph.graph, [value.name]), value) for value in values]
     flow, value = max(flows, key=lambda one: len(one[0].nodes))
     return Found(value.name, value.type.tensor_type.elem_type, ()), flow
 
 
-def _divided(flow: Flow, speed: str) -> tuple[str, str]:
+def _divided(flow: Subgraph, speed: str) -> tuple[str, str]:
     """The durations, and what they are when ``speed`` has divided them."""
     value, inverse = speed, False
     while users := flow.users.get(value):
@@ -154,7 +154,7 @@ def _divided(flow: Flow, speed: str) -> tuple[str, str]:
     raise OtherKindError("its speed input does not scale the durations.", "它的语速输入不改变时长。")
 
 
-def _whole_frames(flow: Flow, scaled: str) -> list[str]:
+def _whole_frames(flow: Subgraph, scaled: str) -> list[str]:
     """The values after the durations are rounded, until they begin to be aligned."""
     chain = list(flow.chain(scaled, _WHOLE))
     rounded = next((place for place, (kind, _) in enumerate(chain) if kind in ("Round", "Ceil", "Floor")), None)
@@ -163,7 +163,7 @@ def _whole_frames(flow: Flow, scaled: str) -> list[str]:
     return [value for _, value in chain[rounded:]]
 
 
-def _crossing(flow: Flow, tokens: str, frames: str, behind: Collection[str]) -> list[str]:
+def _crossing(flow: Subgraph, tokens: str, frames: str, behind: Collection[str]) -> list[str]:
     """What is made of the tokens without the frames and meets them; not what only their number decides."""
     of_tokens = flow.after([tokens]) - {frames}
     by_number = of_tokens - flow.after([tokens], but_through=("Shape",))
@@ -177,7 +177,7 @@ def _crossing(flow: Flow, tokens: str, frames: str, behind: Collection[str]) -> 
     return list(dict.fromkeys(meeting.values()))
 
 
-def _projections(flow: Flow, graph: onnx.ModelProto, behind: Collection[str]) -> list[list[str]]:
+def _projections(flow: Subgraph, graph: onnx.ModelProto, behind: Collection[str]) -> list[list[str]]:
     """For each convolution of several channels to one: its output, and that with its bias, scale and shape."""
     weights = {weight.name: tuple(weight.dims) for weight in graph.graph.initializer}
     for node in graph.graph.node:
@@ -204,7 +204,7 @@ class _Trial:
 
     def __init__(self, graph: onnx.ModelProto, names: Collection[str], inputs: tuple[Found, Found, Found]) -> None:
         names = [*dict.fromkeys(names)]
-        flow = Flow(graph.graph, names)
+        flow = Subgraph(graph.graph, names)
         own = helper.make_graph(
             flow.nodes, "trial", graph.graph.input, [onnx.ValueInfoProto(name=name) for name in names],
             [weight for weight in graph.graph.initializer if weight.name in flow.given],
@@ -241,7 +241,7 @@ def _size(value: Found) -> int:
     return int(np.prod(value.shape))
 
 
-def _features(flow: Flow, crossing: Iterable[Found], count: int) -> dict[str, Found]:
+def _features(flow: Subgraph, crossing: Iterable[Found], count: int) -> dict[str, Found]:
     """Both values with features of the tokens, told apart by their widths."""
     found: dict[str, Found] = {}
     for value in crossing:
@@ -268,7 +268,7 @@ def _features(flow: Flow, crossing: Iterable[Found], count: int) -> dict[str, Fo
     return found
 
 
-def _aligned(flow: Flow, values: Iterable[Found], spoken: str, total: int) -> Found:
+def _aligned(flow: Subgraph, values: Iterable[Found], spoken: str, total: int) -> Found:
     """The features for the sound of each frame: what all that depends on them goes through."""
     reached = flow.after([spoken])
     for value in values:
@@ -287,7 +287,7 @@ def _curve(chain: list[Found], halves: int) -> Found:
     return fitting[-1]
 
 
-def _told_apart(flow: Flow, pair: list[Found]) -> dict[str, Found]:
+def _told_apart(flow: Subgraph, pair: list[Found]) -> dict[str, Found]:
     """F0, which drives a sine, and energy, which does not."""
     sines = {name for node in flow.nodes if node.op_type in ("Sin", "Cos") for name in node.output}
     sung = [bool(sines & flow.after([value.name], but_through=(*_CONVOLUTIONS, *_QUANTISING))) for value in pair]

@@ -40,7 +40,7 @@ from indextts.engines.kokoro.graph_files import MELODY_FILE, SOUND_FILE, TEXT_FI
 from indextts.engines.kokoro.info import NAME, VOICES, folder, listed, pace
 from indextts.engines.kokoro.line import Line, syllables, write
 from indextts.engines.kokoro.manners import USUAL_LUFS, gain_db, partner_of, timbre_of
-from indextts.engines.kokoro.networks import SAMPLE_RATE, Networks, open_networks
+from indextts.engines.kokoro.networks import SAMPLE_RATE, KokoroNetworks, open_networks
 from indextts.engines.kokoro.published import read_published
 from indextts.engines.kokoro.spelling import V1_0, Spelling
 from indextts.engines.kokoro.trial import try_out
@@ -85,7 +85,7 @@ class KokoroEngine:
 
     def __init__(
         self,
-        networks: Networks,
+        networks: KokoroNetworks,
         styles: Mapping[str, Style],
         emotions: Mapping[str, EmotionShift],
         delivery: Delivery,

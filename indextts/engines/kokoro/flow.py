@@ -42,7 +42,7 @@ def _inside(node: onnx.NodeProto) -> Iterator[onnx.GraphProto]:
         yield from attribute.graphs
 
 
-class Flow:
+class Subgraph:
     """Those nodes of a graph that the values ``wanted`` need, in their order."""
 
     def __init__(self, graph: onnx.GraphProto, wanted: Collection[str], stops: Collection[str] = ()) -> None:

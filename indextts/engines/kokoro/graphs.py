@@ -19,7 +19,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from indextts.engines.kokoro.anatomy import Found, OtherKindError, find
-from indextts.engines.kokoro.flow import Flow, renamed
+from indextts.engines.kokoro.flow import Subgraph, renamed
 from indextts.engines.kokoro.graph_files import (
     ALIGNED,
     AUDIO,
@@ -97,7 +97,7 @@ def _part(
 ) -> onnx.ModelProto:
     """The nodes between ``inputs`` and ``outputs``, every value of which gets a name of its place."""
     stops = {values[name].name for name in inputs}
-    flow = Flow(model.graph, [values[name].name for name in outputs], stops)
+    flow = Subgraph(model.graph, [values[name].name for name in outputs], stops)
     weights = [weight for weight in model.graph.initializer if weight.name in flow.given]
     border = _Border(values)
     for name in inputs:

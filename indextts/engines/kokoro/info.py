@@ -20,7 +20,7 @@ NAME_11: Final = "kokoro-v1.1-zh"
 LICENCE: Final = "Apache-2.0 (hexgrad/Kokoro-82M): speech may be used commercially"
 
 
-class Character(NamedTuple):
+class VoiceFacts(NamedTuple):
     """The facts about a voice that its id does not tell."""
 
     english: str
@@ -39,43 +39,43 @@ class Character(NamedTuple):
     """The same in Chinese."""
 
 
-VOICES: Final[dict[str, Character]] = {
-    "zf_xiaoxiao": Character("Xiaoxiao", "晓晓", 223.0, "D", 3.27),
-    "zm_yunxi": Character("Yunxi", "云希", 146.4, "D", 3.4),
-    "zf_xiaobei": Character("Xiaobei", "晓北", 223.7, "D", 3.22, "slow", "语速慢"),
-    "zm_yunjian": Character("Yunjian", "云健", 113.7, "D", 3.31),
-    "zm_yunyang": Character("Yunyang", "云扬", 110.4, "D", 3.34),
-    "zf_xiaoyi": Character("Xiaoyi", "晓伊", 280.9, "D", 3.06, "the clearest tones", "声调最清楚"),
-    "zm_yunxia": Character("Yunxia", "云夏", 273.8, "D", 3.15),
-    "af_heart": Character("Heart", "Heart", 184.0, "A", 3.38),
-    "bf_emma": Character("Emma", "Emma", 174.8, "B-", 3.39),
-    "am_michael": Character("Michael", "Michael", 105.7, "C+", 3.29),
-    "af_bella": Character("Bella", "Bella", 184.9, "A-", 3.12),
-    "af_nicole": Character("Nicole", "Nicole", 139.1, "B-", 0.0, "whispers", "耳语"),
-    "am_fenrir": Character("Fenrir", "Fenrir", 125.9, "C+"),
-    "am_puck": Character("Puck", "Puck", 108.4, "C+"),
-    "af_aoede": Character("Aoede", "Aoede", 170.6, "C+"),
-    "af_kore": Character("Kore", "Kore", 143.9, "C+"),
-    "af_sarah": Character("Sarah", "Sarah", 178.5, "C+"),
-    "bf_isabella": Character("Isabella", "Isabella", 198.4, "C"),
-    "bm_george": Character("George", "George", 135.2, "C"),
-    "bm_fable": Character("Fable", "Fable", 112.2, "C"),
-    "af_alloy": Character("Alloy", "Alloy", 133.3, "C"),
-    "af_nova": Character("Nova", "Nova", 149.0, "C"),
-    "af_sky": Character("Sky", "Sky", 150.4, "C-"),
-    "bm_lewis": Character("Lewis", "Lewis", 95.6, "D+"),
-    "am_echo": Character("Echo", "Echo", 102.0, "D"),
-    "am_eric": Character("Eric", "Eric", 148.7, "D"),
-    "am_liam": Character("Liam", "Liam", 112.5, "D"),
-    "am_onyx": Character("Onyx", "Onyx", 84.7, "D"),
-    "af_jessica": Character("Jessica", "Jessica", 195.8, "D"),
-    "af_river": Character("River", "River", 170.6, "D"),
-    "bf_alice": Character("Alice", "Alice", 200.1, "D"),
-    "bf_lily": Character("Lily", "Lily", 168.5, "D"),
-    "bm_daniel": Character("Daniel", "Daniel", 117.3, "D"),
-    "am_santa": Character("Santa", "Santa", 147.1, "D-"),
-    "am_adam": Character("Adam", "Adam", 108.0, "F+"),
-    "zf_xiaoni": Character(
+VOICES: Final[dict[str, VoiceFacts]] = {
+    "zf_xiaoxiao": VoiceFacts("Xiaoxiao", "晓晓", 223.0, "D", 3.27),
+    "zm_yunxi": VoiceFacts("Yunxi", "云希", 146.4, "D", 3.4),
+    "zf_xiaobei": VoiceFacts("Xiaobei", "晓北", 223.7, "D", 3.22, "slow", "语速慢"),
+    "zm_yunjian": VoiceFacts("Yunjian", "云健", 113.7, "D", 3.31),
+    "zm_yunyang": VoiceFacts("Yunyang", "云扬", 110.4, "D", 3.34),
+    "zf_xiaoyi": VoiceFacts("Xiaoyi", "晓伊", 280.9, "D", 3.06, "the clearest tones", "声调最清楚"),
+    "zm_yunxia": VoiceFacts("Yunxia", "云夏", 273.8, "D", 3.15),
+    "af_heart": VoiceFacts("Heart", "Heart", 184.0, "A", 3.38),
+    "bf_emma": VoiceFacts("Emma", "Emma", 174.8, "B-", 3.39),
+    "am_michael": VoiceFacts("Michael", "Michael", 105.7, "C+", 3.29),
+    "af_bella": VoiceFacts("Bella", "Bella", 184.9, "A-", 3.12),
+    "af_nicole": VoiceFacts("Nicole", "Nicole", 139.1, "B-", 0.0, "whispers", "耳语"),
+    "am_fenrir": VoiceFacts("Fenrir", "Fenrir", 125.9, "C+"),
+    "am_puck": VoiceFacts("Puck", "Puck", 108.4, "C+"),
+    "af_aoede": VoiceFacts("Aoede", "Aoede", 170.6, "C+"),
+    "af_kore": VoiceFacts("Kore", "Kore", 143.9, "C+"),
+    "af_sarah": VoiceFacts("Sarah", "Sarah", 178.5, "C+"),
+    "bf_isabella": VoiceFacts("Isabella", "Isabella", 198.4, "C"),
+    "bm_george": VoiceFacts("George", "George", 135.2, "C"),
+    "bm_fable": VoiceFacts("Fable", "Fable", 112.2, "C"),
+    "af_alloy": VoiceFacts("Alloy", "Alloy", 133.3, "C"),
+    "af_nova": VoiceFacts("Nova", "Nova", 149.0, "C"),
+    "af_sky": VoiceFacts("Sky", "Sky", 150.4, "C-"),
+    "bm_lewis": VoiceFacts("Lewis", "Lewis", 95.6, "D+"),
+    "am_echo": VoiceFacts("Echo", "Echo", 102.0, "D"),
+    "am_eric": VoiceFacts("Eric", "Eric", 148.7, "D"),
+    "am_liam": VoiceFacts("Liam", "Liam", 112.5, "D"),
+    "am_onyx": VoiceFacts("Onyx", "Onyx", 84.7, "D"),
+    "af_jessica": VoiceFacts("Jessica", "Jessica", 195.8, "D"),
+    "af_river": VoiceFacts("River", "River", 170.6, "D"),
+    "bf_alice": VoiceFacts("Alice", "Alice", 200.1, "D"),
+    "bf_lily": VoiceFacts("Lily", "Lily", 168.5, "D"),
+    "bm_daniel": VoiceFacts("Daniel", "Daniel", 117.3, "D"),
+    "am_santa": VoiceFacts("Santa", "Santa", 147.1, "D-"),
+    "am_adam": VoiceFacts("Adam", "Adam", 108.0, "F+"),
+    "zf_xiaoni": VoiceFacts(
         "Xiaoni (regional accent)",
         "晓妮（地方口音）",
         217.4,
@@ -94,20 +94,20 @@ _NUMBERED: Final = {
 """Numbers of v1.1-zh's Mandarin voices, which have no names."""
 
 
-def _numbered() -> dict[str, Character]:
+def _numbered() -> dict[str, VoiceFacts]:
     found = {}
     for kind, runs in _NUMBERED.items():
         for first, _, last in (run.partition("-") for run in runs.split()):
             for number in range(int(first), int(last or first) + 1):
-                found[f"{kind}_{number:03}"] = Character(f"No. {number:03}", f"{number:03} 号")
+                found[f"{kind}_{number:03}"] = VoiceFacts(f"No. {number:03}", f"{number:03} 号")
     return found
 
 
-VOICES_11: Final[dict[str, Character]] = {
+VOICES_11: Final[dict[str, VoiceFacts]] = {
     **_numbered(),
-    "af_maple": Character("Maple", "Maple"),
-    "af_sol": Character("Sol", "Sol"),
-    "bf_vale": Character("Vale", "Vale"),
+    "af_maple": VoiceFacts("Maple", "Maple"),
+    "af_sol": VoiceFacts("Sol", "Sol"),
+    "bf_vale": VoiceFacts("Vale", "Vale"),
 }
 """The voices of v1.1-zh, in no order of merit: they were not measured here."""
 ALL_VOICES: Final = VOICES | VOICES_11
@@ -203,7 +203,7 @@ def _semitones(hertz: float) -> float:
     return round(12.0 * math.log2(hertz / first), 2) if hertz > 0 else 0.0
 
 
-def _about(name: str, speaker: str, one: Character, language: Language) -> str:
+def _about(name: str, speaker: str, one: VoiceFacts, language: Language) -> str:
     """Language, sex or age, pitch, grade, quality and what else is to be known of a voice, on one line."""
     chinese = language == "zh"
     note = one.chinese_note if chinese else one.english_note

@@ -30,7 +30,7 @@ _MOST_LANES: Final = 2
 
 
 @dataclass(frozen=True)
-class Said:
+class EncodedText:
     """What the first graph makes of a line of T symbols."""
 
     durations: Floats
@@ -39,7 +39,7 @@ class Said:
     spoken: Floats
 
 
-class Networks:
+class KokoroNetworks:
     """The three graphs, loaded. Thread-safe."""
 
     def __init__(self, text: Path, melody: Path, sound: Path, *, threads: int) -> None:
@@ -52,13 +52,13 @@ class Networks:
         if self.lanes > 1:
             self._lane = open_session(sound, threads=threads // self.lanes, spin=False, arena=True)
 
-    def text(self, ids: list[int], style: Style) -> Said:
+    def text(self, ids: list[int], style: Style) -> EncodedText:
         """What is said of a line of symbols' ids, ``[T + 2]``, in ``style`` ``[1, 256]``."""
         # A cut of an older kind takes the speed as well, and has whole frames after the durations.
         durations, *_, prosody, spoken = _run(self._text, np.array([ids], np.int64), style, np.ones(1, np.float32))
-        return Said(durations[0], prosody, spoken)
+        return EncodedText(durations[0], prosody, spoken)
 
-    def melody(self, said: Said, frames: npt.NDArray[np.int64], style: Style) -> Curves:
+    def melody(self, said: EncodedText, frames: npt.NDArray[np.int64], style: Style) -> Curves:
         """F0, energy and aligned features for ``frames`` ``[T + 2]`` of each symbol."""
         f0, energy, aligned = _run(self._melody, frames, said.prosody, said.spoken, style)
         return Curves(aligned[0], f0[0], energy[0])
@@ -79,6 +79,6 @@ def _run(session: InferenceSession, *given: npt.NDArray[np.generic]) -> list[Flo
     return made
 
 
-def open_networks(paths: dict[str, Path], threads: int) -> Networks:
+def open_networks(paths: dict[str, Path], threads: int) -> KokoroNetworks:
     """The graphs at ``paths``, by their files' names."""
-    return Networks(paths[TEXT_FILE], paths[MELODY_FILE], paths[SOUND_FILE], threads=threads)
+    return KokoroNetworks(paths[TEXT_FILE], paths[MELODY_FILE], paths[SOUND_FILE], threads=threads)

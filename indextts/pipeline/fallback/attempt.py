@@ -25,7 +25,7 @@ _REST: Final = "speak"
 Work = tuple[str, Callable[[], None], Callable[[], None]]
 
 
-class Workers:
+class AttemptThreads:
     """As many as are needed at once; one that has nothing to do for some seconds ends. Thread-safe."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Attempt:
 
     def __init__(
         self,
-        workers: Workers,
+        workers: AttemptThreads,
         engine: Engine,
         passes: Passes,
         settings: Settings,

@@ -16,7 +16,7 @@ from indextts.model.i18n.messages import Bilingual
 from indextts.model.settings import AUTO_ENGINE, unknown_choice
 from indextts.model.sources import Commercial
 from indextts.model.utterance import Lang, Settings, Utterance
-from indextts.pipeline.fallback.attempt import Workers
+from indextts.pipeline.fallback.attempt import AttemptThreads
 from indextts.pipeline.fallback.pool import Pool
 from indextts.pipeline.fallback.reasons import Reason
 from indextts.pipeline.fallback.track_record import Breaker, Forecast, text_s
@@ -123,7 +123,7 @@ class EngineRouter:
         self.stuck: Counter[str] = Counter()
         """Abandoned threads that have not come back, by engine."""
         self._lock = threading.Lock()
-        self.workers = Workers()
+        self.workers = AttemptThreads()
         self.forecast = Forecast(pool.registry)
         for name, info in pool.registry.items():
             if (pace := info.pace(config)) > 0:

@@ -34,7 +34,7 @@ _TONE_MARK: Final = re.compile("[\u0300\u0301\u0304\u030c]")
 
 
 @dataclass(frozen=True)
-class Draft:
+class EntryDraft:
     """A checked entry before it is stored, without an id. Made by :func:`draft`."""
 
     word: str
@@ -57,13 +57,13 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Entry(Draft):
+class Entry(EntryDraft):
     """A stored entry."""
 
     id: int = 0
 
 
-def draft(word: object, reading: object, kind: object = None, enabled: object = True, note: object = "") -> Draft:
+def draft(word: object, reading: object, kind: object = None, enabled: object = True, note: object = "") -> EntryDraft:
     """Check the parts of an entry. ``kind`` ``None`` takes a reading that can be said for one, else for text.
 
     Raises :class:`StudioError` ``bad_entry`` or ``bad_reading``.
@@ -76,12 +76,12 @@ def draft(word: object, reading: object, kind: object = None, enabled: object = 
     if not isinstance(enabled, bool):
         raise bad_entry("enabled must be true or false", "enabled 只能是 true 或 false")
     if kind == "text" or (kind is None and not _looks_like_reading(word, reading)):
-        return Draft(word, reading, "text", enabled, note)
+        return EntryDraft(word, reading, "text", enabled, note)
     said = read(word, reading, kind)
-    return Draft(word, said.text, said.kind, enabled, note)
+    return EntryDraft(word, said.text, said.kind, enabled, note)
 
 
-def from_fields(fields: Mapping[str, Any]) -> Draft:
+def from_fields(fields: Mapping[str, Any]) -> EntryDraft:
     """The same from fields by the names of :data:`COLUMNS`. Raises as :func:`draft`."""
     given = {name: fields[name] for name in COLUMNS if name in fields and name != "lang"}
     made = draft(**{"word": "", "reading": "", **given})

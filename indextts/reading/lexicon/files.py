@@ -20,7 +20,7 @@ from indextts.reading.lexicon.entry import (
     MAX_NOTE,
     MAX_READING,
     MAX_WORD,
-    Draft,
+    EntryDraft,
     from_fields,
     key_of,
 )
@@ -39,7 +39,7 @@ _MAX_TOLD: Final = 5
 _TRUTH: Final = {"": True, "1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
-def read_csv(data: bytes) -> list[Draft]:
+def read_csv(data: bytes) -> list[EntryDraft]:
     """The entries of a CSV file; row 1 is the header. Raises :class:`StudioError` ``bad_import``."""
     _check_text(data)
     rows = _Lines(data)
@@ -52,7 +52,7 @@ def read_csv(data: bytes) -> list[Draft]:
         raise _bad(f"line {reader.line_num}: {error}", f"第 {reader.line_num} 行：{error}") from error
 
 
-def read_json(data: bytes) -> list[Draft]:
+def read_json(data: bytes) -> list[EntryDraft]:
     """The entries of ``{"entries": [{"word": …, "reading": …}, …]}``, or of the list alone.
 
     Raises :class:`StudioError` ``bad_import``.
@@ -81,7 +81,7 @@ def read_json(data: bytes) -> list[Draft]:
     return _drafts(_json_rows(content))
 
 
-def write_csv(entries: Iterable[Draft]) -> bytes:
+def write_csv(entries: Iterable[EntryDraft]) -> bytes:
     """UTF-8 with a mark at its beginning, by which spreadsheets know it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
@@ -93,7 +93,7 @@ def write_csv(entries: Iterable[Draft]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def write_json(entries: Iterable[Draft]) -> bytes:
+def write_json(entries: Iterable[EntryDraft]) -> bytes:
     """One entry a line."""
     lines = ",\n".join(json.dumps(entry.as_json(), ensure_ascii=False) for entry in entries)
     return f'{{"entries": [\n{lines}\n]}}\n'.encode()
@@ -169,8 +169,8 @@ def _json_rows(content: list[Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
         yield number, item
 
 
-def _drafts(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> list[Draft]:
-    drafts: list[Draft] = []
+def _drafts(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> list[EntryDraft]:
+    drafts: list[EntryDraft] = []
     seen: dict[str, int] = {}
     wrong: list[tuple[int, str, str]] = []
     for number, fields in rows:

@@ -19,7 +19,7 @@ from typing import Final, Literal, get_args
 from indextts.model.errors import StudioError
 from indextts.model.sources import LEXICON
 from indextts.platform.storage.database import Database
-from indextts.reading.lexicon.entry import MAX_ENTRIES, Draft, Entry, bad_entry, fold, key_of
+from indextts.reading.lexicon.entry import MAX_ENTRIES, Entry, EntryDraft, bad_entry, fold, key_of
 from indextts.reading.lexicon.files import read_csv, read_json, write_csv, write_json
 from indextts.reading.text.overrides import Override
 
@@ -104,7 +104,7 @@ class Lexicon:
             row = connection.execute(f"SELECT {_COLUMNS} FROM lexicon WHERE {column} = ?", [value]).fetchone()
         return _entry(row) if row else None
 
-    def add(self, draft: Draft, *, replace: bool = False) -> Entry:
+    def add(self, draft: EntryDraft, *, replace: bool = False) -> Entry:
         """Store a new entry; with ``replace``, in the place of the word's old one.
 
         Raises :class:`StudioError` ``entry_exists``, or ``bad_entry`` when there are too many.
@@ -121,7 +121,7 @@ class Lexicon:
                 entry_id = _insert(connection, draft)
         return self.get(entry_id)
 
-    def update(self, entry_id: int, draft: Draft) -> Entry:
+    def update(self, entry_id: int, draft: EntryDraft) -> Entry:
         """Change an entry. Raises :class:`StudioError` ``no_entry``, or ``entry_exists`` if another has the word."""
         self.get(entry_id)
         with self._database.writing() as connection:
@@ -160,7 +160,7 @@ class Lexicon:
                 if before is None:
                     _insert(connection, draft)
                     added += 1
-                elif Draft(before.word, before.reading, before.kind, before.enabled, before.note) != draft:
+                elif EntryDraft(before.word, before.reading, before.kind, before.enabled, before.note) != draft:
                     _change(connection, before.id, draft)
                     changed += 1
             _check_room(connection, 0)
@@ -184,7 +184,7 @@ def _entry(row: Sequence[object]) -> Entry:
     return Entry(str(word), str(reading), kind, bool(enabled), str(note), int(str(entry_id)))  # type: ignore[arg-type]
 
 
-def _insert(connection: sqlite3.Connection, draft: Draft) -> int:
+def _insert(connection: sqlite3.Connection, draft: EntryDraft) -> int:
     cursor = connection.execute(
         "INSERT INTO lexicon (key, word, reading, kind, enabled, note) VALUES (?, ?, ?, ?, ?, ?)",
         [key_of(draft.word), draft.word, draft.reading, draft.kind, draft.enabled, draft.note],
@@ -192,7 +192,7 @@ def _insert(connection: sqlite3.Connection, draft: Draft) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def _change(connection: sqlite3.Connection, entry_id: int, draft: Draft) -> None:
+def _change(connection: sqlite3.Connection, entry_id: int, draft: EntryDraft) -> None:
     connection.execute(
         "UPDATE lexicon SET key = ?, word = ?, reading = ?, kind = ?, enabled = ?, note = ? WHERE id = ?",
         [key_of(draft.word), draft.word, draft.reading, draft.kind, draft.enabled, draft.note, entry_id],
@@ -207,7 +207,7 @@ def _check_room(connection: sqlite3.Connection, more: int) -> None:
 class Matcher:
     """Enabled entries, ready for look-up. Immutable, so that threads can share it."""
 
-    def __init__(self, entries: Iterable[Draft]) -> None:
+    def __init__(self, entries: Iterable[EntryDraft]) -> None:
         self._entries = {key_of(entry.word): entry for entry in entries if entry.enabled}
         lengths: dict[str, set[int]] = {}
         for key in self._entries:
@@ -278,7 +278,7 @@ def _owns(text: str, end: int) -> bool:
     )
 
 
-def _possessive(entry: Draft, start: int, end: int) -> Override | None:
+def _possessive(entry: EntryDraft, start: int, end: int) -> Override | None:
     """The word at ``start``–``end`` with its ’s; ``None`` for pinyin, which has no such sound."""
     if entry.kind == "text":
         tail = "'s" if entry.reading[-1].isascii() and entry.reading[-1].isalnum() else "的"
@@ -308,7 +308,7 @@ def inside(fixed: Override, words: Callable[[str], Sequence[Override]]) -> Overr
     return replace(fixed, spoken="".join([*pieces, fixed.spoken[done:]]), inside=tuple(readings))
 
 
-def _fixed(entry: Draft, start: int, end: int) -> Override:
+def _fixed(entry: EntryDraft, start: int, end: int) -> Override:
     if entry.kind == "text":
         return Override(start, end, spoken=entry.reading, source=LEXICON)
     return Override(start, end, reading=entry.reading, source=LEXICON)

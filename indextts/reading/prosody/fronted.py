@@ -67,7 +67,7 @@ Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Stretch:
+class FrontedPart:
     """What is said before the first mark of a sentence."""
 
     words: list[str]
@@ -110,7 +110,7 @@ def find(tokens: Sequence[Token], gaps: Sequence[float], held: Set[int]) -> Fron
     return Front(range(last[-1] + 1), last[end], frozenset(around))
 
 
-def first_stretch(tokens: Sequence[Token], gaps: Sequence[float], held: Set[int]) -> Stretch | None:
+def first_stretch(tokens: Sequence[Token], gaps: Sequence[float], held: Set[int]) -> FrontedPart | None:
     """The English words that a sentence begins with, up to its first mark, if they may be what a mark belongs into."""
     spoken = list(takewhile(lambda token: token.kind != "punctuation", tokens))
     if not spoken or any(token.lang != "en" or token.kind not in ("word", "letter") for token in spoken):
@@ -122,14 +122,14 @@ def first_stretch(tokens: Sequence[Token], gaps: Sequence[float], held: Set[int]
         return None
     closing = tokens[len(spoken)].text if len(spoken) < len(tokens) else ""
     barred = {at for at, place in enumerate(last[:-1]) if place in held or _is_one(*tokens[place : place + 2])}
-    return Stretch(words, parts, last, closing, barred, [gaps[place] for place in last] if any(gaps) else [])
+    return FrontedPart(words, parts, last, closing, barred, [gaps[place] for place in last] if any(gaps) else [])
 
 
 def _is_one(token: Token, following: Token) -> bool:
     return one_number(token, following) or within_name(token, following)
 
 
-def choices(stretch: Stretch) -> tuple[list[int], list[Places]]:
+def choices(stretch: FrontedPart) -> tuple[list[int], list[Places]]:
     """The words behind which the mark may stand, and where the weights of what speaks for each lie; those of *none* are
     the last row.
     """
@@ -166,7 +166,7 @@ def _rows(features: Sequence[str]) -> Places:
     return np.array([zlib.crc32(feature.encode()) & ((1 << TABLE_BITS) - 1) for feature in features], np.int64)
 
 
-def _seen(stretch: Stretch, low: Sequence[str], at: int, opener: str) -> list[str]:
+def _seen(stretch: FrontedPart, low: Sequence[str], at: int, opener: str) -> list[str]:
     """What stands on both sides of the gap behind the word ``at``."""
     words = stretch.words
     ahead, behind = words[: at + 1], words[at + 1 :]
@@ -212,7 +212,7 @@ def _of_network(gaps: Sequence[float], places: Sequence[int]) -> dict[int, list[
     return found
 
 
-def _of_none(stretch: Stretch, opener: str) -> list[str]:
+def _of_none(stretch: FrontedPart, opener: str) -> list[str]:
     """What a stretch is that may have no such place."""
     verbs, surplus = finite.verbs(stretch.words, stretch.tags)
     count = f"{min(verbs, 4)}{max(-2, min(surplus, 3))}"

@@ -10,7 +10,7 @@ from typing import Final
 
 from indextts.model.utterance import Token
 from indextts.platform import tables
-from indextts.platform.compact import Book
+from indextts.platform.compact import PhraseTable
 from indextts.platform.storage.assets import ASSETS, read_text
 from indextts.reading.text.en.compounds import is_compound
 from indextts.reading.text.segment import one_rewriting
@@ -137,9 +137,9 @@ def apart(tokens: Sequence[Token]) -> set[int]:
 
 
 @functools.cache
-def written_compounds() -> Book:
+def written_compounds() -> PhraseTable:
     """The compounds of ``assets/compounds.txt``."""
-    return Book((compound, "") for compound in read_text(COMPOUNDS).split())
+    return PhraseTable((compound, "") for compound in read_text(COMPOUNDS).split())
 
 
 def _ended(tokens: Sequence[Token], line: str, names: Set[int]) -> set[int]:

@@ -85,7 +85,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Rule:
+class CallRule:
     """What a call's method and address say of it."""
 
     group: Group
@@ -97,14 +97,14 @@ class Rule:
     """Whether it asks how things are now: then it does not wait for a process that is to come."""
 
 
-def rule_of(method: str, path: str) -> Rule:
+def rule_of(method: str, path: str) -> CallRule:
     """``path`` is without the prefix of a proxy."""
     reads = method in ("GET", "HEAD", "OPTIONS")
     same = _SOUND.fullmatch(path) is not None
     if method == "POST" and _SPEECH.fullmatch(path):
-        return Rule("speech", again=True, same=same)
+        return CallRule("speech", again=True, same=same)
     probe = _PROBES.fullmatch(path) is not None
-    return Rule("studio", again=reads and not probe, same=reads and same, probe=probe)
+    return CallRule("studio", again=reads and not probe, same=reads and same, probe=probe)
 
 
 def voice_of(call: Call) -> str:

@@ -30,7 +30,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from indextts.model.errors import StudioError
 from indextts.platform.config import Config
 from indextts.platform.storage.files import own_folder, writing
-from indextts.server.cluster.calls import Call, Group, Rule, is_last, rule_of, voice_key, voice_of
+from indextts.server.cluster.calls import Call, CallRule, Group, is_last, rule_of, voice_key, voice_of
 from indextts.server.cluster.door_meter import DoorMeter, Passing
 from indextts.server.cluster.hosted import ABOUT, drop
 from indextts.server.errors import error_response, request_id
@@ -141,7 +141,7 @@ class Door:
             if path is not None:
                 drop(path)
 
-    async def _answer(self, rule: Rule, call: Call, sent: Sent) -> None:
+    async def _answer(self, rule: CallRule, call: Call, sent: Sent) -> None:
         """Ask until there is a whole answer, or no more can be done.
 
         Raises :class:`StudioError` ``worker_lost`` where nothing was sent, else
@@ -151,7 +151,7 @@ class Door:
         with self.meter.passing(rule.group) as passing:
             await self._until_whole(rule, call, key, sent, passing)
 
-    async def _until_whole(self, rule: Rule, call: Call, key: str, sent: Sent, passing: Passing) -> None:
+    async def _until_whole(self, rule: CallRule, call: Call, key: str, sent: Sent, passing: Passing) -> None:
         ends, pause = time.monotonic() + self._retry_s, _FIRST_PAUSE_S
         accepted = False
         while True:
@@ -182,7 +182,7 @@ class Door:
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_S)
 
-    async def _ask(self, rule: Rule, call: Call, key: str, sent: Sent, passing: Passing) -> None:
+    async def _ask(self, rule: CallRule, call: Call, key: str, sent: Sent, passing: Passing) -> None:
         whole = False
         messages = self._workers.answer(rule.group, call, key)
         try:
@@ -334,7 +334,7 @@ def _full(waiting: int) -> StudioError:
     return StudioError("queue_full", waiting=waiting, retry_after_s=_RETRY_S)
 
 
-async def _own_health(call: Call, rule: Rule, out: Send) -> bool:
+async def _own_health(call: Call, rule: CallRule, out: Send) -> bool:
     """Say in the place of the process that would that it is being started; whether that was asked."""
     if not rule.probe or not call.path.endswith("/healthz"):
         return False

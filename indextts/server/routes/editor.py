@@ -28,7 +28,7 @@ from indextts.server.schemas import AUDIO_TYPES, BINARY, body_of
 from indextts.service.owner import owner_of
 
 if TYPE_CHECKING:
-    from indextts.plan.editing import Desk
+    from indextts.plan.editing import EditorDesk
 
 _FORMATS: Final = ("wav", "flac", "mp3", "opus")
 _PAGE: Final = "Name of the open page that shows the plan from now on: it is kept as long as that is open."
@@ -247,7 +247,7 @@ async def line(request: Request, plan: str, place: int, revision: Revision, form
     return attachment(data, AUDIO_TYPES[format], f"line.{format}", name)
 
 
-async def _answered(request: Request, ask: Callable[[Desk, Language], dict[str, Any]]) -> Response:
+async def _answered(request: Request, ask: Callable[[EditorDesk, Language], dict[str, Any]]) -> Response:
     """What the desk answers, asked and written in a thread: that of a long text has megabytes."""
     desk, language = _desk(request), caller_language(request.headers)
     written = await in_thread(request, lambda: _written(ask(desk, language)))
@@ -258,9 +258,9 @@ def _written(answer: dict[str, Any]) -> bytes:
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _desk(request: Request) -> Desk:
+def _desk(request: Request) -> EditorDesk:
     """Raises :class:`StudioError` ``not_found`` where there is no page."""
-    desk: Desk | None = request.app.state.service.editor
+    desk: EditorDesk | None = request.app.state.service.editor
     if desk is None:
         raise StudioError("not_found")
     return desk

@@ -37,7 +37,7 @@ router = APIRouter(prefix="/v1/store", tags=["models"], dependencies=[Depends(li
 State = Literal["absent", "stopped", "failed", "fetching", "stopping", "checking", "installing", "installed", "damaged"]
 
 
-class Progress(BaseModel):
+class FetchProgress(BaseModel):
     """How far a fetch or a check is."""
 
     file: str
@@ -88,7 +88,7 @@ class StoredModel(BaseModel):
     """What ``start_app.sh --with`` calls these packages."""
     computing: list[PartNumbers]
     """Of a model that has several to choose from and was opened before; else empty."""
-    progress: Progress | None
+    progress: FetchProgress | None
     error: ErrorDetail | None
     """Why the last fetch, check or installation failed."""
 
@@ -278,13 +278,13 @@ def _computing(service: SpeechService, state: ModelState, language: Language) ->
     return [PartNumbers(part=one.part.of(language), numbers=one.numbers, seconds=dict(one.seconds)) for one in parts]
 
 
-def _progress(packages: Installing | None, job: Fetching | None) -> Progress | None:
+def _progress(packages: Installing | None, job: Fetching | None) -> FetchProgress | None:
     if packages and packages.running:
-        return Progress(file=packages.line, done=packages.done, total=packages.total, rate=0.0)
+        return FetchProgress(file=packages.line, done=packages.done, total=packages.total, rate=0.0)
     fetched = job.fetched if job and job.running else None
     if job is None or fetched is None:
         return None
-    return Progress(file=fetched.file, done=fetched.done, total=fetched.total, rate=job.rate)
+    return FetchProgress(file=fetched.file, done=fetched.done, total=fetched.total, rate=job.rate)
 
 
 def _status(job: Fetching | None, state: ModelState, *, damaged: bool) -> State:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from indextts.books.model import Chapter
 from indextts.books.terms import Term, terms_of
 from indextts.platform.lru import Lru
-from indextts.reading.lexicon.entry import Draft, key_of
+from indextts.reading.lexicon.entry import EntryDraft, key_of
 
 if TYPE_CHECKING:
     from indextts.works.books.library import BookLibrary
@@ -43,7 +43,7 @@ class BookTerms:
         return sorted((_known(one, own.get(key_of(one.word))) for one in found), key=lambda one: one.sure)
 
 
-def _known(term: Term, entry: Draft | None) -> Term:
+def _known(term: Term, entry: EntryDraft | None) -> Term:
     if entry is None:
         return term
     return replace(term, kind=entry.kind, reading=entry.reading, alternatives=(), sure=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from indextts.books.model import Fix
 from indextts.books.parts import parts_of
-from indextts.reading.lexicon.entry import Draft, draft, key_of
+from indextts.reading.lexicon.entry import EntryDraft, draft, key_of
 from indextts.reading.lexicon.lexicon import Matcher
 from indextts.reading.phonemes.reading_input import read
 from indextts.works.books.book_contents import choice
@@ -159,7 +159,7 @@ class Fixing:
         )
         return 1, ""
 
-    def _word(self, owner: str, book: Book, entry: Draft, revision: int) -> tuple[int, str]:
+    def _word(self, owner: str, book: Book, entry: EntryDraft, revision: int) -> tuple[int, str]:
         """Take it into the book's own words; how often it stands in what is spoken."""
         others = [one for one in self._library.words(owner, book.id) if key_of(one.word) != key_of(entry.word)]
         words = [one.as_json() for one in (*others, entry)]
@@ -172,7 +172,7 @@ class Fixing:
         return places, entry.word
 
 
-def _entry(doubt: BookDoubt, entry: Draft) -> Draft:
+def _entry(doubt: BookDoubt, entry: EntryDraft) -> EntryDraft:
     """Of the word around it, where there is one: a character alone would be read so in every word."""
     if not doubt.word or not doubt.word_readings:
         return entry

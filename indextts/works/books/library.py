@@ -23,7 +23,7 @@ from indextts.books.shaping import merged, split
 from indextts.model.errors import StudioError
 from indextts.model.settings import whole
 from indextts.model.utterance import Settings
-from indextts.reading.lexicon.entry import Draft, from_fields
+from indextts.reading.lexicon.entry import EntryDraft, from_fields
 from indextts.works.books import book_rows
 from indextts.works.books.book_contents import (
     LANGUAGES,
@@ -174,7 +174,7 @@ class BookLibrary:
         """Its settings as a request has them."""
         return settings_of(self.get(owner, book).settings)
 
-    def words(self, owner: str, book: str) -> tuple[Draft, ...]:
+    def words(self, owner: str, book: str) -> tuple[EntryDraft, ...]:
         """All entries of its own dictionary."""
         with self._database.reading() as session:
             return tuple(from_fields(fields) for fields in find_book(session, owner, book).words)

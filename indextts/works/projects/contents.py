@@ -8,7 +8,7 @@ from typing import Any, Final, TypeGuard
 
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual
-from indextts.reading.lexicon.entry import COLUMNS, Draft, from_fields, key_of
+from indextts.reading.lexicon.entry import COLUMNS, EntryDraft, from_fields, key_of
 
 MAX_NAME: Final = 120
 MAX_TEXT: Final = 200_000
@@ -124,7 +124,7 @@ def _dictionary(value: object) -> list[dict[str, Any]]:
     if len(value) > MAX_WORDS:
         raise wrong("dictionary", f"it holds at most {MAX_WORDS} entries.", f"最多 {MAX_WORDS} 条。")
     drafts = [from_fields(table("dictionary", fields, COLUMNS)) for fields in value]
-    words: dict[str, Draft] = {}
+    words: dict[str, EntryDraft] = {}
     for draft in drafts:
         if words.setdefault(key_of(draft.word), draft) is not draft:
             raise StudioError("entry_exists", word=draft.word)

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, undefer
 
 from indextts.model.errors import StudioError
 from indextts.plan.editing_file import with_take
-from indextts.reading.lexicon.entry import Draft, from_fields
+from indextts.reading.lexicon.entry import EntryDraft, from_fields
 from indextts.works.db.database import JobRow, ProjectRow, WorksDatabase, new_id
 from indextts.works.db.model import GONE_S, UNDER_WAY
 from indextts.works.projects.contents import checked, title_of
@@ -58,7 +58,7 @@ class Project(Listed):
     settings: Mapping[str, Any]
     """As the page shows them."""
     speakers: Mapping[str, str] | None
-    dictionary: tuple[Draft, ...]
+    dictionary: tuple[EntryDraft, ...]
     revision: int
     """Counts the changes of text, settings, speakers and dictionary."""
 
@@ -133,7 +133,7 @@ class ProjectLibrary:
             row = whole_row(session, owner, project)
             return _project(row, _count(session, project))
 
-    def words(self, owner: str, project: str) -> tuple[Draft, ...]:
+    def words(self, owner: str, project: str) -> tuple[EntryDraft, ...]:
         """The entries of its own dictionary that are in use."""
         with self._database.reading() as session:
             find_row(session, owner, project)

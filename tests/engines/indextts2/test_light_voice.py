@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from benchmarks import indextts2_nearness as nearness
-from indextts.engines.indextts2.checkpoint.folder import Published
+from indextts.engines.indextts2.checkpoint.folder import PublishedFolder
 from indextts.engines.indextts2.checkpoint.precision import EXACT, Precision, Weights
 from indextts.engines.indextts2.fast.light_linear import Light, kind_of
 from indextts.engines.indextts2.fast.packed_linear import PackedLinear, can_be_half
@@ -19,7 +19,7 @@ from indextts.engines.indextts2.reference.gpt import Projection, UnifiedVoice
 
 def opened(checkpoint: Path, numbers: Weights) -> UnifiedVoice:
     precision = EXACT if numbers == "float32" else Precision(voice=numbers)
-    return Modules(Published(checkpoint), device=torch.device("cpu"), precision=precision).voice()
+    return Modules(PublishedFolder(checkpoint), device=torch.device("cpu"), precision=precision).voice()
 
 
 @pytest.mark.parametrize("numbers", ["int8", *(["bfloat16"] if can_be_half() else [])])

@@ -15,7 +15,7 @@ import pytest
 from indextts.engines.base import Passes, Samples
 from indextts.engines.indextts2 import engine as engines
 from indextts.engines.indextts2.calibration import Calibration
-from indextts.engines.indextts2.checkpoint.folder import Published
+from indextts.engines.indextts2.checkpoint.folder import PublishedFolder
 from indextts.engines.indextts2.engine import IndexTts2Engine, open_engine
 from indextts.engines.indextts2.frontend.tokens import open_front
 from indextts.engines.indextts2.passes import PassSize, joined, shares_of
@@ -67,7 +67,7 @@ def words(text: str) -> Segment:
 
 
 def test_the_tokens_of_a_pass_are_those_of_the_joined_text(checkpoint: Path) -> None:
-    front = open_front(Published(checkpoint))
+    front = open_front(PublishedFolder(checkpoint))
     whole = front.lines(segment("今天很好。我们去公园，你好世界。"))
     assert front.lines(joined(SENTENCES)) == whole and len(whole) == 1
     (english,) = front.lines(joined([words("Hello world."), words("This is a voice.")]))
@@ -78,14 +78,14 @@ def test_the_tokens_of_a_pass_are_those_of_the_joined_text(checkpoint: Path) -> 
 def test_words_of_two_segments_stay_two_words(checkpoint: Path) -> None:
     cut_off, rest = words("Hello"), words("world")
     cut_off.tokens.pop()
-    (line,) = open_front(Published(checkpoint)).lines(joined([cut_off, rest]))
-    (known,) = open_front(Published(checkpoint)).lines(words("Hello world"))
+    (line,) = open_front(PublishedFolder(checkpoint)).lines(joined([cut_off, rest]))
+    (known,) = open_front(PublishedFolder(checkpoint)).lines(words("Hello world"))
     assert line == known
 
 
 @pytest.mark.parametrize("longest", [20, 50, 120])
 def test_a_pass_takes_as_many_as_fit_into_its_tokens(checkpoint: Path, longest: int) -> None:
-    front = open_front(Published(checkpoint))
+    front = open_front(PublishedFolder(checkpoint))
     many = SENTENCES * 20
     count = PassSize(front.lines, longest).of(many)
     (line,) = front.lines(joined(many[:count]))
@@ -94,7 +94,7 @@ def test_a_pass_takes_as_many_as_fit_into_its_tokens(checkpoint: Path, longest: 
 
 
 def test_a_sentence_that_needs_more_than_a_pass_is_one_of_its_own(checkpoint: Path) -> None:
-    passes = PassSize(open_front(Published(checkpoint)).lines, 120)
+    passes = PassSize(open_front(PublishedFolder(checkpoint)).lines, 120)
     long = segment("今天很好，" * 40)
     assert passes.of([long, *SENTENCES]) == 1
     assert passes.of([SENTENCES[0], long, SENTENCES[1]]) == 1
@@ -163,7 +163,7 @@ def test_a_page_has_its_sentences_in_time_and_in_its_captions(
 
 
 def test_version_25_says_one_language_in_a_pass(tmp_path: Path) -> None:
-    front = open_front(Published(make_checkpoint(tmp_path, "2.5", qwen=False)))
+    front = open_front(PublishedFolder(make_checkpoint(tmp_path, "2.5", qwen=False)))
     passes = PassSize(front.lines, 120)
     chinese, english = SENTENCES[0], words("Hello world.")
     assert passes.of([chinese, SENTENCES[2], english, english]) == 2

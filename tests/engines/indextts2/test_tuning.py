@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from indextts.engines.indextts2 import tuning
-from indextts.engines.indextts2.checkpoint.folder import Published
+from indextts.engines.indextts2.checkpoint.folder import PublishedFolder
 from indextts.engines.indextts2.checkpoint.precision import (
     EXACT,
     KeptChoices,
@@ -55,7 +55,7 @@ def _libraries_of_any_processor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def modules(checkpoint: Path) -> Modules:
-    return Modules(Published(checkpoint), device=torch.device("cpu"))
+    return Modules(PublishedFolder(checkpoint), device=torch.device("cpu"))
 
 
 def chooser(
@@ -99,7 +99,7 @@ def test_a_limit_of_the_environment_counts_as_the_processors(limit: str) -> None
 
 def test_the_choice_is_kept_and_measured_anew_on_another_machine(tmp_path: Path, checkpoint: Path) -> None:
     def opened(processor: Processor = MODERN, threads: int = 1) -> tuple[Table, Modules]:
-        fresh, table = Modules(Published(checkpoint), device=torch.device("cpu")), Table(QUICK)
+        fresh, table = Modules(PublishedFolder(checkpoint), device=torch.device("cpu")), Table(QUICK)
         chosen = PrecisionChooser(tmp_path, fresh, threads, "auto", processor=processor, timed=table)
         chosen.settle(no_beat)
         return table, fresh
@@ -156,7 +156,7 @@ def test_never_two_language_models_at_once(tmp_path: Path, modules: Modules, mon
 
 def test_the_budget_counts_the_bytes_of_the_numbers_that_are_used(checkpoint: Path) -> None:
     def kept(precision: Precision, share: float) -> tuple[str, ...]:
-        published = Published(checkpoint)
+        published = PublishedFolder(checkpoint)
         published.convert()
         files = [published.tensors(role) for role in ("gpt", "codec", "s2mel", "bigvgan")]
         every = sum(4 * tensor.numel() for file in files for tensor in file.values())

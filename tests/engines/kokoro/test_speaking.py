@@ -12,7 +12,7 @@ import pytest
 from indextts.engines.kokoro.engine import KokoroEngine
 from indextts.engines.kokoro.info import VOICES
 from indextts.engines.kokoro.manners import gain_db, partner_of
-from indextts.engines.kokoro.networks import Networks, Said
+from indextts.engines.kokoro.networks import EncodedText, KokoroNetworks
 from indextts.engines.kokoro.voices import Style, parse
 from indextts.model.utterance import Segment, Settings, Token, Utterance
 from indextts.pipeline.pipeline import Pipeline
@@ -174,7 +174,7 @@ def test_an_emotions_colour_reaches_the_sound(engine: KokoroEngine, config: Conf
 class Listening:
     """Networks that remember the style each graph got."""
 
-    def __init__(self, networks: Networks) -> None:
+    def __init__(self, networks: KokoroNetworks) -> None:
         self._networks = networks
         self.styles: dict[str, list[Style]] = {}
 
@@ -235,7 +235,7 @@ def test_english_words_inside_mandarin_have_the_lengths_that_an_english_voice_gi
 ) -> None:
     text, heart = engine._networks.text, engine._styles["af_heart"]
 
-    def slowly(ids: list[int], style: Style) -> Said:
+    def slowly(ids: list[int], style: Style) -> EncodedText:
         found = text(ids, style)
         slower = 2.0 if any(np.array_equal(style[0], row) for row in heart) else 1.0
         return replace(found, durations=found.durations * np.float32(slower))

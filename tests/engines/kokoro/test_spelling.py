@@ -10,7 +10,7 @@ from indextts.engines.kokoro import install
 from indextts.engines.kokoro.engine import load
 from indextts.engines.kokoro.info import NAME, NAME_11
 from indextts.engines.kokoro.line import write
-from indextts.engines.kokoro.networks import Networks, Said
+from indextts.engines.kokoro.networks import EncodedText, KokoroNetworks
 from indextts.engines.kokoro.spelling import SPELLINGS, V1_0, V1_1, Spelling, spelling_of
 from indextts.engines.kokoro.symbols import english
 from indextts.engines.kokoro.symbols_zh import mandarin, rhotic
@@ -114,13 +114,13 @@ def test_a_model_never_gets_a_line_that_is_written_for_the_other(
     local = make_published(tmp_path / "published", voices=[voice, "af_heart", "af_maple"])
     install.ensure(config, model=model, local=local, fetch=never, say=lambda _: None)
     given: list[list[int]] = []
-    text = Networks.text
+    text = KokoroNetworks.text
 
-    def noted(self: Networks, ids: list[int], style: Style) -> Said:
+    def noted(self: KokoroNetworks, ids: list[int], style: Style) -> EncodedText:
         given.append(ids)
         return text(self, ids, style)
 
-    monkeypatch.setattr(Networks, "text", noted)
+    monkeypatch.setattr(KokoroNetworks, "text", noted)
     engine = load(config)  # measures itself with a sentence
     (segment,) = planned(TEXT).segments
     assert engine.speak(segment, Settings(engine="kokoro", voice=voice), Run()).size

@@ -15,8 +15,8 @@ from starlette.testclient import TestClient
 from indextts.platform.config import Config
 from indextts.service.owner import LOCAL
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.studio.tabs.speak.takes import Take
+from indextts.studio.tabs.speak.fixing import TakeFixing
+from indextts.studio.tabs.speak.takes import ShownTake
 from tests.support.editing import Desk
 from tests.support.faulty_engines import Given, Raises, Tone, chain_service, pitch_of
 from tests.support.services import application
@@ -150,7 +150,7 @@ def test_a_fix_leaves_no_sentence_to_a_stand_in_that_is_needed_no_more(service: 
     actions = Actions(service, service.works)
     take = generate(actions, "今天天气很好。我们去公园。")
 
-    def spoken_by(take: Take) -> list[str]:
+    def spoken_by(take: ShownTake) -> list[str]:
         samples = take.sound()
         places = [(segment.start_s or 0.0, segment.end_s or 0.0) for segment in take.utterance.segments]
         return [pitch_of(samples[round(begin * 24000) : round(end * 24000)]) for begin, end in places]
@@ -158,4 +158,4 @@ def test_a_fix_leaves_no_sentence_to_a_stand_in_that_is_needed_no_more(service: 
     assert spoken_by(take) == ["sambert", "sambert"]
     sick.sick = False
     sent = {"take": take.id, "action": "pitch", "segment": 0, "token": 0, "value": 2.0, "number": 1}
-    assert spoken_by(made(actions, Fixing(actions).fix(sent, LOCAL, "en")["job"])) == ["embedded", "embedded"]
+    assert spoken_by(made(actions, TakeFixing(actions).fix(sent, LOCAL, "en")["job"])) == ["embedded", "embedded"]

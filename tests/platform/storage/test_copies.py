@@ -12,7 +12,7 @@ import pytest
 from indextts.platform.storage import copies
 from indextts.reading.lexicon import Lexicon
 from indextts.reading.lexicon.entry import draft
-from indextts.service.library_keeper import Keeper, look_once
+from indextts.service.library_keeper import LibraryKeeper, look_once
 
 DAMAGE = b"no database at all" * 500
 
@@ -38,8 +38,8 @@ def words(path: Path) -> list[str]:
         lexicon.close()
 
 
-def kept(path: Path) -> Keeper:
-    keeper = Keeper(path, copy_s=0.0)
+def kept(path: Path) -> LibraryKeeper:
+    keeper = LibraryKeeper(path, copy_s=0.0)
     keeper.look()
     return keeper
 

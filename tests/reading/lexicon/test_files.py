@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.reading.lexicon.entry import Draft
+from indextts.reading.lexicon.entry import EntryDraft
 from indextts.reading.lexicon.files import read_csv, write_csv
 
 FORMULAS = "=+-@\t\r＝＋－＠"
@@ -22,7 +22,7 @@ def cells(data: bytes) -> list[str]:
 @pytest.mark.parametrize("sign", FORMULAS)
 @pytest.mark.parametrize("column", ["word", "reading", "note"])
 def test_no_cell_is_a_formula(sign: str, column: str) -> None:
-    entry = Draft(**{"word": "词", "reading": "ci2", "kind": "text", column: f"{sign}cmd|calc"})  # type: ignore[arg-type]
+    entry = EntryDraft(**{"word": "词", "reading": "ci2", "kind": "text", column: f"{sign}cmd|calc"})  # type: ignore[arg-type]
     data = write_csv([entry])
     assert not [cell for cell in cells(data) if cell[:1] in FORMULAS and cell]
     assert f"'{sign}cmd|calc" in cells(data)
@@ -34,7 +34,8 @@ NOTES = st.text(st.sampled_from("=+-@'＝a词 "), min_size=1, max_size=6).filter
 @given(st.lists(NOTES, min_size=1, max_size=5))
 def test_whatever_a_note_begins_with_it_comes_back(notes: list[str]) -> None:
     entries = [
-        Draft(word=f"词{number}", reading="字", kind="text", note=note.strip()) for number, note in enumerate(notes)
+        EntryDraft(word=f"词{number}", reading="字", kind="text", note=note.strip())
+        for number, note in enumerate(notes)
     ]
     assert [entry.note for entry in read_csv(write_csv(entries))] == [note.strip() for note in notes]
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.reading.lexicon.entry import Draft, draft
+from indextts.reading.lexicon.entry import EntryDraft, draft
 from indextts.reading.lexicon.lexicon import Matcher, inside
 from indextts.reading.text.overrides import Override
 
 
 def _found(text: str, *words: str) -> list[str]:
-    return [text[f.start : f.end] for f in Matcher([Draft(word, "x", "text") for word in words]).match(text)]
+    return [text[f.start : f.end] for f in Matcher([EntryDraft(word, "x", "text") for word in words]).match(text)]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_each_kind_says_what_to_do() -> None:
         (draft("WHO", "世卫组织"), "WHO's 报告", "世卫组织的"),
     ],
 )
-def test_an_english_word_is_found_with_its_possessive(entry: Draft, text: str, said: str) -> None:
+def test_an_english_word_is_found_with_its_possessive(entry: EntryDraft, text: str, said: str) -> None:
     (found,) = Matcher([entry]).match(text)
     assert (found.reading or found.spoken) == said
     assert text[found.start : found.end].lower() in (f"{entry.word.lower()}'s", f"{entry.word.lower()}’s")
@@ -101,7 +101,7 @@ class _Counted(str):
 
 def test_ten_thousand_entries_cost_no_more_than_a_few() -> None:
     words = [f"{chr(0x4E00 + n % 5000)}{chr(0x4E00 + n // 2)}" for n in range(10_000)]
-    matcher = Matcher([Draft(word, "x", "text") for word in words])
+    matcher = Matcher([EntryDraft(word, "x", "text") for word in words])
     text = _Counted("今天天气很好我们去公园" * 100)
     matcher.match(text)
     assert _Counted.slices <= len(text)
@@ -109,6 +109,6 @@ def test_ten_thousand_entries_cost_no_more_than_a_few() -> None:
 
 @given(st.text(alphabet="重庆北ab 'É1", max_size=30), st.lists(st.text(alphabet="重庆北ab", min_size=1, max_size=4)))
 def test_matches_are_words_in_order_and_apart(text: str, words: list[str]) -> None:
-    found = Matcher([Draft(word, "x", "text") for word in words]).match(text)
+    found = Matcher([EntryDraft(word, "x", "text") for word in words]).match(text)
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert all(text[f.start : f.end].lower() in words for f in found)

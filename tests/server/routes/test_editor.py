@@ -18,7 +18,7 @@ from indextts.platform.config import Config
 from indextts.service.owner import LOCAL
 from indextts.studio.tabs.edit.tab import EditStore
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.fixing import Fixing
+from indextts.studio.tabs.speak.fixing import TakeFixing
 from tests.support.editing import TEXT, Desk
 from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.takes import generate, made
@@ -214,7 +214,7 @@ def test_a_new_take_is_opened_where_nothing_was_edited(desk: Desk) -> None:
 def test_a_fix_on_the_other_tab_is_taken_over_as_one_step(desk: Desk) -> None:
     assert desk.take is not None
     sent = {"take": desk.take.id, "action": "fix", "segment": 1, "token": 3, "reading": "zhong4", "number": 1}
-    desk.take = made(desk.actions, Fixing(desk.actions).fix(sent, LOCAL, "en")["job"])
+    desk.take = made(desk.actions, TakeFixing(desk.actions).fix(sent, LOCAL, "en")["job"])
     first = desk.plan["id"]
     answer = desk.load()
     assert answer["id"] == first and answer["undo"] and answer["assembled"]

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from indextts.model.errors import StudioError
 from indextts.platform.config import Config
-from indextts.service.library_keeper import Keeper
+from indextts.service.library_keeper import LibraryKeeper
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.cloning.library import CloneLibrary
 from indextts.voices.cloning.voice import Prepared
@@ -245,7 +245,7 @@ def test_recordings_stay_while_a_damaged_library_may_name_them(config: Config, l
     config.library_path.write_bytes(b"no database" * 1000)
     for ending in ("-wal", "-shm"):
         config.library_path.with_name(f"library.sqlite3{ending}").unlink(missing_ok=True)
-    Keeper(config.library_path).look()
+    LibraryKeeper(config.library_path).look()
     add(library, "老李", MIDDLE)
     library.sweep()
     assert recording.exists()

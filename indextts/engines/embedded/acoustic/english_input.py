@@ -52,7 +52,7 @@ _COUNTED: Final = 12.0
 
 
 @dataclass(frozen=True)
-class SpokenWord:
+class EnglishWord:
     """One word as it is to be said; a pause, if it has no phones."""
 
     phones: tuple[str, ...]
@@ -62,10 +62,10 @@ class SpokenWord:
     """Of a pause: whether a sentence ends there."""
 
 
-SILENCE: Final = SpokenWord((), ends=True)
+SILENCE: Final = EnglishWord((), ends=True)
 
 
-def describe(words: Sequence[SpokenWord], before: int = 0, behind: int = 0) -> tuple[Ints, Floats]:
+def describe(words: Sequence[EnglishWord], before: int = 0, behind: int = 0) -> tuple[Ints, Floats]:
     """Numbers of phones ``[T]`` and marks ``[T, MARKS]``; a pause is one phone.
 
     ``before`` and ``behind`` are words of another language that stand around these with no pause between.

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indextts.engines.embedded.acoustic.controls import pitch_semitones
-from indextts.engines.embedded.acoustic.english_input import FUNCTION_WORDS, SILENCE, SpokenWord, describe
+from indextts.engines.embedded.acoustic.english_input import FUNCTION_WORDS, SILENCE, EnglishWord, describe
 from indextts.engines.embedded.acoustic.english_level import even
 from indextts.engines.embedded.acoustic.english_network import EnglishNetwork, EnglishPrediction
 from indextts.engines.embedded.acoustic.english_texture import textured
@@ -47,10 +47,10 @@ _ANY_PAUSE: Final = frozenset(BREAKS[2:])
 
 
 @dataclass
-class Stretch:
+class EnglishStretch:
     """English words in a row, and where they stand in the line."""
 
-    words: list[SpokenWord] = field(default_factory=list)
+    words: list[EnglishWord] = field(default_factory=list)
     rows: list[int | None] = field(default_factory=list)
     """For each of the network's phones its symbol in the line; ``None`` for a pause that the line says elsewhere."""
     mute: list[int] = field(default_factory=list)
@@ -76,7 +76,7 @@ class Stretch:
 class SpokenStretch:
     """A stretch, and what the network would do by itself."""
 
-    stretch: Stretch
+    stretch: EnglishStretch
     prediction: EnglishPrediction
 
     @property
@@ -114,11 +114,11 @@ class SpokenStretch:
         return mel[begin:end]
 
 
-def stretches(phones: Sequence[Phone], tokens: Sequence[Token | None], around: Sequence[Token]) -> list[Stretch]:
+def stretches(phones: Sequence[Phone], tokens: Sequence[Token | None], around: Sequence[Token]) -> list[EnglishStretch]:
     """All in a line of T symbols with their tokens; ``around`` are the segment's tokens, marks too."""
     runs = _by_token(tokens)
     marked = {id(token) for token, behind in pairwise(around) if behind.kind == "punctuation"}
-    found: list[Stretch] = []
+    found: list[EnglishStretch] = []
     open_ = False
     for number, (token, places) in enumerate(runs):
         if token is None or not _is_english(places, phones):
@@ -135,7 +135,7 @@ def stretches(phones: Sequence[Phone], tokens: Sequence[Token | None], around: S
         paused = _PAUSE if id(token) not in marked and token.break_source != USER else _ANY_PAUSE
         for place in set(places).difference(word_rows):
             if phones[place].symbol in paused:
-                stretch.words.append(SpokenWord(()))
+                stretch.words.append(EnglishWord(()))
                 stretch.rows.append(place)
             else:
                 stretch.mute.append(place)
@@ -163,14 +163,14 @@ def _is_english(places: Sequence[int], phones: Sequence[Phone]) -> bool:
     return any(phones[place].shape for place in places)
 
 
-def _opened(runs: _Runs, number: int, phones: Sequence[Phone]) -> Stretch:
+def _opened(runs: _Runs, number: int, phones: Sequence[Phone]) -> EnglishStretch:
     """A stretch that begins at the token of this number, with what stands before it."""
     before = runs[:number]
     if number == 1:
-        return Stretch([SILENCE], [before[0][1][0]])
+        return EnglishStretch([SILENCE], [before[0][1][0]])
     if phones[before[-1][1][-1]].symbol in _PAUSE:
-        return Stretch([SpokenWord(())], [None])
-    return Stretch(before=_words_to_pause(before[::-1], phones))
+        return EnglishStretch([EnglishWord(())], [None])
+    return EnglishStretch(before=_words_to_pause(before[::-1], phones))
 
 
 def _words_to_pause(runs: _Runs, phones: Sequence[Phone]) -> int:
@@ -188,7 +188,7 @@ def _next_sound(runs: _Runs, number: int, phones: Sequence[Phone]) -> str:
     return next((phones[place].shape for place in following if phones[place].shape), "")
 
 
-def _word(token: Token, sounds: Sequence[str], following: str) -> SpokenWord:
+def _word(token: Token, sounds: Sequence[str], following: str) -> EnglishWord:
     word = token.text.lower()
     function = token.kind == "word" and word in FUNCTION_WORDS
     reduced = _REDUCED.get(word)
@@ -196,7 +196,7 @@ def _word(token: Token, sounds: Sequence[str], following: str) -> SpokenWord:
         said = _BEFORE_VOWELS.get(word, reduced) if following.rstrip("012") in VOWELS else reduced
         if len(said.split()) == len(sounds):
             sounds = said.split()
-    return SpokenWord(tuple(sounds), function)
+    return EnglishWord(tuple(sounds), function)
 
 
 def words_of(phones: Sequence[Phone], tokens: Sequence[Token | None]) -> list[tuple[int, int, bool]]:

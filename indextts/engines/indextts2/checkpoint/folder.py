@@ -65,7 +65,7 @@ _RECORDS: Final = "made.json"
 _LOG: Final = logging.getLogger(__name__)
 
 
-class Published:
+class PublishedFolder:
     """A folder with a checkpoint of version 2 or 2.5."""
 
     def __init__(self, folder: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from indextts.engines.indextts2.checkpoint.config import ModelConfig
-from indextts.engines.indextts2.checkpoint.folder import Published
+from indextts.engines.indextts2.checkpoint.folder import PublishedFolder
 from indextts.engines.indextts2.frontend import v25
 from indextts.engines.indextts2.frontend.normaliser import Normaliser, Tokeniser, read_glossary, split
 from indextts.engines.indextts2.frontend.v25 import RankTokeniser, TokenLine
@@ -28,7 +28,7 @@ GLOSSARY: Final = "glossary.yaml"
 """Of a person's own: terms with their readings, in the folder of the model's files."""
 
 
-def open_front(published: Published) -> PieceFront | RankFront:
+def open_front(published: PublishedFolder) -> PieceFront | RankFront:
     """The front end of a checkpoint, with the glossary that may lie beside its files.
 
     Raises :class:`StudioError` as the tokenisers do, and ``bad_file`` for a glossary that is none.

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from indextts.engines.indextts2.checkpoint.config import NAME, unusable
-from indextts.engines.indextts2.checkpoint.folder import ONLY, Published
+from indextts.engines.indextts2.checkpoint.folder import ONLY, PublishedFolder
 from indextts.engines.indextts2.checkpoint.precision import EXACT, Precision
 from indextts.engines.indextts2.checkpoint.weights import Mapped, State, part
 from indextts.engines.indextts2.fast.accelerate import accelerate
@@ -60,7 +60,7 @@ class Modules:
 
     def __init__(
         self,
-        published: Published,
+        published: PublishedFolder,
         *,
         device: torch.device,
         half: bool = False,
@@ -95,7 +95,7 @@ class Modules:
             self._let_go()
 
     def voice(self) -> UnifiedVoice:
-        """The language model. Raises :class:`StudioError` as :meth:`Published.tensors` and ``weights_mismatch``."""
+        """The language model. Raises :class:`StudioError` as :meth:`PublishedFolder.tensors`, ``weights_mismatch``."""
         size = int(_bytes(self._gpt_state(), gpt.OWN) * _SHARE[self.precision.voice])
         return self._keep("voice", size, self._open_voice)
 

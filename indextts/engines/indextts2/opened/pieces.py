@@ -11,7 +11,7 @@ import torch
 
 from indextts.engines.indextts2.opened.model_cache import Modules
 from indextts.engines.indextts2.reference.acoustics import AcousticPrompt, noise_for, solve
-from indextts.engines.indextts2.reference.gpt import Writer
+from indextts.engines.indextts2.reference.gpt import CodeWriter
 from indextts.engines.indextts2.reference.w2vbert import LAYERS
 from indextts.platform.beats import Beat
 
@@ -30,7 +30,7 @@ Work = Callable[[], object]
 def codes(modules: Modules, beams: int, check: Beat) -> Work:
     """:data:`CODES` codes of so many beams."""
     voice = modules.voice()
-    writer = Writer(voice, voice.prompt(_vectors(modules), _text(modules)))
+    writer = CodeWriter(voice, voice.prompt(_vectors(modules), _text(modules)))
     writer.begin(beams)
     following, parents = (torch.arange(beams, device=modules.device) for _ in range(2))
 

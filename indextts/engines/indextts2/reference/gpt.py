@@ -22,7 +22,7 @@ from torch.nn import functional
 
 from indextts.engines.indextts2.checkpoint.config import LANGUAGES, GptConfig
 from indextts.engines.indextts2.checkpoint.weights import State, build
-from indextts.engines.indextts2.reference.gpt_cache import Apart, Cache, Turn
+from indextts.engines.indextts2.reference.gpt_cache import Apart, Cache, PassRows
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.platform.beats import Beat, no_beat
@@ -148,7 +148,7 @@ class UnifiedVoice(nn.Module):
         return torch.tensor(ids, device=self.device)
 
 
-class Writer:
+class CodeWriter:
     """Writes codes after one prompt, one position of every beam at a time (a ``decoding.Stepper``).
 
     Several can share a step (:func:`step_together`): what each of them writes is the same as by itself.
@@ -189,13 +189,13 @@ class Writer:
         return x
 
 
-def step_together(each: Sequence[tuple[Writer, Tensor, Tensor]]) -> list[Tensor]:
+def step_together(each: Sequence[tuple[CodeWriter, Tensor, Tensor]]) -> list[Tensor]:
     """One step of several writers of one network: for each its embedded codes and their parents; the scores of each.
 
     Linear layers read their weights once for all rows. Attention is each writer's own. The scores are not looked at.
     """
     voice = each[0][0].voice
-    turns: list[Turn] = []
+    turns: list[PassRows] = []
     begin = 0
     for writer, rows, parents in each:
         turns.append(writer.cache.follow(parents, slice(begin, begin + len(rows))))

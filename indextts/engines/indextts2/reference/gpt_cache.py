@@ -19,7 +19,7 @@ _ROOM: Final = 192
 
 
 @dataclass(frozen=True)
-class Turn:
+class PassRows:
     """A pass's part in a step: its newest rows, one for each beam."""
 
     cache: Cache
@@ -41,7 +41,7 @@ class Turn:
 class Apart:
     """Several passes in one row of a batch, each with its own cache; further rows may exist and are ignored."""
 
-    turns: Sequence[Turn]
+    turns: Sequence[PassRows]
 
     def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         """What the newest rows ``[B, heads, N, head]`` of a layer see: themselves, and what their pass remembers."""
@@ -89,7 +89,7 @@ class Cache:
         """The prompt is in: ``beams`` beams begin from it."""
         self._mine = self._mine.new_zeros(beams, 0)
 
-    def follow(self, parents: Tensor, rows: slice) -> Turn:
+    def follow(self, parents: Tensor, rows: slice) -> PassRows:
         """The next entries are one for each beam, beam i going on from where beam ``parents[i]`` was."""
         beams = len(parents)
         mine = self._mine[parents]
@@ -103,7 +103,7 @@ class Cache:
         if beams > 1:
             mask = torch.zeros(beams, self.length, dtype=self._asked_in, device=mine.device)
             mask[:, self._prompt :].masked_fill_(~mine, -torch.inf)
-        return Turn(self, rows, free + self._prompt, self.length, mask)
+        return PassRows(self, rows, free + self._prompt, self.length, mask)
 
     def write(self, layer: int, places: Tensor, length: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Put entries ``[heads, N, head]`` of a layer where they belong; its first ``length`` keys and values."""

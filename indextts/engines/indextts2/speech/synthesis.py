@@ -13,7 +13,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from indextts.engines.indextts2.costs import Shares
+from indextts.engines.indextts2.costs import PartSeconds
 from indextts.engines.indextts2.reference.acoustics import Acoustics, Flow, Step, no_step, noise_for
 from indextts.engines.indextts2.reference.conditioning import Conditioning
 from indextts.engines.indextts2.reference.gpt import UnifiedVoice
@@ -64,7 +64,7 @@ class Callbacks:
 
 
 @dataclass(frozen=True)
-class SpokenSegment(WrittenCodes):
+class SynthesisedSegment(WrittenCodes):
     """A segment's sound and what led to it."""
 
     condition: Tensor
@@ -130,7 +130,7 @@ def speak(
     generator: torch.Generator,
     noise: Tensor | None = None,
     callbacks: Callbacks = Callbacks(),
-) -> SpokenSegment:
+) -> SynthesisedSegment:
     """Say a segment: :func:`write`, :func:`compose`, and the vocoder, one after the other.
 
     Raises :class:`StudioError`: ``segment_too_long``, ``voice_stumbled``, and whatever ``callbacks.check`` raises.
@@ -141,7 +141,7 @@ def speak(
         written, speaker, params, acoustics=acoustics, generator=generator, noise=noise, callbacks=callbacks
     )
     samples = acoustics.samples(mel, check=callbacks.check, on_chunk=callbacks.on_chunk)
-    return SpokenSegment(written.codes, written.ended, written.latent, condition, mel, samples)
+    return SynthesisedSegment(written.codes, written.ended, written.latent, condition, mel, samples)
 
 
 def search(settings: Settings) -> Search:
@@ -203,7 +203,7 @@ def _shared(tokens: Sequence[Token], field: str, usual: float, what: Bilingual) 
 class SegmentProgress:
     """Tells a run how far a segment is, by what each part of it takes, and asks it whether to stop."""
 
-    def __init__(self, run: Run, ahead: Shares | None, lines: int) -> None:
+    def __init__(self, run: Run, ahead: PartSeconds | None, lines: int) -> None:
         self._run = run
         self._lines = lines
         before = ahead.codes + ahead.flow if ahead else 2.0

@@ -15,7 +15,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from indextts.engines.indextts2.reference.gpt import UnifiedVoice, Writer, numbers, step_together
+from indextts.engines.indextts2.reference.gpt import CodeWriter, UnifiedVoice, numbers, step_together
 from indextts.engines.indextts2.speech.decoding import CodeSearch, Search, Wanted, draws, searching
 from indextts.model.errors import StudioError
 from indextts.platform.beats import Beat, no_beat
@@ -106,7 +106,7 @@ def write_lines(
 class _Hunt:
     """One line on its way."""
 
-    writer: Writer
+    writer: CodeWriter
     search: CodeSearch
     wanted: Wanted | None = None
 
@@ -141,7 +141,7 @@ def find_together(
 
 
 def _begun(line: LineToWrite, voice: UnifiedVoice, check: Beat) -> _Hunt:
-    writer = Writer(voice, voice.prompt(line.vectors, line.text, line.language), check)
+    writer = CodeWriter(voice, voice.prompt(line.vectors, line.text, line.language), check)
     config = voice.config
     search = searching(line.search, stop=config.stop_mel_token, seen=voice.always_seen, draw=draws(line.generator))
     return _Hunt(writer, search, search.take(writer.begin(line.search.num_beams)))
@@ -150,7 +150,7 @@ def _begun(line: LineToWrite, voice: UnifiedVoice, check: Beat) -> _Hunt:
 def _step(hunts: dict[int, _Hunt]) -> dict[int, StudioError]:
     """One more code for each; what went wrong, and with which."""
     wrong: dict[int, StudioError] = {}
-    rows: dict[int, tuple[Writer, Tensor, Tensor]] = {}
+    rows: dict[int, tuple[CodeWriter, Tensor, Tensor]] = {}
     for place, hunt in hunts.items():
         if hunt.wanted is not None:
             codes, parents = hunt.wanted

@@ -207,7 +207,7 @@ def _vocoded(fixture: Fixture, mel: Tensor, vocoder: Vocoder, activated: Tensor)
 class Recorder:
     """A ``decoding.Stepper`` that keeps the scores that it passes on."""
 
-    def __init__(self, writer: network.Writer) -> None:
+    def __init__(self, writer: network.CodeWriter) -> None:
         self._writer = writer
         self.scores: list[Tensor] = []
 
@@ -315,7 +315,7 @@ def _decoding(
     """One recorded way of choosing codes after ``prompt``: the codes, and scores or weights where there are some."""
     known = {_NAMES.get(key, key): value for key, value in case.items()}
     search = Search(**{key: value for key, value in known.items() if key in Search.__dataclass_fields__})
-    recorder, weights = Recorder(network.Writer(voice, prompt)), list[Tensor]()
+    recorder, weights = Recorder(network.CodeWriter(voice, prompt)), list[Tensor]()
     chosen = arrays.get(f"out.{name}.chosen")
     draw = None if chosen is None else replay(chosen, weights)
     stop = voice.config.stop_mel_token

@@ -12,7 +12,7 @@ from typing import Final
 
 from indextts.model.errors import StudioError
 from indextts.platform import tables
-from indextts.platform.compact import Book, SortedLines
+from indextts.platform.compact import PhraseTable, SortedLines
 from indextts.platform.storage.assets import ASSETS, read_text
 from indextts.reading.phonemes.reading_input import unmarked
 from indextts.reading.phonemes.symbols import is_syllable
@@ -383,7 +383,7 @@ def _numbered(marked: str) -> str:
 
 
 @functools.cache
-def _dictionaries() -> tuple[Book, SortedLines]:
+def _dictionaries() -> tuple[PhraseTable, SortedLines]:
     """Phrases and characters, both with marked pinyin: syllables of a phrase parted by spaces, a character's by commas.
 
     pypinyin's files are read as data: importing the package takes six times the memory for the same readings.
@@ -395,6 +395,6 @@ def _dictionaries() -> tuple[Book, SortedLines]:
     phrases = (folder / "phrases_dict.json").read_text(encoding="utf-8")
     characters = (folder / "pinyin_dict.json").read_text(encoding="utf-8")
     return (
-        Book((match[1], " ".join(_FIRST_READING.findall(match[2]))) for match in _PHRASE.finditer(phrases)),
+        PhraseTable((match[1], " ".join(_FIRST_READING.findall(match[2]))) for match in _PHRASE.finditer(phrases)),
         SortedLines((chr(int(match[1])), match[2]) for match in _CHARACTER.finditer(characters)),
     )

@@ -15,7 +15,7 @@ from indextts.model.utterance import Token
 from indextts.platform import tables
 
 
-class Word(NamedTuple):
+class ClauseWord(NamedTuple):
     """A word of a stretch without marks."""
 
     text: str
@@ -110,7 +110,7 @@ def inner(tokens: Sequence[Token]) -> set[int]:
     return found
 
 
-def _least(words: Sequence[Word], at: int) -> float | None:
+def _least(words: Sequence[ClauseWord], at: int) -> float | None:
     word, after = words[at], words[at + 1]
     behind = words[at + 2] if at + 2 < len(words) else None
     if behind is None or not any(each.pos[:1] in ("v", "a", "d", "z") for each in words[at + 2 : at + 6]):
@@ -137,9 +137,9 @@ def _least(words: Sequence[Word], at: int) -> float | None:
     return None
 
 
-def _stretches(tokens: Sequence[Token]) -> list[tuple[bool, list[Word]]]:
+def _stretches(tokens: Sequence[Token]) -> list[tuple[bool, list[ClauseWord]]]:
     """The words between two marks; whether a sentence begins with them."""
-    found: list[tuple[bool, list[Word]]] = [(True, [])]
+    found: list[tuple[bool, list[ClauseWord]]] = [(True, [])]
     number = None
     for place, token in enumerate(tokens):
         if token.kind == "punctuation":
@@ -151,14 +151,14 @@ def _stretches(tokens: Sequence[Token]) -> list[tuple[bool, list[Word]]]:
         size = 1 if token.kind != "word" else 2
         if token.word == number and words:
             last = words[-1]
-            words[-1] = Word(last.text + token.text, last.pos, place, last.size + size)
+            words[-1] = ClauseWord(last.text + token.text, last.pos, place, last.size + size)
         else:
-            words.append(Word(token.text, token.pos, place, size))
+            words.append(ClauseWord(token.text, token.pos, place, size))
         number = token.word
     return found
 
 
-def _sizes(words: Sequence[Word]) -> tuple[list[int], int]:
+def _sizes(words: Sequence[ClauseWord]) -> tuple[list[int], int]:
     """Syllables up to and with each word, and all."""
     found, total = [], 0
     for word in words:
@@ -167,7 +167,7 @@ def _sizes(words: Sequence[Word]) -> tuple[list[int], int]:
     return found, total
 
 
-def _is_subject(words: Sequence[Word], at: int) -> bool:
+def _is_subject(words: Sequence[ClauseWord], at: int) -> bool:
     """Whether a new subject begins at ``at``: a pronoun, or a noun that its verb follows."""
     word = words[at]
     if word.text in _SUBJECTS or (word.pos == "r" and len(word.text) > 1):
@@ -180,7 +180,7 @@ def _is_subject(words: Sequence[Word], at: int) -> bool:
     return False
 
 
-def _tails(words: Sequence[Word]) -> list[int]:
+def _tails(words: Sequence[ClauseWord]) -> list[int]:
     """吃完饭以后 | 我们; 等他来的时候 | 车已经开走了."""
     found: list[int] = []
     spoken, total = _sizes(words)
@@ -208,7 +208,7 @@ def _tails(words: Sequence[Word]) -> list[int]:
     return found
 
 
-def _with(words: Sequence[Word]) -> list[int]:
+def _with(words: Sequence[ClauseWord]) -> list[int]:
     """随着互联网的普及 | 人们: behind the first noun or verb that 的 stands before and that goes on with none."""
     start = next((at for at, word in enumerate(words) if word.text in ("随着", "伴随着", "伴随")), None)
     if start is None:
@@ -228,7 +228,7 @@ def _with(words: Sequence[Word]) -> list[int]:
     return []
 
 
-def _framed(words: Sequence[Word]) -> list[int]:
+def _framed(words: Sequence[ClauseWord]) -> list[int]:
     """在老师的鼓励下 | 他."""
     if words[0].text not in _FRAMES:
         return []
@@ -243,7 +243,7 @@ def _framed(words: Sequence[Word]) -> list[int]:
     return []
 
 
-def _by(words: Sequence[Word]) -> list[int]:
+def _by(words: Sequence[ClauseWord]) -> list[int]:
     """按照规定 | 乘客不得; 因天气原因 | 航班; 截至六月三十日 | 公司."""
     found: list[int] = []
     spoken, total = _sizes(words)
@@ -268,7 +268,7 @@ def _by(words: Sequence[Word]) -> list[int]:
     return found
 
 
-def _of_law(words: Sequence[Word]) -> list[int]:
+def _of_law(words: Sequence[ClauseWord]) -> list[int]:
     """逾期付款的 | 应当; 犯诈骗罪 | 判处."""
     found: list[int] = []
     spoken, total = _sizes(words)
@@ -293,7 +293,7 @@ def _of_law(words: Sequence[Word]) -> list[int]:
     return found
 
 
-def _again(words: Sequence[Word]) -> list[int]:
+def _again(words: Sequence[ClauseWord]) -> list[int]:
     """有座山 | 山里有座庙 | 庙里: a noun that is taken up at once, as the place of what follows."""
     found: list[int] = []
     for at in range(1, len(words) - 1):
@@ -306,7 +306,7 @@ def _again(words: Sequence[Word]) -> list[int]:
     return found
 
 
-def _called(words: Sequence[Word]) -> list[int]:
+def _called(words: Sequence[ClauseWord]) -> list[int]:
     """天哪 | 你怎么; 各位领导 | 各位来宾 | 大家."""
     found: list[int] = []
     text = ""

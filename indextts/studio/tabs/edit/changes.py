@@ -10,7 +10,7 @@ from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.model.utterance import Settings, Utterance
 from indextts.plan import lines, versions
-from indextts.plan.edits import Emotion, Speaker, edit_from
+from indextts.plan.edits import Emotion, VoiceEdit, edit_from
 from indextts.plan.request import SpeechRequest, check_settings
 from indextts.plan.versions import Plan
 
@@ -127,7 +127,7 @@ class Changes:
         if isinstance(edit, Emotion) and edit.emotion:
             intensity = settings.intensity if edit.intensity is None else edit.intensity
             self._check(replace(settings, emotion=edit.emotion, intensity=intensity, **_NOT_BORROWED))
-        elif isinstance(edit, Speaker) and edit.voice:
+        elif isinstance(edit, VoiceEdit) and edit.voice:
             self._check(replace(settings, voice=edit.voice))
         return versions.edited(plan, edit)
 

@@ -31,7 +31,7 @@ from indextts.studio.tabs.edit.files import archive, encoded, line_name
 from indextts.studio.tabs.edit.keeping import Keeper
 from indextts.studio.tabs.edit.view import MOST, plan_view
 from indextts.studio.tabs.speak.actions import Actions, explained, file_stem, sentence
-from indextts.studio.tabs.speak.takes import Take
+from indextts.studio.tabs.speak.takes import ShownTake
 
 Answer = dict[str, Any]
 
@@ -97,7 +97,7 @@ class EditStore(Kept[EditSession]):
 
 
 class Editor:
-    """Answers the tab's script over the page's actions; a :class:`indextts.plan.editing.Desk`."""
+    """Answers the tab's script over the page's actions; a :class:`indextts.plan.editing.EditorDesk`."""
 
     def __init__(self, actions: Actions, store: EditStore | None = None) -> None:
         self._actions = actions
@@ -169,7 +169,7 @@ class Editor:
                 return self._view(edit, language, wanted)
             return self._whole(edit, page, language)
 
-    def _opened(self, take: Take) -> EditSession:
+    def _opened(self, take: ShownTake) -> EditSession:
         """A take's plan, to be edited from now on."""
         opened = EditSession(take.utterance, take.id)
         self.store.add(opened)

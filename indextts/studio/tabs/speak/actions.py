@@ -26,7 +26,7 @@ from indextts.studio import panels
 from indextts.studio.form import settings_of
 from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.reading_html import reading_html
-from indextts.studio.tabs.speak.takes import SHOWN, Take, TakeStore
+from indextts.studio.tabs.speak.takes import SHOWN, ShownTake, TakeStore
 
 if TYPE_CHECKING:
     from indextts.service.service import SpeechService
@@ -132,7 +132,7 @@ class Actions:
             told = {"code": known.code, "message": message, "hint": hint, "error": sentence(known, language)}
             return {"taken": {"number": number, **told}}
 
-    def _show(self, take: Take, language: Language, *, whole: bool = False) -> Update:
+    def _show(self, take: ShownTake, language: Language, *, whole: bool = False) -> Update:
         utterance = take.utterance  # held, so that it is opened once for all that is drawn of it
         reading = reading_html(utterance, language, whole=whole, names=self._names(language))
         return {
@@ -156,7 +156,7 @@ class Actions:
         takes = self.store.latest(owner, most + 1)
         return panels.takes_list(takes[:most], language, shown=shown, more=len(takes) > most)
 
-    def speak_plan(self, utterance: Utterance, owner: str, before: Take | None) -> str:
+    def speak_plan(self, utterance: Utterance, owner: str, before: ShownTake | None) -> str:
         """Begin a job that speaks a plan, made from the take ``before``; its id. Raises what is wrong with it."""
         job = self.works.jobs.start(owner, utterance, live=True, before=None if before is None else before.id)
         return job.id

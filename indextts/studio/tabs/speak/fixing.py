@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from indextts.model.i18n.messages import Language
-from indextts.plan.edits import Fix, apply, edit_from
+from indextts.plan.edits import ReadingEdit, apply, edit_from
 from indextts.reading.lexicon.entry import word_around
 from indextts.studio.tabs.speak.actions import Actions, explained, sentence
 from indextts.studio.tabs.speak.reading_html import pinyin
@@ -18,7 +18,7 @@ UNDO_S: Final = 10.0
 """How long a fix can be taken back by its button, in seconds; the page's script counts the same."""
 
 
-class Fixing:
+class TakeFixing:
     """Changes of single sentences, over the page's actions."""
 
     def __init__(self, actions: Actions) -> None:
@@ -34,7 +34,7 @@ class Fixing:
             with self._actions.service.rate.counted(client):
                 changed = apply(utterance, [edit])
                 job = self._actions.speak_plan(changed, owner, take)
-            word = word_around(changed.segments[edit.segment], edit.token) if isinstance(edit, Fix) else None
+            word = word_around(changed.segments[edit.segment], edit.token) if isinstance(edit, ReadingEdit) else None
             remember = None if word is None else {"word": word[0], "reading": pinyin(word[1])}
             return {"number": number, "job": job, "undo_s": UNDO_S, "remember": remember}
         except Exception as error:

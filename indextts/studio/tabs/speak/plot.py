@@ -24,7 +24,7 @@ from indextts.studio.tabs.speak.reading_html import printed
 if TYPE_CHECKING:
     from indextts.sound.export.plot import Floats, Picture, PlotSpan
     from indextts.studio import layout
-    from indextts.studio.tabs.speak.takes import Take
+    from indextts.studio.tabs.speak.takes import ShownTake
 
 MAX_S: Final = 300.0
 """Longer takes are drawn up to here: a page full of numbers draws slowly."""
@@ -65,7 +65,7 @@ def wire_plots(parts: layout.Parts, actions: Actions) -> None:
     parts["reading"].change(draw, [is_open, shown], plot, **_PRIVATE)
 
 
-def plot_of(take: Take, language: Language) -> str:
+def plot_of(take: ShownTake, language: Language) -> str:
     """The figure of a take as JSON. Raises :class:`StudioError` when its sound was cleaned up. Blocks."""
     from indextts.sound.export.plot import picture_of
 

@@ -28,7 +28,7 @@ _OVER: Final = ("done", "failed", "cancelled", "paused")
 
 
 @dataclass(frozen=True)
-class Take:
+class ShownTake:
     """A job that is over, with what was asked for and how it was read, read when they are asked for."""
 
     job: Job
@@ -121,7 +121,7 @@ class TakeStore:
     def __init__(self, works: Works) -> None:
         self._works = works
 
-    def get(self, take_id: object, owner: str | None = None) -> Take | None:
+    def get(self, take_id: object, owner: str | None = None) -> ShownTake | None:
         """The take; ``None`` where it is unknown, not made yet, or of another ``owner``, where one is given."""
         if not isinstance(take_id, str) or not take_id or not take_id.isascii():
             return None
@@ -131,20 +131,20 @@ class TakeStore:
             if error.code != "not_found":
                 raise
             return None
-        return Take(job, self._works) if job.state in _OVER and job.segments_done else None
+        return ShownTake(job, self._works) if job.state in _OVER and job.segments_done else None
 
-    def asked(self, take_id: object, owner: str | None = None) -> Take:
+    def asked(self, take_id: object, owner: str | None = None) -> ShownTake:
         """The same. Raises :class:`StudioError` ``take_gone``."""
         take = self.get(take_id, owner)
         if take is None:
             raise StudioError("take_gone")
         return take
 
-    def latest(self, owner: str, most: int) -> list[Take]:
+    def latest(self, owner: str, most: int) -> list[ShownTake]:
         """The newest takes of ``owner``; of one that was edited, what it became."""
         from indextts.works.db.records import Wanted
 
-        found: list[Take] = []
+        found: list[ShownTake] = []
         replaced: set[str] = set()
         last: str | None = None
         while len(found) < most:
@@ -153,7 +153,7 @@ class TakeStore:
                 if job.before and job.state == "done":
                     replaced.add(job.before)
                 if job.segments_done and job.id not in replaced:
-                    found.append(Take(job, self._works))
+                    found.append(ShownTake(job, self._works))
             if len(jobs) < _LOOKED_AT:
                 break
             last = jobs[-1].id

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from indextts.engines.embedded.acoustic.english_input import SILENCE, SpokenWord
-from indextts.engines.embedded.acoustic.english_stretches import Stretch
+from indextts.engines.embedded.acoustic.english_input import SILENCE, EnglishWord
+from indextts.engines.embedded.acoustic.english_stretches import EnglishStretch
 from indextts.engines.embedded.acoustic.english_texture import SOFT_DB, UNEVEN_DB, textured
 from indextts.engines.embedded.acoustic.tract import smoothing
 
@@ -30,8 +30,8 @@ def test_the_same_mel_gives_the_same_and_no_frames_give_none() -> None:
 
 
 def test_words_amid_chinese_stay_as_they_are() -> None:
-    word = SpokenWord(("W", "AO1", "R", "M"))
-    assert Stretch([SILENCE, word, SpokenWord(()), word, SILENCE]).alone
-    assert not Stretch([SILENCE, word], behind=2).alone
-    assert not Stretch([SpokenWord(()), word, SILENCE]).alone
-    assert not Stretch([word]).alone
+    word = EnglishWord(("W", "AO1", "R", "M"))
+    assert EnglishStretch([SILENCE, word, EnglishWord(()), word, SILENCE]).alone
+    assert not EnglishStretch([SILENCE, word], behind=2).alone
+    assert not EnglishStretch([EnglishWord(()), word, SILENCE]).alone
+    assert not EnglishStretch([word]).alone

@@ -13,7 +13,7 @@ import pytest
 import torch
 import yaml
 
-from indextts.engines.indextts2.checkpoint.folder import Conversions, Published
+from indextts.engines.indextts2.checkpoint.folder import Conversions, PublishedFolder
 from indextts.engines.indextts2.checkpoint.weights import Mapped
 from indextts.engines.indextts2.opened.model_cache import Modules
 from indextts.model.errors import StudioError
@@ -56,7 +56,7 @@ def convert(path: Path) -> Mapped:
 
 def opened(folder: Path) -> None:
     """Everything that speaking needs."""
-    published = Published(folder)
+    published = PublishedFolder(folder)
     published.check()
     modules = Modules(published, device=torch.device("cpu"))
     assert modules.voice() is not None and modules.acoustics() is not None
@@ -75,7 +75,7 @@ def test_version_25_opens_too(tmp_path: Path) -> None:
 
 
 def test_a_pickle_is_opened_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Published(folder).convert()
+    PublishedFolder(folder).convert()
     monkeypatch.setattr(torch, "load", None)
     opened(folder)
 
@@ -108,7 +108,7 @@ def test_files_of_the_older_kind_are_read(tmp_path: Path) -> None:
 
 
 def test_weights_in_two_parts_are_folded(folder: Path) -> None:
-    published = Published(folder)
+    published = PublishedFolder(folder)
     names = list(published.tensors("bigvgan"))
     assert "generator.conv_pre.weight" in names and not any(name.endswith(("_g", "_v")) for name in names)
 
@@ -188,7 +188,7 @@ def test_another_version_is_refused(folder: Path, version: object) -> None:
     values = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
     (folder / "config.yaml").write_text(yaml.safe_dump({**values, "version": version}), encoding="utf-8")
     with pytest.raises(StudioError) as caught:
-        Published(folder)
+        PublishedFolder(folder)
     assert caught.value.code == "model_version" and str(version) in str(caught.value)
 
 
@@ -197,7 +197,7 @@ def test_a_name_that_leads_out_of_the_folder_is_not_followed(folder: Path) -> No
     changed = {**values, "gpt_checkpoint": "../../secret.pth"}
     (folder / "config.yaml").write_text(yaml.safe_dump(changed), encoding="utf-8")
     with pytest.raises(StudioError, match="outside"):
-        Published(folder)
+        PublishedFolder(folder)
 
 
 def test_a_section_that_lacks_something_is_named(folder: Path) -> None:
@@ -209,21 +209,21 @@ def test_a_section_that_lacks_something_is_named(folder: Path) -> None:
 
 
 def test_hashes_are_taken_once_and_again_when_a_file_changes(folder: Path, hashed: list[str]) -> None:
-    published = Published(folder)
+    published = PublishedFolder(folder)
     first = published.digests()
     assert first["gpt.pth"] == sha256_file(folder / "gpt.pth") and "qwen0.6bemo4-merge/model.safetensors" in first
     identity = published.listening_identity
     assert len(hashed) == len(first), "each file once"
     hashed.clear()
-    assert Published(folder).digests() == first and hashed == []
+    assert PublishedFolder(folder).digests() == first and hashed == []
     with (folder / "gpt.pth").open("ab") as stream:
         stream.write(b"\0")
-    assert Published(folder).digests()["gpt.pth"] != first["gpt.pth"] and hashed == ["gpt.pth"]
-    assert Published(folder).listening_identity != identity
+    assert PublishedFolder(folder).digests()["gpt.pth"] != first["gpt.pth"] and hashed == ["gpt.pth"]
+    assert PublishedFolder(folder).listening_identity != identity
 
 
 def test_the_second_opening_reads_nothing_to_its_end(fetched: Path, hashed: list[str]) -> None:
-    Published(fetched).convert()
+    PublishedFolder(fetched).convert()
     assert {"gpt.pth", "gpt.pth.safetensors", "model.safetensors"} <= set(hashed)
     hashed.clear()
     opened(fetched)
@@ -254,24 +254,24 @@ def overwrite(path: Path, *, restore_time: bool = False) -> None:
 @pytest.mark.parametrize("before", ["new", "known"])
 def test_a_file_of_the_same_size_and_another_content_is_never_opened(fetched: Path, file: str, before: str) -> None:
     if before == "known":
-        Published(fetched).convert()
+        PublishedFolder(fetched).convert()
     overwrite(fetched / file)
     with pytest.raises(StudioError) as caught:
-        Published(fetched).convert()
+        PublishedFolder(fetched).convert()
     assert caught.value.code == "model_corrupt" and file in str(caught.value)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there the time of change is that of creation")
 def test_a_time_that_was_set_back_hides_nothing(fetched: Path) -> None:
-    Published(fetched).convert()
+    PublishedFolder(fetched).convert()
     overwrite(fetched / "semantic_codec/model.safetensors", restore_time=True)
     with pytest.raises(StudioError) as caught:
-        Published(fetched).convert()
+        PublishedFolder(fetched).convert()
     assert caught.value.code == "model_corrupt"
 
 
 def test_a_file_that_changes_while_the_engine_is_open_is_not_opened_again(folder: Path) -> None:
-    published = Published(folder)
+    published = PublishedFolder(folder)
     published.convert()
     first = dict(published.digests())
     modules = Modules(published, device=torch.device("cpu"))
@@ -285,7 +285,7 @@ def test_a_file_that_changes_while_the_engine_is_open_is_not_opened_again(folder
 
 
 def test_a_conversion_that_changes_is_made_anew(fetched: Path) -> None:
-    published = Published(fetched)
+    published = PublishedFolder(fetched)
     published.convert()
     before = published.tensors("bigvgan")["generator.conv_pre.weight"].clone()
     made = fetched / "converted" / "bigvgan_generator.pt.safetensors"
@@ -297,7 +297,7 @@ def test_a_conversion_that_changes_is_made_anew(fetched: Path) -> None:
 
 @pytest.mark.parametrize("file", EVERY)
 def test_two_contents_never_share_a_fingerprint(folder: Path, file: str) -> None:
-    first = dict(Published(folder).digests())
+    first = dict(PublishedFolder(folder).digests())
     path = folder / file
     size = path.stat().st_size
     if path.suffix in (".yaml", ".json"):
@@ -305,12 +305,12 @@ def test_two_contents_never_share_a_fingerprint(folder: Path, file: str) -> None
     else:
         overwrite(path)
     assert path.stat().st_size == size
-    second = Published(folder).digests()
+    second = PublishedFolder(folder).digests()
     assert {place for place in first if first[place] != second[place]} == {file} and set(first) == set(second)
 
 
 def test_reading_for_the_first_time_can_be_stopped(fetched: Path) -> None:
-    published = Published(fetched)
+    published = PublishedFolder(fetched)
 
     def stop() -> None:
         raise StudioError("cancelled")

@@ -15,7 +15,7 @@ from indextts.engines.indextts2.fast import light_linear
 from indextts.engines.indextts2.fast.byte_linear import ByteLinear
 from indextts.engines.indextts2.fast.light_linear import HalfLinear, Int8Linear, Kind, Light, kind_of, lighten
 from indextts.engines.indextts2.fast.packed_linear import PackedLinear, can_be_half, pack
-from indextts.engines.indextts2.reference.gpt import Projection, UnifiedVoice, Writer
+from indextts.engines.indextts2.reference.gpt import CodeWriter, Projection, UnifiedVoice
 from tests.support.tiny_gpts import conditioning_vectors, config, drawn
 
 CAPABLE = {Int8Linear: "AVX512", ByteLinear: "AVX2"}
@@ -144,7 +144,7 @@ def test_the_cache_has_the_bits_that_it_is_to_have() -> None:
     sizes = []
     for dtype in (None, torch.bfloat16):
         voice.cache_dtype = dtype
-        sizes.append(Writer(voice, prompt).cache.nbytes)
+        sizes.append(CodeWriter(voice, prompt).cache.nbytes)
     assert sizes[0] == 2 * sizes[1]
 
 

@@ -14,7 +14,7 @@ from indextts.engines.indextts2.fast.packed_linear import (
     can_be_half,
     pack,
 )
-from indextts.engines.indextts2.reference.gpt import Projection, UnifiedVoice, Writer
+from indextts.engines.indextts2.reference.gpt import CodeWriter, Projection, UnifiedVoice
 from indextts.engines.indextts2.speech.decoding import Search, find_codes
 from tests.support.tiny_gpts import conditioning_vectors, config, drawn
 
@@ -95,6 +95,6 @@ def test_a_packed_gpt_writes_the_same_codes(beams: int) -> None:
     codes = []
     for network in (plain, packed):
         with torch.inference_mode():
-            writer = Writer(network, network.prompt(conditioning_vectors().float(), [3, 4, 5]))
+            writer = CodeWriter(network, network.prompt(conditioning_vectors().float(), [3, 4, 5]))
             codes.append(find_codes(writer, search, stop=13, seen=network.always_seen))
     assert codes[0] == codes[1]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.engines.indextts2.checkpoint.folder import Published
+from indextts.engines.indextts2.checkpoint.folder import PublishedFolder
 from indextts.engines.indextts2.frontend.tokens import GLOSSARY, LONGEST, open_front
 from indextts.engines.indextts2.frontend.writing import written
 from indextts.model.errors import StudioError
@@ -99,7 +99,7 @@ def test_no_character_is_lost(texts: list[str]) -> None:
 
 
 def test_lines_have_the_published_pieces_and_numbers(checkpoint: Path) -> None:
-    front = open_front(Published(checkpoint))
+    front = open_front(PublishedFolder(checkpoint))
     (line,) = front.lines(Segment("今天。", 0, 3, "今天。", tokens("今", "天", "。")))
     assert line.text.replace("▁", "").replace(" ", "") == "今天." and line.language is None
     long = Segment("", 0, 0, "", tokens(*"今天很好，" * 80))
@@ -108,7 +108,7 @@ def test_lines_have_the_published_pieces_and_numbers(checkpoint: Path) -> None:
 
 
 def test_version_25_has_languages_and_readings(tmp_path: Path) -> None:
-    front = open_front(Published(make_checkpoint(tmp_path, "2.5", qwen=False)))
+    front = open_front(PublishedFolder(make_checkpoint(tmp_path, "2.5", qwen=False)))
     fixed = tokens("重", "庆")
     fixed[0].reading, fixed[0].reading_source = "chong2", "user"
     (chinese,) = front.lines(Segment("重庆", 0, 2, "重庆", fixed))
@@ -128,13 +128,13 @@ def test_version_25_has_languages_and_readings(tmp_path: Path) -> None:
     ],
 )
 def test_version_25_is_given_the_same_marks(text: str, said: str, tmp_path: Path) -> None:
-    front = open_front(Published(make_checkpoint(tmp_path, "2.5", qwen=False)))
+    front = open_front(PublishedFolder(make_checkpoint(tmp_path, "2.5", qwen=False)))
     first = build_segments(text, is_word=is_word, max_syllables=60, fixed=in_text.find(text))[0]
     assert [line.text for line in front.lines(first)] == [said]
 
 
 def test_version_25_reads_an_interjection_as_the_syllable_that_there_is(tmp_path: Path) -> None:
-    front = open_front(Published(make_checkpoint(tmp_path, "2.5", qwen=False)))
+    front = open_front(PublishedFolder(make_checkpoint(tmp_path, "2.5", qwen=False)))
     fixed = [token("嗯", reading="ng4", reading_source="markup")]
     (line,) = front.lines(Segment("嗯", 0, 1, "嗯", fixed))
     assert line.text == "<|SPECIAL_TOKEN_2|>en4<|SPECIAL_TOKEN_2|>"
@@ -142,7 +142,7 @@ def test_version_25_reads_an_interjection_as_the_syllable_that_there_is(tmp_path
 
 @pytest.mark.parametrize("version", ["2.0", "2.5"])
 def test_a_glossary_beside_the_models_files_says_how_its_terms_are_read(version: str, tmp_path: Path) -> None:
-    published = Published(make_checkpoint(tmp_path, version, qwen=False))  # type: ignore[arg-type]
+    published = PublishedFolder(make_checkpoint(tmp_path, version, qwen=False))  # type: ignore[arg-type]
     (published.folder / GLOSSARY).write_text("天气: 今天\nM.2: {zh: 二点5, en: M five}\n", encoding="utf-8")
     for term, reading in (("天气好。", "今天好。"), ("用M.2的。", "用二点五的。"), ("The M.2 is", "The M five is")):
         one, other = (open_front(published).lines(segment_of(text)) for text in (term, reading))
@@ -155,7 +155,7 @@ def test_a_glossary_beside_the_models_files_says_how_its_terms_are_read(version:
 
 @pytest.mark.parametrize("version", ["2.0", "2.5"])
 def test_nothing_to_say_is_refused(version: str, tmp_path: Path) -> None:
-    front = open_front(Published(make_checkpoint(tmp_path, version, qwen=False)))  # type: ignore[arg-type]
+    front = open_front(PublishedFolder(make_checkpoint(tmp_path, version, qwen=False)))  # type: ignore[arg-type]
     with pytest.raises(StudioError) as caught:
         front.lines(Segment("", 0, 0, "", []))
     assert caught.value.code == "text_unspeakable"

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indextts.engines.indextts2.checkpoint.folder import Published
+from indextts.engines.indextts2.checkpoint.folder import PublishedFolder
 from indextts.engines.indextts2.frontend.normaliser import Normaliser, Tokeniser, spaced
 from indextts.engines.indextts2.frontend.tokens import PieceFront, open_front
 from indextts.engines.indextts2.frontend.v25 import TokenLine
@@ -74,7 +74,7 @@ def front(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> PieceFr
         user_defined_symbols=published_pinyin(),
     )  # fmt: skip
     (folder / "bpe.model").write_bytes(model.getvalue())
-    opened = open_front(Published(folder))
+    opened = open_front(PublishedFolder(folder))
     assert isinstance(opened, PieceFront)
     return opened
 
@@ -145,7 +145,7 @@ def test_a_text_is_normalised_once(checkpoint: Path) -> None:
         raise AssertionError(text)
 
     normaliser = Normaliser(zh=never, en=never)
-    published = Published(checkpoint)
+    published = PublishedFolder(checkpoint)
     front = PieceFront(Tokeniser.open(published.path("pieces"), normaliser), normaliser, published.config)
     for text in ("No.", "他说好。"):
         (segment,) = segments_of(text)

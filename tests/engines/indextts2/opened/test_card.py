@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 
-from indextts.engines.indextts2.checkpoint.folder import Published
+from indextts.engines.indextts2.checkpoint.folder import PublishedFolder
 from indextts.engines.indextts2.checkpoint.precision import EXACT, ON_CARD, Precision
 from indextts.engines.indextts2.opened import pieces
 from indextts.engines.indextts2.opened.card import products
@@ -27,7 +27,7 @@ CPU, CARD = torch.device("cpu"), torch.device("cuda")
 
 
 def opened(folder: Path, device: torch.device, precision: Precision = EXACT, *, half: bool = False) -> Modules:
-    return Modules(Published(folder), device=device, precision=precision, half=half)
+    return Modules(PublishedFolder(folder), device=device, precision=precision, half=half)
 
 
 def lines(modules: Modules, **search: Any) -> list[LineToWrite]:

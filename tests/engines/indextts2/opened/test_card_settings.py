@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from benchmarks import indextts2, indextts2_card
-from indextts.engines.indextts2.checkpoint.folder import Published
+from indextts.engines.indextts2.checkpoint.folder import PublishedFolder
 from indextts.engines.indextts2.checkpoint.precision import EXACT, ON_CARD, Precision, PrecisionSetting
 from indextts.engines.indextts2.checkpoint.weights import tensors
 from indextts.engines.indextts2.fast import accelerate
@@ -46,7 +46,7 @@ def test_a_card_rounds_products_only_where_it_may_and_only_meanwhile(tf32: bool,
 
 @pytest.mark.parametrize("setting", ["exact", "fast", "auto"])
 def test_a_turn_on_a_card_computes_as_it_is_set(setting: PrecisionSetting, checkpoint: Path, tmp_path: Path) -> None:
-    modules = Modules(Published(checkpoint), device=torch.device("cuda"))
+    modules = Modules(PublishedFolder(checkpoint), device=torch.device("cuda"))
     PrecisionChooser(tmp_path, modules, 1, setting).settle(no_beat)
     near = setting != "exact"
     assert modules.precision == (ON_CARD if near else EXACT)
@@ -57,7 +57,7 @@ def test_a_turn_on_a_card_computes_as_it_is_set(setting: PrecisionSetting, check
 
 @pytest.mark.parametrize("setting", ["exact", "auto"])
 def test_a_cpu_has_none_of_it(setting: PrecisionSetting, checkpoint: Path, tmp_path: Path) -> None:
-    modules = Modules(Published(checkpoint), device=torch.device("cpu"))
+    modules = Modules(PublishedFolder(checkpoint), device=torch.device("cpu"))
     PrecisionChooser(tmp_path, modules, 1, setting)
     before = in_force()
     with Turns(modules, 0, 300.0, lambda: None).one(no_beat):
@@ -69,7 +69,7 @@ def test_a_cpu_has_none_of_it(setting: PrecisionSetting, checkpoint: Path, tmp_p
 def test_what_comes_after_the_codes_runs_where_it_is_and_nothing_of_it_stays_on_the_cpu(
     precision: Precision, checkpoint: Path
 ) -> None:
-    modules = Modules(Published(checkpoint), device=ELSEWHERE, half=True, precision=precision)
+    modules = Modules(PublishedFolder(checkpoint), device=ELSEWHERE, half=True, precision=precision)
     acoustics = modules.acoustics()
     for network in (acoustics.flow, acoustics.vocoder, acoustics.regulator, acoustics.codec):
         assert not any(isinstance(layer, PackedLinear) for layer in network.modules())
@@ -100,7 +100,7 @@ def test_the_benchmark_says_that_nothing_was_run_and_its_rows_can_be(
     assert indextts2.main(["--device", "cuda"]) == 0
     assert capsys.readouterr().out == "not run: no card\n"
     monkeypatch.setattr(accelerate, "pack", lambda *_, **__: None)
-    modules = Modules(Published(checkpoint), device=torch.device("cpu"))
+    modules = Modules(PublishedFolder(checkpoint), device=torch.device("cpu"))
     voice = modules.voice()
     for code in (voice.config.start_mel_token, voice.config.stop_mel_token):
         voice.mel_head.bias[code] = -1e4

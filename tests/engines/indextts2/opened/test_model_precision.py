@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from indextts.engines.indextts2.checkpoint.folder import Published
+from indextts.engines.indextts2.checkpoint.folder import PublishedFolder
 from indextts.engines.indextts2.checkpoint.precision import EXACT, Precision
 from indextts.engines.indextts2.fast.packed_linear import can_be_half
 from indextts.engines.indextts2.fast.packed_vocoder import PackedVocoder
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not can_be_half(), reason="oneDNN multiplies no 
 
 
 def modules(folder: Path, precision: Precision) -> Modules:
-    return Modules(Published(folder), device=torch.device("cpu"), precision=precision)
+    return Modules(PublishedFolder(folder), device=torch.device("cpu"), precision=precision)
 
 
 def test_a_recording_is_heard_in_bfloat16_almost_as_in_float32(checkpoint: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indextts.engines.indextts2.reference import gpt
-from indextts.engines.indextts2.reference.gpt import UnifiedVoice, Writer
+from indextts.engines.indextts2.reference.gpt import CodeWriter, UnifiedVoice
 from indextts.engines.indextts2.speech.decoding import Search, find_codes
 from indextts.model.errors import StudioError
 from tests.support.tiny_gpts import conditioning_vectors, config, drawn, voice
@@ -30,7 +30,7 @@ def whole(network: UnifiedVoice, prompt: gpt.TextPrompt, codes: list[int]) -> to
 def test_the_cache_changes_nothing(codes: list[int], text: list[int]) -> None:
     network = voice()
     prompt = network.prompt(conditioning_vectors(), text)
-    writer = Writer(network, prompt)
+    writer = CodeWriter(network, prompt)
     scores = writer.begin(1)
     for count, code in enumerate(codes):
         assert torch.allclose(scores[0], whole(network, prompt, codes[:count]), atol=1e-5)
@@ -44,7 +44,7 @@ def test_beams_that_change_places_are_each_as_if_alone(data: st.DataObject) -> N
     beams = data.draw(st.integers(2, 4))
     network = voice(seed=3)
     prompt = network.prompt(conditioning_vectors(), [5, 6, 7])
-    writer = Writer(network, prompt)
+    writer = CodeWriter(network, prompt)
     scores = writer.begin(beams)
     histories: list[list[int]] = [[] for _ in range(beams)]
     for _ in range(data.draw(st.integers(1, 6))):
@@ -59,7 +59,7 @@ def test_beams_that_change_places_are_each_as_if_alone(data: st.DataObject) -> N
 def test_the_cache_grows_past_its_first_room() -> None:
     network = voice(seed=5)
     prompt = network.prompt(conditioning_vectors(), [5, 6])
-    writer = Writer(network, prompt)
+    writer = CodeWriter(network, prompt)
     scores = writer.begin(3)
     generator = torch.Generator().manual_seed(2)
     histories: list[list[int]] = [[], [], []]
@@ -116,7 +116,7 @@ def test_a_text_too_long_for_the_positions_is_refused() -> None:
 def test_codes_end_where_the_positions_do() -> None:
     network = voice()
     rows = network.mel_pos_embedding.emb.num_embeddings
-    writer = Writer(network, network.prompt(conditioning_vectors(), [5]))
+    writer = CodeWriter(network, network.prompt(conditioning_vectors(), [5]))
     writer.begin(1)
     for _ in range(rows - 2):
         writer.step(torch.tensor([1]), torch.tensor([0]))
@@ -127,7 +127,7 @@ def test_codes_end_where_the_positions_do() -> None:
 def test_the_longest_search_that_the_settings_allow_fits() -> None:
     network = drawn(UnifiedVoice(config()), 4)
     network.mel_head.bias[network.config.stop_mel_token] = -1e4  # never stop
-    writer = Writer(network, network.prompt(conditioning_vectors(), [5]))
+    writer = CodeWriter(network, network.prompt(conditioning_vectors(), [5]))
     most = network.config.max_mel_tokens
     search = Search(sample=False, num_beams=1, max_tokens=most)
     codes = find_codes(writer, search, stop=13, seen=network.always_seen)

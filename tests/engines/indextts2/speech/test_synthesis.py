@@ -15,7 +15,7 @@ from indextts.engines.indextts2.reference.gpt import UnifiedVoice
 from indextts.engines.indextts2.reference.sound import recording
 from indextts.engines.indextts2.speech.decoding import Search
 from indextts.engines.indextts2.speech.speaker import EncodedSpeaker, listen
-from indextts.engines.indextts2.speech.synthesis import Callbacks, SpokenSegment, SynthesisParams, speak
+from indextts.engines.indextts2.speech.synthesis import Callbacks, SynthesisedSegment, SynthesisParams, speak
 from indextts.model.errors import StudioError
 from indextts.platform.run import Cancel
 from tests.support import tiny_networks
@@ -66,7 +66,7 @@ class Networks:
 
     def say(
         self, seed: int = 0, params: SynthesisParams | None = None, callbacks: Callbacks | None = None, **more: Any
-    ) -> SpokenSegment:
+    ) -> SynthesisedSegment:
         speaker = self.listen()
         return speak(
             [5, 6, 7],

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from indextts.engines.indextts2.fast.packed_linear import pack
 from indextts.engines.indextts2.reference import gpt
-from indextts.engines.indextts2.reference.gpt import UnifiedVoice, Writer
+from indextts.engines.indextts2.reference.gpt import CodeWriter, UnifiedVoice
 from indextts.engines.indextts2.speech import writing
 from indextts.engines.indextts2.speech.decoding import Search, draws, find_codes
 from indextts.engines.indextts2.speech.writing import (
@@ -46,7 +46,7 @@ def line(text: Sequence[int], *, seed: int = 0, vectors: Tensor | None = None, *
 
 @torch.inference_mode()
 def alone(one: LineToWrite, voice: UnifiedVoice) -> list[int]:
-    writer = Writer(voice, voice.prompt(one.vectors, one.text))
+    writer = CodeWriter(voice, voice.prompt(one.vectors, one.text))
     return find_codes(writer, one.search, stop=STOP, seen=voice.always_seen, draw=draws(one.generator))
 
 
@@ -86,7 +86,7 @@ def test_a_line_that_is_over_costs_the_others_nothing(voice: UnifiedVoice, monke
     rows: list[int] = []
     step = gpt.step_together
 
-    def noted(each: Sequence[tuple[Writer, Tensor, Tensor]]) -> list[Tensor]:
+    def noted(each: Sequence[tuple[CodeWriter, Tensor, Tensor]]) -> list[Tensor]:
         rows.append(sum(len(parents) for _, _, parents in each))
         return step(each)
 
@@ -139,7 +139,7 @@ def unstopping(_: UnifiedVoice) -> UnifiedVoice:
 
 def test_beams_remember_hardly_more_than_one_of_them(voice: UnifiedVoice) -> None:
     prompt = voice.prompt(conditioning_vectors().float(), [5, 6])
-    writer = Writer(voice, prompt)
+    writer = CodeWriter(voice, prompt)
     writer.begin(3)
     before = writer.cache.length
     for code in range(12):

@@ -14,7 +14,7 @@ from indextts.service.owner import LOCAL
 from indextts.studio.strings import STRINGS
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions, Update, file_stem, request_of
-from indextts.studio.tabs.speak.fixing import Fixing
+from indextts.studio.tabs.speak.fixing import TakeFixing
 from indextts.studio.tabs.speak.takes import SHOWN
 from tests.support.services import HeldEngine, make_service
 from tests.support.takes import ended, generate
@@ -157,7 +157,7 @@ def test_file_names_are_safe(text: str, stem: str) -> None:
 def test_clients_fixes_and_takes_of_the_whole_keep_to_the_rate(config: Config, engine: HeldEngine) -> None:
     limited = make_service(config, engine, rate_limit="2/minute")
     actions, client = Actions(limited, limited.works), "1.2.3.4"
-    editor, fixing = Editor(actions), Fixing(actions)
+    editor, fixing = Editor(actions), TakeFixing(actions)
     take = generate(actions, TEXT)
     plan = editor.load({"take": take.id}, "en")
 

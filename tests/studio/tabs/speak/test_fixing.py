@@ -9,8 +9,8 @@ import pytest
 
 from indextts.service.owner import LOCAL
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.fixing import Fixing
-from indextts.studio.tabs.speak.takes import Take
+from indextts.studio.tabs.speak.fixing import TakeFixing
+from indextts.studio.tabs.speak.takes import ShownTake
 from tests.support.services import HeldEngine
 from tests.support.takes import ended, generate, made
 
@@ -18,17 +18,17 @@ TEXT = "今天天气很好。我们在重庆住了三天。明天回家。"
 CHONG = {"segment": 1, "token": 3}
 
 
-def fixed(actions: Actions, take: Take, /, reading: str = "zhong4", **event: Any) -> dict[str, Any]:
+def fixed(actions: Actions, take: ShownTake, /, reading: str = "zhong4", **event: Any) -> dict[str, Any]:
     sent = {"number": 1, "take": take.id, "reading": reading, **CHONG, **event}
-    return Fixing(actions).fix(sent, LOCAL, "en")
+    return TakeFixing(actions).fix(sent, LOCAL, "en")
 
 
-def after(actions: Actions, take: Take, /, reading: str = "zhong4", **event: Any) -> Take:
+def after(actions: Actions, take: ShownTake, /, reading: str = "zhong4", **event: Any) -> ShownTake:
     """The take that the fix has made."""
     return made(actions, fixed(actions, take, reading, **event)["job"])
 
 
-def sentences(take: Take) -> list[bytes]:
+def sentences(take: ShownTake) -> list[bytes]:
     """The samples of each sentence with the pause after it."""
     samples = take.sound()
     starts = [round((segment.start_s or 0.0) * 24000) for segment in take.utterance.segments]
@@ -36,12 +36,12 @@ def sentences(take: Take) -> list[bytes]:
 
 
 @pytest.fixture
-def take(actions: Actions) -> Take:
+def take(actions: Actions) -> ShownTake:
     return generate(actions, TEXT)
 
 
 def test_a_fix_changes_one_sentence_and_not_one_sample_of_the_others(
-    actions: Actions, take: Take, engine: HeldEngine
+    actions: Actions, take: ShownTake, engine: HeldEngine
 ) -> None:
     engine.spoken.clear()
     answer = fixed(actions, take, "zhuang4")
@@ -61,14 +61,14 @@ def test_a_fixed_take_stands_in_the_list_for_the_one_before_until_it_is_taken_ba
 ) -> None:
     take = generate(actions, TEXT, somebody)
     sent = {"take": take.id, "reading": "zhong4", **CHONG}
-    now = made(actions, Fixing(actions).fix(sent, somebody, "en")["job"], somebody)
+    now = made(actions, TakeFixing(actions).fix(sent, somebody, "en")["job"], somebody)
     assert [one.id for one in actions.store.latest(somebody, 8)] == [now.id]
     actions.works.jobs.delete(somebody, now.id)
     assert [one.id for one in actions.store.latest(somebody, 8)] == [take.id]
     assert actions.store.get(now.id, somebody) is None
 
 
-def test_times_go_on_where_the_sound_does(actions: Actions, take: Take) -> None:
+def test_times_go_on_where_the_sound_does(actions: Actions, take: ShownTake) -> None:
     now = after(actions, take, "zhuang4")
     assert now.sound().size == round(now.duration_s * 24000)
     utterance = now.utterance
@@ -80,7 +80,7 @@ def test_times_go_on_where_the_sound_does(actions: Actions, take: Take) -> None:
     assert np.array_equal(whole.samples, now.sound()), "the same as the whole plan spoken at once"
 
 
-def test_choosing_the_old_reading_brings_the_old_sound_back(actions: Actions, take: Take) -> None:
+def test_choosing_the_old_reading_brings_the_old_sound_back(actions: Actions, take: ShownTake) -> None:
     now = after(actions, take)
     assert not np.array_equal(take.sound(), now.sound())
     assert np.array_equal(take.sound(), after(actions, now, "chong2").sound())
@@ -88,7 +88,7 @@ def test_choosing_the_old_reading_brings_the_old_sound_back(actions: Actions, ta
 
 @pytest.mark.parametrize("reading", ["zzz", "chong", "<img src=x>", "x" * 900, ""])
 def test_a_wrong_reading_is_refused_in_its_place_and_nothing_is_begun(
-    actions: Actions, take: Take, reading: str
+    actions: Actions, take: ShownTake, reading: str
 ) -> None:
     before = actions.works.jobs.listed(LOCAL)[1]
     answer = fixed(actions, take, reading)
@@ -99,13 +99,13 @@ def test_a_wrong_reading_is_refused_in_its_place_and_nothing_is_begun(
 @pytest.mark.parametrize(
     "event", [{"segment": 99}, {"token": -1}, {"token": "3"}, {"segment": None}, {"take": "x"}, {"take": None}]
 )
-def test_events_from_elsewhere_are_refused(actions: Actions, take: Take, event: dict[str, Any]) -> None:
+def test_events_from_elsewhere_are_refused(actions: Actions, take: ShownTake, event: dict[str, Any]) -> None:
     assert fixed(actions, take, **event)["error"]
     sent = {"take": take.id, "reading": "zhong4", **CHONG}
-    assert Fixing(actions).fix(sent, "a stranger", "en")["error"]
+    assert TakeFixing(actions).fix(sent, "a stranger", "en")["error"]
 
 
-def test_a_cancelled_fix_leaves_everything(actions: Actions, take: Take, engine: HeldEngine) -> None:
+def test_a_cancelled_fix_leaves_everything(actions: Actions, take: ShownTake, engine: HeldEngine) -> None:
     before = take.sound()
     engine.hold()
     answer = fixed(actions, take, "zhong1")
@@ -117,7 +117,7 @@ def test_a_cancelled_fix_leaves_everything(actions: Actions, take: Take, engine:
     assert actions.store.latest(LOCAL, 1)[0].id == take.id
 
 
-def test_every_kind_of_edit_speaks_its_sentence_alone(actions: Actions, take: Take, engine: HeldEngine) -> None:
+def test_every_kind_of_edit_speaks_its_sentence_alone(actions: Actions, take: ShownTake, engine: HeldEngine) -> None:
     there = take.utterance.segments[1].tokens[4].break_after
     for event in (
         {"action": "break", "level": 3},
@@ -139,7 +139,7 @@ def test_every_kind_of_edit_speaks_its_sentence_alone(actions: Actions, take: Ta
     assert take.utterance.segments[1].intonation == "question"
 
 
-def test_the_break_at_a_sentences_end_is_the_silence_behind_it(actions: Actions, take: Take) -> None:
+def test_the_break_at_a_sentences_end_is_the_silence_behind_it(actions: Actions, take: ShownTake) -> None:
     table = actions.service.config.pauses
     for level, wanted in ((2, table.phrase), (0, 0.0), (4, table.sentence)):
         end = len(take.utterance.segments[0].tokens) - 2
