@@ -33,6 +33,8 @@ _PIECE: Final = 2**16
 _MAX_VALUES: Final = MAX_ENTRIES * (len(COLUMNS) + 2)
 _MAX_ROW_CHARS: Final = 16 * (MAX_WORD + MAX_READING + MAX_NOTE)
 """Of a row of a CSV file, with room for white space and marks."""
+_DELIMITERS: Final = (",", ";", "\t")
+"""Spreadsheets write semicolons where the comma parts decimals, and tabs into what they call Unicode text."""
 _MAX_TOLD: Final = 5
 """Rows that one error names."""
 
@@ -40,10 +42,14 @@ _TRUTH: Final = {"": True, "1": True, "true": True, "yes": True, "0": False, "fa
 
 
 def read_csv(data: bytes) -> list[EntryDraft]:
-    """The entries of a CSV file; row 1 is the header. Raises :class:`StudioError` ``bad_import``."""
+    """The entries of a CSV file; row 1 is the header, and tells what parts the cells: a comma, a semicolon or a tab.
+
+    Raises :class:`StudioError` ``bad_import``.
+    """
     _check_text(data)
     rows = _Lines(data)
-    reader = csv.reader(rows, strict=True)
+    first = data[:_PIECE].partition(b"\n")[0]
+    reader = csv.reader(rows, delimiter=max(_DELIMITERS, key=lambda sign: first.count(sign.encode())), strict=True)
     try:
         header = [name.strip().lower() for name in next(reader, [])]
         _check_columns(header)

@@ -24,6 +24,13 @@ test("what was written anew since is passed over, and what follows is found", ()
   assert.deepEqual(found("One. New. Three.", "", spoken("One.", "Two.", "Three.")), ["One.", null, "Three."]);
 });
 
+test("what was deleted and stands again far below does not take what follows there", () => {
+  const text = "Two. Three. Four. One. Five.";
+  const sentences = spoken("One.", "Two.", "Three.", "Four.", "One.", "Five.");
+  assert.deepEqual(found(text, "", sentences), [null, "Two.", "Three.", "Four.", "One.", "Five."]);
+  assert.deepEqual(found(`Nine. ${text}`, "", sentences.slice(0, 2)), [null, "Two."]);
+});
+
 test("spaces around a sentence make no difference", () => {
   assert.deepEqual(found("One.\r\nTwo.", "", spoken(" One.\n", "\u3000Two. ")), ["One.", "Two."]);
 });

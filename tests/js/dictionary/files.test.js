@@ -15,6 +15,11 @@ test("a file that a spreadsheet in Chinese has written is read as well", async (
   assert.equal(await decode(bytes(0xd6, 0xd8, 0xc7, 0xec)), "重庆");
 });
 
+test("a spreadsheet's Unicode text is read, whichever byte comes first", async () => {
+  assert.equal(await decode(bytes(0xff, 0xfe, 0xcd, 0x91, 0x86, 0x5e)), "重庆");
+  assert.equal(await decode(bytes(0xfe, 0xff, 0x91, 0xcd, 0x5e, 0x86)), "重庆");
+});
+
 test("a character of four bytes in GB 18030 is read", async () => {
   assert.equal(await decode(bytes(0x95, 0x32, 0x82, 0x36)), "𠀀");
 });

@@ -18,6 +18,11 @@ test("nothing takes no time", () => {
   for (const text of ["", " ", "\u3000", "👩‍🚀"]) assert.equal(speechSeconds(text), 0, text);
 });
 
+test("a rare character takes as long as a common one", () => {
+  near(speechSeconds("𠮷野家，"), speechSeconds("吉野家，"));
+  near(speechSeconds("㐂。"), speechSeconds("喜。"));
+});
+
 test("a text that is twice as long takes twice as long", () => {
   near(speechSeconds("你好吗。".repeat(40)), 40 * speechSeconds("你好吗。"));
 });

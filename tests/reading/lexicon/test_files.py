@@ -28,6 +28,15 @@ def test_no_cell_is_a_formula(sign: str, column: str) -> None:
     assert f"'{sign}cmd|calc" in cells(data)
 
 
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_cells_are_parted_by_what_parts_the_columns_names(sign: str) -> None:
+    rows = (("word", "reading", "note"), ("重庆", "chong2 qing4", f'"{sign}a, b; c"'), ("行", "hang2", ""))
+    data = "\r\n".join(sign.join(row) for row in rows).encode()
+    entries = read_csv(data)
+    assert [(one.word, one.reading) for one in entries] == [("重庆", "chong2 qing4"), ("行", "hang2")]
+    assert entries[0].note == f"{sign}a, b; c".strip()
+
+
 NOTES = st.text(st.sampled_from("=+-@'＝a词 "), min_size=1, max_size=6).filter(str.strip)
 
 

@@ -13,7 +13,7 @@ const said = (text) => {
 export const speechSeconds = (text) => {
   const sample = said(text.slice(0, MEASURED_CHARS));
   const found = (kind) => (sample.match(kind) || []).length;
-  const hanzi = found(/[\u3400-\u9fff]/g),
+  const hanzi = found(/\p{Script=Han}/gu),
     words = found(/[A-Za-z]+/g),
     digits = found(/[0-9]/g);
   const marks = found(/[，、；：,;:]/g),
