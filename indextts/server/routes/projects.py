@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from indextts.model.fields import Line, Schema
 from indextts.platform.memory import telling_shortage
 from indextts.platform.run import Cancel
 from indextts.platform.storage.bounded import ZIP
@@ -18,7 +19,7 @@ from indextts.platform.storage.files import temporary
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import T, disposition, in_thread, limit_light_rate, limit_rate, service_of, works_of
 from indextts.server.errors import GONE, refusals
-from indextts.server.field_schemas import Schema, or_null, with_note
+from indextts.server.field_schemas import or_null, with_note
 from indextts.server.parsing import check_fields, invalid, read_json
 from indextts.server.routes.lexicon import ENTRIES
 from indextts.server.schemas import BINARY, body_of, file_of
@@ -42,7 +43,7 @@ _NUMBER: Final[Schema] = {"type": "number", "exclusiveMinimum": -(2**53), "exclu
 _PLAIN: Final = (_WORD, _NUMBER, {"type": "boolean"}, {"type": "null"})
 
 
-_NAMED: Final[Any] = {"max_length": MAX_NAME, "json_schema_extra": {"pattern": shapes.note(MAX_NAME)["pattern"]}}
+_NAMED: Final[Any] = {"max_length": MAX_NAME, "json_schema_extra": {"pattern": Line(MAX_NAME).schema()["pattern"]}}
 
 
 def _table(values: tuple[Schema, ...]) -> Schema:
@@ -55,14 +56,14 @@ def _table(values: tuple[Schema, ...]) -> Schema:
 
 
 _FIELDS: Final[Mapping[str, Schema]] = {
-    "name": with_note(shapes.note(MAX_NAME), "Empty: called by its text."),
+    "name": with_note(Line(MAX_NAME).schema(), "Empty: called by its text."),
     "text": {"type": "string", "maxLength": MAX_TEXT, "pattern": "^[^\\u0000]*$"},
     "settings": with_note(_table((*_PLAIN, _table(_PLAIN))), "As the page shows them; what is spoken is checked then."),
     "speakers": or_null(
         {
             "type": "object",
             "maxProperties": MAX_VALUES,
-            "propertyNames": shapes.line(MAX_LABEL),
+            "propertyNames": Line(MAX_LABEL, needed=True).schema(),
             "additionalProperties": _WORD,
         }
     ),

@@ -23,29 +23,30 @@ from sqlalchemy import select
 from indextts.books.dubbing import DubbedCue, unfitting
 from indextts.books.model import Chapter, Quotation
 from indextts.books.parts import ChapterPart, Voicing, parts_of
+from indextts.books.proof import DoubtKind
 from indextts.books.shaping import is_unsure
-from indextts.model.errors import StudioError
+from indextts.model.errors import StudioError, invalid
 from indextts.model.i18n.messages import Bilingual
 from indextts.reading.lexicon.lexicon import Matcher
 from indextts.works.books.book_rows import Book, find_book
 from indextts.works.db.database import JobRow, WorksDatabase
-from indextts.works.projects.contents import wrong
 
 if TYPE_CHECKING:
     from indextts.works.books.library import BookLibrary
 
-_ID: Final = re.compile(r"([0-9a-f]{16})\.(\d{1,6})\.(-?\d{1,9})")
+DOUBT: Final = r"[0-9a-f]{16}\.[0-9]{1,6}\.-?[0-9]{1,9}"
+"""What the id of a doubt is, as a regular expression."""
 _AROUND: Final = 18
 """Characters of the sentence that are shown on either side."""
 
 
 @dataclass(frozen=True)
-class BookDoubt:
-    """A place of a book that may be wrong."""
+class DoubtfulPlace:
+    """A place of a book that may be wrong, as it is told."""
 
     id: str
     """What it is about, chapter and place: ``3f…9a.12.340``."""
-    kind: str
+    kind: DoubtKind
     chapter: int
     job: str
     """The part that it is heard in …"""
@@ -62,13 +63,20 @@ class BookDoubt:
     reading: str
     alternatives: tuple[str, ...]
     probability: float | None
+    """How sure it is; of a length its share of the usual one."""
     rule: str
     word: str
     """Of a reading the word around it, which holds in the whole book."""
     settled: bool
     """A person has decided; its part is not spoken again yet, or need not be."""
-    quotation: int | None = None
+    quotation: int | None
     """Whose speaker is in doubt: its number in the chapter, from 0 on."""
+
+
+@dataclass(frozen=True)
+class BookDoubt(DoubtfulPlace):
+    """The same with what is not told."""
+
     said: Bilingual | None = None
     """A sentence, where one is needed."""
     word_readings: tuple[str, ...] = ()
@@ -209,10 +217,10 @@ class DoubtList:
 
 def place_of(doubt: object) -> tuple[int, int, str]:
     """Chapter, place, and what it is about. Raises :class:`StudioError` ``invalid_value`` for what is no doubt's id."""
-    match = _ID.fullmatch(doubt) if isinstance(doubt, str) else None
-    if match is None:
-        raise wrong("doubt", "it should be the id of a doubtful place.", "应是存疑处的标识。")
-    return int(match[2]), int(match[3]), match[1]
+    if not isinstance(doubt, str) or not re.fullmatch(DOUBT, doubt):
+        raise invalid("doubt", "it should be the id of a doubtful place.", "应是存疑处的标识。")
+    about, chapter, place = doubt.split(".")
+    return int(chapter), int(place), about
 
 
 def _of_part(
@@ -242,6 +250,7 @@ def _of_part(
             end=end,
             in_title=in_title,
             settled=settled,
+            quotation=None,
             alternatives=tuple(one["alternatives"]),
             word_readings=tuple(one["word_readings"]),
             said=None if one["said"] is None else Bilingual(*one["said"]),
