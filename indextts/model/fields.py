@@ -38,11 +38,15 @@ SPACES: Final = "\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u2
 """White space as Python has it, inside of a pattern's brackets."""
 LINE_BREAKERS: Final = "\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029"
 """Control characters and what begins another line, inside of a pattern's brackets."""
+TEXT: Final = "^[^\\u0000]*$"
+"""The pattern of any text."""
 absent: Final[Any] = None
 """Default of a field without a default: it may be left out, and is not in :meth:`Model.given` then."""
 
-_NO_LINE: Final = re.compile(f"[{LINE_BREAKERS}\ud800-\udfff]")
-_NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
+NO_LINE: Final = re.compile(f"[{LINE_BREAKERS}\ud800-\udfff]")
+"""What no line of text may hold."""
+NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
+"""What no text may hold."""
 _CHOICES: Final = re.compile("'([^']*)'")
 
 
@@ -60,7 +64,9 @@ class Model(BaseModel):
             known = [field.alias or name for name, field in cls.model_fields.items()]
             for name in given:
                 if name not in known:
-                    raise PydanticCustomError("unknown", "unknown", {"name": name, "known": ", ".join(known)})
+                    raise PydanticCustomError(
+                        "unknown", "unknown", {"name": printable(name, 60), "known": ", ".join(known)}
+                    )
         return given
 
     def given(self) -> dict[str, Any]:
@@ -209,7 +215,7 @@ class Line(Rule):
     """A name that it may not be."""
 
     def check(self, value: Any, context: Any) -> str:
-        if isinstance(value, str) and len(value) <= self.most and not _NO_LINE.search(value):
+        if isinstance(value, str) and len(value) <= self.most and not NO_LINE.search(value):
             line = " ".join(value.split())
             if (line or not self.needed) and not (self.barred and line == self.barred):
                 return line
@@ -232,25 +238,27 @@ class Line(Rule):
 
 @dataclass(frozen=True)
 class Text(Rule):
-    """A text of any lines, separated by line feeds afterwards.
+    """A text of any lines.
 
     Raises :class:`StudioError` ``text_too_long``, ``text_invalid``.
     """
 
     most: int
+    plain: bool = False
+    """Whether its lines are separated by line feeds alone afterwards."""
 
     def check(self, value: Any, context: Any) -> str:
         if not isinstance(value, str):
             raise self.refuse("it should be a string.", "应是文字。")
-        text = value.replace("\r\n", "\n").replace("\r", "\n")
+        text = value.replace("\r\n", "\n").replace("\r", "\n") if self.plain else value
         if len(text) > self.most:
             raise StudioError("text_too_long", length=len(text), limit=self.most)
-        if (bad := _NO_TEXT.search(text)) is not None:
+        if (bad := NO_TEXT.search(text)) is not None:
             raise StudioError("text_invalid", what=f"U+{ord(bad[0]):04X}", position=bad.start() + 1)
         return text
 
     def schema(self) -> Schema:
-        return {"type": "string", "maxLength": self.most, "pattern": "^[^\\u0000]*$"}
+        return {"type": "string", "maxLength": self.most, "pattern": TEXT}
 
 
 @dataclass(frozen=True)

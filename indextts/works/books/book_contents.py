@@ -28,7 +28,7 @@ from indextts.plan.request import check_setting, check_settings
 from indextts.reading.emotion.names import parse_emotion
 from indextts.reading.phonemes.reading_input import read
 from indextts.voices.mixture import check_voice
-from indextts.works.projects.contents import MAX_WORDS, checked
+from indextts.works.projects.contents import Words
 
 _Span = TypeVar("_Span", Quotation, Fix)
 
@@ -166,19 +166,7 @@ class _NumberOfSetting(Rule):
         return {"type": "number", "minimum": low, "maximum": high}
 
 
-class _Words(Rule):
-    """A dictionary of its own, of the same make as a project's."""
-
-    def check(self, value: Any, context: Any) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = checked({"dictionary": value})["dictionary"]
-        return entries
-
-    def schema(self) -> Schema:
-        return {LATER: "entries", "maxItems": MAX_WORDS}
-
-
 BookSettings = Annotated[dict[str, Any], _BookSettings()]
-Words = Annotated[list[dict[str, Any]], _Words(), Field(description="Entries that come before the dictionary's.")]
 
 
 class BookRole(Model):
@@ -263,7 +251,9 @@ class ChapterChange(Model):
     title: BookLine = absent
     kind: ChapterKind = absent
     on: Annotated[Flag, Field(description="Whether it is spoken.")] = absent
-    text: Annotated[str, Text(MAX_CHARS), Field(description="Who says what goes along with its words.")] = absent
+    text: Annotated[str, Text(MAX_CHARS, plain=True), Field(description="Who says what goes along with its words.")] = (
+        absent
+    )
     quotations: Annotated[list[QuotationGiven], Field(max_length=MAX_SPANS)] = absent
     fixes: Annotated[list[FixGiven], Field(max_length=MAX_SPANS)] = absent
     revision: Revision = absent
@@ -280,8 +270,8 @@ class PlaybackPlace(Model):
 class Bookmark(PlaybackPlace):
     """A place with what is said there, and what a person notes of it."""
 
-    text: Annotated[str, Text(2_000)] = ""
-    note: Annotated[str, Text(2_000)] = ""
+    text: Annotated[str, Text(2_000, plain=True)] = ""
+    note: Annotated[str, Text(2_000, plain=True)] = ""
 
 
 class Notes(Model):

@@ -30,7 +30,7 @@ _NAME: Final = "text.txt"
 
 
 class _Given(Model):
-    text: Annotated[str, Text(MAX_CHARS)]
+    text: Annotated[str, Text(MAX_CHARS, plain=True)]
 
 
 class Intake:

@@ -100,7 +100,7 @@ class Doubts:
     doubts: list[BookDoubt]
     total: int
     """On all pages …"""
-    kinds: Mapping[str, int]
+    kinds: Mapping[DoubtKind, int]
     """… and of every kind, whichever was asked for."""
     revision: int
 
