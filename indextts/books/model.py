@@ -21,6 +21,8 @@ UNKNOWN: Final = "?"
 
 ChapterKind = Literal["title", "front", "body", "back", "notes"]
 """``front``: dedication, contents, copyright …; ``back``: appendix, index …; ``notes``: footnotes and endnotes."""
+DoubtKind = Literal["polyphone", "word", "number", "speaker", "length", "cue"]
+CueState = Literal["fits", "faster", "squeezed", "over", "late"]
 Gender = Literal["", "female", "male"]
 BookForm = Literal["m4b", "m4a", "mp3", "opus", "flac", "wav", "zip"]
 """What a book can be made into."""

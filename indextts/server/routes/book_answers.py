@@ -7,16 +7,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from indextts.books.dubbing import State
 from indextts.books.estimate import Estimate
-from indextts.books.model import Chapter, Role
-from indextts.books.terms import Term
+from indextts.books.model import Chapter, CueState, Role
+from indextts.reading.lexicon.entry import EntryKind
 from indextts.server.errors import ErrorDetail
 from indextts.server.routes.job_answers import JobAnswer
 from indextts.server.routes.projects import WordEntry
 from indextts.works.books.book_contents import Bookmark, BookOptions, PlaybackPlace
 from indextts.works.books.book_rows import ListedBook, ListedChapter
-from indextts.works.books.proofing import DoubtfulPlace
+from indextts.works.books.doubts import DoubtfulPlace
 
 
 class PartAnswer(BaseModel):
@@ -202,10 +201,22 @@ class DoubtsAnswer(BaseModel):
     revision: int
 
 
+class TermAnswer(BaseModel):
+    """A name, or a word that no dictionary has."""
+
+    word: str
+    count: int
+    kind: EntryKind
+    reading: str
+    alternatives: list[str]
+    sure: bool
+    example: str
+
+
 class TermsAnswer(BaseModel):
     """Those that are not sure and common first."""
 
-    terms: list[Term]
+    terms: list[TermAnswer]
     revision: int
 
 
@@ -224,7 +235,7 @@ class CueAnswer(BaseModel):
     ends_s: float
     drift_s: float
     rate: float
-    state: State
+    state: CueState
     sentence: str
     """Of one that does not fit, what a person should do."""
 

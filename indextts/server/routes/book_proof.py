@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.books.proof import DoubtKind
+from indextts.books.model import DoubtKind
 from indextts.model.fields import Flag, Line, Name, absent
 from indextts.model.i18n.messages import caller_language
 from indextts.server.calls import limit_light_rate, limit_rate
@@ -20,8 +20,7 @@ from indextts.server.routes.book_parts import AtRevision
 from indextts.server.routes.books import BOOK_ERRORS, answered
 from indextts.server.schemas import body_of
 from indextts.works.books.book_contents import MAX_CHAPTERS, Reading, Speaker
-from indextts.works.books.fixing import WAYS, Fixed, Scope
-from indextts.works.books.proofing import DOUBT, DoubtfulPlace
+from indextts.works.books.doubts import DOUBT, WAYS, DoubtfulPlace, Fixed, Scope
 from indextts.works.works import Works
 
 _COSTLY: Final[dict[str, Any]] = {"dependencies": [Depends(limit_rate)]}

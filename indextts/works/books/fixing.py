@@ -6,8 +6,8 @@ done.places, done.parts      # 31, 4: what will be spoken again
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from indextts.books.model import Fix
 from indextts.books.parts import parts_of
@@ -16,30 +16,14 @@ from indextts.reading.lexicon.entry import EntryDraft, draft, key_of
 from indextts.reading.lexicon.lexicon import Matcher
 from indextts.reading.phonemes.reading_input import read
 from indextts.works.books.book_rows import Book, find_book
-from indextts.works.books.proofing import BookDoubt, DoubtList
+from indextts.works.books.doubts import WAYS, BookDoubt, Fixed, Scope
+from indextts.works.books.proofing import DoubtList
 
 if TYPE_CHECKING:
     from indextts.works.books.book_runner import BookRunner
     from indextts.works.books.casts import Casts
     from indextts.works.books.library import BookLibrary
     from indextts.works.db.database import WorksDatabase
-
-Scope = Literal["here", "book"]
-WAYS: Final = ("reading", "right", "speaker", "text")
-
-
-@dataclass(frozen=True)
-class Fixed:
-    """What a decision reaches."""
-
-    scope: Scope
-    places: int
-    """So many places are another way, or right as they are."""
-    parts: int
-    """So many parts are asked for in another way: the next time the book is spoken, their changed sentences are."""
-    word: str
-    """Of one for the whole book: the word that it is about."""
-    revision: int
 
 
 class Fixing:

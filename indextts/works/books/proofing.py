@@ -11,7 +11,6 @@ the chapters as they are now. What is decided shows as settled until its part is
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,86 +22,19 @@ from sqlalchemy import select
 from indextts.books.dubbing import DubbedCue, unfitting
 from indextts.books.model import Chapter, Quotation
 from indextts.books.parts import ChapterPart, Voicing, parts_of
-from indextts.books.proof import DoubtKind
 from indextts.books.shaping import is_unsure
-from indextts.model.errors import StudioError, invalid
+from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.reading.lexicon.lexicon import Matcher
 from indextts.works.books.book_rows import Book, find_book
+from indextts.works.books.doubts import BookDoubt, Doubts, place_of
 from indextts.works.db.database import JobRow, WorksDatabase
 
 if TYPE_CHECKING:
     from indextts.works.books.library import BookLibrary
 
-DOUBT: Final = r"[0-9a-f]{16}\.[0-9]{1,6}\.-?[0-9]{1,9}"
-"""What the id of a doubt is, as a regular expression."""
 _AROUND: Final = 18
 """Characters of the sentence that are shown on either side."""
-
-
-@dataclass(frozen=True)
-class DoubtfulPlace:
-    """A place of a book that may be wrong, as it is told."""
-
-    id: str
-    """What it is about, chapter and place: ``3f…9a.12.340``."""
-    kind: DoubtKind
-    chapter: int
-    job: str
-    """The part that it is heard in …"""
-    at_s: float
-    """… and when."""
-    start: int
-    """In the chapter's text …"""
-    end: int
-    in_title: bool
-    """… or in its title."""
-    text: str
-    before: str
-    after: str
-    reading: str
-    alternatives: tuple[str, ...]
-    probability: float | None
-    """How sure it is; of a length its share of the usual one."""
-    rule: str
-    word: str
-    """Of a reading the word around it, which holds in the whole book."""
-    settled: bool
-    """A person has decided; its part is not spoken again yet, or need not be."""
-    quotation: int | None
-    """Whose speaker is in doubt: its number in the chapter, from 0 on."""
-
-
-@dataclass(frozen=True)
-class BookDoubt(DoubtfulPlace):
-    """The same with what is not told."""
-
-    said: Bilingual | None = None
-    """A sentence, where one is needed."""
-    word_readings: tuple[str, ...] = ()
-    word_at: int = 0
-
-    @property
-    def place(self) -> tuple[int, int, str]:
-        """By which they are in order."""
-        return place_of(self.id)
-
-    @property
-    def about(self) -> str:
-        """The same for the same doubt about the same words."""
-        return self.id.partition(".")[0]
-
-
-@dataclass(frozen=True)
-class Doubts:
-    """A page of them."""
-
-    doubts: list[BookDoubt]
-    total: int
-    """On all pages …"""
-    kinds: Mapping[DoubtKind, int]
-    """… and of every kind, whichever was asked for."""
-    revision: int
 
 
 @dataclass(frozen=True)
@@ -213,14 +145,6 @@ class DoubtList:
         )
         with self._database.reading() as session:
             return [(place or 0, job, kept or {}) for place, job, kept in session.execute(chosen.order_by(JobRow.part))]
-
-
-def place_of(doubt: object) -> tuple[int, int, str]:
-    """Chapter, place, and what it is about. Raises :class:`StudioError` ``invalid_value`` for what is no doubt's id."""
-    if not isinstance(doubt, str) or not re.fullmatch(DOUBT, doubt):
-        raise invalid("doubt", "it should be the id of a doubtful place.", "应是存疑处的标识。")
-    about, chapter, place = doubt.split(".")
-    return int(chapter), int(place), about
 
 
 def _of_part(

@@ -12,7 +12,7 @@ import pytest
 from indextts.books.model import Chapter, Manuscript, Quotation, Role
 from indextts.model.errors import StudioError
 from indextts.reading.lexicon.entry import draft
-from indextts.works.books.proofing import BookDoubt
+from indextts.works.books.doubts import BookDoubt
 from tests.support.books import ended
 from tests.support.restarted import OWNER, make
 from tests.support.whole import WholeService
