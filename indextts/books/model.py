@@ -28,14 +28,14 @@ BookForm = Literal["m4b", "m4a", "mp3", "opus", "flac", "wav", "zip"]
 """What a book can be made into."""
 
 
-class Told(Strict):
+class AllTold(Strict):
     """How pydantic describes what the API tells: all of it is there."""
 
     __pydantic_config__ = {**Strict.__pydantic_config__, "json_schema_serialization_defaults_required": True}  # noqa: RUF012  (as the base has it)
 
 
 @dataclass(frozen=True)
-class Quotation(Told):
+class Quotation(AllTold):
     """``text[start:end]`` of a chapter is said by a character; the quotation marks are inside."""
 
     start: int
@@ -50,7 +50,7 @@ class Quotation(Told):
 
 
 @dataclass(frozen=True)
-class Timed(Told):
+class Timed(AllTold):
     """``text[start:end]`` of a chapter is to be heard from ``begin_s`` to ``end_s`` (subtitles)."""
 
     start: int
@@ -60,7 +60,7 @@ class Timed(Told):
 
 
 @dataclass(frozen=True)
-class Fix(Told):
+class Fix(AllTold):
     """How ``text[start:end]`` of a chapter is read: pinyin with tone numbers, or ARPAbet, separated by spaces."""
 
     start: int
@@ -69,7 +69,7 @@ class Fix(Told):
 
 
 @dataclass(frozen=True)
-class Chapter(Told):
+class Chapter(AllTold):
     """A part of a book with a name; its text is literal, paragraphs are lines."""
 
     title: str
@@ -90,7 +90,7 @@ class Chapter(Told):
 
 
 @dataclass(frozen=True)
-class Role(Told):
+class Role(AllTold):
     """How a character, or the narrator, is to sound; what is empty is as the book's own settings have it."""
 
     voice: str = ""

@@ -1,9 +1,9 @@
 """Models of what callers give and what is stored: check, JSON schema and defaults of a field come from its annotation.
 
-    class Binding(Model):
+    class Binding(Given):
         norm: Literal["none", "acx"] = "none"
         pause_s: Annotated[float, Number(0, 30)] = 2.0
-        title: Annotated[str, Line(200)] = absent       # may be left out, and has no default
+        title: Annotated[str, OneLine(200)] = absent       # may be left out, and has no default
 
     check(Binding, {"norm": "acx"}).given()         # {"norm": "acx"}
     check(Binding, {"pause_s": 40})                 # StudioError: “pause_s: it should be a number from 0 to 30.”
@@ -28,7 +28,7 @@ from indextts.model.errors import StudioError, invalid, printable
 from indextts.model.settings import whole
 
 Schema = dict[str, Any]
-M = TypeVar("M", bound="Model")
+M = TypeVar("M", bound="Given")
 
 LATER: Final = "x-filled-in"
 """Key of a schema whose value is filled in when the API is described: the name of a part, or of a model as
@@ -41,7 +41,7 @@ LINE_BREAKERS: Final = "\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029"
 TEXT: Final = "^[^\\u0000]*$"
 """The pattern of any text."""
 absent: Final[Any] = None
-"""Default of a field without a default: it may be left out, and is not in :meth:`Model.given` then."""
+"""Default of a field without a default: it may be left out, and is not in :meth:`Given.given` then."""
 
 NO_LINE: Final = re.compile(f"[{LINE_BREAKERS}\ud800-\udfff]")
 """What no line of text may hold."""
@@ -50,7 +50,7 @@ NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 _CHOICES: Final = re.compile("'([^']*)'")
 
 
-class Model(BaseModel):
+class Given(BaseModel):
     """Base of models. They are built when the first value is checked, and refuse unknown fields."""
 
     model_config = ConfigDict(
@@ -142,7 +142,7 @@ def _said(english: str, chinese: str) -> PydanticCustomError:
 Flag = Annotated[bool, Strict()]
 
 
-class Rule(ABC):
+class FieldRule(ABC):
     """An annotation that checks a value and describes itself as JSON schema."""
 
     @abstractmethod
@@ -165,7 +165,7 @@ class Rule(ABC):
 
 
 @dataclass(frozen=True)
-class Number(Rule):
+class Number(FieldRule):
     """A number within bounds."""
 
     low: float
@@ -184,7 +184,7 @@ class Number(Rule):
 
 
 @dataclass(frozen=True)
-class Whole(Rule):
+class Whole(FieldRule):
     """A whole number, also one written as 2.0."""
 
     low: int
@@ -204,7 +204,7 @@ class Whole(Rule):
 
 
 @dataclass(frozen=True)
-class Line(Rule):
+class OneLine(FieldRule):
     """A line of text, without white space around it and with single spaces."""
 
     most: int
@@ -237,7 +237,7 @@ class Line(Rule):
 
 
 @dataclass(frozen=True)
-class Text(Rule):
+class Text(FieldRule):
     """A text of any lines.
 
     Raises :class:`StudioError` ``text_too_long``, ``text_invalid``.
@@ -262,7 +262,7 @@ class Text(Rule):
 
 
 @dataclass(frozen=True)
-class Name(Rule):
+class Name(FieldRule):
     """A name that matches a regular expression, such as an id."""
 
     pattern: str
@@ -295,7 +295,7 @@ def words(longest: int, barred: str, before: str = "") -> Schema:
     return {"type": "string", "minLength": 1, "maxLength": longest, "pattern": holding(f"^{SPACES}", barred, before)}
 
 
-def schemas_of(model: type[Model], prefix: str) -> dict[str, Schema]:
+def schemas_of(model: type[Given], prefix: str) -> dict[str, Schema]:
     """The JSON schemas of what is given as ``model`` and as the models in it, by their names; they refer to each other
     by ``prefix`` and the name. Defaults are left out: where something is stored already, what is left out stays.
     """

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from indextts.model.fields import LATER, Model, Schema
+from indextts.model.fields import LATER, Given, Schema
 from indextts.model.settings import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, SETTINGS
 from indextts.model.utterance import Receipt
 from indextts.plan.request import FORMATS
@@ -170,7 +170,7 @@ class TtsAnswer(BaseModel):
     request_id: str
 
 
-def body_of(shape: Schema | type[Model], content_type: str = "application/json") -> dict[str, Any]:
+def body_of(shape: Schema | type[Given], content_type: str = "application/json") -> dict[str, Any]:
     """The ``openapi_extra`` of a call that reads its body by itself. A model is not built before it is asked for."""
     schema = shape if isinstance(shape, dict) else {LATER: f"{shape.__module__}:{shape.__name__}"}
     return {"requestBody": {"required": True, "content": {content_type: {"schema": schema}}}}

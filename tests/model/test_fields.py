@@ -9,19 +9,19 @@ import pytest
 from pydantic import Field
 
 from indextts.model.errors import StudioError
-from indextts.model.fields import Flag, Line, Model, Name, Number, Text, Whole, absent, check, schemas_of
+from indextts.model.fields import Flag, Given, Name, Number, OneLine, Text, Whole, absent, check, schemas_of
 
-Person = Annotated[str, Line(8, needed=True, barred="?")]
+Person = Annotated[str, OneLine(8, needed=True, barred="?")]
 
 
-class Part(Model):
+class Part(Given):
     """A part."""
 
     pause_s: Annotated[float, Number(0.5, 9)] = 2.0
-    title: Annotated[str, Line(8)] = absent
+    title: Annotated[str, OneLine(8)] = absent
 
 
-class Made(Model):
+class Made(Given):
     """All of it."""
 
     norm: Literal["", "none", "acx"] = "none"

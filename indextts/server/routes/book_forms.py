@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from indextts.books.model import BookForm
-from indextts.model.fields import Line, Schema
+from indextts.model.fields import OneLine, Schema
 from indextts.model.settings import SETTINGS
 from indextts.server.calls import in_thread
 from indextts.server.field_schemas import EMOTION_WAYS, one_of, strict_fields, with_note
@@ -24,8 +24,8 @@ _FILE: Final[Schema] = {
     "description": "TXT, Markdown, EPUB, DOCX, PDF with text, SRT, ASS, JSON script.",
 }
 _FIELDS: Final[Mapping[str, Schema]] = {
-    "title": Line(MAX_LINE).schema(),
-    "author": Line(MAX_LINE).schema(),
+    "title": OneLine(MAX_LINE).schema(),
+    "author": OneLine(MAX_LINE).schema(),
     "format": with_note(one_of(*get_args(BookForm), ""), "m4b unless given."),
     "cast": {"type": "string", "description": "JSON: roles by the characters' names, as in the JSON body."},
     **{name: GENERATE_FORM["properties"][name] for name in SETTINGS},

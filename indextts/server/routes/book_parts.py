@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from indextts.books.binding.model import FileForm
 from indextts.model.errors import StudioError
-from indextts.model.fields import Flag, Model, Whole, absent
+from indextts.model.fields import Flag, Given, Whole, absent
 from indextts.model.i18n.messages import Language, caller_language
 from indextts.server.calls import limit_light_rate, limit_rate
 from indextts.server.parsing import read_json, read_model
@@ -42,7 +42,7 @@ Place = Annotated[int, Path(ge=0, le=MAX_SPANS)]
 _COSTLY: Final[dict[str, Any]] = {"dependencies": [Depends(limit_rate)]}
 
 
-class AtRevision(Model):
+class AtRevision(Given):
     """What is done with a book, unless another window was faster."""
 
     revision: Revision = absent
@@ -68,7 +68,7 @@ class NewWords(AtRevision):
     words: Words
 
 
-class WantedFile(Model):
+class WantedFile(Given):
     """A file that is to be made of a book."""
 
     format: FileForm

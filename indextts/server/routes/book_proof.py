@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.books.model import DoubtKind
-from indextts.model.fields import Flag, Line, Name, absent
+from indextts.model.fields import Flag, Name, OneLine, absent
 from indextts.model.i18n.messages import caller_language
 from indextts.server.calls import limit_light_rate, limit_rate
 from indextts.server.parsing import read_model
@@ -35,7 +35,7 @@ class Decision(AtRevision):
     doubt: Annotated[str, Name(DOUBT, "the id of a doubtful place", "存疑处的标识")]
     reading: Annotated[Reading, Field(description="Pinyin or ARPAbet; of a number also its words.")] = absent
     speaker: Annotated[Speaker, Field(description="Empty: the narrator; `?`: nobody knows.")] = absent
-    text: Annotated[str, Line(2_000, needed=True), Field(description="What is said in its place.")] = absent
+    text: Annotated[str, OneLine(2_000, needed=True), Field(description="What is said in its place.")] = absent
     right: Annotated[Flag, Field(description="As it is; false takes that back, but of who speaks.")] = absent
     scope: Annotated[Scope, Field(description="Here alone, or in the whole book.")] = "here"
 

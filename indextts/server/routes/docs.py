@@ -15,7 +15,7 @@ from starlette.types import Scope
 
 from indextts.engines.registry import REGISTRY
 from indextts.model.errors import StudioError
-from indextts.model.fields import LATER, Model, Schema, schemas_of
+from indextts.model.fields import LATER, Given, Schema, schemas_of
 from indextts.model.settings import SETTINGS
 from indextts.model.utterance import Utterance
 from indextts.platform.config import Config
@@ -150,7 +150,7 @@ class _Filling:
         return {**part, **known}
 
     def _model(self, name: str) -> Schema:
-        model: type[Model] = resolve_name(name)
+        model: type[Given] = resolve_name(name)
         made = schemas_of(model, _SHAPES)
         text = json.dumps(made)
         names = {one: f"{one}-Input" if one in self._answers else one for one in made}

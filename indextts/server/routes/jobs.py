@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from indextts.model.errors import StudioError
-from indextts.model.fields import LATER, Line, Schema
+from indextts.model.fields import LATER, OneLine, Schema
 from indextts.model.i18n.messages import Language, caller_language
 from indextts.model.utterance import Utterance
 from indextts.plan.request import SpeechRequest
@@ -49,7 +49,7 @@ _YES_OR_NO: Final = ("it should be true or false.", "应是 true 或 false。")
 
 _ID: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}
 _OTHERS: Final[Mapping[str, Schema]] = {
-    "title": with_note(Line(MAX_TITLE).schema(), "The beginning of the text unless given."),
+    "title": with_note(OneLine(MAX_TITLE).schema(), "The beginning of the text unless given."),
     "project": with_note(or_null(_ID), "The project that it belongs to."),
     "live": {"type": "boolean", "description": "Somebody waits for it: it takes its turns like any request."},
     "before": with_note(or_null(_ID), "The job that this one is an edit of."),
@@ -65,7 +65,7 @@ _NEW_BODY["requestBody"]["content"] |= FORM_BODY
 _CHANGE: Final[Schema] = shapes.strict_fields(
     {},
     {
-        "title": Line(MAX_TITLE, needed=True).schema(),
+        "title": OneLine(MAX_TITLE, needed=True).schema(),
         "favourite": {"type": "boolean"},
         "kept": {"type": "boolean", "description": "Its sound stays on the disk however much there is."},
     },

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.model.errors import StudioError
-from indextts.model.fields import Line, Schema
+from indextts.model.fields import OneLine, Schema
 from indextts.model.utterance import Lang
 from indextts.reading.lexicon import Entry
 from indextts.reading.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
@@ -35,14 +35,14 @@ _TYPES: Final[dict[FileFormat, str]] = {"csv": "text/csv", "json": "application/
 
 _READING: Final = "Pinyin or ARPAbet that fits the word, or with the kind `text` anything to say instead."
 _PARTS: Final[Mapping[str, Schema]] = {
-    "word": Line(MAX_WORD, needed=True).schema(),
-    "reading": with_note(Line(MAX_READING, needed=True).schema(), _READING),
+    "word": OneLine(MAX_WORD, needed=True).schema(),
+    "reading": with_note(OneLine(MAX_READING, needed=True).schema(), _READING),
 }
 _OTHERS: Final[Mapping[str, Schema]] = {
     "kind": with_note(or_null(one_of(*KINDS)), "Found out unless given."),
     "lang": with_note(or_null(one_of(*get_args(Lang))), "Follows from the rest; if given, it must agree."),
     "enabled": {"type": "boolean"},
-    "note": Line(MAX_NOTE).schema(),
+    "note": OneLine(MAX_NOTE).schema(),
 }
 _KINDS: Final[Sequence[Schema]] = (
     {"required": ["kind"], "properties": {"kind": one_of("text"), "lang": {"type": "null"}}},

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from indextts.model.fields import Line
+from indextts.model.fields import OneLine
 from indextts.platform.memory import telling_shortage
 from indextts.platform.run import Cancel
 from indextts.platform.storage.bounded import ZIP
@@ -37,7 +37,7 @@ _PIECE: Final = 1024 * 1024
 
 _NAMED: Final[Any] = {
     "max_length": MAX_NAME,
-    "json_schema_extra": {"pattern": Line(MAX_NAME).schema()["pattern"]},
+    "json_schema_extra": {"pattern": OneLine(MAX_NAME).schema()["pattern"]},
 }
 _MISSING: Final = "No such project, or it is somebody else's"
 _ERRORS: Final = refusals(400, 413, 415, missing=_MISSING, conflict="Another window was faster")

@@ -21,7 +21,7 @@ from indextts.books.binding.model import Music as BoundMusic
 from indextts.books.model import UNKNOWN, BookForm, Chapter, ChapterKind, Fix, Gender, Quotation, Role
 from indextts.books.shaping import decided, edited
 from indextts.model.errors import StudioError, invalid, printable
-from indextts.model.fields import LATER, Flag, Line, Model, Name, Number, Rule, Schema, Text, Whole, absent
+from indextts.model.fields import LATER, FieldRule, Flag, Given, Name, Number, OneLine, Schema, Text, Whole, absent
 from indextts.model.settings import SETTINGS, Sampling, numbers_of, parse_sampling
 from indextts.model.utterance import Settings
 from indextts.plan.request import check_setting, check_settings
@@ -48,21 +48,21 @@ _MAX_MARKS: Final = 5_000
 _SECONDS: Final = Number(0.0, 10_000_000.0)
 _A_CHAPTER: Final[Schema] = {"type": "integer", "minimum": 1, "maximum": MAX_CHAPTERS}
 
-BookLine = Annotated[str, Line(MAX_LINE)]
+BookLine = Annotated[str, OneLine(MAX_LINE)]
 Language = Literal["", "zh", "en"]
-Speaker = Annotated[str, Line(_MAX_SPEAKER)]
+Speaker = Annotated[str, OneLine(_MAX_SPEAKER)]
 """Of a quotation: a character, the narrator, who is empty, or nobody known."""
-Character = Annotated[str, Line(_MAX_SPEAKER, needed=True, barred=UNKNOWN)]
+Character = Annotated[str, OneLine(_MAX_SPEAKER, needed=True, barred=UNKNOWN)]
 AnyChapter = Annotated[int, Whole(1), WithJsonSchema(_A_CHAPTER)]
 """Its number. One that is not there is not found, however large."""
 Place = Annotated[int, Whole(0, MAX_CHARS)]
-Reading = Annotated[str, Line(200, needed=True)]
+Reading = Annotated[str, OneLine(200, needed=True)]
 Revision = Annotated[
     int, Whole(1), Field(description="The one that the change is of: 409 where another window was faster.")
 ]
 
 
-class MusicShape(Model):
+class MusicShape(Given):
     """How a person's own sound is heard in a book."""
 
     level_db: Annotated[float, Number(-30.0, 6.0)] = BoundMusic.level_db
@@ -73,7 +73,7 @@ class MusicShape(Model):
     fade_out_s: Annotated[float, Number(0.0, 20.0)] = BoundMusic.fade_out_s
 
 
-class MusicShapes(Model):
+class MusicShapes(Given):
     """The sounds of `/music`, each as it is heard where that differs from the usual: loudness beside the speech, how
     much lower while somebody speaks, how long alone and under the speech, fades.
     """
@@ -83,7 +83,7 @@ class MusicShapes(Model):
     chime: MusicShape = Field(default_factory=MusicShape)
 
 
-class BookOptions(Model):
+class BookOptions(Given):
     """What a book is made into, and what is said and heard in it. Those that are given are changed."""
 
     format: Annotated[BookForm, Field(description="What the book is made into.")] = "m4b"
@@ -106,7 +106,7 @@ class BookOptions(Model):
         return music.given()
 
 
-class _BookSettings(Rule):
+class _BookSettings(FieldRule):
     """Settings as they are stored: those that are given, in their canonical spelling."""
 
     def check(self, value: Any, context: Any) -> dict[str, Any]:
@@ -132,7 +132,7 @@ class _BookSettings(Rule):
         return {LATER: "book_settings"}
 
 
-class _VoiceOrNone(Rule):
+class _VoiceOrNone(FieldRule):
     """A voice that there is, or none."""
 
     def check(self, value: Any, context: Any) -> str:
@@ -142,7 +142,7 @@ class _VoiceOrNone(Rule):
         return {"anyOf": [{LATER: "voice"}, {"enum": [""]}]}
 
 
-class _EmotionOrNone(Rule):
+class _EmotionOrNone(FieldRule):
     """An emotion in its canonical spelling, or none."""
 
     def check(self, value: Any, context: Any) -> str:
@@ -153,7 +153,7 @@ class _EmotionOrNone(Rule):
 
 
 @dataclass(frozen=True)
-class _NumberOfSetting(Rule):
+class _NumberOfSetting(FieldRule):
     """A number within the bounds of the setting of that name."""
 
     name: str
@@ -169,7 +169,7 @@ class _NumberOfSetting(Rule):
 BookSettings = Annotated[dict[str, Any], _BookSettings()]
 
 
-class BookRole(Model):
+class BookRole(Given):
     """How a character is to sound: what is given is changed, and ``null`` takes it back."""
 
     voice: Annotated[str, _VoiceOrNone()] | None = absent
@@ -191,11 +191,11 @@ class BookRole(Model):
         return replace(old, **new)
 
 
-RoleName = Annotated[str, Line(_MAX_SPEAKER, barred=UNKNOWN)]
+RoleName = Annotated[str, OneLine(_MAX_SPEAKER, barred=UNKNOWN)]
 _BY_NAMES: Final = "By the characters' names; the empty one is the narrator. Of each what is given is changed."
 
 
-class _Book(Model):
+class _Book(Given):
     title: BookLine = absent
     author: BookLine = absent
     language: Language = absent
@@ -229,7 +229,7 @@ class BookChange(BookFields):
     revision: Revision = absent
 
 
-class QuotationGiven(Model):
+class QuotationGiven(Given):
     """``text[start:end]`` is said by somebody."""
 
     start: Place
@@ -237,7 +237,7 @@ class QuotationGiven(Model):
     speaker: Speaker = UNKNOWN
 
 
-class FixGiven(Model):
+class FixGiven(Given):
     """How ``text[start:end]`` is read."""
 
     start: Place
@@ -245,7 +245,7 @@ class FixGiven(Model):
     reading: Reading
 
 
-class ChapterChange(Model):
+class ChapterChange(Given):
     """A change of a chapter. Places are those in the text that is given with them, else in the one that is there."""
 
     title: BookLine = absent
@@ -259,7 +259,7 @@ class ChapterChange(Model):
     revision: Revision = absent
 
 
-class PlaybackPlace(Model):
+class PlaybackPlace(Given):
     """A place in what is heard of a book."""
 
     job: Annotated[str, Name("[A-Za-z0-9_-]{1,64}", "the id of a job", "任务的标识")] | None = None
@@ -274,7 +274,7 @@ class Bookmark(PlaybackPlace):
     note: Annotated[str, Text(2_000, plain=True)] = ""
 
 
-class Notes(Model):
+class Notes(Given):
     """Bookmarks and the playback position."""
 
     marks: Annotated[list[Bookmark], Field(max_length=_MAX_MARKS)] | None = None
@@ -285,21 +285,21 @@ class Notes(Model):
         return {"marks": [one.model_dump() for one in self.marks or ()], "place": self.model_dump()["place"]}
 
 
-class Rename(Model):
+class Rename(Given):
     """Another name for a character."""
 
     old: Character = Field(alias="from")
     to: Character
 
 
-class Join(Model):
+class Join(Given):
     """Two characters that are one: the second says what the first one says."""
 
     old: Character = Field(alias="from")
     into: Character
 
 
-class CastChange(Model):
+class CastChange(Given):
     """A change of a book's cast."""
 
     roles: Annotated[dict[RoleName, BookRole | None], Field(max_length=MAX_CAST, description=_BY_NAMES)] = absent

@@ -15,7 +15,7 @@ from indextts.books.casting import Chooser, attribute, suggest
 from indextts.books.model import NARRATOR, Chapter, Manuscript, Role
 from indextts.books.reading import read_manuscript
 from indextts.model.errors import StudioError
-from indextts.model.fields import Model, Text, check
+from indextts.model.fields import Given, Text, check
 from indextts.model.i18n.messages import Language
 from indextts.plan.request import SpeechRequest, check_text
 from indextts.works.books.book_contents import MAX_CHARS, NewBook, settings_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _NAME: Final = "text.txt"
 
 
-class _Given(Model):
+class _GivenText(Given):
     text: Annotated[str, Text(MAX_CHARS, plain=True)]
 
 
@@ -56,7 +56,7 @@ class Intake:
 
     def text(self, owner: str, text: object, *, reader: Language = "en", **fields: Any) -> Book:
         """Of a text, whose headings make chapters."""
-        plain = check(_Given, {"text": text}).text
+        plain = check(_GivenText, {"text": text}).text
         check_text(plain, max_chars=MAX_CHARS, emoji=self._config.text.reads_emoji)
         given = self._checked(fields)
         data = plain.encode()

@@ -13,10 +13,10 @@ from indextts.model.fields import (
     LATER,
     NO_LINE,
     NO_TEXT,
+    FieldRule,
     Flag,
-    Line,
-    Model,
-    Rule,
+    Given,
+    OneLine,
     Schema,
     Text,
     Whole,
@@ -43,7 +43,7 @@ _TAGS: Final = re.compile(r"\[/?[^\[\]\n]{1,40}\]|</?[A-Za-z][^<>\n]*>")
 _SENTENCE: Final = re.compile(r"[^。！？!?；;…\n]*[。！？!?；;…]?")
 
 
-class _Settings(Rule):
+class _Settings(FieldRule):
     """Names and plain values, or tables of these. What they mean is the page's; what is spoken is checked then."""
 
     def check(self, value: Any, context: Any) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class _Settings(Rule):
         return _table(*single, _table(*single))
 
 
-class _Speakers(Rule):
+class _Speakers(FieldRule):
     """Labels and voices."""
 
     def check(self, value: Any, context: Any) -> dict[str, str]:
@@ -68,12 +68,12 @@ class _Speakers(Rule):
         raise self.refuse("it should be a table of labels and voices.", "应是标签与音色的表。")
 
     def schema(self) -> Schema:
-        labels = Line(MAX_LABEL, needed=True).schema()
+        labels = OneLine(MAX_LABEL, needed=True).schema()
         size = {"maxProperties": MAX_VALUES}
         return {"type": "object", "propertyNames": labels, "additionalProperties": _VALUE.schema(), **size}
 
 
-class _Words(Rule):
+class _Words(FieldRule):
     """Entries of a dictionary, each word once."""
 
     def check(self, value: Any, context: Any) -> list[dict[str, Any]]:
@@ -98,10 +98,10 @@ class _Words(Rule):
 Words = Annotated[list[dict[str, Any]], _Words(), Field(description="Entries that come before those of `/v1/lexicon`.")]
 
 
-class ProjectContents(Model):
+class ProjectContents(Given):
     """What a person works on."""
 
-    name: Annotated[str, Line(MAX_NAME), Field(description="Empty: called by its text.")] = ""
+    name: Annotated[str, OneLine(MAX_NAME), Field(description="Empty: called by its text.")] = ""
     text: Annotated[str, Text(MAX_TEXT)] = ""
     settings: Annotated[
         dict[str, Any],
