@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
-from indextts.books.model import Timed
+from indextts.books.model import CueState, Timed
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.plan.check import MAX_SILENCE_S
@@ -43,8 +43,6 @@ _LOOK_S: Final = 0.25
 _ROUNDS: Final = 4
 """A network makes lengths of whole frames, so that a rate is found in steps."""
 
-State = Literal["fits", "faster", "squeezed", "over", "late"]
-
 
 @dataclass(frozen=True)
 class DubbedCue:
@@ -58,7 +56,7 @@ class DubbedCue:
     ends_s: float
     """As it is heard."""
     rate: float
-    state: State
+    state: CueState
     """``fits``; ``faster`` than usual; ``squeezed``: with shorter pauses too; ``over``: it goes on in the silence after
     its time; ``late``: it begins late, since the one before has not ended, or it keeps the next one waiting."""
 
@@ -259,7 +257,7 @@ def _whole(seconds: float, rate: int) -> float:
 
 def _outcome(text: str, cue: _Cue, starts_s: float) -> DubbedCue:
     timed, ends_s = cue.timed, starts_s + cue.length_s
-    state: State = "squeezed" if cue.squeezed else "faster" if cue.rate > 1.0 else "fits"
+    state: CueState = "squeezed" if cue.squeezed else "faster" if cue.rate > 1.0 else "fits"
     if ends_s > timed.end_s + _CLOSE_S:
         state = "over"
     held = starts_s > max(0.0, timed.begin_s - cue.lead_s) + _CLOSE_S / 10  # by the one before it

@@ -21,10 +21,21 @@ UNKNOWN: Final = "?"
 
 ChapterKind = Literal["title", "front", "body", "back", "notes"]
 """``front``: dedication, contents, copyright …; ``back``: appendix, index …; ``notes``: footnotes and endnotes."""
+DoubtKind = Literal["polyphone", "word", "number", "speaker", "length", "cue"]
+CueState = Literal["fits", "faster", "squeezed", "over", "late"]
+Gender = Literal["", "female", "male"]
+BookForm = Literal["m4b", "m4a", "mp3", "opus", "flac", "wav", "zip"]
+"""What a book can be made into."""
+
+
+class AllTold(Strict):
+    """How pydantic describes what the API tells: all of it is there."""
+
+    __pydantic_config__ = {**Strict.__pydantic_config__, "json_schema_serialization_defaults_required": True}  # noqa: RUF012  (as the base has it)
 
 
 @dataclass(frozen=True)
-class Quotation(Strict):
+class Quotation(AllTold):
     """``text[start:end]`` of a chapter is said by a character; the quotation marks are inside."""
 
     start: int
@@ -39,7 +50,7 @@ class Quotation(Strict):
 
 
 @dataclass(frozen=True)
-class Timed(Strict):
+class Timed(AllTold):
     """``text[start:end]`` of a chapter is to be heard from ``begin_s`` to ``end_s`` (subtitles)."""
 
     start: int
@@ -49,7 +60,7 @@ class Timed(Strict):
 
 
 @dataclass(frozen=True)
-class Fix(Strict):
+class Fix(AllTold):
     """How ``text[start:end]`` of a chapter is read: pinyin with tone numbers, or ARPAbet, separated by spaces."""
 
     start: int
@@ -58,7 +69,7 @@ class Fix(Strict):
 
 
 @dataclass(frozen=True)
-class Chapter(Strict):
+class Chapter(AllTold):
     """A part of a book with a name; its text is literal, paragraphs are lines."""
 
     title: str
@@ -79,7 +90,7 @@ class Chapter(Strict):
 
 
 @dataclass(frozen=True)
-class Role(Strict):
+class Role(AllTold):
     """How a character, or the narrator, is to sound; what is empty is as the book's own settings have it."""
 
     voice: str = ""
@@ -89,7 +100,7 @@ class Role(Strict):
     """Relative to the book's."""
     others: tuple[str, ...] = ()
     """Other names of the same person."""
-    gender: Literal["", "female", "male"] = ""
+    gender: Gender = ""
 
 
 @dataclass(frozen=True)

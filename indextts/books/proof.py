@@ -15,15 +15,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from statistics import median
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, get_args
 
 from indextts.books.dubbing import Dubbed, unfitting
-from indextts.books.model import Quotation, Timed
+from indextts.books.model import DoubtKind, Quotation, Timed
 from indextts.model.sources import KEPT_SOURCES, SANDHI
 from indextts.model.utterance import Segment, Token, Utterance
 from indextts.platform.tables import tables_beside
 
-DoubtKind = Literal["polyphone", "word", "number", "speaker", "length", "cue"]
 KINDS: Final[tuple[DoubtKind, ...]] = get_args(DoubtKind)
 
 SURE: Final = 0.8

@@ -14,10 +14,11 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
+from indextts.books.model import BookForm
 from indextts.cli.terminal import STANDARD, add_settings, check_target, extension, read_file, report, tell
-from indextts.model.errors import StudioError
+from indextts.model.errors import StudioError, invalid
 from indextts.model.i18n.messages import Bilingual, locale_language
 from indextts.model.settings import SETTINGS, parse_sampling
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from indextts.works.db.model import Job
     from indextts.works.works import Works
 
-_FORMATS: Final = ("m4b", "m4a", "mp3", "opus", "flac", "wav", "zip")
+_FORMATS: Final = get_args(BookForm)
 _EVERY_S: Final = 30.0
 """Seconds between two progress lines where the output is not a terminal."""
 _WIDTH: Final = 78
@@ -187,12 +188,14 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
 
 def _music(given: list[str]) -> dict[str, tuple[str, bytes]]:
     """Name and content of the files by their places; nothing where one is to go. Raises :class:`StudioError`."""
-    from indextts.works.books.book_contents import MUSIC_PLACES, choice
+    from indextts.works.books.book_contents import MusicShapes
 
     found: dict[str, tuple[str, bytes]] = {}
     for one in given:
         place, _, name = one.partition("=")
-        choice("music", place, MUSIC_PLACES)
+        if place not in MusicShapes.model_fields:
+            known = ", ".join(MusicShapes.model_fields)
+            raise invalid("music", f"it should be one of {known}.", f"可用的有 {known}。")
         found[place] = Path(name).name, read_file(name) if name else b""
     return found
 

@@ -48,6 +48,11 @@ def because(code: str, english: str, chinese: str) -> StudioError:
     return StudioError(code, reason=Bilingual(english, chinese))
 
 
+def invalid(field: str, english: str, chinese: str) -> StudioError:
+    """The refusal of a field's value, with what is wrong with it."""
+    return StudioError("invalid_value", field=field, reason=Bilingual(english, chinese))
+
+
 def printable(value: object, most: int = 40) -> str:
     """A foreign value as it may stand in a message: on one line, without what is not text, ``most`` characters."""
     text = " ".join(str(value).encode("utf-8", "replace").decode("utf-8").split())

@@ -8,22 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Final
 
+from indextts.model.fields import SPACES, Schema, holding, without, words
 from indextts.model.settings import AUTO, EMOTIONS, NEUTRAL, SAMPLING, SETTINGS, Sampling, Setting
 from indextts.plan.request import SPEAKABLE_SIGNS
 from indextts.voices.design import BOUNDS, INLINE
 from indextts.voices.dialogue import MAX_LABEL, MAX_SPEAKERS
 from indextts.voices.mixture import MOST_MIXED, is_ready
 from indextts.voices.names import MAX_CONSENT, MAX_NAME, MAX_REFERENCES, MAX_TAG, MAX_TAGS, MAX_WEIGHT
-
-Schema = dict[str, Any]
-
-LATER: Final = "x-filled-in"
-"""Key of a schema whose value is filled in later: the name of a part of that module."""
-
-_SPACES: Final = "\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
-"""What counts as white space, as Python has it."""
 
 _CONTROLS: Final = "\\u0000-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f"
 """Control characters that are no white space."""
@@ -59,7 +52,6 @@ WRITTEN: Final[Mapping[str, str]] = {
 """How numbers within the bounds of a design are written, where they stand in a text."""
 
 _RECORDINGS: Final = r"^ref-[0-9a-f]{64}(\+[0-9a-f]{64})*$"
-_LINE_BREAKERS: Final = "\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029"
 
 
 def fields(needed: Mapping[str, Schema], others: Mapping[str, Schema], *, absent: str | None = None) -> Schema:
@@ -108,50 +100,11 @@ def _or(absent: str | None, shape: Schema) -> Schema:
     return {"anyOf": [inner, {"enum": [absent]}], **about}
 
 
-def _without(barred: str) -> str:
-    """The beginning of a pattern: nothing of ``barred`` anywhere."""
-    return rf"^(?![\s\S]*{barred})"
-
-
-def _holding(wanted: str, barred: str, before: str = "") -> str:
-    """The pattern of a text with a character of ``wanted`` in it and nothing of ``barred``."""
-    return rf"{_without(barred)}{before}[\s\S]*[{wanted}]"
-
-
-def _words(longest: int, barred: str, before: str = "") -> Schema:
-    """Text that is not white space alone."""
-    pattern = _holding(f"^{_SPACES}", barred, before)
-    return {"type": "string", "minLength": 1, "maxLength": longest, "pattern": pattern}
-
-
-def line(longest: int) -> Schema:
-    """A line of text with something in it."""
-    return _words(longest, f"[{_LINE_BREAKERS}]")
-
-
-def note(longest: int) -> Schema:
-    """A line of text that may be empty."""
-    return {"type": "string", "maxLength": longest, "pattern": _without(f"[{_LINE_BREAKERS}]")}
-
-
-_NOBODY: Final = rf"(?![{_SPACES}]*\?[{_SPACES}]*$)"
-
-
-def character(longest: int) -> Schema:
-    """The name of a character in a book."""
-    return _words(longest, f"[{_LINE_BREAKERS}]", _NOBODY)
-
-
-def character_or_narrator(longest: int) -> Schema:
-    """The same, or the narrator's, which is empty."""
-    return {"type": "string", "maxLength": longest, "pattern": _without(f"[{_LINE_BREAKERS}]") + _NOBODY}
-
-
 def text(*, emoji: bool) -> Schema:
     """A text with something to say in it, as :func:`indextts.plan.request.check_text` has it."""
     signs = r"\p{S}" if emoji else _MONEY + _MATHS
     said = rf"\p{{L}}\p{{N}}{SPEAKABLE_SIGNS}{signs}"
-    return {"type": "string", "minLength": 1, "pattern": _holding(said, r"[\u0000]")}
+    return {"type": "string", "minLength": 1, "pattern": holding(said, r"[\u0000]")}
 
 
 def mixture(ids: Sequence[str], *, designed: bool = True) -> Schema:
@@ -178,31 +131,31 @@ def speakers(one: Schema) -> Schema:
     return {
         "type": "object",
         "maxProperties": MAX_SPEAKERS,
-        "propertyNames": _words(MAX_LABEL, f"[{NO_TEXT}:：*]"),
+        "propertyNames": words(MAX_LABEL, f"[{NO_TEXT}:：*]"),
         "additionalProperties": one,
     }
 
 
 def speakers_text(ids: Sequence[str]) -> Schema:
     """Such a table as JSON text, or nothing."""
-    label = rf"[^{NO_TEXT}{_SPACES}:：*\"\\]{{1,{MAX_LABEL}}}"
+    label = rf"[^{NO_TEXT}{SPACES}:：*\"\\]{{1,{MAX_LABEL}}}"
     pair = rf"\"{label}\": ?\"({'|'.join(ids)})\""
     return {"type": "string", "pattern": rf"^(\{{({pair}(, ?{pair})*)?\}})?$"}
 
 
 _TAKEN: Final = "[Dd][Ee][Ff][Aa][Uu][Ll][Tt]|([Oo][Ww][Nn]|[Cc][Ll][Oo][Nn][Ee])-[0-9]+|[Rr][Ee][Ff]-[0-9a-fA-F+]+"
-NAME: Final = _words(MAX_NAME, rf"[{NO_TEXT}:：<>=,]", rf"(?![{_SPACES}]*({_TAKEN})[{_SPACES}]*$)")
+NAME: Final = words(MAX_NAME, rf"[{NO_TEXT}:：<>=,]", rf"(?![{SPACES}]*({_TAKEN})[{SPACES}]*$)")
 """What a voice can be called."""
 
-_AGREED: Final = _holding(r"\p{L}\p{N}", f"[{NO_TEXT}]")
+_AGREED: Final = holding(r"\p{L}\p{N}", f"[{NO_TEXT}]")
 CONSENT: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": MAX_CONSENT, "pattern": _AGREED}
 """A statement of consent: a letter or a digit at least."""
 
-TAG: Final[Schema] = {"type": "string", "maxLength": MAX_TAG, "pattern": _without(f"[{NO_TEXT},，]")}
+TAG: Final[Schema] = {"type": "string", "maxLength": MAX_TAG, "pattern": without(f"[{NO_TEXT},，]")}
 """A word that a cloned voice is found by."""
 
 _ONE_TAG: Final = f"[^,，]{{0,{MAX_TAG}}}"
-_TAGS: Final = f"{_without(f'[{NO_TEXT}]')}{_ONE_TAG}([,，]{_ONE_TAG}){{0,{MAX_TAGS - 1}}}$"
+_TAGS: Final = f"{without(f'[{NO_TEXT}]')}{_ONE_TAG}([,，]{_ONE_TAG}){{0,{MAX_TAGS - 1}}}$"
 TAGS_TEXT: Final[Schema] = {"type": "string", "pattern": _TAGS}
 """Such words in a form, with commas between them."""
 
@@ -258,7 +211,7 @@ EMOTION_REFERENCE: Final[Schema] = {"type": "string", "pattern": "^([0-9a-f]{64}
 """The SHA-256 of a recording."""
 
 _LONGEST: Final = SETTINGS["emotion_text"].longest
-EMOTION_TEXT: Final[Schema] = {"type": "string", "maxLength": _LONGEST, "pattern": _without(r"\u0000")}
+EMOTION_TEXT: Final[Schema] = {"type": "string", "maxLength": _LONGEST, "pattern": without(r"\u0000")}
 """An emotion in words."""
 
 _PARTS: Final = "|".join(

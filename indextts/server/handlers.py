@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 
 from indextts.model.errors import StudioError
+from indextts.model.fields import refused
 from indextts.models import store
 from indextts.server.errors import error_response, from_status, request_id
 
@@ -52,6 +53,4 @@ def add_handlers(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        return error_response(request.scope, StudioError("invalid_value", field=place, reason=first["msg"]))
+        return error_response(request.scope, refused(error.errors()[0]))

@@ -14,6 +14,8 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from indextts.model.errors import StudioError, printable
+from indextts.model.errors import invalid as invalid
+from indextts.model.fields import M, check
 from indextts.model.i18n.messages import Bilingual
 from indextts.model.settings import SETTINGS, numbers_of, parse_sampling
 from indextts.model.utterance import Settings
@@ -26,17 +28,17 @@ NOT_TEXT: Final = ("it should be a string.", "应是文字。")
 """What to say of a value that is no text."""
 
 
-def invalid(field: str, english: str, chinese: str) -> StudioError:
-    """The refusal of a field's value, with what is wrong with it."""
-    return StudioError("invalid_value", field=field, reason=Bilingual(english, chinese))
-
-
 async def read_json(request: Request) -> dict[str, Any]:
     """The JSON object in the body.
 
     Raises :class:`StudioError` ``wrong_type`` (415), ``malformed`` (400) or ``body_too_large`` (413).
     """
     return parse_json(await read_raw_json(request))
+
+
+async def read_model(request: Request, model: type[M]) -> M:
+    """The same as ``model`` has it. Raises :class:`StudioError` with what is wrong with it, too."""
+    return check(model, await read_json(request))
 
 
 def parse_json(raw: bytes) -> dict[str, Any]:

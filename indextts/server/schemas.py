@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from indextts.model.fields import LATER, Given, Schema
 from indextts.model.settings import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, SETTINGS
 from indextts.model.utterance import Receipt
 from indextts.plan.request import FORMATS
 from indextts.server import field_schemas as shapes
 from indextts.server.errors import ErrorDetail
-from indextts.server.field_schemas import LATER, Schema, one_of, with_note
+from indextts.server.field_schemas import one_of, with_note
 from indextts.server.parsing import FORM_TYPES
 from indextts.server.uploads import FILES
 from indextts.voices.names import MAX_REFERENCES
@@ -94,6 +95,13 @@ TTS_BODY: Final[Schema] = {
 }
 """What ``POST /tts`` takes."""
 
+BOOK_SETTINGS: Final[Schema] = {
+    **shapes.fields({}, {name: _shape(name) for name in SETTINGS}),
+    "anyOf": shapes.EMOTION_WAYS,
+    "description": "Of the whole book; what a character of the cast has comes before it.",
+}
+"""The same settings for all that is spoken of a book."""
+
 _TEXT_IN_FORMS: Final[Mapping[str, Schema]] = {
     "emotion": with_note(shapes.EMOTION_NAME, SETTINGS["emotion"].note + " In a form the last two are JSON."),
     "sampling": with_note(shapes.SAMPLING_TEXT, SETTINGS["sampling"].note),
@@ -162,8 +170,9 @@ class TtsAnswer(BaseModel):
     request_id: str
 
 
-def body_of(schema: Schema, content_type: str = "application/json") -> dict[str, Any]:
-    """The ``openapi_extra`` of a call that reads its body by itself."""
+def body_of(shape: Schema | type[Given], content_type: str = "application/json") -> dict[str, Any]:
+    """The ``openapi_extra`` of a call that reads its body by itself. A model is not built before it is asked for."""
+    schema = shape if isinstance(shape, dict) else {LATER: f"{shape.__module__}:{shape.__name__}"}
     return {"requestBody": {"required": True, "content": {content_type: {"schema": schema}}}}
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.books.dubbing import FASTEST, GAP_S, LATE_S, Dubbed, DubbedCue, State, dub, unfitting
-from indextts.books.model import Timed
+from indextts.books.dubbing import FASTEST, GAP_S, LATE_S, Dubbed, DubbedCue, dub, unfitting
+from indextts.books.model import CueState, Timed
 from indextts.engines.embedded.engine import load
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Segment, Utterance
@@ -230,7 +230,7 @@ def steady(
     return dub(Steady(lead, level), request, timed, begin_s=begin_s, end_s=end_s)
 
 
-def of(cue: DubbedCue) -> tuple[State, float, float, float]:
+def of(cue: DubbedCue) -> tuple[CueState, float, float, float]:
     """What became of it, when it is heard, and how fast."""
     return cue.state, round(cue.starts_s, 3), round(cue.ends_s, 3), cue.rate
 
@@ -249,7 +249,7 @@ TEN = "一二三四五六七八九十。"
     ],
 )  # fmt: skip
 def test_a_cue_is_as_fast_as_its_time_needs_and_no_faster_than_is_natural(
-    time_s: float, expected: tuple[State, float, float, float]
+    time_s: float, expected: tuple[CueState, float, float, float]
 ) -> None:
     dubbed = steady((TEN, 1.0, 1.0 + time_s), end_s=9.0)
     assert of(dubbed.cues[0]) == expected
@@ -305,7 +305,7 @@ def test_what_ends_too_late_holds_the_next_one_up_and_both_are_late() -> None:
 
 
 @pytest.mark.parametrize(("late_s", "state"), [(0.019, "fits"), (0.021, "late")])
-def test_a_cue_is_late_from_two_hundredths_of_a_second_on(late_s: float, state: State) -> None:
+def test_a_cue_is_late_from_two_hundredths_of_a_second_on(late_s: float, state: CueState) -> None:
     begin_s = 1.538 - late_s  # the first one's end, at its fastest
     first, second = steady((TEN, 0.0, begin_s), ("你好。", begin_s, 5.0), end_s=9.0).cues
     assert second.drift_s == pytest.approx(late_s, abs=1.1e-3) and LATE_S == 0.02
@@ -392,7 +392,7 @@ def test_nothing_to_say_is_refused() -> None:
 
 
 def test_what_does_not_fit_is_told_with_its_time_and_by_how_much() -> None:
-    def cue(state: State, begin_s: float, end_s: float, ends_s: float) -> DubbedCue:
+    def cue(state: CueState, begin_s: float, end_s: float, ends_s: float) -> DubbedCue:
         return DubbedCue("好。", begin_s, end_s, begin_s + 0.12345, ends_s, 1.3, state)
 
     told = unfitting(

@@ -6,8 +6,8 @@ import copy
 
 import pytest
 
-from indextts.books.dubbing import Dubbed, DubbedCue, State
-from indextts.books.model import Quotation, Timed
+from indextts.books.dubbing import Dubbed, DubbedCue
+from indextts.books.model import CueState, Quotation, Timed
 from indextts.books.proof import Doubt, cue_doubts, doubts_of
 from indextts.engines.embedded.engine import load
 from indextts.model.utterance import Change, Phone, Segment, Settings, Token, Utterance
@@ -399,7 +399,7 @@ def test_what_the_plan_asks_for_makes_no_length_doubtful() -> None:
 
 def test_cues_that_do_not_fit_are_told_where_they_are_heard() -> None:
     plan = made("甲乙。", "丙丁。", "戊己。", "庚辛。", "壬癸。")
-    states: list[State] = ["fits", "over", "late", "faster", "squeezed"]
+    states: list[CueState] = ["fits", "over", "late", "faster", "squeezed"]
     timed = [Timed(3 * at, 3 * at + 2, 100.0 + at, 101.0 + at) for at in range(5)]
     cues = [
         DubbedCue("", one.begin_s, one.end_s, one.begin_s + 0.25, one.end_s + 1.5, 1.3, state)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from indextts.books.model import ChapterKind
+from indextts.books.model import BookForm, ChapterKind
 from indextts.model.i18n.messages import Bilingual
 
 if TYPE_CHECKING:
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     Pcm = npt.NDArray[np.int16]
 
 Norm = Literal["none", "acx", "podcast", "ebu"]
-SOUND_FORMS: Final = ("m4b", "m4a", "mp3", "opus", "flac", "wav")
-TEXT_FORMS: Final = ("srt", "vtt", "lrc")
-FORMS: Final = (*SOUND_FORMS, "zip", *TEXT_FORMS)
+Each = Literal["m4a", "mp3", "opus", "flac", "wav"]
+"""What a chapter can be by itself."""
+FileForm = Literal[BookForm, "srt", "vtt", "lrc"]
+SOUND_FORMS: Final = ("m4b", *get_args(Each))
+FORMS: Final[tuple[str, ...]] = get_args(FileForm)
+TEXT_FORMS: Final = tuple(form for form in FORMS if form not in (*SOUND_FORMS, "zip"))
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class Binding:
     cover: bytes | None = None
     """JPEG or PNG; anything else is left out."""
     norm: Norm = "none"
-    chapter_pause_s: float = 1.5
+    chapter_pause_s: float = 2.0
     """Between two chapters of one file."""
     title_pause_s: float = 0.0
     """More silence after a chapter's spoken title."""
@@ -94,7 +97,7 @@ class Binding:
     outro: Music | None = None
     chime: Music | None = None
     """Between two chapters of one file."""
-    each: Literal["m4a", "mp3", "opus", "flac", "wav"] = "mp3"
+    each: Each = "mp3"
     """What the chapters in a ``zip`` are."""
     sample_rate: int = 0
     """0 is the highest of the chapters', or what the norm demands."""

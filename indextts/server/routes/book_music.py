@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.model.errors import StudioError
-from indextts.server import book_answers as answers
 from indextts.server.calls import in_thread, limit_light_rate, works_of
 from indextts.server.parsing import content_type
+from indextts.server.routes import book_answers as answers
 from indextts.server.routes.books import BOOK_ERRORS, answered
 from indextts.server.schemas import BINARY
 from indextts.service.owner import owner_of

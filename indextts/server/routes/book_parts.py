@@ -5,21 +5,33 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.books.binding.model import FORMS
+from indextts.books.binding.model import FileForm
 from indextts.model.errors import StudioError
+from indextts.model.fields import Flag, Given, Whole, absent
 from indextts.model.i18n.messages import Language, caller_language
-from indextts.model.settings import whole
-from indextts.server import book_answers as answers
-from indextts.server import book_fields as fields
 from indextts.server.calls import limit_light_rate, limit_rate
-from indextts.server.parsing import check_fields, invalid, read_json
-from indextts.server.routes.books import BOOK_ERRORS, answered, revision_of, told
+from indextts.server.parsing import read_json, read_model
+from indextts.server.routes import book_answers as answers
+from indextts.server.routes.books import BOOK_ERRORS, answered, told
 from indextts.server.schemas import body_of
-from indextts.works.books.book_contents import MAX_CHAPTERS, MAX_SPANS, choice
+from indextts.works.books.book_contents import (
+    MAX_CHAPTERS,
+    MAX_CHARS,
+    MAX_SPANS,
+    AnyChapter,
+    BookLine,
+    CastChange,
+    ChapterChange,
+    Notes,
+    Revision,
+    Speaker,
+    Words,
+)
 from indextts.works.books.casts import Cast
 from indextts.works.db.model import sentence_of
 from indextts.works.works import Works
@@ -28,6 +40,40 @@ Number = Annotated[int, Path(ge=1, le=MAX_CHAPTERS)]
 Place = Annotated[int, Path(ge=0, le=MAX_SPANS)]
 
 _COSTLY: Final[dict[str, Any]] = {"dependencies": [Depends(limit_rate)]}
+
+
+class AtRevision(Given):
+    """What is done with a book, unless another window was faster."""
+
+    revision: Revision = absent
+
+
+class Split(AtRevision):
+    """Where a chapter is split."""
+
+    at: Annotated[int, Whole(1, MAX_CHARS)]
+    title: BookLine = ""
+
+
+class SaidBy(AtRevision):
+    """Who says a quotation."""
+
+    speaker: Annotated[Speaker, Field(description="Empty: the narrator; `?`: nobody knows.")]
+    all: Annotated[Flag, Field(description="All that the same one says.")] = False
+
+
+class NewWords(AtRevision):
+    """A book's own dictionary."""
+
+    words: Words
+
+
+class WantedFile(Given):
+    """A file that is to be made of a book."""
+
+    format: FileForm
+    chapter: AnyChapter | None = None
+
 
 router = APIRouter(
     prefix="/v1/books/{book}", tags=["books"], dependencies=[Depends(limit_light_rate)], responses=BOOK_ERRORS
@@ -40,44 +86,37 @@ async def chapter(request: Request, book: str, number: Number) -> Response:
     return await answered(request, lambda works, owner: _chapter(works, owner, book, number))
 
 
-@router.patch("/chapters/{number}", response_model=answers.WholeChapter, openapi_extra=body_of(fields.CHAPTER))
+@router.patch("/chapters/{number}", response_model=answers.WholeChapter, openapi_extra=body_of(ChapterChange))
 async def change_chapter(request: Request, book: str, number: Number) -> Response:
     """Change what is given; places are those in the text that is given with them."""
     body = await read_json(request)
-    check_fields(body, sorted(fields.CHAPTER["properties"]))
-    revision = revision_of(body)
 
     def work(works: Works, owner: str) -> object:
-        works.books.change_chapter(owner, book, number, revision=revision, **body)
+        works.books.change_chapter(owner, book, number, **body)
         return _chapter(works, owner, book, number)
 
     return await answered(request, work)
 
 
-@router.post("/chapters/{number}/split", response_model=answers.BookAnswer, openapi_extra=body_of(fields.SPLIT))
+@router.post("/chapters/{number}/split", response_model=answers.BookAnswer, openapi_extra=body_of(Split))
 async def split(request: Request, book: str, number: Number) -> Response:
     """Make two of it, the second from the character ``at`` on."""
-    body = await read_json(request)
-    check_fields(body, sorted(fields.SPLIT["properties"]))
-    revision, language = revision_of(body), caller_language(request.headers)
+    given, language = await read_model(request, Split), caller_language(request.headers)
 
     def work(works: Works, owner: str) -> object:
-        at, title = body.get("at"), body.get("title", "")
-        works.books.split(owner, book, number, at, title=title, revision=revision)
+        works.books.split(owner, book, number, given.at, title=given.title, revision=given.revision)
         return told(works, owner, book, language)
 
     return await answered(request, work)
 
 
-@router.post("/chapters/{number}/merge", response_model=answers.BookAnswer, openapi_extra=body_of(fields.MERGE))
+@router.post("/chapters/{number}/merge", response_model=answers.BookAnswer, openapi_extra=body_of(AtRevision))
 async def merge(request: Request, book: str, number: Number) -> Response:
     """Make one of it and the next."""
-    body = await read_json(request)
-    check_fields(body, sorted(fields.MERGE["properties"]))
-    revision, language = revision_of(body), caller_language(request.headers)
+    given, language = await read_model(request, AtRevision), caller_language(request.headers)
 
     def work(works: Works, owner: str) -> object:
-        works.books.merge(owner, book, number, revision=revision)
+        works.books.merge(owner, book, number, revision=given.revision)
         return told(works, owner, book, language)
 
     return await answered(request, work)
@@ -86,19 +125,15 @@ async def merge(request: Request, book: str, number: Number) -> Response:
 @router.patch(
     "/chapters/{number}/quotations/{place}",
     response_model=answers.BookCastAnswer,
-    openapi_extra=body_of(fields.SAID_BY),
+    openapi_extra=body_of(SaidBy),
 )
 async def say(request: Request, book: str, number: Number, place: Place) -> Response:
     """Give a quotation, or all quotations of the same speaker, another speaker; places are counted from 0."""
-    body = await read_json(request)
-    check_fields(body, sorted(fields.SAID_BY["properties"]))
-    revision, everywhere = revision_of(body), body.get("all", False)
-    if not isinstance(everywhere, bool):
-        raise invalid("all", "it should be true or false.", "应是 true 或 false。")
+    given = await read_model(request, SaidBy)
 
     def work(works: Works, owner: str) -> object:
-        who = body.get("speaker")
-        return _cast(works.casts.say(owner, book, number, place, who, everywhere=everywhere, revision=revision))
+        how: dict[str, Any] = {"everywhere": given.all, "revision": given.revision}
+        return _cast(works.casts.say(owner, book, number, place, given.speaker, **how))
 
     return await answered(request, work)
 
@@ -109,32 +144,23 @@ async def cast(request: Request, book: str) -> Response:
     return await answered(request, lambda works, owner: _cast(works.casts.get(owner, book)))
 
 
-@router.patch("/cast", response_model=answers.BookCastAnswer, openapi_extra=body_of(fields.CAST))
+@router.patch("/cast", response_model=answers.BookCastAnswer, openapi_extra=body_of(CastChange))
 async def change_cast(request: Request, book: str) -> Response:
     """Change roles, give a character another name, or join two that are the same person.
 
     ``null`` removes a character and leaves its quotations unattributed.
     """
     body = await read_json(request)
-    check_fields(body, sorted(fields.CAST["properties"]))
-    revision = revision_of(body)
-    pairs = {"rename": _pair(body, "rename", "to"), "join": _pair(body, "join", "into")}
-
-    def work(works: Works, owner: str) -> object:
-        return _cast(works.casts.change(owner, book, revision=revision, roles=body.get("roles"), **pairs))
-
-    return await answered(request, work)
+    return await answered(request, lambda works, owner: _cast(works.casts.change(owner, book, **body)))
 
 
-@router.post("/cast", response_model=answers.BookCastAnswer, openapi_extra=body_of(fields.MERGE), **_COSTLY)
+@router.post("/cast", response_model=answers.BookCastAnswer, openapi_extra=body_of(AtRevision), **_COSTLY)
 async def attribute(request: Request, book: str) -> Response:
     """Attribute the quotations again; decisions of a person stay."""
-    body = await read_json(request)
-    check_fields(body, sorted(fields.MERGE["properties"]))
-    revision = revision_of(body)
+    given = await read_model(request, AtRevision)
 
     def work(works: Works, owner: str) -> object:
-        return _cast(works.casts.attribute(owner, book, works.intake.who_speaks, revision=revision))
+        return _cast(works.casts.attribute(owner, book, works.intake.who_speaks, revision=given.revision))
 
     return await answered(request, work, costly=True)
 
@@ -145,23 +171,13 @@ async def words(request: Request, book: str) -> Response:
     return await answered(request, lambda works, owner: _words(works, owner, book))
 
 
-_WORDS_BODY: Final = {
-    "type": "object",
-    "properties": {"words": fields.WORDS, "revision": fields.REVISION},
-    "required": ["words"],
-    "additionalProperties": False,
-}
-
-
-@router.put("/words", response_model=answers.WordsAnswer, openapi_extra=body_of(_WORDS_BODY))
+@router.put("/words", response_model=answers.WordsAnswer, openapi_extra=body_of(NewWords))
 async def keep_words(request: Request, book: str) -> Response:
     """Another one in its place."""
-    body = await read_json(request)
-    check_fields(body, sorted(_WORDS_BODY["properties"]))  # type: ignore[call-overload]  # a table
-    revision = revision_of(body)
+    given = (await read_model(request, NewWords)).given()
 
     def work(works: Works, owner: str) -> object:
-        works.books.change(owner, book, revision=revision, words=body.get("words"))
+        works.books.change(owner, book, **given)
         return _words(works, owner, book)
 
     return await answered(request, work)
@@ -173,13 +189,13 @@ async def notes(request: Request, book: str) -> Response:
     return await answered(request, lambda works, owner: works.books.notes(owner, book))
 
 
-@router.put("/notes", response_model=answers.NotesAnswer, openapi_extra=body_of(fields.NOTES))
+@router.put("/notes", response_model=answers.NotesAnswer, openapi_extra=body_of(Notes))
 async def keep_notes(request: Request, book: str) -> Response:
     """Others in their place."""
     body = await read_json(request)
 
     def work(works: Works, owner: str) -> object:
-        works.books.change(owner, book, notes=body)
+        works.books.keep_notes(owner, book, **body)
         return works.books.notes(owner, book)
 
     return await answered(request, work)
@@ -191,36 +207,29 @@ async def files(request: Request, book: str) -> Response:
     return await answered(request, lambda works, owner: _files(works, owner, book, caller_language(request.headers)))
 
 
-@router.post("/files", status_code=202, response_model=answers.BookFilesAnswer, openapi_extra=body_of(fields.FILE))
+@router.post("/files", status_code=202, response_model=answers.BookFilesAnswer, openapi_extra=body_of(WantedFile))
 async def make_file(request: Request, book: str) -> Response:
     """Make a file of what is spoken, in the background; of one chapter where its number is given."""
-    body = await read_json(request)
-    check_fields(body, sorted(fields.FILE["properties"]))
-    form = choice("format", body.get("format"), FORMS)
-    number = whole(body.get("chapter"))
-    if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 1):
-        raise invalid("chapter", "it should be the number of a chapter.", "应是章节的序号。")
+    given = await read_model(request, WantedFile)
     language = caller_language(request.headers)
 
     def work(works: Works, owner: str) -> object:
         works.books.get(owner, book)
-        works.jobs.bind_book(owner, book, form, number)
+        works.jobs.bind_book(owner, book, given.format, given.chapter)
         return _files(works, owner, book, language)
 
     return await answered(request, work, status=202)
 
 
 @router.get("/report", response_model=answers.ReportAnswer)
-async def report(
-    request: Request, book: str, format: Annotated[str | None, Query(json_schema_extra={"enum": list(FORMS)})] = None
-) -> Response:
+async def report(request: Request, book: str, format: FileForm | None = None) -> Response:
     """What was measured of its file: loudness of each chapter, and what a norm asks for; of the book's format unless
     another is named. 404 where that is not made yet.
     """
 
     def work(works: Works, owner: str) -> object:
-        form = str(works.books.get(owner, book).options["format"] if format is None else format)
-        found = works.jobs.book_files.report(owner, book, choice("format", form, FORMS))
+        form = works.books.get(owner, book).options.format if format is None else format
+        found = works.jobs.book_files.report(owner, book, form)
         if found is None:
             raise StudioError("not_found")
         return found
@@ -258,12 +267,3 @@ def _cast(cast: Cast) -> dict[str, Any]:
         for one in cast.characters
     ]
     return {"characters": characters, "nobody": cast.nobody, "revision": cast.revision}
-
-
-def _pair(body: dict[str, Any], name: str, other: str) -> tuple[object, object] | None:
-    if name not in body:
-        return None
-    pair = body[name]
-    if not isinstance(pair, dict) or set(pair) != {"from", other}:
-        raise invalid(name, f"it should have “from” and “{other}”.", f"应有 from 与 {other} 两项。")
-    return pair["from"], pair[other]

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from indextts.books.model import DoubtKind
+from indextts.model.fields import Flag, Name, OneLine, absent
 from indextts.model.i18n.messages import caller_language
-from indextts.server import book_answers as answers
-from indextts.server import book_fields as fields
 from indextts.server.calls import limit_light_rate, limit_rate
-from indextts.server.parsing import check_fields, read_json
-from indextts.server.routes.books import BOOK_ERRORS, answered, revision_of
+from indextts.server.parsing import read_model
+from indextts.server.routes import book_answers as answers
+from indextts.server.routes.book_parts import AtRevision
+from indextts.server.routes.books import BOOK_ERRORS, answered
 from indextts.server.schemas import body_of
-from indextts.works.books.book_contents import MAX_CHAPTERS
+from indextts.works.books.book_contents import MAX_CHAPTERS, Reading, Speaker
+from indextts.works.books.doubts import DOUBT, WAYS, DoubtfulPlace, Fixed, Scope
 from indextts.works.works import Works
 
 _COSTLY: Final[dict[str, Any]] = {"dependencies": [Depends(limit_rate)]}
-_INNER: Final = ("quotation", "said", "word_readings", "word_at")
-_DOUBT: Final = r"^$|^[0-9a-f]{16}\.[0-9]{1,6}\.-?[0-9]{1,9}$"
+_TOLD: Final = tuple(one.name for one in fields(DoubtfulPlace))
+
+
+class Decision(AtRevision):
+    """What is decided about a doubtful place."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [way]} for way in WAYS]})
+
+    doubt: Annotated[str, Name(DOUBT, "the id of a doubtful place", "存疑处的标识")]
+    reading: Annotated[Reading, Field(description="Pinyin or ARPAbet; of a number also its words.")] = absent
+    speaker: Annotated[Speaker, Field(description="Empty: the narrator; `?`: nobody knows.")] = absent
+    text: Annotated[str, OneLine(2_000, needed=True), Field(description="What is said in its place.")] = absent
+    right: Annotated[Flag, Field(description="As it is; false takes that back, but of who speaks.")] = absent
+    scope: Annotated[Scope, Field(description="Here alone, or in the whole book.")] = "here"
+
 
 router = APIRouter(
     prefix="/v1/books/{book}", tags=["books"], dependencies=[Depends(limit_light_rate)], responses=BOOK_ERRORS
@@ -32,10 +49,10 @@ router = APIRouter(
 async def doubts(
     request: Request,
     book: str,
-    kind: Literal["", "polyphone", "word", "number", "speaker", "length", "cue"] = "",
+    kind: Literal["", DoubtKind] = "",
     chapter: Annotated[int | None, Query(ge=1, le=MAX_CHAPTERS)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    after: Annotated[str, Query(pattern=_DOUBT)] = "",
+    after: Annotated[str, Query(pattern=rf"^$|^{DOUBT}$")] = "",
     settled: bool = False,
 ) -> Response:
     """Places that may be wrong, of what is spoken, in the book's order; with those that are settled where wanted."""
@@ -47,9 +64,7 @@ async def doubts(
         return {
             "doubts": [
                 {
-                    **{name: value for name, value in asdict(one).items() if name not in _INNER},
-                    "alternatives": list(one.alternatives),
-                    "quotation": one.quotation,
+                    **{name: getattr(one, name) for name in _TOLD},
                     "sentence": "" if one.said is None else one.said.of(language),
                 }
                 for one in shown
@@ -64,21 +79,15 @@ async def doubts(
     return await answered(request, work)
 
 
-@router.post("/fix", response_model=answers.FixedAnswer, openapi_extra=body_of(fields.FIX))
+@router.post("/fix", response_model=Fixed, openapi_extra=body_of(Decision))
 async def fix(request: Request, book: str) -> Response:
     """Settle one: give its reading, its speaker or other words, or say that it is right.
 
     Nothing is spoken before ``speak`` is called again; then it is no more than the sentences that are another way.
     """
-    body = await read_json(request)
-    check_fields(body, sorted(fields.FIX["properties"]))
-    revision = revision_of(body)
-
-    def work(works: Works, owner: str) -> object:
-        doubt = body.pop("doubt", None)
-        return asdict(works.fixing.fix(owner, book, doubt, revision=revision, **body))
-
-    return await answered(request, work)
+    given = (await read_model(request, Decision)).given()
+    doubt = given.pop("doubt")
+    return await answered(request, lambda works, owner: asdict(works.fixing.fix(owner, book, doubt, **given)))
 
 
 @router.get("/terms", response_model=answers.TermsAnswer, **_COSTLY)
@@ -86,7 +95,7 @@ async def terms(request: Request, book: str) -> Response:
     """Names and unknown words that occur often, with their readings; ``PUT …/words`` keeps another one."""
 
     def work(works: Works, owner: str) -> object:
-        found = [{**one.told(), "alternatives": list(one.alternatives)} for one in works.terms.of(owner, book)]
+        found = [asdict(one) for one in works.terms.of(owner, book)]
         return {"terms": found, "revision": works.books.get(owner, book).revision}
 
     return await answered(request, work, costly=True)

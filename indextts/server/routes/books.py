@@ -9,29 +9,25 @@ from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import ConfigDict, Field, WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.engines.registry import title
 from indextts.model.errors import StudioError
+from indextts.model.fields import LATER, absent
 from indextts.model.i18n.messages import Language, caller_language
-from indextts.server import book_answers as answers
-from indextts.server import book_fields as fields
-from indextts.server.book_forms import read_book_form
 from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, works_of
 from indextts.server.errors import ERRORS, GONE, NOT_FOUND, Responses, refusals
-from indextts.server.job_answers import JobAnswer
-from indextts.server.parsing import (
-    FORM_TYPES,
-    check_fields,
-    content_type,
-    invalid,
-    read_json,
-)
+from indextts.server.parsing import FORM_TYPES, check_fields, content_type, read_json
+from indextts.server.routes import book_answers as answers
+from indextts.server.routes.book_forms import FORM_BODY, read_book_form
+from indextts.server.routes.job_answers import JobAnswer
 from indextts.server.routes.jobs import json_response
 from indextts.server.schemas import BINARY, body_of
 from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
+from indextts.works.books.book_contents import BookChange, NewBook
 from indextts.works.db.model import UNDER_WAY, Job
 from indextts.works.works import Works
 
@@ -42,6 +38,24 @@ BOOK_ERRORS: Final[Responses] = {
 _COSTLY: Final[dict[str, Any]] = {"dependencies": [Depends(limit_rate)]}
 _PICTURES: Final = ("image/jpeg", "image/png", "image/webp")
 _PICTURE: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": dict.fromkeys(_PICTURES, BINARY)}}
+
+
+class BookOfText(NewBook):
+    """A book that is made of a text, or of a page."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": ["text"]}, {"required": ["address"]}],
+            "example": {"text": "第一章\n天黑了。", "title": "夜"},
+        }
+    )
+
+    text: Annotated[str, WithJsonSchema({LATER: "text"})] = absent
+    address: Annotated[str, Field(pattern="^https?://", description="Of a page, where it is allowed.")] = absent
+
+
+_NEW: Final = body_of(BookOfText)
+_NEW["requestBody"]["content"] |= FORM_BODY
 
 router = APIRouter(prefix="/v1/books", tags=["books"], dependencies=[Depends(limit_light_rate)], responses=BOOK_ERRORS)
 
@@ -66,7 +80,7 @@ async def books(
     return await answered(request, work)
 
 
-@router.post("", status_code=201, response_model=answers.BookAnswer, openapi_extra=fields.NEW, **_COSTLY)
+@router.post("", status_code=201, response_model=answers.BookAnswer, openapi_extra=_NEW, **_COSTLY)
 async def create(request: Request) -> Response:
     """A book of a file, of a text, or, where the configuration allows it, of a page; nothing is spoken yet."""
     return await answered(request, await new_book(request), status=201, costly=True)
@@ -84,14 +98,14 @@ async def new_book(request: Request) -> Callable[[Works, str], dict[str, Any]]:
 
         return of_file
     body = await read_json(request)
-    known = ("title", "author", "language", "settings", "options", "cast")
-    check_fields(body, ("address", *known) if "address" in body else ("text", *known))
-    if "address" not in body and "text" not in body:
+    source = "address" if "address" in body else "text"
+    check_fields(body, (source, *NewBook.model_fields))
+    if source not in body:
         raise StudioError("text_empty")
+    what = body.pop(source)
 
     def of_text(works: Works, owner: str) -> dict[str, Any]:
-        make = works.intake.address if "address" in body else works.intake.text
-        what = body.pop("address" if "address" in body else "text")
+        make = works.intake.address if source == "address" else works.intake.text
         return told(works, owner, make(owner, what, reader=language, **body).id, language)
 
     return of_text
@@ -104,18 +118,16 @@ async def look(request: Request, book: str) -> Response:
     return await answered(request, lambda works, owner: told(works, owner, book, language))
 
 
-@router.patch("/{book}", response_model=answers.BookAnswer, openapi_extra=body_of(fields.CHANGE))
+@router.patch("/{book}", response_model=answers.BookAnswer, openapi_extra=body_of(BookChange))
 async def change(request: Request, book: str) -> Response:
     """Change what is given; with ``revision``, only where no other window has changed the book since."""
     body = await read_json(request)
-    check_fields(body, sorted(fields.CHANGE["properties"]))
-    revision = revision_of(body)
     language = caller_language(request.headers)
 
     def work(works: Works, owner: str) -> object:
         if "settings" in body:
             works.intake.check_settings(body["settings"])
-        works.books.change(owner, book, revision=revision, **body)
+        works.books.change(owner, book, **body)
         return told(works, owner, book, language)
 
     return await answered(request, work)
@@ -210,7 +222,7 @@ async def estimate(request: Request, book: str) -> Response:
     def work(works: Works, owner: str) -> object:
         found = works.books.get(owner, book)
         settings = works.books.settings(owner, book)
-        about = expected(works.books.chapters(owner, book), speed=settings.speed, form=found.options["format"])
+        about = expected(works.books.chapters(owner, book), speed=settings.speed, form=found.options.format)
         spoken = sum(part.duration_s for part in works.records.parts_of(book))
         left_s = max(0.0, about.duration_s - spoken)
         return {
@@ -236,6 +248,7 @@ def told(works: Works, owner: str, name: str, language: Language) -> dict[str, A
     del whole["content"]
     return {
         **whole,
+        "options": book.options.model_dump(),
         "chapters": [{**one, "parts": parts.get(one["number"], [])} for one in whole["chapters"]],
         "warnings": [chinese if language == "zh" else english for english, chinese in book.warnings],
         "job": _job(works, owner, name, language),
@@ -260,18 +273,6 @@ def _job(works: Works, owner: str, book: str, language: Language) -> dict[str, A
         if error.code != "not_found":
             raise
         return None
-
-
-def revision_of(body: dict[str, Any]) -> int | None:
-    """Takes the revision out of ``body``. Raises :class:`StudioError` ``invalid_value``."""
-    from indextts.model.settings import whole
-
-    if "revision" not in body:
-        return None
-    revision = whole(body.pop("revision"))
-    if not isinstance(revision, int) or isinstance(revision, bool) or revision < 1:
-        raise invalid("revision", "it should be a number from 1 on.", "应是从 1 起的数字。")
-    return revision
 
 
 async def answered(

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from indextts.model.errors import StudioError
+from indextts.model.fields import Schema
 from indextts.model.i18n.messages import caller_language
 from indextts.platform.memory import telling_shortage
 from indextts.platform.storage.bounded import ZIP
@@ -26,7 +27,7 @@ from indextts.server.calls import (
     with_service,
 )
 from indextts.server.errors import GONE, ErrorDetail, refusals, told
-from indextts.server.field_schemas import Schema, with_note
+from indextts.server.field_schemas import with_note
 from indextts.server.parsing import check_fields, invalid, read_json
 from indextts.server.schemas import BINARY, body_of, file_of, form_of, recordings_field
 from indextts.server.uploads import FILES, FindingAnswer, findings, looked_at, prepared, recordings, sent_file

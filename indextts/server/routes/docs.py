@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from importlib import resources
+from pkgutil import resolve_name
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
@@ -13,17 +15,17 @@ from starlette.types import Scope
 
 from indextts.engines.registry import REGISTRY
 from indextts.model.errors import StudioError
+from indextts.model.fields import LATER, Given, Schema, schemas_of
 from indextts.model.settings import SETTINGS
 from indextts.model.utterance import Utterance
 from indextts.platform.config import Config
 from indextts.server import field_schemas as shapes
 from indextts.server.access.sessions import COOKIE
-from indextts.server.book_fields import NAMED
 from indextts.server.calls import in_thread
 from indextts.server.errors import ErrorBody
-from indextts.server.field_schemas import LATER, Schema
 from indextts.server.middleware import NONCE
-from indextts.server.schemas import OPENAI_VOICES, recordings_field
+from indextts.server.routes.lexicon import ENTRIES
+from indextts.server.schemas import BOOK_SETTINGS, OPENAI_VOICES, recordings_field
 from indextts.service.service import SpeechService
 
 router = APIRouter()
@@ -67,15 +69,22 @@ _ALWAYS: Final[Mapping[str, str]] = {
 _IMITATED = "Recordings of the voice to imitate, for engines that can; none where no such engine is installed."
 
 
+_SHAPES: Final = "#/components/schemas/"
+
+
 def description(app: FastAPI) -> dict[str, Any]:
     """The description of ``app``; blocking: the voices that a person has made stand in it too."""
     from pydantic import TypeAdapter
 
-    plan = TypeAdapter(Utterance).json_schema(ref_template="#/components/schemas/Plan{model}")
+    plan = TypeAdapter(Utterance).json_schema(ref_template=f"{_SHAPES}Plan{{model}}")
     shapes_of_plan = {f"Plan{name}": shape for name, shape in plan.pop("$defs").items()}
-    parts = {**_parts(app.state.config, app.state.service), "plan": plan}
-    filled: dict[str, Any] = _filled(app.openapi(), parts)
-    filled["components"]["schemas"] |= {**shapes_of_plan, **_filled(dict(NAMED), parts)}
+    described = app.openapi()
+    filling = _Filling(
+        {**_parts(app.state.config, app.state.service), "plan": plan}, described["components"]["schemas"]
+    )
+    filled: dict[str, Any] = filling.filled(described)
+    filled["components"]["schemas"] |= {**shapes_of_plan, **filling.models}
+    filled["components"]["schemas"]["BookSettings"] = filling.filled(BOOK_SETTINGS)
     for calls in filled["paths"].values():
         for call in calls.values():
             call["responses"] |= {status: _refusal(words) for status, words in _ALWAYS.items()}
@@ -94,7 +103,14 @@ def _parts(config: Config, service: SpeechService) -> dict[str, Schema]:
     """What stands in the places of :data:`indextts.server.field_schemas.LATER`."""
     text = shapes.text(emoji=config.text.emoji == "read")
     prosodies = [name for name in SETTINGS["prosody"].allowed if name != "llm" or config.prosody_name == "llm"]
-    parts = {"text": text, "prosody": shapes.one_of(*prosodies), "imitated": recordings_field(_IMITATED)}
+    parts = {
+        "text": text,
+        "emotion": shapes.EMOTION,
+        "entries": ENTRIES,
+        "book_settings": {"$ref": f"{_SHAPES}BookSettings"},
+        "prosody": shapes.one_of(*prosodies),
+        "imitated": recordings_field(_IMITATED),
+    }
     if not any(REGISTRY[name].clones for name in service.installed() if name in REGISTRY):
         parts["imitated"] |= {"minItems": 0, "maxItems": 0}
     try:
@@ -112,10 +128,33 @@ def _parts(config: Config, service: SpeechService) -> dict[str, Schema]:
     }
 
 
-def _filled(node: Any, parts: Mapping[str, Schema]) -> Any:
-    if isinstance(node, list):
-        return [_filled(item, parts) for item in node]
-    if not isinstance(node, dict):
-        return node
-    known = {key: _filled(value, parts) for key, value in node.items() if key != LATER}
-    return {**parts[node[LATER]], **known} if LATER in node else known
+class _Filling:
+    """Fills in what :data:`LATER` marks: parts, and the models of what calls take, which stand among the components."""
+
+    def __init__(self, parts: Mapping[str, Schema], answers: Collection[str]) -> None:
+        """A model that is also one of ``answers``, where defaults are told, gets a name of its own."""
+        self._parts = parts
+        self._answers = answers
+        self.models: dict[str, Schema] = {}
+
+    def filled(self, node: Any) -> Any:
+        if isinstance(node, list):
+            return [self.filled(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        known = {key: self.filled(value) for key, value in node.items() if key != LATER}
+        if LATER not in node:
+            return known
+        name = node[LATER]
+        part = self._model(name) if ":" in name else self.filled(self._parts[name])
+        return {**part, **known}
+
+    def _model(self, name: str) -> Schema:
+        model: type[Given] = resolve_name(name)
+        made = schemas_of(model, _SHAPES)
+        text = json.dumps(made)
+        names = {one: f"{one}-Input" if one in self._answers else one for one in made}
+        for old, new in names.items():
+            text = text.replace(f'"{_SHAPES}{old}"', f'"{_SHAPES}{new}"')
+        self.models |= {names[one]: self.filled(shape) for one, shape in json.loads(text).items()}
+        return {"$ref": f"{_SHAPES}{names[model.__name__]}"}

@@ -18,11 +18,12 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from indextts.model.errors import StudioError
+from indextts.model.fields import Schema
 from indextts.model.i18n.messages import Language, caller_language
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import attachment, in_thread, limit_light_rate, stoppable
 from indextts.server.errors import NOT_FOUND, ErrorBody, refusals
-from indextts.server.field_schemas import Schema, or_null, with_note
+from indextts.server.field_schemas import or_null, with_note
 from indextts.server.parsing import NOT_TEXT, check_fields, invalid, read_json
 from indextts.server.schemas import AUDIO_TYPES, BINARY, body_of
 from indextts.service.owner import owner_of

@@ -15,17 +15,15 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from indextts.model.errors import StudioError
+from indextts.model.fields import LATER, OneLine, Schema
 from indextts.model.i18n.messages import Language, caller_language
 from indextts.model.utterance import Utterance
 from indextts.plan.request import SpeechRequest
 from indextts.platform.run import Cancel
 from indextts.server import field_schemas as shapes
-from indextts.server.book_fields import FORM_BODY
-from indextts.server.book_forms import read_book_form
 from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable, works_of
 from indextts.server.errors import ERRORS, NOT_FOUND, Responses, refusals
-from indextts.server.field_schemas import LATER, Schema, or_null, with_note
-from indextts.server.job_answers import JobAnswer, JobsAnswer, JobState
+from indextts.server.field_schemas import or_null, with_note
 from indextts.server.parsing import (
     FORM_TYPES,
     check_fields,
@@ -36,6 +34,8 @@ from indextts.server.parsing import (
     read_raw_json,
     speech_request,
 )
+from indextts.server.routes.book_forms import FORM_BODY, read_book_form
+from indextts.server.routes.job_answers import JobAnswer, JobsAnswer, JobState
 from indextts.server.schemas import TTS_BODY, body_of
 from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
@@ -49,7 +49,7 @@ _YES_OR_NO: Final = ("it should be true or false.", "应是 true 或 false。")
 
 _ID: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}
 _OTHERS: Final[Mapping[str, Schema]] = {
-    "title": with_note(shapes.note(MAX_TITLE), "The beginning of the text unless given."),
+    "title": with_note(OneLine(MAX_TITLE).schema(), "The beginning of the text unless given."),
     "project": with_note(or_null(_ID), "The project that it belongs to."),
     "live": {"type": "boolean", "description": "Somebody waits for it: it takes its turns like any request."},
     "before": with_note(or_null(_ID), "The job that this one is an edit of."),
@@ -65,7 +65,7 @@ _NEW_BODY["requestBody"]["content"] |= FORM_BODY
 _CHANGE: Final[Schema] = shapes.strict_fields(
     {},
     {
-        "title": shapes.line(MAX_TITLE),
+        "title": OneLine(MAX_TITLE, needed=True).schema(),
         "favourite": {"type": "boolean"},
         "kept": {"type": "boolean", "description": "Its sound stays on the disk however much there is."},
     },

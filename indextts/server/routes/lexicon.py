@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.model.errors import StudioError
+from indextts.model.fields import OneLine, Schema
 from indextts.model.utterance import Lang
 from indextts.reading.lexicon import Entry
 from indextts.reading.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
@@ -20,7 +21,7 @@ from indextts.reading.phonemes.reading_input import tone_marked
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import limit_light_rate, with_service
 from indextts.server.errors import refusals
-from indextts.server.field_schemas import Schema, one_of, or_null, with_note
+from indextts.server.field_schemas import one_of, or_null, with_note
 from indextts.server.parsing import check_fields, content_type, invalid, read_json
 from indextts.server.schemas import body_of
 from indextts.service.service import SpeechService
@@ -34,14 +35,14 @@ _TYPES: Final[dict[FileFormat, str]] = {"csv": "text/csv", "json": "application/
 
 _READING: Final = "Pinyin or ARPAbet that fits the word, or with the kind `text` anything to say instead."
 _PARTS: Final[Mapping[str, Schema]] = {
-    "word": shapes.line(MAX_WORD),
-    "reading": with_note(shapes.line(MAX_READING), _READING),
+    "word": OneLine(MAX_WORD, needed=True).schema(),
+    "reading": with_note(OneLine(MAX_READING, needed=True).schema(), _READING),
 }
 _OTHERS: Final[Mapping[str, Schema]] = {
     "kind": with_note(or_null(one_of(*KINDS)), "Found out unless given."),
     "lang": with_note(or_null(one_of(*get_args(Lang))), "Follows from the rest; if given, it must agree."),
     "enabled": {"type": "boolean"},
-    "note": shapes.note(MAX_NOTE),
+    "note": OneLine(MAX_NOTE).schema(),
 }
 _KINDS: Final[Sequence[Schema]] = (
     {"required": ["kind"], "properties": {"kind": one_of("text"), "lang": {"type": "null"}}},

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from indextts.model.fields import OneLine
 from indextts.platform.memory import telling_shortage
 from indextts.platform.run import Cancel
 from indextts.platform.storage.bounded import ZIP
 from indextts.platform.storage.files import temporary
-from indextts.server import field_schemas as shapes
 from indextts.server.calls import T, disposition, in_thread, limit_light_rate, limit_rate, service_of, works_of
 from indextts.server.errors import GONE, refusals
-from indextts.server.field_schemas import Schema, or_null, with_note
-from indextts.server.parsing import check_fields, invalid, read_json
-from indextts.server.routes.lexicon import ENTRIES
+from indextts.server.parsing import read_json
 from indextts.server.schemas import BINARY, body_of, file_of
 from indextts.server.uploads import sent_file
 from indextts.service.owner import owner_of
-from indextts.works.projects.contents import MAX_LABEL, MAX_NAME, MAX_TEXT, MAX_VALUES, MAX_WORDS, SETTING
+from indextts.works.projects.contents import MAX_NAME, ProjectChange, ProjectContents
 from indextts.works.projects.exchange import not_ours
 from indextts.works.works import Works
 
@@ -37,50 +35,22 @@ MEDIA_TYPE: Final = "application/zip"
 _PACKED: Final = (MEDIA_TYPE, "application/octet-stream")
 _PIECE: Final = 1024 * 1024
 
-_WORD: Final[Schema] = {"type": "string", "maxLength": 1_000, "pattern": "^[^\\u0000]*$"}
-_NUMBER: Final[Schema] = {"type": "number", "exclusiveMinimum": -(2**53), "exclusiveMaximum": 2**53}
-_PLAIN: Final = (_WORD, _NUMBER, {"type": "boolean"}, {"type": "null"})
-
-
-_NAMED: Final[Any] = {"max_length": MAX_NAME, "json_schema_extra": {"pattern": shapes.note(MAX_NAME)["pattern"]}}
-
-
-def _table(values: tuple[Schema, ...]) -> Schema:
-    return {
-        "type": "object",
-        "maxProperties": MAX_VALUES,
-        "propertyNames": {"pattern": f"^{SETTING}$"},
-        "additionalProperties": {"anyOf": list(values)},
-    }
-
-
-_FIELDS: Final[Mapping[str, Schema]] = {
-    "name": with_note(shapes.note(MAX_NAME), "Empty: called by its text."),
-    "text": {"type": "string", "maxLength": MAX_TEXT, "pattern": "^[^\\u0000]*$"},
-    "settings": with_note(_table((*_PLAIN, _table(_PLAIN))), "As the page shows them; what is spoken is checked then."),
-    "speakers": or_null(
-        {
-            "type": "object",
-            "maxProperties": MAX_VALUES,
-            "propertyNames": shapes.line(MAX_LABEL),
-            "additionalProperties": _WORD,
-        }
-    ),
-    "dictionary": with_note({**ENTRIES, "maxItems": MAX_WORDS}, "Entries that come before those of `/v1/lexicon`."),
+_NAMED: Final[Any] = {
+    "max_length": MAX_NAME,
+    "json_schema_extra": {"pattern": OneLine(MAX_NAME).schema()["pattern"]},
 }
-_REVISION: Final[Schema] = {
-    "type": "integer",
-    "minimum": 1,
-    "description": "The one that contents are to be written over: 409 where another window was faster.",
-}
-_NEW: Final[Schema] = {**shapes.strict_fields({}, _FIELDS), "example": {"name": "春游", "text": "今天天气很好。"}}
-_CHANGE: Final[Schema] = shapes.strict_fields({}, {**_FIELDS, "favourite": {"type": "boolean"}, "revision": _REVISION})
 _MISSING: Final = "No such project, or it is somebody else's"
 _ERRORS: Final = refusals(400, 413, 415, missing=_MISSING, conflict="Another window was faster")
 
 router = APIRouter(
     prefix="/v1/projects", tags=["projects"], dependencies=[Depends(limit_light_rate)], responses=_ERRORS
 )
+
+
+class NewProject(ProjectContents):
+    """A project that is begun."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"name": "春游", "text": "今天天气很好。"}})
 
 
 class WordEntry(BaseModel):
@@ -152,11 +122,10 @@ async def projects(
     return await _with(request, work)
 
 
-@router.post("", status_code=201, openapi_extra=body_of(_NEW))
+@router.post("", status_code=201, openapi_extra=body_of(NewProject))
 async def create(request: Request) -> ProjectAnswer:
     """Begin a project."""
     fields = await read_json(request)
-    check_fields(fields, sorted(_FIELDS))
     return await _answered(request, lambda works, owner: works.projects.create(owner, **fields))
 
 
@@ -184,16 +153,10 @@ async def look(request: Request, project: str) -> ProjectAnswer:
     return await _answered(request, lambda works, owner: works.projects.get(owner, project))
 
 
-@router.patch("/{project}", openapi_extra=body_of(_CHANGE))
+@router.patch("/{project}", openapi_extra=body_of(ProjectChange))
 async def change(request: Request, project: str) -> ProjectAnswer:
     """Change what is given; with ``revision``, only where no other window has changed the contents since."""
     fields = await read_json(request)
-    check_fields(fields, [*sorted(_FIELDS), "favourite", "revision"])
-    if not isinstance(fields.get("favourite", False), bool):
-        raise invalid("favourite", "it should be true or false.", "应是 true 或 false。")
-    revision = fields.get("revision", 1)
-    if not isinstance(revision, int) or isinstance(revision, bool) or revision < 1:
-        raise invalid("revision", "it should be a number from 1 on.", "应是从 1 起的数字。")
     return await _answered(request, lambda works, owner: works.projects.change(owner, project, **fields))
 
 

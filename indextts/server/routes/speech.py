@@ -15,6 +15,7 @@ from starlette.responses import FileResponse, Response
 
 from indextts.engines.registry import cloning_engine
 from indextts.model.errors import StudioError
+from indextts.model.fields import LATER, Schema
 from indextts.model.i18n.messages import caller_language
 from indextts.model.utterance import Settings, Utterance
 from indextts.plan.request import FORMATS, SpeechRequest, check_choice
@@ -23,7 +24,7 @@ from indextts.server import schemas
 from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable
 from indextts.server.errors import ERRORS, NOT_FOUND, Responses, request_id
 from indextts.server.errors import told as warned
-from indextts.server.field_schemas import LATER, Schema, with_note
+from indextts.server.field_schemas import with_note
 from indextts.server.parsing import invalid, numbers_from_text, read_json, read_raw_json, speech_request
 from indextts.server.schemas import StageSeconds, TtsAnswer
 from indextts.server.uploads import prepared, recordings

@@ -13,12 +13,12 @@ from starlette.responses import Response
 
 from indextts.engines.registry import mixable_voices
 from indextts.model.errors import StudioError
+from indextts.model.fields import LATER, Schema
 from indextts.model.i18n.messages import caller_language
 from indextts.model.utterance import Settings
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, with_service
 from indextts.server.errors import GONE, ErrorDetail, refusals, told
-from indextts.server.field_schemas import LATER, Schema
 from indextts.server.parsing import check_fields, invalid, read_json
 from indextts.server.schemas import body_of, form_of, recordings_field
 from indextts.server.uploads import FILES, prepared, recordings

@@ -1,23 +1,34 @@
-"""What a book may hold, checked before it is stored: settings, cast, options, notes, and what its chapters have."""
+"""What a book may hold, as callers give it and as it is stored: options, settings, roles, chapters, notes.
+
+    given = check(BookChange, {"title": "夜", "options": {"norm": "acx"}}, voices)
+    given.given()                                   # {"title": "夜", "options": {"norm": "acx"}}
+    BookOptions.stored(row.options).chapter_pause_s
+
+Rules of settings and roles take the ids of the voices that there are as context.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
-from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Fix, Quotation, Role
+from pydantic import Field, WithJsonSchema, field_serializer
+
+from indextts.books.binding.model import Binding, Each, Norm
+from indextts.books.binding.model import Music as BoundMusic
+from indextts.books.model import UNKNOWN, BookForm, Chapter, ChapterKind, Fix, Gender, Quotation, Role
 from indextts.books.shaping import decided, edited
-from indextts.model.errors import StudioError, printable
-from indextts.model.settings import SETTINGS, Sampling, numbers_of, parse_sampling, whole
+from indextts.model.errors import StudioError, invalid, printable
+from indextts.model.fields import LATER, FieldRule, Flag, Given, Name, Number, OneLine, Schema, Text, Whole, absent
+from indextts.model.settings import SETTINGS, Sampling, numbers_of, parse_sampling
 from indextts.model.utterance import Settings
 from indextts.plan.request import check_setting, check_settings
 from indextts.reading.emotion.names import parse_emotion
 from indextts.reading.phonemes.reading_input import read
 from indextts.voices.mixture import check_voice
-from indextts.works.projects.contents import checked, table, wrong
+from indextts.works.projects.contents import Words
 
 _Span = TypeVar("_Span", Quotation, Fix)
 
@@ -29,182 +40,278 @@ MAX_LINE: Final = 200
 MAX_CHAPTERS: Final = 5_000
 MAX_CHARS: Final = 10_000_000
 """Of all chapters together."""
-MAX_SPEAKER: Final = 64
 MAX_CAST: Final = 500
 MAX_OTHERS: Final = 20
 MAX_SPANS: Final = 50_000
-MAX_READING: Final = 200
-MAX_MARKS: Final = 5_000
-MAX_NOTE: Final = 2_000
-LANGUAGES: Final = ("", "zh", "en")
-KINDS: Final = ("title", "front", "body", "back", "notes")
-GENDERS: Final = ("", "female", "male")
-FORMATS: Final = ("m4b", "m4a", "mp3", "opus", "flac", "wav", "zip")
-"""What a book can be made into."""
-NORMS: Final = ("none", "acx", "podcast", "ebu")
-"""How loud it is made; ``none`` leaves it as it is spoken."""
-NOTICES: Final = ("off", "start", "end", "both")
-"""Where it is said that a machine speaks."""
-MAX_PAUSE_S: Final = 30.0
-MAX_VIDEO_S: Final = 86_400.0
-ROLE_SPEED: Final = (0.5, 2.0)
-MAX_SECONDS: Final = 10_000_000.0
+_MAX_SPEAKER: Final = 64
+_MAX_MARKS: Final = 5_000
+_SECONDS: Final = Number(0.0, 10_000_000.0)
+_A_CHAPTER: Final[Schema] = {"type": "integer", "minimum": 1, "maximum": MAX_CHAPTERS}
 
-DEFAULTS: Final[Mapping[str, Any]] = {
-    "format": "m4b",
-    "zip_format": "mp3",
-    "norm": "none",
-    "chapter_pause_s": 2.0,
-    "titles": True,
-    "notice": "off",
-    "fit": False,
-    "length_s": None,
-    "music": {},
-}
-"""The options: what a book is made into, and what of a ``zip``; its loudness; the silence between two chapters; whether
-titles are said, and where that a machine speaks; whether subtitles are heard at their times, and the video's length;
-how a person's own music is heard, by its places."""
-
-MUSIC_PLACES: Final = ("intro", "outro", "chime")
-MUSIC_BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
-    "level_db": (-30.0, 6.0),
-    "duck_db": (-40.0, 0.0),
-    "alone_s": (0.0, 60.0),
-    "under_s": (0.0, 60.0),
-    "fade_in_s": (0.0, 20.0),
-    "fade_out_s": (0.0, 20.0),
-}
-"""What of :class:`indextts.books.binding.Music` is a person's to choose."""
-
-_LINE: Final = re.compile(r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]*")
-_BAD: Final = re.compile("[\0\ud800-\udfff]")
-_JOB: Final = re.compile("[A-Za-z0-9_-]{1,64}")
+BookLine = Annotated[str, OneLine(MAX_LINE)]
+Language = Literal["", "zh", "en"]
+Speaker = Annotated[str, OneLine(_MAX_SPEAKER)]
+"""Of a quotation: a character, the narrator, who is empty, or nobody known."""
+Character = Annotated[str, OneLine(_MAX_SPEAKER, needed=True, barred=UNKNOWN)]
+AnyChapter = Annotated[int, Whole(1), WithJsonSchema(_A_CHAPTER)]
+"""Its number. One that is not there is not found, however large."""
+Place = Annotated[int, Whole(0, MAX_CHARS)]
+Reading = Annotated[str, OneLine(200, needed=True)]
+Revision = Annotated[
+    int, Whole(1), Field(description="The one that the change is of: 409 where another window was faster.")
+]
 
 
-def checked_book(fields: Mapping[str, Any], voices: Voices) -> dict[str, Any]:
-    """The fields of a book as they are stored. Raises :class:`StudioError` with the first thing that is wrong."""
-    done: dict[str, Any] = {}
-    for name, value in fields.items():
-        match name:
-            case "title" | "author":
-                done[name] = line(name, value)
-            case "language":
-                done[name] = choice(name, value, LANGUAGES)
-            case "settings":
-                done[name] = checked_book_settings(value, voices)
-            case "options":
-                done[name] = options(value)
-            case "words":
-                # A book's own words are of the same make as a project's.
-                done[name] = checked({"dictionary": value})["dictionary"]
-            case "notes":
-                done[name] = notes(value)
-            case "favourite":
-                done[name] = flag(name, value)
-            case "on":
-                done[name] = chapter_numbers(value)
-            case _:
-                raise wrong(name, "a book has no such part.", "书没有这一项。")
-    return done
+class MusicShape(Given):
+    """How a person's own sound is heard in a book."""
+
+    level_db: Annotated[float, Number(-30.0, 6.0)] = BoundMusic.level_db
+    duck_db: Annotated[float, Number(-40.0, 0.0)] = BoundMusic.duck_db
+    alone_s: Annotated[float, Number(0.0, 60.0)] = BoundMusic.alone_s
+    under_s: Annotated[float, Number(0.0, 60.0)] = BoundMusic.under_s
+    fade_in_s: Annotated[float, Number(0.0, 20.0)] = BoundMusic.fade_in_s
+    fade_out_s: Annotated[float, Number(0.0, 20.0)] = BoundMusic.fade_out_s
 
 
-def checked_book_settings(value: object, voices: Voices) -> dict[str, Any]:
+class MusicShapes(Given):
+    """The sounds of `/music`, each as it is heard where that differs from the usual: loudness beside the speech, how
+    much lower while somebody speaks, how long alone and under the speech, fades.
+    """
+
+    intro: MusicShape = Field(default_factory=MusicShape)
+    outro: MusicShape = Field(default_factory=MusicShape)
+    chime: MusicShape = Field(default_factory=MusicShape)
+
+
+class BookOptions(Given):
+    """What a book is made into, and what is said and heard in it. Those that are given are changed."""
+
+    format: Annotated[BookForm, Field(description="What the book is made into.")] = "m4b"
+    zip_format: Annotated[Each, Field(description="Of a zip's files.")] = Binding.each
+    norm: Annotated[Norm, Field(description="How loud.")] = Binding.norm
+    chapter_pause_s: Annotated[float, Number(0.0, 30.0)] = Binding.chapter_pause_s
+    titles: Annotated[Flag, Field(description="Whether titles of chapters are said.")] = True
+    notice: Annotated[
+        Literal["off", "start", "end", "both"],
+        Field(description="Where it is said that a machine speaks; not in a dub."),
+    ] = "off"
+    fit: Annotated[Flag, Field(description="Whether subtitles are heard at their times.")] = False
+    length_s: Annotated[
+        Annotated[float, Number(0.0, 86_400.0)] | None, Field(description="Of the video that the subtitles belong to.")
+    ] = None
+    music: MusicShapes = Field(default_factory=MusicShapes)
+
+    @field_serializer("music")
+    def _what_differs(self, music: MusicShapes) -> dict[str, Any]:
+        return music.given()
+
+
+class _BookSettings(FieldRule):
     """Settings as they are stored: those that are given, in their canonical spelling."""
-    given = {name: one for name, one in table("settings", value).items() if one is not None}
-    for name in given:
-        if name not in SETTINGS:
-            names = ", ".join(SETTINGS)
-            english = f"there is no setting “{printable(name)}”, but {names}."
-            raise wrong("settings", english, f"没有设置“{printable(name)}”，可用的有 {names}。")
-    if "sampling" in given:
-        given["sampling"] = parse_sampling(given["sampling"], given.get("quality"))
-    known = ("default", *voices()) if given.get("voice", "default") != "default" else ()
-    usable = check_settings(Settings(**numbers_of(SETTINGS, given)), voices=known)
-    kept = {name: getattr(usable, name) for name in given}
-    if isinstance(kept.get("sampling"), Sampling):
-        kept["sampling"] = asdict(kept["sampling"])
-    return {name: one for name, one in kept.items() if one is not None}
+
+    def check(self, value: Any, context: Any) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise self.refuse("it should be a table of names and values.", "应是名称与值的表。")
+        given = {name: one for name, one in value.items() if one is not None}
+        for name in given:
+            if name not in SETTINGS:
+                names, said = ", ".join(SETTINGS), printable(name)
+                raise self.refuse(
+                    f"there is no setting “{said}”; available: {names}.", f"没有设置“{said}”，可用的有 {names}。"
+                )
+        if "sampling" in given:
+            given["sampling"] = parse_sampling(given["sampling"], given.get("quality"))
+        known = ("default", *context()) if given.get("voice", "default") != "default" else ()
+        usable = check_settings(Settings(**numbers_of(SETTINGS, given)), voices=known)
+        kept = {name: getattr(usable, name) for name in given}
+        if isinstance(kept.get("sampling"), Sampling):
+            kept["sampling"] = asdict(kept["sampling"])
+        return {name: one for name, one in kept.items() if one is not None}
+
+    def schema(self) -> Schema:
+        return {LATER: "book_settings"}
+
+
+class _VoiceOrNone(FieldRule):
+    """A voice that there is, or none."""
+
+    def check(self, value: Any, context: Any) -> str:
+        return "" if value == "" else check_voice(value, ("default", *context()))
+
+    def schema(self) -> Schema:
+        return {"anyOf": [{LATER: "voice"}, {"enum": [""]}]}
+
+
+class _EmotionOrNone(FieldRule):
+    """An emotion in its canonical spelling, or none."""
+
+    def check(self, value: Any, context: Any) -> str:
+        return "" if value == "" else parse_emotion(value)
+
+    def schema(self) -> Schema:
+        return {"anyOf": [{LATER: "emotion"}, {"enum": [""]}]}
+
+
+@dataclass(frozen=True)
+class _NumberOfSetting(FieldRule):
+    """A number within the bounds of the setting of that name."""
+
+    name: str
+
+    def check(self, value: Any, context: Any) -> float:
+        return float(check_setting(self.name, value, voices=()))
+
+    def schema(self) -> Schema:
+        low, high = SETTINGS[self.name].bounds or (0.0, 0.0)
+        return {"type": "number", "minimum": low, "maximum": high}
+
+
+BookSettings = Annotated[dict[str, Any], _BookSettings()]
+
+
+class BookRole(Given):
+    """How a character is to sound: what is given is changed, and ``null`` takes it back."""
+
+    voice: Annotated[str, _VoiceOrNone()] | None = absent
+    emotion: Annotated[str, _EmotionOrNone()] | None = absent
+    intensity: Annotated[float, _NumberOfSetting("intensity")] | None = absent
+    speed: Annotated[Annotated[float, Number(0.5, 2.0)] | None, Field(description="Relative to the book's.")] = absent
+    gender: Gender | None = absent
+    others: Annotated[
+        Annotated[list[Character], Field(max_length=MAX_OTHERS)] | None,
+        Field(description="Other names of the same person."),
+    ] = absent
+
+    def change(self, old: Role) -> Role:
+        """``old`` with what is given."""
+        plain, given = Role(), self.given()
+        new = {name: getattr(plain, name) if one is None else one for name, one in given.items()}
+        if "others" in new:
+            new["others"] = tuple(dict.fromkeys(new["others"]))
+        return replace(old, **new)
+
+
+RoleName = Annotated[str, OneLine(_MAX_SPEAKER, barred=UNKNOWN)]
+_BY_NAMES: Final = "By the characters' names; the empty one is the narrator. Of each what is given is changed."
+
+
+class _Book(Given):
+    title: BookLine = absent
+    author: BookLine = absent
+    language: Language = absent
+    settings: BookSettings = absent
+    options: BookOptions = absent
+
+
+class NewBook(_Book):
+    """What is given with the text of a book."""
+
+    cast: Annotated[dict[RoleName, BookRole], Field(max_length=MAX_CAST, description=_BY_NAMES)] = absent
+
+
+class BookFields(_Book):
+    """What is stored of a book beside its chapters and its cast."""
+
+    words: Words = absent
+    favourite: Flag = absent
+
+
+class BookChange(BookFields):
+    """A change of a book."""
+
+    on: Annotated[
+        list[Annotated[int, Whole(0), WithJsonSchema(_A_CHAPTER)]],
+        Field(
+            max_length=MAX_CHAPTERS,
+            description="The numbers of the chapters that are spoken; the others are not.",
+        ),
+    ] = absent
+    revision: Revision = absent
+
+
+class QuotationGiven(Given):
+    """``text[start:end]`` is said by somebody."""
+
+    start: Place
+    end: Place
+    speaker: Speaker = UNKNOWN
+
+
+class FixGiven(Given):
+    """How ``text[start:end]`` is read."""
+
+    start: Place
+    end: Place
+    reading: Reading
+
+
+class ChapterChange(Given):
+    """A change of a chapter. Places are those in the text that is given with them, else in the one that is there."""
+
+    title: BookLine = absent
+    kind: ChapterKind = absent
+    on: Annotated[Flag, Field(description="Whether it is spoken.")] = absent
+    text: Annotated[str, Text(MAX_CHARS, plain=True), Field(description="Who says what goes along with its words.")] = (
+        absent
+    )
+    quotations: Annotated[list[QuotationGiven], Field(max_length=MAX_SPANS)] = absent
+    fixes: Annotated[list[FixGiven], Field(max_length=MAX_SPANS)] = absent
+    revision: Revision = absent
+
+
+class PlaybackPlace(Given):
+    """A place in what is heard of a book."""
+
+    job: Annotated[str, Name("[A-Za-z0-9_-]{1,64}", "the id of a job", "任务的标识")] | None = None
+    at_s: Annotated[float, _SECONDS] = 0.0
+    chapter: Annotated[int, Whole(1, MAX_CHAPTERS)] = 1
+
+
+class Bookmark(PlaybackPlace):
+    """A place with what is said there, and what a person notes of it."""
+
+    text: Annotated[str, Text(2_000, plain=True)] = ""
+    note: Annotated[str, Text(2_000, plain=True)] = ""
+
+
+class Notes(Given):
+    """Bookmarks and the playback position."""
+
+    marks: Annotated[list[Bookmark], Field(max_length=_MAX_MARKS)] | None = None
+    place: PlaybackPlace | None = None
+
+    def kept(self) -> dict[str, Any]:
+        """As they are stored and told."""
+        return {"marks": [one.model_dump() for one in self.marks or ()], "place": self.model_dump()["place"]}
+
+
+class Rename(Given):
+    """Another name for a character."""
+
+    old: Character = Field(alias="from")
+    to: Character
+
+
+class Join(Given):
+    """Two characters that are one: the second says what the first one says."""
+
+    old: Character = Field(alias="from")
+    into: Character
+
+
+class CastChange(Given):
+    """A change of a book's cast."""
+
+    roles: Annotated[dict[RoleName, BookRole | None], Field(max_length=MAX_CAST, description=_BY_NAMES)] = absent
+    rename: Rename = absent
+    join: Join = absent
+    revision: Revision = absent
 
 
 def settings_of(kept: Mapping[str, Any]) -> Settings:
-    """What :func:`checked_book_settings` made."""
+    """Settings of a book as a request has them."""
     sampling = kept.get("sampling")
     return Settings(**{**kept, "sampling": None if sampling is None else Sampling(**sampling)})
-
-
-def options(value: object) -> dict[str, Any]:
-    """Options as they are stored: those that are given."""
-    given = table("options", value)
-    done: dict[str, Any] = {}
-    for name, one in given.items():
-        match name:
-            case "format":
-                done[name] = choice(name, one, FORMATS)
-            case "zip_format":
-                done[name] = choice(name, one, tuple(form for form in FORMATS if form not in ("zip", "m4b")))
-            case "norm":
-                done[name] = choice(name, one, NORMS)
-            case "chapter_pause_s":
-                done[name] = number(name, one, 0.0, MAX_PAUSE_S)
-            case "notice":
-                done[name] = choice(name, one, NOTICES)
-            case "titles" | "fit":
-                done[name] = flag(name, one)
-            case "music":
-                done[name] = {
-                    place: {key: number(key, size, *MUSIC_BOUNDS[key]) for key, size in _shape(shaped).items()}
-                    for place, shaped in table(name, one, MUSIC_PLACES).items()
-                }
-            case "length_s":
-                done[name] = None if one is None else number(name, one, 0.0, MAX_VIDEO_S)
-            case _:
-                names = ", ".join(DEFAULTS)
-                raise wrong(
-                    "options",
-                    f"there is no option “{printable(name)}”, but {names}.",
-                    f"没有选项“{printable(name)}”，可用的有 {names}。",
-                )
-    return done
-
-
-def _shape(value: object) -> Mapping[str, Any]:
-    return table("music", value, tuple(MUSIC_BOUNDS))
-
-
-def speaker(value: object, *, anybody: bool = False) -> str:
-    """The name of a character; where ``anybody``, also the narrator's, which is empty, and nobody's."""
-    if isinstance(value, str) and len(value) <= MAX_SPEAKER and _LINE.fullmatch(value):
-        name = " ".join(value.split())
-        if anybody or name not in (NARRATOR, UNKNOWN):
-            return name
-    english = f"it should be a name of at most {MAX_SPEAKER} characters, and not “?”."
-    raise wrong("speaker", english, f"应为不超过 {MAX_SPEAKER} 个字的名字，且不能是“?”。")
-
-
-def role(old: Role, value: object, voices: Voices) -> Role:
-    """``old`` with what is given of another one; ``null`` takes it back."""
-    plain = Role()
-    for name, one in table("roles", value).items():
-        if one is None and hasattr(plain, name):
-            old = replace(old, **{name: getattr(plain, name)})
-            continue
-        match name:
-            case "voice":
-                old = replace(old, voice=check_voice(one, ("default", *voices())) if one != "" else "")
-            case "emotion":
-                old = replace(old, emotion="" if one == "" else parse_emotion(one))
-            case "intensity":
-                old = replace(old, intensity=float(check_setting(name, one, voices=())))
-            case "speed":
-                old = replace(old, speed=number(name, one, *ROLE_SPEED))
-            case "gender":
-                old = replace(old, gender=choice(name, one, GENDERS))  # type: ignore[arg-type]  # one of these
-            case "others":
-                names = [speaker(other) for other in sequence(name, one, MAX_OTHERS)]
-                old = replace(old, others=tuple(dict.fromkeys(names)))
-            case _:
-                raise wrong(printable(name), "a role has no such part.", "角色没有这一项。")
-    return old
 
 
 def role_of(kept: Mapping[str, Any]) -> Role:
@@ -212,144 +319,46 @@ def role_of(kept: Mapping[str, Any]) -> Role:
     return Role(**{**kept, "others": tuple(kept.get("others", ()))})
 
 
-def changed_chapter(chapter: Chapter, fields: Mapping[str, Any], most_chars: int) -> Chapter:
-    """``chapter`` with what is given: ``title``, ``kind``, ``on``, ``text``, ``quotations``, ``fixes``.
-
-    Places are those in the text that is given with them, else in the one that is there.
-    """
-    for name, value in fields.items():
-        match name:
-            case "title":
-                chapter = replace(chapter, title=line(name, value))
-            case "kind":
-                chapter = replace(chapter, kind=choice(name, value, KINDS))  # type: ignore[arg-type]  # one of these
-            case "on":
-                chapter = replace(chapter, on=flag(name, value))
-            case "text":
-                chapter = edited(chapter, plain_text(value, most_chars))
-            case "quotations" | "fixes":
-                pass  # below: the text comes first
-            case _:
-                raise wrong(printable(name), "a chapter has no such part.", "章节没有这一项。")
-    if "quotations" in fields:
-        chapter = replace(chapter, quotations=_quotations(fields["quotations"], chapter))
-    if "fixes" in fields:
-        chapter = replace(chapter, fixes=_fixes(fields["fixes"], chapter.text))
+def changed_chapter(chapter: Chapter, given: ChapterChange, most_chars: int) -> Chapter:
+    """``chapter`` with what is given. Raises ``text_too_long``, ``bad_reading``, ``invalid_value``."""
+    plain = given.given()
+    if "text" in plain:
+        if len(given.text) > most_chars:
+            raise StudioError("text_too_long", length=len(given.text), limit=most_chars)
+        chapter = edited(chapter, given.text)
+    chapter = replace(chapter, **{name: plain[name] for name in ("title", "kind", "on") if name in plain})
+    if "quotations" in plain:
+        chapter = replace(chapter, quotations=_quotations(given.quotations, chapter))
+    if "fixes" in plain:
+        chapter = replace(chapter, fixes=_fixes(given.fixes, chapter.text))
     return chapter
 
 
-def plain_text(value: object, most_chars: int) -> str:
-    """A text that may be a chapter's. Raises ``text_too_long``, ``text_invalid``."""
-    if not isinstance(value, str):
-        raise wrong("text", "it should be a string.", "应是文字。")
-    text = value.replace("\r\n", "\n").replace("\r", "\n")
-    if len(text) > most_chars:
-        raise StudioError("text_too_long", length=len(text), limit=most_chars)
-    if (bad := _BAD.search(text)) is not None:
-        raise StudioError("text_invalid", what=f"U+{ord(bad[0]):04X}", position=bad.start() + 1)
-    return text
-
-
-def _quotations(value: object, chapter: Chapter) -> tuple[Quotation, ...]:
+def _quotations(given: Sequence[QuotationGiven], chapter: Chapter) -> tuple[Quotation, ...]:
     known = {(one.start, one.end, one.speaker): one for one in chapter.quotations}
     made = []
-    for one in sequence("quotations", value, MAX_SPANS):
-        fields = table("quotations", one, ("start", "end", "speaker"))
-        start, end = _span("quotations", fields, chapter.text)
-        name = speaker(fields.get("speaker", UNKNOWN), anybody=True)
-        made.append(known.get((start, end, name)) or decided(Quotation(start, end, name), name))
+    for one in given:
+        _check_span("quotations", one, chapter.text)
+        there = known.get((one.start, one.end, one.speaker))
+        made.append(there or decided(Quotation(one.start, one.end, one.speaker), one.speaker))
     return _apart("quotations", made)
 
 
-def _fixes(value: object, text: str) -> tuple[Fix, ...]:
+def _fixes(given: Sequence[FixGiven], text: str) -> tuple[Fix, ...]:
     made = []
-    for one in sequence("fixes", value, MAX_SPANS):
-        fields = table("fixes", one, ("start", "end", "reading"))
-        start, end = _span("fixes", fields, text)
-        reading = fields.get("reading")
-        if not isinstance(reading, str) or not reading.strip() or len(reading) > MAX_READING:
-            raise wrong("reading", "it should be pinyin or ARPAbet.", "应为拼音或 ARPAbet。")
-        made.append(Fix(start, end, read(text[start:end], reading).text))
+    for one in given:
+        _check_span("fixes", one, text)
+        made.append(Fix(one.start, one.end, read(text[one.start : one.end], one.reading).text))
     return _apart("fixes", made)
 
 
-def _span(field: str, fields: Mapping[str, Any], text: str) -> tuple[int, int]:
-    start, end = whole(fields.get("start")), whole(fields.get("end"))
-    if _is_whole(start) and _is_whole(end) and 0 <= start < end <= len(text):
-        return int(start), int(end)
-    raise wrong(field, "start and end should be places in the text.", "start 与 end 应是文字中的位置。")
+def _check_span(field: str, span: QuotationGiven | FixGiven, text: str) -> None:
+    if not 0 <= span.start < span.end <= len(text):
+        raise invalid(field, "start and end should be places in the text.", "start 与 end 应是文字中的位置。")
 
 
 def _apart(field: str, spans: Sequence[_Span]) -> tuple[_Span, ...]:
     made = tuple(sorted(spans, key=lambda one: one.start))
     if any(one.end > other.start for one, other in pairwise(made)):
-        raise wrong(field, "they should not overlap.", "不能互相重叠。")
+        raise invalid(field, "they should not overlap.", "不能互相重叠。")
     return made
-
-
-def notes(value: object) -> dict[str, Any]:
-    """Bookmarks and the playback position."""
-    given = table("notes", value, ("marks", "place"))
-    marks, place = given.get("marks"), given.get("place")
-    found = () if marks is None else sequence("marks", marks, MAX_MARKS)
-    done: dict[str, Any] = {"marks": [_mark(one) for one in found]}
-    done["place"] = None if place is None else _place(table("place", place, ("job", "at_s", "chapter")))
-    return done
-
-
-def _mark(value: object) -> dict[str, Any]:
-    fields = table("marks", value, ("job", "at_s", "chapter", "text", "note"))
-    said = {name: plain_text(fields.get(name, ""), MAX_NOTE) for name in ("text", "note")}
-    return {**_place({key: one for key, one in fields.items() if key not in said}), **said}
-
-
-def _place(fields: Mapping[str, Any]) -> dict[str, Any]:
-    job, chapter = fields.get("job"), whole(fields.get("chapter", 1))
-    if job is not None and not (isinstance(job, str) and _JOB.fullmatch(job)):
-        raise wrong("job", "it should be the id of a job.", "应是任务的标识。")
-    if not _is_whole(chapter) or not 1 <= chapter <= MAX_CHAPTERS:
-        raise wrong("chapter", "it should be the number of a chapter.", "应是章节的序号。")
-    return {"job": job, "at_s": number("at_s", fields.get("at_s", 0.0), 0.0, MAX_SECONDS), "chapter": chapter}
-
-
-def line(name: str, value: object) -> str:
-    if not isinstance(value, str) or len(value) > MAX_LINE or not _LINE.fullmatch(value):
-        english = f"it should be a line of at most {MAX_LINE} characters."
-        raise wrong(name, english, f"应为不超过 {MAX_LINE} 个字的一行文字。")
-    return " ".join(value.split())
-
-
-def choice(name: str, value: object, choices: Sequence[str]) -> str:
-    if not isinstance(value, str) or value not in choices:
-        known = ", ".join(choice for choice in choices if choice)
-        raise wrong(name, f"it should be one of {known}.", f"可用的有 {known}。")
-    return value
-
-
-def chapter_numbers(value: object) -> frozenset[int]:
-    numbers = [whole(one) for one in sequence("on", value, MAX_CHAPTERS)]
-    if any(isinstance(one, bool) or not isinstance(one, int) for one in numbers):
-        raise wrong("on", "it should be numbers of chapters.", "应是章节的序号。")
-    return frozenset(numbers)
-
-
-def flag(name: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise wrong(name, "it should be true or false.", "应是 true 或 false。")
-    return value
-
-
-def number(name: str, value: object, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-        raise wrong(name, f"it should be a number from {low:g} to {high:g}.", f"应为 {low:g} 到 {high:g} 之间的数。")
-    return float(value)
-
-
-def sequence(name: str, value: object, most: int) -> Sequence[Any]:
-    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > most:
-        raise wrong(name, f"it should be a list of at most {most}.", f"应是不超过 {most} 项的列表。")
-    return value
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

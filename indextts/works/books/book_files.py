@@ -293,7 +293,7 @@ class BookFiles:
                     heard.pieces,
                     heard.sentences,
                     rate=parts[0].sample_rate,
-                    kind=one.kind,  # type: ignore[arg-type]  # only these are ever written
+                    kind=one.kind,
                     title_samples=heard.title_samples(one.title) if parts[0].number == 0 else 0,
                     joints=tuple(accumulate(sizes[:-1])),
                     key=repr((one.title, one.kind, [(part.id, part.hash) for part in parts], sizes)),
@@ -305,12 +305,12 @@ class BookFiles:
         from indextts.works.books.book_contents import settings_of
 
         options, metadata = book.options, book.metadata
-        fits = bool(options.get("fit"))  # the pauses are those of the video
+        fits = options.fit  # the pauses are those of the video
         title = book.title
         if chapter is not None:
             title = next((one.title for one in book.chapters if one.number == chapter), "") or title
         # Music would shift a video's cues, and a chapter by itself is no book with a beginning and an end.
-        music = {} if fits or chapter is not None else self._music.bound(owner, book.id, options.get("music") or {})
+        music = {} if fits or chapter is not None else self._music.bound(owner, book.id, options.music)
         return Binding(
             title=title,
             author=book.author,
@@ -319,10 +319,10 @@ class BookFiles:
             publisher=metadata.get("publisher", ""),
             language=book.language,
             cover=self._books.cover(owner, book.id),
-            norm=options.get("norm") or "none",
-            chapter_pause_s=0.0 if fits else float(options.get("chapter_pause_s", 1.5)),
+            norm=options.norm,
+            chapter_pause_s=0.0 if fits else options.chapter_pause_s,
             part_pause_s=0.0 if fits else self._config.pauses.paragraph / settings_of(book.settings).speed,
-            each=options.get("zip_format") or "mp3",
+            each=options.zip_format,
             **music,  # type: ignore[arg-type]  # its places are fields there
         )
 

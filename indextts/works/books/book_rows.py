@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
-from indextts.books.model import Chapter, Fix, Quotation, Role, Timed
+from indextts.books.model import Chapter, ChapterKind, Fix, Quotation, Role, Timed
 from indextts.books.shaping import is_unsure
 from indextts.model.errors import StudioError
-from indextts.works.books.book_contents import DEFAULTS, role_of
+from indextts.works.books.book_contents import BookOptions, role_of
 from indextts.works.db.database import BookRow, ChapterRow, JobRow
 from indextts.works.db.model import UNDER_WAY
 
@@ -44,12 +44,13 @@ class ListedChapter:
     number: int
     """From 1 on."""
     title: str
-    kind: str
+    kind: ChapterKind
     on: bool
     level: int
     characters: int
     quotations: int
     unsure: int
+    """Quotations that a person should look at."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,7 @@ class Book(ListedBook):
     content: str
     """The SHA-256 of the file."""
     settings: Mapping[str, Any]
-    options: Mapping[str, Any]
-    """All of them."""
+    options: BookOptions
     cast: Mapping[str, Role]
     chapters: tuple[ListedChapter, ...]
     warnings: tuple[tuple[str, str], ...]
@@ -105,7 +105,7 @@ def book_of(session: Session, row: BookRow) -> Book:
         metadata=row.about,
         content=row.content,
         settings=row.settings,
-        options={**DEFAULTS, **row.options},
+        options=BookOptions.stored(row.options),
         cast=cast_of(row),
         chapters=chapters,
         warnings=tuple((english, chinese) for english, chinese in row.warnings),
@@ -208,7 +208,8 @@ def _rows(session: Session, book: str, *options: Any) -> Iterable[ChapterRow]:
 
 
 def _listed(row: ChapterRow) -> ListedChapter:
-    return ListedChapter(row.number, row.title, row.kind, row.on, row.level, row.characters, row.quotations, row.unsure)
+    names = ("number", "title", "kind", "on", "level", "characters", "quotations", "unsure")
+    return ListedChapter(**{name: getattr(row, name) for name in names})
 
 
 def _row(book: str, number: int, chapter: Chapter) -> ChapterRow:

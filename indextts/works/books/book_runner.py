@@ -89,7 +89,7 @@ class BookRunner:
             updated=at,
             live=False,
             before=None,
-            format=str(book.options.get("format", "")),
+            format=book.options.format,
             state="paused",
         )
 
@@ -104,7 +104,7 @@ class BookRunner:
             is_any = any(chapter.on for chapter in self._books.chapters(owner, name))
             raise StudioError("text_unspeakable" if is_any else "no_chapter_on")
         settled = frozenset(job.hash for job in self._records.parts_of(name) if job.hash and job.state == "done")
-        return Layout(book.revision, parts, str(book.options.get("format", "")), settled)
+        return Layout(book.revision, parts, book.options.format, settled)
 
     def hashes(self, owner: str, book: Book) -> frozenset[str]:
         """Of all parts as they are to be."""
@@ -131,7 +131,7 @@ class BookRunner:
             book = self._books.get(owner, name)
             files = self._desk.book_files
             with files.ahead(owner, name, layout.form, lambda: work.cancel.cancelled) as ahead:
-                if self._config.works.parts_ahead and not book.options["fit"] and self._desk.sharing:
+                if self._config.works.parts_ahead and not book.options.fit and self._desk.sharing:
                     self._share(work, book, layout, known)
                 else:
                     self._speak_parts(work, book, layout, known, ahead)
@@ -215,15 +215,15 @@ class BookRunner:
         chinese = book.language == "zh" or (not book.language and any(map(is_hanzi, book.title)))
         language: Lang = "zh" if chinese else "en"
         notice = notice_text(language)
-        said = "off" if options["fit"] else options["notice"]
+        said = "off" if options.fit else options.notice
         return Voicing(
             settings=settings_of(book.settings),
             cast=book.cast,
             words=self._books.words(owner, book.id),
-            titles=bool(options["titles"]),
+            titles=options.titles,
             most=self._most,
-            fit=bool(options["fit"]),
-            length_s=float(options["length_s"] or 0.0),
+            fit=options.fit,
+            length_s=options.length_s or 0.0,
             language=language,
             notice_first=notice if said in ("start", "both") else "",
             notice_last=notice if said in ("end", "both") else "",

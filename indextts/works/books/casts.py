@@ -2,8 +2,8 @@
 
 casts = works.casts
 casts.change("local", book, roles={"老人": {"voice": "deep"}})
-casts.change("local", book, rename=("老人", "张三"))
-casts.change("local", book, join=("老张", "张三"))
+casts.change("local", book, rename={"from": "老人", "to": "张三"})
+casts.change("local", book, join={"from": "老张", "into": "张三"})
 casts.say("local", book, 3, 0, "张三", everywhere=True)
 """
 
@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 
 from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation, Role
 from indextts.books.shaping import decided, is_unsure, said_by, speakers_of
-from indextts.model.errors import StudioError
+from indextts.model.errors import StudioError, invalid
+from indextts.model.fields import check
 from indextts.works.books import book_rows
-from indextts.works.books.book_contents import MAX_CAST, MAX_OTHERS, Voices, role, speaker
+from indextts.works.books.book_contents import MAX_CAST, MAX_OTHERS, BookRole, CastChange, Voices
 from indextts.works.books.book_rows import find_book
 from indextts.works.db.database import BookRow, WorksDatabase
-from indextts.works.projects.contents import table, wrong
 
 _LINES: Final = 3
 """Quotations of a character that a list shows."""
@@ -70,33 +70,23 @@ class Casts:
             row = find_book(session, owner, book)
             return _cast(row, book_rows.load_chapters(session, book))
 
-    def change(
-        self,
-        owner: str,
-        book: str,
-        *,
-        revision: int | None = None,
-        roles: object = None,
-        rename: tuple[object, object] | None = None,
-        join: tuple[object, object] | None = None,
-    ) -> Cast:
-        """Change what is given: ``roles`` by names, one character's name, or two that are the same person.
+    def change(self, owner: str, book: str, /, **fields: Any) -> Cast:
+        """Change what is given of a :class:`CastChange`: ``roles`` by names, one character's name, or two that are the
+        same person.
 
-        A new name in ``roles`` adds a character; ``null`` removes one and leaves its quotations unattributed.
-        ``join`` lets the second say what the first one says. Raises :class:`StudioError` ``no_character``,
-        ``character_exists``.
+        A new name in ``roles`` adds a character; ``null`` removes one and leaves its quotations unattributed. Raises
+        :class:`StudioError` ``no_character``, ``character_exists``.
         """
+        given = check(CastChange, fields, self._voices)
         with self._database.writing() as session:
             row = find_book(session, owner, book)
-            book_rows.check_revision(row, revision)
+            book_rows.check_revision(row, given.revision)
             cast, chapters = book_rows.cast_of(row), book_rows.load_chapters(session, book)
-            after = list(chapters)
-            if roles is not None:
-                cast, after = self._with_roles(cast, after, table("roles", roles))
-            if rename is not None:
-                cast, after = _renamed(cast, after, *rename)
-            if join is not None:
-                cast, after = _joined(cast, after, *join)
+            cast, after = _with_roles(cast, list(chapters), given.roles or {})
+            if given.rename is not None:
+                cast, after = _renamed(cast, after, given.rename.old, given.rename.to)
+            if given.join is not None:
+                cast, after = _joined(cast, after, given.join.old, given.join.into)
             return self._store(session, row, cast, chapters, after)
 
     def say(
@@ -105,7 +95,7 @@ class Casts:
         book: str,
         number: int,
         quotation: int,
-        name: object,
+        name: str,
         *,
         everywhere: bool = False,
         revision: int | None = None,
@@ -115,7 +105,6 @@ class Casts:
         ``everywhere`` does so with all quotations of the same speaker. Raises :class:`StudioError` ``no_chapter``,
         ``no_quotation``.
         """
-        who = speaker(name, anybody=True)
         with self._database.writing() as session:
             row = find_book(session, owner, book)
             book_rows.check_revision(row, revision)
@@ -134,7 +123,7 @@ class Casts:
                 replace(
                     chapter,
                     quotations=tuple(
-                        decided(one, who) if chosen(at, index, one) else one
+                        decided(one, name) if chosen(at, index, one) else one
                         for index, one in enumerate(chapter.quotations)
                     ),
                 )
@@ -164,22 +153,6 @@ class Casts:
             cast |= {name: one for name, one in found.items() if name not in kept}
             return self._store(session, row, cast, chapters, list(after))
 
-    def _with_roles(
-        self, cast: dict[str, Role], chapters: list[Chapter], roles: Mapping[str, Any]
-    ) -> tuple[dict[str, Role], list[Chapter]]:
-        cast = dict(cast)
-        for given, fields in roles.items():
-            if (name := speaker(given, anybody=True)) == UNKNOWN:
-                raise wrong("roles", "“?” is not a name.", "“?”不是名字。")
-            if fields is None:
-                if name not in cast:
-                    raise StudioError("no_character", name=name)
-                del cast[name]
-                chapters = [said_by(one, name, UNKNOWN) for one in chapters]
-            else:
-                cast[name] = role(cast.get(name, Role()), fields, self._voices)
-        return cast, chapters
-
     def _store(
         self,
         session: Session,
@@ -191,7 +164,7 @@ class Casts:
         missing = speakers_of(chapters) - cast.keys()
         cast |= dict.fromkeys(sorted(missing), Role())
         if len(cast) > MAX_CAST:
-            raise wrong("roles", f"a book has at most {MAX_CAST} characters.", f"一本书最多 {MAX_CAST} 个角色。")
+            raise invalid("roles", f"a book has at most {MAX_CAST} characters.", f"一本书最多 {MAX_CAST} 个角色。")
         kept = book_rows.kept_cast(cast)
         changed = kept != row.cast
         row.cast = kept
@@ -205,10 +178,22 @@ class Casts:
         return _cast(row, chapters)
 
 
-def _renamed(
-    cast: dict[str, Role], chapters: Sequence[Chapter], old: object, new: object
+def _with_roles(
+    cast: dict[str, Role], chapters: list[Chapter], roles: Mapping[str, BookRole | None]
 ) -> tuple[dict[str, Role], list[Chapter]]:
-    one, other = _known(cast, old), speaker(new)
+    for name, given in roles.items():
+        if given is not None:
+            cast[name] = given.change(cast.get(name, Role()))
+        else:
+            del cast[_known(cast, name)]
+            chapters = [said_by(one, name, UNKNOWN) for one in chapters]
+    return cast, chapters
+
+
+def _renamed(
+    cast: dict[str, Role], chapters: Sequence[Chapter], old: str, other: str
+) -> tuple[dict[str, Role], list[Chapter]]:
+    one = _known(cast, old)
     if other != one and other in cast:
         raise StudioError("character_exists", name=other)
     names = dict.fromkeys((*cast[one].others, one))
@@ -220,11 +205,11 @@ def _renamed(
 
 
 def _joined(
-    cast: dict[str, Role], chapters: Sequence[Chapter], old: object, new: object
+    cast: dict[str, Role], chapters: Sequence[Chapter], old: str, new: str
 ) -> tuple[dict[str, Role], list[Chapter]]:
     one, other = _known(cast, old), _known(cast, new)
     if one == other:
-        raise wrong("join", "it should name two characters.", "应是两个不同的角色。")
+        raise invalid("join", "it should name two characters.", "应是两个不同的角色。")
     first, second = cast[one], cast[other]
     names = dict.fromkeys((*second.others, one, *first.others))
     names.pop(other, None)
@@ -233,11 +218,10 @@ def _joined(
     return left, [said_by(chapter, one, other) for chapter in chapters]
 
 
-def _known(cast: Mapping[str, Role], name: object) -> str:
-    who = speaker(name)
-    if who not in cast:
-        raise StudioError("no_character", name=who)
-    return who
+def _known(cast: Mapping[str, Role], name: str) -> str:
+    if name not in cast:
+        raise StudioError("no_character", name=name)
+    return name
 
 
 def _cast(row: BookRow, chapters: Iterable[Chapter]) -> Cast:

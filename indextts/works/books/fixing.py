@@ -6,43 +6,24 @@ done.places, done.parts      # 31, 4: what will be spoken again
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from indextts.books.model import Fix
 from indextts.books.parts import parts_of
+from indextts.model.errors import invalid
 from indextts.reading.lexicon.entry import EntryDraft, draft, key_of
 from indextts.reading.lexicon.lexicon import Matcher
 from indextts.reading.phonemes.reading_input import read
-from indextts.works.books.book_contents import choice
 from indextts.works.books.book_rows import Book, find_book
-from indextts.works.books.proofing import BookDoubt, DoubtList
-from indextts.works.projects.contents import wrong
+from indextts.works.books.doubts import WAYS, BookDoubt, Fixed, Scope
+from indextts.works.books.proofing import DoubtList
 
 if TYPE_CHECKING:
     from indextts.works.books.book_runner import BookRunner
     from indextts.works.books.casts import Casts
     from indextts.works.books.library import BookLibrary
     from indextts.works.db.database import WorksDatabase
-
-Scope = Literal["here", "book"]
-SCOPES: Final = ("here", "book")
-WAYS: Final = ("reading", "right", "speaker", "text")
-MAX_TEXT: Final = 2_000
-
-
-@dataclass(frozen=True)
-class Fixed:
-    """What a decision reaches."""
-
-    scope: Scope
-    places: int
-    """So many places are another way, or right as they are."""
-    parts: int
-    """So many parts are asked for in another way: the next time the book is spoken, their changed sentences are."""
-    word: str
-    """Of one for the whole book: the word that it is about."""
-    revision: int
 
 
 class Fixing:
@@ -61,9 +42,9 @@ class Fixing:
         self,
         owner: str,
         name: str,
-        doubt: object,
+        doubt: str,
         *,
-        scope: object = "here",
+        scope: Scope = "here",
         revision: int | None = None,
         **given: Any,
     ) -> Fixed:
@@ -74,8 +55,7 @@ class Fixing:
         ``invalid_value`` for what does not go together.
         """
         if len(given) != 1 or not given.keys() <= set(WAYS):
-            raise wrong("doubt", f"give one of {', '.join(WAYS)}.", f"请给出 {'、'.join(WAYS)} 之一。")
-        where = choice("scope", scope, SCOPES)
+            raise invalid("doubt", f"give one of {', '.join(WAYS)}.", f"请给出 {'、'.join(WAYS)} 之一。")
         book = self._library.get(owner, name)
         found = self._doubts.one(owner, book, doubt)
         ((way, value),) = given.items()
@@ -83,7 +63,7 @@ class Fixing:
             return self._right(owner, book, found, value, revision)
         before = self._runner.hashes(owner, book)
         revision = book.revision if revision is None else revision
-        everywhere = where == "book"
+        everywhere = scope == "book"
         word = ""
         if way == "speaker":
             places = self._say(owner, book, found, value, everywhere, revision)
@@ -97,9 +77,7 @@ class Fixing:
             self._library.note_again(owner, name, places)
         return Fixed("book" if everywhere or word else "here", places, parts, word, after.revision)
 
-    def _right(self, owner: str, book: Book, doubt: BookDoubt, value: object, revision: int | None) -> Fixed:
-        if not isinstance(value, bool):
-            raise wrong("right", "it should be true or false.", "应是 true 或 false。")
+    def _right(self, owner: str, book: Book, doubt: BookDoubt, value: bool, revision: int | None) -> Fixed:
         if not value:
             with self._database.writing() as session:
                 row = find_book(session, owner, book.id)
@@ -112,9 +90,9 @@ class Fixing:
                 row.settled = list(dict.fromkeys([*row.settled, doubt.about]))
         return Fixed("here", 1, 0, "", self._library.get(owner, book.id).revision)
 
-    def _say(self, owner: str, book: Book, doubt: BookDoubt, speaker: object, everywhere: bool, revision: int) -> int:
+    def _say(self, owner: str, book: Book, doubt: BookDoubt, speaker: str, everywhere: bool, revision: int) -> int:
         if doubt.quotation is None:
-            raise wrong("speaker", "there is no quotation at this place.", "此处不是引语。")
+            raise invalid("speaker", "there is no quotation at this place.", "此处不是引语。")
         places = 1
         if everywhere:
             chapters = self._library.chapters(owner, book.id)
@@ -125,27 +103,24 @@ class Fixing:
         return places
 
     def _text(
-        self, owner: str, book: Book, doubt: BookDoubt, text: object, everywhere: bool, revision: int
+        self, owner: str, book: Book, doubt: BookDoubt, text: str, everywhere: bool, revision: int
     ) -> tuple[int, str]:
-        if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT or "\n" in text:
-            english = f"it should be a line of at most {MAX_TEXT} characters."
-            raise wrong("text", english, f"应为不超过 {MAX_TEXT} 个字的一行文字。")
         if everywhere:
-            return self._word(owner, book, draft(doubt.text, text.strip(), "text"), revision)
+            return self._word(owner, book, draft(doubt.text, text, "text"), revision)
         chapter = self._library.chapter(owner, book.id, doubt.chapter)
         if doubt.in_title:
             title = chapter.title.strip()
-            new: dict[str, Any] = {"title": title[: doubt.start] + text.strip() + title[doubt.end :]}
+            new: dict[str, Any] = {"title": title[: doubt.start] + text + title[doubt.end :]}
         else:
-            new = {"text": chapter.text[: doubt.start] + text.strip() + chapter.text[doubt.end :]}
+            new = {"text": chapter.text[: doubt.start] + text + chapter.text[doubt.end :]}
         self._library.change_chapter(owner, book.id, doubt.chapter, revision=revision, **new)
         return 1, ""
 
     def _reading(
-        self, owner: str, book: Book, doubt: BookDoubt, reading: object, everywhere: bool, revision: int
+        self, owner: str, book: Book, doubt: BookDoubt, reading: str, everywhere: bool, revision: int
     ) -> tuple[int, str]:
-        if doubt.kind not in ("polyphone", "word", "number") or not isinstance(reading, str):
-            raise wrong("reading", "it should be how a word is read.", "应是字词的读法。")
+        if doubt.kind not in ("polyphone", "word", "number"):
+            raise invalid("reading", "it should be how a word is read.", "应是字词的读法。")
         entry = draft(doubt.text, reading)
         if entry.kind == "text":  # a number in words
             return self._text(owner, book, doubt, reading, everywhere, revision)

@@ -8,24 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from indextts.books.casting import Chooser, attribute, suggest
-from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Manuscript, Role
+from indextts.books.model import NARRATOR, Chapter, Manuscript, Role
 from indextts.books.reading import read_manuscript
 from indextts.model.errors import StudioError
+from indextts.model.fields import Given, Text, check
 from indextts.model.i18n.messages import Language
 from indextts.plan.request import SpeechRequest, check_text
-from indextts.works.books.book_contents import (
-    MAX_CHARS,
-    checked_book_settings,
-    plain_text,
-    role,
-    settings_of,
-    speaker,
-)
-from indextts.works.projects.contents import table, wrong
+from indextts.works.books.book_contents import MAX_CHARS, NewBook, settings_of
 
 if TYPE_CHECKING:
     from indextts.pipeline.pipeline import Pipeline
@@ -34,6 +27,10 @@ if TYPE_CHECKING:
     from indextts.works.books.library import BookLibrary
 
 _NAME: Final = "text.txt"
+
+
+class _GivenText(Given):
+    text: Annotated[str, Text(MAX_CHARS, plain=True)]
 
 
 class Intake:
@@ -46,26 +43,25 @@ class Intake:
         self._loaded = loaded
 
     def file(self, owner: str, name: str, data: bytes, *, reader: Language = "en", **fields: Any) -> Book:
-        """Of a file by its name and content; ``fields`` as :meth:`BookLibrary.create` has them, ``cast`` as a table.
+        """Of a file by its name and content; ``fields`` are those of :class:`NewBook`.
 
         ``reader`` is the uploader's language. Raises :class:`StudioError`: what keeps it from being read, and
         what is wrong with a field.
         """
         if len(data) > self._config.server.max_book_bytes:
             raise StudioError("body_too_large", limit=self._config.server.max_book_bytes)
-        roles = self._look_at(fields)
+        given = self._checked(fields)
         content = hashlib.sha256(data).hexdigest()
-        return self._make(owner, read_manuscript(name, data, language=reader), name, content, roles, fields)
+        return self._make(owner, read_manuscript(name, data, language=reader), name, content, given)
 
     def text(self, owner: str, text: object, *, reader: Language = "en", **fields: Any) -> Book:
         """Of a text, whose headings make chapters."""
-        plain = plain_text(text, MAX_CHARS)
+        plain = check(_GivenText, {"text": text}).text
         check_text(plain, max_chars=MAX_CHARS, emoji=self._config.text.reads_emoji)
-        roles = self._look_at(fields)
+        given = self._checked(fields)
         data = plain.encode()
-        return self._make(
-            owner, read_manuscript(_NAME, data, language=reader), "", hashlib.sha256(data).hexdigest(), roles, fields
-        )
+        content = hashlib.sha256(data).hexdigest()
+        return self._make(owner, read_manuscript(_NAME, data, language=reader), "", content, given)
 
     def address(self, owner: str, address: object, *, reader: Language = "en", **fields: Any) -> Book:
         """Of what stands at an address. Raises :class:`StudioError` ``addresses_off``, ``bad_address``."""
@@ -76,15 +72,13 @@ class Intake:
         if not books.fetches_addresses:
             raise StudioError("addresses_off")
         check_address(address)
-        roles = self._look_at(fields)
+        given = self._checked(fields)
         page = fetch(str(address), most_bytes=books.page_bytes, within_s=books.page_s, private=books.private_addresses)
         content = hashlib.sha256(page.data).hexdigest()
         if page.media_type in HTML_TYPES:
-            return self._make(owner, read_page(page), page.address, content, roles, fields)
+            return self._make(owner, read_page(page), page.address, content, given)
         name = unquote(urlsplit(page.address).path).rpartition("/")[2] or _NAME
-        return self._make(
-            owner, read_manuscript(name, page.data, language=reader), page.address, content, roles, fields
-        )
+        return self._make(owner, read_manuscript(name, page.data, language=reader), page.address, content, given)
 
     def _voices(self) -> Sequence[str]:
         return [voice.id for voice in self._loaded().voices()]
@@ -99,9 +93,7 @@ class Intake:
 
     def check_settings(self, settings: object) -> None:
         """Raises :class:`StudioError` for settings that nothing here could speak with."""
-        kept = checked_book_settings(settings, self._voices)
-        if kept:
-            self._loaded().check(SpeechRequest("一", settings_of(kept)))
+        self._checked({"settings": settings})
 
     def who_speaks(
         self, chapters: Sequence[Chapter], settings: Mapping[str, Any]
@@ -123,32 +115,19 @@ class Intake:
         roles = suggest(casting.characters, voices, narrator="default", leading=leading, language=casting.language)
         return casting.chapters, {name: one for name, one in roles.items() if name != NARRATOR}
 
-    def _look_at(self, fields: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-        """The roles that are given, once settings and roles are known to be good: before anything takes long."""
-        if "settings" in fields:
-            self.check_settings(fields["settings"])
-        roles: dict[str, Mapping[str, Any]] = {}
-        for given, one in table("cast", fields.get("cast") or {}).items():
-            if (name := speaker(given, anybody=True)) == UNKNOWN:
-                raise wrong("cast", "“?” is not a name.", "“?”不是名字。")
-            role(Role(), one, self._voices)
-            roles[name] = one
-        return roles
+    def _checked(self, fields: Mapping[str, Any]) -> NewBook:
+        """What is given, where something here could speak with it: known before anything takes long."""
+        given = check(NewBook, fields, self._voices)
+        if given.settings:
+            self._loaded().check(SpeechRequest("一", settings_of(given.settings)))
+        return given
 
-    def _make(
-        self,
-        owner: str,
-        manuscript: Manuscript,
-        source: str,
-        content: str,
-        roles: Mapping[str, Mapping[str, Any]],
-        fields: Mapping[str, Any],
-    ) -> Book:
-        chapters, cast = self.who_speaks(manuscript.chapters, fields.get("settings") or {})
-        cast = {NARRATOR: Role(), **cast}
-        cast |= {name: role(cast.get(name, Role()), one, self._voices) for name, one in roles.items()}
-        given = {name: value for name, value in fields.items() if name != "cast" and value is not None}
+    def _make(self, owner: str, manuscript: Manuscript, source: str, content: str, given: NewBook) -> Book:
+        chapters, found = self.who_speaks(manuscript.chapters, given.settings or {})
+        cast = {NARRATOR: Role(), **found}
+        cast |= {name: one.change(cast.get(name, Role())) for name, one in (given.cast or {}).items()}
+        fields = {name: value for name, value in given.given().items() if name != "cast"}
         if any(chapter.timed for chapter in chapters):
-            given["options"] = {"fit": True, **table("options", given.get("options", {}))}
+            fields["options"] = {"fit": True, **fields.get("options", {})}
         whole = Manuscript(**{**vars(manuscript), "chapters": tuple(chapters)})
-        return self._library.create(owner, whole, source=source, content=content, cast=cast, **given)
+        return self._library.create(owner, whole, source=source, content=content, cast=cast, **fields)

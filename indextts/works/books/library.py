@@ -14,32 +14,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from sqlalchemy import delete, func, or_, select, update
 
 from indextts.books.model import Chapter, Manuscript, Role
 from indextts.books.shaping import merged, split
-from indextts.model.errors import StudioError
-from indextts.model.settings import whole
+from indextts.model.errors import StudioError, invalid
+from indextts.model.fields import check
 from indextts.model.utterance import Settings
 from indextts.reading.lexicon.entry import EntryDraft, from_fields
 from indextts.works.books import book_rows
 from indextts.works.books.book_contents import (
-    LANGUAGES,
     MAX_CHAPTERS,
     MAX_CHARS,
     MAX_LINE,
+    BookChange,
+    BookFields,
+    ChapterChange,
+    Language,
+    Notes,
     Voices,
     changed_chapter,
-    checked_book,
-    line,
     settings_of,
 )
 from indextts.works.books.book_rows import Book, ListedBook, find_book
 from indextts.works.db.database import BookRow, ChapterRow, JobRow, MusicRow, WorksDatabase, new_id
 from indextts.works.db.model import GONE_S
-from indextts.works.projects.contents import wrong
 
 MAX_BOOKS: Final = 500
 """Of one owner."""
@@ -75,7 +76,7 @@ class BookLibrary:
         ``content`` is the hash of the file. Raises :class:`StudioError` ``books_full``, ``text_too_long``, and what is
         wrong with one of the fields.
         """
-        given = checked_book(fields, self._voices)
+        given = check(BookFields, fields, self._voices).given()
         chapters = manuscript.chapters
         length = sum(len(one.text) for one in chapters)
         if length > MAX_CHARS or len(chapters) > MAX_CHAPTERS:
@@ -84,7 +85,7 @@ class BookLibrary:
         whole_book = {
             "title": _line(manuscript.title),
             "author": _line(manuscript.author),
-            "language": manuscript.language if manuscript.language in LANGUAGES else "",
+            "language": manuscript.language if manuscript.language in get_args(Language) else "",
             **{name: value for name, value in given.items() if value or name not in ("title", "author", "language")},
         }
         with self._database.writing() as session:
@@ -140,22 +141,20 @@ class BookLibrary:
             rows = session.execute(chosen)
             return [ListedBook(**book_rows.listed_fields(row, cover, size)) for row, cover, size in rows], total
 
-    def change(self, owner: str, book: str, *, revision: int | None = None, **fields: Any) -> Book:
-        """Another title, author, language, ``settings``, ``options``, ``words`` or ``favourite``; the rest stays.
+    def change(self, owner: str, book: str, /, **fields: Any) -> Book:
+        """Change what is given of a :class:`BookChange`; the rest stays.
 
         Of ``options`` those that are given are changed; ``settings`` are as a whole those that are given. ``on`` are
         the numbers of the chapters that are spoken from now on.
         """
-        given = checked_book(fields, self._voices)
-        favourite = given.pop("favourite", None)
-        noted = given.pop("notes", None)
-        on = given.pop("on", None)
+        given = check(BookChange, fields, self._voices).given()
+        favourite, on, revision = (given.pop(name, None) for name in ("favourite", "on", "revision"))
         with self._database.writing() as session:
             row = find_book(session, owner, book)
             if "options" in given:
                 given["options"] = {**row.options, **given["options"]}
             new = {name: value for name, value in given.items() if getattr(row, name) != value}
-            turned = [] if on is None else book_rows.others_than(session, book, on)
+            turned = [] if on is None else book_rows.others_than(session, book, frozenset(on))
             if new or turned:
                 book_rows.check_revision(row, revision)
                 for chapter in turned:
@@ -165,8 +164,6 @@ class BookLibrary:
                 book_rows.touch(row, self._clock())
             if favourite is not None:
                 row.favourite = favourite
-            if noted is not None:
-                row.notes = {**noted, _AGAIN: row.notes.get(_AGAIN, 0)}
             session.flush()
             return book_rows.book_of(session, row)
 
@@ -185,6 +182,13 @@ class BookLibrary:
             kept = {"marks": [], "place": None, **find_book(session, owner, book).notes}
             kept.pop(_AGAIN, None)
             return kept
+
+    def keep_notes(self, owner: str, book: str, /, **fields: Any) -> None:
+        """Others in their place: ``marks`` and ``place``."""
+        noted = check(Notes, fields).kept()
+        with self._database.writing() as session:
+            row = find_book(session, owner, book)
+            row.notes = {**noted, _AGAIN: row.notes.get(_AGAIN, 0)}
 
     def again(self, owner: str, book: str) -> int:
         """How many sentences wait to be spoken again, by what was decided since the book was spoken last."""
@@ -224,38 +228,36 @@ class BookLibrary:
         with self._database.reading() as session:
             return book_rows.load_chapter(session, find_book(session, owner, book).id, number)
 
-    def change_chapter(
-        self, owner: str, book: str, number: int, *, revision: int | None = None, **fields: Any
-    ) -> Chapter:
-        """Change ``title``, ``kind``, ``on``, ``text``, ``quotations`` or ``fixes``; attributions follow the text."""
+    def change_chapter(self, owner: str, book: str, number: int, /, **fields: Any) -> Chapter:
+        """Change what is given of a :class:`ChapterChange`; attributions follow the text."""
+        given = check(ChapterChange, fields)
         with self._database.writing() as session:
             row = find_book(session, owner, book)
             old = book_rows.load_chapter(session, book, number)
             others = select(func.coalesce(func.sum(ChapterRow.characters), 0)).where(
                 ChapterRow.book_id == book, ChapterRow.number != number
             )
-            new = changed_chapter(old, fields, MAX_CHARS - (session.scalar(others) or 0))
+            new = changed_chapter(old, given, MAX_CHARS - (session.scalar(others) or 0))
             if new != old:
-                book_rows.check_revision(row, revision)
+                book_rows.check_revision(row, given.revision)
                 book_rows.store_chapter(session, book, number, new)
                 book_rows.touch(row, self._clock())
             return new
 
     def split(
-        self, owner: str, book: str, number: int, at: object, *, title: object = "", revision: int | None = None
+        self, owner: str, book: str, number: int, at: int, *, title: str = "", revision: int | None = None
     ) -> Book:
         """Make two chapters of one, the second from the character ``at`` on."""
-        name, place = line("title", title), whole(at)
 
         def work(chapters: list[Chapter]) -> list[Chapter]:
             old = chapters[number - 1]
-            if isinstance(place, bool) or not isinstance(place, int) or not 0 < place < len(old.text):
-                raise wrong("at", "it should be a place inside of the text.", "应是文字中间的位置。")
+            if not 0 < at < len(old.text):
+                raise invalid("at", "it should be a place inside of the text.", "应是文字中间的位置。")
             if len(chapters) >= MAX_CHAPTERS:
-                raise wrong("at", f"a book has at most {MAX_CHAPTERS} chapters.", f"一本书最多 {MAX_CHAPTERS} 章。")
-            first, second = split(old, place, name)
+                raise invalid("at", f"a book has at most {MAX_CHAPTERS} chapters.", f"一本书最多 {MAX_CHAPTERS} 章。")
+            first, second = split(old, at, title)
             if not first.text or not second.text:
-                raise wrong("at", "there should be words on both sides.", "两边都应有文字。")
+                raise invalid("at", "there should be words on both sides.", "两边都应有文字。")
             return [*chapters[: number - 1], first, second, *chapters[number:]]
 
         return self._reshaped(owner, book, number, revision, work)

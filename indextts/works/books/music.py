@@ -12,7 +12,7 @@ import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, select
 
@@ -23,6 +23,7 @@ from indextts.works.db.database import MusicRow, WorksDatabase
 
 if TYPE_CHECKING:
     from indextts.books.binding import Music
+    from indextts.works.books.book_contents import MusicShapes
 
 MAX_BYTES: Final = 32 * 2**20
 """Of a file that is given."""
@@ -81,12 +82,14 @@ class BookMusic:
                 session.execute(delete(MusicRow).where(*there))
                 book_rows.touch(row, self._clock())
 
-    def bound(self, owner: str, book: str, shaped: dict[str, Any]) -> dict[str, Music]:
-        """For a binding, by place; ``shaped`` is the book's option of that name."""
+    def bound(self, owner: str, book: str, shapes: MusicShapes) -> dict[str, Music]:
+        """For a binding, by place."""
         from indextts.books.binding import Music
 
         return {
-            one.place: Music(self.sound(owner, book, one.place), name=one.name, **shaped.get(one.place, {}))
+            one.place: Music(
+                self.sound(owner, book, one.place), name=one.name, **getattr(shapes, one.place).model_dump()
+            )
             for one in self.listed(owner, book)
         }
 

@@ -11,7 +11,6 @@ the chapters as they are now. What is decided shows as settled until its part is
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,73 +27,14 @@ from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.reading.lexicon.lexicon import Matcher
 from indextts.works.books.book_rows import Book, find_book
+from indextts.works.books.doubts import BookDoubt, Doubts, place_of
 from indextts.works.db.database import JobRow, WorksDatabase
-from indextts.works.projects.contents import wrong
 
 if TYPE_CHECKING:
     from indextts.works.books.library import BookLibrary
 
-_ID: Final = re.compile(r"([0-9a-f]{16})\.(\d{1,6})\.(-?\d{1,9})")
 _AROUND: Final = 18
 """Characters of the sentence that are shown on either side."""
-
-
-@dataclass(frozen=True)
-class BookDoubt:
-    """A place of a book that may be wrong."""
-
-    id: str
-    """What it is about, chapter and place: ``3f…9a.12.340``."""
-    kind: str
-    chapter: int
-    job: str
-    """The part that it is heard in …"""
-    at_s: float
-    """… and when."""
-    start: int
-    """In the chapter's text …"""
-    end: int
-    in_title: bool
-    """… or in its title."""
-    text: str
-    before: str
-    after: str
-    reading: str
-    alternatives: tuple[str, ...]
-    probability: float | None
-    rule: str
-    word: str
-    """Of a reading the word around it, which holds in the whole book."""
-    settled: bool
-    """A person has decided; its part is not spoken again yet, or need not be."""
-    quotation: int | None = None
-    """Whose speaker is in doubt: its number in the chapter, from 0 on."""
-    said: Bilingual | None = None
-    """A sentence, where one is needed."""
-    word_readings: tuple[str, ...] = ()
-    word_at: int = 0
-
-    @property
-    def place(self) -> tuple[int, int, str]:
-        """By which they are in order."""
-        return place_of(self.id)
-
-    @property
-    def about(self) -> str:
-        """The same for the same doubt about the same words."""
-        return self.id.partition(".")[0]
-
-
-@dataclass(frozen=True)
-class Doubts:
-    """A page of them."""
-
-    doubts: list[BookDoubt]
-    total: int
-    """On all pages …"""
-    kinds: Mapping[str, int]
-    """… and of every kind, whichever was asked for."""
-    revision: int
 
 
 @dataclass(frozen=True)
@@ -207,14 +147,6 @@ class DoubtList:
             return [(place or 0, job, kept or {}) for place, job, kept in session.execute(chosen.order_by(JobRow.part))]
 
 
-def place_of(doubt: object) -> tuple[int, int, str]:
-    """Chapter, place, and what it is about. Raises :class:`StudioError` ``invalid_value`` for what is no doubt's id."""
-    match = _ID.fullmatch(doubt) if isinstance(doubt, str) else None
-    if match is None:
-        raise wrong("doubt", "it should be the id of a doubtful place.", "应是存疑处的标识。")
-    return int(match[2]), int(match[3]), match[1]
-
-
 def _of_part(
     number: int,
     chapter: Chapter,
@@ -242,6 +174,7 @@ def _of_part(
             end=end,
             in_title=in_title,
             settled=settled,
+            quotation=None,
             alternatives=tuple(one["alternatives"]),
             word_readings=tuple(one["word_readings"]),
             said=None if one["said"] is None else Bilingual(*one["said"]),

@@ -20,11 +20,12 @@ from sqlalchemy import Row, delete, func, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from indextts.model.errors import StudioError
+from indextts.model.fields import check
 from indextts.plan.editing_file import with_take
 from indextts.reading.lexicon.entry import EntryDraft, from_fields
 from indextts.works.db.database import JobRow, ProjectRow, WorksDatabase, new_id
 from indextts.works.db.model import GONE_S, UNDER_WAY
-from indextts.works.projects.contents import checked, title_of
+from indextts.works.projects.contents import ProjectChange, ProjectContents, title_of
 
 MAX_PROJECTS: Final = 2_000
 """Of one owner."""
@@ -73,23 +74,23 @@ class ProjectLibrary:
         self._database = database
         self._clock = clock
 
-    def create(self, owner: str, **content: Any) -> Project:
+    def create(self, owner: str, /, **content: Any) -> Project:
         """A new project with ``name``, ``text``, ``settings``, ``speakers``, ``dictionary`` as far as they are given.
 
         Raises :class:`StudioError` ``projects_full``, or what is wrong with one of them.
         """
-        fields = checked(content)
+        fields = check(ProjectContents, content).given()
         with self._database.writing() as session:
             row = self.add(session, owner, fields)
             return _project(row, 0)
 
     def add(self, session: Session, owner: str, fields: Mapping[str, Any]) -> ProjectRow:
-        """The same inside a transaction that is going on; ``fields`` are :func:`checked`."""
+        """The same inside a transaction that is going on; ``fields`` are those of :class:`ProjectContents`."""
         there = select(func.count()).where(ProjectRow.owner == owner, ProjectRow.deleted.is_(None))
         if session.scalar(there) >= MAX_PROJECTS:  # type: ignore[operator]
             raise StudioError("projects_full", limit=MAX_PROJECTS)
         now = self._clock()
-        whole = {"name": "", "text": "", "settings": {}, "speakers": None, "dictionary": [], **fields}
+        whole = {**ProjectContents().model_dump(), **fields}
         row = ProjectRow(id=new_id(), owner=owner, created=now, updated=now, revision=1, favourite=False, **whole)
         session.add(row)
         session.flush()
@@ -140,14 +141,14 @@ class ProjectLibrary:
             kept = session.scalars(select(ProjectRow.dictionary).where(ProjectRow.id == project)).one()
         return tuple(draft for draft in map(from_fields, kept) if draft.enabled)
 
-    def change(self, owner: str, project: str, *, revision: int | None = None, **fields: Any) -> Project:
-        """Another name, ``favourite``, text, settings, speakers or dictionary; what is not given stays.
+    def change(self, owner: str, project: str, /, **fields: Any) -> Project:
+        """Change what is given of a :class:`ProjectChange`; the rest stays.
 
         With a ``revision``, contents are written only over those that have it: raises :class:`StudioError`
         ``project_changed`` where another window was faster, unless it wrote the same.
         """
-        favourite = fields.pop("favourite", None)
-        given = checked(fields)
+        given = check(ProjectChange, fields).given()
+        favourite, revision = given.pop("favourite", None), given.pop("revision", None)
         name = given.pop("name", None)
         with self._database.writing() as session:
             row = whole_row(session, owner, project)
@@ -170,11 +171,9 @@ class ProjectLibrary:
         """A second one with the same contents, takes and edits; takes that are being spoken wait in it."""
         with self._database.writing() as session:
             old = whole_row(session, owner, project)
-            fields = {
-                key: getattr(old, key) for key in ("name", "text", "settings", "speakers", "dictionary", "editor")
-            }
+            fields = {key: getattr(old, key) for key in (*ProjectContents.model_fields, "editor")}
             if name is not None:
-                fields |= checked({"name": name})
+                fields |= check(ProjectContents, {"name": name}).given()
             row = self.add(session, owner, fields)
             takes = select(JobRow).where(JobRow.project_id == project, JobRow.deleted.is_(None))
             takes = takes.options(undefer("*")).order_by(JobRow.created)

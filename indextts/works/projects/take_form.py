@@ -18,11 +18,12 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from indextts.model.errors import StudioError, printable
+from indextts.model.fields import check
 from indextts.model.utterance import Settings, Utterance
 from indextts.plan.check import MAX_SEGMENT_S, check_length, check_plan
 from indextts.plan.request import FORMATS, check_text
 from indextts.works.db.model import DAY_S, ID, PEAKS_EACH_S, Stretch, Word, error_of, packed_stretches
-from indextts.works.projects.contents import MAX_LABEL, MAX_TEXT, MAX_VALUES, MAX_WORDS, checked
+from indextts.works.projects.contents import MAX_LABEL, MAX_TEXT, MAX_VALUES, MAX_WORDS, ProjectContents
 from indextts.works.projects.exchange import Reader, bad_file, job_part, parsed, to_json
 
 MAX_REST_BYTES: Final = 1024 * 1024
@@ -203,7 +204,8 @@ def _rest(part: str, name: str, content: dict[str, Any]) -> Take:
         raise bad_file(f"{part} in it does not fit its name", f"其中的 {part} 与名称不符")
     try:
         TypeAdapter(Settings).validate_python(take.request.settings)
-        checked({"text": take.request.text, "settings": take.request.settings, "dictionary": take.request.words})
+        request = take.request
+        check(ProjectContents, {"text": request.text, "settings": request.settings, "dictionary": request.words})
         for one in (take.error, *take.warnings):
             error_of(None if one is None else one.model_dump())
     except ValidationError as error:

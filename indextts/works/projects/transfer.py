@@ -26,6 +26,7 @@ from sqlalchemy.orm import undefer
 
 from indextts import __version__
 from indextts.model.errors import StudioError, printable
+from indextts.model.fields import check
 from indextts.plan.check import MAX_SEGMENT_S
 from indextts.plan.editing_file import with_take
 from indextts.plan.segment_cache import SegmentSound
@@ -35,13 +36,12 @@ from indextts.works.db.database import JobRow, new_id
 from indextts.works.db.model import UNDER_WAY, packed_stretches, stretches_of
 from indextts.works.db.quota import check_room
 from indextts.works.db.records import Records
-from indextts.works.projects.contents import checked
+from indextts.works.projects.contents import ProjectContents
 from indextts.works.projects.exchange import EDITOR, Reader, Writer, bad_file, job_part, opened, sound_part, to_json
 from indextts.works.projects.projects import Project, ProjectLibrary, whole_row
 from indextts.works.projects.take_form import read_take
 from indextts.works.sounds.sounds import SoundStore, unpack
 
-_CONTENTS: Final = ("name", "text", "settings", "speakers", "dictionary")
 _JOB: Final = (
     "id", "kind", "title", "request", "format", "before", "state", "segments_total", "segments_done", "duration_s",
     "engine", "reason", "stages", "cached", "warnings", "error", "keys", "favourite", "kept", "created", "started",
@@ -87,7 +87,7 @@ class Transfer:
                         writer.add(sound_part(key), data)
                 if row.editor is not None:
                     writer.add(EDITOR, row.editor)
-                kept = {name: getattr(row, name) for name in _CONTENTS}
+                kept = {name: getattr(row, name) for name in ProjectContents.model_fields}
                 kept |= {"created": row.created, "favourite": row.favourite}
                 writer.finish({"program": __version__, "sample_rate": self._records.rate, "project": kept})
         return title
@@ -144,9 +144,11 @@ class Transfer:
             raise bad_file("its project is missing", "其中缺少项目内容")
         if rate != self._records.rate:
             raise bad_file(f"its sounds have {printable(rate)} Hz", f"其音频采样率为 {printable(rate)} Hz")
-        content = checked({key: kept[key] for key in _CONTENTS if key in kept})
+        content = check(
+            ProjectContents, {key: kept[key] for key in ProjectContents.model_fields if key in kept}
+        ).given()
         if name is not None:
-            content |= checked({"name": name})
+            content |= check(ProjectContents, {"name": name}).given()
         return content, kept.get("favourite") is True
 
     def _sound(self, key: str) -> bytes | None:

@@ -12,7 +12,7 @@ import pytest
 from indextts.books.model import Chapter, Manuscript, Quotation, Role
 from indextts.model.errors import StudioError
 from indextts.reading.lexicon.entry import draft
-from indextts.works.books.proofing import BookDoubt
+from indextts.works.books.doubts import BookDoubt
 from tests.support.books import ended
 from tests.support.restarted import OWNER, make
 from tests.support.whole import WholeService
@@ -149,7 +149,7 @@ def test_how_many_sentences_wait_is_known_to_every_window_until_they_are_spoken(
     books = service.works.books
     fix(service, book, doubts(service, book, "polyphone")[0], reading="xi4", scope="book")
     fix(service, book, doubts(service, book, "number")[0], right=True)
-    books.change(OWNER, book, notes={"marks": [], "place": None})
+    books.keep_notes(OWNER, book, marks=[], place=None)
     assert books.again(OWNER, book) == 2
     assert books.notes(OWNER, book) == {"marks": [], "place": None}
     spoken_again(service, book)

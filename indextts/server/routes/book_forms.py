@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final, get_args
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
+from indextts.books.model import BookForm
+from indextts.model.fields import OneLine, Schema
 from indextts.model.settings import SETTINGS
-from indextts.server import book_fields as fields
 from indextts.server.calls import in_thread
-from indextts.server.parsing import check_fields, invalid, numbers_from_text, read_form
+from indextts.server.field_schemas import EMOTION_WAYS, one_of, strict_fields, with_note
+from indextts.server.parsing import FORM_TYPES, check_fields, invalid, numbers_from_text, read_form
+from indextts.server.schemas import GENERATE_FORM
+from indextts.works.books.book_contents import MAX_LINE
+
+_FILE: Final[Schema] = {
+    "type": "string",
+    "format": "binary",
+    "description": "TXT, Markdown, EPUB, DOCX, PDF with text, SRT, ASS, JSON script.",
+}
+_FIELDS: Final[Mapping[str, Schema]] = {
+    "title": OneLine(MAX_LINE).schema(),
+    "author": OneLine(MAX_LINE).schema(),
+    "format": with_note(one_of(*get_args(BookForm), ""), "m4b unless given."),
+    "cast": {"type": "string", "description": "JSON: roles by the characters' names, as in the JSON body."},
+    **{name: GENERATE_FORM["properties"][name] for name in SETTINGS},
+}
+FORM_BODY: Final[dict[str, Any]] = {
+    FORM_TYPES[0]: {"schema": {**strict_fields({"file": _FILE}, _FIELDS), "anyOf": EMOTION_WAYS}}
+}
+"""A file with what is to be made of it; the usual settings as in ``/tts/generate``."""
 
 
 async def read_book_form(request: Request) -> tuple[str, bytes, dict[str, Any]]:
@@ -22,7 +44,7 @@ async def read_book_form(request: Request) -> tuple[str, bytes, dict[str, Any]]:
         if len(files) != 1 or files[0][0] != "file":
             raise invalid("file", "it should be one file.", "应是一个文件。")
         text = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-        check_fields(text, sorted(fields.FORM["properties"].keys() - {"file"}))
+        check_fields(text, sorted(_FIELDS))
         file = files[0][1]
         data = await in_thread(request, file.file.read)
         return file.filename or "", data, _of_form(text)

@@ -1,14 +1,21 @@
-"""What the calls of ``/v1/books`` answer."""
+"""What the calls of ``/v1/books`` answer: what the works tell, with what belongs to a call."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from indextts.books.estimate import Estimate
+from indextts.books.model import Chapter, CueState, Role
+from indextts.reading.lexicon.entry import EntryKind
 from indextts.server.errors import ErrorDetail
-from indextts.server.job_answers import JobAnswer
+from indextts.server.routes.job_answers import JobAnswer
 from indextts.server.routes.projects import WordEntry
+from indextts.works.books.book_contents import Bookmark, BookOptions, PlaybackPlace
+from indextts.works.books.book_rows import ListedBook, ListedChapter
+from indextts.works.books.doubts import DoubtfulPlace
 
 
 class PartAnswer(BaseModel):
@@ -21,82 +28,24 @@ class PartAnswer(BaseModel):
     duration_s: float
 
 
-class ChapterAnswer(BaseModel):
-    """A chapter without its text."""
-
-    number: int
-    title: str
-    kind: Literal["title", "front", "body", "back", "notes"]
-    on: bool
-    level: int
-    characters: int
-    quotations: int
-    unsure: int
-    """Quotations that a person should look at."""
-
-
-class SpokenChapter(ChapterAnswer):
-    """The same with what is spoken of it."""
+@dataclass(frozen=True, kw_only=True)
+class SpokenChapter(ListedChapter):
+    """A chapter without its text, with what is spoken of it."""
 
     parts: list[PartAnswer]
 
 
-class QuotationAnswer(BaseModel):
-    """``text[start:end]`` is a quotation with a speaker."""
-
-    start: int
-    end: int
-    speaker: str
-    probability: float
-    source: Literal["file", "rule", "llm", "user"]
-    evidence: str
-
-
-class TimedAnswer(BaseModel):
-    """``text[start:end]`` is heard at these times."""
-
-    start: int
-    end: int
-    begin_s: float
-    end_s: float
-
-
-class FixAnswer(BaseModel):
-    """How ``text[start:end]`` is read."""
-
-    start: int
-    end: int
-    reading: str
-
-
-class WholeChapter(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class WholeChapter(Chapter):
     """A chapter with its text and the speakers of its quotations."""
 
     number: int
-    title: str
-    kind: Literal["title", "front", "body", "back", "notes"]
-    on: bool
-    level: int
-    text: str
-    quotations: list[QuotationAnswer]
-    timed: list[TimedAnswer]
-    fixes: list[FixAnswer]
     revision: int
 
 
-class RoleAnswer(BaseModel):
-    """How a character is to sound; empty fields follow the book's settings."""
-
-    voice: str
-    emotion: str
-    intensity: float | None
-    speed: float
-    others: list[str]
-    gender: Literal["", "female", "male"]
-
-
-class CharacterAnswer(RoleAnswer):
-    """The same with what is said."""
+@dataclass(frozen=True, kw_only=True)
+class CharacterAnswer(Role):
+    """A role with what is said."""
 
     name: str
     quotations: int
@@ -113,31 +62,21 @@ class BookCastAnswer(BaseModel):
     revision: int
 
 
-class ListedBookAnswer(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class ListedBookAnswer(ListedBook):
     """A book as a list shows it."""
 
-    id: str
-    title: str
-    author: str
-    language: str
-    source: str
-    cover: bool
-    favourite: bool
-    created: float
-    updated: float
-    revision: int
-    characters: int
-    """Of the chapters that are on."""
     job: JobAnswer | None
 
 
+@dataclass(frozen=True, kw_only=True)
 class BookAnswer(ListedBookAnswer):
     """A book."""
 
     metadata: dict[str, str]
     settings: dict[str, Any]
-    options: dict[str, Any]
-    cast: dict[str, RoleAnswer]
+    options: BookOptions
+    cast: dict[str, Role]
     chapters: list[SpokenChapter]
     warnings: list[str]
     """What a person should know of how it was read."""
@@ -159,15 +98,11 @@ class MakingAnswer(BaseModel):
     seconds: float
 
 
-class EstimateAnswer(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class EstimateAnswer(Estimate):
     """What is to be expected, and what is done of it."""
 
-    characters: int
-    chapters: int
-    duration_s: float
     spoken_s: float
-    sound_bytes: int
-    file_bytes: int
     free_bytes: int
     """Of the disk."""
     making: list[MakingAnswer]
@@ -236,56 +171,17 @@ class ReportAnswer(BaseModel):
     """What of the person's own is heard in it, and how."""
 
 
-class PlaceAnswer(BaseModel):
-    """The playback position."""
-
-    job: str | None
-    at_s: float
-    chapter: int
-
-
-class MarkAnswer(PlaceAnswer):
-    """A bookmark."""
-
-    text: str
-    note: str
-
-
 class NotesAnswer(BaseModel):
     """Bookmarks and the playback position."""
 
-    marks: list[MarkAnswer]
-    place: PlaceAnswer | None
+    marks: list[Bookmark]
+    place: PlaybackPlace | None
 
 
-class DoubtAnswer(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class DoubtAnswer(DoubtfulPlace):
     """A place that a person should listen to."""
 
-    id: str
-    kind: Literal["polyphone", "word", "number", "speaker", "length", "cue"]
-    chapter: int
-    job: str
-    """The part that it is heard in …"""
-    at_s: float
-    """… and when."""
-    start: int
-    """In the chapter's text …"""
-    end: int
-    in_title: bool
-    """… or in its title."""
-    text: str
-    before: str
-    after: str
-    reading: str
-    alternatives: list[str]
-    probability: float | None
-    """How sure it is; of a length its share of the usual one."""
-    rule: str
-    word: str
-    """The word around it, which a reading for the whole book is of."""
-    settled: bool
-    quotation: int | None
-    """Whose speaker is in doubt: its number in the chapter."""
     sentence: str
     """Where one is needed."""
 
@@ -305,24 +201,12 @@ class DoubtsAnswer(BaseModel):
     revision: int
 
 
-class FixedAnswer(BaseModel):
-    """What a decision reaches."""
-
-    scope: Literal["here", "book"]
-    places: int
-    parts: int
-    """So many are asked for in another way; of these the changed sentences are spoken again."""
-    word: str
-    """The word that it is about, where it holds in the whole book."""
-    revision: int
-
-
 class TermAnswer(BaseModel):
     """A name, or a word that no dictionary has."""
 
     word: str
     count: int
-    kind: Literal["pinyin", "arpabet", "text"]
+    kind: EntryKind
     reading: str
     alternatives: list[str]
     sure: bool
@@ -351,7 +235,7 @@ class CueAnswer(BaseModel):
     ends_s: float
     drift_s: float
     rate: float
-    state: Literal["fits", "faster", "squeezed", "over", "late"]
+    state: CueState
     sentence: str
     """Of one that does not fit, what a person should do."""
 

@@ -1,0 +1,104 @@
+"""Doubtful places of a book, and what is decided about them: plain data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from indextts.books.model import DoubtKind
+from indextts.model.errors import invalid
+from indextts.model.i18n.messages import Bilingual
+
+DOUBT: Final = r"[0-9a-f]{16}\.[0-9]{1,6}\.-?[0-9]{1,9}"
+"""What the id of a doubt is, as a regular expression."""
+Scope = Literal["here", "book"]
+WAYS: Final = ("reading", "right", "speaker", "text")
+
+
+@dataclass(frozen=True)
+class DoubtfulPlace:
+    """A place of a book that may be wrong, as it is told."""
+
+    id: str
+    """What it is about, chapter and place: ``3f…9a.12.340``."""
+    kind: DoubtKind
+    chapter: int
+    job: str
+    """The part that it is heard in …"""
+    at_s: float
+    """… and when."""
+    start: int
+    """In the chapter's text …"""
+    end: int
+    in_title: bool
+    """… or in its title."""
+    text: str
+    before: str
+    after: str
+    reading: str
+    alternatives: tuple[str, ...]
+    probability: float | None
+    """How sure it is; of a length its share of the usual one."""
+    rule: str
+    word: str
+    """Of a reading the word around it, which holds in the whole book."""
+    settled: bool
+    """A person has decided; its part is not spoken again yet, or need not be."""
+    quotation: int | None
+    """Whose speaker is in doubt: its number in the chapter, from 0 on."""
+
+
+@dataclass(frozen=True)
+class BookDoubt(DoubtfulPlace):
+    """The same with what is not told."""
+
+    said: Bilingual | None = None
+    """A sentence, where one is needed."""
+    word_readings: tuple[str, ...] = ()
+    word_at: int = 0
+
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """By which they are in order."""
+        return place_of(self.id)
+
+    @property
+    def about(self) -> str:
+        """The same for the same doubt about the same words."""
+        return self.id.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """A page of them."""
+
+    doubts: list[BookDoubt]
+    total: int
+    """On all pages …"""
+    kinds: Mapping[DoubtKind, int]
+    """… and of every kind, whichever was asked for."""
+    revision: int
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What a decision reaches."""
+
+    scope: Scope
+    places: int
+    """So many places are another way, or right as they are."""
+    parts: int
+    """So many parts are asked for in another way: the next time the book is spoken, their changed sentences are."""
+    word: str
+    """Of one for the whole book: the word that it is about."""
+    revision: int
+
+
+def place_of(doubt: object) -> tuple[int, int, str]:
+    """Chapter, place, and what it is about. Raises :class:`StudioError` ``invalid_value`` for what is no doubt's id."""
+    if not isinstance(doubt, str) or not re.fullmatch(DOUBT, doubt):
+        raise invalid("doubt", "it should be the id of a doubtful place.", "应是存疑处的标识。")
+    about, chapter, place = doubt.split(".")
+    return int(chapter), int(place), about
