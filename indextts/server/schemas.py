@@ -170,9 +170,14 @@ class TtsAnswer(BaseModel):
     request_id: str
 
 
+def later(model: type[Given]) -> Schema:
+    """The schema of what is given as ``model``, which is not built before it is asked for."""
+    return {LATER: f"{model.__module__}:{model.__name__}"}
+
+
 def body_of(shape: Schema | type[Given], content_type: str = "application/json") -> dict[str, Any]:
-    """The ``openapi_extra`` of a call that reads its body by itself. A model is not built before it is asked for."""
-    schema = shape if isinstance(shape, dict) else {LATER: f"{shape.__module__}:{shape.__name__}"}
+    """The ``openapi_extra`` of a call that reads its body by itself."""
+    schema = shape if isinstance(shape, dict) else later(shape)
     return {"requestBody": {"required": True, "content": {content_type: {"schema": schema}}}}
 
 

@@ -30,10 +30,10 @@ from indextts.works.books.book_contents import (
     Notes,
     Revision,
     Speaker,
-    Words,
 )
 from indextts.works.books.casts import Cast
 from indextts.works.db.model import sentence_of
+from indextts.works.projects.contents import Words
 from indextts.works.works import Works
 
 Number = Annotated[int, Path(ge=1, le=MAX_CHAPTERS)]

@@ -6,38 +6,22 @@ from dataclasses import asdict, fields
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.books.model import DoubtKind
-from indextts.model.fields import Flag, Name, OneLine, absent
 from indextts.model.i18n.messages import caller_language
 from indextts.server.calls import limit_light_rate, limit_rate
-from indextts.server.parsing import read_model
+from indextts.server.parsing import read_json
 from indextts.server.routes import book_answers as answers
-from indextts.server.routes.book_parts import AtRevision
 from indextts.server.routes.books import BOOK_ERRORS, answered
 from indextts.server.schemas import body_of
-from indextts.works.books.book_contents import MAX_CHAPTERS, Reading, Speaker
-from indextts.works.books.doubts import DOUBT, WAYS, DoubtfulPlace, Fixed, Scope
+from indextts.works.books.book_contents import MAX_CHAPTERS
+from indextts.works.books.doubts import DOUBT, Decision, DoubtfulPlace, Fixed
 from indextts.works.works import Works
 
 _COSTLY: Final[dict[str, Any]] = {"dependencies": [Depends(limit_rate)]}
 _TOLD: Final = tuple(one.name for one in fields(DoubtfulPlace))
-
-
-class Decision(AtRevision):
-    """What is decided about a doubtful place."""
-
-    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [way]} for way in WAYS]})
-
-    doubt: Annotated[str, Name(DOUBT, "the id of a doubtful place", "存疑处的标识")]
-    reading: Annotated[Reading, Field(description="Pinyin or ARPAbet; of a number also its words.")] = absent
-    speaker: Annotated[Speaker, Field(description="Empty: the narrator; `?`: nobody knows.")] = absent
-    text: Annotated[str, OneLine(2_000, needed=True), Field(description="What is said in its place.")] = absent
-    right: Annotated[Flag, Field(description="As it is; false takes that back, but of who speaks.")] = absent
-    scope: Annotated[Scope, Field(description="Here alone, or in the whole book.")] = "here"
 
 
 router = APIRouter(
@@ -85,9 +69,8 @@ async def fix(request: Request, book: str) -> Response:
 
     Nothing is spoken before ``speak`` is called again; then it is no more than the sentences that are another way.
     """
-    given = (await read_model(request, Decision)).given()
-    doubt = given.pop("doubt")
-    return await answered(request, lambda works, owner: asdict(works.fixing.fix(owner, book, doubt, **given)))
+    body = await read_json(request)
+    return await answered(request, lambda works, owner: asdict(works.fixing.fix(owner, book, **body)))
 
 
 @router.get("/terms", response_model=answers.TermsAnswer, **_COSTLY)

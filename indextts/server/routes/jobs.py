@@ -4,39 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import ConfigDict, Field, WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from indextts.model.errors import StudioError
-from indextts.model.fields import LATER, OneLine, Schema
+from indextts.model.fields import LATER, Flag, Given, OneLine, Schema, absent, check
 from indextts.model.i18n.messages import Language, caller_language
 from indextts.model.utterance import Utterance
 from indextts.plan.request import SpeechRequest
 from indextts.platform.run import Cancel
-from indextts.server import field_schemas as shapes
 from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable, works_of
 from indextts.server.errors import ERRORS, NOT_FOUND, Responses, refusals
-from indextts.server.field_schemas import or_null, with_note
 from indextts.server.parsing import (
     FORM_TYPES,
     check_fields,
     content_type,
     invalid,
     parse_json,
-    read_json,
+    read_model,
     read_raw_json,
     speech_request,
 )
 from indextts.server.routes.book_forms import FORM_BODY, read_book_form
 from indextts.server.routes.job_answers import JobAnswer, JobsAnswer, JobState
-from indextts.server.schemas import TTS_BODY, body_of
+from indextts.server.schemas import TTS_BODY, body_of, later
 from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
 from indextts.works.db.model import ENDED, UNDER_WAY, Job, Stretch
@@ -44,34 +42,52 @@ from indextts.works.db.records import Wanted
 from indextts.works.jobs.jobs import Jobs
 
 MAX_TITLE: Final = 200
-_BREAKERS: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
-_YES_OR_NO: Final = ("it should be true or false.", "应是 true 或 false。")
-
 _ID: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}
-_OTHERS: Final[Mapping[str, Schema]] = {
-    "title": with_note(OneLine(MAX_TITLE).schema(), "The beginning of the text unless given."),
-    "project": with_note(or_null(_ID), "The project that it belongs to."),
-    "live": {"type": "boolean", "description": "Somebody waits for it: it takes its turns like any request."},
-    "before": with_note(or_null(_ID), "The job that this one is an edit of."),
-}
-_SPEECH: Final[Schema] = {**TTS_BODY, "properties": {**TTS_BODY["properties"], **_OTHERS}}
-_PLAN: Final[Schema] = shapes.strict_fields(
-    {"plan": with_note({LATER: "plan"}, "A plan of `/v1/plan`, edited or not.")},
-    {**_OTHERS, "format": TTS_BODY["properties"]["format"]},
+
+
+class JobFields(Given):
+    """How a job is begun."""
+
+    title: Annotated[str, OneLine(MAX_TITLE), Field(description="The beginning of the text unless given.")] = ""
+    project: Annotated[
+        Annotated[str, WithJsonSchema(_ID)] | None, Field(description="The project that it belongs to.")
+    ] = None
+    live: Annotated[Flag, Field(description="Somebody waits for it: it takes its turns like any request.")] = False
+    before: Annotated[
+        Annotated[str, WithJsonSchema(_ID)] | None, Field(description="The job that this one is an edit of.")
+    ] = None
+
+
+def _with_speech(schema: Schema) -> None:
+    schema["properties"] = {**TTS_BODY["properties"], **schema["properties"]}
+    schema |= {name: TTS_BODY[name] for name in ("required", "anyOf", "example")}
+
+
+class JobOfText(JobFields):
+    """A text that is spoken as a job, with all that `/tts` takes."""
+
+    model_config = ConfigDict(json_schema_extra=_with_speech)
+
+
+class JobOfPlan(JobFields):
+    """A plan that is spoken as a job."""
+
+    plan: Annotated[Any, WithJsonSchema({LATER: "plan"}), Field(description="One of `/v1/plan`, edited or not.")]
+    format: Annotated[Any, WithJsonSchema(TTS_BODY["properties"]["format"])] = absent
+
+
+class JobChange(Given):
+    """A change of a job."""
+
+    title: Annotated[str, OneLine(MAX_TITLE, needed=True)] = absent
+    favourite: Flag = absent
+    kept: Annotated[Flag, Field(description="Its sound stays on the disk however much there is.")] = absent
+
+
+_NEW_BODY: Final = body_of(
+    {"anyOf": [later(JobOfText), later(JobOfPlan)], "example": {"text": "你好，世界。", "live": True}}
 )
-_NEW: Final[Schema] = {"anyOf": [_SPEECH, _PLAN], "example": {"text": "你好，世界。", "live": True}}
-_NEW_BODY: Final = body_of(_NEW)
 _NEW_BODY["requestBody"]["content"] |= FORM_BODY
-_CHANGE: Final[Schema] = shapes.strict_fields(
-    {},
-    {
-        "title": OneLine(MAX_TITLE, needed=True).schema(),
-        "favourite": {"type": "boolean"},
-        "kept": {"type": "boolean", "description": "Its sound stays on the disk however much there is."},
-    },
-)
-
-
 _MISSING: Final = "No such job, or it is somebody else's"
 _ERRORS: Final[Responses] = refusals(missing=_MISSING, conflict="Not in this state")
 _CHANGE_ERRORS: Final[Responses] = {**_ERRORS, **{status: ERRORS[status] for status in (400, 413, 415)}}
@@ -112,7 +128,7 @@ async def start(request: Request) -> Response:
     "/ahead",
     status_code=204,
     response_class=Response,
-    openapi_extra=body_of(_SPEECH),
+    openapi_extra=body_of(JobOfText),
     responses=_NEW_ERRORS,
     dependencies=[Depends(limit_light_rate)],
 )
@@ -161,29 +177,18 @@ async def _start_book(request: Request) -> Response:
 
 def check_title(title: object) -> None:
     """Raises :class:`StudioError` ``invalid_value`` for what cannot be a title."""
-    if not isinstance(title, str) or len(title) > MAX_TITLE or _BREAKERS.search(title):
-        chinese = f"应为不超过 {MAX_TITLE} 字的一行文字。"
-        raise invalid("title", f"it should be a line of at most {MAX_TITLE} characters.", chinese)
+    check(JobFields, {"title": title})
 
 
 def _wanted(body: dict[str, Any]) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
     """What is to be spoken, and how the job is begun."""
-    given: dict[str, Any] = {}
-    for name in ("title", "project", "before"):
-        value = body.pop(name, None)
-        if value is not None and not isinstance(value, str):
-            raise invalid(name, "it should be a string.", "应是文字。")
-        given[name] = value
-    given["title"] = given["title"] or ""
-    check_title(given["title"])
-    given["live"] = body.pop("live", False)
-    if not isinstance(given["live"], bool):
-        raise invalid("live", *_YES_OR_NO)
+    common = {name: body.pop(name) for name in JobFields.model_fields if name in body}
+    given = check(JobFields, common).model_dump()
     if "plan" not in body:
         wanted, given["audio_format"] = speech_request(body)
         return wanted, given
     plan = body.pop("plan")
-    check_fields(body, ("plan", "format", *_OTHERS))  # its settings stand in the plan
+    check_fields(body, ("plan", "format", *JobFields.model_fields))  # its settings stand in the plan
     _, given["audio_format"] = speech_request(body)
     return Utterance.from_json(json.dumps(plan)), given
 
@@ -237,19 +242,11 @@ def _summary(request: Request, owner: str, name: str) -> dict[str, Any] | None:
 
 
 @router.patch(
-    "/{job}", response_model=JobAnswer, openapi_extra=body_of(_CHANGE), **{**_LIGHT, "responses": _CHANGE_ERRORS}
+    "/{job}", response_model=JobAnswer, openapi_extra=body_of(JobChange), **{**_LIGHT, "responses": _CHANGE_ERRORS}
 )
 async def change(request: Request, job: str) -> Response:
     """Change its title, or whether it is a favourite or kept."""
-    fields = await read_json(request)
-    check_fields(fields, _CHANGE["properties"])
-    for name, value in fields.items():
-        if name == "title":
-            check_title(value)
-            if not str(value).strip():
-                raise invalid(name, "it should not be empty.", "不能为空。")
-        elif not isinstance(value, bool):
-            raise invalid(name, *_YES_OR_NO)
+    fields = (await read_model(request, JobChange)).given()
     return await _answered(request, lambda jobs, owner: jobs.change(owner, job, **fields))
 
 

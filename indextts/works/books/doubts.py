@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import ConfigDict, Field
 
 from indextts.books.model import DoubtKind
 from indextts.model.errors import invalid
+from indextts.model.fields import Flag, Given, Name, OneLine, absent
 from indextts.model.i18n.messages import Bilingual
+from indextts.works.books.book_contents import Reading, Revision, Speaker
 
 DOUBT: Final = r"[0-9a-f]{16}\.[0-9]{1,6}\.-?[0-9]{1,9}"
 """What the id of a doubt is, as a regular expression."""
 Scope = Literal["here", "book"]
-WAYS: Final = ("reading", "right", "speaker", "text")
+_WAYS: Final = ("reading", "right", "speaker", "text")
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,27 @@ class Fixed:
     word: str
     """Of one for the whole book: the word that it is about."""
     revision: int
+
+
+class Decision(Given):
+    """What is decided about a doubtful place."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [way]} for way in _WAYS]})
+
+    doubt: Annotated[str, Name(DOUBT, "the id of a doubtful place", "存疑处的标识")]
+    reading: Annotated[Reading, Field(description="Pinyin or ARPAbet; of a number also its words.")] = absent
+    speaker: Annotated[Speaker, Field(description="Empty: the narrator; `?`: nobody knows.")] = absent
+    text: Annotated[str, OneLine(2_000, needed=True), Field(description="What is said in its place.")] = absent
+    right: Annotated[Flag, Field(description="As it is; false takes that back, but of who speaks.")] = absent
+    scope: Annotated[Scope, Field(description="Here alone, or in the whole book.")] = "here"
+    revision: Revision = absent
+
+    def way(self) -> tuple[str, Any]:
+        """The one of its ways that is given. Raises :class:`StudioError` where that is none, or another number."""
+        ways = [name for name in _WAYS if name in self.model_fields_set]
+        if len(ways) != 1:
+            raise invalid("doubt", f"give one of {', '.join(_WAYS)}.", f"请给出 {'、'.join(_WAYS)} 之一。")
+        return ways[0], getattr(self, ways[0])
 
 
 def place_of(doubt: object) -> tuple[int, int, str]:

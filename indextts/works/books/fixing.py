@@ -1,6 +1,6 @@
 """What a person decides about a doubtful place: here, or in the whole book.
 
-done = works.fixing.fix("local", book, doubt, reading="chong2", scope="book")
+done = works.fixing.fix("local", book, doubt=doubt, reading="chong2", scope="book")
 done.places, done.parts      # 31, 4: what will be spoken again
 """
 
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from indextts.books.model import Fix
 from indextts.books.parts import parts_of
 from indextts.model.errors import invalid
+from indextts.model.fields import check
 from indextts.reading.lexicon.entry import EntryDraft, draft, key_of
 from indextts.reading.lexicon.lexicon import Matcher
 from indextts.reading.phonemes.reading_input import read
 from indextts.works.books.book_rows import Book, find_book
-from indextts.works.books.doubts import WAYS, BookDoubt, Fixed, Scope
+from indextts.works.books.doubts import BookDoubt, Decision, Fixed
 from indextts.works.books.proofing import DoubtList
 
 if TYPE_CHECKING:
@@ -38,32 +39,22 @@ class Fixing:
         self._doubts = doubts
         self._runner = runner
 
-    def fix(
-        self,
-        owner: str,
-        name: str,
-        doubt: str,
-        *,
-        scope: Scope = "here",
-        revision: int | None = None,
-        **given: Any,
-    ) -> Fixed:
-        """Settle a doubt by one of ``reading``, ``right``, ``speaker``, ``text``; ``right`` false makes it one again,
-        unless the doubt was about the speaker.
+    def fix(self, owner: str, name: str, /, **fields: Any) -> Fixed:
+        """Settle a doubt as a :class:`Decision` says; ``right`` false makes it one again, unless the doubt was about
+        the speaker.
 
         Raises :class:`StudioError` ``no_book``, ``no_doubt``, ``bad_reading``, ``project_changed``, and
         ``invalid_value`` for what does not go together.
         """
-        if len(given) != 1 or not given.keys() <= set(WAYS):
-            raise invalid("doubt", f"give one of {', '.join(WAYS)}.", f"请给出 {'、'.join(WAYS)} 之一。")
+        given = check(Decision, fields)
+        way, value = given.way()
         book = self._library.get(owner, name)
-        found = self._doubts.one(owner, book, doubt)
-        ((way, value),) = given.items()
+        found = self._doubts.one(owner, book, given.doubt)
         if way == "right":
-            return self._right(owner, book, found, value, revision)
+            return self._right(owner, book, found, value, given.revision)
         before = self._runner.hashes(owner, book)
-        revision = book.revision if revision is None else revision
-        everywhere = scope == "book"
+        revision = given.revision or book.revision
+        everywhere = given.scope == "book"
         word = ""
         if way == "speaker":
             places = self._say(owner, book, found, value, everywhere, revision)

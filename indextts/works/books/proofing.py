@@ -2,7 +2,7 @@
 
     proofing = works.proofing
     page = proofing.doubts("local", book, kind="polyphone", limit=50)
-    proofing.fix("local", book, page.doubts[0].id, reading="chong2", scope="book")
+    proofing.fix("local", book, doubt=page.doubts[0].id, reading="chong2", scope="book")
 
 A part's doubts stand beside it since it was spoken, so that no plan is read here; whose speaker is in doubt is seen in
 the chapters as they are now. What is decided shows as settled until its part is spoken again, and then not any more.

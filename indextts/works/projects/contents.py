@@ -106,10 +106,10 @@ class ProjectContents(Given):
     settings: Annotated[
         dict[str, Any],
         _Settings(),
-        Field(default_factory=dict, description="As the page shows them; what is spoken is checked then."),
-    ]
+        Field(description="As the page shows them; what is spoken is checked then."),
+    ] = Field(default_factory=dict)
     speakers: Annotated[dict[str, str], _Speakers()] | None = None
-    dictionary: Annotated[Words, Field(default_factory=list)]
+    dictionary: Words = Field(default_factory=list)
 
 
 class ProjectChange(ProjectContents):

@@ -62,7 +62,7 @@ def doubts(service: WholeService, book: str, kind: str = "", **wanted: Any) -> l
 
 
 def fix(service: WholeService, book: str, doubt: BookDoubt, **given: Any) -> Any:
-    return service.works.fixing.fix(OWNER, book, doubt.id, **given)
+    return service.works.fixing.fix(OWNER, book, doubt=doubt.id, **given)
 
 
 def test_the_doubts_of_all_chapters_are_in_one_list_in_the_books_order(service: WholeService, book: str) -> None:
