@@ -8,7 +8,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
@@ -39,9 +39,10 @@ from indextts.server.parsing import (
 from indextts.server.schemas import TTS_BODY, body_of
 from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
-from indextts.works.db.model import ENDED, UNDER_WAY, Job, Stretch
-from indextts.works.db.records import Wanted
-from indextts.works.jobs.jobs import Jobs
+from indextts.works.db.model import ENDED, UNDER_WAY, Job, Stretch, Wanted
+
+if TYPE_CHECKING:
+    from indextts.works.jobs.jobs import Jobs
 
 MAX_TITLE: Final = 200
 _BREAKERS: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")

@@ -12,17 +12,19 @@ import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import soundfile
 from sqlalchemy import delete, select
 
+from indextts.books.binding import Music
+from indextts.books.binding.music import MOST_CHIME_S, MOST_S
 from indextts.model.errors import StudioError
+from indextts.sound.encode import to_int16
+from indextts.voices.cloning.recordings import read_beginning
 from indextts.works.books import book_rows
 from indextts.works.books.book_rows import find_book
 from indextts.works.db.database import MusicRow, WorksDatabase
-
-if TYPE_CHECKING:
-    from indextts.books.binding import Music
 
 MAX_BYTES: Final = 32 * 2**20
 """Of a file that is given."""
@@ -83,8 +85,6 @@ class BookMusic:
 
     def bound(self, owner: str, book: str, shaped: dict[str, Any]) -> dict[str, Music]:
         """For a binding, by place; ``shaped`` is the book's option of that name."""
-        from indextts.books.binding import Music
-
         return {
             one.place: Music(self.sound(owner, book, one.place), name=one.name, **shaped.get(one.place, {}))
             for one in self.listed(owner, book)
@@ -96,12 +96,6 @@ def _kept(row: MusicRow) -> KeptMusic:
 
 
 def _read(data: bytes, name: str, place: str) -> tuple[bytes, float]:
-    import soundfile
-
-    from indextts.books.binding.music import MOST_CHIME_S, MOST_S
-    from indextts.sound.encode import to_int16
-    from indextts.voices.cloning.recordings import read_beginning
-
     samples, rate = read_beginning(io.BytesIO(data), name, MOST_CHIME_S if place == "chime" else MOST_S)
     file = io.BytesIO()
     soundfile.write(file, to_int16(samples), rate, format="FLAC", subtype="PCM_16")
