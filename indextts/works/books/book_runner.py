@@ -20,7 +20,7 @@ from indextts.works.books.book_ahead import ChaptersAhead
 from indextts.works.books.book_files import BookFiles
 from indextts.works.books.book_layout import Layout, WantedPart
 from indextts.works.books.book_rows import Book
-from indextts.works.books.book_work import BookWork, PartSpeech
+from indextts.works.books.book_work import BookWork, PartTask
 from indextts.works.books.library import BookLibrary
 from indextts.works.books.script import BookScript
 from indextts.works.db.model import Job, Lease, Stretch, new_id, now, stretches_of
@@ -122,7 +122,7 @@ class BookRunner:
         book = self._library.get(job.owner, job.book or "")
         for part, asked in self._script.parts(job.owner, book, only=job.chapter):
             if part.number == job.number and not asked.timed and part.hash == job.hash:
-                return Work(job, PartSpeech(asked), tape)
+                return Work(job, PartTask(asked), tape)
         return None
 
     def _speak(self, work: BookWork) -> None:
@@ -232,7 +232,7 @@ class BookRunner:
         tape = stretches_of(self._records.kept(due.job.id, "segments"))
         # Whoever has it still had the book before, and has lost that.
         lease = lease or self._records.take(due.job.id, force=True, again=True)
-        task = PartSpeech(due.asked, due.begin_s)
+        task = PartTask(due.asked, due.begin_s)
         part = Work(replace(due.job, state="queued", error=None), task, tape, lease=lease, parent=work.cancel)
         work.under_way(part, due.size)
         self._desk.speak_here(part)

@@ -63,7 +63,7 @@ class BookWork(Work):
 
     def __init__(self, job: Job, speak: Callable[[BookWork], None]) -> None:
         """``speak`` does all of it, in a thread of the runner's."""
-        super().__init__(job, _Whole(lambda: speak(self)))
+        super().__init__(job, _BookTask(lambda: speak(self)))
         self._job = replace(job, left_s=None, waits=None)  # shown until it is laid out
         self._bound: float | None = None
         self._old_stages: Counter[str] = Counter()
@@ -186,7 +186,7 @@ class BookWork(Work):
         return job
 
 
-class _Whole:
+class _BookTask:
     """Speaks a book (a :class:`indextts.works.running.work.Task`): its parts have the turns."""
 
     def __init__(self, speak: Callable[[], None]) -> None:
@@ -200,7 +200,7 @@ class _Whole:
         raise AssertionError("a book is spoken part by part")
 
 
-class PartSpeech:
+class PartTask:
     """Speaks a part of a book (a :class:`indextts.works.running.work.Task`), and finds out what is doubtful in it.
 
     One that has cues is dubbed: its plan is made by speaking it, so that it fits them.

@@ -17,7 +17,7 @@ from indextts.works.db.requests import request_of
 from indextts.works.db.sharing import SharedJobs
 from indextts.works.running.listeners import Listeners
 from indextts.works.running.runner import Runner, Speaker
-from indextts.works.running.work import Speech, Work
+from indextts.works.running.work import SpeechTask, Work
 
 if TYPE_CHECKING:
     from indextts.pipeline.pipeline import Pipeline
@@ -208,7 +208,7 @@ class JobsHere:
         tape = stretches_of(self._records.kept(job.id, "segments"))
         if job.book is not None:
             return self._books().offered(job, tape)
-        return Work(job, Speech(functools.partial(self._what, job)), tape)
+        return Work(job, SpeechTask(functools.partial(self._what, job)), tape)
 
     def _what(self, job: Job, pipeline: Pipeline) -> SpeechRequest | Utterance:
         """What is to be spoken, checked again: a voice may be gone by now."""

@@ -34,7 +34,7 @@ from indextts.works.jobs.here import MOST_UNDER_WAY, JobsHere
 from indextts.works.running.listeners import Listeners
 from indextts.works.running.runner import Speaker
 from indextts.works.running.waiting import passes
-from indextts.works.running.work import Speech, Work
+from indextts.works.running.work import SpeechTask, Work
 from indextts.works.sounds.pcm import Pcm, floats
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Jobs:
             format=audio_format,
         )
         given = what
-        work = Work(job, Speech(lambda _: given))
+        work = Work(job, SpeechTask(lambda _: given))
         work.take_turns_for(client)
         self.here.begin(work, lambda at_once: self._records.add(job, request, plan, take=at_once))
         return work.job

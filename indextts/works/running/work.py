@@ -90,7 +90,7 @@ class Task(Protocol):
         """What is written down beside the spoken plan, by the names of columns, once all of it is spoken."""
 
 
-class Speech:
+class SpeechTask:
     """Speaks a request, or a plan as it is."""
 
     def __init__(self, what: Callable[[Pipeline], SpeechRequest | Utterance]) -> None:
