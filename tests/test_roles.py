@@ -14,7 +14,7 @@ from indextts.pipeline.pipeline import Pipeline
 from indextts.plan.request import ReadingSpan, RoleSpan, SpeechRequest
 from indextts.platform.config import Config
 from indextts.platform.run import Run
-from indextts.works.db.records import kept_request, request_of
+from indextts.works.db.requests import kept_request, request_of
 
 TEXT = "他说：“走吧，银行见。”\n她笑了。"
 SAID = RoleSpan(3, 12, voice="gentle", emotion="happy", intensity=0.5, speed=1.25, name="老王")

@@ -19,6 +19,9 @@ from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation, Role, Ti
 from indextts.model.settings import AUTO, RANGES, Settings
 from indextts.model.utterance import Lang
 from indextts.plan.request import ReadingSpan, RoleSpan, SpeechRequest, is_speakable
+from indextts.reading.lexicon.entry import fold, key_of
+from indextts.reading.lexicon.lexicon import Matcher
+from indextts.reading.text.sentences import split
 
 if TYPE_CHECKING:
     from indextts.reading.lexicon.entry import EntryDraft
@@ -137,9 +140,6 @@ def words_in(text: str, words: Sequence[EntryDraft]) -> tuple[EntryDraft, ...]:
     """Those that stand in ``text`` and are in use."""
     if not words:
         return ()
-    from indextts.reading.lexicon.entry import fold, key_of
-    from indextts.reading.lexicon.lexicon import Matcher
-
     plain = fold(text)
     return tuple(one for one in words if one.enabled and key_of(one.word) in plain and Matcher((one,)).match(text))
 
@@ -188,8 +188,6 @@ def characters(chapter: Chapter, *, titles: bool) -> int:
 
 def _starts(text: str, most: int) -> Iterator[tuple[bool, int, int]]:
     """Places where a part may begin, the best being the smallest: paragraphs, and sentences of endless ones."""
-    from indextts.reading.text.sentences import split
-
     at = 0
     for line in text.split("\n"):
         if line.strip():

@@ -145,7 +145,7 @@ def _deliver(works: Works, options: argparse.Namespace, job: Job, form: str) -> 
     from indextts.platform.storage.files import new_file
     from indextts.service.owner import LOCAL
 
-    made = works.jobs.book_files.make(LOCAL, job.id, form)
+    made = works.book_files.make(LOCAL, job.id, form)
     if options.output == STANDARD:
         with made.open("rb") as source:
             shutil.copyfileobj(source, sys.stdout.buffer)

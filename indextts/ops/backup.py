@@ -27,8 +27,10 @@ from urllib.parse import quote
 
 from indextts import __version__
 from indextts.model.errors import StudioError
+from indextts.models.catalogue import load_catalogue
 from indextts.platform.storage import copies
 from indextts.platform.storage.archive import NewArchive, check_name, new_archive
+from indextts.platform.storage.database import refusal
 from indextts.platform.storage.files import PART, dropped, writing
 
 if TYPE_CHECKING:
@@ -154,8 +156,6 @@ def unit_of(name: str) -> str:
 
 def _fetched(config: Config) -> frozenset[str]:
     """The names of the models that can be fetched, or made, again."""
-    from indextts.models.catalogue import load_catalogue
-
     known = load_catalogue(config.catalogue_path)
     return frozenset({"embedded", *known, *(f"{name}-package" for name in known)})
 
@@ -197,8 +197,6 @@ def _put_file(archive: NewArchive, path: Path, name: str, seen: dict[tuple[int, 
 
 def _put_database(archive: NewArchive, path: Path, name: str, aside: Path) -> None:
     """Write a database as it is at this moment, even while it is being written to. Raises :class:`StudioError`."""
-    from indextts.platform.storage.database import refusal
-
     try:
         with closing(_opened(path)) as source, closing(sqlite3.connect(aside)) as target:
             source.backup(target)

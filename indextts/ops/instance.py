@@ -14,6 +14,7 @@ import argparse
 import contextlib
 import fcntl
 import hashlib
+import http.client
 import json
 import os
 import signal
@@ -346,8 +347,6 @@ def _gave_up(instance: Instance) -> str:
 
 def _get(instance: Instance, path: str) -> tuple[int, bytes]:
     """Status and body of one call; ``(0, b"")`` without an answer. Never through a proxy."""
-    import http.client  # a tenth of all this module costs, and most commands do not ask
-
     connection = http.client.HTTPConnection(_reachable(instance.host), instance.port, timeout=5.0)
     try:
         connection.request("GET", path)

@@ -24,8 +24,10 @@ from indextts.model.errors import StudioError
 from indextts.ops.backup import ABOUT, ASIDE, DATABASES, FORM, LINKS, Backup, belongs, unit_of
 from indextts.platform.storage import copies
 from indextts.platform.storage.archive import Member, check_name, damaged, read_archive
+from indextts.platform.storage.database import migrations
 from indextts.platform.storage.files import PART, writing
 from indextts.platform.storage.in_use import EXCHANGE, alone, complete, exchange
+from indextts.works.db.migrations import MIGRATIONS
 
 if TYPE_CHECKING:
     from indextts.platform.config import Config
@@ -150,9 +152,6 @@ def _of_known_form(path: Path, member: Member) -> Iterator[bytes]:
 
 
 def _known_forms() -> dict[str, int]:
-    from indextts.platform.storage.database import migrations
-    from indextts.works.db.migrations import MIGRATIONS
-
     return dict(zip(DATABASES, (len(migrations()), len(MIGRATIONS)), strict=True))
 
 

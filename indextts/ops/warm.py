@@ -23,11 +23,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from indextts.engines.pace import FASTER, quick
+from indextts.engines.registry import REGISTRY
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import locale_language
 from indextts.ops import packages
 from indextts.platform import paths as places
 from indextts.platform.config import PROJECT_ROOT, Config, load_config
+from indextts.platform.storage.files import own_folder, write_file, writing
 
 STATE: Final = "warm.json"
 NATURAL: Final = "kokoro"
@@ -63,8 +66,6 @@ def ensure(config: Config, *, progress: Callable[[str], None] | None = None) -> 
 
     Raises :class:`StudioError` when it cannot be written or what is to be compiled does not run.
     """
-    from indextts.platform.storage.files import own_folder, write_file, writing
-
     if is_warm(config):
         return False
     if progress is not None:
@@ -144,8 +145,6 @@ def _prepare(config: Config, *, natural: bool = True) -> None:
 
 def _prepare_natural(config: Config) -> None:
     """Fetch the natural voices and measure how fast they speak here; where they cannot be had, say so and go on."""
-    from indextts.engines.pace import FASTER, quick
-    from indextts.engines.registry import REGISTRY
     from indextts.models import store
 
     known = REGISTRY[NATURAL]

@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from pydantic import TypeAdapter, ValidationError
+
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.model.settings import Strict
@@ -220,8 +222,6 @@ def _most_bytes(max_chars: int) -> int:
 
 
 def _read(data: bytes, max_chars: int) -> _Saved:
-    from pydantic import ValidationError
-
     unfolder = zlib.decompressobj()
     values, tables = _VALUES_BESIDE + _VALUES_EACH * max_chars, _TABLES_BESIDE + _TABLES_EACH * max_chars
     try:
@@ -275,6 +275,4 @@ def _unreadable(reason: str, reason_zh: str) -> StudioError:
 
 @functools.cache
 def _adapter() -> TypeAdapter[_Saved]:
-    from pydantic import TypeAdapter
-
     return TypeAdapter(_Saved)

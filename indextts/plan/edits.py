@@ -26,6 +26,7 @@ from indextts.plan.pauses import last_spoken
 from indextts.reading.markup.effects import LIMITS
 from indextts.reading.markup.values import MAX_PAUSE_S
 from indextts.reading.phonemes.annotate import revise
+from indextts.reading.phonemes.reading_input import read
 
 MAX_TYPED: Final = 80
 """Characters of a typed reading."""
@@ -260,8 +261,6 @@ def wanted_reading(token: Token, typed: str) -> str:
 
     Raises :class:`StudioError` ``bad_reading``, naming what can be said.
     """
-    from indextts.reading.phonemes.reading_input import read
-
     known = typed in (token.reading, *token.alternatives)
     return typed if known else read(token.text, printable(typed, MAX_TYPED)).text
 

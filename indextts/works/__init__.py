@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from indextts.works.db.model import ENDED as ENDED
     from indextts.works.db.model import UNDER_WAY as UNDER_WAY
     from indextts.works.db.model import Job as Job
+    from indextts.works.db.model import Wanted as Wanted
     from indextts.works.db.records import Records as Records
-    from indextts.works.db.records import Wanted as Wanted
     from indextts.works.jobs.jobs import Jobs as Jobs
     from indextts.works.projects.projects import Project as Project
     from indextts.works.projects.projects import ProjectLibrary as ProjectLibrary
@@ -30,7 +30,7 @@ _HOMES: Final = {
     "ProjectLibrary": "projects.projects",
     "Records": "db.records",
     "Speaker": "running.runner",
-    "Wanted": "db.records",
+    "Wanted": "db.model",
     "Works": "works",
     "WorksDatabase": "db.database",
 }

@@ -13,6 +13,7 @@ from indextts.model.errors import StudioError
 from indextts.works.db.model import STATES
 
 if TYPE_CHECKING:
+    from indextts.works.db.presence import Presence
     from indextts.works.db.records import Records
     from indextts.works.jobs.jobs import Jobs
 
@@ -22,7 +23,7 @@ SHARED: Final = frozenset(
 """Families that say the same in every process with the same database: one of them is enough."""
 
 
-def measured(jobs: Jobs, records: Records) -> Iterator[Metric]:
+def measured(jobs: Jobs, records: Records, database: Presence, store: Presence) -> Iterator[Metric]:
     """All of it, as it is now; a database that cannot be read is told elsewhere."""
     kept = GaugeMetricFamily("indextts_jobs_now", "Jobs that are kept, by state.", labels=["state"])
     with suppress(StudioError):
@@ -36,7 +37,7 @@ def measured(jobs: Jobs, records: Records) -> Iterator[Metric]:
     yield expired
     up = GaugeMetricFamily("indextts_up", "1 while it can be reached.", labels=["what"])
     seen = GaugeMetricFamily("indextts_seen_seconds", "Since it was last reached.", labels=["what"])
-    for what, presence in ("database", records.presence), ("store", jobs.store):
+    for what, presence in ("database", database), ("store", store):
         up.add_metric([what], 0 if presence.error is not None else 1)
         if presence.seen_s is not None:
             seen.add_metric([what], presence.seen_s)

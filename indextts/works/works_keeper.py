@@ -1,7 +1,7 @@
 """Looks after the database of works while the server runs: copies it once a day, and lets a copy replace it when it is
 damaged.
 
-    keeper = WorksKeeper(works.records, config.cache.works_copies)
+    keeper = WorksKeeper(lambda: works.records, config.cache.works_copies)
     keeper.start()
     keeper.notices      # what a person should know; empty while all is well
 
@@ -15,6 +15,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -36,8 +37,10 @@ _CODES: Final = ("works_restored", "works_begun_anew")
 class WorksKeeper:
     """All methods are thread-safe."""
 
-    def __init__(self, records: Records, most: int, *, look_s: float = LOOK_S, copy_s: float = COPY_S) -> None:
-        """Keep ``most`` copies, ``copy_s`` seconds apart."""
+    def __init__(
+        self, records: Callable[[], Records], most: int, *, look_s: float = LOOK_S, copy_s: float = COPY_S
+    ) -> None:
+        """Keep ``most`` copies, ``copy_s`` seconds apart. ``records`` are opened in the background."""
         self._records = records
         self._most = most
         self._copy_s = copy_s
@@ -57,9 +60,10 @@ class WorksKeeper:
 
     def look(self) -> None:
         """Look once: mend what is damaged, copy what has changed if it is time for that. A server keeps its own."""
-        if self._records.database.shared:
+        records = self._records()
+        if records.database.shared:
             return
-        path = self._records.path
+        path = records.path
         with self._looking:
             troubles = troubles_of(path, self._mend_and_copy)
             told = [*notices_of(path, *_CODES), *troubles]
@@ -69,14 +73,15 @@ class WorksKeeper:
             self.notices = tuple(told)
 
     def _mend_and_copy(self) -> None:
-        path = self._records.path
+        records = self._records()
+        path = records.path
         if not path.exists() or not all(os.access(place, os.W_OK) for place in (path, path.parent)):
             return  # whoever wants to keep something there says it
         due = self._copied_at is None or time.monotonic() - self._copied_at >= self._copy_s
-        if self._records.suspect or not self._checked or due:
+        if records.suspect or not self._checked or due:
             if copies.damage(path):
-                self._records.replaced(lambda: copies.mend(path))
-            self._records.suspect = False
+                records.replaced(lambda: copies.mend(path))
+            records.suspect = False
             self._checked = True
         if due and self._most and path.exists():
             check_form(path, copies.form(path))

@@ -117,7 +117,7 @@ def test_jobs_projects_and_books_of_the_version_before_are_whole_and_speak(how: 
     book = works.books.get(OWNER, made["book"])
     assert [chapter.title for chapter in book.chapters] == ["第一章", "第二章"]
     assert works.jobs.get(OWNER, made["book"]).state == "done"
-    assert works.jobs.book_files.make(OWNER, made["book"], "wav").stat().st_size > 44
+    assert works.book_files.make(OWNER, made["book"], "wav").stat().st_size > 44
     works.jobs.start_book(OWNER, made["later"])
     *_, ended = works.jobs.follow(OWNER, made["later"])
     assert ended.state == "done"

@@ -185,7 +185,7 @@ def test_events_wait_for_a_database_that_is_away_and_end_with_the_job_alone(held
         held.hold()
         name = httpx.post(f"{url}/v1/jobs", json={"text": TEXT}).json()["id"]
         assert httpx.post(f"{url}/v1/jobs/{name}/pause").json()["status"] == "paused"
-        until(lambda: service.works.jobs._work(name) is None)  # it is told of from the database now
+        until(lambda: service.works.jobs.here.work(name) is None)  # it is told of from the database now
         lines: list[str] = []
 
         def listen() -> None:

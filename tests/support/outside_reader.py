@@ -20,7 +20,8 @@ from indextts.platform.config import Config
 from indextts.platform.memory import release
 from indextts.reading.lexicon.files import read_csv, read_json
 from indextts.voices.cloning.exchange import unpack
-from indextts.works.db.records import Records, Wanted
+from indextts.works.db.model import Wanted
+from indextts.works.db.records import Records
 from indextts.works.projects.projects import ProjectLibrary
 from indextts.works.projects.transfer import Transfer
 from indextts.works.sounds.sounds import SoundStore

@@ -48,7 +48,8 @@ def names(path: Path) -> list[str]:
 
 def look(path: Path, most: int = 2) -> list[str]:
     """What a server that starts finds."""
-    keeper = WorksKeeper(Records(path), most)
+    records = Records(path)
+    keeper = WorksKeeper(lambda: records, most)
     keeper.look()
     return [notice.code for notice in keeper.notices]
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from indextts.works.db.database import JobRow, new_id
-from indextts.works.db.records import Records, Wanted
+from indextts.works.db.database import JobRow
+from indextts.works.db.model import Wanted, new_id
+from indextts.works.db.records import Records
 from tests.support import postgres
 
 pytestmark = pytest.mark.skipif(bool(os.environ.get(postgres.VARIABLE)), reason="it is about a file")

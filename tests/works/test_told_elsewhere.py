@@ -18,8 +18,8 @@ from indextts.model.utterance import Segment, Settings
 from indextts.plan.request import SpeechRequest
 from indextts.platform.run import Run
 from indextts.works.books import book_work
-from indextts.works.books.book_runner import BookRunner
-from indextts.works.jobs import under_way
+from indextts.works.books.script import BookScript
+from indextts.works.jobs import elsewhere, here
 from indextts.works.running import work
 from tests.support.books import live_with_book, manuscript
 from tests.support.restarted import OWNER, Noise, make, text_of
@@ -71,7 +71,8 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     driven = type("DrivenHere", (Driven,), {"all": clock.periodic})
-    monkeypatch.setattr(under_way, "Periodic", driven)
+    for module in (elsewhere, here):
+        monkeypatch.setattr(module, "Periodic", driven)
     for module in (work, book_work):
         monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock.now, time=time.time))
     return clock
@@ -202,14 +203,14 @@ def test_after_a_kill_a_book_tells_what_it_had_while_it_is_laid_out_again(
     assert left["progress"] >= before.progress > 0 and left["waits"]["code"] == "waits_place"
     looking.close()
 
-    laying, go, layout = threading.Event(), threading.Event(), BookRunner.layout
+    laying, go, layout = threading.Event(), threading.Event(), BookScript.layout
 
-    def held(self: BookRunner, *given: Any) -> Any:
+    def held(self: BookScript, *given: Any) -> Any:
         laying.set()
         assert go.wait(240)
         return layout(self, *given)
 
-    monkeypatch.setattr(BookRunner, "layout", held)
+    monkeypatch.setattr(BookScript, "layout", held)
     again = make(tmp_path)
     again.works.start()
     assert laying.wait(240)

@@ -8,6 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import av
+
 if TYPE_CHECKING:
     from av import Packet
 
@@ -30,8 +32,6 @@ class Packets:
 
     def read(self, time_base: Fraction) -> Iterator[Packet[Any]]:
         """All of them, from the first; nothing is added any more."""
-        import av
-
         self._file.close()
         with self._path.open("rb") as file:
             while head := file.read(_HEAD.size):

@@ -7,12 +7,16 @@ index in memory while it puts the file together: 6 MB for each hour at 24 kHz; a
 
 from __future__ import annotations
 
+import contextlib
+import errno
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import av
 
 if TYPE_CHECKING:
     from av import AudioCodecContext, AudioFrame, AudioStream
@@ -129,8 +133,6 @@ class SoundFile:
 
     def write(self, pcm: Pcm) -> None:
         """Add the next piece."""
-        import av
-
         for begin in range(0, pcm.size, self._rate):
             piece = pcm[begin : begin + self._rate]
             frame = av.AudioFrame.from_ndarray(piece.reshape(1, -1), format="s16", layout="mono")
@@ -150,8 +152,6 @@ class SoundFile:
 
     def abandon(self) -> None:
         """Close without caring for what becomes of the file."""
-        import contextlib
-
         with contextlib.suppress(Exception):
             if self._packets is not None:
                 self._packets.remove()
@@ -191,15 +191,11 @@ class SoundFile:
                 file.close()
 
     def _opened(self) -> OutputContainer:
-        import av
-
         file = av.open(str(self._path), "w", format=self._coding.container, options=dict(self._coding.muxing))
         file.flags |= _BITEXACT
         return file
 
     def _stream_of(self, file: OutputContainer) -> AudioStream:
-        import av
-
         stream = file.add_stream(self._coding.codec, self._rate, options=dict(self._coding.coding))
         if not isinstance(stream, av.AudioStream):
             raise TypeError(self._coding.codec)
@@ -222,8 +218,6 @@ class SoundFile:
 
 
 def _encoder_of(codec: str) -> AudioCodecContext:
-    import av
-
     context = av.CodecContext.create(codec, "w")
     if not isinstance(context, av.AudioCodecContext):
         raise TypeError(codec)
@@ -233,10 +227,6 @@ def _encoder_of(codec: str) -> AudioCodecContext:
 @contextmanager
 def _system_errors() -> Iterator[None]:
     """The library's errors that are the system's, such as a full disk, as the system's."""
-    import errno
-
-    import av
-
     try:
         yield
     except av.FFmpegError as error:

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import soxr
 
 from indextts.books.binding.model import Binding, BoundChapter
 
@@ -127,8 +128,6 @@ def _resampled(pieces: Iterator[Samples], source: int, target: int, length: int)
     if source == target:
         yield from pieces
         return
-    import soxr
-
     stream = soxr.ResampleStream(source, target, 1, dtype="float32", quality="VHQ")
     for piece in pieces:
         fitted = stream.resample_chunk(piece)[:length]

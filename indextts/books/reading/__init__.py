@@ -16,6 +16,7 @@ from indextts.books.model import Manuscript
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
+from indextts.books.reading.tidy import cleaned
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual, Language
 
@@ -114,7 +115,6 @@ def _text(name: str, data: bytes, form: str) -> tuple[Draft, str]:
     from indextts.books.reading.plain import read_plain
     from indextts.books.reading.scripts import read_script, with_speakers
     from indextts.books.reading.subtitles import form_of, read_subtitles
-    from indextts.books.reading.tidy import cleaned
 
     encoding = detect(data)
     head = beginning(data, encoding)

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from charset_normalizer import from_bytes
+
 from indextts.books.reading.limits import MAX_CHARACTERS, MAX_IN_MEMORY, MAX_LINES, too_large, unreadable
 from indextts.books.reading.tidy import folded
 from indextts.platform.tables import tables_beside
@@ -176,7 +178,5 @@ def _common() -> frozenset[str]:
 
 def _guess(sample: bytes) -> str:
     """What charset-normalizer thinks of a text that is not Chinese."""
-    from charset_normalizer import from_bytes
-
     found = from_bytes(sample[:8192], steps=4, chunk_size=1024).best()
     return found.encoding.replace("_", "-") if found else ""

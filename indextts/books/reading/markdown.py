@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from markdown_it import MarkdownIt
+
 from indextts.books.reading.blocks import Block
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
@@ -35,8 +37,6 @@ _MARKS: Final = re.compile(r"[*_`~]{1,3}|!?\[|\]\([^)\s]{0,500}\)|\]")
 
 def read_markdown(name: str, text: str) -> Draft:
     """The chapters of a Markdown text."""
-    from markdown_it import MarkdownIt
-
     parser = MarkdownIt("commonmark").enable("table").enable("strikethrough").disable("inline")
     inner = MarkdownIt("commonmark").enable("strikethrough")
     patience = Patience(name, per_second=150_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -22,6 +23,7 @@ from indextts.books.reading.limits import (
     unreadable,
 )
 from indextts.books.reading.paragraphs import broken_at, paragraphs
+from indextts.books.reading.pdf_streams import BoundedReader, bounded
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import as_text, clean, is_speakable
 from indextts.books.reading.title_page import read_title_page
@@ -81,12 +83,8 @@ class _Watched(io.BytesIO):
 
 def read_pdf(name: str, data: bytes) -> Draft:
     """The chapters. Raises :class:`StudioError` ``book_without_text`` for pictures of pages."""
-    import logging
-
     from pypdf import apply_configuration
     from pypdf.errors import LimitReachedError
-
-    from indextts.books.reading.pdf_streams import BoundedReader, bounded
 
     # What is wrong with a file is told to the person who brought it, not to the log.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import pysubs2
+
 from indextts.books.model import Chapter, Quotation, Timed
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_CUES, too_large, unreadable
@@ -33,8 +35,6 @@ def form_of(text: str) -> str:
 
 def read_subtitles(name: str, text: str, form: str) -> Draft:
     """One chapter with ``timed`` for each cue; names of speakers, where the file has them, as its quotations."""
-    import pysubs2
-
     marks = text.count("-->") if form != "ass" else sum(text.count(mark) for mark in _EVENTS)
     if marks > MAX_CUES or len(text) > _MOST:
         too_large(

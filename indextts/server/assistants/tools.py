@@ -22,8 +22,7 @@ from indextts.server.routes.speech import answer
 from indextts.server.schemas import AUDIO_TYPES
 from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
-from indextts.works.db.model import ENDED, Job
-from indextts.works.db.records import Wanted
+from indextts.works.db.model import ENDED, Job, Wanted
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field
@@ -31,10 +31,12 @@ from indextts.works.books.book_contents import (
     Revision,
     Speaker,
 )
-from indextts.works.books.casts import Cast
 from indextts.works.db.model import sentence_of
 from indextts.works.projects.contents import Words
 from indextts.works.works import Works
+
+if TYPE_CHECKING:
+    from indextts.works.books.casts import Cast
 
 Number = Annotated[int, Path(ge=1, le=MAX_CHAPTERS)]
 Place = Annotated[int, Path(ge=0, le=MAX_SPANS)]
@@ -229,7 +231,7 @@ async def report(request: Request, book: str, format: FileForm | None = None) ->
 
     def work(works: Works, owner: str) -> object:
         form = works.books.get(owner, book).options.format if format is None else format
-        found = works.jobs.book_files.report(owner, book, form)
+        found = works.book_files.report(owner, book, form)
         if found is None:
             raise StudioError("not_found")
         return found
@@ -238,7 +240,7 @@ async def report(request: Request, book: str, format: FileForm | None = None) ->
 
 
 def _files(works: Works, owner: str, book: str, language: Language) -> dict[str, Any]:
-    files = works.jobs.book_files
+    files = works.book_files
     return {
         "files": [one.told(language) for one in files.listed(owner, book)],
         "warnings": [sentence_of(one, language) for one in files.warnings(owner, book)],

@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
@@ -21,8 +21,10 @@ from indextts.server.errors import Responses, refusals
 from indextts.server.routes.jobs import changes, jobs_of
 from indextts.service.owner import owner_of
 from indextts.works.db.model import UNDER_WAY
-from indextts.works.jobs.jobs import Jobs
 from indextts.works.sounds.media import FRAGMENT_TYPE, encoded
+
+if TYPE_CHECKING:
+    from indextts.works.jobs.jobs import Jobs
 
 _ERRORS: Final[Responses] = refusals(missing="No such job or segment", conflict="Not in this state")
 _WAIT_S: Final = 20.0
@@ -107,7 +109,7 @@ async def stream(
 async def _growing(request: Request, jobs: Jobs, owner: str, name: str, form: str) -> AsyncIterator[bytes]:
     from indextts.sound.encode import StreamEncoder
     from indextts.sound.export.label import label_text
-    from indextts.works.sounds.media import floats
+    from indextts.works.sounds.pcm import floats
 
     config = service_of(request).config
     found = await in_thread(request, lambda: jobs.get(owner, name))

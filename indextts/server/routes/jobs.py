@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import ConfigDict, Field, WithJsonSchema
@@ -37,9 +37,10 @@ from indextts.server.routes.job_answers import JobAnswer, JobsAnswer, JobState
 from indextts.server.schemas import TTS_BODY, body_of, later
 from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
-from indextts.works.db.model import ENDED, UNDER_WAY, Job, Stretch
-from indextts.works.db.records import Wanted
-from indextts.works.jobs.jobs import Jobs
+from indextts.works.db.model import ENDED, UNDER_WAY, Job, Stretch, Wanted
+
+if TYPE_CHECKING:
+    from indextts.works.jobs.jobs import Jobs
 
 MAX_TITLE: Final = 200
 _ID: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}

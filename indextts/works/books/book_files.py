@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from indextts.books.binding import FORMS, TEXT_FORMS, Binding, BoundAhead, BoundChapter, bind
 from indextts.model.errors import StudioError
@@ -29,16 +29,17 @@ from indextts.model.i18n.messages import Bilingual, Language
 from indextts.platform.clock import believed
 from indextts.platform.config import Config
 from indextts.platform.storage.files import sweep, write_file
+from indextts.sound.export.label import LABELLED, label_of, write_label
 from indextts.works.books.book_ahead import ChaptersAhead
+from indextts.works.books.book_contents import settings_of
+from indextts.works.books.book_rows import Book
+from indextts.works.books.library import BookLibrary
+from indextts.works.books.music import BookMusic
+from indextts.works.db.database import BookRow
 from indextts.works.db.model import Job, mixed
 from indextts.works.db.records import Records
 from indextts.works.running.playback import Playback
-
-if TYPE_CHECKING:
-    from indextts.works.books.book_rows import Book
-    from indextts.works.books.library import BookLibrary
-    from indextts.works.books.music import BookMusic
-    from indextts.works.sounds.media import Pcm
+from indextts.works.sounds.pcm import Pcm
 
 log = logging.getLogger(__name__)
 
@@ -238,8 +239,6 @@ class BookFiles:
                         _report(path).unlink(missing_ok=True)
 
     def _is_there(self, name: str) -> bool:
-        from indextts.works.db.database import BookRow
-
         with self._records.database.reading() as session:
             return session.get(BookRow, name) is not None
 
@@ -302,8 +301,6 @@ class BookFiles:
         return chapters
 
     def _options(self, owner: str, book: Book, chapter: int | None) -> Binding:
-        from indextts.works.books.book_contents import settings_of
-
         options, metadata = book.options, book.metadata
         fits = options.fit  # the pauses are those of the video
         title = book.title
@@ -327,8 +324,6 @@ class BookFiles:
         )
 
     def _labelled(self, written: str) -> Callable[[Path], None] | None:
-        from indextts.sound.export.label import LABELLED, label_of, write_label
-
         label = label_of(self._config.label, [written])
         if label is None:
             return None

@@ -1,21 +1,22 @@
-"""A book's job under way: the sum of its parts."""
+"""A book's job under way, which is the sum of its parts, and what is done for each of them."""
 
 from __future__ import annotations
 
-import functools
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from indextts.books.dubbing import Dubbed, dub
+from indextts.books.parts import ChapterPart
+from indextts.books.proof import Doubt, cue_doubts, doubts_of
 from indextts.model.errors import StudioError
 from indextts.works.db.model import Job, State, now
-from indextts.works.running.work import Work
+from indextts.works.running.work import Booth, Work
 
 if TYPE_CHECKING:
-    from indextts.pipeline.pipeline import Pipeline
-    from indextts.plan.request import SpeechRequest
+    from indextts.model.utterance import Utterance
 
 SPOKEN: Final = 0.97
 """Share of the progress that is speaking; the rest is binding."""
@@ -62,8 +63,7 @@ class BookWork(Work):
 
     def __init__(self, job: Job, speak: Callable[[BookWork], None]) -> None:
         """``speak`` does all of it, in a thread of the runner's."""
-        super().__init__(job, self._nothing, [])
-        self.speaks_itself = functools.partial(speak, self)
+        super().__init__(job, _BookTask(lambda: speak(self)))
         self._job = replace(job, left_s=None, waits=None)  # shown until it is laid out
         self._bound: float | None = None
         self._old_stages: Counter[str] = Counter()
@@ -181,5 +181,73 @@ class BookWork(Work):
         return {}
 
     @staticmethod
-    def _nothing(_: Pipeline) -> SpeechRequest:
+    def _completed(job: Job) -> Job:
+        """As it is: its parts have said how many segments they have."""
+        return job
+
+
+class _BookTask:
+    """Speaks a book (a :class:`indextts.works.running.work.Task`): its parts have the turns."""
+
+    def __init__(self, speak: Callable[[], None]) -> None:
+        self._speak = speak
+
+    def speak(self, booth: Booth) -> None:
+        booth.begin()
+        self._speak()
+
+    def noted(self, plan: Utterance) -> Mapping[str, Any]:
         raise AssertionError("a book is spoken part by part")
+
+
+class PartTask:
+    """Speaks a part of a book (a :class:`indextts.works.running.work.Task`), and finds out what is doubtful in it.
+
+    One that has cues is dubbed: its plan is made by speaking it, so that it fits them.
+    """
+
+    def __init__(self, part: ChapterPart, begin_s: float = 0.0) -> None:
+        """It begins ``begin_s`` after the beginning of the whole."""
+        self._part = part
+        self._begin_s = begin_s
+        self._dubbed: Dubbed | None = None
+
+    def speak(self, booth: Booth) -> None:
+        pipeline = booth.pipeline()
+        request = pipeline.check(self._part.request)
+        with booth.turn(request.settings):
+            if not self._part.timed:
+                booth.say(request)
+                return
+            part, run = self._part, booth.run
+            self._dubbed = dub(
+                pipeline,
+                part.request,
+                part.timed,
+                begin_s=self._begin_s,
+                end_s=part.end_s,
+                run=run,
+                keep=booth.keep,
+            )
+            found = run.cached
+            booth.say(self._dubbed.plan)
+            run.cached = found  # what was spoken to make the plan is none that was there before
+
+    def noted(self, plan: Utterance) -> Mapping[str, Any]:
+        """Its doubtful places, and how its cues came out."""
+        doubts = doubts_of(plan)
+        columns: dict[str, Any] = {}
+        if self._dubbed is not None:
+            doubts = sorted([*doubts, *cue_doubts(self._dubbed, self._part.timed, self._begin_s)], key=_place)
+            told = [
+                {**cue.told(), "start": at.start, "end": at.end}
+                for cue, at in zip(self._dubbed.cues, self._part.timed, strict=True)
+            ]
+            columns["cues"] = {"begin_s": self._begin_s, "cues": told}
+        begins = [[one.start, round(one.start_s or 0.0, 3)] for one in plan.segments]
+        columns["doubts"] = {"doubts": [one.told() for one in doubts], "segments": begins}
+        return columns
+
+
+def _place(doubt: Doubt) -> tuple[int, int]:
+    return doubt.start, doubt.end

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import Final
 
+from PIL import Image, ImageOps, UnidentifiedImageError
+
 from indextts.model.errors import StudioError, because
 from indextts.platform.serving_config import MAX_COVER_BYTES
 
@@ -23,8 +25,6 @@ def picture(data: bytes) -> bytes:
     """
     if len(data) > MAX_BYTES:
         raise because("bad_cover", "it has more than 8 MB", "超过 8 MB")
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
     try:
         with Image.open(io.BytesIO(data), formats=list(MAX_PIXELS)) as image:
             kind, (width, height) = image.format or "", image.size

@@ -21,9 +21,9 @@ from indextts.works.books.doubts import BookDoubt, Decision, Fixed
 from indextts.works.books.proofing import DoubtList
 
 if TYPE_CHECKING:
-    from indextts.works.books.book_runner import BookRunner
     from indextts.works.books.casts import Casts
     from indextts.works.books.library import BookLibrary
+    from indextts.works.books.script import BookScript
     from indextts.works.db.database import WorksDatabase
 
 
@@ -31,13 +31,13 @@ class Fixing:
     """Thread-safe: where two windows decide at the same time, one of them is told so."""
 
     def __init__(
-        self, database: WorksDatabase, library: BookLibrary, casts: Casts, doubts: DoubtList, runner: BookRunner
+        self, database: WorksDatabase, library: BookLibrary, casts: Casts, doubts: DoubtList, script: BookScript
     ) -> None:
         self._database = database
         self._library = library
         self._casts = casts
         self._doubts = doubts
-        self._runner = runner
+        self._script = script
 
     def fix(self, owner: str, name: str, /, **fields: Any) -> Fixed:
         """Settle a doubt as a :class:`Decision` says; ``right`` false makes it one again, unless the doubt was about
@@ -52,7 +52,7 @@ class Fixing:
         found = self._doubts.one(owner, book, given.doubt)
         if way == "right":
             return self._right(owner, book, found, value, given.revision)
-        before = self._runner.hashes(owner, book)
+        before = self._script.hashes(owner, book)
         revision = given.revision or book.revision
         everywhere = given.scope == "book"
         word = ""
@@ -63,7 +63,7 @@ class Fixing:
         else:
             places, word = self._reading(owner, book, found, value, everywhere, revision)
         after = self._library.get(owner, name)
-        parts = len(self._runner.hashes(owner, after) - before)
+        parts = len(self._script.hashes(owner, after) - before)
         if parts:
             self._library.note_again(owner, name, places)
         return Fixed("book" if everywhere or word else "here", places, parts, word, after.revision)
@@ -130,7 +130,7 @@ class Fixing:
         others = [one for one in self._library.words(owner, book.id) if key_of(one.word) != key_of(entry.word)]
         words = [one.as_json() for one in (*others, entry)]
         self._library.change(owner, book.id, revision=revision, words=words)
-        matcher, voicing = Matcher((entry,)), self._runner.voicing(owner, book)
+        matcher, voicing = Matcher((entry,)), self._script.voicing(owner, book)
         places = 0
         for number in (one.number for one in book.chapters if one.on):
             for part in parts_of(self._library.chapter(owner, book.id, number), voicing):

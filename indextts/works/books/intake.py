@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from indextts.books.casting import Chooser, attribute, suggest
+from indextts.books.casting.llm import chooser_of
+from indextts.books.fetching import check_address, fetch
 from indextts.books.model import NARRATOR, Chapter, Manuscript, Role
+from indextts.books.pages import HTML_TYPES, read_page
 from indextts.books.reading import read_manuscript
 from indextts.model.errors import StudioError
 from indextts.model.fields import Given, Text, check
@@ -65,9 +68,6 @@ class Intake:
 
     def address(self, owner: str, address: object, *, reader: Language = "en", **fields: Any) -> Book:
         """Of what stands at an address. Raises :class:`StudioError` ``addresses_off``, ``bad_address``."""
-        from indextts.books.fetching import check_address, fetch
-        from indextts.books.pages import HTML_TYPES, read_page
-
         books = self._config.books
         if not books.fetches_addresses:
             raise StudioError("addresses_off")
@@ -87,8 +87,6 @@ class Intake:
         """The language model that is configured, where one is."""
         if isinstance(self._config.prosody, str):
             return None
-        from indextts.books.casting.llm import chooser_of
-
         return chooser_of(self._config, self._loaded().prosody_models)
 
     def check_settings(self, settings: object) -> None:

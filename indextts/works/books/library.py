@@ -39,8 +39,8 @@ from indextts.works.books.book_contents import (
     settings_of,
 )
 from indextts.works.books.book_rows import Book, ListedBook, find_book
-from indextts.works.db.database import BookRow, ChapterRow, JobRow, MusicRow, WorksDatabase, new_id
-from indextts.works.db.model import GONE_S
+from indextts.works.db.database import BookRow, ChapterRow, JobRow, MusicRow, WorksDatabase
+from indextts.works.db.model import GONE_S, new_id
 
 MAX_BOOKS: Final = 500
 """Of one owner."""
@@ -113,6 +113,11 @@ class BookLibrary:
     def get(self, owner: str, book: str) -> Book:
         with self._database.reading() as session:
             return book_rows.book_of(session, find_book(session, owner, book))
+
+    def revision(self, owner: str, book: str) -> int:
+        """That of the book as it is now."""
+        with self._database.reading() as session:
+            return find_book(session, owner, book).revision
 
     def of_content(self, owner: str, content: str) -> Book | None:
         """The last changed book that was made of the file with this hash."""

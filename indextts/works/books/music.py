@@ -14,15 +14,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import soundfile
 from sqlalchemy import delete, select
 
+from indextts.books.binding import Music
+from indextts.books.binding.music import MOST_CHIME_S, MOST_S
 from indextts.model.errors import StudioError
+from indextts.sound.encode import to_int16
+from indextts.voices.cloning.recordings import read_beginning
 from indextts.works.books import book_rows
 from indextts.works.books.book_rows import find_book
 from indextts.works.db.database import MusicRow, WorksDatabase
 
 if TYPE_CHECKING:
-    from indextts.books.binding import Music
     from indextts.works.books.book_contents import MusicShapes
 
 MAX_BYTES: Final = 32 * 2**20
@@ -84,8 +88,6 @@ class BookMusic:
 
     def bound(self, owner: str, book: str, shapes: MusicShapes) -> dict[str, Music]:
         """For a binding, by place."""
-        from indextts.books.binding import Music
-
         return {
             one.place: Music(
                 self.sound(owner, book, one.place), name=one.name, **getattr(shapes, one.place).model_dump()
@@ -99,12 +101,6 @@ def _kept(row: MusicRow) -> KeptMusic:
 
 
 def _read(data: bytes, name: str, place: str) -> tuple[bytes, float]:
-    import soundfile
-
-    from indextts.books.binding.music import MOST_CHIME_S, MOST_S
-    from indextts.sound.encode import to_int16
-    from indextts.voices.cloning.recordings import read_beginning
-
     samples, rate = read_beginning(io.BytesIO(data), name, MOST_CHIME_S if place == "chime" else MOST_S)
     file = io.BytesIO()
     soundfile.write(file, to_int16(samples), rate, format="FLAC", subtype="PCM_16")

@@ -9,7 +9,6 @@ Imported where it is needed first: SQLAlchemy takes a moment, and the port answe
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -28,11 +27,6 @@ from indextts.works.db.presence import Presence
 
 _UNREACHED: Final = frozenset({"database_away", "database_package"})
 _UNREADABLE: Final = _UNREACHED | {"not_writable", "library_unusable"}
-
-
-def new_id() -> str:
-    """An id that cannot be guessed, in the form of :data:`indextts.works.db.model.ID`."""
-    return secrets.token_urlsafe(16)
 
 
 class Row(DeclarativeBase):

@@ -21,18 +21,19 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, Any, Final
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from indextts.model.errors import StudioError
 from indextts.platform.periodic import Periodic
 from indextts.platform.storage.files import hold, own_folder, writing
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from indextts.works.db.database import WorksDatabase
+from indextts.works.db.backends import DatabaseClock
+from indextts.works.db.database import JobRow, LeaseRow, WorksDatabase
+from indextts.works.db.model import UNDER_WAY, Lease, LeaseLostError
 
 BEAT_S: Final = 1.0
 """How often a process asks whether it still has what it had, and what others want of it."""
@@ -40,18 +41,6 @@ _RENEWALS: Final = 4
 """Within the time of a lease."""
 _KEPT_S: Final = 86_400.0
 """Seconds after which a free lease of a deleted job is removed."""
-
-
-@dataclass(frozen=True)
-class Lease:
-    """The right to work at something until another process holds a higher ``token``."""
-
-    name: str
-    token: int
-
-
-class LeaseLostError(Exception):
-    """Another process works at it by now: nothing may be written of it."""
 
 
 class Leases:
@@ -88,11 +77,6 @@ class Leases:
 
         ``force`` takes it from its present holder.
         """
-        from sqlalchemy import select, update
-
-        from indextts.works.db.backends import DatabaseClock
-        from indextts.works.db.database import LeaseRow
-
         columns = (LeaseRow.worker, LeaseRow.token, LeaseRow.until, DatabaseClock())
         chosen = select(*columns).where(LeaseRow.name == name)
         self._there(session, name)
@@ -123,10 +107,6 @@ class Leases:
 
     def give_back(self, lease: Lease | None) -> None:
         """Let others take it; where that cannot be written, its time runs out."""
-        from sqlalchemy import update
-
-        from indextts.works.db.database import LeaseRow
-
         if lease is None:
             return
         with self._lock:
@@ -157,10 +137,6 @@ class Leases:
 
         Raises :class:`LeaseLostError`.
         """
-        from sqlalchemy import select
-
-        from indextts.works.db.database import LeaseRow
-
         chosen = select(LeaseRow.worker, LeaseRow.token, LeaseRow.wish).where(LeaseRow.name == lease.name)
         found = session.execute(chosen.with_for_update()).first()
         if found is None or (found.worker, found.token) != (self.worker, lease.token):
@@ -169,30 +145,17 @@ class Leases:
 
     def ask(self, session: Session, name: str, state: str) -> None:
         """Ask the lease holder to end the job in ``state``."""
-        from sqlalchemy import update
-
-        from indextts.works.db.database import LeaseRow
-
         self._there(session, name)  # one that is taken at this moment waits for this, or this for that
         session.execute(update(LeaseRow).where(LeaseRow.name == name).values(wish=state))
 
     def _there(self, session: Session, name: str) -> None:
         """See that it has a row."""
-        from sqlalchemy import select
-
-        from indextts.works.db.database import LeaseRow
-
         if session.execute(select(LeaseRow.name).where(LeaseRow.name == name)).first() is None:
             values = {"name": name, "worker": "", "token": 0, "until": 0.0, "wish": ""}
             session.execute(_insertion(session).values(values))
 
     def taken(self, session: Session, names: set[str]) -> dict[str, str]:
         """The workers that hold leases, of ``names``."""
-        from sqlalchemy import select
-
-        from indextts.works.db.backends import DatabaseClock
-        from indextts.works.db.database import LeaseRow
-
         if not names:
             return {}
         columns = (LeaseRow.name, LeaseRow.worker, LeaseRow.until, DatabaseClock())
@@ -201,12 +164,6 @@ class Leases:
 
     def expired(self) -> int:
         """Number of active jobs whose worker has not reported in time and that have no other worker yet."""
-        from sqlalchemy import select
-
-        from indextts.works.db.backends import DatabaseClock
-        from indextts.works.db.database import JobRow, LeaseRow
-        from indextts.works.db.model import UNDER_WAY
-
         columns = select(LeaseRow.worker, LeaseRow.until, DatabaseClock())
         chosen = columns.join(JobRow, JobRow.id == LeaseRow.name).where(LeaseRow.worker != "")
         with self._database().reading() as session:
@@ -215,11 +172,6 @@ class Leases:
 
     def sweep(self) -> None:
         """Remove free leases of deleted jobs after a long time."""
-        from sqlalchemy import delete, select
-
-        from indextts.works.db.backends import DatabaseClock
-        from indextts.works.db.database import JobRow, LeaseRow
-
         there = select(JobRow.id).where(JobRow.id == LeaseRow.name).exists()
         with self._database().writing(alone=False) as session:
             old = (LeaseRow.worker == "", LeaseRow.until < DatabaseClock() - _KEPT_S, ~there)
@@ -243,11 +195,6 @@ class Leases:
                 self._told(lease, wish)
 
     def _looked_up(self, held: set[str]) -> dict[str, tuple[int, str]]:
-        from sqlalchemy import select, update
-
-        from indextts.works.db.backends import DatabaseClock
-        from indextts.works.db.database import LeaseRow
-
         mine = LeaseRow.worker == self.worker
         chosen = select(LeaseRow.name, LeaseRow.token, LeaseRow.wish).where(mine)
         at = time.monotonic()
@@ -322,12 +269,6 @@ class Leases:
 
 def _insertion(session: Session) -> Any:
     """Leaves alone what another has inserted at the same moment."""
-    from indextts.works.db.database import LeaseRow
-
     if session.get_bind().dialect.name == "postgresql":
-        from sqlalchemy.dialects import postgresql
-
         return postgresql.insert(LeaseRow).on_conflict_do_nothing()
-    from sqlalchemy.dialects import sqlite
-
     return sqlite.insert(LeaseRow).on_conflict_do_nothing()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 import zlib
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,36 @@ GONE_S: Final = DAY_S
 """What was deleted can be put back for so long."""
 
 PEAKS_EACH_S: Final = 20
+
+
+def new_id() -> str:
+    """An id that cannot be guessed, in the form of :data:`ID`."""
+    return secrets.token_urlsafe(16)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to work at something until another process holds a higher ``token``."""
+
+    name: str
+    token: int
+
+
+class LeaseLostError(Exception):
+    """Another process works at it by now: nothing may be written of it."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which jobs of a person a list should have."""
+
+    project: str | None = None
+    search: str = ""
+    states: tuple[str, ...] = ()
+    favourite: bool | None = None
+    before: str | None = None
+    """Those made before this one."""
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,54 +2,47 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
 
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
-from indextts.model.utterance import Settings
-from indextts.plan.request import ReadingSpan, RoleSpan, SpeechRequest
 from indextts.platform.storage.files import probe
-from indextts.works.db.leases import Lease, Leases
-from indextts.works.db.model import UNDER_WAY, Job, error_of, now
+from indextts.works.db.database import BookRow, JobRow, ProjectRow, WorksDatabase
+from indextts.works.db.leases import Leases
+from indextts.works.db.model import UNDER_WAY, Job, Lease, Wanted, error_of, now
 from indextts.works.db.presence import Presence
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from indextts.works.db.database import JobRow, WorksDatabase
 
 
 class _NotTakenError(Exception):
     """The transaction should leave nothing behind."""
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """Which jobs of a person a list should have."""
-
-    project: str | None = None
-    search: str = ""
-    states: tuple[str, ...] = ()
-    favourite: bool | None = None
-    before: str | None = None
-    """Those made before this one."""
-    limit: int = 50
-
-
 class Records:
     """All methods are thread-safe, and open the file when they are first called. They raise :class:`StudioError`."""
 
-    def __init__(self, path: Path, rate: int = 24_000, *, address: str = "", lease_s: float = 15.0) -> None:
-        """``rate`` is that of all sound; ``address`` another place than the file, as in the configuration."""
+    def __init__(
+        self,
+        path: Path,
+        rate: int = 24_000,
+        *,
+        address: str = "",
+        lease_s: float = 15.0,
+        presence: Presence | None = None,
+    ) -> None:
+        """``rate`` is that of all sound; ``address`` another place than the file, as in the configuration.
+
+        ``presence`` hears whether the database can be reached.
+        """
         self.path = path
         self.rate = rate
-        self.presence = Presence("database")
-        """Whether the database can be reached."""
+        self.presence = presence or Presence("database")
         self.leases = Leases(lambda: self.database, path.parent / "workers", lease_s)
         """Which of them this process works at."""
         self._address = address
@@ -61,8 +54,6 @@ class Records:
         """The file, which projects share."""
         with self._lock:
             if self._database is None:
-                from indextts.works.db.database import WorksDatabase
-
                 try:
                     self._database = WorksDatabase(self.path, address=self._address, presence=self.presence)
                 except StudioError as error:
@@ -103,8 +94,6 @@ class Records:
         """Write a new job, and ``take`` its lease. Raises :class:`StudioError` ``not_found`` where its project is not
         its owner's, :class:`LeaseLostError` where it is made ``by`` one that was lost.
         """
-        from indextts.works.db.database import JobRow, ProjectRow
-
         if take:
             self.leases.show()
         with self.database.writing(alone=False) as session:
@@ -146,10 +135,6 @@ class Records:
 
     def several(self, names: Collection[str]) -> dict[str, Job]:
         """Those of ``names`` that there are."""
-        from sqlalchemy import select
-
-        from indextts.works.db.database import JobRow
-
         with self.database.reading() as session:
             return {row.id: self.job_of(row) for row in session.scalars(select(JobRow).where(JobRow.id.in_(names)))}
 
@@ -162,10 +147,6 @@ class Records:
 
     def kept(self, name: str, *columns: str) -> Any:
         """What stands in ``columns`` of the job, as a tuple where they are several."""
-        from sqlalchemy import select
-
-        from indextts.works.db.database import JobRow
-
         with self.database.reading() as session:
             row = session.execute(select(*(getattr(JobRow, name) for name in columns)).where(JobRow.id == name)).first()
         if row is None:
@@ -178,10 +159,6 @@ class Records:
         Raises :class:`LeaseLostError` where that is done ``by`` one that was lost. Where it is asked to end in
         another state, one that is under way does not become its state again.
         """
-        from sqlalchemy import update
-
-        from indextts.works.db.database import JobRow
-
         with self.database.writing(alone=False) as session:
             if by is not None and self.leases.check(session, by) and columns.get("state") in UNDER_WAY:
                 del columns["state"]
@@ -193,10 +170,6 @@ class Records:
         ``force`` takes it from its present holder, and one that is done, too. ``None`` where another process has it, or
         it is no longer wanted.
         """
-        from sqlalchemy import select, update
-
-        from indextts.works.db.database import JobRow
-
         self.leases.show()
         try:
             with self.database.writing(alone=False) as session:
@@ -216,10 +189,6 @@ class Records:
 
     def stop(self, name: str, state: str, *, by: Lease | None = None) -> None:
         """End a job in ``state``, whichever process works at it. Raises :class:`LeaseLostError` as :meth:`change`."""
-        from sqlalchemy import update
-
-        from indextts.works.db.database import JobRow
-
         with self.database.writing(alone=False) as session:
             if by is not None:
                 self.leases.check(session, by)
@@ -228,10 +197,6 @@ class Records:
 
     def listed(self, owner: str, wanted: Wanted) -> tuple[list[Job], int]:
         """Jobs of ``owner``, the newest first, and how many there are of that kind altogether; no parts of books."""
-        from sqlalchemy import func, or_, select
-
-        from indextts.works.db.database import JobRow
-
         chosen = select(JobRow).where(JobRow.owner == owner, JobRow.deleted.is_(None), JobRow.book_id.is_(None))
         if wanted.project is not None:
             chosen = chosen.where(JobRow.project_id == wanted.project)
@@ -254,20 +219,12 @@ class Records:
 
     def parts_of(self, book: str) -> list[Job]:
         """The parts of a book that are jobs by now, in their order."""
-        from sqlalchemy import select
-
-        from indextts.works.db.database import JobRow
-
         chosen = select(JobRow).where(JobRow.book_id == book, JobRow.deleted.is_(None))
         with self.database.reading() as session:
             return [self.job_of(row) for row in session.scalars(chosen.order_by(JobRow.chapter, JobRow.part))]
 
     def drop(self, names: Iterable[str], *, by: Lease | None = None) -> None:
         """Remove these jobs for good. Raises :class:`LeaseLostError` as :meth:`change`."""
-        from sqlalchemy import delete
-
-        from indextts.works.db.database import JobRow
-
         for name in names:
             with self.database.writing(alone=False) as session:
                 if by is not None:
@@ -276,20 +233,12 @@ class Records:
 
     def under_way(self) -> list[Job]:
         """Jobs of all owners that are neither done nor stopped, the oldest first."""
-        from sqlalchemy import select
-
-        from indextts.works.db.database import JobRow
-
         chosen = select(JobRow).where(JobRow.state.in_(UNDER_WAY), JobRow.deleted.is_(None)).order_by(JobRow.created)
         with self.database.reading() as session:
             return [self.job_of(row) for row in session.scalars(chosen)]
 
     def counts(self) -> dict[str, int]:
         """How many jobs there are of each state, without parts of books; none before the file is first used."""
-        from sqlalchemy import func, select
-
-        from indextts.works.db.database import JobRow
-
         if self._database is None:
             return {}
         chosen = select(JobRow.state, func.count()).where(JobRow.deleted.is_(None), JobRow.book_id.is_(None))
@@ -298,10 +247,6 @@ class Records:
 
     def waits_since(self) -> float | None:
         """When the job that has been waiting for the longest was put into the queue; ``None`` where none waits."""
-        from sqlalchemy import func, select
-
-        from indextts.works.db.database import JobRow
-
         if self._database is None:
             return None
         waiting = (JobRow.state == "queued", JobRow.deleted.is_(None), JobRow.book_id.is_(None))
@@ -310,10 +255,6 @@ class Records:
 
     def sounds_to_keep(self) -> set[str]:
         """The names of all sounds of jobs that are kept, favourites, or not done yet; of a book those of its parts."""
-        from sqlalchemy import or_, select
-
-        from indextts.works.db.database import BookRow, JobRow
-
         stays = or_(JobRow.kept, JobRow.favourite, JobRow.state.in_(("queued", "running", "paused")))
         dear = select(BookRow.id).where(BookRow.favourite, BookRow.deleted.is_(None))
         whole = select(JobRow.id).where(JobRow.kind == "book", stays, JobRow.deleted.is_(None)).union(dear)
@@ -324,17 +265,11 @@ class Records:
 
     def forget(self, deleted_before: float) -> int:
         """Remove for good what was deleted before that time; how many jobs that were."""
-        from sqlalchemy import delete
-
-        from indextts.works.db.database import JobRow
-
         with self.database.writing() as session:
             done = session.execute(delete(JobRow).where(JobRow.deleted < deleted_before))
             return int(getattr(done, "rowcount", 0))
 
     def _row(self, session: Any, name: str, owner: str | None, deleted: bool) -> JobRow:
-        from indextts.works.db.database import JobRow
-
         row: JobRow | None = session.get(JobRow, name)
         if row is None or (owner is not None and row.owner != owner) or (row.deleted is not None and not deleted):
             raise StudioError("not_found")
@@ -377,46 +312,3 @@ class Records:
             hash=row.hash,
             rights=row.rights,
         )
-
-
-def kept_request(request: SpeechRequest) -> dict[str, Any]:
-    """As it stands in the database."""
-    speakers = None if request.speakers is None else dict(request.speakers)
-    kept = {
-        "text": request.text,
-        "settings": _settings_form().dump_python(request.settings),
-        "speakers": speakers,
-        "words": [word.as_json() for word in request.words],
-    }
-    if request.literal:
-        kept |= {
-            "literal": True,
-            "roles": [asdict(role) for role in request.roles],
-            "fixes": [asdict(fix) for fix in request.fixes],
-        }
-    if request.language is not None:
-        kept["language"] = request.language
-    return kept
-
-
-def request_of(kept: dict[str, Any]) -> SpeechRequest:
-    """What :func:`kept_request` wrote."""
-    from indextts.reading.lexicon.entry import from_fields
-
-    return SpeechRequest(
-        kept["text"],
-        _settings_form().validate_python(kept["settings"]),
-        kept["speakers"],
-        words=tuple(from_fields(fields) for fields in kept.get("words", ())),
-        literal=kept.get("literal", False),
-        roles=tuple(RoleSpan(**role) for role in kept.get("roles", ())),
-        fixes=tuple(ReadingSpan(**fix) for fix in kept.get("fixes", ())),
-        language=kept.get("language"),
-    )
-
-
-@functools.cache
-def _settings_form() -> Any:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Settings)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
-from indextts.works.db.leases import Lease
-from indextts.works.db.model import UNDER_WAY, Job
+from sqlalchemy import select
+
+from indextts.works.db.backends import DatabaseClock
+from indextts.works.db.database import JobRow, LeaseRow
+from indextts.works.db.model import UNDER_WAY, Job, Lease
 from indextts.works.db.records import Records
 
 KEEPER: Final = "@keeper"
@@ -26,11 +29,6 @@ class SharedJobs:
 
         Parts of a book come in the order in which they are heard, and only while the book has a worker.
         """
-        from sqlalchemy import select
-
-        from indextts.works.db.backends import DatabaseClock
-        from indextts.works.db.database import JobRow, LeaseRow
-
         columns = (JobRow.id, JobRow.book_id, LeaseRow.worker, LeaseRow.until, DatabaseClock())
         wanted = (JobRow.state.in_(UNDER_WAY), JobRow.deleted.is_(None), JobRow.id.not_in(known))
         chosen = select(*columns).outerjoin(LeaseRow, LeaseRow.name == JobRow.id).where(*wanted)
@@ -59,10 +57,6 @@ class SharedJobs:
 
     def seen(self, names: Collection[str]) -> dict[str, object]:
         """Of each of ``names`` something that changes with it."""
-        from sqlalchemy import select
-
-        from indextts.works.db.database import JobRow
-
         if not names:
             return {}
         columns = (JobRow.id, JobRow.updated, JobRow.state, JobRow.segments_done, JobRow.deleted)
@@ -80,8 +74,4 @@ class SharedJobs:
 
 
 def _jobs(names: Collection[str]) -> Any:
-    from sqlalchemy import select
-
-    from indextts.works.db.database import JobRow
-
     return select(JobRow).where(JobRow.id.in_(names))

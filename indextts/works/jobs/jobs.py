@@ -14,32 +14,68 @@ from __future__ import annotations
 
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
 from indextts.pipeline.fallback.router import SAMPLE_RATE
 from indextts.plan.request import SpeechRequest
-from indextts.works.db.model import UNDER_WAY, Job, State, now
-from indextts.works.db.records import Wanted, kept_request
-from indextts.works.jobs.under_way import JobsUnderWay
+from indextts.works.db.model import UNDER_WAY, Job, State, Stretch, Wanted, new_id, now
+from indextts.works.db.requests import kept_request, request_of
+from indextts.works.db.sharing import SharedJobs
+from indextts.works.jobs.elsewhere import JobsElsewhere
+from indextts.works.jobs.here import MOST_UNDER_WAY, JobsHere
+from indextts.works.running.listeners import Listeners
+from indextts.works.running.runner import Speaker
 from indextts.works.running.waiting import passes
-from indextts.works.running.work import Work
+from indextts.works.running.work import SpeechTask, Work
+from indextts.works.sounds.pcm import Pcm, floats
 
-MOST_LIVE: Final = 8
-"""Maximum number of interactive jobs of one owner at the same time."""
-MOST_UNDER_WAY: Final = 200
-"""… and all that are under way; both in one process."""
+if TYPE_CHECKING:
+    from indextts.works.books.book_files import BookFile
+    from indextts.works.books.room import BookRoom
+    from indextts.works.db.records import Records
+    from indextts.works.running.playback import Playback
 
 _RETRY_S: Final = 10
 _TITLE: Final = 60
 _LOOK_S: Final = 1.0
+_ENDING_S: Final = 30.0
+"""So long what has just ended may take to be written."""
 
 
-class Jobs(JobsUnderWay):
+class Jobs:
     """All methods are thread-safe; those that look something up may wait for the disk, none for a synthesis."""
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        records: Records,
+        here: JobsHere,
+        elsewhere: JobsElsewhere,
+        playback: Callable[[], Playback],
+        books: Callable[[], BookRoom],
+    ) -> None:
+        """``playback`` reads what is done, ``books`` speaks whole books; both are made when they are needed."""
+        self._speaker = speaker
+        self._records = records
+        self._shared = SharedJobs(records)
+        self._elsewhere = elsewhere
+        self._playback = playback
+        self._books = books
+        self.here: Final = here
+        """Those that this process speaks."""
+
+    @property
+    def listeners(self) -> Listeners:
+        """Who hears of changes."""
+        return self.here.listeners
 
     def start(
         self,
@@ -69,9 +105,7 @@ class Jobs(JobsUnderWay):
         else:
             what = pipeline.check(what)
             plan, request = None, kept_request(what)
-        self._begin()
-        from indextts.works.db.database import new_id
-
+        self._elsewhere.begin()
         if before is not None:
             earlier = self.get(owner, before)
             project = project or earlier.project
@@ -91,16 +125,9 @@ class Jobs(JobsUnderWay):
             format=audio_format,
         )
         given = what
-        work = Work(job, lambda _: given, [])
+        work = Work(job, SpeechTask(lambda _: given))
         work.take_turns_for(client)
-        self._admit(work)
-        try:
-            work.lease = self._records.add(job, request, plan, take=live or self.has_room())
-        except BaseException:
-            with self._lock:
-                del self._works[job.id]
-            raise
-        self._runner.add(work)
+        self.here.begin(work, lambda at_once: self._records.add(job, request, plan, take=at_once))
         return work.job
 
     def start_book(self, owner: str, book: str, *, client: str = "") -> Job:
@@ -108,12 +135,13 @@ class Jobs(JobsUnderWay):
 
         Raises :class:`StudioError` ``no_book``, ``book_room``, and as :meth:`start`.
         """
-        self._begin()
-        new = self.book_runner.new_job(owner, book)
+        self._elsewhere.begin()
+        runner = self._books().runner
+        new = runner.new_job(owner, book)
         job = self._known(owner, book)
         if job is not None and job.state in UNDER_WAY:
             return job
-        self._check_book(owner, book)  # what is refused leaves no job behind
+        runner.check(owner, book)  # what is refused leaves no job behind
         if job is not None:
             self._records.change(book, title=new.title, format=new.format)
             return self._resume(replace(job, title=new.title, format=new.format), client)
@@ -129,9 +157,6 @@ class Jobs(JobsUnderWay):
                 raise
             return None
 
-    def _check_book(self, owner: str, book: str) -> None:
-        self.book_runner.check_room(self.book_runner.layout(owner, book))
-
     def counts(self) -> dict[str, int]:
         """How many jobs there are of each state, of all owners."""
         return self._records.counts()
@@ -143,25 +168,24 @@ class Jobs(JobsUnderWay):
 
     def get(self, owner: str, name: str) -> Job:
         """The job as it is now."""
-        if (work := self._work(name)) is not None:
+        if (work := self.here.work(name)) is not None:
             job = work.job
             if job.owner != owner:
                 raise StudioError("not_found")
             return job
-        self._begin()
+        self._elsewhere.begin()
         return self._records.get(name, owner)
 
     def listed(self, owner: str, wanted: Wanted = Wanted()) -> tuple[list[Job], int]:  # noqa: B008 - it is frozen
         """Jobs, the newest first, and how many there are on all pages."""
-        self._begin()
-        works = self.settle(owner)  # what has just ended is asked for by how it ended
+        self._elsewhere.begin()
+        works = self.settle(owner, _LOOK_S)  # what has just ended is asked for by how it ended
         jobs, total = self._records.listed(owner, wanted)
         return [works[job.id].job if job.id in works else job for job in jobs], total
 
-    def settle(self, owner: str, wait_s: float = _LOOK_S) -> dict[str, Work]:
+    def settle(self, owner: str, wait_s: float = _ENDING_S) -> dict[str, Work]:
         """Wait a moment until what has just ended of ``owner``'s is written; all that is under way here."""
-        with self._lock:
-            works = dict(self._works)
+        works = self.here.works()
         for work in works.values():
             if work.closed and work.job.owner == owner:
                 work.ended.wait(wait_s)
@@ -181,7 +205,7 @@ class Jobs(JobsUnderWay):
         given = {"title": title, "favourite": favourite, "kept": kept}
         columns: dict[str, Any] = {column: value for column, value in given.items() if value is not None}
         self._records.change(name, **columns)
-        if (work := self._work(name)) is not None:
+        if (work := self.here.work(name)) is not None:
             work.rename(**columns)
         self.listeners.ring(name)
         return self.get(owner, name)
@@ -191,14 +215,13 @@ class Jobs(JobsUnderWay):
         job = self.get(owner, name)
         if job.state in UNDER_WAY:
             self._stop(owner, name, "paused")
-        with self._lock:
-            self._works.pop(name, None)
+        self.here.forget(name)
         self._records.change(name, deleted=now())
         self.listeners.ring(name)
 
     def restore(self, owner: str, name: str) -> Job:
         """Put back what was deleted."""
-        self._begin()
+        self._elsewhere.begin()
         self._records.get(name, owner, deleted=True)
         self._records.change(name, deleted=None)
         return self.get(owner, name)
@@ -223,21 +246,22 @@ class Jobs(JobsUnderWay):
             self.resume(owner, job.book, client=client, again=True)
             return self.get(owner, name)
         if job.kind == "book":
-            self._check_book(owner, name)
+            self._books().runner.check(owner, name)
         return self._resume(job, client)
 
     def _resume(self, job: Job, client: str) -> Job:
-        name = job.id
-        if (ending := self._work(name)) is not None:
-            ending.ended.wait(_LOOK_S)
-            ending.superseded = True
-        self._go_on(replace(job, state="queued", error=None, updated=now()), client)
-        return self.get(job.owner, name)
+        self.here.resume(replace(job, state="queued", error=None, updated=now()), client)
+        return self.get(job.owner, job.id)
+
+    def pause_project(self, owner: str, project: str) -> None:
+        """Stop all of a project for now."""
+        for job in self._records.listed(owner, Wanted(project=project, states=UNDER_WAY, limit=MOST_UNDER_WAY))[0]:
+            self.pause(owner, job.id)
 
     def left_alone(self, owner: str, name: str) -> bool:
         """Whether it is active and has no worker."""
         job = self.get(owner, name)
-        return job.state in UNDER_WAY and self._work(name) is None and self._shared.is_free(name)
+        return job.state in UNDER_WAY and self.here.work(name) is None and self._shared.is_free(name)
 
     def follow(self, owner: str, name: str, *, every_s: float = 0.5) -> Iterator[Job]:
         """The job now, then after each change and every so often, until it ended or was paused."""
@@ -251,20 +275,6 @@ class Jobs(JobsUnderWay):
                     return
                 changed.wait(every_s)
 
-    def _admit(self, work: Work) -> None:
-        """Count it as one that is under way. Raises :class:`StudioError` ``queue_full``."""
-        job = work.job
-        with self._lock:
-            if self._closed:
-                raise StudioError("stopping", retry_after_s=_RETRY_S)
-            others = [one.job for one in self._works.values() if one.job.owner == job.owner and not one.closed]
-            live = sum(one.live for one in others)
-            if len(others) >= MOST_UNDER_WAY or (job.live and live >= MOST_LIVE):
-                raise StudioError("queue_full", waiting=len(others), retry_after_s=_RETRY_S)
-            self._works[job.id] = work
-            self._tells.start()
-            self.playback.changed(job.id)
-
     def _stop(self, owner: str, name: str, state: State) -> Job:
         job = self.get(owner, name)
         if job.ended or job.state == state:
@@ -272,12 +282,9 @@ class Jobs(JobsUnderWay):
         if job.book is not None:
             self._stop(owner, job.book, state)
             return replace(job, state=state)
-        work = self._work(name)
-        begun = work is not None and not work.closed and work.lease is not None
-        if work is not None and not work.closed:
-            self._runner.stop(work, state)
+        begun = self.here.stop(name, state)
         try:
-            if self.sharing:
+            if self.here.sharing:
                 self._records.stop(name, state)
                 if job.kind == "book":
                     self._shared.stop_parts(name)
@@ -287,7 +294,76 @@ class Jobs(JobsUnderWay):
             # The thread that has it writes it down as soon as that can be done; of others nobody would know.
             if not (begun and passes(error)):
                 raise
-        if work is not None and work.ended.is_set():
-            self._changed(work)
-        self.listeners.ring(name)
+        self.here.stopped(name)
         return replace(self.get(owner, name), state=state)
+
+    # ------------------------------------------------------------------ what is heard of them
+
+    def stretches(self, owner: str, name: str, begin: int = 0) -> Sequence[Stretch]:
+        """The segments that are done, from the one numbered ``begin`` on."""
+        return self._tape(self.get(owner, name))[begin:]
+
+    def pcm(self, owner: str, name: str, index: int) -> Pcm | None:
+        """The samples of one stretch; ``None`` where it is not done. What was swept is spoken again."""
+        job = self.get(owner, name)
+        if (work := self.here.work(name)) is not None:
+            with work.lock:
+                fresh = work.fresh.get(index)
+            if fresh is not None:
+                return fresh
+        tape = self._tape(job)
+        return self._playback().read(name, tape[index]) if 0 <= index < len(tape) else None
+
+    def request(self, owner: str, name: str) -> SpeechRequest:
+        """What was asked for; of a plan its text and settings."""
+        self.get(owner, name)
+        return request_of(self._records.kept(name, "request"))
+
+    def plan(self, owner: str, name: str) -> Utterance:
+        """The plan as it was spoken. Raises :class:`StudioError` ``job_unfinished`` while it is spoken."""
+        return Utterance.from_json(self.plan_json(owner, name))
+
+    def plan_json(self, owner: str, name: str) -> bytes:
+        """The same, as text."""
+        self._wait_for(owner, name)
+        return self._playback().plan(name)
+
+    def sound(self, owner: str, name: str) -> npt.NDArray[np.float32]:
+        """The samples of all that is done, ±1."""
+        parts = [self.pcm(owner, name, index) for index in range(len(self.stretches(owner, name)))]
+        heard = [part for part in parts if part is not None]
+        return floats(np.concatenate(heard)) if heard else np.zeros(0, np.float32)
+
+    def file(self, owner: str, name: str, audio_format: str, chapter: int | None = None) -> Path:
+        """The same as a file, which is kept for a while; of a book also one of its chapters, as soon as that is spoken.
+
+        Raises ``job_unfinished``, ``job_empty``, ``book_binding`` where the file is made in the background meanwhile.
+        """
+        if self.get(owner, name).kind == "book":
+            if chapter is None:
+                self._wait_for(owner, name)
+            return self._books().files.file(owner, name, audio_format, chapter)
+        self._wait_for(owner, name)
+        tape, playback = self._tape(self.get(owner, name)), self._playback()
+        if not tape:
+            raise StudioError("job_empty")
+        return playback.file(name, audio_format, tape, (playback.read(name, one) for one in tape))
+
+    def bind_book(self, owner: str, name: str, form: str, chapter: int | None = None) -> BookFile:
+        """Begin to make a file of a book in the background, unless it is there. Raises as :meth:`file`."""
+        self._wait_for(owner, name)
+        return self._books().files.begin(owner, name, form, chapter)
+
+    def _wait_for(self, owner: str, name: str) -> None:
+        """Wait a moment until what has ended is written. Raises :class:`StudioError` while it is spoken."""
+        if self.get(owner, name).state in UNDER_WAY:
+            raise StudioError("job_unfinished", retry_after_s=_RETRY_S)
+        if (work := self.here.work(name)) is not None:
+            work.ended.wait(_ENDING_S)
+
+    def _tape(self, job: Job) -> list[Stretch]:
+        work = self.here.work(job.id)
+        if work is None:
+            return self._playback().tape(job.id, job.updated)
+        with work.lock:
+            return list(work.tape)

@@ -23,8 +23,8 @@ from indextts.model.errors import StudioError
 from indextts.model.fields import check
 from indextts.plan.editing_file import with_take
 from indextts.reading.lexicon.entry import EntryDraft, from_fields
-from indextts.works.db.database import JobRow, ProjectRow, WorksDatabase, new_id
-from indextts.works.db.model import GONE_S, UNDER_WAY
+from indextts.works.db.database import JobRow, ProjectRow, WorksDatabase
+from indextts.works.db.model import GONE_S, UNDER_WAY, new_id
 from indextts.works.projects.contents import ProjectChange, ProjectContents, title_of
 
 MAX_PROJECTS: Final = 2_000

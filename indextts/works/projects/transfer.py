@@ -32,8 +32,8 @@ from indextts.plan.editing_file import with_take
 from indextts.plan.segment_cache import SegmentSound
 from indextts.platform.serving_config import CacheConfig
 from indextts.platform.storage.files import temporary, writing
-from indextts.works.db.database import JobRow, new_id
-from indextts.works.db.model import UNDER_WAY, packed_stretches, stretches_of
+from indextts.works.db.database import JobRow
+from indextts.works.db.model import UNDER_WAY, new_id, packed_stretches, stretches_of
 from indextts.works.db.quota import check_room
 from indextts.works.db.records import Records
 from indextts.works.projects.contents import ProjectContents

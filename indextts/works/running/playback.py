@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+import numpy as np
+
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
 from indextts.platform.clock import believed
@@ -18,12 +20,14 @@ from indextts.platform.config import Config
 from indextts.platform.lru import Lru
 from indextts.platform.run import Cancel, Run
 from indextts.platform.storage.files import new_file
+from indextts.sound.encode import StreamEncoder, wav_header
+from indextts.sound.export.label import label_text
 from indextts.works.db.model import Stretch, stretches_of
-from indextts.works.db.records import Records
 from indextts.works.running.runner import Speaker
+from indextts.works.sounds.pcm import Pcm, floats
 
 if TYPE_CHECKING:
-    from indextts.works.sounds.media import Pcm
+    from indextts.works.db.records import Records
     from indextts.works.sounds.sounds import SoundStore
 
 _SEGMENTS: Final = 4000
@@ -78,8 +82,6 @@ class Playback:
 
     def read(self, name: str, stretch: Stretch) -> Pcm:
         """The samples of a stretch."""
-        import numpy as np
-
         pcm = np.zeros(stretch.size, np.int16)
         if stretch.key:
             sound = self._sounds.get(stretch.key)
@@ -124,8 +126,6 @@ class Playback:
 
         Raises :class:`StudioError` ``disk_full`` or ``not_writable``.
         """
-        from indextts.sound.export.label import label_text
-
         says = [(one.key, one.size) for one in tape]
         label = label_text(self._config.label, says)
         path = self._files / f"{name}-{hashlib.sha256(f'{says}{label}'.encode()).hexdigest()[:16]}.{form}"
@@ -137,9 +137,6 @@ class Playback:
         return path
 
     def _write(self, stream: IO[bytes], form: str, size: int, parts: Iterable[Pcm], label: str) -> None:
-        from indextts.sound.encode import StreamEncoder, wav_header
-        from indextts.works.sounds.media import floats
-
         rate = self._records.rate
         if form == "wav":
             stream.write(wav_header(rate, 2 * size, label))

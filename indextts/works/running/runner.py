@@ -13,8 +13,8 @@ import threading
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from indextts.model.errors import WATCHED, StudioError
@@ -22,18 +22,18 @@ from indextts.model.i18n.messages import Bilingual
 from indextts.model.utterance import Utterance
 from indextts.platform.asking import on_behalf
 from indextts.platform.memory import is_short, shortage
-from indextts.platform.run import Cancel, Progress
+from indextts.platform.run import Cancel, Progress, Run
 from indextts.platform.spans import span
-from indextts.works.db.leases import LeaseLostError
-from indextts.works.db.model import State
-from indextts.works.db.records import Records
+from indextts.works.db.model import LeaseLostError, State
 from indextts.works.running.waiting import Waiting, from_disk, passes
 from indextts.works.running.work import Work
 
 if TYPE_CHECKING:
     from indextts.model.utterance import Settings
     from indextts.pipeline.pipeline import Pipeline
+    from indextts.plan.request import SpeechRequest
     from indextts.plan.segment_cache import SegmentAudio
+    from indextts.works.db.records import Records
     from indextts.works.sounds.sounds import SoundStore
 
 log = logging.getLogger(__name__)
@@ -196,7 +196,7 @@ class Runner:
         """Take the lease of the job unless another process holds it or the job is asked to stop."""
         while not work.cancel.cancelled:
             try:
-                work.lease = self._records.take(work.job.id)
+                work.hold(self._records.take(work.job.id))
             except StudioError as error:
                 if not passes(error):
                     raise
@@ -225,7 +225,7 @@ class Runner:
         """Speak it, again and again where something was away meanwhile, and say how it ended."""
         while not work.cancel.cancelled:
             try:
-                self._speak(work)
+                work.task.speak(_Booth(work, self._speaker, self._sounds, self._changed))
                 return "done", None
             except LeaseLostError:
                 work.lose()
@@ -256,50 +256,6 @@ class Runner:
             work.wait_for(None)
             self._changed(work)
 
-    def _speak(self, work: Work) -> None:
-        if work.speaks_itself is not None:
-            work.set("running")
-            self._changed(work)
-            work.speaks_itself()
-            return
-        pipeline = self._speaker.loaded()
-        pipeline.keep_sounds(self._sounds)
-        what, run = work.what(pipeline), work.run
-        with self._speaker.job_turn(what.settings, work.cancel, run.tell, live=work.job.live) as turn:
-            run.give_way = turn.give_way
-            work.set("running")
-            self._changed(work)
-            if work.plan_of is not None:
-                what = work.plan_of(pipeline, self._keep)
-            found = run.cached
-            parts = pipeline.render(what, run=run) if isinstance(what, Utterance) else pipeline.stream(what, run=run)
-            for part in parts:
-                self._take(work, part)
-            if work.plan_of is not None:
-                run.cached = found  # what was spoken to make the plan is none that was there before
-
-    def _take(self, work: Work, part: SegmentAudio) -> None:
-        """Publish a segment first and write it afterwards, so that a listener does not wait for the disk."""
-        utterance = work.run.utterance
-        if utterance is None:
-            raise RuntimeError("a segment without its plan")
-        work.hear(part, utterance)
-        self._changed(work)
-        try:
-            self._keep(part)
-            with work.lock:
-                work.fresh.pop(part.index, None)
-        except StudioError:
-            work.drop(part.index)
-            raise
-
-    def _keep(self, part: SegmentAudio) -> None:
-        """Bring its sound onto the disk. Raises :class:`StudioError` that says why it has no room there."""
-        if part.sound is not None and part.keys:
-            with span("store.keep"):
-                self._sounds.keep(part.sound, part.sample_rate, *part.keys)
-                self._sounds.note(part.keys[0], part.lately)
-
     def tell(self, work: Work) -> None:
         """Store the progress for requests to other processes; where that fails, it is tried again soon."""
         try:
@@ -319,9 +275,9 @@ class Runner:
         if utterance and spoken:
             columns["plan"] = zlib.compress(utterance.to_json().encode(), 1)
             columns["rights"] = work.job.rights
-            if work.noted is not None and work.job.state == "done":
-                columns |= work.noted(utterance)
-        while not (work.lost or work.superseded):
+            if work.job.state == "done":
+                columns |= work.task.noted(utterance)
+        while not work.superseded:
             try:
                 work.save(self._records, **columns)
                 self._records.database.harden()
@@ -334,6 +290,62 @@ class Runner:
                     log.warning("How far job %s is could not be written down: %s", work.job.id, error)
                     return
                 self._await(work, error, lambda: self.stopping or work.superseded)
+
+
+class _Booth:
+    """Where one work is spoken (:class:`indextts.works.running.work.Booth`)."""
+
+    def __init__(self, work: Work, speaker: Speaker, sounds: SoundStore, changed: Callable[[Work], None]) -> None:
+        self._work = work
+        self._speaker = speaker
+        self._sounds = sounds
+        self._changed = changed
+
+    @property
+    def run(self) -> Run:
+        return self._work.run
+
+    def pipeline(self) -> Pipeline:
+        pipeline = self._speaker.loaded()
+        pipeline.keep_sounds(self._sounds)
+        return pipeline
+
+    def begin(self) -> None:
+        self._work.set("running")
+        self._changed(self._work)
+
+    @contextmanager
+    def turn(self, settings: Settings) -> Iterator[None]:
+        run, live = self.run, self._work.job.live
+        with self._speaker.job_turn(settings, self._work.cancel, run.tell, live=live) as turn:
+            run.give_way = turn.give_way
+            self.begin()
+            yield
+
+    def say(self, what: SpeechRequest | Utterance) -> None:
+        pipeline, run = self._speaker.loaded(), self.run
+        for part in pipeline.render(what, run=run) if isinstance(what, Utterance) else pipeline.stream(what, run=run):
+            self._take(part)
+
+    def _take(self, part: SegmentAudio) -> None:
+        """Publish a segment first and write it afterwards, so that a listener does not wait for the disk."""
+        utterance = self.run.utterance
+        if utterance is None:
+            raise RuntimeError("a segment without its plan")
+        self._work.hear(part, utterance)
+        self._changed(self._work)
+        try:
+            self.keep(part)
+            self._work.kept(part.index)
+        except StudioError:
+            self._work.drop(part.index)
+            raise
+
+    def keep(self, part: SegmentAudio) -> None:
+        if part.sound is not None and part.keys:
+            with span("store.keep"):
+                self._sounds.keep(part.sound, part.sample_rate, *part.keys)
+                self._sounds.note(part.keys[0], part.lately)
 
 
 def _fault(error: Exception) -> StudioError:

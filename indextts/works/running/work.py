@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
 
 from indextts.model.errors import StudioError
 from indextts.platform.asking import asking
 from indextts.platform.run import Cancel, Progress, Run
 from indextts.platform.spans import traceparent
-from indextts.works.db.leases import Lease
 from indextts.works.db.model import (
     UNDER_WAY,
     Job,
+    Lease,
     State,
     Stretch,
     kept_error,
@@ -24,21 +28,82 @@ from indextts.works.db.model import (
     voice_of,
     words_of,
 )
-from indextts.works.db.records import Records
 from indextts.works.running.waiting import waits_for
-from indextts.works.sounds.media import peaks_of
+from indextts.works.sounds.pcm import Pcm, peaks_of
 
 if TYPE_CHECKING:
-    from indextts.model.utterance import Utterance
+    from indextts.model.utterance import Settings, Utterance
     from indextts.pipeline.pipeline import Pipeline
     from indextts.plan.request import SpeechRequest
     from indextts.plan.segment_cache import SegmentAudio
-    from indextts.works.sounds.media import Pcm
+    from indextts.works.db.records import Records
 
 _SAVE_S: Final = 1.0
 """How often what is told of a running job's segments is written down, at most …"""
 _SAVE_SHARE: Final = 30.0
 """… and so many times as long as the writing took: that of a long job has megabytes."""
+
+
+class Phase(Enum):
+    """Where a :class:`Work` stands, as its job's state does not tell it."""
+
+    OPEN = auto()
+    """Its thread speaks it, or will."""
+    CLOSED = auto()
+    """It was stopped, or ended: what its thread still brings counts no more."""
+    SUPERSEDED = auto()
+    """As that, and its job is gone on with already: this one has nothing to say of it any more."""
+    LOST = auto()
+    """Another process has the job by now, or it was cancelled there."""
+
+
+class Booth(Protocol):
+    """What a :class:`Task` speaks with: the work at hand, a worker's turn, and the store of sounds."""
+
+    @property
+    def run(self) -> Run:
+        """The course of the work."""
+
+    def pipeline(self) -> Pipeline:
+        """Raises :class:`StudioError` ``loading``."""
+
+    def begin(self) -> None:
+        """From now on it is being spoken."""
+
+    def turn(self, settings: Settings) -> AbstractContextManager[None]:
+        """Within, it has a worker and is being spoken; waits for that."""
+
+    def say(self, what: SpeechRequest | Utterance) -> None:
+        """Speak it, segment by segment, for everybody to hear."""
+
+    def keep(self, part: SegmentAudio) -> None:
+        """Bring a segment's sound onto the disk. Raises :class:`StudioError` that says why it has no room there."""
+
+
+class Task(Protocol):
+    """What is done for a job: a request spoken, a dub, or a whole book."""
+
+    def speak(self, booth: Booth) -> None:
+        """All of it, in this thread; once more after a pause where something was away. Raises what stops it."""
+
+    def noted(self, plan: Utterance) -> Mapping[str, Any]:
+        """What is written down beside the spoken plan, by the names of columns, once all of it is spoken."""
+
+
+class SpeechTask:
+    """Speaks a request, or a plan as it is."""
+
+    def __init__(self, what: Callable[[Pipeline], SpeechRequest | Utterance]) -> None:
+        """``what`` gives the checked request or plan."""
+        self._what = what
+
+    def speak(self, booth: Booth) -> None:
+        what = self._what(booth.pipeline())
+        with booth.turn(what.settings):
+            booth.say(what)
+
+    def noted(self, plan: Utterance) -> Mapping[str, Any]:
+        return {}
 
 
 class Work:
@@ -47,46 +112,32 @@ class Work:
     def __init__(
         self,
         job: Job,
-        what: Callable[[Pipeline], SpeechRequest | Utterance],
-        tape: list[Stretch],
+        task: Task,
+        tape: Sequence[Stretch] = (),
+        *,
+        lease: Lease | None = None,
         parent: Cancel | None = None,
     ) -> None:
-        """``what`` gives the checked request or plan; ``tape`` is what an earlier run had.
+        """``tape`` is what an earlier run had; ``lease`` the right to speak it, where that is had already.
 
         With a ``parent`` it stops when that does, and takes its turns in that one's name.
         """
-        self.what = what
-        self.speaks_itself: Callable[[], None] | None = None
-        """What is done in place of speaking ``what``: a book speaks its parts."""
-        self.plan_of: Callable[[Pipeline, Callable[[SegmentAudio], None]], Utterance] | None = None
-        """Makes a plan of ``what`` by speaking it, as dubbing does, once it is this one's turn.
-
-        It hands on each segment to be kept.
-        """
-        self.noted: Callable[[Utterance], Mapping[str, Any]] | None = None
-        """What is written down beside the spoken plan, by the names of columns, once all of it is spoken."""
+        self.task: Final = task
         self.cancel = Cancel(client=f"job {job.id}", parent=parent)
         self.run = Run(self.cancel, self._progress)
         self.run.keeps = True
         self.run.awaited = job.live
         self.lock = threading.Lock()
-        self.tape = tape
+        self.tape = list(tape)
         self.fresh: dict[int, Pcm] = {}
         """Stretches that are not on the disk yet."""
-        self.closed = False
-        """Whether it was stopped: what its thread still brings counts no more."""
         self.ended = threading.Event()
         """Whether its thread is done with it."""
-        self.superseded = False
-        """Whether the job is gone on with already: then this one has nothing to say of it any more."""
-        self.saved = True
-        """Whether how it ended is written down, once it has."""
-        self.asking = replace(asking(), trace=traceparent())
+        self.asking: Final = replace(asking(), trace=traceparent())
         """The client that began the job, for the log."""
-        self.lost = False
-        """Whether another process has it by now."""
-        self.lease: Lease | None = None
-        """The right to speak it; nothing is written of it with one that was lost."""
+        self._phase = Phase.OPEN
+        self._unwritten = False
+        self._lease = lease
         # What stands there of how far it was is its segments' to tell again.
         self._job = replace(job, share=None, left_s=None, waits=None)
         self._known = job.segments_total
@@ -101,6 +152,40 @@ class Work:
         self._began: float | None = None
         self._saved_at = time.monotonic()
         self._save_s = 0.0
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was stopped, or has ended: what its thread still brings counts no more."""
+        return self._phase is not Phase.OPEN
+
+    @property
+    def superseded(self) -> bool:
+        """Whether the job is gone on with already, here or elsewhere."""
+        return self._phase in (Phase.SUPERSEDED, Phase.LOST)
+
+    @property
+    def lost(self) -> bool:
+        """Whether another process has it by now."""
+        return self._phase is Phase.LOST
+
+    @property
+    def over(self) -> bool:
+        """Whether its thread is done with it and nothing is left to be written of it."""
+        return self.ended.is_set() and self.closed and (self.superseded or not self._unwritten)
+
+    @property
+    def lease(self) -> Lease | None:
+        """The right to speak it; nothing is written of it with one that was lost."""
+        return self._lease
+
+    def hold(self, lease: Lease | None) -> None:
+        """Speak it by that right."""
+        self._lease = lease
+
+    def let_go(self) -> Lease | None:
+        """The right to speak it, which this one has no more."""
+        lease, self._lease = self._lease, None
+        return lease
 
     @property
     def job(self) -> Job:
@@ -126,7 +211,7 @@ class Work:
             )
 
     def _waits_now(self) -> StudioError | None:
-        idle = self.lease is None and self._job.state == "queued" and self._waits is None
+        idle = self._lease is None and self._job.state == "queued" and self._waits is None
         return StudioError("waits_place") if idle else self._waits
 
     def _as_recorded(self, job: Job) -> Job:
@@ -158,23 +243,36 @@ class Work:
         with self.lock:
             if self.closed:
                 return  # stopped in this moment
-            self.closed = state not in ("queued", "running")
+            ends = state not in UNDER_WAY
+            if ends:
+                self._phase = Phase.CLOSED
             if state == "running" and self._began is None:
                 self._began = time.monotonic()
             started = last.started or (now() if state == "running" else None)
             job = replace(last, state=state, error=error, started=started, updated=now(), waits=None)
-            if state == "done" and self.speaks_itself is None:
-                job = replace(job, segments_total=job.segments_done)
-            if self.closed and (utterance := self.run.utterance) is not None and self.tape:
+            if state == "done":
+                job = self._completed(job)
+            if ends and (utterance := self.run.utterance) is not None and self.tape:
                 receipt = utterance.receipt  # told along with the state, not a moment later
                 job = replace(job, rights=receipt.rights if receipt is not None and receipt.audio else None)
-            self._job = replace(job, stage="", place=0, part=0.0) if self.closed else job
+            self._job = replace(job, stage="", place=0, part=0.0) if ends else job
+
+    @staticmethod
+    def _completed(job: Job) -> Job:
+        """``job``, all of which is spoken: it had as many segments as it has now."""
+        return replace(job, segments_total=job.segments_done)
 
     def lose(self) -> None:
         """Another process speaks it by now, or it was cancelled: this process no longer reports on it."""
         with self.lock:
-            self.closed = self.superseded = self.saved = self.lost = True
+            self._phase = Phase.LOST
         self.cancel.cancel()
+
+    def supersede(self) -> None:
+        """Its job, which was stopped, is gone on with by another."""
+        with self.lock:
+            if self._phase is not Phase.LOST:
+                self._phase = Phase.SUPERSEDED
 
     def take_turns_for(self, client: str) -> None:
         """An interactive job takes its turns beside that client's requests, which go on meanwhile."""
@@ -219,6 +317,11 @@ class Work:
                 updated=now(),
             )
 
+    def kept(self, index: int) -> None:
+        """The stretch ``index`` is on the disk."""
+        with self.lock:
+            self.fresh.pop(index, None)
+
     def drop(self, index: int) -> None:
         """Forget the stretches from ``index`` on: they could not be kept."""
         with self.lock:
@@ -242,17 +345,17 @@ class Work:
         """
         with self._saving:
             # The end is written by its own thread, behind this.
-            if self.closed or self.superseded or self.lease is None:
+            if self.closed or self._lease is None:
                 return
             more = self._spoken() if self.is_due() else {}
             if more or self._columns(self.job) != self._written:
                 self._write(records, more)
 
     def _write(self, records: Records, more: Mapping[str, Any]) -> None:
-        began, self.saved = time.monotonic(), False
+        began, self._unwritten = time.monotonic(), True
         columns = self._columns(self.job)
-        records.change(self._job.id, by=self.lease, **columns, **more)
-        self._written, self.saved = columns, True
+        records.change(self._job.id, by=self._lease, **columns, **more)
+        self._written, self._unwritten = columns, False
         if more:
             self._saved_at = time.monotonic()
             self._save_s = self._saved_at - began
@@ -286,8 +389,6 @@ class Work:
 
 
 def _stretch(part: SegmentAudio, utterance: Utterance, tape: list[Stretch]) -> tuple[Stretch, Pcm]:
-    import numpy as np
-
     segment = utterance.segments[part.index]
     spoken = 0 if part.sound is None else part.sound.pcm.size
     pcm = np.zeros(part.samples.size, np.int16)

@@ -7,18 +7,12 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from indextts.platform import importing
-from indextts.works.db.model import PEAKS_EACH_S
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
     from indextts.platform.config import Config
-
-    Pcm = npt.NDArray[np.int16]
+    from indextts.works.sounds.pcm import Pcm
 
 FRAGMENT_TYPE: Final = 'audio/mp4; codecs="flac"'
-_FULL_SCALE: Final = 32767.0
 
 
 def expect_listeners() -> None:
@@ -29,17 +23,6 @@ def expect_listeners() -> None:
             import av  # noqa: F401
 
     threading.Thread(target=bring, name="player", daemon=True).start()
-
-
-def peaks_of(pcm: Pcm, rate: int) -> tuple[int, ...]:
-    """The loudest sample of every twentieth of a second, 255 being full scale."""
-    import numpy as np
-
-    if not pcm.size:
-        return ()
-    edges = np.arange(0, pcm.size, max(1, rate // PEAKS_EACH_S))
-    loud = np.maximum.reduceat(np.abs(pcm.astype(np.int32)), edges)
-    return tuple(np.minimum(np.round(loud * (255 / _FULL_SCALE)), 255).astype(int).tolist())
 
 
 def fragment(pcm: Pcm, rate: int) -> bytes:
@@ -61,20 +44,13 @@ def fragment(pcm: Pcm, rate: int) -> bytes:
     return file.getvalue()
 
 
-def floats(pcm: Pcm) -> npt.NDArray[np.float32]:
-    """The same samples, ±1."""
-    import numpy as np
-
-    sound: npt.NDArray[np.float32] = pcm.astype(np.float32) / np.float32(_FULL_SCALE)
-    return sound
-
-
 def encoded(pcm: Pcm, rate: int, form: str, config: Config) -> bytes:
     """A whole file with its label; ``fmp4`` is :func:`fragment`, a piece for the page's player and no file."""
     if form == "fmp4":
         return fragment(pcm, rate)
     from indextts.sound.encode import encode
     from indextts.sound.export.label import label_text
+    from indextts.works.sounds.pcm import floats
 
     label = label_text(config.label, pcm.astype("<i2").tobytes())
     return encode(floats(pcm), rate, form, config.audio.resampler, label=label)

@@ -33,10 +33,9 @@ from indextts.platform.storage.files import PART, dropped, own_folder, probe, sy
 from indextts.sound.export.label import label_text
 from indextts.sound.tags import HEAD_BYTES, renamed
 from indextts.works.db.presence import Presence
+from indextts.works.sounds.pcm import Pcm
 
 log = logging.getLogger(__name__)
-
-Pcm = npt.NDArray[np.int16]
 
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _OURS: Final = b"iTTS"

@@ -16,7 +16,7 @@ from indextts.platform.config import Config
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
 from indextts.studio.tabs.speak.engines import speakers
-from indextts.works.db.records import kept_request, request_of
+from indextts.works.db.requests import kept_request, request_of
 from tests.support.tiny_kokoro import make_published
 from tests.support.tiny_voice import make_tiny_voice
 

@@ -63,9 +63,9 @@ def test_the_file_of_a_book_is_there_when_its_job_is_done(service: WholeService,
         assert [mark["metadata"]["title"] for mark in container.chapters()] == ["第一章", "第二章", "第三章"]
         assert container.metadata["artist"] == "某人"
     assert read_label(path) is not None
-    (ready,) = service.works.jobs.book_files.listed(OWNER, job.id)
+    (ready,) = service.works.book_files.listed(OWNER, job.id)
     assert (ready.form, ready.state, ready.bytes) == ("m4b", "ready", path.stat().st_size)
-    report = service.works.jobs.book_files.report(OWNER, job.id, "m4b")
+    report = service.works.book_files.report(OWNER, job.id, "m4b")
     assert report is not None and len(report["chapters"]) == 3
 
 

@@ -20,7 +20,7 @@ from indextts.model.utterance import Utterance
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.service.preload import Preloader
-from indextts.works.books import book_runner
+from indextts.works.books import script
 from indextts.works.db.model import Job
 from indextts.works.sounds.sounds import unpack
 from tests.support import postgres
@@ -195,8 +195,8 @@ def test_the_room_on_the_disk_is_looked_at_before_a_book_begins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = make(tmp_path)
-    usage = book_runner.shutil.disk_usage  # type: ignore[attr-defined]
-    monkeypatch.setattr(book_runner.shutil, "disk_usage", lambda path: usage(path)._replace(free=10 * 2**20))  # type: ignore[attr-defined]
+    usage = script.shutil.disk_usage  # type: ignore[attr-defined]
+    monkeypatch.setattr(script.shutil, "disk_usage", lambda path: usage(path)._replace(free=10 * 2**20))  # type: ignore[attr-defined]
     book = service.works.books.create(OWNER, manuscript())
     with pytest.raises(StudioError) as short:
         service.works.jobs.start_book(OWNER, book.id)

@@ -17,9 +17,9 @@ from indextts.works.books import library as books
 from indextts.works.books.casts import Casts
 from indextts.works.books.library import BookLibrary
 from indextts.works.db.database import BookRow, ChapterRow, JobRow, WorksDatabase
-from indextts.works.db.model import GONE_S
+from indextts.works.db.model import GONE_S, Wanted
 from indextts.works.db.quota import trim
-from indextts.works.db.records import Records, Wanted
+from indextts.works.db.records import Records
 
 ME, OTHER = "local", "somebody"
 TEXT = "天黑了。\n“你好，”老人说。\n“再见。”小明说。"

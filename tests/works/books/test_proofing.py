@@ -197,11 +197,11 @@ def test_a_decision_about_what_is_gone_or_that_makes_no_sense_is_refused(service
 
 
 def test_a_word_of_the_book_changes_no_part_that_it_does_not_stand_in(service: WholeService, book: str) -> None:
-    runner, library = service.works.jobs.book_runner, service.works.books
-    before = runner.hashes(OWNER, library.get(OWNER, book))
+    script, library = service.works.book_room.script, service.works.books
+    before = script.hashes(OWNER, library.get(OWNER, book))
     words = [draft("大家", "da4 jia1"), draft("别人", "bie2 ren2"), draft("天气", "tian1 qi4", enabled=False)]
     library.change(OWNER, book, words=[one.as_json() for one in words])
-    after = runner.hashes(OWNER, library.get(OWNER, book))
+    after = script.hashes(OWNER, library.get(OWNER, book))
     assert len(after - before) == 1
     assert spoken_again(service, book) == ["大家都走了。"]
 

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import Connection, inspect, select
 
 from indextts.model.errors import StudioError
-from indextts.works.db.database import BookRow, ChapterRow, JobRow, ProjectRow, Row, WorksDatabase, new_id
+from indextts.works.db.database import BookRow, ChapterRow, JobRow, ProjectRow, Row, WorksDatabase
 from indextts.works.db.migrations import MIGRATIONS
+from indextts.works.db.model import new_id
 from tests.support import postgres
 
 on_a_file = pytest.mark.skipif(bool(os.environ.get(postgres.VARIABLE)), reason="it is about a file")

@@ -11,7 +11,8 @@ import pytest
 
 from indextts.model.errors import StudioError
 from indextts.platform.serving_config import CacheConfig
-from indextts.works.db.database import JobRow, WorksDatabase, new_id
+from indextts.works.db.database import JobRow, WorksDatabase
+from indextts.works.db.model import new_id
 from indextts.works.db.quota import _size, check_room, left_for_sounds, trim
 from indextts.works.projects.projects import ProjectLibrary
 from tests.support import postgres

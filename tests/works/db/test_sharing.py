@@ -19,10 +19,9 @@ from indextts.model.errors import StudioError
 from indextts.plan.request import SpeechRequest
 from indextts.platform.serving_config import WorksConfig
 from indextts.works.db import leases
-from indextts.works.db.database import JobRow, LeaseRow, new_id
-from indextts.works.db.leases import LeaseLostError
-from indextts.works.db.model import UNDER_WAY, Job, now
-from indextts.works.db.records import kept_request
+from indextts.works.db.database import JobRow, LeaseRow
+from indextts.works.db.model import UNDER_WAY, Job, LeaseLostError, new_id, now
+from indextts.works.db.requests import kept_request
 from indextts.works.db.sharing import SharedJobs
 from tests.support import postgres
 from tests.support.books import ended, manuscript
@@ -92,7 +91,7 @@ def test_a_book_is_spoken_by_two_processes_and_finished_by_one_when_the_other_is
     with processes(folder, works, "a", "b") as (a, b):
         book = asking.works.books.create(OWNER, manuscript(CHAPTERS), options={"format": "wav"})
         # Asked of a process that speaks nothing itself: those that share the work take it up.
-        asking.works.records.add(asking.works.jobs.book_runner.new_job(OWNER, book.id), {}, None)
+        asking.works.records.add(asking.works.book_room.runner.new_job(OWNER, book.id), {}, None)
         asking.works.records.change(book.id, state="queued")
         until(lambda: len(set(workers(asking, book.id).values())) == 2)
         until(lambda: len(spoken(folder)) > 12)
@@ -176,7 +175,7 @@ def test_who_has_lost_a_job_writes_nothing_more_of_it(tmp_path: Path, database: 
     assert lease is not None
     before = other.works.records.get(job.id).segments_done
     other.works.records.change(job.id, by=lease, state="paused", title="of the other")
-    work = slow.works.jobs.part_under_way(job.id)
+    work = slow.works.jobs.here.part_under_way(job.id)
     until(lambda: work is None or work.ended.is_set())
     until(lambda: slow.works.jobs.get(OWNER, job.id).title == "of the other")
     kept = other.works.records.get(job.id)

@@ -17,7 +17,7 @@ from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.service.preload import Preloader
 from indextts.works.db.model import Job, error_of, kept_error, packed_stretches, stretches_of
-from indextts.works.jobs import jobs as jobs_module
+from indextts.works.jobs import here
 from indextts.works.jobs.jobs import Jobs
 from tests.support.restarted import OWNER, make, text_of
 from tests.support.waiting import until
@@ -155,7 +155,7 @@ def test_a_damaged_sound_is_spoken_again(tmp_path: Path) -> None:
     job = ended(first, 6)
     sound = first.works.jobs.sound(OWNER, job.id)
     key = first.works.jobs.stretches(OWNER, job.id)[2].key
-    path = first.works.jobs.sounds.path(key)
+    path = first.works.sounds.path(key)
     path.write_bytes(path.read_bytes()[:-200])
     first.close()
     second = make(tmp_path)
@@ -164,8 +164,8 @@ def test_a_damaged_sound_is_spoken_again(tmp_path: Path) -> None:
 
 
 def test_one_owner_can_have_only_so_many_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs_module, "MOST_LIVE", 1)
-    monkeypatch.setattr(jobs_module, "MOST_UNDER_WAY", 3)
+    monkeypatch.setattr(here, "MOST_LIVE", 1)
+    monkeypatch.setattr(here, "MOST_UNDER_WAY", 3)
     service = make(tmp_path, 1.0)
     jobs = service.works.jobs
     jobs.start(OWNER, SpeechRequest(text_of(0)), live=True)
@@ -189,8 +189,8 @@ def test_what_is_swept_is_nothing_that_a_kept_or_unfinished_job_names(tmp_path: 
     for path in (tmp_path / "works" / "sounds").rglob("*.flac"):
         os.utime(path, (0, 0))
     service.works.sweep()
-    assert all(jobs.sounds.has(one.key) for one in jobs.stretches(OWNER, kept.id))
-    assert not any(jobs.sounds.has(one.key) for one in jobs.stretches(OWNER, loose.id))
+    assert all(service.works.sounds.has(one.key) for one in jobs.stretches(OWNER, kept.id))
+    assert not any(service.works.sounds.has(one.key) for one in jobs.stretches(OWNER, loose.id))
     jobs.delete(OWNER, loose.id)
     service.works.records.change(loose.id, deleted=1.0)
     service.works.sweep()

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.model.errors import StudioError
-from indextts.works.db.database import JobRow, WorksDatabase, new_id
-from indextts.works.db.model import GONE_S
+from indextts.works.db.database import JobRow, WorksDatabase
+from indextts.works.db.model import GONE_S, new_id
 from indextts.works.projects import projects
 from indextts.works.projects.contents import title_of
 from indextts.works.projects.projects import ProjectLibrary

@@ -182,7 +182,7 @@ def test_a_sound_from_outside_never_takes_the_place_of_one_of_this_machine(
     there = elsewhere.transfer.import_("careful", io.BytesIO(packed))
     kept = {key for take in takes(elsewhere, there.id, "careful") for key in elsewhere.records.kept(take.id, "keys")}
     assert kept and not kept & names
-    assert all(elsewhere.jobs.sounds.has(key) for key in kept if key)
+    assert all(elsewhere.sounds.has(key) for key in kept if key)
     # Where the very same sound is here under that name, it need not be there twice.
     here = service.works.transfer.import_(ME, io.BytesIO(packed))
     assert {
@@ -196,7 +196,7 @@ def test_a_sound_that_is_damaged_is_left_out_and_the_rest_goes(service: WholeSer
     made = works.projects.create(ME, text="坏了一句。")
     take = spoken(works, SpeechRequest("坏了一句。好的一句！"), project=made.id)
     key = works.records.kept(take, "keys")[0]
-    works.jobs.sounds.path(key).write_bytes(b"fLaC, once")
+    works.sounds.path(key).write_bytes(b"fLaC, once")
     file = io.BytesIO()
     works.transfer.export(ME, made.id, file)
     there = elsewhere.transfer.import_(ME, file)
@@ -327,7 +327,7 @@ def test_what_does_not_fit_the_room_is_refused_whole(
     packed: bytes, elsewhere: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(quota, "_LEAST_BYTES", 0)
-    full = Transfer(elsewhere.projects, elsewhere.records, elsewhere.jobs.sounds, CacheConfig(works_mb=0))
+    full = Transfer(elsewhere.projects, elsewhere.records, elsewhere.sounds, CacheConfig(works_mb=0))
     with pytest.raises(StudioError) as raised:
         full.import_("full", io.BytesIO(packed))
     assert raised.value.code == "works_full" and elsewhere.projects.list("full")[1] == 0

@@ -142,7 +142,7 @@ class TakeStore:
 
     def latest(self, owner: str, most: int) -> list[ShownTake]:
         """The newest takes of ``owner``; of one that was edited, what it became."""
-        from indextts.works.db.records import Wanted
+        from indextts.works.db.model import Wanted
 
         found: list[ShownTake] = []
         replaced: set[str] = set()

@@ -1,0 +1,73 @@
+"""All that is done with books: :class:`indextts.works.works.Works` opens it when books are first needed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from indextts.pipeline.pipeline import Pipeline
+from indextts.platform.config import Config
+from indextts.works.books.book_files import BookFiles
+from indextts.works.books.book_runner import BookRunner, Desk
+from indextts.works.books.book_terms import BookTerms
+from indextts.works.books.casts import Casts
+from indextts.works.books.fixing import Fixing
+from indextts.works.books.intake import Intake
+from indextts.works.books.library import BookLibrary
+from indextts.works.books.music import BookMusic
+from indextts.works.books.proofing import DoubtList
+from indextts.works.books.script import BookScript
+from indextts.works.db.records import Records
+from indextts.works.running.playback import Playback
+
+
+class BookRoom:
+    """Thread-safe."""
+
+    def __init__(
+        self,
+        config: Config,
+        records: Records,
+        loaded: Callable[[], Pipeline],
+        playback: Callable[[], Playback],
+        desk: Desk,
+    ) -> None:
+        """``loaded`` gives the pipeline that speaks books, ``playback`` what is spoken of them.
+
+        Parts are spoken at the ``desk``.
+        """
+        database = records.database
+
+        def voices() -> Sequence[str]:
+            return [voice.id for voice in loaded().voices()]
+
+        self._config = config
+        self._records = records
+        self._playback = playback
+        self.library: Final = BookLibrary(database, voices)
+        self.music: Final = BookMusic(database)
+        """What is heard in them beside the voices."""
+        self.casts: Final = Casts(database, voices)
+        self.script: Final = BookScript(config, records, self.library)
+        """What is to be spoken of them."""
+        self.runner: Final = BookRunner(config, records, self.library, self.script, lambda: self.files, desk)
+        """What speaks them."""
+        self.doubts: Final = DoubtList(database, self.library, self.script.voicing)
+        """What a person should listen to."""
+        self.fixing: Final = Fixing(database, self.library, self.casts, self.doubts, self.script)
+        """What is decided about it."""
+        self.terms: Final = BookTerms(self.library)
+        """Their names and terms."""
+        self.intake: Final = Intake(config, self.library, loaded)
+        """What makes them."""
+
+    @functools.cached_property
+    def files(self) -> BookFiles:
+        """What books are made into. Raises :class:`StudioError` where the store of sounds is set up wrongly."""
+        return BookFiles(self._config, self._records, self.library, self._playback(), self.music)
+
+    def close(self) -> None:
+        """Stop what is being put together."""
+        if "files" in vars(self):
+            self.files.close()
