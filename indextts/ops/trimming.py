@@ -21,7 +21,7 @@ NEVER_READ: Final[dict[str, tuple[str, ...]]] = {
     # Pages that are drawn on the server by Node.js, and the pictures and sounds of its own demonstrations
     "gradio": ("gradio/templates/node", "gradio/media_assets"),
     "lxml": ("lxml/includes",),  # for programs in C
-    "numpy": ("numpy/*/tests", "numpy/tests", "numpy/f2py"),
+    "numpy": ("numpy/*/tests", "numpy/tests"),
     "onnx": ("onnx/backend/test", "onnx/test"),
     # Converters of other people's models
     "onnxruntime": ("onnxruntime/quantization", "onnxruntime/tools", "onnxruntime/transformers"),

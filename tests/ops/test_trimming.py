@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from indextts.ops import packages
 from indextts.ops.trimming import NEVER_READ, trim
 
@@ -44,3 +46,9 @@ def test_what_was_interrupted_is_repeated(tmp_path: Path) -> None:
 
 def test_nothing_that_is_removed_could_be_a_whole_package() -> None:
     assert all("/" in pattern for patterns in NEVER_READ.values() for pattern in patterns)
+
+
+@pytest.mark.parametrize("module", ["numpy", "lxml", "onnx", "onnxruntime", "pandas", "sqlalchemy", "scipy", "sklearn"])
+def test_what_a_package_says_that_it_offers_is_still_there(module: str) -> None:
+    """In the installation at hand, which set-up has trimmed: a folder that ``__all__`` names must not go."""
+    exec(f"from {module} import *", {})

@@ -173,7 +173,7 @@ def test_sessions_that_nobody_closes_are_forgotten_and_an_open_page_is_not(
             super().__init__(*bounds)
             made.append(self)
 
-    monkeypatch.setattr(gradio_calls, "Sessions", Watched)
+    monkeypatch.setattr(gradio_calls, "PageSessions", Watched)
     monkeypatch.setattr(gradio_calls, "MOST", 5)
     with studio(config) as (base, _), httpx.Client(base_url=base, timeout=30) as client:
         body = {"data": [""] * len(parameters(base)), "fn_index": number(base)}
