@@ -27,6 +27,7 @@ SETS: Final = (
     *(f"english_{turn}" for turn in (5, 6, 7)),
     *(f"polyphones_{turn}" for turn in range(5, 11)),
     *(f"{kind}_5" for kind in ("numbers_zh", "numbers_en", "mixed")),
+    *(f"{kind}_6" for kind in ("numbers_zh", "numbers_en")),
 )
 """The sets of a later round were written after what the one before had shown was mended."""
 _ALL_LABELS: Final = 3
