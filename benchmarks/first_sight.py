@@ -104,14 +104,14 @@ def _labels(line: str, plan: Plan) -> Wrong | None:
     """
     text, _, labels = line.partition("\t")
     segments = plan(text).segments
-    spoken = _plainest(" ".join(segment.spoken for segment in segments))
+    spoken = plainest(" ".join(segment.spoken for segment in segments))
     tokens = [token for segment in segments for token in segment.tokens if token.reading]
     for label in labels.split(" ; "):
         found = _LABEL.fullmatch(label)
         if found is None:
             heard = _at_place(label, text, tokens)
         elif found["said"] is not None:
-            heard = "" if any(_plainest(form) in spoken for form in found["said"].split("/")) else spoken
+            heard = "" if any(plainest(form) in spoken for form in found["said"].split("/")) else spoken
         else:
             heard = _read(found, text, tokens)
         if heard:
@@ -119,7 +119,7 @@ def _labels(line: str, plan: Plan) -> Wrong | None:
     return None
 
 
-def _plainest(spoken: str) -> str:
+def plainest(spoken: str) -> str:
     """What two wordings that are both right have in common."""
     return _bare(re.sub(r"\band\b", "", spoken.lower())).translate(_ONE_FORM)
 
