@@ -27,6 +27,7 @@ from benchmarks.first_sight import DATA, plainest
 from indextts.model.utterance import Lang
 from indextts.reading.text import rules
 from indextts.reading.text.normalise import normalise_line
+from indextts.reading.text.verbalizers import Reader
 
 Place = tuple[Lang, int]
 LABELLED: Final = tuple(f"{kind}_{turn}" for kind in ("numbers_zh", "numbers_en", "mixed") for turn in range(3, 7))
@@ -120,7 +121,7 @@ def lines_of(paths: Iterable[Path]) -> Iterator[str]:
             yield max(line.split("\t"), key=len)
 
 
-def _counted(read: rules.Reader, place: Place, hits: Counter[Place]) -> rules.Reader:
+def _counted(read: Reader, place: Place, hits: Counter[Place]) -> Reader:
     def counting(match: re.Match[str]) -> str | None:
         said = read(match)
         hits[place] += said is not None
@@ -151,10 +152,10 @@ def main(arguments: list[str] | None = None) -> int:
     found = measure(lines_of(options.texts))
     known = {lang: rules.of(lang) for lang in LANGS}
     if options.json:
-        told = [
+        rows = [
             {"lang": lang, "place": n, "rule": known[lang][n].name, **vars(one)} for (lang, n), one in found.items()
         ]
-        print(json.dumps(told, indent=1))
+        print(json.dumps(rows, indent=1))
         return 0
     print("| rule | texts | sets | won fresh | won seen | pattern |\n|---|---|---|---|---|---|")
     for (lang, n), one in found.items():
