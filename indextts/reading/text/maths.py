@@ -30,11 +30,6 @@ def minus(match: Match, lang: Lang) -> str | None:
     return "减" if lang == "zh" else " minus "
 
 
-def negative(match: Match, lang: Lang) -> str:
-    """``= -x``, ``-∞``."""
-    return "负" if lang == "zh" else " minus "
-
-
 def infinite(match: Match, lang: Lang) -> str:
     """``+∞``, ``-∞``."""
     return f" {endless(match['s'], lang)} "

@@ -174,11 +174,6 @@ def dotted(match: Match, lang: Lang) -> str:
     return between.join(_short_number(part, lang) for part in match.group().split("."))
 
 
-def dotted_spelt(match: Match, lang: Lang) -> str:
-    """``Python 3.11``: a version of two parts, read as a decimal."""
-    return number_of(re.sub(r"^[vV]", "", match.group()), lang)
-
-
 def ip(match: Match, lang: Lang) -> str | None:
     """Four groups of digits; ``/24``, how many bits of them are the network's."""
     address, _, bits = match.group().partition("/")
@@ -189,12 +184,6 @@ def ip(match: Match, lang: Lang) -> str | None:
     if not bits:
         return said
     return said + (f"杠{numbers.zh_small(int(bits))}" if lang == "zh" else f" slash {numbers.en_small(int(bits))}")
-
-
-def rhesus(match: Match, lang: Lang) -> str:
-    """``Rh+``."""
-    zh, en = ("阳性", " positive") if match["s"] == "+" else ("阴性", " negative")
-    return zh if lang == "zh" else en
 
 
 def port(match: Match, lang: Lang) -> str | None:
@@ -236,18 +225,6 @@ def power(match: Match, lang: Lang) -> str:
     if exponent in ("2", "3"):
         return {"2": " squared", "3": " cubed"}[exponent]
     return f" to the power of {numbers.en_number(exponent) if counted else exponent}"
-
-
-def raised(match: Match, lang: Lang) -> str | None:
-    """Raised digits that raise nothing: a note's number."""
-    return digits_of("".join(tables.MATH_SUPERS.get(char, char) for char in match.group()), lang) or None
-
-
-def ion(match: Match, lang: Lang) -> str:
-    """The charge of ``Ca²⁺``."""
-    count = digits_of(tables.MATH_SUPERS[match["n"]], lang) if match["n"] else ""
-    zh, en = tables.SIGNS[match["s"]]
-    return f"{count}{zh}" if lang == "zh" else f" {count} {en}"
 
 
 def wireless(match: Match, lang: Lang) -> str:

@@ -38,7 +38,7 @@ def test_a_chinese_sentence_is_cut_before_what_begins_a_phrase() -> None:
     [
         ("The derivative f'(x) of f(x) = 3x + 1 is three everywhere.", ["f'(x)", "3x"]),
         ("We load dense.weight and dense.bias from model.safetensors now.", ["dense.weight", "model.safetensors"]),
-        ("Install .NET 8.0.1 and Node.js 20.11 and run my_app.py now.", [".NET", "8.0.1", "Node.js", "my_app.py"]),
+        ("Install Deno 8.0.1 and Node.js 20.11 and run my_app.py now.", ["8.0.1", "Node.js", "my_app.py"]),
         ("The book by J. Watson, Ph.D., was printed in the U.S. in 1953.", ["J. Watson", "Ph.D", "U.S", "1953"]),
         ("请安装 .NET 8.0 和 Node.js 20.11 版本，作者是 J. Watson。", [".NET", "Node.js", "20.11", "J. Watson"]),
     ],

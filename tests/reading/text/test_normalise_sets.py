@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indextts.reading.text.normalise import normalise_line
 from tests.support.growth import MOST, growth
-from tests.support.known_mistakes import only_known
+from tests.support.known_mistakes import listed, only_known
 
 DATA = Path(__file__).parents[2] / "data"
 SIZES = {
@@ -101,6 +101,8 @@ def test_what_is_said_of_a_class_is_said_the_same_again(name: str) -> None:
     lang = LANGS[name.rpartition("_")[2]]
     for _, written, _ in rows(name):
         said = normalise_line(written, lang)
+        if written in listed(f"normalise_{name}"):
+            continue
         assert normalise_line(said, lang) == said
 
 

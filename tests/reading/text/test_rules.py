@@ -24,6 +24,7 @@ from indextts.reading.text.zh import signs as signs_zh
 from indextts.reading.text.zh import time as time_zh
 from indextts.reading.text.zh import verbalizers as verbalizers_zh
 
+MOST_RULES = 420
 MODULES = [
     verbalizers, maths, verbalizers_en, games_en, measures_en, names_en, places_en, references_en, time_en,
     verbalizers_zh, chat_zh, measures_zh, ranges_zh, signs_zh, time_zh,
@@ -36,6 +37,11 @@ WRITTEN = [
         for line in file.read_text(encoding="utf-8").splitlines()
     )
 ]
+
+
+def test_a_new_rule_takes_the_place_of_one_that_wins_less() -> None:
+    """``python -m benchmarks.rule_hits`` tells what each one wins."""
+    assert sum(len(rules.of(lang)) for lang in ("zh", "en")) <= MOST_RULES
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indextts.reading.text.en.verbalizers import counted
-from indextts.reading.text.numbers import en_cardinal, en_ordinal, en_small
+from indextts.reading.text.numbers import en_cardinal, en_small
 from indextts.reading.text.verbalizers import Match
 
 _TENNIS: Final = re.compile(
@@ -25,11 +24,6 @@ _THINGS: Final = re.compile(
     r"|lead|defeat|last|first|second|third|final|to|up|down|yesterday|today)\b)[a-z])"
 )
 """What so many of are counted."""
-_GOALS: Final = re.compile(
-    r"\b(?:scor(?:e[ds]?|ing)|goals?|minute|booked|sub(?:bed|stituted)?|header|equali[sz]e[dr]s?|penalty|half-?time"
-    r"|(?:red|yellow) card|own goal)\b"
-)
-_WHO_WHEN: Final = re.compile(r"[A-Z]\S+ 1?\d{1,2}['’′]")
 
 
 def tennis_set(match: Match) -> str | None:
@@ -48,42 +42,13 @@ def tennis_set(match: Match) -> str | None:
     return f"{en_cardinal(match['a'])} {love}"
 
 
-def tie_break(match: Match) -> str:
-    """The points behind ``7-6 (5)`` and ``7-6(5)``."""
-    return f", {en_cardinal(match['n'])}"
-
-
 def season_record(match: Match) -> str:
     """``a 10-3 record``, ``12-4-1 this season``: won, lost and drawn."""
     parts = ["oh" if match[part] == "0" else en_cardinal(match[part]) for part in ("a", "b", "c") if match[part]]
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 2 else " and ".join(parts)
 
 
-def votes(match: Match) -> str:
-    """``passed 220-211-1``."""
-    return " to ".join(en_cardinal(match[part]) for part in "abc")
-
-
-def time_left(match: Match) -> str:
-    """``0:42 left``."""
-    return counted(str(int(match["s"])), "second")
-
-
 def players(match: Match) -> str:
     """``the 49ers``, ``the 76ers``."""
     said = en_small(int(match["n"]))
     return f"{said}rs" if said.endswith("e") else f"{said}ers"
-
-
-def minute(match: Match) -> str | None:
-    """``scored in the 34' and 71'``: a minute of the match."""
-    if not _GOALS.search(match.string):
-        return None
-    word = "" if re.search(r"\b(?:and|to|or) $", match.string[: match.start()][-5:]) else " minute"
-    return f"{en_ordinal(int(match['n']))}{word}"
-
-
-def goal_minute(match: Match) -> str | None:
-    """``Mbappé 23', Messi 79' (pen.)``: scorers with their minutes."""
-    several = len(_WHO_WHEN.findall(match.string)) > 1 or "pen" in match.string
-    return f", {en_ordinal(int(match['n']))} minute" if several else None

@@ -8,7 +8,7 @@ from typing import Final
 from indextts.reading.text import tables
 from indextts.reading.text.en import tables as tables_en
 from indextts.reading.text.en.verbalizers import SIGNS, bare_number, before_noun, counted, determined
-from indextts.reading.text.numbers import en_house, en_number, en_ordinal, en_small
+from indextts.reading.text.numbers import en_number, en_ordinal, en_small
 from indextts.reading.text.tables import SCALES, UNITS
 from indextts.reading.text.verbalizers import Match, en_fraction, is_inch, unit_parts
 
@@ -131,12 +131,6 @@ def inch_fraction(match: Match) -> str | None:
     return f"{said} inch{'es' if match['w'] and not one else ''}"
 
 
-def for_days(match: Match) -> str:
-    """``x 10d``: so long a medicine is taken."""
-    name = {"d": "day", "w": "week", "m": "month"}[match["u"][0]]
-    return f"for {counted(match['n'], name)}"
-
-
 def cups(match: Match) -> str:
     """The unit of ``2 c. flour``."""
     left = match.string[max(0, match.start() - 8) : match.start()]
@@ -189,11 +183,6 @@ def times_per(match: Match) -> str:
     return f"{counted(match['n'], 'time')} per {tables_en.PER.get(word) or UNITS[word][1]}"
 
 
-def either(match: Match) -> str:
-    """``50/60 Hz``, ``110/220 V``: what a device bears is no fraction."""
-    return f"{en_number(match['a'])} or {counted(match['b'], UNITS[match['u']][1], UNITS[match['u']][2])}"
-
-
 def size_of_noun(match: Match) -> str | None:
     """``1 (15 oz) can``: how big one of them is, said in the singular."""
     said = tables_en.PER.get(match["u"]) or _named(match["u"], one=True)
@@ -209,28 +198,6 @@ def rate(match: Match) -> str | None:
     return f" per {en_number(match['n'])} {said}" if left and left["u"] in UNITS and said else None
 
 
-def degrees_of(match: Match) -> str:
-    """``425 degrees F``."""
-    return {"C": "Celsius", "F": "Fahrenheit", "K": "Kelvin"}[match["u"]]
-
-
-def inch_range(match: Match) -> str | None:
-    """``3-5"`` of snow."""
-    if not is_inch(match):
-        return None
-    one = _THING.match(match.string, match.end())
-    return f"{bare_number(match['a'])} to {bare_number(match['n'])} inch{'' if one else 'es'}"
-
-
-def feet_range(match: Match) -> str | None:
-    """``6'-8' waves``."""
-    return (
-        None
-        if _QUOTED.search(match.string[: match.start()])
-        else f"{en_number(match['a'])} to {en_number(match['n'])} feet"
-    )
-
-
 def foot_sign(match: Match) -> str | None:
     """``2,300'``, ``a 10' ladder``; behind degrees it is a minute of arc."""
     left = match.string[: match.start()]
@@ -240,32 +207,3 @@ def foot_sign(match: Match) -> str | None:
         return counted(match["n"], "minute")
     one = _THING.match(match.string, match.end())
     return counted(match["n"], "foot", "foot" if one else "feet")
-
-
-def minutes_of(match: Match) -> str:
-    """``prep time 15m``."""
-    first = (match["a"] or "").rstrip("-–")
-    return (f"{en_number(first)} to " if first else "") + counted(match["n"], "minute")
-
-
-def basis_points_range(match: Match) -> str:
-    """``50-75 bps``."""
-    return f"{en_number(match['a'])} to {counted(match['n'], 'basis point')}"
-
-
-def boards(match: Match) -> str:
-    """``the 2x4s``: boards by their sides."""
-    side = en_small(int(match["b"]))
-    return f"{en_small(int(match['a']))} by {side}{'es' if side == 'six' else 's'}"
-
-
-def tire(match: Match) -> str:
-    """``225/45R17``."""
-    sizes = f"{en_house(match['a'])} {en_small(int(match['b']))}"
-    return f"{sizes} {' '.join(match['c'])} {en_small(int(match['d']))}"
-
-
-def per_area(match: Match) -> str:
-    """``350 cells/mm3``."""
-    size = "square" if match["p"] in "2²" else "cubic"
-    return f" per {size} {UNITS[match['u']][1]}"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indextts.reading.text import verbalizers as shared
 from indextts.reading.text.en import tables as tables_en
 from indextts.reading.text.en.verbalizers import bare_number, counted, scale_behind, word_before
 from indextts.reading.text.numbers import en_digits, en_house, en_number, en_plural, en_small, en_year
 from indextts.reading.text.tables import CURRENCIES
-from indextts.reading.text.verbalizers import Match, is_division, last_stop
+from indextts.reading.text.verbalizers import Match, is_division
 
 _GRADING: Final = re.compile(
     r"\b(?:rat(?:e|es|ed|ing)|scor(?:e|es|ed|ing)|g(?:ive|ives|ave|iving|ot)|grad(?:e|es|ed|ing)|maybe|solid)\b[^.;,]{0,20}$",
@@ -21,10 +20,6 @@ _ENDING: Final = re.compile(
     r"\b(?:cards?|accounts?|phones?|numbers?|visa|mastercard|amex|cell|mobile|iban|digits)\b[^.;]*$", re.IGNORECASE
 )
 
-_VERSION_AHEAD: Final = re.compile(
-    rf"\b(?:{'|'.join(map(re.escape, tables_en.VERSIONED))}) [vV]?\d{{1,3}}(?:\.\d{{1,3}})*\+?,?"
-    r" (?:to|and|or|through|vs\.?|→|->|–|-|,) (?:[vV]ersion )?$"
-)
 _TAX: Final = re.compile(
     r"\b(?:tax(?:es|ed|able)?|IRS|W-?[249]|fil(?:e|ed|ing)|Schedule [A-F]|Roth|IRA|refunds?|deduct\w*|income|employers?"
     r"|contractors?|freelanc\w*|withh\w+|returns?|clients?|gig|10(?:40|99)-[A-Z]+|self-employed|accountant|CPA|TurboTax|mortgage|interest"
@@ -60,24 +55,9 @@ def graded(match: Match) -> str | None:
     return f"{en_number(match['a'])} out of {en_number(match['b'])}"
 
 
-def aged(match: Match) -> str:
-    """``the under-21s``."""
-    return en_plural(en_small(int(match["n"])))
-
-
-def advisory(match: Match) -> str:
-    """``CVE-2024-12345``: a year, and what is no number to be counted."""
-    return f" {_year(match['y'])}, {en_digits(match['n'])}"
-
-
 def _joint(match: Match) -> str:
     """What joins a number to a letter: with a space between A would be an article."""
     return "-" if match.string[: match.start()].endswith("A") else " "
-
-
-def letter_a(match: Match) -> str:
-    """``A4``."""
-    return f"-{shared.model(match, 'en').strip()}"
 
 
 def chip_or_aircraft(match: Match) -> str:
@@ -100,12 +80,6 @@ def named_year(match: Match) -> str:
 def circa(match: Match) -> str:
     """``c. 1850``."""
     return f"circa {_year(match['y'])}"
-
-
-def circa_range(match: Match) -> str:
-    """``c. 1300-1350``."""
-    last = match["b"]
-    return f"circa {_year(match['a'])} to {en_small(int(last)) if len(last) == 2 else _year(last)}"
 
 
 def reign(match: Match) -> str | None:
@@ -151,12 +125,6 @@ def out_of(match: Match) -> str:
     return f"{en_number(match['a'])} {match['w'] or 'of'} {en_number(match['b'])}"
 
 
-def later_version(match: Match) -> str | None:
-    """``Python 3.8 to 3.12``: the other one is read as the first is."""
-    left = match.string[max(0, match.start() - 40) : match.start()]
-    return version(match) if _VERSION_AHEAD.search(left) else None
-
-
 def tax_form(match: Match) -> str | None:
     """``a 1099``, ``the 1040-ES``, ``a 529 plan``."""
     groups = match.groupdict()
@@ -169,32 +137,11 @@ def tax_form(match: Match) -> str | None:
     return (en_plural(said) if groups.get("s") else said) + (f" {kind.lstrip('-')}" if kind else "")
 
 
-def born(match: Match) -> str | None:
-    """``b. 1962``, ``d. 1536``, ``r. 1189``, ``fl. 1450``."""
-    said = {"b": "born", "d": "died", "fl": "flourished", "r": "reigned"}[match["w"]]
-    return f"{said} {_year(match['y'])}"
-
-
-def edition(match: Match) -> str:
-    """``2nd ed.``."""
-    return f" edition{last_stop(match)}"
-
-
-def short_form(match: Match) -> str:
-    """``the oven temp. is``, ``max. three``."""
-    return tables_en.SHORT_FORMS[match["w"]]
-
-
 def chat_you(match: Match) -> str | None:
     """``love u``, ``if u can``; a letter where letters stand for numbers."""
     if word_before(match).lower() not in tables_en.BEFORE_U:
         return None
     return None if _is_letter(match) else "you"
-
-
-def chat_are(match: Match) -> str | None:
-    """``how r you``."""
-    return None if word_before(match).lower() not in tables_en.BEFORE_R or _is_letter(match) else "are"
 
 
 def _is_letter(match: Match) -> bool:

@@ -68,13 +68,6 @@ def city_state(match: Match) -> str:
     return f", {tables_en.STATES[match['state']]}"
 
 
-def postcode(match: Match) -> str:
-    """``SW1A 1AA``: Britain's, sign by sign."""
-    ahead, district, sector, behind = match.groups()
-    signs = [*ahead, *(en_digits(sign) if sign.isdigit() else sign for sign in district)]
-    return f"{' '.join(signs)}, {en_digits(sector)} {' '.join(behind)}"
-
-
 def named_place(match: Match) -> str | None:
     """``Ft. Worth``, ``Pt. Reyes``, ``Mt. Vernon``."""
     return f"{_PLACES[match['w']]} "
@@ -90,12 +83,6 @@ def saint(match: Match) -> str | None:
     if name is None or name[1].lower() in tables_en.BEFORE_SAINTS:
         return "saint "
     return "saint " if named and not _AT_A_STREET.search(left) else None
-
-
-def compass_point(match: Match) -> str:
-    """``winds NW at 10``, ``12 km NNE of``."""
-    points = [_POINTS[letter].lower() for letter in match["d"]]
-    return f"{points[0]} {points[1]}{points[2]}" if len(points) == 3 else "".join(points)
 
 
 def coordinate(match: Match) -> str:

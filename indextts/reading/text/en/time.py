@@ -96,11 +96,6 @@ def month_day(match: Match) -> str | None:
     return f"{month(match['m'])} {en_ordinal(day)}{until}{_with_year(match)}"
 
 
-def month_short_year(match: Match) -> str:
-    """``Dec-99``, as no month has so many days, and ``Mar '24``."""
-    return f"{month(match['m'])} {en_two_digits(int(match['y'] or match['l']))}"
-
-
 def month_of_year(match: Match) -> str | None:
     """``Exp. 08/2026``; what is counted is a part of so many: ``3/2000 patients``."""
     if _COUNTED.match(match.string, match.end()):
@@ -125,12 +120,6 @@ def quarter(match: Match) -> str:
     named = not year and _OF_QUARTER.match(match.string, match.end())
     the = "" if determined(match) or named else "the "
     return f"{the}{en_ordinal(int(match['n']))} quarter{f' of {_year_of(match)}' if year else ''}"
-
-
-def half_year(match: Match) -> str:
-    """``2H24``."""
-    the = "" if determined(match) else "the "
-    return f"{the}{en_ordinal(int(match['n']))} half of {_year_of(match)}"
 
 
 def _year_of(match: Match) -> str:
@@ -222,13 +211,6 @@ def season(match: Match) -> str | None:
     return f"{en_year(first)} {en_two_digits(second) if second else en_small(0)}"
 
 
-def era_behind(match: Match) -> str:
-    """``2934ad``."""
-    written = match["n"]
-    year = en_year(int(written)) if len(written) == 4 and written[1] != "0" else en_cardinal(written)
-    return f"{year} {match['e'].upper()}"
-
-
 def military(match: Match) -> str:
     """``at 1430 hrs``, ``at 0600 hours``."""
     hour, minute = match.group("h", "m")
@@ -303,27 +285,3 @@ def month_year(match: Match) -> str | None:
     if not named or _COUNTED.match(match.string, match.end()):
         return None
     return f"{month(match['m'])} {en_year(int(match['y']))}"
-
-
-def improper_date(match: Match) -> str | None:
-    """``by 10/1``: more parts than a whole has are no fraction."""
-    return ymd(match) if int(match["m"]) > int(match["d"]) and "odds" not in match.string else None
-
-
-_EXPIRES: Final = {
-    "is": "expires", "are": "expire", "was": "expired", "were": "expired", "'s": " expires", "'re": " expire",
-}  # fmt: skip
-"""What such a verb and ``exp.`` are together; behind any other verb the plain form stands."""
-
-
-def expiry(match: Match) -> str:
-    """``exp. 04/29``, ``valid thru 04/29``, with the verb before it, which must not be said beside another."""
-    verb, month = match["v"] or "", f"{en_digits(match['m'])} {en_small(int(match['y']))}"
-    word = match["w"].lower()
-    if word != "exp":
-        said = "valid through" if word == "valid thru" else "valid until"
-        return f"{verb}{match['not'] or ''} {said} {month}" if verb else f"expires {month}"
-    known = _EXPIRES.get(verb.lower().replace("’", "'"))
-    if not verb or (known and not match["not"]):
-        return f"{known or 'expires'} {month}"
-    return f"{verb}{match['not'] or ''} expire {month}"

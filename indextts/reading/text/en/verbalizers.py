@@ -197,11 +197,6 @@ def scaled(match: Match) -> str | None:
     return en_number(match["n"]) + scale_behind(match["q"])
 
 
-def scaled_plus(match: Match) -> str:
-    """``40K+ homes``."""
-    return f"{en_number(match['n'])}{scale_behind(match['q'])} plus"
-
-
 def aircraft(match: Match) -> str:
     """``737-800`` after its maker."""
     said = f"{en_digits(match['a'])} {en_small(int(match['b']))}"
@@ -334,12 +329,6 @@ def roman_alone(match: Match) -> str | None:
     """``IX`` on a line by itself: the number of a chapter."""
     value = roman(match["r"])
     return en_cardinal(str(value)) + last_stop(match) if value and match["r"] not in ("XX", "XXX") else None
-
-
-def century(match: Match) -> str | None:
-    """``XIXth century``."""
-    value = roman(match["r"])
-    return en_ordinal(value) if value else None
 
 
 def compass(match: Match) -> str:

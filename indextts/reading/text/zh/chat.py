@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indextts.reading.text.numbers import zh_digits, zh_number, zh_small
+from indextts.reading.text.numbers import zh_digits
 from indextts.reading.text.verbalizers import Match, after, before
 from indextts.reading.text.zh.time import WORDS
-from indextts.reading.text.zh.verbalizers import behind_name, behind_telephone
 
 _SHARES: Final = re.compile(
     "股|止损|止盈|抄底|涨停|跌停|证券|代码|大盘|板块|持仓|建仓|加仓|减仓|北向|市盈率|收盘|开盘|ETF|基金"
 )
 _AMOUNT: Final = re.compile("[量数额值价]$|人口$|合计$|总[计共]$")
-_GRAPHICS: Final = re.compile(r"显卡|帧|光追|[跑玩开打] ?[124]K|1080[pP]|RTX|GTX|甜品卡|矿卡|游戏本|Ti(?![A-Za-z])")
 _ANSWERS: Final = re.compile("状态码|错误码|返回码|响应码|HTTP")
 _PROGRAM: Final = re.compile(
     r"(?:[A-Za-z]{3,}|端口)(?:的?端口)?(?:默认)?[是为用占走:： ]{1,2}$|改[成为]$|换成$|监听$|\d{2,5}[或和、]$"
@@ -50,34 +48,6 @@ def socket(match: Match) -> str | None:
     return zh_digits(match.group()) if named and not after(match, _COUNTED) else None
 
 
-def graphics(match: Match) -> str | None:
-    """``3060`` among words of games: a graphics card."""
-    return zh_digits(match.group()) if _GRAPHICS.search(match.string) and not after(match, _COUNTED) else None
-
-
 def status(match: Match) -> str | None:
     """``404`` where the answers of servers are spoken of."""
     return zh_digits(match.group()) if _ANSWERS.search(match.string) and not after(match, _ANSWERED) else None
-
-
-def in_row(match: Match) -> str | None:
-    """``6 8 12 20``: numbers in a row, which are drawn or dialled."""
-    if behind_telephone(match) or behind_name(match):
-        return None
-    return "、".join(zh_number(number, liang=False) for number in match.group().split())
-
-
-def keyed(match: Match) -> str:
-    """``95588-1-2``: a number of service and the keys to press then."""
-    number, *keys = match.group().split("-")
-    return "杠".join((zh_digits(number, yao=True), *map(zh_digits, keys)))
-
-
-def kills(match: Match) -> str:
-    """``0-7开局``, ``12-3-8的战绩``."""
-    return "杠".join(zh_small(int(part)) for part in match.group().split("-"))
-
-
-def sunscreen(match: Match) -> str:
-    """``PA+++``: as many as there are."""
-    return f"{zh_digits(str(len(match['n']))).replace('二', '两')}个加"

@@ -22,26 +22,7 @@ _OVER_ANY: Final = re.compile(
 _OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}}))$")
 
 
-_SHOES: Final[dict[str, tuple[str, float, float]]] = {
-    "EU": ("欧码", 34.0, 50.0), "EUR": ("欧码", 34.0, 50.0), "US": ("美码", 3.0, 16.0), "UK": ("英码", 2.0, 15.0),
-    "JP": ("日码", 21.0, 32.0),
-}  # fmt: skip
-"""Sizes of shoes: what they are called, the least and the largest."""
 _SIZE: Final = re.compile(r"\d{1,2}(?:\.5)?(?!\d|\.\d| ?[%百千万亿元块个年月天日人次岁家台项章件])")
-_WORN_BEFORE: Final = re.compile(r"(?:[码鞋靴脚穿]|(?:US|UK|EUR?|JP) ?[\d.]+)[^\d。]{0,10}$")
-_WORN_AFTER: Final = re.compile(r"[^\d。]{0,12}(?:[码鞋靴脚穿]|(?:US|UK|EUR?|JP) ?\d)")
-
-
-def shoe_size(match: Match) -> str | None:
-    """The letters of ``US 9.5`` and ``EUR 43``, where shoes or other sizes stand beside them."""
-    name, least, most = _SHOES[match.group().strip()]
-    number = _SIZE.match(match.string, match.end())
-    if number is None or not least <= float(number.group()) <= most:
-        return None
-    left = match.string[max(0, match.start() - 16) : match.start()]
-    if not (_WORN_BEFORE.search(left) or _WORN_AFTER.match(match.string, number.end())):
-        return None
-    return "" if left.rstrip(" :：是").endswith(name) else name
 
 
 def fraction_of(match: Match) -> str | None:
@@ -97,12 +78,6 @@ def rate(match: Match) -> str | None:
             return None
         name = unit_name(*parts[0])
     return f"每{count(many) if many else ''}{match['q'] or ''}{name}"
-
-
-def bracketed(match: Match) -> str | None:
-    """The unit of ``体重(kg)``, ``高75(cm)``."""
-    parts = unit_parts(match["u"])
-    return "每".join(unit_name(symbol, size) for symbol, size in parts) if parts else None
 
 
 def alone(match: Match) -> str | None:

@@ -146,21 +146,6 @@ def bare_price(match: Match) -> str | None:
     return f"每{'分钟' if match['b'] == '分' else match['b']}{count(written)}"
 
 
-def count_per(match: Match) -> str:
-    """``5个/s``."""
-    name = {"s": "秒", "sec": "秒", "min": "分钟", "h": "小时"}[match["u"]]
-    return f"每{name}{count(match['n'])}{match['q']}{match['a']}"
-
-
-def unit_per(match: Match) -> str | None:
-    """``10kg/袋``, ``5-8kg/箱``."""
-    parts = unit_parts(match["u"])
-    if parts is None or len(parts) > 1:
-        return None
-    first = f"{count(match['n0'])}到" if match["n0"] else ""
-    return f"每{match['b']}{first}{count(match['n'])}{unit_name(*parts[0])}"
-
-
 def of_letters(match: Match) -> str:
     """``15-20w``, ``4K-6K``: thousands stay a letter, 万 are told."""
     first, last = ({"w": "万", "W": "万"}.get(letter or "", letter or "") for letter in match.group("u", "v"))

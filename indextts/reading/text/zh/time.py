@@ -184,11 +184,6 @@ def padded_day(match: Match) -> str | None:
     return f"{zh_small(int(match['m'] or match['m2']))}月{zh_small(int(match['d'] or match['d2']))}{unit}"
 
 
-def padded_days(match: Match) -> str | None:
-    """``07.15-07.20``, ``12-28~01-03``."""
-    return None if _is_numbered(match) else _days(match)
-
-
 def month_of_year(match: Match) -> str | None:
     """``05/2023``, ``03.2019``: the month stands first."""
     month = match["m"] or match["m2"]
@@ -208,11 +203,6 @@ def era(match: Match) -> str:
     return f"{head}{first}{zh_digits(match['y'])}{tail}"
 
 
-def era_first(match: Match) -> str:
-    """``BC 221年``, ``A.D. 79``."""
-    return f"{_era(match['e'] or match['e2'])}{zh_digits(match['y'] or match['y2'])}年"
-
-
 def _era(written: str) -> str:
     return "公元前" if written[0] in "Bb" else "公元"
 
@@ -223,11 +213,6 @@ def counted_hours(match: Match) -> str | None:
         return None
     names = ("小时", "分钟") if match["u"][-1] != "钟" or "钟头" in match["u"] else ("分", "秒")
     return length(tuple(zip(match.group("h", "m"), names, strict=True)))
-
-
-def race(match: Match) -> str:
-    """``3:27.46``: minutes, seconds and parts of them."""
-    return f"{length(((match['m'], '分'),))}{zh_small(int(match['s']))}秒{zh_digits(match['c'])}"
 
 
 def moment(match: Match) -> str | None:
@@ -248,12 +233,6 @@ def moment(match: Match) -> str | None:
 def padded(match: Match) -> str:
     """The zero of ``05月`` and of ``3月05号`` is not said."""
     return zh_small(int(match["n"] or match["n2"]))
-
-
-def before_christ(match: Match) -> str | None:
-    """``前206年`` where the first year was one ``公元前``."""
-    counts = match.group().endswith("00") or "公元前" not in match.string[: match.start()]
-    return None if counts else zh_digits(match.group())
 
 
 def year_in_row(match: Match) -> str | None:

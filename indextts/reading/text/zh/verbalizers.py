@@ -10,7 +10,6 @@ from typing import Final
 from indextts.reading.text.maths import leaves_remainder
 from indextts.reading.text.numbers import (
     en_cardinal,
-    en_ordinal,
     roman,
     scaled,
     zh_cardinal,
@@ -230,12 +229,6 @@ def remainder(match: Match) -> str | None:
     return "余" if leaves_remainder(match.string, match.start()) else None
 
 
-def floor_of(match: Match) -> str | None:
-    """``8/26层``: a floor, and how many there are."""
-    floor, floors = match.group("a", "b")
-    return f"{plain(floor)}杠{plain(floors)}" if int(floors) > 3 and int(floor) <= int(floors) else None
-
-
 def ratio(match: Match) -> str | None:
     """``3:2``, unless it is a time of day or a length of time."""
     a, b = match.group("a", "b")
@@ -332,11 +325,6 @@ def standard(match: Match) -> str:
     return f"{match['s']} {number}{' ' if match['d'] == ':' else '杠'}{zh_digits(match['y'])}"
 
 
-def standard_number(match: Match) -> str:
-    """``GB/T 10789`` without a year."""
-    return match.group()[: match.start("n") - match.start()] + zh_digits(match["n"])
-
-
 def number_name(match: Match) -> str:
     """``996``: a number that has become a name."""
     name: str = WORDS["number_names"][match.group()]
@@ -367,11 +355,6 @@ def group_pair(match: Match) -> str | None:
 def emergency(match: Match) -> str:
     """The second number of ``110、120``."""
     return match[0][0] + zh_digits(match[0], yao=True)
-
-
-def english_ordinal(match: Match) -> str:
-    """``5th Avenue``."""
-    return f" {en_ordinal(int(match['n']))} "
 
 
 def signed(match: Match) -> str:

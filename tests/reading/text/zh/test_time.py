@@ -1,40 +1,10 @@
-"""Hours with one half of the day behind them both, in Chinese."""
+"""Days, hours and lengths of time, in Chinese."""
 
 from __future__ import annotations
 
 import pytest
 
 from indextts.reading.text.normalise import normalise_line
-from indextts.reading.text.numbers import zh_small
-
-HALVES = {
-    "am": {**dict.fromkeys(range(1, 5), "凌晨"), **dict.fromkeys(range(5, 12), "上午")},
-    "pm": {**dict.fromkeys(range(1, 6), "下午"), **dict.fromkeys(range(6, 12), "晚上")},
-}
-
-
-def hour(number: int) -> str:
-    return f"{'两' if number == 2 else zh_small(number)}点"
-
-
-@pytest.mark.parametrize("half", ["am", "pm"])
-def test_hours_of_one_half_of_the_day_have_it_before_the_first(half: str) -> None:
-    for first in range(1, 11):
-        for last in range(first + 1, 12):
-            said = normalise_line(f"会议{first}-{last}{half}", "zh")
-            assert said == f"会议{HALVES[half][first]}{hour(first)}到{hour(last)}"
-
-
-@pytest.mark.parametrize(
-    ("written", "said"),
-    [
-        ("会议11-1pm", "会议十一点到下午一点"),
-        ("营业10-8pm", "营业十点到晚上八点"),
-        ("值班9-8am", "值班九点到上午八点"),
-    ],
-)
-def test_hours_that_go_over_noon_or_midnight_have_it_before_the_second(written: str, said: str) -> None:
-    assert normalise_line(written, "zh") == said
 
 
 @pytest.mark.parametrize(
@@ -49,12 +19,12 @@ def test_hours_that_go_over_noon_or_midnight_have_it_before_the_second(written: 
         ("5am来", "上午五点来"),
         ("13/12/2024", "二零二四年十二月十三日"), ("12/2/2", "一二年二月二日"),
         ("23-24赛季", "二三二四赛季"), ("99-00赛季", "九九零零赛季"),
-        ("1000年历史", "一千年历史"), ("1h30min", "一小时三十分钟"),
+        ("1000年历史", "一千年历史"),
         ("3'45\"", "三分四十五秒"), ("9:00-18:00", "九点到十八点"),
-        ("9:00-24:30", "九点到二十四点三十分"), ("3/15-4/1", "三月十五日到四月一日"), ("截止07-15", "截止七月十五日"),
-        ("07.15-07.20", "七月十五日到七月二十日"), ("05/2023", "二零二三年五月"), ("221 BC", "公元前二二一年"),
-        ("500-400 B.C.", "公元前五零零到四零零年"), ("公元800 AD", "公元八零零年"), ("BC 221年", "公元前二二一年"),
-        ("跑了1:30小时", "跑了一小时三十分钟"), ("3:45分钟", "三分四十五秒"), ("成绩3:27.46", "成绩三分二十七秒四六"),
+        ("9:00-24:30", "九点到二十四点三十分"), ("截止07-15", "截止七月十五日"),
+        ("05/2023", "二零二三年五月"), ("221 BC", "公元前二二一年"),
+        ("500-400 B.C.", "公元前五零零到四零零年"), ("公元800 AD", "公元八零零年"),
+        ("跑了1:30小时", "跑了一小时三十分钟"), ("3:45分钟", "三分四十五秒"),
         ("副歌从1:05开始", "副歌从一分零五秒开始"), ("视频35:20处", "视频三十五分二十秒处"),
         ("视频35:00处", "视频三十五分钟处"),
         ("3月05号", "三月五号"), ("比赛第87'进球", "比赛第八十七分钟进球"), ("比赛45+2'进球", "比赛四十五加二分钟进球"),
