@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from lxml import etree, html
+
 from indextts.books.model import Chapter, Manuscript
 from indextts.model.errors import because
 
@@ -32,8 +34,6 @@ _SPACE: Final = re.compile(r"\s+")
 
 def read_page(page: FetchedPage) -> Manuscript:
     """The readable text of a page. Raises :class:`StudioError` ``bad_address`` where there is none."""
-    from lxml import etree, html
-
     parser = html.HTMLParser(encoding=page.charset or None, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = html.document_fromstring(page.data, parser=parser)
@@ -84,8 +84,6 @@ def _main_part(body: Any) -> Any:
 
 def _blocks(main: Any) -> list[tuple[str, str]]:
     """Tags and texts of the blocks in their order; those that are links almost alone are left out."""
-    from lxml import etree
-
     found: list[tuple[str, str]] = []
     text: list[str] = []
     linked = skipping = links = 0

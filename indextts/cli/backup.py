@@ -4,31 +4,16 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from indextts.cli.configured import config_of
 from indextts.cli.terminal import report
 from indextts.model.i18n.messages import Bilingual, locale_language
-
-if TYPE_CHECKING:
-    from indextts.ops.backup import Backup
-    from indextts.platform.config import Config
+from indextts.ops.backup import Backup, backup
+from indextts.ops.restore import restore
 
 
-def add_backup(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", type=Path, help="a .tar.gz, or a .tar, outside of cache_hub")
-    command.add_argument("--without-sounds", action="store_true", help="they are spoken again where they are missed")
-    command.add_argument("--with-models", action="store_true", help="also the models that could be fetched again")
-    command.add_argument("--json", action="store_true", help="report as JSON")
-
-
-def add_restore(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", type=Path, help="what backup wrote; the server has to be stopped")
-    command.add_argument("--json", action="store_true", help="report as JSON")
-
-
-def make(options: argparse.Namespace, config: Config) -> int:
-    from indextts.ops.backup import backup
+def make(options: argparse.Namespace) -> int:
+    config = config_of(options)
 
     made = backup(config, options.file, sounds=not options.without_sounds, models=options.with_models)
     size, packed = f"{made.bytes / 1e6:.1f}", f"{made.path.stat().st_size / 1e6:.1f}"
@@ -44,8 +29,8 @@ def make(options: argparse.Namespace, config: Config) -> int:
     return _tell(made, lines, options)
 
 
-def bring_back(options: argparse.Namespace, config: Config) -> int:
-    from indextts.ops.restore import restore
+def bring_back(options: argparse.Namespace) -> int:
+    config = config_of(options)
 
     done = restore(config, options.file)
     lines = [

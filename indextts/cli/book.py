@@ -14,19 +14,25 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import Any, Final, get_args
 
 from indextts.books.model import BookForm
-from indextts.cli.terminal import STANDARD, add_settings, check_target, extension, read_file, report, tell
+from indextts.cli.configured import config_of
+from indextts.cli.files import check_target, extension, read_file
+from indextts.cli.given import recording_of
+from indextts.cli.terminal import STANDARD, report, tell
 from indextts.model.errors import StudioError, invalid
 from indextts.model.i18n.messages import Bilingual, locale_language
 from indextts.model.settings import SETTINGS, parse_sampling
-
-if TYPE_CHECKING:
-    from indextts.platform.config import Config
-    from indextts.works.books.book_rows import Book
-    from indextts.works.db.model import Job
-    from indextts.works.works import Works
+from indextts.plan.request import check_choice
+from indextts.platform.storage.files import new_file
+from indextts.platform.storage.in_use import Occupied
+from indextts.service.owner import LOCAL
+from indextts.service.service import SpeechService
+from indextts.works.books.book_contents import MusicShapes
+from indextts.works.books.book_rows import Book
+from indextts.works.db.model import Job
+from indextts.works.works import Works
 
 _FORMATS: Final = get_args(BookForm)
 _EVERY_S: Final = 30.0
@@ -34,36 +40,9 @@ _EVERY_S: Final = 30.0
 _WIDTH: Final = 78
 
 
-def add_parser(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="TXT, Markdown, EPUB, DOCX, PDF with text, SRT, ASS, JSON script")
-    command.add_argument("-o", "--output", metavar="OUT", required=True, help="what it is made into")
-    command.add_argument("--format", metavar="X", help=f"{', '.join(_FORMATS)}; from OUT's extension unless given")
-    command.add_argument(
-        "--cast", metavar="F", help="a JSON file: roles by the names of the characters, '' the narrator"
-    )
-    command.add_argument("--title", metavar="T", help="its title; the file's own unless given")
-    command.add_argument(
-        "--length", metavar="S", type=float, help="of the film that subtitles belong to, in seconds; else their end"
-    )
-    command.add_argument(
-        "--music",
-        metavar="PLACE=F",
-        action="append",
-        default=[],
-        help="a sound file of your own: intro=F, outro=F, or chime=F between chapters; PLACE= takes it away",
-    )
-    command.add_argument("--json", action="store_true", help="report as JSON")
-    add_settings(command)
-
-
-def run(options: argparse.Namespace, config: Config) -> int:
+def run(options: argparse.Namespace) -> int:
     """Make the book, or go on with it. Raises :class:`StudioError`, and what interrupts it once it is paused."""
-    from indextts.plan.request import check_choice
-    from indextts.platform.storage.in_use import Occupied
-    from indextts.service.owner import LOCAL
-    from indextts.service.service import SpeechService
-    from indextts.works.works import Works
-
+    config = config_of(options)
     form = options.format or ("m4b" if options.output == STANDARD else extension(options.output)) or "m4b"
     check_choice("format", form, _FORMATS)
     check_target(options.output)
@@ -89,8 +68,6 @@ def run(options: argparse.Namespace, config: Config) -> int:
 
 def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, roles: dict[str, Any] | None) -> Book:
     """The book of this file, as the options have it; the one that is there, if it was begun before."""
-    from indextts.service.owner import LOCAL
-
     settings = _settings(options)
     given: dict[str, Any] = {"format": form}
     if options.length is not None:
@@ -115,8 +92,6 @@ def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, rol
 
 def _spoken(works: Works, book: Book) -> Job:
     """The book's job once it is done. Raises what has stopped it."""
-    from indextts.service.owner import LOCAL
-
     jobs = works.jobs
     try:
         left = jobs.get(LOCAL, book.id)
@@ -142,9 +117,6 @@ def _spoken(works: Works, book: Book) -> Job:
 
 
 def _deliver(works: Works, options: argparse.Namespace, job: Job, form: str) -> None:
-    from indextts.platform.storage.files import new_file
-    from indextts.service.owner import LOCAL
-
     made = works.book_files.make(LOCAL, job.id, form)
     if options.output == STANDARD:
         with made.open("rb") as source:
@@ -180,16 +152,12 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
     if "sampling" in given:
         given["sampling"] = parse_sampling(given["sampling"], given.get("quality"))
     if "emotion_reference" in given:
-        from indextts.cli.voices import recording_of
-
         given["emotion_reference"] = recording_of(options.emotion_reference, options.config)
     return given
 
 
 def _music(given: list[str]) -> dict[str, tuple[str, bytes]]:
     """Name and content of the files by their places; nothing where one is to go. Raises :class:`StudioError`."""
-    from indextts.works.books.book_contents import MusicShapes
-
     found: dict[str, tuple[str, bytes]] = {}
     for one in given:
         place, _, name = one.partition("=")

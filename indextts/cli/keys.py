@@ -3,43 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 from indextts.cli import terminal
 from indextts.cli.terminal import typed
 from indextts.model.i18n.messages import Bilingual, locale_language
-
-if TYPE_CHECKING:
-    from indextts.platform.config import Config
-    from indextts.service.access_keys import AccessKey, Keys
-
-
-def add_parser(command: argparse.ArgumentParser) -> None:
-    """Give ``command`` its actions and their options."""
-    add = terminal.add_actions(command)
-    adding = add("add", _add, "Make a key and print it, this once: only its hash is kept.")
-    adding.add_argument("name", metavar="NAME", help="whose it is; a new key under an old name finds the old works")
-    adding.add_argument("--rate", metavar="N/minute", default="", help="instead of server.rate_limit")
-    adding.add_argument("--at-once", metavar="N", type=int, default=0, help="texts spoken or waiting at the same time")
-    adding.add_argument("--admin", action="store_true", help="may also fetch and remove models, and read the state")
-    add("list", _list, "Print the names of all keys, and what each may do.")
-    removing = add("remove", _remove, "Void a key: it and its logins end within a second.")
-    removing.add_argument("name", metavar="NAME")
+from indextts.platform.config import Config, load_config
+from indextts.service import access_keys
+from indextts.service.access_keys import AccessKey, Keys
+from indextts.service.caller import CallerLimit
 
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked for, with the keys of the configuration."""
-    from indextts.platform.config import load_config
-    from indextts.service.access_keys import Keys
-
     config = load_config(options.config)
-    options.action(options, Keys(config), config)
+    _ACTIONS[options.action](options, Keys(config), config)
     return 0
 
 
 def _add(options: argparse.Namespace, keys: Keys, config: Config) -> None:
-    from indextts.service.caller import CallerLimit
-
     limit = CallerLimit(typed(options.rate), max(0, options.at_once))
     key, secret = keys.add(typed(options.name), limit, admin=options.admin)
     terminal.report_lines(options, {**_fields(key), "key": secret}, [secret])
@@ -54,8 +36,6 @@ def _list(options: argparse.Namespace, keys: Keys, config: Config) -> None:
 
 
 def _remove(options: argparse.Namespace, keys: Keys, config: Config) -> None:
-    from indextts.service import access_keys
-
     key = keys.remove(typed(options.name))
     access_keys.forget_first(config, key)
     terminal.report_lines(options, _fields(key), [f"- {_line(key)}"])
@@ -69,3 +49,6 @@ def _line(key: AccessKey) -> str:
     at_once = f"{key.limit.at_once} at once" if key.limit.at_once else ""
     parts = [key.name, key.limit.rate, at_once, "admin" if key.admin else ""]
     return "\t".join(part for part in parts if part)
+
+
+_ACTIONS: Final = {"add": _add, "list": _list, "remove": _remove}

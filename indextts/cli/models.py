@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from dataclasses import asdict
 
+from indextts.cli.configured import config_of
 from indextts.cli.terminal import report, tell
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, locale_language
+from indextts.models import store
+from indextts.models.store import ModelState
+from indextts.platform.config import load_config
 
-if TYPE_CHECKING:
-    from indextts.models.store import ModelState
-    from indextts.platform.config import Config
 
-
-def run(options: argparse.Namespace, config: Config) -> int:
-    from dataclasses import asdict
-
-    from indextts.models import store
-
+def run(options: argparse.Namespace) -> int:
+    config = config_of(options)
     if options.action == "pull":
         if options.source is None:
             for one in store.list_models(config, hashes=False):
@@ -52,12 +49,7 @@ def run(options: argparse.Namespace, config: Config) -> int:
 
 
 def explained(error: StudioError, settings: str | None) -> StudioError:
-    """``error``, with where a model stands that is missing; ``settings`` is the configuration's file."""
-    if error.code not in ("model_missing", "cloning_unavailable"):
-        return error
-    from indextts.models import store
-    from indextts.platform.config import load_config
-
+    """``error`` of a missing model, with where one stands; ``settings`` is the configuration's file."""
     try:
         return store.explained(error, load_config(settings))
     except StudioError:

@@ -1,128 +1,39 @@
-"""``python -m indextts voices …``, and ``--speakers`` and ``--emotion-reference`` of other commands."""
+"""``python -m indextts voices …``."""
 
 from __future__ import annotations
 
 import argparse
 import io
-import re
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from indextts.cli import terminal
+from indextts.cli import files, terminal
 from indextts.cli.terminal import typed
+from indextts.engines.registry import mixable_voices
 from indextts.model.errors import StudioError
-from indextts.model.i18n.messages import Bilingual, locale_language
+from indextts.model.i18n.messages import locale_language
+from indextts.platform.config import load_config
+from indextts.voices import Voice
+from indextts.voices.catalogue import VoiceFamily
+from indextts.voices.cloning.library import CloneLibrary
+from indextts.voices.cloning.prepare import prepare
+from indextts.voices.cloning.voice import ClonedVoice
 from indextts.voices.design import BOUNDS, Design
-
-if TYPE_CHECKING:
-    from indextts.voices import Voice
-    from indextts.voices.catalogue import VoiceFamily
-    from indextts.voices.cloning.library import CloneLibrary
-    from indextts.voices.cloning.voice import ClonedVoice
-
-_HASH: Final = re.compile(r"[0-9a-f]{64}")
-
-_HELP: Final = {
-    "tract": "factor on the resonances: below 1 deeper and darker, above 1 brighter",
-    "pitch": "semitones of the median F0",
-    "range": "factor on the F0 range: how lively",
-    "rate": "factor on the speaking rate",
-    "tilt": "decibels an octave: above 0 brighter, below 0 softer",
-}
-
-
-def add_parser(command: argparse.ArgumentParser) -> None:
-    """Give ``command`` its actions and their options."""
-    add = terminal.add_actions(command)
-    add("list", _list, "Print all voices: id, name, and what each is like.")
-
-    adding = add("add", _add, "Make a voice of your own.")
-    adding.add_argument("name", metavar="NAME")
-    for name, (low, high) in BOUNDS.items():
-        adding.add_argument(f"--{name}", metavar="X", type=float, help=f"{_HELP[name]}; from {low:g} to {high:g}")
-    adding.add_argument("--mix", metavar="MIX", default="", help="natural voices with weights: af_bella(2)+af_sky(1)")
-
-    nearest = add("nearest", _nearest, "Find the natural voices that are most like a recording. Nothing is cloned.")
-    nearest.add_argument("file", metavar="FILE")
-
-    removing = add("remove", _remove, "Remove a voice of your own, or a cloned one with its recordings.")
-    removing.add_argument("voice", metavar="ID|NAME")
-
-    cloning = add("clone", _clone, "Make a voice of recordings: WAV, FLAC, MP3, OGG, M4A; 3 to 15 s each are best.")
-    cloning.add_argument("name", metavar="NAME")
-    cloning.add_argument("files", metavar="FILE", nargs="+")
-    cloning.add_argument(
-        "--consent", metavar="TEXT", required=True, help="statement of the speaker's consent: who agreed to what"
-    )
-    cloning.add_argument("--date", metavar="DATE", help="when: 2026-01-31; today if left out")
-    cloning.add_argument("--tags", metavar="A,B", default="")
-    cloning.add_argument("--weights", metavar="X,Y", help="how much each recording counts; alike if left out")
-
-    exporting = add("export", _export, "Write a cloned voice into one file.")
-    exporting.add_argument("voice", metavar="ID|NAME")
-    exporting.add_argument("-o", "--output", metavar="OUT.voice", required=True, help="- writes to stdout")
-
-    importing = add("import", _import, "Take a cloned voice from a file that export has written.")
-    importing.add_argument("file", metavar="FILE.voice")
-    importing.add_argument("--name", metavar="NAME", help="instead of its own")
+from indextts.voices.likeness import nearest_to
+from indextts.voices.mixture import checked_mixture
+from indextts.voices.names import key_of
 
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked for, with the voices of the configuration."""
-    from indextts.platform.config import load_config
-    from indextts.voices.catalogue import VoiceFamily
-    from indextts.voices.cloning.library import CloneLibrary
-
     config = load_config(options.config)
     family, clones = VoiceFamily(config), CloneLibrary(config)
     try:
-        options.action(options, family, clones)
+        _ACTIONS[options.action](options, family, clones)
     finally:
         family.close()
         clones.close()
     return 0
-
-
-def speakers(written: str | None) -> dict[str, str] | None:
-    """``A=baker,B=young_man`` as a table; with designs, which hold commas, ``A=design:pitch=-3;B=baker``.
-
-    Raises :class:`StudioError` ``bad_speakers``.
-    """
-    if written is None:
-        return None
-    table: dict[str, str] = {}
-    text = typed(written)
-    for part in filter(str.strip, text.split(";" if ";" in text else ",")):
-        label, equals, voice = part.partition("=")
-        if not equals or label.strip() in table:
-            reason = Bilingual(
-                f"“{part.strip()[:40]}” should look like A=baker", f"“{part.strip()[:40]}”应写成 A=baker"
-            )
-            raise StudioError("bad_speakers", reason=reason)
-        table[label.strip()] = voice.strip()
-    return table
-
-
-def recording_of(given: str, config: str | None = None) -> str:
-    """The content hash of the recording that ``given`` names: such a hash itself, or a file, which is kept for a while.
-
-    Empty where nothing was given. ``config`` is the configuration's file, the usual one unless given. Raises
-    :class:`StudioError` for a file that cannot be read or is no usable recording.
-    """
-    if not given or _HASH.fullmatch(given):
-        return given
-    path = Path(given)
-    try:
-        with path.open("rb") as file:
-            from indextts.platform.config import load_config
-            from indextts.voices.cloning.library import CloneLibrary
-            from indextts.voices.cloning.prepare import prepare
-
-            kept = CloneLibrary(load_config(config)).keep([prepare(file, path.name)])
-    except OSError as error:
-        raise StudioError("bad_file", path=given, reason=error.strerror or str(error)) from error
-    return kept.references[0].sha256
 
 
 def _list(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
@@ -138,9 +49,6 @@ def _list(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary
 
 def _natural(options: argparse.Namespace) -> list[Voice]:
     """The installed natural voices, the best first."""
-    from indextts.engines.registry import mixable_voices
-    from indextts.platform.config import load_config
-
     return mixable_voices(load_config(options.config))
 
 
@@ -154,8 +62,6 @@ def _add(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary)
     values = {name: getattr(options, name) for name in BOUNDS if getattr(options, name) is not None}
     mix = typed(options.mix)
     if mix:
-        from indextts.voices.mixture import checked_mixture
-
         checked_mixture(mix, [one.id for one in _natural(options)])
     made = family.add(typed(options.name), values, mix)
     row = (made.id, made.name, "own", made.design, made.mix)
@@ -163,8 +69,6 @@ def _add(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary)
 
 
 def _remove(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
-    from indextts.voices.names import key_of
-
     wanted = typed(options.voice)
     for one in clones.voices():
         if wanted == one.id or key_of(wanted) == key_of(one.name):
@@ -178,9 +82,6 @@ def _remove(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibra
 
 
 def _nearest(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
-    from indextts.voices.cloning.prepare import prepare
-    from indextts.voices.likeness import nearest_to
-
     voices = {one.id: one for one in _natural(options)}
     try:
         with open(options.file, "rb") as file:
@@ -194,8 +95,6 @@ def _nearest(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibr
 
 
 def _clone(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
-    from indextts.voices.cloning.prepare import prepare
-
     prepared = []
     for name in options.files:
         try:
@@ -219,16 +118,16 @@ def _clone(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrar
 
 
 def _export(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
-    terminal.check_target(options.output)
+    files.check_target(options.output)
     voice = clones.find(typed(options.voice))
-    terminal.write_bytes(options.output, clones.export(voice.id))
+    files.write_bytes(options.output, clones.export(voice.id))
     if options.output != terminal.STANDARD:
         terminal.report_lines(options, {**_clone_fields(voice), "output": options.output}, [options.output])
 
 
 def _import(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
     name = None if options.name is None else typed(options.name)
-    made = clones.import_(io.BytesIO(terminal.read_file(options.file)), name)
+    made = clones.import_(io.BytesIO(files.read_file(options.file)), name)
     terminal.report_lines(options, _clone_fields(made), [_clone_line(made)])
 
 
@@ -257,3 +156,14 @@ def _fields(voice: str, name: str, group: str, design: Design, mix: str) -> dict
 def _line(voice: str, name: str, group: str, design: Design, mix: str) -> str:
     numbers = design.written()
     return "\t".join([voice, name, group, f"{mix}:{numbers}" if mix and numbers else mix or numbers]).rstrip("\t")
+
+
+_ACTIONS: Final = {
+    "list": _list,
+    "add": _add,
+    "nearest": _nearest,
+    "remove": _remove,
+    "clone": _clone,
+    "export": _export,
+    "import": _import,
+}

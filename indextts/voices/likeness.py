@@ -17,6 +17,7 @@ from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
+import soundfile
 
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
@@ -103,8 +104,6 @@ def nearest(samples: Floats, sample_rate: int, ids: Sequence[str]) -> list[Liken
 
 def nearest_to(recording: Prepared, ids: Sequence[str]) -> list[Likeness]:
     """The same of a recording that was prepared; raises :class:`StudioError` where no ready voice is installed too."""
-    import soundfile
-
     if not ids:
         raise StudioError("natural_absent")
     samples, rate = soundfile.read(io.BytesIO(recording.data), dtype="float32")

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indextts import __version__
-from indextts.cli.main import build_parser
+from indextts.cli.parser import build_parser
 from indextts.model.utterance import Utterance
 from indextts.models.catalogue import load_catalogue
 from indextts.platform.config import PROJECT_ROOT, Config

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from indextts.cli.given import recording_of, speakers
 from indextts.cli.main import main
-from indextts.cli.voices import recording_of, speakers
 from indextts.engines.kokoro import install
 from indextts.model.errors import StudioError
 from indextts.platform.config import load_config

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from indextts.cli.main import build_parser
+from indextts.cli.parser import build_parser
 from indextts.model.errors import StudioError
 from indextts.model.settings import SAMPLING, SETTINGS, Sampling, Setting, Settings
 from indextts.plan.request import check_setting

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import soxr
 
 from indextts.sound.loudness import LoudnessMeter, gated
 
@@ -79,8 +80,6 @@ class ChapterMeter:
     """Hears a stretch; :meth:`finish` says what it was like."""
 
     def __init__(self, rate: int) -> None:
-        import soxr
-
         self._rate = rate
         self._loudness = LoudnessMeter(rate)
         self._finer = soxr.ResampleStream(rate, rate * _OVERSAMPLING, 1, dtype="float32", quality="HQ")

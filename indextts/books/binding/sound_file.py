@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Final
 
 import av
 
+from indextts.books.binding.packets import Packets
+
 if TYPE_CHECKING:
     from av import AudioCodecContext, AudioFrame, AudioStream
     from av.container import OutputContainer
 
     from indextts.books.binding.model import Pcm
-    from indextts.books.binding.packets import Packets
 
 _BITEXACT: Final = 0x0400
 """Of a container: no dates, no random numbers, no name of the program."""
@@ -118,8 +119,6 @@ class SoundFile:
         self._bit_rate = bit_rate
         self._packets: Packets | None = None
         if coding.container == "ipod":
-            from indextts.books.binding.packets import Packets
-
             self._encoder: AudioCodecContext = self._context(_encoder_of(coding.codec))
             self._packets = Packets(path.with_name(f"{path.name}.packets"))
             return

@@ -6,14 +6,33 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from mutagen.flac import FLAC, Picture
+from mutagen.id3 import (
+    APIC,
+    CHAP,
+    COMM,
+    CTOC,
+    ID3,
+    TALB,
+    TCOM,
+    TCON,
+    TDRC,
+    TIT2,
+    TLAN,
+    TPE1,
+    TPE2,
+    TPUB,
+    TRCK,
+    TXXX,
+    CTOCFlags,
+)
+from mutagen.mp4 import MP4, MP4Cover
+from mutagen.oggopus import OggOpus
 
 from indextts.books.binding.sound_file import ChapterMark
 from indextts.platform.serving_config import MAX_COVER_BYTES
-
-if TYPE_CHECKING:
-    from mutagen.flac import Picture
-    from mutagen.id3 import ID3
 
 GENRE: Final = "Audiobook"
 _FRONT: Final = 3
@@ -82,8 +101,6 @@ def write_tags(path: Path, form: str, tags: BookTags, marks: Sequence[ChapterMar
 
 
 def _mp4(path: Path, tags: BookTags, form: str) -> None:
-    from mutagen.mp4 import MP4, MP4Cover
-
     file = MP4(path)
     rows = {
         "\xa9nam": tags.title,
@@ -115,8 +132,6 @@ def _mp4(path: Path, tags: BookTags, form: str) -> None:
 
 
 def _id3(path: Path, tags: BookTags, marks: Sequence[ChapterMark], rate: int) -> None:
-    from mutagen.id3 import APIC, COMM, ID3, TALB, TCOM, TCON, TDRC, TIT2, TLAN, TPE1, TPE2, TPUB, TRCK, TXXX
-
     file = ID3()
     rows = (
         (TIT2, tags.title),
@@ -144,8 +159,6 @@ def _id3(path: Path, tags: BookTags, marks: Sequence[ChapterMark], rate: int) ->
 
 
 def _id3_chapters(file: ID3, marks: Sequence[ChapterMark], rate: int) -> None:
-    from mutagen.id3 import CHAP, CTOC, TIT2, CTOCFlags
-
     if not marks:
         return
     names = [f"chp{number}" for number in range(len(marks))]
@@ -173,9 +186,6 @@ def _id3_chapters(file: ID3, marks: Sequence[ChapterMark], rate: int) -> None:
 
 
 def _comments(path: Path, form: str, tags: BookTags, marks: Sequence[ChapterMark], rate: int) -> None:
-    from mutagen.flac import FLAC
-    from mutagen.oggopus import OggOpus
-
     file = FLAC(path) if form == "flac" else OggOpus(path)
     if file.tags is None:
         file.add_tags()
@@ -212,8 +222,6 @@ def _comments(path: Path, form: str, tags: BookTags, marks: Sequence[ChapterMark
 
 
 def _picture(cover: bytes, kind: str) -> Picture:
-    from mutagen.flac import Picture
-
     picture = Picture()
     picture.type, picture.mime, picture.data = _FRONT, kind, cover
     return picture

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from indextts.platform.tables import tables_beside
+from indextts.reading.prosody.llm import LlmProsody
 
 if TYPE_CHECKING:
     from indextts.platform.config import Config
     from indextts.reading.prosody import ProsodyModels
-    from indextts.reading.prosody.llm import LlmProsody
 
 LETTERS: Final = "ABCDEFGH"
 LONGEST: Final = 300
@@ -49,7 +49,6 @@ def chooser_of(config: Config, models: ProsodyModels) -> LlmChooser | None:
     """
     if isinstance(config.prosody, str):
         return None
-    from indextts.reading.prosody.llm import LlmProsody
 
     model = models.get("llm")
     return LlmChooser(model) if isinstance(model, LlmProsody) else None

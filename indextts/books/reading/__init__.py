@@ -15,7 +15,12 @@ from typing import Final
 from indextts.books.model import Manuscript
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.draft import Draft
+from indextts.books.reading.encodings import beginning, check, decode, detect
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
+from indextts.books.reading.markdown import read_markdown
+from indextts.books.reading.plain import read_plain
+from indextts.books.reading.scripts import read_script, with_speakers
+from indextts.books.reading.subtitles import form_of, read_subtitles
 from indextts.books.reading.tidy import cleaned
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual, Language
@@ -111,10 +116,6 @@ def _archived(name: str, data: bytes) -> Draft:
 def _text(name: str, data: bytes, form: str) -> tuple[Draft, str]:
     if len(data) > MAX_TEXT_BYTES:
         too_large(name, f"a text of {len(data) >> 20} MB", f"文本有 {len(data) >> 20} MB")
-    from indextts.books.reading.encodings import beginning, check, decode, detect
-    from indextts.books.reading.plain import read_plain
-    from indextts.books.reading.scripts import read_script, with_speakers
-    from indextts.books.reading.subtitles import form_of, read_subtitles
 
     encoding = detect(data)
     head = beginning(data, encoding)
@@ -131,8 +132,6 @@ def _text(name: str, data: bytes, form: str) -> tuple[Draft, str]:
         check(name, data, encoding)
         draft = read_html(name, data)
     elif form in (".md", ".markdown"):
-        from indextts.books.reading.markdown import read_markdown
-
         draft = with_speakers(read_markdown(name, decode(name, data, encoding)))
     else:
         draft = with_speakers(read_plain(name, decode(name, data, encoding, tidy=cleaned)))

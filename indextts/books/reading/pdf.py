@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pypdf import apply_configuration
+from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
+
 from indextts.books.model import Chapter
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import heading, kind_of
@@ -83,9 +86,6 @@ class _Watched(io.BytesIO):
 
 def read_pdf(name: str, data: bytes) -> Draft:
     """The chapters. Raises :class:`StudioError` ``book_without_text`` for pictures of pages."""
-    from pypdf import apply_configuration
-    from pypdf.errors import LimitReachedError
-
     # What is wrong with a file is told to the person who brought it, not to the log.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     patience = Patience(name)
@@ -151,8 +151,6 @@ def _read(name: str, reader: BoundedReader, patience: Patience, room: Room) -> D
 
 def _opened(reader: PdfReader) -> bool:
     """Many files are locked against printing only, and open with an empty password."""
-    from pypdf.errors import DependencyError
-
     try:
         return bool(reader.decrypt(""))
     except (DependencyError, NotImplementedError):
@@ -210,8 +208,6 @@ def _key(line: str) -> str:
 
 def _bookmarks(reader: PdfReader) -> list[_Bookmark]:
     """The outline, in the order of its pages; nothing where it is damaged."""
-    from pypdf.errors import PyPdfError
-
     found: list[_Bookmark] = []
 
     def follow(lines: Iterable[Any], level: int) -> None:
@@ -278,8 +274,6 @@ def _plain(text: str) -> str:
 
 
 def _properties(draft: Draft, reader: PdfReader) -> None:
-    from pypdf.errors import PyPdfError
-
     try:
         said = reader.metadata
         title, author = (str(said.title or ""), str(said.author or "")) if said else ("", "")

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeVar
 
+from lxml import etree
+
 from indextts.books.reading.encodings import detect
 from indextts.books.reading.limits import MAX_DEPTH, MAX_LINE, Patience, too_large, unreadable, unsafe
 
@@ -148,8 +150,6 @@ def _plain(tag: str) -> str:
 
 def walk(name: str, data: bytes, make: Callable[[], L], patience: Patience, *, html: bool = False) -> L:
     """What ``make`` gives, after it was told of the whole document ``data`` of the file ``name``."""
-    from lxml import etree
-
     encoding = encoding_of(data)
     counted = patience.counted
     if not html:
@@ -184,8 +184,6 @@ def walk(name: str, data: bytes, make: Callable[[], L], patience: Patience, *, h
 
 def tree(name: str, data: bytes) -> XmlNode:
     """A document as nodes; the root's only child is its first element. It has to be well-formed."""
-    from lxml import etree
-
     grown = _Grown(name)
     parser = etree.XMLParser(
         target=_Counted(name, grown, Patience(name)),

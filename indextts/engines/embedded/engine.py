@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import onnxruntime
 
 from indextts.engines.base import Samples, Voice
 from indextts.engines.delivery import (
@@ -349,8 +350,6 @@ def load(config: Config, english: EnglishNetwork | None = None) -> EmbeddedEngin
 
 
 def _fingerprints(config: Config, networks: Networks) -> dict[str, str]:
-    import onnxruntime
-
     options = f"{config.vocoder.model_dump_json()} {config.engines.embedded.model_dump_json()}"
     return {
         **{f"{NAME}/{name}": value for name, value in folder(config).verified().items()},

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final, Protocol, cast
 
 import numpy as np
+import soundfile
 import torch
 from torch import Tensor
 
@@ -393,8 +394,6 @@ def _sound_of_numbers(values: Tensor) -> Tensor:
 
 
 def _seconds(source: ReferenceSource) -> float:
-    import soundfile
-
     try:
         return float(soundfile.info(source.path).duration)
     except (OSError, soundfile.LibsndfileError):

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final, TypeVar
 
+import numpy as np
+
 from indextts.engines.base import Samples, Voice
 from indextts.engines.isolated.process import LOOK_S, EngineProcess
 from indextts.engines.isolated.wire import WireError, fill_in, written
@@ -107,7 +109,6 @@ class IsolatedEngine:
 
     def speak(self, segment: Segment, settings: Settings, run: Run) -> Samples:
         """See :class:`indextts.engines.base.Engine`; a stop reaches it within half a second, or ends its process."""
-        import numpy as np
 
         def wait() -> None:
             run.last_beat = time.monotonic()  # whoever waits for others does not hang

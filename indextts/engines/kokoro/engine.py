@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import onnxruntime
 
 from indextts.engines import pace as paces
 from indextts.engines.base import Passes, Samples, Voice
@@ -282,8 +283,6 @@ def load(config: Config) -> KokoroEngine:
 
     Raises :class:`StudioError` ``model_missing`` or ``model_corrupt``.
     """
-    import onnxruntime
-
     place = folder(config)
     styles = load_styles(place)
     published = read_published(place)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+import onnxruntime
 
 from indextts.engines.parity import sambert_served
 from indextts.engines.parity.runner import GRAPH, Array, Fixture, Row, near, same
@@ -59,8 +60,6 @@ def _graph(
 
 
 def _opened(model: Any) -> Any:
-    import onnxruntime
-
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3

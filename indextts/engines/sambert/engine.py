@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import onnxruntime
 
 from indextts.engines.base import Samples, Voice
 from indextts.engines.sambert import frontend
@@ -87,8 +88,6 @@ class SambertEngine:
 
     def fingerprints(self, voice: str) -> Mapping[str, str]:
         """The hashes of the voice's files, and the version that runs them."""
-        import onnxruntime
-
         files = {f"{NAME}/{voice}/{name}": value for name, value in self._voice(voice).digests.items()}
         return {**files, "onnxruntime": str(onnxruntime.__version__)}
 

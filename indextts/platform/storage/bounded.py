@@ -13,6 +13,8 @@ import re
 import struct
 from typing import Any, BinaryIO, Final, Literal
 
+from pydantic_core import from_json
+
 ZIP: Final = b"PK"
 """How every ZIP archive begins, an empty one too."""
 
@@ -51,7 +53,6 @@ def read_json(data: bytes, *, values: int, tables: int, keys: int = _MOST_KEYS) 
     Raises :class:`BoundsError`.
     """
     check_counts(data, values=values, tables=tables, keys=keys)
-    from pydantic_core import from_json
 
     try:
         content = from_json(data, allow_inf_nan=False)

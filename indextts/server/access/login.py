@@ -6,6 +6,7 @@ The page works without a script, and lives under a policy of its own that allows
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -104,6 +105,4 @@ def _page(request: Request, to: str, error: StudioError | None = None) -> Respon
 
 
 def _plain(text: str) -> str:
-    from html import escape
-
     return escape(text)

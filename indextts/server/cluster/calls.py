@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -134,7 +135,6 @@ def voice_key(voice: str, find: Callable[[str], ClonedVoice]) -> str:
         references = find(voice).references
     except StudioError:
         return ""  # whoever is asked will say so
-    from hashlib import sha256
 
     parts = sorted(f"{one.sha256}*{one.weight:g}" for one in references)
     return sha256("+".join(parts).encode()).hexdigest()[:16]

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response
 
+from indextts.books.estimate import estimate as expected
 from indextts.engines.registry import title
 from indextts.model.errors import StudioError
 from indextts.model.fields import LATER, absent
@@ -215,8 +216,6 @@ async def speak(request: Request, book: str) -> Response:
 @router.get("/{book}/estimate", response_model=answers.EstimateAnswer)
 async def estimate(request: Request, book: str) -> Response:
     """How long it will last, and the room that it takes."""
-    from indextts.books.estimate import estimate as expected
-
     router = service_of(request).router
 
     def work(works: Works, owner: str) -> object:

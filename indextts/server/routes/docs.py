@@ -9,6 +9,7 @@ from pkgutil import resolve_name
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
+from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import Scope
@@ -74,8 +75,6 @@ _SHAPES: Final = "#/components/schemas/"
 
 def description(app: FastAPI) -> dict[str, Any]:
     """The description of ``app``; blocking: the voices that a person has made stand in it too."""
-    from pydantic import TypeAdapter
-
     plan = TypeAdapter(Utterance).json_schema(ref_template=f"{_SHAPES}Plan{{model}}")
     shapes_of_plan = {f"Plan{name}": shape for name, shape in plan.pop("$defs").items()}
     described = app.openapi()

@@ -26,6 +26,7 @@ from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language
 from indextts.platform.config import LabelConfig
 from indextts.platform.storage.files import new_file
+from indextts.sound.encode import to_int16
 from indextts.sound.tags import NAME, riff_chunk
 
 if TYPE_CHECKING:
@@ -119,8 +120,6 @@ def label_text(config: LabelConfig, content: bytes | Iterable[object]) -> str:
 
 def sound_label(config: LabelConfig, samples: Samples) -> str:
     """The same of sound, ±1, that is all there."""
-    from indextts.sound.encode import to_int16
-
     return label_text(config, to_int16(samples).tobytes()) if config.enabled else ""
 
 

@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 
 import numpy as np
 import numpy.typing as npt
+import soundfile
 
 from indextts.platform.run import Cancel
 from indextts.sound.edges import fade
@@ -310,8 +311,6 @@ def heights_apart(hertz: Floats) -> float:
 
 def to_flac(samples: Samples, rate: int) -> bytes:
     """A mono FLAC file of 16 bits."""
-    import soundfile
-
     out = io.BytesIO()
     soundfile.write(out, samples, rate, format="FLAC", subtype="PCM_16")
     return out.getvalue()
@@ -319,8 +318,6 @@ def to_flac(samples: Samples, rate: int) -> bytes:
 
 def read_prepared(data: bytes) -> Prepared | None:
     """What :func:`prepare` has made once, from elsewhere; ``None`` where ``data`` is something else."""
-    import soundfile
-
     if data[:4] != b"fLaC" or len(data) > MAX_FLAC_BYTES:
         return None
     try:

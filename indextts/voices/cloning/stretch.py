@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import soxr
 
 if TYPE_CHECKING:
     import av
-    import soxr
 
 Samples = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
@@ -116,8 +116,6 @@ class KeptAudio:
         self._resampler: soxr.ResampleStream | None = None
         self._parts: list[Samples] = []
         if source_rate > MAX_RATE:
-            import soxr
-
             self._resampler = soxr.ResampleStream(source_rate, MAX_RATE, 1, dtype="float32", quality="VHQ")
 
     def take(self, piece: Samples, *, last: bool = False) -> None:

@@ -21,6 +21,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+import soundfile
 from sqlalchemy import insert, select
 from sqlalchemy.orm import undefer
 
@@ -236,8 +237,6 @@ def _editor_of(packed: Reader, ids: Mapping[str, str], max_chars: int) -> bytes 
 
 def _sound_of(data: bytes, part: str, rate: int) -> SegmentSound:
     """The sound in a file, which is not unpacked before it is known to be short."""
-    import soundfile
-
     try:
         about = soundfile.info(io.BytesIO(data))
         ours = (about.format, about.channels, about.samplerate) == ("FLAC", 1, rate)

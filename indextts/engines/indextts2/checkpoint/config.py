@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import yaml
+
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 
@@ -126,8 +128,6 @@ def load(folder: Path) -> ModelConfig:
 
     Raises :class:`StudioError` ``bad_file``, or ``model_version`` for one of a version that is not 2.
     """
-    import yaml
-
     path = folder / _CONFIG
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))

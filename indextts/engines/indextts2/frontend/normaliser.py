@@ -17,6 +17,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import yaml
+
 from indextts.engines.indextts2.checkpoint.config import INSTALL
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
@@ -157,8 +159,6 @@ def corrected(syllable: str) -> str:
 
 def read_glossary(path: Path) -> dict[str, Reading]:
     """A YAML file of terms, each with a reading or with one for ``zh`` and one for ``en``. Raises ``bad_file``."""
-    import yaml
-
     try:
         entries: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (OSError, ValueError, yaml.YAMLError) as error:

@@ -20,6 +20,7 @@ from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
+import soxr
 
 from indextts.sound import mel
 
@@ -66,8 +67,6 @@ def recording(samples: Floats, sample_rate: int) -> ReferenceAudio:
 
 def soxr_resample(samples: Floats, source_rate: int, target_rate: int) -> Floats:
     """The soxr library in its high quality, with ``ceil(N · target / source)`` samples."""
-    import soxr
-
     audio = np.ascontiguousarray(samples, np.float32)
     if source_rate == target_rate or not audio.size:
         return audio.copy()

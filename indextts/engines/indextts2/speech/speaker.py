@@ -15,6 +15,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import soundfile
 import torch
 from torch import Tensor
 
@@ -245,8 +246,6 @@ def combined(speakers: Sequence[EncodedSpeaker], shares: Sequence[float]) -> Enc
 
 def read(path: Path) -> ReferenceAudio:
     """A recording at the rates that the encoders need. Raises :class:`StudioError` ``bad_recording``."""
-    import soundfile
-
     try:
         frames = int((LONGEST_S + 2) * soundfile.info(path).samplerate)
         samples, sample_rate = soundfile.read(path, dtype="float32", always_2d=True, frames=frames)

@@ -1,0 +1,141 @@
+"""``python -m indextts say``, ``analyze`` and ``render``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Final
+
+from indextts.cli.configured import config_of
+from indextts.cli.files import check_target, extension, read_file, write_bytes
+from indextts.cli.given import recording_of, speakers
+from indextts.cli.terminal import STANDARD, report, say, tell, typed
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual, locale_language
+from indextts.model.settings import SETTINGS, parse_sampling
+from indextts.model.utterance import Settings, Utterance
+from indextts.pipeline.pipeline import Pipeline, Speech
+from indextts.plan.receipt import told
+from indextts.plan.request import FORMATS, SpeechRequest, check_choice
+from indextts.platform.config import Config
+from indextts.platform.run import Run
+from indextts.service.preload import Preloader
+from indextts.sound.encode import encode
+from indextts.sound.export.label import sound_label
+from indextts.sound.export.subtitles import Subtitles
+
+SUBTITLES: Final = ("srt", "vtt", "lrc", "json")
+
+
+def say_it(options: argparse.Namespace) -> int:
+    target = Target(options)
+    request = _request(options)
+    config = config_of(options)
+    target.write(_pipeline(config).speak(request), config)
+    return 0
+
+
+def analyze(options: argparse.Namespace) -> int:
+    request = _request(options)
+    say(_pipeline(config_of(options)).analyse(request).to_json(indent=2))
+    return 0
+
+
+def render(options: argparse.Namespace) -> int:
+    target = Target(options)
+    utterance = Utterance.from_json(read_file(options.plan))
+    config = config_of(options)
+    pipeline = _pipeline(config)
+    target.write(pipeline.collect(pipeline.accept(utterance), Run()), config)
+    return 0
+
+
+def _pipeline(config: Config) -> Pipeline:
+    return Preloader.shared(config).wait()
+
+
+def _request(options: argparse.Namespace) -> SpeechRequest:
+    if options.file is not None:
+        text = _decode(read_file(options.file))
+    elif options.text == STANDARD:
+        text = _decode(read_file(STANDARD))
+    else:
+        text = typed(options.text)
+    given = {name: getattr(options, name) for name in SETTINGS}
+    given["sampling"] = parse_sampling(options.sampling, options.quality)
+    given["emotion_reference"] = recording_of(options.emotion_reference, options.config)
+    settings = Settings(**given)
+    return SpeechRequest(text, settings, speakers(options.speakers))
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StudioError("not_utf8", line=data.count(b"\n", 0, error.start) + 1) from error
+
+
+class Target:
+    """Where the audio goes: checked before any work is done, written aside and renamed when it is there."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        """``options``: ``output``, ``format``, ``subtitles``, ``plot`` and ``json``."""
+        self._options = options
+        self._name: str = options.output
+        check_target(self._name)
+        self._format = options.format or "wav"
+        if self._name != STANDARD and not options.format:
+            self._format = extension(self._name) or "wav"
+        check_choice("format", self._format, FORMATS)
+        self._subtitles: str = options.subtitles or ""
+        if self._subtitles:
+            check_target(self._subtitles)
+            check_choice("format", extension(self._subtitles), SUBTITLES)
+        if options.plot:
+            check_target(options.plot)
+
+    def write(self, speech: Speech, config: Config) -> None:
+        """Encode and store, then say so."""
+        resampler, label = config.audio.resampler, sound_label(config.label, speech.samples)
+        write_bytes(self._name, encode(speech.samples, speech.sample_rate, self._format, resampler, label=label))
+        if self._subtitles:
+            text = Subtitles.of(speech.utterance).render(extension(self._subtitles))
+            write_bytes(self._subtitles, text.encode())
+        if self._options.plot:
+            from indextts.sound.export.plot import picture_of, png  # with the libraries of pictures
+
+            write_bytes(self._options.plot, png(picture_of(speech.samples, speech.sample_rate, speech.utterance)))
+        work_s = sum(stage.seconds for stage in speech.stages)
+        data = {
+            "output": self._name,
+            "sample_rate": speech.sample_rate,
+            "duration_s": round(speech.duration_s, 4),
+            "engine": speech.engine,
+            "fallback": speech.fallback,
+            "reason": speech.reason.of(locale_language()),
+            "stages": [{"name": stage.name, "seconds": round(stage.seconds, 4)} for stage in speech.stages],
+            "rtf": round(speech.rtf, 4),
+            "cached": speech.cached,
+            "subtitles": self._subtitles or None,
+            **told(speech.utterance.receipt, speech.verdict),
+        }
+        line = Bilingual(
+            f"{self._name}: {speech.duration_s:.2f} s of speech in {work_s:.2f} s",
+            f"{self._name}：{speech.duration_s:.2f} 秒语音，用时 {work_s:.2f} 秒",
+        ).of(locale_language())
+        if self._name == STANDARD:
+            tell(json.dumps(data, ensure_ascii=False) if self._options.json else line)
+        else:
+            report(data, line, as_json=self._options.json)
+        if self._options.json:
+            return
+        if speech.fallback:
+            engine, why = speech.engine, speech.reason
+            tell(Bilingual(f"Generated by {engine}: {why.en}.", f"由 {engine} 合成：{why.zh}。").of(locale_language()))
+        elif speech.verdict is not None and not speech.verdict.reproducible:
+            names = ", ".join(speech.verdict.differs)
+            other = Bilingual(
+                f"This may differ from the audio of the plan's receipt, which was written with different {names}.",
+                f"可能与方案凭据中的音频不同；写凭据时不一样的有：{names}。",
+            )
+            tell(other.of(locale_language()))
