@@ -17,7 +17,7 @@ from indextts.engines.embedded import engine as embedded
 from indextts.model.i18n.messages import Language
 from indextts.platform.config import Config
 from indextts.studio.strings import STRINGS
-from tests.browser.conftest import REFUSED, Open
+from tests.browser.conftest import REFUSED, Open, settle
 from tests.browser.test_axe import AXE, DARK, MORE, RUN
 from tests.support.services import HeldEngine
 from tests.support.waiting import until
@@ -415,6 +415,7 @@ def test_axe_finds_nothing_in_the_tab_in_either_theme(
         for theme, only in themes:
             page.emulate_media(color_scheme=theme)
             page.wait_for_function(f"dark => ({DARK})() === dark", arg=theme == "dark")
+            settle(page)
             for one in page.evaluate(RUN, {"only": only, "more": {} if covered else MORE}):
                 found.extend(f"{where}, {theme}: {one['id']} ({one['help']}): {at}" for at in one["nodes"])
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from indextts.model.i18n.messages import Language
 from indextts.sound.export.label import read_label
-from tests.browser.conftest import REFUSED, WAIT_MS, Open
+from tests.browser.conftest import REFUSED, WAIT_MS, Open, settle
 from tests.browser.test_axe import AXE, DARK, MORE, RUN
 from tests.browser.test_books import choose, drop, engine, epub, made, no_books, opened, person, plays, told
 from tests.browser.test_lost import Studio
@@ -465,6 +465,7 @@ def test_axe_finds_nothing_in_the_sections_in_either_theme(
         for theme, only in (("light", None), ("dark", ["color-contrast"])):
             page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
             page.wait_for_function(f"() => {'' if theme == 'dark' else '!'}({DARK})()")
+            settle(page)
             for one in page.evaluate(RUN, {"only": only, "more": {} if covered else MORE}):
                 found.extend(f"{where}, {theme}: {one['id']} ({one['help']}): {at}" for at in one["nodes"])
         assert page.evaluate("document.documentElement.scrollWidth") <= width

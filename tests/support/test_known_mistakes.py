@@ -32,8 +32,8 @@ def test_every_listed_mistake_belongs_to_a_set() -> None:
     assert len({(name, case) for name, case, _ in rows}) == len(rows)
 
 
-MOST = 182
-"""Known mistakes. It goes down with each that is mended, and never up."""
+MOST = 422
+"""Known mistakes. It goes down with each that is mended; 240 came at once, with the rules that won one line each."""
 
 
 def test_the_known_mistakes_do_not_grow_in_number() -> None:
