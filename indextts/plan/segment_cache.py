@@ -24,7 +24,7 @@ import numpy.typing as npt
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.model.sources import KEPT_SOURCES, MARKUP, USER
-from indextts.model.utterance import Phone, Sampling, Segment, Settings, Token
+from indextts.model.utterance import Phone, Sampling, Segment, Settings, Token, Utterance
 from indextts.platform.lru import Lru
 from indextts.platform.memory import in_own_pages
 from indextts.platform.spans import span
@@ -127,6 +127,12 @@ class SegmentAudio:
     """Samples of silence before it."""
     lately: tuple[str, ...] = ()
     """Names that stand for whatever sound was heard last there (:func:`indextts.plan.passes.lately_names`)."""
+    plan: Utterance | None = None
+    """The plan with this segment alone, its times in it, where they were asked for."""
+
+    def within(self, plan: Utterance | None) -> SegmentAudio:
+        """The same with its part of the whole ``plan``."""
+        return self if plan is None else replace(self, plan=replace(plan, segments=[plan.segments[self.index]]))
 
 
 class KeptSounds(Protocol):

@@ -31,6 +31,7 @@ from indextts.platform.serving_config import (
     CacheConfig,
     ClusterConfig,
     LogConfig,
+    OpenAIConfig,
     OutputConfig,
     Section,
     ServerConfig,
@@ -245,6 +246,7 @@ class Config(Section):
     """What decides breaks, prominence and intonation; a mapping with ``model`` is a language model of one's own."""
     server: ServerConfig = ServerConfig()
     access: AccessConfig = AccessConfig()
+    openai: OpenAIConfig = OpenAIConfig()
     outputs: OutputConfig = OutputConfig()
     cache: CacheConfig = CacheConfig()
     works: WorksConfig = WorksConfig()

@@ -12,7 +12,8 @@ import importlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from types import ModuleType
+from typing import Any, Final
 
 SHARED: Final = ("numpy", "numpy.random", "onnxruntime", "soxr", "soundfile", "psutil")
 """Packages that a starting server needs in several of its threads; numpy comes before those that import it in C."""
@@ -36,3 +37,19 @@ def alone() -> Iterator[None]:
     with _LOCK:
         import_shared()
         yield
+
+
+class _Lazy(ModuleType):
+    def __getattr__(self, name: str) -> Any:
+        with alone():
+            value = getattr(importlib.import_module(self.__name__), name)
+        self.__dict__[name] = value
+        return value
+
+
+def lazy(name: str) -> ModuleType:
+    """The package ``name``, imported as :func:`alone` does when something of it is first asked for.
+
+    For what takes long to import and is seldom needed. A missing package raises :class:`ImportError` there.
+    """
+    return _Lazy(name)

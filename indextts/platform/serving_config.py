@@ -94,6 +94,14 @@ class ServerConfig(Section):
         return min(self.max_upload_bytes, max(self.max_body_bytes, PLAN_BYTES_FOR_EACH_CHAR * self.max_text_chars))
 
 
+class OpenAIConfig(Section):
+    """OpenAI's calls (``/v1/audio/…``)."""
+
+    strict: bool = False
+    """Whether a model, a voice, a format or a speed that is not known here is refused, and all but JSON bodies, in
+    place of being replaced and told."""
+
+
 class AccessConfig(Section):
     """Access control (``docs/security.md``)."""
 

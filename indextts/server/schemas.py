@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from indextts.model.fields import LATER, Given, Schema
-from indextts.model.settings import AUTO, AUTO_ENGINE, EMOTIONS, ENGINES, SETTINGS
+from indextts.model.settings import AUTO, EMOTIONS, SETTINGS
 from indextts.model.utterance import Receipt
 from indextts.plan.request import FORMATS
 from indextts.server import field_schemas as shapes
@@ -28,14 +28,6 @@ _SPEAKERS = (
     "picked. Empty: no labels."
 )
 
-OPENAI_MODELS: Final = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")
-"""Spoken by the default engine."""
-
-OPENAI_VOICES: Final = (
-    "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse",
-)  # fmt: skip
-"""Spoken by the default voice."""
-
 AUDIO_TYPES: Final[Mapping[str, str]] = {
     "wav": "audio/wav",
     "flac": "audio/flac",
@@ -43,6 +35,10 @@ AUDIO_TYPES: Final[Mapping[str, str]] = {
     "opus": "audio/ogg",
     "pcm": "audio/pcm",
 }
+OPENAI_TYPES: Final[Mapping[str, str]] = {**AUDIO_TYPES, "aac": "audio/aac"}
+"""Those of OpenAI's list."""
+OPENAI_SPEEDS: Final = (0.25, 4.0)
+"""The range that OpenAI gives; beyond our own it is brought to the nearest that sounds natural."""
 
 SUBTITLE_TYPES: Final[Mapping[str, str]] = {
     "srt": "application/x-subrip",
@@ -118,12 +114,13 @@ OPENAI_BODY: Final[Schema] = {
     **shapes.fields(
         {"input": {LATER: "text"}},
         {
-            "model": one_of(AUTO_ENGINE, *ENGINES, *OPENAI_MODELS),
-            "voice": with_note({LATER: "openai_voice"}, "An id of /v1/audio/voices, `default`, or one of OpenAI's."),
-            "response_format": {**_FORMAT, "default": "mp3"},
-            "speed": _shape("speed"),
-            "instructions": {"type": "string", "description": "Accepted, not followed by the built-in engine."},
+            "model": with_note({"type": "string"}, "An engine; every other name is `auto`."),
+            "voice": with_note({LATER: "openai_voice"}, "An id of /v1/audio/voices; an unknown one is `default`."),
+            "response_format": {**one_of(*OPENAI_TYPES), "default": "mp3"},
+            "speed": {"type": "number", "minimum": OPENAI_SPEEDS[0], "maximum": OPENAI_SPEEDS[1]},
+            "instructions": with_note({"type": "string"}, "Emotion, speed and pitch are taken from it."),
             "stream_format": one_of("audio", "sse"),
+            "return_timing": with_note({"type": "boolean"}, "The words' times as well: JSON, or in the events."),
             "speakers": with_note(shapes.speakers({LATER: "voice"}), "As in /tts; not OpenAI's."),
             "commercial": with_note(_shape("commercial"), f"{SETTINGS['commercial'].note} As in /tts; not OpenAI's."),
         },
@@ -131,6 +128,22 @@ OPENAI_BODY: Final[Schema] = {
     "additionalProperties": True,
 }
 """OpenAI's body of the same call; what else its clients send is passed over."""
+
+OPENAI_FORM: Final[Schema] = {
+    **shapes.fields(
+        {"input": {LATER: "text"}},
+        {
+            **{name: OPENAI_BODY["properties"][name]["anyOf"][0] for name in ("model", "response_format", "speed")},
+            **{name: OPENAI_BODY["properties"][name]["anyOf"][0] for name in ("instructions", "stream_format")},
+            **{name: OPENAI_BODY["properties"][name]["anyOf"][0] for name in ("return_timing", "commercial")},
+            "voice": {"type": "string"},
+            "speakers": with_note({LATER: "speakers_text"}, _SPEAKERS + " In a form this is JSON."),
+        },
+        absent="",
+    ),
+    "additionalProperties": True,
+}
+"""The same in a form or a query."""
 
 
 class StageSeconds(BaseModel):

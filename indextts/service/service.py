@@ -254,9 +254,14 @@ class SpeechService:
         return replace(speech, warnings=(*speech.warnings, *self.notices))
 
     def stream(
-        self, request: SpeechRequest, *, cancel: Cancel | None = None, on_progress: OnProgress | None = None
+        self,
+        request: SpeechRequest,
+        *,
+        cancel: Cancel | None = None,
+        on_progress: OnProgress | None = None,
+        timed: bool = False,
     ) -> Iterator[SegmentAudio]:
-        """The same speech, segment by segment as it is made, in a thread of its own.
+        """The same speech, segment by segment as it is made, in a thread of its own; ``timed`` brings their times.
 
         A wrong request raises here, ``queue_full`` and the rest at the first item. Closing the iterator stops the
         work. While a slow reader has ``server.stream_buffer_bytes`` before it, no worker is held, and that time does
@@ -275,7 +280,7 @@ class SpeechService:
                 run.awaited = True
                 with self._first("stream", run):
                     for segment in pipeline.stream(checked, run=run, keeps_plan=False):
-                        pipe.put(segment)
+                        pipe.put(segment.within(run.utterance) if timed else segment)
 
         def segments() -> Iterator[SegmentAudio]:
             stop = self._limit(checked, cancel)

@@ -1,7 +1,7 @@
-"""Audio files: WAV, FLAC, MP3, Opus and raw PCM, whole or as they grow.
+"""Audio files: WAV, FLAC, MP3, Opus, AAC and raw PCM, whole or as they grow.
 
-libsndfile writes the compressed ones. WAV and PCM are simple enough to be written here, which also lets a streamed
-WAV say that its length is unknown.
+libsndfile writes the compressed ones but AAC. WAV and PCM are simple enough to be written here, which also lets a
+streamed WAV say that its length is unknown.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import functools
 import io
 import struct
-from typing import IO, Final
+from typing import IO, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from indextts.sound.aac import AacFile
 from indextts.sound.resample import Resampler, resample
 from indextts.sound.tags import HEAD_BYTES, TaggedFile, id3_tag, renamed, riff_chunk
 
@@ -85,11 +86,15 @@ class StreamEncoder:
         self._header = wav_header(sample_rate, None, label) if audio_format == "wav" else b""
         if audio_format in ("wav", "pcm"):
             return
+        self._target = 48_000 if audio_format == "opus" and sample_rate not in _OPUS_RATES else sample_rate
+        self._sink = _Growing()
+        self._into: TaggedFile | None = None
+        if audio_format == "aac":
+            self._file: Any = AacFile(into or self._sink, sample_rate)
+            return
         import soundfile
 
         major, minor = _SNDFILE[audio_format]
-        self._target = 48_000 if audio_format == "opus" and sample_rate not in _OPUS_RATES else sample_rate
-        self._sink = _Growing()
         rate = {"compression_level": _MP3_LEVEL, "bitrate_mode": "CONSTANT"} if audio_format == "mp3" else {}
         self._into = TaggedFile(into, audio_format, label) if into and label else None
         target = self._into or into or self._sink
@@ -158,7 +163,7 @@ class StreamEncoder:
         """The beginning of a compressed file with its label."""
         if not self._label:
             return data
-        if self._format == "mp3":
+        if self._format in ("mp3", "aac"):
             return id3_tag(self._label) + data
         head = data[:HEAD_BYTES]
         return renamed(head, self._label) + data[HEAD_BYTES:]

@@ -99,7 +99,7 @@ def schema(url: str, made: dict[str, Any]) -> Any:
 def fitting(case: Any, made: dict[str, Any], number: int) -> None:
     """Make a good request one that means something: things that are there, readings of the word, a plan."""
     path, body, entry = case.operation.path, case.body, ENTRIES[number % len(ENTRIES)]
-    for holder in (body, body.get("settings")) if isinstance(body, dict) else ():
+    for holder in (case.query, body, body.get("settings") if isinstance(body, dict) else None):
         if isinstance(holder, dict):
             holder.pop("commercial", None)  # no engine is here that may be used so, …
             if path.startswith("/v1/voices"):

@@ -26,7 +26,7 @@ from indextts.server.calls import in_thread
 from indextts.server.errors import ErrorBody
 from indextts.server.middleware import NONCE
 from indextts.server.routes.lexicon import ENTRIES
-from indextts.server.schemas import BOOK_SETTINGS, OPENAI_VOICES, recordings_field
+from indextts.server.schemas import BOOK_SETTINGS, recordings_field
 from indextts.service.service import SpeechService
 
 router = APIRouter()
@@ -122,7 +122,7 @@ def _parts(config: Config, service: SpeechService) -> dict[str, Schema]:
         **parts,
         "mix": shapes.mixture(ids, designed=False),
         "voice": shapes.voice(ids),
-        "openai_voice": shapes.voice([*ids, *OPENAI_VOICES], {**named, "additionalProperties": True}),
+        "openai_voice": {"anyOf": [{"type": "string"}, {**named, "additionalProperties": True}]},
         "speakers_text": shapes.speakers_text(ids),
     }
 

@@ -4,61 +4,111 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Depends
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, caller_language
-from indextts.model.settings import AUTO_ENGINE, ENGINES
-from indextts.model.utterance import Settings
-from indextts.plan.request import FORMATS, SpeechRequest
+from indextts.model.settings import ENGINES
 from indextts.server.calls import cancel_on_leave, in_thread, iterate, limit_rate, service_of
-from indextts.server.errors import ERRORS, NOT_FOUND, error_body
+from indextts.server.errors import ERRORS, NOT_FOUND, error_body, request_id
 from indextts.server.middleware import BrokenStreamError
-from indextts.server.parsing import NOT_TEXT, invalid, read_json
-from indextts.server.schemas import AUDIO_TYPES, BINARY, OPENAI_BODY, OPENAI_MODELS, OPENAI_VOICES, body_of
+from indextts.server.parsing import FORM_TYPES, content_type, numbers_from_text, read_form, read_json
+from indextts.server.schemas import BINARY, OPENAI_BODY, OPENAI_FORM, OPENAI_TYPES, body_of
+from indextts.server.tolerant import OPENAI_MODELS, Wish, read_wish
+from indextts.sound.export.subtitles import Subtitles
+
+if TYPE_CHECKING:
+    from indextts.engines.base import Voice
+    from indextts.model.utterance import Utterance
+
+log = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/v1", tags=["openai"], responses=ERRORS)
 
 _AUDIO: Final[dict[str, Any]] = {
     "description": "Audio, chunked as it is made; with `stream_format: sse` as events",
-    "content": {**dict.fromkeys(AUDIO_TYPES.values(), BINARY), "text/event-stream": {}},
+    "content": {**dict.fromkeys(OPENAI_TYPES.values(), BINARY), "text/event-stream": {}, "application/json": {}},
+}
+_FORM: Final = {"schema": OPENAI_FORM}
+_BODIES: Final[dict[str, Any]] = body_of(OPENAI_BODY)
+_BODIES["requestBody"]["content"] |= dict.fromkeys(FORM_TYPES, _FORM)
+_QUERY: Final[dict[str, Any]] = {
+    "parameters": [
+        {"name": name, "in": "query", "required": name == "input", "schema": shape}
+        for name, shape in OPENAI_FORM["properties"].items()
+    ]
 }
 
 WARNING_HEADER: Final = "X-IndexTTS-Warning"
 
 
-@router.post(
-    "/audio/speech",
-    dependencies=[Depends(limit_rate)],
-    openapi_extra=body_of(OPENAI_BODY),
-    response_class=Response,
-    responses={200: _AUDIO},
-)
+_HOW: Final[dict[str, Any]] = {
+    "dependencies": [Depends(limit_rate)],
+    "response_class": Response,
+    "responses": {200: _AUDIO},
+}
+
+
+@router.post("/audio/speech", openapi_extra=_BODIES, **_HOW)
 async def speech(request: Request) -> Response:
     """Speak ``input``; the audio comes in chunks as it is made, or as server-sent events."""
-    body = await read_json(request)
-    wanted = _wanted(body)
-    audio_format = _choice(body, "response_format", "mp3", FORMATS)
-    as_events = _choice(body, "stream_format", "audio", ("audio", "sse")) == "sse"
+    if not _is_strict(request) and content_type(request) in FORM_TYPES:
+        form = await read_form(request)
+        return await _spoken(request, {name: one for name, one in form.multi_items() if isinstance(one, str)})
+    return await _spoken(request, await read_json(request))
+
+
+@router.get("/audio/speech", openapi_extra=_QUERY, **_HOW)
+async def speech_by_query(request: Request) -> Response:
+    """The same from a query, for programs that can fetch an address and no more."""
+    if _is_strict(request):
+        raise HTTPException(405)
+    return await _spoken(request, dict(request.query_params))
+
+
+async def _spoken(request: Request, fields: dict[str, Any]) -> Response:
+    service, strict = service_of(request), _is_strict(request)
+    if request.method == "GET" or content_type(request) in FORM_TYPES:
+        fields = numbers_from_text(fields)
+        timing = fields.get("return_timing")
+        fields["return_timing"] = {"true": True, "1": True, "false": False, "0": False}.get(str(timing).lower(), timing)
+    voices: list[Voice] | None = None
+    with suppress(StudioError):  # what is wrong is told by the speech itself, after what is wrong with the text
+        voices = await in_thread(request, service.voices)
+    wish = read_wish(fields, voices, service.installed(), strict=strict)
+    if wish.told:
+        log.info("Request %s: replaced or left out: %s", request_id(request.scope), ", ".join(wish.told))
     heard = _Heard()
-    chunks = _chunks(request, wanted, audio_format, heard)
+    chunks = _chunks(request, wish, heard)
     first = await anext(chunks, b"")  # what goes wrong until here still gets a status of its own
     headers = {"Cache-Control": "no-store", **heard.headers()}
-    if body.get("instructions"):
-        headers[WARNING_HEADER] = "instructions were not used: the engine cannot follow free text"
-    if as_events:
+    if wish.told:
+        headers[WARNING_HEADER] = wish.header()
+    if wish.as_events:
         events = _events(first, chunks, partial(error_body, request.scope), heard)
         return StreamingResponse(events, media_type="text/event-stream", headers=headers)
-    return StreamingResponse(_joined(first, chunks), media_type=AUDIO_TYPES[audio_format], headers=headers)
+    if wish.timed:
+        audio = first + b"".join([chunk async for chunk in chunks])
+        timed = {"audio": base64.b64encode(audio).decode(), "audio_format": wish.audio_format}
+        return JSONResponse({**timed, "timestamps": heard.words()}, headers=headers)
+    return StreamingResponse(_joined(first, chunks), media_type=OPENAI_TYPES[wish.audio_format], headers=headers)
+
+
+def _is_strict(request: Request) -> bool:
+    return bool(request.app.state.config.openai.strict)
 
 
 @router.get("/models")
+@router.get("/audio/models")
 async def models(request: Request) -> dict[str, Any]:
     """The engines that are installed, in OpenAI's form."""
     return {"object": "list", "data": [_model(name) for name in service_of(request).installed()]}
@@ -95,38 +145,6 @@ def _model(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": 0, "owned_by": "indextts-studio"}
 
 
-def _wanted(body: dict[str, Any]) -> SpeechRequest:
-    """OpenAI's body as our request."""
-    text = body.get("input", "")
-    if not isinstance(text, str):
-        raise invalid("input", *NOT_TEXT)
-    model = _choice(body, "model", AUTO_ENGINE, (AUTO_ENGINE, *ENGINES, *OPENAI_MODELS))
-    voice = body.get("voice")
-    if isinstance(voice, dict):  # the API's newer form
-        if voice.get("id") is None:
-            raise invalid("voice", 'write it as {"id": "…"}.', '请写成 {"id": "…"}。')
-        voice = voice["id"]
-    if voice is None or (isinstance(voice, str) and voice in OPENAI_VOICES):
-        voice = "default"
-    instructions = body.get("instructions")
-    if instructions is not None and not isinstance(instructions, str):
-        raise invalid("instructions", *NOT_TEXT)
-    engine = model if model in ENGINES else AUTO_ENGINE
-    given = {name: body[name] for name in ("speed", "commercial") if body.get(name) is not None}
-    settings = Settings(engine, voice, **given)
-    return SpeechRequest(text, settings, body.get("speakers"))
-
-
-def _choice(body: dict[str, Any], name: str, default: str, choices: tuple[str, ...]) -> str:
-    value = body.get(name)
-    if value is None:
-        return default
-    if value not in choices:
-        known = ", ".join(choices)
-        raise invalid(name, f"it should be one of {known}.", f"可选 {known}。")
-    return str(value)
-
-
 class _Heard:
     """The speaker, as far as it is known."""
 
@@ -134,6 +152,20 @@ class _Heard:
         self.engine = ""
         self.reason: Bilingual | None = None
         self.warnings: list[StudioError] = []
+        self._words: list[dict[str, Any]] = []
+
+    def add(self, plan: Utterance | None) -> None:
+        """Keep the words of a part of the plan that was spoken."""
+        if plan is None:
+            return
+        for word in (word for line in Subtitles.of(plan).lines for word in line.words):
+            times = {"start_time": round(word.start_s, 4), "end_time": round(word.end_s, 4)}
+            self._words.append({"word": word.text, **times})
+
+    def words(self) -> list[dict[str, Any]]:
+        """Those that were added since the last call."""
+        words, self._words = self._words, []
+        return words
 
     def headers(self) -> dict[str, str]:
         """What can be told with the first sound; a header takes ASCII alone."""
@@ -146,19 +178,20 @@ class _Heard:
         return headers
 
 
-async def _chunks(request: Request, wanted: SpeechRequest, audio_format: str, heard: _Heard) -> AsyncIterator[bytes]:
+async def _chunks(request: Request, wish: Wish, heard: _Heard) -> AsyncIterator[bytes]:
     """Encoded audio, segment by segment. Closing it stops the work."""
     from indextts.sound.encode import StreamEncoder, encode
     from indextts.sound.export.label import label_text
 
-    service = service_of(request)
+    service, wanted, audio_format = service_of(request), wish.request, wish.audio_format
     resampler = service.config.audio.resampler
     label = label_text(service.config.label, [wanted.text, wanted.settings, wanted.speakers])
     async with cancel_on_leave(request) as cancel:
-        segments = await in_thread(request, lambda: service.stream(wanted, cancel=cancel))
+        segments = await in_thread(request, lambda: service.stream(wanted, cancel=cancel, timed=wish.timed))
         encoder: StreamEncoder | None = None
         async for segment in iterate(request, segments):
             heard.engine, heard.reason = segment.engine, segment.reason
+            heard.add(segment.plan)
             heard.warnings = [*segment.warnings, *service.notices]
             if segment.total == 1:  # the whole speech: its file can say how long it is
                 samples, rate = segment.samples, segment.sample_rate
@@ -184,20 +217,24 @@ async def _joined(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[b
 async def _events(
     first: bytes, chunks: AsyncIterator[bytes], tell: Callable[[StudioError], dict[str, Any]], heard: _Heard
 ) -> AsyncIterator[bytes]:
-    yield _delta(first)
+    yield _delta(first, heard)
     try:
         async for chunk in chunks:
-            yield _delta(chunk)
+            yield _delta(chunk, heard)
     except StudioError as error:
         yield _event({"type": "error", **tell(error)})
         return
     usage = {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}
-    spoke = {"engine": heard.engine, "fallback": heard.reason is not None}
+    left = heard.words()
+    spoke = {**({"timestamps": left} if left else {}), "engine": heard.engine, "fallback": heard.reason is not None}
     yield _event({"type": "speech.audio.done", "usage": usage, **spoke})
 
 
-def _delta(audio: bytes) -> bytes:
-    return _event({"type": "speech.audio.delta", "audio": base64.b64encode(audio).decode("ascii")})
+def _delta(audio: bytes, heard: _Heard) -> bytes:
+    """A piece of the sound, with the words that were spoken since the one before where they are wanted."""
+    words = heard.words()
+    timed = {"timestamps": words} if words else {}
+    return _event({"type": "speech.audio.delta", "audio": base64.b64encode(audio).decode("ascii"), **timed})
 
 
 def _event(data: dict[str, Any]) -> bytes:

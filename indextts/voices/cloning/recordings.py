@@ -19,6 +19,7 @@ import numpy as np
 
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual
+from indextts.platform import importing
 from indextts.platform.run import Cancel
 from indextts.voices.cloning.stretch import (
     MAX_CHANNELS,
@@ -36,6 +37,8 @@ from indextts.voices.cloning.stretch import (
 if TYPE_CHECKING:
     import av
     from av.container import InputContainer
+else:
+    av = importing.lazy("av")
 
 MAX_READ_S: Final = 300.0
 """What comes after is ignored."""
@@ -236,8 +239,6 @@ class _Reader:
 
     def _pieces(self, first: int) -> Iterator[tuple[Samples, Mixer]]:
         """About a second at a time, from the sample ``first`` on, and what mixes them."""
-        import av
-
         mixer: Mixer | None = None
         with self._stream() as frames:
             for frame in frames:
@@ -265,8 +266,6 @@ class _Reader:
 
     @contextmanager
     def _stream(self) -> Iterator[Iterator[av.AudioFrame]]:
-        import av
-
         with _opened(self._file, self._name) as container:
             if not container.streams.audio:
                 raise _not_audio(self._name)
@@ -282,8 +281,6 @@ class _Reader:
 
     def _frames(self, container: InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
         """The frames that can be decoded; what cannot is noted."""
-        import av
-
         broken = count = 0
         packets = container.demux(stream)
         while broken < _MAX_BROKEN and count < _MAX_FRAMES:
@@ -320,8 +317,6 @@ class _Reader:
 
 @contextmanager
 def _opened(file: BinaryIO, name: str) -> Iterator[InputContainer]:
-    import av
-
     file.seek(0)
     head = file.read(_HEAD_BYTES)
     if not head:

@@ -9,8 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from indextts.platform import importing
+
 if TYPE_CHECKING:
     import av
+else:
+    av = importing.lazy("av")
 
 Samples = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
@@ -88,8 +92,6 @@ class Mixer:
 
     def _safe(self, frame: av.AudioFrame) -> list[av.AudioFrame]:
         """The same sound in a form whose planes can be read: of eight planes PyAV 18 reads beyond the last."""
-        import av
-
         if not frame.format.is_planar or self._weights.size < MAX_CHANNELS:
             return [frame]
         if self._packer is None:

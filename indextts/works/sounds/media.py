@@ -9,26 +9,23 @@ from typing import TYPE_CHECKING, Final
 from indextts.platform import importing
 
 if TYPE_CHECKING:
+    import av
+
     from indextts.platform.config import Config
     from indextts.works.sounds.pcm import Pcm
+else:
+    av = importing.lazy("av")
 
 FRAGMENT_TYPE: Final = 'audio/mp4; codecs="flac"'
 
 
 def expect_listeners() -> None:
     """Import the player's encoders in a thread: it takes a moment, and 16 MB that other processes do not need."""
-
-    def bring() -> None:
-        with importing.alone():
-            import av  # noqa: F401
-
-    threading.Thread(target=bring, name="player", daemon=True).start()
+    threading.Thread(target=lambda: av.open, name="player", daemon=True).start()
 
 
 def fragment(pcm: Pcm, rate: int) -> bytes:
     """FLAC in fragmented MP4, its times from 0: what a browser appends to what it has already."""
-    import av
-
     file = io.BytesIO()
     options = {"movflags": "empty_moov+default_base_moof+frag_keyframe", "strict": "experimental"}
     with av.open(file, "w", format="mp4", options=options) as container:

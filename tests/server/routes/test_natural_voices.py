@@ -104,8 +104,10 @@ def test_a_wrong_mixture_gets_one_clear_sentence_everywhere(
     client: TestClient, voice: str, code: str, word: str
 ) -> None:
     english = {"accept-language": "en"}
-    for path, body in (("/tts", {"text": TEXT}), ("/v1/plan", {"text": TEXT}), ("/v1/audio/speech", {"input": TEXT})):
-        assert word in refused(client.post(path, json={**body, "voice": voice}, headers=english), 422, code)
+    for path in ("/tts", "/v1/plan"):
+        assert word in refused(client.post(path, json={"text": TEXT, "voice": voice}, headers=english), 422, code)
+    told = client.post("/v1/audio/speech", json={"input": TEXT, "voice": voice})  # OpenAI's clients never fail for it
+    assert told.status_code == 200 and "spoken by the default voice" in told.headers["x-indextts-warning"]
     ssml = {"text": f'好<voice name="{voice}">好</voice>'}
     assert word in refused(client.post("/v1/plan", json=ssml, headers=english), 422, code)
 
