@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from indextts.engines.base import Voice
 from indextts.model.errors import StudioError, printable
 from indextts.model.settings import AUTO_ENGINE, ENGINES, SETTINGS, out_of_range
 from indextts.model.utterance import Settings
@@ -19,6 +18,9 @@ from indextts.server.parsing import NOT_TEXT, invalid
 from indextts.server.schemas import AUDIO_TYPES, OPENAI_SPEEDS, OPENAI_TYPES
 from indextts.voices.design import INLINE
 from indextts.voices.mixture import check_voice, is_mixture
+
+if TYPE_CHECKING:
+    from indextts.engines.base import Voice
 
 OPENAI_MODELS: Final = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 """Spoken by the default engine."""
