@@ -31,7 +31,7 @@ WINGS: Final = """
 10 works     10100
 11 ops        2800
 11 studio     3600
-12 server    10700
+12 server    11300
 13 cli        1600
 """
 """Floor, name and most lines of Python of each wing; wings on one floor do not know each other. A budget is raised only
@@ -43,7 +43,7 @@ INSIDE_INDEXTTS2: Final = ("costs", "checkpoint", "frontend", "reference", "fast
 MOST_NAMES: Final = 15
 """Names in the face of a wing."""
 SPEECH: Final = "indextts.server.routes.speech"
-SPEECH_FILES: Final = 205
+SPEECH_FILES: Final = 206
 SPEECH_LINES: Final = 33_000
 """What ``POST /tts`` stands on, at most: files of the package that are reached by imports, and their lines …"""
 IMPORTS_WHEN_CALLED: Final = 202

@@ -25,6 +25,22 @@ def _host(name: str) -> str:
     return name
 
 
+ORIGIN: Final = (
+    r"^(https?://([a-z0-9_.-]{1,255}|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?|(?!https?:)[a-z][a-z0-9+.-]*://[a-z0-9._~:-]*)$"
+)
+"""An origin as browsers write it, of any scheme, without a path."""
+
+
+def _origin(text: str) -> str:
+    """An origin in small or large letters. Raises :class:`ValueError`."""
+    if not re.fullmatch(ORIGIN, text.lower()):
+        raise ValueError("this should be an origin without a path, such as https://example.com or app://obsidian.md")
+    return text
+
+
+OriginName = Annotated[str, AfterValidator(_origin)]
+
+
 def _network(text: str) -> str:
     """An address or a network. Raises :class:`ValueError`."""
     return str(ipaddress.ip_network(text, strict=False))
@@ -79,8 +95,9 @@ class ServerConfig(Section):
     """Prefix under which a reverse proxy publishes the app, such as ``/studio``."""
     hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
     """Names under which the server answers, beside this machine's own; ``*.example.com`` is every name below it."""
-    origins: tuple[Annotated[str, Field(pattern=r"^https?://[^/\s]+$")], ...] = ()
-    """Addresses at which browsers open the page, where a proxy hides them from the server."""
+    origins: tuple[OriginName, ...] = ()
+    """Addresses at which browsers open the page, where a proxy hides them from the server. Those that no page can have,
+    such as ``chrome-extension://…``, count as ``openai.origins``."""
     trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
     """Addresses or networks of proxies whose forwarded headers are believed; those of others are ignored."""
 
@@ -100,6 +117,9 @@ class OpenAIConfig(Section):
     strict: bool = False
     """Whether a model, a voice, a format or a speed that is not known here is refused, and all but JSON bodies, in
     place of being replaced and told."""
+    origins: tuple[OriginName, ...] = ()
+    """Other websites, browser extensions and programs whose pages may call them, each with a key; none may call
+    anything else."""
 
 
 class AccessConfig(Section):

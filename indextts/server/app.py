@@ -35,11 +35,13 @@ from indextts.server import connections
 from indextts.server.access import Access, KeyGate, first_key, login
 from indextts.server.assistants.endpoint import PATH, Assistants
 from indextts.server.calls import LIGHT_CALLS, SPARE_THREADS, Removed
-from indextts.server.guard import Guard, Hosts
+from indextts.server.guard import Guard
 from indextts.server.handlers import add_handlers
+from indextts.server.hosts import Hosts
 from indextts.server.logs import LogRing, set_up
 from indextts.server.middleware import BodyLimit, RequestContext
 from indextts.server.observed import Arrived, Observed
+from indextts.server.origins import SpeechOrigins
 from indextts.server.page_gate import BuildPage, PageGate
 from indextts.server.routes import (
     book_music,
@@ -152,7 +154,8 @@ def create_app(
     app.state.hosts = Hosts(config.server)
     app.state.access = Access(config, service.keys, app.state.hosts)
     app.add_middleware(KeyGate, access=app.state.access)
-    app.add_middleware(Guard, server=config.server, hosts=app.state.hosts)
+    app.state.origins = SpeechOrigins(config)
+    app.add_middleware(Guard, server=config.server, hosts=app.state.hosts, origins=app.state.origins)
     app.add_middleware(RequestContext, root_path=config.server.root_path)
     app.add_middleware(Observed, meter=service.meter, root_path=config.server.root_path)  # added last, so outermost
     return app

@@ -6,14 +6,12 @@ is the name that they know it by (``Host``), and what the browser says of them (
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import re
-from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -21,7 +19,10 @@ from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual
 from indextts.platform.serving_config import ServerConfig
 from indextts.server.errors import error_response
-from indextts.service.owner import FORWARDED
+from indextts.server.hosts import Hosts, Place, parse_origin, parse_place
+from indextts.server.origins import SpeechOrigins, usual_origin
+from indextts.server.shown_key import SPEECH, shown_key
+from indextts.service.owner import FOREIGN, FORWARDED
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +34,18 @@ _VISITED: Final = ("", "/", "/docs", "/login")
 _VISITED_FOLDER: Final = "/audio/"
 """What a link on another website may open: reading it changes nothing, costs nothing, and tells that site nothing."""
 
+_ASKED_HEADERS: Final = re.compile(r"[A-Za-z0-9_-]{1,64}( ?, ?[A-Za-z0-9_-]{1,64}){0,31}")
+_USUAL_HEADERS: Final = "Authorization, Content-Type, X-API-Key"
+_REMEMBERED_S: Final = "600"
+
 
 class Guard:
     """ASGI middleware: refuses what is not addressed to this server, and what other websites send."""
 
-    def __init__(self, app: ASGIApp, *, server: ServerConfig, hosts: Hosts) -> None:
+    def __init__(self, app: ASGIApp, *, server: ServerConfig, hosts: Hosts, origins: SpeechOrigins) -> None:
         self._app = app
         self._hosts = hosts
+        self._origins = origins
         self._root_path = server.root_path.rstrip("/")
         self._forwarded = ProxyHeadersMiddleware(self._checked, list(server.trusted_proxies))  # type: ignore[arg-type]
 
@@ -69,7 +75,10 @@ class Guard:
             response.headers["Connection"] = "close"  # its body stays unread
             await response(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        if _is_preflight(scope) and FOREIGN in scope.get("state", {}):
+            await _permission(Headers(scope=scope))(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
     def _check(self, scope: Scope) -> None:
         """Raises :class:`StudioError` ``malformed``, ``host_not_allowed`` or ``origin_not_allowed``."""
@@ -79,8 +88,13 @@ class Guard:
         origins = headers.getlist("origin")
         origin = parse_origin(origins[0]) if len(origins) == 1 else None
         if origins and (origin is None or not self._hosts.is_own(origin, scheme, place)):
+            if len(origins) == 1 and self._may_speak(scope, origins[0]):
+                return
             raise StudioError("origin_not_allowed", origin=printable(origins[0]))
         if origin is not None and self._hosts.is_trusted(origin):
+            # Its pages are the studio's own. Another website behind the same address hears what it shows a key for.
+            if self._is_speech(scope) and (_is_preflight(scope) or shown_key(scope, self._path(scope))):
+                self._mark(scope, origins[0])
             return
         site = headers.get("sec-fetch-site", "")
         if site in ("none", "same-origin") or self._is_visit(scope, headers):
@@ -89,8 +103,32 @@ class Guard:
         page = parse_origin(referer or "")
         # A browser that tells no more than the page that asks.
         referred = referer is not None and (page is None or not self._hosts.is_own(page, scheme, place))
+        is_source = page is not None and referred and not origins and scope.get("method") == "GET"
+        if is_source and self._may_speak(scope, str(page)):
+            return  # of an audio element
         if site or (not origins and referred):
             raise StudioError("origin_not_allowed", origin=printable(referer or site))
+
+    def _may_speak(self, scope: Scope, origin: str) -> bool:
+        """Whether a page of ``origin`` may send this request, if it has a key; if not, that it asked is remembered."""
+        name = usual_origin(origin)
+        if name is None or not self._is_speech(scope):
+            return False
+        if not self._origins.allows(name):
+            self._origins.refuse(name)
+            return False
+        self._mark(scope, origin)
+        return True
+
+    def _is_speech(self, scope: Scope) -> bool:
+        """Whether it asks for what pages of :class:`SpeechOrigins` may call."""
+        return scope["type"] == "http" and self._path(scope).startswith(SPEECH)
+
+    def _path(self, scope: Scope) -> str:
+        return str(scope["path"].removeprefix(self._root_path))
+
+    def _mark(self, scope: Scope, origin: str) -> None:
+        scope.setdefault("state", {})[FOREIGN] = origin.strip()
 
     def _place(self, scope: Scope, headers: Headers) -> Place:
         """Where the browser believes to be: as a trusted proxy tells it, else as it says itself."""
@@ -114,121 +152,23 @@ class Guard:
         is_reading = scope.get("method") in _SAFE and headers.get("sec-fetch-mode", "navigate") == "navigate"
         if not is_reading or headers.get("sec-fetch-dest", "document") != "document":
             return False
-        path = scope["path"].removeprefix(self._root_path)
+        path = self._path(scope)
         return path in _VISITED or path.startswith(_VISITED_FOLDER)
 
 
-_PLACE: Final = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9_.-]{1,255})(?::(\d{0,5}))?")
-_PORTS: Final = {"http": 80, "https": 443}
+def _is_preflight(scope: Scope) -> bool:
+    """Whether a browser asks for leave before it sends what a page wants it to."""
+    return scope.get("method") == "OPTIONS" and "access-control-request-method" in Headers(scope=scope)
 
 
-@dataclass(frozen=True)
-class Place:
-    """A host as a browser names it: in small letters, an address without brackets and in its usual form."""
-
-    host: str
-    port: int | None = None
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a page comes from."""
-
-    scheme: str
-    host: str
-    port: int
-
-
-def parse_place(text: str) -> Place | None:
-    """``host``, ``host:port`` or ``[address]:port``; ``None`` where it is none of these."""
-    found = _PLACE.fullmatch(text.strip().lower())
-    if found is None:
-        return None
-    host, port = found[1], int(found[2]) if found[2] else None
-    if host.startswith("["):
-        address = _address(host[1:-1])
-        if address is None:
-            return None
-        host = str(address)
-    if port is not None and port > 65535:
-        return None
-    return Place(host, port)
-
-
-def parse_origin(text: str) -> Origin | None:
-    """What stands in ``Origin``; ``None`` for ``null`` and for everything that is no page of the web."""
-    try:
-        parts = urlsplit(text.strip())
-    except ValueError:
-        return None
-    place = parse_place(parts.netloc)
-    if parts.scheme not in ("http", "https") or place is None:
-        return None
-    return Origin(parts.scheme, place.host, place.port or _PORTS[parts.scheme])
-
-
-class Hosts:
-    """The names of this server: this machine's own, those of the configuration, and that of its public link."""
-
-    def __init__(self, server: ServerConfig) -> None:
-        self._names = {_usual(name) for name in server.hosts if not name.startswith("*.")}
-        self._domains = tuple(name.lower()[1:] for name in server.hosts if name.startswith("*."))
-        self._bound = _usual(server.host)
-        self._origins = {parse_origin(origin) for origin in server.origins}
-        self._shared: str | None = None
-
-    def share(self, address: str) -> None:
-        """From now on answer at ``address`` too, the public link to this server."""
-        origin = parse_origin(address)
-        if origin is not None:
-            self._shared = origin.host
-            self._names.add(origin.host)
-            self._origins.add(Origin("https", origin.host, 443))
-
-    def is_shared(self, host: str) -> bool:
-        """Whether that is the name of the public link."""
-        return host == self._shared
-
-    def knows(self, place: Place, arrived_at: str) -> bool:
-        """Whether this server answers at ``place``.
-
-        ``arrived_at`` is the address of this machine that the connection came to: with a server that listens on all
-        of them, that one may be named too. Other names of this machine have to be configured.
-        """
-        address = _address(place.host)
-        if address is None:
-            return place.host in ("localhost", self._bound) or self._is_configured(place.host)
-        if address.is_loopback or place.host in self._names:
-            return True
-        return not address.is_unspecified and place.host in (self._bound, _usual(arrived_at))
-
-    def is_own(self, origin: Origin, scheme: str, place: Place) -> bool:
-        """Whether a page from ``origin`` is this server's, which was asked with ``scheme`` at ``place``."""
-        if self.is_trusted(origin) or origin == Origin(scheme, place.host, place.port or _PORTS[scheme]):
-            return True
-        # A proxy that ends TLS and is not trusted to say so: the name is the server's own all the same.
-        same = origin.host == place.host and self._is_configured(place.host)
-        return same and origin.scheme == "https" and origin.port in (443, place.port)
-
-    def is_trusted(self, origin: Origin) -> bool:
-        """Whether the configuration names ``origin``."""
-        return origin in self._origins
-
-    def _is_configured(self, host: str) -> bool:
-        return host in self._names or host.endswith(self._domains)
-
-
-def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """``host`` as an IP address, an IPv4 one in IPv6's clothes as what it is; ``None`` for a name."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
-
-
-def _usual(host: str) -> str:
-    """``host`` as :class:`Place` writes it."""
-    bare = host.lower().strip("[]")
-    address = _address(bare)
-    return bare if address is None else str(address)
+def _permission(headers: Headers) -> Response:
+    """The answer to that; who may hear it is said where all answers get their headers."""
+    asked = headers.get("access-control-request-headers", "")
+    given = {
+        "Access-Control-Allow-Methods": "GET, POST",
+        "Access-Control-Allow-Headers": asked if _ASKED_HEADERS.fullmatch(asked) else _USUAL_HEADERS,
+        "Access-Control-Max-Age": _REMEMBERED_S,
+    }
+    if headers.get("access-control-request-private-network") == "true":
+        given["Access-Control-Allow-Private-Network"] = "true"
+    return Response(status_code=204, headers=given)

@@ -18,7 +18,7 @@ from indextts.platform.memory import is_short, shortage
 from indextts.platform.serving_config import MAX_COVER_BYTES, ServerConfig
 from indextts.server.errors import SHAPED, error_response, from_status, request_id
 from indextts.service.caller import caller_in
-from indextts.service.owner import cookie_for
+from indextts.service.owner import FOREIGN, cookie_for
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,9 @@ _PAGE_POLICY: Final = "; ".join(
 
 POLICY: Final = "policy"
 """Key in the request's state: the policy of a page that lives under a stricter one than the studio's."""
+
+_EXPOSED: Final = "X-Engine, X-Fallback, X-Fallback-Reason, X-IndexTTS-Warning, X-Request-ID, X-Warnings, Retry-After"
+"""Headers that the pages of other websites may read in answers to their calls."""
 
 _PERMISSIONS: Final = ", ".join(
     ("microphone=(self)", "camera=()", "geolocation=()", "payment=()", "usb=()", "serial=()", "midi=()")
@@ -119,6 +122,11 @@ class RequestContext:
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Cross-Origin-Resource-Policy"] = "same-origin"
+                if (origin := scope["state"].get(FOREIGN)) is not None:
+                    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+                    headers["Access-Control-Allow-Origin"] = origin
+                    headers["Access-Control-Expose-Headers"] = _EXPOSED
+                    headers.add_vary_header("Origin")
                 is_page = headers.get("content-type", "").startswith("text/html")
                 headers["X-Frame-Options"] = "SAMEORIGIN" if is_page and POLICY not in scope["state"] else "DENY"
                 policy = _PAGE_POLICY.format(nonce=scope["state"][NONCE]) if is_page else _DATA_POLICY

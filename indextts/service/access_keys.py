@@ -10,15 +10,11 @@ whenever it has changed: a key that is removed is void within a second.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import hmac
-import logging
 import os
 import re
 import secrets
-import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -31,11 +27,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from indextts.model.errors import StudioError, because, printable
 from indextts.platform.config import Config, load_table
 from indextts.platform.serving_config import RATE
-from indextts.platform.storage.files import own_folder, write_file, writing
+from indextts.platform.storage.files import write_file
+from indextts.platform.storage.shared_file import SharedFile, file_state
 from indextts.service.caller import UNLIMITED, Caller, CallerLimit
 from indextts.service.owner import owner_of_key
-
-log = logging.getLogger(__name__)
 
 ENVIRONMENT: Final = "INDEXTTS_KEYS"
 FIRST: Final = "first"
@@ -46,7 +41,6 @@ _PREFIX: Final = "its_"
 _LEAST_SECRET: Final = 16
 """Minimum characters of a secret chosen by a person: shorter ones can be found by trying."""
 _LONGEST_SECRET: Final = 512
-_LOOK_S: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -89,28 +83,21 @@ class Keys:
     def __init__(self, config: Config, environment: Mapping[str, str] = os.environ) -> None:
         """Raises :class:`StudioError` ``bad_config`` or ``bad_keys`` where they cannot be read as they stand."""
         self.path: Final = config.keys_path
-        self._lock = threading.Lock()
         self._fixed = _from_environment(environment.get(ENVIRONMENT, ""))
-        self._state: object = None
-        self._looked = -_LOOK_S
-        self._keys: Mapping[str, AccessKey] = {}
-        self._renew()
+        self._file = SharedFile(self.path, self._read)
 
     def all(self) -> tuple[AccessKey, ...]:
         """As they stand now, the file's first."""
-        self._look()
-        return tuple(self._keys.values())
+        return tuple(self._file.value.values())
 
     def find(self, name: str) -> AccessKey | None:
         """The key of that name."""
-        self._look()
-        return self._keys.get(name)
+        return self._file.value.get(name)
 
     def match(self, secret: str) -> AccessKey | None:
         """The key whose secret this is. It takes as long whichever it is, and where there is none."""
-        self._look()
         given, found = hash_of(secret[:_LONGEST_SECRET]), None
-        for key in self._keys.values():
+        for key in self._file.value.values():
             if hmac.compare_digest(key.hash, given):
                 found = key
         return found
@@ -157,49 +144,23 @@ class Keys:
 
     @contextmanager
     def _changing(self) -> Iterator[dict[str, AccessKey]]:
-        """The file's keys, written back at the end; no other process changes them meanwhile."""
-        with writing(self.path):
-            own_folder(self.path.parent)
-            lock = os.open(self.path.with_name(f".{self.path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        """The file's keys, written back at the end."""
+        with self._file.changing():
             kept = _from_file(self.path)
             yield kept
             rows = [_row(key) for key in kept.values()]
             text = yaml.safe_dump({"keys": rows}, sort_keys=False, allow_unicode=True)
             write_file(self.path, text.encode(), mode=0o600)
-        finally:
-            os.close(lock)
-        with self._lock:
-            self._renew()
 
-    # ------------------------------------------------------------------ reading
-
-    def _look(self) -> None:
-        """Read the file again if it has changed; one that cannot be read leaves what was known before."""
-        with self._lock:
-            now = time.monotonic()
-            if now < self._looked + _LOOK_S:
-                return
-            self._looked = now
-            if _state(self.path) == self._state:
-                return
-            try:
-                self._renew()
-            except StudioError as error:
-                self._state = _state(self.path)
-                log.warning("The keys stay as they were: %s", error)
-
-    def _renew(self) -> None:
-        state = _state(self.path)
-        kept = _from_file(self.path)
+    def _read(self, path: Path) -> Mapping[str, AccessKey]:
+        kept = _from_file(path)
         for name in kept.keys() & self._fixed.keys():
             raise because(
                 "bad_keys",
-                f"“{name}” is defined both in {self.path} and in {ENVIRONMENT}",
-                f"“{name}”同时出现在 {self.path} 和 {ENVIRONMENT} 里",
+                f"“{name}” is defined both in {path} and in {ENVIRONMENT}",
+                f"“{name}”同时出现在 {path} 和 {ENVIRONMENT} 里",
             )
-        self._keys, self._state = {**kept, **self._fixed}, state
+        return {**kept, **self._fixed}
 
 
 def first_key_file(config: Config) -> Path:
@@ -221,7 +182,7 @@ def hash_of(secret: str) -> str:
 
 
 def _from_file(path: Path) -> dict[str, AccessKey]:
-    if _state(path) is None:
+    if file_state(path) is None:
         return {}
     rows = load_table(path, _FORM).keys
     keys = {row.name: AccessKey(row.name, row.hash, CallerLimit(row.rate, row.at_once), row.admin) for row in rows}
@@ -255,13 +216,3 @@ def _from_environment(text: str) -> dict[str, AccessKey]:
 def _row(key: AccessKey) -> dict[str, object]:
     given: dict[str, object] = {"rate": key.limit.rate, "at_once": key.limit.at_once, "admin": key.admin}
     return {"name": key.name, "hash": key.hash, **{name: value for name, value in given.items() if value}}
-
-
-def _state(path: Path) -> object:
-    try:
-        about = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        return error.errno
-    return about.st_ino, about.st_size, about.st_mtime_ns

@@ -24,6 +24,10 @@ COOKIE: Final = "studio_owner"
 FORWARDED: Final = "forwarded"
 """Key in a request's state: it came through a proxy, trusted or not."""
 
+FOREIGN: Final = "foreign"
+"""Key in a request's state: the origin of the other website whose page sent it and may read the answer. It needs a key.
+"""
+
 _GIVEN: Final = "given_owner"
 """Key in a request's state: the name that its answer gives the visitor."""
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{43}")

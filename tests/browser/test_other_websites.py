@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from tests.browser.conftest import FLAGS, WAIT_MS
+from tests.support import websites
 from tests.support.services import HeldEngine
+from tests.support.websites import FETCH
 
 pytestmark = pytest.mark.browser
 
@@ -27,33 +27,18 @@ FORMS = (
 )
 
 
-class _Website(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(b"<!doctype html><title>another website</title><link rel=icon href=data:,>")
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def website() -> Iterator[int]:
     """The port of another website."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Website)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield int(server.server_address[1])
-    server.shutdown()
+    with websites.website() as port:
+        yield port
 
 
 @pytest.fixture(scope="module")
 def misled(chromium: str) -> Iterator[Browser]:
     """A browser for whom another website's names lead to this machine, and that does not hold its pages back itself."""
-    names = "--host-resolver-rules=MAP evil.test 127.0.0.1,MAP localhost. 127.0.0.1,MAP x.localhost 127.0.0.1"
-    private = "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, names, private])
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, *websites.MISLED])
         yield browser
         browser.close()
 
@@ -73,14 +58,6 @@ def port_of(url: str) -> int:
 def state(url: str) -> tuple[Any, ...]:
     """All that a website could have changed."""
     return tuple(httpx.get(url + path).json() for path in ("/v1/lexicon", "/v1/clones"))
-
-
-FETCH = """async ([address, options]) => {
-  try {
-    const answer = await fetch(address, options);
-    return [answer.type, answer.status, await answer.text()];
-  } catch (error) { return ["failed", 0, String(error)]; }
-}"""
 
 
 @pytest.mark.parametrize("name", ["evil.test", "localhost.", "x.localhost"])

@@ -91,7 +91,7 @@ def test_the_bundle_is_saved_and_said(open_page: Open) -> None:
     assert re.fullmatch(r"indextts-diagnosis-\d{8}-\d{6}\.zip", saved.value.suggested_filename)
     with zipfile.ZipFile(saved.value.path()) as packed:
         assert any(name.endswith("/metrics.txt") for name in packed.namelist())
-    expect(page.locator("#system .system-said")).to_contain_text(saved.value.suggested_filename)
+    expect(page.locator("#system .system-bundle .system-said")).to_contain_text(saved.value.suggested_filename)
 
 
 def test_who_may_not_see_it_is_told_where_it_is_seen(open_page: Open, forgiven: list[str]) -> None:

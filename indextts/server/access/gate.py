@@ -20,10 +20,11 @@ from indextts.model.errors import StudioError
 from indextts.platform.config import Config
 from indextts.server.access.sessions import Sessions
 from indextts.server.errors import page_error_response
-from indextts.server.guard import Hosts, parse_place
+from indextts.server.hosts import Hosts, parse_place
+from indextts.server.shown_key import shown_key
 from indextts.service.access_keys import AccessKey, Keys
 from indextts.service.caller import CALLER, NOBODY, VISITOR, Caller
-from indextts.service.owner import LOCAL, is_local, is_loopback
+from indextts.service.owner import FOREIGN, LOCAL, is_local, is_loopback
 from indextts.service.rate_limit import RateLimit, client_of
 
 log = logging.getLogger(__name__)
@@ -63,14 +64,15 @@ class Access:
 
         Raises :class:`StudioError` ``key_needed``, ``key_wrong`` or ``key_tries``.
         """
-        needs = self._needs_key(scope, path)
-        given = _given(Headers(scope=scope))
+        foreign = FOREIGN in scope.get("state", {})
+        needs = foreign or self._needs_key(scope, path)
+        given = shown_key(scope, path)
         if given:
             if needs:
                 return self.right_key(given, scope).caller()
             if (found := self.keys.match(given)) is not None:
                 return found.caller()
-        if (found := self.sessions.key_of(scope)) is not None:
+        if not foreign and (found := self.sessions.key_of(scope)) is not None:
             return found.caller(by_login=True)
         if needs:
             raise StudioError("key_needed")
@@ -140,14 +142,6 @@ class KeyGate:
             await _refusal(scope, path, error)(scope, receive, send)
             return
         await self._app(scope, receive, send)
-
-
-def _given(headers: Headers) -> str:
-    """The key that a request shows in its header; empty where it shows none."""
-    scheme, _, secret = headers.get("authorization", "").strip().partition(" ")
-    if scheme.lower() == "bearer":
-        return secret.strip()
-    return headers.get("x-api-key", "").strip()
 
 
 def _refusal(scope: Scope, path: str, error: StudioError) -> Response:

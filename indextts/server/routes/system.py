@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
@@ -13,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts import __version__
-from indextts.model.errors import StudioError
+from indextts.model.errors import StudioError, printable
+from indextts.model.fields import FieldRule, Given, Schema
 from indextts.model.i18n.messages import caller_language
+from indextts.platform.serving_config import ORIGIN
 from indextts.server.calls import (
     attachment,
     cluster_warnings,
@@ -26,6 +30,9 @@ from indextts.server.calls import (
 )
 from indextts.server.cluster.members import ClusterNow
 from indextts.server.errors import ERRORS, ErrorDetail, Responses, told
+from indextts.server.origins import LONGEST, SpeechOrigin, SpeechOrigins, usual_origin
+from indextts.server.parsing import read_model
+from indextts.server.schemas import body_of
 from indextts.service.caller import CALLER, caller_in
 from indextts.service.observing import STEP_S, Sample
 from indextts.service.owner import is_local
@@ -73,6 +80,31 @@ def only_who_looks_after_it(request: Request) -> None:
 
 
 _MANAGED: Final[list[Any]] = [Depends(only_who_looks_after_it)]
+_ORIGINS: Final[Responses] = {status: ERRORS[status] for status in (400, 415, 422)}
+
+
+@dataclass(frozen=True)
+class _AnOrigin(FieldRule):
+    def check(self, value: Any, context: Any) -> str:
+        if not isinstance(value, str) or len(value) > LONGEST or usual_origin(value) is None:
+            raise StudioError("bad_origin", origin=printable(value, 80))
+        return value
+
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": ORIGIN, "maxLength": LONGEST}
+
+
+class OriginWish(Given):
+    """What is to be allowed."""
+
+    origin: Annotated[str, _AnOrigin()]
+
+
+class OriginsAnswer(BaseModel):
+    """Other websites, extensions and programs, by the origin of their pages."""
+
+    origins: list[SpeechOrigin]
+    """Refused ones first, the last one at the top."""
 
 
 @router.get("", dependencies=[*_MANAGED, Depends(limit_light_rate)])
@@ -115,3 +147,35 @@ async def diagnosis(request: Request) -> Response:
     content = await in_thread(request, lambda: made.bundle(service, request.app.state.log_ring, language))
     name = f"{made.NAME}-{time.strftime('%Y%m%d-%H%M%S')}.zip"
     return attachment(content, "application/zip", name, name)
+
+
+@router.get("/origins", dependencies=[*_MANAGED, Depends(limit_light_rate)])
+async def origins(request: Request) -> OriginsAnswer:
+    """Whose pages may call `/v1/audio/…` with a key, and whose were refused since the start."""
+    return await _origins(request, lambda _: None)
+
+
+@router.post(
+    "/origins",
+    dependencies=[*_MANAGED, Depends(limit_light_rate)],
+    openapi_extra=body_of(OriginWish),
+    responses=_ORIGINS,
+)
+async def allow_origin(request: Request) -> OriginsAnswer:
+    """Let the pages of one origin call `/v1/audio/…` with a key."""
+    origin = (await read_model(request, OriginWish)).origin
+    return await _origins(request, lambda all_of_them: all_of_them.allow(origin))
+
+
+@router.delete("/origins", dependencies=[*_MANAGED, Depends(limit_light_rate)], responses={422: ERRORS[422]})
+async def forget_origin(request: Request, origin: str) -> OriginsAnswer:
+    """Take that back; those of the configuration stay."""
+    return await _origins(request, lambda all_of_them: all_of_them.forget(origin))
+
+
+async def _origins(request: Request, change: Callable[[SpeechOrigins], None]) -> OriginsAnswer:
+    def work() -> OriginsAnswer:
+        change(request.app.state.origins)
+        return OriginsAnswer(origins=request.app.state.origins.listed())
+
+    return await in_thread(request, work)

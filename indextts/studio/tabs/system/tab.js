@@ -6,6 +6,7 @@ import { callFile, callJson, sentence } from "../../lib/rest.js";
 import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
 import { chart } from "./charts.js";
+import { originActions, originsSection, refreshOrigins } from "./origins.js";
 
 const PATH = "/v1/system",
   HOUR_S = 3600,
@@ -50,6 +51,7 @@ const build = () => {
         make("div", { role: "region", "aria-label": fill("system_numbers"), tabindex: "0" }, make("table", {})),
       ),
     ),
+    originsSection(),
     make(
       "section",
       { class: "system-bundle", "aria-labelledby": "system-bundle", hidden: "" },
@@ -122,15 +124,19 @@ const refresh = async () => {
   if (!built()) return;
   const told = await callJson("GET", PATH);
   if (told.error) tell([told.error], "");
-  else draw(told);
+  else {
+    draw(told);
+    await refreshOrigins(place());
+  }
   for (const section of place().querySelectorAll("section")) section.hidden = told.code === "system_forbidden";
   if (!told.code && view() === "system" && !document.hidden)
     timer = setTimeout(refresh, 1000 * (told.step_s ?? 30));
 };
 
 onActions("#system", {
+  ...originActions(place),
   bundle: async (target) => {
-    const said = place().querySelector(".system-said");
+    const said = place().querySelector(".system-bundle .system-said");
     target.setAttribute("aria-busy", "true");
     const answer = await callFile(`${PATH}/bundle`);
     target.removeAttribute("aria-busy");

@@ -1,0 +1,26 @@
+"""The key that a request shows: ``Authorization: Bearer KEY``, ``X-API-Key: KEY``, or in the address of speech."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+SPEECH: Final = "/v1/audio/"
+"""Calls whose address may carry the key (``?key=``): players and reading programs can fetch an address and no more."""
+
+
+def shown_key(scope: Scope, path: str) -> str:
+    """The key; empty where none is shown. A header comes before the address."""
+    headers = Headers(scope=scope)
+    scheme, _, secret = headers.get("authorization", "").strip().partition(" ")
+    if scheme.lower() == "bearer":
+        return secret.strip()
+    if (given := headers.get("x-api-key", "").strip()) or scope.get("method") != "GET":
+        return given
+    if not path.startswith(SPEECH):
+        return ""
+    query: bytes = scope["query_string"]
+    return parse_qs(query.decode("latin-1")).get("key", [""])[0].strip()
