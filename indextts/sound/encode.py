@@ -37,19 +37,24 @@ _PADDING: Final = slice(22, 24)
 
 
 def encode(
-    samples: Samples, sample_rate: int, audio_format: str, resampler: Resampler = "soxr", *, label: str = ""
+    samples: Samples,
+    sample_rate: int,
+    audio_format: str,
+    resampler: Resampler = "soxr",
+    *,
+    label: str = "",
+    rate: int | None = None,
 ) -> bytes:
     """A whole file from mono ``samples`` (``[N]``, ±1). WAV has 16 bits. Raises ``KeyError`` for unknown formats.
 
-    ``resampler`` serves formats whose rate is another one: PCM, and Opus of rates that it does not have. ``label`` is
-    what :mod:`indextts.sound.tags` writes beside the sound; PCM has no place for it.
+    ``rate`` is the file's, in Hz: without one the samples' own, or what the format has (:data:`PCM_RATE`, Opus).
+    ``label`` is what :mod:`indextts.sound.tags` writes beside the sound; PCM has no place for it.
     """
-    if audio_format == "wav":
-        data = to_int16(samples).tobytes()
-        return wav_header(sample_rate, len(data), label) + data
-    if audio_format == "pcm":
-        return to_int16(resample(samples, sample_rate, PCM_RATE, resampler=resampler)).tobytes()
-    encoder = StreamEncoder(sample_rate, audio_format, resampler, label=label)
+    if audio_format in ("wav", "pcm"):
+        target = rate or (PCM_RATE if audio_format == "pcm" else sample_rate)
+        data = to_int16(resample(samples, sample_rate, target, resampler=resampler)).tobytes()
+        return data if audio_format == "pcm" else wav_header(target, len(data), label) + data
+    encoder = StreamEncoder(sample_rate, audio_format, resampler, label=label, rate=rate)
     encoder.write(samples)
     return encoder.whole_file()
 
@@ -74,31 +79,34 @@ class StreamEncoder:
         *,
         into: IO[bytes] | None = None,
         label: str = "",
+        rate: int | None = None,
     ) -> None:
         """A compressed format can be written ``into`` a file; then :meth:`close` ends it.
 
-        ``label`` stands at the beginning of what is sent, as in :func:`encode`.
+        ``label`` stands at the beginning of what is sent, and ``rate`` is the file's, as in :func:`encode`.
         """
         self._rate = sample_rate
         self._resampler = resampler
         self._format = audio_format
         self._label = label
-        self._header = wav_header(sample_rate, None, label) if audio_format == "wav" else b""
+        self._target = rate or (PCM_RATE if audio_format == "pcm" else sample_rate)
+        self._header = wav_header(self._target, None, label) if audio_format == "wav" else b""
         if audio_format in ("wav", "pcm"):
             return
-        self._target = 48_000 if audio_format == "opus" and sample_rate not in _OPUS_RATES else sample_rate
+        if audio_format == "opus" and self._target not in _OPUS_RATES:
+            self._target = 48_000
         self._sink = _Growing()
         self._into: TaggedFile | None = None
         if audio_format == "aac":
-            self._file: Any = AacFile(into or self._sink, sample_rate)
+            self._file: Any = AacFile(into or self._sink, self._target)
             return
         import soundfile
 
         major, minor = _SNDFILE[audio_format]
-        rate = {"compression_level": _MP3_LEVEL, "bitrate_mode": "CONSTANT"} if audio_format == "mp3" else {}
+        constant = {"compression_level": _MP3_LEVEL, "bitrate_mode": "CONSTANT"} if audio_format == "mp3" else {}
         self._into = TaggedFile(into, audio_format, label) if into and label else None
         target = self._into or into or self._sink
-        self._file = soundfile.SoundFile(target, "w", self._target, 1, subtype=minor, format=major, **rate)
+        self._file = soundfile.SoundFile(target, "w", self._target, 1, subtype=minor, format=major, **constant)
         if label and audio_format != "mp3":
             self._file.comment = label
 
@@ -120,11 +128,10 @@ class StreamEncoder:
         return filled.ljust(data.index(data[:2], 4), b"\0")  # up to the next frame, which begins alike
 
     def feed(self, samples: Samples) -> bytes:
-        if self._format == "wav":
+        if self._format in ("wav", "pcm"):
             header, self._header = self._header, b""
-            return header + to_int16(samples).tobytes()
-        if self._format == "pcm":
-            return to_int16(resample(samples, self._rate, PCM_RATE, resampler=self._resampler)).tobytes()
+            resampled = resample(samples, self._rate, self._target, resampler=self._resampler)
+            return header + to_int16(resampled).tobytes()
         self.write(samples)
         return b"" if self._format == "flac" else self._new_bytes()
 

@@ -16,19 +16,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from indextts.model.errors import StudioError
-from indextts.model.i18n.messages import Bilingual, caller_language
+from indextts.model.i18n.messages import caller_language
 from indextts.model.settings import ENGINES
-from indextts.server.calls import cancel_on_leave, in_thread, iterate, limit_rate, service_of
+from indextts.server.calls import in_thread, limit_rate, service_of
 from indextts.server.errors import ERRORS, NOT_FOUND, error_body, request_id
-from indextts.server.middleware import BrokenStreamError
 from indextts.server.parsing import FORM_TYPES, content_type, numbers_from_text, read_form, read_json
 from indextts.server.schemas import BINARY, OPENAI_BODY, OPENAI_FORM, OPENAI_TYPES, body_of
-from indextts.server.tolerant import OPENAI_MODELS, Wish, read_wish
-from indextts.sound.export.subtitles import Subtitles
+from indextts.server.streamed import HeardSpeech, chunks_of, joined
+from indextts.server.tolerant import OPENAI_MODELS, read_wish
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
-    from indextts.model.utterance import Utterance
 
 log = logging.getLogger(__name__)
 
@@ -87,8 +85,8 @@ async def _spoken(request: Request, fields: dict[str, Any]) -> Response:
     wish = read_wish(fields, voices, service.installed(), strict=strict)
     if wish.told:
         log.info("Request %s: replaced or left out: %s", request_id(request.scope), ", ".join(wish.told))
-    heard = _Heard()
-    chunks = _chunks(request, wish, heard)
+    heard = HeardSpeech()
+    chunks = chunks_of(request, wish.request, wish.audio_format, heard, timed=wish.timed)
     first = await anext(chunks, b"")  # what goes wrong until here still gets a status of its own
     headers = {"Cache-Control": "no-store", **heard.headers()}
     if wish.told:
@@ -100,7 +98,7 @@ async def _spoken(request: Request, fields: dict[str, Any]) -> Response:
         audio = first + b"".join([chunk async for chunk in chunks])
         timed = {"audio": base64.b64encode(audio).decode(), "audio_format": wish.audio_format}
         return JSONResponse({**timed, "timestamps": heard.words()}, headers=headers)
-    return StreamingResponse(_joined(first, chunks), media_type=OPENAI_TYPES[wish.audio_format], headers=headers)
+    return StreamingResponse(joined(first, chunks), media_type=OPENAI_TYPES[wish.audio_format], headers=headers)
 
 
 def _is_strict(request: Request) -> bool:
@@ -145,77 +143,8 @@ def _model(name: str) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": 0, "owned_by": "indextts-studio"}
 
 
-class _Heard:
-    """The speaker, as far as it is known."""
-
-    def __init__(self) -> None:
-        self.engine = ""
-        self.reason: Bilingual | None = None
-        self.warnings: list[StudioError] = []
-        self._words: list[dict[str, Any]] = []
-
-    def add(self, plan: Utterance | None) -> None:
-        """Keep the words of a part of the plan that was spoken."""
-        if plan is None:
-            return
-        for word in (word for line in Subtitles.of(plan).lines for word in line.words):
-            times = {"start_time": round(word.start_s, 4), "end_time": round(word.end_s, 4)}
-            self._words.append({"word": word.text, **times})
-
-    def words(self) -> list[dict[str, Any]]:
-        """Those that were added since the last call."""
-        words, self._words = self._words, []
-        return words
-
-    def headers(self) -> dict[str, str]:
-        """What can be told with the first sound; a header takes ASCII alone."""
-        headers = {"X-Engine": self.engine, "X-Fallback": "false" if self.reason is None else "true"}
-        if self.reason is not None:
-            reason = self.reason.en.translate({0x201C: '"', 0x201D: '"', 0x2019: "'"})
-            headers["X-Fallback-Reason"] = reason.encode("ascii", "replace").decode("ascii")
-        if self.warnings:
-            headers["X-Warnings"] = ", ".join(dict.fromkeys(one.code for one in self.warnings))
-        return headers
-
-
-async def _chunks(request: Request, wish: Wish, heard: _Heard) -> AsyncIterator[bytes]:
-    """Encoded audio, segment by segment. Closing it stops the work."""
-    from indextts.sound.encode import StreamEncoder, encode
-    from indextts.sound.export.label import label_text
-
-    service, wanted, audio_format = service_of(request), wish.request, wish.audio_format
-    resampler = service.config.audio.resampler
-    label = label_text(service.config.label, [wanted.text, wanted.settings, wanted.speakers])
-    async with cancel_on_leave(request) as cancel:
-        segments = await in_thread(request, lambda: service.stream(wanted, cancel=cancel, timed=wish.timed))
-        encoder: StreamEncoder | None = None
-        async for segment in iterate(request, segments):
-            heard.engine, heard.reason = segment.engine, segment.reason
-            heard.add(segment.plan)
-            heard.warnings = [*segment.warnings, *service.notices]
-            if segment.total == 1:  # the whole speech: its file can say how long it is
-                samples, rate = segment.samples, segment.sample_rate
-                yield await in_thread(request, lambda: encode(samples, rate, audio_format, resampler, label=label))  # noqa: B023
-                return
-            encoder = encoder or StreamEncoder(segment.sample_rate, audio_format, resampler, label=label)
-            encoded = await in_thread(request, lambda: encoder.feed(segment.samples))  # noqa: B023
-            if encoded:
-                yield encoded
-        if encoder is not None and (rest := await in_thread(request, encoder.finish)):
-            yield rest
-
-
-async def _joined(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    try:
-        async for chunk in chunks:
-            yield chunk
-    except StudioError as error:
-        raise BrokenStreamError(str(error)) from error
-
-
 async def _events(
-    first: bytes, chunks: AsyncIterator[bytes], tell: Callable[[StudioError], dict[str, Any]], heard: _Heard
+    first: bytes, chunks: AsyncIterator[bytes], tell: Callable[[StudioError], dict[str, Any]], heard: HeardSpeech
 ) -> AsyncIterator[bytes]:
     yield _delta(first, heard)
     try:
@@ -230,7 +159,7 @@ async def _events(
     yield _event({"type": "speech.audio.done", "usage": usage, **spoke})
 
 
-def _delta(audio: bytes, heard: _Heard) -> bytes:
+def _delta(audio: bytes, heard: HeardSpeech) -> bytes:
     """A piece of the sound, with the words that were spoken since the one before where they are wanted."""
     words = heard.words()
     timed = {"timestamps": words} if words else {}

@@ -1,0 +1,122 @@
+"""Answers that are speech, sent as it is made: what OpenAI's call and the calls of other programs share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.server.calls import cancel_on_leave, in_thread, iterate, service_of
+from indextts.server.middleware import BrokenStreamError
+from indextts.sound.export.subtitles import Subtitles
+
+if TYPE_CHECKING:
+    from indextts.model.utterance import Utterance
+    from indextts.plan.request import SpeechRequest
+
+
+class HeardSpeech:
+    """The speaker, as far as it is known."""
+
+    def __init__(self) -> None:
+        self.engine = ""
+        self.reason: Bilingual | None = None
+        self.warnings: list[StudioError] = []
+        self._words: list[dict[str, Any]] = []
+
+    def add(self, plan: Utterance | None) -> None:
+        """Keep the words of a part of the plan that was spoken."""
+        if plan is None:
+            return
+        for word in (word for line in Subtitles.of(plan).lines for word in line.words):
+            times = {"start_time": round(word.start_s, 4), "end_time": round(word.end_s, 4)}
+            self._words.append({"word": word.text, **times})
+
+    def words(self) -> list[dict[str, Any]]:
+        """Those that were added since the last call."""
+        words, self._words = self._words, []
+        return words
+
+    def headers(self) -> dict[str, str]:
+        """What can be told with the first sound; a header takes ASCII alone."""
+        headers = {"X-Engine": self.engine, "X-Fallback": "false" if self.reason is None else "true"}
+        if self.reason is not None:
+            reason = self.reason.en.translate({0x201C: '"', 0x201D: '"', 0x2019: "'"})
+            headers["X-Fallback-Reason"] = reason.encode("ascii", "replace").decode("ascii")
+        if self.warnings:
+            headers["X-Warnings"] = ", ".join(dict.fromkeys(one.code for one in self.warnings))
+        return headers
+
+
+async def chunks_of(
+    request: Request,
+    wanted: SpeechRequest,
+    audio_format: str,
+    heard: HeardSpeech,
+    *,
+    timed: bool = False,
+    rate: int | None = None,
+) -> AsyncIterator[bytes]:
+    """Encoded audio, segment by segment; closing it stops the work.
+
+    ``rate`` is the file's, in Hz, and ``None`` the sound's own; with ``timed`` the words' times are kept in ``heard``.
+    Raises :class:`StudioError`.
+    """
+    from indextts.sound.encode import StreamEncoder, encode
+    from indextts.sound.export.label import label_text
+
+    service = service_of(request)
+    resampler = service.config.audio.resampler
+    label = label_text(service.config.label, [wanted.text, wanted.settings, wanted.speakers])
+    async with cancel_on_leave(request) as cancel:
+        segments = await in_thread(request, lambda: service.stream(wanted, cancel=cancel, timed=timed))
+        encoder: StreamEncoder | None = None
+        async for segment in iterate(request, segments):
+            heard.engine, heard.reason = segment.engine, segment.reason
+            heard.add(segment.plan)
+            heard.warnings = [*segment.warnings, *service.notices]
+            if segment.total == 1:  # the whole speech: its file can say how long it is
+                whole = partial(encode, segment.samples, segment.sample_rate, audio_format, resampler)
+                yield await in_thread(request, partial(whole, label=label, rate=rate))
+                return
+            encoder = encoder or StreamEncoder(segment.sample_rate, audio_format, resampler, label=label, rate=rate)
+            encoded = await in_thread(request, partial(encoder.feed, segment.samples))
+            if encoded:
+                yield encoded
+        if encoder is not None and (rest := await in_thread(request, encoder.finish)):
+            yield rest
+
+
+async def joined(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """``first`` and the rest. Raises :class:`BrokenStreamError` for what goes wrong on the way."""
+    yield first
+    try:
+        async for chunk in chunks:
+            yield chunk
+    except StudioError as error:
+        raise BrokenStreamError(str(error)) from error
+
+
+async def speech_answer(
+    request: Request,
+    wanted: SpeechRequest,
+    audio_format: str,
+    media_type: str,
+    *,
+    rate: int | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> StreamingResponse:
+    """The sound of ``wanted``, chunked; ``rate`` as in :func:`chunks_of`.
+
+    Raises :class:`StudioError` for what goes wrong before the first sound. What goes wrong later breaks the answer off.
+    """
+    heard = HeardSpeech()
+    chunks = chunks_of(request, wanted, audio_format, heard, rate=rate)
+    first = await anext(chunks, b"")
+    told = {"Cache-Control": "no-store", **heard.headers(), **(headers or {})}
+    return StreamingResponse(joined(first, chunks), media_type=media_type, headers=told)
