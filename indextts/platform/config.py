@@ -30,6 +30,7 @@ from indextts.platform.serving_config import (
     BooksConfig,
     CacheConfig,
     ClusterConfig,
+    DoorsConfig,
     LogConfig,
     OpenAIConfig,
     OutputConfig,
@@ -247,6 +248,7 @@ class Config(Section):
     server: ServerConfig = ServerConfig()
     access: AccessConfig = AccessConfig()
     openai: OpenAIConfig = OpenAIConfig()
+    doors: DoorsConfig = DoorsConfig()
     outputs: OutputConfig = OutputConfig()
     cache: CacheConfig = CacheConfig()
     works: WorksConfig = WorksConfig()

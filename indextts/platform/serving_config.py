@@ -122,6 +122,13 @@ class OpenAIConfig(Section):
     anything else."""
 
 
+class DoorsConfig(Section):
+    """Calls of other programs (``docs/doors.md``), each of which can be closed."""
+
+    legado: bool = True
+    """The reading app Legado (阅读)."""
+
+
 class AccessConfig(Section):
     """Access control (``docs/security.md``)."""
 

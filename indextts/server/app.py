@@ -30,11 +30,14 @@ from indextts.ops.warm import use_cache
 from indextts.platform import collecting, importing
 from indextts.platform.config import PROJECT_ROOT, Config
 from indextts.platform.memory import share_heaps
+from indextts.platform.run import Cancel
 from indextts.platform.storage.in_use import Occupied
 from indextts.server import connections
 from indextts.server.access import Access, KeyGate, first_key, login
 from indextts.server.assistants.endpoint import PATH, Assistants
 from indextts.server.calls import LIGHT_CALLS, SPARE_THREADS, Removed
+from indextts.server.doors import legado
+from indextts.server.doors.phones import Phones
 from indextts.server.guard import Guard
 from indextts.server.handlers import add_handlers
 from indextts.server.hosts import Hosts
@@ -143,7 +146,7 @@ def create_app(
     app.state.assistants = Assistants()
     app.state.cluster = None  # the studio process of a cluster knows its members
     made = (jobs, job_sounds, projects, books, book_music, book_parts, book_proof)
-    parts = (health, speech, openai, *made, editor, lexicon, voices, clones, store, system, docs, login)
+    parts = (health, speech, openai, legado, *made, editor, lexicon, voices, clones, store, system, docs, login)
     routes = [route for part in parts for route in part.router.routes]
     # Not by `include_router`, which makes every route a second time while the first request waits.
     app.router.routes += [*routes, Route(PATH, app.state.assistants)]
@@ -155,6 +158,7 @@ def create_app(
     app.state.access = Access(config, service.keys, app.state.hosts)
     app.add_middleware(KeyGate, access=app.state.access)
     app.state.origins = SpeechOrigins(config)
+    app.state.phones = Phones(config, lambda request: service.speak_ahead(request, cancel=Cancel()))
     app.add_middleware(Guard, server=config.server, hosts=app.state.hosts, origins=app.state.origins)
     app.add_middleware(RequestContext, root_path=config.server.root_path)
     app.add_middleware(Observed, meter=service.meter, root_path=config.server.root_path)  # added last, so outermost

@@ -9,6 +9,8 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 SPEECH: Final = "/v1/audio/"
+"""OpenAI's calls for speech."""
+_IN_ADDRESS: Final = (SPEECH, "/v1/legado")
 """Calls whose address may carry the key (``?key=``): players and reading programs can fetch an address and no more."""
 
 
@@ -20,7 +22,7 @@ def shown_key(scope: Scope, path: str) -> str:
         return secret.strip()
     if (given := headers.get("x-api-key", "").strip()) or scope.get("method") != "GET":
         return given
-    if not path.startswith(SPEECH):
+    if not path.startswith(_IN_ADDRESS):
         return ""
     query: bytes = scope["query_string"]
     return parse_qs(query.decode("latin-1")).get("key", [""])[0].strip()

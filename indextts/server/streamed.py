@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
+from indextts.platform import importing
 from indextts.server.calls import cancel_on_leave, in_thread, iterate, service_of
+from indextts.server.errors import request_id
 from indextts.server.middleware import BrokenStreamError
 from indextts.sound.export.subtitles import Subtitles
+
+log = logging.getLogger(__name__)
+encoding = importing.lazy("indextts.sound.encode")
+labels = importing.lazy("indextts.sound.export.label")
+
+WARNING_HEADER: Final = "X-IndexTTS-Warning"
 
 if TYPE_CHECKING:
     from indextts.model.utterance import Utterance
@@ -67,24 +76,23 @@ async def chunks_of(
     ``rate`` is the file's, in Hz, and ``None`` the sound's own; with ``timed`` the words' times are kept in ``heard``.
     Raises :class:`StudioError`.
     """
-    from indextts.sound.encode import StreamEncoder, encode
-    from indextts.sound.export.label import label_text
-
     service = service_of(request)
     resampler = service.config.audio.resampler
-    label = label_text(service.config.label, [wanted.text, wanted.settings, wanted.speakers])
+    label = labels.label_text(service.config.label, [wanted.text, wanted.settings, wanted.speakers])
     async with cancel_on_leave(request) as cancel:
         segments = await in_thread(request, lambda: service.stream(wanted, cancel=cancel, timed=timed))
-        encoder: StreamEncoder | None = None
+        encoder: Any = None
         async for segment in iterate(request, segments):
             heard.engine, heard.reason = segment.engine, segment.reason
             heard.add(segment.plan)
             heard.warnings = [*segment.warnings, *service.notices]
             if segment.total == 1:  # the whole speech: its file can say how long it is
-                whole = partial(encode, segment.samples, segment.sample_rate, audio_format, resampler)
+                whole = partial(encoding.encode, segment.samples, segment.sample_rate, audio_format, resampler)
                 yield await in_thread(request, partial(whole, label=label, rate=rate))
                 return
-            encoder = encoder or StreamEncoder(segment.sample_rate, audio_format, resampler, label=label, rate=rate)
+            encoder = encoder or encoding.StreamEncoder(
+                segment.sample_rate, audio_format, resampler, label=label, rate=rate
+            )
             encoded = await in_thread(request, partial(encoder.feed, segment.samples))
             if encoded:
                 yield encoded
@@ -100,6 +108,14 @@ async def joined(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[by
             yield chunk
     except StudioError as error:
         raise BrokenStreamError(str(error)) from error
+
+
+def warning_headers(request: Request, told: Mapping[str, str]) -> dict[str, str]:
+    """The header that tells what was replaced or left out of what a client sent, by the field; it is logged, too."""
+    if not told:
+        return {}
+    log.info("Request %s: replaced or left out: %s", request_id(request.scope), ", ".join(told))
+    return {WARNING_HEADER: "; ".join(told.values()).encode("ascii", "backslashreplace").decode("ascii")}
 
 
 async def speech_answer(

@@ -44,10 +44,6 @@ class Wish:
     told: dict[str, str] = field(default_factory=dict)
     """What was replaced or left out, by the field, in English."""
 
-    def header(self) -> str:
-        """That in ASCII, on one line."""
-        return "; ".join(self.told.values()).encode("ascii", "backslashreplace").decode("ascii")
-
 
 def read_wish(body: dict[str, Any], voices: Sequence[Voice] | None, installed: Sequence[str], *, strict: bool) -> Wish:
     """Read ``body``; ``voices`` are ``None`` where nobody knows them yet: names stay as they are then.

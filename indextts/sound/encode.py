@@ -59,6 +59,11 @@ def encode(
     return encoder.whole_file()
 
 
+def silence(seconds: float, audio_format: str) -> bytes:
+    """A whole file of silence."""
+    return encode(np.zeros(round(seconds * PCM_RATE), np.float32), PCM_RATE, audio_format)
+
+
 def to_int16(samples: Samples) -> npt.NDArray[np.int16]:
     """Rounded to 16 bits, little-endian; what lies beyond full scale is held there."""
     return np.clip(np.round(samples * 32767.0), -32768, 32767).astype("<i2")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from indextts.works.books.intake import Intake
     from indextts.works.books.library import BookLibrary
     from indextts.works.books.music import BookMusic
+    from indextts.works.books.passages import Passages
     from indextts.works.books.proofing import DoubtList
     from indextts.works.books.room import BookRoom
     from indextts.works.db.records import Records
@@ -158,6 +159,11 @@ class Works:
     def terms(self) -> BookTerms:
         """Their names and terms."""
         return self.book_room.terms
+
+    @property
+    def passages(self) -> Passages:
+        """What other programs read of them."""
+        return self.book_room.passages
 
     @property
     def intake(self) -> Intake:

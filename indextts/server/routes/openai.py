@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from functools import partial
@@ -19,16 +18,14 @@ from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import caller_language
 from indextts.model.settings import ENGINES
 from indextts.server.calls import in_thread, limit_rate, service_of
-from indextts.server.errors import ERRORS, NOT_FOUND, error_body, request_id
+from indextts.server.errors import ERRORS, NOT_FOUND, error_body
 from indextts.server.parsing import FORM_TYPES, content_type, numbers_from_text, read_form, read_json
 from indextts.server.schemas import BINARY, OPENAI_BODY, OPENAI_FORM, OPENAI_TYPES, body_of
-from indextts.server.streamed import HeardSpeech, chunks_of, joined
+from indextts.server.streamed import HeardSpeech, chunks_of, joined, warning_headers
 from indextts.server.tolerant import OPENAI_MODELS, read_wish
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
-
-log = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/v1", tags=["openai"], responses=ERRORS)
 
@@ -45,9 +42,6 @@ _QUERY: Final[dict[str, Any]] = {
         for name, shape in OPENAI_FORM["properties"].items()
     ]
 }
-
-WARNING_HEADER: Final = "X-IndexTTS-Warning"
-
 
 _HOW: Final[dict[str, Any]] = {
     "dependencies": [Depends(limit_rate)],
@@ -83,14 +77,10 @@ async def _spoken(request: Request, fields: dict[str, Any]) -> Response:
     with suppress(StudioError):  # what is wrong is told by the speech itself, after what is wrong with the text
         voices = await in_thread(request, service.voices)
     wish = read_wish(fields, voices, service.installed(), strict=strict)
-    if wish.told:
-        log.info("Request %s: replaced or left out: %s", request_id(request.scope), ", ".join(wish.told))
     heard = HeardSpeech()
     chunks = chunks_of(request, wish.request, wish.audio_format, heard, timed=wish.timed)
     first = await anext(chunks, b"")  # what goes wrong until here still gets a status of its own
-    headers = {"Cache-Control": "no-store", **heard.headers()}
-    if wish.told:
-        headers[WARNING_HEADER] = wish.header()
+    headers = {"Cache-Control": "no-store", **heard.headers(), **warning_headers(request, wish.told)}
     if wish.as_events:
         events = _events(first, chunks, partial(error_body, request.scope), heard)
         return StreamingResponse(events, media_type="text/event-stream", headers=headers)

@@ -79,7 +79,8 @@ def only_who_looks_after_it(request: Request) -> None:
         raise StudioError("system_forbidden")
 
 
-_MANAGED: Final[list[Any]] = [Depends(only_who_looks_after_it)]
+MANAGED: Final[list[Any]] = [Depends(only_who_looks_after_it)]
+"""Calls of the person who looks after the server."""
 _ORIGINS: Final[Responses] = {status: ERRORS[status] for status in (400, 415, 422)}
 
 
@@ -107,7 +108,7 @@ class OriginsAnswer(BaseModel):
     """Refused ones first, the last one at the top."""
 
 
-@router.get("", dependencies=[*_MANAGED, Depends(limit_light_rate)])
+@router.get("", dependencies=[*MANAGED, Depends(limit_light_rate)])
 async def system(request: Request) -> SystemAnswer:
     """The state now, what is wrong, and the last hour in steps of half a minute."""
     service, language = service_of(request), caller_language(request.headers)
@@ -136,7 +137,7 @@ async def system(request: Request) -> SystemAnswer:
     return await in_thread(request, work)
 
 
-@router.get("/bundle", response_class=Response, responses=_ZIP, dependencies=[*_MANAGED, Depends(limit_rate)])
+@router.get("/bundle", response_class=Response, responses=_ZIP, dependencies=[*MANAGED, Depends(limit_rate)])
 async def diagnosis(request: Request) -> Response:
     """A zip for finding faults: versions, the doctor's report, settings without secrets, what was
     measured, the last lines of the log; no texts, no names, no keys.
@@ -149,7 +150,7 @@ async def diagnosis(request: Request) -> Response:
     return attachment(content, "application/zip", name, name)
 
 
-@router.get("/origins", dependencies=[*_MANAGED, Depends(limit_light_rate)])
+@router.get("/origins", dependencies=[*MANAGED, Depends(limit_light_rate)])
 async def origins(request: Request) -> OriginsAnswer:
     """Whose pages may call `/v1/audio/…` with a key, and whose were refused since the start."""
     return await _origins(request, lambda _: None)
@@ -157,7 +158,7 @@ async def origins(request: Request) -> OriginsAnswer:
 
 @router.post(
     "/origins",
-    dependencies=[*_MANAGED, Depends(limit_light_rate)],
+    dependencies=[*MANAGED, Depends(limit_light_rate)],
     openapi_extra=body_of(OriginWish),
     responses=_ORIGINS,
 )
@@ -167,7 +168,7 @@ async def allow_origin(request: Request) -> OriginsAnswer:
     return await _origins(request, lambda all_of_them: all_of_them.allow(origin))
 
 
-@router.delete("/origins", dependencies=[*_MANAGED, Depends(limit_light_rate)], responses={422: ERRORS[422]})
+@router.delete("/origins", dependencies=[*MANAGED, Depends(limit_light_rate)], responses={422: ERRORS[422]})
 async def forget_origin(request: Request, origin: str) -> OriginsAnswer:
     """Take that back; those of the configuration stay."""
     return await _origins(request, lambda all_of_them: all_of_them.forget(origin))

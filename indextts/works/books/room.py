@@ -16,6 +16,7 @@ from indextts.works.books.fixing import Fixing
 from indextts.works.books.intake import Intake
 from indextts.works.books.library import BookLibrary
 from indextts.works.books.music import BookMusic
+from indextts.works.books.passages import Passages
 from indextts.works.books.proofing import DoubtList
 from indextts.works.books.script import BookScript
 from indextts.works.db.records import Records
@@ -57,6 +58,8 @@ class BookRoom:
         """What a person should listen to."""
         self.fixing: Final = Fixing(database, self.library, self.casts, self.doubts, self.script)
         """What is decided about it."""
+        self.passages: Final = Passages(self.library, self.script)
+        """What other programs read of them."""
         self.terms: Final = BookTerms(self.library)
         """Their names and terms."""
         self.intake: Final = Intake(config, self.library, loaded)

@@ -172,7 +172,7 @@ def test_a_wrong_query_is_told_like_a_wrong_body(client: TestClient) -> None:
 
 
 def test_what_is_replaced_stands_in_the_log(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, "indextts.server.routes.openai"):
+    with caplog.at_level(logging.INFO, "indextts.server.streamed"):
         client.post(SPEECH, json={"input": "a", "voice": "no one", "model": "nothing", "speed": 3})
     (line,) = [record.getMessage() for record in caplog.records if "replaced" in record.getMessage()]
     assert "voice" in line and "model" in line and "speed" in line

@@ -7,6 +7,7 @@ import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
 import { chart } from "./charts.js";
 import { originActions, originsSection, refreshOrigins } from "./origins.js";
+import { phoneActions, phoneSection, refreshPhone } from "./phone.js";
 
 const PATH = "/v1/system",
   HOUR_S = 3600,
@@ -51,6 +52,7 @@ const build = () => {
         make("div", { role: "region", "aria-label": fill("system_numbers"), tabindex: "0" }, make("table", {})),
       ),
     ),
+    phoneSection(),
     originsSection(),
     make(
       "section",
@@ -126,7 +128,7 @@ const refresh = async () => {
   if (told.error) tell([told.error], "");
   else {
     draw(told);
-    await refreshOrigins(place());
+    await Promise.all([refreshPhone(place()), refreshOrigins(place())]);
   }
   for (const section of place().querySelectorAll("section")) section.hidden = told.code === "system_forbidden";
   if (!told.code && view() === "system" && !document.hidden)
@@ -134,6 +136,7 @@ const refresh = async () => {
 };
 
 onActions("#system", {
+  ...phoneActions(place),
   ...originActions(place),
   bundle: async (target) => {
     const said = place().querySelector(".system-bundle .system-said");
