@@ -127,6 +127,12 @@ class DoorsConfig(Section):
 
     legado: bool = True
     """The reading app Legado (阅读)."""
+    elevenlabs: bool = True
+    """ElevenLabs' clients."""
+    gpt_sovits: bool = True
+    """Programs that speak through GPT-SoVITS."""
+    voicevox: bool = True
+    """Programs that speak through VOICEVOX."""
 
 
 class AccessConfig(Section):

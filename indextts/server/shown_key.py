@@ -1,4 +1,7 @@
-"""The key that a request shows: ``Authorization: Bearer KEY``, ``X-API-Key: KEY``, or in the address of speech."""
+"""The key that a request shows: ``Authorization: Bearer KEY``, ``X-API-Key: KEY``, or the address of a call for speech.
+
+ElevenLabs' clients call the header ``xi-api-key``.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ def shown_key(scope: Scope, path: str) -> str:
     scheme, _, secret = headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() == "bearer":
         return secret.strip()
-    if (given := headers.get("x-api-key", "").strip()) or scope.get("method") != "GET":
+    given = (headers.get("x-api-key") or headers.get("xi-api-key") or "").strip()
+    if given or scope.get("method") != "GET":
         return given
     if not path.startswith(_IN_ADDRESS):
         return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import time
 import zlib
 from dataclasses import replace
@@ -15,14 +14,15 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from indextts.model.errors import StudioError, printable
+from indextts.model.errors import StudioError
 from indextts.model.fields import TEXT, Given, OneLine, absent
 from indextts.model.i18n.messages import caller_language
-from indextts.model.settings import AUTO_ENGINE, SETTINGS
+from indextts.model.settings import AUTO_ENGINE
 from indextts.model.utterance import Settings
 from indextts.plan.request import SpeechRequest
 from indextts.platform import importing
 from indextts.server.calls import in_thread, limit_rate, service_of, works_of
+from indextts.server.doors.common import SPEEDS, check_open, known_voice, natural_speed
 from indextts.server.doors.phones import qr_code, reachable
 from indextts.server.errors import ERRORS, NOT_FOUND, ErrorBody, Responses
 from indextts.server.parsing import read_model
@@ -41,7 +41,6 @@ NORMAL: Final = 10.0
 KEY: Final = "legado"
 """How the keys of phones are named, with a number."""
 SoundFormat = Literal["mp3", "wav", "flac", "opus", "aac", "pcm"]
-_SPEEDS: Final = SETTINGS["speed"].bounds or (1.0, 1.0)
 _PAUSE_S: Final = 0.3
 _AUDIO: Final[Responses] = {
     200: {"description": "Audio, chunked", "content": dict.fromkeys(OPENAI_TYPES.values(), BINARY)}
@@ -84,9 +83,9 @@ async def read_aloud(
     format: Annotated[SoundFormat, Query(description="As in `/v1/audio/speech`.")] = "mp3",
 ) -> Response:
     """Speak a paragraph: MP3 that begins at once. What has no words is a short silence, so that reading goes on."""
-    _check_open(request)
+    check_open(request, "legado")
     told: dict[str, str] = {}
-    factor = _factor(speed, told)
+    factor = natural_speed(speed / NORMAL, told)
     try:
         wanted = await in_thread(request, lambda: _request(request, text, voice, factor, told))
         answer = await speech_answer(request, wanted, format, OPENAI_TYPES[format])
@@ -101,7 +100,7 @@ async def read_aloud(
 @router.get(SOURCE, response_model=None, dependencies=[Depends(limit_rate)])
 async def source(request: Request, voice: str = "default") -> JSONResponse:
     """The description that Legado imports: where to ask, and with which key."""
-    _check_open(request)
+    check_open(request, "legado")
     base = str(request.base_url).rstrip("/")
     key = shown_key(request.scope, request.url.path)
     name = await in_thread(request, lambda: _name(request, voice))
@@ -133,7 +132,7 @@ async def phone(request: Request) -> PhoneAnswer:
 
     It carries a new key, which `python -m indextts keys remove` voids.
     """
-    _check_open(request)
+    check_open(request, "legado")
     given = (await read_model(request, PhoneWish)).given()
     return await in_thread(request, lambda: _code(request, given.get("voice") or "default", given.get("book") or ""))
 
@@ -162,31 +161,12 @@ def _free_name(taken: set[str]) -> str:
     return f"{KEY}-{number}"
 
 
-def _check_open(request: Request) -> None:
-    if not request.app.state.config.doors.legado:
-        raise StudioError("not_found")
-
-
-def _factor(speed: float, told: dict[str, str]) -> float:
-    """How much faster than normal, within what sounds natural."""
-    factor = speed / NORMAL if math.isfinite(speed) else 1.0
-    natural = min(max(factor, _SPEEDS[0]), _SPEEDS[1])
-    if natural != factor or not math.isfinite(speed):
-        told["speed"] = f"speed {speed:g} would not sound natural: {natural * NORMAL:g} was taken"
-    return natural
-
-
 def _request(request: Request, text: str, voice: str, factor: float, told: dict[str, str]) -> SpeechRequest:
     """What is to be spoken: by a voice, or by the characters of the key's book."""
     phones, key = request.app.state.phones, caller_in(request.scope).name
     bound = phones.book_of(key)
     if bound is None:
-        known = ("default", *(one.id for one in service_of(request).voices()))
-        try:
-            voice = check_voice(voice or "default", known)
-        except StudioError:
-            told["voice"] = f'voice "{printable(voice)}" is not here: spoken by the default voice'
-            voice = "default"
+        voice = known_voice(request, voice, told)
         return SpeechRequest(text, Settings(AUTO_ENGINE, voice, speed=factor), {}, literal=True)
     before = phones.before(key, text)
     wanted, following = works_of(request).passages.request(bound.owner, bound.book, text, before)
@@ -195,7 +175,7 @@ def _request(request: Request, text: str, voice: str, factor: float, told: dict[
 
 
 def _faster(request: SpeechRequest, factor: float) -> SpeechRequest:
-    speed = min(max(request.settings.speed * factor, _SPEEDS[0]), _SPEEDS[1])
+    speed = min(max(request.settings.speed * factor, SPEEDS[0]), SPEEDS[1])
     return replace(request, settings=replace(request.settings, speed=speed))
 
 

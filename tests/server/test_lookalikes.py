@@ -1,0 +1,283 @@
+"""Calls in the words of ElevenLabs, GPT-SoVITS and VOICEVOX; with their own clients where there are any."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+import soundfile
+from elevenlabs.client import ElevenLabs
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+from vvclient import Client as VoicevoxClient
+
+from indextts.platform.config import Config
+from indextts.platform.serving_config import DoorsConfig
+from indextts.server.doors.elevenlabs import _alignment
+from tests.support.services import application, make_service, serving
+from tests.support.whole import WholeService
+
+TEXTS = ("今天天气很好，我们去公园吧。", "The weather is nice, so we walk.")
+ELEVEN = "/v1/text-to-speech/default"
+TOLD = "X-IndexTTS-Warning"
+
+
+@pytest.fixture(scope="module")
+def service(config: Config) -> Iterator[WholeService]:
+    service = make_service(config, rate_limit="100000/minute")
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="module")
+def address(service: WholeService) -> Iterator[str]:
+    with serving(application(service, page=False)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def client(service: WholeService) -> Iterator[TestClient]:
+    with TestClient(application(service, page=False), raise_server_exceptions=False) as client:
+        client.headers["Accept-Language"] = "en"
+        yield client
+
+
+def length(sound: bytes) -> float:
+    samples, rate = soundfile.read(io.BytesIO(sound))
+    assert float(np.abs(samples).max()) > 0.01
+    return len(samples) / float(rate)
+
+
+def error_of(answer: Any) -> str:
+    assert answer.headers["content-type"] == "application/json" and answer.json()["error"]["message"]
+    return str(answer.json()["error"]["code"])
+
+
+# ---------------------------------------------------------------------- ElevenLabs
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_elevenlabs_own_client_speaks(address: str, text: str) -> None:
+    client = ElevenLabs(api_key="unused", base_url=f"{address}/elevenlabs")
+    voices = client.voices.get_all().voices
+    assert voices and voices[0].voice_id and client.models.list()[0].can_do_text_to_speech
+    sound = b"".join(client.text_to_speech.convert(voices[0].voice_id, text=text, model_id="eleven_multilingual_v2"))
+    assert length(sound) > 1.0
+    streamed = client.text_to_speech.stream("default", text=text, output_format="pcm_16000")
+    assert len(b"".join(streamed)) > 2 * 16_000
+    timed = client.text_to_speech.convert_with_timestamps("default", text=text)
+    assert length(base64.b64decode(timed.audio_base_64)) > 1.0
+    assert timed.alignment is not None and "".join(timed.alignment.characters) == text
+
+
+def test_elevenlabs_client_needs_no_prefix_to_speak(address: str) -> None:
+    client = ElevenLabs(api_key="unused", base_url=address)
+    assert length(b"".join(client.text_to_speech.convert("JBFqnCBsd6RMkjVDRZzb", text="Hello."))) > 0.3
+    assert client.voices.search().voices
+
+
+@pytest.mark.parametrize(
+    ("output_format", "rate"),
+    [("wav_16000", 16_000), ("wav_44100", 44_100), ("mp3_22050_32", 22_050), ("opus_48000_64", 48_000)],
+)
+def test_the_sound_has_the_rate_that_was_asked_for(client: TestClient, output_format: str, rate: int) -> None:
+    answer = client.post(ELEVEN, params={"output_format": output_format}, json={"text": "Hello there."})
+    assert soundfile.info(io.BytesIO(answer.content)).samplerate == rate
+    both = [
+        client.post(f"{ELEVEN}{more}", params={"output_format": "pcm_24000"}, json={"text": "Hi."})
+        for more in ("", "/stream")
+    ]
+    assert both[0].content == both[1].content
+
+
+def test_an_unknown_voice_and_speed_are_told(client: TestClient) -> None:
+    answer = client.post("/v1/text-to-speech/Rachel", json={"text": "Hi.", "voice_settings": {"speed": 9}})
+    assert answer.status_code == 200 and {"Rachel", "speed"} <= set(answer.headers[TOLD].replace('"', " ").split())
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "code"),
+    [
+        (ELEVEN, {}, "text_empty"), (ELEVEN, {"text": 5}, "invalid_value"), (ELEVEN, {"text": "…"}, "text_unspeakable"),
+        (f"{ELEVEN}?output_format=ulaw_8000", {"text": "a"}, "invalid_value"),
+        (f"{ELEVEN}?output_format=mp3_99999999999999999999", {"text": "a"}, "invalid_value"),
+        (ELEVEN, {"text": "a", "voice_settings": {"speed": "fast"}}, "invalid_value"),
+        (f"{ELEVEN}/with-timestamps", {"text": " "}, "text_empty"),
+        (f"{ELEVEN}/stream/with-timestamps", {"text": " "}, "text_empty"),
+    ],
+)  # fmt: skip
+def test_what_elevenlabs_call_cannot_mean_gets_a_sentence(
+    client: TestClient, path: str, body: dict[str, Any], code: str
+) -> None:
+    answer = client.post(path, json=body)
+    assert 400 <= answer.status_code < 500 and error_of(answer) == code
+
+
+def test_times_come_with_each_piece(client: TestClient) -> None:
+    text = "今天天气很好。我们去公园吧。The end."
+    answer = client.post(f"{ELEVEN}/stream/with-timestamps", params={"output_format": "pcm_24000"}, json={"text": text})
+    pieces = [json.loads(line) for line in answer.text.splitlines()]
+    sound = b"".join(base64.b64decode(one["audio_base64"]) for one in pieces)
+    assert sound == client.post(ELEVEN, params={"output_format": "pcm_24000"}, json={"text": text}).content
+    starts = [at for one in pieces if one["alignment"] for at in one["alignment"]["character_start_times_seconds"]]
+    assert len(pieces) > 1 and starts == sorted(starts) and 0 < starts[-1] < len(sound) / 48_000
+
+
+@given(st.lists(st.tuples(st.text("ab你好", min_size=1, max_size=3), st.text(" ，.", max_size=2)), max_size=8))
+def test_every_character_has_its_time_in_order(parts: list[tuple[str, str]]) -> None:
+    text = "".join(word + gap for word, gap in parts)
+    words = [{"word": word, "start_time": 0.5 * at, "end_time": 0.5 * at + 0.3} for at, (word, _) in enumerate(parts)]
+    found = _alignment(text, words)
+    starts, ends = found["character_start_times_seconds"], found["character_end_times_seconds"]
+    assert "".join(found["characters"]) == text and len(starts) == len(ends) == len(text)
+    assert all(a <= b for a, b in pairwise(starts)) and all(a <= b for a, b in zip(starts, ends, strict=True))
+
+
+# ---------------------------------------------------------------------- GPT-SoVITS
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("path", ["/tts", "/gpt-sovits/tts"])
+def test_gpt_sovits_query_speaks(client: TestClient, path: str, text: str) -> None:
+    fields = {
+        "text": text,
+        "text_lang": "zh",
+        "ref_audio_path": "D:\\refs\\默认.wav",
+        "prompt_lang": "zh",
+        "speed_factor": "1.2",
+    }
+    answer = client.get(
+        path, params={**fields, "text_split_method": "cut5", "batch_size": "1", "streaming_mode": "true"}
+    )
+    assert answer.headers["content-type"] == "audio/wav" and length(answer.content) > 1.0
+    slower = client.get(path, params={**fields, "speed_factor": "0.8"})
+    assert length(slower.content) > 1.2 * length(answer.content)
+
+
+def test_gpt_sovits_body_and_its_first_interface_speak(client: TestClient) -> None:
+    body = {"text": "你好。", "text_lang": "zh", "ref_audio_path": "", "media_type": "ogg", "speed_factor": 1.0}
+    answer = client.post("/gpt-sovits/tts", json=body)
+    assert answer.headers["content-type"] == "audio/ogg" and length(answer.content) > 0.3
+    assert length(client.get("/gpt-sovits", params={"text": "你好。", "text_language": "zh"}).content) > 0.3
+    assert client.get("/set_gpt_weights", params={"weights_path": "x"}).json()["message"] == "success"
+
+
+def test_the_reference_names_the_voice(client: TestClient, service: WholeService) -> None:
+    voice = service.voices()[1]
+    by_name = client.get("/tts", params={"text": "你好。", "ref_audio_path": f"/refs/{voice.name_zh}.wav"})
+    by_id = client.get("/tts", params={"text": "你好。", "voice": voice.id})
+    assert by_name.content == by_id.content and TOLD not in by_name.headers
+    other = client.get("/tts", params={"text": "你好。", "ref_audio_path": "/refs/派蒙.wav"})
+    assert other.status_code == 200 and "voice" in other.headers[TOLD]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({}, "text_empty"), ({"text": "a", "media_type": "midi"}, "invalid_value"),
+        ({"text": "a", "speed_factor": "x"}, "invalid_value"),
+    ],
+)  # fmt: skip
+def test_what_gpt_sovits_call_cannot_mean_gets_a_sentence(
+    client: TestClient, fields: dict[str, str], code: str
+) -> None:
+    answer = client.get("/tts", params=fields)
+    assert 400 <= answer.status_code < 500 and error_of(answer) == code
+
+
+# ---------------------------------------------------------------------- VOICEVOX
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("prefix", ["", "/voicevox"])
+def test_voicevox_own_client_speaks(address: str, text: str, prefix: str) -> None:
+    style = httpx.get(f"{address}{prefix}/speakers").json()[1]["styles"][0]["id"]
+
+    async def work() -> tuple[bytes, bytes]:
+        async with VoicevoxClient(address + prefix) as client:
+            assert await client.fetch_engine_version() and await client.fetch_core_versions()
+            await client.init_speaker(style)
+            assert await client.is_inited_speaker(style)
+            query = await client.create_audio_query(text, style)
+            plain = await query.synthesis(speaker=style)
+            query.data |= {"speedScale": 1.5, "outputSamplingRate": 48_000}
+            return plain, await query.synthesis(speaker=style)
+
+    plain, fast = asyncio.run(work())
+    assert length(plain) > 1.25 * length(fast) > 0.5
+    assert soundfile.info(io.BytesIO(fast)).samplerate == 48_000
+
+
+def test_a_voices_number_stays_and_0_is_the_default(client: TestClient, service: WholeService) -> None:
+    numbers = [one["styles"][0]["id"] for one in client.get("/speakers").json()]
+    assert len(set(numbers)) == len(service.voices()) and numbers == [
+        one["styles"][0]["id"] for one in client.get("/voicevox/speakers").json()
+    ]
+    query = client.post("/audio_query", params={"text": "你好。", "speaker": 0}).json()
+    assert length(client.post("/synthesis", params={"speaker": 0}, json=query).content) > 0.3
+
+
+def test_the_scales_of_a_query_are_heard(client: TestClient) -> None:
+    query = client.post("/audio_query", params={"text": "今天天气很好。", "speaker": 0}).json()
+
+    def said(**scales: Any) -> Any:
+        return client.post("/synthesis", params={"speaker": 0}, json={**query, **scales})
+
+    loud, quiet = (soundfile.read(io.BytesIO(said(volumeScale=one).content))[0] for one in (1.0, 0.5))
+    assert float(np.sqrt(np.mean(quiet**2))) == pytest.approx(0.5 * float(np.sqrt(np.mean(loud**2))), rel=0.15)
+    assert said(pitchScale=0.15).content != said().content
+    told = said(intonationScale=1.5, outputStereo=True, speedScale=9.0).headers[TOLD]
+    assert all(name in told for name in ("intonationScale", "outputStereo", "speed"))
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker", "code"),
+    [
+        ({}, "0", "invalid_value"), ({"kana": ""}, "0", "text_empty"), ({"kana": "你好。"}, "7", "invalid_value"),
+        ({"kana": "你好。"}, "x", "invalid_value"), ({"kana": "a", "outputSamplingRate": 1}, "0", "invalid_value"),
+        ({"kana": "a", "speedScale": None}, "0", "invalid_value"),
+    ],
+)  # fmt: skip
+def test_what_voicevox_call_cannot_mean_gets_a_sentence(
+    client: TestClient, body: dict[str, Any], speaker: str, code: str
+) -> None:
+    answer = client.post("/synthesis", params={"speaker": speaker}, json=body)
+    assert 400 <= answer.status_code < 500 and error_of(answer) == code
+
+
+# ---------------------------------------------------------------------- each can be closed; all need a key
+
+
+def test_a_closed_door_is_not_there(config: Config) -> None:
+    shut = DoorsConfig(elevenlabs=False, gpt_sovits=False, voicevox=False)
+    service = make_service(config)
+    app = application(service, service.config.model_copy(update={"doors": shut}), page=False)
+    with TestClient(app) as client:
+        for method, path in (
+            ("POST", ELEVEN), ("GET", "/v2/voices"), ("GET", "/elevenlabs/v1/models"), ("GET", "/tts?text=a"),
+            ("GET", "/set_gpt_weights"), ("GET", "/speakers"), ("POST", "/audio_query?text=a&speaker=0"),
+            ("POST", "/synthesis?speaker=0"), ("GET", "/version"), ("POST", "/initialize_speaker"),
+        ):  # fmt: skip
+            answer = client.request(method, path, json={"text": "a"} if method == "POST" else None)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found"), path
+    service.close()
+
+
+def test_elevenlabs_key_is_ours(config: Config) -> None:
+    service = make_service(config, host="0.0.0.0")
+    key = service.keys.add("eleven")[1]
+    with TestClient(application(service, page=False), client=("192.0.2.9", 5)) as client:
+        assert client.post(ELEVEN, json={"text": "Hi."}).status_code == 401
+        assert client.post(ELEVEN, json={"text": "Hi."}, headers={"xi-api-key": key}).status_code == 200
+        assert client.get("/speakers").status_code == 401
+    service.keys.remove("eleven")
+    service.close()
