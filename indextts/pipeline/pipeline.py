@@ -327,6 +327,7 @@ class Pipeline:
             pauses=pauses,
             cuts=marked.cuts,
             emoji=self._config.text.reads_emoji,
+            code="read" if request.literal else self._config.text.code,
             beat=run.cancel.check,
         )
         if not utterance.segments:

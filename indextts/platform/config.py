@@ -101,6 +101,8 @@ class TextConfig(Section):
     """Longest stretch that is synthesised at once."""
     emoji: Literal["drop", "read"] = "drop"
     """Whether emoji are said by name."""
+    code: Literal["skip", "say", "read"] = "say"
+    """What becomes of fenced code: nothing is said, "code" in the language of the text around it, or its text."""
     pinyin: bool = True
     """Whether pinyin in the place of a character (做DE5很好) is read as such
     (:mod:`indextts.reading.markup.in_text`)."""

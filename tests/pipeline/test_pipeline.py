@@ -113,6 +113,24 @@ def test_emoji_are_read_where_the_configuration_says_so(tiny: Pipeline, tiny_con
     assert caught.value.code == "text_unspeakable"
 
 
+def test_blocks_of_code_are_named_skipped_or_read_as_the_configuration_says(
+    tiny: Pipeline, tiny_config: Config
+) -> None:
+    written = "看代码：\n```py\nx = 5\n```\n完了。"
+
+    def said(pipeline: Pipeline, *, literal: bool = False) -> list[str]:
+        return [one.spoken for one in pipeline.analyse(SpeechRequest(written, literal=literal)).segments]
+
+    def configured(code: str) -> Pipeline:
+        text = tiny_config.text.model_copy(update={"code": code})
+        return Pipeline(tiny_config.model_copy(update={"text": text}), load(tiny_config))
+
+    assert said(tiny) == ["看代码：", "代码。", "完了。"]
+    assert said(configured("skip")) == ["看代码：", "完了。"]
+    assert len(said(configured("read"))) == 3 and "五" in said(configured("read"))[1]
+    assert said(configured("skip"), literal=True) == said(configured("read"))
+
+
 def test_pinyin_in_the_text_is_read_unless_the_configuration_says_no(tiny: Pipeline, tiny_config: Config) -> None:
     text = tiny_config.text.model_copy(update={"pinyin": False})
     plain = Pipeline(tiny_config.model_copy(update={"text": text}), load(tiny_config))

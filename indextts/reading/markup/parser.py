@@ -9,6 +9,7 @@ What is a mark:
   one-letter elements ``p`` and ``s`` are taken for tags only when ``>``, ``/>`` or an attribute follows at once.
 
 A mark that is not well-formed, or that asks for what cannot be done, is an error that names it and its place.
+Inside code, between back quotes or in a block, nothing is a mark; in the row of a table ``<10 | >20`` is none.
 Everything else is spoken as it stands: ``a < b``, ``x<3``, ``<没有竖线>``, ``<breakfast>``, ``[1]``, and tags of other
 languages than SSML. A text that begins with ``<speak>`` is a document: there, every ``<`` before a letter begins a
 tag, other elements than the known ones are errors, white space is folded, and the references of XML are decoded.
@@ -23,10 +24,13 @@ from typing import Final
 from indextts.reading.markup import tags
 from indextts.reading.markup.builder import Builder
 from indextts.reading.markup.marked import Brackets, Marked, bad_markup
+from indextts.reading.text import blocks
 
 _DOCUMENT: Final = re.compile(r"\ufeff?\s*+(?:<\?xml(?=[\s?])|<!DOCTYPE|<speak(?=[\s/>]|$))", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"\ufeff?\s*+<\?xml\s[^<>]{0,200}\?>")
 _READING: Final = re.compile(r"<([^<>|\n]{1,64})\|([^<>\n]{0,400})>")
+_IN_CELL: Final = re.compile(r"<(?!\s)[^<>|\n]{1,64}(?<!\s)\|[^\W\d_]")
+"""A reading in the row of a table, where a bar may also part ``<10 | >20``."""
 _HALF_READING: Final = re.compile(r"<[^<>|\s]{1,64}\|\s{0,4}[A-Za-zü:]{1,6}[0-5](?![A-Za-z0-9])")
 _PAUSE: Final = re.compile(r"\[\s{0,9}pause(?![\w-])\s{0,9}[:=]?\s{0,9}((?:[\d.+-][^\[\]\n]{0,40})?)\]", re.IGNORECASE)
 _HALF_PAUSE: Final = re.compile(r"\[\s{0,9}pause\s{0,9}[:=]?\s{0,9}[+-]?\.?\d[^\[\]\n]{0,12}", re.IGNORECASE)
@@ -51,23 +55,45 @@ def parse(text: str) -> Marked:
     brackets = Brackets(text)
     declaration = _DECLARATION.match(text) if document else None
     at = declaration.end() if declaration else int(document and text.startswith("\ufeff"))
+    code = _Places([] if document else blocks.code(text))
+    rows = _Places([] if document else blocks.in_table(text))
     while special := _SPECIAL.search(text, at):
         stop = special.start()
         builder.text(text[at:stop], at)
-        at = _bracket(builder, brackets, text, stop) if text[stop] == "[" else _tag(builder, text, stop, document)
+        if end := code.end_at(stop):
+            builder.text(text[stop:end], stop, literal=True)
+            at = end
+        elif text[stop] == "[":
+            at = _bracket(builder, brackets, text, stop)
+        else:
+            at = _tag(builder, text, stop, document, in_row=bool(rows.end_at(stop)))
     builder.text(text[at:], at)
     return builder.finish(len(text))
 
 
-def _tag(builder: Builder, text: str, at: int, document: bool) -> int:
-    """Handle the ``<`` at ``at``; return where to go on."""
+class _Places:
+    """Stretches of a text, in order and apart, which are asked for from left to right."""
+
+    def __init__(self, found: list[tuple[int, int]]) -> None:
+        self._left = found[::-1]
+
+    def end_at(self, at: int) -> int:
+        """Where the stretch ends that ``at`` lies in; 0 if it lies in none."""
+        while self._left and self._left[-1][1] <= at:
+            self._left.pop()
+        return self._left[-1][1] if self._left and self._left[-1][0] <= at else 0
+
+
+def _tag(builder: Builder, text: str, at: int, document: bool, *, in_row: bool) -> int:
+    """Handle the ``<`` at ``at``, perhaps in the row of a table; return where to go on."""
     if document and text.startswith(("<!", "<?"), at):
         return _declaration(builder, text, at)
-    if reading := _READING.match(text, at):
+    reading = _READING.match(text, at)
+    if reading and (not in_row or _IN_CELL.match(reading[0])):
         with tags.naming(at, reading[0]):
             builder.reading(reading[1], reading[2], at, reading[0])
         return reading.end()
-    if _HALF_READING.match(text, at):
+    if not in_row and _HALF_READING.match(text, at):
         raise bad_markup(at, tags.snippet(text, at), "the > after the reading is missing", "读音后缺少 >")
     if not _is_tag(text, at, document):
         builder.text("<", at, literal=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import html
 import re
@@ -12,7 +13,7 @@ from typing import Final
 
 from indextts.model.utterance import Change
 from indextts.platform.tables import tables_beside
-from indextts.reading.text import chars
+from indextts.reading.text import blocks, chars
 from indextts.reading.text.overrides import Override, PlacedOverride, in_order, parted, place
 from indextts.reading.text.tables import compiled
 
@@ -20,21 +21,31 @@ _BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockqu
 """Elements before and after which words are apart."""
 
 _SUSPECT: Final = re.compile(
-    r"[&<*_~`\[|^>▽∇∀≧≦╯╰□◕﹏⊙◡△╥•´ﾟω]|[xX:;]-?[DPp]|Q[AwW]Q|q[aw]q|[TOU][vw][TOU]|T\.T"
-    r"|^[ ]{0,12}(?:[#>+]|-[ ])|^[ ]{0,3}[-=]{3}",
+    r"[&<*_~`\[|｜^>▽∇∀≧≦╯╰□◕﹏⊙◡△╥•´ﾟω]|[xX:;]-?[DPp]|Q[AwW]Q|q[aw]q|[TOU][vw][TOU]|T\.T|=="
+    r"|^[ \t]{0,24}(?:[#>+]|-[ \t])|^[ ]{0,3}[-=]{3}",
     re.MULTILINE,
 )
 
+_ELEMENT_SIGNS: Final = re.compile(r"</?(?=[A-Za-z][^<>\n]{0,200}>)|(?<=[\w\"'/])/?>")
+"""What stands around the names of elements."""
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 _Found = tuple[int, int, str]
 
 
-def edits(text: str) -> list[Replacement]:
-    """The edits that make plain text of HTML entities, HTML tags, Markdown and faces, in order and apart."""
+def edits(text: str, code: blocks.Code = "say", *, emoji: bool = False) -> list[Replacement]:
+    """The edits that make plain text of HTML entities, HTML tags, Markdown and faces, in order and apart.
+
+    ``code`` says what becomes of fenced code, ``emoji`` whether these are read.
+    """
     if not _SUSPECT.search(text):
         return []
     taken = bytearray(len(text))
+    made: list[Replacement] = []
+    for edit in blocks.edits(text, code, emoji=emoji):
+        if edit.start < edit.end and not any(taken[edit.start : edit.end]):
+            taken[edit.start : edit.end] = b"\1" * (edit.end - edit.start)
+            made.append(Replacement(edit.start, edit.end, edit.became, "markdown", edit.firm))
     found: list[_Found] = []
     for name, pattern in _patterns():
         for match in pattern.finditer(text):
@@ -42,7 +53,8 @@ def edits(text: str) -> list[Replacement]:
                 if start < end and not any(taken[start:end]):
                     taken[start:end] = b"\1" * (end - start)
                     found.append((start, end, became))
-    return [Replacement(a, b, c, _rule_of(text[a], c)) for a, b, c in sorted(found)]
+    made += [Replacement(a, b, c, _rule_of(text[a], c)) for a, b, c in found]
+    return sorted(made, key=lambda edit: edit.start)
 
 
 def _is_said(char: str) -> bool:
@@ -51,7 +63,7 @@ def _is_said(char: str) -> bool:
 
 def _rule_of(first: str, became: str) -> str:
     """What is told of an edit by its first character and by what it became."""
-    return "emoji" if became == "，" else "html" if first in "&<" else "markdown"
+    return "html" if first in "&<" else "emoji" if became == "，" else "markdown"
 
 
 @functools.cache
@@ -66,9 +78,13 @@ def _read(name: str, found: re.Match[str]) -> list[_Found]:
     match name:
         case "comment" | "row":
             return [(*whole, " ")]
-        case "emoticon":
+        case "emoticon" | "break":
             beside = found.string[whole[0] - 1 : whole[0]], found.string[whole[1] : whole[1] + 1]
             return [(*whole, "，" if all(map(_is_said, beside)) else " ")]
+        case "code":
+            start, end = found.span("in")
+            inside = [(*sign.span(), " ") for sign in _ELEMENT_SIGNS.finditer(found.string, start, end)]
+            return [(whole[0], start, ""), *inside, (end, whole[1], "")]
         case "raised":
             return [(*whole, found["n"].translate(_RAISED))]
         case "tag":
@@ -92,6 +108,8 @@ class Replacement:
     end: int
     became: str
     rule: str
+    firm: bool = False
+    """Whether it holds where a fixed stretch stands: that goes, with all that stands there."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +130,9 @@ class CleanedText:
 def read(written: str, fixed: Sequence[Override], edits: Sequence[Replacement]) -> CleanedText:
     """Clean ``written``, put in the edits and the stretches that have a ``spoken`` form.
 
-    ``edits`` are in order and apart; one that touches a fixed stretch is left out.
+    ``edits`` are in order and apart; one that touches a fixed stretch is left out, or the stretch where it is firm.
     """
-    kept = in_order(fixed, len(written))
+    kept = _without(in_order(fixed, len(written)), [edit for edit in edits if edit.firm])
     spoken = [Replacement(f.start, f.end, f.spoken, f.source) for f in kept if f.spoken and not f.reading]
     busy = [(f.start, f.end) for f in kept]
     all_edits = sorted([*spoken, *_apart(edits, busy)], key=lambda edit: edit.start)
@@ -133,7 +151,7 @@ def read(written: str, fixed: Sequence[Override], edits: Sequence[Replacement]) 
         if edit:
             put = chars.clean(edit.became).text
             if edit.became.strip():
-                change = Change(written[edit.start : edit.end], edit.became, edit.rule)
+                change = Change(written[edit.start : edit.end], edit.became.strip(), edit.rule)
                 changes.update(dict.fromkeys(range(len(starts), len(starts) + len(put)), change))
             pieces.append(put)
             starts.extend([edit.start] * len(put))
@@ -148,6 +166,12 @@ def _parts(placed: PlacedOverride) -> Iterable[PlacedOverride]:
     if not placed.fixed.inside:
         return [placed]
     return parted(placed, chars.clean(placed.fixed.spoken).starts)
+
+
+def _without(fixed: list[Override], firm: list[Replacement]) -> list[Override]:
+    """The stretches that no firm edit touches; both are in order and apart."""
+    starts, ends = [edit.start for edit in firm], [edit.end for edit in firm]
+    return [one for one in fixed if bisect.bisect_left(starts, one.end) == bisect.bisect_right(ends, one.start)]
 
 
 def _apart(edits: Sequence[Replacement], busy: list[tuple[int, int]]) -> list[Replacement]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from indextts.model.utterance import Segment
 from indextts.platform.beats import Beat, no_beat
 from indextts.reading.text import normalise, rules, segment, tokens
+from indextts.reading.text.blocks import Code
 from indextts.reading.text.overrides import Override
 
 
@@ -19,6 +20,7 @@ def build_segments(
     pauses: Mapping[int, float] | None = None,
     cuts: Collection[int] = (),
     emoji: bool = False,
+    code: Code = "say",
     beat: Beat = no_beat,
 ) -> list[Segment]:
     """Normalise, tokenise and cut ``text``.
@@ -29,11 +31,12 @@ def build_segments(
 
     ``is_word`` knows the English words. ``fixed`` are the stretches that the writer has decided
     about, ``pauses`` seconds of silence by offset in ``text``: a segment ends there, and at each of ``cuts``. ``emoji``
-    has these read instead of dropped. ``beat`` is called after every sentence.
+    has these read instead of dropped, ``code`` says what becomes of fenced code. ``beat`` is called after every
+    sentence.
     """
     pauses = pauses or {}
     segments: list[Segment] = []
-    for spoken in normalise.speak(text, fixed=fixed, cuts={*pauses, *cuts}, emoji=emoji):
+    for spoken in normalise.speak(text, fixed=fixed, cuts={*pauses, *cuts}, emoji=emoji, code=code):
         for piece in segment.cut(tokens.tokenise(spoken, is_word), max_syllables):
             built = segment.build(text, piece)
             if built:

@@ -13,6 +13,7 @@ from indextts.model.utterance import Change, Lang
 from indextts.platform.tables import tables_beside
 from indextts.reading.text import chars, mixed, rules, say_as, sentences
 from indextts.reading.text import cleaned as source
+from indextts.reading.text.blocks import Code
 from indextts.reading.text.overrides import Override, PlacedOverride, within
 
 _ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMMA + chars.CLOSERS + "."
@@ -54,13 +55,14 @@ def speak(
     fixed: Sequence[Override] = (),
     cuts: Collection[int] = (),
     emoji: bool = False,
+    code: Code = "say",
 ) -> Iterator[SpokenSentence]:
     """The sentences of a written text in their spoken form.
 
     ``lang`` fixes the language of all. A sentence ends at each of the written offsets ``cuts`` (after the marks
-    that stand there); ``emoji`` says whether these are read.
+    that stand there); ``emoji`` says whether these are read, ``code`` what becomes of fenced code.
     """
-    whole = source.read(text, fixed, source.edits(text))
+    whole = source.read(text, fixed, source.edits(text, code, emoji=emoji))
     inner: dict[int, tuple[int, ...]] = {}
     for offset in sorted(cuts):
         place = _behind_marks(whole, offset)

@@ -21,7 +21,10 @@ _CLOSERS: Final = frozenset("”’」』》〉）)】〕]}〗\"'～~" + STRONG)
 _LINE_BREAKS: Final = frozenset("\n\r\v\f\x85\u2028\u2029")
 _VOWELS: Final = re.compile(r"[aeiouy]+", re.IGNORECASE)
 _SILENT_E: Final = re.compile(r"[^aeiouyl]e$", re.IGNORECASE)
-_LINE_END: Final = re.compile(r"[^\S\n\r\v\f\x85\u2028\u2029]*(?:[\n\r\v\f\x85\u2028\u2029]|$)")
+_LINE_END: Final = re.compile(
+    r"(?:\]\([^()\s]{0,500}\)|[^\w\n\r\v\f\x85\u2028\u2029]|_)*+(?:[\n\r\v\f\x85\u2028\u2029]|$)"
+)
+"""Nothing more that is said up to the end of a line: the bar of a table and marks around words are not."""
 _NUMBER: Final = re.compile("[零〇一二三四五六七八九十百千万亿两]+(?:[点比][零〇一二三四五六七八九十百千万亿两]+)?")
 """A number in characters."""
 _TOGETHER: Final = 0.3

@@ -19,6 +19,9 @@ Match = re.Match[str]
 Reader = Callable[[Match], str | None]
 
 _OPENING_SIGNS: Final = "-+∞√$€£¥(（½¼¾±"
+_BEFORE_BOUNDS: Final = ",，、:：;；(（"
+_BOUND: Final = re.compile(r"[<>](?!3(?![\d.,%A-Za-z\u4e00-\u9fff]))[\d$¥€£]")
+"""``<10ms`` as an entry by itself; ``<3`` is a heart."""
 _CLOSING_SIGNS: Final = "%‰°℃℉²³$€£¥)）½¼¾"
 _QUOTATION: Final = re.compile(r"(?<!\d)\"")
 _OPERATOR_BEFORE: Final = re.compile(r"[=+×*÷-] ?$")
@@ -255,7 +258,8 @@ def sign(match: Match, lang: Lang) -> str | None:
         left, right = text[: match.start()].rstrip(". ")[-1:], text[match.end() :].lstrip()[:2]
         right = right[1:] if right[:1] == "." else right[:1]
         closed = left.isalnum() or left in _CLOSING_SIGNS or (left in "|!" and sign in "<=>")
-        if not left or not right or not closed or not (right.isalnum() or right in _OPENING_SIGNS):
+        among = left and right and closed and (right.isalnum() or right in _OPENING_SIGNS)
+        if not among and not (sign in "<>" and left in _BEFORE_BOUNDS and _BOUND.match(text, match.start())):
             return None
     zh, en = tables.SIGNS[sign]
     return zh if lang == "zh" else f" {en} "
