@@ -26,6 +26,7 @@ from indextts.model.errors import because, printable
 from indextts.model.sources import DIALOGUE
 from indextts.platform.tables import tables_beside
 from indextts.reading.markup.marked import Marked, VoiceTag, bad_markup
+from indextts.reading.text.blocks import fences
 from indextts.reading.text.overrides import Override
 from indextts.reading.text.tokens import tagged
 from indextts.voices import Voice
@@ -207,16 +208,20 @@ def _names(voices: Sequence[Voice]) -> dict[str, str]:
 def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
     """Each label, as ``given`` has it if it is there, with the beginning of its line and the place after its colon."""
     at = 0
+    fenced = fences(text)[::-1]
     while at < len(text):
         match = _LABEL.match(text, at)
-        if match:
+        line_end = text.find("\n", at)
+        line_end = line_end if line_end >= 0 else len(text)
+        if fenced and fenced[-1].start <= line_end:  # Code has keys, not labels.
+            line_end = fenced.pop().end
+        elif match:
             written = _in_one_form(match["label"])
             if _key_of(written) in given:
                 yield given[_key_of(written)], at, match.end()
             elif _is_sure(written, names) or _is_person(written):
                 yield written, at, match.end()
-        line_end = text.find("\n", at)
-        at = line_end + 1 if line_end >= 0 else len(text)
+        at = line_end + 1
 
 
 def _is_sure(label: str, names: Mapping[str, str]) -> bool:

@@ -80,6 +80,13 @@ def test_what_is_none(text: str) -> None:
     assert find_turns(text, VOICES) == []
 
 
+def test_keys_in_a_block_of_code_are_no_labels() -> None:
+    code = "```yaml\nA: 1\nB: 2\n```\n"
+    assert find_turns(f"看：\n{code}完", VOICES) == []
+    turns = find_turns(f"A：看\n{code}好\nB：完", VOICES)
+    assert [turn.label for turn in turns] == ["A", "B"]
+
+
 def test_given_speakers_are_labels_too_and_one_line_is_enough() -> None:
     assert said("妈妈：来\nA: 好", speakers={"妈妈": "baker"}) == [("妈妈", "来\n"), ("A", "好")]
     assert said("妈妈：来\n爸爸：好", speakers={"妈妈": "baker"}) == [("妈妈", "来\n爸爸：好")]
