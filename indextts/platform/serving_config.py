@@ -129,6 +129,8 @@ class DoorsConfig(Section):
     """The reading app Legado (阅读)."""
     elevenlabs: bool = True
     """ElevenLabs' clients."""
+    azure: bool = True
+    """Programs that speak through Azure's REST calls."""
     gpt_sovits: bool = True
     """Programs that speak through GPT-SoVITS."""
     voicevox: bool = True

@@ -36,7 +36,7 @@ from indextts.server import connections
 from indextts.server.access import Access, KeyGate, first_key, login
 from indextts.server.assistants.endpoint import PATH, Assistants
 from indextts.server.calls import LIGHT_CALLS, SPARE_THREADS, Removed
-from indextts.server.doors import elevenlabs, gpt_sovits, legado, voicevox
+from indextts.server.doors import azure, elevenlabs, gpt_sovits, legado, voicevox
 from indextts.server.doors.phones import Phones
 from indextts.server.guard import Guard
 from indextts.server.handlers import add_handlers
@@ -146,7 +146,7 @@ def create_app(
     app.state.assistants = Assistants()
     app.state.cluster = None  # the studio process of a cluster knows its members
     made = (jobs, job_sounds, projects, books, book_music, book_parts, book_proof)
-    doors = (legado, elevenlabs, gpt_sovits, voicevox)
+    doors = (legado, elevenlabs, azure, gpt_sovits, voicevox)
     parts = (health, speech, openai, *doors, *made, editor, lexicon, voices, clones, store, system, docs, login)
     routes = [route for part in parts for route in part.router.routes]
     # Not by `include_router`, which makes every route a second time while the first request waits.

@@ -1,6 +1,6 @@
 """The key that a request shows: ``Authorization: Bearer KEY``, ``X-API-Key: KEY``, or the address of a call for speech.
 
-ElevenLabs' clients call the header ``xi-api-key``.
+Clients of other services show it in the header that these have.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ SPEECH: Final = "/v1/audio/"
 _IN_ADDRESS: Final = (SPEECH, "/v1/legado")
 """Calls whose address may carry the key (``?key=``): players and reading programs can fetch an address and no more."""
 
+_HEADERS: Final = ("x-api-key", "xi-api-key", "ocp-apim-subscription-key")
+"""Our own, ElevenLabs' and Azure's."""
+
 
 def shown_key(scope: Scope, path: str) -> str:
     """The key; empty where none is shown. A header comes before the address."""
@@ -23,7 +26,7 @@ def shown_key(scope: Scope, path: str) -> str:
     scheme, _, secret = headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() == "bearer":
         return secret.strip()
-    given = (headers.get("x-api-key") or headers.get("xi-api-key") or "").strip()
+    given = next((headers[name].strip() for name in _HEADERS if name in headers), "")
     if given or scope.get("method") != "GET":
         return given
     if not path.startswith(_IN_ADDRESS):

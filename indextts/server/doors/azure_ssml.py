@@ -1,0 +1,153 @@
+"""Azure's SSML in the studio's own words.
+
+    read = read_ssml(document, voice_of)
+    read.text       # "<speak><voice name='zf_xiaoxiao'>[happy]你好。[/happy]</voice></speak>"
+    read.left_out   # ["mstts:viseme"]
+
+What the studio's SSML has stays as it is (:mod:`indextts.reading.markup`); styles become emotions; what it lacks is
+left out, its text is spoken, and its name is told.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
+
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
+from indextts.reading.emotion.instructions import read_instructions
+from indextts.reading.markup.tags import ATTRIBUTES
+
+_UNHEARD: Final = frozenset(
+    {"bookmark", "mark", "lexicon", "meta", "metadata", "viseme", "backgroundaudio", "audioduration"}
+)
+"""Elements whose text is no text to be spoken."""
+_ALPHABETS: Final = frozenset({"pinyin", "x-pinyin", "py", "arpabet", "x-arpabet", "cmu-arpabet", "x-cmu"})
+_BASE_HZ: Final = 200.0
+"""The voice that a change of pitch in Hz is counted from."""
+_MOST_DEPTH: Final = 40
+_RELATIVE: Final = re.compile(r"([+-])\s*(\d{1,4}(?:\.\d+)?)\s*(%|st|hz)?", re.IGNORECASE)
+_ABSOLUTE: Final = re.compile(r"\d{1,3}(?:\.\d+)?")
+
+
+@dataclass(frozen=True)
+class AzureText:
+    """What a document says."""
+
+    text: str
+    """In the studio's SSML."""
+    left_out: tuple[str, ...]
+    """Elements and attributes that were not used."""
+
+
+def read_ssml(document: bytes, voice_of: Callable[[str], str]) -> AzureText:
+    """Read ``document``; ``voice_of`` gives the voice for a name, empty for none.
+
+    Raises :class:`StudioError` ``malformed`` where it is no SSML.
+    """
+    reader = _Reader(voice_of)
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.data
+    parser.StartDoctypeDeclHandler = reader.doctype
+    try:
+        parser.Parse(document, True)
+    except (expat.ExpatError, ValueError) as error:
+        at = Bilingual(f"its SSML is not well-formed: {error}.", f"SSML 格式不对：{error}。")
+        raise StudioError("malformed", reason=at) from error
+    return AzureText("".join(reader.out), tuple(dict.fromkeys(reader.left_out)))
+
+
+class _Reader:
+    def __init__(self, voice_of: Callable[[str], str]) -> None:
+        self.out: list[str] = []
+        self.left_out: list[str] = []
+        self._voice_of = voice_of
+        self._ends: list[str] = []
+        """What closes each element that is open."""
+        self._unheard = 0
+
+    def doctype(self, *_: object) -> None:
+        raise ValueError("document types are not accepted")
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if len(self._ends) >= _MOST_DEPTH:
+            raise ValueError("it is nested too deeply")
+        if not self._ends and name != "speak":
+            raise ValueError("it should begin with <speak>")
+        local = name.rpartition(":")[2]
+        if self._unheard or local in _UNHEARD:
+            self._unheard += 1
+            self._ends.append("")
+            self.left_out.append(name)
+            return
+        opened, closed = self._tags(name, local, attributes)
+        self.out.append(opened)
+        self._ends.append(closed)
+
+    def end(self, _: str) -> None:
+        self.out.append(self._ends.pop())
+        self._unheard = max(0, self._unheard - 1)
+
+    def data(self, text: str) -> None:
+        if not self._unheard:
+            self.out.append(escape(text))
+
+    def _tags(self, name: str, local: str, attributes: Mapping[str, str]) -> tuple[str, str]:
+        """What opens and closes an element in the studio's words; nothing where there is no such thing."""
+        if local == "express-as":
+            return self._style(attributes)
+        if name not in ATTRIBUTES:
+            self.left_out.append(name)
+            return "", ""
+        kept = {key: value for key, value in attributes.items() if key in ATTRIBUTES[name]}
+        if name == "speak":
+            return "<speak>", "</speak>"
+        self.left_out += [
+            f"{name} {key}" for key in attributes if key not in kept and ":" not in key and key != "xmlns"
+        ]
+        if name == "voice":
+            kept = {"name": found} if (found := self._voice_of(attributes.get("name", ""))) else {}
+        elif name == "prosody":
+            kept = {key: said for key, value in kept.items() if (said := _change(key, value))}
+        elif name == "phoneme" and attributes.get("alphabet", "").lower() not in _ALPHABETS:
+            self.left_out.append("phoneme")
+            return "", ""
+        if name in ("voice", "prosody") and not kept:
+            return "", ""
+        written = "".join(f" {key}={quoteattr(value)}" for key, value in kept.items())
+        return f"<{name}{written}>", f"</{name}>"
+
+    def _style(self, attributes: Mapping[str, str]) -> tuple[str, str]:
+        style = attributes.get("style", "")
+        emotion = read_instructions(style.replace("-", " ")).emotion
+        if not emotion:
+            self.left_out.append(f"style {style}")
+            return "", ""
+        return f"[{emotion}]", f"[/{emotion}]"
+
+
+def _change(name: str, value: str) -> str:
+    """A value of ``prosody`` as the studio writes it; empty where it changes nothing or cannot be said."""
+    value = value.strip()
+    if value in ("default", "medium") or ((found := _RELATIVE.fullmatch(value)) and float(found[2]) == 0):
+        return ""
+    if found and name == "rate" and not found[3]:  # what follows a sign without a unit is a percentage
+        return f"{found[1]}{found[2]}%"
+    if found and name == "pitch" and (found[3] or "hz").lower() == "hz":
+        hz = float(f"{found[1]}{found[2]}")
+        return f"{12 * math.log2(max(1 + hz / _BASE_HZ, 0.5)):+.2f}st"
+    if found and name == "volume" and not found[3]:
+        return f"{found[1]}{found[2]}%"
+    if name == "volume" and _ABSOLUTE.fullmatch(value):  # from 0 to 100
+        return f"{20 * math.log10(max(float(value), 6.4) / 100):+.2f}dB"
+    if name == "volume" and value == "silent":
+        return "-24dB"
+    return value
