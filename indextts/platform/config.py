@@ -36,6 +36,7 @@ from indextts.platform.serving_config import (
     Section,
     ServerConfig,
     WorksConfig,
+    WyomingConfig,
 )
 
 PROJECT_ROOT: Final = places.ROOT
@@ -247,6 +248,7 @@ class Config(Section):
     server: ServerConfig = ServerConfig()
     access: AccessConfig = AccessConfig()
     openai: OpenAIConfig = OpenAIConfig()
+    wyoming: WyomingConfig = WyomingConfig()
     outputs: OutputConfig = OutputConfig()
     cache: CacheConfig = CacheConfig()
     works: WorksConfig = WorksConfig()
