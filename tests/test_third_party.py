@@ -141,7 +141,8 @@ def test_every_engine_and_model_that_can_be_fetched_has_a_right() -> None:
 
 def test_copyleft_packages_have_a_right_and_stand_in_the_summary() -> None:
     summary = PAGE.partition("\n## ")[0]
-    for requirements in ("requirements.txt", "requirements/cluster.txt", "requirements/ray.txt"):
+    for file in ("", "/cluster", "/wyoming", "/ray"):
+        requirements = f"requirements{file}.txt"
         table = PAGE.partition(f"(`{requirements}`)")[2].partition("\n## ")[0]
         for name in re.findall(r"^\| (\S+) \|[^|]*\|[^|\n]*GPL", table, re.M):
             name = "psycopg" if name == "psycopg-binary" else name

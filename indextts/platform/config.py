@@ -37,6 +37,7 @@ from indextts.platform.serving_config import (
     Section,
     ServerConfig,
     WorksConfig,
+    WyomingConfig,
 )
 
 PROJECT_ROOT: Final = places.ROOT
@@ -251,6 +252,7 @@ class Config(Section):
     access: AccessConfig = AccessConfig()
     openai: OpenAIConfig = OpenAIConfig()
     doors: DoorsConfig = DoorsConfig()
+    wyoming: WyomingConfig = WyomingConfig()
     outputs: OutputConfig = OutputConfig()
     cache: CacheConfig = CacheConfig()
     works: WorksConfig = WorksConfig()

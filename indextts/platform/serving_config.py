@@ -137,6 +137,20 @@ class DoorsConfig(Section):
     """Programs that speak through VOICEVOX."""
 
 
+class WyomingConfig(Section):
+    """The port for Home Assistant's voice protocol, Wyoming (``docs/operations.md``)."""
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """Usually 10200; 0 is off."""
+    host: str = ""
+    """Where it listens; empty for ``server.host``."""
+    clients: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    """Addresses or networks that may use it without a key, beside this machine; needed beyond this machine, unless
+    ``access.keys`` is ``never``."""
+    announce: bool = False
+    """Whether the local network is told of it, so that Home Assistant finds it (needs ``--with wyoming``)."""
+
+
 class AccessConfig(Section):
     """Access control (``docs/security.md``)."""
 

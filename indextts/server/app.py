@@ -74,6 +74,8 @@ from indextts.works.works import Works
 if TYPE_CHECKING:
     import gradio as gr
 
+    from indextts.server.doors.wyoming import WyomingDoor
+
 log = logging.getLogger(__name__)
 
 _DESCRIPTION = "Mandarin and English text-to-speech. Errors: `{error: {code, message, hint}, request_id}`."
@@ -105,9 +107,12 @@ def create_app(
         tracing.start()
         service.start()
         page_life = asyncio.create_task(gate.live())
+        wyoming = asyncio.create_task(_open_wyoming(app)) if config.wyoming.port else None
         try:
             yield
         finally:
+            if wyoming is not None:
+                await _close_wyoming(app, wyoming)
             service.close()
             app.state.fetches.close()
             app.state.packages.close()
@@ -144,6 +149,8 @@ def create_app(
     app.state.restart = None
     app.state.log_ring = LogRing()
     app.state.assistants = Assistants()
+    app.state.wyoming = None
+    app.state.warnings = []  # of ports beside this one's that stay closed
     app.state.cluster = None  # the studio process of a cluster knows its members
     made = (jobs, job_sounds, projects, books, book_music, book_parts, book_proof)
     doors = (legado, elevenlabs, azure, gpt_sovits, voicevox)
@@ -164,6 +171,31 @@ def create_app(
     app.add_middleware(RequestContext, root_path=config.server.root_path)
     app.add_middleware(Observed, meter=service.meter, root_path=config.server.root_path)  # added last, so outermost
     return app
+
+
+async def _open_wyoming(app: FastAPI) -> None:
+    """Open the port for Home Assistant; HTTP's does not wait for what that imports."""
+    try:
+        app.state.wyoming = door = await anyio.to_thread.run_sync(_wyoming, app)
+        await door.open()
+    except Exception:
+        # What open() does not tell is a fault of ours, which must not wait until the server ends to be seen.
+        log.exception("The port for Home Assistant was not opened")
+
+
+def _wyoming(app: FastAPI) -> WyomingDoor:
+    with importing.alone():
+        from indextts.server.doors.wyoming import Served, WyomingDoor
+
+    state = app.state
+    return WyomingDoor(Served(state.config, state.service, state.light_rate, state.threads), state.warnings)
+
+
+async def _close_wyoming(app: FastAPI, opening: asyncio.Task[None]) -> None:
+    opening.cancel()
+    await asyncio.gather(opening, return_exceptions=True)
+    if app.state.wyoming is not None:
+        await app.state.wyoming.close()
 
 
 def _studio_page(works: Works, service: SpeechService) -> tuple[gr.Blocks, dict[str, Any]]:

@@ -62,10 +62,10 @@ def works_of(request: Request) -> Works:
     return works
 
 
-def cluster_warnings(request: Request) -> list[StudioError]:
-    """What is lost or missing of the cluster that this process belongs to; empty where it is none."""
+def server_warnings(request: Request) -> list[StudioError]:
+    """What is lost or missing of the cluster that this process belongs to, and of the ports beside HTTP's."""
     cluster: Members | None = request.app.state.cluster
-    return [] if cluster is None else cluster.warnings()
+    return [*([] if cluster is None else cluster.warnings()), *request.app.state.warnings]
 
 
 async def in_thread(request: Request, work: Callable[[], T]) -> T:

@@ -67,7 +67,7 @@ def read_wish(body: dict[str, Any], voices: Sequence[Voice] | None, installed: S
         strictly = SpeechRequest(text, Settings(engine, voice, **given), body.get("speakers"))
         return Wish(strictly, audio_format, as_events, False, told)
     if voices is not None:
-        voice = _known_voice(voice, voices, told)
+        voice = known_voice(voice, voices, told)
         engine = _known_engine(model, voice, voices, installed, told)
     if "speed" in given:
         given["speed"] = _natural(given["speed"], told)
@@ -107,7 +107,7 @@ def _voice(body: dict[str, Any]) -> Any:
     return "default" if voice is None or (isinstance(voice, str) and voice in OPENAI_VOICES) else voice
 
 
-def _known_voice(voice: Any, voices: Sequence[Voice], told: dict[str, str]) -> Any:
+def known_voice(voice: Any, voices: Sequence[Voice], told: dict[str, str]) -> Any:
     """The voice where there is such a one, else the default; what is no text is left to the check of the request."""
     if not isinstance(voice, str) or voice.startswith(INLINE):
         return voice

@@ -126,7 +126,11 @@ def client_of(request: object) -> str:
     asked = getattr(request, "request", request)  # Gradio's holds Starlette's
     if client := caller_in(getattr(asked, "scope", {})).client:
         return client
-    host = getattr(getattr(request, "client", None), "host", None) or "unknown"
+    return client_at(getattr(getattr(request, "client", None), "host", None) or "unknown")
+
+
+def client_at(host: str) -> str:
+    """The same of an address alone, for a caller without a key."""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

@@ -20,6 +20,7 @@ from indextts.ops.warm import use_cache
 from indextts.platform.config import Config
 from indextts.platform.memory import share_heaps
 from indextts.platform.periodic import Periodic
+from indextts.platform.serving_config import WyomingConfig
 from indextts.platform.storage.files import writing
 from indextts.server.access import first_key
 from indextts.server.cluster.calls import Call, Group
@@ -60,6 +61,8 @@ class Replica:
         connections.raise_file_limit()
         use_cache(config)
         share_heaps()
+        if group != "studio":  # one process of a machine can have the port
+            config = config.model_copy(update={"wyoming": WyomingConfig()})
         app = create_app(config, page=group == "studio")
         self._service = app.state.service
         name = serve.get_replica_context().replica_id.unique_id

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import caller_language
-from indextts.server.calls import cluster_warnings, service_of, with_service
+from indextts.server.calls import server_warnings, service_of, with_service
 from indextts.server.cluster.members import Members
 from indextts.server.errors import NOT_YET, told
 from indextts.server.page_gate import PageGate
@@ -30,7 +30,7 @@ async def healthz(request: Request) -> dict[str, Any]:
     """
     page: PageGate = request.app.state.page
     health, language = service_of(request).health(), caller_language(request.headers)
-    warnings = [*health.warnings, *cluster_warnings(request)]
+    warnings = [*health.warnings, *server_warnings(request)]
     degraded = health.status == "ok" and (page.state == "failed" or bool(warnings))
     body: dict[str, Any] = {
         "status": "degraded" if degraded else health.status,

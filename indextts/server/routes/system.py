@@ -21,10 +21,10 @@ from indextts.model.i18n.messages import caller_language
 from indextts.platform.serving_config import ORIGIN
 from indextts.server.calls import (
     attachment,
-    cluster_warnings,
     in_thread,
     limit_light_rate,
     limit_rate,
+    server_warnings,
     service_of,
     works_of,
 )
@@ -115,7 +115,7 @@ async def system(request: Request) -> SystemAnswer:
 
     def work() -> SystemAnswer:
         observer, cluster, jobs = service.observer, request.app.state.cluster, dict[str, int]()
-        missing = cluster_warnings(request)
+        missing = server_warnings(request)
         with suppress(StudioError):  # a database that is away is among the findings
             jobs = works_of(request).jobs.counts()
         health = service.health()
