@@ -656,7 +656,9 @@ def test_an_announcement_of_what_only_this_machine_reaches_is_told(config: Confi
         assert talk(port, lambda client: said(client, CHINESE)).sound
 
 
+@pytest.mark.night
 def test_home_assistant_finds_what_is_announced_until_it_is_taken_back() -> None:
+    """At night, as it takes a network that carries multicast; packets may be lost, so it is asked until it answers."""
     pytest.importorskip("zeroconf")
     from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
@@ -678,7 +680,10 @@ def test_home_assistant_finds_what_is_announced_until_it_is_taken_back() -> None
             try:
                 state, name = await asyncio.wait_for(found.get(), 60)
                 info = AsyncServiceInfo(KIND, name)
-                assert state == "Added" and await info.async_request(listener.zeroconf, 10_000)
+                assert state == "Added"
+                async with asyncio.timeout(60):
+                    while not await info.async_request(listener.zeroconf, 3_000):
+                        pass
             finally:
                 await announcement.end()
             while state != "Removed":
