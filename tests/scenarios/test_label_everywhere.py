@@ -117,6 +117,12 @@ def openai(desk: Desk, read: Read) -> None:
             checked(read(b"".join(base64.b64decode(one.get("audio", "")) for one in events), form))
 
 
+def legado(desk: Desk, read: Read) -> None:
+    for form in FILES:
+        for text in ("你好。", TEXT):
+            checked(read(desk.client.get("/v1/legado", params={"text": text, "format": form}).content, form))
+
+
 def _job(desk: Desk) -> str:
     job = desk.client.post("/v1/jobs", json={"text": TEXT}).json()["id"]
     for _ in range(600):
@@ -180,6 +186,7 @@ def project(desk: Desk, read: Read) -> None:
 CALLS: dict[str, Callable[[Desk, Read], None]] = {
     "/audio/{name}": by_answer,
     "/v1/audio/speech": openai,
+    "/v1/legado": legado,
     "/v1/jobs/{job}/segments/{number}": job_segment,
     "/v1/jobs/{job}/stream": job_stream,
     "/v1/jobs/{job}/result": job_result,

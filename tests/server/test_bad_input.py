@@ -163,13 +163,14 @@ def test_addresses_and_methods(client: TestClient) -> None:
         "/v1/models/gpt-5",
     ):
         check_error(client.get(path), 404, "not_found")
-    check_error(client.get("/tts"), 405, "method_not_allowed")
+    check_error(client.get("/v1/render"), 405, "method_not_allowed")
+    check_error(client.put("/tts"), 405, "method_not_allowed")
     response = client.post("/healthz")
     check_error(response, 405, "method_not_allowed")
     assert "GET" in response.headers["allow"]
     check_error(client.request("BREW", "/tts"), 405, "method_not_allowed")
     options = client.options("/tts")
-    assert (options.status_code, options.headers["allow"]) == (204, "POST")
+    assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, POST")
 
 
 def test_references_are_refused_in_words(client: TestClient) -> None:

@@ -167,7 +167,7 @@ def test_the_api_keeps_its_addresses(page_url: str) -> None:
         response = httpx.get(page_url + path)
         assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found")
     assert httpx.post(page_url, json={}).json()["error"]["code"] == "method_not_allowed"
-    assert httpx.get(f"{page_url}/tts").status_code == 405
+    assert httpx.get(f"{page_url}/v1/render").status_code == 405
 
 
 def test_docs_describe_the_calls(page_url: str) -> None:
