@@ -6,6 +6,7 @@ Every number is well above what real books have; together they keep a hostile fi
 
 from __future__ import annotations
 
+import gc
 import time
 from functools import partial
 from typing import Final, NoReturn
@@ -47,6 +48,9 @@ MAX_PAGES: Final = 5000
 SECONDS: Final = 1.3
 """Of work before anything has come out; see :class:`Patience`."""
 MAX_SECONDS: Final = 120.0
+COLLECTION: Final = 3.0
+"""Seconds that are given once when the interpreter has collected garbage meanwhile: the objects of the whole process
+are looked through by whichever thread is at work, and a book is not to blame for them."""
 MAX_PIECES: Final = 100_000
 """Stretches of text between the tags of one paragraph, and names of places in it."""
 MAX_NOTES: Final = 100_000
@@ -73,6 +77,7 @@ class Patience:
         self._name = name
         self._per_second = per_second
         self._begin = time.thread_time()
+        self._collections = _collections()
         self._earned = SECONDS
         self._read = self._paragraphs = self._elements = 0
 
@@ -109,8 +114,14 @@ class Patience:
 
     def check(self) -> None:
         """Raise :class:`StudioError` ``book_unreadable`` when it is over."""
-        if time.thread_time() - self._begin > self._earned:
+        spent = time.thread_time() - self._begin
+        if spent > self._earned + (COLLECTION if _collections() > self._collections else 0.0):
             unreadable(self._name, "reading it takes far too long for its size", "相对其大小，读取耗时过长")
+
+
+def _collections() -> int:
+    """How often the whole process' objects have been looked through so far."""
+    return int(gc.get_stats()[-1]["collections"])
 
 
 def _refuse(code: str, name: str, english: str, chinese: str) -> NoReturn:

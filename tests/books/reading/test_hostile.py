@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
+import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from benchmarks.book_files import CONTAINER, Sample, archive, epub, epub_of
-from indextts.books.reading import MAX_BYTES, read_manuscript
+from indextts.books.reading import MAX_BYTES, limits, read_manuscript
 from indextts.model.errors import StudioError
 
 ROOT = Path(__file__).parents[3]
@@ -65,3 +68,41 @@ def test_what_grows_beyond_measure_is_refused_while_it_is_unpacked() -> None:
 
 def test_a_file_that_is_too_large_is_not_looked_at() -> None:
     assert code_of("a.epub", b"PK\x03\x04" + bytes(MAX_BYTES)) == "book_too_large"
+
+
+def work(seconds: float) -> None:
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        pass
+
+
+@pytest.fixture
+def slow_collections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each collection of garbage takes a fifth of a second, as in a process with many objects."""
+    monkeypatch.setattr(limits, "SECONDS", 0.1)
+
+    def burn(phase: str, info: dict[str, int]) -> None:
+        if phase == "start" and info["generation"] == 2:
+            work(0.2)
+
+    gc.callbacks.append(burn)
+    yield
+    gc.callbacks.remove(burn)
+
+
+def test_a_collection_of_garbage_is_not_the_books_fault(slow_collections: None) -> None:
+    patience = limits.Patience("a.docx")
+    gc.collect()
+    patience.check()
+
+
+def test_work_without_a_collection_is_the_books_own(slow_collections: None) -> None:
+    gc.disable()
+    try:
+        patience = limits.Patience("a.docx")
+        work(0.2)
+        with pytest.raises(StudioError) as error:
+            patience.check()
+    finally:
+        gc.enable()
+    assert error.value.code == "book_unreadable"
