@@ -1,7 +1,9 @@
 """Lines that are headings, and what kind of part they begin.
 
 heading("第十二回　风雪山神庙")      # Heading("第十二回 风雪山神庙", level=2 …)
+heading("【第一章】雾起")            # Heading("第一章 雾起" …): brackets and rows of signs are dress
 heading("第一章里他写道，……")       # None: prose that begins alike
+perhaps("第三章 雾，散了。")         # a heading if the numbers of those around it run on
 """
 
 from __future__ import annotations
@@ -12,12 +14,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from indextts.books.model import ChapterKind
+from indextts.books.reading.chapter_numbers import number_of
 from indextts.platform.tables import members, tables_beside
+from indextts.reading.text.normalise import simplified
 
-_NUMBER_ZH: Final = "[0-9０-９零〇○一二两三四五六七八九十百千万廿卅壹贰叁肆伍陆柒捌玖拾佰]"
+_NUMBER_ZH: Final = "[0-9０-９零〇○一二两兩三四五六七八九十百千万萬廿卅壹贰貳叁參肆伍陆陸柒捌玖拾佰仟]"
+_UNITS: Final = "章|回|节|節|卷|部分|部|集|篇|幕|折|话|話|册|冊|编|編"
 _CHAPTER_ZH: Final = re.compile(
-    rf"(?:正文\s*)?第\s?(?P<number>{_NUMBER_ZH}{{1,9}})\s?(?P<unit>章|回|节|節|卷|部分|部|集|篇|幕|折|话|話|册|编)"
-    r"(?P<gap>[\s：:、.．·—-]*)(?P<rest>.*)"
+    rf"第\s?[(（\[【]?(?P<number>{_NUMBER_ZH}{{1,9}})[)）\]】]?\s?(?P<unit>{_UNITS})"
+    r"(?P<gap>[\s：:、.．·—_-]*)(?P<rest>.*)"
 )
 _VOLUME_ZH: Final = re.compile(
     rf"(?P<unit>[卷部篇])第?(?P<number>{_NUMBER_ZH}{{1,4}}|[上中下])(?P<gap>[\s：:、·—-]+|$)(?P<rest>.*)"
@@ -40,14 +45,30 @@ _CHAPTER_EN: Final = re.compile(
     r"(?P<gap>\s*[.:—–-]+\s*|\s+|$)(?P<rest>.*)",
     re.IGNORECASE,
 )
+_WITHIN_EN: Final = re.compile(
+    rf"(?P<before>[^.!?,;]{{2,60}}?)(?P<apart>\s*[:—–|-]+\s*){_CHAPTER_EN.pattern}", re.IGNORECASE
+)
+_HINT: Final = re.compile(rf"第.{{1,12}}?(?:{_UNITS})|chap|part|book|vol|act|scene|canto|stave|letter", re.IGNORECASE)
+_EDGES: Final = " 《》【】[]（）()·.．、:：—_|｜/-"
 _NUMBERED: Final = re.compile(
     r"(?:[（(]?(?P<zh>[一二三四五六七八九十百]{1,4})[)）]?|[（(]?(?P<arabic>\d{1,3})[)）]?|(?P<roman>[IVXLC]{1,7}))"
     r"(?P<gap>[、.．:：\s]\s*|$)(?P<rest>.*)"
 )
+_MARKS: Final = r"[\s#＃*＊=＝~～_＿·•◆◇■□●○★☆※▲△►▶|｜+＋—–―-]"
+_DRESS: Final = re.compile(rf"(?P<left>{_MARKS}*)(?P<inner>.*?)(?P<right>{_MARKS}*)")
+_BRACKETED: Final = re.compile(
+    r"(?:【(?P<a>[^【】]{1,60})】|\[(?P<b>[^\[\]]{1,60})\]|［(?P<c>[^［］]{1,60})］|〖(?P<d>[^〖〗]{1,60})〗"
+    r"|〔(?P<e>[^〔〕]{1,60})〕|[(（](?P<f>[^()（）]{1,60})[)）]|《(?P<g>[^《》]{1,60})》|〈(?P<h>[^〈〉]{1,60})〉"
+    r"|[<＜](?P<i>[^<>＜＞]{1,60})[>＞]|「(?P<j>[^「」]{1,60})」|『(?P<k>[^『』]{1,60})』)\s*(?P<rest>.*)"
+)
+_BODY: Final = re.compile(r"正文(?:卷)?[\s：:·.—_-]*(?=\S)")
+_WITHIN_ZH: Final = re.compile(
+    rf"(?P<before>[^。！？!?…“”\"]{{1,30}}?)(?P<apart>[\s》】）)\]·.．、:：—_|｜/-]*){_CHAPTER_ZH.pattern}"
+)
 _LEADERS: Final = re.compile(r"(?:\s?[.．·・_]){3,}\s?\d{0,4}$|\s?…{2,}\s?\d{1,4}$|\s?-{3,}\s?\d{1,4}$")
-_ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _MOST_ZH: Final = 40
 _MOST_EN: Final = 90
+_MOST_PERHAPS: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +79,15 @@ class Heading:
     level: int
     kind: ChapterKind = "body"
     number: int = 0
-    """Of a heading that is a number and nothing that says of what."""
+    """0 where it has none."""
     bare: bool = False
     """The name of the chapter may stand in the next line."""
+    unit: str = ""
+    """What the number counts: ``章``, ``chapter``; empty where nothing says it."""
+    before: str = ""
+    """What stands before the number: the name of the book, or of a volume."""
+    sure: bool = True
+    """Whether the line alone says it; else the numbers around it have to run on."""
 
     @property
     def key(self) -> str:
@@ -72,10 +99,50 @@ def heading(line: str) -> Heading | None:
     """What ``line``, without spaces around it, is the heading of, if it says so itself."""
     if not line or len(line) > 2 * _MOST_EN:
         return None
-    line = without_leaders(line)
+    line = undressed(without_leaders(line))
     if len(line) > _MOST_EN:
         return None
     return _chinese(line) or _english(line) or _named(line)
+
+
+def perhaps(line: str) -> Heading | None:
+    """The heading that ``line`` is if its number runs on: with a sentence as its name, or a name before the number."""
+    if not line or len(line) > _MOST_PERHAPS + 60 or not _HINT.search(line):
+        return None
+    line = undressed(without_leaders(line))
+    if len(line) > _MOST_PERHAPS:
+        return None
+    match = _CHAPTER_ZH.fullmatch(line)
+    if match and not _CHAPTER_ZH.search(match["rest"]):
+        return _perhaps(match, line, "")
+    if match := _CHAPTER_EN.fullmatch(line):
+        return _perhaps(match, line, "") if match["gap"].strip() and line[0].isupper() else None
+    if match := _WITHIN_ZH.fullmatch(line):
+        before = match["before"].strip(_EDGES)
+        title = line[match.end("apart") :]
+        return _perhaps(match, title, before, joined=not match["apart"]) if before else None
+    if match := _WITHIN_EN.fullmatch(line):
+        return _perhaps(match, line[match.end("apart") :], match["before"].strip())
+    return None
+
+
+def stands_alone(line: str) -> bool:
+    """Whether ``line`` may be a heading, so that it is joined with none of the lines around it."""
+    return heading(line) is not None or ((one := perhaps(line)) is not None and not one.before)
+
+
+def undressed(line: str) -> str:
+    """``line`` without brackets and rows of signs around it: ``【第一章】雾起``, ``=== 第一章 雾起 ===``."""
+    dress = _DRESS.fullmatch(line)
+    if dress and dress["inner"] and dress["left"]:
+        line = dress["inner"]
+    if match := _BRACKETED.fullmatch(line):
+        inner = next(value for key, value in match.groupdict().items() if key != "rest" and value is not None).strip()
+        whole = f"{inner} {match['rest']}".strip()
+        # A bracket with anything else in it is no dress.
+        if _CHAPTER_ZH.match(inner) or _CHAPTER_EN.match(inner) or (not match["rest"] and _named(inner)):
+            line = whole
+    return _BODY.sub("", line, count=1) if line.startswith("正文") else line
 
 
 def numbered(line: str) -> Heading | None:
@@ -85,9 +152,34 @@ def numbered(line: str) -> Heading | None:
         return None
     if match["rest"] and not (match["gap"].strip() or len(match["rest"]) <= 20):
         return None
-    number = int(match["arabic"]) if match["arabic"] else _chinese_number(match["zh"]) if match["zh"] else 0
-    number = number or _roman(match["roman"] or "")
+    number = number_of(match["arabic"] or match["zh"] or match["roman"] or "")
     return Heading(line, 1, number=number, bare=not match["rest"]) if number else None
+
+
+@dataclass(frozen=True, slots=True)
+class TitleParts:
+    """A title taken apart: its number, 0 where it has none, and its name without anything but letters and digits."""
+
+    number: int
+    name: str
+
+
+def title_parts(title: str) -> TitleParts:
+    """The number and the name of a title: of ``Chapter 3: The Fog``, ``3. The Fog``, ``第三章 雾``, ``The Fog``."""
+    line = undressed(without_leaders(" ".join(title.split())))
+    for pattern in (_CHAPTER_ZH, _CHAPTER_EN, _VOLUME_ZH):
+        if match := pattern.fullmatch(line):
+            said = match.groupdict()
+            number = number_of(said["number"] or (said.get("half") or "")[:1])
+            return TitleParts(number, _letters(said["rest"] or said.get("rest2") or ""))
+    match = _NUMBERED.fullmatch(line)
+    if match and (not match["rest"] or match["gap"]):
+        return TitleParts(number_of(match["arabic"] or match["zh"] or match["roman"] or ""), _letters(match["rest"]))
+    return TitleParts(0, _letters(line))
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in simplified(text).casefold() if char.isalnum())
 
 
 def kind_of(title: str) -> ChapterKind | None:
@@ -124,9 +216,11 @@ def _chinese(line: str) -> Heading | None:
         rest = match["rest"]
         if _SENTENCE_END.search(rest) or (rest and not match["gap"] and _PROSE_AFTER.match(rest)):
             return None
+        if _CHAPTER_ZH.search(rest):
+            return None
         if rest and not match["gap"] and len(rest) > 20:
             return None
-        return Heading(line, 1 if match["unit"] in members(__file__, "top") else 2, bare=not rest)
+        return _of_unit(line, match)
     match = _VOLUME_ZH.fullmatch(line)
     if match:
         rest = match["rest"] or match["rest2"] or ""
@@ -148,7 +242,24 @@ def _english(line: str) -> Heading | None:
         return None
     if not line[0].isupper():
         return None
-    return Heading(line, 1 if match["unit"].casefold() in members(__file__, "top") else 2, bare=not rest)
+    return _of_unit(line, match)
+
+
+def _of_unit(line: str, match: re.Match[str], before: str = "", *, sure: bool = True) -> Heading:
+    """The heading ``line``, whose number and unit ``match`` has found."""
+    unit = match["unit"].casefold()
+    level = 1 if unit in members(__file__, "top") else 2
+    return Heading(line, level, "body", number_of(match["number"]), not match["rest"], unit, before, sure)
+
+
+def _perhaps(match: re.Match[str], title: str, before: str, *, joined: bool = False) -> Heading | None:
+    rest = match["rest"]
+    if rest and not match["gap"] and (_PROSE_AFTER.match(rest) or len(rest) > _MOST_ZH):
+        return None
+    # A paragraph is no title.
+    if len(re.findall("[。！？]|[.!?] [A-Z]", rest)) > 2 or (joined and not (match["gap"] or not rest)):
+        return None
+    return _of_unit(title, match, before, sure=False)
 
 
 def _is_title(text: str) -> bool:
@@ -174,19 +285,3 @@ def _named(line: str) -> Heading | None:
         if not rest and first.isascii():
             return Heading(line, 2)
     return None
-
-
-def _chinese_number(text: str) -> int:
-    total, digit = 0, 0
-    for char in text:
-        if char in "十百":
-            total += (digit or 1) * (10 if char == "十" else 100)
-            digit = 0
-        else:
-            digit = "一二三四五六七八九".index(char) + 1
-    return total + digit
-
-
-def _roman(text: str) -> int:
-    values = [_ROMAN[char] for char in text]
-    return sum(-value if value < max(values[at:]) else value for at, value in enumerate(values))

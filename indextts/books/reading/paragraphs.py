@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indextts.books.reading.headings import heading
+from indextts.books.reading.headings import stands_alone
 from indextts.books.reading.tidy import is_scene, joined
 
 _ENDS: Final = frozenset("。！？…”’」』】）》.!?\"':;：；)]—*")
@@ -44,13 +44,13 @@ def paragraphs(text: str, *, printed: bool = False, width: int | None = None) ->
         if not stripped:
             blanks, open_line = blanks + 1, False
             continue
-        goes_on = open_line and not (indents and line.startswith(" ")) and not heading(stripped)
+        goes_on = open_line and not (indents and line.startswith(" ")) and not stands_alone(stripped)
         if goes_on:
             last = found[-1]
             found[-1] = Paragraph(joined(last.text, stripped), last.blanks)
         else:
             found.append(Paragraph(stripped, blanks))
-        alone = width > 0 and not goes_on and (is_scene(stripped) or heading(stripped) is not None)
+        alone = width > 0 and not goes_on and (is_scene(stripped) or stands_alone(stripped))
         is_over = printed and stripped[-1] in _ENDS and len(stripped) < width * 0.88
         open_line = width > 0 and len(stripped) >= width * 0.6 and not alone and not is_over
         blanks = 0

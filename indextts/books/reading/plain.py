@@ -9,9 +9,10 @@ from typing import Final
 
 from indextts.books.model import Chapter
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import Heading, heading, numbered
+from indextts.books.reading.headings import Heading, TitleParts, heading, numbered, perhaps, title_parts
 from indextts.books.reading.limits import MAX_CHAPTERS, too_large
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
+from indextts.books.reading.running import name_before, running_on
 from indextts.books.reading.tidy import as_text, is_scene, is_speakable, joined
 from indextts.books.reading.title_page import read_title_page
 
@@ -42,12 +43,12 @@ def read_plain(name: str, text: str, *, printed: bool = False) -> Draft:
     first = min(heads, default=len(found))
     opening = [one for at, one in enumerate(found[:first]) if at not in contents]
     page = read_title_page([one.text for one in opening], alone=bool(heads))
-    draft = Draft(page.title, author=page.author, metadata=page.metadata)
+    draft = Draft(page.title or name_before(heads), author=page.author, metadata=page.metadata)
     draft.add(Chapter(page.title, as_text(one.text for one in opening[: page.lines]), "title", on=False))
     if contents:
         listed = [found[at].text for at in contents]
-        name = listed.pop(0) if _is_contents(listed[0]) else "目录" if _is_chinese(listed[0]) else "Contents"
-        draft.add(Chapter(name, as_text(listed), "front", on=False))
+        title = listed.pop(0) if _is_contents(listed[0]) else "目录" if _is_chinese(listed[0]) else "Contents"
+        draft.add(Chapter(title, as_text(listed), "front", on=False))
     draft.add(Chapter("", _text(opening[page.lines :], gap)))
     for part in _parts(found, heads, contents):
         kind = part.heading.kind
@@ -83,11 +84,12 @@ def _without_licence(found: list[Paragraph]) -> tuple[list[Paragraph], list[Para
 def _headings(name: str, found: Sequence[Paragraph]) -> dict[int, Heading]:
     heads: dict[int, Heading] = {}
     for at, one in enumerate(found):
-        if head := heading(one.text):
+        if head := heading(one.text) or perhaps(one.text):
             heads[at] = head
         # Each may stand twice: in the contents, and above its chapter.
         if len(heads) > 2 * MAX_CHAPTERS:
             too_large(name, f"it has more than {len(heads):,} headings", f"标题超过 {len(heads):,} 个")
+    heads = running_on(heads)
     if sum(head.kind == "body" for head in heads.values()) < 2:
         heads = {**_counted(found), **heads}
     return heads
@@ -184,12 +186,27 @@ def _parts(found: Sequence[Paragraph], heads: dict[int, Heading], contents: rang
             if parts:
                 parts[-1].lines.append(one)
             continue
+        if parts and not parts[-1].lines and _is_again(parts[-1].heading, head):
+            parts[-1].heading = max(parts[-1].heading, head, key=lambda one: len(one.title))
+            continue
         below = found[at + 1] if at + 1 < len(found) else None
         if head.bare and below and _is_subtitle(found, at + 1, heads):
             head = Heading(f"{head.title} {below.text}", head.level, head.kind)
             skip = at + 1
         parts.append(_Part(head))
     return parts
+
+
+def _is_again(above: Heading, head: Heading) -> bool:
+    """Whether a heading repeats the one above it, with nothing between them."""
+    if above.key == head.key:
+        return True
+    one, other = title_parts(above.title), title_parts(head.title)
+    return bool(one.number and above.unit == head.unit) and one.number == other.number and _is_name_again(one, other)
+
+
+def _is_name_again(one: TitleParts, other: TitleParts) -> bool:
+    return one.name == other.name or not one.name or not other.name
 
 
 def _is_subtitle(found: Sequence[Paragraph], at: int, heads: dict[int, Heading]) -> bool:

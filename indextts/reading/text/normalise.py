@@ -104,7 +104,7 @@ def _behind_marks(whole: source.CleanedText, offset: int) -> int:
 class _Builder:
     def __init__(self, sentence: sentences.WrittenSentence, whole: source.CleanedText, *, emoji: bool) -> None:
         self._text = sentence.text
-        self._simple = _simplified(sentence.text)
+        self._simple = simplified(sentence.text)
         self._at = sentence.start
         self._whole = whole
         self._emoji = emoji
@@ -196,7 +196,7 @@ class _Builder:
         spoken.langs.extend([lang] * len(said))
 
 
-def _simplified(text: str) -> str:
+def simplified(text: str) -> str:
     """``text`` with simplified characters for traditional ones; ``text`` itself where it has none."""
     simple = text.translate(_simplified_forms())
     return _PARTICLE.sub("着", simple) if simple != text else text

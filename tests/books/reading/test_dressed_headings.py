@@ -1,0 +1,167 @@
+"""Headings of plain texts that wear something: brackets, signs, the book's name, sentences as names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indextts.books.model import Manuscript
+from indextts.books.reading import read_manuscript
+from indextts.books.reading.chapter_numbers import number_of
+from indextts.reading.text.numbers import zh_cardinal
+
+CASES = Path(__file__).parents[2] / "data/cases"
+PROSE = (
+    "　　入冬以后，渡口的船一天只开两趟，老杜把缆绳盘好，坐在石墩上等人。\n"
+    "　　河面起了雾，对岸的灯一盏一盏亮起来，像是有人提着走。\n" * 3
+)
+ENGLISH = "It was a dark night, and the wind blew over the hills as it always had. Nobody came.\n\n" * 4
+
+
+def read(text: str, name: str = "a.txt") -> Manuscript:
+    return read_manuscript(name, text.encode())
+
+
+def titles(book: Manuscript) -> list[str]:
+    return [one.title for one in book.chapters if one.kind == "body"]
+
+
+def written(*heads: str, prose: str = PROSE) -> str:
+    return "".join(f"{head}\n{prose}" for head in heads)
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("txt_brackets", 3), ("txt_marks", 3), ("txt_book_name", 3), ("txt_punct_titles", 4), ("txt_long_titles", 3)],
+)
+def test_a_file_with_dressed_headings_has_its_chapters(name: str, count: int) -> None:
+    assert len(titles(read_manuscript(f"{name}.txt", (CASES / f"{name}.txt").read_bytes()))) == count
+
+
+def test_a_number_that_interrupts_the_count_is_no_chapter() -> None:
+    book = read_manuscript("txt_sport.txt", (CASES / "txt_sport.txt").read_bytes())
+    assert titles(book) == ["第1章 开赛", "第2章 终场"]
+    assert "第4节 还剩2分钟" in book.chapters[0].text
+
+
+@pytest.mark.parametrize(
+    ("form", "title"),
+    [
+        ("【第{}章】{}", "第{}章 {}"),
+        ("[第{}章 {}]", "第{}章 {}"),
+        ("《第{}回》　{}", "第{}回 {}"),
+        ("（第{}章）{}", "第{}章 {}"),
+        ("「第{}话 {}」", "第{}话 {}"),
+        ("<第{}章> {}", "第{}章 {}"),
+        ("〖第{}章〗{}", "第{}章 {}"),
+        ("=====第{}章 {}=====", "第{}章 {}"),
+        ("★☆ 第{}节 {} ☆★", "第{}节 {}"),
+        ("---- 第{}章 {} ----", "第{}章 {}"),
+        ("## 第{}章 {}", "第{}章 {}"),
+        ("◆第{}章　{}", "第{}章 {}"),
+        ("正文 第{}章 {}", "第{}章 {}"),
+        ("正文卷：第{}章 {}", "第{}章 {}"),
+        ("江边旧事·第{}章 {}", "第{}章 {}"),
+        ("《江边旧事》第{}章 {}", "第{}章 {}"),
+        ("江边旧事第{}章 {}", "第{}章 {}"),
+        ("江边旧事 - 第{}章 - {}", "第{}章 - {}"),
+        ("第{}章，{}", None),
+    ],
+)
+def test_a_dress_is_taken_off(form: str, title: str | None) -> None:
+    names = ["风起", "夜渡", "归人", "大雪封山"]
+    book = read(written(*(form.format(number, name) for number, name in zip("一二三四", names, strict=True))))
+    if title is None:
+        assert len(titles(book)) == 1
+    else:
+        assert titles(book) == [title.format(number, name) for number, name in zip("一二三四", names, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["他走了。", "“是你吗？”", "雾，散了", "等，还是不等？等！"],
+        ["船、桥、灯；以及其他", "我说：不行。", "没人知道……", "结束了。真的？"],
+        [f"{'很长很长的名字' * 8}", "短", f"{'又是一个很长的名字' * 6}，还没完", "完"],
+    ],
+)
+def test_a_name_may_be_a_sentence_where_the_numbers_run_on(names: list[str]) -> None:
+    heads = [f"第{number}章 {name}" for number, name in zip("一二三四", names, strict=True)]
+    assert titles(read(written(*heads))) == heads
+
+
+def test_prose_that_names_another_chapter_stays_prose() -> None:
+    text = written("第一章 风起", "第二章 夜渡", "第三章 归人")
+    text = text.replace("第二章 夜渡\n", "第二章 夜渡\n第九章 他后来写道，那一夜没有风。\n见渔歌 第七章 水边\n")
+    assert titles(read(text)) == ["第一章 风起", "第二章 夜渡", "第三章 归人"]
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        "第二章 夜渡\n第二章 夜渡",
+        "第二章\n第二章 夜渡",
+        "【第二章】夜渡\n第二章 夜渡",
+        "第二章 夜渡\n\n第二章",
+        "第2章 夜渡\n第二章 夜渡",
+    ],
+)
+def test_a_heading_that_repeats_the_one_above_is_the_same(twice: str) -> None:
+    found = titles(read(written("第一章 风起", twice, "第三章 归人")))
+    assert len(found) == 3 and "夜渡" in found[1]
+
+
+def test_the_names_of_volumes_stand_above_their_first_chapters() -> None:
+    text = written(
+        "第一卷 江边 第一章 风起", "第一卷 江边 第二章 夜渡", "第二卷 城里 第三章 归人", "第二卷 城里 第四章 雪"
+    )
+    assert titles(read(text)) == ["第一卷 江边 第一章 风起", "第二章 夜渡", "第二卷 城里 第三章 归人", "第四章 雪"]
+
+
+def test_counts_begin_anew_in_each_volume() -> None:
+    text = written("第一卷 江边", "第一章 风起", "第二章 夜渡", "第二卷 城里", "第一章 归人", "第二章 雪")
+    assert titles(read(text))[-2:] == ["第一章 归人", "第二章 雪"] and len(titles(read(text))) == 6
+
+
+def test_a_lost_chapter_ends_no_count() -> None:
+    text = written("第一章 他来了。", "第二章 走吧，走。", "第四章 雾，散了。", "第五章 完")
+    assert len(titles(read(text))) == 4
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["*** CHAPTER {} ***", "[Chapter {}]", "The Ferry Rope - Chapter {}: Fog, Rope and Lamp.", "= Chapter {} ="],
+)
+def test_english_headings_are_undressed(form: str) -> None:
+    found = titles(read(written(*(form.format(number) for number in (1, 2, 3)), prose=ENGLISH)))
+    assert len(found) == 3 and all(title.upper().startswith("CHAPTER") for title in found)
+
+
+def test_the_name_above_all_chapters_is_the_books() -> None:
+    assert read(written("渡口旧事 第一章 雾起", "渡口旧事 第二章 灯火")).title == "渡口旧事"
+
+
+@settings(max_examples=200)
+@given(st.integers(1, 9999))
+def test_a_number_is_the_same_however_it_is_written(value: int) -> None:
+    assert number_of(str(value)) == value
+    assert number_of(zh_cardinal(str(value), liang=False)) == value
+    assert number_of("".join(chr(ord(char) - ord("0") + ord("０")) for char in str(value))) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("廿三", 23), ("一零三", 103), ("一万零二", 10002), ("XIV", 14), ("xl", 40), ("twenty-one", 21), ("the third", 3),
+     ("拾贰", 12), ("两百", 200), ("003", 3), ("下", 3), ("", 0), ("foo", 0)],
+)  # fmt: skip
+def test_numbers_of_all_kinds(text: str, value: int) -> None:
+    assert number_of(text) == value
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(alphabet="第一二章节 【】[]《》#=-—。，：ABchapter 1\n", max_size=40), max_size=20))
+def test_no_line_makes_reading_fail(lines: list[str]) -> None:
+    read("第一章\n" + "\n".join(lines) + "\n正文。\n")
