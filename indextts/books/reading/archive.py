@@ -32,6 +32,20 @@ _ENCRYPTED: Final = 0x41
 """The bits that say so: usual and strong encryption."""
 
 
+_UTF8: Final = 0x800
+"""The bit that says that names are UTF-8; without it they are read as those of an old PC."""
+_ENCODINGS: Final = ("big5", "shift_jis", "gb18030", "utf-8")
+"""What names without that bit really are, the likeliest last."""
+
+
+def _respelled(name: str, encoding: str) -> str:
+    """A name that was read as an old PC's, read once more; empty where it cannot be that."""
+    try:
+        return name.encode("cp437").decode(encoding)
+    except UnicodeError:
+        return ""
+
+
 class _Careful(io.BytesIO):
     """The bytes of an archive; a table of contents that is too long is not even read."""
 
@@ -66,6 +80,12 @@ class Archive:
             unreadable(name, "the archive is damaged or cut off", "压缩包已损坏或不完整")
         self._members = self._checked(self._zip.infolist())
         self._folded = {member.casefold(): member for member in self._members}
+        self._spelled = {
+            spelled: member
+            for encoding in _ENCODINGS
+            for member, info in self._members.items()
+            if not info.flag_bits & _UTF8 and not member.isascii() and (spelled := _respelled(member, encoding))
+        }
 
     def _checked(self, infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         if len(infos) > MAX_MEMBERS:
@@ -125,7 +145,7 @@ class Archive:
         for one in (name, unquote(name)):
             if one in self._members:
                 return one
-        return self._folded.get(unquote(name).casefold(), "")
+        return self._folded.get(unquote(name).casefold(), "") or self._spelled.get(unquote(name), "")
 
 
 def beside(base: str, reference: str) -> tuple[str, str]:

@@ -9,21 +9,21 @@ from typing import Final
 
 from indextts.books.reading.archive import beside
 from indextts.books.reading.limits import MAX_KINDS, MAX_NOTES, MAX_PIECES, MAX_TYPES, too_large, unsafe
+from indextts.books.reading.notes import NOTE_MARK, is_number_of_page, number_in, superscript
 from indextts.books.reading.tidy import clean, is_wide
 from indextts.books.reading.xml import Attributes
 from indextts.platform.tables import members
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _UNSPOKEN_TYPES: Final = frozenset(("pagebreak", "doc-pagebreak", "noteref", "doc-noteref", "backlink", "doc-backlink"))
-_NOTE_MARK: Final = re.compile(
-    r"[\[【〔(（]?\s*(?:(?:注|註|译注|原注|note)\s*[\d一二三四五六七八九十]{0,4}|\d{1,4}|[*†‡§]{1,3}|[①-⑳㉑-㉟]|[↩↑^⏎]\ufe0e?)\s*[\]】〕)）]?",
-    re.IGNORECASE,
-)
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
 _CLASS_NOTE: Final = re.compile(
     r"(?:^|[\s_-])(?:noteref|footnote-?ref|fnref|note-?ref|duokan-footnote)(?:$|[\s_-])", re.IGNORECASE
 )
+
+_CLASS_NOTES: Final = re.compile(r"(?:^|[\s_-])(?:foot|end|rear|side)_?-?notes?(?:$|[\s_-])", re.IGNORECASE)
+_AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
 
 
 @dataclass(slots=True)
@@ -39,6 +39,8 @@ class Block:
     note: bool = False
     types: frozenset[str] = frozenset()
     """What the document says of the part that it belongs to."""
+    marks: tuple[int, ...] = ()
+    """Numbers of notes whose signs were taken out of it, and are no links."""
 
 
 @dataclass
@@ -53,6 +55,7 @@ class _Open:
     """Where a link leads."""
     at: int = 0
     """How many pieces of text stood before it in the paragraph."""
+    classes: str = ""
 
 
 @dataclass
@@ -74,6 +77,7 @@ class Blocks:
     _kinds: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     _pieces: list[str] = field(default_factory=list)
     _ids: list[str] = field(default_factory=list)
+    _marks: list[int] = field(default_factory=list)
     _level: int = 0
     _is_note: bool = False
     _in_title: bool = False
@@ -88,11 +92,13 @@ class Blocks:
         hidden = "hidden" in attributes or "display:none" in attributes.get("style", "").replace(" ", "")
         link = attributes.get("href", "") if tag == "a" else ""
         unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
-        unread = unread or (bool(link) and _CLASS_NOTE.search(attributes.get("class", "")) is not None)
+        classes = attributes.get("class", "")
+        unread = unread or (bool(link) and _CLASS_NOTE.search(classes) is not None)
         note = upper.note or bool(own & members(__file__, "note_types"))
+        note = note or (tag in members(__file__, "blocks") and _CLASS_NOTES.search(classes) is not None)
         if link and unread and "backlink" not in own:
             self._refer(beside(self.file, link))
-        element = _Open(tag, unread, note, self._known(upper.types | own), link, len(self._pieces))
+        element = _Open(tag, unread, note, self._known(upper.types | own), link, len(self._pieces), classes)
         for key in ("id", "name", "{http://www.w3.org/XML/1998/namespace}id"):
             if attributes.get(key) and (key != "name" or tag == "a"):
                 self._ids.append(attributes[key])
@@ -117,13 +123,28 @@ class Blocks:
         self._in_title = self._in_title and tag != "title"
         if element.anchor and not element.unread and "#" in element.anchor:
             said = "".join(self._pieces[element.at :]).strip()
-            if said and _NOTE_MARK.fullmatch(said):
+            if said and NOTE_MARK.fullmatch(said):
                 del self._pieces[element.at :]
                 place = beside(self.file, element.anchor)
                 if not "".join(self._pieces).strip() and self._is_target():
                     self._is_note = True
                 else:
                     self._refer(place)
+        elif tag == "sup" or element.classes:
+            self._raised(element)
+
+    def _raised(self, element: _Open) -> None:
+        """What an element says that is no part of the sentence: the sign of a note, the number of a page or line."""
+        pieces = self._pieces[element.at :]
+        said = "".join(pieces).strip()
+        if is_number_of_page(element.classes, said):
+            del self._pieces[element.at :]
+        elif element.tag == "sup" and said:
+            kept = superscript("".join(self._pieces[max(0, element.at - 20) : element.at]), said)
+            if kept != said:
+                self._pieces[element.at :] = [kept] if kept else []
+                if not kept and (number := number_in(said)):
+                    self._marks.append(number)
 
     def data(self, text: str) -> None:
         if self._in_title:
@@ -160,13 +181,16 @@ class Blocks:
     def _flush(self) -> None:
         """The paragraph is over."""
         text = _paragraph("".join(self._pieces))
+        if self._is_note and (match := _AFTER_MARK.match(text)):
+            text = text[match.end() :]
         self._pieces.clear()
         upper = self._stack[-1] if self._stack else None
         if text:
             note = self._is_note or self._is_target() or (upper is not None and upper.note)
             types = upper.types if upper else _UNTYPED
             ids = tuple(name for name in self._ids if name in self.wanted)
-            self.blocks.append(Block(text, self._level, self.file, ids, note, types))
+            self.blocks.append(Block(text, self._level, self.file, ids, note, types, tuple(self._marks)))
+            self._marks.clear()
             self.earn(len(text))
             self._ids.clear()
             self._is_note = False

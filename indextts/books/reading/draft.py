@@ -65,9 +65,12 @@ class Draft:
     def _finished(self, title: str) -> list[Chapter]:
         top = min((chapter.level for chapter in self.chapters if chapter.kind == "body"), default=1)
         nothing_on = not any(chapter.on and is_speakable(chapter.text) for chapter in self.chapters)
+        nameless = [chapter for chapter in self.chapters if chapter.kind == "body" and not chapter.title.strip()]
+        # Several parts without a name are told apart by their numbers.
+        numbers = {id(chapter): str(number) for number, chapter in enumerate(nameless, 1)} if len(nameless) > 1 else {}
         return [
             chapter.changed(
-                title=one_line(chapter.title, TITLE) or title,
+                title=one_line(chapter.title, TITLE) or numbers.get(id(chapter), title),
                 level=max(1, chapter.level - top + 1),
                 # A file that seems to be nothing but front matter is read all the same.
                 on=chapter.on or (nothing_on and chapter.kind != "notes"),

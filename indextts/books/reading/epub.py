@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from indextts.books.model import Chapter, ChapterKind
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.blocks import Block, Blocks
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import heading, kind_of
+from indextts.books.reading.headings import TitleParts, heading, kind_of, title_parts
 from indextts.books.reading.limits import Patience
+from indextts.books.reading.notes import parted
 from indextts.books.reading.package import ContentsEntry, Package, read_package
 from indextts.books.reading.tidy import as_text
 from indextts.books.reading.xml import walk
@@ -20,6 +22,8 @@ from indextts.platform.tables import members
 
 _NOTES: Final = frozenset(["footnotes", "endnotes", "rearnotes", "notes", "doc-endnotes"])
 _LONG_TITLE: Final = 80
+_TITLE_BLOCKS: Final = 4
+"""Blocks at the beginning of a chapter that may say its title."""
 
 
 @dataclass
@@ -76,7 +80,7 @@ def _blocks(name: str, archive: Archive, package: Package, patience: Patience) -
 
 def _is_of_use(package: Package) -> bool:
     """Whether the table of contents names parts of the book, and not only its beginning."""
-    return len({(entry.file, entry.fragment) for entry in package.entries if entry.file in package.spine}) > 1
+    return len(package.places(package.entries)) > 1
 
 
 def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
@@ -91,16 +95,39 @@ def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
         at = places.get((entry.file, entry.fragment), first_of.get(entry.file, -1))
         if at >= 0 and entry.title and (at not in begins or begins[at].level < entry.level):
             begins[at] = entry
+    more = _unlisted(blocks, begins)
     pieces: list[_Piece] = []
     file = ""
     for at, block in enumerate(blocks):
-        if at in begins:
+        if at in more:
+            pieces.append(_Piece(" ".join(block.text.split()), more[at], named=False))
+        elif at in begins:
             pieces.append(_Piece(begins[at].title, begins[at].level))
         elif block.file != file and (not pieces or _stands_alone(blocks, at, package)):
             pieces.append(_Piece("", 1, named=False))
         file = block.file
         pieces[-1].blocks.append(block)
     return pieces
+
+
+def _unlisted(blocks: Sequence[Block], begins: Mapping[int, ContentsEntry]) -> dict[int, int]:
+    """The headings of chapters that the contents leave out, with their levels, where they leave out most of them."""
+    found = {at: one for at, block in enumerate(blocks) if block.level and (one := heading(block.text)) and one.unit}
+    missing = {at for at in found if not _is_listed(blocks, begins, at)}
+    runs_on = any(found[one].number + 1 == found[other].number for one, other in pairwise(sorted(found)))
+    return {at: blocks[at].level for at in missing} if runs_on and 1 < len(missing) > len(found) / 2 else {}
+
+
+def _is_listed(blocks: Sequence[Block], begins: Mapping[int, ContentsEntry], at: int) -> bool:
+    """Whether an entry that begins here, or right above, names the chapter of this heading."""
+    own = title_parts(blocks[at].text)
+    for above in range(at, max(-1, at - _TITLE_BLOCKS), -1):
+        if above in begins:
+            said = title_parts(begins[above].title)
+            return (said.number or own.number) == own.number and (said.name in own.name or own.name in said.name)
+        if above < at and blocks[above].text and not blocks[above].level:
+            return False
+    return False
 
 
 def _stands_alone(blocks: Sequence[Block], at: int, package: Package) -> bool:
@@ -148,9 +175,12 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
         title, body = _without_title(piece)
         kind = _kind(title, blocks, package, number)
         spoken = [block for block in body if not block.note or kind == "notes"]
-        text = as_text("\n".join(block.text for block in spoken).split("\n"))
+        lines = [block.text for block in spoken]
         if kind != "notes":
             notes += [block.text for block in body if block.note]
+            lines, below = parted(lines, (mark for block in spoken for mark in block.marks))
+            notes += below
+        text = as_text("\n".join(lines).split("\n"))
         draft.add(Chapter(title, text, kind, kind == "body", piece.level))
     if notes:
         chinese = any("\u4e00" <= char <= "\u9fff" for char in notes[0])
@@ -165,15 +195,43 @@ def _without_title(piece: _Piece) -> tuple[str, list[Block]]:
         first = next((block for block in body if block.text), None)
         if first and (first.level or heading(first.text)) and len(first.text) <= _LONG_TITLE:
             title = first.text
-    key = _key(title)
-    while body and key and (not body[0].text or _is_of_title(body[0], key)):
-        body.pop(0)
-    return " ".join(title.split()), body
+    return " ".join(title.split()), _below(title, body)
 
 
-def _is_of_title(block: Block, key: str) -> bool:
-    own = _key(block.text)
-    return bool(own) and len(block.text) <= _LONG_TITLE and (own == key or (bool(block.level) and own in key))
+def _below(title: str, body: list[Block]) -> list[Block]:
+    """The blocks below the lines that say the ``title`` once more, however they part it and write its number."""
+    wanted = title_parts(title)
+    left, taken = wanted.name, 0
+    for at, block in enumerate(body[:_TITLE_BLOCKS]):
+        if not block.text:
+            continue
+        if len(block.text) > 2 * _LONG_TITLE or not (wanted.name or wanted.number):
+            break
+        for line in block.text.split("\n"):
+            own = title_parts(line)
+            alone = _key(line) == _key(title)
+            same_number = not own.number or not wanted.number or own.number == wanted.number
+            if not alone and not (same_number and _names_same(own, left, wanted.name, is_heading=block.level > 0)):
+                break
+            left = "" if alone else left.removeprefix(own.name)
+        else:
+            taken = at + 1
+            continue
+        break
+    # A number alone is the title's only where the title has it, or its name follows.
+    bare = all(not title_parts(line).name for block in body[:taken] for line in block.text.split("\n") if line)
+    if taken and bare and not wanted.number and wanted.name:
+        taken = 0
+    while taken < len(body) and taken and not body[taken].text:
+        taken += 1
+    return body[taken:]
+
+
+def _names_same(own: TitleParts, left: str, name: str, *, is_heading: bool) -> bool:
+    """Whether a line says the title's ``name``, what is ``left`` of it, or nothing but its number."""
+    if not own.name:
+        return own.number > 0
+    return own.name in (left, name) or (is_heading and bool(left) and left.startswith(own.name))
 
 
 def _key(text: str) -> str:

@@ -15,6 +15,7 @@ from indextts.model.errors import StudioError
 _XHTML: Final = frozenset(("application/xhtml+xml", "text/html", "application/xml", "text/x-oeb1-document"))
 _FONTS: Final = frozenset(("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#rc"))
 """Fonts may be mangled in a book that is free to read."""
+_MOST_FALLBACKS: Final = 8
 _METADATA: Final = ("publisher", "date", "description", "identifier", "subject", "rights")
 
 
@@ -45,6 +46,10 @@ class Package:
     """What landmarks and the guide say of members."""
     navigation: str = ""
     cover: bytes | None = None
+
+    def places(self, lines: list[ContentsEntry]) -> set[tuple[str, str]]:
+        """Places of the book that ``lines`` of a table of contents lead to."""
+        return {(line.file, line.fragment) for line in lines if line.file in self.spine}
 
 
 def read_package(name: str, archive: Archive) -> Package:
@@ -83,6 +88,12 @@ class _Item:
     path: str
     kind: str
     properties: frozenset[str]
+    fallback: str = ""
+    """The line that is read where this one cannot be."""
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind in _XHTML or self.path.endswith((".xhtml", ".html", ".htm"))
 
 
 def _items(opf: XmlNode, base: str, archive: Archive) -> dict[str, _Item]:
@@ -92,7 +103,9 @@ def _items(opf: XmlNode, base: str, archive: Archive) -> dict[str, _Item]:
         path = archive.found(beside(base, given.get("href", ""))[0])
         if path and given.get("id"):
             kind = given.get("media-type", "").casefold()
-            items[given["id"]] = _Item(path, kind, frozenset(given.get("properties", "").split()))
+            items[given["id"]] = _Item(
+                path, kind, frozenset(given.get("properties", "").split()), given.get("fallback", "")
+            )
     return items
 
 
@@ -100,16 +113,15 @@ def _metadata(package: Package, opf: XmlNode) -> None:
     about = opf.first("metadata") or opf
     titles = [node.text for node in about.all("title") if node.text]
     package.title = titles[0] if titles else ""
-    roles = {
-        node.attributes.get("refines", "").lstrip("#"): node.text
-        for node in about.all("meta")
-        if node.attributes.get("property") == "role"
-    }
+    roles: dict[str, set[str]] = {}
+    for meta in about.all("meta"):
+        if meta.attributes.get("property") == "role":
+            roles.setdefault(meta.attributes.get("refines", "").lstrip("#"), set()).add(meta.text)
     people: dict[str, list[str]] = {"aut": [], "trl": []}
     for node in (*about.all("creator"), *about.all("contributor")):
-        role = next((value for key, value in node.attributes.items() if key.endswith("}role")), "")
-        role = role or roles.get(node.attributes.get("id", ""), "aut" if node.tag == "creator" else "")
-        if node.text:
+        its = {value for key, value in node.attributes.items() if key.endswith("}role")}
+        its = its or roles.get(node.attributes.get("id", ""), {"aut"} if node.tag == "creator" else set())
+        for role in its if node.text else ():
             people.setdefault(role, []).append(node.text)
     package.author = "、".join(people["aut"]) if any(map(_is_chinese, people["aut"])) else ", ".join(people["aut"])
     if people["trl"]:
@@ -135,12 +147,22 @@ def _spine(package: Package, opf: XmlNode, items: dict[str, _Item]) -> None:
     spine = opf.first("spine")
     seen: set[str] = set()
     for line in spine.all("itemref") if spine else ():
-        item = items.get(line.attributes.get("idref", ""))
-        if item and item.path not in seen and (item.kind in _XHTML or item.path.endswith((".xhtml", ".html", ".htm"))):
+        item = _readable(items, line.attributes.get("idref", ""))
+        if item and item.path not in seen:
             seen.add(item.path)
             package.spine.append(item.path)
             if line.attributes.get("linear") == "no":
                 package.aside.add(item.path)
+
+
+def _readable(items: dict[str, _Item], key: str) -> _Item | None:
+    """The line ``key`` of the manifest, or the first of those it falls back on that holds text."""
+    for _ in range(_MOST_FALLBACKS):
+        item = items.get(key)
+        if item is None or item.is_text:
+            return item
+        key = item.fallback
+    return None
 
 
 def _guide(package: Package, opf: XmlNode, base: str) -> None:
@@ -167,14 +189,13 @@ def _contents(name: str, package: Package, opf: XmlNode, items: dict[str, _Item]
                     package.types.setdefault(line.file, set()).update(kind)
             elif not package.entries and "page-list" not in types:
                 package.entries = lines
-    if package.entries:
-        return
     spine = opf.first("spine")
     ncx = items.get(spine.attributes.get("toc", "")) if spine else None
     ncx = ncx or next((item for item in items.values() if item.kind == "application/x-dtbncx+xml"), None)
     if ncx:
         try:
-            package.entries = list(_ncx_lines(tree(name, archive.read(ncx.path)), ncx.path))
+            older = list(_ncx_lines(tree(name, archive.read(ncx.path)), ncx.path))
+            package.entries = max(package.entries, older, key=lambda lines: len(package.places(lines)))
         except StudioError as error:
             if error.code != "book_unreadable":
                 raise
