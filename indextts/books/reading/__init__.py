@@ -78,12 +78,12 @@ def read_manuscript(name: str, data: bytes, *, language: Language = "en") -> Man
     return draft.finished(name, encoding, otherwise=language)
 
 
-def _drafted(name: str, data: bytes) -> tuple[Draft, str]:
+def _drafted(name: str, data: bytes, *, inner: bool = False) -> tuple[Draft, str]:
     """What was found, and the encoding of a text file."""
     ending = re.search(r"\.[A-Za-z0-9]{1,8}$", name)
     form = ending[0].casefold() if ending else ""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _archived(name, data), ""
+        return _archived(name, data, inner=inner)
     if b"%PDF-" in data[:1024]:
         from indextts.books.reading.pdf import read_pdf
 
@@ -96,21 +96,50 @@ def _drafted(name: str, data: bytes) -> tuple[Draft, str]:
     return _text(name, data, form)
 
 
-def _archived(name: str, data: bytes) -> Draft:
+def _archived(name: str, data: bytes, *, inner: bool = False) -> tuple[Draft, str]:
     archive = Archive(name, data)
+    if folder := _folder_of_book(archive):
+        archive.enter(folder)
     if "META-INF/container.xml" in archive:
         from indextts.books.reading.epub import read_epub
 
-        return read_epub(name, archive)
+        return read_epub(name, archive), ""
     if "word/document.xml" in archive or ("[Content_Types].xml" in archive and "_rels/.rels" in archive):
         if any(member.startswith(("xl/", "ppt/")) for member in archive.names()):
             kind = Bilingual("a table or a presentation", "表格或演示文稿")
             raise StudioError("book_kind", name=printable(name, 60), kind=kind)
         from indextts.books.reading.docx import read_docx
 
-        return read_docx(name, archive)
+        return read_docx(name, archive), ""
+    if books := [] if inner else _books_in(archive):
+        if len(books) == 1:
+            return _drafted(archive.spelled(books[0]).rpartition("/")[2], archive.read(books[0], MAX_BYTES), inner=True)
+        kind = Bilingual(
+            f"an archive with {len(books)} books; take one of them out of it",
+            f"装有 {len(books)} 本书的压缩包，请解压后选一本",
+        )
+        raise StudioError("book_kind", name=printable(name, 60), kind=kind)
     kind = Bilingual("an archive with other files", "装有其他文件的压缩包")
     raise StudioError("book_kind", name=printable(name, 60), kind=kind)
+
+
+def _folder_of_book(archive: Archive) -> str:
+    """The folder that an EPUB was packed with; empty where it has none, or there are several."""
+    container = "META-INF/container.xml"
+    found = [member.removesuffix(container) for member in archive.names() if member.endswith(f"/{container}")]
+    return found[0] if len(found) == 1 and container not in archive else ""
+
+
+def _books_in(archive: Archive) -> list[str]:
+    """The members that can be read as books; what systems put beside them is none."""
+    return [
+        member
+        for member in archive.names()
+        if member.casefold().endswith(ENDINGS)
+        and not member.casefold().endswith((".json", ".html", ".htm", ".xhtml"))
+        and not member.startswith("__MACOSX/")
+        and not member.rpartition("/")[2].startswith(".")
+    ]
 
 
 def _text(name: str, data: bytes, form: str) -> tuple[Draft, str]:

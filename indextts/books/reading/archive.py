@@ -79,6 +79,9 @@ class Archive:
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, EOFError, OSError, zlib.error):
             unreadable(name, "the archive is damaged or cut off", "压缩包已损坏或不完整")
         self._members = self._checked(self._zip.infolist())
+        self._index()
+
+    def _index(self) -> None:
         self._folded = {member.casefold(): member for member in self._members}
         self._spelled = {
             spelled: member
@@ -110,6 +113,17 @@ class Archive:
 
     def names(self) -> list[str]:
         return list(self._members)
+
+    def spelled(self, name: str) -> str:
+        """The member's ``name`` as people wrote it."""
+        return next((spelled for spelled, member in reversed(self._spelled.items()) if member == name), name)
+
+    def enter(self, folder: str) -> None:
+        """From here on the names of members are those within ``folder``; what lies beside it is left out."""
+        self._members = {
+            name.removeprefix(folder): info for name, info in self._members.items() if name.startswith(folder)
+        }
+        self._index()
 
     def read(self, name: str, most: int = MAX_MEMBER) -> bytes:
         """A member. Raises :class:`StudioError`, ``book_unreadable`` where there is none of this ``name``."""

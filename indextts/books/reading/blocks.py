@@ -10,6 +10,8 @@ from typing import Final
 from indextts.books.reading.archive import beside
 from indextts.books.reading.limits import MAX_KINDS, MAX_NOTES, MAX_PIECES, MAX_TYPES, too_large, unsafe
 from indextts.books.reading.notes import NOTE_MARK, is_number_of_page, number_in, superscript
+from indextts.books.reading.ruby import marked, without_marks
+from indextts.books.reading.styles import hidden_classes, hides
 from indextts.books.reading.tidy import clean, is_wide
 from indextts.books.reading.xml import Attributes
 from indextts.platform.tables import members
@@ -24,6 +26,10 @@ _CLASS_NOTE: Final = re.compile(
 
 _CLASS_NOTES: Final = re.compile(r"(?:^|[\s_-])(?:foot|end|rear|side)_?-?notes?(?:$|[\s_-])", re.IGNORECASE)
 _AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
+
+
+_MOST_READING: Final = 16
+"""Pieces of what stands above characters."""
 
 
 @dataclass(slots=True)
@@ -71,6 +77,8 @@ class Blocks:
     """Places that numbers of notes lead to; shared by all documents of a book."""
     wanted: frozenset[str] = frozenset()
     """Names of places at which chapters may begin; paragraphs keep no others."""
+    hidden: set[str] = field(default_factory=set)
+    """Classes that a style sheet hides."""
     blocks: list[Block] = field(default_factory=list)
     title: str = ""
     _stack: list[_Open] = field(default_factory=list)
@@ -78,6 +86,9 @@ class Blocks:
     _pieces: list[str] = field(default_factory=list)
     _ids: list[str] = field(default_factory=list)
     _marks: list[int] = field(default_factory=list)
+    _ruby: int = -1
+    """Where the characters begin that have no reading above them yet."""
+    _reading: list[str] = field(default_factory=list)
     _level: int = 0
     _is_note: bool = False
     _in_title: bool = False
@@ -85,14 +96,18 @@ class Blocks:
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "br":
             self.data(_BREAK)
+        if tag == "math" and attributes.get("alttext"):
+            self.data(f" {attributes['alttext']} ")
         if tag in members(__file__, "blocks"):
             self._flush()
+        if tag == "ruby":
+            self._ruby = len(self._pieces)
         upper = self._stack[-1] if self._stack else _Open("", False, False, _UNTYPED)
         own = self._known(_types(attributes))
-        hidden = "hidden" in attributes or "display:none" in attributes.get("style", "").replace(" ", "")
+        classes = attributes.get("class", "")
+        hidden = "hidden" in attributes or hides(attributes.get("style", "")) or self._is_hidden(classes)
         link = attributes.get("href", "") if tag == "a" else ""
         unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
-        classes = attributes.get("class", "")
         unread = unread or (bool(link) and _CLASS_NOTE.search(classes) is not None)
         note = upper.note or bool(own & members(__file__, "note_types"))
         note = note or (tag in members(__file__, "blocks") and _CLASS_NOTES.search(classes) is not None)
@@ -130,8 +145,20 @@ class Blocks:
                     self._is_note = True
                 else:
                     self._refer(place)
+        elif tag == "rt":
+            self._above()
         elif tag == "sup" or element.classes:
             self._raised(element)
+        if tag == "ruby":
+            self._ruby = -1
+
+    def _above(self) -> None:
+        """A reading stands above what the ruby held so far."""
+        base = "".join(self._pieces[self._ruby :]) if 0 <= self._ruby <= len(self._pieces) else ""
+        if base and not self._level:
+            self._pieces[self._ruby :] = [marked(base, "".join(self._reading))]
+            self._ruby = len(self._pieces)
+        self._reading.clear()
 
     def _raised(self, element: _Open) -> None:
         """What an element says that is no part of the sentence: the sign of a note, the number of a page or line."""
@@ -147,8 +174,13 @@ class Blocks:
                     self._marks.append(number)
 
     def data(self, text: str) -> None:
-        if self._in_title:
+        text = without_marks(text)
+        if self._stack and self._stack[-1].tag == "rt" and len(self._reading) < _MOST_READING:
+            self._reading.append(text)
+        elif self._in_title:
             self.title += text
+        elif self._stack and self._stack[-1].tag == "style":
+            self.hidden.update(hidden_classes(text))
         elif not self._stack or not self._stack[-1].unread:
             self._pieces.append(text)
             self._check(len(self._pieces))
@@ -156,6 +188,9 @@ class Blocks:
     def close(self) -> None:
         """The document is over."""
         self._flush()
+
+    def _is_hidden(self, classes: str) -> bool:
+        return bool(self.hidden) and not self.hidden.isdisjoint(classes.split())
 
     def _check(self, pieces: int) -> None:
         if pieces > MAX_PIECES:

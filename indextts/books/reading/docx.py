@@ -14,9 +14,11 @@ from typing import Final
 from indextts.books.model import Chapter
 from indextts.books.reading.archive import Archive, beside
 from indextts.books.reading.blocks import Block
+from indextts.books.reading.docx_numbering import Numbering, value_of
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
 from indextts.books.reading.limits import MAX_PIECES, Patience, too_large
+from indextts.books.reading.notes import superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import as_text, clean
@@ -24,6 +26,9 @@ from indextts.books.reading.xml import Attributes, tree, walk
 
 _HEADING: Final = re.compile(r"(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
 _UNREAD: Final = frozenset(("fallback", "del", "movefrom", "instrtext", "deltext", "rt", "pict", "object", "drawing"))
+_DRAWN: Final = frozenset(("pict", "object", "drawing"))
+_MOST_BOXES: Final = 20
+"""Text boxes in one another."""
 _NO_NOTE: Final = frozenset(("separator", "continuationSeparator", "continuationNotice"))
 
 
@@ -34,6 +39,21 @@ class _Style:
     level: int = 0
     is_title: bool = False
     is_contents: bool = False
+    number: tuple[str, int] = ("", 0)
+    """The list that counts these paragraphs, and the level in it."""
+
+
+@dataclass
+class _Around:
+    """A paragraph in which a text box stands."""
+
+    unread: int
+    pieces: list[str]
+    style: _Style
+    outline: int
+    number: list[str]
+    blocks: int
+    """How many blocks there were when the box began."""
 
 
 @dataclass
@@ -43,6 +63,7 @@ class _Paragraphs:
     name: str
     styles: dict[str, _Style]
     earn: Callable[[int], None]
+    numbering: Numbering
     blocks: list[Block] = field(default_factory=list)
     title: str = ""
     contents: list[str] = field(default_factory=list)
@@ -53,25 +74,44 @@ class _Paragraphs:
     _in_text: bool = False
     _hidden_run: bool = False
     _hidden_note: bool = False
+    _raised: bool = False
+    _capital: bool = False
+    """Whether this paragraph is the large first letter of the next."""
+    _dropped: list[str] = field(default_factory=list)
+    _number: list[str] = field(default_factory=lambda: ["", ""])
+    """The list and the level that the paragraph itself names."""
+    _unread_by: str = ""
+    _around: list[_Around] = field(default_factory=list)
 
     def start(self, tag: str, attributes: Attributes) -> None:
+        if tag == "txbxcontent" and self._unread and self._unread_by in _DRAWN and len(self._around) < _MOST_BOXES:
+            self._enter_box()
+            return
         if self._unread or tag in _UNREAD:
-            # A text box within a drawing is no part of the text's flow.
+            self._unread_by = self._unread_by if self._unread else tag
             self._unread += 1
             return
         if tag == "p":
             self._flush()
-            self._style, self._outline = _Style(), 0
+            self._style, self._outline, self._number = _Style(), 0, ["", ""]
         elif tag == "pstyle":
             self._style = self.styles.get(_value(attributes), _Style())
         elif tag == "outlinelvl":
             self._outline = _level(_value(attributes))
         elif tag == "r":
-            self._hidden_run = False
+            self._hidden_run = self._raised = False
+        elif tag == "vertalign":
+            self._raised = _value(attributes) == "superscript"
+        elif tag == "framepr":
+            self._capital = value_of(attributes, "dropCap") in ("drop", "margin")
+        elif tag in ("numid", "ilvl"):
+            self._number[tag == "ilvl"] = _value(attributes)
         elif tag == "vanish":
             self._hidden_run = _value(attributes) not in ("0", "false")
         elif tag == "t":
             self._in_text = True
+        elif tag == "nobreakhyphen":
+            self._add("-")
         elif tag in ("tab", "ptab"):
             self._add(" ")
         elif tag in ("br", "cr"):
@@ -80,7 +120,9 @@ class _Paragraphs:
             self._hidden_note = any(value in _NO_NOTE for value in attributes.values())
 
     def end(self, tag: str) -> None:
-        if self._unread:
+        if tag == "txbxcontent" and self._around and not self._unread:
+            self._leave_box()
+        elif self._unread:
             self._unread -= 1
         elif tag == "t":
             self._in_text = False
@@ -89,7 +131,22 @@ class _Paragraphs:
 
     def data(self, text: str) -> None:
         if self._in_text and not self._unread and not self._hidden_run and not self._hidden_note:
-            self._add(text)
+            self._add(superscript("".join(self._pieces[-4:]), text) if self._raised else text)
+
+    def _enter_box(self) -> None:
+        """A text box: its paragraphs are read where it stands, before those of the text around it."""
+        around = _Around(self._unread, self._pieces, self._style, self._outline, self._number, len(self.blocks))
+        self._around.append(around)
+        self._pieces, self._unread = [], 0
+
+    def _leave_box(self) -> None:
+        self._flush()
+        around = self._around.pop()
+        self._unread, self._pieces, self._style = around.unread, around.pieces, around.style
+        self._outline, self._number = around.outline, around.number
+        for block in self.blocks[around.blocks :]:
+            # A box is no place for a chapter to begin.
+            block.level = 0
 
     def _add(self, text: str) -> None:
         self._pieces.append(text)
@@ -97,12 +154,21 @@ class _Paragraphs:
             too_large(self.name, "one of its paragraphs is longer than a book", "其中一段比整本书还长")
 
     def _flush(self) -> None:
+        if self._capital and self._pieces:
+            self._capital = False
+            self._dropped, self._pieces = self._pieces, []
+            return
+        if self._dropped and self._pieces:
+            self._pieces, self._dropped = self._dropped + self._pieces, []
         lines = [line.strip() for line in clean("".join(self._pieces)).split("\n")]
         self._pieces.clear()
         text = "\n".join(line for line in lines if line)
         style = self._style
         if not text:
             return
+        list_, level = self._number[0] or style.number[0], self._number[1]
+        label = self.numbering.label(list_, int(level) if level.isdecimal() else style.number[1]) if list_ else ""
+        text = f"{label} {text}" if label else text
         self.earn(len(text))
         if style.is_contents:
             self.contents.append(text)
@@ -118,12 +184,14 @@ def read_docx(name: str, archive: Archive) -> Draft:
     path = _main(name, archive)
     folder = path.rpartition("/")[0]
     styles = _styles(name, archive, f"{folder}/styles.xml")
-    document = walk(name, archive.read(path), partial(_Paragraphs, name, styles, patience.earn), patience)
+    lists = f"{folder}/numbering.xml"
+    numbering = Numbering(tree(name, archive.read(lists)) if lists in archive else None)
+    document = walk(name, archive.read(path), partial(_Paragraphs, name, styles, patience.earn, numbering), patience)
     notes: list[Block] = []
     for part in ("footnotes", "endnotes"):
         if f"{folder}/{part}.xml" in archive:
             data = archive.read(f"{folder}/{part}.xml")
-            notes += walk(name, data, partial(_Paragraphs, name, {}, patience.earn), patience).blocks
+            notes += walk(name, data, partial(_Paragraphs, name, {}, patience.earn, Numbering(None)), patience).blocks
     draft = _chapters(document)
     _properties(name, draft, archive)
     if notes:
@@ -168,14 +236,21 @@ def _styles(name: str, archive: Archive, path: str) -> dict[str, _Style]:
         outline = node.first("outlinelvl")
         based = node.first("basedon")
         bases[key] = _value(based.attributes) if based else ""
+        count, level = node.first("numid"), node.first("ilvl")
         styles[key] = _Style(
             int(match[1]) if match else _level(_value(outline.attributes)) if outline else 0,
             called.casefold() in ("title", "标题", "書名", "书名"),
             re.fullmatch(r"(?:toc|目录|目錄) ?\d|toc heading", called, re.IGNORECASE) is not None,
+            (
+                _value(count.attributes) if count else "",
+                int(_value(level.attributes) if _value(level.attributes).isdecimal() else 0) if level else 0,
+            ),
         )
     for key, base in bases.items():
         if base in styles and not styles[key].level and not styles[key].is_title:
             styles[key].level = styles[base].level
+        if base in styles and not styles[key].number[0]:
+            styles[key].number = styles[base].number
     return styles
 
 
@@ -194,7 +269,7 @@ def _properties(name: str, draft: Draft, archive: Archive) -> None:
 
 
 def _value(attributes: Attributes) -> str:
-    return next((value for key, value in attributes.items() if key.endswith("}val") or key in ("val", "w:val")), "")
+    return value_of(attributes)
 
 
 def _level(outline: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from indextts.books.model import Chapter, ChapterKind
+from indextts.books.reading import gutenberg
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.blocks import Block, Blocks
 from indextts.books.reading.draft import Draft
@@ -16,12 +18,20 @@ from indextts.books.reading.headings import TitleParts, heading, kind_of, title_
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.notes import parted
 from indextts.books.reading.package import ContentsEntry, Package, read_package
+from indextts.books.reading.ruby import plain, unmarked
+from indextts.books.reading.styles import hidden_classes
 from indextts.books.reading.tidy import as_text
 from indextts.books.reading.xml import walk
+from indextts.model.errors import StudioError
 from indextts.platform.tables import members
 
 _NOTES: Final = frozenset(["footnotes", "endnotes", "rearnotes", "notes", "doc-endnotes"])
 _LONG_TITLE: Final = 80
+_NAME: Final = 30
+"""Characters of a chapter's name that stands in a paragraph of its own."""
+_CREDITS: Final = 12
+"""Blocks of a book among which those who made the file may be named."""
+_MOST_STYLE: Final = 1 << 20
 _TITLE_BLOCKS: Final = 4
 """Blocks at the beginning of a chapter that may say its title."""
 
@@ -43,8 +53,9 @@ def read_epub(name: str, archive: Archive) -> Draft:
     package = read_package(name, archive)
     blocks = _blocks(name, archive, package, patience)
     draft = Draft(package.title, [], package.author, package.language, package.metadata, package.cover)
+    before, blocks, after = _without_licence(blocks, draft)
     cut = _by_contents(blocks, package) if _is_of_use(package) else []
-    add_pieces(draft, cut or by_headings(blocks), package)
+    _add_around(draft, before, cut or by_headings(blocks), after, package)
     return draft
 
 
@@ -54,28 +65,70 @@ def read_html(name: str, data: bytes) -> Draft:
     is_html = not data[:99].lstrip().startswith(b"<?xml")
     document = walk(name, data, partial(Blocks, name, patience.earn), patience, html=is_html)
     document.close()
-    draft = Draft("" if heading(document.title) else document.title)
-    pieces = by_headings(document.blocks)
+    title = "" if heading(document.title) else document.title
+    draft = Draft(title)
+    before, blocks, after = _without_licence(document.blocks, draft)
+    pieces = by_headings(blocks)
     if len(pieces) == 1 and not draft.title:
         draft.title = pieces[0].title
-    add_pieces(draft, pieces, Package())
+    _add_around(draft, before, pieces, after, Package(draft.title))
     return draft
+
+
+def _without_licence(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Block], list[Block]]:
+    """What Project Gutenberg puts above the book, the book, and what stands below; ``draft`` gets the facts."""
+    parts = gutenberg.apart([block.text for block in blocks])
+    if not parts.found:
+        return [], blocks, []
+    before = blocks[: parts.start]
+    said = gutenberg.about(block.text for block in before)
+    draft.title, draft.author = said.pop("title", "") or draft.title, said.pop("author", "") or draft.author
+    draft.metadata |= said
+    inner: list[Block] = []
+    for at, block in enumerate(blocks[parts.start : parts.end]):
+        if at < _CREDITS and gutenberg.is_credit(block.text):
+            before.append(block)
+            continue
+        block.text = gutenberg.tidied(block.text)
+        inner.append(block)
+    return before, inner, blocks[parts.end :]
+
+
+def _add_around(
+    draft: Draft, before: Sequence[Block], pieces: Iterable[_Piece], after: Sequence[Block], package: Package
+) -> None:
+    """The chapters, between what no person wants to hear."""
+    above, below = (plain(as_text(block.text for block in some)) for some in (before, after))
+    draft.add(Chapter("Project Gutenberg", above, "front", on=False))
+    add_pieces(draft, pieces, package)
+    draft.add(Chapter("Project Gutenberg", below, "back", on=False))
 
 
 def _blocks(name: str, archive: Archive, package: Package, patience: Patience) -> list[Block]:
     blocks: list[Block] = []
     references: set[tuple[str, str]] = set()
     wanted = frozenset(entry.fragment for entry in package.entries)
+    hidden = {one for sheet in package.styles for one in hidden_classes(_sheet(archive, sheet))}
     for file in package.spine:
         if file == package.navigation:
             continue
         patience.check()
-        make = partial(Blocks, name, patience.earn, file, references, wanted)
+        make = partial(Blocks, name, patience.earn, file, references, wanted, set(hidden))
         document = walk(name, archive.read(file), make, patience)
         document.close()
         # A document without text still has its place, at which a chapter may begin.
         blocks += document.blocks or [Block("", file=file)]
     return blocks
+
+
+def _sheet(archive: Archive, path: str) -> str:
+    """A style sheet; a book without one is read all the same."""
+    try:
+        return archive.read(path, _MOST_STYLE).decode("utf-8", "replace")
+    except StudioError as error:
+        if error.code == "book_unsafe":
+            raise
+        return ""
 
 
 def _is_of_use(package: Package) -> bool:
@@ -140,7 +193,9 @@ def _stands_alone(blocks: Sequence[Block], at: int, package: Package) -> bool:
 
 def by_headings(blocks: Sequence[Block]) -> list[_Piece]:
     """Chapters at the highest headings that come more than once; without any, one for each document."""
-    levels = [block.level for block in blocks if block.level]
+    heads = [(at, block.level) for at, block in enumerate(blocks) if block.level]
+    # A heading right above another of its level is a line of the title page.
+    levels = [level for at, level in heads if at + 1 == len(blocks) or blocks[at + 1].level != level]
     counts = {level: levels.count(level) for level in sorted(set(levels))}
     most = next((level for level, count in counts.items() if count > 1), min(counts, default=0))
     cut = {level for level in counts if level <= most}
@@ -155,15 +210,32 @@ def by_headings(blocks: Sequence[Block]) -> list[_Piece]:
                 continue
             is_head = bool(block.level) or heading(block.text) is not None
             pieces.append(_Piece(block.text if is_head else "", block.level or 1, named=False))
+        elif not most and _is_name(pieces[-1], block):
+            pieces[-1].title = f"{pieces[-1].title} {block.text}"
         file = block.file
         pieces[-1].blocks.append(block)
     return pieces
+
+
+def _is_name(piece: _Piece, block: Block) -> bool:
+    """Whether a paragraph right below a bare number, in a book without headings, is the chapter's name."""
+    only = [one for one in piece.blocks if one.text]
+    head = heading(piece.title) if len(only) == 1 and only[0].text == piece.title else None
+    return (
+        head is not None
+        and head.bare
+        and len(block.text) <= _NAME
+        and not re.search("[，。！？；.,!?;：:]", block.text)
+    )
 
 
 def _goes_on(piece: _Piece, block: Block) -> bool:
     """Whether two headings above one another name one chapter: 第一章, and below it its name."""
     last = piece.blocks[-1]
     only = all(one.level for one in piece.blocks)
+    if only and block.level == last.level and block.file == last.file:
+        above = heading(piece.title)
+        return not heading(block.text) and (above is None or above.bare)
     return only and block.level > last.level and block.file == last.file and len(piece.title) < 12
 
 
@@ -181,10 +253,10 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
             lines, below = parted(lines, (mark for block in spoken for mark in block.marks))
             notes += below
         text = as_text("\n".join(lines).split("\n"))
-        draft.add(Chapter(title, text, kind, kind == "body", piece.level))
+        draft.add(unmarked(Chapter(plain(title), text, kind, kind == "body", piece.level)))
     if notes:
         chinese = any("\u4e00" <= char <= "\u9fff" for char in notes[0])
-        draft.add(Chapter("注释" if chinese else "Notes", as_text(notes), "notes", on=False))
+        draft.add(Chapter("注释" if chinese else "Notes", plain(as_text(notes)), "notes", on=False))
 
 
 def _without_title(piece: _Piece) -> tuple[str, list[Block]]:

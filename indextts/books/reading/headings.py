@@ -193,6 +193,8 @@ def kind_of(title: str) -> ChapterKind | None:
             return kind
     if re.fullmatch(r"(附录|附錄)[\s一二三四五六七八九十0-9A-Za-z：:、]{0,4}.{0,30}", title.strip()):
         return "back"
+    if re.search(r"project gutenberg.{0,20}licen[cs]e", title, re.IGNORECASE):
+        return "back"
     if re.fullmatch(r"appendix( [a-z0-9]{1,4})?([.:—– -].{0,60})?", title.strip(), re.IGNORECASE):
         return "back"
     return None

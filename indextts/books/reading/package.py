@@ -16,6 +16,7 @@ _XHTML: Final = frozenset(("application/xhtml+xml", "text/html", "application/xm
 _FONTS: Final = frozenset(("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#rc"))
 """Fonts may be mangled in a book that is free to read."""
 _MOST_FALLBACKS: Final = 8
+_MOST_STYLES: Final = 10
 _METADATA: Final = ("publisher", "date", "description", "identifier", "subject", "rights")
 
 
@@ -44,6 +45,8 @@ class Package:
     entries: list[ContentsEntry] = field(default_factory=list)
     types: dict[str, set[str]] = field(default_factory=dict)
     """What landmarks and the guide say of members."""
+    styles: list[str] = field(default_factory=list)
+    """Style sheets, at most ten."""
     navigation: str = ""
     cover: bytes | None = None
 
@@ -65,6 +68,7 @@ def read_package(name: str, archive: Archive) -> Package:
     _metadata(package, opf)
     items = _items(opf, path, archive)
     _spine(package, opf, items)
+    package.styles = [item.path for item in items.values() if item.kind == "text/css"][:_MOST_STYLES]
     if not package.spine:
         unreadable(name, "it does not say in which order it is read", "它没有说明阅读顺序")
     _guide(package, opf, path)

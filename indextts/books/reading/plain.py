@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indextts.books.model import Chapter
+from indextts.books.reading import gutenberg
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import Heading, TitleParts, heading, numbered, perhaps, title_parts
 from indextts.books.reading.limits import MAX_CHAPTERS, too_large
@@ -17,9 +18,9 @@ from indextts.books.reading.tidy import as_text, is_scene, is_speakable, joined
 from indextts.books.reading.title_page import read_title_page
 
 _SHORT: Final = 60
+_CREDITS: Final = 12
+"""Paragraphs of a book among which those who made the file may be named."""
 _SUBTITLE: Final = 40
-_START: Final = re.compile(r"\*{3}\s?START OF (?:THE|THIS) PROJECT GUTENBERG", re.IGNORECASE)
-_END: Final = re.compile(r"\*{3}\s?END OF (?:THE|THIS) PROJECT GUTENBERG", re.IGNORECASE)
 
 
 @dataclass
@@ -43,6 +44,9 @@ def read_plain(name: str, text: str, *, printed: bool = False) -> Draft:
     first = min(heads, default=len(found))
     opening = [one for at, one in enumerate(found[:first]) if at not in contents]
     page = read_title_page([one.text for one in opening], alone=bool(heads))
+    said = gutenberg.about(one.text for one in before)
+    page.title, page.author = said.pop("title", "") or page.title, said.pop("author", "") or page.author
+    page.metadata = said | page.metadata
     draft = Draft(page.title or name_before(heads), author=page.author, metadata=page.metadata)
     draft.add(Chapter(page.title, as_text(one.text for one in opening[: page.lines]), "title", on=False))
     if contents:
@@ -74,11 +78,18 @@ def _text(lines: Sequence[Paragraph], gap: int) -> str:
 
 
 def _without_licence(found: list[Paragraph]) -> tuple[list[Paragraph], list[Paragraph], list[Paragraph]]:
-    start = next((at for at, one in enumerate(found[:400]) if _START.search(one.text)), -1)
-    end = next((at for at in range(len(found) - 1, start, -1) if _END.search(found[at].text)), len(found))
-    if start < 0 and end == len(found):
+    """What stands above the book, the book, and what stands below it."""
+    parts = gutenberg.apart([one.text for one in found])
+    if not parts.found:
         return [], found, []
-    return found[: start + 1], found[start + 1 : end], found[end:]
+    before, after = found[: parts.start], found[parts.end :]
+    inner: list[Paragraph] = []
+    for at, one in enumerate(found[parts.start : parts.end]):
+        if at < _CREDITS and gutenberg.is_credit(one.text):
+            before.append(one)
+        elif text := gutenberg.tidied(one.text):
+            inner.append(Paragraph(text, one.blanks))
+    return before, inner, after
 
 
 def _headings(name: str, found: Sequence[Paragraph]) -> dict[int, Heading]:

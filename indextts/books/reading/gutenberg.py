@@ -1,0 +1,74 @@
+"""What Project Gutenberg puts around its books: the licence, the credits, the marks of its plain texts.
+
+before, book, after = apart(lines)          # of any reader: paragraphs of a text, or blocks of a document
+about(before)                                # {"title": "The Ferry Rope", "author": "Ann Other"}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+_START: Final = re.compile(
+    r"\*{3}\s?START OF (?:THE|THIS) PROJECT GUTENBERG|\*END\*?\s?THE SMALL PRINT|\*END THE SMALL PRINT", re.IGNORECASE
+)
+_END: Final = re.compile(
+    r"\*{3}\s?END OF (?:THE|THIS) PROJECT GUTENBERG|^End of (?:the )?Project Gutenberg(?:'s|’s)? ", re.IGNORECASE
+)
+_FIELDS: Final = ("Title", "Author", "Translator", "Illustrator", "Editor", "Release Date", "Posting Date", "Language",
+                  "Credits", "Original Publication", "Character set encoding", "Most recently updated")  # fmt: skip
+_FIELD: Final = re.compile(
+    rf"\b(?P<key>{'|'.join(_FIELDS)}):\s*(?P<value>.*?)\s*(?=\b(?:{'|'.join(_FIELDS)}):|\*{{3}}|\[e(?:Book|text)|$)",
+    re.DOTALL,
+)
+_CREDIT: Final = re.compile(
+    r"(?:e-?text |this e-?(?:book|text) was )?(?:produced|prepared|transcribed|scanned|digitized) (?:and \w+ )?by\b"
+    r"|\[?transcriber[’']?s?[’']? notes?\b|\(this file was produced from|distributed proofread",
+    re.IGNORECASE,
+)
+_PICTURE: Final = re.compile(r"\[(?:Illustration|Frontispiece|Decoration|Blank page)\b[^\]]{0,400}\]", re.IGNORECASE)
+_PAGE: Final = re.compile(r"\[P(?:g|age)\.?\s?[\divxlc]{1,6}\]|\{[\divxlc]{1,5}\}", re.IGNORECASE)
+_MARKED: Final = re.compile(
+    r"(?<![\w_])_(?=\S)([^_]{1,600}?)(?<=\S)_(?![\w_])|(?<![\w=])=(?=\S)([^=\n]{1,200}?)(?<=\S)=(?![\w=])"
+)
+_LOOK: Final = 600
+"""Paragraphs in which the end of the head is looked for."""
+
+
+class Parts(NamedTuple):
+    """Places in a list of paragraphs: the book is ``lines[start:end]``."""
+
+    start: int
+    end: int
+    found: bool
+
+
+def apart(lines: Sequence[str]) -> Parts:
+    """Where the book begins and ends among the paragraphs ``lines`` of a file."""
+    start = next((at for at, line in enumerate(lines[:_LOOK]) if _START.search(line)), -1)
+    end = next((at for at in range(len(lines) - 1, start, -1) if _END.search(lines[at])), len(lines))
+    return Parts(start + 1, end, start >= 0 or end < len(lines))
+
+
+def about(lines: Iterable[str]) -> dict[str, str]:
+    """``title``, ``author``, ``translator`` and ``date``, as far as the head of the file tells them."""
+    known = {"Title": "title", "Author": "author", "Translator": "translator", "Release Date": "date"}
+    found: dict[str, str] = {}
+    for line in lines:
+        for match in _FIELD.finditer(line[:4000]):
+            key, value = known.get(match["key"], ""), " ".join(match["value"].split())
+            if key and value:
+                found.setdefault(key, value[:200])
+    return found
+
+
+def is_credit(line: str) -> bool:
+    """Whether a paragraph tells who made the file."""
+    return _CREDIT.match(line.lstrip("[( ")) is not None or _CREDIT.match(line) is not None
+
+
+def tidied(line: str) -> str:
+    """A paragraph without the numbers of pages, notes of pictures, and signs of italic and bold."""
+    line = _PAGE.sub("", _PICTURE.sub("", line))
+    return _MARKED.sub(lambda match: match[1] or match[2], line).strip()

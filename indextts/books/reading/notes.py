@@ -1,0 +1,107 @@
+"""Marks of notes that are no links, and the notes below the text: told from powers, units and numbers of lines.
+
+superscript("造的", "1")         # "": a note's number
+superscript("河宽20m", "2")      # "²": a power
+parted(["船轻[1]。", "[1] 杉木。"])   # (["船轻。"], ["[1] 杉木。"])
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from indextts.books.reading.chapter_numbers import number_of
+
+NOTE_MARK: Final = re.compile(
+    r"[\[【〔(（]?\s*(?:(?:注|註|译注|譯注|原注|note)\s*[\d一二三四五六七八九十]{0,4}|\d{1,4}|[*†‡§]{1,3}|[①-⑳㉑-㉟⓪❶-❿]|[↩↑^⏎]\ufe0e?)\s*[\]】〕)）]?",
+    re.IGNORECASE,
+)
+"""All of what a link to a note, or the raised sign of one, says."""
+_POWERS: Final = str.maketrans("0123456789+-−n()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ⁽⁾")
+_POWER: Final = re.compile(r"[+\-−]?\d{1,3}|n")
+_LABELLED: Final = re.compile(r"(?:表|图|圖|式|附录|第|table|fig(?:ure)?\.?|eq(?:uation)?\.?)\s?\d+$", re.IGNORECASE)
+_BASE: Final = re.compile(
+    r"(?:\d|[)）]|(?<![A-Za-z])(?:[A-Za-zα-ωΩµ]|[kcdmµn]?m|km|ft|in|yd|mi|kg|Hz|[kM]?Pa|mol|ha))$"
+)
+_BRACKETED: Final = r"[\[〔【［]\s?(?P<bracketed>(?:注|註)?\s?\d{1,3})\s?[\]〕】］]"
+_CIRCLED: Final = r"(?P<circled>[①-⑳㉑-㉟❶-❿])"
+_NAMED: Final = r"[（(]?(?P<named>(?:注|註)\s?\d{1,3})[）)]?"
+_INLINE: Final = re.compile(rf"(?<=[^\s\d\[【〔（(])(?:{_BRACKETED}|{_CIRCLED}|{_NAMED})")
+_LINE: Final = re.compile(
+    rf"(?:{_BRACKETED}|{_CIRCLED}|{_NAMED}[.．、:：]?|(?P<plain>\d{{1,3}})(?:[.．、:：]\s?|\s))\s*\S.*", re.DOTALL
+)
+_RULE: Final = re.compile(r"(?:注释|注釋|註釋|注|註|脚注|腳注|尾注|notes?|footnotes?|endnotes?)[:：]?", re.IGNORECASE)
+_PAGE: Final = re.compile(r"[\[{(（【]?\s*(?:p(?:g|age)?\.?\s*)?(?:\d{1,5}|[ivxlc]{1,7})\s*[\]})）】]?", re.IGNORECASE)
+_NUMBERED: Final = re.compile(
+    r"(?:^|[\s_-])(?:page-?_?(?:num(?:ber)?|no|break)|pg-?_?(?:num|no)|line-?_?(?:num(?:ber)?|no)|lnum|verse-?_?line-?_?(?:num|no)|poem-?num)s?(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_CIRCLES: Final = {chr(start + at): first + at for start, first, count in (
+    (0x2460, 1, 20), (0x3251, 21, 15), (0x2776, 1, 10)
+) for at in range(count)}  # fmt: skip
+_SCAN: Final = 400
+"""Characters of a paragraph's beginning in which a power's base is looked for."""
+
+
+def superscript(before: str, raised: str) -> str:
+    """What stands for ``raised`` text after ``before``: nothing for a note's sign, raised digits for a power."""
+    said = raised.strip()
+    tail = before[-_SCAN:].rstrip()
+    if _POWER.fullmatch(said) and _BASE.search(tail) and not _LABELLED.search(tail):
+        return said.translate(_POWERS)
+    return "" if NOTE_MARK.fullmatch(said) and (tail or not said[:1].isdigit()) else raised
+
+
+def is_number_of_page(classes: str, said: str) -> bool:
+    """Whether an element with these ``classes`` that says ``said`` is the number of a page or of a line."""
+    return _NUMBERED.search(classes) is not None and (not said or _PAGE.fullmatch(said) is not None)
+
+
+def number_in(sign: str) -> int:
+    """The number of a note's sign: 3 of ``[3]``, ``③``, ``注3``; 0 for a star."""
+    match = re.search(r"\d{1,4}|[①-⑳㉑-㉟❶-❿]|[一二三四五六七八九十]{1,4}", sign)
+    return _CIRCLES.get(match[0]) or number_of(match[0]) if match else 0
+
+
+def parted(paragraphs: Sequence[str], marks: Iterable[int] = ()) -> tuple[list[str], list[str]]:
+    """The paragraphs without the marks of notes, and the notes, where both are there.
+
+    ``marks``: numbers of notes whose signs were taken out already. A line is a note where it begins with a number
+    whose sign stands in the text above it, and the number runs on from the note above it or is the first.
+    """
+    seen = set(marks)
+    notes: dict[int, int] = {}
+    loose: list[int] = []
+    last = 0
+    for at, text in enumerate(paragraphs):
+        match = _LINE.match(text)
+        number = _number(match) if match else 0
+        if match and number in seen and (number == last + 1 or number == 1 or not notes):
+            notes[at], last = number, number
+            if match["circled"] or match["plain"]:
+                loose.append(at)
+            continue
+        seen.update(_number(one) for one in _INLINE.finditer(text))
+    # Points of a list begin alike; notes of this form stand at the end.
+    end = len(paragraphs)
+    while end - 1 in notes:
+        end -= 1
+    for at in loose:
+        if at < end:
+            del notes[at]
+    if not notes:
+        return list(paragraphs), []
+    known = set(notes.values())
+    heads = {at - 1 for at in notes if at - 1 not in notes and _RULE.fullmatch(paragraphs[at - 1].strip())}
+    kept = [
+        _INLINE.sub(lambda match: "" if _number(match) in known else match[0], text)
+        for at, text in enumerate(paragraphs)
+        if at not in notes and at not in heads
+    ]
+    return kept, [paragraphs[at] for at in notes]
+
+
+def _number(match: re.Match[str]) -> int:
+    said = next((value for value in match.groupdict().values() if value), "")
+    return number_in(said)

@@ -1,0 +1,35 @@
+"""Which classes a style sheet hides: what is not seen on the page is not read aloud."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+_RULE: Final = re.compile(r"([^{}]{1,400})\{([^{}]{0,2000})\}")
+_HIDES: Final = re.compile(
+    r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:[a-z%]{0,4})\s*(?:[;!]|$))",
+    re.IGNORECASE,
+)
+_SIMPLE: Final = re.compile(r"[a-z0-9]*\.([\w-]{1,60})", re.IGNORECASE)
+_MOST: Final = 1 << 20
+"""Characters of a style sheet that are looked at."""
+_PRINT: Final = re.compile(
+    r"@media\s+(?:print|speech|aural|amzn-mobi|amzn-kf8|not)\b[^{]{0,200}\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE
+)
+
+
+def hidden_classes(css: str) -> Iterator[str]:
+    """The classes that ``css`` hides by a rule for that class alone."""
+    css = _PRINT.sub("", _COMMENT.sub("", css[:_MOST]))
+    for selectors, declared in _RULE.findall(css):
+        if _HIDES.search(declared):
+            for selector in selectors.split(","):
+                if match := _SIMPLE.fullmatch(selector.strip()):
+                    yield match[1]
+
+
+def hides(style: str) -> bool:
+    """Whether the ``style`` of one element hides it."""
+    return _HIDES.search(style) is not None
