@@ -19,6 +19,10 @@ NARRATOR: Final = ""
 UNKNOWN: Final = "?"
 """The speaker of a quotation that could be anybody's; the narrator's voice speaks it until a person decides."""
 
+MAX_CHARACTERS: Final = 12_000_000
+"""Of a whole book: 750 hours of speech, and a tenth more than the longest novels of the web."""
+MAX_CHAPTERS: Final = 8_000
+
 ChapterKind = Literal["title", "front", "body", "back", "notes"]
 """``front``: dedication, contents, copyright …; ``back``: appendix, index …; ``notes``: footnotes and endnotes."""
 DoubtKind = Literal["polyphone", "word", "number", "speaker", "length", "cue"]

@@ -15,7 +15,7 @@ from typing import Final
 from indextts.books.model import Manuscript
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.encodings import beginning, check, decode, detect
+from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
 from indextts.books.reading.markdown import read_markdown
 from indextts.books.reading.plain import read_plain
@@ -163,5 +163,5 @@ def _text(name: str, data: bytes, form: str) -> tuple[Draft, str]:
     elif form in (".md", ".markdown"):
         draft = with_speakers(read_markdown(name, decode(name, data, encoding)))
     else:
-        draft = with_speakers(read_plain(name, decode(name, data, encoding, tidy=cleaned)))
+        draft = with_speakers(read_plain(name, decoded_lines(name, data, encoding, tidy=cleaned)))
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

@@ -203,7 +203,7 @@ def read_docx(name: str, archive: Archive) -> Draft:
 def _chapters(document: _Paragraphs) -> Draft:
     if not any(block.level for block in document.blocks):
         # No styles: what the lines say.
-        draft = read_plain(document.name, "\n".join(block.text for block in document.blocks))
+        draft = read_plain(document.name, [line for block in document.blocks for line in block.text.split("\n")])
         draft.title = document.title or draft.title
         return draft
     draft = Draft(document.title)

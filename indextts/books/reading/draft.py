@@ -6,12 +6,17 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from indextts.books.model import Chapter, Manuscript
-from indextts.books.reading.limits import MAX_CHAPTERS, MAX_CHARACTERS, TITLE, too_large, unreadable
+from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter, Manuscript
+from indextts.books.reading.languages import warning_of
+from indextts.books.reading.limits import TITLE, too_large, unreadable
 from indextts.books.reading.tidy import clean, has_surrogates, is_speakable, one_line
 from indextts.books.reading.title_page import from_name
 from indextts.model.errors import StudioError, printable
 
+_SAMPLES: Final = 6
+"""Chapters that are looked at."""
+_SAMPLE: Final = 1500
+"""Characters of each."""
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _LETTER: Final = re.compile("[A-Za-z]")
 
@@ -49,6 +54,8 @@ class Draft:
             too_large(name, f"it has {count} chapters", f"共有 {count} 章")
         if any(has_surrogates(chapter.text) or has_surrogates(chapter.title) for chapter in self.chapters):
             unreadable(name, "it holds half characters", "其中有不完整的字符")
+        if warning := warning_of(self._sample()):
+            self.warnings.append(warning)
         named, by = from_name(name)
         title = one_line(self.title, TITLE) or one_line(named, TITLE) or "?"
         return Manuscript(
@@ -77,6 +84,12 @@ class Draft:
             )
             for chapter in self.chapters
         ]
+
+    def _sample(self) -> str:
+        """Something of what will be read, from the beginning, the middle and the end."""
+        read = [chapter.text for chapter in self.chapters if chapter.on and chapter.text]
+        chosen = {len(read) * number // _SAMPLES: None for number in range(_SAMPLES)} if read else {}
+        return "\n".join(clean(read[at][:_SAMPLE]) for at in chosen)
 
     def _language(self) -> str:
         han = letters = 0

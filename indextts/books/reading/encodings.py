@@ -10,11 +10,12 @@ import codecs
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import Final, NoReturn
 
 from charset_normalizer import from_bytes
 
-from indextts.books.reading.limits import MAX_CHARACTERS, MAX_IN_MEMORY, MAX_LINES, too_large, unreadable
+from indextts.books.model import MAX_CHARACTERS
+from indextts.books.reading.limits import MAX_IN_MEMORY, MAX_LINES, too_large, unreadable
 from indextts.books.reading.tidy import folded
 from indextts.platform.tables import tables_beside
 
@@ -33,6 +34,10 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x14\x7f]")
 _LINE: Final = re.compile(r"\S[^\n]*")
 _DAMAGED: Final = 0.002
 """Share of characters that may be unreadable in a text that was damaged on its way."""
+_LINE_BYTES: Final = 120
+"""What each line takes beside its characters, until it is part of a chapter."""
+_MOST_IN_LINES: Final = 80 << 20
+"""Bytes of all lines of a text."""
 _SURE: Final = 0.3
 """Share of common characters and signs above which it is Chinese without a doubt."""
 
@@ -52,21 +57,55 @@ def decode(
     with something in them.
     """
     kept: list[str] = []
-    size = lines = 0
     width = 1
+    for piece, size, lines in _counted(name, data, encoding, tidy):
+        # The widest character of a text decides how many bytes each of them has.
+        width = max(width, _width(piece))
+        if size * width > MAX_IN_MEMORY or lines > most_lines:
+            _too_long(name, lines, size)
+        kept.append(piece)
+    return "".join(kept)
+
+
+def decoded_lines(
+    name: str, data: bytes, encoding: str, *, tidy: Callable[[Iterable[str]], Iterator[str]] = iter
+) -> list[str]:
+    """The lines of :func:`decode`'s text one by one, so that a long book never stands in memory as a whole."""
+    found: list[str] = []
+    open_line = ""
+    taken = 0
+    for piece, size, lines in _counted(name, data, encoding, tidy):
+        first, *more = piece.split("\n")
+        open_line += first
+        taken += len(piece) * _width(piece) + _LINE_BYTES * len(more)
+        if taken > _MOST_IN_LINES or len(open_line) > MAX_CHARACTERS:
+            _too_long(name, lines, size)
+        for line in more:
+            found.append(open_line)
+            open_line = line
+    return [*found, open_line]
+
+
+def _counted(
+    name: str, data: bytes, encoding: str, tidy: Callable[[Iterable[str]], Iterator[str]]
+) -> Iterator[tuple[str, int, int]]:
+    """The pieces of a text, each with the characters and the lines that came so far, empty ones not counted."""
+    size = lines = 0
     for piece in folded(tidy(_decoded(name, data, encoding))):
         size += len(piece)
         lines += sum(1 for _ in _LINE.finditer(piece))
-        # The widest character of a text decides how many bytes each of them has.
-        width = max(width, 1 if piece.isascii() else 4 if max(piece) > "\uffff" else 2)
-        if size > 2 * MAX_CHARACTERS or size * width > MAX_IN_MEMORY or lines > most_lines:
-            too_large(
-                name,
-                f"it has more than {lines:,} lines with {size:,} characters",
-                f"超过 {lines:,} 行、{size:,} 个字符",
-            )
-        kept.append(piece)
-    return "".join(kept)
+        if size > 2 * MAX_CHARACTERS:
+            _too_long(name, lines, size)
+        yield piece, size, lines
+
+
+def _width(text: str) -> int:
+    """Bytes that each character of ``text`` takes."""
+    return 1 if text.isascii() else 4 if max(text) > "\uffff" else 2
+
+
+def _too_long(name: str, lines: int, size: int) -> NoReturn:
+    too_large(name, f"it has more than {lines:,} lines with {size:,} characters", f"超过 {lines:,} 行、{size:,} 个字符")
 
 
 def check(name: str, data: bytes, encoding: str) -> None:

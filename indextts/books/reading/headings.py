@@ -49,6 +49,8 @@ _WITHIN_EN: Final = re.compile(
     rf"(?P<before>[^.!?,;]{{2,60}}?)(?P<apart>\s*[:—–|-]+\s*){_CHAPTER_EN.pattern}", re.IGNORECASE
 )
 _HINT: Final = re.compile(rf"第.{{1,12}}?(?:{_UNITS})|chap|part|book|vol|act|scene|canto|stave|letter", re.IGNORECASE)
+_NEVER_LAST: Final = frozenset("。；，、,;")
+"""What most lines of prose end with, and no heading that says so itself."""
 _EDGES: Final = " 《》【】[]（）()·.．、:：—_|｜/-"
 _NUMBERED: Final = re.compile(
     r"(?:[（(]?(?P<zh>[一二三四五六七八九十百]{1,4})[)）]?|[（(]?(?P<arabic>\d{1,3})[)）]?|(?P<roman>[IVXLC]{1,7}))"
@@ -97,7 +99,7 @@ class Heading:
 
 def heading(line: str) -> Heading | None:
     """What ``line``, without spaces around it, is the heading of, if it says so itself."""
-    if not line or len(line) > 2 * _MOST_EN:
+    if not line or len(line) > 2 * _MOST_EN or line[-1] in _NEVER_LAST:
         return None
     line = undressed(without_leaders(line))
     if len(line) > _MOST_EN:
@@ -270,8 +272,8 @@ def _is_title(text: str) -> bool:
 
 
 def _named(line: str) -> Heading | None:
-    kind = kind_of(line)
-    if kind and len(line) <= 30 and not _SENTENCE_END.search(line.rstrip(":：")):
+    kind = kind_of(line) if len(line) <= 30 else None
+    if kind and not _SENTENCE_END.search(line.rstrip(":：")):
         return Heading(line, 2, kind)
     first, gap, rest = re.match(r"([^\s：:·—-]*)([\s：:·—-]*)(.*)", line, re.DOTALL).groups()  # type: ignore[union-attr]
     names = _names("named")

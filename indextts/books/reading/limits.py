@@ -1,7 +1,7 @@
 """How much of a file is read at most, and how a file that breaks a limit is refused.
 
 Every number is well above what real books have; together they keep a hostile file below two seconds and
-60 MB beside its own bytes.
+60 MB beside its own bytes. How long a book may be, :mod:`indextts.books.model` says.
 """
 
 from __future__ import annotations
@@ -11,32 +11,30 @@ import time
 from functools import partial
 from typing import Final, NoReturn
 
+from indextts.books.model import MAX_CHARACTERS
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual
 
 MAX_BYTES: Final = 64 << 20
 """Of a file, pictures included."""
-MAX_TEXT_BYTES: Final = 16 << 20
-"""Of a file that is nothing but text."""
-MAX_CHARACTERS: Final = 4_000_000
-"""Of a whole book: 250 hours of speech."""
+MAX_TEXT_BYTES: Final = 40 << 20
+"""Of a file that is nothing but text: three for each character of the longest book, and some."""
 MAX_IN_MEMORY: Final = 20 << 20
-"""Bytes of a decoded text, before what is no character of the book is taken out of it."""
-MAX_CHAPTERS: Final = 5000
-MAX_PARAGRAPHS: Final = 200_000
+"""Bytes of a text that is decoded as a whole, before what is no character of the book is taken out of it."""
+MAX_PARAGRAPHS: Final = 400_000
 MAX_LINES: Final = 150_000
-"""Of a plain text, empty ones not counted."""
+"""Of a text that is decoded as a whole, empty ones not counted."""
 MAX_LINE: Final = 700_000
 """Characters between two tags of a document."""
 MAX_ELEMENTS: Final = 1_500_000
 """Of all marked-up documents of a book together."""
 MAX_DEPTH: Final = 200
 """Of elements in one another."""
-MAX_MEMBERS: Final = 10_000
-MAX_DIRECTORY: Final = 1 << 20
+MAX_MEMBERS: Final = 20_000
+MAX_DIRECTORY: Final = 2 << 20
 """Bytes of an archive's table of contents."""
 MAX_MEMBER: Final = 12 << 20
-MAX_UNPACKED: Final = 48 << 20
+MAX_UNPACKED: Final = 72 << 20
 """Bytes of all members that are read; pictures stay packed."""
 MAX_RATIO: Final = 150
 """Unpacked bytes for each packed one; markup stays below 30."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from markdown_it import MarkdownIt
 
+from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS
 from indextts.books.reading.blocks import Block
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
-from indextts.books.reading.limits import MAX_CHAPTERS, MAX_CHARACTERS, MAX_LINE, MAX_PARAGRAPHS, Patience, too_large
+from indextts.books.reading.limits import MAX_LINE, MAX_PARAGRAPHS, Patience, too_large
 from indextts.books.reading.package import Package
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import clean, joined, lines_of
@@ -58,7 +59,7 @@ def read_markdown(name: str, text: str) -> Draft:
                 name, f"it has more than {len(blocks):,} paragraphs and headings", f"段落和标题超过 {len(blocks):,} 个"
             )
     if not any(block.level for block in blocks):
-        draft = read_plain(name, "\n\n".join(block.text for block in blocks if not block.note))
+        draft = read_plain(name, "\n\n".join(block.text for block in blocks if not block.note).split("\n"))
     else:
         draft = Draft()
         tops = [block for block in blocks if block.level == 1]

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from indextts.books.model import MAX_CHAPTERS
 from indextts.books.reading.archive import Archive, beside
-from indextts.books.reading.limits import MAX_CHAPTERS, MAX_COVER, protected, unreadable
+from indextts.books.reading.limits import MAX_COVER, protected, unreadable
 from indextts.books.reading.tidy import one_line
 from indextts.books.reading.xml import XmlNode, tree
 from indextts.model.errors import StudioError

@@ -28,18 +28,18 @@ class Paragraph:
         return self.text[-1:] in _ENDS
 
 
-def paragraphs(text: str, *, printed: bool = False, width: int | None = None) -> list[Paragraph]:
-    """The paragraphs of a text that :func:`clean` has cleaned.
+def paragraphs(lines: list[str], *, printed: bool = False, width: int | None = None) -> list[Paragraph]:
+    """The paragraphs of the ``lines`` of a text that :func:`clean` has cleaned; the lines are used up.
 
     ``printed``: as it stood on pages, where nothing but a line's length tells that a paragraph is over. ``width``: at
     which its lines are broken, where a larger text has told.
     """
-    lines = text.split("\n")
     width = broken_at(lines) if width is None else width
     found: list[Paragraph] = []
     blanks, open_line = 0, False
     indents = sum(line.startswith(" ") for line in lines) > len(lines) * 0.05
-    for line in lines:
+    for at, line in enumerate(lines):
+        lines[at] = ""
         stripped = line.strip()
         if not stripped:
             blanks, open_line = blanks + 1, False

@@ -13,18 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from pypdf import apply_configuration
 from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
-from indextts.books.model import Chapter
+from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import heading, kind_of
-from indextts.books.reading.limits import (
-    MAX_CHAPTERS,
-    MAX_CHARACTERS,
-    MAX_PAGES,
-    Patience,
-    protected,
-    too_large,
-    unreadable,
-)
+from indextts.books.reading.limits import MAX_PAGES, Patience, protected, too_large, unreadable
 from indextts.books.reading.paragraphs import broken_at, paragraphs
 from indextts.books.reading.pdf_streams import BoundedReader, bounded
 from indextts.books.reading.plain import read_plain
@@ -144,7 +136,7 @@ def _read(name: str, reader: BoundedReader, patience: Patience, room: Room) -> D
     pages = without_running_lines(pages)
     marks = _bookmarks(reader)
     draft = _by_outline(pages, marks) if len({mark.page for mark in marks}) > 1 else None
-    draft = draft or read_plain(name, "\n".join(line for page in pages for line in page), printed=True)
+    draft = draft or read_plain(name, [line for page in pages for line in page], printed=True)
     _properties(draft, reader)
     return draft
 
@@ -257,7 +249,7 @@ def _add(draft: Draft, title: str, lines: Sequence[str], level: int, width: int)
     lines = list(lines)
     while lines and rest and _begins(rest, lines[0]):
         rest = _plain(rest)[len(_plain(lines.pop(0))) :]
-    found = paragraphs("\n".join(lines), printed=True, width=width)
+    found = paragraphs(lines, printed=True, width=width)
     kind = kind_of(title) or ("body" if title or sum(len(one.text) for one in found) > _FRONT else "front")
     draft.add(Chapter(title, as_text(one.text for one in found), kind, kind == "body", level))
 

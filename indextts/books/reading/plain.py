@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from indextts.books.model import Chapter
+from indextts.books.model import MAX_CHAPTERS, Chapter
 from indextts.books.reading import gutenberg
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import Heading, TitleParts, heading, numbered, perhaps, title_parts
-from indextts.books.reading.limits import MAX_CHAPTERS, too_large
+from indextts.books.reading.limits import too_large
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
 from indextts.books.reading.running import name_before, running_on
 from indextts.books.reading.tidy import as_text, is_scene, is_speakable, joined
@@ -31,10 +31,9 @@ class _Part:
     lines: list[Paragraph] = field(default_factory=list)
 
 
-def read_plain(name: str, text: str, *, printed: bool = False) -> Draft:
-    """The chapters of a text that is clean, as it stands in a file, or stood on printed pages."""
-    found = paragraphs(text, printed=printed)
-    del text
+def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
+    """The chapters of a clean text, as it stands in a file, or stood on printed pages; ``source`` is emptied."""
+    found = paragraphs(source, printed=printed)
     before, found, after = _without_licence(found)
     gap = usual_gap(found)
     heads = _headings(name, found)

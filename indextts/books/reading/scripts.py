@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from indextts.books.model import Chapter, Quotation
+from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.limits import MAX_CHAPTERS, MAX_PARAGRAPHS, bad_script, too_large
+from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable
 from indextts.platform.tables import members
 from indextts.voices.dialogue import find_turns

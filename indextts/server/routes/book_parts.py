@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.books.binding.model import FileForm
+from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS
 from indextts.model.errors import StudioError
 from indextts.model.fields import Flag, Given, Whole, absent
 from indextts.model.i18n.messages import Language, caller_language
@@ -20,8 +21,6 @@ from indextts.server.routes import book_answers as answers
 from indextts.server.routes.books import BOOK_ERRORS, answered, told
 from indextts.server.schemas import body_of
 from indextts.works.books.book_contents import (
-    MAX_CHAPTERS,
-    MAX_CHARS,
     MAX_SPANS,
     AnyChapter,
     BookLine,
@@ -53,7 +52,7 @@ class AtRevision(Given):
 class Split(AtRevision):
     """Where a chapter is split."""
 
-    at: Annotated[int, Whole(1, MAX_CHARS)]
+    at: Annotated[int, Whole(1, MAX_CHARACTERS)]
     title: BookLine = ""
 
 

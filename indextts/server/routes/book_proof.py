@@ -9,14 +9,13 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.books.model import DoubtKind
+from indextts.books.model import MAX_CHAPTERS, DoubtKind
 from indextts.model.i18n.messages import caller_language
 from indextts.server.calls import limit_light_rate, limit_rate
 from indextts.server.parsing import read_json
 from indextts.server.routes import book_answers as answers
 from indextts.server.routes.books import BOOK_ERRORS, answered
 from indextts.server.schemas import body_of
-from indextts.works.books.book_contents import MAX_CHAPTERS
 from indextts.works.books.doubts import DOUBT, Decision, DoubtfulPlace, Fixed
 from indextts.works.works import Works
 

@@ -18,7 +18,18 @@ from pydantic import Field, WithJsonSchema, field_serializer
 
 from indextts.books.binding.model import Binding, Each, Norm
 from indextts.books.binding.model import Music as BoundMusic
-from indextts.books.model import UNKNOWN, BookForm, Chapter, ChapterKind, Fix, Gender, Quotation, Role
+from indextts.books.model import (
+    MAX_CHAPTERS,
+    MAX_CHARACTERS,
+    UNKNOWN,
+    BookForm,
+    Chapter,
+    ChapterKind,
+    Fix,
+    Gender,
+    Quotation,
+    Role,
+)
 from indextts.books.shaping import decided, edited
 from indextts.model.errors import StudioError, invalid, printable
 from indextts.model.fields import LATER, FieldRule, Flag, Given, Name, Number, OneLine, Schema, Text, Whole, absent
@@ -37,9 +48,6 @@ Voices = Callable[[], Sequence[str]]
 
 MAX_LINE: Final = 200
 """Of a title, and of an author."""
-MAX_CHAPTERS: Final = 5_000
-MAX_CHARS: Final = 10_000_000
-"""Of all chapters together."""
 MAX_CAST: Final = 500
 MAX_OTHERS: Final = 20
 MAX_SPANS: Final = 50_000
@@ -55,7 +63,7 @@ Speaker = Annotated[str, OneLine(_MAX_SPEAKER)]
 Character = Annotated[str, OneLine(_MAX_SPEAKER, needed=True, barred=UNKNOWN)]
 AnyChapter = Annotated[int, Whole(1), WithJsonSchema(_A_CHAPTER)]
 """Its number. One that is not there is not found, however large."""
-Place = Annotated[int, Whole(0, MAX_CHARS)]
+Place = Annotated[int, Whole(0, MAX_CHARACTERS)]
 Reading = Annotated[str, OneLine(200, needed=True)]
 Revision = Annotated[
     int, Whole(1), Field(description="The one that the change is of: 409 where another window was faster.")
@@ -251,9 +259,9 @@ class ChapterChange(Given):
     title: BookLine = absent
     kind: ChapterKind = absent
     on: Annotated[Flag, Field(description="Whether it is spoken.")] = absent
-    text: Annotated[str, Text(MAX_CHARS, plain=True), Field(description="Who says what goes along with its words.")] = (
-        absent
-    )
+    text: Annotated[
+        str, Text(MAX_CHARACTERS, plain=True), Field(description="Who says what goes along with its words.")
+    ] = absent
     quotations: Annotated[list[QuotationGiven], Field(max_length=MAX_SPANS)] = absent
     fixes: Annotated[list[FixGiven], Field(max_length=MAX_SPANS)] = absent
     revision: Revision = absent

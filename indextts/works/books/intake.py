@@ -14,14 +14,14 @@ from urllib.parse import unquote, urlsplit
 from indextts.books.casting import Chooser, attribute, suggest
 from indextts.books.casting.llm import chooser_of
 from indextts.books.fetching import check_address, fetch
-from indextts.books.model import NARRATOR, Chapter, Manuscript, Role
+from indextts.books.model import MAX_CHARACTERS, NARRATOR, Chapter, Manuscript, Role
 from indextts.books.pages import HTML_TYPES, read_page
 from indextts.books.reading import read_manuscript
 from indextts.model.errors import StudioError
 from indextts.model.fields import Given, Text, check
 from indextts.model.i18n.messages import Language
 from indextts.plan.request import SpeechRequest, check_text
-from indextts.works.books.book_contents import MAX_CHARS, NewBook, settings_of
+from indextts.works.books.book_contents import NewBook, settings_of
 
 if TYPE_CHECKING:
     from indextts.pipeline.pipeline import Pipeline
@@ -33,7 +33,7 @@ _NAME: Final = "text.txt"
 
 
 class _GivenText(Given):
-    text: Annotated[str, Text(MAX_CHARS, plain=True)]
+    text: Annotated[str, Text(MAX_CHARACTERS, plain=True)]
 
 
 class Intake:
@@ -60,7 +60,7 @@ class Intake:
     def text(self, owner: str, text: object, *, reader: Language = "en", **fields: Any) -> Book:
         """Of a text, whose headings make chapters."""
         plain = check(_GivenText, {"text": text}).text
-        check_text(plain, max_chars=MAX_CHARS, emoji=self._config.text.reads_emoji)
+        check_text(plain, max_chars=MAX_CHARACTERS, emoji=self._config.text.reads_emoji)
         given = self._checked(fields)
         data = plain.encode()
         content = hashlib.sha256(data).hexdigest()

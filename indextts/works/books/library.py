@@ -18,7 +18,7 @@ from typing import Any, Final, get_args
 
 from sqlalchemy import delete, func, or_, select, update
 
-from indextts.books.model import Chapter, Manuscript, Role
+from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter, Manuscript, Role
 from indextts.books.shaping import merged, split
 from indextts.model.errors import StudioError, invalid
 from indextts.model.fields import check
@@ -26,8 +26,6 @@ from indextts.model.utterance import Settings
 from indextts.reading.lexicon.entry import EntryDraft, from_fields
 from indextts.works.books import book_rows
 from indextts.works.books.book_contents import (
-    MAX_CHAPTERS,
-    MAX_CHARS,
     MAX_LINE,
     BookChange,
     BookFields,
@@ -79,8 +77,8 @@ class BookLibrary:
         given = check(BookFields, fields, self._voices).given()
         chapters = manuscript.chapters
         length = sum(len(one.text) for one in chapters)
-        if length > MAX_CHARS or len(chapters) > MAX_CHAPTERS:
-            raise StudioError("text_too_long", length=length, limit=MAX_CHARS)
+        if length > MAX_CHARACTERS or len(chapters) > MAX_CHAPTERS:
+            raise StudioError("text_too_long", length=length, limit=MAX_CHARACTERS)
         now = self._clock()
         whole_book = {
             "title": _line(manuscript.title),
@@ -242,7 +240,7 @@ class BookLibrary:
             others = select(func.coalesce(func.sum(ChapterRow.characters), 0)).where(
                 ChapterRow.book_id == book, ChapterRow.number != number
             )
-            new = changed_chapter(old, given, MAX_CHARS - (session.scalar(others) or 0))
+            new = changed_chapter(old, given, MAX_CHARACTERS - (session.scalar(others) or 0))
             if new != old:
                 book_rows.check_revision(row, given.revision)
                 book_rows.store_chapter(session, book, number, new)

@@ -231,7 +231,7 @@ def test_a_list_with_colons_is_no_dialogue() -> None:
     [
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "book_kind"),
         ("a.png", PNG, "book_kind"),
-        ("a.zip", archive({"a.txt": b"x"}), "book_kind"),
+        ("a.zip", archive({"a.jpg": b"x"}), "book_kind"),
         ("a.xlsx", archive({"[Content_Types].xml": b"<x/>", "_rels/.rels": b"<x/>", "xl/a.xml": b""}), "book_kind"),
         ("a.txt", b"", "book_empty"),
         ("a.txt", b" \n \n", "book_empty"),

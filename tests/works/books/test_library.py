@@ -12,7 +12,6 @@ from indextts.books.model import UNKNOWN, Chapter, Fix, Manuscript, Quotation, R
 from indextts.books.shaping import said_by
 from indextts.model.errors import StudioError
 from indextts.platform.serving_config import CacheConfig
-from indextts.works.books import book_contents
 from indextts.works.books import library as books
 from indextts.works.books.casts import Casts
 from indextts.works.books.library import BookLibrary
@@ -382,8 +381,7 @@ def test_too_many_or_too_long_books_are_refused(library: BookLibrary, monkeypatc
     book = library.create(ME, manuscript()).id
     refused("books_full", lambda: library.create(ME, manuscript()))
     library.create(OTHER, manuscript())
-    monkeypatch.setattr(books, "MAX_CHARS", 50)
-    assert book_contents.MAX_CHARS == 10_000_000
+    monkeypatch.setattr(books, "MAX_CHARACTERS", 50)
     refused("text_too_long", lambda: library.change_chapter(ME, book, 1, text="字" * 51))
     refused("text_too_long", lambda: library.create("third", manuscript(Chapter("", "字" * 51))))
 

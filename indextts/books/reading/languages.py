@@ -1,0 +1,103 @@
+"""Whether a text is in a language that the voices here speak, and whether it is a text at all.
+
+warning_of(sample)      # None, or a sentence in English and Chinese: hours of nonsense are told before they are spoken
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from typing import Final
+
+from indextts.platform.tables import tables_beside
+
+_LEAST: Final = 120
+"""Letters below which nothing is said."""
+_SCRIPTS: Final = (
+    ("Japanese", "日语", re.compile("[\u3041-\u30fa\uff66-\uff9d]"), 0.12),
+    ("Korean", "韩语", re.compile("[\u1100-\u11ff\uac00-\ud7a3]"), 0.3),
+    ("Russian or another language in Cyrillic letters", "俄语等西里尔字母语言", re.compile("[\u0400-\u052f]"), 0.3),
+    ("Greek", "希腊语", re.compile("[\u0370-\u03ff]"), 0.3),
+    ("Arabic or another language in its letters", "阿拉伯语等语言", re.compile("[\u0600-\u06ff\u0750-\u077f]"), 0.3),
+    ("Hebrew", "希伯来语", re.compile("[\u0590-\u05ff]"), 0.3),
+    ("Thai", "泰语", re.compile("[\u0e00-\u0e7f]"), 0.3),
+    ("Hindi or another language of India", "印地语等印度语言", re.compile("[\u0900-\u0dff]"), 0.3),
+)
+_HAN: Final = re.compile("[\u3400-\u9fff]")
+_LATIN: Final = re.compile("[A-Za-zÀ-ɏḀ-ỿ]")
+_WORDS: Final = re.compile("[a-zà-ɏḁ-ỿ]+(?:['’][a-z]+)?")
+_CODES: Final = re.compile(r"\(cid:\d+\)|\ufffd|/[gG]\d{1,5}\b")
+_COMMON_LATIN: Final = 0.08
+"""Share of small words below which a text in Latin letters is in none of the languages that are known."""
+_COMMON_HAN: Final = 0.22
+"""Share of the common characters below which Chinese characters make no sense; prose has three times as many."""
+
+
+def warning_of(sample: str) -> tuple[str, str] | None:
+    """What to tell a person of a text like ``sample``, in English and Chinese; None where voices here speak it."""
+    letters = sum(map(str.isalpha, sample))
+    coded = len(_CODES.findall(sample))
+    if coded * 20 > max(letters, _LEAST):
+        return _meaningless()
+    if letters < _LEAST:
+        return None
+    for english, chinese, script, share in _SCRIPTS:
+        if len(script.findall(sample)) > letters * share:
+            return _unspoken(english, chinese)
+    han, latin = _HAN.findall(sample), _LATIN.findall(sample)
+    if len(han) > letters / 4:
+        common = frozenset(tables_beside(__file__, "tables.yaml")["common"])
+        return _meaningless() if sum(char in common for char in han) < len(han) * _COMMON_HAN else None
+    return _of_latin(sample) if len(latin) > letters / 2 else None
+
+
+def _of_latin(sample: str) -> tuple[str, str] | None:
+    words = Counter(_WORDS.findall(sample.casefold()))
+    total = sum(words.values())
+    if total < _LEAST / 4:
+        return None
+    shares = {key: sum(words[word] for word in small) / total for key, small in _small_words().items()}
+    best = max(shares, key=lambda key: shares[key])
+    if shares[best] < _COMMON_LATIN:
+        # Names, code and lists have few small words, but their letters are those of words.
+        vowels = sum(sample.casefold().count(vowel) for vowel in "aeiouyäöüéèáàóíúãõêôåø")
+        return _meaningless() if vowels < sum(map(str.isalpha, sample)) * 0.2 else None
+    if best == "en" or shares["en"] > shares[best] * 0.7:
+        return None
+    return _unspoken(*_LATIN_NAMES[best])
+
+
+_LATIN_NAMES: Final = {
+    "de": ("German", "德语"),
+    "fr": ("French", "法语"),
+    "es": ("Spanish", "西班牙语"),
+    "pt": ("Portuguese", "葡萄牙语"),
+    "it": ("Italian", "意大利语"),
+    "nl": ("Dutch", "荷兰语"),
+    "pl": ("Polish", "波兰语"),
+    "vi": ("Vietnamese", "越南语"),
+    "la": ("Latin", "拉丁语"),
+}
+
+
+@functools.cache
+def _small_words() -> dict[str, frozenset[str]]:
+    return {
+        key: frozenset(words.split()) for key, words in tables_beside(__file__, "tables.yaml")["small_words"].items()
+    }
+
+
+def _unspoken(english: str, chinese: str) -> tuple[str, str]:
+    return (
+        f"This text seems to be in {english}. The voices here speak Mandarin and English only.",
+        f"这段文字似乎是{chinese}。这里的音色只说中文和英文。",
+    )
+
+
+def _meaningless() -> tuple[str, str]:
+    return (
+        "This text seems to make no sense: the file's fonts may not say which characters they show. Read a page of it "
+        "before you generate hours of speech, or import another edition.",
+        "这段文字似乎没有意义：文件的字体可能没有注明字符。合成之前请先看一页，或导入另一个版本。",
+    )
