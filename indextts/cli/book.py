@@ -78,7 +78,10 @@ def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, rol
         if options.title:
             fields["title"] = options.title
         name = "" if options.file == STANDARD else Path(options.file).name
-        return works.intake.file(LOCAL, name, data, reader=locale_language(), **fields)
+        book = works.intake.file(LOCAL, name, data, reader=locale_language(), **fields)
+        for english, chinese in book.warnings:
+            tell(Bilingual(english, chinese).of(locale_language()))
+        return book
     changed: dict[str, Any] = {"options": given}
     if options.title:
         changed["title"] = options.title

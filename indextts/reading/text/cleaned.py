@@ -13,7 +13,7 @@ from typing import Final
 
 from indextts.model.utterance import Change
 from indextts.platform.tables import tables_beside
-from indextts.reading.text import blocks, chars
+from indextts.reading.text import blocks, chars, tex
 from indextts.reading.text.overrides import Override, PlacedOverride, in_order, parted, place
 from indextts.reading.text.tables import compiled
 
@@ -21,8 +21,8 @@ _BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockqu
 """Elements before and after which words are apart."""
 
 _SUSPECT: Final = re.compile(
-    r"[&<*_~`\[|｜^>▽∇∀≧≦╯╰□◕﹏⊙◡△╥•´ﾟω]|[xX:;]-?[DPp]|Q[AwW]Q|q[aw]q|[TOU][vw][TOU]|T\.T|=="
-    r"|^[ \t]{0,24}(?:[#>+]|-[ \t])|^[ ]{0,3}[-=]{3}",
+    r"[&<*_~`\[|｜$\\①-⑳^>▽∇∀≧≦╯╰□◕﹏⊙◡△╥•´ﾟω]|[xX:;]-?[DPp]|Q[AwW]Q|q[aw]q|[TOU][vw][TOU]|T\.T|=="
+    r"|第0|[A-Za-z] 0\d|^[ \t]{0,24}(?:[#>+]|-[ \t])|^[ ]{0,3}[-=]{3}",
     re.MULTILINE,
 )
 
@@ -46,6 +46,10 @@ def edits(text: str, code: blocks.Code = "say", *, emoji: bool = False) -> list[
         if edit.start < edit.end and not any(taken[edit.start : edit.end]):
             taken[edit.start : edit.end] = b"\1" * (edit.end - edit.start)
             made.append(Replacement(edit.start, edit.end, edit.became, "markdown", edit.firm))
+    for start, end, became in tex.edits(text):
+        if not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
+            made.append(Replacement(start, end, became, "formula"))
     found: list[_Found] = []
     for name, pattern in _patterns():
         for match in pattern.finditer(text):

@@ -223,7 +223,7 @@ def decimal_fraction(match: Match) -> str | None:
     top, bottom = match.group("a", "b")
     if "." not in top + bottom:
         return None
-    joint = "over" if "." in bottom else "out of"
+    joint = "over" if "." in bottom and not bottom.endswith((".0", ".00")) else "out of"
     return f"{SIGNS.get(match['s'], '')}{en_number(top)} {joint} {en_number(bottom)}"
 
 

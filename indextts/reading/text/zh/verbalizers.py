@@ -177,6 +177,8 @@ def fraction(match: Match) -> str | None:
     """``3/4``, ``-1/2``, ``1/1.9英寸``."""
     top, bottom = match.group("a", "b")
     minus = "负" if match["s"] else ""
+    if re.search(r"\.0+$", bottom):
+        return f"{minus}{zh_number(top)}斜杠{zh_number(bottom)}"  # 3.9/4.0: no fraction is written so
     if "." in top + bottom:
         return f"{minus}{plain(bottom)}分之{plain(top)}" if float(bottom) else None
     if {top, bottom} <= set(WORDS["spelt_numbers"]):
@@ -353,8 +355,9 @@ def group_pair(match: Match) -> str | None:
 
 
 def emergency(match: Match) -> str:
-    """The second number of ``110、120``."""
-    return match[0][0] + zh_digits(match[0], yao=True)
+    """The second number of ``110、120``, of ``400-820-8820 或 12345``."""
+    said = match[0].strip()
+    return said[0] + zh_digits(said[1:].strip(), yao=True)
 
 
 def signed(match: Match) -> str:
