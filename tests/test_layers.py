@@ -26,9 +26,9 @@ WINGS: Final = """
  7 engines   19500
  8 pipeline   2400
  8 models     1900
- 9 books      8900
+ 9 books      9400
  9 service    2800
-10 works     10100
+10 works     10800
 11 ops        2800
 11 studio     3600
 12 server    13000

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from indextts import __version__
+from indextts.books.binding.page import Clips, Ruby
 from indextts.books.model import BookForm
 from indextts.cli.terminal import STANDARD
 from indextts.model.settings import SETTINGS, Sampling
@@ -161,6 +162,8 @@ def _add_book(command: argparse.ArgumentParser) -> None:
         "--cast", metavar="F", help="a JSON file: roles by the names of the characters, '' the narrator"
     )
     command.add_argument("--title", metavar="T", help="its title; the file's own unless given")
+    command.add_argument("--clips", choices=get_args(Clips), help="what an EPUB marks while it is heard")
+    command.add_argument("--ruby", choices=get_args(Ruby), help="characters of an EPUB with their pinyin above them")
     command.add_argument(
         "--length", metavar="S", type=float, help="of the film that subtitles belong to, in seconds; else their end"
     )

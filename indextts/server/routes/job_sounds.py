@@ -148,6 +148,7 @@ _BOOK_TYPES: Final = {
     "m4b": "audio/mp4",
     "m4a": "audio/mp4",
     "zip": "application/zip",
+    "epub": "application/epub+zip",
 }
 _RESULTS: Final = {**_FILE_TYPES, **_BOOK_TYPES}
 _FILE: Final[Responses] = {

@@ -7,10 +7,12 @@ import { MUSIC } from "./music.js";
 import { REPORT } from "./report.js";
 import { bar, percent, putBar, size } from "./words.js";
 
-const FORMS = ["m4b", "mp3", "m4a", "opus", "flac", "wav", "zip"],
-  ZIPPED = FORMS.filter((one) => !["zip", "m4b"].includes(one)),
+const FORMS = ["m4b", "mp3", "m4a", "opus", "flac", "wav", "zip", "epub"],
+  ZIPPED = FORMS.filter((one) => !["zip", "m4b", "epub"].includes(one)),
   TEXTS = ["srt", "vtt", "lrc"];
 const NORMS = ["none", "acx", "podcast", "ebu"],
+  CLIPS = ["sentence", "word"],
+  RUBY = ["none", "rare", "all"],
   NOTICES = ["off", "start", "end", "both"];
 const LOOK_MS = 1500,
   LOST_MS = 4000;
@@ -45,6 +47,8 @@ const form = () =>
     { class: "making-how" },
     chosen("format", FORMS, fill("making_format")),
     chosen("zip_format", ZIPPED, fill("making_zip"), (value) => value.toUpperCase()),
+    chosen("clips", CLIPS, fill("making_clips")),
+    chosen("ruby", RUBY, fill("making_ruby")),
     chosen("norm", NORMS, fill("making_norm")),
     counted("chapter_pause_s", 30, fill("making_pause")),
     chosen("notice", NOTICES, fill("making_notice")),
@@ -65,6 +69,8 @@ const showHow = () => {
     how.elements[name].closest("label").hidden = !yes;
   };
   show("zip_format", options.format === "zip");
+  show("clips", options.format === "epub");
+  show("ruby", options.format === "epub");
   show("fit", isDub(book));
   show("length_s", options.fit);
   show("chapter_pause_s", !options.fit);
