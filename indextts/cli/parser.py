@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "lexicon": "lexicon:run",
     "voices": "voices:run",
     "keys": "keys:run",
+    "share": "share:run",
     "label": "label:run",
     "parity": "parity:run",
     "bench": "bench:run",
@@ -121,6 +122,9 @@ def build_parser() -> argparse.ArgumentParser:
 
     keys = add("keys", "Who may ask a server that is open to others: add, list and remove keys.")
     _add_keys(keys)
+
+    share = add("share", "Podcast feeds of books: list the books, open a feed, end it.")
+    _add_share(share)
 
     label = add("label", "Print the label of an audio file, by which it says that it is generated, as JSON.")
     label.add_argument("file", metavar="FILE", type=Path)
@@ -249,6 +253,16 @@ def _add_keys(command: argparse.ArgumentParser) -> None:
     add("list", "Print the names of all keys, and what each may do.")
     removing = add("remove", "Void a key: it and its logins end within a second.")
     removing.add_argument("name", metavar="NAME")
+
+
+def _add_share(command: argparse.ArgumentParser) -> None:
+    add = add_actions(command)
+    add("list", "Print the books: ids, titles, and which have a podcast feed.")
+    opening = add("podcast", "Open the podcast feed of a book and print its address, this once; an older one is void.")
+    opening.add_argument("book", metavar="BOOK", help="its id or title")
+    opening.add_argument("--address", metavar="URL", required=True, help="of the server, as phones reach it")
+    ending = add("end", "End the podcast feed of a book.")
+    ending.add_argument("book", metavar="BOOK", help="its id or title")
 
 
 def _add_backup(command: argparse.ArgumentParser) -> None:

@@ -135,6 +135,8 @@ class DoorsConfig(Section):
     """Programs that speak through GPT-SoVITS."""
     voicevox: bool = True
     """Programs that speak through VOICEVOX."""
+    podcast: bool = True
+    """Podcast programs with the feed that somebody has opened for a book of theirs."""
 
 
 class WyomingConfig(Section):

@@ -245,3 +245,16 @@ class CuesAnswer(BaseModel):
 
     cues: list[CueAnswer]
     unfitting: int
+
+
+class FeedAnswer(BaseModel):
+    """The podcast feed of a book. Its address is shown once: the key in it is kept nowhere."""
+
+    open: bool
+    created: float | None = None
+    address: str = ""
+    """Of a new one."""
+    svg: str = ""
+    """The same as a QR code."""
+    only_here: bool = False
+    """Whether nothing but this machine reaches that address."""

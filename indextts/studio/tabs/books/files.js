@@ -4,6 +4,7 @@ import { duration } from "../../lib/numbers.js";
 import { jobPath } from "../../lib/player_job.js";
 import { CUES } from "./cues.js";
 import { MUSIC } from "./music.js";
+import { PODCAST } from "./podcast.js";
 import { REPORT } from "./report.js";
 import { bar, percent, putBar, size } from "./words.js";
 
@@ -214,6 +215,7 @@ const show = () => {
   showFiles();
   desk.cues.show(book);
   desk.music.show(book);
+  desk.podcast.show(book, spoken());
   desk.long.textContent = book.job?.duration_s
     ? fill("making_long", { time: duration(book.job.duration_s, 60) })
     : "";
@@ -233,6 +235,7 @@ export const FILES = {
     desk.report = REPORT.make(shell);
     desk.cues = CUES.make(shell);
     desk.music = MUSIC.make(shell);
+    desk.podcast = PODCAST.make(shell);
     root.append(
       make("section", { class: "making" }, make("h3", {}, fill("making_head")), how),
       desk.music.place,
@@ -243,6 +246,7 @@ export const FILES = {
         warned,
         list,
       ),
+      desk.podcast.place,
       desk.report.place,
       desk.cues.place,
     );
@@ -259,6 +263,7 @@ export const FILES = {
     clearTimeout(desk.timer);
     desk.cues.end();
     desk.music.end();
+    desk.podcast.end();
     desk.report.end();
     desk = null;
   },
