@@ -123,7 +123,7 @@ def build_parser() -> argparse.ArgumentParser:
     keys = add("keys", "Who may ask a server that is open to others: add, list and remove keys.")
     _add_keys(keys)
 
-    share = add("share", "Podcast feeds of books: list the books, open a feed, end it.")
+    share = add("share", "Books for other programs: a podcast feed, Audiobookshelf.")
     _add_share(share)
 
     label = add("label", "Print the label of an audio file, by which it says that it is generated, as JSON.")
@@ -261,6 +261,9 @@ def _add_share(command: argparse.ArgumentParser) -> None:
     opening = add("podcast", "Open the podcast feed of a book and print its address, this once; an older one is void.")
     opening.add_argument("book", metavar="BOOK", help="its id or title")
     opening.add_argument("--address", metavar="URL", required=True, help="of the server, as phones reach it")
+    pushing = add("push", "Send a finished book to the configured Audiobookshelf.")
+    pushing.add_argument("book", metavar="BOOK", help="its id or title")
+    pushing.add_argument("--again", action="store_true", help="also where it is there already, beside it")
     ending = add("end", "End the podcast feed of a book.")
     ending.add_argument("book", metavar="BOOK", help="its id or title")
 

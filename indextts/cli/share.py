@@ -1,8 +1,9 @@
-"""``python -m indextts share podcast|end|list``: a book's podcast feed, for a server that runs or will."""
+"""``python -m indextts share podcast|end|push|list``: a book's podcast feed, and Audiobookshelf."""
 
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -21,6 +22,7 @@ from indextts.works.books.feeds import Feeds
 from indextts.works.works import Works
 
 _MOST: Final = 500
+_LOOK_S: Final = 0.2
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,6 +37,8 @@ def _opened(options: argparse.Namespace) -> Iterator[tuple[Works, Feeds]]:
     config = load_config(options.config)
     holding = Occupied(config.cache_path)
     service = SpeechService(config)
+    if options.action == "push":
+        service.preloader.wait()  # sounds that were swept are spoken again
     try:
         yield Works(config, service), Feeds(config)
     finally:
@@ -74,4 +78,16 @@ def _book(works: Works, name: str) -> ListedBook:
     return found[0]
 
 
-_ACTIONS: Final = {"podcast": _podcast, "end": _end, "list": _list}
+def _push(options: argparse.Namespace, works: Works, feeds: Feeds) -> None:
+    book = _book(works, typed(options.book))
+    pushed = works.shelf.push(LOCAL, book.id, again=options.again)
+    while pushed.state in ("making", "sending"):
+        time.sleep(_LOOK_S)
+        pushed = works.shelf.state(LOCAL, book.id) or pushed
+    if pushed.error is not None:
+        raise pushed.error
+    told = {"book": book.id, "title": pushed.title, "library": pushed.library}
+    terminal.report_lines(options, told, [f"{pushed.library}: {pushed.title}"])
+
+
+_ACTIONS: Final = {"podcast": _podcast, "end": _end, "push": _push, "list": _list}

@@ -50,6 +50,7 @@ from indextts.server.routes import (
     book_music,
     book_parts,
     book_proof,
+    book_push,
     books,
     clones,
     docs,
@@ -153,7 +154,7 @@ def create_app(
     app.state.wyoming = None
     app.state.warnings = []  # of ports beside this one's that stay closed
     app.state.cluster = None  # the studio process of a cluster knows its members
-    made = (jobs, job_sounds, projects, books, book_music, book_parts, book_proof)
+    made = (jobs, job_sounds, projects, books, book_music, book_parts, book_proof, book_push)
     doors = (legado, podcast, elevenlabs, azure, gpt_sovits, voicevox)
     parts = (health, speech, openai, *doors, *made, editor, lexicon, voices, clones, store, system, docs, login)
     routes = [route for part in parts for route in part.router.routes]

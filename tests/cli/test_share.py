@@ -13,6 +13,7 @@ import pytest
 from indextts.platform.config import load_config
 from indextts.service.owner import LOCAL
 from indextts.works.books.feeds import Feeds
+from tests.support.audiobookshelf import TOKEN, StandIn, stand_in
 from tests.support.commands import commands, tiny_settings
 
 Told = tuple[int, dict[str, Any], str]
@@ -20,8 +21,16 @@ Cli = Callable[..., Told]
 
 
 @pytest.fixture(scope="module")
-def settings_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def there() -> Iterator[StandIn]:
+    with stand_in() as shelf:
+        yield shelf
+
+
+@pytest.fixture(scope="module")
+def settings_file(tmp_path_factory: pytest.TempPathFactory, there: StandIn) -> Iterator[Path]:
     with tiny_settings(tmp_path_factory.mktemp("share_cli")) as path:
+        plain = path.read_text(encoding="utf-8")
+        path.write_text(f"{plain}\naudiobookshelf: {{url: '{there.url}'}}\n", encoding="utf-8")
         yield path
 
 
@@ -54,6 +63,21 @@ def test_a_feed_is_opened_listed_and_ended(cli: Cli, settings_file: Path, tmp_pa
     assert cli("share", "end", "夜")[0] == 0
     assert Feeds(load_config(settings_file)).owner_of(made["id"], secret) is None
     assert feeds.of(LOCAL, "other") is None
+
+
+def test_a_book_is_sent_once_and_again_where_wanted(
+    cli: Cli, there: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = tmp_path / "昼.txt"
+    text.write_text("第一章\n\n天亮了。\n", encoding="utf-8")
+    assert cli("book", str(text), "-o", str(tmp_path / "昼.mp3"), "--title", "昼")[0] == 0
+    monkeypatch.setenv("AUDIOBOOKSHELF_TOKEN", TOKEN)
+    status, told, err = cli("share", "push", "昼", "--json")
+    assert (status, told["title"], told["library"]) == (0, "昼", "有声书"), err
+    status, _, err = cli("share", "push", "昼")
+    assert status == 1 and "昼" in err and len(err.splitlines()) == 2
+    assert cli("share", "push", "昼", "--again")[0] == 0
+    assert [one["title"] for one in there.items] == ["昼", "昼 (2)"]
 
 
 @pytest.mark.parametrize(

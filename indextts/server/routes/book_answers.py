@@ -258,3 +258,17 @@ class FeedAnswer(BaseModel):
     """The same as a QR code."""
     only_here: bool = False
     """Whether nothing but this machine reaches that address."""
+
+
+class PushAnswer(BaseModel):
+    """What becomes of a book that is sent to Audiobookshelf."""
+
+    set_up: bool
+    """Whether the configuration names one."""
+    status: Literal["", "making", "sending", "done", "failed"]
+    """Empty: it was not sent since the start."""
+    progress: float
+    title: str
+    """Under which it stands there."""
+    library: str
+    error: ErrorDetail | None

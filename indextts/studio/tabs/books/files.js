@@ -5,6 +5,7 @@ import { jobPath } from "../../lib/player_job.js";
 import { CUES } from "./cues.js";
 import { MUSIC } from "./music.js";
 import { PODCAST } from "./podcast.js";
+import { PUSH } from "./push.js";
 import { REPORT } from "./report.js";
 import { bar, percent, putBar, size } from "./words.js";
 
@@ -216,6 +217,7 @@ const show = () => {
   desk.cues.show(book);
   desk.music.show(book);
   desk.podcast.show(book, spoken());
+  desk.push.show(book, spoken());
   desk.long.textContent = book.job?.duration_s
     ? fill("making_long", { time: duration(book.job.duration_s, 60) })
     : "";
@@ -236,6 +238,7 @@ export const FILES = {
     desk.cues = CUES.make(shell);
     desk.music = MUSIC.make(shell);
     desk.podcast = PODCAST.make(shell);
+    desk.push = PUSH.make(shell);
     root.append(
       make("section", { class: "making" }, make("h3", {}, fill("making_head")), how),
       desk.music.place,
@@ -247,6 +250,7 @@ export const FILES = {
         list,
       ),
       desk.podcast.place,
+      desk.push.place,
       desk.report.place,
       desk.cues.place,
     );
@@ -264,6 +268,7 @@ export const FILES = {
     desk.cues.end();
     desk.music.end();
     desk.podcast.end();
+    desk.push.end();
     desk.report.end();
     desk = null;
   },

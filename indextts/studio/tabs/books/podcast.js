@@ -38,7 +38,7 @@ export const PODCAST = {
     const ask = async (method) => {
       const answer = await shell.rest(method, "/feed");
       if (ended) return;
-      if (answer?.error) {
+      if (answer.error) {
         if (method !== "GET") shell.say(answer); // where the door is closed there is nothing to show
         return;
       }
