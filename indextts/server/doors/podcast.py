@@ -20,6 +20,7 @@ from indextts.books.binding.xhtml import plain
 from indextts.books.estimate import FILE_BYTES
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Language
+from indextts.platform import importing
 from indextts.server.calls import in_thread, limit_light_rate, works_of
 from indextts.server.doors.common import check_open
 from indextts.server.doors.phones import qr_code, reachable
@@ -29,7 +30,6 @@ from indextts.server.routes.books import BOOK_ERRORS
 from indextts.server.schemas import BINARY
 from indextts.server.shown_key import FEEDS
 from indextts.service.owner import owner_of
-from indextts.sound.export.label import notice_text
 from indextts.works.books.book_rows import Book
 from indextts.works.books.feeds import Feeds
 from indextts.works.works import Works
@@ -46,6 +46,7 @@ _SPACES: Final = (
     ' xmlns:atom="http://www.w3.org/2005/Atom"'
 )
 
+labels = importing.lazy("indextts.sound.export.label")
 router = APIRouter(dependencies=[Depends(limit_light_rate)])
 _Key = Annotated[str, Query(description="The feed's own key, as its address has it.")]
 
@@ -177,7 +178,7 @@ def rss_document(book: Book, episodes: Sequence[Episode], address: str, key: str
 def _rss(book: Book, episodes: Sequence[Episode], address: str, key: str) -> Iterator[str]:
     title, author = plain(book.title or "—"), plain(book.author or "IndexTTS Studio")
     language: Language = "zh" if book.language == "zh" or not book.title.isascii() else "en"
-    notice = notice_text(language)
+    notice = labels.notice_text(language)
     about = plain(" ".join((book.metadata.get("description", ""), notice)).strip())
     yield f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0" {_SPACES}>\n<channel>\n'
     yield f"<title>{title}</title>\n<link>{plain(address)}</link>\n<language>{language}</language>\n"
