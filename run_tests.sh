@@ -21,6 +21,8 @@ is_there() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]; }
 
 has_flite() { "$PY" -c 'import ctypes; ctypes.CDLL("libflite_cmu_us_slt.so.1")' 2>/dev/null; }
 
+has_epubcheck() { is_there java && [ -f "${EPUBCHECK_JAR:-/usr/share/java/epubcheck.jar}" ]; }
+
 has_chromium() { is_there chromium-headless-shell || is_there chromium; }
 
 install_tools() { # Debian's chromium, a font with Chinese characters, nginx and the other tools, where they are missing
@@ -36,6 +38,7 @@ install_tools() { # Debian's chromium, a font with Chinese characters, nginx and
     is_there systemd-analyze || packages="$packages systemd"
     has_flite || packages="$packages libflite1"
     is_there node || packages="$packages nodejs"
+    has_epubcheck || packages="$packages epubcheck"
     if [ -n "$packages" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         say "Installing what the tests of browser and deployment need (once): $packages …"
         # shellcheck disable=SC2086  # names
@@ -53,6 +56,8 @@ install_tools() { # Debian's chromium, a font with Chinese characters, nginx and
 }MISSING: flite, which the tests of training ask for, and so they will fail. As root: apt-get install libflite1"
     is_there node || left_out="${left_out:+$left_out
 }MISSING: node, and so the tests of the page's scripts (tests/js) will fail. As root: apt-get install nodejs"
+    has_epubcheck || left_out="${left_out:+$left_out
+}MISSING: epubcheck, and so the tests of books that are read along will fail. As root: apt-get install epubcheck"
     for tool in nginx logrotate systemd-analyze; do
         is_there $tool || left_out="${left_out:+$left_out
 }MISSING: $tool, and so the tests with it will fail. As root: apt-get install its package"

@@ -22,6 +22,7 @@ FILE_BYTES: Final[Mapping[str, int]] = {
     "opus": 6_500,
     "flac": 27_000,
     "wav": 48_000,
+    "epub": 12_500,
 }
 """Of a second in the file, at most."""
 TWICE: Final = ("m4b", "m4a")

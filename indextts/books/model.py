@@ -28,7 +28,7 @@ ChapterKind = Literal["title", "front", "body", "back", "notes"]
 DoubtKind = Literal["polyphone", "word", "number", "speaker", "length", "cue"]
 CueState = Literal["fits", "faster", "squeezed", "over", "late"]
 Gender = Literal["", "female", "male"]
-BookForm = Literal["m4b", "m4a", "mp3", "opus", "flac", "wav", "zip"]
+BookForm = Literal["m4b", "m4a", "mp3", "opus", "flac", "wav", "zip", "epub"]
 """What a book can be made into."""
 
 

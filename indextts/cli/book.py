@@ -72,6 +72,7 @@ def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, rol
     given: dict[str, Any] = {"format": form}
     if options.length is not None:
         given["length_s"] = options.length
+    given |= {name: value for name in ("clips", "ruby") if (value := getattr(options, name)) is not None}
     known = works.books.of_content(LOCAL, hashlib.sha256(data).hexdigest())
     if known is None:
         fields: dict[str, Any] = {"options": given, "settings": settings, "cast": roles or {}}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from indextts import __version__
+from indextts.books.binding.page import Clips, Ruby
 from indextts.books.model import BookForm
 from indextts.cli.terminal import STANDARD
 from indextts.model.settings import SETTINGS, Sampling
@@ -28,6 +29,7 @@ COMMANDS: Final = {
     "lexicon": "lexicon:run",
     "voices": "voices:run",
     "keys": "keys:run",
+    "share": "share:run",
     "label": "label:run",
     "parity": "parity:run",
     "bench": "bench:run",
@@ -121,6 +123,9 @@ def build_parser() -> argparse.ArgumentParser:
     keys = add("keys", "Who may ask a server that is open to others: add, list and remove keys.")
     _add_keys(keys)
 
+    share = add("share", "Books for other programs: a podcast feed, Audiobookshelf.")
+    _add_share(share)
+
     label = add("label", "Print the label of an audio file, by which it says that it is generated, as JSON.")
     label.add_argument("file", metavar="FILE", type=Path)
 
@@ -161,6 +166,8 @@ def _add_book(command: argparse.ArgumentParser) -> None:
         "--cast", metavar="F", help="a JSON file: roles by the names of the characters, '' the narrator"
     )
     command.add_argument("--title", metavar="T", help="its title; the file's own unless given")
+    command.add_argument("--clips", choices=get_args(Clips), help="what an EPUB marks while it is heard")
+    command.add_argument("--ruby", choices=get_args(Ruby), help="characters of an EPUB with their pinyin above them")
     command.add_argument(
         "--length", metavar="S", type=float, help="of the film that subtitles belong to, in seconds; else their end"
     )
@@ -246,6 +253,19 @@ def _add_keys(command: argparse.ArgumentParser) -> None:
     add("list", "Print the names of all keys, and what each may do.")
     removing = add("remove", "Void a key: it and its logins end within a second.")
     removing.add_argument("name", metavar="NAME")
+
+
+def _add_share(command: argparse.ArgumentParser) -> None:
+    add = add_actions(command)
+    add("list", "Print the books: ids, titles, and which have a podcast feed.")
+    opening = add("podcast", "Open the podcast feed of a book and print its address, this once; an older one is void.")
+    opening.add_argument("book", metavar="BOOK", help="its id or title")
+    opening.add_argument("--address", metavar="URL", required=True, help="of the server, as phones reach it")
+    pushing = add("push", "Send a finished book to the configured Audiobookshelf.")
+    pushing.add_argument("book", metavar="BOOK", help="its id or title")
+    pushing.add_argument("--again", action="store_true", help="also where it is there already, beside it")
+    ending = add("end", "End the podcast feed of a book.")
+    ending.add_argument("book", metavar="BOOK", help="its id or title")
 
 
 def _add_backup(command: argparse.ArgumentParser) -> None:

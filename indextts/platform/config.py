@@ -27,6 +27,7 @@ from indextts.model.settings import EngineName
 from indextts.platform import paths as places
 from indextts.platform.serving_config import (
     AccessConfig,
+    AudiobookshelfConfig,
     BooksConfig,
     CacheConfig,
     ClusterConfig,
@@ -257,6 +258,7 @@ class Config(Section):
     cache: CacheConfig = CacheConfig()
     works: WorksConfig = WorksConfig()
     books: BooksConfig = BooksConfig()
+    audiobookshelf: AudiobookshelfConfig = AudiobookshelfConfig()
     vocoder: VocoderConfig = VocoderConfig()
     audio: AudioConfig = AudioConfig()
     label: LabelConfig = LabelConfig()

@@ -135,6 +135,8 @@ class DoorsConfig(Section):
     """Programs that speak through GPT-SoVITS."""
     voicevox: bool = True
     """Programs that speak through VOICEVOX."""
+    podcast: bool = True
+    """Podcast programs with the feed that somebody has opened for a book of theirs."""
 
 
 class WyomingConfig(Section):
@@ -239,6 +241,21 @@ class BooksConfig(Section):
     page_bytes: Annotated[int, Field(ge=1024, lt=2**31)] = 16 * 1024 * 1024
     page_s: Annotated[float, Field(gt=0, le=600)] = 20.0
     """Seconds for all of it, redirects included."""
+
+
+class AudiobookshelfConfig(Section):
+    """The Audiobookshelf that finished books are sent to (``docs/books.md``)."""
+
+    url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    """Its address; empty: there is none."""
+    token: str = Field(default="", repr=False)
+    """An API key of a user who may upload; empty for ``$AUDIOBOOKSHELF_TOKEN``: a file that others read is no place."""
+    library: str = ""
+    """Id or name; may be empty where there is one for books alone."""
+    folder: str = ""
+    """Id or path of a folder of the library; empty for its first."""
+    timeout_s: Annotated[float, Field(gt=0, le=600)] = 30.0
+    """How long it may be silent."""
 
 
 class LogConfig(Section):

@@ -36,7 +36,7 @@ from indextts.server import connections
 from indextts.server.access import Access, KeyGate, first_key, login
 from indextts.server.assistants.endpoint import PATH, Assistants
 from indextts.server.calls import LIGHT_CALLS, SPARE_THREADS, Removed
-from indextts.server.doors import azure, elevenlabs, gpt_sovits, legado, voicevox
+from indextts.server.doors import azure, elevenlabs, gpt_sovits, legado, podcast, voicevox
 from indextts.server.doors.phones import Phones
 from indextts.server.guard import Guard
 from indextts.server.handlers import add_handlers
@@ -50,6 +50,7 @@ from indextts.server.routes import (
     book_music,
     book_parts,
     book_proof,
+    book_push,
     books,
     clones,
     docs,
@@ -69,6 +70,7 @@ from indextts.server.tracing import Tracing
 from indextts.server.uploads import RecordingTurns
 from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService
+from indextts.works.books.feeds import Feeds
 from indextts.works.works import Works
 
 if TYPE_CHECKING:
@@ -152,8 +154,8 @@ def create_app(
     app.state.wyoming = None
     app.state.warnings = []  # of ports beside this one's that stay closed
     app.state.cluster = None  # the studio process of a cluster knows its members
-    made = (jobs, job_sounds, projects, books, book_music, book_parts, book_proof)
-    doors = (legado, elevenlabs, azure, gpt_sovits, voicevox)
+    made = (jobs, job_sounds, projects, books, book_music, book_parts, book_proof, book_push)
+    doors = (legado, podcast, elevenlabs, azure, gpt_sovits, voicevox)
     parts = (health, speech, openai, *doors, *made, editor, lexicon, voices, clones, store, system, docs, login)
     routes = [route for part in parts for route in part.router.routes]
     # Not by `include_router`, which makes every route a second time while the first request waits.
@@ -166,6 +168,7 @@ def create_app(
     app.state.access = Access(config, service.keys, app.state.hosts)
     app.add_middleware(KeyGate, access=app.state.access)
     app.state.origins = SpeechOrigins(config)
+    app.state.feeds = Feeds(config)
     app.state.phones = Phones(config, lambda request: service.speak_ahead(request, cancel=Cancel()))
     app.add_middleware(Guard, server=config.server, hosts=app.state.hosts, origins=app.state.origins)
     app.add_middleware(RequestContext, root_path=config.server.root_path)

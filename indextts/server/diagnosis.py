@@ -36,7 +36,7 @@ _HIDDEN: Final = "…"
 _SECRET: Final = re.compile(r"key|secret|password|token|credential", re.IGNORECASE)
 _IN_ADDRESS: Final = re.compile(r"(?<=://)[^/@\s]+@|\?\S+")
 """A name and a password, or a signature, in an address."""
-_PRIVATE: Final = ("hosts", "origins", "trusted_proxies", "clients", "stand_in", "producer", "host")
+_PRIVATE: Final = ("hosts", "url", "origins", "trusted_proxies", "clients", "stand_in", "producer", "host")
 """Settings that name people, voices or machines."""
 _WORDS: Final[dict[Language, str]] = {
     "en": (

@@ -5,6 +5,7 @@ Clients of other services show it in the header that these have.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -13,11 +14,19 @@ from starlette.types import Scope
 
 SPEECH: Final = "/v1/audio/"
 """OpenAI's calls for speech."""
+FEEDS: Final = "/v1/feeds/"
+"""Podcasts of books: each has a key of its own, which is none of these."""
+_OF_FEED: Final = re.compile(rf"{FEEDS}[^/]+(/cover|/[0-9]+\.mp3)?")
 _IN_ADDRESS: Final = (SPEECH, "/v1/legado")
 """Calls whose address may carry the key (``?key=``): players and reading programs can fetch an address and no more."""
 
 _HEADERS: Final = ("x-api-key", "xi-api-key", "ocp-apim-subscription-key")
 """Our own, ElevenLabs' and Azure's."""
+
+
+def is_feed(scope: Scope, path: str) -> bool:
+    """Whether what is asked for is opened by a feed's own key alone."""
+    return scope.get("method") == "GET" and _OF_FEED.fullmatch(path) is not None
 
 
 def shown_key(scope: Scope, path: str) -> str:

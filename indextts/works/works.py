@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from indextts.works.books.passages import Passages
     from indextts.works.books.proofing import DoubtList
     from indextts.works.books.room import BookRoom
+    from indextts.works.books.shelf import BookShelf
     from indextts.works.db.records import Records
     from indextts.works.inside import Inside
     from indextts.works.jobs.jobs import Jobs
@@ -96,6 +97,16 @@ class Works:
 
         inside = self._inside()
         return BookRoom(self._config, inside.records, self._service.loaded, lambda: inside.playback, inside.jobs.here)
+
+    @functools.cached_property
+    def shelf(self) -> BookShelf:
+        """Where finished books are sent."""
+        from indextts.works.books.shelf import BookShelf
+
+        shelf = BookShelf(self._config.audiobookshelf, self.books.get, self.jobs.file)
+        if self._closed:
+            shelf.close()
+        return shelf
 
     @functools.cached_property
     def transfer(self) -> Transfer:
@@ -213,6 +224,8 @@ class Works:
         self._looks.close()
         with self._lock:
             self._closed, inside = True, self._opened
+        if "shelf" in vars(self):
+            self.shelf.close()
         if "book_room" in vars(self):
             self.book_room.close()
         if inside is not None:

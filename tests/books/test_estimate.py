@@ -59,7 +59,7 @@ def test_the_room_for_what_is_left_and_for_the_file_is_that_of_the_estimate() ->
 @pytest.mark.parametrize(
     ("form", "second", "twice"),
     [("m4b", 8_500, 2), ("m4a", 8_500, 2), ("mp3", 12_500, 1), ("opus", 6_500, 1), ("flac", 27_000, 1),
-     ("wav", 48_000, 1), ("zip", 48_000, 1)],
+     ("wav", 48_000, 1), ("zip", 48_000, 1), ("epub", 12_500, 1)],
 )  # fmt: skip
 def test_each_format_has_its_size_and_some_lie_there_twice(form: str, second: int, twice: int) -> None:
     about = estimate([Chapter("一二", "天" * 100)], speed=2.0, form=form)

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import io
 import json
+import re
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -39,6 +40,8 @@ OTHERS = {
     "/v1/lexicon/export": "a dictionary",
     "/v1/jobs/{job}/events": "news of a job",
     "/v1/books/{book}/cover": "a picture",
+    "/v1/feeds/{book}": "a list of chapters, which says itself that they are generated",
+    "/v1/feeds/{book}/cover": "a picture",
     "/v1/books/{book}/music/{place}": "a person's own sound",
     "/v1/system/bundle": "what is known of the server",
 }
@@ -183,6 +186,16 @@ def project(desk: Desk, read: Read) -> None:
             checked(read(archive.read(name), "flac"))
 
 
+def podcast(desk: Desk, read: Read) -> None:
+    book = desk.client.post("/v1/books", json={"text": f"第一章\n{TEXT}"}).json()["id"]
+    desk.client.post(f"/v1/books/{book}/speak")
+    while desk.client.get(f"/v1/jobs/{book}").json()["status"] != "done":
+        time.sleep(0.05)
+    feed = desk.client.post(f"/v1/books/{book}/feed").json()["address"]
+    (sound,) = re.findall(r'enclosure url="([^"]+)"', desk.client.get(feed).text)
+    checked(read(desk.client.get(sound).content, "mp3"))
+
+
 CALLS: dict[str, Callable[[Desk, Read], None]] = {
     "/audio/{name}": by_answer,
     "/v1/audio/speech": openai,
@@ -193,6 +206,7 @@ CALLS: dict[str, Callable[[Desk, Read], None]] = {
     "/v1/editor/{plan}/lines/{place}": line,
     "/v1/editor/{plan}/lines": lines,
     "/v1/projects/{project}/export": project,
+    "/v1/feeds/{book}/{chapter}.mp3": podcast,
 }
 
 

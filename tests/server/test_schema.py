@@ -132,7 +132,7 @@ def fitting(case: Any, made: dict[str, Any], number: int) -> None:
             body["dictionary"] = [entry]
     if path.startswith("/v1/books") or "multipart" in (case.media_type or ""):
         fitting_book(case, made, entry)
-    if path == "/v1/jobs/{job}/result" and (case.query or {}).get("format") in ("m4b", "m4a", "zip"):
+    if path == "/v1/jobs/{job}/result" and (case.query or {}).get("format") in ("m4b", "m4a", "zip", "epub"):
         case.query["format"] = "wav"  # of books alone
     if path.endswith("{voice}/restore"):
         gone = case.path_parameters.get("voice", "none")

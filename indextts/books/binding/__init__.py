@@ -54,12 +54,13 @@ def bind(
     progress: Callable[[float], None] = lambda _: None,
     cancel: Callable[[], bool] = lambda: False,
     ahead: BoundAhead | None = None,
+    mark: str = "",
 ) -> BindingReport:
     """Write ``chapters`` to ``into`` in ``form``, one of :data:`FORMS`.
 
     ``label`` is called on each finished sound file before anybody can see it, and changes it in place. ``progress``
     hears shares from 0 to 1; ``cancel`` is asked several times for each second of work. What
-    is coded ``ahead`` of the same chapters is gone on with.
+    is coded ``ahead`` of the same chapters is gone on with. ``mark`` is the label as text, for an EPUB itself.
 
     Raises :class:`StudioError` ``cancelled``, ``disk_full``, ``not_writable``, and what is wrong with a file of music;
     ``ValueError`` for other forms, for no chapters, and for a chapter that has not as many samples as it says.
@@ -68,6 +69,6 @@ def bind(
 
     if form not in FORMS:
         raise ValueError(f"unknown form: {form}")
-    if not chapters:
+    if not any(chapter.samples or form != "epub" for chapter in chapters):
         raise ValueError("no chapters")
-    return Binder(chapters, form, options, label, progress, cancel, ahead).bind(into)
+    return Binder(chapters, form, options, label, progress, cancel, ahead, mark).bind(into)

@@ -14,9 +14,11 @@ import numpy.typing as npt
 
 from indextts.books.binding.ahead import BoundAhead
 from indextts.books.binding.checks import LOUDNESS, acx_checks, loudness_checks
+from indextts.books.binding.epub import EpubFile
 from indextts.books.binding.mastering import Master, reads_twice
 from indextts.books.binding.model import TEXT_FORMS, Binding, BindingReport, BoundChapter, BoundReport
-from indextts.books.binding.places import growing, safe_name
+from indextts.books.binding.page import spoken_page
+from indextts.books.binding.places import copied, growing, safe_name, zip_member
 from indextts.books.binding.reel import Reel, rates_of
 from indextts.books.binding.stretch import ChapterStretch
 from indextts.books.binding.tags import BookTags, cover_type, write_tags
@@ -24,8 +26,8 @@ from indextts.model.errors import StudioError
 from indextts.sound.export.subtitles import Subtitles
 from indextts.sound.loudness import gated
 
-_NEVER: Final = (1980, 1, 1, 0, 0, 0)
-"""The date of all members of an archive: the earliest that it can say."""
+_READ_ALONG: Final = ("mp3", "m4a")
+"""Sounds that all programs play which read EPUB along."""
 
 
 class Binder:
@@ -40,11 +42,16 @@ class Binder:
         progress: Callable[[float], None],
         cancel: Callable[[], bool],
         ahead: BoundAhead | None = None,
+        mark: str = "",
     ) -> None:
-        self._ahead = ahead
+        self._ahead, self._mark, self._pages = ahead, mark, chapters
+        if form == "epub":
+            chapters = [chapter for chapter in chapters if chapter.samples]
         self._chapters, self._form, self._options, self._label = chapters, form, options, label
         self._progress, self._cancel = progress, cancel
         self._sound = options.each if form == "zip" else "m4b" if form in TEXT_FORMS else form
+        if form == "epub":
+            self._sound = options.each if options.each in _READ_ALONG else _READ_ALONG[0]
         self._rates = rates_of(self._sound, max(chapter.rate for chapter in chapters), options)
         self._done = 0
         self._times = reads_twice(options) + (form not in TEXT_FORMS)
@@ -61,6 +68,8 @@ class Binder:
                 report = BindingReport(form=self._form, norm=self._options.norm, bytes=0)
             elif self._form == "zip":
                 report = self._archive(path)
+            elif self._form == "epub":
+                report = self._report(self._read_along(path))
             else:
                 report = self._report(self._one_file(path))
             size = path.stat().st_size
@@ -126,7 +135,7 @@ class Binder:
                 (about,), stretch = self._single(sound, chapter, number)
                 size = sound.stat().st_size
                 reports.append(replace(about, number=number, file=f"{name}.{self._sound}", bytes=size))
-                self._add(archive, reports[-1].file, _contents(sound))
+                self._add(archive, reports[-1].file, copied(sound))
                 sound.unlink()
                 subtitles = Subtitles.timed(_sentences([stretch]))
                 for form in ("srt", "lrc"):
@@ -138,6 +147,31 @@ class Binder:
             text = json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n"
             self._add(archive, "report.json", [text.encode("utf-8")])
         return report
+
+    def _read_along(self, path: Path) -> list[BoundReport]:
+        reports: list[BoundReport] = []
+        with path.open("wb") as stream:
+            book = EpubFile(stream, self._options, self._sound, self._mark, self._step)
+            try:
+                for chapter in self._pages:
+                    self._add_page(book, path.parent / f"chapter.{self._sound}", chapter, reports)
+                book.close()
+            except BaseException:
+                book.abandon()
+                raise
+        return reports
+
+    def _add_page(self, book: EpubFile, sound: Path, chapter: BoundChapter, reports: list[BoundReport]) -> None:
+        page = spoken_page(chapter.title, list(chapter.sentences())) if chapter.page is None else chapter.page()
+        if not chapter.samples:
+            book.add(page, chapter.title, chapter.kind)
+            return
+        number = len(reports) + 1
+        (about,), stretch = self._single(sound, chapter, number)
+        reports.append(replace(about, number=number, bytes=sound.stat().st_size))
+        length_s = stretch.samples / stretch.rate
+        book.add(page, chapter.title, chapter.kind, sound, time=stretch.time, length_s=length_s)
+        sound.unlink()
 
     def _single(self, path: Path, chapter: BoundChapter, number: int) -> tuple[list[BoundReport], ChapterStretch]:
         tags = self._tags(chapter.title, number)
@@ -153,10 +187,7 @@ class Binder:
         return reel.reports, stretch
 
     def _add(self, archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> None:
-        about = zipfile.ZipInfo(name, _NEVER)
-        about.external_attr = 0o644 << 16
-        about.create_system = 3
-        with archive.open(about, "w", force_zip64=True) as member:
+        with archive.open(zip_member(name), "w", force_zip64=True) as member:
             for piece in pieces:
                 self._step(0)
                 member.write(piece)
@@ -196,12 +227,6 @@ class Binder:
             checks=checks,
             music=tuple(one.told(place) for place, one in self._options.music.items()),
         )
-
-
-def _contents(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while piece := stream.read(1 << 20):
-            yield piece
 
 
 def _sentences(stretches: Sequence[ChapterStretch]) -> Iterator[tuple[float, float, str]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
+from indextts.books.binding.page import ChapterPage, Clips, Ruby
 from indextts.books.model import BookForm, ChapterKind
 from indextts.model.i18n.messages import Bilingual
 
@@ -22,7 +23,7 @@ Each = Literal["m4a", "mp3", "opus", "flac", "wav"]
 FileForm = Literal[BookForm, "srt", "vtt", "lrc"]
 SOUND_FORMS: Final = ("m4b", *get_args(Each))
 FORMS: Final[tuple[str, ...]] = get_args(FileForm)
-TEXT_FORMS: Final = tuple(form for form in FORMS if form not in (*SOUND_FORMS, "zip"))
+TEXT_FORMS: Final = tuple(form for form in FORMS if form not in (*SOUND_FORMS, "zip", "epub"))
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class BoundChapter:
     """Samples at which a further part begins."""
     key: str = ""
     """Names all that decides how it sounds; only with one is it worth binding ahead."""
+    page: Callable[[], ChapterPage] | None = None
+    """What is read along; ``None`` for its sentences alone. An EPUB has also chapters without samples."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +101,18 @@ class Binding:
     chime: Music | None = None
     """Between two chapters of one file."""
     each: Each = "mp3"
-    """What the chapters in a ``zip`` are."""
+    """What the chapters in a ``zip`` are, and in an ``epub`` as far as its readers play it."""
     sample_rate: int = 0
     """0 is the highest of the chapters', or what the norm demands."""
     bit_rate: int = 0
     """Kilobits a second; 0 is the format's usual one, or what the norm demands."""
+    # What follows decides an EPUB alone: the names of other files do not depend on it.
+    clips: Clips = field(default="sentence", repr=False)
+    ruby: Ruby = field(default="none", repr=False)
+    identifier: str = field(default="", repr=False)
+    """Names the book wherever it is made; empty: it follows from what it says of itself."""
+    modified: str = field(default="", repr=False)
+    """When the book was changed last, as 2026-11-21T08:00:00Z."""
 
     @property
     def music(self) -> dict[str, Music]:

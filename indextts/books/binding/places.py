@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import unicodedata
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Final
 
 from indextts.platform.storage.files import PART, own_folder, sync_folder, writing
 
+_NEVER: Final = (1980, 1, 1, 0, 0, 0)
+"""The date of all members of an archive: the earliest that it can say."""
 _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*]')
 _MOST_BYTES: Final = 160
 """Of a name without its number: some systems count bytes, at most 255 of them."""
@@ -38,6 +41,21 @@ def growing(path: Path) -> Iterator[Path]:
             sync_folder(path.parent)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+
+
+def zip_member(name: str) -> zipfile.ZipInfo:
+    """A member of an archive that says nothing of when and where it was made."""
+    about = zipfile.ZipInfo(name, _NEVER)
+    about.external_attr = 0o644 << 16
+    about.create_system = 3
+    return about
+
+
+def copied(path: Path) -> Iterator[bytes]:
+    """What stands in a file, piece by piece."""
+    with path.open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            yield piece
 
 
 def safe_name(number: int, count: int, title: str) -> str:

@@ -21,7 +21,7 @@ from indextts.platform.config import Config
 from indextts.server.access.sessions import Sessions
 from indextts.server.errors import page_error_response
 from indextts.server.hosts import Hosts, parse_place
-from indextts.server.shown_key import shown_key
+from indextts.server.shown_key import is_feed, shown_key
 from indextts.service.access_keys import AccessKey, Keys
 from indextts.service.caller import CALLER, NOBODY, VISITOR, Caller
 from indextts.service.owner import FOREIGN, LOCAL, is_local, is_loopback
@@ -103,7 +103,12 @@ class Access:
         return key
 
     def _needs_key(self, scope: Scope, path: str) -> bool:
-        if path in OPEN or not self.needed or (path == "/metrics" and self._settings.open_metrics):
+        if (
+            path in OPEN
+            or is_feed(scope, path)
+            or not self.needed
+            or (path == "/metrics" and self._settings.open_metrics)
+        ):
             return False
         if is_local(scope):
             return self._settings.local_needs_key

@@ -245,3 +245,30 @@ class CuesAnswer(BaseModel):
 
     cues: list[CueAnswer]
     unfitting: int
+
+
+class FeedAnswer(BaseModel):
+    """The podcast feed of a book. Its address is shown once: the key in it is kept nowhere."""
+
+    open: bool
+    created: float | None = None
+    address: str = ""
+    """Of a new one."""
+    svg: str = ""
+    """The same as a QR code."""
+    only_here: bool = False
+    """Whether nothing but this machine reaches that address."""
+
+
+class PushAnswer(BaseModel):
+    """What becomes of a book that is sent to Audiobookshelf."""
+
+    set_up: bool
+    """Whether the configuration names one."""
+    status: Literal["", "making", "sending", "done", "failed"]
+    """Empty: it was not sent since the start."""
+    progress: float
+    title: str
+    """Under which it stands there."""
+    library: str
+    error: ErrorDetail | None

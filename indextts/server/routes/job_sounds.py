@@ -24,6 +24,8 @@ from indextts.works.db.model import UNDER_WAY
 from indextts.works.sounds.media import FRAGMENT_TYPE, encoded
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from indextts.works.jobs.jobs import Jobs
 
 _ERRORS: Final[Responses] = refusals(missing="No such job or segment", conflict="Not in this state")
@@ -148,6 +150,7 @@ _BOOK_TYPES: Final = {
     "m4b": "audio/mp4",
     "m4a": "audio/mp4",
     "zip": "application/zip",
+    "epub": "application/epub+zip",
 }
 _RESULTS: Final = {**_FILE_TYPES, **_BOOK_TYPES}
 _FILE: Final[Responses] = {
@@ -186,10 +189,10 @@ async def result(
         if found.kind == "book":
             name = name if chapter is None else f"{title} {chapter}.{form}"
             path = jobs.file(owner, job, form, chapter)
-            return FileResponse(path, media_type=_BOOK_TYPES[form], filename=name, headers=_KEPT)
+            return FileResponse(path, media_type=_BOOK_TYPES[form], filename=name, headers=_same(path))
         if form in schemas.AUDIO_TYPES:
             path = jobs.file(owner, job, form)
-            return FileResponse(path, media_type=_FILE_TYPES[form], filename=name, headers=_KEPT)
+            return FileResponse(path, media_type=_FILE_TYPES[form], filename=name, headers=_same(path))
         text = jobs.plan_json(owner, job).decode()
         if form != "json":
             from indextts.sound.export.subtitles import Subtitles
@@ -198,3 +201,8 @@ async def result(
         return attachment(text, _FILE_TYPES[form], f"speech.{form}", name)
 
     return await in_thread(request, work)
+
+
+def _same(path: Path) -> dict[str, str]:
+    """Its name is a hash of what it is made of. Its time is that of its last use: a download goes on all the same."""
+    return {**_KEPT, "ETag": f'"{path.name}"'}

@@ -3,14 +3,18 @@
 Files come from anywhere, so that nothing in them is believed: what is read is bounded, and no length makes more memory
 be taken than the file fills. A file is known by its content. Programs do not agree on the place, so that all are
 looked at: a WAV's own chunk, its ``INFO`` list and its ID3 tag; an MP3's ID3v2 tag; Vorbis comments in FLAC and Ogg;
-an MP4's free-form item, and the keys that other programs write.
+an MP4's free-form item, and the keys that other programs write; the package of an EPUB.
 """
 
 from __future__ import annotations
 
+import re
 import struct
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from html import unescape
 from typing import BinaryIO, Final
 
 from indextts.sound.tags import NAME
@@ -20,6 +24,10 @@ _MAX_BLOCK: Final = 16 * 1024 * 1024
 """Of what has to be read as a whole, such as comments with a cover among them."""
 _MAX_PARTS: Final = 4096
 _NAME: Final = NAME.encode()
+_MOST_LISTED: Final = 64 * 1024 * 1024
+"""Of an archive's own list of its members, which is read as a whole."""
+_IN_PACKAGE: Final = re.compile(rf'<meta\s+name="{NAME}"\s+content="([^"]*)"'.encode())
+_BROKEN_ARCHIVE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 def texts_of(file: BinaryIO) -> Iterator[str]:
@@ -31,16 +39,33 @@ def texts_of(file: BinaryIO) -> Iterator[str]:
         (begin[:3] == b"ID3", _in_tagged),
         (begin[:4] == b"fLaC", _in_flac),
         (begin[:4] == b"OggS", _in_ogg),
+        (begin[:4] == b"PK\x03\x04", _in_epub),
         (begin[4:8] in (b"ftyp", b"moov", b"free", b"skip", b"wide", b"mdat"), _in_mp4),
     )
     for fits, reader in readers:
         if fits:
             file.seek(0)
             # The end of what could be read is the end of what can be found.
-            with suppress(struct.error, IndexError, OverflowError):
+            with suppress(struct.error, IndexError, OverflowError, *_BROKEN_ARCHIVE):
                 for text in reader(file):
                     yield text[:_MAX_TEXT].decode("utf-8", "replace").strip("\0\ufeff \r\n\t")
             return
+
+
+def _in_epub(file: BinaryIO) -> Iterator[bytes]:
+    """The package of a book that is read along."""
+    end = file.seek(0, 2)
+    file.seek(max(0, end - 65_557))
+    listed = file.read().rfind(b"PK\x05\x06")
+    file.seek(max(0, end - 65_557) + listed + 12)
+    if listed < 0 or struct.unpack("<I", file.read(4))[0] > _MOST_LISTED:
+        return
+    with zipfile.ZipFile(file) as archive:
+        package = next((one for one in archive.infolist() if one.filename.endswith(".opf")), None)
+        if package is not None:
+            with archive.open(package) as stream:
+                for found in _IN_PACKAGE.finditer(stream.read(_MAX_BLOCK)):
+                    yield unescape(found[1][:_MAX_TEXT].decode("utf-8", "replace")).encode()
 
 
 def _in_wav(file: BinaryIO) -> Iterator[bytes]:

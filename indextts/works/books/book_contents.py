@@ -18,6 +18,7 @@ from pydantic import Field, WithJsonSchema, field_serializer
 
 from indextts.books.binding.model import Binding, Each, Norm
 from indextts.books.binding.model import Music as BoundMusic
+from indextts.books.binding.page import Clips, Ruby
 from indextts.books.model import (
     MAX_CHAPTERS,
     MAX_CHARACTERS,
@@ -95,7 +96,9 @@ class BookOptions(Given):
     """What a book is made into, and what is said and heard in it. Those that are given are changed."""
 
     format: Annotated[BookForm, Field(description="What the book is made into.")] = "m4b"
-    zip_format: Annotated[Each, Field(description="Of a zip's files.")] = Binding.each
+    zip_format: Annotated[Each, Field(description="Of a zip's files, and of an EPUB's (mp3, m4a).")] = Binding.each
+    clips: Annotated[Clips, Field(description="What an EPUB marks while it is heard.")] = Binding.clips
+    ruby: Annotated[Ruby, Field(description="Characters of an EPUB that have their pinyin above them.")] = Binding.ruby
     norm: Annotated[Norm, Field(description="How loud.")] = Binding.norm
     chapter_pause_s: Annotated[float, Number(0.0, 30.0)] = Binding.chapter_pause_s
     titles: Annotated[Flag, Field(description="Whether titles of chapters are said.")] = True

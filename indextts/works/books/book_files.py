@@ -19,19 +19,24 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from itertools import accumulate, groupby
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from indextts.books.binding import FORMS, TEXT_FORMS, Binding, BoundAhead, BoundChapter, bind
+from indextts.books.binding.page import ChapterPage
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language
+from indextts.model.utterance import Utterance
 from indextts.platform.clock import believed
 from indextts.platform.config import Config
 from indextts.platform.storage.files import sweep, write_file
-from indextts.sound.export.label import LABELLED, label_of, write_label
+from indextts.sound.export.label import LABELLED, label_of, label_text, write_label
 from indextts.works.books.book_ahead import ChaptersAhead
 from indextts.works.books.book_contents import settings_of
+from indextts.works.books.book_pages import SpokenPart, page_of
 from indextts.works.books.book_rows import Book
 from indextts.works.books.library import BookLibrary
 from indextts.works.books.music import BookMusic
@@ -188,12 +193,14 @@ class BookFiles:
         if path.exists() and _report(path).exists():
             return path
         book = self._books.get(owner, name)
+        chapters = self._chapters(owner, book, chapter)
         report = bind(
-            self._chapters(book, chapter),
+            self._pages(owner, book, chapter, chapters) if form == "epub" else chapters,
             path,
             form,
             options=self._options(owner, book, chapter),
             label=self._labelled(path.stem),
+            mark=label_text(self._config.label, [path.stem]),
             progress=progress,
             cancel=lambda: self._closed or cancel(),
             ahead=ahead,
@@ -213,7 +220,7 @@ class BookFiles:
 
         def chapter(number: int) -> BoundChapter | None:
             try:
-                return self._chapters(self._books.get(owner, name), number)[0]
+                return self._chapters(owner, self._books.get(owner, name), number)[0]
             except StudioError as error:
                 if error.code != "job_empty":
                     raise
@@ -259,6 +266,8 @@ class BookFiles:
             cover,
             sounds,
             self._config.label.model_dump_json(),
+            # Its words are the book's own: those of chapters that are not spoken as well.
+            *([(options.clips, options.ruby, options.identifier, book.revision)] if form == "epub" else []),
         )
         written = hashlib.sha256(repr(made_of).encode("utf-8", "surrogatepass")).hexdigest()[:16]
         which = form if chapter is None else f"{form}.{chapter}"
@@ -277,7 +286,7 @@ class BookFiles:
             raise StudioError("job_empty")
         return found
 
-    def _chapters(self, book: Book, chapter: int | None) -> list[BoundChapter]:
+    def _chapters(self, owner: str, book: Book, chapter: int | None) -> list[BoundChapter]:
         about = {one.number: one for one in book.chapters}
         chapters = []
         for number, group in groupby(self._parts(book, chapter), key=lambda job: job.chapter):
@@ -296,9 +305,35 @@ class BookFiles:
                     title_samples=heard.title_samples(one.title) if parts[0].number == 0 else 0,
                     joints=tuple(accumulate(sizes[:-1])),
                     key=repr((one.title, one.kind, [(part.id, part.hash) for part in parts], sizes)),
+                    page=partial(self._page, owner, book, one.number, parts),
                 )
             )
         return chapters
+
+    def _pages(self, owner: str, book: Book, chapter: int | None, spoken: Sequence[BoundChapter]) -> list[BoundChapter]:
+        """The spoken chapters with those between them that nobody hears, as they stand in the book."""
+        heard = iter(spoken)
+        parts = {part.chapter for part in self._parts(book, chapter)}
+        return [
+            next(heard)
+            if one.number in parts
+            else BoundChapter(
+                one.title, 0, _nothing, kind=one.kind, page=partial(self._page, owner, book, one.number, ())
+            )
+            for one in book.chapters
+            if chapter in (None, one.number)
+        ]
+
+    def _page(self, owner: str, book: Book, number: int, parts: Sequence[Job]) -> ChapterPage:
+        """What is read along of a chapter."""
+        spoken, begin = [], 0
+        for part in parts:
+            plan = Utterance.from_json(self._playback.plan(part.id))
+            tape = self._playback.read_tape(part.id, part.updated)
+            spoken.append(SpokenPart(plan, tape, part.sample_rate, begin))
+            begin += round(part.duration_s * part.sample_rate)
+        chapter = self._books.chapter(owner, book.id, number)
+        return page_of(chapter, spoken, glossed=book.options.ruby != "none")
 
     def _options(self, owner: str, book: Book, chapter: int | None) -> Binding:
         options, metadata = book.options, book.metadata
@@ -320,6 +355,10 @@ class BookFiles:
             chapter_pause_s=0.0 if fits else options.chapter_pause_s,
             part_pause_s=0.0 if fits else self._config.pauses.paragraph / settings_of(book.settings).speed,
             each=options.zip_format,
+            clips=options.clips,
+            ruby=options.ruby,
+            identifier=book.id if chapter is None else f"{book.id}/{chapter}",
+            modified=datetime.fromtimestamp(book.updated, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             **music,  # type: ignore[arg-type]  # its places are fields there
         )
 
@@ -388,6 +427,10 @@ class _Heard:
                 break
             said = one.begin + one.size
         return said
+
+
+def _nothing() -> Iterator[Pcm]:
+    yield from ()
 
 
 def _digest(file: Path | bytes) -> str:

@@ -4,13 +4,17 @@ import { duration } from "../../lib/numbers.js";
 import { jobPath } from "../../lib/player_job.js";
 import { CUES } from "./cues.js";
 import { MUSIC } from "./music.js";
+import { PODCAST } from "./podcast.js";
+import { PUSH } from "./push.js";
 import { REPORT } from "./report.js";
 import { bar, percent, putBar, size } from "./words.js";
 
-const FORMS = ["m4b", "mp3", "m4a", "opus", "flac", "wav", "zip"],
-  ZIPPED = FORMS.filter((one) => !["zip", "m4b"].includes(one)),
+const FORMS = ["m4b", "mp3", "m4a", "opus", "flac", "wav", "zip", "epub"],
+  ZIPPED = FORMS.filter((one) => !["zip", "m4b", "epub"].includes(one)),
   TEXTS = ["srt", "vtt", "lrc"];
 const NORMS = ["none", "acx", "podcast", "ebu"],
+  CLIPS = ["sentence", "word"],
+  RUBY = ["none", "rare", "all"],
   NOTICES = ["off", "start", "end", "both"];
 const LOOK_MS = 1500,
   LOST_MS = 4000;
@@ -45,6 +49,8 @@ const form = () =>
     { class: "making-how" },
     chosen("format", FORMS, fill("making_format")),
     chosen("zip_format", ZIPPED, fill("making_zip"), (value) => value.toUpperCase()),
+    chosen("clips", CLIPS, fill("making_clips")),
+    chosen("ruby", RUBY, fill("making_ruby")),
     chosen("norm", NORMS, fill("making_norm")),
     counted("chapter_pause_s", 30, fill("making_pause")),
     chosen("notice", NOTICES, fill("making_notice")),
@@ -65,6 +71,8 @@ const showHow = () => {
     how.elements[name].closest("label").hidden = !yes;
   };
   show("zip_format", options.format === "zip");
+  show("clips", options.format === "epub");
+  show("ruby", options.format === "epub");
   show("fit", isDub(book));
   show("length_s", options.fit);
   show("chapter_pause_s", !options.fit);
@@ -208,6 +216,8 @@ const show = () => {
   showFiles();
   desk.cues.show(book);
   desk.music.show(book);
+  desk.podcast.show(book, spoken());
+  desk.push.show(book, spoken());
   desk.long.textContent = book.job?.duration_s
     ? fill("making_long", { time: duration(book.job.duration_s, 60) })
     : "";
@@ -227,6 +237,8 @@ export const FILES = {
     desk.report = REPORT.make(shell);
     desk.cues = CUES.make(shell);
     desk.music = MUSIC.make(shell);
+    desk.podcast = PODCAST.make(shell);
+    desk.push = PUSH.make(shell);
     root.append(
       make("section", { class: "making" }, make("h3", {}, fill("making_head")), how),
       desk.music.place,
@@ -237,6 +249,8 @@ export const FILES = {
         warned,
         list,
       ),
+      desk.podcast.place,
+      desk.push.place,
       desk.report.place,
       desk.cues.place,
     );
@@ -253,6 +267,8 @@ export const FILES = {
     clearTimeout(desk.timer);
     desk.cues.end();
     desk.music.end();
+    desk.podcast.end();
+    desk.push.end();
     desk.report.end();
     desk = null;
   },

@@ -1,0 +1,275 @@
+"""A book as a private podcast: an RSS feed whose episodes are its chapters, under an address that is its own key."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from indextts import __version__
+from indextts.books.binding.xhtml import plain
+from indextts.books.estimate import FILE_BYTES
+from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Language
+from indextts.platform import importing
+from indextts.server.calls import in_thread, limit_light_rate, works_of
+from indextts.server.doors.common import check_open
+from indextts.server.doors.phones import qr_code, reachable
+from indextts.server.errors import Responses, refusals
+from indextts.server.routes.book_answers import FeedAnswer
+from indextts.server.routes.books import BOOK_ERRORS
+from indextts.server.schemas import BINARY
+from indextts.server.shown_key import FEEDS
+from indextts.service.owner import owner_of
+from indextts.works.books.book_rows import Book
+from indextts.works.books.feeds import Feeds
+from indextts.works.works import Works
+
+TYPE: Final = "application/rss+xml"
+_FORM: Final = "mp3"
+"""What every podcast program plays."""
+_EPISODE_S: Final = 60
+"""Between the dates of two episodes, of which the last is as old as the book: programs sort by them."""
+_KEPT: Final = {"Cache-Control": "private, no-cache"}
+_GONE: Final[Responses] = refusals(missing="No such feed, or it was ended", conflict="Not spoken yet")
+_SPACES: Final = (
+    'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:podcast="https://podcastindex.org/namespace/1.0"'
+    ' xmlns:atom="http://www.w3.org/2005/Atom"'
+)
+
+labels = importing.lazy("indextts.sound.export.label")
+router = APIRouter(dependencies=[Depends(limit_light_rate)])
+_Key = Annotated[str, Query(description="The feed's own key, as its address has it.")]
+
+
+@dataclass(frozen=True)
+class Episode:
+    """A chapter as the feed lists it."""
+
+    number: int
+    title: str
+    seconds: float
+    bytes: int
+
+
+@router.get("/v1/books/{book}/feed", tags=["books"], responses=BOOK_ERRORS)
+async def feed(request: Request, book: str) -> FeedAnswer:
+    """Whether the book has a podcast feed."""
+    check_open(request, "podcast")
+
+    def work() -> FeedAnswer:
+        owner = owner_of(request)
+        works_of(request).books.get(owner, book)
+        found = _feeds(request).of(owner, book)
+        return FeedAnswer(open=found is not None, created=None if found is None else found.created)
+
+    return await in_thread(request, work)
+
+
+@router.post("/v1/books/{book}/feed", status_code=201, tags=["books"], responses=BOOK_ERRORS)
+async def open_feed(request: Request, book: str) -> FeedAnswer:
+    """A new address for the book's podcast feed, shown once; the one before is void."""
+    check_open(request, "podcast")
+
+    def work() -> FeedAnswer:
+        works, owner = works_of(request), owner_of(request)
+        works.books.get(owner, book)
+        secret = _feeds(request).open(owner, book)
+        base, here = _base(request)
+        address = f"{base}{FEEDS}{book}?{urlencode({'key': secret})}"
+        _prepare(works, owner, book)
+        found = _feeds(request).of(owner, book)
+        created = None if found is None else found.created
+        return FeedAnswer(open=True, created=created, address=address, svg=qr_code(address), only_here=here)
+
+    return await in_thread(request, work)
+
+
+@router.delete("/v1/books/{book}/feed", status_code=204, response_class=Response, tags=["books"], responses=BOOK_ERRORS)
+async def end_feed(request: Request, book: str) -> Response:
+    """End the feed: its address is void within a second."""
+
+    def work() -> Response:
+        owner = owner_of(request)
+        works_of(request).books.get(owner, book)
+        _feeds(request).end(owner, book)
+        return Response(status_code=204)
+
+    return await in_thread(request, work)
+
+
+@router.get(
+    FEEDS + "{book}",
+    response_class=Response,
+    tags=["feeds"],
+    responses={200: {"content": {TYPE: {"schema": {"type": "string"}}}}, **_GONE},
+)
+async def rss(request: Request, book: str, key: _Key = "") -> Response:
+    """The feed, for podcast programs: RSS 2.0, a chapter an episode."""
+    check_open(request, "podcast")
+
+    def work() -> Response:
+        owner, works = _owner(request, book, key), works_of(request)
+        found = works.books.get(owner, book)
+        episodes = _episodes(works, owner, found)
+        _prepare(works, owner, book)
+        text = rss_document(found, episodes, f"{str(request.base_url).rstrip('/')}{FEEDS}{book}", key)
+        return Response(text, media_type=TYPE, headers=_KEPT)
+
+    return await in_thread(request, work)
+
+
+@router.get(
+    FEEDS + "{book}/cover",
+    response_class=Response,
+    tags=["feeds"],
+    responses={200: {"content": {"image/jpeg": BINARY, "image/png": BINARY}}, **_GONE},
+)
+async def feed_cover(request: Request, book: str, key: _Key = "") -> Response:
+    """The book's picture."""
+    from indextts.works.books.covers import media_type
+
+    check_open(request, "podcast")
+
+    def work() -> Response:
+        data = works_of(request).books.cover(_owner(request, book, key), book)
+        if data is None:
+            raise StudioError("not_found")
+        return Response(data, media_type=media_type(data), headers=_KEPT)
+
+    return await in_thread(request, work)
+
+
+@router.get(
+    FEEDS + "{book}/{chapter}.mp3",
+    response_class=Response,
+    tags=["feeds"],
+    responses={200: {"description": "The chapter", "content": {"audio/mpeg": BINARY}}, **_GONE},
+)
+async def episode(request: Request, book: str, chapter: Annotated[int, Path(ge=1)], key: _Key = "") -> Response:
+    """An episode as MP3; byte ranges work."""
+    check_open(request, "podcast")
+
+    def work() -> Response:
+        owner, works = _owner(request, book, key), works_of(request)
+        path = works.jobs.file(owner, book, _FORM, chapter)
+        spoken = max(part.updated for part in works.records.parts_of(book) if part.chapter == chapter)
+        # Its name is a hash of what it is made of. Its time is that of its last use: a download goes on all the same.
+        same = {"ETag": f'"{path.name}"', "Last-Modified": _date(spoken)}
+        return FileResponse(path, media_type="audio/mpeg", headers={**_KEPT, **same})
+
+    return await in_thread(request, work)
+
+
+def rss_document(book: Book, episodes: Sequence[Episode], address: str, key: str) -> str:
+    """The feed at ``address``, whose files are opened by ``key``."""
+    return "".join(_rss(book, episodes, address, urlencode({"key": key})))
+
+
+def _rss(book: Book, episodes: Sequence[Episode], address: str, key: str) -> Iterator[str]:
+    title, author = plain(book.title or "—"), plain(book.author or "IndexTTS Studio")
+    language: Language = "zh" if book.language == "zh" or not book.title.isascii() else "en"
+    notice = labels.notice_text(language)
+    about = plain(" ".join((book.metadata.get("description", ""), notice)).strip())
+    yield f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0" {_SPACES}>\n<channel>\n'
+    yield f"<title>{title}</title>\n<link>{plain(address)}</link>\n<language>{language}</language>\n"
+    yield f"<description>{about}</description>\n<itunes:author>{author}</itunes:author>\n"
+    yield f'<atom:link href="{plain(f"{address}?{key}")}" rel="self" type="{TYPE}"/>\n'
+    yield f"<generator>IndexTTS Studio {__version__}</generator>\n"
+    yield f"<lastBuildDate>{_date(book.updated)}</lastBuildDate>\n<itunes:type>serial</itunes:type>\n"
+    yield "<itunes:explicit>false</itunes:explicit>\n<itunes:block>Yes</itunes:block>\n"
+    yield '<itunes:category text="Arts"><itunes:category text="Books"/></itunes:category>\n'
+    yield "<podcast:locked>yes</podcast:locked>\n<podcast:medium>audiobook</podcast:medium>\n"
+    if book.cover:
+        image = plain(f"{address}/cover?{key}")
+        yield f'<itunes:image href="{image}"/>\n'
+        yield f"<image><url>{image}</url><title>{title}</title><link>{plain(address)}</link></image>\n"
+    for place, one in enumerate(episodes, start=1):
+        date = book.created - _EPISODE_S * (len(episodes) - place)
+        yield (
+            f"<item>\n<title>{plain(one.title)}</title>\n"
+            f'<guid isPermaLink="false">{book.id}-{one.number}</guid>\n<pubDate>{_date(date)}</pubDate>\n'
+            f'<enclosure url="{plain(f"{address}/{one.number}.mp3?{key}")}" length="{one.bytes}" type="audio/mpeg"/>\n'
+            f"<itunes:duration>{round(one.seconds)}</itunes:duration>\n<itunes:episode>{place}</itunes:episode>\n"
+            f"<description>{plain(notice)}</description>\n</item>\n"
+        )
+    yield "</channel>\n</rss>\n"
+
+
+def _episodes(works: Works, owner: str, book: Book) -> list[Episode]:
+    """The chapters that are spoken. A file that is not made yet has the size that it will have, about."""
+    seconds: dict[int, float] = {}
+    for part in works.records.parts_of(book.id):
+        if part.state == "done" and part.segments_done and part.chapter is not None:
+            seconds[part.chapter] = seconds.get(part.chapter, 0.0) + part.duration_s
+    made = {one.chapter: one.bytes for one in works.book_files.listed(owner, book.id) if one.form == _FORM}
+    return [
+        Episode(
+            one.number,
+            one.title or f"{one.number}",
+            seconds[one.number],
+            made.get(one.number) or round(FILE_BYTES[_FORM] * seconds[one.number]),
+        )
+        for one in book.chapters
+        if one.on and one.number in seconds
+    ]
+
+
+_preparing: Final[set[str]] = set()
+_guard: Final = threading.Lock()
+
+
+def _prepare(works: Works, owner: str, book: str) -> None:
+    """Make the files of all episodes in the background, so that nobody waits for one, and each size is known."""
+    with _guard:
+        if book in _preparing:
+            return
+        _preparing.add(book)
+
+    def work() -> None:
+        try:
+            for one in _episodes(works, owner, works.books.get(owner, book)):
+                with suppress(StudioError):  # it is told to who asks for it
+                    works.jobs.file(owner, book, _FORM, one.number)
+        except StudioError:
+            return
+        finally:
+            with _guard:
+                _preparing.discard(book)
+
+    threading.Thread(target=work, name="podcast", daemon=True).start()
+
+
+def _owner(request: Request, book: str, key: str) -> str:
+    owner = _feeds(request).owner_of(book, key)
+    if owner is None:
+        raise StudioError("no_feed")
+    return owner
+
+
+def _feeds(request: Request) -> Feeds:
+    feeds: Feeds = request.app.state.feeds
+    return feeds
+
+
+def _base(request: Request) -> tuple[str, bool]:
+    """The studio's address as a phone reaches it, and whether nothing but this machine does."""
+    server = request.app.state.config.server
+    try:
+        there = reachable(server.host, request.url.hostname or "", request.url.port or server.port)
+    except StudioError:
+        return str(request.base_url).rstrip("/"), True
+    return str(request.base_url.replace(netloc=there) if there else request.base_url).rstrip("/"), False
+
+
+def _date(moment: float) -> str:
+    return format_datetime(datetime.fromtimestamp(moment, UTC), usegmt=True)
