@@ -69,6 +69,7 @@ _OTHERS: Final = (
 )
 _WRITTEN: Final = (
     (
+        ".tex",
         re.compile(
             r"(?:%[^\n]{0,400}\n|\s)*+\\(?:documentclass|documentstyle|input\b|usepackage|begin\{document\}"
             r"|chapter\*?\{|section\*?\{|Require)"
@@ -79,16 +80,18 @@ _WRITTEN: Final = (
         ),
     ),
     (
+        ".smi",
         re.compile(r"\s*<SAMI\b", re.IGNORECASE),
         Bilingual("SAMI subtitles (convert them to SRT)", "SAMI 字幕（请转换为 SRT）"),
     ),
-    (re.compile(r"# VobSub index"), Bilingual("subtitles as pictures (VobSub)", "图形字幕（VobSub）")),
+    (".idx", re.compile(r"# VobSub index"), Bilingual("subtitles as pictures (VobSub)", "图形字幕（VobSub）")),
     (
+        ".mht",
         re.compile(r"(?:[A-Z][\w-]{1,30}: [^\n]{0,400}\n(?:[ \t][^\n]{0,400}\n)*){0,30}MIME-Version: 1", re.IGNORECASE),
         Bilingual("a saved web page or a mail (save it as HTML)", "网页存档或邮件（请另存为 HTML）"),
     ),
 )
-"""Kinds of text that are no text to read, by their beginning."""
+"""Kinds of text that are no text to read, by the end of the name or by their beginning."""
 _MARKUP: Final = re.compile(
     r"\s*<\?xml[^>]{0,400}\?>(?:\s|<!--.{0,500}?-->|<!DOCTYPE[^>]{0,500}>|<\?[^>]{0,400}\?>)*<([\w:-]{1,40})", re.DOTALL
 )
@@ -167,8 +170,8 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
     if len(data) > MAX_TEXT_BYTES:
         too_large(name, f"a text of {len(data) >> 20} MB", f"文本有 {len(data) >> 20} MB")
 
-    for beginning_of, kind in _WRITTEN:
-        if beginning_of.match(head):
+    for ending, beginning_of, kind in _WRITTEN:
+        if form == ending or beginning_of.match(head):
             raise StudioError("book_kind", name=printable(name, 60), kind=kind)
     subtitles = form_of(head) or SUBTITLE_ENDINGS.get(form, "")
     # The text gets no name here: its reader frees it, and the text and what is made of it would be too much together.

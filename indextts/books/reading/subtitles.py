@@ -6,7 +6,7 @@ What a person should know of how a file was read (cues left out, sounds that are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from indextts.books.model import SubtitleChoice
@@ -17,7 +17,7 @@ from indextts.books.reading.captions.lines import is_frames, is_lyrics, read_fra
 from indextts.books.reading.captions.said import spoken
 from indextts.books.reading.captions.ttml import read_ttml
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.limits import MAX_CUES, too_large, unreadable
+from indextts.books.reading.limits import MAX_CUES, Patience, too_large, unreadable
 from indextts.books.reading.tidy import is_speakable, lines_of
 
 SUBTITLE_ENDINGS: Final = {
@@ -34,6 +34,9 @@ _TTML: Final = re.compile(r"<(?:[a-zA-Z0-9_-]{1,20}:)?tt[\s>]")
 _MOST: Final = 6 << 20
 _LONGEST: Final = 3000
 """Characters of a line."""
+_MOST_LINES: Final = 200
+_MOST_OF_A_CUE: Final = 6000
+"""Characters of a cue."""
 _WORD_TIMES: Final = re.compile(r"<(?:\d{1,3}:)?\d{2}:\d{2}\.\d{3}>")
 
 
@@ -68,16 +71,23 @@ def _begins_with_times(head: str) -> bool:
 
 def read_subtitles(name: str, text: str, form: str, choice: SubtitleChoice | None = None) -> Draft:
     """One chapter with ``timed`` for each cue; names of speakers, where the file has them, as its quotations."""
-    draft, findings = Draft(), Findings()
+    draft, findings, patience = Draft(), Findings(), Patience(name)
     if form == "ttml":
         # With a mark before it, whatever encoding it declares: it is decoded already.
         cues = read_ttml(name, ("\ufeff" + text.lstrip("\ufeff")).encode("utf-8", "replace"), draft, findings)
     else:
         _check(name, text, form)
-        cues = _cues(text, form, draft, findings)
+        cues = _cues(_watched(text, patience), text, form, draft, findings)
         if len(cues) > MAX_CUES:
             _too_many(name, len(cues))
-    chapter = spoken(cues, findings, choice or SubtitleChoice(), rolls=form == "vtt" and bool(_WORD_TIMES.search(text)))
+    for cue in cues:
+        size = len(cue.text)
+        if len(cue.lines) > _MOST_LINES or size > _MOST_OF_A_CUE:
+            unreadable(name, f"its cue {cue.number} is longer than a page", f"第 {cue.number} 条字幕比一页还长")
+        patience.earn(size)
+    chapter = spoken(
+        cues, findings, choice or SubtitleChoice(), patience, rolls=form == "vtt" and bool(_WORD_TIMES.search(text))
+    )
     draft.warnings += findings.warnings()
     if not is_speakable(chapter.text):
         unreadable(name, *_why(cues, findings))
@@ -85,8 +95,14 @@ def read_subtitles(name: str, text: str, form: str, choice: SubtitleChoice | Non
     return draft
 
 
-def _cues(text: str, form: str, draft: Draft, findings: Findings) -> list[Cue]:
-    lines: Iterable[str] = lines_of(text)
+def _watched(text: str, patience: Patience) -> Iterator[str]:
+    """Its lines, as long as reading them takes no longer than it may."""
+    for line in lines_of(text):
+        patience.element()
+        yield line
+
+
+def _cues(lines: Iterable[str], text: str, form: str, draft: Draft, findings: Findings) -> list[Cue]:
     if form == "ass":
         draft.title = title_of(text)
         return read_ass(lines, findings)

@@ -126,9 +126,7 @@ def _written(text: str) -> tuple[str, str]:
 def _is_effect(event: _Event, main: str, much: set[str]) -> bool:
     if _EFFECT.search(event.effect) or _KARAOKE.search(event.tags):
         return True
-    if event.style in much:
-        return bool(_TURNED.search(event.tags)) and len(event.cue.text) < 3
-    if _SIGN.search(event.style):
+    if _SIGN.search(event.style) and event.style not in much:
         return True
     placed = _PLACED.search(event.tags) is not None
     return placed and (event.style != main or _TURNED.search(event.tags) is not None or len(event.cue.text) < 3)

@@ -28,6 +28,7 @@ _TIMING: Final = re.compile(
 _ARROW: Final = re.compile(r"[-–—=−]\s?>|→|⇒")
 _ARROW_ONLY: Final = re.compile(r"--\s?>")
 """No text has it."""
+_DIGIT: Final = re.compile(r"\d")
 _TIME_IN: Final = re.compile(r"\d\s?[:.]\s?\d")
 _SETTING: Final = re.compile(
     r"\s*(?:(?:align|position|line|size|vertical|region)\s?:\s?\S*|[XY][12]\s?:\s?-?\d+|\(?[\d.]+%\)?)", re.IGNORECASE
@@ -80,9 +81,11 @@ class Timing(NamedTuple):
 
 def timing_of(line: str) -> Timing | None:
     """The times in a line of ``… --> …``, or what people write for it; ``None`` where it is no such line."""
-    if not _TIME_IN.search(line):
+    if not _DIGIT.search(line):
         return None
     plain = unicodedata.normalize("NFKC", line)
+    if not _TIME_IN.search(plain):
+        return None
     match = _TIMING.match(_GAP.sub("", plain).strip())
     if match and (_ARROW.search(match["arrow"]) or ">" in match["arrow"] or _is_exact(match)):
         begin, odd = _milliseconds(match["begin"])

@@ -15,6 +15,7 @@ from typing import Final
 from indextts.books.model import Chapter, Quotation, SubtitleChoice, Timed
 from indextts.books.reading.captions.cue import Cue, CueLine, Findings
 from indextts.books.reading.captions.speakers import Labels, label_at
+from indextts.books.reading.limits import Patience
 from indextts.books.reading.scripts import is_narrator
 from indextts.books.reading.tidy import clean, is_speakable, is_wide, joined
 from indextts.platform.tables import members
@@ -71,7 +72,9 @@ _TASK: Final = re.compile(
 )
 
 
-def spoken(cues: Iterable[Cue], findings: Findings, choice: SubtitleChoice, *, rolls: bool = False) -> Chapter:
+def spoken(
+    cues: Iterable[Cue], findings: Findings, choice: SubtitleChoice, patience: Patience, *, rolls: bool = False
+) -> Chapter:
     """A chapter with ``timed`` for each cue that is said, and the speakers that the file names as its quotations.
 
     ``rolls``: the file has times within its lines, as captions have that roll.
@@ -79,14 +82,14 @@ def spoken(cues: Iterable[Cue], findings: Findings, choice: SubtitleChoice, *, r
     kept = _timely(list(cues), findings)
     kept = _grown(kept)
     kept = _unrolled(kept, rolls=rolls)
-    kept = _shown_at_once(kept, findings)
-    kept = _without_credits(kept, findings)
-    labels = Labels(kept)
+    kept = _shown_at_once(kept, findings, patience)
+    kept = _without_credits(kept, findings, patience)
+    labels = Labels(kept, patience)
     if not choice.sounds:
-        kept = _without_sounds(kept, labels, findings)
-        labels = Labels(kept)  # what stood behind a sound begins its line now
+        kept = _without_sounds(kept, labels, findings, patience)
+        labels = Labels(kept, patience)  # what stood behind a sound begins its line now
     kept = _in_language(kept, choice, findings)
-    return _chapter(kept, labels, findings)
+    return _chapter(kept, labels, findings, patience)
 
 
 def lasts_ms(text: str) -> int:
@@ -191,10 +194,11 @@ def _unrolled(cues: list[Cue], *, rolls: bool) -> list[Cue]:
     return kept
 
 
-def _shown_at_once(cues: list[Cue], findings: Findings) -> list[Cue]:
+def _shown_at_once(cues: list[Cue], findings: Findings, patience: Patience) -> list[Cue]:
     """Layers of the same words are said once; the same in two languages is one cue with two lines."""
     kept: list[Cue] = []
     for cue in cues:
+        patience.element()
         fits = False
         for other in reversed(kept[-_LINES:]):
             if abs(other.begin_ms - cue.begin_ms) > _SAME_MS or abs(other.end_ms - cue.end_ms) > _SAME_MS:
@@ -219,27 +223,26 @@ def _bare(text: str) -> str:
 # ------------------------------------------------------------------ what nobody says
 
 
-def _without_credits(cues: list[Cue], findings: Findings) -> list[Cue]:
-    tasks = {
-        place
-        for place, cue in enumerate(cues)
-        if any(_TASK.match(line.text) for line in cue.lines)
-        and (
-            place < _EDGE
-            or place >= len(cues) - _EDGE
-            or sum(_TASK.match(one.text) is not None for one in cue.lines) > 1
-        )
-    }
+def _without_credits(cues: list[Cue], findings: Findings, patience: Patience) -> list[Cue]:
+    counts = [sum(_tasks(line.text) for line in cue.lines) for cue in cues]
+    edge = {*range(_EDGE), *range(len(cues) - _EDGE, len(cues))}
     # One alone may be a person: an interpreter.
-    alone = len(tasks) == 1 and sum(_TASK.match(line.text) is not None for line in cues[min(tasks)].lines) == 1
+    alone = sum(counts) == 1
     kept = []
     for place, cue in enumerate(cues):
-        credit = any(_CREDIT.search(line.text) for line in cue.lines)
-        if credit or (place in tasks and (not alone or _near_credit(cues, place))):
+        patience.element()
+        credit = any(_CREDIT.search(line.text) for line in cue.lines) or counts[place] > 1
+        listed = counts[place] and place in edge and (not alone or _near_credit(cues, place))
+        if credit or listed:
             findings.add("credits", cue.text, cue.number)
         else:
             kept.append(cue)
     return kept if any(is_speakable(cue.text) for cue in kept) else cues
+
+
+def _tasks(line: str) -> int:
+    """How many of those who made it are named."""
+    return len(_TASK.findall(line)) if _TASK.match(line) else 0
 
 
 def _near_credit(cues: Sequence[Cue], place: int) -> bool:
@@ -247,11 +250,12 @@ def _near_credit(cues: Sequence[Cue], place: int) -> bool:
     return any(_CREDIT.search(line.text) for cue in around for line in cue.lines)
 
 
-def _without_sounds(cues: list[Cue], labels: Labels, findings: Findings) -> list[Cue]:
+def _without_sounds(cues: list[Cue], labels: Labels, findings: Findings, patience: Patience) -> list[Cue]:
     """Without what is in brackets or sung; as they are where nothing else is in them."""
     own = Findings()
     kept = []
     for cue in cues:
+        patience.element()
         text = "\n".join(line.text for line in cue.lines)
         bare = _quiet(text, labels, lambda sound, number=cue.number: own.add("sounds", sound, number))  # type: ignore[misc]
         parts = bare.split("\n")
@@ -370,13 +374,14 @@ def _is_pair(cue: Cue) -> bool:
 # ------------------------------------------------------------------ the chapter
 
 
-def _chapter(cues: Iterable[Cue], labels: Labels, findings: Findings) -> Chapter:
+def _chapter(cues: Iterable[Cue], labels: Labels, findings: Findings, patience: Patience) -> Chapter:
     lines: list[str] = []
     timed: list[Timed] = []
     quotations: list[Quotation] = []
     at = 0
     before: Cue | None = None
     for cue in cues:
+        patience.element()
         turns = [(who, line) for who, text in labels.turns(cue) if (line := flowing(text.split("\n")))]
         if not any(is_speakable(line) for _, line in turns):
             continue

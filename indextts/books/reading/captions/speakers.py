@@ -18,6 +18,7 @@ from typing import Final
 from indextts.books.casting.people import signs, words
 from indextts.books.model import UNKNOWN
 from indextts.books.reading.captions.cue import Cue
+from indextts.books.reading.limits import Patience
 from indextts.books.reading.tidy import is_wide
 from indextts.platform.tables import members, tables_beside
 from indextts.reading.text.tokens import tagged
@@ -133,19 +134,21 @@ def _could_be(label: str) -> bool:
 class Labels:
     """The labels of a file that are people."""
 
-    def __init__(self, cues: Sequence[Cue]) -> None:
+    def __init__(self, cues: Sequence[Cue], patience: Patience) -> None:
         heads: Counter[str] = Counter()
         sure: set[str] = set()
         labelled = 0
         for cue in cues:
-            before = sum(heads.values())
+            patience.element()
+            any_label = False
             for line in cue.lines:
                 label, certain, _ = _label_of(line.text)
                 if label and not is_nobody(label):
                     heads[label] += 1
+                    any_label = True
                     if certain or (len(heads) <= _MANY and looks_like_person(label)):
                         sure.add(label)
-            labelled += sum(heads.values()) > before
+            labelled += any_label
         repeated = {label for label, count in heads.items() if count > 1 and _could_be(label)}
         people = set(sure)
         if labelled * 2 >= len(cues) and (repeated or sure) and len(heads) <= max(3, labelled * 3 // 4):
