@@ -24,6 +24,8 @@ _NOTES: Final = frozenset(("notes", "comments", "footnotes", "endnotes"))
 _PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _ABOUT: Final = ("book-title", "lang", "date", "publisher", "isbn", "year")
 _MOST_DESCRIPTION: Final = 4000
+_MOST_SECTIONS: Final = 20_000
+"""Those without a name, which are no chapters, included."""
 
 
 def is_fb2(head: str) -> bool:
@@ -44,7 +46,8 @@ class _Section:
 class _Book:
     """Told of a document: its sections in order, and what it says of itself."""
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, name: str, patience: Patience) -> None:
+        self._name = name
         self._patience = patience
         self._stack: list[str] = []
         self._attributes: list[Attributes] = []
@@ -70,6 +73,8 @@ class _Book:
             self._is_notes = name.casefold() in _NOTES
             self.sections.append(_Section(0, kind="notes" if self._is_notes else "front"))
         elif tag == "section":
+            if len(self.sections) > _MOST_SECTIONS:
+                too_large(self._name, f"it has more than {_MOST_SECTIONS:,} sections", f"小节超过 {_MOST_SECTIONS:,} 个")
             level = self._stack.count("section") + 1
             self.sections.append(_Section(level, kind="notes" if self._is_notes else "body"))
         elif tag in ("empty-line", "stanza", "poem", "epigraph", "cite") and self.sections:
@@ -161,7 +166,7 @@ def read_fb2(name: str, data: bytes) -> Draft:
     if size > MAX_TEXT_BYTES:
         too_large(name, f"a text of {size >> 20} MB", f"文本有 {size >> 20} MB")
     patience = Patience(name)
-    book = walk(name, b"".join(pieces), partial(_Book, patience), patience)
+    book = walk(name, b"".join(pieces), partial(_Book, name, patience), patience)
     draft = Draft(book.about.get("book-title", ""), author=_people(book.people["author"]))
     draft.language = {"zh": "zh", "en": "en"}.get(book.about.get("lang", "")[:2].casefold(), "")
     draft.metadata = {
