@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from indextts.books.dubbing import clock
 from indextts.books.model import BookForm
 from indextts.cli.configured import config_of
 from indextts.cli.files import check_target, extension, read_file
@@ -130,7 +131,9 @@ def _deliver(works: Works, options: argparse.Namespace, job: Job, form: str) -> 
     told = {**job.told(locale_language()), "book": book.summary()}
     data = {"output": options.output, **told, "format": form, "bytes": made.stat().st_size}
     if cues := works.doubts.cues(LOCAL, job.id):
-        too_long = [one.said.of(locale_language()) for one in cues if one.said is not None]
+        too_long = [
+            f"{clock(one.cue.begin_s)} {one.said.of(locale_language())}" for one in cues if one.said is not None
+        ]
         data |= {"cues": len(cues), "too_long": too_long}
         for sentence in too_long:
             tell(sentence)

@@ -74,7 +74,9 @@ class _Book:
             self.sections.append(_Section(0, kind="notes" if self._is_notes else "front"))
         elif tag == "section":
             if len(self.sections) > _MOST_SECTIONS:
-                too_large(self._name, f"it has more than {_MOST_SECTIONS:,} sections", f"小节超过 {_MOST_SECTIONS:,} 个")
+                too_large(
+                    self._name, f"it has more than {_MOST_SECTIONS:,} sections", f"小节超过 {_MOST_SECTIONS:,} 个"
+                )
             level = self._stack.count("section") + 1
             self.sections.append(_Section(level, kind="notes" if self._is_notes else "body"))
         elif tag in ("empty-line", "stanza", "poem", "epigraph", "cite") and self.sections:
