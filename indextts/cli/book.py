@@ -8,7 +8,6 @@ The same file again goes on where it was: the book is kept under its content, an
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import shutil
 import sys
@@ -32,6 +31,7 @@ from indextts.service.owner import LOCAL
 from indextts.service.service import SpeechService
 from indextts.works.books.book_contents import MusicShapes
 from indextts.works.books.book_rows import Book
+from indextts.works.books.intake import content_of
 from indextts.works.db.model import Job
 from indextts.works.works import Works
 
@@ -59,6 +59,8 @@ def run(options: argparse.Namespace) -> int:
                 works.music.keep(LOCAL, book.id, place, name, sound)
             else:
                 works.music.remove(LOCAL, book.id, place)
+        for english, chinese in book.warnings:
+            tell(Bilingual(english, chinese).of(locale_language()))
         job = _spoken(works, book)
         _deliver(works, options, job, form)
     finally:
@@ -73,9 +75,10 @@ def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, rol
     given: dict[str, Any] = {"format": form}
     if options.length is not None:
         given["length_s"] = options.length
-    known = works.books.of_content(LOCAL, hashlib.sha256(data).hexdigest())
+    subtitles = {"sounds": options.sounds, "said": options.said}
+    known = works.books.of_content(LOCAL, content_of(data, subtitles))
     if known is None:
-        fields: dict[str, Any] = {"options": given, "settings": settings, "cast": roles or {}}
+        fields: dict[str, Any] = {"options": given, "settings": settings, "cast": roles or {}, "subtitles": subtitles}
         if options.title:
             fields["title"] = options.title
         name = "" if options.file == STANDARD else Path(options.file).name

@@ -18,7 +18,17 @@ from pydantic import Field, WithJsonSchema, field_serializer
 
 from indextts.books.binding.model import Binding, Each, Norm
 from indextts.books.binding.model import Music as BoundMusic
-from indextts.books.model import UNKNOWN, BookForm, Chapter, ChapterKind, Fix, Gender, Quotation, Role
+from indextts.books.model import (
+    UNKNOWN,
+    BookForm,
+    Chapter,
+    ChapterKind,
+    Fix,
+    Gender,
+    Quotation,
+    Role,
+    SaidLanguage,
+)
 from indextts.books.shaping import decided, edited
 from indextts.model.errors import StudioError, invalid, printable
 from indextts.model.fields import LATER, FieldRule, Flag, Given, Name, Number, OneLine, Schema, Text, Whole, absent
@@ -203,9 +213,20 @@ class _Book(Given):
     options: BookOptions = absent
 
 
+class SubtitleWish(Given):
+    """What of subtitles is said."""
+
+    sounds: Annotated[Flag, Field(description="Whether sounds in brackets and songs between notes are said.")] = False
+    said: Annotated[
+        SaidLanguage,
+        Field(description="Of two languages the upper, the lower, or both; else that of the voice or of most lines."),
+    ] = ""
+
+
 class NewBook(_Book):
     """What is given with the text of a book."""
 
+    subtitles: SubtitleWish = absent
     cast: Annotated[dict[RoleName, BookRole], Field(max_length=MAX_CAST, description=_BY_NAMES)] = absent
 
 
