@@ -27,6 +27,7 @@ _TAG: Final = re.compile(
 )
 _BREAK: Final = re.compile(r"<br\s?/?>|\[br\]|\|", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,15});?")
+_DASHES: Final = re.compile("[-–—‐]{1,2}")
 _LANGUAGE: Final = re.compile(r"Language\s*:\s*(zh|en)\b", re.IGNORECASE)
 _SOFT: Final = " "
 """A line of WebVTT that has something in it, though nothing that is seen: its block goes on."""
@@ -138,7 +139,7 @@ def voiced(text: str) -> list[CueLine]:
 def _put(lines: list[CueLine], text: str, speaker: str) -> None:
     for line in _BREAK.sub("\n", text).split("\n"):
         plain = clean(_ENTITY.sub(_character, _TAG.sub("", line))).strip()
-        if plain:
+        if plain and not _DASHES.fullmatch(plain):  # a dash may stand before the mark of a voice
             lines.append(CueLine(plain, speaker))
 
 

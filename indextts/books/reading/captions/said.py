@@ -64,8 +64,9 @@ _CREDIT: Final = re.compile(
     r"|仅供(?:学习|交流|个人)|僅供(?:學習|交流)|(?:禁止|不得|严禁)用于(?:任何)?商业|请?于?24\s?小时内删除|请不吝点赞",
     re.IGNORECASE,
 )
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S{3,200}", re.IGNORECASE)
 _TASK: Final = re.compile(
-    r"(?:翻译|翻譯|校对|校對|听译|聽譯|听写|打轴|时间轴|時間軸|轴|后期|後期|压制|壓制|特效|片源|总监|監制|监制|策划|润色|美工|发布"
+    r"(翻译|翻譯|校对|校對|听译|聽譯|听写|打轴|时间轴|時間軸|轴|后期|後期|压制|壓制|特效|片源|总监|監制|监制|策划|润色|美工|发布"
     r"|作词|作詞|作曲|编曲|編曲|词|曲|演唱|原唱|制作人|製作人|混音|母带|录音|和声|出品|发行|吉他|lyrics|lyricist|composer|composed|arranger)"
     r"(?:\s?[&/、]\s?[\u3400-\u9fff]{1,4})?\s*(?:[:：@|]|by\b)",
     re.IGNORECASE,
@@ -224,15 +225,17 @@ def _bare(text: str) -> str:
 
 
 def _without_credits(cues: list[Cue], findings: Findings, patience: Patience) -> list[Cue]:
-    counts = [sum(_tasks(line.text) for line in cue.lines) for cue in cues]
     edge = {*range(_EDGE), *range(len(cues) - _EDGE, len(cues))}
+    tasks = [{task for line in cue.lines for task in _tasks(line.text)} for cue in cues]
     # One alone may be a person: an interpreter.
-    alone = sum(counts) == 1
+    alone = len(set().union(*tasks)) < 2
     kept = []
     for place, cue in enumerate(cues):
         patience.element()
-        credit = any(_CREDIT.search(line.text) for line in cue.lines) or counts[place] > 1
-        listed = counts[place] and place in edge and (not alone or _near_credit(cues, place))
+        credit = len(tasks[place]) > 1 or any(
+            _CREDIT.search(line.text) or _ADDRESS.fullmatch(line.text) for line in cue.lines
+        )
+        listed = tasks[place] and place in edge and (not alone or _near_credit(cues, place))
         if credit or listed:
             findings.add("credits", cue.text, cue.number)
         else:
@@ -240,9 +243,9 @@ def _without_credits(cues: list[Cue], findings: Findings, patience: Patience) ->
     return kept if any(is_speakable(cue.text) for cue in kept) else cues
 
 
-def _tasks(line: str) -> int:
-    """How many of those who made it are named."""
-    return len(_TASK.findall(line)) if _TASK.match(line) else 0
+def _tasks(line: str) -> list[str]:
+    """What those have done who are named."""
+    return [match[1].casefold() for match in _TASK.finditer(line)] if _TASK.match(line) else []
 
 
 def _near_credit(cues: Sequence[Cue], place: int) -> bool:
