@@ -170,7 +170,7 @@ def _add_book(command: argparse.ArgumentParser) -> None:
         metavar="X",
         choices=get_args(SaidLanguage),
         default="",
-        help="of subtitles in two languages: first (the upper), second or both; else that of the voice or of most lines",
+        help="of subtitles in two languages: first (the upper), second or both; else by the voice and by most lines",
     )
     command.add_argument(
         "--music",
