@@ -84,6 +84,8 @@ def read_subtitles(name: str, text: str, form: str, choice: SubtitleChoice | Non
         size = len(cue.text)
         if len(cue.lines) > _MOST_LINES or size > _MOST_OF_A_CUE:
             unreadable(name, f"its cue {cue.number} is longer than a page", f"第 {cue.number} 条字幕比一页还长")
+        for line in cue.lines:
+            line.text = " ".join(line.text.split())
         patience.earn(size)
     chapter = spoken(
         cues, findings, choice or SubtitleChoice(), patience, rolls=form == "vtt" and bool(_WORD_TIMES.search(text))

@@ -301,6 +301,10 @@ def test_blocks_that_are_out_of_shape_are_read(text: str) -> None:
     assert rows(read("a.srt", text)) == [(1.0, 2.0, "船来了。"), (3.0, 4.0, "走吧。")]
 
 
+def test_a_character_that_breaks_lines_elsewhere_breaks_no_cue() -> None:
+    assert said(read("a.lrc", "[00:01.00]船\x0b来了\n[00:02.00]走\x0c吧\n")) == ["船 来了", "走 吧"]
+
+
 def test_a_number_that_is_said_is_not_taken_for_that_of_a_cue() -> None:
     assert said(read("a.srt", srt("三", "2", "1", "10:30"))) == ["三", "2", "1", "10:30"]
     close = "1\n00:00:01,000 --> 00:00:02,000\n5\n2\n00:00:03,000 --> 00:00:04,000\n走吧。\n"
@@ -558,6 +562,7 @@ def ass(*events: str, head: str = "") -> str:
         "0,0:00:05.00,0:00:06.00,屏幕字,,0,0,0,,渡口杂货店",
         "0,0:00:05.00,0:00:06.00,Default,,0,0,0,,{\\pos(10,20)\\t(0,500,\\fscx120)}渡口杂货店",
         "0,0:00:05.00,0:00:06.00,ED-JP,,0,0,0,karaoke,河上起雾",
+        "0,0:00:05.00,0:00:06.00,OPCN,,0,0,0,,河上起雾",
         "0,0:00:01.02,0:00:02.02,Default,,0,0,0,,{\\bord3\\blur5}船来了。",
         "1,0:00:01.00,0:00:02.00,Shadow,,0,0,0,,船来了。",
     ],
@@ -588,6 +593,12 @@ def test_a_damaged_event_of_ass_is_named_and_the_others_are_read() -> None:
     assert said(read("a.ssa", ass(good).replace("v4.00+", "v4.00").replace("Layer", "Marked"))) == ["船来了。"]
     late = read("a.ass", ass("0,100:00:01.00,100:00:02.00,Default,,0,0,0,,船来了。"))
     assert rows(late) == [(360_001.0, 360_002.0, "船来了。")]
+
+
+def test_a_film_whose_lines_are_all_placed_by_hand_is_said() -> None:
+    lines = [f"0,0:00:0{at}.00,0:00:0{at}.90,Default,,0,0,0,,{{\\pos(960,1000)}}第{at}句话。" for at in range(1, 5)]
+    book = read("a.ass", ass(*lines))
+    assert said(book) == ["第1句话。", "第2句话。", "第3句话。", "第4句话。"] and told(book) == ""
 
 
 def test_a_film_whose_only_style_sounds_like_a_sign_is_said() -> None:
@@ -681,6 +692,7 @@ TT: Final = (
                 'begin="4s" end="6s">走吧。',
             ),
         ),
+        ("absolute", ('begin="1s" end="3s">船来了。', 'begin="4s" end="6s">走吧。')),
         ("seq", ('begin="1s" dur="2s">船来了。', 'begin="1s" dur="2s">走吧。')),
         (
             "",
@@ -694,7 +706,9 @@ TT: Final = (
 )
 @pytest.mark.parametrize("name", ["a.ttml", "a.dfxp", "a.xml"])
 def test_timed_text_is_read(name: str, parameters: str, paragraphs: tuple[str, ...]) -> None:
-    around = {"later": 'begin="1s"', "seq": 'timeContainer="seq"'}.get(parameters, "")
+    around = {"later": 'begin="1s"', "absolute": 'begin="0.9s" end="1.9s"', "seq": 'timeContainer="seq"'}.get(
+        parameters, ""
+    )
     body = f"<div {around}>{''.join(f'<p {one}</p>' for one in paragraphs)}</div>"
     book = read(name, TT % ("" if around else parameters, body))
     assert rows(book) == [(1.0, 3.0, "船来了。"), (4.0, 6.0, "走吧。")] and book.title == "渡口"

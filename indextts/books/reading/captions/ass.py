@@ -21,8 +21,8 @@ _PLACED: Final = re.compile(r"\\(?:pos|move|org|i?clip)\(")
 _TURNED: Final = re.compile(r"\\(?:t\(|fr[xyz]?-?\d|fa[xy]|move\(|i?clip\()")
 _EFFECT: Final = re.compile(r"fx|karaoke|kara|code|template|banner|scroll", re.IGNORECASE)
 _SIGN: Final = re.compile(
-    r"(?:^|[^a-z])(?:op|ed|in|insert|song|songs|kara(?:oke)?|lyrics?|signs?|titles?|staff|screen|notes?|comments?|typeset(?:ting)?|ts|credits?|logo"
-    r"|danmaku|fx|eyecatch|preview)(?:\d|[^a-z]|$)|弹幕|歌词|歌詞|片头|片尾|标题|標題|屏幕|画面|注释|註釋|特效|插曲|招牌",
+    r"^(?:op|ed)[-_ ]?(?:cn|jp|zh|en|chs|cht|sc|tc|romaji|eng|jap)|(?:^|[^a-z])(?:op|ed|in|opening|ending|insert|songs?"
+    r"|kara(?:oke)?|lyrics?|signs?|titles?|staff|screen|notes?|comments?|typeset(?:ting)?|ts|credits?|logo|danmaku|fx|eyecatch|preview)(?:\d|[^a-z]|$)|弹幕|歌词|歌詞|片头|片尾|标题|標題|屏幕|画面|注释|註釋|特效|插曲|招牌",
     re.IGNORECASE,
 )
 _TITLE: Final = re.compile(r"^Title[ \t]*:[ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
@@ -50,18 +50,23 @@ def title_of(text: str) -> str:
 def read_ass(lines: Iterable[str], findings: Findings) -> list[Cue]:
     """The cues that are said, in the order of the file."""
     events = _events(lines, findings)
-    styles = Counter(event.style for event in events if not _PLACED.search(event.tags))
+    free = [event for event in events if not _PLACED.search(event.tags)]
+    # Where most is placed by hand, that says nothing.
+    usual = free if len(free) * 2 >= len(events) else events
+    styles = Counter(event.style for event in usual)
     main = styles.most_common(1)[0][0] if styles else ""
     # A style in which most is written is no sign, whatever it is called.
     much = {style for style, count in styles.items() if count * 2 > len(events)}
+    own = Findings()
     kept: list[Cue] = []
     for event in events:
         if _is_effect(event, main, much):
-            findings.add("effects", event.cue.text, event.cue.number)
+            own.add("effects", event.cue.text, event.cue.number)
         else:
             kept.append(event.cue)
-    if not any(is_speakable(cue.text) for cue in kept) and events:
+    if not any(is_speakable(cue.text) for cue in kept):
         return [event.cue for event in events]
+    findings.take(own)
     return _still(kept)
 
 
@@ -81,8 +86,9 @@ def _events(lines: Iterable[str], findings: Findings) -> list[_Event]:
         elif kind == "Comment":
             number += 1
             values = rest.split(",", len(names) - 1)
-            if len(values) == len(names) and is_speakable(plain := _written(values[-1])[0]):
-                findings.add("comments", plain)
+            event = _event(dict(zip(names, values, strict=False)), "") if len(values) == len(names) else None
+            if event is not None and event.cue.end_ms > event.cue.begin_ms and not _EFFECT.search(event.effect):
+                findings.add("comments", event.cue.text)
         elif kind == "Dialogue":
             number += 1
             values = rest.split(",", len(names) - 1)

@@ -30,6 +30,9 @@ _ROLLS: Final = 0.3
 _LINES: Final = 4
 """Of a cue, that may stand in the next one again."""
 _BILINGUAL: Final = 0.5
+"""Share of cues in two languages, from which on a file has two …"""
+_FEW: Final = 3
+"""… and how many they are at least, unless all of them are."""
 _EDGE: Final = 8
 """Cues at the beginning and at the end, among which credits stand."""
 _MOST_SPEAKER: Final = 40
@@ -341,7 +344,8 @@ def _in_language(cues: list[Cue], choice: SubtitleChoice, findings: Findings) ->
     languages = Counter(one for found in pairs.elements() for one in found)
     lower = next((one for one, _ in languages.most_common() if one != upper), "")
     own = [place for place, found in enumerate(both) if set(found) == {upper, lower}]
-    if len(own) < _BILINGUAL * with_words or (len(own) < 3 and not all(_is_pair(cues[place]) for place in own)):
+    few = len(own) < _FEW and (len(own) < with_words or not all(_is_pair(cues[place]) for place in own))
+    if few or len(own) < _BILINGUAL * with_words:
         return cues
     said = {"first": upper, "second": lower}.get(choice.said) or _suited(both, upper, lower, choice.voice)
     kept = []

@@ -56,6 +56,8 @@ class _Told:
         """From when until when the words of a line are said, where only they have times."""
         self._heard: list[str] | None = None
         self._number = 0
+        self._absolute = False
+        """Whether times within others count from the beginning of all, and not of those."""
 
     def start(self, tag: str, attributes: Attributes) -> None:
         given = {key.rpartition("}")[2].rpartition(":")[2].casefold(): value for key, value in attributes.items()}
@@ -83,10 +85,13 @@ class _Told:
         base = upper.next_ms if upper.seq else upper.begin_ms
         begin, end = self._time(given.get("begin")), self._time(given.get("end"))
         length = self._time(given.get("dur", given.get("duration")))
+        if begin and base and upper.end_ms is not None and begin >= base and base + begin >= upper.end_ms:
+            self._absolute = True  # against the rules, as some shops write it
+        base = 0.0 if self._absolute and begin is not None else base
         begin_ms = base + (begin or 0.0)
         if tag in ("p", "span", "div", "body") and self._is_bad(given):
             begin_ms = float("nan")
-        ends = [upper.begin_ms + end] if end is not None else []
+        ends = [end + (0.0 if self._absolute else upper.begin_ms)] if end is not None else []
         ends += [begin_ms + length] if length is not None else []
         end_ms = min(ends) if ends else upper.end_ms
         role = given.get("role", "").casefold()
