@@ -52,6 +52,21 @@ def markdown(book: Sample) -> str:
     return "\n\n".join([f"---\ntitle: {book.title}\nauthor: {book.author}\n---", *parts]) + "\n"
 
 
+def fb2(book: Sample) -> bytes:
+    """FictionBook with a section for each chapter."""
+    sections = "".join(
+        f"<section><title><p>{escape(title)}</p></title>"
+        + "".join(f"<p>{escape(line)}</p>" for line in lines)
+        + "</section>"
+        for title, lines in book.chapters
+    )
+    about = f"<author><nickname>{escape(book.author)}</nickname></author><book-title>{escape(book.title)}</book-title>"
+    return (
+        '<?xml version="1.0" encoding="utf-8"?><FictionBook xmlns="http://www.gribuser.ru/xml/fictionbook/2.0">'
+        f"<description><title-info>{about}</title-info></description><body>{sections}</body></FictionBook>"
+    ).encode()
+
+
 def epub(book: Sample) -> bytes:
     """EPUB 3 with a document for each chapter."""
     bodies = [

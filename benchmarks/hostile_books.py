@@ -359,6 +359,44 @@ def hard_subtitles(chance: random.Random) -> tuple[str, bytes]:
     return f"hard{ending}", text.encode()
 
 
+def hard_cues(chance: random.Random) -> tuple[str, bytes]:
+    """Lines that are all brackets, labels, dashes, notes or times; songs, frames and timed text that never end."""
+    count = chance.choice((50, 1500))
+    time_line = "1\n00:00:01,000 --> 00:00:02,000\n"
+    many = range(chance.choice((100, 19_000)))
+    timed = "".join(f"<p begin='{number}s' end='{number}.5s'>雪<br/>夜</p>" for number in many)
+    texts = (
+        (".srt", time_line + (chance.choice(("[", "(a)b", "- 雪. ", "♪a", "*a", "a: ")) * 700 + "\n") * count),
+        (".srt", "".join(f"{number}\n{time_line[2:]}张{chr(0x4E00 + number)}：雪。\n\n" for number in many)),
+        (".srt", (chance.choice(("1:", "00:00:01,000 ", "1 : ")) * 200 + "\n") * count),
+        (".vtt", f"WEBVTT\n\n{time_line}" + (chance.choice(("<", "<v ", "<v a>", "<rt>", "&#")) * 500 + "\n") * count),
+        (".ass", "[Events]\n" + f"Dialogue: 0,0:00:01.00,0:00:02.00,x,,0,0,0,,{chr(123) * 2900}雪\n" * count),
+        (".lrc", "[00:01.00]" * 15 + "雪\n" + ("[00:01.00]" * 60 + "雪\n") * chance.choice((30, 3000))),
+        (".sub", "{1}{1}25\n" + "{1}{2}|||||||||||||||雪\n" * chance.choice((100, 19_000))),
+        (".ttml", f"<tt><body>{'<div>' * chance.choice((1, 150, 3000))}{timed}"),
+        (".ttml", "<tt><body><p begin='1s' end='2s'>" + "雪<br/>" * 300 * count + "</p></body></tt>"),
+    )
+    ending, text = chance.choice(texts)
+    return f"cues{ending}", text.encode()
+
+
+def hard_fb2(chance: random.Random) -> tuple[str, bytes]:
+    count = chance.choice((100, 60_000))
+    bodies = (
+        "<section><title><p>一</p></title><p>雪</p></section>" * count,
+        "<section><p>雪</p></section>" * count,
+        "<section>" * count,
+        f"<section><p>{'<a href=' + chr(34) + '#x' + chr(34) + '>[1]</a>雪' * count}</p></section>",
+        "<section><p>雪</p></section></body>" + "<binary id='a'>" * count,
+        "<section><p>雪</p></section></body><binary id='a'>" + "QUJD" * 60 * count + "</binary>",
+    )
+    declared = chance.choice(("", "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>"))
+    document = (
+        f"<?xml version='1.0'?>{declared}<FictionBook><body>{chance.choice(bodies)}</body></FictionBook>".encode()
+    )
+    return ("book.fb2", document) if chance.random() < 0.7 else ("book.fb2.zip", files.archive({"book.fb2": document}))
+
+
 def hard_pdf(chance: random.Random) -> tuple[str, bytes]:
     kinds: tuple[Callable[[random.Random], bytes], ...] = (
         _pdf_bomb, _pdf_circle, _pdf_pages, _pdf_operators, _pdf_forms, _pdf_map, _pdf_outline, _pdf_strings,
@@ -508,6 +546,9 @@ def _good() -> list[tuple[str, bytes]]:
                 ("good.docx", files.docx(book)),
                 ("good.pdf", files.pdf(pages, [("一", 0), ("二", 3)])),
                 ("good.srt", cue.encode()),
+                ("good.vtt", f"WEBVTT\n\n{cue.replace(',', '.')}".encode()),
+                ("good.ttml", f"<tt><body><div><p begin='1s' end='2s'>{files.STORY[0]}</p></div></body></tt>".encode()),
+                ("good.fb2", files.fb2(book)),
                 ("good.json", json.dumps(lines, ensure_ascii=False).encode()),
             )
         )
@@ -520,7 +561,7 @@ MAKERS: Final[tuple[Make, ...]] = (
     lying_directory, overlapping, same_name_twice, encrypted, strange_packing, broken_markup, deep, deep_docx,
     many_elements, many_attributes, long_contents, circular_contents, cut_off, damaged, spliced, random_bytes,
     huge_text, hard_markdown, hard_script, hard_subtitles, hard_pdf, hard_pdf, hard_pdf, damaged, cut_off, spliced,
-    random_bytes,
+    random_bytes, hard_cues, hard_fb2, hard_cues,
 )  # fmt: skip
 
 

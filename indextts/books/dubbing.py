@@ -2,11 +2,11 @@
 
     dubbed = dub(pipeline, request, chapter.timed, begin_s=0.0, end_s=video_s, run=run)
     for part in pipeline.render(dubbed.plan, run=run): ...   # from begin_s to end_s, to the sample
-    [cue for cue in dubbed.cues if cue.state == "late"]      # what a person should shorten
+    [cue for cue in dubbed.cues if cue.state == "over"]      # what a person should shorten
 
 A cue that is too long for its time is spoken faster, up to :data:`FASTEST`; then the pauses within it are shortened;
 then it may go on in the silence after it. What is too long even so is said to be, and the next cue begins as soon as
-it can: no two are ever heard at the same time.
+it can: no two are ever heard at the same time. Who begins late knows who made it so.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts.books.model import CueState, Timed
+from indextts.books.reading.tidy import one_line
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.plan.check import MAX_SILENCE_S
@@ -40,6 +41,8 @@ _LOUD: Final = 32
 """Of 32768: -60 dB, from which on something is heard …"""
 _LOOK_S: Final = 0.25
 """… within so long."""
+_SHOWN: Final = 24
+"""Characters of a cue that a sentence about another one names."""
 _ROUNDS: Final = 4
 """A network makes lengths of whole frames, so that a rate is found in steps."""
 
@@ -57,8 +60,17 @@ class DubbedCue:
     """As it is heard."""
     rate: float
     state: CueState
-    """``fits``; ``faster`` than usual; ``squeezed``: with shorter pauses too; ``over``: it goes on in the silence after
-    its time; ``late``: it begins late, since the one before has not ended, or it keeps the next one waiting."""
+    """``fits``; ``faster`` than usual; ``squeezed``: with shorter pauses too; ``over``: it is longer than its time, and
+    goes on in the silence after it or keeps the next one waiting; ``late``: its time would be long enough, but one
+    before it has not ended."""
+    over_s: float = 0.0
+    """How much longer it is than its time."""
+    delays: int = 0
+    """How many cues begin late because of it."""
+    late_by: str = ""
+    """The words of the cue that makes it late; empty where none does, or one of what was spoken before …"""
+    late_by_s: float = 0.0
+    """… and when that one begins."""
 
     @property
     def drift_s(self) -> float:
@@ -66,7 +78,7 @@ class DubbedCue:
         return self.starts_s - self.begin_s
 
     def told(self) -> dict[str, Any]:
-        return {**asdict(self), "drift_s": round(self.drift_s, 4)}
+        return {**asdict(self), "over_s": round(self.over_s, 4), "drift_s": round(self.drift_s, 4)}
 
 
 @dataclass(frozen=True)
@@ -235,11 +247,35 @@ def _placed(plan: Utterance, cues: Sequence[_Cue], begin_s: float, end_s: float,
     if before is not None:
         before.pause_after_s = _whole(max(0.0, end_s - at), rate)
         at += before.pause_after_s
-    late = [
-        replace(one, state="late") if after.state == "late" and one.ends_s > after.begin_s else one
-        for one, after in pairwise(found)
-    ]
-    return Dubbed(plan, (*late, found[-1]), at)
+    return Dubbed(plan, blamed(found), at)
+
+
+def blamed(cues: Sequence[DubbedCue]) -> tuple[DubbedCue, ...]:
+    """The same, each that begins late with the one that made it so, and that one with how many they are.
+
+    A cue that only passes on how late it is is not to blame; what is known of it already stays.
+    """
+    found = list(cues)
+    before: int | None = None
+    root: int | None = None
+    """Who is to blame for what comes next, if that is late."""
+    for place, cue in enumerate(found):
+        held = cue.drift_s > LATE_S and before is not None and found[before].ends_s > cue.begin_s
+        if held and root is not None and not cue.late_by:
+            too_long = found[root]
+            reach_s = max(too_long.over_s, too_long.ends_s + GAP_S - max(cue.begin_s, too_long.begin_s))
+            if too_long.state != "over":
+                too_long = replace(too_long, state="over", over_s=reach_s)
+            found[root] = replace(too_long, delays=too_long.delays + 1)
+            found[place] = cue = replace(cue, late_by=too_long.text, late_by_s=too_long.begin_s)
+        if cue.ends_s <= cue.starts_s:
+            continue  # it says nothing
+        if cue.state != "late":
+            root = place
+        elif not held:
+            root = None  # by what was spoken before all of these
+        before = place
+    return tuple(found)
 
 
 def _quiet(part: SegmentAudio) -> int:
@@ -258,10 +294,13 @@ def _whole(seconds: float, rate: int) -> float:
 def _outcome(text: str, cue: _Cue, starts_s: float) -> DubbedCue:
     timed, ends_s = cue.timed, starts_s + cue.length_s
     state: CueState = "squeezed" if cue.squeezed else "faster" if cue.rate > 1.0 else "fits"
-    if ends_s > timed.end_s + _CLOSE_S:
-        state = "over"
     held = starts_s > max(0.0, timed.begin_s - cue.lead_s) + _CLOSE_S / 10  # by the one before it
-    if held and starts_s + cue.lead_s > timed.begin_s + LATE_S:
+    late = held and starts_s + cue.lead_s > timed.begin_s + LATE_S
+    # What begins late has its time from then on.
+    over_s = ends_s - timed.end_s - (starts_s + cue.lead_s - timed.begin_s if late else 0.0)
+    if over_s > _CLOSE_S:
+        state = "over"
+    elif late:
         state = "late"
     return DubbedCue(
         text=text[timed.start : timed.end],
@@ -271,25 +310,49 @@ def _outcome(text: str, cue: _Cue, starts_s: float) -> DubbedCue:
         ends_s=ends_s,
         rate=round(cue.rate, 3),
         state=state,
+        over_s=max(0.0, over_s),
     )
 
 
 def unfitting(cues: Sequence[DubbedCue]) -> tuple[Bilingual, ...]:
-    """What a person should shorten, a sentence for each."""
-    return tuple(
-        Bilingual(
-            f"At {_clock(cue.begin_s)}: {_seconds(cue)} s longer than its subtitle; shorten the text.",
-            f"{_clock(cue.begin_s)}：比字幕时间长 {_seconds(cue)} 秒，请改短。",
+    """What is to be done about those that do not fit, a sentence for each."""
+    return tuple(said for cue in cues if (said := complaint(cue)) is not None)
+
+
+def complaint(cue: DubbedCue) -> Bilingual | None:
+    """What a person should do about a cue that does not fit its time; it does not say when that is."""
+    if cue.state == "over":
+        long_s = _seconds(cue.over_s or cue.ends_s - cue.end_s)
+        if not cue.delays:
+            return Bilingual(
+                f"{long_s} s longer than its subtitle; shorten the text.", f"比字幕时间长 {long_s} 秒，请改短。"
+            )
+        others = "the next one begins" if cue.delays == 1 else f"the next {cue.delays} begin"
+        return Bilingual(
+            f"{long_s} s too long, so {others} late; shorten the text.",
+            f"长了 {long_s} 秒，使后面 {cue.delays} 条晚开始，请改短。",
         )
-        for cue in cues
-        if cue.state in ("over", "late")
+    if cue.state != "late":
+        return None
+    late_s = _seconds(cue.drift_s)
+    if not cue.late_by:
+        return Bilingual(
+            f"Begins {late_s} s late because what comes before it is too long; shorten that.",
+            f"因为前面的内容太长，晚 {late_s} 秒才开始，请改短前面的内容。",
+        )
+    who, when = one_line(cue.late_by, _SHOWN), clock(cue.late_by_s)
+    return Bilingual(
+        f"Begins {late_s} s late because “{who}” ({when}) is too long; shorten that one.",
+        f"因为“{who}”（{when}）太长，晚 {late_s} 秒才开始，请改短那一条。",
     )
 
 
-def _seconds(cue: DubbedCue) -> str:
-    return f"{max(0.0, cue.ends_s - cue.end_s):.1f}"
+def _seconds(seconds: float) -> str:
+    """Never nothing: what is told is longer than that."""
+    return f"{seconds:.1f}" if seconds >= 0.095 else f"{max(0.01, seconds):.2f}"
 
 
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(max(0.0, seconds), 60.0)
-    return f"{int(minutes) // 60}:{int(minutes) % 60:02d}:{rest:04.1f}"
+def clock(seconds: float) -> str:
+    """A time of a film: 1:02:05.5."""
+    tenths = round(max(0.0, seconds) * 10)
+    return f"{tenths // 36_000}:{tenths // 600 % 60:02d}:{tenths // 10 % 60:02d}.{tenths % 10}"

@@ -28,6 +28,8 @@ ChapterKind = Literal["title", "front", "body", "back", "notes"]
 DoubtKind = Literal["polyphone", "word", "number", "speaker", "length", "cue"]
 CueState = Literal["fits", "faster", "squeezed", "over", "late"]
 Gender = Literal["", "female", "male"]
+SaidLanguage = Literal["", "first", "second", "both"]
+"""Of subtitles in two languages: the upper one, the lower one, both, or the one that suits the voice and the file."""
 BookForm = Literal["m4b", "m4a", "mp3", "opus", "flac", "wav", "zip", "epub"]
 """What a book can be made into."""
 
@@ -61,6 +63,17 @@ class Timed(AllTold):
     end: int
     begin_s: float
     end_s: float
+
+
+@dataclass(frozen=True)
+class SubtitleChoice:
+    """What of subtitles is said."""
+
+    sounds: bool = False
+    """Whether sounds in brackets and what is sung between notes are said as well."""
+    said: SaidLanguage = ""
+    voice: str = ""
+    """The language that the voice speaks best, ``zh`` or ``en``, by which one of two is said; empty is unknown."""
 
 
 @dataclass(frozen=True)

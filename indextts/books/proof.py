@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any, Final, get_args
 
-from indextts.books.dubbing import Dubbed, unfitting
+from indextts.books.dubbing import Dubbed, complaint
 from indextts.books.model import DoubtKind, Quotation, Timed
 from indextts.model.sources import KEPT_SOURCES, SANDHI
 from indextts.model.utterance import Segment, Token, Utterance
@@ -142,7 +142,7 @@ def _word(segment: Segment, first: int, last: int) -> tuple[int, int]:
 
 def cue_doubts(dubbed: Dubbed, timed: Sequence[Timed], begin_s: float) -> list[Doubt]:
     """The cues that do not fit, of a part whose sound begins at ``begin_s``; ``timed`` are all of its cues."""
-    bad = [(cue, at) for cue, at in zip(dubbed.cues, timed, strict=True) if cue.state in ("over", "late")]
+    bad = [(cue, at, said) for cue, at in zip(dubbed.cues, timed, strict=True) if (said := complaint(cue)) is not None]
     plan = dubbed.plan
     return [
         replace(
@@ -154,7 +154,7 @@ def cue_doubts(dubbed: Dubbed, timed: Sequence[Timed], begin_s: float) -> list[D
             probability=None,
             said=(said.en, said.zh),
         )
-        for (cue, at), said in zip(bad, unfitting([cue for cue, _ in bad]), strict=True)
+        for cue, at, said in bad
     ]
 
 

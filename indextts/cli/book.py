@@ -8,7 +8,6 @@ The same file again goes on where it was: the book is kept under its content, an
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import shutil
 import sys
@@ -16,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from indextts.books.dubbing import clock
 from indextts.books.model import BookForm
 from indextts.cli.configured import config_of
 from indextts.cli.files import check_target, extension, read_file
@@ -31,6 +31,7 @@ from indextts.service.owner import LOCAL
 from indextts.service.service import SpeechService
 from indextts.works.books.book_contents import MusicShapes
 from indextts.works.books.book_rows import Book
+from indextts.works.books.intake import content_of
 from indextts.works.db.model import Job
 from indextts.works.works import Works
 
@@ -58,6 +59,8 @@ def run(options: argparse.Namespace) -> int:
                 works.music.keep(LOCAL, book.id, place, name, sound)
             else:
                 works.music.remove(LOCAL, book.id, place)
+        for english, chinese in book.warnings:
+            tell(Bilingual(english, chinese).of(locale_language()))
         job = _spoken(works, book)
         _deliver(works, options, job, form)
     finally:
@@ -73,9 +76,10 @@ def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, rol
     if options.length is not None:
         given["length_s"] = options.length
     given |= {name: value for name in ("clips", "ruby") if (value := getattr(options, name)) is not None}
-    known = works.books.of_content(LOCAL, hashlib.sha256(data).hexdigest())
+    subtitles = {"sounds": options.sounds, "said": options.said}
+    known = works.books.of_content(LOCAL, content_of(data, subtitles))
     if known is None:
-        fields: dict[str, Any] = {"options": given, "settings": settings, "cast": roles or {}}
+        fields: dict[str, Any] = {"options": given, "settings": settings, "cast": roles or {}, "subtitles": subtitles}
         if options.title:
             fields["title"] = options.title
         name = "" if options.file == STANDARD else Path(options.file).name
@@ -134,7 +138,9 @@ def _deliver(works: Works, options: argparse.Namespace, job: Job, form: str) -> 
     told = {**job.told(locale_language()), "book": book.summary()}
     data = {"output": options.output, **told, "format": form, "bytes": made.stat().st_size}
     if cues := works.doubts.cues(LOCAL, job.id):
-        too_long = [one.said.of(locale_language()) for one in cues if one.said is not None]
+        too_long = [
+            f"{clock(one.cue.begin_s)} {one.said.of(locale_language())}" for one in cues if one.said is not None
+        ]
         data |= {"cues": len(cues), "too_long": too_long}
         for sentence in too_long:
             tell(sentence)

@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 
 from indextts import __version__
 from indextts.books.binding.page import Clips, Ruby
-from indextts.books.model import BookForm
+from indextts.books.model import BookForm, SaidLanguage
 from indextts.cli.terminal import STANDARD
 from indextts.model.settings import SETTINGS, Sampling
 from indextts.plan.request import FORMATS
@@ -159,7 +159,7 @@ def _add_output(command: argparse.ArgumentParser) -> None:
 
 
 def _add_book(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="TXT, Markdown, EPUB, DOCX, PDF with text, SRT, ASS, JSON script")
+    command.add_argument("file", metavar="FILE", help="TXT, Markdown, EPUB, FB2, DOCX, PDF with text, subtitles, LRC")
     command.add_argument("-o", "--output", metavar="OUT", required=True, help="what it is made into")
     command.add_argument("--format", metavar="X", help=f"{', '.join(_BOOK_FORMATS)}; from OUT's extension unless given")
     command.add_argument(
@@ -170,6 +170,14 @@ def _add_book(command: argparse.ArgumentParser) -> None:
     command.add_argument("--ruby", choices=get_args(Ruby), help="characters of an EPUB with their pinyin above them")
     command.add_argument(
         "--length", metavar="S", type=float, help="of the film that subtitles belong to, in seconds; else their end"
+    )
+    command.add_argument("--sounds", action="store_true", help="say sounds in brackets and songs of subtitles as well")
+    command.add_argument(
+        "--said",
+        metavar="X",
+        choices=get_args(SaidLanguage),
+        default="",
+        help="of subtitles in two languages: first (the upper), second or both; else by the voice and by most lines",
     )
     command.add_argument(
         "--music",

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.books.dubbing import FASTEST, GAP_S, LATE_S, Dubbed, DubbedCue, dub, unfitting
+from indextts.books.dubbing import FASTEST, GAP_S, LATE_S, Dubbed, DubbedCue, blamed, clock, dub, unfitting
 from indextts.books.model import CueState, Timed
 from indextts.engines.embedded.engine import load
 from indextts.model.errors import StudioError
@@ -103,12 +103,13 @@ def test_what_cannot_fit_is_told_and_never_overlaps_the_next(pipeline: Pipeline)
     request, timed = subtitles((LONG, 0.5, 2.0), ("然后呢？", 2.0, 3.5), ("没有了。", 30.0, 32.0))
     dubbed = dub(pipeline, request, timed, end_s=33.0)
     first, second, third = dubbed.cues
-    assert (first.state, second.state, third.state) == ("late", "late", "fits")
+    assert (first.state, second.state, third.state) == ("over", "late", "fits")
     assert first.rate == FASTEST
     assert second.starts_s >= first.ends_s
     assert third.drift_s == pytest.approx(0.0, abs=1e-4)  # it has caught up
     told = unfitting(dubbed.cues)
-    assert "0:00:00.5" in told[0].en and "改短" in told[0].zh
+    assert "so the next one begins late" in told[0].en and "改短" in told[0].zh
+    assert "(0:00:00.5) is too long" in told[1].en and LONG[:20] in told[1].zh
     assert track(pipeline, dubbed).size == 33 * pipeline.sample_rate
 
 
@@ -295,10 +296,12 @@ def test_a_cue_leaves_a_gap_before_the_next_one_and_not_before_the_end() -> None
     assert of(steady((TEN, 0.0, 2.0), end_s=2.06).cues[0])[0] == "faster"
 
 
-def test_what_ends_too_late_holds_the_next_one_up_and_both_are_late() -> None:
+def test_what_ends_too_late_holds_the_next_one_up_which_is_late_by_it() -> None:
     dubbed = steady((TEN, 0.0, 1.0), ("你好。", 1.0, 2.5), ("再见。", 5.0, 6.0), end_s=6.0)
     first, second, third = dubbed.cues
-    assert (first.state, second.state, third.state) == ("late", "late", "fits")
+    assert (first.state, second.state, third.state) == ("over", "late", "fits")
+    assert (first.delays, first.late_by) == (1, "") and first.over_s == pytest.approx(0.538, abs=2e-3)
+    assert (second.late_by, second.late_by_s, second.over_s) == (TEN, 0.0, 0.0)
     assert second.starts_s == pytest.approx(first.ends_s, abs=1e-3)
     assert second.drift_s == pytest.approx(0.538, abs=2e-3) and abs(third.drift_s) < 1e-3
     assert dubbed.plan.segments[-1].pause_after_s == pytest.approx(0.6, abs=1e-3)
@@ -309,7 +312,7 @@ def test_a_cue_is_late_from_two_hundredths_of_a_second_on(late_s: float, state: 
     begin_s = 1.538 - late_s  # the first one's end, at its fastest
     first, second = steady((TEN, 0.0, begin_s), ("你好。", begin_s, 5.0), end_s=9.0).cues
     assert second.drift_s == pytest.approx(late_s, abs=1.1e-3) and LATE_S == 0.02
-    assert (second.state, first.state) == (state, "late" if state == "late" else "over")
+    assert (second.state, first.state, first.delays) == (state, "over", int(state == "late"))
 
 
 @pytest.mark.parametrize(
@@ -391,23 +394,61 @@ def test_nothing_to_say_is_refused() -> None:
     assert refused.value.code == "text_empty"
 
 
-def test_what_does_not_fit_is_told_with_its_time_and_by_how_much() -> None:
+def test_who_only_passes_on_how_late_it_is_is_not_to_blame() -> None:
+    first, second, third, fourth = steady(
+        (TEN, 0.0, 1.0), ("一二三四五。", 1.0, 2.1), ("你好。", 2.1, 4.0), ("再见。", 9.0, 10.0), end_s=10.0
+    ).cues
+    assert [one.state for one in (first, second, third, fourth)] == ["over", "late", "late", "fits"]
+    assert (first.delays, second.delays, second.late_by, third.late_by, fourth.late_by) == (2, 0, TEN, TEN, "")
+    assert [one.en for one in unfitting((first, second, third, fourth))] == [
+        "0.5 s too long, so the next 2 begin late; shorten the text.",
+        "Begins 0.5 s late because “一二三四五六七八九十。” (0:00:00.0) is too long; shorten that one.",
+        "Begins 0.4 s late because “一二三四五六七八九十。” (0:00:00.0) is too long; shorten that one.",
+    ]
+
+
+def test_who_begins_late_and_is_too_long_by_itself_is_to_blame_for_the_next() -> None:
+    first, second, third = steady((TEN, 0.0, 1.0), (TEN, 1.0, 2.0), ("你好。", 2.0, 4.0), end_s=9.0).cues
+    assert [one.state for one in (first, second, third)] == ["over", "over", "late"]
+    assert (second.late_by, third.late_by_s, second.delays) == (TEN, 1.0, 1)
+    assert second.over_s == pytest.approx(0.538, abs=2e-3)  # of its own time, however late it began
+
+
+def test_cues_that_overlap_are_one_after_the_other_and_the_first_is_to_blame() -> None:
+    first, second = steady((TEN, 0.0, 3.0), ("你好。", 1.0, 3.0), end_s=9.0).cues
+    assert (first.state, first.delays, second.state, second.late_by) == ("over", 1, "late", TEN)
+    assert first.over_s > 0.5 and unfitting((first,))[0].en.startswith("0.6 s too long")
+
+
+def test_over_parts_it_is_known_who_made_the_first_one_late() -> None:
+    before = steady((TEN, 0.0, 1.0), end_s=1.0).cues
+    after = steady(("你好。", 1.2, 3.0), ("再见。", 5.0, 6.0), begin_s=before[-1].ends_s, end_s=9.0).cues
+    assert (after[0].state, after[0].late_by) == ("late", "")
+    assert "what comes before it" in unfitting(after)[0].en and "前面的内容" in unfitting(after)[0].zh
+    over, late, fits = blamed((*before, *after))
+    assert (over.delays, late.late_by, fits.late_by) == (1, TEN, "")
+    assert blamed((over, late, fits)) == (over, late, fits)  # nothing is counted twice
+
+
+def test_what_does_not_fit_is_told_by_how_much_and_never_by_nothing() -> None:
     def cue(state: CueState, begin_s: float, end_s: float, ends_s: float) -> DubbedCue:
-        return DubbedCue("好。", begin_s, end_s, begin_s + 0.12345, ends_s, 1.3, state)
+        return DubbedCue("好。", begin_s, end_s, begin_s + 0.0236, ends_s, 1.3, state)
 
     told = unfitting(
         [
             cue("fits", 0.0, 1.0, 5.0), cue("over", 3725.5, 3727.0, 3728.24), cue("faster", 1.0, 2.0, 9.0),
-            cue("late", -1.0, 61.0, 60.0), cue("squeezed", 1.0, 2.0, 9.0), cue("over", 59.9, 61.0, 63.0),
+            cue("late", -1.0, 61.0, 60.0), cue("squeezed", 1.0, 2.0, 9.0), cue("over", 59.9, 61.0, 61.006),
         ]
     )  # fmt: skip
     assert [one.en for one in told] == [
-        "At 1:02:05.5: 1.2 s longer than its subtitle; shorten the text.",
-        "At 0:00:00.0: 0.0 s longer than its subtitle; shorten the text.",
-        "At 0:00:59.9: 2.0 s longer than its subtitle; shorten the text.",
+        "1.2 s longer than its subtitle; shorten the text.",
+        "Begins 0.02 s late because what comes before it is too long; shorten that.",
+        "0.01 s longer than its subtitle; shorten the text.",
     ]
-    assert told[0].zh == "1:02:05.5：比字幕时间长 1.2 秒，请改短。"
-    assert cue("over", 2.0, 3.0, 4.0).told()["drift_s"] == 0.1235 and cue("over", 2.0, 3.0, 4.0).told()["rate"] == 1.3
+    assert (
+        told[0].zh == "比字幕时间长 1.2 秒，请改短。" and clock(3725.5) == "1:02:05.5" and clock(59.96) == "0:01:00.0"
+    )
+    assert cue("over", 2.0, 3.0, 4.0).told()["drift_s"] == 0.0236 and cue("over", 2.0, 3.0, 4.0).told()["rate"] == 1.3
 
 
 SPOKEN = st.lists(st.integers(1, 9), min_size=1, max_size=3).map(lambda all: "".join("好" * one + "。" for one in all))
@@ -438,10 +479,11 @@ def test_whatever_the_times_no_two_cues_are_heard_at_once_and_each_state_is_true
         elif cue.state == "squeezed":
             assert cue.rate == FASTEST and over_s <= 0.006
         elif cue.state == "over":
-            assert over_s > 0.004
+            assert over_s > 0.004 or (cue.delays and cue.ends_s > cues[number + 1][1])
         else:
-            held = cue.drift_s > LATE_S - 1e-3
-            assert held or (dubbed.cues[number + 1].state == "late" and cue.ends_s > cues[number + 1][1])
+            assert cue.drift_s > LATE_S - 1e-3 and cue.late_by in [one.text for one in dubbed.cues[:number]]
+        assert "0.0 s" not in "".join(one.en for one in unfitting((cue,)))
+    assert sum(one.delays for one in dubbed.cues) == sum(bool(one.late_by) for one in dubbed.cues)
     sounds: list[Segment] = dubbed.plan.segments
     whole_s = dubbed.plan.pause_before_s + sum(
         (one.end_s or 0.0) - (one.start_s or 0.0) + (one.pause_after_s or 0.0) for one in sounds

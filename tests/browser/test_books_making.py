@@ -16,7 +16,7 @@ from indextts.model.i18n.messages import Language
 from indextts.sound.export.label import read_label
 from tests.browser.conftest import REFUSED, WAIT_MS, Open, settle
 from tests.browser.test_axe import AXE, DARK, MORE, RUN
-from tests.browser.test_books import choose, drop, engine, epub, made, no_books, opened, person, plays, told
+from tests.browser.test_books import choose, drop, engine, epub, made, no_books, opened, person, plays, shelf, told
 from tests.browser.test_lost import Studio
 from tests.support.bound import chapters_of
 from tests.support.waiting import until
@@ -168,6 +168,18 @@ def test_music_that_is_refused_is_told_though_the_book_has_changed_meanwhile(
     assert told(url, book)["options"]["music"] == {"intro": {"alone_s": 1.5}}
     held[0].continue_()
     expect(page.get_by_text("“text.wav”").first).to_be_visible()
+
+
+def test_what_of_subtitles_is_said_is_chosen_before_they_are_brought(open_page: Open, url: str) -> None:
+    film = "1\n00:00:01,000 --> 00:00:03,000\n船来了。\n[music] The ferry is here.\n"
+    page = shelf(open_page())
+    page.locator(".shelf-subtitles summary").click()
+    page.get_by_label("也朗读括号里的声音说明和歌词").check()
+    page.get_by_label("双语字幕朗读").select_option("second")
+    drop(page, "双语.srt", film.encode())
+    expect(page.locator(".book-warnings")).to_contain_text("只朗读英文")
+    book = page.url.rpartition("/")[2]
+    assert httpx.get(f"{url}/v1/books/{book}/chapters/1").json()["text"] == "[music] The ferry is here."
 
 
 def test_of_a_dub_the_subtitles_that_do_not_fit_are_told_and_heard(open_page: Open, url: str) -> None:

@@ -128,6 +128,16 @@ def test_subtitles_become_a_track_as_long_as_the_film_and_what_does_not_fit_is_t
         assert sum(frame.samples for frame in sound.decode(stream)) == 12.5 * stream.rate
 
 
+def test_of_subtitles_it_is_told_what_is_not_said_and_a_choice_makes_another_book(cli: Cli, tmp_path: Path) -> None:
+    cues = "1\n00:00:01,000 --> 00:00:03,000\n[music] 你好。\nHello there.\n"
+    film, out = written(tmp_path, cues, "双语.srt"), tmp_path / "双语.wav"
+    status, told, said = cli(film, "-o", str(out), "--json")
+    assert status == 0 and "[music]" in said and "Hello there." in said and told["book"]["characters"] == 3
+    status, other, said = cli(film, "-o", str(out), "--said", "both", "--sounds", "--json")
+    assert status == 0 and "[music]" not in said and other["book"]["id"] != told["book"]["id"]
+    assert other["book"]["characters"] == len("[music] 你好。Hello there.")
+
+
 @pytest.mark.night
 @pytest.mark.parametrize(("order", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
 def test_what_was_stopped_goes_on_where_it_was(

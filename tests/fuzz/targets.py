@@ -9,13 +9,21 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Final
 
 import atheris
 
 with atheris.instrument_imports(
-    include=["indextts.reading.text", "indextts.reading.markup", "indextts.reading.lexicon", "indextts.voices.cloning"]
+    include=[
+        "indextts.reading.text",
+        "indextts.reading.markup",
+        "indextts.reading.lexicon",
+        "indextts.voices.cloning",
+        "indextts.books.reading",
+    ]
 ):
+    from indextts.books.reading import read_manuscript
     from indextts.model.errors import StudioError
     from indextts.reading.lexicon import files
     from indextts.reading.markup import merge, parse
@@ -79,12 +87,28 @@ def voice_file(data: bytes) -> None:
     assert packed.recordings and packed.consent
 
 
+def captions(data: bytes) -> None:
+    """Subtitles, lyrics and FB2 are read, with cues in order and quotations apart, or refused by a sentence for it."""
+    for ending in ("srt", "vtt", "ass", "lrc", "sub", "ttml", "fb2"):
+        try:
+            book = read_manuscript(f"a.{ending}", data)
+        except StudioError as error:
+            assert error.code.startswith("book_"), error.code
+            continue
+        for chapter in book.chapters:
+            cues, said = chapter.timed, chapter.quotations
+            assert all(0 <= one.start < one.end <= len(chapter.text) and one.begin_s < one.end_s for one in cues)
+            assert all(one.end < after.start and one.begin_s <= after.begin_s for one, after in pairwise(cues))
+            assert all(one.end <= after.start for one, after in pairwise(said))
+
+
 TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "normaliser": normaliser,
     "markup": markup,
     "lexicon": lexicon,
     "recording": recording,
     "voice_file": voice_file,
+    "captions": captions,
 }
 
 if __name__ == "__main__":

@@ -57,6 +57,18 @@ BEGINNINGS: Final[Mapping[str, tuple[str | bytes, ...]]] = {
         *(encoded(np.zeros(10, np.float32), name)[:400] for name in ("mp3", "ogg", "m4a", "webm", "aac")),
     ),
     "voice_file": (_archive(),),
+    "captions": (
+        "1\n00:00:01,000 --> 00:00:02,500\n[music] 老杜：<i>船来了。</i>\nJOHN: Hi.\n\n"
+        "2\n0:0:3.5 -> 00:04\n- 走吧。\n- 好。\n",
+        "WEBVTT x\n\nNOTE a\n\nid\n00:01.000 --> 00:02.000 line:0\n<v 甲>今<00:01.500><c>天</c>&amp;</v>\n",
+        "[Script Info]\n[Events]\nFormat: Start, End, Name, Text\n"
+        "Dialogue: 0:00:01.00,0:00:02.00,甲,{\\k1}a\\N{\\p1}m 0 0\n",
+        "[ti:a]\n[offset:5]\n[00:01.00][00:03.00]<00:01.00>船\n[00:04.00]走\n",
+        "{1}{1}25\n{25}{75}{y:i}a|b\n{100}{}/c\n",
+        "<tt><head/><body><div begin='1s'><p begin='0s' dur='2f'>a<br/>b</p></div></body></tt>",
+        "<FictionBook><description><title-info><book-title>a</book-title></title-info></description>"
+        "<body><section><title><p>b</p></title><p>c<a href='#n'>[1]</a></p></section></body></FictionBook>",
+    ),
 }
 
 

@@ -72,6 +72,7 @@ def test_a_cue_that_is_too_long_for_the_end_of_its_part_moves_the_next_part_and_
     assert ended(service, book).state == "done"
     first, second, third = (one.cue for one in service.works.doubts.cues(OWNER, book))
     assert (first.state, second.state) == ("over", "late")
+    assert (first.delays, second.late_by) == (1, long)  # though they are of two parts
     assert second.starts_s >= first.ends_s > 2.0 and third.drift_s == pytest.approx(0.0, abs=1e-3)
     assert [one.text for one in service.works.doubts.page(OWNER, book, kind="cue").doubts][:1] == [long]
     before = stories(tmp_path)

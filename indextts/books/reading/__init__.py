@@ -1,4 +1,4 @@
-"""Files of books read into chapters: text, Markdown, EPUB, DOCX, PDF, subtitles, scripts, HTML.
+"""Files of books read into chapters: text, Markdown, EPUB, FB2, DOCX, PDF, subtitles, lyrics, scripts, HTML.
 
     manuscript = read_manuscript("红楼梦.epub", data)
     manuscript.chapters[3].text
@@ -12,15 +12,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indextts.books.model import Manuscript
+from indextts.books.model import Manuscript, SubtitleChoice
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect
+from indextts.books.reading.fb2 import is_fb2, read_fb2
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
 from indextts.books.reading.markdown import read_markdown
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.scripts import read_script, with_speakers
-from indextts.books.reading.subtitles import form_of, read_subtitles
+from indextts.books.reading.subtitles import SUBTITLE_ENDINGS, form_of, read_subtitles
 from indextts.books.reading.tidy import cleaned
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual, Language
@@ -28,16 +29,28 @@ from indextts.model.i18n.messages import Bilingual, Language
 __all__ = ["ENDINGS", "MAX_BYTES", "read_manuscript"]
 
 ENDINGS: Final = (
-    ".txt", ".md", ".markdown", ".epub", ".docx", ".pdf", ".srt", ".ass", ".ssa", ".vtt", ".json", ".html", ".htm",
-    ".xhtml",
+    ".txt", ".md", ".markdown", ".epub", ".fb2", ".docx", ".pdf", *SUBTITLE_ENDINGS, ".json", ".html", ".htm", ".xhtml",
 )  # fmt: skip
 """What names of files end in that can be read."""
 
 _OTHERS: Final = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, Bilingual("an old Word document (.doc)", "旧版 Word 文档（.doc）")),
-    (b"BOOKMOBI", 60, Bilingual("a Kindle book", "Kindle 电子书")),
-    (b"TPZ", 0, Bilingual("a Kindle book", "Kindle 电子书")),
-    (b"{\\rtf", 0, Bilingual("an RTF document", "RTF 文档")),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        0,
+        Bilingual("an old Word document (.doc; save it as .docx)", "旧版 Word 文档（.doc，请另存为 .docx）"),
+    ),
+    (b"BOOKMOBI", 60, Bilingual("a Kindle book (convert it to EPUB)", "Kindle 电子书（请转换为 EPUB）")),
+    (b"TPZ", 0, Bilingual("a Kindle book (convert it to EPUB)", "Kindle 电子书（请转换为 EPUB）")),
+    (b"CONT\x02", 0, Bilingual("a Kindle book (convert it to EPUB)", "Kindle 电子书（请转换为 EPUB）")),
+    (
+        b"ITOLITLS",
+        0,
+        Bilingual("a book for Microsoft Reader (convert it to EPUB)", "微软 Reader 电子书（请转换为 EPUB）"),
+    ),
+    (b"ITSF\x03\0", 0, Bilingual("a Windows help file (.chm; convert it to EPUB)", "CHM 文件（请转换为 EPUB）")),
+    (b"AT&TFORM", 0, Bilingual("scanned pages (DjVu)", "扫描页（DjVu）")),
+    (b"{\\rtf", 0, Bilingual("an RTF document (save it as .docx)", "RTF 文档（请另存为 .docx）")),
+    (b"%!PS", 0, Bilingual("a PostScript file (make a PDF of it)", "PostScript 文件（请转换为 PDF）")),
     (b"Rar!\x1a\x07", 0, Bilingual("a RAR archive", "RAR 压缩包")),
     (b"7z\xbc\xaf\x27\x1c", 0, Bilingual("a 7z archive", "7z 压缩包")),
     (b"\x1f\x8b", 0, Bilingual("a gzip archive", "gzip 压缩包")),
@@ -54,17 +67,48 @@ _OTHERS: Final = (
     (b"MZ\x90", 0, Bilingual("a program", "程序")),
     (b"SQLite format 3", 0, Bilingual("a database", "数据库")),
 )
+_WRITTEN: Final = (
+    (
+        ".tex",
+        re.compile(
+            r"(?:%[^\n]{0,400}\n|\s)*+\\(?:documentclass|documentstyle|input\b|usepackage|begin\{document\}"
+            r"|chapter\*?\{|section\*?\{|Require)"
+        ),
+        Bilingual(
+            "a TeX document (convert it: pandoc book.tex -o book.docx)",
+            "TeX 文档（可用 pandoc book.tex -o book.docx 转换）",
+        ),
+    ),
+    (
+        ".smi",
+        re.compile(r"\s*<SAMI\b", re.IGNORECASE),
+        Bilingual("SAMI subtitles (convert them to SRT)", "SAMI 字幕（请转换为 SRT）"),
+    ),
+    (".idx", re.compile(r"# VobSub index"), Bilingual("subtitles as pictures (VobSub)", "图形字幕（VobSub）")),
+    (
+        ".mht",
+        re.compile(r"(?:[A-Z][\w-]{1,30}: [^\n]{0,400}\n(?:[ \t][^\n]{0,400}\n)*){0,30}MIME-Version: 1", re.IGNORECASE),
+        Bilingual("a saved web page or a mail (save it as HTML)", "网页存档或邮件（请另存为 HTML）"),
+    ),
+)
+"""Kinds of text that are no text to read, by the end of the name or by their beginning."""
+_MARKUP: Final = re.compile(
+    r"\s*<\?xml[^>]{0,400}\?>(?:\s|<!--.{0,500}?-->|<!DOCTYPE[^>]{0,500}>|<\?[^>]{0,400}\?>)*<([\w:-]{1,40})", re.DOTALL
+)
 _BLANK: Final = b" \t\r\n\0"
 _HTML: Final = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html[\s>])", re.IGNORECASE | re.DOTALL
 )
 
 
-def read_manuscript(name: str, data: bytes, *, language: Language = "en") -> Manuscript:
+def read_manuscript(
+    name: str, data: bytes, *, language: Language = "en", subtitles: SubtitleChoice | None = None
+) -> Manuscript:
     """What stands in the file ``name``, whose content is ``data``.
 
     ``language`` is that of the person who brings it; the book's own is found in it, and where nothing tells, it is
-    this. Raises :class:`StudioError` with one sentence for every file that cannot be read.
+    this. Of subtitles that is read which ``subtitles`` choose. Raises :class:`StudioError` with one sentence for every
+    file that cannot be read.
     """
     if len(data) > MAX_BYTES:
         too_large(
@@ -74,16 +118,16 @@ def read_manuscript(name: str, data: bytes, *, language: Language = "en") -> Man
         )
     if not data.strip():
         raise StudioError("book_empty", name=printable(name, 60))
-    draft, encoding = _drafted(name, data)
+    draft, encoding = _drafted(name, data, subtitles)
     return draft.finished(name, encoding, otherwise=language)
 
 
-def _drafted(name: str, data: bytes, *, inner: bool = False) -> tuple[Draft, str]:
+def _drafted(name: str, data: bytes, choice: SubtitleChoice | None, *, inner: bool = False) -> tuple[Draft, str]:
     """What was found, and the encoding of a text file."""
     ending = re.search(r"\.[A-Za-z0-9]{1,8}$", name)
     form = ending[0].casefold() if ending else ""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _archived(name, data, inner=inner)
+        return _archived(name, data, choice, inner=inner)
     if b"%PDF-" in data[:1024]:
         from indextts.books.reading.pdf import read_pdf
 
@@ -93,10 +137,10 @@ def _drafted(name: str, data: bytes, *, inner: bool = False) -> tuple[Draft, str
             raise StudioError("book_kind", name=printable(name, 60), kind=kind)
     if form in (".epub", ".docx", ".pdf"):
         unreadable(name, f"it is damaged, or no {form[1:].upper()} file", f"它已损坏，或不是 {form[1:].upper()} 文件")
-    return _text(name, data, form)
+    return _text(name, data, form, choice)
 
 
-def _archived(name: str, data: bytes, *, inner: bool = False) -> tuple[Draft, str]:
+def _archived(name: str, data: bytes, choice: SubtitleChoice | None, *, inner: bool = False) -> tuple[Draft, str]:
     archive = Archive(name, data)
     if folder := _folder_of_book(archive):
         archive.enter(folder)
@@ -113,13 +157,16 @@ def _archived(name: str, data: bytes, *, inner: bool = False) -> tuple[Draft, st
         return read_docx(name, archive), ""
     if books := [] if inner else _books_in(archive):
         if len(books) == 1:
-            return _drafted(archive.spelled(books[0]).rpartition("/")[2], archive.read(books[0], MAX_BYTES), inner=True)
+            name = archive.spelled(books[0]).rpartition("/")[2]
+            return _drafted(name, archive.read(books[0], MAX_BYTES), choice, inner=True)
         kind = Bilingual(
             f"an archive with {len(books)} books; take one of them out of it",
             f"装有 {len(books)} 本书的压缩包，请解压后选一本",
         )
         raise StudioError("book_kind", name=printable(name, 60), kind=kind)
     kind = Bilingual("an archive with other files", "装有其他文件的压缩包")
+    if "mimetype" in archive and archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument"):
+        kind = Bilingual("an OpenDocument file (save it as .docx)", "OpenDocument 文档（请另存为 .docx）")
     raise StudioError("book_kind", name=printable(name, 60), kind=kind)
 
 
@@ -142,17 +189,21 @@ def _books_in(archive: Archive) -> list[str]:
     ]
 
 
-def _text(name: str, data: bytes, form: str) -> tuple[Draft, str]:
+def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> tuple[Draft, str]:
+    encoding = detect(data[: MAX_TEXT_BYTES + 1])
+    head = beginning(data, encoding)
+    if is_fb2(head):  # its pictures are no text
+        return read_fb2(name, data), ""
     if len(data) > MAX_TEXT_BYTES:
         too_large(name, f"a text of {len(data) >> 20} MB", f"文本有 {len(data) >> 20} MB")
 
-    encoding = detect(data)
-    head = beginning(data, encoding)
-    subtitles = form_of(head)
+    for ending, beginning_of, kind in _WRITTEN:
+        if form == ending or beginning_of.match(head):
+            raise StudioError("book_kind", name=printable(name, 60), kind=kind)
+    subtitles = form_of(head) or SUBTITLE_ENDINGS.get(form, "")
     # The text gets no name here: its reader frees it, and the text and what is made of it would be too much together.
-    if subtitles or form in (".srt", ".ass", ".ssa", ".vtt"):
-        subtitles = subtitles or {".ssa": "ass"}.get(form, form[1:])
-        draft = read_subtitles(name, decode(name, data, encoding), subtitles)
+    if subtitles:
+        draft = read_subtitles(name, decode(name, data, encoding), subtitles, choice)
     elif form == ".json" or (not form and head.lstrip()[:1] in ("{", "[") and data.rstrip(_BLANK)[-1:] in b"}]"):
         draft = read_script(name, decode(name, data, encoding, most_lines=8 * MAX_LINES))
     elif form in (".html", ".htm", ".xhtml") or (form != ".txt" and _HTML.match(head)):
@@ -162,6 +213,9 @@ def _text(name: str, data: bytes, form: str) -> tuple[Draft, str]:
         draft = read_html(name, data)
     elif form in (".md", ".markdown"):
         draft = with_speakers(read_markdown(name, decode(name, data, encoding)))
+    elif markup := _MARKUP.match(head):
+        kind = Bilingual(f"an XML document (<{markup[1]}>)", f"XML 文档（<{markup[1]}>）")
+        raise StudioError("book_kind", name=printable(name, 60), kind=kind)
     else:
         draft = with_speakers(read_plain(name, decoded_lines(name, data, encoding, tidy=cleaned)))
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

@@ -110,7 +110,7 @@ def _line(name: str, given: object, where: str, where_zh: str) -> tuple[str, str
             f"the name in {where} is longer than {_MOST_NAME} characters",
             f"{where_zh}的名字超过 {_MOST_NAME} 个字符",
         )
-    return "" if _is_narrator(speaker) else speaker, as_text(clean(text).split("\n"))
+    return "" if is_narrator(speaker) else speaker, as_text(clean(text).split("\n"))
 
 
 def _words(name: str, given: Mapping[str, Any], key: str, where: str) -> str:
@@ -123,7 +123,8 @@ def _words(name: str, given: Mapping[str, Any], key: str, where: str) -> str:
     return value
 
 
-def _is_narrator(speaker: str) -> bool:
+def is_narrator(speaker: str) -> bool:
+    """Whether the name is one that scripts have for the narrator."""
     return speaker.casefold() in members(__file__, "narrators")
 
 
@@ -161,7 +162,7 @@ def _spoken(chapter: Chapter, labels: Mapping[str, str]) -> Chapter:
         said = chapter.text[turn.begin : turn.end].rstrip()
         speaker = _MANNER.sub("", turn.label).strip("*")
         size += len(before)
-        if said and not _is_narrator(speaker):
+        if said and not is_narrator(speaker):
             quotations.append(Quotation(size, size + len(said), speaker, source="file"))
         pieces += (before, said)
         size += len(said)

@@ -236,6 +236,14 @@ class CueAnswer(BaseModel):
     drift_s: float
     rate: float
     state: CueState
+    over_s: float
+    """How much longer it is than its time."""
+    delays: int
+    """How many begin late because of it."""
+    late_by: str
+    """The words of the one that makes it late …"""
+    late_by_s: float
+    """… and when that begins."""
     sentence: str
     """Of one that does not fit, what a person should do."""
 

@@ -21,13 +21,14 @@ from indextts.works.books.book_contents import MAX_LINE
 _FILE: Final[Schema] = {
     "type": "string",
     "format": "binary",
-    "description": "TXT, Markdown, EPUB, DOCX, PDF with text, SRT, ASS, JSON script.",
+    "description": "TXT, Markdown, EPUB, FB2, DOCX, PDF with text, subtitles, LRC, JSON script.",
 }
 _FIELDS: Final[Mapping[str, Schema]] = {
     "title": OneLine(MAX_LINE).schema(),
     "author": OneLine(MAX_LINE).schema(),
     "format": with_note(one_of(*get_args(BookForm), ""), "m4b unless given."),
     "cast": {"type": "string", "description": "JSON: roles by the characters' names, as in the JSON body."},
+    "subtitles": {"type": "string", "description": "JSON: what of subtitles is said, as in the JSON body."},
     **{name: GENERATE_FORM["properties"][name] for name in SETTINGS},
 }
 FORM_BODY: Final[dict[str, Any]] = {
@@ -59,9 +60,10 @@ def _of_form(text: dict[str, str]) -> dict[str, Any]:
         given["options"] = {"format": plain["format"]}
     if settings := {name: value for name, value in plain.items() if name in SETTINGS}:
         given["settings"] = settings
-    if cast := plain.get("cast"):
-        try:
-            given["cast"] = json.loads(cast)
-        except (ValueError, RecursionError) as error:
-            raise invalid("cast", "it should be JSON.", "应是 JSON。") from error
+    for name in ("cast", "subtitles"):
+        if written := plain.get(name):
+            try:
+                given[name] = json.loads(written)
+            except (ValueError, RecursionError) as error:
+                raise invalid(name, "it should be JSON.", "应是 JSON。") from error
     return given

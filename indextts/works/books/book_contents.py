@@ -30,6 +30,7 @@ from indextts.books.model import (
     Gender,
     Quotation,
     Role,
+    SaidLanguage,
 )
 from indextts.books.shaping import decided, edited
 from indextts.model.errors import StudioError, invalid, printable
@@ -214,9 +215,20 @@ class _Book(Given):
     options: BookOptions = absent
 
 
+class SubtitleWish(Given):
+    """What of subtitles is said."""
+
+    sounds: Annotated[Flag, Field(description="Whether sounds in brackets and songs between notes are said.")] = False
+    said: Annotated[
+        SaidLanguage,
+        Field(description="Of two languages the upper, the lower, or both; else that of the voice or of most lines."),
+    ] = ""
+
+
 class NewBook(_Book):
     """What is given with the text of a book."""
 
+    subtitles: SubtitleWish = absent
     cast: Annotated[dict[RoleName, BookRole], Field(max_length=MAX_CAST, description=_BY_NAMES)] = absent
 
 

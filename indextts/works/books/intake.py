@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from indextts.books.casting import Chooser, attribute, suggest
 from indextts.books.casting.llm import chooser_of
 from indextts.books.fetching import check_address, fetch
-from indextts.books.model import MAX_CHARACTERS, NARRATOR, Chapter, Manuscript, Role
+from indextts.books.model import MAX_CHARACTERS, NARRATOR, Chapter, Manuscript, Role, SubtitleChoice
 from indextts.books.pages import HTML_TYPES, read_page
 from indextts.books.reading import read_manuscript
 from indextts.model.errors import StudioError
@@ -36,6 +36,12 @@ class _GivenText(Given):
     text: Annotated[str, Text(MAX_CHARACTERS, plain=True)]
 
 
+def content_of(data: bytes, subtitles: Mapping[str, Any] | None = None) -> str:
+    """The hash of a file, by which its book is found again; one for each wish of what of its ``subtitles`` is said."""
+    wished = {name: one for name, one in (subtitles or {}).items() if one}
+    return hashlib.sha256(data + (repr(sorted(wished.items())).encode() if wished else b"")).hexdigest()
+
+
 class Intake:
     """Makes books. Reading a long one takes seconds and blocks the caller's thread."""
 
@@ -54,8 +60,8 @@ class Intake:
         if len(data) > self._config.server.max_book_bytes:
             raise StudioError("body_too_large", limit=self._config.server.max_book_bytes)
         given = self._checked(fields)
-        content = hashlib.sha256(data).hexdigest()
-        return self._make(owner, read_manuscript(name, data, language=reader), name, content, given)
+        manuscript = read_manuscript(name, data, language=reader, subtitles=self._choice(given))
+        return self._make(owner, manuscript, name, content_of(data, given.given().get("subtitles")), given)
 
     def text(self, owner: str, text: object, *, reader: Language = "en", **fields: Any) -> Book:
         """Of a text, whose headings make chapters."""
@@ -78,7 +84,17 @@ class Intake:
         if page.media_type in HTML_TYPES:
             return self._make(owner, read_page(page), page.address, content, given)
         name = unquote(urlsplit(page.address).path).rpartition("/")[2] or _NAME
-        return self._make(owner, read_manuscript(name, page.data, language=reader), page.address, content, given)
+        manuscript = read_manuscript(name, page.data, language=reader, subtitles=self._choice(given))
+        return self._make(owner, manuscript, page.address, content, given)
+
+    def _choice(self, given: NewBook) -> SubtitleChoice:
+        """What of subtitles is said: what is wished for, else in the language of the voice that is asked for."""
+        wished = given.given()
+        name, voice = wished.get("settings", {}).get("voice", "default"), ""
+        if name != "default" and not wished.get("subtitles", {}).get("said"):
+            languages = (one.languages for one in self._loaded().voices() if one.id == name)
+            voice = next(languages, ("",))[0]
+        return SubtitleChoice(**wished.get("subtitles", {}), voice=voice)
 
     def _voices(self) -> Sequence[str]:
         return [voice.id for voice in self._loaded().voices()]
@@ -124,7 +140,7 @@ class Intake:
         chapters, found = self.who_speaks(manuscript.chapters, given.settings or {})
         cast = {NARRATOR: Role(), **found}
         cast |= {name: one.change(cast.get(name, Role())) for name, one in (given.cast or {}).items()}
-        fields = {name: value for name, value in given.given().items() if name != "cast"}
+        fields = {name: value for name, value in given.given().items() if name not in ("cast", "subtitles")}
         if any(chapter.timed for chapter in chapters):
             fields["options"] = {"fit": True, **fields.get("options", {})}
         whole = Manuscript(**{**vars(manuscript), "chapters": tuple(chapters)})

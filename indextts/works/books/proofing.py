@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
-from indextts.books.dubbing import DubbedCue, unfitting
+from indextts.books.dubbing import DubbedCue, blamed, complaint
 from indextts.books.model import Chapter, Quotation
 from indextts.books.parts import ChapterPart, Voicing, parts_of
 from indextts.books.shaping import is_unsure
@@ -100,16 +100,19 @@ class DoubtList:
             JobRow.cues.is_not(None),
             JobRow.deleted.is_(None),
         )
-        found = []
+        places: list[tuple[str, int, float]] = []
+        cues: list[DubbedCue] = []
         with self._database.reading() as session:
             for job, chapter, kept in session.execute(chosen.order_by(JobRow.chapter, JobRow.part)):
                 for one in (kept or {}).get("cues", ()):
                     fields = {key: value for key, value in one.items() if key not in ("start", "end", "drift_s")}
-                    cue = DubbedCue(**fields)
-                    (said,) = unfitting([cue]) or (None,)
-                    at_s = max(0.0, cue.starts_s - float(kept["begin_s"]))
-                    found.append(BookCue(job, chapter or 1, at_s, cue, said))
-        return found
+                    cues.append(DubbedCue(**fields))
+                    places.append((job, chapter or 1, max(0.0, cues[-1].starts_s - float(kept["begin_s"]))))
+        # The first one of a part may be late by the last one of the part before.
+        return [
+            BookCue(job, chapter, at_s, cue, complaint(cue))
+            for (job, chapter, at_s), cue in zip(places, blamed(cues), strict=True)
+        ]
 
     def all(self, owner: str, book: Book, chapter: int | None = None) -> Iterator[BookDoubt]:
         """Of a book, or of one chapter, in their order."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.book_files import Sample, docx, epub, markdown, text
+from benchmarks.book_files import Sample, archive, docx, epub, fb2, markdown, text
 from indextts.books.reading import read_manuscript
 
 WORDS = ("风", "雪夜", "灯火", "归人", "江边", "桥上", "春天", "来信")
@@ -40,6 +40,8 @@ WRITERS: dict[str, Callable[[Sample], bytes]] = {
     "a.md": lambda book: markdown(book).encode(),
     "a.epub": epub,
     "a.docx": docx,
+    "a.fb2": fb2,
+    "a.fb2.zip": lambda book: archive({"雪夜.fb2": fb2(book)}),
 }
 
 

@@ -129,3 +129,48 @@ def test_subtitles_are_a_book_that_fits_its_times_and_says_which_cue_does_not(cl
     after = client.get(f"{path}/cues").json()["cues"]
     assert [one["text"] for one in after] == ["你好。", "走。"] and after[1]["rate"] < told["cues"][1]["rate"]
     assert client.get(f"{path}/doubts", params={"kind": "cue"}).json()["total"] <= 1
+
+
+TWO = (
+    "1\n00:00:01,000 --> 00:00:02,000\n[music]\n\n"
+    "2\n00:00:03,000 --> 00:00:04,000\n老杜：船来了。\nDu: The ferry is here.\n\n"
+    "3\n00:00:05,000 --> 00:00:06,000\n- 走吧。\n- 好。\n\n"
+    "4\n00:00:07,000 --> 00:00:08,000\n老杜：收绳。\nDu: Get the rope.\n"
+)
+
+
+def brought(client: httpx.Client, **fields: str) -> tuple[dict[str, Any], str]:
+    """A book of two languages, and its text."""
+    answer = client.post("/v1/books", files={"file": ("film.srt", TWO.encode())}, data=fields)
+    assert answer.status_code == 201, answer.text
+    book: dict[str, Any] = answer.json()
+    return book, str(client.get(f"/v1/books/{book['id']}/chapters/1").json()["text"])
+
+
+def test_what_of_subtitles_is_said_is_a_choice_and_the_rest_is_told(client: httpx.Client) -> None:
+    book, text = brought(client)
+    assert text == "船来了。\n走吧。好。\n收绳。"
+    assert [name for name in book["cast"] if name] == ["老杜"]
+    told = client.get(f"/v1/books/{book['id']}/cast").json()
+    assert told["nobody"] == 2  # of the two who speak in one subtitle nobody says who they are
+    assert len(book["warnings"]) == 2 and "[music]" in book["warnings"][0]
+    book, text = brought(client, subtitles='{"sounds": true, "said": "second"}')
+    assert text == "[music]\nThe ferry is here.\n走吧。好。\nGet the rope."
+    assert [name for name in book["cast"] if name] == ["Du"]
+    for wrong in ("{", '{"said": "third"}', '{"sounds": 1}', '{"hats": true}'):
+        answer = client.post("/v1/books", files={"file": ("film.srt", TWO.encode())}, data={"subtitles": wrong})
+        assert answer.status_code in (400, 422), answer.text
+        assert any(word in answer.json()["error"]["message"] for word in ("subtitles", "said", "sounds", "hats"))
+
+
+def test_of_two_languages_that_of_the_voice_is_said(client: httpx.Client) -> None:
+    upper = TWO.replace("老杜：船来了。\nDu: The ferry is here.", "Du: The ferry is here.\n老杜：船来了。")
+    upper = upper.replace("- 走吧。\n- 好。", "- Let's go.\n- Good.")
+
+    def text(**fields: str) -> str:
+        book = client.post("/v1/books", files={"file": ("film.srt", upper.encode())}, data=fields).json()
+        return str(client.get(f"/v1/books/{book['id']}/chapters/1").json()["text"])
+
+    assert "The ferry is here." in text()
+    assert "船来了。" in text(voice="baker") and "ferry" not in text(voice="baker")
+    assert "The ferry is here." in text(voice="baker", subtitles='{"said": "first"}')

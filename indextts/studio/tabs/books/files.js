@@ -42,7 +42,7 @@ const counted = (name, most, label) =>
   );
 const ticked = (name, label) =>
   make("label", { class: "making-tick" }, make("input", { type: "checkbox", name }), make("span", {}, label));
-const isDub = ({ source, options }) => options.fit || /\.(srt|ass|ssa|vtt)$/i.test(source);
+const isDub = ({ source, options }) => options.fit || /\.(srt|ass|ssa|vtt|sbv|sub|ttml|dfxp|lrc)$/i.test(source);
 const form = () =>
   make(
     "form",

@@ -11,7 +11,10 @@ import { amount, bar, isUnderWay, percent, stateOf } from "./words.js";
 const LOOK_MS = 2500,
   LOST_MS = 5000,
   MOST = 200;
-const KINDS = ".epub,.docx,.pdf,.txt,.md,.markdown,.srt,.ass,.ssa,.vtt,.json,.html,.htm";
+const KINDS = ".epub,.docx,.pdf,.txt,.md,.markdown,.fb2,.zip,.srt,.ass,.ssa,.vtt,.sbv,.sub,.ttml,.dfxp,.lrc,.json,.html,.htm";
+
+const SUBTITLES = /\.(srt|ass|ssa|vtt|sbv|sub|ttml|dfxp|lrc)$/i,
+  SAID = ["", "first", "second", "both"];
 
 let books = [],
   timer = 0,
@@ -58,6 +61,22 @@ const build = () => {
       button("choose", "shelf_choose", { class: "quiet-button strong" }),
     ),
     make("div", { class: "shelf-taking", role: "status" }),
+    make(
+      "details",
+      { class: "shelf-subtitles" },
+      make("summary", {}, fill("shelf_subtitles")),
+      make("label", {}, make("input", { type: "checkbox", name: "sounds" }), make("span", {}, fill("shelf_sounds"))),
+      make(
+        "label",
+        {},
+        make("span", {}, fill("shelf_said")),
+        make(
+          "select",
+          { class: "field", name: "said" },
+          ...SAID.map((value) => make("option", { value }, fill(`shelf_said_${value || "auto"}`))),
+        ),
+      ),
+    ),
     make(
       "form",
       { id: "shelf-paste", hidden: "" },
@@ -172,6 +191,10 @@ const opened = (book) => {
 const takeFile = async (file) => {
   const form = new FormData();
   form.append("file", file, file.name);
+  if (SUBTITLES.test(file.name)) {
+    const [sounds, said] = $("#shelf .shelf-subtitles").querySelectorAll("input, select");
+    form.append("subtitles", JSON.stringify({ sounds: sounds.checked, said: said.value }));
+  }
   const { name } = file;
   toldTaking(fill("shelf_sending", { name, share: percent(0) }), 0, true);
   taking = upload("/v1/books", form, (share) =>

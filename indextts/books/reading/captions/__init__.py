@@ -1,0 +1,1 @@
+"""Subtitles: the forms that they are written in, and what of them is said."""

@@ -1,0 +1,127 @@
+"""Forms that have a cue on each line: LRC (lyrics), MicroDVD and MPL2."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from indextts.books.reading.captions.blocks import voiced
+from indextts.books.reading.captions.cue import Cue, CueLine, Findings
+from indextts.books.reading.captions.said import lasts_ms
+from indextts.books.reading.draft import Draft
+from indextts.books.reading.tidy import clean, is_speakable
+
+_TIME: Final = r"\d{1,4}:\d{1,2}(?:[.:]\d{1,3})?"
+_TIMES: Final = re.compile(rf"\s*((?:\[\s*-?{_TIME}\s*\]\s*){{1,60}})")
+_ONE_TIME: Final = re.compile(r"(-?)(\d{1,4}):(\d{1,2})(?:[.:](\d{1,3}))?")
+_WORD_TIME: Final = re.compile(rf"<\s*{_TIME}\s*>")
+_TAG: Final = re.compile(r"\[\s*([a-zA-Z#_]{1,20})\s*:(.{0,400})\]\s*")
+_FRAMES: Final = re.compile(r"\s*\{\s*(\d{1,9})\s*\}\s*\{\s*(\d{0,9})\s*\}(.*)")
+_TENTHS: Final = re.compile(r"\s*\[\s*(\d{1,9})\s*\]\s*\[\s*(\d{0,9})\s*\](.*)")
+_RATE: Final = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*(?:fps)?\s*", re.IGNORECASE)
+_STYLE: Final = re.compile(r"\{[a-zA-Z]:[^{}]{0,60}\}")
+_SLANTED: Final = re.compile(r"(^|\|)\s*/")
+_USUAL_RATE: Final = 24_000 / 1001
+_NO_RATE: Final = (
+    "The file does not say how many frames a second has; 23.976 were assumed.",
+    "文件没有注明每秒帧数，已按 23.976 帧计算。",
+)
+_LONGEST_MS: Final = 10_000
+"""A line of a song is not said longer, whatever the music does after it."""
+
+
+def is_lyrics(head: str) -> bool:
+    """Whether a text looks like LRC, whatever its name: lines with hundredths, not a log with the time of day."""
+    lines = [line for line in head.split("\n")[:60] if line.strip()]
+    timed = [match[1] for line in lines if (match := _TIMES.match(line))]
+    tags = sum(_TAG.fullmatch(line.strip()) is not None for line in lines)
+    fine = sum("." in one or one.count(":") > one.count("[") for one in timed)
+    return (fine > 1 or (fine == 1 and tags > 0)) and fine + tags > len(lines) // 2
+
+
+def is_frames(head: str) -> bool:
+    """Whether a text looks like MicroDVD or MPL2."""
+    lines = [line for line in head.split("\n")[:20] if line.strip()]
+    found = sum(bool(_FRAMES.fullmatch(line) or _TENTHS.fullmatch(line)) for line in lines)
+    return found > 0 and found * 2 > len(lines)
+
+
+def read_lyrics(lines: Iterable[str], draft: Draft, findings: Findings) -> list[Cue]:
+    """The lines of a song in the order of their times; what the file says of itself goes into ``draft``."""
+    found: list[tuple[int, str]] = []
+    offset = 0
+    for line in lines:
+        line = clean(line)
+        if match := _TIMES.match(line):
+            text = _WORD_TIME.sub("", line[match.end() :]).strip()
+            found += [(_of_song(one), text) for one in _ONE_TIME.finditer(match[1])]
+        elif tag := _TAG.fullmatch(line.strip()):
+            offset = _about(draft, tag[1].casefold(), tag[2].strip(), offset)
+        elif is_speakable(line):
+            findings.add("stray", line)
+    found = sorted(((max(0, at - offset), text) for at, text in found), key=lambda one: one[0])
+    cues: list[Cue] = []
+    for number, (at, text) in enumerate(found):
+        after = next((begin for begin, _ in found[number + 1 : number + 9] if begin > at), None)
+        end = at + lasts_ms(text) if after is None else min(after, at + max(_LONGEST_MS, lasts_ms(text)))
+        if text:
+            cues.append(Cue(at, end, [CueLine(text)], ""))
+    return cues
+
+
+def _about(draft: Draft, name: str, value: str, offset: int) -> int:
+    if name == "offset" and re.fullmatch(r"[+-]?\d{1,7}", value):
+        return int(value)
+    if value and name == "ti":
+        draft.title = value
+    elif value and name == "ar":
+        draft.author = value
+    elif value and name == "al":
+        draft.metadata["series"] = value
+    return offset
+
+
+def _of_song(match: re.Match[str]) -> int:
+    part = match[4] or ""
+    at = (int(match[2]) * 60 + int(match[3])) * 1000 + (round(int(part) * 1000 / 10 ** len(part)) if part else 0)
+    return -at if match[1] else at
+
+
+def read_frames(lines: Iterable[str], draft: Draft, findings: Findings) -> list[Cue]:
+    """The cues of MicroDVD, whose times are frames, or of MPL2, whose times are tenths of a second."""
+    rate = 0.0
+    cues: list[Cue] = []
+    number = 0
+    for line in lines:
+        line = clean(line)
+        match, tenths = _FRAMES.fullmatch(line), False
+        if match is None:
+            match, tenths = _TENTHS.fullmatch(line), True
+        if match is None:
+            if is_speakable(line) and not line.startswith("{DEFAULT}"):
+                findings.add("stray", line)
+            continue
+        begin, end, text = int(match[1]), int(match[2] or -1), match[3]
+        given = _RATE.fullmatch(text)
+        if (
+            not tenths
+            and not cues
+            and begin <= 1
+            and end <= 1
+            and given
+            and 5 < float(given[1].replace(",", ".")) < 200
+        ):
+            rate = float(given[1].replace(",", "."))
+            continue
+        number += 1
+        if not tenths and not rate:
+            rate = _USUAL_RATE
+            draft.warnings.append(_NO_RATE)
+        unit = 100.0 if tenths else 1000.0 / rate
+        parts = voiced(_SLANTED.sub(r"\1", _STYLE.sub("", text)))
+        if parts:
+            at = round(begin * unit)
+            open_end = at + lasts_ms(" ".join(one.text for one in parts))
+            cues.append(Cue(at, open_end if end < 0 else round(end * unit), parts, str(number)))
+    return cues

@@ -1,0 +1,431 @@
+"""What is said of cues: times mended, captions that roll said once, sounds, credits and the other language left out.
+
+chapter = spoken(cues, findings, SubtitleChoice())
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from indextts.books.model import Chapter, Quotation, SubtitleChoice, Timed
+from indextts.books.reading.captions.cue import Cue, CueLine, Findings
+from indextts.books.reading.captions.speakers import Labels, label_at
+from indextts.books.reading.limits import Patience
+from indextts.books.reading.scripts import is_narrator
+from indextts.books.reading.tidy import clean, is_speakable, is_wide, joined
+from indextts.platform.tables import members
+
+_SAME_MS: Final = 50
+"""Cues that begin and end within so long of each other are shown at once."""
+_TOUCH_MS: Final = 300
+"""A caption that rolls goes on within so long."""
+_CLOSE_MS: Final = 40
+_ROLLS: Final = 0.3
+"""Share of cues that repeat the one before, from which on a file rolls."""
+_LINES: Final = 4
+"""Of a cue, that may stand in the next one again."""
+_BILINGUAL: Final = 0.5
+"""Share of cues in two languages, from which on a file has two …"""
+_FEW: Final = 3
+"""… and how many they are at least, unless all of them are."""
+_EDGE: Final = 8
+"""Cues at the beginning and at the end, among which credits stand."""
+_MOST_SPEAKER: Final = 40
+_AROUND: Final = 80
+"""Characters around brackets that tell what is in them."""
+
+_NOTE: Final = "♪♫♬♩🎵🎶"
+_SONG: Final = re.compile(
+    f"[{_NOTE}][^{_NOTE}]{{0,400}}(?:[{_NOTE}]++|$(?![\\s\\S]))|^[^\\n{_NOTE}]*[{_NOTE}]+[ \\t]*$", re.MULTILINE
+)
+_HASHES: Final = re.compile(r"^#[ \t]?[^#\n]{1,300}#$", re.MULTILINE)
+_BRACKETS: Final = re.compile(
+    r"[\[【〔［](?P<square>[^\[\]【】〔〕［］]{1,200})[\]】〕］]|[（(](?P<round>[^（()）]{1,200})[)）]"
+    r"|\*(?P<star>[^*\n]{1,60})\*"
+)
+_HAN: Final = re.compile("[\u3400-\u9fff]")
+_KANA: Final = re.compile("[\u3041-\u30ff]")
+_HANGUL: Final = re.compile("[\uac00-\ud7a3]")
+_LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f]")
+_OTHER: Final = re.compile("[\u0370-\u1fff]")
+_SITES: Final = (
+    r"open\s?subtitles|addic7ed|subscene|podnapisi|yifysubtitles|yts\.|tvsubtitles|zimuku|subhd|assrt|shooter\.cn"
+    r"|amara\.org|yyets|人人影视|射手网|字幕库|伪射手|字幕组|字幕組|字幕社|字幕屋|压制组"
+)
+_CREDIT: Final = re.compile(
+    rf"{_SITES}"
+    r"|(?:subtitles?|subs|captions?|subtitled|captioned|captioning|transcribed|transcript|transcription|translated|translation|sync(?:ed|hronized)?|resync(?:ed)?"
+    r"|ripped|encoded|corrected|timed|edited)(?:\s?(?:and|&|,)\s?\w{1,15})?\s(?:by|from|at)\b"
+    r"|(?:captioning|subtitles?|captions?) (?:made possible|sponsored|provided)|advertise your product"
+    r"|become (?:a )?vip member|rate this subtitle|help other users to choose|remove all ads"
+    r"|(?:本)?字幕\s?(?:由|制作|製作|翻译|翻譯|校对|校對|提供|来源|來源|志愿者|志願者|[:：@])|字幕[^，。！？\n]{0,6}(?:制作|提供|出品)"
+    r"|仅供(?:学习|交流|个人)|僅供(?:學習|交流)|(?:禁止|不得|严禁)用于(?:任何)?商业|请?于?24\s?小时内删除|请不吝点赞",
+    re.IGNORECASE,
+)
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S{3,200}", re.IGNORECASE)
+_TASK: Final = re.compile(
+    r"(翻译|翻譯|校对|校對|听译|聽譯|听写|打轴|时间轴|時間軸|轴|后期|後期|压制|壓制|特效|片源|总监|監制|监制|策划|润色|美工|发布"
+    r"|作词|作詞|作曲|编曲|編曲|词|曲|演唱|原唱|制作人|製作人|混音|母带|录音|和声|出品|发行|吉他|lyrics|lyricist|composer|composed|arranger)"
+    r"(?:\s?[&/、]\s?[\u3400-\u9fff]{1,4})?\s*(?:[:：@|]|by\b)",
+    re.IGNORECASE,
+)
+
+
+def spoken(
+    cues: Iterable[Cue], findings: Findings, choice: SubtitleChoice, patience: Patience, *, rolls: bool = False
+) -> Chapter:
+    """A chapter with ``timed`` for each cue that is said, and the speakers that the file names as its quotations.
+
+    ``rolls``: the file has times within its lines, as captions have that roll.
+    """
+    kept = _timely(list(cues), findings)
+    kept = _grown(kept)
+    kept = _unrolled(kept, rolls=rolls)
+    kept = _shown_at_once(kept, findings, patience)
+    kept = _without_credits(kept, findings, patience)
+    labels = Labels(kept, patience)
+    if not choice.sounds:
+        kept = _without_sounds(kept, labels, findings, patience)
+        labels = Labels(kept, patience)  # what stood behind a sound begins its line now
+    kept = _in_language(kept, choice, findings)
+    return _chapter(kept, labels, findings, patience)
+
+
+def lasts_ms(text: str) -> int:
+    """How long a text is said, about."""
+    han = len(_HAN.findall(text))
+    return max(1000, 220 * han + 65 * (len(text) - han))
+
+
+# ------------------------------------------------------------------ times
+
+
+def _timely(cues: list[Cue], findings: Findings) -> list[Cue]:
+    """In order, each with an end that is after its beginning."""
+    before = 0
+    for cue in cues:
+        if cue.begin_ms < before:
+            findings.add("order", cue.text, cue.number)
+        before = max(before, cue.begin_ms)
+    cues.sort(key=lambda cue: (cue.begin_ms, cue.end_ms))
+    kept = []
+    begins = [cue.begin_ms for cue in cues]
+    for place, cue in enumerate(cues):
+        if cue.end_ms <= cue.begin_ms:
+            after = next((begin for begin in begins[place + 1 : place + 50] if begin > cue.begin_ms), None)
+            end = cue.begin_ms + lasts_ms(cue.text)
+            findings.add("backwards", cue.text, cue.number)
+            cue.end_ms = end if after is None else min(end, after)
+        if cue.begin_ms < 0:
+            if cue.end_ms <= 0:
+                findings.add("before", cue.text, cue.number)
+                continue
+            findings.add("negative", cue.text, cue.number)
+            cue.begin_ms = 0
+        kept.append(cue)
+    return kept
+
+
+# ------------------------------------------------------------------ captions that roll
+
+
+def _texts(cue: Cue) -> list[str]:
+    return [line.text for line in cue.lines]
+
+
+def _goes_on(one: Cue, after: Cue) -> bool:
+    return after.begin_ms - one.end_ms <= _TOUCH_MS
+
+
+def _grows(one: Cue, after: Cue) -> bool:
+    """Whether ``after`` shows the same with more words at its end."""
+    first, second = _texts(one), _texts(after)
+    return (
+        _goes_on(one, after)
+        and len(first) == len(second)
+        and first[:-1] == second[:-1]
+        and len(second[-1]) > len(first[-1])
+        and second[-1].startswith(first[-1])
+    )
+
+
+def _grown(cues: list[Cue]) -> list[Cue]:
+    """Captions that are shown word by word, said once with their first time."""
+    pairs = max(1, len(cues) - 1)
+    growing = sum(_grows(one, after) for one, after in pairwise(cues))
+    if growing < 2 or growing < pairs * _ROLLS:
+        return cues
+    kept = cues[:1]
+    for cue in cues[1:]:
+        if _grows(kept[-1], cue):
+            kept[-1] = replace(cue, begin_ms=kept[-1].begin_ms, number=kept[-1].number)
+        else:
+            kept.append(cue)
+    return kept
+
+
+def _shared(first: Sequence[str], second: Sequence[str]) -> int:
+    """How many lines at the beginning of the second are those at the end of the first."""
+    for count in range(min(len(first), len(second), _LINES), 0, -1):
+        if list(first[-count:]) == list(second[:count]):
+            return count
+    return 0
+
+
+def _unrolled(cues: list[Cue], *, rolls: bool) -> list[Cue]:
+    """Lines that move up are said once, with the time of the cue that they come first in."""
+    pairs = [
+        (shared, len(after.lines))
+        for one, after in pairwise(cues)
+        if _goes_on(one, after) and (shared := _shared(_texts(one), _texts(after)))
+    ]
+    adding = sum(shared < size for shared, size in pairs)
+    enough = len(pairs) >= (1 if rolls else 2) and len(pairs) >= _ROLLS * max(1, len(cues) - 1)
+    if not (enough and (adding or rolls)):
+        return cues
+    kept: list[Cue] = []
+    before: Cue | None = None
+    for cue in cues:
+        shared = _shared(_texts(before), _texts(cue)) if before is not None and _goes_on(before, cue) else 0
+        if shared < len(cue.lines):
+            kept.append(replace(cue, lines=cue.lines[shared:]))
+        before = cue
+    return kept
+
+
+def _shown_at_once(cues: list[Cue], findings: Findings, patience: Patience) -> list[Cue]:
+    """Layers of the same words are said once; the same in two languages is one cue with two lines."""
+    kept: list[Cue] = []
+    for cue in cues:
+        patience.element()
+        fits = False
+        for other in reversed(kept[-_LINES:]):
+            if abs(other.begin_ms - cue.begin_ms) > _SAME_MS or abs(other.end_ms - cue.end_ms) > _SAME_MS:
+                continue
+            if _bare(other.text) == _bare(cue.text):
+                findings.add("repeated", cue.text, cue.number)
+                fits = True
+            elif {_script(other.text), _script(cue.text)} in ({"zh", "en"}, {"ja", "zh"}, {"ja", "en"}, {"ko", "zh"}):
+                other.lines = [*other.lines, *cue.lines]
+                fits = True
+            if fits:
+                break
+        if not fits:
+            kept.append(cue)
+    return kept
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+# ------------------------------------------------------------------ what nobody says
+
+
+def _without_credits(cues: list[Cue], findings: Findings, patience: Patience) -> list[Cue]:
+    edge = {*range(_EDGE), *range(len(cues) - _EDGE, len(cues))}
+    tasks = [{task for line in cue.lines for task in _tasks(line.text)} for cue in cues]
+    # One alone may be a person: an interpreter.
+    alone = len(set().union(*tasks)) < 2
+    kept = []
+    for place, cue in enumerate(cues):
+        patience.element()
+        credit = len(tasks[place]) > 1 or any(
+            _CREDIT.search(line.text) or _ADDRESS.fullmatch(line.text) for line in cue.lines
+        )
+        listed = tasks[place] and place in edge and (not alone or _near_credit(cues, place))
+        if credit or listed:
+            findings.add("credits", cue.text, cue.number)
+        else:
+            kept.append(cue)
+    return kept if any(is_speakable(cue.text) for cue in kept) else cues
+
+
+def _tasks(line: str) -> list[str]:
+    """What those have done who are named."""
+    return [match[1].casefold() for match in _TASK.finditer(line)] if _TASK.match(line) else []
+
+
+def _near_credit(cues: Sequence[Cue], place: int) -> bool:
+    around = cues[max(0, place - 2) : place + 3]
+    return any(_CREDIT.search(line.text) for cue in around for line in cue.lines)
+
+
+def _without_sounds(cues: list[Cue], labels: Labels, findings: Findings, patience: Patience) -> list[Cue]:
+    """Without what is in brackets or sung; as they are where nothing else is in them."""
+    own = Findings()
+    kept = []
+    for cue in cues:
+        patience.element()
+        text = "\n".join(line.text for line in cue.lines)
+        bare = _quiet(text, labels, lambda sound, number=cue.number: own.add("sounds", sound, number))  # type: ignore[misc]
+        parts = bare.split("\n")
+        lines = [replace(line, text=part.strip()) for line, part in zip(cue.lines, parts, strict=True)]
+        lines = [line for line in lines if line.text]
+        if lines:
+            kept.append(replace(cue, lines=lines))
+    if any(is_speakable(_without_label(line, labels)) for cue in kept for line in cue.lines):
+        findings.take(own)
+        return kept
+    for cue in cues:
+        if is_speakable(cue.text):
+            findings.add("sounds_said", cue.text, cue.number)
+    return cues
+
+
+def _without_label(line: CueLine, labels: Labels) -> str:
+    return "".join(text for _, text in labels.turns(Cue(0, 0, [line])))
+
+
+def _quiet(text: str, labels: Labels, told: Callable[[str], None]) -> str:
+    """``text`` with as many lines, without sounds."""
+
+    def gone(match: re.Match[str]) -> str:
+        told(match[0])
+        return "\n" * match[0].count("\n")
+
+    def bracket(match: re.Match[str]) -> str:
+        # Only what stands close by is looked at: a line may be all brackets.
+        begin = text_now.rfind("\n", 0, match.start()) + 1
+        before = text_now[begin : match.start()] if match.start() - begin <= _AROUND else "…a"
+        after = text_now[match.end() : match.end() + _AROUND].partition("\n")[0]
+        inner = match["square"] or match["round"] or match["star"]
+        leads = not is_speakable(before) or label_at(before, labels) == len(before)
+        if not match["star"] and leads and label_at(match[0] + after, labels):
+            return match[0]
+        if match["square"]:
+            return gone(match)
+        if match["round"] and not any(char.isalpha() for char in inner):
+            return match[0]
+        alone = leads and (match["round"] or not is_speakable(after))
+        return gone(match) if alone or is_sound(inner) else match[0] if match["round"] else inner
+
+    text_now = _HASHES.sub(gone, _SONG.sub(gone, text))
+    return "\n".join(" ".join(line.split()) for line in _BRACKETS.sub(bracket, text_now).split("\n"))
+
+
+def is_sound(text: str) -> bool:
+    """Whether words in brackets tell of a sound, or of how something is said."""
+    found = set(re.findall(r"[a-z_]+", text.casefold()))
+    return bool(found & members(__file__, "sounds_en")) or any(word in text for word in members(__file__, "sounds_zh"))
+
+
+# ------------------------------------------------------------------ two languages
+
+
+def _script(text: str) -> str:
+    """The language that a line is written in, as far as its letters tell; empty where there are none."""
+    if _KANA.search(text):
+        return "ja"
+    if _HANGUL.search(text):
+        return "ko"
+    han, latin = len(_HAN.findall(text)), len(_LATIN.findall(text))
+    if len(_OTHER.findall(text)) > max(han, latin):
+        return "other"
+    if han * 2 > latin / 2.5:
+        return "zh"
+    return "en" if latin > 1 else ""
+
+
+def _in_language(cues: list[Cue], choice: SubtitleChoice, findings: Findings) -> list[Cue]:
+    """The lines of one language, where the file has two."""
+    scripts = [[_script(line.text) for line in cue.lines] for cue in cues]
+    both = [[one for one in dict.fromkeys(found) if one] for found in scripts]
+    pairs = Counter(tuple(found) for found in both if len(found) == 2)
+    with_words = sum(bool(found) for found in both)
+    if choice.said == "both" or not pairs:
+        return cues
+    upper = Counter(found[0] for found in pairs.elements()).most_common(1)[0][0]
+    languages = Counter(one for found in pairs.elements() for one in found)
+    lower = next((one for one, _ in languages.most_common() if one != upper), "")
+    own = [place for place, found in enumerate(both) if set(found) == {upper, lower}]
+    few = len(own) < _FEW and (len(own) < with_words or not all(_is_pair(cues[place]) for place in own))
+    if few or len(own) < _BILINGUAL * with_words:
+        return cues
+    said = {"first": upper, "second": lower}.get(choice.said) or _suited(both, upper, lower, choice.voice)
+    kept = []
+    for cue, found in zip(cues, scripts, strict=True):
+        lines = [line for line, script in zip(cue.lines, found, strict=True) if script in (said, "")]
+        left = [line for line, script in zip(cue.lines, found, strict=True) if script not in (said, "")]
+        if left and any(is_speakable(line.text) for line in lines):
+            findings.add(said if said in ("zh", "en") else "other", " ".join(line.text for line in left), cue.number)
+            kept.append(replace(cue, lines=lines))
+        else:
+            kept.append(cue)
+    return kept
+
+
+def _suited(both: Sequence[Sequence[str]], upper: str, lower: str, voice: str) -> str:
+    """The language of the voice, else that of most cues, else the upper one; never one that no voice speaks."""
+    if voice in (upper, lower):
+        return voice
+    spoken = [one for one in (upper, lower) if one in ("zh", "en")]
+    if len(spoken) == 1:
+        return spoken[0]
+    counts = Counter(one for found in both for one in found)
+    return lower if counts[lower] > 1.1 * counts[upper] else upper
+
+
+def _is_pair(cue: Cue) -> bool:
+    """Whether both languages say something: a name in the other script is none."""
+    return all(
+        len(line.text.split()) > 1 or line.text[-1:] in ".!?…。！？" for line in cue.lines if _script(line.text) == "en"
+    )
+
+
+# ------------------------------------------------------------------ the chapter
+
+
+def _chapter(cues: Iterable[Cue], labels: Labels, findings: Findings, patience: Patience) -> Chapter:
+    lines: list[str] = []
+    timed: list[Timed] = []
+    quotations: list[Quotation] = []
+    at = 0
+    before: Cue | None = None
+    for cue in cues:
+        patience.element()
+        turns = [(who, line) for who, text in labels.turns(cue) if (line := flowing(text.split("\n")))]
+        if not any(is_speakable(line) for _, line in turns):
+            continue
+        if before is not None and cue.begin_ms < before.end_ms - _CLOSE_MS:
+            findings.add("overlap", cue.text, cue.number)
+        before = cue
+        start = at
+        said: list[str] = []
+        for who, line in turns:
+            if said:
+                gap = "" if is_wide(said[-1][-1]) and not _HAN.match(said[-1][-1]) else " "
+                said.append(gap)
+                at += len(gap)
+            speaker = "" if is_narrator(who) else clean(who).strip()[:_MOST_SPEAKER]
+            if speaker and is_speakable(line):
+                quotations.append(Quotation(at, at + len(line), speaker, source="file"))
+            said.append(line)
+            at += len(line)
+        lines.append("".join(said))
+        timed.append(Timed(start, at, cue.begin_ms / 1000, cue.end_ms / 1000))
+        at += 1
+    return Chapter("", "\n".join(lines), timed=tuple(timed), quotations=tuple(quotations))
+
+
+def flowing(lines: Iterable[str]) -> str:
+    """Lines of a cue as one; no line is copied more often than once."""
+    pieces: list[str] = []
+    for line in lines:
+        line = clean(line).translate(_NO_NOTES).strip()
+        if not line:
+            continue
+        if pieces:
+            last = pieces[-1]
+            both = joined(last[-2:], line[:1])
+            pieces[-1] = last[: len(last) - len(last[-2:])] + both[: len(both) - 1]
+        pieces.append(line)
+    return "".join(pieces)
+
+
+_NO_NOTES: Final = dict.fromkeys(map(ord, _NOTE))

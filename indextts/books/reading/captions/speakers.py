@@ -1,0 +1,249 @@
+"""Who speaks in subtitles: names before a colon or in brackets, and dashes where two people speak in one cue.
+
+    labels = Labels(cues)
+    labels.turns(cue)          # [("老杜", "走吧。"), ("", "好。")]
+
+A label is a person where it looks like one by itself (老杜, JOHN, SPEAKER_01), or where the file uses it as one; what
+is known to be no person (注意, 10:30, Step 2) stays as it is written.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from indextts.books.casting.people import signs, words
+from indextts.books.model import UNKNOWN
+from indextts.books.reading.captions.cue import Cue
+from indextts.books.reading.limits import Patience
+from indextts.books.reading.tidy import is_wide
+from indextts.platform.tables import members, tables_beside
+from indextts.reading.text.tokens import tagged
+
+_LEAD: Final = r"(?:>{2,3}\s*|[-–—‐]\s*)?"
+_BRACKETED: Final = re.compile(
+    rf"{_LEAD}(?:[\[【〔](?P<square>[^\[\]【】〔〕\n]{{1,40}})[\]】〕]|[（(](?P<round>[^（()）\n]{{1,40}})[)）])"
+    r"\s*(?P<colon>[:：]\s*)?"
+)
+_PLAIN: Final = re.compile(
+    rf"{_LEAD}(?P<label>[^\W_][^\n:：\[\]()（）【】<>《》，。！？,!?；;“”\"「」]{{0,29}}?)"
+    r"\s?(?:[（(\[][^（()）\[\]\n]{1,24}[)）\]])?\s?[:：](?![:：/\\])\s*"
+)
+_NUMBERED: Final = re.compile(
+    r"(?:speaker|spk|person|participant|voice|说话人|發言人|发言人|讲话人|讲者|講者|嘉宾|男声?|女声?|旁白)"
+    r"[ _#-]?[0-9A-Z一二三四五六七八九十]{1,3}",
+    re.IGNORECASE,
+)
+_HAN_NAME: Final = re.compile("[\u3400-\u9fff·]{1,8}")
+_EN_NAME: Final = re.compile(r"(?P<first>[A-Z][\w.'’-]*)(?: (?:[A-Z0-9#][\w.'’#-]*|de|van|von|la|of|the|and|&)){0,3}")
+_CAPITALS: Final = re.compile(r"[A-Z][A-Z.'’-]+(?: (?:[A-Z0-9#&][A-Z0-9.'’#-]*)){0,3}")
+_TIME: Final = re.compile(r"[\d\s.第年月日号點点]+")
+_VERB_AT_END: Final = re.compile("(?:说|道|问|答|喊|叫|想|写|写道|说过|指出|认为|表示|是|有|为|了|的|着|過|过|说到)$")
+_PERSON_TAGS: Final = frozenset(("nr", "nrt", "nrfg"))
+_DASH: Final = re.compile(r"[-–—‐―]{1,2}\s*(?=[^\s\d\-–—‐―])")
+_DASH_WITHIN: Final = re.compile(r"(?<=[.!?。！？…\"”'’)）]) {0,3}[-–—]\s?(?=[^\s\d-])|\s[-–—]\s(?=\S)")
+_CHANGE: Final = re.compile(r">{2,3}\s*")
+_NARRATOR_LETTERS: Final = re.compile(r"[A-Z]")
+_MANNER: Final = re.compile(r"\s*[（(\[][^（()）\[\]]*[)）\]]$")
+_LONGEST_ZH: Final = 8
+_MANY: Final = 500
+"""Labels of a file that are looked at one by one."""
+
+
+@functools.lru_cache(maxsize=2000)
+def looks_like_person(label: str) -> bool:
+    """Whether it is a person whatever stands around it."""
+    if is_nobody(label):
+        return False
+    if _NUMBERED.fullmatch(label):
+        return True
+    if _HAN_NAME.fullmatch(label):
+        return _chinese(label)
+    return _english(label)
+
+
+@functools.lru_cache(maxsize=2000)
+def is_nobody(label: str) -> bool:
+    """Whether it is known to be no person: a time, 注意, ``Step 2``."""
+    if _TIME.fullmatch(label) or not any(char.isalpha() for char in label):
+        return True
+    if _HAN_NAME.fullmatch(label):
+        known = members(__file__, "no_people_zh")
+        return label in known or label[0] == "第" or label in words("zh", "not_people") or _says(label)
+    first = label.casefold().split()[0].strip(".,#")
+    return first in members(__file__, "no_people_en") or len(label.split()) > 5
+
+
+def _says(label: str) -> bool:
+    return len(label) > 1 and _VERB_AT_END.search(label) is not None and not _is_role(label)
+
+
+def _is_role(label: str) -> bool:
+    roles = ("roles_any", "roles_male", "roles_female", "ages_child", "ages_old")
+    return any(label in words("zh", name) for name in roles) or label in _people("zh")
+
+
+@functools.cache
+def _people(language: str) -> frozenset[str]:
+    import indextts.voices.dialogue as dialogue
+
+    return frozenset(tables_beside(dialogue.__file__, "people.yaml")[language].split())
+
+
+def _chinese(label: str) -> bool:
+    if _is_role(label) or any(label.endswith(role) for role in words("zh", "roles_any") if len(role) > 1):
+        return True
+    if label[0] in signs("prefixes") and 2 <= len(label) <= 3 and label not in words("zh", "not_people"):
+        return True
+    tags = tagged(label)
+    if len(tags) == 1 and len(label) > 1 and tags[0][1] in _PERSON_TAGS:
+        return True
+    family = label[:2] in words("zh", "double_surnames") or label[0] in signs("surnames")
+    return family and 2 <= len(label) <= 4 and len(tags) > 1 and tags[0][1] in (*_PERSON_TAGS, "x")
+
+
+def _english(label: str) -> bool:
+    match = _EN_NAME.fullmatch(label)
+    if match is None:
+        return False
+    if len(label) > 1 and _CAPITALS.fullmatch(label):
+        return True
+    if _NARRATOR_LETTERS.fullmatch(label):
+        return True
+    first = match["first"].rstrip(".").title()
+    given = ("given_male", "given_female", "titles", "titles_male", "titles_female", "kin")
+    if first in _people("en") or any(first in words("en", name) for name in given):
+        return True
+    return first.casefold() in words("en", "roles") | words("en", "roles_male") | words("en", "roles_female")
+
+
+def _could_be(label: str) -> bool:
+    """Whether it is written as names are."""
+    if is_nobody(label):
+        return False
+    if _HAN_NAME.fullmatch(label):
+        return len(label) <= _LONGEST_ZH
+    if any(is_wide(char) for char in label):
+        return len(label) <= 12 and " " not in label
+    return _EN_NAME.fullmatch(label) is not None or label.istitle() or not label.isascii()
+
+
+class Labels:
+    """The labels of a file that are people."""
+
+    def __init__(self, cues: Sequence[Cue], patience: Patience) -> None:
+        heads: Counter[str] = Counter()
+        sure: set[str] = set()
+        labelled = 0
+        for cue in cues:
+            patience.element()
+            any_label = False
+            for line in cue.lines:
+                label, certain, _ = _label_of(line.text)
+                if label and not is_nobody(label):
+                    heads[label] += 1
+                    any_label = True
+                    if certain or (len(heads) <= _MANY and looks_like_person(label)):
+                        sure.add(label)
+            labelled += any_label
+        repeated = {label for label, count in heads.items() if count > 1 and _could_be(label)}
+        people = set(sure)
+        if labelled * 2 >= len(cues) and (repeated or sure) and len(heads) <= max(3, labelled * 3 // 4):
+            people |= {label for label in heads if _could_be(label)}
+        people |= {label for label in repeated if heads[label] > 2 or sure or len(repeated) > 1}
+        self._people: dict[str, str] = {}
+        for label in heads:
+            if label in people:
+                self._people.setdefault(_key(label), label)
+
+    def known(self, label: str) -> str:
+        """As the file spells it first; empty where it is no person."""
+        return self._people.get(_key(label), "")
+
+    def turns(self, cue: Cue) -> list[tuple[str, str]]:
+        """What is said in a cue by whom, from top to bottom; nobody for what the file does not tell."""
+        lines = [(one.speaker, part) for one in cue.lines for part in _dashed(one.text)]
+        dashes = sum(_DASH.match(text) is not None for _, text in lines)
+        apart = dashes > 1 or (dashes == 1 and len(lines) > 1 and _DASH.match(lines[0][1]) is None)
+        turns: list[tuple[str, str]] = []
+        speaker = ""
+        for place, (named, line) in enumerate(lines):
+            dashed = _DASH.match(line) is not None
+            label, text = self._parted(line)
+            text = _CHANGE.sub("", text) if text.startswith(">>") else text
+            if label or named:
+                speaker = label or named
+            elif apart and (dashed or place == 0):
+                speaker = UNKNOWN
+            if dashed and not label and (apart or text[:1] in "-–‐"):
+                text = _DASH.sub("", text, count=1)
+            new = bool(label) or (apart and dashed)
+            if not new and turns and turns[-1][0] == speaker and not (named and place and named != lines[place - 1][0]):
+                turns[-1] = (speaker, f"{turns[-1][1]}\n{text}".strip("\n"))
+            else:
+                turns.append((speaker, text))
+        return [(who, text) for who, text in turns if text]
+
+    def _parted(self, line: str) -> tuple[str, str]:
+        label, _, rest = _label_of(line)
+        if not label or is_nobody(label):
+            return "", line
+        known = self.known(label)
+        return (known, rest) if known else ("", line)
+
+
+def label_at(line: str, labels: Labels) -> int:
+    """How many characters at the beginning of a line name its speaker."""
+    label, certain, rest = _label_of(line)
+    person = bool(label) and not is_nobody(label) and (certain or bool(labels.known(label)))
+    return len(line) - len(rest) if person else 0
+
+
+def _dashed(line: str) -> list[str]:
+    """Two people on one line: “- … - …”."""
+    if _DASH.match(line) is None:
+        return [line]
+    parts, at = [], 0
+    for match in _DASH_WITHIN.finditer(line, 1):
+        parts.append(line[at : match.start()])
+        at = match.start()
+    parts.append(line[at:])
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _label_of(line: str) -> tuple[str, bool, str]:
+    """The label that a line begins with, whether its form is none but a speaker's, and what follows it."""
+    if match := _BRACKETED.match(line):
+        label = _plain(match["square"] or match["round"])
+        if match["colon"]:
+            return label, bool(match["square"]), line[match.end() :]
+        rest = line[match.end() :]
+        return (
+            (label, False, rest)
+            if rest and looks_like_person(label) and not _is_sound_role(label)
+            else ("", False, line)
+        )
+    if (match := _PLAIN.match(line)) and not _TIME.fullmatch(match["label"]):
+        return _plain(match["label"]), False, line[match.end() :]
+    return "", False, line
+
+
+def _is_sound_role(label: str) -> bool:
+    """Words in brackets that tell how something is said, or what is heard, though they may be people elsewhere."""
+    plain = label.casefold()
+    return plain in members(__file__, "sounds_en") or any(word in label for word in ("声", "众人", "旁白")) or (
+        label in ("男", "女", "问", "答") or plain in ("man", "woman", "crowd", "voice", "all")
+    )  # fmt: skip
+
+
+def _plain(label: str) -> str:
+    """Without the manner behind it."""
+    plain = " ".join(_MANNER.sub("", label).split()) if not _NUMBERED.fullmatch(label.strip()) else label.strip()
+    return plain.strip("*") or label.strip()
+
+
+def _key(label: str) -> str:
+    return label.casefold()

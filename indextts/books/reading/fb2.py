@@ -1,0 +1,246 @@
+"""FictionBook (FB2), by itself or in a zip: sections as chapters, notes apart, the cover out of the file's binaries."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from indextts.books.model import Chapter, ChapterKind
+from indextts.books.reading.draft import Draft
+from indextts.books.reading.headings import kind_of
+from indextts.books.reading.limits import MAX_COVER, MAX_TEXT_BYTES, Patience, too_large
+from indextts.books.reading.tidy import as_text, clean, one_line
+from indextts.books.reading.xml import Attributes, walk
+
+_BINARY: Final = re.compile(rb"<binary\b([^<>]{0,400})>([^<]*+)</binary\s*>", re.IGNORECASE)
+_ID: Final = re.compile(rb"""\bid\s*=\s*["']([^"']{1,200})["']""")
+_ROOT: Final = re.compile(r"<(?:[a-zA-Z0-9_-]{1,20}:)?FictionBook[\s>]")
+_MARK: Final = re.compile(r"[\[(（【〔{]?\s*(?:注\s?\d{0,4}|\d{1,4}|[*†‡§]{1,3}|[①-⑳㉑-㉟])\s*[\])）】〕}]?")
+_PARAGRAPHS: Final = frozenset(("p", "v", "subtitle", "text-author", "td", "th"))
+_NOTES: Final = frozenset(("notes", "comments", "footnotes", "endnotes"))
+_PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+_ABOUT: Final = ("book-title", "lang", "date", "publisher", "isbn", "year")
+_MOST_DESCRIPTION: Final = 4000
+_MOST_SECTIONS: Final = 20_000
+"""Those without a name, which are no chapters, included."""
+
+
+def is_fb2(head: str) -> bool:
+    """Whether a text begins as FB2 does."""
+    return _ROOT.search(head[:4000]) is not None
+
+
+@dataclass
+class _Section:
+    """A section with what is in it."""
+
+    level: int
+    title: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    kind: ChapterKind = "body"
+
+
+class _Book:
+    """Told of a document: its sections in order, and what it says of itself."""
+
+    def __init__(self, name: str, patience: Patience) -> None:
+        self._name = name
+        self._patience = patience
+        self._stack: list[str] = []
+        self._attributes: list[Attributes] = []
+        self._pieces: list[str] | None = None
+        self._link = 0
+        self._links: list[int] = []
+        self.sections: list[_Section] = []
+        self._bodies = 0
+        self._is_notes = False
+        self._person: dict[str, str] = {}
+        self.people: dict[str, list[dict[str, str]]] = {"author": [], "translator": []}
+        self.about: dict[str, str] = {}
+        self.annotation: list[str] = []
+        self.series = ""
+        self.cover = ""
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        if tag in _PARAGRAPHS or (self._in("description") and self._pieces is None):
+            self._pieces = []
+        if tag == "body":
+            self._bodies += 1
+            name = next((value for key, value in attributes.items() if key.rpartition("}")[2] == "name"), "")
+            self._is_notes = name.casefold() in _NOTES
+            self.sections.append(_Section(0, kind="notes" if self._is_notes else "front"))
+        elif tag == "section":
+            if len(self.sections) > _MOST_SECTIONS:
+                too_large(
+                    self._name, f"it has more than {_MOST_SECTIONS:,} sections", f"小节超过 {_MOST_SECTIONS:,} 个"
+                )
+            level = self._stack.count("section") + 1
+            self.sections.append(_Section(level, kind="notes" if self._is_notes else "body"))
+        elif tag in ("empty-line", "stanza", "poem", "epigraph", "cite") and self.sections:
+            self._break(always=tag == "empty-line")
+        elif tag == "a":
+            self._links.append(len(self._pieces or ()))
+        elif tag == "image" and self._in("coverpage") and not self.cover:
+            self.cover = next((value for key, value in attributes.items() if key.endswith("href")), "").lstrip("#")
+        elif tag == "sequence" and self._in("title-info"):
+            name, number = attributes.get("name", ""), attributes.get("number", "")
+            self.series = self.series or f"{name} {number}".strip()
+        self._stack.append(tag)
+        self._attributes.append(attributes)
+
+    def end(self, tag: str) -> None:
+        if not self._stack:
+            return
+        own = self._stack.pop()
+        attributes = self._attributes.pop()
+        if own == "a" and self._links:
+            at = self._links.pop()
+            said = "".join((self._pieces or [])[at:]).strip()
+            href = next((value for key, value in attributes.items() if key.endswith("href")), "")
+            if self._pieces is not None and (attributes.get("type") == "note" or href.startswith("#")) and (
+                _MARK.fullmatch(said) or attributes.get("type") == "note"
+            ):  # fmt: skip
+                del self._pieces[at:]
+        elif own in _PARAGRAPHS or (self._pieces is not None and self._in("description")):
+            text = one_line("".join(self._pieces or ()), 1 << 30)
+            self._pieces = None
+            self._put(own, text)
+        if own in ("author", "translator") and self._in("title-info"):
+            self.people[own].append(self._person)
+            self._person = {}
+        elif own in ("poem", "epigraph", "cite", "stanza") and self.sections:
+            self._break(always=False)
+
+    def data(self, text: str) -> None:
+        if self._pieces is not None:
+            self._pieces.append(text)
+
+    def close(self) -> None:
+        pass
+
+    def _in(self, tag: str) -> bool:
+        return tag in self._stack
+
+    def _put(self, tag: str, text: str) -> None:
+        if not text:
+            return
+        self._patience.earn(len(text))
+        if self._in("description"):
+            if self._in("annotation"):
+                self.annotation.append(text)
+            elif self._in("title-info") and tag.endswith(("-name", "nickname")):
+                self._person.setdefault(tag, text)
+            elif (self._in("title-info") or self._in("publish-info")) and tag in _ABOUT:
+                self.about.setdefault(tag, text)
+            return
+        if not self.sections:
+            return
+        # What stands behind an inner section belongs to the outer one no longer: it is read where it stands.
+        section = self.sections[-1]
+        if self._in("annotation") and section.kind == "body":
+            section.lines.append(text)
+        elif self._in("title"):
+            section.title.append(text)
+        else:
+            section.lines.append(text)
+
+    def _break(self, *, always: bool) -> None:
+        lines = self.sections[-1].lines
+        if lines and lines[-1] and (always or self._in("section")):
+            lines.append("")
+
+
+def read_fb2(name: str, data: bytes) -> Draft:
+    """The chapters, the notes, what the file says of the book, and its cover."""
+    pictures: dict[str, tuple[int, int]] = {}
+    pieces: list[bytes] = []
+    at = 0
+    for match in _BINARY.finditer(data):
+        pieces.append(data[at : match.start()])
+        at = match.end()
+        if found := _ID.search(match[1]):
+            pictures.setdefault(found[1].decode("utf-8", "replace"), match.span(2))
+    pieces.append(data[at:])
+    size = sum(map(len, pieces))
+    if size > MAX_TEXT_BYTES:
+        too_large(name, f"a text of {size >> 20} MB", f"文本有 {size >> 20} MB")
+    patience = Patience(name)
+    book = walk(name, b"".join(pieces), partial(_Book, name, patience), patience)
+    draft = Draft(book.about.get("book-title", ""), author=_people(book.people["author"]))
+    draft.language = {"zh": "zh", "en": "en"}.get(book.about.get("lang", "")[:2].casefold(), "")
+    draft.metadata = {
+        "translator": _people(book.people["translator"]),
+        "description": "\n".join(book.annotation)[:_MOST_DESCRIPTION],
+        "publisher": book.about.get("publisher", ""),
+        "date": book.about.get("year", "") or book.about.get("date", ""),
+        "identifier": book.about.get("isbn", ""),
+        "series": book.series,
+    }
+    if book.cover in pictures:
+        draft.cover = _picture(data, *pictures[book.cover])
+    _chapters(draft, book.sections)
+    return draft
+
+
+def _people(people: list[dict[str, str]]) -> str:
+    names = [name for one in people if (name := _name(one))]
+    return ("、" if any(map(_is_chinese, names)) else ", ").join(names)
+
+
+def _name(person: dict[str, str]) -> str:
+    first, middle, last = (person.get(f"{part}-name", "") for part in ("first", "middle", "last"))
+    if _is_chinese(last) and _is_chinese(first or "一"):
+        return f"{last}{middle}{first}"
+    return " ".join(part for part in (first, middle, last) if part) or person.get("nickname", "")
+
+
+def _is_chinese(text: str) -> bool:
+    return any("\u4e00" <= char <= "\u9fff" for char in text)
+
+
+def _picture(data: bytes, begin: int, end: int) -> bytes | None:
+    if end - begin > MAX_COVER * 4 // 3 + MAX_COVER // 16:
+        return None
+    try:
+        picture = binascii.a2b_base64(data[begin:end])
+    except (binascii.Error, ValueError):
+        return None
+    return picture if picture.startswith(_PICTURES) and len(picture) <= MAX_COVER else None
+
+
+def _chapters(draft: Draft, sections: list[_Section]) -> None:
+    notes: list[str] = []
+    own = [one for one in sections if one.kind == "body" and one.level == 1]
+    nameless = len(own) > 1 and not any(one.title for one in own)
+    number = 0
+    last: _Section | None = None
+    kept: list[_Section] = []
+    for section in sections:
+        if section.kind == "notes":
+            if section.level:
+                notes.append(" ".join([*section.title, *filter(None, section.lines)]))
+            continue
+        if section.kind == "body" and not section.title:
+            if section.level == 1 and nameless:
+                number += 1
+                section.title = [str(number)]
+            elif last is not None and last.kind == "body":
+                # A part without a name is the rest of the one before it.
+                last.lines += [*([""] if last.lines else []), *section.lines]
+                continue
+        kept.append(section)
+        last = section
+    for section in kept:
+        title = clean(" ".join(section.title)).strip()
+        if section.kind == "front":
+            # Above the first chapter: the book's title once more, an epigraph.
+            draft.add(Chapter("", as_text(section.lines), "front", on=False))
+            continue
+        kind = kind_of(title) or "body"
+        draft.add(Chapter(title, as_text(section.lines), kind, kind == "body", max(1, section.level)))
+    if notes:
+        chinese = _is_chinese(notes[0])
+        draft.add(Chapter("注释" if chinese else "Notes", as_text(notes), "notes", on=False))
