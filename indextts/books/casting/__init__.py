@@ -21,7 +21,8 @@ from indextts.books.casting import turns as casting_turns
 from indextts.books.casting.clues_en import EnglishClues, dash_tags
 from indextts.books.casting.clues_zh import ChineseClues
 from indextts.books.casting.names import joined
-from indextts.books.casting.people import ChinesePeople, Gender, age_of, gender_zh, guessed_zh, words
+from indextts.books.casting.lexicon import Gender, words
+from indextts.books.casting.people import ChinesePeople, age_of, gender_zh, guessed_zh
 from indextts.books.casting.people_en import EnglishPeople, guessed_en, role_gender
 from indextts.books.casting.roles import Character, suggest
 from indextts.books.casting.turns import Scenes

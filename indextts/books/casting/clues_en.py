@@ -6,8 +6,9 @@ import functools
 import re
 from typing import Final
 
-from indextts.books.casting.clues import BESIDE, Clue, Span, either, near_edges, sentences_of
-from indextts.books.casting.people import HIDDEN, Mention, words
+from indextts.books.casting.clues import BESIDE, Clue, Span, near_edges, sentences_of
+from indextts.books.casting.lexicon import HIDDEN, either, words
+from indextts.books.casting.people import Mention
 from indextts.books.casting.people_en import EnglishPeople, role_gender
 
 _FAR_EN: Final = 60

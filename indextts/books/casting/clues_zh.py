@@ -6,8 +6,9 @@ import functools
 import re
 from typing import Final
 
-from indextts.books.casting.clues import BESIDE, Clue, Span, either, near_edges, sentences_of
-from indextts.books.casting.people import HIDDEN, ChinesePeople, Mention, signs, words
+from indextts.books.casting.clues import BESIDE, Clue, Span, near_edges, sentences_of
+from indextts.books.casting.lexicon import HIDDEN, either, signs, words
+from indextts.books.casting.people import ChinesePeople, Mention
 from indextts.platform.tables import tables_beside
 
 _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见"))

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from indextts.books.casting.people import gender_zh, signs, words
+from indextts.books.casting.lexicon import signs, words
+from indextts.books.casting.people import gender_zh
 from indextts.books.casting.people_en import guessed_en
 
 _ROLES: Final = ("roles_any", "roles_male", "roles_female")

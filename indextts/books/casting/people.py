@@ -9,16 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from indextts.platform.tables import tables_beside
-from indextts.reading.text.tokens import tagged
+from indextts.books.casting.lexicon import HIDDEN, Gender, roles_zh, signs, words
+from indextts.books.casting.placed import NAMED, WELL_NAMED, Starts, tokens_of
 
-Gender = Literal["", "female", "male"]
 Age = Literal["", "child", "old"]
 """Empty for a grown-up, and where the text does not tell."""
 Kind = Literal["name", "role", "vague", "pronoun", "me", "nobody"]
 
-HIDDEN: Final = "\ufffc"
-"""Stands for what is quoted in the narrator's text, so that offsets stay."""
 MOST: Final = 3000
 """Names that one book may have; the most frequent ones are kept."""
 
@@ -32,26 +29,6 @@ class Mention:
     name: str
     kind: Kind
     gender: Gender = ""
-
-
-@functools.cache
-def words(language: str, name: str) -> frozenset[str]:
-    """A table of words."""
-    return frozenset(tables_beside(__file__, f"{language}.yaml")[name].split())
-
-
-@functools.cache
-def signs(name: str) -> frozenset[str]:
-    """A table of Chinese characters."""
-    return frozenset("".join(tables_beside(__file__, "zh.yaml")[name].split()))
-
-
-@functools.cache
-def _roles_zh() -> dict[str, Gender]:
-    found: dict[str, Gender] = dict.fromkeys(words("zh", "roles_any"), "")
-    found |= dict.fromkeys(words("zh", "roles_male"), "male")
-    found |= dict.fromkeys(words("zh", "roles_female"), "female")
-    return found
 
 
 def age_of(names: Iterable[str], language: str) -> Age:
@@ -86,9 +63,12 @@ _SHORT: Final = re.compile(
     re.MULTILINE,
 )
 """Names such as 小满, and people such as 卖鱼的, at the beginning of a clause."""
+_BEHIND: Final = re.compile(rf"{HIDDEN}[^\S\n]*(?P<clause>[^，。！？：；、…—\s,.!?;:{HIDDEN}])")
+_LEADING: Final = re.compile(rf"([^，。！？：；、…—\s,.!?;:{HIDDEN}]{{1,24}})[：:]{HIDDEN}")
+_SENTENCE: Final = re.compile(rf"(?:^|[。！？!?…{HIDDEN}])\s*([^，。！？；：、…—\n,!?;:{HIDDEN}]{{2,40}})", re.MULTILINE)
+"""The clause that begins a sentence."""
 _CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
 _NOT_ALONE_BEFORE: Final = frozenset("其吉")
-_LONGEST: Final = 8
 
 
 class ChinesePeople:
@@ -98,31 +78,29 @@ class ChinesePeople:
         """``told`` are the chapters with what is quoted hidden, ``whole`` all of them with it."""
         chapters = list(told)
         whole = whole or "\n".join(chapters)
-        self.names: dict[str, Kind] = {name: "role" for name in _roles_zh() if name not in words("zh", "only_after")}
+        self.names: dict[str, Kind] = {name: "role" for name in roles_zh() if name not in words("zh", "only_after")}
         self.names |= dict.fromkeys(words("zh", "vague"), "vague")
         self.names |= dict.fromkeys(words("zh", "nobody"), "nobody")
         self.names |= {"他": "pronoun", "她": "pronoun", "我": "me"}
         counts: Counter[str] = Counter()
         leading: set[str] = set()
+        starts = Starts()
         for chapter in chapters:
-            saying = {match.start("clause") for match in _SAYING.finditer(chapter)}
+            for match in _SENTENCE.finditer(chapter):
+                starts.count(match[1])
+        for chapter in chapters:
+            tags = dict(_tags(chapter))
             for clause in _CLAUSE.finditer(chapter):
-                first, *others = _names_in(clause.group()[:24], clause.start() in saying)
-                leading.add(first)
-                counts.update(name for name in (first, *others) if name)
+                leads = tags.get(clause.start())
+                placed = ""
+                if leads is not None:
+                    whole_clause = chapter[clause.start() : clause.end() + 12].split("\n")[0]
+                    placed, score = starts.name(whole_clause if clause.group().isascii() else clause.group())
+                    placed = placed if leads or score >= WELL_NAMED or _says(clause.group()) else ""
+                first, *others = _names_in(clause.group()[:24], bool(leads))
+                leading.add(placed or first)
+                counts.update(name for name in (placed or first, *others) if name)
         told_all = "\n".join(chapters)
-        for chapter in chapters:
-            starts = frozenset(match.start("clause") for match in _SAYING.finditer(chapter))
-            for name in _repeated(chapter, starts):
-                if name not in counts:
-                    counts[name] = 2
-                    leading.add(name)
-        short = Counter(match[1] or match[2] for match in _SHORT.finditer(told_all))
-        for name, times in short.items():
-            longer = any(other.startswith(name) for other in counts)
-            if times > 1 and name not in words("zh", "not_people") and not longer:
-                counts[name] = times
-                leading.add(name)
         for call in {call[1] for call in _CALL.finditer(whole)}:
             if call in _names_in(call, False) and call in told_all:
                 counts[call] += 1
@@ -159,71 +137,11 @@ class ChinesePeople:
             at += 1
 
 
-_START: Final = re.compile(
-    rf"(?:^|(?P<beside>{HIDDEN})|[，。！？：；…\s])(?P<pair>[\u4e00-\u9fff]{{2}})(?P<third>[\u4e00-\u9fff]?)",
-    re.MULTILINE,
-)
-
-
-@functools.cache
-def _says_so() -> re.Pattern[str]:
-    """A name, how it is said, and a verb, with nothing else: 钱多多大声说."""
-    either = {
-        name: "|".join(map(re.escape, sorted(words("zh", name), key=len, reverse=True)))
-        for name in ("adverbs", "verbs")
-    }
-    how = rf"(?:(?:{either['adverbs']})地?着?|[\u4e00-\u9fff]{{2,4}}地)"
-    return re.compile(rf"([\u4e00-\u9fff]{{2,4}}?){how}{{0,3}}(?:{either['verbs']})[道着]?")
-
-
-def _repeated(told: str, saying: frozenset[int]) -> list[str]:
-    """What acts like a name, though the segmenter knows it as none: 高远, 钱多多, 乐乐.
-
-    ``saying`` are the places of clauses that lead to a quotation.
-    """
-    nexts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    beside: set[str] = set()
-    for match in _START.finditer(told):
-        nexts[match["pair"]][match["third"]] += 1
-        if match["beside"] or match.start("pair") in saying:
-            beside.add(match["pair"])
-    found = []
-    for pair in beside:
-        after = nexts[pair]
-        surname = pair[0] in signs("surnames")
-        if sum(after.values()) < 2 or not (surname or pair[0] == pair[1]) or "地" in after:
-            continue
-        third, times = after.most_common(1)[0]
-        if (
-            pair in _roles_zh()
-            or pair in words("zh", "not_people")
-            or pair in words("zh", "verbs")
-            or pair in words("zh", "adverbs")
-        ):
-            continue
-        if surname and times == sum(after.values()) and third and third not in signs("trailing"):
-            found.append(pair + third)
-        elif len(after) > 1:
-            found.append(pair)
-    return found[:MOST]
-
-
-def _saying_name(clause: str) -> str:
-    """The name in a clause that is nothing but a name and how it is said."""
-    match = _says_so().fullmatch(clause)
-    name = match[1] if match else ""
-    double = name[:2] in words("zh", "double_surnames")
-    twice = len(name) == 2 and name[0] == name[1] and clause[2:3] != clause[3:4]  # no 结结巴巴
-    short = len(name) == 2 and name[0] in signs("prefixes") and name not in words("zh", "adverbs")  # 小明说
-    named = (_is_full(name) and (len(name) < 4 or double)) or twice or short
-    return "" if not named or name in _roles_zh() or name in words("zh", "not_people") else name
-
-
 def gender_zh(name: str) -> Gender:
     """The gender that a name or role implies."""
     if name in ("他", "她"):
         return "male" if name == "他" else "female"
-    roles = _roles_zh()
+    roles = roles_zh()
     for length in range(len(name), 0, -1):
         role = name[-length:]
         if role in roles and roles[role] and (length > 1 or len(name) > 1):
@@ -244,7 +162,7 @@ def guessed_zh(name: str) -> Gender:
 
 def _shortened(name: str, whole: str, counts: Counter[str]) -> str:
     """Without the character behind it that the segmenter took in, if the rest is met more often."""
-    if len(name) < 3 or name in _roles_zh() or counts[name] > 2:
+    if len(name) < 3 or name in roles_zh() or counts[name] > 2:
         return name
     rare = counts[name] == 1 or counts[name[:-1]] > counts[name]
     return name[:-1] if rare and whole.count(name[:-1]) > whole.count(name) else name
@@ -255,16 +173,16 @@ def _names_in(clause: str, saying: bool) -> tuple[str, ...]:
     """People in a clause, as far as segmenter and tables know; ``saying``: it leads to a quotation."""
     if not _HANZI.match(clause):
         return ("",)
-    tokens = tagged(clause)
+    tokens = list(tokens_of(clause))
     alone = [
         tokens[place] for place in range(len(tokens)) if not place or tokens[place - 1][0] not in signs("prefixes")
     ]
     found = [_trimmed(word) for word, tag in alone if tag.startswith("nr") and _is_full(word)]
     while tokens and (tokens[0][0] in signs("leading") or tokens[0][1] in ("d", "t", "c", "f", "p", "r", "m")):
-        if tokens[0][0] in ("他", "她", "我"):
+        if tokens[0][0] in ("他", "她", "我", "用", "以"):
             tokens = []
         tokens = tokens[1:]
-    leading = _saying_name(clause) or (_leading(tokens, saying or _says(clause)) if tokens else "")
+    leading = _leading(tokens, saying or _says(clause)) if tokens else ""
     return leading, *(name for name in dict.fromkeys(found) if name and name != leading)
 
 
@@ -281,7 +199,7 @@ def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
         return ""  # 沙哑的声音
     if tag.startswith("n") and len(first) > 1 and rest:
         joint = first[-1] + rest[0][0][0]
-        if joint in _roles_zh():
+        if joint in roles_zh():
             return first[:-1] + joint  # 灭尘师太
         if len(first) == 2 and rest[0][0] in ("人", "客", "汉", "婆", "翁"):
             return first + rest[0][0]
@@ -289,9 +207,11 @@ def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
         return _leading(rest, saying)  # 场务小郑: the name, not what somebody is
     if tag.startswith("nr") and len(first) >= 2 and (len(first) < 4 or _is_full(first) or tag == "nrt"):
         return _trimmed(first)
-    roles = _roles_zh()
+    roles = roles_zh()
     begins = (len(first) == 1 and (first in signs("surnames") or first in signs("prefixes"))) or first in roles
-    if begins or first in words("zh", "double_surnames"):
+    if (begins and not (len(first) > 1 and rest and not rest[0][1].startswith("nr"))) or first in words(
+        "zh", "double_surnames"
+    ):
         second = rest[0][0] if rest else ""
         if rest and second not in words("zh", "verbs") and second not in words("zh", "not_people"):
             role = next((second[:length] for length in range(len(second), 0, -1) if second[:length] in roles), "")
@@ -322,5 +242,15 @@ def _trimmed(name: str) -> str:
     while len(name) > 2 and name[-1] in signs("trailing"):
         name = name[:-1]
     verb = name in words("zh", "verbs") or (name[-1:] in "道说问" and name[:-1] in words("zh", "verbs"))
-    barred = verb or name in words("zh", "not_people") or len(name) > _LONGEST
+    barred = verb or name in words("zh", "not_people") or len(name) > 12
     return "" if barred or not _HANZI.fullmatch(name) else name
+
+
+def _tags(told: str) -> Iterator[tuple[int, bool]]:
+    """Where the clauses begin that are the first beside a quotation, and whether they lead to it with a colon."""
+    for match in _BEHIND.finditer(told):
+        yield match.start("clause"), False
+    for match in _LEADING.finditer(told):
+        yield match.start(1), True
+    for match in _SAYING.finditer(told):
+        yield match.start("clause"), True

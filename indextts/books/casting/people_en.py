@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from indextts.books.casting.people import Gender, Mention, words
+from indextts.books.casting.lexicon import Gender, words
+from indextts.books.casting.people import Mention
 
 _TITLES: Final = ("titles", "titles_male", "titles_female")
 _CAP: Final = r"[A-Z][a-zà-ÿ]*(?:['’][A-Z][a-z]+|-[A-Z][a-z]+)*(?:[A-Z][a-z]+)?|[A-Z]{2,}"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indextts.books.casting.people import Age, Gender
+from indextts.books.casting.lexicon import Gender
+from indextts.books.casting.people import Age
 from indextts.books.model import NARRATOR, Role
 from indextts.voices import Voice
 from indextts.voices.dialogue import peers, voice_for

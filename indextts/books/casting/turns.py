@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Final
 
 from indextts.books.casting.clues import Clue, ClueReader
-from indextts.books.casting.people import HIDDEN, Gender, Mention, signs, words
+from indextts.books.casting.lexicon import HIDDEN, Gender, signs, words
+from indextts.books.casting.people import Mention
 from indextts.books.casting.quotes import Quoted, find_quotes, paragraphs
 from indextts.books.model import UNKNOWN, Chapter
 
