@@ -11,6 +11,9 @@ from indextts.books.casting.people import Mention
 
 Span = tuple[int, int]
 
+WEAK: Final = 0.6
+"""How surely a tag tells who speaks that names somebody met nowhere else."""
+
 BESIDE: Final = 400
 """Characters beside a quotation that are looked at."""
 

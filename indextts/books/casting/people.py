@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from indextts.books.casting.lexicon import HIDDEN, Gender, roles_zh, signs, words
-from indextts.books.casting.placed import NAMED, WELL_NAMED, Starts, tokens_of
+from indextts.books.casting.placed import NAMED, SURELY_NAMED, WELL_NAMED, Starts, tokens_of
 
 Age = Literal["", "child", "old"]
 """Empty for a grown-up, and where the text does not tell."""
-Kind = Literal["name", "role", "vague", "pronoun", "me", "nobody"]
+Kind = Literal["name", "role", "vague", "pronoun", "me", "nobody", "stranger"]
+"""``nobody`` is somebody in a crowd, a ``stranger`` somebody whom a tag names, but nobody knows as a person."""
 
 MOST: Final = 3000
 """Names that one book may have; the most frequent ones are kept."""
@@ -65,8 +66,8 @@ _SHORT: Final = re.compile(
 """Names such as 小满, and people such as 卖鱼的, at the beginning of a clause."""
 _BEHIND: Final = re.compile(rf"{HIDDEN}[^\S\n]*(?P<clause>[^，。！？：；、…—\s,.!?;:{HIDDEN}])")
 _LEADING: Final = re.compile(rf"([^，。！？：；、…—\s,.!?;:{HIDDEN}]{{1,24}})[：:]{HIDDEN}")
-_SENTENCE: Final = re.compile(rf"(?:^|[。！？!?…{HIDDEN}])\s*([^，。！？；：、…—\n,!?;:{HIDDEN}]{{2,40}})", re.MULTILINE)
-"""The clause that begins a sentence."""
+_BEGIN: Final = re.compile(rf"(?:^|[，。！？：；…{HIDDEN}])\s*([^，。！？；：、…—\n,!?;:{HIDDEN}]{{2,40}})", re.MULTILINE)
+"""The beginning of a clause."""
 _CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
 _NOT_ALONE_BEFORE: Final = frozenset("其吉")
 
@@ -86,7 +87,7 @@ class ChinesePeople:
         leading: set[str] = set()
         starts = Starts()
         for chapter in chapters:
-            for match in _SENTENCE.finditer(chapter):
+            for match in _BEGIN.finditer(chapter):
                 starts.count(match[1])
         for chapter in chapters:
             tags = dict(_tags(chapter))
@@ -96,8 +97,9 @@ class ChinesePeople:
                 if leads is not None:
                     whole_clause = chapter[clause.start() : clause.end() + 12].split("\n")[0]
                     placed, score = starts.name(whole_clause if clause.group().isascii() else clause.group())
-                    placed = placed if leads or score >= WELL_NAMED or _says(clause.group()) else ""
-                first, *others = _names_in(clause.group()[:24], bool(leads))
+                    if score < leads and not (leads == WELL_NAMED and _says(clause.group())):
+                        placed = ""
+                first, *others = _names_in(clause.group()[:24], leads == NAMED)
                 leading.add(placed or first)
                 counts.update(name for name in (placed or first, *others) if name)
         told_all = "\n".join(chapters)
@@ -117,6 +119,8 @@ class ChinesePeople:
                 self.names.setdefault(given, "name")
         for name in ("他们", "她们", "我们"):
             self.names[name] = "nobody"
+        self.weak = {name for name in kept if not _is_full(name) and not gender_zh(name) and whole.count(name) == 1}
+        """Met once only, and not known as names."""
         self._firsts = frozenset(name[0] for name in self.names)
         self._longest = max(map(len, self.names))
 
@@ -129,6 +133,8 @@ class ChinesePeople:
                     name = text[at : at + length]
                     kind = self.names.get(name)
                     if kind and not (kind == "pronoun" and at and text[at - 1] in _NOT_ALONE_BEFORE):
+                        if name[-1].isascii() and text[at + length : at + length + 1].isascii() and text[at + length].isalnum():
+                            continue
                         if kind == "vague" and at and text[at - 1] in "个位名":
                             kind = "role"  # 有个老人: somebody new
                         yield Mention(at, at + length, name, kind, gender_zh(name))
@@ -246,11 +252,11 @@ def _trimmed(name: str) -> str:
     return "" if barred or not _HANZI.fullmatch(name) else name
 
 
-def _tags(told: str) -> Iterator[tuple[int, bool]]:
-    """Where the clauses begin that are the first beside a quotation, and whether they lead to it with a colon."""
+def _tags(told: str) -> Iterator[tuple[int, float]]:
+    """Where the clauses beside quotations begin, and from which score on what they begin with is a name."""
     for match in _BEHIND.finditer(told):
-        yield match.start("clause"), False
+        yield match.start("clause"), WELL_NAMED
     for match in _LEADING.finditer(told):
-        yield match.start(1), True
+        yield match.start(1), SURELY_NAMED
     for match in _SAYING.finditer(told):
-        yield match.start("clause"), True
+        yield match.start("clause"), NAMED

@@ -20,7 +20,9 @@ MOST_STARTS: Final = 200_000
 NAMED: Final = 2.0
 """From this score on a beginning is a name …"""
 WELL_NAMED: Final = 2.8
-"""… and from this one on beyond doubt."""
+"""… and from this one on without a verb of saying."""
+SURELY_NAMED: Final = 3.5
+"""… and from this one on in a clause that does not begin the sentence."""
 _HANZI: Final = re.compile(r"[\u4e00-\u9fff·]+")
 _LATIN: Final = re.compile(r"[A-Z][A-Za-z'’.-]*(?: [A-Z][A-Za-z'’.-]*){0,2}[\u4e00-\u9fff君桑酱]?(?<=[A-Za-z君桑酱])")
 _PREDICATES: Final = frozenset(("v", "d", "p", "z", "i", "l", "a", "ad", "vd", "c", "uz"))
@@ -146,7 +148,7 @@ class Starts:
         if twice or "·" in name:
             score += 1.0
         if name[0] in signs("prefixes") and length <= 3:
-            score += 0.4
+            score += 0.6
         if name[-1] in signs("trailing") and branches < 2:
             score -= 0.8
         return score - (0.0 if "·" in name else 0.5 * max(0, length - 4))

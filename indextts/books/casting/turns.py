@@ -23,6 +23,8 @@ NEAR: Final = 30
 """Lines after which a person is forgotten unless named again."""
 MOST: Final = 8
 """Number of candidates for a speaker."""
+DOUBTED: Final = 0.6
+"""How sure a speaker is at most where a tag names somebody else, or the exchange has a doubtful one."""
 _BOUNDS: Final = frozenset(("", *"，。！？：；…—、\n", HIDDEN))
 NO_ONE: Final = -2.0
 """Minimum score of a speaker chosen among the people present."""
@@ -45,6 +47,8 @@ class SpokenTurn:
     speaker: str = ""
     sure: float = 0.0
     words: str = ""
+    strange: bool = False
+    """Whether a tag names somebody who is not known as a person."""
     fixed: bool = False
     """Whether a file or a person has named the speaker."""
 
@@ -99,7 +103,9 @@ def _cut_line(
         right = spoken[number + 1].start if number + 1 < len(spoken) else end
         before = clues.before(told, left, quote.start)
         after = clues.after(told, quote.end, right, leads=number + 1 < len(spoken))
-        if turn is None or not _linked(told[left : quote.start], turn, before, fixed.get(quote.start), clues):
+        strange = [clue is not None and clue.who.kind == "stranger" for clue in (before, after)]
+        before, after = (None if odd else clue for odd, clue in zip(strange, (before, after), strict=True))
+        if turn is None or strange[0] or not _linked(told[left : quote.start], turn, before, fixed.get(quote.start), clues):
             turn = SpokenTurn(place, [], goes_on=number == 0 and quote.goes_on)
             scenes.turns.append(turn)
             if before:
@@ -109,6 +115,7 @@ def _cut_line(
         elif before:
             turn.clues.append(Clue(before.who, before.sure - 0.1, before.words, before.verb))
         turn.quotes.append(quote)
+        turn.strange |= any(strange)
         if after:
             turn.clues.append(after)
         turn.called += clues.called(scenes.text, *quote.inner)
@@ -220,6 +227,8 @@ class _Order:
             turn.speaker, turn.sure = turns[number - 1].speaker, turns[number - 1].sure
         if not turn.speaker:
             self._find(number)
+        if turn.strange and not (turn.fixed or (turn.clues and turn.clues[0].verb)):
+            turn.sure = min(turn.sure, DOUBTED)
         if turn.speaker != UNKNOWN:
             self._meet(turn.speaker, turn.line)
         for name in turn.called:
@@ -230,6 +239,7 @@ class _Order:
     def _find(self, number: int) -> None:
         turn = self._scenes.turns[number]
         clue = next((clue for clue in turn.clues if clue.who.kind in ("pronoun", "vague")), None)
+        vague = ""
         gender: Gender = clue.who.gender if clue else ""
         scores = self._scores(number, gender, clue)
         if clue and clue.who.kind == "vague":
@@ -238,11 +248,17 @@ class _Order:
             alone = clue.verb and own in words("zh", "aged") and not any(elders & set(name) for name in scores)
             new = 2.4 if alone else 0.8  # 老人说, and nobody there is one by name
             scores[own] = max(scores.get(own, -9.0), 1.2 if own in self._seen else 0.8, new)
+            vague = own
         scores[UNKNOWN] = NO_ONE
         best = max(scores, key=lambda name: scores[name])
         total = sum(math.exp(score - scores[best]) for score in scores.values())
         turn.speaker = best
         turn.sure = round(min(0.93 if clue else 0.9, 1 / total), 3)
+        before = self._scenes.turns[number - 1]
+        if not clue and self._near(number, number - 1) and before.sure <= DOUBTED:
+            turn.sure = min(turn.sure, DOUBTED)
+        if best == vague and len(scores) > 2:  # 那汉子 may be one of the others
+            turn.sure = min(turn.sure, DOUBTED)
         turn.words = clue.words if clue else ""
 
     def _scores(self, number: int, gender: Gender, clue: Clue | None) -> dict[str, float]:
