@@ -18,6 +18,8 @@ NARRATOR: Final = ""
 """The name of the narrator."""
 UNKNOWN: Final = "?"
 """The speaker of a quotation that could be anybody's; the narrator's voice speaks it until a person decides."""
+SURE: Final = 0.7
+"""From this probability on the speaker of a quotation is called certain."""
 
 ChapterKind = Literal["title", "front", "body", "back", "notes"]
 """``front``: dedication, contents, copyright …; ``back``: appendix, index …; ``notes``: footnotes and endnotes."""

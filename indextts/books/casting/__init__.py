@@ -26,12 +26,10 @@ from indextts.books.casting.people import ChinesePeople, age_of, gender_zh, gues
 from indextts.books.casting.people_en import EnglishPeople, guessed_en, role_gender
 from indextts.books.casting.roles import Character, suggest
 from indextts.books.casting.turns import Scenes
-from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation
+from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Quotation
 
 __all__ = ["Casting", "Character", "Chooser", "attribute", "suggest"]
 
-ASKED: Final = 0.7
-"""Below this probability a chooser is asked."""
 CONTEXT: Final = 400
 """Characters before and after a quotation that a chooser sees."""
 SAMPLES: Final = 3
@@ -201,7 +199,7 @@ def _quotations(scenes: Scenes, known: Sequence[Quotation], chooser: Chooser | N
 def _asked(scenes: Scenes, number: int, chooser: Chooser) -> bool:
     """Let the chooser decide a doubtful turn; whether it did."""
     turn = scenes.turns[number]
-    if turn.fixed or turn.sure >= ASKED:
+    if turn.fixed or turn.sure >= SURE:
         return False
     names = _there(scenes, number)
     if len(names) < 2:

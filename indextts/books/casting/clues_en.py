@@ -42,8 +42,11 @@ class EnglishClues:
         """What ``text[start:end]`` tells of the quotation that follows."""
         start = max(start, end - BESIDE)
         sentences = sentences_of(text, start, end, _END_EN)
+        tag = bool(sentences) and self._is_tag(text, *sentences[-1])
         for back, (begin, stop) in enumerate(reversed(sentences[-3:])):
             who = self._subject(text, begin, stop)
+            if tag and back == 0 and (who is None or _other(text, begin, who)):
+                return Clue(Mention(begin, begin, "", "stranger"), 0.0, _short(text[begin:stop].strip()), True)
             if who is None:
                 continue
             told = text[begin:stop].strip()
@@ -56,6 +59,12 @@ class EnglishClues:
             sure = 0.95 if verb else 0.85 if leads else 0.75
             return Clue(who, sure - 0.12 * back, _short(told), verb)
         return None
+
+    @staticmethod
+    def _is_tag(text: str, begin: int, stop: int) -> bool:
+        """Whether a sentence leads to a quotation with a verb of saying."""
+        told = text[begin:stop].strip()
+        return told[-1:] in (",", ":") and bool(_verbs().search(told[-30:]))
 
     def after(self, text: str, start: int, end: int, *, leads: bool) -> Clue | None:
         """What ``text[start:end]`` tells of the quotation before it; ``leads``: another one follows."""
@@ -71,7 +80,10 @@ class EnglishClues:
             return None
         if _verbs().fullmatch(first.group()):
             who = self._behind(text, first.end(), stop)
-            return Clue(who, 0.98, _short(text[begin : who.end].strip()), True) if who else None
+            if who is None:
+                who = Mention(begin, begin, "", "stranger")
+                return Clue(who, 0.0, _short(text[begin:stop].strip()), True)
+            return Clue(who, 0.98, _short(text[begin : who.end].strip()), True)
         if first.group().lower() in words("en", "nobody"):
             nobody = Mention(*first.span(), first.group(), "nobody")
             verb = _verbs().search(text, first.end(), min(stop, first.end() + 20))
@@ -173,6 +185,12 @@ class EnglishClues:
         return not named or any(who.name == before.who.name for who in known)
 
 
+def _other(text: str, begin: int, who: Mention) -> bool:
+    """Whether a sentence begins with a noun that is not known as a person, and ``who`` comes later."""
+    first = re.compile(r"\s*(?:The|An?) ").match(text, begin)
+    return first is not None and who.start > first.start() + len(first.group()) - len(first.group().lstrip())
+
+
 def _short(told: str) -> str:
     return told if len(told) <= 60 else told[:59] + "…"
 
@@ -195,7 +213,8 @@ def _said_en(text: str, start: int, end: int, body: str) -> float:
     tail = _WORD.findall(last)[-1:] or [""]
     if before[-1] in ",:—–-":
         named = tail[0].lower() in words("en", "not_said") | words("en", "writings")
-        if (told & words("en", "writings") and not verb) or (named and _is_title(body)):
+        speaks = _verbs().match(last.lstrip(f"{HIDDEN}, ")) or (last[:1].isupper() and last.split()[0] not in _the())
+        if (told & words("en", "writings") and not verb and not speaks) or (named and _is_title(body)):
             return 0.1
         if _verbs().search(last) or before[-1] in ":—–-" or verb:
             return 0.93 if ends else 0.6
@@ -205,6 +224,10 @@ def _said_en(text: str, start: int, end: int, body: str) -> float:
     if _verbs().fullmatch(tail[0]):
         return 0.7 if ends and len(body.split()) > 2 else 0.2
     return 0.1
+
+
+def _the() -> frozenset[str]:
+    return words("en", "common")
 
 
 def _is_title(body: str) -> bool:

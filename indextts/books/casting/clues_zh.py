@@ -175,7 +175,8 @@ def _stranger(start: int, told: str) -> Clue:
 
 def _elliptic(told: str) -> bool:
     """Whether a tag leaves its subject out: 又问, 说完."""
-    first, tag = next(iter(tokens_of(told.strip()[:24])), ("", ""))
+    clause = _CLAUSE_ZH.search(told)
+    first, tag = next(iter(tokens_of(clause.group()[:24])), ("", "")) if clause else ("", "")
     known = first in words("zh", "verbs") or first in words("zh", "adverbs") or first[:1] in signs("objects")
     says = first[-1:] in "说道问答" and len(first) == 2  # 零说, which the segmenter takes for one word
     return known or (tag in ("v", "d", "p", "c", "z", "i", "l", "ad", "vd") and not says)

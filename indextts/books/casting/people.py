@@ -227,7 +227,7 @@ def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
                 return _trimmed(first + second)
     if first in roles or first in words("zh", "not_people") or first in words("zh", "nobody"):
         return ""
-    if tag.startswith("n") and any(first.endswith(role) for role in roles) and 2 <= len(first) <= 5:
+    if tag.startswith("n") and first.endswith(_endings()[1]) and 2 <= len(first) <= 5:
         return first
     # A noun that says something is somebody: 货郎喊道.
     if saying and tag in ("n", "nz", "ns", "nt") and 2 <= len(first) <= 4:
@@ -235,8 +235,14 @@ def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
     return ""
 
 
+@functools.cache
+def _endings() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Verbs of saying, and roles."""
+    return tuple(words("zh", "verbs")), tuple(roles_zh())
+
+
 def _says(rest: str) -> bool:
-    return any(rest.endswith(verb) for verb in words("zh", "verbs"))
+    return rest.endswith(_endings()[0])
 
 
 def _trimmed(name: str) -> str:

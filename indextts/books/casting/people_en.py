@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
-from indextts.books.casting.lexicon import Gender, words
+from indextts.books.casting.lexicon import HIDDEN, Gender, either, words
 from indextts.books.casting.people import Mention
 
 _TITLES: Final = ("titles", "titles_male", "titles_female")
@@ -29,6 +29,22 @@ def _english() -> re.Pattern[str]:
     )
 
 
+@functools.cache
+def _speaking_nouns() -> re.Pattern[str]:
+    """Who says something beside a quotation, whatever it is: ``said the old heron``, ``The intern, who …, said``."""
+    verbs, adjectives = either("en", "verbs"), either("en", "adjectives")
+    noun = rf"(?:[Tt]he|[Aa]n?) (?:(?:{adjectives}) )*"
+    return re.compile(
+        rf"{HIDDEN} (?:{verbs}) {noun}(?P<behind>[a-z]{{2,20}})\b"
+        rf"|(?:^|{HIDDEN} |[.!?] |\b(?:until|and|when|then) ){noun}(?P<before>[a-z]{{2,20}})\b(?! of\b)"
+        rf"(?:, who\b[^.!?\n{HIDDEN}]{{0,60}},)?[^.,;:!?\n{HIDDEN}]{{0,40}}\b(?:{verbs})\b(?:,? \w+ly)?[,:.] ?{HIDDEN}?",
+        re.MULTILINE,
+    )
+
+
+_SUBJECT: Final = re.compile(r" (?:he|she|they|I|we)\b")
+
+
 class EnglishPeople:
     """The people of English chapters."""
 
@@ -36,11 +52,16 @@ class EnglishPeople:
         """``told`` are the chapters with what is quoted hidden."""
         self._small: Counter[str] = Counter()
         self._known: Counter[str] = Counter()
+        self._nouns: set[str] = set()
+        """Nouns that say something somewhere: ``said the heron``."""
         for chapter in told:
             for match in re.finditer(r"\b[a-z]{2,20}\b", chapter):
                 self._small[match.group()] += 1
             for match in re.finditer(rf"(?<=[a-z,] )(?:{_CAP})\b", chapter):
                 self._known[match.group()] += 1
+            for match in _speaking_nouns().finditer(chapter):
+                self._nouns.add(match["behind"] or match["before"])
+        self._nouns -= words("en", "nobody") | words("en", "writings")
 
     def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
         """From left to right and apart."""
@@ -61,13 +82,15 @@ class EnglishPeople:
             elif match["name"]:
                 yield from self._named(match)
             elif match["role"]:
-                found = _role(match)
+                found = _role(match, self._nouns)
                 if found:
                     yield found
             assert kind
 
     def _named(self, match: re.Match[str]) -> Iterator[Mention]:
         name, at = match["name"], match.start("name")
+        if _SUBJECT.match(match.string, match.end()):
+            return  # Aloud she said
         while True:
             first, _, rest = name.partition(" ")
             if first not in words("en", "common"):
@@ -108,13 +131,13 @@ def role_gender(role: str) -> Gender:
     return "female" if role in words("en", "roles_female") else ""
 
 
-def _role(match: re.Match[str]) -> Mention | None:
-    """``the old captain``; of an unknown noun nothing is made here."""
+def _role(match: re.Match[str], nouns: Container[str]) -> Mention | None:
+    """``the old captain``; of a noun that neither tables nor ``nouns`` have nothing is made here."""
     parts = match["role"].lower().split()
     noun = parts[-1]
     if noun in words("en", "nobody"):
         return Mention(match.start(), match.end(), noun, "nobody")
-    known = noun in words("en", "roles") or role_gender(noun)
+    known = noun in words("en", "roles") or role_gender(noun) or noun in nouns
     if not known and not (noun in words("en", "vague") and match["article"].lower() == "the"):
         return None
     article = match["article"].lower()

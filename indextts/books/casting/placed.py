@@ -50,6 +50,16 @@ def _manner() -> re.Pattern[str]:
     return re.compile(rf"{how}{{0,3}}?(?:{verbs})[道着了]?(?![\u4e00-\u9fff])|(?:{verbs})道|(?:{adverbs})")
 
 
+@functools.cache
+def _no_people() -> frozenset[str]:
+    return words("zh", "not_people") | words("zh", "verbs") | words("zh", "adverbs")
+
+
+@functools.cache
+def _nobody() -> tuple[str, ...]:
+    return tuple(words("zh", "nobody"))
+
+
 class Starts:
     """How the sentences of a book begin, and in how many ways each beginning goes on."""
 
@@ -88,7 +98,8 @@ class Starts:
             tags[at] = tag
             at += len(word)
         first = next((place for place in tags if place), len(clause))
-        lengths = range(max(2, clause.rfind("·", 0, 12) + 2), min(LONGEST, len(clause)) + 1)
+        stop = next((place for place, tag in tags.items() if place > 1 and tag in _GOES_ON), LONGEST)
+        lengths = range(max(2, clause.rfind("·", 0, 12) + 2), min(stop + (clause[stop : stop + 1] == "的"), len(clause)) + 1)
         scored = [(self._score(clause, length, tags, first), length) for length in lengths]
         best, length = max(scored, default=(0.0, 0))
         if best < NAMED and "的" in clause[1:10]:  # 角落里的青衣人
@@ -103,11 +114,9 @@ class Starts:
         barred = name[-1] in _NEVER_LAST or "的" in name[:-1] or not rest or not _HANZI.fullmatch(name)
         if barred or (name[-1] == "的" and not (whole.startswith("n") or branches > 1)):
             return 0.0
-        if any(name in words("zh", table) for table in ("not_people", "verbs", "adverbs")):
+        if name in _no_people() or name.endswith(_nobody()):
             return 0.0
-        roles, nobody = roles_zh(), words("zh", "nobody")
-        if any(name[at:] in nobody for at in range(length)):
-            return 0.0
+        roles = roles_zh()
         role = next((len(name) - at for at in range(1, length) if name[at:] in roles), 0)
         if name[0] in _NUMERALS and not (role and role == length - 1) and not (whole and branches > 1):
             return 0.0
@@ -128,7 +137,7 @@ class Starts:
                     score -= 1.5  # 场务小郑
         manner = _manner().match(rest)
         if manner:
-            score += 1.0 if manner.end() == 1 else 1.5
+            score += 1.0 if manner.end() == 1 < len(rest) else 1.5
         if length in tags:
             score += 1.0 if tags[length] in _PREDICATES else 0.3
         elif not manner:
@@ -142,7 +151,7 @@ class Starts:
             score -= 1.0
         double = name[:2] in words("zh", "double_surnames")
         if (name[0] in signs("surnames") or double) and 2 <= length - double <= 3:
-            score += 0.7
+            score += 1.7 if manner and manner.end() == len(rest) else 0.7
         if role:
             score += 0.8 if role < length - 1 or role == 1 else 1.2
         if twice or "·" in name:

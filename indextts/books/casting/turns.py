@@ -15,7 +15,7 @@ from indextts.books.casting.clues import Clue, ClueReader
 from indextts.books.casting.lexicon import HIDDEN, Gender, signs, words
 from indextts.books.casting.people import Mention
 from indextts.books.casting.quotes import Quoted, find_quotes, paragraphs
-from indextts.books.model import UNKNOWN, Chapter
+from indextts.books.model import SURE, UNKNOWN, Chapter
 
 SPOKEN: Final = 0.5
 """How surely a quotation must be speech to be taken for it."""
@@ -239,7 +239,6 @@ class _Order:
     def _find(self, number: int) -> None:
         turn = self._scenes.turns[number]
         clue = next((clue for clue in turn.clues if clue.who.kind in ("pronoun", "vague")), None)
-        vague = ""
         gender: Gender = clue.who.gender if clue else ""
         scores = self._scores(number, gender, clue)
         if clue and clue.who.kind == "vague":
@@ -248,16 +247,13 @@ class _Order:
             alone = clue.verb and own in words("zh", "aged") and not any(elders & set(name) for name in scores)
             new = 2.4 if alone else 0.8  # 老人说, and nobody there is one by name
             scores[own] = max(scores.get(own, -9.0), 1.2 if own in self._seen else 0.8, new)
-            vague = own
         scores[UNKNOWN] = NO_ONE
         best = max(scores, key=lambda name: scores[name])
         total = sum(math.exp(score - scores[best]) for score in scores.values())
         turn.speaker = best
         turn.sure = round(min(0.93 if clue else 0.9, 1 / total), 3)
         before = self._scenes.turns[number - 1]
-        if not clue and self._near(number, number - 1) and before.sure <= DOUBTED:
-            turn.sure = min(turn.sure, DOUBTED)
-        if best == vague and len(scores) > 2:  # 那汉子 may be one of the others
+        if not clue and self._near(number, number - 1) and before.sure < SURE:
             turn.sure = min(turn.sure, DOUBTED)
         turn.words = clue.words if clue else ""
 
