@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from indextts.model.settings import Strict
+from indextts.voices.sexes import Gender
 
 NARRATOR: Final = ""
 """The name of the narrator."""
@@ -25,7 +26,6 @@ ChapterKind = Literal["title", "front", "body", "back", "notes"]
 """``front``: dedication, contents, copyright …; ``back``: appendix, index …; ``notes``: footnotes and endnotes."""
 DoubtKind = Literal["polyphone", "word", "number", "speaker", "length", "cue"]
 CueState = Literal["fits", "faster", "squeezed", "over", "late"]
-Gender = Literal["", "female", "male"]
 BookForm = Literal["m4b", "m4a", "mp3", "opus", "flac", "wav", "zip"]
 """What a book can be made into."""
 

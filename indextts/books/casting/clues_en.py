@@ -9,7 +9,8 @@ from typing import Final
 from indextts.books.casting.clues import BESIDE, Clue, Span, near_edges, sentences_of
 from indextts.books.casting.lexicon import HIDDEN, either, words
 from indextts.books.casting.people import Mention
-from indextts.books.casting.people_en import EnglishPeople, role_gender
+from indextts.books.casting.people_en import EnglishPeople
+from indextts.voices.sexes import role_sex
 
 _FAR_EN: Final = 60
 """Characters of a sentence before its subject."""
@@ -131,7 +132,7 @@ class EnglishClues:
             return None
         noun = found[1] if found[1].split()[0] in words("en", "adjectives") else found[1].split()[0]
         kind = "nobody" if noun.split()[-1] in words("en", "nobody") else "role"
-        return Mention(found.start() + 1, at + 1 + 4 + len(noun), f"the {noun}", kind, role_gender(noun.split()[-1]))  # type: ignore[arg-type]
+        return Mention(found.start() + 1, at + 1 + 4 + len(noun), f"the {noun}", kind, role_sex(noun.split()[-1]))  # type: ignore[arg-type]
 
     @staticmethod
     def _unknown(text: str, at: int, stop: int) -> Clue | None:
@@ -140,7 +141,7 @@ class EnglishClues:
         if not found or not _verbs().fullmatch(found[3]):
             return None
         kind = "nobody" if found[2] in words("en", "nobody") else "role"
-        who = Mention(at, found.end(2), f"the {found[2]}", kind, role_gender(found[2]))  # type: ignore[arg-type]
+        who = Mention(at, found.end(2), f"the {found[2]}", kind, role_sex(found[2]))  # type: ignore[arg-type]
         return Clue(who, 0.95, found.group(), True)
 
     def _by_verb(self, text: str, begin: int, stop: int) -> Mention | None:

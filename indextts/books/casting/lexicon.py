@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Final, Literal
+from typing import Final
 
 from indextts.platform.tables import tables_beside
-
-Gender = Literal["", "female", "male"]
+from indextts.voices.sexes import Gender, table
 
 HIDDEN: Final = "\ufffc"
 """Stands for what is quoted in the narrator's text, so that offsets stay."""
@@ -28,9 +27,10 @@ def signs(name: str) -> frozenset[str]:
 
 @functools.cache
 def roles_zh() -> dict[str, Gender]:
+    """Words for people, with the sex that they tell."""
     found: dict[str, Gender] = dict.fromkeys(words("zh", "roles_any"), "")
-    found |= dict.fromkeys(words("zh", "roles_male"), "male")
-    found |= dict.fromkeys(words("zh", "roles_female"), "female")
+    found |= dict.fromkeys(table("zh", "roles_male"), "male")
+    found |= dict.fromkeys(table("zh", "roles_female"), "female")
     return found
 
 
@@ -38,3 +38,9 @@ def roles_zh() -> dict[str, Gender]:
 def either(language: str, name: str) -> str:
     """The words of a table as alternatives, the longest first."""
     return "|".join(sorted(map(re.escape, words(language, name)), key=len, reverse=True))
+
+
+@functools.cache
+def titles_en() -> frozenset[str]:
+    """What stands before English names."""
+    return words("en", "titles") | table("en", "titles_male") | table("en", "titles_female")

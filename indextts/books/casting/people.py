@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from indextts.books.casting.lexicon import HIDDEN, Gender, roles_zh, signs, words
+from indextts.books.casting.lexicon import HIDDEN, roles_zh, signs, words
 from indextts.books.casting.placed import NAMED, SURELY_NAMED, WELL_NAMED, Starts, tokens_of
+from indextts.voices.sexes import Gender, double_surnames, guessed_sex, is_full, table, told_sex
 
-Age = Literal["", "child", "old"]
-"""Empty for a grown-up, and where the text does not tell."""
 Kind = Literal["name", "role", "vague", "pronoun", "me", "nobody", "stranger"]
 """``nobody`` is somebody in a crowd, a ``stranger`` somebody whom a tag names, but nobody knows as a person."""
 
@@ -32,26 +31,6 @@ class Mention:
     gender: Gender = ""
 
 
-def age_of(names: Iterable[str], language: str) -> Age:
-    """The age that a person's names tell: 小男孩, 王爷爷, ``the old captain``; empty where they tell both or none."""
-    found = {_age_zh(name) if language == "zh" else _age_en(name) for name in names} - {""}
-    return found.pop() if len(found) == 1 else ""
-
-
-def _age_zh(name: str) -> Age:
-    if name.endswith(tuple(words("zh", "ages_old"))):
-        return "old"
-    return "child" if name.endswith(tuple(words("zh", "ages_child"))) else ""
-
-
-def _age_en(name: str) -> Age:
-    *before, noun = name.lower().split()
-    if {noun, *before[:1]} & words("en", "ages_old") or (name[:1].islower() and "old" in before):
-        return "old"
-    small = noun == "girl" and {"little", "small", "tiny"} & {*before}
-    return "child" if small or noun in words("en", "ages_child") else ""
-
-
 _HANZI: Final = re.compile(r"[\u4e00-\u9fff·]+")
 _CLAUSE: Final = re.compile(rf"[^，。！？；：、…—\s,.!?;:{HIDDEN}]+")
 _SAYING: Final = re.compile(
@@ -59,14 +38,11 @@ _SAYING: Final = re.compile(
     rf"[^。！？!?\n{HIDDEN}]{{0,80}}[：:][{HIDDEN}]"
 )
 """The clause that begins a sentence which leads to a quotation."""
-_SHORT: Final = re.compile(
-    rf"(?:^|[，。！？：；\s{HIDDEN}])(?:([小老阿][\u4e00-\u9fff])|([卖看赶撑打算送拉守唱剃][\u4e00-\u9fff]的))",
-    re.MULTILINE,
-)
-"""Names such as 小满, and people such as 卖鱼的, at the beginning of a clause."""
 _BEHIND: Final = re.compile(rf"{HIDDEN}[^\S\n]*(?P<clause>[^，。！？：；、…—\s,.!?;:{HIDDEN}])")
 _LEADING: Final = re.compile(rf"([^，。！？：；、…—\s,.!?;:{HIDDEN}]{{1,24}})[：:]{HIDDEN}")
-_BEGIN: Final = re.compile(rf"(?:^|[，。！？：；…{HIDDEN}])\s*([^，。！？；：、…—\n,!?;:{HIDDEN}]{{2,40}})", re.MULTILINE)
+_BEGIN: Final = re.compile(
+    rf"(?:^|[，。！？：；…{HIDDEN}])\s*([^，。！？；：、…—\n,!?;:{HIDDEN}]{{2,40}})", re.MULTILINE
+)
 """The beginning of a clause."""
 _CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
 _NOT_ALONE_BEFORE: Final = frozenset("其吉")
@@ -75,8 +51,8 @@ _NOT_ALONE_BEFORE: Final = frozenset("其吉")
 class ChinesePeople:
     """The people of Chinese chapters."""
 
-    def __init__(self, told: Iterable[str], whole: str = "") -> None:
-        """``told`` are the chapters with what is quoted hidden, ``whole`` all of them with it."""
+    def __init__(self, told: Iterable[str], whole: str = "", known: Iterable[str] = ()) -> None:
+        """``told`` are the chapters with what is quoted hidden, ``whole`` all of them with it, ``known`` names."""
         chapters = list(told)
         whole = whole or "\n".join(chapters)
         self.names: dict[str, Kind] = {name: "role" for name in roles_zh() if name not in words("zh", "only_after")}
@@ -109,18 +85,21 @@ class ChinesePeople:
         # The segmenter takes rare words for names: one that acts nowhere must be there again.
         rare = [name for name, times in counts.items() if times == 1 and name not in leading]
         for number, name in enumerate(rare):
-            if number >= MOST or (whole.count(name) < 2 and not guessed_zh(name)):
+            if number >= MOST or (whole.count(name) < 2 and not guessed_sex(name)):
                 del counts[name]
         kept = [_shortened(name, whole, counts) for name, _ in counts.most_common(MOST)]
+        self.weak = {name for name in kept if not is_full(name) and not told_sex(name) and whole.count(name) == 1}
+        """Met once only, and not known as names."""
         for name in kept:
             self.names.setdefault(name, "name")
             given = name[1:]
-            if len(name) == 3 and name[0] in signs("surnames") and whole.count(given) > whole.count(name):
+            if len(name) == 3 and name[0] in table("zh", "surnames") and whole.count(given) > whole.count(name):
                 self.names.setdefault(given, "name")
+        for name in known:
+            self.names.setdefault(name, "name")
+            self.weak.discard(name)
         for name in ("他们", "她们", "我们"):
             self.names[name] = "nobody"
-        self.weak = {name for name in kept if not _is_full(name) and not gender_zh(name) and whole.count(name) == 1}
-        """Met once only, and not known as names."""
         self._firsts = frozenset(name[0] for name in self.names)
         self._longest = max(map(len, self.names))
 
@@ -133,37 +112,14 @@ class ChinesePeople:
                     name = text[at : at + length]
                     kind = self.names.get(name)
                     if kind and not (kind == "pronoun" and at and text[at - 1] in _NOT_ALONE_BEFORE):
-                        if name[-1].isascii() and text[at + length : at + length + 1].isascii() and text[at + length].isalnum():
-                            continue
+                        if name[-1].isascii() and re.match("[A-Za-z]", text[at + length : at + length + 1]):
+                            continue  # Al in Alice
                         if kind == "vague" and at and text[at - 1] in "个位名":
                             kind = "role"  # 有个老人: somebody new
-                        yield Mention(at, at + length, name, kind, gender_zh(name))
+                        yield Mention(at, at + length, name, kind, told_sex(name))
                         at += length - 1
                         break
             at += 1
-
-
-def gender_zh(name: str) -> Gender:
-    """The gender that a name or role implies."""
-    if name in ("他", "她"):
-        return "male" if name == "他" else "female"
-    roles = roles_zh()
-    for length in range(len(name), 0, -1):
-        role = name[-length:]
-        if role in roles and roles[role] and (length > 1 or len(name) > 1):
-            return roles[role]
-    return ""
-
-
-def guessed_zh(name: str) -> Gender:
-    """What the characters of a given name suggest."""
-    full = 2 <= len(name) <= 4 and _is_full(name)
-    if not full and not (len(name) == 2 and name[0] in signs("prefixes")):
-        return ""
-    given = name[2:] if name[:2] in words("zh", "double_surnames") else name[1:]
-    female = sum(char in signs("given_female") for char in given)
-    male = sum(char in signs("given_male") for char in given)
-    return "" if female == male else "female" if female > male else "male"
 
 
 def _shortened(name: str, whole: str, counts: Counter[str]) -> str:
@@ -180,20 +136,15 @@ def _names_in(clause: str, saying: bool) -> tuple[str, ...]:
     if not _HANZI.match(clause):
         return ("",)
     tokens = list(tokens_of(clause))
-    alone = [
-        tokens[place] for place in range(len(tokens)) if not place or tokens[place - 1][0] not in signs("prefixes")
-    ]
-    found = [_trimmed(word) for word, tag in alone if tag.startswith("nr") and _is_full(word)]
+    small = table("zh", "prefixes")
+    alone = [token for place, token in enumerate(tokens) if not place or tokens[place - 1][0] not in small]
+    found = [_trimmed(word) for word, tag in alone if tag.startswith("nr") and is_full(word)]
     while tokens and (tokens[0][0] in signs("leading") or tokens[0][1] in ("d", "t", "c", "f", "p", "r", "m")):
         if tokens[0][0] in ("他", "她", "我", "用", "以"):
             tokens = []
         tokens = tokens[1:]
     leading = _leading(tokens, saying or _says(clause)) if tokens else ""
     return leading, *(name for name in dict.fromkeys(found) if name and name != leading)
-
-
-def _is_full(word: str) -> bool:
-    return 2 <= len(word) <= 4 and (word[0] in signs("surnames") or word[:2] in words("zh", "double_surnames"))
 
 
 def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
@@ -209,21 +160,21 @@ def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
             return first[:-1] + joint  # 灭尘师太
         if len(first) == 2 and rest[0][0] in ("人", "客", "汉", "婆", "翁"):
             return first + rest[0][0]
-    if tag == "n" and rest and (rest[0][1].startswith("nr") or rest[0][0] in signs("prefixes")):
+    if tag == "n" and rest and (rest[0][1].startswith("nr") or rest[0][0] in table("zh", "prefixes")):
         return _leading(rest, saying)  # 场务小郑: the name, not what somebody is
-    if tag.startswith("nr") and len(first) >= 2 and (len(first) < 4 or _is_full(first) or tag == "nrt"):
+    if tag.startswith("nr") and len(first) >= 2 and (len(first) < 4 or is_full(first) or tag == "nrt"):
         return _trimmed(first)
     roles = roles_zh()
-    begins = (len(first) == 1 and (first in signs("surnames") or first in signs("prefixes"))) or first in roles
-    if (begins and not (len(first) > 1 and rest and not rest[0][1].startswith("nr"))) or first in words(
-        "zh", "double_surnames"
-    ):
+    begins = (
+        len(first) == 1 and (first in table("zh", "surnames") or first in table("zh", "prefixes"))
+    ) or first in roles
+    if (begins and not (len(first) > 1 and rest and not rest[0][1].startswith("nr"))) or first in double_surnames():
         second = rest[0][0] if rest else ""
         if rest and second not in words("zh", "verbs") and second not in words("zh", "not_people"):
             role = next((second[:length] for length in range(len(second), 0, -1) if second[:length] in roles), "")
             if role:
                 return first + role
-            if (rest[0][1].startswith("n") or first in words("zh", "double_surnames")) and len(second) <= 2:
+            if (rest[0][1].startswith("n") or first in double_surnames()) and len(second) <= 2:
                 return _trimmed(first + second)
     if first in roles or first in words("zh", "not_people") or first in words("zh", "nobody"):
         return ""
@@ -249,7 +200,7 @@ def _trimmed(name: str) -> str:
     """Without neighbours that the segmenter took for parts of the name."""
     if len(name) > 2 and name[0] in "那这":
         name = name[1:]
-    if len(name) == 4 and name[0] in signs("surnames") and name[:2] not in words("zh", "double_surnames"):
+    if len(name) == 4 and name[0] in table("zh", "surnames") and name[:2] not in double_surnames():
         name = name[:3]
     while len(name) > 2 and name[-1] in signs("trailing"):
         name = name[:-1]

@@ -12,6 +12,7 @@ from typing import Final
 
 from indextts.books.casting.lexicon import either, roles_zh, signs, words
 from indextts.reading.text.tokens import tagged
+from indextts.voices.sexes import double_surnames, table
 
 LONGEST: Final = 12
 """Characters of a name."""
@@ -86,7 +87,7 @@ class Starts:
         return len(self._nexts[start]) if start in self._again else 0
 
     def name(self, clause: str) -> tuple[str, float]:
-        """The name that ``clause``, the first one of a tag, begins with, and its score; empty where it begins with none."""
+        """The name that ``clause``, the first one of a tag, begins with, if any, and its score."""
         latin = _LATIN.match(clause)
         if latin:
             rest = clause[latin.end() :].strip()
@@ -99,7 +100,9 @@ class Starts:
             at += len(word)
         first = next((place for place in tags if place), len(clause))
         stop = next((place for place, tag in tags.items() if place > 1 and tag in _GOES_ON), LONGEST)
-        lengths = range(max(2, clause.rfind("·", 0, 12) + 2), min(stop + (clause[stop : stop + 1] == "的"), len(clause)) + 1)
+        lengths = range(
+            max(2, clause.rfind("·", 0, 12) + 2), min(stop + (clause[stop : stop + 1] == "的"), len(clause)) + 1
+        )
         scored = [(self._score(clause, length, tags, first), length) for length in lengths]
         best, length = max(scored, default=(0.0, 0))
         if best < NAMED and "的" in clause[1:10]:  # 角落里的青衣人
@@ -124,7 +127,7 @@ class Starts:
         score = (0.0, 0.0 if goes_on else -1.5, 1.0, 1.5, 1.5)[branches]
         twice = length == 2 and name[0] == name[1]
         if name in roles and length > 1:
-            score += -1.5 if tags.get(length, "").startswith("nr") or rest[0] in signs("prefixes") else 1.5
+            score += -1.5 if tags.get(length, "").startswith("nr") or rest[0] in table("zh", "prefixes") else 1.5
         elif any(name[:at] in roles for at in range(2, length)) and name[-1] != "的":
             score -= 1.0  # 书童垂手
         for place, tag in tags.items():
@@ -133,7 +136,7 @@ class Starts:
                 wide = min(length, next((later for later in tags if later > place), length)) - place
                 if tag in _GOES_ON or (wide > 1 and length > 3 and not named and "·" not in name):
                     score -= 1.5
-                elif place > 1 and name[place] in signs("prefixes") and length - place > 1:
+                elif place > 1 and name[place] in table("zh", "prefixes") and length - place > 1:
                     score -= 1.5  # 场务小郑
         manner = _manner().match(rest)
         if manner:
@@ -143,20 +146,20 @@ class Starts:
         elif not manner:
             score -= 1.0
         if whole:
-            odd = -0.5 if twice or (branches > 1 and (whole in "ombs" or name[0] in signs("prefixes"))) else -2.0
+            odd = -0.5 if twice or (branches > 1 and (whole in "ombs" or name[0] in table("zh", "prefixes"))) else -2.0
             score += 1.0 if whole.startswith("nr") else odd if whole in _NO_NAMES else 0.4 if whole[0] == "n" else 0.0
         elif first > 1 and first < length and name[-1] != "的":
             score += 0.4 if tags[0].startswith("n") else -2.0 if tags[0] in _NO_NAMES and not role else 0.0
         elif first > length:
             score -= 1.0
-        double = name[:2] in words("zh", "double_surnames")
-        if (name[0] in signs("surnames") or double) and 2 <= length - double <= 3:
+        double = name[:2] in double_surnames()
+        if (name[0] in table("zh", "surnames") or double) and 2 <= length - double <= 3:
             score += 1.7 if manner and manner.end() == len(rest) else 0.7
         if role:
             score += 0.8 if role < length - 1 or role == 1 else 1.2
         if twice or "·" in name:
             score += 1.0
-        if name[0] in signs("prefixes") and length <= 3:
+        if name[0] in table("zh", "prefixes") and length <= 3:
             score += 0.6
         if name[-1] in signs("trailing") and branches < 2:
             score -= 0.8

@@ -12,10 +12,11 @@ from itertools import islice
 from typing import Final
 
 from indextts.books.casting.clues import Clue, ClueReader
-from indextts.books.casting.lexicon import HIDDEN, Gender, signs, words
+from indextts.books.casting.lexicon import HIDDEN, signs, words
 from indextts.books.casting.people import Mention
 from indextts.books.casting.quotes import Quoted, find_quotes, paragraphs
 from indextts.books.model import SURE, UNKNOWN, Chapter
+from indextts.voices.sexes import Gender
 
 SPOKEN: Final = 0.5
 """How surely a quotation must be speech to be taken for it."""
@@ -105,7 +106,11 @@ def _cut_line(
         after = clues.after(told, quote.end, right, leads=number + 1 < len(spoken))
         strange = [clue is not None and clue.who.kind == "stranger" for clue in (before, after)]
         before, after = (None if odd else clue for odd, clue in zip(strange, (before, after), strict=True))
-        if turn is None or strange[0] or not _linked(told[left : quote.start], turn, before, fixed.get(quote.start), clues):
+        if (
+            turn is None
+            or strange[0]
+            or not _linked(told[left : quote.start], turn, before, fixed.get(quote.start), clues)
+        ):
             turn = SpokenTurn(place, [], goes_on=number == 0 and quote.goes_on)
             scenes.turns.append(turn)
             if before:

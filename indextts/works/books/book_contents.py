@@ -18,7 +18,7 @@ from pydantic import Field, WithJsonSchema, field_serializer
 
 from indextts.books.binding.model import Binding, Each, Norm
 from indextts.books.binding.model import Music as BoundMusic
-from indextts.books.model import UNKNOWN, BookForm, Chapter, ChapterKind, Fix, Gender, Quotation, Role
+from indextts.books.model import UNKNOWN, BookForm, Chapter, ChapterKind, Fix, Quotation, Role
 from indextts.books.shaping import decided, edited
 from indextts.model.errors import StudioError, invalid, printable
 from indextts.model.fields import LATER, FieldRule, Flag, Given, Name, Number, OneLine, Schema, Text, Whole, absent
@@ -28,6 +28,7 @@ from indextts.plan.request import check_setting, check_settings
 from indextts.reading.emotion.names import parse_emotion
 from indextts.reading.phonemes.reading_input import read
 from indextts.voices.mixture import check_voice
+from indextts.voices.sexes import Gender
 from indextts.works.projects.contents import Words
 
 _Span = TypeVar("_Span", Quotation, Fix)
