@@ -236,7 +236,7 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
             written = _in_one_form(match["label"])
             if _key_of(written) in given:
                 yield given[_key_of(written)], at, match.end()
-            elif _is_sure(written, names) or _is_person(written):
+            elif _is_sure(written, names) or is_person(written):
                 yield written, at, match.end()
         at = line_end + 1
 
@@ -247,7 +247,8 @@ def _is_sure(label: str, names: Mapping[str, str]) -> bool:
 
 
 @functools.lru_cache(maxsize=1000)
-def _is_person(label: str) -> bool:
+def is_person(label: str) -> bool:
+    """Whether ``label`` is a word for a person, or a name that is known as one."""
     if not _NAME.fullmatch(label):
         return False
     if label[0].isascii():
