@@ -87,7 +87,8 @@ def _guessed_zh(name: str) -> Gender:
     prefixed = len(name) == 2 and name[0] in table("zh", "prefixes")
     if prefixed and name[0] == "老" and name[1] in table("zh", "surnames"):
         return "male"
-    if not (is_full(name) or len(name) == 2):
+    either = table("zh", "given_female") | table("zh", "given_male")
+    if not (is_full(name) or prefixed or (len(name) == 2 and either.issuperset(name))):
         return ""
     given = name[2:] if name[:2] in double_surnames() else name[1:] if is_full(name) or prefixed else name
     weights = [*(1.0 for _ in given[:-1]), _LAST]

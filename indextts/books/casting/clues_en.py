@@ -43,10 +43,9 @@ class EnglishClues:
         """What ``text[start:end]`` tells of the quotation that follows."""
         start = max(start, end - BESIDE)
         sentences = sentences_of(text, start, end, _END_EN)
-        tag = bool(sentences) and self._is_tag(text, *sentences[-1])
         for back, (begin, stop) in enumerate(reversed(sentences[-3:])):
             who = self._subject(text, begin, stop)
-            if tag and back == 0 and (who is None or _other(text, begin, who)):
+            if back == 0 and (who is None or _other(text, begin, who)) and self._is_tag(text, begin, stop):
                 return Clue(Mention(begin, begin, "", "stranger"), 0.0, _short(text[begin:stop].strip()), True)
             if who is None:
                 continue
@@ -186,10 +185,13 @@ class EnglishClues:
         return not named or any(who.name == before.who.name for who in known)
 
 
+_ARTICLE: Final = re.compile(r"\s*(?:The|An?) ")
+
+
 def _other(text: str, begin: int, who: Mention) -> bool:
     """Whether a sentence begins with a noun that is not known as a person, and ``who`` comes later."""
-    first = re.compile(r"\s*(?:The|An?) ").match(text, begin)
-    return first is not None and who.start > first.start() + len(first.group()) - len(first.group().lstrip())
+    first = _ARTICLE.match(text, begin)
+    return first is not None and who.start >= first.end()
 
 
 def _short(told: str) -> str:

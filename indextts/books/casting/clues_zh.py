@@ -25,6 +25,12 @@ def _verb_at_end() -> re.Pattern[str]:
     return re.compile(rf"(?:{either('zh', 'verbs')})(?:{either('zh', 'after_verb')}){{0,2}}$")
 
 
+@functools.cache
+def _verb_inside() -> re.Pattern[str]:
+    verbs = "|".join(verb for verb in words("zh", "verbs") if len(verb) > 1)
+    return re.compile(rf"{verbs}|[说道问答喊叫骂嚷](?:道|着|了|起来|一句|一声)")
+
+
 _END_ZH: Final = re.compile(r"[。！？!?；;…]+")
 _CLAUSE_ZH: Final = re.compile(rf"[^，,、：:—\s{HIDDEN}]+")
 
@@ -105,9 +111,7 @@ class ChineseClues:
         short = clause[:40]
         if _verb_at_end().search(short):
             return True
-        return any(len(verb) > 1 and verb in short for verb in words("zh", "verbs")) or bool(
-            re.search(r"[说道问答喊叫骂嚷](?:道|着|了|起来|一句|一声)", short)
-        )
+        return bool(_verb_inside().search(short))
 
     def acts(self, text: str, start: int, end: int) -> Mention | None:
         """The person who acts in the last sentence that mentions people."""

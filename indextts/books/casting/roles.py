@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from indextts.books.model import NARRATOR, Role
 from indextts.voices import Voice
 from indextts.voices.dialogue import peers, person_voice
-from indextts.voices.mixture import is_mixture, is_ready, read_mixture
+from indextts.voices.mixture import is_mixture, read_mixture
 from indextts.voices.sexes import Age, Gender
 
 
@@ -47,7 +47,7 @@ def suggest(
     cast = {NARRATOR: Role(voice=narrator)}
     leading = leading or (voices[0].id if voices and narrator == "default" else narrator)
     voices, taken = peers(voices, leading, language), [narrator, *taken]
-    if voices and is_ready(voices[0].id):  # the narrator's, or the first in the language of the book
+    if voices:  # the narrator's, or the first in the language of the book
         heaviest = read_mixture(leading).heaviest if is_mixture(leading) else leading
         taken.append(heaviest if any(voice.id == heaviest for voice in voices) else voices[0].id)
     for character in sorted(characters, key=lambda one: -one.count):

@@ -175,8 +175,10 @@ class Casts:
         chapters: Sequence[Chapter],
         new: Sequence[str] = (),
     ) -> Cast:
-        """``new`` are people who have no voice yet; speakers who are not in the cast are, too."""
-        new = [*new, *sorted(speakers_of(chapters) - cast.keys())]
+        """``new`` are people who have no voice yet; others who begin to speak are, too."""
+        missing, spoke = speakers_of(chapters) - cast.keys(), speakers_of(before)
+        cast |= dict.fromkeys(sorted(missing & spoke), Role())  # who had no voice goes on without
+        new = [*new, *sorted(missing - spoke)]
         if new:
             found = self._newcomers(new, chapters, row.settings, cast)
             cast |= {name: _with_voice(cast.get(name, Role()), found.get(name, Role())) for name in new}
