@@ -18,13 +18,20 @@ from indextts.books.casting.people import ChinesePeople
 from indextts.books.casting.people_en import EnglishPeople
 from indextts.books.casting.turns import read
 from indextts.books.model import UNKNOWN, Chapter
+from indextts.books.shaping import is_unsure
 
 DATA: Final = ROOT / "tests" / "data"
-HALVES: Final = {"attribution": "rules were made by it", "attribution_fresh": "written before the rules"}
+HALVES: Final = {
+    "attribution": "rules were made by it",
+    "attribution_fresh": "written before the rules",
+    "attribution_certain": "odd names, strangers and doubts; certainty was set by it",
+    "attribution_last": "written after the rules",
+}
 SAME: Final = 0.8
 """Share of characters from which two quotations are the same."""
 
-Said = tuple[int, int, str]
+Said = tuple[int, int, str, bool]
+"""Where it begins and ends, who speaks, and whether that is called certain."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Passage:
 
     title: str
     text: str
-    said: tuple[Said, ...]
+    said: tuple[tuple[int, int, str], ...]
     aliases: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
@@ -56,6 +63,8 @@ class Score:
     matched: int = 0
     given: int = 0
     right: int = 0
+    certain: int = 0
+    certain_right: int = 0
     wrong: list[str] = field(default_factory=list)
 
     @property
@@ -69,6 +78,12 @@ class Score:
         )
         first, second, third, fourth = (part / whole if whole else 1.0 for part, whole in parts)
         return first, second, third, fourth
+
+    @property
+    def certainty(self) -> str:
+        """The share of quotations whose speaker is called certain, and how many of these are right, in per cent."""
+        right = self.certain_right / self.certain if self.certain else 1.0
+        return f"{100 * self.certain / max(1, self.found):.1f} {100 * right:.1f}"
 
 
 def passages(name: str) -> list[Passage]:
@@ -89,7 +104,7 @@ def passages(name: str) -> list[Passage]:
 def ours(text: str) -> list[Said]:
     """By the rules."""
     chapter = attribute([Chapter("", text)]).chapters[0]
-    return [(one.start, one.end, one.speaker) for one in chapter.quotations]
+    return [(one.start, one.end, one.speaker, not is_unsure(one)) for one in chapter.quotations]
 
 
 def nearest(text: str) -> list[Said]:
@@ -101,7 +116,7 @@ def nearest(text: str) -> list[Said]:
     said = []
     for quote in (quote for line in scenes.quotes for quote in line):
         before = [who.name for who in mentions if who.end <= quote.start]
-        said.append((quote.start, quote.end, before[-1] if before else UNKNOWN))
+        said.append((quote.start, quote.end, before[-1] if before else UNKNOWN, bool(before)))
     return said
 
 
@@ -112,7 +127,8 @@ def score(chosen: Sequence[Passage], reader: Callable[[str], list[Said]]) -> Sco
         found = reader(passage.text)
         total.gold += len(passage.said)
         total.found += len(found)
-        total.given += sum(speaker != UNKNOWN for _, _, speaker in found)
+        total.certain += sum(sure for *_, sure in found)
+        total.given += sum(speaker != UNKNOWN for _, _, speaker, _ in found)
         for start, end, wanted in passage.said:
             pair = next((one for one in found if _same(one, start, end)), None)
             total.matched += pair is not None
@@ -120,6 +136,7 @@ def score(chosen: Sequence[Passage], reader: Callable[[str], list[Said]]) -> Sco
             # Nobody in particular: right, and no speaker was given.
             total.given += right and wanted == UNKNOWN
             total.right += right
+            total.certain_right += pair is not None and pair[3] and right
             if not right:
                 total.wrong.append(f"{passage.title}: {passage.text[start:end][:30]} {wanted} <- {pair and pair[2]}")
         gold = passage.said
@@ -139,7 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--wrong", choices=list(HALVES), help="print what is wrong in this half")
     chosen = parser.parse_args(arguments)
-    print("half, language, reader: quotations P R, speakers P R")
+    print("half, language, reader: quotations P R, speakers P R; certain: share, P")
     for name, about in HALVES.items():
         whole = passages(name)
         for language in ("zh", "en"):
@@ -147,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for label, reader in (("rules", ours), ("nearest name", nearest)):
                 result = score(part, reader)
                 numbers = " ".join(f"{100 * number:.1f}" for number in result.numbers)
-                print(f"{name} ({about}), {language}, {result.gold} quotations, {label}: {numbers}")
+                print(f"{name} ({about}), {language}, {result.gold} quotations, {label}: {numbers}; {result.certainty}")
                 if chosen.wrong == name and label == "rules":
                     print("\n".join(result.wrong))
 

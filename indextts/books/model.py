@@ -13,11 +13,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from indextts.model.settings import Strict
+from indextts.voices.sexes import Gender
 
 NARRATOR: Final = ""
 """The name of the narrator."""
 UNKNOWN: Final = "?"
 """The speaker of a quotation that could be anybody's; the narrator's voice speaks it until a person decides."""
+SURE: Final = 0.7
+"""From this probability on the speaker of a quotation is called certain."""
 
 MAX_CHARACTERS: Final = 12_000_000
 """Of a whole book: 750 hours of speech, and a tenth more than the longest novels of the web."""
@@ -27,7 +30,6 @@ ChapterKind = Literal["title", "front", "body", "back", "notes"]
 """``front``: dedication, contents, copyright …; ``back``: appendix, index …; ``notes``: footnotes and endnotes."""
 DoubtKind = Literal["polyphone", "word", "number", "speaker", "length", "cue"]
 CueState = Literal["fits", "faster", "squeezed", "over", "late"]
-Gender = Literal["", "female", "male"]
 SaidLanguage = Literal["", "first", "second", "both"]
 """Of subtitles in two languages: the upper one, the lower one, both, or the one that suits the voice and the file."""
 BookForm = Literal["m4b", "m4a", "mp3", "opus", "flac", "wav", "zip", "epub"]

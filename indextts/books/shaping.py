@@ -12,7 +12,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple, TypeVar
 
-from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Fix, Quotation, Timed
+from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Fix, Quotation, Timed
 
 Span = TypeVar("Span", Quotation, Timed, Fix)
 
@@ -93,7 +93,7 @@ def decided(quotation: Quotation, speaker: str) -> Quotation:
 
 def is_unsure(quotation: Quotation) -> bool:
     """Whether a person should check its speaker."""
-    return quotation.speaker == UNKNOWN or quotation.probability < 0.7
+    return quotation.speaker == UNKNOWN or quotation.probability < SURE
 
 
 def speakers_of(chapters: Iterable[Chapter]) -> set[str]:

@@ -33,6 +33,7 @@ from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import NO_TEXT
+from indextts.voices.sexes import Age, Gender, age_of, sex_of
 
 MAX_LABEL: Final = 40
 """Characters."""
@@ -52,6 +53,16 @@ _LETTER: Final = re.compile(r"[A-Z]")
 _NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,2}")
 _PERSON: Final = frozenset(("nr", "nrt", "nrfg"))
 """The tagger's names for names of people."""
+_GROUPS: Final[dict[Gender, tuple[str, ...]]] = {"female": ("women",), "male": ("men",)}
+_AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
+    ("child", "male"): ("boy", "child"),
+    ("child", "female"): ("girl", "child"),
+    ("child", ""): ("child", "boy", "girl"),
+    ("old", "male"): ("old_man",),
+    ("old", "female"): ("old_woman",),
+    ("old", ""): ("old_man", "old_woman"),
+}
+"""The ages of voices that suit a person, by age and sex."""
 _WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}
 """Letters of full width as usual ones."""
 
@@ -168,8 +179,9 @@ def cast_of(
     """The voice of each label in ``turns``: an id, or a design.
 
     A label of ``speakers`` has the voice given there, the name of a voice that voice. Of the others, the first letter
-    in the alphabet, else the first person who speaks, has ``first`` (the request's voice), and each further one the
-    next of that voice's engine and language that is still free and differs enough in pitch, of those ``pickable``.
+    in the alphabet, else the first person who speaks and whose sex is not another than that of ``first`` (the request's
+    voice), has ``first``, and each further one the next of that voice's engine and language that is of the sex that
+    the name tells, still free and different enough in pitch, of those ``pickable``.
     """
     pickable = pickable or voices
     names = _names(voices)
@@ -180,9 +192,14 @@ def cast_of(
     cast |= {label: names[_key_of(label)] for label in labels if label not in cast and _key_of(label) in names}
     left = [label for label in labels if label not in cast]
     left.sort(key=lambda label: label if _LETTER.fullmatch(label) else "a")  # people as they come, after the letters
-    for number, label in enumerate(left):
-        taken = list(cast.values())
-        cast[label] = first if number == 0 and first not in taken else _next(alike, taken)
+    group = next((voice.group for voice in voices if voice.id == first), "")
+    own = next((label for label in left if not group or group in _GROUPS.get(sex_of(label), (group,))), None)
+    if own is not None and first not in cast.values():
+        cast[own] = first
+    for label in left:
+        if label not in cast:
+            taken = list(dict.fromkeys((*cast.values(), first)))
+            cast[label] = person_voice(alike, taken, sex_of(label), age_of([label]))
     return {label: cast[label] for label in labels}
 
 
@@ -219,7 +236,7 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
             written = _in_one_form(match["label"])
             if _key_of(written) in given:
                 yield given[_key_of(written)], at, match.end()
-            elif _is_sure(written, names) or _is_person(written):
+            elif _is_sure(written, names) or is_person(written):
                 yield written, at, match.end()
         at = line_end + 1
 
@@ -230,7 +247,8 @@ def _is_sure(label: str, names: Mapping[str, str]) -> bool:
 
 
 @functools.lru_cache(maxsize=1000)
-def _is_person(label: str) -> bool:
+def is_person(label: str) -> bool:
+    """Whether ``label`` is a word for a person, or a name that is known as one."""
     if not _NAME.fullmatch(label):
         return False
     if label[0].isascii():
@@ -261,12 +279,19 @@ def peers(voices: Sequence[Voice], first: str, language: str = "") -> Sequence[V
     return best if any(voice.cast >= 0 for voice in best) else same
 
 
-def voice_for(voices: Sequence[Voice], taken: Sequence[str], groups: Sequence[str]) -> str:
-    """The id of the voice for one more person, of ``groups`` where there is one: a free one far from ``taken`` if any.
+def person_voice(voices: Sequence[Voice], taken: Sequence[str], sex: Gender, age: Age = "") -> str:
+    """The id of the voice for one more person of that ``sex`` and ``age``: a free one far from ``taken`` if any.
 
-    A voice of the engine's cast goes before its others.
+    A child, or an old person, has a voice of that age while one is free. A voice of the engine's cast goes before its
+    others.
     """
-    suited = [voice for voice in voices if voice.group in groups] or list(voices)
+    ages = _AGES.get((age, sex), ())
+    aged = next((voice.id for voice in voices if voice.age in ages and voice.id not in taken), None)
+    if aged is not None:
+        return aged
+    if not sex:
+        return _next(voices, taken)
+    suited = [voice for voice in voices if voice.group in _GROUPS[sex]] or list(voices)
     castable = sorted((voice for voice in suited if voice.cast >= 0), key=lambda voice: voice.cast) or suited
     ready = [voice for voice in castable if voice.id not in taken]
     return _next(voices, taken, among=ready or castable)

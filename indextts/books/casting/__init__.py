@@ -15,24 +15,25 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from indextts.books.casting import turns as casting_turns
 from indextts.books.casting.clues_en import EnglishClues, dash_tags
 from indextts.books.casting.clues_zh import ChineseClues
 from indextts.books.casting.names import joined
-from indextts.books.casting.people import ChinesePeople, Gender, age_of, gender_zh, guessed_zh, words
-from indextts.books.casting.people_en import EnglishPeople, guessed_en, role_gender
+from indextts.books.casting.people import ChinesePeople
+from indextts.books.casting.people_en import EnglishPeople
 from indextts.books.casting.roles import Character, suggest
 from indextts.books.casting.turns import Scenes
-from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation
+from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Quotation, Role
+from indextts.voices.sexes import Gender, age_of, guessed_sex, told_sex
 
 __all__ = ["Casting", "Character", "Chooser", "attribute", "suggest"]
 
-ASKED: Final = 0.7
-"""Below this probability a chooser is asked."""
 CONTEXT: Final = 400
 """Characters before and after a quotation that a chooser sees."""
+NO_CAST: Final[Mapping[str, Role]] = MappingProxyType({})
 SAMPLES: Final = 3
 LONGEST_SAMPLE: Final = 80
 
@@ -56,23 +57,31 @@ class Casting:
     """In which most of it is written, ``zh`` or ``en``."""
 
 
-def attribute(chapters: Sequence[Chapter], *, chooser: Chooser | None = None) -> Casting:
-    """Find the quotations in ``chapters`` and their speakers. Quotations with the source ``file`` or ``user`` stay."""
-    language = _language_of(chapters)
+def attribute(
+    chapters: Sequence[Chapter], *, chooser: Chooser | None = None, cast: Mapping[str, Role] = NO_CAST
+) -> Casting:
+    """Find the quotations in ``chapters`` and their speakers. Quotations with the source ``file`` or ``user`` stay.
+
+    ``cast`` are people that are known: what their names or other names are tagged with is theirs.
+    """
+    language = language_of(chapters)
+    people = {name: role.others for name, role in cast.items() if name not in (NARRATOR, UNKNOWN)}
+    names = [one for name, others in people.items() for one in (name, *others) if one]
     kept = [tuple(one for one in chapter.quotations if one.source in ("file", "user")) for chapter in chapters]
     dashes = dash_tags() if language == "en" else None
     scenes = [casting_turns.read(chapter, dashes) for chapter in chapters]
     told = [one.told for one in scenes]
     clues = (
-        ChineseClues(ChinesePeople(told, "\n".join(chapter.text for chapter in chapters)))
+        ChineseClues(ChinesePeople(told, "\n".join(chapter.text for chapter in chapters), names))
         if language == "zh"
-        else EnglishClues(EnglishPeople(told))
+        else EnglishClues(EnglishPeople(told, names))
     )
     for one, known in zip(scenes, kept, strict=True):
         casting_turns.cut(one, clues, _fixed(one, known))
     counts = _counts(scenes)
-    owner = joined(counts, _places(scenes), _appositions(scenes) if language == "en" else {}, language)
+    owner = joined(counts, _places(scenes), _appositions(scenes) if language == "en" else {}, language, people)
     genders, evidence = _genders(scenes, owner, counts, language)
+    genders |= {name: cast[name].gender for name in people if cast[name].gender}
     told_of = {owner.get(clue.who.name, "") for one in scenes for turn in one.turns for clue in turn.clues}
     done = []
     for chapter, one, known in zip(chapters, scenes, kept, strict=True):
@@ -81,7 +90,8 @@ def attribute(chapters: Sequence[Chapter], *, chooser: Chooser | None = None) ->
     return Casting(tuple(done), _characters(done, owner, counts, genders, evidence, language), language)
 
 
-def _language_of(chapters: Sequence[Chapter]) -> str:
+def language_of(chapters: Sequence[Chapter]) -> str:
+    """In which most of ``chapters`` is written, ``zh`` or ``en``."""
     hanzi = latin = 0
     for chapter in chapters:
         sample = chapter.text[:20_000]
@@ -156,8 +166,7 @@ def _genders(
             evidence[name][spelt[gender]] += count
     for name in counts:
         person = owner.get(name, name)
-        titled: Gender = gender_zh(name) if language == "zh" else _title_en(name)
-        guess: Gender = guessed_zh(name) if language == "zh" else guessed_en(name)
+        titled, guess = told_sex(name), guessed_sex(name)
         if titled:
             weights[person][titled] += 50
             evidence[person]["title"] += 1
@@ -170,15 +179,6 @@ def _genders(
         if most * 2 > sum(found.values()):
             genders[name] = best
     return genders, {name: tuple(found.most_common()) for name, found in evidence.items()}
-
-
-def _title_en(name: str) -> Gender:
-    first = name.split()[0].rstrip(".")
-    if first in words("en", "titles_male"):
-        return "male"
-    if first in words("en", "titles_female"):
-        return "female"
-    return role_gender(name.split()[-1].lower()) if name[:1].islower() else ""
 
 
 def _quotations(scenes: Scenes, known: Sequence[Quotation], chooser: Chooser | None) -> tuple[Quotation, ...]:
@@ -200,7 +200,7 @@ def _quotations(scenes: Scenes, known: Sequence[Quotation], chooser: Chooser | N
 def _asked(scenes: Scenes, number: int, chooser: Chooser) -> bool:
     """Let the chooser decide a doubtful turn; whether it did."""
     turn = scenes.turns[number]
-    if turn.fixed or turn.sure >= ASKED:
+    if turn.fixed or turn.sure >= SURE:
         return False
     names = _there(scenes, number)
     if len(names) < 2:
@@ -241,7 +241,7 @@ def _characters(
     return tuple(
         Character(
             name, tuple(others[name]), genders.get(name, ""), count, tuple(samples[name]), evidence.get(name, ()),
-            age_of([name, *others[name]], language),
+            age_of([name, *others[name]]),
         )
         for name, count in said.most_common()
     )  # fmt: skip

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from indextts.books.casting.people import Mention, words
+from indextts.books.casting.people import Mention
 
 Span = tuple[int, int]
+
+WEAK: Final = 0.6
+"""How surely a tag tells who speaks that names somebody met nowhere else."""
 
 BESIDE: Final = 400
 """Characters beside a quotation that are looked at."""
@@ -68,12 +70,6 @@ class ClueReader(Protocol):
     def same(self, between: str, before: Clue, known: tuple[Mention, ...], *, open_turn: bool) -> bool:
         """Whether who is told of ``before`` the next quotation is the speaker of those before ``between``."""
         ...
-
-
-@functools.cache
-def either(language: str, name: str) -> str:
-    """The words of a table as alternatives, the longest first."""
-    return "|".join(sorted(map(re.escape, words(language, name)), key=len, reverse=True))
 
 
 def near_edges(people: CastPeople, text: str, start: int, end: int) -> list[Mention]:

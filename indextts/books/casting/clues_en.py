@@ -6,9 +6,11 @@ import functools
 import re
 from typing import Final
 
-from indextts.books.casting.clues import BESIDE, Clue, Span, either, near_edges, sentences_of
-from indextts.books.casting.people import HIDDEN, Mention, words
-from indextts.books.casting.people_en import EnglishPeople, role_gender
+from indextts.books.casting.clues import BESIDE, Clue, Span, near_edges, sentences_of
+from indextts.books.casting.lexicon import HIDDEN, either, words
+from indextts.books.casting.people import Mention
+from indextts.books.casting.people_en import EnglishPeople
+from indextts.voices.sexes import role_sex
 
 _FAR_EN: Final = 60
 """Characters of a sentence before its subject."""
@@ -43,6 +45,8 @@ class EnglishClues:
         sentences = sentences_of(text, start, end, _END_EN)
         for back, (begin, stop) in enumerate(reversed(sentences[-3:])):
             who = self._subject(text, begin, stop)
+            if back == 0 and (who is None or _other(text, begin, who)) and self._is_tag(text, begin, stop):
+                return Clue(Mention(begin, begin, "", "stranger"), 0.0, _short(text[begin:stop].strip()), True)
             if who is None:
                 continue
             told = text[begin:stop].strip()
@@ -55,6 +59,12 @@ class EnglishClues:
             sure = 0.95 if verb else 0.85 if leads else 0.75
             return Clue(who, sure - 0.12 * back, _short(told), verb)
         return None
+
+    @staticmethod
+    def _is_tag(text: str, begin: int, stop: int) -> bool:
+        """Whether a sentence leads to a quotation with a verb of saying."""
+        told = text[begin:stop].strip()
+        return told[-1:] in (",", ":") and bool(_verbs().search(told[-30:]))
 
     def after(self, text: str, start: int, end: int, *, leads: bool) -> Clue | None:
         """What ``text[start:end]`` tells of the quotation before it; ``leads``: another one follows."""
@@ -70,7 +80,10 @@ class EnglishClues:
             return None
         if _verbs().fullmatch(first.group()):
             who = self._behind(text, first.end(), stop)
-            return Clue(who, 0.98, _short(text[begin : who.end].strip()), True) if who else None
+            if who is None:
+                who = Mention(begin, begin, "", "stranger")
+                return Clue(who, 0.0, _short(text[begin:stop].strip()), True)
+            return Clue(who, 0.98, _short(text[begin : who.end].strip()), True)
         if first.group().lower() in words("en", "nobody"):
             nobody = Mention(*first.span(), first.group(), "nobody")
             verb = _verbs().search(text, first.end(), min(stop, first.end() + 20))
@@ -118,7 +131,7 @@ class EnglishClues:
             return None
         noun = found[1] if found[1].split()[0] in words("en", "adjectives") else found[1].split()[0]
         kind = "nobody" if noun.split()[-1] in words("en", "nobody") else "role"
-        return Mention(found.start() + 1, at + 1 + 4 + len(noun), f"the {noun}", kind, role_gender(noun.split()[-1]))  # type: ignore[arg-type]
+        return Mention(found.start() + 1, at + 1 + 4 + len(noun), f"the {noun}", kind, role_sex(noun.split()[-1]))  # type: ignore[arg-type]
 
     @staticmethod
     def _unknown(text: str, at: int, stop: int) -> Clue | None:
@@ -127,7 +140,7 @@ class EnglishClues:
         if not found or not _verbs().fullmatch(found[3]):
             return None
         kind = "nobody" if found[2] in words("en", "nobody") else "role"
-        who = Mention(at, found.end(2), f"the {found[2]}", kind, role_gender(found[2]))  # type: ignore[arg-type]
+        who = Mention(at, found.end(2), f"the {found[2]}", kind, role_sex(found[2]))  # type: ignore[arg-type]
         return Clue(who, 0.95, found.group(), True)
 
     def _by_verb(self, text: str, begin: int, stop: int) -> Mention | None:
@@ -172,6 +185,15 @@ class EnglishClues:
         return not named or any(who.name == before.who.name for who in known)
 
 
+_ARTICLE: Final = re.compile(r"\s*(?:The|An?) ")
+
+
+def _other(text: str, begin: int, who: Mention) -> bool:
+    """Whether a sentence begins with a noun that is not known as a person, and ``who`` comes later."""
+    first = _ARTICLE.match(text, begin)
+    return first is not None and who.start >= first.end()
+
+
 def _short(told: str) -> str:
     return told if len(told) <= 60 else told[:59] + "…"
 
@@ -194,7 +216,8 @@ def _said_en(text: str, start: int, end: int, body: str) -> float:
     tail = _WORD.findall(last)[-1:] or [""]
     if before[-1] in ",:—–-":
         named = tail[0].lower() in words("en", "not_said") | words("en", "writings")
-        if (told & words("en", "writings") and not verb) or (named and _is_title(body)):
+        speaks = _verbs().match(last.lstrip(f"{HIDDEN}, ")) or (last[:1].isupper() and last.split()[0] not in _the())
+        if (told & words("en", "writings") and not verb and not speaks) or (named and _is_title(body)):
             return 0.1
         if _verbs().search(last) or before[-1] in ":—–-" or verb:
             return 0.93 if ends else 0.6
@@ -204,6 +227,10 @@ def _said_en(text: str, start: int, end: int, body: str) -> float:
     if _verbs().fullmatch(tail[0]):
         return 0.7 if ends and len(body.split()) > 2 else 0.2
     return 0.1
+
+
+def _the() -> frozenset[str]:
+    return words("en", "common")
 
 
 def _is_title(body: str) -> bool:

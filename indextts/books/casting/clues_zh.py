@@ -6,8 +6,10 @@ import functools
 import re
 from typing import Final
 
-from indextts.books.casting.clues import BESIDE, Clue, Span, either, near_edges, sentences_of
-from indextts.books.casting.people import HIDDEN, ChinesePeople, Mention, signs, words
+from indextts.books.casting.clues import BESIDE, WEAK, Clue, Span, near_edges, sentences_of
+from indextts.books.casting.lexicon import HIDDEN, either, signs, words
+from indextts.books.casting.people import ChinesePeople, Mention
+from indextts.books.casting.placed import tokens_of
 from indextts.platform.tables import tables_beside
 
 _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见"))
@@ -21,6 +23,12 @@ _AGAIN: Final = re.compile(r"又|接着|继续|顿了|停了|说完|补充|半�
 @functools.cache
 def _verb_at_end() -> re.Pattern[str]:
     return re.compile(rf"(?:{either('zh', 'verbs')})(?:{either('zh', 'after_verb')}){{0,2}}$")
+
+
+@functools.cache
+def _verb_inside() -> re.Pattern[str]:
+    verbs = "|".join(verb for verb in words("zh", "verbs") if len(verb) > 1)
+    return re.compile(rf"{verbs}|[说道问答喊叫骂嚷](?:道|着|了|起来|一句|一声)")
 
 
 _END_ZH: Final = re.compile(r"[。！？!?；;…]+")
@@ -42,6 +50,7 @@ class ChineseClues:
             return None
         last = text[end - 1]
         clauses = sentences_of(text, start, end, _END_ZH)
+        strange = clauses and self._is_strange(text, *clauses[-1], last)
         for back, (begin, stop) in enumerate(reversed(clauses[-3:])):
             found = self._subject(text, begin, stop)
             if found:
@@ -50,10 +59,20 @@ class ChineseClues:
                 verb = back == 0 and bool(_verb_at_end().search(tail))
                 if who.kind == "nobody" and not verb:
                     continue
+                if strange and (back == 2 or not _elliptic(text[slice(*clauses[-1])])):
+                    break
                 sure = 0.97 if verb else 0.93 if last in "：:" else 0.8 if last in "，,—" else 0.75
+                sure = WEAK if who.name in self.people.weak else sure
                 told = text[clause[0] : end].rstrip("：:，,")
                 return Clue(who, sure - 0.12 * back, told, verb or last in "：:", self._to(text, who.end, stop))
-        return None
+        if not strange or (text[start - 1 : start] == HIDDEN and _elliptic(text[slice(*clauses[-1])])):
+            return None
+        return _stranger(start, text[slice(*clauses[-1])])
+
+    def _is_strange(self, text: str, begin: int, stop: int, last: str) -> bool:
+        """Whether the sentence before a quotation leads to it and names nobody who is known."""
+        verb = _verb_at_end().search(text[max(begin, stop - 14) : stop].rstrip("，,：:"))
+        return bool(verb) and last in "：:，," and self._subject(text, begin, stop) is None
 
     def after(self, text: str, start: int, end: int, *, leads: bool) -> Clue | None:
         """What ``text[start:end]`` tells of the quotation before it; ``leads``: another one follows."""
@@ -68,16 +87,17 @@ class ChineseClues:
         if not clauses:
             return None
         who = self._initial(text, *clauses[0], far=3)
-        if who is None:
-            return None
         told = text[clauses[0][0] : clauses[0][1]].rstrip("。！？；…")
+        if who is None:
+            return None if _elliptic(told) or not self._says(told) else _stranger(begin, told)
         verb = self._says(told[who.end - clauses[0][0] :]) or (
             len(clauses) > 1
             and bool(_verb_at_end().search(text[clauses[1][0] : clauses[1][1]].rstrip("。！？；…")[-14:]))
         )
         if who.kind == "nobody" and not verb:
             return None
-        return Clue(who, 0.97 if verb else 0.86, told, verb, self._to(text, who.end, clauses[0][1]))
+        sure = WEAK if who.name in self.people.weak else 0.97 if verb else 0.86
+        return Clue(who, sure, told, verb, self._to(text, who.end, clauses[0][1]))
 
     def _to(self, text: str, start: int, end: int) -> str:
         """The addressee of a quotation: 对鲁二说, 问奶奶."""
@@ -91,9 +111,7 @@ class ChineseClues:
         short = clause[:40]
         if _verb_at_end().search(short):
             return True
-        return any(len(verb) > 1 and verb in short for verb in words("zh", "verbs")) or bool(
-            re.search(r"[说道问答喊叫骂嚷](?:道|着|了|起来|一句|一声)", short)
-        )
+        return bool(_verb_inside().search(short))
 
     def acts(self, text: str, start: int, end: int) -> Mention | None:
         """The person who acts in the last sentence that mentions people."""
@@ -106,6 +124,8 @@ class ChineseClues:
     def _subject(self, text: str, begin: int, stop: int, *, seen: bool = True) -> tuple[Mention, Span] | None:
         for match in reversed(list(_CLAUSE_ZH.finditer(text, begin, stop))):
             who = self._initial(text, *match.span(), far=_FAR_ZH, seen=seen)
+            if who and who.name == "声音" and who.start == match.start() > begin:
+                continue  # 老李一怔，声音发颤：
             if who and (seen or who.kind != "nobody"):
                 return who, match.span()
         return None
@@ -151,6 +171,19 @@ class ChineseClues:
             return again or before.who.kind == "pronoun" or (open_turn and bool(_AGAIN.search(between)))
         named = before.who.kind in ("name", "role") and before.verb and known and known[-1].kind in ("name", "role")
         return again or last in "，,—" or not named
+
+
+def _stranger(start: int, told: str) -> Clue:
+    return Clue(Mention(start, start, "", "stranger"), 0.0, told.strip("：:，, "), True)
+
+
+def _elliptic(told: str) -> bool:
+    """Whether a tag leaves its subject out: 又问, 说完."""
+    clause = _CLAUSE_ZH.search(told)
+    first, tag = next(iter(tokens_of(clause.group()[:24])), ("", "")) if clause else ("", "")
+    known = first in words("zh", "verbs") or first in words("zh", "adverbs") or first[:1] in signs("objects")
+    says = first[-1:] in "说道问答" and len(first) == 2  # 零说, which the segmenter takes for one word
+    return known or (tag in ("v", "d", "p", "c", "z", "i", "l", "ad", "vd") and not says)
 
 
 @functools.cache

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from indextts.books.casting.people import gender_zh, signs, words
-from indextts.books.casting.people_en import guessed_en
+from indextts.books.casting.lexicon import roles_zh, titles_en
+from indextts.voices.sexes import sex_of, table, told_sex
 
-_ROLES: Final = ("roles_any", "roles_male", "roles_female")
 SAME_PART: Final = 50
 """Full names with one surname among which the owner of a short one is looked for."""
 
 
 def joined(
-    counts: Mapping[str, int], places: Mapping[str, set[int]], appositions: Mapping[str, str], language: str
+    counts: Mapping[str, int],
+    places: Mapping[str, set[int]],
+    appositions: Mapping[str, str],
+    language: str,
+    cast: Mapping[str, Iterable[str]],
 ) -> dict[str, str]:
     """For each name that of the person.
 
-    ``places`` are the chapters where a name is; ``appositions`` are roles that the text itself gives to a name.
+    ``places`` are the chapters where a name is; ``appositions`` are roles that the text itself gives to a name;
+    ``cast`` are people that are known, with their other names, whatever the text tells.
     """
     owner = _joined_zh(counts, places) if language == "zh" else _joined_en(counts, appositions)
 
@@ -40,12 +44,15 @@ def joined(
     for names in groups.values():
         # A name goes before a role, then the one that is used most.
         chosen = max(names, key=lambda name: (not _is_role(name), counts[name], len(name)))
-        best |= dict.fromkeys(names, chosen)
+        known = [name for name in names if name in cast]
+        best |= dict.fromkeys(names, known[0] if len(known) == 1 else chosen)
+    best |= {other: name for name, others in cast.items() for other in others}
+    best |= {name: name for name in cast}
     return best
 
 
 def _is_role(name: str) -> bool:
-    return name.startswith("the ") or any(name in words("zh", table) for table in _ROLES)
+    return name.startswith("the ") or name in roles_zh()
 
 
 def _joined_zh(counts: Mapping[str, int], places: Mapping[str, set[int]]) -> dict[str, str]:
@@ -53,7 +60,7 @@ def _joined_zh(counts: Mapping[str, int], places: Mapping[str, set[int]]) -> dic
     known = set(counts)
     longer: defaultdict[str, list[str]] = defaultdict(list)
     by_surname: defaultdict[str, list[str]] = defaultdict(list)
-    roles = frozenset().union(*(words("zh", table) for table in _ROLES))
+    roles = roles_zh()
     for name in counts:
         for length in range(1, len(name)):
             longer[name[-length:]].append(name)
@@ -72,13 +79,13 @@ def _joined_zh(counts: Mapping[str, int], places: Mapping[str, set[int]]) -> dic
         front = name[: -len(role)] if role else ""
         if not role and name[0] in "小老" and len(name) == 2:
             front = name[1]
-        if len(front) == 1 and front in signs("surnames"):
-            gender = gender_zh(name)
+        if len(front) == 1 and front in table("zh", "surnames"):
+            gender = told_sex(name)
             # A surname is not much: two who are never in one chapter are two.
             near = [other for other in by_surname[front] if other != name and places[other] & places[name]]
             # Nor is it where several have it.
             titled = role and any(near[0][-length:] in roles for length in range(1, len(near[0]))) if near else False
-            if len(near) == 1 and not titled and gender_zh(near[0]) in ("", gender or gender_zh(near[0])):
+            if len(near) == 1 and not titled and told_sex(near[0]) in ("", gender or told_sex(near[0])):
                 owner[name] = near[0]
     return owner
 
@@ -96,7 +103,7 @@ def _joined_en(counts: Mapping[str, int], appositions: Mapping[str, str]) -> dic
                 if len(by_part[part]) < SAME_PART:
                     by_part[part][name] = counts[name]
         title = name.split()[0].rstrip(".")
-        if title in _titles() and len(name.split()) > 1:
+        if title in titles_en() and len(name.split()) > 1:
             titled[title.lower()].append(name)
     for name in counts:
         low = name.lower().removeprefix("the ")
@@ -120,20 +127,13 @@ def _joined_en(counts: Mapping[str, int], appositions: Mapping[str, str]) -> dic
     return owner
 
 
-def _titles() -> frozenset[str]:
-    return words("en", "titles") | words("en", "titles_male") | words("en", "titles_female")
-
-
 def _parts(name: str) -> list[str]:
     """``name`` without titles."""
-    return [part for part in name.split() if part.rstrip(".") not in _titles()]
+    return [part for part in name.split() if part.rstrip(".") not in titles_en()]
 
 
 def _gender(name: str) -> str:
-    title = name.split()[0].rstrip(".")
-    if title in words("en", "titles_male"):
-        return "male"
-    return "female" if title in words("en", "titles_female") else guessed_en(name)
+    return sex_of(name)
 
 
 def _agree(one: str, other: str) -> bool:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
-from indextts.books.casting.people import Gender, Mention, words
+from indextts.books.casting.lexicon import HIDDEN, either, titles_en, words
+from indextts.books.casting.people import Mention
+from indextts.voices.sexes import role_sex, told_sex
 
-_TITLES: Final = ("titles", "titles_male", "titles_female")
 _CAP: Final = r"[A-Z][a-zà-ÿ]*(?:['’][A-Z][a-z]+|-[A-Z][a-z]+)*(?:[A-Z][a-z]+)?|[A-Z]{2,}"
 
 
 @functools.cache
 def _english() -> re.Pattern[str]:
     """One pattern for names, roles and pronouns; each alternative has a bounded length."""
-    titles = "|".join(sorted((word for name in _TITLES for word in words("en", name)), key=len, reverse=True))
+    titles = "|".join(sorted(titles_en(), key=len, reverse=True))
     adjectives = "|".join(words("en", "adjectives"))
     return re.compile(
         rf"\b(?P<title>(?:(?:{titles})\b\.? ){{1,2}})(?P<titled>(?:{_CAP})(?: (?:{_CAP})){{0,2}})(?![\w])"
@@ -28,18 +29,43 @@ def _english() -> re.Pattern[str]:
     )
 
 
+@functools.cache
+def _speaking_nouns() -> re.Pattern[str]:
+    """Who says something beside a quotation, whatever it is: ``said the old heron``, ``The intern, who …, said``."""
+    verbs, adjectives = either("en", "verbs"), either("en", "adjectives")
+    noun = rf"(?:[Tt]he|[Aa]n?) (?:(?:{adjectives}) )*"
+    return re.compile(
+        rf"{HIDDEN} (?:{verbs}) {noun}(?P<behind>[a-z]{{2,20}})\b"
+        rf"|(?:^|{HIDDEN} |[.!?] |\b(?:until|and|when|then) ){noun}(?P<before>[a-z]{{2,20}})\b(?! of\b)"
+        rf"(?:, who\b[^.!?\n{HIDDEN}]{{0,60}},)?[^.,;:!?\n{HIDDEN}]{{0,40}}"
+        rf"\b(?:{verbs})\b(?:,? \w+ly)?[,:.] ?{HIDDEN}?",
+        re.MULTILINE,
+    )
+
+
+_SUBJECT: Final = re.compile(r" (?:he|she|they|I|we)\b")
+
+
 class EnglishPeople:
     """The people of English chapters."""
 
-    def __init__(self, told: Iterable[str]) -> None:
-        """``told`` are the chapters with what is quoted hidden."""
+    def __init__(self, told: Iterable[str], known: Iterable[str] = ()) -> None:
+        """``told`` are the chapters with what is quoted hidden, ``known`` names of people."""
+        known = list(known)
         self._small: Counter[str] = Counter()
         self._known: Counter[str] = Counter()
+        self._nouns: set[str] = set()
+        """Nouns that say something somewhere: ``said the heron``."""
         for chapter in told:
             for match in re.finditer(r"\b[a-z]{2,20}\b", chapter):
                 self._small[match.group()] += 1
             for match in re.finditer(rf"(?<=[a-z,] )(?:{_CAP})\b", chapter):
                 self._known[match.group()] += 1
+            for match in _speaking_nouns().finditer(chapter):
+                self._nouns.add(match["behind"] or match["before"])
+        self._sure = {name for name in known if not name[:1].islower()}
+        self._nouns |= {name.split()[-1] for name in known if name[:1].islower()}
+        self._nouns -= words("en", "nobody") | words("en", "writings")
 
     def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
         """From left to right and apart."""
@@ -56,17 +82,22 @@ class EnglishPeople:
                 first = title.split()[0].rstrip(".")
                 if first in words("en", "loose_titles") and match["titled"] in words("en", "common"):
                     continue
-                yield Mention(match.start(), match.end(), match.group(), "name", _of_title(first))
+                yield Mention(match.start(), match.end(), match.group(), "name", told_sex(first))
             elif match["name"]:
                 yield from self._named(match)
             elif match["role"]:
-                found = _role(match)
+                found = _role(match, self._nouns)
                 if found:
                     yield found
             assert kind
 
     def _named(self, match: re.Match[str]) -> Iterator[Mention]:
         name, at = match["name"], match.start("name")
+        if name in self._sure:
+            yield Mention(at, match.end("name"), name, "name", "")
+            return
+        if _SUBJECT.match(match.string, match.end()):
+            return  # Aloud she said
         while True:
             first, _, rest = name.partition(" ")
             if first not in words("en", "common"):
@@ -84,42 +115,17 @@ class EnglishPeople:
         yield Mention(at, at + len(name), name, "name", "")
 
 
-def _of_title(title: str) -> Gender:
-    if title in words("en", "titles_male"):
-        return "male"
-    return "female" if title in words("en", "titles_female") else ""
-
-
-def guessed_en(name: str) -> Gender:
-    """What a given name tells."""
-    for part in name.split():
-        if part in words("en", "given_female"):
-            return "female"
-        if part in words("en", "given_male"):
-            return "male"
-    return role_gender(name.lower().split()[-1])
-
-
-def role_gender(role: str) -> Gender:
-    """The gender of a role: ``waiter`` is male."""
-    if role in words("en", "roles_male"):
-        return "male"
-    return "female" if role in words("en", "roles_female") else ""
-
-
-def _role(match: re.Match[str]) -> Mention | None:
-    """``the old captain``; of an unknown noun nothing is made here."""
+def _role(match: re.Match[str], nouns: Container[str]) -> Mention | None:
+    """``the old captain``; of a noun that neither tables nor ``nouns`` have nothing is made here."""
     parts = match["role"].lower().split()
     noun = parts[-1]
     if noun in words("en", "nobody"):
         return Mention(match.start(), match.end(), noun, "nobody")
-    known = noun in words("en", "roles") or role_gender(noun)
+    known = noun in words("en", "roles") or role_sex(noun) or noun in nouns
     if not known and not (noun in words("en", "vague") and match["article"].lower() == "the"):
         return None
     article = match["article"].lower()
     vague = noun in words("en", "vague")
     own = article in ("his", "her", "my", "our", "their")
     name = f"{article if own else 'the'} {match['role']}"
-    return Mention(
-        match.start(), match.end(), name, "vague" if vague and article == "the" else "role", role_gender(noun)
-    )
+    return Mention(match.start(), match.end(), name, "vague" if vague and article == "the" else "role", role_sex(noun))

@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from indextts.books.casting.people import Age, Gender
 from indextts.books.model import NARRATOR, Role
 from indextts.voices import Voice
-from indextts.voices.dialogue import peers, voice_for
-from indextts.voices.mixture import is_mixture, is_ready, read_mixture
-
-_GROUPS: Final = {"female": ("women",), "male": ("men",), "": ("women", "men")}
-_AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
-    ("child", "male"): ("boy", "child"),
-    ("child", "female"): ("girl", "child"),
-    ("child", ""): ("child", "boy", "girl"),
-    ("old", "male"): ("old_man",),
-    ("old", "female"): ("old_woman",),
-    ("old", ""): ("old_man", "old_woman"),
-}
-"""The ages of voices that suit a character, by its age and gender."""
+from indextts.voices.dialogue import peers, person_voice
+from indextts.voices.mixture import is_mixture, read_mixture
+from indextts.voices.sexes import Age, Gender
 
 
 @dataclass(frozen=True)
@@ -42,9 +30,15 @@ class Character:
 
 
 def suggest(
-    characters: Sequence[Character], voices: Sequence[Voice], *, narrator: str, leading: str = "", language: str = ""
+    characters: Sequence[Character],
+    voices: Sequence[Voice],
+    *,
+    narrator: str,
+    leading: str = "",
+    language: str = "",
+    taken: Sequence[str] = (),
 ) -> dict[str, Role]:
-    """The voice of each of ``characters``, and the voice ``narrator`` for all other text.
+    """The voice of each of ``characters``, and the voice ``narrator`` for all other text; others have ``taken`` ones.
 
     They are of the engine of the voice ``leading``, the narrator's unless it is given, and speak ``language`` best. A
     child, or an old person, has a voice of that age while one is free. Emotions follow the text, and no role speaks
@@ -52,14 +46,12 @@ def suggest(
     """
     cast = {NARRATOR: Role(voice=narrator)}
     leading = leading or (voices[0].id if voices and narrator == "default" else narrator)
-    voices, taken = peers(voices, leading, language), [narrator]
-    if voices and is_ready(voices[0].id):  # the narrator's, or the first in the language of the book
+    voices, taken = peers(voices, leading, language), [narrator, *taken]
+    if voices:  # the narrator's, or the first in the language of the book
         heaviest = read_mixture(leading).heaviest if is_mixture(leading) else leading
         taken.append(heaviest if any(voice.id == heaviest for voice in voices) else voices[0].id)
     for character in sorted(characters, key=lambda one: -one.count):
-        ages = _AGES.get((character.age, character.gender), ())
-        aged = [voice for voice in voices if voice.age in ages and voice.id not in taken]
-        chosen = aged[0].id if aged else voice_for(voices, taken, _GROUPS[character.gender])
+        chosen = person_voice(voices, taken, character.gender, character.age)
         taken.append(chosen)
         cast[character.name] = Role(voice=chosen, emotion="auto", others=character.others, gender=character.gender)
     return cast

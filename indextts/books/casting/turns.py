@@ -12,9 +12,11 @@ from itertools import islice
 from typing import Final
 
 from indextts.books.casting.clues import Clue, ClueReader
-from indextts.books.casting.people import HIDDEN, Gender, Mention, signs, words
+from indextts.books.casting.lexicon import HIDDEN, signs, words
+from indextts.books.casting.people import Mention
 from indextts.books.casting.quotes import Quoted, find_quotes, paragraphs
-from indextts.books.model import UNKNOWN, Chapter
+from indextts.books.model import SURE, UNKNOWN, Chapter
+from indextts.voices.sexes import Gender
 
 SPOKEN: Final = 0.5
 """How surely a quotation must be speech to be taken for it."""
@@ -22,6 +24,8 @@ NEAR: Final = 30
 """Lines after which a person is forgotten unless named again."""
 MOST: Final = 8
 """Number of candidates for a speaker."""
+DOUBTED: Final = 0.6
+"""How sure a speaker is at most where a tag names somebody else, or the exchange has a doubtful one."""
 _BOUNDS: Final = frozenset(("", *"，。！？：；…—、\n", HIDDEN))
 NO_ONE: Final = -2.0
 """Minimum score of a speaker chosen among the people present."""
@@ -44,6 +48,8 @@ class SpokenTurn:
     speaker: str = ""
     sure: float = 0.0
     words: str = ""
+    strange: bool = False
+    """Whether a tag names somebody who is not known as a person."""
     fixed: bool = False
     """Whether a file or a person has named the speaker."""
 
@@ -98,7 +104,13 @@ def _cut_line(
         right = spoken[number + 1].start if number + 1 < len(spoken) else end
         before = clues.before(told, left, quote.start)
         after = clues.after(told, quote.end, right, leads=number + 1 < len(spoken))
-        if turn is None or not _linked(told[left : quote.start], turn, before, fixed.get(quote.start), clues):
+        strange = [clue is not None and clue.who.kind == "stranger" for clue in (before, after)]
+        before, after = (None if odd else clue for odd, clue in zip(strange, (before, after), strict=True))
+        if (
+            turn is None
+            or strange[0]
+            or not _linked(told[left : quote.start], turn, before, fixed.get(quote.start), clues)
+        ):
             turn = SpokenTurn(place, [], goes_on=number == 0 and quote.goes_on)
             scenes.turns.append(turn)
             if before:
@@ -108,6 +120,7 @@ def _cut_line(
         elif before:
             turn.clues.append(Clue(before.who, before.sure - 0.1, before.words, before.verb))
         turn.quotes.append(quote)
+        turn.strange |= any(strange)
         if after:
             turn.clues.append(after)
         turn.called += clues.called(scenes.text, *quote.inner)
@@ -219,6 +232,8 @@ class _Order:
             turn.speaker, turn.sure = turns[number - 1].speaker, turns[number - 1].sure
         if not turn.speaker:
             self._find(number)
+        if turn.strange and not (turn.fixed or (turn.clues and turn.clues[0].verb)):
+            turn.sure = min(turn.sure, DOUBTED)
         if turn.speaker != UNKNOWN:
             self._meet(turn.speaker, turn.line)
         for name in turn.called:
@@ -242,6 +257,9 @@ class _Order:
         total = sum(math.exp(score - scores[best]) for score in scores.values())
         turn.speaker = best
         turn.sure = round(min(0.93 if clue else 0.9, 1 / total), 3)
+        before = self._scenes.turns[number - 1]
+        if not clue and self._near(number, number - 1) and before.sure < SURE:
+            turn.sure = min(turn.sure, DOUBTED)
         turn.words = clue.words if clue else ""
 
     def _scores(self, number: int, gender: Gender, clue: Clue | None) -> dict[str, float]:

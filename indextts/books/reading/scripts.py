@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
@@ -13,7 +14,9 @@ from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable
 from indextts.platform.tables import members
-from indextts.voices.dialogue import find_turns
+from indextts.reading.text.tokens import tagged
+from indextts.voices.dialogue import find_turns, is_person
+from indextts.voices.sexes import table, told_sex
 
 _MOST: Final = 8 << 20
 _MOST_NAME: Final = 40
@@ -23,6 +26,10 @@ _LABEL: Final = re.compile(
     r"(?:\*\*)?(?P<label>[^\W\d_][^\s:：，。！？、；,.!?;“”\"「」《》]{0,11}(?: [A-Z][\w.'’-]{0,15}){0,2}"
     r"(?:\s?[（(][^（()）\n]{1,12}[)）])?)(?:\*\*)?\s?[:：](?:\*\*)?\s?(?=\S)"
 )
+_A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王]$|[胖瘦傻疯矮瞎聋哑瘸才高]子$")
+"""Endings of nouns for people."""
+_A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")
+"""Endings of words for what is counted or measured."""
 _MANNER: Final = re.compile(r"\s?[（(][^（()）]*[)）]$")
 
 
@@ -140,8 +147,10 @@ def with_speakers(draft: Draft) -> Draft:
 def _labels(text: str) -> dict[str, str]:
     """What stands before the colons of a dialogue; nothing for a text that is none."""
     lines = [line for line in text.split("\n") if line]
-    found = [match["label"] for line in lines if (match := _LABEL.match(line))]
-    people = Counter(_MANNER.sub("", label) for label in found)
+    written = [match["label"] for line in lines if (match := _LABEL.match(line))]
+    fields = _fields([_bare(label) for label in written])
+    found = [label for label in written if _bare(label) not in fields]
+    people = Counter(map(_bare, found))
     if len(found) < 2 or len(found) * 2 < len(lines) or len(people) < 2:
         return {}
     # Four lines of which somebody speaks two; fewer only by people and letters that are known as such.
@@ -149,8 +158,52 @@ def _labels(text: str) -> dict[str, str]:
         sure = find_turns(text[:20_000], ())
         if len(sure) * 2 < len(lines):
             return {}
-        return {turn.label: "" for turn in sure}
+        return {turn.label: "" for turn in sure if turn.label not in fields}
     return dict.fromkeys(found, "")
+
+
+def _bare(label: str) -> str:
+    """Who is meant, without how it is said."""
+    return _MANNER.sub("", label).strip("*")
+
+
+def _fields(labels: Sequence[str]) -> set[str]:
+    """Labels that are no people: those of quizzes, word lists and tables.
+
+    Words for things are none, and a noun for people or things (队员, 负责人) is somebody only where it comes twice and
+    not always before the same one, as the fields of a record do. Questions and answers alone are nobody's.
+    """
+    after: dict[str, set[str]] = {label: set() for label in labels}
+    for label, following in pairwise(labels):
+        after[label].add(following)
+    times = Counter(labels)
+    fields = {
+        label
+        for label in after
+        if not _names_a_person(label)
+        and not (_A_PERSON.search(label) and not _is_field(label) and times[label] > 1 and len(after[label]) > 1)
+    }
+    left = {label.casefold() for label in after if label not in fields}
+    return set(after) if left <= members(__file__, "asked") else fields
+
+
+def _is_field(label: str) -> bool:
+    return label.casefold() in members(__file__, "fields")
+
+
+def _names_a_person(label: str) -> bool:
+    """Whether a label is a name, or a word for a person, by its form."""
+    if _is_field(label):
+        return False
+    if label[0].isascii() or is_person(label.removesuffix("的")) or told_sex(label):
+        return True
+    words = tagged(label)
+    if len(words) == 1:  # a word that is no name: 题目
+        twice = len(label) == 2 and label[0] == label[1]
+        return len(label) == 1 or twice or words[0][1].startswith("nr") or label[0] in table("zh", "prefixes")
+    if len(words[0][0]) == 1 and is_person(label[1:]):  # 方老师
+        return True
+    return not (_A_QUANTITY.search(label) or _A_PERSON.search(label) or all(len(word) > 1 for word, _ in words))
 
 
 def _spoken(chapter: Chapter, labels: Mapping[str, str]) -> Chapter:
@@ -160,7 +213,7 @@ def _spoken(chapter: Chapter, labels: Mapping[str, str]) -> Chapter:
     for turn in find_turns(chapter.text, (), labels):
         before = chapter.text[at : turn.start]
         said = chapter.text[turn.begin : turn.end].rstrip()
-        speaker = _MANNER.sub("", turn.label).strip("*")
+        speaker = _bare(turn.label)
         size += len(before)
         if said and not is_narrator(speaker):
             quotations.append(Quotation(size, size + len(said), speaker, source="file"))

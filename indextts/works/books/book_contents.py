@@ -27,7 +27,6 @@ from indextts.books.model import (
     Chapter,
     ChapterKind,
     Fix,
-    Gender,
     Quotation,
     Role,
     SaidLanguage,
@@ -41,6 +40,7 @@ from indextts.plan.request import check_setting, check_settings
 from indextts.reading.emotion.names import parse_emotion
 from indextts.reading.phonemes.reading_input import read
 from indextts.voices.mixture import check_voice
+from indextts.voices.sexes import Gender
 from indextts.works.projects.contents import Words
 
 _Span = TypeVar("_Span", Quotation, Fix)

@@ -29,8 +29,13 @@ _LINES: Final = 3
 """Quotations of a character that a list shows."""
 _LINE_CHARS: Final = 80
 
-Attribute = Callable[[Sequence[Chapter], Mapping[str, Any]], tuple[Sequence[Chapter], Mapping[str, Role]]]
-"""Attributes quotations: returns the chapters with their quotations and a role for each character found."""
+Attribute = Callable[
+    [Sequence[Chapter], Mapping[str, Any], Mapping[str, Role]], tuple[Sequence[Chapter], Mapping[str, Role]]
+]
+"""Attributes quotations by chapters, settings and the cast that is known: returns the chapters with their quotations
+and a role for each character found."""
+Newcomers = Callable[[Sequence[str], Sequence[Chapter], Mapping[str, Any], Mapping[str, Role]], Mapping[str, Role]]
+"""Roles for people whom a person adds, by names, chapters, settings and the cast."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,17 @@ class Cast:
 class Casts:
     """All methods raise :class:`StudioError` ``no_book``, and ``project_changed`` where ``revision`` is an old one."""
 
-    def __init__(self, database: WorksDatabase, voices: Voices, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        database: WorksDatabase,
+        voices: Voices,
+        *,
+        newcomers: Newcomers,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """``newcomers`` gives people who are added without a voice theirs."""
         self._database = database
+        self._newcomers = newcomers
         self._voices = voices
         self._clock = clock
 
@@ -82,12 +96,14 @@ class Casts:
             row = find_book(session, owner, book)
             book_rows.check_revision(row, given.revision)
             cast, chapters = book_rows.cast_of(row), book_rows.load_chapters(session, book)
-            cast, after = _with_roles(cast, list(chapters), given.roles or {})
+            roles = given.roles or {}
+            new = [name for name, one in roles.items() if name not in cast and one and "voice" not in one.given()]
+            cast, after = _with_roles(cast, list(chapters), roles)
             if given.rename is not None:
                 cast, after = _renamed(cast, after, given.rename.old, given.rename.to)
             if given.join is not None:
                 cast, after = _joined(cast, after, given.join.old, given.join.into)
-            return self._store(session, row, cast, chapters, after)
+            return self._store(session, row, cast, chapters, after, [name for name in new if name in cast])
 
     def say(
         self,
@@ -132,22 +148,19 @@ class Casts:
             return self._store(session, row, book_rows.cast_of(row), chapters, after)
 
     def attribute(self, owner: str, book: str, find: Attribute, *, revision: int | None = None) -> Cast:
-        """Attribute the quotations again. Decisions of a person or of the file stay, and so do the roles."""
+        """Attribute the quotations again, with all names of the cast known. Decisions of a person or of the file stay,
+        and so do the roles.
+        """
         with self._database.reading() as session:
             row = find_book(session, owner, book)
             book_rows.check_revision(row, revision)
             seen, chapters = row.revision, book_rows.load_chapters(session, book)
-            settings = dict(row.settings)
-        after, found = find(chapters, settings)
+            settings, known = dict(row.settings), book_rows.cast_of(row)
+        after, found = find(chapters, settings, known)
         with self._database.writing() as session:
             row = find_book(session, owner, book)
             book_rows.check_revision(row, seen)
             kept = book_rows.cast_of(row)
-            # Who was renamed or joined is found under the old name again.
-            known = {other: name for name, one in kept.items() for other in one.others if other not in kept}
-            for other, name in known.items():
-                after = [said_by(chapter, other, name) for chapter in after]
-            found = {name: one for name, one in found.items() if name not in known}
             said = speakers_of(after)
             cast = {name: one for name, one in kept.items() if name in said or one != Role() or name == NARRATOR}
             cast |= {name: one for name, one in found.items() if name not in kept}
@@ -160,22 +173,33 @@ class Casts:
         cast: dict[str, Role],
         before: Sequence[Chapter],
         chapters: Sequence[Chapter],
+        new: Sequence[str] = (),
     ) -> Cast:
-        missing = speakers_of(chapters) - cast.keys()
-        cast |= dict.fromkeys(sorted(missing), Role())
+        """``new`` are people who have no voice yet; others who begin to speak are, too."""
+        missing, spoke = speakers_of(chapters) - cast.keys(), speakers_of(before)
+        cast |= dict.fromkeys(sorted(missing & spoke), Role())  # who had no voice goes on without
+        new = [*new, *sorted(missing - spoke)]
+        if new:
+            found = self._newcomers(new, chapters, row.settings, cast)
+            cast |= {name: _with_voice(cast.get(name, Role()), found.get(name, Role())) for name in new}
         if len(cast) > MAX_CAST:
             raise invalid("roles", f"a book has at most {MAX_CAST} characters.", f"一本书最多 {MAX_CAST} 个角色。")
         kept = book_rows.kept_cast(cast)
         changed = kept != row.cast
         row.cast = kept
-        for number, (old, new) in enumerate(zip(before, chapters, strict=True), 1):
-            if old != new:
+        for number, (old, after) in enumerate(zip(before, chapters, strict=True), 1):
+            if old != after:
                 changed = True
-                book_rows.store_chapter(session, row.id, number, new)
+                book_rows.store_chapter(session, row.id, number, after)
         if changed:
             book_rows.touch(row, self._clock())
         session.flush()
         return _cast(row, chapters)
+
+
+def _with_voice(role: Role, found: Role) -> Role:
+    """``role`` with the voice, and the gender unless it is given, that were found for it."""
+    return replace(role, voice=found.voice, gender=role.gender or found.gender)
 
 
 def _with_roles(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import unquote, urlsplit
 
-from indextts.books.casting import Chooser, attribute, suggest
+from indextts.books.casting import Character, Chooser, attribute, language_of, suggest
 from indextts.books.casting.llm import chooser_of
 from indextts.books.fetching import check_address, fetch
 from indextts.books.model import MAX_CHARACTERS, NARRATOR, Chapter, Manuscript, Role, SubtitleChoice
@@ -21,6 +21,7 @@ from indextts.model.errors import StudioError
 from indextts.model.fields import Given, Text, check
 from indextts.model.i18n.messages import Language
 from indextts.plan.request import SpeechRequest, check_text
+from indextts.voices.sexes import age_of, sex_of
 from indextts.works.books.book_contents import NewBook, settings_of
 
 if TYPE_CHECKING:
@@ -110,24 +111,42 @@ class Intake:
         self._checked({"settings": settings})
 
     def who_speaks(
-        self, chapters: Sequence[Chapter], settings: Mapping[str, Any]
+        self, chapters: Sequence[Chapter], settings: Mapping[str, Any], cast: Mapping[str, Role]
     ) -> tuple[Sequence[Chapter], Mapping[str, Role]]:
-        """The chapters with the speakers of their quotations, and a role for each character.
+        """The chapters with the speakers of their quotations, and roles for characters without a voice in ``cast``.
 
-        Their voices are of the engine that the book's ``settings`` ask for, and of its language.
+        Those of the ``cast`` are known by all of their names. Voices are of the engine that the book's ``settings`` ask
+        for, and of its language.
 
         Raises :class:`StudioError` ``loading`` where there are characters and the list of voices is not known yet.
         """
-        casting = attribute(chapters, chooser=self._chooser())
-        if not casting.characters:
-            return casting.chapters, {}
+        casting = attribute(chapters, chooser=self._chooser(), cast=cast)
+        new = [one for one in casting.characters if not cast.get(one.name, Role()).voice]
+        return casting.chapters, self._roles(new, casting.language, settings, cast)
+
+    def newcomers(
+        self, names: Sequence[str], chapters: Sequence[Chapter], settings: Mapping[str, Any], cast: Mapping[str, Role]
+    ) -> Mapping[str, Role]:
+        """Roles for people whom a person adds to the ``cast``: of the sex and age that the name tells, if any.
+
+        Raises :class:`StudioError` ``loading`` as :meth:`who_speaks`.
+        """
+        new = [Character(name, gender=sex_of(name), age=age_of([name])) for name in names]
+        return self._roles(new, language_of(chapters), settings, cast)
+
+    def _roles(
+        self, new: Sequence[Character], language: str, settings: Mapping[str, Any], cast: Mapping[str, Role]
+    ) -> Mapping[str, Role]:
+        if not new:
+            return {}
         # The narrator is left to the book's own settings.
         voices = self._loaded().pickable(commercial=bool(settings.get("commercial")))
         leading, engine = str(settings.get("voice") or "default"), settings.get("engine")
         if leading == "default":
             leading = next((voice.id for voice in voices if voice.engine == engine), "")
-        roles = suggest(casting.characters, voices, narrator="default", leading=leading, language=casting.language)
-        return casting.chapters, {name: one for name, one in roles.items() if name != NARRATOR}
+        taken = [role.voice for role in cast.values() if role.voice]
+        roles = suggest(new, voices, narrator="default", leading=leading, language=language, taken=taken)
+        return {name: one for name, one in roles.items() if name != NARRATOR}
 
     def _checked(self, fields: Mapping[str, Any]) -> NewBook:
         """What is given, where something here could speak with it: known before anything takes long."""
@@ -137,7 +156,8 @@ class Intake:
         return given
 
     def _make(self, owner: str, manuscript: Manuscript, source: str, content: str, given: NewBook) -> Book:
-        chapters, found = self.who_speaks(manuscript.chapters, given.settings or {})
+        given_cast = {name: one.change(Role()) for name, one in (given.cast or {}).items()}
+        chapters, found = self.who_speaks(manuscript.chapters, given.settings or {}, given_cast)
         cast = {NARRATOR: Role(), **found}
         cast |= {name: one.change(cast.get(name, Role())) for name, one in (given.cast or {}).items()}
         fields = {name: value for name, value in given.given().items() if name not in ("cast", "subtitles")}

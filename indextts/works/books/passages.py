@@ -131,7 +131,7 @@ def _attributed(paragraph: str, before: Sequence[str], voicing: Voicing) -> Chap
     lines = [" ".join(one.split()) for one in (*before, paragraph)]
     text = "\n".join(lines)
     begin = len(text) - len(lines[-1])
-    (chapter,) = attribute([Chapter("", text)]).chapters
+    (chapter,) = attribute([Chapter("", text)], cast=dict(voicing.cast)).chapters
     slice_of = _slice(chapter, begin, len(text))
     names = _names(voicing)
     return slice_of.changed(quotations=tuple(_by_cast(one, names) for one in slice_of.quotations))

@@ -49,7 +49,9 @@ class BookRoom:
         self.library: Final = BookLibrary(database, voices)
         self.music: Final = BookMusic(database)
         """What is heard in them beside the voices."""
-        self.casts: Final = Casts(database, voices)
+        self.intake: Final = Intake(config, self.library, loaded)
+        """What makes them."""
+        self.casts: Final = Casts(database, voices, newcomers=self.intake.newcomers)
         self.script: Final = BookScript(config, records, self.library)
         """What is to be spoken of them."""
         self.runner: Final = BookRunner(config, records, self.library, self.script, lambda: self.files, desk)
@@ -62,8 +64,6 @@ class BookRoom:
         """What other programs read of them."""
         self.terms: Final = BookTerms(self.library)
         """Their names and terms."""
-        self.intake: Final = Intake(config, self.library, loaded)
-        """What makes them."""
 
     @functools.cached_property
     def files(self) -> BookFiles:

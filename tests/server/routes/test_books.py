@@ -91,6 +91,28 @@ def test_who_speaks_is_found_at_once(client: httpx.Client) -> None:
     assert first["quotations"][0]["evidence"]
 
 
+def test_who_is_added_has_a_fitting_voice_and_gets_the_lines_that_are_tagged_with_the_name(
+    client: httpx.Client,
+) -> None:
+    text = "“破损三成。”零说。\n王芳问：“怎么办？”\n李强说：“快修。”\n“破损四成。”零又说。\n秀英姨喊：“走！”"
+    book = client.post("/v1/books", json={"text": text}).json()
+    path = f"/v1/books/{book['id']}"
+    voices = {one["id"]: one for one in client.get("/v1/voices").json()["voices"]}
+
+    def people(answer: httpx.Response) -> dict[str, dict[str, Any]]:
+        return {one["name"]: one for one in answer.json()["characters"]}
+
+    assert "零" not in people(client.get(f"{path}/cast"))
+    added = people(client.patch(f"{path}/cast", json={"roles": {"零": {}, "赵国栋": {}}}))
+    assert voices[added["赵国栋"]["voice"]]["group"] == "men" and added["赵国栋"]["gender"] == "male"
+    taken = [one["voice"] for name, one in added.items() if name]
+    assert next(iter(voices)) not in taken, "the narrator's"
+    again = people(client.post(f"{path}/cast", json={}))
+    assert again["零"]["quotations"] == 2 and again["零"]["unsure"] == 0
+    said = people(client.patch(f"{path}/chapters/1/quotations/1", json={"speaker": "翠英"}))
+    assert voices[said["翠英"]["voice"]]["group"] == "women"
+
+
 def test_a_book_is_changed_and_another_window_that_was_faster_is_told(client: httpx.Client) -> None:
     book = made(client)
     path = f"/v1/books/{book['id']}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,10 @@ def library(database: WorksDatabase, clock: Clock) -> BookLibrary:
 
 @pytest.fixture
 def casts(database: WorksDatabase, clock: Clock) -> Casts:
-    return Casts(database, lambda: ("deep", "bright"), clock=clock)
+    def newcomers(names: Sequence[str], *_: object) -> dict[str, Role]:
+        return {name: Role("bright", emotion="auto") for name in names}
+
+    return Casts(database, lambda: ("deep", "bright"), newcomers=newcomers, clock=clock)
 
 
 def chapter(title: str = "第一章", *, speakers: tuple[str, str] = ("老人", "小明"), **more: Any) -> Chapter:
@@ -318,13 +321,18 @@ def test_a_quotation_is_given_to_somebody_else_alone_or_with_all_of_the_same(
 def test_attributing_anew_keeps_roles_and_adds_who_was_found(library: BookLibrary, casts: Casts) -> None:
     book = library.create(ME, manuscript(), cast={"老人": Role("deep"), "没人": Role()}).id
 
-    def find(chapters: Sequence[Chapter], settings: object) -> tuple[Sequence[Chapter], dict[str, Role]]:
+    def find(
+        chapters: Sequence[Chapter], settings: object, cast: Mapping[str, Role]
+    ) -> tuple[Sequence[Chapter], dict[str, Role]]:
+        assert "没人" in cast or cast["张三"].others == ("老人",)
         said = [chapter.changed(quotations=chapter.quotations[:1]) for chapter in chapters]
         return said, {"老人": Role("bright"), "路人": Role("bright")}
 
-    def find_again(chapters: Sequence[Chapter], settings: object) -> tuple[Sequence[Chapter], dict[str, Role]]:
-        said, roles = find(chapters, settings)
-        return [said_by(one, "张三", "老人") for one in said], roles
+    def find_again(
+        chapters: Sequence[Chapter], settings: object, cast: Mapping[str, Role]
+    ) -> tuple[Sequence[Chapter], dict[str, Role]]:
+        said, roles = find(chapters, settings, cast)
+        return [said_by(one, "老人", "张三") for one in said], {"路人": roles["路人"]}
 
     cast = casts.attribute(ME, book, find)
     assert {one.name: (one.role.voice, one.quotations) for one in cast.characters} == {
@@ -335,9 +343,11 @@ def test_attributing_anew_keeps_roles_and_adds_who_was_found(library: BookLibrar
     cast = casts.attribute(ME, book, find_again)
     assert {one.name: one.quotations for one in cast.characters} == {"": 0, "张三": 1, "路人": 0}
 
-    def slow(chapters: Sequence[Chapter], settings: object) -> tuple[Sequence[Chapter], dict[str, Role]]:
+    def slow(
+        chapters: Sequence[Chapter], settings: object, cast: Mapping[str, Role]
+    ) -> tuple[Sequence[Chapter], dict[str, Role]]:
         library.change(ME, book, title="别的")
-        return find(chapters, settings)
+        return find(chapters, settings, cast)
 
     refused("project_changed", lambda: casts.attribute(ME, book, slow))
 

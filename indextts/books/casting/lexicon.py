@@ -1,0 +1,46 @@
+"""The tables of words that casting goes by: ``zh.yaml`` and ``en.yaml``."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Final
+
+from indextts.platform.tables import tables_beside
+from indextts.voices.sexes import Gender, table
+
+HIDDEN: Final = "\ufffc"
+"""Stands for what is quoted in the narrator's text, so that offsets stay."""
+
+
+@functools.cache
+def words(language: str, name: str) -> frozenset[str]:
+    """A table of words."""
+    return frozenset(tables_beside(__file__, f"{language}.yaml")[name].split())
+
+
+@functools.cache
+def signs(name: str) -> frozenset[str]:
+    """A table of Chinese characters."""
+    return frozenset("".join(tables_beside(__file__, "zh.yaml")[name].split()))
+
+
+@functools.cache
+def roles_zh() -> dict[str, Gender]:
+    """Words for people, with the sex that they tell."""
+    found: dict[str, Gender] = dict.fromkeys(words("zh", "roles_any"), "")
+    found |= dict.fromkeys(table("zh", "roles_male"), "male")
+    found |= dict.fromkeys(table("zh", "roles_female"), "female")
+    return found
+
+
+@functools.cache
+def either(language: str, name: str) -> str:
+    """The words of a table as alternatives, the longest first."""
+    return "|".join(sorted(map(re.escape, words(language, name)), key=len, reverse=True))
+
+
+@functools.cache
+def titles_en() -> frozenset[str]:
+    """What stands before English names."""
+    return words("en", "titles") | table("en", "titles_male") | table("en", "titles_female")

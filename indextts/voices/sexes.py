@@ -1,0 +1,138 @@
+"""What a name tells of a person's sex and age: 王太太 and Mrs. Pym surely, 小红, 立强 and Anna most likely.
+
+    sex_of("李秀英"), sex_of("Tom"), sex_of("小李")     # female, male, ""
+    age_of(["王爷爷", "老王"])                          # old
+
+Voices of dialogues and of characters in books are chosen by it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from typing import Final, Literal
+
+from indextts.platform.tables import tables_beside
+
+Gender = Literal["", "female", "male"]
+Age = Literal["", "child", "old"]
+"""Empty for a grown-up, and where the text does not tell."""
+
+_LAST: Final = 1.5
+"""Weight of the last character of a given name beside 1 for the one before it: 志玲 is a woman, 海生 a man."""
+
+_SIGNS: Final = frozenset(("surnames", "prefixes"))
+"""Tables of characters; the given names of Chinese are, too."""
+
+
+@functools.cache
+def table(language: str, name: str) -> frozenset[str]:
+    """A table of words, or the characters of one."""
+    text = tables_beside(__file__, "sexes.yaml")[language][name]
+    return frozenset(text.split() if " " in text and name not in _SIGNS else "".join(text.split()))
+
+
+def sex_of(name: str) -> Gender:
+    """The likeliest sex of a person with ``name``; empty where it tells none."""
+    return told_sex(name) or guessed_sex(name)
+
+
+@functools.lru_cache(maxsize=20_000)
+def told_sex(name: str) -> Gender:
+    """The sex that a title, kinship or role in ``name`` tells."""
+    if _is_chinese(name):
+        if name in ("他", "她"):
+            return "male" if name == "他" else "female"
+        male, female = table("zh", "roles_male"), table("zh", "roles_female")
+        for at in range(len(name)):
+            if name[at:] in male:
+                return "male"
+            if name[at:] in female:
+                return "female"
+        return "" if name[:1] not in ("男", "女") else "male" if name[0] == "男" else "female"
+    first, *others = name.split() or [""]
+    title = first.rstrip(".")
+    if title in table("en", "titles_male"):
+        return "male"
+    if title in table("en", "titles_female"):
+        return "female"
+    return role_sex([first, *others][-1].lower()) if name[:1].islower() else ""
+
+
+def role_sex(role: str) -> Gender:
+    """The sex of an English role: a ``waiter`` is male."""
+    if role in table("en", "roles_male"):
+        return "male"
+    return "female" if role in table("en", "roles_female") else ""
+
+
+def guessed_sex(name: str) -> Gender:
+    """The sex that a given name suggests."""
+    if _is_chinese(name):
+        return _guessed_zh(name)
+    for part in name.split():
+        if part in table("en", "given_female"):
+            return "female"
+        if part in table("en", "given_male"):
+            return "male"
+    return role_sex(name.lower().split()[-1]) if name.split() else ""
+
+
+def _guessed_zh(name: str) -> Gender:
+    first = name.partition("·")[0]
+    if first in table("zh", "foreign_female"):
+        return "female"
+    if first in table("zh", "foreign_male"):
+        return "male"
+    prefixed = len(name) == 2 and name[0] in table("zh", "prefixes")
+    if prefixed and name[0] == "老" and name[1] in table("zh", "surnames"):
+        return "male"
+    either = table("zh", "given_female") | table("zh", "given_male")
+    if not (is_full(name) or prefixed or (len(name) == 2 and either.issuperset(name))):
+        return ""
+    given = name[2:] if name[:2] in double_surnames() else name[1:] if is_full(name) or prefixed else name
+    weights = [*(1.0 for _ in given[:-1]), _LAST]
+    scores = {
+        sex: sum(weight for char, weight in zip(given, weights, strict=True) if char in table("zh", f"given_{sex}"))
+        for sex in ("female", "male")
+    }
+    if scores["female"] == scores["male"]:
+        return ""
+    return "female" if scores["female"] > scores["male"] else "male"
+
+
+def is_full(name: str) -> bool:
+    """Whether a Chinese name looks like a surname with a given name."""
+    return 2 <= len(name) <= 4 and (name[0] in table("zh", "surnames") or name[:2] in double_surnames())
+
+
+@functools.cache
+def double_surnames() -> frozenset[str]:
+    """Surnames of two characters."""
+    return table("zh", "double_surnames")
+
+
+def age_of(names: Iterable[str]) -> Age:
+    """The age that a person's names tell: 小男孩, 王爷爷, ``the old captain``; empty where they tell both or none."""
+    found = {_age_zh(name) if _is_chinese(name) else _age_en(name) for name in names} - {""}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _age_zh(name: str) -> Age:
+    if name.endswith(tuple(table("zh", "ages_old"))):
+        return "old"
+    return "child" if name.endswith(tuple(table("zh", "ages_child"))) else ""
+
+
+def _age_en(name: str) -> Age:
+    if not name.split():
+        return ""
+    *before, noun = name.lower().split()
+    if {noun, *before[:1]} & table("en", "ages_old") or (name[:1].islower() and "old" in before):
+        return "old"
+    small = noun == "girl" and {"little", "small", "tiny"} & {*before}
+    return "child" if small or noun in table("en", "ages_child") else ""
+
+
+def _is_chinese(name: str) -> bool:
+    return any("\u4e00" <= char <= "\u9fff" for char in name)

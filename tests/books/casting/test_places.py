@@ -1,0 +1,89 @@
+"""Names are found by their place in the tag of a quotation; strangers leave a doubt; the cast is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.attribution import HALVES, ours, passages, score
+from indextts.books.casting import attribute
+from indextts.books.model import UNKNOWN, Chapter, Quotation, Role
+from indextts.books.shaping import is_unsure
+
+NAMES = [
+    "单立行", "仇小燕", "解缙云", "阿廖沙", "老猫", "胖子", "掌柜的", "三婶", "王主任", "A君", "Lucas", "欧阳倩",
+    "司马昭烈", "老倔头", "伊万·库兹米奇", "童童", "翠花婶", "独眼龙",
+]  # fmt: skip
+CHAT = "王芳问：“吃了吗？”\n李强答：“吃了。”\n“吃的什么？”\n“面条。”\n"
+
+
+def found(text: str, **options: object) -> tuple[Quotation, ...]:
+    return attribute([Chapter("", text)], **options).chapters[0].quotations  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{}冷冷地说：“该走了。”\n",
+        "{}头也不回地说：“该走了。”\n",
+        "“该走了。”{}大声说。\n",
+        "{}放下茶杯，又问：“该走了。”\n",
+    ],
+)
+def test_whoever_a_tag_begins_with_speaks_and_not_whose_turn_it_is(name: str, tag: str) -> None:
+    text = f"{name}走进来。\n{CHAT}{tag.format(name)}“好。”\n{name}笑着说：“快点。”\n{name}站起身。"
+    here = {text[one.start : one.end]: one for one in found(text)}
+    assert here["“该走了。”"].speaker == here["“快点。”"].speaker == name
+    assert not is_unsure(here["“该走了。”"])
+
+
+@pytest.mark.parametrize("tag", ["{} said coldly, “Go.”", "“Go,” whispered {}.", "{}, without looking up, said, “Go.”"])
+@pytest.mark.parametrize("name", ["Quillon", "Mrs. Pym", "Ysmera", "Old Fen", "Jonas Pell"])
+def test_whoever_an_english_tag_names_speaks(name: str, tag: str) -> None:
+    text = f"“Eat,” said Mary.\n“No,” John said.\n“Why not?”\n{tag.format(name)}\n{name} said, “Now.”"
+    said = {text[one.start : one.end].strip("“”.,"): one for one in found(text)}
+    assert said["Go"].speaker == name and not is_unsure(said["Go"])
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "慢条斯理地说：“该走了。”", "用中文说：“该走了。”", "冷笑一声，缓缓道：“该走了。”", "劈头便问：“该走了。”",
+        "一字一顿地说：“该走了。”", "冲着门外喊：“该走了。”", "声音发颤地说：“该走了。”", "彬彬有礼地问：“该走了。”",
+    ],
+)  # fmt: skip
+def test_manners_things_and_pronouns_are_no_names(tag: str) -> None:
+    people = {one.speaker for one in found(f"{CHAT}王芳站了起来，{tag}\n{tag}")}
+    assert people <= {"王芳", "李强", UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    "tag", ["“该走了。”零说。", "满仓急了，冲着他们喊：“该走了。”", "“该走了。”门房里的那位说道。"]
+)
+def test_a_tag_that_names_nobody_known_leaves_a_doubt(tag: str) -> None:
+    text = f"{CHAT}{tag}\n“走吧。”"
+    assert all(is_unsure(one) for one in found(text)[4:])
+    english = found("“Eat,” said Mary.\n“No,” said John.\n“Why?”\nThe smith at the far end said, “Go.”\n“Fine.”")
+    assert not is_unsure(english[0]) and all(is_unsure(one) or one.speaker == "the smith" for one in english[3:])
+
+
+def test_the_cast_is_known_with_its_other_names() -> None:
+    text = f"{CHAT}“舰体破损。”零说。\n满仓急了，喊：“快走！”\n零又说：“快。”\n仓儿说：“来了。”"
+    assert {"零", "满仓"}.isdisjoint({one.speaker for one in found(text)})
+    cast = {"零": Role("deep"), "满仓": Role(others=("仓儿",), gender="male"), "": Role()}
+    casting = attribute([Chapter("", text)], cast=cast)
+    last = casting.chapters[0].quotations[4:]
+    assert [one.speaker for one in last] == ["零", "满仓", "零", "满仓"] and not any(map(is_unsure, last))
+    assert {one.name: one.gender for one in casting.characters}["满仓"] == "male"
+    english = attribute(
+        [Chapter("", "“No,” said Hope.\n“Yes,” said the smith.")], cast={"Hope": Role(), "the smith": Role()}
+    )
+    assert [one.speaker for one in english.chapters[0].quotations] == ["Hope", "the smith"]
+
+
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_called_certain_is_right(half: str, language: str) -> None:
+    """Nineteen of twenty, and most quotations are called so."""
+    result = score([one for one in passages(half) if one.language == language], ours)
+    assert result.certain_right >= 0.95 * result.certain and result.certain >= 0.7 * result.found

@@ -1,0 +1,71 @@
+"""The sex of a person by name, and the voices of a dialogue by it."""
+
+from __future__ import annotations
+
+import pytest
+
+from indextts.model.i18n.messages import Language
+from indextts.studio.strings import STRINGS
+from indextts.voices import Voice
+from indextts.voices.dialogue import cast_of, find_turns
+from indextts.voices.sexes import age_of, sex_of
+
+VOICES = [
+    Voice(name, name, name, "embedded", ("zh", "en"), "", group, pitch, cast=place)
+    for place, (name, group, pitch) in enumerate(
+        [("woman", "women", 0), ("man", "men", -8), ("girl", "women", 4), ("deep", "men", -12)]
+    )
+]
+GROUP = {voice.id: voice.group for voice in VOICES}
+
+
+@pytest.mark.parametrize(
+    ("names", "sex"),
+    [
+        ("小红 秀英 李秀英 志玲 王太太 张奶奶 三婶 阿杏 玛莎 欧阳倩 女教师 Anna Emma Grandma", "female"),
+        ("小明 立强 赵国栋 海生 李先生 老陈 二舅 阿廖沙 阿福 司马健 男教师 Tom Lucas", "male"),
+        ("胖子 小李 童童 零 A Kestrel 王 七号 老师", ""),
+    ],
+)
+def test_the_sex_of_names(names: str, sex: str) -> None:
+    assert {name: sex_of(name) for name in names.split()} == dict.fromkeys(names.split(), sex)
+
+
+def test_titles_go_before_given_names_and_spaces_do_no_harm() -> None:
+    assert [sex_of(name) for name in ("Mrs. James", "Lord Anna", "the waiter", "Dr. Grace Lee", "", " ")] == [
+        "female", "male", "male", "female", "", "",
+    ]  # fmt: skip
+    assert age_of(["", "老爷爷"]) == "old"
+
+
+def cast(text: str, first: str = "woman", **options: object) -> dict[str, str]:
+    return cast_of(find_turns(text, VOICES), VOICES, first=first, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("小明：走吧。\n小红：好。\n小明：嗯。", {"小明": "men", "小红": "women"}),
+        ("Tom: Hi.\nAnna: Hi.\nTom: Bye.", {"Tom": "men", "Anna": "women"}),
+        ("爸爸：吃饭。\n爷爷：来了。", {"爸爸": "men", "爷爷": "men"}),
+        ("妈妈：吃饭。\n奶奶：来了。", {"妈妈": "women", "奶奶": "women"}),
+        ("Mother: Eat.\nEmma: No.\nDaniel: Yes.", {"Mother": "women", "Emma": "women", "Daniel": "men"}),
+    ],
+)
+@pytest.mark.parametrize("first", ["woman", "man"])
+def test_a_dialogue_is_cast_by_the_sex_of_the_names(text: str, groups: dict[str, str], first: str) -> None:
+    found = cast(text, first)
+    assert {label: GROUP[voice] for label, voice in found.items()} == groups
+    assert len(set(found.values())) == len(found)
+    assert first in found.values() or GROUP[first] not in groups.values()
+
+
+def test_names_that_tell_nothing_are_cast_as_they_come() -> None:
+    assert cast("A: 一\nB: 二") == {"A": "woman", "B": "man"}
+    assert cast("A: 一\nB: 二", "man")["A"] == "man"
+
+
+@pytest.mark.parametrize("language", ("zh", "en"))
+def test_the_examples_of_the_page_are_cast_right(language: Language) -> None:
+    text = STRINGS["example_dialogue_text"].of(language)
+    assert [GROUP[voice] for voice in cast(text).values()] == ["men", "women"]
