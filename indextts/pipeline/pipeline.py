@@ -14,6 +14,7 @@ import functools
 import hashlib
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -25,7 +26,7 @@ from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.model.settings import AUTO
 from indextts.model.sources import RULES, Commercial
-from indextts.model.utterance import Lang, Receipt, Settings, Utterance
+from indextts.model.utterance import Lang, Receipt, Segment, Settings, Utterance
 from indextts.pipeline.fallback.router import EngineRouter
 from indextts.pipeline.fallback.session import FallbackSession
 from indextts.pipeline.speaking import FinishedSegment, Speaking
@@ -189,11 +190,21 @@ class Pipeline:
         utterance, marked = self._begin(request, run)
         own: list[str] = []
         reading = self._reading(utterance, marked, own, run)
+        before: Segment | None = None
+        if request.said:
+            deque(reading, maxlen=0)
+            before = self._leave_said(request, utterance, own)
         while not any(token.phones for segment in utterance.segments[: len(own)] for token in segment.tokens):
             if next(reading, None) is None:
                 raise StudioError("text_unspeakable")
         said = next(place for place, segment in enumerate(utterance.segments) if segment.is_said)
         engine = FallbackSession(self._router, utterance, run)
+        if before is not None:
+            # Silence that was asked for at the end of what was said was heard with that.
+            heard_s = markup.parse(request.text[: request.said]).pauses.get(_said(request), 0.0)
+            factor = engine.pause_factor(before.own(utterance.settings))
+            wanted_s = pause_after(before, utterance, self._config.pauses, utterance.segments[0], factor)
+            utterance.pause_before_s = max(0.0, wanted_s - heard_s)
         for part in self._render(utterance, own, engine, run, reading, keeps=run.keeps):
             yield part
             # What follows is read and spoken with its neighbours in view, and asks whether anything was said before.
@@ -298,6 +309,15 @@ class Pipeline:
             own += map(contents, utterance.segments[len(own) : end])
             yield end
 
+    def _leave_said(self, request: SpeechRequest, utterance: Utterance, own: list[str]) -> Segment | None:
+        """Leave out of ``utterance``, which is read, what was said before; the last segment of that."""
+        begin = _said(request)
+        count = sum(segment.end <= begin for segment in utterance.segments)
+        before, utterance.segments = utterance.segments[:count], utterance.segments[count:]
+        del own[:count]
+        utterance.pause_before_s = 0.0
+        return before[-1] if before else None
+
     def _feel(self, utterance: Utterance, run: Run) -> None:
         """Where the emotion is left to the text, read it for the segments that have none yet."""
         rights.check_emotions(utterance)
@@ -315,6 +335,8 @@ class Pipeline:
         known = functools.partial(self._known, run, Matcher(request.words))
         marked.fixed = [*(inside(fixed, known) for fixed in marked.fixed), *parts.labels]
         marked.cuts = sorted({*parts.starts, *(span.start for span in marked.emotion_spans)})
+        if request.said:
+            marked.cuts = sorted({*marked.cuts, _said(request)})
         labels = {place for label in parts.labels for place in range(label.start, label.end)}
         spoken = (place for place, char in enumerate(marked.text) if chars.is_spoken(char) and place not in labels)
         first = next(spoken, len(marked.text))  # a pause before that is one before everything
@@ -328,6 +350,7 @@ class Pipeline:
             cuts=marked.cuts,
             emoji=self._config.text.reads_emoji,
             code="read" if request.literal else self._config.text.code,
+            whole=request.whole,
             beat=run.cancel.check,
         )
         if not utterance.segments:
@@ -341,7 +364,7 @@ class Pipeline:
             if segment.pause_after_s is not None:
                 segment.pause_after_s = min(segment.pause_after_s, MAX_PAUSE_S)
         self._check_voices(utterance)
-        if run.awaited:
+        if run.awaited and not request.said:
             own = utterance.segments[0].own(utterance.settings)
             utterance.segments[:1] = parted(utterance.segments[0], marked.text, own, self._router.pass_s(own))
 
@@ -434,3 +457,8 @@ class Pipeline:
         kept = {_KEPT: str(strayed)} if strayed else {}
         speaks = self._router.speaks(utterance) if spoke is None else spoke
         return receipt.write(utterance, own, name, {**made_with, **kept}, audio, speaks)
+
+
+def _said(request: SpeechRequest) -> int:
+    """Where in its text without marks that begins which was not said before."""
+    return len(markup.parse(request.text[: request.said]).text)

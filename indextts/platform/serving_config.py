@@ -135,6 +135,8 @@ class DoorsConfig(Section):
     """Programs that speak through GPT-SoVITS."""
     voicevox: bool = True
     """Programs that speak through VOICEVOX."""
+    text_stream: bool = True
+    """Speech of a text that is still being written: a WebSocket, and a call with a long body."""
 
 
 class WyomingConfig(Section):

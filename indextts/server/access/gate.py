@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from indextts.model.errors import StudioError
 from indextts.platform.config import Config
 from indextts.server.access.sessions import Sessions
-from indextts.server.errors import page_error_response
+from indextts.server.errors import is_mute, page_error_response
 from indextts.server.hosts import Hosts, parse_place
 from indextts.server.shown_key import shown_key
 from indextts.service.access_keys import AccessKey, Keys
@@ -134,11 +134,11 @@ class KeyGate:
             state[CALLER] = self._access.caller(scope, path)
         except StudioError as error:
             state[CALLER] = NOBODY
-            if scope["type"] == "websocket":
+            if is_mute(scope):
                 await send({"type": "websocket.close", "code": 1008})
                 return
             if error.code != "key_needed":
-                log.info("Refused %s %s: %s", scope["method"], scope["path"], error)
+                log.info("Refused %s %s: %s", scope.get("method", "WebSocket"), scope["path"], error)
             await _refusal(scope, path, error)(scope, receive, send)
             return
         await self._app(scope, receive, send)
