@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from typing import Any
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from indextts.model.errors import StudioError
 from indextts.server.connections import Connections
+
+_quiet = logging.getLogger("uvicorn.error.sockets")
+_quiet.setLevel(logging.WARNING)  # else the address of every socket would be told, with the key that may stand in it
 
 
 class BoundedSocket(WebSocketsSansIOProtocol):
@@ -21,6 +26,7 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         """``connections`` are those of its server, ``options`` Uvicorn's."""
         super().__init__(**options)
         self.connections_here = connections
+        self.logger = _quiet
         self.since = time.monotonic()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -30,6 +36,11 @@ class BoundedSocket(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.connections_here.open.discard(self)
         super().connection_lost(exc)
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Also a whole answer in the place of a socket: for Uvicorn it has then ended as it should."""
+        await super().send(message)
+        self.handshake_complete = self.handshake_complete or (self.initial_response is not None and self.close_sent)
 
     def look(self) -> None:
         """Nothing: its own call has limits of time."""

@@ -147,7 +147,7 @@ class KeyGate:
 def _refusal(scope: Scope, path: str, error: StudioError) -> Response:
     headers = Headers(scope=scope)
     is_page = "text/html" in headers.get("accept", "") and headers.get("sec-fetch-mode", "navigate") == "navigate"
-    if error.code == "key_needed" and scope["method"] == "GET" and is_page:
+    if error.code == "key_needed" and scope.get("method") == "GET" and is_page:
         query = scope["query_string"].decode("latin-1")
         wanted = quote(quote(path or "/") + (f"?{query}" if query else ""), safe="/")
         return RedirectResponse(
@@ -157,6 +157,6 @@ def _refusal(scope: Scope, path: str, error: StudioError) -> Response:
     if error.status == 401:
         response.headers["WWW-Authenticate"] = CHALLENGE
     response.headers["Cache-Control"] = "no-store"
-    if scope["method"] != "GET":
+    if scope.get("method", "GET") != "GET":
         response.headers["Connection"] = "close"  # its body stays unread
     return response

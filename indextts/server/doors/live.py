@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from indextts.model.errors import StudioError
-from indextts.model.settings import SETTINGS, numbers_of, out_of_range
+from indextts.model.settings import SETTINGS, numbers_of
 from indextts.model.utterance import Lang
 from indextts.plan.request import SpeechRequest
 from indextts.platform import importing
@@ -66,7 +66,8 @@ async def read_live_wish(served: Served, fields: dict[str, Any], *, strict: bool
         raise invalid("words", "it should be true or false.", "应是 true 或 false。")
     flush_s = given.get("flush_after_s", 0)
     if isinstance(flush_s, bool) or not isinstance(flush_s, (int, float)) or not 0 <= flush_s <= LONGEST_FLUSH_S:
-        raise out_of_range("flush_after_s", flush_s, 0, LONGEST_FLUSH_S)
+        most = f"{LONGEST_FLUSH_S:g}"
+        raise invalid("flush_after_s", f"it should be a number from 0 to {most}.", f"应为 0 到 {most} 的数字。")
     # Labels at the beginnings of lines name voices only where they are given: a second line would make the first one.
     request = replace(wish.request, settings=settings, speakers=wish.request.speakers or {}, language=language)
     await served.in_thread(lambda: service.loaded().check(replace(request, text="a")))
