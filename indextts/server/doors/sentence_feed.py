@@ -23,6 +23,11 @@ _WINDOW: Final = LONGEST + 2 * AHEAD
 """What is looked at: a longer sentence is parted after :data:`~indextts.reading.text.sentences.LONGEST` characters."""
 _FIRM: Final = "。！？；\n"
 """These end a sentence whatever comes next; closing quotes and more of them have to be there already."""
+_HAN: Final = r"\u4e00-\u9fff"
+_EARLY: Final = re.compile(rf"\s*[{_HAN}、，]{{8,60}}?，(?=[{_HAN}]{{5}})")
+"""The beginning of a first sentence that is spoken before its end: a clause of Chinese characters alone, before another
+one. In ``tests/data``, none of them is read otherwise than in its sentence.
+"""
 _LINE_ENDS: Final = re.compile(r"\s*\n\s*")
 _BARS: Final = re.compile(r"[|｜]")
 _SIGNS: Final = re.compile(r"(?<!\w)_(?=\S)|\*(?=\S)|~~|==|[`\[<|｜]")
@@ -42,6 +47,8 @@ class SentenceFeed:
         self._rest = ""
         self._looked = 0
         """Up to here ``_rest`` has no place to be cut."""
+        self._begun = False
+        """Whether something was given out."""
         self._line = ""
         """What was given out of the line that ``_rest`` goes on with, without marks."""
 
@@ -63,13 +70,15 @@ class SentenceFeed:
         return self._give(len(self._rest))
 
     def _give(self, end: int) -> str:
-        given, self._rest, self._looked = self._rest[:end], self._rest[end:], 0
+        given, self._rest, self._looked, self._begun = self._rest[:end], self._rest[end:], 0, True
         with suppress(StudioError):  # what is wrong is told when it is spoken
             self._line = (self._line + markup.parse(given).text).rpartition("\n")[2]
         return given
 
     def _end(self) -> int:
         """Where the first stretch surely ends; 0 where it may go on."""
+        if not self._begun and (clause := _EARLY.match(self._rest)):
+            return clause.end()
         while end := self._next_end():
             self._looked = end
             if not self._is_open(self._rest[:end]):
