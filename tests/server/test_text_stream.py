@@ -280,6 +280,24 @@ def test_sound_comes_before_the_text_has_ended_and_turns_follow_each_other(addre
         assert (first[-1]["turn"], second[-1]["turn"]) == (2, 3) and sound(first) == sound(second) != b""
 
 
+def test_a_long_first_sentence_is_heard_before_its_end(address: str, engine: HeldEngine) -> None:
+    clauses = "今天下午我们要去城外的公园，", "然后一起吃饭，再看电影。"
+    with talk(address) as client:
+        send(client, "text", text=clauses[0] + clauses[1][:5])
+        assert heard(client, "clause")[-1]["text"] == clauses[0]
+        assert [one["text"] for one in of_kind(said(client, clauses[1][5:]), "clause")] == [clauses[1]]
+        said(client, "".join(clauses))
+    assert engine.spoken == [clauses[0][:-1] + "，", clauses[1]] * 2
+
+
+def test_a_full_stop_waits_for_what_may_follow_it(address: str, engine: HeldEngine) -> None:
+    with talk(address) as client:
+        send(client, "text", text="The light is on. ")
+        assert heard(client, "clause")[-1]["text"] == "The light is on."
+        send(client, "text", text="It was 5 p.m. ")
+        assert [one["text"] for one in of_kind(said(client, "EST today."), "clause")] == [" It was 5 p.m. EST today."]
+
+
 def test_flush_says_what_is_there_but_no_half_mark(address: str, engine: HeldEngine) -> None:
     with talk(address) as client:
         send(client, "text", text="我们走")
