@@ -19,10 +19,10 @@ import pytest
 WINGS: Final = """
  1 model      1450
  2 platform   3500
- 3 reading   14500
+ 3 reading   14550
  4 sound      2400
  5 voices     3100
- 6 plan       3500
+ 6 plan       3550
  7 engines   19500
  8 pipeline   2400
  8 models     1900
@@ -31,7 +31,7 @@ WINGS: Final = """
 10 works     10100
 11 ops        2800
 11 studio     3600
-12 server    13000
+12 server    14000
 13 cli        1600
 """
 """Floor, name and most lines of Python of each wing; wings on one floor do not know each other. A budget is raised only
@@ -44,7 +44,7 @@ MOST_NAMES: Final = 15
 """Names in the face of a wing."""
 SPEECH: Final = "indextts.server.routes.speech"
 SPEECH_FILES: Final = 207
-SPEECH_LINES: Final = 33_100
+SPEECH_LINES: Final = 33_150
 """What ``POST /tts`` stands on, at most: files of the package that are reached by imports, and their lines …"""
 IMPORTS_WHEN_CALLED: Final = 204
 """Imports inside functions, of what is heavy or optional: a new one takes the place of another."""

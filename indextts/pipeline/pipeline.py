@@ -14,7 +14,6 @@ import functools
 import hashlib
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -34,7 +33,7 @@ from indextts.plan import receipt, rights
 from indextts.plan.check import check_amount, check_fixed, check_length, check_plan, settle
 from indextts.plan.first_part import parted
 from indextts.plan.marking import marked_of
-from indextts.plan.parts import Around, in_parts, is_surely_short, placed
+from indextts.plan.parts import Around, in_parts, is_surely_short, leave_said, placed
 from indextts.plan.pauses import pause_after
 from indextts.plan.request import CheckedRequest, SpeechRequest, check_settings, check_text
 from indextts.plan.segment_cache import KeptSounds, SegmentAudio, SegmentCache, contents
@@ -192,19 +191,17 @@ class Pipeline:
         reading = self._reading(utterance, marked, own, run)
         before: Segment | None = None
         if request.said:
-            deque(reading, maxlen=0)
-            before = self._leave_said(request, utterance, own)
+            list(reading)
+            before = leave_said(utterance, own, marked)
         while not any(token.phones for segment in utterance.segments[: len(own)] for token in segment.tokens):
             if next(reading, None) is None:
                 raise StudioError("text_unspeakable")
         said = next(place for place, segment in enumerate(utterance.segments) if segment.is_said)
         engine = FallbackSession(self._router, utterance, run)
         if before is not None:
-            # Silence that was asked for at the end of what was said was heard with that.
-            heard_s = markup.parse(request.text[: request.said]).pauses.get(_said(request), 0.0)
             factor = engine.pause_factor(before.own(utterance.settings))
             wanted_s = pause_after(before, utterance, self._config.pauses, utterance.segments[0], factor)
-            utterance.pause_before_s = max(0.0, wanted_s - heard_s)
+            utterance.pause_before_s = max(0.0, wanted_s - marked.said_pause_s)
         for part in self._render(utterance, own, engine, run, reading, keeps=run.keeps):
             yield part
             # What follows is read and spoken with its neighbours in view, and asks whether anything was said before.
@@ -309,15 +306,6 @@ class Pipeline:
             own += map(contents, utterance.segments[len(own) : end])
             yield end
 
-    def _leave_said(self, request: SpeechRequest, utterance: Utterance, own: list[str]) -> Segment | None:
-        """Leave out of ``utterance``, which is read, what was said before; the last segment of that."""
-        begin = _said(request)
-        count = sum(segment.end <= begin for segment in utterance.segments)
-        before, utterance.segments = utterance.segments[:count], utterance.segments[count:]
-        del own[:count]
-        utterance.pause_before_s = 0.0
-        return before[-1] if before else None
-
     def _feel(self, utterance: Utterance, run: Run) -> None:
         """Where the emotion is left to the text, read it for the segments that have none yet."""
         rights.check_emotions(utterance)
@@ -334,9 +322,8 @@ class Pipeline:
         parts = parts_of(marked, voices, voice=settings.voice, speakers=speakers, pickable=pickable)
         known = functools.partial(self._known, run, Matcher(request.words))
         marked.fixed = [*(inside(fixed, known) for fixed in marked.fixed), *parts.labels]
-        marked.cuts = sorted({*parts.starts, *(span.start for span in marked.emotion_spans)})
-        if request.said:
-            marked.cuts = sorted({*marked.cuts, _said(request)})
+        cuts = {*parts.starts, *(span.start for span in marked.emotion_spans)}
+        marked.cuts = sorted(cuts | {marked.said} if marked.said else cuts)
         labels = {place for label in parts.labels for place in range(label.start, label.end)}
         spoken = (place for place, char in enumerate(marked.text) if chars.is_spoken(char) and place not in labels)
         first = next(spoken, len(marked.text))  # a pause before that is one before everything
@@ -457,8 +444,3 @@ class Pipeline:
         kept = {_KEPT: str(strayed)} if strayed else {}
         speaks = self._router.speaks(utterance) if spoke is None else spoke
         return receipt.write(utterance, own, name, {**made_with, **kept}, audio, speaks)
-
-
-def _said(request: SpeechRequest) -> int:
-    """Where in its text without marks that begins which was not said before."""
-    return len(markup.parse(request.text[: request.said]).text)

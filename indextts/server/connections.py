@@ -59,7 +59,7 @@ class Seldom:
             self._counts.clear()
 
 
-class Watched(Protocol):
+class CountedConnection(Protocol):
     """A connection that is counted."""
 
     since: float
@@ -83,11 +83,11 @@ class Connections:
         files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         self.most = max(8, min(settings.max_connections, files // 2))
         """Well below the number of files that the process may open: models and answers need some too."""
-        self.open: set[Watched] = set()
+        self.open: set[CountedConnection] = set()
         self.seldom = Seldom()
         self._looking: asyncio.TimerHandle | None = None
 
-    def add(self, connection: Watched) -> None:
+    def add(self, connection: CountedConnection) -> None:
         """Keep an eye on a new connection; where there are too many, one that is idle goes, else this one."""
         self.open.add(connection)
         if len(self.open) > self.most:
@@ -146,8 +146,9 @@ class Connection(H11Protocol):
         """Hand the connection over to what speaks WebSocket, which is imported when the first one asks for it."""
         from indextts.server.sockets import BoundedSocket
 
-        self.connections_here.open.discard(self)
-        self.ws_protocol_class = partial(BoundedSocket, self.connections_here)  # type: ignore[assignment]
+        here = self.connections_here
+        here.open.discard(self)
+        self.ws_protocol_class = partial(BoundedSocket, here.add, here.open.discard)  # type: ignore[assignment]
         super().handle_websocket_upgrade(event)
 
     @property

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from indextts.model.errors import StudioError
-from indextts.server.connections import Connections
 
 _quiet = logging.getLogger("uvicorn.error.sockets")
 _quiet.setLevel(logging.WARNING)  # else the address of every socket would be told, with the key that may stand in it
@@ -22,19 +22,19 @@ class BoundedSocket(WebSocketsSansIOProtocol):
 
     expendable = False
 
-    def __init__(self, connections: Connections, **options: Any) -> None:
-        """``connections`` are those of its server, ``options`` Uvicorn's."""
+    def __init__(self, begun: Callable[[Any], None], ended: Callable[[Any], None], **options: Any) -> None:
+        """``begun`` and ``ended`` are told of it, ``options`` are Uvicorn's."""
         super().__init__(**options)
-        self.connections_here = connections
+        self._begun, self._ended = begun, ended
         self.logger = _quiet
         self.since = time.monotonic()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self.connections_here.add(self)
+        self._begun(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.connections_here.open.discard(self)
+        self._ended(self)
         super().connection_lost(exc)
 
     async def send(self, message: ASGISendEvent) -> None:

@@ -74,6 +74,10 @@ class Marked:
     """The emotions that the writer has marked, in order."""
     cuts: list[int] = field(default_factory=list)
     """Where another voice or emotion begins. Nothing that is decided about the text reaches across."""
+    said: int = 0
+    """Up to here it was spoken before …"""
+    said_pause_s: float = 0.0
+    """… with this silence at its end."""
     sources: list[tuple[int, int]] = field(default_factory=list)
     """Offsets at which stretches of ``text`` begin, each with that in the text as it was sent; in order."""
 

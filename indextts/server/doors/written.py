@@ -88,7 +88,7 @@ class Places:
 
 
 @dataclass(frozen=True)
-class SpokenWord:
+class TimedWord:
     """A word as it was written, and when it is heard."""
 
     text: str
@@ -116,7 +116,7 @@ class SpokenPart:
     """The stretch of the text that it belongs to …"""
     end: int
     """… and where the segment ends in it."""
-    words: tuple[SpokenWord, ...]
+    words: tuple[TimedWord, ...]
     segment: SegmentAudio
 
 
@@ -259,7 +259,7 @@ def _before(said: Sequence[str], piece: str, room: int) -> str:
     return "".join(said[place:])
 
 
-def _placed(plan: Utterance | None, marked: Marked, shift: int, began_s: float) -> tuple[tuple[SpokenWord, ...], int]:
+def _placed(plan: Utterance | None, marked: Marked, shift: int, began_s: float) -> tuple[tuple[TimedWord, ...], int]:
     """The words of a segment, and where it ends, in the text as it was sent: ``marked`` begins at ``shift`` in it."""
     if plan is None:
         return (), 0
@@ -269,7 +269,7 @@ def _placed(plan: Utterance | None, marked: Marked, shift: int, began_s: float) 
         start = max(plan.text.find(word.text, at), at)
         at = min(start + len(word.text), len(plan.text))
         times = round(began_s + word.start_s, 4), round(began_s + word.end_s, 4)
-        words.append(SpokenWord(word.text, *times, shift + marked.source(start), shift + marked.source(at - 1) + 1))
+        words.append(TimedWord(word.text, *times, shift + marked.source(start), shift + marked.source(at - 1) + 1))
     return tuple(words), shift + marked.source(segment.end - 1) + 1
 
 
