@@ -94,7 +94,9 @@ class LiveSound:
     def _feed(self, part: SpokenPart) -> bytes:
         if self._encoder is None:
             config, request = self._served.config, self._wish.request
-            label = labels.label_text(config.label, [self._text.text, request.settings, request.speakers])
+            label = labels.label_text(
+                config.label, [self._text.text[: part.stretch[1]], request.settings, request.speakers]
+            )
             self._encoder = encoding.StreamEncoder(
                 part.rate, self._wish.audio_format, config.audio.resampler, label=label, rate=self._wish.rate
             )
