@@ -36,11 +36,15 @@ from indextts.service.rate_limit import client_of
 PATH: Final = "/v1/audio/stream"
 _LINES: Final = ("application/x-ndjson", "application/jsonl")
 _PLAIN: Final = "text/plain"
+_TOLD: Final = (
+    (_PLAIN, "The text, in UTF-8."),
+    *((kind, 'Lines of JSON, each a piece: `{"text": "…"}`; or `{"type": "flush"}`.') for kind in _LINES),
+)
 _BODY: Final[dict[str, Any]] = {
     "parameters": LIVE_QUERY,
     "requestBody": {
         "required": True,
-        "content": {kind: {"schema": {"type": "string"}} for kind in (_PLAIN, *_LINES)},
+        "content": {kind: {"schema": {**BINARY["schema"], "description": told}} for kind, told in _TOLD},
     },
 }
 _ANSWER: Final[dict[str, Any]] = {
