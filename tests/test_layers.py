@@ -19,10 +19,10 @@ import pytest
 WINGS: Final = """
  1 model      1450
  2 platform   3500
- 3 reading   14500
+ 3 reading   14550
  4 sound      2400
  5 voices     3100
- 6 plan       3500
+ 6 plan       3550
  7 engines   19500
  8 pipeline   2400
  8 models     1900
@@ -31,8 +31,8 @@ WINGS: Final = """
 10 works     10800
 11 ops        2800
 11 studio     3600
-12 server    13500
-13 cli        1800
+12 server    14600
+13 cli        1900
 """
 """Floor, name and most lines of Python of each wing; wings on one floor do not know each other. A budget is raised only
 together with the feature that needs it, and lowered when code goes."""
@@ -43,8 +43,8 @@ INSIDE_INDEXTTS2: Final = ("costs", "checkpoint", "frontend", "reference", "fast
 MOST_NAMES: Final = 15
 """Names in the face of a wing."""
 SPEECH: Final = "indextts.server.routes.speech"
-SPEECH_FILES: Final = 208
-SPEECH_LINES: Final = 33_200
+SPEECH_FILES: Final = 209
+SPEECH_LINES: Final = 33_500
 """What ``POST /tts`` stands on, at most: files of the package that are reached by imports, and their lines …"""
 IMPORTS_WHEN_CALLED: Final = 204
 """Imports inside functions, of what is heavy or optional: a new one takes the place of another."""

@@ -25,7 +25,7 @@ from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.model.settings import AUTO
 from indextts.model.sources import RULES, Commercial
-from indextts.model.utterance import Lang, Receipt, Settings, Utterance
+from indextts.model.utterance import Lang, Receipt, Segment, Settings, Utterance
 from indextts.pipeline.fallback.router import EngineRouter
 from indextts.pipeline.fallback.session import FallbackSession
 from indextts.pipeline.speaking import FinishedSegment, Speaking
@@ -33,7 +33,7 @@ from indextts.plan import receipt, rights
 from indextts.plan.check import check_amount, check_fixed, check_length, check_plan, settle
 from indextts.plan.first_part import parted
 from indextts.plan.marking import marked_of
-from indextts.plan.parts import Around, in_parts, is_surely_short, placed
+from indextts.plan.parts import Around, in_parts, is_surely_short, leave_said, placed
 from indextts.plan.pauses import pause_after
 from indextts.plan.request import CheckedRequest, SpeechRequest, check_settings, check_text
 from indextts.plan.segment_cache import KeptSounds, SegmentAudio, SegmentCache, contents
@@ -189,11 +189,19 @@ class Pipeline:
         utterance, marked = self._begin(request, run)
         own: list[str] = []
         reading = self._reading(utterance, marked, own, run)
+        before: Segment | None = None
+        if request.said:
+            list(reading)
+            before = leave_said(utterance, own, marked)
         while not any(token.phones for segment in utterance.segments[: len(own)] for token in segment.tokens):
             if next(reading, None) is None:
                 raise StudioError("text_unspeakable")
         said = next(place for place, segment in enumerate(utterance.segments) if segment.is_said)
         engine = FallbackSession(self._router, utterance, run)
+        if before is not None:
+            factor = engine.pause_factor(before.own(utterance.settings))
+            wanted_s = pause_after(before, utterance, self._config.pauses, utterance.segments[0], factor)
+            utterance.pause_before_s = max(0.0, wanted_s - marked.said_pause_s)
         for part in self._render(utterance, own, engine, run, reading, keeps=run.keeps):
             yield part
             # What follows is read and spoken with its neighbours in view, and asks whether anything was said before.
@@ -314,7 +322,8 @@ class Pipeline:
         parts = parts_of(marked, voices, voice=settings.voice, speakers=speakers, pickable=pickable)
         known = functools.partial(self._known, run, Matcher(request.words))
         marked.fixed = [*(inside(fixed, known) for fixed in marked.fixed), *parts.labels]
-        marked.cuts = sorted({*parts.starts, *(span.start for span in marked.emotion_spans)})
+        cuts = {*parts.starts, *(span.start for span in marked.emotion_spans)}
+        marked.cuts = sorted(cuts | {marked.said} if marked.said else cuts)
         labels = {place for label in parts.labels for place in range(label.start, label.end)}
         spoken = (place for place, char in enumerate(marked.text) if chars.is_spoken(char) and place not in labels)
         first = next(spoken, len(marked.text))  # a pause before that is one before everything
@@ -328,6 +337,7 @@ class Pipeline:
             cuts=marked.cuts,
             emoji=self._config.text.reads_emoji,
             code="read" if request.literal else self._config.text.code,
+            whole=request.whole,
             beat=run.cancel.check,
         )
         if not utterance.segments:
@@ -341,7 +351,7 @@ class Pipeline:
             if segment.pause_after_s is not None:
                 segment.pause_after_s = min(segment.pause_after_s, MAX_PAUSE_S)
         self._check_voices(utterance)
-        if run.awaited:
+        if run.awaited and not request.said:
             own = utterance.segments[0].own(utterance.settings)
             utterance.segments[:1] = parted(utterance.segments[0], marked.text, own, self._router.pass_s(own))
 

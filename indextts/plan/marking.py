@@ -16,7 +16,12 @@ def marked_of(request: SpeechRequest) -> Marked:
     Raises :class:`StudioError` ``bad_markup``.
     """
     if not request.literal:
-        return markup.parse(request.text)
+        marked = markup.parse(request.text)
+        if request.said:
+            said = markup.parse(request.text[: request.said])
+            marked.said = len(said.text)
+            marked.said_pause_s = said.pauses.get(marked.said, 0.0)
+        return marked
     marked = Marked(request.text)
     marked.fixed = [Override(fix.start, fix.end, reading=fix.reading, source=USER) for fix in request.fixes]
     for role in request.roles:

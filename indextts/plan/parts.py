@@ -51,6 +51,15 @@ def in_parts(utterance: Utterance) -> Iterator[tuple[int, Utterance]]:
         begin, size = end, min(2 * size, _MOST)
 
 
+def leave_said(utterance: Utterance, own: list[str], marked: Marked) -> Segment | None:
+    """Leave out of ``utterance``, which is read, and of its contents ``own`` what was said before; its last segment."""
+    count = sum(segment.end <= marked.said for segment in utterance.segments)
+    before, utterance.segments = utterance.segments[:count], utterance.segments[count:]
+    del own[:count]
+    utterance.pause_before_s = 0.0
+    return before[-1] if before else None
+
+
 Around = tuple[Utterance, Utterance]
 """What stands before a text, and what stands after it; both are read already."""
 

@@ -69,6 +69,10 @@ class SpeechRequest:
     language: Lang | None = None
     """The language of the whole that the text is a part of, by which the default voice is chosen; ``None`` where the
     text itself tells."""
+    said: int = 0
+    """So many characters at the beginning were spoken before: what follows is read behind them, and spoken alone."""
+    whole: str = ""
+    """The text that this is a part of, as far as it is known: figures without words are read in its language."""
 
     def checked(self, *, voices: Sequence[str], max_chars: int, emoji: bool = False) -> CheckedRequest:
         """This request with every value known to be usable, emotions and voices in their canonical spelling.
@@ -87,7 +91,8 @@ class SpeechRequest:
             _check_places(spans, self.text, literal=self.literal)
         roles = tuple(_check_role(role, ("default", *voices)) for role in self.roles)
         fixes = tuple(_check_fix(fix, self.text) for fix in self.fixes)
-        return CheckedRequest(self.text, settings, speakers, self.words, self.literal, roles, fixes, self.language)
+        given = self.words, self.literal, roles, fixes, self.language, self.said, self.whole
+        return CheckedRequest(self.text, settings, speakers, *given)
 
 
 @dataclass(frozen=True)

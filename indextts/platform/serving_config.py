@@ -137,6 +137,8 @@ class DoorsConfig(Section):
     """Programs that speak through VOICEVOX."""
     podcast: bool = True
     """Podcast programs with the feed that somebody has opened for a book of theirs."""
+    text_stream: bool = True
+    """Speech of a text that is still being written: a WebSocket, and a call with a long body."""
 
 
 class WyomingConfig(Section):

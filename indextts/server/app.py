@@ -36,8 +36,9 @@ from indextts.server import connections
 from indextts.server.access import Access, KeyGate, first_key, login
 from indextts.server.assistants.endpoint import PATH, Assistants
 from indextts.server.calls import LIGHT_CALLS, SPARE_THREADS, Removed
-from indextts.server.doors import azure, elevenlabs, gpt_sovits, legado, podcast, voicevox
+from indextts.server.doors import azure, elevenlabs, gpt_sovits, legado, podcast, text_stream, voicevox
 from indextts.server.doors.phones import Phones
+from indextts.server.doors.written import Places, Served
 from indextts.server.guard import Guard
 from indextts.server.handlers import add_handlers
 from indextts.server.hosts import Hosts
@@ -151,11 +152,13 @@ def create_app(
     app.state.restart = None
     app.state.log_ring = LogRing()
     app.state.assistants = Assistants()
+    app.state.served = Served(config, service, app.state.light_rate, app.state.threads)
+    app.state.places = Places()
     app.state.wyoming = None
     app.state.warnings = []  # of ports beside this one's that stay closed
     app.state.cluster = None  # the studio process of a cluster knows its members
     made = (jobs, job_sounds, projects, books, book_music, book_parts, book_proof, book_push)
-    doors = (legado, podcast, elevenlabs, azure, gpt_sovits, voicevox)
+    doors = (legado, podcast, elevenlabs, azure, gpt_sovits, voicevox, text_stream)
     parts = (health, speech, openai, *doors, *made, editor, lexicon, voices, clones, store, system, docs, login)
     routes = [route for part in parts for route in part.router.routes]
     # Not by `include_router`, which makes every route a second time while the first request waits.
@@ -188,10 +191,9 @@ async def _open_wyoming(app: FastAPI) -> None:
 
 def _wyoming(app: FastAPI) -> WyomingDoor:
     with importing.alone():
-        from indextts.server.doors.wyoming import Served, WyomingDoor
+        from indextts.server.doors.wyoming import WyomingDoor
 
-    state = app.state
-    return WyomingDoor(Served(state.config, state.service, state.light_rate, state.threads), state.warnings)
+    return WyomingDoor(app.state.served, app.state.warnings)
 
 
 async def _close_wyoming(app: FastAPI, opening: asyncio.Task[None]) -> None:

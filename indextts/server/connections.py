@@ -12,7 +12,8 @@ import logging
 import resource
 import time
 from collections import Counter
-from typing import Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -20,6 +21,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from indextts.model.errors import StudioError
 from indextts.platform.serving_config import ServerConfig
 from indextts.server.errors import error_body
+
+if TYPE_CHECKING:
+    import h11
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +34,8 @@ _LOOK_S: Final = 0.5
 _TELL_EVERY_S: Final = 30.0
 _LEAST_BODY_BYTES: Final = 1024
 """What a body has to bring within ``body_idle_s``, unless it ends."""
+OWN_PACE: Final = "own_pace"
+"""Key in a request's state: its body may bring as little as it wants, and its call looks after that."""
 _LEAST_READ_BYTES: Final = 16 * 1024
 """What a reader has to take within ``reader_idle_s``."""
 
@@ -53,6 +59,22 @@ class Seldom:
             self._counts.clear()
 
 
+class CountedConnection(Protocol):
+    """A connection that is counted."""
+
+    since: float
+    loop: asyncio.AbstractEventLoop
+
+    @property
+    def expendable(self) -> bool: ...
+
+    def look(self) -> None: ...
+
+    def drop(self) -> None: ...
+
+    def refuse(self, error: StudioError) -> None: ...
+
+
 class Connections:
     """The connections of one server. For its event loop alone."""
 
@@ -61,11 +83,11 @@ class Connections:
         files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         self.most = max(8, min(settings.max_connections, files // 2))
         """Well below the number of files that the process may open: models and answers need some too."""
-        self.open: set[Connection] = set()
+        self.open: set[CountedConnection] = set()
         self.seldom = Seldom()
         self._looking: asyncio.TimerHandle | None = None
 
-    def add(self, connection: Connection) -> None:
+    def add(self, connection: CountedConnection) -> None:
         """Keep an eye on a new connection; where there are too many, one that is idle goes, else this one."""
         self.open.add(connection)
         if len(self.open) > self.most:
@@ -116,6 +138,18 @@ class Connection(H11Protocol):
         self._received += len(data)
         super().data_received(data)
         self._follow()
+
+    def _should_upgrade_to_ws(self) -> bool:
+        return True
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Hand the connection over to what speaks WebSocket, which is imported when the first one asks for it."""
+        from indextts.server.sockets import BoundedSocket
+
+        here = self.connections_here
+        here.open.discard(self)
+        self.ws_protocol_class = partial(BoundedSocket, here.add, here.open.discard)  # type: ignore[assignment]
+        super().handle_websocket_upgrade(event)
 
     @property
     def expendable(self) -> bool:
@@ -185,7 +219,8 @@ class Connection(H11Protocol):
         if self.flow.read_paused:  # it is the application that does not read on
             self.since = time.monotonic()
         elif self._idle_s() > limit_s:
-            if self._received < _LEAST_BODY_BYTES:
+            paced = OWN_PACE in self.scope.get("state", {})
+            if self._received < (0 if paced else _LEAST_BODY_BYTES):
                 self.connections_here.seldom.tell("A connection was ended: its request's body did not come")
                 self.refuse(StudioError("too_slow", seconds=f"{limit_s:g}"))
                 return
@@ -206,7 +241,8 @@ class Connection(H11Protocol):
 def options(settings: ServerConfig) -> dict[str, Any]:
     """Uvicorn's options that put the limits into force; whatever other packages bring along changes nothing."""
     protocol = type("BoundedConnection", (Connection,), {"connections_here": Connections(settings)})
-    return {"http": protocol, "loop": "asyncio", "backlog": BACKLOG, "ws": "none"}
+    sockets = {"ws": "none", "ws_max_size": settings.max_body_bytes, "ws_per_message_deflate": False}
+    return {"http": protocol, "loop": "asyncio", "backlog": BACKLOG, **sockets}
 
 
 def raise_file_limit() -> None:

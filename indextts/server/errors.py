@@ -115,6 +115,11 @@ def error_response(scope: Scope, error: StudioError, *, status: int | None = Non
     return JSONResponse(error_body(scope, error), status_code=code, headers=headers)
 
 
+def is_mute(scope: Scope) -> bool:
+    """Whether what is asked for is a WebSocket whose refusal cannot be told."""
+    return scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {})
+
+
 def page_error_response(scope: Scope, error: StudioError) -> JSONResponse:
     """The same; for Gradio's page, which shows only what it knows, in its own form as well."""
     response = error_response(scope, error)

@@ -18,7 +18,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual
 from indextts.platform.serving_config import ServerConfig
-from indextts.server.errors import error_response
+from indextts.server.errors import error_response, is_mute
 from indextts.server.hosts import Hosts, Place, parse_origin, parse_place
 from indextts.server.origins import SpeechOrigins, usual_origin
 from indextts.server.shown_key import SPEECH, shown_key
@@ -68,7 +68,7 @@ class Guard:
             self._check(scope)
         except StudioError as error:
             log.info("Refused %s %s: %s", scope.get("method", "WebSocket"), scope["path"], error)
-            if scope["type"] == "websocket":
+            if is_mute(scope):
                 await send({"type": "websocket.close", "code": 1008})
                 return
             response = error_response(scope, error)
@@ -122,7 +122,7 @@ class Guard:
 
     def _is_speech(self, scope: Scope) -> bool:
         """Whether it asks for what pages of :class:`SpeechOrigins` may call."""
-        return scope["type"] == "http" and self._path(scope).startswith(SPEECH)
+        return self._path(scope).startswith(SPEECH)
 
     def _path(self, scope: Scope) -> str:
         return str(scope["path"].removeprefix(self._root_path))

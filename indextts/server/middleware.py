@@ -89,13 +89,13 @@ class RequestContext:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pure ASGI, so that streams and disconnects pass through untouched."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        if self._root_path:
+        if self._root_path and scope["type"] != "lifespan":
             scope["root_path"] = self._root_path
             if not f"{scope['path']}/".startswith(f"{self._root_path}/"):
                 scope["path"] = self._root_path + scope["path"]
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
         if scope["method"] == "HEAD" and GRADIO_API not in scope["path"]:
             # The server leaves out the body, by its own copy of the method.
             scope = {**scope, "method": "GET"}

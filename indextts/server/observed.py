@@ -54,13 +54,17 @@ class Observed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass it on, and note what becomes of it."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         name, parent = id_of(headers), headers.get("traceparent", "")
         state = scope.setdefault("state", {})
         state["request_id"] = name
+        if scope["type"] == "websocket":
+            with on_behalf(Asking(name)):
+                await self._app(scope, receive, send)
+            return
         method = method_of(scope["method"])
         began = time.monotonic()
         status, first_s = 0, None
@@ -150,7 +154,7 @@ class Arrived:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass it on in the caller's name."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         state = scope["state"]

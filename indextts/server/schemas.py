@@ -146,6 +146,26 @@ OPENAI_FORM: Final[Schema] = {
 """The same in a form or a query."""
 
 
+LIVE_QUERY: Final = [
+    {"name": name, "in": "query", "schema": shape}
+    for name, shape in {
+        **{name: one for name, one in OPENAI_FORM["properties"].items() if name not in ("input", "return_timing")},
+        **{name: _shape(name) for name in ("intensity", "pitch", "energy", "seed")},
+        "emotion": _TEXT_IN_FORMS["emotion"],
+        "language": with_note(
+            one_of("zh", "en"), "By which the default voice is chosen; else the first sentence tells."
+        ),
+        "sample_rate": {"type": "integer", "enum": [8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000]},
+        "words": with_note({"type": "boolean"}, "The words' times in the events, with their places in the text."),
+        "flush_after_s": with_note(
+            {"type": "number", "minimum": 0, "maximum": 60},
+            "So long after the last piece of text what is there is spoken, as if a sentence ended with it; 0: never.",
+        ),
+    }.items()
+]
+"""What a call whose text is still being written may ask for, in its query."""
+
+
 class StageSeconds(BaseModel):
     """Time of one stage."""
 

@@ -36,7 +36,7 @@ def shown_key(scope: Scope, path: str) -> str:
     if scheme.lower() == "bearer":
         return secret.strip()
     given = next((headers[name].strip() for name in _HEADERS if name in headers), "")
-    if given or scope.get("method") != "GET":
+    if given or scope.get("method", "GET") != "GET":
         return given
     if not path.startswith(_IN_ADDRESS):
         return ""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
+from starlette.types import Scope
 
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
@@ -45,6 +48,10 @@ class HeardSpeech:
         for word in (word for line in Subtitles.of(plan).lines for word in line.words):
             times = {"start_time": round(word.start_s, 4), "end_time": round(word.end_s, 4)}
             self._words.append({"word": word.text, **times})
+
+    def take(self, words: Iterable[dict[str, Any]]) -> None:
+        """Keep words that are told as they are."""
+        self._words += words
 
     def words(self) -> list[dict[str, Any]]:
         """Those that were added since the last call."""
@@ -100,6 +107,26 @@ async def chunks_of(
             yield rest
 
 
+def delta(audio: bytes, heard: HeardSpeech) -> bytes:
+    """The server-sent event of a piece of the sound, with the words that were spoken since the one before."""
+    words = heard.words()
+    timed = {"timestamps": words} if words else {}
+    return event({"type": "speech.audio.delta", "audio": base64.b64encode(audio).decode("ascii"), **timed})
+
+
+def done(heard: HeardSpeech) -> bytes:
+    """The server-sent event at the end of the sound."""
+    usage = {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}
+    left = heard.words()
+    spoke = {**({"timestamps": left} if left else {}), "engine": heard.engine, "fallback": heard.reason is not None}
+    return event({"type": "speech.audio.done", "usage": usage, **spoke})
+
+
+def event(data: dict[str, Any]) -> bytes:
+    """A server-sent event."""
+    return f"data: {json.dumps(data)}\n\n".encode()
+
+
 async def joined(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """``first`` and the rest. Raises :class:`BrokenStreamError` for what goes wrong on the way."""
     yield first
@@ -114,8 +141,14 @@ def warning_headers(request: Request, told: Mapping[str, str]) -> dict[str, str]
     """The header that tells what was replaced or left out of what a client sent, by the field; it is logged, too."""
     if not told:
         return {}
-    log.info("Request %s: replaced or left out: %s", request_id(request.scope), ", ".join(told))
+    tell_warnings(request.scope, told)
     return {WARNING_HEADER: "; ".join(told.values()).encode("ascii", "backslashreplace").decode("ascii")}
+
+
+def tell_warnings(scope: Scope, told: Mapping[str, str]) -> None:
+    """Log what was replaced or left out of what a client sent."""
+    if told:
+        log.info("Request %s: replaced or left out: %s", request_id(scope), ", ".join(told))
 
 
 async def speech_answer(

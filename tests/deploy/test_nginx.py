@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
+import ssl
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import httpx
 import pytest
+from websockets.sync.client import connect
 
 from indextts.model.errors import StudioError
 from indextts.platform.config import Config
@@ -58,6 +61,33 @@ def client(proxy: Proxy, engine: HeldEngine) -> Iterator[httpx.Client]:
 def test_what_is_not_encrypted_is_sent_to_where_it_is(proxy: Proxy) -> None:
     answer = httpx.get(f"http://127.0.0.1:{proxy.plain_port}/v1/voices?a=b", headers={"Host": NAME}, trust_env=False)
     assert (answer.status_code, answer.headers["location"]) == (308, f"https://{NAME}/v1/voices?a=b")
+
+
+def test_a_socket_passes_and_speaks_a_text_in_pieces(client: httpx.Client, proxy: Proxy) -> None:
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    address = f"wss://{NAME}:{proxy.port}/v1/audio/stream"
+    own = socket.create_connection(("127.0.0.1", proxy.port), timeout=60)
+    with connect(address, sock=own, ssl=trusting, proxy=None, max_size=2**20) as told:
+        for piece in ("今天天", "气很好。我"):
+            told.send(json.dumps({"type": "text", "text": piece}))
+        kinds = [json.loads(told.recv(60))["type"] for _ in range(3)]
+    assert kinds == ["ready", "clause", "audio"], "before the text has ended"
+
+
+def test_the_answer_begins_while_the_body_arrives(client: httpx.Client, proxy: Proxy) -> None:
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    with trusting.wrap_socket(socket.create_connection(("127.0.0.1", proxy.port), timeout=60)) as own:
+        head = f"POST /v1/audio/stream?response_format=pcm HTTP/1.1\r\nHost: {NAME}:{proxy.port}\r\n"
+        own.sendall(f"{head}Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
+        text = "今天天气很好。我".encode()
+        own.sendall(b"%x\r\n%s\r\n" % (len(text), text))
+        answer = http.client.HTTPResponse(own, method="POST")
+        answer.begin()
+        assert answer.status == 200 and any(answer.read(2_000))
+        own.sendall(b"0\r\n\r\n")
+        assert any(answer.read())
 
 
 def test_events_come_one_by_one_while_the_next_sentence_is_still_to_be_spoken(
@@ -145,10 +175,10 @@ def test_a_visitors_cookie_is_for_https_alone_and_nobody_counts_as_this_machine(
     assert listed.headers["strict-transport-security"]
 
 
-def test_no_configuration_opens_a_socket_or_holds_anything_back() -> None:
+def test_every_configuration_passes_sockets_and_holds_nothing_back() -> None:
     for path in (Path(__file__).parents[2] / "deploy" / "nginx").glob("*.conf"):
         text = path.read_text(encoding="utf-8")
-        assert "proxy_buffering off" in text and "Upgrade" not in text, path.name
+        assert "proxy_buffering off" in text and "proxy_set_header Upgrade $http_upgrade" in text, path.name
 
 
 @pytest.fixture(scope="module", params=["indextts.conf", "indextts-prefix.conf"])

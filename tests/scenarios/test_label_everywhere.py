@@ -126,6 +126,16 @@ def legado(desk: Desk, read: Read) -> None:
             checked(read(desk.client.get("/v1/legado", params={"text": text, "format": form}).content, form))
 
 
+def stream(desk: Desk, read: Read) -> None:
+    for form in FILES:
+        for text in ("你好。", TEXT):
+            query, kind = {"response_format": form}, {"Content-Type": "text/plain"}
+            first, again = (
+                desk.client.post("/v1/audio/stream", params=query, content=text, headers=kind).content for _ in range(2)
+            )
+            assert checked(read(first, form)) == read(again, form)
+
+
 def _job(desk: Desk) -> str:
     job = desk.client.post("/v1/jobs", json={"text": TEXT}).json()["id"]
     for _ in range(600):
@@ -199,6 +209,7 @@ def podcast(desk: Desk, read: Read) -> None:
 CALLS: dict[str, Callable[[Desk, Read], None]] = {
     "/audio/{name}": by_answer,
     "/v1/audio/speech": openai,
+    "/v1/audio/stream": stream,
     "/v1/legado": legado,
     "/v1/jobs/{job}/segments/{number}": job_segment,
     "/v1/jobs/{job}/stream": job_stream,

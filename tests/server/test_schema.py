@@ -88,6 +88,9 @@ def schema(url: str, made: dict[str, Any]) -> Any:
     for kind in ("image/jpeg", "image/png", "image/webp"):
         schemathesis.openapi.media_type(kind, st.just(picture()))
     schemathesis.openapi.media_type("text/csv", st.just("word,reading\n重庆,chong2 qing4\n".encode()))
+    schemathesis.openapi.media_type("text/plain", st.just("你好。今天".encode()))
+    for kind in ("application/jsonl", "application/x-ndjson"):
+        schemathesis.openapi.media_type(kind, st.just('{"text": "你好。今天"}\n'.encode()))
     schemathesis.openapi.format("date", st.dates(date(1990, 1, 1), date(2020, 1, 1)).map(date.isoformat))
     # 413 is a refusal too: what is generated is now and then longer than the longest text.
     statuses = [str(status) for status in (400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429)]

@@ -27,7 +27,7 @@ from indextts.server.doors.announcing import KIND, Announcement, reachable
 from indextts.server.doors.connection import MOST_WAITING
 from indextts.server.doors.framing import EventError, EventReader, WyomingEvent, packed
 from indextts.server.doors.sentence_feed import SentenceFeed
-from indextts.server.doors.wyoming import MOST_OF_ONE
+from indextts.server.doors.written import MOST_OF_ONE
 from tests.support.ports import free_port
 from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.waiting import until
@@ -565,7 +565,7 @@ def test_one_address_has_a_bounded_number_of_connections(port: int) -> None:
             for _, writer in places:
                 writer.close()
 
-    until(lambda: b"too many connections" in asyncio.run(work()))
+    until(lambda: b"too_many_connections" in asyncio.run(work()))
 
 
 def test_a_client_that_goes_takes_its_work_with_it(

@@ -74,6 +74,8 @@ class _Outline:
         for media, content in sorted(body.get("content", {}).items()):
             name = f"  > {media}{'' if body.get('required') else '?'}"
             yield from self._shape(name, content.get("schema", {}), "  ")
+            for part, coded in sorted(content.get("encoding", {}).items()):
+                yield f"    {part} as {coded['contentType']}"
         answers: dict[str, list[str]] = {}
         for status, answer in sorted(operation.get("responses", {}).items()):
             headers = "".join(f" +{name}" for name in sorted(answer.get("headers", {})))

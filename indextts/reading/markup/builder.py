@@ -136,7 +136,9 @@ class Builder:
         if not piece.strip() and (self._outside or self._inside("break")):
             return
         self._check_place(piece, at, in_exact=True)
-        self._out.write(piece, self._lang, exact=self._in_exact)
+        start, end = self._out.write(piece, self._lang, exact=self._in_exact)
+        if start < end:
+            self._marked.sources.append((start, at))
 
     def reading(self, word: str, written: str, at: int, tag: str) -> None:
         """``<word|reading>``."""
@@ -146,6 +148,7 @@ class Builder:
             raise values.BadValueError("it has no word before the bar", "竖线前没有文字")
         reading = _checked(word, written)
         start, end = self._out.write(word, exact=True)
+        self._marked.sources.append((start, at + 1))
         self._marked.fixed.append(Override(start, end, reading=reading, source=MARKUP, lang=self._lang))
 
     def pause(self, written: str, at: int, tag: str) -> None:

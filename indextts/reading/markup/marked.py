@@ -8,6 +8,8 @@ the pen). Everywhere else it is prose, such as the stickers of Chinese posts: ``
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -72,6 +74,21 @@ class Marked:
     """The emotions that the writer has marked, in order."""
     cuts: list[int] = field(default_factory=list)
     """Where another voice or emotion begins. Nothing that is decided about the text reaches across."""
+    said: int = 0
+    """Up to here it was spoken before …"""
+    said_pause_s: float = 0.0
+    """… with this silence at its end."""
+    sources: list[tuple[int, int]] = field(default_factory=list)
+    """Offsets at which stretches of ``text`` begin, each with that in the text as it was sent; in order."""
+
+    def source(self, offset: int) -> int:
+        """Where the character at ``offset`` stands in the text as it was sent; in an SSML document, about there."""
+        place = bisect_right(self.sources, (offset, sys.maxsize)) - 1
+        if place < 0:
+            return offset
+        begin, sent = self.sources[place]
+        after = self.sources[place + 1][1] if place + 1 < len(self.sources) else sys.maxsize
+        return min(sent + offset - begin, after)
 
 
 def bad_markup(position: int, tag: str, reason: str, reason_zh: str) -> StudioError:
@@ -94,6 +111,11 @@ _OPEN: Final = re.compile(
 )
 _CLOSE: Final = re.compile(r"\[\s{0,9}/\s{0,9}([^\W\d_]{0,20})\s{0,9}\]")
 _BEGUN: Final = re.compile(r"\[\s{0,9}([^\W\d_]{1,20})")
+
+
+def may_open(text: str) -> bool:
+    """Whether in ``text``, where they are prose, brackets stand that an end after it would make marks: ``[happy]``."""
+    return any(opening[2] is None for opening in _OPEN.finditer(text))
 
 
 class Mark(NamedTuple):

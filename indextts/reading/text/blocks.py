@@ -122,8 +122,21 @@ def edits(text: str, code: Code, *, emoji: bool) -> Iterator[BlockEdit]:
 
 def fences(text: str) -> list[Fence]:
     """The fenced code in ``text``, in order; what is not closed ends with the text."""
+    found, opened = _fenced(text)
+    if opened is not None and not _only_draws(text, opened):
+        found.append(Fence(opened.start("marks"), opened.end(), len(text), len(text)))
+    return found
+
+
+def is_in_fence(text: str) -> bool:
+    """Whether what comes after ``text`` may stand in fenced code that begins in it."""
+    return _fenced(text)[1] is not None
+
+
+def _fenced(text: str) -> tuple[list[Fence], re.Match[str] | None]:
+    """The fenced code that is closed, and the line that opens one which is not."""
     if "```" not in text and "~~~" not in text:
-        return []
+        return [], None
     found: list[Fence] = []
     opened: re.Match[str] | None = None
     for line in _FENCE.finditer(text):
@@ -132,9 +145,7 @@ def fences(text: str) -> list[Fence]:
         elif line["marks"].startswith(opened["marks"]) and not line["info"].strip():
             found.append(Fence(opened.start("marks"), opened.end(), line.start("marks"), line.end()))
             opened = None
-    if opened is not None and not _only_draws(text, opened):
-        found.append(Fence(opened.start("marks"), opened.end(), len(text), len(text)))
-    return found
+    return found, opened
 
 
 def code(text: str) -> list[tuple[int, int]]:

@@ -61,6 +61,11 @@ def edits(text: str, code: blocks.Code = "say", *, emoji: bool = False) -> list[
     return sorted(made, key=lambda edit: edit.start)
 
 
+def plain(text: str) -> str:
+    """``text`` without HTML, Markdown and faces, cleaned."""
+    return read(text, (), edits(text)).text
+
+
 def _is_said(char: str) -> bool:
     return chars.is_hanzi(char) or char.isalnum()
 

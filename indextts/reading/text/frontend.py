@@ -21,6 +21,7 @@ def build_segments(
     cuts: Collection[int] = (),
     emoji: bool = False,
     code: Code = "say",
+    whole: str = "",
     beat: Beat = no_beat,
 ) -> list[Segment]:
     """Normalise, tokenise and cut ``text``.
@@ -31,12 +32,12 @@ def build_segments(
 
     ``is_word`` knows the English words. ``fixed`` are the stretches that the writer has decided
     about, ``pauses`` seconds of silence by offset in ``text``: a segment ends there, and at each of ``cuts``. ``emoji``
-    has these read instead of dropped, ``code`` says what becomes of fenced code. ``beat`` is called after every
-    sentence.
+    has these read instead of dropped, ``code`` says what becomes of fenced code. Figures are read in the language of
+    the ``whole`` that the text is a part of. ``beat`` is called after every sentence.
     """
     pauses = pauses or {}
     segments: list[Segment] = []
-    for spoken in normalise.speak(text, fixed=fixed, cuts={*pauses, *cuts}, emoji=emoji, code=code):
+    for spoken in normalise.speak(text, fixed=fixed, cuts={*pauses, *cuts}, emoji=emoji, code=code, whole=whole):
         for piece in segment.cut(tokens.tokenise(spoken, is_word), max_syllables):
             built = segment.build(text, piece)
             if built:

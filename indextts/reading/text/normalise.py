@@ -56,20 +56,22 @@ def speak(
     cuts: Collection[int] = (),
     emoji: bool = False,
     code: Code = "say",
+    whole: str = "",
 ) -> Iterator[SpokenSentence]:
     """The sentences of a written text in their spoken form.
 
     ``lang`` fixes the language of all. A sentence ends at each of the written offsets ``cuts`` (after the marks
-    that stand there); ``emoji`` says whether these are read, ``code`` what becomes of fenced code.
+    that stand there); ``emoji`` says whether these are read, ``code`` what becomes of fenced code. Figures are read in
+    the language of the ``whole`` that the text is a part of.
     """
-    whole = source.read(text, fixed, source.edits(text, code, emoji=emoji))
+    cleaned = source.read(text, fixed, source.edits(text, code, emoji=emoji))
     inner: dict[int, tuple[int, ...]] = {}
     for offset in sorted(cuts):
-        place = _behind_marks(whole, offset)
+        place = _behind_marks(cleaned, offset)
         inner[place] = (*inner.get(place, ()), offset)
-    kept = [(part.start, part.end) for part in whole.placed]
-    for sentence in sentences.split(whole.text, lang=lang, cuts=inner, kept=kept):
-        spoken = _Builder(sentence, whole, emoji=emoji).build()
+    kept = [(part.start, part.end) for part in cleaned.placed]
+    for sentence in sentences.split(cleaned.text, lang=lang, cuts=inner, kept=kept, whole=whole):
+        spoken = _Builder(sentence, cleaned, emoji=emoji).build()
         spoken.cuts = inner.get(sentence.stop, ())
         yield spoken
 

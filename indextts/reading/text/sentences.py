@@ -71,15 +71,22 @@ class WrittenSentence:
 
 
 def split(
-    text: str, *, lang: Lang | None = None, cuts: Iterable[int] = (), kept: Sequence[tuple[int, int]] = ()
+    text: str,
+    *,
+    lang: Lang | None = None,
+    cuts: Iterable[int] = (),
+    kept: Sequence[tuple[int, int]] = (),
+    whole: str = "",
 ) -> Iterator[WrittenSentence]:
     """The sentences of a cleaned text. What stands between two of them is white space.
 
     ``lang`` fixes the language of all; otherwise each sentence has its own, and one without letters has
-    that of the text. A sentence ends at each of ``cuts``, none ends inside one of the stretches ``kept``.
+    that of the text, or of the ``whole`` that this is a part of. A sentence ends at each of ``cuts``, none ends inside
+    one of the stretches ``kept``.
     """
-    default = lang or language_of(text, "zh")
-    among_chinese = default == "zh" and sum(map(chars.is_hanzi, text)) > len(_WORD.findall(text))
+    whole = whole or text
+    default = lang or language_of(whole, "zh")
+    among_chinese = default == "zh" and sum(map(chars.is_hanzi, whole)) > len(_WORD.findall(whole))
     ends = set(cuts)
     for start, end in _fitted(_bounds(text), sorted(ends), kept):
         sentence = text[start:end]

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from indextts.model.errors import StudioError
 from indextts.platform.config import Config
 from indextts.server.access.sessions import Sessions
-from indextts.server.errors import page_error_response
+from indextts.server.errors import is_mute, page_error_response
 from indextts.server.hosts import Hosts, parse_place
 from indextts.server.shown_key import is_feed, shown_key
 from indextts.service.access_keys import AccessKey, Keys
@@ -139,11 +139,11 @@ class KeyGate:
             state[CALLER] = self._access.caller(scope, path)
         except StudioError as error:
             state[CALLER] = NOBODY
-            if scope["type"] == "websocket":
+            if is_mute(scope):
                 await send({"type": "websocket.close", "code": 1008})
                 return
             if error.code != "key_needed":
-                log.info("Refused %s %s: %s", scope["method"], scope["path"], error)
+                log.info("Refused %s %s: %s", scope.get("method", "WebSocket"), scope["path"], error)
             await _refusal(scope, path, error)(scope, receive, send)
             return
         await self._app(scope, receive, send)
@@ -152,7 +152,7 @@ class KeyGate:
 def _refusal(scope: Scope, path: str, error: StudioError) -> Response:
     headers = Headers(scope=scope)
     is_page = "text/html" in headers.get("accept", "") and headers.get("sec-fetch-mode", "navigate") == "navigate"
-    if error.code == "key_needed" and scope["method"] == "GET" and is_page:
+    if error.code == "key_needed" and scope.get("method") == "GET" and is_page:
         query = scope["query_string"].decode("latin-1")
         wanted = quote(quote(path or "/") + (f"?{query}" if query else ""), safe="/")
         return RedirectResponse(
@@ -162,6 +162,6 @@ def _refusal(scope: Scope, path: str, error: StudioError) -> Response:
     if error.status == 401:
         response.headers["WWW-Authenticate"] = CHALLENGE
     response.headers["Cache-Control"] = "no-store"
-    if scope["method"] != "GET":
+    if scope.get("method", "GET") != "GET":
         response.headers["Connection"] = "close"  # its body stays unread
     return response

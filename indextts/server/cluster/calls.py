@@ -18,7 +18,7 @@ from indextts.voices.cloning.voice import ClonedVoice, is_cloned
 Group = Literal["speech", "studio"]
 """Which processes: those that speak, of which there are many; or the one that has the page and all that is kept."""
 
-_SPEECH: Final = re.compile(r"/tts|/tts/generate|/v1/audio/speech|/v1/plan|/v1/render")
+_SPEECH: Final = re.compile(r"/tts|/tts/generate|/v1/audio/s(?:peech|tream)|/v1/plan|/v1/render")
 _SOUND: Final = re.compile(r"/v1/audio/speech|/audio/[^/]+")
 _PROBES: Final = re.compile(r"/healthz|/readyz|/metrics")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from indextts.model.errors import StudioError, printable
 from indextts.model.settings import SETTINGS
@@ -16,7 +16,7 @@ SPEEDS: Final = SETTINGS["speed"].bounds or (1.0, 1.0)
 """The speeds that sound natural."""
 
 
-def check_open(request: Request, door: str) -> None:
+def check_open(request: HTTPConnection, door: str) -> None:
     """Raises :class:`StudioError` ``not_found`` where the configuration has closed it."""
     if not getattr(request.app.state.config.doors, door):
         raise StudioError("not_found")

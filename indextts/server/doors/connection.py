@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any, Final, TypeVar
-
-import anyio
-import numpy as np
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
 
 from indextts import __version__
 from indextts.engines.base import Samples, Voice
 from indextts.model.errors import StudioError, printable
-from indextts.model.utterance import Lang, Settings, Utterance
-from indextts.plan.pauses import pause_after
+from indextts.model.utterance import Lang, Settings
 from indextts.plan.request import SpeechRequest
-from indextts.platform.config import Config
-from indextts.platform.run import Cancel
-from indextts.reading.text.sentences import language_of
 from indextts.server.doors.framing import EventError, EventReader, WyomingEvent, bad_event, packed
-from indextts.server.doors.sentence_feed import SentenceFeed
+from indextts.server.doors.written import Served as Served
+from indextts.server.doors.written import WrittenText, first_ended, spoken
 from indextts.server.tolerant import known_voice
-from indextts.service.rate_limit import RateLimit
-from indextts.service.service import SpeechService
 from indextts.sound.encode import to_int16
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 MOST_WAITING: Final = 4
 """Texts of one connection that wait while one is spoken."""
@@ -44,69 +33,11 @@ _EMPTY: Final = ("asr", "handle", "intent", "wake", "mic", "snd")
 
 
 @dataclass(frozen=True)
-class Served:
-    """What all connections of one port share."""
-
-    config: Config
-    service: SpeechService
-    light_rate: RateLimit
-    """Counts questions that cost little."""
-    threads: anyio.CapacityLimiter
-    """For work that blocks."""
-
-    async def in_thread(self, work: Callable[[], T]) -> T:
-        """Run ``work`` in a thread. Leaves at once when the task is cancelled; the thread goes on."""
-        return await anyio.to_thread.run_sync(work, limiter=self.threads, abandon_on_cancel=True)
-
-
 class _Wish:
-    """One text to be spoken, which may still be written."""
+    """One text to be spoken, and by whom."""
 
-    def __init__(self, voice: dict[str, Any], client: str, *, streamed: bool) -> None:
-        self.voice = voice
-        self.streamed = streamed
-        self.cancel = Cancel(client=client)
-        self.ended = asyncio.Event()
-        """Set when the client has sent all of it."""
-        self.given_up = False
-        """Whether its client has begun another one before its end."""
-        self._feed = SentenceFeed()
-        self._pieces: asyncio.Queue[str | StudioError | None] = asyncio.Queue()
-        self._length = 0
-        self._cut = False
-
-    def add(self, text: str, *, most_chars: int) -> None:
-        """More of the text; once it is longer than ``most_chars``, nothing more is taken."""
-        if self._length > most_chars:
-            return
-        self._length += len(text)
-        if self._length > most_chars:
-            self._pieces.put_nowait(StudioError("text_too_long", length=self._length, limit=most_chars))
-            return
-        for sentence in self._feed.add(text):
-            self._cut = True
-            self._pieces.put_nowait(sentence)
-
-    def whole(self, text: str) -> None:
-        """The text, all of it, in one piece."""
-        self._pieces.put_nowait(text)
-        self._pieces.put_nowait(None)
-        self.ended.set()
-
-    def finish(self) -> None:
-        """The text has ended."""
-        rest = self._feed.finish()
-        if rest.strip() or not self._cut:
-            self._pieces.put_nowait(rest)
-        self._pieces.put_nowait(None)
-        self.ended.set()
-
-    async def pieces(self) -> AsyncIterator[str]:
-        """The pieces to speak, as they come. Raises :class:`StudioError` ``text_too_long``."""
-        while (piece := await self._pieces.get()) is not None:
-            if isinstance(piece, StudioError):
-                raise piece
-            yield piece
+    voice: dict[str, Any]
+    text: WrittenText
 
 
 class WyomingConnection:
@@ -120,7 +51,7 @@ class WyomingConnection:
         self._client = client
         self._sending = asyncio.Lock()
         self._wishes: asyncio.Queue[_Wish] = asyncio.Queue(MOST_WAITING)
-        self._written: _Wish | None = None
+        self._written: WrittenText | None = None
         """The one whose text is still coming."""
         self._spoken: _Wish | None = None
 
@@ -129,12 +60,12 @@ class WyomingConnection:
         speaker = asyncio.create_task(self._speak_all())
         try:
             # A client that can no longer be written to is gone as well.
-            await _first_ended(asyncio.create_task(self._read_all()), speaker)
+            await first_ended(asyncio.create_task(self._read_all()), speaker)
         except (ConnectionError, TimeoutError):
             pass
         finally:
             if self._spoken is not None:
-                self._spoken.cancel.cancel()
+                self._spoken.text.cancel.cancel()
             await self._leave()
 
     async def _leave(self) -> None:
@@ -182,12 +113,12 @@ class WyomingConnection:
                 wish = self._wish(event, streamed=False)
                 text = _text(event)
                 self._enqueue(wish)
-                wish.whole(text)
+                wish.text.whole(text)
             case "synthesize-start":
                 wish = self._wish(event, streamed=True)
                 self._give_up()
                 self._enqueue(wish)
-                self._written = wish
+                self._written = wish.text
             case "synthesize-chunk":
                 self._begun().add(_text(event), most_chars=self._server.max_text_chars)
             case "synthesize-stop":
@@ -198,7 +129,7 @@ class WyomingConnection:
         voice = event.data.get("voice")
         if not isinstance(voice, dict | None):
             raise bad_event("voice should be an object", "voice 应是一个对象")
-        return _Wish(voice or {}, self._client, streamed=streamed)
+        return _Wish(voice or {}, WrittenText(self._client, streamed=streamed))
 
     def _enqueue(self, wish: _Wish) -> None:
         try:
@@ -209,12 +140,10 @@ class WyomingConnection:
     def _give_up(self) -> None:
         """Stop a text whose end never came: its client has begun another one."""
         if self._written is not None:
-            self._written.given_up = True
-            self._written.cancel.cancel()
-            self._written.finish()
+            self._written.give_up()
             self._written = None
 
-    def _begun(self) -> _Wish:
+    def _begun(self) -> WrittenText:
         if self._written is None:
             raise bad_event("no synthesize-start came before it", "此前没有 synthesize-start")
         return self._written
@@ -227,15 +156,19 @@ class WyomingConnection:
 
     async def _speak(self, wish: _Wish) -> None:
         """Say all of it; its end is told also where something goes wrong, as clients wait for that."""
-        sound, failed = _Sound(self._send), False
+        sound, failed, text = _Sound(self._send), False, wish.text
         try:
             with self._served.service.rate.counted(self._client):
-                await self._say(wish, sound)
+                voice = await self._voice(wish.voice.get("name"))
+                language = _language(wish.voice.get("language"))
+                request = SpeechRequest("", Settings(voice=voice), speakers={}, language=language)
+                async for part in spoken(self._served, text, request):
+                    await sound.add(part.samples, part.rate)
         except StudioError as error:
             failed = True
             if error.status >= 500 and error.retry_after_s is None:
                 log.warning("Wyoming: %s", error)
-            if not wish.given_up:
+            if not text.given_up:
                 await self._send(error_event(error))
         except (ConnectionError, TimeoutError):
             raise
@@ -243,45 +176,11 @@ class WyomingConnection:
             failed = True
             log.exception("Wyoming: a text could not be spoken")
             await self._send(error_event(StudioError("internal", request_id="")))
-        await sound.end(even_without=failed and not wish.streamed)
-        if wish.streamed:
-            await wish.ended.wait()
-            if not wish.given_up:
+        await sound.end(even_without=failed and not text.streamed)
+        if text.streamed:
+            await text.ended.wait()
+            if not text.given_up:
                 await self._send(packed("synthesize-stopped"))
-
-    async def _say(self, wish: _Wish, sound: _Sound) -> None:
-        service, language = self._served.service, _language(wish.voice.get("language"))
-        voice = await self._voice(wish.voice.get("name"))
-        last: Utterance | None = None
-        unsaid: StudioError | None = None
-        async for piece in wish.pieces():
-            if wish.streamed and language is None and voice == "default":
-                language = language_of(piece, "zh")  # what comes later is said by the same voice
-            request = SpeechRequest(piece, Settings(voice=voice), speakers={}, language=language)
-            try:
-                stream = partial(service.stream, request, cancel=wish.cancel, timed=True)
-                segments = await self._served.in_thread(stream)
-                pause_s = 0.0 if last is None else self._pause_s(last, piece)
-                while (segment := await self._served.in_thread(partial(next, segments, None))) is not None:
-                    rate = segment.sample_rate
-                    if pause_s:
-                        await sound.add(np.zeros(round(pause_s * rate), np.float32), rate)
-                        pause_s = 0.0
-                    await sound.add(segment.samples, rate)
-                    last = segment.plan
-            except StudioError as error:
-                if not wish.streamed or error.code not in ("text_empty", "text_unspeakable"):
-                    raise
-                unsaid = error  # a sentence of marks alone: there may be words before it or after it
-        if last is None and unsaid is not None:
-            raise unsaid
-
-    def _pause_s(self, last: Utterance, following: str) -> float:
-        """Seconds of silence behind the last segment of a piece, as if ``following`` stood in the same text."""
-        segment = last.segments[-1]
-        if segment.pause_after_s is not None:  # it has been heard
-            return 0.0
-        return pause_after(segment, replace(last, text=last.text + following), self._served.config.pauses)
 
     async def _voice(self, name: Any) -> str:
         """The voice of that name, the default one where there is none; that is told in the log."""
@@ -323,18 +222,6 @@ class _Sound:
         if self._form or even_without:
             await self._send(packed("audio-stop"))
         self._form = {}
-
-
-async def _first_ended(*tasks: asyncio.Task[None]) -> None:
-    """Wait until one of ``tasks`` has ended, cancel the others, and raise what it has raised."""
-    try:
-        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in ended:
-        task.result()
 
 
 def error_event(error: StudioError) -> bytes:

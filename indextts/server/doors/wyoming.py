@@ -12,25 +12,19 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
-from collections import Counter
 from collections.abc import MutableSequence
 from contextlib import suppress
-from typing import Final
 
 from indextts.model.errors import StudioError, because
 from indextts.server.connections import Seldom
 from indextts.server.doors.announcing import Announcement
 from indextts.server.doors.connection import Served as Served
 from indextts.server.doors.connection import WyomingConnection, error_event
-from indextts.server.doors.framing import bad_event
+from indextts.server.doors.written import Places
 from indextts.service.owner import is_loopback
 from indextts.service.rate_limit import client_at
 
 log = logging.getLogger(__name__)
-
-MOST_CONNECTIONS: Final = 64
-MOST_OF_ONE: Final = 16
-"""Connections of one address."""
 
 
 class WyomingDoor:
@@ -45,7 +39,8 @@ class WyomingDoor:
         self._clients = [ipaddress.ip_network(one) for one in config.wyoming.clients]
         self._listener: asyncio.Server | None = None
         self._announcement = Announcement()
-        self._open: dict[asyncio.Task[None], str] = {}
+        self._open: set[asyncio.Task[None]] = set()
+        self._places = Places()
         self._seldom = Seldom()
 
     async def open(self) -> None:
@@ -113,15 +108,17 @@ class WyomingDoor:
             writer.transport.abort()
             return
         client, task = client_at(peer[0]), asyncio.current_task()
-        if len(self._open) >= MOST_CONNECTIONS or Counter(self._open.values())[client] >= MOST_OF_ONE or task is None:
+        try:
+            with self._places.one(client):
+                await self._serve(task, WyomingConnection(self._served, reader, writer, client))
+        except StudioError as error:
             self._seldom.tell("Wyoming: refused connections beyond those that may be open")
-            error = bad_event("too many connections are open", "打开的连接过多")
             writer.write(error_event(error))
             writer.close()
-            return
-        self._open[task] = client
-        try:
-            with suppress(asyncio.CancelledError):  # by close(); asyncio would log it as a fault of this function
-                await WyomingConnection(self._served, reader, writer, client).run()
-        finally:
-            del self._open[task]
+
+    async def _serve(self, task: asyncio.Task[None] | None, connection: WyomingConnection) -> None:
+        if task is not None:
+            self._open.add(task)
+            task.add_done_callback(self._open.discard)
+        with suppress(asyncio.CancelledError):  # by close(); asyncio would log it as a fault of this function
+            await connection.run()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from functools import partial
@@ -21,7 +20,7 @@ from indextts.server.calls import in_thread, limit_rate, service_of
 from indextts.server.errors import ERRORS, NOT_FOUND, error_body
 from indextts.server.parsing import FORM_TYPES, content_type, numbers_from_text, read_form, read_json
 from indextts.server.schemas import BINARY, OPENAI_BODY, OPENAI_FORM, OPENAI_TYPES, body_of
-from indextts.server.streamed import HeardSpeech, chunks_of, joined, warning_headers
+from indextts.server.streamed import HeardSpeech, chunks_of, delta, done, event, joined, warning_headers
 from indextts.server.tolerant import OPENAI_MODELS, read_wish
 
 if TYPE_CHECKING:
@@ -136,25 +135,11 @@ def _model(name: str) -> dict[str, Any]:
 async def _events(
     first: bytes, chunks: AsyncIterator[bytes], tell: Callable[[StudioError], dict[str, Any]], heard: HeardSpeech
 ) -> AsyncIterator[bytes]:
-    yield _delta(first, heard)
+    yield delta(first, heard)
     try:
         async for chunk in chunks:
-            yield _delta(chunk, heard)
+            yield delta(chunk, heard)
     except StudioError as error:
-        yield _event({"type": "error", **tell(error)})
+        yield event({"type": "error", **tell(error)})
         return
-    usage = {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}
-    left = heard.words()
-    spoke = {**({"timestamps": left} if left else {}), "engine": heard.engine, "fallback": heard.reason is not None}
-    yield _event({"type": "speech.audio.done", "usage": usage, **spoke})
-
-
-def _delta(audio: bytes, heard: HeardSpeech) -> bytes:
-    """A piece of the sound, with the words that were spoken since the one before where they are wanted."""
-    words = heard.words()
-    timed = {"timestamps": words} if words else {}
-    return _event({"type": "speech.audio.delta", "audio": base64.b64encode(audio).decode("ascii"), **timed})
-
-
-def _event(data: dict[str, Any]) -> bytes:
-    return f"data: {json.dumps(data)}\n\n".encode()
+    yield done(heard)
