@@ -5,7 +5,7 @@ import { player } from "./player.js";
 import { jobPath } from "./player_job.js";
 import { TYPED, TAKEN } from "./player_keys.js";
 import { callJson } from "./rest.js";
-import { view } from "./router.js";
+import { onView, view } from "./router.js";
 import { recallJson, remember } from "./storage.js";
 import { AFTER, BEGIN, GAPS, TIMES, choicesOf, step } from "./study_steps.js";
 
@@ -25,6 +25,7 @@ const readings = new Map(); // by job and sentence
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const segmentAt = (at) => player.job?.segments[at];
+const sentenceAt = (now) => Math.min(player.job.at(now), player.job.made - 1);
 const endOf = ({ start_s: start, duration_s: length }) => start + length;
 // How long is said, without the silence around it.
 const lengthOf = ({ tokens = [], duration_s: whole }) =>
@@ -44,13 +45,17 @@ const choice = (name, values, text) =>
   );
 const slower = make("input", { type: "checkbox", name: "slower" });
 slower.checked = choices.slower;
-const go = make("button", { type: "button", class: "quiet-button", "aria-keyshortcuts": "Space Enter" }, fill("study_next"));
+const go = make(
+  "button",
+  { type: "button", class: "quiet-button", "aria-keyshortcuts": "Space Enter" },
+  fill("study_next"),
+);
 const show = make(
   "button",
   { type: "button", class: "quiet-button", "aria-pressed": "false", "aria-keyshortcuts": "r" },
   fill("study_reading"),
 );
-const line = make("p", { class: "study-line", tabindex: "0", role: "group", "aria-label": fill("study_line"), lang: "zh-CN" });
+const line = make("p", { class: "study-line", tabindex: "0", role: "group", "aria-label": fill("study_line") });
 const left = make("span", { class: "study-left", "aria-hidden": "true" });
 const panel = make(
   "div",
@@ -68,7 +73,7 @@ const panel = make(
   line,
   left,
 );
-const toggle = $(".player-study") ?? player.root.querySelector(".player-study");
+const toggle = player.root.querySelector(".player-study");
 
 const isChinese = (text) => /[\u3400-\u9fff]/.test(text);
 const ruby = ({ text, reading }) => (reading ? make("ruby", {}, text, make("rt", {}, reading)) : text);
@@ -76,11 +81,12 @@ const drawLine = () => {
   const segment = on ? segmentAt(state.at) : null,
     key = segment ? `${player.job.id} ${state.at} ${segment.start_s}` : "",
     told = asked ? readings.get(key) : null,
-    sign = `${key} ${told ? "read" : ""}`;
+    sign = `${key} ${told ? (told.error ?? "read") : ""}`;
   if (sign !== drawn) {
     drawn = sign;
     const parts = told?.words ? told.words.map(ruby) : [segment?.text ?? ""];
-    line.replaceChildren(...parts, ...(told?.error ? [make("span", { class: "hint" }, ` ${told.error}`)] : []));
+    if (told?.error) parts.push(make("span", { class: "hint" }, ` ${told.error}`));
+    line.replaceChildren(...parts);
     line.lang = isChinese(segment?.text ?? "") ? "zh-CN" : "en";
     line.scrollTop = 0;
   }
@@ -107,20 +113,13 @@ const draw = () => {
   player.setNote(on && notes[state.phase] ? fill(notes[state.phase]) : "");
 };
 
-// The reading of the sentence, asked for once.
+// The reading of the sentence, asked for once; one that was not to be had may be the next time.
 const showReading = async (yes) => {
-  asked = yes;
-  const { segment, key } = drawLine();
-  if (!asked || !segment || readings.has(key)) return;
-  readings.set(key, null);
+  asked = yes && Boolean(segmentAt(state.at));
+  const { key } = drawLine();
+  if (!asked || readings.get(key)?.words) return;
   const told = await callJson("GET", jobPath(player.job.id, `/segments/${state.at}/reading`));
-  // One that was not to be had may be the next time.
-  if (told.error) readings.delete(key);
-  if (told.error && key === drawLine().key && asked) {
-    const none = told.code === "not_found" ? fill("study_none") : told.error;
-    line.append(make("span", { class: "hint" }, ` ${none}`));
-  }
-  if (!told.error) readings.set(key, told);
+  readings.set(key, told.code === "not_found" ? { error: fill("study_none") } : told);
   drawLine();
 };
 
@@ -178,7 +177,7 @@ const guide = {
     if (acting || !job || !isHere() || state.phase !== "plays") return false;
     if (state.at < 0) {
       if (ended || !job.made) return false;
-      happens({ type: "heard", at: Math.min(job.at(now + EDGE_S), job.made - 1) });
+      happens({ type: "heard", at: sentenceAt(now + EDGE_S) });
     }
     const segment = segmentAt(state.at);
     if (!segment) return false;
@@ -196,7 +195,7 @@ const guide = {
     if (!acting) happens({ type: "paused" });
   },
   moved: (to) => {
-    if (!acting && player.job?.made) happens({ type: "moved", at: Math.min(player.job.at(to + 0.001), player.job.made - 1) });
+    if (!acting && player.job?.made) happens({ type: "moved", at: sentenceAt(to + 0.001) });
   },
 };
 
@@ -211,7 +210,7 @@ const turn = (yes) => {
   if (on) {
     player.root.append(panel);
     const { job, now } = player;
-    if (job?.made) happens({ type: "heard", at: Math.min(job.at(now + EDGE_S), job.made - 1) });
+    if (job?.made) happens({ type: "heard", at: sentenceAt(now + EDGE_S) });
   } else panel.remove();
   draw();
 };
@@ -228,14 +227,16 @@ panel.addEventListener("change", ({ target }) => {
 });
 player.root.addEventListener("studio:opened", () => happens({ type: "left" }));
 player.root.addEventListener("studio:ended", () => happens({ type: "left" }));
+onView(() => isHere() || happens({ type: "left" }));
 document.addEventListener("keydown", (event) => {
   if (!on || !player.job || !isHere() || event.defaultPrevented || event.isComposing) return;
   const focus = document.activeElement;
   if (event.ctrlKey || event.metaKey || event.altKey || focus?.closest(TYPED)) return;
+  const free = focus === line || !focus?.closest(`button, a, ${TAKEN}`);
   if (event.key === "r") showReading(!asked);
-  else if (event.key === "Enter" && state.phase !== "plays" && !focus?.closest(`button, a, ${TAKEN}`)) {
-    happens({ type: "go" });
-  } else return;
+  else if (event.key === "Enter" && free && state.phase !== "plays") happens({ type: "go" });
+  else if (event.key === " " && focus === line) player.toggle();
+  else return;
   event.preventDefault();
 });
 turn(true);

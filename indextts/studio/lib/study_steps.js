@@ -58,7 +58,8 @@ const EVENTS = {
     state: plays(at, 1),
     acts: [["quiet"], ["pace", 1], ...(state.phase === "plays" ? [] : [["play"]])],
   }),
-  paused: (state) => (state.phase === "gap" ? { state: { ...state, phase: "held" }, acts: [["quiet"]] } : { state, acts: [] }),
+  paused: (state) =>
+    state.phase === "gap" ? { state: { ...state, phase: "held" }, acts: [["quiet"]] } : { state, acts: [] },
   // Another choice holds from the next moment on.
   chosen: (state, event, choices) => ({ state, acts: [["pace", paceOf(choices, state.round)]] }),
   // All is over, or another sound.

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
 import { chance } from "../support/chance.js";
-import { AFTER, BEGIN, GAPS, SLOWER, TIMES, choicesOf, paceOf, step } from "../../../indextts/studio/lib/study_steps.js";
+import { AFTER, BEGIN, GAPS, SLOWER, TIMES } from "../../../indextts/studio/lib/study_steps.js";
+import { choicesOf, paceOf, step } from "../../../indextts/studio/lib/study_steps.js";
 
 let state, choices, acts;
 const happens = (type, details = {}) => {
