@@ -19,8 +19,8 @@ import pytest
 WINGS: Final = """
  1 model      1450
  2 platform   3500
- 3 reading   14550
- 4 sound      2400
+ 3 reading   15100
+ 4 sound      2600
  5 voices     3100
  6 plan       3550
  7 engines   19500
@@ -43,8 +43,8 @@ INSIDE_INDEXTTS2: Final = ("costs", "checkpoint", "frontend", "reference", "fast
 MOST_NAMES: Final = 15
 """Names in the face of a wing."""
 SPEECH: Final = "indextts.server.routes.speech"
-SPEECH_FILES: Final = 209
-SPEECH_LINES: Final = 33_500
+SPEECH_FILES: Final = 210
+SPEECH_LINES: Final = 33_700
 """What ``POST /tts`` stands on, at most: files of the package that are reached by imports, and their lines …"""
 IMPORTS_WHEN_CALLED: Final = 204
 """Imports inside functions, of what is heavy or optional: a new one takes the place of another."""

@@ -30,12 +30,13 @@ from indextts.platform.storage.in_use import Occupied
 from indextts.service.owner import LOCAL
 from indextts.service.service import SpeechService
 from indextts.works.books.book_contents import MusicShapes
+from indextts.works.books.book_files import DECK
 from indextts.works.books.book_rows import Book
 from indextts.works.books.intake import content_of
 from indextts.works.db.model import Job
 from indextts.works.works import Works
 
-_FORMATS: Final = get_args(BookForm)
+_FORMATS: Final = (*get_args(BookForm), DECK)
 _EVERY_S: Final = 30.0
 """Seconds between two progress lines where the output is not a terminal."""
 _WIDTH: Final = 78
@@ -72,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
 def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, roles: dict[str, Any] | None) -> Book:
     """The book of this file, as the options have it; the one that is there, if it was begun before."""
     settings = _settings(options)
-    given: dict[str, Any] = {"format": form}
+    given: dict[str, Any] = {} if form == DECK else {"format": form}
     if options.length is not None:
         given["length_s"] = options.length
     given |= {name: value for name in ("clips", "ruby") if (value := getattr(options, name)) is not None}

@@ -39,7 +39,7 @@ COMMANDS: Final = {
     "serve": "serve:run",
 }
 """Module below ``indextts.cli`` and function of each command."""
-_BOOK_FORMATS: Final = get_args(BookForm)
+_BOOK_FORMATS: Final = (*get_args(BookForm), "apkg")
 _LEXICON_FORMATS: Final = ("csv", "json")
 _KINDS: Final = ("pinyin", "arpabet", "text")
 _HELP: Final = {
@@ -153,7 +153,7 @@ def _add_text(command: argparse.ArgumentParser) -> None:
 def _add_output(command: argparse.ArgumentParser) -> None:
     command.add_argument("-o", "--output", metavar="OUT", required=True, help="the audio file; - writes to stdout")
     command.add_argument("--format", metavar="X", help=f"{', '.join(FORMATS)}; from OUT's extension unless given")
-    command.add_argument("--subtitles", metavar="F", help="also write subtitles; .srt, .vtt, .lrc or .json")
+    command.add_argument("--subtitles", metavar="F", help="also write .srt, .vtt, .lrc, .json or, for Anki, .apkg")
     command.add_argument("--json", action="store_true", help="report as JSON")
     command.add_argument("--plot", metavar="OUT.png", help="also draw wave, mel, pitch and loudness into this file")
 

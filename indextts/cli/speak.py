@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
+from pathlib import Path
 from typing import Final
 
 from indextts.cli.configured import config_of
@@ -21,10 +23,11 @@ from indextts.platform.config import Config
 from indextts.platform.run import Run
 from indextts.service.preload import Preloader
 from indextts.sound.encode import encode
+from indextts.sound.export.anki import speech_deck
 from indextts.sound.export.label import sound_label
 from indextts.sound.export.subtitles import Subtitles
 
-SUBTITLES: Final = ("srt", "vtt", "lrc", "json")
+SUBTITLES: Final = ("srt", "vtt", "lrc", "json", "apkg")
 
 
 def say_it(options: argparse.Namespace) -> int:
@@ -94,13 +97,20 @@ class Target:
         if options.plot:
             check_target(options.plot)
 
+    def _beside(self, speech: Speech, config: Config) -> bytes:
+        """The subtitles, or the deck for Anki, which is called as its file."""
+        subtitles, form = Subtitles.of(speech.utterance), extension(self._subtitles)
+        if form != "apkg":
+            return subtitles.render(form).encode()
+        sound, title = (speech.samples, speech.sample_rate), Path(self._subtitles).stem
+        return speech_deck(*sound, subtitles, config.label, config.audio.resampler, now=time.time(), title=title)
+
     def write(self, speech: Speech, config: Config) -> None:
         """Encode and store, then say so."""
         resampler, label = config.audio.resampler, sound_label(config.label, speech.samples)
         write_bytes(self._name, encode(speech.samples, speech.sample_rate, self._format, resampler, label=label))
         if self._subtitles:
-            text = Subtitles.of(speech.utterance).render(extension(self._subtitles))
-            write_bytes(self._subtitles, text.encode())
+            write_bytes(self._subtitles, self._beside(speech, config))
         if self._options.plot:
             from indextts.sound.export.plot import picture_of, png  # with the libraries of pictures
 

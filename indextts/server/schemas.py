@@ -47,6 +47,8 @@ SUBTITLE_TYPES: Final[Mapping[str, str]] = {
     "json": "application/json",
 }
 
+ANKI_TYPE: Final = "application/apkg"
+
 BINARY: Final[Mapping[str, Schema]] = {"schema": {"type": "string", "format": "binary"}}
 """A body that is a file."""
 
@@ -189,7 +191,8 @@ class TtsAnswer(BaseModel):
     cached: int
     """Sentences whose sound was kept from before."""
     subtitles: dict[str, str]
-    """Addresses by format: ``srt``, ``vtt``, ``lrc``, ``json``; with ``?words=true`` vtt and lrc time each word."""
+    """Addresses by format: ``srt``, ``vtt``, ``lrc``, ``json``, and ``apkg``, a deck for Anki; with
+    ``?words=true`` vtt and lrc time each word."""
     receipt: Receipt | None
     """What this audio was made with."""
     reproducible: bool | None

@@ -205,7 +205,13 @@ def result(parts: Parts) -> list[tuple[gr.Button, str]]:
 
 
 def _downloads(kinds: Iterable[str]) -> list[tuple[gr.Button, str]]:
-    return [(gr.Button(kind, size="sm", min_width=0, scale=0, elem_id=f"download-{kind}"), kind) for kind in kinds]
+    return [
+        (
+            gr.Button("Anki" if kind == "apkg" else kind, size="sm", min_width=0, scale=0, elem_id=f"download-{kind}"),
+            kind,
+        )
+        for kind in kinds
+    ]
 
 
 def cards(parts: Parts) -> None:

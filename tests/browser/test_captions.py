@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from indextts.sound.encode import encode
 from tests.browser.conftest import Open
 from tests.browser.test_page import generate
+from tests.support.decks import opened
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +73,11 @@ def test_subtitles_download_under_a_readable_name(open_page: Open, tmp_path: Pat
         download.value.save_as(tmp_path / "download")
         text = (tmp_path / "download").read_text(encoding="utf-8")
         assert text.startswith(begins) and "世界" in text
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Anki", exact=True).click()
+    assert download.value.suggested_filename == "你好 世界.apkg"
+    download.value.save_as(tmp_path / "download")
+    assert [note.text for note in opened((tmp_path / "download").read_bytes()).notes] == ["你好，世界。"]
 
 
 def test_a_browser_hears_every_format_where_its_samples_were(open_page: Open) -> None:

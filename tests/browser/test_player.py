@@ -462,9 +462,10 @@ _WATCH_SHIFTS = """() => {
 
 
 @pytest.mark.parametrize(("language", "names"), [
-    ("zh-CN", ["播放", "播放位置", "后退 5 秒", "前进 5 秒", "循环这一句", "播放速度", "静音", "音量"]),
+    ("zh-CN", ["播放", "播放位置", "后退 5 秒", "前进 5 秒", "循环这一句", "学习模式：逐句听", "播放速度", "静音",
+               "音量"]),
     ("en-US", ["Play", "Playback position", "Back 5 seconds", "Forward 5 seconds", "Repeat this sentence",
-               "Playback speed", "Mute", "Volume"]),
+               "Study sentence by sentence", "Playback speed", "Mute", "Volume"]),
 ])  # fmt: skip
 def test_tab_goes_through_the_player_and_what_plays_comes_first(
     open_page: Open, begin: Begin, url: str, language: str, names: list[str]
@@ -495,7 +496,7 @@ def test_all_of_it_is_there_on_the_phone(open_page: Open, begin: Begin, url: str
     listen(page, job)
     expect(button(page, "play")).to_be_enabled()
     when(page, "a.readyState >= 3")
-    for name in ("play", "wave", "back", "on", "loop", "speed", "more"):
+    for name in ("play", "wave", "back", "on", "loop", "study", "speed", "more"):
         box = button(page, name).bounding_box()
         assert box is not None and box["width"] >= 44 and box["height"] >= 44, name
         assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["y"] + box["height"] <= 844, name

@@ -18,6 +18,7 @@ import soundfile
 
 from indextts.platform.config import PROJECT_ROOT
 from tests.support.commands import commands, tiny_settings
+from tests.support.decks import opened
 
 TEXT = "第一章 夜\n\n天黑了。\n“你好，”老人说。\n\n第二章 昼\n\n天亮了，大家都走了。\n"
 
@@ -170,3 +171,10 @@ def test_what_was_stopped_goes_on_where_it_was(
     done, told, err = cli(source, "-o", str(target), "--json")
     assert done == 0, err
     assert told["cached"] >= 2 and target.stat().st_size == told["bytes"]
+
+
+def test_a_book_becomes_a_deck_for_anki(cli: Cli, tmp_path: Path) -> None:
+    target = tmp_path / "book.apkg"
+    status, told, err = cli(written(tmp_path), "-o", str(target), "--title", "昼夜", "--json")
+    assert (status, told["format"]) == (0, "apkg"), err
+    assert {note.deck for note in opened(target.read_bytes()).notes} == {"昼夜::01 第一章 夜", "昼夜::02 第二章 昼"}

@@ -24,6 +24,7 @@ from indextts.model.utterance import Utterance
 from indextts.models.catalogue import load_catalogue
 from indextts.platform.config import PROJECT_ROOT, Config
 from tests.support.commands import Command, commands, tiny_settings
+from tests.support.decks import opened
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,17 @@ def test_subtitles_are_written_beside_the_sound(cli: Command, tmp_path: Path, na
         assert text.startswith(begins) and ("2026年，你好。" in text or name == "a.json")
 
 
-@pytest.mark.parametrize(("subtitles", "word"), [("a.ass", "srt, vtt, lrc, json"), ("nowhere/a.srt", "nowhere")])
+def test_a_deck_for_anki_is_written_beside_the_sound(cli: Command, tmp_path: Path) -> None:
+    target = tmp_path / "中文.apkg"
+    answer = cli("say", "2026年，你好。再见！", "-o", str(tmp_path / "a.wav"), "--subtitles", str(target))
+    assert answer.status == 0
+    assert [(note.text, note.deck) for note in opened(target.read_bytes()).notes] == [
+        ("2026年，你好。", "中文"),
+        ("再见！", "中文"),
+    ]
+
+
+@pytest.mark.parametrize(("subtitles", "word"), [("a.ass", "srt, vtt, lrc, json, apkg"), ("nowhere/a.srt", "nowhere")])
 def test_subtitles_that_cannot_be_written_are_told_before_the_work(cli: Command, subtitles: str, word: str) -> None:
     answer = cli("say", "你好", "-o", "x.wav", "--subtitles", subtitles)
     assert answer.status == 1 and word in answer.err and not Path("x.wav").exists()

@@ -24,6 +24,7 @@ from indextts.server.schemas import AUDIO_TYPES
 from indextts.service.preload import Preloader
 from indextts.sound.export.label import Label, read_label
 from indextts.studio.tabs.speak.actions import Actions
+from tests.support.decks import opened
 from tests.support.editing import Desk
 from tests.support.services import make_service
 from tests.support.tiny_voice import make_tiny_voice
@@ -105,6 +106,8 @@ def by_answer(desk: Desk, read: Read) -> None:
         labels = {checked(read(desk.client.get(one["audio_url"]).content, form)) for one in found}
         assert len(labels) == 1, "the same sound has the same number"
         assert found[0]["receipt"]["audio"].startswith(labels.pop().produce_id)
+        for note in opened(desk.client.get(found[0]["subtitles"]["apkg"]).content).notes:
+            checked(read(note.sound, "mp3"))
 
 
 def openai(desk: Desk, read: Read) -> None:
@@ -159,6 +162,8 @@ def job_stream(desk: Desk, read: Read) -> None:
 
 def job_result(desk: Desk, read: Read) -> None:
     one, other = _job(desk), _job(desk)
+    for note in opened(desk.client.get(f"{one}/result", params={"format": "apkg"}).content).notes:
+        checked(read(note.sound, "mp3"))
     for form in FILES:
         whole = desk.client.get(f"{one}/result", params={"format": form}).content
         again = desk.client.get(f"{other}/result", params={"format": form}).content

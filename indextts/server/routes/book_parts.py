@@ -30,6 +30,7 @@ from indextts.works.books.book_contents import (
     Revision,
     Speaker,
 )
+from indextts.works.books.book_files import MadeForm
 from indextts.works.db.model import sentence_of
 from indextts.works.projects.contents import Words
 from indextts.works.works import Works
@@ -72,7 +73,7 @@ class NewWords(AtRevision):
 class WantedFile(Given):
     """A file that is to be made of a book."""
 
-    format: FileForm
+    format: MadeForm
     chapter: AnyChapter | None = None
 
 

@@ -44,6 +44,23 @@ class SegmentAnswer(BaseModel):
     engine: str
 
 
+class ReadWord(BaseModel):
+    """What is heard as one, and how it is said."""
+
+    text: str
+    """With the marks and spaces around it: a sentence is all of these in a row."""
+    reading: str
+    """Pinyin with tone marks, or the letters of the IPA."""
+
+
+class ReadingAnswer(BaseModel):
+    """How a segment is read."""
+
+    text: str
+    reading: str
+    words: list[ReadWord]
+
+
 class BookSummary(BaseModel):
     """The book that a job speaks."""
 

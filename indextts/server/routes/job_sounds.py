@@ -18,6 +18,7 @@ from indextts.plan.request import check_choice
 from indextts.server import schemas
 from indextts.server.calls import attachment, in_thread, limit_light_rate, service_of
 from indextts.server.errors import Responses, refusals
+from indextts.server.routes.job_answers import ReadingAnswer, ReadWord
 from indextts.server.routes.jobs import changes, jobs_of
 from indextts.service.owner import owner_of
 from indextts.works.db.model import UNDER_WAY
@@ -83,6 +84,26 @@ async def segment(
                 continue
 
 
+@router.get("/{job}/segments/{number}/reading", responses=_ERRORS)
+async def reading(request: Request, job: str, number: int) -> ReadingAnswer:
+    """How a segment that is done is read, word for word: pinyin with tone marks, the letters of the IPA for English.
+
+    404 where it is not done, or nothing is said in it.
+    """
+    jobs, owner = jobs_of(request), owner_of(request)
+    found = await in_thread(request, lambda: jobs.subtitle(owner, job, number))
+    if found is None:
+        raise StudioError("not_found")
+    words: list[ReadWord] = []
+    at = 0
+    for word in (word for line in found.lines for word in line.words):
+        # Between two lines the space is left out.
+        shown = " " + word.shown if found.text.startswith(" ", at) else word.shown
+        words.append(ReadWord(text=shown, reading=word.reading))
+        at += len(shown)
+    return ReadingAnswer(text=found.text, reading=found.reading, words=words)
+
+
 _STREAMS: Final = ("mp3", "wav", "opus", "pcm")
 _STREAM_TYPES: Final = tuple(schemas.AUDIO_TYPES[form] for form in _STREAMS)
 _STREAM: Final[Responses] = {
@@ -144,6 +165,7 @@ async def _growing(request: Request, jobs: Jobs, owner: str, name: str, form: st
 _FILE_TYPES: Final = {
     **{form: schemas.AUDIO_TYPES[form] for form in ("wav", "flac", "mp3", "opus")},
     **schemas.SUBTITLE_TYPES,
+    "apkg": schemas.ANKI_TYPE,
 }
 _BOOK_TYPES: Final = {
     **{name: kind for name, kind in _FILE_TYPES.items() if name != "json"},
@@ -174,6 +196,7 @@ async def result(
 ) -> Response:
     """The whole as a file, or subtitles, or the spoken plan (`json`); of what was stopped or failed, what is done.
 
+    `apkg` is a deck for Anki: each sentence with its sound and its reading, and each chapter a deck inside the book's.
     `wav` unless asked otherwise, and of a book what it was to be made into; `m4b`, `m4a` and `zip` are for books, which
     have no `json`. A file of a book that is not there yet is put together meanwhile: 409 `book_binding`. Byte ranges
     work for sound. ``words`` asks for each word's time in ``vtt`` and ``lrc``.
@@ -190,7 +213,7 @@ async def result(
             name = name if chapter is None else f"{title} {chapter}.{form}"
             path = jobs.file(owner, job, form, chapter)
             return FileResponse(path, media_type=_BOOK_TYPES[form], filename=name, headers=_same(path))
-        if form in schemas.AUDIO_TYPES:
+        if form in schemas.AUDIO_TYPES or form == "apkg":
             path = jobs.file(owner, job, form)
             return FileResponse(path, media_type=_FILE_TYPES[form], filename=name, headers=_same(path))
         text = jobs.plan_json(owner, job).decode()

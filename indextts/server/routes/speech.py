@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from indextts.model.fields import LATER, Schema
 from indextts.model.i18n.messages import caller_language
 from indextts.model.utterance import Settings, Utterance
 from indextts.plan.request import FORMATS, SpeechRequest, check_choice
+from indextts.platform import importing
 from indextts.platform.run import Cancel
 from indextts.server import schemas
 from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable
@@ -32,6 +34,9 @@ from indextts.server.uploads import prepared, recordings
 if TYPE_CHECKING:
     from indextts.pipeline.fallback.router import Foreseen
     from indextts.pipeline.pipeline import Speech
+    from indextts.service.service import SpeechService
+
+anki = importing.lazy("indextts.sound.export.anki")
 
 router = APIRouter()
 
@@ -50,6 +55,7 @@ _PLANNED: Final[Responses] = {
 _FILES: Final[dict[str, Any]] = {
     **dict.fromkeys(schemas.AUDIO_TYPES.values(), schemas.BINARY),
     **{kind: {} for kind in schemas.SUBTITLE_TYPES.values()},
+    schemas.ANKI_TYPE: schemas.BINARY,
 }
 _FOUND: Final[Responses] = {200: {"description": "The file", "content": _FILES}, 404: NOT_FOUND, 422: ERRORS[422]}
 _KEPT: Final = {"Cache-Control": "private, max-age=3600"}
@@ -126,7 +132,7 @@ async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], 
         stages=[StageSeconds(name=stage.name, seconds=round(stage.seconds, 4)) for stage in speech.stages],
         rtf=round(speech.rtf, 4),
         cached=speech.cached,
-        subtitles={form: f"{folder}/{stem}.{form}" for form in ("srt", "vtt", "lrc", "json")},
+        subtitles={form: f"{folder}/{stem}.{form}" for form in (*schemas.SUBTITLE_TYPES, "apkg")},
         warnings=warned(speech.warnings, caller_language(request.headers)),
         **told(speech.utterance.receipt, speech.verdict),
         request_id=request_id(request.scope),
@@ -201,11 +207,15 @@ async def render(
 async def audio(request: Request, name: str, words: bool = False) -> Response:
     """The audio of an answer's ``audio_url``; byte ranges work. Beside it lie its subtitles, under their own endings.
 
-    ``words`` asks for each word's time in ``.vtt`` and ``.lrc``.
+    ``words`` asks for each word's time in ``.vtt`` and ``.lrc``. ``.apkg`` is a deck for Anki: each sentence with its
+    sound and its reading.
     """
     stem, _, form = name.partition(".")
     made = form in schemas.SUBTITLE_TYPES and form != "json"
     path = await in_thread(request, lambda: service_of(request).outputs.find(f"{stem}.json" if made else name))
+    if form == "apkg":
+        packed = await in_thread(request, lambda: _deck(service_of(request), stem))
+        return Response(packed, media_type=schemas.ANKI_TYPE, headers=_KEPT)
     if path is None:
         raise StudioError("not_found")
     if made:
@@ -218,6 +228,19 @@ async def audio(request: Request, name: str, words: bool = False) -> Response:
         filename=path.name,
         content_disposition_type="inline",
     )
+
+
+def _deck(service: SpeechService, stem: str) -> bytes:
+    """The package for Anki of the sound of that name."""
+    config, find = service.config, service.outputs.find
+    times, sound = find(f"{stem}.json"), next(filter(None, (find(f"{stem}.{form}") for form in FORMATS)), None)
+    if times is None or sound is None:
+        raise StudioError("not_found")
+    try:
+        packed: bytes = anki.file_deck(sound, times.read_bytes(), config.label, config.audio.resampler, now=time.time())
+    except FileNotFoundError as error:  # cleaned up in this moment
+        raise StudioError("not_found") from error
+    return packed
 
 
 def _render(path: Path, form: str, words: bool) -> str:

@@ -14,13 +14,14 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from html import escape
 from typing import Final
 
 from pydantic import TypeAdapter
 
 from indextts.model.utterance import Segment, Token, Utterance
+from indextts.reading.phonemes.printed import word_reading
 from indextts.reading.text import chars
 
 MAX_WIDTH: Final = 420
@@ -35,6 +36,8 @@ _UNIT: Final = re.compile(
     rf"[{re.escape(chars.OPENERS)}]*([\u2e80-\uffff]|[^\s\u2e80-\uffff]+)[{re.escape(_MARKS)}]*\s*"
 )
 """A Latin word or a Chinese character with the marks around it."""
+_LATIN_MARKS: Final = str.maketrans("，。！？；：、（）", ",.!?;:,()")
+"""Those of a line in Latin letters."""
 _BREAK_COST: Final = (2.0, 1.4, 0.8, 0.5, 0.4)
 """What it costs to end a line after a word without a mark, by the break there."""
 
@@ -48,6 +51,8 @@ class SubtitleWord:
     """With the marks and spaces around it: a line is all of these in a row."""
     start_s: float
     end_s: float
+    reading: str = ""
+    """How it is said: pinyin with tone marks, or phonetic letters."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,8 @@ class SubtitleSentence:
     start_s: float
     end_s: float
     lines: tuple[SubtitleLine, ...]
+    reading: str = ""
+    """Of all its words, with the marks that stand between them."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ class Subtitles:
         return write[form]()
 
     def to_json(self) -> str:
-        """``{"sentences": [{"text", "start_s", "end_s", "lines": [{…, "words": [{"text", …}]}]}]}``."""
+        """``{"sentences": [{"text", "start_s", "end_s", "lines": [{…, "words": [{…, "reading"}]}], "reading"}]}``."""
         return json.dumps(asdict(self), ensure_ascii=False) + "\n"
 
     @staticmethod
@@ -168,8 +175,10 @@ class _Span:
     """Break after it."""
     left: int = 0
     right: int = 0
+    tokens: list[Token] = field(default_factory=list)
 
     def take(self, token: Token, end_s: float) -> None:
+        self.tokens.append(token)
         self.start, self.end = min(self.start, token.start), max(self.end, token.end)
         self.end_s = max(self.end_s, end_s)
         self.pause = token.break_after
@@ -189,7 +198,7 @@ def _sentences(utterance: Utterance) -> list[list[_Span]]:
             if last is not None and (inside or (spans and token.word == word and token.start == last.end)):
                 last.take(token, end_s)
             else:
-                last = _Span(token.start, token.end, start_s, end_s, token.break_after)
+                last = _Span(token.start, token.end, start_s, end_s, token.break_after, tokens=[token])
                 spans.append(last)
             word = token.word
         sentences.append(spans)
@@ -234,7 +243,15 @@ def _share_marks(text: str, sentences: Sequence[Sequence[_Span]], segments: Sequ
 def _sentence(text: str, spans: Sequence[_Span]) -> SubtitleSentence:
     lines = tuple(_line(text, spans[begin:end]) for begin, end in _cut(text, spans))
     whole = _one_line(text[spans[0].left : spans[-1].right])
-    return SubtitleSentence(whole, lines[0].start_s, lines[-1].end_s, lines)
+    return SubtitleSentence(whole, lines[0].start_s, lines[-1].end_s, lines, _reading(text, spans))
+
+
+def _reading(text: str, spans: Sequence[_Span]) -> str:
+    """The readings of the words in a row, with the marks around them in place."""
+    said = "".join(
+        text[span.left : span.start] + word_reading(span.tokens) + text[span.end : span.right] + " " for span in spans
+    )
+    return _one_line(said.translate(_LATIN_MARKS))
 
 
 def _even(start_s: float, end_s: float, text: str) -> SubtitleSentence:
@@ -267,7 +284,8 @@ def _line(text: str, spans: Sequence[_Span]) -> SubtitleLine:
         shown = shown.lstrip() if number == 0 else shown
         shown = shown.rstrip() if number == len(spans) - 1 else shown
         start_s, end_s = round(span.start_s, 4), round(max(span.start_s, span.end_s), 4)
-        words.append(SubtitleWord(_one_line(text[span.start : span.end]), shown, start_s, end_s))
+        reading = word_reading(span.tokens)
+        words.append(SubtitleWord(_one_line(text[span.start : span.end]), shown, start_s, end_s, reading))
     return SubtitleLine("".join(word.shown for word in words), words[0].start_s, words[-1].end_s, tuple(words))
 
 

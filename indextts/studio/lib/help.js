@@ -19,6 +19,7 @@ const KEYS = [
   ["Space", "help_key_play"],
   ["← →", "help_key_seek"],
   [", .", "help_key_sentence"],
+  ["R", "help_key_study"],
   ["?", "help_key_help"],
 ];
 

@@ -31,6 +31,8 @@ let job = null,
   old = "",
   stopAt = null, // where a stretch that is played alone ends
   loop = null,
+  guide = null, // who says what follows a sentence: { tick(now, ended), play(), paused(), moved(to) } (lib/study.js)
+  guided = "", // what that has to say
   pointed = null, // where the pointer is, in seconds
   dragged = false;
 
@@ -53,6 +55,7 @@ const name = (part, key) => {
 };
 const noteNow = () => {
   if (blocked) return fill("player_press");
+  if (guided && !isPlaying()) return guided;
   if (!isWaiting()) return html.dataset.view === "edit" ? old : "";
   if (job.over || now() < job.end - 0.3) return fill("player_loading");
   if (job.waits) return job.waits;
@@ -65,6 +68,7 @@ const show = () => {
   [parts.play, parts.back, parts.on, parts.loop].forEach((part) => {
     part.disabled = !job;
   });
+  parts.loop.disabled = !job || Boolean(guide);
   parts.bar.setAttribute("aria-disabled", String(!job));
   const shape = `glyph glyph-${isPlaying() ? "pause" : "play"}`;
   if (parts.play.firstChild.className !== shape) parts.play.firstChild.className = shape;
@@ -109,7 +113,7 @@ const tick = () => {
     pause();
   } else if (loop && !audio.paused && (here >= loop[1] - EDGE_S || here < loop[0] - EDGE_S)) {
     [audio.currentTime] = loop;
-  }
+  } else if (stopAt === null && !audio.paused) guide?.tick(here);
   showTime();
   tell("time", { now: here, playing: isPlaying(), ended: audio.ended, job: job?.id ?? null });
 };
@@ -140,6 +144,7 @@ const play = () => {
     retry();
     return;
   }
+  if (guide?.play()) return;
   if (audio.ended) seekTo(0);
   intent = true;
   blocked = false;
@@ -149,6 +154,7 @@ const play = () => {
 const pause = () => {
   intent = false;
   audio.pause();
+  guide?.paused();
   show();
 };
 const toggle = () => {
@@ -159,13 +165,15 @@ const toggle = () => {
 };
 const segmentAt = (seconds) => job?.segments[Math.min(job.at(seconds), job.made - 1)];
 const stretch = (segment) => segment && [segment.start_s, segment.start_s + segment.duration_s];
-const seekTo = (seconds) => {
+// `own` is the guide's, which knows where it goes.
+const seekTo = (seconds, own = false) => {
   if (!job) return;
   // Before anything is known of it, any place may be there.
   const to = Math.max(0, Math.min(seconds, job.status ? job.end : Number.MAX_SAFE_INTEGER));
   stopAt = null;
   if (loop && (to < loop[0] || to >= loop[1])) loop = stretch(segmentAt(to)) || null;
   if (feed?.reach(to)) audio.currentTime = to;
+  if (!own) guide?.moved(to);
   tick();
   show();
 };
@@ -193,6 +201,7 @@ const setLoop = (yes) => {
 const leave = () => {
   job?.close();
   feed?.close();
+  pace = 1;
   audio.pause();
   audio.removeAttribute("src");
   audio.load();
@@ -230,13 +239,15 @@ const retry = () => {
 };
 
 // What is set once is so the next time too.
+let pace = 1; // the guide's, times the speed
 const settings = { volume: 1, muted: false, speed: 1, ...recallJson(KEPT, {}) };
 const apply = (change = {}) => {
   Object.assign(settings, change);
   const volume = Math.min(1, Math.max(0, Number(settings.volume) || 0)),
     speed = Math.min(2, Math.max(0.5, Number(settings.speed) || 1));
   // The default too: a new sound begins with that one.
-  Object.assign(audio, { volume, muted: Boolean(settings.muted), defaultPlaybackRate: speed, playbackRate: speed });
+  Object.assign(audio, { volume, muted: Boolean(settings.muted), defaultPlaybackRate: speed });
+  audio.playbackRate = speed * pace;
   Object.assign(audio, { preservesPitch: true, webkitPreservesPitch: true });
   const silent = audio.muted || volume === 0;
   parts.volume.value = silent ? 0 : volume;
@@ -321,16 +332,17 @@ for (const event of ["play", "pause", "playing", "waiting", "canplay", "seeked",
     show();
   });
 audio.addEventListener("timeupdate", tick);
-audio.addEventListener("ended", () => {
-  if (loop) {
-    audio.currentTime = loop[0];
-    begin();
-    return;
-  }
+const end = () => {
   [intent, stopAt] = [false, null];
   show();
   tick();
   tell("ended");
+};
+audio.addEventListener("ended", () => {
+  if (loop) {
+    audio.currentTime = loop[0];
+    begin();
+  } else if (stopAt !== null || !guide?.tick(audio.currentTime, true)) end();
 });
 audio.addEventListener("error", () => {
   if (job && audio.src) fail(fill("player_broken"));
@@ -348,6 +360,21 @@ const api = {
   playRange,
   step,
   retry,
+  // On to the end of all.
+  finish: () => (audio.ended ? end() : play()),
+  pace: (factor) => {
+    pace = factor;
+    apply();
+  },
+  guide: (one) => {
+    guide = one;
+    if (guide) setLoop(false);
+    show();
+  },
+  setNote: (text) => {
+    guided = text;
+    show();
+  },
   playSegment: (index) => {
     const found = stretch(job?.segments[index]);
     if (found) playRange(...found);

@@ -1,8 +1,8 @@
 // The player's keys: arrows go five seconds back and on, comma and full stop a sentence; Space, which plays and pauses,
 // is the tab's (tabs/speak/tab.js). Where a key means something to what has the focus, it is left to that.
-const TYPED =
+export const TYPED =
   "input, textarea, select, [contenteditable], [role=listbox], [role=option], [role=combobox], [role=dialog]";
-const OTHERS = "[tabindex]:not([tabindex='-1']), audio, video, summary";
+export const TAKEN = "[tabindex]:not([tabindex='-1']), audio, video, summary";
 
 export const onPlayerKeys = (player, { steps, pages, bar }) => {
   const { root } = player;
@@ -29,7 +29,7 @@ export const onPlayerKeys = (player, { steps, pages, bar }) => {
       inside = root.contains(focus);
     if (!player.job || !root.getClientRects().length) return;
     if (focus?.closest(TYPED)) return;
-    if (!inside && focus?.closest(OTHERS)) return;
+    if (!inside && focus?.closest(TAKEN)) return;
     const act = (focus === bar && slid[event.key]) || done[event.key];
     if (!act || (event.shiftKey && event.key.length > 1)) return;
     event.preventDefault();

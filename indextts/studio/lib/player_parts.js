@@ -50,6 +50,7 @@ export const playerParts = () => {
   const back = tool("back", "player_back", "back");
   const on = tool("on", "player_on", "on");
   const loop = tool("loop", "player_loop", "loop", { "aria-pressed": "false" });
+  const study = tool("study", "study_open", "study", { "aria-pressed": "false" });
   const speed = make(
     "select",
     { class: "player-speed", title: fill("player_speed"), "aria-label": fill("player_speed") },
@@ -66,9 +67,9 @@ export const playerParts = () => {
     title: fill("player_volume"),
     "aria-label": fill("player_volume"),
   });
-  [more, mute].forEach((part) => part.removeAttribute("disabled"));
+  [more, mute, study].forEach((part) => part.removeAttribute("disabled"));
   const loudness = make("div", { class: "player-volume", id: "player-volume" }, mute, volume);
-  const tools = make("div", { class: "player-tools" }, back, on, loop, speed, more, loudness);
+  const tools = make("div", { class: "player-tools" }, back, on, loop, study, speed, more, loudness);
   const root = make(
     "div",
     { class: "player", role: "group", "aria-label": fill("player"), "data-state": "empty" },

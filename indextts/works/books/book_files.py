@@ -16,6 +16,7 @@ import logging
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -25,14 +26,16 @@ from itertools import accumulate, groupby
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from indextts.books.binding import FORMS, TEXT_FORMS, Binding, BoundAhead, BoundChapter, bind
+from indextts.books.binding import FORMS, TEXT_FORMS, Binding, BindingReport, BoundAhead, BoundChapter, bind
+from indextts.books.binding.model import FileForm
 from indextts.books.binding.page import ChapterPage
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language
 from indextts.model.utterance import Utterance
 from indextts.platform.clock import believed
 from indextts.platform.config import Config
-from indextts.platform.storage.files import sweep, write_file
+from indextts.platform.storage.files import new_file, sweep, write_file
+from indextts.sound.export.anki import AnkiCard, write_deck
 from indextts.sound.export.label import LABELLED, label_of, label_text, write_label
 from indextts.works.books.book_ahead import ChaptersAhead
 from indextts.works.books.book_contents import settings_of
@@ -48,6 +51,10 @@ from indextts.works.sounds.pcm import Pcm
 
 log = logging.getLogger(__name__)
 
+DECK: Final = "apkg"
+"""A form of a file that is no binding: a package for Anki."""
+MadeForm = Literal[FileForm, "apkg"]
+_FORMS: Final = (*FORMS, DECK)
 _RETRY_S: Final = 5
 _UNUSED_S: Final = 30 * 86_400.0
 """Seconds after which an unused file is deleted. It is made again when it is requested."""
@@ -148,7 +155,7 @@ class BookFiles:
         found: list[BookFile] = []
         for path in sorted(self._folder.glob(f"{name}/*")):
             form, _, chapter = path.name.partition("-")[0].partition(".")
-            if form not in FORMS or path.suffix == ".json":
+            if form not in _FORMS or path.suffix == ".json":
                 continue
             number = int(chapter) if chapter else None
             with suppress(StudioError):
@@ -193,23 +200,56 @@ class BookFiles:
         if path.exists() and _report(path).exists():
             return path
         book = self._books.get(owner, name)
-        chapters = self._chapters(owner, book, chapter)
-        report = bind(
-            self._pages(owner, book, chapter, chapters) if form == "epub" else chapters,
-            path,
-            form,
-            options=self._options(owner, book, chapter),
-            label=self._labelled(path.stem),
-            mark=label_text(self._config.label, [path.stem]),
-            progress=progress,
-            cancel=lambda: self._closed or cancel(),
-            ahead=ahead,
-        )
+
+        def cancelled() -> bool:
+            return self._closed or cancel()
+
+        if form == DECK:
+            report = self._deck(book, chapter, path, progress, cancelled)
+        else:
+            chapters = self._chapters(owner, book, chapter)
+            report = bind(
+                self._pages(owner, book, chapter, chapters) if form == "epub" else chapters,
+                path,
+                form,
+                options=self._options(owner, book, chapter),
+                label=self._labelled(path.stem),
+                mark=label_text(self._config.label, [path.stem]),
+                progress=progress,
+                cancel=cancelled,
+                ahead=ahead,
+            )
         write_file(_report(path), json.dumps(report.to_json(), ensure_ascii=False).encode())
         for old in path.parent.glob(f"{path.name.partition('-')[0]}-*"):
             if old not in (path, _report(path)):
                 old.unlink(missing_ok=True)
         return path
+
+    def _deck(
+        self,
+        book: Book,
+        chapter: int | None,
+        path: Path,
+        progress: Callable[[float], None],
+        cancel: Callable[[], bool],
+    ) -> BindingReport:
+        """Write the sentences as a package for Anki, each chapter as a deck of its own inside the book's."""
+        titles = {one.number: one.title for one in book.chapters}
+        parts = self._parts(book, chapter)
+
+        def cards() -> Iterator[AnkiCard]:
+            for done, part in enumerate(parts):
+                progress(done / len(parts))
+                number = part.chapter or 0
+                for card in self._playback.cards(part, titles[number] or str(number), number):
+                    if cancel():
+                        raise StudioError("cancelled")
+                    yield card
+
+        with new_file(path) as stream:
+            write_deck(stream, book.title, cards(), key=book.id, now=time.time())
+        progress(1.0)
+        return BindingReport(form=DECK, norm="none", bytes=path.stat().st_size)
 
     @contextmanager
     def ahead(self, owner: str, name: str, form: str, cancel: Callable[[], bool]) -> Iterator[ChaptersAhead]:
@@ -252,7 +292,7 @@ class BookFiles:
     # ------------------------------------------------------------------ what it is made of
 
     def _path(self, owner: str, name: str, form: str, chapter: int | None) -> Path:
-        if form not in FORMS:
+        if form not in _FORMS:
             raise ValueError(form)
         book = self._books.get(owner, name)
         parts = self._parts(book, chapter)

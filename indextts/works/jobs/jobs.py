@@ -26,6 +26,7 @@ from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
 from indextts.pipeline.fallback.router import SAMPLE_RATE
 from indextts.plan.request import SpeechRequest
+from indextts.sound.export.subtitles import Subtitles
 from indextts.works.db.model import UNDER_WAY, Job, State, Stretch, Wanted, new_id, now
 from indextts.works.db.requests import kept_request, request_of
 from indextts.works.db.sharing import SharedJobs
@@ -38,6 +39,7 @@ from indextts.works.running.work import SpeechTask, Work
 from indextts.works.sounds.pcm import Pcm, floats
 
 if TYPE_CHECKING:
+    from indextts.sound.export.subtitles import SubtitleSentence
     from indextts.works.books.book_files import BookFile
     from indextts.works.books.room import BookRoom
     from indextts.works.db.records import Records
@@ -328,6 +330,19 @@ class Jobs:
         self._wait_for(owner, name)
         return self._playback().plan(name)
 
+    def subtitle(self, owner: str, name: str, index: int) -> SubtitleSentence | None:
+        """A segment that is done, with its words and their readings, while the job is spoken and after; ``None`` where
+        it is not done, or nothing is said in it.
+        """
+        job = self.get(owner, name)
+        tape, work = self._tape(job), self.here.work(name)
+        if not 0 <= index < len(tape):
+            return None
+        under_way = None if work is None else work.run.utterance
+        plan = under_way or Utterance.from_json(self._playback().plan(name))
+        found = Subtitles.of(replace(plan, segments=plan.segments[index : index + 1])).sentences
+        return found[0] if found else None
+
     def sound(self, owner: str, name: str) -> npt.NDArray[np.float32]:
         """The samples of all that is done, ±1."""
         parts = [self.pcm(owner, name, index) for index in range(len(self.stretches(owner, name)))]
@@ -335,7 +350,8 @@ class Jobs:
         return floats(np.concatenate(heard)) if heard else np.zeros(0, np.float32)
 
     def file(self, owner: str, name: str, audio_format: str, chapter: int | None = None) -> Path:
-        """The same as a file, which is kept for a while; of a book also one of its chapters, as soon as that is spoken.
+        """The same as a file, or as a deck for Anki (``apkg``), which is kept for a while; of a book also one
+        chapter, as soon as that is spoken.
 
         Raises ``job_unfinished``, ``job_empty``, ``book_binding`` where the file is made in the background meanwhile.
         """
@@ -347,6 +363,8 @@ class Jobs:
         tape, playback = self._tape(self.get(owner, name)), self._playback()
         if not tape:
             raise StudioError("job_empty")
+        if audio_format == "apkg":
+            return playback.deck(self.get(owner, name), tape)
         return playback.file(name, audio_format, tape, (playback.read(name, one) for one in tape))
 
     def bind_book(self, owner: str, name: str, form: str, chapter: int | None = None) -> BookFile:

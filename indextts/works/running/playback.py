@@ -6,7 +6,7 @@ import hashlib
 import os
 import threading
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
@@ -21,8 +21,10 @@ from indextts.platform.lru import Lru
 from indextts.platform.run import Cancel, Run
 from indextts.platform.storage.files import new_file
 from indextts.sound.encode import StreamEncoder, wav_header
+from indextts.sound.export.anki import AnkiCard, card_sound, speech_cards, write_deck
 from indextts.sound.export.label import label_text
-from indextts.works.db.model import Stretch, stretches_of
+from indextts.sound.export.subtitles import Subtitles
+from indextts.works.db.model import Job, Stretch, now, stretches_of
 from indextts.works.running.runner import Speaker
 from indextts.works.sounds.pcm import Pcm, floats
 
@@ -135,6 +137,34 @@ class Playback:
             with new_file(path) as stream:
                 self._write(stream, form, sum(one.size for one in tape), parts, label)
         return path
+
+    def deck(self, job: Job, tape: Sequence[Stretch]) -> Path:
+        """The sentences of a job as a package for Anki; kept for a while. Raises as :meth:`file`."""
+        made_of = f"{[(one.key, one.size) for one in tape]}{job.title}{self._config.label.model_dump_json()}"
+        path = self._files / f"{job.id}-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.apkg"
+        try:
+            os.utime(path)
+        except FileNotFoundError:
+            with new_file(path) as stream:
+                write_deck(stream, job.title, self.cards(job, job.title), key=job.project or job.title, now=now())
+        return path
+
+    def cards(self, job: Job, source: str, chapter: int = 0) -> Iterator[AnkiCard]:
+        """Every sentence of a job as a note, cut from the sound at its times."""
+        audio, rate = self._config.audio, job.sample_rate
+        stretches = iter(self.read_tape(job.id, job.updated))
+        held: tuple[int, Pcm] = (0, np.zeros(0, np.int16))
+
+        def cut(start_s: float, end_s: float) -> bytes:
+            nonlocal held
+            start, end = round(start_s * rate), round(end_s * rate)
+            while start >= held[0] + held[1].size and (one := next(stretches, None)) is not None:
+                held = one.begin, self.read(job.id, one)
+            heard = held[1][max(0, start - held[0]) : max(0, end - held[0])]
+            return card_sound(floats(heard), rate, self._config.label, audio.resampler)
+
+        subtitles = Subtitles.of(Utterance.from_json(self.plan(job.id)))
+        return speech_cards(subtitles, cut, source=source, chapter=chapter)
 
     def _write(self, stream: IO[bytes], form: str, size: int, parts: Iterable[Pcm], label: str) -> None:
         rate = self._records.rate

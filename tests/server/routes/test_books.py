@@ -225,6 +225,7 @@ def test_a_book_is_spoken_as_a_job_of_its_id_and_its_parts_are_in_no_list(client
     begun = client.post(f"{path}/files", json={"format": "mp3", "chapter": 2})
     assert begun.status_code == 202 and len(begun.json()["files"]) == 2
     refused(client.post(f"{path}/files", json={"format": "exe"}), 422, "invalid_value")
+    assert client.post(f"{path}/files", json={"format": "apkg"}).status_code == 202
     refused(client.get(f"{path}/report", params={"format": "opus"}), 404, "not_found")
     assert client.get(f"{path}/report", params={"format": ""}).status_code == 422
 

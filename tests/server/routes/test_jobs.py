@@ -16,10 +16,12 @@ import httpx
 import numpy as np
 import numpy.typing as npt
 import pytest
+import soundfile
 from starlette.testclient import TestClient
 
 from indextts.platform.config import Config
 from indextts.platform.run import Cancel
+from tests.support.decks import opened
 from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.waiting import until
 
@@ -342,3 +344,42 @@ def test_a_stop_of_the_server_ends_event_streams_and_leaves_the_job_to_be_gone_o
     with serving(application(again, page=False)) as url:
         assert ended(url, job["id"], "done")["segments_done"] == 3
     assert held.spoken.count("丁一。") == 1
+
+
+def test_a_deck_for_anki_has_the_sentences_of_a_job_and_is_the_same_after_a_fix(url: str) -> None:
+    project = httpx.post(f"{url}/v1/projects", json={"name": "学", "text": TEXT}).json()["id"]
+    first = ended(url, begin(url, project=project)["id"])
+    answer = httpx.get(f"{url}/v1/jobs/{first['id']}/result", params={"format": "apkg"})
+    assert answer.status_code == 200 and answer.headers["content-type"] == "application/apkg"
+    notes = opened(answer.content).notes
+    assert notes[0].fields[:2] == ["你好，世界。", "níhǎo, shìjiè."] and notes[2].fields[1] == "həˈloʊ, wɝld."
+    for note, one in zip(notes, first["segments"], strict=True):
+        words = one["tokens"]
+        heard = soundfile.info(io.BytesIO(note.sound)).duration
+        assert heard == pytest.approx(words[-1]["end_s"] - words[0]["start_s"], abs=1e-3)
+    second = ended(url, begin(url, "今天天气很好！再见。", project=project)["id"])
+    again = opened(httpx.get(f"{url}/v1/jobs/{second['id']}/result", params={"format": "apkg"}).content).notes
+    assert again[0].guid == notes[1].guid, "of one project"
+    book = httpx.get(f"{url}/v1/jobs/{first['id']}/result", params={"format": "apkx"})
+    assert book.status_code == 422
+
+
+def test_how_a_segment_is_read_can_be_asked_while_the_rest_is_made(config: Config, held: HeldEngine) -> None:
+    service = make_service(config, held)
+    with serving(application(service, page=False)) as url:
+        held.hold()
+        job = begin(url, "It took a minute — 2026年，西安。\n你好。", live=True)["id"]
+        assert httpx.get(f"{url}/v1/jobs/{job}/segments/0/reading").status_code == 404
+        held.let_through(1)
+        until(lambda: httpx.get(f"{url}/v1/jobs/{job}").json()["segments_done"] >= 1)
+        early = httpx.get(f"{url}/v1/jobs/{job}/segments/0/reading").json()
+        held.release()
+        segments = ended(url, job)["segments"]
+        readings = [httpx.get(f"{url}/v1/jobs/{job}/segments/{one['index']}/reading").json() for one in segments]
+        assert readings[0] == early
+        for one in readings:
+            assert "".join(word["text"] for word in one["words"]) == one["text"]
+        words = {word["text"].strip(" —，。"): word["reading"] for one in readings for word in one["words"]}
+        assert words["minute"] == "ˈmɪnət" and words["2026"] == "èr líng èr liù" and words["西安"] == "xī'ān"
+        for path in (f"{job}/segments/99", f"{job}/segments/-1", "nothing/segments/0"):
+            assert httpx.get(f"{url}/v1/jobs/{path}/reading").status_code == 404

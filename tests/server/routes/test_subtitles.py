@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+import soundfile
 from fastapi.testclient import TestClient
 
+from indextts.plan.request import FORMATS
 from indextts.platform.serving_config import OutputConfig
 from indextts.service.outputs import Outputs
 from indextts.sound.export.subtitles import Subtitles
+from tests.support.decks import opened
 
 TEXT = "2026年，你好。Hello <b>!"
 
@@ -40,6 +44,22 @@ def test_every_form_lies_beside_the_audio(
     assert answer.status_code == 200 and answer.headers["content-type"].startswith(kind)
     text = answer.content.decode("utf-8")
     assert text.startswith(begins) and "2026年，你好。" in text
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_deck_for_anki_lies_beside_every_form_of_the_audio(client: TestClient, form: str) -> None:
+    body = client.post("/tts", json={"text": TEXT, "format": form}).json()
+    answer = client.get(body["subtitles"]["apkg"])
+    assert answer.status_code == 200 and answer.headers["content-type"] == "application/apkg"
+    notes = opened(answer.content).notes
+    assert [note.fields[:2] for note in notes] == [
+        ["2026年，你好。", "èr líng èr liù nián, níhǎo."],
+        ["Hello &lt;b&gt;!", "həˈloʊ &lt;b&gt;!"],
+    ]
+    times = Subtitles.from_json(client.get(body["subtitles"]["json"]).content).sentences
+    for note, one in zip(notes, times, strict=True):
+        heard = soundfile.info(io.BytesIO(note.sound))
+        assert heard.duration == pytest.approx(one.end_s - one.start_s, abs=1e-4)
 
 
 def test_words_have_their_times_where_asked(client: TestClient, body: dict[str, dict[str, str]]) -> None:
@@ -79,7 +99,9 @@ def test_a_repeated_text_says_that_it_was_kept(client: TestClient) -> None:
     assert {stage["name"]: stage["seconds"] for stage in again["stages"]}["acoustic"] == 0
 
 
-@pytest.mark.parametrize("name", ["x.srt", "../secret.srt", "x.json", f"{'a' * 32}.srt", f"{'a' * 32}.vtt.srt"])
+@pytest.mark.parametrize(
+    "name", ["x.srt", "../secret.srt", "x.json", "x.apkg", f"{'a' * 32}.apkg", f"{'a' * 32}.srt", f"{'a' * 32}.vtt.srt"]
+)
 def test_subtitles_of_nothing_are_not_found(client: TestClient, name: str) -> None:
     answer = client.get(f"/audio/{name}")
     assert answer.status_code == 404 and answer.json()["error"]["hint"]

@@ -192,6 +192,21 @@ def test_words_have_their_times_where_asked() -> None:
 # ---------------------------------------------------------------------- heard
 
 
+def test_words_and_sentences_have_their_readings(tiny: Pipeline) -> None:
+    text = "2026年，西安（古城）。\nHello, minute!"
+    subtitles = Subtitles.of(tiny.speak(SpeechRequest(text)).utterance)
+    assert [sentence.reading for sentence in subtitles.sentences] == [
+        "èr líng èr liù nián, xī'ān (gǔchéng).", "həˈloʊ, ˈmɪnət!",
+    ]  # fmt: skip
+    assert [(word.text, word.reading) for word in words_of(subtitles)] == [
+        ("2026", "èr líng èr liù"), ("年", "nián"), ("西安", "xī'ān"), ("古城", "gǔchéng"), ("Hello", "həˈloʊ"),
+        ("minute", "ˈmɪnət"),
+    ]  # fmt: skip
+    assert Subtitles.from_json(subtitles.to_json()) == subtitles
+    before = subtitles.to_json().replace(', "reading": "nián"', "")
+    assert Subtitles.from_json(before).sentences[0].lines[0].words[1].reading == "", "of files that had none"
+
+
 @pytest.mark.parametrize(
     "how",
     [Settings(), Settings(pitch=9.0), Settings(pitch=-9.0), Settings(speed=1.6), Settings(speed=0.7, emotion="sad")],

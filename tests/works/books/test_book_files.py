@@ -12,8 +12,10 @@ import pytest
 
 from indextts.model.errors import StudioError
 from indextts.sound.export.label import read_label
+from indextts.sound.export.subtitles import Subtitles, SubtitleSentence
 from indextts.works.db.model import Job
 from tests.support.books import ended, manuscript, stories
+from tests.support.decks import opened
 from tests.support.restarted import OWNER, make
 from tests.support.waiting import until
 from tests.support.whole import WholeService
@@ -132,6 +134,37 @@ def test_subtitles_of_the_whole_book_go_on_through_all_chapters(service: WholeSe
     hours, minutes, rest = last.replace(",", ".").split(":")
     end_s = int(hours) * 3600 + int(minutes) * 60 + float(rest)
     assert abs(end_s - (job.duration_s + 2.0)) < 0.5
+
+
+def test_a_deck_for_anki_has_a_deck_for_each_chapter(service: WholeService, job: Job, tmp_path: Path) -> None:
+    jobs, files = service.works.jobs, service.works.book_files
+    whole = opened(made(service, job.id, "apkg").read_bytes())
+    assert "apkg" in [one.form for one in files.listed(OWNER, job.id) if one.state == "ready"]
+    title = service.works.books.get(OWNER, job.id).title
+    decks = [f"{title}::{number:02d} {name}" for number, name in enumerate(["第一章", "第二章", "第三章"], start=1)]
+    assert list(dict.fromkeys(note.deck for note in whole.notes)) == decks
+    parts = service.works.records.parts_of(job.id)
+    told = [Subtitles.of(jobs.plan(OWNER, part.id)).sentences for part in parts]
+    assert [note.text for note in whole.notes] == [one.text for sentences in told for one in sentences]
+    sounds = (
+        sentence_sound(jobs.sound(OWNER, part.id), part.sample_rate, one)
+        for part, sentences in zip(parts, told, strict=True)
+        for one in sentences
+    )
+    for note, sound in zip(whole.notes, sounds, strict=True):
+        path = tmp_path / "one.mp3"
+        path.write_bytes(note.sound)
+        heard = samples(path)
+        assert abs(heard.size - sound.size) <= 1 and np.corrcoef(heard[: sound.size], sound[: heard.size])[0, 1] > 0.5
+        assert read_label(path) is not None
+    second = opened(jobs.file(OWNER, job.id, "apkg", 2).read_bytes())
+    assert [(note.id, note.guid, note.deck) for note in second.notes] == [
+        (note.id, note.guid, note.deck) for note in whole.notes if note.deck == decks[1]
+    ]
+
+
+def sentence_sound(sound: npt.NDArray[np.float32], rate: int, one: SubtitleSentence) -> npt.NDArray[np.float32]:
+    return sound[round(one.start_s * rate) : round(one.end_s * rate)]
 
 
 def test_a_changed_book_has_other_files_and_the_old_ones_go(service: WholeService, job: Job) -> None:

@@ -11,7 +11,8 @@ import { bar, percent, putBar, size } from "./words.js";
 
 const FORMS = ["m4b", "mp3", "m4a", "opus", "flac", "wav", "zip", "epub"],
   ZIPPED = FORMS.filter((one) => !["zip", "m4b", "epub"].includes(one)),
-  TEXTS = ["srt", "vtt", "lrc"];
+  TEXTS = ["srt", "vtt", "lrc"],
+  NAMES = { apkg: "Anki" };
 const NORMS = ["none", "acx", "podcast", "ebu"],
   CLIPS = ["sentence", "word"],
   RUBY = ["none", "rare", "all"],
@@ -99,7 +100,7 @@ const changed = async ({ target }) => {
 // What is ready. A row keeps its place and the focus, whatever becomes of it.
 const spoken = () => desk.book.chapters.some(({ parts }) => parts.some(({ status }) => status === "done"));
 const fileOf = (name) => desk.files?.find(({ format, chapter }) => format === name && chapter === null);
-const nameOf = (name) => name.toUpperCase();
+const nameOf = (name) => NAMES[name] ?? name.toUpperCase();
 const stateOf = (file) => {
   if (!file) return "";
   if (file.status === "making") return fill("making_made", { share: percent(file.progress) });
@@ -163,7 +164,7 @@ const showRow = (row) => {
 const showFiles = () => {
   // The book's own format stands first.
   const { format } = desk.book.options,
-    order = [format, ...FORMS.filter((name) => name !== format), ...TEXTS];
+    order = [format, ...FORMS.filter((name) => name !== format), ...TEXTS, "apkg"];
   if (desk.list.dataset.order !== format) {
     desk.list.dataset.order = format;
     desk.list.replaceChildren(...order.map(line));

@@ -15,8 +15,9 @@ from indextts.plan.comparing import compared
 from indextts.plan.editing import EditSession
 from indextts.plan.pauses import last_spoken
 from indextts.plan.versions import Plan, Version
+from indextts.reading.phonemes.printed import printed
 from indextts.reading.phonemes.symbols import BREAKS
-from indextts.studio.tabs.speak.reading_html import printed, sentence_html
+from indextts.studio.tabs.speak.reading_html import sentence_html
 
 if TYPE_CHECKING:
     from indextts.platform.config import PauseConfig

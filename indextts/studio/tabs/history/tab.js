@@ -12,7 +12,7 @@ import { begin, duplicate, exported, favour, open, openFile, remove, rename, tel
 const STEP = 60,
   LOOK_MS = 2500,
   LONG_MS = 600000;
-const FORMATS = ["wav", "flac", "mp3", "opus", "srt", "vtt", "lrc", "json"];
+const FORMATS = ["wav", "flac", "mp3", "opus", "srt", "vtt", "lrc", "json", "apkg"];
 const UNDER_WAY = ["queued", "running"],
   STOPPED = ["paused", "failed", "cancelled"];
 

@@ -38,7 +38,7 @@ Update = dict[str, Any]
 """What changes on the page, by the name of the part."""
 
 DOWNLOADS: Final = ("wav", "flac", "mp3", "opus")
-SUBTITLES: Final = ("srt", "vtt", "lrc", "json")
+SUBTITLES: Final = ("srt", "vtt", "lrc", "json", "apkg")
 
 
 def language_of(request: gr.Request | None) -> Language:

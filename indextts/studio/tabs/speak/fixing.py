@@ -11,8 +11,8 @@ from typing import Any, Final
 from indextts.model.i18n.messages import Language
 from indextts.plan.edits import ReadingEdit, apply, edit_from
 from indextts.reading.lexicon.entry import word_around
+from indextts.reading.phonemes.printed import pinyin
 from indextts.studio.tabs.speak.actions import Actions, explained, sentence
-from indextts.studio.tabs.speak.reading_html import pinyin
 
 UNDO_S: Final = 10.0
 """How long a fix can be taken back by its button, in seconds; the page's script counts the same."""

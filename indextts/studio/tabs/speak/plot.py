@@ -16,10 +16,10 @@ import numpy as np
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Language
 from indextts.platform.tables import tables_beside
+from indextts.reading.phonemes.printed import printed
 from indextts.service.owner import owner_of
 from indextts.studio.strings import label, say
 from indextts.studio.tabs.speak.actions import Actions, language_of
-from indextts.studio.tabs.speak.reading_html import printed
 
 if TYPE_CHECKING:
     from indextts.sound.export.plot import Floats, Picture, PlotSpan

@@ -14,8 +14,7 @@ from indextts.model.i18n.messages import Language
 from indextts.model.sources import USER
 from indextts.model.utterance import Segment, Token, Utterance
 from indextts.plan.pauses import last_spoken
-from indextts.reading.phonemes.reading_input import tone_marked
-from indextts.reading.phonemes.symbols import is_arpabet
+from indextts.reading.phonemes.printed import pinyin, printed
 from indextts.studio.strings import say, say_known, text_of
 
 MAX_TOKENS: Final = 1500
@@ -27,19 +26,6 @@ DOUBTFUL: Final = 0.95
 
 _OPENING: Final = frozenset("（([【《〈「『“‘{")
 _KEEP: Final = '<span class="keep">{}</span>'
-
-_VOWELS: Final = {
-    "AA": "ɑ", "AE": "æ", "AH": "ʌ", "AO": "ɔ", "AW": "aʊ", "AY": "aɪ", "EH": "ɛ", "ER": "ɝ", "EY": "eɪ", "IH": "ɪ",
-    "IY": "i", "OW": "oʊ", "OY": "ɔɪ", "UH": "ʊ", "UW": "u",
-}  # fmt: skip
-_CONSONANTS: Final = {
-    "B": "b", "CH": "tʃ", "D": "d", "DH": "ð", "F": "f", "G": "ɡ", "HH": "h", "JH": "dʒ", "K": "k", "L": "l", "M": "m",
-    "N": "n", "NG": "ŋ", "P": "p", "R": "r", "S": "s", "SH": "ʃ", "T": "t", "TH": "θ", "V": "v", "W": "w", "Y": "j",
-    "Z": "z", "ZH": "ʒ",
-}  # fmt: skip
-_UNSTRESSED: Final = {"AH0": "ə", "ER0": "ɚ"}
-_MARKS: Final = {"1": "ˈ", "2": "ˌ"}
-_GLIDES: Final = frozenset({"L", "R", "W", "Y"})
 
 
 class _Placed(NamedTuple):
@@ -207,51 +193,6 @@ def _handle(token: Token, at: str) -> str:
         facts["others"] = json.dumps(others, ensure_ascii=False)
     data = "".join(f' data-{name}="{text_of(value)}"' for name, value in facts.items())
     return f' role="button" tabindex="-1"{data}'
-
-
-def pinyin(reading: str) -> str:
-    """Syllables as they are printed."""
-    return " ".join(tone_marked(part) for part in reading.split())
-
-
-def printed(reading: str) -> str:
-    """Pinyin with its tone marks, ARPAbet in phonetic letters."""
-    letters = ipa(reading)
-    return pinyin(reading) if letters == reading else letters
-
-
-def ipa(reading: str) -> str:
-    """An ARPAbet reading in phonetic letters, as dictionaries print it: ``M IH1 N AH0 T`` becomes ``ˈmɪnət``.
-
-    Anything else comes back as it is.
-    """
-    if not is_arpabet(reading):
-        return reading
-    parts = reading.split()
-    vowels = [place for place, part in enumerate(parts) if part not in _CONSONANTS]
-    letters = [_CONSONANTS.get(part) or _UNSTRESSED.get(part) or _VOWELS[part[:2]] for part in parts]
-    previous = -1
-    for place in vowels:
-        mark = _MARKS.get(parts[place][2:], "") if len(vowels) > 1 else ""
-        if mark:
-            begin = _onset(parts, previous + 1, place)
-            letters[begin] = mark + letters[begin]
-        previous = place
-    return "".join(letters)
-
-
-def _onset(parts: list[str], first: int, vowel: int) -> int:
-    """Where the syllable of a vowel begins: it takes the consonants that can begin a word together."""
-    if first == 0:
-        return 0
-    begin = max(first, vowel - 1)
-    if parts[begin] == "NG" or begin == vowel:
-        return vowel
-    if begin > first and parts[begin] in _GLIDES and parts[begin - 1] in "PBTDKGF":
-        begin -= 1
-    if begin > first and parts[begin - 1] == "S" and parts[begin] in ("P", "T", "K"):
-        begin -= 1
-    return begin
 
 
 def is_doubtful(token: Token) -> bool:
