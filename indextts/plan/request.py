@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual
 from indextts.model.settings import AUTO, EMOTIONS, SETTINGS, Strict, check_sampling, unknown_choice
-from indextts.model.utterance import Lang, Settings
+from indextts.model.utterance import Lang, Settings, Utterance
 from indextts.reading.emotion.names import parse_emotion
 from indextts.voices.mixture import check_voice
 
@@ -69,6 +69,8 @@ class SpeechRequest:
     language: Lang | None = None
     """The language of the whole that the text is a part of, by which the default voice is chosen; ``None`` where the
     text itself tells."""
+    fixed: Utterance | None = None
+    """What a person has fixed in an earlier take (:func:`indextts.plan.fixes.fixes_of`), kept in equal sentences."""
 
     def checked(self, *, voices: Sequence[str], max_chars: int, emoji: bool = False) -> CheckedRequest:
         """This request with every value known to be usable, emotions and voices in their canonical spelling.
@@ -87,7 +89,9 @@ class SpeechRequest:
             _check_places(spans, self.text, literal=self.literal)
         roles = tuple(_check_role(role, ("default", *voices)) for role in self.roles)
         fixes = tuple(_check_fix(fix, self.text) for fix in self.fixes)
-        return CheckedRequest(self.text, settings, speakers, self.words, self.literal, roles, fixes, self.language)
+        return CheckedRequest(
+            self.text, settings, speakers, self.words, self.literal, roles, fixes, self.language, self.fixed
+        )
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import { listenFrom, listenTo } from "./following.js";
 import { prosodyDialog, prosodyRows } from "./prosody_rows.js";
 import { sourceName, written } from "./reading.js";
 import { SPEAK, clearNotice, plain } from "./notice.js";
-import { follow, tellDone } from "./run.js";
+import { follow, playsAsMade, tellDone } from "./run.js";
 import { shownTake, showTake } from "./takes.js";
 
 // What is open: an element of the reading, by the attribute that holds its place ("at", "gap", "ending"), and the
@@ -251,6 +251,8 @@ const showFix = async (asked, job, { undo_s, remember }) => {
   player.open(job.id, { at: here });
   tellDone(SPEAK, job, fill("fix_done", { elapsed: job.work_s.toFixed(2) }));
   fixed({ number: asked, take: job.id, undo_s, remember });
+  const sentence = playsAsMade() && partAt(kind, at)?.closest("#reading .segment");
+  if (sentence) listenTo(sentence);
 };
 // Back to the take before, which is as it was.
 const undoFix = async ({ number: asked, take }) => {
