@@ -65,13 +65,15 @@ class _Piece(NamedTuple):
 
 
 def reading_html(
-    utterance: Utterance, language: Language, *, whole: bool = False, names: Mapping[str, str] | None = None
+    utterance: Utterance, language: Language, *, until_s: float = 0.0, names: Mapping[str, str] | None = None
 ) -> str:
-    """The reading as one HTML fragment, in the reader's language: of a long text its beginning, or the ``whole``.
+    """The reading as one HTML fragment, in the reader's language: of a long text its beginning.
+
+    That is as much as :data:`MAX_TOKENS` allows, and all that is heard before ``until_s``.
 
     ``names`` are what the voices are called, by their ids: of use where a text has several.
     """
-    shown = utterance.segments if whole else list(_first_segments(utterance.segments))
+    shown = [*_first_segments(utterance.segments, until_s)]
     parts = ['<div class="reading-text" lang="zh-CN">']
     speakers = _speakers(utterance, names or {})
     parts += [_segment(segment, index, language, speakers.get(index, "")) for index, segment in enumerate(shown)]
@@ -88,12 +90,12 @@ def sentence_html(segment: Segment, index: int, language: Language) -> str:
     return f'<div class="reading-text" lang="zh-CN">{_segment(segment, index, language)}</div>'
 
 
-def _first_segments(segments: Sequence[Segment]) -> Iterator[Segment]:
-    """As many whole segments as :data:`MAX_TOKENS` allows, the first one always."""
+def _first_segments(segments: Sequence[Segment], until_s: float) -> Iterator[Segment]:
+    """As many whole segments as :data:`MAX_TOKENS` allows, the first one and those before ``until_s`` always."""
     tokens = 0
     for index, segment in enumerate(segments):
         tokens += len(segment.tokens)
-        if index and tokens > MAX_TOKENS:
+        if index and tokens > MAX_TOKENS and (segment.start_s or 0.0) >= until_s:
             return
         yield segment
 

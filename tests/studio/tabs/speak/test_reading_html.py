@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import re
 
 import pytest
@@ -139,6 +140,16 @@ def test_a_book_is_cut_at_a_whole_segment_and_says_so() -> None:
     page = reading_html(Utterance("x", segments=segments), "en")
     assert page.count("<ruby>") == MAX_TOKENS
     assert "Show all: 25 more parts" in page
+    assert reading_html(Utterance("x", segments=segments), "en", until_s=math.inf).count("<ruby>") == 4000
+
+
+def test_what_is_heard_before_a_time_is_drawn_of_however_long_a_text() -> None:
+    segments = [
+        Segment("x", 0, 1, tokens=[hanzi("天", "tian1")] * 100, start_s=10.0 * place, end_s=10.0 * place + 9)
+        for place in range(40)
+    ]
+    for until_s, drawn in ((0.0, 15), (150.0, 15), (150.1, 16), (205.0, 21), (9000.0, 40)):
+        assert reading_html(Utterance("x", segments=segments), "zh", until_s=until_s).count("<ruby>") == 100 * drawn
 
 
 def test_every_gap_can_be_told_with_its_break_and_what_decided_it() -> None:
