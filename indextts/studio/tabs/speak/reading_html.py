@@ -24,6 +24,8 @@ MAX_TOKENS: Final = 1500
 DOUBTFUL: Final = 0.95
 """A reading that is less likely than this is marked (docs/measurements.md says what that finds)."""
 
+COLOURS: Final = 8
+"""Of speakers, as a book has them; a ninth one has the first one's again."""
 
 _OPENING: Final = frozenset("（([【《〈「『“‘{")
 _KEEP: Final = '<span class="keep">{}</span>'
@@ -76,7 +78,7 @@ def reading_html(
     shown = [*_first_segments(utterance.segments, until_s)]
     parts = ['<div class="reading-text" lang="zh-CN">']
     speakers = _speakers(utterance, names or {})
-    parts += [_segment(segment, index, language, speakers.get(index, "")) for index, segment in enumerate(shown)]
+    parts += [_segment(segment, index, language, speakers.get(index)) for index, segment in enumerate(shown)]
     parts.append("</div>")
     hidden = len(utterance.segments) - len(shown)
     if hidden:
@@ -100,17 +102,43 @@ def _first_segments(segments: Sequence[Segment], until_s: float) -> Iterator[Seg
         yield segment
 
 
-def _speakers(utterance: Utterance, names: Mapping[str, str]) -> dict[int, str]:
-    """The speaker who begins at each segment number: as the text calls them, else the name of the voice."""
+class _Speaker(NamedTuple):
+    """Who begins to speak: what the text calls them, empty where it does not, and the voice."""
+
+    label: str
+    voice: str
+    colour: int
+    """Of the pill, from 0 on."""
+
+    def pill(self, language: Language) -> str:
+        """Before the first word; where the text has a label, a button that chooses its voice."""
+        classes = f"who who-{self.colour}"
+        voice = f"<small>{text_of(self.voice)}</small>" if self.voice else ""
+        if not self.label:
+            return f'<span class="{classes}">{voice}</span> '
+        label = text_of(self.label)
+        title = text_of(say("speaker_voice", language, label=self.label))
+        name = text_of(f"{self.label} · {self.voice} · {say('speaker_voice', language, label=self.label)}")
+        return (
+            f'<button type="button" class="{classes}" data-label="{label}" title="{title}" aria-label="{name}"'
+            f' aria-haspopup="menu" aria-expanded="false"><b>{label}</b>{voice}</button> '
+        )
+
+
+def _speakers(utterance: Utterance, names: Mapping[str, str]) -> dict[int, _Speaker]:
+    """The speaker who begins at each segment number."""
     segments = utterance.segments
     if len({segment.voice for segment in segments}) < 2:
         return {}
-    speakers: dict[int, str] = {}
+    speakers: dict[int, _Speaker] = {}
+    colours: dict[str, int] = {}
     for index, segment in enumerate(segments):
         before = segments[index - 1] if index else None
         label = _label(utterance.text[before.end if before else 0 : segment.start])
         if label or before is None or before.voice != segment.voice:
-            speakers[index] = label or names.get(segment.voice or utterance.settings.voice, "")
+            voice = segment.voice or utterance.settings.voice
+            colour = colours.setdefault(label or voice, len(colours)) % COLOURS
+            speakers[index] = _Speaker(label, names.get(voice, ""), colour)
     return speakers
 
 
@@ -120,7 +148,7 @@ def _label(between: str) -> str:
     return last[:-1].strip() if last.endswith((":", "：")) else ""
 
 
-def _segment(segment: Segment, index: int, language: Language, speaker: str = "") -> str:
+def _segment(segment: Segment, index: int, language: Language, speaker: _Speaker | None = None) -> str:
     timed = segment.start_s is not None and segment.end_s is not None
     # To the sample: the page plays a sentence by itself.
     times = f' data-start="{segment.start_s:.5f}" data-end="{segment.end_s:.5f}"' if timed else ""
@@ -128,7 +156,7 @@ def _segment(segment: Segment, index: int, language: Language, speaker: str = ""
     placed = [_Placed(token, f"{index}.{number}", token is last) for number, token in enumerate(segment.tokens)]
     pieces = [_piece(list(tokens), language) for _, tokens in groupby(placed, key=_origin)]
     end = _ending(segment, index, language)
-    who = f'<span class="who">{text_of(speaker)}<span class="sr-only">：</span></span>' if speaker else ""
+    who = "" if speaker is None else speaker.pill(language)
     inside = who + _feeling(segment, language) + "".join(_kept_together(pieces, end))
     return f'<span class="segment"{times}>{inside}</span>'
 

@@ -54,8 +54,11 @@ def test_where_several_voices_speak_each_turn_begins_with_who_it_is() -> None:
     segments = [said(3), said(5), said(16, "man"), said(20)]
     assert [text[one.start : one.end] for one in segments] == ["好。"] * 4
     page = reading_html(Utterance(text, segments=segments), "zh", names={"default": "<内置>", "man": "男声"})
-    who = r'<span class="who">(.*?)<span class="sr-only">：</span></span>'
-    assert re.findall(who, page) == ["小明", "小红", "&lt;内置&gt;"], "not at each sentence"
+    who = r'<(span|button)[^>]* class="who who-(\d)"[^>]*>(?:<b>(.*?)</b>)?<small>(.*?)</small>'
+    first, second, third = re.findall(who, page.replace("<span class", "<span  class"))
+    assert first == ("button", "0", "小明", "&lt;内置&gt;"), "not at each sentence"
+    assert second == ("button", "1", "小红", "男声") and third == ("span", "2", "", "&lt;内置&gt;")
+    assert page.count('data-label="小明"') == 1 and "“小明”的音色" in page
     assert page.index("小明") < page.index("<ruby>好")
     alone = Utterance(text, segments=[said(3), said(5), said(16)])
     assert "who" not in reading_html(alone, "zh", names={"default": "内置"}), "one voice needs no name"
