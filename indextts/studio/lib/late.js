@@ -1,7 +1,7 @@
 // Tabs that few open: their scripts come when they are opened first (LATE in studio/shell.py).
 import { onView } from "./router.js";
 
-const LATE = { system: "./system.js" };
+const LATE = { system: "./system.js", models: "./models.js" };
 
 onView((name) => {
   // Without the server there is none; opened again, the tab asks again.
