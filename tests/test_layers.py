@@ -22,7 +22,7 @@ WINGS: Final = """
  3 reading   15100
  4 sound      2600
  5 voices     3100
- 6 plan       3550
+ 6 plan       3850
  7 engines   19500
  8 pipeline   2400
  8 models     1900

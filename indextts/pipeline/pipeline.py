@@ -32,6 +32,7 @@ from indextts.pipeline.speaking import FinishedSegment, Speaking
 from indextts.plan import receipt, rights
 from indextts.plan.check import check_amount, check_fixed, check_length, check_plan, settle
 from indextts.plan.first_part import parted
+from indextts.plan.fixes import Keeping
 from indextts.plan.marking import marked_of
 from indextts.plan.parts import Around, in_parts, is_surely_short, leave_said, placed
 from indextts.plan.pauses import pause_after
@@ -147,9 +148,10 @@ class Pipeline:
     def analyse(self, request: SpeechRequest, *, run: Run | None = None, around: Around | None = None) -> Utterance:
         """Everything before sound, with what is ``around`` in view. Raises as :meth:`check`, or ``speech_too_long``."""
         run = run or Run()
-        utterance, marked = self._begin(request, run)
+        utterance, marked, keeping = self._begin(request, run)
         with placed(utterance, marked, around) as (part, here):
             self._read(part, here, run)
+        self._keep(keeping, utterance.segments)
         with run.stage("phonemes"):
             own = [contents(segment) for segment in utterance.segments]
             utterance.receipt = self._receipt(utterance, own, None)
@@ -186,9 +188,9 @@ class Pipeline:
         Where the plan is not needed afterwards (not ``keeps_plan``), a segment's tokens go some time after it is
         spoken. Raises what these do before the first segment.
         """
-        utterance, marked = self._begin(request, run)
+        utterance, marked, keeping = self._begin(request, run)
         own: list[str] = []
-        reading = self._reading(utterance, marked, own, run)
+        reading = self._reading(utterance, marked, own, run, keeping)
         before: Segment | None = None
         if request.said:
             list(reading)
@@ -262,8 +264,8 @@ class Pipeline:
             peak=audio.peak_dbtp if settings.peak is None else settings.peak,
         )
 
-    def _begin(self, request: SpeechRequest, run: Run) -> tuple[Utterance, Marked]:
-        """The segments of a text, which nothing has read yet, and its marks."""
+    def _begin(self, request: SpeechRequest, run: Run) -> tuple[Utterance, Marked, Keeping | None]:
+        """The segments of a text, which nothing has read yet, its marks, and what keeps a person's fixes."""
         request = request if isinstance(request, CheckedRequest) else self.check(request)
         run.auto = self._router.is_auto(request.settings)
         with run.stage("normalise"):
@@ -273,7 +275,13 @@ class Pipeline:
             self._build(utterance, marked, request, language, run)
             check_amount(utterance, max_chars=self._config.server.max_text_chars)
         run.total = len(utterance.segments)
-        return utterance, marked
+        return utterance, marked, None if request.fixed is None else Keeping(request.fixed, utterance)
+
+    @staticmethod
+    def _keep(keeping: Keeping | None, segments: Sequence[Segment]) -> None:
+        if keeping is not None:
+            for segment in segments:
+                keeping.put_on(segment)
 
     def _read(self, utterance: Utterance, marked: Marked, run: Run, *, whole: bool = True) -> None:
         """Decide how an utterance, or a part of one, is said."""
@@ -290,19 +298,23 @@ class Pipeline:
             markup.apply(utterance, marked)
             utterance.stage = "phonemes"
 
-    def _reading(self, utterance: Utterance, marked: Marked, own: list[str], run: Run) -> Iterator[int]:
+    def _reading(
+        self, utterance: Utterance, marked: Marked, own: list[str], run: Run, keeping: Keeping | None
+    ) -> Iterator[int]:
         """Read ``utterance`` part by part, adding its segments' contents to ``own``; how many there are.
 
         Where it may turn out too long to be spoken, or its prosody model remembers what it said, all comes at once.
         """
-        if utterance.settings.prosody == "llm" or not is_surely_short(utterance, marked.spans):
+        if utterance.settings.prosody == "llm" or not is_surely_short(utterance, marked.spans, keeping):
             self._read(utterance, marked, run)
+            self._keep(keeping, utterance.segments)
             check_length(utterance)
             own += map(contents, utterance.segments)
             yield len(own)
             return
         for end, part in in_parts(utterance):
             self._read(part, marked, run, whole=False)
+            self._keep(keeping, utterance.segments[len(own) : end])
             own += map(contents, utterance.segments[len(own) : end])
             yield end
 

@@ -28,8 +28,8 @@ def transfer(old: Sequence[Segment], new: Sequence[Segment]) -> None:
     after = [(token, segment) for segment in new for token in segment.tokens]
     ends = {id(last_spoken(segment)) for segment in (*old, *new)}
     touched: set[int] = set()
-    for was, now in _matched([token for token, _ in before], [token for token, _ in after]):
-        if _carry(was, now, same_end=(id(was) in ends) == (id(now) in ends)):
+    for was, now in pairs_of([token for token, _ in before], [token for token, _ in after]):
+        if carry(was, now, same_end=(id(was) in ends) == (id(now) in ends)):
             touched.add(id(now))
     _carry_whole(old, new)
     for segment in new:
@@ -37,14 +37,18 @@ def transfer(old: Sequence[Segment], new: Sequence[Segment]) -> None:
             revise(segment)
 
 
-def _matched(old: Sequence[Token], new: Sequence[Token]) -> list[tuple[Token, Token]]:
+def pairs_of(old: Sequence[Token], new: Sequence[Token]) -> list[tuple[Token, Token]]:
+    """Tokens of both that are the same, in order."""
     there, here = ([(token.text, token.kind) for token in tokens] for tokens in (old, new))
     blocks = SequenceMatcher(None, there, here, autojunk=False).get_matching_blocks()
     return [(old[a + step], new[b + step]) for a, b, size in blocks for step in range(size)]
 
 
-def _carry(was: Token, now: Token, *, same_end: bool) -> bool:
-    """Whether what the voice is to say was changed."""
+def carry(was: Token, now: Token, *, same_end: bool) -> bool:
+    """Put what is decided of one token on another; whether what the voice is to say was changed.
+
+    A break comes along where both end their sentences, or neither does (``same_end``).
+    """
     for field, neutral in _NEUTRAL.items():
         if getattr(now, field) == neutral:
             setattr(now, field, getattr(was, field))

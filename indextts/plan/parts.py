@@ -16,6 +16,7 @@ from indextts.model.errors import StudioError
 from indextts.model.sources import KEPT_SOURCES
 from indextts.model.utterance import USUAL_S, Segment, Token, Utterance
 from indextts.plan.check import MAX_SEGMENT_S, MAX_SPEECH_S, MAX_SYMBOLS
+from indextts.plan.fixes import Keeping
 from indextts.plan.versions import shift
 from indextts.reading.markup.marked import Marked, Span
 from indextts.reading.phonemes.annotate import symbols_of
@@ -88,17 +89,18 @@ def placed(utterance: Utterance, marked: Marked, around: Around | None) -> Itera
         raise StudioError("text_unspeakable")
 
 
-def is_surely_short(utterance: Utterance, spans: Iterable[Span]) -> bool:
+def is_surely_short(utterance: Utterance, spans: Iterable[Span], keeping: Keeping | None = None) -> bool:
     """Whether no reading can make the plan too long to be spoken (:func:`indextts.plan.check.check_length`).
 
-    ``spans`` are those that are still to be applied. Raises :class:`StudioError` ``unknown_symbol`` for a reading that
-    the text or the dictionary gives and the voice cannot say.
+    ``spans`` are those that are still to be applied, and so is what is ``keeping`` a person's fixes. Raises
+    :class:`StudioError` ``unknown_symbol`` for a reading of the text or the dictionary that the voice cannot say.
     """
     sizes = [sum(map(_most_symbols, segment.tokens)) for segment in utterance.segments]
-    slowest = 4.0 if any(span.duration > 1.0 for span in spans) else 1.0
+    more, slow = (0, False) if keeping is None else (keeping.symbols, keeping.stretches)
+    slowest = 4.0 if slow or any(span.duration > 1.0 for span in spans) else 1.0
     symbol_s = USUAL_S * slowest / utterance.settings.speed
-    longest = max(sizes)
-    return longest <= MAX_SYMBOLS and longest * symbol_s <= MAX_SEGMENT_S and sum(sizes) * symbol_s <= MAX_SPEECH_S
+    longest, whole = max(sizes) + more, sum(sizes) + more
+    return longest <= MAX_SYMBOLS and longest * symbol_s <= MAX_SEGMENT_S and whole * symbol_s <= MAX_SPEECH_S
 
 
 def _most_symbols(token: Token) -> int:

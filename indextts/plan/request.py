@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual
 from indextts.model.settings import AUTO, EMOTIONS, SETTINGS, Strict, check_sampling, unknown_choice
-from indextts.model.utterance import Lang, Settings
+from indextts.model.utterance import Lang, Settings, Utterance
 from indextts.reading.emotion.names import parse_emotion
 from indextts.voices.mixture import check_voice
 
@@ -73,6 +73,8 @@ class SpeechRequest:
     """So many characters at the beginning were spoken before: what follows is read behind them, and spoken alone."""
     whole: str = ""
     """The text that this is a part of, as far as it is known: figures without words are read in its language."""
+    fixed: Utterance | None = None
+    """What a person has fixed in an earlier take (:func:`indextts.plan.fixes.fixes_of`), kept in equal sentences."""
 
     def checked(self, *, voices: Sequence[str], max_chars: int, emoji: bool = False) -> CheckedRequest:
         """This request with every value known to be usable, emotions and voices in their canonical spelling.
@@ -91,7 +93,7 @@ class SpeechRequest:
             _check_places(spans, self.text, literal=self.literal)
         roles = tuple(_check_role(role, ("default", *voices)) for role in self.roles)
         fixes = tuple(_check_fix(fix, self.text) for fix in self.fixes)
-        given = self.words, self.literal, roles, fixes, self.language, self.said, self.whole
+        given = self.words, self.literal, roles, fixes, self.language, self.said, self.whole, self.fixed
         return CheckedRequest(self.text, settings, speakers, *given)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from indextts.engines.registry import REGISTRY
 from indextts.model.i18n.messages import Bilingual, Language
+from indextts.plan.fixes import count_fixes, shares_a_sentence
 from indextts.reading.emotion.names import AUTO, weights
 from indextts.sound.export.subtitles import Subtitles
 from indextts.studio.strings import both, say, say_known, text_of
@@ -59,8 +60,28 @@ def result_head(take: ShownTake, language: Language) -> str:
         f'<li><span class="legend-doubt">重</span> {say("reading_legend_doubt", language)}</li>'
         f'</ul></div><span hidden id="take-data" data-take="{take.id}" data-duration="{take.duration_s:.3f}"'
         f' data-elapsed="{elapsed:.3f}" data-engine="{text_of(take.engine)}" data-before="{take.before}"'
-        f' data-lines="{text_of(_lines(take))}"></span>'
+        f' data-fixes="{count_fixes(take.utterance)}" data-lines="{text_of(_lines(take))}"></span>'
+        f"{_kept(take, language)}"
     )
+
+
+def _kept(take: ShownTake, language: Language) -> str:
+    """How many of an earlier take's fixes stay in this one, and how many have lost their place."""
+    fixed = take.request.fixed
+    if fixed is None or not take.whole:
+        return ""
+    kept = count_fixes(take.utterance)
+    lost = max(0, count_fixes(fixed) - kept)
+    if not kept and not shares_a_sentence(fixed, take.utterance.segments):
+        return ""  # another text
+    told = [
+        say(f"{key}_one" if count == 1 else key, language, count=count)
+        for key, count in (("fixes_kept", kept), ("fixes_lost", lost))
+        if count
+    ]
+    drop = f'<button type="button" class="text-button" data-run="plain">{say("fixes_drop", language)}</button>'
+    words = "".join(f"<span>{text_of(one)}</span>" for one in told)
+    return f'<p class="fixes-kept" role="status">{words}{drop if kept else ""}</p>'
 
 
 def _lines(take: ShownTake) -> str:

@@ -46,7 +46,11 @@ PREFIX: Final = "/page/"
 ENTRY: Final = "lib/page.js"
 """The module that imports all others."""
 SCRIPT: Final = "lib/studio.js"
-LATE: Final = {"lib/system.js": "tabs/system/tab.js", "lib/study.js": "lib/study.js"}
+LATE: Final = {
+    "lib/system.js": "tabs/system/tab.js",
+    "lib/models.js": "tabs/models/tab.js",
+    "lib/study.js": "lib/study.js",
+}
 """What a page fetches when it is first needed (``lib/late.js``): what few open."""
 STYLES: Final = "lib/studio.css"
 GRADIOS_STYLES: Final = "lib/gradio.css"

@@ -194,3 +194,25 @@ def test_the_rows_fit_into_the_dialog(open_page: Open, width: int, language: str
         assert spilled == []
         page.keyboard.press("Escape")
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+def test_a_line_of_a_dialogue_begins_with_its_speaker_whose_voice_can_be_chosen_there(open_page: Open) -> None:
+    page = open_page()
+    page.uncheck("#play-as-made-yes")
+    generate(page, "小明：你真的要走吗？\n小红：是啊，车票都买好了。\n小明：那记得给我写信。")
+    pills = page.locator("#reading button.who")
+    expect(pills).to_have_count(3)
+    boxes = [box for pill in pills.all() if (box := pill.bounding_box()) is not None]
+    assert all(box["height"] < 30 and box["width"] > 80 for box in boxes), "nothing is broken into letters"
+    assert len({round(box["x"]) for box in boxes}) == 1 and len({round(box["y"]) for box in boxes}) == 3
+    for pill in pills.all():
+        word = pill.locator("xpath=following::*[contains(@class, 'token')][1]").bounding_box()
+        own = pill.bounding_box()
+        assert word is not None and own is not None and own["x"] + own["width"] <= word["x"]
+    before = page.get_attribute("#take-data", "data-take")
+    pills.first.click()
+    page.get_by_role("menuitem", name="童声").click()
+    expect(page.locator("#take-data")).not_to_have_attribute("data-take", before or "")
+    expect(pills.nth(0)).to_contain_text("童声")
+    expect(pills.nth(2)).to_contain_text("童声")
+    expect(page.locator("#speakers select[data-label='小明'] option:checked")).to_have_text("童声")

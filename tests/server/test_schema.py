@@ -122,7 +122,7 @@ def fitting(case: Any, made: dict[str, Any], number: int) -> None:
             body["plan"] = made["plan"]
         if body.get("title") == "" and case.method == "PATCH":
             body["title"] = "x"
-        for name in ("project", "before"):
+        for name in ("project", "before", "keep_fixes"):
             body.pop(name, None)  # ids of what is there alone
     if path == "/v1/projects/import":
         if isinstance(body, dict):

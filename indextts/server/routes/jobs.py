@@ -18,6 +18,7 @@ from indextts.model.errors import StudioError
 from indextts.model.fields import LATER, Flag, Given, OneLine, Schema, absent, check
 from indextts.model.i18n.messages import Language, caller_language
 from indextts.model.utterance import Utterance
+from indextts.plan.fixes import fixes_of
 from indextts.plan.request import SpeechRequest
 from indextts.platform.run import Cancel
 from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable, works_of
@@ -68,6 +69,11 @@ class JobOfText(JobFields):
     """A text that is spoken as a job, with all that `/tts` takes."""
 
     model_config = ConfigDict(json_schema_extra=_with_speech)
+
+    keep_fixes: Annotated[
+        Annotated[str, WithJsonSchema(_ID)] | None,
+        Field(description="The job whose corrected readings, breaks and emphasis stay in equal sentences."),
+    ] = None
 
 
 class JobOfPlan(JobFields):
@@ -150,8 +156,13 @@ async def ahead(request: Request) -> Response:
 def _with_words(request: Request, owner: str, raw: bytes) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
     """What is to be spoken, with the words of its project, and how the job is begun."""
     what, given = _wanted(parse_json(raw))
-    if given["project"] is not None and isinstance(what, SpeechRequest):
+    if isinstance(what, Utterance):
+        return what, given
+    kept = given.pop("keep_fixes")
+    if given["project"] is not None:
         what = replace(what, words=works_of(request).projects.words(owner, given["project"]))
+    if kept is not None:
+        what = replace(what, fixed=fixes_of(jobs_of(request).plan(owner, kept)))
     return what, given
 
 
@@ -183,8 +194,9 @@ def check_title(title: object) -> None:
 
 def _wanted(body: dict[str, Any]) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
     """What is to be spoken, and how the job is begun."""
-    common = {name: body.pop(name) for name in JobFields.model_fields if name in body}
-    given = check(JobFields, common).model_dump()
+    kind = JobFields if "plan" in body else JobOfText
+    common = {name: body.pop(name) for name in kind.model_fields if name in body}
+    given = check(kind, common).model_dump()
     if "plan" not in body:
         wanted, given["audio_format"] = speech_request(body)
         return wanted, given

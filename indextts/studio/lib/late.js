@@ -3,7 +3,7 @@ import { player } from "./player.js";
 import { onView } from "./router.js";
 import { recallJson } from "./storage.js";
 
-const LATE = { system: "./system.js" },
+const LATE = { system: "./system.js", models: "./models.js" },
   STUDY = "indextts.study";
 
 // Without the server there is none; opened again, it asks again.

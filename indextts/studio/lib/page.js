@@ -28,8 +28,8 @@ import "../tabs/history/switch.js";
 import "../tabs/history/tab.js";
 import "../tabs/voices/tab.js";
 import "../tabs/voices/clones.js";
-import "../tabs/models/tab.js";
 import "./late.js";
+import "./one_sound.js";
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.("button");

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from indextts.model.utterance import Settings
+from indextts.model.utterance import Settings, Utterance
 from indextts.plan.request import ReadingSpan, RoleSpan, SpeechRequest
 from indextts.reading.lexicon.entry import from_fields
 
@@ -30,6 +30,8 @@ def kept_request(request: SpeechRequest) -> dict[str, Any]:
         }
     if request.language is not None:
         kept["language"] = request.language
+    if request.fixed is not None:
+        kept["fixed"] = request.fixed.to_json()
     return kept
 
 
@@ -44,6 +46,7 @@ def request_of(kept: dict[str, Any]) -> SpeechRequest:
         roles=tuple(RoleSpan(**role) for role in kept.get("roles", ())),
         fixes=tuple(ReadingSpan(**fix) for fix in kept.get("fixes", ())),
         language=kept.get("language"),
+        fixed=Utterance.from_json(kept["fixed"]) if "fixed" in kept else None,
     )
 
 

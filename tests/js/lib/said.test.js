@@ -4,7 +4,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { Part } from "../support/page.js";
 import { settled, stopClock } from "../support/server.js";
 import { button, iconButton, make } from "../../../indextts/studio/lib/dom.js";
-import { UNDO_MS, say } from "../../../indextts/studio/lib/said.js";
+import { ERROR_MS, SAID_MS, UNDO_MS, say } from "../../../indextts/studio/lib/said.js";
 
 let clock = null,
   place = null;
@@ -39,10 +39,20 @@ test("what was done is told in one line, and what went wrong so that it is seen"
   assert.deepEqual([place.textContent, place.classList.contains("bad")], ["", false]);
 });
 
-test("what cannot be taken back stays until something else is said", async () => {
+test("what cannot be taken back goes after some seconds, and what went wrong later, or when it is closed", async () => {
   say(place, { said: "Kept." });
-  await clock.pass(10 * UNDO_MS);
+  await clock.pass(SAID_MS - 1);
   assert.equal(place.textContent, "Kept.");
+  await clock.pass(1);
+  assert.equal(place.childNodes.length, 0);
+  say(place, { error: "It cannot be." });
+  await clock.pass(ERROR_MS - 1);
+  assert.equal(place.textContent, "It cannot be.");
+  await clock.pass(1);
+  assert.deepEqual([place.childNodes.length, place.classList.contains("bad")], [0, false]);
+  say(place, { error: "Not again." });
+  place.childNodes[1].happens("click");
+  assert.deepEqual([place.childNodes.length, place.classList.contains("bad")], [0, false]);
 });
 
 test("the way back is there for ten seconds, then the line goes", async () => {
@@ -61,8 +71,10 @@ test("what is taken back is told in turn, and its button cannot be pressed twice
   assert.ok(back.disabled);
   await settled();
   assert.equal(place.textContent, "Back 1.");
-  await clock.pass(10 * UNDO_MS);
+  await clock.pass(SAID_MS - 1);
   assert.equal(place.textContent, "Back 1.");
+  await clock.pass(1);
+  assert.equal(place.textContent, "");
 });
 
 test("a line that is said later is not wiped by the clock of an earlier one", async () => {

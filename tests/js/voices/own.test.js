@@ -10,7 +10,9 @@ import {
   castOf,
   change,
   hearOnce,
+  hushSample,
   inline,
+  onSample,
   onVoices,
   remove,
   sampleText,
@@ -102,9 +104,14 @@ test("one sample sounds at a time", async () => {
       playing.delete(this.address);
     }
   };
+  const news = [];
+  onSample((sounds) => news.push(sounds));
   await hearOnce("one");
   await hearOnce("two");
   assert.deepEqual([...playing], ["two"]);
+  assert.ok(hushSample());
+  assert.deepEqual([[...playing], news], [[], [true, false, true, false]]);
+  assert.ok(!hushSample(), "nothing is left to stop");
 });
 
 test("a favourite is remembered by this browser, and who listens hears of it", () => {

@@ -143,6 +143,24 @@ def test_nobody_sees_the_jobs_of_somebody_else(config: Config) -> None:
         assert client.get(f"/v1/jobs/{job['id']}").status_code == 200
 
 
+def test_what_was_fixed_in_a_job_stays_in_another_text(url: str) -> None:
+    def plan_of(name: str) -> dict[str, Any]:
+        got: dict[str, Any] = httpx.get(f"{url}/v1/jobs/{name}/result", params={"format": "json"}).json()
+        return got
+
+    first = ended(url, begin(url, "他长得很高。小狗在跑步。")["id"])
+    plan = plan_of(first["id"])
+    plan["segments"][0]["tokens"][1] |= {"reading": "chang2", "reading_source": "user"}
+    fixed = ended(url, httpx.post(f"{url}/v1/jobs", json={"plan": plan, "before": first["id"]}).json()["id"])
+    body = {"text": "小狗在跑步。他长得很高。再见。", "live": True, "keep_fixes": fixed["id"]}
+    again = ended(url, httpx.post(f"{url}/v1/jobs", json=body).json()["id"])
+    assert (again["status"], again["kind"], again["before"]) == ("done", "speech", None)
+    token = plan_of(again["id"])["segments"][1]["tokens"][1]
+    assert (token["reading"], token["reading_source"]) == ("chang2", "user")
+    assert httpx.post(f"{url}/v1/jobs", json={**body, "keep_fixes": "A" * 22}).status_code == 404
+    assert httpx.post(f"{url}/v1/jobs", json={"plan": plan, "keep_fixes": fixed["id"]}).status_code == 422
+
+
 def test_a_plan_is_spoken_as_it_is_and_what_is_the_same_costs_nothing(url: str) -> None:
     text = "小猫在睡觉。小狗在跑步。小鸟在唱歌。"
     first = ended(url, begin(url, text)["id"])

@@ -2,6 +2,7 @@
 import { fill, home, iconButton, make } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
 import { call } from "../../lib/rest.js";
+import { hearOnce, hushSample } from "../voices/own.js";
 import { bookPath } from "./shell.js";
 
 const PLACES = ["intro", "outro", "chime"];
@@ -55,14 +56,9 @@ export const MUSIC = {
       place = make("section", { class: "making" }, make("h3", {}, fill("music_head")), rows);
     let kept = {},
       known = "",
-      sounding = null,
       asked = 0,
       visit = 0;
     const path = (where) => `/music/${where}`;
-    const hush = () => {
-      sounding?.pause();
-      sounding = null;
-    };
     const draw = () => {
       const { options } = shell.book();
       for (const item of rows.children) {
@@ -94,7 +90,7 @@ export const MUSIC = {
     };
     const send = async (button, where, file) => {
       button.setAttribute("aria-busy", "true");
-      hush();
+      hushSample();
       const mine = visit;
       const address = bookPath(shell.book().id, `${path(where)}?name=${encodeURIComponent(file.name.slice(-200))}`);
       const headers = { "Content-Type": "application/octet-stream" };
@@ -108,12 +104,8 @@ export const MUSIC = {
     };
     const ACTIONS = {
       musicHear: (button, where) => {
-        const again = sounding?.where === where && !sounding.paused;
-        hush();
-        if (again) return;
-        sounding = new Audio(`${home()}${bookPath(shell.book().id, path(where))}`);
-        sounding.where = where;
-        sounding.play().catch(() => shell.say({ error: fill("fix_lost") }));
+        const address = `${home()}${bookPath(shell.book().id, path(where))}`;
+        hearOnce(address).catch(() => shell.say({ error: fill("fix_lost") }));
       },
       musicChoose: (button, where) => {
         const file = make("input", { type: "file", accept: "audio/*" });
@@ -121,7 +113,7 @@ export const MUSIC = {
         file.click();
       },
       musicRemove: async (button, where) => {
-        hush();
+        hushSample();
         take(await shell.rest("DELETE", path(where)));
         rows.querySelector(`[data-place=${where}] [data-do=musicChoose]`)?.focus({ preventScroll: true });
         shell.reload();
@@ -158,7 +150,7 @@ export const MUSIC = {
       end: () => {
         asked += 1;
         visit += 1;
-        hush();
+        hushSample();
       },
     };
   },

@@ -250,7 +250,8 @@ document.addEventListener("click", async (event) => {
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && view() === "models") refresh();
 });
-onDrawn(build);
 onView((name) => {
   if (name === "models") refresh();
 });
+onDrawn(build);
+build(); // it came when the tab was opened

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -105,8 +106,8 @@ class Actions:
         """What the script asks about takes, answered under its number. Blocks: plans are opened and drawn.
 
         ``action`` is ``show`` (how ``take`` was read, and the list), ``whole`` (the same to its end), ``none``,
-        ``list``, or ``restore`` (its text); ``rows`` are the list's beyond the first, ``first`` asks for both after a
-        reload.
+        ``list``, or ``restore`` (its text). With ``until``, all that is heard before that second is drawn. ``rows``
+        are the list's beyond the first, ``first`` asks for both after a reload.
         """
         action, number = sent.get("action"), sent.get("number")
         try:
@@ -123,7 +124,10 @@ class Actions:
             else:
                 take = self.store.asked(sent.get("take"), owner)
                 listed = self._list(sent, owner, language, take.id)
-            return {**self._show(take, language, whole=action == "whole"), "takes": listed} | {
+            until = sent.get("until")
+            if not isinstance(until, (int, float)):
+                until = math.inf if action == "whole" else 0.0
+            return {**self._show(take, language, until), "takes": listed} | {
                 "taken": {"number": number, "take": take.id}
             }
         except Exception as error:
@@ -132,9 +136,9 @@ class Actions:
             told = {"code": known.code, "message": message, "hint": hint, "error": sentence(known, language)}
             return {"taken": {"number": number, **told}}
 
-    def _show(self, take: ShownTake, language: Language, *, whole: bool = False) -> Update:
+    def _show(self, take: ShownTake, language: Language, until_s: float) -> Update:
         utterance = take.utterance  # held, so that it is opened once for all that is drawn of it
-        reading = reading_html(utterance, language, whole=whole, names=self._names(language))
+        reading = reading_html(utterance, language, until_s=until_s, names=self._names(language))
         return {
             "reading": panels.result_head(take, language) + reading,
             "timings": panels.timings(take, language),

@@ -4,6 +4,7 @@ import { $, facts, fill, home, make, onDrawn, signal } from "../../lib/dom.js";
 import { keeps } from "../../lib/project.js";
 import { call, sentence } from "../../lib/rest.js";
 import { recallJson, remember } from "../../lib/storage.js";
+import { hearOnce, hushSample } from "../voices/own.js";
 
 const CALL_MS = 600000;
 const KEY = "indextts.mixture",
@@ -68,7 +69,6 @@ const build = () => {
 };
 
 // The recording: prepared by the server, known here by its hash. It stays there for a while only.
-let sounding = null;
 const textButton = (action, key) =>
   make("button", { type: "button", class: "text-button", "data-do": action }, fill(key));
 const drawRecording = (told = "", bad = false) => {
@@ -113,12 +113,10 @@ const take = async (file) => {
   drawRecording(answer.findings.map(sentence).join(" "));
 };
 const hear = () => {
-  sounding?.pause();
-  sounding = new Audio(`${home()}/v1/clones/${recording.id}/preview`);
-  sounding.play().catch(() => drawRecording(fill("recording_gone"), true));
+  hearOnce(`${home()}/v1/clones/${recording.id}/preview`).catch(() => drawRecording(fill("recording_gone"), true));
 };
 const drop = () => {
-  sounding?.pause();
+  hushSample();
   keep({});
   drawRecording();
 };

@@ -12,8 +12,8 @@ import { listenFrom, listenTo } from "./following.js";
 import { prosodyDialog, prosodyRows } from "./prosody_rows.js";
 import { sourceName, written } from "./reading.js";
 import { SPEAK, clearNotice, plain } from "./notice.js";
-import { follow, tellDone } from "./run.js";
-import { shownTake, showTake } from "./takes.js";
+import { follow, playsAsMade, tellDone } from "./run.js";
+import { drawnUntil, shownTake, showTake } from "./takes.js";
 
 // What is open: an element of the reading, by the attribute that holds its place ("at", "gap", "ending"), and the
 // place.
@@ -247,15 +247,17 @@ const changeFix = async ({ number: asked, ...sent }) => {
 };
 const showFix = async (asked, job, { undo_s, remember }) => {
   const here = player.job?.id === shownTake() ? player.now : 0;
-  await showTake(job.id);
+  await showTake(job.id, drawnUntil());
   player.open(job.id, { at: here });
   tellDone(SPEAK, job, fill("fix_done", { elapsed: job.work_s.toFixed(2) }));
   fixed({ number: asked, take: job.id, undo_s, remember });
+  const sentence = playsAsMade() && partAt(kind, at)?.closest("#reading .segment");
+  if (sentence) listenTo(sentence);
 };
 // Back to the take before, which is as it was.
 const undoFix = async ({ number: asked, take }) => {
   const before = $("#take-data").dataset.before;
-  const answer = before ? await showTake(before) : {};
+  const answer = before ? await showTake(before, drawnUntil()) : {};
   if (!answer.take) {
     fixed({ number: asked, error: answer.error || fill("fix_lost") });
     return;

@@ -23,6 +23,8 @@ MAX_TOKENS: Final = 1500
 DOUBTFUL: Final = 0.95
 """A reading that is less likely than this is marked (docs/measurements.md says what that finds)."""
 
+COLOURS: Final = 8
+"""Of speakers, as a book has them; a ninth one has the first one's again."""
 
 _OPENING: Final = frozenset("（([【《〈「『“‘{")
 _KEEP: Final = '<span class="keep">{}</span>'
@@ -51,16 +53,18 @@ class _Piece(NamedTuple):
 
 
 def reading_html(
-    utterance: Utterance, language: Language, *, whole: bool = False, names: Mapping[str, str] | None = None
+    utterance: Utterance, language: Language, *, until_s: float = 0.0, names: Mapping[str, str] | None = None
 ) -> str:
-    """The reading as one HTML fragment, in the reader's language: of a long text its beginning, or the ``whole``.
+    """The reading as one HTML fragment, in the reader's language: of a long text its beginning.
+
+    That is as much as :data:`MAX_TOKENS` allows, and all that is heard before ``until_s``.
 
     ``names`` are what the voices are called, by their ids: of use where a text has several.
     """
-    shown = utterance.segments if whole else list(_first_segments(utterance.segments))
+    shown = [*_first_segments(utterance.segments, until_s)]
     parts = ['<div class="reading-text" lang="zh-CN">']
     speakers = _speakers(utterance, names or {})
-    parts += [_segment(segment, index, language, speakers.get(index, "")) for index, segment in enumerate(shown)]
+    parts += [_segment(segment, index, language, speakers.get(index)) for index, segment in enumerate(shown)]
     parts.append("</div>")
     hidden = len(utterance.segments) - len(shown)
     if hidden:
@@ -74,27 +78,53 @@ def sentence_html(segment: Segment, index: int, language: Language) -> str:
     return f'<div class="reading-text" lang="zh-CN">{_segment(segment, index, language)}</div>'
 
 
-def _first_segments(segments: Sequence[Segment]) -> Iterator[Segment]:
-    """As many whole segments as :data:`MAX_TOKENS` allows, the first one always."""
+def _first_segments(segments: Sequence[Segment], until_s: float) -> Iterator[Segment]:
+    """As many whole segments as :data:`MAX_TOKENS` allows, the first one and those before ``until_s`` always."""
     tokens = 0
     for index, segment in enumerate(segments):
         tokens += len(segment.tokens)
-        if index and tokens > MAX_TOKENS:
+        if index and tokens > MAX_TOKENS and (segment.start_s or 0.0) >= until_s:
             return
         yield segment
 
 
-def _speakers(utterance: Utterance, names: Mapping[str, str]) -> dict[int, str]:
-    """The speaker who begins at each segment number: as the text calls them, else the name of the voice."""
+class _Speaker(NamedTuple):
+    """Who begins to speak: what the text calls them, empty where it does not, and the voice."""
+
+    label: str
+    voice: str
+    colour: int
+    """Of the pill, from 0 on."""
+
+    def pill(self, language: Language) -> str:
+        """Before the first word; where the text has a label, a button that chooses its voice."""
+        classes = f"who who-{self.colour}"
+        voice = f"<small>{text_of(self.voice)}</small>" if self.voice else ""
+        if not self.label:
+            return f'<span class="{classes}">{voice}</span> '
+        label = text_of(self.label)
+        title = text_of(say("speaker_voice", language, label=self.label))
+        name = text_of(f"{self.label} · {self.voice} · {say('speaker_voice', language, label=self.label)}")
+        return (
+            f'<button type="button" class="{classes}" data-label="{label}" title="{title}" aria-label="{name}"'
+            f' aria-haspopup="menu" aria-expanded="false"><b>{label}</b>{voice}</button> '
+        )
+
+
+def _speakers(utterance: Utterance, names: Mapping[str, str]) -> dict[int, _Speaker]:
+    """The speaker who begins at each segment number."""
     segments = utterance.segments
     if len({segment.voice for segment in segments}) < 2:
         return {}
-    speakers: dict[int, str] = {}
+    speakers: dict[int, _Speaker] = {}
+    colours: dict[str, int] = {}
     for index, segment in enumerate(segments):
         before = segments[index - 1] if index else None
         label = _label(utterance.text[before.end if before else 0 : segment.start])
         if label or before is None or before.voice != segment.voice:
-            speakers[index] = label or names.get(segment.voice or utterance.settings.voice, "")
+            voice = segment.voice or utterance.settings.voice
+            colour = colours.setdefault(label or voice, len(colours)) % COLOURS
+            speakers[index] = _Speaker(label, names.get(voice, ""), colour)
     return speakers
 
 
@@ -104,7 +134,7 @@ def _label(between: str) -> str:
     return last[:-1].strip() if last.endswith((":", "：")) else ""
 
 
-def _segment(segment: Segment, index: int, language: Language, speaker: str = "") -> str:
+def _segment(segment: Segment, index: int, language: Language, speaker: _Speaker | None = None) -> str:
     timed = segment.start_s is not None and segment.end_s is not None
     # To the sample: the page plays a sentence by itself.
     times = f' data-start="{segment.start_s:.5f}" data-end="{segment.end_s:.5f}"' if timed else ""
@@ -112,7 +142,7 @@ def _segment(segment: Segment, index: int, language: Language, speaker: str = ""
     placed = [_Placed(token, f"{index}.{number}", token is last) for number, token in enumerate(segment.tokens)]
     pieces = [_piece(list(tokens), language) for _, tokens in groupby(placed, key=_origin)]
     end = _ending(segment, index, language)
-    who = f'<span class="who">{text_of(speaker)}<span class="sr-only">：</span></span>' if speaker else ""
+    who = "" if speaker is None else speaker.pill(language)
     inside = who + _feeling(segment, language) + "".join(_kept_together(pieces, end))
     return f'<span class="segment"{times}>{inside}</span>'
 

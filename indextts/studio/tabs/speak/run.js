@@ -145,7 +145,7 @@ const ended = async (run, job) => {
   tellEnd(run.since, job.title);
   return true;
 };
-const playsAsMade = () => recall(SWITCH) !== "no";
+export const playsAsMade = () => recall(SWITCH) !== "no";
 // A run from its start to what it came to: it is heard at once, and found again after a reload.
 // `fresh` is what the server has just said of it.
 export const conduct = async (id, { place = SPEAK, play = playsAsMade(), at = 0, since = Date.now(), fresh } = {}) => {
@@ -197,13 +197,27 @@ export const speakText = async (text, settings, options = {}) => {
     failed(options.place || SPEAK, { code: "text_too_long", error: fill("run_too_long", { length, limit }) });
     return null;
   }
-  // With the project's words, as they are now.
-  const body = projectId().then((project) => bodyFor(text, settings, project, { live: true }));
-  return speak(body, options);
+  return speak(bodyWith(text, settings, options.fixesOf), options);
 };
+// With the project's words, as they are now, and with what was fixed in an earlier take, if that is still there.
+const bodyWith = async (text, settings, take) => {
+  const project = await projectId(),
+    kept = take && !(await callJson("GET", path(take))).error;
+  return bodyFor(text, settings, project, { live: true, ...(kept && { keep_fixes: take }) });
+};
+const fixesOf = () => (Number($("#take-data")?.dataset.fixes) ? shownTake() : "");
+let plainly = false;
 export const generate = (text, ...values) => {
-  const sent = sentSettings(values);
-  speakText(text || "", Object.fromEntries(facts.settings.map((name, index) => [name, sent[index]])));
+  const sent = sentSettings(values),
+    settings = Object.fromEntries(facts.settings.map((name, index) => [name, sent[index]]));
+  const kept = plainly ? "" : fixesOf();
+  plainly = false;
+  speakText(text || "", settings, { fixesOf: kept });
+};
+// Once more, without what was fixed.
+const speakPlainly = () => {
+  plainly = !$("#generate").disabled;
+  $("#generate").click();
 };
 
 // Cancel stops the latest; what is done can be kept, or gone on with.
@@ -249,6 +263,7 @@ const tell = async () => {
 document.addEventListener("click", (event) => {
   const action = event.target.closest?.("[data-run]")?.dataset.run;
   if (action === "tell") tell();
+  else if (action === "plain") speakPlainly();
   else if (action && offered) ({ resume, keep })[action]();
 });
 

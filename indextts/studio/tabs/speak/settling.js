@@ -8,7 +8,7 @@ onDrawn(() => {
 });
 
 // A result that has come: its player is brought into view, with Generate above it where both fit.
-const smooth = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
+export const smooth = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
 const showResult = () => {
   const player = $("#listen")?.getBoundingClientRect();
   if (!player?.height || root.dataset.view !== "speak") return;

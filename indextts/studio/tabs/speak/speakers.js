@@ -1,6 +1,7 @@
 // Who speaks which lines of a dialogue: asked of the server, which alone knows the rule.
 import { $, facts, fill, make, onDrawn } from "../../lib/dom.js";
 import { keeps, touched } from "../../lib/project.js";
+import { openMenu } from "../../lib/menu.js";
 import { castOf, list, onVoices } from "../voices/own.js";
 import { onInputs, settingsNow, textNow } from "./inputs.js";
 
@@ -73,6 +74,26 @@ document.addEventListener("change", (event) => {
   if (!select) return;
   chosen[select.dataset.label] = select.value;
   touched();
+});
+// The same from the reading, where a line of theirs begins; it is spoken so at once.
+document.addEventListener("click", async (event) => {
+  const pill = event.target.closest?.("#reading button.who");
+  if (!pill) return;
+  const { label } = pill.dataset;
+  if (!voices.length) voices = (await list()).voices || [];
+  const now = parts.find((part) => part.label === label),
+    speaking = now && voiceFor(now);
+  const rows = voices.map((one) => ({
+    text: nameOf(one),
+    class: one.id === speaking ? "now" : null,
+    run: () => {
+      chosen[label] = one.id;
+      touched();
+      draw();
+      $("#generate").click();
+    },
+  }));
+  openMenu(pill, fill("speaker_voice", { label }), rows, fill("speaker_voice", { label }));
 });
 keeps({
   read: () => ({ speakers: Object.keys(chosen).length ? chosen : null }),

@@ -36,7 +36,12 @@ const took = async (answer) => {
 };
 
 // Draw what was read in that take, and the list; the player is opened by whoever asks. Returns { take } or { error }.
-export const showTake = async (id) => took(await ask({ action: "show", take: id }));
+// So much of a long one is drawn at least, in seconds of its sound.
+export const showTake = async (id, until = 0) => took(await ask({ action: "show", take: id, until }));
+export const drawUntil = (until) => ask({ action: "whole", take: shownTake(), until });
+// How far the reading is drawn.
+export const drawnUntil = () =>
+  Number([...document.querySelectorAll("#reading .segment[data-end]")].at(-1)?.dataset.end ?? 0);
 export const showNone = async () => {
   remember(KEY, JSON.stringify({ shown: "" }));
   return ask({ action: "none" });

@@ -46,11 +46,31 @@ export const sample = (voice, mix = voice) => callJson("POST", "/tts", { text: s
 export const spoken = (text) => callJson("POST", "/tts", { text });
 
 // One sample sounds at a time, wherever it was asked for.
+const sampled = signal();
+// `listener` hears whether one sounds.
+export const onSample = sampled.hear;
 let sounding = null;
-export const hearOnce = (address) => {
-  sounding?.pause();
-  sounding = new Audio(address);
-  return sounding.play();
+// Whether there was one to stop.
+export const hushSample = () => {
+  if (!sounding) return false;
+  sounding.pause();
+  sounding = null;
+  sampled.tell(false);
+  return true;
+};
+export const hearOnce = async (address) => {
+  hushSample();
+  const mine = new Audio(address);
+  sounding = mine;
+  mine.onended = () => sounding === mine && hushSample();
+  sampled.tell(true);
+  try {
+    await mine.play();
+  } catch (error) {
+    if (sounding !== mine) return; // it was stopped before it began
+    hushSample();
+    throw error;
+  }
 };
 export const inline = (values, mix = "") =>
   `${mix || "design"}:${NUMBERS.map((name) => `${name}=${values[name]}`).join(",")}`;

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import re
 
 import pytest
@@ -53,8 +54,11 @@ def test_where_several_voices_speak_each_turn_begins_with_who_it_is() -> None:
     segments = [said(3), said(5), said(16, "man"), said(20)]
     assert [text[one.start : one.end] for one in segments] == ["好。"] * 4
     page = reading_html(Utterance(text, segments=segments), "zh", names={"default": "<内置>", "man": "男声"})
-    who = r'<span class="who">(.*?)<span class="sr-only">：</span></span>'
-    assert re.findall(who, page) == ["小明", "小红", "&lt;内置&gt;"], "not at each sentence"
+    who = r'<(span|button)[^>]* class="who who-(\d)"[^>]*>(?:<b>(.*?)</b>)?<small>(.*?)</small>'
+    first, second, third = re.findall(who, page.replace("<span class", "<span  class"))
+    assert first == ("button", "0", "小明", "&lt;内置&gt;"), "not at each sentence"
+    assert second == ("button", "1", "小红", "男声") and third == ("span", "2", "", "&lt;内置&gt;")
+    assert page.count('data-label="小明"') == 1 and "“小明”的音色" in page
     assert page.index("小明") < page.index("<ruby>好")
     alone = Utterance(text, segments=[said(3), said(5), said(16)])
     assert "who" not in reading_html(alone, "zh", names={"default": "内置"}), "one voice needs no name"
@@ -139,6 +143,16 @@ def test_a_book_is_cut_at_a_whole_segment_and_says_so() -> None:
     page = reading_html(Utterance("x", segments=segments), "en")
     assert page.count("<ruby>") == MAX_TOKENS
     assert "Show all: 25 more parts" in page
+    assert reading_html(Utterance("x", segments=segments), "en", until_s=math.inf).count("<ruby>") == 4000
+
+
+def test_what_is_heard_before_a_time_is_drawn_of_however_long_a_text() -> None:
+    segments = [
+        Segment("x", 0, 1, tokens=[hanzi("天", "tian1")] * 100, start_s=10.0 * place, end_s=10.0 * place + 9)
+        for place in range(40)
+    ]
+    for until_s, drawn in ((0.0, 15), (150.0, 15), (150.1, 16), (205.0, 21), (9000.0, 40)):
+        assert reading_html(Utterance("x", segments=segments), "zh", until_s=until_s).count("<ruby>") == 100 * drawn
 
 
 def test_every_gap_can_be_told_with_its_break_and_what_decided_it() -> None:
