@@ -36,6 +36,7 @@ install_tools() { # Debian's chromium, a font with Chinese characters, nginx and
     is_there systemd-analyze || packages="$packages systemd"
     has_flite || packages="$packages libflite1"
     is_there node || packages="$packages nodejs"
+    is_there speech-dispatcher || packages="$packages speech-dispatcher"
     if [ -n "$packages" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         say "Installing what the tests of browser and deployment need (once): $packages …"
         # shellcheck disable=SC2086  # names
@@ -53,7 +54,7 @@ install_tools() { # Debian's chromium, a font with Chinese characters, nginx and
 }MISSING: flite, which the tests of training ask for, and so they will fail. As root: apt-get install libflite1"
     is_there node || left_out="${left_out:+$left_out
 }MISSING: node, and so the tests of the page's scripts (tests/js) will fail. As root: apt-get install nodejs"
-    for tool in nginx logrotate systemd-analyze; do
+    for tool in nginx logrotate systemd-analyze speech-dispatcher; do
         is_there $tool || left_out="${left_out:+$left_out
 }MISSING: $tool, and so the tests with it will fail. As root: apt-get install its package"
     done
