@@ -39,6 +39,7 @@ install_tools() { # Debian's chromium, a font with Chinese characters, nginx and
     has_flite || packages="$packages libflite1"
     is_there node || packages="$packages nodejs"
     has_epubcheck || packages="$packages epubcheck"
+    is_there speech-dispatcher || packages="$packages speech-dispatcher"
     if [ -n "$packages" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         say "Installing what the tests of browser and deployment need (once): $packages …"
         # shellcheck disable=SC2086  # names
@@ -58,7 +59,7 @@ install_tools() { # Debian's chromium, a font with Chinese characters, nginx and
 }MISSING: node, and so the tests of the page's scripts (tests/js) will fail. As root: apt-get install nodejs"
     has_epubcheck || left_out="${left_out:+$left_out
 }MISSING: epubcheck, and so the tests of books that are read along will fail. As root: apt-get install epubcheck"
-    for tool in nginx logrotate systemd-analyze; do
+    for tool in nginx logrotate systemd-analyze speech-dispatcher; do
         is_there $tool || left_out="${left_out:+$left_out
 }MISSING: $tool, and so the tests with it will fail. As root: apt-get install its package"
     done

@@ -34,7 +34,8 @@ NIGHT: Final = (
     "tests/server/cluster/test_driver.py",
     "tests/scenarios/test_projects_survive.py",
     "tests/scenarios/test_upgrade.py",
-    # Services of others: PostgreSQL, S3, nginx, Ray.
+    # Services of others: PostgreSQL, S3, nginx, Ray, Speech Dispatcher.
+    "tests/server/test_speech_dispatcher.py",
     "tests/works/test_on_postgres.py",
     "tests/works/sounds/test_stores.py",
     "tests/deploy/test_nginx.py",

@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "doctor": "doctor:run",
     "backup": "backup:make",
     "restore": "backup:bring_back",
+    "speech-dispatcher": "speech_dispatcher:run",
     "serve": "serve:run",
 }
 """Module below ``indextts.cli`` and function of each command."""
@@ -136,6 +137,8 @@ def build_parser() -> argparse.ArgumentParser:
 
     _add_backup(add("backup", "Write what would be missed into one file, also while it runs."))
     _add_restore(add("restore", "Bring a backup back; what is there is set aside."))
+
+    _add_speech_dispatcher(add("speech-dispatcher", "Linux: let Orca, Firefox and spd-say speak with the studio."))
 
     serve = add("serve", "Run the server in the foreground.")
     serve.add_argument("--host", metavar="H")
@@ -274,6 +277,21 @@ def _add_share(command: argparse.ArgumentParser) -> None:
     pushing.add_argument("--again", action="store_true", help="also where it is there already, beside it")
     ending = add("end", "End the podcast feed of a book.")
     ending.add_argument("book", metavar="BOOK", help="its id or title")
+
+
+def _add_speech_dispatcher(command: argparse.ArgumentParser) -> None:
+    add = add_actions(command)
+    for action, summary in (
+        ("install", "Write the module into this person's folders; again with other options, it is changed."),
+        ("show", "Print what would be written."),
+    ):
+        entry = add(action, summary)
+        entry.add_argument("--url", metavar="URL", default="", help="of the studio; the configured one at this machine")
+        entry.add_argument("--key", metavar="KEY", default="", help="where the studio asks for one")
+        entry.add_argument("--voice", metavar="ID", default="default", help="the voice where none is chosen")
+    add("remove", "Take it away again.")
+    running = add("run", "Speak for Speech Dispatcher, which starts this.")
+    running.add_argument("--settings", metavar="F", type=Path, required=True)
 
 
 def _add_backup(command: argparse.ArgumentParser) -> None:

@@ -319,6 +319,8 @@ SETTINGS: Final = _rows_of(Settings)
 """All settings, as the API, the command line and the page spell them."""
 SAMPLING: Final = _rows_of(Sampling)
 """The fields of ``sampling``."""
+SAMPLED: Final = {f"sampling_{name}": row for name, row in SAMPLING.items()}
+"""The same as the page has them: each a setting by itself."""
 RANGES: Final = {name: row.bounds for name, row in SETTINGS.items() if row.bounds is not None}
 """Bounds of the numbers among the settings."""
 
@@ -411,3 +413,17 @@ def _from_text(text: str) -> object:
 
 def _no_sampling(reason: Bilingual) -> StudioError:
     return StudioError("invalid_value", field=_FIELDS["sampling"], reason=reason)
+
+
+def settings_of(values: Mapping[str, Any]) -> Settings:
+    """The page's values as settings. Nothing is corrected here: what is wrong is refused, here or by the service."""
+    given = {name: value for name, value in values.items() if value is not None}
+    drawn = {row.name: given.pop(name) for name, row in SAMPLED.items() if name in given}
+    unknown = set(given) - set(SETTINGS)
+    if unknown:
+        raise TypeError(f"not settings: {sorted(unknown)}")
+    if drawn:
+        quality = str(given.get("quality"))
+        sampling = parse_sampling(drawn, quality)
+        given["sampling"] = None if sampling == QUALITIES.get(quality, Sampling()) else sampling
+    return Settings(**numbers_of(SETTINGS, given))

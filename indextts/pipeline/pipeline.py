@@ -55,7 +55,7 @@ from indextts.reading.text.frontend import build_segments
 from indextts.reading.text.overrides import Override
 from indextts.reading.text.sentences import language_of
 from indextts.sound.edges import silence
-from indextts.voices.dialogue import parts_of
+from indextts.voices.dialogue import cast_of, find_turns, parts_of
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
 
@@ -97,6 +97,14 @@ class Pipeline:
     def pickable(self, *, commercial: bool) -> Sequence[Voice]:
         """The voices that may be picked automatically, in a text for ``commercial`` use or in any."""
         return self._router.pickable(self.voices(), Settings(commercial=commercial))
+
+    def cast(self, text: str, settings: Settings, speakers: Mapping[str, str] | None) -> dict[str, str]:
+        """The voice of each label of a text without marks, as where it is spoken. Raises :class:`StudioError`."""
+        settings = self._resolve(settings, language := language_of(text, "zh"))
+        voices = self._router.voices(language, first=self._router.first_for(settings))
+        pickable = self._router.pickable(voices, settings)
+        turns = find_turns(text, voices, speakers)
+        return cast_of(turns, voices, first=settings.voice, speakers=speakers, pickable=pickable)
 
     @property
     def prosody_models(self) -> ProsodyModels:

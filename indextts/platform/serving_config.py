@@ -190,8 +190,8 @@ class CacheConfig(Section):
     edits_mb: Annotated[int, Field(ge=1, le=65536)] = 256
     """Plans that are being edited on the page, with what can be undone: some eight of 10,000 characters."""
     works_mb: Annotated[int, Field(ge=0)] = 4096
-    """On the disk: the database, and sounds of jobs, some 70 hours in all; those of favourites, and of what is kept or
-    not done, come on top."""
+    """On the disk: the database, and sounds of jobs and for Legado, some 70 hours in all; those of favourites, and of
+    what is kept or not done, come on top."""
     takes_most: Annotated[int, Field(ge=1)] = 20_000
     """Takes that are listed, and their plans; favourites and what is kept by hand come on top, here and below."""
     takes_disk_mb: Annotated[int, Field(ge=1)] = 2048

@@ -77,6 +77,7 @@ from indextts.works.works import Works
 if TYPE_CHECKING:
     import gradio as gr
 
+    from indextts.plan.request import SpeechRequest
     from indextts.server.doors.wyoming import WyomingDoor
 
 log = logging.getLogger(__name__)
@@ -172,11 +173,18 @@ def create_app(
     app.add_middleware(KeyGate, access=app.state.access)
     app.state.origins = SpeechOrigins(config)
     app.state.feeds = Feeds(config)
-    app.state.phones = Phones(config, lambda request: service.speak_ahead(request, cancel=Cancel()))
+    app.state.phones = Phones(config, partial(_ahead_of_reader, service, works))
     app.add_middleware(Guard, server=config.server, hosts=app.state.hosts, origins=app.state.origins)
     app.add_middleware(RequestContext, root_path=config.server.root_path)
     app.add_middleware(Observed, meter=service.meter, root_path=config.server.root_path)  # added last, so outermost
     return app
+
+
+def _ahead_of_reader(service: SpeechService, works: Works, request: SpeechRequest) -> None:
+    """Speak the beginning of what a reader comes to next, and keep it. Raises :class:`StudioError`."""
+    part = service.speak_ahead(request, cancel=Cancel())
+    if part is not None:
+        works.keep(part)
 
 
 async def _open_wyoming(app: FastAPI) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +30,7 @@ WARNING_HEADER: Final = "X-IndexTTS-Warning"
 if TYPE_CHECKING:
     from indextts.model.utterance import Utterance
     from indextts.plan.request import SpeechRequest
+    from indextts.plan.segment_cache import SegmentAudio
 
 
 class HeardSpeech:
@@ -77,10 +78,12 @@ async def chunks_of(
     *,
     timed: bool = False,
     rate: int | None = None,
+    sent: Callable[[SegmentAudio], None] | None = None,
 ) -> AsyncIterator[bytes]:
     """Encoded audio, segment by segment; closing it stops the work.
 
     ``rate`` is the file's, in Hz, and ``None`` the sound's own; with ``timed`` the words' times are kept in ``heard``.
+    ``sent`` gets each segment after it was sent.
     Raises :class:`StudioError`.
     """
     service = service_of(request)
@@ -96,6 +99,8 @@ async def chunks_of(
             if segment.total == 1:  # the whole speech: its file can say how long it is
                 whole = partial(encoding.encode, segment.samples, segment.sample_rate, audio_format, resampler)
                 yield await in_thread(request, partial(whole, label=label, rate=rate))
+                if sent is not None:
+                    await in_thread(request, partial(sent, segment))
                 return
             encoder = encoder or encoding.StreamEncoder(
                 segment.sample_rate, audio_format, resampler, label=label, rate=rate
@@ -103,6 +108,8 @@ async def chunks_of(
             encoded = await in_thread(request, partial(encoder.feed, segment.samples))
             if encoded:
                 yield encoded
+            if sent is not None:
+                await in_thread(request, partial(sent, segment))
         if encoder is not None and (rest := await in_thread(request, encoder.finish)):
             yield rest
 
@@ -159,13 +166,14 @@ async def speech_answer(
     *,
     rate: int | None = None,
     headers: Mapping[str, str] | None = None,
+    sent: Callable[[SegmentAudio], None] | None = None,
 ) -> StreamingResponse:
-    """The sound of ``wanted``, chunked; ``rate`` as in :func:`chunks_of`.
+    """The sound of ``wanted``, chunked; ``rate`` and ``sent`` as in :func:`chunks_of`.
 
     Raises :class:`StudioError` for what goes wrong before the first sound. What goes wrong later breaks the answer off.
     """
     heard = HeardSpeech()
-    chunks = chunks_of(request, wanted, audio_format, heard, rate=rate)
+    chunks = chunks_of(request, wanted, audio_format, heard, rate=rate, sent=sent)
     first = await anext(chunks, b"")
     told = {"Cache-Control": "no-store", **heard.headers(), **(headers or {})}
     return StreamingResponse(joined(first, chunks), media_type=media_type, headers=told)

@@ -294,19 +294,20 @@ class SpeechService:
 
         return segments()
 
-    def speak_ahead(self, request: SpeechRequest, *, cancel: Cancel) -> None:
-        """Prepare the first segment before it is requested: a quick engine speaks it while no other work waits.
+    def speak_ahead(self, request: SpeechRequest, *, cancel: Cancel) -> SegmentAudio | None:
+        """Prepare the first segment before it is requested: a quick engine speaks it while no other work waits, and
+        else nobody does.
 
         Raises what is wrong with the request.
         """
         pipeline, checked = self._checked(request)
         engine = self.router.resolve(checked.settings).engine
         if not self.config.speaks_ahead or engine in self.own_turns or self.admission.busy or self.admission.waiting:
-            return
+            return None
         with self.job_turn(checked.settings, cancel, lambda _: None, live=False) as turn:
             run = Run(cancel, None, turn.give_way)
             run.awaited = True
-            next(pipeline.stream(checked, run=run), None)
+            return next(pipeline.stream(checked, run=run), None)
 
     def analyse(self, request: SpeechRequest, *, cancel: Cancel | None = None) -> Utterance:
         """How ``request`` would be read. Takes its turn like speech does, and raises as :meth:`speak`."""

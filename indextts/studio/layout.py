@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import gradio as gr
 from gradio.themes.utils import colors, fonts, sizes
 
-from indextts.model.settings import QUALITIES, RANGES, SETTINGS, Setting
+from indextts.model.settings import QUALITIES, RANGES, SAMPLED, SETTINGS, Setting
 from indextts.model.utterance import Settings
 from indextts.platform.tables import tables_beside
 from indextts.studio import panels
-from indextts.studio.form import SAMPLED
 from indextts.studio.strings import label
 from indextts.studio.tabs.speak.actions import DOWNLOADS, SUBTITLES
 from indextts.voices.design import BOUNDS

@@ -7,6 +7,7 @@ service.start()     # and with it the works
 from __future__ import annotations
 
 import functools
+import logging
 import math
 import threading
 import time
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from prometheus_client import Metric
 
+    from indextts.plan.segment_cache import SegmentAudio
     from indextts.service.service import SpeechService
     from indextts.works.books.book_files import BookFiles
     from indextts.works.books.book_terms import BookTerms
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from indextts.works.books.library import BookLibrary
     from indextts.works.books.music import BookMusic
     from indextts.works.books.passages import Passages
+    from indextts.works.books.project_passages import ProjectPassages
     from indextts.works.books.proofing import DoubtList
     from indextts.works.books.room import BookRoom
     from indextts.works.books.shelf import BookShelf
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
     from indextts.works.projects.projects import Project, ProjectLibrary
     from indextts.works.projects.transfer import Transfer
     from indextts.works.sounds.sounds import SoundStore
+
+log = logging.getLogger(__name__)
 
 _LOOK_S: Final = 1.0
 _SWEEP_S: Final = 600.0
@@ -96,7 +101,14 @@ class Works:
         from indextts.works.books.room import BookRoom
 
         inside = self._inside()
-        return BookRoom(self._config, inside.records, self._service.loaded, lambda: inside.playback, inside.jobs.here)
+        return BookRoom(
+            self._config,
+            inside.records,
+            self._service.loaded,
+            lambda: inside.playback,
+            lambda: inside.projects,
+            inside.jobs.here,
+        )
 
     @functools.cached_property
     def shelf(self) -> BookShelf:
@@ -173,8 +185,13 @@ class Works:
 
     @property
     def passages(self) -> Passages:
-        """What other programs read of them."""
+        """What other programs read of them …"""
         return self.book_room.passages
+
+    @property
+    def project_passages(self) -> ProjectPassages:
+        """… and with the speakers of projects."""
+        return self.book_room.project_passages
 
     @property
     def intake(self) -> Intake:
@@ -182,6 +199,21 @@ class Works:
         return self.book_room.intake
 
     # ------------------------------------------------------------------ what concerns several of them
+
+    def remember(self) -> None:
+        """From now on, what was kept of earlier days is not spoken again. Raises :class:`StudioError`."""
+        self._service.loaded().keep_sounds(self.sounds)
+
+    def keep(self, part: SegmentAudio) -> None:
+        """Keep the sound of a sentence beyond this process, among those of jobs (``cache.works_mb``).
+
+        Where the disk takes none, it is spoken again the next time; :attr:`absent` says so.
+        """
+        if part.sound is not None and part.keys:
+            try:
+                self.sounds.keep(part.sound, part.sample_rate, *part.keys)
+            except StudioError as error:
+                log.warning("A sentence that was read aloud is not kept: %s", error)
 
     def delete_book(self, owner: str, book: str) -> None:
         """Take a book away; where it is being spoken, that is paused. Raises :class:`StudioError` ``no_book``."""

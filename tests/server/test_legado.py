@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote_plus, urlsplit
 
@@ -19,6 +20,7 @@ from indextts.platform.config import Config
 from indextts.platform.serving_config import DoorsConfig
 from indextts.server.doors.phones import reachable
 from tests.support.services import application, make_service
+from tests.support.waiting import until
 from tests.support.whole import WholeService
 
 SPEAK = "/v1/legado"
@@ -301,3 +303,135 @@ def test_a_book_that_is_gone_is_told(phone: Phone) -> None:
     phone.service.works.delete_book("local", made.id)
     answer = phone.read(source, "好。")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "no_book")
+
+
+# ---------------------------------------------------------------------- by the speakers of a project
+
+SCRIPT = """天黑了。
+小明：你好，我来了。
+还带了[pause 0.2s]一本书。
+
+老人: [happy]进来吧。[/happy]
+屋里很暖和。"""
+
+
+@pytest.fixture(scope="module")
+def project(phone: Phone) -> str:
+    """A project of this machine's person: two speakers, a narrator, and a word of its own."""
+    voices = [voice.id for voice in phone.service.voices() if "zh" in voice.languages]
+    made = phone.operator.post(
+        "/v1/projects",
+        json={
+            "name": "雪夜对白",
+            "text": SCRIPT,
+            "settings": {"speed": 1.2, "voice": voices[0], "sampling_steps": 4, "open": {"what": "the page's own"}},
+            "speakers": {"小明": voices[1], "老人": voices[2]},
+            "dictionary": [{"word": "一本书", "kind": "text", "reading": "三本书"}],
+        },
+    )
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+def test_a_line_of_the_project_is_spoken_as_it_is_there(phone: Phone, project: str, asked: list[Any]) -> None:
+    source = phone.imported(phone.code(project=project))
+    assert "雪夜对白" in source["name"]
+    lines = ["天黑了。", "小明：你好，我来了。", "你好，我来了。", "　　还带了一本书。", "“进来吧。”", "屋里很暖和。"]
+    for line in lines:
+        assert seconds(phone.read(source, line)) > 0.3
+    plans = [phone.service.analyse(one) for one in asked]
+    voices = phone.service.works.projects.get("local", project).speakers or {}
+    spoken = [{segment.voice or plan.settings.voice for segment in plan.segments} for plan in plans]
+    narrator = plans[0].settings.voice
+    assert spoken == [{who} for who in (narrator, *[voices["小明"]] * 3, voices["老人"], voices["老人"])]
+    assert {one.settings.speed for one in asked} == {1.2} and all("小明" not in one.text for one in plans[:1])
+    assert "小明" not in "".join(token.text for plan in plans for segment in plan.segments for token in segment.tokens)
+    assert [one.word for one in asked[3].words] == ["一本书"] and plans[4].segments[0].emotion == "happy"
+
+
+def test_another_text_is_spoken_by_the_speakers_that_it_names(phone: Phone, project: str, asked: list[Any]) -> None:
+    source = phone.imported(phone.code(project=project))
+    for paragraph in ("“天亮了。”小明说道。", "老人：今天不去。", "“等等我！”一个陌生人喊道。", "王五：我也去。"):
+        phone.read(source, paragraph)
+    assert [roles(one) for one in asked[:2]] == [{"“天亮了。”": "小明"}, {"今天不去。": "老人"}]
+    voices = phone.service.works.projects.get("local", project).speakers or {}
+    assert [one.voice for one in (*asked[0].roles, *asked[1].roles)] == [voices["小明"], voices["老人"]]
+    assert set(roles(asked[2]).values()) <= {"小明", "老人"} and asked[3].text == "王五：我也去。"
+
+
+def test_the_projects_next_lines_are_spoken_ahead(phone: Phone, project: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ahead: list[Any] = []
+    monkeypatch.setattr(phone.app.state.phones, "prepare", ahead.extend)
+    source = phone.imported(phone.code(project=project))
+    phone.read(source, "天黑了。")
+    assert [one.text for one in ahead] == ["小明：你好，我来了。", "小明：还带了[pause 0.2s]一本书。"]
+
+
+def test_a_change_of_the_project_is_heard(phone: Phone, asked: list[Any]) -> None:
+    made = phone.operator.post("/v1/projects", json={"text": "A：好。\nB：再见。"}).json()
+    source = phone.imported(phone.code(project=made["id"]))
+    phone.read(source, "B：再见。")
+    first = asked[0].speakers["B"]
+    other = next(one.id for one in phone.service.voices() if "zh" in one.languages and one.id != first)
+    changed = phone.operator.patch(f"/v1/projects/{made['id']}", json={"speakers": {"A": first, "B": other}})
+    assert changed.status_code == 200
+    phone.read(source, "B：再见。")
+    plans = [phone.service.analyse(one) for one in asked]
+    spoken = [{segment.voice or plan.settings.voice for segment in plan.segments} for plan in plans]
+    assert first != "default" and spoken == [{first}, {other}]
+
+
+@pytest.mark.parametrize(
+    ("wish", "status", "code"),
+    [({"project": "x" * 22}, 404, "no_project"), ({"project": "PROJECT", "book": "BOOK"}, 422, "invalid_value")],
+)
+def test_a_wrong_project_is_told(
+    phone: Phone, project: str, book: str, wish: dict[str, str], status: int, code: str
+) -> None:
+    body = {name: {"PROJECT": project, "BOOK": book}.get(value, value) for name, value in wish.items()}
+    answer = phone.operator.post("/v1/system/phone", json=body)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+
+
+def test_a_project_that_is_gone_is_told(phone: Phone) -> None:
+    made = phone.operator.post("/v1/projects", json={"text": "好。"}).json()
+    source = phone.imported(phone.code(project=made["id"]))
+    assert phone.operator.delete(f"/v1/projects/{made['id']}").status_code == 204
+    answer = phone.read(source, "好。")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "no_project")
+
+
+# ---------------------------------------------------------------------- kept
+
+
+def from_store(phone: Phone) -> int:
+    """Sentences that were taken from the disk."""
+    told = phone.operator.get("/metrics").text
+    found = re.search(r'^indextts_cache_total\{cache="store",outcome="hit"\} (\S+)$', told, re.M)
+    assert found is not None, told
+    return int(float(found[1]))
+
+
+@pytest.mark.parametrize("what", ["book", "project"])
+def test_what_was_read_answers_from_the_disk_after_a_restart(config: Config, tmp_path: Path, what: str) -> None:
+    (tmp_path / "models").symlink_to(config.models_path)
+    own = config.model_copy(update={"cache_dir": tmp_path})
+    before = Phone(own)
+    works = before.service.works
+    if what == "book":
+        made = works.books.create("local", Manuscript("雪夜", (Chapter("第一章", TEXT),), language="zh")).id
+    else:
+        made = works.projects.create("local", text=SCRIPT).id
+    source = before.imported(before.code(**{what: made}))
+    line = (TEXT if what == "book" else SCRIPT).split("\n")[0]
+    first = before.read(source, line)
+    until(lambda: len(list((tmp_path / "works" / "sounds").glob("*/*.flac"))) >= 3)
+    before.service.close()
+    # Nothing is spoken ahead now, so that what comes from the disk is what was asked for.
+    after = Phone(own.model_copy(update={"server": own.server.model_copy(update={"speaks_ahead": False})}))
+    again = after.read(source, line)
+    assert seconds(again) > 0.3 and again.content == first.content
+    assert from_store(after) == 1
+    answer = after.read(source, (TEXT if what == "book" else SCRIPT).split("\n")[1])  # it was spoken ahead
+    assert seconds(answer) > 0.3 and from_store(after) == 2
+    after.service.close()

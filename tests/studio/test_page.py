@@ -8,11 +8,11 @@ import pytest
 import soundfile
 from gradio_client import Client
 
-from indextts.model.settings import SETTINGS
+from indextts.model.settings import SAMPLED, SETTINGS
 from indextts.platform.config import Config
 from indextts.service.preload import Preloader
 from indextts.studio import build_page, layout, mount_options
-from indextts.studio.form import FIELDS, PUBLIC, SAMPLED
+from indextts.studio.form import FIELDS, PUBLIC
 from indextts.studio.strings import STRINGS
 from tests.support.services import application, serving
 from tests.support.whole import WholeService

@@ -16,14 +16,14 @@ from starlette.responses import JSONResponse, Response
 
 from indextts.model.errors import StudioError
 from indextts.model.fields import TEXT, Given, OneLine, absent
-from indextts.model.i18n.messages import caller_language
+from indextts.model.i18n.messages import Bilingual, caller_language
 from indextts.model.settings import AUTO_ENGINE
 from indextts.model.utterance import Settings
 from indextts.plan.request import SpeechRequest
 from indextts.platform import importing
 from indextts.server.calls import in_thread, limit_rate, service_of, works_of
 from indextts.server.doors.common import SPEEDS, check_open, known_voice, natural_speed
-from indextts.server.doors.phones import qr_code, reachable
+from indextts.server.doors.phones import BoundWork, qr_code, reachable
 from indextts.server.errors import ERRORS, NOT_FOUND, ErrorBody, Responses
 from indextts.server.parsing import read_model
 from indextts.server.routes.system import MANAGED
@@ -56,7 +56,9 @@ class PhoneWish(Given):
     voice: Annotated[str, OneLine(200)] = absent
     """The voice that reads; the default one where none is given."""
     book: Annotated[str, OneLine(100)] = absent
-    """The book whose characters speak, by its id."""
+    """The book whose characters speak, by its id …"""
+    project: Annotated[str, OneLine(100)] = absent
+    """… or the project whose speakers do."""
 
 
 class PhoneAnswer(BaseModel):
@@ -88,7 +90,9 @@ async def read_aloud(
     factor = natural_speed(speed / NORMAL, told)
     try:
         wanted = await in_thread(request, lambda: _request(request, text, voice, factor, told))
-        answer = await speech_answer(request, wanted, format, OPENAI_TYPES[format])
+        bound = _bound(request) is not None
+        keeps = works_of(request).keep if bound else None
+        answer = await speech_answer(request, wanted, format, OPENAI_TYPES[format], sent=keeps)
     except StudioError as error:
         if error.code not in ("text_empty", "text_unspeakable"):
             raise
@@ -128,27 +132,31 @@ async def source(request: Request, voice: str = "default") -> JSONResponse:
     dependencies=[*MANAGED, Depends(limit_rate)],
 )
 async def phone(request: Request) -> PhoneAnswer:
-    """A QR code that lets Legado on a phone in the same network read with one voice, or with a book's characters.
+    """A QR code that lets Legado on a phone in the same network read with one voice, or with the characters
+    of a book or a project.
 
     It carries a new key, which `python -m indextts keys remove` voids.
     """
     check_open(request, "legado")
     given = (await read_model(request, PhoneWish)).given()
-    return await in_thread(request, lambda: _code(request, given.get("voice") or "default", given.get("book") or ""))
+    work = BoundWork(owner=owner_of(request), book=given.get("book") or "", project=given.get("project") or "")
+    return await in_thread(request, lambda: _code(request, given.get("voice") or "default", work))
 
 
-def _code(request: Request, voice: str, book: str) -> PhoneAnswer:
-    service, owner = service_of(request), owner_of(request)
+def _code(request: Request, voice: str, work: BoundWork) -> PhoneAnswer:
+    service = service_of(request)
     check_voice(voice, ("default", *(one.id for one in service.voices())))
-    if book:
-        works_of(request).books.get(owner, book)
+    if work.book and work.project:
+        reason = Bilingual("the characters of a book or of a project speak, not of both.", "只能选书或项目中的一个。")
+        raise StudioError("invalid_value", field="project", reason=reason)
+    _title(request, work)
     server = request.app.state.config.server
     there = reachable(server.host, request.url.hostname or "", request.url.port or server.port)
     address = str(request.base_url.replace(netloc=there) if there else request.base_url).rstrip("/")
     name = _free_name({one.name for one in service.keys.all()})
     key, secret = service.keys.add(name)
-    if book:
-        request.app.state.phones.bind(key.name, owner, book)
+    if work.book or work.project:
+        request.app.state.phones.bind(key.name, work)
     imported = f"{address}{SOURCE}?{urlencode({'voice': voice, 'key': secret})}"
     link = f"legado://import/httpTTS?{urlencode({'src': imported})}"
     return PhoneAnswer(key=key.name, address=address, source=imported, link=link, svg=qr_code(link))
@@ -162,14 +170,17 @@ def _free_name(taken: set[str]) -> str:
 
 
 def _request(request: Request, text: str, voice: str, factor: float, told: dict[str, str]) -> SpeechRequest:
-    """What is to be spoken: by a voice, or by the characters of the key's book."""
-    phones, key = request.app.state.phones, caller_in(request.scope).name
-    bound = phones.book_of(key)
+    """What is to be spoken: by a voice, or by the characters of the key's book or project."""
+    phones, bound = request.app.state.phones, _bound(request)
     if bound is None:
         voice = known_voice(request, voice, told)
         return SpeechRequest(text, Settings(AUTO_ENGINE, voice, speed=factor), {}, literal=True)
-    before = phones.before(key, text)
-    wanted, following = works_of(request).passages.request(bound.owner, bound.book, text, before)
+    works, before = works_of(request), phones.before(caller_in(request.scope).name, text)
+    works.remember()
+    if bound.project:
+        wanted, following = works.project_passages.request(bound.owner, bound.project, text, before)
+    else:
+        wanted, following = works.passages.request(bound.owner, bound.book, text, before)
     phones.prepare([_faster(one, factor) for one in following])
     return _faster(wanted, factor)
 
@@ -180,13 +191,26 @@ def _faster(request: SpeechRequest, factor: float) -> SpeechRequest:
 
 
 def _name(request: Request, voice: str) -> str:
-    """What the app shows of it: the voice, or the book."""
-    bound = request.app.state.phones.book_of(caller_in(request.scope).name)
-    if bound is not None:
-        return f"IndexTTS · {works_of(request).books.get(bound.owner, bound.book).title}"
+    """What the app shows of it: the voice, or the book or project."""
+    bound = _bound(request)
+    if bound is not None and (title := _title(request, bound)):
+        return f"IndexTTS · {title}"
     chinese = caller_language(request.headers) == "zh"
     known = {one.id: one.name_zh if chinese else one.name_en for one in service_of(request).voices()}
     return f"IndexTTS · {known[voice]}" if voice in known else "IndexTTS Studio"
+
+
+def _bound(request: Request) -> BoundWork | None:
+    """The work whose characters speak for the caller's key."""
+    found: BoundWork | None = request.app.state.phones.work_of(caller_in(request.scope).name)
+    return found
+
+
+def _title(request: Request, work: BoundWork) -> str:
+    """Its title; empty where nobody has named it. Raises :class:`StudioError` ``no_book`` and ``no_project``."""
+    if work.project:
+        return works_of(request).projects.get(work.owner, work.project).title
+    return works_of(request).books.get(work.owner, work.book).title if work.book else ""
 
 
 def _silence(audio_format: str) -> bytes:

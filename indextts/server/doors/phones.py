@@ -1,4 +1,4 @@
-"""Codes for phones: what reading programs there are told, whose book they read, and what is spoken ahead for them."""
+"""Codes for phones: what programs there are told, whose characters read to them, and what is spoken ahead."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 segno = importing.lazy("segno")
 
 FILE: Final = "phones.yaml"
-"""In ``cache_dir``: which key reads which book."""
+"""In ``cache_dir``: which key reads which book or project."""
 PARAGRAPHS: Final = 6
 """So many paragraphs before one tell who speaks in it."""
 _MOST_READERS: Final = 64
@@ -36,16 +36,17 @@ _MOST_BOUND: Final = 1_000
 _MOST_AHEAD: Final = 8
 
 
-class BoundBook(BaseModel):
-    """The book whose characters speak for a key."""
+class BoundWork(BaseModel):
+    """The book or the project whose characters speak for a key: one of both."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     owner: str
-    book: str
+    book: str = ""
+    project: str = ""
 
 
-_FORM: Final = TypeAdapter(Mapping[str, BoundBook])
+_FORM: Final = TypeAdapter(Mapping[str, BoundWork])
 
 
 class Phones:
@@ -63,17 +64,19 @@ class Phones:
         self._ahead: queue.Queue[SpeechRequest] = queue.Queue(_MOST_AHEAD)
         self._thread: threading.Thread | None = None
 
-    def bind(self, key: str, owner: str, book: str) -> None:
-        """From now on the characters of ``book`` speak for the key of that name."""
+    def bind(self, key: str, work: BoundWork) -> None:
+        """From now on the characters of ``work`` speak for the key of that name."""
         with self._file.changing():
-            kept = {**_read(self._file.path), key: BoundBook(owner=owner, book=book)}
+            kept = {**_read(self._file.path), key: work}
             while len(kept) > _MOST_BOUND:
                 kept.pop(next(iter(kept)))
-            text = yaml.safe_dump({name: one.model_dump() for name, one in kept.items()}, allow_unicode=True)
+            text = yaml.safe_dump(
+                {name: one.model_dump(exclude_defaults=True) for name, one in kept.items()}, allow_unicode=True
+            )
             write_file(self._file.path, text.encode(), mode=0o600)
 
-    def book_of(self, key: str) -> BoundBook | None:
-        """The book of a key."""
+    def work_of(self, key: str) -> BoundWork | None:
+        """The book or project of a key."""
         return self._file.value.get(key)
 
     def before(self, reader: str, paragraph: str) -> list[str]:
@@ -149,5 +152,5 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _read(path: Path) -> Mapping[str, BoundBook]:
+def _read(path: Path) -> Mapping[str, BoundWork]:
     return {} if file_state(path) is None else load_table(path, _FORM)

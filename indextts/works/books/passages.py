@@ -26,19 +26,23 @@ from indextts.works.books.script import BookScript
 
 FOLLOWING: Final = 2
 """Paragraphs after one that are told with it, so that they can be spoken before they are asked for."""
-_MOST_BOOKS: Final = 4
+MOST_INDICES: Final = 4
+"""Works whose paragraphs are known at the same time."""
 _Place = tuple[int, int, int]
-"""Number of the chapter, and ``text[start:end]`` of it."""
+"""Number of the chapter, and ``text[start:end]`` of it; or whatever else is in order."""
 
 
 @dataclass
-class _Index:
-    """Where each paragraph of a book stands."""
+class PassageIndex:
+    """Where each paragraph of a work stands."""
 
     revision: int
     places: dict[int, list[_Place]] = field(default_factory=dict)
     last: tuple[int, int] = (0, 0)
     """Chapter and place of the paragraph that was asked for last."""
+
+    def add(self, paragraph: str, place: _Place) -> None:
+        self.places.setdefault(_folded(paragraph), []).append(place)
 
     def find(self, paragraph: str) -> _Place | None:
         """The next place of a paragraph after the last one that was asked for, else the first of all."""
@@ -56,7 +60,7 @@ class Passages:
         self._library = library
         self._script = script
         self._lock = threading.Lock()
-        self._indices: dict[tuple[str, str], _Index] = {}
+        self._indices: dict[tuple[str, str], PassageIndex] = {}
 
     def request(
         self, owner: str, book: str, paragraph: str, before: Sequence[str] = ()
@@ -71,30 +75,31 @@ class Passages:
         with self._lock:
             place = self._index(owner, found).find(paragraph)
         if place is None:
-            return _spoken(_attributed(paragraph, before, voicing), voicing), []
+            return spoken(attributed(paragraph, before, voicing), voicing), []
         number, start, end = place
         chapter = self._library.chapter(owner, book, number)
         following = []
         for one in list(_paragraphs(chapter.text[end:]))[:FOLLOWING]:
             slice_of = _slice(chapter, end + one[0], end + one[1])
             following += list(requests_of(slice_of, voicing))
-        return _spoken(_slice(chapter, start, end), voicing), following
+        return spoken(_slice(chapter, start, end), voicing), following
 
-    def _index(self, owner: str, book: Book) -> _Index:
+    def _index(self, owner: str, book: Book) -> PassageIndex:
         """That of a book as it is now."""
         known = self._indices.pop((owner, book.id), None)
         if known is None or known.revision != book.revision:
-            known = _Index(book.revision)
+            known = PassageIndex(book.revision)
             for number, chapter in enumerate(self._library.chapters(owner, book.id), 1):
                 for start, end in _paragraphs(chapter.text):
-                    known.places.setdefault(_folded(chapter.text[start:end]), []).append((number, start, end))
+                    known.add(chapter.text[start:end], (number, start, end))
         self._indices[owner, book.id] = known
-        while len(self._indices) > _MOST_BOOKS:
+        while len(self._indices) > MOST_INDICES:
             self._indices.pop(next(iter(self._indices)))
         return known
 
 
-def _spoken(chapter: Chapter, voicing: Voicing) -> SpeechRequest:
+def spoken(chapter: Chapter, voicing: Voicing) -> SpeechRequest:
+    """All of a short chapter at once. Raises :class:`StudioError` ``text_unspeakable`` where it has no words."""
     request = next(requests_of(chapter, replace(voicing, most=max(len(chapter.text), 1))), None)
     if request is None:
         raise StudioError("text_unspeakable")
@@ -126,7 +131,7 @@ def _slice(chapter: Chapter, start: int, end: int) -> Chapter:
     )
 
 
-def _attributed(paragraph: str, before: Sequence[str], voicing: Voicing) -> Chapter:
+def attributed(paragraph: str, before: Sequence[str], voicing: Voicing) -> Chapter:
     """A paragraph whose speakers are found by what is said around them; only those of the cast are known."""
     lines = [" ".join(one.split()) for one in (*before, paragraph)]
     text = "\n".join(lines)

@@ -17,9 +17,11 @@ from indextts.works.books.intake import Intake
 from indextts.works.books.library import BookLibrary
 from indextts.works.books.music import BookMusic
 from indextts.works.books.passages import Passages
+from indextts.works.books.project_passages import ProjectPassages
 from indextts.works.books.proofing import DoubtList
 from indextts.works.books.script import BookScript
 from indextts.works.db.records import Records
+from indextts.works.projects.projects import ProjectLibrary
 from indextts.works.running.playback import Playback
 
 
@@ -32,6 +34,7 @@ class BookRoom:
         records: Records,
         loaded: Callable[[], Pipeline],
         playback: Callable[[], Playback],
+        projects: Callable[[], ProjectLibrary],
         desk: Desk,
     ) -> None:
         """``loaded`` gives the pipeline that speaks books, ``playback`` what is spoken of them.
@@ -61,7 +64,9 @@ class BookRoom:
         self.fixing: Final = Fixing(database, self.library, self.casts, self.doubts, self.script)
         """What is decided about it."""
         self.passages: Final = Passages(self.library, self.script)
-        """What other programs read of them."""
+        """What other programs read of them, …"""
+        self.project_passages: Final = ProjectPassages(projects, loaded)
+        """… and with the speakers of projects."""
         self.terms: Final = BookTerms(self.library)
         """Their names and terms."""
 

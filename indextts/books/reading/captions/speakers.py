@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from indextts.books.casting.people import signs, words
+from indextts.books.casting.lexicon import signs, words
 from indextts.books.model import UNKNOWN
 from indextts.books.reading.captions.cue import Cue
 from indextts.books.reading.limits import Patience

@@ -19,12 +19,12 @@ import gradio as gr
 
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language, caller_language
+from indextts.model.settings import settings_of
 from indextts.model.utterance import Settings, Utterance
 from indextts.plan.request import SpeechRequest
 from indextts.platform.memory import is_short, shortage
 from indextts.platform.run import Cancel
 from indextts.studio import panels
-from indextts.studio.form import settings_of
 from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.reading_html import reading_html
 from indextts.studio.tabs.speak.takes import SHOWN, ShownTake, TakeStore

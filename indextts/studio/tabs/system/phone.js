@@ -1,14 +1,20 @@
-// A code for a phone: the reading app Legado reads with one voice, or with the characters of a book.
+// A code for a phone: the reading app Legado reads with one voice, or with the characters of a book or project.
 import { button, fill, make } from "../../lib/dom.js";
 import { callJson } from "../../lib/rest.js";
 import { say } from "../../lib/said.js";
 
-const select = (name, key, options) =>
+const listed = (options) => options.map(([value, said]) => make("option", { value }, said));
+const select = (name, key, options, groups = []) =>
   make(
     "label",
     {},
     make("span", {}, fill(key)),
-    make("select", { name }, ...options.map(([value, said]) => make("option", { value }, said))),
+    make(
+      "select",
+      { name },
+      ...listed(options),
+      ...groups.filter(([, all]) => all.length).map(([label, all]) => make("optgroup", { label }, ...listed(all))),
+    ),
   );
 
 export const phoneSection = () =>
@@ -26,12 +32,17 @@ export const phoneSection = () =>
 // The voices and books to choose from. What is chosen stays while the lists are the same.
 export const refreshPhone = async (place) => {
   const wish = place.querySelector(".system-phone-wish");
-  const [voices, books] = await Promise.all([
+  const [voices, books, projects] = await Promise.all([
     callJson("GET", "/v1/audio/voices"),
     callJson("GET", "/v1/books?limit=200"),
+    callJson("GET", "/v1/projects?limit=200"),
   ]);
-  if (voices.error || books.error) return;
-  const key = JSON.stringify([voices.voices.map(({ id }) => id), books.books.map(({ id, title }) => [id, title])]);
+  if (voices.error || books.error || projects.error) return;
+  const works = [
+    ["book", "system_phone_books", books.books],
+    ["project", "system_phone_projects", projects.projects],
+  ].map(([kind, name, all]) => [fill(name), all.map(({ id, title }) => [`${kind} ${id}`, title || fill("project_untitled")])]);
+  const key = JSON.stringify([voices.voices.map(({ id }) => id), works]);
   if (wish.dataset.key === key) return;
   wish.dataset.key = key;
   wish.replaceChildren(
@@ -39,10 +50,7 @@ export const refreshPhone = async (place) => {
       ["default", fill("system_phone_default")],
       ...voices.voices.map(({ id, name }) => [id, name]),
     ]),
-    select("book", "system_phone_book", [
-      ["", fill("system_phone_one_voice")],
-      ...books.books.map(({ id, title }) => [id, title]),
-    ]),
+    select("work", "system_phone_book", [["", fill("system_phone_one_voice")]], works),
   );
 };
 
@@ -69,10 +77,10 @@ export const phoneActions = (place) => ({
     const section = place().querySelector(".system-phone");
     const chosen = (name) => section.querySelector(`select[name=${name}]`)?.value ?? "";
     target.setAttribute("aria-busy", "true");
-    const book = chosen("book");
+    const [kind, id] = chosen("work").split(" ");
     const told = await callJson("POST", "/v1/system/phone", {
       voice: chosen("voice") || "default",
-      ...(book ? { book } : {}),
+      ...(id ? { [kind]: id } : {}),
     });
     target.removeAttribute("aria-busy");
     if (!told.error) show(place(), told);
