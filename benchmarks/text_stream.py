@@ -92,6 +92,9 @@ def _written(base: str, text: str, count: int, voice: str) -> float:
         client.recv(120)
         for char in text[: count - 1]:
             _send(client, type="text", text=char)
+        _send(client, type="start")  # answered once all before it was taken, as that of a slow writer is
+        while json.loads(client.recv(120))["type"] != "ready":
+            pass
         begin = time.perf_counter()
         _send(client, type="text", text=text[count - 1])
         seconds = None

@@ -11,14 +11,14 @@ import base64
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from indextts.model.errors import StudioError, because
 from indextts.server.doors.live import LiveSound, LiveWish, read_live_wish
-from indextts.server.doors.written import Served, SpokenPart, WrittenText, first_ended, spoken
+from indextts.server.doors.written import Served, SpokenPart, TimedWord, WrittenText, first_ended, spoken
 from indextts.server.errors import error_body
 from indextts.server.parsing import NOT_TEXT, invalid, parse_json
 from indextts.server.streamed import tell_warnings
@@ -49,16 +49,15 @@ class _Turn:
     sent_s: float = 0.0
     sent_to: int = 0
     """Up to where in the text all sound has been sent."""
-    begun: list[SpokenPart] = field(default_factory=list)
-    """Of which something may have been sent."""
+    begun_to: int = 0
+    """Up to where something may have been sent, with these words."""
+    words: list[TimedWord] = field(default_factory=list)
 
     def heard_to(self, played_s: float | None) -> int:
         """Up to where in the text the sound of ``played_s`` seconds was heard, ``None`` for all that was sent."""
         if played_s is None:
             return self.sent_to
-        words = (word for part in self.begun for word in part.words)
-        unheard = next((word.start for word in words if word.end_s > played_s), None)
-        return unheard if unheard is not None else max(self.sent_to, *(part.end for part in self.begun), 0)
+        return next((word.start for word in self.words if word.end_s > played_s), self.begun_to)
 
 
 class SpeechSocket:
@@ -232,7 +231,8 @@ class SpeechSocket:
     async def _send_part(self, turn: _Turn, part: SpokenPart, encoded: bytes) -> None:
         if turn.text.given_up:
             return
-        turn.begun.append(replace(part, samples=part.samples[:0]))
+        turn.begun_to = part.end
+        turn.words += part.words
         if turn.wish.words and part.words:
             await self._tell("words", turn, words=[word.as_json() for word in part.words])
         await self._send_sound(turn, encoded)
