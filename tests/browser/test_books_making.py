@@ -483,7 +483,7 @@ def test_axe_finds_nothing_in_the_sections_in_either_theme(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
     opened(page, url, book, "files")
-    expect(page.locator(".making-file")).to_have_count(10)
+    expect(page.locator(".making-file")).to_have_count(11)
     look("files, nothing is spoken")
     for name in ("proof", "listening"):
         section(page, name)
