@@ -30,17 +30,24 @@ def _english() -> re.Pattern[str]:
 
 
 @functools.cache
-def _speaking_nouns() -> re.Pattern[str]:
-    """Who says something beside a quotation, whatever it is: ``said the old heron``, ``The intern, who …, said``."""
+def _nouns_beside() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Who says what stands before (``said the old heron``), and what follows (``The intern, who …, said``)."""
     verbs, adjectives = either("en", "verbs"), either("en", "adjectives")
-    noun = rf"(?:[Tt]he|[Aa]n?) (?:(?:{adjectives}) )*"
-    return re.compile(
-        rf"{HIDDEN} (?:{verbs}) {noun}(?P<behind>[a-z]{{2,20}})\b"
-        rf"|(?:^|{HIDDEN} |[.!?] |\b(?:until|and|when|then) ){noun}(?P<before>[a-z]{{2,20}})\b(?! of\b)"
-        rf"(?:, who\b[^.!?\n{HIDDEN}]{{0,60}},)?[^.,;:!?\n{HIDDEN}]{{0,40}}"
-        rf"\b(?:{verbs})\b(?:,? \w+ly)?[,:.] ?{HIDDEN}?",
-        re.MULTILINE,
-    )
+    noun = rf"(?:[Tt]he|[Aa]n?) (?:(?:{adjectives}) )*([a-z]{{2,20}})\b(?! of\b)"
+    says = rf"(?:, who\b[^.!?]{{0,60}},)?[^.,;:!?{HIDDEN}]{{0,40}}\b(?:{verbs})\b(?:,? \w+ly)?"
+    opens = rf"(?:^|[{HIDDEN}.!?] |\b(?:until|and|when|then) )"
+    return re.compile(rf" (?:(?:{verbs}) {noun}|{noun}{says}[,.])"), re.compile(rf"{opens}{noun}{says}[,:]$")
+
+
+def _speaking_nouns(told: str) -> Iterator[str]:
+    """The nouns that say something beside a quotation, whatever they are."""
+    behind, before = _nouns_beside()
+    for quote in re.finditer(f"{HIDDEN}+", told):
+        if match := behind.match(told, quote.end()):
+            yield match[1] or match[2]
+        leads = told[max(0, quote.start() - 140) : quote.start()].rstrip().rpartition("\n")[2]
+        if leads.endswith((",", ":")) and (match := before.search(leads)):
+            yield match[1]
 
 
 _SUBJECT: Final = re.compile(r" (?:he|she|they|I|we)\b")
@@ -61,8 +68,7 @@ class EnglishPeople:
                 self._small[match.group()] += 1
             for match in re.finditer(rf"(?<=[a-z,] )(?:{_CAP})\b", chapter):
                 self._known[match.group()] += 1
-            for match in _speaking_nouns().finditer(chapter):
-                self._nouns.add(match["behind"] or match["before"])
+            self._nouns.update(_speaking_nouns(chapter))
         self._sure = {name for name in known if not name[:1].islower()}
         self._nouns |= {name.split()[-1] for name in known if name[:1].islower()}
         self._nouns -= words("en", "nobody") | words("en", "writings")
