@@ -32,7 +32,7 @@ from indextts.server.access.sessions import COOKIE
 from indextts.server.connections import options
 from indextts.server.doors.speech_socket import MOST_WAITING
 from indextts.server.doors.text_stream import PATH
-from indextts.server.doors.written import MOST_OF_ONE, Served, SpokenPart, WrittenText, spoken
+from indextts.server.doors.written import MOST_OF_ONE, Served, WrittenPart, WrittenText, spoken
 from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.waiting import until
 from tests.support.whole import WholeService
@@ -163,10 +163,10 @@ def cut(text: str, dice: random.Random) -> list[str]:
 # ---------------------------------------------------------------------- the same as the finished text
 
 
-def in_pieces(service: WholeService, pieces: list[str]) -> list[SpokenPart]:
+def in_pieces(service: WholeService, pieces: list[str]) -> list[WrittenPart]:
     """What is spoken of a text that came in these pieces."""
 
-    async def work() -> list[SpokenPart]:
+    async def work() -> list[WrittenPart]:
         import anyio
 
         served = Served(service.config, service, service.rate, anyio.CapacityLimiter(4))

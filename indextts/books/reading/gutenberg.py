@@ -36,7 +36,7 @@ _LOOK: Final = 600
 """Paragraphs in which the end of the head is looked for."""
 
 
-class Parts(NamedTuple):
+class BookBounds(NamedTuple):
     """Places in a list of paragraphs: the book is ``lines[start:end]``."""
 
     start: int
@@ -44,11 +44,11 @@ class Parts(NamedTuple):
     found: bool
 
 
-def apart(lines: Sequence[str]) -> Parts:
+def apart(lines: Sequence[str]) -> BookBounds:
     """Where the book begins and ends among the paragraphs ``lines`` of a file."""
     start = next((at for at, line in enumerate(lines[:_LOOK]) if _START.search(line)), -1)
     end = next((at for at in range(len(lines) - 1, start, -1) if _END.search(lines[at])), len(lines))
-    return Parts(start + 1, end, start >= 0 or end < len(lines))
+    return BookBounds(start + 1, end, start >= 0 or end < len(lines))
 
 
 def about(lines: Iterable[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from indextts.model.settings import SETTINGS, numbers_of
 from indextts.model.utterance import Lang
 from indextts.plan.request import SpeechRequest
 from indextts.platform import importing
-from indextts.server.doors.written import Served, SpokenPart, WrittenText
+from indextts.server.doors.written import Served, WrittenPart, WrittenText
 from indextts.server.parsing import invalid
 from indextts.server.tolerant import read_wish
 
@@ -83,7 +83,7 @@ class LiveSound:
         self._text = text
         self._encoder: Any = None
 
-    async def add(self, part: SpokenPart) -> bytes:
+    async def add(self, part: WrittenPart) -> bytes:
         """What is ready to be sent now that ``part`` has come."""
         return await self._served.in_thread(partial(self._feed, part))
 
@@ -91,7 +91,7 @@ class LiveSound:
         """What is left."""
         return b"" if self._encoder is None else await self._served.in_thread(self._encoder.finish)
 
-    def _feed(self, part: SpokenPart) -> bytes:
+    def _feed(self, part: WrittenPart) -> bytes:
         if self._encoder is None:
             config, request = self._served.config, self._wish.request
             label = labels.label_text(

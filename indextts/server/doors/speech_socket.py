@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from indextts.model.errors import StudioError, because
 from indextts.server.doors.live import LiveSound, LiveWish, read_live_wish
-from indextts.server.doors.written import Served, SpokenPart, TimedWord, WrittenText, first_ended, spoken
+from indextts.server.doors.written import Served, WrittenPart, TimedWord, WrittenText, first_ended, spoken
 from indextts.server.errors import error_body
 from indextts.server.parsing import NOT_TEXT, invalid, parse_json
 from indextts.server.streamed import tell_warnings
@@ -228,7 +228,7 @@ class SpeechSocket:
         await self._tell("done", turn, duration=round(turn.sent_s, 4), **told)
         turn.over = True
 
-    async def _send_part(self, turn: _Turn, part: SpokenPart, encoded: bytes) -> None:
+    async def _send_part(self, turn: _Turn, part: WrittenPart, encoded: bytes) -> None:
         if turn.text.given_up:
             return
         turn.begun_to = part.end

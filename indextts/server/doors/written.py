@@ -106,7 +106,7 @@ class TimedWord:
 
 
 @dataclass(frozen=True)
-class SpokenPart:
+class WrittenPart:
     """The sound of a segment, with the silence before it."""
 
     samples: Samples
@@ -213,7 +213,7 @@ class WrittenText:
         self._pieces.put_nowait(stretch)
 
 
-async def spoken(served: Served, text: WrittenText, wanted: SpeechRequest) -> AsyncIterator[SpokenPart]:
+async def spoken(served: Served, text: WrittenText, wanted: SpeechRequest) -> AsyncIterator[WrittenPart]:
     """The sound of ``text`` as ``wanted``, whose own text does not count, asks for it: segment by segment.
 
     Cancelling ``text.cancel`` stops the work. Raises :class:`StudioError`.
@@ -236,7 +236,7 @@ async def spoken(served: Served, text: WrittenText, wanted: SpeechRequest) -> As
             while (segment := await served.in_thread(partial(next, segments, None))) is not None:
                 words, end = _placed(segment.plan, marked, begin - len(before), began_s)
                 end = at if segment.index == segment.total - 1 else end
-                yield SpokenPart(segment.samples, segment.sample_rate, (begin, at), end, words, segment)
+                yield WrittenPart(segment.samples, segment.sample_rate, (begin, at), end, words, segment)
                 anything, clock_s = True, clock_s + segment.samples.size / segment.sample_rate
         except StudioError as error:
             if not text.streamed or error.code not in ("text_empty", "text_unspeakable"):
