@@ -90,7 +90,7 @@ def by_litellm(address: str, text: str) -> bytes:
 
 
 def by_langchain(address: str, text: str) -> bytes:
-    from langchain_core.runnables import Runnable, RunnableLambda
+    from langchain_core.runnables import RunnableLambda
     from langchain_core.tools import tool  # what they import takes seconds, as does LiteLLM
 
     client = OpenAI(base_url=f"{address}/v1", api_key="unused")
@@ -100,7 +100,10 @@ def by_langchain(address: str, text: str) -> bytes:
         """Read the text aloud."""
         return client.audio.speech.create(model="tts-1-hd", voice="nova", input=text).content
 
-    chain: Runnable[str, bytes] = RunnableLambda(lambda topic: {"text": topic}) | read_aloud
+    def arguments(text: str) -> dict[str, str]:
+        return {"text": text}
+
+    chain: Any = RunnableLambda(arguments) | read_aloud
     return bytes(chain.invoke(text))
 
 
