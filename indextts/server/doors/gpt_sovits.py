@@ -30,6 +30,7 @@ router = APIRouter(tags=["gpt-sovits"], responses=ERRORS, dependencies=[Depends(
 @router.get(PREFIX + "/tts")
 @router.post(PREFIX + "/tts")
 @router.get(PREFIX)
+@router.post(PREFIX)
 @router.get(PREFIX + "/")
 @router.post(PREFIX + "/")
 async def speech(request: Request) -> Response:

@@ -7,7 +7,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import av
 import pytest
@@ -102,6 +102,103 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("way to stream", {"input": "a", "stream_format": "websocket"}, "invalid_value"),
 ]
 
+SSML = '<speak version="1.0" xml:lang="zh-CN"><voice name="{}"><prosody rate="+10%">{}</prosody></voice></speak>'
+AZURE = {"Content-Type": "application/ssml+xml", "X-Microsoft-OutputFormat": "audio-24khz-48kbitrate-mono-mp3"}
+ELEVEN = "/v1/text-to-speech"
+
+ELSEWHERE: list[tuple[str, str, str, dict[str, Any], str]] = [
+    ("OBS, browser source", "GET", "/v1/audio/speech?input=谢谢关注&voice=default", {}, ""),
+    ("OBS, audio element", "GET", "/v1/audio/speech?input=Thanks&model=tts-1", {"headers": {"Range": "bytes=0-"}}, ""),
+    ("xiaozhi, custom", "GET", "/v1/audio/speech?input=你好小智&voice=zh_female&response_format=wav", {}, ""),
+    ("n8n, form", "POST", "/v1/audio/speech", {"data": {"model": "tts-1", "input": "Done.", "voice": "alloy"}}, ""),
+    ("Legado", "GET", "/v1/legado?text=天黑了。&speed=12&voice=default", {}, ""),
+    ("TalkifyTTS", "GET", "/v1/legado?text=“走吧。”他说。&speed=10", {}, ""),
+    ("ReadAny", "POST", "/v1/audio/speech", {"json": {"model": "tts-1", "input": "第二章。", "voice": "alloy"}}, ""),
+    ("Open WebUI, ElevenLabs", "POST", f"/elevenlabs{ELEVEN}/Rachel", {
+        "json": {"text": "Hi.", "model_id": "eleven_multilingual_v2",
+                 "voice_settings": {"stability": 0.5, "similarity_boost": 0.5}},
+        "headers": {"xi-api-key": "unused", "Accept": "audio/mpeg"},
+    }, ""),
+    ("SillyTavern, ElevenLabs", "POST", f"{ELEVEN}/default", {
+        "json": {"model_id": "eleven_turbo_v2_5", "text": "Hi.", "voice_settings": {"stability": 1, "speed": 1}},
+    }, ""),
+    ("LiveKit, ElevenLabs", "POST", f"{ELEVEN}/default/stream?output_format=pcm_24000&optimize_streaming_latency=3", {
+        "json": {"text": "Hi.", "model_id": "eleven_flash_v2_5"},
+    }, ""),
+    ("pipecat, ElevenLabs", "POST", f"{ELEVEN}/default?output_format=mp3_44100_128", {
+        "json": {"text": "Hi.", "model_id": "eleven_flash_v2_5", "language_code": "en"},
+    }, ""),
+    ("LiveKit, ElevenLabs by socket", "GET", f"{ELEVEN}/default/stream-input?model_id=x", {}, "not_found"),
+    ("Open WebUI, Azure", "POST", "/cognitiveservices/v1", {
+        "content": SSML.format("en-US-JennyNeural", "Hi.").encode(), "headers": AZURE,
+    }, ""),
+    ("tts-server-android", "POST", "/cognitiveservices/v1", {
+        "content": SSML.format("zh-CN-XiaoxiaoNeural", "第一章。").encode(), "headers": AZURE,
+    }, ""),
+    ("SillyTavern, Azure", "POST", "/cognitiveservices/v1", {
+        "content": SSML.format("zh-CN-YunxiNeural", "好。").encode(),
+        "headers": {**AZURE, "X-Microsoft-OutputFormat": "webm-24khz-16bit-mono-opus"},
+    }, "invalid_value"),
+    ("AI-Vtuber, GPT-SoVITS", "POST", "/gpt-sovits/tts", {"json": {
+        "text": "谢谢老板。", "text_lang": "zh", "ref_audio_path": "F:\\refs\\a.wav", "prompt_text": "你好",
+        "prompt_lang": "zh", "top_k": 5, "top_p": 1.0, "temperature": 1.0, "text_split_method": "cut0",
+        "batch_size": 1, "speed_factor": 1.0, "split_bucket": True, "media_type": "wav", "streaming_mode": False,
+    }}, ""),
+    ("AI-Vtuber, GPT-SoVITS before 2", "POST", "/gpt-sovits", {"json": {
+        "refer_wav_path": "a.wav", "prompt_text": "你好", "prompt_language": "zh",
+        "text": "谢谢。", "text_language": "zh",
+    }}, ""),
+    ("AI-Vtuber, OpenAI", "POST", "/v1/audio/speech", {"json": {
+        "model": "tts-1", "input": "欢迎来到直播间。", "voice": "alloy", "response_format": "wav",
+    }}, ""),
+    ("AI-Vtuber, VITS", "GET", "/voice/vits?text=好&id=0&format=wav&lang=zh", {}, "not_found"),
+    ("SillyTavern, GPT-SoVITS", "GET", "/tts?text=Hi.&text_lang=en&ref_audio_path=a.wav&prompt_lang=en", {}, ""),
+    ("SillyTavern, XTTS", "POST", "/tts_to_audio/", {
+        "json": {"text": "Hi.", "speaker_wav": "female", "language": "en"},
+    }, "not_found"),
+    ("danmaku reader, VOICEVOX", "POST", "/synthesis?speaker=0", {
+        "json": {"kana": "ありがとう", "accent_phrases": [], "speedScale": 1.1, "pitchScale": 0, "volumeScale": 1.0,
+                 "intonationScale": 1.0, "prePhonemeLength": 0.1, "postPhonemeLength": 0.1,
+                 "outputSamplingRate": 24000, "outputStereo": False},
+    }, ""),
+    ("Zotero, captioned speech", "POST", "/dev/captioned_speech", {"json": {"input": "Results."}}, "not_found"),
+    ("Read Aloud, not allowed yet", "POST", "/v1/audio/speech", {
+        "json": {"model": "tts-1", "input": "Read."}, "headers": {"Origin": "chrome-extension://abcdefghij"},
+    }, "origin_not_allowed"),
+    ("Obsidian, not allowed yet", "POST", "/v1/audio/speech", {
+        "json": {"model": "tts-1", "input": "Read."}, "headers": {"Origin": "app://obsidian.md"},
+    }, "origin_not_allowed"),
+    ("kokoro-web, asking first", "OPTIONS", "/v1/audio/speech", {
+        "headers": {"Origin": "https://kokoro.example", "Access-Control-Request-Method": "POST"},
+    }, "origin_not_allowed"),
+    ("AnythingLLM, without /v1", "POST", "/audio/speech", {"json": {"input": "Hi."}}, "method_not_allowed"),
+    ("STranslate, /v1 twice", "POST", "/v1/v1/audio/speech", {"json": {"input": "好。"}}, "not_found"),
+    ("Home Assistant, openai_tts", "POST", "/v1/audio/speech", {"json": {
+        "model": "tts-1-hd", "input": "门开了。", "voice": "shimmer", "speed": 1.0, "response_format": "wav",
+        "stream": False, "extra": {"chime": True},
+    }}, ""),
+    ("Home Assistant, no words", "POST", "/v1/audio/speech", {"json": {"input": "…"}}, "text_unspeakable"),
+    ("Open WebUI, hearing", "POST", "/v1/audio/transcriptions", {
+        "files": {"file": ("a.wav", b"RIFF")}, "data": {"model": "whisper-1"},
+    }, "not_found"),
+    ("n8n, chat", "POST", "/v1/chat/completions", {"json": {"model": "gpt-4o", "messages": []}}, "not_found"),
+    ("Readest, Edge", "GET", "/consumer/speech/synthesize/readaloud/edge/v1?TrustedClientToken=x", {}, "not_found"),
+    ("MoneyPrinterTurbo, a proxy's body", "POST", "/v1/audio/speech", {
+        "content": b'{"model": "x", "input": "quo"te"}', "headers": {"Content-Type": "application/json"},
+    }, "malformed"),
+    ("amica, plain text", "POST", "/v1/audio/speech", {
+        "content": b"Hello.", "headers": {"Content-Type": "text/plain"},
+    }, "wrong_type"),
+]  # fmt: skip
+"""Program, method, address, the rest of a request by another door or a wrong one, and the error; none means sound."""
+
+NAMED: Final = (
+    "Open WebUI", "SillyTavern", "LiveKit", "Zotero", "Read Aloud", "STranslate", "MoneyPrinterTurbo", "AnythingLLM",
+    "Obsidian", "Legado", "xiaozhi", "OBS", "Home Assistant", "kokoro-web", "Readest", "n8n", "pipecat", "voicemode",
+    "amica", "AI-Vtuber", "tts-server-android", "LiteLLM", "LangChain", "TalkifyTTS", "ReadAny",
+)  # fmt: skip
+"""Programs that people have asked for, by the beginnings of their rows."""
+
 
 @pytest.fixture(scope="module")
 def strict(config: Config) -> Iterator[TestClient]:
@@ -117,8 +214,26 @@ def told(response: Any) -> set[str]:
     return {field for field in ("voice", "model", "speed", "instructions") if f"{field} " in sentences}
 
 
-def test_there_are_sixty_requests() -> None:
-    assert len(SPEAKING) + len(REFUSED) >= 60
+def test_there_are_enough_requests_of_every_program() -> None:
+    assert len(SPEAKING) + len(REFUSED) >= 60 and len(ELSEWHERE) >= 30
+    programs = [row[0] for row in (*SPEAKING, *ELSEWHERE)]
+    assert [one for one in NAMED if not any(program.startswith(one) for program in programs)] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "options", "code"), [row[1:] for row in ELSEWHERE], ids=[row[0] for row in ELSEWHERE]
+)
+def test_another_door_gives_sound_or_one_sentence(
+    client: TestClient, method: str, path: str, options: dict[str, Any], code: str
+) -> None:
+    answer = client.request(method, path, **options)
+    if code:
+        error = answer.json()["error"]
+        assert 400 <= answer.status_code < 500 and error["code"] == code, (answer.status_code, error)
+        assert error["message"] and "\n" not in error["message"]
+    else:
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-type"].startswith("audio/") and len(answer.content) > 500
 
 
 @pytest.mark.parametrize(("program", "body", "replaced"), SPEAKING, ids=[program for program, _, _ in SPEAKING])
