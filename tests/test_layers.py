@@ -22,7 +22,7 @@ WINGS: Final = """
  3 reading   14500
  4 sound      2400
  5 voices     3100
- 6 plan       3700
+ 6 plan       3750
  7 engines   19500
  8 pipeline   2400
  8 models     1900
