@@ -32,11 +32,10 @@ from indextts.pipeline.speaking import FinishedSegment, Speaking
 from indextts.plan import receipt, rights
 from indextts.plan.check import check_amount, check_fixed, check_length, check_plan, settle
 from indextts.plan.first_part import parted
-from indextts.plan.fixes import Keeping
 from indextts.plan.marking import marked_of
 from indextts.plan.parts import Around, in_parts, is_surely_short, leave_said, placed
 from indextts.plan.pauses import pause_after
-from indextts.plan.request import CheckedRequest, SpeechRequest, check_settings, check_text
+from indextts.plan.request import CheckedRequest, PutsFixes, SpeechRequest, check_settings, check_text
 from indextts.plan.segment_cache import KeptSounds, SegmentAudio, SegmentCache, contents
 from indextts.platform.config import Config
 from indextts.platform.run import NO_REASON, Cancel, Progress, Run, Speech, StageTime
@@ -272,7 +271,7 @@ class Pipeline:
             peak=audio.peak_dbtp if settings.peak is None else settings.peak,
         )
 
-    def _begin(self, request: SpeechRequest, run: Run) -> tuple[Utterance, Marked, Keeping | None]:
+    def _begin(self, request: SpeechRequest, run: Run) -> tuple[Utterance, Marked, PutsFixes | None]:
         """The segments of a text, which nothing has read yet, its marks, and what keeps a person's fixes."""
         request = request if isinstance(request, CheckedRequest) else self.check(request)
         run.auto = self._router.is_auto(request.settings)
@@ -283,10 +282,10 @@ class Pipeline:
             self._build(utterance, marked, request, language, run)
             check_amount(utterance, max_chars=self._config.server.max_text_chars)
         run.total = len(utterance.segments)
-        return utterance, marked, None if request.fixed is None else Keeping(request.fixed, utterance)
+        return utterance, marked, None if request.fixed is None else request.fixed.keeping(utterance)
 
     @staticmethod
-    def _keep(keeping: Keeping | None, segments: Sequence[Segment]) -> None:
+    def _keep(keeping: PutsFixes | None, segments: Sequence[Segment]) -> None:
         if keeping is not None:
             for segment in segments:
                 keeping.put_on(segment)
@@ -307,7 +306,7 @@ class Pipeline:
             utterance.stage = "phonemes"
 
     def _reading(
-        self, utterance: Utterance, marked: Marked, own: list[str], run: Run, keeping: Keeping | None
+        self, utterance: Utterance, marked: Marked, own: list[str], run: Run, keeping: PutsFixes | None
     ) -> Iterator[int]:
         """Read ``utterance`` part by part, adding its segments' contents to ``own``; how many there are.
 

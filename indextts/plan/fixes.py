@@ -1,7 +1,7 @@
 """What a person has fixed in a take, kept when the text is spoken again: readings, pauses, emphasis and the like.
 
     kept = fixes_of(take.utterance)              # goes with the next request
-    keeping = Keeping(kept, utterance)           # its sentences are known, and not read yet
+    keeping = kept.keeping(utterance)            # its sentences are known, and not read yet
     keeping.put_on(utterance.segments[0])        # ... once that one is read
 
 Equal sentences are found as the editor finds them (:func:`indextts.plan.carrying.matched`), wherever they went. In a
@@ -11,6 +11,7 @@ sentence that was changed a fix stays where its word, or character, and what sta
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -27,8 +28,20 @@ _NEARLY: Final = 0.8
 """Where several may be, those count that come so near to the best."""
 
 
-def fixes_of(utterance: Utterance) -> Utterance | None:
-    """``utterance`` with nothing but its sentences' texts and a person's fixes; ``None`` where there are none.
+@dataclass(frozen=True)
+class Fixes:
+    """What a person has fixed in a text."""
+
+    plan: Utterance
+    """Its sentences' texts, and of those where something is fixed also that."""
+
+    def keeping(self, new: Utterance) -> Keeping:
+        """What puts them on the sentences of ``new``, which need not be read yet."""
+        return Keeping(self.plan, new)
+
+
+def fixes_of(utterance: Utterance) -> Fixes | None:
+    """What a person has fixed in ``utterance``; ``None`` where that is nothing.
 
     The silence behind a sentence and its voice are not among them: a plan does not say whether a mark or a person has
     set these.
@@ -36,7 +49,7 @@ def fixes_of(utterance: Utterance) -> Utterance | None:
     segments = [_bare(segment) for segment in utterance.segments]
     if not any(map(places, segments)):
         return None
-    return Utterance("", utterance.settings, segments)
+    return Fixes(Utterance("", utterance.settings, segments))
 
 
 def places(segment: Segment) -> int:
@@ -48,16 +61,15 @@ def places(segment: Segment) -> int:
     return whole + len(others) + len(emphasised - words)
 
 
-def count_fixes(utterance: Utterance | None) -> int:
+def count_fixes(utterance: Utterance) -> int:
     """How many places of a whole text a person has fixed."""
-    return 0 if utterance is None else sum(map(places, utterance.segments))
+    return sum(map(places, utterance.segments))
 
 
 class Keeping:
     """Puts the fixes of one text on the sentences of another."""
 
     def __init__(self, old: Utterance, new: Utterance) -> None:
-        """``old`` comes from :func:`fixes_of`; the sentences of ``new`` need not be read yet."""
         there, here = ([segment.text.strip() for segment in one.segments] for one in (old, new))
         pairs = matched(there, here)
         self._same = {new.segments[b].start: old.segments[a] for a, b in pairs if places(old.segments[a])}

@@ -71,8 +71,8 @@ def _kept(take: ShownTake, language: Language) -> str:
     if fixed is None or not take.whole:
         return ""
     kept = count_fixes(take.utterance)
-    lost = max(0, count_fixes(fixed) - kept)
-    if not kept and not shares_a_sentence(fixed, take.utterance.segments):
+    lost = max(0, count_fixes(fixed.plan) - kept)
+    if not kept and not shares_a_sentence(fixed.plan, take.utterance.segments):
         return ""  # another text
     told = [
         say(f"{key}_one" if count == 1 else key, language, count=count)

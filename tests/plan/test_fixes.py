@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indextts.model.sources import USER
 from indextts.model.utterance import Utterance
 from indextts.plan.edits import Break, Edit, Emotion, Emphasis, Ending, ReadingEdit, Shift, apply
-from indextts.plan.fixes import Keeping, count_fixes, fixes_of, places
+from indextts.plan.fixes import count_fixes, fixes_of, places
 from tests.support.lines import read
 
 OLD = "我们在银行门口排队。他长得很高。"
@@ -28,7 +28,7 @@ def again(text: str, *edits: Edit, old: str = OLD) -> Utterance:
     fixed = fixes_of(apply(read(old), edits))
     assert fixed is not None
     fresh = read(text)
-    keeping = Keeping(fixed, fresh)
+    keeping = fixed.keeping(fresh)
     for segment in fresh.segments:
         keeping.put_on(segment)
     return fresh
@@ -95,4 +95,4 @@ def test_of_an_emphasised_word_one_place_is_counted() -> None:
 
 def test_it_survives_json() -> None:
     fixed = fixes_of(apply(read(OLD), ANY))
-    assert fixed is not None and Utterance.from_json(fixed.to_json()) == fixed
+    assert fixed is not None and Utterance.from_json(fixed.plan.to_json()) == fixed.plan

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from indextts.model.utterance import Settings, Utterance
+from indextts.plan.fixes import Fixes
 from indextts.plan.request import ReadingSpan, RoleSpan, SpeechRequest
 from indextts.reading.lexicon.entry import from_fields
 
@@ -31,7 +32,7 @@ def kept_request(request: SpeechRequest) -> dict[str, Any]:
     if request.language is not None:
         kept["language"] = request.language
     if request.fixed is not None:
-        kept["fixed"] = request.fixed.to_json()
+        kept["fixed"] = request.fixed.plan.to_json()
     return kept
 
 
@@ -46,7 +47,7 @@ def request_of(kept: dict[str, Any]) -> SpeechRequest:
         roles=tuple(RoleSpan(**role) for role in kept.get("roles", ())),
         fixes=tuple(ReadingSpan(**fix) for fix in kept.get("fixes", ())),
         language=kept.get("language"),
-        fixed=Utterance.from_json(kept["fixed"]) if "fixed" in kept else None,
+        fixed=Fixes(Utterance.from_json(kept["fixed"])) if "fixed" in kept else None,
     )
 
 
