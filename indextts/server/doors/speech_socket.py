@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from indextts.model.errors import StudioError, because
 from indextts.server.doors.live import LiveSound, LiveWish, read_live_wish
-from indextts.server.doors.written import Served, WrittenPart, TimedWord, WrittenText, first_ended, spoken
+from indextts.server.doors.written import Served, TimedWord, WrittenPart, WrittenText, first_ended, spoken
 from indextts.server.errors import error_body
 from indextts.server.parsing import NOT_TEXT, invalid, parse_json
 from indextts.server.streamed import tell_warnings
