@@ -78,7 +78,7 @@ class Marked:
     """Up to here it was spoken before …"""
     said_pause_s: float = 0.0
     """… with this silence at its end."""
-    sources: list[tuple[int, int]] = field(default_factory=list)
+    sources: list[tuple[int, int]] = field(default_factory=list, compare=False)
     """Offsets at which stretches of ``text`` begin, each with that in the text as it was sent; in order."""
 
     def source(self, offset: int) -> int:
