@@ -11,7 +11,8 @@ import { amount, bar, isUnderWay, percent, stateOf } from "./words.js";
 const LOOK_MS = 2500,
   LOST_MS = 5000,
   MOST = 200;
-const KINDS = ".epub,.docx,.pdf,.txt,.md,.markdown,.fb2,.zip,.srt,.ass,.ssa,.vtt,.sbv,.sub,.ttml,.dfxp,.lrc,.json,.html,.htm";
+const KINDS =
+  ".epub,.docx,.pdf,.txt,.md,.markdown,.fb2,.zip,.srt,.ass,.ssa,.vtt,.sbv,.sub,.ttml,.dfxp,.lrc,.json,.html,.htm";
 
 const SUBTITLES = /\.(srt|ass|ssa|vtt|sbv|sub|ttml|dfxp|lrc)$/i,
   SAID = ["", "first", "second", "both"];
