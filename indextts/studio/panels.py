@@ -75,8 +75,8 @@ def _kept(take: ShownTake, language: Language) -> str:
     if not kept and not shares_a_sentence(fixed.plan, take.utterance.segments):
         return ""  # another text
     told = [
-        say(f"{key}_one" if count == 1 else key, language, count=count)
-        for key, count in (("fixes_kept", kept), ("fixes_lost", lost))
+        say(one if count == 1 else several, language, count=count)
+        for one, several, count in (("fixes_kept_one", "fixes_kept", kept), ("fixes_lost_one", "fixes_lost", lost))
         if count
     ]
     drop = f'<button type="button" class="text-button" data-run="plain">{say("fixes_drop", language)}</button>'
