@@ -311,7 +311,7 @@ class Tour:
         page.click("#header [data-tab=system]")
         expect(page.locator("#system .system-found[data-state=bad]")).to_be_visible()
         page.click("#system [data-do=bundle]")
-        expect(page.locator("#system .system-said")).not_to_be_empty()
+        expect(page.locator("#system .system-bundle .system-said")).not_to_be_empty()
         self.look("system: something is wrong, a bundle was saved")
         page.unroute_all()
 
