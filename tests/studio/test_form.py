@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from indextts.model.settings import SETTINGS
+from indextts.model.settings import SAMPLED, SETTINGS, settings_of
 from indextts.model.utterance import Sampling, Settings
-from indextts.studio.form import FIELDS, PUBLIC, SAMPLED, settings_of
+from indextts.studio.form import FIELDS, PUBLIC
 from indextts.studio.shell import PageFiles, head_html
 
 

@@ -41,7 +41,10 @@ export const refreshPhone = async (place) => {
   const works = [
     ["book", "system_phone_books", books.books],
     ["project", "system_phone_projects", projects.projects],
-  ].map(([kind, name, all]) => [fill(name), all.map(({ id, title }) => [`${kind} ${id}`, title || fill("project_untitled")])]);
+  ].map(([kind, name, all]) => [
+    fill(name),
+    all.map(({ id, title }) => [`${kind} ${id}`, title || fill("project_untitled")]),
+  ]);
   const key = JSON.stringify([voices.voices.map(({ id }) => id), works]);
   if (wish.dataset.key === key) return;
   wish.dataset.key = key;
