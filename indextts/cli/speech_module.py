@@ -19,22 +19,16 @@ import re
 import socket
 import sys
 import threading
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from html import unescape
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 from urllib.parse import urlsplit
-from xml.parsers import expat
 from xml.sax.saxutils import escape
 
+from indextts.cli.speech_message import RATE, MarksLeft, SpokenMessage, document, named, read_message
 from indextts.cli.terminal import tell
-from indextts.model.errors import StudioError
-from indextts.server.doors.azure_ssml import read_ssml
 
-RATE: Final = 24_000
-"""Of the sound, in Hz: 16 bit, mono."""
 _PIECE_BYTES: Final = 2 * RATE // 10
 """Sound that is sent at once: where it is to stop, nobody waits for more."""
 _PIPE_BYTES: Final = 16_384
@@ -87,48 +81,6 @@ class Address:
         if answer.status != 200:
             raise ValueError(_said(answer))
         return answer
-
-
-@dataclass
-class SpokenMessage:
-    """A message as it is spoken."""
-
-    text: str
-    """For the studio, in its SSML."""
-    plain: str
-    """What is to be heard."""
-    marks: list[tuple[int, str]] = field(default_factory=list)
-    """Places in ``plain``, and names."""
-
-
-def read_message(message: str) -> SpokenMessage:
-    """A message in SSML; what is no well-formed one is spoken without its tags."""
-    pieces: list[str] = []
-    found = SpokenMessage("", "")
-    others = set[str]()
-
-    def start(name: str, attributes: Mapping[str, str]) -> None:
-        if name == "mark":
-            found.marks.append((sum(map(len, pieces)), attributes.get("name", "")))
-        elif name != "speak":
-            others.add(name)
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.CharacterDataHandler = pieces.append
-    try:
-        parser.Parse(message.encode("utf-8", "replace"), True)
-        found.plain = "".join(pieces)
-        found.text = read_ssml(message.encode("utf-8", "replace"), lambda _: "").text if others else ""
-    except (expat.ExpatError, StudioError, ValueError):
-        return SpokenMessage(_document(plain := unescape(re.sub(r"<[^<>]*>", "", message))), plain)
-    found.text = found.text or _document(found.plain)
-    return found
-
-
-def _document(plain: str) -> str:
-    """``plain`` in SSML, where nothing in it is a mark."""
-    return f"<speak>{escape(plain, {'[': '&#91;'})}</speak>"
 
 
 class _Output:
@@ -198,7 +150,7 @@ class _Message:
     def _speak(
         self, output: _Output, connection: http.client.HTTPConnection, body: Mapping[str, Any], gain: float
     ) -> str:
-        marks, at = _Marks(self._marked), 0
+        marks, at = MarksLeft(self._marked), 0
         if self._stopped.is_set():
             return "703 STOP"
         for sound, words in _events(self._address.ask(connection, "/v1/audio/speech", body)):
@@ -222,30 +174,6 @@ class _Message:
         if not self._stopped.is_set():
             output.line(f"700-{name}", "700 INDEX MARK")
         return self._pauses and name.startswith(_PAUSING)
-
-
-class _Marks:
-    """The marks of a message that were not reached yet."""
-
-    def __init__(self, marked: SpokenMessage) -> None:
-        self._plain = marked.plain
-        self._left = deque(marked.marks)
-        self._cursor = 0
-
-    def reached(self, words: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
-        """Those before some of the following ``words``: the sample at which that word begins, and the name."""
-        for word in words:
-            place = self._plain.find(str(word["word"]), self._cursor)
-            if place < 0:
-                continue
-            self._cursor = place + len(str(word["word"]))
-            while self._left and self._left[0][0] <= place:
-                yield round(float(word["start_time"]) * RATE), self._left.popleft()[1]
-
-    def rest(self) -> Iterator[str]:
-        """The others, after everything."""
-        while self._left:
-            yield self._left.popleft()[1]
 
 
 def _events(answer: http.client.HTTPResponse) -> Iterator[tuple[bytes, list[Mapping[str, Any]]]]:
@@ -361,10 +289,10 @@ class Module:
     def _speak(self, kind: str, message: str) -> None:
         if self._thread is not None:
             self._thread.join()  # its end was told
-        marked = read_message(message if kind == "SPEAK" else f"<speak>{escape(_named(kind, message))}</speak>")
+        marked = read_message(message if kind == "SPEAK" else f"<speak>{escape(named(kind, message))}</speak>")
         if self._settings.get("spelling_mode") == "on":
             spelt = " ".join(marked.plain.replace(" ", ""))
-            marked = SpokenMessage(_document(spelt), spelt)
+            marked = SpokenMessage(document(spelt), spelt)
         if not any(map(str.isalnum, marked.plain)):
             marks = (line for _, name in marked.marks for line in (f"700-{name}", "700 INDEX MARK"))
             self._output.line("200 OK SPEAKING", "701 BEGIN", *marks, "702 END")
@@ -445,11 +373,3 @@ class Module:
         ]
         rows = rows or [f"200-{self._address.voice}\t{tag}\tnone" for tag in _TAGS.values()]
         self._output.line(*rows[:_MOST_ROWS], "200 OK VOICE LIST SENT")
-
-
-def _named(kind: str, message: str) -> str:
-    """What is said for a character, a key or an icon."""
-    message = message.strip("\n")
-    if kind == "CHAR":
-        return " " if message == "space" else message
-    return message.replace("_", " ").replace("-", " ") if len(message) > 1 else message

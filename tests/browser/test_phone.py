@@ -58,3 +58,17 @@ def test_the_code_is_read_from_the_page_and_leads_to_a_voice(open_page: Open, ur
     source = httpx.get(f"{url}{parts.path}?{parts.query}").json()
     assert source["name"].startswith("IndexTTS") and "{{speakSpeed}}" in source["url"]
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_a_projects_speakers_are_chosen_by_its_name(open_page: Open, url: str) -> None:
+    made = httpx.post(f"{url}/v1/projects", json={"name": "雪夜对白", "text": "小明：你好。"})
+    assert made.status_code == 201
+    page = open_page(language="en-US")
+    page.click("#header [data-tab=system]")
+    section = page.locator(".system-phone")
+    section.get_by_label("By character").select_option(label="雪夜对白")
+    section.get_by_role("button", name="Make a code").click()
+    expect(section.locator(".system-said")).to_contain_text("contains a key")
+    (imported,) = parse_qs(urlsplit(code_of(page)).query)["src"]
+    parts = urlsplit(imported)
+    assert httpx.get(f"{url}{parts.path}?{parts.query}").json()["name"] == "IndexTTS · 雪夜对白"

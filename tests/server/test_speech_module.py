@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.cli.speech_module import RATE, read_message
+from indextts.cli.speech_message import RATE, read_message
 from indextts.platform.config import Config
 from indextts.reading.markup.parser import parse
 from tests.support.services import application, held_voice, make_service, serving

@@ -39,9 +39,12 @@ export const refreshPhone = async (place) => {
   ]);
   if (voices.error || books.error || projects.error) return;
   const works = [
-    ["book", "system_phone_books", books.books],
-    ["project", "system_phone_projects", projects.projects],
-  ].map(([kind, name, all]) => [fill(name), all.map(({ id, title }) => [`${kind} ${id}`, title || fill("project_untitled")])]);
+    ["book", fill("system_phone_books"), books.books],
+    ["project", fill("system_phone_projects"), projects.projects],
+  ].map(([kind, name, all]) => [
+    name,
+    all.map(({ id, title }) => [`${kind} ${id}`, title || fill("project_untitled")]),
+  ]);
   const key = JSON.stringify([voices.voices.map(({ id }) => id), works]);
   if (wish.dataset.key === key) return;
   wish.dataset.key = key;
