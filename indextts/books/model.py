@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from indextts.model.people import Gender
 from indextts.model.settings import Strict
-from indextts.voices.sexes import Gender
 
 NARRATOR: Final = ""
 """The name of the narrator."""

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from indextts.books.binding.model import DECK
 from indextts.books.dubbing import clock
 from indextts.books.model import BookForm
 from indextts.cli.configured import config_of
@@ -30,7 +31,6 @@ from indextts.platform.storage.in_use import Occupied
 from indextts.service.owner import LOCAL
 from indextts.service.service import SpeechService
 from indextts.works.books.book_contents import MusicShapes
-from indextts.works.books.book_files import DECK
 from indextts.works.books.book_rows import Book
 from indextts.works.books.intake import content_of
 from indextts.works.db.model import Job

@@ -10,7 +10,6 @@ for part in pipeline.render(utterance):     # … and go on from there
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import logging
 import time
@@ -22,28 +21,27 @@ import numpy as np
 
 from indextts.engines.base import Engine, Voice
 from indextts.model.errors import StudioError
-from indextts.model.i18n.messages import Bilingual
 from indextts.model.settings import AUTO
 from indextts.model.sources import RULES, Commercial
 from indextts.model.utterance import Lang, Receipt, Segment, Settings, Utterance
 from indextts.pipeline.fallback.router import EngineRouter
 from indextts.pipeline.fallback.session import FallbackSession
+from indextts.pipeline.known_words import KnownWords
 from indextts.pipeline.speaking import FinishedSegment, Speaking
 from indextts.plan import receipt, rights
 from indextts.plan.check import check_amount, check_fixed, check_length, check_plan, settle
 from indextts.plan.first_part import parted
+from indextts.plan.keeping import Keeping, put_on_all
 from indextts.plan.marking import marked_of
 from indextts.plan.parts import Around, in_parts, is_surely_short, leave_said, placed
 from indextts.plan.pauses import pause_after
-from indextts.plan.request import CheckedRequest, PutsFixes, SpeechRequest, check_settings, check_text
+from indextts.plan.request import CheckedRequest, SpeechRequest, check_settings, check_text
 from indextts.plan.segment_cache import KeptSounds, SegmentAudio, SegmentCache, contents
 from indextts.platform.config import Config
 from indextts.platform.run import NO_REASON, Cancel, Progress, Run, Speech, StageTime
 from indextts.reading import markup
 from indextts.reading.emotion.classifier import AutoEmotion
-from indextts.reading.lexicon import Lexicon, inside, together
-from indextts.reading.lexicon.lexicon import Matcher
-from indextts.reading.markup import in_text
+from indextts.reading.lexicon import Lexicon, inside
 from indextts.reading.markup.marked import Marked
 from indextts.reading.markup.values import MAX_PAUSE_S
 from indextts.reading.phonemes.annotate import annotate
@@ -51,7 +49,6 @@ from indextts.reading.phonemes.en.pronunciation import is_word
 from indextts.reading.prosody import ProsodyModels
 from indextts.reading.text import chars
 from indextts.reading.text.frontend import build_segments
-from indextts.reading.text.overrides import Override
 from indextts.reading.text.sentences import language_of
 from indextts.sound.edges import silence
 from indextts.voices.dialogue import cast_of, find_turns, parts_of
@@ -158,7 +155,7 @@ class Pipeline:
         utterance, marked, keeping = self._begin(request, run)
         with placed(utterance, marked, around) as (part, here):
             self._read(part, here, run)
-        self._keep(keeping, utterance.segments)
+        put_on_all(keeping, utterance.segments)
         with run.stage("phonemes"):
             own = [contents(segment) for segment in utterance.segments]
             utterance.receipt = self._receipt(utterance, own, None)
@@ -271,7 +268,7 @@ class Pipeline:
             peak=audio.peak_dbtp if settings.peak is None else settings.peak,
         )
 
-    def _begin(self, request: SpeechRequest, run: Run) -> tuple[Utterance, Marked, PutsFixes | None]:
+    def _begin(self, request: SpeechRequest, run: Run) -> tuple[Utterance, Marked, Keeping | None]:
         """The segments of a text, which nothing has read yet, its marks, and what keeps a person's fixes."""
         request = request if isinstance(request, CheckedRequest) else self.check(request)
         run.auto = self._router.is_auto(request.settings)
@@ -282,13 +279,7 @@ class Pipeline:
             self._build(utterance, marked, request, language, run)
             check_amount(utterance, max_chars=self._config.server.max_text_chars)
         run.total = len(utterance.segments)
-        return utterance, marked, None if request.fixed is None else request.fixed.keeping(utterance)
-
-    @staticmethod
-    def _keep(keeping: PutsFixes | None, segments: Sequence[Segment]) -> None:
-        if keeping is not None:
-            for segment in segments:
-                keeping.put_on(segment)
+        return utterance, marked, None if request.fixed is None else Keeping(request.fixed.plan, utterance)
 
     def _read(self, utterance: Utterance, marked: Marked, run: Run, *, whole: bool = True) -> None:
         """Decide how an utterance, or a part of one, is said."""
@@ -306,7 +297,7 @@ class Pipeline:
             utterance.stage = "phonemes"
 
     def _reading(
-        self, utterance: Utterance, marked: Marked, own: list[str], run: Run, keeping: PutsFixes | None
+        self, utterance: Utterance, marked: Marked, own: list[str], run: Run, keeping: Keeping | None
     ) -> Iterator[int]:
         """Read ``utterance`` part by part, adding its segments' contents to ``own``; how many there are.
 
@@ -314,14 +305,14 @@ class Pipeline:
         """
         if utterance.settings.prosody == "llm" or not is_surely_short(utterance, marked.spans, keeping):
             self._read(utterance, marked, run)
-            self._keep(keeping, utterance.segments)
+            put_on_all(keeping, utterance.segments)
             check_length(utterance)
             own += map(contents, utterance.segments)
             yield len(own)
             return
         for end, part in in_parts(utterance):
             self._read(part, marked, run, whole=False)
-            self._keep(keeping, utterance.segments[len(own) : end])
+            put_on_all(keeping, utterance.segments[len(own) : end])
             own += map(contents, utterance.segments[len(own) : end])
             yield end
 
@@ -339,7 +330,7 @@ class Pipeline:
         voices = self._router.voices(language, first=self._router.first_for(settings))
         pickable = self._router.pickable(voices, settings)
         parts = parts_of(marked, voices, voice=settings.voice, speakers=speakers, pickable=pickable)
-        known = functools.partial(self._known, run, Matcher(request.words))
+        known = KnownWords(self._lexicon, request.words, run.warnings, pinyin=self._config.text.pinyin).match
         marked.fixed = [*(inside(fixed, known) for fixed in marked.fixed), *parts.labels]
         cuts = {*parts.starts, *(span.start for span in marked.emotion_spans)}
         marked.cuts = sorted(cuts | {marked.said} if marked.said else cuts)
@@ -373,19 +364,6 @@ class Pipeline:
         if run.awaited and not request.said:
             own = utterance.segments[0].own(utterance.settings)
             utterance.segments[:1] = parted(utterance.segments[0], marked.text, own, self._router.pass_s(own))
-
-    def _known(self, run: Run, own: Matcher, text: str) -> list[Override]:
-        """The words in ``text`` that the request has ``own`` entries for, around them the dictionary's, and pinyin."""
-        found = own.match(text)
-        try:
-            found = together(found, self._lexicon.match(text))
-        except StudioError as error:
-            # A dictionary that cannot be opened must not keep everything from being said.
-            log.warning("Speaking without the dictionary: %s", error)
-            if not any(known.code == "without_dictionary" for known in run.warnings):
-                reason = Bilingual(error.localise("en")[0], error.localise("zh")[0])
-                run.warnings.append(StudioError("without_dictionary", reason=reason))
-        return in_text.beside(found, text) if self._config.text.pinyin else found
 
     def _render(
         self,

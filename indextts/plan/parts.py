@@ -16,7 +16,7 @@ from indextts.model.errors import StudioError
 from indextts.model.sources import KEPT_SOURCES
 from indextts.model.utterance import USUAL_S, Segment, Token, Utterance
 from indextts.plan.check import MAX_SEGMENT_S, MAX_SPEECH_S, MAX_SYMBOLS
-from indextts.plan.request import PutsFixes
+from indextts.plan.keeping import Keeping
 from indextts.plan.versions import shift
 from indextts.reading.markup.marked import Marked, Span
 from indextts.reading.phonemes.annotate import symbols_of
@@ -89,7 +89,7 @@ def placed(utterance: Utterance, marked: Marked, around: Around | None) -> Itera
         raise StudioError("text_unspeakable")
 
 
-def is_surely_short(utterance: Utterance, spans: Iterable[Span], keeping: PutsFixes | None = None) -> bool:
+def is_surely_short(utterance: Utterance, spans: Iterable[Span], keeping: Keeping | None = None) -> bool:
     """Whether no reading can make the plan too long to be spoken (:func:`indextts.plan.check.check_length`).
 
     ``spans`` are those that are still to be applied, and so is what is ``keeping`` a person's fixes. Raises

@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual
 from indextts.model.settings import AUTO, EMOTIONS, SETTINGS, Strict, check_sampling, unknown_choice
-from indextts.model.utterance import Lang, Segment, Settings, Utterance
+from indextts.model.utterance import Lang, Settings
+from indextts.plan.fixes import Fixes
 from indextts.reading.emotion.names import parse_emotion
 from indextts.voices.mixture import check_voice
 
@@ -50,27 +51,6 @@ class ReadingSpan(Strict):
     reading: str
 
 
-class PutsFixes(Protocol):
-    """Puts a person's fixes on the sentences of a text (:class:`indextts.plan.fixes.Keeping`)."""
-
-    symbols: int
-    stretches: bool
-
-    def put_on(self, segment: Segment) -> None:
-        """Put them on a sentence that was read, in place."""
-
-
-class KeptFixes(Protocol):
-    """What a person has fixed in a text (:class:`indextts.plan.fixes.Fixes`)."""
-
-    @property
-    def plan(self) -> Utterance:
-        """The sentences, as far as something is fixed in them."""
-
-    def keeping(self, new: Utterance) -> PutsFixes:
-        """What puts that on the sentences of another text."""
-
-
 @dataclass(frozen=True)
 class SpeechRequest:
     """A text and how to say it. Immutable, so that concurrent requests can share nothing by accident."""
@@ -94,7 +74,7 @@ class SpeechRequest:
     """So many characters at the beginning were spoken before: what follows is read behind them, and spoken alone."""
     whole: str = ""
     """The text that this is a part of, as far as it is known: figures without words are read in its language."""
-    fixed: KeptFixes | None = None
+    fixed: Fixes | None = None
     """What a person has fixed in an earlier take, kept in equal sentences."""
 
     def checked(self, *, voices: Sequence[str], max_chars: int, emoji: bool = False) -> CheckedRequest:

@@ -13,7 +13,7 @@ import resource
 import time
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
 
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -21,9 +21,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from indextts.model.errors import StudioError
 from indextts.platform.serving_config import ServerConfig
 from indextts.server.errors import error_body
-
-if TYPE_CHECKING:
-    import h11
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +139,7 @@ class Connection(H11Protocol):
     def _should_upgrade_to_ws(self) -> bool:
         return True
 
-    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+    def handle_websocket_upgrade(self, event: Any) -> None:
         """Hand the connection over to what speaks WebSocket, which is imported when the first one asks for it."""
         from indextts.server.sockets import BoundedSocket
 

@@ -23,6 +23,7 @@ from functools import partial
 from typing import Final
 
 from indextts.model.errors import because, printable
+from indextts.model.people import Age, Gender
 from indextts.model.sources import DIALOGUE
 from indextts.platform.tables import tables_beside
 from indextts.reading.markup.marked import Marked, VoiceTag, bad_markup
@@ -33,7 +34,7 @@ from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import NO_TEXT
-from indextts.voices.sexes import Age, Gender, age_of, sex_of
+from indextts.voices.sexes import age_of, sex_of
 
 MAX_LABEL: Final = 40
 """Characters."""
@@ -252,13 +253,14 @@ def is_person(label: str) -> bool:
     if not _NAME.fullmatch(label):
         return False
     if label[0].isascii():
-        return label.partition(" ")[0] in _people("en")
+        return label.partition(" ")[0] in known_people("en")
     tags = tagged(label)
-    return label in _people("zh") or (len(tags) == 1 and len(label) > 1 and tags[0][1] in _PERSON)
+    return label in known_people("zh") or (len(tags) == 1 and len(label) > 1 and tags[0][1] in _PERSON)
 
 
 @functools.cache
-def _people(language: str) -> frozenset[str]:
+def known_people(language: str) -> frozenset[str]:
+    """Words for people and names of people, of ``zh`` or ``en``."""
     return frozenset(tables_beside(__file__, "people.yaml")[language].split())
 
 

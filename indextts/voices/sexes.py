@@ -10,13 +10,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Final
 
+from indextts.model.people import Age, Gender
 from indextts.platform.tables import tables_beside
-
-Gender = Literal["", "female", "male"]
-Age = Literal["", "child", "old"]
-"""Empty for a grown-up, and where the text does not tell."""
 
 _LAST: Final = 1.5
 """Weight of the last character of a given name beside 1 for the one before it: 志玲 is a woman, 海生 a man."""

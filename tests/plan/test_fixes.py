@@ -10,6 +10,7 @@ from indextts.model.sources import USER
 from indextts.model.utterance import Utterance
 from indextts.plan.edits import Break, Edit, Emotion, Emphasis, Ending, ReadingEdit, Shift, apply
 from indextts.plan.fixes import count_fixes, fixes_of, places
+from indextts.plan.keeping import Keeping
 from tests.support.lines import read
 
 OLD = "我们在银行门口排队。他长得很高。"
@@ -28,7 +29,7 @@ def again(text: str, *edits: Edit, old: str = OLD) -> Utterance:
     fixed = fixes_of(apply(read(old), edits))
     assert fixed is not None
     fresh = read(text)
-    keeping = fixed.keeping(fresh)
+    keeping = Keeping(fixed.plan, fresh)
     for segment in fresh.segments:
         keeping.put_on(segment)
     return fresh

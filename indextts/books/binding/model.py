@@ -21,6 +21,9 @@ Norm = Literal["none", "acx", "podcast", "ebu"]
 Each = Literal["m4a", "mp3", "opus", "flac", "wav"]
 """What a chapter can be by itself."""
 FileForm = Literal[BookForm, "srt", "vtt", "lrc"]
+DECK: Final = "apkg"
+"""A form of a file that is no binding: a package for Anki."""
+MadeForm = Literal[FileForm, "apkg"]
 SOUND_FORMS: Final = ("m4b", *get_args(Each))
 FORMS: Final[tuple[str, ...]] = get_args(FileForm)
 TEXT_FORMS: Final = tuple(form for form in FORMS if form not in (*SOUND_FORMS, "zip", "epub"))

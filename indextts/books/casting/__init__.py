@@ -27,7 +27,8 @@ from indextts.books.casting.people_en import EnglishPeople
 from indextts.books.casting.roles import Character, suggest
 from indextts.books.casting.turns import Scenes
 from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Quotation, Role
-from indextts.voices.sexes import Gender, age_of, guessed_sex, told_sex
+from indextts.model.people import Gender
+from indextts.voices.sexes import age_of, guessed_sex, told_sex
 
 __all__ = ["Casting", "Character", "Chooser", "attribute", "suggest"]
 

@@ -6,8 +6,9 @@ import functools
 import re
 from typing import Final
 
+from indextts.model.people import Gender
 from indextts.platform.tables import tables_beside
-from indextts.voices.sexes import Gender, table
+from indextts.voices.sexes import table
 
 HIDDEN: Final = "\ufffc"
 """Stands for what is quoted in the narrator's text, so that offsets stay."""

@@ -11,7 +11,8 @@ from typing import Final, Literal
 
 from indextts.books.casting.lexicon import HIDDEN, roles_zh, signs, words
 from indextts.books.casting.placed import NAMED, SURELY_NAMED, WELL_NAMED, Starts, tokens_of
-from indextts.voices.sexes import Gender, double_surnames, guessed_sex, is_full, table, told_sex
+from indextts.model.people import Gender
+from indextts.voices.sexes import double_surnames, guessed_sex, is_full, table, told_sex
 
 Kind = Literal["name", "role", "vague", "pronoun", "me", "nobody", "stranger"]
 """``nobody`` is somebody in a crowd, a ``stranger`` somebody whom a tag names, but nobody knows as a person."""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indextts.books.model import NARRATOR, Role
+from indextts.model.people import Age, Gender
 from indextts.voices import Voice
 from indextts.voices.dialogue import peers, person_voice
 from indextts.voices.mixture import is_mixture, read_mixture
-from indextts.voices.sexes import Age, Gender
 
 
 @dataclass(frozen=True)

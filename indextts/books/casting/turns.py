@@ -16,7 +16,7 @@ from indextts.books.casting.lexicon import HIDDEN, signs, words
 from indextts.books.casting.people import Mention
 from indextts.books.casting.quotes import Quoted, find_quotes, paragraphs
 from indextts.books.model import SURE, UNKNOWN, Chapter
-from indextts.voices.sexes import Gender
+from indextts.model.people import Gender
 
 SPOKEN: Final = 0.5
 """How surely a quotation must be speech to be taken for it."""

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import anyio
 
-from indextts.engines.base import Samples
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
 from indextts.plan.request import SpeechRequest
@@ -37,6 +36,7 @@ from indextts.service.service import SpeechService
 from indextts.sound.export.subtitles import Subtitles
 
 if TYPE_CHECKING:
+    from indextts.engines.base import Samples
     from indextts.pipeline.pipeline import SegmentAudio
 
 T = TypeVar("T")

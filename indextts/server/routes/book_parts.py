@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indextts.books.binding.model import FileForm
+from indextts.books.binding.model import FileForm, MadeForm
 from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS
 from indextts.model.errors import StudioError
 from indextts.model.fields import Flag, Given, Whole, absent
@@ -30,7 +30,6 @@ from indextts.works.books.book_contents import (
     Revision,
     Speaker,
 )
-from indextts.works.books.book_files import MadeForm
 from indextts.works.db.model import sentence_of
 from indextts.works.projects.contents import Words
 from indextts.works.works import Works

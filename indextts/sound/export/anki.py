@@ -20,9 +20,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
-import numpy as np
-import numpy.typing as npt
-
 from indextts.platform import importing
 from indextts.sound.encode import PCM_RATE, encode
 from indextts.sound.export.label import notice_text, sound_label
@@ -30,6 +27,9 @@ from indextts.sound.export.subtitles import Subtitles
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
 
     from indextts.platform.config import LabelConfig
     from indextts.sound.resample import Resampler

@@ -34,13 +34,13 @@ from indextts.books.model import (
 from indextts.books.shaping import decided, edited
 from indextts.model.errors import StudioError, invalid, printable
 from indextts.model.fields import LATER, FieldRule, Flag, Given, Name, Number, OneLine, Schema, Text, Whole, absent
+from indextts.model.people import Gender
 from indextts.model.settings import SETTINGS, Sampling, numbers_of, parse_sampling
 from indextts.model.utterance import Settings
 from indextts.plan.request import check_setting, check_settings
 from indextts.reading.emotion.names import parse_emotion
 from indextts.reading.phonemes.reading_input import read
 from indextts.voices.mixture import check_voice
-from indextts.voices.sexes import Gender
 from indextts.works.projects.contents import Words
 
 _Span = TypeVar("_Span", Quotation, Fix)

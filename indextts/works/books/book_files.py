@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from indextts.books.binding import FORMS, TEXT_FORMS, Binding, BindingReport, BoundAhead, BoundChapter, bind
-from indextts.books.binding.model import FileForm
+from indextts.books.binding.model import DECK
 from indextts.books.binding.page import ChapterPage
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language
@@ -41,19 +41,16 @@ from indextts.works.books.book_ahead import ChaptersAhead
 from indextts.works.books.book_contents import settings_of
 from indextts.works.books.book_pages import SpokenPart, page_of
 from indextts.works.books.book_rows import Book
+from indextts.works.books.heard_chapter import HeardChapter
 from indextts.works.books.library import BookLibrary
 from indextts.works.books.music import BookMusic
 from indextts.works.db.database import BookRow
 from indextts.works.db.model import Job, mixed
 from indextts.works.db.records import Records
 from indextts.works.running.playback import Playback
-from indextts.works.sounds.pcm import Pcm
 
 log = logging.getLogger(__name__)
 
-DECK: Final = "apkg"
-"""A form of a file that is no binding: a package for Anki."""
-MadeForm = Literal[FileForm, "apkg"]
 _FORMS: Final = (*FORMS, DECK)
 _RETRY_S: Final = 5
 _UNUSED_S: Final = 30 * 86_400.0
@@ -333,7 +330,7 @@ class BookFiles:
             parts = list(group)
             one = about[number or 0]
             sizes = [round(part.duration_s * part.sample_rate) for part in parts]
-            heard = _Heard(self._playback, parts, sizes)
+            heard = HeardChapter(self._playback, parts, sizes)
             chapters.append(
                 BoundChapter(
                     one.title,
@@ -358,7 +355,7 @@ class BookFiles:
             next(heard)
             if one.number in parts
             else BoundChapter(
-                one.title, 0, _nothing, kind=one.kind, page=partial(self._page, owner, book, one.number, ())
+                one.title, 0, lambda: iter(()), kind=one.kind, page=partial(self._page, owner, book, one.number, ())
             )
             for one in book.chapters
             if chapter in (None, one.number)
@@ -438,39 +435,6 @@ class BookFiles:
                 self._making.pop(path, None)
             else:
                 self._making[path] = replace(began, state="failed", error=error)
-
-
-class _Heard:
-    """What is heard of a chapter, read from the disk as often as it is asked for."""
-
-    def __init__(self, playback: Playback, parts: Sequence[Job], sizes: Sequence[int]) -> None:
-        self._playback = playback
-        self._parts = parts
-        self._begins = [0, *accumulate(sizes)]
-
-    def pieces(self) -> Iterator[Pcm]:
-        for part in self._parts:
-            for stretch in self._playback.read_tape(part.id, part.updated):
-                yield self._playback.read(part.id, stretch)
-
-    def sentences(self) -> Iterator[tuple[float, float, str]]:
-        for part, begin in zip(self._parts, self._begins, strict=False):
-            for one in self._playback.read_tape(part.id, part.updated):
-                start = begin + one.begin + one.lead
-                yield start / part.sample_rate, (start + one.sound) / part.sample_rate, one.text
-
-    def title_samples(self, title: str) -> int:
-        """Where the words after the title begin, if it is said."""
-        said = 0
-        for one in self._playback.read_tape(self._parts[0].id, self._parts[0].updated):
-            if one.end > len(title.strip()) or one.text.strip() not in title:
-                break
-            said = one.begin + one.size
-        return said
-
-
-def _nothing() -> Iterator[Pcm]:
-    yield from ()
 
 
 def _digest(file: Path | bytes) -> str:

@@ -15,14 +15,17 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from indextts.books.casting.lexicon import signs, words
+from indextts.books.casting.lexicon import roles_zh, titles_en, words
 from indextts.books.model import UNKNOWN
 from indextts.books.reading.captions.cue import Cue
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.tidy import is_wide
-from indextts.platform.tables import members, tables_beside
+from indextts.platform.tables import members
 from indextts.reading.text.tokens import tagged
+from indextts.voices.dialogue import known_people
+from indextts.voices.sexes import guessed_sex, role_sex, table
 
+_AGES: Final = ("ages_child", "ages_old")
 _LEAD: Final = r"(?:>{2,3}\s*|[-–—‐]\s*)?"
 _BRACKETED: Final = re.compile(
     rf"{_LEAD}(?:[\[【〔](?P<square>[^\[\]【】〔〕\n]{{1,40}})[\]】〕]|[（(](?P<round>[^（()）\n]{{1,40}})[)）])"
@@ -82,26 +85,18 @@ def _says(label: str) -> bool:
 
 
 def _is_role(label: str) -> bool:
-    roles = ("roles_any", "roles_male", "roles_female", "ages_child", "ages_old")
-    return any(label in words("zh", name) for name in roles) or label in _people("zh")
-
-
-@functools.cache
-def _people(language: str) -> frozenset[str]:
-    import indextts.voices.dialogue as dialogue
-
-    return frozenset(tables_beside(dialogue.__file__, "people.yaml")[language].split())
+    return label in roles_zh() or any(label in table("zh", one) for one in _AGES) or label in known_people("zh")
 
 
 def _chinese(label: str) -> bool:
     if _is_role(label) or any(label.endswith(role) for role in words("zh", "roles_any") if len(role) > 1):
         return True
-    if label[0] in signs("prefixes") and 2 <= len(label) <= 3 and label not in words("zh", "not_people"):
+    if label[0] in table("zh", "prefixes") and 2 <= len(label) <= 3 and label not in words("zh", "not_people"):
         return True
     tags = tagged(label)
     if len(tags) == 1 and len(label) > 1 and tags[0][1] in _PERSON_TAGS:
         return True
-    family = label[:2] in words("zh", "double_surnames") or label[0] in signs("surnames")
+    family = label[:2] in table("zh", "double_surnames") or label[0] in table("zh", "surnames")
     return family and 2 <= len(label) <= 4 and len(tags) > 1 and tags[0][1] in (*_PERSON_TAGS, "x")
 
 
@@ -114,10 +109,9 @@ def _english(label: str) -> bool:
     if _NARRATOR_LETTERS.fullmatch(label):
         return True
     first = match["first"].rstrip(".").title()
-    given = ("given_male", "given_female", "titles", "titles_male", "titles_female", "kin")
-    if first in _people("en") or any(first in words("en", name) for name in given):
+    if first in known_people("en") or first in titles_en() | words("en", "kin") or guessed_sex(first):
         return True
-    return first.casefold() in words("en", "roles") | words("en", "roles_male") | words("en", "roles_female")
+    return first.casefold() in words("en", "roles") or bool(role_sex(first.casefold()))
 
 
 def _could_be(label: str) -> bool:

@@ -28,12 +28,15 @@ export const PODCAST = {
       if (address) {
         // As an image it runs nothing, whatever is in it.
         const image = make("img", { alt: fill("podcast_alt"), src: `data:image/svg+xml,${encodeURIComponent(svg)}` });
-        const field = make("input", { class: "field", readonly: "", value: address, "aria-label": fill("podcast_address") });
+        const label = fill("podcast_address"),
+          field = make("input", { class: "field", readonly: "", value: address, "aria-label": label });
         field.addEventListener("focus", () => field.select());
         code.replaceChildren(image, make("div", {}, field, make("p", { class: "hint" }, fill("podcast_once"))));
       }
       if (here) state.textContent = fill("podcast_here");
-      else state.textContent = open && created ? fill("podcast_since", { day: new Date(1000 * created).toLocaleDateString() }) : "";
+      else if (open && created) {
+        state.textContent = fill("podcast_since", { day: new Date(1000 * created).toLocaleDateString() });
+      } else state.textContent = "";
     };
     const ask = async (method) => {
       const answer = await shell.rest(method, "/feed");

@@ -13,7 +13,12 @@ export const PUSH = {
       place = make(
         "section",
         { class: "making push", hidden: "" },
-        make("div", { class: "making-head" }, make("h3", {}, "Audiobookshelf"), make("div", { class: "making-do" }, send)),
+        make(
+          "div",
+          { class: "making-head" },
+          make("h3", {}, "Audiobookshelf"),
+          make("div", { class: "making-do" }, send),
+        ),
         state,
         line,
       );
