@@ -75,8 +75,7 @@ def collate(examples: Sequence[Example]) -> Batch:
         out = np.full((len(examples), longest, first.shape[1]), fill, first.dtype)
         for row, example in enumerate(examples):
             out[row, : len(example.columns)] = getattr(example, name)
-        made = torch.from_numpy(out.astype(np.int64) if out.dtype == np.int32 else out)
-        return made.to(torch.get_default_device())
+        return torch.from_numpy(out.astype(np.int64) if out.dtype == np.int32 else out)
 
     lengths = torch.tensor([len(example.columns) for example in examples])
     return Batch(padded("columns", 0), lengths, padded("labels", -1), padded("soft", np.nan),

@@ -152,7 +152,7 @@ def fit(
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate_at(step)
         batch, weights = source(step)
-        with torch.autocast(torch.get_default_device().type, torch.bfloat16, enabled=schedule.bf16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=schedule.bf16):
             lost, parts = lose(model, batch, weights)
         optimiser.zero_grad(set_to_none=True)
         lost.backward()

@@ -196,8 +196,8 @@ def scores(model: GapModel, corpus: Corpus, every: int) -> dict[str, float]:
         for _, batch in batches.evaluation_batches(corpus, np.flatnonzero(_owners(corpus) % every == 0).tolist()):
             labels = batch.labels[:, :, BREAK]
             asked = _asked(batch.columns, labels)
-            said.append(torch.sigmoid(model(batch.columns, batch.lengths))[asked].cpu().numpy())
-            wanted.append(labels[asked].cpu().numpy() > 0)
+            said.append(torch.sigmoid(model(batch.columns, batch.lengths))[asked].numpy())
+            wanted.append(labels[asked].numpy() > 0)
     found, real = np.concatenate(said), np.concatenate(wanted)
     out: dict[str, float] = {}
     for cut in (0.3, 0.5, 0.7, 0.9):

@@ -103,7 +103,7 @@ def teach(
         settings = {"hidden": budget.hidden[0], **sizes}
         model = ProsodyModel(ProsodyConfig(sizes=texts.vocabulary().sizes, dropout=dropout, **settings))
     else:
-        model = ProsodyModel.from_pretrained(start, dropout=dropout).to(torch.get_default_device())
+        model = ProsodyModel.from_pretrained(start, dropout=dropout)
     folds = _folds(texts, folders.out)
     left_out = number if fold is None else fold
     kept = {name: np.flatnonzero(folds[name] != left_out) for name in folds}
@@ -193,7 +193,8 @@ def labelled_windows(corpus: Corpus, soft: npt.NDArray[np.floating[Any]] | None)
 def opened(folder: Path) -> ProsodyModel:
     """A trained network, ready to be asked."""
     model: ProsodyModel = ProsodyModel.from_pretrained(folder)
-    return model.to(torch.get_default_device()).eval()
+    model.eval()
+    return model
 
 
 def study(folders: Folders, budget: Budget, number: int, *, start: Path, dropout: float = 0.4) -> Path:
@@ -204,7 +205,7 @@ def study(folders: Folders, budget: Budget, number: int, *, start: Path, dropout
     texts = Texts(folders.out)
     seed = SEED + 200 + number
     torch.manual_seed(seed)
-    model = ProsodyModel.from_pretrained(start, dropout=dropout).to(torch.get_default_device())
+    model = ProsodyModel.from_pretrained(start, dropout=dropout)
     soft = {corpus: np.load(folders.out / f"soft.{corpus}.npy", mmap_mode="r") for corpus in PSEUDO}
     kept = {corpus: labelled_windows(texts[corpus], soft.get(corpus)) for corpus in (*PSEUDO, *_GOLD)}
     plans = {

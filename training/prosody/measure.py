@@ -24,7 +24,7 @@ def probabilities(model: ProsodyModel, corpus: Corpus, members: Sequence[int] | 
     model.eval()
     with torch.inference_mode():
         for numbers, batch in evaluation_batches(corpus, members):
-            scores = torch.sigmoid(model(batch.columns, batch.lengths)[:, :, :LEVELS]).cpu().numpy()
+            scores = torch.sigmoid(model(batch.columns, batch.lengths)[:, :, :LEVELS]).numpy()
             for row, number in enumerate(numbers):
                 window = corpus.window(int(number))
                 begin = window.begin - window.first + (window.start >= 0)

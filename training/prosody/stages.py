@@ -49,7 +49,7 @@ NAMES: Final = ("zh_text", "en_text", "zh_train", "zh_dev", "en_train", "en_dev"
 
 
 def prepare(folders: Folders, budget: Budget) -> None:
-    """Read all texts as units and write them as arrays, with the vocabulary unless one is there."""
+    """Read all texts as units and write them as arrays, with the vocabulary."""
     if all((folders.out / f"{name}.npz").exists() for name in NAMES):
         return
     folders.out.mkdir(parents=True, exist_ok=True)
@@ -67,11 +67,11 @@ def prepare(folders: Folders, budget: Budget) -> None:
         every = [data.read_line(line) if name != "en_train" else _grouped(line, groups) for line in found]
         read[name] = every
         _log.info("%s: %d lines", name, len(every))
-    known = folders.out / "vocabulary.json"
-    if not known.exists():
-        every = (line.flat.units for name in ("zh_text", "zh_train", "en_text") for line in read[name])
-        save(build(every, *budget.least), known)
-    vocabulary = Vocabulary.load(known)
+    vocabulary = build(
+        (line.flat.units for name in ("zh_text", "zh_train", "en_text") for line in read[name]),
+        *budget.least,
+    )
+    save(vocabulary, folders.out / "vocabulary.json")
     sizes = map(len, (vocabulary.units, vocabulary.words, vocabulary.poses))
     _log.info("%d units, %d words, %d parts of speech", *sizes)
     for name in NAMES:
