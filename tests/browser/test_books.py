@@ -104,6 +104,12 @@ def opened(page: Page, url: str, book: str, section: str = "") -> Page:
     return page
 
 
+def unfolded(page: Page, part: str) -> None:
+    """A folded part of an open book: ``making-more``, ``making-settings``, ``report`` …"""
+    page.click(f"#book .{part} > summary")
+    expect(page.locator(f"#book .{part}")).to_have_attribute("open", "")
+
+
 def drop(page: Page, name: str, data: bytes) -> None:
     """As a person does it: over the tab first."""
     build = """([name, text]) => {

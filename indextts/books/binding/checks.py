@@ -83,10 +83,10 @@ def _check(name: str, state: Any, about: Sequence[BoundReport] = (), of: int = 0
 
 
 def _named(words: Mapping[str, Mapping[str, Any]], numbers: Sequence[int], of: int, language: str) -> str:
-    """Chapters as people say them: all 12 chapters, chapters 1–3, 5 and 9, chapters 1, 3, 5 and 20 more."""
+    """Chapters as people say them: all 12 chapters, chapters 1 and 2, 1–3, 5 and 9, chapters 1, 3, 5 and 20 more."""
     if len(numbers) == 1:
         return str(words["one_chapter"][language].format(number=numbers[0]))
-    if len(numbers) == of:
+    if len(numbers) == of > 2:
         return str(words["all_chapters"][language].format(count=of))
     runs: list[list[int]] = []
     for number in numbers:

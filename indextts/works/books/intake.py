@@ -162,6 +162,7 @@ class Intake:
         cast |= {name: one.change(cast.get(name, Role())) for name, one in (given.cast or {}).items()}
         fields = {name: value for name, value in given.given().items() if name not in ("cast", "subtitles")}
         if any(chapter.timed for chapter in chapters):
-            fields["options"] = {"fit": True, **fields.get("options", {})}
+            # A dub goes under a film: sound alone, without chapters and cover.
+            fields["options"] = {"fit": True, "format": "wav", **fields.get("options", {})}
         whole = Manuscript(**{**vars(manuscript), "chapters": tuple(chapters)})
         return self._library.create(owner, whole, source=source, content=content, cast=cast, **fields)

@@ -6,7 +6,7 @@ import { onView, view } from "../../lib/router.js";
 import { tell } from "../history/switch.js";
 import { bookPath } from "./shell.js";
 import { upload } from "./upload.js";
-import { amount, bar, isUnderWay, percent, stateOf } from "./words.js";
+import { SUBTITLES, amount, bar, isUnderWay, percent, stateOf } from "./words.js";
 
 const LOOK_MS = 2500,
   LOST_MS = 5000,
@@ -14,8 +14,7 @@ const LOOK_MS = 2500,
 const KINDS =
   ".epub,.docx,.pdf,.txt,.md,.markdown,.fb2,.zip,.srt,.ass,.ssa,.vtt,.sbv,.sub,.ttml,.dfxp,.lrc,.json,.html,.htm";
 
-const SUBTITLES = /\.(srt|ass|ssa|vtt|sbv|sub|ttml|dfxp|lrc)$/i,
-  SAID = ["", "first", "second", "both"];
+const SAID = ["", "first", "second", "both"];
 
 let books = [],
   timer = 0,
@@ -192,7 +191,7 @@ const opened = (book) => {
 const takeFile = async (file) => {
   const form = new FormData();
   form.append("file", file, file.name);
-  if (SUBTITLES.test(file.name)) {
+  if (SUBTITLES.test(file.name) || /\.zip$/i.test(file.name)) {
     const [sounds, said] = $("#shelf .shelf-subtitles").querySelectorAll("input, select");
     form.append("subtitles", JSON.stringify({ sounds: sounds.checked, said: said.value }));
   }
