@@ -1,8 +1,8 @@
 // The shelf: a person's books, what is being made of each, and the ways in for new ones.
 import { $, button, facts, fill, home, iconButton, make, onActions, onSubmit } from "../../lib/dom.js";
+import { onBrought, taken } from "../../lib/bringing.js";
 import { openMenu } from "../../lib/menu.js";
 import { callJson } from "../../lib/rest.js";
-import { onView, view } from "../../lib/router.js";
 import { tell } from "../history/switch.js";
 import { bookPath } from "./shell.js";
 import { upload } from "./upload.js";
@@ -105,7 +105,6 @@ const build = () => {
       ),
     ),
     make("div", { id: "shelf-rows" }),
-    make("div", { class: "shelf-drop", "aria-hidden": "true" }, make("p", {}, fill("shelf_drop"))),
   );
 };
 const date = (seconds) =>
@@ -301,22 +300,17 @@ document.addEventListener("input", ({ target }) => {
   }, 150);
 });
 
-// A file that is dropped anywhere in the tab becomes a book.
-const carriesFiles = ({ dataTransfer }) => [...(dataTransfer?.types || [])].includes("Files");
-for (const kind of ["dragover", "dragleave", "drop"])
-  document.addEventListener(kind, (event) => {
-    if (view() !== "books" || !carriesFiles(event)) return;
-    if (kind !== "dragleave") event.preventDefault();
-    const leaves = kind === "drop" || (kind === "dragleave" && !event.relatedTarget);
-    $("#books .books").classList.toggle("dropping", !leaves);
-    if (kind === "drop") takeFiles([...event.dataTransfer.files]);
-  });
-onView(() => $("#books .books")?.classList.remove("dropping"));
+// Files that were dropped, wherever that was.
+const pick = () => {
+  if (shown() && !taking) takeFiles(taken());
+};
+onBrought(pick);
 
 export const showShelf = (root) => {
   root.hidden = false;
   build();
   refresh();
+  pick();
 };
 export const hideShelf = () => {
   clearTimeout(timer);

@@ -123,14 +123,14 @@ export const begin = async () => {
   }
   toText();
 };
-export const openFile = () =>
-  chooseFile(async (file) => {
-    const answer = await imported(file);
-    done(answer);
-    if (!answer.made) return;
-    const now = await open(answer.made);
-    if (now.error) done(now);
-  });
+export const bringIn = async (file) => {
+  const answer = await imported(file);
+  done(answer);
+  if (!answer.made) return;
+  const now = await open(answer.made);
+  if (now.error) done(now);
+};
+export const openFile = () => chooseFile(bringIn);
 const menu = (button) => {
   const now = project();
   const items = [

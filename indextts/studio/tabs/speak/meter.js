@@ -1,6 +1,6 @@
 // Count and forecast under the text. Seconds come from a rough measure of syllables. How long it takes is told while it
 // is made, from what is measured then; beforehand only of an engine that cannot keep up with the listener.
-import { $, facts, fill, onDrawn } from "../../lib/dom.js";
+import { $, facts, fill, make, onDrawn } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
 import { recall } from "../../lib/storage.js";
 import { onInputs, settingsNow, textNow } from "./inputs.js";
@@ -29,7 +29,8 @@ export const meter = () => {
   place.classList.toggle("over", number > limit);
   if (!textNow().trim()) place.textContent = fill("meter_empty", { limit: local(limit) });
   else if (number > limit) {
-    place.textContent = fill("meter_over", { count: local(number), over: local(number - limit) });
+    const book = make("button", { type: "button", class: "text-button", "data-run": "book" }, fill("run_book"));
+    place.replaceChildren(fill("meter_over", { count: local(number), over: local(number - limit) }), " ", book);
   } else place.textContent = `${fill("meter_count", { count: local(number) })} · ${forecast()}`;
 };
 onInputs(meter);

@@ -192,7 +192,8 @@ export const speakText = async (text, settings, options = {}) => {
     limit = maxChars();
   // Too long a text is not sent at all.
   if (length > limit) {
-    failed(options.place || SPEAK, { code: "text_too_long", error: fill("run_too_long", { length, limit }) });
+    const told = { code: "text_too_long", error: fill("run_too_long", { length, limit }) };
+    failed(options.place || SPEAK, told, [["book", "run_book"]]);
     return null;
   }
   return speak(bodyWith(text, settings, options.fixesOf), options);
@@ -262,7 +263,7 @@ document.addEventListener("click", (event) => {
   const action = event.target.closest?.("[data-run]")?.dataset.run;
   if (action === "tell") tell();
   else if (action === "plain") speakPlainly();
-  else if (action && offered) ({ resume, keep })[action]();
+  else if (offered) ({ resume, keep })[action]?.();
 });
 
 // Whether what is made is heard at once.
