@@ -93,6 +93,7 @@ def test_settings_and_speakers_belong_to_the_project(open_page: Open, url: str) 
     expect(page.locator("#speed input[type=number]")).to_have_value("1.5")
     until(lambda: projects(url) and settings_of(url).get("speed") == 1.5)
     other = open_page()
+    other.get_by_role("button", name="继续上次的“今天天气很好”").click()
     expect(other.locator("#text textarea")).to_have_value(TEXT)
     unfold(other, "delivery")
     expect(other.locator("#speed input[type=number]")).to_have_value("1.5")
@@ -166,6 +167,36 @@ def test_what_is_typed_before_an_older_project_has_come_stands_below_it(open_pag
     asked.pop().continue_()
     expect(area).to_have_value(f"{TEXT}\n明天呢？")
     until(lambda: texts(url) == [f"{TEXT}\n明天呢？"])
+
+
+@pytest.mark.gate
+def test_another_browser_begins_a_project_of_its_own_and_may_go_on_with_the_last_one(open_page: Open, url: str) -> None:
+    page = open_page()
+    write(page, TEXT)
+    saved(page, "今天天气很好")
+    other = open_page(width=390, height=844)
+    settled(other)
+    expect(other.locator("#text textarea")).to_have_value("")
+    write(other, "第二台机器。")
+    saved(other, "第二台机器")
+    assert sorted(texts(url)) == sorted([TEXT, "第二台机器。"])
+    other.get_by_role("button", name="继续上次的“今天天气很好”").click()
+    expect(other.locator("#text textarea")).to_have_value(TEXT)
+    # The idle window is told of what is written there, and shows it.
+    write(other, f"{TEXT}明天再来。")
+    expect(page.locator("#project-said")).to_contain_text("在别处改过")
+    expect(page.locator("#text textarea")).to_have_value(f"{TEXT}明天再来。")
+
+
+@pytest.mark.gate
+def test_a_text_that_has_nothing_of_the_one_before_is_a_project_of_its_own(open_page: Open, url: str) -> None:
+    page = open_page()
+    write(page, TEXT)
+    saved(page, "今天天气很好")
+    other = "城市议会昨天开会，决定今年秋天再修三座桥。"
+    write(page, other)
+    expect(page.locator("#project-said")).to_contain_text("已为新的文字新建项目，“今天天气很好”在历史里。")
+    until(lambda: sorted(texts(url)) == sorted([TEXT, other]))
 
 
 def test_a_second_window_has_a_project_of_its_own(open_page: Open, url: str) -> None:

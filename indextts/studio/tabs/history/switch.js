@@ -7,7 +7,9 @@ import {
   leaveProject,
   newProject,
   onConflict,
+  onParting,
   onProject,
+  onRenewed,
   openProject,
   project,
   save,
@@ -154,6 +156,9 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("#project-switch");
   if (button) menu(button);
 });
+
+onRenewed(() => tell({ said: fill("project_renewed") }));
+onParting((name) => tell({ said: fill("project_parted", { name: name || fill("project_untitled") }) }));
 
 // Another window was faster: both versions are kept, and one of them goes on here.
 const aside = (name) => fill("project_aside", { name: name || fill("project_untitled") }).slice(0, 120);

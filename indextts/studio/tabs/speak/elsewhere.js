@@ -2,9 +2,10 @@
 // files that are dropped onto the page.
 import { $, fill, make } from "../../lib/dom.js";
 import { bring } from "../../lib/bringing.js";
+import { onOffer } from "../../lib/project.js";
 import { callJson } from "../../lib/rest.js";
 import { asked } from "../../lib/router.js";
-import { bringIn } from "../history/switch.js";
+import { bringIn, open, tell, titled } from "../history/switch.js";
 import { isSubtitles, isVtt, wordsOf } from "./captions_text.js";
 import { onInputs, settingsNow, textNow } from "./inputs.js";
 import { count } from "./length.js";
@@ -36,10 +37,22 @@ const dub = () => {
     name = line.slice(0, NAMED).replace(/[\\/:*?"<>|]/g, " ").trim() || fill("subtitles");
   bring([new File([text], `${name}.${isVtt(text) ? "vtt" : "srt"}`)]);
 };
+// A browser that is new here begins a project of its own.
+let last = null;
+onOffer((project) => {
+  last = project;
+  plain(SPEAK, "", [["last", "project_last", { name: titled(last) }]]);
+});
+const goOn = async () => {
+  const answer = await open(last);
+  if (answer.error) tell(answer);
+  else clearNotice(SPEAK);
+};
 document.addEventListener("click", ({ target }) => {
   const action = target.closest?.("[data-run]")?.dataset.run;
   if (action === "book") makeBook();
   else if (action === "dub") dub();
+  else if (action === "last") goOn();
   else if (action === "words") writeText(wordsOf(textNow()));
 });
 

@@ -332,7 +332,9 @@ const find = async () => {
   ended({ id, place, since }, job);
 };
 // Another project was opened, or a take in the history.
-document.addEventListener("studio:open-take", async ({ detail: { job, play } }) => {
+document.addEventListener("studio:open-take", async ({ detail: { job, play, quietly } }) => {
+  const heard = ["playing", "waiting"].includes(player.root.dataset.state);
+  if (quietly && (heard || isBusy() || job === shownTake())) return;
   player.open(job, { play });
   const answer = await (job ? showTake(job) : showNone());
   if (answer.error) failed(SPEAK, answer);
