@@ -55,6 +55,13 @@ def made(url: str, **fields: Any) -> str:
     return project
 
 
+def gone_on(page: Page) -> Page:
+    """A browser that is new goes on with the project that was there."""
+    page.click("#notice [data-run=last]")
+    expect(page.locator("#notice [data-run=last]")).to_have_count(0)
+    return page
+
+
 def history(page: Page) -> Page:
     page.click("#header [data-tab=history]")
     expect(page.locator("#history-rows > *").first).to_be_visible()
@@ -117,7 +124,7 @@ def test_what_was_typed_into_a_page_that_went_before_it_knew_its_project_is_ther
     open_page: Open, url: str
 ) -> None:
     made(url, text="昨天的。")
-    page = open_page()
+    page = gone_on(open_page())
     settled(page)
     asked: list[Route] = []
     page.route(PROJECTS, lambda route: asked.append(route))
@@ -289,7 +296,7 @@ def test_the_menu_is_walked_with_keys_and_escape_goes_back(open_page: Open) -> N
 def test_a_project_goes_out_as_a_file_and_comes_in(open_page: Open, url: str, tmp_path: Path) -> None:
     project = made(url, text=TEXT, name="春游")
     spoken(url, project=project)
-    page = open_page()
+    page = gone_on(open_page())
     saved(page, "春游")
     with page.expect_download() as download:
         choose(page, "#project-switch", "导出为文件")
@@ -389,7 +396,7 @@ def test_names_cannot_put_markup_into_the_page(open_page: Open, url: str) -> Non
     nasty = "<img src=x onerror='window.hit=1'>"
     project = made(url, text=nasty, name=nasty)
     spoken(url, f"你好{nasty}", project)
-    page = history(open_page())
+    page = history(gone_on(open_page()))
     expect(page.locator("#history h3")).to_have_text(nasty)
     page.click("#project-switch")
     assert page.locator("#history img, .sheet img, #header img").count() == 0
@@ -410,7 +417,7 @@ def test_the_tab_speaks_the_readers_language(open_page: Open, url: str, language
 def test_header_and_tab_fit_the_window(open_page: Open, url: str, width: int) -> None:
     spoken(url, "很长" * 50, made(url, text=TEXT, name="很长的名字" * 20))
     for language in ("zh-CN", "en-US"):
-        page = history(open_page(width=width, height=800, language=language))
+        page = history(gone_on(open_page(width=width, height=800, language=language)))
         expect(page.locator(".history-take")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         for part in ("#project-switch", "#theme-switch", ".history-take [data-do=more]"):

@@ -1,5 +1,5 @@
-// What does not belong into the text box, and where it does: a text that is too long for it, subtitles that were pasted,
-// files that are dropped onto the page.
+// What does not belong into the text box, and where it does: a text that is too long, subtitles that were pasted, files
+// that are dropped onto the page.
 import { $, fill, make } from "../../lib/dom.js";
 import { bring } from "../../lib/bringing.js";
 import { onOffer } from "../../lib/project.js";
