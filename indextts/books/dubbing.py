@@ -353,6 +353,7 @@ def _seconds(seconds: float) -> str:
 
 
 def clock(seconds: float) -> str:
-    """A time of a film: 1:02:05.5."""
-    tenths = round(max(0.0, seconds) * 10)
-    return f"{tenths // 36_000}:{tenths // 600 % 60:02d}:{tenths // 10 % 60:02d}.{tenths % 10}"
+    """A time of a film as the page has it, to the tenth that has begun: 0:05.5, 1:02:05.5."""
+    tenths = int(max(0.0, seconds) * 10 + 0.001)
+    hours, minutes, rest = tenths // 36_000, tenths // 600 % 60, f"{tenths // 10 % 60:02d}.{tenths % 10}"
+    return f"{hours}:{minutes:02d}:{rest}" if hours else f"{minutes}:{rest}"

@@ -47,8 +47,6 @@ def empty_result() -> str:
 
 def result_head(take: ShownTake, language: Language) -> str:
     """The line above the reading: what it is, and what its marks mean."""
-    # A fix, or much sound from before, says nothing about the pace of a whole text.
-    elapsed = 0.0 if take.before or 4 * take.cached > len(take.utterance.segments) else take.elapsed_s
     return (
         f'<div class="section-head"><h2>{say("reading", language)}</h2>'
         f'<p class="hint">{say("reading_click", language)}</p>'
@@ -59,8 +57,8 @@ def result_head(take: ShownTake, language: Language) -> str:
         f'<li><span class="legend-changed">12</span> {say("reading_legend_changed", language)}</li>'
         f'<li><span class="legend-doubt">重</span> {say("reading_legend_doubt", language)}</li>'
         f'</ul></div><span hidden id="take-data" data-take="{take.id}" data-duration="{take.duration_s:.3f}"'
-        f' data-elapsed="{elapsed:.3f}" data-engine="{text_of(take.engine)}" data-before="{take.before}"'
-        f' data-fixes="{count_fixes(take.utterance)}" data-lines="{text_of(_lines(take))}"></span>'
+        f' data-before="{take.before}" data-fixes="{count_fixes(take.utterance)}"'
+        f' data-lines="{text_of(_lines(take))}"></span>'
         f"{_kept(take, language)}"
     )
 

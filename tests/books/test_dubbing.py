@@ -109,7 +109,7 @@ def test_what_cannot_fit_is_told_and_never_overlaps_the_next(pipeline: Pipeline)
     assert third.drift_s == pytest.approx(0.0, abs=1e-4)  # it has caught up
     told = unfitting(dubbed.cues)
     assert "so the next one begins late" in told[0].en and "改短" in told[0].zh
-    assert "(0:00:00.5) is too long" in told[1].en and LONG[:20] in told[1].zh
+    assert "(0:00.5) is too long" in told[1].en and LONG[:20] in told[1].zh
     assert track(pipeline, dubbed).size == 33 * pipeline.sample_rate
 
 
@@ -402,8 +402,8 @@ def test_who_only_passes_on_how_late_it_is_is_not_to_blame() -> None:
     assert (first.delays, second.delays, second.late_by, third.late_by, fourth.late_by) == (2, 0, TEN, TEN, "")
     assert [one.en for one in unfitting((first, second, third, fourth))] == [
         "0.5 s too long, so the next 2 begin late; shorten the text.",
-        "Begins 0.5 s late because “一二三四五六七八九十。” (0:00:00.0) is too long; shorten that one.",
-        "Begins 0.4 s late because “一二三四五六七八九十。” (0:00:00.0) is too long; shorten that one.",
+        "Begins 0.5 s late because “一二三四五六七八九十。” (0:00.0) is too long; shorten that one.",
+        "Begins 0.4 s late because “一二三四五六七八九十。” (0:00.0) is too long; shorten that one.",
     ]
 
 
@@ -445,9 +445,8 @@ def test_what_does_not_fit_is_told_by_how_much_and_never_by_nothing() -> None:
         "Begins 0.02 s late because what comes before it is too long; shorten that.",
         "0.01 s longer than its subtitle; shorten the text.",
     ]
-    assert (
-        told[0].zh == "比字幕时间长 1.2 秒，请改短。" and clock(3725.5) == "1:02:05.5" and clock(59.96) == "0:01:00.0"
-    )
+    assert told[0].zh == "比字幕时间长 1.2 秒，请改短。"
+    assert [clock(seconds) for seconds in (0.0, 59.96, 60.0, 3725.5)] == ["0:00.0", "0:59.9", "1:00.0", "1:02:05.5"]
     assert cue("over", 2.0, 3.0, 4.0).told()["drift_s"] == 0.0236 and cue("over", 2.0, 3.0, 4.0).told()["rate"] == 1.3
 
 

@@ -104,18 +104,24 @@ def opened(page: Page, url: str, book: str, section: str = "") -> Page:
     return page
 
 
-def drop(page: Page, name: str, data: bytes) -> None:
-    """As a person does it: over the tab first."""
+def unfolded(page: Page, part: str) -> None:
+    """A folded part of an open book: ``making-more``, ``making-settings``, ``report`` …"""
+    page.click(f"#book .{part} > summary")
+    expect(page.locator(f"#book .{part}")).to_have_attribute("open", "")
+
+
+def drop(page: Page, name: str, data: bytes, onto: str = "#shelf") -> None:
+    """As a person does it: over the page first."""
     build = """([name, text]) => {
       const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0)), carried = new DataTransfer();
       carried.items.add(new File([bytes], name));
       return carried;
     }"""
     carried = page.evaluate_handle(build, [name, base64.b64encode(data).decode()])
-    page.dispatch_event("#shelf", "dragover", {"dataTransfer": carried})
-    expect(page.locator(".shelf-drop")).to_be_visible()
-    page.dispatch_event("#shelf", "drop", {"dataTransfer": carried})
-    expect(page.locator(".shelf-drop")).to_be_hidden()
+    page.dispatch_event(onto, "dragover", {"dataTransfer": carried})
+    expect(page.locator("#drop-over")).to_be_visible()
+    page.dispatch_event(onto, "drop", {"dataTransfer": carried})
+    expect(page.locator("#drop-over")).to_be_hidden()
 
 
 def chapter(page: Page, number: int) -> Locator:

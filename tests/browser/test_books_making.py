@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,9 +17,23 @@ from indextts.model.i18n.messages import Language
 from indextts.sound.export.label import read_label
 from tests.browser.conftest import REFUSED, WAIT_MS, Open, settle
 from tests.browser.test_axe import AXE, DARK, MORE, RUN
-from tests.browser.test_books import choose, drop, engine, epub, made, no_books, opened, person, plays, shelf, told
+from tests.browser.test_books import (
+    choose,
+    drop,
+    engine,
+    epub,
+    made,
+    no_books,
+    opened,
+    person,
+    plays,
+    shelf,
+    told,
+    unfolded,
+)
 from tests.browser.test_lost import Studio
 from tests.support.bound import chapters_of
+from tests.support.services import HeldEngine
 from tests.support.waiting import until
 
 __all__ = ["engine", "no_books"]
@@ -35,7 +50,7 @@ DOUBTFUL = epub(
 CUES = (
     "1\n00:00:00,200 --> 00:00:02,500\n天气很好。\n\n"
     "2\n00:00:02,600 --> 00:00:02,900\n我们一起去公园里看看那些刚刚开放的花，好不好？\n\n"
-    "3\n00:00:09,000 --> 00:00:11,000\n走吧。\n"
+    "3\n00:00:03,000 --> 00:00:05,000\n走吧。\n"
 )
 
 
@@ -81,7 +96,10 @@ def test_a_book_is_made_into_files_that_can_be_downloaded_and_were_measured(
 ) -> None:
     book = made(url)
     page = opened(open_page(), url, book, "files")
+    expect(page.locator(".shop-word")).to_contain_text("点上方的“开始合成”")
+    expect(page.locator(".shop .making-file")).to_have_count(3)
     expect(page.locator(".making-file[data-form=m4b] button")).to_be_disabled()
+    unfolded(page, "making-settings")
     page.locator("[name=norm]").select_option("acx")
     page.locator("[name=chapter_pause_s]").fill("0.5")
     page.keyboard.press("Tab")
@@ -89,20 +107,75 @@ def test_a_book_is_made_into_files_that_can_be_downloaded_and_were_measured(
     assert told(url, book)["options"]["norm"] == "acx"
     page.click(".book-do [data-do=speak]")
     expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
+    expect(page.locator(".shop-word")).to_be_empty()
+    first = page.locator(".shop > :first-child")
+    expect(first).to_have_attribute("data-form", "m4b")
+    expect(first.locator(".making-what")).to_have_text(re.compile(r"2 章 · [\d.]+ 秒 · 1 MB"))
     with page.expect_download() as whole:
-        page.click(".making-file[data-form=m4b] a")
+        first.locator("a").click()
     whole.value.save_as(tmp_path / "book.m4b")
     assert whole.value.suggested_filename == "夜与昼.m4b"
     assert [title for title, _, _ in chapters_of(tmp_path / "book.m4b")] == ["第一章 夜", "第二章 昼"]
+    # What was measured is one line, and unfolds; ACX was asked for, so its demands stand there at once.
+    expect(page.locator(".report > summary")).to_have_text(re.compile(r"响度 −[\d.]+ LUFS · 不符合 ACX 标准"))
     checks = page.locator(".report-check")
+    expect(checks.first).to_be_hidden()
+    unfolded(page, "report")
     expect(checks.filter(has_text="峰值")).to_contain_text("✓")
     expect(checks.filter(has_text="44.1 kHz")).to_contain_text("✗")
     expect(page.locator(".report-table tbody tr")).to_have_count(2)
+    unfolded(page, "making-more")
     page.click(".making-file[data-form=mp3] button")
     with page.expect_download() as other:
         page.click(".making-file[data-form=mp3] a")
     other.value.save_as(tmp_path / "book.mp3")
     assert read_label(tmp_path / "book.mp3") is not None
+
+
+@pytest.mark.gate
+def test_a_finished_book_offers_its_file_and_is_spoken_again_only_where_it_has_changed(
+    open_page: Open, url: str, tmp_path: Path
+) -> None:
+    book = spoken(url, made(url))
+    page = opened(open_page(), url, book)
+    again = page.locator(".book-do [data-do=speak]")
+    expect(again).to_have_text("更新音频")
+    expect(again).to_be_disabled()
+    with page.expect_download() as whole:
+        page.get_by_role("button", name="下载 M4B").click()
+    whole.value.save_as(tmp_path / "book.m4b")
+    assert len(chapters_of(tmp_path / "book.m4b")) == 2
+    section(page, "files")
+    # Nobody has asked for ACX: what it would want is one folded line of a folded report.
+    unfolded(page, "report")
+    expect(page.locator(".report-acx > summary")).to_contain_text("ACX 要求：12 项里合格")
+    expect(page.locator(".report-check").first).to_be_hidden()
+    unfolded(page, "making-settings")
+    page.locator("[name=titles]").uncheck()
+    expect(again).to_be_enabled()
+    expect(page.locator(".shop-word")).to_contain_text("有改动还没合成")
+    expect(page.get_by_role("button", name="下载 M4B")).to_have_count(0)
+    again.click()
+    expect(page.get_by_role("button", name="下载 M4B")).to_be_visible()
+    expect(again).to_be_disabled()
+
+
+def test_while_a_book_is_spoken_its_files_say_how_far_it_is(open_page: Open, url: str, engine: HeldEngine) -> None:
+    page = opened(open_page(), url, made(url), "files")
+    engine.hold()
+    page.click(".book-do [data-do=speak]")
+    expect(page.locator(".shop-word")).to_have_text("正在合成，完成后在这里下载。")
+    card = page.locator(".shop > :first-child")
+    engine.let_through(3)
+    expect(card.locator(".making-state")).to_have_text(re.compile("正在合成，已完成 [1-9]"))
+    expect(card.get_by_role("progressbar")).to_be_visible()
+    expect(page.locator(".shop button:enabled")).to_have_count(0)
+    page.click(".book-do [data-do=stop]")
+    expect(page.locator(".book-state[data-kind=cancelled]")).to_be_visible()
+    engine.release()
+    expect(page.locator(".shop-word")).to_contain_text("点上方的“继续”")
+    page.click(".book-do [data-do=speak]")
+    expect(card.locator("a")).to_have_text("下载")
 
 
 def _sea() -> bytes:
@@ -117,6 +190,7 @@ def test_music_of_a_persons_own_is_chosen_heard_shaped_and_removed_and_a_chapter
     forgiven.append(REFUSED)
     book = spoken(url, made(url))
     page = opened(open_page(), url, book, "files")
+    unfolded(page, "making-settings")
     (tmp_path / "海.wav").write_bytes(_sea())
     intro = page.locator(".music[data-place=intro]")
     with page.expect_file_chooser() as chooser:
@@ -156,6 +230,7 @@ def test_music_that_is_refused_is_told_though_the_book_has_changed_meanwhile(
     kept = httpx.put(f"{url}/v1/books/{book}/music/intro?name=海.wav", content=_sea(), headers=octets, timeout=60)
     assert kept.status_code == 200
     page = opened(open_page(), url, book, "files")
+    unfolded(page, "making-settings")
     page.route("**/music/outro?**", lambda route: held.append(route))
     (tmp_path / "text.wav").write_text("no sound")
     with page.expect_file_chooser() as chooser:
@@ -182,15 +257,34 @@ def test_what_of_subtitles_is_said_is_chosen_before_they_are_brought(open_page: 
     assert httpx.get(f"{url}/v1/books/{book}/chapters/1").json()["text"] == "[music] The ferry is here."
 
 
-def test_of_a_dub_the_subtitles_that_do_not_fit_are_told_and_heard(open_page: Open, url: str) -> None:
+@pytest.mark.gate
+def test_a_dub_is_no_audiobook_and_tells_and_plays_the_subtitles_that_do_not_fit(open_page: Open, url: str) -> None:
     answer = httpx.post(f"{url}/v1/books", files={"file": ("影片.srt", CUES.encode())}, timeout=60)
     book = spoken(url, answer.json()["id"])
     page = opened(open_page(), url, book, "files")
+    expect(page.get_by_role("button", name="下载 WAV")).to_be_visible()
+    assert page.locator(".shop .making-file").evaluate_all("(all) => all.map((one) => one.dataset.form)") == [
+        "wav", "srt", "vtt",
+    ]  # fmt: skip
+    expect(page.locator(".book-cover")).to_be_hidden()
+    expect(page.locator(".book-author")).to_be_hidden()
+    expect(page.locator(".report > summary")).to_contain_text("LUFS")
+    expect(page.locator(".cues ~ .report")).to_be_visible()  # what is of use comes first
+    unfolded(page, "report")
+    expect(page.locator(".report")).not_to_contain_text("ACX")
+    unfolded(page, "making-settings")
     expect(page.locator("[name=fit]")).to_be_checked()
-    expect(page.locator("[name=chapter_pause_s]")).to_be_hidden()
-    expect(page.locator(".cues .hint").first).to_contain_text("3 条字幕里有 1 条不能按时读完")
-    expect(page.locator(".cue")).to_contain_text("我们一起去公园")
-    page.click(".cue [data-do=cue]")
+    for name in ("chapter_pause_s", "titles", "notice"):
+        expect(page.locator(f"[name={name}]")).to_be_hidden()
+    assert page.locator("[name=norm] option:enabled").count() == 3
+    unfolded(page, "making-more")
+    expect(page.locator(".making-files .making-file")).to_have_count(4)
+    expect(page.locator(".cues .hint").first).to_contain_text("3 条字幕里有 2 条不能按时读完")
+    long, late = page.locator(".cue").all()
+    expect(long).to_contain_text("使后面 1 条晚开始")
+    # The one that is late names the one that made it so; each time is told once.
+    expect(late).to_have_text(re.compile(r"^0:03\.0–0:05\.0走吧。因为“我们一起.*”（0:02\.6）太长，晚 [\d.]+ 秒才开始"))
+    long.locator("[data-do=cue]").click()
     until(lambda: page.evaluate("indexttsStudio.player.now") > 2)
     # It is heard to its end, and no further.
     expect(page.locator("#player .player")).to_have_attribute("data-state", "paused")
@@ -483,7 +577,7 @@ def test_axe_finds_nothing_in_the_sections_in_either_theme(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
     opened(page, url, book, "files")
-    expect(page.locator(".making-file")).to_have_count(11)
+    expect(page.locator(".making-file")).to_have_count(12)
     look("files, nothing is spoken")
     for name in ("proof", "listening"):
         section(page, name)
@@ -500,6 +594,8 @@ def test_axe_finds_nothing_in_the_sections_in_either_theme(
     page.reload()
     page.evaluate(AXE)
     section(page, "files")
+    for part in ("making-more", "report", "report-acx", "making-settings"):
+        unfolded(page, part)
     expect(page.locator(".report-check").first).to_be_visible()
     look("files, with a report")
     section(page, "proof")

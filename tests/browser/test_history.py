@@ -55,6 +55,13 @@ def made(url: str, **fields: Any) -> str:
     return project
 
 
+def gone_on(page: Page) -> Page:
+    """A browser that is new goes on with the project that was there."""
+    page.click("#notice [data-run=last]")
+    expect(page.locator("#notice [data-run=last]")).to_have_count(0)
+    return page
+
+
 def history(page: Page) -> Page:
     page.click("#header [data-tab=history]")
     expect(page.locator("#history-rows > *").first).to_be_visible()
@@ -93,6 +100,7 @@ def test_settings_and_speakers_belong_to_the_project(open_page: Open, url: str) 
     expect(page.locator("#speed input[type=number]")).to_have_value("1.5")
     until(lambda: projects(url) and settings_of(url).get("speed") == 1.5)
     other = open_page()
+    other.get_by_role("button", name="继续上次的“今天天气很好”").click()
     expect(other.locator("#text textarea")).to_have_value(TEXT)
     unfold(other, "delivery")
     expect(other.locator("#speed input[type=number]")).to_have_value("1.5")
@@ -116,7 +124,7 @@ def test_what_was_typed_into_a_page_that_went_before_it_knew_its_project_is_ther
     open_page: Open, url: str
 ) -> None:
     made(url, text="昨天的。")
-    page = open_page()
+    page = gone_on(open_page())
     settled(page)
     asked: list[Route] = []
     page.route(PROJECTS, lambda route: asked.append(route))
@@ -166,6 +174,36 @@ def test_what_is_typed_before_an_older_project_has_come_stands_below_it(open_pag
     asked.pop().continue_()
     expect(area).to_have_value(f"{TEXT}\n明天呢？")
     until(lambda: texts(url) == [f"{TEXT}\n明天呢？"])
+
+
+@pytest.mark.gate
+def test_another_browser_begins_a_project_of_its_own_and_may_go_on_with_the_last_one(open_page: Open, url: str) -> None:
+    page = open_page()
+    write(page, TEXT)
+    saved(page, "今天天气很好")
+    other = open_page(width=390, height=844)
+    settled(other)
+    expect(other.locator("#text textarea")).to_have_value("")
+    write(other, "第二台机器。")
+    saved(other, "第二台机器")
+    assert sorted(texts(url)) == sorted([TEXT, "第二台机器。"])
+    other.get_by_role("button", name="继续上次的“今天天气很好”").click()
+    expect(other.locator("#text textarea")).to_have_value(TEXT)
+    # The idle window is told of what is written there, and shows it.
+    write(other, f"{TEXT}明天再来。")
+    expect(page.locator("#project-said")).to_contain_text("在别处改过")
+    expect(page.locator("#text textarea")).to_have_value(f"{TEXT}明天再来。")
+
+
+@pytest.mark.gate
+def test_a_text_that_has_nothing_of_the_one_before_is_a_project_of_its_own(open_page: Open, url: str) -> None:
+    page = open_page()
+    write(page, TEXT)
+    saved(page, "今天天气很好")
+    other = "城市议会昨天开会，决定今年秋天再修三座桥。"
+    write(page, other)
+    expect(page.locator("#project-said")).to_contain_text("已为新的文字新建项目，“今天天气很好”在历史里。")
+    until(lambda: sorted(texts(url)) == sorted([TEXT, other]))
 
 
 def test_a_second_window_has_a_project_of_its_own(open_page: Open, url: str) -> None:
@@ -258,7 +296,7 @@ def test_the_menu_is_walked_with_keys_and_escape_goes_back(open_page: Open) -> N
 def test_a_project_goes_out_as_a_file_and_comes_in(open_page: Open, url: str, tmp_path: Path) -> None:
     project = made(url, text=TEXT, name="春游")
     spoken(url, project=project)
-    page = open_page()
+    page = gone_on(open_page())
     saved(page, "春游")
     with page.expect_download() as download:
         choose(page, "#project-switch", "导出为文件")
@@ -358,7 +396,7 @@ def test_names_cannot_put_markup_into_the_page(open_page: Open, url: str) -> Non
     nasty = "<img src=x onerror='window.hit=1'>"
     project = made(url, text=nasty, name=nasty)
     spoken(url, f"你好{nasty}", project)
-    page = history(open_page())
+    page = history(gone_on(open_page()))
     expect(page.locator("#history h3")).to_have_text(nasty)
     page.click("#project-switch")
     assert page.locator("#history img, .sheet img, #header img").count() == 0
@@ -379,7 +417,7 @@ def test_the_tab_speaks_the_readers_language(open_page: Open, url: str, language
 def test_header_and_tab_fit_the_window(open_page: Open, url: str, width: int) -> None:
     spoken(url, "很长" * 50, made(url, text=TEXT, name="很长的名字" * 20))
     for language in ("zh-CN", "en-US"):
-        page = history(open_page(width=width, height=800, language=language))
+        page = history(gone_on(open_page(width=width, height=800, language=language)))
         expect(page.locator(".history-take")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         for part in ("#project-switch", "#theme-switch", ".history-take [data-do=more]"):

@@ -301,8 +301,8 @@ def test_the_count_and_the_forecast_follow_the_text(open_page: Open) -> None:
     meter = page.locator("#meter-text")
     expect(meter).to_have_text("最多 10,000 字")
     write(page, "今天天气很好。")
-    expect(meter).to_contain_text("7 字 · 语音约")
-    forecast = re.compile(r"语音约 ([\d.]+) 秒")
+    expect(meter).to_contain_text("7 字 · 马上开始播放 · 约")
+    forecast = re.compile(r"· 约 ([\d.]+) 秒")
 
     def seconds(text: str) -> float:
         write(page, text)

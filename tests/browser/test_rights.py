@@ -62,6 +62,7 @@ def test_a_book_that_was_spoken_before_is_told_beside_its_files(open_page: Open,
     page.get_by_role("tab", name="成品").or_(page.get_by_text("成品", exact=True)).first.click()
     warned = page.locator(".making-warned")
     expect(warned).to_be_hidden()
+    page.get_by_text("导出设置").click()
     page.get_by_text("商用：只用").click()
     expect(warned).to_contain_text("不能商用")
     assert httpx.get(f"{url}/v1/books/{book}", timeout=60).json()["settings"]["commercial"] is True

@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 from indextts.platform.serving_config import AudiobookshelfConfig
 from tests.browser.conftest import REFUSED, Open
 from tests.browser.test_axe import AXE, MORE, RUN
-from tests.browser.test_books import made, no_books, opened, told
+from tests.browser.test_books import made, no_books, opened, told, unfolded
 from tests.support.audiobookshelf import TOKEN, StandIn, stand_in
 from tests.support.services import HeldEngine, held_voice
 from tests.support.waiting import until
@@ -52,6 +52,7 @@ def spoken(url: str) -> str:
 def test_an_epub_has_its_own_choices_and_is_downloaded(open_page: Open, url: str, tmp_path: Path) -> None:
     book = spoken(url)
     page = opened(open_page(), url, book, "files")
+    unfolded(page, "making-settings")
     expect(page.locator("[name=ruby]")).to_be_hidden()
     page.locator("[name=format]").select_option("epub")
     page.locator("[name=ruby]").select_option("all")

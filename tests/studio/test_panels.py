@@ -31,12 +31,10 @@ def make_take(text: str = "你好", *, settings: Settings = Settings(emotion="ha
     return ShownTake(replace(job, **changes), works)
 
 
-def test_what_came_from_memory_is_told_and_says_nothing_about_the_pace() -> None:
+def test_what_came_from_memory_is_told() -> None:
     kept = make_take(cached=3)
     assert "3 句取自缓存" in panels.timings(kept, "zh") and "from cache: 3" in panels.timings(kept, "en")
     assert "memory" not in panels.timings(make_take(), "en")
-    assert 'data-elapsed="0.000"' in panels.result_head(kept, "en")
-    assert 'data-elapsed="0.000"' not in panels.result_head(make_take(), "en")
 
 
 def test_timings_show_every_stage_the_sum_the_factor_and_the_engine() -> None:

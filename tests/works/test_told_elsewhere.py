@@ -17,10 +17,9 @@ from indextts.engines.base import Samples
 from indextts.model.utterance import Segment, Settings
 from indextts.plan.request import SpeechRequest
 from indextts.platform.run import Run
-from indextts.works.books import book_work
 from indextts.works.books.script import BookScript
 from indextts.works.jobs import elsewhere, here
-from indextts.works.running import work
+from indextts.works.running import pace, work
 from tests.support.books import live_with_book, manuscript
 from tests.support.restarted import OWNER, Noise, make, text_of
 from tests.support.services import application
@@ -73,7 +72,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     driven = type("DrivenHere", (Driven,), {"all": clock.periodic})
     for module in (elsewhere, here):
         monkeypatch.setattr(module, "Periodic", driven)
-    for module in (work, book_work):
+    for module in (work, pace):
         monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock.now, time=time.time))
     return clock
 

@@ -19,6 +19,8 @@ ACX_BIT_RATE: Final = 192
 _MOST_S: Final = 120 * 60
 _MOST_BYTES: Final = 170_000_000
 _NAMED: Final = 3
+"""Runs of chapters that a sentence names."""
+_JOINED: Final = {"en": ", ", "zh": "、"}
 _OPENING: Final = re.compile(r"opening credits|片头", re.IGNORECASE)
 _CLOSING: Final = re.compile(r"closing credits|片尾", re.IGNORECASE)
 
@@ -36,14 +38,14 @@ def acx_checks(
     return (
         _each("rms", reports, lambda one: -23.0 <= one.rms_db <= -18.0),
         _each("peak", reports, lambda one: one.peak_db <= -3.0),
-        _check("noise_floor", "unknown", silent) if silent and noisy.state == "passed" else noisy,
+        _check("noise_floor", "unknown", silent, of=len(reports)) if silent and noisy.state == "passed" else noisy,
         _check("file_form", "passed" if mp3 else "failed", bit_rate=bit_rate),
         _each("room_tone", reports, lambda one: 0.5 <= one.head_s <= 1.0 and 1.0 <= one.tail_s <= 5.0),
         _each("length", reports, lambda one: max(seconds, one.duration_s) <= _MOST_S),
         _each("size", reports, lambda one: max(size, one.bytes) <= _MOST_BYTES),
         _check("one_file_each", "passed" if apart else "failed"),
         _each("titles", reports, lambda one: bool(one.title.strip())),
-        _check("titles_spoken", "unknown" if unspoken else "passed", unspoken),
+        _check("titles_spoken", "unknown" if unspoken else "passed", unspoken, of=len(reports)),
         _check("opening_credits", "passed" if chapters and _opens(chapters[0]) else "failed"),
         _check("closing_credits", "passed" if chapters and _CLOSING.search(chapters[-1].title) else "failed"),
     )
@@ -65,25 +67,39 @@ def _each(
     name: str, reports: Sequence[BoundReport], meets: Callable[[BoundReport], bool], **details: Any
 ) -> BindingCheck:
     wrong = [report for report in reports if not meets(report)]
-    return _check(name, "failed" if wrong else "passed", wrong, **details)
+    return _check(name, "failed" if wrong else "passed", wrong, of=len(reports), **details)
 
 
-def _check(name: str, state: Any, about: Sequence[BoundReport] = (), **details: Any) -> BindingCheck:
+def _check(name: str, state: Any, about: Sequence[BoundReport] = (), of: int = 0, **details: Any) -> BindingCheck:
+    """``about`` are the chapters that its sentence names, ``of`` so many."""
     words = _words()
 
     def said(language: str) -> str:
-        names = [
-            words["chapter_named"][language].format(number=report.number, title=report.title)
-            for report in about[:_NAMED]
-        ]
-        joined = ("、" if language == "zh" else ", ").join(names)
-        if len(about) > _NAMED:
-            more = words["more_chapters"][language].format(count=len(about) - _NAMED)
-            joined += more if language == "zh" else f" {more}"
-        text: str = words[f"{name}_{state}"][language].format(chapters=joined, **details)
+        chapters = _named(words, [report.number for report in about], of, language) if about else ""
+        text: str = words[f"{name}_{state}"][language].format(chapters=chapters, **details)
         return text[:1].upper() + text[1:]
 
     return BindingCheck(name, state, Bilingual(said("en"), said("zh")))
+
+
+def _named(words: Mapping[str, Mapping[str, Any]], numbers: Sequence[int], of: int, language: str) -> str:
+    """Chapters as people say them: all 12 chapters, chapters 1 and 2, 1–3, 5 and 9, chapters 1, 3, 5 and 20 more."""
+    if len(numbers) == 1:
+        return str(words["one_chapter"][language].format(number=numbers[0]))
+    if len(numbers) == of > 2:
+        return str(words["all_chapters"][language].format(count=of))
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    shown = [f"{run[0]}–{run[-1]}" if len(run) > 2 else _JOINED[language].join(map(str, run)) for run in runs[:_NAMED]]
+    left = sum(map(len, runs[_NAMED:]))
+    key = "chapters_and_more" if left else "some_chapters"
+    last = "" if language == "zh" or left or len(shown) == 1 else shown.pop()
+    joined = _JOINED[language].join(shown) + (f" and {last}" if last else "")
+    return str(words[key][language].format(numbers=joined, count=left))
 
 
 @cache

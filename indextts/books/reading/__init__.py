@@ -178,8 +178,8 @@ def _folder_of_book(archive: Archive) -> str:
 
 
 def _books_in(archive: Archive) -> list[str]:
-    """The members that can be read as books; what systems put beside them is none."""
-    return [
+    """The members that can be read as books; what systems, and those who give subtitles away, put beside is none."""
+    found = [
         member
         for member in archive.names()
         if member.casefold().endswith(ENDINGS)
@@ -187,6 +187,14 @@ def _books_in(archive: Archive) -> list[str]:
         and not member.startswith("__MACOSX/")
         and not member.rpartition("/")[2].startswith(".")
     ]
+    timed = [member for member in found if member.casefold().endswith(tuple(SUBTITLE_ENDINGS))]
+    # A note beside subtitles, which says where they are from, is shorter than they are.
+    if len(timed) == 1 and all(
+        one in timed or (one.casefold().endswith((".txt", ".md")) and archive.size(one) < archive.size(timed[0]))
+        for one in found
+    ):
+        return timed
+    return found
 
 
 def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> tuple[Draft, str]:

@@ -114,6 +114,10 @@ class Archive:
     def names(self) -> list[str]:
         return list(self._members)
 
+    def size(self, name: str) -> int:
+        """Bytes of a member, as the archive has it: :meth:`read` finds out whether that is true."""
+        return self._members[name].file_size
+
     def spelled(self, name: str) -> str:
         """The member's ``name`` as people wrote it."""
         return next((spelled for spelled, member in reversed(self._spelled.items()) if member == name), name)

@@ -26,7 +26,7 @@ _FILE: Final[Schema] = {
 _FIELDS: Final[Mapping[str, Schema]] = {
     "title": OneLine(MAX_LINE).schema(),
     "author": OneLine(MAX_LINE).schema(),
-    "format": with_note(one_of(*get_args(BookForm), ""), "m4b unless given."),
+    "format": with_note(one_of(*get_args(BookForm), ""), "m4b unless given; wav of subtitles."),
     "cast": {"type": "string", "description": "JSON: roles by the characters' names, as in the JSON body."},
     "subtitles": {"type": "string", "description": "JSON: what of subtitles is said, as in the JSON body."},
     **{name: GENERATE_FORM["properties"][name] for name in SETTINGS},

@@ -20,6 +20,10 @@ const KEYS = [
   ["← →", "help_key_seek"],
   [", .", "help_key_sentence"],
   ["R", "help_key_study"],
+  ["F2", "help_key_rewrite"],
+  ["Alt + ↑ ↓", "help_key_lines"],
+  ["Ctrl / ⌘ + Z", "help_key_undo"],
+  ["M", "help_key_mark"],
   ["?", "help_key_help"],
 ];
 

@@ -12,6 +12,7 @@ import "../tabs/speak/fix.js";
 import { cancel, generate, start } from "../tabs/speak/run.js";
 import "../tabs/speak/tab.js";
 import "../tabs/speak/ahead.js";
+import "../tabs/speak/elsewhere.js";
 import "../tabs/speak/presets.js";
 import "../tabs/speak/quality.js";
 import { prosodyFor } from "../tabs/speak/rights.js";

@@ -1,5 +1,6 @@
 // Which project is open in this window, and that what is written is kept: on the server after a moment and when the
 // page goes, and in the browser until the server has it. Where another window was faster, both versions are kept.
+import { isAnother, lastWhole } from "./another.js";
 import { $, root, signal } from "./dom.js";
 import { callJson } from "./rest.js";
 import { recall, recallHere, recallJson, remember, rememberHere } from "./storage.js";
@@ -9,6 +10,7 @@ const SAVE_MS = 700,
   LATEST_MS = 5000,
   RETRY_MS = 4000,
   LOAD_MS = 5000,
+  LOOK_MS = 15000,
   KEPT_MS = 250,
   KEEPALIVE_BYTES = 60000; // browsers let no more outlive a page
 const MINE = "indextts.project",
@@ -41,11 +43,19 @@ const ordered = (value) =>
     : value;
 const written = ({ text, speakers, settings }) => JSON.stringify(ordered({ text, speakers, settings }));
 
-// News: another project is open, or this one is called otherwise; how the saving goes; another window was faster.
+// News: another project is open, or this one is called otherwise; how the saving goes; another window was faster. What
+// another window has written is shown here; the text became another one, and a project of its own beside the one that
+// is named; a browser that is new here could go on with the last project.
 const changed = signal(),
-  conflict = signal();
+  conflict = signal(),
+  renewed = signal(),
+  parting = signal(),
+  offer = signal();
 export const onProject = changed.hear;
 export const onConflict = conflict.hear;
+export const onRenewed = renewed.hear;
+export const onParting = parting.hear;
+export const onOffer = offer.hear;
 let state = "saved";
 export const savingState = () => state;
 const tell = (next = state) => {
@@ -65,6 +75,7 @@ let release = () => {};
 const hold = () => {
   release();
   rememberHere(MINE, open.id || BLANK);
+  if (open.id) remember(MINE, open.id); // where the next window of this browser goes on
   const until = new Promise((done) => (release = done));
   navigator.locks?.request(lockOf(open.id || WINDOW), { mode: "shared" }, () => until).catch(() => {});
 };
@@ -83,7 +94,8 @@ const drop = (key) => {
 };
 const place = (id = open.id) => UNSAVED + (id || WINDOW);
 let base = null, // the contents as the server has them; null while they are on their way into the page
-  sent = ""; // and as they were sent last
+  sent = "", // and as they were sent last
+  about = ""; // the text that the project is about, while another one is only begun
 const settled = () => base !== null;
 const dirty = () => settled() && written(contents()) !== base && Boolean(open.id || contents().text.trim());
 const note = () => {
@@ -114,10 +126,23 @@ const told = (answer, what) => {
   open = { id, name, title, revision, favourite };
   if (what !== undefined) base = what;
 };
+// A text that has nothing of the one before is kept in a project of its own, and that one has its text back. One that
+// has a name is a place for several.
+const part = (text) => {
+  if (!open.id || open.name || !isAnother(about, text)) return;
+  const { id, title, revision } = open;
+  if (JSON.parse(base).text !== about)
+    callJson("PATCH", addressOf(id), { text: about, revision }, { keepalive: about.length < KEEPALIVE_BYTES / 4 });
+  drop(place());
+  open = { ...NEW };
+  hold();
+  parting.tell(title);
+};
 const put = async () => {
   const now = contents(),
-    what = written(now),
-    before = open.id;
+    what = written(now);
+  part(now.text);
+  const before = open.id;
   sent = what;
   since = 0;
   tell("saving");
@@ -131,6 +156,7 @@ const put = async () => {
   if (answer.error) return refused(answer);
   const old = place();
   told(answer, what);
+  about = before ? lastWhole(about, now.text) : now.text;
   if (!before) {
     drop(old);
     hold();
@@ -222,6 +248,7 @@ const take = (answer, record) => {
     sent = record.sent || "";
   }
   shown = parted(unkept || answer);
+  about = answer.text;
   base = null;
   torn = false;
   hold();
@@ -272,19 +299,24 @@ const find = async () => {
     const record = recordOf(left);
     return record.id ? withRecord(record.id, record) : withoutId(record);
   }
-  const last = await latest();
-  if (last && locks.has(lockOf(last.id))) return [blank(), null]; // another window works on it
-  if (last) return [last, null];
+  const ours = recall(MINE);
+  if (ours && locks.has(lockOf(ours))) return [blank(), null]; // another window works on it
+  const again = ours && (await withRecord(ours, null));
+  if (again) return again;
+  // What others have written last, on another machine perhaps, is not written over.
+  last = await latest();
   const draft = recall(DRAFT) || "";
   return [blank(), draft.trim() ? { ...blank(), text: draft } : null];
 };
-let loading = null;
-// What the page is to show: at first { text, settings } of this window's project, else of the latest one.
+let loading = null,
+  last = null;
+// What the page is to show: at first { text, settings } of this window's project, else of this browser's latest one.
 export const contentsToShow = async () => {
   loading ||= find().then(([answer, record]) => {
     take(answer, record);
     drop(DRAFT);
     show();
+    if (last) offer.tell(last);
   });
   await loading;
   return shown;
@@ -301,11 +333,12 @@ export const restored = () => {
 };
 
 const tellParts = () => $("#history .history")?.dispatchEvent(new CustomEvent("studio:restore", { bubbles: true }));
-const appear = async () => {
+// `quietly` where nobody has asked for it: what is heard goes on.
+const appear = async (quietly = false) => {
   show();
   tellParts();
   const found = open.id ? await callJson("GET", `/v1/jobs?project=${open.id}&status=done&limit=1`) : {};
-  const detail = { job: found.jobs?.[0]?.id || null, play: false };
+  const detail = { job: found.jobs?.[0]?.id || null, play: false, quietly };
   document.dispatchEvent(new CustomEvent("studio:open-take", { detail }));
 };
 // Open another one. Returns { error } where it is not there, or what is written here could not be kept.
@@ -363,24 +396,32 @@ export const keepBoth = async (mine, name) => {
   }
   return { aside: name(theirs.title || "") };
 };
-// A window that was left alone for a while shows what another one has written since.
-document.addEventListener("visibilitychange", async () => {
-  if (document.hidden) {
-    save();
-    return;
-  }
-  if (!open.id || !settled() || saving || torn || dirty()) return;
+// A window that is left alone shows what another one, or another machine, has written since.
+const look = async () => {
+  const idle = () => open.id && settled() && !saving && !torn && !dirty();
+  if (document.hidden || !idle()) return;
   const answer = await callJson("GET", addressOf(open.id));
-  if (answer.error || answer.id !== open.id || saving || dirty()) return;
+  if (answer.error || answer.id !== open.id || !idle()) return;
   if (answer.revision === open.revision) {
     told(answer);
     tell();
     return;
   }
   take(answer, null);
-  show();
-  tellParts();
+  renewed.tell();
+  await appear(true);
+};
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) save();
+  else look();
 });
+addEventListener("focus", look);
+const watch = () =>
+  setTimeout(async () => {
+    await look();
+    watch();
+  }, LOOK_MS);
+watch();
 onProject(() => {
   root.dataset.saving = state;
 });

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from indextts.books.parts import ChapterPart
 from indextts.books.proof import Doubt, cue_doubts, doubts_of
 from indextts.model.errors import StudioError
 from indextts.works.db.model import Job, State, now
+from indextts.works.running.pace import Pace
 from indextts.works.running.work import Booth, Work
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ SPOKEN: Final = 0.97
 _SEGMENT: Final = 18
 """Characters of a segment, about, until one is known."""
 _WARNINGS: Final = 20
+_LATE: Final = 40
+"""So often is looked how far it is; the time since then tells how long it will take yet."""
 
 
 @dataclass(slots=True)
@@ -31,8 +33,6 @@ class _Part:
 
     size: int
     """Characters."""
-    found: int
-    """Segments that were there when the book was laid out."""
     whole: bool = False
     done: int = 0
     total: int = 0
@@ -49,13 +49,6 @@ class _Part:
     def characters(self) -> float:
         """Those that are spoken."""
         return self.size * (1.0 if self.whole else self.progress)
-
-    @property
-    def fresh(self) -> float:
-        """Characters that were spoken since the book was laid out, and not found."""
-        if not self.total:
-            return 0.0
-        return self.size * max(0, self.done - max(self.found, self.cached)) / self.total
 
 
 class BookWork(Work):
@@ -77,9 +70,9 @@ class BookWork(Work):
             self._warnings: dict[str, StudioError] = {}
             self._bound = None
             self._child: Work | None = None
-            self._begin_at: float | None = None
+            self._pace = Pace(_LATE)
             for job, size in known:
-                part = self._parts[job.id] = _Part(size, job.segments_done, job.state == "done")
+                part = self._parts[job.id] = _Part(size, job.state == "done")
                 part.see(job)
                 if part.whole:
                     part.cached = job.segments_done
@@ -88,22 +81,19 @@ class BookWork(Work):
     def under_way(self, child: Work, size: int) -> None:
         """``child``, a part of ``size`` characters, is spoken here from now on."""
         with self.lock:
-            self._begin_at = self._begin_at or time.monotonic()
             self._child = child
-            self._parts.setdefault(child.job.id, _Part(size, 0))
+            self._parts.setdefault(child.job.id, _Part(size))
 
     def see(self, job: Job, size: int) -> None:
         """A part of ``size`` characters is spoken by another process, and so far now."""
         with self.lock:
-            if job.state == "running":
-                self._begin_at = self._begin_at or time.monotonic()
-            self._parts.setdefault(job.id, _Part(size, 0)).see(job)
+            self._parts.setdefault(job.id, _Part(size)).see(job)
 
     def take(self, job: Job, size: int, *, spoken: bool) -> None:
         """A part of ``size`` characters is done; ``spoken`` just now."""
         with self.lock:
             self._child = None
-            part = self._parts.setdefault(job.id, _Part(size, 0))
+            part = self._parts.setdefault(job.id, _Part(size))
             part.see(job)
             part.whole = True
             if spoken:
@@ -144,11 +134,8 @@ class BookWork(Work):
         characters = sum(part.characters for part in parts)
         cut, cut_size = sum(part.total for part in parts), sum(part.size for part in parts if part.total)
         a_segment = cut_size / cut if cut else _SEGMENT
-        fresh = sum(part.fresh for part in parts)
         stages = self._old_stages + Counter(dict(child.stages) if child else {})
-        left_s = None
-        if self._begin_at is not None and fresh > 0:
-            left_s = (time.monotonic() - self._begin_at) / fresh * max(0.0, self._total - characters)
+        self._pace.see(characters)
         return replace(
             self._job,
             segments_done=sum(part.done for part in parts),
@@ -162,7 +149,7 @@ class BookWork(Work):
             stage="binding" if self._bound is not None else child.stage if child else "",
             place=child.place if child else 0,
             share=min(1.0, SPOKEN * characters / self._total + (1.0 - SPOKEN) * (self._bound or 0.0)),
-            left_s=left_s,
+            left_s=self._pace.seconds_for(self._total - characters),
         )
 
     def renew(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -23,6 +24,7 @@ from indextts.model.i18n.messages import Language
 from indextts.plan.request import SpeechRequest, check_text
 from indextts.voices.sexes import age_of, sex_of
 from indextts.works.books.book_contents import NewBook, settings_of
+from indextts.works.projects.contents import title_of
 
 if TYPE_CHECKING:
     from indextts.pipeline.pipeline import Pipeline
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
     from indextts.works.books.book_rows import Book
     from indextts.works.books.library import BookLibrary
 
-_NAME: Final = "text.txt"
+_STEM: Final = "text"
+_NAME: Final = f"{_STEM}.txt"
 
 
 class _GivenText(Given):
@@ -41,6 +44,15 @@ def content_of(data: bytes, subtitles: Mapping[str, Any] | None = None) -> str:
     """The hash of a file, by which its book is found again; one for each wish of what of its ``subtitles`` is said."""
     wished = {name: one for name, one in (subtitles or {}).items() if one}
     return hashlib.sha256(data + (repr(sorted(wished.items())).encode() if wished else b"")).hexdigest()
+
+
+def _named(manuscript: Manuscript) -> Manuscript:
+    """What was pasted has no name of a file: it is called by its beginning, and a part without a heading by nothing."""
+    if manuscript.title != _STEM:
+        return manuscript
+    chapters = tuple(one.changed(title="") if one.title == _STEM else one for one in manuscript.chapters)
+    first = next((one.text for one in chapters if one.text.strip()), "")
+    return replace(manuscript, title=title_of(first) or _STEM, chapters=chapters)
 
 
 class Intake:
@@ -71,7 +83,7 @@ class Intake:
         given = self._checked(fields)
         data = plain.encode()
         content = hashlib.sha256(data).hexdigest()
-        return self._make(owner, read_manuscript(_NAME, data, language=reader), "", content, given)
+        return self._make(owner, _named(read_manuscript(_NAME, data, language=reader)), "", content, given)
 
     def address(self, owner: str, address: object, *, reader: Language = "en", **fields: Any) -> Book:
         """Of what stands at an address. Raises :class:`StudioError` ``addresses_off``, ``bad_address``."""
@@ -162,6 +174,7 @@ class Intake:
         cast |= {name: one.change(cast.get(name, Role())) for name, one in (given.cast or {}).items()}
         fields = {name: value for name, value in given.given().items() if name not in ("cast", "subtitles")}
         if any(chapter.timed for chapter in chapters):
-            fields["options"] = {"fit": True, **fields.get("options", {})}
+            # A dub goes under a film: sound alone, without chapters and cover.
+            fields["options"] = {"fit": True, "format": "wav", **fields.get("options", {})}
         whole = Manuscript(**{**vars(manuscript), "chapters": tuple(chapters)})
         return self._library.create(owner, whole, source=source, content=content, cast=cast, **fields)

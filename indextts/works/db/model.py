@@ -227,7 +227,7 @@ class Job:
     left_s: float | None = field(default=None, compare=False)
     """Seconds that such a one will take yet."""
     pace_s: float | None = field(default=None, compare=False)
-    """Seconds for each segment since it last went on, those kept from before left out."""
+    """Seconds for each segment of late."""
     waits: StudioError | None = field(default=None, compare=False)
     """What it waits for that comes back by itself."""
     rights: Mapping[str, Commercial] | None = field(default=None, compare=False)

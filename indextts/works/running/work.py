@@ -28,6 +28,7 @@ from indextts.works.db.model import (
     voice_of,
     words_of,
 )
+from indextts.works.running.pace import Pace
 from indextts.works.running.waiting import waits_for
 from indextts.works.sounds.pcm import Pcm, peaks_of
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from indextts.plan.segment_cache import SegmentAudio
     from indextts.works.db.records import Records
 
+_LATE: Final = 10
+"""Segments whose pace tells how long the others will take."""
 _SAVE_S: Final = 1.0
 """How often what is told of a running job's segments is written down, at most …"""
 _SAVE_SHARE: Final = 30.0
@@ -146,10 +149,9 @@ class Work:
         self._tried_at = 0
         self._saving = threading.Lock()
         self._written: dict[str, Any] = {}
-        self._heard = 0
+        self._pace = Pace(_LATE)
         self._stage, self._place, self._part = "queue", 0, 0.0
         self._before_s = job.work_s
-        self._began: float | None = None
         self._saved_at = time.monotonic()
         self._save_s = 0.0
 
@@ -192,8 +194,7 @@ class Work:
         """As it is now."""
         with self.lock:
             run, job = self.run, self._job
-            fresh = self._heard - run.cached
-            pace_s = None if self._began is None or fresh <= 0 else (time.monotonic() - self._began) / fresh
+            pace_s = self._pace.seconds_for(1.0)
             stages = tuple((stage.name, stage.seconds) for stage in run.stages)
             if self.closed:
                 return self._as_recorded(replace(job, stages=stages))
@@ -235,7 +236,7 @@ class Work:
         """Begin once more, with what it has."""
         with self.lock:
             self.run.renew()
-            self._heard, self._began = 0, None
+            self._pace.forget()
 
     def set(self, state: State, error: StudioError | None = None) -> None:
         """From now on it is in that state."""
@@ -246,8 +247,6 @@ class Work:
             ends = state not in UNDER_WAY
             if ends:
                 self._phase = Phase.CLOSED
-            if state == "running" and self._began is None:
-                self._began = time.monotonic()
             started = last.started or (now() if state == "running" else None)
             job = replace(last, state=state, error=error, started=started, updated=now(), waits=None)
             if state == "done":
@@ -304,7 +303,8 @@ class Work:
             if part.index == len(self.tape):
                 self.tape.append(stretch)
             self.fresh[part.index] = pcm
-            self._heard, self._part = part.index + 1, 0.0
+            self._pace.see(part.index + 1)
+            self._part = 0.0
             end = self.tape[-1]
             self._job = replace(
                 self._job,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -108,11 +109,33 @@ def test_what_acx_would_refuse_is_said_in_both_languages(tmp_path: Path) -> None
     assert {"peak", "file_form", "room_tone", "one_file_each", "titles", "opening_credits", "closing_credits"} <= failed
     assert said["length"].state == said["size"].state == "passed"
     assert said["titles_spoken"].state == "unknown"
-    assert said["peak"].said.en.startswith("Peaks of chapter 1") and "第 1 个" in said["peak"].said.zh
+    assert said["peak"].said == ("Peaks of chapter 1 are above −3 dB; bind with the norm ACX.", said["peak"].said.zh)
+    assert said["peak"].said.zh.startswith("第 1 章的峰值")
     assert all(check.said.en.endswith(".") and check.said.zh.endswith("。") for check in report.checks)
     data = json.loads(json.dumps(report.to_json(), allow_nan=False))
     assert data["checks"][0]["said"].keys() == {"en", "zh"}
     assert data["chapters"][1]["title"] == "第一章 开端"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "en", "zh"),
+    [
+        (range(1, 13), "all 12 chapters", "全部 12 章"),
+        ((4,), "chapter 4", "第 4 章"),
+        ((1, 2, 3), "chapters 1–3", "第 1–3 章"),
+        ((1, 2, 3, 5), "chapters 1–3 and 5", "第 1–3、5 章"),
+        ((1, 2, 5, 8), "chapters 1, 2, 5 and 8", "第 1、2、5、8 章"),
+        ((1, 3, 5, 7, 8, 9), "chapters 1, 3, 5 and 3 more", "第 1、3、5 章及另外 3 章"),
+    ],
+)
+def test_chapters_are_told_by_their_numbers_and_not_by_their_names(
+    numbers: Sequence[int], en: str, zh: str, tmp_path: Path
+) -> None:
+    sound = spoken(0.5)
+    chapters = [chapter(sound, "" if number in numbers else "第一章 开端") for number in range(1, 13)]
+    report = bind(chapters, tmp_path / "a.flac", "flac", options=Binding())
+    (titles,) = (check.said for check in report.checks if check.name == "titles")
+    assert titles == (f"No title: {en}; write one.", f"{zh}没有标题，请补上。")
 
 
 def test_noise_under_the_speech_is_found_as_its_floor(tmp_path: Path) -> None:

@@ -39,6 +39,30 @@ def chapter_of(
     return next(one for one in book.chapters if one.kind == "body")
 
 
+CUES = "1\n00:00:01,000 --> 00:00:02,500\n天气很好。\n\n2\n00:00:03,600 --> 00:00:04,900\n走吧。\n"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {},
+        {"读我.txt": "来自某字幕组"},
+        {"README.md": "By us", "film.nfo": "x", "__MACOSX/._film.srt": "x"},
+    ],
+)
+def test_subtitles_in_a_zip_are_read_whatever_note_lies_beside_them(beside: dict[str, str]) -> None:
+    packed = archive({"film/film.srt": CUES.encode(), **{name: text.encode() for name, text in beside.items()}})
+    (chapter,) = read_manuscript("film.zip", packed).chapters
+    assert (chapter.text, [cue.begin_s for cue in chapter.timed]) == ("天气很好。\n走吧。", [1.0, 3.6])
+
+
+@pytest.mark.parametrize("beside", [{"novel.txt": PROSE * 9}, {"en.srt": CUES}, {"book.epub": "x"}])
+def test_of_a_zip_with_another_book_or_a_second_file_of_subtitles_nothing_is_guessed(beside: dict[str, str]) -> None:
+    with pytest.raises(StudioError) as refused:
+        read_manuscript("a.zip", archive({"film.srt": CUES.encode(), **{k: v.encode() for k, v in beside.items()}}))
+    assert refused.value.code == "book_kind"
+
+
 # Titles
 
 

@@ -55,7 +55,9 @@ const kept = (more = {}) => ({
   ...more,
 });
 // A server that keeps projects as the real one does: a change of an old revision is refused.
+// This browser was the one that wrote the last of them.
 const keeper = (...projects) => {
+  if (projects.length) localStorage.setItem("indextts.project", projects.at(-1).id);
   const all = new Map(projects.map((one) => [one.id, one]));
   const asked = serve(({ method, path, body }) => {
     const id = path.split(/[/?]/)[3];
@@ -77,13 +79,63 @@ const keeper = (...projects) => {
   return { all, asked, changes: () => asked.filter(({ method }) => method !== "GET") };
 };
 
-test("a page that opens shows the project that was changed last", async () => {
+test("a page that opens shows the project that its browser has had last", async () => {
   keeper(kept());
   const here = await openWindow();
   const { text } = await here.begin();
   assert.equal(text, "Hello.");
   assert.equal(here.project().id, "p1");
   assert.equal(here.inside.shown.text, "Hello.");
+});
+
+test("a browser that is new begins a project of its own, and may go on with the last one", async () => {
+  keeper(kept());
+  forgetAll();
+  const here = await openWindow();
+  const offered = [];
+  here.onOffer((one) => offered.push(one.id));
+  const { text } = await here.begin();
+  assert.deepEqual([text, here.project().id, offered], ["", "", ["p1"]]);
+  await here.openProject("p1");
+  assert.equal(here.inside.text, "Hello.");
+  // From now on this browser knows it.
+  assert.equal(localStorage.getItem("indextts.project"), "p1");
+});
+
+const ARTICLE = "上周六我在重庆的一家银行门口排了四十分钟的队，前面的人都在说话。";
+const OTHER = "城市议会昨天开会，决定今年秋天再修三座桥，预算还没有定下来。";
+test("a text that has nothing of the one before becomes a project of its own, and that one stays as it was", async () => {
+  const { all, changes } = keeper(kept({ text: ARTICLE, title: "上周六" }));
+  const here = await openWindow();
+  const parted = [];
+  here.onParting((name) => parted.push(name));
+  await here.begin();
+  here.write(`${ARTICLE}再见。`);
+  await here.save();
+  assert.deepEqual([here.project().id, parted], ["p1", []]);
+  // Whoever writes it letter by letter, over what stood there, has saved a beginning of it in the old one.
+  here.write("城市议会");
+  await here.save();
+  here.write(OTHER);
+  await here.save();
+  await settled();
+  assert.equal(here.project().id, "p2");
+  assert.equal(all.get("p2").text, OTHER);
+  assert.equal(all.get("p1").text, `${ARTICLE}再见。`);
+  assert.equal(parted.length, 1);
+  here.write(`${OTHER}完。`);
+  await here.save();
+  assert.deepEqual([here.project().id, all.size], ["p2", 2]);
+  assert.ok(changes().every(({ status }) => status === undefined || status < 400));
+});
+
+test("a project that was given a name is a place for several texts", async () => {
+  const { all } = keeper(kept({ text: ARTICLE, name: "播客" }));
+  const here = await openWindow();
+  await here.begin();
+  here.write(OTHER);
+  await here.save();
+  assert.deepEqual([here.project().id, all.size], ["p1", 1]);
 });
 
 test("what another window works on is left to it: this one begins a project of its own", async () => {
@@ -370,6 +422,18 @@ test("a window that is looked at again shows what another one has written since"
   assert.equal(here.project().revision, 5);
 });
 
+test("a window that is left alone is told of what was written elsewhere, and shows it", async () => {
+  const { all } = keeper(kept());
+  const here = await openWindow();
+  const told = [];
+  here.onRenewed(() => told.push("renewed"));
+  await here.begin();
+  all.set("p1", kept({ text: "Hello there.", revision: 2 }));
+  await clock.pass(16000);
+  await settled();
+  assert.deepEqual([here.inside.text, told], ["Hello there.", ["renewed"]]);
+});
+
 test("a window that is looked at again keeps what is written in it", async () => {
   const { all } = keeper(kept());
   const here = await openWindow();
@@ -520,5 +584,5 @@ test("opening a project brings its latest take to be heard", async () => {
       : keeping(address, ...more);
   page.addEventListener("studio:open-take", ({ detail }) => opened.push(detail));
   await here.openProject("p2");
-  assert.deepEqual(opened, [{ job: "take", play: false }]);
+  assert.deepEqual(opened, [{ job: "take", play: false, quietly: false }]);
 });

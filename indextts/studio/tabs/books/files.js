@@ -1,18 +1,27 @@
 // Files: what the book is made into, what is ready of it, and what was measured.
-import { fill, home, make } from "../../lib/dom.js";
+import { facts, fill, make } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
-import { jobPath } from "../../lib/player_job.js";
 import { CUES } from "./cues.js";
 import { MUSIC } from "./music.js";
 import { PODCAST } from "./podcast.js";
 import { PUSH } from "./push.js";
 import { REPORT } from "./report.js";
-import { bar, percent, putBar, size } from "./words.js";
+import {
+  bar,
+  fileAddress,
+  formName,
+  isDub,
+  isUnderWay,
+  percent,
+  putBar,
+  size,
+  stateOf as bookState,
+} from "./words.js";
 
 const FORMS = ["m4b", "mp3", "m4a", "opus", "flac", "wav", "zip", "epub"],
   ZIPPED = FORMS.filter((one) => !["zip", "m4b", "epub"].includes(one)),
   TEXTS = ["srt", "vtt", "lrc"],
-  NAMES = { apkg: "Anki" };
+  IN_BOOKS = ["m4b", "zip", "epub", "lrc", "apkg"]; // what nobody makes of a film
 const NORMS = ["none", "acx", "podcast", "ebu"],
   CLIPS = ["sentence", "word"],
   RUBY = ["none", "rare", "all"],
@@ -20,7 +29,7 @@ const NORMS = ["none", "acx", "podcast", "ebu"],
 const LOOK_MS = 1500,
   LOST_MS = 4000;
 
-let desk = null; // { root, book, shell, files, timer, asked, knows }
+let desk = null; // { root, book, shell, dub, files, timer, asked, knows }
 
 // How it is made. A field shows what the server has, and is sent as soon as it is another.
 const chosen = (name, values, label, text = (value) => fill(`making_${name}_${value}`)) =>
@@ -43,7 +52,8 @@ const counted = (name, most, label) =>
   );
 const ticked = (name, label) =>
   make("label", { class: "making-tick" }, make("input", { type: "checkbox", name }), make("span", {}, label));
-const isDub = ({ source, options }) => options.fit || /\.(srt|ass|ssa|vtt|sbv|sub|ttml|dfxp|lrc)$/i.test(source);
+const folded = (kind, key, ...inside) =>
+  make("details", { class: `making fold ${kind}` }, make("summary", {}, fill(key)), ...inside);
 const form = () =>
   make(
     "form",
@@ -74,10 +84,11 @@ const showHow = () => {
   show("zip_format", options.format === "zip");
   show("clips", options.format === "epub");
   show("ruby", options.format === "epub");
-  show("fit", isDub(book));
+  show("fit", desk.dub);
   show("length_s", options.fit);
-  show("chapter_pause_s", !options.fit);
-  show("notice", !options.fit);
+  for (const name of ["chapter_pause_s", "notice", "titles"]) show(name, !options.fit);
+  for (const one of [...how.elements.format.options, ...how.elements.norm.options])
+    one.hidden = one.disabled = options.fit && [...IN_BOOKS, "acx"].includes(one.value) && !one.selected;
 };
 const valueOf = (field) => {
   if (field.type === "checkbox") return field.checked;
@@ -100,12 +111,30 @@ const changed = async ({ target }) => {
 // What is ready. A row keeps its place and the focus, whatever becomes of it.
 const spoken = () => desk.book.chapters.some(({ parts }) => parts.some(({ status }) => status === "done"));
 const fileOf = (name) => desk.files?.find(({ format, chapter }) => format === name && chapter === null);
-const nameOf = (name) => NAMES[name] ?? name.toUpperCase();
-const stateOf = (file) => {
+const nameOf = (name) =>
+  name === "zip" ? fill("making_each", { name: desk.book.options.zip_format.toUpperCase() }) : formName(name);
+// The book's own format stands first: it is made when all is spoken.
+const isOwn = (name) => name === desk.book.options.format;
+const whatOf = (name, file) => {
+  const { book } = desk,
+    ofFilm = desk.dub && `making_about_${name}_film`,
+    about = fill(ofFilm in facts.strings ? ofFilm : `making_about_${name}`);
+  if (!isOwn(name)) return about;
+  const seconds = book.job?.duration_s,
+    chapters = book.chapters.filter(({ on }) => on).length;
+  const told = [
+    ...(desk.dub || chapters < 2 ? [] : [fill("making_chapters", { count: chapters })]),
+    ...(seconds ? [duration(seconds, 60)] : []),
+    ...(file?.status === "ready" ? [size(file.bytes)] : []),
+  ];
+  return told.join(" · ") || about;
+};
+const stateOf = (name, file) => {
+  if (isOwn(name) && isUnderWay(desk.book.job)) return bookState(desk.book).text;
   if (!file) return "";
   if (file.status === "making") return fill("making_made", { share: percent(file.progress) });
   if (file.status === "failed") return file.error.message;
-  return TEXTS.includes(file.format) ? "" : size(file.bytes);
+  return isOwn(name) || TEXTS.includes(file.format) ? "" : size(file.bytes);
 };
 const doing = (name, file) => {
   if (file?.status === "ready")
@@ -113,7 +142,7 @@ const doing = (name, file) => {
       "a",
       {
         class: "quiet-button strong",
-        href: `${home()}${jobPath(desk.book.id, `/result?format=${name}`)}`,
+        href: fileAddress(desk.book.id, name),
         download: "",
         "data-what": "take",
         "aria-label": fill("making_take_one", { name: nameOf(name) }),
@@ -128,49 +157,64 @@ const doing = (name, file) => {
       "data-make": name,
       "aria-label": fill("making_make_one", { name: nameOf(name) }),
       ...(file?.status === "making" ? { "aria-busy": "true" } : {}),
-      ...(spoken() ? {} : { disabled: "" }),
+      ...(spoken() && !isUnderWay(desk.book.job) ? {} : { disabled: "" }),
     },
     fill(file?.status === "failed" ? "making_again" : "making_make"),
   );
 };
-const line = (name) => {
-  const row = make(
+const line = (name) =>
+  make(
     "li",
     { class: "making-file", "data-form": name },
-    make("strong", { class: "making-name" }, nameOf(name)),
-    make("span", { class: "hint making-what" }, fill(`making_about_${name}`)),
+    make("strong", { class: "making-name" }),
+    make("span", { class: "hint making-what" }),
     make("span", { class: "hint making-state", role: "status" }),
     bar(0, fill("making_share", { name: nameOf(name) })),
     make("span", { class: "making-do" }),
   );
-  return row;
+const put = (place, text) => {
+  if (place.textContent !== text) place.textContent = text;
 };
 const showRow = (row) => {
   const name = row.dataset.form,
     file = fileOf(name),
-    [, , state, line, place] = row.children,
-    told = stateOf(file),
-    kind = `${file?.status ?? ""} ${spoken()}`;
-  if (state.textContent !== told) state.textContent = told;
+    [called, what, state, line, place] = row.children,
+    speaking = isOwn(name) && isUnderWay(desk.book.job),
+    kind = `${file?.status ?? ""} ${spoken()} ${isUnderWay(desk.book.job)}`;
+  put(called, nameOf(name));
+  put(what, whatOf(name, file));
+  put(state, stateOf(name, file));
   row.dataset.state = file?.status ?? "";
-  line.hidden = file?.status !== "making";
-  putBar(line, file?.progress ?? 0);
+  line.hidden = file?.status !== "making" && !speaking;
+  putBar(line, speaking ? desk.book.job.progress : file?.progress ?? 0);
   if (place.dataset.kind === kind) return;
   place.dataset.kind = kind;
   const held = place.contains(document.activeElement);
   place.replaceChildren(doing(name, file));
   if (held) place.firstChild.focus({ preventScroll: true });
 };
+// What stands above them: why nothing can be downloaded, or what is not in it.
+const wordOf = ({ job, ...book }) => {
+  const kind = bookState({ job, ...book }).kind;
+  if (isUnderWay(job)) return fill("making_under_way");
+  if (kind === "stale") return fill("making_stale");
+  if (kind === "done") return "";
+  if (!spoken()) return fill(job ? "making_none_on" : "making_none");
+  return fill("making_part", { time: duration(job.duration_s, 60) });
+};
 const showFiles = () => {
-  // The book's own format stands first.
   const { format } = desk.book.options,
-    order = [format, ...FORMS.filter((name) => name !== format), ...TEXTS, "apkg"];
-  if (desk.list.dataset.order !== format) {
-    desk.list.dataset.order = format;
-    desk.list.replaceChildren(...order.map(line));
+    shown = desk.dub ? [format, "srt", "vtt"] : [format, format === "zip" ? "m4b" : "zip", "srt"],
+    left = desk.dub ? [...shown, ...IN_BOOKS] : shown,
+    all = [...FORMS, ...TEXTS, "apkg"].filter((name) => !left.includes(name)),
+    order = `${format} ${desk.dub}`;
+  if (desk.shop.dataset.order !== order) {
+    desk.shop.dataset.order = order;
+    desk.shop.replaceChildren(...shown.map(line));
+    desk.list.replaceChildren(...all.map(line));
   }
-  for (const row of desk.list.children) showRow(row);
-  desk.none.hidden = spoken();
+  for (const row of [...desk.shop.children, ...desk.list.children]) showRow(row);
+  put(desk.word, wordOf(desk.book));
 };
 const take = (answer) => {
   desk.files = answer.files;
@@ -180,7 +224,7 @@ const take = (answer) => {
   if (answer.files.some(({ status }) => status === "making")) desk.timer = setTimeout(look, LOOK_MS);
   // A report is of the file as it is now.
   const { format } = desk.book.options;
-  desk.report.show(fileOf(format)?.status === "ready" ? `${desk.book.revision} ${format}` : "");
+  desk.report.show(fileOf(format)?.status === "ready" ? `${desk.book.revision} ${format}` : "", desk.dub);
 };
 const look = async () => {
   const mine = desk;
@@ -217,11 +261,8 @@ const show = () => {
   showFiles();
   desk.cues.show(book);
   desk.music.show(book);
-  desk.podcast.show(book, spoken());
-  desk.push.show(book, spoken());
-  desk.long.textContent = book.job?.duration_s
-    ? fill("making_long", { time: duration(book.job.duration_s, 60) })
-    : "";
+  desk.podcast.show(book, spoken() && !desk.dub);
+  desk.push.show(book, spoken() && !desk.dub);
   if (desk.knows === now) return;
   desk.knows = now;
   look();
@@ -230,38 +271,41 @@ const show = () => {
 export const FILES = {
   mount: (root, book, shell) => {
     const how = form(),
+      shop = make("ul", { class: "shop" }),
       list = make("ul", { class: "making-files" }),
-      none = make("p", { class: "hint" }, fill("making_none")),
-      warned = make("p", { class: "hint making-warned", role: "status", hidden: "" }),
-      long = make("p", { class: "hint" });
-    desk = { root, book, shell, how, list, none, warned, long, files: null, timer: 0, asked: 0, knows: "" };
+      word = make("p", { class: "hint shop-word", role: "status" }),
+      warned = make("p", { class: "hint making-warned", role: "status", hidden: "" });
+    desk = { root, book, shell, dub: isDub(book), how, shop, list, word, warned, files: null };
+    Object.assign(desk, { timer: 0, asked: 0, knows: "" });
     desk.report = REPORT.make(shell);
     desk.cues = CUES.make(shell);
     desk.music = MUSIC.make(shell);
     desk.podcast = PODCAST.make(shell);
     desk.push = PUSH.make(shell);
     root.append(
-      make("section", { class: "making" }, make("h3", {}, fill("making_head")), how),
-      desk.music.place,
       make(
         "section",
         { class: "making" },
-        make("div", { class: "making-head" }, make("h3", {}, fill("making_files")), long, none),
+        make("h3", { class: "sr-only" }, fill("making_files")),
+        word,
         warned,
-        list,
+        shop,
+        folded("making-more", "making_more", list),
       ),
+      desk.cues.place,
+      desk.report.place,
+      folded("making-settings", "making_head", how, desk.music.place),
       desk.podcast.place,
       desk.push.place,
-      desk.report.place,
-      desk.cues.place,
     );
     how.addEventListener("change", changed);
     how.addEventListener("submit", (event) => event.preventDefault());
-    list.addEventListener("click", clicked);
+    for (const place of [shop, list]) place.addEventListener("click", clicked);
     show();
   },
   update: (book) => {
     desk.book = book;
+    desk.dub ||= isDub(book);
     show();
   },
   unmount: () => {

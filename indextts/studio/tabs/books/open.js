@@ -10,7 +10,7 @@ import { LISTENING } from "./listening.js";
 import { NAMES } from "./names.js";
 import { PROOF } from "./proof.js";
 import { bookPath, shellOf } from "./shell.js";
-import { bar, isUnderWay, putBar, stateOf } from "./words.js";
+import { bar, fileAddress, formName, isDub, isUnderWay, putBar, stateOf } from "./words.js";
 
 const SECTIONS = {
   chapters: CHAPTERS,
@@ -98,7 +98,7 @@ const build = () => {
         ),
         make(
           "div",
-          { class: "book-line" },
+          { class: "book-line book-author-line" },
           make("p", { class: "book-author hint" }),
           iconButton("author", fill("book_author_edit"), "edit"),
         ),
@@ -129,6 +129,8 @@ const drawHead = () => {
   line.hidden = share === null;
   putBar(line, share);
   drawCover(part(".book-cover"));
+  // A film has its author and its pictures elsewhere.
+  part(".book-cover").hidden = part(".book-author-line").hidden = isDub(book);
   drawDo(part(".book-do"), kind);
   const told = book.warnings.join("\n"),
     warnings = part(".book-warnings");
@@ -168,20 +170,29 @@ const OFFERED = {
   ],
   failed: [["speak", "book_resume", "strong"]],
   cancelled: [["speak", "book_resume", "strong"]],
-  done: [["speak", "book_again"]],
+  done: [
+    ["take", "book_take", "strong"],
+    ["speak", "book_again"],
+  ],
   stale: [["speak", "book_again", "strong"]],
 };
 const drawDo = (place, kind) => {
-  if (place.dataset.kind === kind) return;
+  const name = formName(open.book.options.format),
+    sign = `${kind} ${name}`;
+  if (place.dataset.sign === sign) return;
   const held = place.contains(document.activeElement);
-  place.dataset.kind = kind;
+  place.dataset.sign = sign;
   place.replaceChildren(
-    ...OFFERED[kind].map(([action, key, strong = ""]) =>
-      button(action, key, {
-        class: `quiet-button ${strong}`,
-        title: key === "book_again" ? fill("book_again_hint") : null,
-      }),
-    ),
+    ...OFFERED[kind].map(([action, key, strong = ""]) => {
+      const more = { class: `quiet-button ${strong}` };
+      // Where nothing has changed there is nothing to be spoken.
+      if (key === "book_again")
+        Object.assign(more, { title: fill(kind === "done" ? "book_again_none" : "book_again_hint") });
+      if (key === "book_again" && kind === "done") more.disabled = "";
+      const part = button(action, key, more);
+      part.textContent = fill(key, { name });
+      return part;
+    }),
   );
   if (held) place.querySelector("button")?.focus({ preventScroll: true });
 };
@@ -239,6 +250,18 @@ const steer = (path) => async (target) => {
   if (answer.error) open.shell.say(answer);
   await load();
 };
+// The file that the book was made into; one that is not there any more is made again, where that can be seen.
+const takeFile = async (target) => {
+  const { id, shell, book } = open,
+    { format } = book.options;
+  target.setAttribute("aria-busy", "true");
+  const answer = await shell.rest("POST", "/files", { format });
+  target.removeAttribute("aria-busy");
+  const ready = answer.files?.some((one) => one.format === format && one.chapter === null && one.status === "ready");
+  if (answer.error) shell.say(answer);
+  else if (ready) make("a", { href: fileAddress(id, format), download: "" }).click();
+  else location.hash = address(id, "files");
+};
 const rename = (selector, field, key) => {
   const place = open.root.querySelector(selector),
     old = open.book[field],
@@ -278,6 +301,7 @@ const chooseCover = () => {
   field.click();
 };
 onActions(".book-head", {
+  take: takeFile,
   speak: steer((id) => bookPath(id, "/speak")),
   pause: steer((id) => `/v1/jobs/${id}/pause`),
   stop: steer((id) => `/v1/jobs/${id}/cancel`),

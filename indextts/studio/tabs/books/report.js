@@ -30,23 +30,43 @@ const HEADS = ["chapter", "length", "lufs", "rms", "peak", "noise"];
 const list = (checks) => make("ul", { class: "report-checks" }, ...checks.map(check));
 const acx = (checks) =>
   fill("report_acx", { met: checks.filter(({ state }) => state === "passed").length, all: checks.length });
-const drawn = (report) => [
+// Which platform takes a file that is so loud; without a norm it is a podcast's where it happens to be near.
+const NEAR_LU = 1,
+  PODCAST = -16,
+  MOST_PEAK = -1;
+const verdict = ({ norm, lufs, checks, chapters }) => {
+  const wrong = checks.some(({ name, state }) => (norm === "acx" || !acxOnly(name)) && state === "failed");
+  if (norm !== "none") return fill(wrong ? "report_wrong" : "report_right", { norm: fill(`report_norm_${norm}`) });
+  const near = lufs !== null && Math.abs(lufs - PODCAST) <= NEAR_LU,
+    held = chapters.every(({ true_peak_db: peak }) => peak <= MOST_PEAK);
+  return near && held ? fill("report_right", { norm: fill("report_norm_podcast") }) : "";
+};
+// The demands of a norm in LUFS stand among those of ACX.
+const acxOnly = (name) => !["loudness", "true_peak"].includes(name);
+const acxOf = ({ norm, checks }) => {
+  const own = checks.filter(({ name }) => !acxOnly(name)),
+    theirs = checks.filter(({ name }) => acxOnly(name));
+  const told = norm === "acx" ? [make("h4", {}, acx(theirs)), list(theirs)] : [];
+  const folded = () =>
+    make("details", { class: "fold report-acx" }, make("summary", {}, acx(theirs)), list(theirs));
+  const aside = norm === "acx" || !theirs.length ? [] : [folded()];
+  return [...(own.length ? [list(own)] : []), ...told, ...aside];
+};
+const headOf = (report) =>
+  [fill("report_loud", { loudness: loud(report.lufs, "LUFS") }), verdict(report)].filter(Boolean).join(" · ");
+const drawn = (report, dub) => [
+  make("summary", {}, headOf(report)),
   make(
-    "div",
-    { class: "making-head" },
-    make("h3", {}, fill("report_head", { name: report.form.toUpperCase() })),
-    make(
-      "p",
-      { class: "hint" },
-      [
-        duration(report.duration_s, 60),
-        loud(report.lufs, "LUFS"),
-        `${report.sample_rate / 1000} kHz`,
-        ...(report.bit_rate ? [`${report.bit_rate} kbit/s`] : []),
-      ].join(" · "),
-    ),
+    "p",
+    { class: "hint" },
+    [
+      fill("report_head", { name: report.form.toUpperCase() }),
+      duration(report.duration_s, 60),
+      `${report.sample_rate / 1000} kHz`,
+      ...(report.bit_rate ? [`${report.bit_rate} kbit/s`] : []),
+    ].join(" · "),
   ),
-  ...(report.checks.length ? [make("h4", {}, acx(report.checks)), list(report.checks)] : []),
+  ...acxOf(dub ? { ...report, checks: report.checks.filter(({ name }) => !acxOnly(name)) } : report),
   make(
     "div",
     { class: "report-table", tabindex: "0", role: "region", "aria-label": fill("report_chapters") },
@@ -61,11 +81,11 @@ const drawn = (report) => [
 
 export const REPORT = {
   make: (shell) => {
-    const place = make("section", { class: "making report", hidden: "" });
+    const place = make("details", { class: "making fold report", hidden: "" });
     let known = "",
       asked = 0;
-    // `sign` is another where the file is; empty where there is none.
-    const show = async (sign) => {
+    // `sign` is another where the file is; empty where there is none. Of a dub nobody asks what ACX wants.
+    const show = async (sign, dub) => {
       if (sign === known) return;
       known = sign;
       const mine = (asked += 1);
@@ -73,7 +93,7 @@ export const REPORT = {
       if (mine !== asked) return;
       if (report.error && sign) known = "";
       place.hidden = Boolean(report.error);
-      place.replaceChildren(...(report.error ? [] : drawn(report)));
+      place.replaceChildren(...(report.error ? [] : drawn(report, dub)));
     };
     return { place, show, end: () => (asked += 1) };
   },

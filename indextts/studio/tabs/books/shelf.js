@@ -1,12 +1,12 @@
 // The shelf: a person's books, what is being made of each, and the ways in for new ones.
 import { $, button, facts, fill, home, iconButton, make, onActions, onSubmit } from "../../lib/dom.js";
+import { onBrought, taken } from "../../lib/bringing.js";
 import { openMenu } from "../../lib/menu.js";
 import { callJson } from "../../lib/rest.js";
-import { onView, view } from "../../lib/router.js";
 import { tell } from "../history/switch.js";
 import { bookPath } from "./shell.js";
 import { upload } from "./upload.js";
-import { amount, bar, isUnderWay, percent, stateOf } from "./words.js";
+import { SUBTITLES, amount, bar, isUnderWay, percent, stateOf } from "./words.js";
 
 const LOOK_MS = 2500,
   LOST_MS = 5000,
@@ -14,8 +14,7 @@ const LOOK_MS = 2500,
 const KINDS =
   ".epub,.docx,.pdf,.txt,.md,.markdown,.fb2,.zip,.srt,.ass,.ssa,.vtt,.sbv,.sub,.ttml,.dfxp,.lrc,.json,.html,.htm";
 
-const SUBTITLES = /\.(srt|ass|ssa|vtt|sbv|sub|ttml|dfxp|lrc)$/i,
-  SAID = ["", "first", "second", "both"];
+const SAID = ["", "first", "second", "both"];
 
 let books = [],
   timer = 0,
@@ -106,7 +105,6 @@ const build = () => {
       ),
     ),
     make("div", { id: "shelf-rows" }),
-    make("div", { class: "shelf-drop", "aria-hidden": "true" }, make("p", {}, fill("shelf_drop"))),
   );
 };
 const date = (seconds) =>
@@ -192,7 +190,7 @@ const opened = (book) => {
 const takeFile = async (file) => {
   const form = new FormData();
   form.append("file", file, file.name);
-  if (SUBTITLES.test(file.name)) {
+  if (SUBTITLES.test(file.name) || /\.zip$/i.test(file.name)) {
     const [sounds, said] = $("#shelf .shelf-subtitles").querySelectorAll("input, select");
     form.append("subtitles", JSON.stringify({ sounds: sounds.checked, said: said.value }));
   }
@@ -302,22 +300,17 @@ document.addEventListener("input", ({ target }) => {
   }, 150);
 });
 
-// A file that is dropped anywhere in the tab becomes a book.
-const carriesFiles = ({ dataTransfer }) => [...(dataTransfer?.types || [])].includes("Files");
-for (const kind of ["dragover", "dragleave", "drop"])
-  document.addEventListener(kind, (event) => {
-    if (view() !== "books" || !carriesFiles(event)) return;
-    if (kind !== "dragleave") event.preventDefault();
-    const leaves = kind === "drop" || (kind === "dragleave" && !event.relatedTarget);
-    $("#books .books").classList.toggle("dropping", !leaves);
-    if (kind === "drop") takeFiles([...event.dataTransfer.files]);
-  });
-onView(() => $("#books .books")?.classList.remove("dropping"));
+// Files that were dropped, wherever that was.
+const pick = () => {
+  if (shown() && !taking) takeFiles(taken());
+};
+onBrought(pick);
 
 export const showShelf = (root) => {
   root.hidden = false;
   build();
   refresh();
+  pick();
 };
 export const hideShelf = () => {
   clearTimeout(timer);

@@ -1,10 +1,16 @@
 // How a book and its parts are told: their state in plain words, counts, sizes.
-import { facts, fill, make } from "../../lib/dom.js";
+import { facts, fill, home, make } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
-import { waitsFor } from "../../lib/player_job.js";
+import { jobPath, waitsFor } from "../../lib/player_job.js";
 
 export const UNDER_WAY = ["queued", "running"];
 export const isUnderWay = (job) => UNDER_WAY.includes(job?.status);
+
+// Of subtitles: what is made belongs to a film.
+export const SUBTITLES = /\.(srt|ass|ssa|vtt|sbv|sub|ttml|dfxp|lrc)$/i;
+export const isDub = ({ source, options }) => options.fit || SUBTITLES.test(source);
+export const formName = (form) => (form === "apkg" ? "Anki" : form.toUpperCase());
+export const fileAddress = (id, form) => `${home()}${jobPath(id, `/result?format=${form}`)}`;
 
 // Never more than there is, though 100 times 0.29 is a hair less than 29.
 const hundredths = (share) => Math.floor(100 * (share || 0) + 1e-9);

@@ -7,7 +7,9 @@ import {
   leaveProject,
   newProject,
   onConflict,
+  onParting,
   onProject,
+  onRenewed,
   openProject,
   project,
   save,
@@ -123,14 +125,14 @@ export const begin = async () => {
   }
   toText();
 };
-export const openFile = () =>
-  chooseFile(async (file) => {
-    const answer = await imported(file);
-    done(answer);
-    if (!answer.made) return;
-    const now = await open(answer.made);
-    if (now.error) done(now);
-  });
+export const bringIn = async (file) => {
+  const answer = await imported(file);
+  done(answer);
+  if (!answer.made) return;
+  const now = await open(answer.made);
+  if (now.error) done(now);
+};
+export const openFile = () => chooseFile(bringIn);
 const menu = (button) => {
   const now = project();
   const items = [
@@ -154,6 +156,9 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("#project-switch");
   if (button) menu(button);
 });
+
+onRenewed(() => tell({ said: fill("project_renewed") }));
+onParting((name) => tell({ said: fill("project_parted", { name: name || fill("project_untitled") }) }));
 
 // Another window was faster: both versions are kept, and one of them goes on here.
 const aside = (name) => fill("project_aside", { name: name || fill("project_untitled") }).slice(0, 120);

@@ -12,7 +12,8 @@ import { listenFrom, listenTo } from "./following.js";
 import { prosodyDialog, prosodyRows } from "./prosody_rows.js";
 import { sourceName, written } from "./reading.js";
 import { SPEAK, clearNotice, plain } from "./notice.js";
-import { follow, playsAsMade, tellDone } from "./run.js";
+import { playsAsMade } from "./meter.js";
+import { follow, tellDone } from "./run.js";
 import { drawnUntil, shownTake, showTake } from "./takes.js";
 
 // What is open: an element of the reading, by the attribute that holds its place ("at", "gap", "ending"), and the

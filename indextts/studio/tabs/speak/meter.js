@@ -1,31 +1,24 @@
-// Count and forecast under the text. Seconds come from a rough measure of syllables, the wait from this machine's last
-// takes.
-import { $, facts, fill, onDrawn } from "../../lib/dom.js";
+// Count and forecast under the text. Seconds come from a rough measure of syllables. How long it takes is told while it
+// is made, from what is measured then; beforehand only of an engine that cannot keep up with the listener.
+import { $, facts, fill, make, onDrawn } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
-import { recallJson, remember } from "../../lib/storage.js";
+import { recall } from "../../lib/storage.js";
 import { onInputs, settingsNow, textNow } from "./inputs.js";
 import { count, speechSeconds } from "./length.js";
 
-const KEY = "indextts.pace";
-const USUAL_PACE = 0.1; // seconds of waiting for a second of speech, before anything has shown the engine's own
+const KEPT_UP = 0.9; // seconds of work for a second of speech, up to which it plays without a stop
 
-const seconds = (value) => duration(Math.max(0.1, value));
-const paces = () => {
-  const kept = recallJson(KEY, {});
-  return typeof kept === "object" ? kept : {};
-};
-const paceOf = ({ engine, pace }) => paces()[engine] ?? (Number(pace) || USUAL_PACE);
-// A take of `engine` took `pace` seconds for each of its own.
-export const keepPace = (engine, pace) => {
-  if (!Number.isFinite(pace) || pace <= 0) return;
-  remember(KEY, JSON.stringify({ ...paces(), [engine]: ((paces()[engine] ?? pace) + pace) / 2 }));
-};
+// Whether what is made is heard at once.
+export const SWITCH = "indextts.playAsMade";
+export const playsAsMade = () => recall(SWITCH) !== "no";
 
 export const maxChars = () => Number($("#meter-text")?.dataset.max) || Infinity;
+const seconds = (value) => duration(Math.max(0.1, value));
 const forecast = () => {
-  const speech = speechSeconds(textNow()) / (Number(settingsNow().speed) || 1);
-  const wait = speech * paceOf($("#engine-note [data-engine]")?.dataset || {}) + 0.1;
-  return fill("meter_forecast", { speech: seconds(speech), wait: seconds(wait) });
+  const speech = speechSeconds(textNow()) / (Number(settingsNow().speed) || 1),
+    pace = Number($("#engine-note [data-engine]")?.dataset.pace) || 0;
+  if (pace > KEPT_UP) return fill("meter_slow", { speech: seconds(speech), wait: seconds(speech * pace) });
+  return fill(playsAsMade() ? "meter_forecast" : "meter_speech", { speech: seconds(speech) });
 };
 export const meter = () => {
   const place = $("#meter-text");
@@ -36,7 +29,8 @@ export const meter = () => {
   place.classList.toggle("over", number > limit);
   if (!textNow().trim()) place.textContent = fill("meter_empty", { limit: local(limit) });
   else if (number > limit) {
-    place.textContent = fill("meter_over", { count: local(number), over: local(number - limit) });
+    const book = make("button", { type: "button", class: "text-button", "data-run": "book" }, fill("run_book"));
+    place.replaceChildren(fill("meter_over", { count: local(number), over: local(number - limit) }), " ", book);
   } else place.textContent = `${fill("meter_count", { count: local(number) })} · ${forecast()}`;
 };
 onInputs(meter);

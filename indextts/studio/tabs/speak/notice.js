@@ -24,10 +24,10 @@ const put = (place, parts) => {
 
 export const clearNotice = (place = SPEAK) => put(place, null);
 
-// What can be done: [action, key of its words] in a row; run.js hears the clicks.
+// What can be done: [action, key of its words, their details] in a row; whoever offers it hears the clicks.
 const buttons = (actions) =>
-  actions.map(([action, key]) =>
-    make("button", { type: "button", class: "text-button", "data-run": action }, fill(key)),
+  actions.map(([action, key, details]) =>
+    make("button", { type: "button", class: "text-button", "data-run": action }, fill(key, details)),
   );
 
 // Something is going on: `share` from 0 to 1. Its elements stay while it moves, so that the bar can glide.

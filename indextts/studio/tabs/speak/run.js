@@ -6,11 +6,11 @@ import { askHealth } from "../../lib/health.js";
 import { player } from "../../lib/player.js";
 import { projectId } from "../../lib/project.js";
 import { call, callJson, sentence } from "../../lib/rest.js";
-import { recall, recallHere, recallJson, remember, rememberHere } from "../../lib/storage.js";
+import { recallHere, recallJson, remember, rememberHere } from "../../lib/storage.js";
 import { alsoWaiting, onLost, serverIsLost } from "../../lib/waits.js";
 import { sentSettings } from "./inputs.js";
 import { count } from "./length.js";
-import { maxChars } from "./meter.js";
+import { SWITCH, maxChars, meter, playsAsMade } from "./meter.js";
 import { SPEAK, busy, clearNotice, done, failed, plain } from "./notice.js";
 import { bodyOf, left, told } from "./run_words.js";
 import { askToTell, canTell, showSign, tellEnd } from "./sign.js";
@@ -18,7 +18,6 @@ import { speakers } from "./speakers.js";
 import { drawTakes, firstTake, shownTake, showNone, showTake } from "./takes.js";
 
 const KEY = "indextts.run",
-  SWITCH = "indextts.playAsMade",
   HEARD = "indextts.heard";
 const FIRST_MS = 120,
   SLOWER = 1.35,
@@ -145,7 +144,6 @@ const ended = async (run, job) => {
   tellEnd(run.since, job.title);
   return true;
 };
-export const playsAsMade = () => recall(SWITCH) !== "no";
 // A run from its start to what it came to: it is heard at once, and found again after a reload.
 // `fresh` is what the server has just said of it.
 export const conduct = async (id, { place = SPEAK, play = playsAsMade(), at = 0, since = Date.now(), fresh } = {}) => {
@@ -194,7 +192,8 @@ export const speakText = async (text, settings, options = {}) => {
     limit = maxChars();
   // Too long a text is not sent at all.
   if (length > limit) {
-    failed(options.place || SPEAK, { code: "text_too_long", error: fill("run_too_long", { length, limit }) });
+    const told = { code: "text_too_long", error: fill("run_too_long", { length, limit }) };
+    failed(options.place || SPEAK, told, [["book", "run_book"]]);
     return null;
   }
   return speak(bodyWith(text, settings, options.fixesOf), options);
@@ -264,12 +263,14 @@ document.addEventListener("click", (event) => {
   const action = event.target.closest?.("[data-run]")?.dataset.run;
   if (action === "tell") tell();
   else if (action === "plain") speakPlainly();
-  else if (action && offered) ({ resume, keep })[action]();
+  else if (offered) ({ resume, keep })[action]?.();
 });
 
 // Whether what is made is heard at once.
 document.addEventListener("change", ({ target }) => {
-  if (target.id === "play-as-made-yes") remember(SWITCH, target.checked ? "yes" : "no");
+  if (target.id !== "play-as-made-yes") return;
+  remember(SWITCH, target.checked ? "yes" : "no");
+  meter();
 });
 onDrawn(() => {
   const box = $("#play-as-made-yes");
@@ -331,7 +332,9 @@ const find = async () => {
   ended({ id, place, since }, job);
 };
 // Another project was opened, or a take in the history.
-document.addEventListener("studio:open-take", async ({ detail: { job, play } }) => {
+document.addEventListener("studio:open-take", async ({ detail: { job, play, quietly } }) => {
+  const heard = ["playing", "waiting"].includes(player.root.dataset.state);
+  if (quietly && (heard || isBusy() || job === shownTake())) return;
   player.open(job, { play });
   const answer = await (job ? showTake(job) : showNone());
   if (answer.error) failed(SPEAK, answer);

@@ -5,7 +5,6 @@ import { callFile } from "../../lib/rest.js";
 import { recallJson, remember } from "../../lib/storage.js";
 import { askPage, inLine } from "../../lib/waits.js";
 import { replaceText } from "./inputs.js";
-import { keepPace, meter } from "./meter.js";
 import { SPEAK, busy, clearNotice, failed } from "./notice.js";
 
 const KEY = "indextts.takes",
@@ -29,9 +28,6 @@ const took = async (answer) => {
   if (!answer.take) return answer;
   await drawn(answer.take);
   remember(KEY, JSON.stringify({ shown: answer.take }));
-  const { engine, elapsed, duration } = data();
-  keepPace(engine, Number(elapsed) / Number(duration));
-  meter();
   return answer;
 };
 
