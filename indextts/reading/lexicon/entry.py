@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from indextts.model.errors import because
 from indextts.model.utterance import Lang, Segment, Token
-from indextts.reading.phonemes.reading_input import read
+from indextts.reading.phonemes.reading_input import means_english_sounds, read
 from indextts.reading.phonemes.symbols import is_arpabet, is_syllable
 from indextts.reading.text.chars import is_hanzi
 
@@ -132,9 +132,11 @@ def _same_word(token: Token, other: Token) -> bool:
 def _looks_like_reading(word: str, written: str) -> bool:
     """Whether a reading of no named kind is meant as sounds, not as a text to say instead.
 
-    Sounds are written with digits, or as ARPAbet's capitals; syllables without a tone for Chinese characters are
-    taken for pinyin as well, so that the missing tone is told.
+    Sounds are written with digits, in letters of the IPA, as ARPAbet's capitals, or say what they sound like; syllables
+    without a tone for Chinese characters are taken for pinyin as well, so that the missing tone is told.
     """
+    if means_english_sounds(word, written):
+        return True
     parts = written.split()
     if any(map(is_hanzi, written)):
         return False

@@ -2,7 +2,7 @@
 
 What is a mark:
 
-- ``<word|reading>`` on one line, with a bar inside: the word's pinyin or ARPAbet;
+- ``<word|reading>`` on one line, with a bar inside: the word's pinyin; of English IPA, words, ARPAbet;
 - ``[pause 500ms]``: ``[pause`` with a number after it, or with nothing;
 - ``[happy]…[/happy]``, ``[happy 0.8]…[/happy]``: an emotion, see :mod:`indextts.reading.markup.marked`;
 - ``<name …>`` where ``name`` is one of SSML's elements that are known here. Without ``<speak>`` around the text, the

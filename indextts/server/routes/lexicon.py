@@ -17,7 +17,7 @@ from indextts.model.utterance import Lang
 from indextts.reading.lexicon import Entry
 from indextts.reading.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
 from indextts.reading.lexicon.lexicon import FileFormat
-from indextts.reading.phonemes.reading_input import tone_marked
+from indextts.reading.phonemes.printed import typed
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import limit_light_rate, with_service
 from indextts.server.errors import refusals
@@ -33,7 +33,9 @@ router = APIRouter(prefix="/v1/lexicon", tags=["lexicon"], dependencies=[Depends
 _TYPES: Final[dict[FileFormat, str]] = {"csv": "text/csv", "json": "application/json"}
 
 
-_READING: Final = "Pinyin or ARPAbet that fits the word, or with the kind `text` anything to say instead."
+_READING: Final = (
+    "Pinyin for Chinese; for English IPA, `like: that`, or ARPAbet; with the kind `text` anything to say instead."
+)
 _PARTS: Final[Mapping[str, Schema]] = {
     "word": OneLine(MAX_WORD, needed=True).schema(),
     "reading": with_note(OneLine(MAX_READING, needed=True).schema(), _READING),
@@ -86,7 +88,7 @@ class ListedEntry(EntryAnswer):
     """An entry of the list."""
 
     printed: str
-    """Its reading as a dictionary prints it: pinyin with tone marks."""
+    """Its reading as a dictionary prints it: pinyin with tone marks, English in the IPA between slashes."""
 
 
 class LexiconAnswer(BaseModel):
@@ -188,8 +190,7 @@ def _known(fields: Mapping[str, Any], *others: str) -> dict[str, Any]:
 
 
 def _listed(stored: Entry) -> ListedEntry:
-    marked = stored.kind == "pinyin"
-    printed = " ".join(map(tone_marked, stored.reading.split())) if marked else stored.reading
+    printed = stored.reading if stored.kind == "text" else typed(stored.reading)
     return ListedEntry(id=stored.id, **stored.as_json(), printed=printed)
 
 

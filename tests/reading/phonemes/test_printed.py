@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.model.utterance import Token
-from indextts.reading.phonemes.printed import IPA_CONSONANTS, IPA_VOWELS, ipa, pinyin, printed, word_reading
+from indextts.reading.phonemes.en.ipa import IPA_CONSONANTS, IPA_VOWELS, ipa
+from indextts.reading.phonemes.printed import distinct, pinyin, printed, typed, word_reading
 from indextts.reading.phonemes.symbols import CONSONANTS, VOWELS, is_arpabet
 
 
@@ -31,6 +32,8 @@ from indextts.reading.phonemes.symbols import CONSONANTS, VOWELS, is_arpabet
         ("AH0 K Y UW1 Z", "əˈkjuz"),
         ("B IH0 Y AA1 N D", "bɪˈjɑnd"),
         ("P AE2 R AH0 S K OW1 P", "ˌpærəˈskoʊp"),
+        ("K AO1 R T SH IH0 P", "ˈkɔrt.ʃɪp"),
+        ("D R AO1 IH0 NG", "ˈdrɔ.ɪŋ"),
         ("chong2", "chong2"),
         ("", ""),
     ],
@@ -73,7 +76,12 @@ def test_a_mark_of_stress_stands_before_a_syllable_that_can_be_said(parts: list[
 
 def test_pinyin_is_printed_with_its_marks() -> None:
     assert pinyin("chong2 qing4 lv4 er5") == printed("chong2 qing4 lv4 er5") == "chóng qìng lǜ er"
-    assert printed("M IH1 N AH0 T") == "ˈmɪnət"
+    assert printed("M IH1 N AH0 T") == "ˈmɪnət" and typed("M IH1 N AH0 T") == "/ˈmɪnət/"
+
+
+def test_choices_that_look_alike_are_one() -> None:
+    assert distinct("DH IH1 S", ["DH IH0 S", "DH IH1 S", "DH IY1 Z", "DH IY0 Z"]) == ["DH IY1 Z"]
+    assert distinct("hang2", ["xing2", "hang4"]) == ["xing2", "hang4"]
 
 
 def token(text: str, reading: str, word: int = 0, *, kind: str = "hanzi", lang: str = "zh") -> Token:

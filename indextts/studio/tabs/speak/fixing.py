@@ -11,7 +11,7 @@ from typing import Any, Final
 from indextts.model.i18n.messages import Language
 from indextts.plan.edits import ReadingEdit, apply, edit_from
 from indextts.reading.lexicon.entry import word_around
-from indextts.reading.phonemes.printed import pinyin
+from indextts.reading.phonemes.printed import typed
 from indextts.studio.tabs.speak.actions import Actions, explained, sentence
 
 UNDO_S: Final = 10.0
@@ -35,7 +35,7 @@ class TakeFixing:
                 changed = apply(utterance, [edit])
                 job = self._actions.speak_plan(changed, owner, take)
             word = word_around(changed.segments[edit.segment], edit.token) if isinstance(edit, ReadingEdit) else None
-            remember = None if word is None else {"word": word[0], "reading": pinyin(word[1])}
+            remember = None if word is None else {"word": word[0], "reading": typed(word[1])}
             return {"number": number, "job": job, "undo_s": UNDO_S, "remember": remember}
         except Exception as error:
             return {"number": number, "error": sentence(explained(error, language), language)}

@@ -14,7 +14,7 @@ from indextts.model.i18n.messages import Language
 from indextts.model.sources import USER
 from indextts.model.utterance import Segment, Token, Utterance
 from indextts.plan.pauses import last_spoken
-from indextts.reading.phonemes.printed import pinyin, printed
+from indextts.reading.phonemes.printed import distinct, printed
 from indextts.studio.strings import say, say_known, text_of
 
 MAX_TOKENS: Final = 1500
@@ -218,7 +218,7 @@ def _handle(token: Token, at: str) -> str:
     if not token.reading:
         return ""
     facts = {"at": at, "reading": token.reading, "source": token.reading_source}
-    others = [[other, printed(other)] for other in token.alternatives if other != token.reading]
+    others = [[other, printed(other)] for other in distinct(token.reading, token.alternatives)]
     if others:
         facts["others"] = json.dumps(others, ensure_ascii=False)
     data = "".join(f' data-{name}="{text_of(value)}"' for name, value in facts.items())
@@ -235,11 +235,11 @@ def _notes(token: Token, language: Language) -> str:
     """The tooltip of a token: other readings, and where its own comes from."""
     if not token.reading or token.kind == "punctuation":
         return ""
-    notes = [token.reading if token.lang == "en" else pinyin(token.reading)]
-    others = [other for other in token.alternatives if other != token.reading]
+    notes = [printed(token.reading)]
+    others = distinct(token.reading, token.alternatives)
     separator = "、" if language == "zh" else ", "
     if others:
-        notes.append(say("reading_other", language, others=separator.join(pinyin(other) for other in others)))
+        notes.append(say("reading_other", language, others=separator.join(map(printed, others))))
     if token.reading_source:
         notes.append(_decided_by(token.reading_source, None, language))
     return " · ".join(notes)
