@@ -13,9 +13,19 @@ from starlette.responses import Response
 
 from indextts.model.errors import StudioError
 from indextts.model.fields import OneLine, Schema
-from indextts.model.utterance import Lang
+from indextts.model.utterance import Lang, Settings
+from indextts.plan.request import SpeechRequest
 from indextts.reading.lexicon import Entry
-from indextts.reading.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
+from indextts.reading.lexicon.entry import (
+    COLUMNS,
+    KINDS,
+    MAX_ENTRIES,
+    MAX_NOTE,
+    MAX_READING,
+    MAX_WORD,
+    from_fields,
+    reading_of,
+)
 from indextts.reading.lexicon.lexicon import FileFormat
 from indextts.reading.phonemes.printed import typed
 from indextts.server import field_schemas as shapes
@@ -101,6 +111,14 @@ class LexiconAnswer(BaseModel):
     limit: int
 
 
+class WordReading(BaseModel):
+    """How a word alone is read."""
+
+    reading: str
+    """As an entry has it; empty where the word is not read by one kind of sounds alone."""
+    printed: str
+
+
 class ImportAnswer(BaseModel):
     """What an import did."""
 
@@ -130,6 +148,22 @@ async def add(request: Request) -> EntryAnswer:
         raise invalid("replace", "it should be true or false.", "应是 true 或 false。")
     added = await with_service(request, lambda service: service.lexicon.add(from_fields(fields), replace=replace))
     return _answer(added)
+
+
+@router.get("/reading")
+async def reading(
+    request: Request, word: Annotated[str, Query(min_length=1, max_length=MAX_WORD + MAX_READING)]
+) -> WordReading:
+    """How a word alone is read, to begin an entry with; a part may be marked with its reading (``<曾|zeng1>国强``)."""
+
+    def work(service: SpeechService) -> str:
+        plan = service.analyse(SpeechRequest(word, Settings(prosody="rules")))
+        tokens = [token for segment in plan.segments for token in segment.tokens if token.kind != "punctuation"]
+        return reading_of(tokens) or ""
+
+    found = await with_service(request, work)
+    shown = typed(found)
+    return WordReading(reading=found, printed=shown) if shown != found else WordReading(reading="", printed="")
 
 
 @router.get("/export", response_class=Response, responses={200: _EXPORT})
