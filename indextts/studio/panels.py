@@ -49,15 +49,16 @@ def result_head(take: ShownTake, language: Language) -> str:
     """The line above the reading: what it is, and what its marks mean."""
     # A fix, or much sound from before, says nothing about the pace of a whole text.
     elapsed = 0.0 if take.before or 4 * take.cached > len(take.utterance.segments) else take.elapsed_s
+    sample = "重" if language == "zh" else "word"
     return (
         f'<div class="section-head"><h2>{say("reading", language)}</h2>'
         f'<p class="hint">{say("reading_click", language)}</p>'
         f'<ul class="legend">'
         f'<li><i class="break break-2"></i><i class="break break-3"></i> {say("reading_legend_break", language)}</li>'
-        f'<li><span class="legend-stress">重</span> {say("reading_legend_stress", language)}</li>'
+        f'<li><span class="legend-stress">{sample}</span> {say("reading_legend_stress", language)}</li>'
         f'<li><i class="melody melody-question"></i> {say("reading_legend_melody", language)}</li>'
         f'<li><span class="legend-changed">12</span> {say("reading_legend_changed", language)}</li>'
-        f'<li><span class="legend-doubt">重</span> {say("reading_legend_doubt", language)}</li>'
+        f'<li><span class="legend-doubt">{sample}</span> {say("reading_legend_doubt", language)}</li>'
         f'</ul></div><span hidden id="take-data" data-take="{take.id}" data-duration="{take.duration_s:.3f}"'
         f' data-elapsed="{elapsed:.3f}" data-engine="{text_of(take.engine)}" data-before="{take.before}"'
         f' data-fixes="{count_fixes(take.utterance)}" data-lines="{text_of(_lines(take))}"></span>'
@@ -185,12 +186,12 @@ def licence(voice: Voice, language: Language) -> str:
     """What the voice may be used for, and how it does in English."""
     info = REGISTRY.get(voice.engine)
     accented = info is not None and "en" in info.accented and "en" in voice.languages
-    accent = text_of(say("voice_accent", language)) if accented else ""
+    accent = f'<p class="hint">{text_of(say("voice_accent", language))}</p>' if accented else ""
     terms = say_known(f"licence_{voice.engine}", language, voice.licence)
     short = say_known(f"licence_short_{voice.engine}", language, say("licence", language))
     return (
         f'<details class="fold"><summary class="hint licence">{text_of(short)}</summary>'
-        f'<p class="hint">{text_of(terms)} {accent}</p></details>'
+        f'<p class="hint">{text_of(terms)}</p></details>{accent}'
     )
 
 

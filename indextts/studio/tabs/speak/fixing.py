@@ -14,6 +14,7 @@ from indextts.reading.lexicon.entry import word_around
 from indextts.reading.phonemes.printed import typed
 from indextts.studio.tabs.speak.actions import Actions, explained, sentence
 
+
 class TakeFixing:
     """Changes of single sentences, over the page's actions."""
 
