@@ -145,7 +145,11 @@ def takes_list(takes: Sequence[ShownTake], language: Language, *, shown: str = "
 def _take(take: ShownTake, language: Language, current: bool) -> str:
     text = " ".join(take.request.text[:400].split())
     text = text if len(text) <= 80 else text[:79] + "…"
-    facts = [_feeling(take.request.settings, language), say("seconds", language, value=f"{take.duration_s:.1f}")]
+    facts = [_feeling(take.request.settings, language), _long(take.duration_s, language)]
+    if take.job.kind == "book":
+        facts.insert(0, say("take_book", language))
+    elif take.before:
+        facts.insert(0, say("take_edited", language))
     if not take.whole:
         facts.append(say("take_part", language, made=take.made, total=take.total or "?"))
     now = f' aria-current="true" title="{text_of(say("take_now", language))}"' if current else ""
@@ -163,6 +167,13 @@ def _take(take: ShownTake, language: Language, current: bool) -> str:
         f'<span class="take-meta">{text_of(" · ".join(facts))}</span>'
         f"{button('restore', 'take_restore', 'restore')}{button('wav', 'take_download', 'download')}</li>"
     )
+
+
+def _long(seconds: float, language: Language) -> str:
+    if seconds < 60:
+        return say("seconds", language, value=f"{seconds:.1f}")
+    minutes, rest = divmod(round(seconds), 60)
+    return say("minutes", language, minutes=minutes, seconds=rest)
 
 
 def _feeling(settings: Settings, language: Language) -> str:

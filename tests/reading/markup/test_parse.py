@@ -149,6 +149,26 @@ def test_a_sentence_with_its_own_mark_needs_no_pause() -> None:
     assert parse("<speak><s>你好。</s><s>再见！</s></speak>") == Marked("你好。 再见！")
 
 
+@pytest.mark.parametrize("name", ["emphasis", "Emphasis", "强调"])
+def test_emphasis_and_pauses_have_brackets_in_both_languages(name: str) -> None:
+    assert parse(f"我[{name}]一定[/{name}]来") == parse("我<emphasis>一定</emphasis>来")
+    assert parse("来[停顿 500ms]吧") == parse("来[停顿：500毫秒]吧") == parse("来[pause 500ms]吧")
+    assert parse("来[停顿 1.5秒]吧") == parse("来[pause 1.5s]吧")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[强调]没有结尾", "没有开头[/强调]", "[/emphasis]倒过来[emphasis]", "[停顿点]", "[停顿]", "[强调：]好[/强调]"],
+)
+def test_brackets_without_their_other_half_are_prose(text: str) -> None:
+    assert parse(text).text == text and not parse(text).spans
+
+
+def test_emphasis_crosses_no_other_mark() -> None:
+    with pytest.raises(StudioError, match="must come first"):
+        parse("<p>我[强调]一定</p>来[/强调]")
+
+
 @pytest.mark.parametrize(
     ("text", "position", "tag", "says"),
     [

@@ -6,9 +6,14 @@ import { accept, field, refuse, told } from "./form.js";
 
 const PAUSE_MS = 250;
 
-// The word that is asked about: what was fixed keeps its reading within a longer one.
-const asked = (now, { word, reading }) =>
-  word && now.includes(word) ? now.replace(word, () => `<${word}|${reading}>`) : now;
+// The word that is asked about: what was fixed keeps its reading within a longer word, and so does a part of it.
+const asked = (now, { word, reading }) => {
+  if (now.includes(word)) return now.replace(word, () => `<${word}|${reading}>`);
+  const syllables = reading.split(" "),
+    at = word.indexOf(now);
+  if (at < 0 || syllables.length !== word.length) return now;
+  return `<${now}|${syllables.slice(at, at + now.length).join(" ")}>`;
+};
 
 // The reading follows the word, until somebody writes a reading of their own.
 const followWord = ([word, reading], fixed, changed) => {

@@ -99,7 +99,8 @@ const star = (one, key) =>
   );
 const takeRow = (job) => {
   const long = job.duration_s ? duration(job.duration_s, 60) : "";
-  const meta = [date(job.created), long, job.kept ? fill("take_kept") : ""];
+  const kind = job.kind === "book" ? fill("take_book") : job.before ? fill("take_edited") : "";
+  const meta = [kind, date(job.created), long, job.kept ? fill("take_kept") : ""];
   const told = stateOf(job);
   return make(
     "li",

@@ -112,16 +112,20 @@ class _Speaker(NamedTuple):
 
 
 def _speakers(utterance: Utterance, names: Mapping[str, str]) -> dict[int, _Speaker]:
-    """The speaker who begins at each segment number."""
+    """The speaker who begins at each segment number, or goes on in a line that names nobody."""
     segments = utterance.segments
     if len({segment.voice for segment in segments}) < 2:
         return {}
     speakers: dict[int, _Speaker] = {}
     colours: dict[str, int] = {}
+    speaking = ""
     for index, segment in enumerate(segments):
         before = segments[index - 1] if index else None
-        label = _label(utterance.text[before.end if before else 0 : segment.start])
-        if label or before is None or before.voice != segment.voice:
+        between = utterance.text[before.end if before else 0 : segment.start]
+        changed = before is None or before.voice != segment.voice
+        named = _label(between)
+        label = speaking = named or ("" if changed else speaking)
+        if changed or named or (label and "\n" in between):
             voice = segment.voice or utterance.settings.voice
             colour = colours.setdefault(label or voice, len(colours)) % COLOURS
             speakers[index] = _Speaker(label, names.get(voice, ""), colour)
