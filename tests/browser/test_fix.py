@@ -147,7 +147,7 @@ def test_an_english_word_is_written_as_people_write_sounds(open_page: Open, engi
     expect(page.locator("#fix .remember [name=reading]")).to_have_value("/ðoʊz/")
     field.fill("zorptang")
     page.keyboard.press("Enter")
-    told = page.locator("#fix [role=alert]")
+    told = page.locator("#fix-told")
     expect(told).to_contain_text("“like: zorptang”")
     assert "ARPAbet" not in told.inner_text() and "pinyin" not in told.inner_text()
     page.locator("#fix [data-undo]").click()

@@ -130,7 +130,11 @@ const group = (id, takes) => {
         "div",
         { class: "history-project-head" },
         make("h3", {}, titled(one)),
-        make("p", { class: "hint" }, fill(one.takes === 1 ? "history_takes_one" : "history_takes", { count: one.takes, date: date(one.updated) })),
+        make(
+          "p",
+          { class: "hint" },
+          fill(one.takes === 1 ? "history_takes_one" : "history_takes", { count: one.takes, date: date(one.updated) }),
+        ),
         id === project().id
           ? make("p", { class: "history-here" }, fill("history_here"))
           : button("open", "history_open", { "aria-label": fill("history_open_named", { name: titled(one) }) }),
