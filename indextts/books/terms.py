@@ -13,10 +13,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from indextts.books.model import Chapter
-from indextts.platform.tables import tables_beside
 from indextts.reading.lexicon.entry import EntryDraft, EntryKind, key_of
 from indextts.reading.phonemes.en import pronunciation
-from indextts.reading.phonemes.zh import mandarin, polyphones
+from indextts.reading.phonemes.zh import mandarin, names, polyphones
 from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.tokens import tagged
 
@@ -75,7 +74,7 @@ def terms_of(chapters: Iterable[Chapter], words: Sequence[EntryDraft] = ()) -> l
 
 def _candidates(line: str) -> Iterator[tuple[str, int]]:
     """Names of a line by the tagger, and words in Latin letters, with their places."""
-    tags = frozenset(tables_beside(__file__, "tables.yaml")["name_tags"])
+    tags = names.members("name_tags")
     at = 0
     for word, tag in tagged(line):
         if tag in tags and 1 < len(word) <= _LONGEST and all(map(is_hanzi, word)):

@@ -14,6 +14,7 @@ from indextts.platform.config import load_config
 from indextts.reading.lexicon import Entry, Lexicon
 from indextts.reading.lexicon.entry import draft
 from indextts.reading.lexicon.lexicon import FileFormat
+from indextts.reading.phonemes import printed
 
 
 def run(options: argparse.Namespace) -> int:
@@ -77,7 +78,8 @@ def _fields(entry: Entry) -> dict[str, Any]:
 
 
 def _line(entry: Entry) -> str:
-    parts = [entry.word, entry.reading, entry.kind, "" if entry.enabled else "off", entry.note]
+    reading = printed.typed(entry.reading) if entry.kind == "arpabet" else entry.reading
+    parts = [entry.word, reading, entry.kind, "" if entry.enabled else "off", entry.note]
     return "\t".join(parts).rstrip("\t")
 
 

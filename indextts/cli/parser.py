@@ -198,7 +198,7 @@ def _add_lexicon(command: argparse.ArgumentParser) -> None:
     listing = add("list", "Print the entries.")
     listing.add_argument("--search", metavar="TEXT", default="", help="only those with TEXT in word, reading or note")
 
-    adding = add("add", "Add an entry: a word, and its pinyin, its ARPAbet, or a text to say instead.")
+    adding = add("add", "Add an entry: a word, and its pinyin, its IPA, or a text to say instead.")
     adding.add_argument("word", metavar="WORD")
     adding.add_argument("reading", metavar="READING")
     adding.add_argument("--kind", choices=_KINDS, help="found out from READING unless given")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual
@@ -16,9 +16,9 @@ from indextts.model.plan_errors import bad_field, out_of, too_many
 from indextts.model.utterance import USUAL_S, Receipt, Segment, Token, Utterance
 from indextts.plan.request import check_setting
 from indextts.reading.markup.effects import LIMITS as SHIFTS
-from indextts.reading.phonemes.annotate import revise
+from indextts.reading.phonemes.annotate import revise, symbols_of
 from indextts.reading.phonemes.en.pronunciation import sounds_about
-from indextts.reading.phonemes.reading_input import MAX_SYLLABLES
+from indextts.reading.phonemes.reading_input import MAX_SYLLABLES, read
 from indextts.reading.phonemes.symbols import SYMBOLS
 from indextts.reading.text.overrides import Override
 
@@ -93,13 +93,16 @@ def check_plan(utterance: Utterance, *, voices: Sequence[str], max_chars: int) -
 def settle(utterance: Utterance) -> None:
     """Apply what follows from edits (:mod:`indextts.reading.phonemes.annotate`).
 
+    A reading may stand there as people write it (``ˈmɪnət``, ``chóng``), and is brought to its one form.
+
     Raises :class:`StudioError` ``bad_plan`` naming the field, and as :func:`check_length`.
     """
     for number, segment in enumerate(utterance.segments):
         try:
             revise(segment)
-        except StudioError as error:
-            raise _unsayable(f"segments[{number}]", segment, error) from error
+        except StudioError:
+            _read_typed(f"segments[{number}]", segment)
+            revise(segment)
     check_length(utterance)
 
 
@@ -226,13 +229,21 @@ def _between(path: str, value: float, low: float, high: float) -> None:
         raise bad_field(path, *out_of(value, low, high))
 
 
-def _unsayable(path: str, segment: Segment, error: StudioError) -> StudioError:
-    """A reading that the voice cannot say, with its place."""
-    reading = str(error.details.get("reading", ""))
-    place = next((place for place, token in enumerate(segment.tokens) if token.reading == reading), 0)
-    text, given = printable(error.details.get("text", ""), 80), printable(reading, 80)
-    return bad_field(
-        f"{path}.tokens[{place}].reading",
-        f"“{given}” of “{text}” cannot be said by this voice; write pinyin with its tone, such as chong2, or ARPAbet",
-        f"“{given}”（“{text}”的读音）不在此音色的音系里；请写带声调数字的拼音，例如 chong2，或 ARPAbet",
-    )
+def _read_typed(path: str, segment: Segment) -> None:
+    """Bring readings that the voice has no symbols for to their one form; raises for what cannot be said."""
+    for place, token in enumerate(segment.tokens):
+        if token.kind == "punctuation" or not token.reading:
+            continue
+        try:
+            symbols_of(token)
+        except StudioError:
+            try:
+                token.reading = read(token.text, token.reading).text
+            except StudioError as error:
+                given, text = printable(token.reading, 80), printable(token.text, 80)
+                why, how = (cast(Bilingual, error.details[name]) for name in ("reason", "how"))
+                raise bad_field(
+                    f"{path}.tokens[{place}].reading",
+                    f"“{given}” cannot be a reading of “{text}”: {why.en}. {how.en}".removesuffix("."),
+                    f"“{given}”不能是“{text}”的读音：{why.zh}。{how.zh}".removesuffix("。"),
+                ) from error

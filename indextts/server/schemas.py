@@ -19,7 +19,7 @@ from indextts.server.uploads import FILES
 from indextts.voices.names import MAX_REFERENCES
 
 _TEXT = (
-    "Chinese, English, or both. Marks in it: <行|xing2>, <minute|M IH1 N AH0 T>, [pause 500ms], [happy]…[/happy], "
+    "Chinese, English, or both. Marks in it: <行|xing2>, <minute|ˈmɪnət>, [pause 500ms], [happy]…[/happy], "
     "[happy 0.8]…[/happy], and of SSML speak, p, s, break, say-as, phoneme, sub, prosody, emphasis, lang, voice."
 )
 _SPEAKERS = (

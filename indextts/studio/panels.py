@@ -47,15 +47,16 @@ def empty_result() -> str:
 
 def result_head(take: ShownTake, language: Language) -> str:
     """The line above the reading: what it is, and what its marks mean."""
+    sample = "重" if language == "zh" else "word"
     return (
         f'<div class="section-head"><h2>{say("reading", language)}</h2>'
         f'<p class="hint">{say("reading_click", language)}</p>'
         f'<ul class="legend">'
         f'<li><i class="break break-2"></i><i class="break break-3"></i> {say("reading_legend_break", language)}</li>'
-        f'<li><span class="legend-stress">重</span> {say("reading_legend_stress", language)}</li>'
+        f'<li><span class="legend-stress">{sample}</span> {say("reading_legend_stress", language)}</li>'
         f'<li><i class="melody melody-question"></i> {say("reading_legend_melody", language)}</li>'
         f'<li><span class="legend-changed">12</span> {say("reading_legend_changed", language)}</li>'
-        f'<li><span class="legend-doubt">重</span> {say("reading_legend_doubt", language)}</li>'
+        f'<li><span class="legend-doubt">{sample}</span> {say("reading_legend_doubt", language)}</li>'
         f'</ul></div><span hidden id="take-data" data-take="{take.id}" data-duration="{take.duration_s:.3f}"'
         f' data-before="{take.before}" data-fixes="{count_fixes(take.utterance)}"'
         f' data-lines="{text_of(_lines(take))}"></span>'
@@ -142,7 +143,11 @@ def takes_list(takes: Sequence[ShownTake], language: Language, *, shown: str = "
 def _take(take: ShownTake, language: Language, current: bool) -> str:
     text = " ".join(take.request.text[:400].split())
     text = text if len(text) <= 80 else text[:79] + "…"
-    facts = [_feeling(take.request.settings, language), say("seconds", language, value=f"{take.duration_s:.1f}")]
+    facts = [_feeling(take.request.settings, language), _long(take.duration_s, language)]
+    if take.job.kind == "book":
+        facts.insert(0, say("take_book", language))
+    elif take.before:
+        facts.insert(0, say("take_edited", language))
     if not take.whole:
         facts.append(say("take_part", language, made=take.made, total=take.total or "?"))
     now = f' aria-current="true" title="{text_of(say("take_now", language))}"' if current else ""
@@ -160,6 +165,13 @@ def _take(take: ShownTake, language: Language, current: bool) -> str:
         f'<span class="take-meta">{text_of(" · ".join(facts))}</span>'
         f"{button('restore', 'take_restore', 'restore')}{button('wav', 'take_download', 'download')}</li>"
     )
+
+
+def _long(seconds: float, language: Language) -> str:
+    if seconds < 60:
+        return say("seconds", language, value=f"{seconds:.1f}")
+    minutes, rest = divmod(round(seconds), 60)
+    return say("minutes", language, minutes=minutes, seconds=rest)
 
 
 def _feeling(settings: Settings, language: Language) -> str:
@@ -183,12 +195,12 @@ def licence(voice: Voice, language: Language) -> str:
     """What the voice may be used for, and how it does in English."""
     info = REGISTRY.get(voice.engine)
     accented = info is not None and "en" in info.accented and "en" in voice.languages
-    accent = text_of(say("voice_accent", language)) if accented else ""
+    accent = f'<p class="hint">{text_of(say("voice_accent", language))}</p>' if accented else ""
     terms = say_known(f"licence_{voice.engine}", language, voice.licence)
     short = say_known(f"licence_short_{voice.engine}", language, say("licence", language))
     return (
         f'<details class="fold"><summary class="hint licence">{text_of(short)}</summary>'
-        f'<p class="hint">{text_of(terms)} {accent}</p></details>'
+        f'<p class="hint">{text_of(terms)}</p></details>{accent}'
     )
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import numpy as np
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
@@ -19,7 +18,7 @@ from indextts.reading.lexicon import Lexicon
 from indextts.reading.lexicon.entry import draft
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import REFUSED, Open
-from tests.browser.test_fix import TEXT, generate_anew, reading_of, sentences, token
+from tests.browser.test_fix import TEXT, generate_anew, reading_of, token
 from tests.browser.test_page import generate
 from tests.support.services import HeldEngine
 
@@ -60,7 +59,7 @@ def words(page: Page) -> list[str]:
 
 
 @pytest.mark.smoke
-def test_a_corrected_reading_is_remembered_and_the_next_text_uses_it(open_page: Open, url: str) -> None:
+def test_a_corrected_reading_is_remembered_and_the_next_text_uses_it(open_page: Open) -> None:
     page = open_page()
     generate(page, TEXT)
     token(page, "重").click()
@@ -88,6 +87,18 @@ def test_a_corrected_reading_is_remembered_and_the_next_text_uses_it(open_page: 
     assert not np.array_equal(before[0], after[0]) and np.array_equal(before[1], after[1])
 
 
+def test_a_name_is_remembered_whole_whatever_of_it_was_fixed(open_page: Open) -> None:
+    page = open_page()
+    generate(page, "老师叫曾国强过来。")
+    token(page, "曾").click()
+    page.fill("#fix .fix-typed [name=reading]", "zēng")
+    page.keyboard.press("Enter")
+    expect(page.locator("#fix .remember [name=word]")).to_have_value("曾国强")
+    expect(page.locator("#fix .remember [name=reading]")).to_have_value("zēng guó qiáng")
+    page.fill("#fix .remember [name=word]", "曾国")
+    expect(page.locator("#fix .remember [name=reading]")).to_have_value("zēng guó")
+
+
 def test_remembering_can_be_undone_and_is_refused_in_its_place(
     open_page: Open, lexicon: Lexicon, forgiven: list[str]
 ) -> None:
@@ -96,14 +107,20 @@ def test_remembering_can_be_undone_and_is_refused_in_its_place(
     generate(page, TEXT)
     token(page, "重").click()
     page.click("#fix [data-choose=zhong4]")
-    page.fill("#fix .remember [name=word]", "重庆市")
+    reading = page.locator("#fix .remember [name=reading]")
+    reading.fill("zhòng")
     page.keyboard.press("Enter")
-    expect(page.locator("#fix .remember .told")).to_contain_text("3 个汉字")
+    expect(page.locator("#fix .remember .told")).to_contain_text("2 个汉字")
+    assert "ARPAbet" not in page.locator("#fix .remember .told").inner_text()
     assert lexicon.entries() == []
-    page.fill("#fix .remember [name=reading]", "zhòng qìng shì")
+    reading.fill("")
+    page.fill("#fix .remember [name=word]", "重庆市")
+    expect(reading).to_have_value("zhòng qìng shì")
+    page.fill("#fix .remember [name=word]", "重庆市人")
     page.keyboard.press("Enter")
     expect(page.locator("#fix .remembered")).to_be_visible()
-    assert [entry.word for entry in lexicon.entries()] == ["重庆市"]
+    assert [(entry.word, entry.reading) for entry in lexicon.entries()] == [("重庆市人", "zhong4 qing4 shi4 ren2")]
+    expect(page.locator("#fix [data-undo]")).to_be_visible()
     page.locator("#fix .remembered button").click()
     expect(page.locator("#fix .remembered")).to_have_text("已撤销。")
     assert lexicon.entries() == []

@@ -128,6 +128,32 @@ def test_a_reading_that_cannot_be_said_is_refused_in_its_place(open_page: Open) 
     assert reading_of(page, "重") == "zhòng"
 
 
+@pytest.mark.gate
+def test_an_english_word_is_written_as_people_write_sounds(open_page: Open, engine: HeldEngine) -> None:
+    """In phonetic letters or by words; the choices differ in print, and nobody reads of ARPAbet or pinyin."""
+    page = open_page(language="en-US")
+    generate(page, "Please say this again. All is well.")
+    token(page, "this").click()
+    shown = page.locator("#fix .fix-option").all_inner_texts()
+    assert len(set(shown)) == len(shown)
+    field = page.locator("#fix .fix-typed input")
+    assert "like: that" in (field.get_attribute("placeholder") or "")
+    for typed, letters in [("ðæt", "ðæt"), ("like: these", "ðiz"), ("that", "ðæt"), ("/ðəʊz/", "ðoʊz")]:
+        engine.spoken.clear()
+        field.fill(typed)
+        page.keyboard.press("Enter")
+        expect(token(page, "this").locator("rt")).to_have_text(letters)
+        assert engine.spoken in (["Please say this again."], [])
+    expect(page.locator("#fix .remember [name=reading]")).to_have_value("/ðoʊz/")
+    field.fill("zorptang")
+    page.keyboard.press("Enter")
+    told = page.locator("#fix-told")
+    expect(told).to_contain_text("“like: zorptang”")
+    assert "ARPAbet" not in told.inner_text() and "pinyin" not in told.inner_text()
+    page.locator("#fix [data-undo]").click()
+    expect(token(page, "this").locator("rt")).to_have_text("ðæt")
+
+
 def test_a_fix_that_takes_long_says_so_and_can_be_cancelled(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     generate(page, TEXT)

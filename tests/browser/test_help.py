@@ -15,7 +15,7 @@ TEXT = "#text textarea"
 def test_the_help_opens_by_button_and_key_and_closes_by_escape(open_page: Open) -> None:
     page = open_page()
     page.click("#help-switch")
-    expect(page.locator("#help")).to_contain_text("[pause 500ms]")
+    expect(page.locator("#help")).to_contain_text("[停顿 500ms]")
     expect(page.locator("#help")).to_contain_text("小明：")
     page.keyboard.press("Escape")
     expect(page.locator("#help")).to_be_hidden()
@@ -33,10 +33,10 @@ def test_the_help_opens_by_button_and_key_and_closes_by_escape(open_page: Open) 
 @pytest.mark.parametrize(
     ("mark", "written", "selected"),
     [
-        ("pause", "银[pause 500ms]行在哪里", "500"),
+        ("pause", "银[停顿 500ms]行在哪里", "500"),
         ("reading", "银<行|hang2>在哪里", "hang2"),
         ("emotion", "银[高兴]行[/高兴]在哪里", ""),
-        ("emphasis", "银<emphasis>行</emphasis>在哪里", ""),
+        ("emphasis", "银[强调]行[/强调]在哪里", ""),
     ],
 )
 def test_a_mark_is_put_around_what_is_chosen_and_undone_by_the_browser(

@@ -274,3 +274,33 @@ def test_generate_can_be_read_to_its_last_sign(open_page: Open, dark: bool) -> N
       return [(Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05), Number(keys.opacity)];
     }""")
     assert look[0] >= 4.5 and look[1] == 1
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_english_has_room_on_a_phone(open_page: Open, width: int) -> None:
+    """Names of tabs do not run together, and nothing leaves its card."""
+    page = open_page(width, 800, "en-US")
+    page.fill("#text textarea", "Please say this again. All is well. " * 12)
+    gaps = page.evaluate(
+        """() => {
+          const words = [...document.querySelectorAll("#header .tabs a")].map((tab) => {
+            const range = document.createRange();
+            range.selectNodeContents(tab);
+            return range.getBoundingClientRect();
+          });
+          return words.slice(1).map((word, at) => word.left - words[at].right);
+        }"""
+    )
+    assert min(gaps) >= 5
+    card = page.locator("#writing").bounding_box()
+    result = page.locator("#result").bounding_box()
+    meter = page.evaluate(
+        """() => {
+          const range = document.createRange();
+          range.selectNodeContents(document.querySelector("#meter-text"));
+          return range.getBoundingClientRect().right;
+        }"""
+    )
+    assert card and result
+    assert (card["x"], card["width"]) == (result["x"], result["width"])
+    assert meter <= card["x"] + card["width"] - 8

@@ -40,6 +40,12 @@ def test_add_list_remove(cli: Cli) -> None:
     assert cli("list")[1].count("\n") == 1
 
 
+def test_english_is_written_and_printed_in_phonetic_letters(cli: Cli) -> None:
+    assert cli("add", "minute", "ˈmɪnɪt") == (0, "minute\t/ˈmɪnɪt/\tarpabet\n", "")
+    assert cli("add", "GIF", "like: jiff")[1] == "GIF\t/dʒɪf/\tarpabet\n"
+    assert json.loads(cli("list", "--search", "GIF", "--json")[1])["entries"][0]["reading"] == "JH IH1 F"
+
+
 def test_mistakes_are_told_in_two_lines(cli: Cli) -> None:
     cli("add", "重庆", "chong2 qing4")
     for arguments, says in (

@@ -31,6 +31,14 @@ def make_take(text: str = "你好", *, settings: Settings = Settings(emotion="ha
     return ShownTake(replace(job, **changes), works)
 
 
+def test_the_list_tells_apart_what_was_edited_and_what_is_a_book() -> None:
+    rows = panels.takes_list(
+        [make_take(before="x"), make_take(), make_take(kind="book", duration_s=714.1)], "en"
+    ).split('<li class="take"')[1:]
+    assert ["edited" in row for row in rows] == [True, False, False]
+    assert "audiobook" in rows[2] and "11 min 54 s" in rows[2] and "2.0 s" in rows[0]
+
+
 def test_what_came_from_memory_is_told() -> None:
     kept = make_take(cached=3)
     assert "3 句取自缓存" in panels.timings(kept, "zh") and "from cache: 3" in panels.timings(kept, "en")

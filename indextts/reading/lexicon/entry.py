@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Literal
 
 from indextts.model.errors import because
 from indextts.model.utterance import Lang, Segment, Token
-from indextts.reading.phonemes.reading_input import read
+from indextts.reading.phonemes.reading_input import means_english_sounds, read
 from indextts.reading.phonemes.symbols import is_arpabet, is_syllable
+from indextts.reading.phonemes.zh.names import name_at
 from indextts.reading.text.chars import is_hanzi
 
 EntryKind = Literal["pinyin", "arpabet", "text"]
@@ -105,7 +106,7 @@ def fold(text: str) -> str:
 
 
 def word_around(segment: Segment, index: int) -> tuple[str, str] | None:
-    """The word of a token and how it is read, fit for the lexicon; ``None`` where the text says something else.
+    """The word or name of a token and how it is read, fit for the lexicon; ``None`` where the text says something else.
 
     At the word's end the tone before any change of tone counts: what follows it will be another word each time.
     """
@@ -116,13 +117,39 @@ def word_around(segment: Segment, index: int) -> tuple[str, str] | None:
             first -= 1
         while last + 1 < len(tokens) and _same_word(tokens[last + 1], chosen):
             last += 1
+    if chosen.kind == "hanzi":
+        first, last = _name_around(tokens, index, first, last)
     word = tokens[first : last + 1]
-    if any(not token.reading or any(change.was != change.became for change in token.changes) for token in word):
+    reading = reading_of(word)
+    return None if reading is None else ("".join(token.text for token in word), reading)
+
+
+def reading_of(word: Sequence[Token]) -> str | None:
+    """How the tokens of a word are read, fit for the lexicon; ``None`` where the text says something else."""
+    if not word or any(
+        not token.reading or any(change.was != change.became for change in token.changes) for token in word
+    ):
         return None
     readings = [token.reading for token in word]
     if word[-1].reading_source == "sandhi" and word[-1].alternatives:
         readings[-1] = word[-1].alternatives[0]
-    return "".join(token.text for token in word), " ".join(readings)
+    return " ".join(readings)
+
+
+def _name_around(tokens: Sequence[Token], index: int, first: int, last: int) -> tuple[int, int]:
+    """The first and last token of the name that the word from ``first`` to ``last`` is part of; else these."""
+    begin, end = first, last + 1
+    while begin > 0 and tokens[begin - 1].kind == "hanzi":
+        begin -= 1
+    while end < len(tokens) and tokens[end].kind == "hanzi":
+        end += 1
+    text = "".join(token.text for token in tokens[begin:end])
+    if len(text) != end - begin:
+        return first, last
+    place = name_at(text, index - begin, tokens[index].reading)
+    if place is None or place[1] - place[0] <= last + 1 - first:
+        return first, last
+    return begin + place[0], begin + place[1] - 1
 
 
 def _same_word(token: Token, other: Token) -> bool:
@@ -132,9 +159,11 @@ def _same_word(token: Token, other: Token) -> bool:
 def _looks_like_reading(word: str, written: str) -> bool:
     """Whether a reading of no named kind is meant as sounds, not as a text to say instead.
 
-    Sounds are written with digits, or as ARPAbet's capitals; syllables without a tone for Chinese characters are
-    taken for pinyin as well, so that the missing tone is told.
+    Sounds are written with digits, in letters of the IPA, as ARPAbet's capitals, or say what they sound like; syllables
+    without a tone for Chinese characters are taken for pinyin as well, so that the missing tone is told.
     """
+    if means_english_sounds(word, written):
+        return True
     parts = written.split()
     if any(map(is_hanzi, written)):
         return False

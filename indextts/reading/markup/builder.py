@@ -17,7 +17,7 @@ from indextts.model.utterance import Lang
 from indextts.reading.markup import tags, values
 from indextts.reading.markup.marked import EmotionSpan, Mark, Marked, Span, VoiceTag, bad_markup, extend
 from indextts.reading.markup.tags import Tag
-from indextts.reading.phonemes.reading_input import Kind, read
+from indextts.reading.phonemes.reading_input import Alphabet, read
 from indextts.reading.text.chars import CLOSERS, SEMICOLON, SENTENCE_END, is_hanzi
 from indextts.reading.text.overrides import Override
 
@@ -318,7 +318,7 @@ def _decoded(piece: str, start: int) -> str:
     return "".join([*parts, piece[done:]])
 
 
-def _checked(word: str, written: str, kind: Kind | None = None) -> str:
+def _checked(word: str, written: str, kind: Alphabet | None = None) -> str:
     """The reading in its one form."""
     try:
         return read(word, written, kind).text

@@ -110,12 +110,13 @@ _OPEN: Final = re.compile(
     re.IGNORECASE,
 )
 _CLOSE: Final = re.compile(r"\[\s{0,9}/\s{0,9}([^\W\d_]{0,20})\s{0,9}\]")
+_EMPHASIS: Final = re.compile(r"\[(/?)(?:emphasis|强调)\]", re.IGNORECASE)
 _BEGUN: Final = re.compile(r"\[\s{0,9}([^\W\d_]{1,20})")
 
 
 def may_open(text: str) -> bool:
     """Whether in ``text``, where they are prose, brackets stand that an end after it would make marks: ``[happy]``."""
-    return any(opening[2] is None for opening in _OPEN.finditer(text))
+    return any(opening[2] is None for opening in _OPEN.finditer(text)) or bool(_EMPHASIS.search(text))
 
 
 class Mark(NamedTuple):
@@ -145,6 +146,17 @@ class Brackets:
                 self._last[NAMES[name]] = match.start()
             elif begun.get(name, match.start()) >= match.start():
                 self._last[""] = match.start()
+        self._emphasis_ends = max((match.start() for match in _EMPHASIS.finditer(text) if match[1]), default=-1)
+        self._emphases = 0
+        """Those that are open."""
+
+    def emphasis(self, at: int) -> re.Match[str] | None:
+        """The bracket at ``at`` that opens or closes an emphasis, ``None`` where the other one is missing."""
+        match = _EMPHASIS.match(self._text, at)
+        if match is None or (self._emphases == 0 if match[1] else self._emphasis_ends < at):
+            return None
+        self._emphases += -1 if match[1] else 1
+        return match
 
     def mark(self, at: int) -> Mark | None:
         """The mark that begins at ``at``, ``None`` if what stands there is prose.

@@ -2,8 +2,9 @@
 
 What is a mark:
 
-- ``<word|reading>`` on one line, with a bar inside: the word's pinyin or ARPAbet;
-- ``[pause 500ms]``: ``[pause`` with a number after it, or with nothing;
+- ``<word|reading>`` on one line, with a bar inside: the word's pinyin; of English IPA, words, ARPAbet;
+- ``[pause 500ms]``, ``[停顿 500ms]``: ``[pause`` with a number after it, or with nothing;
+- ``[emphasis]…[/emphasis]``, ``[强调]…[/强调]``, where both are there;
 - ``[happy]…[/happy]``, ``[happy 0.8]…[/happy]``: an emotion, see :mod:`indextts.reading.markup.marked`;
 - ``<name …>`` where ``name`` is one of SSML's elements that are known here. Without ``<speak>`` around the text, the
   one-letter elements ``p`` and ``s`` are taken for tags only when ``>``, ``/>`` or an attribute follows at once.
@@ -32,7 +33,10 @@ _READING: Final = re.compile(r"<([^<>|\n]{1,64})\|([^<>\n]{0,400})>")
 _IN_CELL: Final = re.compile(r"<(?!\s)[^<>|\n]{1,64}(?<!\s)\|[^\W\d_]")
 """A reading in the row of a table, where a bar may also part ``<10 | >20``."""
 _HALF_READING: Final = re.compile(r"<[^<>|\s]{1,64}\|\s{0,4}[A-Za-zü:]{1,6}[0-5](?![A-Za-z0-9])")
-_PAUSE: Final = re.compile(r"\[\s{0,9}pause(?![\w-])\s{0,9}[:=]?\s{0,9}((?:[\d.+-][^\[\]\n]{0,40})?)\]", re.IGNORECASE)
+_PAUSE: Final = re.compile(
+    r"\[\s{0,9}(?:pause|停顿(?=[\s:：=]{0,9}[\d.]))(?![\w-])\s{0,9}[:=：]?\s{0,9}((?:[\d.+-][^\[\]\n]{0,40})?)\]",
+    re.IGNORECASE,
+)
 _HALF_PAUSE: Final = re.compile(r"\[\s{0,9}pause\s{0,9}[:=]?\s{0,9}[+-]?\.?\d[^\[\]\n]{0,12}", re.IGNORECASE)
 _PLAINLY_TAG: Final = re.compile(r"</?[ps](?:\s*+/?>|\s++[A-Za-z:]{1,20}\s*+=)")
 _SSML_ATTRIBUTE: Final = re.compile(
@@ -133,6 +137,10 @@ def _bracket(builder: Builder, brackets: Brackets, text: str, at: int) -> int:
         with tags.naming(at, mark.written):
             builder.feel(mark, at)
         return mark.end
+    if emphasis := brackets.emphasis(at):
+        tag = tags.Tag("emphasis", at, emphasis.end(), emphasis[0], {}, bool(emphasis[1]), False)
+        (builder.close if tag.closing else builder.open)(tag)
+        return tag.end
     if match := _PAUSE.match(text, at):
         with tags.naming(at, match[0]):
             builder.pause(match[1], at, match[0])

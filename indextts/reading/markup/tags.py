@@ -12,7 +12,7 @@ from typing import Final
 from indextts.model.errors import StudioError
 from indextts.reading.markup import values
 from indextts.reading.markup.marked import bad_markup
-from indextts.reading.phonemes.reading_input import Kind
+from indextts.reading.phonemes.reading_input import Alphabet
 
 _OPEN: Final = re.compile(r"<(/?)([A-Za-z_][\w:.-]{0,63})")
 _ATTRIBUTE: Final = re.compile(r"""\s++([A-Za-z_][\w:.-]{0,63})\s*+=\s*+(?:"([^"<]*+)"|'([^'<]*+)')""")
@@ -45,9 +45,9 @@ _NEEDED: Final = {"say-as": "interpret-as", "phoneme": "ph", "sub": "alias", "la
 EXACT: Final = frozenset({"say-as", "phoneme", "sub"})
 """Elements that decide how their text is read: there is nothing but text in them."""
 
-ALPHABETS: Final[dict[str, Kind | None]] = {
+ALPHABETS: Final[dict[str, Alphabet | None]] = {
     "": None, "pinyin": "pinyin", "x-pinyin": "pinyin", "py": "pinyin", "arpabet": "arpabet",
-    "x-arpabet": "arpabet", "cmu-arpabet": "arpabet", "x-cmu": "arpabet",
+    "x-arpabet": "arpabet", "cmu-arpabet": "arpabet", "x-cmu": "arpabet", "ipa": "ipa",
 }  # fmt: skip
 
 
@@ -168,7 +168,8 @@ def check(tag: Tag) -> None:
     if given.get("alphabet", "").strip().lower() not in ALPHABETS:
         example = 'alphabet="pinyin" ph="xing2"'
         raise tag.bad(
-            f"the alphabet is pinyin or arpabet, as in {example}", f"alphabet 只支持 pinyin 或 arpabet，例如 {example}"
+            f"the alphabet is pinyin, ipa or arpabet, as in {example}",
+            f"alphabet 只支持 pinyin、ipa 或 arpabet，例如 {example}",
         )
 
 

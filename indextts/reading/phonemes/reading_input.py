@@ -1,4 +1,8 @@
-"""Readings as people write and print them: brought to one form, or refused with what can be said; pinyin with marks."""
+"""Readings as people write and print them: brought to one form, or refused with what can be said.
+
+Chinese takes pinyin with tone numbers or marks; English takes the IPA, words that it sounds like, and ARPAbet, which is
+its one form.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +14,32 @@ from typing import Final, Literal
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.reading.phonemes import symbols
+from indextts.reading.phonemes.en.ipa import UnreadableError, looks_like_ipa, read_ipa
+from indextts.reading.phonemes.en.sounds_like import asks_to_sound_like, sounds_like, stresses_of
 from indextts.reading.text.chars import is_hanzi
 
 Kind = Literal["pinyin", "arpabet"]
+Alphabet = Literal["pinyin", "arpabet", "ipa"]
+"""What a person says that a reading is written in."""
 
 MAX_SYLLABLES: Final = 64
 """Syllables or phones of one reading."""
+_MAX_LETTERS: Final = 400
 
 _MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 """Combining tone marks."""
 _BEARERS: Final = ("a", "e", "ou", "[iuüo](?=[^iuüo]*$)", "[nm]")
 """What bears the mark of a syllable: the first of these that it has."""
 _RUN_TOGETHER: Final = re.compile(r"(?<=[0-5])(?=[a-zêü])")
+
+_PINYIN: Final = Bilingual(
+    "Write pinyin with tone marks or numbers, for example chóng qìng or chong2 qing4.",
+    "请写带声调的拼音，例如 chóng qìng 或 chong2 qing4。",
+)
+_ENGLISH: Final = Bilingual(
+    "Write IPA such as ˈmɪnət, or words that sound like it, such as “like: tom ah toe”.",
+    "请写国际音标，例如 ˈmɪnət；或写读音相近的词，例如“像 tom ah toe”。",
+)
 
 
 @dataclass(frozen=True)
@@ -33,28 +51,36 @@ class Reading:
     """Syllables or phones with one space between."""
 
 
-def read(word: str, written: str, kind: Kind | None = None) -> Reading:
-    """``written`` as a reading of ``word``; of ``kind`` if that is given, else of the kind that it looks like.
+def read(word: str, written: str, kind: Alphabet | None = None) -> Reading:
+    """``written`` as a reading of ``word``; in the alphabet ``kind`` if that is given, else in what it looks like.
 
-    Raises :class:`StudioError` ``bad_reading``: it cannot be said, or has not one syllable for each character.
+    With ``arpabet``, an English reading may still be written in each of its ways. Raises :class:`StudioError`
+    ``bad_reading``: it cannot be said, or has not one syllable for each character.
     """
     plain = " ".join(written.split())
     hanzi = sum(map(is_hanzi, word))
     if not plain:
         raise _refuse(word, plain, "it is empty", "读音为空")
-    if len(plain.split()) > MAX_SYLLABLES:
+    if len(plain.split()) > MAX_SYLLABLES or len(plain) > _MAX_LETTERS:
         raise _refuse(word, plain, f"it is longer than {MAX_SYLLABLES} sounds", f"超过 {MAX_SYLLABLES} 个音")
     kind = kind or _kind(plain, hanzi)
-    if kind == "arpabet":
+    if kind != "pinyin":
         if hanzi:
             raise _refuse(word, plain, "Chinese characters need pinyin", "汉字要用拼音注音")
-        return Reading("arpabet", _arpabet(word, plain))
+        return Reading("arpabet", _english(word, plain, kind))
     syllables = _pinyin(word, plain)
     others = any(char.isalnum() and not is_hanzi(char) for char in word)
     if hanzi and (len(syllables) < hanzi + 1 if others else len(syllables) != hanzi):
         en = f"{hanzi} characters need as many syllables, not {len(syllables)}"
         raise _refuse(word, plain, en, f"{hanzi} 个汉字应有同样多的音节，而不是 {len(syllables)} 个")
     return Reading("pinyin", " ".join(syllables))
+
+
+def means_english_sounds(word: str, written: str) -> bool:
+    """Whether ``written`` is plainly a reading of the English ``word``, not a text to say in its place."""
+    if any(map(is_hanzi, word)):
+        return False
+    return looks_like_ipa(written) or (asks_to_sound_like(written) and not written.lower().startswith("like "))
 
 
 def _kind(written: str, hanzi: int) -> Kind:
@@ -66,13 +92,33 @@ def _kind(written: str, hanzi: int) -> Kind:
     return "pinyin" if all(map(symbols.is_syllable, _numbered(written))) else "arpabet"
 
 
-def _arpabet(word: str, written: str) -> str:
+def _english(word: str, written: str, alphabet: Alphabet) -> str:
+    try:
+        if alphabet == "ipa" or (looks_like_ipa(written) and not asks_to_sound_like(written)):
+            phones = read_ipa(written, lambda vowels: stresses_of(word, vowels))
+        else:
+            phones = _arpabet(written) or sounds_like(word, written)
+    except UnreadableError as error:
+        raise _refuse(word, written, *error.reason) from error
+    if len(phones.split()) > MAX_SYLLABLES:
+        raise _refuse(word, written, f"it is longer than {MAX_SYLLABLES} sounds", f"超过 {MAX_SYLLABLES} 个音")
+    return phones
+
+
+def _arpabet(written: str) -> str:
+    """The reading if it is written in ARPAbet, else empty; small letters alone are it only where they are no words.
+
+    Raises :class:`UnreadableError` for one that has a digit as ARPAbet has, and another sound.
+    """
     phones = written.upper().split()
-    for phone in phones:
-        if not symbols.is_arpabet(phone):
-            en, zh = f"“{phone}” is not an ARPAbet phone such as IH1 or N", f"“{phone}”不是 ARPAbet 音素，例如 IH1、N"
-            raise _refuse(word, written, en, zh)
-    return " ".join(phones)
+    wrong = next((phone for phone in phones if not symbols.is_arpabet(phone)), None)
+    digits = any(char.isdigit() for char in written)
+    if wrong is not None:
+        if digits:
+            raise UnreadableError(f"“{wrong}” is not a sound of English", f"“{wrong}”不是英语的音")
+        return ""
+    spoken = len(phones) > 2 and any(phone in symbols.VOWELS for phone in phones)
+    return " ".join(phones) if digits or written == written.upper() or spoken else ""
 
 
 def _pinyin(word: str, written: str) -> list[str]:
@@ -129,4 +175,11 @@ def tone_marked(reading: str) -> str:
 
 
 def _refuse(word: str, reading: str, reason: str, reason_zh: str) -> StudioError:
-    return StudioError("bad_reading", word=word, reading=reading[:60], reason=Bilingual(reason, reason_zh))
+    """The error, with advice that fits the word: pinyin for Chinese, the IPA and words for English."""
+    if any(map(is_hanzi, word)):
+        how = _PINYIN
+    elif any(map(str.isalpha, word)):
+        how = _ENGLISH
+    else:
+        how = Bilingual(f"{_PINYIN.en} {_ENGLISH.en}", _PINYIN.zh + _ENGLISH.zh)
+    return StudioError("bad_reading", word=word, reading=reading[:60], reason=Bilingual(reason, reason_zh), how=how)

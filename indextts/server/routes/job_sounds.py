@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 _ERRORS: Final[Responses] = refusals(missing="No such job or segment", conflict="Not in this state")
 _WAIT_S: Final = 20.0
-_NAME: Final = 80
+_NAME: Final = 40
+_CLAUSE: Final = 6
+"""Characters of a file's name: at most, and those from which on the end of a clause ends it."""
+_MARK: Final = re.compile(r"[，。！？；：、,;:!?…\n]|\.(?!\d)")
 """Characters of a file's name."""
 _KEPT: Final = {"Cache-Control": "private, no-cache"}
 _PIECES: Final = ("fmp4", "wav", "flac", "mp3", "opus")
@@ -205,7 +208,7 @@ async def result(
 
     def work() -> Response:
         found = jobs.get(owner, job)
-        title = re.sub(r"[^\w .,-]+", " ", found.title).strip()[:_NAME] or job
+        title = _file_title(found.title, whole=found.kind == "book") or job
         form = format or (found.format if found.kind == "book" else "wav")
         check_choice("format", form, tuple(_BOOK_TYPES if found.kind == "book" else _FILE_TYPES))
         name = f"{title}.{form}"
@@ -224,6 +227,18 @@ async def result(
         return attachment(text, _FILE_TYPES[form], f"speech.{form}", name)
 
     return await in_thread(request, work)
+
+
+def _file_title(title: str, *, whole: bool) -> str:
+    """What a file is called: a book's title, or the first clause of a text."""
+    if not whole:
+        ends = (mark.start() for mark in _MARK.finditer(title))
+        title = title[: next((end for end in ends if end >= _CLAUSE), None)]
+    plain = " ".join(re.sub(r"[^\w .,-]+", " ", title).split())
+    cut = plain[:_NAME]
+    if len(plain) > _NAME and " " in cut and plain[_NAME].isascii():
+        cut = cut.rsplit(" ", 1)[0]
+    return cut.strip(" .,-")
 
 
 def _same(path: Path) -> dict[str, str]:

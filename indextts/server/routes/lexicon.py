@@ -13,11 +13,21 @@ from starlette.responses import Response
 
 from indextts.model.errors import StudioError
 from indextts.model.fields import OneLine, Schema
-from indextts.model.utterance import Lang
+from indextts.model.utterance import Lang, Settings
+from indextts.plan.request import SpeechRequest
 from indextts.reading.lexicon import Entry
-from indextts.reading.lexicon.entry import COLUMNS, KINDS, MAX_ENTRIES, MAX_NOTE, MAX_READING, MAX_WORD, from_fields
+from indextts.reading.lexicon.entry import (
+    COLUMNS,
+    KINDS,
+    MAX_ENTRIES,
+    MAX_NOTE,
+    MAX_READING,
+    MAX_WORD,
+    from_fields,
+    reading_of,
+)
 from indextts.reading.lexicon.lexicon import FileFormat
-from indextts.reading.phonemes.reading_input import tone_marked
+from indextts.reading.phonemes.printed import typed
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import limit_light_rate, with_service
 from indextts.server.errors import refusals
@@ -33,7 +43,9 @@ router = APIRouter(prefix="/v1/lexicon", tags=["lexicon"], dependencies=[Depends
 _TYPES: Final[dict[FileFormat, str]] = {"csv": "text/csv", "json": "application/json"}
 
 
-_READING: Final = "Pinyin or ARPAbet that fits the word, or with the kind `text` anything to say instead."
+_READING: Final = (
+    "Pinyin for Chinese; for English IPA, `like: that`, or ARPAbet; with the kind `text` anything to say instead."
+)
 _PARTS: Final[Mapping[str, Schema]] = {
     "word": OneLine(MAX_WORD, needed=True).schema(),
     "reading": with_note(OneLine(MAX_READING, needed=True).schema(), _READING),
@@ -86,7 +98,7 @@ class ListedEntry(EntryAnswer):
     """An entry of the list."""
 
     printed: str
-    """Its reading as a dictionary prints it: pinyin with tone marks."""
+    """Its reading as a dictionary prints it: pinyin with tone marks, English in the IPA between slashes."""
 
 
 class LexiconAnswer(BaseModel):
@@ -97,6 +109,14 @@ class LexiconAnswer(BaseModel):
     """How many fit the search, on all pages."""
     offset: int
     limit: int
+
+
+class WordReading(BaseModel):
+    """How a word alone is read."""
+
+    reading: str
+    """As an entry has it; empty where the word is not read by one kind of sounds alone."""
+    printed: str
 
 
 class ImportAnswer(BaseModel):
@@ -128,6 +148,22 @@ async def add(request: Request) -> EntryAnswer:
         raise invalid("replace", "it should be true or false.", "应是 true 或 false。")
     added = await with_service(request, lambda service: service.lexicon.add(from_fields(fields), replace=replace))
     return _answer(added)
+
+
+@router.get("/reading")
+async def reading(
+    request: Request, word: Annotated[str, Query(min_length=1, max_length=MAX_WORD + MAX_READING)]
+) -> WordReading:
+    """How a word alone is read, to begin an entry with; a part may be marked with its reading (``<曾|zeng1>国强``)."""
+
+    def work(service: SpeechService) -> str:
+        plan = service.analyse(SpeechRequest(word, Settings(prosody="rules")))
+        tokens = [token for segment in plan.segments for token in segment.tokens if token.kind != "punctuation"]
+        return reading_of(tokens) or ""
+
+    found = await with_service(request, work)
+    shown = typed(found)
+    return WordReading(reading=found, printed=shown) if shown != found else WordReading(reading="", printed="")
 
 
 @router.get("/export", response_class=Response, responses={200: _EXPORT})
@@ -188,8 +224,7 @@ def _known(fields: Mapping[str, Any], *others: str) -> dict[str, Any]:
 
 
 def _listed(stored: Entry) -> ListedEntry:
-    marked = stored.kind == "pinyin"
-    printed = " ".join(map(tone_marked, stored.reading.split())) if marked else stored.reading
+    printed = stored.reading if stored.kind == "text" else typed(stored.reading)
     return ListedEntry(id=stored.id, **stored.as_json(), printed=printed)
 
 

@@ -1,17 +1,17 @@
 // Help: the keys, the marks that a text can have, each with a button that puts it in, and how a dialogue is written.
 import { $, fill, make, onDrawn } from "./dom.js";
 
-const JOY = fill("emotion_happy").toLowerCase();
+const [JOY, PAUSE, EMPHASIS] = ["emotion_happy", "help_pause", "help_emphasis"].map((key) => fill(key).toLowerCase());
 const POINTED_MS = 2000;
 
 // A mark is what stands before and after the chosen words; without any, the sample stands between. `pick` is the part
 // that is selected afterwards, to be written over.
 const sound = fill("help_sample_sound");
 const MARKS = {
-  pause: { before: "[pause 500ms]", after: "", sample: "", pick: "500" },
+  pause: { before: `[${PAUSE} 500ms]`, after: "", sample: "", pick: "500" },
   reading: { before: "<", after: `|${sound}>`, sample: fill("help_sample_reading"), pick: sound },
   emotion: { before: `[${JOY}]`, after: `[/${JOY}]`, sample: fill("help_sample_emotion") },
-  emphasis: { before: "<emphasis>", after: "</emphasis>", sample: fill("help_sample_emphasis") },
+  emphasis: { before: `[${EMPHASIS}]`, after: `[/${EMPHASIS}]`, sample: fill("help_sample_emphasis") },
 };
 const KEYS = [
   ["Ctrl / ⌘ + Enter", "help_key_generate"],

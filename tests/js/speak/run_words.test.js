@@ -44,9 +44,9 @@ test("a run says where it stands, from the press of the button on", () => {
 });
 
 test("a run of many sentences says which one is spoken, and never one more than there are", () => {
-  assert.equal(told({ job: job({ segments_total: 5, segments_done: 2 }) }), "Generating part 3 of 5");
-  assert.equal(told({ job: job({ segments_total: 5, segments_done: 5 }) }), "Generating part 5 of 5");
-  assert.equal(told({ job: job({ segments_total: 5, eta_s: 12 }) }), "Generating part 1 of 5 · about 12 s left");
+  assert.equal(told({ job: job({ segments_total: 5, segments_done: 2 }) }), "Generating 3 of 5");
+  assert.equal(told({ job: job({ segments_total: 5, segments_done: 5 }) }), "Generating 5 of 5");
+  assert.equal(told({ job: job({ segments_total: 5, eta_s: 12 }) }), "Generating 1 of 5 · about 12 s left");
 });
 
 test("a run that is being cancelled says that and nothing else", () => {

@@ -14,6 +14,12 @@ from indextts.reading.lexicon.entry import draft, from_fields
         ("重庆", "chong2qing4", "pinyin", "zh", "chong2 qing4"),
         ("重庆", "chóng qìng", "pinyin", "zh", "chong2 qing4"),
         ("minute", "M IH1 N AH0 T", "arpabet", "en", "M IH1 N AH0 T"),
+        ("minute", "/ˈmɪnɪt/", "arpabet", "en", "M IH1 N IH0 T"),
+        ("GIF", "like: jiff", "arpabet", "en", "JH IH1 F"),
+        ("hygge", "ˈhuːɡə", "arpabet", "en", "HH UW1 G AH0"),
+        ("AE", "encyclopædia", "text", "en", "encyclopædia"),
+        ("e.g.", "像这样", "text", "en", "像这样"),
+        ("lol", "like totally", "text", "en", "like totally"),
         ("SQL", "sequel", "text", "en", "sequel"),
         ("W3C", "万维网联盟", "text", "en", "万维网联盟"),
         ("AI", "A I", "text", "en", "A I"),
@@ -48,7 +54,7 @@ def test_the_kind_is_found_out(word: str, reading: str, kind: str, lang: str, st
         ({"word": "重庆", "reading": "chong2"}, "bad_reading", "2 characters"),
         ({"word": "重庆", "reading": "chong qing"}, "bad_reading", "lacks its tone"),
         ({"word": "重庆", "reading": "xyz9 qing4"}, "bad_reading", "is not pinyin"),
-        ({"word": "x", "reading": "hello", "kind": "arpabet"}, "bad_reading", "is not an ARPAbet phone"),
+        ({"word": "x", "reading": "你好", "kind": "arpabet"}, "bad_reading", "is not an English word"),
     ],
 )
 def test_what_cannot_be_stored(fields: dict[str, object], code: str, says: str) -> None:

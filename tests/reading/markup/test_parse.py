@@ -52,6 +52,10 @@ def test_prose_is_left_alone(text: str) -> None:
         ("< OK |ou1 kei1>", "OK", 0, "ou1 kei1"),
         ("x<3 <行|xing2>", "x<3 行", 4, "xing2"),
         ("<phoneme alphabet='pinyin' ph='xing2'>行</phoneme>", "行", 0, "xing2"),
+        ('<phoneme alphabet="ipa" ph="bit">beat</phoneme>', "beat", 0, "B IY1 T"),
+        ("say <this|ðæt>", "say this", 4, "DH AE1 T"),
+        ("say <this|/ðæt/>", "say this", 4, "DH AE1 T"),
+        ("say <this|like: that>", "say this", 4, "DH AE1 T"),
         ('<phoneme alphabet="x-arpabet" ph="T AH0 M EY1 T OW0">tomato</phoneme>', "tomato", 0, "T AH0 M EY1 T OW0"),
         ("<phoneme ph = 'xing2' >行</phoneme >", "行", 0, "xing2"),
     ],
@@ -145,11 +149,31 @@ def test_a_sentence_with_its_own_mark_needs_no_pause() -> None:
     assert parse("<speak><s>你好。</s><s>再见！</s></speak>") == Marked("你好。 再见！")
 
 
+@pytest.mark.parametrize("name", ["emphasis", "Emphasis", "强调"])
+def test_emphasis_and_pauses_have_brackets_in_both_languages(name: str) -> None:
+    assert parse(f"我[{name}]一定[/{name}]来") == parse("我<emphasis>一定</emphasis>来")
+    assert parse("来[停顿 500ms]吧") == parse("来[停顿：500毫秒]吧") == parse("来[pause 500ms]吧")
+    assert parse("来[停顿 1.5秒]吧") == parse("来[pause 1.5s]吧")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[强调]没有结尾", "没有开头[/强调]", "[/emphasis]倒过来[emphasis]", "[停顿点]", "[停顿]", "[强调：]好[/强调]"],
+)
+def test_brackets_without_their_other_half_are_prose(text: str) -> None:
+    assert parse(text).text == text and not parse(text).spans
+
+
+def test_emphasis_crosses_no_other_mark() -> None:
+    with pytest.raises(StudioError, match="must come first"):
+        parse("<p>我[强调]一定</p>来[/强调]")
+
+
 @pytest.mark.parametrize(
     ("text", "position", "tag", "says"),
     [
         ("银<行|xyz9>里", 2, "<行|xyz9>", "is not pinyin"),
-        ("<minute|QQ>", 1, "<minute|QQ>", "is not an ARPAbet phone"),
+        ("<minute|QX9>", 1, "<minute|QX9>", "“QX9” is not a sound of English"),
         ("<重庆|chong2>", 1, "<重庆|chong2>", "2 characters"),
         ("<行|>", 1, "<行|>", "empty"),
         ("< |xing2>", 1, "< |xing2>", "no word"),
@@ -178,7 +202,12 @@ def test_a_sentence_with_its_own_mark_needs_no_pause() -> None:
         ("<prosody pitch='10%'>x</prosody>", 1, "<prosody pitch='10%'>", "sign"),
         ("<prosody volume='silent'>x</prosody>", 1, "<prosody volume='silent'>", "x-soft"),
         ("<prosody contour='(0%,+2st)'>x</prosody>", 1, "<prosody contour='(0%,+2st)'>", "contour"),
-        ("<phoneme alphabet='ipa' ph='x'>x</phoneme>", 1, "<phoneme alphabet='ipa' ph='x'>", "pinyin or arpabet"),
+        (
+            "<phoneme alphabet='sapi' ph='x'>x</phoneme>",
+            1,
+            "<phoneme alphabet='sapi' ph='x'>",
+            "pinyin, ipa or arpabet",
+        ),
         ("<phoneme ph='xing2'><s>行</s></phoneme>", 21, "<s>", "inside <phoneme>"),
         ("<phoneme ph='xing2'/>", 1, "<phoneme ph='xing2'/>", "no text"),
         ("<phoneme>行</phoneme>", 1, "<phoneme>", "ph is missing"),

@@ -1,39 +1,33 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.model.utterance import Token
-from indextts.reading.phonemes.printed import IPA_CONSONANTS, IPA_VOWELS, ipa, pinyin, printed, word_reading
+from indextts.reading.phonemes.en.ipa import IPA_CONSONANTS, IPA_VOWELS, ipa
+from indextts.reading.phonemes.printed import distinct, pinyin, printed, typed, word_reading
 from indextts.reading.phonemes.symbols import CONSONANTS, VOWELS, is_arpabet
+
+TABLE = Path(__file__).parents[2] / "data" / "printed_english.tsv"
+"""Also read by the tests of the page's script, which prints readings of books."""
+OTHERS = [
+    ("AH0 B AW1 T", "əˈbaʊt"),
+    ("K R IY0 EY1 T", "kriˈeɪt"),
+    ("AH0 S L IY1 P", "əˈslip"),
+    ("EH0 N TH R AO1 L", "ɛnˈθrɔl"),
+    ("IH0 K S P L EY1 N", "ɪkˈspleɪn"),
+    ("AH0 K Y UW1 Z", "əˈkjuz"),
+    ("B IH0 Y AA1 N D", "bɪˈjɑnd"),
+    ("chong2", "chong2"),
+    ("", ""),
+]
 
 
 @pytest.mark.parametrize(
-    ("arpabet", "letters"),
-    [
-        ("M IH1 N AH0 T", "ˈmɪnət"),
-        ("K AH0 N T R OW1 L", "kənˈtroʊl"),
-        ("EH1 K S T R AH0", "ˈɛkstrə"),
-        ("AH0 B AW1 T", "əˈbaʊt"),
-        ("S IH1 NG IH0 NG", "ˈsɪŋɪŋ"),
-        ("D IH0 S T ER1 B", "dɪˈstɝb"),
-        ("AE1 P", "æp"),
-        ("EY1", "eɪ"),
-        ("OW2 K EY1", "ˌoʊˈkeɪ"),
-        ("K R IY0 EY1 T", "kriˈeɪt"),
-        ("AH0 S L IY1 P", "əˈslip"),
-        ("EH0 N TH R AO1 L", "ɛnˈθrɔl"),
-        ("IH0 N S T R AH1 K T", "ɪnˈstrʌkt"),
-        ("IH0 K S P L EY1 N", "ɪkˈspleɪn"),
-        ("AH0 T L AE1 N T IH0 K", "ətˈlæntɪk"),
-        ("AH0 M Y UW1 Z", "əˈmjuz"),
-        ("AH0 K Y UW1 Z", "əˈkjuz"),
-        ("B IH0 Y AA1 N D", "bɪˈjɑnd"),
-        ("P AE2 R AH0 S K OW1 P", "ˌpærəˈskoʊp"),
-        ("chong2", "chong2"),
-        ("", ""),
-    ],
+    ("arpabet", "letters"), [*(line.split("\t") for line in TABLE.read_text("utf-8").splitlines()), *OTHERS]
 )
 def test_sounds_are_printed_in_phonetic_letters(arpabet: str, letters: str) -> None:
     assert ipa(arpabet) == letters
@@ -73,7 +67,12 @@ def test_a_mark_of_stress_stands_before_a_syllable_that_can_be_said(parts: list[
 
 def test_pinyin_is_printed_with_its_marks() -> None:
     assert pinyin("chong2 qing4 lv4 er5") == printed("chong2 qing4 lv4 er5") == "chóng qìng lǜ er"
-    assert printed("M IH1 N AH0 T") == "ˈmɪnət"
+    assert printed("M IH1 N AH0 T") == "ˈmɪnət" and typed("M IH1 N AH0 T") == "/ˈmɪnət/"
+
+
+def test_choices_that_look_alike_are_one() -> None:
+    assert distinct("DH IH1 S", ["DH IH0 S", "DH IH1 S", "DH IY1 Z", "DH IY0 Z"]) == ["DH IY1 Z"]
+    assert distinct("hang2", ["xing2", "hang4"]) == ["xing2", "hang4"]
 
 
 def token(text: str, reading: str, word: int = 0, *, kind: str = "hanzi", lang: str = "zh") -> Token:

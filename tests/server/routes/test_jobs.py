@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import av
 import httpx
@@ -201,6 +202,28 @@ def test_a_paused_job_goes_on_and_speaks_nothing_twice(config: Config, held: Hel
         done = ended(url, job["id"], "done")
         assert done["segments_done"] == 4
         assert [text for text in held.spoken if text in ("山上有树。", "树上有鸟。")] == ["山上有树。", "树上有鸟。"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "上周六，我在重庆的一家银行门口排了四十分钟的队，一共花了1.2亿元。",
+            "上周六 我在重庆的一家银行门口排了四十分钟的队",
+        ),
+        ("你好，世界。", "你好 世界"),
+        ("一共1.2亿元。好。", "一共1.2亿元"),
+        ("The city council met this morning to discuss the new library.", "The city council met this morning to"),
+    ],
+)
+def test_a_file_is_called_by_the_first_clause_of_its_text(url: str, text: str, name: str) -> None:
+    job = ended(url, begin(url, text)["id"])
+    sent = httpx.get(f"{url}/v1/jobs/{job['id']}/result", params={"format": "wav"})
+    assert (
+        unquote(sent.headers["content-disposition"].partition("''")[2] or sent.headers["content-disposition"])
+        .rstrip('"')
+        .endswith(f"{name}.wav")
+    )
 
 
 def test_the_result_is_what_its_segments_are_in_every_format(url: str) -> None:

@@ -69,6 +69,41 @@ def test_an_entry_from_birth_to_death(client: TestClient) -> None:
         _refused(answer, 404, "no_entry")
 
 
+@pytest.mark.parametrize(
+    ("word", "reading", "printed"),
+    [
+        ("曾国强", "zeng1 guo2 qiang2", "zēng guó qiáng"),
+        ("<曾|ceng2>国强", "ceng2 guo2 qiang2", "céng guó qiáng"),
+        ("重庆市", "chong2 qing4 shi4", "chóng qìng shì"),
+        ("你好", "ni2 hao3", "ní hǎo"),
+        ("minute", "M IH1 N AH0 T", "/ˈmɪnət/"),
+        ("machine learning", "M AH0 SH IY1 N L ER1 N IH0 NG", "/məˈʃinˈlɝnɪŋ/"),
+        ("12", "", ""),
+        ("AI绘画", "ei1 ai4 hui4 hua4", "ēi ài huì huà"),
+    ],
+)
+def test_how_a_word_alone_is_read(client: TestClient, word: str, reading: str, printed: str) -> None:
+    answer = client.get("/v1/lexicon/reading", params={"word": word}).json()
+    assert answer == {"reading": reading, "printed": printed}
+    if printed:
+        plain = word.replace("<曾|ceng2>", "曾")
+        made = client.post("/v1/lexicon", json={"word": plain, "reading": printed}).json()
+        assert made["reading"] == reading
+
+
+def test_what_is_no_word_has_no_reading(client: TestClient) -> None:
+    _refused(client.get("/v1/lexicon/reading", params={"word": "，"}), 422, "text_unspeakable")
+    _refused(client.get("/v1/lexicon/reading", params={"word": "<曾|zeng>国强"}), 422, "bad_markup")
+
+
+def test_english_is_shown_as_it_can_be_written(client: TestClient) -> None:
+    client.post("/v1/lexicon", json={"word": "GIF", "reading": "like: jiff"})
+    [entry] = client.get("/v1/lexicon").json()["entries"]
+    assert (entry["reading"], entry["kind"], entry["printed"]) == ("JH IH1 F", "arpabet", "/dʒɪf/")
+    address = f"/v1/lexicon/{entry['id']}"
+    assert client.put(address, json={"reading": entry["printed"]}).json()["reading"] == "JH IH1 F"
+
+
 def test_it_holds_for_the_next_request(client: TestClient) -> None:
     assert _readings(client, "重庆")[0] != ("zhong4", "lexicon")
     client.post("/v1/lexicon", json={"word": "重庆", "reading": "zhong4 qing4"})

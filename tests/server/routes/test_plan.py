@@ -189,6 +189,15 @@ def test_nothing_is_spoken_before_all_is_checked(service: SpeechService, plan: d
         pipeline.accept(wrong)
 
 
+def test_readings_are_taken_as_people_write_them(client: TestClient) -> None:
+    plan = client.post("/v1/plan", json={"text": "Say this again. 你好"}).json()
+    typed = edited(plan, "segments[0].tokens[1].reading", "ðæt")
+    assert send(client, typed).status_code == 200
+    wrong = send(client, edited(plan, "segments[0].tokens[1].reading", "zorptang"))
+    message = wrong.json()["error"]["message"]
+    assert wrong.status_code == 422 and "segments[0].tokens[1].reading" in message and "ARPAbet" not in message
+
+
 def test_tones_follow_a_moved_break_and_a_new_reading(client: TestClient) -> None:
     plan = client.post("/v1/plan", json={"text": "你好。", "prosody": "rules"}).json()
     first = client.post("/v1/render", json=plan).json()

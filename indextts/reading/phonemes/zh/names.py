@@ -9,6 +9,7 @@ from typing import Final
 from indextts.platform import tables
 from indextts.platform.tables import tables_beside
 from indextts.reading.phonemes.zh.polyphones import SegmentedWord
+from indextts.reading.text.tokens import tagged
 
 members = functools.partial(tables.members, __file__)
 
@@ -61,3 +62,26 @@ def _does_something(text: str, at: int, phrase: Callable[[str], object]) -> bool
 def _is_free(text: str, at: int) -> bool:
     """Whether nothing or a link stands before a name."""
     return at == 0 or text[at - 1] in members("before_names")
+
+
+def name_at(text: str, at: int, reading: str) -> tuple[int, int] | None:
+    """Where the name begins and ends that has the character ``at``; ``None`` if it is in none.
+
+    The tagger finds most. A family name that is read as one (``reading``) is followed by one or two characters more,
+    whatever the tagger makes of them.
+    """
+    names = members("name_tags")
+    start, ends = 0, set()
+    found: tuple[int, int] | None = None
+    for word, tag in tagged(text):
+        if start <= at < start + len(word) and tag in names and len(word) > 1:
+            found = start, start + len(word)
+        start += len(word)
+        ends.add(start)
+    deeds = tuple(members("deeds"))
+    if found is not None or surnames().get(text[at]) != reading or text.startswith(deeds, at + 1):
+        return found
+    longest = next((length for length in _GIVEN if at + 1 + length in ends), 0)
+    if text.startswith(deeds, at + 2):
+        longest = 1
+    return (at, at + 1 + longest) if longest else None

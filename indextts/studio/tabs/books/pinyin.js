@@ -1,4 +1,6 @@
-// Pinyin as people write it: "chong2 qing4" is "chóng qìng". What is no pinyin stays as it is.
+// Readings as people write them: "chong2 qing4" is "chóng qìng", "DH IH1 S" is "/ðɪs/". Anything else stays as it is.
+import { ipa } from "./ipa.js";
+
 const MARKS = ["\u0304", "\u0301", "\u030c", "\u0300"];
 const SYLLABLE = /^([a-zêüv:]+)([1-5])$/;
 
@@ -12,4 +14,7 @@ const marked = (syllable) => {
   if (at === undefined) return syllable;
   return (plain.slice(0, at + 1) + MARKS[tone - 1] + plain.slice(at + 1)).normalize("NFC");
 };
-export const spelled = (reading) => reading.split(" ").map(marked).join(" ");
+export const spelled = (reading) => {
+  const english = ipa(reading);
+  return english ? `/${english}/` : reading.split(" ").map(marked).join(" ");
+};

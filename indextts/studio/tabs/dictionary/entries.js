@@ -15,6 +15,9 @@ const done = (key, details, back) => ({ said: fill(key, details), undo: async ()
 export const list = (search, offset, limit) =>
   callJson("GET", `${PATH}?${new URLSearchParams({ search, offset, limit })}`);
 
+// How a word alone is read: { reading, printed }, both empty where no one reading says it.
+export const readingOf = (word) => callJson("GET", `${PATH}/reading?${new URLSearchParams({ word })}`);
+
 // The first entries of a search, as many as `limit`, page by page: { entries, total }.
 export const listUpTo = async (search, limit) => {
   let page = await list(search, 0, Math.min(limit, MOST));

@@ -1,8 +1,44 @@
 // After a reading was corrected: keep it for every text to come.
 import { fill, make } from "../../lib/dom.js";
 import { UNDO_MS } from "../../lib/said.js";
-import { add } from "./entries.js";
+import { add, readingOf } from "./entries.js";
 import { accept, field, refuse, told } from "./form.js";
+
+const PAUSE_MS = 250;
+
+// The word that is asked about: what was fixed keeps its reading within a longer word, and so does a part of it.
+const asked = (now, { word, reading }) => {
+  if (now.includes(word)) return now.replace(word, () => `<${word}|${reading}>`);
+  const syllables = reading.split(" "),
+    at = word.indexOf(now);
+  if (at < 0 || syllables.length !== word.length) return now;
+  return `<${now}|${syllables.slice(at, at + now.length).join(" ")}>`;
+};
+
+// The reading follows the word, until somebody writes a reading of their own.
+const followWord = ([word, reading], fixed, changed) => {
+  let own = false,
+    timer = 0,
+    latest = Promise.resolve();
+  const refill = async () => {
+    const now = word.value.trim();
+    const found = now && (await readingOf(asked(now, fixed)));
+    if (!own && now === word.value.trim() && found?.printed) {
+      reading.value = found.printed;
+      changed();
+    }
+  };
+  reading.addEventListener("input", () => {
+    own = reading.value.trim() !== "";
+  });
+  word.addEventListener("input", () => {
+    clearTimeout(timer);
+    latest = new Promise((resolve) => {
+      timer = setTimeout(() => resolve(own ? null : refill()), PAUSE_MS);
+    });
+  });
+  return () => latest;
+};
 
 export const offerToRemember = ({ word, reading }, moved) => {
   const parts = [field("word", "entry_word", { maxlength: 64 }), field("reading", "entry_reading", { maxlength: 400 })];
@@ -20,8 +56,10 @@ export const offerToRemember = ({ word, reading }, moved) => {
     ),
     told(),
   );
+  const settled = followWord(parts, { word, reading }, () => accept(form));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    await settled();
     const answer = await add({ word: parts[0].value, reading: parts[1].value });
     if (answer.error) {
       refuse(form, answer);

@@ -111,7 +111,7 @@ const row = (entry) =>
     "tr",
     { "data-id": entry.id, class: entry.enabled ? "" : "off" },
     make("td", { class: "entry-word" }, entry.word),
-    make("td", { class: "entry-reading", title: entry.reading }, entry.printed),
+    make("td", { class: "entry-reading", title: entry.printed }, entry.printed),
     make("td", { class: "entry-kind hint" }, fill(`kind_${entry.kind}`)),
     make("td", { class: "entry-note hint" }, entry.note),
     make(
@@ -139,7 +139,7 @@ const editor = (entry) => {
   const word = field("word", "entry_word", { maxlength: 64 }),
     reading = field("reading", "entry_reading", { maxlength: 400 }),
     note = field("note", "entry_note", { maxlength: 200 });
-  [word.value, reading.value, note.value] = [entry.word, entry.reading, entry.note];
+  [word.value, reading.value, note.value] = [entry.word, entry.printed, entry.note];
   const form = make(
     "form",
     { class: "entry-form" },

@@ -246,7 +246,7 @@ const editorFix = async (detail) => {
   fixed(
     answer.error
       ? { number: asked, error: answer.error }
-      : { number: asked, take: shown, undone: sent.action === "undo", undo_s: 10, remember: answer.remember || null },
+      : { number: asked, take: shown, undone: sent.action === "undo", remember: answer.remember || null },
   );
   if (answer.error) tell("");
 };

@@ -99,7 +99,8 @@ const star = (one, key) =>
   );
 const takeRow = (job) => {
   const long = job.duration_s ? duration(job.duration_s, 60) : "";
-  const meta = [date(job.created), long, job.kept ? fill("take_kept") : ""];
+  const kind = job.kind === "book" ? fill("take_book") : job.before ? fill("take_edited") : "";
+  const meta = [kind, date(job.created), long, job.kept ? fill("take_kept") : ""];
   const told = stateOf(job);
   return make(
     "li",
@@ -129,7 +130,11 @@ const group = (id, takes) => {
         "div",
         { class: "history-project-head" },
         make("h3", {}, titled(one)),
-        make("p", { class: "hint" }, fill("history_takes", { count: one.takes, date: date(one.updated) })),
+        make(
+          "p",
+          { class: "hint" },
+          fill(one.takes === 1 ? "history_takes_one" : "history_takes", { count: one.takes, date: date(one.updated) }),
+        ),
         id === project().id
           ? make("p", { class: "history-here" }, fill("history_here"))
           : button("open", "history_open", { "aria-label": fill("history_open_named", { name: titled(one) }) }),

@@ -33,7 +33,7 @@ let panel = null,
   number = 0,
   waiting = 0,
   scroll = 0;
-let last = null; // the change that can still be undone and remembered: { kind, at, take, until, remember, word }
+let last = null; // the change that can still be undone and remembered: { kind, at, take, remember }
 
 const kindOf = (part) => ["at", "gap", "ending"].find((name) => name in part.dataset);
 const partAt = (name, place) => $(`${scope} [data-${name}="${place}"]`);
@@ -139,7 +139,7 @@ const reading = (token) => {
       },
       shown,
     );
-  const example = fill(english ? "fix_example_arpabet" : "fix_example_pinyin");
+  const example = fill(english ? "fix_example_english" : "fix_example_pinyin");
   const content = [
     head(
       written(token),
@@ -192,24 +192,18 @@ const busy = (yes) => {
   });
 };
 
-// What is offered after a fix: take it back for ten seconds, remember it for good.
+// What is offered after a fix: take it back, remember it for good.
 const after = () => {
   const box = make("div", { class: "fix-after" });
   if (!last || last.kind !== kind || last.at !== at || last.take !== shownTake()) return box;
-  const left = last.until - Date.now();
-  if (left > 0) {
-    const undo = make(
+  box.append(
+    make(
       "p",
       {},
       make("span", { class: "fix-changed" }, fill("fix_changed")),
       make("button", { type: "button", class: "text-button", "data-undo": "" }, fill("undo")),
-    );
-    box.append(undo);
-    setTimeout(() => {
-      undo.remove();
-      place();
-    }, left);
-  }
+    ),
+  );
   if (last.remember) box.append(offerToRemember(last.remember, place));
   return box;
 };
@@ -246,12 +240,12 @@ const changeFix = async ({ number: asked, ...sent }) => {
     fixed({ number: asked, error: (job.error?.message ?? job.error) || fill("fix_lost") });
   } else await showFix(asked, job, answer);
 };
-const showFix = async (asked, job, { undo_s, remember }) => {
+const showFix = async (asked, job, { remember }) => {
   const here = player.job?.id === shownTake() ? player.now : 0;
   await showTake(job.id, drawnUntil());
   player.open(job.id, { at: here });
   tellDone(SPEAK, job, fill("fix_done", { elapsed: job.work_s.toFixed(2) }));
-  fixed({ number: asked, take: job.id, undo_s, remember });
+  fixed({ number: asked, take: job.id, remember });
   const sentence = playsAsMade() && partAt(kind, at)?.closest("#reading .segment");
   if (sentence) listenTo(sentence);
 };
@@ -275,9 +269,7 @@ export const fixed = async (answer) => {
     const text = $("#reading .reading-text");
     if (text) text.scrollTop = scroll;
     if (!panel || !waiting) return;
-    last = answer.undone
-      ? null
-      : { kind, at: next, take: answer.take, until: Date.now() + answer.undo_s * 1000, remember: answer.remember };
+    last = answer.undone ? null : { kind, at: next, take: answer.take, remember: answer.remember };
     at = next;
     waiting = 0;
     if (!current()) {

@@ -6,16 +6,13 @@ The script follows the job; taking a fix back is showing the take before it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from indextts.model.i18n.messages import Language
 from indextts.plan.edits import ReadingEdit, apply, edit_from
 from indextts.reading.lexicon.entry import word_around
-from indextts.reading.phonemes.printed import pinyin
+from indextts.reading.phonemes.printed import typed
 from indextts.studio.tabs.speak.actions import Actions, explained, sentence
-
-UNDO_S: Final = 10.0
-"""How long a fix can be taken back by its button, in seconds; the page's script counts the same."""
 
 
 class TakeFixing:
@@ -35,7 +32,7 @@ class TakeFixing:
                 changed = apply(utterance, [edit])
                 job = self._actions.speak_plan(changed, owner, take)
             word = word_around(changed.segments[edit.segment], edit.token) if isinstance(edit, ReadingEdit) else None
-            remember = None if word is None else {"word": word[0], "reading": pinyin(word[1])}
-            return {"number": number, "job": job, "undo_s": UNDO_S, "remember": remember}
+            remember = None if word is None else {"word": word[0], "reading": typed(word[1])}
+            return {"number": number, "job": job, "remember": remember}
         except Exception as error:
             return {"number": number, "error": sentence(explained(error, language), language)}

@@ -12,7 +12,7 @@ const sureness = (source, sure) => {
 };
 
 // A row of the dialog: its name, and one button for each choice; the present one does nothing.
-const choice = (text, event, now, { title = text, glyph = null, small = "" } = {}) =>
+const choice = (text, event, now, { title = text, glyph = null } = {}) =>
   make(
     "button",
     {
@@ -24,7 +24,6 @@ const choice = (text, event, now, { title = text, glyph = null, small = "" } = {
     },
     ...(glyph ? [make("span", { class: `melody-icon melody-${glyph}`, "aria-hidden": "true" })] : []),
     text,
-    ...(small ? [make("small", {}, small)] : []),
   );
 const row = (name, choices, note) =>
   make(
@@ -42,7 +41,6 @@ const breakRow = (gap) => {
   const choices = levels.map((level) =>
     choice(fill(`break_short_${level}`), { action: "break", level }, level === now, {
       title: fill(`break_${level}`),
-      small: level && levels.length < 5 ? `#${level}` : "",
     }),
   );
   return row("gap_choose", choices, sureness(gap.dataset.source, gap.dataset.sure));

@@ -14,7 +14,7 @@ from indextts.model.i18n.messages import Language
 from indextts.model.sources import USER
 from indextts.model.utterance import Segment, Token, Utterance
 from indextts.plan.pauses import last_spoken
-from indextts.reading.phonemes.printed import pinyin, printed
+from indextts.reading.phonemes.printed import distinct, printed
 from indextts.studio.strings import say, say_known, text_of
 
 MAX_TOKENS: Final = 1500
@@ -112,16 +112,20 @@ class _Speaker(NamedTuple):
 
 
 def _speakers(utterance: Utterance, names: Mapping[str, str]) -> dict[int, _Speaker]:
-    """The speaker who begins at each segment number."""
+    """The speaker who begins at each segment number, or goes on in a line that names nobody."""
     segments = utterance.segments
     if len({segment.voice for segment in segments}) < 2:
         return {}
     speakers: dict[int, _Speaker] = {}
     colours: dict[str, int] = {}
+    speaking = ""
     for index, segment in enumerate(segments):
         before = segments[index - 1] if index else None
-        label = _label(utterance.text[before.end if before else 0 : segment.start])
-        if label or before is None or before.voice != segment.voice:
+        between = utterance.text[before.end if before else 0 : segment.start]
+        changed = before is None or before.voice != segment.voice
+        named = _label(between)
+        label = speaking = named or ("" if changed else speaking)
+        if changed or named or (label and "\n" in between):
             voice = segment.voice or utterance.settings.voice
             colour = colours.setdefault(label or voice, len(colours)) % COLOURS
             speakers[index] = _Speaker(label, names.get(voice, ""), colour)
@@ -218,7 +222,7 @@ def _handle(token: Token, at: str) -> str:
     if not token.reading:
         return ""
     facts = {"at": at, "reading": token.reading, "source": token.reading_source}
-    others = [[other, printed(other)] for other in token.alternatives if other != token.reading]
+    others = [[other, printed(other)] for other in distinct(token.reading, token.alternatives)]
     if others:
         facts["others"] = json.dumps(others, ensure_ascii=False)
     data = "".join(f' data-{name}="{text_of(value)}"' for name, value in facts.items())
@@ -235,11 +239,11 @@ def _notes(token: Token, language: Language) -> str:
     """The tooltip of a token: other readings, and where its own comes from."""
     if not token.reading or token.kind == "punctuation":
         return ""
-    notes = [token.reading if token.lang == "en" else pinyin(token.reading)]
-    others = [other for other in token.alternatives if other != token.reading]
+    notes = [printed(token.reading)]
+    others = distinct(token.reading, token.alternatives)
     separator = "、" if language == "zh" else ", "
     if others:
-        notes.append(say("reading_other", language, others=separator.join(pinyin(other) for other in others)))
+        notes.append(say("reading_other", language, others=separator.join(map(printed, others))))
     if token.reading_source:
         notes.append(_decided_by(token.reading_source, None, language))
     return " · ".join(notes)

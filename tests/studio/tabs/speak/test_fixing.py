@@ -56,6 +56,20 @@ def test_a_fix_changes_one_sentence_and_not_one_sample_of_the_others(
     assert now.before == take.id and now.job.kind == "plan" and now.request.text == TEXT
 
 
+def test_a_name_is_remembered_whole(actions: Actions) -> None:
+    take = generate(actions, "老师叫曾国强过来。")
+    answer = fixed(actions, take, "zeng1", segment=0, token=3)
+    assert answer["remember"] == {"word": "曾国强", "reading": "zēng guó qiáng"}
+
+
+@pytest.mark.parametrize("typed", ["ðæt", "/ðæt/", "that", "like: that", "像 that", "DH AE1 T"])
+def test_an_english_word_is_fixed_in_letters_that_people_write(actions: Actions, typed: str) -> None:
+    take = generate(actions, "Say this again.")
+    answer = fixed(actions, take, typed, segment=0, token=1)
+    assert answer["remember"] == {"word": "this", "reading": "/ðæt/"}
+    assert made(actions, answer["job"]).utterance.segments[0].tokens[1].reading == "DH AE1 T"
+
+
 def test_a_fixed_take_stands_in_the_list_for_the_one_before_until_it_is_taken_back(
     actions: Actions, somebody: str
 ) -> None:

@@ -45,6 +45,26 @@ def test_characters_carry_their_pinyin_and_words_do_not() -> None:
     assert 'lang="en">App</span>' in page and "AE1 P" in page
 
 
+def test_a_line_that_names_nobody_shows_who_goes_on() -> None:
+    text = "小明：好。\n小红：好。\n好。好。"
+
+    def said(start: int, voice: str = "") -> Segment:
+        return Segment("好。", start, start + 2, tokens=[hanzi("好", "hao3"), mark("。")], voice=voice)
+
+    segments = [said(3), said(9, "man"), said(12, "man"), said(14, "man")]
+    assert [text[one.start : one.end] for one in segments] == ["好。"] * 4
+    page = reading_html(Utterance(text, segments=segments), "zh", names={"default": "内置", "man": "男声"})
+    assert re.findall(r'data-label="(.*?)"', page) == ["小明", "小红", "小红"]
+
+
+def test_choices_that_look_alike_in_print_are_one() -> None:
+    others = ["DH IH0 S", "DH AE1 T", "DH AE0 T"]
+    page = shown(Token("this", "word", "en", 0, 4, reading="DH IH1 S", alternatives=others))
+    [choices] = re.findall(r'data-others="(.*?)"', page)
+    assert json.loads(html.unescape(choices)) == [["DH AE1 T", "ðæt"]]
+    assert "也可读 ðæt" in page and "也可读 DH" not in page
+
+
 def test_where_several_voices_speak_each_turn_begins_with_who_it_is() -> None:
     text = "小明：好。好。\n**小红**: 好。\n\n好。"
 
