@@ -33,6 +33,7 @@ const build = () => {
   show();
 };
 onDrawn(build);
+build(); // it came when the tab was opened
 onView((name) => {
   show();
   if (["speak", "edit"].includes(name)) soundsEnd();

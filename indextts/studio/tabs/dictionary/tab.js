@@ -315,7 +315,8 @@ document.addEventListener("change", (event) => {
   event.target.value = "";
 });
 
-onDrawn(build);
 onView((name) => {
   if (name === "dictionary") refresh();
 });
+onDrawn(build);
+build(); // it came when the tab was opened

@@ -272,11 +272,12 @@ document.addEventListener(
 );
 
 let there = false;
-onDrawn(() => {
+const begin = () => {
   if (there || !$("#editor .editor")) return;
   there = true;
   if (isOpen()) openEditor();
-});
+};
+onDrawn(begin);
 
 const setAutoplay = (yes) => {
   model.autoplay = yes;
@@ -342,3 +343,4 @@ onView((name) => {
   if (name === "edit") openEditor();
   else halt();
 });
+begin(); // it came when the tab was opened

@@ -270,7 +270,8 @@ for (const kind of ["dragover", "drop"]) {
     if (kind === "drop") take(event.dataTransfer.files);
   });
 }
-onDrawn(build);
 onView((name) => {
   if (name === "voices") refresh();
 });
+onDrawn(build);
+build(); // it came when the tab was opened

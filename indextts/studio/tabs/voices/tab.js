@@ -3,6 +3,7 @@ import { $, button, facts, fill, iconButton, make, onActions, onDrawn, onSubmit 
 import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
 import { speakWith } from "../speak/choices.js";
+import "./clones.js";
 import { extras, filters, isShown, onFilter } from "./library.js";
 import { addVoice, focusMix, mixActions, mixPart, mixed, mixtureText, setMix, setNatural } from "./mixing.js";
 import { nearestActions, nearestPart, showNearest } from "./nearest.js";
@@ -305,7 +306,8 @@ document.addEventListener("input", (event) => {
   if (event.target.matches?.("#voicebook input[type=range][name]")) label(event.target.name);
   else if (event.target.matches?.("#voicebook [name=name]")) refuse("");
 });
-onDrawn(build);
 onView((name) => {
   if (name === "voices") refresh();
 });
+onDrawn(build);
+build(); // it came when the tab was opened
