@@ -24,6 +24,7 @@ import "./login.js";
 import "../tabs/history/switch.js";
 import "./late.js";
 import "./one_sound.js";
+import "./toolbar.js";
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.("button");

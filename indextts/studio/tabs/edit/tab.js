@@ -1,6 +1,7 @@
 // The editor's tab: a plan, sentence by sentence. It holds what the server told it, sends each change (asking.js), and
 // asks for the sound of a sentence a moment after it was changed. rows.js draws, curve.js draws the picture.
 import { $, fill, onDrawn, root, saveBlob } from "../../lib/dom.js";
+import { player } from "../../lib/player.js";
 import { onProject, project } from "../../lib/project.js";
 import { onView } from "../../lib/router.js";
 import { recall, remember } from "../../lib/storage.js";
@@ -52,6 +53,7 @@ import { attachWriting, write } from "./writing.js";
 import { closeFix, fixed, inEditor } from "../speak/fix.js";
 import { settingsNow } from "../speak/inputs.js";
 import { firstTake, shownTake } from "../speak/takes.js";
+import { onSample } from "../voices/own.js";
 
 const MAX_FILE = 16 * 1024 * 1024,
   PATIENCE_MS = 5000;
@@ -270,6 +272,10 @@ document.addEventListener(
   },
   true,
 );
+
+// Never two sounds.
+player.root.addEventListener("studio:sounds", halt);
+onSample((one) => one && halt());
 
 let there = false;
 const begin = () => {

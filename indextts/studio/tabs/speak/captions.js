@@ -22,18 +22,19 @@ const linesNow = () => {
   return lines;
 };
 
-// `now` in seconds; not a number while nothing is heard.
+// `now` in seconds; not a number while nothing is heard: then the first line stands there, to be heard.
 export const caption = (now) => {
   const place = $("#caption-text");
   if (!place) return;
-  const line = lineAt(linesNow(), now);
+  const all = linesNow(),
+    line = now >= 0 ? lineAt(all, now) : all[0] ?? null;
   if (line !== shown || Boolean(line) !== place.childElementCount > 0) {
     shown = line;
     place.replaceChildren(...(line ? line[2].map(([, , text]) => make("span", { class: "word" }, text)) : []));
   }
   [...place.children].forEach((word, index) => {
     const [start, end] = line[2][index];
-    word.classList.toggle("said", end <= now);
+    word.classList.toggle("past", end <= now);
     word.classList.toggle("now", start <= now && now < end);
   });
 };

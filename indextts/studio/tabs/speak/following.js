@@ -61,7 +61,7 @@ player.root.addEventListener("studio:time", ({ detail: { now, ended } }) => {
   const heard = ended || !(now > 0) ? NaN : now,
     jumped = !(now >= last && now - last < STEP_S);
   last = now;
-  caption(heard);
+  caption(player.foreign ? NaN : heard);
   const here = heard >= 0 && isHeard();
   show(here ? heard : NaN, here && jumped);
   if (here) drawAhead(heard);

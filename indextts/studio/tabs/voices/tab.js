@@ -210,7 +210,7 @@ const tell = (answer, place) => {
 };
 
 // Samples: one sounds at a time.
-const hear = async (voice, target, mix = voice) => {
+const hear = async (voice, target, mix, title) => {
   const place = near(target);
   target.setAttribute("aria-busy", "true");
   tell({ said: fill("voice_making") }, place);
@@ -219,7 +219,7 @@ const hear = async (voice, target, mix = voice) => {
   tell(answer.error ? answer : {}, place);
   if (answer.error) return;
   $("#voicebook .voicebook").dataset.heard = answer.audio_url;
-  hearOnce(answer.audio_url).catch(() => tell({ error: fill("fix_lost") }, place));
+  hearOnce(answer.audio_url, title).catch(() => tell({ error: fill("fix_lost") }, place));
 };
 
 const voiceOf = (target) => shown.find((voice) => voice.id === target.closest("[data-id]")?.dataset.id);
@@ -249,12 +249,12 @@ const actions = {
   ...nearestActions,
   hear: (target) => {
     const mix = mixed();
-    hear(inline(numbers(), mix), target, mix);
+    hear(inline(numbers(), mix), target, mix, fill("voice_design"));
   },
   use: (target) => speakWith(voiceOf(target).id),
   play: (target) => {
     const voice = voiceOf(target);
-    hear(voice.id, target, voice.mix || voice.id);
+    hear(voice.id, target, voice.mix || voice.id, voice.name);
   },
   start: (target) => {
     const voice = voiceOf(target);
