@@ -12,11 +12,12 @@ let source = null,
 const linesNow = () => {
   const { job } = player,
     take = $("#take-data")?.dataset;
-  const own = take && job && take.take === job.id && take.lines;
-  const given = `${job?.id} ${own ? "all" : job?.made}`;
+  // What is not of the text is said elsewhere.
+  const own = take && (player.foreign || take.take === job?.id) && take.lines;
+  const given = own ? take.take : `${!player.foreign && job?.id} ${job?.made}`;
   if (given !== source) {
     source = given;
-    lines = own ? JSON.parse(own) : (job?.segments.slice(0, job.made) ?? []).flatMap(cut);
+    lines = own ? JSON.parse(own) : ((!player.foreign && job?.segments.slice(0, job.made)) || []).flatMap(cut);
     shown = null;
   }
   return lines;

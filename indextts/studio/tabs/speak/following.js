@@ -68,6 +68,7 @@ player.root.addEventListener("studio:time", ({ detail: { now, ended } }) => {
 });
 // Drawn anew, it is marked again, though nothing may play.
 onDrawn(() => {
+  if (!(last > 0)) caption(NaN);
   if (last > 0 && isHeard() && isAnother($("#reading .reading-text"))) show(last);
 });
 player.root.addEventListener("studio:opened", () => {
