@@ -47,11 +47,10 @@ ENTRY: Final = "lib/page.js"
 """The module that imports all others."""
 SCRIPT: Final = "lib/studio.js"
 LATE: Final = {
-    "lib/system.js": "tabs/system/tab.js",
-    "lib/models.js": "tabs/models/tab.js",
+    **{f"lib/{tab}.js": f"tabs/{tab}/tab.js" for tab in TABS if tab != "speak"},
     "lib/study.js": "lib/study.js",
 }
-"""What a page fetches when it is first needed (``lib/late.js``): what few open."""
+"""What a page fetches when it is first needed (``lib/late.js``): the tabs that a first visit does not open."""
 STYLES: Final = "lib/studio.css"
 GRADIOS_STYLES: Final = "lib/gradio.css"
 ICON: Final = "lib/icon.svg"

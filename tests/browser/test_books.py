@@ -347,9 +347,13 @@ def test_a_book_is_spoken_and_heard_and_a_reload_does_not_stop_it(
     page.click(".book-do [data-do=speak]")
     expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
     assert [one["job"] for one in told(url, book)["chapters"][0]["parts"]] == parts
-    # The text's own tab has its own sound again.
+    # It goes on beside the text, in a bar of its own, until that is closed.
     page.click("#header [data-tab=speak]")
+    expect(page.locator("#player .player-title")).to_have_text("夜与昼 · 第一章 夜")
+    expect(page.locator("#player .player")).to_be_in_viewport()
+    page.click("#player .player-close")
     until(lambda: page.evaluate("indexttsStudio.player.job?.id ?? null") is None)
+    expect(page.locator("#player .player-title")).to_be_hidden()
 
 
 @pytest.mark.gate

@@ -38,8 +38,20 @@ def test_the_player_shows_the_line_and_the_word_that_are_heard(open_page: Open) 
     assert "2026" in page.locator("#caption-text .word").all_inner_texts()
     expect(caption).to_have_text(SECOND)
     assert page.locator("#caption-text b").count() == 0
-    # At the end it is gone.
-    expect(caption).to_have_text("")
+    # At the end the first line stands there again, and of its words none is lit.
+    expect(caption).to_have_text(FIRST)
+    expect(page.locator("#caption-text :is(.now, .past)")).to_have_count(0)
+    # It has the whole width, and its words stand as they are written.
+    assert page.evaluate(WIDTHS) == [True, []]
+
+
+WIDTHS = """() => {
+    const part = document.querySelector("#caption-text"), row = document.querySelector("#captions");
+    return [part.clientWidth > row.clientWidth - 80, [...part.children].filter((word) => {
+        const style = getComputedStyle(word);
+        return [style.paddingLeft, style.marginLeft, style.paddingRight].some((one) => parseFloat(one) > 0);
+    }).map((word) => word.textContent)];
+}"""
 
 
 def test_the_times_of_the_captions_are_those_of_the_reading(open_page: Open) -> None:

@@ -398,6 +398,8 @@ def test_names_cannot_put_markup_into_the_page(open_page: Open, url: str) -> Non
     spoken(url, f"你好{nasty}", project)
     page = history(gone_on(open_page()))
     expect(page.locator("#history h3")).to_have_text(nasty)
+    assert page.locator("#history img").count() == 0
+    page.click("#header [data-tab=speak]")
     page.click("#project-switch")
     assert page.locator("#history img, .sheet img, #header img").count() == 0
     assert page.evaluate("window.hit") is None
@@ -420,9 +422,14 @@ def test_header_and_tab_fit_the_window(open_page: Open, url: str, width: int) ->
         page = history(gone_on(open_page(width=width, height=800, language=language)))
         expect(page.locator(".history-take")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        for part in ("#project-switch", "#theme-switch", ".history-take [data-do=more]"):
+        expect(page.locator("#project-switch")).to_be_hidden()
+        page.click("#header [data-tab=speak]")
+        parts = {"#project-switch": "speak", "#theme-switch": "speak", ".history-take [data-do=more]": "history"}
+        for part, tab in parts.items():
+            page.click(f"#header [data-tab={tab}]")
             box = page.locator(part).bounding_box()
             assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width and box["height"] >= 36, part
+        page.click("#header [data-tab=speak]")
         page.click("#project-switch")
         box = page.locator(".sheet").bounding_box()
         assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 MOST_REQUESTS = 45
 """45 is the aim, and what there is; most of them are Gradio's own scripts, one for each kind of component."""
 
-MOST_BYTES = 455_000
+MOST_BYTES = 420_000
 """Over the wire, heads and all."""
 
 

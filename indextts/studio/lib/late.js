@@ -1,16 +1,17 @@
-// What few open: its scripts come when it is opened first (LATE in studio/shell.py).
+// The scripts of a tab come when it is opened first (LATE in studio/shell.py): a first visit speaks.
 import { player } from "./player.js";
-import { onView } from "./router.js";
+import { onView, view } from "./router.js";
 import { recallJson } from "./storage.js";
+import { onLost } from "./waits.js";
 
-const LATE = { system: "./system.js", models: "./models.js" },
+const LATE = ["books", "dictionary", "edit", "history", "models", "system", "voices"],
   STUDY = "indextts.study";
 
-// Without the server there is none; opened again, it asks again.
+// Without the server there is none; it is asked for again when the server is back, or the tab is opened again.
 const bring = (file) => import(new URL(file, import.meta.url)).catch(() => {});
-onView((name) => {
-  if (LATE[name]) bring(LATE[name]);
-});
+const bringTab = (name) => LATE.includes(name) && bring(`./${name}.js`);
+onView(bringTab);
+onLost((yes) => yes || bringTab(view()));
 // Study mode: whoever had it on has it again.
 const study = () => recallJson(STUDY, {});
 if (study().on) bring("./study.js");

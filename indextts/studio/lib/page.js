@@ -19,18 +19,13 @@ import { prosodyFor } from "../tabs/speak/rights.js";
 import "../tabs/speak/settling.js";
 import "../tabs/speak/sheet.js";
 import { named } from "../tabs/edit/asking.js";
-import "../tabs/edit/tab.js";
 import "./health.js";
 import "./help.js";
 import "./login.js";
-import "../tabs/dictionary/tab.js";
-import "../tabs/books/tab.js";
 import "../tabs/history/switch.js";
-import "../tabs/history/tab.js";
-import "../tabs/voices/tab.js";
-import "../tabs/voices/clones.js";
 import "./late.js";
 import "./one_sound.js";
+import "./toolbar.js";
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.("button");

@@ -1,5 +1,5 @@
 // The peaks of a sound on one line of time, as far as it is made.
-const RATE = 20; // a second, as the server sends them
+export const RATE = 20; // a second, as the server sends them
 
 export const peaksOf = () => {
   const peaks = [];
@@ -14,7 +14,8 @@ export const peaksOf = () => {
       });
     }
   };
-  // The highest between two seconds; where there is less than one peak, as the line between two goes.
+  // How strong it is between two seconds: the root of the mean square, in which pauses between phrases are seen where a
+  // maximum would have none; where there is less than one peak, as the line between two goes.
   const between = (begin, end) => {
     let [first, last] = [begin * RATE, end * RATE];
     if (last - first < 1) {
@@ -23,9 +24,10 @@ export const peaksOf = () => {
         share = middle - low;
       return (peaks[low] || 0) * (1 - share) + (peaks[low + 1] ?? peaks[low] ?? 0) * share;
     }
-    let most = 0;
-    for (let place = Math.floor(first); place < last; place += 1) most = Math.max(most, peaks[place] || 0);
-    return most;
+    const from = Math.floor(first);
+    let [sum, place] = [0, from];
+    for (; place < last; place += 1) sum += (peaks[place] || 0) ** 2;
+    return Math.sqrt(sum / (place - from));
   };
   return { gather, between };
 };

@@ -1,6 +1,9 @@
-// The page's own player: one <audio>, the picture of its sound, and everything that can be done with it.
+// The page's own player: one <audio>, the picture of its sound, and everything that can be done with it. Beside the
+// text it is large; on every other tab a bar at the window's foot, which is there once anything was heard. A sound that
+// is not the text's own, such as a book's, is in that bar beside the text too, and the text's waits for its turn.
 //
 //     player.open("JOB", { play: true });   // a job that is done, or that is still being made
+//     player.open("JOB", { title: "A book · Chapter 1", foreign: true });
 //     player.seekTo(12.5);
 //     player.root.addEventListener("studio:time", ({ detail }) => detail.now);
 //
@@ -12,6 +15,7 @@ import { onPlayerKeys } from "./player_keys.js";
 import { clock, playerParts } from "./player_parts.js";
 import { offerToSystem, tellSystem } from "./player_system.js";
 import { wave } from "./player_wave.js";
+import { onView } from "./router.js";
 import { recallJson, remember } from "./storage.js";
 
 const KEPT = "indextts.player";
@@ -29,6 +33,9 @@ let job = null,
   failure = "",
   blocked = false,
   old = "",
+  title = "", // what it is called where the job does not say it
+  foreign = false, // it is not of the text
+  mine = null, // the text's own sound that waits: { id, at, title }
   stopAt = null, // where a stretch that is played alone ends
   loop = null,
   guide = null, // who says what follows a sentence: { tick(now, ended), play(), paused(), moved(to) } (lib/study.js)
@@ -56,15 +63,26 @@ const name = (part, key) => {
 const noteNow = () => {
   if (blocked) return fill("player_press");
   if (guided && !isPlaying()) return guided;
-  if (!isWaiting()) return html.dataset.view === "edit" ? old : "";
+  if (!isWaiting()) return html.dataset.view === "edit" && !foreign ? old : "";
   if (job.over || now() < job.end - 0.3) return fill("player_loading");
   if (job.waits) return job.waits;
   return fill(job.status === "paused" ? "player_stopped" : job.made ? "player_waits" : "player_begins");
 };
+const titleNow = () => title || job?.title || job?.segments[0]?.text || "";
+const showTitle = () => {
+  const text = titleNow();
+  put(parts.title, text);
+  if (parts.title.title !== text) parts.title.title = text;
+  html.classList.toggle("has-player", Boolean(foreign ? mine : job));
+  html.classList.toggle("foreign-sound", foreign);
+  root.classList.toggle("slim", foreign || html.dataset.view !== "speak");
+  parts.rest.hidden = !mine;
+  put(parts.rest.lastChild, mine?.title || "");
+};
 const show = () => {
   const state = failure ? "failed" : !job ? "empty" : isWaiting() ? "waiting" : isPlaying() ? "playing" : "paused";
   if (root.dataset.state !== state) root.dataset.state = state;
-  html.classList.toggle("has-player", Boolean(job));
+  showTitle();
   [parts.play, parts.back, parts.on, parts.loop].forEach((part) => {
     part.disabled = !job;
   });
@@ -210,12 +228,16 @@ const leave = () => {
   parts.loop.setAttribute("aria-pressed", "false");
 };
 // A job by its id, running or done; without one the player is empty. `at` is where it begins, in seconds.
-const open = (id, { play: atOnce = false, at = 0 } = {}) => {
+const open = (id, { play: atOnce = false, at = 0, title: called = "", foreign: other = false } = {}) => {
   if (id && job?.id === id && !failure) {
+    title = called || title;
     if (atOnce) play();
     return;
   }
+  if (!other) mine = null;
+  else if (job && !foreign) mine = { id: job.id, at: audio.currentTime, title: titleNow() };
   leave();
+  [title, foreign] = [called, other];
   if (id) {
     const changed = () => {
       feed.news();
@@ -235,7 +257,16 @@ const open = (id, { play: atOnce = false, at = 0 } = {}) => {
 };
 const retry = () => {
   const here = audio.currentTime;
-  open(job.id, { play: true, at: here });
+  open(job.id, { play: true, at: here, title, foreign });
+};
+// Back to the text's own sound, where it was.
+const takeBack = (atOnce = false) => {
+  if (foreign) open(mine?.id ?? null, { play: atOnce, at: mine?.at });
+};
+const close = () => {
+  pause();
+  html.classList.remove("sounded");
+  takeBack();
 };
 
 // What is set once is so the next time too.
@@ -287,6 +318,8 @@ parts.play.addEventListener("click", toggle);
 parts.back.addEventListener("click", () => seekTo(now() - STEP_S));
 parts.on.addEventListener("click", () => seekTo(now() + STEP_S));
 parts.loop.addEventListener("click", () => setLoop(!loop));
+parts.close.addEventListener("click", close);
+parts.rest.firstChild.addEventListener("click", () => takeBack(true));
 
 // The pointer on the picture: it shows the time under it; a click or a drag goes there.
 const under = ({ clientX }) => {
@@ -328,7 +361,11 @@ for (const event of ["play", "pause", "playing", "waiting", "canplay", "seeked",
   audio.addEventListener(event, () => {
     // A pause from outside, such as a headset's button.
     if (event === "pause" && audio.paused && !audio.ended && audio.src) intent = false;
-    if (event === "play") run();
+    if (event === "play") {
+      html.classList.add("sounded");
+      tell("sounds");
+      run();
+    }
     show();
   });
 audio.addEventListener("timeupdate", tick);
@@ -366,6 +403,7 @@ const api = {
     pace = factor;
     apply();
   },
+  setSpeed: (speed) => apply({ speed }),
   guide: (one) => {
     guide = one;
     if (guide) setLoop(false);
@@ -390,15 +428,28 @@ const api = {
   get now() {
     return audio.currentTime;
   },
+  get playing() {
+    return isPlaying();
+  },
+  get foreign() {
+    return foreign;
+  },
+  get speed() {
+    return audio.defaultPlaybackRate;
+  },
+  get title() {
+    return titleNow();
+  },
 };
 export const player = api;
+onView(show);
 onPlayerKeys(api, { steps: STEP_S, pages: PAGE_S, bar: parts.bar });
 
 // Its place is Gradio's; should that be drawn anew, the player goes back into it.
 onDrawn(() => {
   const place = $("#player .player-place");
   if (place && !place.contains(root)) {
-    place.replaceChildren(root);
+    place.replaceChildren(root, parts.rest);
     show();
   }
 });

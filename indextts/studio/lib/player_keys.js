@@ -2,6 +2,10 @@
 // is the tab's (tabs/speak/tab.js). Where a key means something to what has the focus, it is left to that.
 export const TYPED =
   "input, textarea, select, [contenteditable], [role=listbox], [role=option], [role=combobox], [role=dialog]";
+// To these Space means something: a link it does not open.
+export const KEYED =
+  "input, textarea, select, button, summary, [contenteditable], [role=listbox], [role=option]" +
+  ", [tabindex]:not([tabindex='-1'])";
 export const TAKEN = "[tabindex]:not([tabindex='-1']), audio, video, summary";
 
 export const onPlayerKeys = (player, { steps, pages, bar }) => {

@@ -2,6 +2,12 @@
 import { fill, glyph, make } from "./dom.js";
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
+export const speedChoice = () =>
+  make(
+    "select",
+    { class: "player-speed", title: fill("player_speed"), "aria-label": fill("player_speed") },
+    ...SPEEDS.map((value) => make("option", { value, selected: value === 1 ? "" : null }, `${value}×`)),
+  );
 
 export const clock = (seconds) => {
   const whole = Math.floor(Math.max(0, seconds) + 0.02), // 3.999 is 0:04
@@ -10,7 +16,7 @@ export const clock = (seconds) => {
   return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 };
 
-const tool = (name, title, shape, more = {}) =>
+export const tool = (name, title, shape, more = {}) =>
   make(
     "button",
     {
@@ -51,11 +57,7 @@ export const playerParts = () => {
   const on = tool("on", "player_on", "on");
   const loop = tool("loop", "player_loop", "loop", { "aria-pressed": "false" });
   const study = tool("study", "study_open", "study", { "aria-pressed": "false" });
-  const speed = make(
-    "select",
-    { class: "player-speed", title: fill("player_speed"), "aria-label": fill("player_speed") },
-    ...SPEEDS.map((value) => make("option", { value, selected: value === 1 ? "" : null }, `${value}×`)),
-  );
+  const speed = speedChoice();
   const more = tool("more", "player_volume", "volume", { "aria-expanded": "false", "aria-controls": "player-volume" });
   const mute = tool("mute", "player_mute", "volume", { "aria-pressed": "false" });
   const volume = make("input", {
@@ -67,14 +69,20 @@ export const playerParts = () => {
     title: fill("player_volume"),
     "aria-label": fill("player_volume"),
   });
-  [more, mute, study].forEach((part) => part.removeAttribute("disabled"));
+  const close = tool("close", "player_close", "close");
+  [more, mute, study, close].forEach((part) => part.removeAttribute("disabled"));
   const loudness = make("div", { class: "player-volume", id: "player-volume" }, mute, volume);
-  const tools = make("div", { class: "player-tools" }, back, on, loop, study, speed, more, loudness);
+  const tools = make("div", { class: "player-tools" }, back, on, loop, study, speed, more, loudness, close);
+  const title = make("p", { class: "player-title" });
+  // What stands in its place beside the text while another sound is heard.
+  const rest = make("div", { class: "player-rest" }, tool("own", "player_own", "play"), make("span"));
+  rest.firstChild.removeAttribute("disabled");
   const root = make(
     "div",
     { class: "player", role: "group", "aria-label": fill("player"), "data-state": "empty" },
     audio,
     play,
+    title,
     bar,
     time,
     note,
@@ -82,7 +90,7 @@ export const playerParts = () => {
     tools,
   );
   return {
-    ...{ root, audio, play, canvas, tip, bar, now, all, note, failure },
-    ...{ back, on, loop, speed, more, mute, volume, loudness },
+    ...{ root, audio, play, title, canvas, tip, bar, now, all, note, failure },
+    ...{ back, on, loop, speed, more, mute, volume, loudness, close, rest },
   };
 };

@@ -9,7 +9,7 @@ export const offerToSystem = (player, job) => {
   const [first] = job?.segments ?? [];
   session.metadata = job
     ? new MediaMetadata({
-        title: job.title || first?.text || fill("player"),
+        title: player.title || fill("player"),
         artist: first?.voice || "",
         album: "IndexTTS Studio",
       })

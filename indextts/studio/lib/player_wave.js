@@ -1,7 +1,15 @@
 // The picture of the sound: as wide as its place, filled as far as the sound is made, the part that was heard in the
 // accent's colour, what is still to come hatched.
 import { root } from "./dom.js";
-import { peaksOf } from "./peaks.js";
+import { RATE, peaksOf } from "./peaks.js";
+
+// Of `strong`, the bars' strengths, how high each is drawn, from 0 to 1 of the highest: one of many peaks differs little
+// from its neighbours, and more is made of that.
+export const heights = (strong, peaks) => {
+  const most = Math.max(...strong, 0.001),
+    power = 0.8 + 1.2 * Math.min(1, Math.max(0, Math.log2(peaks) / 4));
+  return strong.map((one) => (one / most) ** power);
+};
 
 const STEP = 3,
   BAR = 2,
@@ -46,9 +54,10 @@ export const wave = (canvas) => {
     if (shape !== drawn) {
       if (!drawn.startsWith(name)) sound = peaksOf();
       if (job) sound.gather(job);
-      bars = Array.from({ length: number }, (_, index) =>
+      const strong = Array.from({ length: number }, (_, index) =>
         sound.between((index / number) * length, ((index + 1) / number) * length),
       );
+      bars = heights(strong, (RATE * length) / number);
       drawn = shape;
     }
     brush.setTransform(sharp, 0, 0, sharp, 0, 0);
@@ -62,7 +71,7 @@ export const wave = (canvas) => {
     const heard = place(now);
     for (let index = 0; index * STEP < made; index += 1) {
       const x = index * STEP,
-        tall = Math.max(2, bars[index] ** 0.8 * (height - 4));
+        tall = Math.max(2, bars[index] * (height - 4));
       brush.fillStyle = x + BAR / 2 <= heard ? colours.heard : colours.rest;
       brush.beginPath();
       brush.roundRect(x, (height - tall) / 2, BAR, tall, 1);

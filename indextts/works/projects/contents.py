@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, TypeGuard
 
@@ -35,7 +36,8 @@ MAX_LABEL: Final = 64
 
 _SETTING: Final = "[A-Za-z_][A-Za-z0-9_]{0,63}"
 _VALUE: Final = Text(1_000)
-_TITLE_CHARS: Final = 24
+_TITLE_WIDTH: Final = 24
+"""Of Chinese characters; of others two go into the room of one."""
 _READ_AT_MOST: Final = 2_000
 """Characters that a title is looked for in."""
 _READ_SO: Final = re.compile(r"<([^<>|]*)\|[^<>]*>")
@@ -128,8 +130,17 @@ def title_of(text: str) -> str:
     plain = _TAGS.sub("", _READ_SO.sub(r"\1", text[:_READ_AT_MOST]))
     first = next((line for line in map(str.strip, plain.splitlines()) if line), "")
     sentence = " ".join((_SENTENCE.match(first) or [first])[0].split()) or first
-    sentence = sentence.rstrip("。；;") if len(sentence) <= _TITLE_CHARS + 1 else sentence
-    return sentence if len(sentence) <= _TITLE_CHARS else f"{sentence[: _TITLE_CHARS - 1].rstrip()}…"
+    shorter = sentence.rstrip("。；;")
+    if _width(shorter) <= _TITLE_WIDTH:
+        return shorter
+    while _width(sentence) > _TITLE_WIDTH - 1:
+        sentence = sentence[:-1]
+    return f"{sentence.rstrip()}…"
+
+
+def _width(text: str) -> float:
+    """How much room it takes, in Chinese characters."""
+    return sum(1 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
 
 
 def _is_table(value: object, *, flat: bool = False) -> TypeGuard[Mapping[str, Any]]:

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { chance } from "../support/chance.js";
 import { peaksOf } from "../../../indextts/studio/lib/peaks.js";
 
+const near = (value, other) => assert.ok(Math.abs(value - other) < 1e-9, `${value} is not ${other}`);
 const segment = (start_s, peaks) => ({ start_s, peaks });
 
 test("before anything is made all is still", () => {
@@ -12,27 +13,27 @@ test("before anything is made all is still", () => {
   assert.equal(sound.between(0, 0.01), 0);
 });
 
-test("a stretch is as high as the highest of its peaks", () => {
+test("a stretch is as high as its peaks are strong, so that a pause in it is seen", () => {
   const sound = peaksOf();
   sound.gather({ segments: [segment(0, [0.1, 0.9, 0.3, 0.2])], made: 1 });
-  assert.equal(sound.between(0, 0.2), 0.9);
-  assert.equal(sound.between(0.1, 0.2), 0.3);
+  near(sound.between(0, 0.2), Math.sqrt((0.01 + 0.81 + 0.09 + 0.04) / 4));
+  near(sound.between(0.1, 0.2), Math.sqrt((0.09 + 0.04) / 2));
 });
 
 test("a sentence's peaks lie where it begins", () => {
   const sound = peaksOf();
   sound.gather({ segments: [segment(0, [0.5]), segment(2, [0.7])], made: 2 });
   assert.equal(sound.between(0.1, 1.9), 0);
-  assert.equal(sound.between(2, 2.05), 0.7);
+  near(sound.between(2, 2.05), 0.7);
 });
 
 test("what is not made yet is not taken, and what is made later comes to what is there", () => {
   const sound = peaksOf(),
     segments = [segment(0, [0.5]), segment(1, [0.7])];
   sound.gather({ segments, made: 1 });
-  assert.equal(sound.between(0, 3), 0.5);
+  near(sound.between(0, 1.05), 0.5 / Math.sqrt(21));
   sound.gather({ segments, made: 2 });
-  assert.equal(sound.between(0, 3), 0.7);
+  near(sound.between(0, 1.05), Math.sqrt((0.25 + 0.49) / 21));
 });
 
 test("where two sentences meet in one peak the louder one is seen", () => {
@@ -45,7 +46,7 @@ test("a segment without peaks is silence and no trouble", () => {
   const sound = peaksOf();
   sound.gather({ segments: [{ start_s: 0 }, segment(1, [0.4])], made: 2 });
   assert.equal(sound.between(0, 0.9), 0);
-  assert.equal(sound.between(0, 2), 0.4);
+  assert.ok(sound.between(0, 2) > 0);
 });
 
 test("between two peaks the picture goes from one to the other", () => {
@@ -55,7 +56,7 @@ test("between two peaks the picture goes from one to the other", () => {
   assert.equal(sound.between(0, 0.001), 0);
 });
 
-test("no bar is higher than the highest peak, and the whole is exactly that high", () => {
+test("no bar is higher than the highest peak", () => {
   const by = chance(3);
   for (let round = 0; round < 200; round += 1) {
     const sound = peaksOf();
@@ -68,7 +69,6 @@ test("no bar is higher than the highest peak, and the whole is exactly that high
     }
     sound.gather({ segments, made: segments.length });
     const most = Math.max(...segments.flatMap(({ peaks }) => peaks));
-    assert.equal(sound.between(0, at), most);
     for (let number = 0; number < 50; number += 1) {
       const begin = by.between(0, at);
       const height = sound.between(begin, begin + by.between(0, 1));

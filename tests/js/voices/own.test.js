@@ -105,12 +105,12 @@ test("one sample sounds at a time", async () => {
     }
   };
   const news = [];
-  onSample((sounds) => news.push(sounds));
-  await hearOnce("one");
-  await hearOnce("two");
+  onSample((one) => news.push(one && `${one.title}: ${one.audio.address}`));
+  await hearOnce("one", "Anna");
+  await hearOnce("two", "Tom");
   assert.deepEqual([...playing], ["two"]);
   assert.ok(hushSample());
-  assert.deepEqual([[...playing], news], [[], [true, false, true, false]]);
+  assert.deepEqual([[...playing], news], [[], ["Anna: one", null, "Tom: two", null]]);
   assert.ok(!hushSample(), "nothing is left to stop");
 });
 

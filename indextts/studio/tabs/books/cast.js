@@ -211,7 +211,7 @@ const hear = async ({ name, ...other }) => {
   const answer = await mine.shell.rest.at("POST", "/tts", body);
   target?.removeAttribute("aria-busy");
   if (answer.error) mine.shell.say(answer);
-  else hearOnce(answer.audio_url).catch(() => mine.shell.say({ error: fill("fix_lost") }));
+  else hearOnce(answer.audio_url, name).catch(() => mine.shell.say({ error: fill("fix_lost") }));
 };
 const undoRoles = (shell, key, details, undo) =>
   shell.say({

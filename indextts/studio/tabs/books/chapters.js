@@ -193,14 +193,6 @@ const play = (chapter) => {
   const part = firstHeard(chapter);
   if (part) desk.shell.play(part.job);
 };
-// A chapter is heard to its end: the part after the one that is over comes next.
-const goOn = () => {
-  const ended = desk.shell.player.job?.id;
-  for (const { parts } of desk.book.chapters) {
-    const at = parts.findIndex(({ job }) => job === ended);
-    if (at >= 0 && parts[at + 1]?.segments_done) desk.shell.play(parts[at + 1].job);
-  }
-};
 const unfold = async (target) => {
   const item = target.closest(".chapter"),
     { number } = chapterOf(target),
@@ -283,7 +275,6 @@ export const CHAPTERS = {
     );
     rows.addEventListener("click", clicked);
     root.addEventListener("change", changed);
-    shell.player.root.addEventListener("studio:ended", goOn);
     draw();
     expect();
   },
@@ -294,7 +285,6 @@ export const CHAPTERS = {
   },
   unmount: () => {
     desk.root.removeEventListener("change", changed);
-    desk.shell.player.root.removeEventListener("studio:ended", goOn);
     desk = null;
   },
 };

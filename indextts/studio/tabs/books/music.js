@@ -105,7 +105,7 @@ export const MUSIC = {
     const ACTIONS = {
       musicHear: (button, where) => {
         const address = `${home()}${bookPath(shell.book().id, path(where))}`;
-        hearOnce(address).catch(() => shell.say({ error: fill("fix_lost") }));
+        hearOnce(address, fill(`music_${where}`)).catch(() => shell.say({ error: fill("fix_lost") }));
       },
       musicChoose: (button, where) => {
         const file = make("input", { type: "file", accept: "audio/*" });

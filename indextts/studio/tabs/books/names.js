@@ -169,7 +169,7 @@ const hear = async (target, item) => {
   const answer = await spoken(kind === "text" ? reading : `<${word}|${reading}>`);
   target.removeAttribute("aria-busy");
   if (answer.error) shell.say(answer);
-  else hearOnce(answer.audio_url).catch(() => shell.say({ error: fill("fix_lost") }));
+  else hearOnce(answer.audio_url, word).catch(() => shell.say({ error: fill("fix_lost") }));
 };
 const clicked = ({ target }) => {
   const item = target.closest(".term"),

@@ -7,35 +7,42 @@
 //     await shell.change({ title: "红楼梦" })         // the book itself, likewise
 //     shell.play(part.job, { at: 12.5 })            // in the page's player; `ends` stops there
 //     shell.say({ said: "…", undo }), shell.say({ error })
-import { fill, root as html } from "../../lib/dom.js";
+import { fill } from "../../lib/dom.js";
 import { player } from "../../lib/player.js";
 import { callJson } from "../../lib/rest.js";
 import { inLine } from "../../lib/waits.js";
 import { tell } from "../history/switch.js";
-import { shownTake } from "../speak/takes.js";
 
 export const bookPath = (id, rest = "") => `/v1/books/${encodeURIComponent(id)}${rest}`;
 
-// The player is one for the page. Where the text is, it belongs to the take that is shown there.
-let sounds = false;
-const markSounds = (yes) => {
-  sounds = yes;
-  html.classList.toggle("book-sounds", yes);
+// The player is one for the page, and says what it plays: the book and the chapter. It goes on from part to part of a
+// chapter, and from chapter to chapter, on whatever tab one is.
+let heard = null; // the book's id, while all of it is heard
+const chapterOf = (book, job) => book?.chapters.find(({ parts }) => parts.some((part) => part.job === job));
+const titleOf = (book, job) => {
+  const chapter = chapterOf(book, job),
+    name = chapter && (chapter.title || fill("chapter_untitled", { number: chapter.number }));
+  return [book?.title, name].filter(Boolean).join(" · ");
 };
-export const soundsEnd = () => {
-  if (!sounds) return;
-  markSounds(false);
-  player.open(shownTake() || null);
-};
-export const playPart = (job, { at = 0, ends = null } = {}) => {
-  markSounds(true);
-  if (player.job?.id !== job || player.job.cut) player.open(job, { play: true, at });
+const playPart = (book, job, { at = 0, ends = null } = {}) => {
+  heard = ends === null ? book?.id : null;
+  if (player.job?.id !== job || player.job.cut)
+    player.open(job, { play: true, at, title: titleOf(book, job), foreign: true });
   else if (ends === null) {
     player.seekTo(at);
     player.play();
   }
   if (ends !== null) player.playRange(at, ends);
 };
+player.root.addEventListener("studio:ended", async () => {
+  const ended = player.job?.id;
+  if (!heard) return;
+  const book = await callJson("GET", bookPath(heard));
+  if (book.error || player.job?.id !== ended) return; // another one was begun meanwhile
+  const parts = book.chapters.flatMap((one) => (one.on ? one.parts : [])).filter((part) => part.segments_done);
+  const at = parts.findIndex((part) => part.job === ended);
+  if (at >= 0 && parts[at + 1]) playPart(book, parts[at + 1].job);
+});
 
 // `load` asks for the book anew, `known` is the book at this moment.
 export const shellOf = ({ id, known, load }) => {
@@ -58,7 +65,7 @@ export const shellOf = ({ id, known, load }) => {
     change: (patch) => revised("PATCH", "", patch),
     reload: load,
     say: tell,
-    play: playPart,
+    play: (job, more) => playPart(known(), job, more),
     player,
   };
 };

@@ -4,7 +4,6 @@ import { $, make, onDrawn } from "../../lib/dom.js";
 import { onView, view } from "../../lib/router.js";
 import { closeBook, openBook } from "./open.js";
 import { hideShelf, showShelf } from "./shelf.js";
-import { soundsEnd } from "./shell.js";
 
 const place = () => $("#books .books");
 const inAddress = () => {
@@ -33,8 +32,6 @@ const build = () => {
   show();
 };
 onDrawn(build);
-onView((name) => {
-  show();
-  if (["speak", "edit"].includes(name)) soundsEnd();
-});
+build(); // it came when the tab was opened
+onView(show);
 addEventListener("hashchange", show);

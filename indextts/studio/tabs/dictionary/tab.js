@@ -243,7 +243,8 @@ const give = async (format) => {
 
 const hear = async (target) => {
   target.setAttribute("aria-busy", "true");
-  const answer = await spoken(marked(entryOf(target)));
+  const entry = entryOf(target),
+    answer = await spoken(marked(entry));
   target.removeAttribute("aria-busy");
   if (answer.error) {
     tell(answer);
@@ -251,7 +252,7 @@ const hear = async (target) => {
   }
   tell({});
   $("#lexicon .lexicon").dataset.heard = answer.audio_url;
-  hearOnce(answer.audio_url).catch(() => tell({ error: fill("fix_lost") }));
+  hearOnce(answer.audio_url, entry.word).catch(() => tell({ error: fill("fix_lost") }));
 };
 const actions = {
   hear,
@@ -315,7 +316,8 @@ document.addEventListener("change", (event) => {
   event.target.value = "";
 });
 
-onDrawn(build);
 onView((name) => {
   if (name === "dictionary") refresh();
 });
+onDrawn(build);
+build(); // it came when the tab was opened

@@ -1,6 +1,8 @@
 // The sound of sentences: fetched once, decoded to the sample, played with nothing of their neighbours.
 import { fill, home } from "../../lib/dom.js";
+import { player } from "../../lib/player.js";
 import { fetchWithin } from "../../lib/rest.js";
+import { hushSample } from "../voices/own.js";
 
 const SOUND_MS = 60000,
   KEPT = 64;
@@ -33,6 +35,8 @@ export const silence = () => {
 // Plays it from `from` seconds on; what is returned says how far it is.
 export const sound = async (buffer, ended, from = 0) => {
   silence();
+  player.pause();
+  hushSample();
   if (audio.state === "suspended") await audio.resume();
   source = new AudioBufferSourceNode(audio, { buffer });
   source.connect(audio.destination);

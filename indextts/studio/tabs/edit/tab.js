@@ -1,6 +1,7 @@
 // The editor's tab: a plan, sentence by sentence. It holds what the server told it, sends each change (asking.js), and
 // asks for the sound of a sentence a moment after it was changed. rows.js draws, curve.js draws the picture.
 import { $, fill, onDrawn, root, saveBlob } from "../../lib/dom.js";
+import { player } from "../../lib/player.js";
 import { onProject, project } from "../../lib/project.js";
 import { onView } from "../../lib/router.js";
 import { recall, remember } from "../../lib/storage.js";
@@ -52,6 +53,7 @@ import { attachWriting, write } from "./writing.js";
 import { closeFix, fixed, inEditor } from "../speak/fix.js";
 import { settingsNow } from "../speak/inputs.js";
 import { firstTake, shownTake } from "../speak/takes.js";
+import { onSample } from "../voices/own.js";
 
 const MAX_FILE = 16 * 1024 * 1024,
   PATIENCE_MS = 5000;
@@ -271,12 +273,17 @@ document.addEventListener(
   true,
 );
 
+// Never two sounds.
+player.root.addEventListener("studio:sounds", halt);
+onSample((one) => one && halt());
+
 let there = false;
-onDrawn(() => {
+const begin = () => {
   if (there || !$("#editor .editor")) return;
   there = true;
   if (isOpen()) openEditor();
-});
+};
+onDrawn(begin);
 
 const setAutoplay = (yes) => {
   model.autoplay = yes;
@@ -342,3 +349,4 @@ onView((name) => {
   if (name === "edit") openEditor();
   else halt();
 });
+begin(); // it came when the tab was opened

@@ -284,8 +284,9 @@ document.addEventListener("input", (event) => {
     refresh();
   }, 150);
 });
-onDrawn(build);
 onView((name) => {
   if (name === "history") refresh();
   else clearTimeout(timer);
 });
+onDrawn(build);
+build(); // it came when the tab was opened

@@ -12,28 +12,30 @@ let source = null,
 const linesNow = () => {
   const { job } = player,
     take = $("#take-data")?.dataset;
-  const own = take && job && take.take === job.id && take.lines;
-  const given = `${job?.id} ${own ? "all" : job?.made}`;
+  // What is not of the text is said elsewhere.
+  const own = take && (player.foreign || take.take === job?.id) && take.lines;
+  const given = own ? take.take : `${!player.foreign && job?.id} ${job?.made}`;
   if (given !== source) {
     source = given;
-    lines = own ? JSON.parse(own) : (job?.segments.slice(0, job.made) ?? []).flatMap(cut);
+    lines = own ? JSON.parse(own) : ((!player.foreign && job?.segments.slice(0, job.made)) || []).flatMap(cut);
     shown = null;
   }
   return lines;
 };
 
-// `now` in seconds; not a number while nothing is heard.
+// `now` in seconds; not a number while nothing is heard: then the first line stands there, to be heard.
 export const caption = (now) => {
   const place = $("#caption-text");
   if (!place) return;
-  const line = lineAt(linesNow(), now);
+  const all = linesNow(),
+    line = now >= 0 ? lineAt(all, now) : all[0] ?? null;
   if (line !== shown || Boolean(line) !== place.childElementCount > 0) {
     shown = line;
     place.replaceChildren(...(line ? line[2].map(([, , text]) => make("span", { class: "word" }, text)) : []));
   }
   [...place.children].forEach((word, index) => {
     const [start, end] = line[2][index];
-    word.classList.toggle("said", end <= now);
+    word.classList.toggle("past", end <= now);
     word.classList.toggle("now", start <= now && now < end);
   });
 };

@@ -26,9 +26,12 @@ const voiceRows = () => {
     ...rest.map((row) => ({ ...row, section: fill("voice_others") })),
   ];
 };
-const emotions = [...new Set(["neutral", ...facts.emotions, "auto", ...SOURCES])].map((id) => ({
+// Those that a name alone does not tell apart say what they do.
+const ABOUT = ["auto", "neutral", "calm"];
+const emotions = [...new Set(["auto", "neutral", ...facts.emotions, ...SOURCES])].map((id) => ({
   id,
   name: fill(`emotion_${id}`),
+  about: ABOUT.includes(id) ? fill(`emotion_${id}_about`) : "",
 }));
 
 // What Gradio's values become: asked for by it, once `studio:picked` was told.
@@ -54,7 +57,7 @@ const hear = async (row) => {
   const address = row.sample === "tts" ? await sample(row.id) : { audio_url: home() + row.sample };
   field?.removeAttribute("aria-busy");
   if (address.error) plain(SPEAK, address.error);
-  else hearOnce(address.audio_url).catch(() => plain(SPEAK, fill("fix_lost")));
+  else hearOnce(address.audio_url, row.name).catch(() => plain(SPEAK, fill("fix_lost")));
 };
 const pickers = {
   voice: picker("voice", {
@@ -86,7 +89,7 @@ onDrawn(() => {
     "aria-label": fill("voice_hear"),
   });
   button.append(make("span", { class: "glyph glyph-play", "aria-hidden": "true" }));
-  button.addEventListener("click", () => hear(pickers.voice.chosen() ?? { id: settingsShown().voice, sample: "tts" }));
+  button.addEventListener("click", () => hear(pickers.voice.chosen() ?? { id: settingsShown().voice, name: kept.voice, sample: "tts" }));
   place.append(button);
 });
 

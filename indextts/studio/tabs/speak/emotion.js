@@ -113,7 +113,7 @@ const take = async (file) => {
   drawRecording(answer.findings.map(sentence).join(" "));
 };
 const hear = () => {
-  hearOnce(`${home()}/v1/clones/${recording.id}/preview`).catch(() => drawRecording(fill("recording_gone"), true));
+  hearOnce(`${home()}/v1/clones/${recording.id}/preview`, recording.name).catch(() => drawRecording(fill("recording_gone"), true));
 };
 const drop = () => {
   hushSample();

@@ -61,13 +61,14 @@ player.root.addEventListener("studio:time", ({ detail: { now, ended } }) => {
   const heard = ended || !(now > 0) ? NaN : now,
     jumped = !(now >= last && now - last < STEP_S);
   last = now;
-  caption(heard);
+  caption(player.foreign ? NaN : heard);
   const here = heard >= 0 && isHeard();
   show(here ? heard : NaN, here && jumped);
   if (here) drawAhead(heard);
 });
 // Drawn anew, it is marked again, though nothing may play.
 onDrawn(() => {
+  if (!(last > 0)) caption(NaN);
   if (last > 0 && isHeard() && isAnother($("#reading .reading-text"))) show(last);
 });
 player.root.addEventListener("studio:opened", () => {

@@ -56,7 +56,7 @@ const draw = () => {
     share = job?.progress || 0;
   const long = job && (job.eta_s > LONG_S || Date.now() - run.since > LONG_S * 1000);
   busy(run.place, told(run), share, long && canTell() ? [["tell", "run_tell"]] : []);
-  showSign({ number: Math.min((job?.segments_done || 0) + 1, total), total, share, left: job ? left(job) : "" });
+  showSign({ tab: run.place === SPEAK ? "speak" : "edit", number: Math.min((job?.segments_done || 0) + 1, total), total, share, left: job ? left(job) : "" });
 };
 
 // The player knows first when a job that it plays is over.
@@ -335,6 +335,7 @@ const find = async () => {
 document.addEventListener("studio:open-take", async ({ detail: { job, play, quietly } }) => {
   const heard = ["playing", "waiting"].includes(player.root.dataset.state);
   if (quietly && (heard || isBusy() || job === shownTake())) return;
+  if (!runs.length) clearNotice(); // what it says is of another text
   player.open(job, { play });
   const answer = await (job ? showTake(job) : showNone());
   if (answer.error) failed(SPEAK, answer);

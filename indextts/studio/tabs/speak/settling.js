@@ -1,10 +1,17 @@
 // Nothing jumps: the page is shown when all its parts are there, and what is new is brought into view.
 import { $, onDrawn, root } from "../../lib/dom.js";
+import { onView } from "../../lib/router.js";
 
 const LAST = "#models .models";
 onDrawn(() => {
   if (!root.classList.contains("drawn") && $(LAST) && $("#generate") && $("#text textarea"))
     root.classList.add("drawn");
+});
+
+// A text that came into a box that was not shown has left it as high as an empty one: Gradio measures at what is typed.
+onView((name) => {
+  const area = name === "speak" && $("#text textarea");
+  if (area && area.scrollHeight > area.clientHeight + 1) area.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
 // A result that has come: its player is brought into view, with Generate above it where both fit.

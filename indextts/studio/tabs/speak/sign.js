@@ -1,28 +1,25 @@
-// A run that goes on, seen from everywhere: in the window's title, in the header on every tab, and at its end in a
+// A run that goes on, seen from everywhere: in the window's title, in a ring on the tab that works, and at its end in a
 // notification, for those who have asked for one and look elsewhere.
 import { $, fill, make, onDrawn } from "../../lib/dom.js";
 
 const NAME = "IndexTTS Studio",
   LONG_MS = 10000;
 
-let now = null; // { number, total, share, left } of what goes on
+let now = null; // { tab, number, total, share, left } of what goes on
 const count = () => (now.total > 1 ? `${now.number}/${now.total}` : "…");
 const draw = () => {
   const title = now ? `(${count()}) ${NAME}` : NAME;
   if (document.title !== title) document.title = title;
-  const header = $("#header header");
-  if (!header) return;
+  const tab = $(`#header [data-tab=${now?.tab ?? "speak"}]`);
+  if (!tab) return;
   let sign = $("#run-sign");
-  if (!sign) {
-    sign = make("a", { id: "run-sign", href: "#/" }, make("span", { class: "run-count" }), make("i", {}));
-    header.append(sign);
-  }
+  if (!sign) sign = make("i", { id: "run-sign", role: "img" });
+  if (sign.parentElement !== tab) tab.append(sign);
   sign.hidden = !now;
   if (!now) return;
-  sign.firstChild.textContent = count();
-  sign.lastChild.style.width = `${Math.round(100 * now.share)}%`;
-  sign.title = `${fill("run_goes_on")} ${now.left}`.trim();
-  sign.setAttribute("aria-label", `${sign.title} ${count()}`);
+  sign.style.setProperty("--share", `${Math.round(100 * now.share)}%`);
+  sign.title = [fill("run_goes_on"), count(), now.left].filter(Boolean).join(" ");
+  sign.setAttribute("aria-label", sign.title);
 };
 export const showSign = (state) => {
   now = state;

@@ -1,5 +1,7 @@
 // The tab that speaks: what is heard, and the keys.
 import { $ } from "../../lib/dom.js";
+import { player } from "../../lib/player.js";
+import { KEYED, TYPED } from "../../lib/player_keys.js";
 import { asked } from "../../lib/router.js";
 import { closeFix } from "./fix.js";
 import "./following.js";
@@ -12,26 +14,32 @@ const press = (selector) => {
   button.click();
   return true;
 };
-const KEYED =
-  "input, textarea, select, button, a, summary, [contenteditable], [role=listbox], [role=option]" +
-  ", [tabindex]:not([tabindex='-1'])";
+// What is open, and closes first.
+const OPEN = "dialog[open], [role=dialog], [role=menu], [role=combobox][aria-expanded=true]";
+// Where no run is seen, none is stopped: there it is the sound that is.
+const hush = () => {
+  if ($(OPEN) || !player.playing || document.activeElement?.closest(TYPED)) return false;
+  player.pause();
+  return true;
+};
 document.addEventListener(
   "keydown",
   (event) => {
     if (event.isComposing) return;
     const view = asked(),
       editing = view === "edit",
+      seen = editing || view === "speak",
       alone = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       // On any other tab it would start what nobody sees.
-      if (!editing && view !== "speak") return;
+      if (!seen) return;
       event.preventDefault();
       press(editing ? "#edit-assemble" : "#generate");
     } else if (event.key === "Escape") {
-      if (press("#cancel") || closeFix()) event.preventDefault();
+      if (seen ? press("#cancel") || closeFix() : hush()) event.preventDefault();
     } else if (event.key === " " && alone && !document.activeElement?.closest(KEYED)) {
-      const player = editing ? "#editor .sentence.open [data-do=play]" : "#player .player-play";
-      if (press(player)) event.preventDefault();
+      const played = editing ? "#editor .sentence.open [data-do=play]" : "#player .player-play";
+      if (press(played)) event.preventDefault();
     }
   },
   true,

@@ -161,9 +161,9 @@ const voiceOf = (target) => shown.find((voice) => voice.id === target.closest("[
 
 const tell = (answer) => say($("#clonebook .voices-said"), answer);
 // One recording sounds at a time.
-const sound = (address) => {
+const sound = (address, title) => {
   place().dataset.heard = address;
-  hearOnce(address).catch(() => tell({ error: fill("fix_lost") }));
+  hearOnce(address, title).catch(() => tell({ error: fill("fix_lost") }));
 };
 
 const save = async () => {
@@ -234,9 +234,9 @@ const actions = {
   choose: () => form().elements.recordings.click(),
   record,
   import: () => $("#clonebook [name=packed]").click(),
-  listen: (target) => sound(fileOf(target).url),
+  listen: (target) => sound(fileOf(target).url, fill("clone_new")),
   drop: (target) => forget([fileOf(target)]),
-  play: (target) => sound(`${home()}${addressOf(voiceOf(target))}/preview`),
+  play: (target) => sound(`${home()}${addressOf(voiceOf(target))}/preview`, voiceOf(target).name),
   export: async (target) => {
     const voice = voiceOf(target),
       answer = await callFile(`${addressOf(voice)}/export`, { patience: CALL_MS });
@@ -270,7 +270,8 @@ for (const kind of ["dragover", "drop"]) {
     if (kind === "drop") take(event.dataTransfer.files);
   });
 }
-onDrawn(build);
 onView((name) => {
   if (name === "voices") refresh();
 });
+onDrawn(build);
+build(); // it came when the tab was opened

@@ -47,7 +47,7 @@ export const spoken = (text) => callJson("POST", "/tts", { text });
 
 // One sample sounds at a time, wherever it was asked for.
 const sampled = signal();
-// `listener` hears whether one sounds.
+// `listener` hears which one sounds, as { audio, title }, or that none does.
 export const onSample = sampled.hear;
 let sounding = null;
 // Whether there was one to stop.
@@ -55,15 +55,16 @@ export const hushSample = () => {
   if (!sounding) return false;
   sounding.pause();
   sounding = null;
-  sampled.tell(false);
+  sampled.tell(null);
   return true;
 };
-export const hearOnce = async (address) => {
+// `title` says what it is.
+export const hearOnce = async (address, title = "") => {
   hushSample();
   const mine = new Audio(address);
   sounding = mine;
   mine.onended = () => sounding === mine && hushSample();
-  sampled.tell(true);
+  sampled.tell({ audio: mine, title });
   try {
     await mine.play();
   } catch (error) {

@@ -3,6 +3,7 @@ import { $, button, facts, fill, iconButton, make, onActions, onDrawn, onSubmit 
 import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
 import { speakWith } from "../speak/choices.js";
+import "./clones.js";
 import { extras, filters, isShown, onFilter } from "./library.js";
 import { addVoice, focusMix, mixActions, mixPart, mixed, mixtureText, setMix, setNatural } from "./mixing.js";
 import { nearestActions, nearestPart, showNearest } from "./nearest.js";
@@ -209,7 +210,7 @@ const tell = (answer, place) => {
 };
 
 // Samples: one sounds at a time.
-const hear = async (voice, target, mix = voice) => {
+const hear = async (voice, target, mix, title) => {
   const place = near(target);
   target.setAttribute("aria-busy", "true");
   tell({ said: fill("voice_making") }, place);
@@ -218,7 +219,7 @@ const hear = async (voice, target, mix = voice) => {
   tell(answer.error ? answer : {}, place);
   if (answer.error) return;
   $("#voicebook .voicebook").dataset.heard = answer.audio_url;
-  hearOnce(answer.audio_url).catch(() => tell({ error: fill("fix_lost") }, place));
+  hearOnce(answer.audio_url, title).catch(() => tell({ error: fill("fix_lost") }, place));
 };
 
 const voiceOf = (target) => shown.find((voice) => voice.id === target.closest("[data-id]")?.dataset.id);
@@ -248,12 +249,12 @@ const actions = {
   ...nearestActions,
   hear: (target) => {
     const mix = mixed();
-    hear(inline(numbers(), mix), target, mix);
+    hear(inline(numbers(), mix), target, mix, fill("voice_design"));
   },
   use: (target) => speakWith(voiceOf(target).id),
   play: (target) => {
     const voice = voiceOf(target);
-    hear(voice.id, target, voice.mix || voice.id);
+    hear(voice.id, target, voice.mix || voice.id, voice.name);
   },
   start: (target) => {
     const voice = voiceOf(target);
@@ -305,7 +306,8 @@ document.addEventListener("input", (event) => {
   if (event.target.matches?.("#voicebook input[type=range][name]")) label(event.target.name);
   else if (event.target.matches?.("#voicebook [name=name]")) refuse("");
 });
-onDrawn(build);
 onView((name) => {
   if (name === "voices") refresh();
 });
+onDrawn(build);
+build(); // it came when the tab was opened

@@ -1,0 +1,68 @@
+"""The way of the keyboard is short: to what is heard, to the reading, and past the header."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.test_page import generate
+
+pytestmark = pytest.mark.browser
+
+PRESSES = {"#player .player-play": 4, "#reading .token": 8}
+"""From the text, at most; a link that skips counts as one."""
+
+
+def presses(page: Page, target: str, skip: str) -> int:
+    """How many it takes from the text to ``target``; its link ``skip`` is taken where it is met."""
+    page.focus("#text textarea")
+    for number in range(1, 40):
+        page.keyboard.press("Tab")
+        if page.evaluate("(skip) => document.activeElement.matches(skip)", skip):
+            expect(page.locator(skip)).to_have_css("opacity", "1")
+            page.keyboard.press("Enter")
+        if page.evaluate("(target) => document.activeElement.matches(target)", target):
+            return number
+    raise AssertionError(f"{target} is not met")
+
+
+@pytest.mark.gate
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_from_the_text_to_what_is_heard_and_read(open_page: Open, language: str) -> None:
+    page = open_page(language=language)
+    page.focus("#text textarea")
+    page.keyboard.press("Tab")  # nothing is heard yet: there is no link to it
+    expect(page.locator("#examples button").first).to_be_focused()
+    generate(page, "今天天气很好，我们去公园。")
+    for (target, most), skip in zip(PRESSES.items(), ("play", "reading"), strict=True):
+        assert presses(page, target, f"[data-skip={skip}]") <= most, target
+    page.focus("#text textarea")
+    assert presses(page, "#generate", ".none") <= 6
+
+
+def test_a_row_of_buttons_is_one_stop_that_arrows_walk(open_page: Open) -> None:
+    page = open_page()
+    page.focus("#text textarea")
+    page.keyboard.press("Tab")
+    for key, name in {"ArrowRight": "故事", "End": "强调", "ArrowLeft": "情感", "Home": "新闻"}.items():
+        page.keyboard.press(key)
+        expect(page.locator(":focus")).to_have_text(name)
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(":focus")).to_have_text("强调")
+    page.keyboard.press("Tab")
+    expect(page.locator("#play-as-made-yes")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator(":focus")).to_have_text("强调")
+
+
+def test_the_first_stop_of_the_page_leads_past_the_header(open_page: Open) -> None:
+    page = open_page()
+    for tab, place in {"speak": "#text textarea", "voices": "#voicebook", "system": "#system"}.items():
+        page.click(f"#header [data-tab={tab}]")
+        page.evaluate("document.activeElement.blur(); getSelection().removeAllRanges()")
+        page.focus("#header .skip")
+        expect(page.locator("#header .skip")).to_have_css("opacity", "1")
+        page.keyboard.press("Enter")
+        expect(page.locator(place)).to_be_focused()
+    assert page.evaluate("document.querySelector('#header').querySelector('a, button').matches('.skip')")
