@@ -88,11 +88,18 @@ const open = async (number) => {
     mine.shell.say(chapter);
     return;
   }
+  // The same chapter, told anew, stays where it was, and so does the focus.
+  const before = mine.chapter?.number === chapter.number ? mine.text : null,
+    held = before?.held(),
+    top = before?.place.scrollTop ?? 0;
   mine.chapter = chapter;
   mine.text = textOf(chapter, nameOf(chapterAt(mine.number)));
   mine.page.replaceChildren(mine.text.place);
-  Object.assign(mine, { known: new Map(), last: NaN });
+  mine.text.place.scrollTop = top;
+  mine.known = new Map();
+  if (!before) mine.last = NaN;
   await Promise.all([placeParts(), dot()]);
+  if (desk === mine && held && document.activeElement === document.body) mine.text.hold(held);
 };
 // What is spoken of it, as far as that is not known yet.
 const placeParts = async () => {

@@ -21,8 +21,7 @@ export const textOf = (chapter, name) => {
   const draw = () => {
     const words = [...parts.values()].flat(),
       lines = [],
-      held = place.contains(document.activeElement) ? document.activeElement.dataset.at : null,
-      before = drawn;
+      focused = held();
     drawn = new Map();
     const title = piecesOf(name, inOrder(words, true));
     head.replaceChildren(...title.map(({ text, word }) => (word ? token(word, text) : text)));
@@ -44,9 +43,14 @@ export const textOf = (chapter, name) => {
     dot();
     const first = drawn.values().next().value;
     if (first) first.part.tabIndex = 0; // arrows go on from there
-    const again = held && before.has(held) && drawn.get(held)?.part;
-    if (again) again.focus({ preventScroll: true });
+    if (focused) hold(focused);
   };
+  // The word that has the focus; and to the word at that place again.
+  const held = () => drawn.get(place.contains(document.activeElement) ? document.activeElement.dataset.at : "")?.word;
+  const hold = ({ from, sentence }) =>
+    [...drawn.values()]
+      .find(({ word }) => word.from === from && word.sentence.in_title === sentence.in_title)
+      ?.part.focus({ preventScroll: true });
   const mark = (ids) => {
     for (const one of lit) one.classList.remove("spoken");
     lit = ids.map((id) => drawn.get(id)?.part).filter(Boolean);
@@ -63,6 +67,8 @@ export const textOf = (chapter, name) => {
   draw();
   return {
     place,
+    held,
+    hold,
     put: (told) => {
       parts.set(told.job, wordsOf(told));
       draw();
