@@ -28,7 +28,7 @@ WINGS: Final = """
  8 models     1900
  9 books     13000
  9 service    2800
-10 works     11100
+10 works     11300
 11 ops        2800
 11 studio     3600
 12 server    14800

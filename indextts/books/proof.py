@@ -113,6 +113,25 @@ def _readings(plan: Utterance, number: int, segment: Segment) -> Iterator[Doubt]
             yield _doubt(plan, "word", number, place, reading=token.reading, alternatives=tuple(token.alternatives))
 
 
+def word_at(plan: Utterance, number: int, place: int) -> Doubt:
+    """A token of a plan as a place that is asked about, doubtful or not; ``rule`` is what has decided its reading."""
+    segment = plan.segments[number]
+    token = segment.tokens[place]
+    changed = next((one for one in token.changes if one.was != one.became and any(map(str.isalnum, one.was))), None)
+    kind: DoubtKind = "number" if changed is not None else "word" if token.lang == "en" else "polyphone"
+    return _doubt(
+        plan,
+        kind,
+        number,
+        place,
+        reading=token.reading if changed is None else changed.became,
+        alternatives=() if changed is not None else tuple(one for one in token.alternatives if one != token.reading),
+        probability=token.reading_probability,
+        rule=token.reading_source if changed is None else changed.rule,
+        **(_word_around(segment, place) if kind == "polyphone" else {}),
+    )
+
+
 def _word_around(segment: Segment, place: int) -> dict[str, Any]:
     """The word of a character; one of a single character goes with its neighbour, else it would stand everywhere."""
     tokens = segment.tokens

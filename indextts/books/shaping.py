@@ -7,7 +7,7 @@ merged(first, second)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple, TypeVar
@@ -41,6 +41,17 @@ def edited(chapter: Chapter, text: str) -> Chapter:
         timed=_moved(chapter.timed, changes, lambda one, at: one.start <= at.begin and at.end <= one.end),
         fixes=_moved(chapter.fixes, changes, lambda _, __: False),
     )
+
+
+def places_after(spans: Sequence[tuple[int, int]], old: str, new: str) -> list[tuple[int, int] | None]:
+    """Where ``spans`` of ``old`` stand in ``new``; ``None`` for one of which something is changed."""
+    changes = _changes(old, new)
+    found: list[tuple[int, int] | None] = []
+    for start, end in spans:
+        by = sum(at.size - (at.end - at.begin) for at in changes if at.end <= start)
+        hit = any(at.begin < end and start < at.end for at in changes)
+        found.append(None if hit else (start + by, end + by))
+    return found
 
 
 def split(chapter: Chapter, at: int, title: str = "") -> tuple[Chapter, Chapter]:

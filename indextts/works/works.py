@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from indextts.works.books.book_terms import BookTerms
     from indextts.works.books.casts import Casts
     from indextts.works.books.fixing import Fixing
+    from indextts.works.books.heard import HeardText
     from indextts.works.books.intake import Intake
     from indextts.works.books.library import BookLibrary
     from indextts.works.books.music import BookMusic
@@ -108,6 +109,7 @@ class Works:
             lambda: inside.playback,
             lambda: inside.projects,
             inside.jobs.here,
+            self._service.lexicon,
         )
 
     @functools.cached_property
@@ -172,6 +174,11 @@ class Works:
     def doubts(self) -> DoubtList:
         """What a person should listen to."""
         return self.book_room.doubts
+
+    @property
+    def heard(self) -> HeardText:
+        """What is heard of them, word by word."""
+        return self.book_room.heard
 
     @property
     def fixing(self) -> Fixing:

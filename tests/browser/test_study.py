@@ -12,7 +12,7 @@ from indextts.studio.strings import STRINGS
 from tests.browser.conftest import Open, settle
 from tests.browser.test_axe import AXE, DARK, MORE, RUN
 from tests.browser.test_books import engine, made, no_books, opened
-from tests.browser.test_books_making import DOUBTFUL, heard, spoken
+from tests.browser.test_books_making import DOUBTFUL, spoken, word
 from tests.browser.test_page import generate
 from tests.browser.test_player import audio, button, when
 
@@ -162,20 +162,21 @@ def test_stepping_begins_a_sentence_anew_and_pausing_holds_a_gap(open_page: Open
 
 def test_a_book_is_studied_with_the_same_player_on_to_its_next_chapter(open_page: Open, url: str) -> None:
     book = spoken(url, made(url, DOUBTFUL))
-    page = opened(open_page(), url, book, "listening")
+    page = opened(open_page(), url, book, "review")
     page.click("[data-do=listenAgain]")
     panel = study(page)
     choose(page, after="stop")
     expect(page.locator(".player-note")).to_have_text("按空格继续")
     page.evaluate("document.activeElement.blur()")
-    expect(page.locator(".listen-text .spoken")).to_be_visible()
+    expect(page.locator(".review-text .spoken").first).to_be_visible()
     panel.get_by_role("button", name="显示注音").click()
     expect(panel.locator("rt").first).not_to_be_empty()
-    heard(page, "他们拗了。").click()
+    word(page, "拗").dblclick()
+    page.keyboard.press("Escape")
     expect(panel.locator(".study-line")).to_contain_text("他们拗了。")
     expect(page.locator(".player-note")).to_have_text("按空格继续")
     page.keyboard.press("Enter")
-    expect(page.locator(".listen-text h3")).to_have_text("第二章 昼")
+    expect(page.locator(".review-text h3")).to_have_text("第二章 昼")
 
 
 @pytest.mark.parametrize(("width", "language"), [(360, "en"), (390, "zh"), (1440, "zh"), (1440, "en")])

@@ -67,6 +67,10 @@ class Lexicon:
         """The enabled words in ``text``: the longest at each place, from left to right and apart."""
         return self._current().match(text)
 
+    def state(self) -> object:
+        """Another one whenever an entry may have changed."""
+        return self._database.state()
+
     def page(self, *, search: str = "", offset: int = 0, limit: int = 100) -> Page:
         """Entries in the order of their words; ``search`` keeps those with it in word, reading or note."""
         if not self._database.path.exists():

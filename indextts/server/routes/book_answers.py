@@ -16,6 +16,7 @@ from indextts.server.routes.projects import WordEntry
 from indextts.works.books.book_contents import Bookmark, BookOptions, PlaybackPlace
 from indextts.works.books.book_rows import ListedBook, ListedChapter
 from indextts.works.books.doubts import DoubtfulPlace
+from indextts.works.books.heard import HeardPart
 
 
 class PartAnswer(BaseModel):
@@ -32,6 +33,8 @@ class PartAnswer(BaseModel):
 class SpokenChapter(ListedChapter):
     """A chapter without its text, with what is spoken of it."""
 
+    changed: bool
+    """Whether something else is spoken of it than is to be, now that nothing is being spoken."""
     parts: list[PartAnswer]
 
 
@@ -199,6 +202,19 @@ class DoubtsAnswer(BaseModel):
     again: int
     """Sentences that wait to be spoken again."""
     revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeardAnswer(HeardPart):
+    """What is heard of a part."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeardWordAnswer(DoubtfulPlace):
+    """How a word is read where it is heard."""
+
+    shown: dict[str, str]
+    """Its readings as people write them: `dān` for `dan1`."""
 
 
 class TermAnswer(BaseModel):

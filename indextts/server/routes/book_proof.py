@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from indextts.books.model import MAX_CHAPTERS, DoubtKind
 from indextts.model.i18n.messages import caller_language
+from indextts.reading.lexicon.entry import MAX_WORD
+from indextts.reading.phonemes.printed import printed
 from indextts.server.calls import limit_light_rate, limit_rate
 from indextts.server.parsing import read_json
 from indextts.server.routes import book_answers as answers
@@ -20,6 +22,7 @@ from indextts.works.books.doubts import DOUBT, Decision, DoubtfulPlace, Fixed
 from indextts.works.works import Works
 
 _COSTLY: Final[dict[str, Any]] = {"dependencies": [Depends(limit_rate)]}
+_Number = Annotated[int, Path(ge=0, le=999_999)]
 _TOLD: Final = tuple(one.name for one in fields(DoubtfulPlace))
 
 
@@ -62,9 +65,27 @@ async def doubts(
     return await answered(request, work)
 
 
+@router.get("/parts/{job}", response_model=answers.HeardAnswer)
+async def part(request: Request, book: str, job: str) -> Response:
+    """What is heard of a part, word by word, with the places where that stands in its chapter as it is now."""
+    return await answered(request, lambda works, owner: asdict(works.heard.part(owner, book, job)))
+
+
+@router.get("/parts/{job}/words/{segment}/{token}", response_model=answers.HeardWordAnswer)
+async def word(request: Request, book: str, job: str, segment: _Number, token: _Number) -> Response:
+    """How a word is read there, and what else it could be; ``id`` is what ``fix`` takes as its ``word``."""
+
+    def work(works: Works, owner: str) -> object:
+        found = works.heard.word(owner, works.books.get(owner, book), f"{job}.{segment}.{token}")
+        readings = (found.reading, *found.alternatives)
+        return {**{name: getattr(found, name) for name in _TOLD}, "shown": {one: printed(one) for one in readings}}
+
+    return await answered(request, work)
+
+
 @router.post("/fix", response_model=Fixed, openapi_extra=body_of(Decision))
 async def fix(request: Request, book: str) -> Response:
-    """Settle one: give its reading, its speaker or other words, or say that it is right.
+    """Settle one, or a word of a part: give its reading, its speaker or other words, or say that it is right.
 
     Nothing is spoken before ``speak`` is called again; then it is no more than the sentences that are another way.
     """
@@ -73,12 +94,16 @@ async def fix(request: Request, book: str) -> Response:
 
 
 @router.get("/terms", response_model=answers.TermsAnswer, **_COSTLY)
-async def terms(request: Request, book: str) -> Response:
-    """Names and unknown words that occur often, with their readings; ``PUT …/words`` keeps another one."""
+async def terms(request: Request, book: str, word: Annotated[str, Query(max_length=MAX_WORD)] = "") -> Response:
+    """Names and unknown words that occur often, with their readings; ``PUT …/words`` keeps another one.
+
+    With ``word``, that one alone, as it is said where it stands first: none where it is not in what is spoken.
+    """
 
     def work(works: Works, owner: str) -> object:
-        found = [asdict(one) for one in works.terms.of(owner, book)]
-        return {"terms": found, "revision": works.books.get(owner, book).revision}
+        one = works.terms.one(owner, book, word) if word.strip() else None
+        found = works.terms.of(owner, book) if not word.strip() else [one] if one is not None else []
+        return {"terms": [asdict(each) for each in found], "revision": works.books.get(owner, book).revision}
 
     return await answered(request, work, costly=True)
 

@@ -241,16 +241,23 @@ def told(works: Works, owner: str, name: str, language: Language) -> dict[str, A
     """What the API says of a book."""
     book = works.books.get(owner, name)
     parts: dict[int, list[dict[str, Any]]] = {}
-    for part in works.records.parts_of(name):
+    spoken, job = works.records.parts_of(name), _job(works, owner, name, language)
+    for part in spoken:
         parts.setdefault(part.chapter or 0, []).append(_part(works, owner, part))
+    status = "queued" if job is None else job["status"]
+    under_way = status in UNDER_WAY  # then it is another one in a moment
+    changed = () if under_way else works.book_room.script.changed(owner, book, spoken, whole=status == "done")
     whole = asdict(book)
     del whole["content"]
     return {
         **whole,
         "options": book.options.model_dump(),
-        "chapters": [{**one, "parts": parts.get(one["number"], [])} for one in whole["chapters"]],
+        "chapters": [
+            {**one, "changed": one["number"] in changed, "parts": parts.get(one["number"], [])}
+            for one in whole["chapters"]
+        ],
         "warnings": [chinese if language == "zh" else english for english, chinese in book.warnings],
-        "job": _job(works, owner, name, language),
+        "job": job,
     }
 
 

@@ -181,6 +181,8 @@ class BookRunner:
             chapter = part.chapter
             job = self._left(work, jobs.get((part.chapter, part.number)))
             done = job is not None and job.state == "done" and not (asked.timed and not self._begins(job.id, begin_s))
+            if not done and self._library.revision(work.job.owner, book.id) != book.revision:
+                return  # what was changed comes first: a person waits to hear it
             if job is None or not done:
                 job = self._spoken(work, Due(job or self._new(work, book, part, asked), asked, begin_s))
             self._take(work, job, part.size, spoken=not done)

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from indextts.books.model import Chapter
-from indextts.books.terms import Term, terms_of
+from indextts.books.parts import words_in
+from indextts.books.terms import Term, as_said, looked_up, terms_of
+from indextts.plan.request import SpeechRequest
 from indextts.platform.lru import Lru
 from indextts.reading.lexicon.entry import EntryDraft, key_of
 
 if TYPE_CHECKING:
+    from indextts.pipeline.pipeline import Pipeline
     from indextts.works.books.library import BookLibrary
+    from indextts.works.books.script import BookScript
 
 _BOOKS: Final = 8
+_LINE: Final = 2_000
+"""Characters of a paragraph that are read."""
 
 
 class BookTerms:
     """Thread-safe. Finding the terms of a long book takes seconds and blocks the caller's thread."""
 
-    def __init__(self, library: BookLibrary) -> None:
+    def __init__(self, library: BookLibrary, script: BookScript, loaded: Callable[[], Pipeline]) -> None:
         self._library = library
+        self._script = script
+        self._loaded = loaded
         self._found: Lru[str, list[Term]] = Lru(_BOOKS)
         self._lock = threading.Lock()
 
@@ -41,6 +49,22 @@ class BookTerms:
                 self._found.put(key, found)
         own = {key_of(one.word): one for one in self._library.words(owner, book) if one.enabled}
         return sorted((_known(one, own.get(key_of(one.word))) for one in found), key=lambda one: one.sure)
+
+    def one(self, owner: str, book: str, word: str) -> Term | None:
+        """Any word of what is spoken, as it is said where it stands first; ``None`` where it stands nowhere.
+
+        Raises :class:`StudioError` ``no_book``, and ``loading``.
+        """
+        voicing = self._script.voicing(owner, self._library.get(owner, book))
+        chapters = (one for one in self._library.chapters(owner, book) if one.on)
+        lines = (line for one in chapters for line in (one.title, *one.text.split("\n")))
+        term, found = looked_up(" ".join(word.split()), lines, voicing.words)
+        if not term.count or term.sure:
+            return term if term.count else None
+        pipeline = self._loaded()
+        how = replace(voicing.settings, voice="default")
+        asked = (SpeechRequest(one[:_LINE], how, words=words_in(one, voicing.words), literal=True) for one in found)
+        return as_said(term, map(pipeline.analyse, asked))
 
 
 def _known(term: Term, entry: EntryDraft | None) -> Term:

@@ -17,6 +17,8 @@ from indextts.works.books.book_contents import Reading, Revision, Speaker
 
 DOUBT: Final = r"[0-9a-f]{16}\.[0-9]{1,6}\.-?[0-9]{1,9}"
 """What the id of a doubt is, as a regular expression."""
+WORD: Final = r"[A-Za-z0-9_-]{1,64}\.[0-9]{1,6}\.[0-9]{1,6}"
+"""What the id of a word that is heard is: its part, its segment there and its token."""
 Scope = Literal["here", "book"]
 _WAYS: Final = ("reading", "right", "speaker", "text")
 
@@ -46,6 +48,7 @@ class DoubtfulPlace:
     probability: float | None
     """How sure it is; of a length its share of the usual one."""
     rule: str
+    """Of a number the rule that has rewritten it, of a word that is heard where its reading comes from."""
     word: str
     """Of a reading the word around it, which holds in the whole book."""
     settled: bool
@@ -101,11 +104,17 @@ class Fixed:
 
 
 class Decision(Given):
-    """What is decided about a doubtful place."""
+    """What is decided about a doubtful place, or a word that is heard."""
 
-    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [way]} for way in _WAYS]})
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [what, way]} for what in ("doubt", "word") for way in _WAYS]}
+    )
 
-    doubt: Annotated[str, Name(DOUBT, "the id of a doubtful place", "存疑处的标识")]
+    doubt: Annotated[str, Name(DOUBT, "the id of a doubtful place", "存疑处的标识")] = absent
+    word: Annotated[
+        Annotated[str, Name(WORD, "the id of a word", "字词的标识")],
+        Field(description="`JOB.SEGMENT.TOKEN` of a part; not with `right`."),
+    ] = absent
     reading: Annotated[Reading, Field(description="Pinyin or ARPAbet; of a number also its words.")] = absent
     speaker: Annotated[Speaker, Field(description="Empty: the narrator; `?`: nobody knows.")] = absent
     text: Annotated[str, OneLine(2_000, needed=True), Field(description="What is said in its place.")] = absent
@@ -118,6 +127,10 @@ class Decision(Given):
         ways = [name for name in _WAYS if name in self.model_fields_set]
         if len(ways) != 1:
             raise invalid("doubt", f"give one of {', '.join(_WAYS)}.", f"请给出 {'、'.join(_WAYS)} 之一。")
+        if ("doubt" in self.model_fields_set) == ("word" in self.model_fields_set):
+            raise invalid("doubt", "give either doubt or word.", "doubt 与 word 请给出其一。")
+        if ways[0] == "right" and "word" in self.model_fields_set:
+            raise invalid("right", "it is said of a doubtful place.", "只能用于存疑处。")
         return ways[0], getattr(self, ways[0])
 
 

@@ -18,6 +18,7 @@ from indextts.reading.lexicon.lexicon import Matcher
 from indextts.reading.phonemes.reading_input import read
 from indextts.works.books.book_rows import Book, find_book
 from indextts.works.books.doubts import BookDoubt, Decision, Fixed
+from indextts.works.books.heard import HeardText
 from indextts.works.books.proofing import DoubtList
 
 if TYPE_CHECKING:
@@ -31,17 +32,24 @@ class Fixing:
     """Thread-safe: where two windows decide at the same time, one of them is told so."""
 
     def __init__(
-        self, database: WorksDatabase, library: BookLibrary, casts: Casts, doubts: DoubtList, script: BookScript
+        self,
+        database: WorksDatabase,
+        library: BookLibrary,
+        casts: Casts,
+        doubts: DoubtList,
+        heard: HeardText,
+        script: BookScript,
     ) -> None:
         self._database = database
         self._library = library
         self._casts = casts
         self._doubts = doubts
+        self._heard = heard
         self._script = script
 
     def fix(self, owner: str, name: str, /, **fields: Any) -> Fixed:
-        """Settle a doubt as a :class:`Decision` says; ``right`` false makes it one again, unless the doubt was about
-        the speaker.
+        """Settle a doubt, or a word that is heard, as a :class:`Decision` says; ``right`` false makes it a doubt again,
+        unless it was about the speaker.
 
         Raises :class:`StudioError` ``no_book``, ``no_doubt``, ``bad_reading``, ``project_changed``, and
         ``invalid_value`` for what does not go together.
@@ -49,7 +57,8 @@ class Fixing:
         given = check(Decision, fields)
         way, value = given.way()
         book = self._library.get(owner, name)
-        found = self._doubts.one(owner, book, given.doubt)
+        heard = "word" in given.model_fields_set
+        found = self._heard.word(owner, book, given.word) if heard else self._doubts.one(owner, book, given.doubt)
         if way == "right":
             return self._right(owner, book, found, value, given.revision)
         before = self._script.hashes(owner, book)
@@ -87,7 +96,8 @@ class Fixing:
         places = 1
         if everywhere:
             chapters = self._library.chapters(owner, book.id)
-            places = sum(one.speaker == doubt.reading for chapter in chapters for one in chapter.quotations)
+            old = chapters[doubt.chapter - 1].quotations[doubt.quotation].speaker
+            places = sum(one.speaker == old for chapter in chapters for one in chapter.quotations)
         self._casts.say(
             owner, book.id, doubt.chapter, doubt.quotation, speaker, everywhere=everywhere, revision=revision
         )

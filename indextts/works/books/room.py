@@ -8,11 +8,13 @@ from typing import Final
 
 from indextts.pipeline.pipeline import Pipeline
 from indextts.platform.config import Config
+from indextts.reading.lexicon.lexicon import Lexicon
 from indextts.works.books.book_files import BookFiles
 from indextts.works.books.book_runner import BookRunner, Desk
 from indextts.works.books.book_terms import BookTerms
 from indextts.works.books.casts import Casts
 from indextts.works.books.fixing import Fixing
+from indextts.works.books.heard import HeardText
 from indextts.works.books.intake import Intake
 from indextts.works.books.library import BookLibrary
 from indextts.works.books.music import BookMusic
@@ -36,10 +38,11 @@ class BookRoom:
         playback: Callable[[], Playback],
         projects: Callable[[], ProjectLibrary],
         desk: Desk,
+        lexicon: Lexicon,
     ) -> None:
         """``loaded`` gives the pipeline that speaks books, ``playback`` what is spoken of them.
 
-        Parts are spoken at the ``desk``.
+        Parts are spoken at the ``desk``, and read with the ``lexicon``.
         """
         database = records.database
 
@@ -55,19 +58,21 @@ class BookRoom:
         self.intake: Final = Intake(config, self.library, loaded)
         """What makes them."""
         self.casts: Final = Casts(database, voices, newcomers=self.intake.newcomers)
-        self.script: Final = BookScript(config, records, self.library)
+        self.script: Final = BookScript(config, records, self.library, lexicon)
         """What is to be spoken of them."""
         self.runner: Final = BookRunner(config, records, self.library, self.script, lambda: self.files, desk)
         """What speaks them."""
         self.doubts: Final = DoubtList(database, self.library, self.script.voicing)
         """What a person should listen to."""
-        self.fixing: Final = Fixing(database, self.library, self.casts, self.doubts, self.script)
+        self.heard: Final = HeardText(records, self.library, self.script, playback, desk)
+        """What is heard of them, word by word."""
+        self.fixing: Final = Fixing(database, self.library, self.casts, self.doubts, self.heard, self.script)
         """What is decided about it."""
         self.passages: Final = Passages(self.library, self.script)
         """What other programs read of them, …"""
         self.project_passages: Final = ProjectPassages(projects, loaded)
         """… and with the speakers of projects."""
-        self.terms: Final = BookTerms(self.library)
+        self.terms: Final = BookTerms(self.library, self.script, loaded)
         """Their names and terms."""
 
     @functools.cached_property

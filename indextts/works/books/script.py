@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -19,26 +20,34 @@ from indextts.books.parts import MOST, ChapterPart, Voicing, parts_of
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Lang
 from indextts.platform.config import Config
+from indextts.platform.lru import Lru
+from indextts.reading.lexicon.lexicon import Lexicon, Matcher, together
 from indextts.reading.text.chars import is_hanzi
 from indextts.sound.export.label import notice_text
 from indextts.works.books.book_contents import settings_of
 from indextts.works.books.book_layout import Layout, WantedPart
 from indextts.works.books.book_rows import Book
 from indextts.works.books.library import BookLibrary
+from indextts.works.db.model import Job
 from indextts.works.db.records import Records
 from indextts.works.db.requests import kept_request
 
 _TITLE_ROOM: Final = 1_000
 """Characters that the title of a chapter may take from a part."""
+_BOOKS: Final = 16
+"""Works whose hashes are known at the same time."""
 
 
 class BookScript:
     """Thread-safe. All methods raise :class:`StudioError` ``no_book``."""
 
-    def __init__(self, config: Config, records: Records, library: BookLibrary) -> None:
+    def __init__(self, config: Config, records: Records, library: BookLibrary, lexicon: Lexicon) -> None:
+        """``lexicon`` is the dictionary that all texts are read with."""
         self._config = config
         self._records = records
         self._library = library
+        self._lexicon = lexicon
+        self._wanted: Lru[tuple[object, ...], dict[int, frozenset[str]]] = Lru(_BOOKS)
         self._most = min(MOST, max(100, config.server.max_text_chars - _TITLE_ROOM))
 
     def layout(self, owner: str, book: Book) -> Layout:
@@ -67,6 +76,36 @@ class BookScript:
         """Of all parts as they are to be."""
         return frozenset(part.hash for part, _ in self.parts(owner, book))
 
+    def changed(self, owner: str, book: Book, parts: Sequence[Job], *, whole: bool) -> frozenset[int]:
+        """The chapters that are spoken otherwise than they are to be, by the dictionary too; ``parts`` are spoken.
+
+        Of a ``whole`` book, which was spoken to its end, those with something that is not spoken count as well.
+        """
+        spoken: dict[int, set[str]] = {}
+        for part in parts:
+            silent = part.error is not None and part.error.code == "text_unspeakable"
+            if part.hash and (part.state == "done" or silent):
+                spoken.setdefault(part.chapter or 0, set()).add(part.hash)
+        if not spoken:
+            return frozenset()
+        key = (book.id, book.revision, self._state())
+        wanted = self._wanted.get(key)
+        if wanted is None:
+            wanted = {number: frozenset() for number in (one.number for one in book.chapters if one.on)}
+            for one, _ in self.parts(owner, book):
+                wanted[one.chapter] |= {one.hash}
+            self._wanted.put(key, wanted)
+        return frozenset(
+            number
+            for number, hashes in spoken.items()
+            if number in wanted and (hashes - wanted[number] or (whole and wanted[number] - hashes))
+        )
+
+    def _state(self) -> object:
+        with suppress(StudioError):  # without the dictionary it is spoken, too
+            return self._lexicon.state()
+        return None
+
     def parts(self, owner: str, book: Book, *, only: int | None = None) -> Iterator[tuple[WantedPart, ChapterPart]]:
         """Every part from the book's beginning to its end, or of ``only`` one chapter; one chapter is in memory."""
         on, voicing = [one.number for one in book.chapters if one.on], self.voicing(owner, book)
@@ -79,7 +118,16 @@ class BookScript:
                 return  # fewer than a moment ago
             first, last = number == on[0], number == on[-1]
             for place, asked in enumerate(parts_of(chapter, voicing, first=first, last=last)):
-                yield _wanted(number, place, asked), asked
+                yield _wanted(number, place, asked, self._entries(asked)), asked
+
+    def _entries(self, part: ChapterPart) -> list[tuple[str, str, str]]:
+        """What the dictionary says of a part's words, beside what the book itself does."""
+        text = part.request.text
+        own = Matcher(part.request.words).match(text)
+        with suppress(StudioError):  # without the dictionary it is spoken, too
+            found = (one for one in together(own, self._lexicon.match(text)) if one not in own)
+            return sorted({(text[one.start : one.end], one.reading, one.spoken) for one in found})
+        return []
 
     def voicing(self, owner: str, book: Book) -> Voicing:
         """How it is spoken, whatever its chapters say."""
@@ -102,12 +150,14 @@ class BookScript:
         )
 
 
-def _wanted(chapter: int, number: int, part: ChapterPart) -> WantedPart:
+def _wanted(chapter: int, number: int, part: ChapterPart, entries: Sequence[tuple[str, str, str]]) -> WantedPart:
     request = part.request
     kept: dict[str, Any] = kept_request(request)
     kept.pop("language", None)  # it is the book's own, and chooses the default voice alone
     if part.timed:
         kept |= {"timed": [asdict(cue) for cue in part.timed], "end_s": part.end_s}
+    if entries:
+        kept["dictionary"] = entries
     told = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     written = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
     seconds = length_s(request.text) / request.settings.speed

@@ -82,6 +82,10 @@ class Playback:
             raise StudioError("job_empty")
         return zlib.decompress(packed)
 
+    def utterance(self, name: str) -> Utterance:
+        """The same, to be read only. Raises as above."""
+        return self._parsed(self.plan(name))
+
     def read(self, name: str, stretch: Stretch) -> Pcm:
         """The samples of a stretch."""
         pcm = np.zeros(stretch.size, np.int16)
@@ -96,7 +100,7 @@ class Playback:
     def _again(self, name: str, stretch: Stretch) -> Pcm:
         """Speak a segment whose sound is gone: all that decides it stands in its plan."""
         pipeline = self._speaker.loaded()
-        plan = self._parsed(self.plan(name))
+        plan = self.utterance(name)
         cancel = Cancel(client=f"again {name}")
         run = Run(cancel)
         if not self._speaking.acquire(blocking=False):

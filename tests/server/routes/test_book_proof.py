@@ -174,3 +174,175 @@ def test_of_two_languages_that_of_the_voice_is_said(client: httpx.Client) -> Non
     assert "The ferry is here." in text()
     assert "船来了。" in text(voice="baker") and "ferry" not in text(voice="baker")
     assert "The ferry is here." in text(voice="baker", subtitles='{"said": "first"}')
+
+
+NAMED = (
+    "第一章 船\n\n单立行来了。“我去银行，”老陈说。\n船开了。单立行没有说话。\n\n"
+    "第二章 信\n\n“走吧，”单立行说。\n天黑了。\n老陈笑了。2024年。\n"
+)
+
+
+@pytest.fixture
+def named(client: httpx.Client) -> str:
+    """A book that is spoken, in which a name is read by its commonest readings."""
+    words = [{"word": "单立行", "reading": "dan1 li4 xing2"}]
+    made = client.post("/v1/books", json={"text": NAMED, "title": "船", "options": {"format": "wav"}})
+    path = f"/v1/books/{made.json()['id']}"
+    assert client.put(f"{path}/words", json={"words": words}).status_code == 200
+    speak(client, path)
+    return path
+
+
+def chapter_of(client: httpx.Client, path: str, number: int) -> dict[str, Any]:
+    chapters: list[dict[str, Any]] = client.get(path).json()["chapters"]
+    return chapters[number - 1]
+
+
+def heard(client: httpx.Client, path: str, number: int) -> tuple[str, list[dict[str, Any]]]:
+    """The job of a chapter, and what is heard of it: each word with its sentence."""
+    (part,) = chapter_of(client, path, number)["parts"]
+    found = client.get(f"{path}/parts/{part['job']}").json()
+    assert (found["job"], found["chapter"]) == (part["job"], number)
+    return part["job"], [{**one, **word} for one in found["sentences"] for word in one["words"]]
+
+
+def test_every_word_that_is_heard_has_its_place_in_the_chapter_as_it_is_now(client: httpx.Client, named: str) -> None:
+    whole = client.get(f"{named}/chapters/2").json()
+
+    def text_of(words: list[dict[str, Any]], text: str, title: str) -> list[str]:
+        return [(title if one["in_title"] else text)[one["start"] : one["end"]] for one in words]
+
+    _, words = heard(client, named, 2)
+    said = text_of(words, whole["text"], whole["title"])
+    assert "".join(said) == "第二章信走吧单立行说天黑了老陈笑了2024年"
+    assert [one["start_s"] for one in words] == sorted(one["start_s"] for one in words)
+    # What is written anew is not heard; all around it is, where it stands by now.
+    text = "下雨了。\n" + whole["text"].replace("老陈", "老人")
+    assert client.patch(f"{named}/chapters/2", json={"text": text}).status_code == 200
+    _, words = heard(client, named, 2)
+    assert "".join(text_of(words, text, whole["title"])) == "第二章信走吧单立行说天黑了老笑了2024年"
+
+
+def test_a_word_that_is_heard_is_fixed_here_and_that_stays_when_the_text_is_edited_elsewhere(
+    client: httpx.Client, named: str
+) -> None:
+    text = client.get(f"{named}/chapters/1").json()["text"]
+    at = text.index("行，")
+    job, words = heard(client, named, 1)
+    chosen = next(one for one in words if not one["in_title"] and one["start"] == at)
+    told = client.get(f"{named}/parts/{job}/words/{chosen['segment']}/{chosen['token']}").json()
+    assert (told["text"], told["reading"], told["shown"]["hang2"]) == ("行", "hang2", "háng")
+    assert (told["word"], told["quotation"], told["chapter"]) == ("银行", 0, 1)
+    assert told["id"] == f"{job}.{chosen['segment']}.{chosen['token']}"
+    before = {number: heard(client, named, number)[0] for number in (1, 2)}
+    fixed = client.post(f"{named}/fix", json={"word": told["id"], "reading": "xíng"}).json()
+    assert (fixed["scope"], fixed["places"], fixed["parts"]) == ("here", 1, 1)
+    assert [chapter_of(client, named, number)["changed"] for number in (1, 2)] == [True, False]
+    # Text before it is written anew: it stays with its word.
+    other = "下雨了，" + text
+    assert client.patch(f"{named}/chapters/1", json={"text": other}).status_code == 200
+    (kept,) = client.get(f"{named}/chapters/1").json()["fixes"]
+    assert (other[kept["start"] : kept["end"]], kept["reading"], kept["start"]) == ("行", "xing2", at + 4)
+    speak(client, named)
+    assert not any(one["changed"] for one in client.get(named).json()["chapters"])
+    assert heard(client, named, 2)[0] == before[2] and heard(client, named, 1)[0] != before[1]
+    plan = client.get(f"/v1/jobs/{heard(client, named, 1)[0]}/result", params={"format": "json"}).json()
+    tokens = [one for segment in plan["segments"] for one in segment["tokens"] if one["text"] == "行"]
+    assert [one["reading"] for one in tokens] == ["xing2", "xing2", "xing2"]
+    # The word is another one by now.
+    refused(client.post(f"{named}/fix", json={"word": told["id"], "reading": "hang2"}), 404, "not_found")
+
+
+def test_only_the_sentence_that_is_fixed_is_spoken_again(client: httpx.Client, named: str) -> None:
+    job, words = heard(client, named, 1)
+    chosen = next(one for one in words if one["start"] == 0 and not one["in_title"])
+    word = f"{job}.{chosen['segment']}.{chosen['token']}"
+    fixed = client.post(f"{named}/fix", json={"word": word, "reading": "shàn", "scope": "here"}).json()
+    assert fixed["places"] == 1
+    speak(client, named)
+    whole = client.get(f"/v1/jobs/{heard(client, named, 1)[0]}").json()
+    assert whole["segments_total"] - whole["cached"] == 1
+
+
+def test_who_says_a_heard_word_is_decided_for_the_line_and_for_all_that_the_same_one_says(
+    client: httpx.Client, named: str
+) -> None:
+    job, words = heard(client, named, 2)
+    chosen = next(one for one in words if one["start"] == 1 and not one["in_title"])
+    word = f"{job}.{chosen['segment']}.{chosen['token']}"
+    old = client.get(f"{named}/chapters/2").json()["quotations"][0]["speaker"]
+    fixed = client.post(f"{named}/fix", json={"word": word, "speaker": "船长"}).json()
+    assert (fixed["scope"], fixed["places"]) == ("here", 1)
+    assert client.get(f"{named}/chapters/2").json()["quotations"][0]["speaker"] == "船长" != old
+    fixed = client.post(f"{named}/fix", json={"word": word, "speaker": "老陈", "scope": "book"}).json()
+    assert (fixed["scope"], fixed["places"]) == ("book", 1)
+    title = next(one for one in words if one["in_title"])
+    body = {"word": f"{job}.{title['segment']}.{title['token']}", "speaker": "老陈"}
+    refused(client.post(f"{named}/fix", json=body), 422, "invalid_value")
+
+
+def test_a_word_that_is_not_heard_is_not_found_and_one_that_is_no_word_is_refused(
+    client: httpx.Client, named: str, path: str
+) -> None:
+    job, words = heard(client, named, 1)
+    refused(client.get(f"{named}/parts/{job}/words/0/999"), 404, "no_doubt")
+    refused(client.get(f"{named}/parts/nobody"), 404, "not_found")
+    refused(client.get(f"{path}/parts/{job}"), 404, "not_found")
+    refused(client.get(f"/v1/books/none/parts/{job}"), 404, "no_book")
+    word = f"{job}.{words[0]['segment']}.{words[0]['token']}"
+    refused(client.post(f"{named}/fix", json={"word": word, "right": True}), 422, "invalid_value")
+    refused(client.post(f"{named}/fix", json={"word": "x", "reading": "xing2"}), 422, "invalid_value")
+    refused(client.post(f"{named}/fix", json={"reading": "xing2"}), 422, "invalid_value")
+
+
+def test_a_chapter_is_out_of_date_once_the_books_words_or_the_dictionary_say_otherwise(
+    client: httpx.Client, named: str
+) -> None:
+    def changed() -> list[bool]:
+        return [one["changed"] for one in client.get(named).json()["chapters"]]
+
+    assert changed() == [False, False]
+    words = [{"word": "单立行", "reading": "dan1 li4 xing2"}, {"word": "银行", "reading": "yin2 xing2"}]
+    client.put(f"{named}/words", json={"words": words})
+    assert changed() == [True, False]
+    client.put(f"{named}/words", json={"words": words[:1]})
+    assert changed() == [False, False]
+    entry = client.post("/v1/lexicon", json={"word": "笑了", "reading": "xiao4 liao3"}).json()
+    assert changed() == [False, True]
+    before = [heard(client, named, number)[0] for number in (1, 2)]
+    speak(client, named)
+    assert changed() == [False, False]
+    assert heard(client, named, 1)[0] == before[0] and heard(client, named, 2)[0] != before[1]
+    plan = client.get(f"/v1/jobs/{heard(client, named, 2)[0]}/result", params={"format": "json"}).json()
+    readings = {one["text"]: one["reading"] for segment in plan["segments"] for one in segment["tokens"]}
+    assert readings["了"] == "liao3"
+    # An entry for what stands nowhere changes nothing, nor does one for what the book itself decides.
+    client.delete(f"/v1/lexicon/{entry['id']}")
+    assert changed() == [False, True]
+    own = client.post("/v1/lexicon", json={"word": "单立行", "reading": "shan4 li4 xing2"}).json()
+    rare = client.post("/v1/lexicon", json={"word": "重庆", "reading": "chong2 qing4"}).json()
+    assert changed() == [False, True]
+    for one in (own, rare):
+        client.delete(f"/v1/lexicon/{one['id']}")
+
+
+def test_any_word_of_a_book_is_found_with_its_count_and_how_it_is_said(client: httpx.Client) -> None:
+    path = f"/v1/books/{client.post('/v1/books', json={'text': NAMED}).json()['id']}"
+
+    def find(word: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = client.get(f"{path}/terms", params={"word": word}).json()["terms"]
+        return found
+
+    (name,) = find("单立行")
+    assert (name["word"], name["count"], name["kind"]) == ("单立行", 3, "pinyin")
+    assert name["reading"].endswith(" li4 xing2") and "单立行" in name["example"]
+    assert {name["reading"], *name["alternatives"]} >= {"dan1 li4 xing2", "shan4 li4 xing2"}
+    (bank,) = find(" 银行 ")
+    assert (bank["reading"], bank["count"]) == ("yin2 hang2", 1)
+    assert find("重庆") == []
+    assert [one["count"] for one in find("2024")] == [1]
+    words = [{"word": "单立行", "reading": "shan4 li4 xing2"}]
+    client.put(f"{path}/words", json={"words": words})
+    (name,) = find("单立行")
+    assert (name["reading"], name["sure"], name["count"]) == ("shan4 li4 xing2", True, 3)
+    assert client.get(f"{path}/terms", params={"word": "一" * 65}).status_code == 422

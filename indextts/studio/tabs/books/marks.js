@@ -5,12 +5,12 @@ import { inLine } from "../../lib/waits.js";
 
 const MOST = 2000;
 
-// `go(mark)` plays from one, `name(chapter)` says what its chapter is called, `changed()` hears of another place.
-const make_ = (shell, { go, name, changed }) => {
+// `go(mark)` plays from one, `name(chapter)` says what its chapter is called, `changed()` hears of another place, and
+// `counted(count)` of how many there are.
+const make_ = (shell, { go, name, changed, counted }) => {
   const list = make("ol", { class: "mark-rows" }),
     none = make("p", { class: "hint" }, fill("marks_none")),
-    root = make("aside", { class: "marks", "aria-label": fill("marks_head") });
-  root.append(make("h3", {}, fill("marks_head")), none, list);
+    root = make("div", {}, none, list);
   const next = inLine();
   let notes = { marks: [], place: null },
     loaded = false;
@@ -46,6 +46,7 @@ const make_ = (shell, { go, name, changed }) => {
   const draw = () => {
     list.replaceChildren(...ordered().map(row));
     none.hidden = notes.marks.length > 0;
+    counted(notes.marks.length);
   };
   // One after the other, so that an earlier list never comes after a later one.
   const send = () => next(() => shell.rest("PUT", "/notes", notes));

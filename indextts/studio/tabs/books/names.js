@@ -4,10 +4,11 @@ import { hearOnce, spoken } from "../voices/own.js";
 import { spelled } from "./pinyin.js";
 
 const LONG_MS = 300000,
+  PAUSE_MS = 300, // so long nobody types before a word is looked for in the text
   FIRST = 100,
   MORE = 200;
 
-let desk = null; // { root, book, shell, terms, own, shown, asked, sign }
+let desk = null; // { root, book, shell, terms, own, shown, asked, sign, timer }
 
 // Words.
 const ownOf = (word) => desk.own.find((one) => one.word.toLowerCase() === word.toLowerCase());
@@ -25,7 +26,7 @@ const chip = (reading, now) =>
     spelled(reading),
   );
 const row = (term) => {
-  const { word, reading, alternatives, sure, example, count: times } = term,
+  const { word, reading, alternatives, sure, example, count: times, looked } = term,
     mine = Boolean(ownOf(word));
   const field = make("input", {
     type: "text",
@@ -45,8 +46,12 @@ const row = (term) => {
     make(
       "div",
       { class: "term-what" },
-      make("strong", {}, word),
-      make("span", { class: "hint term-count" }, fill("term_count", { count: count(times) })),
+      ...(looked
+        ? [make("strong", {}, fill(times === 1 ? "term_found_one" : "term_found", { word, count: count(times) }))]
+        : [
+            make("strong", {}, word),
+            make("span", { class: "hint term-count" }, fill("term_count", { count: count(times) })),
+          ]),
       ...(mine
         ? [make("span", { class: "chapter-kind" }, fill("term_own"))]
         : sure
@@ -76,7 +81,7 @@ const draw = () => {
   const all = found();
   rows.replaceChildren(...all.slice(0, desk.shown).map(row));
   more.hidden = all.length <= desk.shown;
-  const { terms } = desk;
+  const terms = desk.terms.filter(({ looked }) => !looked);
   told.textContent = terms.length
     ? fill("terms_found", { count: terms.length, unsure: terms.filter(({ sure }) => !sure).length })
     : fill("terms_none");
@@ -86,6 +91,21 @@ const draw = () => {
   }
 };
 
+// Any word of the text: how often it stands there, and how it is read.
+const lookUp = async () => {
+  const mine = desk,
+    word = mine.search.value.trim(),
+    query = new URLSearchParams({ word });
+  if (!word || mine.terms.some((one) => one.word === word)) return;
+  const answer = await mine.shell.rest("GET", `/terms?${query}`);
+  if (desk !== mine || mine.search.value.trim() !== word) return;
+  if (answer.error) mine.shell.say(answer);
+  else if (answer.terms.length) {
+    desk.terms = [{ ...answer.terms[0], looked: true }, ...desk.terms.filter(({ looked }) => !looked)];
+    draw();
+  } else if (!desk.rows.children.length)
+    desk.rows.replaceChildren(make("li", { class: "hint", role: "status" }, fill("terms_absent", { word })));
+};
 const load = async () => {
   const mine = desk,
     asked = (desk.asked += 1);
@@ -100,6 +120,7 @@ const load = async () => {
   }
   Object.assign(desk, { terms: terms.terms, own: words.words, sign: signOf(desk.book) });
   draw();
+  lookUp();
 };
 // The terms depend on the chapters that are spoken; an own word is known without asking again.
 const signOf = ({ chapters }) => JSON.stringify(chapters.map(({ on, characters, title }) => [on, characters, title]));
@@ -188,7 +209,10 @@ const changed = ({ target }) => {
   else if (target === desk.unsure) draw();
 };
 const typed = ({ target }) => {
-  if (target === desk.search) draw();
+  if (target !== desk.search) return;
+  draw();
+  clearTimeout(desk.timer);
+  desk.timer = setTimeout(lookUp, PAUSE_MS);
 };
 const pressed = (event) => {
   if (!event.target.matches(".term-reading") || event.isComposing || event.key !== "Escape") return;
@@ -240,6 +264,7 @@ export const NAMES = {
   },
   unmount: () => {
     const { root } = desk;
+    clearTimeout(desk.timer);
     root.removeAttribute("aria-busy");
     root.removeEventListener("click", clicked);
     root.removeEventListener("change", changed);

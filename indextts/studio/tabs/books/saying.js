@@ -1,9 +1,9 @@
 // Who says what: a chapter's text with its quotations in the colours and under the names of those who say them. A click
 // gives one to somebody else.
 import { fill, iconButton, make } from "../../lib/dom.js";
-import { askName, openMenu } from "../../lib/menu.js";
-import { NARRATOR, NOBODY, colourOf, nameOf } from "./people.js";
+import { colourOf, nameOf } from "./people.js";
 import { isUnsure, nextUnsure, pieces, why } from "./quotations.js";
+import { given, whoMenu } from "./who.js";
 
 let desk = null, // the cast's
   take = null,
@@ -112,16 +112,16 @@ const draw = () => {
 // One of them, or all that the same one says, is given to somebody else.
 const give = async (at, speaker, all) => {
   const { shell } = desk,
-    old = chapter.quotations[at].speaker,
-    path = `/chapters/${number}/quotations/${at}`;
-  const newcomer = !desk.cast.characters.find(({ name }) => name === speaker)?.quotations;
+    quotation = chapter.quotations[at],
+    path = `/chapters/${number}/quotations/${at}`,
+    { said, backs } = given(desk.cast, quotation, speaker, all);
   const answer = await shell.revised("PATCH", path, { speaker, ...(all && { all: true }) });
   if (!desk) return answer;
   if (answer.error) return answer;
   take(answer);
   await load();
   const undo = async () => {
-    const back = await shell.revised("PATCH", path, { speaker: old, ...(all && { all: true }) });
+    const back = await shell.revised("PATCH", path, { speaker: quotation.speaker, ...(all && { all: true }) });
     if (back.error) return back;
     if (desk) {
       take(back);
@@ -129,40 +129,16 @@ const give = async (at, speaker, all) => {
     }
     return { said: fill("entry_undone") };
   };
-  const told = { name: nameOf(speaker), old: nameOf(old) };
-  // All of one name cannot be told from what the other has said before.
-  shell.say({ said: fill(all ? "saying_all_given" : "saying_given", told), undo: all && !newcomer ? null : undo });
+  shell.say({ said, undo: backs ? undo : null });
   return {};
 };
-const telling = async (at, speaker, all) => {
-  const answer = await give(at, speaker, all);
-  if (answer.error) desk?.shell.say(answer);
-};
-const byName = (anchor, at, all) =>
-  askName(anchor, "", async (name) => (name ? give(at, name, all) : { error: fill("cast_name_first") }));
-const menu = (target, at, all) => {
-  const one = chapter.quotations[at],
-    total = desk.cast.characters.find(({ name }) => name === one.speaker)?.quotations ?? desk.cast.nobody;
-  const names = [...desk.cast.characters.map(({ name }) => name), NOBODY].filter((name) => name !== one.speaker);
-  const items = [
-    ...names.map((name) => ({
-      text: nameOf(name),
-      class: `who-item ${colourOf(desk.cast, name)}`,
-      run: () => telling(at, name, all),
-    })),
-    { key: "saying_new", shape: "add", run: () => byName(target, at, all) },
-  ];
-  if (!all && total > 1 && one.speaker !== NARRATOR)
-    items.push(null, {
-      text: fill("saying_all", { name: nameOf(one.speaker), count: total }),
-      shape: "copy",
-      run: () => menu(target, at, true),
-    });
-  const head = all
-    ? fill("saying_all_head", { name: nameOf(one.speaker), count: total })
-    : `${nameOf(one.speaker)} · ${why(one)}`;
-  openMenu(target, fill("saying_who"), items, head);
-};
+const menu = (target, at) =>
+  whoMenu(target, {
+    cast: desk.cast,
+    quotation: chapter.quotations[at],
+    give: (speaker, all) => give(at, speaker, all),
+    say: (answer) => desk?.shell.say(answer),
+  });
 
 // To the next one in doubt, after what has the focus, chapter after chapter.
 const next = async () => {
@@ -183,23 +159,23 @@ const ACTIONS = { sayingBack: () => open(number - 1), sayingOn: () => open(numbe
 const clicked = ({ target }) => {
   const one = target.closest(".said"),
     action = target.closest("[data-do]")?.dataset.do;
-  if (one) menu(one, Number(one.dataset.at), false);
+  if (one) menu(one, Number(one.dataset.at));
   else ACTIONS[action]?.();
 };
 const pressed = (event) => {
   if (!["Enter", " "].includes(event.key) || !event.target.matches?.(".said")) return;
   event.preventDefault();
   event.stopPropagation();
-  menu(event.target, Number(event.target.dataset.at), false);
+  menu(event.target, Number(event.target.dataset.at));
 };
 const chosen = ({ target }) => {
   if (target.matches(".saying-chapter")) open(Number(target.value));
 };
 
 export const SAYING = {
-  // `given` gets the cast as it is after a change; `name` is whom one wants to see.
-  mount: (its, given, name = null) => {
-    [desk, take, drawn] = [its, given, ""];
+  // `taken` gets the cast as it is after a change; `name` is whom one wants to see.
+  mount: (its, taken, name = null) => {
+    [desk, take, drawn] = [its, taken, ""];
     frame();
     const { chapters, id } = desk.book;
     const first = chapters.find((one) => one.quotations && one.on) || chapters.find((one) => one.quotations);

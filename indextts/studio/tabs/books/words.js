@@ -40,13 +40,13 @@ const underWay = (job) => {
   return [fill("book_running", { share: percent(job.progress) }), left(job)].filter(Boolean).join(" · ");
 };
 // { text, share, kind }: `share` is null where there is nothing to draw.
-export const stateOf = ({ job, updated }) => {
+export const stateOf = ({ job, updated, chapters = [] }) => {
   if (!job) return { text: fill("book_draft"), share: null, kind: "draft" };
   const share = percent(job.progress),
     reason = job.error?.message || "";
   if (isUnderWay(job)) return { text: underWay(job), share: job.progress, kind: job.status };
   if (job.status === "done") {
-    const stale = updated > job.updated,
+    const stale = updated > job.updated || chapters.some(({ changed }) => changed),
       time = duration(job.duration_s, 60);
     return { text: fill(stale ? "book_stale" : "book_done", { time }), share: null, kind: stale ? "stale" : "done" };
   }
@@ -57,7 +57,7 @@ export const stateOf = ({ job, updated }) => {
 
 export const sum = (parts, name) => parts.reduce((all, part) => all + part[name], 0);
 // What is spoken of a chapter: { text, kind }.
-export const chapterState = ({ parts, on }) => {
+export const chapterState = ({ parts, on, changed = false }) => {
   if (!parts.length) return { text: "", kind: "" };
   if (parts.some(isUnderWay)) {
     const all = sum(parts, "segments_total");
@@ -70,6 +70,7 @@ export const chapterState = ({ parts, on }) => {
   if (wrong) return { text: fill("chapter_failed"), kind: "failed" };
   const seconds = sum(parts, "duration_s");
   if (!seconds) return { text: "", kind: "" };
+  if (changed) return { text: fill("chapter_changed", { time: duration(seconds, 60) }), kind: "stale" };
   const whole = parts.every(({ status }) => status === "done");
   return {
     text: fill(whole ? "chapter_done" : "chapter_some", { time: duration(seconds, 60) }),

@@ -50,7 +50,7 @@ import {
   tellEditor,
 } from "./rows.js";
 import { attachWriting, write } from "./writing.js";
-import { closeFix, fixed, inEditor } from "../speak/fix.js";
+import { closeFix, fixed, inScope } from "../speak/fix.js";
 import { settingsNow } from "../speak/inputs.js";
 import { firstTake, shownTake } from "../speak/takes.js";
 import { onSample } from "../voices/own.js";
@@ -331,7 +331,7 @@ const desk = {
 const parts = [attach, attachListening, attachInputs, attachWriting, attachMoving, attachFinding, attachBeside];
 parts.forEach((hand) => hand(desk));
 addPressed({ ...findingActions, ...besideActions });
-inEditor({ ask: editorFix, listen: toggle });
+inScope("#editor", { ask: editorFix, listen: toggle });
 // Another project is open: what is edited is another plan.
 let opened = project().id;
 onProject(({ id }) => {

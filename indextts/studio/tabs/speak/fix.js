@@ -19,12 +19,11 @@ import { drawnUntil, shownTake, showTake } from "./takes.js";
 // What is open: an element of the reading, by the attribute that holds its place ("at", "gap", "ending"), and the
 // place.
 const PARTS = ":is(#reading, #editor) :is(.token[data-at], .break[data-gap], .melody[data-ending])";
-const TOKENS = ":is(#reading, #editor) .token[data-at]";
-let scope = "#reading"; // where it is open: there or in the editor, which speaks with the server in its own way
-let editor = null; // how that is asked: { ask(detail), listen(sentence) }
-export const inEditor = (given) => {
-  editor = given;
-};
+const TOKENS = ":is(#reading, #editor, #book) .token[data-at]";
+let scope = "#reading"; // where it is open: there, or in a place that speaks with the server in its own way
+// How that is asked: { ask(detail), listen(sentence), from(token), rows(token) }.
+const places = new Map();
+export const inScope = (place, given) => places.set(place, given);
 let panel = null,
   kind = "at",
   at = "",
@@ -37,10 +36,11 @@ let last = null; // the change that can still be undone and remembered: { kind, 
 
 const kindOf = (part) => ["at", "gap", "ending"].find((name) => name in part.dataset);
 const partAt = (name, place) => $(`${scope} [data-${name}="${place}"]`);
-const scopeOf = (part) => (part.closest("#editor") ? "#editor" : "#reading");
+const scopeOf = (part) => [...places.keys()].find((one) => part.closest(one)) ?? "#reading";
 const current = () => partAt(kind, at);
 const tokens = (place = "#reading") => [...document.querySelectorAll(`${place} .token[data-at]`)];
-const printed = (token) => token.querySelector("rt")?.textContent || token.dataset.reading;
+const printed = (token) =>
+  token.querySelector("rt")?.textContent || token.dataset.shown || token.dataset.reading;
 
 // One token at a time is in the order of tabs; arrows move to its neighbours.
 const enter = (token, focus) => {
@@ -168,8 +168,8 @@ const reading = (token) => {
       }),
       make("button", { type: "submit", class: "quiet-button" }, fill("fix_apply")),
     ),
-    ...prosodyRows(token),
-    ...(scope === "#reading" && token.dataset.start
+    ...(places.get(scope)?.rows ?? prosodyRows)(token),
+    ...(scope !== "#editor" && token.dataset.start
       ? [make("button", { type: "button", class: "text-button fix-from", "data-from": "" }, fill("fix_from"))]
       : []),
   ];
@@ -219,7 +219,7 @@ export const sendFix = (event) => {
   tell(fill("fix_busy"), "busy");
   busy(true);
   const detail = { take: shownTake(), segment, token, number, ...event };
-  if (scope === "#editor") editor.ask(detail);
+  if (places.has(scope)) places.get(scope).ask(detail);
   else if (event.action === "undo") undoFix(detail);
   else changeFix(detail);
 };
@@ -296,8 +296,8 @@ export const fixed = async (answer) => {
 
 // The sentence alone.
 const listen = () => {
-  if (scope === "#editor") {
-    editor.listen(Number(at.split(".")[0]));
+  if (places.has(scope)) {
+    places.get(scope).listen(Number(at.split(".")[0]));
     return;
   }
   const sentence = current()?.closest(".segment");
@@ -324,7 +324,7 @@ document.addEventListener("click", (event) => {
   else if (button.dataset.send) sendFix(JSON.parse(button.dataset.send));
   else if ("undo" in button.dataset) sendFix({ action: "undo" });
   else if ("listen" in button.dataset) listen();
-  else if ("from" in button.dataset) listenFrom(current());
+  else if ("from" in button.dataset) (places.get(scope)?.from ?? listenFrom)(current());
   else if ("close" in button.dataset) closeFix();
 });
 document.addEventListener("submit", (event) => {

@@ -4,7 +4,8 @@ import { $, fill, make, onDrawn } from "../../lib/dom.js";
 import { smooth } from "./settling.js";
 import { drawUntil, shownTake } from "./takes.js";
 
-const BOX = "#reading .reading-text",
+const READING = "#reading .reading-text",
+  BOXES = `:is(${READING}, #book .review-text)`,
   LEFT_S = 10, // so long before its end more of the reading is asked for …
   MORE_S = 300, // … and so much
   REST_MS = 5000,
@@ -36,7 +37,7 @@ const scrollTo = (part, behavior) => {
   box.scrollTo({ top: to, behavior });
 };
 const pill = () => {
-  const there = $("#reading .to-heard"),
+  const there = box?.parentElement?.querySelector(".to-heard"),
     shown = Boolean(away && heard && box?.isConnected && !isSeen(heard));
   if (!shown) {
     there?.remove();
@@ -53,10 +54,11 @@ const pill = () => {
   box.after(back);
 };
 
-// `part` is heard from now on, or nothing; `jumped`: the sound is elsewhere than it would have come to by itself.
-export const follow = (part, jumped) => {
+// `part` is heard from now on, or nothing; `jumped`: the sound is elsewhere than it would have come to by itself. The
+// box is the reading's, or another one that shows a text.
+export const follow = (part, jumped, at = READING) => {
   heard = part;
-  box = $(BOX);
+  box = $(at);
   if (jumped) {
     away = false;
     wanted = NaN;
@@ -81,7 +83,7 @@ export const drawAhead = async (now) => {
 
 // A person scrolls: with the wheel, a finger, the keys, or the bar at its side.
 const scrolled = ({ target }) => {
-  if (!target.closest?.(BOX)) return;
+  if (!target.closest?.(BOXES)) return;
   away = true;
   pill();
 };
@@ -90,21 +92,21 @@ document.addEventListener("keydown", (event) => {
   if (KEYS.includes(event.key)) scrolled(event);
 });
 document.addEventListener("pointerdown", (event) => {
-  if (event.target.matches?.(BOX) && event.offsetX >= event.target.clientWidth) scrolled(event);
+  if (event.target.matches?.(BOXES) && event.offsetX >= event.target.clientWidth) scrolled(event);
 });
 document.addEventListener(
   "scroll",
   ({ target }) => {
-    if (!target.matches?.(BOX)) return;
-    [top, take] = [target.scrollTop, shownTake()];
+    if (!target.matches?.(BOXES)) return;
+    if (target.matches(READING)) [top, take] = [target.scrollTop, shownTake()];
     if (away) pill();
   },
   { capture: true, passive: true },
 );
 // The same reading drawn anew, with more of it, stays where it was.
 onDrawn(() => {
-  const now = $(BOX);
-  if (!now || now === box) return;
+  const now = $(READING);
+  if (!now || now === box || (box?.isConnected && !box.matches(READING))) return;
   if (box && take === shownTake()) now.scrollTop = top;
   box = now;
   wanted = NaN;
