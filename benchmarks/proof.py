@@ -33,7 +33,11 @@ if TYPE_CHECKING:
     from indextts.model.utterance import Segment, Token
     from indextts.reading.phonemes.zh.polyphones import SegmentedWord
 
-SETS: Final = {"tuning": "thresholds were set by it", "fresh": "nothing was set by it"}
+SETS: Final = {
+    "tuning": "thresholds were set by it",
+    "seen": "looked at once, then names and spelt-out characters were mended",
+    "fresh": "nothing was set by it",
+}
 PARTICLES: Final = "的地得了着过儿"
 """Grammar decides them, and no word could be missing."""
 _LABEL: Final = re.compile(r"\{(?P<what>[^|{}]+)\|(?P<said>[^{}]+)\}|[^{]+")
@@ -115,11 +119,12 @@ def labelled(sample: Sample, plan: Utterance) -> Iterator[tuple[int, Segment, To
 
 
 def is_right(token: Token, labels: Sequence[str]) -> bool:
-    """Whether it is read so; the tone of a third tone before another one, and the stress of a vowel aside."""
+    """Whether it is read so; neutral tones, a third tone before another one, and the stress of a vowel aside."""
     for label in labels:
         if label.isupper() and re.sub("[02]", "", label) == re.sub("[02]", "", token.reading):
             return True
-        if token.reading == label or (label[-1] == "3" and token.reading == f"{label[:-1]}2"):
+        alike = token.reading[:-1] == label[:-1] and "5" in (token.reading[-1], label[-1])
+        if alike or token.reading == label or (label[-1] == "3" and token.reading == f"{label[:-1]}2"):
             return True
     return False
 

@@ -70,6 +70,13 @@ def two_way() -> dict[str, tuple[str, ...]]:
 
 
 @functools.cache
+def given() -> dict[str, tuple[str, ...]]:
+    """Characters of several readings with those that they have in given names, the commonest first."""
+    found: dict[str, str] = tables_beside(__file__, "tables.yaml")["given_readings"]
+    return {char: tuple(said.split()) for char, said in found.items()}
+
+
+@functools.cache
 def two_characters() -> dict[str, tuple[str, ...]]:
     """Family names of two characters that are read otherwise, with what each character is read."""
     found: dict[str, str] = tables_beside(__file__, "tables.yaml")["double_readings"]
@@ -90,9 +97,19 @@ def names_in(texts: Iterable[str], known: Iterable[str] = ()) -> dict[str, int]:
             found[name] = met[name].count
     for name in known:
         count = sum(text.count(name) for text in whole)
-        if count and _RUN.fullmatch(name):
+        if count and _RUN.fullmatch(name) and _is_called(name):
             found[name] = count
     return found
+
+
+def _is_anybody(name: str) -> bool:
+    return any(name in words("zh", kind) for kind in ("vague", "nobody", "not_people"))
+
+
+def _is_called(name: str) -> bool:
+    """Whether somebody known is known by a name, and not as 那人 or 队长."""
+    tag = word_tag(name)
+    return not _is_anybody(name) and name not in roles_zh() and len(name) > 1 and (tag is None or tag.startswith("n"))
 
 
 def looks_like_name(run: str, at: int, length: int) -> bool:
@@ -164,7 +181,7 @@ def _score(name: str, met: _Met) -> float:
     double = name[:2] in double_surnames()
     family = 2 if double else 1
     given = name[family:]
-    if any(char in members(__file__, "no_given") for char in name) or name in words("zh", "not_people"):
+    if any(char in members(__file__, "no_given") for char in name) or _is_anybody(name):
         return 0.0
     if len(met.after) < 2 or met.measured > met.count / 3:
         return 0.0

@@ -117,7 +117,7 @@ def _readings(plan: Utterance, number: int, segment: Segment, suspects: Suspects
         if rewritten is not None and (token.start, token.end) != last and any(map(str.isalnum, rewritten.was)):
             last = (token.start, token.end)
             yield _doubt(plan, "number", number, place, reading=rewritten.became, rule=rewritten.rule)
-        elif token.kind == "hanzi" and token.alternatives and (why := suspects.of(segment, place)) is not None:
+        elif token.kind == "hanzi" and (why := suspects.of(segment, place)) is not None:
             others = [one for one in (why.likelier, *token.alternatives) if one]
             yield _doubt(
                 plan,

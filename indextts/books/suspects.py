@@ -13,12 +13,13 @@ model would say had dictionaries said otherwise. The weights of that are a logis
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from indextts.books.casting.lexicon import signs
-from indextts.books.names import looks_like_name, names_in, two_characters, two_way, word_tag
+from indextts.books.names import given, looks_like_name, names_in, two_characters, two_way, word_tag
 from indextts.model.sources import MODEL, SANDHI
 from indextts.model.utterance import Segment, Token, Utterance
 from indextts.platform.tables import members, tables_beside
@@ -27,10 +28,15 @@ from indextts.reading.phonemes.zh import mandarin, polyphones
 from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.tokens import is_guessed
 
-SURE: Final = 0.6
+SURE: Final = 0.65
 """Probability of a reading from which on it is not asked about (``python -m benchmarks.proof``)."""
 FAMILY: Final = 0.4
 """How likely a family name is read right whose reading is that of the same character elsewhere."""
+GIVEN: Final = 0.5
+"""The same of a given name that is read in another way than is usual, or whose character has two usual ways."""
+SPELT: Final = 0.3
+"""The same of a character that a word explains, in which it is read otherwise."""
+_TOLD: Final = re.compile("[“‘「『《]([”’」』》]字)|[个叫]字.?")
 _REACH: Final = 8
 """Characters on either side of a family name that are looked at."""
 _LEAST: Final = 0.002
@@ -77,7 +83,7 @@ class Suspects:
     def of(self, segment: Segment, place: int) -> Suspicion | None:
         """Whether a character is to be doubted; ``None`` where it is not."""
         token = segment.tokens[place]
-        if len(mandarin.alternatives(token.text)) < 2:
+        if len(mandarin.alternatives(token.text)) < 2 and token.text not in two_way():
             return None
         wanted, name = self._double(token.start)
         if not name:
@@ -86,10 +92,18 @@ class Suspects:
         if name:
             # Of two readings the commoner one comes first, and is not asked about.
             return None if _alike(token.reading, wanted[0]) else Suspicion(FAMILY, wanted[0], name)
+        name, at = self._inside(token.start)
+        wanted = given().get(token.text, ()) if name and 0 < at < _called(name) else ()
+        if wanted:
+            sure = len(wanted) == 1 and _alike(token.reading, wanted[0])
+            other = next((one for one in wanted if not _alike(token.reading, one)), "")
+            return None if sure else Suspicion(GIVEN, other, name)
+        if (spelt := self._spelt(segment, place)) is not None:
+            return spelt
         if token.reading_probability is None or token.text in members(__file__, "either_way"):
             return None
         probability = self._probability(segment, token)
-        return Suspicion(probability, "", self._inside(token.start)) if probability < SURE else None
+        return Suspicion(probability, "", name) if probability < SURE else None
 
     def _probability(self, segment: Segment, token: Token) -> float:
         """How likely a reading is right, by all that is known but names."""
@@ -114,13 +128,25 @@ class Suspects:
             reading, source = (token.alternatives or [reading])[0], "dictionary"
         return _evidence(run, at, index, reading, source, learned=is_learned(segment))
 
-    def _inside(self, at: int) -> str:
-        """The name of a person around ``at``; empty where there is none."""
+    def _inside(self, at: int) -> tuple[str, int]:
+        """The name of a person around ``at``, and the place in it; an empty name where there is none."""
         for begin in range(at, max(-1, at - self._longest), -1):
             name = self._name_at(begin)
             if begin + len(name) > at:
-                return name
-        return ""
+                return name, at - begin
+        return "", 0
+
+    def _spelt(self, segment: Segment, place: int) -> Suspicion | None:
+        """A character that is explained by a word with it (银行的行) and read otherwise there, or told as one (“和”字)."""
+        token, tokens = segment.tokens[place], segment.tokens
+        if place > 2 and tokens[place - 1].text == "的":
+            for other in tokens[max(0, place - 5) : place - 1]:
+                if other.text == token.text:
+                    alike = _same_sound(other.reading, token.reading)
+                    return None if alike else Suspicion(SPELT, other.reading)
+        around = self._text[token.start - 1 : token.start] + self._text[token.end : token.end + 2]
+        told = bool(_TOLD.fullmatch(around)) and len(mandarin.living(token.text)) > 1
+        return Suspicion(SPELT) if told else None
 
     def _double(self, at: int) -> tuple[tuple[str, ...], str]:
         """How the character at ``at`` is read in a family name of two, and that name; both empty elsewhere."""
@@ -136,16 +162,19 @@ class Suspects:
         name = self._name_at(at)
         if name:
             return name
-        if text[:at].endswith("姓"):
+        if text[:at].endswith("姓") and text[max(0, at - 2) : at - 1] not in members(__file__, "noun_family"):
             return token.text
         begin, end = _around(text, at)
         run, here = text[begin:end], at - begin
         if token.text in self._families and (len(run) == 1 or _of_family(run, here)):
             return token.text
+        titled = _titled(run, here)
+        if token.text in members(__file__, "seldom_family"):
+            return titled if len(titled) > 2 else ""
         for length in (4, 3, 2):
             if looks_like_name(run, here, length):
                 return run[here : here + length]
-        return _titled(run, here)
+        return titled
 
     def _name_at(self, at: int) -> str:
         for length in range(self._longest, 1, -1):
@@ -169,8 +198,7 @@ def _evidence(run: _Run, at: int, index: int, reading: str, source: str, *, lear
     }
     model = polyphones.load() if learned else polyphones.NO_MODEL
     if char not in model.labels or char in mandarin.members("not_learned"):
-        everyday = char in mandarin.members("everyday")
-        return found | {"everyday": float(everyday), "unknown": float(not everyday)}
+        return found | {"unknown": 1.0}
     said = model.probabilities(char, polyphones.features(text, at, words, index, reading, source))
     # What it would say of each reading if that were the dictionary's: which of them the words around go with.
     each = {
@@ -206,6 +234,11 @@ def _runs_of(segment: Segment) -> dict[int, tuple[_Run, int]]:
 
 def _alike(reading: str, other: str) -> bool:
     return reading == other or (other[-1] == "3" and reading == other[:-1] + "2")
+
+
+def _called(name: str) -> int:
+    """Where what somebody is called by begins in a name (乐院长); its end where there is none."""
+    return next((at for at in range(1, len(name)) if name[at:] in members(__file__, "behind_family")), len(name))
 
 
 def _around(text: str, at: int) -> tuple[int, int]:
