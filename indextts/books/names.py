@@ -69,6 +69,12 @@ def two_way() -> dict[str, tuple[str, ...]]:
     return {char: tuple(said.split()) for char, said in found.items()}
 
 
+def unusual_family(name: str, reading: str) -> str:
+    """How the family name that ``name`` begins with is read where that is not ``reading``; else empty."""
+    usual = two_characters().get(name[:2], two_way().get(name[0], ()))[:1]
+    return "" if not usual or reading == usual[0] else usual[0]
+
+
 @functools.cache
 def given() -> dict[str, tuple[str, ...]]:
     """Characters of several readings with those that they have in given names, the commonest first."""
@@ -97,7 +103,7 @@ def names_in(texts: Iterable[str], known: Iterable[str] = ()) -> dict[str, int]:
             found[name] = met[name].count
     for name in known:
         count = sum(text.count(name) for text in whole)
-        if count and _RUN.fullmatch(name) and _is_called(name):
+        if count and _RUN.fullmatch(name) and is_name(name):
             found[name] = count
     return found
 
@@ -106,10 +112,10 @@ def _is_anybody(name: str) -> bool:
     return any(name in words("zh", kind) for kind in ("vague", "nobody", "not_people"))
 
 
-def _is_called(name: str) -> bool:
+def is_name(name: str) -> bool:
     """Whether somebody known is known by a name, and not as 那人 or 队长."""
     tag = word_tag(name)
-    return not _is_anybody(name) and name not in roles_zh() and len(name) > 1 and (tag is None or tag.startswith("n"))
+    return not _is_anybody(name) and name not in roles_zh() and len(name) > 1 and (tag is None or tag.startswith("nr"))
 
 
 def looks_like_name(run: str, at: int, length: int) -> bool:

@@ -83,7 +83,7 @@ class Suspects:
     def of(self, segment: Segment, place: int) -> Suspicion | None:
         """Whether a character is to be doubted; ``None`` where it is not."""
         token = segment.tokens[place]
-        if len(mandarin.alternatives(token.text)) < 2 and token.text not in two_way():
+        if not token.alternatives and token.text not in two_way():
             return None
         wanted, name = self._double(token.start)
         if not name:
@@ -140,7 +140,7 @@ class Suspects:
         """A character that is explained by a word with it (银行的行) and read otherwise there, or told as one (“和”字)."""
         token, tokens = segment.tokens[place], segment.tokens
         if place > 2 and tokens[place - 1].text == "的":
-            for other in tokens[max(0, place - 5) : place - 1]:
+            for other in reversed(tokens[max(0, place - 5) : place - 1]):
                 if other.text == token.text:
                     alike = _same_sound(other.reading, token.reading)
                     return None if alike else Suspicion(SPELT, other.reading)
@@ -252,9 +252,13 @@ def _around(text: str, at: int) -> tuple[int, int]:
 
 
 def _of_family(run: str, at: int) -> bool:
-    """Whether a character that is somebody's family name in the text stands before what a family has: 仇家庄."""
+    """Whether a character that is somebody's family name in the text stands before what a family has (仇家庄) or what
+    its people are called by, or behind 老 and 小."""
     free = at == 0 or run[at - 1] in members(__file__, "before_people") or word_tag(run[at - 1 : at + 1]) is None
-    return free and any(run.startswith(one, at + 1) for one in members(__file__, "of_family"))
+    behind = members(__file__, "of_family") | {one for one in members(__file__, "behind_family") if len(one) > 1}
+    alone = at + 1 == len(run) or word_tag(run[at : at + 2]) is None
+    called = at > 0 and run[at - 1] in "老小" and alone
+    return free and (called or run.startswith(tuple(behind), at + 1))
 
 
 def _titled(run: str, at: int) -> str:

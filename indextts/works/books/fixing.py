@@ -41,7 +41,7 @@ class Fixing:
 
     def fix(self, owner: str, name: str, /, **fields: Any) -> Fixed:
         """Settle a doubt as a :class:`Decision` says; ``right`` false makes it one again, unless the doubt was about
-        the speaker.
+        the speaker. ``right`` for the whole book is for all of its group.
 
         Raises :class:`StudioError` ``no_book``, ``no_doubt``, ``bad_reading``, ``project_changed``, and
         ``invalid_value`` for what does not go together.
@@ -51,7 +51,7 @@ class Fixing:
         book = self._library.get(owner, name)
         found = self._doubts.one(owner, book, given.doubt)
         if way == "right":
-            return self._right(owner, book, found, value, given.revision)
+            return self._right(owner, book, found, value, given)
         before = self._script.hashes(owner, book)
         revision = given.revision or book.revision
         everywhere = given.scope == "book"
@@ -68,18 +68,21 @@ class Fixing:
             self._library.note_again(owner, name, places)
         return Fixed("book" if everywhere or word else "here", places, parts, word, after.revision)
 
-    def _right(self, owner: str, book: Book, doubt: BookDoubt, value: bool, revision: int | None) -> Fixed:
+    def _right(self, owner: str, book: Book, doubt: BookDoubt, value: bool, given: Decision) -> Fixed:
+        everywhere = given.scope == "book" and doubt.quotation is None
+        about = doubt.group if everywhere else doubt.about
+        places = sum(one.group == doubt.group for one in self._doubts.all(owner, book)) if everywhere else 1
         if not value:
             with self._database.writing() as session:
                 row = find_book(session, owner, book.id)
-                row.settled = [one for one in row.settled if one != doubt.about]
+                row.settled = [one for one in row.settled if one not in (about, doubt.group)]
         elif doubt.quotation is not None:
-            self._say(owner, book, doubt, doubt.reading, False, revision or book.revision)
+            self._say(owner, book, doubt, doubt.reading, False, given.revision or book.revision)
         else:
             with self._database.writing() as session:
                 row = find_book(session, owner, book.id)
-                row.settled = list(dict.fromkeys([*row.settled, doubt.about]))
-        return Fixed("here", 1, 0, "", self._library.get(owner, book.id).revision)
+                row.settled = list(dict.fromkeys([*row.settled, about]))
+        return Fixed("book" if everywhere else "here", places, 0, "", self._library.get(owner, book.id).revision)
 
     def _say(self, owner: str, book: Book, doubt: BookDoubt, speaker: str, everywhere: bool, revision: int) -> int:
         if doubt.quotation is None:
