@@ -32,7 +32,7 @@ SETS: Final = (
 """The sets of a later round were written after what the one before had shown was mended."""
 _ALL_LABELS: Final = 3
 """From this round on every kind is labelled place by place."""
-_LABEL: Final = re.compile(
+LABEL: Final = re.compile(
     r"(?P<what>.+?)(?:=>(?P<said>.*)|:(?P<char>.)=(?P<pinyin>[a-z0-9/]+)|=(?P<phones>[A-Za-z0-9 /]+))"
 )
 _PLACE: Final = re.compile(r"(.+?)([_|])(.+)")
@@ -107,7 +107,7 @@ def _labels(line: str, plan: Plan) -> Wrong | None:
     spoken = plainest(" ".join(segment.spoken for segment in segments))
     tokens = [token for segment in segments for token in segment.tokens if token.reading]
     for label in labels.split(" ; "):
-        found = _LABEL.fullmatch(label)
+        found = LABEL.fullmatch(label)
         if found is None:
             heard = _at_place(label, text, tokens)
         elif found["said"] is not None:

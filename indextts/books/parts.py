@@ -81,6 +81,8 @@ class ChapterPart:
     """The cues that it is to fit, with places of the request's text."""
     end_s: float = 0.0
     """When what has cues is to end."""
+    people: tuple[str, ...] = ()
+    """The cast of its book, by all of their names."""
 
     @property
     def title(self) -> int:
@@ -100,6 +102,7 @@ def parts_of(chapter: Chapter, voicing: Voicing, *, first: bool = False, last: b
     if first and voicing.notice_first:
         yield ChapterPart(voicing.notice(voicing.notice_first, settings), 0, 0, len(voicing.notice_first))
     spoken = [span for one in chapter.quotations if (span := _role(one, voicing, settings, narrator)) is not None]
+    people = people_of(voicing.cast)
     fits = voicing.fit and bool(chapter.timed)
     title = f"{chapter.title.strip()}\n" if voicing.titles and not fits and _is_announced(chapter) else ""
     stretches = _timed_stretches(chapter, voicing.length_s if last else 0.0) if fits else None
@@ -128,12 +131,17 @@ def parts_of(chapter: Chapter, voicing: Voicing, *, first: bool = False, last: b
                 language=voicing.language,
             )
             cues = tuple(replace(cue, start=cue.start + by, end=cue.end + by) for cue in timed)
-            yield ChapterPart(request, start, end, by, cues, end_s)
+            yield ChapterPart(request, start, end, by, cues, end_s, people)
             title = ""
     if last and voicing.notice_last:
         size = len(chapter.text)
         by = len(voicing.notice_last) - size
         yield ChapterPart(voicing.notice(voicing.notice_last, settings), size, size, by)
+
+
+def people_of(cast: Mapping[str, Role]) -> tuple[str, ...]:
+    """Everybody in it by all names."""
+    return tuple(dict.fromkeys(one for name, role in cast.items() for one in (name, *role.others) if one))
 
 
 def words_in(text: str, words: Sequence[EntryDraft]) -> tuple[EntryDraft, ...]:

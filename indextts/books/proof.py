@@ -12,21 +12,20 @@ that does not fit its time (:func:`cue_doubts`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any, Final, get_args
 
 from indextts.books.dubbing import Dubbed, complaint
 from indextts.books.model import DoubtKind, Quotation, Timed
+from indextts.books.suspects import Suspects
 from indextts.model.sources import KEPT_SOURCES, SANDHI
 from indextts.model.utterance import Segment, Token, Utterance
 from indextts.platform.tables import tables_beside
 
 KINDS: Final[tuple[DoubtKind, ...]] = get_args(DoubtKind)
 
-SURE: Final = 0.8
-"""Probability of a reading from which on it is not asked about."""
 SURE_SPEAKER: Final = 0.7
 BAND: Final = (0.6, 1.7)
 """Share of the usual length of its sounds that a segment may have."""
@@ -66,28 +65,46 @@ class Doubt:
     """… the readings of its characters …"""
     word_at: int = 0
     """… and which of them is meant."""
+    name: str = ""
+    """The name of a person that it is in, where that is why it is doubted."""
     said: tuple[str, str] | None = None
     """A sentence in English and Chinese, where one is needed."""
+
+    @property
+    def group(self) -> str:
+        """The same for all doubts about one word and one reading of it."""
+        return group_of(self.kind, self.name or self.word or self.text, self.text, self.reading, self.id)
 
     def told(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def doubts_of(plan: Utterance, *, quotations: Sequence[Quotation] = ()) -> list[Doubt]:
-    """What is doubtful in a plan, from left to right; ``quotations`` have offsets of its text.
+def group_of(kind: DoubtKind, word: str, text: str, reading: str, alone: str) -> str:
+    """What is the same for all doubts that one row of a list can stand for: those about a word as it is read.
+
+    Of another kind than readings each is ``alone``, the id of one.
+    """
+    if kind not in ("polyphone", "word", "number"):
+        return alone
+    return hashlib.sha256("\0".join((kind, word, text, reading)).encode()).hexdigest()[:16]
+
+
+def doubts_of(plan: Utterance, *, quotations: Sequence[Quotation] = (), people: Iterable[str] = ()) -> list[Doubt]:
+    """What is doubtful in a plan, from left to right; ``quotations`` have offsets of its text, ``people`` are names.
 
     What a person has decided (fixes, entries of the dictionary, marks, chosen speakers) is not asked about again.
     """
     found = [*_lengths(plan), *_speakers(plan, quotations)]
+    suspects = Suspects(plan, people)
     for number, segment in enumerate(plan.segments):
-        found += _readings(plan, number, segment)
+        found += _readings(plan, number, segment, suspects)
     seen: dict[str, Doubt] = {}
     for doubt in sorted(found, key=lambda one: (one.start, one.end)):
         seen.setdefault(doubt.id, doubt)
     return list(seen.values())
 
 
-def _readings(plan: Utterance, number: int, segment: Segment) -> Iterator[Doubt]:
+def _readings(plan: Utterance, number: int, segment: Segment, suspects: Suspects) -> Iterator[Doubt]:
     common = tables_beside(__file__, "tables.yaml")["everyday_rules"]
     known = {*common, *KEPT_SOURCES}
     last: tuple[int, int] | None = None
@@ -98,15 +115,17 @@ def _readings(plan: Utterance, number: int, segment: Segment) -> Iterator[Doubt]
         if rewritten is not None and (token.start, token.end) != last and any(map(str.isalnum, rewritten.was)):
             last = (token.start, token.end)
             yield _doubt(plan, "number", number, place, reading=rewritten.became, rule=rewritten.rule)
-        elif token.kind == "hanzi" and token.alternatives and _below(token.reading_probability, SURE):
+        elif token.kind == "hanzi" and (why := suspects.of(segment, place)) is not None:
+            others = [one for one in (why.likelier, *token.alternatives) if one]
             yield _doubt(
                 plan,
                 "polyphone",
                 number,
                 place,
                 reading=token.reading,
-                alternatives=tuple(token.alternatives),
-                probability=token.reading_probability,
+                alternatives=tuple(dict.fromkeys(others)),
+                probability=round(why.probability, 4),
+                name=why.name,
                 **_word_around(segment, place),
             )
         elif token.kind == "word" and token.lang == "en" and token.reading_source == "model":

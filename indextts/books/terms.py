@@ -1,5 +1,8 @@
 """Names and terms that occur often in a book, with their readings, before the first minute is spoken.
 
+Whole words alone: what the dictionary has as a name, what statistics of the whole book show to be one
+(:mod:`indextts.books.names`), and the cast.
+
 for term in terms_of(chapters, words):
     term.word, term.count, term.reading       # "任盈盈", 214, "ren2 ying2 ying2"
 """
@@ -8,19 +11,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+from indextts.books.casting.lexicon import signs
 from indextts.books.model import Chapter
+from indextts.books.names import is_name, names_in, unusual_family, word_tag
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
+from indextts.platform.tables import members
 from indextts.reading.lexicon.entry import EntryDraft, EntryKind, draft, key_of
 from indextts.reading.lexicon.lexicon import Matcher
 from indextts.reading.phonemes.en import pronunciation
 from indextts.reading.phonemes.zh import mandarin, names, polyphones
 from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.tokens import tagged
+from indextts.voices.sexes import table
 
 FEWEST: Final = 3
 """Times that a name or a word occurs before it is listed."""
@@ -30,6 +37,8 @@ SURE: Final = 0.9
 """Probability of each character's reading from which on a name is not doubtful."""
 _LOOKED_AT: Final = 5
 """Paragraphs in which a word that is looked for is read."""
+_SHARE: Final = 0.6
+"""What is a part of a longer name in more than this share of its places is none by itself."""
 _LONGEST: Final = 12
 _AROUND: Final = 14
 _LATIN: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*[A-Za-z]")
@@ -56,25 +65,53 @@ class Term:
         return asdict(self)
 
 
-def terms_of(chapters: Iterable[Chapter], words: Sequence[EntryDraft] = ()) -> list[Term]:
+def terms_of(chapters: Iterable[Chapter], words: Sequence[EntryDraft] = (), *, cast: Iterable[str] = ()) -> list[Term]:
     """The names and unknown words of the chapters that are spoken, those that are not sure and common first.
 
-    ``words`` are entries that hold for the book already: their readings are told, as sure.
+    ``words`` are entries that hold for the book already: their readings are told, as sure. Names of the ``cast`` that
+    are in the text are always there.
     """
     own = {key_of(one.word): one for one in words if one.enabled}
+    texts = [chapter.text for chapter in chapters if chapter.on]
     counts: Counter[str] = Counter()
     examples: dict[str, str] = {}
-    for chapter in chapters:
-        if chapter.on:
-            for line in chapter.text.split("\n"):
-                for word, start in _candidates(line):
-                    counts[word] += 1
-                    if word not in examples:
-                        examples[word] = line[max(0, start - _AROUND) : start + len(word) + _AROUND].strip()
-    common = [(word, count) for word, count in counts.most_common() if count >= FEWEST]
-    terms = [term for word, count in common if (term := _term(word, count, examples[word], own)) is not None]
-    terms.sort(key=lambda one: (one.sure, -one.count))
-    return terms[:MOST]
+    for text in texts:
+        for line in text.split("\n"):
+            for word, start in _candidates(line):
+                counts[word] += 1
+                if word not in examples:
+                    examples[word] = _around(line, start, word)
+    known = [name for name in cast if is_name(name)][:MOST]
+    people = {name: count for name in known if (count := sum(text.count(name) for text in texts))}
+    names = {**names_in(texts), **people}
+    for name, count in names.items():
+        counts[name] = max(count, counts[name])
+        if name not in examples:
+            line = next(line for text in texts if name in text for line in text.split("\n") if name in line)
+            examples[name] = _around(line, line.index(name), name)
+    common = [one for one in counts.most_common() if one[0] in people or one[1] >= FEWEST]
+    inside = _insides(dict(common))
+    common = [(one, count) for one, count in common if inside.get(one, 0) <= _SHARE * count]
+    common.sort(key=lambda one: one[0] not in people)
+    found = (_term(word, count, examples[word], own, is_person=word in names) for word, count in common)
+    terms = [term for term in found if term is not None][:MOST]
+    return sorted(terms, key=lambda one: (one.sure, -one.count))
+
+
+def _around(line: str, start: int, word: str) -> str:
+    return line[max(0, start - _AROUND) : start + len(word) + _AROUND].strip()
+
+
+def _insides(counts: Mapping[str, int]) -> dict[str, int]:
+    """For each part of a Chinese name how often the commonest name with it is there."""
+    found: dict[str, int] = {}
+    for name, count in counts.items():
+        if is_hanzi(name[0]):
+            for begin in range(len(name)):
+                for end in range(begin + 2, len(name) + 1):
+                    if end - begin < len(name):
+                        found[name[begin:end]] = max(count, found.get(name[begin:end], 0))
+    return found
 
 
 def looked_up(word: str, lines: Iterable[str], words: Sequence[EntryDraft] = ()) -> tuple[Term, list[str]]:
@@ -124,14 +161,24 @@ def _candidates(line: str) -> Iterator[tuple[str, int]]:
     tags = names.members("name_tags")
     at = 0
     for word, tag in tagged(line):
-        if tag in tags and 1 < len(word) <= _LONGEST and all(map(is_hanzi, word)):
+        if tag in tags and 1 < len(word) <= _LONGEST and all(map(is_hanzi, word)) and _is_whole(line, at, word):
             yield word, at
         at += len(word)
     for match in _LATIN.finditer(line):
         yield match[0], match.start()
 
 
-def _term(word: str, count: int, example: str, own: dict[str, EntryDraft]) -> Term | None:
+def _is_whole(line: str, at: int, word: str) -> bool:
+    """Whether what the tagger calls a name is all of it and nothing else: not 封信 of 一封信, or 陈叹 of 老陈叹了口气."""
+    before = line[at - 1 : at]
+    if word[-1] in "说道问答喊叫骂" or (word_tag(word) is None and word[-1] in signs("trailing")):
+        return False
+    if word_tag(word) is not None and not (len(word) == 2 and before in members(__file__, "before_things")):
+        return True
+    return not (before and (before in members(__file__, "before_things") or before in table("zh", "prefixes")))
+
+
+def _term(word: str, count: int, example: str, own: dict[str, EntryDraft], *, is_person: bool) -> Term | None:
     """``None`` for an English word that every dictionary has."""
     if (entry := own.get(key_of(word))) is not None:
         return Term(word, count, entry.kind, entry.reading, (), True, example)
@@ -147,7 +194,10 @@ def _term(word: str, count: int, example: str, own: dict[str, EntryDraft]) -> Te
     sure = all(
         one.probability >= SURE or len(mandarin.alternatives(char)) < 2 for one, char in zip(read, word, strict=True)
     )
-    return Term(word, count, "pinyin", reading, tuple(alike[:8]), sure, example)
+    if is_person and (usual := unusual_family(word, read[0].pinyin)):
+        alike = [" ".join([usual, *(one.pinyin for one in read[1:])]), *alike]
+        sure = False
+    return Term(word, count, "pinyin", reading, tuple(dict.fromkeys(alike))[:8], sure, example)
 
 
 def _others(word: str, reading: Sequence[str]) -> list[str]:

@@ -88,6 +88,8 @@ def _guessed_zh(name: str) -> Gender:
     if not (is_full(name) or prefixed or (len(name) == 2 and either.issuperset(name))):
         return ""
     given = name[2:] if name[:2] in double_surnames() else name[1:] if is_full(name) or prefixed else name
+    if not given:
+        return ""  # 尉迟: a family name alone
     weights = [*(1.0 for _ in given[:-1]), _LAST]
     scores = {
         sex: sum(weight for char, weight in zip(given, weights, strict=True) if char in table("zh", f"given_{sex}"))

@@ -125,17 +125,20 @@ def made(*sentences: str, **settings: float) -> Utterance:
     return plan
 
 
-def doubtful(plan: Utterance, place: int, *, segment: int = 0, probability: float | None = 0.5) -> Token:
+def doubtful(plan: Utterance, place: int, *, segment: int = 0, probability: float | None = 0.4) -> Token:
     """Make a character's reading unsure."""
     token = plan.segments[segment].tokens[place]
     token.reading, token.alternatives, token.reading_probability = "bei1", ["bei4"], probability
+    token.reading_source = "phrase"
     return token
 
 
 @pytest.mark.parametrize(
-    ("probability", "told"), [(None, False), (0.0, True), (0.79, True), (0.8, False), (1.0, False)]
+    ("probability", "told"), [(None, False), (0.0, True), (0.49, True), (0.5, False), (1.0, False)]
 )
-def test_a_reading_is_asked_about_below_eight_tenths(probability: float | None, told: bool) -> None:
+def test_what_phrases_and_rules_say_is_asked_about_where_the_model_finds_it_unlikely(
+    probability: float | None, told: bool
+) -> None:
     plan = made("甲乙丙丁。")
     doubtful(plan, 1, probability=probability)
     found = doubts_of(plan)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from indextts.books.binding.page import Gloss
-from indextts.books.proof import SURE
 from indextts.model.sources import SANDHI
 from indextts.model.utterance import Token, Utterance
 from indextts.reading.phonemes.reading_input import tone_marked
@@ -15,6 +14,9 @@ from indextts.reading.text.chars import is_hanzi
 
 _COMMON: Final = (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6))
 """Encodings with the first bytes of their first level: the everyday characters, simplified and traditional."""
+
+_SURE: Final = 0.8
+"""Probability of a reading from which on a reader need not see it."""
 
 
 def glosses_of(plan: Utterance, by: int = 0) -> Iterator[Gloss]:
@@ -31,7 +33,7 @@ def glosses_of(plan: Utterance, by: int = 0) -> Iterator[Gloss]:
 def _is_rare(written: str, reading: str, token: Token) -> bool:
     if not _is_common(written):
         return True
-    if token.alternatives and token.reading_probability is not None and token.reading_probability < SURE:
+    if token.alternatives and token.reading_probability is not None and token.reading_probability < _SURE:
         return True
     usual = next(iter(mandarin.alternatives(token.text)), reading)
     same_syllable = usual[:-1] == reading[:-1]

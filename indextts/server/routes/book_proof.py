@@ -40,12 +40,24 @@ async def doubts(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     after: Annotated[str, Query(pattern=rf"^$|^{DOUBT}$")] = "",
     settled: bool = False,
+    grouped: bool = False,
 ) -> Response:
-    """Places that may be wrong, of what is spoken, in the book's order; with those that are settled where wanted."""
+    """Places that may be wrong, of what is spoken, in the book's order; with those that are settled where wanted.
+
+    `grouped` gives the first one of each group alone, and `total` and `kinds` count those.
+    """
     language = caller_language(request.headers)
 
     def work(works: Works, owner: str) -> object:
-        page = works.doubts.page(owner, book, kind=kind, chapter=chapter, after=after, limit=limit + 1, settled=settled)
+        page = works.doubts.page(
+            *(owner, book),
+            kind=kind,
+            chapter=chapter,
+            after=after,
+            limit=limit + 1,
+            settled=settled,
+            grouped=grouped,
+        )
         shown = page.doubts[:limit]
         return {
             "doubts": [

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from indextts.books.model import Chapter
-from indextts.books.parts import words_in
+from indextts.books.parts import people_of, words_in
 from indextts.books.terms import Term, as_said, looked_up, terms_of
 from indextts.plan.request import SpeechRequest
 from indextts.platform.lru import Lru
@@ -41,11 +41,12 @@ class BookTerms:
         Raises :class:`StudioError` ``no_book``.
         """
         chapters = [one for one in self._library.chapters(owner, book) if one.on]
-        key = _hash(chapters)
+        cast = people_of(self._library.get(owner, book).cast)
+        key = _hash(chapters, cast)
         with self._lock:  # two windows of one book wait for the same
             found = self._found.get(key)
             if found is None:
-                found = terms_of(chapters)
+                found = terms_of(chapters, cast=cast)
                 self._found.put(key, found)
         own = {key_of(one.word): one for one in self._library.words(owner, book) if one.enabled}
         return sorted((_known(one, own.get(key_of(one.word))) for one in found), key=lambda one: one.sure)
@@ -73,8 +74,8 @@ def _known(term: Term, entry: EntryDraft | None) -> Term:
     return replace(term, kind=entry.kind, reading=entry.reading, alternatives=(), sure=True)
 
 
-def _hash(chapters: Sequence[Chapter]) -> str:
-    whole = hashlib.sha256()
+def _hash(chapters: Sequence[Chapter], cast: Sequence[str]) -> str:
+    whole = hashlib.sha256("\0".join(cast).encode("utf-8", "surrogatepass") + b"\0")
     for one in chapters:
         whole.update(one.text.encode("utf-8", "surrogatepass") + b"\0")
     return whole.hexdigest()

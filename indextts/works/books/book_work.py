@@ -222,7 +222,7 @@ class PartTask:
 
     def noted(self, plan: Utterance) -> Mapping[str, Any]:
         """Its doubtful places, and how its cues came out."""
-        doubts = doubts_of(plan)
+        doubts = doubts_of(plan, people=self._part.people)
         columns: dict[str, Any] = {}
         if self._dubbed is not None:
             doubts = sorted([*doubts, *cue_doubts(self._dubbed, self._part.timed, self._begin_s)], key=_place)

@@ -55,6 +55,10 @@ class DoubtfulPlace:
     """A person has decided; its part is not spoken again yet, or need not be."""
     quotation: int | None
     """Whose speaker is in doubt: its number in the chapter, from 0 on."""
+    group: str
+    """The same for all that are about one word, or one name, and one reading of it."""
+    count: int
+    """So many of the book are in its group and as settled as it is, this one with them."""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class Fixing:
 
     def fix(self, owner: str, name: str, /, **fields: Any) -> Fixed:
         """Settle a doubt, or a word that is heard, as a :class:`Decision` says; ``right`` false makes it a doubt again,
-        unless it was about the speaker.
+        unless it was about the speaker. ``right`` for the whole book is for all of its group.
 
         Raises :class:`StudioError` ``no_book``, ``no_doubt``, ``bad_reading``, ``project_changed``, and
         ``invalid_value`` for what does not go together.
@@ -60,7 +60,7 @@ class Fixing:
         heard = "word" in given.model_fields_set
         found = self._heard.word(owner, book, given.word) if heard else self._doubts.one(owner, book, given.doubt)
         if way == "right":
-            return self._right(owner, book, found, value, given.revision)
+            return self._right(owner, book, found, value, given)
         before = self._script.hashes(owner, book)
         revision = given.revision or book.revision
         everywhere = given.scope == "book"
@@ -77,18 +77,21 @@ class Fixing:
             self._library.note_again(owner, name, places)
         return Fixed("book" if everywhere or word else "here", places, parts, word, after.revision)
 
-    def _right(self, owner: str, book: Book, doubt: BookDoubt, value: bool, revision: int | None) -> Fixed:
+    def _right(self, owner: str, book: Book, doubt: BookDoubt, value: bool, given: Decision) -> Fixed:
+        everywhere = given.scope == "book" and doubt.quotation is None
+        about = doubt.group if everywhere else doubt.about
+        places = sum(one.group == doubt.group for one in self._doubts.all(owner, book)) if everywhere else 1
         if not value:
             with self._database.writing() as session:
                 row = find_book(session, owner, book.id)
-                row.settled = [one for one in row.settled if one != doubt.about]
+                row.settled = [one for one in row.settled if one not in (about, doubt.group)]
         elif doubt.quotation is not None:
-            self._say(owner, book, doubt, doubt.reading, False, revision or book.revision)
+            self._say(owner, book, doubt, doubt.reading, False, given.revision or book.revision)
         else:
             with self._database.writing() as session:
                 row = find_book(session, owner, book.id)
-                row.settled = list(dict.fromkeys([*row.settled, doubt.about]))
-        return Fixed("here", 1, 0, "", self._library.get(owner, book.id).revision)
+                row.settled = list(dict.fromkeys([*row.settled, about]))
+        return Fixed("book" if everywhere else "here", places, 0, "", self._library.get(owner, book.id).revision)
 
     def _say(self, owner: str, book: Book, doubt: BookDoubt, speaker: str, everywhere: bool, revision: int) -> int:
         if doubt.quotation is None:

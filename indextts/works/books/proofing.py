@@ -14,7 +14,7 @@ import hashlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
@@ -22,6 +22,7 @@ from sqlalchemy import select
 from indextts.books.dubbing import DubbedCue, blamed, complaint
 from indextts.books.model import Chapter, Quotation
 from indextts.books.parts import ChapterPart, Voicing, parts_of
+from indextts.books.proof import group_of
 from indextts.books.shaping import is_unsure
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
@@ -69,12 +70,22 @@ class DoubtList:
         after: str = "",
         limit: int = 100,
         settled: bool = False,
+        grouped: bool = False,
     ) -> Doubts:
-        """Those of a kind, or a chapter, that come ``after`` another one; with those ``settled`` where wanted."""
+        """Those of a kind, or a chapter, that come ``after`` another one; with those ``settled`` where wanted.
+
+        ``grouped``: of each group only the first one.
+        """
         book = self._library.get(owner, name)
+        every = list(self.all(owner, book))
+        counts = Counter((one.group, one.settled) for one in every)
         found = [
-            one for one in self.all(owner, book) if (chapter in (None, one.chapter)) and (settled or not one.settled)
+            replace(one, count=counts[one.group, one.settled])
+            for one in every
+            if (chapter in (None, one.chapter)) and (settled or not one.settled)
         ]
+        if grouped:
+            found = list({(one.group, one.settled): one for one in reversed(found)}.values())[::-1]
         kinds = Counter(one.kind for one in found)
         found = [one for one in found if kind in ("", one.kind)]
         total = len(found)
@@ -166,7 +177,9 @@ def _of_part(
         start, end = (one["start"], one["end"]) if in_title else (start, end)
         if text[start - len(one["before"]) : end + len(one["after"])] != one["before"] + one["text"] + one["after"]:
             continue  # written anew since: nobody hears it so any more
-        settled = one["id"] in right or (
+        about = one.get("name") or one["word"] or one["text"]
+        group = group_of(one["kind"], about, one["text"], one["reading"], one["id"])
+        settled = bool({one["id"], group} & right) or (
             one["kind"] != "cue" and any(begin < end and start < stop for begin, stop in fixed[in_title])
         )
         yield BookDoubt(
@@ -178,6 +191,8 @@ def _of_part(
             in_title=in_title,
             settled=settled,
             quotation=None,
+            group=group,
+            count=1,
             alternatives=tuple(one["alternatives"]),
             word_readings=tuple(one["word_readings"]),
             said=None if one["said"] is None else Bilingual(*one["said"]),
@@ -209,9 +224,10 @@ def _unsure(
     before = text[max(0, start - _AROUND) : start].rpartition("\n")[2]
     after = text[end : end + _AROUND].partition("\n")[0]
     said = "\0".join(("speaker", before, text[start:end], after, quotation.speaker))
+    name = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     at = bisect_right([begin for begin, _ in segments], start + part.by) - 1
     return BookDoubt(
-        id=f"{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.{number}.{start}",
+        id=f"{name}.{number}.{start}",
         kind="speaker",
         chapter=number,
         job=job,
@@ -229,4 +245,6 @@ def _unsure(
         word="",
         settled=False,
         quotation=place,
+        group=name,
+        count=1,
     )

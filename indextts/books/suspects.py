@@ -1,0 +1,279 @@
+"""Which Chinese characters of a plan may be read wrong, though the reading may be sure of them.
+
+    suspects = Suspects(plan, people=["单立行"])
+    suspects.of(segment, place)         # Suspicion(probability=0.4, likelier="shan4", name="单立行")
+
+Two kinds of evidence. A family name that is read as the same character elsewhere: dictionaries and the learned model
+know few names, 单立行 is dan1 to them, and certainly so. Names are known by the cast, by statistics of the text, and by
+what stands around them. And for any other character how likely its reading is: by what made it, and by what the learned
+model would say had dictionaries said otherwise. The weights of that are a logistic regression's
+(``python -m training.doubts``).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from indextts.books.casting.lexicon import signs
+from indextts.books.names import given, looks_like_name, names_in, two_characters, two_way, word_tag
+from indextts.model.sources import MODEL, SANDHI
+from indextts.model.utterance import Segment, Token, Utterance
+from indextts.platform.tables import members, tables_beside
+from indextts.reading.phonemes.annotate import hanzi_runs, is_learned, words_of
+from indextts.reading.phonemes.zh import mandarin, polyphones
+from indextts.reading.text.chars import is_hanzi
+from indextts.reading.text.tokens import is_guessed
+
+SURE: Final = 0.65
+"""Probability of a reading from which on it is not asked about (``python -m benchmarks.proof``)."""
+FAMILY: Final = 0.4
+"""How likely a family name is read right whose reading is that of the same character elsewhere."""
+GIVEN: Final = 0.5
+"""The same of a given name that is read in another way than is usual, or whose character has two usual ways."""
+SPELT: Final = 0.3
+"""The same of a character that a word explains, in which it is read otherwise."""
+_TOLD: Final = re.compile("[“‘「『《]([”’」』》]字)|[个叫]字.?")
+_REACH: Final = 8
+"""Characters on either side of a family name that are looked at."""
+_LEAST: Final = 0.002
+"""Probabilities are taken for no less than this, and no more than one less this."""
+_UNLIKELY: Final = 0.5
+"""Below this probability the model is believed against phrases and rules."""
+_CLEAR: Final = 0.9
+"""From this probability on what phrases, rules and the model have decided is not looked at again."""
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """Why a reading may be wrong."""
+
+    probability: float
+    """How likely it is right."""
+    likelier: str = ""
+    """What may be right instead, where that is known."""
+    name: str = ""
+    """The person's name that it is in."""
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Characters that no mark parts, and their words."""
+
+    tokens: list[Token]
+    text: str
+    words: list[polyphones.SegmentedWord]
+
+
+class Suspects:
+    """What is known of a plan as a whole. Not thread-safe."""
+
+    def __init__(self, plan: Utterance, people: Iterable[str] = ()) -> None:
+        """``people`` are names that are known to be in the text."""
+        self._text = plan.text
+        self._names = names_in([plan.text], people)
+        self._longest = max(map(len, self._names), default=0)
+        self._families = {name[0] for name in self._names if name[0] in two_way()}
+        self._segment: Segment | None = None
+        self._runs: dict[int, tuple[_Run, int]] = {}
+
+    def of(self, segment: Segment, place: int) -> Suspicion | None:
+        """Whether a character is to be doubted; ``None`` where it is not."""
+        token = segment.tokens[place]
+        if not token.alternatives and token.text not in two_way():
+            return None
+        wanted, name = self._double(token.start)
+        if not name:
+            wanted = two_way().get(token.text, ())
+            name = self._family(token) if wanted else ""
+        if name:
+            # Of two readings the commoner one comes first, and is not asked about.
+            return None if _alike(token.reading, wanted[0]) else Suspicion(FAMILY, wanted[0], name)
+        name, at = self._inside(token.start)
+        wanted = given().get(token.text, ()) if name and 0 < at < _called(name) else ()
+        if wanted:
+            sure = len(wanted) == 1 and _alike(token.reading, wanted[0])
+            other = next((one for one in wanted if not _alike(token.reading, one)), "")
+            return None if sure else Suspicion(GIVEN, other, name)
+        if (spelt := self._spelt(segment, place)) is not None:
+            return spelt
+        if token.reading_probability is None or token.text in members(__file__, "either_way"):
+            return None
+        probability = self._probability(segment, token)
+        return Suspicion(probability, "", name) if probability < SURE else None
+
+    def _probability(self, segment: Segment, token: Token) -> float:
+        """How likely a reading is right, by all that is known but names."""
+        by_default = token.reading_source in ("dictionary", SANDHI)
+        told = token.reading_probability or 0.0
+        if not by_default and told >= _CLEAR:
+            return 1.0
+        if not by_default and told < _UNLIKELY:
+            return told
+        weights: dict[str, float] = tables_beside(__file__, "tables.yaml")["doubt_weights"]
+        against = sum(weights[name] * value for name, value in self.evidence(segment, token).items())
+        return 1.0 / (1.0 + math.exp(against))
+
+    def evidence(self, segment: Segment, token: Token) -> dict[str, float]:
+        """What is known of a character's reading, by name."""
+        if segment is not self._segment:
+            self._segment, self._runs = segment, _runs_of(segment)
+        run, at = self._runs[token.start]
+        index = next(number for number, one in enumerate(run.words) if one.start <= at < one.start + len(one.text))
+        reading, source = token.reading, token.reading_source
+        if source == SANDHI:
+            reading, source = (token.alternatives or [reading])[0], "dictionary"
+        return _evidence(run, at, index, reading, source, learned=is_learned(segment))
+
+    def _inside(self, at: int) -> tuple[str, int]:
+        """The name of a person around ``at``, and the place in it; an empty name where there is none."""
+        for begin in range(at, max(-1, at - self._longest), -1):
+            name = self._name_at(begin)
+            if begin + len(name) > at:
+                return name, at - begin
+        return "", 0
+
+    def _spelt(self, segment: Segment, place: int) -> Suspicion | None:
+        """A character that is explained by a word with it (银行的行) and read otherwise there, or told as one (“和”字)."""
+        token, tokens = segment.tokens[place], segment.tokens
+        if place > 2 and tokens[place - 1].text == "的":
+            for other in reversed(tokens[max(0, place - 5) : place - 1]):
+                if other.text == token.text:
+                    alike = _same_sound(other.reading, token.reading)
+                    return None if alike else Suspicion(SPELT, other.reading)
+        around = self._text[token.start - 1 : token.start] + self._text[token.end : token.end + 2]
+        told = bool(_TOLD.fullmatch(around)) and len(mandarin.living(token.text)) > 1
+        return Suspicion(SPELT) if told else None
+
+    def _double(self, at: int) -> tuple[tuple[str, ...], str]:
+        """How the character at ``at`` is read in a family name of two, and that name; both empty elsewhere."""
+        for place in (0, 1):
+            double = self._text[at - place : at - place + 2] if at >= place else ""
+            if double in two_characters():
+                return (two_characters()[double][place],), double
+        return (), ""
+
+    def _family(self, token: Token) -> str:
+        """The name that the character begins as a family name; empty where it is none."""
+        text, at = self._text, token.start
+        name = self._name_at(at)
+        if name:
+            return name
+        if text[:at].endswith("姓") and text[max(0, at - 2) : at - 1] not in members(__file__, "noun_family"):
+            return token.text
+        begin, end = _around(text, at)
+        run, here = text[begin:end], at - begin
+        if token.text in self._families and (len(run) == 1 or _of_family(run, here)):
+            return token.text
+        titled = _titled(run, here)
+        if token.text in members(__file__, "seldom_family"):
+            return titled if len(titled) > 2 else ""
+        for length in (4, 3, 2):
+            if looks_like_name(run, here, length):
+                return run[here : here + length]
+        return titled
+
+    def _name_at(self, at: int) -> str:
+        for length in range(self._longest, 1, -1):
+            if self._text[at : at + length] in self._names:
+                return self._text[at : at + length]
+        return ""
+
+
+def _evidence(run: _Run, at: int, index: int, reading: str, source: str, *, learned: bool) -> dict[str, float]:
+    """The same for ``run.text[at]``, a character of ``run.words[index]``, by its reading before any sandhi."""
+    text, words, char, word = run.text, run.words, run.text[at], run.words[index].text
+    by_default = source == "dictionary"
+    found = {
+        "bias": 1.0,
+        "phrase": float(source == "phrase"),
+        "rule": float(source == "rule"),
+        "model": float(source == MODEL),
+        "single": float(by_default and len(word) == 1),
+        "guessed": float(by_default and len(word) > 1 and is_guessed(word)),
+        "seldom": float(mandarin.alternatives(char)[:1] != (reading,)),
+    }
+    model = polyphones.load() if learned else polyphones.NO_MODEL
+    if char not in model.labels or char in mandarin.members("not_learned"):
+        return found | {"unknown": 1.0}
+    said = model.probabilities(char, polyphones.features(text, at, words, index, reading, source))
+    # What it would say of each reading if that were the dictionary's: which of them the words around go with.
+    each = {
+        one: model.probabilities(char, polyphones.features(text, at, words, index, one, "dictionary"))[one]
+        for one in model.labels[char]
+    }
+    others = [share for one, share in each.items() if not _same_sound(one, reading)]
+    return found | {
+        "likely": _log_odds(sum(share for one, share in said.items() if _same_sound(one, reading))),
+        "own": _log_odds(each.get(reading, 0.0)),
+        "other": _log_odds(max(others, default=0.0)),
+    }
+
+
+def _same_sound(one: str, other: str) -> bool:
+    """Whether two readings are one, a neutral tone aside."""
+    return one[:-1] == other[:-1] and (one[-1] == other[-1] or "5" in (one[-1], other[-1]))
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, _LEAST), 1.0 - _LEAST)
+    return math.log(bounded / (1.0 - bounded))
+
+
+def _runs_of(segment: Segment) -> dict[int, tuple[_Run, int]]:
+    """For each character by its offset the run that it is in, and its place there."""
+    found = {}
+    for tokens in hanzi_runs(segment.tokens):
+        run = _Run(tokens, *words_of(tokens))
+        found |= {token.start: (run, at) for at, token in enumerate(tokens)}
+    return found
+
+
+def _alike(reading: str, other: str) -> bool:
+    return reading == other or (other[-1] == "3" and reading == other[:-1] + "2")
+
+
+def _called(name: str) -> int:
+    """Where what somebody is called by begins in a name (乐院长); its end where there is none."""
+    return next((at for at in range(1, len(name)) if name[at:] in members(__file__, "behind_family")), len(name))
+
+
+def _around(text: str, at: int) -> tuple[int, int]:
+    """Where the characters around ``at`` begin and end, as far as they are looked at."""
+    begin = end = at
+    while begin > 0 and at - begin < _REACH and is_hanzi(text[begin - 1]):
+        begin -= 1
+    while end < len(text) and end - at < _REACH and is_hanzi(text[end]):
+        end += 1
+    return begin, end
+
+
+def _of_family(run: str, at: int) -> bool:
+    """Whether a character that is somebody's family name in the text stands before what a family has (仇家庄) or what
+    its people are called by, or behind 老 and 小.
+    """
+    free = at == 0 or run[at - 1] in members(__file__, "before_people") or word_tag(run[at - 1 : at + 1]) is None
+    behind = members(__file__, "of_family") | {one for one in members(__file__, "behind_family") if len(one) > 1}
+    alone = at + 1 == len(run) or word_tag(run[at : at + 2]) is None
+    called = at > 0 and run[at - 1] in "老小" and alone
+    return free and (called or run.startswith(tuple(behind), at + 1))
+
+
+def _titled(run: str, at: int) -> str:
+    """A family name with what people are called behind it (查队, 薄总), or before it (老单, 小祭)."""
+    free = at == 0 or run[at - 1] in members(__file__, "before_people")
+    for length in range(min(4, len(run) - at - 1), 0, -1):
+        title, rest = run[at + 1 : at + 1 + length], run[at + 1 + length :]
+        if title in members(__file__, "behind_family") and word_tag(run[at : at + 2]) is None:
+            goes_on = not rest or rest[0] in signs("trailing") or length > 1
+            if goes_on and (free or length > 1):
+                return run[at : at + 1 + length]
+    called = at > 0 and run[at - 1] in "老小" and word_tag(run[at - 1 : at + 1]) is None
+    if called and (at == 1 or run[at - 2] in members(__file__, "before_people")):
+        rest = run[at + 1 :]
+        if (not rest or rest[0] in signs("trailing")) and word_tag(run[at : at + 2]) is None:
+            return run[at - 1 : at + 1]
+    return ""
