@@ -6,7 +6,6 @@ version would read it otherwise.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -24,6 +23,15 @@ from indextts.reading.phonemes.zh import mandarin, polyphones, register, sandhi
 NO_READING: Final = "no-reading"
 """``Change.rule`` of a character that no dictionary has and that is left out."""
 
+_SAID_OF_LABELS: Final = ("代表", "表示", "对应", "意味", "即为", "则为", "则是", "则表")
+OTHER: Final = "\ue000"
+"""What stands for a word in letters, or for something quoted, among the Chinese characters around it …"""
+DEED: Final = "\ue001"
+"""… and where it is something that is done. Rules by context may name both."""
+_QUOTES: Final = dict(zip('“‘「『《〈"', '”’」』》〉"', strict=True))
+_AFTER_DEED: Final = ("了", "过", "着", "掉", "完", "一下", "一遍", "一次")
+_BEFORE_DEED: Final = "没别再先去来要会能想帮"
+"""Between these a word in small letters is a deed: 先 commit 一下."""
 _PINYIN: Final = re.compile(r"[a-zêü:]+[1-5](?: [a-zêü:]+[1-5])*")
 
 
@@ -39,8 +47,10 @@ def annotate(utterance: Utterance, beat: Beat = no_beat) -> None:
     for segment in utterance.segments:
         segment.readings_source = RULES if utterance.settings.commercial else MODEL
         _read_english(segment, utterance.text)
-        for run in hanzi_runs(segment.tokens):
-            _read_mandarin(run, segment)
+        if any(token.kind == "hanzi" for token in segment.tokens):
+            read = _readings(segment)
+            for run in hanzi_runs(segment.tokens):
+                _read_mandarin(run, [read[id(token)] for token in run], segment)
         refresh(segment)
         beat()
     if utterance.segments and not any(token.phones for segment in utterance.segments for token in segment.tokens):
@@ -146,6 +156,60 @@ def hanzi_runs(tokens: list[Token]) -> Iterator[list[Token]]:
         yield run
 
 
+def stretches(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """Stretches of Chinese whose characters are read by one another: no mark that parts clauses stands in them.
+
+    What stands between Chinese characters otherwise, words in letters and what is quoted, is one noun or verb there
+    (:data:`OTHER`, :data:`DEED`), as its place says; quoted Chinese is a stretch of its own.
+    """
+    outer: list[tuple[str, list[Token]]] = []
+    run: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.kind == "hanzi" and len(token.text) == 1:
+            run.append(token)
+        elif token.kind != "punctuation":
+            _stand_in(run, tokens, index)
+        elif outer and token.text == _QUOTES.get(outer[-1][0]):
+            yield run
+            run = outer.pop()[1]
+            _stand_in(run, tokens, index)
+        elif token.text in _QUOTES:
+            outer.append((token.text, run))
+            run = []
+        elif not _is_within_latin(tokens, index):
+            yield from (*(one for _, one in outer), run)
+            outer, run = [], []
+    yield from (*(one for _, one in outer), run)
+
+
+def _is_within_latin(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a mark stands inside a name in letters: Node.js, CI/CD."""
+    around = tokens[max(0, index - 1) : index + 2]
+    return len(around) == 3 and all(token.kind in ("word", "letter") for token in (around[0], around[2]))
+
+
+def _stand_in(run: list[Token], tokens: Sequence[Token], index: int) -> None:
+    """Put one word for ``tokens[index]`` behind ``run``, unless one stands there."""
+    if run and run[-1].text in (OTHER, DEED):
+        return
+    following = "".join(token.text for token in tokens[index + 1 : index + 3] if token.kind == "hanzi")
+    before = run[-1].text if run else ""
+    small = tokens[index].kind == "word" and tokens[index].text.islower()
+    deed = small and (following.startswith(_AFTER_DEED) or before in tuple(_BEFORE_DEED) or tokens[index].pos == "v")
+    run.append(Token(DEED if deed else OTHER, "word", "zh", 0, 0, word=-1 - index, pos="v" if deed else "n"))
+
+
+def _readings(segment: Segment) -> dict[int, mandarin.CharReading]:
+    """What dictionaries, rules and the model make of each Chinese character of ``segment``, by the token's ``id``."""
+    found: dict[int, mandarin.CharReading] = {}
+    classical = segment.register == register.CLASSICAL
+    for run in stretches(segment.tokens):
+        if any(token.text not in (OTHER, DEED) for token in run):
+            read = mandarin.readings(*words_of(run), classical=classical, learned=is_learned(segment))
+            found.update((id(token), reading) for token, reading in zip(run, read, strict=True))
+    return found
+
+
 def words_of(run: Sequence[Token]) -> tuple[str, list[polyphones.SegmentedWord]]:
     text = "".join(token.text for token in run)
     starts = [0, *(index + 1 for index, (a, b) in enumerate(pairwise(run)) if a.word != b.word), len(run)]
@@ -157,17 +221,24 @@ def is_learned(segment: Segment) -> bool:
     return segment.readings_source != RULES
 
 
-def _is_label(run: Sequence[Token], segment: Segment) -> bool:
-    """Whether ``run`` begins with a figure that stands right behind a letter: Q1, A4."""
-    first = run[0]
+def _mark_labels(syllables: Sequence[sandhi.Syllable], run: Sequence[Token], segment: Segment) -> None:
+    """Mark the figures of ``run`` that name something: Q1, A4; 1 代表打开."""
+    syllables[0].labelled = _is_label(run[0], segment)
+    text = "".join(token.text for token in run)
+    for index, token in enumerate(run):
+        told = token.changes and token.changes[0].was == "1" and text.startswith(_SAID_OF_LABELS, index + 1)
+        syllables[index].labelled |= bool(told)
+
+
+def _is_label(first: Token, segment: Segment) -> bool:
+    """Whether a figure stands right behind a letter."""
     written = first.changes[0].was if first.changes else ""
     before = next((a for a, b in pairwise(segment.tokens) if b is first), None)
     return written.isdecimal() and before is not None and before.end == first.start and before.kind != "punctuation"
 
 
-def _read_mandarin(run: list[Token], segment: Segment) -> None:
+def _read_mandarin(run: list[Token], read: Sequence[mandarin.CharReading], segment: Segment) -> None:
     learned = is_learned(segment)
-    read = mandarin.readings(*words_of(run), classical=segment.register == register.CLASSICAL, learned=learned)
     syllables = [
         sandhi.Syllable(
             token.text,
@@ -179,7 +250,7 @@ def _read_mandarin(run: list[Token], segment: Segment) -> None:
         )
         for token, reading in zip(run, read, strict=True)
     ]
-    syllables[0].labelled = _is_label(run, segment)
+    _mark_labels(syllables, run, segment)
     sandhi.apply(syllables, learned=learned)
     for token, reading, syllable in zip(run, read, syllables, strict=True):
         token.changes = [change for change in token.changes if change.rule != NO_READING]
@@ -206,9 +277,10 @@ def revise(segment: Segment) -> bool:
     edited = {id(token) for token in _edited(segment)}
     if not edited:
         return False
+    read = _readings(segment)
     for run in hanzi_runs(segment.tokens):
         if any(id(token) in edited for token in run):
-            _decide_tones(run, segment)
+            _decide_tones(run, [read[id(token)] for token in run], segment)
     refresh(segment)
     return True
 
@@ -230,12 +302,11 @@ def _edited(segment: Segment) -> Iterator[Token]:
             token.break_source, token.break_probability = USER, None
 
 
-def _decide_tones(run: Sequence[Token], segment: Segment) -> None:
+def _decide_tones(run: Sequence[Token], readings: Sequence[mandarin.CharReading], segment: Segment) -> None:
     """Sandhi over a stretch of characters, from the readings that it had before any sandhi."""
     open_ = [token.reading_source in ("", SANDHI) for token in run]
-    classical, learned = segment.register == register.CLASSICAL, is_learned(segment)
-    known = functools.partial(mandarin.readings, classical=classical, learned=learned)
-    read = known(*words_of(run)) if any(open_) else [None] * len(run)
+    learned = is_learned(segment)
+    read = readings if any(open_) else [None] * len(run)
     syllables = []
     for token, is_open, reading in zip(run, open_, read, strict=True):
         own = token.reading
@@ -245,7 +316,7 @@ def _decide_tones(run: Sequence[Token], segment: Segment) -> None:
         fixed = token.reading_source in KEPT_SOURCES
         syllables.append(sandhi.Syllable(token.text, own, token.word, token.pos, token.break_after, fixed=fixed))
     before = [syllable.reading for syllable in syllables]
-    syllables[0].labelled = _is_label(run, segment)
+    _mark_labels(syllables, run, segment)
     sandhi.apply(syllables, learned=learned)
     for token, syllable, plain, reading in zip(run, syllables, before, read, strict=True):
         if syllable.reading == token.reading or syllable.fixed:

@@ -16,13 +16,14 @@ from indextts.platform.tables import tables_beside
 from indextts.reading.text import blocks, chars, tex
 from indextts.reading.text.overrides import Override, PlacedOverride, in_order, parted, place
 from indextts.reading.text.tables import compiled
+from indextts.reading.text.zh import moments
 
 _BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockquote|pre|section|article|td|th|title")
 """Elements before and after which words are apart."""
 
 _SUSPECT: Final = re.compile(
     r"[&<*_~`\[|｜$\\①-⑳^>▽∇∀≧≦╯╰□◕﹏⊙◡△╥•´ﾟω]|[xX:;]-?[DPp]|Q[AwW]Q|q[aw]q|[TOU][vw][TOU]|T\.T|=="
-    r"|第0|[A-Za-z] 0\d|^[ \t]{0,24}(?:[#>+]|-[ \t])|^[ ]{0,3}[-=]{3}",
+    r"|第0|[A-Za-z] 0\d|^[ \t]{0,24}(?:[#>+]|-[ \t])|^[ ]{0,3}[-=]{3}|^[^\n]{0,12}\d[:：]\d\d[^\n]{1,200}\n",
     re.MULTILINE,
 )
 
@@ -50,6 +51,10 @@ def edits(text: str, code: blocks.Code = "say", *, emoji: bool = False) -> list[
         if not any(taken[start:end]):
             taken[start:end] = b"\1" * (end - start)
             made.append(Replacement(start, end, became, "formula"))
+    for start, end, became in moments.edits(text):
+        if not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
+            made.append(Replacement(start, end, became, "duration"))
     found: list[_Found] = []
     for name, pattern in _patterns():
         for match in pattern.finditer(text):

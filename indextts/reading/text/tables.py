@@ -45,6 +45,7 @@ ENDING_ABBREVIATIONS: Final[Words] = _BOTH["ending_abbreviations"]
 SPELT_MODELS: Final[Words] = _BOTH["spelt_models"]
 WORD_ACRONYMS: Final[Words] = _BOTH["word_acronyms"]
 SHORT_WORDS: Final[Words] = _BOTH["short_words"]
+SMALL_WORDS: Final = frozenset(_BOTH["small_words"]) | frozenset(map(str.lower, SHORT_WORDS))
 EMOJI_ZH: Final[Names] = _BOTH["emoji_zh"]
 
 SILENT_SIGNS: Final = "~|<>=+→←"

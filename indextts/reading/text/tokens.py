@@ -28,6 +28,11 @@ _INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
 _ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|PhD)'?s")
 """An acronym with a plural or possessive ending: one word, its letters are named in one go."""
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
+_SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxyz][aeiou][bcdfghjklmnpqrstvwxyz]")
+"""Three letters that are a syllable, whatever they are short for: dev, max."""
+_LONGEST_INITIALS: Final = 3
+_LATIN_BESIDE: Final = re.compile(r"[A-Za-z'] ?$")
+_LATIN_BESIDE_BEHIND: Final = re.compile(r"'| ?[A-Za-z]")
 _SAYABLE: Final = re.compile(r"[^AEIOU]?[AEIOU][^AEIOUHJQWXY][AEIOU][^AEIOUHJQWY]?")
 """An acronym of four or five letters that is said as a word: one in which consonants and vowels take turns."""
 _NOUN_BEHIND: Final = re.compile(
@@ -197,6 +202,8 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         yield item if article or pronoun else item.upper(), 0, "word" if article or pronoun else "letter"
         return
     known = None if shouted and item in tables.SHORT_WORDS else is_word(item)
+    if _is_small_acronym(item, before, after, is_word):
+        known = None
     if known:
         yield item, 0, "word"
         return
@@ -226,6 +233,16 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         else:
             for index in range(0, len(part), LONGEST_WORD):
                 yield part[index : index + LONGEST_WORD], at + index, "word"
+
+
+def _is_small_acronym(item: str, before: str, after: str, is_word: IsWord) -> bool:
+    """Whether small letters amid Chinese are spelt as capitals would be: 用户 id, es 集群, but not 三个 bug."""
+    amid = chars.is_hanzi(before.rstrip()[-1:]) or chars.is_hanzi(after.lstrip()[:1])
+    short = len(item) <= _LONGEST_INITIALS and item.islower() and item.isascii() and item.isalpha()
+    if not amid or not short or _LATIN_BESIDE.search(before) or _LATIN_BESIDE_BEHIND.match(after):
+        return False
+    listed = is_word(item.upper()) is True
+    return not listed and not _SYLLABLE.fullmatch(item) and item not in tables.SMALL_WORDS
 
 
 def _is_article(item: str, before: str, after: str, shouted: bool) -> bool:

@@ -33,6 +33,8 @@ _COMPARED: Final = {
     "<": ("小于", " is less than "), ">": ("大于", " is greater than "), "==": ("等于", " equals "),
     "<=": ("小于等于", " is less than or equal to "), ">=": ("大于等于", " is greater than or equal to "),
     "!=": ("不等于", " is not equal to "), "≈": ("约等于", " is about "),
+    "+=": ("加等于", " plus equals "), "-=": ("减等于", " minus equals "), "*=": ("乘等于", " times equals "),
+    "/=": ("除等于", " divide equals "), "%=": ("模等于", " mod equals "),
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from indextts.platform.storage.manifest import MANIFEST
 from indextts.reading.emotion.classifier import EmotionClassifier
 from indextts.reading.phonemes.en import g2p, heteronyms, pronunciation
 from indextts.reading.phonemes.zh import mandarin, polyphones
+from indextts.reading.phonemes.zh import names as chinese_names
 from indextts.reading.prosody import fronted, together
 from indextts.reading.text.en import compounds
 from indextts.reading.text.zh.words import WordCutter
@@ -30,7 +31,8 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "indextts.engines.embedded.acoustic.english_network.ENCODER",
         "indextts.engines.embedded.acoustic.english_network.DECODER",
         "indextts.engines.embedded.acoustic.english_motion.GAINS",
-        "indextts.reading.phonemes.zh.mandarin.PHRASES",
+        "indextts.reading.phonemes.zh.mandarin.PHRASES", "indextts.reading.phonemes.zh.mandarin.STANDARD",
+        "indextts.reading.phonemes.zh.names.GIVEN_NAMES",
         "indextts.reading.phonemes.en.heteronyms.ASSET", "indextts.reading.phonemes.en.pronunciation.DICTIONARY",
         "indextts.reading.phonemes.zh.polyphones.CONTEXTS", "indextts.reading.phonemes.zh.polyphones.CLASSICAL",
         "indextts.reading.phonemes.zh.polyphones.ASSET",
@@ -53,6 +55,8 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 _KEPT = (
     mandarin.own_phrases,
+    mandarin.standard_readings,
+    chinese_names.given_names,
     heteronyms.load,
     polyphones.contexts,
     polyphones.load,
@@ -90,6 +94,8 @@ OPENED: dict[str, Callable[[Path], object]] = {
     "cmudict.dict.gz": lambda _: list(pronunciation.dictionary_entries()),
     "polyphones.json": lambda _: polyphones.load(),
     "phrases.txt": lambda _: mandarin.own_phrases(),
+    "standard.txt": lambda _: mandarin.standard_readings(),
+    "given_names.txt": lambda _: chinese_names.given_names(),
     "heteronyms.txt": lambda _: heteronyms.load(),
     "contexts.txt": lambda _: polyphones.contexts(),
     "compounds.txt": lambda _: together.written_compounds(),

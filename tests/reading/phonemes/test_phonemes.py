@@ -188,7 +188,7 @@ def test_the_dictionaries_are_read_whole() -> None:
     assert all(characters.get(chr(int(point))) == marked for point, marked in points.items())
     for marked in {syllable for said in dict(phrases).values() for syllable in said.split()}:
         theirs = to_tone3(marked, v_to_u=False, neutral_tone_with_five=True).replace("ü", "v")
-        assert mandarin._numbered(marked) == theirs
+        assert mandarin.numbered(marked) == theirs
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ _ACRONYMS: Final = re.compile(r"([A-Z]{2,5}|PhD)['’]?s")
 """An acronym with a plural or possessive ending."""
 word_set = functools.partial(tables.members, __file__)
 
+_SHORTEST_GLUED: Final = 4
+_LONGEST_GLUED: Final = 16
 _CONTRACTED: Final = (("'ve", "AH0 V"), ("'ll", "AH0 L"), ("'d", "AH0 D"))
 _VOWEL: Final = re.compile(r"[aeiouy]")
 _SPOKEN_E: Final = re.compile(r"ée?(s?)$", re.IGNORECASE)
@@ -68,6 +70,7 @@ def pronounce(word: str) -> tuple[str, str]:
     if found:
         return found, "dictionary"
     parts = _compound(plain)
+    parts = parts or _glued(plain)
     if parts:
         return parts, "dictionary"
     if not _VOWEL.search(plain):
@@ -187,6 +190,39 @@ def _compound(word: str) -> str | None:
         if head and tail:
             return f"{head} {tail.replace('1', '2')}"
     return None
+
+
+def _glued(word: str) -> str | None:
+    """A known word and letters that are spelt, written as one: ``apikey``, ``pglite``, ``keyd``."""
+    if not _SHORTEST_GLUED <= len(word) <= _LONGEST_GLUED:
+        return None
+    for cut in range(len(word) - 1, 0, -1):
+        head, tail = word[:cut], word[cut:]
+        if _is_initials(head, first=True) and _part(tail):
+            return f"{spelt(head)} {_part(tail)}"
+    for cut in range(3, len(word)):
+        head, tail = word[:cut], word[cut:]
+        if _is_initials(tail, first=False) and _part(head):
+            return f"{_part(head)} {spelt(tail).replace('1', '2')}"
+    return None
+
+
+def _part(word: str) -> str | None:
+    """How a part of a glued name is said, if it is a word of its own."""
+    if len(word) < 3 or (len(word) == 3 and word not in word_set("short_parts")):
+        said = terms.find(word) if len(word) > 2 else None
+        return None if said is None or terms.is_spelt(said) else terms.arpabet(said, _by_dictionary)
+    return _term(word) or _dictionary().get(word)
+
+
+def _is_initials(part: str, *, first: bool) -> bool:
+    """Whether ``part`` of a glued name is spelt: a term that is, a daemon's d, or what no English word begins with."""
+    said = terms.find(part)
+    if said is not None:
+        return terms.is_spelt(said)
+    if not first:
+        return part == "d"
+    return 1 < len(part) < 4 and not _VOWEL.search(part) and part not in word_set("onsets")
 
 
 @functools.cache

@@ -23,6 +23,10 @@ PHRASES: Final = ASSETS / "phrases.txt"
 """Phrases of our own, ``phrase pinyin``, parted by commas: they go before the general dictionary and are not put to the
 learned model. Readings are those of 《现代汉语词典》 and, for places, of the places themselves.
 """
+STANDARD: Final = ASSETS / "standard.txt"
+"""``character pinyin``: what the national standard has first where it does not know the general dictionary's first
+(``python -m training.standard``).
+"""
 LONGEST_PHRASE: Final = 8
 SURE: Final = 0.95
 """How likely the model must find another reading to be followed (``python -m benchmarks.accuracy --prosody DIR``)."""
@@ -126,8 +130,8 @@ def by_rules(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True
     """What dictionaries and rules say, before the model; without ``contexts``, as if no rule by context were there."""
     ends = {word.start + len(word.text) for word in words}
     out = _by_dictionary(text, ends)
-    for at, family in names.family_names(text, words, _dictionaries()[0].get):
-        if not out[at].sure or text[:at].endswith("姓"):
+    for at, family, firm in names.family_names(text, words, _dictionaries()[0].get):
+        if firm or not out[at].sure:
             out[at] = CharReading(family, "rule", sure=True)
     for index, word in enumerate(words):
         previous = words[index - 1] if index else None
@@ -149,9 +153,22 @@ def by_rules(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True
 
 @functools.lru_cache(maxsize=16384)
 def alternatives(char: str) -> tuple[str, ...]:
-    """Every reading that the dictionary has for a character, the commonest first."""
+    """Every reading that the dictionary has for a character, the commonest first, or the standard's before it."""
+    first = standard_readings().get(char)
+    return tuple(dict.fromkeys((first, *listed(char)))) if first else listed(char)
+
+
+@functools.cache
+def standard_readings() -> dict[str, str]:
+    """Character → the reading that goes before those of the general dictionary: by the standard, or by use in names."""
+    standard = dict(line.split() for line in read_text(STANDARD).splitlines())
+    return standard | tables.tables_beside(__file__, "defaults.yaml")
+
+
+def listed(char: str) -> tuple[str, ...]:
+    """Every reading that the general dictionary has for a character, in its order."""
     _, single = _dictionaries()
-    found = (_numbered(marked) for marked in (single.get(char) or "").split(",") if marked)
+    found = (numbered(marked) for marked in (single.get(char) or "").split(",") if marked)
     return tuple(dict.fromkeys(pinyin for pinyin in found if is_syllable(pinyin)))
 
 
@@ -176,7 +193,7 @@ def _in_phrases() -> dict[str, frozenset[str]]:
     for phrase, said in phrases:
         for char, marked in zip(phrase, said.split(), strict=False):
             if len(alternatives(char)) > 1:
-                found.setdefault(char, set()).add(_numbered(marked))
+                found.setdefault(char, set()).add(numbered(marked))
     return {char: frozenset(readings) for char, readings in found.items()}
 
 
@@ -198,7 +215,7 @@ def _by_dictionary(text: str, ends: Set[int]) -> list[CharReading]:
             inside = not any(place in ends for place in range(at + 1, at + length))
             if phrase is None or not (inside or at + length in ends):
                 continue
-            pinyin = [_numbered(syllable) for syllable in phrase.split()]
+            pinyin = [numbered(syllable) for syllable in phrase.split()]
             if len(pinyin) == length and all(is_syllable(syllable) for syllable in pinyin):
                 # The dictionary writes 一 and 不 with changed tones in some phrases; sandhi starts from plain ones.
                 for place, syllable in enumerate(pinyin):
@@ -260,6 +277,11 @@ class _Place:
         return self.at == self.word.start + len(self.word.text) - 1
 
     @property
+    def head(self) -> str:
+        """The word up to this character."""
+        return self.word.text[: self.at - self.word.start + 1]
+
+    @property
     def before(self) -> str:
         return self.text[: self.at][-1:]
 
@@ -310,7 +332,9 @@ def _decide(char: str, place: _Place) -> None:
             # 孔夫子 and 美智子 are names; 李嫂子 and 张老婆子 have a word of everyday behind a family name.
             called = last and place.word.text[-2:] in members("zi5_people")
             named = place.word.pos.startswith("nr") and (not last or len(place.word.text) > 2) and not called
-            if named or (last and place.word.text[-2:] in members("zi3_words")) or place.before == "之":
+            if _is_prefix(place) or place.text == place.word.text in members("zi3_words"):
+                place.say("zi3", sure=True)
+            elif named or place.head[-2:] in members("zi3_words") or place.before == "之":
                 place.say("zi3")
         case "长":
             if not place.from_phrase:
@@ -323,6 +347,22 @@ def _decide(char: str, place: _Place) -> None:
             free = place.alone and (place.next is None or place.after not in "子童女歌媳科孙")
             if place.before and ((place.ends_word and not child) or free):
                 place.say("er5")
+
+
+def _is_prefix(place: _Place) -> bool:
+    """Whether 子 goes before a noun: 子空间, 两个子模块; behind a noun by itself it is the suffix."""
+    if place.before + "子" in members("zi5_people") or not (place.ends_word or place.at == place.word.start):
+        return False
+    guessed = place.at > place.word.start  # 与|子, which the segmenter joins though no dictionary has it
+    if guessed and (place.head[-2:] in members("zi3_words") or _dictionaries()[0].get(place.head[-2:]) is not None):
+        return False
+    if guessed and place.head[:-1] in tuple("与和及或把被让将对该各每"):
+        return place.next is not None and len(place.next.text) > 1
+    following = place.next if place.ends_word else place.word
+    if following is None or len(following.text) < 2 or following.pos[:1] not in ("n", "v", "q", "j", "l"):
+        return False
+    behind_noun = guessed or (place.alone and place.previous is not None and place.previous.pos[:1] == "n")
+    return not behind_noun or following.pos[:1] == "n"
 
 
 def _di(place: _Place) -> None:
@@ -341,6 +381,15 @@ def _di(place: _Place) -> None:
         place.say("de5")
 
 
+def _is_obtained(place: _Place) -> bool:
+    """Whether 得 by itself is to obtain: between a time or 未 and what is obtained, 盛夏得树荫."""
+    before, after = place.previous, place.next
+    gained = after is not None and after.pos[:1] == "n" and (len(after.text) > 1 or not after.text.isalpha())
+    if not gained or before is None:
+        return False
+    return before.pos[:1] == "t" or before.text[-1] in "春夏秋冬" or before.text in members("de2_previous")
+
+
 def _de(place: _Place) -> None:
     """得: must, the particle, or to obtain."""
     person = place.alone and place.before in tuple("我你他她它们咱谁家也就都")
@@ -356,6 +405,9 @@ def _de(place: _Place) -> None:
         place.say("dei3", sure=True)
         return
     if place.alone:
+        if _is_obtained(place):
+            place.say("de2", sure=True)
+            return
         deed = place.next is not None and (place.next.pos[:1] in ("v", "d", "p") or place.after in members("dei3_next"))
         if deed and (not place.before or place.before in members("dei3_previous")):
             place.say("dei3")
@@ -368,6 +420,8 @@ def _de(place: _Place) -> None:
             place.say("de5")
         elif place.at == place.word.start:  # 得知, 得益, 得逞: no adverb before them makes must of it
             place.say(place.out[place.at].pinyin, sure=True)
+    elif place.word.pos.startswith(("nr", "ns", "nt")) and (len(place.word.text) > 2 or not place.ends_word):
+        place.say("de2", sure=True)  # 圣彼得堡, 得克萨斯
     elif place.at > place.word.start:
         # The segmenter takes 冻得, 塞得 for words; 摘得 is to obtain.
         deed = len(place.word.text) == 2 and not place.word.pos.startswith(("nr", "d"))
@@ -376,8 +430,8 @@ def _de(place: _Place) -> None:
 
 
 @functools.lru_cache(maxsize=8192)
-def _numbered(marked: str) -> str:
-    """``zhòng`` as ``zhong4``; 5 for the neutral tone, v for ü."""
+def numbered(marked: str) -> str:
+    """Marked pinyin with a figure for its tone: ``zhòng`` as ``zhong4``; 5 for the neutral tone, v for ü."""
     plain, tone = unmarked(marked)
     return plain.replace("ü", "v") + (tone or "5")
 

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from indextts.platform import tables
+from indextts.platform.storage.assets import ASSETS, read_text
 from indextts.platform.tables import tables_beside
 from indextts.reading.phonemes.zh.polyphones import SegmentedWord
 from indextts.reading.text.tokens import tagged
 
 members = functools.partial(tables.members, __file__)
 
+GIVEN_NAMES: Final = ASSETS / "given_names.txt"
+"""``character first second``: how much it looks like the first and the second of a given name, in tenths of a logarithm
+(``python -m training.given_names``).
+"""
 _GIVEN: Final = (2, 1)
 """Characters of a given name."""
+_LIKELY: Final = -36
+"""What two characters reach together behind a title and a family name where they are a given name."""
+_UNKNOWN: Final = (-100, -100)
 
 
 def surnames() -> dict[str, str]:
@@ -24,17 +33,53 @@ def surnames() -> dict[str, str]:
 
 def family_names(
     text: str, words: Sequence[SegmentedWord], phrase: Callable[[str], object]
-) -> Iterator[tuple[int, str]]:
-    """Places of family names with their readings; ``phrase`` gives ``None`` for what the general dictionary lacks."""
+) -> Iterator[tuple[int, str, bool]]:
+    """Places of family names, their readings, and whether they go against our own phrases.
+
+    ``phrase`` gives ``None`` for what the general dictionary lacks.
+    """
     known = surnames()
     for word in words:
         if word.text[0] in known and _is_family_name(text, word, phrase):
-            yield word.start, known[word.text[0]]
+            yield word.start, known[word.text[0]], text[: word.start].endswith("姓")
+    for word, after in pairwise(words):
+        at = after.start
+        if text[at] in known and _is_role(word) and _has_given_name(text, at, words, phrase):
+            yield at, known[text[at]], True
     for at, char in enumerate(text):
         if char not in known or text[at : at + 2] in members("double_surnames"):
             continue
         if text[:at].endswith("姓") or _does_something(text, at, phrase):
-            yield at, known[char]
+            yield at, known[char], text[:at].endswith("姓")
+
+
+def _is_role(word: SegmentedWord) -> bool:
+    """Whether ``word`` tells what a person is: 队员, 教授."""
+    role = len(word.text) > 1 and word.text[-1] in members("role_endings") and word.pos[:1] in ("n", "v", "j")
+    return role or word.text in members("titles") | members("ranks")
+
+
+def _has_given_name(text: str, at: int, words: Sequence[SegmentedWord], phrase: Callable[[str], object]) -> bool:
+    """Whether two characters behind ``at`` are a given name, and no word goes on behind them."""
+    end = at + 1 + max(_GIVEN)
+    if end > len(text) or any(word.start < end < word.start + len(word.text) for word in words):
+        return False
+    given = next((word for word in words if (word.start, len(word.text)) == (at + 1, 2)), None)
+    named = given is not None and given.pos.startswith("nr")
+    if given is not None and not named and given.pos[:1] in "vdpcur":
+        return False
+    if not named and text[at] in members("also_verbs") and phrase(text[at + 1 : end]) is not None:
+        return False
+    table = given_names()
+    first, second = (table.get(char, _UNKNOWN)[place] for place, char in enumerate(text[at + 1 : end]))
+    return first + second >= _LIKELY
+
+
+@functools.cache
+def given_names() -> dict[str, tuple[int, int]]:
+    """Character → how much it looks like the first and the second of a given name, in tenths of a logarithm."""
+    rows = (line.split() for line in read_text(GIVEN_NAMES).splitlines())
+    return {char: (int(first), int(second)) for char, first, second in rows}
 
 
 def _is_family_name(text: str, word: SegmentedWord, phrase: Callable[[str], object]) -> bool:

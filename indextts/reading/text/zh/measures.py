@@ -106,7 +106,9 @@ def bytes_of(match: Match) -> str:
 
 
 def inches(match: Match) -> str | None:
-    """``6.1"``."""
+    """``6.1"``; ``12″4`` is a time in a race."""
+    if match.group()[-1] == "″" and match.string[match.end() :][:1].isdecimal():
+        return f"{zh_number(match['n'])}秒"
     return f"{zh_number(match['n'])}英寸" if is_inch(match) else None
 
 

@@ -16,6 +16,7 @@ _DAY_HALVES: Final = ((5, "凌晨"), (12, "上午"), (18, "下午"), (24, "晚�
 _THERE: Final = re.compile("处(?![理于在处分罚置])|那里|这里|那段|那句|的地方")
 _FROM_ZERO: Final = re.compile(r"0?0:00 [^\d:]{1,40}\d{1,2}:\d\d ")
 """A list of the places in a recording."""
+_HEAD: Final = re.compile(r"(?:[\])）】][ :：-]{0,3}|[ :：-]{1,3})[^。！？\n]{0,40}")
 _SHORT_YEAR: Final = re.compile(r"(?<!\d)(?:0\d|[6-9]\d)年(?!级|代)")
 
 
@@ -50,8 +51,10 @@ def year_month(match: Match) -> str | None:
 
 def year(match: Match) -> str | None:
     """``2024年``, but not ``1000年历史``."""
-    counted = "历史|前|来|间|的|以|之|后|寿命" if match["y"].endswith("00") else "历史|来的|之久|寿命|间隔"
-    return None if re.match(f"年(?:{counted})", match.string[match.end() :]) else zh_digits(match["y"])
+    round_, behind = match["y"].endswith("00"), match.string[match.end() :].lstrip()
+    counted = "历史|前|来|间|的|以|之|后|寿命" if round_ else "历史|来的|之久|寿命|间隔"
+    lasts = behind.startswith("年") and before(match, WORDS["lasting_years" if round_ else "lasting_surely"], gap=" ")
+    return None if lasts or re.match(f"年(?:{counted})", behind) else zh_digits(match["y"])
 
 
 def season(match: Match) -> str | None:
@@ -220,14 +223,33 @@ def moment(match: Match) -> str | None:
     text, minutes, seconds = match.string, int(match["m"]), int(match["s"])
     left, right = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 4]
     recorded = any(word in left for word in WORDS["recordings"]) or _FROM_ZERO.match(text) is not None
+    recorded = recorded or _is_shown_at_head(match)
     placed = before(match, WORDS["moment_before"], gap=" ") and after(match, WORDS["moment_after"])
     by_day = after(match, WORDS["moment_never_after"]) or before(match, WORDS["day_parts"], gap=" ")
     shown = _THERE.match(right)
     if by_day or not (recorded or shown or (placed and minutes > 24)):
         return None
+    return place_in_recording(0, minutes, seconds)
+
+
+def place_in_recording(hours: int, minutes: int, seconds: int) -> str:
+    """``五分零三秒``, ``一小时两分``: how far in a recording something is."""
+    said = length(((str(hours), "小时"), (str(minutes), "分" if hours or seconds else "分钟")))
     if not seconds:
-        return length(((match["m"], "分钟"),))
-    return f"{length(((match['m'], '分'),))}{'零' if seconds < 10 else ''}{zh_small(seconds)}秒"
+        return said
+    padded = "零" if 0 < seconds < 10 and (hours or minutes) else ""
+    return f"{said if hours or minutes else ''}{padded}{zh_small(seconds)}秒"
+
+
+def _is_shown_at_head(match: Match) -> bool:
+    """Whether a line begins with a place in a recording: ``41:25 嘉宾谈到开源``, but not ``8:30 开会``."""
+    text, minutes, seconds = match.string, int(match["m"]), int(match["s"])
+    head = _HEAD.match(text, match.end())
+    if text[: match.start()].strip("[(（【-*• \n") or head is None:
+        return False
+    told = any(word in head.group() for word in WORDS["recorded_deeds"])
+    shown = any(word in head.group() for word in WORDS["recorded"]) and (minutes < 6 or seconds % 5 > 0)
+    return minutes > 24 or told or shown
 
 
 def padded(match: Match) -> str:

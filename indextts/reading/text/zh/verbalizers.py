@@ -48,7 +48,13 @@ _COUNT_BEHIND: Final = re.compile(
 """A count in words, behind a name that ends in figures."""
 _NUMBER_BEHIND: Final = re.compile(r" \d")
 """Another number: ``SpO2 98%``."""
-_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d年")
+_RATIO: Final = re.compile(
+    r"(?<!对)(?:比[例率值重]|(?:[师生男女宽高长重量体料液水油固气灰胶焊噪信病床护患]|[供产投入盈亏存贷需出])比)"
+    r"(?:[约大概一般通常接近超可应不为是在达到过于保持控制至：: ]){0,8}$"
+)
+"""What makes ``1:15`` a ratio: 师生比约为."""
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d ?年")
+_MODELS: Final = re.compile(r"(?:\d{3,4}[A-Z] ?(?:[、,，/和与及或]|以及|或者) ?){1,4}$")
 _PHONE_BEFORE: Final = re.compile(
     rf"(?:(?:{'|'.join(map(re.escape, WORDS['phone_before']))})[:：是为 ]{{0,3}}|(?<!\d)\(?0\d{{1,3}}[-) ]{{1,2}})"
     r"\d[\d -]{5,12}\d ?(?:[、/，,;；]|或者?|和|及|与)? ?$"
@@ -58,6 +64,13 @@ _PHONE_BEFORE: Final = re.compile(
 def behind_name(match: Match) -> bool:
     """Whether the word before makes a number a name: 订单号, 端口是."""
     return before(match, WORDS["digitwise_before"], gap=" :：是为")
+
+
+def _second_of_model(match: Match) -> bool:
+    """Whether a model by number and letter stands before one of its kind: 型号是880A和330B."""
+    row = _MODELS.search(match.string, 0, match.start())
+    named = row is not None and match.string[: row.start()].rstrip(" :：是为有").endswith(WORDS["digitwise_before"])
+    return named and match.string[match.end() : match.end() + 1].isalpha() and match.string[match.end()].isascii()
 
 
 def behind_telephone(match: Match) -> bool:
@@ -118,7 +131,7 @@ def named_digits(match: Match) -> str | None:
     few = len(written) < 4 and not known and before(match, ("打", "转")) and not called
     if (behind_telephone(match) and not few) or (known and after(match, WORDS["hotline_after"])):
         return zh_digits(written, yao=True)
-    if behind_name(match) and not _A_SUM.match(match.string, match.end()):
+    if (behind_name(match) or _second_of_model(match)) and not _A_SUM.match(match.string, match.end()):
         return zh_digits(written)
     if after(match, WORDS["liang_after"]):
         return None
@@ -234,7 +247,7 @@ def remainder(match: Match) -> str | None:
 def ratio(match: Match) -> str | None:
     """``3:2``, unless it is a time of day or a length of time."""
     a, b = match.group("a", "b")
-    scored = _scored(match)
+    scored = _scored(match) or _RATIO.search(match.string, 0, match.start()) is not None
     if "." not in a + b and len(b) == 2 and int(b) < 60:
         if before(match, WORDS["duration_before"], gap=" :：是为") and int(a) < 100:
             return length(((a, "分"), (b, "秒")))

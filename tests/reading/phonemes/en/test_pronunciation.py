@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -193,3 +194,24 @@ def test_the_dictionary_is_the_published_file_and_every_word_of_it_is_found() ->
     dictionary = pronunciation._dictionary()
     assert all(dictionary.get(word) == phones for word, phones in entries.items())
     assert pronunciation.alternatives("read") == [entries["read"], entries["read(2)"]]
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("grpcurl", "G R P curl"), ("pglite", "P G lite"), ("paddleocr", "paddle O C R"), ("keyd", "key D"),
+        ("apikey", "A P I key"), ("grpcui", "G R P C U I"), ("uikit", "U I kit"), ("apispec", "A P I spec"),
+        ("pgadmin", "P G admin"), ("mqkey", "M Q key"), ("fastocr", "fast O C R"), ("dbfinder", "D B finder"),
+        ("httpserver", "H T T P server"), ("sqlcheck", "sql check"), ("bridgeapi", "bridge A P I"),
+    ],
+)  # fmt: skip
+def test_a_glued_name_is_known_words_and_spelt_letters(word: str, said: str) -> None:
+    letters = pronunciation.LETTERS
+    parts = [letters[part] if len(part) == 1 else pronunciation.pronounce(part)[0] for part in said.split()]
+    heard = pronunciation.pronounce(word)[0]
+    assert re.sub("[012]", "", heard) == re.sub("[012]", "", " ".join(parts))
+
+
+@pytest.mark.parametrize("word", ["schwarz", "vlads", "flink", "khalid", "phrygia", "sprenger", "mcrae", "tsukuba"])
+def test_a_name_is_not_taken_for_glued_letters(word: str) -> None:
+    assert not pronunciation.pronounce(word)[0].startswith(f"{pronunciation.LETTERS[word[0].upper()]} ")
