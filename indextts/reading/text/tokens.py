@@ -31,8 +31,9 @@ _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
 _SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxyz][aeiou][bcdfghjklmnpqrstvwxyz]")
 """Three letters that are a syllable, whatever they are short for: dev, max."""
 _LONGEST_INITIALS: Final = 3
-_LATIN_BESIDE: Final = re.compile(r"[A-Za-z'] ?$")
-_LATIN_BESIDE_BEHIND: Final = re.compile(r"'| ?[A-Za-z]")
+_LATIN_BESIDE: Final = re.compile(r"(?:[A-Za-z'=+*/^<>-]|等于|[加减乘]|除以) ?$")
+_LATIN_BESIDE_BEHIND: Final = re.compile(r"'| ?[A-Za-z=+*/^<>-]")
+"""What makes small letters part of a phrase or of a formula: F = ma."""
 _SAYABLE: Final = re.compile(r"[^AEIOU]?[AEIOU][^AEIOUHJQWXY][AEIOU][^AEIOUHJQWY]?")
 """An acronym of four or five letters that is said as a word: one in which consonants and vowels take turns."""
 _NOUN_BEHIND: Final = re.compile(

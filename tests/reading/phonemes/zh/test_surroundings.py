@@ -197,3 +197,4 @@ def test_small_initials_amid_chinese_are_spelt_as_capitals_are(text: str, said: 
 
 def test_small_initials_amid_english_are_not_touched() -> None:
     assert spelt("他说 it is an ox here 就走了") == ["(it)", "(is)", "(an)", "(ox)", "(here)"]
+    assert spelt("由 F = ma 可知") == ["F", "(ma)"]
