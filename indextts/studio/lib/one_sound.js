@@ -22,7 +22,8 @@ const shape = (picture, yes) => {
 // The bar.
 const play = tool("play", "player_pause", "pause"),
   title = make("p", { class: "player-title" }),
-  at = make("input", { type: "range", class: "player-wave", min: "0", step: "0.01", "aria-label": fill("player_place") }),
+  place = { type: "range", class: "player-wave", min: "0", step: "0.01", "aria-label": fill("player_place") },
+  at = make("input", place),
   time = make("p", { class: "player-time" }),
   speed = speedChoice(),
   close = tool("close", "player_close", "close");

@@ -3,7 +3,7 @@
 import { root } from "./dom.js";
 import { RATE, peaksOf } from "./peaks.js";
 
-// Of `strong`, the bars' strengths, how high each is drawn, from 0 to 1 of the highest: one of many peaks differs little
+// Of `strong`, the bars' strengths, how high each is drawn, as a share of the highest: one of many peaks differs little
 // from its neighbours, and more is made of that.
 export const heights = (strong, peaks) => {
   const most = Math.max(...strong, 0.001),

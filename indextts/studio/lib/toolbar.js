@@ -1,5 +1,5 @@
-// Buttons in a row are one stop of the Tab key: arrows go from one to the next. Where the keyboard has far to go, a link
-// that is seen once it has the focus leads there at once.
+// Buttons in a row are one stop of the Tab key: arrows go from one to the next. Where the keyboard has far to go, a
+// button that is seen once it has the focus leads there at once.
 import { $, fill, make, onDrawn } from "./dom.js";
 import { view } from "./router.js";
 

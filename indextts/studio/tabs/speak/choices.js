@@ -89,7 +89,9 @@ onDrawn(() => {
     "aria-label": fill("voice_hear"),
   });
   button.append(make("span", { class: "glyph glyph-play", "aria-hidden": "true" }));
-  button.addEventListener("click", () => hear(pickers.voice.chosen() ?? { id: settingsShown().voice, name: kept.voice, sample: "tts" }));
+  button.addEventListener("click", () =>
+    hear(pickers.voice.chosen() ?? { id: settingsShown().voice, name: kept.voice, sample: "tts" }),
+  );
   place.append(button);
 });
 

@@ -113,7 +113,8 @@ const take = async (file) => {
   drawRecording(answer.findings.map(sentence).join(" "));
 };
 const hear = () => {
-  hearOnce(`${home()}/v1/clones/${recording.id}/preview`, recording.name).catch(() => drawRecording(fill("recording_gone"), true));
+  const address = `${home()}/v1/clones/${recording.id}/preview`;
+  hearOnce(address, recording.name).catch(() => drawRecording(fill("recording_gone"), true));
 };
 const drop = () => {
   hushSample();

@@ -56,7 +56,9 @@ const draw = () => {
     share = job?.progress || 0;
   const long = job && (job.eta_s > LONG_S || Date.now() - run.since > LONG_S * 1000);
   busy(run.place, told(run), share, long && canTell() ? [["tell", "run_tell"]] : []);
-  showSign({ tab: run.place === SPEAK ? "speak" : "edit", number: Math.min((job?.segments_done || 0) + 1, total), total, share, left: job ? left(job) : "" });
+  const tab = run.place === SPEAK ? "speak" : "edit",
+    number = Math.min((job?.segments_done || 0) + 1, total);
+  showSign({ tab, number, total, share, left: job ? left(job) : "" });
 };
 
 // The player knows first when a job that it plays is over.
