@@ -15,7 +15,7 @@ import { isBusy } from "./run.js";
 import { writeText } from "./takes.js";
 
 const LONG_MS = 600000,
-  NAMED = 20, // characters of subtitles that their book is called by
+  NAMED = 20, // characters by which a project, or the book of subtitles, is called
   MOST_BYTES = 4; // of a character
 
 let making = false;
@@ -41,7 +41,9 @@ const dub = () => {
 let last = null;
 onOffer((project) => {
   last = project;
-  plain(SPEAK, "", [["last", "project_last", { name: titled(last) }]]);
+  const whole = titled(last),
+    name = whole.length > NAMED ? `${whole.slice(0, NAMED - 1)}…` : whole;
+  plain(SPEAK, "", [["last", "project_last", { name }]]);
 });
 const goOn = async () => {
   const answer = await open(last);
