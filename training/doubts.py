@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from benchmarks.first_sight import LABEL, planner
-from benchmarks.proof import Sample, forgotten, is_right, labelled, samples
 from benchmarks.processes import ROOT
+from benchmarks.proof import Sample, forgotten, is_right, labelled, samples
 from indextts.books.suspects import Suspects
 from indextts.reading.phonemes.zh import mandarin
 

@@ -204,9 +204,7 @@ def _score(name: str, met: _Met) -> float:
             return 0.0
         score -= 0.5 if name[0] in table("zh", "surnames") else 1.0
     kind = word_tag(given) if len(given) > 1 else None
-    if _BORN.fullmatch(given):
-        score += 1.0
-    elif (len(given) > 1 and kind is None) or (kind or "").startswith("nr"):
+    if _BORN.fullmatch(given) or (len(given) > 1 and kind is None) or (kind or "").startswith("nr"):
         score += 1.0
     elif kind in _NO_GIVEN:
         score -= 1.0

@@ -89,9 +89,7 @@ def group_of(kind: DoubtKind, word: str, text: str, reading: str, alone: str) ->
     return hashlib.sha256("\0".join((kind, word, text, reading)).encode()).hexdigest()[:16]
 
 
-def doubts_of(
-    plan: Utterance, *, quotations: Sequence[Quotation] = (), people: Iterable[str] = ()
-) -> list[Doubt]:
+def doubts_of(plan: Utterance, *, quotations: Sequence[Quotation] = (), people: Iterable[str] = ()) -> list[Doubt]:
     """What is doubtful in a plan, from left to right; ``quotations`` have offsets of its text, ``people`` are names.
 
     What a person has decided (fixes, entries of the dictionary, marks, chosen speakers) is not asked about again.

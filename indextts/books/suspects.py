@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -137,7 +137,7 @@ class Suspects:
         return "", 0
 
     def _spelt(self, segment: Segment, place: int) -> Suspicion | None:
-        """A character that is explained by a word with it (银行的行) and read otherwise there, or told as one (“和”字)."""
+        """A character that is explained by a word (银行的行) and read otherwise there, or told as one (“和”字)."""
         token, tokens = segment.tokens[place], segment.tokens
         if place > 2 and tokens[place - 1].text == "的":
             for other in reversed(tokens[max(0, place - 5) : place - 1]):
@@ -253,7 +253,8 @@ def _around(text: str, at: int) -> tuple[int, int]:
 
 def _of_family(run: str, at: int) -> bool:
     """Whether a character that is somebody's family name in the text stands before what a family has (仇家庄) or what
-    its people are called by, or behind 老 and 小."""
+    its people are called by, or behind 老 and 小.
+    """
     free = at == 0 or run[at - 1] in members(__file__, "before_people") or word_tag(run[at - 1 : at + 1]) is None
     behind = members(__file__, "of_family") | {one for one in members(__file__, "behind_family") if len(one) > 1}
     alone = at + 1 == len(run) or word_tag(run[at : at + 2]) is None
