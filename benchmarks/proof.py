@@ -5,8 +5,8 @@ python -m benchmarks.proof --missed fresh   # and what is not listed, and what i
 
 The chapters are ours, of many kinds, full of names, polyphones and rare characters. ``{单|shan4}`` gives the reading
 of a character, or two that are right, parted by ``/``. Misreadings are of two kinds. *Own*: the program as it is reads
-the place wrong. *Planted*: it reads it right, but wrong once it has forgotten what dictionaries and rules say of that one
-character there, as if nobody had entered the word; everything else, and the probabilities, are the program's own.
+the place wrong. *Planted*: it reads it right, but wrong once it has forgotten what dictionaries and rules say of that
+one character there, as if nobody had entered the word; everything else, and the probabilities, are the program's own.
 Misreadings count once for each character and reading of a chapter, as the list shows them once.
 """
 

@@ -10,6 +10,7 @@ decide them (``benchmarks.proof`` tells how), so that they stand for words that 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -103,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder with zh_dev.tsv")
     chosen = parser.parse_args(arguments)
     weights = fit(list(rows(chosen.data)))
-    print("doubt_weights: {" + ", ".join(f"{name}: {weight:.2f}" for name, weight in weights.items()) + "}")
+    sys.stdout.write("doubt_weights: {" + ", ".join(f"{name}: {weight:.2f}" for name, weight in weights.items()) + "}\n")
 
 
 if __name__ == "__main__":
