@@ -104,7 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder with zh_dev.tsv")
     chosen = parser.parse_args(arguments)
     weights = fit(list(rows(chosen.data)))
-    sys.stdout.write("doubt_weights: {" + ", ".join(f"{name}: {weight:.2f}" for name, weight in weights.items()) + "}\n")
+    told = ", ".join(f"{name}: {weight:.2f}" for name, weight in weights.items())
+    sys.stdout.write(f"doubt_weights: {{{told}}}\n")
 
 
 if __name__ == "__main__":
