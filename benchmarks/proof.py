@@ -1,12 +1,12 @@
 """How many misreadings the list of a book's doubtful places has, and how many places that are right.
 
-python -m benchmarks.proof                  # both sets: the tuning one, and the one that nothing was tuned by
+python -m benchmarks.proof                  # all sets
 python -m benchmarks.proof --missed fresh   # and what is not listed, and what is listed though it is right
 
-The chapters are ours, of many kinds, full of names, polyphones and rare characters. ``{单|shan4}`` gives the reading of a
-character, or two that are right, parted by ``/``. Misreadings are of two kinds. *Own*: the program as it is reads the
-place wrong. *Planted*: it reads it right, but wrong once it has forgotten what dictionaries and rules say of that one
-character there, as if nobody had entered the word; everything else, and the probabilities, are the program's own.
+The chapters are ours, of many kinds, full of names, polyphones and rare characters. ``{单|shan4}`` gives the reading
+of a character, or two that are right, parted by ``/``. Misreadings are of two kinds. *Own*: the program as it is reads
+the place wrong. *Planted*: it reads it right, but wrong once it has forgotten what dictionaries and rules say of that
+one character there, as if nobody had entered the word; everything else, and the probabilities, are the program's own.
 Misreadings count once for each character and reading of a chapter, as the list shows them once.
 """
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 SETS: Final = {
     "tuning": "thresholds were set by it",
     "seen": "looked at once, then names and spelt-out characters were mended",
-    "fresh": "nothing was set by it",
+    "fresh": "nothing was set by it at first sight, of which docs/measurements.md tells",
 }
 PARTICLES: Final = "的地得了着过儿"
 """Grammar decides them, and no word could be missing."""
@@ -149,7 +149,8 @@ def _take(found: Count, kind: dict[tuple[str, str, str], bool], sample: Sample, 
 
 def forgotten(plan: Utterance, segment: Segment, token: Token) -> Utterance | None:
     """The sentence read again by who knows no word and no rule for one of its characters; ``None`` where it has one
-    reading alone."""
+    reading alone.
+    """
     if token.kind != "hanzi" or len(mandarin.living(token.text)) < 2 or token.text in PARTICLES:
         return None
     alone = copy.deepcopy(segment)

@@ -10,6 +10,7 @@ decide them (``benchmarks.proof`` tells how), so that they stand for words that 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,8 +18,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from benchmarks.first_sight import LABEL, planner
-from benchmarks.proof import Sample, forgotten, is_right, labelled, samples
 from benchmarks.processes import ROOT
+from benchmarks.proof import Sample, forgotten, is_right, labelled, samples
 from indextts.books.suspects import Suspects
 from indextts.reading.phonemes.zh import mandarin
 
@@ -103,7 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder with zh_dev.tsv")
     chosen = parser.parse_args(arguments)
     weights = fit(list(rows(chosen.data)))
-    print("doubt_weights: {" + ", ".join(f"{name}: {weight:.2f}" for name, weight in weights.items()) + "}")
+    told = ", ".join(f"{name}: {weight:.2f}" for name, weight in weights.items())
+    sys.stdout.write(f"doubt_weights: {{{told}}}\n")
 
 
 if __name__ == "__main__":

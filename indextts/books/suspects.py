@@ -137,7 +137,7 @@ class Suspects:
         return "", 0
 
     def _spelt(self, segment: Segment, place: int) -> Suspicion | None:
-        """A character that is explained by a word with it (银行的行) and read otherwise there, or told as one (“和”字)."""
+        """A character that is explained by a word (银行的行) and read otherwise there, or told as one (“和”字)."""
         token, tokens = segment.tokens[place], segment.tokens
         if place > 2 and tokens[place - 1].text == "的":
             for other in reversed(tokens[max(0, place - 5) : place - 1]):
@@ -225,7 +225,7 @@ def _log_odds(probability: float) -> float:
 
 def _runs_of(segment: Segment) -> dict[int, tuple[_Run, int]]:
     """For each character by its offset the run that it is in, and its place there."""
-    found = {}
+    found: dict[int, tuple[_Run, int]] = {}
     for tokens in hanzi_runs(segment.tokens):
         run = _Run(tokens, *words_of(tokens))
         found |= {token.start: (run, at) for at, token in enumerate(tokens)}

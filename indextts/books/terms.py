@@ -169,7 +169,7 @@ def _candidates(line: str) -> Iterator[tuple[str, int]]:
 
 
 def _is_whole(line: str, at: int, word: str) -> bool:
-    """Whether what the tagger calls a name is all of it and nothing else: not 封信 of 一封信, or 陈叹 of 老陈叹了口气."""
+    """Whether what the tagger calls a name is all of it and no more: not 封信 of 一封信, 陈叹 of 老陈叹了口气."""
     before = line[at - 1 : at]
     if word[-1] in "说道问答喊叫骂" or (word_tag(word) is None and word[-1] in signs("trailing")):
         return False

@@ -136,7 +136,7 @@ def doubtful(plan: Utterance, place: int, *, segment: int = 0, probability: floa
 @pytest.mark.parametrize(
     ("probability", "told"), [(None, False), (0.0, True), (0.49, True), (0.5, False), (1.0, False)]
 )
-def test_what_phrases_and_rules_say_is_asked_about_where_the_model_finds_it_unlikely(
+def test_phrases_and_rules_are_asked_about_where_the_model_finds_them_unlikely(
     probability: float | None, told: bool
 ) -> None:
     plan = made("甲乙丙丁。")
@@ -419,3 +419,28 @@ def test_cues_that_do_not_fit_are_told_where_they_are_heard() -> None:
     moved = [*cues[:1], DubbedCue("", 101.5, 102.0, 101.75, 103.5, 1.3, "over"), *cues[2:]]
     assert cue_doubts(Dubbed(plan, tuple(moved), 110.0), timed, 99.0)[0].id != over.id
     assert over.told()["said"] == over.said
+
+
+@pytest.mark.parametrize(
+    ("text", "char", "reading"),
+    [
+        ("区志成推开门。区志成说：“来了？”屋里没人理会区志成。", "区", "ou1"),
+        ("“查队，人跑了。”小刘喊道。", "查", "zha1"),
+        ("门外的人姓黑，四十来岁。", "黑", "he4"),
+    ],
+)
+def test_a_family_name_read_as_an_ordinary_word_is_asked_about(
+    pipeline: Pipeline, text: str, char: str, reading: str
+) -> None:
+    plan = pipeline.analyse(SpeechRequest(text, literal=True))
+    said = {token.reading for segment in plan.segments for token in segment.tokens if token.text == char}
+    found = [one for one in of_kind(doubts_of(plan), "polyphone") if one.text == char]
+    assert said == {reading} or found[0].alternatives[0] == reading
+    assert len({one.group for one in found}) <= 1
+
+
+def test_whoever_is_in_the_cast_is_known_by_name(pipeline: Pipeline) -> None:
+    plan = pipeline.analyse(SpeechRequest("月色很好，看得见单小楼坐在屋顶上。", literal=True))
+    token = next(one for segment in plan.segments for one in segment.tokens if one.text == "单")
+    named = [one for one in doubts_of(plan, people=["单小楼"]) if one.text == "单"]
+    assert token.reading == "shan4" or [one.name for one in named] == ["单小楼"]

@@ -136,3 +136,14 @@ def test_other_readings_are_of_the_whole_word_one_character_at_a_time() -> None:
         "word": "READ", "count": 3, "kind": "arpabet", "reading": "R EH1 D", "alternatives": ("R IY1 D",),
         "sure": True, "example": "READ it.",
     }  # fmt: skip
+
+
+def test_scraps_of_sentences_are_no_names_and_those_of_the_cast_are_always_there() -> None:
+    text = (
+        "他写了一封信。老陈叹了口气。单立行走过来。\n老陈笑了笑，那封信还在。单立行点头。\n"
+        "老陈问：“这封信呢？”单立行说不知道。\n"
+    )
+    found = {one.word: one for one in terms_of([Chapter("", text * 2 + "宗小绵来了。")], cast=["宗小绵", "队长"])}
+    assert {"老陈", "单立行", "宗小绵"} <= set(found)
+    assert not {"封信", "陈叹", "队长", "单立"} & set(found)
+    assert found["单立行"].reading.startswith("shan4") or not found["单立行"].sure

@@ -116,6 +116,8 @@ class HeardText:
         quotations = () if in_title else self._library.chapter(owner, book.id, number).quotations
         return BookDoubt(
             id=name,
+            group=name,
+            count=1,
             kind=doubt.kind,
             chapter=number,
             job=job,

@@ -17,6 +17,7 @@ from indextts.platform.storage.assets import ASSETS, read_text
 from indextts.reading.phonemes.reading_input import unmarked
 from indextts.reading.phonemes.symbols import is_syllable
 from indextts.reading.phonemes.zh import names, neutral, polyphones
+from indextts.reading.phonemes.zh.particles import DECIDED, Place, decide, set_pinyin
 from indextts.reading.phonemes.zh.polyphones import SegmentedWord
 
 PHRASES: Final = ASSETS / "phrases.txt"
@@ -137,9 +138,9 @@ def by_rules(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True
         previous = words[index - 1] if index else None
         weak = _neutral(word, previous, out)
         for offset, char in enumerate(word.text):
-            if char in _DECIDED:
+            if char in DECIDED:
                 after = words[index + 1] if index + 1 < len(words) else None
-                _decide(char, _Place(text, word.start + offset, word, previous, after, out))
+                decide(char, Place(text, word.start + offset, word, previous, after, out, _is_phrase))
         for at in range(word.start, word.start + len(word.text)):
             if weak.get(at) == neutral.Weak.VERB:
                 out[at] = CharReading(f"{out[at - 1].pinyin[:-1]}5", "rule", sure=True)
@@ -243,190 +244,17 @@ def _own_phrase(text: str, at: int, ends: Set[int]) -> tuple[str, ...]:
     return ()
 
 
-def _set(reading: CharReading, pinyin: str) -> None:
-    if not reading.sure and reading.pinyin and reading.pinyin != pinyin:
-        reading.pinyin, reading.source = pinyin, "rule"
-
-
 def _neutral(word: SegmentedWord, previous: SegmentedWord | None, out: list[CharReading]) -> dict[int, neutral.Weak]:
     """Give a word its neutral tones, and tell where."""
     weak = {word.start + offset: kind for offset, kind in neutral.weak_places(word, previous).items()}
     for place, kind in weak.items():
-        _set(out[place], out[place].pinyin[:-1] + "5")
+        set_pinyin(out[place], out[place].pinyin[:-1] + "5")
         out[place].sure |= kind == neutral.Weak.WORD
     return weak
 
 
-@dataclass(frozen=True)
-class _Place:
-    """A character of many readings, amid its words."""
-
-    text: str
-    at: int
-    word: SegmentedWord
-    previous: SegmentedWord | None
-    next: SegmentedWord | None
-    out: list[CharReading]
-
-    @property
-    def alone(self) -> bool:
-        return len(self.word.text) == 1
-
-    @property
-    def ends_word(self) -> bool:
-        return self.at == self.word.start + len(self.word.text) - 1
-
-    @property
-    def head(self) -> str:
-        """The word up to this character."""
-        return self.word.text[: self.at - self.word.start + 1]
-
-    @property
-    def before(self) -> str:
-        return self.text[: self.at][-1:]
-
-    @property
-    def after(self) -> str:
-        return self.text[self.at + 1 :][:1]
-
-    @property
-    def from_phrase(self) -> bool:
-        return self.out[self.at].source == "phrase"
-
-    def say(self, pinyin: str, *, sure: bool = False) -> None:
-        _set(self.out[self.at], pinyin)
-        self.out[self.at].sure |= sure
-
-
-_DECIDED: Final = "地得为了着个还子长儿"
-"""Characters that :func:`_decide` knows."""
-
-
-def _decide(char: str, place: _Place) -> None:
-    """What words and characters around ``char`` make of it."""
-    match char:
-        case "地":
-            _di(place)
-        case "得":
-            _de(place)
-        case "为":
-            around = place.after in members("wei2_next") or place.before in members("wei2_previous")
-            if around and not place.from_phrase:
-                place.say("wei2")
-        case "了":
-            if place.alone and not place.from_phrase:
-                place.say("le5")
-        case "着":
-            if place.alone and place.word.pos.startswith("u"):
-                place.say("zhe5")
-        case "个":  # as a measure neutral; at the head of a word (个人) it is not
-            if place.ends_word and place.word.text != "个个":
-                place.say("ge5")
-        case "还":
-            returned = place.after in members("huan2_next")
-            returned |= not place.after and place.before in tuple("要该没能会得来去")
-            if place.alone and not place.from_phrase and returned:
-                place.say("huan2", sure=True)
-        case "子":
-            last = place.ends_word and len(place.word.text) > 1
-            # 孔夫子 and 美智子 are names; 李嫂子 and 张老婆子 have a word of everyday behind a family name.
-            called = last and place.word.text[-2:] in members("zi5_people")
-            named = place.word.pos.startswith("nr") and (not last or len(place.word.text) > 2) and not called
-            if _is_prefix(place) or place.text == place.word.text in members("zi3_words"):
-                place.say("zi3", sure=True)
-            elif named or place.head[-2:] in members("zi3_words") or place.before == "之":
-                place.say("zi3")
-        case "长":
-            if not place.from_phrase:
-                grows = place.before in members("zhang_previous") or place.after in members("zhang_next")
-                place.say("zhang3" if grows else "chang2")
-        case "儿":  # the suffix, a syllable of its own here
-            # 孩儿 alone is how a child once spoke of itself; 小孩儿 and its like have the suffix.
-            ending = place.word.text[-2:]
-            child = place.word.text in members("er2_words") or (ending in members("er2_words") and ending != "孩儿")
-            free = place.alone and (place.next is None or place.after not in "子童女歌媳科孙")
-            if place.before and ((place.ends_word and not child) or free):
-                place.say("er5")
-
-
-def _is_prefix(place: _Place) -> bool:
-    """Whether 子 goes before a noun: 子空间, 两个子模块; behind a noun by itself it is the suffix."""
-    if place.before + "子" in members("zi5_people") or not (place.ends_word or place.at == place.word.start):
-        return False
-    guessed = place.at > place.word.start  # 与|子, which the segmenter joins though no dictionary has it
-    if guessed and (place.head[-2:] in members("zi3_words") or _dictionaries()[0].get(place.head[-2:]) is not None):
-        return False
-    if guessed and place.head[:-1] in tuple("与和及或把被让将对该各每"):
-        return place.next is not None and len(place.next.text) > 1
-    following = place.next if place.ends_word else place.word
-    if following is None or len(following.text) < 2 or following.pos[:1] not in ("n", "v", "q", "j", "l"):
-        return False
-    behind_noun = guessed or (place.alone and place.previous is not None and place.previous.pos[:1] == "n")
-    return not behind_noun or following.pos[:1] == "n"
-
-
-def _di(place: _Place) -> None:
-    """地 between a manner and what is done so."""
-    before, after = place.previous, place.next
-    if place.alone:
-        manner = before is not None and before.pos[:1] in ("a", "d", "v", "i", "l", "z", "o")
-        deed = after is not None and after.pos[:1] in ("v", "d", "p")
-        particle = place.word.pos == "uv" or (manner and deed)
-    else:
-        long_manner = place.ends_word and len(place.word.text) > 2 and place.word.pos in ("l", "d", "z", "v")
-        # The segmenter takes 地说, 地笑 for words.
-        stuck = before is not None and place.word.start == place.at and place.word.pos == "v"
-        particle = (long_manner or stuck) and not place.from_phrase
-    if particle:
-        place.say("de5")
-
-
-def _is_obtained(place: _Place) -> bool:
-    """Whether 得 by itself is to obtain: between a time or 未 and what is obtained, 盛夏得树荫."""
-    before, after = place.previous, place.next
-    gained = after is not None and after.pos[:1] == "n" and (len(after.text) > 1 or not after.text.isalpha())
-    if not gained or before is None:
-        return False
-    return before.pos[:1] == "t" or before.text[-1] in "春夏秋冬" or before.text in members("de2_previous")
-
-
-def _de(place: _Place) -> None:
-    """得: must, the particle, or to obtain."""
-    person = place.alone and place.before in tuple("我你他她它们咱谁家也就都")
-    # 须得 and 必得 are must whether the segmenter takes them for one word or for two.
-    must = place.ends_word and place.before in tuple("须必")
-    person |= must
-    understand = place.text[place.at + 1 :].startswith("了解")
-    if person and place.after and place.after in "了到过第" and not understand:
-        place.say("de2", sure=True)
-        return
-    kinds = ("v", "d", "p", "l", "i", "r") if must else ("v", "d", "p", "l", "i")
-    if person and place.next is not None and (place.next.pos[:1] in kinds or place.after in members("dei3_next")):
-        place.say("dei3", sure=True)
-        return
-    if place.alone:
-        if _is_obtained(place):
-            place.say("de2", sure=True)
-            return
-        deed = place.next is not None and (place.next.pos[:1] in ("v", "d", "p") or place.after in members("dei3_next"))
-        if deed and (not place.before or place.before in members("dei3_previous")):
-            place.say("dei3")
-        elif place.after in ("了", "到", "出", ""):
-            place.say("de5" if place.after == "出" or (place.previous and place.previous.pos == "v") else "de2")
-        elif place.previous is not None:
-            place.say("de5")
-    elif place.from_phrase:
-        if place.word.text in members("de5_words"):
-            place.say("de5")
-        elif place.at == place.word.start:  # 得知, 得益, 得逞: no adverb before them makes must of it
-            place.say(place.out[place.at].pinyin, sure=True)
-    elif place.word.pos.startswith(("nr", "ns", "nt")) and (len(place.word.text) > 2 or not place.ends_word):
-        place.say("de2", sure=True)  # 圣彼得堡, 得克萨斯
-    elif place.at > place.word.start:
-        # The segmenter takes 冻得, 塞得 for words; 摘得 is to obtain.
-        deed = len(place.word.text) == 2 and not place.word.pos.startswith(("nr", "d"))
-        if not place.ends_word or (deed and place.word.text not in members("de2_words")):
-            place.say("de5")
+def _is_phrase(text: str) -> bool:
+    return _dictionaries()[0].get(text) is not None
 
 
 @functools.lru_cache(maxsize=8192)
