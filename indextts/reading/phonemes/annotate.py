@@ -19,6 +19,7 @@ from indextts.reading.phonemes.en import arpabet, heteronyms, names, pronunciati
 from indextts.reading.phonemes.en.arpabet import WrittenPhone
 from indextts.reading.phonemes.symbols import BREAKS, syllable_to_symbols
 from indextts.reading.phonemes.zh import mandarin, polyphones, register, sandhi
+from indextts.reading.phonemes.zh.particles import CharReading
 
 NO_READING: Final = "no-reading"
 """``Change.rule`` of a character that no dictionary has and that is left out."""
@@ -199,9 +200,9 @@ def _stand_in(run: list[Token], tokens: Sequence[Token], index: int) -> None:
     run.append(Token(DEED if deed else OTHER, "word", "zh", 0, 0, word=-1 - index, pos="v" if deed else "n"))
 
 
-def _readings(segment: Segment) -> dict[int, mandarin.CharReading]:
+def _readings(segment: Segment) -> dict[int, CharReading]:
     """What dictionaries, rules and the model make of each Chinese character of ``segment``, by the token's ``id``."""
-    found: dict[int, mandarin.CharReading] = {}
+    found: dict[int, CharReading] = {}
     classical = segment.register == register.CLASSICAL
     for run in stretches(segment.tokens):
         if any(token.text not in (OTHER, DEED) for token in run):
@@ -237,7 +238,7 @@ def _is_label(first: Token, segment: Segment) -> bool:
     return written.isdecimal() and before is not None and before.end == first.start and before.kind != "punctuation"
 
 
-def _read_mandarin(run: list[Token], read: Sequence[mandarin.CharReading], segment: Segment) -> None:
+def _read_mandarin(run: list[Token], read: Sequence[CharReading], segment: Segment) -> None:
     learned = is_learned(segment)
     syllables = [
         sandhi.Syllable(
@@ -302,7 +303,7 @@ def _edited(segment: Segment) -> Iterator[Token]:
             token.break_source, token.break_probability = USER, None
 
 
-def _decide_tones(run: Sequence[Token], readings: Sequence[mandarin.CharReading], segment: Segment) -> None:
+def _decide_tones(run: Sequence[Token], readings: Sequence[CharReading], segment: Segment) -> None:
     """Sandhi over a stretch of characters, from the readings that it had before any sandhi."""
     open_ = [token.reading_source in ("", SANDHI) for token in run]
     learned = is_learned(segment)

@@ -6,7 +6,6 @@ import functools
 import importlib.util
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +16,7 @@ from indextts.platform.storage.assets import ASSETS, read_text
 from indextts.reading.phonemes.reading_input import unmarked
 from indextts.reading.phonemes.symbols import is_syllable
 from indextts.reading.phonemes.zh import names, neutral, polyphones
-from indextts.reading.phonemes.zh.particles import DECIDED, Place, decide, set_pinyin
+from indextts.reading.phonemes.zh.particles import DECIDED, CharPlace, CharReading, decide, set_pinyin
 from indextts.reading.phonemes.zh.polyphones import SegmentedWord
 
 PHRASES: Final = ASSETS / "phrases.txt"
@@ -46,18 +45,6 @@ _CHARACTER: Final = re.compile(r'"(\d+)":\s*"([^"]*)"')
 _UNCHANGED: Final = {"一": "yi1", "不": "bu4"}
 
 members = functools.partial(tables.members, __file__)
-
-
-@dataclass
-class CharReading:
-    """A character's pinyin with its tone (empty if unknown) and where it comes from."""
-
-    pinyin: str
-    source: str
-    sure: bool = False
-    """Not to be put to the learned model."""
-    probability: float = 1.0
-    """How likely it is right, whether its tone is neutral or full aside; 1 where there is no other reading."""
 
 
 def load() -> None:
@@ -140,7 +127,7 @@ def by_rules(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True
         for offset, char in enumerate(word.text):
             if char in DECIDED:
                 after = words[index + 1] if index + 1 < len(words) else None
-                decide(char, Place(text, word.start + offset, word, previous, after, out, _is_phrase))
+                decide(char, CharPlace(text, word.start + offset, word, previous, after, out, _is_phrase))
         for at in range(word.start, word.start + len(word.text)):
             if weak.get(at) == neutral.Weak.VERB:
                 out[at] = CharReading(f"{out[at - 1].pinyin[:-1]}5", "rule", sure=True)

@@ -5,15 +5,24 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from indextts.platform import tables
 from indextts.reading.phonemes.zh.polyphones import SegmentedWord
 
-if TYPE_CHECKING:
-    from indextts.reading.phonemes.zh.mandarin import CharReading
-
 members = functools.partial(tables.members, __file__)
+
+
+@dataclass
+class CharReading:
+    """A character's pinyin with its tone (empty if unknown) and where it comes from."""
+
+    pinyin: str
+    source: str
+    sure: bool = False
+    """Not to be put to the learned model."""
+    probability: float = 1.0
+    """How likely it is right, whether its tone is neutral or full aside; 1 where there is no other reading."""
 
 
 def set_pinyin(reading: CharReading, pinyin: str) -> None:
@@ -22,7 +31,7 @@ def set_pinyin(reading: CharReading, pinyin: str) -> None:
 
 
 @dataclass(frozen=True)
-class Place:
+class CharPlace:
     """A character of many readings, amid its words."""
 
     text: str
@@ -68,7 +77,7 @@ DECIDED: Final = "地得为了着个还子长儿"
 """Characters that :func:`decide` knows."""
 
 
-def decide(char: str, place: Place) -> None:
+def decide(char: str, place: CharPlace) -> None:
     """What words and characters around ``char`` make of it."""
     match char:
         case "地":
@@ -115,7 +124,7 @@ def decide(char: str, place: Place) -> None:
                 place.say("er5")
 
 
-def _is_prefix(place: Place) -> bool:
+def _is_prefix(place: CharPlace) -> bool:
     """Whether 子 goes before a noun: 子空间, 两个子模块; behind a noun by itself it is the suffix."""
     if place.before + "子" in members("zi5_people") or not (place.ends_word or place.at == place.word.start):
         return False
@@ -131,7 +140,7 @@ def _is_prefix(place: Place) -> bool:
     return not behind_noun or following.pos[:1] == "n"
 
 
-def _di(place: Place) -> None:
+def _di(place: CharPlace) -> None:
     """地 between a manner and what is done so."""
     before, after = place.previous, place.next
     if place.alone:
@@ -147,7 +156,7 @@ def _di(place: Place) -> None:
         place.say("de5")
 
 
-def _is_obtained(place: Place) -> bool:
+def _is_obtained(place: CharPlace) -> bool:
     """Whether 得 by itself is to obtain: between a time or 未 and what is obtained, 盛夏得树荫."""
     before, after = place.previous, place.next
     gained = after is not None and after.pos[:1] == "n" and (len(after.text) > 1 or not after.text.isalpha())
@@ -156,7 +165,7 @@ def _is_obtained(place: Place) -> bool:
     return before.pos[:1] == "t" or before.text[-1] in "春夏秋冬" or before.text in members("de2_previous")
 
 
-def _de(place: Place) -> None:
+def _de(place: CharPlace) -> None:
     """得: must, the particle, or to obtain."""
     person = place.alone and place.before in tuple("我你他她它们咱谁家也就都")
     # 须得 and 必得 are must whether the segmenter takes them for one word or for two.
