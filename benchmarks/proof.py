@@ -28,6 +28,7 @@ from indextts.books.proof import Doubt, doubts_of
 from indextts.model.utterance import Utterance
 from indextts.reading.phonemes.annotate import annotate
 from indextts.reading.phonemes.zh import mandarin
+from indextts.reading.phonemes.zh.particles import CharReading
 
 if TYPE_CHECKING:
     from indextts.model.utterance import Segment, Token
@@ -160,12 +161,12 @@ def forgotten(plan: Utterance, segment: Segment, token: Token) -> Utterance | No
         begin -= 1
     by_rules = mandarin.by_rules
 
-    def forgetful(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True) -> list[mandarin.CharReading]:
+    def forgetful(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True) -> list[CharReading]:
         known = by_rules(text, words, contexts=contexts)
         run = "".join(one.text for one in alone.tokens[begin : begin + len(text)])
         if run == text and place - begin < len(text):
             first = mandarin.alternatives(token.text)[0]
-            known[place - begin] = mandarin.CharReading(first, "dictionary")
+            known[place - begin] = CharReading(first, "dictionary")
         return known
 
     made = Utterance(plan.text, plan.settings, segments=[alone])

@@ -55,7 +55,9 @@ def developed(path: Path) -> Iterator[Sample]:
     """The sentences of ``zh_dev.tsv`` with their readings, but those with a retroflex ending."""
     for line in path.read_text(encoding="utf-8").splitlines()[1:]:
         _, text, _, pinyin = line.split("\t")
-        said = {at: (one,) for at, one in enumerate(pinyin.split(" ")) if one not in "-~" and one[-2:-1] != "r"}
+        said: dict[int, tuple[str, ...]] = {
+            at: (one,) for at, one in enumerate(pinyin.split(" ")) if one not in "-~" and one[-2:-1] != "r"
+        }
         yield Sample("dev", text, said)
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from indextts.model.errors import StudioError
 from indextts.reading.phonemes.en import pronunciation
-from indextts.reading.phonemes.printed import ipa, printed, typed
+from indextts.reading.phonemes.en.ipa import ipa
+from indextts.reading.phonemes.printed import printed, typed
 from indextts.reading.phonemes.reading_input import read
 from indextts.reading.phonemes.symbols import CONSONANTS, VOWELS, is_arpabet
 
