@@ -78,10 +78,10 @@ def test_a_doubt_keeps_its_name_when_the_text_before_it_changes(pipeline: Pipeli
 
 
 def test_a_reading_comes_with_the_word_around_it_and_a_lone_character_with_its_neighbour(pipeline: Pipeline) -> None:
-    found = doubts_of(pipeline.analyse(SpeechRequest("请您重发。拗的是他。", literal=True)))
+    found = doubts_of(pipeline.analyse(SpeechRequest("请您重发。抹的是他。", literal=True)))
     words = {one.text: (one.word, one.word_readings, one.word_at) for one in of_kind(found, "polyphone")}
     assert words["重"] == ("重发", ("zhong4", "fa1"), 0)
-    assert words["拗"][0] == "拗的"
+    assert words["抹"][0] == "抹的"
 
 
 def test_words_that_the_dictionary_gives_for_a_number_are_not_asked_about_again(pipeline: Pipeline) -> None:

@@ -123,7 +123,7 @@ def test_subtitles_become_a_track_as_long_as_the_film_and_what_does_not_fit_is_t
     film, out = written(tmp_path, cues, "片.srt"), tmp_path / "片.wav"
     status, told, said = cli(film, "-o", str(out), "--length", "12.5", "--json")
     assert status == 0, said
-    assert told["cues"] == 2 and len(told["too_long"]) == 1 and "0:00:04.0" in said
+    assert told["cues"] == 2 and len(told["too_long"]) == 1 and said.count("0:04.0") == 1
     with av.open(str(out)) as sound:
         stream = sound.streams.audio[0]
         assert sum(frame.samples for frame in sound.decode(stream)) == 12.5 * stream.rate

@@ -248,6 +248,7 @@ with TestClient(create_app(config, service=SpeechService(config), page=False), b
     # What an earlier process left undone is looked for beside, once the engine is ready, and old works are swept.
     beside = ("sqlalchemy", "greenlet", "indextts.works", "sqlite3", "_cython")
     beside += ("indextts.books", "indextts.voices.cloning", "statistics", "_statistics")
+    beside += ("lxml", "indextts.reading.prosody.llm")  # of books
     imported = [name for name in sorted(set(sys.modules) - before) if not name.startswith(beside)]
     print(json.dumps({"imported": imported, "opened": opened}))
 """

@@ -69,3 +69,7 @@ def test_names_that_tell_nothing_are_cast_as_they_come() -> None:
 def test_the_examples_of_the_page_are_cast_right(language: Language) -> None:
     text = STRINGS["example_dialogue_text"].of(language)
     assert [GROUP[voice] for voice in cast(text).values()] == ["men", "women"]
+
+
+def test_a_family_name_alone_tells_nothing() -> None:
+    assert [sex_of(name) for name in ("尉迟", "欧阳", "欧阳娜", "尉迟刚")] == ["", "", "female", "male"]

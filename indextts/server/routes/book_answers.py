@@ -16,7 +16,7 @@ from indextts.server.routes.projects import WordEntry
 from indextts.works.books.book_contents import Bookmark, BookOptions, PlaybackPlace
 from indextts.works.books.book_rows import ListedBook, ListedChapter
 from indextts.works.books.doubts import DoubtfulPlace
-from indextts.works.books.heard import HeardPart
+from indextts.works.books.heard_words import HeardPart
 
 
 class PartAnswer(BaseModel):

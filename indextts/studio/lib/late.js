@@ -1,4 +1,5 @@
 // The scripts of a tab come when it is opened first (LATE in studio/shell.py): a first visit speaks.
+import { loginEnded } from "./login.js";
 import { player } from "./player.js";
 import { onView, view } from "./router.js";
 import { recallJson } from "./storage.js";
@@ -8,7 +9,11 @@ const LATE = ["books", "dictionary", "edit", "history", "models", "system", "voi
   STUDY = "indextts.study";
 
 // Without the server there is none; it is asked for again when the server is back, or the tab is opened again.
-const bring = (file) => import(new URL(file, import.meta.url)).catch(() => {});
+// Where its key is void, the page goes back to the login.
+const bring = (file) => {
+  const address = new URL(file, import.meta.url);
+  return import(address).catch(async () => loginEnded((await fetch(address).catch(() => ({}))).status));
+};
 const bringTab = (name) => LATE.includes(name) && bring(`./${name}.js`);
 onView(bringTab);
 onLost((yes) => yes || bringTab(view()));

@@ -317,6 +317,7 @@ export const contentsToShow = async () => {
     drop(DRAFT);
     show();
     if (last) offer.tell(last);
+    watch();
   });
   await loading;
   return shown;
@@ -421,7 +422,6 @@ const watch = () =>
     await look();
     watch();
   }, LOOK_MS);
-watch();
 onProject(() => {
   root.dataset.saving = state;
 });

@@ -104,7 +104,7 @@ test("a browser that is new begins a project of its own, and may go on with the 
 
 const ARTICLE = "上周六我在重庆的一家银行门口排了四十分钟的队，前面的人都在说话。";
 const OTHER = "城市议会昨天开会，决定今年秋天再修三座桥，预算还没有定下来。";
-test("a text that has nothing of the one before becomes a project of its own, and that one stays as it was", async () => {
+test("a text that has nothing of the one before becomes a project of its own", async () => {
   const { all, changes } = keeper(kept({ text: ARTICLE, title: "上周六" }));
   const here = await openWindow();
   const parted = [];

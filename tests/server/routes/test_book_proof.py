@@ -78,6 +78,34 @@ def test_doubts_are_told_settled_once_and_do_not_come_back(client: httpx.Client,
     assert client.get(f"{path}/doubts", params={"kind": "word", "settled": True}).json()["doubts"] == []
 
 
+def test_doubts_about_one_word_are_one_row_and_settled_together(client: httpx.Client) -> None:
+    text = "第一章 晨\n\n这里的Quaxtil很好。\n\n第二章 暮\n\nQuaxtil在哪里？谁见过Quaxtil？\n"
+    made = client.post("/v1/books", json={"text": text, "title": "夜", "options": {"format": "wav"}}).json()
+    path = f"/v1/books/{made['id']}"
+    speak(client, path)
+    asked = {"kind": "word", "grouped": True}
+    alone = client.get(f"{path}/doubts", params=asked).json()
+    (row,) = alone["doubts"]
+    assert (row["text"], row["count"], row["chapter"], alone["total"], alone["kinds"]["word"]) == (
+        "Quaxtil",
+        3,
+        1,
+        1,
+        1,
+    )
+    every = client.get(f"{path}/doubts", params={"kind": "word"}).json()["doubts"]
+    assert [(one["group"], one["count"]) for one in every] == [(row["group"], 3)] * 3
+
+    here = client.post(f"{path}/fix", json={"doubt": every[1]["id"], "right": True}).json()
+    assert (here["scope"], here["places"]) == ("here", 1)
+    assert client.get(f"{path}/doubts", params=asked).json()["doubts"][0]["count"] == 2
+    book = client.post(f"{path}/fix", json={"doubt": row["id"], "right": True, "scope": "book"}).json()
+    assert (book["scope"], book["parts"]) == ("book", 0)
+    assert client.get(f"{path}/doubts", params=asked).json()["doubts"] == []
+    client.post(f"{path}/fix", json={"doubt": row["id"], "right": False, "scope": "book"})
+    assert client.get(f"{path}/doubts", params=asked).json()["total"] == 1
+
+
 def test_what_makes_no_sense_is_refused(client: httpx.Client, path: str) -> None:
     refused(client.post(f"{path}/fix", json={"doubt": "x", "right": True}), 422, "invalid_value")
     gone = f"{'0' * 16}.1.0"
@@ -135,7 +163,8 @@ TWO = (
     "1\n00:00:01,000 --> 00:00:02,000\n[music]\n\n"
     "2\n00:00:03,000 --> 00:00:04,000\n老杜：船来了。\nDu: The ferry is here.\n\n"
     "3\n00:00:05,000 --> 00:00:06,000\n- 走吧。\n- 好。\n\n"
-    "4\n00:00:07,000 --> 00:00:08,000\n老杜：收绳。\nDu: Get the rope.\n"
+    "4\n00:00:07,000 --> 00:00:08,000\n老杜：收绳。\nDu: Get the rope.\n\n"
+    "5\n00:00:08,000 --> 00:00:09,000\n老杜：靠岸。\nDu: Here we land.\n"
 )
 
 
@@ -149,13 +178,13 @@ def brought(client: httpx.Client, **fields: str) -> tuple[dict[str, Any], str]:
 
 def test_what_of_subtitles_is_said_is_a_choice_and_the_rest_is_told(client: httpx.Client) -> None:
     book, text = brought(client)
-    assert text == "船来了。\n走吧。好。\n收绳。"
+    assert text == "船来了。\n走吧。好。\n收绳。\n靠岸。"
     assert [name for name in book["cast"] if name] == ["老杜"]
     told = client.get(f"/v1/books/{book['id']}/cast").json()
     assert told["nobody"] == 2  # of the two who speak in one subtitle nobody says who they are
     assert len(book["warnings"]) == 2 and "[music]" in book["warnings"][0]
     book, text = brought(client, subtitles='{"sounds": true, "said": "second"}')
-    assert text == "[music]\nThe ferry is here.\n走吧。好。\nGet the rope."
+    assert text == "[music]\nThe ferry is here.\n走吧。好。\nGet the rope.\nHere we land."
     assert [name for name in book["cast"] if name] == ["Du"]
     for wrong in ("{", '{"said": "third"}', '{"sounds": 1}', '{"hats": true}'):
         answer = client.post("/v1/books", files={"file": ("film.srt", TWO.encode())}, data={"subtitles": wrong})

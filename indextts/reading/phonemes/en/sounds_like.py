@@ -13,10 +13,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from indextts.platform import importing
 from indextts.platform.tables import tables_beside
-from indextts.reading.phonemes.en import pronunciation
 from indextts.reading.phonemes.en.ipa import UnreadableError
 from indextts.reading.phonemes.symbols import VOWELS
+
+pronunciation = importing.lazy("indextts.reading.phonemes.en.pronunciation")
 
 _LIKE: Final = re.compile(
     r"\s*(?:(?:sounds?\s+)?like(?=[\s:：])|[像象]|读作|念作)\s*[:：]?([^\u3400-\u9fff]*[a-z][^\u3400-\u9fff]*)", re.I

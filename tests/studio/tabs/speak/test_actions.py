@@ -87,7 +87,7 @@ def test_takes_come_back_after_a_reload_in_the_language_of_the_page(actions: Act
     first, second = generate(actions, TEXT, somebody), generate(actions, "你好。", somebody)
     update = actions.taken({"action": "list", "take": first.id, "first": True}, somebody, "en")
     assert update["taken"]["take"] == first.id and first.id in update["takes"] and second.id in update["takes"]
-    assert "Readings" in update["reading"] and "Recent takes" in update["takes"]
+    assert "Readings" in update["reading"] and "Recent" in update["takes"]
     lost = actions.taken({"action": "list", "take": "x", "first": True}, somebody, "en")
     assert set(lost) == {"takes", "taken"} and first.id in lost["takes"]
     restored = actions.taken({"action": "restore", "take": first.id}, somebody, "en")
