@@ -22,7 +22,10 @@ test("a word has the id that the server takes, and knows its sentence", () => {
 test("the last word that has begun is heard, in pauses nothing", () => {
   const words = wordsOf({
     job: "J",
-    sentences: [sentence(0, 0, 1, [word(0, 1, 0, 0.1, 0.4), word(1, 2, 1, 0.5, 0.9)]), sentence(1, 2, 3, [word(3, 4, 0, 2.1, 3)])],
+    sentences: [
+      sentence(0, 0, 1, [word(0, 1, 0, 0.1, 0.4), word(1, 2, 1, 0.5, 0.9)]),
+      sentence(1, 2, 3, [word(3, 4, 0, 2.1, 3)]),
+    ],
   });
   const at = (now) => heardAt(words, now).map(({ id }) => id);
   assert.deepEqual(at(0), ["J.0.0"]);

@@ -194,6 +194,7 @@ def test_what_of_subtitles_is_said_is_a_choice_and_the_rest_is_told(client: http
 
 def test_of_two_languages_that_of_the_voice_is_said(client: httpx.Client) -> None:
     upper = TWO.replace("老杜：船来了。\nDu: The ferry is here.", "Du: The ferry is here.\n老杜：船来了。")
+    upper = upper.replace("老杜：靠岸。\nDu: Here we land.", "Du: Here we land.\n老杜：靠岸。")
     upper = upper.replace("- 走吧。\n- 好。", "- Let's go.\n- Good.")
 
     def text(**fields: str) -> str:
