@@ -8,7 +8,6 @@ works.heard.word("local", book, "JOB.3.5")     # how it is read: what a person m
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from indextts.books.model import Chapter
 from indextts.books.proof import word_at
