@@ -83,7 +83,7 @@ def test_doubts_about_one_word_are_one_row_and_settled_together(client: httpx.Cl
     made = client.post("/v1/books", json={"text": text, "title": "夜", "options": {"format": "wav"}}).json()
     path = f"/v1/books/{made['id']}"
     speak(client, path)
-    asked = {"kind": "word", "grouped": True}
+    asked: dict[str, str | bool] = {"kind": "word", "grouped": True}
     alone = client.get(f"{path}/doubts", params=asked).json()
     (row,) = alone["doubts"]
     assert (row["text"], row["count"], row["chapter"], alone["total"], alone["kinds"]["word"]) == (
