@@ -52,6 +52,14 @@ def edit(page: Page, text: str = TEXT, place: int = 1) -> Locator:
     return sentence(page, place)
 
 
+def press(page: Page, action: str, place: int | None = None, then: str = "") -> None:
+    """Choose something in the menu of the tools, or of the line ``place``; ``then`` in the one that it opens."""
+    opener = "#editor [data-do=more]" if place is None else f'#editor [data-place="{place}"] [data-do=line-more]'
+    page.click(opener)
+    for name in filter(None, (action, then)):
+        page.click(f".sheet [role=menuitem][data-do={name}]")
+
+
 def cell(row: Locator, field: str, token: int) -> Locator:
     return row.locator(f'.s-table [data-field="{field}"][data-token="{token}"]')
 
@@ -248,9 +256,13 @@ def test_versions_are_kept_compared_and_chosen(open_page: Open) -> None:
     expect(row.locator(".curve .bar.mine")).to_have_count(0)
     page.keyboard.press("Control+z")
     expect(row.locator(".curve .bar.mine")).to_have_count(1)
-    row.locator("[data-do=drop]").click()
+    press(page, "drop", 1)
     expect(row.locator(".version")).to_have_text(["A"])
-    expect(row.locator("[data-do=drop]")).to_be_disabled()
+    row.locator("[data-do=line-more]").click()
+    expect(page.locator(".sheet [data-do=add]")).to_be_focused()
+    expect(page.locator(".sheet [data-do=drop]")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(row.locator("[data-do=line-more]")).to_be_focused()
 
 
 def test_a_locked_sentence_stays_when_the_others_are_read_again(open_page: Open) -> None:
@@ -260,9 +272,10 @@ def test_a_locked_sentence_stays_when_the_others_are_read_again(open_page: Open)
     expect(row).to_have_class("sentence open locked")
     expect(cell(row, "pitch", CHONG)).to_be_disabled()
     expect(row.locator("[data-do=again]")).to_be_disabled()
-    page.click("[data-do=all-again]")
+    press(page, "all-again")
     expect(sentence(page, 0).locator(".s-version")).to_have_text("B / 2")
     expect(row.locator(".version")).to_have_text(["A"])
+    page.click("#editor .tempo summary")
     page.select_option("[data-set=whole-emotion]", "sad")
     expect(row.locator(".chip")).to_have_text("中性")
     expect(sentence(page, 0).locator(".chip")).to_have_count(0)
@@ -314,7 +327,7 @@ def test_a_plan_is_saved_opened_again_and_survives_a_reload(
     page.keyboard.press("Enter")
     expect(page.locator("#editor [data-do=undo]")).to_be_enabled()
     with page.expect_download() as download:
-        page.click("[data-do=save]")
+        press(page, "save")
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
     plan = Utterance.from_json(file.read_bytes())
@@ -393,6 +406,22 @@ def test_assembling_can_be_cancelled(open_page: Open, engine: HeldEngine) -> Non
     engine.release()
     expect(page.locator("#edit-assemble")).to_be_enabled()
     assert page.get_attribute("#take-data", "data-take") == take
+
+
+def test_the_heads_of_the_table_name_what_the_curve_draws_and_the_player_lies_on_neither(open_page: Open) -> None:
+    page = open_page(width=1366, height=768)
+    row = edit(page, place=2)
+    found = row.evaluate("""(row) => [...row.querySelectorAll(".s-table thead th")].map((head) => {
+        const { left, right } = head.getBoundingClientRect();
+        const column = row.querySelector(`.curve-token[data-token="${head.dataset.token}"] .column`);
+        const drawn = column.getBoundingClientRect();
+        return [Math.abs(drawn.left - left) < 2, drawn.right < right + 2, drawn.width > 44];
+    })""")
+    assert found == [[True, True, True]] * 4
+    expect(row.locator(".curve text", has_text="也")).to_have_count(0)
+    page.locator("#editor .s-table tr").last.locator("select").first.focus()
+    last, bar = row.bounding_box(), page.locator("#result").bounding_box()
+    assert last and bar and last["y"] + last["height"] <= bar["y"] + 1
 
 
 @pytest.mark.parametrize("width", [390, 1024, 1440])

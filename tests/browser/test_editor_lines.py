@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import REFUSED, Open
-from tests.browser.test_editor import CHONG, TEXT, cell, edit, sentence
+from tests.browser.test_editor import CHONG, TEXT, cell, edit, press, sentence
 from tests.browser.test_page import generate
 
 pytestmark = pytest.mark.browser
@@ -66,6 +66,43 @@ def test_a_word_is_changed_in_place_and_all_other_edits_stay(open_page: Open) ->
     expect(cell(row, "pitch", CHONG)).to_have_value("3")
 
 
+def test_marks_are_put_in_as_the_buttons_under_the_text_write_them(open_page: Open) -> None:
+    page = open_page()
+    row = edit(page)
+    row.locator("[data-do=write]").click()
+    box = row.locator(".s-text")
+    box.fill("我们在重庆。")
+    box.evaluate("(box) => box.setSelectionRange(3, 4)")
+    row.locator("[data-do=insert-reading]").click()
+    page.keyboard.type("chong2")
+    expect(box).to_have_value("我们在<重|chong2>庆。")
+    box.evaluate("(box) => box.setSelectionRange(0, 2)")
+    row.locator("[data-do=insert-emphasis]").click()
+    box.evaluate("(box) => box.setSelectionRange(box.value.length, box.value.length)")
+    row.locator("[data-do=insert-pause]").click()
+    page.keyboard.type("300")
+    expect(box).to_have_value("[强调]我们[/强调]在<重|chong2>庆。[停顿 300ms]")
+    page.keyboard.press("Enter")
+    expect_texts(page, FIRST, "我们在重庆。", THIRD)
+
+
+def test_each_line_of_a_dialogue_shows_who_speaks(open_page: Open) -> None:
+    page = open_page()
+    generate(page, "小明：今天去哪里？我不知道。\n小红：我们去公园。")
+    page.click("[data-tab=edit]")
+    who = page.locator("#editor .sentence .who")
+    expect(who.locator("b")).to_have_text(["小明", "小明", "小红"])
+    pills = page.locator("#reading .who").evaluate_all("all => all.map((one) => one.className)")
+    assert who.evaluate_all("all => all.map((one) => one.className)") == [pills[0], *pills], "as in the reading"
+    sentence(page, 2).locator("[data-do=open]").click()
+    voice = sentence(page, 2).locator("[data-set=voice]")
+    names = who.locator("small").all_inner_texts()
+    assert names[0] == names[1] != names[2]
+    voice.select_option("child")
+    expect(who.locator("small").nth(2)).not_to_have_text(names[2])
+    expect(who.locator("b")).to_have_text(["小明", "小明", "小红"])
+
+
 def test_a_wrong_mark_is_told_and_what_was_typed_stays_in_the_box(open_page: Open, forgiven: list[str]) -> None:
     forgiven.append(REFUSED)
     page = open_page()
@@ -85,15 +122,15 @@ def test_lines_are_split_joined_added_and_removed(open_page: Open) -> None:
     row.locator(".s-text").evaluate("(box) => box.setSelectionRange(10, 10)")
     page.keyboard.press("Shift+Enter")
     expect_texts(page, FIRST, SECOND[:10], SECOND[10:], THIRD)
-    sentence(page, 1).locator("[data-do=merge]").click()
+    press(page, "merge", 1)
     expect_texts(page, FIRST, SECOND, THIRD)
-    sentence(page, 1).locator("[data-do=add]").click()
+    press(page, "add", 1)
     draft = page.locator("#editor .sentence.draft .s-text")
     expect(draft).to_be_focused()
     draft.fill("这是新加的一句。")
     page.keyboard.press("Enter")
     expect_texts(page, FIRST, SECOND, "这是新加的一句。", THIRD)
-    sentence(page, 1).locator("[data-do=remove-line]").click()
+    press(page, "remove-line", 1)
     expect_texts(page, FIRST, "这是新加的一句。", THIRD)
     for _ in range(4):
         page.keyboard.press("Control+z")
@@ -133,7 +170,7 @@ def test_lines_are_moved_by_their_grips_and_by_keys_and_take_their_edits_along(o
 def test_what_is_found_is_replaced_one_by_one_and_everywhere(open_page: Open) -> None:
     page = open_page()
     edit(page)
-    page.click("#editor [data-do=find]")
+    press(page, "find")
     page.keyboard.type("天")
     expect(page.locator(".edit-find .edit-found")).to_have_text("共 3 处")
     page.fill("#editor [data-find=by]", "日")
@@ -151,10 +188,11 @@ def test_lines_are_kept_as_numbered_files_and_the_text_goes_back_to_its_box(open
     page = open_page()
     row = edit(page)
     with page.expect_download() as download:
-        row.locator("[data-do=line-file]").click()
+        press(page, "line-file", 1, "mp3")
     assert download.value.suggested_filename.startswith("002-我们在重庆住了三天")
+    assert download.value.suggested_filename.endswith(".mp3")
     with page.expect_download() as download:
-        page.click("#editor [data-do=line-files]")
+        press(page, "line-files", then="wav")
     file = tmp_path / "lines.zip"
     download.value.save_as(file)
     names = zipfile.ZipFile(io.BytesIO(file.read_bytes())).namelist()
@@ -162,7 +200,7 @@ def test_lines_are_kept_as_numbered_files_and_the_text_goes_back_to_its_box(open
     row.locator("[data-set=pause]").fill("1.5")
     page.keyboard.press("Tab")
     expect(page.locator("#editor [data-do=undo]")).to_be_enabled()
-    page.click("#editor [data-do=to-text]")
+    press(page, "to-text")
     expect(page.locator("#text textarea")).to_have_value(f"{FIRST}{SECOND}[pause 1.5s]{THIRD}")
 
 
@@ -218,7 +256,7 @@ def test_before_and_now_are_heard_by_turns(open_page: Open) -> None:
     cell(row, "pitch", CHONG).fill("4")
     page.keyboard.press("Enter")
     expect(page.locator("#editor [data-do=undo]")).to_be_enabled()
-    page.click("#editor .edit-more [data-do=beside]")
+    press(page, "beside")
     bar = page.locator("#editor .edit-beside")
     expect(bar).to_contain_text("1 句不同")
     asked: list[str] = []

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
-from tests.browser.test_editor import CHONG, cell, edit
+from tests.browser.test_editor import CHONG, cell, edit, press
 
 pytestmark = pytest.mark.browser
 
@@ -113,12 +113,12 @@ def test_a_file_that_was_being_chosen_while_the_tools_were_drawn_anew_is_opened(
     page = open_page()
     row = edit(page)
     with page.expect_download() as download:
-        page.click("[data-do=save]")
+        press(page, "save")
     file = tmp_path / "saved.plan.json"
     download.value.save_as(file)
     take = page.get_attribute("#take-data", "data-take") or ""
     with page.expect_file_chooser() as chooser:
-        page.click("[data-do=open-file]")
+        press(page, "open-file")
     cell(row, "pitch", CHONG).fill("3")
     page.keyboard.press("Enter")
     expect(page.locator("#editor [data-do=undo]")).to_be_enabled()

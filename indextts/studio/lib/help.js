@@ -7,7 +7,7 @@ const POINTED_MS = 2000;
 // A mark is what stands before and after the chosen words; without any, the sample stands between. `pick` is the part
 // that is selected afterwards, to be written over.
 const sound = fill("help_sample_sound");
-const MARKS = {
+export const MARKS = {
   pause: { before: `[${PAUSE} 500ms]`, after: "", sample: "", pick: "500" },
   reading: { before: "<", after: `|${sound}>`, sample: fill("help_sample_reading"), pick: sound },
   emotion: { before: `[${JOY}]`, after: `[/${JOY}]`, sample: fill("help_sample_emotion") },

@@ -31,13 +31,16 @@ const openSheet = (anchor, sheet) => {
 };
 
 // `items` are { key, shape, run } with the key of what it says, the name of its glyph and what it does, or null for a
-// line between; `head` stands above them.
+// line between; `do` names one, `title` explains it; `head` stands above them.
 export const openMenu = (anchor, label, items, head = "") => {
   const rows = items.map((item) => {
     if (!item) return make("hr", { role: "separator" });
     const row = make(
       "button",
-      { type: "button", role: "menuitem", tabindex: "-1", class: item.class || null },
+      {
+        ...{ type: "button", role: "menuitem", tabindex: "-1", class: item.class || null },
+        ...{ "data-do": item.do || null, title: item.title || null },
+      },
       ...(item.shape ? [glyph(item.shape)] : []),
       make("span", {}, item.text ?? fill(item.key)),
     );

@@ -6,6 +6,7 @@ import {
   PITCH,
   VOLUME,
   WIDE,
+  axisOf,
   curveBounds,
   curveSteps,
   dragged,
@@ -20,7 +21,7 @@ import {
 
 const near = (one, other, what) => assert.ok(Math.abs(one - other) < 1e-9, `${what ?? ""} ${one} is not ${other}`);
 const token = (start, end, more = {}) => ({
-  ...{ text: "字", said: true, start, end, pitch: 0, length: 1, volume: 0, break: 0 },
+  ...{ text: "字", printed: "zì", said: true, start, end, pitch: 0, length: 1, volume: 0, break: 0 },
   ...more,
 });
 
@@ -159,6 +160,38 @@ test("tokens never lie on one another, whatever was asked for", () => {
     for (const { from, to } of layOut(tokens)) {
       assert.ok(from >= before - 1e-9 && to > from);
       before = to;
+    }
+  }
+});
+
+test("where there is room a token is as wide as it lasts, and pauses keep their width", () => {
+  const x = axisOf(layOut([token(0.1, 0.4), token(0.6, 0.9)]), 200, 72);
+  for (const [seconds, at] of [[0, 72], [0.1, 92], [0.25, 122], [0.4, 152], [0.6, 192], [0.9, 252], [1.4, 352]])
+    near(x(seconds), at, seconds);
+});
+
+test("no token is narrower than its column, nor than what stands there", () => {
+  const laid = layOut([token(0, 0.05), token(0.05, 0.1, { text: "international", printed: "ɪntə" })]),
+    x = axisOf(laid, 200, 72);
+  near(x(0.05) - x(0), 46);
+  near(x(0.1) - x(0.05), 8 * "international".length + 12);
+  near(x(0.025), 72 + 23, "half of it");
+});
+
+test("what comes later lies farther to the right", () => {
+  const by = chance(8);
+  for (let round = 0; round < 200; round += 1) {
+    let end = 0;
+    const tokens = by.list(12, () => {
+      const start = end + by.between(0, 0.3);
+      end = start + by.between(0.01, 0.6);
+      return token(start, end);
+    });
+    const x = axisOf(layOut(tokens), by.between(176, 400), 72);
+    let before = 71;
+    for (let seconds = 0; seconds < end + 0.5; seconds += 0.02) {
+      assert.ok(x(seconds) > before);
+      before = x(seconds);
     }
   }
 });

@@ -111,7 +111,7 @@ const open = async () => {
     stop();
     model.beside = null;
     desk.drawMore();
-    $("#editor .edit-more [data-do=beside]").focus();
+    $("#editor [data-do=more]").focus();
     return;
   }
   const take = model.other;

@@ -2,6 +2,8 @@
 import { fill, iconButton, make } from "../../lib/dom.js";
 
 export const icon = (action, key, shape, more = {}) => iconButton(action, fill(key), shape, more);
+export const menuButton = (action, key) =>
+  icon(action, key, "more", { "aria-haspopup": "menu", "aria-expanded": "false" });
 export const select = (action, key, choices, value, more = {}) => {
   const part = make(
     "select",

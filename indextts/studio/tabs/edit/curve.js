@@ -2,14 +2,25 @@
 // them as a thin line, and what a person makes of it. A bar is dragged up and down for its pitch, its right edge for
 // its length, the mark in the lane below for its loudness. The table beside it does the same by keyboard.
 import { fill, make } from "../../lib/dom.js";
-import { PITCH, VOLUME, WIDE, dragged, heightsOf, layOut, melody, scaleOf, secondsOf, signed, yOf } from "./scales.js";
+import {
+  PITCH,
+  VOLUME,
+  WIDE,
+  axisOf,
+  dragged,
+  heightsOf,
+  layOut,
+  melody,
+  scaleOf,
+  secondsOf,
+  signed,
+  yOf,
+} from "./scales.js";
 
 const NS = "http://www.w3.org/2000/svg";
 
-const TEXT_Y = 198,
-  PINYIN_Y = 216,
-  BOTTOM = 280,
-  LEFT = 34,
+const BOTTOM = 232,
+  LEFT = 72, // as wide as the names of the table's rows
   RIGHT = 14;
 const ZERO = { pitch: 0, length: 1, volume: 0 };
 
@@ -26,18 +37,19 @@ const shown = {
 };
 
 // The picture, drawn anew whenever something changes. `change(token, field, value, done)` hears what is dragged,
-// `free()` that a drag is over which changed nothing.
-export const curve = (place, sentence, { change, select, free, locked }) => {
+// `free()` that a drag is over which changed nothing, `fit(widths)` how wide the columns of the table below it are.
+export const curve = (place, sentence, { change, select, free, fit, locked }) => {
   const coarse = matchMedia("(pointer: coarse)").matches;
   let scale = 0,
     root = null,
-    heights = PITCH;
-  const x = (seconds) => LEFT + seconds * scale;
+    heights = PITCH,
+    x = null; // where a second lies
   const draw = () => {
     const laid = layOut(sentence.tokens);
     const total = laid.length ? laid.at(-1).to : 1;
     const room = place.clientWidth - LEFT - RIGHT;
     if (!drag) [scale, heights] = [scaleOf(room, total, coarse), heightsOf(laid)];
+    x = axisOf(laid, scale, LEFT);
     const width = Math.max(place.clientWidth, x(total) + RIGHT);
     const fresh = svg("svg", {
       width,
@@ -75,6 +87,8 @@ export const curve = (place, sentence, { change, select, free, locked }) => {
     if (root) root.replaceWith(fresh);
     else place.append(fresh);
     root = fresh;
+    const begins = [...laid.map(({ from }) => x(from)), x(total)];
+    fit(begins.map((at, index) => at - (begins[index - 1] ?? 0)));
     mark(marked);
   };
   const tokenPart = ({ token, index, from, to }) => {
@@ -107,22 +121,7 @@ export const curve = (place, sentence, { change, select, free, locked }) => {
         { x: left, y: VOLUME.top - 4, width, height: VOLUME.height + 12, class: "grip up", "data-drag": "volume" },
         svg("title", {}, `${token.text} · ${shown.volume(token.volume)}`),
       ),
-      svg(
-        "text",
-        {
-          x: left + width / 2,
-          y: TEXT_Y,
-          class: "char",
-          ...(token.text.length * 16 > width && token.text.length > 1
-            ? { textLength: Math.max(width - 2, 10), lengthAdjust: "spacingAndGlyphs" }
-            : {}),
-        },
-        token.text,
-      ),
     );
-    const wide = token.printed.length * 6.6;
-    if (wide < width + 4)
-      group.append(svg("text", { x: left + width / 2, y: PINYIN_Y, class: "pinyin" }, token.printed));
     return group;
   };
   // The edges lie over all tokens: each belongs to the one before it.

@@ -34,54 +34,39 @@ export const detail = (model, place, comparing) => {
     ),
     icon("keep", "edit_keep", "plus", { disabled: still }),
   );
-  const changed = view.tokens.some((token) => token.said && (token.pitch || token.volume || token.length !== 1));
-  const first = make(
+  const strong = view.emotion && view.emotion !== "neutral";
+  const controls = make(
     "div",
     { class: "s-controls" },
-    button("again", "edit_again", { disabled: still, title: fill("edit_again_hint") }),
     versions,
-    button("compare", comparing ? "edit_compare_stop" : "edit_compare", {
-      disabled: off(!several),
-      "aria-pressed": String(comparing),
-      title: fill("edit_compare_hint"),
+    button("again", "edit_again", { disabled: still, title: fill("edit_again_hint") }),
+    ...(several
+      ? [
+          button("compare", comparing ? "edit_compare_stop" : "edit_compare", {
+            "aria-pressed": String(comparing),
+            title: fill("edit_compare_hint"),
+          }),
+        ]
+      : []),
+    make("span", { class: "s-gap" }),
+    select("voice", "voice", [["", fill("edit_as_whole", { value: voiceLike })], ...model.voices], view.voice, {
+      disabled: still,
     }),
-    icon("drop", "edit_drop", "remove", { disabled: off(!several || view.locked) }),
-    button("level", "edit_level", { disabled: off(!changed || view.locked) }),
-    make(
-      "label",
-      { class: "s-check" },
-      make("input", {
-        type: "checkbox",
-        "data-set": "autoplay",
-        "data-key": "autoplay",
-        ...(model.autoplay ? { checked: "" } : {}),
-      }),
-      fill("edit_autoplay"),
-    ),
-  );
-  const second = make(
-    "div",
-    { class: "s-controls own" },
-    named(
-      "voice",
-      select("voice", "voice", [["", fill("edit_as_whole", { value: voiceLike })], ...model.voices], view.voice, {
-        disabled: still,
-      }),
-    ),
-    named(
-      "emotion",
-      select("emotion", "emotion", [["", fill("edit_as_whole", { value: like })], ...model.emotions], view.emotion, {
-        disabled: still,
-      }),
-    ),
-    named(
-      "intensity",
-      number("intensity", PERCENT, percent(view.intensity), {
-        placeholder: percent(settings.intensity),
-        disabled: off(view.locked || !view.emotion || view.emotion === "neutral"),
-      }),
-      "%",
-    ),
+    select("emotion", "emotion", [["", fill("edit_as_whole", { value: like })], ...model.emotions], view.emotion, {
+      disabled: still,
+    }),
+    ...(strong
+      ? [
+          named(
+            "intensity",
+            number("intensity", PERCENT, percent(view.intensity), {
+              placeholder: percent(settings.intensity),
+              disabled: still,
+            }),
+            "%",
+          ),
+        ]
+      : []),
     named(
       "edit_pause",
       number("pause", PAUSE, view.pause === null ? "" : view.pause, {
@@ -92,26 +77,20 @@ export const detail = (model, place, comparing) => {
       fill("edit_unit_s"),
     ),
   );
-  const last = place === model.plan.sentences.length - 1;
-  const own = make(
-    "div",
-    { class: "s-controls line", role: "group", "aria-label": fill("edit_line") },
-    button("add", "edit_add"),
-    button("merge", "edit_merge", { disabled: off(last || view.locked || model.plan.sentences[place + 1].locked) }),
-    button("remove-line", "edit_remove", { disabled: off(view.locked || model.plan.sentences.length < 2) }),
-    icon("line-file", "edit_line_file", "download", { title: `${fill("edit_line_file")} (${model.format})` }),
-  );
   return make(
     "div",
     { class: "s-detail" },
-    first,
-    second,
-    own,
-    make("div", { class: "s-curve", "data-scrolls": "", tabindex: 0, role: "group", "aria-label": fill("edit_curve") }),
-    table(view),
+    controls,
+    make(
+      "div",
+      { class: "s-graph", "data-scrolls": "", tabindex: 0, role: "group", "aria-label": fill("edit_curve") },
+      make("div", { class: "s-curve" }),
+      table(view),
+    ),
     make("p", { class: "told", role: "alert" }),
   );
 };
+// Its columns are those of the picture above it, which says how wide they are; its heads name what is drawn there.
 const table = (view) => {
   const said = view.tokens.map((token, index) => [token, index]).filter(([token]) => token.said);
   const still = off(view.locked);
@@ -161,10 +140,11 @@ const table = (view) => {
     );
   return make(
     "div",
-    { class: "s-table", "data-scrolls": "" },
+    { class: "s-table" },
     make(
       "table",
       {},
+      make("colgroup", {}, make("col"), ...said.map(() => make("col"))),
       make(
         "thead",
         {},

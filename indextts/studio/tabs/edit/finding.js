@@ -91,7 +91,7 @@ const open = () => {
   model.find = model.find ? null : { what: "", by: "", line: -1, nth: -1 };
   desk.drawMore();
   if (model.find) $("#editor [data-find=what]").focus();
-  else $("#editor .edit-more [data-do=find]").focus();
+  else $("#editor [data-do=more]").focus();
 };
 export const findingActions = { find: open, "find-next": next, "replace-one": replaceOne, "replace-all": replaceAll };
 

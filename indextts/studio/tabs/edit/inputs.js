@@ -1,6 +1,8 @@
 // What is pressed and typed in the editor's tab.
-import { $ } from "../../lib/dom.js";
+import { $, fill } from "../../lib/dom.js";
+import { openMenu } from "../../lib/menu.js";
 import { openFix } from "../speak/fix.js";
+import { FORMATS } from "./controls.js";
 import { isDrawing, marked, openSentence, playWhole, redrawPicture, rowOf } from "./rows.js";
 import { curveBounds } from "./scales.js";
 import { TEMPO } from "./tools.js";
@@ -12,8 +14,56 @@ export const attachInputs = (given) => {
   desk = given;
 };
 
+// The menus: of the whole, and of a line. What cannot be done now is not in them.
+const numberIn = (part) => Number(part.closest(".sentence")?.dataset.place ?? -1);
+const openActions = (anchor, label, all) => {
+  const items = all.filter((one) => one !== false).map((name) => name && itemOf(anchor, name));
+  openMenu(anchor, fill(label), items);
+};
+const itemOf = (anchor, [name, key, hint]) => ({
+  ...{ key, do: name, title: hint && fill(hint) },
+  run: () => pressed[name](numberIn(anchor), anchor),
+});
+const openWhole = (_, anchor) =>
+  openActions(anchor, "edit_more", [
+    ...(desk.model.plan
+      ? [
+          ["find", "edit_find"],
+          ["beside", "edit_beside", "edit_beside_hint"],
+          ["all-again", "edit_all_again", "edit_all_again_hint"],
+          null,
+          ["line-files", "edit_lines", "edit_lines_hint"],
+          ["to-text", "edit_to_text", "edit_to_text_hint"],
+          ["save", "edit_save"],
+        ]
+      : []),
+    ["open-file", "edit_open"],
+  ]);
+const openLine = (number, anchor) => {
+  const { sentences } = desk.model.plan,
+    { locked, tokens = [], versions } = sentences[number],
+    following = sentences[number + 1];
+  const changed = tokens.some((token) => token.said && (token.pitch || token.volume || token.length !== 1));
+  openActions(anchor, "edit_line_more", [
+    ["add", "edit_add"],
+    !locked && following?.locked === false && ["merge", "edit_merge"],
+    !locked && changed && ["level", "edit_level"],
+    !locked && versions.length > 1 && ["drop", "edit_drop"],
+    ["line-file", "edit_line_file"],
+    !locked && sentences.length > 1 && ["remove-line", "edit_remove"],
+  ]);
+};
+const openFormats = (anchor, save) =>
+  openMenu(
+    anchor,
+    fill("take_download_as"),
+    FORMATS.map((name) => ({ text: name.toUpperCase(), do: name, run: () => save(name) })),
+  );
+
 // What is pressed and typed.
 const pressed = {
+  more: openWhole,
+  "line-more": openLine,
   undo: () => desk.act({ action: "undo" }),
   redo: () => desk.act({ action: "redo" }),
   open: (number) => openSentence(desk.model, number),
@@ -34,13 +84,12 @@ const pressed = {
   add: (number) => desk.write(-1, number + 1),
   merge: (number) => desk.act({ action: "merge", segment: number }),
   "remove-line": (number) => desk.act({ action: "remove", segment: number }),
-  "line-file": (number) => desk.lineFile(number),
-  "line-files": () => desk.lineFiles(),
+  "line-file": (number, anchor) => openFormats(anchor, (format) => desk.lineFile(numberIn(anchor), format)),
+  "line-files": (_, anchor) => openFormats(anchor, desk.lineFiles),
   "to-text": () => desk.toText(),
   ...writingActions,
 };
 export const addPressed = (more) => Object.assign(pressed, more);
-const numberIn = (part) => Number(part.closest(".sentence")?.dataset.place ?? -1);
 document.addEventListener("click", (event) => {
   const part = event.target.closest?.("#editor [data-do], #editor [data-read]");
   if (!part || part.disabled) return;
@@ -121,9 +170,6 @@ document.addEventListener("change", (event) => {
     return;
   }
   switch (part.dataset.set) {
-    case "format":
-      desk.setFormat(value);
-      break;
     case "autoplay":
       desk.setAutoplay(part.checked);
       break;

@@ -2,12 +2,11 @@
 import { facts } from "../../lib/dom.js";
 import { project } from "../../lib/project.js";
 import { recall } from "../../lib/storage.js";
-import { FORMATS, PAUSE } from "./controls.js";
+import { PAUSE } from "./controls.js";
 import { curveBounds } from "./scales.js";
 import { keepTimes } from "./timing.js";
 
 export const AUTOPLAY = "indextts.autoplay";
-export const FORMAT = "indextts.lineFormat";
 
 export const model = {
   plan: null,
@@ -20,7 +19,6 @@ export const model = {
   autoplay: recall(AUTOPLAY) === "yes",
   voices: [],
   emotions: [],
-  format: FORMATS.find((name) => name === recall(FORMAT)) || FORMATS[0],
   draft: null,
   find: null,
   beside: null,

@@ -1,16 +1,26 @@
 // One line of the editor's list: its number, its text as it is read, and what can be done with all of it.
 import { fill, make } from "../../lib/dom.js";
-import { icon } from "./controls.js";
+import { icon, menuButton } from "./controls.js";
 import { detail } from "./detail.js";
+import { keyOf, speakersOf } from "./speaking.js";
 import { writing } from "./writing.js";
 
-const reading = (view, number) => {
+const nameOf = (id, names) => names.find(([name]) => name === id)?.[1] ?? id;
+const pill = (model, { label, voice, colour }) =>
+  make(
+    "span",
+    { class: `who who-${colour}` },
+    ...(label ? [make("b", {}, label)] : []),
+    ...(voice ? [make("small", {}, nameOf(voice, model.voices))] : []),
+  );
+const reading = (model, view, number, who) => {
   const part = make("div", { class: "s-reading" });
   if (view.html === undefined) {
-    part.append(make("p", { class: "s-plain" }, view.text));
+    part.append(make("p", { class: "s-plain" }, ...(who ? [pill(model, who)] : []), view.text));
     return part;
   }
   part.innerHTML = view.html;
+  if (who) part.querySelector(".segment")?.prepend(pill(model, who));
   // It may have been moved since the server wrote down where it stands.
   for (const name of ["at", "gap", "ending"])
     for (const token of part.querySelectorAll(`[data-${name}]`))
@@ -19,14 +29,10 @@ const reading = (view, number) => {
   if (first && !view.locked) first.tabIndex = 0;
   return part;
 };
-const nameOf = (own, whole, names) =>
-  own && own !== whole ? names.find(([name]) => name === own)?.[1] || own : "";
-const meta = (model, view) => {
+const meta = (model, view, who) => {
   const { settings } = model.plan;
-  const chips = [
-    nameOf(view.voice, settings.voice, model.voices),
-    nameOf(view.emotion, settings.emotion, model.emotions),
-  ].filter(Boolean);
+  const own = (name, names) => (view[name] && view[name] !== settings[name] ? nameOf(view[name], names) : "");
+  const chips = [who?.voice ? "" : own("voice", model.voices), own("emotion", model.emotions)].filter(Boolean);
   const several = view.versions.length > 1;
   return make(
     "div",
@@ -50,6 +56,7 @@ const meta = (model, view) => {
     icon("lock", view.locked ? "edit_unlock" : "edit_lock", view.locked ? "locked" : "unlocked", {
       "aria-pressed": String(view.locked),
     }),
+    menuButton("line-more", "edit_line_more"),
   );
 };
 export const playButton = (model, number) => {
@@ -69,6 +76,7 @@ const marksOf = (model, number) => {
 export const row = (model, number, comparing) => {
   const view = model.plan.sentences[number],
     open = number === model.open,
+    who = speakersOf(model.plan)[number],
     draft = model.draft?.place === number ? model.draft : null;
   const grip = icon("grip", "edit_move", "grip", { "aria-keyshortcuts": "Alt+ArrowUp Alt+ArrowDown" });
   grip.classList.add("s-grip");
@@ -93,12 +101,12 @@ export const row = (model, number, comparing) => {
       ),
     ),
     playButton(model, number),
-    draft ? writing(model, draft) : reading(view, number),
-    meta(model, view),
+    draft ? writing(model, draft) : reading(model, view, number, who),
+    meta(model, view, who),
   );
   const item = make(
     "li",
-    { class: ["sentence", ...marksOf(model, number)].join(" "), "data-place": number },
+    { class: ["sentence", ...marksOf(model, number)].join(" "), "data-place": number, "data-who": keyOf(who) },
     line,
   );
   if (open && view.tokens) item.append(detail(model, number, comparing));

@@ -7,7 +7,8 @@ import { closeFix } from "../speak/fix.js";
 import { curve } from "./curve.js";
 import { unlessPressed } from "./press.js";
 import { playButton, renumber, row as rowPart } from "./row.js";
-import { more, tools } from "./tools.js";
+import { keyOf, speakersOf } from "./speaking.js";
+import { bars, tools } from "./tools.js";
 import { writing } from "./writing.js";
 
 let desk = null; // what the tab does: see tab.js
@@ -46,13 +47,16 @@ const grafted = (old, fresh) => {
   }
   return true;
 };
+const MENU = "[aria-haspopup=menu][aria-expanded=true]"; // stays, as its menu goes back there
 const withFocus = (part, draw) => {
   const old = document.activeElement,
     key = part?.contains(old) ? old.dataset.key || old.dataset.do : "";
   const chosen = key && old.tagName === "TEXTAREA" ? [old.selectionStart, old.selectionEnd] : null;
   const typed = key && old.tagName === "INPUT" && old.type === "number" && old.dataset.dirty ? old.value : null;
+  const menu = part?.querySelector(MENU);
   drawing = true;
   const fresh = draw();
+  if (menu && !menu.isConnected) fresh.querySelector(`[data-do=${menu.dataset.do}]`)?.replaceWith(menu);
   drawing = false;
   const now = key ? fresh.querySelector(`[data-key="${key}"]`) || fresh.querySelector(`[data-do="${key}"]`) : null;
   if (!now || now === old) return;
@@ -82,7 +86,7 @@ export const drawTools = (model) => {
 
 export const drawMore = (model) => {
   const here = place();
-  for (const part of more(model)) {
+  for (const part of bars(model)) {
     const old = here?.querySelector(`.${part.className}`);
     if (!old) continue;
     withFocus(old, () => {
@@ -115,7 +119,7 @@ export const drawEditor = (model) => {
   );
   other.hidden = !model.other;
   withFocus(here, () => {
-    here.replaceChildren(tools(model), ...more(model), other, make("p", { class: "told", role: "alert" }), body);
+    here.replaceChildren(tools(model), ...bars(model), other, make("p", { class: "told", role: "alert" }), body);
     return here;
   });
   seen.disconnect();
@@ -222,6 +226,15 @@ const redraw = (model, number) => {
   });
 };
 
+// Whose line it is may be another matter once the line before it has changed.
+export const drawSpeakers = (model) => {
+  if (!model.plan) return;
+  const all = speakersOf(model.plan);
+  rows.forEach((part, number) => {
+    if (part.dataset.who !== keyOf(all[number])) drawSentence(model, number);
+  });
+};
+
 export const markSentence = (model, number) => {
   const old = rowOf(number)?.querySelector(".s-play");
   if (!old) return;
@@ -254,6 +267,13 @@ const openCurve = (model, number) => {
     free: () => {
       if (later) drawSentence(model, number);
     },
+    fit: (widths) => {
+      const table = here.parentElement.querySelector("table");
+      table.style.width = `${widths.reduce((all, one) => all + one, 0)}px`;
+      table.querySelectorAll("col").forEach((part, index) => {
+        part.style.width = `${widths[index]}px`;
+      });
+    },
     change: (token, field, value, done) => {
       const cell = rowOf(number).querySelector(`input[data-token="${token}"][data-field="${field}"]`);
       if (cell) cell.value = String(Number(value.toFixed(2)));
@@ -282,6 +302,7 @@ export const openSentence = (model, number) => {
   if (model.open < 0) return;
   if (model.plan.sentences[model.open].tokens === undefined) desk.fetchRows([model.open]);
   drawSentence(model, model.open);
+  rowOf(model.open).scrollIntoView({ block: "nearest" });
   desk.soonIfSilent(model.open);
 };
 export const tellEditor = (text, mood = "error") => {

@@ -2,10 +2,13 @@
 
 export const PITCH = { top: 10, height: 168, low: -9, high: 9 }; // semitones from the voice's middle
 export const WIDE = { ...PITCH, low: -14, high: 14 }; // where something was moved farther than that
-export const VOLUME = { top: 232, height: 40, low: -24, high: 12 }; // decibels
+export const VOLUME = { top: 190, height: 32, low: -24, high: 12 }; // decibels
 const LEAST_PX_S = 176,
   LEAST_PX_S_COARSE = 260,
   MOST_PX_S = 400,
+  LEAST_PX = 46, // a cell of the table
+  LETTER_PX = 8,
+  ASIDE_PX = 12,
   USUAL_S = 0.2;
 export const curveBounds = { pitch: [-12, 12], length: [0.25, 4], volume: [-24, 12] };
 export const curveSteps = { pitch: 0.5, length: 0.05, volume: 1 };
@@ -52,6 +55,22 @@ export const layOut = (tokens) => {
 // Pixels of a second, where `total` seconds have so much room.
 export const scaleOf = (room, total, coarse) =>
   Math.min(Math.max(room / total, coarse ? LEAST_PX_S_COARSE : LEAST_PX_S), MOST_PX_S);
+// Where a second lies: by its time, from `begin` on, but no token is narrower than its column of the table.
+export const axisOf = (laid, scale, begin) => {
+  const stops = [[0, begin]];
+  for (const { token, from, to } of laid) {
+    const [at, right] = stops.at(-1),
+      left = right + (from - at) * scale,
+      letters = Math.max(token.text.length, token.printed.length);
+    stops.push([from, left], [to, left + Math.max((to - from) * scale, LEAST_PX, letters * LETTER_PX + ASIDE_PX)]);
+  }
+  return (seconds) => {
+    const next = stops.findIndex(([at]) => at > seconds),
+      [at, left] = stops.at(next < 0 ? -1 : next - 1);
+    const [end, right] = next < 0 ? [at + 1, left + scale] : stops[next];
+    return left + ((seconds - at) / (end - at)) * (right - left);
+  };
+};
 export const heightsOf = (laid) =>
   laid.some(({ token }) => Math.abs((token.mean || 0) + token.pitch) > 8.5) ? WIDE : PITCH;
 // The pitch as lines through all tokens, broken where the voice pauses; moved as it was asked for, or as the model has

@@ -36,7 +36,7 @@ import {
   soundOf,
   toggle,
 } from "./listening.js";
-import { AUTOPLAY, FORMAT, follow, hold, keyOfPlan, keyed, model, ordered, placeOf, underway } from "./model.js";
+import { AUTOPLAY, follow, hold, keyOfPlan, keyed, model, ordered, placeOf, underway } from "./model.js";
 import { attachMoving } from "./moving.js";
 import {
   attach,
@@ -45,6 +45,7 @@ import {
   drawMore,
   drawOrder,
   drawSentence,
+  drawSpeakers,
   drawTools,
   rowOf,
   tellEditor,
@@ -98,6 +99,7 @@ const take = (answer) => {
     Object.keys(changed).forEach((place) => drawSentence(model, Number(place)));
     drawTools(model);
   }
+  drawSpeakers(model);
   drawFound(model);
 };
 const tell = (text, mood = "error") => tellEditor(text, mood);
@@ -321,12 +323,8 @@ const desk = {
   drawDraft: () => drawDraft(model),
   endDraft: (draft) => drawDraft(model, draft),
   drawMore: () => drawMore(model),
-  lineFile: (place) => saved(() => soundFile(model.plan, `/lines/${place}`, model.format)),
-  lineFiles: () => saved(() => soundFile(model.plan, "/lines", model.format)),
-  setFormat: (name) => {
-    model.format = name;
-    remember(FORMAT, name);
-  },
+  lineFile: (place, format) => saved(() => soundFile(model.plan, `/lines/${place}`, format)),
+  lineFiles: (format) => saved(() => soundFile(model.plan, "/lines", format)),
 };
 const parts = [attach, attachListening, attachInputs, attachWriting, attachMoving, attachFinding, attachBeside];
 parts.forEach((hand) => hand(desk));

@@ -17,7 +17,7 @@ from indextts.plan.pauses import last_spoken
 from indextts.plan.versions import Plan, Version
 from indextts.reading.phonemes.printed import printed
 from indextts.reading.phonemes.symbols import BREAKS
-from indextts.studio.tabs.speak.reading_html import sentence_html
+from indextts.studio.tabs.speak.reading_html import label_of, sentence_html
 
 if TYPE_CHECKING:
     from indextts.platform.config import PauseConfig
@@ -98,6 +98,7 @@ def sentence_view(
         "emotion": sentence.segment.emotion,
         "intensity": sentence.segment.intensity,
         "voice": sentence.segment.voice,
+        "label": label_of(sentence.lead if index else plan.base.text + sentence.lead),
         "pause": sentence.segment.pause_after_s,
         "silence": round(lines.silence(plan, index, table), 3),
         "duration": None if heard is None else round((segment.end_s or 0.0) - (segment.start_s or 0.0), 3),

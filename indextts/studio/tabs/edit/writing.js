@@ -1,10 +1,10 @@
 // The text of a line, changed where it stands: the box, the marks that its buttons put in, and what becomes of it.
 // The draft lives in the model: { place, at, text, was }; a new line has the place -1 and comes before the row `at`.
 import { $, button, fill, make } from "../../lib/dom.js";
+import { MARKS } from "../../lib/help.js";
 import { icon } from "./controls.js";
 import { charBefore, halves, markOf, tidied } from "./text.js";
 
-const PAUSE = "[pause 500ms]";
 let desk = null;
 export const attachWriting = (given) => {
   desk = given;
@@ -28,7 +28,7 @@ export const writing = (model, draft) => {
   requestAnimationFrame(() => tall(text));
   const emotions = make(
     "select",
-    { class: "field", "data-insert": "emotion", "aria-label": fill("edit_insert_emotion") },
+    { class: "field", "data-mark": "emotion", "aria-label": fill("edit_insert_emotion") },
     make("option", { value: "" }, fill("edit_insert_emotion")),
     ...model.emotions.map(([name, shown]) => make("option", { value: name }, shown)),
   );
@@ -126,15 +126,18 @@ const split = () => {
     sending = null;
   });
 };
-// Put marks around what is chosen, or at the caret; afterwards `inside` of what was put in is chosen.
-const insert = (before, after = "", inside = null) => {
+// Put marks around what is chosen, or at the caret, as the tab Speak does; afterwards `pick` of them is chosen.
+const insert = ({ before, after, pick = "" }) => {
   const part = box();
   if (!part || part.readOnly) return;
+  if (!after) part.selectionStart = part.selectionEnd; // nothing is put around what is chosen
   const { selectionStart: from, selectionEnd: to } = part;
   const written = before + part.value.slice(from, to) + after;
   part.setRangeText(written, from, to, "end");
-  const at = inside ?? from + written.length;
-  part.setSelectionRange(at, at);
+  if (pick) {
+    const at = from + written.lastIndexOf(pick);
+    part.setSelectionRange(at, at + pick.length);
+  }
   part.focus();
   part.dispatchEvent(new Event("input", { bubbles: true }));
 };
@@ -142,25 +145,25 @@ const reading = () => {
   const part = box();
   if (part.selectionStart === part.selectionEnd)
     part.setSelectionRange(charBefore(part.value, part.selectionEnd), part.selectionEnd);
-  insert("<", "|>", part.selectionEnd + 2);
+  insert(MARKS.reading);
 };
 const emphasis = () => {
   const part = box();
   if (part.selectionStart === part.selectionEnd) part.select();
-  insert('<emphasis level="strong">', "</emphasis>");
+  insert(MARKS.emphasis);
 };
 const feeling = (name) => {
   const part = box();
   if (!name) return;
   if (part.selectionStart === part.selectionEnd) part.select();
   const mark = markOf(desk.model.emotions, name);
-  insert(`[${mark}]`, `[/${mark}]`);
+  insert({ before: `[${mark}]`, after: `[/${mark}]` });
 };
 export const writingActions = {
   write: (place) => write(place),
   "write-done": () => writeDone(),
   "write-cancel": () => writeCancel(),
-  "insert-pause": () => insert(PAUSE),
+  "insert-pause": () => insert(MARKS.pause),
   "insert-reading": reading,
   "insert-emphasis": emphasis,
   split,
@@ -172,7 +175,7 @@ document.addEventListener("input", (event) => {
   tall(event.target);
 });
 document.addEventListener("change", (event) => {
-  const part = event.target.closest?.("#editor [data-insert=emotion]");
+  const part = event.target.closest?.("#editor [data-mark=emotion]");
   if (!part) return;
   feeling(part.value);
   part.value = "";

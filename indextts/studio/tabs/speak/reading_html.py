@@ -123,7 +123,7 @@ def _speakers(utterance: Utterance, names: Mapping[str, str]) -> dict[int, _Spea
         before = segments[index - 1] if index else None
         between = utterance.text[before.end if before else 0 : segment.start]
         changed = before is None or before.voice != segment.voice
-        named = _label(between)
+        named = label_of(between)
         label = speaking = named or ("" if changed else speaking)
         if changed or named or (label and "\n" in between):
             voice = segment.voice or utterance.settings.voice
@@ -132,8 +132,8 @@ def _speakers(utterance: Utterance, names: Mapping[str, str]) -> dict[int, _Spea
     return speakers
 
 
-def _label(between: str) -> str:
-    """The separator between two segments where the speaker changes."""
+def label_of(between: str) -> str:
+    """The name that the text before a segment gives its speaker, empty where it gives none."""
     last = between.rsplit("\n", 1)[-1].replace("**", "").strip()
     return last[:-1].strip() if last.endswith((":", "：")) else ""
 
