@@ -315,7 +315,7 @@ def test_the_count_and_the_forecast_follow_the_text(open_page: Open) -> None:
     marked = seconds("A：[高兴]今天去银<行|hang2>。[/高兴][pause 500ms]\nB：明天<emphasis>再</emphasis>来。")
     assert marked == plain, "labels and marks are not spoken"
     write(page, "𠮷" * 10_001)
-    expect(meter).to_have_text("10,001 字，超出 1 字做成有声书 →")
+    expect(meter).to_have_text("10,001 字，超出 1 字 做成有声书 →")
 
 
 def test_a_lost_server_is_told_in_the_header_and_the_page_recovers(

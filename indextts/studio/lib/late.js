@@ -1,18 +1,19 @@
 // The scripts of a tab come when it is opened first (LATE in studio/shell.py): a first visit speaks.
-import { loginEnded } from "./login.js";
 import { player } from "./player.js";
+import { fetchWithin } from "./rest.js";
 import { onView, view } from "./router.js";
 import { recallJson } from "./storage.js";
 import { onLost } from "./waits.js";
 
 const LATE = ["books", "dictionary", "edit", "history", "models", "system", "voices"],
+  ASKED_MS = 10000,
   STUDY = "indextts.study";
 
 // Without the server there is none; it is asked for again when the server is back, or the tab is opened again.
 // Where its key is void, the page goes back to the login.
 const bring = (file) => {
   const address = new URL(file, import.meta.url);
-  return import(address).catch(async () => loginEnded((await fetch(address).catch(() => ({}))).status));
+  return import(address).catch(() => fetchWithin(ASKED_MS, address).catch(() => {}));
 };
 const bringTab = (name) => LATE.includes(name) && bring(`./${name}.js`);
 onView(bringTab);
