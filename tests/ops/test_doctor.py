@@ -16,6 +16,7 @@ from indextts.engines.indextts2.checkpoint.precision import KEPT, KeptChoices, P
 from indextts.models import store
 from indextts.models.rights import rights
 from indextts.ops import doctor, packages
+from indextts.ops.findings import LANGUAGES, Check
 from indextts.platform.config import Config
 from indextts.service.access_keys import Keys
 from indextts.service.library_keeper import LibraryKeeper
@@ -42,12 +43,12 @@ class Patient:
     def write(self, settings: dict[str, object]) -> None:
         self.file.write_text(yaml.safe_dump(settings), encoding="utf-8")
 
-    def keeps_works(self, **places: object) -> dict[str, doctor.Check]:
+    def keeps_works(self, **places: object) -> dict[str, Check]:
         """The checks with its works at ``places``."""
         self.write({"cache_dir": str(self.config.cache_dir), "server": {"port": self.port}, "works": places})
         return self.checks()
 
-    def checks(self) -> dict[str, doctor.Check]:
+    def checks(self) -> dict[str, Check]:
         return {check.name: check for check in doctor.examine(str(self.file))}
 
 
@@ -213,7 +214,7 @@ def test_a_database_that_cannot_be_reached_is_named_with_the_reason_and_without_
     checks = patient.keeps_works(database=f"postgresql+psycopg://studio:geheim@127.0.0.1:{port}/studio")
     works = checks["works"]
     assert works.state == "missing" and not doctor.healthy(list(checks.values()))
-    for language in doctor.LANGUAGES:
+    for language in LANGUAGES:
         told = works.detail.of(language) + works.fix.of(language)
         assert f"127.0.0.1:{port}/studio" in told and "refused" in told and "works.database" in told
         assert "geheim" not in told
@@ -256,7 +257,7 @@ def test_what_stops_commercial_use_is_said_in_both_languages(patient: Patient) -
         right.id for right in rights() if right.commercial != "yes" and not right.brought_by
     }
     checks = list(patient.checks().values())
-    english, chinese = (doctor.as_text(checks, language, stops) for language in doctor.LANGUAGES)
+    english, chinese = (doctor.as_text(checks, language, stops) for language in LANGUAGES)
     told = {row["id"]: row for row in json.loads(doctor.as_json(checks, stops))["commercial"]}
     for right in stops:
         assert all(words.en in english and words.zh in chinese for words in (right.name, right.reason, right.instead))

@@ -51,7 +51,7 @@ def spans() -> Iterator[Any]:
     from opentelemetry.sdk.trace.export import SimpleSpanProcessor
     from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-    from indextts.server.tracing import SdkTracer, provider
+    from indextts.server.tracing_sdk import SdkTracer, provider
 
     exporter, made = InMemorySpanExporter(), provider()
     made.add_span_processor(SimpleSpanProcessor(exporter))
@@ -250,7 +250,11 @@ def test_a_missing_extra_is_said_with_its_command(
     from indextts.server.tracing import Tracing
 
     monkeypatch.setenv("OTEL_TRACES_EXPORTER", "otlp")
-    for name in [one for one in sys.modules if one.startswith(("opentelemetry.sdk", "opentelemetry.exporter"))]:
+    for name in [
+        one
+        for one in sys.modules
+        if one.startswith(("opentelemetry.sdk", "opentelemetry.exporter", "indextts.server.tracing_sdk"))
+    ]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk", None)
     Tracing().start()

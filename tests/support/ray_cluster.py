@@ -33,6 +33,8 @@ class RunningCluster:
         serving.quiet()
         from ray.cluster_utils import Cluster
 
+        from indextts.server.cluster import deployments
+
         head = {"num_cpus": head_cpus, "object_store_memory": STORE, "include_dashboard": False}
         self._cluster = Cluster(initialize_head=True, head_node_args={**head, "node_ip_address": HEAD})
         self._nodes: list[Any] = []
@@ -41,8 +43,8 @@ class RunningCluster:
         server = config.server.model_copy(update={"port": free_port()})
         self.config = config.model_copy(update={"cluster": cluster, "server": server})
         try:
-            serving.connect(self.config)
-            self.address = serving.serve_on(self.config)
+            deployments.connect(self.config)
+            self.address = deployments.serve_on(self.config)
         except BaseException:
             self.close()  # else the next one is refused: a process knows one cluster at a time
             raise

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 import onnx
+from google.protobuf.message import DecodeError
 from onnx import TensorProto, helper, numpy_helper
 
 from indextts.engines.kokoro.anatomy import Found, OtherKindError, find
@@ -68,8 +69,6 @@ def cut(source: Path, folder: Path, model: str = "kokoro") -> str:
 
     Raises :class:`StudioError` ``graph_unusable`` for a graph that is no export of Kokoro that can be cut.
     """
-    from google.protobuf.message import DecodeError
-
     try:
         try:
             graph = onnx.load(source)

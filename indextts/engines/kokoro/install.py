@@ -18,9 +18,14 @@ import numpy as np
 from indextts.engines import pace as paces
 from indextts.engines.info import Fetch
 from indextts.engines.kokoro import packaged
+from indextts.engines.kokoro.graphs import cut
 from indextts.engines.kokoro.info import ALL_VOICES, MODELS, NAME, folder
+from indextts.engines.kokoro.networks import open_networks
 from indextts.engines.kokoro.published import Published, read_published, vocabulary_in, write_published
 from indextts.engines.kokoro.spelling import SPELLINGS, Spelling, spelling_of
+from indextts.engines.kokoro.trial import try_out
+from indextts.engines.kokoro.voice_files import read_voices
+from indextts.engines.kokoro.voices import ROWS, WIDTH
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.platform.config import Config
@@ -104,8 +109,6 @@ def _found(source: Path, model: str) -> tuple[list[_Graph], dict[str, bytes], Sp
     Raises :class:`StudioError` ``model_file_missing``, ``voices_unusable``, or ``graph_unusable`` where they are
     another model's.
     """
-    from indextts.engines.kokoro.voice_files import read_voices
-
     version, known = MODELS[model]
     graphs = sorted(source.rglob("*.onnx"), key=lambda path: path.stat().st_size)
     there = read_voices(source, ALL_VOICES)
@@ -151,8 +154,6 @@ def _cut(
 
     Raises :class:`StudioError` ``graph_unusable`` where none is left.
     """
-    from indextts.engines.kokoro.graphs import cut
-
     wanted = config.engines.kokoro.weights
     cuts: list[tuple[_Graph, Published]] = []
     refused: StudioError | None = None
@@ -185,10 +186,6 @@ def _fastest(
     cuts: Sequence[tuple[_Graph, Published]], made: Path, voice: np.ndarray, config: Config, say: Callable[[str], None]
 ) -> tuple[_Graph, Published]:
     """The cut that this machine speaks fastest, measured as an opened model is, and kept with it."""
-    from indextts.engines.kokoro.networks import open_networks
-    from indextts.engines.kokoro.trial import try_out
-    from indextts.engines.kokoro.voices import ROWS, WIDTH
-
     threads = os.cpu_count() or 1
     styles = voice.reshape(ROWS, WIDTH)
     measured: list[float] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import pickle
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -19,6 +20,8 @@ import numpy as np
 
 from indextts.engines.info import Fetch
 from indextts.engines.sambert import frontend
+from indextts.engines.sambert.export.acoustic import build_acoustic
+from indextts.engines.sambert.export.vocoder import build_vocoder
 from indextts.engines.sambert.info import NAME, model_folder, voice_names
 from indextts.engines.sambert.package import VoicePackage, opened
 from indextts.engines.sambert.runtime import (
@@ -42,6 +45,8 @@ from indextts.model.settings import unknown_choice
 from indextts.platform.config import Config
 from indextts.platform.storage.files import new_folder, sha256_file, write_file
 from indextts.platform.storage.manifest import MANIFEST, SOURCES, ModelFolder
+from indextts.sound.loudness import loudness
+from indextts.sound.pitch import track
 
 PACKAGE: Final = "sambert-package"
 """Where a fetched package lies until its voices are converted."""
@@ -131,9 +136,6 @@ def convert(package: VoicePackage, folder: Path, *, transposed: bool = True) -> 
     """Write one voice into ``folder``. Raises :class:`StudioError` ``voice_unusable`` or ``dependency_missing``."""
     from safetensors.numpy import save_file
 
-    from indextts.engines.sambert.export.acoustic import build_acoustic
-    from indextts.engines.sambert.export.vocoder import build_vocoder
-
     name = package.name
     acoustic_config, vocoder_config = package.config(package.acoustic), package.config(package.vocoder)
     acoustic_params = _params(acoustic_config, "KanTtsSAMBERT", name)
@@ -197,8 +199,6 @@ def _weights(path: Path, name: str) -> dict[str, Array]:
         import torch
     except ModuleNotFoundError as error:
         raise StudioError("dependency_missing", package="torch", command=_INSTALL) from error
-    import pickle
-
     try:
         # Only tensors and plain containers: a checkpoint must not be able to run anything.
         held: Any = torch.load(path, map_location="cpu", weights_only=True)
@@ -253,9 +253,6 @@ def _array(package: VoicePackage, file: str) -> Array:
 
 def _heard(paths: Mapping[str, Path], tables: Mapping[str, Array], data: SambertVoiceData) -> tuple[float, float]:
     """How loud the voice is by itself, and its median F0 (0 where none is found), by one sentence."""
-    from indextts.sound.loudness import loudness
-    from indextts.sound.pitch import track
-
     runtime = Runtime(paths, tables, data)
     words = frontend.transcript(*_SAMPLE, runtime.vocabulary)
     units = runtime.vocabulary.units(frontend.write(words, NEUTRAL, data.speaker).items)
