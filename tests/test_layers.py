@@ -46,7 +46,7 @@ SPEECH: Final = "indextts.server.routes.speech"
 SPEECH_FILES: Final = 221
 SPEECH_LINES: Final = 35_100
 """What ``POST /tts`` stands on, at most: files of the package that are reached by imports, and their lines …"""
-IMPORTS_WHEN_CALLED: Final = 208
+IMPORTS_WHEN_CALLED: Final = 120
 """Imports inside functions, of what is heavy or optional: a new one takes the place of another."""
 PARTS_OF_NETWORKS: Final = {"Attention", "Block", "FeedForward"}
 """Names of classes that several networks have, as their papers do."""

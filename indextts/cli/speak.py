@@ -22,9 +22,8 @@ from indextts.plan.request import FORMATS, SpeechRequest, check_choice
 from indextts.platform.config import Config
 from indextts.platform.run import Run
 from indextts.service.preload import Preloader
-from indextts.sound.encode import encode
 from indextts.sound.export.anki import speech_deck
-from indextts.sound.export.label import sound_label
+from indextts.sound.export.label import labelled
 from indextts.sound.export.subtitles import Subtitles
 
 SUBTITLES: Final = ("srt", "vtt", "lrc", "json", "apkg")
@@ -107,8 +106,8 @@ class Target:
 
     def write(self, speech: Speech, config: Config) -> None:
         """Encode and store, then say so."""
-        resampler, label = config.audio.resampler, sound_label(config.label, speech.samples)
-        write_bytes(self._name, encode(speech.samples, speech.sample_rate, self._format, resampler, label=label))
+        spoken = (speech.samples, speech.sample_rate, self._format, config.audio.resampler)
+        write_bytes(self._name, labelled(config.label, *spoken))
         if self._subtitles:
             write_bytes(self._subtitles, self._beside(speech, config))
         if self._options.plot:

@@ -52,6 +52,12 @@ ANKI_TYPE: Final = "application/apkg"
 BINARY: Final[Mapping[str, Schema]] = {"schema": {"type": "string", "format": "binary"}}
 """A body that is a file."""
 
+
+def picture_type(data: bytes) -> str:
+    """The media type of a book's cover: JPEG or PNG."""
+    return "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"
+
+
 RECORDING_TYPES: Final = "audio/wav, audio/flac, audio/mpeg, audio/ogg, audio/mp4"
 
 

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from indextts.sound.edges import silence as silence
     from indextts.sound.edges import speech_bounds as speech_bounds
     from indextts.sound.encode import StreamEncoder as StreamEncoder
+    from indextts.sound.export.label import label_text as label_text
+    from indextts.sound.export.label import labelled as labelled
     from indextts.sound.export.label import read_label as read_label
-    from indextts.sound.export.label import sound_label as sound_label
     from indextts.sound.export.label import write_label as write_label
     from indextts.sound.export.subtitles import Subtitles as Subtitles
     from indextts.sound.loudness import Limiter as Limiter
@@ -24,9 +25,10 @@ _HOMES: Final = {
     "StreamEncoder": "encode",
     "Subtitles": "export.subtitles",
     "fade": "edges",
+    "label_text": "export.label",
+    "labelled": "export.label",
     "read_label": "export.label",
     "silence": "edges",
-    "sound_label": "export.label",
     "speech_bounds": "edges",
     "write_label": "export.label",
 }

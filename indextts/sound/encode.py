@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import soundfile
 
 from indextts.sound.aac import AacFile
 from indextts.sound.resample import Resampler, resample
@@ -105,8 +106,6 @@ class StreamEncoder:
         if audio_format == "aac":
             self._file: Any = AacFile(into or self._sink, self._target)
             return
-        import soundfile
-
         major, minor = _SNDFILE[audio_format]
         constant = {"compression_level": _MP3_LEVEL, "bitrate_mode": "CONSTANT"} if audio_format == "mp3" else {}
         self._into = TaggedFile(into, audio_format, label) if into and label else None

@@ -24,7 +24,7 @@ from indextts.platform.config import Config
 from indextts.platform.run import Run
 from indextts.platform.serving_config import LogConfig, S3Config
 from indextts.server.logs import JsonLines, TextLines, set_up
-from indextts.works.sounds.stores import S3Objects
+from indextts.works.sounds.s3 import S3Objects
 from tests.support.ports import free_port
 from tests.support.services import HeldEngine, client_here, make_service
 from tests.support.waiting import until

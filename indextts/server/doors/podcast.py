@@ -27,7 +27,7 @@ from indextts.server.doors.phones import qr_code, reachable
 from indextts.server.errors import Responses, refusals
 from indextts.server.routes.book_answers import FeedAnswer
 from indextts.server.routes.books import BOOK_ERRORS
-from indextts.server.schemas import BINARY
+from indextts.server.schemas import BINARY, picture_type
 from indextts.server.shown_key import FEEDS
 from indextts.service.owner import owner_of
 from indextts.works.books.book_rows import Book
@@ -136,15 +136,13 @@ async def rss(request: Request, book: str, key: _Key = "") -> Response:
 )
 async def feed_cover(request: Request, book: str, key: _Key = "") -> Response:
     """The book's picture."""
-    from indextts.works.books.covers import media_type
-
     check_open(request, "podcast")
 
     def work() -> Response:
         data = works_of(request).books.cover(_owner(request, book, key), book)
         if data is None:
             raise StudioError("not_found")
-        return Response(data, media_type=media_type(data), headers=_KEPT)
+        return Response(data, media_type=picture_type(data), headers=_KEPT)
 
     return await in_thread(request, work)
 

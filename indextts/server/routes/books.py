@@ -25,7 +25,7 @@ from indextts.server.routes import book_answers as answers
 from indextts.server.routes.book_forms import FORM_BODY, read_book_form
 from indextts.server.routes.job_answers import JobAnswer
 from indextts.server.routes.jobs import json_response
-from indextts.server.schemas import BINARY, body_of
+from indextts.server.schemas import BINARY, body_of, picture_type
 from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
 from indextts.works.books.book_contents import BookChange, NewBook
@@ -159,13 +159,11 @@ async def restore(request: Request, book: str) -> Response:
 )
 async def cover(request: Request, book: str) -> Response:
     """Its picture; 404 where it has none."""
-    from indextts.works.books.covers import media_type
-
     works, owner = works_of(request), owner_of(request)
     data = await in_thread(request, lambda: works.books.cover(owner, book))
     if data is None:
         raise StudioError("not_found")
-    return Response(data, media_type=media_type(data), headers={"Cache-Control": "no-cache"})
+    return Response(data, media_type=picture_type(data), headers={"Cache-Control": "no-cache"})
 
 
 @router.put("/{book}/cover", response_model=answers.BookAnswer, openapi_extra=_PICTURE)

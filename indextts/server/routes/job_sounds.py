@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
+from indextts import sound
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
 from indextts.plan.request import check_choice
@@ -133,14 +134,12 @@ async def stream(
 
 
 async def _growing(request: Request, jobs: Jobs, owner: str, name: str, form: str) -> AsyncIterator[bytes]:
-    from indextts.sound.encode import StreamEncoder
-    from indextts.sound.export.label import label_text
     from indextts.works.sounds.pcm import floats
 
     config = service_of(request).config
     found = await in_thread(request, lambda: jobs.get(owner, name))
-    label = label_text(config.label, [found.id])
-    encoder = StreamEncoder(found.sample_rate, form, config.audio.resampler, label=label)
+    label = sound.label_text(config.label, [found.id])
+    encoder = sound.StreamEncoder(found.sample_rate, form, config.audio.resampler, label=label)
     number = 0
 
     def more() -> tuple[bool, bytes]:
@@ -221,9 +220,7 @@ async def result(
             return FileResponse(path, media_type=_FILE_TYPES[form], filename=name, headers=_same(path))
         text = jobs.plan_json(owner, job).decode()
         if form != "json":
-            from indextts.sound.export.subtitles import Subtitles
-
-            text = Subtitles.of(Utterance.from_json(text)).render(form, words=words)
+            text = sound.Subtitles.of(Utterance.from_json(text)).render(form, words=words)
         return attachment(text, _FILE_TYPES[form], f"speech.{form}", name)
 
     return await in_thread(request, work)

@@ -14,6 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from indextts import sound
 from indextts.engines.registry import cloning_engine
 from indextts.model.errors import StudioError
 from indextts.model.fields import LATER, Schema
@@ -105,15 +106,10 @@ async def answer(request: Request, audio_format: str, speak: Callable[[Cancel], 
     service = service_of(request)
 
     def work(cancel: Cancel) -> tuple[Speech, str]:
-        from indextts.sound.encode import encode
-        from indextts.sound.export.label import sound_label
-        from indextts.sound.export.subtitles import Subtitles
-
-        speech = speak(cancel)
-        config, label = service.config, sound_label(service.config.label, speech.samples)
-        audio = encode(speech.samples, speech.sample_rate, audio_format, config.audio.resampler, label=label)
+        speech, config = speak(cancel), service.config
+        audio = sound.labelled(config.label, speech.samples, speech.sample_rate, audio_format, config.audio.resampler)
         # The small file first: where only one fits, it is the audio.
-        times = service.outputs.save(Subtitles.of(speech.utterance).to_json().encode(), "json")
+        times = service.outputs.save(sound.Subtitles.of(speech.utterance).to_json().encode(), "json")
         return speech, service.outputs.save(audio, audio_format, beside=times.name).name
 
     speech, name = await stoppable(request, work)
@@ -244,9 +240,7 @@ def _deck(service: SpeechService, stem: str) -> bytes:
 
 
 def _render(path: Path, form: str, words: bool) -> str:
-    from indextts.sound.export.subtitles import Subtitles
-
     try:
-        return Subtitles.from_json(path.read_bytes()).render(form, words=words)
+        return sound.Subtitles.from_json(path.read_bytes()).render(form, words=words)
     except FileNotFoundError as error:  # cleaned up in this moment
         raise StudioError("not_found") from error

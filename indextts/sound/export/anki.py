@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final
 
 from indextts.platform import importing
-from indextts.sound.encode import PCM_RATE, encode
-from indextts.sound.export.label import notice_text, sound_label
+from indextts.sound.encode import PCM_RATE
+from indextts.sound.export.label import labelled, notice_text
 from indextts.sound.export.subtitles import Subtitles
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def file_deck(sound: Path, times: bytes, label: LabelConfig, resampler: Resample
 
 def card_sound(samples: npt.NDArray[np.float32], rate: int, label: LabelConfig, resampler: Resampler) -> bytes:
     """The MP3 of one sentence, with its label."""
-    return encode(samples, rate, "mp3", resampler, label=sound_label(label, samples))
+    return labelled(label, samples, rate, "mp3", resampler)
 
 
 def _hash(*parts: str) -> str:

@@ -26,7 +26,8 @@ from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language
 from indextts.platform.config import LabelConfig
 from indextts.platform.storage.files import new_file
-from indextts.sound.encode import to_int16
+from indextts.sound.encode import encode, to_int16
+from indextts.sound.resample import Resampler
 from indextts.sound.tags import NAME, riff_chunk
 
 if TYPE_CHECKING:
@@ -121,6 +122,11 @@ def label_text(config: LabelConfig, content: bytes | Iterable[object]) -> str:
 def sound_label(config: LabelConfig, samples: Samples) -> str:
     """The same of sound, ±1, that is all there."""
     return label_text(config, to_int16(samples).tobytes()) if config.enabled else ""
+
+
+def labelled(config: LabelConfig, samples: Samples, rate: int, form: str, resampler: Resampler = "soxr") -> bytes:
+    """A whole file in that format, as :func:`indextts.sound.encode.encode` makes it, with its label."""
+    return encode(samples, rate, form, resampler, label=sound_label(config, samples))
 
 
 def notice_text(language: Language) -> str:

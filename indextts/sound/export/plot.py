@@ -19,10 +19,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont
 
 from indextts.model.utterance import Token, Utterance
 from indextts.platform.tables import tables_beside
@@ -30,13 +31,10 @@ from indextts.reading.phonemes.symbols import BREAKS
 from indextts.sound.mel import BANDS, HIGH_HZ, log_mel, mel_edges
 from indextts.sound.pitch import track
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-    from PIL.ImageDraw import ImageDraw
-
 log = logging.getLogger(__name__)
 
 Floats = npt.NDArray[np.float64]
+Pen = ImageDraw.ImageDraw
 
 QUIET_DB: Final = -70.0
 """What is softer is drawn as this."""
@@ -179,7 +177,7 @@ def chinese_font(folders: Sequence[str] | None = None) -> str | None:
     return next((found[name] for name in usual["fonts"] if name in found), None)
 
 
-def draw_png(picture: Picture, *, font: str | None = "") -> Image:
+def draw_png(picture: Picture, *, font: str | None = "") -> Image.Image:
     """The picture as an image; ``font`` is a file with Chinese, empty to look for one, ``None`` to do without."""
     return _Sheet(picture, chinese_font() if font == "" else font).draw()
 
@@ -188,8 +186,6 @@ class _Sheet:
     """One drawing; places are in pixels of the finished size."""
 
     def __init__(self, picture: Picture, font: str | None) -> None:
-        from PIL import ImageFont
-
         self._picture = picture
         self._chinese = font is not None
         if font is None:
@@ -201,9 +197,7 @@ class _Sheet:
         self._inner = round(float(inner))
         self._size = (_LEFT + self._inner + _RIGHT, _TOP + sum(height + _GAP for _, height in _LANES) + _FOOT)
 
-    def draw(self) -> Image:
-        from PIL import Image, ImageDraw
-
+    def draw(self) -> Image.Image:
         image = Image.new("RGB", (self._size[0] * _SCALE, self._size[1] * _SCALE), "white")
         pen = ImageDraw.Draw(image)
         top = _TOP
@@ -229,15 +223,13 @@ class _Sheet:
     def _x(self, seconds: float) -> float:
         return _LEFT + self._inner * seconds / max(self._picture.duration_s, 1e-3)
 
-    def _line(
-        self, pen: ImageDraw, x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1.0
-    ) -> None:
+    def _line(self, pen: Pen, x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1.0) -> None:
         pen.line([x * _SCALE for x in (x1, y1, x2, y2)], colour, round(width * _SCALE))
 
-    def _text(self, pen: ImageDraw, x: float, y: float, text: str, size: int, **more: Any) -> None:
+    def _text(self, pen: Pen, x: float, y: float, text: str, size: int, **more: Any) -> None:
         pen.text((x * _SCALE, y * _SCALE), text, font=self._fonts[size], **{"fill": _QUIET, **more})
 
-    def _wave(self, pen: ImageDraw, top: int, height: int) -> None:
+    def _wave(self, pen: Pen, top: int, height: int) -> None:
         picture, middle = self._picture, top + height / 2
         reach = height / 2 / max(float(np.abs([picture.low, picture.high]).max()), 1e-3) if picture.low.size else 0.0
         points = [(self._x(at), middle - value * reach) for at, value in zip(picture.wave_s, picture.high, strict=True)]
@@ -245,7 +237,7 @@ class _Sheet:
         if len(points) > 1:
             pen.polygon([(x * _SCALE, y * _SCALE) for x, y in points + back[::-1]], _ACCENT, _ACCENT)
 
-    def _words(self, pen: ImageDraw, top: int, height: int) -> None:
+    def _words(self, pen: Pen, top: int, height: int) -> None:
         for word in self._picture.words:
             left, right = self._x(word.start_s), self._x(word.end_s)
             middle, room = (left + right) / 2, right - left
@@ -255,7 +247,7 @@ class _Sheet:
             if chinese and self._chinese:
                 self._fitted(pen, middle, top + 26, word.reading, 11, room)
 
-    def _fitted(self, pen: ImageDraw, x: float, y: float, text: str, size: int, room: float, **more: Any) -> None:
+    def _fitted(self, pen: Pen, x: float, y: float, text: str, size: int, room: float, **more: Any) -> None:
         """Text centred at ``x``, smaller where there is no room, left out where even that is too wide."""
         text = text if self._chinese else "".join(c for c in unicodedata.normalize("NFD", text) if ord(c) < 128)
         for fit in (size, 12, 11):
@@ -263,22 +255,19 @@ class _Sheet:
                 self._text(pen, x, y, text, fit, anchor="mt", **more)
                 return
 
-    def _mel(self, image: Image, top: int, height: int) -> None:
-        from PIL import Image as Images
-        from PIL import ImageDraw
-
+    def _mel(self, image: Image.Image, top: int, height: int) -> None:
         level = np.clip(1.0 - self._picture.mel_db / self._picture.mel_db.min(), 0.0, 1.0)
         stops = np.linspace(0.0, 1.0, len(_COLOURS))
         rgb = np.stack([np.interp(level, stops, [colour[band] for colour in _COLOURS]) for band in range(3)], axis=-1)
         pixels = np.ascontiguousarray(rgb.transpose(1, 0, 2)[::-1].astype(np.uint8))
         size = (self._inner * _SCALE, height * _SCALE)
-        image.paste(Images.fromarray(pixels).resize(size, Images.Resampling.BILINEAR), (_LEFT * _SCALE, top * _SCALE))
+        image.paste(Image.fromarray(pixels).resize(size, Image.Resampling.BILINEAR), (_LEFT * _SCALE, top * _SCALE))
         pen, bands = ImageDraw.Draw(image), self._picture.mel_hz
         for hertz in (500, 1000, 2000, 4000):
             y = top + height * (1.0 - float(np.interp(hertz, bands, np.linspace(0.0, 1.0, bands.size))))
             self._text(pen, _LEFT - 8, y, str(hertz), 11, anchor="rm")
 
-    def _curve(self, pen: ImageDraw, unit: str, times: Floats, values: Floats, top: int, height: int) -> None:
+    def _curve(self, pen: Pen, unit: str, times: Floats, values: Floats, top: int, height: int) -> None:
         known = values[~np.isnan(values)]
         low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
         spare = max((high - low) * 0.08, 1.0)
@@ -298,7 +287,7 @@ class _Sheet:
                 pen.line(points, _ACCENT, round(1.6 * _SCALE), joint="curve")
             points = []
 
-    def _seconds(self, pen: ImageDraw, top: int) -> None:
+    def _seconds(self, pen: Pen, top: int) -> None:
         length = self._picture.duration_s
         step = next((step for step in (0.5, 1, 2, 5, 10, 30, 60) if length / step <= 20), 120)
         for number in range(int(length / step) + 1):

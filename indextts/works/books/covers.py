@@ -50,8 +50,3 @@ def picture(data: bytes) -> bytes:
         raise because("bad_cover", "it is not a picture", "这不是图片") from error
     except (OSError, ValueError, SyntaxError) as error:
         raise because("bad_cover", "the picture is damaged", "图片已损坏") from error
-
-
-def media_type(data: bytes) -> str:
-    """Of what :func:`picture` gave."""
-    return "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"

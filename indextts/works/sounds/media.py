@@ -6,6 +6,7 @@ import io
 import threading
 from typing import TYPE_CHECKING, Final
 
+from indextts import sound
 from indextts.platform import importing
 
 if TYPE_CHECKING:
@@ -46,8 +47,7 @@ def encoded(pcm: Pcm, rate: int, form: str, config: Config) -> bytes:
     if form == "fmp4":
         return fragment(pcm, rate)
     from indextts.sound.encode import encode
-    from indextts.sound.export.label import label_text
     from indextts.works.sounds.pcm import floats
 
-    label = label_text(config.label, pcm.astype("<i2").tobytes())
+    label = sound.label_text(config.label, pcm.astype("<i2").tobytes())
     return encode(floats(pcm), rate, form, config.audio.resampler, label=label)

@@ -24,6 +24,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import soundfile
 
 from indextts.model.errors import StudioError
 from indextts.plan.segment_cache import SegmentSound
@@ -217,8 +218,6 @@ class SoundStore:
 
 def pack(sound: SegmentSound, rate: int, label: str = "") -> bytes:
     """``sound`` as a FLAC file that :func:`unpack` reads."""
-    import soundfile
-
     about: dict[str, object] = {
         "contents": sound.contents,
         "times": [[_plain(value) for value in row] for row in sound.times.tolist()],
@@ -244,8 +243,6 @@ def pack(sound: SegmentSound, rate: int, label: str = "") -> bytes:
 
 def unpack(data: bytes) -> SegmentSound:
     """The sound in a file of :func:`pack`. Raises whatever its damage leads to."""
-    import soundfile
-
     begin = 4 + _INFO_BYTES
     if data[:4] != b"fLaC" or data[begin] & ~_LAST != _APPLICATION or data[begin + 4 : begin + 8] != _OURS:
         raise ValueError("it is no sound of this program")

@@ -14,7 +14,8 @@ from PIL import Image
 from indextts.books.binding.tags import cover_type
 from indextts.model.errors import StudioError
 from indextts.platform.config import PROJECT_ROOT
-from indextts.works.books.covers import MAX_BYTES, MAX_PIXELS, media_type, picture
+from indextts.server.schemas import picture_type
+from indextts.works.books.covers import MAX_BYTES, MAX_PIXELS, picture
 
 
 def image(form: str, side: int = 40) -> bytes:
@@ -26,11 +27,11 @@ def image(form: str, side: int = 40) -> bytes:
 @pytest.mark.parametrize(("form", "kind"), [("JPEG", "image/jpeg"), ("PNG", "image/png")])
 def test_what_players_read_stays_as_it_is(form: str, kind: str) -> None:
     data = image(form)
-    assert picture(data) == data and media_type(data) == kind
+    assert picture(data) == data and picture_type(data) == kind
 
 
 def test_what_they_do_not_read_becomes_a_jpeg() -> None:
-    assert media_type(picture(image("WEBP"))) == "image/jpeg"
+    assert picture_type(picture(image("WEBP"))) == "image/jpeg"
 
 
 @pytest.mark.parametrize("more", [1, MAX_BYTES])

@@ -16,7 +16,8 @@ from indextts.model.errors import StudioError
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config, LabelConfig, load_config
 from indextts.platform.serving_config import S3Config, WorksConfig
-from indextts.works.sounds.stores import RemoteSounds, S3Objects, sound_store
+from indextts.works.sounds.s3 import S3Objects
+from indextts.works.sounds.stores import RemoteSounds, sound_store
 from tests.support.ports import free_port
 from tests.support.restarted import OWNER, make, text_of
 from tests.support.waiting import until

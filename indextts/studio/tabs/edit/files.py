@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from indextts import sound
 from indextts.model.errors import StudioError
 from indextts.platform.run import Cancel
 
@@ -33,10 +34,9 @@ def encoded(wav: Path, audio_format: str, resampler: Resampler) -> bytes:
     import soundfile
 
     from indextts.sound.encode import encode
-    from indextts.sound.export.label import read_label
 
     samples, sample_rate = soundfile.read(wav, dtype="float32")
-    return encode(samples, sample_rate, audio_format, resampler, label=str(read_label(wav) or ""))
+    return encode(samples, sample_rate, audio_format, resampler, label=str(sound.read_label(wav) or ""))
 
 
 def archive(sounds: Iterable[tuple[str, Callable[[], bytes]]], cancel: Cancel) -> IO[bytes]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import IO, Any, Final, NamedTuple
 
+from indextts import sound
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Language
 from indextts.model.settings import EMOTIONS
@@ -302,9 +303,6 @@ class Editor:
 
     def _spoken(self, edit: EditSession, plan: Plan, index: int, version: int, cancel: Cancel) -> Heard:
         """Speak and save; what is known already is not spoken again. Blocks."""
-        from indextts.sound.encode import encode
-        from indextts.sound.export.label import sound_label
-
         service = self._actions.service
         segment = plan.sentences[index].versions[version].segment
         signature = plan.signature(segment)
@@ -314,8 +312,8 @@ class Editor:
             return known
         speech = service.render(plan.alone(segment), cancel=cancel)
         said = speech.utterance.segments[0]
-        label = sound_label(service.config.label, speech.samples)
-        saved = service.outputs.save(encode(speech.samples, speech.sample_rate, "wav", label=label), "wav")
+        wav = sound.labelled(service.config.label, speech.samples, speech.sample_rate, "wav")
+        saved = service.outputs.save(wav, "wav")
         heard = Heard(said, saved.name)
         if speech.fallback:
             # Heard now, but not the sound of this sentence: its own engine may be back the next time.

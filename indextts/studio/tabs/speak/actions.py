@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 
+from indextts import sound
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language, caller_language
 from indextts.model.settings import settings_of
@@ -215,12 +216,8 @@ class Actions:
             cancel.cancel()
 
     def _spoken(self, request: SpeechRequest, cancel: Cancel) -> str:
-        from indextts.sound.encode import encode
-        from indextts.sound.export.label import sound_label
-
         speech = self.service.speak(request, cancel=cancel)
-        label = sound_label(self.service.config.label, speech.samples)
-        wav = encode(speech.samples, speech.sample_rate, "wav", label=label)
+        wav = sound.labelled(self.service.config.label, speech.samples, speech.sample_rate, "wav")
         return str(self.service.outputs.save(wav, "wav").path)
 
 
