@@ -18,6 +18,7 @@ from typing import Any, Final, get_args
 from indextts.books.binding.model import DECK
 from indextts.books.dubbing import clock
 from indextts.books.model import BookForm
+from indextts.books.reading import is_subtitles
 from indextts.cli.configured import config_of
 from indextts.cli.files import check_target, extension, read_file
 from indextts.cli.given import recording_of
@@ -45,10 +46,11 @@ _WIDTH: Final = 78
 def run(options: argparse.Namespace) -> int:
     """Make the book, or go on with it. Raises :class:`StudioError`, and what interrupts it once it is paused."""
     config = config_of(options)
-    form = options.format or ("m4b" if options.output == STANDARD else extension(options.output)) or "m4b"
+    data = read_file(options.file)
+    form = _named(options, data)
     check_choice("format", form, _FORMATS)
     check_target(options.output)
-    data, roles, music = read_file(options.file), _roles(options.cast), _music(options.music)
+    roles, music = _roles(options.cast), _music(options.music)
     holding = Occupied(config.cache_path)
     service = SpeechService(config)
     works = Works(config, service)
@@ -68,6 +70,17 @@ def run(options: argparse.Namespace) -> int:
         service.close()
         holding.close()
     return 0
+
+
+def _named(options: argparse.Namespace, data: bytes) -> str:
+    """The form that is made, and a name with its ending for the output where that has none."""
+    name = options.output
+    ending = extension(name) if name and name != STANDARD else ""
+    form = options.format or ending or ("wav" if is_subtitles(options.file, data) else "m4b")
+    if name != STANDARD and not ending:
+        stem = name or ("book" if options.file == STANDARD else Path(options.file).stem)
+        options.output = f"{stem}.{form}"
+    return str(form)
 
 
 def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, roles: dict[str, Any] | None) -> Book:

@@ -129,6 +129,25 @@ def test_subtitles_become_a_track_as_long_as_the_film_and_what_does_not_fit_is_t
         assert sum(frame.samples for frame in sound.decode(stream)) == 12.5 * stream.rate
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "output", "made"),
+    [
+        ("片.srt", "1\n00:00:01,000 --> 00:00:03,000\n你好，片。\n", [], "片.wav"),
+        ("film.txt", "WEBVTT\n\n00:01.000 --> 00:03.000\nHello.\n", ["-o", "dub"], "dub.wav"),
+        ("夜书.txt", TEXT + "夜。\n", [], "夜书.m4b"),
+        ("夜书二.txt", TEXT + "夜又来了。\n", ["-o", "out.d/夜"], "out.d/夜.m4b"),
+    ],
+)
+def test_a_file_without_a_form_is_the_one_that_its_kind_wants(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, output: list[str], made: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out.d").mkdir()
+    status, told, said = cli(written(tmp_path, text, name), *output, "--json")
+    assert status == 0, said
+    assert told["output"] == made and (tmp_path / made).stat().st_size == told["bytes"] > 1000
+
+
 def test_of_subtitles_it_is_told_what_is_not_said_and_a_choice_makes_another_book(cli: Cli, tmp_path: Path) -> None:
     cues = "1\n00:00:01,000 --> 00:00:03,000\n[music] 你好。\nHello there.\n"
     film, out = written(tmp_path, cues, "双语.srt"), tmp_path / "双语.wav"

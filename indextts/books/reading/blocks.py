@@ -18,6 +18,7 @@ from indextts.platform.tables import members
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _UNSPOKEN_TYPES: Final = frozenset(("pagebreak", "doc-pagebreak", "noteref", "doc-noteref", "backlink", "doc-backlink"))
+_SECTIONS: Final = ("article", "aside", "blockquote", "main", "section")
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
 _CLASS_NOTE: Final = re.compile(
@@ -81,6 +82,8 @@ class Blocks:
     """Classes that a style sheet hides."""
     blocks: list[Block] = field(default_factory=list)
     title: str = ""
+    website: bool = False
+    """Whether it is a page of the web, whose navigation and footer nobody wants to hear."""
     _stack: list[_Open] = field(default_factory=list)
     _kinds: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     _pieces: list[str] = field(default_factory=list)
@@ -109,6 +112,7 @@ class Blocks:
         link = attributes.get("href", "") if tag == "a" else ""
         unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
         unread = unread or (bool(link) and _CLASS_NOTE.search(classes) is not None)
+        unread = unread or (self.website and self._is_around(tag, attributes))
         note = upper.note or bool(own & members(__file__, "note_types"))
         note = note or (tag in members(__file__, "blocks") and _CLASS_NOTES.search(classes) is not None)
         if link and unread and "backlink" not in own:
@@ -188,6 +192,13 @@ class Blocks:
     def close(self) -> None:
         """The document is over."""
         self._flush()
+
+    def _is_around(self, tag: str, attributes: Attributes) -> bool:
+        """Whether an element is what websites put around their text; a footer is so outside of articles (HTML 5)."""
+        role = attributes.get("role", "")
+        if tag == "footer" and not role:
+            return not any(one.tag in _SECTIONS for one in self._stack)
+        return tag == "nav" or role in ("navigation", "contentinfo", "search", "menu", "menubar")
 
     def _is_hidden(self, classes: str) -> bool:
         return bool(self.hidden) and not self.hidden.isdisjoint(classes.split())

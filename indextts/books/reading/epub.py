@@ -63,7 +63,7 @@ def read_html(name: str, data: bytes) -> Draft:
     """One HTML document: chapters at its headings."""
     patience = Patience(name)
     is_html = not data[:99].lstrip().startswith(b"<?xml")
-    document = walk(name, data, partial(Blocks, name, patience.earn), patience, html=is_html)
+    document = walk(name, data, partial(Blocks, name, patience.earn, website=True), patience, html=is_html)
     document.close()
     title = "" if heading(document.title) else document.title
     draft = Draft(title)

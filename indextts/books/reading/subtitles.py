@@ -1,4 +1,6 @@
-"""Subtitles and lyrics: SRT, WebVTT, ASS, SubViewer, SBV, MicroDVD, MPL2, LRC, TTML. A cue is a line with its times.
+"""Subtitles and lyrics: SRT, WebVTT, ASS, SubViewer, SBV, MicroDVD, MPL2, LRC, TTML and YouTube's XML.
+
+A cue is a line with its times.
 
 What a person should know of how a file was read (cues left out, sounds that are not said …) stands in the warnings.
 """
@@ -30,7 +32,7 @@ _LOOKED_AT: Final = 12
 """Lines at the beginning among which the first one with times stands."""
 _EVENTS: Final = ("Dialogue:", "Comment:", "Style:")
 """What a line of ASS that becomes an object begins with."""
-_TTML: Final = re.compile(r"<(?:[a-zA-Z0-9_-]{1,20}:)?tt[\s>]")
+_TTML: Final = re.compile(r"<(?:(?:[a-zA-Z0-9_-]{1,20}:)?tt|timedtext|transcript)[\s>]")
 _MOST: Final = 6 << 20
 _LONGEST: Final = 3000
 """Characters of a line."""

@@ -714,6 +714,28 @@ def test_timed_text_is_read(name: str, parameters: str, paragraphs: tuple[str, .
     assert rows(book) == [(1.0, 3.0, "船来了。"), (4.0, 6.0, "走吧。")] and book.title == "渡口"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            '<transcript><text start="1.5" dur="2">It&amp;#39;s late</text>'
+            '<text start="4" dur="1.25">走吧\n&amp;amp;再见</text></transcript>',
+            [(1.5, 3.5, "It's late"), (4.0, 5.25, "走吧 &再见")],
+        ),
+        (  # what is recognised stands in sight while the next line is said, and an empty line pushes it up
+            '<timedtext format="3"><head><ws id="0"/></head><body><w t="0" id="1"/><p t="1000" d="5000" w="1"><s>船</s>'
+            '<s t="300">来了</s></p><p t="3000" d="10" a="1">\n</p><p t="3100" d="2000">走吧</p></body></timedtext>',
+            [(1.0, 3.1, "船来了"), (3.1, 5.1, "走吧")],
+        ),
+        ('<timedtext><body><p t="0" d="900">Hi</p></body></timedtext>', [(0.0, 0.9, "Hi")]),
+    ],
+)
+@pytest.mark.parametrize("head", ["", '<?xml version="1.0" encoding="utf-8" ?>'])
+@pytest.mark.parametrize("name", ["a.xml", "timedtext"])
+def test_youtubes_own_subtitles_are_read(name: str, head: str, text: str, expected: list[Row]) -> None:
+    assert rows(read(name, head + text)) == expected
+
+
 def test_speakers_and_damaged_times_of_timed_text() -> None:
     body = (
         '<div><p ttm:agent="p1" begin="1s" end="2s">船来了。</p><p begin="x" end="4s">坏的一句。</p>'

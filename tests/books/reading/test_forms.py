@@ -162,6 +162,22 @@ def test_html_is_cut_at_its_headings() -> None:
     assert book.title == "Story" and spoken(book) == [("One", "Text"), ("Two", "More")]
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<nav><ul><li>首页</li><li>登录</li></ul></nav>%s",
+        "<header><nav><a href='/'>Home</a></nav></header><main>%s</main><footer>Copyright 2026</footer>",
+        "<div role='navigation'><a href='/'>目录</a></div>%s<div role='contentinfo'>备案号</div>",
+        "<div role='search'>搜索本站</div><div>%s</div><footer><h2>联系我们</h2><p>电话</p></footer>",
+        "%s<ul role='menu'><li>分享</li></ul>",
+    ],
+)
+def test_what_stands_around_the_text_of_a_website_is_not_read(around: str) -> None:
+    article = "<article><h1>雾</h1><p>今天有雾。</p><footer>林小满记</footer></article>"
+    book = read_manuscript("a.html", f"<html><body>{around % article}</body></html>".encode())
+    assert spoken(book) == [("雾", "今天有雾。\n林小满记")]
+
+
 def test_every_cue_of_subtitles_keeps_its_times() -> None:
     srt = "1\n00:00:01,000 --> 00:00:02,500\n<i>你好，</i>\n世界。\n\n2\n00:00:03,000 --> 00:00:04,000\nHello there\n"
     chapter = read_manuscript("a.srt", srt.encode("gbk")).chapters[0]

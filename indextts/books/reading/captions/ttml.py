@@ -1,7 +1,8 @@
-"""TTML and its older name DFXP: timed text as broadcasters and shops write it."""
+"""Timed text as XML: TTML, its older name DFXP, and the two forms of YouTube (``timedtext`` and ``transcript``)."""
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +21,7 @@ _UNITS: Final = {"h": 3_600_000.0, "m": 60_000.0, "s": 1000.0, "ms": 1.0, "": 10
 _SOUNDS: Final = frozenset(("sound", "music", "lyrics"))
 _MOST_SPEAKER: Final = 40
 _BREAK: Final = "\u2028"
+_YOUTUBE: Final = ("timedtext", "transcript")
 
 
 @dataclass
@@ -56,6 +58,7 @@ class _Told:
         """From when until when the words of a line are said, where only they have times."""
         self._heard: list[str] | None = None
         self._number = 0
+        self._youtube = False
         self._absolute = False
         """Whether times within others count from the beginning of all, and not of those."""
 
@@ -64,6 +67,10 @@ class _Told:
         upper = self._stack[-1] if self._stack else _Open("", 0.0, None, False, 0.0, "", False, False)
         if tag == "tt":
             self._rates(given)
+        if not self._stack and tag in _YOUTUBE:
+            self._youtube = True
+        if self._youtube and tag in ("p", "text"):
+            tag, given = "p", _as_ttml(tag, given)
         if tag == "agent":
             self._agent = given.get("id", "")
         if tag in ("title", "name", "desc"):
@@ -110,6 +117,7 @@ class _Told:
         if not self._stack:
             return
         own = self._stack.pop()
+        tag = own.tag
         upper = self._stack[-1] if self._stack else None
         if upper is not None and upper.seq and own.tag in ("p", "div", "span") and own.end_ms is not None:
             upper.next_ms = own.end_ms
@@ -126,6 +134,8 @@ class _Told:
 
     def _close(self, own: _Open) -> None:
         text = "".join(self._pieces or ())
+        if self._youtube:
+            text = html.unescape(text)  # it is escaped twice
         lines = [" ".join(clean(line).split()) for line in text.split(_BREAK)]
         speaker = self._agents.get(own.agent, "")
         kept = [CueLine(line, speaker) for line in lines if line]
@@ -138,6 +148,8 @@ class _Told:
         first, last = self._inner
         if first is not None and (end is None or begin == 0.0):
             begin, end = max(first, begin), last if end is None else end
+        if self._youtube and self.cues and self.cues[-1].end_ms > begin:
+            self.cues[-1].end_ms = round(begin)  # a line stays in sight while the next one is said
         if begin != begin or end is None:
             self._findings.add("damaged", text, str(self._number))
             return
@@ -185,6 +197,12 @@ class _Told:
                 return value * 1000 / (self._tick_rate or self._frame_rate * self._multiplier)
             return value * _UNITS[unit]
         return None
+
+
+def _as_ttml(tag: str, given: dict[str, str]) -> dict[str, str]:
+    """A line's times of YouTube, milliseconds of ``p`` and seconds of ``text``, under the names of TTML."""
+    names, unit = (("t", "d"), "ms") if tag == "p" else (("start", "dur"), "s")
+    return {to: f"{given[name]}{unit}" for name, to in zip(names, ("begin", "dur"), strict=True) if name in given}
 
 
 def _number(written: str, otherwise: float) -> float:
