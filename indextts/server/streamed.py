@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
+from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 encoding = importing.lazy("indextts.sound.encode")
 labels = importing.lazy("indextts.sound.export.label")
 
+PAUSE_S: Final = 0.3
+"""What has no words lasts so long."""
 WARNING_HEADER: Final = "X-IndexTTS-Warning"
 
 if TYPE_CHECKING:
@@ -40,6 +43,8 @@ class HeardSpeech:
         self.engine = ""
         self.reason: Bilingual | None = None
         self.warnings: list[StudioError] = []
+        self.wordless = False
+        """Whether there was nothing to say, and the sound is a short silence."""
         self._words: list[dict[str, Any]] = []
 
     def add(self, plan: Utterance | None) -> None:
@@ -79,13 +84,34 @@ async def chunks_of(
     timed: bool = False,
     rate: int | None = None,
     sent: Callable[[SegmentAudio], None] | None = None,
+    strict: bool = False,
 ) -> AsyncIterator[bytes]:
     """Encoded audio, segment by segment; closing it stops the work.
 
     ``rate`` is the file's, in Hz, and ``None`` the sound's own; with ``timed`` the words' times are kept in ``heard``.
-    ``sent`` gets each segment after it was sent.
-    Raises :class:`StudioError`.
+    ``sent`` gets each segment after it was sent. A text without a word ("……", an emoji) is a short silence unless
+    ``strict``: clients send sentence by sentence, and an error would stop them. Raises :class:`StudioError`.
     """
+    try:
+        async with aclosing(_spoken(request, wanted, audio_format, heard, timed, rate, sent)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+    except StudioError as error:
+        if strict or error.code != "text_unspeakable":
+            raise
+        heard.wordless = True
+        yield await in_thread(request, partial(encoding.silence, PAUSE_S, audio_format, rate))
+
+
+async def _spoken(
+    request: Request,
+    wanted: SpeechRequest,
+    audio_format: str,
+    heard: HeardSpeech,
+    timed: bool,
+    rate: int | None,
+    sent: Callable[[SegmentAudio], None] | None,
+) -> AsyncGenerator[bytes]:
     service = service_of(request)
     resampler = service.config.audio.resampler
     label = labels.label_text(service.config.label, [wanted.text, wanted.settings, wanted.speakers])

@@ -60,9 +60,9 @@ def encode(
     return encoder.whole_file()
 
 
-def silence(seconds: float, audio_format: str) -> bytes:
-    """A whole file of silence."""
-    return encode(np.zeros(round(seconds * PCM_RATE), np.float32), PCM_RATE, audio_format)
+def silence(seconds: float, audio_format: str, rate: int | None = None) -> bytes:
+    """A whole file of silence; ``rate`` is the file's, in Hz."""
+    return encode(np.zeros(round(seconds * PCM_RATE), np.float32), PCM_RATE, audio_format, rate=rate)
 
 
 def to_int16(samples: Samples) -> npt.NDArray[np.int16]:

@@ -42,7 +42,11 @@ def check_error(response: Any, status: int, code: str) -> dict[str, str]:
 def test_texts(client: TestClient, text: str, status: int, code: str) -> None:
     check_error(client.post("/tts", json={"text": text}), status, code)
     check_error(client.post("/tts/generate", data={"text": text}), status, code)
-    check_error(client.post("/v1/audio/speech", json={"input": text, "model": "tts-1"}), status, code)
+    spoken = client.post("/v1/audio/speech", json={"input": text, "model": "tts-1"})
+    if code == "text_unspeakable":  # whoever sends sentence by sentence goes on
+        assert spoken.status_code == 200
+    else:
+        check_error(spoken, status, code)
     check_error(client.post("/v1/plan", json={"text": text}), status, code)
 
 

@@ -107,7 +107,7 @@ def test_an_unknown_voice_and_speed_are_told(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("path", "body", "code"),
     [
-        (ELEVEN, {}, "text_empty"), (ELEVEN, {"text": 5}, "invalid_value"), (ELEVEN, {"text": "…"}, "text_unspeakable"),
+        (ELEVEN, {}, "text_empty"), (ELEVEN, {"text": 5}, "invalid_value"),
         (f"{ELEVEN}?output_format=ulaw_8000", {"text": "a"}, "invalid_value"),
         (f"{ELEVEN}?output_format=mp3_99999999999999999999", {"text": "a"}, "invalid_value"),
         (ELEVEN, {"text": "a", "voice_settings": {"speed": "fast"}}, "invalid_value"),
@@ -120,6 +120,11 @@ def test_what_elevenlabs_call_cannot_mean_gets_a_sentence(
 ) -> None:
     answer = client.post(path, json=body)
     assert 400 <= answer.status_code < 500 and error_of(answer) == code
+
+
+def test_a_sentence_without_a_word_is_a_silence_of_the_rate_that_was_asked_for(client: TestClient) -> None:
+    answer = client.post(f"{ELEVEN}?output_format=pcm_16000", json={"text": "👍……"})
+    assert answer.status_code == 200 and answer.content == bytes(round(0.3 * 16_000) * 2)
 
 
 def test_times_come_with_each_piece(client: TestClient) -> None:

@@ -29,7 +29,7 @@ from indextts.server.parsing import read_model
 from indextts.server.routes.system import MANAGED
 from indextts.server.schemas import BINARY, OPENAI_TYPES, body_of
 from indextts.server.shown_key import shown_key
-from indextts.server.streamed import speech_answer, warning_headers
+from indextts.server.streamed import PAUSE_S, speech_answer, warning_headers
 from indextts.service.caller import caller_in
 from indextts.service.owner import owner_of
 from indextts.voices.mixture import check_voice
@@ -41,7 +41,6 @@ NORMAL: Final = 10.0
 KEY: Final = "legado"
 """How the keys of phones are named, with a number."""
 SoundFormat = Literal["mp3", "wav", "flac", "opus", "aac", "pcm"]
-_PAUSE_S: Final = 0.3
 _AUDIO: Final[Responses] = {
     200: {"description": "Audio, chunked", "content": dict.fromkeys(OPENAI_TYPES.values(), BINARY)}
 }
@@ -94,7 +93,7 @@ async def read_aloud(
         keeps = works_of(request).keep if bound else None
         answer = await speech_answer(request, wanted, format, OPENAI_TYPES[format], sent=keeps)
     except StudioError as error:
-        if error.code not in ("text_empty", "text_unspeakable"):
+        if error.code != "text_empty":
             raise
         return Response(await in_thread(request, lambda: _silence(format)), media_type=OPENAI_TYPES[format])
     answer.headers.update(warning_headers(request, told))
@@ -214,4 +213,4 @@ def _title(request: Request, work: BoundWork) -> str:
 
 
 def _silence(audio_format: str) -> bytes:
-    return bytes(encoding.silence(_PAUSE_S, audio_format))
+    return bytes(encoding.silence(PAUSE_S, audio_format))

@@ -77,8 +77,10 @@ async def _spoken(request: Request, fields: dict[str, Any]) -> Response:
         voices = await in_thread(request, service.voices)
     wish = read_wish(fields, voices, service.installed(), strict=strict)
     heard = HeardSpeech()
-    chunks = chunks_of(request, wish.request, wish.audio_format, heard, timed=wish.timed)
+    chunks = chunks_of(request, wish.request, wish.audio_format, heard, timed=wish.timed, strict=strict)
     first = await anext(chunks, b"")  # what goes wrong until here still gets a status of its own
+    if heard.wordless:
+        wish.told["input"] = "input: it has no word, so this is a short silence"
     headers = {"Cache-Control": "no-store", **heard.headers(), **warning_headers(request, wish.told)}
     if wish.as_events:
         events = _events(first, chunks, partial(error_body, request.scope), heard)
