@@ -145,7 +145,7 @@ def _names_in(clause: str, saying: bool) -> tuple[str, ...]:
             tokens = []
         tokens = tokens[1:]
     leading = _leading(tokens, saying or _says(clause)) if tokens else ""
-    return leading, *(name for name in dict.fromkeys(found) if name and name != leading)
+    return leading, *(name for name in dict.fromkeys(found) if name and not leading.startswith(name))
 
 
 def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
@@ -163,6 +163,8 @@ def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
             return first + rest[0][0]
     if tag == "n" and rest and (rest[0][1].startswith("nr") or rest[0][0] in table("zh", "prefixes")):
         return _leading(rest, saying)  # 场务小郑: the name, not what somebody is
+    if tag.startswith("nr") and len(first) == 2 and is_full(first) and _continues(rest):
+        return first + rest[0][0]  # 赵国|栋|拍了拍桌子
     if tag.startswith("nr") and len(first) >= 2 and (len(first) < 4 or is_full(first) or tag == "nrt"):
         return _trimmed(first)
     roles = roles_zh()
@@ -185,6 +187,14 @@ def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
     if saying and tag in ("n", "nz", "ns", "nt") and 2 <= len(first) <= 4:
         return _trimmed(first)
     return ""
+
+
+def _continues(rest: list[tuple[str, str]]) -> bool:
+    """Whether what follows a name is its last character, and no word: a verb stands behind it."""
+    if len(rest) < 2:
+        return False
+    (word, tag), (_, behind) = rest[:2]
+    return len(word) == 1 and tag in ("zg", "g", "nr") and behind[:1] in ("v", "z", "d")
 
 
 @functools.cache

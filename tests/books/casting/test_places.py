@@ -87,3 +87,14 @@ def test_what_is_called_certain_is_right(half: str, language: str) -> None:
     """Nineteen of twenty, and most quotations are called so."""
     result = score([one for one in passages(half) if one.language == language], ours)
     assert result.certain_right >= 0.95 * result.certain and result.certain >= 0.7 * result.found
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker"),
+    [
+        ("赵国栋拍了拍桌子", "赵国栋"), ("周正昊不说话", "周正昊"), ("刘长赟拍了拍门", "刘长赟"),
+        ("王英瑄慢慢站起来", "王英瑄"), ("赵国栋挥了挥手", "赵国栋"), ("王刚腿断了", "王刚"),
+    ],
+)  # fmt: skip
+def test_a_rare_character_behind_a_name_is_its_last(line: str, speaker: str) -> None:
+    assert found(f"{line}：“走吧！”\n雨停了。\n{line}：“快走！”")[0].speaker == speaker
