@@ -1,6 +1,7 @@
-"""Subtitles and lyrics: SRT, WebVTT, ASS, SubViewer, SBV, MicroDVD, MPL2, LRC, TTML. A cue is a line with its times.
+"""Subtitles and lyrics: SRT, WebVTT, ASS, SubViewer, SBV, MicroDVD, MPL2, LRC, TTML, YouTube's XML.
 
-What a person should know of how a file was read (cues left out, sounds that are not said …) stands in the warnings.
+A cue is a line with its times. What a person should know of how a file was read (cues left out, sounds that are not
+said …) stands in the warnings.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from indextts.books.reading.captions.blocks import header_language, read_blocks
 from indextts.books.reading.captions.cue import Cue, Findings, timing_of
 from indextts.books.reading.captions.lines import is_frames, is_lyrics, read_frames, read_lyrics
 from indextts.books.reading.captions.said import spoken
+from indextts.books.reading.captions.timedtext import read_timedtext
 from indextts.books.reading.captions.ttml import read_ttml
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_CUES, Patience, too_large, unreadable
@@ -31,6 +33,7 @@ _LOOKED_AT: Final = 12
 _EVENTS: Final = ("Dialogue:", "Comment:", "Style:")
 """What a line of ASS that becomes an object begins with."""
 _TTML: Final = re.compile(r"<(?:[a-zA-Z0-9_-]{1,20}:)?tt[\s>]")
+_TIMEDTEXT: Final = re.compile(r"<(?:transcript|timedtext)[\s>]")
 _MOST: Final = 6 << 20
 _LONGEST: Final = 3000
 """Characters of a line."""
@@ -41,12 +44,14 @@ _WORD_TIMES: Final = re.compile(r"<(?:\d{1,3}:)?\d{2}:\d{2}\.\d{3}>")
 
 
 def form_of(text: str) -> str:
-    """``srt``, ``ass``, ``vtt``, ``ttml``, ``lrc`` or ``frames``, where a text looks like one."""
+    """``srt``, ``ass``, ``vtt``, ``ttml``, ``timedtext``, ``lrc`` or ``frames``, where a text looks like one."""
     head = text[:4000].lstrip("\ufeff \r\n\t").replace("\r\n", "\n").replace("\r", "\n")
     if head.startswith("[Script Info]") or head.startswith("[V4"):
         return "ass"
     if head.startswith("WEBVTT"):
         return "vtt"
+    if head.startswith("<") and _TIMEDTEXT.search(head) and "<html" not in head.casefold():
+        return "timedtext"
     if head.startswith("<"):
         return "ttml" if _TTML.search(head) and "<html" not in head.casefold() else ""
     if _begins_with_times(head):
@@ -72,9 +77,10 @@ def _begins_with_times(head: str) -> bool:
 def read_subtitles(name: str, text: str, form: str, choice: SubtitleChoice | None = None) -> Draft:
     """One chapter with ``timed`` for each cue; names of speakers, where the file has them, as its quotations."""
     draft, findings, patience = Draft(), Findings(), Patience(name)
-    if form == "ttml":
+    if form in ("ttml", "timedtext"):
         # With a mark before it, whatever encoding it declares: it is decoded already.
-        cues = read_ttml(name, ("\ufeff" + text.lstrip("\ufeff")).encode("utf-8", "replace"), draft, findings)
+        data = ("\ufeff" + text.lstrip("\ufeff")).encode("utf-8", "replace")
+        cues = read_ttml(name, data, draft, findings) if form == "ttml" else read_timedtext(name, data, findings)
     else:
         _check(name, text, form)
         cues = _cues(_watched(text, patience), text, form, draft, findings)
