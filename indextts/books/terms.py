@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from typing import Any, Final
 
 from indextts.books.casting.lexicon import signs
@@ -39,6 +40,8 @@ _LOOKED_AT: Final = 5
 """Paragraphs in which a word that is looked for is read."""
 _SHARE: Final = 0.6
 """What is a part of a longer name in more than this share of its places is none by itself."""
+LOOKED_THROUGH: Final = 400_000
+"""Characters in which names are looked for; of a longer book, lines from all over it; the whole is counted."""
 _LONGEST: Final = 12
 _AROUND: Final = 14
 _LATIN: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*[A-Za-z]")
@@ -72,7 +75,8 @@ def terms_of(chapters: Iterable[Chapter], words: Sequence[EntryDraft] = (), *, c
     are in the text are always there.
     """
     own = {key_of(one.word): one for one in words if one.enabled}
-    texts = [chapter.text for chapter in chapters if chapter.on]
+    whole = [chapter.text for chapter in chapters if chapter.on]
+    texts = _from_all_over(whole)
     counts: Counter[str] = Counter()
     examples: dict[str, str] = {}
     for text in texts:
@@ -82,20 +86,40 @@ def terms_of(chapters: Iterable[Chapter], words: Sequence[EntryDraft] = (), *, c
                 if word not in examples:
                     examples[word] = _around(line, start, word)
     known = [name for name in cast if is_name(name)][:MOST]
-    people = {name: count for name in known if (count := sum(text.count(name) for text in texts))}
+    people = {name: count for name in known if (count := sum(text.count(name) for text in whole))}
     names = {**names_in(texts), **people}
     for name, count in names.items():
         counts[name] = max(count, counts[name])
         if name not in examples:
-            line = next(line for text in texts if name in text for line in text.split("\n") if name in line)
+            line = next(line for text in whole if name in text for line in text.split("\n") if name in line)
             examples[name] = _around(line, line.index(name), name)
     common = [one for one in counts.most_common() if one[0] in people or one[1] >= FEWEST]
     inside = _insides(dict(common))
     common = [(one, count) for one, count in common if inside.get(one, 0) <= _SHARE * count]
     common.sort(key=lambda one: one[0] not in people)
     found = (_term(word, count, examples[word], own, is_person=word in names) for word, count in common)
-    terms = [term for term in found if term is not None][:MOST]
+    terms = list(islice((term for term in found if term is not None), MOST))
+    if texts is not whole:
+        terms = [replace(one, count=sum(text.count(one.word) for text in whole)) for one in terms]
     return sorted(terms, key=lambda one: (one.sure, -one.count))
+
+
+def _from_all_over(texts: list[str]) -> list[str]:
+    """``texts``, or as many of their lines as are looked through, evenly from the first to the last.
+
+    What is told of a book is what occurs often in it, and reading each word of the longest ones takes minutes.
+    """
+    size = sum(map(len, texts))
+    if size <= LOOKED_THROUGH:
+        return texts
+    taken, due = list[str](), 0.0
+    for text in texts:
+        for line in text.split("\n"):
+            due += len(line) * LOOKED_THROUGH / size
+            if due >= len(line) > 0:
+                taken.append(line)
+                due -= len(line)
+    return taken
 
 
 def _around(line: str, start: int, word: str) -> str:

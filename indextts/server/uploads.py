@@ -45,6 +45,9 @@ log = logging.getLogger(__name__)
 
 FILES: Final = "reference"
 """The field that holds them."""
+LONG_BYTES: Final = 2 * 1024 * 1024
+"""From this size on, about 700,000 Chinese characters, a book takes many seconds to read."""
+_LATE_S: Final = 60
 
 
 _PIECE: Final = 1024 * 1024
@@ -152,23 +155,33 @@ class RecordingTurns:
 
     def __init__(self, limits: ServerConfig) -> None:
         self.admission = Admission(1, limits.queue_waiting)
+        self.long = Admission(1, limits.queue_waiting)
+        """Of what takes minutes, beside all the rest: a novel of millions of characters keeps nobody's page waiting."""
         self._deadline_s = limits.deadline_s
         # As many as may wait at most, and some to refuse the next ones in.
-        self._threads = anyio.CapacityLimiter(2 * limits.queue_waiting + 4)
+        self._threads = anyio.CapacityLimiter(2 * (2 * limits.queue_waiting + 4))
 
-    async def do(self, request: Request, work: Callable[[Cancel], T]) -> T:
+    async def do(self, request: Request, work: Callable[[Cancel], T], *, is_long: bool = False) -> T:
         """Run ``work(cancel)`` when its turn comes; ``cancel`` is pulled when the client goes, and at the deadline.
 
-        Raises :class:`StudioError` ``queue_full``, ``deadline``, ``cancelled``, and what ``work`` raises.
+        One that ``is_long`` waits for such others alone. Raises :class:`StudioError` ``queue_full``, ``files_late``
+        where its turn did not come in time, ``deadline``, ``cancelled``, and what ``work`` raises.
         """
         limit = Cancel(self._deadline_s, client=client_of(request))
+        admission = self.long if is_long else self.admission
 
         def in_turn() -> T:
+            begun = False
             try:
-                with self.admission.turn(limit):
+                with admission.turn(limit):
+                    begun = True
                     return work(limit)
+            except StudioError as error:
+                if begun or error.code != "deadline":
+                    raise
+                raise StudioError("files_late", seconds=f"{self._deadline_s:g}", retry_after_s=_LATE_S) from error
             finally:
-                if not self.admission.busy:
+                if not (self.admission.busy or self.long.busy):
                     release()
 
         async with cancel_on_leave(request) as left:

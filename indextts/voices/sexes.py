@@ -47,13 +47,18 @@ def told_sex(name: str) -> Gender:
             if name[at:] in female:
                 return "female"
         return "" if name[:1] not in ("男", "女") else "male" if name[0] == "男" else "female"
-    first, *others = name.split() or [""]
+    first, *others = _in_small(name).split() or [""]
     title = first.rstrip(".")
     if title in table("en", "titles_male"):
         return "male"
     if title in table("en", "titles_female"):
         return "female"
     return role_sex([first, *others][-1].lower()) if name[:1].islower() else ""
+
+
+def _in_small(name: str) -> str:
+    """``name`` with capitals at the beginning of its words alone: subtitles and scripts write ANNA."""
+    return name.title() if len(name) > 1 and name.isupper() else name
 
 
 def role_sex(role: str) -> Gender:
@@ -67,7 +72,7 @@ def guessed_sex(name: str) -> Gender:
     """The sex that a given name suggests."""
     if _is_chinese(name):
         return _guessed_zh(name)
-    for part in name.split():
+    for part in _in_small(name).split():
         if part in table("en", "given_female"):
             return "female"
         if part in table("en", "given_male"):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from indextts.books.model import Chapter
-from indextts.books.terms import FEWEST, MOST, Term, terms_of
+from indextts.books.terms import FEWEST, LOOKED_THROUGH, MOST, Term, terms_of
 from indextts.reading.lexicon.entry import draft
+from indextts.reading.text.tokens import tagged
 
 LINE = "令狐冲对任盈盈说：“重庆的路好走。”Kuberflux和book都在。\n"
 
@@ -91,6 +92,24 @@ def test_of_chapters_together_a_word_is_counted_and_its_first_place_is_shown() -
     assert term.example == "话还有很长很长的一段，那时候Zorblix终于来到了我们这个小小的村子"
     (short,) = told(" Zorblix \n" * 3)
     assert short.example == "Zorblix"
+
+
+def test_of_a_very_long_book_lines_from_all_over_are_looked_through_and_the_whole_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[str] = []
+
+    def read(line: str) -> list[tuple[str, str]]:
+        seen.append(line)
+        return tagged(line)
+
+    monkeypatch.setattr("indextts.books.terms.tagged", read)
+    often = "重庆的路好走。" + "1 " * 150
+    chapters = [Chapter(str(number), "\n".join([often] * 100)) for number in range(50)]
+    chapters += [Chapter("后", "\n".join(["任盈盈来了。" + "2 " * 150] * 200))]
+    found = {one.word: one for one in terms_of(chapters)}
+    assert sum(map(len, seen)) <= LOOKED_THROUGH < sum(len(one.text) for one in chapters)
+    assert found["重庆"].count == 50 * 100 and found["任盈盈"].count == 200
 
 
 def test_no_more_than_four_hundred_are_listed_the_commonest() -> None:

@@ -66,6 +66,18 @@ def test_of_pasted_subtitles_only_the_words_are_read(open_page: Open) -> None:
     expect(page.locator("#reading .segment")).to_have_count(len(LINES))
 
 
+def test_who_generates_pasted_subtitles_hears_no_times_and_may_have_them_back(open_page: Open) -> None:
+    page = open_page()
+    page.fill("#text textarea", SRT)
+    expect(page.locator("#project-switch")).to_contain_text("天气很好")
+    page.click("#generate")
+    expect(page.locator("#reading .segment")).to_have_count(len(LINES))
+    expect(page.locator("#text textarea")).to_have_value("\n".join(LINES))
+    expect(page.locator("#project-said")).to_contain_text("只读字幕里的文字")
+    page.click("#project-said [data-do=undo]")
+    expect(page.locator("#text textarea")).to_have_value(SRT)
+
+
 @pytest.mark.gate
 def test_files_are_dropped_anywhere_and_each_kind_finds_its_place(open_page: Open, url: str) -> None:
     page = open_page()

@@ -22,8 +22,8 @@ GROUP = {voice.id: voice.group for voice in VOICES}
 @pytest.mark.parametrize(
     ("names", "sex"),
     [
-        ("小红 秀英 李秀英 志玲 王太太 张奶奶 三婶 阿杏 玛莎 欧阳倩 女教师 Anna Emma Grandma", "female"),
-        ("小明 立强 赵国栋 海生 李先生 老陈 二舅 阿廖沙 阿福 司马健 男教师 Tom Lucas", "male"),
+        ("小红 秀英 李秀英 志玲 王太太 张奶奶 三婶 阿杏 玛莎 欧阳倩 女教师 Anna Emma Grandma ANNA", "female"),
+        ("小明 立强 赵国栋 海生 李先生 老陈 二舅 阿廖沙 阿福 司马健 男教师 Tom Lucas TOM", "male"),
         ("胖子 小李 童童 零 A Kestrel 王 七号 老师", ""),
     ],
 )

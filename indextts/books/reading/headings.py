@@ -57,7 +57,7 @@ _NUMBERED: Final = re.compile(
     r"(?P<gap>[、.．:：\s]\s*|$)(?P<rest>.*)"
 )
 _MARKS: Final = r"[\s#＃*＊=＝~～_＿·•◆◇■□●○★☆※▲△►▶|｜+＋—–―-]"
-_DRESS: Final = re.compile(rf"(?P<left>{_MARKS}*)(?P<inner>.*?)(?P<right>{_MARKS}*)")
+_DRESS: Final = re.compile(rf"(?P<left>(?:{_MARKS}+[、，,.．:：]?\s*)?)(?P<inner>.*?)(?P<right>{_MARKS}*)")
 _BRACKETED: Final = re.compile(
     r"(?:【(?P<a>[^【】]{1,60})】|\[(?P<b>[^\[\]]{1,60})\]|［(?P<c>[^［］]{1,60})］|〖(?P<d>[^〖〗]{1,60})〗"
     r"|〔(?P<e>[^〔〕]{1,60})〕|[(（](?P<f>[^()（）]{1,60})[)）]|《(?P<g>[^《》]{1,60})》|〈(?P<h>[^〈〉]{1,60})〉"
@@ -134,7 +134,7 @@ def stands_alone(line: str) -> bool:
 
 
 def undressed(line: str) -> str:
-    """``line`` without brackets and rows of signs around it: ``【第一章】雾起``, ``=== 第一章 雾起 ===``."""
+    """``line`` without brackets and rows of signs around it: ``【第一章】雾起``, ``☆、第一章 雾起``."""
     dress = _DRESS.fullmatch(line)
     if dress and dress["inner"] and dress["left"]:
         line = dress["inner"]
@@ -149,6 +149,7 @@ def undressed(line: str) -> str:
 
 def numbered(line: str) -> Heading | None:
     """A line that is a number, with a short name or none: a heading only among others that count on."""
+    line = undressed(line)
     match = _NUMBERED.fullmatch(line)
     if not match or len(line) > _MOST_ZH or _SENTENCE_END.search(match["rest"]) or (match["rest"] and not match["gap"]):
         return None

@@ -15,11 +15,13 @@ from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS
 from indextts.model.errors import StudioError
 from indextts.model.fields import Flag, Given, Whole, absent
 from indextts.model.i18n.messages import Language, caller_language
-from indextts.server.calls import limit_light_rate, limit_rate
+from indextts.server.calls import in_thread, limit_light_rate, limit_rate, works_of
 from indextts.server.parsing import read_json, read_model
 from indextts.server.routes import book_answers as answers
 from indextts.server.routes.books import BOOK_ERRORS, answered, told
 from indextts.server.schemas import body_of
+from indextts.server.uploads import LONG_BYTES
+from indextts.service.owner import owner_of
 from indextts.works.books.book_contents import (
     MAX_SPANS,
     AnyChapter,
@@ -163,7 +165,9 @@ async def attribute(request: Request, book: str) -> Response:
     def work(works: Works, owner: str) -> object:
         return _cast(works.casts.attribute(owner, book, works.intake.who_speaks, revision=given.revision))
 
-    return await answered(request, work, costly=True)
+    known = await in_thread(request, lambda: works_of(request).books.get(owner_of(request), book))
+    is_long = known.characters > LONG_BYTES // len("字".encode())
+    return await answered(request, work, costly=True, is_long=is_long)
 
 
 @router.get("/words", response_model=answers.WordsAnswer)

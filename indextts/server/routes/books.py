@@ -26,6 +26,7 @@ from indextts.server.routes.book_forms import FORM_BODY, read_book_form
 from indextts.server.routes.job_answers import JobAnswer
 from indextts.server.routes.jobs import json_response
 from indextts.server.schemas import BINARY, body_of, picture_type
+from indextts.server.uploads import LONG_BYTES
 from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
 from indextts.works.books.book_contents import BookChange, NewBook
@@ -84,11 +85,12 @@ async def books(
 @router.post("", status_code=201, response_model=answers.BookAnswer, openapi_extra=_NEW, **_COSTLY)
 async def create(request: Request) -> Response:
     """A book of a file, of a text, or, where the configuration allows it, of a page; nothing is spoken yet."""
-    return await answered(request, await new_book(request), status=201, costly=True)
+    make, is_long = await new_book(request)
+    return await answered(request, make, status=201, costly=True, is_long=is_long)
 
 
-async def new_book(request: Request) -> Callable[[Works, str], dict[str, Any]]:
-    """What makes the book that the request describes, and tells it."""
+async def new_book(request: Request) -> tuple[Callable[[Works, str], dict[str, Any]], bool]:
+    """What makes the book that the request describes, and tells it; and whether that takes long."""
     language = caller_language(request.headers)
     if content_type(request) == FORM_TYPES[0]:
         name, data, given = await read_book_form(request)
@@ -97,7 +99,7 @@ async def new_book(request: Request) -> Callable[[Works, str], dict[str, Any]]:
             made = works.intake.file(owner, name, data, reader=language, **given)
             return told(works, owner, made.id, language)
 
-        return of_file
+        return of_file, len(data) > LONG_BYTES
     body = await read_json(request)
     source = "address" if "address" in body else "text"
     check_fields(body, (source, *NewBook.model_fields))
@@ -109,7 +111,7 @@ async def new_book(request: Request) -> Callable[[Works, str], dict[str, Any]]:
         make = works.intake.address if source == "address" else works.intake.text
         return told(works, owner, make(owner, what, reader=language, **body).id, language)
 
-    return of_text
+    return of_text, False
 
 
 @router.get("/{book}", response_model=answers.BookAnswer)
@@ -280,13 +282,21 @@ def _job(works: Works, owner: str, book: str, language: Language) -> dict[str, A
 
 
 async def answered(
-    request: Request, work: Callable[[Works, str], object], *, status: int = 200, costly: bool = False
+    request: Request,
+    work: Callable[[Works, str], object],
+    *,
+    status: int = 200,
+    costly: bool = False,
+    is_long: bool = False,
 ) -> Response:
-    """What ``work`` tells, as JSON; one that is ``costly`` waits until no other such one is done."""
+    """What ``work`` tells, as JSON; one that is ``costly`` waits until no other such one is done.
+
+    Those that take minutes (``is_long``) wait for each other alone.
+    """
     works, owner = works_of(request), owner_of(request)
     if costly:
         response: Response = await request.app.state.recordings.do(
-            request, lambda _: json_response(work(works, owner), status=status)
+            request, lambda _: json_response(work(works, owner), status=status), is_long=is_long
         )
         return response
     return await in_thread(request, lambda: json_response(work(works, owner), status=status))

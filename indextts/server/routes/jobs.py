@@ -36,6 +36,7 @@ from indextts.server.parsing import (
 from indextts.server.routes.book_forms import FORM_BODY, read_book_form
 from indextts.server.routes.job_answers import JobAnswer, JobsAnswer, JobState
 from indextts.server.schemas import TTS_BODY, body_of, later
+from indextts.server.uploads import LONG_BYTES, RecordingTurns
 from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
 from indextts.works.db.model import ENDED, UNDER_WAY, Job, Stretch, Wanted
@@ -183,8 +184,8 @@ async def _start_book(request: Request) -> Response:
         told = {**job.told(language), "book": _summary(request, owner, job.id)}
         return json_response(told, status=202, headers=headers)
 
-    response: Response = await request.app.state.recordings.do(request, lambda _: work())
-    return response
+    turns: RecordingTurns = request.app.state.recordings
+    return await turns.do(request, lambda _: work(), is_long=len(data) > LONG_BYTES)
 
 
 def check_title(title: object) -> None:

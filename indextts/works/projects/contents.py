@@ -42,6 +42,10 @@ _READ_AT_MOST: Final = 2_000
 """Characters that a title is looked for in."""
 _READ_SO: Final = re.compile(r"<([^<>|]*)\|[^<>]*>")
 _TAGS: Final = re.compile(r"\[/?[^\[\]\n]{1,40}\]|</?[A-Za-z][^<>\n]*>")
+_CUE_LINES: Final = 6
+"""Lines among which the first time of subtitles stands."""
+_NO_WORDS: Final = re.compile(r"\d+$|.*-->|WEBVTT|(?:Kind|Language|NOTE):?\s")
+"""What nobody says of subtitles: numbers of cues, times, the head."""
 _SENTENCE: Final = re.compile(r"[^。！？!?；;…\n]*[。！？!?；;…]?")
 
 
@@ -128,7 +132,10 @@ class ProjectChange(ProjectContents):
 def title_of(text: str) -> str:
     """The default name of a text: its beginning, without marks."""
     plain = _TAGS.sub("", _READ_SO.sub(r"\1", text[:_READ_AT_MOST]))
-    first = next((line for line in map(str.strip, plain.splitlines()) if line), "")
+    lines = [line for line in map(str.strip, plain.splitlines()) if line]
+    if any("-->" in line for line in lines[:_CUE_LINES]):
+        lines = [line for line in lines if not _NO_WORDS.match(line)] or lines
+    first = next(iter(lines), "")
     sentence = " ".join((_SENTENCE.match(first) or [first])[0].split()) or first
     shorter = sentence.rstrip("。；;")
     if _width(shorter) <= _TITLE_WIDTH:

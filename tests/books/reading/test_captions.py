@@ -736,6 +736,23 @@ def test_youtubes_own_subtitles_are_read(name: str, head: str, text: str, expect
     assert rows(read(name, head + text)) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<transcript><text start="0.5" dur="2.6">It&amp;#39;s a<br/>boat</text><text start="2.9" dur="1.5">Go!</text>'
+        '<text start="5">[Music]</text><text start="x">Bad.</text></transcript>',
+        '<timedtext format="3"><head><ws id="0"/></head><body><w t="0" id="1"/><p t="500" d="2600"><s>It&#39;s a</s>'
+        '<s t="300"> boat</s></p><p t="2600" d="10" a="1">\n</p><p t="2900" d="1500">Go!</p><p t="5000">[Music]</p>'
+        "<p>Bad.</p></body></timedtext>",
+    ],
+)
+@pytest.mark.parametrize("name", ["a.xml", "a.srv3"])
+def test_the_subtitles_of_youtube_are_read(name: str, text: str) -> None:
+    book = read(name, f'<?xml version="1.0" encoding="utf-8" ?>{text}')
+    assert rows(book) == [(0.5, 2.9, "It's a boat"), (2.9, 4.4, "Go!")]
+    assert "[Music]" in told(book) and "Bad." in told(book)
+
+
 def test_speakers_and_damaged_times_of_timed_text() -> None:
     body = (
         '<div><p ttm:agent="p1" begin="1s" end="2s">船来了。</p><p begin="x" end="4s">坏的一句。</p>'

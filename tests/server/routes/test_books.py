@@ -14,7 +14,9 @@ import pytest
 from PIL import Image
 
 from indextts.platform.config import Config
+from indextts.platform.run import Cancel
 from indextts.platform.serving_config import BooksConfig
+from indextts.server.uploads import LONG_BYTES, RecordingTurns
 from tests.support.services import application, make_service, serving
 
 FIRST = "天黑了。\n“你好，”老人说。\n“再见。”王小明说。"
@@ -276,3 +278,15 @@ def test_pages_are_fetched_only_where_the_configuration_allows_it(client: httpx.
         told = refused(httpx.post(f"{url}/v1/books", json={"address": f"{url}/health"}, timeout=60), 422, "bad_address")
         assert "internet" in told
         refused(httpx.post(f"{url}/v1/books", json={"address": "file:///etc/passwd"}, timeout=60), 422, "bad_address")
+
+
+def test_a_very_long_book_that_is_read_keeps_no_other_waiting_and_one_that_is_late_is_told(config: Config) -> None:
+    app = application(make_service(config, deadline_s=0.001), page=False)
+    turns: RecordingTurns = app.state.recordings
+    with serving(app) as base, turns.long.turn(Cancel()), httpx.Client(base_url=base, timeout=60) as client:
+        assert client.post("/v1/books", files={"file": ("a.txt", TEXT.encode())}).status_code == 201
+        book = made(client)
+        assert client.get(f"/v1/books/{book['id']}/terms").status_code == 200
+        long = ("b.txt", TEXT.encode().ljust(LONG_BYTES + 1))
+        message = refused(client.post("/v1/books", files={"file": long}), 503, "files_late")
+        assert "speech" not in message

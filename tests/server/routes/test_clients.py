@@ -352,7 +352,7 @@ def test_words_come_with_their_times(client: TestClient) -> None:
 def test_a_sentence_without_a_word_is_a_short_silence(client: TestClient, text: str, form: str) -> None:
     answer = client.post(SPEECH, json={"input": text, "response_format": form})
     assert answer.status_code == 200 and "input" in answer.headers[TOLD], answer.text
-    with av.open(io.BytesIO(answer.content)) as sound:
+    with av.open(io.BytesIO(answer.content), "r") as sound:
         samples = [frame.to_ndarray().astype(float) for frame in sound.decode(audio=0)]
         lasts = sum(one.shape[-1] for one in samples) / sound.streams.audio[0].rate
     assert 0.2 < lasts < 0.5 and max(abs(one).max() for one in samples) < 1e-3

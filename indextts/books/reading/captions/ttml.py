@@ -148,11 +148,11 @@ class _Told:
         first, last = self._inner
         if first is not None and (end is None or begin == 0.0):
             begin, end = max(first, begin), last if end is None else end
-        if self._youtube and self.cues and self.cues[-1].end_ms > begin:
-            self.cues[-1].end_ms = round(begin)  # a line stays in sight while the next one is said
         if begin != begin or end is None:
             self._findings.add("damaged", text, str(self._number))
             return
+        if self._youtube and self.cues and self.cues[-1].begin_ms < begin < self.cues[-1].end_ms:
+            self.cues[-1].end_ms = round(begin)  # a line stays in sight while the next one is said
         self.cues.append(Cue(round(begin), round(end), kept, str(self._number)))
         if len(self.cues) > MAX_CUES:
             too_large(self._name, f"it has more than {MAX_CUES:,} cues", f"字幕超过 {MAX_CUES:,} 条")

@@ -276,7 +276,7 @@ const ask = async ({ number, reading }) => {
       : shell.revised("PATCH", `/chapters/${word.chapter}`, { text: chapter.text, fixes: chapter.fixes });
   const { scope, places: count } = answer;
   shell.say({
-    said: fill(scope === "book" ? "review_fixed_book" : "review_fixed", { text: answer.word || word.text, count }),
+    said: toldThen(scope === "book" ? "review_fixed_book" : "review_fixed", { text: answer.word || word.text, count }),
     undo: undone(mine, placeOf(word), back),
   });
   await speakAgain(placeOf(word), answer.parts);
@@ -303,18 +303,21 @@ const written = async (doubt, text) => {
   if (desk !== mine || answer.error) return answer;
   const kept = doubt.in_title ? { title: before.title } : { text: before.text, fixes: before.fixes },
     back = () => shell.revised("PATCH", `/chapters/${doubt.chapter}`, kept);
-  shell.say({ said: fill("review_written"), undo: undone(mine, placeOf(doubt), back) });
+  shell.say({ said: toldThen("review_written"), undo: undone(mine, placeOf(doubt), back) });
   await speakAgain(placeOf(doubt), answer.parts);
   return {};
 };
 
+// One that was stopped by a person is gone on with by a person.
+const goesOn = () => isUnderWay(desk.book.job) || desk.book.job?.status === "done";
+const toldThen = (key, values = {}) =>
+  fill(key, { ...values, then: fill(goesOn() ? "review_then_now" : "review_then_later") });
 // What is changed is spoken again, and what stands at `place` is heard as soon as it is there.
 const speakAgain = async (place, parts = 1) => {
   const mine = desk,
     { shell } = mine,
     idle = !isUnderWay(mine.book.job),
-    // One that was stopped by a person is gone on with by a person.
-    waits = parts && (!idle || mine.book.job?.status === "done");
+    waits = parts && goesOn();
   mine.list.load();
   if (waits) {
     shell.player.pause();

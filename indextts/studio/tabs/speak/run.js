@@ -8,6 +8,8 @@ import { projectId } from "../../lib/project.js";
 import { call, callJson, sentence } from "../../lib/rest.js";
 import { recallHere, recallJson, remember, rememberHere } from "../../lib/storage.js";
 import { alsoWaiting, onLost, serverIsLost } from "../../lib/waits.js";
+import { tell as tellAtFoot } from "../history/switch.js";
+import { isSubtitles, wordsOf } from "./captions_text.js";
 import { sentSettings } from "./inputs.js";
 import { count } from "./length.js";
 import { SWITCH, maxChars, meter, playsAsMade } from "./meter.js";
@@ -15,7 +17,7 @@ import { SPEAK, busy, clearNotice, done, failed, plain } from "./notice.js";
 import { bodyOf, left, told } from "./run_words.js";
 import { askToTell, canTell, showSign, tellEnd } from "./sign.js";
 import { speakers } from "./speakers.js";
-import { drawTakes, firstTake, shownTake, showNone, showTake } from "./takes.js";
+import { drawTakes, firstTake, shownTake, showNone, showTake, writeText } from "./takes.js";
 
 const KEY = "indextts.run",
   HEARD = "indextts.heard";
@@ -208,12 +210,20 @@ const bodyWith = async (text, settings, take) => {
 };
 const fixesOf = () => (Number($("#take-data")?.dataset.fixes) ? shownTake() : "");
 let plainly = false;
+// Nobody wants to hear the times of subtitles.
+const wordsAlone = (text) => {
+  if (!isSubtitles(text)) return text;
+  const words = wordsOf(text);
+  writeText(words);
+  tellAtFoot({ said: fill("subtitles_read"), undo: () => (writeText(text), {}) });
+  return words;
+};
 export const generate = (text, ...values) => {
   const sent = sentSettings(values),
     settings = Object.fromEntries(facts.settings.map((name, index) => [name, sent[index]]));
   const kept = plainly ? "" : fixesOf();
   plainly = false;
-  speakText(text || "", settings, { fixesOf: kept });
+  speakText(wordsAlone(text || ""), settings, { fixesOf: kept });
 };
 // Once more, without what was fixed.
 const speakPlainly = () => {
