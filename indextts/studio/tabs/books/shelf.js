@@ -63,8 +63,8 @@ const build = () => {
     make("div", { class: "shelf-taking", role: "status" }),
     make(
       "details",
-      { class: "shelf-subtitles" },
-      make("summary", {}, fill("shelf_subtitles")),
+      { class: "shelf-subtitles fold" },
+      make("summary", { class: "hint" }, fill("shelf_subtitles")),
       make("label", {}, make("input", { type: "checkbox", name: "sounds" }), make("span", {}, fill("shelf_sounds"))),
       make(
         "label",
