@@ -7,6 +7,7 @@ import { tell } from "../history/switch.js";
 import { bookPath } from "./shell.js";
 import { upload } from "./upload.js";
 import { SUBTITLES, amount, bar, isUnderWay, percent, stateOf } from "./words.js";
+import { working } from "./working.js";
 
 const LOOK_MS = 2500,
   LOST_MS = 5000,
@@ -35,6 +36,7 @@ const refresh = async () => {
     return;
   }
   books = answer.books;
+  books.forEach(working);
   draw();
   if (books.some(({ job }) => isUnderWay(job))) timer = setTimeout(refresh, LOOK_MS);
 };
