@@ -150,12 +150,12 @@ def settings(parts: Parts, default: Settings, config: Config) -> None:
     html('<div class="recording"></div>', "emotion-recording")
     parts["intensity"] = _slider("intensity", default)
     html('<p class="hint" id="intensity-word"></p>', "intensity-hint")
-    with gr.Accordion(label("delivery"), open=False, elem_id="delivery"):
+    with gr.Accordion(label("delivery"), open=False, elem_id="delivery", elem_classes="fold"):
         parts["speed"] = _slider("speed", default)
         parts["pitch"] = _slider("pitch", default)
         parts["energy"] = _slider("energy", default)
     parts["engine_note"] = html("", "engine-note")
-    with gr.Accordion(label("advanced"), open=False, elem_id="advanced"):
+    with gr.Accordion(label("advanced"), open=False, elem_id="advanced", elem_classes="fold"):
         html(_list("engine"), "engine")
         vocoders = {name: f"vocoder_{name}" for name in SETTINGS["vocoder"].choices}
         parts["vocoder"] = _dropdown("vocoder", vocoders, default, info=label("vocoder_info"))

@@ -42,8 +42,8 @@ pytestmark = pytest.mark.browser
 
 DOUBTFUL = epub(
     (
-        ("第一章 夜", ("天黑了。", "“你好，”老人说。", "他们拗了。")),
-        ("第二章 昼", ("雨停了。", "她们拗了。", "小明来了。", "小明说：“Kuberflux很大。”")),
+        ("第一章 夜", ("天黑了。", "“你好，”老人说。", "他们转了。")),
+        ("第二章 昼", ("雨停了。", "她们转了。", "小明来了。", "小明说：“Kuberflux很大。”")),
         ("第三章 晨", ("Kuberflux呢？", "还是Kuberflux。", "“走吧。”")),
     )
 )
@@ -203,6 +203,13 @@ def test_while_a_book_is_spoken_its_files_say_how_far_it_is(open_page: Open, url
     expect(page.locator(".shop-word")).to_have_text("正在合成，完成后在这里下载。")
     card = page.locator(".shop > :first-child")
     engine.let_through(3)
+    # The same ring as of a text, on the name of its tab, wherever one looks.
+    ring = page.locator("#header [data-tab=books] .run-sign")
+    expect(ring).to_have_attribute("aria-label", re.compile("正在合成。 [1-9]"))
+    page.click("#header [data-tab=voices]")
+    expect(ring).to_be_visible()
+    expect(page).to_have_title(re.compile(r"^\([1-9]\d?%\) IndexTTS Studio$"))
+    page.go_back()
     expect(card.locator(".making-state")).to_have_text(re.compile("正在合成，已完成 [1-9]"))
     expect(card.get_by_role("progressbar")).to_be_visible()
     expect(page.locator(".shop button:enabled")).to_have_count(0)
@@ -362,8 +369,8 @@ def test_the_text_follows_the_sound_from_chapter_to_chapter_and_the_place_is_kep
     page.click("[data-do=listenAgain]")
     plays(page)
     expect(page.locator(".review-text .spoken")).to_be_visible()
-    word(page, "拗").dblclick()
-    expect(word(page, "拗")).to_have_class(re.compile(r"\bspoken\b"))
+    word(page, "转").dblclick()
+    expect(word(page, "转")).to_have_class(re.compile(r"\bspoken\b"))
     # The chapter ends soon; the next one comes by itself.
     expect(page.locator(".review-text h3")).to_have_text("第二章 昼")
     expect(page.locator(".listen-chapter")).to_have_value("2")
@@ -437,25 +444,25 @@ def test_a_word_is_opened_with_a_key_and_fixed_in_the_whole_book(
     book = spoken(url, made(url, DOUBTFUL))
     page = opened(open_page(), url, book, "review")
     expect(page.locator("[data-side=checks]")).to_have_text(re.compile("待检查[1-9]"))
-    check(page, "拗").locator(".mark-go").click()
+    check(page, "转").locator(".mark-go").click()
     dialog = page.locator("#fix")
-    expect(dialog).to_contain_text("拗")
+    expect(dialog).to_contain_text("转")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
-    expect(word(page, "拗")).to_be_focused()
+    expect(word(page, "转")).to_be_focused()
     page.keyboard.press("Enter")
     expect(dialog).to_be_visible()
     dialog.locator("input").fill("zzz9")
     page.keyboard.press("Enter")
     expect(page.locator("#fix-told")).to_have_attribute("data-kind", "error")
     dialog.get_by_role("button", name="全书").click()
-    dialog.locator("input").fill("ào")
+    dialog.locator("input").fill("zhuàn")
     page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
     expect(page.locator("#project-said")).to_contain_text("全书 2 处已改")
-    until(lambda: [readings(url, book, number, "拗") for number in (1, 2)] == [["ao4"], ["ao4"]])
+    until(lambda: [readings(url, book, number, "转") for number in (1, 2)] == [["zhuan4"], ["zhuan4"]])
     expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
-    expect(check(page, "拗")).to_have_count(0)
+    expect(check(page, "转")).to_have_count(0)
     # While it plays, E opens the word that is heard.
     word(page, "黑").dblclick()
     page.keyboard.press("e")
@@ -478,25 +485,49 @@ def test_who_says_a_sentence_is_decided_where_it_is_heard(open_page: Open, url: 
 
 def test_a_place_that_is_right_is_settled_and_comes_back(open_page: Open, url: str) -> None:
     page = opened(open_page(), url, spoken(url, made(url, DOUBTFUL)), "review")
-    row = check(page, "Kuberflux")
-    count = page.locator(".check").filter(has_text="Kuberflux")
-    expect(count).to_have_count(3)
-    row.locator("[data-do=right]").click()
-    expect(count).to_have_count(2)
+    rows = page.locator(".check").filter(has_text="Kuberflux")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("生词 · 3 处")
+    rows.get_by_role("button", name="都没错").click()
+    expect(rows).to_have_count(0)
     page.click("#project-said [data-do=undo]")
-    expect(count).to_have_count(3)
+    expect(rows).to_have_count(1)
+
+
+def test_a_word_in_many_places_is_one_row_that_steps_through_them_and_is_fixed_at_once(
+    open_page: Open, url: str
+) -> None:
+    book = spoken(url, made(url, DOUBTFUL))
+    page = opened(open_page(), url, book, "review")
+    row, dialog = page.locator(".check").filter(has_text="Kuberflux"), page.locator("#fix")
+    at, on, back = row.locator(".check-steps span:not(.glyph)"), row.locator("[data-do=stepOn]"), "[data-do=stepBack]"
+    expect(at).to_have_text("1 / 3")
+    expect(row.locator(back)).to_be_disabled()
+    for number, chapter in ((2, "第三章 晨"), (3, "第三章 晨")):
+        on.click()
+        expect(at).to_have_text(f"{number} / 3")
+        expect(page.locator(".review-text h3")).to_have_text(chapter)
+        expect(dialog).to_contain_text("Kuberflux")
+    expect(on).to_be_disabled()
+    row.locator(back).click()
+    expect(at).to_have_text("2 / 3")
+    expect(dialog.get_by_role("button", name="全书")).to_have_attribute("aria-pressed", "true")
+    dialog.locator("input").fill("kuber")
+    page.keyboard.press("Enter")
+    expect(page.locator("#project-said")).to_contain_text("全书 3 处已改")
+    expect(row).to_have_count(0)
 
 
 def test_a_chapter_is_told_to_be_out_of_date_after_a_change_of_the_dictionary(open_page: Open, url: str) -> None:
     book = spoken(url, made(url, DOUBTFUL))
-    entry = httpx.post(f"{url}/v1/lexicon", json={"word": "拗了", "reading": "ao4 le5"}).json()["id"]
+    entry = httpx.post(f"{url}/v1/lexicon", json={"word": "转了", "reading": "zhuan4 le5"}).json()["id"]
     page = opened(open_page(), url, book)
     expect(page.locator(".book-state")).to_contain_text("有改动还没合成")
     expect(page.locator(".chapter-state").nth(0)).to_contain_text("有改动还没合成")
     expect(page.locator(".chapter-state").nth(2)).not_to_contain_text("有改动还没合成")
     page.click(".book-do [data-do=speak]")
     expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
-    assert readings(url, book, 1, "拗") == ["ao4"]
+    assert readings(url, book, 1, "转") == ["zhuan4"]
     httpx.delete(f"{url}/v1/lexicon/{entry}")
 
 
@@ -585,10 +616,10 @@ def test_a_book_survives_a_server_that_is_killed_and_is_mended_and_downloaded(
     assert told(url, book)["chapters"][0]["parts"] == before
     section(page, "review")
     third = told(url, book)["chapters"][2]["parts"]
-    word(page, "拗").click()
+    word(page, "转").click()
     page.locator("#fix").get_by_role("button", name="全书").click()
-    page.locator("#fix").get_by_role("button", name="ào", exact=True).click()
-    until(lambda: told(url, book)["chapters"][1]["parts"] and readings(url, book, 2, "拗") == ["ao4"])
+    page.locator("#fix").get_by_role("button", name="zhuàn", exact=True).click()
+    until(lambda: told(url, book)["chapters"][1]["parts"] and readings(url, book, 2, "转") == ["zhuan4"])
     expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
     assert told(url, book)["chapters"][2]["parts"] == third
     section(page, "files")
@@ -636,9 +667,9 @@ def test_axe_finds_nothing_in_the_sections_in_either_theme(
     expect(page.locator(".review-text")).to_be_visible()
     look("review, nothing is spoken")
     section(page, "names")
-    expect(page.locator(".term")).to_have_count(1)
+    expect(term(page, "Kuberflux")).to_be_visible()
     look("names")
-    page.locator(".term input").fill("K UW1 B")
+    term(page, "Kuberflux").locator("input").fill("K UW1 B")
     page.keyboard.press("Enter")
     expect(page.locator("[data-do=termForget]")).to_be_visible()
     look("names, one is given")
@@ -656,7 +687,7 @@ def test_axe_finds_nothing_in_the_sections_in_either_theme(
     plays(page)
     page.evaluate("indexttsStudio.player.pause()")  # else it goes on to where there is no such word
     look("review, with places to check")
-    word(page, "拗").click()
+    word(page, "转").click()
     expect(page.locator("#fix")).to_be_visible()
     look("review, a word is open", covered=True)
     page.keyboard.press("Escape")

@@ -179,6 +179,7 @@ def test_a_list_stays_within_the_window_and_is_chosen_from_by_keys(open_page: Op
     assert last.get_attribute("id") == active and last.evaluate(inside)
     page.keyboard.press("Home")
     page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#picker-list")).to_be_hidden()
     expect(page.locator("#emotion input")).to_have_value("高兴")

@@ -82,7 +82,10 @@ def test_a_server_that_is_killed_under_a_run_loses_nothing(page: Page, studio: S
     studio.start(0.6)
     page.goto(studio.url)
     page.wait_for_selector("#status[data-state=ready]")
+    plots = page.locator("#plots > button")
+    expect(plots).to_be_hidden()
     generate(page, "第一句。")
+    expect(plots).to_be_visible()
     text = "".join(f"这是第{number}句话，说得不长。" for number in "一二三四五六七八九")
     page.fill("#text textarea", text)
     page.click("#generate")
@@ -96,9 +99,11 @@ def test_a_server_that_is_killed_under_a_run_loses_nothing(page: Page, studio: S
     expect(page.locator("#status")).to_have_attribute("data-state", "ready")
     expect(page.locator("#takes")).to_contain_text("第一句。")
     assert page.input_value("#text textarea") == text
+    expect(plots).to_be_visible()
     page.click("#notice [data-run=resume]")
     expect(page.locator("#notice .done")).to_be_visible()
     expect(page.locator("#reading .segment")).to_have_count(9)
+    expect(plots).to_be_visible()
     generate(page, "又一句。")
 
 
@@ -166,7 +171,10 @@ def test_a_voice_sample_and_a_word_say_that_the_server_is_gone(page: Page, studi
     expect(page.locator("#voicebook .voice-form .voices-said")).to_have_text(gone)
     page.click("#header [data-tab=dictionary]")
     page.click("#lexicon-add button[type=submit]")
-    expect(page.locator("#lexicon-add .told")).to_have_text(gone)
+    expect(page.locator("#lexicon .lexicon-said")).to_have_text(gone)
+    # Once, and no field is called wrong for it.
+    expect(page.locator("#lexicon").get_by_text(gone)).to_have_count(1)
+    expect(page.locator("#lexicon-add [aria-invalid]")).to_have_count(0)
     assert page.input_value("#lexicon-add [name=word]") == "重庆"
     page.evaluate("window.before = true")
     studio.start(0.0)

@@ -24,6 +24,7 @@ const KEYS = [
   ["Alt + ↑ ↓", "help_key_lines"],
   ["Ctrl / ⌘ + Z", "help_key_undo"],
   ["M", "help_key_mark"],
+  ["E", "help_key_fix"],
   ["?", "help_key_help"],
 ];
 

@@ -43,7 +43,6 @@ const show = () => {
   const all = Number.isFinite(sample.duration) ? sample.duration : 0;
   at.max = String(all);
   at.value = String(sample.currentTime);
-  at.style.setProperty("--share", String(all ? sample.currentTime / all : 0));
   at.setAttribute("aria-valuetext", fill("player_at", { now: clock(sample.currentTime), all: clock(all) }));
   time.textContent = `${clock(sample.currentTime)} / ${clock(all)}`;
 };

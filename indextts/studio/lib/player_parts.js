@@ -66,6 +66,7 @@ export const playerParts = () => {
     min: "0",
     max: "1",
     step: "0.05",
+    value: "1",
     title: fill("player_volume"),
     "aria-label": fill("player_volume"),
   });

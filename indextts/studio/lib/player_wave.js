@@ -15,7 +15,7 @@ const STEP = 3,
   BAR = 2,
   HATCH = 7;
 
-const COLOURS = { heard: "--accent", rest: "--player-rest", hatch: "--hairline", loop: "--accent-soft", now: "--ink" };
+const COLOURS = { heard: "--accent", rest: "--rest", hatch: "--hairline", loop: "--accent-soft", now: "--ink" };
 
 export const wave = (canvas) => {
   const brush = canvas.getContext("2d");

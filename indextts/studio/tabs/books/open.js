@@ -10,6 +10,7 @@ import { NAMES } from "./names.js";
 import { REVIEW } from "./review.js";
 import { bookPath, shellOf } from "./shell.js";
 import { bar, fileAddress, formName, isDub, isUnderWay, putBar, stateOf } from "./words.js";
+import { working } from "./working.js";
 
 const SECTIONS = {
   chapters: CHAPTERS,
@@ -46,6 +47,7 @@ const load = async () => {
 const take = (book) => {
   const first = !open.book;
   open.book = book;
+  working(book);
   if (first) build();
   drawHead();
   if (first) showSection(open.wanted);

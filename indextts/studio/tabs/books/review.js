@@ -184,11 +184,12 @@ const hear = async (doubt) => {
   const word = ["length", "cue"].includes(doubt.kind) ? null : desk.text?.find(doubt.start, doubt.in_title);
   if (!word) return;
   desk.text.part(word.id).scrollIntoView({ block: "nearest" });
-  openWord(word.id);
+  openWord(word.id, doubt.count > 1);
 };
 
-// A word is opened: how it is read is asked for, and the dialog of the reading shows it.
-const openWord = async (id) => {
+// A word is opened: how it is read is asked for, and the dialog of the reading shows it. `wide`: one click fixes it in
+// the whole book.
+const openWord = async (id, wide = false) => {
   const mine = desk,
     wanted = (desk.wanted += 1),
     was = mine.text.part(id);
@@ -206,7 +207,7 @@ const openWord = async (id) => {
     return;
   }
   const { start_s: begins, sentence } = mine.text.word(id);
-  Object.assign(mine, { cast, word: told, wide: told.in_title });
+  Object.assign(mine, { cast, word: told, wide: wide || told.in_title });
   Object.assign(part.dataset, {
     reading: told.reading,
     shown: told.shown[told.reading],

@@ -1,8 +1,10 @@
-// What there is to check in a book, in its order: a click plays a place and opens what it could be.
-import { fill, make } from "../../lib/dom.js";
+// What there is to check in a book, in its order: a click plays a place and opens what it could be. A word that is read
+// one way in many places is one row, which steps through them.
+import { fill, iconButton, make } from "../../lib/dom.js";
 import { READ, about, short } from "./doubts.js";
 
 const STEP = 100,
+  MOST = 500, // that one question answers
   KINDS = ["polyphone", "word", "number", "speaker", "length", "cue"];
 
 // `hear(doubt)` plays one, `name(chapter)` says what its chapter is called, `written(doubt, text)` puts other words in
@@ -39,11 +41,49 @@ const make_ = (shell, { hear, name, written, counted }) => {
     });
     return form;
   };
+  // The places of one group, from the first: they are asked for as far as somebody has gone.
+  const steps = (first) => {
+    const at = make("span", {}, `1 / ${first.count}`),
+      back = iconButton("stepBack", fill("proof_step_back"), "left"),
+      on = iconButton("stepOn", fill("proof_step_on"), "right"),
+      known = [first];
+    let here = 0,
+      after = first.id;
+    const further = async () => {
+      while (after) {
+        const query = new URLSearchParams({ kind: first.kind, limit: MOST, after });
+        const answer = await shell.rest("GET", `/doubts?${query}`);
+        if (answer.error) return answer;
+        after = answer.next;
+        const found = answer.doubts.filter(({ group }) => group === first.group);
+        known.push(...found);
+        if (found.length) break;
+      }
+      return {};
+    };
+    const go = async (by) => {
+      const answer = here + by < known.length ? {} : await further();
+      if (answer.error) shell.say(answer);
+      const wanted = known[here + by];
+      back.disabled = here + by <= 0;
+      on.disabled = !known[here + by + 1] && !after;
+      if (!wanted || ended) return;
+      here += by;
+      at.textContent = `${here + 1} / ${first.count}`;
+      hear(wanted);
+    };
+    back.disabled = true;
+    back.addEventListener("click", () => go(-1));
+    on.addEventListener("click", () => go(1));
+    return make("div", { class: "check-steps hint" }, back, at, on);
+  };
   const row = (doubt) => {
+    const { count } = doubt,
+      where = count > 1 ? fill("proof_places", { count }) : name(doubt.chapter);
     const to = make(
       "button",
       { type: "button", class: "mark-go" },
-      make("span", { class: "mark-time" }, `${fill(`proof_${doubt.kind}`)} · ${name(doubt.chapter)}`),
+      make("span", { class: "mark-time" }, `${fill(`proof_${doubt.kind}`)} · ${where}`),
       make(
         "span",
         { class: "check-text" },
@@ -54,10 +94,21 @@ const make_ = (shell, { hear, name, written, counted }) => {
       ...(about(doubt) ? [make("span", { class: "hint" }, about(doubt))] : []),
     );
     to.addEventListener("click", () => hear(doubt));
-    const right = make("button", { type: "button", class: "text-button", "data-do": "right" }, fill("proof_right"));
+    const right = make(
+      "button",
+      { type: "button", class: "text-button", "data-do": "right" },
+      fill(count > 1 ? "proof_all_right" : "proof_right"),
+    );
     right.addEventListener("click", () => settle(doubt, right));
     const wide = READ.includes(doubt.kind) || doubt.kind === "speaker" ? [] : [words(doubt)];
-    return make("li", { class: "check", "data-id": doubt.id }, to, right, ...wide);
+    return make(
+      "li",
+      { class: "check", "data-id": doubt.id, "data-count": count },
+      to,
+      right,
+      ...(count > 1 ? [steps(doubt)] : []),
+      ...wide,
+    );
   };
   const draw = () => {
     const there = KINDS.filter((kind) => counts[kind]),
@@ -71,8 +122,8 @@ const make_ = (shell, { hear, name, written, counted }) => {
     kinds.value = now;
     kinds.hidden = there.length < 2;
     // What is being written stays.
-    const known = new Map([...rows.children].map((one) => [one.dataset.id, one]));
-    rows.replaceChildren(...doubts.map((one) => known.get(one.id) ?? row(one)));
+    const known = new Map([...rows.children].map((one) => [`${one.dataset.id} ${one.dataset.count}`, one]));
+    rows.replaceChildren(...doubts.map((one) => known.get(`${one.id} ${one.count}`) ?? row(one)));
     if (held) (rows.querySelector(`[data-id="${held}"] .mark-go`) ?? rows.querySelector(".mark-go"))?.focus();
     more.hidden = !next;
     none.hidden = doubts.length > 0;
@@ -82,7 +133,7 @@ const make_ = (shell, { hear, name, written, counted }) => {
   };
   const load = async (after = "") => {
     const mine = (asked += 1),
-      query = new URLSearchParams({ kind: kinds.value, limit: STEP, after });
+      query = new URLSearchParams({ kind: kinds.value, limit: STEP, after, grouped: true });
     const answer = await shell.rest("GET", `/doubts?${query}`);
     if (ended || mine !== asked) return;
     if (answer.error) shell.say(answer);
@@ -95,10 +146,11 @@ const make_ = (shell, { hear, name, written, counted }) => {
   // It is right as it is; and again in doubt.
   const settle = async (doubt, button) => {
     button.disabled = true;
-    const answer = await shell.revised("POST", "/fix", { doubt: doubt.id, right: true });
+    const scope = doubt.count > 1 ? "book" : "here",
+      answer = await shell.revised("POST", "/fix", { doubt: doubt.id, right: true, scope });
     button.disabled = false;
     const undo = async () => {
-      const back = await shell.revised("POST", "/fix", { doubt: doubt.id, right: false });
+      const back = await shell.revised("POST", "/fix", { doubt: doubt.id, right: false, scope });
       if (!back.error && !ended) load();
       return back.error ? back : { said: fill("entry_undone") };
     };

@@ -7,6 +7,7 @@ import { tell } from "../history/switch.js";
 import { bookPath } from "./shell.js";
 import { upload } from "./upload.js";
 import { SUBTITLES, amount, bar, isUnderWay, percent, stateOf } from "./words.js";
+import { working } from "./working.js";
 
 const LOOK_MS = 2500,
   LOST_MS = 5000,
@@ -35,6 +36,7 @@ const refresh = async () => {
     return;
   }
   books = answer.books;
+  books.forEach(working);
   draw();
   if (books.some(({ job }) => isUnderWay(job))) timer = setTimeout(refresh, LOOK_MS);
 };
@@ -63,8 +65,8 @@ const build = () => {
     make("div", { class: "shelf-taking", role: "status" }),
     make(
       "details",
-      { class: "shelf-subtitles" },
-      make("summary", {}, fill("shelf_subtitles")),
+      { class: "shelf-subtitles fold" },
+      make("summary", { class: "hint" }, fill("shelf_subtitles")),
       make("label", {}, make("input", { type: "checkbox", name: "sounds" }), make("span", {}, fill("shelf_sounds"))),
       make(
         "label",

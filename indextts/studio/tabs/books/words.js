@@ -26,7 +26,7 @@ export const size = (bytes) =>
     ? fill("megabytes", { value: Math.max(1, Math.round(bytes / 1e6)) })
     : fill("gigabytes", { value: (bytes / 1e9).toFixed(1) });
 
-const left = ({ eta_s: seconds }) => {
+export const left = ({ eta_s: seconds }) => {
   if (seconds === null || seconds < 1) return "";
   return seconds < 60
     ? fill("run_left", { seconds: Math.ceil(seconds / 5) * 5 })

@@ -19,9 +19,11 @@ export const accept = (form) => {
   form.querySelector(".told").textContent = "";
   for (const part of form.elements) part.removeAttribute("aria-invalid");
 };
+// An answer that was lost is nobody's fault: it has no code, and no field is marked for it.
 export const refuse = (form, { error, code }) => {
   accept(form);
   form.querySelector(".told").textContent = error;
+  if (!code) return;
   const ofReading = code === "bad_reading" || form.elements.word.value.trim();
   const wrong = form.elements[ofReading ? "reading" : "word"];
   wrong.setAttribute("aria-invalid", "true");

@@ -208,7 +208,9 @@ const submitted = async (form) => {
   const values = { word: word.value, reading: reading.value, kind: kind.value || null };
   const answer = await changed(await (before ? change(before, { ...values, note: note.value }) : add(values)));
   if (answer.error) {
-    refuse(form, answer);
+    // A lost answer is said where the list says so too: once.
+    if (answer.code) refuse(form, answer);
+    else tell(answer);
     return;
   }
   accept(form);

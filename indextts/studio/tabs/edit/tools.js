@@ -10,7 +10,7 @@ const whole = ({ autoplay, emotions, plan, voices }) => {
     locked = sentences.some((sentence) => sentence.locked);
   const part = make(
     "details",
-    { class: "tempo" },
+    { class: "tempo fold" },
     make("summary", { class: "quiet-button" }, fill("edit_whole")),
     make(
       "div",

@@ -69,8 +69,8 @@ const rowFor = (model) => {
     row.append(
       make(
         "details",
-        { class: "model-offline" },
-        make("summary", {}, fill("model_offline")),
+        { class: "model-offline fold" },
+        make("summary", { class: "hint" }, fill("model_offline")),
         make("p", { class: "hint" }, fill("model_offline_how", { sources: model.sources })),
         make("p", { class: "model-files" }, ...model.files.map((file) => make("code", {}, file))),
         command(`python -m indextts models pull ${model.name} --from PATH`),

@@ -59,7 +59,7 @@ const build = () => {
       "div",
       { class: "share", "data-name": name },
       make("label", { for: `share-${name}` }, fill(`emotion_${name}`)),
-      make("input", { type: "range", id: `share-${name}`, min: 0, max: 1, step: 0.05 }),
+      make("input", { type: "range", id: `share-${name}`, min: 0, max: 1, step: 0.05, value: 0 }),
       make("output", { for: `share-${name}` }),
     ),
   );
@@ -132,10 +132,6 @@ document.addEventListener("change", (event) => {
 document.addEventListener("input", (event) => {
   const row = event.target.closest?.("#mixture .share");
   if (row) set(row, Number(event.target.value));
-});
-document.addEventListener("dblclick", (event) => {
-  const row = event.target.closest?.("#mixture .share");
-  if (row && event.target.matches("input")) set(row, 0);
 });
 keeps({
   read: () => ({ mixture: shares, recording }),

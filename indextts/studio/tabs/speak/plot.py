@@ -37,7 +37,7 @@ _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress":
 
 def plots(parts: layout.Parts) -> None:
     parts["plots_open"] = gr.Checkbox(False, visible=False)
-    with gr.Accordion(label("plots"), open=False, elem_id="plots") as parts["plots"]:
+    with gr.Accordion(label("plots"), open=False, elem_id="plots", elem_classes="fold") as parts["plots"]:
         # Its scripts are fetched when it is first seen.
         parts["plot"] = gr.Plot(show_label=False, container=False, elem_id="plot", visible=False)
 

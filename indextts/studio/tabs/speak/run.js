@@ -60,7 +60,7 @@ const draw = () => {
   busy(run.place, told(run), share, long && canTell() ? [["tell", "run_tell"]] : []);
   const tab = run.place === SPEAK ? "speak" : "edit",
     number = Math.min((job?.segments_done || 0) + 1, total);
-  showSign({ tab, number, total, share, left: job ? left(job) : "" });
+  showSign({ tab, count: total > 1 ? `${number}/${total}` : "…", share, left: job ? left(job) : "" });
 };
 
 // The player knows first when a job that it plays is over.

@@ -5,28 +5,32 @@ import { $, fill, make, onDrawn } from "../../lib/dom.js";
 const NAME = "IndexTTS Studio",
   LONG_MS = 10000;
 
-let now = null; // { tab, number, total, share, left } of what goes on
-const count = () => (now.total > 1 ? `${now.number}/${now.total}` : "…");
-const draw = () => {
-  const title = now ? `(${count()}) ${NAME}` : NAME;
-  if (document.title !== title) document.title = title;
-  const tab = $(`#header [data-tab=${now?.tab ?? "speak"}]`);
-  if (!tab) return;
-  let sign = $("#run-sign");
-  if (!sign) sign = make("i", { id: "run-sign", role: "img" });
-  if (sign.parentElement !== tab) tab.append(sign);
-  sign.hidden = !now;
-  if (!now) return;
-  sign.style.setProperty("--share", `${Math.round(100 * now.share)}%`);
-  sign.title = [fill("run_goes_on"), count(), now.left].filter(Boolean).join(" ");
+const going = new Map(); // by the id of its ring: { tab, count, share, left } of what goes on
+const place = ([id, { tab, count, share, left }]) => {
+  const name = $(`#header [data-tab=${tab}]`);
+  if (!name) return;
+  const sign = document.getElementById(id) ?? make("i", { id, class: "run-sign", role: "img" });
+  if (sign.parentElement !== name) name.append(sign);
+  sign.style.setProperty("--share", `${Math.round(100 * share)}%`);
+  sign.title = [fill("run_goes_on"), count, left].filter(Boolean).join(" ");
   sign.setAttribute("aria-label", sign.title);
 };
-export const showSign = (state) => {
-  now = state;
+const draw = () => {
+  const [first] = going.values(),
+    title = first ? `(${first.count}) ${NAME}` : NAME;
+  if (document.title !== title) document.title = title;
+  [...going].forEach(place);
+};
+export const showSign = (state, id = "run-sign") => {
+  if (state) going.set(id, state);
+  else {
+    going.delete(id);
+    document.getElementById(id)?.remove();
+  }
   draw();
 };
 onDrawn(() => {
-  if (now && !$("#run-sign")) draw();
+  if ([...going.keys()].some((id) => !document.getElementById(id))) draw();
 });
 
 // The browser asks for leave only at a person's own click on what `canTell` offers.

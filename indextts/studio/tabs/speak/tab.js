@@ -45,8 +45,13 @@ document.addEventListener(
   true,
 );
 
-// Sliders go back to their default on a double click.
-document.addEventListener("dblclick", (event) => {
-  const slider = event.target.closest?.("#settings input[type=range]");
-  if (slider) slider.closest(".block").querySelector(".reset-button")?.click();
+// Sliders go back to their default on a double click: Gradio's by its own button, the page's to what stands in them.
+document.addEventListener("dblclick", ({ target }) => {
+  if (!target.matches?.("input[type=range]") || target.disabled) return;
+  const reset = target.closest(".slider_input_container")?.parentElement.querySelector(".reset-button");
+  if (reset) reset.click();
+  else if (target.hasAttribute("value")) {
+    target.value = target.defaultValue;
+    target.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 });

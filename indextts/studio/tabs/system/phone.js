@@ -11,7 +11,7 @@ const select = (name, key, options, groups = []) =>
     make("span", {}, fill(key)),
     make(
       "select",
-      { name },
+      { class: "field", name },
       ...listed(options),
       ...groups.filter(([, all]) => all.length).map(([label, all]) => make("optgroup", { label }, ...listed(all))),
     ),

@@ -47,8 +47,8 @@ const build = () => {
       make("ul", { class: "system-charts" }),
       make(
         "details",
-        { class: "system-numbers" },
-        make("summary", {}, fill("system_numbers")),
+        { class: "system-numbers fold" },
+        make("summary", { class: "hint" }, fill("system_numbers")),
         make("div", { role: "region", "aria-label": fill("system_numbers"), tabindex: "0" }, make("table", {})),
       ),
     ),

@@ -50,6 +50,7 @@ const slider = (name) => {
     min: low,
     max: high,
     step: STEPS[name],
+    value: NEUTRAL[name],
     id: `voice-${name}`,
     "aria-describedby": `voice-${name}-ends`,
   });
@@ -294,14 +295,6 @@ const actions = {
 };
 onActions("#voicebook", actions);
 onSubmit("#voicebook .voice-form", save);
-document.addEventListener("dblclick", (event) => {
-  const input = event.target.closest?.("#voicebook input[type=range]");
-  if (input?.name) {
-    input.value = NEUTRAL[input.name];
-    label(input.name);
-  }
-});
-
 document.addEventListener("input", (event) => {
   if (event.target.matches?.("#voicebook input[type=range][name]")) label(event.target.name);
   else if (event.target.matches?.("#voicebook [name=name]")) refuse("");
