@@ -76,8 +76,9 @@ const counted = (name) => (count) => {
   tab?.querySelector(".chip-count").replaceChildren(String(count));
 };
 
-// A chapter with what is spoken of it.
-const open = async (number) => {
+// A chapter with what is spoken of it. Whoever looks for a word in it waits until it is there.
+const open = (number) => (desk.opening = opening(number));
+const opening = async (number) => {
   const mine = desk,
     asked = (desk.asked += 1);
   desk.number = Math.max(1, Math.min(number, desk.book.chapters.length));
@@ -178,7 +179,9 @@ const goTo = async ({ job, at_s: at, chapter, text = "" }) => {
   else if (first) play(first.job);
 };
 const hear = async (doubt) => {
-  if (doubt.chapter !== desk.number) await open(doubt.chapter);
+  const mine = desk;
+  await (doubt.chapter === desk.number ? desk.opening : open(doubt.chapter));
+  if (desk !== mine) return;
   const long = !READ.includes(doubt.kind);
   play(doubt.job, Math.max(0, doubt.at_s - (long ? 0.1 : BEFORE_S)), doubt.at_s + (long ? LINE_S : AFTER_S));
   const word = ["length", "cue"].includes(doubt.kind) ? null : desk.text?.find(doubt.start, doubt.in_title);
