@@ -1,6 +1,7 @@
 """``python -m indextts book``: a whole book into a file, in one go or in as many as it takes.
 
     python -m indextts book 红楼梦.epub -o 红楼梦.m4b --cast cast.json
+    python -m indextts book film.srt        # film.wav, as long as the film; other books become .m4b
 
 The same file again goes on where it was: the book is kept under its content, and what is spoken is not spoken again.
 """
@@ -18,7 +19,6 @@ from typing import Any, Final, get_args
 from indextts.books.binding.model import DECK
 from indextts.books.dubbing import clock
 from indextts.books.model import BookForm
-from indextts.books.reading import is_subtitles
 from indextts.cli.configured import config_of
 from indextts.cli.files import check_target, extension, read_file
 from indextts.cli.given import recording_of
@@ -46,17 +46,24 @@ _WIDTH: Final = 78
 def run(options: argparse.Namespace) -> int:
     """Make the book, or go on with it. Raises :class:`StudioError`, and what interrupts it once it is paused."""
     config = config_of(options)
-    data = read_file(options.file)
-    form = _named(options, data)
-    check_choice("format", form, _FORMATS)
-    check_target(options.output)
-    roles, music = _roles(options.cast), _music(options.music)
+    wished = options.format or ("" if options.output in ("", STANDARD) else extension(options.output))
+    if wished:
+        check_choice("format", wished, _FORMATS)
+    if options.output:
+        check_target(options.output)
+    elif options.file == STANDARD:
+        raise invalid("output", "what comes from stdin needs -o.", "从标准输入读取时要用 -o 指定文件。")
+    data, roles, music = read_file(options.file), _roles(options.cast), _music(options.music)
     holding = Occupied(config.cache_path)
     service = SpeechService(config)
     works = Works(config, service)
     try:
         service.preloader.wait()
-        book = _book(works, options, data, form, roles)
+        book = _book(works, options, data, wished, roles)
+        form = wished or book.options.format
+        output = options.output or _beside(options.file, form)
+        if output != STANDARD and not extension(output):
+            output = f"{output}.{form}"
         for place, (name, sound) in music.items():
             if sound:
                 works.music.keep(LOCAL, book.id, place, name, sound)
@@ -65,28 +72,17 @@ def run(options: argparse.Namespace) -> int:
         for english, chinese in book.warnings:
             tell(Bilingual(english, chinese).of(locale_language()))
         job = _spoken(works, book)
-        _deliver(works, options, job, form)
+        _deliver(works, output, job, form, as_json=options.json)
     finally:
         service.close()
         holding.close()
     return 0
 
 
-def _named(options: argparse.Namespace, data: bytes) -> str:
-    """The form that is made, and a name with its ending for the output where that has none."""
-    name = options.output
-    ending = extension(name) if name and name != STANDARD else ""
-    form = options.format or ending or ("wav" if is_subtitles(options.file, data) else "m4b")
-    if name != STANDARD and not ending:
-        stem = name or ("book" if options.file == STANDARD else Path(options.file).stem)
-        options.output = f"{stem}.{form}"
-    return str(form)
-
-
 def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, roles: dict[str, Any] | None) -> Book:
     """The book of this file, as the options have it; the one that is there, if it was begun before."""
     settings = _settings(options)
-    given: dict[str, Any] = {} if form == DECK else {"format": form}
+    given: dict[str, Any] = {} if form in ("", DECK) else {"format": form}
     if options.length is not None:
         given["length_s"] = options.length
     given |= {name: value for name in ("clips", "ruby") if (value := getattr(options, name)) is not None}
@@ -97,10 +93,7 @@ def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, rol
         if options.title:
             fields["title"] = options.title
         name = "" if options.file == STANDARD else Path(options.file).name
-        book = works.intake.file(LOCAL, name, data, reader=locale_language(), **fields)
-        for english, chinese in book.warnings:
-            tell(Bilingual(english, chinese).of(locale_language()))
-        return book
+        return works.intake.file(LOCAL, name, data, reader=locale_language(), **fields)
     changed: dict[str, Any] = {"options": given}
     if options.title:
         changed["title"] = options.title
@@ -110,6 +103,15 @@ def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, rol
     if roles:
         works.casts.change(LOCAL, known.id, roles=roles)
     return works.books.change(LOCAL, known.id, **changed)
+
+
+def _beside(file: str, form: str) -> str:
+    """Where what has no name of its own goes: here, called as the file; nothing is overwritten unasked."""
+    name = f"{Path(file).stem}.{form}"
+    if Path(name).exists():
+        reason = Bilingual("it is there already; name the file with -o.", "文件已存在；请用 -o 指定文件名。")
+        raise StudioError("bad_file", path=name, reason=reason)
+    return name
 
 
 def _spoken(works: Works, book: Book) -> Job:
@@ -138,19 +140,19 @@ def _spoken(works: Works, book: Book) -> Job:
     raise job.error or StudioError("cancelled")
 
 
-def _deliver(works: Works, options: argparse.Namespace, job: Job, form: str) -> None:
+def _deliver(works: Works, output: str, job: Job, form: str, *, as_json: bool) -> None:
     made = works.book_files.make(LOCAL, job.id, form)
-    if options.output == STANDARD:
+    if output == STANDARD:
         with made.open("rb") as source:
             shutil.copyfileobj(source, sys.stdout.buffer)
         sys.stdout.buffer.flush()
     else:
-        with made.open("rb") as source, new_file(Path(options.output).resolve()) as target:
+        with made.open("rb") as source, new_file(Path(output).resolve()) as target:
             shutil.copyfileobj(source, target)
     book = works.books.get(LOCAL, job.id)
     chapters = book.summary()["chapters"]
     told = {**job.told(locale_language()), "book": book.summary()}
-    data = {"output": options.output, **told, "format": form, "bytes": made.stat().st_size}
+    data = {"output": output, **told, "format": form, "bytes": made.stat().st_size}
     if cues := works.doubts.cues(LOCAL, job.id):
         too_long = [
             f"{clock(one.cue.begin_s)} {one.said.of(locale_language())}" for one in cues if one.said is not None
@@ -161,13 +163,13 @@ def _deliver(works: Works, options: argparse.Namespace, job: Job, form: str) -> 
     minutes, hours = f"{job.duration_s / 60:.1f}", f"{job.duration_s / 3600:.1f}"
     long = job.duration_s >= 2 * 3600
     line = Bilingual(
-        f"{options.output}: {chapters} chapters, {f'{hours} hours' if long else f'{minutes} minutes'}",
-        f"{options.output}：{chapters} 章，{f'{hours} 小时' if long else f'{minutes} 分钟'}",
+        f"{output}: {chapters} chapters, {f'{hours} hours' if long else f'{minutes} minutes'}",
+        f"{output}：{chapters} 章，{f'{hours} 小时' if long else f'{minutes} 分钟'}",
     ).of(locale_language())
-    if options.output == STANDARD:
-        tell(json.dumps(data, ensure_ascii=False) if options.json else line)
+    if output == STANDARD:
+        tell(json.dumps(data, ensure_ascii=False) if as_json else line)
     else:
-        report(data, line, as_json=options.json)
+        report(data, line, as_json=as_json)
 
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:

@@ -164,7 +164,11 @@ def _add_output(command: argparse.ArgumentParser) -> None:
 def _add_book(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", help="TXT, Markdown, EPUB, FB2, DOCX, PDF with text, subtitles, LRC")
     command.add_argument(
-        "-o", "--output", metavar="OUT", default="", help="FILE.m4b or, of subtitles, FILE.wav unless given"
+        "-o",
+        "--output",
+        metavar="OUT",
+        default="",
+        help="what it is made into; unless given, FILE's name and .m4b, of subtitles .wav",
     )
     command.add_argument("--format", metavar="X", help=f"{', '.join(_BOOK_FORMATS)}; from OUT's extension unless given")
     command.add_argument(

@@ -61,6 +61,12 @@ HEARD = epub(
         ("第三章 晨", ("Kuberflux呢？", "还是Kuberflux。", "“走吧。”")),
     )
 )
+PAUSED = epub(
+    (
+        ("第一章 网", ("岸上撒了网。",)),
+        ("第二章 鱼", ("网里有鱼。", "鱼在网里。", "鱼很大。", "网很小。", "鱼走了。", "网破了。", "天黑了下来。")),
+    )
+)
 CUES = (
     "1\n00:00:00,200 --> 00:00:02,500\n天气很好。\n\n"
     "2\n00:00:02,600 --> 00:00:02,900\n我们一起去公园里看看那些刚刚开放的花，好不好？\n\n"
@@ -435,6 +441,23 @@ def test_what_is_heard_wrong_is_fixed_there_and_that_sentence_alone_is_spoken_ag
     page.click("#project-said [data-do=undo]")
     until(lambda: readings(url, book, 1, "撒") == ["sa1"])
     expect(word(page, "撒")).to_have_class(re.compile(r"\bdoubt\b"))
+
+
+def test_a_fix_in_a_book_that_is_paused_waits_and_says_so(open_page: Open, url: str, engine: HeldEngine) -> None:
+    book = made(url, PAUSED)
+    page = opened(open_page(), url, book, "review")
+    engine.hold()
+    page.click(".book-do [data-do=speak]")
+    engine.let_through(4)
+    expect(word(page, "撒")).to_be_visible()
+    page.click(".book-do [data-do=pause]")
+    expect(page.locator(".book-state")).to_contain_text("已暂停")
+    engine.release()
+    word(page, "撒").click()
+    page.locator("#fix .fix-option[aria-pressed=false]").first.click()
+    expect(page.locator("#project-said")).to_contain_text("点“继续”后重新合成")
+    page.click(".book-do [data-do=speak]")
+    expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
 
 
 def test_a_word_is_opened_with_a_key_and_fixed_in_the_whole_book(

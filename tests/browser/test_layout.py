@@ -305,3 +305,14 @@ def test_english_has_room_on_a_phone(open_page: Open, width: int) -> None:
     assert card and result
     assert (card["x"], card["width"]) == (result["x"], result["width"])
     assert meter <= card["x"] + card["width"] - 8
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_reading_does_not_scroll_sideways(open_page: Open, width: int) -> None:
+    page = open_page(width=width)
+    generate(
+        page, "Tom: I read the book. Did you?\nEmma: The wind was strong.\nTom: We wind the rope, and go on.\n" * 2
+    )
+    box = page.locator("#reading .reading-text")
+    box.evaluate("(box) => box.scrollTo(99, 0)")
+    assert box.evaluate("(box) => box.scrollLeft") == 0

@@ -148,6 +148,23 @@ def test_a_file_without_a_form_is_the_one_that_its_kind_wants(
     assert told["output"] == made and (tmp_path / made).stat().st_size == told["bytes"] > 1000
 
 
+def test_a_name_and_a_form_that_are_not_given_follow_from_the_file_and_nothing_is_overwritten(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cues = "1\n00:00:01,000 --> 00:00:03,000\n[music] 出发。\n"
+    status, told, said = cli(written(tmp_path, cues, "旅途.srt"), "--json")
+    assert status == 0, said
+    assert (told["output"], told["format"]) == ("旅途.wav", "wav") and said.count("music") == 1
+    assert soundfile.info(tmp_path / "旅途.wav").format == "WAV"
+    status, _, said = cli(str(tmp_path / "旅途.srt"))
+    assert status == 1 and "旅途.wav" in said and "-o" in said
+    status, told, said = cli(written(tmp_path, f"{TEXT}再见。", "再见.txt"), "--json")
+    assert status == 0, said
+    assert told["output"] == "再见.m4b"
+    assert cli("-", stdin=TEXT.encode())[0] == 1
+
+
 def test_of_subtitles_it_is_told_what_is_not_said_and_a_choice_makes_another_book(cli: Cli, tmp_path: Path) -> None:
     cues = "1\n00:00:01,000 --> 00:00:03,000\n[music] 你好。\nHello there.\n"
     film, out = written(tmp_path, cues, "双语.srt"), tmp_path / "双语.wav"

@@ -122,23 +122,10 @@ def read_manuscript(
     return draft.finished(name, encoding, otherwise=language)
 
 
-def is_subtitles(name: str, data: bytes) -> bool:
-    """Whether a file looks like subtitles or lyrics, by its beginning or by the end of its name."""
-    return bool(_subtitles(beginning(data, detect(data[: MAX_TEXT_BYTES + 1])), _ending(name)))
-
-
-def _ending(name: str) -> str:
-    ending = re.search(r"\.[A-Za-z0-9]{1,8}$", name)
-    return ending[0].casefold() if ending else ""
-
-
-def _subtitles(head: str, form: str) -> str:
-    return form_of(head) or SUBTITLE_ENDINGS.get(form, "")
-
-
 def _drafted(name: str, data: bytes, choice: SubtitleChoice | None, *, inner: bool = False) -> tuple[Draft, str]:
     """What was found, and the encoding of a text file."""
-    form = _ending(name)
+    ending = re.search(r"\.[A-Za-z0-9]{1,8}$", name)
+    form = ending[0].casefold() if ending else ""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _archived(name, data, choice, inner=inner)
     if b"%PDF-" in data[:1024]:
@@ -221,7 +208,7 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
     for ending, beginning_of, kind in _WRITTEN:
         if form == ending or beginning_of.match(head):
             raise StudioError("book_kind", name=printable(name, 60), kind=kind)
-    subtitles = _subtitles(head, form)
+    subtitles = form_of(head) or SUBTITLE_ENDINGS.get(form, "")
     # The text gets no name here: its reader frees it, and the text and what is made of it would be too much together.
     if subtitles:
         draft = read_subtitles(name, decode(name, data, encoding), subtitles, choice)
