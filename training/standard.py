@@ -20,8 +20,11 @@ KEPT: Final = {
     "嗯": "no syllable without a vowel",
     "子": "a suffix far more often than a word",
     "桔": "another writing of 橘, ju2, to nearly everybody",
+    "忒": "te4 in names from elsewhere; the standard has the adverb alone",
     "欸": "a cry of many tones",
     "蕃": "fan1 of 蕃茄; the standard has 吐蕃 alone",
+    "訾": "zi1, a family name and a place; the standard has 訾议 alone",
+    "阏": "e4, to stop; the standard has 阏氏 alone",
 }
 """Characters whose default stays, and why."""
 

@@ -121,6 +121,9 @@ def by_rules(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True
     for at, family, firm in names.family_names(text, words, _dictionaries()[0].get):
         if firm or not out[at].sure:
             out[at] = CharReading(family, "rule", sure=True)
+    for at, given in names.given_name_readings(words):
+        if out[at].source == "dictionary":
+            out[at] = CharReading(given, "rule", sure=True)
     for index, word in enumerate(words):
         previous = words[index - 1] if index else None
         weak = _neutral(word, previous, out)

@@ -53,6 +53,18 @@ def family_names(
             yield at, known[char], text[:at].endswith("姓")
 
 
+def given_name_readings(words: Sequence[SegmentedWord]) -> Iterator[tuple[int, str]]:
+    """Places of characters that are read otherwise in given names, and their readings there."""
+    known = tables_beside(__file__, "given.yaml")
+    for index, word in enumerate(words):
+        before = words[index - 1] if index else None
+        # The tagger parts many a rare name before its last character: 李准|镐.
+        parted = before is not None and len(word.text) == 1 and len(before.text) == 2 and before.pos.startswith("nr")
+        if parted or word.pos.startswith("nr"):
+            yield from ((word.start + at, known[char]) for at, char in enumerate(word.text)
+                        if char in known and (parted or at))  # fmt: skip
+
+
 def _is_role(word: SegmentedWord) -> bool:
     """Whether ``word`` tells what a person is: 队员, 教授."""
     role = len(word.text) > 1 and word.text[-1] in members("role_endings") and word.pos[:1] in ("n", "v", "j")
