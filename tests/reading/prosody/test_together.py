@@ -184,3 +184,25 @@ def test_a_long_sentence_is_not_cut_between_a_quotation_and_its_noun() -> None:
     parts = [segment.text for segment in build_segments(text, max_syllables=40)]
     assert len(parts) > 1
     assert not any(part.endswith("”") for part in parts)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Her dress was lemon_ coloured at the wedding.",
+        "Sara pitched_ eight innings.",
+        "He pitched_ eight shutout innings for the Tigers.",
+        "Stocks rallied_ to fresh highs on Friday.",
+        "We will see changes_ in the spring.",
+        "My cousin joined the Alternative_ for Germany party last year.",
+        "The Campaign_ for Real Ale was founded in 1971.",
+        "She works at the Centre_ for Policy Studies in town.",
+        "They sell smoke_ free flats near the river.",
+        "He was surprised_ by the answer.",
+        "Prices climbed_ to record levels this week.",
+        "The team scored_ nine goals in May.",
+    ],
+)
+def test_a_short_english_sentence_and_its_phrases_are_said_in_one_breath(lm: ProsodyModel, marked: str) -> None:
+    place = marked.index("_")
+    assert level(tokens_of(marked.replace("_", ""), lm), place) < 2
