@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from indextts.platform.storage import assets
-from indextts.reading.phonemes.zh import names
+from indextts.reading.text.zh import people
 from indextts.reading.text.zh.unknown_words import END, INSIDE, TAGS
 from indextts.reading.text.zh.words import FOLDER, TABLES
 
@@ -43,8 +43,8 @@ def main() -> None:
         ]
         if max(likely) >= UNLIKELY:
             lines.append(f"{char} {likely[0]} {likely[1]}\n")
-    names.GIVEN_NAMES.write_text("".join(sorted(lines)), encoding="utf-8")
-    assets.renew(names.GIVEN_NAMES)
+    people.GIVEN_NAMES.write_text("".join(sorted(lines)), encoding="utf-8")
+    assets.renew(people.GIVEN_NAMES)
 
 
 if __name__ == "__main__":

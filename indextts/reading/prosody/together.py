@@ -14,6 +14,7 @@ from indextts.platform.compact import PhraseTable
 from indextts.platform.storage.assets import ASSETS, read_text
 from indextts.reading.text.en.compounds import is_compound
 from indextts.reading.text.segment import one_rewriting
+from indextts.reading.text.zh import people
 
 _words = functools.partial(tables.members, __file__, file="together.yaml")
 
@@ -23,6 +24,7 @@ _NUMBERS: Final = re.compile(
     rf"|[{_FIGURES}]+点[{_FIGURES}]+(?:个百分点|(?=[^{_FIGURES}个位名条件张只次]|$))"
     rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
     rf"|[{_FIGURES}]+比[{_FIGURES}]+"
+    rf"|[{_FIGURES}]+(?:乘[{_FIGURES}]+)+"
     rf"|[{_FIGURES}]+"
     "|头[两几三四五六七八九十]+(?=[个天年次回场周月名位])"
     "|[男女混][单双团](?=[半决首次的在赛、，以比]|选手|冠军|$)"
@@ -88,6 +90,17 @@ _SOUNDS: Final = frozenset(
     "沙莎舍史舒斯松苏索塔泰坦汤特滕提廷图托陀妥思瓦万威韦维温文沃乌西希夏谢辛休雅亚扬耶叶伊英尤约扎泽詹珍朱兹佐连"
 )
 """Characters that foreign names are written with."""
+_JOINTS: Final = frozenset(("且", "则", "而"))
+"""What goes with the clause behind it."""
+_PREFIXES: Final = frozenset("双单多非超反准亚伪微副")
+"""What stands with the noun behind it."""
+_DEPARTMENTS: Final = frozenset("系部组科处班队室")
+"""What a department is called behind its subject …"""
+_MEMBERS: Final = frozenset(("学生", "老师", "主任", "成员", "同学", "博士", "经理", "全体", "毕业", "里", "的"))
+"""… and what stands behind that, besides those who work there."""
+_QUOTES: Final = {"”": "“", "’": "‘", "」": "「", "』": "『"}
+_QUOTED: Final = 6
+"""Tokens in quotes that are one noun with what follows."""
 _SIGNS: Final = frozenset(("点", "杠", "dot", "slash", "dash", "hyphen", "underscore"))
 """What signs are called that stand within an address."""
 _LONGEST_NAME: Final = 3
@@ -101,6 +114,7 @@ def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     """The tokens behind which no phrase ends, and those behind which a word does, whatever the segmenter made of it."""
     line, names, words = _line(tokens), _names(tokens), _spelt(tokens)
     held = _numbers(line) | _verbs(tokens, line, words) | names | _couples(tokens) | _foreign(tokens, words)
+    held |= {*_joined(tokens, words)} | {*_headed(tokens, words)} | _quoted(tokens)
     return held | _initials(tokens) | _styled(tokens) | _written_as_one(tokens), _ended(tokens, line, names)
 
 
@@ -123,8 +137,14 @@ def apart(tokens: Sequence[Token]) -> set[int]:
     """The tokens behind which a phrase ends without a mark: a long number before another noun, *a=3* before *b=4*,
     可知 before 当, 等我 before 别走.
     """
-    line = _line(tokens)
+    line, words = _line(tokens), _spelt(tokens)
     found = {match.end() - 1 for match in _CLAUSE_BEHIND.finditer(line)}
+    # A pause that would stand on the wrong side of what joins moves over it.
+    for place, joint in _joined(tokens, words).items():
+        told = tokens[joint].text == "共" and tokens[joint - 1].changes
+        if joint == place and joint and (told or tokens[place].break_after > 1):
+            found.add(joint - 1)
+    found |= {head for end, head in _headed(tokens, words).items() if tokens[end].break_after > 1}
     for match in _TOLD.finditer(line):
         behind = tokens[match.end() : match.end() + 1]
         written = all(token.changes for token in tokens[match.start() : match.end()])
@@ -175,6 +195,47 @@ def _verbs(tokens: Sequence[Token], line: str, words: Sequence[tuple[int, str]])
         light = word in ("在", "为", "给", "往", "向", "出", "自") and len(before) > 1 and before not in _HOSTS
         if verbal and before not in _NO_HOST and (word in _ALWAYS or not light):
             found.add(first - 1)
+    return found
+
+
+def _joined(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> dict[int, int]:
+    """The tokens behind which something goes on, each with what joins it to that: 快速 且|结果, 则|忧愁, 共|512 个; the
+    prefix of 的 双|驻留; a sign behind a number, 1200|+ (with -1).
+    """
+    found: dict[int, int] = {}
+    for at, (place, word) in enumerate(words[:-1]):
+        following = tokens[words[at + 1][0]]
+        before = words[at - 1][1] if at else ""
+        counted = word == "共" and following.changes and following.text in _FIGURES
+        joins = (word in _JOINTS and at > 0 and tokens[place].kind == "hanzi") or counted
+        prefix = word in _PREFIXES and before in ("的", "") and len(words[at + 1][1]) > 1
+        if following.kind == "hanzi" and (joins or prefix):
+            found[place] = place
+        sign = following.text == "加" and following.changes and following.changes[0].was == "+"
+        if sign and tokens[words[at + 1][0] - 1].changes:
+            found[words[at + 1][0] - 1] = -1
+    return found
+
+
+def _headed(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> dict[int, int]:
+    """Behind the subject of a department whose people follow, each with the place of the department: 武术|系 教授."""
+    found: dict[int, int] = {}
+    for (begin, field), (head, word), (_, member) in zip(words, words[1:], words[2:], strict=False):
+        people_of = people.is_role(member) or member in _MEMBERS
+        if word in _DEPARTMENTS and people_of and len(field) > 1 and tokens[begin].pos[:1] in tuple("nvjli"):
+            found[head - 1] = head
+    return found
+
+
+def _quoted(tokens: Sequence[Token]) -> set[int]:
+    """Behind a few characters in quotes that a noun goes on with: “双减”政策."""
+    found: set[int] = set()
+    for place, (token, mark, noun) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        opener = _QUOTES.get(mark.text)
+        if opener is None or token.kind == "punctuation" or noun.kind != "hanzi" or noun.pos[:1] != "n":
+            continue
+        if any(each.text == opener for each in tokens[max(0, place - _QUOTED) : place]):
+            found.add(place)
     return found
 
 

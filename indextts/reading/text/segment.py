@@ -39,6 +39,7 @@ _LEANING: Final = frozenset({"p", "c", "d", "m", "a", "q", "uj", "b"})
 """Those that stand with the word after them."""
 _IN_GROUPS: Final = frozenset({"phone", "digits", "address", "id", "hex", "ip", "street", "state", "name", "menu"})
 """Rules whose rewritings are told part by part."""
+_QUOTES: Final = frozenset("”’」』")
 _INNER: Final = frozenset(".'’-_/:@\\&+")
 """Marks that stand inside names, formulas and versions where letters touch them on both sides."""
 
@@ -146,6 +147,8 @@ def _strength(tokens: list[Token], end: int) -> float:
             return 0.0
         if before.text in chars.SENTENCE_END + chars.SEMICOLON:
             return 5.0
+        if before.text in _QUOTES and _goes_on(tokens, end):
+            return _TOGETHER
         if before.text in chars.COMMA + chars.COLON + chars.DASH + chars.CLOSERS:
             return 4.0 if before.text != "、" else 3.2
         return 1.0
@@ -161,6 +164,13 @@ def _strength(tokens: list[Token], end: int) -> float:
         return 0.5  # Nouns in a row are one name, verbs in a row one deed.
     ends = 0.4 if before.pos in _PHRASE_ENDS or before.text == "了" else 0.0
     return _PHRASE_STARTS.get(after.pos, 0.4 if after.pos[:1] in ("n", "q", "f", "u") else 0.7) + ends
+
+
+def _goes_on(tokens: Sequence[Token], end: int) -> bool:
+    """Whether a noun goes on with what is quoted right before it: “耐必多”药剂."""
+    quoted = tokens[end - 2] if end > 1 else None
+    after = tokens[end]
+    return quoted is not None and quoted.kind != "punctuation" and after.kind == "hanzi" and after.pos[:1] in ("n", "u")
 
 
 def is_inside_name(tokens: Sequence[Token], index: int) -> bool:

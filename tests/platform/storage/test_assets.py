@@ -16,9 +16,9 @@ from indextts.platform.storage.manifest import MANIFEST
 from indextts.reading.emotion.classifier import EmotionClassifier
 from indextts.reading.phonemes.en import g2p, heteronyms, pronunciation
 from indextts.reading.phonemes.zh import mandarin, polyphones
-from indextts.reading.phonemes.zh import names as chinese_names
 from indextts.reading.prosody import fronted, together
 from indextts.reading.text.en import compounds
+from indextts.reading.text.zh import people
 from indextts.reading.text.zh.words import WordCutter
 from indextts.voices import likeness
 
@@ -32,7 +32,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "indextts.engines.embedded.acoustic.english_network.DECODER",
         "indextts.engines.embedded.acoustic.english_motion.GAINS",
         "indextts.reading.phonemes.zh.mandarin.PHRASES", "indextts.reading.phonemes.zh.mandarin.STANDARD",
-        "indextts.reading.phonemes.zh.names.GIVEN_NAMES",
+        "indextts.reading.text.zh.people.GIVEN_NAMES",
         "indextts.reading.phonemes.en.heteronyms.ASSET", "indextts.reading.phonemes.en.pronunciation.DICTIONARY",
         "indextts.reading.phonemes.zh.polyphones.CONTEXTS", "indextts.reading.phonemes.zh.polyphones.CLASSICAL",
         "indextts.reading.phonemes.zh.polyphones.ASSET",
@@ -56,7 +56,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 _KEPT = (
     mandarin.own_phrases,
     mandarin.standard_readings,
-    chinese_names.given_names,
+    people.given_names,
     heteronyms.load,
     polyphones.contexts,
     polyphones.load,
@@ -95,7 +95,7 @@ OPENED: dict[str, Callable[[Path], object]] = {
     "polyphones.json": lambda _: polyphones.load(),
     "phrases.txt": lambda _: mandarin.own_phrases(),
     "standard.txt": lambda _: mandarin.standard_readings(),
-    "given_names.txt": lambda _: chinese_names.given_names(),
+    "given_names.txt": lambda _: people.given_names(),
     "heteronyms.txt": lambda _: heteronyms.load(),
     "contexts.txt": lambda _: polyphones.contexts(),
     "compounds.txt": lambda _: together.written_compounds(),

@@ -138,3 +138,71 @@ def test_a_unit_and_the_name_of_a_file_are_said_in_one_piece(lm: ProsodyModel, t
     inside = [one for one, other in pairs if one.changes and (one.start, one.end) == (other.start, other.end)]
     assert len(inside) > 6
     assert all(token.break_after < 2 for token in inside)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "这种方法稳定且_结果可靠。",
+        "反应迅速且_产物容易分离。",
+        "天气愈冷则_河面愈窄。",
+        "走得越远则_负担越重。",
+        "阵列为6×6_×6共216个单元。",
+        "采用5×5×5共_125个格点。",
+        "体育学院武术_系教授来了。",
+        "数据分析_组成员到齐了。",
+        "提出了一种新的双_驻留方案。",
+        "全市推行“双减_”政策的学校。",
+        "她去办“居转户_”手续去了。",
+        "收录了900_+精选图标。",
+        "已有3000_+名用户注册。",
+        "昨天王楚_钦和林诗_栋都来了。",
+        "教练带着黄雅_琼和郑思_维走了。",
+    ],
+)
+def test_what_joins_stands_with_what_it_joins(lm: ProsodyModel, marked: str) -> None:
+    parts = marked.split("_")
+    tokens = tokens_of("".join(parts), lm)
+    for place in itertools.accumulate(len(part) for part in parts[:-1]):
+        assert level(tokens, place) < 2
+
+
+@pytest.mark.parametrize(
+    "marked",
+    ["采用4×4×4|共64个传感器。", "点阵为8×8×8|共512个。", "该过程快速|且结果较为真实。", "读书愈多|则忧愁愈深。"],
+)
+def test_the_pause_stands_before_what_joins(lm: ProsodyModel, marked: str) -> None:
+    place = marked.index("|")
+    assert level(tokens_of(marked.replace("|", ""), lm), place) >= 2
+
+
+def test_a_long_sentence_is_not_cut_between_a_quotation_and_its_noun() -> None:
+    text = (
+        "医生在查房的时候告诉家属说病人从上个星期开始已经连续使用含有异烟肼和利福平的“耐必多”药剂治疗了整整七天"
+        "而没有出现任何明显的不良反应"
+    )
+    parts = [segment.text for segment in build_segments(text, max_syllables=40)]
+    assert len(parts) > 1
+    assert not any(part.endswith("”") for part in parts)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Her dress was lemon_ coloured at the wedding.",
+        "Sara pitched_ eight innings.",
+        "He pitched_ eight shutout innings for the Tigers.",
+        "Stocks rallied_ to fresh highs on Friday.",
+        "We will see changes_ in the spring.",
+        "My cousin joined the Alternative_ for Germany party last year.",
+        "The Campaign_ for Real Ale was founded in 1971.",
+        "She works at the Centre_ for Policy Studies in town.",
+        "They sell smoke_ free flats near the river.",
+        "He was surprised_ by the answer.",
+        "Prices climbed_ to record levels this week.",
+        "The team scored_ nine goals in May.",
+    ],
+)
+def test_a_short_english_sentence_and_its_phrases_are_said_in_one_breath(lm: ProsodyModel, marked: str) -> None:
+    place = marked.index("_")
+    assert level(tokens_of(marked.replace("_", ""), lm), place) < 2

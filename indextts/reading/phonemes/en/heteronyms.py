@@ -80,7 +80,9 @@ def pronounce(words: Sequence[str], index: int) -> str | None:
             choice.after is None or choice.after.match(right)
         ):
             return found.readings[choice.number]
-    verb = is_verb(before, after) or (load().get(word) is None and _has_object(words, index))
+    # What is told to somebody has no s: Objects that people love.
+    told = word.endswith("s") and load().get(word) is None and (not before or before[-1] in _ENDS)
+    verb = (is_verb(before, after) and not told) or (load().get(word) is None and _has_object(words, index))
     return found.readings[1 if verb else 0]
 
 

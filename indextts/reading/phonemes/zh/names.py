@@ -8,22 +8,17 @@ from itertools import pairwise
 from typing import Final
 
 from indextts.platform import tables
-from indextts.platform.storage.assets import ASSETS, read_text
 from indextts.platform.tables import tables_beside
 from indextts.reading.phonemes.zh.polyphones import SegmentedWord
 from indextts.reading.text.tokens import tagged
+from indextts.reading.text.zh import people
 
 members = functools.partial(tables.members, __file__)
 
-GIVEN_NAMES: Final = ASSETS / "given_names.txt"
-"""``character first second``: how much it looks like the first and the second of a given name, in tenths of a logarithm
-(``python -m training.given_names``).
-"""
 _GIVEN: Final = (2, 1)
 """Characters of a given name."""
 _LIKELY: Final = -36
 """What two characters reach together behind a title and a family name where they are a given name."""
-_UNKNOWN: Final = (-100, -100)
 
 
 def surnames() -> dict[str, str]:
@@ -67,7 +62,7 @@ def given_name_readings(words: Sequence[SegmentedWord]) -> Iterator[tuple[int, s
 
 def _is_role(word: SegmentedWord) -> bool:
     """Whether ``word`` tells what a person is: 队员, 教授."""
-    role = len(word.text) > 1 and word.text[-1] in members("role_endings") and word.pos[:1] in ("n", "v", "j")
+    role = people.is_role(word.text) and word.pos[:1] in ("n", "v", "j")
     return role or word.text in members("titles") | members("ranks")
 
 
@@ -82,16 +77,7 @@ def _has_given_name(text: str, at: int, words: Sequence[SegmentedWord], phrase: 
         return False
     if not named and text[at] in members("also_verbs") and phrase(text[at + 1 : end]) is not None:
         return False
-    table = given_names()
-    first, second = (table.get(char, _UNKNOWN)[place] for place, char in enumerate(text[at + 1 : end]))
-    return first + second >= _LIKELY
-
-
-@functools.cache
-def given_names() -> dict[str, tuple[int, int]]:
-    """Character → how much it looks like the first and the second of a given name, in tenths of a logarithm."""
-    rows = (line.split() for line in read_text(GIVEN_NAMES).splitlines())
-    return {char: (int(first), int(second)) for char, first, second in rows}
+    return people.likeness(text[at + 1 : end]) >= _LIKELY
 
 
 def _is_family_name(text: str, word: SegmentedWord, phrase: Callable[[str], object]) -> bool:

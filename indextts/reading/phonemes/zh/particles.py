@@ -131,7 +131,7 @@ def _is_prefix(place: CharPlace) -> bool:
     guessed = place.at > place.word.start  # 与|子, which the segmenter joins though no dictionary has it
     if guessed and (place.head[-2:] in members("zi3_words") or place.is_phrase(place.head[-2:])):
         return False
-    if guessed and place.head[:-1] in tuple("与和及或把被让将对该各每"):
+    if (place.head[:-1] if guessed else place.alone and place.before) in tuple("与和及或把被让将对该各每"):
         return place.next is not None and len(place.next.text) > 1
     following = place.next if place.ends_word else place.word
     if following is None or len(following.text) < 2 or following.pos[:1] not in ("n", "v", "q", "j", "l"):

@@ -29,6 +29,8 @@ _PAIRS: Final = frozenset(_TABLES["pairs"].split("; "))
 """Words that *and* or *or* makes one phrase of."""
 _GOVERNED: Final = {preposition: frozenset(words.split()) for preposition, words in _TABLES["governed"].items()}
 """Prepositions, each with the words that govern it: *looking for*."""
+_SAYING: Final = frozenset(_TABLES["saying"].split())
+"""What a clause without an opener follows."""
 _VERBAL: Final = frozenset({"v", "vg", "vd"})
 _PARTICLES: Final = frozenset(("up", "down", "off", "out", "away", "back"))
 """What makes another verb of a verb, beside it or behind its object."""
@@ -39,6 +41,21 @@ _TIMES: Final = frozenset(("times", "once", "twice", "hours", "days", "dollars",
 _EACH: Final = frozenset(("day", "week", "month", "year", "hour", "minute", "night", "piece", "head", "person"))
 """*Three times a day.*"""
 
+_OF_TITLES: Final = frozenset(("for", "without"))
+"""What stands inside names: *Campaign for Real Ale*."""
+_SHAPED: Final = frozenset(
+    ("coloured", "colored", "based", "free", "friendly", "shaped", "sized", "proof", "driven", "powered", "backed",
+     "led", "owned", "related", "oriented", "scented", "flavoured", "flavored", "lined", "covered", "style")
+)  # fmt: skip
+"""What makes one adjective with the noun before it …"""
+_BEHIND_BASED: Final = frozenset(("in", "on", "by", "out", "to", "from", "with", "of"))
+"""… but not before these."""
+_SHORT: Final = 7
+"""Words between two marks up to which a pause among them is seldom made …"""
+_LESS: Final = 1.0
+"""… and by how much any gap between them is worse. Fitted with the development sentences."""
+_APART: Final = 0.21
+"""The least of a gap that is not inside a phrase."""
 _AND_I: Final = 2
 """Words before *and I* at the head of a sentence that are said with it."""
 _FEW: Final = 6
@@ -69,7 +86,9 @@ def after(tokens: Sequence[Spoken]) -> list[float | None]:
             continue
         words, texts = in_words(tokens, places)
         good = gaps(texts, [tokens[word[0]].pos for word in words])
-        for word, value in zip(words, good, strict=True):
+        less = _LESS if len(words) <= _SHORT else 0.0
+        for word, gap in zip(words, good, strict=True):
+            value = gap if gap <= TOGETHER else max(gap - less, _APART)
             for at in word[:-1]:
                 found[at] = 0.0
             if word[-1] != places[-1]:
@@ -112,8 +131,15 @@ def gaps(words: Sequence[str], tags: Sequence[str]) -> list[float]:
         if place + 1 == len(words) or "." in tags[place : place + 2]:
             found.append(3.0)
         else:
-            found.append(_gap([word.lower() for word in words[max(0, place - 1) : place + 4]], tags, place))
+            ends = (words[place], *words[place + 2 : place + 3])
+            named = words[place + 1] in _OF_TITLES and len(ends) == 2 and all(map(_has_capital, ends))
+            near = [word.lower() for word in words[max(0, place - 1) : place + 4]]
+            found.append(0.1 if named and place else _gap(near, tags, place))
     return found
+
+
+def _has_capital(word: str) -> bool:
+    return word[:1].isupper() and word != "I"
 
 
 def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
@@ -121,6 +147,7 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
     left, right = tags[place], tags[place + 1]
     behind = tags[place + 2] if place + 2 < len(tags) else "."
     word, following = near[1 if place else 0], near[2 if place else 1]
+    then = "".join(near[3 if place else 2 :][:1])
     if (following in ("and", "or") and _paired(word, near[3 if place else 2 :])) or (
         word in ("and", "or") and place and _paired(near[0], near[2:])
     ):
@@ -141,6 +168,15 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return 2.2  # It was cold outside so we stayed in.
     if left in _LEANING:
         return 0.0
+    if (
+        following in _SHAPED
+        and left in ("n", "nr", "a")
+        and behind not in ("dt", "r", "nr")
+        and then not in _BEHIND_BASED
+    ):
+        return 0.1  # Rainbow coloured.
+    if left == "vd" and following == "by":
+        return 0.2
     if left in ("rs", "vx") or (word in _TITLES and right in ("n", "nr", "dt")):
         return 0.1
     if right == "c":
@@ -158,6 +194,8 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
     if right in _DEEDS:
         # Before what is said of the subject; an adverb stands with it.
         return {"d": 0.2, "r": 0.5}.get(left, 1.3)
+    if right == "p" and following == "to" and left == "v":
+        return 0.2  # Rallied to fresh highs.
     if right == "p":
         return _adjunct(left, following)
     if right == "to":
@@ -165,7 +203,8 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
     if right in ("vg", "vd"):
         return 1.3 if left in ("n", "nr", "r") else 0.3
     if left in _VERBAL:
-        return 0.4 if right in ("dt", "d") else 0.3
+        object_ = left == "v" and right in ("m", "n") and word not in _SAYING
+        return 0.2 if object_ else 0.4 if right in ("dt", "d") else 0.3
     if left == "d":
         return 0.2 if right in ("a", "d", "dt", "m", "n", "nr") else 0.5
     if right == "d":

@@ -21,6 +21,7 @@ from typing import Final, Self
 import numpy as np
 
 from indextts.platform.storage import assets
+from indextts.reading.text.zh import people
 from indextts.reading.text.zh.unknown_words import UnknownWords
 
 FOLDER: Final = assets.ASSETS / "segmenter"
@@ -136,15 +137,24 @@ class WordCutter:
         while begin < length:
             end, tag = route[begin]
             if end - begin > 1:
-                if single >= 0:
-                    self._join(block, single, begin, route, out)
-                    single = -1
-                out.append((block[begin:end], tag or ""))
+                named = single >= 0 and end - begin == people.GIVEN and self._is_name(block, begin, tag or "", out)
+                if single >= 0 and single < begin - named:
+                    self._join(block, single, begin - named, route, out)
+                single = -1
+                out.append((block[begin - named : end], people.TAG if named else tag or ""))
             elif single < 0:
                 single = begin
             begin = end
         if single >= 0:
             self._join(block, single, length, route, out)
+
+    def _is_name(self, block: str, begin: int, tag: str, out: list[Tagged]) -> bool:
+        """Whether a family name stands before the word at ``begin``, a given name then: 、郑|思维, 球员郭|艾伦."""
+        at = begin - 1
+        if not people.is_person(block[at], block[begin : begin + people.GIVEN], tag):
+            return False
+        word = out[-1][0] if out else ""
+        return at == 0 or people.is_link(block[at - 1]) or (people.is_role(word) and block.endswith(word, 0, at))
 
     def _join(self, block: str, begin: int, end: int, route: list[tuple[int, str | None]], out: list[Tagged]) -> None:
         """The words of a run of single characters: each by itself where the run is a word that the way did not take."""
@@ -153,8 +163,24 @@ class WordCutter:
             out += [(block[at], route[at][1] or self._unknown.tag(block[at])) for at in range(begin, end)]
             return
         for number, part in enumerate(_PLAIN_HAN.split(run)):
-            words = self._unknown.words(part) if number % 2 else _LATIN.split(part)
-            out += [(word, self._tag(word)) for word in words if word]
+            if number % 2:
+                self._guess(part, out)
+            else:
+                out += [(word, self._tag(word)) for word in _LATIN.split(part) if word]
+
+    def _guess(self, run: str, out: list[Tagged]) -> None:
+        """The words of a run of which none is known: people's names, and what lies between them."""
+        done = 0
+        for begin, end in people.named(run):
+            self._between(run[done:begin], out)
+            out.append((run[begin:end], people.TAG))
+            done = end
+        self._between(run[done:], out)
+
+    def _between(self, run: str, out: list[Tagged]) -> None:
+        for word in (word for part in people.unlinked(run) for word in self._unknown.words(part)):
+            before = out[-1][1] if out else ""
+            out += [(part, self._tag(part)) for part in ([word] if len(word) == 1 else people.loosened(word, before))]
 
     def _tag(self, word: str) -> str:
         return self._tree.tag(word) or self._unknown.tag(word)

@@ -117,3 +117,8 @@ def test_any_neighbours_give_one_of_the_readings(words: list[str]) -> None:
 def test_acronyms_and_contractions_are_one_word(text: str, word: str, reading: str) -> None:
     (token,) = [each for each in tokens(text) if each.text == word]
     assert token.reading == reading
+
+
+@pytest.mark.parametrize("first", ["Objects", "Records", "Rebels", "Conflicts"])
+def test_a_sentence_does_not_begin_with_a_verb_that_has_an_s(first: str) -> None:
+    assert heteronyms.pronounce([first, "that", "people", "like", "."], 0) == heteronyms.alternatives(first)[0]

@@ -198,3 +198,22 @@ def test_small_initials_amid_chinese_are_spelt_as_capitals_are(text: str, said: 
 def test_small_initials_amid_english_are_not_touched() -> None:
     assert spelt("他说 it is an ox here 就走了") == ["(it)", "(is)", "(an)", "(ox)", "(here)"]
     assert spelt("由 F = ma 可知") == ["F", "(ma)"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("看日出[得]起早", "dei3"), ("要占座就[得]赶早", "dei3"), ("去一趟[得]起个大早", "dei3"), ("未[得]准许", "de2"),
+        ("迟迟未[得]回音", "de2"), ("火[着]起来了", "zhao2"), ("炉子[着]起来没有", "zhao2"),
+        ("标准化的[查]询接口", "cha2"), ("优化后的[查]询语句", "cha2"), ("数字化的[查]询系统", "cha2"),
+        ("古典室内[乐]团", "yue4"), ("一首室内[乐]作品", "yue4"), ("游览大[觉]寺", "jue2"),
+        ("前桥[差]速器漏油", "cha1"),
+        ("测量高[差]", "cha1"), ("羟[脯]氨酸", "fu3"), ("一件粗[呢]大衣", "ni2"), ("舆论[倒]向弱者", "dao3"),
+        ("优势[倒]向红队", "dao3"), ("[牟]定的彝族", "mu4"), ("如实[供]述", "gong4"), ("他[供]述了经过", "gong4"),
+        ("行[行]都不容易", "hang2"), ("为纪念而[种]的树", "zhong4"), ("[为]理想而奋斗", "wei4"),
+        ("[为]自由而战", "wei4"),
+        ("点亮蜡[烛]", "zhu2"), ("[曾]春梅跑了", "zeng1"), ("[查]建国说话", "zha1"),
+    ],
+)  # fmt: skip
+def test_what_was_reported_of_real_texts_is_read_right(marked: str, said: str) -> None:
+    assert read(marked) in (said, said.replace("3", "2"))

@@ -177,3 +177,11 @@ def test_a_ratio_a_race_a_second_model_and_an_assignment(written: str, said: str
 )
 def test_the_mark_of_a_note_is_silent(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("进入 $HOME 目录", "进入HOME目录"), ("设置 ${PATH} 变量", "设置PATH变量"), ("打印 $USER 的值", "打印USER的值")],
+)
+def test_the_sign_of_a_variable_is_no_money(written: str, said: str) -> None:
+    assert bare(written) == said

@@ -88,3 +88,27 @@ def test_no_character_is_lost(text: str) -> None:
 
 def test_a_line_break_of_two_characters_is_one_word() -> None:
     assert tagged("好\r\n好") == [("好", "a"), ("\r\n", "x"), ("好", "a")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("王楚钦和林诗栋赢了", "王楚钦 和 林诗栋 赢 了"),
+        ("黄雅琼、郑思维和贾一凡合影", "黄雅琼 、 郑思维 和 贾一凡 合影"),
+        ("武大靖和林孝埈说了话", "武大 靖 和 林 孝 埈 说 了 话"),
+        ("朱婷和龚翔宇复出", "朱婷 和 龚翔宇 复出"),
+        ("周琦和郭艾伦没有来", "周琦 和 郭艾伦 没有 来"),
+        ("曾春蕾砸地板", "曾春蕾 砸 地板"),
+        ("球员胡金秋受伤", "球员 胡金秋 受伤"),
+        ("石宇奇和冯彦哲晋级", "石宇奇 和 冯彦哲 晋级"),
+        ("朴春花来了", "朴春花 来 了"),
+        ("程序启动快且占用少", "程序 启动 快 且 占用 少"),
+        ("陶瓷烧结后致密", "陶瓷 烧结 后 致密"),
+        ("用的是前端和后端", "用 的 是 前端 和 后端"),
+        ("曾参加过比赛", "曾 参加 过 比赛"),
+        ("于明日召开", "于 明日 召开"),
+        ("大门与警车", "大门 与 警车"),
+    ],
+)
+def test_names_and_links_are_words_of_their_own(sentence: str, words: str) -> None:
+    assert " ".join(word for word, _ in tagged(sentence)) == words

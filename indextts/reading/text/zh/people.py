@@ -1,0 +1,94 @@
+"""Names of people in Chinese text: what the segmenter and the readings know them by."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from indextts.platform import tables
+from indextts.platform.storage.assets import ASSETS, read_text
+
+GIVEN_NAMES: Final = ASSETS / "given_names.txt"
+"""``character first second``: how much it looks like the first and the second of a given name, in tenths of a logarithm
+(``python -m training.given_names``).
+"""
+GIVEN: Final = 2
+"""Characters of a given name that is looked for."""
+LIKELY: Final = 10
+"""What they reach together where nothing but a family name says that they are one."""
+TAG: Final = "nr"
+"""A name's part of speech."""
+_AFTER: Final = "后"
+_DEEDS: Final = ("v", "vn")
+"""What that stands behind: 烧结后."""
+_NO_NAME: Final = "tpcrmv"
+"""First letters of the parts of speech that no given name is taken for."""
+UNKNOWN: Final = (-100, -100)
+
+_characters = functools.partial(tables.members, __file__, file="people.yaml")
+
+
+@functools.cache
+def given_names() -> dict[str, tuple[int, int]]:
+    """Character → how much it looks like the first and the second of a given name, in tenths of a logarithm."""
+    rows = (line.split() for line in read_text(GIVEN_NAMES).splitlines())
+    return {char: (int(first), int(second)) for char, first, second in rows}
+
+
+def likeness(given: str) -> int:
+    """How much two characters look like a given name, in tenths of a logarithm."""
+    first, second = (given_names().get(char, UNKNOWN)[place] for place, char in enumerate(given))
+    return first + second
+
+
+def named(run: str) -> Iterator[tuple[int, int]]:
+    """Where a family name and a given name of two characters stand in ``run``, of which no word is known."""
+    begin, families, never = 0, _characters("families"), _characters("never_given")
+    while begin + GIVEN < len(run):
+        end = begin + 1 + GIVEN
+        given = run[begin + 1 : end]
+        if run[begin] in families and never.isdisjoint(given) and likeness(given) >= LIKELY:
+            yield begin, end
+            begin = end
+        else:
+            begin += 1
+
+
+def is_person(family: str, given: str, tag: str) -> bool:
+    """Whether a character and a word of the dictionary, of which ``tag`` is the part of speech, may be a name."""
+    fits = family in _characters("families") and tag[:1] not in _NO_NAME
+    return fits and likeness(given) >= LIKELY and _characters("never_given").isdisjoint(given)
+
+
+def is_link(char: str) -> bool:
+    """Whether a character stands between names, or between other words."""
+    return char in _characters("links")
+
+
+def is_role(word: str) -> bool:
+    """Whether ``word`` ends as what tells what a person is: 队员, 教授."""
+    return len(word) > 1 and word[-1] in _characters("role_endings")
+
+
+def loosened(word: str, before: str) -> list[str]:
+    """``word``, which was guessed, without a character at its edge that serves others: 时|有, 烧结 后|致.
+
+    ``before`` is the part of speech of what stands before it.
+    """
+    if word[-1] in _characters("never_last"):
+        return [word[:-1], word[-1]]
+    if word[0] in _characters("never_first") or (word[0] in _AFTER and before in _DEEDS):
+        return [word[0], word[1:]]
+    return [word]
+
+
+def unlinked(run: str) -> list[str]:
+    """The parts of ``run``, of which no word is known, that links make: 陈幸同, 和, 王艺迪."""
+    return [part for part in _links().split(run) if part]
+
+
+@functools.cache
+def _links() -> re.Pattern[str]:
+    return re.compile(f"([{''.join(_characters('links'))}])")
