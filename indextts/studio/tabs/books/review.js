@@ -479,10 +479,12 @@ export const REVIEW = {
     desk.sign = signOf(book);
     desk.list.load();
     const now = partOf(player.job?.id);
-    desk.marks.load().then(() => {
-      if (desk !== mine) return;
-      const { place } = desk.marks;
-      open(now?.chapter ?? (place && chapterAt(place.chapter) ? place.chapter : (heard()[0]?.chapter ?? 1)));
+    // Where the person has been before, unless another chapter has been chosen meanwhile.
+    desk.opening = desk.marks.load().then(() => {
+      if (desk !== mine) return undefined;
+      const { place } = desk.marks,
+        first = now?.chapter ?? (place && chapterAt(place.chapter) ? place.chapter : (heard()[0]?.chapter ?? 1));
+      return desk.asked ? desk.opening : open(first);
     });
   },
   update: (book) => {

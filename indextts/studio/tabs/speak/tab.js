@@ -36,7 +36,7 @@ document.addEventListener(
       event.preventDefault();
       press(editing ? "#edit-assemble" : "#generate");
     } else if (event.key === "Escape") {
-      if (seen ? press("#cancel") || closeFix() : hush()) event.preventDefault();
+      if (seen ? press("#cancel") || closeFix() : closeFix() || hush()) event.preventDefault();
     } else if (event.key === " " && alone && !document.activeElement?.closest(KEYED)) {
       const played = editing ? "#editor .sentence.open [data-do=play]" : "#player .player-play";
       if (press(played)) event.preventDefault();
