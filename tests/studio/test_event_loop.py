@@ -36,7 +36,7 @@ LONG = [
     ("indextts.studio.tabs.speak.fixing", "apply"),
     ("indextts.pipeline.pipeline", "Pipeline.collect"),
     ("indextts.plan.versions", "opened"),
-    ("indextts.sound.encode", "encode"),
+    ("indextts.sound.export.label", "encode"),
 ]
 """What takes long where the text is long."""
 
