@@ -12,7 +12,7 @@ that does not fit its time (:func:`cue_doubts`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any, Final, get_args
@@ -132,8 +132,11 @@ def _readings(plan: Utterance, number: int, segment: Segment, suspects: Suspects
             yield _doubt(plan, "word", number, place, reading=token.reading, alternatives=tuple(token.alternatives))
 
 
-def word_at(plan: Utterance, number: int, place: int) -> Doubt:
-    """A token of a plan as a place that is asked about, doubtful or not; ``rule`` is what has decided its reading."""
+def word_at(plan: Utterance, number: int, place: int, names: Collection[str] = ()) -> Doubt:
+    """A token of a plan as a place that is asked about, doubtful or not; ``rule`` is what has decided its reading.
+
+    A character of one of ``names`` belongs to that name, whatever words it was cut into.
+    """
     segment = plan.segments[number]
     token = segment.tokens[place]
     changed = next((one for one in token.changes if one.was != one.became and any(map(str.isalnum, one.was))), None)
@@ -147,14 +150,25 @@ def word_at(plan: Utterance, number: int, place: int) -> Doubt:
         alternatives=() if changed is not None else tuple(one for one in token.alternatives if one != token.reading),
         probability=token.reading_probability,
         rule=token.reading_source if changed is None else changed.rule,
-        **(_word_around(segment, place) if kind == "polyphone" else {}),
+        **(_word_around(segment, place, names) if kind == "polyphone" else {}),
     )
 
 
-def _word_around(segment: Segment, place: int) -> dict[str, Any]:
+def _name_around(segment: Segment, place: int, names: Collection[str]) -> tuple[int, int] | None:
+    """The first and the last token of the longest name that a character belongs to."""
+    texts = [token.text for token in segment.tokens]
+    for length in sorted({len(name) for name in names}, reverse=True):
+        for first in range(max(0, place - length + 1), place + 1):
+            if "".join(texts[first : first + length]) in names and place < first + length:
+                return first, first + length - 1
+    return None
+
+
+def _word_around(segment: Segment, place: int, names: Collection[str] = ()) -> dict[str, Any]:
     """The word of a character; one of a single character goes with its neighbour, else it would stand everywhere."""
     tokens = segment.tokens
-    first, last = _word(segment, place, place)
+    name = _name_around(segment, place, names)
+    first, last = name or _word(segment, place, place)
     if first == last:
         if last + 1 < len(tokens) and tokens[last + 1].kind == "hanzi":
             _, last = _word(segment, last + 1, last + 1)

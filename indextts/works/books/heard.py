@@ -69,7 +69,8 @@ class HeardText:
         known = plan is not None and segment < len(plan.segments) and token < len(plan.segments[segment].tokens)
         if plan is None or not known or not plan.segments[segment].tokens[token].reading:
             raise StudioError("no_doubt")
-        doubt = word_at(plan, segment, token)
+        people = {one for name, role in book.cast.items() for one in (name, *role.others) if len(one) > 1}
+        doubt = word_at(plan, segment, token, people)
         (place,) = self._places(owner, book, found, plan.text, [(doubt.start, doubt.end)])
         if place is None:
             raise StudioError("no_doubt")

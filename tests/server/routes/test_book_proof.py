@@ -376,3 +376,24 @@ def test_any_word_of_a_book_is_found_with_its_count_and_how_it_is_said(client: h
     (name,) = find("单立行")
     assert (name["reading"], name["sure"], name["count"]) == ("shan4 li4 xing2", True, 3)
     assert client.get(f"{path}/terms", params={"word": "一" * 65}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("单立行", "单立行冷冷地说"), ("曾春蕾", "曾春蕾砸了一下桌子，说"), ("仇小燕", "仇小燕头也不回地说")],
+)
+def test_a_character_of_a_name_is_fixed_with_the_whole_name_of_the_cast(
+    client: httpx.Client, name: str, line: str
+) -> None:
+    text = f"第一章 夜\n\n{line}：“走吧。”\n{name}笑了。\n"
+    path = f"/v1/books/{client.post('/v1/books', json={'text': text, 'title': name}).json()['id']}"
+    assert name in [one["name"] for one in client.get(f"{path}/cast").json()["characters"]]
+    speak(client, path)
+    job, words = heard(client, path, 1)
+    begins = client.get(f"{path}/chapters/1").json()["text"].index(name)
+    for at in range(len(name)):
+        one = next(one for one in words if not one["in_title"] and one["start"] == begins + at)
+        told = client.get(f"{path}/parts/{job}/words/{one['segment']}/{one['token']}").json()
+        assert (told["text"], told["word"]) == (name[at], name)
+    fixed = client.post(f"{path}/fix", json={"word": told["id"], "reading": told["reading"], "scope": "book"}).json()
+    assert (fixed["word"], fixed["places"]) == (name, 2)
