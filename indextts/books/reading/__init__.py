@@ -22,7 +22,7 @@ from indextts.books.reading.markdown import read_markdown
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.scripts import read_script, with_speakers
 from indextts.books.reading.subtitles import SUBTITLE_ENDINGS, form_of, read_subtitles
-from indextts.books.reading.tidy import cleaned
+from indextts.books.reading.tidy import parted
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual, Language
 
@@ -225,5 +225,5 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         kind = Bilingual(f"an XML document (<{markup[1]}>)", f"XML 文档（<{markup[1]}>）")
         raise StudioError("book_kind", name=printable(name, 60), kind=kind)
     else:
-        draft = with_speakers(read_plain(name, decoded_lines(name, data, encoding, tidy=cleaned)))
+        draft = with_speakers(read_plain(name, decoded_lines(name, data, encoding, tidy=parted)))
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

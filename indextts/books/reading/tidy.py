@@ -24,6 +24,12 @@ _OPEN: Final = re.compile(f"{_END}(?:{_HOLLOW}{_END})*+{_HOLLOW}\\Z")
 _PIECE: Final = 1 << 16
 """Characters of a long text that are tidied together."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_GLUED: Final = re.compile(
+    r"^([ \u3000]*[^\w\s]{0,3}第[0-9０-９〇零一二两三四五六七八九十百千]{1,8}[章回节][^\r\n。！？!?]{0,24}?)"
+    r"(?:[ ]*\u3000{2,}|\t+| {4,})(?=[^\r\n\u3000\t]{30})(?![^\r\n]{0,26} {4})(?=[^\r\n]{0,400}[。！？!?…”])",
+    re.MULTILINE,
+)
+"""A heading of a web novel, and the gap behind it; in the next thirty characters there is no other one."""
 
 
 def clean(text: str) -> str:
@@ -46,6 +52,11 @@ def cleaned(pieces: Iterable[str]) -> Iterator[str]:
         if tidied:
             spaced = tidied.endswith(" ")
             yield tidied
+
+
+def parted(pieces: Iterable[str]) -> Iterator[str]:
+    """As :func:`cleaned`; a text that stands behind its chapter's heading, after a gap, becomes a line of its own."""
+    return cleaned(_GLUED.sub(r"\1\n", piece) for piece in pieces)
 
 
 def folded(pieces: Iterable[str]) -> Iterator[str]:

@@ -168,3 +168,24 @@ def test_numbers_of_all_kinds(text: str, value: int) -> None:
 @given(st.lists(st.text(alphabet="第一二章节 【】[]《》#=-—。，：ABchapter 1\n", max_size=40), max_size=20))
 def test_no_line_makes_reading_fail(lines: list[str]) -> None:
     read("第一章\n" + "\n".join(lines) + "\n正文。\n")
+
+
+BODY = "林小满把船系好，抬头看了看天，雾还没有散，江上一个人也没有，只有水声。"
+
+
+@pytest.mark.parametrize("gap", ["　　", "    ", "\t", " 　　", "　　　　"])
+@pytest.mark.parametrize("form", ["第{}章 {}", "　　第{}回　{}", "☆、第{}章 {}", "【第{}章】{}", "第{}章　　{}"])
+def test_a_text_behind_its_heading_is_no_part_of_it(form: str, gap: str) -> None:
+    titles = [("一", "雾起"), ("二", "灯火如昼的夜"), ("三", "靠岸")]
+    text = "".join(f"{form.format(*one)}{gap}{BODY}\n　　{BODY}\n\n" for one in titles)
+    chapters = read_manuscript("a.txt", text.encode()).chapters
+    assert [one.text for one in chapters] == [f"{BODY}\n{BODY}"] * 3
+    assert all(title in one.title and len(one.title) < 14 for one, (_, title) in zip(chapters, titles, strict=True))
+
+
+@pytest.mark.parametrize(
+    "line", ["第一章　　雾起", "第一章    这是一个很长很长的名字，长得几乎写不下这一行却没有句号在后面", "第一章 雾起"]
+)
+def test_a_gap_within_a_heading_parts_nothing(line: str) -> None:
+    chapters = read_manuscript("a.txt", f"{line}\n{BODY}\n第二章 灯\n{BODY}\n".encode()).chapters
+    assert len(chapters) == 2 and chapters[0].text == BODY and chapters[0].title.endswith(line[-2:])
