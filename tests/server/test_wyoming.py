@@ -180,7 +180,9 @@ async def raw(port: int, data: bytes, *, source: str = "", ends: bool = False) -
         if ends:
             writer.write_eof()
         return await asyncio.wait_for(reader.read(), 60)
-    except ConnectionError:
+    except TimeoutError:
+        raise
+    except OSError:  # the server may have closed it before a byte was written: "not connected" is no ConnectionError
         return b""
     finally:
         writer.close()
