@@ -331,8 +331,8 @@ def test_an_interruption_tells_what_was_heard_and_the_next_turn_begins(
         send(client, "text", text=text)
         messages = heard(client, "audio")
         word = of_kind(messages, "words")[0]["words"][1]
-        engine.started.acquire()
-        engine.started.acquire()  # the second sentence is being spoken
+        engine.begun()
+        engine.begun()  # the second sentence is being spoken
         send(client, "interrupt", played_ms=1000 * word["start_time"] + 1)
         told = heard(client, "interrupted")[-1]
         assert (told["turn"], told["heard"], told["unheard"]) == (1, text[: word["start"]], text[word["start"] :])
@@ -413,7 +413,7 @@ def test_turns_that_wait_are_bounded(address: str, engine: HeldEngine) -> None:
         engine.hold()
         send(client, "text", text=FIRST)
         send(client, "end")
-        engine.started.acquire()
+        engine.begun()
         for _ in range(MOST_WAITING + 1):
             send(client, "text", text=FIRST)
             send(client, "end")
@@ -436,7 +436,7 @@ def test_a_client_that_goes_takes_its_work_with_it(
     engine.hold()
     client = talk(address)
     send(client, "text", text=FIRST + SECOND)
-    engine.started.acquire()
+    engine.begun()
     if politely:
         client.close()
     else:
@@ -484,7 +484,7 @@ def test_a_server_that_stops_ends_its_connections(config: Config, held: HeldEngi
         address = stack.enter_context(opened(service))
         client = talk(address)
         send(client, "text", text=FIRST + SECOND)
-        held.started.acquire()
+        held.begun()
         stack.close()
         with pytest.raises(ConnectionClosed):
             while True:
@@ -697,6 +697,6 @@ def test_a_client_that_leaves_its_call_takes_the_work_with_it(
     engine.hold()
     with Body(address) as body:
         body.write(FIRST + SECOND)
-        engine.started.acquire()
+        engine.begun()
     until(lambda: not service.admission.busy and not service.streams._open)
     assert engine.spoken == []

@@ -49,6 +49,10 @@ class HeldEngine:
         """Let them go on."""
         self.go.set()
 
+    def begun(self) -> None:
+        """Wait until the next segment is begun; a minute without one is a failure, and no test that hangs."""
+        assert self.started.acquire(timeout=60), "no segment was begun"
+
     def let_through(self, segments: int) -> None:
         """Let only so many go on."""
         self._passes.release(segments)

@@ -323,7 +323,7 @@ def test_an_interactive_request_goes_before_jobs_that_nobody_waits_for(config: C
         held.spoken.clear()  # its warm-up
         for name in ("甲", "乙"):
             begin(url, f"{name}一。{name}二。{name}三。")
-        held.started.acquire(timeout=30)
+        held.begun()
         with httpx.Client() as client:
             spoken: list[str] = []
             thread = threading.Thread(
@@ -349,7 +349,7 @@ def test_a_long_job_that_somebody_waits_for_lets_their_quick_requests_through(co
         held.hold()
         held.spoken.clear()
         job = begin(url, "丙一。丙二。丙三。丙四。", live=True)
-        held.started.acquire(timeout=30)
+        held.begun()
         thread = threading.Thread(target=lambda: httpx.post(f"{url}/tts", json={"text": "马上说。"}, timeout=60))
         thread.start()
         while not service.admission.waiting:
