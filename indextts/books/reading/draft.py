@@ -71,6 +71,7 @@ class Draft:
 
     def _finished(self, title: str) -> list[Chapter]:
         top = min((chapter.level for chapter in self.chapters if chapter.kind == "body"), default=1)
+        last = max((at for at, one in enumerate(self.chapters) if one.kind == "body"), default=len(self.chapters))
         nothing_on = not any(chapter.on and is_speakable(chapter.text) for chapter in self.chapters)
         nameless = [chapter for chapter in self.chapters if chapter.kind == "body" and not chapter.title.strip()]
         # Several parts without a name are told apart by their numbers.
@@ -79,10 +80,12 @@ class Draft:
             chapter.changed(
                 title=one_line(chapter.title, TITLE) or numbers.get(id(chapter), title),
                 level=max(1, chapter.level - top + 1),
+                # A copyright page is as often the last page as the first.
+                kind="back" if chapter.kind == "front" and at > last else chapter.kind,
                 # A file that seems to be nothing but front matter is read all the same.
                 on=chapter.on or (nothing_on and chapter.kind != "notes"),
             )
-            for chapter in self.chapters
+            for at, chapter in enumerate(self.chapters)
         ]
 
     def _sample(self) -> str:

@@ -18,7 +18,7 @@ from indextts.model.i18n.messages import caller_language
 from indextts.model.settings import ENGINES
 from indextts.server.calls import in_thread, limit_rate, service_of
 from indextts.server.errors import ERRORS, NOT_FOUND, error_body
-from indextts.server.parsing import FORM_TYPES, content_type, numbers_from_text, read_form, read_json
+from indextts.server.parsing import FORM_TYPES, content_type, numbers_from_text, parse_json, read_form, read_json
 from indextts.server.schemas import BINARY, OPENAI_BODY, OPENAI_FORM, OPENAI_TYPES, body_of
 from indextts.server.streamed import HeardSpeech, chunks_of, delta, done, event, joined, warning_headers
 from indextts.server.tolerant import OPENAI_MODELS, read_wish
@@ -52,10 +52,14 @@ _HOW: Final[dict[str, Any]] = {
 @router.post("/audio/speech", openapi_extra=_BODIES, **_HOW)
 async def speech(request: Request) -> Response:
     """Speak ``input``; the audio comes in chunks as it is made, or as server-sent events."""
-    if not _is_strict(request) and content_type(request) in FORM_TYPES:
-        form = await read_form(request)
-        return await _spoken(request, {name: one for name, one in form.multi_items() if isinstance(one, str)})
-    return await _spoken(request, await read_json(request))
+    kind = content_type(request)
+    if _is_strict(request) or kind not in FORM_TYPES:
+        return await _spoken(request, await read_json(request))
+    # curl says "a form" of whatever its -d brings, unless it is told what that is.
+    if kind == FORM_TYPES[1] and (body := await request.body()).lstrip().startswith(b"{"):
+        return await _spoken(request, parse_json(body))
+    form = await read_form(request)
+    return await _spoken(request, {name: one for name, one in form.multi_items() if isinstance(one, str)})
 
 
 @router.get("/audio/speech", openapi_extra=_QUERY, **_HOW)

@@ -64,6 +64,16 @@ def test_the_name_of_a_part_tells_whether_it_is_read(title: str, kind: str | Non
     assert kind_of(title) == kind
 
 
+@pytest.mark.parametrize("page", ["版权页", "Copyright", "出版信息"])
+def test_a_page_of_the_front_that_stands_last_is_back_matter(page: str) -> None:
+    chapters = read(f"第一章 风起\n{PROSE}\n第二章 归人\n{PROSE}\n{page}\n{PROSE}").chapters
+    assert [(one.title, one.kind, one.on) for one in chapters[-2:]] == [
+        ("第二章 归人", "body", True),
+        (page, "back", False),
+    ]
+    assert read(f"{page}\n{PROSE}\n第一章 风起\n{PROSE}\n第二章 归人\n{PROSE}").chapters[0].kind == "front"
+
+
 def test_title_author_contents_and_chapters_are_told_apart() -> None:
     text = (
         f"《雪夜》\n作者：林小满\n\n目录\n第一章 风起\n第二章 归人\n后记\n\n第一章 风起\n{PROSE}"

@@ -42,6 +42,19 @@ def test_formats(client: TestClient, service: SpeechService, audio_format: str, 
     assert seconds == pytest.approx(speech.duration_s, abs=0.12 if audio_format == "mp3" else 0.06)
 
 
+def test_what_curl_sends_without_a_type_is_read(client: TestClient) -> None:
+    wanted = post(client, response_format="pcm").content
+    body = json.dumps({"input": TEXT, "response_format": "pcm", "speed": 1.0})
+    answer = client.post(
+        "/v1/audio/speech", content=f" \n{body}", headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    assert answer.status_code == 200 and answer.content == wanted
+    form = client.post("/v1/audio/speech", data={"input": TEXT, "response_format": "pcm", "speed": "1.0"})
+    assert form.status_code == 200 and form.content == wanted
+    broken = client.post("/v1/audio/speech", content='{"input": ', headers=dict(answer.request.headers.items()))
+    assert broken.status_code == 400 and broken.json()["error"]["code"] == "malformed"
+
+
 def test_speed_changes_how_long_the_speech_lasts(client: TestClient) -> None:
     def seconds(**body: float | None) -> float:
         return len(post(client, input="今天天气很好", response_format="pcm", **body).content) / 2 / 24_000
