@@ -26,7 +26,9 @@ test("how sure something is stands beside it, and the word that it is read in", 
 
 test("of a line that nobody is known to say, no share is told", () => {
   assert.equal(about(doubt({ kind: "speaker", reading: NOBODY, probability: 0.9 })), fill("saying_unknown"));
-  assert.equal(about(doubt({ kind: "speaker", reading: "老人" })), fill("proof_sure", { share: "62%" }));
+  const given = (reading) => about(doubt({ kind: "speaker", reading }));
+  assert.equal(given("老人"), fill("proof_given_to", { name: "老人", share: "62%" }));
+  assert.equal(given(""), fill("proof_given_to", { name: fill("cast_narrator"), share: "62%" }));
 });
 
 test("what the server says itself comes before all that could be made of it", () => {
