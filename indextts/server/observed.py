@@ -29,7 +29,7 @@ _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
 _ROUTE: Final = "route"
 """Key in a request's state: the template of the route that answers it."""
-_PROBES: Final = ("/healthz", "/readyz", "/metrics")
+_PROBES: Final = ("/healthz", "/health", "/readyz", "/metrics")
 """Calls of programs that ask how the server does, several a second while it starts: their answers are no part of its
 work, and a 503 of theirs is information and not an error.
 """

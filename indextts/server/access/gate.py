@@ -29,7 +29,7 @@ from indextts.service.rate_limit import RateLimit, client_of
 
 log = logging.getLogger(__name__)
 
-OPEN: Final = ("/healthz", "/readyz", "/login", "/logout")
+OPEN: Final = ("/healthz", "/health", "/readyz", "/login", "/logout")
 """Addresses that need no key."""
 LOGIN: Final = "/login"
 SESSION_FILE: Final = "session.secret"

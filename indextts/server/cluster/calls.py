@@ -20,7 +20,7 @@ Group = Literal["speech", "studio"]
 
 _SPEECH: Final = re.compile(r"/tts|/tts/generate|/v1/audio/s(?:peech|tream)|/v1/plan|/v1/render")
 _SOUND: Final = re.compile(r"/v1/audio/speech|/audio/[^/]+")
-_PROBES: Final = re.compile(r"/healthz|/readyz|/metrics")
+_PROBES: Final = re.compile(r"/healthz?|/readyz|/metrics")
 
 
 @dataclass(frozen=True)

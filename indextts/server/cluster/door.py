@@ -336,7 +336,7 @@ def _full(waiting: int) -> StudioError:
 
 async def _own_health(call: Call, rule: CallRule, out: Send) -> bool:
     """Say in the place of the process that would that it is being started; whether that was asked."""
-    if not rule.probe or not call.path.endswith("/healthz"):
+    if not rule.probe or not call.path.endswith(("/healthz", "/health")):
         return False
     state = {"status": "loading", "model_loaded": False, "timestamp": time.time(), "engines": {}, "load_times": {}}
     headers = [(b"content-type", b"application/json"), (b"x-request-id", secrets.token_hex(8).encode())]

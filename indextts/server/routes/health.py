@@ -23,6 +23,7 @@ router = APIRouter(tags=["health"])
 
 
 @router.get("/healthz")
+@router.get("/health", include_in_schema=False)  # where other speech servers have it
 async def healthz(request: Request) -> dict[str, Any]:
     """The state now, always 200: ``ok``, ``loading``, ``degraded`` (speaks, but not with every engine that is
     configured, or without the library as it should be, or the page or a part of the cluster is missing; see

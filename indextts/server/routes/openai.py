@@ -103,8 +103,8 @@ def _is_strict(request: Request) -> bool:
 @router.get("/models")
 @router.get("/audio/models")
 async def models(request: Request) -> dict[str, Any]:
-    """The engines that are installed, in OpenAI's form."""
-    return {"object": "list", "data": [_model(name) for name in service_of(request).installed()]}
+    """What ``model`` takes, in OpenAI's form: the engines that are installed, and OpenAI's own names."""
+    return {"object": "list", "data": [_model(name) for name in (*service_of(request).installed(), *OPENAI_MODELS)]}
 
 
 @router.get("/models/{name}", responses={404: NOT_FOUND})

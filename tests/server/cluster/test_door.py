@@ -225,6 +225,7 @@ def test_health_is_answered_while_no_process_is_there(config: Config, monkeypatc
         await asyncio.Event().wait()
         yield []
 
+    assert ask(Door(config, Scripted(never)), "GET", "/health", b"")[0][0]["status"] == 200
     sent, body = ask(Door(config, Scripted(never)), "GET", "/healthz", b"")
     assert [sent[0]["status"], json.loads(body)["status"]] == [200, "loading"]
     sent, body = ask(Door(config, Scripted(never)), "GET", "/readyz", b"")

@@ -368,6 +368,8 @@ def test_a_sentence_without_a_word_has_no_words_and_strict_refuses_it(client: Te
 
 
 def test_models_and_voices_are_where_clients_look(client: TestClient) -> None:
+    health, same = client.get("/health"), client.get("/healthz")
+    assert health.status_code == 200 and health.json().keys() == same.json().keys()
     assert client.get("/v1/audio/models").json() == client.get("/v1/models").json()
     assert {"id", "name"} <= set(client.get("/v1/audio/voices").json()["voices"][0])
 

@@ -108,7 +108,10 @@ def test_instructions_are_not_ignored_in_silence(client: TestClient) -> None:
 def test_models(client: TestClient) -> None:
     listing = client.get("/v1/models").json()
     assert listing["object"] == "list"
-    assert [(item["id"], item["object"]) for item in listing["data"]] == [("embedded", "model")]
+    names = ["embedded", "tts-1", "tts-1-hd", "gpt-4o-mini-tts"]
+    assert [(item["id"], item["object"]) for item in listing["data"]] == [(name, "model") for name in names]
+    for name in names:
+        assert post(client, input="好", model=name, response_format="pcm").content, "each of them speaks"
     assert client.get("/v1/models/embedded").json()["id"] == "embedded"
 
 
