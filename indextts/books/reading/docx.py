@@ -106,8 +106,8 @@ class _Paragraphs:
             self._capital = value_of(attributes, "dropCap") in ("drop", "margin")
         elif tag in ("numid", "ilvl"):
             self._number[tag == "ilvl"] = _value(attributes)
-        elif tag == "vanish":
-            self._hidden_run = _value(attributes) not in ("0", "false")
+        elif tag in ("vanish", "strike", "dstrike"):
+            self._hidden_run = self._hidden_run or _value(attributes) not in ("0", "false")
         elif tag == "t":
             self._in_text = True
         elif tag == "nobreakhyphen":

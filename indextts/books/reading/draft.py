@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter, Manuscript
+from indextts.books.reading.adverts import without_adverts, without_request
 from indextts.books.reading.languages import warning_of
 from indextts.books.reading.limits import TITLE, too_large, unreadable
 from indextts.books.reading.tidy import clean, has_surrogates, is_speakable, one_line
@@ -17,6 +18,8 @@ _SAMPLES: Final = 6
 """Chapters that are looked at."""
 _SAMPLE: Final = 1500
 """Characters of each."""
+_EXAMPLE: Final = 40
+"""Characters of an advert that are shown."""
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _LETTER: Final = re.compile("[A-Za-z]")
 
@@ -42,6 +45,7 @@ class Draft:
         """The manuscript of the file ``name``. Raises :class:`StudioError` for one that is empty or too large."""
         if not any(is_speakable(chapter.text) for chapter in self.chapters):
             raise StudioError("book_empty", name=printable(name, 60))
+        self._leave_out_adverts()
         size = sum(len(chapter.text) for chapter in self.chapters)
         if size > MAX_CHARACTERS:
             too_large(
@@ -68,6 +72,32 @@ class Draft:
             warnings=tuple(self.warnings),
             encoding=encoding,
         )
+
+    def _leave_out_adverts(self) -> None:
+        """Gather what a web novel asks for and its websites put in, in a part that is not spoken."""
+        found: list[str] = []
+        for at, chapter in enumerate(self.chapters):
+            if chapter.kind != "body" or chapter.quotations or chapter.timed:
+                continue
+            title, in_title = without_request(chapter.title)
+            text, in_text = without_adverts(chapter.text)
+            if in_text and not is_speakable(text):  # all of it: a part of its own already
+                self.chapters[at] = chapter.changed(title=title, kind="back", on=False)
+            elif in_title or in_text:
+                found += (*in_title, *in_text)
+                self.chapters[at] = chapter.changed(title=title, text=text)
+        if found:
+            lines = list(dict.fromkeys(found))
+            title = "广告与求票" if _HAN.search("".join(lines)) else "Adverts"
+            self.chapters.append(Chapter(title, "\n".join(lines), "back", on=False))
+            example = lines[0] if len(lines[0]) <= _EXAMPLE else f"{lines[0][:_EXAMPLE]}…"
+            self.warnings.append(
+                (
+                    f"Adverts and requests to the readers are not spoken ({len(found)}), for example “{example}”. "
+                    "They stand in the last part.",
+                    f"广告和求票的话不朗读（{len(found)} 处），例如“{example}”。它们收在最后一部分。",
+                )
+            )
 
     def _finished(self, title: str) -> list[Chapter]:
         top = min((chapter.level for chapter in self.chapters if chapter.kind == "body"), default=1)

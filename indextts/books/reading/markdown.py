@@ -1,21 +1,28 @@
-"""Markdown: headings begin chapters, marks go, code is not read."""
+"""Markdown: headings begin chapters, marks go, code and what is struck out are not read.
+
+Beside CommonMark it knows what GitHub, Pandoc and note programs write: tasks, tables, notes, ``==marks==``, attributes,
+short names of emoji, and HTML around text.
+"""
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
 
 from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS
 from indextts.books.reading.blocks import Block
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
 from indextts.books.reading.limits import MAX_LINE, MAX_PARAGRAPHS, Patience, too_large
+from indextts.books.reading.notes import superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.plain import read_plain
-from indextts.books.reading.tidy import clean, joined, lines_of
+from indextts.books.reading.tidy import clean, is_wide, joined, lines_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -25,14 +32,53 @@ _STRETCH: Final = 1 << 12
 """Characters that are parsed at once; memory stays flat so."""
 _LONGEST: Final = 3000
 """Characters of a paragraph above which only its plain marks are taken away."""
-_SPECIAL: Final = re.compile(r"[\\`*_\[\]<>&#|~]|^ {0,3}(?:[-+=]|\d{1,9}[.)])|^(?: {4}|\t)|  $", re.MULTILINE)
+_SPECIAL: Final = re.compile(
+    r"[\\`*_\[\]<>&#|~^{]|==|\+\+|:[a-z+\-\d]|^ {0,3}(?:[-+=]|\d{1,9}[.)])|^(?: {4}|\t)|  $", re.MULTILINE
+)
 """What may be a mark; a text without any is only paragraphs."""
 _INLINE: Final = re.compile(r"[\\`*_\[\]<>&~]|  $", re.MULTILINE)
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
-_FRONT: Final = re.compile(r"\A---[ \t]*\n(.{0,5000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT: Final = re.compile(
+    r"\A(?:---[ \t]*\n(.{0,5000}?)\n(?:---|\.\.\.)|\+\+\+[ \t]*\n(.{0,5000}?)\n\+\+\+)[ \t]*(?:\n|\Z)", re.DOTALL
+)
 _NOTE: Final = re.compile(r"\\?\[\^[^\]\s]{1,40}\]:\s*")
 _NOTE_LINE: Final = re.compile(r"^( {0,3}\[\^[^\]\s]{1,40}\]:)", re.MULTILINE)
 _NOTE_MARK: Final = re.compile(r"\[\^[^\]\s]{1,40}\]")
+_NOTE_INLINE: Final = re.compile(r"\^\[([^\[\]\n]{1,500})\]")
+_DEFINED: Final = re.compile(r"^ {0,3}\[([^\[\]^\n]{1,200})\]:[ \t]*\S", re.MULTILINE)
+_UNSEEN: Final = re.compile(
+    r"^(?::{3,}[^\n]{0,200}|\[(?:TOC|\[toc\]|\[_TOC_\])\]|\\(?:newpage|pagebreak|clearpage|tableofcontents))[ \t]*$"
+    r"|%%[^%\n]{1,500}%%",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Lines that arrange pages, and what note programs hide."""
+_EXTRAS: Final = tuple(
+    (re.compile(pattern, re.MULTILINE), kept)
+    for pattern, kept in (
+        (r"^\[[ xX]\][ \t]+(?=\S)", ""),  # a task
+        (r"^\[!\w{1,20}\][+-]?[ \t]*\n?", ""),  # > [!NOTE]
+        (r"!\[\[[^\[\]\n]{1,300}\]\]", ""),
+        (r"\[\[(?:[^\[\]|\n]{1,200}\|)?([^\[\]|\n]{1,200})\]\]", r"\1"),
+        (r"\[([^\[\]\n]{1,300})\]\{[^{}\n]{1,200}\}", r"\1"),
+        (r"[ \t]?\{:?[ \t]?(?:[#.][\w:-]{1,60}|[\w-]{1,40}=(?:\"[^\"\n]{0,100}\"|[^\s{}\"]{1,100})|-)"
+         r"(?:[ \t]+[^\s{}][^{}\n]{0,200})?[ \t]?\}", ""),
+        (r"(?<![A-Za-z0-9=)\]])==(?=[^\s=])([^\n=]{1,300}?)(?<=[^\s=])==(?![A-Za-z0-9=(])", r"\1"),
+        (r"(?<![A-Za-z0-9_+])\+\+(?=[^\s+])([^\n+]{1,300}?)(?<=[^\s+])\+\+(?![A-Za-z0-9+])", r"\1"),
+        (r"(?<=[A-Za-z)])~(\d{1,3})~", r"\1"),
+        (r"(?<![A-Za-z0-9_:]):(?:[+-]1|100|[a-z][a-z0-9_+-]{1,40}):(?![A-Za-z0-9_:])", ""),
+        (r"[ \t]\^[A-Za-z0-9-]{1,40}$", ""),  # where a link of a note program leads
+    )
+)  # fmt: skip
+"""What other programs write beside CommonMark, and what is left of it."""
+_RAISED: Final = re.compile(r"(?<=[\w)])\^([+\-−]?[\dn]{1,4})\^")
+_UNREAD: Final = re.compile(
+    r"<(script|style|head|svg|template|title|del|s|strike)\b[^>]{0,500}>.*?</\1>", re.DOTALL | re.IGNORECASE
+)
+_STRUCK: Final = re.compile(r"<(/?)(?:del|s|strike)\b", re.IGNORECASE)
+_EDGE: Final = re.compile(
+    r"</?(?:p|div|br|hr|li|tr|h[1-6]|summary|details|center|blockquote|section)\b[^<>]{0,500}>", re.I
+)
+_TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _MARKS: Final = re.compile(r"[*_`~]{1,3}|!?\[|\]\([^)\s]{0,500}\)|\]")
 
 
@@ -43,13 +89,15 @@ def read_markdown(name: str, text: str) -> Draft:
     patience = Patience(name, per_second=150_000)
     text = text.lstrip("\ufeff")
     properties, text = _properties(text)
+    text = _UNSEEN.sub("", _without_comments(text))
+    links = {"references": {normalizeReference(one[1]): {"href": "", "title": ""} for one in _DEFINED.finditer(text)}}
     blocks: list[Block] = []
     heads = size = 0
     for stretch in _stretches(text):
         if len(stretch) > MAX_LINE:
             too_large(name, "one of its paragraphs is longer than a book", "其中一段比整本书还长")
         before = len(blocks)
-        blocks.extend(_blocks(parser, inner, stretch, patience))
+        blocks.extend(_blocks(parser, inner, stretch, patience, links))
         heads += sum(block.level > 0 for block in blocks[before:])
         size += sum(len(block.text) for block in blocks[before:])
         if size > MAX_CHARACTERS:
@@ -81,8 +129,8 @@ def _properties(text: str) -> tuple[dict[str, str], str]:
     if not match:
         return {}, text
     found = {}
-    for line in match[1].split("\n"):
-        key, colon, value = line.partition(":")
+    for line in (match[1] or match[2] or "").split("\n"):
+        key, colon, value = line.partition("=" if match[2] else ":")
         key = key.strip().casefold()
         if colon and key in ("title", "author", "date", "description", "publisher", "translator", "series"):
             found[key] = value.strip().strip("\"'")
@@ -105,7 +153,9 @@ def _stretches(text: str) -> Iterator[str]:
     yield "\n".join(lines)
 
 
-def _blocks(parser: MarkdownIt, inner: MarkdownIt, text: str, patience: Patience) -> Iterator[Block]:
+def _blocks(
+    parser: MarkdownIt, inner: MarkdownIt, text: str, patience: Patience, links: dict[str, Any]
+) -> Iterator[Block]:
     if not _SPECIAL.search(text) or any(len(line) > 4 * _LONGEST for line in text.split("\n")):
         for part in re.split(r"\n[ \t]*\n", text):
             patience.check()
@@ -117,35 +167,70 @@ def _blocks(parser: MarkdownIt, inner: MarkdownIt, text: str, patience: Patience
                 yield Block(whole)
         return
     level = 0
+    row: list[str] | None = None
     # CommonMark would take a note for the definition of a link.
-    for token in parser.parse(_NOTE_LINE.sub(r"\\\1", text)):
+    for token in parser.parse(_NOTE_LINE.sub(r"\\\1", text), links):
         if token.type == "heading_open":
             level = int(token.tag[1])
         elif token.type == "heading_close":
             level = 0
         elif token.type == "hr":
             yield Block("")
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close" and row is not None:
+            comma = "，" if any(is_wide(cell[-1]) for cell in row if cell) else ", "
+            if said := comma.join(cell for cell in row if cell):
+                yield Block(said)
+            row = None
+        elif token.type == "html_block":
+            patience.check()
+            for line in _EDGE.sub("\n", _UNREAD.sub("", token.content)).split("\n"):
+                plain = clean(html.unescape(_TAG.sub("", line))).strip()
+                patience.earn(len(plain))
+                if plain:
+                    yield Block(plain)
         elif token.type == "inline":
             patience.check()
             note = _NOTE.match(token.content)
-            plain = _plain(inner, token.content[note.end() :] if note else token.content)
+            content = token.content[note.end() :] if note else token.content
+            plain = _plain(inner, _NOTE_INLINE.sub("", content), links)
             patience.earn(len(plain))
-            if plain:
+            if row is not None:
+                row.append(plain.replace("\n", " "))
+            elif plain:
                 yield Block(plain.replace("\n", " ") if level else plain, level, note=note is not None)
+            for one in _NOTE_INLINE.finditer(content):
+                yield Block(_plain(inner, one[1], links), note=True)
 
 
-def _plain(inner: MarkdownIt, content: str) -> str:
+def _without_comments(text: str) -> str:
+    """``text`` without the comments of HTML, which may go over many paragraphs."""
+    kept: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + 3
+    return "".join((*kept, text[at:]))
+
+
+def _plain(inner: MarkdownIt, content: str, links: dict[str, Any]) -> str:
     content = _NOTE_MARK.sub("", content)
+    for pattern, kept in _EXTRAS:
+        content = pattern.sub(kept, content)
+    content = _RAISED.sub(lambda power: superscript("m", power[1]), content)
     if len(content) > _LONGEST:
         lines = _MARKS.sub("", content).split("\n")
     elif not _INLINE.search(content):
         lines = content.split("\n")
     else:
-        lines = _read(inner.parseInline(content)[0].children or ())
+        lines = _read(inner.parseInline(content, links)[0].children or ())
     whole = [""]
     for line in lines:
         if line == "\n":
             whole.append("")
+        elif line.startswith(": "):  # the definition of a term
+            whole.append(clean(line[2:]).strip())
         else:
             whole[-1] = joined(whole[-1], clean(line).strip())
     return "\n".join(line for line in whole if line)
@@ -154,7 +239,13 @@ def _plain(inner: MarkdownIt, content: str) -> str:
 def _read(tokens: Sequence[Token]) -> list[str]:
     """The lines of a paragraph; a newline by itself is one that the writer wants."""
     lines = [""]
+    struck = 0
     for token in tokens:
+        struck += (token.type == "s_open") - (token.type == "s_close")
+        if token.type == "html_inline" and (mark := _STRUCK.match(token.content)):
+            struck = max(0, struck + (-1 if mark[1] else 1))
+        if struck:
+            continue
         if token.type in ("text", "code_inline"):
             lines[-1] += token.content
         elif token.type == "softbreak":

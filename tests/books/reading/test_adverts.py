@@ -1,0 +1,145 @@
+"""What web novels ask for and their websites put in is not spoken; what a novel's people say is."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.book_files import STORY, epub_of
+from indextts.books.model import Manuscript
+from indextts.books.reading import read_manuscript
+
+PROSE = "\n".join(STORY * 4)
+ANYWHERE = """
+请记住本站域名：www.qingzhu.la
+本章未完，请点击下一页继续阅读
+（本章未完，请翻页）
+手机用户请浏览 m.qingzhu.la 阅读，掌上阅读更方便。
+手机用户请到m.moyun.cc阅读。
+最新章节请到青竹小说网阅读
+天才一秒记住本站地址：[青竹阁] https://www.qingzhu.la/最快更新！无广告！
+天才壹秒記住『墨雲閣小說網』，為您提供精彩小說閱讀。
+喜欢雾港请大家收藏：(www.qingzhu.la)雾港青竹小说网更新速度全网最快。
+小主，这个章节后面还有哦，请点击下一页继续阅读，后面更精彩！
+章节错误，点此举报(免注册)
+ｗｗｗ．ｑｉｎｇｚｈｕ．ｃｏｍ
+手机版阅读网址：m.qingzhu.la
+转码阅读模式下内容不全，请退出转码阅读模式。
+本书由墨云阁首发，请勿转载！
+大家看完了记得收藏一下网址，方便下次阅读
+（求月票！）
+【求月票】【求订阅】
+【第三更，求订阅求月票！】
+（感谢书友“老茶馆”打赏的500起点币，加更奉上！）
+（三更完毕，求保底月票）
+PS：求推荐票
+ps2：感谢大家的打赏和月票。
+PS：明天家里有事，更新可能会晚一点，请大家见谅。
+作者有话说：求评论求收藏，么么哒~
+Find authorized novels in Webnovel, faster updates, better experience
+*** Please vote for this book with Power Stones ***
+Translator: Inkpot Editor: Harbour
+Join our Discord: discord.gg/ink
+""".strip().split("\n")
+AT_THE_END = """
+感谢书友风中的沙的打赏
+新书期，求收藏，求推荐票，求一切！
+月底了，各位手里有月票的投一下吧，拜谢！
+推荐票、月票、收藏都来一波吧
+今天还有一更，晚上十点左右。
+书友交流群：876543210
+""".strip().split("\n")
+STORIES = """
+求你投我一票吧，村长就差这一票了。
+请记住我的名字，我叫沈砚。
+请大家记住今天，记住这座桥。
+她求他收藏好那封信，别让任何人看见。
+“求月票！”主播对着镜头大喊。
+“感谢老板打赏的火箭！”女主播笑得很甜。
+他在网上写小说，每天求推荐票，却没有几个人看。
+没有人给他投推荐票，他的书扑了。
+编辑说，月票榜第一名的奖金是一万块。
+弹幕里飘过一行字：求更新！
+这本书还没有写完，请你继续写下去。
+他翻到下一页，那里什么也没有。
+本站到了，请乘客从左侧车门下车。
+月票涨价了，她只好改骑自行车。
+第三更，山门外忽然有人敲门。
+今天的票不多，各位请回吧。
+求一个公道。
+求推荐一家好吃的面馆。
+感谢各位乡亲的支持，我一定把路修好。
+感谢诸位兄弟，今日我们一醉方休！
+PS：我爱你。
+PS：你的照片我会好好收藏。
+P.S. 记得把钥匙放在花盆下面。
+（这是后话）
+（未完的信就夹在书里）
+【恭喜您获得新手礼包，请点击领取】
+【系统提示：恭喜宿主获得一张推荐票】
+打赏下人的银子，她从来不省。
+手机用户名忘了，他只好打电话给客服。
+手机用户越来越多，报纸的订阅却越来越少。
+请访问 www.python.org 下载安装程序。
+https://docs.python.org/zh-cn/3/
+浏览器里只有一个书签。
+本书首先讨论的是语言的起源。
+这一章没完没了，她合上了书。
+感谢您对本酒店的支持！
+Please vote for me, she whispered.
+He joined our Discord that night and never said a word.
+Find me the novel I left here.
+“Visit freewebnovel.com,” the screen said.
+""".strip().split("\n")
+
+
+def novel(first: str) -> Manuscript:
+    return read_manuscript("a.txt", f"第一章 雾\n{first}\n第二章 风\n{PROSE}\n".encode())
+
+
+def spoken(book: Manuscript) -> list[str]:
+    return [line for chapter in book.chapters if chapter.on for line in chapter.text.split("\n")]
+
+
+@pytest.mark.parametrize("line", ANYWHERE)
+def test_a_notice_is_not_spoken_wherever_it_stands(line: str) -> None:
+    book = novel(f"{PROSE}\n{line}\n{PROSE}")
+    assert spoken(book) == PROSE.split("\n") * 3
+    last = book.chapters[-1]
+    assert (last.text, last.kind, last.on) == (line, "back", False)
+    english, chinese = book.warnings[0]
+    assert line[:20] in english and line[:20] in chinese
+
+
+@pytest.mark.parametrize("line", AT_THE_END)
+def test_what_a_writer_asks_for_is_not_spoken_at_the_end_of_a_chapter(line: str) -> None:
+    assert line not in spoken(novel(f"{PROSE}\n{line}"))
+    assert line in spoken(novel(f"{PROSE}\n{line}\n{PROSE}"))
+
+
+@pytest.mark.parametrize("line", STORIES)
+def test_what_people_say_in_a_story_is_spoken_wherever_it_stands(line: str) -> None:
+    for text in (f"{PROSE}\n{line}\n{PROSE}", f"{PROSE}\n{line}", f"{line}\n{PROSE}"):
+        book = novel(text)
+        assert line in spoken(book) and book.warnings == ()
+
+
+def test_a_request_behind_a_title_or_a_sentence_goes_and_the_rest_stays() -> None:
+    book = read_manuscript(
+        "a.txt", f"第一章 雾（求月票！）\n{PROSE}\n他走了。（求推荐票）\n第二章 风\n{PROSE}".encode()
+    )
+    assert [one.title for one in book.chapters if one.on] == ["第一章 雾", "第二章 风"]
+    assert "他走了。" in spoken(book)
+    assert book.chapters[-1].text == "（求月票！）\n（求推荐票）"
+
+
+def test_a_notice_of_every_chapter_is_told_once_and_one_that_fills_a_part_switches_that_off() -> None:
+    line = "请记住本站域名：www.qingzhu.la"
+    bodies = [f"<body><p>{one}</p></body>" for one in (line, f"{STORY[0]}</p><p>{line}", f"{STORY[2]}</p><p>{line}")]
+    book = read_manuscript("a.epub", epub_of(bodies, names=["感言", "第一章 雾", "第二章 风"]))
+    assert [(one.title, one.kind, one.on) for one in book.chapters] == [
+        ("感言", "back", False),
+        ("第一章 雾", "body", True),
+        ("第二章 风", "body", True),
+        ("广告与求票", "back", False),
+    ]
+    assert book.chapters[-1].text == line
