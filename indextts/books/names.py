@@ -18,8 +18,11 @@ from typing import Final
 
 from indextts.books.casting.lexicon import roles_zh, signs, words
 from indextts.platform.tables import members, tables_beside
+from indextts.reading.lexicon.entry import EntryDraft
+from indextts.reading.phonemes.zh import mandarin, polyphones
 from indextts.reading.phonemes.zh import names as readings
 from indextts.reading.text.tokens import is_guessed, tagged
+from indextts.reading.text.zh import people
 from indextts.voices.sexes import double_surnames, table
 
 FEWEST: Final = 2
@@ -31,6 +34,12 @@ LIKELY_ONCE: Final = 3.5
 _RUN: Final = re.compile("[\u4e00-\u9fff]+")
 _BORN: Final = re.compile(r"老[大二三四五六七八九十幺]|阿.|(.)\1")
 """What is somebody's given name by its form: by the order of birth, 阿牛, 可可."""
+_ELDER: Final = "老"
+"""Before somebody's family name: 老单."""
+_UNLIKE: Final = -20
+"""What two characters are less like a given name than that may end a word which begins with a word."""
+_LONGEST: Final = 6
+"""Characters of a name whose reading is fixed."""
 _MOST: Final = 400_000
 """Stretches that are remembered at once; those met once are forgotten first."""
 _VARIED: Final = 4
@@ -69,12 +78,6 @@ def two_way() -> dict[str, tuple[str, ...]]:
     return {char: tuple(said.split()) for char, said in found.items()}
 
 
-def unusual_family(name: str, reading: str) -> str:
-    """How the family name that ``name`` begins with is read where that is not ``reading``; else empty."""
-    usual = two_characters().get(name[:2], two_way().get(name[0], ()))[:1]
-    return "" if not usual or reading == usual[0] else usual[0]
-
-
 @functools.cache
 def given() -> dict[str, tuple[str, ...]]:
     """Characters of several readings with those that they have in given names, the commonest first."""
@@ -87,6 +90,60 @@ def two_characters() -> dict[str, tuple[str, ...]]:
     """Family names of two characters that are read otherwise, with what each character is read."""
     found: dict[str, str] = tables_beside(__file__, "tables.yaml")["double_readings"]
     return {name: tuple(said.split()) for name, said in found.items()}
+
+
+def called(name: str) -> int:
+    """Where what somebody is called by begins in a name (乐院长); its end where there is none."""
+    return next((at for at in range(1, len(name)) if name[at:] in members(__file__, "behind_family")), len(name))
+
+
+def readings_at(name: str, at: int) -> tuple[tuple[str, ...], bool]:
+    """How a character of a name may be read there, the likeliest first, and whether it is of the family name.
+
+    Nothing where it is read as elsewhere.
+    """
+    if name[:2] in two_characters():
+        family, ways = 2, two_characters()[name[:2]][at : at + 1] if at < 2 else ()
+    else:
+        family = 2 if name[0] in _ELDER and len(name) == 2 else 1
+        ways = two_way().get(name[at], ()) if at == family - 1 else ()
+    if at < family:
+        return ways, True
+    return given().get(name[at], ()) if at < called(name) else (), False
+
+
+@functools.lru_cache(maxsize=4_096)
+def spoken_name(name: str, *, learned: bool = True) -> EntryDraft | None:
+    """How the name of somebody known is read everywhere; ``None`` where its family name is no reason to fix that.
+
+    ``learned``: the model of polyphones has a say in the given name.
+    """
+    if not _RUN.fullmatch(name) or len(name) > _LONGEST or not is_name(name) or _is_word_or_foreign(name):
+        return None
+    ways = [readings_at(name, at) for at in range(len(name))]
+    if not any(wanted for wanted, family in ways if family) or name[0] in members(__file__, "seldom_family"):
+        return None
+    word = polyphones.SegmentedWord(0, name, people.TAG)
+    said = [
+        # What the dictionary has of a whole name, and what is a rule's, are better known: 查理曼, 柏拉图.
+        one.pinyin if not wanted or one.pinyin in wanted or one.source in ("phrase", "rule") else wanted[0]
+        for one, (wanted, _) in zip(mandarin.readings(name, [word], learned=learned), ways, strict=True)
+    ]
+    return EntryDraft(name, " ".join(said), "pinyin") if all(said) else None
+
+
+def _is_word_or_foreign(name: str) -> bool:
+    """Whether a name begins with a word, as 单身汉, or is one in another language: 盖茨."""
+    family = 2 if name[:2] in double_surnames() else 1
+    if word_tag(name) == "nrt" or not members(__file__, "foreign_given").isdisjoint(name[family:]):
+        return True
+    tag = word_tag(name[:2]) if family == 1 and len(name) == 3 and called(name) != 1 else None
+    return tag is not None and not tag.startswith("nr") and people.likeness(name[1:]) < _UNLIKE
+
+
+def spoken_names(names: Iterable[str], *, learned: bool = True) -> tuple[EntryDraft, ...]:
+    """The same of all ``names`` whose reading is fixed."""
+    return tuple(one for name in names if (one := spoken_name(name, learned=learned)) is not None)
 
 
 def names_in(texts: Iterable[str], known: Iterable[str] = ()) -> dict[str, int]:

@@ -14,19 +14,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from indextts.books.casting.lexicon import signs
-from indextts.books.names import given, looks_like_name, names_in, two_characters, two_way, word_tag
+from indextts.books.names import looks_like_name, names_in, readings_at, two_characters, two_way, word_tag
 from indextts.model.sources import MODEL, SANDHI
 from indextts.model.utterance import Segment, Token, Utterance
 from indextts.platform.tables import members, tables_beside
 from indextts.reading.phonemes.annotate import hanzi_runs, is_learned, words_of
 from indextts.reading.phonemes.zh import mandarin, polyphones
 from indextts.reading.text.chars import is_hanzi
-from indextts.reading.text.tokens import is_guessed
+from indextts.reading.text.tokens import is_guessed, tagged
 
 SURE: Final = 0.65
 """Probability of a reading from which on it is not asked about (``python -m benchmarks.proof``)."""
@@ -90,14 +91,11 @@ class Suspects:
             wanted = two_way().get(token.text, ())
             name = self._family(token) if wanted else ""
         if name:
-            # Of two readings the commoner one comes first, and is not asked about.
-            return None if _alike(token.reading, wanted[0]) else Suspicion(FAMILY, wanted[0], name)
+            return _suspected(token.reading, wanted, name, family=True)
         name, at = self._inside(token.start)
-        wanted = given().get(token.text, ()) if name and 0 < at < _called(name) else ()
+        wanted, family = readings_at(name, at) if name else ((), False)
         if wanted:
-            sure = len(wanted) == 1 and _alike(token.reading, wanted[0])
-            other = next((one for one in wanted if not _alike(token.reading, one)), "")
-            return None if sure else Suspicion(GIVEN, other, name)
+            return _suspected(token.reading, wanted, name, family=family)
         if (spelt := self._spelt(segment, place)) is not None:
             return spelt
         if token.reading_probability is None or token.text in members(__file__, "either_way"):
@@ -107,15 +105,8 @@ class Suspects:
 
     def _probability(self, segment: Segment, token: Token) -> float:
         """How likely a reading is right, by all that is known but names."""
-        by_default = token.reading_source in ("dictionary", SANDHI)
         told = token.reading_probability or 0.0
-        if not by_default and told >= _CLEAR:
-            return 1.0
-        if not by_default and told < _UNLIKELY:
-            return told
-        weights: dict[str, float] = tables_beside(__file__, "tables.yaml")["doubt_weights"]
-        against = sum(weights[name] * value for name, value in self.evidence(segment, token).items())
-        return 1.0 / (1.0 + math.exp(against))
+        return _weighed(token.reading_source, told, lambda: self.evidence(segment, token))
 
     def evidence(self, segment: Segment, token: Token) -> dict[str, float]:
         """What is known of a character's reading, by name."""
@@ -183,6 +174,66 @@ class Suspects:
         return ""
 
 
+def read_in(line: str, start: int, word: str, *, name: str, said: str = "") -> list[tuple[str, Suspicion | None]]:
+    """How each character of ``word`` is read, which stands at ``start`` in ``line``, and whether it is to be doubted.
+
+    Of a ``known`` name of somebody by that name first, of one that is ``likely`` by it too. Where it is known how the
+    whole is ``said``, by that alone.
+    """
+    if said:
+        return [(one, _in_name(word, at, one) if name else None) for at, one in enumerate(said.split())]
+    begin, end = _around(line, start, len(line))
+    words = list(_words_between(line, begin, end))
+    run = _Run([], line[begin:end], words)
+    found = []
+    for at, one in list(enumerate(mandarin.readings(run.text, words)))[start - begin : start - begin + len(word)]:
+        index = next(number for number, other in enumerate(words) if other.start <= at < other.start + len(other.text))
+        doubted = len(mandarin.alternatives(run.text[at])) > 1 and run.text[at] not in members(__file__, "either_way")
+        wanted, family = readings_at(word, at + begin - start) if name else ((), False)
+        evidence = partial(_evidence, run, at, index, one.pinyin, one.source, learned=True)
+        likely = _weighed(one.source, one.probability, evidence) if doubted else 1.0
+        why = Suspicion(likely, "", word if name else "") if likely < SURE else None
+        if wanted:
+            by_name = _suspected(one.pinyin, wanted, word, family=family)
+            why = by_name if name == "known" else by_name or why
+        found.append((one.pinyin, why))
+    return found
+
+
+def _in_name(name: str, at: int, reading: str) -> Suspicion | None:
+    wanted, family = readings_at(name, at)
+    return _suspected(reading, wanted, name, family=family) if wanted else None
+
+
+def _words_between(line: str, begin: int, end: int) -> Iterator[polyphones.SegmentedWord]:
+    """The words of ``line[begin:end]``, of which none lies across an edge, by their places there."""
+    at = 0
+    for word, tag in tagged(line):
+        if begin <= at < end:
+            yield polyphones.SegmentedWord(at - begin, word, tag)
+        at += len(word)
+
+
+def _suspected(reading: str, wanted: Sequence[str], name: str, *, family: bool) -> Suspicion | None:
+    """Whether what is read otherwise in names is to be doubted; ``wanted`` are its readings there."""
+    other = next((one for one in wanted if not _alike(reading, one)), "")
+    if family:  # of two readings the commoner one comes first, and is not asked about
+        return None if _alike(reading, wanted[0]) else Suspicion(FAMILY, wanted[0], name)
+    return None if len(wanted) == 1 and not other else Suspicion(GIVEN, other, name)
+
+
+def _weighed(source: str, told: float, evidence: Callable[[], dict[str, float]]) -> float:
+    """How likely a reading from ``source`` is right, which is ``told`` to be so likely."""
+    by_default = source in ("dictionary", SANDHI)
+    if not by_default and told >= _CLEAR:
+        return 1.0
+    if not by_default and told < _UNLIKELY:
+        return told
+    weights: dict[str, float] = tables_beside(__file__, "tables.yaml")["doubt_weights"]
+    against = sum(weights[name] * value for name, value in evidence().items())
+    return 1.0 / (1.0 + math.exp(against))
+
+
 def _evidence(run: _Run, at: int, index: int, reading: str, source: str, *, learned: bool) -> dict[str, float]:
     """The same for ``run.text[at]``, a character of ``run.words[index]``, by its reading before any sandhi."""
     text, words, char, word = run.text, run.words, run.text[at], run.words[index].text
@@ -236,17 +287,12 @@ def _alike(reading: str, other: str) -> bool:
     return reading == other or (other[-1] == "3" and reading == other[:-1] + "2")
 
 
-def _called(name: str) -> int:
-    """Where what somebody is called by begins in a name (乐院长); its end where there is none."""
-    return next((at for at in range(1, len(name)) if name[at:] in members(__file__, "behind_family")), len(name))
-
-
-def _around(text: str, at: int) -> tuple[int, int]:
-    """Where the characters around ``at`` begin and end, as far as they are looked at."""
+def _around(text: str, at: int, reach: int = _REACH) -> tuple[int, int]:
+    """Where the characters around ``at`` begin and end, as far as ``reach``."""
     begin = end = at
-    while begin > 0 and at - begin < _REACH and is_hanzi(text[begin - 1]):
+    while begin > 0 and at - begin < reach and is_hanzi(text[begin - 1]):
         begin -= 1
-    while end < len(text) and end - at < _REACH and is_hanzi(text[end]):
+    while end < len(text) and end - at < reach and is_hanzi(text[end]):
         end += 1
     return begin, end
 

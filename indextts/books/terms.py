@@ -11,21 +11,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
 from indextts.books.casting.lexicon import signs
 from indextts.books.model import Chapter
-from indextts.books.names import is_name, names_in, unusual_family, word_tag
+from indextts.books.names import is_name, names_in, spoken_names, word_tag
+from indextts.books.suspects import Suspects, read_in
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
 from indextts.platform.tables import members
 from indextts.reading.lexicon.entry import EntryDraft, EntryKind, draft, key_of
 from indextts.reading.lexicon.lexicon import Matcher
 from indextts.reading.phonemes.en import pronunciation
-from indextts.reading.phonemes.zh import mandarin, names, polyphones
+from indextts.reading.phonemes.zh import mandarin, names
 from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.tokens import tagged
 from indextts.voices.sexes import table
@@ -34,8 +35,6 @@ FEWEST: Final = 3
 """Times that a name or a word occurs before it is listed."""
 MOST: Final = 400
 """Listed for one book: the commonest."""
-SURE: Final = 0.9
-"""Probability of each character's reading from which on a name is not doubtful."""
 _LOOKED_AT: Final = 5
 """Paragraphs in which a word that is looked for is read."""
 _SHARE: Final = 0.6
@@ -72,32 +71,36 @@ def terms_of(chapters: Iterable[Chapter], words: Sequence[EntryDraft] = (), *, c
     """The names and unknown words of the chapters that are spoken, those that are not sure and common first.
 
     ``words`` are entries that hold for the book already: their readings are told, as sure. Names of the ``cast`` that
-    are in the text are always there.
+    are in the text are always there. A reading is that of the first place, and not sure where the list of doubtful
+    places (:mod:`indextts.books.proof`) asks about it.
     """
     own = {key_of(one.word): one for one in words if one.enabled}
     whole = [chapter.text for chapter in chapters if chapter.on]
     texts = _from_all_over(whole)
     counts: Counter[str] = Counter()
-    examples: dict[str, str] = {}
+    places: dict[str, tuple[str, int]] = {}
     for text in texts:
         for line in text.split("\n"):
             for word, start in _candidates(line):
                 counts[word] += 1
-                if word not in examples:
-                    examples[word] = _around(line, start, word)
+                places.setdefault(word, (line, start))
     known = [name for name in cast if is_name(name)][:MOST]
     people = {name: count for name in known if (count := sum(text.count(name) for text in whole))}
     names = {**names_in(texts), **people}
     for name, count in names.items():
         counts[name] = max(count, counts[name])
-        if name not in examples:
+        if name not in places:
             line = next(line for text in whole if name in text for line in text.split("\n") if name in line)
-            examples[name] = _around(line, line.index(name), name)
+            places[name] = line, line.index(name)
     common = [one for one in counts.most_common() if one[0] in people or one[1] >= FEWEST]
     inside = _insides(dict(common))
     common = [(one, count) for one, count in common if inside.get(one, 0) <= _SHARE * count]
     common.sort(key=lambda one: one[0] not in people)
-    found = (_term(word, count, examples[word], own, is_person=word in names) for word, count in common)
+    fixed = {one.word: one.reading for one in spoken_names(people)}
+    found = (
+        _term(word, count, places[word], own, name="known" if word in names else _name(word), said=fixed.get(word, ""))
+        for word, count in common
+    )
     terms = list(islice((term for term in found if term is not None), MOST))
     if texts is not whole:
         terms = [replace(one, count=sum(text.count(one.word) for text in whole)) for one in terms]
@@ -120,6 +123,12 @@ def _from_all_over(texts: list[str]) -> list[str]:
                 taken.append(line)
                 due -= len(line)
     return taken
+
+
+def _name(word: str) -> str:
+    """``likely`` where the tagger takes ``word`` for somebody's name; else empty."""
+    (_, tag), *more = tagged(word)
+    return "likely" if tag.startswith("nr") and not more else ""
 
 
 def _around(line: str, start: int, word: str) -> str:
@@ -157,17 +166,19 @@ def looked_up(word: str, lines: Iterable[str], words: Sequence[EntryDraft] = ())
     return Term(word, count, "text", "", (), False, example), found
 
 
-def as_said(term: Term, plans: Iterable[Utterance]) -> Term:
-    """``term`` with the readings that it has in ``plans``, the commonest first."""
+def as_said(term: Term, plans: Iterable[Utterance], people: Collection[str] = ()) -> Term:
+    """``term`` with the readings that it has in ``plans``, the commonest first; ``people`` are names of the cast."""
     said: Counter[str] = Counter()
     sure = True
     matcher = Matcher((EntryDraft(term.word, term.word, "text"),))
     for plan in plans:
-        tokens = [one for segment in plan.segments for one in segment.tokens if one.reading]
+        suspects = Suspects(plan, people)
+        tokens = [(one, at) for one in plan.segments for at, token in enumerate(one.tokens) if token.reading]
         for place in matcher.match(plan.text):
-            inside = [one for one in tokens if one.start < place.end and place.start < one.end]
-            said[" ".join(one.reading for one in inside)] += 1
-            sure &= all((one.reading_probability or 1.0) >= SURE for one in inside)
+            spans = ((one, at, one.tokens[at]) for one, at in tokens)
+            inside = [(one, at) for one, at, token in spans if token.start < place.end and place.start < token.end]
+            said[" ".join(one.tokens[at].reading for one, at in inside)] += 1
+            sure &= all(suspects.of(segment, at) is None for segment, at in inside)
     (reading, *others) = [one for one, _ in said.most_common() if one] or [""]
     try:
         entry = draft(term.word, reading)
@@ -202,8 +213,15 @@ def _is_whole(line: str, at: int, word: str) -> bool:
     return not (before and (before in members(__file__, "before_things") or before in table("zh", "prefixes")))
 
 
-def _term(word: str, count: int, example: str, own: dict[str, EntryDraft], *, is_person: bool) -> Term | None:
-    """``None`` for an English word that every dictionary has."""
+def _term(
+    word: str, count: int, place: tuple[str, int], own: dict[str, EntryDraft], *, name: str, said: str
+) -> Term | None:
+    """``None`` for an English word that every dictionary has; ``place`` is a line and where it stands there.
+
+    ``said`` is its reading where that is fixed everywhere.
+    """
+    line, start = place
+    example = _around(line, start, word)
     if (entry := own.get(key_of(word))) is not None:
         return Term(word, count, entry.kind, entry.reading, (), True, example)
     if not is_hanzi(word[0]):
@@ -212,16 +230,15 @@ def _term(word: str, count: int, example: str, own: dict[str, EntryDraft], *, is
             return None
         others = tuple(one for one in pronunciation.alternatives(word) if one != reading)
         return Term(word, count, "arpabet", reading, others, source == "dictionary", example)
-    read = mandarin.readings(word, [polyphones.SegmentedWord(0, word, "nr")])
-    reading = " ".join(one.pinyin for one in read)
-    alike = _others(word, reading.split())
-    sure = all(
-        one.probability >= SURE or len(mandarin.alternatives(char)) < 2 for one, char in zip(read, word, strict=True)
-    )
-    if is_person and (usual := unusual_family(word, read[0].pinyin)):
-        alike = [" ".join([usual, *(one.pinyin for one in read[1:])]), *alike]
-        sure = False
-    return Term(word, count, "pinyin", reading, tuple(dict.fromkeys(alike))[:8], sure, example)
+    read = read_in(line, start, word, name=name, said=said)
+    syllables = [reading for reading, _ in read]
+    likelier = [
+        " ".join([*syllables[:at], why.likelier, *syllables[at + 1 :]])
+        for at, (_, why) in enumerate(read)
+        if why is not None and why.likelier
+    ]
+    alike = tuple(dict.fromkeys([*likelier, *_others(word, syllables)]))[:8]
+    return Term(word, count, "pinyin", " ".join(syllables), alike, all(why is None for _, why in read), example)
 
 
 def _others(word: str, reading: Sequence[str]) -> list[str]:

@@ -25,8 +25,13 @@ MODEL: Final = "model"
 SANDHI: Final = "sandhi"
 """A tone that follows from its neighbours."""
 
+CAST: Final = "cast"
+"""The name of somebody in a book, whose family name is read otherwise than the same character elsewhere."""
+
 KEPT_SOURCES: Final = frozenset({USER, LEXICON, MARKUP})
 """``reading_source`` of a reading that a person has chosen: it is kept as it is."""
+TOLD_SOURCES: Final = KEPT_SOURCES | {CAST}
+"""That of a reading which an engine that reads characters by itself is told."""
 
 _RANK: Final[Mapping[Commercial, int]] = {"yes": 0, "unclear": 1, "no": 2}
 

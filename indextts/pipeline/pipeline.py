@@ -330,7 +330,8 @@ class Pipeline:
         voices = self._router.voices(language, first=self._router.first_for(settings))
         pickable = self._router.pickable(voices, settings)
         parts = parts_of(marked, voices, voice=settings.voice, speakers=speakers, pickable=pickable)
-        known = KnownWords(self._lexicon, request.words, run.warnings, pinyin=self._config.text.pinyin).match
+        pinyin, people = self._config.text.pinyin, request.people
+        known = KnownWords(self._lexicon, request.words, run.warnings, pinyin=pinyin, people=people).match
         marked.fixed = [*(inside(fixed, known) for fixed in marked.fixed), *parts.labels]
         cuts = {*parts.starts, *(span.start for span in marked.emotion_spans)}
         marked.cuts = sorted(cuts | {marked.said} if marked.said else cuts)

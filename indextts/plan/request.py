@@ -76,6 +76,8 @@ class SpeechRequest:
     """The text that this is a part of, as far as it is known: figures without words are read in its language."""
     fixed: Fixes | None = None
     """What a person has fixed in an earlier take, kept in equal sentences."""
+    people: tuple[EntryDraft, ...] = ()
+    """Names of people in the text with how they are read, where neither ``words`` nor the dictionary say it."""
 
     def checked(self, *, voices: Sequence[str], max_chars: int, emoji: bool = False) -> CheckedRequest:
         """This request with every value known to be usable, emotions and voices in their canonical spelling.
@@ -94,7 +96,7 @@ class SpeechRequest:
             _check_places(spans, self.text, literal=self.literal)
         roles = tuple(_check_role(role, ("default", *voices)) for role in self.roles)
         fixes = tuple(_check_fix(fix, self.text) for fix in self.fixes)
-        given = self.words, self.literal, roles, fixes, self.language, self.said, self.whole, self.fixed
+        given = self.words, self.literal, roles, fixes, self.language, self.said, self.whole, self.fixed, self.people
         return CheckedRequest(self.text, settings, speakers, *given)
 
 

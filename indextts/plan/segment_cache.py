@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
-from indextts.model.sources import KEPT_SOURCES, MARKUP, USER
+from indextts.model.sources import MARKUP, TOLD_SOURCES, USER
 from indextts.model.utterance import Phone, Sampling, Segment, Settings, Token, Utterance
 from indextts.platform.lru import Lru
 from indextts.platform.memory import in_own_pages
@@ -239,7 +239,7 @@ def contents(segment: Segment) -> str:
     words: list[object] = [own]
     for token in segment.tokens:
         words.append((_token_words(token), bool(token.prominence_source), [*map(_phone_words, token.phones)]))
-        if token.reading_source in KEPT_SOURCES:
+        if token.reading_source in TOLD_SOURCES:
             words.append("kept")  # an engine that reads characters by itself is told such a reading, and no other
         # An engine may leave to its network what neither a person nor a mark has set.
         words += [kind for kind in ("break_source", "prominence_source") if getattr(token, kind) in (USER, MARKUP)]

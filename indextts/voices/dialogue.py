@@ -5,8 +5,9 @@
 
 Lines may name their speaker: ``A：你吃了吗？``, ``青年男声：还没有。``, ``小明：走吧。`` Such a label stands at the
 beginning of a line, with a colon (``:`` or ``：``) after it: a single letter, the name or id of a voice, or a person.
-Only where at least two lines begin so, and two different people where they are people, are they taken for labels; a
-caller can name others (``speakers``), and then one line with such a one is enough, or turn labels off with none at all.
+Only where at least two lines begin so, and two different people where they are people, are they taken for labels; where
+every line begins so, names that nobody knows are people too if behind each something is said to somebody. A caller can
+name others (``speakers``), and then one line with such a one is enough, or turn labels off with none at all.
 What follows belongs to that speaker until the next label or an empty line; everything else to the request's voice. The
 label itself is not spoken.
 """
@@ -17,7 +18,7 @@ import functools
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -27,14 +28,15 @@ from indextts.model.people import Age, Gender
 from indextts.model.sources import DIALOGUE
 from indextts.platform.tables import tables_beside
 from indextts.reading.markup.marked import Marked, VoiceTag, bad_markup
+from indextts.reading.phonemes.en.pronunciation import is_word
 from indextts.reading.text.blocks import fences
 from indextts.reading.text.overrides import Override
-from indextts.reading.text.tokens import tagged
+from indextts.reading.text.tokens import is_guessed, tagged
 from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import NO_TEXT
-from indextts.voices.sexes import age_of, sex_of
+from indextts.voices.sexes import age_of, sex_of, table
 
 MAX_LABEL: Final = 40
 """Characters."""
@@ -51,7 +53,14 @@ _LABEL: Final = re.compile(
 )
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
-_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,2}")
+_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")
+_NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2,4}")
+"""What nobody knows and may yet be a name …"""
+_NICKNAME: Final = re.compile("[阿小老][\u4e00-\u9fff]")
+_THINGS: Final = frozenset("麦米雪车时钱费葱康金")
+"""Surnames that make words of things behind 小."""
+_TAGS: Final = frozenset(("n", "v", "vn", "a", "d", "m", "r"))
+"""… but for words of these kinds."""
 _PERSON: Final = frozenset(("nr", "nrt", "nrfg"))
 """The tagger's names for names of people."""
 _GROUPS: Final[dict[Gender, tuple[str, ...]]] = {"female": ("women",), "male": ("men",)}
@@ -155,7 +164,7 @@ def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] |
         return []
     given = {_key_of(label): label for label in speakers or {}}
     names = _names(voices)
-    found = list(_labelled(text, given, names))
+    found = list(_labelled(text, given, names, _unknown_people(text)))
     people = {label for label, _, _ in found if label not in given.values() and not _is_sure(label, names)}
     if len(people) == 1:  # one person alone may as well be the subject of a list
         found = [one for one in found if one[0] not in people]
@@ -179,10 +188,11 @@ def cast_of(
 ) -> dict[str, str]:
     """The voice of each label in ``turns``: an id, or a design.
 
-    A label of ``speakers`` has the voice given there, the name of a voice that voice. Of the others, the first letter
-    in the alphabet, else the first person who speaks and whose sex is not another than that of ``first`` (the request's
-    voice), has ``first``, and each further one the next of that voice's engine and language that is of the sex that
-    the name tells, still free and different enough in pitch, of those ``pickable``.
+    A label of ``speakers`` has the voice given there, the name of a voice that voice, and whoever reads what nobody
+    says (*Narrator*) ``first``, the request's voice. Of the others, the first letter in the alphabet, else the first
+    person who speaks and whose sex is not another than that of ``first``, has ``first`` where nobody has it yet, and
+    each further one the next of that voice's engine and language that is of the sex that the name tells, still free and
+    different enough in pitch, of those ``pickable``.
     """
     pickable = pickable or voices
     names = _names(voices)
@@ -191,6 +201,7 @@ def cast_of(
     given = {label: pickable[0].id if voice == "default" else voice for label, voice in (speakers or {}).items()}
     cast = {label: given[label] for label in labels if label in given}
     cast |= {label: names[_key_of(label)] for label in labels if label not in cast and _key_of(label) in names}
+    cast |= {label: first for label in labels if label not in cast and is_narrator(label)}
     left = [label for label in labels if label not in cast]
     left.sort(key=lambda label: label if _LETTER.fullmatch(label) else "a")  # people as they come, after the letters
     group = next((voice.group for voice in voices if voice.id == first), "")
@@ -223,7 +234,46 @@ def _names(voices: Sequence[Voice]) -> dict[str, str]:
     return {**names, **{_key_of(voice.id): voice.id for voice in voices}}
 
 
-def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
+def _unknown_people(text: str) -> frozenset[str]:
+    """Labels that may be names, of a text whose every line has one of a person, where they all talk."""
+    said: dict[str, str] = {}
+    for line in text.split("\n"):
+        match = _LABEL.match(line)
+        if match is None and line.strip():
+            return frozenset()
+        if match is not None:
+            written = _in_one_form(match["label"])
+            if not (is_person(written) or _may_be_name(written)):
+                return frozenset()
+            said[written] = f"{said.get(written, '')}\n{line[match.end() :]}"
+    new = {one for one in said if not is_person(one)}
+    return frozenset(new) if all(_spoken().search(said[one]) for one in new) else frozenset()
+
+
+@functools.cache
+def _spoken() -> re.Pattern[str]:
+    return re.compile("|".join(tables_beside(__file__, "people.yaml")["spoken"]))
+
+
+@functools.lru_cache(maxsize=1000)
+def _may_be_name(label: str) -> bool:
+    """Whether a label that nobody knows is no word: one in letters is in no dictionary, a Chinese one has a surname."""
+    if not _NEW.fullmatch(label) or label in known_people("no_people"):
+        return False
+    if label[0].isascii():
+        return label in known_people("also_words") or not is_word(label.lower())
+    tags = tagged(label)
+    plain = len(tags) == 1 and tags[0][1] in _TAGS and not is_guessed(label)
+    surnames = table("zh", "surnames")
+    if label[0] in "小老" and label[1:] in surnames - _THINGS:
+        return True
+    full = label[0] in surnames and len(label) < 4
+    return not plain and (full or label[:2] in table("zh", "double_surnames") or _NICKNAME.fullmatch(label) is not None)
+
+
+def _labelled(
+    text: str, given: Mapping[str, str], names: Mapping[str, str], new: Collection[str] = ()
+) -> Iterator[tuple[str, int, int]]:
     """Each label, as ``given`` has it if it is there, with the beginning of its line and the place after its colon."""
     at = 0
     fenced = fences(text)[::-1]
@@ -237,7 +287,7 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
             written = _in_one_form(match["label"])
             if _key_of(written) in given:
                 yield given[_key_of(written)], at, match.end()
-            elif _is_sure(written, names) or is_person(written):
+            elif _is_sure(written, names) or is_person(written) or written in new:
                 yield written, at, match.end()
         at = line_end + 1
 
@@ -250,17 +300,32 @@ def _is_sure(label: str, names: Mapping[str, str]) -> bool:
 @functools.lru_cache(maxsize=1000)
 def is_person(label: str) -> bool:
     """Whether ``label`` is a word for a person, or a name that is known as one."""
+    if is_narrator(label):
+        return True
     if not _NAME.fullmatch(label):
         return False
     if label[0].isascii():
-        return label.partition(" ")[0] in known_people("en")
+        first, _, rest = label.partition(" ")
+        known = known_people("en")
+        return (
+            first in known
+            or first.capitalize() in known
+            or (bool(rest) and first.rstrip(".") in known_people("titles"))
+        )
+    if label in known_people("no_people"):
+        return False
     tags = tagged(label)
     return label in known_people("zh") or (len(tags) == 1 and len(label) > 1 and tags[0][1] in _PERSON)
 
 
+def is_narrator(label: str) -> bool:
+    """Whether scripts call by ``label`` whoever reads what nobody says."""
+    return label.casefold() in known_people("narrators")
+
+
 @functools.cache
 def known_people(language: str) -> frozenset[str]:
-    """Words for people and names of people, of ``zh`` or ``en``."""
+    """Words for people and names of people, of ``zh`` or ``en``; or one of the other lists beside them."""
     return frozenset(tables_beside(__file__, "people.yaml")[language].split())
 
 

@@ -80,6 +80,102 @@ def test_what_is_none(text: str) -> None:
     assert find_turns(text, VOICES) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Priya: Are you coming to the game?\nDiego: Yes, give me a minute.",
+        "Yuki: Did you see that?\nZyanya: No, what was it?",
+        "Mrs. Hale: Come in, dear.\nMr. Pike: Thank you.",
+        "TOM: Where is everybody?\nANNA: I have no idea.",
+        "Hope: You said you would call.\nChase: I forgot, sorry.",
+        "Liam: Noon works.\nOlivia: See you then.",
+        "Narrator: Night fell over the harbour.\nWei: Who is there?",
+        "**Ravi**: We should go.\n**Ingrid**: Not yet, please.",
+        "Dr. Okafor: Any pain?\nPatient: No.",
+        "Emma: Let's eat.\nNoah: Good idea.",
+        "Capt. Reyes: Hold the line!\nSgt. Mori: Yes, sir!",
+        "Bjorn: Hello.\nAisha: Hi!",
+        "周野：你去不去？\n陆晚：我不去。",
+        "沈星河：今晚吃什么？\n顾清晏：随便吧。",
+        "阿城：你怎么才来？\n小满：路上堵车啊。",
+        "老周：喂，是我。\n老吴：听出来了，你说吧。",
+        "旁白：天黑了。\n江晚舟：有人吗？",
+        "林晚：你来了。\n周野：嗯。",
+        "上官云：请坐吧。\n司徒静：多谢你了。",
+        "秦朗：把门关上好吗？\n韩小雨：好，你等等。",
+        "画外音：三年以后。\n许愿安：我回来了。",
+    ],
+)
+def test_two_lines_of_people_whom_nobody_knows_are_a_dialogue(text: str) -> None:
+    turns = find_turns(text, VOICES)
+    assert [text[turn.begin : turn.end].strip() for turn in turns] == [
+        line.replace("：", ": ", 1).partition(": ")[2].strip() for line in text.split("\n")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Note: you must stop here.\nWarning: do you really want this?",
+        "Ingredients: two eggs and flour.\nMethod: mix them well, please.",
+        "Time: 10:30\nPlace: Room 4",
+        "Docker: containers for your apps.\nKubernetes: it runs your containers.",
+        "Question: are you ready?\nSummary: yes, we are.",
+        "Paris: 10 degrees\nLondon: 12 degrees",
+        "Pros: you save time.\nCons: you pay more.",
+        "Step One: open your door.\nStep Two: close it, please.",
+        "Monday: we swim.\nTuesday: we rest.",
+        "Subject: your order\nFrom: me",
+        "Python: 3.11\nNode: 20",
+        "Breakfast: I had eggs.\nLunch: I had soup.",
+        "Before: you see nothing.\nAfter: you see it all.",
+        "Tip: you can press Enter.\nHint: you can press Tab.",
+        "Ruby: a language\nJordan: a country",
+        "Violet: 20 mg\nAmber: 30 mg",
+        "Rules: no smoking!\nHours: we open at nine.",
+        "Symptoms: do you cough?\nTreatment: rest, please.",
+        "Emma: hello there.\nSummary: she said hello.",
+        "I said: you go.\nHe said: no.",
+        "PS: thank you!\nNB: you must pay.",
+        "Https: you need it.\nFtp: you do not.",
+        "注意：你不要动。\n说明：请你看这里。",
+        "时间：三点好吗？\n地点：我家。",
+        "方法：你先热锅。\n步骤：你再放油。",
+        "优点：你会喜欢。\n缺点：你要多花钱。",
+        "成本：我们三万。\n方案：你看怎么样？",
+        "白天：我上班。\n晚上：我睡觉。",
+        "问题：你多大了？\n回答：我三十。",
+        "高铁：你要三小时。\n飞机：你要一小时。",
+        "温度：二十度吧。\n湿度：你看呢？",
+        "北京：你好。\n上海：你好。",
+        "小结：我们学了三点。\n小贴士：你可以多喝水。",
+        "黄山：我去过吗？\n张家界：我没去过。",
+        "上联：你来我往。\n下联：我去你来。",
+        "原文：我爱你。\n译文：你爱我吗？",
+        "甄选：给你最好的。\n严选：给你更好的。",
+        "正方：我们同意。\n错题：你看看吧。",
+        "周一：我上班。\n周二：我休息吗？",
+        "白茶：你喝吗？\n红茶：我不喝。",
+    ],
+)
+def test_two_lines_of_headings_are_none_though_they_talk_to_somebody(text: str) -> None:
+    assert find_turns(text, VOICES) == []
+
+
+def test_a_name_that_nobody_knows_needs_every_line_to_have_one() -> None:
+    assert find_turns("Zyanya: Did you see?\nNobody answered.\nWambui: No.", VOICES) == []
+    assert [turn.label for turn in find_turns("Zyanya: Did you see?\n\nWambui: No.", VOICES)] == ["Zyanya", "Wambui"]
+
+
+@pytest.mark.parametrize(
+    "label", ["旁白", "解说", "叙述", "画外音", "Narrator", "NARRATION", "VO", "V.O.", "Voice-over"]
+)
+def test_whoever_reads_what_nobody_says_has_the_voice_that_was_chosen(label: str) -> None:
+    text = f"小明：走吧。\n{label}：天黑了。\n小红：好。"
+    cast = cast_of(find_turns(text, VOICES), VOICES, first="deep")
+    assert cast[label] == "deep" and "deep" not in (cast["小明"], cast["小红"])
+
+
 def test_keys_in_a_block_of_code_are_no_labels() -> None:
     code = "```yaml\nA: 1\nB: 2\n```\n"
     assert find_turns(f"看：\n{code}完", VOICES) == []

@@ -15,7 +15,7 @@ from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable
 from indextts.platform.tables import members
 from indextts.reading.text.tokens import tagged
-from indextts.voices.dialogue import find_turns, is_person
+from indextts.voices.dialogue import find_turns, is_narrator, is_person
 from indextts.voices.sexes import table, told_sex
 
 _MOST: Final = 8 << 20
@@ -128,11 +128,6 @@ def _words(name: str, given: Mapping[str, Any], key: str, where: str) -> str:
         place = f" of {where}" if where else ""
         bad_script(name, f"“{key}”{place} is no text", f"“{key}”不是文字")
     return value
-
-
-def is_narrator(speaker: str) -> bool:
-    """Whether the name is one that scripts have for the narrator."""
-    return speaker.casefold() in members(__file__, "narrators")
 
 
 def with_speakers(draft: Draft) -> Draft:

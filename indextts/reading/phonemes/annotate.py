@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from indextts.model.errors import StudioError
-from indextts.model.sources import KEPT_SOURCES, MODEL, RULES, SANDHI, USER
+from indextts.model.sources import CAST, KEPT_SOURCES, MODEL, RULES, SANDHI, USER
 from indextts.model.utterance import Change, Phone, Segment, Token, Utterance
 from indextts.platform.beats import Beat, no_beat
 from indextts.reading.phonemes.en import arpabet, heteronyms, names, pronunciation
@@ -207,8 +207,15 @@ def _readings(segment: Segment) -> dict[int, CharReading]:
     for run in stretches(segment.tokens):
         if any(token.text not in (OTHER, DEED) for token in run):
             read = mandarin.readings(*words_of(run), classical=classical, learned=is_learned(segment))
-            found.update((id(token), reading) for token, reading in zip(run, read, strict=True))
+            found.update((id(token), _named(token) or reading) for token, reading in zip(run, read, strict=True))
     return found
+
+
+def _named(token: Token) -> CharReading | None:
+    """What the name of somebody known says of a character: the tones around it may still change that."""
+    if token.reading_source != CAST or not token.reading:
+        return None
+    return CharReading(token.reading, CAST, sure=True, probability=mandarin.SETTLED)
 
 
 def words_of(run: Sequence[Token]) -> tuple[str, list[polyphones.SegmentedWord]]:

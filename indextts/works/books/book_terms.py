@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from indextts.books.model import Chapter
+from indextts.books.names import spoken_names
 from indextts.books.parts import people_of, words_in
 from indextts.books.terms import Term, as_said, looked_up, terms_of
 from indextts.plan.request import SpeechRequest
@@ -64,8 +65,15 @@ class BookTerms:
             return term if term.count else None
         pipeline = self._loaded()
         how = replace(voicing.settings, voice="default")
-        asked = (SpeechRequest(one[:_LINE], how, words=words_in(one, voicing.words), literal=True) for one in found)
-        return as_said(term, map(pipeline.analyse, asked))
+        cast = people_of(voicing.cast)
+        named = spoken_names(cast, learned=not how.commercial)
+        asked = (
+            SpeechRequest(
+                one[:_LINE], how, words=words_in(one, voicing.words), literal=True, people=words_in(one, named)
+            )
+            for one in found
+        )
+        return as_said(term, map(pipeline.analyse, asked), cast)
 
 
 def _known(term: Term, entry: EntryDraft | None) -> Term:

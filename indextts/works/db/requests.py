@@ -31,6 +31,8 @@ def kept_request(request: SpeechRequest) -> dict[str, Any]:
         }
     if request.language is not None:
         kept["language"] = request.language
+    if request.people:
+        kept["people"] = [name.as_json() for name in request.people]
     if request.fixed is not None:
         kept["fixed"] = request.fixed.plan.to_json()
     return kept
@@ -47,6 +49,7 @@ def request_of(kept: dict[str, Any]) -> SpeechRequest:
         roles=tuple(RoleSpan(**role) for role in kept.get("roles", ())),
         fixes=tuple(ReadingSpan(**fix) for fix in kept.get("fixes", ())),
         language=kept.get("language"),
+        people=tuple(from_fields(fields) for fields in kept.get("people", ())),
         fixed=Fixes(Utterance.from_json(kept["fixed"])) if "fixed" in kept else None,
     )
 

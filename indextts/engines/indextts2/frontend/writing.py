@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Literal
 
 from indextts.engines.indextts2.frontend.normaliser import corrected
-from indextts.model.sources import KEPT_SOURCES
+from indextts.model.sources import KEPT_SOURCES, TOLD_SOURCES
 from indextts.model.utterance import Token
 from indextts.reading.phonemes.zh.syllables import spelt
 from indextts.reading.text.chars import CLOSERS, OPENERS, is_hanzi, is_latin
@@ -82,7 +82,7 @@ def _syllable(syllable: str) -> str:
 
 
 def _said(token: Token, *, annotated: bool, known: Known | None) -> str:
-    fixed = token.reading_source in KEPT_SOURCES and bool(token.reading)
+    fixed = token.reading_source in TOLD_SOURCES and bool(token.reading)
     if annotated:
         return _annotated(token) if fixed else _plain(token)
     syllables = pinyin(token.reading) if fixed else ""
