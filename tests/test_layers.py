@@ -21,7 +21,7 @@ WINGS: Final = """
  2 platform   3500
  3 reading   15900
  4 sound      2600
- 5 voices     3100
+ 5 voices     3200
  6 plan       3850
  7 engines   19500
  8 pipeline   2400

@@ -5,9 +5,10 @@
 
 Lines may name their speaker: ``A：你吃了吗？``, ``青年男声：还没有。``, ``小明：走吧。`` Such a label stands at the
 beginning of a line, with a colon (``:`` or ``：``) after it: a single letter, the name or id of a voice, or a person.
-Only where at least two lines begin so, and two different people where they are people, are they taken for labels; where
-every line begins so, names that nobody knows are people too if behind each something is said to somebody. A caller can
-name others (``speakers``), and then one line with such a one is enough, or turn labels off with none at all.
+Only where at least two lines begin so, and two different people where they are people, are they taken for labels. A
+name that nobody knows (小北, ``Idris``) is one where most lines have a label and each of these names returns, and where
+every line has one and behind each something is said to somebody. How it is said may follow it: ``小明（笑）：``. A
+caller can name others (``speakers``), and then one line with such a one is enough, or turn labels off with none at all.
 What follows belongs to that speaker until the next label or an empty line; everything else to the request's voice. The
 label itself is not spoken.
 """
@@ -18,7 +19,8 @@ import functools
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -36,7 +38,7 @@ from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import NO_TEXT
-from indextts.voices.sexes import age_of, sex_of, table
+from indextts.voices.sexes import age_of, guessed_sex, sex_of, table
 
 MAX_LABEL: Final = 40
 """Characters."""
@@ -48,9 +50,13 @@ _bad = partial(because, "bad_speakers")
 
 _LABEL: Final = re.compile(
     rf"[^\S\n]*+(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
+    # How it is said: 小明（笑）. Behind a single letter it is mathematics: P(A).
+    r"(?:(?P<manner>（[^（）\n:：]{1,20}）|\([^()\n:：]{1,30}\))(?:\*\*)?[^\S\n]*+)?"
     # No drive of a computer (C:\), no address (http://), no two colons (A::B).
     r"[:：](?![:：/\\])(?:\*\*)?[^\S\n]*+"
 )
+_LABELLED_SHARE: Final = 2 / 3
+"""Of the lines of a text that has labels which nobody knows."""
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
 _NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")
@@ -164,7 +170,10 @@ def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] |
         return []
     given = {_key_of(label): label for label in speakers or {}}
     names = _names(voices)
-    found = list(_labelled(text, given, names, _unknown_people(text)))
+    new = _unknown_people(text)
+    found = list(_labelled(text, given, names))
+    strangers = _strangers(text, [label for label, _, _ in found], given, names) - new
+    found = [one for one in found if one[0] not in strangers]
     people = {label for label, _, _ in found if label not in given.values() and not _is_sure(label, names)}
     if len(people) == 1:  # one person alone may as well be the subject of a list
         found = [one for one in found if one[0] not in people]
@@ -271,10 +280,11 @@ def _may_be_name(label: str) -> bool:
     return not plain and (full or label[:2] in table("zh", "double_surnames") or _NICKNAME.fullmatch(label) is not None)
 
 
-def _labelled(
-    text: str, given: Mapping[str, str], names: Mapping[str, str], new: Collection[str] = ()
-) -> Iterator[tuple[str, int, int]]:
-    """Each label, as ``given`` has it if it is there, with the beginning of its line and the place after its colon."""
+def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
+    """Each label, as ``given`` has it if it is there, with the beginning of its line and the place after its colon.
+
+    What has the form of a name is among them, whether it is known as a person or not.
+    """
     at = 0
     fenced = fences(text)[::-1]
     while at < len(text):
@@ -287,9 +297,45 @@ def _labelled(
             written = _in_one_form(match["label"])
             if _key_of(written) in given:
                 yield given[_key_of(written)], at, match.end()
-            elif _is_sure(written, names) or is_person(written) or written in new:
+            elif match["manner"] and _LETTER.fullmatch(written):
+                pass
+            elif _is_sure(written, names) or is_person(written) or _NAME.fullmatch(written):
                 yield written, at, match.end()
         at = line_end + 1
+
+
+def _strangers(text: str, labels: Sequence[str], given: Mapping[str, str], names: Mapping[str, str]) -> frozenset[str]:
+    """Those of ``labels`` that are no speakers: nobody knows them, and they do not take turns with those who are known.
+
+    They do where the text is hardly more than lines with labels, and each of them returns. 优点 and 缺点 return as
+    well: a noun is nobody's name, and one at least must be known, or look like a name.
+    """
+    times = Counter(labels)
+    known = {label for label in times if label in given.values() or _is_sure(label, names) or is_person(label)}
+    unknown = frozenset(times.keys() - known)
+    turning = {label for label in unknown if times[label] > 1 and _may_name(label)}
+    anchored = any(times[label] > 1 and (label in known or _looks_named(label)) for label in known | turning)
+    kept = sum(times[label] for label in known | turning)
+    lines = sum(1 for line in text.split("\n") if line.strip())
+    dialogue = anchored and kept >= 4 and len(known | turning) > 1 and kept >= lines * _LABELLED_SHARE
+    return unknown - turning if dialogue else unknown
+
+
+@functools.lru_cache(maxsize=1000)
+def _may_name(label: str) -> bool:
+    """Whether somebody may be called ``label``: 顾南枝, 大熊; not 优点."""
+    if label[0].isascii():
+        return True
+    (_, tag), *more = tagged(label)
+    return bool(more) or tag.startswith(("nr", "ns", "nz")) or (len(label) == 2 and label[0] in table("zh", "prefixes"))
+
+
+def _looks_named(label: str) -> bool:
+    """Whether it has the form of a name: 小北, 阿珍, ``Ysolde``; not 小心 and 小时."""
+    if label[0].isascii():
+        return bool(guessed_sex(label))
+    tag = tagged(label)[0][1]
+    return len(label) == 2 and label[0] in table("zh", "prefixes") and tag not in ("n", "v", "d", "a", "m")
 
 
 def _is_sure(label: str, names: Mapping[str, str]) -> bool:

@@ -48,6 +48,20 @@ def said(text: str, **options: object) -> list[tuple[str, str]]:
         ("**Tom:** Hi\nAnna Lee: Hello", [("Tom", "Hi\n"), ("Anna Lee", "Hello")]),
         ("时间：三点\n小明：走吧\n小红：好", [("小明", "走吧\n"), ("小红", "好")]),
         ("小明：走\nA：好\nB：好", [("A", "好\n"), ("B", "好")]),
+        ("小明（笑）：走吧\n小红 (whispers): 好", [("小明", "走吧\n"), ("小红", "好")]),
+        ("**Tom (laughing):** Hi\n**Anna:** Hello", [("Tom", "Hi\n"), ("Anna", "Hello")]),
+        (
+            "小北：早\nKate: Hi\n（音乐）\n小北：走\nKate: OK",
+            [("小北", "早\n"), ("Kate", "Hi\n（音乐）\n"), ("小北", "走\n"), ("Kate", "OK")],
+        ),
+        (
+            "阿北：走\n大熊：好\n阿北：快\n大熊：来",
+            [("阿北", "走\n"), ("大熊", "好\n"), ("阿北", "快\n"), ("大熊", "来")],
+        ),
+        (
+            "Idris: Hi\nYsolde: Hello\nIdris: Tea?\nYsolde: Yes",
+            [("Idris", "Hi\n"), ("Ysolde", "Hello\n"), ("Idris", "Tea?\n"), ("Ysolde", "Yes")],
+        ),
     ],
 )
 def test_labels(text: str, expected: list[tuple[str, str]]) -> None:
@@ -68,6 +82,13 @@ def test_labels(text: str, expected: list[tuple[str, str]]) -> None:
         "高度：三米\n方法：测量\n安排：明天",
         "小明：第一名\n小明：又是第一名",
         "Note: stop\nWarning: hot\nDate: today",
+        "Pros: cheap\nCons: slow\nPros: nice\nCons: heavy",
+        "April: 30\nMay: 31\nApril: 2\nMay: 3",
+        "题目：一加一\n答：二\n题目：二加二\n答：四",
+        "小心：地滑\n小时：三\n小心：水深\n小时：四",
+        "小北：走\n小北：快\n小北：来\n小北：好",
+        "P（A）：0.5\nP（B）：0.3",
+        "小北：走\nIdris: OK",
         "AB: 你好\nBC: 我好",
         "a: 你好\nb: 我好",
         "12:30\n13:45",

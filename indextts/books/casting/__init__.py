@@ -28,7 +28,7 @@ from indextts.books.casting.roles import Character, suggest
 from indextts.books.casting.turns import Scenes
 from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Quotation, Role
 from indextts.model.people import Gender
-from indextts.voices.sexes import age_of, guessed_sex, told_sex
+from indextts.voices.sexes import age_of, guessed_sex, sex_of, told_sex
 
 __all__ = ["Casting", "Character", "Chooser", "attribute", "suggest"]
 
@@ -80,8 +80,12 @@ def attribute(
     for one, known in zip(scenes, kept, strict=True):
         casting_turns.cut(one, clues, _fixed(one, known))
     counts = _counts(scenes)
-    owner = joined(counts, _places(scenes), _appositions(scenes) if language == "en" else {}, language, people)
+    appositions = _appositions(scenes) if language == "en" else {}
+    owner = joined(counts, _places(scenes), appositions, language, people, _apart(scenes))
     genders, evidence = _genders(scenes, owner, counts, language)
+    # Whom subtitles and scripts name may be in no narration.
+    labelled = {one.speaker for known in kept for one in known} - {NARRATOR, UNKNOWN}
+    genders |= {name: sex for name in labelled if name not in genders and (sex := sex_of(name))}
     genders |= {name: cast[name].gender for name in people if cast[name].gender}
     told_of = {owner.get(clue.who.name, "") for one in scenes for turn in one.turns for clue in turn.clues}
     done = []
@@ -134,6 +138,16 @@ def _places(scenes: Sequence[Scenes]) -> defaultdict[str, set[int]]:
             for name in (*turn.called, *(clue.who.name for clue in turn.clues)):
                 places[name].add(number)
     return places
+
+
+def _apart(scenes: Sequence[Scenes]) -> set[frozenset[str]]:
+    """Names that one paragraph and the next tell of who speaks: two people, who answer each other."""
+    found: set[frozenset[str]] = set()
+    for turn, after in ((turn, after) for one in scenes for turn, after in pairwise(one.turns)):
+        if after.line == turn.line + 1:
+            names = [{clue.who.name for clue in one.clues if clue.who.kind == "name"} for one in (turn, after)]
+            found |= {frozenset((one, other)) for one in names[0] for other in names[1] if one != other}
+    return found
 
 
 def _appositions(scenes: Sequence[Scenes]) -> dict[str, str]:

@@ -16,6 +16,8 @@ _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见"))
 _VOICE: Final = ("的声音", "的笑声", "的喊声", "的话音")
 _FAR_ZH: Final = 9
 """Characters of a clause before its subject."""
+_LONGEST_RELATIVE: Final = 24
+"""Characters of what is told of a person before the name."""
 _AGAIN: Final = re.compile(r"又|接着|继续|顿了|停了|说完|补充|半晌|片刻|再次|转而|转头")
 """Words by which the same person goes on."""
 
@@ -88,6 +90,8 @@ class ChineseClues:
             return None
         who = self._initial(text, *clauses[0], far=3)
         told = text[clauses[0][0] : clauses[0][1]].rstrip("。！？；…")
+        if who is None and _described(told):
+            return _stranger(begin, told)
         if who is None:
             return None if _elliptic(told) or not self._says(told) else _stranger(begin, told)
         verb = self._says(told[who.end - clauses[0][0] :]) or (
@@ -132,8 +136,12 @@ class ChineseClues:
 
     def _initial(self, text: str, begin: int, stop: int, *, far: int, seen: bool = True) -> Mention | None:
         """The person that a clause is about, if it begins with one."""
+        described = _described(text[begin : min(stop, begin + _LONGEST_RELATIVE)])
+        begin += described
         mentions = list(self.people.mentions(text, begin, min(stop, begin + far + 8)))
         for number, who in enumerate(mentions):
+            if described and who.start > begin:
+                return None  # 蹲在他脚边的影子: nobody who is known
             if who.start - begin > far:
                 return None
             before = text[max(begin, who.start - 2) : who.start]
@@ -171,6 +179,20 @@ class ChineseClues:
             return again or before.who.kind == "pronoun" or (open_turn and bool(_AGAIN.search(between)))
         named = before.who.kind in ("name", "role") and before.verb and known and known[-1].kind in ("name", "role")
         return again or last in "，,—" or not named
+
+
+@functools.lru_cache(maxsize=20_000)
+def _described(clause: str) -> int:
+    """Where the person begins whom a ``clause`` first tells something of: 在市场卖豆腐的|李建国; else 0."""
+    at, first = 0, ""
+    for word, tag in tokens_of(clause):
+        first = first or tag
+        at += len(word)
+        if word == "的" and at > 3:
+            return at if first in ("v", "p") else 0
+        if first not in ("v", "p"):
+            return 0
+    return 0
 
 
 def _stranger(start: int, told: str) -> Clue:

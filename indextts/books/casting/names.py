@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Final
 
 from indextts.books.casting.lexicon import roles_zh, titles_en
@@ -19,13 +19,15 @@ def joined(
     appositions: Mapping[str, str],
     language: str,
     cast: Mapping[str, Iterable[str]],
+    apart: Container[frozenset[str]] = frozenset(),
 ) -> dict[str, str]:
     """For each name that of the person.
 
     ``places`` are the chapters where a name is; ``appositions`` are roles that the text itself gives to a name;
-    ``cast`` are people that are known, with their other names, whatever the text tells.
+    ``cast`` are people that are known, with their other names, whatever the text tells; ``apart`` are pairs of names
+    that answer each other.
     """
-    owner = _joined_zh(counts, places) if language == "zh" else _joined_en(counts, appositions)
+    owner = _joined_zh(counts, places, apart) if language == "zh" else _joined_en(counts, appositions)
 
     parent = {name: name for name in (*counts, *owner.values())}
 
@@ -55,7 +57,9 @@ def _is_role(name: str) -> bool:
     return name.startswith("the ") or name in roles_zh()
 
 
-def _joined_zh(counts: Mapping[str, int], places: Mapping[str, set[int]]) -> dict[str, str]:
+def _joined_zh(
+    counts: Mapping[str, int], places: Mapping[str, set[int]], apart: Container[frozenset[str]]
+) -> dict[str, str]:
     owner: dict[str, str] = {}
     known = set(counts)
     longer: defaultdict[str, list[str]] = defaultdict(list)
@@ -85,7 +89,8 @@ def _joined_zh(counts: Mapping[str, int], places: Mapping[str, set[int]]) -> dic
             near = [other for other in by_surname[front] if other != name and places[other] & places[name]]
             # Nor is it where several have it.
             titled = role and any(near[0][-length:] in roles for length in range(1, len(near[0]))) if near else False
-            if len(near) == 1 and not titled and told_sex(near[0]) in ("", gender or told_sex(near[0])):
+            two = len(near) == 1 and frozenset((name, near[0])) in apart  # 老何 and his son 何晓军
+            if len(near) == 1 and not titled and not two and told_sex(near[0]) in ("", gender or told_sex(near[0])):
                 owner[name] = near[0]
     return owner
 

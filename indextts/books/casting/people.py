@@ -19,6 +19,8 @@ Kind = Literal["name", "role", "vague", "pronoun", "me", "nobody", "stranger"]
 
 MOST: Final = 3000
 """Names that one book may have; the most frequent ones are kept."""
+MOST_READ: Final = 500_000
+"""Characters that tell whether a name is longer than it seems."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ _BEGIN: Final = re.compile(
 )
 """The beginning of a clause."""
 _CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
+_A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王郎生僧尼妇女汉童翁婆公]$")
+"""Endings of nouns for people."""
 _NOT_ALONE_BEFORE: Final = frozenset("其吉")
 
 
@@ -76,7 +80,8 @@ class ChinesePeople:
                     placed, score = starts.name(whole_clause if clause.group().isascii() else clause.group())
                     if score < leads and not (leads == WELL_NAMED and _says(clause.group())):
                         placed = ""
-                first, *others = _names_in(clause.group()[:24], leads == NAMED)
+                initial = clause.start() == 0 or chapter[clause.start() - 1] not in "，,、；;"
+                first, *others = _names_in(clause.group()[:24], leads == NAMED, initial)
                 leading.add(placed or first)
                 counts.update(name for name in (placed or first, *others) if name)
         told_all = "\n".join(chapters)
@@ -88,7 +93,7 @@ class ChinesePeople:
         for number, name in enumerate(rare):
             if number >= MOST or (whole.count(name) < 2 and not guessed_sex(name)):
                 del counts[name]
-        kept = [_shortened(name, whole, counts) for name, _ in counts.most_common(MOST)]
+        kept = [_lengthened(_shortened(name, whole, counts), whole) for name, _ in counts.most_common(MOST)]
         self.weak = {name for name in kept if not is_full(name) and not told_sex(name) and whole.count(name) == 1}
         """Met once only, and not known as names."""
         for name in kept:
@@ -131,24 +136,48 @@ def _shortened(name: str, whole: str, counts: Counter[str]) -> str:
     return name[:-1] if rare and whole.count(name[:-1]) > whole.count(name) else name
 
 
+def _lengthened(name: str, whole: str) -> str:
+    """With the character that always follows a surname and one character, and is no word: 傅司|宴."""
+    if len(name) != 2 or not is_full(name) or name in roles_zh():
+        return name
+    last, after = "", set()
+    at = whole.find(name, 0, MOST_READ)
+    while at >= 0:
+        following = whole[at + 2 : at + 3]
+        if last and following != last:
+            return name
+        last = following
+        after.add(whole[at + 3 : at + 4])
+        at = whole.find(name, at + 2, MOST_READ)
+    barred = not _HANZI.fullmatch(last) or last in signs("trailing") or last in words("zh", "verbs")
+    return name if barred or len(after) < 2 else name + last
+
+
 @functools.lru_cache(maxsize=20_000)
-def _names_in(clause: str, saying: bool) -> tuple[str, ...]:
-    """People in a clause, as far as segmenter and tables know; ``saying``: it leads to a quotation."""
+def _names_in(clause: str, saying: bool, initial: bool = True) -> tuple[str, ...]:
+    """People in a clause, as far as segmenter and tables know.
+
+    ``saying``: it leads to a quotation; ``initial``: no other clause of its sentence is before it.
+    """
     if not _HANZI.match(clause):
         return ("",)
     tokens = list(tokens_of(clause))
     small = table("zh", "prefixes")
     alone = [token for place, token in enumerate(tokens) if not place or tokens[place - 1][0] not in small]
     found = [_trimmed(word) for word, tag in alone if tag.startswith("nr") and is_full(word)]
-    while tokens and (tokens[0][0] in signs("leading") or tokens[0][1] in ("d", "t", "c", "f", "p", "r", "m")):
+    while (
+        tokens
+        and not _familiar(tokens[0][0])
+        and (tokens[0][0] in signs("leading") or tokens[0][1] in ("d", "t", "c", "f", "p", "r", "m"))
+    ):
         if tokens[0][0] in ("他", "她", "我", "用", "以"):
             tokens = []
         tokens = tokens[1:]
-    leading = _leading(tokens, saying or _says(clause)) if tokens else ""
+    leading = _leading(tokens, saying or _says(clause), initial) if tokens else ""
     return leading, *(name for name in dict.fromkeys(found) if name and not leading.startswith(name))
 
 
-def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
+def _leading(tokens: list[tuple[str, str]], saying: bool, initial: bool) -> str:
     """The person named by the first words; empty where they name none."""
     (first, tag), rest = tokens[0], tokens[1:]
     if rest and rest[0][0].startswith("地"):
@@ -162,7 +191,12 @@ def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
         if len(first) == 2 and rest[0][0] in ("人", "客", "汉", "婆", "翁"):
             return first + rest[0][0]
     if tag == "n" and rest and (rest[0][1].startswith("nr") or rest[0][0] in table("zh", "prefixes")):
-        return _leading(rest, saying)  # 场务小郑: the name, not what somebody is
+        return _leading(rest, saying, initial)  # 场务小郑: the name, not what somebody is
+    if _familiar(first):
+        return first
+    if len(first) == 1 and tag == "nr" and rest and rest[0][1] == "nrt":
+        role = rest[1][0] if len(rest) > 1 and rest[1][0] in roles_zh() else ""
+        return first + rest[0][0] + role  # 玛|尔塔|太太
     if tag.startswith("nr") and len(first) == 2 and is_full(first) and _continues(rest):
         return first + rest[0][0]  # 赵国|栋|拍了拍桌子
     if tag.startswith("nr") and len(first) >= 2 and (len(first) < 4 or is_full(first) or tag == "nrt"):
@@ -183,10 +217,19 @@ def _leading(tokens: list[tuple[str, str]], saying: bool) -> str:
         return ""
     if tag.startswith("n") and first.endswith(_endings()[1]) and 2 <= len(first) <= 5:
         return first
-    # A noun that says something is somebody: 货郎喊道.
-    if saying and tag in ("n", "nz", "ns", "nt") and 2 <= len(first) <= 4:
-        return _trimmed(first)
+    # A noun that says something is somebody: 货郎喊道. So is, to the segmenter, how it is said: 苏禾看了看，皱眉道.
+    behind = rest[0][1] if rest else ""
+    somebody = initial or _A_PERSON.search(first)
+    manner = first in words("zh", "adverbs") or first[-1] in signs("manners")
+    if saying and tag in ("n", "nz", "ns", "nt") and 2 <= len(first) <= 4 and somebody and not manner:
+        return "" if tag in ("ns", "nt") and behind[:1] in ("n", "b") else _trimmed(first)  # 城南街道办事处
     return ""
+
+
+def _familiar(word: str) -> bool:
+    """Whether it is a surname with 老 or 小, which the segmenter takes for all kinds of words: 老何."""
+    known = words("zh", "not_people") | words("zh", "vague") | roles_zh().keys()
+    return len(word) == 2 and word[0] in "老小" and word[1] in table("zh", "surnames") and word not in known
 
 
 def _continues(rest: list[tuple[str, str]]) -> bool:
