@@ -4,9 +4,9 @@
         doubt.kind, doubt.text, doubt.reading        # "polyphone", "重", "chong2"
 
 Six kinds, each with its own evidence: a character with several readings whose one is not sure (:data:`SURE`), an
-English word that no dictionary has, a number or sign that an uncommon rule has rewritten, a quotation whose speaker is
-not sure, a segment that is much shorter or longer than its sounds usually are (what engines leave out or repeat), a cue
-that does not fit its time (:func:`cue_doubts`).
+English word that no dictionary has or of whose two readings nothing beside it tells the one (*lead*), a number or sign
+that an uncommon rule has rewritten, a quotation whose speaker is not sure, a segment that is much shorter or longer
+than its sounds usually are (what engines leave out or repeat), a cue that does not fit its time (:func:`cue_doubts`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from indextts.books.model import DoubtKind, Quotation, Timed
 from indextts.books.suspects import Suspects
 from indextts.model.sources import KEPT_SOURCES, SANDHI
 from indextts.model.utterance import Segment, Token, Utterance
-from indextts.platform.tables import tables_beside
+from indextts.platform.tables import members, tables_beside
+from indextts.reading.phonemes.en import heteronyms
 
 KINDS: Final[tuple[DoubtKind, ...]] = get_args(DoubtKind)
 
@@ -128,8 +129,22 @@ def _readings(plan: Utterance, number: int, segment: Segment, suspects: Suspects
                 name=why.name,
                 **_word_around(segment, place),
             )
-        elif token.kind == "word" and token.lang == "en" and token.reading_source == "model":
+        elif token.kind == "word" and token.lang == "en" and (_is_guess(token) or _is_either(segment, place)):
             yield _doubt(plan, "word", number, place, reading=token.reading, alternatives=tuple(token.alternatives))
+
+
+def _is_guess(token: Token) -> bool:
+    """Whether no dictionary has an English word."""
+    return token.reading_source == "model"
+
+
+def _is_either(segment: Segment, place: int) -> bool:
+    """Whether an English word has two readings of which nothing beside it has told the one."""
+    token = segment.tokens[place]
+    if token.reading_source != "rule" or token.text.lower() not in members(__file__, "two_readings"):
+        return False
+    chosen = heteronyms.choose([one.text for one in segment.tokens], place)
+    return chosen is not None and not chosen[1]
 
 
 def word_at(plan: Utterance, number: int, place: int, names: Collection[str] = ()) -> Doubt:

@@ -145,7 +145,7 @@ def _take(take: ShownTake, language: Language, current: bool) -> str:
     text = text if len(text) <= 80 else text[:79] + "…"
     facts = [_feeling(take.request.settings, language), _long(take.duration_s, language)]
     if take.job.kind == "book":
-        facts.insert(0, say("take_book", language))
+        facts.insert(0, say("take_dub" if take.job.dub else "take_book", language))
     elif take.before:
         facts.insert(0, say("take_edited", language))
     if not take.whole:

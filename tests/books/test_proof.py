@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 
 import pytest
 
@@ -444,3 +445,46 @@ def test_whoever_is_in_the_cast_is_known_by_name(pipeline: Pipeline) -> None:
     token = next(one for segment in plan.segments for one in segment.tokens if one.text == "单")
     named = [one for one in doubts_of(plan, people=["单小楼"]) if one.text == "单"]
     assert token.reading == "shan4" or [one.name for one in named] == ["单小楼"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word"),
+    [
+        ("Maria read the note and tore it up.", "read"),
+        ("The old pipes leach lead.", "lead"),
+        ("They set the table close to the window.", "close"),
+        ("Ellen heard him wind the clock.", "wind"),
+        ("The vine wound up the wall.", "wound"),
+        ("Cows, content, lay down.", "content"),
+        ("There were tears on her face.", "tears"),
+    ],
+)
+def test_an_english_word_of_two_readings_is_told_where_nothing_beside_it_tells_the_one(
+    pipeline: Pipeline, sentence: str, word: str
+) -> None:
+    (found,) = of_kind(doubts_of(pipeline.analyse(SpeechRequest(sentence))), "word")
+    assert found.text == word and found.alternatives and found.reading not in found.alternatives
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "He will record it.",
+        "She has a record of it.",
+        "They object to it.",
+        "This object is blue.",
+        "You can close the door.",
+        "We live in a house.",
+        "The wind was cold.",
+        "I used to use it.",
+        "It does not matter, and the number is right.",
+    ],
+)
+def test_an_english_word_is_not_told_where_the_word_before_it_tells(pipeline: Pipeline, sentence: str) -> None:
+    assert of_kind(doubts_of(pipeline.analyse(SpeechRequest(sentence))), "word") == []
+
+
+def test_of_a_thousand_characters_of_english_at_most_three_are_told(pipeline: Pipeline) -> None:
+    text = (Path(__file__).parents[1] / "data" / "proof_english.txt").read_text(encoding="utf-8")
+    found = of_kind(doubts_of(pipeline.analyse(SpeechRequest(text, literal=True))), "word")
+    assert 0 < len(found) <= 3 * len(text) / 1000

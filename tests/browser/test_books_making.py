@@ -343,6 +343,16 @@ def test_a_dub_is_no_audiobook_and_tells_and_plays_the_subtitles_that_do_not_fit
 # -------------------------------------------------------------- cast
 
 
+def test_lines_of_subtitles_that_nobody_is_known_to_say_are_called_lines(open_page: Open, url: str) -> None:
+    film = (
+        "1\n00:00:00,200 --> 00:00:02,500\n- 你去不去？\n- 我不去。\n\n2\n00:00:03,000 --> 00:00:05,000\nTOM: 走吧。\n"
+    )
+    answer = httpx.post(f"{url}/v1/books", files={"file": ("影片.srt", film.encode())}, timeout=60)
+    page = open_page(language="en-US")
+    page.goto(f"{url}/#/books/{answer.json()['id']}/cast")
+    expect(page.locator(".cast-nobody").last).to_have_text(re.compile("^[2-9] lines have no known speaker"))
+
+
 def test_a_list_of_voices_stays_open_while_another_voice_is_saved(open_page: Open, url: str) -> None:
     book = made(url)
     page = opened(open_page(), url, book, "cast")
@@ -407,6 +417,17 @@ def test_the_text_follows_the_sound_from_chapter_to_chapter_and_the_place_is_kep
     expect(page.locator(".mark")).to_have_count(0)
     page.click("#project-said [data-do=undo]")
     expect(page.locator(".mark input")).to_have_value("很美 m")
+
+
+def test_a_review_of_what_nobody_has_spoken_begins_with_the_first_chapter_that_will_be(
+    open_page: Open, url: str
+) -> None:
+    book = made(url)
+    revision = told(url, book)["revision"]
+    httpx.patch(f"{url}/v1/books/{book}/chapters/1", json={"on": False, "revision": revision}).raise_for_status()
+    page = open_page()
+    page.goto(f"{url}/#/books/{book}/review")
+    expect(page.locator(".review-text h3")).to_have_text("第二章 昼")
 
 
 @pytest.mark.gate

@@ -253,3 +253,29 @@ def test_a_run_that_fails_says_why_and_the_next_one_goes(open_page: Open) -> Non
     page.fill("#text textarea", "好句子。")
     page.click("#generate")
     is_done(page)
+
+
+def test_what_is_wrong_with_a_text_leaves_with_that_text(open_page: Open, forgiven: list[str]) -> None:
+    forgiven.append("422")
+    page = open_page()
+    page.fill("#text textarea", "……")
+    page.click("#generate")
+    expect(page.locator("#notice .error")).to_be_visible()
+    page.fill("#text textarea", "……有话说了。")
+    expect(page.locator("#notice .error")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en-US", "zh-CN"])
+def test_on_a_phone_the_time_stands_beside_the_buttons_while_more_is_made(
+    open_page: Open, engine: HeldEngine, language: str
+) -> None:
+    page = open_page(width=390, language=language)
+    engine.hold()
+    engine.let_through(2)
+    page.fill("#text textarea", text_of(f"电话{language}"))
+    page.click("#generate")
+    expect(page.locator(".player-all")).to_contain_text("about" if language == "en-US" else "约")
+    time_box, back_box = (page.locator(f"#player .player-{one}").bounding_box() for one in ("time", "back"))
+    assert time_box and back_box and time_box["x"] + time_box["width"] <= back_box["x"]
+    assert page.locator("#player .player-time").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    engine.release()

@@ -39,6 +39,12 @@ def test_the_list_tells_apart_what_was_edited_and_what_is_a_book() -> None:
     assert "audiobook" in rows[2] and "11 min 54 s" in rows[2] and "2.0 s" in rows[0]
 
 
+def test_subtitles_that_were_spoken_are_a_dub() -> None:
+    take = make_take(kind="book", dub=True)
+    assert "dubbing" in panels.takes_list([take], "en") and "audiobook" not in panels.takes_list([take], "en")
+    assert "配音" in panels.takes_list([take], "zh")
+
+
 def test_what_came_from_memory_is_told() -> None:
     kept = make_take(cached=3)
     assert "3 句取自缓存" in panels.timings(kept, "zh") and "from cache: 3" in panels.timings(kept, "en")

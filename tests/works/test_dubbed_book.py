@@ -12,8 +12,11 @@ import pytest
 import soundfile
 
 from indextts.books import parts
+from indextts.books.model import Chapter, Manuscript
+from indextts.books.reading.subtitles import SUBTITLE_ENDINGS
 from indextts.platform.config import Config
 from indextts.service.preload import Preloader
+from indextts.works.db.records import SUBTITLES
 from tests.support.books import CUES, ended, live_with_dub, stories, subtitles
 from tests.support.restarted import OWNER, make
 from tests.support.waiting import until
@@ -138,3 +141,24 @@ def test_a_film_is_paused_in_the_middle_of_a_part_and_goes_on_with_what_is_there
     assert done.state == "done" and done.cached >= spoken - 1
     assert len(stories(tmp_path)) <= len(CUES) + 1
     service.close()
+
+
+def test_a_job_tells_that_subtitles_are_spoken_whether_they_fit_or_came_as_such_a_file(tmp_path: Path) -> None:
+    service = make(tmp_path)
+    try:
+        library, plainly = service.works.books, Manuscript("书", (Chapter("一", "天黑了。"),))
+        fitted = library.create(OWNER, subtitles(SAID), options={"format": "wav", "fit": True}).id
+        named = library.create(OWNER, plainly, source="film.VTT").id
+        plain = library.create(OWNER, plainly, source="story.txt").id
+        for book in (fitted, named, plain):
+            service.works.jobs.start_book(OWNER, book)
+            ended(service, book)
+        told = [service.works.jobs.get(OWNER, book).told("en") for book in (fitted, named, plain)]
+        assert [one["dub"] for one in told] == [True, True, False]
+        assert {one["kind"] for one in told} == {"book"}
+    finally:
+        service.close()
+
+
+def test_the_endings_of_subtitles_are_those_that_are_read() -> None:
+    assert frozenset(SUBTITLE_ENDINGS) == SUBTITLES

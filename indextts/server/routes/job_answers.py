@@ -79,6 +79,8 @@ class JobAnswer(BaseModel):
 
     id: str
     kind: Literal["speech", "plan", "book"]
+    dub: bool
+    """Of a book: that subtitles are spoken."""
     title: str
     project: str | None
     status: JobState

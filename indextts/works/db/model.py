@@ -222,6 +222,8 @@ class Job:
     """Of the part in its chapter, from 0 on."""
     hash: str | None = None
     """Of all that a part was asked for."""
+    dub: bool = False
+    """Of a book: that subtitles are spoken."""
     share: float | None = None
     """How much of it is done, where its segments do not tell: of a book, and of what another process speaks."""
     left_s: float | None = field(default=None, compare=False)
@@ -274,6 +276,7 @@ class Job:
         return {
             "id": self.id,
             "kind": self.kind,
+            "dub": self.dub,
             "title": self.title,
             "project": self.project,
             "status": self.state,

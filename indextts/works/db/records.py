@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
@@ -18,6 +18,9 @@ from indextts.works.db.database import BookRow, JobRow, ProjectRow, WorksDatabas
 from indextts.works.db.leases import Leases
 from indextts.works.db.model import UNDER_WAY, Job, Lease, Wanted, error_of, now
 from indextts.works.db.presence import Presence
+
+SUBTITLES: Final = frozenset((".srt", ".vtt", ".ass", ".ssa", ".sbv", ".sub", ".lrc", ".ttml", ".dfxp"))
+"""Endings of what a dub is made from; what reads these files would be long in coming here."""
 
 
 class _NotTakenError(Exception):
@@ -280,6 +283,7 @@ class Records:
         return Job(
             id=row.id,
             owner=row.owner,
+            dub=row.kind == "book" and _is_dub(row),
             kind=row.kind,  # type: ignore[arg-type]  # only these kinds are ever written
             title=row.title,
             project=row.project_id,
@@ -312,3 +316,10 @@ class Records:
             hash=row.hash,
             rights=row.rights,
         )
+
+
+def _is_dub(row: JobRow) -> bool:
+    """Whether what the book of that job was made from, or how it is spoken, is that of subtitles."""
+    session = object_session(row)
+    book = None if session is None else session.get(BookRow, row.id)
+    return book is not None and (bool(book.options.get("fit")) or Path(book.source).suffix.lower() in SUBTITLES)

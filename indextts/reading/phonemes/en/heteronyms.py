@@ -59,19 +59,25 @@ class Heteronym:
 
 def pronounce(words: Sequence[str], index: int) -> str | None:
     """ARPAbet of ``words[index]``, by the words and marks around it; ``None`` if it is not one of these words."""
+    found = choose(words, index)
+    return None if found is None else found[0]
+
+
+def choose(words: Sequence[str], index: int) -> tuple[str, bool] | None:
+    """The same, and whether something beside it has decided, or nothing has spoken against what is usual."""
     word = words[index].lower()
     found = _find(word)
     if found is None:
         return None
     if word.endswith("s") and word[:-1] in word_set("without_plural"):
-        return found.readings[1]
+        return found.readings[1], True
     around = [word.lower().replace("’", "'") for word in words[max(0, index - REACH) : index + 1 + REACH]]
     at = min(index, REACH)
     before, after = around[:at], around[at + 1 :]
     left, right = " ".join(before), " ".join(after)
     amid_chinese = _amid_chinese(before, after)
     if amid_chinese is not None and not word.endswith("ed"):
-        return found.readings[1 if amid_chinese else 0]
+        return found.readings[1 if amid_chinese else 0], True
     amid = words[index][:1].isupper() and not words[index].isupper() and bool(before) and before[-1] not in _ENDS
     for choice in found.choices:
         if choice.capital and not amid:
@@ -79,11 +85,11 @@ def pronounce(words: Sequence[str], index: int) -> str | None:
         if (choice.before is None or choice.before.search(left)) and (
             choice.after is None or choice.after.match(right)
         ):
-            return found.readings[choice.number]
+            return found.readings[choice.number], True
     # What is told to somebody has no s: Objects that people love.
     told = word.endswith("s") and load().get(word) is None and (not before or before[-1] in _ENDS)
     verb = (is_verb(before, after) and not told) or (load().get(word) is None and _has_object(words, index))
-    return found.readings[1 if verb else 0]
+    return found.readings[1 if verb else 0], is_told(word, before)
 
 
 def _has_object(words: Sequence[str], index: int) -> bool:
@@ -130,6 +136,15 @@ def _find(word: str) -> Heteronym | None:
     if stem is None:
         return found
     return Heteronym(tuple(pronunciation.with_s(reading) for reading in stem.readings), stem.choices)
+
+
+def is_told(word: str, before: Sequence[str]) -> bool:
+    """Whether the word before one tells how it is read: a noun or a verb, where it is not two nouns (*bass*)."""
+    previous = before[-1] if before else "."
+    if previous in word_set("before_verbs"):
+        return True
+    noun = previous.endswith("'s") or previous in word_set("determiners") or previous in word_set("before_nouns")
+    return noun and word.removesuffix("s") not in word_set("two_nouns")
 
 
 def is_verb(before: Sequence[str], after: Sequence[str]) -> bool:

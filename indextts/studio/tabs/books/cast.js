@@ -5,6 +5,7 @@ import { picker } from "../../lib/picker.js";
 import { hearOnce, sampleText } from "../voices/own.js";
 import { NARRATOR, SPEEDS, allVoices, colourOf, emotionRows, nameOf, voiceRows } from "./people.js";
 import { SAYING } from "./saying.js";
+import { isDub } from "./words.js";
 
 const GENDERS = ["", "female", "male"],
   MOST_OPEN = 40;
@@ -12,6 +13,10 @@ const GENDERS = ["", "female", "male"],
 let desk = null, // { root, book, shell, cast, voices, view, place, late, all }
   lastView = "people";
 
+const nobodySays = (count) => {
+  const key = isDub(desk.book) ? "cast_nobody_dub" : "cast_nobody_says";
+  return count === 1 ? `${key}_one` : key;
+};
 const load = async () => {
   const mine = desk;
   const [cast, voices] = await Promise.all([mine.shell.rest("GET", "/cast"), allVoices()]);
@@ -161,7 +166,7 @@ const drawPeople = () => {
     ...(rest > 0 ? [more] : []),
     ...(cast.characters.length > 1 ? [] : [make("p", { class: "hint cast-nobody" }, fill("cast_none"))]),
     ...(cast.nobody
-      ? [make("p", { class: "hint cast-nobody" }, fill("cast_nobody_says", { count: cast.nobody }))]
+      ? [make("p", { class: "hint cast-nobody" }, fill(nobodySays(cast.nobody), { count: cast.nobody }))]
       : []),
   ];
   while (list.nextSibling) list.nextSibling.remove();

@@ -30,6 +30,7 @@ const nameOf = ({ title, number }) => title || fill("chapter_untitled", { number
 const chapterAt = (number) => desk.book.chapters[number - 1];
 const partsOf = (book) =>
   book.chapters.flatMap(({ number, on, parts }) => (on ? parts.map((part) => ({ ...part, chapter: number })) : []));
+const firstOn = () => (desk.book.chapters.find(({ on }) => on) || { number: 1 }).number;
 const heard = () => partsOf(desk.book).filter((part) => part.segments_done);
 const partOf = (job) => heard().find((part) => part.job === job);
 
@@ -483,7 +484,8 @@ export const REVIEW = {
     desk.opening = desk.marks.load().then(() => {
       if (desk !== mine) return undefined;
       const { place } = desk.marks,
-        first = now?.chapter ?? (place && chapterAt(place.chapter) ? place.chapter : (heard()[0]?.chapter ?? 1));
+        before = place && chapterAt(place.chapter) && place.chapter,
+        first = now?.chapter ?? (before || (heard()[0]?.chapter ?? firstOn()));
       return desk.asked ? desk.opening : open(first);
     });
   },

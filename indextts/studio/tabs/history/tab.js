@@ -99,7 +99,8 @@ const star = (one, key) =>
   );
 const takeRow = (job) => {
   const long = job.duration_s ? duration(job.duration_s, 60) : "";
-  const kind = job.kind === "book" ? fill("take_book") : job.before ? fill("take_edited") : "";
+  const made = job.dub ? "take_dub" : job.kind === "book" ? "take_book" : job.before ? "take_edited" : "",
+    kind = made && fill(made);
   const meta = [kind, date(job.created), long, job.kept ? fill("take_kept") : ""];
   const told = stateOf(job);
   return make(

@@ -1,9 +1,11 @@
 // The line beside the button: what is going on, how it ended, and what can be done about it. The editor has one too.
 import { $, fill, make, onDrawn } from "../../lib/dom.js";
 import { onLost, serverIsLost } from "../../lib/waits.js";
+import { onInputs, textNow } from "./inputs.js";
 
 export const SPEAK = "#notice";
 export const EDIT = "#edit-notice";
+const OF_TEXT = /^(text_|bad_(markup|reading|speakers)$|unknown_symbol$)/;
 
 const said = { [SPEAK]: null, [EDIT]: null }; // what each place says, as functions that make its elements
 const notice = (kind, more, ...inside) => make("div", { class: `notice ${kind}`, ...more }, ...inside);
@@ -17,7 +19,9 @@ const draw = (place) => {
   first.parentElement.replaceChildren(...parts);
 };
 const idle = () => [notice("idle", { role: "status" })];
+let wrong = null; // the text that an error beside the button is about
 const put = (place, parts) => {
+  if (place === SPEAK) wrong = null;
   said[place] = parts;
   draw(place);
 };
@@ -69,8 +73,8 @@ export const done = (place, text, warnings = []) =>
 export const plain = (place, text, actions = []) =>
   put(place, () => [notice("plain", { role: "status" }, words(text, " ", ...buttons(actions)))]);
 
-// What went wrong and what to do, where the eyes are.
-export const failed = (place, { code = "", message = "", hint = "", error = "" }, actions = []) =>
+// What went wrong and what to do, where the eyes are; what is wrong with a text leaves when that is another one.
+export const failed = (place, { code = "", message = "", hint = "", error = "" }, actions = []) => {
   put(place, () => [
     notice(
       "error",
@@ -78,6 +82,11 @@ export const failed = (place, { code = "", message = "", hint = "", error = "" }
       words(make("strong", {}, message || error), " ", hint, " ", ...buttons(actions)),
     ),
   ]);
+  if (place === SPEAK && OF_TEXT.test(code)) wrong = textNow();
+};
+onInputs(() => {
+  if (wrong !== null && textNow() !== wrong) clearNotice();
+});
 
 onLost(() => draw(SPEAK));
 onDrawn(() => {
