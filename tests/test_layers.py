@@ -26,9 +26,9 @@ WINGS: Final = """
  7 engines   19500
  8 pipeline   2400
  8 models     1900
- 9 books     14200
+ 9 books     14400
  9 service    2800
-10 works     11350
+10 works     11450
 11 ops        2800
 11 studio     3600
 12 server    14800

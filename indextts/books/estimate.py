@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from indextts.books.model import Chapter
-from indextts.reading.text.chars import is_hanzi
+from indextts.reading.text.chars import HANZI
 
 HANZI_S: Final = 0.27
 """A Chinese character in a story, all pauses included; measured with the embedded voice, as is …"""
@@ -25,6 +26,7 @@ FILE_BYTES: Final[Mapping[str, int]] = {
     "epub": 12_500,
 }
 """Of a second in the file, at most."""
+_HANZI: Final = re.compile(f"[{HANZI}]+")
 TWICE: Final = ("m4b", "m4a")
 """What is coded of these lies beside the file until that is whole."""
 SPARE_BYTES: Final = 64 * 2**20
@@ -67,7 +69,7 @@ def _file_bytes(form: str) -> int:
 
 def length_s(text: str) -> float:
     """How long it lasts at the usual speed."""
-    hanzi = sum(map(is_hanzi, text))
+    hanzi = sum(map(len, _HANZI.findall(text)))
     others = len(text) - hanzi
     # Marks and line ends of a Chinese text are in the time of its characters: about one for each five.
     words = max(0, others - hanzi // 4)

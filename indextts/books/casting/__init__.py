@@ -11,6 +11,7 @@ in doubt: :class:`indextts.books.casting.llm.LlmChooser`.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ CONTEXT: Final = 400
 """Characters before and after a quotation that a chooser sees."""
 NO_CAST: Final[Mapping[str, Role]] = MappingProxyType({})
 SAMPLES: Final = 3
+_HANZI: Final = re.compile("[\u4e00-\u9fff]")
+_LATIN: Final = re.compile("[A-Za-z]")
 LONGEST_SAMPLE: Final = 80
 
 
@@ -73,7 +76,7 @@ def attribute(
     scenes = [casting_turns.read(chapter, dashes) for chapter in chapters]
     told = [one.told for one in scenes]
     clues = (
-        ChineseClues(ChinesePeople(told, "\n".join(chapter.text for chapter in chapters), names))
+        ChineseClues(ChinesePeople(told, [chapter.text for chapter in chapters], names))
         if language == "zh"
         else EnglishClues(EnglishPeople(told, names))
     )
@@ -100,8 +103,8 @@ def language_of(chapters: Sequence[Chapter]) -> str:
     hanzi = latin = 0
     for chapter in chapters:
         sample = chapter.text[:20_000]
-        hanzi += sum("\u4e00" <= char <= "\u9fff" for char in sample)
-        latin += sum(char.isascii() and char.isalpha() for char in sample)
+        hanzi += len(_HANZI.findall(sample))
+        latin += len(_LATIN.findall(sample))
     return "zh" if hanzi * 2 > latin / 2 else "en"
 
 

@@ -18,7 +18,7 @@ BESIDE: Final = 400
 """Characters beside a quotation that are looked at."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Clue:
     """``who`` speaks, for all that ``words`` tell; ``sure`` is how often such words are right."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final, Literal
 
+from indextts.books.casting.counting import occurrences
 from indextts.books.casting.lexicon import HIDDEN, roles_zh, signs, words
 from indextts.books.casting.placed import NAMED, SURELY_NAMED, WELL_NAMED, Starts, tokens_of
 from indextts.model.people import Gender
@@ -21,9 +23,12 @@ MOST: Final = 3000
 """Names that one book may have; the most frequent ones are kept."""
 MOST_READ: Final = 500_000
 """Characters that tell whether a name is longer than it seems."""
+_READ_WHOLE: Final = 2_000_000
+"""Characters of a book of which every clause is looked at; of a longer one, of those that no quotation is beside only
+as many: who speaks in it stands beside one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mention:
     """``text[start:end]`` refers to a person."""
 
@@ -56,10 +61,9 @@ _NOT_ALONE_BEFORE: Final = frozenset("其吉")
 class ChinesePeople:
     """The people of Chinese chapters."""
 
-    def __init__(self, told: Iterable[str], whole: str = "", known: Iterable[str] = ()) -> None:
-        """``told`` are the chapters with what is quoted hidden, ``whole`` all of them with it, ``known`` names."""
-        chapters = list(told)
-        whole = whole or "\n".join(chapters)
+    def __init__(self, told: Sequence[str], whole: Sequence[str] = (), known: Iterable[str] = ()) -> None:
+        """``told`` are the chapters with what is quoted hidden, ``whole`` the same with it, ``known`` names."""
+        whole = whole or told
         self.names: dict[str, Kind] = {name: "role" for name in roles_zh() if name not in words("zh", "only_after")}
         self.names |= dict.fromkeys(words("zh", "vague"), "vague")
         self.names |= dict.fromkeys(words("zh", "nobody"), "nobody")
@@ -67,10 +71,11 @@ class ChinesePeople:
         counts: Counter[str] = Counter()
         leading: set[str] = set()
         starts = Starts()
-        for chapter in chapters:
+        for chapter in told:
             for match in _BEGIN.finditer(chapter):
                 starts.count(match[1])
-        for chapter in chapters:
+        step = sum(map(len, told)) // _READ_WHOLE + 1
+        for number, chapter in enumerate(told):
             tags = dict(_tags(chapter))
             for clause in _CLAUSE.finditer(chapter):
                 leads = tags.get(clause.start())
@@ -80,75 +85,95 @@ class ChinesePeople:
                     placed, score = starts.name(whole_clause if clause.group().isascii() else clause.group())
                     if score < leads and not (leads == WELL_NAMED and _says(clause.group())):
                         placed = ""
+                elif number % step:
+                    continue
                 initial = clause.start() == 0 or chapter[clause.start() - 1] not in "，,、；;"
                 first, *others = _names_in(clause.group()[:24], leads == NAMED, initial)
                 leading.add(placed or first)
                 counts.update(name for name in (placed or first, *others) if name)
-        told_all = "\n".join(chapters)
-        for call in {call[1] for call in _CALL.finditer(whole)}:
-            if call in _names_in(call, False) and call in told_all:
-                counts[call] += 1
+        calls = {call[1] for chapter in whole for call in _CALL.finditer(chapter)}
+        counts.update(occurrences(told, [call for call in calls if call in _names_in(call, False)]).keys())
         # The segmenter takes rare words for names: one that acts nowhere must be there again.
         rare = [name for name, times in counts.items() if times == 1 and name not in leading]
+        there = occurrences(whole, rare[:MOST])
         for number, name in enumerate(rare):
-            if number >= MOST or (whole.count(name) < 2 and not guessed_sex(name)):
+            if number >= MOST or (there[name] < 2 and not guessed_sex(name)):
                 del counts[name]
-        kept = [_lengthened(_shortened(name, whole, counts), whole) for name, _ in counts.most_common(MOST)]
-        self.weak = {name for name in kept if not is_full(name) and not told_sex(name) and whole.count(name) == 1}
+        most = [name for name, _ in counts.most_common(MOST)]
+        there = occurrences(whole, {part for name in most for part in (name, name[1:], name[:-1])})
+        beginning = _beginning(whole)
+        kept = [_lengthened(_shortened(name, there, counts), beginning) for name in most]
+        there |= occurrences(whole, {part for name in kept if name not in there for part in (name, name[1:])})
+        self.weak = {name for name in kept if not is_full(name) and not told_sex(name) and there[name] == 1}
         """Met once only, and not known as names."""
         for name in kept:
             self.names.setdefault(name, "name")
             given = name[1:]
-            if len(name) == 3 and name[0] in table("zh", "surnames") and whole.count(given) > whole.count(name):
+            if len(name) == 3 and name[0] in table("zh", "surnames") and there[given] > there[name]:
                 self.names.setdefault(given, "name")
         for name in known:
             self.names.setdefault(name, "name")
             self.weak.discard(name)
         for name in ("他们", "她们", "我们"):
             self.names[name] = "nobody"
-        self._firsts = frozenset(name[0] for name in self.names)
-        self._longest = max(map(len, self.names))
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for name in self.names:
+            lengths[name[0]].add(len(name))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self._sexes = functools.cache(told_sex)
 
     def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
         """From left to right and apart, the longest name at each place."""
         at = start
+        lengths = self._lengths
         while at < end:
-            if text[at] in self._firsts:
-                for length in range(min(self._longest, end - at), 0, -1):
-                    name = text[at : at + length]
-                    kind = self.names.get(name)
-                    if kind and not (kind == "pronoun" and at and text[at - 1] in _NOT_ALONE_BEFORE):
-                        if name[-1].isascii() and re.match("[A-Za-z]", text[at + length : at + length + 1]):
-                            continue  # Al in Alice
-                        if kind == "vague" and at and text[at - 1] in "个位名":
-                            kind = "role"  # 有个老人: somebody new
-                        yield Mention(at, at + length, name, kind, told_sex(name))
-                        at += length - 1
-                        break
+            for length in lengths.get(text[at], ()):
+                if at + length > end:
+                    continue
+                name = text[at : at + length]
+                kind = self.names.get(name)
+                if kind and not (kind == "pronoun" and at and text[at - 1] in _NOT_ALONE_BEFORE):
+                    if name[-1].isascii() and re.match("[A-Za-z]", text[at + length : at + length + 1]):
+                        continue  # Al in Alice
+                    if kind == "vague" and at and text[at - 1] in "个位名":
+                        kind = "role"  # 有个老人: somebody new
+                    yield Mention(at, at + length, name, kind, self._sexes(name))
+                    at += length - 1
+                    break
             at += 1
 
 
-def _shortened(name: str, whole: str, counts: Counter[str]) -> str:
-    """Without the character behind it that the segmenter took in, if the rest is met more often."""
+def _shortened(name: str, there: Mapping[str, int], counts: Counter[str]) -> str:
+    """Without the character behind it that the segmenter took in, if the rest is met more often; ``there``: how often
+    each stands in the text.
+    """
     if len(name) < 3 or name in roles_zh() or counts[name] > 2:
         return name
     rare = counts[name] == 1 or counts[name[:-1]] > counts[name]
-    return name[:-1] if rare and whole.count(name[:-1]) > whole.count(name) else name
+    return name[:-1] if rare and there[name[:-1]] > there[name] else name
 
 
-def _lengthened(name: str, whole: str) -> str:
+def _beginning(chapters: Sequence[str]) -> str:
+    """The first :data:`MOST_READ` characters."""
+    sizes = accumulate(len(chapter) + 1 for chapter in chapters)
+    return "\n".join(
+        chapter for chapter, size in zip(chapters, sizes, strict=True) if size - len(chapter) <= MOST_READ
+    )[:MOST_READ]
+
+
+def _lengthened(name: str, text: str) -> str:
     """With the character that always follows a surname and one character, and is no word: 傅司|宴."""
     if len(name) != 2 or not is_full(name) or name in roles_zh():
         return name
     last, after = "", set()
-    at = whole.find(name, 0, MOST_READ)
+    at = text.find(name)
     while at >= 0:
-        following = whole[at + 2 : at + 3]
+        following = text[at + 2 : at + 3]
         if last and following != last:
             return name
         last = following
-        after.add(whole[at + 3 : at + 4])
-        at = whole.find(name, at + 2, MOST_READ)
+        after.add(text[at + 3 : at + 4])
+        at = text.find(name, at + 2)
     barred = not _HANZI.fullmatch(last) or last in signs("trailing") or last in words("zh", "verbs")
     return name if barred or len(after) < 2 else name + last
 

@@ -18,6 +18,8 @@ LONGEST: Final = 12
 """Characters of a name."""
 MOST_STARTS: Final = 200_000
 """Beginnings that are remembered at once; those met once are forgotten first."""
+_MOST_NEXTS: Final = 4
+"""Ways of going on that are told apart."""
 NAMED: Final = 2.0
 """From this score on a beginning is a name …"""
 WELL_NAMED: Final = 2.8
@@ -65,26 +67,30 @@ class Starts:
     """How the sentences of a book begin, and in how many ways each beginning goes on."""
 
     def __init__(self) -> None:
-        self._nexts: dict[str, set[str]] = {}
-        self._again: set[str] = set()
+        self._nexts: dict[str, str] = {}
+        """What follows each beginning; behind a ``!`` where that was met more than once."""
+        self._most = MOST_STARTS
 
     def count(self, clause: str) -> None:
         """Take one more clause that begins a sentence."""
+        nexts = self._nexts
         for length in range(1, min(LONGEST, len(clause)) + 1):
-            start, following = clause[:length], clause[length : length + 1]
-            after = self._nexts.get(start)
+            start, following = clause[:length], clause[length : length + 1] or "\n"
+            after = nexts.get(start)
             if after is None:
-                self._nexts[start] = {following}
-            else:
-                self._again.add(start)
-                if len(after) < 4:
-                    after.add(following)
-        if len(self._nexts) > MOST_STARTS:
-            self._nexts = {start: self._nexts[start] for start in self._again}
+                nexts[start] = following
+            elif after[0] != "!":
+                nexts[start] = f"!{after}" if after == following else f"!{after}{following}"
+            elif len(after) <= _MOST_NEXTS and following not in after:
+                nexts[start] = after + following
+        if len(nexts) > self._most:
+            self._nexts = {start: after for start, after in nexts.items() if after[0] == "!"}
+            self._most = max(MOST_STARTS, 2 * len(self._nexts))
 
     def branches(self, start: str) -> int:
         """In how many ways ``start`` goes on (4 for more); 1 where it always goes on alike, 0 if it was met once."""
-        return len(self._nexts[start]) if start in self._again else 0
+        after = self._nexts.get(start, "")
+        return len(after) - 1 if after[:1] == "!" else 0
 
     def name(self, clause: str) -> tuple[str, float]:
         """The name that ``clause``, the first one of a tag, begins with, if any, and its score."""

@@ -25,7 +25,7 @@ MAX_OPEN: Final = 40
 """Paragraphs that a quotation left open may go on for."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Quoted:
     """``text[start:end]`` stands between quotation marks; those are inside, as far as they are there."""
 

@@ -33,7 +33,7 @@ MOST_MET: Final = 1000
 """Number of people remembered only because they were addressed."""
 
 
-@dataclass
+@dataclass(slots=True)
 class SpokenTurn:
     """Quotations of one line that one person says."""
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from indextts.books.model import Manuscript, SubtitleChoice
 from indextts.books.reading.archive import Archive
+from indextts.books.reading.chapter_numbers import number_of
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect
 from indextts.books.reading.fb2 import is_fb2, read_fb2
@@ -92,6 +93,12 @@ _WRITTEN: Final = (
     ),
 )
 """Kinds of text that are no text to read, by the end of the name or by their beginning."""
+_COUNTED: Final = re.compile(
+    r"(?:第\s?)?(?:chapter|ch\.?|part)?[\s_-]*(?:(?P<arabic>\d{1,5})|(?P<zh>(?<=第)[一二三四五六七八九十百千零〇两]{1,9}))(?!\d)"
+    r".{0,120}\.(?:txt|md)$",
+    re.IGNORECASE,
+)
+"""A file's name that begins with its number."""
 _MARKUP: Final = re.compile(
     r"\s*<\?xml[^>]{0,400}\?>(?:\s|<!--.{0,500}?-->|<!DOCTYPE[^>]{0,500}>|<\?[^>]{0,400}\?>)*<([\w:-]{1,40})", re.DOTALL
 )
@@ -159,6 +166,8 @@ def _archived(name: str, data: bytes, choice: SubtitleChoice | None, *, inner: b
         if len(books) == 1:
             name = archive.spelled(books[0]).rpartition("/")[2]
             return _drafted(name, archive.read(books[0], MAX_BYTES), choice, inner=True)
+        if chapters := _chapters_in(archive, books):
+            return _put_together(archive, chapters)
         kind = Bilingual(
             f"an archive with {len(books)} books; take one of them out of it",
             f"装有 {len(books)} 本书的压缩包，请解压后选一本",
@@ -168,6 +177,31 @@ def _archived(name: str, data: bytes, choice: SubtitleChoice | None, *, inner: b
     if "mimetype" in archive and archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument"):
         kind = Bilingual("an OpenDocument file (save it as .docx)", "OpenDocument 文档（请另存为 .docx）")
     raise StudioError("book_kind", name=printable(name, 60), kind=kind)
+
+
+def _chapters_in(archive: Archive, books: list[str]) -> list[str]:
+    """The texts of an archive in order, if their names count them: a file for each chapter of one book."""
+    found: dict[int, str] = {}
+    for member in books:
+        match = _COUNTED.match(archive.spelled(member).rpartition("/")[2])
+        number = number_of(match["zh"] or match["arabic"]) if match else 0
+        if not match or number in found or member.rpartition("/")[0] != books[0].rpartition("/")[0]:
+            return []
+        found[number] = member
+    counts = sorted(found)
+    return [found[number] for number in counts] if counts == list(range(counts[0], counts[0] + len(counts))) else []
+
+
+def _put_together(archive: Archive, members: list[str]) -> tuple[Draft, str]:
+    """One book of a text for each chapter, which is called by its file where it has one heading or none."""
+    whole, encoding = Draft(archive.spelled(members[0]).rpartition("/")[0].rpartition("/")[2]), ""
+    for member in members:
+        file = archive.spelled(member).rpartition("/")[2]
+        draft, encoding = _drafted(file, archive.read(member, MAX_BYTES), None, inner=True)
+        stem = re.sub(r"\.[a-z]{2,8}$", "", file, flags=re.IGNORECASE)
+        for chapter in draft.chapters:
+            whole.add(chapter if chapter.title or len(draft.chapters) > 1 else chapter.changed(title=stem))
+    return whole, encoding
 
 
 def _folder_of_book(archive: Archive) -> str:

@@ -63,6 +63,18 @@ _FILLER: Final = re.compile(
 _LABEL: Final = re.compile(
     r"\s*(?:p\.?\s?s\d?|作者的话|作者有话要?说|题外话|感谢名单)\s?[.。:：，,\s]\s?", re.IGNORECASE
 )
+_AROUND: Final = re.compile(
+    r"(?:首页\s?[>»›→]\s?.{1,60}"
+    r"|(?:[\s>»›→←|/\[\]()·<«-]*(?:首页|书库|上一?[章页节]|下一?[章页节]|(?:章节|返回)?目录|返回(?:书页|首页|列表)|[加放]入书[签架]|投?推荐票"
+    r"|我的书架|书架|书签|字体|字号|关灯|护眼|举报|报错|没有了)){2,}"
+    r"|(?=.*(?:chapter|page|contents|toc)\b)"
+    r"(?:\W*(?:home|(?:previous|prev|next)(?: chapter| page)?|table of contents|toc|index|bookmark)\b){2,})\W*"
+)  # fmt: skip
+"""What leads from page to page of a website."""
+_AUTHOR_SAYS: Final = re.compile(r"\W*作者有[话話]要?[说說]\W*.{0,160}")
+"""From here on a writer of Jinjiang speaks to the readers, until the chapter is over …"""
+_MOST_SAID: Final = 0.25
+"""… if that is no larger share of it: else the story goes on below."""
 _PRAISED: Final = re.compile("(感谢|谢谢|多谢)(?:书友)?(?:[“「『][^“”「」『』]{1,14}[”」』][、，和\\s]*)+")
 _ENGLISH: Final = re.compile(
     r"\W*(?:please )?(?:vote|drop|send|throw|give)\b[^.!?\"“”]{0,40}(?:power ?stones?|golden tickets?)"
@@ -77,7 +89,7 @@ _ENGLISH: Final = re.compile(
 )  # fmt: skip
 _HINT: Final = re.compile(
     r"月票|推[荐薦]票|求|打赏|收藏|[订訂]|[站网網版]|更|[转轉]码|本书|下一[页頁章]|未完|[记記]住|章节|本章|感谢|谢|弹窗|书签|永久|阅读|群|笔趣|新书|手打|首发"
-    r"|[.．。·]\s?(?:[cｃＣ][oｏＯ][mｍＭ]|net|org|cc|la|xyz|top)|stones|tickets|patreon|discord|translator|novel|chapter",
+    r"|首[页頁]|上一|目[录錄]|作者有|prev|home|toc|[.．。·]\s?(?:[cｃＣ][oｏＯ][mｍＭ]|net|org|cc|la|xyz|top)|stones|tickets|patreon|discord|translator|novel|chapter",
     re.IGNORECASE,
 )
 _SPOKEN: Final = re.compile(
@@ -102,17 +114,28 @@ def without_adverts(text: str) -> tuple[str, list[str]]:
     lines = text.split("\n")
     said = [at for at, line in enumerate(lines) if line]
     ends = {*said[:1], *said[1:][-_LAST:]}
+    behind = _author_from(lines)
     kept: list[str] = []
     left_out: list[str] = []
     for at, line in enumerate(lines):
+        if at >= behind and line:
+            left_out.append(line)
+            continue
         if line and len(line) <= _LONGEST and _HINT.search(line):
             if is_advert(line, at_end=at in ends):
                 left_out.append(line)
                 continue
-            line, behind = without_request(line)
-            left_out += behind
+            line, asked = without_request(line)
+            left_out += asked
         kept.append(line)
     return ("\n".join(kept).strip("\n"), left_out) if left_out else (text, [])
+
+
+def _author_from(lines: list[str]) -> int:
+    """From which line on a chapter is its writer's word to the readers."""
+    found = next((at for at, line in enumerate(lines) if at and _AUTHOR_SAYS.fullmatch(line)), len(lines))
+    size = sum(map(len, lines[found:]))
+    return found if size <= _MOST_SAID * sum(map(len, lines)) else len(lines)
 
 
 def without_request(line: str) -> tuple[str, list[str]]:
@@ -128,7 +151,7 @@ def is_advert(line: str, *, at_end: bool) -> bool:
     if len(line) > _LONGEST:
         return False
     plain = _plain(line).strip()
-    if _ENGLISH.match(plain):
+    if _ENGLISH.match(plain) or _AROUND.fullmatch(plain):
         return True
     # Letters of another width hide an address from whoever takes such lines out.
     hidden = re.compile(_ADDRESS) if re.search("[ａ-ｚＡ-Ｚ]{2}", line) else _SITE

@@ -68,6 +68,7 @@ _WITHIN_ZH: Final = re.compile(
     rf"(?P<before>[^。！？!?…“”\"]{{1,30}}?)(?P<apart>[\s》】）)\]·.．、:：—_|｜/-]*){_CHAPTER_ZH.pattern}"
 )
 _LEADERS: Final = re.compile(r"(?:\s?[.．·・_]){3,}\s?\d{0,4}$|\s?…{2,}\s?\d{1,4}$|\s?-{3,}\s?\d{1,4}$")
+_LEADERS_END: Final = frozenset(".．·・_…-0123456789")
 _MOST_ZH: Final = 40
 _MOST_EN: Final = 90
 _MOST_PERHAPS: Final = 120
@@ -205,7 +206,7 @@ def kind_of(title: str) -> ChapterKind | None:
 
 def without_leaders(line: str) -> str:
     """A line of a contents page without its dots and its page."""
-    return _LEADERS.sub("", line) or line
+    return (line[-1:] in _LEADERS_END and _LEADERS.sub("", line)) or line
 
 
 @functools.cache

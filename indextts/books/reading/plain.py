@@ -21,6 +21,7 @@ _SHORT: Final = 60
 _CREDITS: Final = 12
 """Paragraphs of a book among which those who made the file may be named."""
 _SUBTITLE: Final = 40
+_STARRED: Final = re.compile(r"[☆★◆◇■□●○※][、,，]\s?(?P<name>[^。！？，；]{1,40})")
 
 
 @dataclass
@@ -100,9 +101,20 @@ def _headings(name: str, found: Sequence[Paragraph]) -> dict[int, Heading]:
         if len(heads) > 2 * MAX_CHAPTERS:
             too_large(name, f"it has more than {len(heads):,} headings", f"标题超过 {len(heads):,} 个")
     heads = running_on(heads)
-    if sum(head.kind == "body" for head in heads.values()) < 2:
-        heads = {**_counted(found), **heads}
+    # A prologue and an epilogue may stand around chapters that have nothing but numbers, or a sign.
+    if not any(head.kind == "body" and head.number for head in heads.values()):
+        heads = {**(_counted(found) or _starred(found)), **heads}
     return heads
+
+
+def _starred(found: Sequence[Paragraph]) -> dict[int, Heading]:
+    """Names of chapters that nothing but one and the same sign tells: ``☆、雾起``."""
+    marked: dict[int, Heading] = {}
+    for at, one in enumerate(found[:-1]):
+        match = _STARRED.fullmatch(one.text)
+        if match and (at - 1) not in marked:
+            marked[at] = Heading(match["name"], 2)
+    return marked if len(marked) > 1 else {}
 
 
 def _counted(found: Sequence[Paragraph]) -> dict[int, Heading]:

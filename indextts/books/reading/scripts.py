@@ -12,7 +12,7 @@ from typing import Any, Final
 from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
-from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable
+from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, lines_of
 from indextts.platform.tables import members
 from indextts.reading.text.tokens import tagged
 from indextts.voices.dialogue import find_turns, is_narrator, is_person
@@ -133,10 +133,21 @@ def _words(name: str, given: Mapping[str, Any], key: str, where: str) -> str:
 def with_speakers(draft: Draft) -> Draft:
     """``draft`` with the labels of a dialogue taken out of its text, if it is one."""
     body = [chapter for chapter in draft.chapters if chapter.kind == "body"]
+    if not _may_be_dialogue(body):
+        return draft
     labels = _labels("\n".join(chapter.text for chapter in body))
     if labels:
         draft.chapters = [_spoken(one, labels) if one.kind == "body" else one for one in draft.chapters]
     return draft
+
+
+def _may_be_dialogue(chapters: Sequence[Chapter]) -> bool:
+    """Whether half of the lines have something like a name before a colon."""
+    lines = labelled = 0
+    for line in (line for chapter in chapters for line in lines_of(chapter.text) if line):
+        lines += 1
+        labelled += _LABEL.match(line) is not None
+    return labelled * 2 >= lines
 
 
 def _labels(text: str) -> dict[str, str]:

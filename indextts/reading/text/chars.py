@@ -19,6 +19,9 @@ CLOSERS: Final = "”’」』》〉）)】〕]}〗\"'"
 KEEP_NUMERIC: Final = "〇²³⁰¹⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 """Numeric characters that later rules read themselves."""
 
+HANZI: Final = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af\U0002f800-\U0002fa1f"
+"""What :func:`is_hanzi` knows, for a set of a regular expression: long texts are counted by it."""
+
 _FULL_WIDTH: Final = range(0xFF01, 0xFF5F)
 _FULL_WIDTH_KEPT: Final = "！，：；？（）"
 """Chinese punctuation that happens to have full-width code points."""

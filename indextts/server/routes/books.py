@@ -221,7 +221,7 @@ async def estimate(request: Request, book: str) -> Response:
     def work(works: Works, owner: str) -> object:
         found = works.books.get(owner, book)
         settings = works.books.settings(owner, book)
-        about = expected(works.books.chapters(owner, book), speed=settings.speed, form=found.options.format)
+        about = expected(works.books.texts(owner, book), speed=settings.speed, form=found.options.format)
         spoken = sum(part.duration_s for part in works.records.parts_of(book))
         left_s = max(0.0, about.duration_s - spoken)
         return {

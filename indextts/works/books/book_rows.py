@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, undefer
 
 from indextts.books.model import Chapter, ChapterKind, Fix, Quotation, Role, Timed
@@ -15,6 +16,9 @@ from indextts.model.errors import StudioError
 from indextts.works.books.book_contents import BookOptions, role_of
 from indextts.works.db.database import BookRow, ChapterRow, JobRow
 from indextts.works.db.model import UNDER_WAY
+
+_AT_ONCE: Final = 100
+"""Chapters that are read or written together."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,14 @@ def load_chapter(session: Session, book: str, number: int) -> Chapter:
 
 def load_chapters(session: Session, book: str) -> list[Chapter]:
     """All of them with their texts."""
-    return [chapter_of(row) for row in _rows(session, book, *_WHOLE)]
+    return list(each_chapter(session, book))
+
+
+def each_chapter(session: Session, book: str) -> Iterator[Chapter]:
+    """The same one by one: of a long book few are in memory at once."""
+    chosen = select(ChapterRow).where(ChapterRow.book_id == book).order_by(ChapterRow.number)
+    for row in session.scalars(chosen.options(*_WHOLE).execution_options(yield_per=_AT_ONCE)):
+        yield chapter_of(row)
 
 
 def store_chapter(session: Session, book: str, number: int, chapter: Chapter) -> None:
@@ -156,8 +167,9 @@ def store_chapters(session: Session, book: str, chapters: Sequence[Chapter], *, 
     """Write these from the number ``first`` on in place of all that were there from there on."""
     session.execute(delete(ChapterRow).where(ChapterRow.book_id == book, ChapterRow.number >= first))
     session.expire_all()
-    session.add_all(_row(book, number, chapter) for number, chapter in enumerate(chapters, first))
-    session.flush()
+    rows = ({"book_id": book, "number": number, **_columns(one)} for number, one in enumerate(chapters, first))
+    while some := list(islice(rows, _AT_ONCE)):
+        session.execute(insert(ChapterRow), some)
 
 
 def chapter_of(row: ChapterRow) -> Chapter:
@@ -217,7 +229,8 @@ def _row(book: str, number: int, chapter: Chapter) -> ChapterRow:
 
 
 def _columns(chapter: Chapter) -> dict[str, Any]:
-    data = {name: [asdict(one) for one in getattr(chapter, name)] for name in ("quotations", "timed", "fixes")}
+    # asdict would copy each value: a long book has half a million quotations.
+    data = {name: [dict(vars(one)) for one in getattr(chapter, name)] for name in ("quotations", "timed", "fixes")}
     return {
         "title": chapter.title,
         "kind": chapter.kind,

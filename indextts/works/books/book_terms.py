@@ -41,7 +41,7 @@ class BookTerms:
 
         Raises :class:`StudioError` ``no_book``.
         """
-        chapters = [one for one in self._library.chapters(owner, book) if one.on]
+        chapters = self._library.texts(owner, book)
         cast = people_of(self._library.get(owner, book).cast)
         key = _hash(chapters, cast)
         with self._lock:  # two windows of one book wait for the same
@@ -58,7 +58,7 @@ class BookTerms:
         Raises :class:`StudioError` ``no_book``, and ``loading``.
         """
         voicing = self._script.voicing(owner, self._library.get(owner, book))
-        chapters = (one for one in self._library.chapters(owner, book) if one.on)
+        chapters = self._library.texts(owner, book)
         lines = (line for one in chapters for line in (one.title, *one.text.split("\n")))
         term, found = looked_up(" ".join(word.split()), lines, voicing.words)
         if not term.count or term.sure:

@@ -10,6 +10,7 @@ casts.say("local", book, 3, 0, "张三", everywhere=True)
 from __future__ import annotations
 
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -82,7 +83,7 @@ class Casts:
     def get(self, owner: str, book: str) -> Cast:
         with self._database.reading() as session:
             row = find_book(session, owner, book)
-            return _cast(row, book_rows.load_chapters(session, book))
+            return _cast(row, book_rows.each_chapter(session, book))
 
     def change(self, owner: str, book: str, /, **fields: Any) -> Cast:
         """Change what is given of a :class:`CastChange`: ``roles`` by names, one character's name, or two that are the
@@ -249,16 +250,18 @@ def _known(cast: Mapping[str, Role], name: str) -> str:
 
 
 def _cast(row: BookRow, chapters: Iterable[Chapter]) -> Cast:
-    said: dict[str, list[tuple[Chapter, Quotation]]] = {}
+    counts: Counter[str] = Counter()
+    unsure: Counter[str] = Counter()
+    lines: defaultdict[str, list[str]] = defaultdict(list)
     for chapter in chapters:
         for one in chapter.quotations:
-            said.setdefault(one.speaker, []).append((chapter, one))
-    cast = {NARRATOR: Role(), **book_rows.cast_of(row)}
-    characters = [_character(name, one, said.get(name, ())) for name, one in cast.items()]
+            counts[one.speaker] += 1
+            unsure[one.speaker] += is_unsure(one)
+            if counts[one.speaker] <= _LINES:
+                lines[one.speaker].append(chapter.text[one.start : one.end][:_LINE_CHARS])
+    characters = [
+        CastMember(name, role, counts[name], unsure[name], tuple(lines[name]))
+        for name, role in {NARRATOR: Role(), **book_rows.cast_of(row)}.items()
+    ]
     characters.sort(key=lambda one: (one.name != NARRATOR, -one.quotations))
-    return Cast(tuple(characters), len(said.get(UNKNOWN, ())), row.revision)
-
-
-def _character(name: str, role: Role, said: Sequence[tuple[Chapter, Quotation]]) -> CastMember:
-    lines = tuple(chapter.text[one.start : one.end][:_LINE_CHARS] for chapter, one in said[:_LINES])
-    return CastMember(name, role, len(said), sum(is_unsure(one) for _, one in said), lines)
+    return Cast(tuple(characters), counts[UNKNOWN], row.revision)

@@ -226,6 +226,13 @@ class BookLibrary:
         with self._database.reading() as session:
             return book_rows.load_chapters(session, find_book(session, owner, book).id)
 
+    def texts(self, owner: str, book: str) -> list[Chapter]:
+        """Those that are on, with nothing but titles and texts: a long book's quotations take many times as much."""
+        with self._database.reading() as session:
+            name = find_book(session, owner, book).id
+            chosen = select(ChapterRow.title, ChapterRow.text).where(ChapterRow.book_id == name, ChapterRow.on)
+            return [Chapter(title, text) for title, text in session.execute(chosen.order_by(ChapterRow.number))]
+
     def chapter(self, owner: str, book: str, number: int) -> Chapter:
         """Raises :class:`StudioError` ``no_chapter``."""
         with self._database.reading() as session:

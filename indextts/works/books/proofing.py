@@ -131,8 +131,9 @@ class DoubtList:
         voicing = self._voicing(owner, book)
         words = Matcher(voicing.words)
         on = [one.number for one in book.chapters if one.on]
+        spoken = self._spoken(book.id)
         for number in on:
-            if chapter not in (None, number) or not (rows := self._rows(book.id, number)):
+            if chapter not in (None, number) or number not in spoken or not (rows := self._rows(book.id, number)):
                 continue
             whole = self._library.chapter(owner, book.id, number)
             parts = list(parts_of(whole, voicing, first=number == on[0], last=number == on[-1]))
@@ -148,6 +149,21 @@ class DoubtList:
     def _right(self, owner: str, name: str) -> frozenset[str]:
         with self._database.reading() as session:
             return frozenset(find_book(session, owner, name).settled)
+
+    def _spoken(self, name: str) -> frozenset[int | None]:
+        """The chapters of which something is spoken."""
+        chosen = (
+            select(JobRow.chapter)
+            .distinct()
+            .where(
+                JobRow.book_id == name,
+                JobRow.state == "done",
+                JobRow.doubts.is_not(None),
+                JobRow.deleted.is_(None),
+            )
+        )
+        with self._database.reading() as session:
+            return frozenset(session.scalars(chosen))
 
     def _rows(self, name: str, chapter: int) -> list[tuple[int, str, dict[str, Any]]]:
         chosen = select(JobRow.part, JobRow.id, JobRow.doubts).where(

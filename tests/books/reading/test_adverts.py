@@ -143,3 +143,24 @@ def test_a_notice_of_every_chapter_is_told_once_and_one_that_fills_a_part_switch
         ("广告与求票", "back", False),
     ]
     assert book.chapters[-1].text == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["上一章 下一章", "上一页 | 目录 | 下一页", "首页 > 雾港 > 第三章", "Previous Chapter | Table of Contents | Next"],
+)
+def test_what_leads_from_page_to_page_is_not_spoken(line: str) -> None:
+    assert line not in spoken(novel(f"{PROSE}\n{line}\n{PROSE}"))
+
+
+@pytest.mark.parametrize("line", ["他看了看上一页，又看下一页。", "Home. Home.", "大大小小", "Next!", "书签"])
+def test_words_that_also_lead_from_page_to_page_are_spoken(line: str) -> None:
+    assert line in spoken(novel(f"{PROSE}\n{line}\n{PROSE}"))
+
+
+def test_a_writers_word_to_the_readers_goes_to_the_end_of_the_chapter_and_not_over_the_story() -> None:
+    book = novel(f"{PROSE}\n---- 作者有话要说 ----\n今天写得很累。\n大家晚安。")
+    assert spoken(book) == PROSE.split("\n") * 2
+    assert book.chapters[-1].text == "---- 作者有话要说 ----\n今天写得很累。\n大家晚安。"
+    above = spoken(novel(f"雪夜。\n作者有话要说：晚安\n{PROSE}"))
+    assert above[-2 * len(PROSE.split("\n")) :] == PROSE.split("\n") * 2

@@ -488,3 +488,28 @@ def test_deeper_levels_begin_anew_and_lists_may_begin_elsewhere() -> None:
     )
     asked = [("1", 0), ("1", 1), ("1", 1), ("1", 0), ("1", 1), ("2", 0), ("3", 0)]
     assert labels(levels, asked) == ["1", "1.1", "1.2", "2", "2.1", "5", ""]
+
+
+# Archives of a text for each chapter
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["001 雾起.txt", "002 船来.txt", "010 靠岸.txt"], ["第一章 雾起.txt", "第二章 船来.txt", "第三章 靠岸.txt"]],
+)
+def test_texts_whose_names_count_are_the_chapters_of_one_book(names: list[str]) -> None:
+    files = {f"雾港/{name}": f"{PROSE}{at}".encode() for at, name in enumerate(names)}
+    if "010" in names[2]:
+        with pytest.raises(StudioError):  # eight are missing: these may be anything
+            read_manuscript("a.zip", archive(files))
+        files = {name.replace("010", "003"): data for name, data in files.items()}
+    book = read_manuscript("a.zip", archive(dict(reversed(files.items()))))
+    assert book.title == "雾港"
+    stems = [name.removeprefix("雾港/").removesuffix(".txt") for name in files]
+    assert [(one.title, one.text) for one in book.chapters] == [(stem, f"{PROSE}{at}") for at, stem in enumerate(stems)]
+
+
+def test_texts_of_several_books_are_not_put_together() -> None:
+    with pytest.raises(StudioError) as refused:
+        read_manuscript("a.zip", archive({"红.txt": PROSE.encode(), "白.txt": PROSE.encode()}))
+    assert refused.value.code == "book_kind"

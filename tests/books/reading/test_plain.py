@@ -175,3 +175,21 @@ def test_a_long_text_without_headings_is_left_whole() -> None:
 
 def test_the_sample_book_comes_back_from_its_text() -> None:
     assert titles(read(text_of(Sample()))) == ["第一章 风起", "第二章 归人"]
+
+
+@pytest.mark.parametrize("sign", ["☆、", "★、", "◆，"])
+def test_names_of_chapters_that_nothing_but_a_sign_tells_begin_chapters(sign: str) -> None:
+    names = ["雾起", "船来", "靠岸"]
+    book = read("《雾港》作者：小满\n\n文案：\n船的故事。\n\n" + "\n".join(f"{sign}{name}\n{PROSE}" for name in names))
+    assert titles(book) == names
+    assert [(one.title, one.on) for one in book.chapters if one.kind == "front"] == [("文案：", False)]
+    assert titles(read(f"第一章 起\n{PROSE}\n{sign}雾起\n{PROSE}\n{sign}船来\n{PROSE}\n第二章 承\n{PROSE}")) == [
+        "第一章 起",
+        "第二章 承",
+    ]
+
+
+def test_chapters_of_numbers_stand_between_a_prologue_and_an_epilogue() -> None:
+    long = f"{ENGLISH}\n" * 4
+    parts = ["PROLOGUE", "1. The Fog", "2. The Rope", "3. The House", "EPILOGUE"]
+    assert titles(read("\n\n".join(f"{part}\n\n{long}" for part in parts), "a.txt")) == parts

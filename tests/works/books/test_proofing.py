@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from indextts.books.model import Chapter, Manuscript, Quotation, Role
 from indextts.model.errors import StudioError
@@ -245,3 +246,22 @@ def test_terms_are_found_once_for_a_text_and_tell_the_readings_that_were_kept(
     kept = {one.word: one for one in terms.of(OWNER, made.id)}
     assert kept["Kuberflux"].sure and kept["Kuberflux"].reading == "K UW2 B ER0"
     assert kept.keys() == found.keys()
+
+
+def test_a_book_of_many_chapters_is_asked_for_its_doubts_and_its_length_in_few_queries(service: WholeService) -> None:
+    chapters = tuple(Chapter(f"第{number}章", f"“走吧。”{number}") for number in range(1, 301))
+    name = service.works.books.create(OWNER, Manuscript("长篇", chapters)).id
+    queries: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        queries.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert service.works.doubts.page(OWNER, name).total == 0
+        assert [one.title for one in service.works.books.texts(OWNER, name)] == [one.title for one in chapters]
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(queries) < 20
+    # What is said by whom stands in ``data``, which takes many times as much as the text.
+    assert not any("chapter.data" in one for one in queries)
