@@ -21,14 +21,14 @@ WINGS: Final = """
  2 platform   3500
  3 reading   15900
  4 sound      2600
- 5 voices     3100
+ 5 voices     3150
  6 plan       3850
  7 engines   19500
  8 pipeline   2400
  8 models     1900
  9 books     13750
  9 service    2800
-10 works     11350
+10 works     11400
 11 ops        2800
 11 studio     3600
 12 server    14800
