@@ -145,3 +145,11 @@ def test_a_natural_voice_is_mixed_edited_by_hand_and_exported_for_commercial_use
     assert np.array_equal(exported, take_sound(page)[0])
     told = httpx.get(f"{url}/v1/jobs/{page.get_attribute('#take-data', 'data-take')}", timeout=60).json()
     assert (told["engine"], told["commercial"], told["not_free"]) == ("kokoro", "yes", [])
+
+
+def test_the_voices_that_speakers_are_told_to_have_are_those_that_speak(url: str) -> None:
+    text = "Anna: Hello there, how are you?\nTom: I am well."
+    told = httpx.post(f"{url}/v1/voices/cast", json={"text": text}).json()["cast"]
+    plan = httpx.post(f"{url}/v1/plan", json={"text": text}).json()
+    spoken = [one["voice"] or plan["settings"]["voice"] for one in plan["segments"]]
+    assert [one["voice"] for one in told] == spoken and told[0]["voice"] == "af_heart"

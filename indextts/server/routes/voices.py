@@ -26,7 +26,6 @@ from indextts.service.service import SpeechService
 from indextts.voices import Voice
 from indextts.voices.catalogue import OwnVoice, VoiceFamily
 from indextts.voices.design import BOUNDS, PLAIN
-from indextts.voices.dialogue import cast_of, find_turns
 from indextts.voices.mixture import LONGEST, UNMIXED, checked_mixture
 
 if TYPE_CHECKING:
@@ -187,10 +186,8 @@ async def cast(request: Request) -> CastAnswer:
         raise invalid(field, "it should be text.", "应是文本。")
 
     def work(service: SpeechService) -> dict[str, str]:
-        voices = service.voices()
         beginning = text[: service.config.server.max_text_chars]
-        leading = voices[0].id if first == Settings().voice else first
-        return cast_of(find_turns(beginning, voices), voices, first=leading)
+        return service.preloader.pipeline().cast(beginning, Settings(voice=first), None)
 
     found = await with_service(request, work)
     return CastAnswer(cast=[CastVoice(label=label, voice=one) for label, one in found.items()])
