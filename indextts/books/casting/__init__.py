@@ -12,7 +12,7 @@ in doubt: :class:`indextts.books.casting.llm.LlmChooser`.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -74,11 +74,10 @@ def attribute(
     kept = [tuple(one for one in chapter.quotations if one.source in ("file", "user")) for chapter in chapters]
     dashes = dash_tags() if language == "en" else None
     scenes = [casting_turns.read(chapter, dashes) for chapter in chapters]
-    told = [one.told for one in scenes]
     clues = (
-        ChineseClues(ChinesePeople(told, [chapter.text for chapter in chapters], names))
+        ChineseClues(ChinesePeople([one.told for one in scenes], [chapter.text for chapter in chapters], names))
         if language == "zh"
-        else EnglishClues(EnglishPeople(told, names))
+        else EnglishClues(EnglishPeople((one.told for one in scenes), names))
     )
     for one, known in zip(scenes, kept, strict=True):
         casting_turns.cut(one, clues, _fixed(one, known))
@@ -92,7 +91,11 @@ def attribute(
     genders |= {name: cast[name].gender for name in people if cast[name].gender}
     told_of = {owner.get(clue.who.name, "") for one in scenes for turn in one.turns for clue in turn.clues}
     done = []
-    for chapter, one, known in zip(chapters, scenes, kept, strict=True):
+    # What was read of a chapter takes many times its text: it goes as soon as the quotations are there.
+    waiting = deque(scenes)
+    scenes.clear()
+    for chapter, known in zip(chapters, kept, strict=True):
+        one = waiting.popleft()
         casting_turns.decide(one, owner, genders, told_of)
         done.append(chapter.changed(quotations=_quotations(one, known, chooser)))
     return Casting(tuple(done), _characters(done, owner, counts, genders, evidence, language), language)

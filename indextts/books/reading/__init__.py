@@ -18,6 +18,7 @@ from indextts.books.reading.chapter_numbers import number_of
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect
 from indextts.books.reading.fb2 import is_fb2, read_fb2
+from indextts.books.reading.fountain import is_fountain, read_fountain
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
 from indextts.books.reading.markdown import read_markdown
 from indextts.books.reading.plain import read_plain
@@ -30,7 +31,8 @@ from indextts.model.i18n.messages import Bilingual, Language
 __all__ = ["ENDINGS", "MAX_BYTES", "read_manuscript"]
 
 ENDINGS: Final = (
-    ".txt", ".md", ".markdown", ".epub", ".fb2", ".docx", ".pdf", *SUBTITLE_ENDINGS, ".json", ".html", ".htm", ".xhtml",
+    ".txt", ".md", ".markdown", ".epub", ".fb2", ".docx", ".pdf", *SUBTITLE_ENDINGS, ".json", ".fountain", ".html",
+    ".htm", ".xhtml",
 )  # fmt: skip
 """What names of files end in that can be read."""
 
@@ -255,6 +257,8 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         draft = read_html(name, data)
     elif form in (".md", ".markdown"):
         draft = with_speakers(read_markdown(name, decode(name, data, encoding)))
+    elif form == ".fountain" or (form == ".txt" and is_fountain(head)):
+        draft = read_fountain(name, decode(name, data, encoding))
     elif markup := _MARKUP.match(head):
         kind = Bilingual(f"an XML document (<{markup[1]}>)", f"XML 文档（<{markup[1]}>）")
         raise StudioError("book_kind", name=printable(name, 60), kind=kind)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -38,6 +40,8 @@ BOOK_ERRORS: Final[Responses] = {
     **refusals(400, 413, 415, missing=MISSING, conflict="Another window was faster"),
 }
 _COSTLY: Final[dict[str, Any]] = {"dependencies": [Depends(limit_rate)]}
+_PACKED_BYTES: Final = 64 << 10
+_TAKES_GZIP: Final = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 _PICTURES: Final = ("image/jpeg", "image/png", "image/webp")
 _PICTURE: Final[dict[str, Any]] = {"requestBody": {"required": True, "content": dict.fromkeys(_PICTURES, BINARY)}}
 
@@ -294,9 +298,22 @@ async def answered(
     Those that take minutes (``is_long``) wait for each other alone.
     """
     works, owner = works_of(request), owner_of(request)
+
+    def told_by() -> Response:
+        return _packed(request, json_response(work(works, owner), status=status))
+
     if costly:
-        response: Response = await request.app.state.recordings.do(
-            request, lambda _: json_response(work(works, owner), status=status), is_long=is_long
-        )
+        response: Response = await request.app.state.recordings.do(request, lambda _: told_by(), is_long=is_long)
         return response
-    return await in_thread(request, lambda: json_response(work(works, owner), status=status))
+    return await in_thread(request, told_by)
+
+
+def _packed(request: Request, answer: Response) -> Response:
+    """``answer``, as gzip where it is long and the client takes it: a book of thousands of chapters has a megabyte."""
+    if len(answer.body) >= _PACKED_BYTES:
+        answer.headers["Vary"] = "Accept-Encoding"
+        if _TAKES_GZIP.search(request.headers.get("accept-encoding", "")):
+            answer.body = gzip.compress(bytes(answer.body), 1, mtime=0)
+            answer.headers["Content-Encoding"] = "gzip"
+            answer.headers["Content-Length"] = str(len(answer.body))
+    return answer

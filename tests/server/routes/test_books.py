@@ -290,3 +290,15 @@ def test_a_very_long_book_that_is_read_keeps_no_other_waiting_and_one_that_is_la
         long = ("b.txt", TEXT.encode().ljust(LONG_BYTES + 1))
         message = refused(client.post("/v1/books", files={"file": long}), 503, "files_late")
         assert "speech" not in message
+
+
+@pytest.mark.parametrize(("takes", "packed"), [("gzip, br", True), ("identity", False), ("gzip;q=0", False)])
+def test_a_book_of_many_chapters_is_told_packed_to_whoever_takes_that(
+    client: httpx.Client, takes: str, packed: bool
+) -> None:
+    book = made(client, "\n".join(f"第{number}章 雾起\n天黑了。" for number in range(1, 701)))
+    answer = client.get(f"/v1/books/{book['id']}", headers={"Accept-Encoding": takes})
+    assert answer.json() == book and len(book["chapters"]) == 700
+    assert (answer.headers.get("content-encoding") == "gzip") is packed and answer.headers["vary"] == "Accept-Encoding"
+    assert (int(answer.headers["content-length"]) < 20_000) is packed
+    assert "content-encoding" not in client.get("/v1/books").headers

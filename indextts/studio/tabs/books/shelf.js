@@ -13,7 +13,8 @@ const LOOK_MS = 2500,
   LOST_MS = 5000,
   MOST = 200;
 const KINDS =
-  ".epub,.docx,.pdf,.txt,.md,.markdown,.fb2,.zip,.srt,.ass,.ssa,.vtt,.sbv,.sub,.ttml,.dfxp,.lrc,.json,.html,.htm";
+  ".epub,.docx,.pdf,.txt,.md,.markdown,.fb2,.fountain,.zip,.srt,.ass,.ssa,.vtt,.sbv,.sub,.ttml,.dfxp,.lrc,.json,.html" +
+  ",.htm";
 
 const SAID = ["", "first", "second", "both"];
 
