@@ -297,7 +297,7 @@ def _most(token: Token, following: Token, clause: int, since: int, near: int) ->
     before *than* or inside *date back to*.
     """
     little = near < _SHORTEST.get(following.pos, 0)
-    early = clause <= _SHORT_CLAUSE if following.pos in ("v", "vx") else since < _LONG_SUBJECT
+    early = since < _LONG_SUBJECT and (clause <= _SHORT_CLAUSE or following.pos not in ("v", "vx"))
     if following.text == "of" or (little and early):
         return 1
     late = following.pos in ("v", "vx") and clause < _LONG_SUBJECT

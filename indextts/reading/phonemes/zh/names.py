@@ -45,9 +45,9 @@ def family_names(
         at = after.start
         if text[at] in known and _is_role(word) and _has_given_name(text, at, words, phrase):
             yield at, known[text[at]], True
-    for at in range(len(text) - 3):
-        if text.startswith(_DISTRICT_HEAD, at) and _is_free(text, at) and _is_named(text, at, phrase):
-            yield from ((at, known[text[at]], True), (at + 1, "chang2", True))
+    at = text.find(_DISTRICT_HEAD)
+    if 0 <= at < len(text) - len("区长海") and _is_free(text, at) and _is_named(text, at, phrase):
+        yield from ((at, known[text[at]], True), (at + 1, "chang2", True))
     for at, char in enumerate(text):
         if char not in known or text[at : at + 2] in members("double_surnames"):
             continue

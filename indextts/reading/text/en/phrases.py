@@ -46,6 +46,7 @@ _BEFORE_VERB: Final = frozenset(("to", "longer", "never", "always", "also", "sti
 """Between these and an article stands a verb."""
 _BEING: Final = frozenset(("is", "are", "was", "were", "be", "been", "being"))
 """Behind these a participle has no object."""
+_NOUNS: Final = frozenset(("n", "nr", "a", "m", "d"))
 _WHEN: Final = frozenset(_TABLES["times"].split())
 _TIMES: Final = frozenset(("times", "once", "twice", "hours", "days", "dollars", "euros", "pounds", "cents"))
 _EACH: Final = frozenset(("day", "week", "month", "year", "hour", "minute", "night", "piece", "head", "person"))
@@ -174,14 +175,18 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return 0.1
     if following == "and" and behind == "rs" and place < _AND_I and "i" in near[2:4]:
         return 0.1  # My sister and I.
+    if following == "so" and behind in ("a", "d"):
+        return 0.2  # What makes it so special.
     if following == "so" and behind == "rs":
         return 2.2  # It was cold outside so we stayed in.
     if left in _LEANING:
         return 0.0
     if right == "dt" and (word.endswith("ing") or (left == "n" and place and near[0] in _BEFORE_VERB)):
         return 0.2  # To access the page, no longer makes a sound, whatever the tagger makes of the verb.
-    if left in _VERBAL and place > 1 and tags[place - 1] == "d" and tags[place - 2] in ("dt", "r"):
+    if left in _VERBAL and place > 1 and tags[place - 1] == "d" and tags[place - 2] in ("dt", "r") and right in _NOUNS:
         return 0.2  # A tightly contested first half.
+    if (following == "as" and then == "possible") or (word == "way" and right == "dt"):
+        return 0.2  # As many as possible; the way the network behaves.
     if (
         following in _SHAPED
         and left in ("n", "nr", "a")
