@@ -34,6 +34,11 @@ class SortedLines:
             return None
         return self._text[self._places[place] + len(word) + 1 : self._places[place + 1] - 1]
 
+    def begins(self, start: str) -> bool:
+        """Whether any word begins so."""
+        place = bisect_left(self._places, start, hi=len(self._places) - 1, key=self._word_at)
+        return self._text.startswith(start, self._places[place])
+
     def _word_at(self, place: int) -> str:
         return self._text[place : self._text.index(" ", place)]
 

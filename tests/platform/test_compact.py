@@ -14,6 +14,8 @@ def test_sorted_lines_hold_what_was_put_in(entries: dict[str, str]) -> None:
         assert {word: compact.get(word) for word in entries} == entries
         for absent in ("", "a", "zz", "c'c'", "("):
             assert absent in entries or compact.get(absent) is None
+        for start in ("a", "b", "a'", "zz", "("):
+            assert compact.begins(start) == any(word.startswith(start) for word in entries)
 
 
 @given(st.dictionaries(st.text("重庆要阿𠀀", min_size=1, max_size=4), st.text("zhòng q", max_size=6), max_size=30))

@@ -37,8 +37,14 @@ _SHORT_SUBJECT: Final = 2
 """English words behind which a clause that has no more before its verb makes no long pause."""
 _LONG_SUBJECT: Final = 7
 """English words of a subject from which on a long pause may part it from its verb."""
+_SHORTEST: Final = {"p": 4, "to": 4, "v": 4, "vx": 4}
+"""English words from a pause to the next one, at least, before a phrase of such a part of speech."""
+_SHORT_CLAUSE: Final = 4
+"""English words from what opens a clause to its verb, at most, that nothing parts from it where they are few."""
+_LONG_BEFORE: Final = {"p": 7, "to": 7}
+"""The same from a long pause to the next one, before such a phrase; else …"""
 _LONG_PHRASE: Final = 4
-"""English words between two long pauses that no mark asks for, at least."""
+"""… so many between two long pauses that no mark asks for."""
 _CLAUSE_HEADS: Final = ("cs", "rs", "c")
 """Parts of speech that begin a clause or go on with one."""
 _PARTICLES: Final = frozenset(["back", "up", "down", "out", "forward", "away", "off", "over", "along", "through"])
@@ -56,11 +62,11 @@ _ABOUT: Final = "约近超逾达仅共每第"
 """Words that lean on a number."""
 _NO_PLACE: Final = frozenset(("v", "f", "d", "p", "ul"))
 """Parts of speech that 上 and 下 say no place of: 水开后上锅, 出现上腹部疼痛."""
-_SUFFIXES: Final = "率额性版装"
+_SUFFIXES: Final = "率额性版装端"
 """Words of one syllable that are one with the word before them."""
 _WITHIN_NUMBER: Final = "点比之"
 """Words inside numbers that nothing parts from the figures behind them."""
-_LEANING: Final = "距离在从向对往把被给以为"
+_LEANING: Final = "距离在从向对往把被给以为至由经沿朝凭按与于"
 """Words that nothing parts from their noun."""
 _SURE: Final = 0.6
 _LIKELY: Final = 0.4
@@ -170,7 +176,7 @@ def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]]
     No pause at the point of a foreign name, after a word that leans on its noun, or between a short subject and its
     verb; a long one at the dashes and commas of English clauses.
     """
-    words, since, clause, number = 0, 0, 0, -1
+    words, since, near, clause, number = 0, 0, 0, 0, -1
     tokens = segment.tokens
     parted = parted_unmarked(tokens)
     second, gaps = ([said.get(id(token), (0.0, 0.0))[column] for token in tokens] for column in (0, 1))
@@ -191,15 +197,15 @@ def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]]
         if english and following.kind == "punctuation":
             token.break_after = _at_mark(tokens, place + 1, words + 1)
         if token.kind == "punctuation":
-            words, since, clause = (words, since, clause) if token.text in _INNER else (0, 0, 0)
+            words, since, near, clause = (words, since, near, clause) if token.text in _INNER else (0, 0, 0, 0)
             continue
         fresh = token.word != number
-        words, since, number = words + fresh, since + fresh, token.word
+        words, since, near, number = words + fresh, since + fresh, near + fresh, token.word
         clause = 0 if token.pos in _CLAUSE_HEADS else clause + fresh
         if token.break_source != source:
             continue
         if place in parted:
-            token.break_after, words, since, clause = max(token.break_after, 2), 0, 0, 0
+            token.break_after, words, since, near, clause = max(token.break_after, 2), 0, 0, 0, 0
             continue
         if place in ended:
             token.break_after = max(token.break_after, 1)
@@ -209,11 +215,12 @@ def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]]
         if place in named or following.text in _POINTS or leans or place in held or _is_one(tokens, place):
             token.break_after = min(token.break_after, 1)
         elif token.lang == following.lang == "en" and following.kind == "word" and words <= _SHORT_SUBJECT:
-            verb = following.text.lower() in rules.word_set("en_auxiliaries")
-            token.break_after = min(token.break_after, 1 if verb else 2)
+            leaning = following.pos in ("p", "to") or following.text.lower() in rules.word_set("en_auxiliaries")
+            token.break_after = min(token.break_after, 1 if leaning else 2)
         elif token.lang == following.lang == "en" and following.kind == "word":
-            token.break_after = min(token.break_after, _most(token, following, clause, since))
+            token.break_after = min(token.break_after, _most(token, following, clause, since, near))
         since = 0 if token.break_after > 2 else since
+        near = 0 if token.break_after > 1 else near
 
 
 def _left_out(
@@ -284,15 +291,19 @@ def _parts_clauses(tokens: Sequence[Token], mark: int) -> bool:
     return head.pos in ("rs", "v") and any(token.pos in ("v", "vx") for token in said)
 
 
-def _most(token: Token, following: Token, clause: int, since: int) -> int:
-    """The longest pause between two English words: none before *of*, no long one where little has been said since the
-    clause or the last pause began, before *than* or inside *date back to*.
+def _most(token: Token, following: Token, clause: int, since: int, near: int) -> int:
+    """The longest pause between two English words: none before *of*, nor where next to nothing has been said since the
+    last one (``near`` words); no long one where little has been said since the clause or the last long pause began,
+    before *than* or inside *date back to*.
     """
-    if following.text == "of":
+    little = near < _SHORTEST.get(following.pos, 0)
+    early = since < _LONG_SUBJECT and (clause <= _SHORT_CLAUSE or following.pos not in ("v", "vx"))
+    if following.text == "of" or (little and early):
         return 1
     late = following.pos in ("v", "vx") and clause < _LONG_SUBJECT
     joined = following.text == "than" or (token.text in _PARTICLES and following.pos in ("p", "to"))
-    return 2 if late or joined or since < _LONG_PHRASE else 3
+    least = _LONG_BEFORE.get(following.pos, _LONG_PHRASE)
+    return 2 if late or joined or since < least else 3
 
 
 def _is_one(tokens: Sequence[Token], place: int) -> bool:

@@ -68,6 +68,9 @@ _MODELS: Final = _words("models")
 """What stands behind the number of a product."""
 _MEASURES: Final = frozenset("年月日号点分秒天周次个位名条件张只块元人家本台部款倍度岁米斤层种遍分钟")
 """What is counted: the number before these is none of a name."""
+_SPANS: Final = frozenset("年月天日周载")
+_COUNTING: Final = _words("counting")
+"""Measures of things."""
 _UNIT_HEADS: Final = _words("unit_heads")
 _UNIT_TAILS: Final = _words("unit_tails")
 """English units of two words: a first word, and a second one."""
@@ -114,7 +117,7 @@ def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     """The tokens behind which no phrase ends, and those behind which a word does, whatever the segmenter made of it."""
     line, names, words = _line(tokens), _names(tokens), _spelt(tokens)
     held = _numbers(line) | _verbs(tokens, line, words) | names | _couples(tokens) | _foreign(tokens, words)
-    held |= {*_joined(tokens, words)} | {*_headed(tokens, words)} | _quoted(tokens)
+    held |= {*_joined(tokens, words)} | {*_headed(tokens, words)} | _quoted(tokens) | _nominal(tokens)
     return held | _initials(tokens) | _styled(tokens) | _written_as_one(tokens), _ended(tokens, line, names)
 
 
@@ -209,6 +212,7 @@ def _joined(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> dict[i
         counted = word == "共" and following.changes and following.text in _FIGURES
         joins = (word in _JOINTS and at > 0 and tokens[place].kind == "hanzi") or counted
         prefix = word in _PREFIXES and before in ("的", "") and len(words[at + 1][1]) > 1
+        prefix |= word == "子" and tokens[place].pos.startswith("n") and len(words[at + 1][1]) > 1
         if following.kind == "hanzi" and (joins or prefix):
             found[place] = place
         sign = following.text == "加" and following.changes and following.changes[0].was == "+"
@@ -237,6 +241,33 @@ def _quoted(tokens: Sequence[Token]) -> set[int]:
         if any(each.text == opener for each in tokens[max(0, place - _QUOTED) : place]):
             found.add(place)
     return found
+
+
+def _nominal(tokens: Sequence[Token]) -> set[int]:
+    """Between a numeral with its measure and the noun that it counts, 一盏|台灯; between a name in letters and a noun,
+    GPU|显存; before the ending of a substance, 芬纳西|泮, and before 来 of 几年来.
+    """
+    found: set[int] = set()
+    for place, (token, following) in enumerate(itertools.pairwise(tokens)):
+        if following.kind != "hanzi" or token.kind == "punctuation" or token.word == following.word:
+            continue
+        noun = following.pos[:1] == "n" and following.pos != "nr"
+        counted = noun and token.pos == "m" and token.text in _COUNTING
+        told = _is_latin(token) and ((noun and token.end == following.start) or _is_owned(tokens, place))
+        since = following.text == "来" and token.pos in ("m", "t") and token.text in _SPANS
+        if counted or told or since or (token.kind == "hanzi" and people.ends_substance(following.text)):
+            found.add(place)
+    return found
+
+
+def _is_owned(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a name in letters that ends at ``place`` stands between 的 and a word of two characters: 的 HTTP 请求."""
+    begin = place
+    while begin and _is_latin(tokens[begin - 1]):
+        begin -= 1
+    behind = tokens[place + 1 : place + 3]
+    pair = len(behind) == 2 and behind[0].word == behind[1].word and behind[0].pos in ("v", "vn", "n")
+    return pair and begin > 0 and tokens[begin - 1].text == "的"
 
 
 def _spelt(tokens: Sequence[Token]) -> list[tuple[int, str]]:

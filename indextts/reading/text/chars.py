@@ -67,8 +67,13 @@ def clean(text: str) -> Cleaned:
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    lowered = False
+    lowered = quoted = False
     for index, char in enumerate(text):
+        if char == '"':
+            closes, quoted = quoted, not quoted and _opens(text, index)
+            char = "”" if closes else "“" if quoted else char
+        elif char == "\n":
+            quoted = False
         as_is = " " <= char < "\x7f" or "\u4e00" <= char <= "\u9fff" or char == "\n"
         plain = char if as_is else "'" if char in "‘’" and _is_apostrophe(text, index) else _fold(char)
         # The raised o behind a figure is what keyboards offer for a degree.
@@ -85,6 +90,12 @@ def clean(text: str) -> Cleaned:
             starts.append(index)
             ends.append(index + 1)
     return Cleaned("".join(out), starts, ends)
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a straight quote beside Chinese opens a quotation: no inches, and nothing that stands at its end."""
+    left, right = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    return bool(right) and not (left.isascii() and left.isalnum()) and (is_hanzi(left) or is_hanzi(right))
 
 
 def _is_apostrophe(text: str, at: int) -> bool:

@@ -202,7 +202,7 @@ def model(match: Match, lang: Lang) -> str:
     """The number of a model name: ``GPT-4``, ``A320``, ``PM2.5``; the hyphen before it is not spoken."""
     number = match["n"]
     name = re.search(r"[A-Za-z]+-?$", match.string[: match.start("n")][-8:])
-    if name and name.group().rstrip("-") + number in tables.SPELT_MODELS:
+    if lang == "zh" and name and name.group().rstrip("-") + number in tables.SPELT_MODELS:
         spoken = digits_of(number, lang)
     else:
         spoken = number_of(number, lang) if "." in number else _short_number(number, lang)

@@ -206,3 +206,56 @@ def test_a_long_sentence_is_not_cut_between_a_quotation_and_its_noun() -> None:
 def test_a_short_english_sentence_and_its_phrases_are_said_in_one_breath(lm: ProsodyModel, marked: str) -> None:
     place = marked.index("_")
     assert level(tokens_of(marked.replace("_", ""), lm), place) < 2
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "The council expressed_ a wish to delay the vote.",
+        "Members debated_ the cost of hiring_ a guide for the season.",
+        "The kitchen helped our cook prepare_ the best soup in town.",
+        "We had to base_ our test on an early departure.",
+        "Families_ in the area are seeking more parks.",
+        "They were already_ assured of a place in the final.",
+        "The bread_ we bake sells out before noon every day.",
+        "The way_ the network behaves is hard to explain.",
+        "She was forced_ to share her room with a stranger.",
+        "It was the first time the program_ is run on this machine.",
+        "It rained off_ and_ on throughout the night.",
+        "You can get a copy by using_ the print function.",
+        "The tin that her mother_ had refilled was empty again.",
+    ],
+)
+def test_a_verb_is_said_with_its_object_and_a_noun_with_what_tells_of_it(lm: ProsodyModel, marked: str) -> None:
+    parts = marked.split("_")
+    tokens = tokens_of("".join(parts), lm)
+    for place in itertools.accumulate(len(part) for part in parts[:-1]):
+        assert level(tokens, place) < 2
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "他拿着一盏_台灯走进了里屋。",
+        "镇上新开了三家_书店和一所_学校。",
+        "请及时至_内分泌科就诊。",
+        "他们在进攻_端打入六十五球。",
+        "村子淹于荒烟_蔓草深处。",
+        "今年初的里_约奥运会开幕了。",
+        "芬纳西_泮是一种药。",
+        "他服用了阿普唑_仑和氯硝西_泮。",
+        "评估框架用来计算GPU_显存的大小。",
+        "健康检查的HTTP_请求连续多次超时。",
+        "系统事件_日志记录了全部操作。",
+        "这个问题是项目_扫描引入的。",
+        "仇_和在昆明推行改革。",
+        "王_和也去了上海。",
+        "使用高性能_处理器运行程序。",
+        "由_技术人员负责安装。",
+    ],
+)
+def test_names_measures_and_terms_are_one(lm: ProsodyModel, marked: str) -> None:
+    parts = marked.split("_")
+    tokens = tokens_of("".join(parts), lm)
+    for place in itertools.accumulate(len(part) for part in parts[:-1]):
+        assert level(tokens, place) < 2

@@ -193,7 +193,9 @@ def _compound(word: str) -> str | None:
 
 
 def _glued(word: str) -> str | None:
-    """A known word and letters that are spelt, written as one: ``apikey``, ``pglite``, ``keyd``."""
+    """A known word and letters that are spelt, or a term and a known word, written as one: ``apikey``, ``keyd``,
+    ``isowords``.
+    """
     if not _SHORTEST_GLUED <= len(word) <= _LONGEST_GLUED:
         return None
     for cut in range(len(word) - 1, 0, -1):
@@ -204,6 +206,8 @@ def _glued(word: str) -> str | None:
         head, tail = word[:cut], word[cut:]
         if _is_initials(tail, first=False) and _part(head):
             return f"{_part(head)} {spelt(tail).replace('1', '2')}"
+        if _dictionary().get(head) is None and _part(head) and _part(tail):
+            return f"{_part(head)} {(_part(tail) or '').replace('1', '2')}"
     return None
 
 
@@ -222,7 +226,8 @@ def _is_initials(part: str, *, first: bool) -> bool:
         return terms.is_spelt(said)
     if not first:
         return part == "d"
-    return 1 < len(part) < 4 and not _VOWEL.search(part) and part not in word_set("onsets")
+    consonants = not _VOWEL.search(part)
+    return 1 < len(part) < 4 and part not in word_set("onsets") and (consonants or not _dictionary().begins(part))
 
 
 @functools.cache

@@ -17,6 +17,10 @@ members = functools.partial(tables.members, __file__)
 
 _GIVEN: Final = (2, 1)
 """Characters of a given name."""
+_DISTRICT_HEAD: Final = "区长"
+"""What is a title and the beginning of a name: the family name 区 and a given name with 长."""
+_LIKELY_SPLIT: Final = -20
+"""What 长 and the character behind it reach together where they are a given name."""
 _LIKELY: Final = -36
 """What two characters reach together behind a title and a family name where they are a given name."""
 
@@ -41,6 +45,9 @@ def family_names(
         at = after.start
         if text[at] in known and _is_role(word) and _has_given_name(text, at, words, phrase):
             yield at, known[text[at]], True
+    at = text.find(_DISTRICT_HEAD)
+    if 0 <= at < len(text) - len("区长海") and _is_free(text, at) and _is_named(text, at, phrase):
+        yield from ((at, known[text[at]], True), (at + 1, "chang2", True))
     for at, char in enumerate(text):
         if char not in known or text[at : at + 2] in members("double_surnames"):
             continue
@@ -78,6 +85,14 @@ def _has_given_name(text: str, at: int, words: Sequence[SegmentedWord], phrase: 
     if not named and text[at] in members("also_verbs") and phrase(text[at + 1 : end]) is not None:
         return False
     return people.likeness(text[at + 1 : end]) >= _LIKELY
+
+
+def _is_named(text: str, at: int, phrase: Callable[[str], object]) -> bool:
+    """Whether the head of a district at ``at`` is a person's name: 区长海昨天, 区长青说, but no 区长昨天."""
+    last, behind = text[at + 2], text[at + 3 :]
+    joined = any(phrase(text[at + 2 : at + length]) is not None for length in (4, 5))  # 海边
+    likely = people.likeness(text[at + 1 : at + 3]) >= _LIKELY_SPLIT and not people.is_family(last)
+    return likely and not joined and behind.startswith((*members("deeds"), *members("person_before")))
 
 
 def _is_family_name(text: str, word: SegmentedWord, phrase: Callable[[str], object]) -> bool:

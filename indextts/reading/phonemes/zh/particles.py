@@ -9,6 +9,7 @@ from typing import Final
 
 from indextts.platform import tables
 from indextts.reading.phonemes.zh.polyphones import SegmentedWord
+from indextts.reading.text.tokens import tagged
 
 members = functools.partial(tables.members, __file__)
 
@@ -146,9 +147,12 @@ def _di(place: CharPlace) -> None:
     if place.alone:
         manner = before is not None and before.pos[:1] in ("a", "d", "v", "i", "l", "z", "o")
         deed = after is not None and after.pos[:1] in ("v", "d", "p")
-        particle = place.word.pos == "uv" or (manner and deed)
+        particle = (place.word.pos == "uv" or (manner and deed)) and place.before != "等"  # 北京等地建成
     else:
         long_manner = place.ends_word and len(place.word.text) > 2 and place.word.pos in ("l", "d", "z", "v")
+        if place.ends_word and len(place.word.text) > 2 and after is not None and after.pos[:1] in ("v", "p", "d"):
+            # 细心地, which the segmenter takes for a noun.
+            long_manner |= tagged(place.word.text[:-1])[0][1][:1] in ("a", "d")
         # The segmenter takes 地说, 地笑 for words.
         stuck = before is not None and place.word.start == place.at and place.word.pos == "v"
         particle = (long_manner or stuck) and not place.from_phrase

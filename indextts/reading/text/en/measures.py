@@ -147,12 +147,16 @@ def per(match: Match) -> str | None:
 
 
 def basis_points(match: Match) -> str:
-    """``25 bps``."""
-    return SIGNS.get(match["s"], "") + counted(match["n"], "basis point")
+    """``25 bps``, ``a 25bp cut``."""
+    kind = determined(match) and _THING.match(match.string, match.end())
+    return SIGNS.get(match["s"], "") + counted(match["n"], "basis point", "basis point" if kind else "")
 
 
 def si_unit(match: Match) -> str:
-    """``300 K``, ``5 N``: units of one capital letter."""
+    """``300 K``, ``5 N``: units of one capital letter; the amperes of ``5V/2A``."""
+    if match["n2"]:
+        one = match["n2"] == "1" or _THING.match(match.string, match.end())
+        return f" {en_number(match['n2'])} {UNITS['A'][1 if one else 2]}"
     return f"{en_number(match['n'])} {UNITS[match['u']][1 if match['u'] == 'K' else 2]}"
 
 

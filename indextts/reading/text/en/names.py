@@ -41,6 +41,11 @@ def by_pairs(match: Match) -> str:
     return en_house(match["n"])
 
 
+def picture_lines(match: Match) -> str:
+    """The lines of ``1080p``, ``720p30``."""
+    return f"{en_house(match['n'])} "
+
+
 def graded(match: Match) -> str | None:
     """``gave it 9/10``, ``scored 4/5``, ``60/40``, ``20/20``."""
     a, b = int(match["a"]), int(match["b"])

@@ -37,6 +37,17 @@ _PARTICLES: Final = frozenset(("up", "down", "off", "out", "away", "back"))
 _ALSO_PARTICLES: Final = _PARTICLES | {"in", "on", "over", "around", "along"}
 _OBJECT: Final = 4
 """Words from a verb to the end of its object, at most."""
+_OBJECTS: Final = frozenset(("m", "n", "a", "dt", "r"))
+"""What the object of a verb begins with."""
+_WITHIN: Final = frozenset(("n", "nr", "a", "m", "vd", "vg"))
+"""What stands between an article and its noun."""
+_THEM: Final = frozenset(("me", "him", "her", "us", "them", "it", "you"))
+_BEFORE_VERB: Final = frozenset(("to", "longer", "never", "always", "also", "still", "only", "then"))
+"""Between these and an article stands a verb."""
+_BEING: Final = frozenset(("is", "are", "was", "were", "be", "been", "being"))
+"""Behind these a participle has no object."""
+_NOUNS: Final = frozenset(("n", "nr", "a", "m", "d"))
+_WHEN: Final = frozenset(_TABLES["times"].split())
 _TIMES: Final = frozenset(("times", "once", "twice", "hours", "days", "dollars", "euros", "pounds", "cents"))
 _EACH: Final = frozenset(("day", "week", "month", "year", "hour", "minute", "night", "piece", "head", "person"))
 """*Three times a day.*"""
@@ -164,10 +175,18 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return 0.1
     if following == "and" and behind == "rs" and place < _AND_I and "i" in near[2:4]:
         return 0.1  # My sister and I.
+    if following == "so" and behind in ("a", "d"):
+        return 0.2  # What makes it so special.
     if following == "so" and behind == "rs":
         return 2.2  # It was cold outside so we stayed in.
     if left in _LEANING:
         return 0.0
+    if right == "dt" and (word.endswith("ing") or (left == "n" and place and near[0] in _BEFORE_VERB)):
+        return 0.2  # To access the page, no longer makes a sound, whatever the tagger makes of the verb.
+    if left in _VERBAL and place > 1 and tags[place - 1] == "d" and tags[place - 2] in ("dt", "r") and right in _NOUNS:
+        return 0.2  # A tightly contested first half.
+    if (following == "as" and then == "possible") or (word == "way" and right == "dt"):
+        return 0.2  # As many as possible; the way the network behaves.
     if (
         following in _SHAPED
         and left in ("n", "nr", "a")
@@ -183,13 +202,15 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return _joint(left, behind, tags, place)
     if right == "cs":
         return _clause(left, word, following)
+    if right == "rs" and (_is_told_of(word, tags, place) or (left == "a" and place and near[0] == "how")):
+        return 0.4
     if right == "rs":
         # A clause without a word that opens it: the book I had read.
         return 1.0 if left in _VERBAL else 0.9 if left == "d" else 2.2
     if right in ("n", "nr", "m") and left in ("a", "m", "nr", "n", "vg", "vd"):
         # Names and runs of nouns; a name behind a noun may be the next subject.
         return 0.6 if (left, right) == ("n", "nr") and word not in _TITLES else 0.2 if left in _VERBAL else 0.1
-    if left == "a" and right in ("a", "vg", "vd"):
+    if (left == "a" and right in ("a", "vg", "vd")) or (left == "d" and right in ("vg", "vd")):
         return 0.1
     if right in _DEEDS:
         # Before what is said of the subject; an adverb stands with it.
@@ -197,13 +218,15 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
     if right == "p" and following == "to" and left == "v":
         return 0.2  # Rallied to fresh highs.
     if right == "p":
-        return _adjunct(left, following)
+        return 0.5 if then in _THEM else _adjunct(left, following)
     if right == "to":
-        return 1.2 if left in ("n", "nr", "r") else 0.8
+        return 1.2 if left in ("n", "nr", "r") else 0.2 if left in _VERBAL else 0.5
     if right in ("vg", "vd"):
         return 1.3 if left in ("n", "nr", "r") else 0.3
     if left in _VERBAL:
-        object_ = left == "v" and right in ("m", "n") and word not in _SAYING
+        # Was built | the women …; rang in the workers' cottages | the baker …
+        doubtful = place and (near[0] in _BEING or (word.endswith("s") and tags[place - 1] in ("n", "nr")))
+        object_ = right in _OBJECTS and word not in _SAYING and not doubtful
         return 0.2 if object_ else 0.4 if right in ("dt", "d") else 0.3
     if left == "d":
         return 0.2 if right in ("a", "d", "dt", "m", "n", "nr") else 0.5
@@ -213,6 +236,18 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return 0.6  # A name of two words, as like as not.
     # A noun, and something that does not go on with it: an object after another, or a new clause.
     return (0.8 if left == "r" else 1.8) if right in ("dt", "r") else 0.5
+
+
+def _is_told_of(word: str, tags: Sequence[str], place: int) -> bool:
+    """Whether a clause without an opener tells of the noun at ``place``, which is a subject or an object: *the house
+    we lived in*; *the next day we left* has a time.
+    """
+    head = place
+    while head and tags[head - 1] in _WITHIN:
+        head -= 1
+    if tags[place] != "n" or word in _WHEN or not head or tags[head - 1] != "dt":
+        return False
+    return head == 1 or tags[head - 2] in _DEEDS
 
 
 def _is_one_verb(word: str, following: str, tags: Sequence[str], place: int) -> bool:
@@ -235,7 +270,9 @@ def _paired(word: str, behind: Sequence[str]) -> bool:
 
 def _joint(left: str, behind: str, tags: Sequence[str], place: int) -> float:
     """Whether ``and`` begins a new clause or a second verb rather than a second noun."""
-    if left in ("a", "m", "d") and behind == left:
+    if left in ("a", "m", "d") and (
+        behind == left or (left == "a" and list(tags[place + 2 : place + 4]) == ["d", "a"])
+    ):
         # "Old and new", "two hundred and fifty".
         return 0.3
     after = tags[place + 2 : place + 7]

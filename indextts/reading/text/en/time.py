@@ -42,9 +42,15 @@ _TIMED: Final = re.compile(
 """What is measured in seconds."""
 _COUNTED: Final = re.compile(
     r" (?!(?:was|is|has|as|this|its)\b)(?:[a-z]+s|people|men|women|children|feet|more"
-    r"|or more|of)\b"
+    r"|or more|of)\b(?!['’])"
 )
 """What follows a number that counts, and is no year."""
+
+
+_PLURAL: Final = re.compile(r" (?!(?:vs|versus|was|is|has|as|this|its|less|plus|does)\b)[a-z]+s\b")
+"""What a number counts, or what is told of in that year."""
+_LATE: Final = 1500
+"""From here on a number before a plural, not round, behind *By* or *In* at a sentence's head is a year."""
 
 
 def month(written: str) -> str:
@@ -235,6 +241,9 @@ def year(match: Match) -> str | None:
     word = word_before(match)
     known = word.lower() in tables_en.YEAR_BEFORE or word.rstrip(".") in MONTHS
     written = int(match["y"])
+    if _PLURAL.match(match.string, match.end()):
+        # By 1863 settlers, Paris 2024 men's final; but: in 1863 cases, In 2000 cases.
+        return en_year(written) if known and word[:1].isupper() and written >= _LATE and written % 100 else None
     bracket = match.string[match.start() - 1 : match.start()] == "(" and match.string[match.end() :][:1] in ")-–,"
     alone = 1900 <= written < 2100 and written % 1000 and not _COUNTED.match(match.string, match.end())
     return en_year(written) if known or bracket or alone else None
@@ -269,7 +278,9 @@ def decade(match: Match) -> str:
 
 
 def days(match: Match) -> str:
-    """``Mon.-Fri.``."""
+    """``Mon.-Fri.``, ``Apr-Jun``."""
+    if match["m"]:
+        return f"{month(match['m'])} to {month(match['n']) if match['n'] else ''}"
     joint = match["d"] if match["d"].isalpha() else "and" if match["d"] == "&" else "to"
     return f"{tables_en.DAYS[match['a']]} {joint} {tables_en.DAYS[match['b']]}"
 

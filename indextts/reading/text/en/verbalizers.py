@@ -47,6 +47,9 @@ _DETERMINED: Final = re.compile(
 _FREE_CALL: Final = re.compile(r"1[- ]800[- ]\d{3}[- ]\d{4}")
 """A number of which the eight hundred is said as one."""
 _FORMULA: Final = re.compile(r"[=²³√]|(?<![A-Za-z])[fgh]'?\(")
+_PARTICIPLE: Final = re.compile(r"[ -][a-z]+ed\b")
+_OWNED: Final = re.compile(r"\b(?:an?|the|this|that|his|her|its|our|my|your|their) $", re.IGNORECASE)
+"""What a sum before a participle is told of a thing behind: *a $2 million deferred loan*."""
 _NOUN: Final = re.compile(r"[ -]([A-Za-z]+)")
 _NAMED_FRACTIONS: Final = {"24/7": "twenty four seven", "9/11": "nine eleven", "50/50": "fifty fifty"}
 _PLAIN_ROMAN: Final = frozenset({"II", "III", "IV", "VII", "VIII", "IX", "XII", "XIII", "XIV", "XV", "XVI"})
@@ -175,7 +178,11 @@ def money_range(match: Match) -> str:
 
 
 def price_of(match: Match) -> str | None:
-    """``the $69 billion acquisition``, ``its $5 fee``."""
+    """``the $69 billion acquisition``, ``its $5 fee``, ``a $2 million deferred loan``."""
+    if _PARTICIPLE.match(match.string, match.end()) and not _OWNED.search(
+        match.string, max(0, match.start() - 8), match.start()
+    ):
+        return None
     return price_before(match) if determined(match) or before_noun(match) else None
 
 

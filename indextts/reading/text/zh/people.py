@@ -46,6 +46,9 @@ def likeness(given: str) -> int:
 def named(run: str) -> Iterator[tuple[int, int]]:
     """Where a family name and a given name of two characters stand in ``run``, of which no word is known."""
     begin, families, never = 0, _characters("families"), _characters("never_given")
+    if run[1:2] == "和" and run[0] in families and run[2:3] in _characters("behind_he"):
+        yield 0, 2  # 仇和在昆明
+        begin = 2
     while begin + GIVEN < len(run):
         end = begin + 1 + GIVEN
         given = run[begin + 1 : end]
@@ -62,9 +65,19 @@ def is_person(family: str, given: str, tag: str) -> bool:
     return fits and likeness(given) >= LIKELY and _characters("never_given").isdisjoint(given)
 
 
+def is_family(char: str) -> bool:
+    """Whether a character is a family name."""
+    return char in _characters("families")
+
+
 def is_link(char: str) -> bool:
     """Whether a character stands between names, or between other words."""
     return char in _characters("links")
+
+
+def ends_substance(char: str) -> bool:
+    """Whether the name of a substance ends with a character, and no word begins with it: 芬纳西泮."""
+    return char in _characters("substance_endings")
 
 
 def is_role(word: str) -> bool:
@@ -79,7 +92,7 @@ def loosened(word: str, before: str) -> list[str]:
     """
     if word[-1] in _characters("never_last"):
         return [word[:-1], word[-1]]
-    if word[0] in _characters("never_first") or (word[0] in _AFTER and before in _DEEDS):
+    if word[0] in _characters("never_first") or ends_substance(word[0]) or (word[0] in _AFTER and before in _DEEDS):
         return [word[0], word[1:]]
     return [word]
 

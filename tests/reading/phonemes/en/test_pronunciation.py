@@ -203,6 +203,10 @@ def test_the_dictionary_is_the_published_file_and_every_word_of_it_is_found() ->
         ("apikey", "A P I key"), ("grpcui", "G R P C U I"), ("uikit", "U I kit"), ("apispec", "A P I spec"),
         ("pgadmin", "P G admin"), ("mqkey", "M Q key"), ("fastocr", "fast O C R"), ("dbfinder", "D B finder"),
         ("httpserver", "H T T P server"), ("sqlcheck", "sql check"), ("bridgeapi", "bridge A P I"),
+        ("udlbook", "U D L book"), ("qoiview", "Q O I view"), ("imgproxy", "I M G proxy"), ("yamllint", "yaml lint"),
+        ("iwlmodule", "I W L module"), ("isowords", "iso words"), ("isobar", "iso bar"), ("nginxview", "nginx view"),
+        ("redisview", "redis view"), ("oauthlib", "oauth lib"), ("numpytools", "numpy tools"),
+        ("ufwpanel", "U F W panel"),
     ],
 )  # fmt: skip
 def test_a_glued_name_is_known_words_and_spelt_letters(word: str, said: str) -> None:
@@ -212,6 +216,9 @@ def test_a_glued_name_is_known_words_and_spelt_letters(word: str, said: str) -> 
     assert re.sub("[012]", "", heard) == re.sub("[012]", "", " ".join(parts))
 
 
-@pytest.mark.parametrize("word", ["schwarz", "vlads", "flink", "khalid", "phrygia", "sprenger", "mcrae", "tsukuba"])
+@pytest.mark.parametrize(
+    "word",
+    ["schwarz", "vlads", "flink", "khalid", "phrygia", "sprenger", "mcrae", "tsukuba", "uyghur", "aoyama", "ueshiba"],
+)
 def test_a_name_is_not_taken_for_glued_letters(word: str) -> None:
     assert not pronunciation.pronounce(word)[0].startswith(f"{pronunciation.LETTERS[word[0].upper()]} ")

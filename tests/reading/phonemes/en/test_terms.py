@@ -81,6 +81,8 @@ def test_every_term_is_read_in_a_line_as_its_list_says() -> None:
         ("LaTeX", "L AA1 T EH2 K"), ("latex", "L EY1 T EH2 K S"), ("GNOME", "G AH0 N OW1 M"), ("gnome", "N OW1 M"),
         ("BYD", "B IY1 W AY1 D IY1"), ("captchas", "K AE1 P CH AH0 Z"), ("iPhones", "AY1 F OW2 N Z"),
         ("sudo", "S UW1 D UW2"), ("Qt", "K Y UW1 T"), ("SaaS", "S AE1 S"), ("NASA's", "N AE1 S AH0 Z"),
+        ("ANSYS", "AE1 N S IH2 S"), ("TrueNAS", "T R UW1 N AE2 S"), ("concrete", "K AA1 N K R IY2 T"),
+        ("Apr", "EY1 P R AH0 L"), ("Sept", "S EH0 P T EH1 M B ER0"), ("Vol", "V AA1 L"),
     ],
 )  # fmt: skip
 def test_terms_are_said_as_people_say_them(word: str, phones: str) -> None:

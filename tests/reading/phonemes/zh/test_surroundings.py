@@ -217,3 +217,61 @@ def test_small_initials_amid_english_are_not_touched() -> None:
 )  # fmt: skip
 def test_what_was_reported_of_real_texts_is_read_right(marked: str, said: str) -> None:
     assert read(marked) in (said, said.replace("3", "2"))
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("她细心[地]帮老人分药", "de5"), ("他耐心[地]讲解", "de5"), ("大家吆五喝六[地]打闹着", "de5"),
+        ("她虚心[地]向老师请教", "de5"), ("他精确[地]计算了时间", "de5"), ("小狗忠诚[地]守着家", "de5"),
+        ("北京、上海等[地]开通了航线", "di4"), ("在青岛、烟台等[地]工作", "di4"), ("湖南等[地]下了雪", "di4"),
+        ("云南、贵州等[地]举办了活动", "di4"), ("浙江等[地]发现了遗址", "di4"), ("所在[地]变更", "di4"),
+    ],
+)  # fmt: skip
+def test_de_behind_a_manner_and_di_behind_a_list_of_places(marked: str, said: str) -> None:
+    assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("在 Chrome [中]选择扩展", "zhong1"), ("在菜单（File）[中]选择导出", "zhong1"),
+        ("在 Excel [中]计算总和", "zhong1"),
+        ("在 HTML [中]标记语言", "zhong1"), ("在 Figma [中]标注尺寸", "zhong1"), ("在页面[中]弹出窗口", "zhong1"),
+        ("在 Word [中]签名", "zhong1"), ("在 README [中]举例说明", "zhong1"), ("在列表[中]选取三项", "zhong1"),
+        ("在 Jira [中]标明版本", "zhong1"), ("项目[中]风险很大", "zhong1"), ("在 Vue [中]选用组件", "zhong1"),
+        ("他[中]选了", "zhong4"), ("她[中]计了", "zhong4"), ("他[中]奖了", "zhong4"),
+    ],
+)  # fmt: skip
+def test_zhong_before_a_word_of_its_own_is_within(marked: str, said: str) -> None:
+    assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("程序界面[卡]死了", "ka2"), ("手机又[卡]死", "ka2"), ("打开会话就[卡]死", "ka2"), ("页面[卡]屏了", "ka3"),
+        ("升级后系统[卡]死", "ka2"), ("浏览器[卡]崩了", "ka3"), ("游戏[卡]退了", "ka3"), ("老电脑经常[卡]机", "ka3"),
+        ("加载时[卡]死在首页", "ka2"), ("鱼刺[卡]住了喉咙", "qia3"),
+        ("麦子已[种]，玉米收了", "zhong4"), ("地都[种]了", "zhong4"), ("这是什么[种]", "zhong3"),
+        ("货[倒]是今天到了", "dao4"), ("人[倒]是不错", "dao4"), ("价格[倒]是便宜", "dao4"), ("菜[倒]是很新鲜", "dao4"),
+        ("话[倒]是没错", "dao4"), ("服务[倒]是周到", "dao4"),
+    ],
+)  # fmt: skip
+def test_readings_that_real_sentences_showed(marked: str, said: str) -> None:
+    assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("[区]长海昨天到了北京", "ou1"), ("区[长]海昨天到了北京", "chang2"), ("[区]长春已经退休", "ou1"),
+        ("[区]长军是我的老师", "ou1"), ("[区]长青在北京读书", "ou1"), ("[区]长河也去了", "ou1"),
+        ("[区]长海说他来", "ou1"),
+        ("[区]长军今天发言", "ou1"), ("[区]长河把书还了", "ou1"), ("昨天，[区]长海在广州开会", "ou1"),
+        ("[区]长来了", "qu1"), ("[区]长昨天发言", "qu1"), ("区[长]王明来了", "zhang3"), ("[区]长海边散步", "qu1"),
+        ("[区]长对此表示歉意", "qu1"), ("[区]长人很好", "qu1"), ("[区]长不在", "qu1"),
+    ],
+)  # fmt: skip
+def test_the_head_of_a_district_is_no_person(marked: str, said: str) -> None:
+    assert read(marked) == said

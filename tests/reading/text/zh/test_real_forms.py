@@ -185,3 +185,43 @@ def test_the_mark_of_a_note_is_silent(written: str, said: str) -> None:
 )
 def test_the_sign_of_a_variable_is_no_money(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("是否存在 .venv 文件夹", "是否存在点venv文件夹"),
+        ("修改 .env 文件", "修改点env文件"),
+        ("加入 .gitignore 中", "加入点gitignore中"),
+        ("打开 .vimrc 看看", "打开点vimrc看看"),
+        ("删除 .cache 目录", "删除点cache目录"),
+        ("包括 .npmrc、.yarnrc", "包括点npmrc、点yarnrc"),
+        (".bashrc 里设置", "点bashrc里设置"),
+        ("忽略（.idea 除外）", "忽略（点idea除外）"),
+        ("写进 .zshrc 就行", "写进点zshrc就行"),
+        ("名为 .docker 的目录", "名为点docker的目录"),
+        ("好的. venv 已建", "好的.venv已建"),
+    ],
+)
+def test_the_dot_before_a_hidden_file_is_said(written: str, said: str) -> None:
+    assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('确实非常"庞大"，', "确实非常“庞大”，"),
+        ('他说"好的"就走了', "他说“好的”就走了"),
+        ('"你好"是问候', "“你好”是问候"),
+        ('点击"保存"按钮', "点击“保存”按钮"),
+        ('所谓"内卷"和"躺平"', "所谓“内卷”和“躺平”"),
+        ('把"port"改掉', "把“port”改掉"),
+        ('选择"OK"即可', "选择“OK”即可"),
+        ('她喊："快跑！"', "她喊：“快跑！”"),
+        ('名为"小明"的人', "名为“小明”的人"),
+        ('在"设置"里', "在“设置”里"),
+        ('6.7"屏幕和5"屏幕', "六点七英寸屏幕和五英寸屏幕"),
+    ],
+)
+def test_straight_quotes_around_chinese_are_a_pair(written: str, said: str) -> None:
+    assert bare(written) == said

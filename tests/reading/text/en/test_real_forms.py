@@ -1,0 +1,96 @@
+"""Forms that real English texts have: months joined by a dash, lines of a picture, quantities before nouns, years."""
+
+from __future__ import annotations
+
+import pytest
+
+from indextts.reading.text.normalise import normalise_line
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Sales rose in Apr-Jun.", "Sales rose in April to June."),
+        ("The Oct–Dec quarter", "The October to December quarter"),
+        ("From Jan-Mar 2024 on", "From January to March twenty twenty four on"),
+        ("It rained in Jul - Sep.", "It rained in July to September."),
+        ("the Nov-Feb season", "the November to February season"),
+        ("open Mar–May", "open March to May"),
+        ("Aug-Oct bookings", "August to October bookings"),
+        ("the Dec—Jan break", "the December to January break"),
+        ("peak in June-Sept", "peak in June to September"),
+        ("Feb-Apr, May-Jul", "February to April, May to July"),
+        ("Open Mon-Fri", "Open Monday to Friday"),
+        ("Jan and May left", "Jan and May left"),
+    ],
+)
+def test_months_joined_by_a_dash_are_a_range(written: str, said: str) -> None:
+    assert normalise_line(written, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("720p30 video", "seven twenty p thirty video"),
+        ("in 1080p60", "in ten eighty p sixty"),
+        ("a 480p clip", "a four eighty p clip"),
+        ("1440p90 mode", "fourteen forty p ninety mode"),
+        ("it plays 2160p", "it plays twenty one sixty p"),
+        ("576i tapes", "five seventy six i tapes"),
+        ("360p only", "three sixty p only"),
+        ("from 240p to 720p", "from two forty p to seven twenty p"),
+        ("1080i broadcasts", "ten eighty i broadcasts"),
+        ("540p24 film", "five forty p twenty four film"),
+        ("720 people", "seven hundred and twenty people"),
+    ],
+)
+def test_the_lines_of_a_picture_are_said_by_pairs(written: str, said: str) -> None:
+    assert normalise_line(written, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("a 25bp cut", "a twenty five basis point cut"),
+        ("the 50 bps hike", "the fifty basis point hike"),
+        ("another 75bps move", "another seventy five basis point move"),
+        ("fell 25bp on Friday", "fell twenty five basis points on Friday"),
+        ("widened by 12 bps", "widened by twelve basis points"),
+        ("a 12V/5A supply", "a twelve volt five ampere supply"),
+        ("a 5V 3A charger", "a five volt three ampere charger"),
+        ("its 20V/3.25A adapter", "its twenty volt three point two five ampere adapter"),
+        ("The output is 5V/2A.", "The output is five volts two amperes."),
+        ("rated 9 V/1 A", "rated nine volts one ampere"),
+        ("a $1.5 million deferred loan", "a one point five million dollar deferred loan"),
+        ("the $2 billion proposed merger", "the two billion dollar proposed merger"),
+        ("has $3 million invested in bonds", "has three million dollars invested in bonds"),
+        ("an N95 mask", "an N ninety five mask"),
+        ("KN95 masks", "KN ninety five masks"),
+        ("See vol 3.", "See volume three."),
+        ("Vol 12 is out", "Volume twelve is out"),
+    ],
+)
+def test_a_quantity_before_its_noun_is_in_the_singular(written: str, said: str) -> None:
+    assert normalise_line(written, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("By 1863 settlers moved west.", "By eighteen sixty three settlers moved west."),
+        ("In 1912 workers struck.", "In nineteen twelve workers struck."),
+        ("Since 2019 sales have doubled.", "Since twenty nineteen sales have doubled."),
+        ("Until 1987 trains ran here.", "Until nineteen eighty seven trains ran here."),
+        ("Before 1845 farmers grew oats.", "Before eighteen forty five farmers grew oats."),
+        ("After 1968 students changed.", "After nineteen sixty eight students changed."),
+        ("the Paris 2024 men's final", "the Paris twenty twenty four men's final"),
+        ("Tokyo 2020 athletes", "Tokyo twenty twenty athletes"),
+        ("the London 2012 games", "the London twenty twelve games"),
+        ("Beijing 2022 medals", "Beijing twenty twenty two medals"),
+        ("In 2000 cases it failed.", "In two thousand cases it failed."),
+        ("in 1863 cases", "in one thousand eight hundred and sixty three cases"),
+        ("It sold 2024 cars.", "It sold two thousand and twenty four cars."),
+    ],
+)
+def test_a_year_before_a_plural_is_told_by_what_stands_before_it(written: str, said: str) -> None:
+    assert normalise_line(written, "en") == said
