@@ -13,6 +13,7 @@ export const about = (doubt) => {
   if (kind === "length") return fill(probability < 1 ? "proof_short" : "proof_long", { share });
   if (kind === "polyphone" && word && word !== doubt.text) return fill("proof_in_word", { word, share });
   if (kind === "speaker" && doubt.reading === NOBODY) return fill("saying_unknown");
+  if (kind === "speaker" && doubt.reading && share) return fill("proof_who", { name: doubt.reading, share });
   if (kind === "number") return fill("proof_said_as", { words: doubt.reading });
   return share ? fill("proof_sure", { share }) : "";
 };
