@@ -105,7 +105,11 @@ async def read_form(request: Request, begins: tuple[bytes, StudioError] | None =
         # Files lie in the system's temporary folder, without a name, until the form is done with.
         with writing(Path(tempfile.gettempdir())):
             if begins is None or kind != FORM_TYPES[0]:
-                return await request.form(max_files=16, max_fields=64, max_part_size=largest)
+                fields = await request.form(max_files=16, max_fields=64, max_part_size=largest)
+                if kind == FORM_TYPES[1] and next(iter(fields), "").lstrip().startswith("{"):
+                    # What curl makes of -d '{…}' without a header.
+                    raise StudioError("wrong_type", expected="application/json", received=kind)
+                return fields
             most: dict[str, Any] = {"max_files": 16, "max_fields": 64, "max_part_size": largest}
             form = _Known(request.headers, request.stream(), **most)
             form.beginning, form.refusal = begins

@@ -176,6 +176,17 @@ def test_what_is_typed_before_an_older_project_has_come_stands_below_it(open_pag
     until(lambda: texts(url) == [f"{TEXT}\n明天呢？"])
 
 
+def test_a_long_name_to_go_on_with_fits_beside_the_button(open_page: Open, url: str) -> None:
+    page = open_page()
+    write(page, "第十二期节目今天我们一起去江边的旧码头走一走看一看。")
+    saved(page, "第十二期节目今天我们一起去江边的旧码头走一走看…")
+    other = open_page(width=390, height=844)
+    button = other.get_by_role("button", name="继续上次的“第十二期节目")
+    expect(button).to_be_visible()
+    shown, room = button.bounding_box(), other.locator("#notice").bounding_box()
+    assert shown and room and shown["x"] + shown["width"] <= room["x"] + room["width"]
+
+
 @pytest.mark.gate
 def test_another_browser_begins_a_project_of_its_own_and_may_go_on_with_the_last_one(open_page: Open, url: str) -> None:
     page = open_page()

@@ -144,6 +144,10 @@ def test_content_types(client: TestClient) -> None:
     check_error(client.post("/tts", content=body), 415, "wrong_type")
     check_error(client.post("/tts/generate", json={"text": "hi"}), 415, "wrong_type")
     assert client.post("/tts", content=body, headers={"Content-Type": "Application/JSON; charset=utf-8"}).is_success
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for address in ("/tts/generate", "/v1/books"):
+        told = check_error(client.post(address, content=b' {"input": "hi"}', headers=form), 415, "wrong_type")
+        assert "application/json" in told["message"]
 
 
 def test_broken_forms(client: TestClient) -> None:

@@ -238,7 +238,10 @@ def _leading(tokens: list[tuple[str, str]], saying: bool, initial: bool) -> str:
                 return first + role
             if (rest[0][1].startswith("n") or first in double_surnames()) and len(second) <= 2:
                 return _trimmed(first + second)
-    if first in roles or first in words("zh", "not_people") or first in words("zh", "nobody"):
+    barred = first in words("zh", "not_people") or first in words("zh", "nobody") or tag in ("s", "f")
+    if rest and rest[0][0] in roles and rest[0][0] not in words("zh", "vague") and not barred and first in _beings():
+        return first + rest[0][0]  # 青蛙老师, 鸭妈妈: one person
+    if first in roles or barred:
         return ""
     if tag.startswith("n") and first.endswith(_endings()[1]) and 2 <= len(first) <= 5:
         return first
@@ -263,6 +266,12 @@ def _continues(rest: list[tuple[str, str]]) -> bool:
         return False
     (word, tag), (_, behind) = rest[:2]
     return len(word) == 1 and tag in ("zg", "g", "nr") and behind[:1] in ("v", "z", "d")
+
+
+@functools.cache
+def _beings() -> frozenset[str]:
+    """Beings who have a role in stories, as people have."""
+    return words("zh", "beings") | roles_zh().keys()
 
 
 @functools.cache

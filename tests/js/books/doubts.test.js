@@ -24,7 +24,7 @@ test("how sure something is stands beside it, and the word that it is read in", 
   assert.equal(about(doubt({ word: "重", probability: null })), "");
 });
 
-test("of a line that nobody is known to say, no share is told", () => {
+test("a line is told with who is taken to say it; of one that nobody is known to say, no share is told", () => {
   assert.equal(about(doubt({ kind: "speaker", reading: NOBODY, probability: 0.9 })), fill("saying_unknown"));
   const given = (reading) => about(doubt({ kind: "speaker", reading }));
   assert.equal(given("老人"), fill("proof_given_to", { name: "老人", share: "62%" }));
