@@ -12,7 +12,7 @@ from typing import Final
 from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import too_large
-from indextts.books.reading.tidy import clean, is_speakable, joined
+from indextts.books.reading.tidy import clean, is_speakable, joined, without
 from indextts.voices.dialogue import is_narrator
 
 _SCENE: Final = re.compile(
@@ -28,7 +28,6 @@ _CUE: Final = re.compile(
 )
 _TRANSITION: Final = re.compile(r"[^a-z]{2,40}TO:|FADE (?:IN|OUT)[.:]?|>[^<]*")
 _MANNER: Final = re.compile(r"[(（][^()（）]{1,200}[)）]")
-_HIDDEN: Final = re.compile(r"/\*.*?\*/|\[\[.*?\]\]", re.DOTALL)
 _MARKED: Final = re.compile(r"(?<!\\)(\*{1,3}|_)(?=\S)(.{1,400}?)(?<=[^\s\\])\1")
 _TITLED: Final = {"title": "title", "author": "author", "authors": "author"}
 _FEWEST: Final = 2
@@ -45,7 +44,9 @@ def is_fountain(head: str) -> bool:
 def read_fountain(name: str, text: str) -> Draft:
     """The scenes of a screenplay. Raises :class:`StudioError` ``book_too_large`` for more than a book has."""
     draft = Draft()
-    lines = _without_title_page(clean(_HIDDEN.sub("", text.lstrip("\ufeff"))).split("\n"), draft)
+    lines = _without_title_page(
+        clean(without(without(text.lstrip("\ufeff"), "/*", "*/"), "[[", "]]")).split("\n"), draft
+    )
     scene = _Scene("")
     at = 0
     while at < len(lines):

@@ -22,7 +22,7 @@ from indextts.books.reading.limits import MAX_LINE, MAX_PARAGRAPHS, Patience, to
 from indextts.books.reading.notes import superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.plain import read_plain
-from indextts.books.reading.tidy import clean, is_wide, joined, lines_of
+from indextts.books.reading.tidy import clean, is_wide, joined, lines_of, without
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -71,9 +71,8 @@ _EXTRAS: Final = tuple(
 )  # fmt: skip
 """What other programs write beside CommonMark, and what is left of it."""
 _RAISED: Final = re.compile(r"(?<=[\w)])\^([+\-−]?[\dn]{1,4})\^")
-_UNREAD: Final = re.compile(
-    r"<(script|style|head|svg|template|title|del|s|strike)\b[^>]{0,500}>.*?</\1>", re.DOTALL | re.IGNORECASE
-)
+_SMALL: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+_UNREAD: Final = re.compile(r"<(script|style|head|svg|template|title|del|s|strike)\b[^<>]{0,500}>", re.IGNORECASE)
 _STRUCK: Final = re.compile(r"<(/?)(?:del|s|strike)\b", re.IGNORECASE)
 _EDGE: Final = re.compile(
     r"</?(?:p|div|br|hr|li|tr|h[1-6]|summary|details|center|blockquote|section)\b[^<>]{0,500}>", re.I
@@ -89,7 +88,7 @@ def read_markdown(name: str, text: str) -> Draft:
     patience = Patience(name, per_second=150_000)
     text = text.lstrip("\ufeff")
     properties, text = _properties(text)
-    text = _UNSEEN.sub("", _without_comments(text))
+    text = _UNSEEN.sub("", without(text, "<!--", "-->"))
     links = {"references": {normalizeReference(one[1]): {"href": "", "title": ""} for one in _DEFINED.finditer(text)}}
     blocks: list[Block] = []
     heads = size = 0
@@ -185,7 +184,7 @@ def _blocks(
             row = None
         elif token.type == "html_block":
             patience.check()
-            for line in _EDGE.sub("\n", _UNREAD.sub("", token.content)).split("\n"):
+            for line in _EDGE.sub("\n", _without_unread(token.content)).split("\n"):
                 plain = clean(html.unescape(_TAG.sub("", line))).strip()
                 patience.earn(len(plain))
                 if plain:
@@ -204,14 +203,22 @@ def _blocks(
                 yield Block(_plain(inner, one[1], links), note=True)
 
 
-def _without_comments(text: str) -> str:
-    """``text`` without the comments of HTML, which may go over many paragraphs."""
+def _without_unread(content: str) -> str:
+    """HTML without the elements that nobody reads aloud; of a kind that is not closed once, none is looked for."""
     kept: list[str] = []
-    at = 0
-    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
-        kept.append(text[at:start])
-        at = end + 3
-    return "".join((*kept, text[at:]))
+    small = content.translate(_SMALL)
+    at, open_ones = 0, set()
+    for match in _UNREAD.finditer(content):
+        tag = match[1].lower()
+        if match.start() < at or tag in open_ones:
+            continue
+        end = small.find(f"</{tag}>", match.end())
+        if end < 0:
+            open_ones.add(tag)
+            continue
+        kept.append(content[at : match.start()])
+        at = end + len(tag) + 3
+    return "".join((*kept, content[at:]))
 
 
 def _plain(inner: MarkdownIt, content: str, links: dict[str, Any]) -> str:

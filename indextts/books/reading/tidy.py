@@ -95,6 +95,19 @@ def _pieces(text: str) -> Iterator[str]:
         at = end
 
 
+def without(text: str, opening: str, closing: str) -> str:
+    """``text`` without what stands between the two signs, these included; one that is never closed stays.
+
+    A regular expression would look for the end of each that has none.
+    """
+    kept: list[str] = []
+    at = 0
+    while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0:
+        kept.append(text[at:start])
+        at = end + len(closing)
+    return "".join((*kept, text[at:]))
+
+
 def one_line(text: str, most: int) -> str:
     """``text`` as a title: on one line, not too long."""
     line = " ".join(clean(text).split())

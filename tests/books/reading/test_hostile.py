@@ -106,3 +106,13 @@ def test_work_without_a_collection_is_the_books_own(slow_collections: None) -> N
     finally:
         gc.enable()
     assert error.value.code == "book_unreadable"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.md", ("<div>" + "<s>" * 2000 + "\n") * 40), ("a.fountain", "[[" * 90_000), ("a.fountain", "/*" * 90_000)],
+)
+def test_signs_that_are_never_closed_are_not_each_looked_for(name: str, text: str) -> None:
+    begin = time.thread_time()
+    assert code_of(name, text.encode()) == "book_empty"  # and not that it takes too long
+    assert time.thread_time() - begin < 20
