@@ -43,7 +43,7 @@ from indextts.reading.text.normalise import normalise_line, speak
         ("打开README.md", "打开README点md"),
         ("温度在-3~5℃之间", "温度在零下三到五摄氏度之间"),
         ("小孩儿在玩儿", "小孩儿在玩儿"),
-        ('他说"好"', '他说"好"'),
+        ('他说"好"', "他说“好”"),
         ("我買了３本書", "我买了三本书"),
         ("他说：I have 3 apples", "他说：I have three apples"),
         ("iPhone 15 Pro售价8999元", "iPhone 十五 Pro售价八千九百九十九元"),
@@ -103,7 +103,7 @@ def test_digits_beside_something_else_are_read_too() -> None:
 def test_a_number_in_quotation_marks_is_no_length() -> None:
     assert normalise_line('either "1" or "0"', "en") == 'either "one" or "zero"'
     assert normalise_line('a 5" nail, 10" long', "en") == "a five inch nail, ten inches long"
-    assert normalise_line('他说"我今年10"', "zh") == '他说"我今年十"'
+    assert normalise_line('他说"我今年10"', "zh") == "他说“我今年十”"
 
 
 def test_a_number_before_a_chinese_word_is_chinese() -> None:
