@@ -23,6 +23,7 @@ from indextts.books.reading.notes import superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import clean, is_wide, joined, lines_of, without
+from indextts.books.reading.title_page import TitlePage, take_line
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -113,8 +114,12 @@ def read_markdown(name: str, text: str) -> Draft:
         first = next((block for block in blocks if block.text), None)
         # A single heading above all others is the book's.
         if len(tops) == 1 and first is tops[0] and any(block.level > 1 for block in blocks):
-            draft.title = tops[0].text
+            page = TitlePage(tops[0].text)
             blocks.remove(tops[0])
+            # Below it: *by Orla Finch*, 作者：林小满
+            while blocks and not blocks[0].level and take_line(page, blocks[0].text):
+                del blocks[0]
+            draft.title, draft.author, draft.metadata = page.title, page.author, page.metadata
         add_pieces(draft, by_headings(blocks), Package(draft.title))
     draft.title = properties.pop("title", "") or draft.title
     draft.author = properties.pop("author", "") or draft.author

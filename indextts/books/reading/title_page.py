@@ -40,7 +40,7 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     """The title page at the beginning of ``lines``; ``alone``: a heading follows them."""
     page = TitlePage()
     for number, line in enumerate(lines[:_MOST_LINES]):
-        if _take(page, line):
+        if take_line(page, line):
             page.lines = number + 1
         elif len(line) > _TITLE or (_PROSE_END.search(line) and not _NAMED.fullmatch(line)):
             break
@@ -69,7 +69,7 @@ def from_name(name: str) -> tuple[str, str]:
     ) if author else ""
 
 
-def _take(page: TitlePage, line: str) -> bool:
+def take_line(page: TitlePage, line: str) -> bool:
     """Put what ``line`` says onto the page, if it says something."""
     if len(line) > 120:
         return False

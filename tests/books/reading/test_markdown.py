@@ -78,3 +78,18 @@ def test_what_is_struck_out_in_other_kinds_of_files_is_not_read() -> None:
     document = f'<w:document xmlns:w="{word}"><w:body><w:p>{runs}</w:p></w:body></w:document>'
     data = archive({"[Content_Types].xml": b"<Types/>", "_rels/.rels": b"<R/>", "word/document.xml": document.encode()})
     assert read_manuscript("a.docx", data).chapters[0].text == "去了。"
+
+
+@pytest.mark.parametrize(
+    ("below", "author"),
+    [("*by Orla Finch*", "Orla Finch"), ("**作者：林小满**", "林小满"), ("Author: P. Quill\n\n译者：何晚", "P. Quill")],
+)
+def test_the_author_below_the_title_is_not_read(below: str, author: str) -> None:
+    book = read_manuscript("b.md", f"# 雾港\n\n{below}\n\n## 一\n\n{PROSE}\n\n## 二\n\n{PROSE}\n".encode())
+    assert (book.title, book.author) == ("雾港", author)
+    assert [(chapter.title, chapter.text) for chapter in book.chapters] == [("一", PROSE), ("二", PROSE)]
+
+
+def test_prose_below_the_title_is_read() -> None:
+    book = read_manuscript("b.md", f"# 雾港\n\n他站在码头上。\n\n## 一\n\n{PROSE}\n".encode())
+    assert book.author == "" and any("他站在码头上。" in chapter.text for chapter in book.chapters)
