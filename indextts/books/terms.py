@@ -92,6 +92,8 @@ def terms_of(chapters: Iterable[Chapter], words: Sequence[EntryDraft] = (), *, c
         if name not in places:
             line = next(line for text in whole if name in text for line in text.split("\n") if name in line)
             places[name] = line, line.index(name)
+    for word in [word for word in counts if word not in people and _takes_more(word, people)]:
+        del counts[word]
     common = [one for one in counts.most_common() if one[0] in people or one[1] >= FEWEST]
     inside = _insides(dict(common))
     common = [(one, count) for one, count in common if inside.get(one, 0) <= _SHARE * count]
@@ -123,6 +125,11 @@ def _from_all_over(texts: list[str]) -> list[str]:
                 taken.append(line)
                 due -= len(line)
     return taken
+
+
+def _takes_more(word: str, people: Collection[str]) -> bool:
+    """Whether ``word`` is a name of the cast with what stands behind it: 苏禾|提 where 苏禾 is known."""
+    return is_hanzi(word[0]) and any(word[:end] in people for end in range(2, len(word)))
 
 
 def _name(word: str) -> str:

@@ -166,3 +166,10 @@ def test_scraps_of_sentences_are_no_names_and_those_of_the_cast_are_always_there
     assert {"老陈", "单立行", "宗小绵"} <= set(found)
     assert not {"封信", "陈叹", "队长", "单立"} & set(found)
     assert found["单立行"].reading.startswith("shan4") or not found["单立行"].sure
+
+
+def test_a_name_of_the_cast_is_told_without_what_stands_behind_it() -> None:
+    text = "苏禾提着灯走进来。苏禾提起裙角。苏禾提了一口气。苏禾笑了。苏禾走了。\n" * FEWEST
+    alone = {one.word for one in terms_of([Chapter("", text)])}
+    known = {one.word for one in terms_of([Chapter("", text)], cast=["苏禾"])}
+    assert "苏禾提" in alone - known and "苏禾" in known
