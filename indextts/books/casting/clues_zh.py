@@ -11,6 +11,8 @@ from indextts.books.casting.lexicon import HIDDEN, either, signs, words
 from indextts.books.casting.people import ChinesePeople, Mention
 from indextts.books.casting.placed import tokens_of
 from indextts.platform.tables import tables_beside
+from indextts.reading.text.chars import is_hanzi
+from indextts.reading.text.tokens import is_guessed
 
 _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见"))
 _VOICE: Final = ("的声音", "的笑声", "的喊声", "的话音")
@@ -73,8 +75,9 @@ class ChineseClues:
 
     def _is_strange(self, text: str, begin: int, stop: int, last: str) -> bool:
         """Whether the sentence before a quotation leads to it and names nobody who is known."""
-        verb = _verb_at_end().search(text[max(begin, stop - 14) : stop].rstrip("，,：:"))
-        return bool(verb) and last in "：:，," and self._subject(text, begin, stop) is None
+        tail = text[max(begin, stop - 14) : stop].rstrip("，,：:")
+        leads = last in "：:，," and _verb_at_end().search(tail) or last in "：:" and _unknown_subject(text[begin:stop])
+        return bool(leads) and self._subject(text, begin, stop) is None
 
     def after(self, text: str, start: int, end: int, *, leads: bool) -> Clue | None:
         """What ``text[start:end]`` tells of the quotation before it; ``leads``: another one follows."""
@@ -90,10 +93,11 @@ class ChineseClues:
             return None
         who = self._initial(text, *clauses[0], far=3)
         told = text[clauses[0][0] : clauses[0][1]].rstrip("。！？；…")
-        if who is None and _described(told):
+        if (who is None and _described(told)) or (who is not None and who.name == "声音"):
             return _stranger(begin, told)
         if who is None:
-            return None if _elliptic(told) or not self._says(told) else _stranger(begin, told)
+            strange = _unknown_subject(told) or not _elliptic(told) and self._says(told)
+            return _stranger(begin, told) if strange else None
         verb = self._says(told[who.end - clauses[0][0] :]) or (
             len(clauses) > 1
             and bool(_verb_at_end().search(text[clauses[1][0] : clauses[1][1]].rstrip("。！？；…")[-14:]))
@@ -206,6 +210,18 @@ def _elliptic(told: str) -> bool:
     known = first in words("zh", "verbs") or first in words("zh", "adverbs") or first[:1] in signs("objects")
     says = first[-1:] in "说道问答" and len(first) == 2  # 零说, which the segmenter takes for one word
     return known or (tag in ("v", "d", "p", "c", "z", "i", "l", "ad", "vd") and not says)
+
+
+def _unknown_subject(told: str) -> bool:
+    """Whether a sentence is about somebody by name or voice of whom nothing is known: 江离没有躲, 青鸟的声音."""
+    clause = _CLAUSE_ZH.search(told)
+    if not clause:
+        return False
+    if any(voice in clause.group() for voice in _VOICE):
+        return True
+    (first, tag), *rest = tokens_of(clause.group()[:24])
+    named = tag.startswith("nr") or (len(first) in (2, 3) and is_hanzi(first[0]) and is_guessed(first))
+    return named and bool(rest) and rest[0][1] not in ("uj", "f")
 
 
 @functools.cache

@@ -258,7 +258,9 @@ class _Order:
         turn.speaker = best
         turn.sure = round(min(0.93 if clue else 0.9, 1 / total), 3)
         before = self._scenes.turns[number - 1]
-        if not clue and self._near(number, number - 1) and before.sure < SURE:
+        # Nobody answers himself: one who seems to, may be the only one of them who is known.
+        alike = before.speaker == best and not turn.actor
+        if not clue and self._near(number, number - 1) and (before.sure < SURE or alike):
             turn.sure = min(turn.sure, DOUBTED)
         turn.words = clue.words if clue else ""
 
