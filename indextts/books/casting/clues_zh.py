@@ -16,6 +16,10 @@ from indextts.reading.text.tokens import is_guessed
 
 _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见"))
 _VOICE: Final = ("的声音", "的笑声", "的喊声", "的话音")
+_OWN: Final = (*_VOICE, "的嗓音", "的目光", "的眼睛", "的视线", "的眼神", "的脸", "的嘴角", "的眉头", "的手", "的头")
+"""What stands for the person whose it is."""
+_HEARD: Final = re.compile("声音|[男女童]声|嗓音")
+"""A voice that is heard, whosever it is."""
 _FAR_ZH: Final = 9
 """Characters of a clause before its subject."""
 _LONGEST_RELATIVE: Final = 24
@@ -93,7 +97,8 @@ class ChineseClues:
             return None
         who = self._initial(text, *clauses[0], far=3)
         told = text[clauses[0][0] : clauses[0][1]].rstrip("。！？；…")
-        if (who is None and _described(told)) or (who is not None and who.name == "声音"):
+        heard = _HEARD.search(told[: who.start - begin + 2] if who else told)
+        if (who is None and _described(told)) or heard:
             return _stranger(begin, told)
         if who is None:
             strange = _unknown_subject(told) or not _elliptic(told) and self._says(told)
@@ -151,7 +156,8 @@ class ChineseClues:
             before = text[max(begin, who.start - 2) : who.start]
             if before[-1:] in signs("objects") and before not in _SEEN:
                 continue
-            if who.end < stop and text[who.end] in "的们" and not text.startswith(_VOICE, who.end):
+            own = _OWN if who.kind in ("name", "role") else _VOICE
+            if who.end < stop and text[who.end] in "的们" and not text.startswith(own, who.end):
                 continue
             if not seen and before in _SEEN:
                 return None
