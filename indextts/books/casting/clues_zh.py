@@ -80,7 +80,9 @@ class ChineseClues:
     def _is_strange(self, text: str, begin: int, stop: int, last: str) -> bool:
         """Whether the sentence before a quotation leads to it and names nobody who is known."""
         tail = text[max(begin, stop - 14) : stop].rstrip("，,：:")
-        leads = last in "：:，," and _verb_at_end().search(tail) or last in "：:" and _unknown_subject(text[begin:stop])
+        leads = (last in "：:，," and _verb_at_end().search(tail)) or (
+            last in "：:" and _unknown_subject(text[begin:stop])
+        )
         return bool(leads) and self._subject(text, begin, stop) is None
 
     def after(self, text: str, start: int, end: int, *, leads: bool) -> Clue | None:
@@ -101,7 +103,7 @@ class ChineseClues:
         if (who is None and _described(told)) or heard:
             return _stranger(begin, told)
         if who is None:
-            strange = _unknown_subject(told) or not _elliptic(told) and self._says(told)
+            strange = _unknown_subject(told) or (not _elliptic(told) and self._says(told))
             return _stranger(begin, told) if strange else None
         verb = self._says(told[who.end - clauses[0][0] :]) or (
             len(clauses) > 1

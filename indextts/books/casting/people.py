@@ -14,6 +14,7 @@ from indextts.books.casting.counting import occurrences
 from indextts.books.casting.lexicon import HIDDEN, roles_zh, signs, words
 from indextts.books.casting.placed import NAMED, SURELY_NAMED, WELL_NAMED, Starts, tokens_of
 from indextts.model.people import Gender
+from indextts.reading.text.zh import people
 from indextts.voices.sexes import double_surnames, guessed_sex, is_full, table, told_sex
 
 Kind = Literal["name", "role", "vague", "pronoun", "me", "nobody", "stranger"]
@@ -228,7 +229,12 @@ def _leading(tokens: list[tuple[str, str]], saying: bool, initial: bool) -> str:
         return _trimmed(first)
     roles = roles_zh()
     begins = (
-        len(first) == 1 and (first in table("zh", "surnames") or first in table("zh", "prefixes"))
+        len(first) == 1
+        and (
+            first in table("zh", "surnames")
+            or first in table("zh", "prefixes")
+            or (tag == "nr" and people.is_family(first))
+        )
     ) or first in roles
     if (begins and not (len(first) > 1 and rest and not rest[0][1].startswith("nr"))) or first in double_surnames():
         second = rest[0][0] if rest else ""
