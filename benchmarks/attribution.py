@@ -27,6 +27,7 @@ HALVES: Final = {
     "attribution_certain": "odd names, strangers and doubts; certainty was set by it",
     "attribution_last": "written after the rules",
     "attribution_last2": "by a stranger; its classes of mistakes were mended since",
+    "attribution_third": "hard ones, by another; some classes of its mistakes were mended since",
 }
 SAME: Final = 0.8
 """Share of characters from which two quotations are the same."""

@@ -29,6 +29,8 @@ FLOORS = {
     ("attribution_last", "en"): (0.98, 0.98, 0.95, 0.95),
     ("attribution_last2", "zh"): (0.98, 0.98, 0.85, 0.83),
     ("attribution_last2", "en"): (0.98, 0.98, 0.90, 0.89),
+    ("attribution_third", "zh"): (0.99, 0.99, 0.69, 0.67),
+    ("attribution_third", "en"): (0.99, 0.99, 0.76, 0.73),
 }
 """Precision and recall of quotations, then of speakers."""
 
@@ -38,6 +40,7 @@ CERTAIN = {
     "attribution_certain": 0.97,
     "attribution_last": 0.97,
     "attribution_last2": 0.95,
+    "attribution_third": 0.90,
 }
 """How many of the speakers that are called certain are right."""
 
@@ -66,7 +69,7 @@ def test_our_passages_are_read_as_well_as_the_documents_say(half: str, language:
 @pytest.mark.parametrize("half", CERTAIN)
 def test_who_is_called_certain_is_right(half: str) -> None:
     result = score(passages(half), ours)
-    assert result.certain > 0.7 * result.found
+    assert result.certain > (0.6 if half == "attribution_third" else 0.7) * result.found
     assert result.certain_right >= CERTAIN[half] * result.certain, result.certainty
 
 
@@ -101,6 +104,45 @@ def test_who_says_one_thing_alone_is_known_by_the_verb() -> None:
 def test_how_something_is_said_is_nobody(manner: str) -> None:
     text = f"老何把烟头按灭，{manner}：“房子不卖。”\n“再想想。”小芳说。\n" * 3
     assert speakers(text) == ["老何", "小芳"] * 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "“左舷失压。”玄鸟的声音一如既往地平静。",
+        "“哦？”一道低沉的男声从屋后响起。",
+        "“谁在下面走？”树上传来一个沙哑的嗓音。",
+        "蔚沄没有躲，只是平静地看着他：“说完了？”",
+    ],
+)
+def test_a_voice_or_a_name_that_is_not_known_makes_the_speaker_doubtful(line: str) -> None:
+    text = f"“坐吧。”王小明说。\n“我不坐。”李红梅说。\n{line}\n"
+    found = cast(text).chapters[0].quotations[2]
+    assert found.speaker not in ("王小明", "李红梅") or found.probability < SURE
+
+
+def test_nobody_answers_himself_for_certain() -> None:
+    text = "王小明抓起头盔就跑：“谁在里面？”\n“两个人。”\n“接进来！”\n"
+    first, second, _ = cast(text).chapters[0].quotations
+    assert first.speaker == "王小明" and first.probability >= SURE
+    assert second.speaker != "王小明" or second.probability < SURE
+
+
+@pytest.mark.parametrize("part", ["眼睛在两人之间转了一圈", "目光冷了下来", "手停在半空", "嘴角一撇"])
+def test_what_is_somebodys_own_acts_for_him(part: str) -> None:
+    text = f"“不住。”王小明说。\n“住。”李红梅说。\n老板娘的{part}：“身份证。”\n“给。”王小明说。\n"
+    assert speakers(text)[2] == "老板娘"
+
+
+@pytest.mark.parametrize("name", ["佟大志", "戚长河", "卜立春"])
+def test_rare_family_names_are_names(name: str) -> None:
+    text = f"“怎么样了？”{name}满头是汗。\n“还在里面。”李红梅说。\n{name}张了张嘴：“对不起。”\n"
+    assert speakers(text) == [name, "李红梅", name]
+
+
+def test_who_is_helped_is_not_the_helper() -> None:
+    text = "“假的。”王小明说。\n老夫人由丫鬟扶着走出来，沉声问：“又闯祸了？”\n"
+    assert speakers(text)[1] == "老夫人"
 
 
 def test_a_father_and_his_son_of_one_surname_are_two() -> None:

@@ -64,7 +64,7 @@ class EnglishClues:
     def _is_tag(text: str, begin: int, stop: int) -> bool:
         """Whether a sentence leads to a quotation with a verb of saying."""
         told = text[begin:stop].strip()
-        return told[-1:] in (",", ":") and bool(_verbs().search(told[-30:]))
+        return told[-1:] in (",", ":") and bool(_verbs().search(told[-45:]))
 
     def after(self, text: str, start: int, end: int, *, leads: bool) -> Clue | None:
         """What ``text[start:end]`` tells of the quotation before it; ``leads``: another one follows."""
