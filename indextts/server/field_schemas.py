@@ -14,9 +14,17 @@ from indextts.model.fields import SPACES, Schema, holding, without, words
 from indextts.model.settings import AUTO, EMOTIONS, NEUTRAL, SAMPLING, SETTINGS, Sampling, Setting
 from indextts.plan.request import SPEAKABLE_SIGNS
 from indextts.voices.design import BOUNDS, INLINE
-from indextts.voices.dialogue import MAX_LABEL, MAX_SPEAKERS
 from indextts.voices.mixture import MOST_MIXED, is_ready
-from indextts.voices.names import MAX_CONSENT, MAX_NAME, MAX_REFERENCES, MAX_TAG, MAX_TAGS, MAX_WEIGHT
+from indextts.voices.names import (
+    MAX_CONSENT,
+    MAX_LABEL,
+    MAX_NAME,
+    MAX_REFERENCES,
+    MAX_SPEAKERS,
+    MAX_TAG,
+    MAX_TAGS,
+    MAX_WEIGHT,
+)
 
 _CONTROLS: Final = "\\u0000-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f"
 """Control characters that are no white space."""

@@ -30,19 +30,15 @@ from indextts.model.people import Age, Gender
 from indextts.model.sources import DIALOGUE
 from indextts.platform.tables import tables_beside
 from indextts.reading.markup.marked import Marked, VoiceTag, bad_markup
-from indextts.reading.phonemes.en.pronunciation import is_word
 from indextts.reading.text.blocks import fences
 from indextts.reading.text.overrides import Override
-from indextts.reading.text.tokens import is_guessed, tagged
 from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
+from indextts.voices.labels import NAME, is_narrator, is_person, looks_named, may_be_new, may_return
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
-from indextts.voices.names import NO_TEXT
-from indextts.voices.sexes import age_of, guessed_sex, sex_of, table
+from indextts.voices.names import MAX_LABEL, MAX_SPEAKERS, NO_TEXT
+from indextts.voices.sexes import age_of, sex_of
 
-MAX_LABEL: Final = 40
-"""Characters."""
-MAX_SPEAKERS: Final = 26
 APART: Final = 3.0
 """Semitones of median F0 by which voices that are picked for a dialogue differ from those in it, if they can."""
 
@@ -59,16 +55,6 @@ _LABELLED_SHARE: Final = 2 / 3
 """Of the lines of a text that has labels which nobody knows."""
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
-_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")
-_NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2,4}")
-"""What nobody knows and may yet be a name …"""
-_NICKNAME: Final = re.compile("[阿小老][\u4e00-\u9fff]")
-_THINGS: Final = frozenset("麦米雪车时钱费葱康金")
-"""Surnames that make words of things behind 小."""
-_TAGS: Final = frozenset(("n", "v", "vn", "a", "d", "m", "r"))
-"""… but for words of these kinds."""
-_PERSON: Final = frozenset(("nr", "nrt", "nrfg"))
-"""The tagger's names for names of people."""
 _GROUPS: Final[dict[Gender, tuple[str, ...]]] = {"female": ("women",), "male": ("men",)}
 _AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
     ("child", "male"): ("boy", "child"),
@@ -252,7 +238,7 @@ def _unknown_people(text: str) -> frozenset[str]:
             return frozenset()
         if match is not None:
             written = _in_one_form(match["label"])
-            if not (is_person(written) or _may_be_name(written)):
+            if not (is_person(written) or may_be_new(written)):
                 return frozenset()
             said[written] = f"{said.get(written, '')}\n{line[match.end() :]}"
     new = {one for one in said if not is_person(one)}
@@ -262,22 +248,6 @@ def _unknown_people(text: str) -> frozenset[str]:
 @functools.cache
 def _spoken() -> re.Pattern[str]:
     return re.compile("|".join(tables_beside(__file__, "people.yaml")["spoken"]))
-
-
-@functools.lru_cache(maxsize=1000)
-def _may_be_name(label: str) -> bool:
-    """Whether a label that nobody knows is no word: one in letters is in no dictionary, a Chinese one has a surname."""
-    if not _NEW.fullmatch(label) or label in known_people("no_people"):
-        return False
-    if label[0].isascii():
-        return label in known_people("also_words") or not is_word(label.lower())
-    tags = tagged(label)
-    plain = len(tags) == 1 and tags[0][1] in _TAGS and not is_guessed(label)
-    surnames = table("zh", "surnames")
-    if label[0] in "小老" and label[1:] in surnames - _THINGS:
-        return True
-    full = label[0] in surnames and len(label) < 4
-    return not plain and (full or label[:2] in table("zh", "double_surnames") or _NICKNAME.fullmatch(label) is not None)
 
 
 def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
@@ -299,7 +269,7 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
                 yield given[_key_of(written)], at, match.end()
             elif match["manner"] and _LETTER.fullmatch(written):
                 pass
-            elif _is_sure(written, names) or is_person(written) or _NAME.fullmatch(written):
+            elif _is_sure(written, names) or is_person(written) or NAME.fullmatch(written):
                 yield written, at, match.end()
         at = line_end + 1
 
@@ -313,66 +283,17 @@ def _strangers(text: str, labels: Sequence[str], given: Mapping[str, str], names
     times = Counter(labels)
     known = {label for label in times if label in given.values() or _is_sure(label, names) or is_person(label)}
     unknown = frozenset(times.keys() - known)
-    turning = {label for label in unknown if times[label] > 1 and _may_name(label)}
-    anchored = any(times[label] > 1 and (label in known or _looks_named(label)) for label in known | turning)
+    turning = {label for label in unknown if times[label] > 1 and may_return(label)}
+    anchored = any(times[label] > 1 and (label in known or looks_named(label)) for label in known | turning)
     kept = sum(times[label] for label in known | turning)
     lines = sum(1 for line in text.split("\n") if line.strip())
     dialogue = anchored and kept >= 4 and len(known | turning) > 1 and kept >= lines * _LABELLED_SHARE
     return unknown - turning if dialogue else unknown
 
 
-@functools.lru_cache(maxsize=1000)
-def _may_name(label: str) -> bool:
-    """Whether somebody may be called ``label``: 顾南枝, 大熊; not 优点."""
-    if label[0].isascii():
-        return True
-    (_, tag), *more = tagged(label)
-    return bool(more) or tag.startswith(("nr", "ns", "nz")) or (len(label) == 2 and label[0] in table("zh", "prefixes"))
-
-
-def _looks_named(label: str) -> bool:
-    """Whether it has the form of a name: 小北, 阿珍, ``Ysolde``; not 小心 and 小时."""
-    if label[0].isascii():
-        return bool(guessed_sex(label))
-    tag = tagged(label)[0][1]
-    return len(label) == 2 and label[0] in table("zh", "prefixes") and tag not in ("n", "v", "d", "a", "m")
-
-
 def _is_sure(label: str, names: Mapping[str, str]) -> bool:
     """Whether it can be nothing but a label: a letter, or a voice."""
     return _key_of(label) in names or _LETTER.fullmatch(label) is not None
-
-
-@functools.lru_cache(maxsize=1000)
-def is_person(label: str) -> bool:
-    """Whether ``label`` is a word for a person, or a name that is known as one."""
-    if is_narrator(label):
-        return True
-    if not _NAME.fullmatch(label):
-        return False
-    if label[0].isascii():
-        first, _, rest = label.partition(" ")
-        known = known_people("en")
-        return (
-            first in known
-            or first.capitalize() in known
-            or (bool(rest) and first.rstrip(".") in known_people("titles"))
-        )
-    if label in known_people("no_people"):
-        return False
-    tags = tagged(label)
-    return label in known_people("zh") or (len(tags) == 1 and len(label) > 1 and tags[0][1] in _PERSON)
-
-
-def is_narrator(label: str) -> bool:
-    """Whether scripts call by ``label`` whoever reads what nobody says."""
-    return label.casefold() in known_people("narrators")
-
-
-@functools.cache
-def known_people(language: str) -> frozenset[str]:
-    """Words for people and names of people, of ``zh`` or ``en``; or one of the other lists beside them."""
-    return frozenset(tables_beside(__file__, "people.yaml")[language].split())
 
 
 def peers(voices: Sequence[Voice], first: str, language: str = "") -> Sequence[Voice]:

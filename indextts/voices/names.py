@@ -24,6 +24,9 @@ MAX_TAG: Final = 24
 MAX_WEIGHT: Final = 1000.0
 OWN_PREFIX: Final = "own-"
 """What the id of a person's own voice begins with; a number that is never given again follows."""
+MAX_LABEL: Final = 40
+"""Characters of what names a speaker in a dialogue."""
+MAX_SPEAKERS: Final = 26
 NO_TEXT: Final = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 """Unicode's categories of what is no part of a name. What no category knows yet may be a new sign."""
 

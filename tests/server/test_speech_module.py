@@ -280,7 +280,8 @@ def test_stopping_finds_less_than_a_moment_ahead(dispatcher: Dispatcher) -> None
     heard = dispatcher.hear(until_sound=True)
     dispatcher.send("STOP")  # nobody reads meanwhile, as where all before it is still to be played
     stopped = dispatcher.hear(heard)
-    assert stopped.events[-1] == "STOP" and stopped.seconds < 1.5
+    # A pipe holds 1.4 s, and whoever writes to it has a piece in hand.
+    assert stopped.events[-1] == "STOP" and stopped.seconds < 2.0
 
 
 def test_a_pause_is_at_a_mark_of_the_servers(dispatcher: Dispatcher) -> None:

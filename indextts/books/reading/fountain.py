@@ -13,7 +13,7 @@ from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import too_large
 from indextts.books.reading.tidy import clean, is_speakable, joined, without
-from indextts.voices.dialogue import is_narrator
+from indextts.voices.labels import is_narrator
 
 _SCENE: Final = re.compile(
     r"\.(?!\.)(?P<forced>\S.*)|(?P<where>INT\.?\s?/\s?EXT|EXT\.?\s?/\s?INT|I/E|INT|EXT|EST)[.\s]\s*(?P<rest>\S.*)",

@@ -15,7 +15,8 @@ from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, lines_of
 from indextts.platform.tables import members
 from indextts.reading.text.tokens import tagged
-from indextts.voices.dialogue import find_turns, is_narrator, is_person
+from indextts.voices.dialogue import find_turns
+from indextts.voices.labels import is_narrator, is_person
 from indextts.voices.sexes import table, told_sex
 
 _MOST: Final = 8 << 20

@@ -18,7 +18,7 @@ from indextts.books.reading.captions.speakers import Labels, label_at
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.tidy import clean, is_speakable, is_wide, joined
 from indextts.platform.tables import members
-from indextts.voices.dialogue import is_narrator
+from indextts.voices.labels import is_narrator
 
 _SAME_MS: Final = 50
 """Cues that begin and end within so long of each other are shown at once."""

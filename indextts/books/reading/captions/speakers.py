@@ -22,7 +22,7 @@ from indextts.books.reading.limits import Patience
 from indextts.books.reading.tidy import is_wide
 from indextts.platform.tables import members
 from indextts.reading.text.tokens import tagged
-from indextts.voices.dialogue import known_people
+from indextts.voices.labels import known_people
 from indextts.voices.sexes import guessed_sex, role_sex, table
 
 _AGES: Final = ("ages_child", "ages_old")

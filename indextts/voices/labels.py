@@ -1,0 +1,89 @@
+"""Whether what stands before a colon is somebody: a word for a person, a known name, or what may be a name."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Final
+
+from indextts.platform.tables import tables_beside
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.text.tokens import is_guessed, tagged
+from indextts.voices.sexes import guessed_sex, table
+
+NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")
+"""The form of a name."""
+_NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2,4}")
+"""What nobody knows and may yet be a name …"""
+_NICKNAME: Final = re.compile("[阿小老][\u4e00-\u9fff]")
+_THINGS: Final = frozenset("麦米雪车时钱费葱康金")
+"""Surnames that make words of things behind 小."""
+_TAGS: Final = frozenset(("n", "v", "vn", "a", "d", "m", "r"))
+"""… but for words of these kinds."""
+_PERSON: Final = frozenset(("nr", "nrt", "nrfg"))
+"""The tagger's names for names of people."""
+
+
+@functools.lru_cache(maxsize=1000)
+def is_person(label: str) -> bool:
+    """Whether ``label`` is a word for a person, or a name that is known as one."""
+    if is_narrator(label):
+        return True
+    if not NAME.fullmatch(label):
+        return False
+    if label[0].isascii():
+        first, _, rest = label.partition(" ")
+        known = known_people("en")
+        return (
+            first in known
+            or first.capitalize() in known
+            or (bool(rest) and first.rstrip(".") in known_people("titles"))
+        )
+    if label in known_people("no_people"):
+        return False
+    tags = tagged(label)
+    return label in known_people("zh") or (len(tags) == 1 and len(label) > 1 and tags[0][1] in _PERSON)
+
+
+def is_narrator(label: str) -> bool:
+    """Whether scripts call by ``label`` whoever reads what nobody says."""
+    return label.casefold() in known_people("narrators")
+
+
+@functools.cache
+def known_people(language: str) -> frozenset[str]:
+    """Words for people and names of people, of ``zh`` or ``en``; or one of the other lists beside them."""
+    return frozenset(tables_beside(__file__, "people.yaml")[language].split())
+
+
+@functools.lru_cache(maxsize=1000)
+def may_be_new(label: str) -> bool:
+    """Whether a label that nobody knows is no word: one in letters is in no dictionary, a Chinese one has a surname."""
+    if not _NEW.fullmatch(label) or label in known_people("no_people"):
+        return False
+    if label[0].isascii():
+        return label in known_people("also_words") or not is_word(label.lower())
+    tags = tagged(label)
+    plain = len(tags) == 1 and tags[0][1] in _TAGS and not is_guessed(label)
+    surnames = table("zh", "surnames")
+    if label[0] in "小老" and label[1:] in surnames - _THINGS:
+        return True
+    full = label[0] in surnames and len(label) < 4
+    return not plain and (full or label[:2] in table("zh", "double_surnames") or _NICKNAME.fullmatch(label) is not None)
+
+
+@functools.lru_cache(maxsize=1000)
+def may_return(label: str) -> bool:
+    """Whether somebody may be called ``label``: 顾南枝, 大熊; not 优点."""
+    if label[0].isascii():
+        return True
+    (_, tag), *more = tagged(label)
+    return bool(more) or tag.startswith(("nr", "ns", "nz")) or (len(label) == 2 and label[0] in table("zh", "prefixes"))
+
+
+def looks_named(label: str) -> bool:
+    """Whether it has the form of a name: 小北, 阿珍, ``Ysolde``; not 小心 and 小时."""
+    if label[0].isascii():
+        return bool(guessed_sex(label))
+    tag = tagged(label)[0][1]
+    return len(label) == 2 and label[0] in table("zh", "prefixes") and tag not in ("n", "v", "d", "a", "m")
