@@ -150,11 +150,12 @@ start() {
     child=""
     # An interrupt that comes before the watching has begun finds nobody else to end the server, and see it end.
     trap '[ -z "$child" ] || { kill "$child"; wait "$child"; } 2>/dev/null; exit 130' INT TERM HUP
+    written=$(cat "$log" 2>/dev/null | wc -c)
     setsid nohup "$@" >>"$log" 2>&1 </dev/null 8>&- &
     child=$!
     # It notes the server down, waits until it is ready, and on failure shows the log and ends it.
     instance watch --port "$port" --host "$host" --options="$options" --config "$settings" --pid "$child" \
-        --log "$log" || {
+        --log "$log" --written "$written" || {
         status=$?
         { kill "$child"; wait "$child"; } 2>/dev/null
         exit $status

@@ -173,12 +173,14 @@ def wait_until_ready(instance: Instance, *, within_s: float = READY_WITHIN_S) ->
     raise StartError(f"The server was not ready within {within_s:g} s.")
 
 
-def watch(run: Path, instance: Instance, log: Path, *, within_s: float = READY_WITHIN_S) -> int:
-    """Note a fresh instance down and see it through its start; on failure show the log and leave nothing behind."""
+def watch(run: Path, instance: Instance, log: Path, *, written: int = 0, within_s: float = READY_WITHIN_S) -> int:
+    """Note a fresh instance down and see it through its start; on failure show the log and leave nothing behind.
+
+    ``written``: bytes that the log had before the server was started, which may have said much by now.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         write(run, instance)
-        written = log.stat().st_size
         wait_until_ready(instance, within_s=within_s)
         sys.stdout.writelines(f"{line}\n" for line in logfile.access_lines(log, written))
         if "--share" in instance.options.split():
@@ -251,6 +253,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--pid", type=int, default=0)
         command.add_argument("--options", default="")
         command.add_argument("--log", type=Path, default=Path(os.devnull))
+        command.add_argument("--written", type=int, default=0)
         command.add_argument("--config", type=Path, default=Path("configs/config.yaml"))
         command.add_argument("--within", type=float, default=READY_WITHIN_S)
     locking = commands.add_parser("lock")
@@ -270,7 +273,7 @@ def _run(options: argparse.Namespace) -> int:
         moment, from_what = began(options.pid) or "", stamp(options.config)
         fresh = Instance(options.pid, moment, options.host, options.port, options.options, from_what)
         if options.command == "watch":
-            return watch(options.run, fresh, options.log, within_s=options.within)
+            return watch(options.run, fresh, options.log, written=options.written, within_s=options.within)
         write(options.run, fresh)
         return 0
     return _COMMANDS[options.command](options, read(options.run, options.port))
