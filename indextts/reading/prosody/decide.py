@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Final, get_args
 
 import numpy as np
@@ -15,7 +15,7 @@ from indextts.model.utterance import Intonation, Segment, Token, Utterance
 from indextts.reading.prosody import figures, fronted, rules, together
 from indextts.reading.prosody.features import Unit
 from indextts.reading.prosody.windows import Flat
-from indextts.reading.text.en import phrases
+from indextts.reading.text.en import breath, phrases
 from indextts.reading.text.en.tables import STATES
 from indextts.reading.text.segment import is_inside_name, one_number, parted_unmarked, sentence_ends, within_name
 from indextts.reading.text.tokens import is_guessed
@@ -33,22 +33,12 @@ OUTPUTS: Final = 12
 INTONATIONS: Final[tuple[Intonation, ...]] = tuple(kind for kind in get_args(Intonation) if kind)
 FOREIGN: Final = 3
 """English words in a row beside Chinese ones that are phrased with these."""
-_SHORT_SUBJECT: Final = 2
-"""English words behind which a clause that has no more before its verb makes no long pause."""
-_LONG_SUBJECT: Final = 7
-"""English words of a subject from which on a long pause may part it from its verb."""
-_SHORTEST: Final = {"p": 4, "to": 4, "v": 4, "vx": 4}
-"""English words from a pause to the next one, at least, before a phrase of such a part of speech."""
-_SHORT_CLAUSE: Final = 4
-"""English words from what opens a clause to its verb, at most, that nothing parts from it where they are few."""
-_LONG_BEFORE: Final = {"p": 7, "to": 7}
-"""The same from a long pause to the next one, before such a phrase; else …"""
 _LONG_PHRASE: Final = 4
-"""… so many between two long pauses that no mark asks for."""
-_CLAUSE_HEADS: Final = ("cs", "rs", "c")
-"""Parts of speech that begin a clause or go on with one."""
-_PARTICLES: Final = frozenset(["back", "up", "down", "out", "forward", "away", "off", "over", "along", "through"])
-"""What stands with the preposition behind it: *date back to*."""
+"""English words before a comma from which on the pause is long."""
+_PARTICLES: Final = frozenset(
+    ("back", "up", "down", "out", "forward", "away", "off", "over", "along", "through", "on", "in")
+)
+"""Behind these a clause may end."""
 _POINTS: Final = "·•・‧"
 """What stands between the parts of a foreign name."""
 _LONGEST_NAME: Final = 10
@@ -56,6 +46,8 @@ _LONGEST_NAME: Final = 10
 _STATES: Final = frozenset(STATES.values())
 _INNER: Final = "-'’/."
 """Marks that stand within words, and end no clause."""
+_QUOTES: Final = '"“”‘'
+"""Marks that no pause is made at by themselves."""
 _WEEKS: Final = "上下本这每"
 """Words that are one with 周三 behind them."""
 _ABOUT: Final = "约近超逾达仅共每第"
@@ -126,13 +118,13 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
         if unit.lang == "en" and unit.kind != "hanzi" and token.prominence_source != USER:
             level, sure = _level(answers[place, PROMINENCE], thresholds[PROMINENCE], nested=True)
             token.prominence, token.prominence_source, token.prominence_probability = level, source, sure
-    said = {
-        id(token): (float(answer[1]), float(answer[GAP])) for token, answer in zip(flat.tokens, answers, strict=True)
-    }
+    said = {id(token): answer for token, answer in zip(flat.tokens, answers, strict=True)}
+    foreign = {id(token) for token, here in zip(flat.tokens, chinese, strict=True) if here}
     closings = list(sentence_ends(utterance))
     for segment, begins in zip(utterance.segments, [True, *closings], strict=False):
         _mend_words(segment, source)
-        _hold(segment, source, said, begins=begins)
+        certain, held, front = _hold(segment, source, said, begins=begins)
+        _phrase_english(segment, source, said, certain, held, front, foreign, thresholds[BOUNDARY])
     figures.part(utterance)
     rules.set_intonation(utterance)
     places = {id(token): place for place, token in enumerate(flat.tokens)}
@@ -169,17 +161,18 @@ def _mend_words(segment: Segment, source: str) -> None:
                 token.break_after = 1
 
 
-def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]], *, begins: bool) -> None:
+def _hold(segment: Segment, source: str, said: Mapping[int, Floats], *, begins: bool) -> tuple[set[int], set[int], int]:
     """What grammar knows better than the network, which finds a phrase's end and a mark that was left out as probable
     as ``said`` tells; ``begins`` says that a sentence begins with the segment.
 
     No pause at the point of a foreign name, after a word that leans on its noun, or between a short subject and its
     verb; a long one at the dashes and commas of English clauses.
     """
-    words, since, near, clause, number = 0, 0, 0, 0, -1
+    words, number = 0, -1
     tokens = segment.tokens
     parted = parted_unmarked(tokens)
-    second, gaps = ([said.get(id(token), (0.0, 0.0))[column] for token in tokens] for column in (0, 1))
+    rows = [said.get(id(token)) for token in tokens]
+    second, gaps = ([0.0 if row is None else float(row[column]) for row in rows] for column in (1, GAP))
     parted |= {place for place, least in clauses.likely(tokens).items() if second[place] >= least}
     held, ended = together.bounds(tokens)
     compounds = together.compounds(tokens)
@@ -197,15 +190,13 @@ def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]]
         if english and following.kind == "punctuation":
             token.break_after = _at_mark(tokens, place + 1, words + 1)
         if token.kind == "punctuation":
-            words, since, near, clause = (words, since, near, clause) if token.text in _INNER else (0, 0, 0, 0)
+            words = words if token.text in _INNER else 0
             continue
-        fresh = token.word != number
-        words, since, near, number = words + fresh, since + fresh, near + fresh, token.word
-        clause = 0 if token.pos in _CLAUSE_HEADS else clause + fresh
+        words, number = words + (token.word != number), token.word
         if token.break_source != source:
             continue
         if place in parted:
-            token.break_after, words, since, near, clause = max(token.break_after, 2), 0, 0, 0, 0
+            token.break_after, words = max(token.break_after, 2), 0
             continue
         if place in ended:
             token.break_after = max(token.break_after, 1)
@@ -214,13 +205,55 @@ def _hold(segment: Segment, source: str, said: Mapping[int, tuple[float, float]]
             token.break_after = min(token.break_after, 2)  # 《论语》第二章: a book and its part
         if place in named or following.text in _POINTS or leans or place in held or _is_one(tokens, place):
             token.break_after = min(token.break_after, 1)
-        elif token.lang == following.lang == "en" and following.kind == "word" and words <= _SHORT_SUBJECT:
-            leaning = following.pos in ("p", "to") or following.text.lower() in rules.word_set("en_auxiliaries")
-            token.break_after = min(token.break_after, 1 if leaning else 2)
-        elif token.lang == following.lang == "en" and following.kind == "word":
-            token.break_after = min(token.break_after, _most(token, following, clause, since, near))
-        since = 0 if token.break_after > 2 else since
-        near = 0 if token.break_after > 1 else near
+    return parted, held, front.end if front is not None else -1
+
+
+def _phrase_english(
+    segment: Segment, source: str, said: Mapping[int, Floats], certain: Set[int], held: Set[int], front: int,
+    foreign: Set[int], least: Sequence[float],
+) -> None:  # fmt: skip
+    """The pauses between English words that no mark parts; those behind the tokens ``certain`` stay."""
+    tokens = segment.tokens
+    for spoken, run in itertools.groupby(range(len(tokens)), lambda at: _is_phrased(tokens[at], foreign)):
+        if not spoken:
+            continue
+        places, words = phrases.in_words(tokens, [at for at in run if tokens[at].kind != "punctuation"])
+        ends = [word[-1] for word in places]
+        pairwise = [(end, word[0]) for end, word in zip(ends, places[1:], strict=False)]
+        chances = [_chances(said.get(id(tokens[at]))) for at in ends]
+        bar = {at for at, place in enumerate(pairwise) if ends[at] in held or _is_inside(tokens, *place)}
+        tags = [tokens[word[0]].pos for word in places]
+        alone = phrases.gaps(words, tags)
+        good = breath.corrected(words, tags, alone)
+        sure = {
+            at
+            for at, end in enumerate(ends)
+            if end in certain and good[at] >= 0.0 and (alone[at] > 0.1 or words[at] in _PARTICLES)
+        }
+        sure |= {at for at, end in enumerate(ends) if end == front}
+        found = breath.pauses(breath.Unmarked(good, chances, sure, bar), (least[0], least[1]))
+        for at, (end, begin) in enumerate(pairwise):
+            if tokens[end].break_source == source and not _has_inner(tokens, end, begin):
+                tokens[end].break_after = found.get(at, min(tokens[end].break_after, 1))
+
+
+def _chances(row: Floats | None) -> tuple[float, float]:
+    return (0.0, 0.0) if row is None else (float(row[BOUNDARY.start]), float(row[BOUNDARY.start + 1]))
+
+
+def _is_inside(tokens: Sequence[Token], end: int, begin: int) -> bool:
+    """Whether a word that goes to ``end`` and the one that begins at ``begin`` are one name or number."""
+    pair = tokens[end], tokens[end + 1]
+    return _has_inner(tokens, end, begin) or within_name(*pair) or one_number(*pair)
+
+
+def _has_inner(tokens: Sequence[Token], end: int, begin: int) -> bool:
+    return any(token.text in _INNER for token in tokens[end + 1 : begin])
+
+
+def _is_phrased(token: Token, foreign: Set[int]) -> bool:
+    inner = token.kind == "punctuation" and token.text in _INNER + _QUOTES
+    return inner or (token.lang == "en" and token.kind in ("word", "letter") and id(token) not in foreign)
 
 
 def _left_out(
@@ -278,7 +311,7 @@ def _at_mark(tokens: Sequence[Token], mark: int, words: int) -> int:
         return min(level, 2)
     if after.lang != "en":
         return level
-    return max(level, 3) if words >= _LONG_PHRASE or (words > 1 and _parts_clauses(tokens, mark)) else level
+    return 3 if words >= _LONG_PHRASE or (words > 1 and _parts_clauses(tokens, mark)) else max(level, 2)
 
 
 def _parts_clauses(tokens: Sequence[Token], mark: int) -> bool:
@@ -289,21 +322,6 @@ def _parts_clauses(tokens: Sequence[Token], mark: int) -> bool:
     behind = tokens[mark + 1 : mark + 3]
     head = behind[1] if behind[0].pos == "c" and len(behind) > 1 else behind[0]
     return head.pos in ("rs", "v") and any(token.pos in ("v", "vx") for token in said)
-
-
-def _most(token: Token, following: Token, clause: int, since: int, near: int) -> int:
-    """The longest pause between two English words: none before *of*, nor where next to nothing has been said since the
-    last one (``near`` words); no long one where little has been said since the clause or the last long pause began,
-    before *than* or inside *date back to*.
-    """
-    little = near < _SHORTEST.get(following.pos, 0)
-    early = since < _LONG_SUBJECT and (clause <= _SHORT_CLAUSE or following.pos not in ("v", "vx"))
-    if following.text == "of" or (little and early):
-        return 1
-    late = following.pos in ("v", "vx") and clause < _LONG_SUBJECT
-    joined = following.text == "than" or (token.text in _PARTICLES and following.pos in ("p", "to"))
-    least = _LONG_BEFORE.get(following.pos, _LONG_PHRASE)
-    return 2 if late or joined or since < least else 3
 
 
 def _is_one(tokens: Sequence[Token], place: int) -> bool:

@@ -36,6 +36,8 @@ FEWEST: Final = 6
 """Words of a stretch that is looked at."""
 SURE: Final = 0.6
 """How probable a place must be."""
+SURER: Final = 0.85
+"""The same where the mark that closes the stretch is a comma, which may be the one that is looked for."""
 _BESIDE: Final = 2
 """Words on either side of it behind which there is no other pause."""
 _MOST: Final = 45
@@ -103,7 +105,7 @@ def find(tokens: Sequence[Token], gaps: Sequence[float], held: Set[int]) -> Fron
     places, rows = choices(stretch)
     chances = probabilities(weights(), rows)
     best = int(chances.argmax())
-    if best == len(places) or chances[best] < SURE:
+    if best == len(places) or chances[best] < (SURER if stretch.closing == "," else SURE):
         return None
     end, last = places[best], stretch.last
     around = (last[at] for at in range(max(0, end - _BESIDE), min(len(last), end + _BESIDE + 1)) if at != end)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
 from indextts.platform.tables import tables_beside
-from indextts.reading.text.en import clauses
+from indextts.reading.text.en import breath, clauses
 
 TOGETHER: Final = 0.2
 """Gaps up to here stand inside a phrase: no pause belongs there."""
@@ -61,12 +61,6 @@ _SHAPED: Final = frozenset(
 """What makes one adjective with the noun before it …"""
 _BEHIND_BASED: Final = frozenset(("in", "on", "by", "out", "to", "from", "with", "of"))
 """… but not before these."""
-_SHORT: Final = 7
-"""Words between two marks up to which a pause among them is seldom made …"""
-_LESS: Final = 1.0
-"""… and by how much any gap between them is worse. Fitted with the development sentences."""
-_APART: Final = 0.21
-"""The least of a gap that is not inside a phrase."""
 _AND_I: Final = 2
 """Words before *and I* at the head of a sentence that are said with it."""
 _FEW: Final = 6
@@ -96,14 +90,12 @@ def after(tokens: Sequence[Spoken]) -> list[float | None]:
         if not english:
             continue
         words, texts = in_words(tokens, places)
-        good = gaps(texts, [tokens[word[0]].pos for word in words])
-        less = _LESS if len(words) <= _SHORT else 0.0
-        for word, gap in zip(words, good, strict=True):
-            value = gap if gap <= TOGETHER else max(gap - less, _APART)
+        tags = [tokens[word[0]].pos for word in words]
+        for word, gap in zip(words, breath.corrected(texts, tags, gaps(texts, tags)), strict=True):
             for at in word[:-1]:
                 found[at] = 0.0
             if word[-1] != places[-1]:
-                found[word[-1]] = value
+                found[word[-1]] = max(gap, 0.0)
     return found
 
 
