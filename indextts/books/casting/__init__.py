@@ -19,6 +19,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, Protocol
 
+from indextts.books.casting import certainty
 from indextts.books.casting import turns as casting_turns
 from indextts.books.casting.clues_en import EnglishClues, dash_tags
 from indextts.books.casting.clues_zh import ChineseClues
@@ -97,6 +98,7 @@ def attribute(
     for chapter, known in zip(chapters, kept, strict=True):
         one = waiting.popleft()
         casting_turns.decide(one, owner, genders, told_of)
+        certainty.judge(one, owner)
         done.append(chapter.changed(quotations=_quotations(one, known, chooser)))
     return Casting(tuple(done), _characters(done, owner, counts, genders, evidence, language), language)
 
