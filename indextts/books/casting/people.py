@@ -6,9 +6,8 @@ import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from indextts.books.casting.counting import occurrences
 from indextts.books.casting.lexicon import HIDDEN, roles_zh, signs, words
@@ -29,8 +28,7 @@ _READ_WHOLE: Final = 2_000_000
 as many: who speaks in it stands beside one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """``text[start:end]`` refers to a person."""
 
     start: int
@@ -121,14 +119,15 @@ class ChinesePeople:
         for name in self.names:
             lengths[name[0]].add(len(name))
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self._first = re.compile(f"[{re.escape(''.join(lengths))}]")
         self._sexes = functools.cache(told_sex)
 
     def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
         """From left to right and apart, the longest name at each place."""
         at = start
-        lengths = self._lengths
-        while at < end:
-            for length in lengths.get(text[at], ()):
+        while match := self._first.search(text, at, end):
+            at = match.start()
+            for length in self._lengths[match.group()]:
                 if at + length > end:
                     continue
                 name = text[at : at + length]

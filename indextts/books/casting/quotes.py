@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 PAIRS: Final = {"“": "”", "「": "」", "『": "』", "‘": "’", "＂": "＂", '"': '"', "„": "“", "«": "»"}
 _DOUBLE: Final = frozenset('“「『"＂«')
@@ -25,8 +24,7 @@ MAX_OPEN: Final = 40
 """Paragraphs that a quotation left open may go on for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """``text[start:end]`` stands between quotation marks; those are inside, as far as they are there."""
 
     start: int
