@@ -261,8 +261,9 @@ def _leading(tokens: list[tuple[str, str]], saying: bool, initial: bool) -> str:
 
 def _familiar(word: str) -> bool:
     """Whether it is a surname with 老 or 小, which the segmenter takes for all kinds of words: 老何."""
-    known = words("zh", "not_people") | words("zh", "vague") | roles_zh().keys()
-    return len(word) == 2 and word[0] in "老小" and word[1] in table("zh", "surnames") and word not in known
+    if len(word) != 2 or word[0] not in "老小" or word[1] not in table("zh", "surnames"):
+        return False
+    return not (word in words("zh", "not_people") or word in words("zh", "vague") or word in roles_zh())
 
 
 def _continues(rest: list[tuple[str, str]]) -> bool:

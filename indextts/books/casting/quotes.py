@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 PAIRS: Final = {"“": "”", "「": "」", "『": "』", "‘": "’", "＂": "＂", '"': '"', "„": "“", "«": "»"}
 _DOUBLE: Final = frozenset('“「『"＂«')
+_BEGINS: Final = re.compile(f"[《”'‘{''.join(_DOUBLE)}]")
 _SIGN: Final = re.compile('[“”「」『』"＂«»《》]')
 _OPEN_SINGLE: Final = re.compile(
     r"(?:(?<=[\s(\[—–“\"-])|^)['‘](?=[^\W_]|…)(?!(?:tis|twas|em|cause|til|bout|round)\b|\d0s)", re.I
@@ -106,7 +107,8 @@ def _line_quotes(
         return
     one_sign = _one_sign(text, start, end)
     closers = deque(match.start() for match in _CLOSE_SINGLE.finditer(text, start, end)) if singles else deque()
-    while at < end:
+    while match := _BEGINS.search(text, at, end):
+        at = match.start()
         char = text[at]
         if char == "《":
             title = text.find("》", at, min(end, at + 60))
