@@ -46,7 +46,8 @@ _SAYING: Final = re.compile(
 )
 """The clause that begins a sentence which leads to a quotation."""
 _BEHIND: Final = re.compile(rf"{HIDDEN}[^\S\n]*(?P<clause>[^，。！？：；、…—\s,.!?;:{HIDDEN}])")
-_LEADING: Final = re.compile(rf"([^，。！？：；、…—\s,.!?;:{HIDDEN}]{{1,24}})[：:]{HIDDEN}")
+_LEADS: Final = re.compile(f"[：:]{HIDDEN}")
+_WORDS_BEFORE: Final = re.compile(rf"[^，。！？；：、…—\s,.!?;:{HIDDEN}]++\Z")
 _BEGIN: Final = re.compile(
     rf"(?:^|[，。！？：；…{HIDDEN}])\s*([^，。！？；：、…—\n,!?;:{HIDDEN}]{{2,40}})", re.MULTILINE
 )
@@ -307,7 +308,8 @@ def _tags(told: str) -> Iterator[tuple[int, float]]:
     """Where the clauses beside quotations begin, and from which score on what they begin with is a name."""
     for match in _BEHIND.finditer(told):
         yield match.start("clause"), WELL_NAMED
-    for match in _LEADING.finditer(told):
-        yield match.start(1), SURELY_NAMED
+    for match in _LEADS.finditer(told):
+        if before := _WORDS_BEFORE.search(told, max(0, match.start() - 24), match.start()):
+            yield before.start(), SURELY_NAMED
     for match in _SAYING.finditer(told):
         yield match.start("clause"), NAMED
