@@ -6,9 +6,8 @@ import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from indextts.books.casting.lexicon import HIDDEN, roles_zh, signs, words
 from indextts.books.casting.placed import NAMED, SURELY_NAMED, WELL_NAMED, Starts, tokens_of
@@ -29,8 +28,7 @@ _READ_WHOLE: Final = 2_000_000
 as many: who speaks in it stands beside one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """``text[start:end]`` refers to a person."""
 
     start: int
@@ -48,7 +46,8 @@ _SAYING: Final = re.compile(
 )
 """The clause that begins a sentence which leads to a quotation."""
 _BEHIND: Final = re.compile(rf"{HIDDEN}[^\S\n]*(?P<clause>[^，。！？：；、…—\s,.!?;:{HIDDEN}])")
-_LEADING: Final = re.compile(rf"([^，。！？：；、…—\s,.!?;:{HIDDEN}]{{1,24}})[：:]{HIDDEN}")
+_LEADS: Final = re.compile(f"[：:]{HIDDEN}")
+_WORDS_BEFORE: Final = re.compile(rf"[^，。！？；：、…—\s,.!?;:{HIDDEN}]++\Z")
 _BEGIN: Final = re.compile(
     rf"(?:^|[，。！？：；…{HIDDEN}])\s*([^，。！？；：、…—\n,!?;:{HIDDEN}]{{2,40}})", re.MULTILINE
 )
@@ -122,14 +121,15 @@ class ChinesePeople:
         for name in self.names:
             lengths[name[0]].add(len(name))
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self._first = re.compile(f"[{re.escape(''.join(lengths))}]")
         self._sexes = functools.cache(told_sex)
 
     def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
         """From left to right and apart, the longest name at each place."""
         at = start
-        lengths = self._lengths
-        while at < end:
-            for length in lengths.get(text[at], ()):
+        while match := self._first.search(text, at, end):
+            at = match.start()
+            for length in self._lengths[match.group()]:
                 if at + length > end:
                     continue
                 name = text[at : at + length]
@@ -276,8 +276,9 @@ def _leading(tokens: list[tuple[str, str]], saying: bool, initial: bool) -> str:
 
 def _familiar(word: str) -> bool:
     """Whether it is a surname with 老 or 小, which the segmenter takes for all kinds of words: 老何."""
-    known = words("zh", "not_people") | words("zh", "vague") | roles_zh().keys()
-    return len(word) == 2 and word[0] in "老小" and word[1] in table("zh", "surnames") and word not in known
+    if len(word) != 2 or word[0] not in "老小" or word[1] not in table("zh", "surnames"):
+        return False
+    return not (word in words("zh", "not_people") or word in words("zh", "vague") or word in roles_zh())
 
 
 def _continues(rest: list[tuple[str, str]]) -> bool:
@@ -323,7 +324,8 @@ def _tags(told: str) -> Iterator[tuple[int, float]]:
     """Where the clauses beside quotations begin, and from which score on what they begin with is a name."""
     for match in _BEHIND.finditer(told):
         yield match.start("clause"), WELL_NAMED
-    for match in _LEADING.finditer(told):
-        yield match.start(1), SURELY_NAMED
+    for match in _LEADS.finditer(told):
+        if before := _WORDS_BEFORE.search(told, max(0, match.start() - 24), match.start()):
+            yield before.start(), SURELY_NAMED
     for match in _SAYING.finditer(told):
         yield match.start("clause"), NAMED

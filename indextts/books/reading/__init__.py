@@ -16,7 +16,7 @@ from indextts.books.model import Manuscript, SubtitleChoice
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.chapter_numbers import number_of
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect
+from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect, mended
 from indextts.books.reading.fb2 import is_fb2, read_fb2
 from indextts.books.reading.fountain import is_fountain, read_fountain
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
@@ -103,6 +103,10 @@ _COUNTED: Final = re.compile(
 """A file's name that begins with its number."""
 _MARKUP: Final = re.compile(
     r"\s*<\?xml[^>]{0,400}\?>(?:\s|<!--.{0,500}?-->|<!DOCTYPE[^>]{0,500}>|<\?[^>]{0,400}\?>)*<([\w:-]{1,40})", re.DOTALL
+)
+_MENDED: Final = (
+    "The file had been stored in a wrong encoding (Ã© for é, ä½ for 你). Its characters are restored.",
+    "文件曾以错误的编码保存（é 成了 Ã©，你成了 ä½），已还原。",
 )
 _BLANK: Final = b" \t\r\n\0"
 _HTML: Final = re.compile(
@@ -234,6 +238,7 @@ def _books_in(archive: Archive) -> list[str]:
 
 
 def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> tuple[Draft, str]:
+    stored, data = data, mended(data)
     encoding = detect(data[: MAX_TEXT_BYTES + 1])
     head = beginning(data, encoding)
     if is_fb2(head):  # its pictures are no text
@@ -264,4 +269,6 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         raise StudioError("book_kind", name=printable(name, 60), kind=kind)
     else:
         draft = with_speakers(read_plain(name, decoded_lines(name, data, encoding, tidy=parted)))
+    if data is not stored:
+        draft.warnings.append(_MENDED)
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

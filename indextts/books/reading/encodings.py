@@ -31,6 +31,9 @@ _CHINESE: Final = ("gb18030", "big5hkscs")
 _HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _WIDE_SIGNS: Final = frozenset("，。？！：；、“”‘’「」『』（）《》〈〉【】—…　·～")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x14\x7f]")
+_TWICE: Final = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb][\x80-\xbf]|\xe2[\x80-\xbf]{2}| )")
+_LOST_SPACE: Final = re.compile(rb"([\xc3\xe0-\xef]|[\xe0-\xef][\x80-\xbf]) ")
+_C1: Final = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
 _LINE: Final = re.compile(r"\S[^\n]*")
 _DAMAGED: Final = 0.002
 """Share of characters that may be unreadable in a text that was damaged on its way."""
@@ -159,6 +162,19 @@ def detect(data: bytes) -> str:
     if other and scores[best] < 0.12:
         return other
     return best if scores[best] > 0 else other or "cp1252"
+
+
+def mended(data: bytes) -> bytes:
+    """A UTF-8 text that was taken for Windows-1252 and stored again (``Ã©``, ``ä½ å¥½``), as it was; else ``data``."""
+    if not _TWICE.search(data, 0, _SAMPLE):
+        return data
+    try:
+        # A space without a break has often become an ordinary one.
+        inner = _LOST_SPACE.sub(b"\\1\xa0", data.decode().translate(_C1).encode("latin-1"))
+        inner.decode()
+    except UnicodeError:
+        return data
+    return inner
 
 
 def _fits(data: bytes, encoding: str) -> bool:
