@@ -16,7 +16,7 @@ from indextts.books.model import Manuscript, SubtitleChoice
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.chapter_numbers import number_of
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect
+from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect, mended
 from indextts.books.reading.fb2 import is_fb2, read_fb2
 from indextts.books.reading.fountain import is_fountain, read_fountain
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
@@ -234,7 +234,8 @@ def _books_in(archive: Archive) -> list[str]:
 
 
 def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> tuple[Draft, str]:
-    encoding = detect(data[: MAX_TEXT_BYTES + 1])
+    data, garbled = mended(data) if len(data) <= MAX_TEXT_BYTES else (data, "")
+    encoding = garbled or detect(data[: MAX_TEXT_BYTES + 1])
     head = beginning(data, encoding)
     if is_fb2(head):  # its pictures are no text
         return read_fb2(name, data), ""
@@ -264,4 +265,11 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         raise StudioError("book_kind", name=printable(name, 60), kind=kind)
     else:
         draft = with_speakers(read_plain(name, decoded_lines(name, data, encoding, tidy=parted)))
+    if garbled:
+        draft.warnings.append(
+            (
+                "A program had taken the characters of this file for others (ç¬¬…); they were restored.",
+                "这个文件的文字曾被别的程序存成乱码（ç¬¬…），已经复原。",
+            )
+        )
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

@@ -38,6 +38,9 @@ _LINE_BYTES: Final = 120
 """What each line takes beside its characters, until it is part of a chapter."""
 _MOST_IN_LINES: Final = 80 << 20
 """Bytes of all lines of a text."""
+_LEAST_GARBLED: Final = 30
+"""Characters beyond ASCII from which on a text is looked at for what a program did to its bytes."""
+_LATIN_SIGNS: Final = frozenset(bytes(range(0x80, 0xA0)).decode("cp1252", "ignore"))
 _SURE: Final = 0.3
 """Share of common characters and signs above which it is Chinese without a doubt."""
 
@@ -159,6 +162,33 @@ def detect(data: bytes) -> str:
     if other and scores[best] < 0.12:
         return other
     return best if scores[best] > 0 else other or "cp1252"
+
+
+def mended(data: bytes) -> tuple[bytes, str]:
+    """The bytes of a text before a program took them for Latin letters and saved them so as UTF-8, and their encoding.
+
+    ``ç¬¬ä¸€ç« `` is 第一章 in UTF-8, ``µÚÒ»ÕÂ`` is 第一章 in GB 18030. The encoding is empty, and the bytes are those
+    given, where that has not happened to the whole text.
+    """
+    sample = data[:_SAMPLE].decode("utf-8", "ignore")
+    foreign = [char for char in sample if char > "\x7f"]
+    latin = sum(char < "\u0100" or char in _LATIN_SIGNS for char in foreign)
+    if len(foreign) < _LEAST_GARBLED or latin < len(foreign) * 0.98 or len(foreign) < len(sample) * 0.3:
+        return data, ""
+    try:
+        whole = data.decode("utf-8-sig")
+        found = b"".join(_as_latin(char) for char in whole)
+    except UnicodeError:
+        return data, ""
+    encoding = detect(found)
+    if encoding not in (*_CHINESE, "utf-8") or _score(found[:_SAMPLE], encoding) < _SURE:
+        return data, ""
+    return found, encoding
+
+
+def _as_latin(char: str) -> bytes:
+    """The byte that Windows' Latin letters, or those of ISO 8859-1 where these have none, show as ``char``."""
+    return char.encode("latin-1") if char < "\u0100" else char.encode("cp1252")
 
 
 def _fits(data: bytes, encoding: str) -> bool:

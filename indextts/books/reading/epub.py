@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -31,6 +31,8 @@ _NAME: Final = 30
 """Characters of a chapter's name that stands in a paragraph of its own."""
 _CREDITS: Final = 12
 """Blocks of a book among which those who made the file may be named."""
+_HEADED: Final = 2
+"""Documents that begin with the heading of a chapter, from which on those without one go on with it."""
 _MOST_STYLE: Final = 1 << 20
 _TITLE_BLOCKS: Final = 4
 """Blocks at the beginning of a chapter that may say its title."""
@@ -55,7 +57,7 @@ def read_epub(name: str, archive: Archive) -> Draft:
     draft = Draft(package.title, [], package.author, package.language, package.metadata, package.cover)
     before, blocks, after = _without_licence(blocks, draft)
     cut = _by_contents(blocks, package) if _is_of_use(package) else []
-    _add_around(draft, before, cut or by_headings(blocks), after, package)
+    _add_around(draft, before, cut or by_headings(blocks, _parts_of_documents(blocks, package)), after, package)
     return draft
 
 
@@ -191,8 +193,35 @@ def _stands_alone(blocks: Sequence[Block], at: int, package: Package) -> bool:
     return bool(block.level) or bool(said & own) or block.file in package.aside
 
 
-def by_headings(blocks: Sequence[Block]) -> list[_Piece]:
-    """Chapters at the highest headings that come more than once; without any, one for each document."""
+def _parts_of_documents(blocks: Sequence[Block], package: Package) -> set[str]:
+    """Documents that go on with the one before, in a book whose chapters are known by their lines alone.
+
+    Programs part a long chapter into several documents; only the first has its heading.
+    """
+    firsts: dict[str, int] = {}
+    for at, block in enumerate(blocks):
+        if block.text:
+            firsts.setdefault(block.file, at)
+    begins = {file: bool((head := heading(blocks[at].text)) and head.unit) for file, at in firsts.items()}
+    headed = [file for file, is_headed in begins.items() if is_headed]
+    if len(headed) < _HEADED:
+        return set()
+    places = list(firsts)
+    behind = places[places.index(headed[0]) + 1 :]
+    return {
+        file
+        for file in behind
+        if not begins[file]
+        and not _stands_alone(blocks, firsts[file], package)
+        and not heading(blocks[firsts[file]].text)
+    }
+
+
+def by_headings(blocks: Sequence[Block], going_on: Container[str] = ()) -> list[_Piece]:
+    """Chapters at the highest headings that come more than once; without any, one for each document.
+
+    A document that is ``going_on`` belongs to the chapter above it.
+    """
     heads = [(at, block.level) for at, block in enumerate(blocks) if block.level]
     # A heading right above another of its level is a line of the title page.
     levels = [level for at, level in heads if at + 1 == len(blocks) or blocks[at + 1].level != level]
@@ -202,7 +231,7 @@ def by_headings(blocks: Sequence[Block]) -> list[_Piece]:
     pieces: list[_Piece] = []
     file = None
     for block in blocks:
-        new = block.file != file and (not cut or not pieces)
+        new = block.file != file and (not pieces or (not cut and block.file not in going_on))
         if block.level in cut or new or (block.text and not block.level and not most and heading(block.text)):
             if pieces and not new and _goes_on(pieces[-1], block):
                 pieces[-1].title = f"{pieces[-1].title} {block.text}"

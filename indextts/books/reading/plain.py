@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,6 +21,8 @@ _SHORT: Final = 60
 _CREDITS: Final = 12
 """Paragraphs of a book among which those who made the file may be named."""
 _SUBTITLE: Final = 40
+_LEAST_BETWEEN: Final = 60
+"""Characters between two headings that are nothing but numbers."""
 _STARRED: Final = re.compile(r"[☆★◆◇■□●○※][、,，]\s?(?P<name>[^。！？，；]{1,40})")
 
 
@@ -53,7 +55,11 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
         listed = [found[at].text for at in contents]
         title = listed.pop(0) if _is_contents(listed[0]) else "目录" if _is_chinese(listed[0]) else "Contents"
         draft.add(Chapter(title, as_text(listed), "front", on=False))
-    draft.add(Chapter("", _text(opening[page.lines :], gap)))
+    rest = opening[page.lines :]
+    if _names_the_author(rest, page.author):
+        draft.add(Chapter(page.title, _text(rest, gap), "title", on=False))
+    else:
+        draft.add(Chapter("", _text(rest, gap)))
     for part in _parts(found, heads, contents):
         kind = part.heading.kind
         draft.add(Chapter(part.heading.title, _text(part.lines, gap), kind, kind == "body", part.heading.level))
@@ -61,6 +67,13 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
         chapter = Chapter(title, _text(lines, gap), "front" if kind == "front" else "back", on=False)
         draft.add(chapter, first=kind == "front")
     return draft
+
+
+def _names_the_author(lines: Sequence[Paragraph], author: str) -> bool:
+    """Whether the ``lines`` above the first chapter are a title page that the file has beside what is known already."""
+    texts = [one.text.casefold() for one in lines]
+    named = bool(author) and any(text in (author.casefold(), f"by {author.casefold()}") for text in texts)
+    return named and len(lines) <= _CREDITS and all(len(text) <= _SHORT for text in texts)
 
 
 def _is_chinese(text: str) -> bool:
@@ -84,7 +97,10 @@ def _without_licence(found: list[Paragraph]) -> tuple[list[Paragraph], list[Para
         return [], found, []
     before, after = found[: parts.start], found[parts.end :]
     inner: list[Paragraph] = []
+    pictures = gutenberg.pictures([one.text for one in found[parts.start : parts.end]])
     for at, one in enumerate(found[parts.start : parts.end]):
+        if at in pictures:
+            continue
         if at < _CREDITS and gutenberg.is_credit(one.text):
             before.append(one)
         elif text := gutenberg.tidied(one.text):
@@ -118,18 +134,22 @@ def _starred(found: Sequence[Paragraph]) -> dict[int, Heading]:
 
 
 def _counted(found: Sequence[Paragraph]) -> dict[int, Heading]:
-    """Headings that are numbers, which count on from one, with text between them."""
-    heads: dict[int, Heading] = {}
-    style = ""
+    """Headings that are numbers, which count on from one, with text between them.
+
+    A contents page may count in another form (``I. ICE 1`` above ``I``), and in the same.
+    """
+    counts: dict[str, dict[int, Heading]] = {}
     for at, one in enumerate(found[:-1]):
         head = numbered(one.text)
-        if not head or head.number != len(heads) + 1:
+        if not head:
             continue
-        kind = re.sub(r"[0-9一二三四五六七八九十百IVXLC]+", "1", one.text[:8])[:2]
+        heads = counts.setdefault(re.sub(r"[0-9一二三四五六七八九十百IVXLC]+", "1", one.text[:8])[:2], {})
+        if head.number == 1 and len(heads) == 1:
+            heads.clear()
         between = sum(len(other.text) for other in found[max(heads, default=at) : at])
-        if heads and (kind != style or between < 60):
-            continue
-        heads[at], style = head, kind
+        if head.number == len(heads) + 1 and (not heads or between >= _LEAST_BETWEEN):
+            heads[at] = head
+    heads = max(counts.values(), key=len, default={})
     # Two points of a list are no chapters.
     text = sum(len(one.text) for one in found)
     return heads if (len(heads) > 1 and text > 150 * len(heads)) or _are_bare(heads) else {}
@@ -172,18 +192,27 @@ def _contents(found: Sequence[Paragraph], heads: dict[int, Heading]) -> range:
         if entries > 1 and named < 0:
             continue
     if named >= 0:
-        return _lines_after(found, named)
+        return _lines_after(found, named, heads)
     return range(0)
 
 
-def _lines_after(found: Sequence[Paragraph], named: int) -> range:
-    """What a line “contents” announces, where its lines do not come again as headings."""
+def _lines_after(found: Sequence[Paragraph], named: int, heads: Mapping[int, Heading]) -> range:
+    """What a line “contents” announces, where its lines do not come again as headings.
+
+    A list of pictures, or the first chapter, ends it.
+    """
     end = named + 1
     while end < len(found) and end < named + 400 and len(found[end].text) <= _SUBTITLE and not found[end].is_sentence:
         if end > named + 1 and found[end].blanks > found[end - 1].blanks + 1:
             break
+        if end in heads and (heads[end].kind != "body" or any(_is_prose(one) for one in found[end + 1 : end + 3])):
+            break
         end += 1
     return range(named, end)
+
+
+def _is_prose(one: Paragraph) -> bool:
+    return one.is_sentence and len(one.text) > _SHORT
 
 
 def _is_contents(title: str) -> bool:
