@@ -12,7 +12,7 @@ from typing import Final
 from indextts.books.model import Chapter, ChapterKind
 from indextts.books.reading import gutenberg
 from indextts.books.reading.archive import Archive
-from indextts.books.reading.blocks import Block, Blocks
+from indextts.books.reading.blocks import ASIDE, CONTENT, Block, Blocks
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import TitleParts, heading, kind_of, title_parts
 from indextts.books.reading.limits import Patience
@@ -33,6 +33,8 @@ _CREDITS: Final = 12
 """Blocks of a book among which those who made the file may be named."""
 _HEADED: Final = 2
 """Documents that begin with the heading of a chapter, from which on those without one go on with it."""
+_LEAST_CONTENT: Final = 100
+"""Characters of the element that holds the text of a page of the web, if it is not most of the page."""
 _MOST_STYLE: Final = 1 << 20
 _TITLE_BLOCKS: Final = 4
 """Blocks at the beginning of a chapter that may say its title."""
@@ -68,13 +70,34 @@ def read_html(name: str, data: bytes) -> Draft:
     document = walk(name, data, partial(Blocks, name, patience.earn, website=True), patience, html=is_html)
     document.close()
     title = "" if heading(document.title) else document.title
-    draft = Draft(title)
-    before, blocks, after = _without_licence(document.blocks, draft)
+    draft = Draft(title, author=document.author)
+    found, around = _content(document.blocks, draft)
+    before, blocks, after = _without_licence(found, draft)
     pieces = by_headings(blocks)
     if len(pieces) == 1 and not draft.title:
         draft.title = pieces[0].title
     _add_around(draft, before, pieces, after, Package(draft.title))
+    chinese = any("\u4e00" <= char <= "\u9fff" for block in around for char in block.text[:200])
+    beside = plain(as_text(block.text for block in around))
+    draft.add(Chapter("网页的其他文字" if chinese else "Around the text", beside, "back", on=False))
     return draft
+
+
+def _content(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Block]]:
+    """The text of a page of the web and what stands around it, where an element of a known name holds the text.
+
+    The headings above it stay; of several chapters the first of them is the book's title.
+    """
+    inner = [block for block in blocks if CONTENT in block.types and (block.level or ASIDE not in block.types)]
+    first = next((at for at, block in enumerate(blocks) if CONTENT in block.types), 0)
+    held, whole = (sum(len(block.text) for block in some if not block.level) for some in (inner, blocks))
+    if (held < _LEAST_CONTENT and held * 2 < whole) or not held:
+        return blocks, []
+    above = [block for block in blocks[:first] if block.level == 1]
+    if above:
+        draft.title = above[0].text
+    kept = {id(block) for block in (*inner, *([] if any(block.level for block in inner) else above))}
+    return [block for block in blocks if id(block) in kept], [block for block in blocks if id(block) not in kept]
 
 
 def _without_licence(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Block], list[Block]]:

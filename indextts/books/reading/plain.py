@@ -23,6 +23,8 @@ _CREDITS: Final = 12
 _SUBTITLE: Final = 40
 _LEAST_BETWEEN: Final = 60
 """Characters between two headings that are nothing but numbers."""
+_BLURB: Final = re.compile("(?:内容|內容|作品|小说|小說|书籍|本书)?(?:简介|簡介|提要|介绍|介紹)[：:]|文案[：:]")
+"""How the words of a bookshop's page about a book begin."""
 _STARRED: Final = re.compile(r"[☆★◆◇■□●○※][、,，]\s?(?P<name>[^。！？，；]{1,40})")
 
 
@@ -58,6 +60,8 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
     rest = opening[page.lines :]
     if _names_the_author(rest, page.author):
         draft.add(Chapter(page.title, _text(rest, gap), "title", on=False))
+    elif rest and _BLURB.match(rest[0].text):
+        draft.add(Chapter("内容简介", _text(rest, gap), "front", on=False))
     else:
         draft.add(Chapter("", _text(rest, gap)))
     for part in _parts(found, heads, contents):
