@@ -118,8 +118,8 @@ _ENGLISH: Final = re.compile(
 )  # fmt: skip
 _HINT: Final = re.compile(
     r"月票|推[荐薦]票|求|打赏|收藏|[订訂]|[站网網版]|更|[转轉]码|本书|下一[页頁章]|未完|[记記]住|章节|本章|感谢|谢|弹窗|书签|永久|阅读|群|笔趣|新书|手打|首发"
-    r"|字[数數]|日期|[提回]交|发[布表]时|楼主|^\W*\d[\d.,]*[km]?\W+\d|A/N|author.{0,2} note|vote|next part|words:|updated:"
-    r"|关注|二[维維]码|在看|扫一扫"
+    r"|字[数數]|日期|[提回]交|发[布表]时|楼主|^\W*\d[\d.,]*[km]?\W+\d|A/N|author.{0,2} note|vote|next part|words:"
+    r"|updated:|关注|二[维維]码|在看|扫一扫"
     r"|滑动|喜欢此|[|丨｜▼↓]|\bend\b|首[页頁]|上一|目[录錄]|作者有|prev|home|toc|[.．。·]\s?(?:[cｃＣ][oｏＯ][mｍＭ]|net|org|cc|la|xyz|top)|stones|tickets|patreon|discord|translator|novel|chapter",
     re.IGNORECASE,
 )

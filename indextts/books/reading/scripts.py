@@ -13,6 +13,7 @@ from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, lines_of
+from indextts.books.reading.transcripts import told, without_sounds
 from indextts.platform.tables import members
 from indextts.reading.text.tokens import tagged
 from indextts.voices.dialogue import find_turns
@@ -138,7 +139,13 @@ def with_speakers(draft: Draft) -> Draft:
         return draft
     labels = _labels("\n".join(chapter.text for chapter in body))
     if labels:
-        draft.chapters = [_spoken(one, labels) if one.kind == "body" else one for one in draft.chapters]
+        sounds: list[str] = []
+        for at, chapter in enumerate(draft.chapters):
+            if chapter.kind == "body":
+                text, left_out = without_sounds(chapter.text)
+                sounds += left_out
+                draft.chapters[at] = _spoken(chapter.changed(text=text), labels)
+        draft.warnings += told(sounds)
     return draft
 
 

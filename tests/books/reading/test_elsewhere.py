@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.book_files import STORY, epub_of
+from benchmarks.book_files import STORY, archive, epub_of
 from indextts.books.model import Manuscript
 from indextts.books.reading import read_manuscript
+from indextts.model.errors import StudioError
 
 PROSE = "\n".join(STORY * 4)
 ENGLISH = (
@@ -239,3 +240,173 @@ def test_of_a_page_its_text_is_read_under_its_name(body: str) -> None:
 
 def test_a_page_whose_named_element_holds_hardly_anything_is_read_as_a_whole() -> None:
     assert STORY[0] in spoken(page(f"<div class='entry-content'><p>雾</p></div>{PARAGRAPHS}"))[0][1]
+
+
+# Talks with times
+
+
+def said(book: Manuscript) -> list[tuple[str, str]]:
+    return [(one.speaker, chapter.text[one.start : one.end]) for chapter in book.chapters for one in chapter.quotations]
+
+
+TURNS = [("沈墨", "那年下雪早吗？"), ("李禾", "早。十月就封了江。"), ("沈墨", "您怎么过江？"), ("李禾", "走冰。")]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{name}  00:0{at}\n{text}\n\n",
+        "{name} (0{at}:12):\n{text}\n",
+        "[00:00:0{at}] {name}：{text}\n",
+        "00:0{at} {name}: {text}\n\n",
+        "{name} [0:0{at}]\n{text}\n\n",
+        "{name} 2024-03-06 12:0{at}:30\n{text}\n\n",
+    ],
+)
+def test_a_talk_with_times_is_said_by_its_people(form: str) -> None:
+    body = "".join(form.format(name=name, at=at, text=text) for at, (name, text) in enumerate(TURNS))
+    book = read_manuscript("a.txt", f"江边访谈\n2024年3月6日 14:15|32分钟\n关键词：江、船\n\n{body}".encode())
+    assert said(book) == TURNS
+    assert [text for _, text in spoken(book)] == ["\n".join(text for _, text in TURNS)]
+    assert "江边访谈" not in spoken(book)[0][1]
+
+
+@pytest.mark.parametrize("form", ["0:0{at}\n{text}\n", "[00:0{at}] {text}\n", "(0:0{at})\n{text}\n\n"])
+def test_a_talk_that_names_nobody_is_read_without_its_times(form: str) -> None:
+    words = ["so that winter the river", "froze early.", "[Music]", "Nobody had seen", "that before."]
+    body = "".join(form.format(at=at, text=text) for at, text in enumerate(words))
+    book = read_manuscript("a.txt", body.encode())
+    assert spoken(book)[0][1] == "so that winter the river froze early.\nNobody had seen that before."
+    assert "[Music]" in book.warnings[0][0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "08:30\n他起床，烧水。\n12:10\n船来了。\n18:45\n船走了。\n",
+        "John 3:16\nFor so it was.\nJohn 3:17\nAnd so it went on.\nMark 1:02\nThey came to the river.\n",
+        "比分 2:10\n他们输了。\n比分 3:11\n又输了。\n",
+    ],
+)
+def test_clocks_verses_and_scores_are_no_times_of_a_talk(text: str) -> None:
+    read = " ".join(line for _, line in spoken(read_manuscript("a.txt", (text + PROSE).encode())))
+    assert all(line in read for line in text.split("\n") if ":" in line)
+
+
+def test_a_talk_between_tags_of_its_people() -> None:
+    text = "<Host>Welcome. <emphasis>Nobody</emphasis> slept.</Host>\n<Guest-2>Nobody\ndid.</Guest-2>\n"
+    assert said(read_manuscript("a.txt", text.encode())) == [
+        ("Host", "Welcome. Nobody slept."),
+        ("Guest-2", "Nobody did."),
+    ]
+    plain = "<b>Welcome.</b>\n<i>Nobody slept.</i>\n"
+    assert said(read_manuscript("a.txt", plain.encode())) == []
+
+
+def test_sounds_of_a_script_are_not_said_and_told() -> None:
+    cues = ["[Intro music fades]", "（掌声）", "*[SFX: rain]*", "【片头音乐】"]
+    lines = [f"{name}：{text}" for name, text in TURNS]
+    text = "\n".join(line for pair in zip(cues, lines, strict=True) for line in pair)
+    book = read_manuscript("a.txt", text.encode())
+    assert said(book) == TURNS and spoken(book)[0][1] == "\n".join(text for _, text in TURNS)
+    assert cues[0] in book.warnings[0][0] and "（4 处）" in book.warnings[0][1]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.sampled_from(["0:01", "[00:02] 江", "甲 0:03", "甲：好。", "", "江", "<A>x</A>", "△雪", "日 内 江"]))
+)
+def test_no_line_makes_reading_fail(lines: list[str]) -> None:
+    try:
+        read_manuscript("a.txt", "\n".join(lines).encode())
+    except StudioError as error:
+        assert error.code == "book_empty"
+
+
+# Chinese screenplays
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("1-1 日 外 江边", "1-2 夜 内 老屋"),
+        ("第1场 江边 日/外", "第2场 老屋 夜/内"),
+        ("场景一：内景 茶馆 白天", "场景二：外景 江边 傍晚"),
+        ("1、江边，日外", "2、老屋，夜内"),
+    ],
+)
+def test_a_chinese_screenplay_is_read_scene_by_scene(heads: tuple[str, str]) -> None:
+    text = (
+        f"《封江》\n第一集\n\n{heads[0]}\n人物：沈墨、李禾\n△大雪。沈墨推门进来。\n沈墨（OS）：没有船了。\n"
+        f"李禾：（不抬头）走冰。\n\n{heads[1]}\n▲风响。\n沈墨：谁？\n李禾（画外音）：我。\n"
+    )
+    book = read_manuscript("a.txt", text.encode())
+    assert book.title == "封江"
+    assert spoken(book) == [
+        ("第一集", ""), (heads[0], "大雪。沈墨推门进来。\n没有船了。\n走冰。"), (heads[1], "风响。\n谁？\n我。"),
+    ]  # fmt: skip
+    assert said(book) == [("沈墨", "没有船了。"), ("李禾", "走冰。"), ("沈墨", "谁？"), ("李禾", "我。")]
+
+
+# Parts that other words count
+
+
+@pytest.mark.parametrize("unit", ["封", "封信", "讲", "课", "夜", "天", "期", "站"])
+def test_letters_lectures_and_days_that_count_on_are_chapters(unit: str) -> None:
+    heads = [f"第{number}{unit}" for number in "一二三"]
+    text = "\n\n".join(f"{head}\n\n{PROSE}" for head in heads)
+    assert titles(read_manuscript("a.txt", text.encode())) == heads
+
+
+def test_days_within_chapters_and_a_day_alone_are_text() -> None:
+    text = f"第一章 雾\n\n{PROSE}\n\n第一天\n\n{PROSE}\n\n第二天\n\n{PROSE}\n\n第二章 风\n\n{PROSE}"
+    assert titles(read_manuscript("a.txt", text.encode())) == ["第一章 雾", "第二章 风"]
+    alone = read_manuscript("a.txt", f"{PROSE}\n\n第二天\n\n{PROSE}".encode())
+    assert len(alone.chapters) == 1 and "第二天" in alone.chapters[0].text
+
+
+# Archives with a folder for each volume
+
+
+def test_folders_are_volumes_and_notes_of_who_packed_them_are_left_out() -> None:
+    names = [
+        "封江/卷2 归/1 冰.txt",
+        "封江/卷2 归/2 桥.txt",
+        "封江/卷1 雾/01.txt",
+        "封江/卷1 雾/02 船.txt",
+        "封江/使用说明.txt",
+    ]
+    book = read_manuscript("a.zip", archive({name: f"{name}{PROSE}".encode() for name in names}))
+    assert book.title == "封江"
+    assert titles(book) == ["卷1 雾", "01", "02 船", "卷2 归", "1 冰", "2 桥"]
+    assert [one.level for one in book.chapters] == [1, 2, 2, 1, 2, 2]
+
+
+def test_folders_without_numbers_are_several_books() -> None:
+    with pytest.raises(StudioError):
+        read_manuscript(
+            "a.zip", archive({f"{book}/{at}.txt": PROSE.encode() for book in ("雾", "风") for at in (1, 2)})
+        )
+
+
+# A manuscript with its name and its contents in front
+
+
+@pytest.mark.parametrize("above", [("封江", "目　录"), ("封江",), ("目录",)])
+def test_the_name_and_the_word_for_contents_of_a_word_document_are_no_chapter(above: tuple[str, ...]) -> None:
+    kinds = [(line, "") for line in above] + [("第一章 雾 1", "TOC1"), ("第一章 雾", "H1"), (STORY[0], "")]
+    body = "".join(
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{line}</w:t></w:r></w:p>' for line, style in kinds
+    )
+    names = {"TOC1": "toc 1", "H1": "heading 1"}
+    styles = "".join(f'<w:style w:styleId="{key}"><w:name w:val="{name}"/></w:style>' for key, name in names.items())
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    files = {
+        "[Content_Types].xml": b"<Types/>",
+        "_rels/.rels": b"<Relationships/>",
+        "word/document.xml": f"<w:document {space}><w:body>{body}</w:body></w:document>".encode(),
+        "word/styles.xml": f"<w:styles {space}>{styles}</w:styles>".encode(),
+    }
+    book = read_manuscript("手稿.docx", archive(files))
+    assert spoken(book) == [("第一章 雾", STORY[0])]
+    assert book.title == ("封江" if "封江" in above else "手稿")
