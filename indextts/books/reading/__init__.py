@@ -23,7 +23,7 @@ from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, 
 from indextts.books.reading.markdown import read_markdown
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.screenplays import is_screenplay, read_screenplay
-from indextts.books.reading.scripts import read_script, with_speakers
+from indextts.books.reading.scripts import is_labelled, read_labelled, read_script, with_speakers
 from indextts.books.reading.subtitles import SUBTITLE_ENDINGS, form_of, read_subtitles
 from indextts.books.reading.tidy import cleaned, parted
 from indextts.books.reading.transcripts import is_tagged, is_transcript, read_tagged, read_transcript
@@ -272,6 +272,8 @@ def _plain(name: str, head: str, lines: list[str]) -> Draft:
     beginning_of = head[:_LOOKED_AT].split("\n")
     if is_transcript(beginning_of) and is_transcript(lines):
         return read_transcript(lines)
+    if is_labelled(beginning_of) and is_labelled(lines):
+        return read_labelled(lines)
     if is_screenplay(beginning_of):
         return read_screenplay(lines)
     return with_speakers(read_plain(name, lines))

@@ -70,6 +70,7 @@ _BRACKETED: Final = re.compile(
     r"|〔(?P<e>[^〔〕]{1,60})〕|[(（](?P<f>[^()（）]{1,60})[)）]|《(?P<g>[^《》]{1,60})》|〈(?P<h>[^〈〉]{1,60})〉"
     r"|[<＜](?P<i>[^<>＜＞]{1,60})[>＞]|「(?P<j>[^「」]{1,60})」|『(?P<k>[^『』]{1,60})』)\s*(?P<rest>.*)"
 )
+_STRESSED: Final = re.compile(r"\*{1,3}([^*]{1,60})\*{1,3}(\s?[:：].*|)$")
 _BODY: Final = re.compile(r"正文(?:卷)?[\s：:·.—_-]*(?=\S)")
 _WITHIN_ZH: Final = re.compile(
     rf"(?P<before>[^。！？!?…“”\"]{{1,30}}?)(?P<apart>[\s》】）)\]·.．、:：—_|｜/-]*){_CHAPTER_ZH.pattern}"
@@ -146,6 +147,7 @@ def stands_alone(line: str) -> bool:
 
 def undressed(line: str) -> str:
     """``line`` without brackets and rows of signs around it: ``【第一章】雾起``, ``☆、第一章 雾起``."""
+    line = _STRESSED.sub(r"\1\2", line) if line.startswith("*") else line
     dress = _DRESS.fullmatch(line)
     if dress and dress["inner"] and dress["left"]:
         line = dress["inner"]

@@ -23,7 +23,18 @@ _CREDITS: Final = 12
 _SUBTITLE: Final = 40
 _LEAST_BETWEEN: Final = 60
 """Characters between two headings that are nothing but numbers."""
-_BLURB: Final = re.compile("(?:内容|內容|作品|小说|小說|书籍|本书)?(?:简介|簡介|提要|介绍|介紹)[：:]|文案[：:]")
+_DAY: Final = re.compile(
+    r"(?:\d{4}\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?[日号]?"
+    r"(?:[\s,，(（]{0,3}(?:星期|周|礼拜)[一二三四五六日天][)）]?)?(?:[\s,，]{1,3}\S{1,8}){0,2}"
+    r"|(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r" \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?"
+)
+_ABOVE_DIARY: Final = 3
+"""Paragraphs that may stand above a diary's first day."""
+_BLURB: Final = re.compile(
+    "(?:内容|內容|作品|小说|小說|书籍|本书)?(?:简介|簡介|提要|介绍|介紹)[：:]|文案[：:]|(?:Summary|Synopsis|Blurb): "
+)
 """How the words of a bookshop's page about a book begin."""
 _STARRED: Final = re.compile(r"[☆★◆◇■□●○※][、,，]\s?(?P<name>[^。！？，；]{1,40})")
 
@@ -61,7 +72,8 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
     if _names_the_author(rest, page.author):
         draft.add(Chapter(page.title, _text(rest, gap), "title", on=False))
     elif rest and _BLURB.match(rest[0].text):
-        draft.add(Chapter("内容简介", _text(rest, gap), "front", on=False))
+        title = "内容简介" if _is_chinese(rest[0].text) else "Summary"
+        draft.add(Chapter(title, _text(rest, gap), "front", on=False))
     else:
         draft.add(Chapter("", _text(rest, gap)))
     for part in _parts(found, heads, contents):
@@ -123,7 +135,7 @@ def _headings(name: str, found: Sequence[Paragraph]) -> dict[int, Heading]:
     heads = running_on(heads)
     # A prologue and an epilogue may stand around chapters that have nothing but numbers, or a sign.
     if not any(head.kind == "body" and head.number for head in heads.values()):
-        heads = {**(_counted(found) or _starred(found)), **heads}
+        heads = {**(_counted(found) or _starred(found) or _dated(found)), **heads}
     return heads
 
 
@@ -135,6 +147,13 @@ def _starred(found: Sequence[Paragraph]) -> dict[int, Heading]:
         if match and (at - 1) not in marked:
             marked[at] = Heading(match["name"], 2)
     return marked if len(marked) > 1 else {}
+
+
+def _dated(found: Sequence[Paragraph]) -> dict[int, Heading]:
+    """The days of a diary, which begins with one; a date below a letter is none."""
+    heads = {at: Heading(one.text, 2) for at, one in enumerate(found[:-1]) if _DAY.fullmatch(one.text)}
+    is_diary = len(heads) > 2 and min(heads) <= _ABOVE_DIARY and all(at + 1 not in heads for at in heads)
+    return heads if is_diary else {}
 
 
 def _counted(found: Sequence[Paragraph]) -> dict[int, Heading]:

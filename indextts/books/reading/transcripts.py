@@ -22,10 +22,12 @@ from indextts.voices.labels import is_narrator
 
 _TIME: Final = r"(?:(?P<{0}h>\d{{1,2}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>[0-5]\d)(?:[.,]\d{{1,3}})?"
 _DATE: Final = r"(?P<date>\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s)?"
-_NAME: Final = r"[^\W\d_][^:：，。！？；,;!?\[\]()（）<>\n]{0,38}?"
+NAME: Final = r"[^\W\d_][^:：，。！？；,;!?\[\]()（）<>\n]{0,38}?"
+"""A name of who speaks, of a person or as a program calls one."""
 _STAMP: Final = re.compile(
-    rf"(?P<name>{_NAME})\s?[\[(（]?(?<=[\s\[(（]){_DATE}{_TIME.format('a')}[\])）]?\s?[:：]?(?P<said>(?<=[:：\])）])\s?\S.*|)"
-    rf"|[\[(（]?{_TIME.format('b')}[\])）]?\s?[-–—|]?\s?(?P<named>{_NAME})\s?[:：]\s?(?P<saying>.*)"
+    rf"(?P<name>{NAME})\s?[\[(（]?(?<=[\s\[(（]){_DATE}{_TIME.format('a')}[\])）]?\s?[:：]?(?P<said>(?<=[:：\])）])\s?\S.*|)"
+    rf"|[\[(（]?{_TIME.format('b')}[\])）]?\s?[-–—|]?\s?(?P<named>{NAME})\s?[:：]\s?(?P<saying>.*)"
+    rf"|\[(?P<boxed>{NAME})\]\s{_TIME.format('e')}\s?(?P<boxes>)"
     rf"|[\[(（]{_TIME.format('c')}[\])）]\s?(?P<text>\S.*)"
     rf"|[\[(（]?{_TIME.format('d')}[\])）]?\s?(?P<alone>)"
 )
@@ -54,7 +56,7 @@ _PARAGRAPH: Final = 400
 _TAGGED: Final = re.compile(r"<(?P<tag>[A-Za-z][\w-]{0,30})>(?P<said>.*?)</(?P=tag)>", re.DOTALL)
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
 _MARKUP: Final = frozenset(
-    (
+    [
         "b",
         "i",
         "u",
@@ -71,7 +73,7 @@ _MARKUP: Final = frozenset(
         "sub",
         "mark",
         "code",
-    )
+    ]
 )
 
 
@@ -85,7 +87,7 @@ def is_transcript(lines: Sequence[str]) -> bool:
     names = Counter(name for _, match in found if (name := _named(match)))
     named = sum(names.values())
     if named * 2 >= len(found):
-        is_late = times[0] > _LATEST and not found[0][1]["date"]
+        is_late = times[0] > _LATEST and not (found[0][1]["date"] or found[0][1]["boxed"])
         if is_late or (len(names) < 2 and not _SPEAKER.match(next(iter(names)))) or max(names.values()) < _FEWEST:
             return False
     elif len(found) < _FEWEST_ALONE or times[0] > _LATEST_ALONE or len(found) * 4 < len(written):
@@ -119,7 +121,7 @@ def read_transcript(lines: Sequence[str]) -> Draft:
         else:
             said.append(("" if is_narrator(speaker) else speaker, line))
             is_open = True
-    draft.add(_talk(said))
+    draft.add(talk(said))
     draft.warnings += told(sounds)
     return draft
 
@@ -138,7 +140,7 @@ def read_tagged(text: str) -> Draft:
     """The talk of a text for which :func:`is_tagged` holds; tags within what is said are left out."""
     draft = Draft()
     said = [(match["tag"], " ".join(_TAG.sub("", match["said"]).split())) for match in _TAGGED.finditer(text)]
-    draft.add(_talk(said))
+    draft.add(talk(said))
     return draft
 
 
@@ -157,7 +159,7 @@ def told(sounds: Sequence[str]) -> list[tuple[str, str]]:
     return [(english, f"声音提示不朗读（{len(sounds)} 处），例如“{sounds[0]}”。")]
 
 
-def _talk(said: Sequence[tuple[str, str]]) -> Chapter:
+def talk(said: Sequence[tuple[str, str]]) -> Chapter:
     """One chapter of what is said line by line, each with who says it; the name is empty for nobody."""
     quotations: list[Quotation] = []
     at = 0
@@ -173,11 +175,11 @@ def _stamp(line: str) -> re.Match[str] | None:
 
 
 def _named(match: re.Match[str]) -> str:
-    return " ".join((match["name"] or match["named"] or "").split())
+    return " ".join((match["name"] or match["named"] or match["boxed"] or "").split())
 
 
 def _seconds(match: re.Match[str]) -> int:
-    for key in "abcd":
+    for key in "abcde":
         if match[f"{key}m"]:
             return int(match[f"{key}h"] or 0) * 3600 + int(match[f"{key}m"]) * 60 + int(match[f"{key}s"])
     return 0

@@ -410,3 +410,81 @@ def test_the_name_and_the_word_for_contents_of_a_word_document_are_no_chapter(ab
     book = read_manuscript("手稿.docx", archive(files))
     assert spoken(book) == [("第一章 雾", STORY[0])]
     assert book.title == ("封江" if "封江" in above else "手稿")
+
+
+# What programs that save web novels write in front
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "书名：桥\n作者：沈墨\n状态：已完结\n总字数：30.1万\n分类：乡土\n最新章节：第90章 归\n简介：\n三代人。\n",
+        "桥\n作者：沈墨\n来源：江边书库\n\n小说简介：三代人。\n",
+    ],
+)
+def test_what_is_known_of_a_web_novel_is_not_spoken(head: str) -> None:
+    book = read_manuscript("a.txt", f"{head}\n第一章 雾\n\n{PROSE}\n\n第二章 风\n\n{PROSE}".encode())
+    assert (book.title, book.author, titles(book)) == ("桥", "沈墨", ["第一章 雾", "第二章 风"])
+
+
+def test_a_saved_fan_fiction_has_its_chapters() -> None:
+    chapters = "\n\n".join(f"*Chapter {n}*: Snow\n\n{ENGLISH[0]}\n\n{ENGLISH[1]}" for n in (1, 2))
+    head = "The Bridge by moss\n\nCategory: Books\nRating: T\nWords: 3,120\nSource: example.org\n\nSummary: Two people."
+    book = read_manuscript("a.txt", f"{head}\n\n{chapters}".encode())
+    assert (book.title, book.author, titles(book)) == ("The Bridge", "moss", ["Chapter 1: Snow", "Chapter 2: Snow"])
+
+
+# Plays and talks in other forms
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{}:\n{}\n\n", "**{}：**\n{}\n", "{}说：\n\n{}\n\n", "{}　{}\n", "[{}] 14:02:1{at}\n{}\n\n",
+    ],
+)  # fmt: skip
+def test_people_are_known_by_their_names_alone(form: str) -> None:
+    text = "".join(form.format(name, line, at=at) for at, (name, line) in enumerate(TURNS))
+    book = read_manuscript("a.txt", text.encode())
+    assert said(book) == TURNS and spoken(book)[0][1].split("\n") == [line for _, line in TURNS]
+
+
+def test_a_printed_play_is_said_by_its_people_and_told_by_the_narrator() -> None:
+    english = "SCENE 1\n\nA house. Snow.\n\n" + "\n\n".join(
+        f"{name}. (rising) {line}"
+        for name, line in [("ANN", "Listen."), ("OLD TOM", "The wind."), ("ANN", "No."), ("OLD TOM", "Yes.")]
+    )
+    assert said(read_manuscript("a.txt", english.encode()))[:2] == [("Ann", "Listen."), ("Old Tom", "The wind.")]
+    chinese = "第一幕\n\n〔江边。雪。〕\n沈墨　（起身）听。\n李禾　是风。\n〔敲门声。〕\n沈墨　不是。\n李禾　是。\n"
+    book = read_manuscript("a.txt", chinese.encode())
+    assert said(book) == [("沈墨", "听。"), ("李禾", "是风。"), ("沈墨", "不是。"), ("李禾", "是。")]
+    assert "敲门声。" in book.chapters[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "亲爱的母亲：\n信收到了。\n此致\n沈墨\n\n母亲：\n天冷了。\n沈墨\n",
+        "材料：\n面粉\n做法：\n和面。\n材料：\n糖\n做法：\n熬糖。\n",
+        "江上 无船\n风里 无人\n雪里 无灯\n夜里 无声\n江上 有雪\n",
+        "MR. SMITH came in.\nNobody spoke.\nMR. SMITH sat down.\nMRS. SMITH rose.\nNobody spoke.\nThe end.\n",
+    ],
+)
+def test_letters_recipes_and_verses_are_no_plays(text: str) -> None:
+    book = read_manuscript("a.txt", text.encode())
+    assert said(book) == []
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ("2023年1月1日 星期日 晴", "2023年1月2日 星期一 雪", "2023年1月9日"),
+        ("1月1日（周日）", "1月2日（周一）", "2月1日（周三）"),
+        ("January 1, 1921", "January 2, 1921", "March 4th, 1921"),
+    ],
+)
+def test_the_days_of_a_diary_are_its_chapters_and_dates_below_letters_are_not(days: tuple[str, ...]) -> None:
+    diary = "\n\n".join(f"{day}\n\n{PROSE}" for day in days)
+    assert titles(read_manuscript("a.txt", f"日记\n\n{diary}".encode())) == list(days)
+    letters = "\n\n".join(f"{PROSE}\n\n{day}" for day in days)
+    assert len([one for one in read_manuscript("a.txt", letters.encode()).chapters if one.on]) == 1
