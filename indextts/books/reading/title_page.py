@@ -25,6 +25,7 @@ _FIELD: Final = re.compile(
     re.IGNORECASE,
 )
 """What else programs that save web novels write below the name and the author."""
+_DRESS: Final = "《》#=*—- ◎●○※☆★◇◆■□"
 _TITLE_BY: Final = re.compile(r"(?P<title>[^.。!?]{1,80}) by (?P<author>[^.。!?\s][^.。!?]{1,40})")
 _BY: Final = re.compile(r"(?:written )?by[ :]\s?(?P<author>[^.。!?]{2,60})", re.IGNORECASE)
 _WROTE: Final = re.compile(
@@ -55,7 +56,7 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
         elif len(line) > _TITLE or (_PROSE_END.search(line) and not _NAMED.fullmatch(line)):
             break
         elif not page.title and number == 0:
-            page.title = line.strip("《》#=*—- ")
+            page.title = line.strip(_DRESS)
     first_is_title = bool(page.title) and bool(lines) and page.title in lines[0] and not page.lines
     # One short line may be the beginning of the text as well; it is the title where a heading follows.
     if first_is_title and (alone and len(lines) <= 3 and all(len(line) <= _TITLE for line in lines)):
@@ -63,7 +64,7 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     elif first_is_title and _NAMED.fullmatch(lines[0]):
         page.lines = 1
     elif first_is_title and not page.lines:
-        page.title = lines[0].strip("《》#=*—- ") if alone and len(lines) > 1 and len(lines[0]) <= 30 else ""
+        page.title = lines[0].strip(_DRESS) if alone and len(lines) > 1 and len(lines[0]) <= 30 else ""
         page.lines = 1 if page.title else 0
     return page
 

@@ -434,6 +434,12 @@ def test_a_saved_fan_fiction_has_its_chapters() -> None:
     assert (book.title, book.author, titles(book)) == ("The Bridge", "moss", ["Chapter 1: Snow", "Chapter 2: Snow"])
 
 
+@pytest.mark.parametrize("name", ["◎桥", "★桥★", "《桥》", "==桥=="])
+def test_a_books_name_loses_its_dress(name: str) -> None:
+    text = f"{name}\n　　　沈墨　著\n\n第一回　雾\n\n{PROSE}\n\n第二回　风\n\n{PROSE}\n"
+    assert read_manuscript("a.txt", text.encode("gb18030")).title == "桥"
+
+
 # Plays and talks in other forms
 
 
