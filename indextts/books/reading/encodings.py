@@ -41,6 +41,8 @@ _LINE_BYTES: Final = 120
 """What each line takes beside its characters, until it is part of a chapter."""
 _MOST_IN_LINES: Final = 80 << 20
 """Bytes of all lines of a text."""
+_LEAST_GARBLED: Final = 30
+"""Characters beyond ASCII from which on a text is looked at for what a program did to its bytes."""
 _SURE: Final = 0.3
 """Share of common characters and signs above which it is Chinese without a doubt."""
 
@@ -164,17 +166,35 @@ def detect(data: bytes) -> str:
     return best if scores[best] > 0 else other or "cp1252"
 
 
-def mended(data: bytes) -> bytes:
-    """A UTF-8 text that was taken for Windows-1252 and stored again (``Ã©``, ``ä½ å¥½``), as it was; else ``data``."""
-    if not _TWICE.search(data, 0, _SAMPLE):
-        return data
+def mended(data: bytes) -> tuple[bytes, str]:
+    """The bytes of a text before a program took them for Latin letters and saved them so as UTF-8, and their encoding.
+
+    ``Ã©`` is é and ``ç¬¬ä¸€ç« `` is 第一章 in UTF-8, ``µÚÒ»ÕÂ`` is 第一章 in GB 18030. The encoding is empty, and the
+    bytes are those given, where that has not happened to the whole text.
+    """
+    twice = _TWICE.search(data, 0, _SAMPLE)
+    if not twice and not _is_dense(data[:_SAMPLE].decode("utf-8", "ignore")):
+        return data, ""
     try:
-        # A space without a break has often become an ordinary one.
-        inner = _LOST_SPACE.sub(b"\\1\xa0", data.decode().translate(_C1).encode("latin-1"))
-        inner.decode()
+        found = data.decode("utf-8-sig").translate(_C1).encode("latin-1")
+        if twice:
+            # A space without a break has often become an ordinary one.
+            spaced = _LOST_SPACE.sub(b"\\1\xa0", found)
+            if _fits(spaced, "utf-8"):
+                return spaced, "utf-8"
     except UnicodeError:
-        return data
-    return inner
+        return data, ""
+    encoding = detect(found)
+    if encoding not in _CHINESE or _score(found[:_SAMPLE], encoding) < _SURE:
+        return data, ""
+    return found, encoding
+
+
+def _is_dense(sample: str) -> bool:
+    """Whether nearly all letters beyond ASCII are Latin ones, and more of them than any language has."""
+    foreign = [char for char in sample if char > "\x7f"]
+    latin = sum(char < "\u0100" or ord(char) in _C1 for char in foreign)
+    return len(foreign) >= max(_LEAST_GARBLED, len(sample) * 0.3) and latin >= len(foreign) * 0.98
 
 
 def _fits(data: bytes, encoding: str) -> bool:
