@@ -19,8 +19,10 @@ from hypothesis.internal.conjecture import providers
 
 from indextts.models.store import ensure
 from indextts.platform.config import Config, load_config
+from indextts.service import preload
 from indextts.service.preload import Preloader
 from tests import tiers
+from tests.support import opened_once
 from tests.support import postgres as postgres
 from tests.support.tiny_voice import make_tiny_voice
 
@@ -71,6 +73,9 @@ def pytest_configure(config: pytest.Config) -> None:
         setattr(DEFAULT_TIMEOUT_CONFIG, part, 60.0)
     # Every client would read all the web's certificates anew, which takes it longer than to ask a local server.
     httpx_transports.create_ssl_context = functools.cache(httpx.create_ssl_context)  # type: ignore[attr-defined]
+    opened_once.install()
+    # Each service of a test warms up: a sentence that touches every part, without the length that memory is made for.
+    preload.WARM_UP = "你好2，Hello!"  # type: ignore[misc]
     os.environ.update(LANG="C.UTF-8", GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1")
 
 

@@ -39,10 +39,11 @@ BookForm = Literal["m4b", "m4a", "mp3", "opus", "flac", "wav", "zip", "epub"]
 class AllTold(Strict):
     """How pydantic describes what the API tells: all of it is there."""
 
+    __slots__ = ()  # a long book has half a million quotations
     __pydantic_config__ = {**Strict.__pydantic_config__, "json_schema_serialization_defaults_required": True}  # noqa: RUF012  (as the base has it)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Quotation(AllTold):
     """``text[start:end]`` of a chapter is said by a character; the quotation marks are inside."""
 

@@ -37,6 +37,7 @@ MAX_SEED: Final = 2**31 - 1
 class Strict:
     """How pydantic reads a plan's parts."""
 
+    __slots__ = ()
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "allow_inf_nan": False}
 
 

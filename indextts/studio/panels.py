@@ -199,7 +199,7 @@ def licence(voice: Voice, language: Language) -> str:
     terms = say_known(f"licence_{voice.engine}", language, voice.licence)
     short = say_known(f"licence_short_{voice.engine}", language, say("licence", language))
     return (
-        f'<details class="fold"><summary class="hint licence">{text_of(short)}</summary>'
+        f'<details class="fold" data-engine="{voice.engine}"><summary class="hint licence">{text_of(short)}</summary>'
         f'<p class="hint">{text_of(terms)}</p></details>{accent}'
     )
 

@@ -29,8 +29,10 @@ FLOORS = {
     ("attribution_last", "en"): (0.98, 0.98, 0.95, 0.95),
     ("attribution_last2", "zh"): (0.98, 0.98, 0.85, 0.83),
     ("attribution_last2", "en"): (0.98, 0.98, 0.90, 0.89),
-    ("attribution_third", "zh"): (0.99, 0.99, 0.69, 0.67),
-    ("attribution_third", "en"): (0.99, 0.99, 0.76, 0.73),
+    ("attribution_third", "zh"): (0.99, 0.99, 0.80, 0.78),
+    ("attribution_third", "en"): (0.99, 0.99, 0.78, 0.76),
+    ("attribution_fourth", "zh"): (0.99, 0.99, 0.79, 0.78),
+    ("attribution_fourth", "en"): (0.99, 0.99, 0.83, 0.81),
 }
 """Precision and recall of quotations, then of speakers."""
 
@@ -40,7 +42,8 @@ CERTAIN = {
     "attribution_certain": 0.97,
     "attribution_last": 0.97,
     "attribution_last2": 0.95,
-    "attribution_third": 0.90,
+    "attribution_third": 0.94,
+    "attribution_fourth": 0.94,
 }
 """How many of the speakers that are called certain are right."""
 
@@ -69,7 +72,7 @@ def test_our_passages_are_read_as_well_as_the_documents_say(half: str, language:
 @pytest.mark.parametrize("half", CERTAIN)
 def test_who_is_called_certain_is_right(half: str) -> None:
     result = score(passages(half), ours)
-    assert result.certain > (0.6 if half == "attribution_third" else 0.7) * result.found
+    assert result.certain > (0.6 if half in ("attribution_third", "attribution_fourth") else 0.7) * result.found
     assert result.certain_right >= CERTAIN[half] * result.certain, result.certainty
 
 
@@ -86,7 +89,7 @@ def test_a_verb_before_or_after_tells_who_speaks_and_is_the_evidence() -> None:
     text = "老人说道：“坐吧。”\n“谢谢您。”王小明答道。"
     found = cast(text).chapters[0].quotations
     assert [(one.speaker, one.evidence) for one in found] == [("老人", "老人说道"), ("王小明", "王小明答道")]
-    assert all(one.probability > 0.9 and one.source == "rule" for one in found)
+    assert all(one.probability > 0.85 and one.source == "rule" for one in found)
     english = cast("“Sit down,” said Mr. Smith.\n“Thank you.” Anna smiled.").chapters[0].quotations
     assert [(one.speaker, one.evidence) for one in english] == [
         ("Mr. Smith", "said Mr. Smith"), ("Anna", "Anna smiled."),
@@ -280,7 +283,8 @@ class _Last:
 
 
 def test_a_chooser_is_asked_about_doubtful_ones_only() -> None:
-    text = "赵云、马超和黄忠坐在帐中。\n赵云说：“何人愿往？”\n马超说：“我去。”\n黄忠说：“我也去。”\n三人大笑。\n“好！”"
+    text = "赵云、马超和黄忠坐在帐中。\n赵云说：“何人愿往？”\n马超说：“我去。”\n黄忠说：“我也去。”\n“好！”"
+    text += "帐外传来一个沙哑的嗓音。"
     chooser = _Last()
     found = attribute([Chapter("", text)], chooser=chooser).chapters[0].quotations
     assert [quotation for quotation, _ in chooser.asked] == ["“好！”"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import WAIT_MS, Open
 from tests.browser.test_one_sound import HEAR, PLAYER, SOUNDING, WATCH
@@ -116,6 +118,28 @@ def test_a_sample_plays_in_the_same_bar(open_page: Open) -> None:
     expect(page.locator("#sample")).to_have_count(0)
     when(page, f"{SOUNDING} === 0")
     assert page.evaluate("window.samples.length") == 1
+
+
+@pytest.mark.gate
+def test_a_sample_that_is_paused_before_it_arrives_goes_on_when_asked(open_page: Open) -> None:
+    page = open_page()
+    page.evaluate(WATCH)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile("/audio/"), hold)
+    page.click(HEAR)
+    when(page, f"{SOUNDING} === 1")  # it plays as far as the page knows, and waits for its sound
+    page.click("#sample .player-play")
+    when(page, f"{SOUNDING} === 0")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#sample")).to_have_count(1)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Space")
+    when(page, f"{SOUNDING} === 1")
 
 
 def test_a_sentence_of_the_editor_stops_the_player_and_the_player_it(open_page: Open) -> None:

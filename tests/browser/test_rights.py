@@ -47,6 +47,7 @@ def test_a_take_that_is_not_free_is_told_before_it_is_saved(open_page: Open) -> 
     expect(page.locator("#prosody input")).to_have_value("规则")
     page.click("#generate")
     expect(warned).to_be_hidden()
+    expect(page.locator("#notice .done")).to_contain_text("所选音色不能商用")
     samples, _ = take_sound(page)
     assert samples.any()
     page.locator("#commercial label").first.click()

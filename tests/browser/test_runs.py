@@ -107,11 +107,14 @@ def test_what_was_cancelled_is_kept_as_far_as_it_is_and_can_be_gone_on_with(
     page.keyboard.press("Escape")
     expect(page.locator("#notice .plain")).to_contain_text(f"完成了 2/{PARTS} 段")
     expect(page.locator("#generate")).to_be_enabled()
+    wav = page.locator("#download-wav")
+    expect(wav).to_be_disabled()  # the player holds what nobody has kept
     assert page.input_value("#text textarea") == text
     page.click("#notice [data-run=keep]")
     expect(page.locator("#notice")).to_contain_text("已保留前 2 段")
     expect(page.locator("#reading .segment")).to_have_count(2)
     expect(page.locator("#takes .take").first).to_contain_text(f"2/{PARTS} 段")
+    expect(wav).to_be_enabled()
     engine.release()
     page.click("#notice [data-run=resume]")
     is_done(page)

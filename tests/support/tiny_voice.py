@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -102,12 +104,23 @@ def make_tiny_voice(models: Path, *, seed: int = 1, max_frames: int = 2048) -> M
     """Install a tiny voice under ``models`` (``config.models_path``), where the real one would be."""
     folder = ModelFolder(NAME, models / NAME)
     with new_folder(folder.path) as aside:
+        for name, content in _files(seed, max_frames).items():
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
+            (aside / name).write_bytes(content)
+    return folder
+
+
+@functools.cache
+def _files(seed: int, max_frames: int) -> dict[str, bytes]:
+    """What an installed voice consists of; it is made once in a process, and written wherever it is wanted."""
+    with tempfile.TemporaryDirectory() as place:
+        made = Path(place)
         write_voice(
-            aside,
+            made,
             tiny_acoustic(seed, max_frames),
             tiny_vocoder(seed + 1),
             SYMBOLS,
             sentences=("jin1 tian1 tian1 qi4 hen2 hao3", "wo3 men5 qu4 gong1 yuan2"),
         )
-        folder.write_manifest(aside, f"tiny voice {seed}")
-    return folder
+        ModelFolder(NAME, made).write_manifest(made, f"tiny voice {seed}")
+        return {path.relative_to(made).as_posix(): path.read_bytes() for path in made.rglob("*") if path.is_file()}

@@ -12,14 +12,16 @@ in doubt: :class:`indextts.books.casting.llm.LlmChooser`.
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, Protocol
 
+from indextts.books.casting import certainty
 from indextts.books.casting import turns as casting_turns
+from indextts.books.casting.book_counts import BookCounts
 from indextts.books.casting.clues_en import EnglishClues, dash_tags
 from indextts.books.casting.clues_zh import ChineseClues
 from indextts.books.casting.names import joined
@@ -73,30 +75,33 @@ def attribute(
     names = [one for name, others in people.items() for one in (name, *others) if one]
     kept = [tuple(one for one in chapter.quotations if one.source in ("file", "user")) for chapter in chapters]
     dashes = dash_tags() if language == "en" else None
-    scenes = [casting_turns.read(chapter, dashes) for chapter in chapters]
+    told = [casting_turns.read(chapter, dashes).told for chapter in chapters]
     clues = (
-        ChineseClues(ChinesePeople([one.told for one in scenes], [chapter.text for chapter in chapters], names))
+        ChineseClues(ChinesePeople(told, [chapter.text for chapter in chapters], names))
         if language == "zh"
-        else EnglishClues(EnglishPeople((one.told for one in scenes), names))
+        else EnglishClues(EnglishPeople(told, names))
     )
-    for one, known in zip(scenes, kept, strict=True):
-        casting_turns.cut(one, clues, _fixed(one, known))
-    counts = _counts(scenes)
-    appositions = _appositions(scenes) if language == "en" else {}
-    owner = joined(counts, _places(scenes), appositions, language, people, _apart(scenes))
-    genders, evidence = _genders(scenes, owner, counts, language)
+    del told
+    # What is read of a chapter takes many times its text: of all but one it waits packed.
+    seen, waiting = BookCounts(), deque[bytes]()
+    for chapter, known in zip(chapters, kept, strict=True):
+        scenes = casting_turns.read(chapter, dashes)
+        casting_turns.cut(scenes, clues, _fixed(scenes, known))
+        seen.take(scenes)
+        waiting.append(scenes.packed())
+    counts = seen.counts()
+    owner = joined(counts, seen.places, seen.appositions() if language == "en" else {}, language, people, seen.apart)
+    genders, evidence = _genders(seen.heard(owner), owner, counts, language)
     # Whom subtitles and scripts name may be in no narration.
     labelled = {one.speaker for known in kept for one in known} - {NARRATOR, UNKNOWN}
     genders |= {name: sex for name in labelled if name not in genders and (sex := sex_of(name))}
     genders |= {name: cast[name].gender for name in people if cast[name].gender}
-    told_of = {owner.get(clue.who.name, "") for one in scenes for turn in one.turns for clue in turn.clues}
+    told_of = {owner.get(name, "") for name in seen.told}
     done = []
-    # What was read of a chapter takes many times its text: it goes as soon as the quotations are there.
-    waiting = deque(scenes)
-    scenes.clear()
     for chapter, known in zip(chapters, kept, strict=True):
-        one = waiting.popleft()
+        one = Scenes.unpacked(chapter.text, waiting.popleft())
         casting_turns.decide(one, owner, genders, told_of)
+        certainty.judge(one, owner)
         done.append(chapter.changed(quotations=_quotations(one, known, chooser)))
     return Casting(tuple(done), _characters(done, owner, counts, genders, evidence, language), language)
 
@@ -123,58 +128,10 @@ def _fixed(scenes: Scenes, known: Sequence[Quotation]) -> dict[int, str]:
     return found
 
 
-def _counts(scenes: Sequence[Scenes]) -> Counter[str]:
-    """How often each name is used in narration and in address."""
-    _, counts = casting_turns.votes(scenes, {})
-    for turn in (turn for one in scenes for turn in one.turns):
-        counts.update(turn.called)
-        for clue in turn.clues:
-            if clue.who.kind in ("name", "role", "vague", "me") and not counts[clue.who.name]:
-                counts[clue.who.name] = 1
-    return counts
-
-
-def _places(scenes: Sequence[Scenes]) -> defaultdict[str, set[int]]:
-    """The chapters where each name is."""
-    places: defaultdict[str, set[int]] = defaultdict(set)
-    for number, one in enumerate(scenes):
-        for who in (who for line in one.mentions for who in line):
-            places[who.name].add(number)
-        for turn in one.turns:
-            for name in (*turn.called, *(clue.who.name for clue in turn.clues)):
-                places[name].add(number)
-    return places
-
-
-def _apart(scenes: Sequence[Scenes]) -> set[frozenset[str]]:
-    """Names that one paragraph and the next tell of who speaks: two people, who answer each other."""
-    found: set[frozenset[str]] = set()
-    for turn, after in ((turn, after) for one in scenes for turn, after in pairwise(one.turns)):
-        if after.line == turn.line + 1:
-            names = [{clue.who.name for clue in one.clues if clue.who.kind == "name"} for one in (turn, after)]
-            found |= {frozenset((one, other)) for one in names[0] for other in names[1] if one != other}
-    return found
-
-
-def _appositions(scenes: Sequence[Scenes]) -> dict[str, str]:
-    """Roles that the text gives to a name: ``Barnaby the owl``, ``Pip, the little mouse``."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for one in scenes:
-        for line in one.mentions:
-            for who, after in pairwise(line):
-                between = one.told[who.end : after.start]
-                if who.kind == "name" and after.kind in ("role", "vague") and between in (" ", ", "):
-                    ends = one.told[after.end : after.end + 1]
-                    if between == " " or ends in (",", "."):
-                        found[after.name][who.name] += 1
-    return {role: names.most_common(1)[0][0] for role, names in found.items() if len(names) == 1}
-
-
 def _genders(
-    scenes: Sequence[Scenes], owner: Mapping[str, str], counts: Mapping[str, int], language: str
+    heard: Mapping[str, Counter[Gender]], owner: Mapping[str, str], counts: Mapping[str, int], language: str
 ) -> tuple[dict[str, Gender], dict[str, tuple[tuple[str, int], ...]]]:
     """What titles, pronouns and given names tell, in this order of weight."""
-    heard, _ = casting_turns.votes(scenes, owner)
     weights: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
     evidence: defaultdict[str, Counter[str]] = defaultdict(Counter)
     spelt: dict[Gender, str] = {
@@ -213,7 +170,7 @@ def _quotations(scenes: Scenes, known: Sequence[Quotation], chooser: Chooser | N
                 place += 1
             if place < len(taken) and taken[place][0] < quote.end:
                 continue
-            made = Quotation(quote.start, quote.end, turn.speaker, round(turn.sure, 3), "rule", turn.words)
+            made = Quotation(quote.start, quote.end, turn.speaker, round(turn.sure, 3), "rule", sys.intern(turn.words))
             found.append(replace(made, source="llm", probability=turn.sure, evidence="") if decided else made)
     return tuple(sorted(found, key=lambda one: one.start))
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from indextts.books.casting.people import Mention
 
@@ -18,8 +17,7 @@ BESIDE: Final = 400
 """Characters beside a quotation that are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clue:
+class Clue(NamedTuple):
     """``who`` speaks, for all that ``words`` tell; ``sure`` is how often such words are right."""
 
     who: Mention

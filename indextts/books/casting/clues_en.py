@@ -8,8 +8,8 @@ from typing import Final
 
 from indextts.books.casting.clues import BESIDE, Clue, Span, near_edges, sentences_of
 from indextts.books.casting.lexicon import HIDDEN, either, words
-from indextts.books.casting.people import Mention
-from indextts.books.casting.people_en import EnglishPeople
+from indextts.books.casting.people import Kind, Mention
+from indextts.books.casting.people_en import EnglishPeople, phrase_behind
 from indextts.voices.sexes import role_sex
 
 _FAR_EN: Final = 60
@@ -122,16 +122,15 @@ class EnglishClues:
 
     def _behind(self, text: str, at: int, stop: int) -> Mention | None:
         """The person named after a verb: ``said the old miller``."""
-        for who in self._mentions(text, at, min(stop, at + 60)):
-            if who.start - at <= 1:
-                return who
-            break
-        found = re.compile(r"\s(?:the|a|an) ((?:[a-z]+ )?[a-z]{2,20})\b").match(text, at, stop)
-        if not found:
+        who = next(iter(self._mentions(text, at, min(stop, at + 60))), None)
+        if who and who.start - at <= 1:
+            return who
+        found = phrase_behind(text, at, stop)
+        if found is None:
             return None
-        noun = found[1] if found[1].split()[0] in words("en", "adjectives") else found[1].split()[0]
-        kind = "nobody" if noun.split()[-1] in words("en", "nobody") else "role"
-        return Mention(found.start() + 1, at + 1 + 4 + len(noun), f"the {noun}", kind, role_sex(noun.split()[-1]))  # type: ignore[arg-type]
+        noun, end = found
+        kind: Kind = "nobody" if noun.split()[-1] in words("en", "nobody") else "role"
+        return Mention(at + 1, end, f"the {noun}", kind, role_sex(noun.split()[-1]))
 
     @staticmethod
     def _unknown(text: str, at: int, stop: int) -> Clue | None:

@@ -14,12 +14,15 @@ from indextts.platform.tables import tables_beside
 from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.tokens import is_guessed
 
-_SEEN: Final = frozenset(("只见", "但见", "忽见", "却见"))
+_SEEN: Final = frozenset(("只见", "但见", "忽见", "却见", "现在"))
 _VOICE: Final = ("的声音", "的笑声", "的喊声", "的话音")
 _OWN: Final = (*_VOICE, "的嗓音", "的目光", "的眼睛", "的视线", "的眼神", "的脸", "的嘴角", "的眉头", "的手", "的头")
 """What stands for the person whose it is."""
 _HEARD: Final = re.compile("声音|[男女童]声|嗓音")
 """A voice that is heard, whosever it is."""
+_KIN: Final = {"爸": ("父亲", "爸爸"), "爹": ("父亲",), "妈": ("母亲", "妈妈"), "娘": ("母亲",)}
+"""Whom children call by one syllable."""
+_PLACE: Final = re.compile("[\u4e00-\u9fff]{1,6}[里上外头边中旁处内]")
 _FAR_ZH: Final = 9
 """Characters of a clause before its subject."""
 _LONGEST_RELATIVE: Final = 24
@@ -97,6 +100,9 @@ class ChineseClues:
         clauses = [match.span() for match in _CLAUSE_ZH.finditer(text, begin, stop)]
         if not clauses:
             return None
+        if len(clauses) > 1 and _PLACE.fullmatch(text, *clauses[0]) and not self._initial(text, *clauses[0], far=3):
+            clauses = clauses[1:]  # 电话那头，周队的声音有些沙哑
+            begin = clauses[0][0]
         who = self._initial(text, *clauses[0], far=3)
         told = text[clauses[0][0] : clauses[0][1]].rstrip("。！？；…")
         heard = _HEARD.search(told[: who.start - begin + 2] if who else told)
@@ -170,7 +176,7 @@ class ChineseClues:
 
     def called(self, text: str, start: int, end: int) -> list[str]:
         """The person whom the quotation ``text[start:end]`` addresses by name."""
-        found = []
+        found = list(_KIN.get(text[start : start + 1], ())) if text[start + 1 : start + 2] in "，！!…" else []
         for who in near_edges(self.people, text, start, end):
             if who.kind in ("pronoun", "me", "nobody"):
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
 from indextts.books.casting.lexicon import roles_zh, titles_en
@@ -15,7 +15,7 @@ SAME_PART: Final = 50
 
 def joined(
     counts: Mapping[str, int],
-    places: Mapping[str, set[int]],
+    places: Mapping[str, Sequence[int]],
     appositions: Mapping[str, str],
     language: str,
     cast: Mapping[str, Iterable[str]],
@@ -58,7 +58,7 @@ def _is_role(name: str) -> bool:
 
 
 def _joined_zh(
-    counts: Mapping[str, int], places: Mapping[str, set[int]], apart: Container[frozenset[str]]
+    counts: Mapping[str, int], places: Mapping[str, Sequence[int]], apart: Container[frozenset[str]]
 ) -> dict[str, str]:
     owner: dict[str, str] = {}
     known = set(counts)
@@ -86,7 +86,8 @@ def _joined_zh(
         if len(front) == 1 and front in table("zh", "surnames"):
             gender = told_sex(name)
             # A surname is not much: two who are never in one chapter are two.
-            near = [other for other in by_surname[front] if other != name and places[other] & places[name]]
+            here = frozenset(places[name])
+            near = [one for one in by_surname[front] if one != name and not here.isdisjoint(places[one])]
             # Nor is it where several have it.
             titled = role and any(near[0][-length:] in roles for length in range(1, len(near[0]))) if near else False
             two = len(near) == 1 and frozenset((name, near[0])) in apart  # 老何 and his son 何晓军

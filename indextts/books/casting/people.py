@@ -6,14 +6,13 @@ import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
-from indextts.books.casting.counting import occurrences
 from indextts.books.casting.lexicon import HIDDEN, roles_zh, signs, words
 from indextts.books.casting.placed import NAMED, SURELY_NAMED, WELL_NAMED, Starts, tokens_of
 from indextts.model.people import Gender
+from indextts.platform.counting import occurrences
 from indextts.reading.text.zh import people
 from indextts.voices.sexes import double_surnames, guessed_sex, is_full, table, told_sex
 
@@ -29,8 +28,7 @@ _READ_WHOLE: Final = 2_000_000
 as many: who speaks in it stands beside one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """``text[start:end]`` refers to a person."""
 
     start: int
@@ -48,14 +46,15 @@ _SAYING: Final = re.compile(
 )
 """The clause that begins a sentence which leads to a quotation."""
 _BEHIND: Final = re.compile(rf"{HIDDEN}[^\S\n]*(?P<clause>[^，。！？：；、…—\s,.!?;:{HIDDEN}])")
-_LEADING: Final = re.compile(rf"([^，。！？：；、…—\s,.!?;:{HIDDEN}]{{1,24}})[：:]{HIDDEN}")
+_LEADS: Final = re.compile(f"[：:]{HIDDEN}")
+_WORDS_BEFORE: Final = re.compile(rf"[^，。！？；：、…—\s,.!?;:{HIDDEN}]++\Z")
 _BEGIN: Final = re.compile(
     rf"(?:^|[，。！？：；…{HIDDEN}])\s*([^，。！？；：、…—\n,!?;:{HIDDEN}]{{2,40}})", re.MULTILINE
 )
 """The beginning of a clause."""
 _CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
-_A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王郎生僧尼妇女汉童翁婆公]$")
-"""Endings of nouns for people."""
+_NO_PERSON: Final = re.compile("气(?=[的，。、])|似的|般的|味[儿的]|模样")
+"""Behind a word for people these make one for a manner: 孩子气的."""
 _NOT_ALONE_BEFORE: Final = frozenset("其吉")
 
 
@@ -90,8 +89,9 @@ class ChinesePeople:
                     continue
                 initial = clause.start() == 0 or chapter[clause.start() - 1] not in "，,、；;"
                 first, *others = _names_in(clause.group()[:24], leads == NAMED, initial)
-                leading.add(placed or first)
-                counts.update(name for name in (placed or first, *others) if name)
+                first = _with_role(placed or first, clause.group())
+                leading.add(first)
+                counts.update(name for name in (first, *others) if name)
         calls = {call[1] for chapter in whole for call in _CALL.finditer(chapter)}
         counts.update(occurrences(told, [call for call in calls if call in _names_in(call, False)]).keys())
         # The segmenter takes rare words for names: one that acts nowhere must be there again.
@@ -121,14 +121,15 @@ class ChinesePeople:
         for name in self.names:
             lengths[name[0]].add(len(name))
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self._first = re.compile(f"[{re.escape(''.join(lengths))}]")
         self._sexes = functools.cache(told_sex)
 
     def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
         """From left to right and apart, the longest name at each place."""
         at = start
-        lengths = self._lengths
-        while at < end:
-            for length in lengths.get(text[at], ()):
+        while match := self._first.search(text, at, end):
+            at = match.start()
+            for length in self._lengths[match.group()]:
                 if at + length > end:
                     continue
                 name = text[at : at + length]
@@ -136,12 +137,24 @@ class ChinesePeople:
                 if kind and not (kind == "pronoun" and at and text[at - 1] in _NOT_ALONE_BEFORE):
                     if name[-1].isascii() and re.match("[A-Za-z]", text[at + length : at + length + 1]):
                         continue  # Al in Alice
+                    if text[at + length : at + length + 1] in "气似般味模" and _NO_PERSON.match(text, at + length):
+                        continue
                     if kind == "vague" and at and text[at - 1] in "个位名":
                         kind = "role"  # 有个老人: somebody new
                     yield Mention(at, at + length, name, kind, self._sexes(name))
                     at += length - 1
                     break
             at += 1
+
+
+def _with_role(name: str, clause: str) -> str:
+    """With the word for people that follows it in ``clause``: 拉鲁斯太太, 守门弟子."""
+    at = clause.find(name) + len(name)
+    roles = roles_zh()
+    if not name or name in roles or name.isascii() or is_full(name) or name not in clause:
+        return name
+    kin = next((clause[at : at + size] for size in (3, 2) if clause[at : at + size] in roles), clause[at : at + 1])
+    return name + kin if len(kin) > 1 or kin in signs("strangers") else name
 
 
 def _shortened(name: str, there: Mapping[str, int], counts: Counter[str]) -> str:
@@ -214,17 +227,18 @@ def _leading(tokens: list[tuple[str, str]], saying: bool, initial: bool) -> str:
         joint = first[-1] + rest[0][0][0]
         if joint in roles_zh():
             return first[:-1] + joint  # 灭尘师太
-        if len(first) == 2 and rest[0][0] in ("人", "客", "汉", "婆", "翁"):
-            return first + rest[0][0]
+        if len(first) == 2 and rest[0][0] == "人":
+            return first + "人"
     if tag == "n" and rest and (rest[0][1].startswith("nr") or rest[0][0] in table("zh", "prefixes")):
         return _leading(rest, saying, initial)  # 场务小郑: the name, not what somebody is
     if _familiar(first):
         return first
     if len(first) == 1 and tag == "nr" and rest and rest[0][1] == "nrt":
-        role = rest[1][0] if len(rest) > 1 and rest[1][0] in roles_zh() else ""
-        return first + rest[0][0] + role  # 玛|尔塔|太太
+        return first + rest[0][0]  # 玛|尔塔|太太
     if tag.startswith("nr") and len(first) == 2 and is_full(first) and _continues(rest):
         return first + rest[0][0]  # 赵国|栋|拍了拍桌子
+    if tag == "nrt" and len(first) > 3:
+        return first  # 伊莎贝尔
     if tag.startswith("nr") and len(first) >= 2 and (len(first) < 4 or is_full(first) or tag == "nrt"):
         return _trimmed(first)
     roles = roles_zh()
@@ -253,7 +267,7 @@ def _leading(tokens: list[tuple[str, str]], saying: bool, initial: bool) -> str:
         return first
     # A noun that says something is somebody: 货郎喊道. So is, to the segmenter, how it is said: 苏禾看了看，皱眉道.
     behind = rest[0][1] if rest else ""
-    somebody = initial or _A_PERSON.search(first)
+    somebody = initial or first[-1] in signs("people")
     manner = first in words("zh", "adverbs") or first[-1] in signs("manners")
     if saying and tag in ("n", "nz", "ns", "nt") and 2 <= len(first) <= 4 and somebody and not manner:
         return "" if tag in ("ns", "nt") and behind[:1] in ("n", "b") else _trimmed(first)  # 城南街道办事处
@@ -262,8 +276,9 @@ def _leading(tokens: list[tuple[str, str]], saying: bool, initial: bool) -> str:
 
 def _familiar(word: str) -> bool:
     """Whether it is a surname with 老 or 小, which the segmenter takes for all kinds of words: 老何."""
-    known = words("zh", "not_people") | words("zh", "vague") | roles_zh().keys()
-    return len(word) == 2 and word[0] in "老小" and word[1] in table("zh", "surnames") and word not in known
+    if len(word) != 2 or word[0] not in "老小" or word[1] not in table("zh", "surnames"):
+        return False
+    return not (word in words("zh", "not_people") or word in words("zh", "vague") or word in roles_zh())
 
 
 def _continues(rest: list[tuple[str, str]]) -> bool:
@@ -298,6 +313,8 @@ def _trimmed(name: str) -> str:
         name = name[:3]
     while len(name) > 2 and name[-1] in signs("trailing"):
         name = name[:-1]
+    if len(name) < 4 and (name[0] == "里" or name[-1] in "里外"):
+        return ""  # 角落里
     verb = name in words("zh", "verbs") or (name[-1:] in "道说问" and name[:-1] in words("zh", "verbs"))
     barred = verb or name in words("zh", "not_people") or len(name) > 12
     return "" if barred or not _HANZI.fullmatch(name) else name
@@ -307,7 +324,8 @@ def _tags(told: str) -> Iterator[tuple[int, float]]:
     """Where the clauses beside quotations begin, and from which score on what they begin with is a name."""
     for match in _BEHIND.finditer(told):
         yield match.start("clause"), WELL_NAMED
-    for match in _LEADING.finditer(told):
-        yield match.start(1), SURELY_NAMED
+    for match in _LEADS.finditer(told):
+        if before := _WORDS_BEFORE.search(told, max(0, match.start() - 24), match.start()):
+            yield before.start(), SURELY_NAMED
     for match in _SAYING.finditer(told):
         yield match.start("clause"), NAMED

@@ -10,6 +10,7 @@ from typing import Final
 
 from indextts.books.casting.lexicon import HIDDEN, either, titles_en, words
 from indextts.books.casting.people import Mention
+from indextts.reading.text.en.parts_of_speech import head_noun
 from indextts.voices.sexes import role_sex, told_sex
 
 _CAP: Final = r"[A-Z][a-zà-ÿ]*(?:['’][A-Z][a-z]+|-[A-Z][a-z]+)*(?:[A-Z][a-z]+)?|[A-Z]{2,}"
@@ -24,9 +25,29 @@ def _english() -> re.Pattern[str]:
         rf"\b(?P<title>(?:(?:{titles})\b\.? ){{1,2}})(?P<titled>(?:{_CAP})(?: (?:{_CAP})){{0,2}})(?![\w])"
         rf"|\b(?P<article>[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Mm]y|[Oo]ur|[Tt]heir)"
         rf" (?P<role>(?:(?:{adjectives}) ){{0,2}}(?:[A-Z]?[a-z]{{2,20}}))\b(?![-])"
-        rf"|\b(?P<name>(?:{_CAP})(?: (?:(?:of the|of|the|von|de) )?(?:{_CAP})){{0,3}})(?![\w])"
         r"|\b(?P<pronoun>[Hh]e|[Ss]he|I)\b(?!['’]?\w)"
+        rf"|\b(?P<name>(?:{_CAP})(?: (?:(?:of the|of|the|von|de) )?(?:{_CAP})){{0,3}})(?![\w])"
     )
+
+
+_PHRASE: Final = re.compile(r" (?:the|an?) ((?:[a-z][a-z'’-]*,? ){0,6}[a-z][a-z'’-]{1,19})\b")
+
+
+def phrase_behind(text: str, at: int, stop: int) -> tuple[str, int] | None:
+    """The noun that a phrase at ``at`` is about, behind an adjective if a table has that, and where the noun ends.
+
+    ``a stout, rosy old gentleman, advancing`` has ``old gentleman``.
+    """
+    found = _PHRASE.match(text, at, stop)
+    if not found:
+        return None
+    parts = list(re.finditer(r"[\w'’-]+|,", found[1]))
+    said = [part.group() for part in parts]
+    head = head_noun(said)
+    if head < 0:
+        return None
+    described = head > 0 and said[head - 1] in words("en", "adjectives")
+    return " ".join(said[head - described : head + 1]), found.start(1) + parts[head].end()
 
 
 @functools.cache
@@ -36,7 +57,7 @@ def _nouns_beside() -> tuple[re.Pattern[str], re.Pattern[str]]:
     noun = rf"(?:[Tt]he|[Aa]n?) (?:(?:{adjectives}) )*([a-z]{{2,20}})\b(?! of\b)"
     says = rf"(?:, who\b[^.!?]{{0,60}},)?[^.,;:!?{HIDDEN}]{{0,40}}\b(?:{verbs})\b(?:,? \w+ly)?"
     opens = rf"(?:^|[{HIDDEN}.!?] |\b(?:until|and|when|then) )"
-    return re.compile(rf" (?:(?:{verbs}) {noun}|{noun}{says}[,.])"), re.compile(rf"{opens}{noun}{says}[,:]$")
+    return re.compile(rf" (?:(?:{verbs})(?= (?:the|an?) )|{noun}{says}[,.])"), re.compile(rf"{opens}{noun}{says}[,:]$")
 
 
 def _speaking_nouns(told: str) -> Iterator[str]:
@@ -44,7 +65,10 @@ def _speaking_nouns(told: str) -> Iterator[str]:
     behind, before = _nouns_beside()
     for quote in re.finditer(f"{HIDDEN}+", told):
         if match := behind.match(told, quote.end()):
-            yield match[1] or match[2]
+            if match[1]:
+                yield match[1]
+            elif phrase := phrase_behind(told, match.end(), match.end() + 160):
+                yield phrase[0].split()[-1]
         leads = told[max(0, quote.start() - 140) : quote.start()].rstrip().rpartition("\n")[2]
         if leads.endswith((",", ":")) and (match := before.search(leads)):
             yield match[1]

@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from indextts.books.casting.lexicon import either, roles_zh, signs, words
-from indextts.reading.text.tokens import tagged
+from indextts.reading.text.tokens import is_guessed, tagged
 from indextts.voices.sexes import double_surnames, table
 
 LONGEST: Final = 12
@@ -109,16 +109,22 @@ class Starts:
         lengths = range(
             max(2, clause.rfind("·", 0, 12) + 2), min(stop + (clause[stop : stop + 1] == "的"), len(clause)) + 1
         )
-        scored = [(self._score(clause, length, tags, first), length) for length in lengths]
+        guessed = is_guessed(clause[:first])
+        sounds = next((at for at, char in enumerate(clause[:7]) if char not in signs("sounds")), 7)
+        scored = [(self._score(clause, length, tags, first, guessed, sounds), length) for length in lengths]
         best, length = max(scored, default=(0.0, 0))
+        if best < NAMED and first == 2 and tags[0] == "nr" and tags.get(2) == "uj":
+            return clause[:2], SURELY_NAMED  # 小艾的大嗓门
         if best < NAMED and "的" in clause[1:10]:  # 角落里的青衣人
             return self.name(clause[clause.rindex("的", 0, 10) + 1 :])
         return (clause[:length], best) if best >= NAMED else ("", best)
 
-    def _score(self, clause: str, length: int, tags: dict[int, str], first: int) -> float:
-        """How surely the first ``length`` characters are a name; the first word of ``clause`` has ``first``."""
+    def _score(self, clause: str, length: int, tags: dict[int, str], first: int, guessed: bool, sounds: int) -> float:
+        """How surely the first ``length`` characters are a name; ``first`` is the length of the first word."""
         name, rest = clause[:length], clause[length:]
-        whole = tags[0] if first == length else ""
+        named = tags[0].startswith("nr")
+        foreign = 2 < length == sounds  # 德洛丽丝
+        whole = tags[0] if first == length and (named or not guessed) else ""
         branches = self.branches(name)
         barred = name[-1] in _NEVER_LAST or "的" in name[:-1] or not rest or not _HANZI.fullmatch(name)
         if barred or (name[-1] == "的" and not (whole.startswith("n") or branches > 1)):
@@ -137,7 +143,7 @@ class Starts:
         elif any(name[:at] in roles for at in range(2, length)) and name[-1] != "的":
             score -= 1.0  # 书童垂手
         for place, tag in tags.items():
-            if 0 < place < length and name[place:] != "的":
+            if 0 < place < length and name[place:] != "的" and not foreign:
                 named = tag.startswith("nr") or name[place:] in roles
                 wide = min(length, next((later for later in tags if later > place), length)) - place
                 if tag in _GOES_ON or (wide > 1 and length > 3 and not named and "·" not in name):
@@ -149,18 +155,23 @@ class Starts:
             score += 1.0 if manner.end() == 1 < len(rest) else 1.5
         if length in tags:
             score += 1.0 if tags[length] in _PREDICATES else 0.3
-        elif not manner:
+        elif not manner and not guessed and not foreign:
             score -= 1.0
         if whole:
             odd = -0.5 if twice or (branches > 1 and (whole in "ombs" or name[0] in table("zh", "prefixes"))) else -2.0
             score += 1.0 if whole.startswith("nr") else odd if whole in _NO_NAMES else 0.4 if whole[0] == "n" else 0.0
         elif first > 1 and first < length and name[-1] != "的":
             score += 0.4 if tags[0].startswith("n") else -2.0 if tags[0] in _NO_NAMES and not role else 0.0
-        elif first > length:
+        elif first > length and not guessed:
             score -= 1.0
         double = name[:2] in double_surnames()
-        if (name[0] in table("zh", "surnames") or double) and 2 <= length - double <= 3:
+        word = whole.startswith("n") and not whole.startswith(("nr", "nz")) and not guessed  # 洪水
+        if (name[0] in table("zh", "surnames") or double) and not word and 2 <= length - double <= 3:
             score += 1.7 if manner and manner.end() == len(rest) else 0.7
+            score += 0.4 if guessed and first == length else 0.0
+        if whole in ("n", "nz") and length > 1 and name[-1] in signs("people"):
+            score += 1.5  # 厨师长
+        score += 2.5 if foreign else 0.0
         if role:
             score += 0.8 if role < length - 1 or role == 1 else 1.2
         if twice or "·" in name:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 PAIRS: Final = {"“": "”", "「": "」", "『": "』", "‘": "’", "＂": "＂", '"': '"', "„": "“", "«": "»"}
 _DOUBLE: Final = frozenset('“「『"＂«')
+_BEGINS: Final = re.compile(f"[《”'‘{''.join(_DOUBLE)}]")
 _SIGN: Final = re.compile('[“”「」『』"＂«»《》]')
 _OPEN_SINGLE: Final = re.compile(
     r"(?:(?<=[\s(\[—–“\"-])|^)['‘](?=[^\W_]|…)(?!(?:tis|twas|em|cause|til|bout|round)\b|\d0s)", re.I
@@ -25,8 +25,7 @@ MAX_OPEN: Final = 40
 """Paragraphs that a quotation left open may go on for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """``text[start:end]`` stands between quotation marks; those are inside, as far as they are there."""
 
     start: int
@@ -108,7 +107,8 @@ def _line_quotes(
         return
     one_sign = _one_sign(text, start, end)
     closers = deque(match.start() for match in _CLOSE_SINGLE.finditer(text, start, end)) if singles else deque()
-    while at < end:
+    while match := _BEGINS.search(text, at, end):
+        at = match.start()
         char = text[at]
         if char == "《":
             title = text.find("》", at, min(end, at + 60))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
+import pickle
 import re
+import zlib
 from bisect import bisect_left
-from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from indextts.books.casting.clues import Clue, ClueReader
+from indextts.books.casting.clues import WEAK, Clue, ClueReader
 from indextts.books.casting.lexicon import HIDDEN, signs, words
 from indextts.books.casting.people import Mention
 from indextts.books.casting.quotes import Quoted, find_quotes, paragraphs
-from indextts.books.model import SURE, UNKNOWN, Chapter
+from indextts.books.model import UNKNOWN, Chapter
 from indextts.model.people import Gender
 
 SPOKEN: Final = 0.5
@@ -24,9 +25,7 @@ NEAR: Final = 30
 """Lines after which a person is forgotten unless named again."""
 MOST: Final = 8
 """Number of candidates for a speaker."""
-DOUBTED: Final = 0.6
-"""How sure a speaker is at most where a tag names somebody else, or the exchange has a doubtful one."""
-_BOUNDS: Final = frozenset(("", *"，。！？：；…—、\n", HIDDEN))
+_SENTENCE_ENDS: Final = re.compile(rf"[。！？：；…—.!?:;{HIDDEN}]")
 NO_ONE: Final = -2.0
 """Minimum score of a speaker chosen among the people present."""
 MOST_MET: Final = 1000
@@ -48,13 +47,17 @@ class SpokenTurn:
     speaker: str = ""
     sure: float = 0.0
     words: str = ""
+    kind: str = "none"
+    """What told the speaker: a clue by name, as ``tagged`` by a verb, or a pronoun, a vague word, an actor, no clue."""
+    told: float = 0.0
+    """How sure the clue by name is, or how far the speaker is before all others."""
     strange: bool = False
     """Whether a tag names somebody who is not known as a person."""
     fixed: bool = False
     """Whether a file or a person has named the speaker."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Scenes:
     """One chapter, read."""
 
@@ -66,6 +69,17 @@ class Scenes:
     turns: list[SpokenTurn] = field(default_factory=list)
     mentions: list[list[Mention]] = field(default_factory=list)
     """Of each line."""
+
+    def packed(self) -> bytes:
+        """What :func:`decide` needs, in a hundredth of the memory: it waits until all chapters are read."""
+        held = (self.lines, self.told, self.turns, self.mentions)
+        return zlib.compress(pickle.dumps(held, pickle.HIGHEST_PROTOCOL), 1)
+
+    @classmethod
+    def unpacked(cls, text: str, data: bytes) -> Scenes:
+        """The scenes of the chapter with ``text`` that were :meth:`packed`."""
+        lines, told, turns, mentions = pickle.loads(zlib.decompress(data))
+        return cls(text, lines, [], told, turns, mentions)
 
 
 def read(chapter: Chapter, dashes: re.Pattern[str] | None) -> Scenes:
@@ -182,7 +196,7 @@ def _by_clue(turn: SpokenTurn, owner: Mapping[str, str]) -> None:
             others = [one for one in turn.clues if one.who.kind in ("name", "role")]
             if others:
                 name, clue = owner.get(others[0].who.name, others[0].who.name), others[0]
-                turn.speaker, turn.sure, turn.words = name, 0.6, clue.words
+                turn.speaker, turn.told, turn.words, turn.kind = name, WEAK, clue.words, "weak"
                 return
             turn.speaker, turn.sure, turn.words = UNKNOWN, 0.8, clue.words
             return
@@ -192,7 +206,8 @@ def _by_clue(turn: SpokenTurn, owner: Mapping[str, str]) -> None:
             continue
         if name in called and not clue.verb:
             continue
-        turn.speaker, turn.sure, turn.words = name, clue.sure, clue.words
+        turn.speaker, turn.told, turn.words = name, clue.sure, clue.words
+        turn.kind = "weak" if clue.sure <= WEAK else "tagged" if clue.verb else "led" if clue.sure > 0.9 else "acting"
         return
 
 
@@ -230,10 +245,9 @@ class _Order:
         self._read_on(turn.quotes[0].start)
         if not turn.speaker and turn.goes_on and number:
             turn.speaker, turn.sure = turns[number - 1].speaker, turns[number - 1].sure
+            turn.kind = "goes_on"
         if not turn.speaker:
             self._find(number)
-        if turn.strange and not (turn.fixed or (turn.clues and turn.clues[0].verb)):
-            turn.sure = min(turn.sure, DOUBTED)
         if turn.speaker != UNKNOWN:
             self._meet(turn.speaker, turn.line)
         for name in turn.called:
@@ -256,12 +270,8 @@ class _Order:
         best = max(scores, key=lambda name: scores[name])
         total = sum(math.exp(score - scores[best]) for score in scores.values())
         turn.speaker = best
-        turn.sure = round(min(0.93 if clue else 0.9, 1 / total), 3)
-        before = self._scenes.turns[number - 1]
-        # Nobody answers himself: one who seems to, may be the only one of them who is known.
-        alike = before.speaker == best and not turn.actor
-        if not clue and self._near(number, number - 1) and (before.sure < SURE or alike):
-            turn.sure = min(turn.sure, DOUBTED)
+        turn.kind = clue.who.kind + ("_tag" if clue.verb else "") if clue else "actor" if turn.actor else "none"
+        turn.told = turn.sure = 1 / total
         turn.words = clue.words if clue else ""
 
     def _scores(self, number: int, gender: Gender, clue: Clue | None) -> dict[str, float]:
@@ -278,7 +288,10 @@ class _Order:
         elif turn.actor:
             actor = self._owner.get(turn.actor.name, turn.actor.name)
         until = clue.who.start if clue else 0
-        told = self._named_before(clue.who.start, turn.line) if clue else set()
+        start, end = self._scenes.lines[turn.line]
+        told = self._named(start, clue.who.start) if clue else set()
+        ends = _SENTENCE_ENDS.search(self._scenes.told, clue.who.end, end) if clue and gender else None
+        objects = self._named(clue.who.end, ends.start()) if clue and ends else set()  # 他看着王明
         beside = {self._owner.get(one.who.name, one.who.name) for one in turn.clues if one.who.kind in ("name", "role")}
         # Who did something, then speaks: it is no answer to what was said before.
         acted = bool(actor) or (clue is not None and not clue.verb and until < turn.quotes[0].start)
@@ -289,7 +302,7 @@ class _Order:
         out: dict[str, float] = {}
         for rank, name in enumerate(dict.fromkeys(people)):
             known = self._genders.get(name, "")
-            if gender and known and known != gender:
+            if gender and ((known and known != gender) or name in ("我", "I")):
                 continue
             score = -0.3 * rank + (0.8 if gender and known == gender else 0.0)
             if name == actor:
@@ -300,6 +313,8 @@ class _Order:
                 score -= 5
             if gender and name in told:
                 score += 2.0
+            if name in objects:
+                score -= 3.0
             if name in beside:
                 score += 2.0
             if name not in self._seen and name != actor:
@@ -318,11 +333,10 @@ class _Order:
             out[name] = score
         return out
 
-    def _named_before(self, until: int, line: int) -> set[str]:
-        """The people named in ``line`` shortly before ``until``."""
-        place = bisect_left(self._mentions, until, key=lambda one: one[0].start)
-        around = self._mentions[max(0, place - MOST) : place]
-        return {self._owner.get(who.name, who.name) for who, where in around if where == line}
+    def _named(self, start: int, stop: int) -> set[str]:
+        """The people named from ``start`` to ``stop``; of many the last ones."""
+        low, high = (bisect_left(self._mentions, at, key=lambda one: one[0].start) for at in (start, stop))
+        return {self._owner.get(who.name, who.name) for who, _ in self._mentions[max(low, high - MOST) : high]}
 
     def _near(self, number: int, place: int) -> bool:
         """Whether the turn at ``place`` belongs to the same exchange."""
@@ -341,26 +355,3 @@ def _turn_bonus(distance: int, same: bool, interrupted: bool, crowd: bool) -> fl
         return 0.0
     weight = {-1: -2.2, -2: 0.6 if crowd else 1.6, 1: -1.6, 2: 0.4 if crowd else 0.8}[distance]
     return weight * 0.3 if interrupted and distance < 0 else weight
-
-
-def _acts(told: str, who: Mention) -> bool:
-    """Whether a pronoun is a subject: 他 is one at the beginning of a clause, ``he`` always."""
-    return told[who.start].isascii() or told[who.start - 1 : who.start] in _BOUNDS
-
-
-def votes(scenes: Sequence[Scenes], owner: Mapping[str, str]) -> tuple[dict[str, Counter[Gender]], Counter[str]]:
-    """How often a pronoun follows the only person named so far in a line, and how often each is named."""
-    genders: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
-    counts: Counter[str] = Counter()
-    for one in scenes:
-        for line in one.mentions:
-            named: list[str] = []
-            for who in line:
-                if who.kind in ("name", "role", "me", "vague"):
-                    name = owner.get(who.name, who.name)
-                    counts[name] += 1
-                    if name not in named:
-                        named.append(name)
-                elif who.kind == "pronoun" and len(named) == 1 and _acts(one.told, who):
-                    genders[named[0]][who.gender] += 1
-    return dict(genders), counts

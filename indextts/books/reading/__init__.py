@@ -12,19 +12,21 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from indextts.books.model import Manuscript, SubtitleChoice
+from indextts.books.model import Chapter, Manuscript, SubtitleChoice
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.chapter_numbers import number_of
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect
+from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect, mended
 from indextts.books.reading.fb2 import is_fb2, read_fb2
 from indextts.books.reading.fountain import is_fountain, read_fountain
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
 from indextts.books.reading.markdown import read_markdown
 from indextts.books.reading.plain import read_plain
-from indextts.books.reading.scripts import read_script, with_speakers
+from indextts.books.reading.screenplays import is_screenplay, read_screenplay
+from indextts.books.reading.scripts import is_labelled, read_labelled, read_script, with_speakers
 from indextts.books.reading.subtitles import SUBTITLE_ENDINGS, form_of, read_subtitles
-from indextts.books.reading.tidy import parted
+from indextts.books.reading.tidy import cleaned, parted
+from indextts.books.reading.transcripts import is_tagged, is_transcript, read_tagged, read_transcript
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual, Language
 
@@ -101,9 +103,19 @@ _COUNTED: Final = re.compile(
     re.IGNORECASE,
 )
 """A file's name that begins with its number."""
+_PACKED: Final = re.compile(
+    r"(?:使用)?(?:说明|说明书|读我|声明|更多\S{0,20}|\S{0,12}下载\S{0,12}|read\s?me)\.(?:txt|md)", re.IGNORECASE
+)
+"""The name of a note by who packed an archive."""
 _MARKUP: Final = re.compile(
     r"\s*<\?xml[^>]{0,400}\?>(?:\s|<!--.{0,500}?-->|<!DOCTYPE[^>]{0,500}>|<\?[^>]{0,400}\?>)*<([\w:-]{1,40})", re.DOTALL
 )
+_MENDED: Final = (
+    "The file had been stored in a wrong encoding (Ã© for é, ç¬¬ for 第). Its characters were restored.",
+    "文件曾以错误的编码保存（é 成了 Ã©，第成了 ç¬¬），已经复原。",
+)
+_LOOKED_AT: Final = 8000
+"""Characters of a text by whose form it is taken for a talk or a screenplay."""
 _BLANK: Final = b" \t\r\n\0"
 _HTML: Final = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html[\s>])", re.IGNORECASE | re.DOTALL
@@ -182,27 +194,53 @@ def _archived(name: str, data: bytes, choice: SubtitleChoice | None, *, inner: b
 
 
 def _chapters_in(archive: Archive, books: list[str]) -> list[str]:
-    """The texts of an archive in order, if their names count them: a file for each chapter of one book."""
-    found: dict[int, str] = {}
+    """The texts of an archive in order, if their names count them: a file for each chapter of one book.
+
+    Each folder is a volume, whose chapters go on with those before or begin anew; notes of who packed them are none.
+    """
+    volumes: dict[str, dict[int, str]] = {}
     for member in books:
-        match = _COUNTED.match(archive.spelled(member).rpartition("/")[2])
+        folder, _, file = archive.spelled(member).rpartition("/")
+        match = _COUNTED.match(file)
         number = number_of(match["zh"] or match["arabic"]) if match else 0
-        if not match or number in found or member.rpartition("/")[0] != books[0].rpartition("/")[0]:
+        if not match and _PACKED.fullmatch(file):
+            continue
+        if not match or number in volumes.setdefault(folder, {}):
             return []
-        found[number] = member
-    counts = sorted(found)
-    return [found[number] for number in counts] if counts == list(range(counts[0], counts[0] + len(counts))) else []
+        volumes[folder][number] = member
+    above = {folder.rpartition("/")[0] for folder in volumes}
+    if len(volumes) > 1 and (len(above) > 1 or not all(map(_number_of_volume, volumes))):
+        return []
+    found: list[str] = []
+    for folder in sorted(volumes, key=lambda folder: (_number_of_volume(folder), folder)):
+        counts = sorted(volumes[folder])
+        if counts != list(range(counts[0], counts[0] + len(counts))):
+            return []
+        found += (volumes[folder][number] for number in counts)
+    return found
+
+
+def _number_of_volume(folder: str) -> int:
+    match = re.search(r"\d{1,4}|(?<=第)[一二三四五六七八九十百]{1,5}", folder.rpartition("/")[2])
+    return number_of(match[0]) if match else 0
 
 
 def _put_together(archive: Archive, members: list[str]) -> tuple[Draft, str]:
     """One book of a text for each chapter, which is called by its file where it has one heading or none."""
-    whole, encoding = Draft(archive.spelled(members[0]).rpartition("/")[0].rpartition("/")[2]), ""
-    for member in members:
+    folders = [archive.spelled(member).rpartition("/")[0] for member in members]
+    is_parted = len(set(folders)) > 1
+    whole = Draft((folders[0].rpartition("/")[0] if is_parted else folders[0]).rpartition("/")[2])
+    encoding, volume = "", ""
+    for member, folder in zip(members, folders, strict=True):
+        if is_parted and folder != volume:
+            volume = folder
+            whole.add(Chapter(folder.rpartition("/")[2], ""))
         file = archive.spelled(member).rpartition("/")[2]
         draft, encoding = _drafted(file, archive.read(member, MAX_BYTES), None, inner=True)
         stem = re.sub(r"\.[a-z]{2,8}$", "", file, flags=re.IGNORECASE)
         for chapter in draft.chapters:
-            whole.add(chapter if chapter.title or len(draft.chapters) > 1 else chapter.changed(title=stem))
+            title = chapter.title if chapter.title or len(draft.chapters) > 1 else stem
+            whole.add(chapter.changed(title=title, level=chapter.level + is_parted))
     return whole, encoding
 
 
@@ -233,8 +271,21 @@ def _books_in(archive: Archive) -> list[str]:
     return found
 
 
+def _plain(name: str, head: str, lines: list[str]) -> Draft:
+    """A talk with times, a screenplay, or any other text, whose beginning is ``head``; ``lines`` is emptied."""
+    beginning_of = head[:_LOOKED_AT].split("\n")
+    if is_transcript(beginning_of) and is_transcript(lines):
+        return read_transcript(lines)
+    if is_labelled(beginning_of) and is_labelled(lines):
+        return read_labelled(lines)
+    if is_screenplay(beginning_of):
+        return read_screenplay(lines)
+    return with_speakers(read_plain(name, lines))
+
+
 def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> tuple[Draft, str]:
-    encoding = detect(data[: MAX_TEXT_BYTES + 1])
+    data, garbled = mended(data) if len(data) <= MAX_TEXT_BYTES else (data, "")
+    encoding = garbled or detect(data[: MAX_TEXT_BYTES + 1])
     head = beginning(data, encoding)
     if is_fb2(head):  # its pictures are no text
         return read_fb2(name, data), ""
@@ -259,9 +310,13 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         draft = with_speakers(read_markdown(name, decode(name, data, encoding)))
     elif form == ".fountain" or (form == ".txt" and is_fountain(head)):
         draft = read_fountain(name, decode(name, data, encoding))
+    elif is_tagged(head):
+        draft = read_tagged(decode(name, data, encoding, tidy=cleaned))
     elif markup := _MARKUP.match(head):
         kind = Bilingual(f"an XML document (<{markup[1]}>)", f"XML 文档（<{markup[1]}>）")
         raise StudioError("book_kind", name=printable(name, 60), kind=kind)
     else:
-        draft = with_speakers(read_plain(name, decoded_lines(name, data, encoding, tidy=parted)))
+        draft = _plain(name, head, decoded_lines(name, data, encoding, tidy=parted))
+    if garbled:
+        draft.warnings.append(_MENDED)
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

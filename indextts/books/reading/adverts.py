@@ -71,8 +71,37 @@ _AROUND: Final = re.compile(
     r"(?:\W*(?:home|(?:previous|prev|next)(?: chapter| page)?|table of contents|toc|index|bookmark)\b){2,})\W*"
 )  # fmt: skip
 """What leads from page to page of a website."""
-_AUTHOR_SAYS: Final = re.compile(r"\W*作者有[话話]要?[说說]\W*.{0,160}")
-"""From here on a writer of Jinjiang speaks to the readers, until the chapter is over …"""
+_WHEN: Final = r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?"
+_STAMP: Final = re.compile(
+    r"(?=.*(?:(?:更新|发布|发表|上传|提交|回复)(?:时间|日期|于)|字数|楼主))[\s|/·()\[\]【】-]*"
+    r"(?:(?:(?:更新|发布|发表|上传|提交|回复|创建)(?:时间|日期|于)|(?:本章|章节|全文|总)?字数|作者|楼主|编辑|来源|时间|日期|点击"
+    rf"|浏览|阅读|回复|评论|收藏|推荐)\s?[:：]?\s?(?:{_WHEN}|\d[\d.,]*\s?[万千字次条kw]{{0,2}}|(?<=:)\s?[^\s:,，。！？|]{{1,16}})"
+    r"[\s|/·,()\[\]【】-]*){1,8}"
+    r"|(?=.*\b(?:words|published|updated|reviews|votes):)(?:\W*(?:rated|language|genre|chapters|words"
+    r"|reviews|fav(?:e|ourite|orite)?s|follows|views|reads|votes|comments|updated|published|posted|status|id)"
+    r":\s?[\w/,. ]{1,24}?(?=\W*(?:$|[|·•–-]|\s\w+:))){2,}\W*"
+)
+"""What websites write below the name of a chapter: when it came, its length, how many have read it."""
+_COUNTS: Final = re.compile(r"\W*(\d[\d.,]*[km]?)\W+\d[\d.,]*[km]?\W+\d[\d.,]*[km]?\W*")
+"""How many have read a chapter, voted for it and written about it, as the first line of a chapter."""
+_POSTED: Final = re.compile(
+    r"(?:点击|戳|按)?(?:上方|下方|上面|下面|文末)?的?(?:蓝(?:色)?字(?:体)?|名片|卡片)[,，]?\s?(?:轻松|一键|快速|即可)?关注(?:我们?|本号|公众号)?[~!！。]?"
+    r"|(?:长按|扫描|扫一扫|识别|微信扫)[^。！？“”]{0,12}(?:二维码|[图码])[^。！？]{0,16}"
+    r"|(?:点个?|点击|右下角)[“\"]?(?:在看|赞|分享|星标)[”\"]?[^。！？]{0,20}"
+    r"|(?:微信)?扫一扫(?:关注(?:该公众号|我们)?)?|关注该公众号|继续滑动看下一个|轻触阅读原文|喜欢此内容的人还喜欢|预览时标签不可点"
+    r"|阅读原文(?:阅读)?(?:\s?\d[\d.,万+]*)?|\W+(?:the )?end\W+|▼+|↓+"
+    r"|(?:(?:封面|图片?|文字?|图源|编辑|责编|排版|校对|来源|出品|监制|审核|撰文|摄影|插画|配图)(?:来源)?\s?[|丨｜/]\s?[^|丨｜/。，]{1,24}[\s|丨｜/]*){1,6}"
+)
+"""Lines of posts on WeChat around and below the text, each a whole line."""
+_NEXT_PART: Final = re.compile(
+    r"(?:\W*\b(?:vote|comments?|share|add to library|follow)\b){2,}\W*"
+    r"|\W*continue (?:reading )?(?:to )?(?:the )?next (?:part|chapter)\W*"
+)
+_AUTHOR_SAYS: Final = re.compile(
+    r"\W*作者有[话話]要?[说說]\W*.{0,160}"
+    r"|\W*(?:A/N|[Aa]uthor[’']?s? [Nn]otes?|AUTHOR[’']?S? NOTES?)\s?[*_]*\s?(?:[:：—–-].{0,600}|$)"
+)
+"""From here on a writer of Jinjiang or Wattpad speaks to the readers, until the chapter is over …"""
 _MOST_SAID: Final = 0.25
 """… if that is no larger share of it: else the story goes on below."""
 _PRAISED: Final = re.compile("(感谢|谢谢|多谢)(?:书友)?(?:[“「『][^“”「」『』]{1,14}[”」』][、，和\\s]*)+")
@@ -87,11 +116,14 @@ _ENGLISH: Final = re.compile(
     r"|\W*translators?: ?[^.,]{1,40}\beditors?: ?[^.,]{1,40}$",
     re.IGNORECASE,
 )  # fmt: skip
+_DOMAIN: Final = r"\s?(?:[cｃ][oｏ][mｍ]|net|org|cc|la|xyz|top)"
 _HINT: Final = re.compile(
-    r"月票|推[荐薦]票|求|打赏|收藏|[订訂]|[站网網版]|更|[转轉]码|本书|下一[页頁章]|未完|[记記]住|章节|本章|感谢|谢|弹窗|书签|永久|阅读|群|笔趣|新书|手打|首发"
-    r"|首[页頁]|上一|目[录錄]|作者有|prev|home|toc|[.．。·]\s?(?:[cｃＣ][oｏＯ][mｍＭ]|net|org|cc|la|xyz|top)|stones|tickets|patreon|discord|translator|novel|chapter",
-    re.IGNORECASE,
+    r"月票|推[荐薦]票|求|打赏|收藏|订|訂|站|网|網|版|更|转码|轉码|本书|下一[页頁章]|未完|记住|記住|章节|本章|感谢|谢|弹窗|书签|永久|阅读|群|笔趣|新书"
+    r"|手打|首发|首[页頁]|上一|目[录錄]|作者有|字[数數]|日期|提交|回交|发[布表]时|楼主|关注|二[维維]码|在看|扫一扫|滑动|喜欢此|\||丨|｜|▼|↓"
+    rf"|prev|home|toc|\.{_DOMAIN}|．{_DOMAIN}|。{_DOMAIN}|·{_DOMAIN}|stones|tickets|patreon|discord|translator|novel|chapter"
+    r"|a/n|author.{0,2} note|vote|next part|words:|updated:|end\b"
 )
+"""Of small letters. Each way begins with a character, not with a set: places are skipped that none begins with."""
 _SPOKEN: Final = re.compile(
     '[“”「」『』"]|[他她它你我]|[^，。！？]{1,6}(?:[说道喊问叫答](?:[:：，,]|$)|(?:想|喊|说|问)着)'
 )
@@ -109,7 +141,8 @@ def without_adverts(text: str) -> tuple[str, list[str]]:
 
     Of a text of nothing else nothing is left.
     """
-    if not _HINT.search(text):
+    small = text.casefold()
+    if not (_HINT.search(small) or _COUNTS.match(small)):
         return text, []
     lines = text.split("\n")
     said = [at for at, line in enumerate(lines) if line]
@@ -118,10 +151,10 @@ def without_adverts(text: str) -> tuple[str, list[str]]:
     kept: list[str] = []
     left_out: list[str] = []
     for at, line in enumerate(lines):
-        if at >= behind and line:
+        if line and (at >= behind or (at == said[0] and _begins_with(line))):
             left_out.append(line)
             continue
-        if line and len(line) <= _LONGEST and _HINT.search(line):
+        if line and len(line) <= _LONGEST and _HINT.search(line.casefold()):
             if is_advert(line, at_end=at in ends):
                 left_out.append(line)
                 continue
@@ -129,6 +162,12 @@ def without_adverts(text: str) -> tuple[str, list[str]]:
             left_out += asked
         kept.append(line)
     return ("\n".join(kept).strip("\n"), left_out) if left_out else (text, [])
+
+
+def _begins_with(line: str) -> bool:
+    """Whether the first line of a chapter is how often it was read, or a word of its writer to the readers."""
+    counts = _COUNTS.fullmatch(_plain(line))
+    return _AUTHOR_SAYS.fullmatch(line) is not None or bool(counts and (counts[1][-1] in "km" or len(counts[1]) > 2))
 
 
 def _author_from(lines: list[str]) -> int:
@@ -151,7 +190,7 @@ def is_advert(line: str, *, at_end: bool) -> bool:
     if len(line) > _LONGEST:
         return False
     plain = _plain(line).strip()
-    if _ENGLISH.match(plain) or _AROUND.fullmatch(plain):
+    if _ENGLISH.match(plain) or any(one.fullmatch(plain) for one in (_AROUND, _STAMP, _POSTED, _NEXT_PART)):
         return True
     # Letters of another width hide an address from whoever takes such lines out.
     hidden = re.compile(_ADDRESS) if re.search("[ａ-ｚＡ-Ｚ]{2}", line) else _SITE

@@ -19,6 +19,10 @@ from indextts.platform.tables import members
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _UNSPOKEN_TYPES: Final = frozenset(("pagebreak", "doc-pagebreak", "noteref", "doc-noteref", "backlink", "doc-backlink"))
 _SECTIONS: Final = ("article", "aside", "blockquote", "main", "section")
+CONTENT: Final = "content"
+"""Type of blocks in the element that holds the text of a page of the web …"""
+ASIDE: Final = "content-aside"
+"""… and of what its program writes there beside the text."""
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
 _CLASS_NOTE: Final = re.compile(
@@ -63,6 +67,8 @@ class _Open:
     at: int = 0
     """How many pieces of text stood before it in the paragraph."""
     classes: str = ""
+    wrote: bool = False
+    """Whether it names who wrote the page."""
 
 
 @dataclass
@@ -82,6 +88,7 @@ class Blocks:
     """Classes that a style sheet hides."""
     blocks: list[Block] = field(default_factory=list)
     title: str = ""
+    author: str = ""
     website: bool = False
     """Whether it is a page of the web, whose navigation and footer nobody wants to hear."""
     _stack: list[_Open] = field(default_factory=list)
@@ -106,8 +113,13 @@ class Blocks:
         if tag == "ruby":
             self._ruby = len(self._pieces)
         upper = self._stack[-1] if self._stack else _Open("", False, False, _UNTYPED)
-        own = self._known(_types(attributes))
         classes = attributes.get("class", "")
+        said = _types(attributes)
+        if self.website:
+            said += _types_of_website(attributes.get("id", ""), classes)
+        own = self._known(said)
+        if self.website and tag == "meta" and attributes.get("name", "").casefold() == "author":
+            self.author = attributes.get("content", "")
         hidden = "hidden" in attributes or hides(attributes.get("style", "")) or self._is_hidden(classes)
         link = attributes.get("href", "") if tag == "a" else ""
         unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
@@ -118,6 +130,7 @@ class Blocks:
         if link and unread and "backlink" not in own:
             self._refer(beside(self.file, link))
         element = _Open(tag, unread, note, self._known(upper.types | own), link, len(self._pieces), classes)
+        element.wrote = self.website and tag == "a" and attributes.get("rel", "") == "author"
         for key in ("id", "name", "{http://www.w3.org/XML/1998/namespace}id"):
             if attributes.get(key) and (key != "name" or tag == "a"):
                 self._ids.append(attributes[key])
@@ -137,6 +150,8 @@ class Blocks:
         if tag in members(__file__, "blocks"):
             self._flush()
         element = self._stack.pop()
+        if element.wrote:
+            self.author = self.author or clean("".join(self._pieces[element.at :])).strip()
         if tag in _HEADINGS:
             self._level = 0
         self._in_title = self._in_title and tag != "title"
@@ -198,6 +213,9 @@ class Blocks:
         role = attributes.get("role", "")
         if tag == "footer" and not role:
             return not any(one.tag in _SECTIONS for one in self._stack)
+        around = members(__file__, "website_around")
+        if attributes.get("id") in around or not around.isdisjoint(attributes.get("class", "").split()):
+            return True
         return tag == "nav" or role in ("navigation", "contentinfo", "search", "menu", "menubar")
 
     def _is_hidden(self, classes: str) -> bool:
@@ -240,6 +258,13 @@ class Blocks:
             self.earn(len(text))
             self._ids.clear()
             self._is_note = False
+
+
+def _types_of_website(place: str, classes: str) -> list[str]:
+    """Whether an element holds the text of a page, or what is beside it, by the names that programs give it."""
+    names = {place, *classes.split()}
+    content, aside = members(__file__, "website_content"), members(__file__, "website_aside")
+    return [CONTENT] * bool(names & content) + [ASIDE] * bool(names & aside)
 
 
 def _types(attributes: Attributes) -> list[str]:

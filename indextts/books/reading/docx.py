@@ -17,6 +17,7 @@ from indextts.books.reading.blocks import Block
 from indextts.books.reading.docx_numbering import Numbering, value_of
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
+from indextts.books.reading.headings import kind_of
 from indextts.books.reading.limits import MAX_PIECES, Patience, too_large
 from indextts.books.reading.notes import superscript
 from indextts.books.reading.package import Package
@@ -27,6 +28,8 @@ from indextts.books.reading.xml import Attributes, tree, walk
 _HEADING: Final = re.compile(r"(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
 _UNREAD: Final = frozenset(("fallback", "del", "movefrom", "instrtext", "deltext", "rt", "pict", "object", "drawing"))
 _DRAWN: Final = frozenset(("pict", "object", "drawing"))
+_TITLE: Final = 40
+"""Characters of a line above the contents."""
 _MOST_BOXES: Final = 20
 """Text boxes in one another."""
 _NO_NOTE: Final = frozenset(("separator", "continuationSeparator", "continuationNotice"))
@@ -206,11 +209,24 @@ def _chapters(document: _Paragraphs) -> Draft:
         draft = read_plain(document.name, [line for block in document.blocks for line in block.text.split("\n")])
         draft.title = document.title or draft.title
         return draft
+    _take_title(document)
     draft = Draft(document.title)
     if document.contents:
         draft.add(Chapter("目录", as_text(document.contents), "front", on=False))
     add_pieces(draft, by_headings(document.blocks), Package(document.title))
     return draft
+
+
+def _take_title(document: _Paragraphs) -> None:
+    """What stands above the contents: the book's name, and the word for them."""
+    blocks = document.blocks
+    first = next((at for at, block in enumerate(blocks) if block.level), 0)
+    if not document.contents or any(len(block.text) > _TITLE for block in blocks[:first]):
+        return
+    named = [block for block in blocks[:first] if kind_of(block.text) != "front"]
+    if len(named) == 1 and not document.title:
+        document.title, named = named[0].text, []
+    document.blocks = named + blocks[first:]
 
 
 def _main(name: str, archive: Archive) -> str:

@@ -20,6 +20,11 @@ _SAMPLE: Final = 1500
 """Characters of each."""
 _EXAMPLE: Final = 40
 """Characters of an advert that are shown."""
+_MOST_ASIDE: Final = 2000
+"""Characters of a part that is not spoken from which on it is looked at whether it is the book."""
+_PROSE: Final = re.compile(r"[。！？][”’」』]?\n?|[.!?][”’\"']?(?:\s|$)")
+_SENTENCE: Final = 200
+"""Most characters of a sentence of prose, on an average; contents and lists have hardly any."""
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _LETTER: Final = re.compile("[A-Za-z]")
 
@@ -46,6 +51,7 @@ class Draft:
         if not any(is_speakable(chapter.text) for chapter in self.chapters):
             raise StudioError("book_empty", name=printable(name, 60))
         self._leave_out_adverts()
+        self._turn_on_what_is_most()
         size = sum(len(chapter.text) for chapter in self.chapters)
         if size > MAX_CHARACTERS:
             too_large(
@@ -72,6 +78,27 @@ class Draft:
             warnings=tuple(self.warnings),
             encoding=encoding,
         )
+
+    def _turn_on_what_is_most(self) -> None:
+        """A part that its name alone calls front or back matter is the book where it is longer than all that is on.
+
+        A heading of a list of pictures, of an appendix, may be the last that was found before the whole story.
+        """
+        spoken = sum(len(chapter.text) for chapter in self.chapters if chapter.on)
+        for at, chapter in enumerate(self.chapters):
+            size = len(chapter.text)
+            if chapter.on or chapter.kind not in ("front", "back") or size < _MOST_ASIDE or size < 2 * spoken:
+                continue
+            if len(_PROSE.findall(chapter.text)) * _SENTENCE < size or "Project Gutenberg" in chapter.title:
+                continue
+            self.chapters[at] = chapter.changed(kind="body", on=True)
+            self.warnings.append(
+                (
+                    f"“{chapter.title}” is longer than everything else and is spoken, though its name says that it "
+                    "is none of the story. Check the chapters.",
+                    f"“{chapter.title}”比其余部分都长，按正文朗读，虽然标题不像正文。请检查章节。",
+                )
+            )
 
     def _leave_out_adverts(self) -> None:
         """Gather what a web novel asks for and its websites put in, in a part that is not spoken."""

@@ -31,6 +31,9 @@ _CHINESE: Final = ("gb18030", "big5hkscs")
 _HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _WIDE_SIGNS: Final = frozenset("，。？！：；、“”‘’「」『』（）《》〈〉【】—…　·～")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x14\x7f]")
+_TWICE: Final = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb][\x80-\xbf]|\xe2[\x80-\xbf]{2}| )")
+_LOST_SPACE: Final = re.compile(rb"([\xc3\xe0-\xef]|[\xe0-\xef][\x80-\xbf]) ")
+_C1: Final = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
 _LINE: Final = re.compile(r"\S[^\n]*")
 _DAMAGED: Final = 0.002
 """Share of characters that may be unreadable in a text that was damaged on its way."""
@@ -38,6 +41,8 @@ _LINE_BYTES: Final = 120
 """What each line takes beside its characters, until it is part of a chapter."""
 _MOST_IN_LINES: Final = 80 << 20
 """Bytes of all lines of a text."""
+_LEAST_GARBLED: Final = 30
+"""Characters beyond ASCII from which on a text is looked at for what a program did to its bytes."""
 _SURE: Final = 0.3
 """Share of common characters and signs above which it is Chinese without a doubt."""
 
@@ -159,6 +164,37 @@ def detect(data: bytes) -> str:
     if other and scores[best] < 0.12:
         return other
     return best if scores[best] > 0 else other or "cp1252"
+
+
+def mended(data: bytes) -> tuple[bytes, str]:
+    """The bytes of a text before a program took them for Latin letters and saved them so as UTF-8, and their encoding.
+
+    ``Ã©`` is é and ``ç¬¬ä¸€ç« `` is 第一章 in UTF-8, ``µÚÒ»ÕÂ`` is 第一章 in GB 18030. The encoding is empty, and the
+    bytes are those given, where that has not happened to the whole text.
+    """
+    twice = _TWICE.search(data, 0, _SAMPLE)
+    if not twice and not _is_dense(data[:_SAMPLE].decode("utf-8", "ignore")):
+        return data, ""
+    try:
+        found = data.decode("utf-8-sig").translate(_C1).encode("latin-1")
+        if twice:
+            # A space without a break has often become an ordinary one.
+            spaced = _LOST_SPACE.sub(b"\\1\xa0", found)
+            if _fits(spaced, "utf-8"):
+                return spaced, "utf-8"
+    except UnicodeError:
+        return data, ""
+    encoding = detect(found)
+    if encoding not in _CHINESE or _score(found[:_SAMPLE], encoding) < _SURE:
+        return data, ""
+    return found, encoding
+
+
+def _is_dense(sample: str) -> bool:
+    """Whether nearly all letters beyond ASCII are Latin ones, and more of them than any language has."""
+    foreign = [char for char in sample if char > "\x7f"]
+    latin = sum(char < "\u0100" or ord(char) in _C1 for char in foreign)
+    return len(foreign) >= max(_LEAST_GARBLED, len(sample) * 0.3) and latin >= len(foreign) * 0.98
 
 
 def _fits(data: bytes, encoding: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -12,7 +12,7 @@ from typing import Final
 from indextts.books.model import Chapter, ChapterKind
 from indextts.books.reading import gutenberg
 from indextts.books.reading.archive import Archive
-from indextts.books.reading.blocks import Block, Blocks
+from indextts.books.reading.blocks import ASIDE, CONTENT, Block, Blocks
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import TitleParts, heading, kind_of, title_parts
 from indextts.books.reading.limits import Patience
@@ -31,6 +31,10 @@ _NAME: Final = 30
 """Characters of a chapter's name that stands in a paragraph of its own."""
 _CREDITS: Final = 12
 """Blocks of a book among which those who made the file may be named."""
+_HEADED: Final = 2
+"""Documents that begin with the heading of a chapter, from which on those without one go on with it."""
+_LEAST_CONTENT: Final = 100
+"""Characters of the element that holds the text of a page of the web, if it is not most of the page."""
 _MOST_STYLE: Final = 1 << 20
 _TITLE_BLOCKS: Final = 4
 """Blocks at the beginning of a chapter that may say its title."""
@@ -55,7 +59,7 @@ def read_epub(name: str, archive: Archive) -> Draft:
     draft = Draft(package.title, [], package.author, package.language, package.metadata, package.cover)
     before, blocks, after = _without_licence(blocks, draft)
     cut = _by_contents(blocks, package) if _is_of_use(package) else []
-    _add_around(draft, before, cut or by_headings(blocks), after, package)
+    _add_around(draft, before, cut or by_headings(blocks, _parts_of_documents(blocks, package)), after, package)
     return draft
 
 
@@ -66,13 +70,34 @@ def read_html(name: str, data: bytes) -> Draft:
     document = walk(name, data, partial(Blocks, name, patience.earn, website=True), patience, html=is_html)
     document.close()
     title = "" if heading(document.title) else document.title
-    draft = Draft(title)
-    before, blocks, after = _without_licence(document.blocks, draft)
+    draft = Draft(title, author=document.author)
+    found, around = _content(document.blocks, draft)
+    before, blocks, after = _without_licence(found, draft)
     pieces = by_headings(blocks)
     if len(pieces) == 1 and not draft.title:
         draft.title = pieces[0].title
     _add_around(draft, before, pieces, after, Package(draft.title))
+    chinese = any("\u4e00" <= char <= "\u9fff" for block in around for char in block.text[:200])
+    beside = plain(as_text(block.text for block in around))
+    draft.add(Chapter("网页的其他文字" if chinese else "Around the text", beside, "back", on=False))
     return draft
+
+
+def _content(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Block]]:
+    """The text of a page of the web and what stands around it, where an element of a known name holds the text.
+
+    The headings above it stay; of several chapters the first of them is the book's title.
+    """
+    inner = [block for block in blocks if CONTENT in block.types and (block.level or ASIDE not in block.types)]
+    first = next((at for at, block in enumerate(blocks) if CONTENT in block.types), 0)
+    held, whole = (sum(len(block.text) for block in some if not block.level) for some in (inner, blocks))
+    if (held < _LEAST_CONTENT and held * 2 < whole) or not held:
+        return blocks, []
+    above = [block for block in blocks[:first] if block.level == 1]
+    if above:
+        draft.title = above[0].text
+    kept = {id(block) for block in (*inner, *([] if any(block.level for block in inner) else above))}
+    return [block for block in blocks if id(block) in kept], [block for block in blocks if id(block) not in kept]
 
 
 def _without_licence(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Block], list[Block]]:
@@ -191,8 +216,35 @@ def _stands_alone(blocks: Sequence[Block], at: int, package: Package) -> bool:
     return bool(block.level) or bool(said & own) or block.file in package.aside
 
 
-def by_headings(blocks: Sequence[Block]) -> list[_Piece]:
-    """Chapters at the highest headings that come more than once; without any, one for each document."""
+def _parts_of_documents(blocks: Sequence[Block], package: Package) -> set[str]:
+    """Documents that go on with the one before, in a book whose chapters are known by their lines alone.
+
+    Programs part a long chapter into several documents; only the first has its heading.
+    """
+    firsts: dict[str, int] = {}
+    for at, block in enumerate(blocks):
+        if block.text:
+            firsts.setdefault(block.file, at)
+    begins = {file: bool((head := heading(blocks[at].text)) and head.unit) for file, at in firsts.items()}
+    headed = [file for file, is_headed in begins.items() if is_headed]
+    if len(headed) < _HEADED:
+        return set()
+    places = list(firsts)
+    behind = places[places.index(headed[0]) + 1 :]
+    return {
+        file
+        for file in behind
+        if not begins[file]
+        and not _stands_alone(blocks, firsts[file], package)
+        and not heading(blocks[firsts[file]].text)
+    }
+
+
+def by_headings(blocks: Sequence[Block], going_on: Container[str] = ()) -> list[_Piece]:
+    """Chapters at the highest headings that come more than once; without any, one for each document.
+
+    A document that is ``going_on`` belongs to the chapter above it.
+    """
     heads = [(at, block.level) for at, block in enumerate(blocks) if block.level]
     # A heading right above another of its level is a line of the title page.
     levels = [level for at, level in heads if at + 1 == len(blocks) or blocks[at + 1].level != level]
@@ -202,7 +254,7 @@ def by_headings(blocks: Sequence[Block]) -> list[_Piece]:
     pieces: list[_Piece] = []
     file = None
     for block in blocks:
-        new = block.file != file and (not cut or not pieces)
+        new = block.file != file and (not pieces or (not cut and block.file not in going_on))
         if block.level in cut or new or (block.text and not block.level and not most and heading(block.text)):
             if pieces and not new and _goes_on(pieces[-1], block):
                 pieces[-1].title = f"{pieces[-1].title} {block.text}"

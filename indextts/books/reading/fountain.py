@@ -47,13 +47,13 @@ def read_fountain(name: str, text: str) -> Draft:
     lines = _without_title_page(
         clean(without(without(text.lstrip("\ufeff"), "/*", "*/"), "[[", "]]")).split("\n"), draft
     )
-    scene = _Scene("")
+    scene = Scene("")
     at = 0
     while at < len(lines):
         line = lines[at].strip()
         if heading := _heading(lines, at):
             draft.add(scene.chapter())
-            scene = _Scene(heading)
+            scene = Scene(heading)
             if len(draft.chapters) > MAX_CHAPTERS:
                 too_large(name, f"it has more than {MAX_CHAPTERS:,} scenes", f"场景超过 {MAX_CHAPTERS:,} 个")
         elif match := _CUE.fullmatch(line) if _is_cue(lines, at) else None:
@@ -71,7 +71,7 @@ def read_fountain(name: str, text: str) -> Draft:
     return draft
 
 
-class _Scene:
+class Scene:
     """A chapter that is still being read."""
 
     def __init__(self, title: str) -> None:

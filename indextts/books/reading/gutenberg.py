@@ -32,6 +32,9 @@ _PAGE: Final = re.compile(r"\[P(?:g|age)\.?\s?[\divxlc]{1,6}\]|\{[\divxlc]{1,5}\
 _MARKED: Final = re.compile(
     r"(?<![\w_])_(?=\S)([^_]{1,600}?)(?<=\S)_(?![\w_])|(?<![\w=])=(?=\S)([^=\n]{1,200}?)(?<=\S)=(?![\w=])"
 )
+_PICTURE_BEGINS: Final = re.compile(r"\[(?:Illustration|Frontispiece|Decoration)\b[^\]]{0,400}", re.IGNORECASE)
+_CAPTION: Final = 6
+"""Paragraphs that a note of a picture may have."""
 _LOOK: Final = 600
 """Paragraphs in which the end of the head is looked for."""
 
@@ -60,6 +63,18 @@ def about(lines: Iterable[str]) -> dict[str, str]:
             key, value = known.get(match["key"], ""), " ".join(match["value"].split())
             if key and value:
                 found.setdefault(key, value[:200])
+    return found
+
+
+def pictures(lines: Sequence[str]) -> set[int]:
+    """Which of the paragraphs ``lines`` are a note of a picture that goes over several of them."""
+    found: set[int] = set()
+    for at, line in enumerate(lines):
+        if at in found or not _PICTURE_BEGINS.fullmatch(line):
+            continue
+        end = next((on for on in range(at + 1, min(at + _CAPTION, len(lines))) if "]" in lines[on]), -1)
+        if end > 0 and lines[end].rstrip().endswith("]") and "[" not in lines[end]:
+            found.update(range(at, end + 1))
     return found
 
 

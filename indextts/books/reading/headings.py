@@ -20,6 +20,11 @@ from indextts.reading.text.normalise import simplified
 
 _NUMBER_ZH: Final = "[0-9０-９零〇○一二两兩三四五六七八九十百千万萬廿卅壹贰貳叁參肆伍陆陸柒捌玖拾佰仟]"
 _UNITS: Final = "章|回|节|節|卷|部分|部|集|篇|幕|折|话|話|册|冊|编|編"
+_UNITS_PERHAPS: Final = "讲|講|课|課|封信|封|夜|天|日|期|站|关|關|问|問|则|則|首|周|季|辑|輯|札|单元|單元"
+"""What counts the parts of lectures, letters, travels and collections, where the counts run on."""
+_PERHAPS_ZH: Final = re.compile(
+    rf"第\s?(?P<number>{_NUMBER_ZH}{{1,5}})\s?(?P<unit>{_UNITS_PERHAPS})(?P<gap>[\s：:、.．·—_-]*)(?P<rest>.{{0,30}})"
+)
 _CHAPTER_ZH: Final = re.compile(
     rf"第\s?[(（\[【]?(?P<number>{_NUMBER_ZH}{{1,9}})[)）\]】]?\s?(?P<unit>{_UNITS})"
     r"(?P<gap>[\s：:、.．·—_-]*)(?P<rest>.*)"
@@ -48,7 +53,9 @@ _CHAPTER_EN: Final = re.compile(
 _WITHIN_EN: Final = re.compile(
     rf"(?P<before>[^.!?,;]{{2,60}}?)(?P<apart>\s*[:—–|-]+\s*){_CHAPTER_EN.pattern}", re.IGNORECASE
 )
-_HINT: Final = re.compile(rf"第.{{1,12}}?(?:{_UNITS})|chap|part|book|vol|act|scene|canto|stave|letter", re.IGNORECASE)
+_HINT: Final = re.compile(
+    rf"第.{{1,12}}?(?:{_UNITS}|{_UNITS_PERHAPS})|chap|part|book|vol|act|scene|canto|stave|letter", re.IGNORECASE
+)
 _NEVER_LAST: Final = frozenset("。；，、,;")
 """What most lines of prose end with, and no heading that says so itself."""
 _EDGES: Final = " 《》【】[]（）()·.．、:：—_|｜/-"
@@ -63,6 +70,7 @@ _BRACKETED: Final = re.compile(
     r"|〔(?P<e>[^〔〕]{1,60})〕|[(（](?P<f>[^()（）]{1,60})[)）]|《(?P<g>[^《》]{1,60})》|〈(?P<h>[^〈〉]{1,60})〉"
     r"|[<＜](?P<i>[^<>＜＞]{1,60})[>＞]|「(?P<j>[^「」]{1,60})」|『(?P<k>[^『』]{1,60})』)\s*(?P<rest>.*)"
 )
+_STRESSED: Final = re.compile(r"\*{1,3}([^*]{1,60})\*{1,3}(\s?[:：].*|)$")
 _BODY: Final = re.compile(r"正文(?:卷)?[\s：:·.—_-]*(?=\S)")
 _WITHIN_ZH: Final = re.compile(
     rf"(?P<before>[^。！？!?…“”\"]{{1,30}}?)(?P<apart>[\s》】）)\]·.．、:：—_|｜/-]*){_CHAPTER_ZH.pattern}"
@@ -118,6 +126,9 @@ def perhaps(line: str) -> Heading | None:
     match = _CHAPTER_ZH.fullmatch(line)
     if match and not _CHAPTER_ZH.search(match["rest"]):
         return _perhaps(match, line, "")
+    match = _PERHAPS_ZH.fullmatch(line)
+    if match and (match["gap"] or not match["rest"]) and not _SENTENCE_END.search(match["rest"]):
+        return _of_unit(line, match, sure=False)
     if match := _CHAPTER_EN.fullmatch(line):
         return _perhaps(match, line, "") if match["gap"].strip() and line[0].isupper() else None
     if match := _WITHIN_ZH.fullmatch(line):
@@ -136,6 +147,7 @@ def stands_alone(line: str) -> bool:
 
 def undressed(line: str) -> str:
     """``line`` without brackets and rows of signs around it: ``【第一章】雾起``, ``☆、第一章 雾起``."""
+    line = _STRESSED.sub(r"\1\2", line) if line.startswith("*") else line
     dress = _DRESS.fullmatch(line)
     if dress and dress["inner"] and dress["left"]:
         line = dress["inner"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,6 +21,21 @@ _SHORT: Final = 60
 _CREDITS: Final = 12
 """Paragraphs of a book among which those who made the file may be named."""
 _SUBTITLE: Final = 40
+_LEAST_BETWEEN: Final = 60
+"""Characters between two headings that are nothing but numbers."""
+_DAY: Final = re.compile(
+    r"(?:\d{4}\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?[日号]?"
+    r"(?:[\s,，(（]{0,3}(?:星期|周|礼拜)[一二三四五六日天][)）]?)?(?:[\s,，]{1,3}\S{1,8}){0,2}"
+    r"|(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r" \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?"
+)
+_ABOVE_DIARY: Final = 3
+"""Paragraphs that may stand above a diary's first day."""
+_BLURB: Final = re.compile(
+    "(?:内容|內容|作品|小说|小說|书籍|本书)?(?:简介|簡介|提要|介绍|介紹)[：:]|文案[：:]|(?:Summary|Synopsis|Blurb): "
+)
+"""How the words of a bookshop's page about a book begin."""
 _STARRED: Final = re.compile(r"[☆★◆◇■□●○※][、,，]\s?(?P<name>[^。！？，；]{1,40})")
 
 
@@ -53,7 +68,14 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
         listed = [found[at].text for at in contents]
         title = listed.pop(0) if _is_contents(listed[0]) else "目录" if _is_chinese(listed[0]) else "Contents"
         draft.add(Chapter(title, as_text(listed), "front", on=False))
-    draft.add(Chapter("", _text(opening[page.lines :], gap)))
+    rest = opening[page.lines :]
+    if _names_the_author(rest, page.author):
+        draft.add(Chapter(page.title, _text(rest, gap), "title", on=False))
+    elif rest and _BLURB.match(rest[0].text):
+        title = "内容简介" if _is_chinese(rest[0].text) else "Summary"
+        draft.add(Chapter(title, _text(rest, gap), "front", on=False))
+    else:
+        draft.add(Chapter("", _text(rest, gap)))
     for part in _parts(found, heads, contents):
         kind = part.heading.kind
         draft.add(Chapter(part.heading.title, _text(part.lines, gap), kind, kind == "body", part.heading.level))
@@ -61,6 +83,13 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
         chapter = Chapter(title, _text(lines, gap), "front" if kind == "front" else "back", on=False)
         draft.add(chapter, first=kind == "front")
     return draft
+
+
+def _names_the_author(lines: Sequence[Paragraph], author: str) -> bool:
+    """Whether the ``lines`` above the first chapter are a title page that the file has beside what is known already."""
+    texts = [one.text.casefold() for one in lines]
+    named = bool(author) and any(text in (author.casefold(), f"by {author.casefold()}") for text in texts)
+    return named and len(lines) <= _CREDITS and all(len(text) <= _SHORT for text in texts)
 
 
 def _is_chinese(text: str) -> bool:
@@ -84,7 +113,10 @@ def _without_licence(found: list[Paragraph]) -> tuple[list[Paragraph], list[Para
         return [], found, []
     before, after = found[: parts.start], found[parts.end :]
     inner: list[Paragraph] = []
+    pictures = gutenberg.pictures([one.text for one in found[parts.start : parts.end]])
     for at, one in enumerate(found[parts.start : parts.end]):
+        if at in pictures:
+            continue
         if at < _CREDITS and gutenberg.is_credit(one.text):
             before.append(one)
         elif text := gutenberg.tidied(one.text):
@@ -103,7 +135,7 @@ def _headings(name: str, found: Sequence[Paragraph]) -> dict[int, Heading]:
     heads = running_on(heads)
     # A prologue and an epilogue may stand around chapters that have nothing but numbers, or a sign.
     if not any(head.kind == "body" and head.number for head in heads.values()):
-        heads = {**(_counted(found) or _starred(found)), **heads}
+        heads = {**(_counted(found) or _starred(found) or _dated(found)), **heads}
     return heads
 
 
@@ -117,19 +149,30 @@ def _starred(found: Sequence[Paragraph]) -> dict[int, Heading]:
     return marked if len(marked) > 1 else {}
 
 
+def _dated(found: Sequence[Paragraph]) -> dict[int, Heading]:
+    """The days of a diary, which begins with one; a date below a letter is none."""
+    heads = {at: Heading(one.text, 2) for at, one in enumerate(found[:-1]) if _DAY.fullmatch(one.text)}
+    is_diary = len(heads) > 2 and min(heads) <= _ABOVE_DIARY and all(at + 1 not in heads for at in heads)
+    return heads if is_diary else {}
+
+
 def _counted(found: Sequence[Paragraph]) -> dict[int, Heading]:
-    """Headings that are numbers, which count on from one, with text between them."""
-    heads: dict[int, Heading] = {}
-    style = ""
+    """Headings that are numbers, which count on from one, with text between them.
+
+    A contents page may count in another form (``I. ICE 1`` above ``I``), and in the same.
+    """
+    counts: dict[str, dict[int, Heading]] = {}
     for at, one in enumerate(found[:-1]):
         head = numbered(one.text)
-        if not head or head.number != len(heads) + 1:
+        if not head:
             continue
-        kind = re.sub(r"[0-9一二三四五六七八九十百IVXLC]+", "1", one.text[:8])[:2]
+        heads = counts.setdefault(re.sub(r"[0-9一二三四五六七八九十百IVXLC]+", "1", one.text[:8])[:2], {})
+        if head.number == 1 and len(heads) == 1:
+            heads.clear()
         between = sum(len(other.text) for other in found[max(heads, default=at) : at])
-        if heads and (kind != style or between < 60):
-            continue
-        heads[at], style = head, kind
+        if head.number == len(heads) + 1 and (not heads or between >= _LEAST_BETWEEN):
+            heads[at] = head
+    heads = max(counts.values(), key=len, default={})
     # Two points of a list are no chapters.
     text = sum(len(one.text) for one in found)
     return heads if (len(heads) > 1 and text > 150 * len(heads)) or _are_bare(heads) else {}
@@ -172,18 +215,27 @@ def _contents(found: Sequence[Paragraph], heads: dict[int, Heading]) -> range:
         if entries > 1 and named < 0:
             continue
     if named >= 0:
-        return _lines_after(found, named)
+        return _lines_after(found, named, heads)
     return range(0)
 
 
-def _lines_after(found: Sequence[Paragraph], named: int) -> range:
-    """What a line “contents” announces, where its lines do not come again as headings."""
+def _lines_after(found: Sequence[Paragraph], named: int, heads: Mapping[int, Heading]) -> range:
+    """What a line “contents” announces, where its lines do not come again as headings.
+
+    A list of pictures, or the first chapter, ends it.
+    """
     end = named + 1
     while end < len(found) and end < named + 400 and len(found[end].text) <= _SUBTITLE and not found[end].is_sentence:
         if end > named + 1 and found[end].blanks > found[end - 1].blanks + 1:
             break
+        if end in heads and (heads[end].kind != "body" or any(_is_prose(one) for one in found[end + 1 : end + 3])):
+            break
         end += 1
     return range(named, end)
+
+
+def _is_prose(one: Paragraph) -> bool:
+    return one.is_sentence and len(one.text) > _SHORT
 
 
 def _is_contents(title: str) -> bool:

@@ -26,6 +26,12 @@ def running_on(heads: Mapping[int, Heading]) -> dict[int, Heading]:
             units.setdefault(head.unit, []).append(at)
     kept = {at for at, head in heads.items() if head.sure and not (head.number and head.unit)}
     counted = {unit: _counted(places, heads) for unit, places in units.items()}
+    certain = {
+        unit for unit, places in counted.items() if sum(heads[at].sure and heads[at].level > 1 for at in places) > 1
+    }
+    if certain:
+        # Days and letters within chapters are no chapters.
+        counted = {unit: places for unit, places in counted.items() if any(heads[at].sure for at in places)}
     most = max(map(len, counted.values()), default=0)
     for places in counted.values():
         # A count of one beside a count that runs on is a word of the text, unless it is a volume.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, lines_of
+from indextts.books.reading.transcripts import NAME, talk, told, without_sounds
 from indextts.platform.tables import members
 from indextts.reading.text.tokens import tagged
 from indextts.voices.dialogue import find_turns
@@ -31,6 +32,17 @@ _A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王]$|[胖瘦�
 """Endings of nouns for people."""
 _A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")
 """Endings of words for what is counted or measured."""
+_PLAY: Final = re.compile(r"(?P<name>[A-Z][A-Z’' -]{1,24})\. (?P<said>\S.*)")
+_PLAY_ZH: Final = re.compile(r"(?P<name>[\u4e00-\u9fff]{1,4}) (?P<said>[^\s].*)")
+_MANNER_FIRST: Final = re.compile(r"^[（(\[][^（()）\[\]]{1,60}[)）\]][.。]? ?")
+_PLAY_BEGINS: Final = 60
+"""Lines of a play without a person who speaks."""
+_LEAST_OF_PLAY: Final = 4
+_LABELLED: Final = re.compile(rf"(?:\*\*)?(?P<name>{NAME})(?: said|\s?说)?\s?[:：](?:\*\*)?")
+"""Who speaks below, on a line of its own: ``You said:``, ``HOST:``."""
+_MOST_PEOPLE: Final = 8
+_FEWEST_TURNS: Final = 2
+"""Turns of each person of a talk that is known by the lines of their names."""
 _MANNER: Final = re.compile(r"\s?[（(][^（()）]*[)）]$")
 
 
@@ -131,15 +143,88 @@ def _words(name: str, given: Mapping[str, Any], key: str, where: str) -> str:
     return value
 
 
+def is_labelled(lines: Sequence[str]) -> bool:
+    """Whether in ``lines`` a few people speak in turn below lines that say nothing but their names."""
+    written = [line.strip() for line in lines if line.strip()]
+    names = [match["name"] if (match := _LABELLED.fullmatch(line)) else "" for line in written]
+    people = Counter(name for name in names if name)
+    if (
+        not 1 < len(people) <= _MOST_PEOPLE
+        or min(people.values()) < _FEWEST_TURNS
+        or sum(people.values()) * 8 < len(names)
+    ):
+        return False
+    # Every name has something below it.
+    return not _fields([name for name in names if name]) and not any(
+        one and other for one, other in pairwise([*names, "?"])
+    )
+
+
+def read_labelled(lines: Sequence[str]) -> Draft:
+    """The talk of ``lines``, for which :func:`is_labelled` holds; what stands above it is the narrator's."""
+    said: list[tuple[str, str]] = []
+    speaker = ""
+    for line in (line.strip() for line in lines):
+        if match := _LABELLED.fullmatch(line):
+            speaker = "" if is_narrator(match["name"]) else match["name"]
+        elif line:
+            said.append((speaker, line))
+    draft = Draft()
+    draft.add(talk(said))
+    return draft
+
+
 def with_speakers(draft: Draft) -> Draft:
     """``draft`` with the labels of a dialogue taken out of its text, if it is one."""
+    draft.chapters = _as_dialogue(draft.chapters)
     body = [chapter for chapter in draft.chapters if chapter.kind == "body"]
     if not _may_be_dialogue(body):
         return draft
     labels = _labels("\n".join(chapter.text for chapter in body))
     if labels:
-        draft.chapters = [_spoken(one, labels) if one.kind == "body" else one for one in draft.chapters]
+        sounds: list[str] = []
+        for at, chapter in enumerate(draft.chapters):
+            if chapter.kind == "body":
+                text, left_out = without_sounds(chapter.text)
+                sounds += left_out
+                draft.chapters[at] = _spoken(chapter.changed(text=text), labels)
+        draft.warnings += told(sounds)
     return draft
+
+
+def _as_dialogue(chapters: list[Chapter]) -> list[Chapter]:
+    """The ``chapters`` of a printed play with colons behind the names of its people: ``ANNA. It is cold.``.
+
+    Chinese plays have a gap there, and brackets before what is done: ``阿青 走吧。``, ``〔敲门声。``.
+    """
+    for pattern in (_PLAY, _PLAY_ZH):
+        lines = names = 0
+        people: Counter[str] = Counter()
+        for line in (line for one in chapters if one.kind == "body" for line in lines_of(one.text) if line):
+            lines += 1
+            if match := pattern.fullmatch(line):
+                names += 1
+                people[match["name"]] += 1
+            elif lines > _PLAY_BEGINS and not names:
+                break
+        turns = sum(count for count in people.values() if count > 1)
+        if 1 < len(people) <= turns // 2 and turns >= _LEAST_OF_PLAY and turns * 2 >= lines:
+            known = {name for name, count in people.items() if count > 1}
+            return [_with_colons(one, pattern, known) if one.kind == "body" else one for one in chapters]
+    return chapters
+
+
+def _with_colons(chapter: Chapter, pattern: re.Pattern[str], people: Container[str]) -> Chapter:
+    lines: list[str] = []
+    for line in chapter.text.split("\n"):
+        match = pattern.fullmatch(line)
+        if match and match["name"] in people:
+            said = _MANNER_FIRST.sub("", match["said"])
+            line = f"{match['name'].title()}: {said}" if pattern is _PLAY else f"{match['name']}：{said}"
+        elif line[:1] in ("〔", "["):
+            line = f"旁白：{line.strip('〔〕[] ')}"
+        lines.append(line)
+    return chapter.changed(text="\n".join(lines))
 
 
 def _may_be_dialogue(chapters: Sequence[Chapter]) -> bool:

@@ -18,6 +18,15 @@ _LABELS: Final = {
     "publisher": re.compile(r"(?:出版社|出版|publisher)\s?[:：]\s?(?P<value>.{1,60})", re.IGNORECASE),
     "date": re.compile(r"(?:出版时间|出版日期|日期|release date|date)\s?[:：]\s?(?P<value>.{1,40})", re.IGNORECASE),
 }
+_FIELD: Final = re.compile(
+    r"(?:状态|狀態|标签|標籤|分类|分類|类型|類型|总?字数|總?字數|进度|来源|來源|更新时间|更新時間|最新章节|主角|书号|评分|链接|网址"
+    r"|category|genres?|language|status|updated|published|chapters|words|source|rat(?:ing|ed)|fandom|pairing|characters|url)"
+    r"\s?[:：]\s?.{0,100}",
+    re.IGNORECASE,
+)
+"""What else programs that save web novels write below the name and the author."""
+_DRESS: Final = "《》#=*—- ◎●○※☆★◇◆■□"
+_TITLE_BY: Final = re.compile(r"(?P<title>[^.。!?]{1,80}) by (?P<author>[^.。!?\s][^.。!?]{1,40})")
 _BY: Final = re.compile(r"(?:written )?by[ :]\s?(?P<author>[^.。!?]{2,60})", re.IGNORECASE)
 _WROTE: Final = re.compile(
     r"(?P<author>[^\s，。！？]{1,12}(?: [^\s，。！？]{1,12})?)\s(?:著|编著|作品|作|撰)|(?P<joined>[^\s，。！？]{2,4})著"
@@ -39,13 +48,15 @@ class TitlePage:
 def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     """The title page at the beginning of ``lines``; ``alone``: a heading follows them."""
     page = TitlePage()
+    if len(lines) > 1 and _FIELD.fullmatch(lines[1]) and (match := _TITLE_BY.fullmatch(lines[0])):
+        page = TitlePage(match["title"].strip("《》 "), match["author"].strip(), 1)
     for number, line in enumerate(lines[:_MOST_LINES]):
-        if take_line(page, line):
+        if take_line(page, line) or ((page.title or page.author) and _FIELD.fullmatch(line)):
             page.lines = number + 1
         elif len(line) > _TITLE or (_PROSE_END.search(line) and not _NAMED.fullmatch(line)):
             break
         elif not page.title and number == 0:
-            page.title = line.strip("《》#=*—- ")
+            page.title = line.strip(_DRESS)
     first_is_title = bool(page.title) and bool(lines) and page.title in lines[0] and not page.lines
     # One short line may be the beginning of the text as well; it is the title where a heading follows.
     if first_is_title and (alone and len(lines) <= 3 and all(len(line) <= _TITLE for line in lines)):
@@ -53,7 +64,7 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     elif first_is_title and _NAMED.fullmatch(lines[0]):
         page.lines = 1
     elif first_is_title and not page.lines:
-        page.title = lines[0].strip("《》#=*—- ") if alone and len(lines) > 1 and len(lines[0]) <= 30 else ""
+        page.title = lines[0].strip(_DRESS) if alone and len(lines) > 1 and len(lines[0]) <= 30 else ""
         page.lines = 1 if page.title else 0
     return page
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import islice
 from typing import Any, Final
 
@@ -17,7 +17,11 @@ from indextts.works.books.book_contents import BookOptions, role_of
 from indextts.works.db.database import BookRow, ChapterRow, JobRow
 from indextts.works.db.model import UNDER_WAY
 
-_AT_ONCE: Final = 100
+_SPANS: Final = {
+    name: [one.name for one in fields(kind)]
+    for name, kind in (("quotations", Quotation), ("timed", Timed), ("fixes", Fix))
+}
+_AT_ONCE: Final = 20
 """Chapters that are read or written together."""
 
 
@@ -230,7 +234,10 @@ def _row(book: str, number: int, chapter: Chapter) -> ChapterRow:
 
 def _columns(chapter: Chapter) -> dict[str, Any]:
     # asdict would copy each value: a long book has half a million quotations.
-    data = {name: [dict(vars(one)) for one in getattr(chapter, name)] for name in ("quotations", "timed", "fixes")}
+    data = {
+        name: [{field: getattr(one, field) for field in names} for one in getattr(chapter, name)]
+        for name, names in _SPANS.items()
+    }
     return {
         "title": chapter.title,
         "kind": chapter.kind,

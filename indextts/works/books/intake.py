@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from indextts.works.books.library import BookLibrary
 
 _STEM: Final = "text"
+_UNQUOTED: Final = str.maketrans("", "", '“”「」『』"')
 _NAME: Final = f"{_STEM}.txt"
 
 
@@ -52,7 +53,9 @@ def _named(manuscript: Manuscript) -> Manuscript:
         return manuscript
     chapters = tuple(one.changed(title="") if one.title == _STEM else one for one in manuscript.chapters)
     first = next((one.text for one in chapters if one.text.strip()), "")
-    return replace(manuscript, title=title_of(first) or _STEM, chapters=chapters)
+    # Its beginning may be said by somebody.
+    title = title_of(first.translate(_UNQUOTED)) or title_of(first)
+    return replace(manuscript, title=title or _STEM, chapters=chapters)
 
 
 class Intake:

@@ -526,6 +526,8 @@ def test_a_word_of_another_language_is_no_second_language() -> None:
         "仅供学习交流，请于24小时内删除",
         "Captioned by the National Captioning Institute",
         "字幕志愿者 李宗盛",
+        "未经著作权人许可，不得翻唱、翻录或使用",
+        "【未经授权 禁止转载】",
         "翻译：小雨\n时间轴：阿明",
         "Transcribed by https://example.ai",
         "Support us and become VIP member\nto remove all ads from www.OpenSubtitles.org",
@@ -539,6 +541,7 @@ def test_credits_of_the_makers_are_not_said_and_named(line: str) -> None:
 
 def test_what_only_sounds_like_credits_is_said() -> None:
     lines = ["我看不懂字幕。", "Read the subtitles.", "翻译说他不来。", "The book was translated into English."]
+    lines += ["未经许可，他不得离开。", "未经他同意，请勿进屋。"]
     lines += ["翻译：他说不去。", "翻译：他说没空。"]  # a person
     assert [one.removeprefix("翻译：") for one in said(read("a.srt", srt(*lines)))] == [
         one.removeprefix("翻译：") for one in lines

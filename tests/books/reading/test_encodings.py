@@ -73,3 +73,29 @@ def test_what_is_no_text_is_refused_with_one_sentence() -> None:
     assert refused.value.code == "book_unreadable"
     assert "encoding" in refused.value.localise("en")[0]
     assert "编码" in refused.value.localise("zh")[0]
+
+
+@pytest.mark.parametrize("spaces", [True, False])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你好，世界。",
+        "“走吧。”她说。\n雨停了，天也亮了。",
+        "\n".join(STORY * 200),
+        "Café déjà vu, naïve façade and “quotes”.",
+        "À la carte — señor Núñez’s façade.",
+    ],
+)
+def test_a_text_that_was_stored_in_a_wrong_encoding_is_restored_and_that_is_told(text: str, spaces: bool) -> None:
+    windows = {byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
+    wrong = text.encode().decode("latin-1").translate(windows)
+    manuscript = read_manuscript("书.txt", (wrong.replace("\xa0", " ") if spaces else wrong).encode())
+    assert "\n".join(chapter.text for chapter in manuscript.chapters) == text
+    assert [english for english, _ in manuscript.warnings if "wrong encoding" in english]
+
+
+@pytest.mark.parametrize("text", ["Ã is a letter, and Ã© stands for é.", "São Paulo, Älvsjö, français", "Â£5 and 你好"])
+def test_a_text_that_has_such_letters_of_its_own_stays_as_it_is(text: str) -> None:
+    manuscript = read_manuscript("书.txt", text.encode())
+    assert manuscript.chapters[0].text == text
+    assert not [english for english, _ in manuscript.warnings if "wrong encoding" in english]

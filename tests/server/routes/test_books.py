@@ -257,6 +257,22 @@ def test_a_file_that_is_sent_as_a_job_is_a_book_that_is_spoken(client: httpx.Cli
     refused(client.post("/v1/jobs", files={"file": ("a.txt", b"")}), 422, "book_empty")
 
 
+@pytest.mark.parametrize(
+    ("beginning", "title"),
+    [
+        ("“你好。”小明说。", "你好"),
+        ("「走吧！」", "走吧！"),
+        ("“Sit down,” she said.", "Sit down, she said."),
+        ("那天。", "那天"),
+    ],
+)
+def test_a_text_is_called_by_its_beginning_without_the_signs_around_what_is_said(
+    client: httpx.Client, beginning: str, title: str
+) -> None:
+    text = f"第一章 雾\n\n{beginning}\n\n第二章 风\n\n天亮了。"
+    assert client.post("/v1/books", json={"text": text}).json()["title"] == title
+
+
 def test_a_book_that_cannot_be_made_is_told(client: httpx.Client) -> None:
     refused(client.post("/v1/books", json={}), 422, "text_empty")
     refused(client.post("/v1/books", json={"text": " \n"}), 422, "text_empty")

@@ -64,7 +64,9 @@ _CREDIT: Final = re.compile(
     r"|(?:captioning|subtitles?|captions?) (?:made possible|sponsored|provided)|advertise your product"
     r"|become (?:a )?vip member|rate this subtitle|help other users to choose|remove all ads"
     r"|(?:本)?字幕\s?(?:由|制作|製作|翻译|翻譯|校对|校對|提供|来源|來源|志愿者|志願者|[:：@])|字幕[^，。！？\n]{0,6}(?:制作|提供|出品)"
-    r"|仅供(?:学习|交流|个人)|僅供(?:學習|交流)|(?:禁止|不得|严禁)用于(?:任何)?商业|请?于?24\s?小时内删除|请不吝点赞",
+    r"|仅供(?:学习|交流|个人)|僅供(?:學習|交流)|(?:禁止|不得|严禁)用于(?:任何)?商业|请?于?24\s?小时内删除|请不吝点赞"
+    r"|未[经經][^。！？\n]{0,16}(?:许可|許可|授权|授權|同意)[，,\s]?[^。！？\n]{0,6}(?:不得|禁止|请勿|請勿)[^。！？\n]{0,6}(?:翻唱|翻录|使用|转载|传播)"
+    r"|^(?:版权所有|版權所有|All rights reserved)",
     re.IGNORECASE,
 )
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S{3,200}", re.IGNORECASE)

@@ -102,6 +102,24 @@ def tags(words: Sequence[str]) -> list[str]:
     return found
 
 
+def head_noun(words: Sequence[str]) -> int:
+    """Which of ``words``, commas among them, a phrase is about that an article begins: *stout, rosy old gentleman*
+    about the last one; -1 if none is.
+    """
+    head = first = -1
+    for place, tag in enumerate(tags(["the", *words])[1:]):
+        if words[place] == ",":
+            beside = (words[place - 1], words[place + 1])
+            if not all(any(kind == "a" for kind, _ in candidates(word)) for word in beside):
+                break
+            head, first = -1, head if first < 0 else first
+        elif tag == "n" or (head < 0 and place + 1 == len(words)):
+            head = place
+        elif tag != "a" or head >= 0:
+            break
+    return first if head < 0 else head
+
+
 def _beside(word: str, following: str, tag: str) -> tuple[float, frozenset[str]]:
     """What it costs more to take ``following`` for ``tag``, and behind which tags of ``word`` it does."""
     if tag == "v" and _disagree(word, following):

@@ -1,9 +1,10 @@
 // Before a take is taken along: with commercial use on, a sentence beside the downloads where it may not be used so.
 import { $, fill, onDrawn } from "../../lib/dom.js";
+import { player } from "../../lib/player.js";
 import { jobPath } from "../../lib/player_job.js";
 import { callJson } from "../../lib/rest.js";
 import { onInputs, settingsShown } from "./inputs.js";
-import { shownTake } from "./takes.js";
+import { isOther, shownTake } from "./takes.js";
 
 // The page names its prosody model: with commercial use on it is the rules, and off again what it was before.
 const BARRED = ["lm", "causal", "llm"];
@@ -20,9 +21,8 @@ let asked = "",
 const draw = () => {
   const place = $("#not-free p");
   if (!place) return;
-  const said = barred
-    ? fill("take_not_free", { names: barred.join(", ") || fill("take_not_noted") })
-    : "";
+  const names = barred && !isOther() ? barred.join(", ") || fill("take_not_noted") : "";
+  const said = names && fill("take_not_free", { names });
   if (place.textContent !== said) place.textContent = said;
   place.hidden = !said;
 };
@@ -39,3 +39,4 @@ const look = async () => {
 };
 onInputs(look);
 onDrawn(look);
+for (const event of ["opened", "ended"]) player.root.addEventListener(`studio:${event}`, draw);

@@ -10,7 +10,7 @@ import { recallHere, recallJson, remember, rememberHere } from "../../lib/storag
 import { alsoWaiting, onLost, serverIsLost } from "../../lib/waits.js";
 import { tell as tellAtFoot } from "../history/switch.js";
 import { isSubtitles, wordsOf } from "./captions_text.js";
-import { sentSettings } from "./inputs.js";
+import { sentSettings, settingsShown } from "./inputs.js";
 import { count } from "./length.js";
 import { SWITCH, maxChars, meter, playsAsMade } from "./meter.js";
 import { SPEAK, busy, clearNotice, done, failed, plain } from "./notice.js";
@@ -107,8 +107,10 @@ export const follow = async (id, { place = SPEAK, quiet = false, since = Date.no
 const words = (job) => {
   const seconds = { duration: job.duration_s.toFixed(1), elapsed: job.work_s.toFixed(1) };
   const engine = facts.strings[`engine_${job.engine}`] || job.engine;
-  const reason = job.fallback ? ` ${fill("engine_fallback", { engine, reason: job.reason })}` : "";
-  return fill("done", seconds) + reason;
+  const chosen = $(".fold[data-engine]")?.dataset.engine;
+  const other = job.commercial === "yes" && settingsShown().commercial === true && chosen && chosen !== job.engine;
+  const reason = job.fallback ? fill("engine_fallback", { engine, reason: job.reason }) : "";
+  return `${fill("done", seconds)} ${reason || (other ? fill("engine_free", { engine }) : "")}`.trim();
 };
 const warnings = (job) => (job.warnings || []).map(sentence);
 export const tellDone = (place, job, text = "") => done(place, text || words(job), warnings(job));

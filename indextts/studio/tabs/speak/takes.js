@@ -1,5 +1,5 @@
 // Takes: jobs that are done, kept by the server. Which one is shown is remembered here.
-import { $, fill, saveBlob } from "../../lib/dom.js";
+import { $, fill, onDrawn, saveBlob } from "../../lib/dom.js";
 import { player } from "../../lib/player.js";
 import { callFile } from "../../lib/rest.js";
 import { recallJson, remember } from "../../lib/storage.js";
@@ -52,7 +52,22 @@ export const firstTake = new Promise((done) => {
 });
 export const tookFirst = async (answer) => first((await took(answer || {})).take || "");
 
-// Files.
+// Whether the player holds what is not whole yet, or was cut, and the take below it is another one.
+export const isOther = () => {
+  const { job, foreign } = player;
+  return Boolean(job?.status) && !foreign && job.status !== "done" && job.id !== shownTake();
+};
+// Files. They would be of another sound than the one that is heard.
+const drawFiles = () => {
+  const other = isOther();
+  for (const button of document.querySelectorAll("#downloads button, #subtitles button")) {
+    if (button.disabled !== other) button.disabled = other;
+    const said = other ? fill("take_other") : "";
+    if (button.title !== said) button.title = said;
+  }
+};
+onDrawn(drawFiles);
+for (const event of ["opened", "ended", "time"]) player.root.addEventListener(`studio:${event}`, drawFiles);
 const busyFor = (format) => setTimeout(() => busy(SPEAK, fill("busy_convert", { format }), 0.5), 300);
 export const download = async (format, id = shownTake()) => {
   if (!id) return;

@@ -68,7 +68,8 @@ export const hearOnce = async (address, title = "") => {
   try {
     await mine.play();
   } catch (error) {
-    if (sounding !== mine) return; // it was stopped before it began
+    // It was stopped or paused before it began: nothing failed, and what is paused goes on when it is asked to.
+    if (sounding !== mine || error.name === "AbortError") return;
     hushSample();
     throw error;
   }

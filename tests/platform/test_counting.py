@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.books.casting.counting import occurrences
+from indextts.platform.counting import occurrences
 
 _TEXT = st.text("王小明哈 a\U00020000\n", max_size=200)
 

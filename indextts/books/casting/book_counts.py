@@ -1,0 +1,100 @@
+"""What is counted over all chapters of a book, one after the other, before names are joined to people."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Final
+
+from indextts.books.casting.lexicon import HIDDEN
+from indextts.books.casting.people import Mention
+from indextts.books.casting.turns import MOST, Scenes, SpokenTurn
+from indextts.model.people import Gender
+
+_BOUNDS: Final = frozenset(("", *"，。！？：；…—、\n", HIDDEN))
+
+
+class BookCounts:
+    """Takes the chapters of a book in order."""
+
+    def __init__(self) -> None:
+        self.places: defaultdict[str, list[int]] = defaultdict(list)
+        """The chapters where each name is."""
+        self.apart: set[frozenset[str]] = set()
+        """Names that one paragraph and the next tell of who speaks: two people, who answer each other."""
+        self.told: set[str] = set()
+        """Names that tell who speaks."""
+        self._chapters = 0
+        self._named: Counter[str] = Counter()
+        self._beside: Counter[str] = Counter()
+        self._told_first: set[str] = set()
+        """Of those beside quotations: the ones that a clue has before anybody is called so."""
+        self._heard: Counter[tuple[tuple[str, ...], Gender]] = Counter()
+        self._roles: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    def take(self, scenes: Scenes) -> None:
+        """One more chapter, of which turns and mentions are there."""
+        here = dict.fromkeys(who.name for line in scenes.mentions for who in line)
+        for line in scenes.mentions:
+            self._take_line(scenes.told, line)
+        for turn in scenes.turns:
+            self._take_turn(turn)
+            here |= dict.fromkeys((*turn.called, *(clue.who.name for clue in turn.clues)))
+        for turn, after in pairwise(scenes.turns):
+            if after.line == turn.line + 1:
+                names = [{clue.who.name for clue in one.clues if clue.who.kind == "name"} for one in (turn, after)]
+                self.apart |= {frozenset((one, other)) for one in names[0] for other in names[1] if one != other}
+        for name in here:
+            self.places[name].append(self._chapters)
+        self._chapters += 1
+
+    def _take_line(self, told: str, line: list[Mention]) -> None:
+        named: list[str] = []
+        for who in line:
+            if who.kind in ("name", "role", "me", "vague"):
+                self._named[who.name] += 1
+                if len(named) <= MOST and who.name not in named:
+                    named.append(who.name)
+            elif who.kind == "pronoun" and 0 < len(named) <= MOST and _acts(told, who):
+                self._heard[tuple(named), who.gender] += 1
+        for who, after in pairwise(line):
+            between = told[who.end : after.start]
+            if who.kind == "name" and after.kind in ("role", "vague") and between in (" ", ", "):
+                ends = told[after.end : after.end + 1]
+                if between == " " or ends in (",", "."):
+                    self._roles[after.name][who.name] += 1
+
+    def _take_turn(self, turn: SpokenTurn) -> None:
+        self._beside.update(turn.called)
+        for clue in turn.clues:
+            name = clue.who.name
+            self.told.add(name)
+            if clue.who.kind in ("name", "role", "vague", "me") and name not in self._beside:
+                self._beside[name] = 1
+                self._told_first.add(name)
+
+    def counts(self) -> Counter[str]:
+        """How often each name is used in narration and in address; one that tells who speaks, at least once."""
+        counts = self._named.copy()
+        for name, count in self._beside.items():
+            counts[name] += count - (name in self._named and name in self._told_first)
+        return counts
+
+    def appositions(self) -> dict[str, str]:
+        """Roles that the text gives to a name: ``Barnaby the owl``, ``Pip, the little mouse``."""
+        return {role: names.most_common(1)[0][0] for role, names in self._roles.items() if len(names) == 1}
+
+    def heard(self, owner: Mapping[str, str]) -> dict[str, Counter[Gender]]:
+        """How often a pronoun follows the only person named so far in a line; ``owner`` joins a person's names."""
+        genders: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
+        for (names, gender), count in self._heard.items():
+            people = {owner.get(name, name) for name in names}
+            if len(people) == 1:
+                genders[people.pop()][gender] += count
+        return dict(genders)
+
+
+def _acts(told: str, who: Mention) -> bool:
+    """Whether a pronoun is a subject: 他 is one at the beginning of a clause, ``he`` always."""
+    return told[who.start].isascii() or told[who.start - 1 : who.start] in _BOUNDS

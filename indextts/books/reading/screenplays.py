@@ -1,0 +1,76 @@
+"""Chinese screenplays as text: scenes by place and time of day, actions behind a triangle, people with a colon.
+
+read_screenplay(["1-1 日 外 渡口", "人物：老杜", "△大雪。", "老杜（OS）：他骗人。"])
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from indextts.books.reading.draft import Draft
+from indextts.books.reading.fountain import Scene
+from indextts.voices.labels import is_narrator
+
+_WHEN: Final = "白天|夜晚|黄昏|清晨|傍晚|凌晨|早晨|深夜|午后|正午|日|夜|晨|昏|早|晚|午"
+_WHEN_WORD: Final = re.compile(rf"(?:{_WHEN})")
+_WHERE_WORD: Final = re.compile("内外|[内外]景?|室[内外]")
+_BOTH_WORD: Final = re.compile(rf"(?:{_WHEN})(?:内外|[内外]景?)|(?:内外|[内外]景?)(?:{_WHEN})")
+_APART: Final = re.compile(r"[\s/／·,，、.．—–－:：-]+")
+_EPISODE: Final = re.compile(r"(?:《(?P<title>[^》]{1,60})》)?\s?(?P<name>第[\d一二三四五六七八九十百]{1,4}集.{0,30})?")
+_ACTION: Final = re.compile(r"[△▲▵◬]\s?(?P<text>.*)")
+_FIELD: Final = re.compile(r"(?:出场)?(?:人物|角色|演员|时间|地点|场景|道具|服装)[:：].*")
+_LINE: Final = re.compile(
+    r"(?P<name>[^\W\d_][^\s:：，。！？、；,.!?;“”（）()△]{0,11})\s?(?P<how>(?:[（(][^（()）\n]{1,20}[)）]){0,2})\s?[:：]\s?(?P<said>\S.*)"
+)
+_MANNER: Final = re.compile(r"[（(][^（()）]{1,40}[)）]")
+_LONGEST: Final = 40
+_FEWEST: Final = 2
+"""Scenes, actions, and lines that name who speaks, of a text that is taken for a screenplay by its form."""
+
+
+def is_screenplay(lines: Sequence[str]) -> bool:
+    """Whether ``lines`` are a screenplay."""
+    written = [line.strip() for line in lines if line.strip()]
+    scenes = sum(_is_scene(line) for line in written)
+    actions = sum(_ACTION.match(line) is not None for line in written)
+    said = sum(_LINE.fullmatch(line) is not None for line in written)
+    return scenes >= _FEWEST and said >= _FEWEST and (actions >= _FEWEST or said * 2 >= len(written) - scenes)
+
+
+def read_screenplay(lines: Sequence[str]) -> Draft:
+    """The scenes of ``lines``, for which :func:`is_screenplay` holds; fields of a scene (人物：) are left out."""
+    draft = Draft()
+    scene = Scene("")
+    for line in (line.strip() for line in lines):
+        episode = _EPISODE.fullmatch(line) if line else None
+        if episode:
+            draft.title = draft.title or episode["title"] or ""
+            if episode["name"]:
+                draft.add(scene.chapter())
+                draft.add(Scene(episode["name"]).chapter().changed(level=1))
+                scene = Scene("")
+        elif line and _is_scene(line):
+            draft.add(scene.chapter())
+            scene = Scene(line)
+        elif match := _ACTION.fullmatch(line):
+            scene.say("", match["text"])
+        elif line and not _FIELD.fullmatch(line):
+            match = _LINE.fullmatch(line)
+            name = match["name"] if match else ""
+            said = " ".join(_MANNER.sub(" ", match["said"]).split()) if match else line
+            scene.say("" if is_narrator(name) else name, said)
+    draft.add(scene.chapter())
+    return draft
+
+
+def _is_scene(line: str) -> bool:
+    """Whether a line says where and at what time of day a scene is."""
+    if len(line) > _LONGEST or re.search("[。！？“”]", line):
+        return False
+    words = [word for word in _APART.split(line) if word]
+    if any(_BOTH_WORD.fullmatch(word) for word in words):
+        return len(words) > 1
+    when = any(_WHEN_WORD.fullmatch(word) for word in words)
+    return when and any(_WHERE_WORD.fullmatch(word) for word in words) and len(words) > 2

@@ -1,0 +1,194 @@
+r"""Talks written down with times, as recorders, meetings and video sites give them, and talks between tags.
+
+read_transcript("talk.txt", "Mark Lee  00:01\nHow early?\n\nAnn Other  00:09\nIn October.\n")
+is_tagged("<Person1>Hello.</Person1>\n<Person2>Hi.</Person2>")
+
+Times are not read; who speaks is, where the line of the time names somebody. What stands above the first time is off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from indextts.books.model import Chapter, Quotation
+from indextts.books.reading.draft import Draft
+from indextts.books.reading.tidy import as_text, is_speakable, joined
+from indextts.platform.tables import members
+from indextts.voices.labels import is_narrator
+
+_TIME: Final = r"(?:(?P<{0}h>\d{{1,2}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>[0-5]\d)(?:[.,]\d{{1,3}})?"
+_DATE: Final = r"(?P<date>\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s)?"
+NAME: Final = r"[^\W\d_][^:：，。！？；,;!?\[\]()（）<>\n]{0,38}?"
+"""A name of who speaks, of a person or as a program calls one."""
+_STAMP: Final = re.compile(
+    rf"(?P<name>{NAME})\s?[\[(（]?(?<=[\s\[(（]){_DATE}{_TIME.format('a')}[\])）]?\s?[:：]?(?P<said>(?<=[:：\])）])\s?\S.*|)"
+    rf"|[\[(（]?{_TIME.format('b')}[\])）]?\s?[-–—|]?\s?(?P<named>{NAME})\s?[:：]\s?(?P<saying>.*)"
+    rf"|\[(?P<boxed>{NAME})\]\s{_TIME.format('e')}\s?(?P<boxes>)"
+    rf"|[\[(（]{_TIME.format('c')}[\])）]\s?(?P<text>\S.*)"
+    rf"|[\[(（]?{_TIME.format('d')}[\])）]?\s?(?P<alone>)"
+)
+_SOUND: Final = re.compile(r"[\[(（【][^\[\]()（）【】]{1,24}[\])）】]")
+_SOUND_CUE: Final = re.compile(
+    r"[*_]{0,2}[\[(（【](?:[^\[\]()（）【】]{0,40}"
+    r"\b(?:music|sfx|sound|jingle|intro|outro|applause|laugh(?:s|ter|ing)?|ad break|theme)\b[^\[\]()（）【】]{0,40}"
+    r"|[^\[\]()（）【】]{0,10}(?:音乐|音效|笑声|掌声|片头曲?|片尾曲?|广告|铃声|欢呼声?)[^\[\]()（）【】]{0,16})[\])）】][*_]{0,2}",
+    re.IGNORECASE,
+)
+"""A line of a script for those who mix it."""
+_SPEAKER: Final = re.compile("speaker|host|说话人|发言人|讲话人|主讲|主持", re.IGNORECASE)
+"""How a program calls the only one who speaks."""
+_FEWEST: Final = 2
+_FEWEST_ALONE: Final = 3
+"""Times of a talk that names who speaks, and of one that does not."""
+_ABOVE: Final = 40
+"""Lines that may stand above the first time."""
+_LATEST: Final = 300
+_LATEST_ALONE: Final = 120
+"""Seconds at which a talk begins at the latest; later times are those of clocks."""
+_MOST_BACK: Final = 20
+"""Of this many times one may go back: a recording was stopped."""
+_PARAGRAPH: Final = 400
+"""Characters after which a talk without signs begins a new paragraph."""
+_TAGGED: Final = re.compile(r"<(?P<tag>[A-Za-z][\w-]{0,30})>(?P<said>.*?)</(?P=tag)>", re.DOTALL)
+_TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
+_MARKUP: Final = frozenset(
+    [
+        "b",
+        "i",
+        "u",
+        "s",
+        "p",
+        "em",
+        "strong",
+        "span",
+        "speak",
+        "voice",
+        "prosody",
+        "emphasis",
+        "break",
+        "sub",
+        "mark",
+        "code",
+    ]
+)
+
+
+def is_transcript(lines: Sequence[str]) -> bool:
+    """Whether the ``lines`` are a talk: times that go on from the beginning, with words between them."""
+    written = [line.strip() for line in lines if line.strip()]
+    found = [(at, match) for at, line in enumerate(written) if (match := _stamp(line))]
+    if len(found) < _FEWEST or found[0][0] > _ABOVE or len(found) * 8 < len(written):
+        return False
+    times = [_seconds(match) for _, match in found]
+    names = Counter(name for _, match in found if (name := _named(match)))
+    named = sum(names.values())
+    if named * 2 >= len(found):
+        is_late = times[0] > _LATEST and not (found[0][1]["date"] or found[0][1]["boxed"])
+        if is_late or (len(names) < 2 and not _SPEAKER.match(next(iter(names)))) or max(names.values()) < _FEWEST:
+            return False
+    elif len(found) < _FEWEST_ALONE or times[0] > _LATEST_ALONE or len(found) * 4 < len(written):
+        return False
+    back = sum(one > other for one, other in pairwise(times))
+    return back * _MOST_BACK <= len(times) and times[-1] > times[0]
+
+
+def read_transcript(lines: Sequence[str]) -> Draft:
+    """The talk of ``lines``, for which :func:`is_transcript` holds."""
+    written = [line.strip() for line in lines]
+    first = next(at for at, line in enumerate(written) if _stamp(line))
+    above = [line for line in written[:first] if line]
+    draft = Draft(above[0] if above and len(above[0]) <= 60 else "")
+    draft.add(Chapter(draft.title, as_text(above), "front", on=False))
+    said: list[tuple[str, str]] = []
+    sounds: list[str] = []
+    speaker, is_open = "", False
+    for line in written[first:]:
+        match = _stamp(line)
+        if match:
+            name = _named(match)
+            speaker, is_open = name, is_open and not name and bool(said)
+            line = (match["said"] or match["saying"] or match["text"] or "").strip()
+        if not line:
+            continue
+        if _SOUND.fullmatch(line):
+            sounds.append(line)
+        elif is_open and not speaker and said and not said[-1][0] and not _is_over(said[-1][1]):
+            said[-1] = ("", joined(said[-1][1], line))
+        else:
+            said.append(("" if is_narrator(speaker) else speaker, line))
+            is_open = True
+    draft.add(talk(said))
+    draft.warnings += told(sounds)
+    return draft
+
+
+def is_tagged(head: str) -> bool:
+    """Whether a text that begins with ``head`` has what each person says between tags of their names."""
+    found = list(_TAGGED.finditer(head))
+    if len(found) < _FEWEST or any(_is_markup(match["tag"]) for match in found):
+        return False
+    return not re.search(r"\w", head[: found[0].start()]) and all(
+        not re.search(r"\w", head[one.end() : other.start()]) for one, other in pairwise(found)
+    )
+
+
+def read_tagged(text: str) -> Draft:
+    """The talk of a text for which :func:`is_tagged` holds; tags within what is said are left out."""
+    draft = Draft()
+    said = [(match["tag"], " ".join(_TAG.sub("", match["said"]).split())) for match in _TAGGED.finditer(text)]
+    draft.add(talk(said))
+    return draft
+
+
+def without_sounds(text: str) -> tuple[str, list[str]]:
+    """A script without its lines of sounds and music (``[SFX: wind]``, ``（掌声）``), and these."""
+    lines = text.split("\n")
+    sounds = [line for line in lines if _SOUND_CUE.fullmatch(line)]
+    return ("\n".join(line for line in lines if not _SOUND_CUE.fullmatch(line)), sounds) if sounds else (text, [])
+
+
+def told(sounds: Sequence[str]) -> list[tuple[str, str]]:
+    """What a person is told of ``sounds`` that are left out; nothing where there are none."""
+    if not sounds:
+        return []
+    english = f"Sounds are not spoken ({len(sounds)}), for example “{sounds[0]}”."
+    return [(english, f"声音提示不朗读（{len(sounds)} 处），例如“{sounds[0]}”。")]
+
+
+def talk(said: Sequence[tuple[str, str]]) -> Chapter:
+    """One chapter of what is said line by line, each with who says it; the name is empty for nobody."""
+    quotations: list[Quotation] = []
+    at = 0
+    for speaker, line in said:
+        if speaker and is_speakable(line):
+            quotations.append(Quotation(at, at + len(line), speaker, source="file"))
+        at += len(line) + 1
+    return Chapter("", "\n".join(line for _, line in said), quotations=tuple(quotations))
+
+
+def _stamp(line: str) -> re.Match[str] | None:
+    return _STAMP.fullmatch(line) if len(line) <= 4000 else None
+
+
+def _named(match: re.Match[str]) -> str:
+    return " ".join((match["name"] or match["named"] or match["boxed"] or "").split())
+
+
+def _seconds(match: re.Match[str]) -> int:
+    for key in "abcde":
+        if match[f"{key}m"]:
+            return int(match[f"{key}h"] or 0) * 3600 + int(match[f"{key}m"]) * 60 + int(match[f"{key}s"])
+    return 0
+
+
+def _is_over(text: str) -> bool:
+    return text[-1:] in "。！？.!?…" or len(text) > _PARAGRAPH
+
+
+def _is_markup(tag: str) -> bool:
+    known = members(__file__, "blocks") | members(__file__, "unread") | members(__file__, "empty") | _MARKUP
+    return tag.casefold() in known
