@@ -113,7 +113,7 @@ def _strengths(tokens: list[Token]) -> list[float | None]:
     """How good a cut before each token is; 0 where there must be none, ``None`` where none can be: before marks,
     which stay with what stands before them.
     """
-    gaps = phrases.after(tokens)
+    gaps = phrases.after(tokens, by_clause=False)
     parted = parted_unmarked(tokens)
     line = "".join(token.text if token.kind == "hanzi" and len(token.text) == 1 else " " for token in tokens)
     figures = {place for number in _NUMBER.finditer(line) for place in range(number.start() + 1, number.end())}

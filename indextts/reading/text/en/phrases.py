@@ -82,8 +82,11 @@ class Spoken(Protocol):
     def pos(self) -> str: ...
 
 
-def after(tokens: Sequence[Spoken]) -> list[float | None]:
-    """How good a pause after each token is; ``None`` beside Chinese words and marks, of which this knows nothing."""
+def after(tokens: Sequence[Spoken], *, by_clause: bool = True) -> list[float | None]:
+    """How good a pause after each token is; ``None`` beside Chinese words and marks, of which this knows nothing.
+
+    It is corrected ``by_clause`` where a reader is to pause; what is too long is cut by what stands beside a gap.
+    """
     found: list[float | None] = [None] * len(tokens)
     for english, run in itertools.groupby(range(len(tokens)), lambda at: _is_english(tokens[at])):
         places = list(run)
@@ -91,7 +94,8 @@ def after(tokens: Sequence[Spoken]) -> list[float | None]:
             continue
         words, texts = in_words(tokens, places)
         tags = [tokens[word[0]].pos for word in words]
-        for word, gap in zip(words, breath.corrected(texts, tags, gaps(texts, tags)), strict=True):
+        good: Sequence[float] = gaps(texts, tags)
+        for word, gap in zip(words, breath.corrected(texts, tags, good) if by_clause else good, strict=True):
             for at in word[:-1]:
                 found[at] = 0.0
             if word[-1] != places[-1]:
