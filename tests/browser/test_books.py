@@ -154,6 +154,7 @@ def test_a_dropped_file_becomes_a_book_that_a_reload_finds_again(open_page: Open
     expect(page.locator("#book .book-author")).to_have_text("无名")
     assert titles(page) == ["第一章 夜", "第二章 昼", "版权"]
     expect(chapter(page, 3).locator(".chapter-kind")).to_have_text("正文后")
+    expect(page.locator(".chapter-number")).to_have_text(["1", "2", ""])
     expect(chapter(page, 3).locator(".chapter-on")).not_to_be_checked()
     expect(page.locator(".chapters-chosen")).to_have_text("选中 2/3 章 · 65 字")
     expect(page.locator(".chapters-expected")).to_contain_text("成书约")

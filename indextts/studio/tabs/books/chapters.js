@@ -19,7 +19,8 @@ const nameOf = ({ title, number }) => title || fill("chapter_untitled", { number
 const firstHeard = ({ parts }) => parts.find((part) => part.segments_done);
 
 // The rows; one is drawn anew when what it shows has changed, and keeps the focus.
-const row = (chapter, last) => {
+// `counted` is its place among the chapters proper: a title page before them is none.
+const row = (chapter, counted, last) => {
   const { number, on, kind } = chapter,
     name = nameOf(chapter),
     state = chapterState(chapter);
@@ -35,7 +36,7 @@ const row = (chapter, last) => {
         "aria-label": fill("chapter_on", { name }),
         ...(on ? { checked: "" } : {}),
       }),
-      make("span", { class: "chapter-number", "aria-hidden": "true" }, String(number)),
+      make("span", { class: "chapter-number", "aria-hidden": "true" }, String(counted)),
       make(
         "div",
         { class: "chapter-what" },
@@ -57,7 +58,6 @@ const row = (chapter, last) => {
     ),
   );
 };
-const sign = (chapter, last) => JSON.stringify([chapter, last]);
 const draw = () => {
   const { book, rows } = desk,
     { chapters } = book;
@@ -65,12 +65,14 @@ const draw = () => {
     number = held?.closest(".chapter")?.dataset.number,
     action = held?.dataset.do || (held?.type === "checkbox" && "on");
   while (rows.children.length > chapters.length) rows.lastChild.remove();
+  let body = 0;
   chapters.forEach((chapter, at) => {
     const last = at === chapters.length - 1,
-      now = sign(chapter, last),
+      counted = chapter.kind === "body" ? (body += 1) : "",
+      now = JSON.stringify([chapter, counted, last]),
       there = rows.children[at];
     if (there?.dataset.sign === now) return;
-    const fresh = row(chapter, last);
+    const fresh = row(chapter, counted, last);
     fresh.dataset.sign = now;
     if (!there) rows.append(fresh);
     else if (there.querySelector(".field")) patch(there, fresh);
