@@ -29,6 +29,7 @@ HALVES: Final = {
     "attribution_last2": "by a stranger; its classes of mistakes were mended since",
     "attribution_third": "hard ones, by another; some classes of its mistakes were mended since",
     "attribution_fourth": "long scenes, by yet another; some classes of its mistakes were mended since",
+    "attribution_fifth": "average chapters of novels, by yet another; some classes of its mistakes were mended since",
 }
 SAME: Final = 0.8
 """Share of characters from which two quotations are the same."""

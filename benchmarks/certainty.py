@@ -25,6 +25,7 @@ CALLED: Final = 0.81
 HARDER: Final = {
     "attribution_third": 1.5,
     "attribution_fourth": 1.5,
+    "attribution_fifth": 1.5,
     "attribution_last2": 1.5,
     "attribution_certain": 1.2,
 }
@@ -97,6 +98,13 @@ def main() -> None:
     for half in HALVES:
         rest = halves != half
         left_out[~rest] = signs[~rest] @ fitted(signs[rest], right[rest], weights[rest])
+    for limit in (0.7, 0.75, 0.8, 0.84, 0.87, 0.9, 0.92):
+        at = left_out >= np.log(limit / (1 - limit))
+        cells = []
+        for (half, language), size in sizes.items():
+            here = np.array([row.half == half and row.language == language for row in all_rows]) & at
+            cells.append(f"{100 * here.sum() / size:.0f}/{100 * right[here].mean():.1f}")
+        print(limit, *cells, f"all {100*at.sum()/sum(sizes.values()):.1f}/{100*right[at].mean():.1f}")
     called = left_out >= np.log(CALLED / (1 - CALLED))
     for (half, language), size in sizes.items():
         here = np.array([row.half == half and row.language == language for row in all_rows]) & called

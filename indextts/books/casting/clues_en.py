@@ -110,6 +110,11 @@ class EnglishClues:
                 return who
         return None
 
+    def opens(self, text: str, start: int, end: int) -> Mention | None:
+        """The person about whom the first sentence is."""
+        first = sentences_of(text, start, min(end, start + BESIDE), _END_EN)[:1]
+        return self._subject(text, *first[0]) if first else None
+
     def _to(self, text: str, at: int, stop: int) -> str:
         """The addressee of a quotation: ``told the stranger``."""
         for who in self._mentions(text, at, min(stop, at + 40)):

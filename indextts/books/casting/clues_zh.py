@@ -18,7 +18,7 @@ _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见", "现在"))
 _VOICE: Final = ("的声音", "的笑声", "的喊声", "的话音")
 _OWN: Final = (*_VOICE, "的嗓音", "的目光", "的眼睛", "的视线", "的眼神", "的脸", "的嘴角", "的眉头", "的手", "的头")
 """What stands for the person whose it is."""
-_HEARD: Final = re.compile("声音|[男女童]声|嗓音")
+_HEARD: Final = re.compile("声音|[男女童]声|嗓音|[里中内外后下上]传[来出]")
 """A voice that is heard, whosever it is."""
 _KIN: Final = {"爸": ("父亲", "爸爸"), "爹": ("父亲",), "妈": ("母亲", "妈妈"), "娘": ("母亲",)}
 """Whom children call by one syllable."""
@@ -142,6 +142,11 @@ class ChineseClues:
                 return found[0]
         return None
 
+    def opens(self, text: str, start: int, end: int) -> Mention | None:
+        """The person about whom the first sentence is."""
+        clause = _CLAUSE_ZH.search(text, start, min(end, start + BESIDE))
+        return self._initial(text, *clause.span(), far=_FAR_ZH, seen=False) if clause else None
+
     def _subject(self, text: str, begin: int, stop: int, *, seen: bool = True) -> tuple[Mention, Span] | None:
         for match in reversed(list(_CLAUSE_ZH.finditer(text, begin, stop))):
             who = self._initial(text, *match.span(), far=_FAR_ZH, seen=seen)
@@ -263,6 +268,8 @@ def _said_zh(text: str, start: int, end: int, body: str) -> float:
             return 0.95
         return 0.4 if after and after[0] not in "，,。" else 0.7
     if ends and before[-1] in "，,；;":
+        return 0.9
+    if before.endswith(("了句", "了一句", "了声", "了一声")):
         return 0.9
     if _verb_at_end().search(before[-14:]):
         return 0.9 if ends or len(body) > 8 else 0.3

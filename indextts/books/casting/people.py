@@ -55,6 +55,8 @@ _BEGIN: Final = re.compile(
 _CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
 _NO_PERSON: Final = re.compile("气(?=[的，。、])|似的|般的|味[儿的]|模样")
 """Behind a word for people these make one for a manner: 孩子气的."""
+_NEW: Final = re.compile("[个位名](?:[\u4e00-\u9fff]{1,14}的)?\\Z")
+"""Before a word for people this makes it one for somebody new: 有个老人, 一位穿风衣的女士."""
 _NOT_ALONE_BEFORE: Final = frozenset("其吉")
 
 
@@ -104,6 +106,7 @@ class ChinesePeople:
         there = occurrences(whole, {part for name in most for part in (name, name[1:], name[:-1])})
         beginning = _beginning(whole)
         kept = [_lengthened(_shortened(name, there, counts), beginning) for name in most]
+        kept += [full for name in kept if (full := _with_surname(name, beginning))]
         there |= occurrences(whole, {part for name in kept if name not in there for part in (name, name[1:])})
         self.weak = {name for name in kept if not is_full(name) and not told_sex(name) and there[name] == 1}
         """Met once only, and not known as names."""
@@ -139,7 +142,7 @@ class ChinesePeople:
                         continue  # Al in Alice
                     if text[at + length : at + length + 1] in "气似般味模" and _NO_PERSON.match(text, at + length):
                         continue
-                    if kind == "vague" and at and text[at - 1] in "个位名":
+                    if kind == "vague" and _NEW.search(text, max(start, at - 16), at):
                         kind = "role"  # 有个老人: somebody new
                     yield Mention(at, at + length, name, kind, self._sexes(name))
                     at += length - 1
@@ -190,6 +193,15 @@ def _lengthened(name: str, text: str) -> str:
         at = text.find(name, at + 2)
     barred = not _HANZI.fullmatch(last) or last in signs("trailing") or last in words("zh", "verbs")
     return name if barred or len(after) < 2 else name + last
+
+
+def _with_surname(name: str, text: str) -> str:
+    """A given name of two characters with the one surname that begins a clause before it: 何|志强."""
+    if len(name) != 2 or is_full(name) or name in roles_zh():
+        return ""
+    surnames = table("zh", "surnames") - signs("objects") - signs("leading")
+    before = {match[1] for match in re.finditer(f"(?<![\u4e00-\u9fff])(.){name}", text) if match[1] in surnames}
+    return before.pop() + name if len(before) == 1 else ""
 
 
 @functools.lru_cache(maxsize=20_000)
