@@ -170,7 +170,7 @@ class ChineseClues:
             if before[-1:] in signs("objects") and before not in _SEEN:
                 continue
             own = _OWN if who.kind in ("name", "role") else _VOICE
-            if who.end < stop and text[who.end] in "的们" and not text.startswith(own, who.end):
+            if who.end < stop and text[who.end] in "的们里" and not text.startswith(own, who.end):
                 continue
             if not seen and before in _SEEN:
                 return None

@@ -57,6 +57,8 @@ class SpokenTurn:
     """What told the speaker: a clue by name, as ``tagged`` by a verb, or a pronoun, a vague word, an actor, no clue."""
     told: float = 0.0
     """How sure the clue by name is, or how far the speaker is before all others."""
+    people: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Who may say it where that is guessed, and what tells for and against each."""
     strange: bool = False
     """Whether a tag names somebody who is not known as a person."""
     fixed: bool = False
@@ -296,7 +298,8 @@ class _Order:
         turn = self._scenes.turns[number]
         clue = next((clue for clue in turn.clues if clue.who.kind in ("pronoun", "vague")), None)
         gender: Gender = clue.who.gender if clue else ""
-        scores = {name: weigh(found) for name, found in self._signs(number, gender, clue).items()}
+        turn.people = self._signs(number, gender, clue)
+        scores = {name: weigh(found) for name, found in turn.people.items()}
         scores[UNKNOWN] = NO_ONE
         best = max(scores, key=lambda name: scores[name])
         total = sum(math.exp(score - scores[best]) for score in scores.values())
@@ -342,6 +345,7 @@ class _Order:
             found = {
                 "rank": rank,
                 "sexed": bool(gender) and known == gender,
+                "unsexed": bool(gender) and not known and name != own,
                 "actor": name == actor,
                 "he": bool(he) and known == he,
                 "other_sex": bool(he and known) and known != he,
