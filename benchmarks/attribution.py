@@ -30,6 +30,7 @@ HALVES: Final = {
     "attribution_third": "hard ones, by another; some classes of its mistakes were mended since",
     "attribution_fourth": "long scenes, by yet another; some classes of its mistakes were mended since",
     "attribution_fifth": "average chapters of novels, by yet another; some classes of its mistakes were mended since",
+    "attribution_sixth": "the same, other stories; some classes of its mistakes were mended since",
 }
 SAME: Final = 0.8
 """Share of characters from which two quotations are the same."""

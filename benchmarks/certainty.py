@@ -27,6 +27,7 @@ HARDER: Final = {
     "attribution_third": 1.5,
     "attribution_fourth": 1.5,
     "attribution_fifth": 1.5,
+    "attribution_sixth": 1.5,
     "attribution_last2": 1.5,
     "attribution_certain": 1.2,
 }

@@ -72,5 +72,7 @@ def evidence(scenes: Scenes, owner: Mapping[str, str]) -> Iterator[tuple[SpokenT
             found["distance"] = min(told, default=_NEAR) / _NEAR
             found["alike"] = float(turn.speaker in beside)
             found |= {f"who_{sign}": value for sign, value in turn.people.get(turn.speaker, {}).items()}
+            rivals = sum("unsexed" in signs for name, signs in turn.people.items() if name != turn.speaker)
+            found["unsexed_rivals"] = min(1.0, rivals / 2)
             found["unread"] = float(narrated and not turn.clues)
         yield turn, found

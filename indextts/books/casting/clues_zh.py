@@ -22,6 +22,8 @@ _HEARD: Final = re.compile("声音|[男女童]声|嗓音|[里中内外后下上]
 """A voice that is heard, whosever it is."""
 _KIN: Final = {"爸": ("父亲", "爸爸"), "爹": ("父亲",), "妈": ("母亲", "妈妈"), "娘": ("母亲",)}
 """Whom children call by one syllable."""
+_ADDRESSES: Final = frozenset(("先生", "女士", "小姐", "太太", "夫人", "同志"))
+"""What anybody is called."""
 _PLACE: Final = re.compile("[\u4e00-\u9fff]{1,6}[里上外头边中旁处内]")
 _FAR_ZH: Final = 9
 """Characters of a clause before its subject."""
@@ -174,6 +176,8 @@ class ChineseClues:
                 continue
             if not seen and before in _SEEN:
                 return None
+            if not described and _LOOKS.search(text, begin, who.start):
+                return None
             # 丫鬟翠儿: what somebody is, then the name.
             after = mentions[number + 1 : number + 2]
             return after[0] if after and after[0].start == who.end and after[0].kind == "name" else who
@@ -183,7 +187,7 @@ class ChineseClues:
         """The person whom the quotation ``text[start:end]`` addresses by name."""
         found = list(_KIN.get(text[start : start + 1], ())) if text[start + 1 : start + 2] in "，！!…" else []
         for who in near_edges(self.people, text, start, end):
-            if who.kind in ("pronoun", "me", "nobody"):
+            if who.kind in ("pronoun", "me", "nobody") or who.name in _ADDRESSES:
                 continue
             before, after = text[start : who.start][-1:], text[who.end : end][:1]
             if (not before or before in "，,！!。？?") and (not after or after in "，,！!。？?…—、"):
@@ -209,6 +213,8 @@ def _described(clause: str) -> int:
     """Where the person begins whom a ``clause`` first tells something of: 在市场卖豆腐的|李建国; else 0."""
     at, first = 0, ""
     for word, tag in tokens_of(clause):
+        if not first and tag == "v" and word[-1] in signs("objects"):
+            return 0  # 只望着跪在地上的李砚
         first = first or tag
         at += len(word)
         if word == "的" and at > 3:
@@ -216,6 +222,10 @@ def _described(clause: str) -> int:
         if first not in ("v", "p"):
             return 0
     return 0
+
+
+_LOOKS: Final = re.compile("[看望瞪盯瞧瞥](?!门|守|护)(?!.*的\\Z)")
+"""Before a person: somebody else looks. 又看看那只|鸭子."""
 
 
 def _stranger(start: int, told: str) -> Clue:
