@@ -21,7 +21,7 @@ from indextts.books.model import SURE, UNKNOWN, Chapter
 from indextts.model.people import Gender
 from indextts.platform.tables import tables_beside
 
-CALLED: Final = 0.88
+CALLED: Final = 0.9
 """How probable a speaker must be to be called certain: a stranger's text is harder than ours."""
 HARDER: Final = {
     "attribution_third": 1.5,
@@ -34,10 +34,10 @@ HARDER: Final = {
 """Weights of the sets that rules were made by least; of the others :data:`EASIER`."""
 EASIER: Final = 0.7
 RIDGE: Final = 6.0
-RIDGE_OF_WHO: Final = 2.0
-"""How strongly the weights of a guess are held to those before; each of :data:`ROUNDS` guesses with its own weights."""
+RIDGE_OF_WHO: Final = 1.0
 STEPS: Final = 8
-ROUNDS: Final = 3
+ROUNDS: Final = 4
+"""Each guesses with the weights of the one before: a guess goes by those beside it."""
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -100,11 +100,11 @@ def guesses(half: str, names: Sequence[str]) -> list[Guess]:
     return found
 
 
-def fitted_guesses(found: Sequence[Guess], before: Floats) -> Floats:
-    """The coefficients of a conditional logistic regression with a ridge around those ``before``."""
-    weights = before.copy()
-    for _ in range(STEPS):
-        slope, curve = RIDGE_OF_WHO * (before - weights), RIDGE_OF_WHO * np.eye(len(before))
+def fitted_guesses(found: Sequence[Guess]) -> Floats:
+    """The coefficients of a conditional logistic regression with a ridge."""
+    weights = np.zeros(found[0].signs.shape[1])
+    for _ in range(2 * STEPS):
+        slope, curve = -RIDGE_OF_WHO * weights, RIDGE_OF_WHO * np.eye(len(weights))
         for guess in found:
             scores = np.exp(guess.signs @ weights - (guess.signs @ weights).max())
             probable = scores / scores.sum()
@@ -120,11 +120,11 @@ def fitted_guesses(found: Sequence[Guess], before: Floats) -> Floats:
 def fit_guesses(halves: Sequence[str]) -> dict[str, float]:
     """The weights of :func:`indextts.books.casting.turns.weigh`, which goes by them from then on."""
     weights = dict(tables_beside(turns.__file__, "who.yaml"))
-    names, before = list(weights), np.array(list(weights.values()))
+    names = list(weights)
     turns.weigh = lambda found: sum(weights[sign] * value for sign, value in found.items())
     for _ in range(ROUNDS):
         found = [guess for half in halves for guess in guesses(half, names)]
-        weights |= dict(zip(names, map(float, fitted_guesses(found, before)), strict=True))
+        weights |= dict(zip(names, map(float, fitted_guesses(found)), strict=True))
     return weights
 
 

@@ -33,6 +33,10 @@ def dash_tags() -> re.Pattern[str]:
     return re.compile(rf"(?<=[,.?!…]) +(?:(?:{verbs}) {who}|{who} (?:{verbs}))\b[^.,?!—]{{0,80}}[.,]?(?:\s+|$)")
 
 
+_WHOSE: Final = re.compile(r"\s*(His|Her) (?:[a-z]+ )?(?:eyes?|voice|face|mouth|smile|lips|brows?|gaze|hands?|jaw|chin|cheeks|expression|tone)\b")
+"""What a person has, as the subject: ``His eyes were grey``."""
+
+
 class EnglishClues:
     """Reads English narration."""
 
@@ -156,6 +160,8 @@ class EnglishClues:
         return near[-1] if near and verbs[-1] - near[-1].end <= 20 else None
 
     def _subject(self, text: str, begin: int, stop: int) -> Mention | None:
+        if whose := _WHOSE.match(text, begin, stop):
+            return Mention(begin, begin + 3, whose[1], "pronoun", "male" if whose[1] == "His" else "female")
         for who in self._mentions(text, begin, min(stop, begin + _FAR_EN + 30)):
             if who.start - begin > _FAR_EN:
                 return None
