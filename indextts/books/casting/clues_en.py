@@ -33,7 +33,10 @@ def dash_tags() -> re.Pattern[str]:
     return re.compile(rf"(?<=[,.?!…]) +(?:(?:{verbs}) {who}|{who} (?:{verbs}))\b[^.,?!—]{{0,80}}[.,]?(?:\s+|$)")
 
 
-_WHOSE: Final = re.compile(r"\s*(His|Her) (?:[a-z]+ )?(?:eyes?|voice|face|mouth|smile|lips|brows?|gaze|hands?|jaw|chin|cheeks|expression|tone)\b")
+_WHOSE: Final = re.compile(
+    r"\s*(His|Her) (?:[a-z]+ )?"
+    r"(?:eyes?|voice|face|mouth|smile|lips|brows?|gaze|hands?|jaw|chin|cheeks|expression|tone)\b"
+)
 """What a person has, as the subject: ``His eyes were grey``."""
 
 
@@ -214,6 +217,8 @@ def _said_en(text: str, start: int, end: int, body: str) -> float:
     after = text[end : end + 60].split("\n")[0]
     if not any(char.isalnum() for char in body):
         return 0.5 if not before else 0.0
+    if _is_written(text, line, start, end):
+        return 0.1
     ends = body[-1] in ",.!?…—–-’'"
     follows = _WORD.search(after)
     verb = bool(follows and (_verbs().fullmatch(follows.group()) or _verbs().search(after[:40])))
@@ -237,6 +242,23 @@ def _said_en(text: str, start: int, end: int, body: str) -> float:
     if _verbs().fullmatch(tail[0]):
         return 0.7 if ends and len(body.split()) > 2 else 0.2
     return 0.1
+
+
+@functools.cache
+def _written() -> re.Pattern[str]:
+    says = "(?:said|says|reads?|began|went|ran|announced)"
+    return re.compile(rf",? (?:(?P<it>it {says})|{says} the (?:{either('en', 'writings')}))\b")
+
+
+def _is_written(text: str, line: int, start: int, end: int) -> bool:
+    """Whether a sign or letter has the quotation, or the one before it: ``“Gone to bed,” it said. “Please …``"""
+    last = text.rfind(HIDDEN, line, start)
+    for stop in (end, last + 1):
+        found = _written().match(text, stop) if stop else None
+        if found and (stop == end or start - found.end() < 40):
+            near = {word.lower() for word in _WORD.findall(text[max(0, start - 160) : start])}
+            return not found["it"] or bool(near & words("en", "writings"))
+    return False
 
 
 def _the() -> frozenset[str]:

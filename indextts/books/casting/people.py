@@ -179,7 +179,7 @@ def _beginning(chapters: Sequence[str]) -> str:
 
 
 def _lengthened(name: str, text: str) -> list[str]:
-    """With the characters that always follow a surname and one character, and are no words: 傅司|宴, 沈青|梧 and |萝."""
+    """With what always follows a surname and one character, and is no word: 傅司|宴, 沈青|梧 and 沈青|萝."""
     if len(name) != 2 or not is_full(name) or name in roles_zh():
         return [name]
     after: defaultdict[str, set[str]] = defaultdict(set)

@@ -30,6 +30,8 @@ MOST: Final = 8
 _SENTENCE_ENDS: Final = re.compile(rf"[。！？：；…—.!?:;{HIDDEN}]")
 AROUND: Final = 8
 """Turns before and after that tell who is there."""
+NEW: Final = 3.0
+"""What it tells for somebody new that the word for him or her fits nobody there."""
 NO_ONE: Final = -2.0
 """Minimum score of a speaker chosen among the people present."""
 MOST_MET: Final = 1000
@@ -237,7 +239,7 @@ def _by_clue(turn: SpokenTurn, owner: Mapping[str, str]) -> None:
 
 def weigh(found: Mapping[str, float]) -> float:
     """How much tells for a person who may say a turn, in logits; ``benchmarks.certainty`` fits the weights."""
-    weights = tables_beside(__file__, "who.yaml")
+    weights: Mapping[str, float] = tables_beside(__file__, "who.yaml")
     return sum(weights[sign] * value for sign, value in found.items())
 
 
@@ -301,6 +303,9 @@ class _Order:
         turn.people = self._signs(number, gender, clue)
         scores = {name: weigh(found) for name, found in turn.people.items()}
         scores[UNKNOWN] = NO_ONE
+        if clue and clue.verb and clue.who.name in scores and clue.who.name in words("zh", "aged"):
+            elder = any(signs("elders") & set(name) for name in scores if name != clue.who.name)
+            scores[clue.who.name] += 0.0 if elder else NEW  # 老人说, and nobody there is one by name
         best = max(scores, key=lambda name: scores[name])
         total = sum(math.exp(score - scores[best]) for score in scores.values())
         turn.speaker = best
@@ -309,7 +314,7 @@ class _Order:
         turn.words = clue.words if clue else ""
 
     def _signs(self, number: int, gender: Gender, clue: Clue | None) -> dict[str, dict[str, float]]:
-        """What tells for and against each person who may say a turn; ``clue`` is the pronoun or vague word beside it."""
+        """What tells for and against each who may say a turn; ``clue`` is the pronoun or vague word beside it."""
         turns = self._scenes.turns
         turn = turns[number]
         latest = islice(reversed(self._seen), MOST)
@@ -336,7 +341,6 @@ class _Order:
         others = {one.speaker for one in turns[max(0, number - 4) : number]} - {"", UNKNOWN}
         called = {place: {self._owner.get(one, one) for one in turns[place].called} for place in (number, *near)}
         around = Counter(one.speaker for one in turns[max(0, number - AROUND) : number + AROUND] if one.named)
-        aged = bool(own) and own in words("zh", "aged") and not any(signs("elders") & set(name) for name in people)
         out: dict[str, dict[str, float]] = {}
         for rank, name in enumerate(dict.fromkeys(people)):
             known = self._genders.get(name, "")
@@ -364,7 +368,6 @@ class _Order:
                 "own": name == own,
                 "own_tag": name == own and clue is not None and clue.verb,
                 "own_seen": name == own and own in self._seen,
-                "own_aged": name == own and aged and clue is not None and clue.verb,
             }
             for place in near:
                 if turns[place].speaker != name:
