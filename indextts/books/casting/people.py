@@ -106,7 +106,7 @@ class ChinesePeople:
         there = occurrences(whole, {part for name in most for part in (name, name[1:], name[:-1])})
         beginning = _beginning(whole)
         kept = [whole for name in most for whole in _lengthened(_shortened(name, there, counts), beginning)]
-        kept += [full for name in kept if (full := _with_surname(name, beginning))]
+        kept += _with_surnames(kept, beginning)
         there |= occurrences(whole, {part for name in kept if name not in there for part in (name, name[1:])})
         self.weak = {name for name in kept if not is_full(name) and not told_sex(name) and there[name] == 1}
         """Met once only, and not known as names."""
@@ -194,13 +194,15 @@ def _lengthened(name: str, text: str) -> list[str]:
     return [name + last for last in after] if whole else [name]
 
 
-def _with_surname(name: str, text: str) -> str:
-    """A given name of two characters with the one surname that begins a clause before it: 何|志强."""
-    if len(name) != 2 or is_full(name) or name in roles_zh():
-        return ""
-    surnames = table("zh", "surnames") - signs("objects") - signs("leading")
-    before = {match[1] for match in re.finditer(f"(?<![\u4e00-\u9fff])(.){name}", text) if match[1] in surnames}
-    return before.pop() + name if len(before) == 1 else ""
+def _with_surnames(names: Iterable[str], text: str) -> list[str]:
+    """Given names of two characters, each with the one surname that begins a clause before it: 何|志强."""
+    wanted = {name for name in names if len(name) == 2 and not is_full(name) and name not in roles_zh()}
+    surnames = "".join(table("zh", "surnames") - signs("objects") - signs("leading"))
+    before: defaultdict[str, set[str]] = defaultdict(set)
+    for match in re.finditer(f"(?<![\u4e00-\u9fff])([{surnames}])([\u4e00-\u9fff]{{2}})", text):
+        if match[2] in wanted:
+            before[match[2]].add(match[1])
+    return [found.pop() + name for name, found in before.items() if len(found) == 1]
 
 
 @functools.lru_cache(maxsize=20_000)

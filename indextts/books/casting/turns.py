@@ -340,7 +340,7 @@ class _Order:
         acted = bool(actor) or (clue is not None and not clue.verb and until < turn.quotes[0].start)
         others = {one.speaker for one in turns[max(0, number - 4) : number]} - {"", UNKNOWN}
         called = {place: {self._owner.get(one, one) for one in turns[place].called} for place in (number, *near)}
-        around = Counter(one.speaker for one in turns[max(0, number - AROUND) : number + AROUND] if one.named)
+        around = Counter([one.speaker for one in turns[max(0, number - AROUND) : number + AROUND] if one.named])
         out: dict[str, dict[str, float]] = {}
         for rank, name in enumerate(dict.fromkeys(people)):
             known = self._genders.get(name, "")
