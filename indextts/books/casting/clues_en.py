@@ -33,6 +33,13 @@ def dash_tags() -> re.Pattern[str]:
     return re.compile(rf"(?<=[,.?!…]) +(?:(?:{verbs}) {who}|{who} (?:{verbs}))\b[^.,?!—]{{0,80}}[.,]?(?:\s+|$)")
 
 
+_WHOSE: Final = re.compile(
+    r"\s*(His|Her) (?:[a-z]+ )?"
+    r"(?:eyes?|voice|face|mouth|smile|lips|brows?|gaze|hands?|jaw|chin|cheeks|expression|tone)\b"
+)
+"""What a person has, as the subject: ``His eyes were grey``."""
+
+
 class EnglishClues:
     """Reads English narration."""
 
@@ -110,6 +117,11 @@ class EnglishClues:
                 return who
         return None
 
+    def opens(self, text: str, start: int, end: int) -> Mention | None:
+        """The person about whom the first sentence is."""
+        first = sentences_of(text, start, min(end, start + BESIDE), _END_EN)[:1]
+        return self._subject(text, *first[0]) if first else None
+
     def _to(self, text: str, at: int, stop: int) -> str:
         """The addressee of a quotation: ``told the stranger``."""
         for who in self._mentions(text, at, min(stop, at + 40)):
@@ -151,6 +163,8 @@ class EnglishClues:
         return near[-1] if near and verbs[-1] - near[-1].end <= 20 else None
 
     def _subject(self, text: str, begin: int, stop: int) -> Mention | None:
+        if whose := _WHOSE.match(text, begin, stop):
+            return Mention(begin, begin + 3, whose[1], "pronoun", "male" if whose[1] == "His" else "female")
         for who in self._mentions(text, begin, min(stop, begin + _FAR_EN + 30)):
             if who.start - begin > _FAR_EN:
                 return None
@@ -203,6 +217,8 @@ def _said_en(text: str, start: int, end: int, body: str) -> float:
     after = text[end : end + 60].split("\n")[0]
     if not any(char.isalnum() for char in body):
         return 0.5 if not before else 0.0
+    if _is_written(text, line, start, end):
+        return 0.1
     ends = body[-1] in ",.!?…—–-’'"
     follows = _WORD.search(after)
     verb = bool(follows and (_verbs().fullmatch(follows.group()) or _verbs().search(after[:40])))
@@ -226,6 +242,23 @@ def _said_en(text: str, start: int, end: int, body: str) -> float:
     if _verbs().fullmatch(tail[0]):
         return 0.7 if ends and len(body.split()) > 2 else 0.2
     return 0.1
+
+
+@functools.cache
+def _written() -> re.Pattern[str]:
+    says = "(?:said|says|reads?|began|went|ran|announced)"
+    return re.compile(rf",? (?:(?P<it>it {says})|{says} the (?:{either('en', 'writings')}))\b")
+
+
+def _is_written(text: str, line: int, start: int, end: int) -> bool:
+    """Whether a sign or letter has the quotation, or the one before it: ``“Gone to bed,” it said. “Please …``"""
+    last = text.rfind(HIDDEN, line, start)
+    for stop in (end, last + 1):
+        found = _written().match(text, stop) if stop else None
+        if found and (stop == end or start - found.end() < 40):
+            near = {word.lower() for word in _WORD.findall(text[max(0, start - 160) : start])}
+            return not found["it"] or bool(near & words("en", "writings"))
+    return False
 
 
 def _the() -> frozenset[str]:

@@ -18,10 +18,12 @@ _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见", "现在"))
 _VOICE: Final = ("的声音", "的笑声", "的喊声", "的话音")
 _OWN: Final = (*_VOICE, "的嗓音", "的目光", "的眼睛", "的视线", "的眼神", "的脸", "的嘴角", "的眉头", "的手", "的头")
 """What stands for the person whose it is."""
-_HEARD: Final = re.compile("声音|[男女童]声|嗓音")
+_HEARD: Final = re.compile("声音|[男女童]声|嗓音|[里中内外后下上]传[来出]")
 """A voice that is heard, whosever it is."""
 _KIN: Final = {"爸": ("父亲", "爸爸"), "爹": ("父亲",), "妈": ("母亲", "妈妈"), "娘": ("母亲",)}
 """Whom children call by one syllable."""
+_ADDRESSES: Final = frozenset(("先生", "女士", "小姐", "太太", "夫人", "同志"))
+"""What anybody is called."""
 _PLACE: Final = re.compile("[\u4e00-\u9fff]{1,6}[里上外头边中旁处内]")
 _FAR_ZH: Final = 9
 """Characters of a clause before its subject."""
@@ -142,6 +144,11 @@ class ChineseClues:
                 return found[0]
         return None
 
+    def opens(self, text: str, start: int, end: int) -> Mention | None:
+        """The person about whom the first sentence is."""
+        clause = _CLAUSE_ZH.search(text, start, min(end, start + BESIDE))
+        return self._initial(text, *clause.span(), far=_FAR_ZH, seen=False) if clause else None
+
     def _subject(self, text: str, begin: int, stop: int, *, seen: bool = True) -> tuple[Mention, Span] | None:
         for match in reversed(list(_CLAUSE_ZH.finditer(text, begin, stop))):
             who = self._initial(text, *match.span(), far=_FAR_ZH, seen=seen)
@@ -165,9 +172,11 @@ class ChineseClues:
             if before[-1:] in signs("objects") and before not in _SEEN:
                 continue
             own = _OWN if who.kind in ("name", "role") else _VOICE
-            if who.end < stop and text[who.end] in "的们" and not text.startswith(own, who.end):
+            if who.end < stop and text[who.end] in "的们里" and not text.startswith(own, who.end):
                 continue
             if not seen and before in _SEEN:
+                return None
+            if not described and _LOOKS.search(text, begin, who.start):
                 return None
             # 丫鬟翠儿: what somebody is, then the name.
             after = mentions[number + 1 : number + 2]
@@ -178,7 +187,7 @@ class ChineseClues:
         """The person whom the quotation ``text[start:end]`` addresses by name."""
         found = list(_KIN.get(text[start : start + 1], ())) if text[start + 1 : start + 2] in "，！!…" else []
         for who in near_edges(self.people, text, start, end):
-            if who.kind in ("pronoun", "me", "nobody"):
+            if who.kind in ("pronoun", "me", "nobody") or who.name in _ADDRESSES:
                 continue
             before, after = text[start : who.start][-1:], text[who.end : end][:1]
             if (not before or before in "，,！!。？?") and (not after or after in "，,！!。？?…—、"):
@@ -204,6 +213,8 @@ def _described(clause: str) -> int:
     """Where the person begins whom a ``clause`` first tells something of: 在市场卖豆腐的|李建国; else 0."""
     at, first = 0, ""
     for word, tag in tokens_of(clause):
+        if not first and tag == "v" and word[-1] in signs("objects"):
+            return 0  # 只望着跪在地上的李砚
         first = first or tag
         at += len(word)
         if word == "的" and at > 3:
@@ -211,6 +222,10 @@ def _described(clause: str) -> int:
         if first not in ("v", "p"):
             return 0
     return 0
+
+
+_LOOKS: Final = re.compile("[看望瞪盯瞧瞥](?!门|守|护)(?!.*的\\Z)")
+"""Before a person: somebody else looks. 又看看那只|鸭子."""
 
 
 def _stranger(start: int, told: str) -> Clue:
@@ -263,6 +278,8 @@ def _said_zh(text: str, start: int, end: int, body: str) -> float:
             return 0.95
         return 0.4 if after and after[0] not in "，,。" else 0.7
     if ends and before[-1] in "，,；;":
+        return 0.9
+    if before.endswith(("了句", "了一句", "了声", "了一声")):
         return 0.9
     if _verb_at_end().search(before[-14:]):
         return 0.9 if ends or len(body) > 8 else 0.3

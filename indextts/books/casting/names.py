@@ -149,5 +149,7 @@ def _agree(one: str, other: str) -> bool:
         return False
     if len(first) > 1 and len(second) > 1 and first[0] != second[0]:
         return False
+    if {name.split()[0].rstrip(".") for name in (one, other)} == {"Mrs", "Miss"}:
+        return False  # a mother and her daughter
     genders = {_gender(one), _gender(other)} - {""}
     return len(genders) <= 1

@@ -55,6 +55,8 @@ _BEGIN: Final = re.compile(
 _CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
 _NO_PERSON: Final = re.compile("气(?=[的，。、])|似的|般的|味[儿的]|模样")
 """Behind a word for people these make one for a manner: 孩子气的."""
+_NEW: Final = re.compile("[个位名](?:[\u4e00-\u9fff]{1,14}的)?\\Z")
+"""Before a word for people this makes it one for somebody new: 有个老人, 一位穿风衣的女士."""
 _NOT_ALONE_BEFORE: Final = frozenset("其吉")
 
 
@@ -91,7 +93,7 @@ class ChinesePeople:
                 first, *others = _names_in(clause.group()[:24], leads == NAMED, initial)
                 first = _with_role(placed or first, clause.group())
                 leading.add(first)
-                counts.update(name for name in (first, *others) if name)
+                counts.update({first, *others} - {""})
         calls = {call[1] for chapter in whole for call in _CALL.finditer(chapter)}
         counts.update(occurrences(told, [call for call in calls if call in _names_in(call, False)]).keys())
         # The segmenter takes rare words for names: one that acts nowhere must be there again.
@@ -103,7 +105,8 @@ class ChinesePeople:
         most = [name for name, _ in counts.most_common(MOST)]
         there = occurrences(whole, {part for name in most for part in (name, name[1:], name[:-1])})
         beginning = _beginning(whole)
-        kept = [_lengthened(_shortened(name, there, counts), beginning) for name in most]
+        kept = [whole for name in most for whole in _lengthened(_shortened(name, there, counts), beginning)]
+        kept += _with_surnames(kept, beginning)
         there |= occurrences(whole, {part for name in kept if name not in there for part in (name, name[1:])})
         self.weak = {name for name in kept if not is_full(name) and not told_sex(name) and there[name] == 1}
         """Met once only, and not known as names."""
@@ -139,7 +142,7 @@ class ChinesePeople:
                         continue  # Al in Alice
                     if text[at + length : at + length + 1] in "气似般味模" and _NO_PERSON.match(text, at + length):
                         continue
-                    if kind == "vague" and at and text[at - 1] in "个位名":
+                    if kind == "vague" and _NEW.search(text, max(start, at - 16), at):
                         kind = "role"  # 有个老人: somebody new
                     yield Mention(at, at + length, name, kind, self._sexes(name))
                     at += length - 1
@@ -163,7 +166,7 @@ def _shortened(name: str, there: Mapping[str, int], counts: Counter[str]) -> str
     """
     if len(name) < 3 or name in roles_zh() or counts[name] > 2:
         return name
-    rare = counts[name] == 1 or counts[name[:-1]] > counts[name]
+    rare = 1 in (counts[name], there[name]) or counts[name[:-1]] > counts[name]
     return name[:-1] if rare and there[name[:-1]] > there[name] else name
 
 
@@ -175,21 +178,31 @@ def _beginning(chapters: Sequence[str]) -> str:
     )[:MOST_READ]
 
 
-def _lengthened(name: str, text: str) -> str:
-    """With the character that always follows a surname and one character, and is no word: 傅司|宴."""
+def _lengthened(name: str, text: str) -> list[str]:
+    """With what always follows a surname and one character, and is no word: 傅司|宴, 沈青|梧 and 沈青|萝."""
     if len(name) != 2 or not is_full(name) or name in roles_zh():
-        return name
-    last, after = "", set()
+        return [name]
+    after: defaultdict[str, set[str]] = defaultdict(set)
     at = text.find(name)
     while at >= 0:
-        following = text[at + 2 : at + 3]
-        if last and following != last:
-            return name
-        last = following
-        after.add(text[at + 3 : at + 4])
+        last = text[at + 2 : at + 3]
+        if not _HANZI.fullmatch(last) or last in signs("trailing") or last in words("zh", "verbs"):
+            return [name]
+        after[last].add(text[at + 3 : at + 4])
         at = text.find(name, at + 2)
-    barred = not _HANZI.fullmatch(last) or last in signs("trailing") or last in words("zh", "verbs")
-    return name if barred or len(after) < 2 else name + last
+    whole = after and len(after) <= 2 and any(len(behind) > 1 for behind in after.values())
+    return [name + last for last in after] if whole else [name]
+
+
+def _with_surnames(names: Iterable[str], text: str) -> list[str]:
+    """Given names of two characters, each with the one surname that begins a clause before it: 何|志强."""
+    wanted = {name for name in names if len(name) == 2 and not is_full(name) and name not in roles_zh()}
+    surnames = "".join(table("zh", "surnames") - signs("objects") - signs("leading"))
+    before: defaultdict[str, set[str]] = defaultdict(set)
+    for match in re.finditer(f"(?<![\u4e00-\u9fff])([{surnames}])([\u4e00-\u9fff]{{2}})", text):
+        if match[2] in wanted:
+            before[match[2]].add(match[1])
+    return [found.pop() + name for name, found in before.items() if len(found) == 1]
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -128,6 +128,8 @@ class EnglishPeople:
             return
         if _SUBJECT.match(match.string, match.end()):
             return  # Aloud she said
+        if (" " in name and name.isupper()) or (name not in self._known and _is_alone(match)):
+            return  # CHAPTER ONE; Silence.
         while True:
             first, _, rest = name.partition(" ")
             if first not in words("en", "common"):
@@ -143,6 +145,12 @@ class EnglishPeople:
         if len(name) == 1 or (" " not in name and self._small[name.lower()] > 2 * self._known[name]):
             return
         yield Mention(at, at + len(name), name, "name", "")
+
+
+def _is_alone(match: re.Match[str]) -> bool:
+    """Whether it is all that a sentence has: ``A long silence. Bedsprings.``"""
+    before = match.string[max(0, match.start() - 2) : match.start()].rstrip(" ")
+    return (not before or before[-1] in f".!?\n{HIDDEN}") and match.string[match.end() : match.end() + 1] in (*".!?",)
 
 
 def _role(match: re.Match[str], nouns: Container[str]) -> Mention | None:

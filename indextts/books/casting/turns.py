@@ -7,17 +7,19 @@ import pickle
 import re
 import zlib
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
 from indextts.books.casting.clues import WEAK, Clue, ClueReader
-from indextts.books.casting.lexicon import HIDDEN, signs, words
+from indextts.books.casting.lexicon import HIDDEN, roles_zh, signs, words
 from indextts.books.casting.people import Mention
 from indextts.books.casting.quotes import Quoted, find_quotes, paragraphs
 from indextts.books.model import UNKNOWN, Chapter
 from indextts.model.people import Gender
+from indextts.platform.tables import tables_beside
 
 SPOKEN: Final = 0.5
 """How surely a quotation must be speech to be taken for it."""
@@ -26,6 +28,10 @@ NEAR: Final = 30
 MOST: Final = 8
 """Number of candidates for a speaker."""
 _SENTENCE_ENDS: Final = re.compile(rf"[。！？：；…—.!?:;{HIDDEN}]")
+AROUND: Final = 8
+"""Turns before and after that tell who is there."""
+NEW: Final = 3.0
+"""What it tells for somebody new that the word for him or her fits nobody there."""
 NO_ONE: Final = -2.0
 """Minimum score of a speaker chosen among the people present."""
 MOST_MET: Final = 1000
@@ -43,7 +49,9 @@ class SpokenTurn:
     goes_on: bool = False
     """Whether it continues the turn before it."""
     actor: Mention | None = None
-    """The person who acts in the narration right before."""
+    """The person who acts in the narration right before …"""
+    next_actor: Mention | None = None
+    """… and right behind."""
     speaker: str = ""
     sure: float = 0.0
     words: str = ""
@@ -51,10 +59,17 @@ class SpokenTurn:
     """What told the speaker: a clue by name, as ``tagged`` by a verb, or a pronoun, a vague word, an actor, no clue."""
     told: float = 0.0
     """How sure the clue by name is, or how far the speaker is before all others."""
+    people: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Who may say it where that is guessed, and what tells for and against each."""
     strange: bool = False
     """Whether a tag names somebody who is not known as a person."""
     fixed: bool = False
     """Whether a file or a person has named the speaker."""
+
+    @property
+    def named(self) -> bool:
+        """Whether something names the speaker, so that he or she is not guessed."""
+        return self.fixed or self.kind in ("tagged", "led", "acting")
 
 
 @dataclass(slots=True)
@@ -106,6 +121,7 @@ def cut(scenes: Scenes, clues: ClueReader, fixed: Mapping[int, str]) -> None:
             or clues.said(told, (quote.start, quote.end), scenes.text[slice(*quote.inner)]) >= SPOKEN
         ]  # fmt: skip
         _cut_line(scenes, clues, place, spoken, fixed)
+        scenes.quotes[place] = spoken
 
 
 def _cut_line(
@@ -131,6 +147,8 @@ def _cut_line(
                 turn.clues.append(before)
             elif number == 0:
                 _look_back(scenes, clues, turn)
+            if number == 0:
+                _look_ahead(scenes, clues, turn)
         elif before:
             turn.clues.append(Clue(before.who, before.sure - 0.1, before.words, before.verb))
         turn.quotes.append(quote)
@@ -175,6 +193,14 @@ def _look_back(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
         turn.actor = clues.acts(scenes.told, start, end)
 
 
+def _look_ahead(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
+    """The person about whom the next line begins, if it is narration."""
+    following = (place for place in range(turn.line + 1, min(turn.line + 3, len(scenes.lines))))
+    place = next((place for place in following if scenes.lines[place][0] < scenes.lines[place][1]), None)
+    if place is not None and not scenes.quotes[place]:
+        turn.next_actor = clues.opens(scenes.told, *scenes.lines[place])
+
+
 def decide(scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gender], told: Container[str]) -> None:
     """Attribute each turn. ``owner`` joins the names of one person; ``told`` are the speakers that clues name."""
     order = _Order(scenes, owner, genders, told)
@@ -211,6 +237,12 @@ def _by_clue(turn: SpokenTurn, owner: Mapping[str, str]) -> None:
         return
 
 
+def weigh(found: Mapping[str, float]) -> float:
+    """How much tells for a person who may say a turn, in logits; ``benchmarks.certainty`` fits the weights."""
+    weights: Mapping[str, float] = tables_beside(__file__, "who.yaml")
+    return sum(weights[sign] * value for sign, value in found.items())
+
+
 class _Order:
     """Goes through the turns of a chapter from the first to the last."""
 
@@ -222,7 +254,11 @@ class _Order:
         self._genders = genders
         self._told = told
         self._seen: dict[str, int] = {}
-        """People by the line where they were met last, the latest last."""
+        """People by the line where they were met last, the latest last …"""
+        self._named_at: dict[str, int] = {}
+        """… and by the line where they were named last, in the narration or by a tag."""
+        self._times: Counter[str] = Counter()
+        """How often the narration has named each so far."""
         self._mentions = [(who, place) for place, line in enumerate(scenes.mentions) for who in line]
         self._next = 0
         """Of the mentions, the first one that is not read yet."""
@@ -236,7 +272,10 @@ class _Order:
         while self._next < len(self._mentions) and self._mentions[self._next][0].start < until:
             who, place = self._mentions[self._next]
             if who.kind in ("name", "role", "me"):
-                self._meet(self._owner.get(who.name, who.name), place)
+                name = self._owner.get(who.name, who.name)
+                self._meet(name, place)
+                self._named_at[name] = place
+                self._times[name] += 1
             self._next += 1
 
     def settle(self, number: int) -> None:
@@ -250,6 +289,8 @@ class _Order:
             self._find(number)
         if turn.speaker != UNKNOWN:
             self._meet(turn.speaker, turn.line)
+            if turn.named:
+                self._named_at[turn.speaker] = turn.line
         for name in turn.called:
             known = self._owner.get(name)
             if known and known not in self._seen and len(self._seen) < MOST_MET and known in self._told:
@@ -259,14 +300,12 @@ class _Order:
         turn = self._scenes.turns[number]
         clue = next((clue for clue in turn.clues if clue.who.kind in ("pronoun", "vague")), None)
         gender: Gender = clue.who.gender if clue else ""
-        scores = self._scores(number, gender, clue)
-        if clue and clue.who.kind == "vague":
-            own = self._owner.get(clue.who.name, clue.who.name)
-            elders = signs("elders")
-            alone = clue.verb and own in words("zh", "aged") and not any(elders & set(name) for name in scores)
-            new = 2.4 if alone else 0.8  # 老人说, and nobody there is one by name
-            scores[own] = max(scores.get(own, -9.0), 1.2 if own in self._seen else 0.8, new)
+        turn.people = self._signs(number, gender, clue)
+        scores = {name: weigh(found) for name, found in turn.people.items()}
         scores[UNKNOWN] = NO_ONE
+        if clue and clue.verb and clue.who.name in scores and clue.who.name in words("zh", "aged"):
+            elder = any(signs("elders") & set(name) for name in scores if name != clue.who.name)
+            scores[clue.who.name] += 0.0 if elder else NEW  # 老人说, and nobody there is one by name
         best = max(scores, key=lambda name: scores[name])
         total = sum(math.exp(score - scores[best]) for score in scores.values())
         turn.speaker = best
@@ -274,19 +313,23 @@ class _Order:
         turn.told = turn.sure = 1 / total
         turn.words = clue.words if clue else ""
 
-    def _scores(self, number: int, gender: Gender, clue: Clue | None) -> dict[str, float]:
+    def _signs(self, number: int, gender: Gender, clue: Clue | None) -> dict[str, dict[str, float]]:
+        """What tells for and against each who may say a turn; ``clue`` is the pronoun or vague word beside it."""
         turns = self._scenes.turns
         turn = turns[number]
         latest = islice(reversed(self._seen), MOST)
         people = [name for name in latest if turn.line - self._seen[name] <= NEAR]
         near = [place for place in (number - 2, number - 1, number + 1, number + 2) if self._near(number, place)]
         people += [turns[place].speaker for place in near if turns[place].speaker not in ("", UNKNOWN, *people)]
-        called = {self._owner.get(name, name) for name in turn.called}
         actor, he = "", ""
         if turn.actor and turn.actor.kind == "pronoun":
             he = turn.actor.gender
         elif turn.actor:
             actor = self._owner.get(turn.actor.name, turn.actor.name)
+        own = self._owner.get(clue.who.name, clue.who.name) if clue and clue.who.kind == "vague" else ""
+        follows = turn.next_actor
+        coming = self._owner.get(follows.name, follows.name) if follows and follows.kind in ("name", "role") else ""
+        people += [name for name in (actor, own, coming) if name and name not in people]
         until = clue.who.start if clue else 0
         start, end = self._scenes.lines[turn.line]
         told = self._named(start, clue.who.start) if clue else set()
@@ -295,42 +338,45 @@ class _Order:
         beside = {self._owner.get(one.who.name, one.who.name) for one in turn.clues if one.who.kind in ("name", "role")}
         # Who did something, then speaks: it is no answer to what was said before.
         acted = bool(actor) or (clue is not None and not clue.verb and until < turn.quotes[0].start)
-        if actor and actor not in people:
-            people.append(actor)
         others = {one.speaker for one in turns[max(0, number - 4) : number]} - {"", UNKNOWN}
-        crowd = len(others) > 2
-        out: dict[str, float] = {}
+        called = {place: {self._owner.get(one, one) for one in turns[place].called} for place in (number, *near)}
+        around = Counter([one.speaker for one in turns[max(0, number - AROUND) : number + AROUND] if one.named])
+        out: dict[str, dict[str, float]] = {}
         for rank, name in enumerate(dict.fromkeys(people)):
             known = self._genders.get(name, "")
-            if gender and ((known and known != gender) or name in ("我", "I")):
+            if gender and name != own and ((known and known != gender) or name in ("我", "I")):
                 continue
-            score = -0.3 * rank + (0.8 if gender and known == gender else 0.0)
-            if name == actor:
-                score += 1.5
-            if he and known == he:
-                score += 0.7
-            if name in called:
-                score -= 5
-            if gender and name in told:
-                score += 2.0
-            if name in objects:
-                score -= 3.0
-            if name in beside:
-                score += 2.0
-            if name not in self._seen and name != actor:
-                score -= 1.0
-            if name not in self._told and name not in told:
-                score -= 0.8
+            found = {
+                "rank": rank,
+                "sexed": bool(gender) and known == gender,
+                "unsexed": bool(gender) and not known and name != own,
+                "actor": name == actor,
+                "he": bool(he) and known == he,
+                "other_sex": bool(he and known) and known != he,
+                "comes": name == coming and name not in self._seen,
+                "acts_next": name == coming and name in self._seen,
+                "called": name in called[number],
+                "told_before": bool(gender) and name in told,
+                "object": name in objects,
+                "beside": name in beside,
+                "unseen": name not in self._seen and name not in (actor, own, coming),
+                "never_told": name not in self._told and name not in told,
+                "role": name.startswith("the ") or name in roles_zh(),
+                "far": math.log1p(turn.line - self._named_at.get(name, turn.line - NEAR)),
+                "often": math.log1p(self._times[name]),
+                "around": math.log1p(around[name]),
+                "own": name == own,
+                "own_tag": name == own and clue is not None and clue.verb,
+                "own_seen": name == own and own in self._seen,
+            }
             for place in near:
-                other = turns[place]
-                if not other.speaker:
+                if turns[place].speaker != name:
+                    found[f"calls{place - number:+d}"] = name in called[place]
                     continue
-                score += _turn_bonus(place - number, other.speaker == name, acted, crowd)
-                if place == number - 1 and name in {self._owner.get(one, one) for one in other.called}:
-                    score += 2.0
-                if place == number + 1 and name in {self._owner.get(one, one) for one in other.called}:
-                    score += 0.8
-            out[name] = score
+                found[f"same{place - number:+d}"] = 1
+                found["same_acted"] = found.get("same_acted", 0) + (acted and place < number)
+                found["same_crowd"] = found.get("same_crowd", 0) + (len(others) > 2 and abs(place - number) == 2)
+            out[name] = {sign: float(value) for sign, value in found.items() if value}
         return out
 
     def _named(self, start: int, stop: int) -> set[str]:
@@ -347,11 +393,3 @@ class _Order:
         if high - low > 2 * abs(place - number):
             return False
         return all(self._scenes.lines[line][0] != self._scenes.lines[line][1] for line in range(low, high))
-
-
-def _turn_bonus(distance: int, same: bool, interrupted: bool, crowd: bool) -> float:
-    """What it tells that the turn at ``distance`` is the same person's."""
-    if not same:
-        return 0.0
-    weight = {-1: -2.2, -2: 0.6 if crowd else 1.6, 1: -1.6, 2: 0.4 if crowd else 0.8}[distance]
-    return weight * 0.3 if interrupted and distance < 0 else weight
