@@ -416,7 +416,7 @@ _FILLED = """() => {
     const brush = document.querySelector("#player canvas").getContext("2d");
     const middle = brush.getImageData(0, Math.floor(height / 2), width, 1).data;
     const style = getComputedStyle(document.querySelector("#player canvas"));
-    const bar = style.getPropertyValue("--player-rest").trim();
+    const bar = style.getPropertyValue("--rest").trim();
     const [r, g, b] = [1, 3, 5].map((at) => parseInt(bar.slice(at, at + 2), 16));
     let last = 0;
     for (let x = 0; x < width; x += 1) {
