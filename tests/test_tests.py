@@ -193,6 +193,56 @@ def test_a_run_has_the_tests_of_its_tier(tmp_path: Path, options: list[str], out
     assert "second attempts: 0" in run.stdout
 
 
+EXAMPLES = """
+import pytest
+from hypothesis import given, settings, strategies as st
+
+TRIED = {}
+
+
+@pytest.mark.parametrize("name", ["one", "two"])
+@given(st.integers())
+def test_unsaid(name, number):
+    TRIED[name] = TRIED.get(name, 0) + 1
+
+
+@given(st.integers())
+@settings(max_examples=60)
+def test_said(number):
+    TRIED["said"] = TRIED.get("said", 0) + 1
+
+
+@settings(max_examples=12)
+@given(st.integers())
+def test_few(number):
+    TRIED["few"] = TRIED.get("few", 0) + 1
+
+
+@settings(max_examples=3)
+@given(st.integers())
+def test_fewest(number):
+    TRIED["fewest"] = TRIED.get("fewest", 0) + 1
+
+
+@pytest.mark.smoke
+def test_all():
+    print("tried", *TRIED.values())
+"""
+
+
+@pytest.mark.parametrize(
+    ("tier", "tried"),
+    [
+        ("full", "25 25 15 10 3"),
+        *(pytest.param(tier, "100 100 60 12 3", marks=pytest.mark.night) for tier in ("", "night")),
+    ],
+)
+def test_before_the_night_a_property_has_a_quarter_of_its_examples(tmp_path: Path, tier: str, tried: str) -> None:
+    hooks = "from tests.conftest import pytest_addoption, pytest_collection_modifyitems\n"
+    run = of_its_own(tmp_path, hooks, {"test_all": EXAMPLES}, "-s", *(["--tier", tier] if tier else []))
+    assert f"tried {tried}\n" in run.stdout and run.returncode == 0, run.stdout
+
+
 def test_every_place_that_a_tier_names_is_there() -> None:
     for place in (*FAST, *NIGHT, *SECOND_ATTEMPTS):
         assert (ROOT / place).exists(), place
