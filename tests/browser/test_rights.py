@@ -32,7 +32,6 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base
 
 
-@pytest.mark.gate
 def test_a_take_that_is_not_free_is_told_before_it_is_saved(open_page: Open) -> None:
     page = open_page()
     page.fill("#text textarea", "今天天气很好。")

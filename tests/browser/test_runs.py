@@ -98,7 +98,6 @@ def test_who_wants_to_listen_later_says_so_once(open_page: Open, engine: HeldEng
     expect(page.locator(".player")).to_have_attribute("data-state", "paused")
 
 
-@pytest.mark.gate
 def test_what_was_cancelled_is_kept_as_far_as_it_is_and_can_be_gone_on_with(
     open_page: Open, engine: HeldEngine
 ) -> None:
