@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MAY_BE_LEFT_OUT, MOST_RERUNS, WHOLE
-from tests.tiers import FAST, NIGHT, SECOND_ATTEMPTS, is_in
+from tests.tiers import FAST, NIGHT, SECOND_ATTEMPTS, by_night, is_in
 
 ROOT = Path(__file__).parent.parent
 Finished = subprocess.CompletedProcess[str]
@@ -21,12 +21,13 @@ def of_its_own(folder: Path, hooks: str, files: Mapping[str, str], *options: str
     """A run of pytest on those files, with our ``hooks``."""
     for name, text in {"conftest": hooks, **files}.items():
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     for name in (WHOLE, "PYTEST_ADDOPTS"):  # what the run around it was given is not for this one
         environment.pop(name, None)
     if whole:
         environment[WHOLE] = "1"
-    command = [sys.executable, "-m", "pytest", "-q", *options, "-p", "no:cacheprovider", "--rootdir", str(folder)]
+    plugins = [f"-p{name}" for name in ("pytest_timeout", "pytest_rerunfailures", "no:cacheprovider")]
+    command = [sys.executable, "-m", "pytest", "-q", *options, *plugins, "--rootdir", str(folder)]
     return subprocess.run([*command, str(folder)], cwd=folder, env=environment, capture_output=True, text=True)
 
 
@@ -151,6 +152,8 @@ def test_only_files_that_drive_a_browser_have_second_attempts() -> None:
 TIERS = """
 import pytest
 
+from tests.tiers import by_night
+
 
 def test_unit(): pass
 
@@ -172,6 +175,10 @@ def test_page(): pass
 def test_another_page(): pass
 
 
+@pytest.mark.parametrize("number", by_night([1, 2]))
+def test_variants(number): pass
+
+
 def test_held_up(request):
     assert request.node.get_closest_marker("flaky") is None
 """
@@ -179,12 +186,14 @@ def test_held_up(request):
 
 @pytest.mark.parametrize(
     ("options", "outcome"),
-    [
-        ([], "6 passed"),
-        (["--tier", "fast"], "1 passed, 5 deselected"),
-        (["--tier", "full"], "4 passed, 2 deselected"),
-        (["--tier", "night"], "6 passed"),
-    ],
+    by_night(
+        [
+            (["--tier", "full"], "5 passed, 3 deselected"),
+            (["--tier", "fast"], "1 passed, 7 deselected"),
+            (["--tier", "night"], "8 passed"),
+            ([], "8 passed"),
+        ],
+    ),
 )
 def test_a_run_has_the_tests_of_its_tier(tmp_path: Path, options: list[str], outcome: str) -> None:
     hooks = "from tests.conftest import pytest_addoption, pytest_collection_modifyitems, pytest_terminal_summary\n"

@@ -14,7 +14,7 @@ pytest itself runs whatever it is given, unless it is told ``--tier``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
@@ -87,6 +87,16 @@ LONG_S: Final = 1800
 
 def add_option(parser: pytest.Parser) -> None:
     parser.addoption("--tier", choices=("fast", "full", "night"), help="leave out what another tier runs")
+
+
+def by_night(values: Iterable[Any], first: int = 1) -> list[Any]:
+    """Parameters of a test: the ``first`` of ``values`` in every tier, the others at night."""
+    return [
+        value
+        if number < first
+        else pytest.param(*(value if isinstance(value, tuple) else (value,)), marks=pytest.mark.night)
+        for number, value in enumerate(values)
+    ]
 
 
 def is_in(nodeid: str, places: tuple[str, ...] | frozenset[str]) -> bool:

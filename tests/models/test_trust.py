@@ -56,6 +56,7 @@ MANY = {
 }
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("name", ["huggingface", "modelscope"])
 @pytest.mark.parametrize("kind", ["fast", "slow", "many"])
 def test_a_list_of_files_that_does_not_end_is_left(config: Config, hub: Hub, name: str, kind: str) -> None:

@@ -184,6 +184,7 @@ def test_the_numbers_that_a_model_computes_with_are_told_with_what_they_took(
     assert "language model float32" in patient.checks()["numbers"].detail.en
 
 
+@pytest.mark.night
 @on_server
 def test_a_database_on_a_server_is_looked_at_and_nothing_is_made_in_it(patient: Patient, tmp_path: Path) -> None:
     import psycopg

@@ -250,6 +250,7 @@ def test_bad_requests_get_one_sentence(tiny: Pipeline, request_: SpeechRequest, 
     assert caught.value.code == code
 
 
+@pytest.mark.night
 def test_a_text_that_would_be_spoken_for_hours_is_refused_as_a_text(
     tiny: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:

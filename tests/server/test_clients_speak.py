@@ -169,8 +169,15 @@ def check(sound: bytes, address: str, text: str) -> None:
         assert errors(wanted, heard) <= 0.4 * len(wanted), heard
 
 
+OF_OPENAIS: Final = ("litellm", "langchain")
+"""They speak by OpenAI's client, and what they import takes seconds: they wait for the night."""
+
+
 @pytest.mark.parametrize("text", [CHINESE, ENGLISH], ids=["zh", "en"])
-@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize(
+    "client",
+    [pytest.param(client, marks=pytest.mark.night) if client in OF_OPENAIS else client for client in CLIENTS],
+)
 def test_a_programs_own_client_speaks(address: str, client: str, text: str) -> None:
     check(CLIENTS[client](address, text), address, text)
 

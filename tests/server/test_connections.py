@@ -102,6 +102,7 @@ def test_a_trickle_is_no_progress(config: Config, service: WholeService, mode: s
         assert answer.startswith(b"HTTP/1.1 408 ")
 
 
+@pytest.mark.night
 def test_a_second_request_on_a_connection_has_its_own_time(config: Config, service: WholeService) -> None:
     ask = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with bounded(config, service, header_s=1.0) as (base, _), connect(base, ask) as connection:

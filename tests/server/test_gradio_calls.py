@@ -173,6 +173,7 @@ def test_work_that_somebody_waits_for_goes_on(
 # ---------------------------------------------------------------------- sessions
 
 
+@pytest.mark.night
 def test_sessions_that_nobody_closes_are_forgotten_and_an_open_page_is_not(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,7 +260,7 @@ def test_an_upload_is_kept_as_gradios_clients_expect_it(uploading: tuple[str, Wh
     assert httpx.get(f"{base}/gradio_api/file={paths[0]}").content == b"sound" * 100
 
 
-@pytest.mark.parametrize("call", ["upload", "run/synthesize"])
+@pytest.mark.parametrize("call", ["run/synthesize", pytest.param("upload", marks=pytest.mark.night)])
 def test_a_body_beyond_the_limit_is_refused_before_its_end(uploading: tuple[str, WholeService], call: str) -> None:
     base, service = uploading
     before = kept(service)
@@ -376,6 +377,7 @@ def test_left_overs_of_an_earlier_run_are_swept_when_the_server_starts(config: C
         until(lambda: not orphan.exists())
 
 
+@pytest.mark.night
 def test_a_server_that_nobody_uses_rests(
     slow: tuple[str, WholeService, HeldEngine], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,6 +67,7 @@ def test_pitch_moves_by_semitones_and_keeps_the_duration(engine: EmbeddedEngine,
     assert shifted.size / plain.size == pytest.approx(1.0, abs=0.06)
 
 
+@pytest.mark.night
 def test_every_emotion_sounds_unlike_neutral_and_none_at_intensity_0(engine: EmbeddedEngine) -> None:
     neutral = speak(engine)
     for emotion in EMOTIONS[:-1]:

@@ -82,6 +82,7 @@ def test_sentences_are_understood(pipeline: Pipeline) -> None:
     assert wrong <= 0.4 * total
 
 
+@pytest.mark.night
 def test_words_are_understood(pipeline: Pipeline) -> None:
     words = ["vision", "judge", "strengths", "thing", "azure", "quick", "sister", "remember", "yellow", "measure"]
     decoder = make_decoder(words)

@@ -100,6 +100,7 @@ def test_a_sentence_that_needs_more_than_a_pass_is_one_of_its_own(checkpoint: Pa
     assert passes.of([SENTENCES[0], long, SENTENCES[1]]) == 1
 
 
+@pytest.mark.night
 def test_without_passes_all_is_as_it_was(
     home: Path, library: Library, checkpoint: Path, engine: IndexTts2Engine
 ) -> None:
@@ -266,6 +267,7 @@ def test_writing_ahead_stops_within_a_code(
     assert caught.value.code == "cancelled" and steps == 3
 
 
+@pytest.mark.night
 def test_the_pace_stays_steady_within_passes_that_are_written_together(
     home: Path, library: Library, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,6 +288,7 @@ def test_the_pace_stays_steady_within_passes_that_are_written_together(
     assert max(group) < 2 * min(group) and sum(group) > 4 * 0.3, "not four times for the first, and nothing for others"
 
 
+@pytest.mark.night
 def test_a_forecast_counts_passes_not_sentences(home: Path, library: Library, checkpoint: Path) -> None:
     def seconds(count: int, **options: object) -> float:
         engine = open_engine(config_of(home, **options), library, checkpoint)

@@ -78,6 +78,7 @@ def test_doubts_are_told_settled_once_and_do_not_come_back(client: httpx.Client,
     assert client.get(f"{path}/doubts", params={"kind": "word", "settled": True}).json()["doubts"] == []
 
 
+@pytest.mark.night
 def test_doubts_about_one_word_are_one_row_and_settled_together(client: httpx.Client) -> None:
     text = "第一章 晨\n\n这里的Quaxtil很好。\n\n第二章 暮\n\nQuaxtil在哪里？谁见过Quaxtil？\n"
     made = client.post("/v1/books", json={"text": text, "title": "夜", "options": {"format": "wav"}}).json()
@@ -325,6 +326,7 @@ def test_a_word_that_is_not_heard_is_not_found_and_one_that_is_no_word_is_refuse
     refused(client.post(f"{named}/fix", json={"reading": "xing2"}), 422, "invalid_value")
 
 
+@pytest.mark.night
 def test_a_chapter_is_out_of_date_once_the_books_words_or_the_dictionary_say_otherwise(
     client: httpx.Client, named: str
 ) -> None:

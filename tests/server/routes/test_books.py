@@ -232,6 +232,7 @@ def test_a_book_is_spoken_as_a_job_of_its_id_and_its_parts_are_in_no_list(client
     assert client.get(f"{path}/report", params={"format": ""}).status_code == 422
 
 
+@pytest.mark.night
 def test_only_what_was_changed_is_spoken_again(client: httpx.Client) -> None:
     book = made(client)
     path = f"/v1/books/{book['id']}"

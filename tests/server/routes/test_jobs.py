@@ -360,6 +360,7 @@ def test_a_long_job_that_somebody_waits_for_lets_their_quick_requests_through(co
         assert ended(url, job["id"])["status"] == "done"
 
 
+@pytest.mark.night
 def test_a_stop_of_the_server_ends_event_streams_and_leaves_the_job_to_be_gone_on_with(
     held: HeldEngine, tmp_path: Path
 ) -> None:

@@ -110,6 +110,7 @@ def test_the_figure_for_the_page_is_plain_data_with_text_as_text(speech: Speech)
     assert len(figure["layout"]["annotations"]) == 5
 
 
+@pytest.mark.night
 def test_nothing_that_draws_is_imported_before_it_draws() -> None:
     code = (
         "from indextts.platform.config import load_config; from indextts.engines.embedded.engine import load;"

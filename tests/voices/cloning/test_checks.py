@@ -88,6 +88,7 @@ def test_silence_around_the_speech_is_not_used() -> None:
     assert checked.end / RATE == pytest.approx(8.0, abs=0.4)
 
 
+@pytest.mark.night
 def test_of_a_long_recording_the_fullest_minute_is_used() -> None:
     samples = np.concatenate([speech(3.0), np.zeros(20 * RATE), speech(70.0), np.zeros(10 * RATE)])
     checked = looked(samples)

@@ -134,6 +134,7 @@ def test_numbers_that_are_none_and_beyond_all_bounds() -> None:
     assert np.isfinite(recording.samples).all() and not recording.whole
 
 
+@pytest.mark.night
 def test_of_hours_only_the_first_minutes_are_read(tmp_path: Path) -> None:
     path = tmp_path / "long.flac"
     rate, hours = 8_000, 3

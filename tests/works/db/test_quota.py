@@ -145,6 +145,7 @@ def test_what_is_deleted_already_does_not_count_and_a_books_parts_count_and_go_w
     assert sweep(database, takes_most=1) == kept
 
 
+@pytest.mark.night
 def test_very_many_go_at_once(database: WorksDatabase) -> None:
     with database.writing() as session:
         fields = {"owner": "local", "state": "done", "updated": NOW, "kind": "speech", "plan": b""}

@@ -69,6 +69,7 @@ def test_without_guidance_a_step_costs_half(guidance: float, passes: int) -> Non
     assert rows == [passes] * 3
 
 
+@pytest.mark.night
 @settings(max_examples=25)
 @given(st.data(), st.integers(1, 2), st.booleans(), st.booleans(), st.booleans())
 def test_what_is_left_out_because_nobody_hears_it_changes_nothing(

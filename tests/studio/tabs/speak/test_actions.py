@@ -54,6 +54,7 @@ def test_what_was_cut_is_shown_as_far_as_it_can_be_heard(actions: Actions, engin
     assert "二" in update["reading"] and "还" not in update["reading"] and "2/3 段" in update["takes"]
 
 
+@pytest.mark.night
 def test_a_long_reading_stops_until_the_rest_is_asked_for(actions: Actions, somebody: str) -> None:
     take = generate(actions, "今天天气很好，我们去公园散步。" * 120, somebody)
     update = shown(actions, take.id, somebody)
