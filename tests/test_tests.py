@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MAY_BE_LEFT_OUT, MOST_RERUNS, WHOLE
-from tests.tiers import FAST, NIGHT, SECOND_ATTEMPTS, by_night, is_in
+from tests.tiers import FAST, NIGHT, SECOND_ATTEMPTS, Tier, by_night, is_in, may_hold
 
 ROOT = Path(__file__).parent.parent
 Finished = subprocess.CompletedProcess[str]
@@ -250,6 +251,31 @@ def test_before_the_night_a_property_has_a_quarter_of_its_examples(tmp_path: Pat
     hooks = "from tests.conftest import pytest_addoption, pytest_collection_modifyitems\n"
     run = of_its_own(tmp_path, hooks, {"test_all": EXAMPLES}, "-s", *(["--tier", tier] if tier else []))
     assert f"tried {tried}\n" in run.stdout and run.returncode == 0, run.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "tiers"),
+    [
+        ("model/test_utterance.py", "fast full night"),
+        ("server/test_guard.py", "full night"),
+        ("browser/test_page.py", "fast full night"),
+        ("browser/test_captions.py", "full night"),
+        ("browser/test_axe.py", "night"),
+        ("server/test_away.py", "night"),
+        ("fuzz/test_fuzz.py", "night"),
+        ("browser/conftest.py", "fast full night"),
+    ],
+)
+def test_a_file_without_tests_of_the_tier_is_not_even_imported(file: str, tiers: str) -> None:
+    every: tuple[Tier, ...] = ("fast", "full", "night")
+    assert [tier for tier in every if may_hold(ROOT / "tests" / file, ROOT, tier)] == tiers.split()
+    assert may_hold(ROOT / "tests" / file, ROOT, None)
+
+
+def test_what_drives_the_browser_says_so() -> None:
+    """The tiers leave out what is in its folder, and the tests where there is none, by that mark."""
+    for path in (ROOT / "tests" / "browser").glob("test_*.py"):
+        assert re.search(r"^pytestmark = \[?pytest\.mark\.browser\b", path.read_text(encoding="utf-8"), re.M), path
 
 
 def test_every_place_that_a_tier_names_is_there() -> None:

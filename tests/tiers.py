@@ -14,6 +14,7 @@ pytest itself runs whatever it is given, unless it is told ``--tier``.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import pytest
@@ -103,6 +104,21 @@ def is_in(nodeid: str, places: tuple[str, ...] | frozenset[str]) -> bool:
     """Whether the test is of one of these folders and files."""
     path = nodeid.partition("::")[0]
     return any(path == place or path.startswith(f"{place}/") for place in places)
+
+
+def may_hold(path: Path, root: Path, tier: Tier | None) -> bool:
+    """Whether the file may have tests of that tier: what it would import takes seconds, so others are not collected."""
+    if tier in (None, "night") or path.suffix != ".py" or not path.name.startswith("test_"):
+        return True
+    place = path.relative_to(root).as_posix()
+    if is_in(place, NIGHT):
+        return False
+    if tier == "full" and not is_in(place, ("tests/browser",)):
+        return True
+    text = path.read_text(encoding="utf-8")
+    if tier == "full":
+        return "mark.gate" in text or "mark.smoke" in text
+    return is_in(place, FAST) or "mark.smoke" in text
 
 
 def runs(item: pytest.Item, tier: Tier) -> bool:

@@ -76,7 +76,6 @@ def test_who_generates_pasted_subtitles_hears_no_times_and_may_have_them_back(op
     expect(page.locator("#text textarea")).to_have_value(SRT)
 
 
-@pytest.mark.gate
 def test_files_are_dropped_anywhere_and_each_kind_finds_its_place(open_page: Open, url: str) -> None:
     page = open_page()
     # A short text is read where it can be changed, whatever its encoding …

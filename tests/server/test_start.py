@@ -59,7 +59,8 @@ def test_a_package_whose_parts_come_late_is_met_whole(cache: Path, delayed: tupl
     started(cache, *delayed)
 
 
-@pytest.mark.parametrize("held", ["numpy", pytest.param("gradio", marks=pytest.mark.night)])
+@pytest.mark.night
+@pytest.mark.parametrize("held", ["numpy", "gradio"])
 def test_it_says_how_it_is_while_packages_are_being_imported(cache: Path, held: str) -> None:
     health = started(cache, held=held)["health"]
     assert health, "it waited for the import"

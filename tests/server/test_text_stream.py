@@ -391,7 +391,7 @@ def test_what_cannot_be_used_is_told_and_the_connection_goes_on(
 @pytest.mark.parametrize(
     ("pieces", "code"),
     [
-        (["字" * MOST_CHARS, "字"], "text_too_long"),
+        pytest.param(["字" * MOST_CHARS, "字"], "text_too_long", marks=pytest.mark.night),
         (["——", "！"], "text_unspeakable"),
         (["[/happy]你好。"], "bad_markup"),
         (["好\ud83d"], "text_invalid"),

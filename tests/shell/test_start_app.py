@@ -36,6 +36,7 @@ def test_start_status_stop(project: Project) -> None:
     assert list(project.run_folder.glob("*.json")) == []
 
 
+@pytest.mark.night
 def test_starting_is_the_default_and_options_stand_anywhere(project: Project) -> None:
     assert project.script("--port", str(project.port), port=False).returncode == 0
     assert project.running()
@@ -64,6 +65,7 @@ def test_a_start_replaces_what_was_started_from_other_code_or_settings(project: 
     assert project.running()
 
 
+@pytest.mark.night
 def test_a_start_replaces_what_runs_with_other_options(project: Project, tmp_path: Path) -> None:
     project.script()
     first = project.instance()
@@ -197,6 +199,7 @@ def test_a_start_that_fails_shows_the_log_and_leaves_nothing(project: Project, m
     assert list(project.run_folder.glob("*.json")) == []
 
 
+@pytest.mark.night
 def test_a_broken_configuration_fails_with_its_reason(project: Project, tmp_path: Path) -> None:
     (tmp_path / "bad one.yaml").write_text("serverr: {}\n", encoding="utf-8")
     failed = project.script("--config", "bad one.yaml")
@@ -285,6 +288,7 @@ def test_through_a_link_from_a_foreign_python_environment(project: Project, tmp_
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.night
 def test_share_says_what_became_of_it(project: Project) -> None:
     started = project.script("--share")
     assert started.returncode == 0

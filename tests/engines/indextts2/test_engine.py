@@ -122,6 +122,7 @@ def test_the_number_of_threads_is_named_and_is_that_of_every_speaking_thread(
     assert all(same(sound, alone.say()) for sound in sounds)
 
 
+@pytest.mark.night
 def test_each_voice_sounds_its_own_way(studio: Studio) -> None:
     assert not same(studio.say(voice="clone-1"), studio.say(voice="clone-2"))
 
@@ -211,6 +212,7 @@ def test_a_change_of_one_word_alone_is_refused_and_named(studio: Studio, field: 
     assert caught.value.code == "whole_sentence_only" and "世" in str(caught.value)
 
 
+@pytest.mark.night
 def test_a_text_too_long_to_be_said_in_one_go_is_said_in_parts(studio: Studio) -> None:
     long = segment("你好世界，" * 60)
     audio = studio.say(long)
@@ -632,6 +634,7 @@ def test_whatever_is_written_is_spoken_or_refused_in_one_sentence(pipeline: Pipe
         assert np.isfinite(speech.samples).all()
 
 
+@pytest.mark.night
 def test_every_part_of_listening_and_reading_says_that_it_goes_on(studio: Studio) -> None:
     networks, count = studio.engine._modules, 0
 

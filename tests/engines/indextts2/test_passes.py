@@ -32,6 +32,7 @@ from indextts.sound.edges import speech_bounds
 from indextts.sound.export.subtitles import Subtitles
 from tests.support.cloned import Library, segment
 from tests.support.tiny_indextts2 import make_checkpoint
+from tests.tiers import by_night
 
 SPOKEN = Settings(voice="clone-1", sampling=Sampling(beams=1, steps=4), prosody="rules")
 SENTENCES = [segment(text) for text in ("今天很好。", "我们去公园，", "你好世界。")]
@@ -190,7 +191,7 @@ class Goes:
         monkeypatch.setattr(writing, "write_lines", noted)
 
 
-@pytest.mark.parametrize("sampling", [Sampling(beams=1, steps=2), Sampling(beams=3, steps=2)])
+@pytest.mark.parametrize("sampling", by_night([Sampling(beams=3, steps=2), Sampling(beams=1, steps=2)]))
 def test_a_page_sounds_the_same_however_many_passes_are_written_together(
     home: Path, library: Library, checkpoint: Path, monkeypatch: pytest.MonkeyPatch, sampling: Sampling
 ) -> None:
@@ -205,6 +206,7 @@ def test_a_page_sounds_the_same_however_many_passes_are_written_together(
     assert goes.sizes == [1] * 7 + [1, 4, 2], "the first one by itself"
 
 
+@pytest.mark.night
 def test_a_long_job_of_passes_profits_too(
     home: Path, library: Library, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,6 +220,7 @@ def test_a_long_job_of_passes_profits_too(
     assert goes.sizes[0] == 1 and goes.sizes[1] > 1 and sum(goes.sizes) == len(goes.sizes) + goes.sizes[1] - 1
 
 
+@pytest.mark.night
 def test_who_stops_loses_nothing_that_was_written_ahead(
     home: Path, library: Library, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

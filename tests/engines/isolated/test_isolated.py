@@ -141,6 +141,7 @@ def test_a_deadline_ends_it_too(engine: IsolatedEngine) -> None:
     assert refused(engine, "hold", Run(Cancel(0.5))).code == "deadline"
 
 
+@pytest.mark.night
 def test_only_so_many_speak_at_once_and_who_waits_shows_signs_of_life(engine: IsolatedEngine) -> None:
     cancel, waiting, begun = Cancel(), Run(), threading.Event()
     with ThreadPoolExecutor(2) as pool:
@@ -173,6 +174,7 @@ def test_what_is_secret_does_not_come_to_it(engine: IsolatedEngine, monkeypatch:
     assert "KEY" not in str(error.details["voice"])
 
 
+@pytest.mark.night
 def test_one_that_cannot_be_opened_says_so(info: EngineInfo, tmp_path: Path) -> None:
     config = isolating(tmp_path).model_copy(update={"pauses": PauseConfig(phrase=0.0123)})
     with pytest.raises(StudioError) as caught:

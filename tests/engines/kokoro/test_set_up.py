@@ -73,6 +73,7 @@ def test_the_language_of_the_whole_is_kept_with_a_job() -> None:
         assert request_of(kept_request(request)) == request
 
 
+@pytest.mark.night
 def test_where_they_are_too_slow_the_fast_voice_speaks_and_the_doctor_says_why(
     natural: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

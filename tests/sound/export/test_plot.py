@@ -66,6 +66,7 @@ def test_no_sample_is_left_out_of_the_wave() -> None:
     assert picture.high.max() == pytest.approx(0.9) and picture.low.min() == pytest.approx(-0.8)
 
 
+@pytest.mark.night
 def test_the_image_holds_all_lanes_and_grows_with_the_speech(speech: Speech) -> None:
     picture = picture_of(speech.samples, speech.sample_rate, speech.utterance)
     image = Image.open(io.BytesIO(png(picture)))

@@ -81,6 +81,7 @@ def test_channels_out_of_phase_do_not_cancel_each_other() -> None:
     assert likeness(recording.samples, SPOKEN) > 0.999
 
 
+@pytest.mark.night
 def test_one_silent_channel_does_no_harm() -> None:
     recording = read(wav(np.stack([SPOKEN, np.zeros_like(SPOKEN)], 1)))
     assert recording.samples == pytest.approx(SPOKEN / 2, abs=1e-3)

@@ -139,6 +139,7 @@ def test_subtitles_of_the_whole_book_go_on_through_all_chapters(service: WholeSe
     assert abs(end_s - (job.duration_s + 2.0)) < 0.5
 
 
+@pytest.mark.night
 def test_a_deck_for_anki_has_a_deck_for_each_chapter(service: WholeService, job: Job, tmp_path: Path) -> None:
     jobs, files = service.works.jobs, service.works.book_files
     whole = opened(made(service, job.id, "apkg").read_bytes())

@@ -214,6 +214,7 @@ def test_the_room_on_the_disk_is_looked_at_before_a_book_begins(
     service.close()
 
 
+@pytest.mark.night
 def test_a_voice_that_is_gone_fails_a_book_naming_the_character_and_another_voice_goes_on(tmp_path: Path) -> None:
     service = make(tmp_path)
     job = begun(service, cast={"老王": Role("gone_voice")})
@@ -237,6 +238,7 @@ def test_a_chapter_of_ornaments_does_not_stop_a_book(tmp_path: Path) -> None:
     service.close()
 
 
+@pytest.mark.night
 def test_a_request_is_spoken_between_two_sentences_of_two_books(tmp_path: Path) -> None:
     service = make(tmp_path, 0.05)
     books = [begun(service, title=title) for title in ("甲", "乙")]

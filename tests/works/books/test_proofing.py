@@ -91,6 +91,7 @@ def test_the_doubts_of_all_chapters_are_in_one_list_in_the_books_order(service: 
     assert next(one.begin for one in heard if "Zorblix" in one.text) / 24_000 <= page.doubts[-1].at_s
 
 
+@pytest.mark.night
 def test_a_list_has_pages_and_those_of_a_kind_or_of_a_chapter(service: WholeService, book: str) -> None:
     every = [one.id for one in doubts(service, book)]
     first = [one.id for one in doubts(service, book, limit=4)]
@@ -125,6 +126,7 @@ def test_a_reading_for_one_place_stays_there(service: WholeService, book: str) -
     assert [one.id for one in doubts(service, book, "word")] == [first.id]
 
 
+@pytest.mark.night
 def test_what_is_right_as_it_is_does_not_come_back_and_nothing_is_spoken_again(
     service: WholeService, book: str
 ) -> None:

@@ -35,6 +35,7 @@ def test_what_was_compiled_is_kept(tmp_path: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nbc")} == made
 
 
+@pytest.mark.night
 def test_without_a_place_to_keep_it_it_runs(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert run(tmp_path / "file" / "below") == "2.0"

@@ -65,6 +65,7 @@ def test_a_long_reading_stops_until_the_rest_is_asked_for(actions: Actions, some
     assert update["reading"].count('class="segment"') < len(take.utterance.segments)
 
 
+@pytest.mark.night
 def test_the_list_has_more_takes_for_those_who_ask(actions: Actions, somebody: str) -> None:
     takes = [generate(actions, f"第{number}个。", somebody).id for number in range(SHOWN + 2)]
     few = actions.taken({"action": "list", "number": 2}, somebody, "en")
