@@ -29,6 +29,7 @@ print(gradio.cli.deploy.__module__, gradio.mcp.__file__.endswith("mcp.py"))
 """
 
 
+@pytest.mark.night
 def test_what_pages_do_not_use_comes_when_it_is_asked_for() -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False

@@ -180,6 +180,7 @@ def test_a_thread_in_native_code_does_not_abort_the_end(start: Callable[..., sub
     assert process.returncode == 0, log
 
 
+@pytest.mark.night
 def test_a_port_in_use_is_an_exit_in_words(start: Callable[..., subprocess.Popen[str]]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

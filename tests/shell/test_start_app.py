@@ -236,6 +236,7 @@ def test_an_interrupted_start_leaves_nothing(
     assert not project.running()
 
 
+@pytest.mark.night
 def test_configured_port_is_used_by_every_command(project: Project, tmp_path: Path) -> None:
     config = tmp_path / "own.yaml"
     config.write_text(f"server: {{port: {project.port}}}\n", encoding="utf-8")

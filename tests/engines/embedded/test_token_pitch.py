@@ -49,6 +49,7 @@ def test_a_token_is_raised_and_lowered_by_what_was_asked(heights: Callable[[floa
     assert np.mean(moved) == pytest.approx(shift, abs=0.5)
 
 
+@pytest.mark.night
 def test_more_than_the_voice_can_do_is_not_less(heights: Callable[[float], list[float]]) -> None:
     raised = np.array(heights(12.0)) - heights(0.0)
     assert np.median(raised) > 2.0 and np.mean(raised) > 2.5

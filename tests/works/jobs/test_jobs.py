@@ -152,6 +152,7 @@ def test_a_fault_fails_a_job_with_its_reason_and_resuming_goes_on_from_there(tmp
     again.close()
 
 
+@pytest.mark.night
 def test_a_damaged_sound_is_spoken_again(tmp_path: Path) -> None:
     first = make(tmp_path)
     job = ended(first, 6)
