@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sets up what the tests need, then runs ruff, mypy and pytest:
-#   ./run_tests.sh            all tests but those of the night, as continuous integration does
+#   ./run_tests.sh            a test of every behaviour, as continuous integration does
 #   ./run_tests.sh --fast     the quick ones, before a commit
 #   ./run_tests.sh --night    every test (tests/tiers.py says which are which)
 #   ./run_tests.sh [pytest's own arguments]

@@ -74,9 +74,13 @@ def pytest_configure(config: pytest.Config) -> None:
     # Every client would read all the web's certificates anew, which takes it longer than to ask a local server.
     httpx_transports.create_ssl_context = functools.cache(httpx.create_ssl_context)  # type: ignore[attr-defined]
     opened_once.install()
-    # Each service of a test warms up: a sentence that touches every part, without the length that memory is made for.
-    preload.WARM_UP = "你好2，Hello!"  # type: ignore[misc]
+    # Each service of a test warms up: by a few syllables, not by a sentence that touches all that a person may ask for.
+    preload.WARM_UP = "你好2。"  # type: ignore[misc]
     os.environ.update(LANG="C.UTF-8", GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return None if tiers.may_hold(collection_path, TESTS.parent, config.getoption("tier", None)) else True
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

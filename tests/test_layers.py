@@ -70,17 +70,41 @@ ALL = {name: Wing(int(floor), int(lines)) for floor, name, lines in (row.split()
 FLOORS = {name: wing.floor for name, wing in ALL.items()} | {"__main__": max(wing.floor for wing in ALL.values()) + 1}
 
 
+class Facts(NamedTuple):
+    """What a module's source says."""
+
+    imported: set[str]
+    """Modules of the package, also those that are imported within functions."""
+    late: int
+    """Imports within functions."""
+    classes: list[str]
+    """Its own, at the top."""
+
+
 @cache
-def imported_by(module: str) -> set[str]:
-    """The package's modules that ``module`` imports, also within functions."""
+def facts_of(module: str) -> Facts:
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
     found: set[str] = set()
-    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+    late: set[int] = set()
+    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while waiting:
+        node, inside = waiting.pop()
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             inner = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= {name if name in MODULES else node.module for name in inner}
-    return (found & MODULES.keys()) - {module, "indextts"}
+        if inside and isinstance(node, ast.Import | ast.ImportFrom):
+            late.add(node.lineno)
+        inside = inside or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        waiting += [(child, inside) for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]
+    classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    return Facts((found & MODULES.keys()) - {module, "indextts"}, len(late), classes)
+
+
+def imported_by(module: str) -> set[str]:
+    """The package's modules that ``module`` imports, also within functions."""
+    return facts_of(module).imported
 
 
 def run_in(node: ast.AST) -> Iterator[ast.AST]:
@@ -221,24 +245,15 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 
 def test_few_imports_wait_for_a_call() -> None:
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    late = {
-        (path, node.lineno)
-        for path in PACKAGE.rglob("*.py")
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(function, functions)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    }
-    assert len(late) <= IMPORTS_WHEN_CALLED
+    assert sum(facts_of(module).late for module in MODULES) <= IMPORTS_WHEN_CALLED
 
 
 def test_a_public_class_name_has_one_meaning() -> None:
     homes: dict[str, list[str]] = {}
-    for module, path in MODULES.items():
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and node.name not in PARTS_OF_NETWORKS:
-                homes.setdefault(node.name, []).append(module)
+    for module in MODULES:
+        for name in facts_of(module).classes:
+            if not name.startswith("_") and name not in PARTS_OF_NETWORKS:
+                homes.setdefault(name, []).append(module)
     assert {name: modules for name, modules in homes.items() if len(modules) > 1} == {}
 
 

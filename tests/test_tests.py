@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MAY_BE_LEFT_OUT, MOST_RERUNS, WHOLE
-from tests.tiers import FAST, NIGHT, SECOND_ATTEMPTS, is_in
+from tests.tiers import FAST, NIGHT, SECOND_ATTEMPTS, Tier, by_night, is_in, may_hold
 
 ROOT = Path(__file__).parent.parent
 Finished = subprocess.CompletedProcess[str]
@@ -21,12 +22,13 @@ def of_its_own(folder: Path, hooks: str, files: Mapping[str, str], *options: str
     """A run of pytest on those files, with our ``hooks``."""
     for name, text in {"conftest": hooks, **files}.items():
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     for name in (WHOLE, "PYTEST_ADDOPTS"):  # what the run around it was given is not for this one
         environment.pop(name, None)
     if whole:
         environment[WHOLE] = "1"
-    command = [sys.executable, "-m", "pytest", "-q", *options, "-p", "no:cacheprovider", "--rootdir", str(folder)]
+    plugins = [f"-p{name}" for name in ("pytest_timeout", "pytest_rerunfailures", "no:cacheprovider")]
+    command = [sys.executable, "-m", "pytest", "-q", *options, *plugins, "--rootdir", str(folder)]
     return subprocess.run([*command, str(folder)], cwd=folder, env=environment, capture_output=True, text=True)
 
 
@@ -151,6 +153,8 @@ def test_only_files_that_drive_a_browser_have_second_attempts() -> None:
 TIERS = """
 import pytest
 
+from tests.tiers import by_night
+
 
 def test_unit(): pass
 
@@ -172,6 +176,10 @@ def test_page(): pass
 def test_another_page(): pass
 
 
+@pytest.mark.parametrize("number", by_night([1, 2]))
+def test_variants(number): pass
+
+
 def test_held_up(request):
     assert request.node.get_closest_marker("flaky") is None
 """
@@ -179,18 +187,95 @@ def test_held_up(request):
 
 @pytest.mark.parametrize(
     ("options", "outcome"),
-    [
-        ([], "6 passed"),
-        (["--tier", "fast"], "1 passed, 5 deselected"),
-        (["--tier", "full"], "4 passed, 2 deselected"),
-        (["--tier", "night"], "6 passed"),
-    ],
+    by_night(
+        [
+            (["--tier", "full"], "5 passed, 3 deselected"),
+            (["--tier", "fast"], "1 passed, 7 deselected"),
+            (["--tier", "night"], "8 passed"),
+            ([], "8 passed"),
+        ],
+    ),
 )
 def test_a_run_has_the_tests_of_its_tier(tmp_path: Path, options: list[str], outcome: str) -> None:
     hooks = "from tests.conftest import pytest_addoption, pytest_collection_modifyitems, pytest_terminal_summary\n"
     run = of_its_own(tmp_path, hooks, {"test_all": TIERS}, *options)
     assert outcome in run.stdout and run.returncode == 0, run.stdout
     assert "second attempts: 0" in run.stdout
+
+
+EXAMPLES = """
+import pytest
+from hypothesis import given, settings, strategies as st
+
+TRIED = {}
+
+
+@pytest.mark.parametrize("name", ["one", "two"])
+@given(st.integers())
+def test_unsaid(name, number):
+    TRIED[name] = TRIED.get(name, 0) + 1
+
+
+@given(st.integers())
+@settings(max_examples=60)
+def test_said(number):
+    TRIED["said"] = TRIED.get("said", 0) + 1
+
+
+@settings(max_examples=12)
+@given(st.integers())
+def test_few(number):
+    TRIED["few"] = TRIED.get("few", 0) + 1
+
+
+@settings(max_examples=3)
+@given(st.integers())
+def test_fewest(number):
+    TRIED["fewest"] = TRIED.get("fewest", 0) + 1
+
+
+@pytest.mark.smoke
+def test_all():
+    print("tried", *TRIED.values())
+"""
+
+
+@pytest.mark.parametrize(
+    ("tier", "tried"),
+    [
+        ("full", "25 25 15 10 3"),
+        *(pytest.param(tier, "100 100 60 12 3", marks=pytest.mark.night) for tier in ("", "night")),
+    ],
+)
+def test_before_the_night_a_property_has_a_quarter_of_its_examples(tmp_path: Path, tier: str, tried: str) -> None:
+    hooks = "from tests.conftest import pytest_addoption, pytest_collection_modifyitems\n"
+    run = of_its_own(tmp_path, hooks, {"test_all": EXAMPLES}, "-s", *(["--tier", tier] if tier else []))
+    assert f"tried {tried}\n" in run.stdout and run.returncode == 0, run.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "tiers"),
+    [
+        ("model/test_utterance.py", "fast full night"),
+        ("server/test_guard.py", "full night"),
+        ("browser/test_page.py", "fast full night"),
+        ("browser/test_captions.py", "full night"),
+        ("browser/test_axe.py", "night"),
+        ("server/test_away.py", "night"),
+        ("fuzz/test_fuzz.py", "night"),
+        ("browser/conftest.py", "fast full night"),
+    ],
+)
+def test_a_file_without_tests_of_the_tier_is_not_even_imported(file: str, tiers: str) -> None:
+    every: tuple[Tier, ...] = ("fast", "full", "night")
+    assert [tier for tier in every if may_hold(ROOT / "tests" / file, ROOT, tier)] == tiers.split()
+    assert may_hold(ROOT / "tests" / file, ROOT, None)
+
+
+def test_what_drives_the_browser_says_so() -> None:
+    """The tiers leave out what is in its folder, and the tests where there is none, by that mark."""
+    for path in (ROOT / "tests" / "browser").glob("test_*.py"):
+        assert re.search(r"^pytestmark = \[?pytest\.mark\.browser\b", path.read_text(encoding="utf-8"), re.M), path
 
 
 def test_every_place_that_a_tier_names_is_there() -> None:

@@ -83,6 +83,7 @@ def test_the_wheel_brings_the_command(site: Path) -> None:
     assert "indextts = indextts.cli.main:main" in points.read_text(encoding="utf-8").splitlines()
 
 
+@pytest.mark.night
 def test_it_calls_itself_as_it_was_installed(site: Path, tmp_path: Path) -> None:
     assert run(site, tmp_path, "--help").startswith("usage: indextts ")
     told = run(site, tmp_path, "doctor", "--json", fails=True)
@@ -115,6 +116,7 @@ def test_its_files_lie_in_the_persons_data_folder(site: Path, tmp_path: Path) ->
     assert asked()[1] == str(own / "configs" / "emotions.yaml"), "a table of one's own goes first"
 
 
+@pytest.mark.night
 def test_the_doctor_knows_what_the_package_asks_for(site: Path, tmp_path: Path) -> None:
     (metadata,) = site.glob("*.dist-info/METADATA")
     project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

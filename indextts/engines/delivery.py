@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import groupby
@@ -198,9 +199,12 @@ def syllables_to_come(symbols: Sequence[str], shapes: Sequence[str] = ()) -> lis
     return counts
 
 
+_delivery_form = functools.cache(lambda: TypeAdapter(Delivery))
+
+
 def load_delivery(path: Path) -> Delivery:
     """Read the table. Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong."""
-    return load_table(path, TypeAdapter(Delivery))
+    return load_table(path, _delivery_form())
 
 
 @dataclass(frozen=True)
@@ -258,12 +262,16 @@ def contour(shift: EmotionShift, to_come: Sequence[int]) -> Floats:
     return slope + shift.final * np.maximum(0.0, 1.0 - left / FINAL_SPAN)
 
 
+_emotions_form = functools.cache(lambda: TypeAdapter(dict[_Name, EmotionShift]))
+
+
 def load_emotions(path: Path) -> Mapping[str, EmotionShift]:
     """Read the table; every emotion must be there, and neutral must change nothing.
 
     Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong.
     """
-    table: dict[Any, EmotionShift] = {**load_table(path, TypeAdapter(dict[_Name, EmotionShift]))}
+    rows = load_table(path, _emotions_form())
+    table: dict[Any, EmotionShift] = {**rows}
     missing = [name for name in EMOTIONS if name not in table]
     if missing:
         names = ", ".join(missing)

@@ -6,6 +6,7 @@ does not pass for a setting. The environment variable ``INDEXTTS_CONFIG`` names 
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -330,13 +331,16 @@ class Config(Section):
         return places.placed(self.voices)
 
 
+_form = functools.cache(lambda: TypeAdapter(Config))
+
+
 def load_config(path: Path | str | None = None) -> Config:
     """Read the configuration from ``path``, else ``$INDEXTTS_CONFIG``, else ``configs/config.yaml``.
 
     Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong.
     """
     source = Path(path or os.environ.get("INDEXTTS_CONFIG") or DEFAULT_CONFIG)
-    return load_table(source, TypeAdapter(Config))
+    return load_table(source, _form())
 
 
 def load_table(path: Path, form: TypeAdapter[Table]) -> Table:

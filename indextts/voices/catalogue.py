@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -66,13 +67,16 @@ class VoiceTable:
         return {key_of(name) for one in self.voices for name in (one.id, one.name_zh, one.name_en)}
 
 
+_form = functools.cache(lambda: TypeAdapter(VoiceTable))
+
+
 def load_voices(path: Path) -> VoiceTable:
     """Read the table. Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong."""
 
     def wrong(en: str, zh: str) -> StudioError:
         return StudioError("bad_config", path=path, reason=Bilingual(en, zh))
 
-    table = load_table(path, TypeAdapter(VoiceTable))
+    table = load_table(path, _form())
     names = ["default"]
     for voice in table.voices:
         try:

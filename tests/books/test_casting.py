@@ -17,6 +17,7 @@ from indextts.books.casting.clues import near_edges
 from indextts.books.model import SURE, UNKNOWN, Chapter, Quotation
 from indextts.voices import Voice
 from indextts.voices.dialogue import APART
+from tests.tiers import by_night
 
 FLOORS = {
     ("attribution", "zh"): (0.99, 0.99, 0.96, 0.94),
@@ -410,7 +411,7 @@ def test_whatever_the_text_is_quotations_are_in_order_and_apart(text: str) -> No
         "《",
     ],
 )
-@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("end", by_night(["", "\n"]))
 def test_the_time_for_odd_texts_grows_with_their_length(part: str, end: str) -> None:
     text = (part + end) * (60_000 // len(part + end))
     began = time.process_time()

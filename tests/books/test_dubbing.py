@@ -99,6 +99,7 @@ def test_pauses_within_a_cue_give_way_before_it_runs_over(pipeline: Pipeline) ->
     assert cue.ends_s <= cue.end_s + 0.02
 
 
+@pytest.mark.night
 def test_what_cannot_fit_is_told_and_never_overlaps_the_next(pipeline: Pipeline) -> None:
     request, timed = subtitles((LONG, 0.5, 2.0), ("然后呢？", 2.0, 3.5), ("没有了。", 30.0, 32.0))
     dubbed = dub(pipeline, request, timed, end_s=33.0)

@@ -94,6 +94,7 @@ def test_of_chapters_together_a_word_is_counted_and_its_first_place_is_shown() -
     assert short.example == "Zorblix"
 
 
+@pytest.mark.night
 def test_of_a_very_long_book_lines_from_all_over_are_looked_through_and_the_whole_is_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -112,6 +113,7 @@ def test_of_a_very_long_book_lines_from_all_over_are_looked_through_and_the_whol
     assert found["重庆"].count == 50 * 100 and found["任盈盈"].count == 200
 
 
+@pytest.mark.night
 def test_no_more_than_four_hundred_are_listed_the_commonest() -> None:
     letters = "bdfgklmnprstvz"
     names = [f"{a}ax{b}oq{c}u".capitalize() for a in letters for b in letters for c in letters[:3]][: MOST + 5]

@@ -251,7 +251,6 @@ def test_what_is_written_in_a_chapter_is_there_after_a_look_elsewhere(open_page:
     expect(chapter(page, 2).locator("textarea")).to_have_value("另一段文字。")
 
 
-@pytest.mark.gate
 def test_characters_get_voices_and_other_names(open_page: Open, url: str) -> None:
     book = made(url)
     page = opened(open_page(), url, book, "cast")
@@ -318,7 +317,6 @@ def test_a_click_on_a_quotation_gives_it_to_somebody_else(open_page: Open, url: 
     expect(page.locator(".said.unsure")).to_be_focused()
 
 
-@pytest.mark.gate
 def test_a_book_is_spoken_and_heard_and_a_reload_does_not_stop_it(
     open_page: Open, url: str, engine: HeldEngine
 ) -> None:
@@ -357,7 +355,6 @@ def test_a_book_is_spoken_and_heard_and_a_reload_does_not_stop_it(
     expect(page.locator("#player .player-title")).to_be_hidden()
 
 
-@pytest.mark.gate
 def test_a_book_is_deleted_from_the_shelf_and_put_back(open_page: Open, url: str) -> None:
     book = made(url)
     page = shelf(open_page())

@@ -174,7 +174,6 @@ def test_a_book_is_made_into_files_that_can_be_downloaded_and_were_measured(
     assert read_label(tmp_path / "book.mp3") is not None
 
 
-@pytest.mark.gate
 def test_a_finished_book_offers_its_file_and_is_spoken_again_only_where_it_has_changed(
     open_page: Open, url: str, tmp_path: Path
 ) -> None:
@@ -306,7 +305,6 @@ def test_what_of_subtitles_is_said_is_chosen_before_they_are_brought(open_page: 
     assert httpx.get(f"{url}/v1/books/{book}/chapters/1").json()["text"] == "[music] The ferry is here."
 
 
-@pytest.mark.gate
 def test_a_dub_is_no_audiobook_and_tells_and_plays_the_subtitles_that_do_not_fit(open_page: Open, url: str) -> None:
     answer = httpx.post(f"{url}/v1/books", files={"file": ("影片.srt", CUES.encode())}, timeout=60)
     book = spoken(url, answer.json()["id"])

@@ -69,7 +69,6 @@ def rows(page: Page) -> list[str]:
     return page.locator("#clone-rows .voice-name").all_inner_texts()
 
 
-@pytest.mark.gate
 def test_recordings_become_a_voice_that_is_heard_renamed_and_removed(open_page: Open, library: CloneLibrary) -> None:
     page = opened(open_page())
     expect(page.locator("#clone-rows")).to_contain_text("还没有")

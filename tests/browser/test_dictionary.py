@@ -56,7 +56,6 @@ def words(page: Page) -> list[str]:
     return page.locator("#lexicon .entry-word").all_inner_texts()
 
 
-@pytest.mark.smoke
 def test_a_corrected_reading_is_remembered_and_the_next_text_uses_it(open_page: Open) -> None:
     page = open_page()
     generate(page, TEXT)

@@ -316,7 +316,6 @@ def test_what_was_refused_stays_told_when_the_sound_of_an_earlier_change_arrives
     expect(row.locator(".told")).to_contain_text("强度应在 0 到 1 之间")
 
 
-@pytest.mark.gate
 def test_a_plan_is_saved_opened_again_and_survives_a_reload(
     open_page: Open, tmp_path: Path, forgiven: list[str]
 ) -> None:

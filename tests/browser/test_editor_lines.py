@@ -39,7 +39,6 @@ FIRST, SECOND, THIRD = "今天天气很好。", "我们在重庆住了三天，�
 assert FIRST + SECOND + THIRD == TEXT
 
 
-@pytest.mark.gate
 def test_a_word_is_changed_in_place_and_all_other_edits_stay(open_page: Open) -> None:
     page = open_page()
     row = edit(page)

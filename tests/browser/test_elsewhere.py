@@ -22,7 +22,6 @@ def book_of(address: str) -> str:
     return address.rpartition("/")[2]
 
 
-@pytest.mark.gate
 def test_a_text_that_is_too_long_becomes_a_book_in_one_click(open_page: Open, url: str) -> None:
     page = open_page()
     page.fill("#text textarea", "第一章 夜\n" + "天黑了，风停了。" * 700 + "\n第二章 昼\n" + "天亮了，雨停了。" * 700)
@@ -42,8 +41,7 @@ def test_whoever_presses_generate_is_offered_the_book_as_well(open_page: Open) -
     expect(page.locator("#book .book-title")).to_contain_text("天黑了，风停了")
 
 
-@pytest.mark.gate
-@pytest.mark.parametrize("text", [SRT, VTT], ids=["srt", "vtt"])
+@pytest.mark.parametrize("text", [pytest.param(SRT, marks=pytest.mark.gate), VTT], ids=["srt", "vtt"])
 def test_pasted_subtitles_are_recognised_and_become_a_dub(open_page: Open, url: str, text: str) -> None:
     page = open_page()
     page.fill("#text textarea", text)
@@ -78,7 +76,6 @@ def test_who_generates_pasted_subtitles_hears_no_times_and_may_have_them_back(op
     expect(page.locator("#text textarea")).to_have_value(SRT)
 
 
-@pytest.mark.gate
 def test_files_are_dropped_anywhere_and_each_kind_finds_its_place(open_page: Open, url: str) -> None:
     page = open_page()
     # A short text is read where it can be changed, whatever its encoding …

@@ -38,7 +38,6 @@ def sentences(page: Page, url: str) -> list[np.ndarray]:
     return np.split(samples, cuts)
 
 
-@pytest.mark.gate
 def test_one_click_reads_a_character_otherwise_and_only_its_sentence_sounds_different(
     open_page: Open, url: str, engine: HeldEngine
 ) -> None:
@@ -128,7 +127,6 @@ def test_a_reading_that_cannot_be_said_is_refused_in_its_place(open_page: Open) 
     assert reading_of(page, "重") == "zhòng"
 
 
-@pytest.mark.gate
 def test_an_english_word_is_written_as_people_write_sounds(open_page: Open, engine: HeldEngine) -> None:
     """In phonetic letters or by words; the choices differ in print, and nobody reads of ARPAbet or pinyin."""
     page = open_page(language="en-US")

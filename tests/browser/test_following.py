@@ -40,7 +40,6 @@ def second_line(page: Page) -> None:
     page.wait_for_function(f"Math.abs(({HELD})() - 2) < 0.6")
 
 
-@pytest.mark.gate
 def test_the_line_that_is_heard_is_the_second_of_the_box(open_page: Open) -> None:
     page = open_page()
     length = prepared(page, LONG)

@@ -111,7 +111,6 @@ def settings_of(url: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.gate
 def test_what_was_typed_a_moment_before_the_page_went_is_kept(open_page: Open, url: str) -> None:
     page = open_page()
     settled(page)
@@ -187,7 +186,6 @@ def test_a_long_name_to_go_on_with_fits_beside_the_button(open_page: Open, url: 
     assert shown and room and shown["x"] + shown["width"] <= room["x"] + room["width"]
 
 
-@pytest.mark.gate
 def test_another_browser_begins_a_project_of_its_own_and_may_go_on_with_the_last_one(open_page: Open, url: str) -> None:
     page = open_page()
     write(page, TEXT)
@@ -206,7 +204,6 @@ def test_another_browser_begins_a_project_of_its_own_and_may_go_on_with_the_last
     expect(page.locator("#text textarea")).to_have_value(f"{TEXT}明天再来。")
 
 
-@pytest.mark.gate
 def test_a_text_that_has_nothing_of_the_one_before_is_a_project_of_its_own(open_page: Open, url: str) -> None:
     page = open_page()
     write(page, TEXT)
@@ -402,7 +399,6 @@ def test_another_project_is_opened_from_the_history(open_page: Open, url: str) -
     assert sorted(texts(url)) == sorted(["正在写的。", TEXT + "再写一句。"])
 
 
-@pytest.mark.gate
 def test_names_cannot_put_markup_into_the_page(open_page: Open, url: str) -> None:
     nasty = "<img src=x onerror='window.hit=1'>"
     project = made(url, text=nasty, name=nasty)

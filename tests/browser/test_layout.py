@@ -189,7 +189,6 @@ def test_a_list_stays_within_the_window_and_is_chosen_from_by_keys(open_page: Op
     expect(page.locator("#emotion input")).to_have_value("高兴")
 
 
-@pytest.mark.gate
 def test_a_voice_is_heard_before_it_is_chosen_and_favourites_stand_first(open_page: Open) -> None:
     page = open_page()
     page.evaluate(SAMPLES)

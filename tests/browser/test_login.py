@@ -111,7 +111,6 @@ def test_the_way_out_stands_in_the_header_on_a_phone_too(visit: Visit, kept: tup
     assert page.url == f"{url}/login?next=/"
 
 
-@pytest.mark.gate
 def test_a_page_whose_key_is_removed_goes_back_to_the_login(visit: Visit, kept: tuple[str, Keys]) -> None:
     _, keys = kept
     _, secret = keys.add("gone")

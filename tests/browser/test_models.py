@@ -108,7 +108,6 @@ def sends(page: Page, name: str, value: object) -> None:
     page.wait_for_function("([name, value]) => indexttsStudio.settingsNow()[name] === value", arg=[name, value])
 
 
-@pytest.mark.smoke
 def test_a_model_is_fetched_stopped_and_gone_on_with_across_a_reload(open_page: Open, hub: Hub) -> None:
     go_on, again = threading.Event(), threading.Event()
     hub.faults["gpt.pth"] = [waits(go_on), waits(again)]

@@ -113,7 +113,6 @@ def generate_for_commercial_use(page: Page) -> None:
     expect(sentence(page, 1).locator(".making")).to_have_count(0)
 
 
-@pytest.mark.gate
 def test_a_natural_voice_is_mixed_edited_by_hand_and_exported_for_commercial_use(
     open_page: Open, url: str, tmp_path: Path
 ) -> None:

@@ -40,8 +40,7 @@ def another(url: str, text: str = "码头的早晨很安静。") -> str:
     raise AssertionError("it never ends")
 
 
-@pytest.mark.gate
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), pytest.param(390, 844, marks=pytest.mark.gate)])
 def test_on_every_tab_a_bar_says_what_plays_and_stops_it(open_page: Open, width: int, height: int) -> None:
     page = open_page(width=width, height=height)
     spoken(page)
@@ -70,7 +69,6 @@ def test_on_every_tab_a_bar_says_what_plays_and_stops_it(open_page: Open, width:
     expect(page.locator(TITLE)).to_be_hidden()
 
 
-@pytest.mark.gate
 def test_beside_the_text_another_sound_has_its_own_bar_and_gives_the_place_back(open_page: Open, url: str) -> None:
     page = open_page()
     spoken(page)
@@ -95,7 +93,6 @@ def test_beside_the_text_another_sound_has_its_own_bar_and_gives_the_place_back(
     when(page, f"indexttsStudio.player.job?.id === '{take}' && {PLAYER}.paused")
 
 
-@pytest.mark.gate
 def test_a_sample_plays_in_the_same_bar(open_page: Open) -> None:
     page = open_page()
     page.evaluate(WATCH)
@@ -120,7 +117,6 @@ def test_a_sample_plays_in_the_same_bar(open_page: Open) -> None:
     assert page.evaluate("window.samples.length") == 1
 
 
-@pytest.mark.gate
 def test_a_sample_that_is_paused_before_it_arrives_goes_on_when_asked(open_page: Open) -> None:
     page = open_page()
     page.evaluate(WATCH)

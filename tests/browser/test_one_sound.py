@@ -23,7 +23,6 @@ def sounds(page: Page, samples: int) -> None:
     page.wait_for_function(f"{SOUNDING} === {samples}")
 
 
-@pytest.mark.gate
 def test_a_sample_stops_when_pressed_again_and_when_the_player_plays(open_page: Open) -> None:
     page = open_page()
     page.uncheck("#play-as-made-yes")

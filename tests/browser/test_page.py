@@ -97,7 +97,6 @@ def test_a_long_text_can_be_cancelled_and_the_page_is_as_before(open_page: Open,
     generate(page)
 
 
-@pytest.mark.gate
 def test_keys_generate_cancel_and_play(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     engine.hold()
@@ -186,7 +185,6 @@ def test_no_string_of_the_other_language_is_seen(open_page: Open, language: str,
     assert wrong == [] and "__i18n__" not in seen
 
 
-@pytest.mark.gate
 def test_the_theme_follows_the_system_until_it_is_chosen(open_page: Open) -> None:
     page = open_page(dark=True)
     is_dark = "[document.documentElement, document.body].every((part) => part.classList.contains('dark'))"
@@ -284,7 +282,6 @@ def test_no_width_scrolls_sideways(open_page: Open, width: int) -> None:
         assert settings is not None and settings["x"] > text["x"] + text["width"] - 1
 
 
-@pytest.mark.gate
 def test_controls_have_names(open_page: Open) -> None:
     page = open_page()
     generate(page)
@@ -295,7 +292,6 @@ def test_controls_have_names(open_page: Open) -> None:
     assert nameless == []
 
 
-@pytest.mark.gate
 def test_the_count_and_the_forecast_follow_the_text(open_page: Open) -> None:
     page = open_page()
     meter = page.locator("#meter-text")

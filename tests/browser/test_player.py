@@ -102,7 +102,7 @@ def test_the_first_sentence_is_heard_while_the_next_ones_are_made(
 ) -> None:
     page = open_page()
     engine.hold()
-    job = begin(new("先听"))
+    job = begin(new("先听", 2))
     listen(page, job, play=True)
     state(page, "waiting")
     expect(page.locator(".player-note")).to_have_text("正在合成第一句…")
@@ -280,7 +280,6 @@ def test_any_place_of_a_long_text_is_heard_at_once_and_only_what_is_near_is_kept
     assert sum(end - start for start, end in ranges) < length
 
 
-@pytest.mark.gate
 def test_a_click_and_a_drag_on_the_picture_go_there(open_page: Open, begin: Begin, url: str) -> None:
     page = open_page()
     job = begin()
@@ -416,7 +415,7 @@ _FILLED = """() => {
     const brush = document.querySelector("#player canvas").getContext("2d");
     const middle = brush.getImageData(0, Math.floor(height / 2), width, 1).data;
     const style = getComputedStyle(document.querySelector("#player canvas"));
-    const bar = style.getPropertyValue("--player-rest").trim();
+    const bar = style.getPropertyValue("--rest").trim();
     const [r, g, b] = [1, 3, 5].map((at) => parseInt(bar.slice(at, at + 2), 16));
     let last = 0;
     for (let x = 0; x < width; x += 1) {
@@ -488,7 +487,6 @@ def test_tab_goes_through_the_player_and_what_plays_comes_first(
     assert re.fullmatch(r"0:00，共 0:\d\d" if language == "zh-CN" else r"0:00 of 0:\d\d", text)
 
 
-@pytest.mark.gate
 def test_all_of_it_is_there_on_the_phone(open_page: Open, begin: Begin, url: str) -> None:
     page = open_page(width=390, height=844)
     job = begin()

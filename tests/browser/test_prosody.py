@@ -89,7 +89,6 @@ def test_a_break_that_is_set_moved_and_taken_back_is_heard_where_its_mark_stands
     expect(page.locator("#fix")).to_have_count(0)
 
 
-@pytest.mark.gate
 def test_a_break_is_dragged_to_another_gap(open_page: Open, url: str) -> None:
     page = open_page()
     generate(page, TEXT)

@@ -16,6 +16,8 @@ from tests.support.tiny_kokoro import make_published
 from tests.support.tiny_voice import make_tiny_voice
 from tests.support.waiting import page_ready, until
 
+pytestmark = pytest.mark.browser
+
 LATE_S = 30
 
 
@@ -32,7 +34,6 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base
 
 
-@pytest.mark.gate
 def test_a_take_that_is_not_free_is_told_before_it_is_saved(open_page: Open) -> None:
     page = open_page()
     page.fill("#text textarea", "今天天气很好。")
@@ -54,6 +55,7 @@ def test_a_take_that_is_not_free_is_told_before_it_is_saved(open_page: Open) -> 
     expect(page.locator("#prosody input")).to_have_value("语言模型")
 
 
+@pytest.mark.gate
 def test_a_book_that_was_spoken_before_is_told_beside_its_files(open_page: Open, url: str) -> None:
     book = httpx.post(f"{url}/v1/books", json={"text": "第一章\n\n今天天气很好。"}, timeout=60).json()["id"]
     httpx.post(f"{url}/v1/books/{book}/speak", timeout=60)

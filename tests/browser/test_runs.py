@@ -98,7 +98,6 @@ def test_who_wants_to_listen_later_says_so_once(open_page: Open, engine: HeldEng
     expect(page.locator(".player")).to_have_attribute("data-state", "paused")
 
 
-@pytest.mark.gate
 def test_what_was_cancelled_is_kept_as_far_as_it_is_and_can_be_gone_on_with(
     open_page: Open, engine: HeldEngine
 ) -> None:
@@ -245,7 +244,6 @@ def test_the_forecast_threatens_nobody(open_page: Open) -> None:
     expect(page.locator("#meter-text")).to_have_text(re.compile("^[\\d,]+ 字 · 马上开始播放 · 约 [\\d 分秒]+$"))
 
 
-@pytest.mark.gate
 def test_a_run_that_fails_says_why_and_the_next_one_goes(open_page: Open) -> None:
     page = open_page()
     page.fill("#text textarea", "坏<标|zzz9>记。")

@@ -38,7 +38,6 @@ def answered(page: Page, **changes: Any) -> None:
     page.click("#header [data-tab=system]")
 
 
-@pytest.mark.smoke
 def test_the_server_itself_says_that_all_is_well(open_page: Open) -> None:
     page = open_page()
     assert page.locator("#header [data-tab]").last.get_attribute("data-tab") == "system"

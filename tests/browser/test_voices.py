@@ -49,7 +49,6 @@ def own(page: Page) -> list[str]:
     return page.locator("#voice-rows li:has([data-do=remove]) .voice-name").all_inner_texts()
 
 
-@pytest.mark.smoke
 def test_a_voice_is_designed_heard_saved_and_spoken_with(open_page: Open, family: VoiceFamily) -> None:
     page = opened(open_page())
     assert page.locator("#voice-rows li").count() == len(family.named)

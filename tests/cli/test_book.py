@@ -67,6 +67,7 @@ def test_a_file_becomes_an_audiobook_with_chapters_and_again_costs_nothing(cli: 
     assert sorted(os.listdir(tmp_path)) == sorted(["b.flac", "cast.json", "out.m4b", "昼夜.txt"])
 
 
+@pytest.mark.night
 def test_only_the_character_whose_role_was_changed_is_spoken_again(cli: Cli, tmp_path: Path) -> None:
     source = written(tmp_path, TEXT.replace("天黑", "天色暗"))
     _, first, _ = cli(source, "-o", str(tmp_path / "a.wav"), "--json")
@@ -77,6 +78,7 @@ def test_only_the_character_whose_role_was_changed_is_spoken_again(cli: Cli, tmp
     assert 0 < second["cached"] < second["segments_total"] == first["segments_total"]
 
 
+@pytest.mark.night
 def test_music_of_ones_own_is_given_and_taken_away(cli: Cli, tmp_path: Path) -> None:
     source, target, music = written(tmp_path, TEXT.replace("天黑", "夜深")), tmp_path / "a.wav", tmp_path / "海.wav"
     soundfile.write(music, np.full(3 * 24_000, 0.1), 24_000)
@@ -165,6 +167,7 @@ def test_a_name_and_a_form_that_are_not_given_follow_from_the_file_and_nothing_i
     assert cli("-", stdin=TEXT.encode())[0] == 1
 
 
+@pytest.mark.night
 def test_of_subtitles_it_is_told_what_is_not_said_and_a_choice_makes_another_book(cli: Cli, tmp_path: Path) -> None:
     cues = "1\n00:00:01,000 --> 00:00:03,000\n[music] 你好。\nHello there.\n"
     film, out = written(tmp_path, cues, "双语.srt"), tmp_path / "双语.wav"

@@ -403,6 +403,7 @@ def test_utf8_whatever_the_locale(locale: str) -> None:
     assert done.stdout.decode("utf-8").startswith("好")
 
 
+@pytest.mark.night
 def test_a_reader_that_leaves_is_no_error() -> None:
     pipe = f"{shlex.quote(sys.executable)} -m indextts pinyin | head -n 1"
     done = subprocess.run(
@@ -425,6 +426,7 @@ def test_lines_come_as_they_are_read() -> None:
         assert process.wait(30) == 0
 
 
+@pytest.mark.night
 def test_an_interrupt_ends_quietly() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "indextts", "pinyin"],

@@ -115,6 +115,7 @@ def test_416_starts_again(config: Config, hub: Hub) -> None:
     assert [asked for path, asked in hub.asked if path == "gpt.pth"][2] == ""
 
 
+@pytest.mark.night
 def test_another_state_of_the_file_is_not_sewn_to_the_old_one(config: Config, hub: Hub) -> None:
     hub.lfs = False
     hub.faults["gpt.pth"] = [breaks_off(500_000), *[breaks_off(0)] * 99]
@@ -140,6 +141,7 @@ def test_a_wrong_hash_is_fetched_once_more_and_then_refused(config: Config, hub:
         fetch(config)
 
 
+@pytest.mark.night
 def test_not_found_does_not_pass_for_a_model(config: Config, hub: Hub) -> None:
     hub.faults["gpt.pth"] = [says(200)] * 99
     with pytest.raises(StudioError) as caught:
@@ -215,6 +217,7 @@ def test_a_disk_that_fills_up_is_said(config: Config, monkeypatch: pytest.Monkey
     assert caught.value.code == "disk_full"
 
 
+@pytest.mark.night
 def test_a_new_state_replaces_the_old_one_at_once(config: Config, hub: Hub) -> None:
     fetch(config)
     hub.files["team/voice"]["config.yaml"] = b"dim: 5\n"

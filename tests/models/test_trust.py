@@ -23,6 +23,7 @@ from indextts.platform.storage.files import sha256_file
 from tests.models.conftest import CODEC, WEIGHTS
 from tests.models.test_pull import QUICK, WHOLE, check_whole, laid_out
 from tests.support.hub import Hub, endless, leads, says
+from tests.tiers import by_night
 
 NARROW = replace(QUICK, list_bytes=200_000, list_entries=50, list_s=1.0)
 
@@ -56,6 +57,7 @@ MANY = {
 }
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("name", ["huggingface", "modelscope"])
 @pytest.mark.parametrize("kind", ["fast", "slow", "many"])
 def test_a_list_of_files_that_does_not_end_is_left(config: Config, hub: Hub, name: str, kind: str) -> None:
@@ -91,7 +93,7 @@ def test_the_next_hub_is_asked_where_one_does_not_come_to_an_end(config: Config,
         b' "Data": {"Files": [{"Type": "blob", "Path": "gpt.pth", "Size": 1, "Sha256": "x"}]}}',
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("name", ["huggingface", "modelscope"])
+@pytest.mark.parametrize("name", by_night(["huggingface", "modelscope"]))
 def test_a_list_that_is_none_is_told(config: Config, hub: Hub, name: str, body: bytes) -> None:
     hub.listings = [says(200, body)]
     with pytest.raises(StudioError) as caught:
@@ -125,7 +127,7 @@ def test_another_hub_has_the_file_that_one_does_not_end(config: Config, hub: Hub
     check_whole(config)
 
 
-@pytest.mark.parametrize("to", ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1/x"])
+@pytest.mark.parametrize("to", by_night(["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1/x"]))
 @pytest.mark.parametrize("what", ["list", "bytes"])
 def test_a_redirect_leads_to_http_alone(config: Config, hub: Hub, to: str, what: str) -> None:
     if what == "list":
@@ -162,7 +164,7 @@ def test_the_state_that_the_catalogue_names_is_asked_for(
     check_whole(config)
 
 
-@pytest.mark.parametrize("name", ["huggingface", "modelscope"])
+@pytest.mark.parametrize("name", by_night(["huggingface", "modelscope"]))
 @pytest.mark.parametrize("lfs", [True, False])
 @pytest.mark.parametrize("pin", ["sha256", "sizes"])
 def test_a_hubs_word_is_not_enough_where_the_catalogue_knows_better(

@@ -443,6 +443,7 @@ restore(Config(cache_dir=Path(sys.argv[1])), Path(sys.argv[2]))
 """
 
 
+@pytest.mark.night
 def test_a_restore_that_is_killed_at_any_step_leaves_the_old_state_or_becomes_the_new_one(
     home: Path, tmp_path: Path
 ) -> None:
@@ -469,6 +470,7 @@ def test_a_restore_that_is_killed_at_any_step_leaves_the_old_state_or_becomes_th
     assert died > 2 and found == backed
 
 
+@pytest.mark.night
 def test_memory_stays_flat_however_much_is_backed_up(tmp_path: Path) -> None:
     home, file = tmp_path / "cache_hub", tmp_path / "studio.tar"
     (home / "voices").mkdir(parents=True)
@@ -484,6 +486,7 @@ def test_memory_stays_flat_however_much_is_backed_up(tmp_path: Path) -> None:
     assert most() - before < 30_000_000
 
 
+@pytest.mark.night
 def test_a_disk_that_is_full_in_the_middle_leaves_the_last_backup_and_nothing_half(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "studio.tar"
     backup(config_of(home), file)

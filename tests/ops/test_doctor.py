@@ -125,6 +125,7 @@ def test_packages_that_differ_are_named(patient: Patient, monkeypatch: pytest.Mo
     assert "Something required is missing." in text
 
 
+@pytest.mark.night
 def test_both_forms_tell_the_same(patient: Patient) -> None:
     checks = list(patient.checks().values())
     data = json.loads(doctor.as_json(checks))
@@ -184,6 +185,7 @@ def test_the_numbers_that_a_model_computes_with_are_told_with_what_they_took(
     assert "language model float32" in patient.checks()["numbers"].detail.en
 
 
+@pytest.mark.night
 @on_server
 def test_a_database_on_a_server_is_looked_at_and_nothing_is_made_in_it(patient: Patient, tmp_path: Path) -> None:
     import psycopg

@@ -81,6 +81,7 @@ def test_a_name_that_no_file_knows_is_refused_and_reaches_no_pip(make: Make) -> 
         assert refused.value.code == "packages_unknown"
 
 
+@pytest.mark.night
 def test_why_it_failed_is_told_and_it_can_be_tried_again(make: Make, tmp_path: Path) -> None:
     installer, gone_on = make(), threading.Event()
     (tmp_path / "wheels").mkdir()
@@ -120,6 +121,7 @@ def test_a_file_that_is_not_the_one_that_was_pinned_is_not_installed(make: Make,
     assert not (tmp_path / "site").exists() and not installer.changed
 
 
+@pytest.mark.night
 def test_what_is_installed_apart_comes_after_the_others(make: Make, tmp_path: Path) -> None:
     tiny_wheel(tmp_path / "wheels")
     tiny_wheel(tmp_path / "wheels", "tiny_torch", "2.0+cpu")

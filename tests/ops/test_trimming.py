@@ -48,6 +48,7 @@ def test_nothing_that_is_removed_could_be_a_whole_package() -> None:
     assert all("/" in pattern for patterns in NEVER_READ.values() for pattern in patterns)
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("module", ["numpy", "lxml", "onnx", "onnxruntime", "pandas", "sqlalchemy", "scipy", "sklearn"])
 def test_what_a_package_says_that_it_offers_is_still_there(module: str) -> None:
     """In the installation at hand, which set-up has trimmed: a folder that ``__all__`` names must not go."""

@@ -37,6 +37,7 @@ def tiny(tiny_config: Config) -> Pipeline:
     return Pipeline(tiny_config, load(tiny_config))
 
 
+@pytest.mark.night
 def test_a_story_becomes_even_clean_speech(pipeline: Pipeline, real_config: Config) -> None:
     speech = pipeline.speak(SpeechRequest(STORY))
     rate = speech.sample_rate
@@ -166,6 +167,7 @@ def test_cancel_stops_between_stages(tiny: Pipeline) -> None:
     assert count <= 2
 
 
+@pytest.mark.night
 def test_a_long_text_is_given_up_while_it_is_read(tiny: Pipeline) -> None:
     cancel, seen = Cancel(), list[str]()
 
@@ -250,6 +252,7 @@ def test_bad_requests_get_one_sentence(tiny: Pipeline, request_: SpeechRequest, 
     assert caught.value.code == code
 
 
+@pytest.mark.night
 def test_a_text_that_would_be_spoken_for_hours_is_refused_as_a_text(
     tiny: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:

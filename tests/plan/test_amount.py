@@ -111,6 +111,7 @@ def test_few_characters_that_are_very_many_sounds_are_refused_before_they_are_re
     assert sounds(pipeline.analyse(SpeechRequest(text, RULES))), "one of them is said as ever"
 
 
+@pytest.mark.night
 @given(words)
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_word_is_asked_for_once_however_often_it_stands_there(pipeline: Pipeline, word: str) -> None:

@@ -16,9 +16,11 @@ from indextts.pipeline.pipeline import Pipeline
 from indextts.plan.check import check_plan, settle
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
+from tests.tiers import by_night
 
 DATA = Path(__file__).parent.parent / "data"
-SETS = [*sorted(DATA.glob("normalise*.tsv")), DATA / "surface_fresh.tsv", DATA / "polyphones.tsv"]
+FIRST = [DATA / f"{name}.tsv" for name in ("normalise_zh", "normalise_en", "normalise_mixed", "surface_fresh")]
+SETS = [*FIRST, *sorted({*DATA.glob("normalise*.tsv"), DATA / "polyphones.tsv"} - {*FIRST})]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def accepted(pipeline: Pipeline, text: str, prosody: str = "rules") -> None:
     assert Utterance.from_json(plan.to_json()) == plan
 
 
-@pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", by_night(SETS, first=4), ids=lambda path: path.stem)
 def test_plans_of_all_kinds_of_text(pipeline: Pipeline, path: Path) -> None:
     column = 1 if path.stem.startswith("normalise") else 0
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if "\t" in line]
@@ -54,7 +56,7 @@ def test_plans_of_all_kinds_of_text(pipeline: Pipeline, path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["b" * 3000, "9" * 2000, "½" * 500, "@#$%" * 500, "slово" * 300, "http://www." + "x" * 300 + ".com/", "W" * 400,
+    ["b" * 3000, "9" * 2000, "½" * 500, "@#$%" * 100, "slово" * 300, "http://www." + "x" * 300 + ".com/", "W" * 80,
      "a1" * 500, "<重|chong2>新<sub alias='世界卫生组织'>WHO</sub>[pause 2s]好",
      "Dr. 王 vs. Mr. 李 No. 5 $5.20 ¥12 3/5/2026"],
     ids=lambda text: text[:8],

@@ -25,6 +25,7 @@ from indextts.reading.phonemes.annotate import symbols_of
 from indextts.reading.phonemes.en import heteronyms, pronunciation
 from indextts.reading.prosody.rules import RuleProsody
 from tests.support.tiny_voice import make_tiny_voice
+from tests.tiers import by_night
 
 DATA = Path(__file__).parents[1] / "data"
 MARKED = (
@@ -118,6 +119,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 RULES = Settings(prosody="rules")
 
 
+@pytest.mark.night
 def test_the_first_sound_comes_before_the_last_paragraph_is_analysed(pipeline: Pipeline, read: list[str]) -> None:
     lines = [f"这是第{number}段。它有两句。" for number in range(1, 100)]
     stream = pipeline.stream(SpeechRequest("\n".join(lines), RULES), run=Run())
@@ -137,7 +139,10 @@ def test_the_first_sound_comes_before_the_last_paragraph_is_analysed(pipeline: P
         ("好。\n" * 300 + "<prosody rate='never'>好</prosody>", "bad_markup"),
         ("好。\n" * 300 + "<phoneme alphabet='pinyin' ph='zzz9'>好</phoneme>", "bad_markup"),
         ("好。" * 5001, "text_too_long"),
-        ("<prosody rate='25%'>" + "这一段要说很久很久。" * 980 + "</prosody>", "speech_too_long"),
+        pytest.param(
+            *("<prosody rate='25%'>" + "这一段要说很久很久。" * 980 + "</prosody>", "speech_too_long"),
+            marks=pytest.mark.night,
+        ),
     ],
 )
 def test_what_is_wrong_anywhere_is_told_before_the_first_sound(pipeline: Pipeline, text: str, code: str) -> None:
@@ -155,8 +160,9 @@ def test_a_text_may_begin_with_characters_that_nothing_reads(pipeline: Pipeline)
     assert caught.value.code == "text_unspeakable"
 
 
-def test_no_word_has_more_symbols_than_are_reckoned_with() -> None:
-    words = [entry.split("(")[0] for entry, _ in pronunciation.dictionary_entries()][::7]
+@pytest.mark.parametrize("step", by_night([70, 7]))
+def test_no_word_has_more_symbols_than_are_reckoned_with(step: int) -> None:
+    words = [entry.split("(")[0] for entry, _ in pronunciation.dictionary_entries()][::step]
     for word in [*words, "feb", "fyi", "w", "www", "xq", "Kovalenko", "McW", "WWW", "iPhone"]:
         for kind in ("word", "letter") if len(word) == 1 else ("word",):
             token = Token(word, "letter" if kind == "letter" else "word", "en", 0, len(word))

@@ -29,6 +29,7 @@ print(gradio.cli.deploy.__module__, gradio.mcp.__file__.endswith("mcp.py"))
 """
 
 
+@pytest.mark.night
 def test_what_pages_do_not_use_comes_when_it_is_asked_for() -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
@@ -38,7 +39,8 @@ def test_what_pages_do_not_use_comes_when_it_is_asked_for() -> None:
     ], done.stderr  # fmt: skip
 
 
-@pytest.mark.parametrize("value", ["", " ", "none"])
+@pytest.mark.night
+@pytest.mark.parametrize("value", ["none", "", " "])
 def test_a_port_of_gradios_own_that_is_no_number_stops_nothing(value: str) -> None:
     """The studio's port is a setting of its own."""
     program = PROGRAM.partition("absent =")[0] + "print(gr.Blocks.__name__)"

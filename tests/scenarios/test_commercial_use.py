@@ -157,6 +157,7 @@ def test_a_plan_that_was_decided_otherwise_is_not_taken_for_commercial_use(pipel
         pipeline.accept(ruled)
 
 
+@pytest.mark.night
 def test_an_edited_plan_stays_true(pipeline: Pipeline) -> None:
     plan = Utterance.from_json(pipeline.analyse(SpeechRequest(TEXT, FREE)).to_json())
     plan.segments[0].tokens[1].break_after = 2

@@ -164,6 +164,7 @@ def test_none_is_kept_where_the_configuration_says_so(tiny_config: Config, engin
     assert np.array_equal(first.samples, again.samples), "kept or not, the sound is the same"
 
 
+@pytest.mark.night
 def test_many_threads_share_what_is_kept(pipeline: Pipeline) -> None:
     texts = ["一二三。", "四五六。", "你好吗？"]
     alone = {text: pipeline.speak(SpeechRequest(text)).samples for text in texts}

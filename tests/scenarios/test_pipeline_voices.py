@@ -113,6 +113,7 @@ LINES = st.lists(
 )
 
 
+@pytest.mark.night
 @given(LINES)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_token_is_part_of_a_label(tiny: Pipeline, lines: list[tuple[str, str]]) -> None:

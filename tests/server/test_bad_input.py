@@ -50,6 +50,7 @@ def test_texts(client: TestClient, text: str, status: int, code: str) -> None:
     check_error(client.post("/v1/plan", json={"text": text}), status, code)
 
 
+@pytest.mark.night
 def test_three_megabytes(client: TestClient) -> None:
     text = "好" * 1_000_000
     body = json.dumps({"text": text}, ensure_ascii=False).encode()

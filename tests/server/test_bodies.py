@@ -109,6 +109,7 @@ def test_pictures_are_unpacked_one_after_the_other(client: TestClient, monkeypat
     assert most == 1
 
 
+@pytest.mark.night
 def test_a_picture_that_is_too_large_is_refused_while_it_comes(client: TestClient) -> None:
     for data in (b"x" * (8 * 2**20 + 1), iter([b"x" * 2**20] * 9)):
         answer = client.put("/v1/books/nothing/cover", content=data, headers={"Content-Type": "image/png"})

@@ -87,6 +87,7 @@ def test_who_does_not_go_on_is_ended_and_told_why(config: Config, service: Whole
             time.sleep(0.01)
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("mode", ["half a header", "half a body"])
 def test_a_trickle_is_no_progress(config: Config, service: WholeService, mode: str) -> None:
     with bounded(config, service, header_s=0.5, body_idle_s=0.5) as (base, _), connect(base, HALVES[mode]) as slow:
@@ -102,6 +103,7 @@ def test_a_trickle_is_no_progress(config: Config, service: WholeService, mode: s
         assert answer.startswith(b"HTTP/1.1 408 ")
 
 
+@pytest.mark.night
 def test_a_second_request_on_a_connection_has_its_own_time(config: Config, service: WholeService) -> None:
     ask = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with bounded(config, service, header_s=1.0) as (base, _), connect(base, ask) as connection:
@@ -126,6 +128,7 @@ def test_the_longest_idle_one_makes_room(config: Config, service: WholeService, 
         assert len(here.open) <= 8
 
 
+@pytest.mark.night
 def test_requests_that_are_being_answered_make_no_room() -> None:
     """Those who come then are told, in the form of all errors."""
     answered, go_on = 0, asyncio.Event()

@@ -143,6 +143,7 @@ def test_work_that_nobody_waits_for_ends_after_a_while(
     assert not held.go.is_set()
 
 
+@pytest.mark.night
 def test_work_that_somebody_waits_for_goes_on(
     held_studio: tuple[str, WholeService], held: HeldEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +174,7 @@ def test_work_that_somebody_waits_for_goes_on(
 # ---------------------------------------------------------------------- sessions
 
 
+@pytest.mark.night
 def test_sessions_that_nobody_closes_are_forgotten_and_an_open_page_is_not(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,7 +261,7 @@ def test_an_upload_is_kept_as_gradios_clients_expect_it(uploading: tuple[str, Wh
     assert httpx.get(f"{base}/gradio_api/file={paths[0]}").content == b"sound" * 100
 
 
-@pytest.mark.parametrize("call", ["upload", "run/synthesize"])
+@pytest.mark.parametrize("call", ["run/synthesize", pytest.param("upload", marks=pytest.mark.night)])
 def test_a_body_beyond_the_limit_is_refused_before_its_end(uploading: tuple[str, WholeService], call: str) -> None:
     base, service = uploading
     before = kept(service)
@@ -368,6 +370,7 @@ def test_left_overs_are_swept(tmp_path: Path) -> None:
     assert files_in(tmp_path) == []
 
 
+@pytest.mark.night
 def test_left_overs_of_an_earlier_run_are_swept_when_the_server_starts(config: Config) -> None:
     orphan = config.cache_path / "gradio" / "tmporphan"
     orphan.parent.mkdir(parents=True, exist_ok=True)
@@ -376,6 +379,7 @@ def test_left_overs_of_an_earlier_run_are_swept_when_the_server_starts(config: C
         until(lambda: not orphan.exists())
 
 
+@pytest.mark.night
 def test_a_server_that_nobody_uses_rests(
     slow: tuple[str, WholeService, HeldEngine], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -412,6 +412,7 @@ def from_store(phone: Phone) -> int:
     return int(float(found[1]))
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("what", ["book", "project"])
 def test_what_was_read_answers_from_the_disk_after_a_restart(config: Config, tmp_path: Path, what: str) -> None:
     (tmp_path / "models").symlink_to(config.models_path)

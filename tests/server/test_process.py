@@ -146,6 +146,7 @@ def test_from_first_answer_to_clean_end(start: Callable[..., subprocess.Popen[st
     assert "Traceback" not in log
 
 
+@pytest.mark.night
 @pytest.mark.parametrize(
     "module",
     [
@@ -169,6 +170,7 @@ def test_an_order_to_stop_is_followed_at_every_stage_of_loading(
     assert "Traceback" not in log
 
 
+@pytest.mark.night
 def test_a_thread_in_native_code_does_not_abort_the_end(start: Callable[..., subprocess.Popen[str]]) -> None:
     process = start(free_port(), program=IN_NATIVE_CODE)
     assert process.stdout is not None
@@ -178,6 +180,7 @@ def test_a_thread_in_native_code_does_not_abort_the_end(start: Callable[..., sub
     assert process.returncode == 0, log
 
 
+@pytest.mark.night
 def test_a_port_in_use_is_an_exit_in_words(start: Callable[..., subprocess.Popen[str]]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -188,6 +191,7 @@ def test_a_port_in_use_is_an_exit_in_words(start: Callable[..., subprocess.Popen
     assert f"taken by pid {os.getpid()}" in log and "Traceback" not in log
 
 
+@pytest.mark.night
 def test_share_without_internet_is_one_line(start: Callable[..., subprocess.Popen[str]]) -> None:
     port = free_port()
     base = f"http://127.0.0.1:{port}"
@@ -203,28 +207,6 @@ def test_share_without_internet_is_one_line(start: Callable[..., subprocess.Pope
     assert httpx.get(f"{base}/healthz").status_code == 200
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=30) == 0
-
-
-PAGE = """
-import ast, json, sys
-from starlette.testclient import TestClient
-from indextts.platform.config import load_config
-from indextts.server import create_app
-from indextts.service.service import SpeechService
-
-parsed = []
-ast.get_source_segment = lambda *_, **__: parsed.append(1)
-config = load_config(sys.argv[1])
-with TestClient(create_app(config, service=SpeechService(config)), base_url="http://localhost") as client:
-    while client.get("/healthz").json()["page"] == "loading":
-        pass
-    print(json.dumps({"page": client.get("/healthz").json()["page"], "sources parsed": len(parsed)}))
-"""
-
-
-def test_the_page_is_there_without_parsing_gradios_source(start: Callable[..., subprocess.Popen[str]]) -> None:
-    output, log = start(0, program=PAGE).communicate(timeout=90)
-    assert json.loads(output.splitlines()[-1]) == {"page": "ready", "sources parsed": 0}, log
 
 
 FIRST = """
@@ -254,32 +236,40 @@ with TestClient(create_app(config, service=SpeechService(config), page=False), b
 """
 
 
+@pytest.mark.night
 def test_the_first_request_finds_everything_there(start: Callable[..., subprocess.Popen[str]]) -> None:
     output, log = start(0, program=FIRST).communicate(timeout=90)
     assert json.loads(output.splitlines()[-1]) == {"imported": [], "opened": []}, log
 
 
 VISITED = """
-import json, sys, time
+import ast, json, sys, time
 from starlette.testclient import TestClient
 from indextts.platform.config import load_config
 from indextts.server import create_app
 from indextts.service.service import SpeechService
 
+parsed = []
+ast.get_source_segment = lambda *_, **__: parsed.append(1)
 config = load_config(sys.argv[1])
 with TestClient(create_app(config, service=SpeechService(config)), base_url="http://localhost") as client:
-    while client.get("/readyz").status_code != 200:
-        time.sleep(0.1)
+    while (health := client.get("/healthz").json())["page"] == "loading" or client.get("/readyz").status_code != 200:
+        time.sleep(0.05)
+    sources = len(parsed)
     assert client.post("/tts", json={"text": "你好，世界。"}).status_code == 200
     before = "av" in sys.modules
     assert client.get("/").status_code == 200
     until = time.monotonic() + 20
     while "av" not in sys.modules and time.monotonic() < until:
         time.sleep(0.05)
-    print(json.dumps({"before": before, "after": "av" in sys.modules}))
+    found = {"page": health["page"], "sources parsed": sources, "before": before, "after": "av" in sys.modules}
+    print(json.dumps(found))
 """
 
 
-def test_what_plays_sound_comes_with_the_first_visitor_of_the_page(start: Callable[..., subprocess.Popen[str]]) -> None:
+def test_the_page_comes_without_parsing_gradios_source_and_what_plays_sound_with_its_first_visitor(
+    start: Callable[..., subprocess.Popen[str]],
+) -> None:
     output, log = start(0, program=VISITED).communicate(timeout=90)
-    assert json.loads(output.splitlines()[-1]) == {"before": False, "after": True}, log
+    found = json.loads(output.splitlines()[-1])
+    assert found == {"page": "ready", "sources parsed": 0, "before": False, "after": True}, log

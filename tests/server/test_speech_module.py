@@ -294,6 +294,7 @@ def test_a_pause_is_at_a_mark_of_the_servers(dispatcher: Dispatcher) -> None:
     assert dispatcher.spoken("<speak>继续。</speak>").events[-1] == "END"
 
 
+@pytest.mark.night
 def test_a_studio_that_does_not_run_is_told_and_nothing_hangs(config: Config, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -307,6 +308,7 @@ def test_a_studio_that_does_not_run_is_told_and_nothing_hangs(config: Config, tm
     dispatcher.close()
 
 
+@pytest.mark.night
 def test_what_the_studio_says_is_in_the_log(config: Config, tmp_path: Path) -> None:
     service = make_service(
         config.model_copy(update={"access": config.access.model_copy(update={"local_needs_key": True})})

@@ -46,14 +46,12 @@ def test_an_import_that_takes_long_keeps_no_thread_from_starting(cache: Path) ->
         started(cache, name)
 
 
+@pytest.mark.night
 @pytest.mark.parametrize(
     "delayed",
     [
-        ("numpy._core",),
-        *(
-            pytest.param(late, marks=pytest.mark.night)
-            for late in (("numpy._core.multiarray",), ("numpy.linalg", "onnxruntime.capi"), ("gradio.blocks", "numpy"))
-        ),
+        *(("numpy._core",), ("numpy._core.multiarray",)),
+        *(("numpy.linalg", "onnxruntime.capi"), ("gradio.blocks", "numpy")),
     ],
     ids=",".join,
 )
@@ -61,6 +59,7 @@ def test_a_package_whose_parts_come_late_is_met_whole(cache: Path, delayed: tupl
     started(cache, *delayed)
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("held", ["numpy", "gradio"])
 def test_it_says_how_it_is_while_packages_are_being_imported(cache: Path, held: str) -> None:
     health = started(cache, held=held)["health"]

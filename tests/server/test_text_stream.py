@@ -207,6 +207,7 @@ def test_words_and_sound_are_those_of_the_finished_text(service: WholeService) -
     assert lengths[0] == pytest.approx(lengths[1], rel=0.02), "the pauses between them are those of the whole text"
 
 
+@pytest.mark.night
 def test_in_200_random_cuts_the_same_stretches_are_spoken() -> None:
     async def stretches(pieces: list[str]) -> list[str]:
         text = WrittenText("")
@@ -390,7 +391,7 @@ def test_what_cannot_be_used_is_told_and_the_connection_goes_on(
 @pytest.mark.parametrize(
     ("pieces", "code"),
     [
-        (["字" * MOST_CHARS, "字"], "text_too_long"),
+        pytest.param(["字" * MOST_CHARS, "字"], "text_too_long", marks=pytest.mark.night),
         (["——", "！"], "text_unspeakable"),
         (["[/happy]你好。"], "bad_markup"),
         (["好\ud83d"], "text_invalid"),

@@ -165,6 +165,7 @@ with TestClient(app, "http://localhost", client=("127.0.0.1", 5)) as client:
 """
 
 
+@pytest.mark.night
 def test_the_sdk_is_imported_only_where_it_is_asked_for(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(tmp_path)],

@@ -164,6 +164,7 @@ def test_a_paused_turn_leaves_its_worker_to_others_and_goes_on_first(bench: Call
     assert queue.served[:3] == ["A", "B", "A again"]
 
 
+@pytest.mark.night
 def test_the_deadline_stands_still_while_the_reader_is_awaited() -> None:
     admission, pipe, limit = Admission(1, 0), Pipe(64 * 1024), Cancel(deadline_s=2.0)
 

@@ -229,6 +229,7 @@ def test_closing_a_stream_stops_the_work(config: Config, engine: HeldEngine) -> 
     assert len(engine.spoken) < 300
 
 
+@pytest.mark.night
 def test_a_slow_reader_holds_no_worker_and_little_memory(config: Config, engine: HeldEngine) -> None:
     service = make_service(config, engine, workers=1, queue_waiting=0, stream_buffer_bytes=64 * 1024)
     long = SpeechRequest("好。" * 100)

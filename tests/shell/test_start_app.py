@@ -36,6 +36,7 @@ def test_start_status_stop(project: Project) -> None:
     assert list(project.run_folder.glob("*.json")) == []
 
 
+@pytest.mark.night
 def test_starting_is_the_default_and_options_stand_anywhere(project: Project) -> None:
     assert project.script("--port", str(project.port), port=False).returncode == 0
     assert project.running()
@@ -52,6 +53,7 @@ def test_a_start_leaves_alone_what_runs_well_and_would_be_no_other(project: Proj
     assert project.log().count("serving with") == 1
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("changed", ["indextts/new.py", "configs/config.yaml"])
 def test_a_start_replaces_what_was_started_from_other_code_or_settings(project: Project, changed: str) -> None:
     project.script()
@@ -63,6 +65,7 @@ def test_a_start_replaces_what_was_started_from_other_code_or_settings(project: 
     assert project.running()
 
 
+@pytest.mark.night
 def test_a_start_replaces_what_runs_with_other_options(project: Project, tmp_path: Path) -> None:
     project.script()
     first = project.instance()
@@ -73,6 +76,7 @@ def test_a_start_replaces_what_runs_with_other_options(project: Project, tmp_pat
     assert project.running()
 
 
+@pytest.mark.night
 def test_a_start_replaces_what_is_not_well(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ill = tmp_path / "ill"
     monkeypatch.setenv("DOUBLE", f"ill once {ill} is there")
@@ -95,6 +99,7 @@ def test_restart_takes_the_place_of_what_runs(project: Project) -> None:
     assert project.instance().pid != first.pid
 
 
+@pytest.mark.night
 def test_two_ports_are_two_instances(project: Project) -> None:
     other = str(free_port())
     project.script()
@@ -106,6 +111,7 @@ def test_two_ports_are_two_instances(project: Project) -> None:
         assert f"add --port {other}." in asked.stdout + asked.stderr
 
 
+@pytest.mark.night
 def test_a_server_that_ignores_term_is_killed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOUBLE", "stubborn")
     project.script()
@@ -135,6 +141,7 @@ def test_a_stranger_on_the_port_is_named_and_left_alone(project: Project) -> Non
         stranger.wait()
 
 
+@pytest.mark.night
 def test_a_pid_that_now_belongs_to_another_program_is_left_alone(project: Project) -> None:
     other = subprocess.Popen(["sleep", "60"])
     try:
@@ -153,6 +160,7 @@ def test_a_pid_that_now_belongs_to_another_program_is_left_alone(project: Projec
         other.wait()
 
 
+@pytest.mark.night
 def test_an_unreadable_pid_file_is_no_instance(project: Project) -> None:
     project.run_folder.mkdir(parents=True)
     for content in ("", "{", "[1]", '{"pid": 1}'):
@@ -161,6 +169,7 @@ def test_an_unreadable_pid_file_is_no_instance(project: Project) -> None:
     assert project.script("start").returncode == 0
 
 
+@pytest.mark.night
 def test_two_starts_at_once_leave_one_server(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOUBLE", "slow")
     starts = [project.begin(), project.begin()]
@@ -171,6 +180,7 @@ def test_two_starts_at_once_leave_one_server(project: Project, monkeypatch: pyte
     assert project.log().count("serving with") == 1
 
 
+@pytest.mark.night
 def test_the_lock_is_free_again_after_a_start(project: Project) -> None:
     project.script()
     locks = [entry.path for entry in os.scandir(f"/proc/{project.instance().pid}/fd")]
@@ -189,6 +199,7 @@ def test_a_start_that_fails_shows_the_log_and_leaves_nothing(project: Project, m
     assert list(project.run_folder.glob("*.json")) == []
 
 
+@pytest.mark.night
 def test_a_broken_configuration_fails_with_its_reason(project: Project, tmp_path: Path) -> None:
     (tmp_path / "bad one.yaml").write_text("serverr: {}\n", encoding="utf-8")
     failed = project.script("--config", "bad one.yaml")
@@ -197,6 +208,7 @@ def test_a_broken_configuration_fails_with_its_reason(project: Project, tmp_path
     assert not project.listens()
 
 
+@pytest.mark.night
 def test_a_server_that_gives_up_is_not_waited_for(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOUBLE", "broken")
     failed = project.script()
@@ -205,6 +217,7 @@ def test_a_server_that_gives_up_is_not_waited_for(project: Project, monkeypatch:
     assert not project.listens()
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_start_leaves_nothing(
     project: Project, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
@@ -223,6 +236,7 @@ def test_an_interrupted_start_leaves_nothing(
     assert not project.running()
 
 
+@pytest.mark.night
 def test_configured_port_is_used_by_every_command(project: Project, tmp_path: Path) -> None:
     config = tmp_path / "own.yaml"
     config.write_text(f"server: {{port: {project.port}}}\n", encoding="utf-8")
@@ -248,6 +262,7 @@ def test_foreground_is_the_server_itself(project: Project) -> None:
         server.kill()
 
 
+@pytest.mark.night
 def test_under_cron(project: Project) -> None:
     sh = ["sh", str(project.root / "start_app.sh"), "--port", str(project.port)]
     done = subprocess.run(
@@ -263,6 +278,7 @@ def test_under_cron(project: Project) -> None:
     assert project.running()
 
 
+@pytest.mark.night
 def test_through_a_link_from_a_foreign_python_environment(project: Project, tmp_path: Path) -> None:
     link = tmp_path / "studio"
     link.symlink_to(project.root / "start_app.sh")
@@ -273,6 +289,7 @@ def test_through_a_link_from_a_foreign_python_environment(project: Project, tmp_
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.night
 def test_share_says_what_became_of_it(project: Project) -> None:
     started = project.script("--share")
     assert started.returncode == 0
@@ -331,6 +348,7 @@ def test_help(project: Project) -> None:
         assert word in shown.stdout
 
 
+@pytest.mark.night
 def test_pid_file_is_json(project: Project) -> None:
     project.script()
     noted = json.loads((project.run_folder / f"{project.port}.json").read_text(encoding="utf-8"))
@@ -352,6 +370,7 @@ def test_a_service_is_shown_before_it_is_installed(project: Project) -> None:
     assert start.replace("0.0.0.0", "127.0.0.1") in own.stdout.splitlines() and "User=" not in own.stdout
 
 
+@pytest.mark.night
 @pytest.mark.skipif(Path("/run/systemd/system").is_dir(), reason="systemd runs this machine")
 @pytest.mark.parametrize("command", ["install-service", "uninstall-service"])
 def test_where_systemd_does_not_run_a_service_is_no_silent_success(project: Project, command: str) -> None:

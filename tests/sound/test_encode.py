@@ -120,6 +120,7 @@ def test_a_streamed_mp3_is_as_long_as_its_sound_and_begins_with_it(rate: int, mo
     assert len(data) == len(whole) and data[1000:] == whole[1000:]
 
 
+@pytest.mark.night
 def test_a_long_stream_keeps_nothing_of_what_was_sent() -> None:
     import tracemalloc
 

@@ -8,6 +8,7 @@ import pytest
 from indextts.sound.phases import with_phases
 
 
+@pytest.mark.night
 @pytest.mark.parametrize(("frames", "n_fft"), [(2, 1024), (5, 1024), (61, 1024), (61, 2048)])
 def test_the_sound_is_that_of_librosa(frames: int, n_fft: int) -> None:
     librosa = pytest.importorskip("librosa")

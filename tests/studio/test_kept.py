@@ -118,6 +118,7 @@ def test_edited_plans_stay_within_their_bound_with_all_their_steps(long_service:
     assert 0.6 * store.nbytes < taken < 1.3 * store.nbytes
 
 
+@pytest.mark.night
 def test_the_plan_that_an_open_page_edits_stays_until_that_is_closed(actions: Actions) -> None:
     store = EditStore(MEGABYTE)
     editor = Editor(actions, store)

@@ -92,6 +92,7 @@ def test_nothing_is_reported_home(page: gr.Blocks) -> None:
     assert set(mount_options()) == {"theme", "i18n", "app_kwargs"}
 
 
+@pytest.mark.night
 def test_gradios_own_client_speaks(client: Client) -> None:
     path = client.predict(text="你好，世界。", emotion="happy", api_name="/synthesize")
     slow = client.predict(text="你好，世界。", speed=0.5, api_name="/synthesize")

@@ -1,4 +1,5 @@
-"""Networks that many tests open are opened once in a process: a session keeps nothing between its runs.
+"""Networks that many tests open are opened once in a process: a session keeps nothing between its runs. The words
+that the prosody's network knows are read once as well: nothing changes them.
 
 Opening is half of what a test with a tiny voice costs. What is shared is known by its content and its options, so that
 a network which a test has changed is another one.
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts.platform import onnx
+from indextts.reading.prosody.features import Vocabulary
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -42,3 +44,4 @@ def install() -> None:
     for module in list(sys.modules.values()):
         if vars(module).get("open_session") is _opened:
             module.open_session = open_session  # type: ignore[attr-defined]
+    Vocabulary.load = staticmethod(functools.cache(Vocabulary.load))  # type: ignore[method-assign]

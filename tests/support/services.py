@@ -135,7 +135,7 @@ def files_in(folder: Path) -> list[str]:
 
 
 @contextmanager
-def serving(app: Any, grace_s: int = 5, port: int = 0, **options: Any) -> Iterator[str]:
+def serving(app: Any, grace_s: int = 1, port: int = 0, **options: Any) -> Iterator[str]:
     """``app`` under Uvicorn on that or a free port, in a thread; its address."""
     options = {"http": "h11", "loop": "asyncio", **options}  # as the real server has it, whatever else is installed
     server = uvicorn.Server(

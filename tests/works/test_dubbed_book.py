@@ -125,6 +125,7 @@ def test_a_film_outlives_kills_and_keeps_every_sentence_that_was_spoken(tmp_path
     assert len(stories(folder)) <= len(stories(tmp_path / "alone")) + KILLS
 
 
+@pytest.mark.night
 def test_a_film_is_paused_in_the_middle_of_a_part_and_goes_on_with_what_is_there(tmp_path: Path) -> None:
     service = make(tmp_path, 0.1)
     library, jobs = service.works.books, service.works.jobs

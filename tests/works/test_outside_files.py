@@ -25,6 +25,7 @@ from indextts.reading.lexicon.files import MAX_FILE_BYTES as DICTIONARY_BYTES
 from indextts.voices.cloning.exchange import MAX_FILE_BYTES as VOICE_BYTES
 from indextts.works.projects.exchange import FORMAT, KIND, MAX_JOB_BYTES
 from indextts.works.projects.take_form import MAX_REST_BYTES, MAX_TOLD_BYTES, Keys, Segments, Take
+from tests.tiers import by_night
 
 BESIDE = 60.0
 """Megabytes that reading may take beyond what such a file, or a part of it, may have."""
@@ -148,9 +149,18 @@ HOSTILE: list[tuple[str, str, Callable[[], bytes], int]] = [
         DICTIONARY_BYTES,
     ),
 ]
+BEFORE_THE_NIGHT = {f"{name} {('nested', 'numbers', 'keyed')[number % 3]}" for number, (name, *_) in enumerate(WHERE)}
+"""One kind of content for each place; the first and the last kinds of files that are no JSON."""
+BEFORE_THE_NIGHT |= {"one letter", "cells"}
 
 
-@pytest.mark.parametrize(("kind", "made", "allowed"), [row[1:] for row in HOSTILE], ids=[row[0] for row in HOSTILE])
+@pytest.mark.parametrize(
+    ("kind", "made", "allowed"),
+    [
+        pytest.param(*row, id=name, marks=() if name in BEFORE_THE_NIGHT else pytest.mark.night)
+        for name, *row in HOSTILE
+    ],
+)
 def test_what_would_take_many_times_its_size_is_refused_before_it_does(
     ask: Ask, kind: str, made: Callable[[], bytes], allowed: int
 ) -> None:
@@ -162,12 +172,14 @@ def test_what_would_take_many_times_its_size_is_refused_before_it_does(
 
 @pytest.mark.parametrize(
     ("kind", "made", "said"),
-    [
-        ("voice", lambda: archive({f"{number:x}": b"" for number in range(60_000)}), "not a voice's file"),
-        ("project", lambda: archive({f"{number:x}": b"" for number in range(60_001)}), "more than 60000 parts"),
-        ("backup", lambda: backup(f"{number:090}" for number in range(10_001)), "more than 10000 names"),
-    ],
-    ids=["voice", "project", "backup"],
+    by_night(
+        [
+            ("backup", lambda: backup(f"{number:090}" for number in range(10_001)), "more than 10000 names"),
+            ("voice", lambda: archive({f"{number:x}": b"" for number in range(60_000)}), "not a voice's file"),
+            ("project", lambda: archive({f"{number:x}": b"" for number in range(60_001)}), "more than 60000 parts"),
+        ]
+    ),
+    ids=["backup", "voice", "project"],
 )
 def test_names_are_counted_before_all_of_them_are_kept(
     ask: Ask, kind: str, made: Callable[[], bytes], said: str
@@ -280,12 +292,14 @@ def test_a_take_whose_fields_are_allowed_one_by_one_and_not_all_together_is_refu
         assert answer["code"] == code
 
 
+@pytest.mark.night
 def test_takes_that_are_allowed_one_by_one_and_not_all_together_are_refused(ask: Ask) -> None:
     request = {"text": "天" * 200_000, "settings": {}}
     answer = ask("project", project([take(number + 1, request=request) for number in range(70)]))
     assert answer["code"] == "bad_project_file" and answer["grown"] == 0
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("kind", ["csv", "json"])
 def test_a_dictionary_of_as_many_entries_as_there_may_be_is_read(ask: Ask, kind: str) -> None:
     note = "，,说" * 60

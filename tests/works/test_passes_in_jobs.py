@@ -40,6 +40,7 @@ def ended(spoken: WholeService, what: SpeechRequest | Utterance) -> Job:
     return last
 
 
+@pytest.mark.night
 def test_an_edit_after_a_restart_speaks_its_own_sentence_alone(tmp_path: Path, engine: PassingEngine) -> None:
     first = service(tmp_path, engine)
     job = ended(first, SpeechRequest(TEXT, Settings(prosody="rules")))

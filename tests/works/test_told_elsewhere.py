@@ -139,6 +139,7 @@ def agree(mine: WholeService, other: WholeService, job: str) -> dict[str, Any]:
     return here
 
 
+@pytest.mark.night
 def test_a_book_is_told_by_another_process_as_by_its_own_within_two_seconds(
     tmp_path: Path, clock: Clock, gate: Gate
 ) -> None:

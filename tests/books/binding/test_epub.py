@@ -20,6 +20,7 @@ from tests.support.epubs import read_epub
 from tests.support.recordings import speech
 
 
+@pytest.mark.night
 def test_clips_begin_where_the_captions_of_the_same_files_do(tmp_path: Path) -> None:
     def sentences() -> list[tuple[float, float, str]]:
         return [(0.1, 0.8, "你好。"), (1.0, 1.6, "再见！")]
@@ -40,6 +41,7 @@ def test_clips_begin_where_the_captions_of_the_same_files_do(tmp_path: Path) -> 
             assert page.sound == archive.read(f"{number:02d} 第{number}章.mp3")
 
 
+@pytest.mark.night
 def test_a_hundred_chapters_and_the_same_bytes_each_time(tmp_path: Path) -> None:
     def sentences() -> list[tuple[float, float, str]]:
         return [(0.0, 0.1, "一句。")]

@@ -22,6 +22,7 @@ from indextts.books.binding import AHEAD_FORMS, FORMS, SOUND_FORMS, Binding, Bou
 from indextts.books.binding.places import safe_name
 from indextts.model.errors import StudioError
 from tests.support.bound import RATE, Pcm, chapter, chapters_of, decoded, spoken
+from tests.tiers import by_night
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 OPTIONS = Binding(
@@ -97,15 +98,15 @@ def test_chapters_stand_at_their_places_under_their_titles(
     assert found[-1][2] == pytest.approx(whole(book).size / RATE, abs=0.05)
 
 
-def test_more_chapters_than_old_tables_hold_are_all_there(tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", by_night(["m4b", "mp3"]))
+def test_more_chapters_than_old_tables_hold_are_all_there(tmp_path: Path, form: str) -> None:
     pcm = spoken(0.2)
     many = [chapter(pcm, f"第{number}回") for number in range(1, 301)]
-    for form in ("m4b", "mp3"):
-        bind(many, tmp_path / f"a.{form}", form, options=Binding(title="红楼梦", chapter_pause_s=0.05))
-        found = chapters_of(tmp_path / f"a.{form}")
-        assert [title for title, _, _ in found] == [one.title for one in many]
-        each = pcm.size / RATE + 0.05
-        assert found[299][1] == pytest.approx(299 * each, abs=0.05)
+    bind(many, tmp_path / f"a.{form}", form, options=Binding(title="红楼梦", chapter_pause_s=0.05))
+    found = chapters_of(tmp_path / f"a.{form}")
+    assert [title for title, _, _ in found] == [one.title for one in many]
+    each = pcm.size / RATE + 0.05
+    assert found[299][1] == pytest.approx(299 * each, abs=0.05)
 
 
 def test_an_m4b_has_both_kinds_of_chapters_and_can_be_played_while_it_comes(made: dict[str, Path]) -> None:

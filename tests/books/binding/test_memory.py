@@ -14,6 +14,7 @@ from indextts.books.binding import Binding, BoundChapter, Norm, bind
 from tests.support.bound import RATE, Pcm, spoken
 
 
+@pytest.mark.night
 @pytest.mark.parametrize(
     ("form", "norm"),
     [
@@ -52,6 +53,7 @@ def test_a_book_four_times_as_long_takes_no_more_memory(form: str, norm: Norm, t
     assert many - short < 500_000
 
 
+@pytest.mark.night
 def test_a_part_of_ten_minutes_is_not_turned_into_numbers_at_once(tmp_path: Path) -> None:
     part = np.zeros(600 * RATE, np.int16)
     tracemalloc.start()

@@ -26,6 +26,7 @@ def code_of(name: str, data: bytes) -> str:
     return error.value.code
 
 
+@pytest.mark.night
 @pytest.mark.skipif(sys.platform != "linux", reason="the resident size is read from /proc")
 def test_sixty_hostile_files_are_read_or_refused_and_stay_within_fifty_megabytes() -> None:
     # The benchmark itself asks for 2 s; here other tests run beside it.
@@ -90,6 +91,7 @@ def slow_collections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     gc.callbacks.remove(burn)
 
 
+@pytest.mark.night
 def test_a_collection_of_garbage_is_not_the_books_fault(slow_collections: None) -> None:
     patience = limits.Patience("a.docx")
     gc.collect()

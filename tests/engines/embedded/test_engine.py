@@ -67,6 +67,7 @@ def test_pitch_moves_by_semitones_and_keeps_the_duration(engine: EmbeddedEngine,
     assert shifted.size / plain.size == pytest.approx(1.0, abs=0.06)
 
 
+@pytest.mark.night
 def test_every_emotion_sounds_unlike_neutral_and_none_at_intensity_0(engine: EmbeddedEngine) -> None:
     neutral = speak(engine)
     for emotion in EMOTIONS[:-1]:
@@ -112,6 +113,7 @@ def test_predictions_are_recorded_and_obeyed(engine: EmbeddedEngine) -> None:
     assert speak(engine, segment).size > first.size + 20 * 300
 
 
+@pytest.mark.night
 def test_threads_do_not_disturb_one_another(engine: EmbeddedEngine) -> None:
     texts = ["ni3 hao3", "xie4 xie5 da4 jia1", "zai4 jian4 peng2 you5 men5", "jin1 tian1 hen3 re4"]
     alone = [speak(engine, sentence(text)) for text in texts]

@@ -19,6 +19,7 @@ from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.platform.run import Run, Speech
 from indextts.sound.pitch import track
+from tests.tiers import by_night
 from training.hearing import hear, make_decoder, make_dictation, speak
 
 RATE = 24_000
@@ -68,20 +69,25 @@ def decibels(samples: np.ndarray) -> float:
     return float(10.0 * np.log10(np.mean(np.square(samples)) + 1e-12))
 
 
-def test_sentences_are_understood(pipeline: Pipeline) -> None:
+SENTENCES = [
+    "The last train left the station before dawn.",
+    "Seven ships sailed into the wide harbor.",
+    "He closed his eyes and listened to the music.",
+]
+
+
+@pytest.mark.parametrize("sentences", by_night([SENTENCES[:1], SENTENCES]), ids=len)
+def test_sentences_are_understood(pipeline: Pipeline, sentences: list[str]) -> None:
     decoder = make_dictation()
     wrong = total = 0
-    for sentence in (
-        "The last train left the station before dawn.",
-        "Seven ships sailed into the wide harbor.",
-        "He closed his eyes and listened to the music.",
-    ):
+    for sentence in sentences:
         wanted = sentence.lower().rstrip(".").split()
         wrong += errors(wanted, hear(decoder, speak(pipeline, sentence)).split())
         total += len(wanted)
     assert wrong <= 0.4 * total
 
 
+@pytest.mark.night
 def test_words_are_understood(pipeline: Pipeline) -> None:
     words = ["vision", "judge", "strengths", "thing", "azure", "quick", "sister", "remember", "yellow", "measure"]
     decoder = make_decoder(words)

@@ -19,6 +19,7 @@ from indextts.engines.embedded.vocoder import GriffinLim, NeuralVocoder
 from indextts.engines.parity.runner import read_safetensors
 from indextts.platform.config import PROJECT_ROOT, Config
 from indextts.sound.mel import log_mel
+from tests.tiers import by_night
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "embedded_voice"
 
@@ -82,7 +83,7 @@ def test_a_sentence_is_cut_alike_for_any_number_of_cores(frames: int, cores: int
     assert np.array_equal(made_beside(sentences, cores, mel)[0], made_beside(1, 1, mel)[0])
 
 
-@pytest.mark.parametrize(("n_fft", "n_iter"), [(1024, 30), (2048, 10)])
+@pytest.mark.parametrize(("n_fft", "n_iter"), by_night([(2048, 10), (1024, 30)]))
 def test_griffin_lim_says_the_same_as_the_network(real_config: Config, n_fft: int, n_iter: int) -> None:
     from indextts.engines.embedded.info import folder
     from indextts.engines.embedded.voice import VOICE_FILE, EmbeddedVoiceData
@@ -116,7 +117,7 @@ def test_griffin_lim_needs_windows_that_overlap() -> None:
         GriffinLim(flat, flat, sample_rate=24000, hop=300, n_fft=512)
 
 
-@pytest.mark.parametrize("frames", [31, 33, 65, 399, 400, 401, 800, 801, 1100])
+@pytest.mark.parametrize("frames", by_night([31, 401, 33, 65, 399, 400, 800, 801, 1100], first=2))
 def test_chunks_leave_no_trace(real_config: Config, frames: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A long mel sounds as it would in one piece: the chunks' overlap covers the networks' whole reach."""
     mel = np.tile(read_safetensors(FIXTURES / "case0.safetensors")["vocoder_mel"], (4, 1))[:frames]

@@ -105,6 +105,7 @@ def test_off_by_default(tmp_path: Path) -> None:
     assert not info.installed(Config(cache_dir=tmp_path))
 
 
+@pytest.mark.night
 def test_a_sentence_in_another_language_goes_to_it_and_the_rest_does_not(config: Config) -> None:
     make_tiny_voice(config.models_path)
     service = SpeechService(config, preloader=Preloader(config))

@@ -30,3 +30,11 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.support.tiny_indextts2 import make_checkpoint
 
     return make_checkpoint(tmp_path_factory.mktemp("published") / "indextts2")
+
+
+@pytest.fixture(scope="session")
+def checkpoint_25(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One of version 2.5, without the network that reads emotions from words, for tests that leave it as it is."""
+    from tests.support.tiny_indextts2 import make_checkpoint
+
+    return make_checkpoint(tmp_path_factory.mktemp("published") / "indextts25", "2.5", qwen=False)

@@ -122,6 +122,7 @@ def test_the_number_of_threads_is_named_and_is_that_of_every_speaking_thread(
     assert all(same(sound, alone.say()) for sound in sounds)
 
 
+@pytest.mark.night
 def test_each_voice_sounds_its_own_way(studio: Studio) -> None:
     assert not same(studio.say(voice="clone-1"), studio.say(voice="clone-2"))
 
@@ -194,6 +195,7 @@ def test_speed_and_pitch_and_energy(studio: Studio) -> None:
     assert studio.engine.loudness_shift(Settings(energy=3.0)) == 3.0
 
 
+@pytest.mark.night
 def test_what_all_words_of_a_sentence_change_alike_is_done(studio: Studio) -> None:
     assert same(studio.say(segment(duration_scale=2.0)), studio.say(speed=0.5))
     assert same(studio.say(segment(pitch_shift=2.0)), studio.say(pitch=2.0))
@@ -210,6 +212,7 @@ def test_a_change_of_one_word_alone_is_refused_and_named(studio: Studio, field: 
     assert caught.value.code == "whole_sentence_only" and "世" in str(caught.value)
 
 
+@pytest.mark.night
 def test_a_text_too_long_to_be_said_in_one_go_is_said_in_parts(studio: Studio) -> None:
     long = segment("你好世界，" * 60)
     audio = studio.say(long)
@@ -247,6 +250,7 @@ def test_a_recording_is_listened_to_once_whatever_it_is_called(
     assert same(again.say(), first) and len(names) == 2
 
 
+@pytest.mark.night
 def test_another_model_listens_anew(tmp_path: Path, checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = heard(monkeypatch)
     studio = Studio(tmp_path, checkpoint)
@@ -255,6 +259,7 @@ def test_another_model_listens_anew(tmp_path: Path, checkpoint: Path, monkeypatc
     assert names == [studio.low] * 2
 
 
+@pytest.mark.night
 def test_a_damaged_memory_is_made_anew(tmp_path: Path, checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     studio = Studio(tmp_path, checkpoint)
     first = studio.say()
@@ -401,6 +406,7 @@ def test_while_one_speaks_others_wait_and_can_be_stopped(studio: Studio) -> None
     assert [error.code for error in errors] == ["cancelled"]
 
 
+@pytest.mark.night
 def test_many_can_ask_at_the_same_time(studio: Studio) -> None:
     expected = {seed: studio.say(seed=seed) for seed in range(3)}
     found: dict[int, Samples] = {}
@@ -428,6 +434,7 @@ def spoil(tmp_path: Path, checkpoint: Path, change: Callable[[dict[str, torch.Te
     return Studio(tmp_path, folder)
 
 
+@pytest.mark.night
 def test_a_damaged_file_is_named_before_any_sound_and_a_whole_one_speaks_again(
     tmp_path: Path, checkpoint: Path
 ) -> None:
@@ -454,6 +461,7 @@ def test_a_damaged_file_is_named_before_any_sound_and_a_whole_one_speaks_again(
     assert same(Studio(tmp_path, folder).say(), before)
 
 
+@pytest.mark.night
 def test_a_voice_that_never_comes_to_an_end_is_cut_off_soon(tmp_path: Path, checkpoint: Path) -> None:
     def endless(state: dict[str, torch.Tensor]) -> None:
         state["mel_head.bias"][-1] = -1e4
@@ -465,6 +473,7 @@ def test_a_voice_that_never_comes_to_an_end_is_cut_off_soon(tmp_path: Path, chec
     assert int(str(caught.value).split(" codes")[0].split()[-1]) < 500
 
 
+@pytest.mark.night
 def test_a_voice_that_says_nothing_is_told(tmp_path: Path, checkpoint: Path) -> None:
     def mute(state: dict[str, torch.Tensor]) -> None:
         state["mel_head.bias"][-1] = 1e4
@@ -474,6 +483,7 @@ def test_a_voice_that_says_nothing_is_told(tmp_path: Path, checkpoint: Path) -> 
     assert caught.value.code == "voice_stumbled" and "no codes" in str(caught.value)
 
 
+@pytest.mark.night
 def test_numbers_that_are_none_are_told(tmp_path: Path, checkpoint: Path) -> None:
     def broken(state: dict[str, torch.Tensor]) -> None:
         state["final_norm.weight"][3] = float("nan")
@@ -486,6 +496,7 @@ def test_numbers_that_are_none_are_told(tmp_path: Path, checkpoint: Path) -> Non
 # ---------------------------------------------------------------------- memory
 
 
+@pytest.mark.night
 def test_networks_go_when_nobody_speaks_for_a_while_and_come_again(tmp_path: Path, checkpoint: Path) -> None:
     studio = Studio(tmp_path, checkpoint, ttl_s=0.3)
     first = studio.say()
@@ -497,12 +508,14 @@ def test_networks_go_when_nobody_speaks_for_a_while_and_come_again(tmp_path: Pat
     assert same(studio.say(), first)
 
 
+@pytest.mark.night
 def test_with_a_small_budget_one_network_makes_room_for_the_next(tmp_path: Path, checkpoint: Path) -> None:
     large, small = Studio(tmp_path / "a", checkpoint), Studio(tmp_path / "b", checkpoint, budget_gb=1e-6)
     assert same(large.say(), small.say(voice="clone-1"))
     assert small.engine.loaded == ("acoustics",) and set(large.engine.loaded) == {"voice", "acoustics"}
 
 
+@pytest.mark.night
 def test_what_listens_and_what_reads_words_is_let_go_at_once(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     import weakref
 
@@ -538,6 +551,7 @@ def test_a_description_is_read_once(studio: Studio, monkeypatch: pytest.MonkeyPa
     assert same(studio.say(emotion_text="又一次发怒"), first)
 
 
+@pytest.mark.night
 def test_without_the_model_that_reads_words_they_are_refused_and_nothing_else(tmp_path: Path, checkpoint: Path) -> None:
     folder = shutil.copytree(checkpoint, tmp_path / "less", ignore=shutil.ignore_patterns("qwen*", "converted"))
     studio = Studio(tmp_path, folder)
@@ -570,6 +584,7 @@ def test_voices_are_those_of_the_library(studio: Studio) -> None:
     assert (voice.id, voice.name_en, voice.engine, voice.cast) == ("clone-1", "Anna", "indextts2", -1)
 
 
+@pytest.mark.night
 def test_a_forecast_follows_what_is_asked(tmp_path: Path, checkpoint: Path) -> None:
     studio = Studio(tmp_path, checkpoint)
     asked = Settings(voice="clone-1", sampling=QUICK)
@@ -619,6 +634,7 @@ def test_whatever_is_written_is_spoken_or_refused_in_one_sentence(pipeline: Pipe
         assert np.isfinite(speech.samples).all()
 
 
+@pytest.mark.night
 def test_every_part_of_listening_and_reading_says_that_it_goes_on(studio: Studio) -> None:
     networks, count = studio.engine._modules, 0
 

@@ -44,6 +44,7 @@ def test_asking_what_there_is_needs_no_torch(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
+@pytest.mark.night
 def test_it_opens_on_the_library_of_cloned_voices(tmp_path: Path) -> None:
     pytest.importorskip("indextts.voices.cloning.library")
     config = Config(cache_dir=tmp_path)

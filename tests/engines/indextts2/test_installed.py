@@ -21,6 +21,7 @@ from tests.support.cloned import Library, segment
 from tests.support.hub import serving
 from tests.support.published import by_repository, cached, entry_of, official, small_catalogue
 from tests.support.tiny_indextts2 import Version, make_checkpoint
+from tests.tiers import by_night
 
 MODELS: dict[Version, str] = {"2.0": "indextts2", "2.5": "indextts2.5"}
 
@@ -81,7 +82,7 @@ def spoken(config: Config, home: Path) -> dict[str, str]:
     return dict(engine.fingerprints("clone-1"))
 
 
-@pytest.mark.parametrize("version", MODELS)
+@pytest.mark.parametrize("version", by_night(MODELS))
 def test_a_version_is_fetched_from_a_hub_verified_opened_and_spoken(
     tmp_path: Path, config: Config, older: dict[str, bytes], newer: dict[str, bytes], version: Version,
     monkeypatch: pytest.MonkeyPatch,

@@ -32,6 +32,7 @@ from indextts.sound.edges import speech_bounds
 from indextts.sound.export.subtitles import Subtitles
 from tests.support.cloned import Library, segment
 from tests.support.tiny_indextts2 import make_checkpoint
+from tests.tiers import by_night
 
 SPOKEN = Settings(voice="clone-1", sampling=Sampling(beams=1, steps=4), prosody="rules")
 SENTENCES = [segment(text) for text in ("今天很好。", "我们去公园，", "你好世界。")]
@@ -100,6 +101,7 @@ def test_a_sentence_that_needs_more_than_a_pass_is_one_of_its_own(checkpoint: Pa
     assert passes.of([SENTENCES[0], long, SENTENCES[1]]) == 1
 
 
+@pytest.mark.night
 def test_without_passes_all_is_as_it_was(
     home: Path, library: Library, checkpoint: Path, engine: IndexTts2Engine
 ) -> None:
@@ -189,7 +191,7 @@ class Goes:
         monkeypatch.setattr(writing, "write_lines", noted)
 
 
-@pytest.mark.parametrize("sampling", [Sampling(beams=1, steps=2), Sampling(beams=3, steps=2)])
+@pytest.mark.parametrize("sampling", by_night([Sampling(beams=3, steps=2), Sampling(beams=1, steps=2)]))
 def test_a_page_sounds_the_same_however_many_passes_are_written_together(
     home: Path, library: Library, checkpoint: Path, monkeypatch: pytest.MonkeyPatch, sampling: Sampling
 ) -> None:
@@ -204,6 +206,7 @@ def test_a_page_sounds_the_same_however_many_passes_are_written_together(
     assert goes.sizes == [1] * 7 + [1, 4, 2], "the first one by itself"
 
 
+@pytest.mark.night
 def test_a_long_job_of_passes_profits_too(
     home: Path, library: Library, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +220,7 @@ def test_a_long_job_of_passes_profits_too(
     assert goes.sizes[0] == 1 and goes.sizes[1] > 1 and sum(goes.sizes) == len(goes.sizes) + goes.sizes[1] - 1
 
 
+@pytest.mark.night
 def test_who_stops_loses_nothing_that_was_written_ahead(
     home: Path, library: Library, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,6 +270,7 @@ def test_writing_ahead_stops_within_a_code(
     assert caught.value.code == "cancelled" and steps == 3
 
 
+@pytest.mark.night
 def test_the_pace_stays_steady_within_passes_that_are_written_together(
     home: Path, library: Library, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,6 +291,7 @@ def test_the_pace_stays_steady_within_passes_that_are_written_together(
     assert max(group) < 2 * min(group) and sum(group) > 4 * 0.3, "not four times for the first, and nothing for others"
 
 
+@pytest.mark.night
 def test_a_forecast_counts_passes_not_sentences(home: Path, library: Library, checkpoint: Path) -> None:
     def seconds(count: int, **options: object) -> float:
         engine = open_engine(config_of(home, **options), library, checkpoint)

@@ -62,6 +62,7 @@ def test_a_kept_sound_belongs_to_its_quality_and_the_published_one_is_named_as_e
     assert fast == heard(Settings(sampling=QUALITIES["fast"])), "the same sound has one name"
 
 
+@pytest.mark.night
 def test_each_quality_is_heard_and_costs_less_than_the_one_before(tmp_path: Path, checkpoint: Path) -> None:
     library = Library(tmp_path)
     voice = library.add((library.record(110.0, 4.0), 1.0))

@@ -97,6 +97,7 @@ def test_a_limit_of_the_environment_counts_as_the_processors(limit: str) -> None
     assert not this_processor({"ONEDNN_MAX_CPU_ISA": limit}).bfloat16
 
 
+@pytest.mark.night
 def test_the_choice_is_kept_and_measured_anew_on_another_machine(tmp_path: Path, checkpoint: Path) -> None:
     def opened(processor: Processor = MODERN, threads: int = 1) -> tuple[Table, Modules]:
         fresh, table = Modules(PublishedFolder(checkpoint), device=torch.device("cpu")), Table(QUICK)
@@ -114,6 +115,7 @@ def test_the_choice_is_kept_and_measured_anew_on_another_machine(tmp_path: Path,
     assert opened()[0].asked, "a damaged file is none"
 
 
+@pytest.mark.night
 def test_the_choice_says_what_was_measured(tmp_path: Path, modules: Modules) -> None:
     chooser(tmp_path, modules, Table(QUICK)).settle(no_beat)
     choice = KeptChoices(tmp_path / "precision.json").last("auto", "indextts2")
@@ -139,6 +141,7 @@ def test_fast_takes_what_is_native_without_measuring_and_exact_takes_nothing(tmp
     assert modules.precision == EXACT and not table.asked
 
 
+@pytest.mark.night
 def test_never_two_language_models_at_once(tmp_path: Path, modules: Modules, monkeypatch: pytest.MonkeyPatch) -> None:
     open_now: list[tuple[str, ...]] = []
     keep: Any = Modules._keep
@@ -154,6 +157,7 @@ def test_never_two_language_models_at_once(tmp_path: Path, modules: Modules, mon
     assert modules.loaded == ()
 
 
+@pytest.mark.night
 def test_the_budget_counts_the_bytes_of_the_numbers_that_are_used(checkpoint: Path) -> None:
     def kept(precision: Precision, share: float) -> tuple[str, ...]:
         published = PublishedFolder(checkpoint)

@@ -31,6 +31,7 @@ from indextts.platform.run import Cancel, Progress, Run
 from tests.support.faulty_engines import Given, Tone, chain_service, pitch_of
 from tests.support.tiny_voice import make_tiny_voice
 from tests.support.waiting import until
+from tests.tiers import by_night
 
 FOREIGN = str(Path(__file__).parents[2] / "support" / "foreign")
 SETTINGS = Settings(voice="zhitian_emo")
@@ -85,14 +86,17 @@ def test_it_speaks_in_another_process_and_fills_in_the_times(engine: IsolatedEng
 
 @pytest.mark.parametrize(
     ("vice", "says"),
-    [
-        ("crash", "was ended by SIGSEGV"),
-        ("abort", "was ended by SIGABRT"),
-        ("exit", "ended on its own with status 3"),
-        ("rubbish", "sent an invalid answer"),
-        ("flood", "needed more than 600 MB"),
-        ("lie", "sent an invalid answer"),
-    ],
+    by_night(
+        [
+            ("crash", "was ended by SIGSEGV"),
+            ("abort", "was ended by SIGABRT"),
+            ("exit", "ended on its own with status 3"),
+            ("rubbish", "sent an invalid answer"),
+            ("flood", "needed more than 600 MB"),
+            ("lie", "sent an invalid answer"),
+        ],
+        first=1,
+    ),
 )
 def test_its_death_is_one_failure_and_the_next_one_asks_a_new_process(
     vice: str, says: str, engine: IsolatedEngine
@@ -116,6 +120,7 @@ def test_an_exception_is_told_by_its_name_alone_and_the_process_stays(engine: Is
     assert engine.pids == before
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("vice", ["hold", "sleep", "beat"])
 def test_a_stop_ends_whatever_it_does_and_others_go_on_meanwhile(vice: str, engine: IsolatedEngine) -> None:
     engine.speak(segment("好"), SETTINGS, Run())
@@ -136,6 +141,7 @@ def test_a_deadline_ends_it_too(engine: IsolatedEngine) -> None:
     assert refused(engine, "hold", Run(Cancel(0.5))).code == "deadline"
 
 
+@pytest.mark.night
 def test_only_so_many_speak_at_once_and_who_waits_shows_signs_of_life(engine: IsolatedEngine) -> None:
     cancel, waiting, begun = Cancel(), Run(), threading.Event()
     with ThreadPoolExecutor(2) as pool:
@@ -150,6 +156,7 @@ def test_only_so_many_speak_at_once_and_who_waits_shows_signs_of_life(engine: Is
         assert second.result(60).size == 24_000
 
 
+@pytest.mark.night
 def test_a_question_that_kills_it_leaves_the_speaking_to_fail(engine: IsolatedEngine) -> None:
     told = engine.fingerprints("crash")
     assert told != engine.fingerprints("crash"), "what is not known equals nothing"
@@ -167,6 +174,7 @@ def test_what_is_secret_does_not_come_to_it(engine: IsolatedEngine, monkeypatch:
     assert "KEY" not in str(error.details["voice"])
 
 
+@pytest.mark.night
 def test_one_that_cannot_be_opened_says_so(info: EngineInfo, tmp_path: Path) -> None:
     config = isolating(tmp_path).model_copy(update={"pauses": PauseConfig(phrase=0.0123)})
     with pytest.raises(StudioError) as caught:
@@ -174,6 +182,7 @@ def test_one_that_cannot_be_opened_says_so(info: EngineInfo, tmp_path: Path) -> 
     assert caught.value.code == "engine_process" and "SIGABRT" in str(caught.value)
 
 
+@pytest.mark.night
 def test_the_router_goes_on_with_the_next_engine_and_the_breaker_counts(info: EngineInfo, tmp_path: Path) -> None:
     config = isolating(tmp_path)
     hostile = Given("sambert", lambda: info.load(config))
@@ -191,6 +200,7 @@ def test_the_router_goes_on_with_the_next_engine_and_the_breaker_counts(info: En
         service.close()
 
 
+@pytest.mark.night
 def test_idle_ones_are_closed_with_their_processes(info: EngineInfo, tmp_path: Path) -> None:
     config = isolating(tmp_path, idle_s=600)
     now = 0.0
@@ -254,6 +264,7 @@ time.sleep(120)
 """
 
 
+@pytest.mark.night
 def test_it_dies_with_a_server_that_is_killed_even_while_it_holds_its_interpreter(tmp_path: Path) -> None:
     server = subprocess.Popen([sys.executable, "-c", PROGRAM, FOREIGN, str(tmp_path)], stdout=subprocess.PIPE)
     assert server.stdout is not None

@@ -73,6 +73,7 @@ def test_the_language_of_the_whole_is_kept_with_a_job() -> None:
         assert request_of(kept_request(request)) == request
 
 
+@pytest.mark.night
 def test_where_they_are_too_slow_the_fast_voice_speaks_and_the_doctor_says_why(
     natural: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,6 +87,7 @@ def test_where_they_are_too_slow_the_fast_voice_speaks_and_the_doctor_says_why(
     assert check.state == "ok" and "2.0 times" in check.detail.en
 
 
+@pytest.mark.night
 def test_a_model_that_came_without_set_up_is_measured_when_it_is_first_opened(natural: Config) -> None:
     assert INFO.pace(natural) == 0.0
     assert INFO.load(natural).pace == INFO.pace(natural) > 0  # type: ignore[attr-defined]

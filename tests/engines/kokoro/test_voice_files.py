@@ -118,6 +118,7 @@ def test_a_voice_s_own_file_of_another_size_is_refused(tmp_path: Path) -> None:
     assert caught.value.code == "voices_unusable"
 
 
+@pytest.mark.night
 def test_a_container_that_unpacks_to_much_is_not_unpacked(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "voices.bin", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("af_heart.npy", bytes(200_000_000))

@@ -18,7 +18,9 @@ KINDS = (
 )
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.night) if name.endswith("/e2e") else name for name in KINDS]
+)
 def test_what_the_official_modules_made_is_made_here(name: str) -> None:
     fixture = load(FIXTURES / f"{name}.json")
     results = list(runner(fixture)(fixture, Config()))

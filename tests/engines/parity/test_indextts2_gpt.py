@@ -12,6 +12,7 @@ from indextts.engines.indextts2.fast.light_linear import Light, lighten
 from indextts.engines.parity.indextts2 import networks
 from indextts.engines.parity.runner import load, run_fixtures, runner
 from indextts.platform.config import Config
+from tests.tiers import by_night
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -42,7 +43,7 @@ def test_the_command_finds_the_comparison(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["indextts2/gpt", "indextts25/gpt_v25"])
-@pytest.mark.parametrize(("numbers", "latents", "scores"), [("int8", 0.08, 0.3), ("bfloat16", 0.04, 0.15)])
+@pytest.mark.parametrize(("numbers", "latents", "scores"), by_night([("int8", 0.08, 0.3), ("bfloat16", 0.04, 0.15)]))
 def test_in_fewer_bits_it_is_near_what_the_official_modules_made(
     name: str, numbers: Light, latents: float, scores: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:

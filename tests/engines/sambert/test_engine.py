@@ -157,6 +157,7 @@ def test_a_damaged_file_is_noticed(tmp_path: Path) -> None:
     assert raised.value.code == "model_corrupt"
 
 
+@pytest.mark.night
 def test_speaking_needs_neither_torch_nor_onnx(config: Config) -> None:
     program = (
         "import sys; from pathlib import Path; from indextts.platform.config import Config;"

@@ -80,6 +80,7 @@ def test_pulled_converted_listed_verified_and_heard(here: Config, hub: Hub) -> N
     service.close()
 
 
+@pytest.mark.night
 def test_a_damaged_voice_is_made_again(here: Config) -> None:
     store.ensure("sambert", here)
     victim = info.model_folder(here, NAMES[0]).path / "vocoder.onnx"
@@ -90,6 +91,7 @@ def test_a_damaged_voice_is_made_again(here: Config) -> None:
     assert {state.state for state in store.verify("sambert", here)} == {"ok"}
 
 
+@pytest.mark.night
 def test_another_package_than_the_first_repairs_nothing(here: Config, hub: Hub, tmp_path: Path) -> None:
     hub.lfs = False
     store.ensure("sambert", here)

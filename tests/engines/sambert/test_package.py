@@ -52,6 +52,7 @@ def recorded() -> np.ndarray:
     return np.asarray(arrays["single/out/out.postnet_outputs"][0, : arrays["single/out/out.lengths"][0]])
 
 
+@pytest.mark.night
 def test_a_folder_with_several_voices_in_the_order_of_its_list(tmp_path: Path, config: Config) -> None:
     package = published(tmp_path / "package", "first", "second", "third")
     assert install.install(package, config, name="first") == ["first"]
@@ -121,6 +122,7 @@ def test_tables_with_and_without_the_mask_row(tmp_path: Path, config: Config, mi
     assert np.allclose(mel_of(config, "zhitian"), recorded(), atol=2e-4)
 
 
+@pytest.mark.night
 def test_a_voice_with_a_source_module_and_one_with_a_speaker_vector(tmp_path: Path, config: Config) -> None:
     nsf = write_voice(tmp_path / "nsf", "am_nsf_mas", "voc_nsf_noncausal")
     se = write_voice(tmp_path / "se", "am_se")

@@ -40,6 +40,7 @@ def test_every_recorded_value_is_compared_and_met(name: str) -> None:
         assert kind != "out" or f"{run}/{what}" in seen or what.startswith("mask_h"), array
 
 
+@pytest.mark.night
 @pytest.mark.parametrize(
     ("broken", "noticed"),
     [
@@ -57,6 +58,7 @@ def test_a_fault_of_the_runtime_is_noticed(broken: Any, noticed: str, monkeypatc
     assert any(noticed in what for what in wrong)
 
 
+@pytest.mark.night
 def test_a_fault_in_how_padding_is_kept_out_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.support.sambert_networks.decoder import attend
 

@@ -173,6 +173,7 @@ def test_only_so_many_rows_are_named(lexicon: Lexicon) -> None:
     assert len(str(caught.value)) < 1000
 
 
+@pytest.mark.night
 def test_it_holds_ten_thousand_entries(lexicon: Lexicon) -> None:
     rows = [{"word": f"w{number}", "reading": "x y"} for number in range(10_000)]
     assert lexicon.import_file(json.dumps(rows).encode(), "json").added == 10_000

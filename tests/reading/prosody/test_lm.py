@@ -17,6 +17,7 @@ from indextts.reading.prosody import ProsodyModel, load
 from indextts.reading.prosody.lm import LmProsody
 from indextts.reading.prosody.rules import RuleProsody
 from tests.support.segments import build_segments
+from tests.tiers import by_night
 
 NAMES = ("lm", "causal")
 
@@ -117,6 +118,7 @@ def shown(text: str) -> int:
     return counting.shown
 
 
+@pytest.mark.night
 def test_the_work_grows_with_the_length_of_the_text_and_not_faster() -> None:
     short, long = shown("春天来了花都开了" * 40), shown("春天来了花都开了" * 400)
     assert long <= 11 * short
@@ -124,6 +126,7 @@ def test_the_work_grows_with_the_length_of_the_text_and_not_faster() -> None:
     assert shown(sentence * 60) <= 60 * (shown(sentence) + 16)
 
 
+@pytest.mark.night
 def test_ten_thousand_characters_without_a_mark_are_all_decided(lm: ProsodyModel) -> None:
     utterance = read("我们在河边看见很多星星" * 910)
     lm.annotate(utterance)
@@ -134,7 +137,7 @@ def test_ten_thousand_characters_without_a_mark_are_all_decided(lm: ProsodyModel
     assert 0.2 < share < 0.7
 
 
-@pytest.mark.parametrize("name", [*NAMES, "rules"])
+@pytest.mark.parametrize("name", by_night(["rules", *NAMES], first=2))
 def test_a_long_text_is_given_up_where_it_is_not_wanted(name: str) -> None:
     model, text = load(name), "今天天气很好，我们去公园。Then we went home." * 60
     heard: list[None] = []

@@ -57,6 +57,7 @@ def test_every_reader_is_named_by_a_rule_or_called_by_another(module: object) ->
     assert [name for name in readers if name not in named and sources.count(f"{name}(") < 2] == []
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_a_rule_needs_stands_in_all_that_it_matches(lang: Literal["zh", "en"]) -> None:
     found = 0

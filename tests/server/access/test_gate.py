@@ -73,7 +73,9 @@ def test_every_address_of_the_api_and_of_gradio_is_behind_the_key(studio: Studio
     assert closed > 150
 
 
-@pytest.mark.parametrize("mode", ["never", "forwarded", "share"])
+@pytest.mark.parametrize(
+    "mode", ["forwarded", *(pytest.param(mode, marks=pytest.mark.night) for mode in ("never", "share"))]
+)
 def test_a_visitor_may_do_at_most_what_a_plain_key_may(
     studio: Studio, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:

@@ -189,6 +189,7 @@ def test_each_client_has_one_rate_for_all_processes(config: Config) -> None:
     assert statuses == [200, 429]
 
 
+@pytest.mark.night
 def test_a_body_that_is_too_large_is_refused_at_the_door(config: Config) -> None:
     sent, body = ask(Door(config, Scripted()), body=b"x" * (config.server.max_body_bytes + 1))
     assert [sent[0]["status"], json.loads(body)["error"]["code"]] == [413, "body_too_large"]

@@ -67,6 +67,7 @@ def test_a_sound_is_kept_heard_in_the_file_told_in_its_report_and_taken_away(cli
     refused(client.get(f"/v1/books/{book}/music/intro"), 404, "not_found")
 
 
+@pytest.mark.night
 def test_of_a_long_sound_the_beginning_is_kept(client: httpx.Client) -> None:
     book = made(client)["id"]
     put(client, book, "outro", tune(130.0, "WAV"))

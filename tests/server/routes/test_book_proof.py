@@ -11,6 +11,7 @@ import pytest
 
 from indextts.platform.config import Config
 from tests.support.services import application, make_service, serving
+from tests.tiers import by_night
 
 TEXT = "第一章 晨\n\n系带鞋很不错。这里的Zorblix很好。\n\n第二章 暮\n\nZorblix在哪里？Zorblix。\n"
 SUBTITLES = "1\n00:00:01,000 --> 00:00:02,500\n你好。\n\n2\n00:00:03,000 --> 00:00:03,400\n我们明天早上八点出发。\n"
@@ -78,6 +79,7 @@ def test_doubts_are_told_settled_once_and_do_not_come_back(client: httpx.Client,
     assert client.get(f"{path}/doubts", params={"kind": "word", "settled": True}).json()["doubts"] == []
 
 
+@pytest.mark.night
 def test_doubts_about_one_word_are_one_row_and_settled_together(client: httpx.Client) -> None:
     text = "第一章 晨\n\n这里的Quaxtil很好。\n\n第二章 暮\n\nQuaxtil在哪里？谁见过Quaxtil？\n"
     made = client.post("/v1/books", json={"text": text, "title": "夜", "options": {"format": "wav"}}).json()
@@ -236,6 +238,7 @@ def heard(client: httpx.Client, path: str, number: int) -> tuple[str, list[dict[
     return part["job"], [{**one, **word} for one in found["sentences"] for word in one["words"]]
 
 
+@pytest.mark.night
 def test_every_word_that_is_heard_has_its_place_in_the_chapter_as_it_is_now(client: httpx.Client, named: str) -> None:
     whole = client.get(f"{named}/chapters/2").json()
 
@@ -325,6 +328,7 @@ def test_a_word_that_is_not_heard_is_not_found_and_one_that_is_no_word_is_refuse
     refused(client.post(f"{named}/fix", json={"reading": "xing2"}), 422, "invalid_value")
 
 
+@pytest.mark.night
 def test_a_chapter_is_out_of_date_once_the_books_words_or_the_dictionary_say_otherwise(
     client: httpx.Client, named: str
 ) -> None:
@@ -380,7 +384,7 @@ def test_any_word_of_a_book_is_found_with_its_count_and_how_it_is_said(client: h
 
 @pytest.mark.parametrize(
     ("name", "line"),
-    [("单立行", "单立行冷冷地说"), ("曾春蕾", "曾春蕾砸了一下桌子，说"), ("仇小燕", "仇小燕头也不回地说")],
+    by_night([("单立行", "单立行冷冷地说"), ("曾春蕾", "曾春蕾砸了一下桌子，说"), ("仇小燕", "仇小燕头也不回地说")]),
 )
 def test_a_character_of_a_name_is_fixed_with_the_whole_name_of_the_cast(
     client: httpx.Client, name: str, line: str

@@ -18,6 +18,7 @@ from indextts.platform.run import Cancel
 from indextts.platform.serving_config import BooksConfig
 from indextts.server.uploads import LONG_BYTES, RecordingTurns
 from tests.support.services import application, make_service, serving
+from tests.tiers import by_night
 
 FIRST = "天黑了。\n“你好，”老人说。\n“再见。”王小明说。"
 TEXT = f"第一章 夜\n\n{FIRST}\n\n第二章 昼\n\n天亮了，大家都走了。\n"
@@ -232,6 +233,7 @@ def test_a_book_is_spoken_as_a_job_of_its_id_and_its_parts_are_in_no_list(client
     assert client.get(f"{path}/report", params={"format": ""}).status_code == 422
 
 
+@pytest.mark.night
 def test_only_what_was_changed_is_spoken_again(client: httpx.Client) -> None:
     book = made(client)
     path = f"/v1/books/{book['id']}"
@@ -259,12 +261,15 @@ def test_a_file_that_is_sent_as_a_job_is_a_book_that_is_spoken(client: httpx.Cli
 
 @pytest.mark.parametrize(
     ("beginning", "title"),
-    [
-        ("“你好。”小明说。", "你好"),
-        ("「走吧！」", "走吧！"),
-        ("“Sit down,” she said.", "Sit down, she said."),
-        ("那天。", "那天"),
-    ],
+    by_night(
+        [
+            ("“你好。”小明说。", "你好"),
+            ("「走吧！」", "走吧！"),
+            ("“Sit down,” she said.", "Sit down, she said."),
+            ("那天。", "那天"),
+        ],
+        first=2,
+    ),
 )
 def test_a_text_is_called_by_its_beginning_without_the_signs_around_what_is_said(
     client: httpx.Client, beginning: str, title: str
@@ -308,7 +313,9 @@ def test_a_very_long_book_that_is_read_keeps_no_other_waiting_and_one_that_is_la
         assert "speech" not in message
 
 
-@pytest.mark.parametrize(("takes", "packed"), [("gzip, br", True), ("identity", False), ("gzip;q=0", False)])
+@pytest.mark.parametrize(
+    ("takes", "packed"), by_night([("gzip, br", True), ("identity", False), ("gzip;q=0", False)], first=2)
+)
 def test_a_book_of_many_chapters_is_told_packed_to_whoever_takes_that(
     client: httpx.Client, takes: str, packed: bool
 ) -> None:

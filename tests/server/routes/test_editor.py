@@ -22,6 +22,7 @@ from indextts.studio.tabs.speak.fixing import TakeFixing
 from tests.support.editing import TEXT, Desk
 from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.takes import generate, made
+from tests.tiers import by_night
 
 
 def test_the_shown_take_is_opened_with_everything_that_is_drawn(desk: Desk) -> None:
@@ -309,7 +310,8 @@ ACTIONS = (
 VALUES = "value reading level to intonation voice emotion intensity version speed"
 
 
-def test_whatever_is_sent_is_answered_or_refused_and_never_a_fault(desk: Desk) -> None:
+@pytest.mark.parametrize("every", by_night([5, 1]))
+def test_whatever_is_sent_is_answered_or_refused_and_never_a_fault(desk: Desk, every: int) -> None:
     odd: list[Any] = [None, True, -1, 10**400, 1e308, "x", "\ud800", [], ["a"], {}, {"happy": 2}]
     actions: list[Any] = [*ACTIONS.split(), None, [], {}]
     faults: list[Any] = []
@@ -322,8 +324,8 @@ def test_whatever_is_sent_is_answered_or_refused_and_never_a_fault(desk: Desk) -
         elif answer.status_code >= 500:
             faults.append((answer.status_code, address, sent))
 
-    for value in odd:
-        for action in actions:
+    for at, value in enumerate(odd):
+        for action in actions[at % every :: every]:
             for place in (1, value):
                 where = {"revision": desk.plan["revision"], "action": action, "segment": place, "token": place}
                 send(f"{desk.address}/edits", where | dict.fromkeys(VALUES.split(), value))

@@ -7,6 +7,7 @@ import zipfile
 from typing import Any
 
 import numpy as np
+import pytest
 import soundfile
 
 from indextts.studio.tabs.speak.actions import Actions
@@ -154,6 +155,7 @@ def test_what_it_was_before_can_be_heard_beside_it(desk: Desk) -> None:
     assert np.array_equal(desk.samples(heard["audio"]), desk.samples(before))
 
 
+@pytest.mark.night
 def test_a_long_plan_is_told_in_full_only_where_it_is_seen(actions: Actions) -> None:
     desk = Desk(actions, "".join(f"第{number}句话。" for number in range(1, 101)))
     views = desk.plan["all"]

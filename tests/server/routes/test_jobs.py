@@ -25,6 +25,7 @@ from indextts.platform.run import Cancel
 from tests.support.decks import opened
 from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.waiting import until
+from tests.tiers import by_night
 
 TEXT = "你好，世界。今天天气很好！Hello, world. 我们去公园吧？"
 
@@ -206,15 +207,18 @@ def test_a_paused_job_goes_on_and_speaks_nothing_twice(config: Config, held: Hel
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [
-        (
-            "上周六，我在重庆的一家银行门口排了四十分钟的队，一共花了1.2亿元。",
-            "上周六 我在重庆的一家银行门口排了四十分钟的队",
-        ),
-        ("你好，世界。", "你好 世界"),
-        ("一共1.2亿元。好。", "一共1.2亿元"),
-        ("The city council met this morning to discuss the new library.", "The city council met this morning to"),
-    ],
+    by_night(
+        [
+            (
+                "上周六，我在重庆的一家银行门口排了四十分钟的队，一共花了1.2亿元。",
+                "上周六 我在重庆的一家银行门口排了四十分钟的队",
+            ),
+            ("你好，世界。", "你好 世界"),
+            ("一共1.2亿元。好。", "一共1.2亿元"),
+            ("The city council met this morning to discuss the new library.", "The city council met this morning to"),
+        ],
+        first=2,
+    ),
 )
 def test_a_file_is_called_by_the_first_clause_of_its_text(url: str, text: str, name: str) -> None:
     job = ended(url, begin(url, text)["id"])
@@ -285,6 +289,7 @@ def test_an_idle_server_speaks_the_first_sentence_ahead(url: str) -> None:
     assert ahead(url, text=" ") == 422 and ahead(url, plan={}) == 422
 
 
+@pytest.mark.night
 def test_a_server_with_work_or_without_wish_speaks_nothing_ahead(config: Config, held: HeldEngine) -> None:
     service = make_service(config)
     with serving(application(service, page=False)) as url:
@@ -343,6 +348,7 @@ def test_an_interactive_request_goes_before_jobs_that_nobody_waits_for(config: C
         assert names == ["甲", "乙", "甲", "乙", "甲", "乙"]
 
 
+@pytest.mark.night
 def test_a_long_job_that_somebody_waits_for_lets_their_quick_requests_through(config: Config, held: HeldEngine) -> None:
     service = make_service(config, held, workers=1)
     with serving(application(service, page=False)) as url:
@@ -360,6 +366,7 @@ def test_a_long_job_that_somebody_waits_for_lets_their_quick_requests_through(co
         assert ended(url, job["id"])["status"] == "done"
 
 
+@pytest.mark.night
 def test_a_stop_of_the_server_ends_event_streams_and_leaves_the_job_to_be_gone_on_with(
     held: HeldEngine, tmp_path: Path
 ) -> None:

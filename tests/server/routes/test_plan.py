@@ -146,6 +146,7 @@ def test_a_body_that_no_plan_has_is_refused_as_such(client: TestClient, plan: di
         assert "body" in answer.json()["error"]["message"] and str(limit) in answer.json()["error"]["message"]
 
 
+@pytest.mark.night
 def test_work_is_bounded(client: TestClient, plan: dict[str, Any]) -> None:
     token = plan["segments"][0]["tokens"][0]
     mark = {"text": "，", "kind": "punctuation", "lang": "zh", "start": 9, "end": 10}

@@ -389,6 +389,7 @@ def bombs() -> Iterator[bytes]:
     yield b"RIFF\xff\xff\xff\xffWAVEAIGC\xff\xff\xff\xff" + b"[" * 5_000_000
 
 
+@pytest.mark.night
 def test_no_lie_about_a_size_takes_memory_or_time(tmp_path: Path) -> None:
     for number, data in enumerate(bombs()):
         path = tmp_path / f"{number}.bin"

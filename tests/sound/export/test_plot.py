@@ -66,6 +66,7 @@ def test_no_sample_is_left_out_of_the_wave() -> None:
     assert picture.high.max() == pytest.approx(0.9) and picture.low.min() == pytest.approx(-0.8)
 
 
+@pytest.mark.night
 def test_the_image_holds_all_lanes_and_grows_with_the_speech(speech: Speech) -> None:
     picture = picture_of(speech.samples, speech.sample_rate, speech.utterance)
     image = Image.open(io.BytesIO(png(picture)))
@@ -110,6 +111,7 @@ def test_the_figure_for_the_page_is_plain_data_with_text_as_text(speech: Speech)
     assert len(figure["layout"]["annotations"]) == 5
 
 
+@pytest.mark.night
 def test_nothing_that_draws_is_imported_before_it_draws() -> None:
     code = (
         "from indextts.platform.config import load_config; from indextts.engines.embedded.engine import load;"

@@ -22,6 +22,7 @@ from indextts.platform.run import Run
 from indextts.server.schemas import SUBTITLE_TYPES
 from indextts.sound.encode import encode
 from indextts.sound.export.subtitles import MAX_WIDTH, SubtitleLine, Subtitles, SubtitleSentence, SubtitleWord, width
+from tests.tiers import by_night
 
 STORY = "2026年3月5日，天气转凉了。“清晨，老人推开窗！”他说\nIt cost $5.20. 重庆有12座桥吗？"
 FRAME_S = 0.0125
@@ -209,7 +210,9 @@ def test_words_and_sentences_have_their_readings(tiny: Pipeline) -> None:
 
 @pytest.mark.parametrize(
     "how",
-    [Settings(), Settings(pitch=9.0), Settings(pitch=-9.0), Settings(speed=1.6), Settings(speed=0.7, emotion="sad")],
+    by_night(
+        [Settings(), Settings(pitch=9.0), Settings(pitch=-9.0), Settings(speed=1.6), Settings(speed=0.7, emotion="sad")]
+    ),
     ids=lambda s: f"pitch {s.pitch:g} speed {s.speed:g}",
 )
 def test_sentences_begin_and_end_with_the_sound(pipeline: Pipeline, how: Settings) -> None:

@@ -88,6 +88,7 @@ def test_silence_around_the_speech_is_not_used() -> None:
     assert checked.end / RATE == pytest.approx(8.0, abs=0.4)
 
 
+@pytest.mark.night
 def test_of_a_long_recording_the_fullest_minute_is_used() -> None:
     samples = np.concatenate([speech(3.0), np.zeros(20 * RATE), speech(70.0), np.zeros(10 * RATE)])
     checked = looked(samples)
@@ -97,6 +98,7 @@ def test_of_a_long_recording_the_fullest_minute_is_used() -> None:
     assert finding.code == "recording_long" and "1:43" in finding.localise("en")[0]
 
 
+@pytest.mark.night
 def test_two_heights_of_voice_are_two_people() -> None:
     dialogue = [speech(4.0, 110.0), speech(4.0, 215.0, formant=1.15), speech(3.0, 115.0, seed=2), speech(3.0, 220.0)]
     assert codes(np.concatenate(dialogue)) == ["speakers"]

@@ -275,6 +275,7 @@ def test_nothing_is_made_by_asking(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.night
 def test_what_another_process_writes_is_seen(config: Config, library: CloneLibrary, tmp_path: Path) -> None:
     voice = add(library)
     packed = tmp_path / "x.voice"

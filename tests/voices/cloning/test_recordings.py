@@ -81,6 +81,7 @@ def test_channels_out_of_phase_do_not_cancel_each_other() -> None:
     assert likeness(recording.samples, SPOKEN) > 0.999
 
 
+@pytest.mark.night
 def test_one_silent_channel_does_no_harm() -> None:
     recording = read(wav(np.stack([SPOKEN, np.zeros_like(SPOKEN)], 1)))
     assert recording.samples == pytest.approx(SPOKEN / 2, abs=1e-3)
@@ -134,6 +135,7 @@ def test_numbers_that_are_none_and_beyond_all_bounds() -> None:
     assert np.isfinite(recording.samples).all() and not recording.whole
 
 
+@pytest.mark.night
 def test_of_hours_only_the_first_minutes_are_read(tmp_path: Path) -> None:
     path = tmp_path / "long.flac"
     rate, hours = 8_000, 3

@@ -71,6 +71,7 @@ def test_the_file_of_a_book_is_there_when_its_job_is_done(service: WholeService,
     assert report is not None and len(report["chapters"]) == 3
 
 
+@pytest.mark.night
 def test_chapters_are_coded_while_the_next_ones_are_spoken_and_the_file_is_the_same(tmp_path: Path) -> None:
     service = make(tmp_path, 0.02)
     try:
@@ -89,6 +90,7 @@ def test_chapters_are_coded_while_the_next_ones_are_spoken_and_the_file_is_the_s
         service.close()
 
 
+@pytest.mark.night
 def test_a_book_that_is_paused_leaves_nothing_of_its_file(tmp_path: Path) -> None:
     service = make(tmp_path, 0.02)
     try:
@@ -110,6 +112,7 @@ def test_other_formats_are_made_in_the_background_and_decode_whole(service: Whol
     assert read_label(path) is not None
 
 
+@pytest.mark.night
 def test_who_asks_too_early_for_a_format_is_told_to_come_again(service: WholeService, job: Job) -> None:
     with pytest.raises(StudioError) as early:
         service.works.jobs.file(OWNER, job.id, "zip")
@@ -136,6 +139,7 @@ def test_subtitles_of_the_whole_book_go_on_through_all_chapters(service: WholeSe
     assert abs(end_s - (job.duration_s + 2.0)) < 0.5
 
 
+@pytest.mark.night
 def test_a_deck_for_anki_has_a_deck_for_each_chapter(service: WholeService, job: Job, tmp_path: Path) -> None:
     jobs, files = service.works.jobs, service.works.book_files
     whole = opened(made(service, job.id, "apkg").read_bytes())
@@ -178,6 +182,7 @@ def test_a_changed_book_has_other_files_and_the_old_ones_go(service: WholeServic
     assert new != old and not old.exists()
 
 
+@pytest.mark.night
 def test_sounds_that_were_swept_are_spoken_again(tmp_path: Path) -> None:
     service = make(tmp_path)
     book = service.works.books.create(OWNER, manuscript(), options={"format": "wav"})
@@ -196,6 +201,7 @@ def test_sounds_that_were_swept_are_spoken_again(tmp_path: Path) -> None:
     again.close()
 
 
+@pytest.mark.night
 def test_the_files_of_a_book_that_is_gone_are_swept(tmp_path: Path) -> None:
     service = make(tmp_path)
     book = service.works.books.create(OWNER, manuscript())

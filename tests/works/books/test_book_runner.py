@@ -66,6 +66,7 @@ def test_a_book_is_spoken_part_by_part_and_each_part_is_a_job(tmp_path: Path) ->
     service.close()
 
 
+@pytest.mark.night
 def test_the_plan_of_a_part_is_gone_as_soon_as_the_part_is_spoken(tmp_path: Path) -> None:
     service = make(tmp_path)
     first = begun(service)
@@ -107,6 +108,7 @@ def test_after_a_change_only_the_changed_sentence_is_spoken(tmp_path: Path) -> N
     service.close()
 
 
+@pytest.mark.night
 def test_parts_that_nobody_wants_any_more_are_gone_and_a_moved_chapter_is_not_spoken_again(tmp_path: Path) -> None:
     service = make(tmp_path)
     library, jobs = service.works.books, service.works.jobs
@@ -168,6 +170,7 @@ def test_a_book_is_paused_gone_on_with_and_cancelled_and_so_it_is_by_its_part(tm
     service.close()
 
 
+@pytest.mark.night
 def test_a_full_disk_makes_a_book_wait_with_its_reason_and_it_goes_on_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,6 +214,7 @@ def test_the_room_on_the_disk_is_looked_at_before_a_book_begins(
     service.close()
 
 
+@pytest.mark.night
 def test_a_voice_that_is_gone_fails_a_book_naming_the_character_and_another_voice_goes_on(tmp_path: Path) -> None:
     service = make(tmp_path)
     job = begun(service, cast={"老王": Role("gone_voice")})
@@ -223,6 +227,7 @@ def test_a_voice_that_is_gone_fails_a_book_naming_the_character_and_another_voic
     service.close()
 
 
+@pytest.mark.night
 def test_a_chapter_of_ornaments_does_not_stop_a_book(tmp_path: Path) -> None:
     service = make(tmp_path)
     whole = manuscript()
@@ -233,6 +238,7 @@ def test_a_chapter_of_ornaments_does_not_stop_a_book(tmp_path: Path) -> None:
     service.close()
 
 
+@pytest.mark.night
 def test_a_request_is_spoken_between_two_sentences_of_two_books(tmp_path: Path) -> None:
     service = make(tmp_path, 0.05)
     books = [begun(service, title=title) for title in ("甲", "乙")]
@@ -279,6 +285,7 @@ def test_a_book_outlives_kills_at_any_moment_and_sounds_as_if_there_were_none(tm
     alone.close()
 
 
+@pytest.mark.night
 def test_with_the_real_voice_a_part_sounds_as_its_request_does_by_itself(real_config: Config, tmp_path: Path) -> None:
     (tmp_path / "models").symlink_to(real_config.models_path.resolve())
     config = real_config.model_copy(update={"cache_dir": tmp_path})

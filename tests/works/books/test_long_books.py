@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 _STORED: Final = """
 import sys, tracemalloc
 from pathlib import Path
@@ -41,6 +43,7 @@ database.close()
 """
 
 
+@pytest.mark.night
 def test_each_further_character_of_a_book_takes_little_memory_while_it_is_cast_and_stored(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _STORED, str(tmp_path / "works.sqlite3")], capture_output=True, text=True, check=False

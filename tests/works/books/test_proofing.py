@@ -91,6 +91,7 @@ def test_the_doubts_of_all_chapters_are_in_one_list_in_the_books_order(service: 
     assert next(one.begin for one in heard if "Zorblix" in one.text) / 24_000 <= page.doubts[-1].at_s
 
 
+@pytest.mark.night
 def test_a_list_has_pages_and_those_of_a_kind_or_of_a_chapter(service: WholeService, book: str) -> None:
     every = [one.id for one in doubts(service, book)]
     first = [one.id for one in doubts(service, book, limit=4)]
@@ -125,6 +126,7 @@ def test_a_reading_for_one_place_stays_there(service: WholeService, book: str) -
     assert [one.id for one in doubts(service, book, "word")] == [first.id]
 
 
+@pytest.mark.night
 def test_what_is_right_as_it_is_does_not_come_back_and_nothing_is_spoken_again(
     service: WholeService, book: str
 ) -> None:
@@ -136,6 +138,7 @@ def test_what_is_right_as_it_is_does_not_come_back_and_nothing_is_spoken_again(
     assert {one.kind for one in doubts(service, book)} == {"polyphone", "word"}
 
 
+@pytest.mark.night
 def test_what_was_right_can_be_in_doubt_again(service: WholeService, book: str) -> None:
     number = doubts(service, book, "number")[0]
     fix(service, book, number, right=True)
@@ -144,6 +147,7 @@ def test_what_was_right_can_be_in_doubt_again(service: WholeService, book: str) 
     assert [one.id for one in doubts(service, book, "number")] == [number.id]
 
 
+@pytest.mark.night
 def test_how_many_sentences_wait_is_known_to_every_window_until_they_are_spoken(
     service: WholeService, book: str
 ) -> None:
@@ -166,6 +170,7 @@ def test_another_speaker_and_other_words_are_spoken_by_who_says_them(service: Wh
     assert service.works.books.chapter(OWNER, book, 1).quotations[0].source == "user"
 
 
+@pytest.mark.night
 def test_other_words_for_a_number_hold_in_the_whole_book_and_the_text_stays(service: WholeService, book: str) -> None:
     done = fix(service, book, doubts(service, book, "number")[0], text="二十一号到二十三", scope="book")
     assert (done.word, done.places, done.parts) == ("21-23", 1, 1)
@@ -197,6 +202,7 @@ def test_a_decision_about_what_is_gone_or_that_makes_no_sense_is_refused(service
     assert gone.value.code == "no_doubt"
 
 
+@pytest.mark.night
 def test_a_word_of_the_book_changes_no_part_that_it_does_not_stand_in(service: WholeService, book: str) -> None:
     script, library = service.works.book_room.script, service.works.books
     before = script.hashes(OWNER, library.get(OWNER, book))
@@ -217,6 +223,7 @@ def test_doubts_of_a_title_are_told_and_its_words_hold_in_the_whole_book(service
     assert doubts(service, made.id) == [] and spoken_again(service, made.id) == ["论Zorblix"]
 
 
+@pytest.mark.night
 def test_the_notice_is_said_by_the_narrator_at_the_beginning_and_at_the_end(service: WholeService) -> None:
     library, notice = service.works.books, "本音频由人工智能合成。"
     made = library.create(OWNER, manuscript(), cast={"": Role("deep_man")})

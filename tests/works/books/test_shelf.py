@@ -82,6 +82,7 @@ def test_what_is_there_is_not_sent_again_unless_wanted(service: WholeService, bo
     assert [one["title"] for one in there.items] == ['夜 "昼"/一', '夜 "昼"/一 (2)']
 
 
+@pytest.mark.night
 def test_a_folder_that_is_there_without_being_listed_is_told_too(
     service: WholeService, book: str, there: StandIn
 ) -> None:
@@ -104,12 +105,14 @@ def test_wrong_settings_are_told_with_what_there_is(service: WholeService, book:
     assert there.files == []
 
 
+@pytest.mark.night
 def test_a_user_who_may_not_upload_is_told(service: WholeService, book: str, there: StandIn) -> None:
     there.may_upload = False
     found = sent(shelf_of(service, there), book)
     assert found.error is not None and found.error.code in ("shelf_token", "shelf_away")
 
 
+@pytest.mark.night
 def test_a_connection_that_is_cut_is_told_and_nothing_is_kept(service: WholeService, book: str, there: StandIn) -> None:
     there.cut_at = 1000
     shelf = shelf_of(service, there)
@@ -119,6 +122,7 @@ def test_a_connection_that_is_cut_is_told_and_nothing_is_kept(service: WholeServ
     assert sent(shelf, book).state == "done"
 
 
+@pytest.mark.night
 def test_nobody_there_another_program_and_a_redirect(service: WholeService, book: str, there: StandIn) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -16,6 +16,7 @@ from indextts.works.db.model import new_id
 from indextts.works.db.quota import _size, check_room, left_for_sounds, trim
 from indextts.works.projects.projects import ProjectLibrary
 from tests.support import postgres
+from tests.tiers import by_night
 
 NOW = 10_000_000.0
 DAY = 86_400.0
@@ -76,7 +77,8 @@ def test_beyond_a_size_the_oldest_go(database: WorksDatabase) -> None:
 
 
 @pytest.mark.parametrize(
-    "dear", [{"favourite": True}, {"kept": True}, {"state": "paused"}, {"state": "running"}, {"state": "queued"}]
+    "dear",
+    by_night([{"favourite": True}, {"state": "paused"}, {"kept": True}, {"state": "running"}, {"state": "queued"}], 2),
 )
 def test_what_is_dear_to_somebody_never_goes_nor_counts(database: WorksDatabase, dear: dict[str, Any]) -> None:
     for age in range(3):
@@ -145,6 +147,7 @@ def test_what_is_deleted_already_does_not_count_and_a_books_parts_count_and_go_w
     assert sweep(database, takes_most=1) == kept
 
 
+@pytest.mark.night
 def test_very_many_go_at_once(database: WorksDatabase) -> None:
     with database.writing() as session:
         fields = {"owner": "local", "state": "done", "updated": NOW, "kind": "speech", "plan": b""}

@@ -56,6 +56,7 @@ def test_a_job_is_followed_to_its_end_and_gives_its_sound_and_its_plan(tmp_path:
     service.close()
 
 
+@pytest.mark.night
 def test_finished_jobs_are_heard_after_a_restart_also_where_their_sounds_were_swept(tmp_path: Path) -> None:
     first = make(tmp_path)
     job = ended(first, 1)
@@ -78,6 +79,7 @@ def test_finished_jobs_are_heard_after_a_restart_also_where_their_sounds_were_sw
     third.close()
 
 
+@pytest.mark.night
 def test_a_full_disk_makes_a_job_wait_with_the_reason_and_it_goes_on_by_itself_where_there_is_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +152,7 @@ def test_a_fault_fails_a_job_with_its_reason_and_resuming_goes_on_from_there(tmp
     again.close()
 
 
+@pytest.mark.night
 def test_a_damaged_sound_is_spoken_again(tmp_path: Path) -> None:
     first = make(tmp_path)
     job = ended(first, 6)
@@ -163,6 +166,7 @@ def test_a_damaged_sound_is_spoken_again(tmp_path: Path) -> None:
     second.close()
 
 
+@pytest.mark.night
 def test_one_owner_can_have_only_so_many_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(here, "MOST_LIVE", 1)
     monkeypatch.setattr(here, "MOST_UNDER_WAY", 3)

@@ -90,6 +90,7 @@ def packed(service: WholeService, project: Project) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.night
 def test_what_ended_a_moment_ago_goes_out_with_its_plan(service: WholeService, monkeypatch: pytest.MonkeyPatch) -> None:
     write = Runner._finish
 

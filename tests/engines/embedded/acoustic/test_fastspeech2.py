@@ -14,6 +14,7 @@ from indextts.platform.config import Config
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "embedded_voice"
 
 
+@pytest.mark.night
 def test_published_voice_reproduces_the_recordings(real_config: Config) -> None:
     results = list(run_fixtures(FIXTURES, real_config))
     assert len(results) == 12

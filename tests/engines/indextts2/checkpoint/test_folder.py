@@ -20,6 +20,7 @@ from indextts.model.errors import StudioError
 from indextts.platform.storage.files import sha256_file
 from indextts.platform.storage.manifest import Verified
 from tests.support.tiny_indextts2 import make_checkpoint, write_manifest
+from tests.tiers import by_night
 
 
 @pytest.fixture
@@ -70,6 +71,7 @@ def test_everything_opens(folder: Path) -> None:
     opened(folder)
 
 
+@pytest.mark.night
 def test_version_25_opens_too(tmp_path: Path) -> None:
     opened(make_checkpoint(tmp_path, "2.5", qwen=False))
 
@@ -157,7 +159,7 @@ def test_a_missing_file_is_named_with_its_place(folder: Path, file: str) -> None
         "bigvgan/config.json", "w2v-bert-2.0/config.json",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("damage", ["cut", "page"])
+@pytest.mark.parametrize("damage", by_night(["cut", "page"]))
 def test_a_file_that_is_cut_off_or_no_model_is_named(folder: Path, file: str, damage: str) -> None:
     path = folder / file
     whole = path.read_bytes()
@@ -222,6 +224,7 @@ def test_hashes_are_taken_once_and_again_when_a_file_changes(folder: Path, hashe
     assert PublishedFolder(folder).listening_identity != identity
 
 
+@pytest.mark.night
 def test_the_second_opening_reads_nothing_to_its_end(fetched: Path, hashed: list[str]) -> None:
     PublishedFolder(fetched).convert()
     assert {"gpt.pth", "gpt.pth.safetensors", "model.safetensors"} <= set(hashed)
@@ -251,7 +254,7 @@ def overwrite(path: Path, *, restore_time: bool = False) -> None:
 
 
 @pytest.mark.parametrize("file", EVERY)
-@pytest.mark.parametrize("before", ["new", "known"])
+@pytest.mark.parametrize("before", by_night(["new", "known"]))
 def test_a_file_of_the_same_size_and_another_content_is_never_opened(fetched: Path, file: str, before: str) -> None:
     if before == "known":
         PublishedFolder(fetched).convert()

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[4]
 PROGRAM = """
 import numpy as np
@@ -24,6 +26,7 @@ def run(kept: Path) -> str:
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
 
 
+@pytest.mark.night
 def test_what_was_compiled_is_kept(tmp_path: Path) -> None:
     assert run(tmp_path) == "2.0"
     made = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nbc")}
@@ -32,6 +35,7 @@ def test_what_was_compiled_is_kept(tmp_path: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nbc")} == made
 
 
+@pytest.mark.night
 def test_without_a_place_to_keep_it_it_runs(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert run(tmp_path / "file" / "below") == "2.0"

@@ -115,6 +115,7 @@ def test_its_memory_is_that_of_the_plain_one_which_it_takes_apart() -> None:
     assert stages == sorted(stages, reverse=True) and stages[-1] < stages[0]
 
 
+@pytest.mark.night
 def test_without_a_place_for_machine_code_it_is_made_for_the_process(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "file" / "below"), "HOME": str(tmp_path / "file")}

@@ -90,6 +90,7 @@ def test_glossaries_are_read_and_checked(tmp_path: Path) -> None:
         read_glossary(tmp_path / "none.yaml")
 
 
+@pytest.mark.night
 def test_long_text_is_written_piece_by_piece() -> None:
     sentence = "今天是2024年3月15日，气温23.5℃。"
     written = Normaliser()(sentence)

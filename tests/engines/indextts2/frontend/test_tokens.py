@@ -107,8 +107,8 @@ def test_lines_have_the_published_pieces_and_numbers(checkpoint: Path) -> None:
     assert len(lines) > 2 and all(len(one.ids) <= LONGEST + 1 for one in lines)
 
 
-def test_version_25_has_languages_and_readings(tmp_path: Path) -> None:
-    front = open_front(PublishedFolder(make_checkpoint(tmp_path, "2.5", qwen=False)))
+def test_version_25_has_languages_and_readings(checkpoint_25: Path) -> None:
+    front = open_front(PublishedFolder(checkpoint_25))
     fixed = tokens("重", "庆")
     fixed[0].reading, fixed[0].reading_source = "chong2", "user"
     (chinese,) = front.lines(Segment("重庆", 0, 2, "重庆", fixed))
@@ -127,14 +127,14 @@ def test_version_25_has_languages_and_readings(tmp_path: Path) -> None:
         ("No.", "no."),
     ],
 )
-def test_version_25_is_given_the_same_marks(text: str, said: str, tmp_path: Path) -> None:
-    front = open_front(PublishedFolder(make_checkpoint(tmp_path, "2.5", qwen=False)))
+def test_version_25_is_given_the_same_marks(text: str, said: str, checkpoint_25: Path) -> None:
+    front = open_front(PublishedFolder(checkpoint_25))
     first = build_segments(text, is_word=is_word, max_syllables=60, fixed=in_text.find(text))[0]
     assert [line.text for line in front.lines(first)] == [said]
 
 
-def test_version_25_reads_an_interjection_as_the_syllable_that_there_is(tmp_path: Path) -> None:
-    front = open_front(PublishedFolder(make_checkpoint(tmp_path, "2.5", qwen=False)))
+def test_version_25_reads_an_interjection_as_the_syllable_that_there_is(checkpoint_25: Path) -> None:
+    front = open_front(PublishedFolder(checkpoint_25))
     fixed = [token("嗯", reading="ng4", reading_source="markup")]
     (line,) = front.lines(Segment("嗯", 0, 1, "嗯", fixed))
     assert line.text == "<|SPECIAL_TOKEN_2|>en4<|SPECIAL_TOKEN_2|>"

@@ -108,6 +108,7 @@ def test_the_published_list_of_pinyin_is_the_studios() -> None:
     assert not {"NG4", "JU4", "EN2", "CO2", "A4", "B2"} & set(listed)
 
 
+@pytest.mark.night
 def test_every_token_of_our_sentences_is_in_the_vocabulary(front: PieceFront) -> None:
     assert len(SENTENCES) >= 300
     strange = [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ def features(frames: int, batch: int = 1) -> torch.Tensor:
     return torch.randn(batch, frames, 80, dtype=torch.float64, generator=generator)
 
 
+@pytest.mark.night
 @settings(max_examples=6)
 @given(st.integers(5, 320))
 def test_any_length_has_one_vector_and_a_batch_is_each_of_its_own(frames: int) -> None:

@@ -48,6 +48,7 @@ def in_two_passes(given_inputs: dict[str, Any], steps: int, guidance: float) -> 
     return mel
 
 
+@pytest.mark.night
 @settings(max_examples=12)
 @given(st.integers(1, 24), st.data(), st.integers(1, 2), st.sampled_from([0.0, 0.3, 0.7]))
 def test_guidance_in_one_batch_is_guidance_in_two_passes(
@@ -69,6 +70,7 @@ def test_without_guidance_a_step_costs_half(guidance: float, passes: int) -> Non
     assert rows == [passes] * 3
 
 
+@pytest.mark.night
 @settings(max_examples=25)
 @given(st.data(), st.integers(1, 2), st.booleans(), st.booleans(), st.booleans())
 def test_what_is_left_out_because_nobody_hears_it_changes_nothing(

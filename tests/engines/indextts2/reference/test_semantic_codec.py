@@ -51,6 +51,7 @@ def test_a_start_or_stop_token_is_no_code(code: int) -> None:
         tiny_networks.codec().embed(torch.tensor([[0, code]]))
 
 
+@pytest.mark.night
 @settings(max_examples=15)
 @given(st.integers(1, 21))
 def test_the_enhanced_codec_halves_the_rate_and_doubles_it_back(rows: int) -> None:

@@ -56,6 +56,7 @@ def test_every_reading_of_every_word_has_sentences() -> None:
     assert not few
 
 
+@pytest.mark.night
 def test_the_classes_are_read_right() -> None:
     entries = heteronyms.load()
     wrong = []

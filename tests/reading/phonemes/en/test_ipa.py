@@ -58,6 +58,7 @@ def test_what_is_no_english_sound_is_refused(written: str) -> None:
     assert caught.value.code == "bad_reading" and "ARPAbet" not in str(caught.value.localise("en"))
 
 
+@pytest.mark.night
 def test_the_words_of_the_dictionary_are_read_back_from_print() -> None:
     """But for words without any stress, which print as those with it; every eleventh word is looked at."""
     different = 0

@@ -17,6 +17,7 @@ from indextts.reading.phonemes.annotate import annotate
 from indextts.reading.phonemes.en import arpabet, g2p, pronunciation
 from indextts.reading.phonemes.symbols import FINALS, SYMBOLS
 from tests.support.segments import annotated
+from tests.tiers import by_night
 from training import g2p as training
 
 STRESSED = [vowel + stress for vowel in sorted(symbols.VOWELS) for stress in "012"]
@@ -94,8 +95,9 @@ def test_a_past_tense_that_the_dictionary_lacks_ends_as_its_verb_asks(word: str,
     assert pronunciation.pronounce(word)[0].endswith(end)
 
 
-def test_the_network_reads_words_it_was_not_trained_on() -> None:
-    held_out = [entry for entry in training.entries() if training.is_held_out(entry[0]) and len(entry[0]) == 6][:400]
+@pytest.mark.parametrize("count", by_night([100, 400]))
+def test_the_network_reads_words_it_was_not_trained_on(count: int) -> None:
+    held_out = [entry for entry in training.entries() if training.is_held_out(entry[0]) and len(entry[0]) == 6][:count]
     result = training.measure(g2p.load(), held_out)
     assert result["phone_errors"] < 10.0
     assert result["word_errors_without_stress"] < 40.0
@@ -185,6 +187,7 @@ def test_accents_tell_how_a_word_is_said(text: str, plain: str, reading: str) ->
     assert token(text, plain).reading == reading
 
 
+@pytest.mark.night
 def test_the_dictionary_is_the_published_file_and_every_word_of_it_is_found() -> None:
     published = gzip.decompress(pronunciation.DICTIONARY.read_bytes())
     assert hashlib.sha256(published).hexdigest() == "81917843c7f44ce2b094ac63873c2c7a4cf802040792c455ba3ca406891c3d22"

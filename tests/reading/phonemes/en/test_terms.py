@@ -13,6 +13,7 @@ from indextts.reading.phonemes.annotate import annotate
 from indextts.reading.phonemes.en import pronunciation, terms
 from tests.support.known_mistakes import only_known
 from tests.support.segments import build_segments
+from tests.tiers import by_night
 
 _ENTRY = re.compile(r"[A-Za-zÀ-ž']+: [A-Za-z0-9 ]+")
 
@@ -47,13 +48,15 @@ def test_every_line_of_the_lists_can_be_said() -> None:
         assert "1" in pronunciation.pronounce(word)[0], word
 
 
-def test_every_term_is_read_in_a_line_as_its_list_says() -> None:
-    """All of them in one text, three times: as they stand, and those of small letters as titles and in capitals."""
+@pytest.mark.parametrize("step", by_night([7, 1]))
+def test_every_term_is_read_in_a_line_as_its_list_says(step: int) -> None:
+    """Lines of them, three times: as they stand, and those of small letters as titles and in capitals."""
     listed = dict(terms.entries())
     cases = [(word, word) for word in listed]
     small = [word for word in listed if word.islower()]
     cases += [(word.capitalize(), word) for word in small if word.capitalize() not in listed]
     cases += [(word.upper(), word) for word in small if word.isascii() and len(word) > 1 and word.upper() not in listed]
+    cases = cases[::step]
     lines = [cases[at : at + 40] for at in range(0, len(cases), 40)]
     for line in lines:
         found = read(" ; ".join(f"use {written}" for written, _ in line))

@@ -54,6 +54,7 @@ def test_what_was_cut_is_shown_as_far_as_it_can_be_heard(actions: Actions, engin
     assert "二" in update["reading"] and "还" not in update["reading"] and "2/3 段" in update["takes"]
 
 
+@pytest.mark.night
 def test_a_long_reading_stops_until_the_rest_is_asked_for(actions: Actions, somebody: str) -> None:
     take = generate(actions, "今天天气很好，我们去公园散步。" * 120, somebody)
     update = shown(actions, take.id, somebody)
@@ -64,6 +65,7 @@ def test_a_long_reading_stops_until_the_rest_is_asked_for(actions: Actions, some
     assert update["reading"].count('class="segment"') < len(take.utterance.segments)
 
 
+@pytest.mark.night
 def test_the_list_has_more_takes_for_those_who_ask(actions: Actions, somebody: str) -> None:
     takes = [generate(actions, f"第{number}个。", somebody).id for number in range(SHOWN + 2)]
     few = actions.taken({"action": "list", "number": 2}, somebody, "en")
