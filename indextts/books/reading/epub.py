@@ -168,11 +168,21 @@ def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
         first_of.setdefault(block.file, at)
         for one in block.ids:
             places.setdefault((block.file, one), at)
-    begins: dict[int, ContentsEntry] = {}
+    begins: dict[int, list[ContentsEntry]] = {}
+    upper: list[ContentsEntry] = []
     for entry in package.entries:
         at = places.get((entry.file, entry.fragment), first_of.get(entry.file, -1))
-        if at >= 0 and entry.title and (at not in begins or begins[at].level < entry.level):
-            begins[at] = entry
+        if not entry.file:
+            upper.append(entry)
+        elif at >= 0 and entry.title and (at not in begins or begins[at][-1].level < entry.level):
+            own = (_key(package.title), _key(entry.title))
+            for part in (*begins.pop(at, []), *upper):
+                if part.level < entry.level and _key(part.title) not in own:
+                    said = _said_above(blocks, at, part.title)
+                    begins.setdefault(at if said < 0 else said, []).append(part)
+                    at += said == at
+            begins.setdefault(at, []).append(entry)
+            upper = []
     more = _unlisted(blocks, begins)
     pieces: list[_Piece] = []
     file = ""
@@ -180,7 +190,7 @@ def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
         if at in more:
             pieces.append(_Piece(" ".join(block.text.split()), more[at], named=False))
         elif at in begins:
-            pieces.append(_Piece(begins[at].title, begins[at].level))
+            pieces += (_Piece(one.title, one.level) for one in begins[at])
         elif block.file != file and (not pieces or _stands_alone(blocks, at, package)):
             pieces.append(_Piece("", 1, named=False))
         file = block.file
@@ -188,7 +198,13 @@ def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
     return pieces
 
 
-def _unlisted(blocks: Sequence[Block], begins: Mapping[int, ContentsEntry]) -> dict[int, int]:
+def _said_above(blocks: Sequence[Block], at: int, title: str) -> int:
+    """Where the name of a part stands, right above its first chapter, which begins ``at``; else -1."""
+    places = (one for one in range(at, max(-1, at - _TITLE_BLOCKS), -1) if _key(blocks[one].text) == _key(title))
+    return next((one for one in places if one + 1 < len(blocks)), -1)
+
+
+def _unlisted(blocks: Sequence[Block], begins: Mapping[int, Sequence[ContentsEntry]]) -> dict[int, int]:
     """The headings of chapters that the contents leave out, with their levels, where they leave out most of them."""
     found = {at: one for at, block in enumerate(blocks) if block.level and (one := heading(block.text)) and one.unit}
     missing = {at for at in found if not _is_listed(blocks, begins, at)}
@@ -196,12 +212,12 @@ def _unlisted(blocks: Sequence[Block], begins: Mapping[int, ContentsEntry]) -> d
     return {at: blocks[at].level for at in missing} if runs_on and 1 < len(missing) > len(found) / 2 else {}
 
 
-def _is_listed(blocks: Sequence[Block], begins: Mapping[int, ContentsEntry], at: int) -> bool:
+def _is_listed(blocks: Sequence[Block], begins: Mapping[int, Sequence[ContentsEntry]], at: int) -> bool:
     """Whether an entry that begins here, or right above, names the chapter of this heading."""
     own = title_parts(blocks[at].text)
     for above in range(at, max(-1, at - _TITLE_BLOCKS), -1):
         if above in begins:
-            said = title_parts(begins[above].title)
+            said = title_parts(begins[above][-1].title)
             return (said.number or own.number) == own.number and (said.name in own.name or own.name in said.name)
         if above < at and blocks[above].text and not blocks[above].level:
             return False

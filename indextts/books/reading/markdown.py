@@ -21,6 +21,7 @@ from indextts.books.reading.epub import add_pieces, by_headings
 from indextts.books.reading.limits import MAX_LINE, MAX_PARAGRAPHS, Patience, too_large
 from indextts.books.reading.notes import superscript
 from indextts.books.reading.package import Package
+from indextts.books.reading.paragraphs import is_wrapped
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import clean, is_wide, joined, lines_of, without
 from indextts.books.reading.title_page import TitlePage, take_line
@@ -166,9 +167,7 @@ def _blocks(
     if not _SPECIAL.search(text) or any(len(line) > 4 * _LONGEST for line in text.split("\n")):
         for part in re.split(r"\n[ \t]*\n", text):
             patience.check()
-            whole = ""
-            for line in _MARKS.sub("", part).split("\n"):
-                whole = joined(whole, clean(line).strip())
+            whole = _unwrapped(_MARKS.sub("", part).split("\n"))
             patience.earn(len(whole))
             if whole:
                 yield Block(whole)
@@ -240,14 +239,22 @@ def _plain(inner: MarkdownIt, content: str, links: dict[str, Any]) -> str:
         lines = content.split("\n")
     else:
         lines = _read(inner.parseInline(content, links)[0].children or ())
+    return _unwrapped(lines)
+
+
+def _unwrapped(lines: Sequence[str]) -> str:
+    """The lines of a paragraph that its writer wants, whose source may be broken at a width."""
     whole = [""]
+    wrapped = is_wrapped([line.strip() for line in lines if line != "\n"])
     for line in lines:
         if line == "\n":
             whole.append("")
         elif line.startswith(": "):  # the definition of a term
             whole.append(clean(line[2:]).strip())
-        else:
+        elif wrapped:
             whole[-1] = joined(whole[-1], clean(line).strip())
+        else:
+            whole.append(clean(line).strip())
     return "\n".join(line for line in whole if line)
 
 

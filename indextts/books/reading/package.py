@@ -29,6 +29,7 @@ class ContentsEntry:
     file: str
     fragment: str
     level: int
+    """``file`` is empty where the line leads nowhere: it names a part above the lines below it."""
 
 
 @dataclass
@@ -221,7 +222,7 @@ def _nav_kinds(nav: XmlNode) -> Iterator[set[str]]:
 
 
 def _nav_lines(nav: XmlNode, base: str) -> Iterator[ContentsEntry]:
-    """The links of a list of lists."""
+    """The links of a list of lists, and the names of parts that are no links."""
     waiting = [(nav, 0)]
     count = 0
     while waiting and count < MAX_CHAPTERS:
@@ -231,6 +232,9 @@ def _nav_lines(nav: XmlNode, base: str) -> Iterator[ContentsEntry]:
             if file:
                 count += 1
                 yield ContentsEntry(node.text, file, fragment, max(1, level))
+        elif node.tag == "li" and [child.tag for child in node.children] == ["span", "ol"]:
+            if node.children[0].first("a") is None:
+                yield ContentsEntry(node.children[0].text, "", "", max(1, level))
         inner = level + 1 if node.tag == "ol" else level
         waiting.extend((child, inner) for child in reversed(node.children))
 
@@ -246,7 +250,7 @@ def _ncx_lines(root: XmlNode, base: str) -> Iterator[ContentsEntry]:
             label = next((child.text for child in node.children if child.tag == "navlabel"), "")
             content = next((child.attributes.get("src", "") for child in node.children if child.tag == "content"), "")
             file, fragment = beside(base, content)
-            if file:
+            if file or label:
                 yield ContentsEntry(label, file, fragment, level)
         waiting.extend((child, level) for child in reversed(node.children) if child.tag != "pagelist")
 
