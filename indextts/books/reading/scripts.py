@@ -13,11 +13,11 @@ from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, lines_of
-from indextts.books.reading.transcripts import NAME, talk, told, without_sounds
+from indextts.books.reading.transcripts import NAME, quiet, talk, told, without_sounds
 from indextts.platform.tables import members
 from indextts.reading.text.tokens import tagged
 from indextts.voices.dialogue import find_turns
-from indextts.voices.labels import is_narrator, is_person
+from indextts.voices.labels import is_narrator, is_person, may_be_new
 from indextts.voices.sexes import table, told_sex
 
 _MOST: Final = 8 << 20
@@ -43,7 +43,20 @@ _LABELLED: Final = re.compile(rf"(?:\*\*)?(?P<name>{NAME})(?: said|\s?说)?\s?[:
 _MOST_PEOPLE: Final = 8
 _FEWEST_TURNS: Final = 2
 """Turns of each person of a talk that is known by the lines of their names."""
-_MANNER: Final = re.compile(r"\s?[（(][^（()）]*[)）]$")
+_MANNER: Final = re.compile(r"\s?[（(]([^（()）]*)[)）]$")
+_HOW: Final = re.compile(r"^[（(\[][^（()）\[\]\d]{1,12}[)）\]] ?(?=\S)")
+"""How something is said, at its beginning."""
+_DIRECTION: Final = re.compile(r"[*_]{0,2}[（(\[〔【][^（()）\[\]〔〕【】]{1,200}[)）\]〕】][*_]{0,2}")
+"""What is done, on a line of its own."""
+_MADE_BY: Final = re.compile(
+    r"[（(]?(?:\s?(?:[\u4e00-\u9fff]{0,6}(?:记者|编辑|责编|校对|撰文|采写|采访|摄影|整理|来源|主编|审核|实习生|通讯员|监制|排版|制图|作者|出品)"
+    r"|[图文])[\s:：丨|/｜]{1,3}[\u4e00-\u9fffA-Za-z·、 ]{2,20}?){1,8}[)）]?"
+    r"|[（(]?(?:(?:interview|reporting|words|text|photos?|photographs|photography|edit(?:ed|ing)|transcri(?:bed|ption)"
+    r"|written|compiled|produced)\b[^.!?]{0,20} by [A-Z][^!?]{1,80})[)）]?"
+    r"|(?:this|the) (?:interview|conversation|transcript) (?:has been|was|is) [^!?]{1,120}",
+    re.IGNORECASE,
+)
+"""Who has made an interview, below it."""
 
 
 def read_script(name: str, text: str) -> Draft:
@@ -177,18 +190,22 @@ def read_labelled(lines: Sequence[str]) -> Draft:
 def with_speakers(draft: Draft) -> Draft:
     """``draft`` with the labels of a dialogue taken out of its text, if it is one."""
     draft.chapters = _as_dialogue(draft.chapters)
+    sounds: list[str] = []
+    is_script = _may_be_dialogue([chapter for chapter in draft.chapters if chapter.kind == "body"])
+    for at, chapter in enumerate(draft.chapters):
+        if chapter.kind == "body":
+            text, left_out = without_sounds(chapter.text, is_script=is_script)
+            sounds += left_out
+            draft.chapters[at] = chapter if text is chapter.text else chapter.changed(text=text)
+    draft.warnings += told(sounds)
     body = [chapter for chapter in draft.chapters if chapter.kind == "body"]
-    if not _may_be_dialogue(body):
+    if not is_script:
         return draft
     labels = _labels("\n".join(chapter.text for chapter in body))
-    if labels:
-        sounds: list[str] = []
-        for at, chapter in enumerate(draft.chapters):
-            if chapter.kind == "body":
-                text, left_out = without_sounds(chapter.text)
-                sounds += left_out
-                draft.chapters[at] = _spoken(chapter.changed(text=text), labels)
-        draft.warnings += told(sounds)
+    names = _names_of_roles(body) if labels else {}
+    for at, chapter in enumerate(draft.chapters):
+        if labels and chapter.kind == "body":
+            draft.chapters[at] = _spoken(chapter, labels, names)
     return draft
 
 
@@ -259,6 +276,22 @@ def _bare(label: str) -> str:
     return _MANNER.sub("", label).strip("*")
 
 
+def _names_of_roles(chapters: Sequence[Chapter]) -> dict[str, str]:
+    """Names of those who are called by what they do here (``HOST (Mia):``): by the label, and by the role alone."""
+    found: dict[str, set[str]] = {}
+    for line in (line for chapter in chapters for line in lines_of(chapter.text)):
+        label = line.partition("：" if "：" in line[:_MOST_NAME] else ":")[0].strip("* ") if line else ""
+        manner = _MANNER.search(label)
+        if manner and _is_role(_bare(label)) and (is_person(manner[1]) or may_be_new(manner[1])):
+            found.setdefault(_bare(label), set()).add(manner[1])
+            found[label] = {manner[1]}
+    return {label: names.pop() for label, names in found.items() if len(names) == 1}
+
+
+def _is_role(label: str) -> bool:
+    return not {label.casefold(), label[:-1].casefold().rstrip(" #")}.isdisjoint(members(__file__, "roles"))
+
+
 def _fields(labels: Sequence[str]) -> set[str]:
     """Labels that are no people: those of quizzes, word lists and tables.
 
@@ -298,19 +331,30 @@ def _names_a_person(label: str) -> bool:
     return not (_A_QUANTITY.search(label) or _A_PERSON.search(label) or all(len(word) > 1 for word, _ in words))
 
 
-def _spoken(chapter: Chapter, labels: Mapping[str, str]) -> Chapter:
+def _spoken(chapter: Chapter, labels: Mapping[str, str], names: Mapping[str, str]) -> Chapter:
     pieces: list[str] = []
     quotations: list[Quotation] = []
     at = size = 0
     for turn in find_turns(chapter.text, (), labels):
         before = chapter.text[at : turn.start]
         said = chapter.text[turn.begin : turn.end].rstrip()
-        speaker = _bare(turn.label)
-        size += len(before)
-        if said and not is_narrator(speaker):
-            quotations.append(Quotation(size, size + len(said), speaker, source="file"))
-        pieces += (before, said)
-        size += len(said)
+        label = chapter.text[turn.start : turn.begin].strip("*:： ")
+        speaker = names.get(label) or names.get(_bare(label)) or _bare(turn.label)
         at = turn.begin + len(said)
+        own, below = _own_words(said)
+        size += len(before)
+        if own and not is_narrator(speaker):
+            quotations.append(Quotation(size, size + len(own), speaker, source="file"))
+        pieces += (before, own, below)
+        size += len(own) + len(below)
     pieces.append(chapter.text[at:])
     return chapter.changed(text="".join(pieces), quotations=tuple(quotations))
+
+
+def _own_words(said: str) -> tuple[str, str]:
+    """What a person says, without how, and what the narrator tells below it: what is done, who made an interview."""
+    lines = said.split("\n")
+    told = (at for at, line in enumerate(lines) if at and (_DIRECTION.fullmatch(line) or _MADE_BY.fullmatch(line)))
+    end = next(told, len(lines))
+    own = "\n".join(line for one in lines[:end] if (line := quiet(_HOW.sub("", one, count=1)).strip()))
+    return own, "".join(f"\n{line.strip('（）()[]〔〕【】*_ ')}" for line in lines[end:])
