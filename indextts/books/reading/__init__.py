@@ -21,12 +21,10 @@ from indextts.books.reading.fb2 import is_fb2, read_fb2
 from indextts.books.reading.fountain import is_fountain, read_fountain
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
 from indextts.books.reading.markdown import read_markdown
-from indextts.books.reading.plain import read_plain
-from indextts.books.reading.screenplays import is_screenplay, read_screenplay
-from indextts.books.reading.scripts import is_labelled, read_labelled, read_script, with_speakers
+from indextts.books.reading.scripts import read_lines, read_script, with_speakers
 from indextts.books.reading.subtitles import SUBTITLE_ENDINGS, form_of, read_subtitles
 from indextts.books.reading.tidy import cleaned, parted
-from indextts.books.reading.transcripts import is_tagged, is_transcript, read_tagged, read_transcript
+from indextts.books.reading.transcripts import is_tagged, read_tagged
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual, Language
 
@@ -114,8 +112,6 @@ _MENDED: Final = (
     "The file had been stored in a wrong encoding (Ã© for é, ç¬¬ for 第). Its characters were restored.",
     "文件曾以错误的编码保存（é 成了 Ã©，第成了 ç¬¬），已经复原。",
 )
-_LOOKED_AT: Final = 8000
-"""Characters of a text by whose form it is taken for a talk or a screenplay."""
 _BLANK: Final = b" \t\r\n\0"
 _HTML: Final = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html[\s>])", re.IGNORECASE | re.DOTALL
@@ -175,7 +171,7 @@ def _archived(name: str, data: bytes, choice: SubtitleChoice | None, *, inner: b
             raise StudioError("book_kind", name=printable(name, 60), kind=kind)
         from indextts.books.reading.docx import read_docx
 
-        return read_docx(name, archive), ""
+        return with_speakers(read_docx(name, archive)), ""
     if books := [] if inner else _books_in(archive):
         if len(books) == 1:
             name = archive.spelled(books[0]).rpartition("/")[2]
@@ -271,18 +267,6 @@ def _books_in(archive: Archive) -> list[str]:
     return found
 
 
-def _plain(name: str, head: str, lines: list[str]) -> Draft:
-    """A talk with times, a screenplay, or any other text, whose beginning is ``head``; ``lines`` is emptied."""
-    beginning_of = head[:_LOOKED_AT].split("\n")
-    if is_transcript(beginning_of) and is_transcript(lines):
-        return read_transcript(lines)
-    if is_labelled(beginning_of) and is_labelled(lines):
-        return read_labelled(lines)
-    if is_screenplay(beginning_of):
-        return read_screenplay(lines)
-    return with_speakers(read_plain(name, lines))
-
-
 def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> tuple[Draft, str]:
     data, garbled = mended(data) if len(data) <= MAX_TEXT_BYTES else (data, "")
     encoding = garbled or detect(data[: MAX_TEXT_BYTES + 1])
@@ -305,7 +289,7 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         from indextts.books.reading.epub import read_html
 
         check(name, data, encoding)
-        draft = read_html(name, data)
+        draft = with_speakers(read_html(name, data))
     elif form in (".md", ".markdown"):
         draft = with_speakers(read_markdown(name, decode(name, data, encoding)))
     elif form == ".fountain" or (form == ".txt" and is_fountain(head)):
@@ -316,7 +300,7 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         kind = Bilingual(f"an XML document (<{markup[1]}>)", f"XML 文档（<{markup[1]}>）")
         raise StudioError("book_kind", name=printable(name, 60), kind=kind)
     else:
-        draft = _plain(name, head, decoded_lines(name, data, encoding, tidy=parted))
+        draft = read_lines(name, decoded_lines(name, data, encoding, tidy=parted))
     if garbled:
         draft.warnings.append(_MENDED)
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from typing import Final
 
 from indextts.reading.text.normalise import simplified
@@ -82,6 +83,12 @@ _STAMP: Final = re.compile(
     r":\s?[\w/,. ]{1,24}?(?=\W*(?:$|[|·•–-]|\s\w+:))){2,}\W*"
 )
 """What websites write below the name of a chapter: when it came, its length, how many have read it."""
+_POSTER: Final = re.compile(
+    r"[\s【\[]*(?:#?\d{1,5}\s?[楼#]\s?)?(?:作者|楼主|发帖人?|回复人?|层主|网友|posted by|author)\s?[:：]\s?"
+    rf"(?P<who>[^\s:,，|]{{1,20}})(?=.{{0,40}}{_WHEN}).{{0,120}}",
+    re.IGNORECASE,
+)
+"""Who wrote what stands below, in a forum."""
 _COUNTS: Final = re.compile(r"\W*(\d[\d.,]*[km]?)\W+\d[\d.,]*[km]?\W+\d[\d.,]*[km]?\W*")
 """How many have read a chapter, voted for it and written about it, as the first line of a chapter."""
 _POSTED: Final = re.compile(
@@ -148,10 +155,11 @@ def without_adverts(text: str) -> tuple[str, list[str]]:
     said = [at for at, line in enumerate(lines) if line]
     ends = {*said[:1], *said[1:][-_LAST:]}
     behind = _author_from(lines)
+    by_readers = _by_readers(lines)
     kept: list[str] = []
     left_out: list[str] = []
     for at, line in enumerate(lines):
-        if line and (at >= behind or (at == said[0] and _begins_with(line))):
+        if line and (at in by_readers or at >= behind or (at == said[0] and _begins_with(line))):
             left_out.append(line)
             continue
         if line and len(line) <= _LONGEST and _HINT.search(line.casefold()):
@@ -168,6 +176,20 @@ def _begins_with(line: str) -> bool:
     """Whether the first line of a chapter is how often it was read, or a word of its writer to the readers."""
     counts = _COUNTS.fullmatch(_plain(line))
     return _AUTHOR_SAYS.fullmatch(line) is not None or bool(counts and (counts[1][-1] in "km" or len(counts[1]) > 2))
+
+
+def _by_readers(lines: list[str]) -> set[int]:
+    """Lines of a forum that others have written than who wrote most of it, and more than once."""
+    posts = [(at, post["who"]) for at, line in enumerate(lines) if line and (post := _POSTER.fullmatch(line))]
+    ends = (*(at for at, _ in posts[1:]), len(lines))
+    found = [(who, range(at, end)) for (at, who), end in zip(posts, ends, strict=False)]
+    sizes: Counter[str] = Counter()
+    for who, post in found:
+        sizes[who] += sum(len(lines[at]) for at in post)
+    writer = max(sizes, key=lambda who: sizes[who], default="")
+    if sum(who == writer for who, _ in found) < 2 or 2 * sizes[writer] < sum(sizes.values()):
+        return set()
+    return {at for who, post in found if who != writer for at in post}
 
 
 def _author_from(lines: list[str]) -> int:

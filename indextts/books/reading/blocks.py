@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indextts.books.reading.archive import beside
+from indextts.books.reading.columns import ScriptTables
 from indextts.books.reading.limits import MAX_KINDS, MAX_NOTES, MAX_PIECES, MAX_TYPES, too_large, unsafe
 from indextts.books.reading.notes import NOTE_MARK, is_number_of_page, number_in, superscript
 from indextts.books.reading.ruby import marked, without_marks
@@ -91,6 +92,7 @@ class Blocks:
     author: str = ""
     website: bool = False
     """Whether it is a page of the web, whose navigation and footer nobody wants to hear."""
+    _tables: ScriptTables = field(default_factory=ScriptTables)
     _stack: list[_Open] = field(default_factory=list)
     _kinds: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     _pieces: list[str] = field(default_factory=list)
@@ -110,6 +112,7 @@ class Blocks:
             self.data(f" {attributes['alttext']} ")
         if tag in members(__file__, "blocks"):
             self._flush()
+            self._tables.start(tag, self.blocks)
         if tag == "ruby":
             self._ruby = len(self._pieces)
         upper = self._stack[-1] if self._stack else _Open("", False, False, _UNTYPED)
@@ -149,6 +152,7 @@ class Blocks:
             return
         if tag in members(__file__, "blocks"):
             self._flush()
+            self._tables.end(tag, self.blocks)
         element = self._stack.pop()
         if element.wrote:
             self.author = self.author or clean("".join(self._pieces[element.at :])).strip()

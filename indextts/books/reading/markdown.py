@@ -16,6 +16,7 @@ from markdown_it.common.utils import normalizeReference
 
 from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS
 from indextts.books.reading.blocks import Block
+from indextts.books.reading.columns import ScriptTable
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
 from indextts.books.reading.limits import MAX_LINE, MAX_PARAGRAPHS, Patience, too_large
@@ -174,6 +175,7 @@ def _blocks(
         return
     level = 0
     row: list[str] | None = None
+    table = ScriptTable()
     # CommonMark would take a note for the definition of a link.
     for token in parser.parse(_NOTE_LINE.sub(r"\\\1", text), links):
         if token.type == "heading_open":
@@ -182,12 +184,16 @@ def _blocks(
             level = 0
         elif token.type == "hr":
             yield Block("")
+        elif token.type == "table_open":
+            table = ScriptTable()
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close" and row is not None:
             comma = "，" if any(is_wide(cell[-1]) for cell in row if cell) else ", "
-            if said := comma.join(cell for cell in row if cell):
-                yield Block(said)
+            said = table.said(row)
+            for line in [comma.join(cell for cell in row if cell)] if said is None else said:
+                if line:
+                    yield Block(line)
             row = None
         elif token.type == "html_block":
             patience.check()

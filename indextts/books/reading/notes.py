@@ -19,6 +19,9 @@ NOTE_MARK: Final = re.compile(
 )
 """All of what a link to a note, or the raised sign of one, says."""
 _POWERS: Final = str.maketrans("0123456789+-−n()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ⁽⁾")
+_LOWERED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_UNIT: Final = 12
+"""Characters before a raised sign that may be a unit."""
 _POWER: Final = re.compile(r"[+\-−]?\d{1,3}|n")
 _LABELLED: Final = re.compile(r"(?:表|图|圖|式|附录|第|table|fig(?:ure)?\.?|eq(?:uation)?\.?)\s?\d+$", re.IGNORECASE)
 _BASE: Final = re.compile(
@@ -27,7 +30,9 @@ _BASE: Final = re.compile(
 _BRACKETED: Final = r"[\[〔【［]\s?(?P<bracketed>(?:注|註)?\s?\d{1,3})\s?[\]〕】］]"
 _CIRCLED: Final = r"(?P<circled>[①-⑳㉑-㉟❶-❿])"
 _NAMED: Final = r"[（(]?(?P<named>(?:注|註)\s?\d{1,3})[）)]?"
-_INLINE: Final = re.compile(rf"(?<=[^\s\d\[【〔（(])(?:{_BRACKETED}|{_CIRCLED}|{_NAMED})")
+_INLINE: Final = re.compile(
+    rf"(?<=[^\s\d\[【〔（(])(?:{_BRACKETED}|{_CIRCLED}|{_NAMED})|(?<=\S)(?P<raised>[⁰¹²³⁴-⁹]{{1,3}})"
+)
 _LINE: Final = re.compile(
     rf"(?:{_BRACKETED}|{_CIRCLED}|{_NAMED}[.．、:：]?|(?P<plain>\d{{1,3}})(?:[.．、:：]\s?|\s))\s*\S.*", re.DOTALL
 )
@@ -103,5 +108,9 @@ def parted(paragraphs: Sequence[str], marks: Iterable[int] = ()) -> tuple[list[s
 
 
 def _number(match: re.Match[str]) -> int:
+    """The number of a note's sign; 0 of the power of a unit."""
     said = next((value for value in match.groupdict().values() if value), "")
-    return number_in(said)
+    before = match.string[max(0, match.start() - _UNIT) : match.start()]
+    if match.groupdict().get("raised") and not before[-1:].isdigit() and _BASE.search(before):
+        return 0
+    return number_in(said.translate(_LOWERED))

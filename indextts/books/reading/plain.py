@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -37,6 +38,14 @@ _BLURB: Final = re.compile(
 )
 """How the words of a bookshop's page about a book begin."""
 _STARRED: Final = re.compile(r"[☆★◆◇■□●○※][、,，]\s?(?P<name>[^。！？，；]{1,40})")
+
+
+_POET: Final = re.compile(
+    r"(?P<title>《?[^。！？，；：“”]{1,20}?》?\s?)??[（(〔\[【]?\s?(?:先秦|[东西两]?汉|三国|魏晋?|[东西]?晋|南北?朝|隋|唐|五代|南唐|[南北]?宋|金|元|明|清|[近现当]代)"
+    r"[代朝]?(?:\s?[)）〕\]】]\s?|[\s·・]{1,2})[\u4e00-\u9fff]{2,4}[)）〕\]】]?"
+)
+"""Who wrote a poem, and when, below its title or behind it: （唐）刘长卿."""
+_LONGEST_NAME: Final = 4
 
 
 @dataclass
@@ -135,7 +144,7 @@ def _headings(name: str, found: Sequence[Paragraph]) -> dict[int, Heading]:
     heads = running_on(heads)
     # A prologue and an epilogue may stand around chapters that have nothing but numbers, or a sign.
     if not any(head.kind == "body" and head.number for head in heads.values()):
-        heads = {**(_counted(found) or _starred(found) or _dated(found)), **heads}
+        heads = {**(_counted(found) or _starred(found) or _dated(found) or _poems(found)), **heads}
     return heads
 
 
@@ -154,6 +163,19 @@ def _dated(found: Sequence[Paragraph]) -> dict[int, Heading]:
     heads = {at: Heading(one.text, 2) for at, one in enumerate(found[:-1]) if _DAY.fullmatch(one.text)}
     is_diary = len(heads) > 2 and min(heads) <= _ABOVE_DIARY and all(at + 1 not in heads for at in heads)
     return heads if is_diary else {}
+
+
+def _poems(found: Sequence[Paragraph]) -> dict[int, Heading]:
+    """The titles of poems, each above the name of who wrote it, or with it."""
+    apart = [at for at, one in enumerate(found[:-1]) if (one.blanks or not at) and len(one.text) <= _SUBTITLE]
+    below = Counter(found[at + 1].text for at in apart if not found[at + 1].blanks)
+    heads: dict[int, Heading] = {}
+    for at in apart:
+        match, after = _POET.fullmatch(found[at].text), found[at + 1].text
+        same = below[after] > 1 and len(after) <= _LONGEST_NAME and not found[at + 1].blanks
+        if (match and match["title"]) or (not match and not found[at].is_sentence and (same or _POET.fullmatch(after))):
+            heads[at] = Heading(found[at].text, 2)
+    return heads if len(heads) > 1 else {}
 
 
 def _counted(found: Sequence[Paragraph]) -> dict[int, Heading]:

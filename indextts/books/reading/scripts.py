@@ -6,14 +6,16 @@ import json
 import re
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
+from indextts.books.reading.plain import read_plain
+from indextts.books.reading.screenplays import is_screenplay, read_screenplay
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, lines_of
-from indextts.books.reading.transcripts import NAME, quiet, talk, told, without_sounds
+from indextts.books.reading.transcripts import NAME, is_transcript, quiet, read_transcript, talk, told, without_sounds
 from indextts.platform.tables import members
 from indextts.reading.text.tokens import tagged
 from indextts.voices.dialogue import find_turns
@@ -21,6 +23,8 @@ from indextts.voices.labels import is_narrator, is_person, may_be_new
 from indextts.voices.sexes import table, told_sex
 
 _MOST: Final = 8 << 20
+_LOOKED_AT: Final = 8000
+"""Characters of a text by whose form it is taken for a talk or a screenplay."""
 _MOST_NAME: Final = 40
 _SPEAKER: Final = ("speaker", "name", "character", "role")
 _TEXT: Final = ("text", "line", "content")
@@ -46,6 +50,11 @@ _FEWEST_TURNS: Final = 2
 _MANNER: Final = re.compile(r"\s?[（(]([^（()）]*)[)）]$")
 _HOW: Final = re.compile(r"^[（(\[][^（()）\[\]\d]{1,12}[)）\]] ?(?=\S)")
 """How something is said, at its beginning."""
+_CALLED: Final = re.compile(
+    r"(?!(?:Male|Female|Voice|Young|Old|Off|Phone|Continued)\b|\w+(?:ing|ed|ly)$)[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}"
+    r"|[\u4e00-\u9fff·]{1,11}[^\W地着了状样中上下笑哭道说]"
+)
+"""A name of somebody behind what he is here: not how he speaks."""
 _DIRECTION: Final = re.compile(r"[*_]{0,2}[（(\[〔【][^（()）\[\]〔〕【】]{1,200}[)）\]〕】][*_]{0,2}")
 """What is done, on a line of its own."""
 _MADE_BY: Final = re.compile(
@@ -156,7 +165,20 @@ def _words(name: str, given: Mapping[str, Any], key: str, where: str) -> str:
     return value
 
 
-def is_labelled(lines: Sequence[str]) -> bool:
+def read_lines(name: str, lines: list[str]) -> Draft:
+    """A talk with times, a screenplay, or any other text as a file of plain text has it; ``lines`` is emptied."""
+    sizes = accumulate(len(line) + 1 for line in lines)
+    beginning = lines[: next((at for at, size in enumerate(sizes) if size > _LOOKED_AT), len(lines)) + 1]
+    if is_transcript(beginning) and is_transcript(lines):
+        return read_transcript(lines)
+    if _is_labelled(beginning) and _is_labelled(lines):
+        return _read_labelled(lines)
+    if is_screenplay(beginning):
+        return read_screenplay(lines)
+    return with_speakers(read_plain(name, lines))
+
+
+def _is_labelled(lines: Sequence[str]) -> bool:
     """Whether in ``lines`` a few people speak in turn below lines that say nothing but their names."""
     written = [line.strip() for line in lines if line.strip()]
     names = [match["name"] if (match := _LABELLED.fullmatch(line)) else "" for line in written]
@@ -173,8 +195,8 @@ def is_labelled(lines: Sequence[str]) -> bool:
     )
 
 
-def read_labelled(lines: Sequence[str]) -> Draft:
-    """The talk of ``lines``, for which :func:`is_labelled` holds; what stands above it is the narrator's."""
+def _read_labelled(lines: Sequence[str]) -> Draft:
+    """The talk of ``lines``, for which :func:`_is_labelled` holds; what stands above it is the narrator's."""
     said: list[tuple[str, str]] = []
     speaker = ""
     for line in (line.strip() for line in lines):
@@ -260,15 +282,16 @@ def _labels(text: str) -> dict[str, str]:
     fields = _fields([_bare(label) for label in written])
     found = [label for label in written if _bare(label) not in fields]
     people = Counter(map(_bare, found))
-    if len(found) < 2 or len(found) * 2 < len(lines) or len(people) < 2:
+    alone = all(map(is_narrator, people))
+    if len(found) < 2 or len(found) * 2 < len(lines) or (len(people) < 2 and not alone):
         return {}
     # Four lines of which somebody speaks two; fewer only by people and letters that are known as such.
-    if len(found) < 4 or max(people.values()) < 2:
+    if not alone and (len(found) < 4 or max(people.values()) < 2):
         sure = find_turns(text[:20_000], ())
         if len(sure) * 2 < len(lines):
             return {}
         return {turn.label: "" for turn in sure if turn.label not in fields}
-    return dict.fromkeys(found, "")
+    return dict.fromkeys((*found, *map(_bare, found)), "")
 
 
 def _bare(label: str) -> str:
@@ -282,7 +305,7 @@ def _names_of_roles(chapters: Sequence[Chapter]) -> dict[str, str]:
     for line in (line for chapter in chapters for line in lines_of(chapter.text)):
         label = line.partition("：" if "：" in line[:_MOST_NAME] else ":")[0].strip("* ") if line else ""
         manner = _MANNER.search(label)
-        if manner and _is_role(_bare(label)) and (is_person(manner[1]) or may_be_new(manner[1])):
+        if manner and _is_role(_bare(label)) and _CALLED.fullmatch(manner[1]) and _may_be_called(manner[1]):
             found.setdefault(_bare(label), set()).add(manner[1])
             found[label] = {manner[1]}
     return {label: names.pop() for label, names in found.items() if len(names) == 1}
@@ -290,6 +313,10 @@ def _names_of_roles(chapters: Sequence[Chapter]) -> dict[str, str]:
 
 def _is_role(label: str) -> bool:
     return not {label.casefold(), label[:-1].casefold().rstrip(" #")}.isdisjoint(members(__file__, "roles"))
+
+
+def _may_be_called(name: str) -> bool:
+    return name[0].isascii() or is_person(name) or may_be_new(name)
 
 
 def _fields(labels: Sequence[str]) -> set[str]:
@@ -320,7 +347,7 @@ def _names_a_person(label: str) -> bool:
     """Whether a label is a name, or a word for a person, by its form."""
     if _is_field(label):
         return False
-    if label[0].isascii() or is_person(label.removesuffix("的")) or told_sex(label):
+    if label[0].isascii() or is_person(label.removesuffix("的")) or told_sex(label) or _is_role(label):
         return True
     words = tagged(label)
     if len(words) == 1:  # a word that is no name: 题目

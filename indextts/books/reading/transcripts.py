@@ -65,7 +65,6 @@ _PARAGRAPH: Final = 400
 """Characters after which a talk without signs begins a new paragraph."""
 _TAGGED: Final = re.compile(r"<(?P<tag>[A-Za-z][\w-]{0,30})>(?P<said>.*?)</(?P=tag)>", re.DOTALL)
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
-_MARKUP: Final = frozenset("b i u s p em strong span speak voice prosody emphasis break sub mark code".split())
 
 
 def is_transcript(lines: Sequence[str]) -> bool:
@@ -198,5 +197,5 @@ def _is_over(text: str) -> bool:
 
 
 def _is_markup(tag: str) -> bool:
-    known = members(__file__, "blocks") | members(__file__, "unread") | members(__file__, "empty") | _MARKUP
-    return tag.casefold() in known
+    known = (members(__file__, kind) for kind in ("blocks", "unread", "empty", "markup"))
+    return any(tag.casefold() in one for one in known)

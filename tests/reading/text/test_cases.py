@@ -132,3 +132,20 @@ def test_a_mark_out_of_the_best_is_no_fraction(text: str, spoken: str) -> None:
 )
 def test_a_service_number_beside_a_telephone_number_is_said_digit_by_digit(text: str, number: str) -> None:
     assert number in said(text).replace("幺", "一")
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("In the XIX century it fell.", "inthenineteenthcenturyitfell"),
+        ("XVIII-century houses", "eighteenthcenturyhouses"),
+        ("the XXth century", "thetwentiethcentury"),
+        ("the late XVII and early XVIII centuries", "thelateseventeenthandearlyeighteenthcenturies"),
+        ("the XVI–XVII centuries", "thesixteenthseventeenthcenturies"),
+        ("XX世纪初", "二十世纪初"),
+        ("XVIII、XIX世纪", "十八十九世纪"),
+        ("I saw a century pass.", "isawacenturypass"),
+    ],
+)
+def test_centuries_in_roman_numbers(text: str, spoken: str) -> None:
+    assert said(text).replace("-", "") == spoken

@@ -1,0 +1,94 @@
+"""Tables of scripts: of a shot's number, picture and length nobody hears anything, only of what is said.
+
+table = ScriptTable()
+table.said(["镜号", "画面", "旁白"])         # []: the head
+table.said(["1", "江面", "雪下得早。"])       # ["旁白：雪下得早。"]; None where the head is that of another table
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from indextts.books.reading.tidy import is_speakable, is_wide
+
+if TYPE_CHECKING:
+    from indextts.books.reading.blocks import Block
+
+_NARRATED: Final = re.compile(r"旁白|解说|口播|画外音|narrat\w+|voice-? ?over|\bv\.?o\.?\b", re.IGNORECASE)
+_SAID: Final = re.compile(
+    r"台词|对白|对话|配音|文案|说话内容|讲稿|逐字稿|dialog(?:ue)?|\blines?\b|\baudio\b|spoken|\bscript\b", re.IGNORECASE
+)
+_WHO: Final = re.compile(r"角色|人物|说话人|发言人|配音员|演员|speaker|character|\brole\b|\bwho\b|actor", re.IGNORECASE)
+_SHOWN: Final = re.compile(
+    r"镜号|镜头|分镜|画面|景别|时长|时间|场景|机位|运镜|音效|音乐|字幕|序号|编号|shots?\b|scene|visual|video|picture|time|duration"
+    r"|camera|sfx|music|\bno\.?$|^#$",
+    re.IGNORECASE,
+)
+_NOTHING: Final = frozenset(("无", "none", "n/a", "同上", "略"))
+
+
+class ScriptTable:
+    """A table whose rows come one by one."""
+
+    def __init__(self) -> None:
+        self._head: Sequence[str] | None = None
+        self._is_script = False
+
+    def said(self, cells: Sequence[str]) -> list[str] | None:
+        """What is said in a row, each with who says it; ``None`` where the table is no script."""
+        if self._head is None:
+            self._head = cells
+            spoken = [cell for cell in cells if _NARRATED.search(cell) or _SAID.search(cell)]
+            beside = [cell for cell in cells if cell not in spoken and (_WHO.search(cell) or _SHOWN.search(cell))]
+            self._is_script = bool(spoken and beside) and all(len(cell) <= 20 for cell in cells)
+            return [] if self._is_script else None
+        if not self._is_script:
+            return None
+        named = [cell for head, cell in zip(self._head, cells, strict=False) if _WHO.search(head) and cell]
+        found: list[str] = []
+        for head, cell in zip(self._head, cells, strict=False):
+            if not is_speakable(cell) or cell.casefold() in _NOTHING or _WHO.search(head):
+                continue
+            chinese = any(is_wide(char) for char in cell)
+            narrator = "旁白" if chinese else "Narrator"
+            if _NARRATED.search(head):
+                who = narrator
+            elif _SAID.search(head):
+                who = named[0] if named else ""
+            else:
+                continue
+            is_labelled = re.match(r"[^\s:：]{1,12}[:：]", cell) is not None
+            found.append(cell if is_labelled or not who else f"{who}{'：' if chinese else ': '}{cell}")
+        return found
+
+
+class ScriptTables:
+    """The tables of a document whose blocks come one by one: of HTML, or of Word."""
+
+    def __init__(self) -> None:
+        self._tables: list[ScriptTable] = []
+        self._cells: list[str] = []
+        self._row = self._cell = 0
+
+    def start(self, tag: str, blocks: Sequence[Block]) -> None:
+        """An element begins; the ``blocks`` are those before it."""
+        if tag in ("table", "tbl"):
+            self._tables.append(ScriptTable())
+        elif tag == "tr":
+            self._row, self._cells = len(blocks), []
+        elif tag in ("td", "th", "tc"):
+            self._cell = len(blocks)
+
+    def end(self, tag: str, blocks: list[Block]) -> None:
+        """An element is over; what nobody says of a row is taken out of the ``blocks``."""
+        if len(self._tables) == 1 and tag in ("td", "th", "tc"):
+            self._cells.append(" ".join(block.text for block in blocks[self._cell :]))
+        elif len(self._tables) == 1 and tag == "tr" and self._cells:
+            said = self._tables[0].said(self._cells)
+            if said is not None:
+                blocks[self._row :] = [replace(blocks[self._row], text=line, level=0) for line in said]
+        elif tag in ("table", "tbl") and self._tables:
+            self._tables.pop()

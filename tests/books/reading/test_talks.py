@@ -1,0 +1,344 @@
+"""Talks, scripts, poems and threads: who speaks, and what stands beside it that nobody says."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.book_files import STORY, archive, epub_of
+from indextts.books.model import Manuscript
+from indextts.books.reading import read_manuscript
+
+PROSE = "\n".join(STORY)
+
+
+def read(text: str, name: str = "a.txt") -> Manuscript:
+    return read_manuscript(name, text.encode())
+
+
+def said(book: Manuscript) -> list[tuple[str, str]]:
+    return [(one.speaker, chapter.text[one.start : one.end]) for chapter in book.chapters for one in chapter.quotations]
+
+
+def spoken(book: Manuscript) -> list[tuple[str, str]]:
+    return [(one.title, one.text) for one in book.chapters if one.on]
+
+
+# Names of those who are called by what they do
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        (("HOST (Nia)", "GUEST (Ravi)"), ("Nia", "Ravi")),
+        (("Interviewer (Ysolde)", "Expert (Bram)"), ("Ysolde", "Bram")),
+        (("主持人（林小满）", "嘉宾（周老师）"), ("林小满", "周老师")),
+        (("记者（沈墨）", "受访者（李禾）"), ("沈墨", "李禾")),
+        (("嘉宾A（王强）", "嘉宾B（陈静）"), ("王强", "陈静")),
+        (("Nia (Host)", "Ravi (laughing)"), ("Nia", "Ravi")),
+        (("主持人（笑）", "嘉宾（沉默片刻）"), ("主持人", "嘉宾")),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_a_name_behind_a_role_is_who_speaks(labels: tuple[str, str], names: tuple[str, str], name: str) -> None:
+    first, second = labels
+    short = first.partition("（")[0].partition(" (")[0]
+    text = f"{first}: 下雪早吗？\n\n{second}: 早。\n\n{short}: 怎么过江？\n\n{second}: 走冰。\n"
+    turns = list(zip((*names, *names), ("下雪早吗？", "早。", "怎么过江？", "走冰。"), strict=True))
+    assert said(read(text, name)) == turns
+
+
+# Pauses, sounds, directions
+
+
+@pytest.mark.parametrize(
+    "pause",
+    [
+        "（停顿两秒）",
+        "（停顿）",
+        "[停顿 3秒]",
+        "（稍作停顿）",
+        "（沉默片刻）",
+        "(pause)",
+        "(a beat)",
+        "[long pause]",
+        "*（停顿）*",
+    ],
+)
+def test_a_pause_on_a_line_of_its_own_is_a_gap_and_not_said(pause: str) -> None:
+    assert spoken(read(f"{STORY[0]}\n{pause}\n{STORY[2]}"))[0][1] == f"{STORY[0]}\n\n{STORY[2]}"
+    talk = read(f"沈墨：早吗？\n{pause}\n李禾：早。\n沈墨：冷吗？\n李禾：冷。\n")
+    assert [text for _, text in said(talk)] == ["早吗？", "早。", "冷吗？", "冷。"]
+    assert spoken(talk)[0][1] == "早吗？\n\n早。\n冷吗？\n冷。"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（他停顿了一下，又说下去。）",
+        "【获得音乐天赋】",
+        "（停车场在桥那边）",
+        "[Silence of the river is a book.]",
+        "（沉默的羔羊）",
+    ],
+)
+def test_other_lines_in_brackets_are_read(line: str) -> None:
+    assert line in spoken(read(f"{STORY[0]}\n{line}\n{STORY[2]}"))[0][1]
+
+
+@pytest.mark.parametrize(
+    ("written", "heard"),
+    [
+        ("我也不知道（笑）。", "我也不知道。"),
+        ("（叹气）都走了。", "都走了。"),
+        ("[laughs] Nobody did.", "Nobody did."),
+        ("（想了想）没有，没有。", "没有，没有。"),
+        ("It was [inaudible] cold.", "It was cold."),
+        ("第（3）条，三百（元）。", "第（3）条，三百（元）。"),
+    ],
+)
+def test_how_something_is_said_is_not_said(written: str, heard: str) -> None:
+    talk = read(f"沈墨：早吗？\n李禾：{written}\n沈墨：冷吗？\n李禾：冷。\n")
+    assert said(talk)[1] == ("李禾", heard)
+    timed = read(f"沈墨 00:01\n早吗？\n\n李禾 00:03\n{written}\n\n沈墨 00:08\n冷吗？\n\n李禾 00:09\n冷。\n")
+    assert said(timed)[3] == ("李禾", "冷。") and "笑" not in said(timed)[1][1]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "江城日报记者 沈墨 编辑 李禾",
+        "采写：沈墨 摄影：李禾",
+        "文｜沈墨 编辑｜李禾",
+        "Interview by Ann Other",
+        "This interview has been edited for length.",
+        "（二人下）",
+        "（鞠躬，灯暗）",
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_what_stands_below_a_talk_is_nobodys_line(below: str, gap: str) -> None:
+    talk = read(f"沈墨：早吗？\n李禾：早。\n沈墨：冷吗？\n李禾：冷。\n很冷。{gap}{below}\n", "a.md")
+    assert said(talk)[-1] == ("李禾", "冷。\n很冷。") or said(talk)[-1] == ("李禾", "冷。很冷。")
+
+
+def test_a_talk_is_one_in_a_word_document_and_on_a_page_as_well() -> None:
+    lines = ["沈墨：早吗？", "李禾：早。", "沈墨：冷吗？", "李禾：冷。"]
+    turns = [("沈墨", "早吗？"), ("李禾", "早。"), ("沈墨", "冷吗？"), ("李禾", "冷。")]
+    page = "".join(f"<p><b>{line[:3]}</b>{line[3:]}</p>" for line in lines)
+    assert said(read(f"<html><body><h1>江边</h1>{page}</body></html>", "a.html")) == turns
+    assert said(word("".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in lines))) == turns
+    timed = ["沈墨 00:01", "早吗？", "李禾 00:03", "早。", "沈墨 00:04", "冷吗？", "李禾 00:05", "冷。"]
+    assert said(word("".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in timed))) == turns
+
+
+def word(body: str, styles: str = "") -> Manuscript:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    files = {
+        "[Content_Types].xml": b"<Types/>",
+        "_rels/.rels": b"<Relationships/>",
+        "word/document.xml": f"<w:document {space}><w:body>{body}</w:body></w:document>".encode(),
+        "word/styles.xml": f"<w:styles {space}>{styles}</w:styles>".encode(),
+    }
+    return read_manuscript("a.docx", archive(files))
+
+
+# Lines that a writer breaks
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("窗纸响了一夜", "谁也没有睡着", "灯灭了"),
+        ("沈墨：早吗？", "李禾：早。十月就封了江。", "沈墨：冷吗？", "李禾：冷。"),
+        ("Whose ice this is", "Nobody knows,", "But all have walked on it."),
+        ("那年冬天雪下得早，渡口的船都上了岸。", "走吧。", "她说。"),
+    ],
+)
+def test_lines_of_verses_and_talks_in_markdown_stay_lines(lines: tuple[str, ...]) -> None:
+    text = spoken(read("# 江\n\n" + "\n".join(lines), "a.md"))[0][1]
+    assert text.split("\n") == [line.rpartition("：")[2] for line in lines]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "The river froze early that year, and the boats were hauled ",
+            "up on the shore before anybody had thought of ",
+            "winter.",
+        ),
+        (
+            "那年冬天雪下得早，渡口的船都上了岸，老杜把缆绳",
+            "收进屋里，生起火来，阿青坐在门槛上看着江面，半",
+            "天没有说话。",
+        ),
+    ],
+)
+def test_lines_that_are_broken_at_a_width_are_one(lines: tuple[str, ...]) -> None:
+    source = "\n".join(line.strip() for line in lines)
+    assert spoken(read(f"# 江\n\n{source}", "a.md"))[0][1] == "".join(lines)
+
+
+# Tables of scripts
+
+HEADS = [
+    (("镜号", "景别", "旁白"), ("1", "全景", "{}")),
+    (("Shot", "Visual", "Voiceover"), ("2", "The river", "{}")),
+    (("序号", "画面内容", "口播文案", "时长"), ("3", "江", "{}", "4s")),
+    (("Scene", "VO", "SFX"), ("4", "{}", "wind")),
+    (("时间", "台词", "画面"), ("00:03", "{}", "雪")),
+]
+
+
+@pytest.mark.parametrize(("head", "row"), HEADS)
+@pytest.mark.parametrize("form", ["md", "html", "docx"])
+def test_of_a_shooting_table_only_what_is_said_is_heard(head: tuple[str, ...], row: tuple[str, ...], form: str) -> None:
+    rows = [head] + [tuple(cell.format(line) for cell in row) for line in (STORY[0], STORY[2])]
+    if form == "md":
+        rows.insert(1, tuple("---" for _ in head))
+        book = read("# 短片\n\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in rows), "a.md")
+    elif form == "html":
+        inner = "".join("<tr>" + "".join(f"<td><p>{cell}</p></td>" for cell in cells) + "</tr>" for cells in rows)
+        book = read(f"<html><body><h1>短片</h1><table>{inner}</table></body></html>", "a.html")
+    else:
+        inner = "".join(
+            "<w:tr>" + "".join(f"<w:tc><w:p><w:r><w:t>{cell}</w:t></w:r></w:p></w:tc>" for cell in cells) + "</w:tr>"
+            for cells in rows
+        )
+        book = word(f"<w:tbl>{inner}</w:tbl>")
+    assert spoken(book)[0][1] == f"{STORY[0]}\n{STORY[2]}"
+
+
+def test_a_table_of_a_script_tells_who_speaks() -> None:
+    rows = ("1|老杜|走吧。|", "2|阿青|去哪儿？|水声", "3|||风", "4|老杜|过江。|无", "5|阿青|好。|")
+    table = "\n".join(f"| {row} |" for row in ("镜号|角色|台词|音效", "--|--|--|--", *rows))
+    book = read(table, "a.md")
+    assert said(book) == [("老杜", "走吧。"), ("阿青", "去哪儿？"), ("老杜", "过江。"), ("阿青", "好。")]
+
+
+# Parts of contents that lead nowhere, or where their first chapter does
+
+TEXT = "".join(f"<p>{line}</p>" for line in STORY)
+PARTS = f"<body><h1>上卷</h1><h2 id='a'>雾起</h2>{TEXT}<h1>下卷</h1><h2 id='b'>归人</h2>{TEXT}</body>"
+WANTED = [("上卷", ""), ("雾起", PROSE), ("下卷", ""), ("归人", PROSE)]
+
+
+def nav(*lines: str) -> str:
+    inner = "".join(
+        f"<li>{part}<ol><li><a href='{place}'>{name}</a></li></ol></li>"
+        for part, place, name in (line.split("|") for line in lines)
+    )
+    return f'<nav epub:type="toc"><ol>{inner}</ol></nav>'
+
+
+@pytest.mark.parametrize(
+    ("bodies", "lines"),
+    [
+        ([PARTS], ("<span>上卷</span>|c0.xhtml#a|雾起", "<span>下卷</span>|c0.xhtml#b|归人")),
+        (
+            [f"<body><h2>雾起</h2>{TEXT}</body>", f"<body><h2>归人</h2>{TEXT}</body>"],
+            ("<span>上卷</span>|c0.xhtml|雾起", "<span>下卷</span>|c1.xhtml|归人"),
+        ),
+        (
+            [f"<body><h1>上卷</h1><h2>雾起</h2>{TEXT}</body>", f"<body><h1>下卷</h1><h2>归人</h2>{TEXT}</body>"],
+            ("<a href='c0.xhtml'>上卷</a>|c0.xhtml|雾起", "<a href='c1.xhtml'>下卷</a>|c1.xhtml|归人"),
+        ),
+        (
+            ["<body><p>上卷</p></body>", f"<body><h2>雾起</h2>{TEXT}</body>", "<body><p>下卷</p></body>",
+             f"<body><h2>归人</h2>{TEXT}</body>"],
+            ("<span>上卷</span>|c1.xhtml|雾起", "<span>下卷</span>|c3.xhtml|归人"),
+        ),
+        (
+            [PARTS],
+            ("<span><b>上卷</b></span>|c0.xhtml#a|雾起", "<span>下卷</span>|c0.xhtml#b|归人"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_part_that_its_chapters_stand_below_is_said_once(bodies: list[str], lines: tuple[str, ...]) -> None:
+    book = read_manuscript("a.epub", epub_of(bodies, navigation=nav(*lines)))
+    assert spoken(book) == WANTED
+    assert [one.level for one in book.chapters if one.on] == [1, 2, 1, 2]
+
+
+def test_the_books_own_name_above_all_chapters_is_no_part() -> None:
+    bodies = [f"<body><h2>雾起</h2>{TEXT}</body>", f"<body><h2>归人</h2>{TEXT}</body>"]
+    lines = ("<span>雪夜</span>|c0.xhtml|雾起", "<span>雪夜</span>|c1.xhtml|归人")
+    assert [title for title, _ in spoken(read_manuscript("a.epub", epub_of(bodies, navigation=nav(*lines))))] == [
+        "雾起", "归人",
+    ]  # fmt: skip
+
+
+# Contents of WPS
+
+
+@pytest.mark.parametrize(
+    ("style", "line"),
+    [
+        ("WPSOffice手动目录 1", "<w:r><w:t>第一章 雾 1</w:t></w:r>"),
+        ("目录 1", "<w:r><w:t>第一章 雾 1</w:t></w:r>"),
+        ("目录标题", "<w:r><w:t>目 录</w:t></w:r>"),
+        ("TOC 标题", "<w:r><w:t>目录</w:t></w:r>"),
+        ("Normal", '<w:hyperlink w:anchor="_Toc1"><w:r><w:t>第一章 雾 1</w:t></w:r></w:hyperlink>'),
+    ],
+)
+def test_lines_of_contents_are_none_of_the_text(style: str, line: str) -> None:
+    styles = "".join(
+        f'<w:style w:styleId="{key}"><w:name w:val="{name}"/></w:style>'
+        for key, name in (("T", style), ("H", "heading 1"))
+    )
+    head = '<w:p><w:pPr><w:pStyle w:val="H"/></w:pPr><w:r><w:t>第一章 雾</w:t></w:r></w:p>'
+    text = f"<w:p><w:r><w:t>{STORY[0]}</w:t></w:r></w:p>"
+    book = word(f'<w:p><w:pPr><w:pStyle w:val="T"/></w:pPr>{line}</w:p>{head}{text}', styles)
+    assert spoken(book) == [("第一章 雾", STORY[0])]
+
+
+# Poems
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("归人\n（唐）刘长卿\n", "夜雪\n〔唐〕白居易\n"),
+        ("归人\n唐·刘长卿\n", "夜雪\n唐·白居易\n"),
+        ("归人\n[宋代] 陆游\n\n", "夜雪\n[宋代] 苏轼\n\n"),
+        ("归人 【唐】刘长卿\n", "夜雪 【唐】白居易\n"),
+        ("归人\n沈墨\n\n", "夜雪\n沈墨\n\n"),
+    ],
+)
+def test_each_poem_of_a_collection_is_a_chapter(heads: tuple[str, str]) -> None:
+    verses = "日暮苍山远，天寒白屋贫。\n柴门闻犬吠，风雪夜归人。"
+    book = read("\n\n".join(head + verses for head in heads))
+    assert [title.partition(" ")[0] for title, _ in spoken(book)] == ["归人", "夜雪"]
+    assert all(text.endswith(verses) for _, text in spoken(book))
+
+
+# Threads of forums
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "作者：{} 提交日期：2008-4-{} 12:03:11",
+        "作者：{} 回复日期：2009-10-{} 9:01:00",
+        "楼主：{} 时间：2012-03-{} 21:40:06",
+        "发帖人：{} 发表于 2011-5-{} 08:00",
+        "Posted by: {} on 2010-06-{}",
+    ],
+)
+def test_what_readers_write_below_a_story_of_a_forum_is_not_spoken(stamp: str) -> None:
+    posts = [
+        ("江上客", PROSE),
+        ("路人甲", "顶！楼主继续！"),
+        ("江上客", PROSE),
+        ("路人乙", "好看。\n等更新。"),
+        ("江上客", PROSE),
+    ]
+    text = "\n".join(f"{stamp.format(who, at)}\n{text}" for at, (who, text) in enumerate(posts, 1))
+    book = read(f"渡口往事 更新时间：2008-4-1\n{text}\n")
+    heard = "\n".join(text for _, text in spoken(book))
+    assert heard.count(STORY[0]) == 3 and "顶！" not in heard and "等更新" not in heard
+
+
+def test_stories_of_several_writers_are_all_read() -> None:
+    text = "\n".join(f"作者：{who} 提交日期：2008-4-1 12:03:11\n{PROSE}" for who in ("沈墨", "李禾", "周行"))
+    assert "\n".join(text for _, text in spoken(read(text))).count(STORY[0]) == 3
