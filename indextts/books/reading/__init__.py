@@ -105,6 +105,8 @@ _PACKED: Final = re.compile(
     r"(?:使用)?(?:说明|说明书|读我|声明|更多\S{0,20}|\S{0,12}下载\S{0,12}|read\s?me)\.(?:txt|md)", re.IGNORECASE
 )
 """The name of a note by who packed an archive."""
+_NOTE: Final = 50
+"""A text that has so small a part of the size of a book is a note beside it."""
 _MARKUP: Final = re.compile(
     r"\s*<\?xml[^>]{0,400}\?>(?:\s|<!--.{0,500}?-->|<!DOCTYPE[^>]{0,500}>|<\?[^>]{0,400}\?>)*<([\w:-]{1,40})", re.DOTALL
 )
@@ -174,7 +176,7 @@ def _archived(name: str, data: bytes, choice: SubtitleChoice | None, *, inner: b
         return with_speakers(read_docx(name, archive)), ""
     if books := [] if inner else _books_in(archive):
         if len(books) == 1:
-            name = archive.spelled(books[0]).rpartition("/")[2]
+            name = _file(archive, books[0])
             return _drafted(name, archive.read(books[0], MAX_BYTES), choice, inner=True)
         if chapters := _chapters_in(archive, books):
             return _put_together(archive, chapters)
@@ -231,7 +233,7 @@ def _put_together(archive: Archive, members: list[str]) -> tuple[Draft, str]:
         if is_parted and folder != volume:
             volume = folder
             whole.add(Chapter(folder.rpartition("/")[2], ""))
-        file = archive.spelled(member).rpartition("/")[2]
+        file = _file(archive, member)
         draft, encoding = _drafted(file, archive.read(member, MAX_BYTES), None, inner=True)
         stem = re.sub(r"\.[a-z]{2,8}$", "", file, flags=re.IGNORECASE)
         for chapter in draft.chapters:
@@ -259,12 +261,21 @@ def _books_in(archive: Archive) -> list[str]:
     ]
     timed = [member for member in found if member.casefold().endswith(tuple(SUBTITLE_ENDINGS))]
     # A note beside subtitles, which says where they are from, is shorter than they are.
-    if len(timed) == 1 and all(
-        one in timed or (one.casefold().endswith((".txt", ".md")) and archive.size(one) < archive.size(timed[0]))
-        for one in found
-    ):
+    if len(timed) == 1 and all(one in timed or _may_be_note(archive, one, archive.size(timed[0])) for one in found):
         return timed
-    return found
+    largest = max(found, key=archive.size, default="")
+    notes = [one for one in found if one != largest and _may_be_note(archive, one, archive.size(largest) // _NOTE)]
+    return [largest] if len(notes) + 1 == len(found) else found
+
+
+def _may_be_note(archive: Archive, member: str, most: int) -> bool:
+    """Whether a member may be a word of who packed the archive: by its name, or a text smaller than ``most``."""
+    is_text = member.casefold().endswith((".txt", ".md"))
+    return is_text and (archive.size(member) < most or _PACKED.fullmatch(_file(archive, member)) is not None)
+
+
+def _file(archive: Archive, member: str) -> str:
+    return archive.spelled(member).rpartition("/")[2]
 
 
 def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> tuple[Draft, str]:

@@ -22,6 +22,12 @@ _FIELD: Final = re.compile(
     rf"\b(?P<key>{'|'.join(_FIELDS)}):\s*(?P<value>.*?)\s*(?=\b(?:{'|'.join(_FIELDS)}):|\*{{3}}|\[e(?:Book|text)|$)",
     re.DOTALL,
 )
+_OF: Final = re.compile(
+    r"\W*(?:the )?project gutenberg(?:(?:['’]s)? (?:e-?text|e-?book)s?(?: of|[:,])|['’]s) (?P<title>.{2,150}?)"
+    r"(?:,? by (?P<author>[^#*]{2,80}?))?\W*(?:[(#\[]|\*|This e-?|Copyright laws|$)",
+    re.IGNORECASE,
+)
+"""The first line of a file, which told all before there were fields."""
 _CREDIT: Final = re.compile(
     r"(?:e-?text |this e-?(?:book|text) was )?(?:produced|prepared|transcribed|scanned|digitized) (?:and \w+ )?by\b"
     r"|\[?transcriber[’']?s?[’']? notes?\b|\(this file was produced from|distributed proofread",
@@ -58,12 +64,15 @@ def about(lines: Iterable[str]) -> dict[str, str]:
     """``title``, ``author``, ``translator`` and ``date``, as far as the head of the file tells them."""
     known = {"Title": "title", "Author": "author", "Translator": "translator", "Release Date": "date"}
     found: dict[str, str] = {}
+    first: dict[str, str] = {}
     for line in lines:
+        if not first and (match := _OF.match(line[:4000])):
+            first = {key: " ".join(value.split()) for key, value in match.groupdict("").items()}
         for match in _FIELD.finditer(line[:4000]):
             key, value = known.get(match["key"], ""), " ".join(match["value"].split())
             if key and value:
                 found.setdefault(key, value[:200])
-    return found
+    return {key: value for key, value in first.items() if value} | found
 
 
 def pictures(lines: Sequence[str]) -> set[int]:

@@ -71,6 +71,8 @@ def read_package(name: str, archive: Archive) -> Package:
     items = _items(opf, path, archive)
     _spine(package, opf, items)
     package.styles = [item.path for item in items.values() if item.kind == "text/css"][:_MOST_STYLES]
+    if not package.spine and any(item.kind.startswith("image/") for item in items.values()):
+        unreadable(name, "its pages are pictures and hold no text", "它的页面都是图片，没有文字")
     if not package.spine:
         unreadable(name, "it does not say in which order it is read", "它没有说明阅读顺序")
     _guide(package, opf, path)

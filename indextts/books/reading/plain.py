@@ -13,6 +13,7 @@ from indextts.books.reading import gutenberg
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import Heading, TitleParts, heading, numbered, perhaps, title_parts
 from indextts.books.reading.limits import too_large
+from indextts.books.reading.notes import parted
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
 from indextts.books.reading.running import name_before, running_on
 from indextts.books.reading.tidy import as_text, is_scene, is_speakable, joined
@@ -37,6 +38,8 @@ _BLURB: Final = re.compile(
     "(?:内容|內容|作品|小说|小說|书籍|本书)?(?:简介|簡介|提要|介绍|介紹)[：:]|文案[：:]|(?:Summary|Synopsis|Blurb): "
 )
 """How the words of a bookshop's page about a book begin."""
+_NOTE: Final = re.compile(r"\n[\[〔【［(（]?\s?(?:注|註)?\s?[1１①❶]")
+"""How the first note of a chapter begins."""
 _STARRED: Final = re.compile(r"[☆★◆◇■□●○※][、,，]\s?(?P<name>[^。！？，；]{1,40})")
 
 
@@ -88,10 +91,32 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
     for part in _parts(found, heads, contents):
         kind = part.heading.kind
         draft.add(Chapter(part.heading.title, _text(part.lines, gap), kind, kind == "body", part.heading.level))
+    _take_notes(draft)
     for title, lines, kind in (("Project Gutenberg", before, "front"), ("Project Gutenberg", after, "back")):
         chapter = Chapter(title, _text(lines, gap), "front" if kind == "front" else "back", on=False)
         draft.add(chapter, first=kind == "front")
     return draft
+
+
+def _take_notes(draft: Draft) -> None:
+    """Notes below the text of their chapter, with a heading or without, are gathered in a part that is not spoken."""
+    notes: list[str] = []
+    chapters: list[Chapter] = []
+    for chapter in draft.chapters:
+        lines = chapter.text.split("\n") if chapter.kind == "notes" or _NOTE.search(chapter.text) else []
+        if chapter.kind == "notes" and chapters:
+            kept, below = parted([*chapters[-1].text.split("\n"), *lines])
+            if len(below) == len(lines):
+                chapters[-1] = chapters[-1].changed(text=as_text(kept))
+                notes += below
+                continue
+        elif chapter.kind == "body" and lines:
+            kept, below = parted(lines)
+            chapter = chapter.changed(text=as_text(kept)) if below else chapter
+            notes += below
+        chapters.append(chapter)
+    draft.chapters = chapters
+    draft.add(Chapter("注释" if notes and _is_chinese(notes[0]) else "Notes", as_text(notes), "notes", on=False))
 
 
 def _names_the_author(lines: Sequence[Paragraph], author: str) -> bool:

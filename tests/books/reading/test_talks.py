@@ -342,3 +342,74 @@ def test_what_readers_write_below_a_story_of_a_forum_is_not_spoken(stamp: str) -
 def test_stories_of_several_writers_are_all_read() -> None:
     text = "\n".join(f"作者：{who} 提交日期：2008-4-1 12:03:11\n{PROSE}" for who in ("沈墨", "李禾", "周行"))
     assert "\n".join(text for _, text in spoken(read(text))).count(STORY[0]) == 3
+
+
+# Notes below the text
+
+
+@pytest.mark.parametrize(
+    "signs",
+    [("①", "②"), ("[1]", "[2]"), ("〔1〕", "〔2〕"), ("注1", "注2"), ("【1】", "【2】")],
+)
+@pytest.mark.parametrize("rule", ["", "——————\n", "注释：\n", "Notes\n"])
+def test_notes_below_a_chapter_of_plain_text_are_not_spoken(signs: tuple[str, str], rule: str) -> None:
+    one, other = signs
+    text = f"他读过私塾{one}，用毛边纸{other}写信。\n{PROSE}\n{rule}{one} 旧时的学堂。\n{other} 一种竹纸。\n"
+    book = read(f"第一章 雾\n{text}\n第二章 风\n{text}")
+    assert spoken(book) == [(title, f"他读过私塾，用毛边纸写信。\n{PROSE}") for title in ("第一章 雾", "第二章 风")]
+    assert book.chapters[-1].text == "\n".join([f"{signs[0]} 旧时的学堂。", f"{signs[1]} 一种竹纸。"] * 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "sign", "said"),
+    [
+        ("tax roll of 1786", "1", "tax roll of 1786 ended."),
+        ("Table 4", "1", "Table 4 ended."),
+        ("the kiln", "1", "the kiln ended."),
+        ("20 m", "2", "20 m² ended."),
+        ("围屋", "①", "围屋 ended."),
+    ],
+)
+def test_a_raised_sign_is_a_note_where_a_note_has_it(written: str, sign: str, said: str) -> None:
+    raised = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>{}</w:t></w:r>'
+    runs = (
+        f"<w:r><w:t>The {written}</w:t></w:r>",
+        raised.format(sign),
+        "<w:r><w:t xml:space='preserve'> ended.</w:t></w:r>",
+    )
+    notes = "".join(
+        f"<w:p>{raised.format(one)}<w:r><w:t> Hallam.</w:t></w:r></w:p>" for one in ("1", "①") if one == sign
+    )
+    page = f"<p>The {written}<sup>{sign}</sup> ended.</p>" + (f"<hr/><p><sup>{sign}</sup> Hallam.</p>" if notes else "")
+    for book in (
+        word(
+            f'<w:p><w:pPr><w:pStyle w:val="H"/></w:pPr><w:r><w:t>I</w:t></w:r></w:p><w:p>{"".join(runs)}</w:p>{notes}',
+            HEAD,
+        ),
+        read_manuscript("a.epub", epub_of([f"<body><h1>I</h1>{page}</body>"], names=["I"])),
+    ):
+        assert spoken(book)[0][1] == f"The {said}"
+
+
+HEAD = '<w:style w:styleId="H"><w:name w:val="heading 1"/></w:style>'
+
+
+# Heads of older Gutenberg files, and books of pictures
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "The Project Gutenberg Etext of The Bridge, by Ann Other",
+        "Project Gutenberg's The Bridge, by Ann Other",
+        "The Project Gutenberg EBook of The Bridge, by Ann Other",
+        "**The Project Gutenberg Etext of The Bridge by Ann Other**",
+        "Project Gutenberg Etext: The Bridge, by Ann Other  #1",
+    ],
+)
+def test_title_and_author_of_an_old_gutenberg_file_come_from_its_first_line(first: str) -> None:
+    story = "\n\n".join(f"{head}\n\n{'The river froze early that year. ' * 9}" for head in ("CHAPTER I", "CHAPTER II"))
+    text = f"{first}\n\nCopyright laws change.\n\n*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*END*\n\nTHE BRIDGE"
+    book = read(f"{text}\n\n{story}\n\nEnd of the Project Gutenberg Etext of The Bridge\n")
+    assert (book.title, book.author) == ("The Bridge", "Ann Other")
+    assert [title for title, _ in spoken(book)] == ["CHAPTER I", "CHAPTER II"]
