@@ -25,6 +25,8 @@ _CREDITS: Final = 12
 _SUBTITLE: Final = 40
 _LEAST_BETWEEN: Final = 60
 """Characters between two headings that are nothing but numbers."""
+_APART_PANELS: Final = 400
+"""Characters between two names in brackets, which games have as well."""
 _DAY: Final = re.compile(
     r"(?:\d{4}\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?[日号]?"
     r"(?:[\s,，(（]{0,3}(?:星期|周|礼拜)[一二三四五六日天][)）]?)?(?:[\s,，]{1,3}\S{1,8}){0,2}"
@@ -40,7 +42,12 @@ _BLURB: Final = re.compile(
 """How the words of a bookshop's page about a book begin."""
 _NOTE: Final = re.compile(r"\n[\[〔【［(（]?\s?(?:注|註)?\s?[1１①❶]")
 """How the first note of a chapter begins."""
-_STARRED: Final = re.compile(r"[☆★◆◇■□●○※][、,，]\s?(?P<name>[^。！？，；]{1,40})")
+_DRESSED: Final = re.compile(
+    r"(?P<left>[☆★◆◇■□●○※]{1,6})[、,，]\s?(?P<starred>[^。！？，；]{1,40})"
+    r"|(?P<open>[☆★◆◇■□●○※*~～=—–-]{1,9}|[【〖〔《])\s?(?P<name>[^。！？，；：…“”!?;:]{1,30}?)\s?"
+    r"(?P<close>[☆★◆◇■□●○※*~～=—–-]{1,9}|[】〗〕》])"
+)
+"""A name in a dress, or behind a sign."""
 
 
 _POET: Final = re.compile(
@@ -169,18 +176,29 @@ def _headings(name: str, found: Sequence[Paragraph]) -> dict[int, Heading]:
     heads = running_on(heads)
     # A prologue and an epilogue may stand around chapters that have nothing but numbers, or a sign.
     if not any(head.kind == "body" and head.number for head in heads.values()):
-        heads = {**(_counted(found) or _starred(found) or _dated(found) or _poems(found)), **heads}
+        heads = {**(_counted(found) or _dressed(found) or _dated(found) or _poems(found)), **heads}
     return heads
 
 
-def _starred(found: Sequence[Paragraph]) -> dict[int, Heading]:
-    """Names of chapters that nothing but one and the same sign tells: ``☆、雾起``."""
-    marked: dict[int, Heading] = {}
+def _dressed(found: Sequence[Paragraph]) -> dict[int, Heading]:
+    """Names of chapters that nothing but one and the same dress tells: ``☆、雾起``, ``★雾起★``, rows of signs around."""
+    dresses: dict[str, dict[int, Heading]] = {}
     for at, one in enumerate(found[:-1]):
-        match = _STARRED.fullmatch(one.text)
-        if match and (at - 1) not in marked:
-            marked[at] = Heading(match["name"], 2)
-    return marked if len(marked) > 1 else {}
+        if len(one.text) > _SUBTITLE or is_scene(one.text):
+            continue
+        match = _DRESSED.fullmatch(one.text)
+        framed = at and is_scene(found[at - 1].text) and is_scene(found[at + 1].text) and not one.is_sentence
+        if match or framed:
+            dress = (match["left"] or f"{match['open'][0]}{match['close'][0]}") if match else "--"
+            heads = dresses.setdefault(dress, {})
+            if (at - 1) not in heads:
+                heads[at] = Heading((match and (match["starred"] or match["name"])) or one.text, 2)
+    text = sum(len(one.text) for one in found)
+    # Where such lines stand close to each other, they are panels of a game.
+    apart = {"【】": _APART_PANELS, "《》": _APART_PANELS}
+    far = (heads for dress, heads in dresses.items() if text > len(heads) * apart.get(dress, 0))
+    heads = max(far, key=len, default={})
+    return heads if len(heads) > 1 else {}
 
 
 def _dated(found: Sequence[Paragraph]) -> dict[int, Heading]:

@@ -25,7 +25,7 @@ _FIELD: Final = re.compile(
     re.IGNORECASE,
 )
 """What else programs that save web novels write below the name and the author."""
-_DRESS: Final = "《》#=*—- ◎●○※☆★◇◆■□"
+_DRESS: Final = "《》#=*—-─━═~～ ◎●○※☆★◇◆■□"
 _TITLE_BY: Final = re.compile(r"(?P<title>[^.。!?]{1,80}) by (?P<author>[^.。!?\s][^.。!?]{1,40})")
 _BY: Final = re.compile(r"(?:written )?by[ :]\s?(?P<author>[^.。!?]{2,60})", re.IGNORECASE)
 _WROTE: Final = re.compile(
