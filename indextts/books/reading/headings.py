@@ -17,6 +17,7 @@ from indextts.books.model import ChapterKind
 from indextts.books.reading.chapter_numbers import number_of
 from indextts.platform.tables import members, tables_beside
 from indextts.reading.text.normalise import simplified
+from indextts.reading.text.numbers import roman
 
 _NUMBER_ZH: Final = "[0-9０-９零〇○一二两兩三四五六七八九十百千万萬廿卅壹贰貳叁參肆伍陆陸柒捌玖拾佰仟]"
 _UNITS: Final = "章|回|节|節|卷|部分|部|集|篇|幕|折|话|話|册|冊|编|編"
@@ -33,7 +34,7 @@ _CHAPTER_ZH: Final = re.compile(
     rf"第\s?[(（\[【]?(?P<number>{_NUMBER_ZH}{{1,9}})[)）\]】]?\s?(?P<unit>{_UNITS}){_GAP}(?P<rest>.*)"
 )
 _VOLUME_ZH: Final = re.compile(
-    rf"(?P<unit>[卷部篇])第?(?P<number>{_NUMBER_ZH}{{1,4}}|[上中下])(?P<gap>[\s：:、·—-]+|$)(?P<rest>.*)"
+    rf"(?P<unit>[卷部篇])[之第]?(?P<number>{_NUMBER_ZH}{{1,4}}|[上中下])(?P<gap>[\s：:、·—-]+|$)(?P<rest>.*)"
     r"|(?P<half>[上中下][卷部篇册編编])(?P<gap2>[\s：:、·—-]+|$)(?P<rest2>.*)"
 )
 _PROSE_AFTER: Final = re.compile(
@@ -205,7 +206,8 @@ def title_parts(title: str) -> TitleParts:
     match = _NUMBERED.fullmatch(line)
     if match and (not match["rest"] or match["gap"]):
         return TitleParts(number_of(match["arabic"] or match["zh"] or match["roman"] or ""), _letters(match["rest"]))
-    return TitleParts(0, _letters(line))
+    worded = number_of(line) if line.isascii() and len(line) < _MOST_ZH and not roman(line.upper()) else 0
+    return TitleParts(worded, "" if worded else _letters(line))
 
 
 def _letters(text: str) -> str:

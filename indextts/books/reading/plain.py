@@ -181,7 +181,7 @@ def _headings(name: str, found: Sequence[Paragraph]) -> dict[int, Heading]:
 
 
 def _dressed(found: Sequence[Paragraph]) -> dict[int, Heading]:
-    """Names of chapters that nothing but one and the same dress tells: ``☆、雾起``, ``★雾起★``, rows of signs around."""
+    """Names of chapters that nothing but one and the same dress tells: ``☆、雾起``, ``★雾起★``, rows around."""
     dresses: dict[str, dict[int, Heading]] = {}
     for at, one in enumerate(found[:-1]):
         if len(one.text) > _SUBTITLE or is_scene(one.text):

@@ -197,7 +197,8 @@ LONG = "\n".join(STORY * 6)
 
 @pytest.mark.parametrize(
     "form",
-    ["【{:03d}】{}", "{:03d}章 {}", "{:04d} {}", "（{}）{}", "§{} {}", "№{} {}", "{}-{}", "{:02d}|{}", "Chapter.{} {}", "CH{:02d} {}",
+    ["【{:03d}】{}", "{:03d}章 {}", "{:04d} {}", "（{}）{}", "§{} {}", "№{} {}", "{}-{}", "{:02d}|{}",
+     "Chapter.{} {}", "CH{:02d} {}",
      "EP.{} {}", "Day {}：{}", "Lesson {} {}", "Vol.{} {}", "Log {:03d} {}"],
 )  # fmt: skip
 def test_numbers_in_any_writing_that_run_on_are_chapters(form: str) -> None:

@@ -413,3 +413,43 @@ def test_title_and_author_of_an_old_gutenberg_file_come_from_its_first_line(firs
     book = read(f"{text}\n\n{story}\n\nEnd of the Project Gutenberg Etext of The Bridge\n")
     assert (book.title, book.author) == ("The Bridge", "Ann Other")
     assert [title for title, _ in spoken(book)] == ["CHAPTER I", "CHAPTER II"]
+
+
+@pytest.mark.parametrize(
+    ("text", "notes", "said"),
+    [
+        ("他说〔一〕，走〔二〕。", "<p>〔一〕甲的话。</p><p>〔二〕乙的话。</p>", "他说，走。"),
+        ("他说†，走‡。", "<p>† 甲的话。</p><p>‡ 乙的话。</p>", "他说，走。"),
+        ("他说（注），走。", "<p>注：甲的话。</p>", "他说，走。"),
+        ("He said¹ so².", "<p>¹ The first.</p><p>² The second.</p>", "He said so."),
+        ("他说【注释1】，走。", "<p>【注释1】甲的话。</p>", "他说，走。"),
+        ("他说⑴，走⑵。", "<p>⑴甲的话。</p><p>⑵乙的话。</p>", "他说，走。"),
+        ("他说<sup>*</sup>，走<sup>**</sup>。", "<p>*甲的话。</p><p>**乙的话。</p>", "他说，走。"),
+        ("他说<sup>[1]</sup>，走。", "<p><sup>[1]</sup>甲的话。</p>", "他说，走。"),
+        ("他说①，走②。", "<p>————</p><p>①甲的话。②乙的话。</p>", "他说，走。"),
+        ("他说[1]，走[2]。", "<p>【注】</p><p>[1]甲的话。</p><p>又一段。</p><p>[2]乙的话。</p>", "他说，走。"),
+        ("E=mc<sup>2</sup>，表1<sup>3</sup>。", "<p>3 甲的话。</p>", "E=mc²，表1。"),
+        ("分为(1)雾和(2)风。", "<p>(1) 雾从江上来。</p><p>(2) 风从山里来。</p>", "分为(1)雾和(2)风。"),
+    ],
+)
+def test_notes_of_any_sign_are_told_from_lists_and_powers(text: str, notes: str, said: str) -> None:
+    body = f"<body><h2>雾</h2><p>{text}</p>{TEXT}{notes}</body>"
+    (chapter, *_) = read_manuscript("a.epub", epub_of([body], names=["雾"])).chapters
+    lists = notes.startswith("<p>(")
+    assert chapter.text == f"{said}\n{PROSE}" + ("\n(1) 雾从江上来。\n(2) 风从山里来。" if lists else "")
+
+
+@pytest.mark.parametrize(
+    ("listed", "head"),
+    [
+        ("CHAPTER ONE The Kiln", "<h2>One</h2><h2>The Kiln</h2>"),
+        ("卷一 归来", "<h1>卷之一</h1><h1>归来</h1>"),
+        ("Twelve", "<h2>12</h2>"),
+        ("21 The Kiln", "<h2>Twenty-One</h2><h3>The Kiln</h3>"),
+        ("Chapter Three", "<p>3</p>"),
+    ],
+)
+def test_a_title_whose_number_is_written_otherwise_is_said_once(listed: str, head: str) -> None:
+    bodies = [f"<body>{head}{TEXT}</body>", f"<body><h2>尾声</h2>{TEXT}</body>"]
+    book = read_manuscript("a.epub", epub_of(bodies, names=[listed, "尾声"]))
+    assert spoken(book) == [(listed, PROSE), ("尾声", PROSE)]
