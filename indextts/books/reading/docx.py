@@ -24,6 +24,7 @@ from indextts.books.reading.notes import number_in, superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.scripts import read_lines
 from indextts.books.reading.tidy import as_text, clean
+from indextts.books.reading.title_page import TitlePage, take_line
 from indextts.books.reading.xml import Attributes, tree, walk
 
 _HEADING: Final = re.compile(r"(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
@@ -73,6 +74,7 @@ class _Paragraphs:
     numbering: Numbering
     blocks: list[Block] = field(default_factory=list)
     title: str = ""
+    author: str = ""
     contents: list[str] = field(default_factory=list)
     _unread: int = 0
     _pieces: list[str] = field(default_factory=list)
@@ -226,7 +228,7 @@ def _chapters(document: _Paragraphs) -> Draft:
         draft.title = document.title or draft.title
         return draft
     _take_title(document)
-    draft = Draft(document.title)
+    draft = Draft(document.title, author=document.author)
     if document.contents:
         draft.add(Chapter("目录", as_text(document.contents), "front", on=False))
     add_pieces(draft, by_headings(document.blocks), Package(document.title))
@@ -237,6 +239,11 @@ def _take_title(document: _Paragraphs) -> None:
     """What stands above the contents: the book's name, and the word for them."""
     blocks = document.blocks
     first = next((at for at, block in enumerate(blocks) if block.level), 0)
+    page = TitlePage(document.title)
+    while document.title and first and take_line(page, blocks[0].text):
+        del blocks[0]
+        first -= 1
+    document.author = page.author
     if not document.contents or any(len(block.text) > _TITLE for block in blocks[:first]):
         return
     named = [block for block in blocks[:first] if kind_of(block.text) != "front"]

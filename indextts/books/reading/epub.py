@@ -14,7 +14,7 @@ from indextts.books.reading import gutenberg
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.blocks import ASIDE, CONTENT, Block, Blocks
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import TitleParts, heading, kind_of, title_parts
+from indextts.books.reading.headings import TitleParts, heading, kind_of, numbered, title_parts
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.notes import parted
 from indextts.books.reading.package import ContentsEntry, Package, read_package
@@ -35,6 +35,10 @@ _HEADED: Final = 2
 """Documents that begin with the heading of a chapter, from which on those without one go on with it."""
 _LEAST_CONTENT: Final = 100
 """Characters of the element that holds the text of a page of the web, if it is not most of the page."""
+_ALIKE: Final = 3
+"""Entries of one and the same title that are no names of chapters."""
+_LISTED: Final = 0.7
+"""Share of the lines of a part that are the titles of others, from which on it is a list of contents."""
 _MOST_STYLE: Final = 1 << 20
 _TITLE_BLOCKS: Final = 4
 """Blocks at the beginning of a chapter that may say its title."""
@@ -157,8 +161,9 @@ def _sheet(archive: Archive, path: str) -> str:
 
 
 def _is_of_use(package: Package) -> bool:
-    """Whether the table of contents names parts of the book, and not only its beginning."""
-    return len(package.places(package.entries)) > 1
+    """Whether the table of contents names parts of the book, and not only its beginning, or each by the same word."""
+    titles = {entry.title for entry in package.entries if entry.file}
+    return len(package.places(package.entries)) > 1 and (len(titles) > 1 or len(package.entries) < _ALIKE)
 
 
 def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
@@ -310,6 +315,8 @@ def _goes_on(piece: _Piece, block: Block) -> bool:
 def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None:
     """Pieces as chapters; notes of all of them are gathered at the end."""
     notes: list[str] = []
+    pieces = list(pieces)
+    titles = "\n".join(_key(piece.title) for piece in pieces)
     for number, piece in enumerate(pieces):
         blocks = piece.blocks
         title, body = _without_title(piece)
@@ -320,11 +327,21 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
             notes += [block.text for block in body if block.note]
             lines, below = parted(lines, (mark for block in spoken for mark in block.marks))
             notes += below
+        if kind == "body" and number + 1 < len(pieces) and _is_list_of(titles, lines):
+            kind = "front"
         text = as_text("\n".join(lines).split("\n"))
         draft.add(unmarked(Chapter(plain(title), text, kind, kind == "body", piece.level)))
     if notes:
         chinese = any("\u4e00" <= char <= "\u9fff" for char in notes[0])
         draft.add(Chapter("注释" if chinese else "Notes", plain(as_text(notes)), "notes", on=False))
+
+
+def _is_list_of(titles: str, lines: Sequence[str]) -> bool:
+    """Whether the ``lines`` of a part are nothing but the ``titles`` of others."""
+    said = [key for text in lines for line in text.split("\n") if (key := _key(line)) and kind_of(line) != "front"]
+    if len(said) < _ALIKE or max(map(len, said)) > _LONG_TITLE:
+        return False
+    return sum(key.rstrip("0123456789") in titles for key in said) > _LISTED * len(said)
 
 
 def _without_title(piece: _Piece) -> tuple[str, list[Block]]:
@@ -333,7 +350,8 @@ def _without_title(piece: _Piece) -> tuple[str, list[Block]]:
     title = piece.title
     if not title:
         first = next((block for block in body if block.text), None)
-        if first and (first.level or heading(first.text)) and len(first.text) <= _LONG_TITLE:
+        bare = numbered(first.text) if first else None
+        if first and (first.level or heading(first.text) or (bare and bare.bare)) and len(first.text) <= _LONG_TITLE:
             title = first.text
     return " ".join(title.split()), _below(title, body)
 

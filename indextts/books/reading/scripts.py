@@ -34,6 +34,8 @@ _LABEL: Final = re.compile(
 )
 _A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王]$|[胖瘦傻疯矮瞎聋哑瘸才高]子$")
 """Endings of nouns for people."""
+_QUIZ: Final = re.compile("答案|解析|题|answer|explanation", re.IGNORECASE)
+"""Beside these, letters are what may be chosen."""
 _A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")
 """Endings of words for what is counted or measured."""
 _PLAY: Final = re.compile(r"(?P<name>[A-Z][A-Z’' -]{1,24})\. (?P<said>\S.*)")
@@ -335,6 +337,8 @@ def _fields(labels: Sequence[str]) -> set[str]:
         if not _names_a_person(label)
         and not (_A_PERSON.search(label) and not _is_field(label) and times[label] > 1 and len(after[label]) > 1)
     }
+    if _QUIZ.search("\n".join(fields)):
+        fields |= {label for label in after if len(label) == 1}
     left = {label.casefold() for label in after if label not in fields}
     return set(after) if left <= members(__file__, "asked") else fields
 
@@ -345,7 +349,7 @@ def _is_field(label: str) -> bool:
 
 def _names_a_person(label: str) -> bool:
     """Whether a label is a name, or a word for a person, by its form."""
-    if _is_field(label):
+    if _is_field(label) or label[0] == "第":
         return False
     if label[0].isascii() or is_person(label.removesuffix("的")) or told_sex(label) or _is_role(label):
         return True

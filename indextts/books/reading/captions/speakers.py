@@ -45,6 +45,8 @@ _EN_NAME: Final = re.compile(r"(?P<first>[A-Z][\w.'’-]*)(?: (?:[A-Z0-9#][\w.'�
 _CAPITALS: Final = re.compile(r"[A-Z][A-Z.'’-]+(?: (?:[A-Z0-9#&][A-Z0-9.'’#-]*)){0,3}")
 _CALLED: Final = re.compile(r"(?!In\b|\w*(?:ly|ing|ed|s|ish|ese|ian)$|French$|German$|Continued$)[A-Z][a-z]{2,11}")
 """What is a name in brackets before speech, and no sound, language or manner."""
+_SPACED: Final = re.compile("(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
+"""Between a family name and a given name."""
 _TIME: Final = re.compile(r"[\d\s.第年月日号點点]+")
 _VERB_AT_END: Final = re.compile("(?:说|道|问|答|喊|叫|想|写|写道|说过|指出|认为|表示|是|有|为|了|的|着|過|过|说到)$")
 _PERSON_TAGS: Final = frozenset(("nr", "nrt", "nrfg"))
@@ -239,6 +241,7 @@ def _is_sound_role(label: str) -> bool:
 def _plain(label: str) -> str:
     """Without the manner behind it."""
     plain = " ".join(_MANNER.sub("", label).split()) if not _NUMBERED.fullmatch(label.strip()) else label.strip()
+    plain = _SPACED.sub("", plain)
     return plain.strip("*") or label.strip()
 
 
