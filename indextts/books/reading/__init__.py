@@ -27,6 +27,7 @@ from indextts.books.reading.tidy import cleaned, parted
 from indextts.books.reading.transcripts import is_tagged, read_tagged
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual, Language
+from indextts.platform.tables import tables_beside
 
 __all__ = ["ENDINGS", "MAX_BYTES", "read_manuscript"]
 
@@ -36,65 +37,6 @@ ENDINGS: Final = (
 )  # fmt: skip
 """What names of files end in that can be read."""
 
-_OTHERS: Final = (
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        0,
-        Bilingual("an old Word document (.doc; save it as .docx)", "旧版 Word 文档（.doc，请另存为 .docx）"),
-    ),
-    (b"BOOKMOBI", 60, Bilingual("a Kindle book (convert it to EPUB)", "Kindle 电子书（请转换为 EPUB）")),
-    (b"TPZ", 0, Bilingual("a Kindle book (convert it to EPUB)", "Kindle 电子书（请转换为 EPUB）")),
-    (b"CONT\x02", 0, Bilingual("a Kindle book (convert it to EPUB)", "Kindle 电子书（请转换为 EPUB）")),
-    (
-        b"ITOLITLS",
-        0,
-        Bilingual("a book for Microsoft Reader (convert it to EPUB)", "微软 Reader 电子书（请转换为 EPUB）"),
-    ),
-    (b"ITSF\x03\0", 0, Bilingual("a Windows help file (.chm; convert it to EPUB)", "CHM 文件（请转换为 EPUB）")),
-    (b"AT&TFORM", 0, Bilingual("scanned pages (DjVu)", "扫描页（DjVu）")),
-    (b"{\\rtf", 0, Bilingual("an RTF document (save it as .docx)", "RTF 文档（请另存为 .docx）")),
-    (b"%!PS", 0, Bilingual("a PostScript file (make a PDF of it)", "PostScript 文件（请转换为 PDF）")),
-    (b"Rar!\x1a\x07", 0, Bilingual("a RAR archive", "RAR 压缩包")),
-    (b"7z\xbc\xaf\x27\x1c", 0, Bilingual("a 7z archive", "7z 压缩包")),
-    (b"\x1f\x8b", 0, Bilingual("a gzip archive", "gzip 压缩包")),
-    (b"\x89PNG\r\n\x1a\n", 0, Bilingual("an image", "图片")),
-    (b"\xff\xd8\xff", 0, Bilingual("an image", "图片")),
-    (b"GIF8", 0, Bilingual("an image", "图片")),
-    (b"RIFF", 0, Bilingual("an audio or image file", "音频或图片")),
-    (b"ID3", 0, Bilingual("an audio file", "音频文件")),
-    (b"OggS", 0, Bilingual("an audio file", "音频文件")),
-    (b"fLaC", 0, Bilingual("an audio file", "音频文件")),
-    (b"ftyp", 4, Bilingual("a video or audio file", "视频或音频")),
-    (b"\x1aE\xdf\xa3", 0, Bilingual("a video", "视频")),
-    (b"\x7fELF", 0, Bilingual("a program", "程序")),
-    (b"MZ\x90", 0, Bilingual("a program", "程序")),
-    (b"SQLite format 3", 0, Bilingual("a database", "数据库")),
-)
-_WRITTEN: Final = (
-    (
-        ".tex",
-        re.compile(
-            r"(?:%[^\n]{0,400}\n|\s)*+\\(?:documentclass|documentstyle|input\b|usepackage|begin\{document\}"
-            r"|chapter\*?\{|section\*?\{|Require)"
-        ),
-        Bilingual(
-            "a TeX document (convert it: pandoc book.tex -o book.docx)",
-            "TeX 文档（可用 pandoc book.tex -o book.docx 转换）",
-        ),
-    ),
-    (
-        ".smi",
-        re.compile(r"\s*<SAMI\b", re.IGNORECASE),
-        Bilingual("SAMI subtitles (convert them to SRT)", "SAMI 字幕（请转换为 SRT）"),
-    ),
-    (".idx", re.compile(r"# VobSub index"), Bilingual("subtitles as pictures (VobSub)", "图形字幕（VobSub）")),
-    (
-        ".mht",
-        re.compile(r"(?:[A-Z][\w-]{1,30}: [^\n]{0,400}\n(?:[ \t][^\n]{0,400}\n)*){0,30}MIME-Version: 1", re.IGNORECASE),
-        Bilingual("a saved web page or a mail (save it as HTML)", "网页存档或邮件（请另存为 HTML）"),
-    ),
-)
-"""Kinds of text that are no text to read, by the end of the name or by their beginning."""
 _COUNTED: Final = re.compile(
     r"(?:第\s?)?(?:chapter|ch\.?|part)?[\s_-]*(?:(?P<arabic>\d{1,5})|(?P<zh>(?<=第)[一二三四五六七八九十百千零〇两]{1,9}))(?!\d)"
     r".{0,120}\.(?:txt|md)$",
@@ -151,9 +93,9 @@ def _drafted(name: str, data: bytes, choice: SubtitleChoice | None, *, inner: bo
         from indextts.books.reading.pdf import read_pdf
 
         return read_pdf(name, data), ""
-    for mark, at, kind in _OTHERS:
-        if data[at : at + len(mark)] == mark:
-            raise StudioError("book_kind", name=printable(name, 60), kind=kind)
+    for mark, at, english, chinese in tables_beside(__file__, "kinds.yaml")["bytes"]:
+        if data.startswith(mark.encode("latin-1"), at):
+            raise StudioError("book_kind", name=printable(name, 60), kind=Bilingual(english, chinese))
     if form in (".epub", ".docx", ".pdf"):
         unreadable(name, f"it is damaged, or no {form[1:].upper()} file", f"它已损坏，或不是 {form[1:].upper()} 文件")
     return _text(name, data, form, choice)
@@ -287,9 +229,9 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
     if len(data) > MAX_TEXT_BYTES:
         too_large(name, f"a text of {len(data) >> 20} MB", f"文本有 {len(data) >> 20} MB")
 
-    for ending, beginning_of, kind in _WRITTEN:
-        if form == ending or beginning_of.match(head):
-            raise StudioError("book_kind", name=printable(name, 60), kind=kind)
+    for ending, beginning_of, english, chinese in tables_beside(__file__, "kinds.yaml")["text"]:
+        if form == ending or re.match(beginning_of, head):
+            raise StudioError("book_kind", name=printable(name, 60), kind=Bilingual(english, chinese))
     subtitles = form_of(head) or SUBTITLE_ENDINGS.get(form, "")
     # The text gets no name here: its reader frees it, and the text and what is made of it would be too much together.
     if subtitles:
