@@ -9,13 +9,13 @@ asks for only in brackets, behind a label (``PS：``), or at an end of a chapter
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from collections import Counter
+from functools import partial
 from typing import Final
 
-from indextts.platform.tables import tables_beside
+from indextts.platform.tables import pattern_of
 from indextts.reading.text.normalise import simplified
 
 _MOST_SAID: Final = 0.25
@@ -26,14 +26,7 @@ _LAST: Final = 5
 """Lines at the end of a chapter where its writer speaks to the readers; the first is another such place."""
 
 
-@functools.cache
-def _of(name: str) -> re.Pattern[str]:
-    """The pattern ``name`` of the file beside this one."""
-    tables = tables_beside(__file__, "adverts.yaml")
-    written = "".join(tables[name])
-    for piece, inner in tables["pieces"].items():
-        written = written.replace(f"<{piece}>", inner)
-    return re.compile(written)
+_of: Final = partial(pattern_of, __file__, file="adverts.yaml")
 
 
 def without_adverts(text: str) -> tuple[str, list[str]]:

@@ -13,20 +13,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from indextts.books.reading.tidy import is_speakable, is_wide
+from indextts.platform.tables import pattern_of
 
 if TYPE_CHECKING:
     from indextts.books.reading.blocks import Block
 
 _NARRATED: Final = re.compile(r"旁白|解说|口播|画外音|narrat\w+|voice-? ?over|\bv\.?o\.?\b", re.IGNORECASE)
-_SAID: Final = re.compile(
-    r"台词|对白|对话|配音|文案|说话内容|讲稿|逐字稿|dialog(?:ue)?|\blines?\b|\baudio\b|spoken|\bscript\b", re.IGNORECASE
-)
 _WHO: Final = re.compile(r"角色|人物|说话人|发言人|配音员|演员|speaker|character|\brole\b|\bwho\b|actor", re.IGNORECASE)
-_SHOWN: Final = re.compile(
-    r"镜号|镜头|分镜|画面|景别|时长|时间|场景|机位|运镜|音效|音乐|字幕|序号|编号|shots?\b|scene|visual|video|picture|time|duration"
-    r"|camera|sfx|music|\bno\.?$|^#$",
-    re.IGNORECASE,
-)
 _NOTHING: Final = frozenset(("无", "none", "n/a", "同上", "略"))
 
 
@@ -41,8 +34,9 @@ class ScriptTable:
         """What is said in a row, each with who says it; ``None`` where the table is no script."""
         if self._head is None:
             self._head = cells
-            spoken = [cell for cell in cells if _NARRATED.search(cell) or _SAID.search(cell)]
-            beside = [cell for cell in cells if cell not in spoken and (_WHO.search(cell) or _SHOWN.search(cell))]
+            spoken = [cell for cell in cells if _NARRATED.search(cell) or pattern_of(__file__, "said").search(cell)]
+            shown = pattern_of(__file__, "shown")
+            beside = [cell for cell in cells if cell not in spoken and (_WHO.search(cell) or shown.search(cell))]
             self._is_script = bool(spoken and beside) and all(len(cell) <= 20 for cell in cells)
             return [] if self._is_script else None
         if not self._is_script:
@@ -56,7 +50,7 @@ class ScriptTable:
             narrator = "旁白" if chinese else "Narrator"
             if _NARRATED.search(head):
                 who = narrator
-            elif _SAID.search(head):
+            elif pattern_of(__file__, "said").search(head):
                 who = named[0] if named else ""
             else:
                 continue

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from indextts.platform.tables import pattern_of
+
 _START: Final = re.compile(
     r"\*{3}\s?START OF (?:THE|THIS) PROJECT GUTENBERG|\*END\*?\s?THE SMALL PRINT|\*END THE SMALL PRINT", re.IGNORECASE
 )
@@ -21,17 +23,6 @@ _FIELDS: Final = ("Title", "Author", "Translator", "Illustrator", "Editor", "Rel
 _FIELD: Final = re.compile(
     rf"\b(?P<key>{'|'.join(_FIELDS)}):\s*(?P<value>.*?)\s*(?=\b(?:{'|'.join(_FIELDS)}):|\*{{3}}|\[e(?:Book|text)|$)",
     re.DOTALL,
-)
-_OF: Final = re.compile(
-    r"\W*(?:the )?project gutenberg(?:(?:['’]s)? (?:e-?text|e-?book)s?(?: of|[:,])|['’]s) (?P<title>.{2,150}?)"
-    r"(?:,? by (?P<author>[^#*]{2,80}?))?\W*(?:[(#\[]|\*|This e-?|Copyright laws|$)",
-    re.IGNORECASE,
-)
-"""The first line of a file, which told all before there were fields."""
-_CREDIT: Final = re.compile(
-    r"(?:e-?text |this e-?(?:book|text) was )?(?:produced|prepared|transcribed|scanned|digitized) (?:and \w+ )?by\b"
-    r"|\[?transcriber[’']?s?[’']? notes?\b|\(this file was produced from|distributed proofread",
-    re.IGNORECASE,
 )
 _TRANSCRIBER: Final = re.compile(r"\W*transcriber[’']?s?[’']? notes?\b", re.IGNORECASE)
 _LAST: Final = 30
@@ -71,7 +62,7 @@ def about(lines: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     first: dict[str, str] = {}
     for line in lines:
-        if not first and (match := _OF.match(line[:4000])):
+        if not first and (match := pattern_of(__file__, "first_line").match(line[:4000])):
             first = {key: " ".join(value.split()) for key, value in match.groupdict("").items()}
         for match in _FIELD.finditer(line[:4000]):
             key, value = known.get(match["key"], ""), " ".join(match["value"].split())
@@ -94,7 +85,7 @@ def pictures(lines: Sequence[str]) -> set[int]:
 
 def is_credit(line: str) -> bool:
     """Whether a paragraph tells who made the file."""
-    return _CREDIT.match(line.lstrip("[( ")) is not None or _CREDIT.match(line) is not None
+    return any(pattern_of(__file__, "credit").match(one) for one in (line, line.lstrip("[( ")))
 
 
 def tidied(line: str) -> str:

@@ -26,6 +26,7 @@ from indextts.books.reading.paragraphs import is_wrapped
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import clean, is_wide, joined, lines_of, without
 from indextts.books.reading.title_page import TitlePage, take_line
+from indextts.platform.tables import tables_beside
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -55,27 +56,6 @@ _UNSEEN: Final = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 """Lines that arrange pages, and what note programs hide."""
-_EXTRAS: Final = tuple(
-    (re.compile(pattern, re.MULTILINE), kept)
-    for pattern, kept in (
-        (r"^\[[ xX]\][ \t]+(?=\S)", ""),  # a task
-        (r"^\[!\w{1,20}\][+-]?[ \t]+([^\n]{0,60}[\u3400-\u9fff])\n", r"\1。"),  # > [!NOTE] with a name of its own
-        (r"^\[!\w{1,20}\][+-]?[ \t]+([^\n]{0,60}\w)\n", r"\1. "),
-        (r"^\[!\w{1,20}\][+-]?[ \t]*\n?", ""),
-        (r"(?:^|(?<=[。！？.!?…”」\"]))(?:[ \t]*#[^\s#\d][^\s#]{0,30})+[ \t]*$", ""),  # tags of a note program
-        (r"!\[\[[^\[\]\n]{1,300}\]\]", ""),
-        (r"\[\[(?:[^\[\]|\n]{1,200}\|)?([^\[\]|\n]{1,200})\]\]", r"\1"),
-        (r"\[([^\[\]\n]{1,300})\]\{[^{}\n]{1,200}\}", r"\1"),
-        (r"[ \t]?\{:?[ \t]?(?:[#.][\w:-]{1,60}|[\w-]{1,40}=(?:\"[^\"\n]{0,100}\"|[^\s{}\"]{1,100})|-)"
-         r"(?:[ \t]+[^\s{}][^{}\n]{0,200})?[ \t]?\}", ""),
-        (r"(?<![A-Za-z0-9=)\]])==(?=[^\s=])([^\n=]{1,300}?)(?<=[^\s=])==(?![A-Za-z0-9=(])", r"\1"),
-        (r"(?<![A-Za-z0-9_+])\+\+(?=[^\s+])([^\n+]{1,300}?)(?<=[^\s+])\+\+(?![A-Za-z0-9+])", r"\1"),
-        (r"(?<=[A-Za-z)])~(\d{1,3})~", r"\1"),
-        (r"(?<![A-Za-z0-9_:]):(?:[+-]1|100|[a-z][a-z0-9_+-]{1,40}):(?![A-Za-z0-9_:])", ""),
-        (r"[ \t]\^[A-Za-z0-9-]{1,40}$", ""),  # where a link of a note program leads
-    )
-)  # fmt: skip
-"""What other programs write beside CommonMark, and what is left of it."""
 _RAISED: Final = re.compile(r"(?<=[\w)])\^([+\-−]?[\dn]{1,4})\^")
 _SMALL: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _UNREAD: Final = re.compile(r"<(script|style|head|svg|template|title|del|s|strike)\b[^<>]{0,500}>", re.IGNORECASE)
@@ -236,8 +216,8 @@ def _without_unread(content: str) -> str:
 
 def _plain(inner: MarkdownIt, content: str, links: dict[str, Any]) -> str:
     content = _NOTE_MARK.sub("", content)
-    for pattern, kept in _EXTRAS:
-        content = pattern.sub(kept, content)
+    for pattern, kept in tables_beside(__file__, "patterns.yaml")["extras"]:
+        content = re.sub(pattern, kept, content)
     content = _RAISED.sub(lambda power: superscript("m", power[1]), content)
     if len(content) > _LONGEST:
         lines = _MARKS.sub("", content).split("\n")

@@ -18,6 +18,7 @@ from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
 from indextts.books.reading.running import name_before, running_on
 from indextts.books.reading.tidy import as_text, is_scene, is_speakable, joined
 from indextts.books.reading.title_page import read_title_page
+from indextts.platform.tables import members, pattern_of
 
 _SHORT: Final = 60
 _CREDITS: Final = 12
@@ -27,13 +28,6 @@ _LEAST_BETWEEN: Final = 60
 """Characters between two headings that are nothing but numbers."""
 _APART_PANELS: Final = 400
 """Characters between two names in brackets, which games have as well."""
-_DAY: Final = re.compile(
-    r"(?:\d{4}\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?[日号]?"
-    r"(?:[\s,，(（]{0,3}(?:星期|周|礼拜)[一二三四五六日天][)）]?)?(?:[\s,，]{1,3}\S{1,8}){0,2}"
-    r"|(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-    r" \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?"
-)
 _ABOVE_DIARY: Final = 3
 """Paragraphs that may stand above a diary's first day."""
 _BLURB: Final = re.compile(
@@ -42,19 +36,8 @@ _BLURB: Final = re.compile(
 """How the words of a bookshop's page about a book begin."""
 _NOTE: Final = re.compile(r"\n[\[〔【［(（]?\s?(?:注|註)?\s?[1１①❶]")
 """How the first note of a chapter begins."""
-_DRESSED: Final = re.compile(
-    r"(?P<left>[☆★◆◇■□●○※]{1,6})[、,，]\s?(?P<starred>[^。！？，；]{1,40})"
-    r"|(?P<open>[☆★◆◇■□●○※*~～=—–-]{1,9}|[【〖〔《])\s?(?P<name>[^。！？，；：…“”!?;:]{1,30}?)\s?"
-    r"(?P<close>[☆★◆◇■□●○※*~～=—–-]{1,9}|[】〗〕》])"
-)
-"""A name in a dress, or behind a sign."""
 
 
-_POET: Final = re.compile(
-    r"(?P<title>《?[^。！？，；：“”]{1,20}?》?\s?)??[（(〔\[【]?\s?(?:先秦|[东西两]?汉|三国|魏晋?|[东西]?晋|南北?朝|隋|唐|五代|南唐|[南北]?宋|金|元|明|清|[近现当]代)"
-    r"[代朝]?(?:\s?[)）〕\]】]\s?|[\s·・]{1,2})[\u4e00-\u9fff]{2,4}[)）〕\]】]?"
-)
-"""Who wrote a poem, and when, below its title or behind it: （唐）刘长卿."""
 _LONGEST_NAME: Final = 4
 
 
@@ -186,7 +169,7 @@ def _dressed(found: Sequence[Paragraph]) -> dict[int, Heading]:
     for at, one in enumerate(found[:-1]):
         if len(one.text) > _SUBTITLE or is_scene(one.text):
             continue
-        match = _DRESSED.fullmatch(one.text)
+        match = pattern_of(__file__, "dressed").fullmatch(one.text)
         framed = at and is_scene(found[at - 1].text) and is_scene(found[at + 1].text) and not one.is_sentence
         if match or framed:
             dress = (match["left"] or f"{match['open'][0]}{match['close'][0]}") if match else "--"
@@ -203,7 +186,8 @@ def _dressed(found: Sequence[Paragraph]) -> dict[int, Heading]:
 
 def _dated(found: Sequence[Paragraph]) -> dict[int, Heading]:
     """The days of a diary, which begins with one; a date below a letter is none."""
-    heads = {at: Heading(one.text, 2) for at, one in enumerate(found[:-1]) if _DAY.fullmatch(one.text)}
+    day = pattern_of(__file__, "day")
+    heads = {at: Heading(one.text, 2) for at, one in enumerate(found[:-1]) if day.fullmatch(one.text)}
     is_diary = len(heads) > 2 and min(heads) <= _ABOVE_DIARY and all(at + 1 not in heads for at in heads)
     return heads if is_diary else {}
 
@@ -213,10 +197,12 @@ def _poems(found: Sequence[Paragraph]) -> dict[int, Heading]:
     apart = [at for at, one in enumerate(found[:-1]) if (one.blanks or not at) and len(one.text) <= _SUBTITLE]
     below = Counter(found[at + 1].text for at in apart if not found[at + 1].blanks)
     heads: dict[int, Heading] = {}
+    poet = pattern_of(__file__, "poet")
     for at in apart:
-        match, after = _POET.fullmatch(found[at].text), found[at + 1].text
+        match, after = poet.fullmatch(found[at].text), found[at + 1].text
         same = below[after] > 1 and len(after) <= _LONGEST_NAME and not found[at + 1].blanks
-        if (match and match["title"]) or (not match and not found[at].is_sentence and (same or _POET.fullmatch(after))):
+        is_title = not match and not found[at].is_sentence and (same or poet.fullmatch(after))
+        if is_title or (match and match["title"]):
             heads[at] = Heading(found[at].text, 2)
     return heads if len(heads) > 1 else {}
 
@@ -304,14 +290,7 @@ def _is_prose(one: Paragraph) -> bool:
 
 
 def _is_contents(title: str) -> bool:
-    return "".join(title.split()).casefold().strip("《》[]【】:：") in (
-        "目录",
-        "目錄",
-        "目次",
-        "总目录",
-        "contents",
-        "tableofcontents",
-    )
+    return "".join(title.split()).casefold().strip("《》[]【】:：") in members(__file__, "contents")
 
 
 def _parts(found: Sequence[Paragraph], heads: dict[int, Heading], contents: range) -> list[_Part]:

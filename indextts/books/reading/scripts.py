@@ -16,7 +16,7 @@ from indextts.books.reading.plain import read_plain
 from indextts.books.reading.screenplays import is_screenplay, read_screenplay
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, lines_of
 from indextts.books.reading.transcripts import NAME, is_transcript, quiet, read_transcript, talk, told, without_sounds
-from indextts.platform.tables import members
+from indextts.platform.tables import members, pattern_of
 from indextts.reading.text.tokens import tagged
 from indextts.voices.dialogue import find_turns
 from indextts.voices.labels import is_narrator, is_person, may_be_new
@@ -59,15 +59,6 @@ _CALLED: Final = re.compile(
 """A name of somebody behind what he is here: not how he speaks."""
 _DIRECTION: Final = re.compile(r"[*_]{0,2}[（(\[〔【][^（()）\[\]〔〕【】]{1,200}[)）\]〕】][*_]{0,2}")
 """What is done, on a line of its own."""
-_MADE_BY: Final = re.compile(
-    r"[（(]?(?:\s?(?:[\u4e00-\u9fff]{0,6}(?:记者|编辑|责编|校对|撰文|采写|采访|摄影|整理|来源|主编|审核|实习生|通讯员|监制|排版|制图|作者|出品)"
-    r"|[图文])[\s:：丨|/｜]{1,3}[\u4e00-\u9fffA-Za-z·、 ]{2,20}?){1,8}[)）]?"
-    r"|[（(]?(?:(?:interview|reporting|words|text|photos?|photographs|photography|edit(?:ed|ing)|transcri(?:bed|ption)"
-    r"|written|compiled|produced)\b[^.!?]{0,20} by [A-Z][^!?]{1,80})[)）]?"
-    r"|(?:this|the) (?:interview|conversation|transcript) (?:has been|was|is) [^!?]{1,120}",
-    re.IGNORECASE,
-)
-"""Who has made an interview, below it."""
 
 
 def read_script(name: str, text: str) -> Draft:
@@ -385,7 +376,8 @@ def _spoken(chapter: Chapter, labels: Mapping[str, str], names: Mapping[str, str
 def _own_words(said: str) -> tuple[str, str]:
     """What a person says, without how, and what the narrator tells below it: what is done, who made an interview."""
     lines = said.split("\n")
-    told = (at for at, line in enumerate(lines) if at and (_DIRECTION.fullmatch(line) or _MADE_BY.fullmatch(line)))
+    made_by = pattern_of(__file__, "made_by")
+    told = (at for at, line in enumerate(lines) if at and (_DIRECTION.fullmatch(line) or made_by.fullmatch(line)))
     end = next(told, len(lines))
     own = "\n".join(line for one in lines[:end] if (line := quiet(_HOW.sub("", one, count=1)).strip()))
     return own, "".join(f"\n{line.strip('（）()[]〔〕【】*_ ')}" for line in lines[end:])

@@ -18,7 +18,7 @@ from indextts.books.model import Chapter, Quotation
 from indextts.books.reading.captions.said import is_sound
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.tidy import as_text, is_speakable, joined
-from indextts.platform.tables import members
+from indextts.platform.tables import members, pattern_of
 from indextts.voices.labels import is_narrator
 
 _TIME: Final = r"(?:(?P<{0}h>\d{{1,2}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>[0-5]\d)(?:[.,]\d{{1,3}})?"
@@ -33,20 +33,6 @@ _STAMP: Final = re.compile(
     rf"|[\[(（]?{_TIME.format('d')}[\])）]?\s?(?P<alone>)"
 )
 _SOUND: Final = re.compile(r"[\[(（【][^\[\]()（）【】]{1,24}[\])）】]")
-_SOUND_CUE: Final = re.compile(
-    r"[*_]{0,2}[\[(（【](?:[^\[\]()（）【】]{0,40}"
-    r"\b(?:music|sfx|sound|jingle|intro|outro|applause|laugh(?:s|ter|ing)?|ad break|theme)\b[^\[\]()（）【】]{0,40}"
-    r"|[^\[\]()（）【】]{0,10}(?:音乐|音效|笑声|掌声|片头曲?|片尾曲?|广告|铃声|欢呼声?)[^\[\]()（）【】]{0,16})[\])）】][*_]{0,2}",
-    re.IGNORECASE,
-)
-"""A line of a script for those who mix it."""
-_PAUSE: Final = re.compile(
-    r"[*_]{0,2}[\[(（【]\s?(?:[稍略微长短此这轻]?[\u4e00-\u9fff]{0,3}(?:停顿?|顿|静默|静音|沉默|留白|空拍)"
-    r"(?:约?\s?[\d.一二两三四五六七八九十半几]{1,3}\s?(?:秒钟?|拍|s)|片刻|一下|一会儿?|良久|了.{0,4})?"
-    r"|(?:\w+ )?(?:pause|beat|silence)s?\b[^\[\]()（）【】]{0,16})\s?[\])）】][*_]{0,2}",
-    re.IGNORECASE,
-)
-"""A line that says nothing but that nothing is said for a while."""
 _BRACKETS: Final = ("(", "（", "[", "*", "_", "【")
 _ASIDE: Final = re.compile(r"\s?[*_]{0,2}[\[(（【]([^\[\]()（）【】]{1,12})[\])）】][*_]{0,2}")
 _SPEAKER: Final = re.compile("speaker|host|说话人|发言人|讲话人|主讲|主持", re.IGNORECASE)
@@ -145,10 +131,10 @@ def without_sounds(text: str, *, is_script: bool = True) -> tuple[str, list[str]
     kept: list[str] = []
     sounds: list[str] = []
     for line in text.split("\n"):
-        if line.startswith(brackets) and _SOUND_CUE.fullmatch(line):
+        if line.startswith(brackets) and pattern_of(__file__, "sound_cue").fullmatch(line):
             sounds.append(line)
         else:
-            kept.append("" if line.startswith(brackets) and _PAUSE.fullmatch(line) else line)
+            kept.append("" if line.startswith(brackets) and pattern_of(__file__, "pause").fullmatch(line) else line)
     return as_text(kept), sounds
 
 
