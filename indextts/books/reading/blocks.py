@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from indextts.books.reading.archive import beside
-from indextts.books.reading.columns import ScriptTables
+from indextts.books.reading.columns import ScriptTable
 from indextts.books.reading.limits import MAX_KINDS, MAX_NOTES, MAX_PIECES, MAX_TYPES, too_large, unsafe
 from indextts.books.reading.notes import NOTE_MARK, is_number_of_page, number_in, superscript
 from indextts.books.reading.ruby import marked, without_marks
@@ -53,6 +53,35 @@ class Block:
     """What the document says of the part that it belongs to."""
     marks: tuple[int, ...] = ()
     """Numbers of notes whose signs were taken out of it, and are no links."""
+
+
+class ScriptTables:
+    """The tables of a document whose blocks come one by one: of HTML, or of Word."""
+
+    def __init__(self) -> None:
+        self._tables: list[ScriptTable] = []
+        self._cells: list[str] = []
+        self._row = self._cell = 0
+
+    def start(self, tag: str, blocks: Sequence[Block]) -> None:
+        """An element begins; the ``blocks`` are those before it."""
+        if tag in ("table", "tbl"):
+            self._tables.append(ScriptTable())
+        elif tag == "tr":
+            self._row, self._cells = len(blocks), []
+        elif tag in ("td", "th", "tc"):
+            self._cell = len(blocks)
+
+    def end(self, tag: str, blocks: list[Block]) -> None:
+        """An element is over; what nobody says of a row is taken out of the ``blocks``."""
+        if len(self._tables) == 1 and tag in ("td", "th", "tc"):
+            self._cells.append(" ".join(block.text for block in blocks[self._cell :]))
+        elif len(self._tables) == 1 and tag == "tr" and self._cells:
+            said = self._tables[0].said(self._cells)
+            if said is not None:
+                blocks[self._row :] = [replace(blocks[self._row], text=line, level=0) for line in said]
+        elif tag in ("table", "tbl") and self._tables:
+            self._tables.pop()
 
 
 @dataclass

@@ -9,14 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from indextts.books.reading.tidy import is_speakable, is_wide
 from indextts.platform.tables import pattern_of
-
-if TYPE_CHECKING:
-    from indextts.books.reading.blocks import Block
 
 _NARRATED: Final = re.compile(r"旁白|解说|口播|画外音|narrat\w+|voice-? ?over|\bv\.?o\.?\b", re.IGNORECASE)
 _WHO: Final = re.compile(r"角色|人物|说话人|发言人|配音员|演员|speaker|character|\brole\b|\bwho\b|actor", re.IGNORECASE)
@@ -57,32 +53,3 @@ class ScriptTable:
             is_labelled = re.match(r"[^\s:：]{1,12}[:：]", cell) is not None
             found.append(cell if is_labelled or not who else f"{who}{'：' if chinese else ': '}{cell}")
         return found
-
-
-class ScriptTables:
-    """The tables of a document whose blocks come one by one: of HTML, or of Word."""
-
-    def __init__(self) -> None:
-        self._tables: list[ScriptTable] = []
-        self._cells: list[str] = []
-        self._row = self._cell = 0
-
-    def start(self, tag: str, blocks: Sequence[Block]) -> None:
-        """An element begins; the ``blocks`` are those before it."""
-        if tag in ("table", "tbl"):
-            self._tables.append(ScriptTable())
-        elif tag == "tr":
-            self._row, self._cells = len(blocks), []
-        elif tag in ("td", "th", "tc"):
-            self._cell = len(blocks)
-
-    def end(self, tag: str, blocks: list[Block]) -> None:
-        """An element is over; what nobody says of a row is taken out of the ``blocks``."""
-        if len(self._tables) == 1 and tag in ("td", "th", "tc"):
-            self._cells.append(" ".join(block.text for block in blocks[self._cell :]))
-        elif len(self._tables) == 1 and tag == "tr" and self._cells:
-            said = self._tables[0].said(self._cells)
-            if said is not None:
-                blocks[self._row :] = [replace(blocks[self._row], text=line, level=0) for line in said]
-        elif tag in ("table", "tbl") and self._tables:
-            self._tables.pop()

@@ -13,8 +13,7 @@ from typing import Final
 
 from indextts.books.model import Chapter
 from indextts.books.reading.archive import Archive, beside
-from indextts.books.reading.blocks import Block
-from indextts.books.reading.columns import ScriptTables
+from indextts.books.reading.blocks import Block, ScriptTables
 from indextts.books.reading.docx_numbering import Numbering, value_of
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings

@@ -26,7 +26,7 @@ _FIELD: Final = re.compile(
 )
 _TRANSCRIBER: Final = re.compile(r"\W*transcriber[’']?s?[’']? notes?\b", re.IGNORECASE)
 _LAST: Final = 30
-"""Paragraphs at the end of a book where the transcriber may tell what was changed."""
+"""Paragraphs at the end of a book, a fifth of it at most, where the transcriber may tell what was changed."""
 _PICTURE: Final = re.compile(r"\[(?:Illustration|Frontispiece|Decoration|Blank page)\b[^\]]{0,400}\]", re.IGNORECASE)
 _PAGE: Final = re.compile(r"\[P(?:g|age)\.?\s?[\divxlc]{1,6}\]|\{[\divxlc]{1,5}\}", re.IGNORECASE)
 _MARKED: Final = re.compile(
@@ -51,7 +51,7 @@ def apart(lines: Sequence[str]) -> BookBounds:
     """Where the book begins and ends among the paragraphs ``lines`` of a file."""
     start = next((at for at, line in enumerate(lines[:_LOOK]) if _START.search(line)), -1)
     end = next((at for at in range(len(lines) - 1, start, -1) if _END.search(lines[at])), len(lines))
-    last = max(start + 1, end - _LAST)
+    last = end - min(_LAST, (end - start) // 5)
     end = next((at for at in range(last, end) if _TRANSCRIBER.match(lines[at])), end)
     return BookBounds(start + 1, end, start >= 0 or end < len(lines))
 
