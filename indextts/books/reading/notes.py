@@ -89,6 +89,8 @@ def parted(paragraphs: Sequence[str], marks: Iterable[int] = ()) -> tuple[list[s
     ``marks``: numbers of notes whose signs were taken out already. A line is a note where it begins with a number
     whose sign stands in the text above it, and the number runs on from the note above it or is the first.
     """
+    if not any(map(_LINE.match, paragraphs)):
+        return list(paragraphs), []
     seen = set(marks)
     notes: dict[int, int] = {}
     loose: list[int] = []
