@@ -453,3 +453,75 @@ def test_a_title_whose_number_is_written_otherwise_is_said_once(listed: str, hea
     bodies = [f"<body>{head}{TEXT}</body>", f"<body><h2>尾声</h2>{TEXT}</body>"]
     book = read_manuscript("a.epub", epub_of(bodies, names=[listed, "尾声"]))
     assert spoken(book) == [(listed, PROSE), ("尾声", PROSE)]
+
+
+# Contents that tell little
+
+
+def test_a_list_of_the_chapters_above_them_is_not_spoken() -> None:
+    heads = ("CHAPTER I.", "CHAPTER II.", "CHAPTER III.")
+    names = ("THE LANE", "THE KEY", "THE FIRE")
+    listed = "".join(f"<tr><td>{head}</td><td>{name}</td></tr>" for head, name in zip(heads, names, strict=True))
+    parts = "".join(f"<h2>{head}<br/>{name}</h2>{TEXT}" for head, name in zip(heads, names, strict=True))
+    for above in ("<h1>THE BRIDGE</h1><h2>BY ANN</h2><h3>CONTENTS</h3>", "<h2>The Bridge</h2>", "<h2>List</h2>"):
+        book = read(f"<html><body>{above}<table>{listed}</table>{parts}</body></html>", "a.html")
+        titles = [title.replace("\n", " ") for title, text in spoken(book) if text]
+        assert titles == [f"{head} {name}" for head, name in zip(heads, names, strict=True)]
+
+
+@pytest.mark.parametrize("name", ["Chapter", "Untitled", "正文"])
+def test_contents_that_call_every_chapter_the_same_are_not_used(name: str) -> None:
+    bodies = [f"<body><h2>{title}</h2>{TEXT}</body>" for title in ("归来", "封窑", "点火")]
+    book = read_manuscript("a.epub", epub_of(bodies, names=[name] * 3))
+    assert spoken(book) == [("归来", PROSE), ("封窑", PROSE), ("点火", PROSE)]
+
+
+def test_a_number_above_a_document_is_its_title_and_not_said_twice() -> None:
+    bodies = [f"<body><p>{number}</p>{TEXT}</body>" for number in (1, 2, 3)]
+    assert spoken(read_manuscript("a.epub", epub_of(bodies))) == [("1", PROSE), ("2", PROSE), ("3", PROSE)]
+
+
+@pytest.mark.parametrize(
+    "quiz",
+    [
+        "第1题：水在几度结冰？\nA：0度\nB：10度\n答案：A\n第2题：什么是露？\nA：水汽\nB：雨\n答案：A\n",
+        "题目：水在几度结冰？\nA：0度\nB：10度\n正确答案：A\n解析：常压下。\n题目：露是？\nA：水汽\nB：雨\n正确答案：A\n解析：凝结。\n",
+        "Question: When does it freeze?\nA: 0\nB: 10\nAnswer: A\nQuestion: And dew?\nA: Mist\nB: Rain\nAnswer: A\n",
+    ],
+)
+def test_what_may_be_chosen_in_a_quiz_is_nobody(quiz: str) -> None:
+    assert said(read(quiz)) == []
+
+
+def test_the_writer_below_the_name_of_a_word_document_is_its_author() -> None:
+    styles = "".join(
+        f'<w:style w:styleId="{key}"><w:name w:val="{name}"/></w:style>'
+        for key, name in (("T", "Title"), ("S", "Subtitle"), ("H", "heading 1"))
+    )
+    lines = (("T", "渡口"), ("S", "沈墨 著"), ("H", "归来"), ("", STORY[0]))
+    book = word(
+        "".join(
+            f'<w:p><w:pPr><w:pStyle w:val="{key}"/></w:pPr><w:r><w:t>{line}</w:t></w:r></w:p>' for key, line in lines
+        ),
+        styles,
+    )
+    assert (book.title, book.author, spoken(book)) == ("渡口", "沈墨", [("归来", STORY[0])])
+
+
+@pytest.mark.parametrize("note", ["Transcriber’s Note: obvious errors were corrected.", "TRANSCRIBER'S NOTES"])
+def test_what_a_transcriber_says_below_a_book_is_not_read(note: str) -> None:
+    story = "\n\n".join("The river froze early that year." for _ in range(40))
+    text = f"CHAPTER I\n\n{story}\n\nCHAPTER II\n\n{story}\n\n{note}\n\nIn it.\n"
+    book = read(
+        f"*** START OF THE PROJECT GUTENBERG EBOOK X ***\n\n{text}\n*** END OF THE PROJECT GUTENBERG EBOOK X ***\n"
+    )
+    assert [title for title, _ in spoken(book)] == ["CHAPTER I", "CHAPTER II"]
+    assert all("In it." not in text for _, text in spoken(book))
+
+
+@pytest.mark.parametrize("name", ["Mia (Host)", "李娜(主持人)", "Karin Holm (External)", "王 小明", "Dana [Guest]"])
+def test_a_name_in_a_meeting_loses_what_is_added(name: str) -> None:
+    cue = f"<v {name}>Good morning.</v>" if " " not in name or "(" in name or "[" in name else f"{name}: 早。"
+    text = f"WEBVTT\n\n00:01.000 --> 00:02.000\n{cue}\n\n00:03.000 --> 00:04.000\nTom: Yes.\n"
+    speakers = [one.speaker for one in read(text, "a.vtt").chapters[0].quotations]
+    assert speakers[0] == name.partition("(")[0].partition("[")[0].strip().replace("王 ", "王")

@@ -315,6 +315,13 @@ def _script(text: str) -> str:
 
 def _in_language(cues: list[Cue], choice: SubtitleChoice, findings: Findings) -> list[Cue]:
     """The lines of one language, where the file has two."""
+    pairs_of = [[pattern_of(__file__, "pair").fullmatch(line.text) for line in cue.lines] for cue in cues]
+    if 2 * sum(any(found) for found in pairs_of) > len(cues):  # both on one line
+        cues = [
+            replace(cue, lines=[replace(line, text=one) for line, pair in zip(cue.lines, found, strict=True)
+                                for one in (filter(None, pair.groups()) if pair else (line.text,))])
+            for cue, found in zip(cues, pairs_of, strict=True)
+        ]  # fmt: skip
     scripts = [[_script(line.text) for line in cue.lines] for cue in cues]
     both = [[one for one in dict.fromkeys(found) if one] for found in scripts]
     pairs = Counter(tuple(found) for found in both if len(found) == 2)
