@@ -18,7 +18,7 @@ import pytest
 
 WINGS: Final = """
  1 model      1450
- 2 platform   3500
+ 2 platform   3510
  3 reading   16300
  4 sound      2600
  5 voices     3200
@@ -26,7 +26,7 @@ WINGS: Final = """
  7 engines   19500
  8 pipeline   2400
  8 models     1900
- 9 books     15450
+ 9 books     15520
  9 service    2800
 10 works     11450
 11 ops        2800

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,3 +29,13 @@ def _sets_beside(module: str, file: str) -> Mapping[str, frozenset[str]]:
 def members(module: str, name: str, file: str = "tables.yaml") -> frozenset[str]:
     """The set ``name`` in ``file`` beside ``module``: words where its text has spaces, else characters."""
     return _sets_beside(module, file)[name]
+
+
+@functools.cache
+def pattern_of(module: str, name: str, file: str = "patterns.yaml") -> re.Pattern[str]:
+    """The regular expression ``name`` in ``file`` beside ``module``: its parts, with its pieces in their places."""
+    tables = tables_beside(module, file)
+    written = "".join(tables[name])
+    for piece, inner in tables["pieces"].items():
+        written = written.replace(f"<{piece}>", inner)
+    return re.compile(written)

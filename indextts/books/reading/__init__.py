@@ -21,14 +21,13 @@ from indextts.books.reading.fb2 import is_fb2, read_fb2
 from indextts.books.reading.fountain import is_fountain, read_fountain
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
 from indextts.books.reading.markdown import read_markdown
-from indextts.books.reading.plain import read_plain
-from indextts.books.reading.screenplays import is_screenplay, read_screenplay
-from indextts.books.reading.scripts import is_labelled, read_labelled, read_script, with_speakers
+from indextts.books.reading.scripts import read_lines, read_script, with_speakers
 from indextts.books.reading.subtitles import SUBTITLE_ENDINGS, form_of, read_subtitles
 from indextts.books.reading.tidy import cleaned, parted
-from indextts.books.reading.transcripts import is_tagged, is_transcript, read_tagged, read_transcript
+from indextts.books.reading.transcripts import is_tagged, read_tagged
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual, Language
+from indextts.platform.tables import tables_beside
 
 __all__ = ["ENDINGS", "MAX_BYTES", "read_manuscript"]
 
@@ -38,65 +37,6 @@ ENDINGS: Final = (
 )  # fmt: skip
 """What names of files end in that can be read."""
 
-_OTHERS: Final = (
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        0,
-        Bilingual("an old Word document (.doc; save it as .docx)", "旧版 Word 文档（.doc，请另存为 .docx）"),
-    ),
-    (b"BOOKMOBI", 60, Bilingual("a Kindle book (convert it to EPUB)", "Kindle 电子书（请转换为 EPUB）")),
-    (b"TPZ", 0, Bilingual("a Kindle book (convert it to EPUB)", "Kindle 电子书（请转换为 EPUB）")),
-    (b"CONT\x02", 0, Bilingual("a Kindle book (convert it to EPUB)", "Kindle 电子书（请转换为 EPUB）")),
-    (
-        b"ITOLITLS",
-        0,
-        Bilingual("a book for Microsoft Reader (convert it to EPUB)", "微软 Reader 电子书（请转换为 EPUB）"),
-    ),
-    (b"ITSF\x03\0", 0, Bilingual("a Windows help file (.chm; convert it to EPUB)", "CHM 文件（请转换为 EPUB）")),
-    (b"AT&TFORM", 0, Bilingual("scanned pages (DjVu)", "扫描页（DjVu）")),
-    (b"{\\rtf", 0, Bilingual("an RTF document (save it as .docx)", "RTF 文档（请另存为 .docx）")),
-    (b"%!PS", 0, Bilingual("a PostScript file (make a PDF of it)", "PostScript 文件（请转换为 PDF）")),
-    (b"Rar!\x1a\x07", 0, Bilingual("a RAR archive", "RAR 压缩包")),
-    (b"7z\xbc\xaf\x27\x1c", 0, Bilingual("a 7z archive", "7z 压缩包")),
-    (b"\x1f\x8b", 0, Bilingual("a gzip archive", "gzip 压缩包")),
-    (b"\x89PNG\r\n\x1a\n", 0, Bilingual("an image", "图片")),
-    (b"\xff\xd8\xff", 0, Bilingual("an image", "图片")),
-    (b"GIF8", 0, Bilingual("an image", "图片")),
-    (b"RIFF", 0, Bilingual("an audio or image file", "音频或图片")),
-    (b"ID3", 0, Bilingual("an audio file", "音频文件")),
-    (b"OggS", 0, Bilingual("an audio file", "音频文件")),
-    (b"fLaC", 0, Bilingual("an audio file", "音频文件")),
-    (b"ftyp", 4, Bilingual("a video or audio file", "视频或音频")),
-    (b"\x1aE\xdf\xa3", 0, Bilingual("a video", "视频")),
-    (b"\x7fELF", 0, Bilingual("a program", "程序")),
-    (b"MZ\x90", 0, Bilingual("a program", "程序")),
-    (b"SQLite format 3", 0, Bilingual("a database", "数据库")),
-)
-_WRITTEN: Final = (
-    (
-        ".tex",
-        re.compile(
-            r"(?:%[^\n]{0,400}\n|\s)*+\\(?:documentclass|documentstyle|input\b|usepackage|begin\{document\}"
-            r"|chapter\*?\{|section\*?\{|Require)"
-        ),
-        Bilingual(
-            "a TeX document (convert it: pandoc book.tex -o book.docx)",
-            "TeX 文档（可用 pandoc book.tex -o book.docx 转换）",
-        ),
-    ),
-    (
-        ".smi",
-        re.compile(r"\s*<SAMI\b", re.IGNORECASE),
-        Bilingual("SAMI subtitles (convert them to SRT)", "SAMI 字幕（请转换为 SRT）"),
-    ),
-    (".idx", re.compile(r"# VobSub index"), Bilingual("subtitles as pictures (VobSub)", "图形字幕（VobSub）")),
-    (
-        ".mht",
-        re.compile(r"(?:[A-Z][\w-]{1,30}: [^\n]{0,400}\n(?:[ \t][^\n]{0,400}\n)*){0,30}MIME-Version: 1", re.IGNORECASE),
-        Bilingual("a saved web page or a mail (save it as HTML)", "网页存档或邮件（请另存为 HTML）"),
-    ),
-)
-"""Kinds of text that are no text to read, by the end of the name or by their beginning."""
 _COUNTED: Final = re.compile(
     r"(?:第\s?)?(?:chapter|ch\.?|part)?[\s_-]*(?:(?P<arabic>\d{1,5})|(?P<zh>(?<=第)[一二三四五六七八九十百千零〇两]{1,9}))(?!\d)"
     r".{0,120}\.(?:txt|md)$",
@@ -107,6 +47,8 @@ _PACKED: Final = re.compile(
     r"(?:使用)?(?:说明|说明书|读我|声明|更多\S{0,20}|\S{0,12}下载\S{0,12}|read\s?me)\.(?:txt|md)", re.IGNORECASE
 )
 """The name of a note by who packed an archive."""
+_NOTE: Final = 50
+"""A text that has so small a part of the size of a book is a note beside it."""
 _MARKUP: Final = re.compile(
     r"\s*<\?xml[^>]{0,400}\?>(?:\s|<!--.{0,500}?-->|<!DOCTYPE[^>]{0,500}>|<\?[^>]{0,400}\?>)*<([\w:-]{1,40})", re.DOTALL
 )
@@ -114,8 +56,6 @@ _MENDED: Final = (
     "The file had been stored in a wrong encoding (Ã© for é, ç¬¬ for 第). Its characters were restored.",
     "文件曾以错误的编码保存（é 成了 Ã©，第成了 ç¬¬），已经复原。",
 )
-_LOOKED_AT: Final = 8000
-"""Characters of a text by whose form it is taken for a talk or a screenplay."""
 _BLANK: Final = b" \t\r\n\0"
 _HTML: Final = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html[\s>])", re.IGNORECASE | re.DOTALL
@@ -153,9 +93,9 @@ def _drafted(name: str, data: bytes, choice: SubtitleChoice | None, *, inner: bo
         from indextts.books.reading.pdf import read_pdf
 
         return read_pdf(name, data), ""
-    for mark, at, kind in _OTHERS:
-        if data[at : at + len(mark)] == mark:
-            raise StudioError("book_kind", name=printable(name, 60), kind=kind)
+    for mark, at, english, chinese in tables_beside(__file__, "kinds.yaml")["bytes"]:
+        if data.startswith(mark.encode("latin-1"), at):
+            raise StudioError("book_kind", name=printable(name, 60), kind=Bilingual(english, chinese))
     if form in (".epub", ".docx", ".pdf"):
         unreadable(name, f"it is damaged, or no {form[1:].upper()} file", f"它已损坏，或不是 {form[1:].upper()} 文件")
     return _text(name, data, form, choice)
@@ -175,10 +115,10 @@ def _archived(name: str, data: bytes, choice: SubtitleChoice | None, *, inner: b
             raise StudioError("book_kind", name=printable(name, 60), kind=kind)
         from indextts.books.reading.docx import read_docx
 
-        return read_docx(name, archive), ""
+        return with_speakers(read_docx(name, archive)), ""
     if books := [] if inner else _books_in(archive):
         if len(books) == 1:
-            name = archive.spelled(books[0]).rpartition("/")[2]
+            name = _file(archive, books[0])
             return _drafted(name, archive.read(books[0], MAX_BYTES), choice, inner=True)
         if chapters := _chapters_in(archive, books):
             return _put_together(archive, chapters)
@@ -235,7 +175,7 @@ def _put_together(archive: Archive, members: list[str]) -> tuple[Draft, str]:
         if is_parted and folder != volume:
             volume = folder
             whole.add(Chapter(folder.rpartition("/")[2], ""))
-        file = archive.spelled(member).rpartition("/")[2]
+        file = _file(archive, member)
         draft, encoding = _drafted(file, archive.read(member, MAX_BYTES), None, inner=True)
         stem = re.sub(r"\.[a-z]{2,8}$", "", file, flags=re.IGNORECASE)
         for chapter in draft.chapters:
@@ -263,24 +203,21 @@ def _books_in(archive: Archive) -> list[str]:
     ]
     timed = [member for member in found if member.casefold().endswith(tuple(SUBTITLE_ENDINGS))]
     # A note beside subtitles, which says where they are from, is shorter than they are.
-    if len(timed) == 1 and all(
-        one in timed or (one.casefold().endswith((".txt", ".md")) and archive.size(one) < archive.size(timed[0]))
-        for one in found
-    ):
+    if len(timed) == 1 and all(one in timed or _may_be_note(archive, one, archive.size(timed[0])) for one in found):
         return timed
-    return found
+    largest = max(found, key=archive.size, default="")
+    notes = [one for one in found if one != largest and _may_be_note(archive, one, archive.size(largest) // _NOTE)]
+    return [largest] if len(notes) + 1 == len(found) else found
 
 
-def _plain(name: str, head: str, lines: list[str]) -> Draft:
-    """A talk with times, a screenplay, or any other text, whose beginning is ``head``; ``lines`` is emptied."""
-    beginning_of = head[:_LOOKED_AT].split("\n")
-    if is_transcript(beginning_of) and is_transcript(lines):
-        return read_transcript(lines)
-    if is_labelled(beginning_of) and is_labelled(lines):
-        return read_labelled(lines)
-    if is_screenplay(beginning_of):
-        return read_screenplay(lines)
-    return with_speakers(read_plain(name, lines))
+def _may_be_note(archive: Archive, member: str, most: int) -> bool:
+    """Whether a member may be a word of who packed the archive: by its name, or a text smaller than ``most``."""
+    is_text = member.casefold().endswith((".txt", ".md"))
+    return is_text and (archive.size(member) < most or _PACKED.fullmatch(_file(archive, member)) is not None)
+
+
+def _file(archive: Archive, member: str) -> str:
+    return archive.spelled(member).rpartition("/")[2]
 
 
 def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> tuple[Draft, str]:
@@ -292,9 +229,9 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
     if len(data) > MAX_TEXT_BYTES:
         too_large(name, f"a text of {len(data) >> 20} MB", f"文本有 {len(data) >> 20} MB")
 
-    for ending, beginning_of, kind in _WRITTEN:
-        if form == ending or beginning_of.match(head):
-            raise StudioError("book_kind", name=printable(name, 60), kind=kind)
+    for ending, beginning_of, english, chinese in tables_beside(__file__, "kinds.yaml")["text"]:
+        if form == ending or re.match(beginning_of, head):
+            raise StudioError("book_kind", name=printable(name, 60), kind=Bilingual(english, chinese))
     subtitles = form_of(head) or SUBTITLE_ENDINGS.get(form, "")
     # The text gets no name here: its reader frees it, and the text and what is made of it would be too much together.
     if subtitles:
@@ -305,7 +242,7 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         from indextts.books.reading.epub import read_html
 
         check(name, data, encoding)
-        draft = read_html(name, data)
+        draft = with_speakers(read_html(name, data))
     elif form in (".md", ".markdown"):
         draft = with_speakers(read_markdown(name, decode(name, data, encoding)))
     elif form == ".fountain" or (form == ".txt" and is_fountain(head)):
@@ -316,7 +253,7 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         kind = Bilingual(f"an XML document (<{markup[1]}>)", f"XML 文档（<{markup[1]}>）")
         raise StudioError("book_kind", name=printable(name, 60), kind=kind)
     else:
-        draft = _plain(name, head, decoded_lines(name, data, encoding, tidy=parted))
+        draft = read_lines(name, decoded_lines(name, data, encoding, tidy=parted))
     if garbled:
         draft.warnings.append(_MENDED)
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from indextts.books.reading.archive import beside
+from indextts.books.reading.columns import ScriptTable
 from indextts.books.reading.limits import MAX_KINDS, MAX_NOTES, MAX_PIECES, MAX_TYPES, too_large, unsafe
 from indextts.books.reading.notes import NOTE_MARK, is_number_of_page, number_in, superscript
 from indextts.books.reading.ruby import marked, without_marks
@@ -54,6 +55,35 @@ class Block:
     """Numbers of notes whose signs were taken out of it, and are no links."""
 
 
+class ScriptTables:
+    """The tables of a document whose blocks come one by one: of HTML, or of Word."""
+
+    def __init__(self) -> None:
+        self._tables: list[ScriptTable] = []
+        self._cells: list[str] = []
+        self._row = self._cell = 0
+
+    def start(self, tag: str, blocks: Sequence[Block]) -> None:
+        """An element begins; the ``blocks`` are those before it."""
+        if tag in ("table", "tbl"):
+            self._tables.append(ScriptTable())
+        elif tag == "tr":
+            self._row, self._cells = len(blocks), []
+        elif tag in ("td", "th", "tc"):
+            self._cell = len(blocks)
+
+    def end(self, tag: str, blocks: list[Block]) -> None:
+        """An element is over; what nobody says of a row is taken out of the ``blocks``."""
+        if len(self._tables) == 1 and tag in ("td", "th", "tc"):
+            self._cells.append(" ".join(block.text for block in blocks[self._cell :]))
+        elif len(self._tables) == 1 and tag == "tr" and self._cells:
+            said = self._tables[0].said(self._cells)
+            if said is not None:
+                blocks[self._row :] = [replace(blocks[self._row], text=line, level=0) for line in said]
+        elif tag in ("table", "tbl") and self._tables:
+            self._tables.pop()
+
+
 @dataclass
 class _Open:
     """An element whose end has not come yet."""
@@ -91,6 +121,7 @@ class Blocks:
     author: str = ""
     website: bool = False
     """Whether it is a page of the web, whose navigation and footer nobody wants to hear."""
+    _tables: ScriptTables = field(default_factory=ScriptTables)
     _stack: list[_Open] = field(default_factory=list)
     _kinds: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     _pieces: list[str] = field(default_factory=list)
@@ -110,6 +141,7 @@ class Blocks:
             self.data(f" {attributes['alttext']} ")
         if tag in members(__file__, "blocks"):
             self._flush()
+            self._tables.start(tag, self.blocks)
         if tag == "ruby":
             self._ruby = len(self._pieces)
         upper = self._stack[-1] if self._stack else _Open("", False, False, _UNTYPED)
@@ -149,6 +181,7 @@ class Blocks:
             return
         if tag in members(__file__, "blocks"):
             self._flush()
+            self._tables.end(tag, self.blocks)
         element = self._stack.pop()
         if element.wrote:
             self.author = self.author or clean("".join(self._pieces[element.at :])).strip()

@@ -13,21 +13,25 @@ from typing import Final
 
 from indextts.books.model import Chapter
 from indextts.books.reading.archive import Archive, beside
-from indextts.books.reading.blocks import Block
+from indextts.books.reading.blocks import Block, ScriptTables
 from indextts.books.reading.docx_numbering import Numbering, value_of
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
 from indextts.books.reading.headings import kind_of
 from indextts.books.reading.limits import MAX_PIECES, Patience, too_large
-from indextts.books.reading.notes import superscript
+from indextts.books.reading.notes import number_in, superscript
 from indextts.books.reading.package import Package
-from indextts.books.reading.plain import read_plain
+from indextts.books.reading.scripts import read_lines
 from indextts.books.reading.tidy import as_text, clean
+from indextts.books.reading.title_page import TitlePage, take_line
 from indextts.books.reading.xml import Attributes, tree, walk
 
 _HEADING: Final = re.compile(r"(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
+_LISTED: Final = re.compile(r"(?:toc|\w{0,13}目[录錄]) ?\d|(?:toc|目[录錄]) ?(?:heading|标题|標題)", re.IGNORECASE)
+"""Names of the styles of contents; WPS has ``WPSOffice手动目录 1``."""
 _UNREAD: Final = frozenset(("fallback", "del", "movefrom", "instrtext", "deltext", "rt", "pict", "object", "drawing"))
 _DRAWN: Final = frozenset(("pict", "object", "drawing"))
+_TABLE: Final = frozenset(("tbl", "tr", "tc"))
 _TITLE: Final = 40
 """Characters of a line above the contents."""
 _MOST_BOXES: Final = 20
@@ -69,6 +73,7 @@ class _Paragraphs:
     numbering: Numbering
     blocks: list[Block] = field(default_factory=list)
     title: str = ""
+    author: str = ""
     contents: list[str] = field(default_factory=list)
     _unread: int = 0
     _pieces: list[str] = field(default_factory=list)
@@ -81,10 +86,12 @@ class _Paragraphs:
     _capital: bool = False
     """Whether this paragraph is the large first letter of the next."""
     _dropped: list[str] = field(default_factory=list)
+    _marks: list[int] = field(default_factory=list)
     _number: list[str] = field(default_factory=lambda: ["", ""])
     """The list and the level that the paragraph itself names."""
     _unread_by: str = ""
     _around: list[_Around] = field(default_factory=list)
+    _tables: ScriptTables = field(default_factory=ScriptTables)
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "txbxcontent" and self._unread and self._unread_by in _DRAWN and len(self._around) < _MOST_BOXES:
@@ -97,6 +104,8 @@ class _Paragraphs:
         if tag == "p":
             self._flush()
             self._style, self._outline, self._number = _Style(), 0, ["", ""]
+        elif tag == "hyperlink" and value_of(attributes, "anchor").startswith("_Toc") and not self._pieces:
+            self._style = _Style(is_contents=True)
         elif tag == "pstyle":
             self._style = self.styles.get(_value(attributes), _Style())
         elif tag == "outlinelvl":
@@ -119,6 +128,8 @@ class _Paragraphs:
             self._add(" ")
         elif tag in ("br", "cr"):
             self._add("\n")
+        elif tag in _TABLE:
+            self._tables.start(tag, self.blocks)
         elif tag in ("footnote", "endnote"):
             self._hidden_note = any(value in _NO_NOTE for value in attributes.values())
 
@@ -131,10 +142,14 @@ class _Paragraphs:
             self._in_text = False
         elif tag == "p":
             self._flush()
+        elif tag in _TABLE:
+            self._tables.end(tag, self.blocks)
 
     def data(self, text: str) -> None:
         if self._in_text and not self._unread and not self._hidden_run and not self._hidden_note:
-            self._add(superscript("".join(self._pieces[-4:]), text) if self._raised else text)
+            kept = superscript("".join(self._pieces[-4:]), text) if self._raised else text
+            self._marks += [] if kept or not text else [number_in(text)]
+            self._add(kept)
 
     def _enter_box(self) -> None:
         """A text box: its paragraphs are read where it stands, before those of the text around it."""
@@ -169,8 +184,8 @@ class _Paragraphs:
         style = self._style
         if not text:
             return
-        list_, level = self._number[0] or style.number[0], self._number[1]
-        label = self.numbering.label(list_, int(level) if level.isdecimal() else style.number[1]) if list_ else ""
+        list_, depth = self._number[0] or style.number[0], self._number[1]
+        label = self.numbering.label(list_, int(depth) if depth.isdecimal() else style.number[1]) if list_ else ""
         text = f"{label} {text}" if label else text
         self.earn(len(text))
         if style.is_contents:
@@ -178,7 +193,9 @@ class _Paragraphs:
         elif style.is_title and not self.title:
             self.title = text
         else:
-            self.blocks.append(Block(text.replace("\n", " ") if style.level else text, style.level or self._outline))
+            level = style.level or self._outline
+            marks, self._marks = tuple(self._marks), []
+            self.blocks.append(Block(text.replace("\n", " ") if style.level else text, level, marks=marks))
 
 
 def read_docx(name: str, archive: Archive) -> Draft:
@@ -206,11 +223,11 @@ def read_docx(name: str, archive: Archive) -> Draft:
 def _chapters(document: _Paragraphs) -> Draft:
     if not any(block.level for block in document.blocks):
         # No styles: what the lines say.
-        draft = read_plain(document.name, [line for block in document.blocks for line in block.text.split("\n")])
+        draft = read_lines(document.name, [line for block in document.blocks for line in block.text.split("\n")])
         draft.title = document.title or draft.title
         return draft
     _take_title(document)
-    draft = Draft(document.title)
+    draft = Draft(document.title, author=document.author)
     if document.contents:
         draft.add(Chapter("目录", as_text(document.contents), "front", on=False))
     add_pieces(draft, by_headings(document.blocks), Package(document.title))
@@ -221,6 +238,11 @@ def _take_title(document: _Paragraphs) -> None:
     """What stands above the contents: the book's name, and the word for them."""
     blocks = document.blocks
     first = next((at for at, block in enumerate(blocks) if block.level), 0)
+    page = TitlePage(document.title)
+    while document.title and first and take_line(page, blocks[0].text):
+        del blocks[0]
+        first -= 1
+    document.author = page.author
     if not document.contents or any(len(block.text) > _TITLE for block in blocks[:first]):
         return
     named = [block for block in blocks[:first] if kind_of(block.text) != "front"]
@@ -256,7 +278,7 @@ def _styles(name: str, archive: Archive, path: str) -> dict[str, _Style]:
         styles[key] = _Style(
             int(match[1]) if match else _level(_value(outline.attributes)) if outline else 0,
             called.casefold() in ("title", "标题", "書名", "书名"),
-            re.fullmatch(r"(?:toc|目录|目錄) ?\d|toc heading", called, re.IGNORECASE) is not None,
+            _LISTED.fullmatch(called) is not None,
             (
                 _value(count.attributes) if count else "",
                 int(_value(level.attributes) if _value(level.attributes).isdecimal() else 0) if level else 0,

@@ -14,7 +14,7 @@ from indextts.books.reading import gutenberg
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.blocks import ASIDE, CONTENT, Block, Blocks
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import TitleParts, heading, kind_of, title_parts
+from indextts.books.reading.headings import TitleParts, heading, kind_of, numbered, title_parts
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.notes import parted
 from indextts.books.reading.package import ContentsEntry, Package, read_package
@@ -35,6 +35,10 @@ _HEADED: Final = 2
 """Documents that begin with the heading of a chapter, from which on those without one go on with it."""
 _LEAST_CONTENT: Final = 100
 """Characters of the element that holds the text of a page of the web, if it is not most of the page."""
+_ALIKE: Final = 3
+"""Entries of one and the same title that are no names of chapters."""
+_LISTED: Final = 0.7
+"""Share of the lines of a part that are the titles of others, from which on it is a list of contents."""
 _MOST_STYLE: Final = 1 << 20
 _TITLE_BLOCKS: Final = 4
 """Blocks at the beginning of a chapter that may say its title."""
@@ -157,8 +161,9 @@ def _sheet(archive: Archive, path: str) -> str:
 
 
 def _is_of_use(package: Package) -> bool:
-    """Whether the table of contents names parts of the book, and not only its beginning."""
-    return len(package.places(package.entries)) > 1
+    """Whether the table of contents names parts of the book, and not only its beginning, or each by the same word."""
+    titles = {entry.title for entry in package.entries if entry.file}
+    return len(package.places(package.entries)) > 1 and (len(titles) > 1 or len(package.entries) < _ALIKE)
 
 
 def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
@@ -168,11 +173,21 @@ def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
         first_of.setdefault(block.file, at)
         for one in block.ids:
             places.setdefault((block.file, one), at)
-    begins: dict[int, ContentsEntry] = {}
+    begins: dict[int, list[ContentsEntry]] = {}
+    upper: list[ContentsEntry] = []
     for entry in package.entries:
         at = places.get((entry.file, entry.fragment), first_of.get(entry.file, -1))
-        if at >= 0 and entry.title and (at not in begins or begins[at].level < entry.level):
-            begins[at] = entry
+        if not entry.file:
+            upper.append(entry)
+        elif at >= 0 and entry.title and (at not in begins or begins[at][-1].level < entry.level):
+            own = (_key(package.title), _key(entry.title))
+            for part in (*begins.pop(at, []), *upper):
+                if part.level < entry.level and _key(part.title) not in own:
+                    said = _said_above(blocks, at, part.title)
+                    begins.setdefault(at if said < 0 else said, []).append(part)
+                    at += said == at
+            begins.setdefault(at, []).append(entry)
+            upper = []
     more = _unlisted(blocks, begins)
     pieces: list[_Piece] = []
     file = ""
@@ -180,7 +195,7 @@ def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
         if at in more:
             pieces.append(_Piece(" ".join(block.text.split()), more[at], named=False))
         elif at in begins:
-            pieces.append(_Piece(begins[at].title, begins[at].level))
+            pieces += (_Piece(one.title, one.level) for one in begins[at])
         elif block.file != file and (not pieces or _stands_alone(blocks, at, package)):
             pieces.append(_Piece("", 1, named=False))
         file = block.file
@@ -188,7 +203,13 @@ def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
     return pieces
 
 
-def _unlisted(blocks: Sequence[Block], begins: Mapping[int, ContentsEntry]) -> dict[int, int]:
+def _said_above(blocks: Sequence[Block], at: int, title: str) -> int:
+    """Where the name of a part stands, right above its first chapter, which begins ``at``; else -1."""
+    places = (one for one in range(at, max(-1, at - _TITLE_BLOCKS), -1) if _key(blocks[one].text) == _key(title))
+    return next((one for one in places if one + 1 < len(blocks)), -1)
+
+
+def _unlisted(blocks: Sequence[Block], begins: Mapping[int, Sequence[ContentsEntry]]) -> dict[int, int]:
     """The headings of chapters that the contents leave out, with their levels, where they leave out most of them."""
     found = {at: one for at, block in enumerate(blocks) if block.level and (one := heading(block.text)) and one.unit}
     missing = {at for at in found if not _is_listed(blocks, begins, at)}
@@ -196,12 +217,12 @@ def _unlisted(blocks: Sequence[Block], begins: Mapping[int, ContentsEntry]) -> d
     return {at: blocks[at].level for at in missing} if runs_on and 1 < len(missing) > len(found) / 2 else {}
 
 
-def _is_listed(blocks: Sequence[Block], begins: Mapping[int, ContentsEntry], at: int) -> bool:
+def _is_listed(blocks: Sequence[Block], begins: Mapping[int, Sequence[ContentsEntry]], at: int) -> bool:
     """Whether an entry that begins here, or right above, names the chapter of this heading."""
     own = title_parts(blocks[at].text)
     for above in range(at, max(-1, at - _TITLE_BLOCKS), -1):
         if above in begins:
-            said = title_parts(begins[above].title)
+            said = title_parts(begins[above][-1].title)
             return (said.number or own.number) == own.number and (said.name in own.name or own.name in said.name)
         if above < at and blocks[above].text and not blocks[above].level:
             return False
@@ -294,6 +315,8 @@ def _goes_on(piece: _Piece, block: Block) -> bool:
 def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None:
     """Pieces as chapters; notes of all of them are gathered at the end."""
     notes: list[str] = []
+    pieces = list(pieces)
+    titles = "\n".join(_key(piece.title) for piece in pieces)
     for number, piece in enumerate(pieces):
         blocks = piece.blocks
         title, body = _without_title(piece)
@@ -304,11 +327,21 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
             notes += [block.text for block in body if block.note]
             lines, below = parted(lines, (mark for block in spoken for mark in block.marks))
             notes += below
+        if kind == "body" and number + 1 < len(pieces) and _is_list_of(titles, lines):
+            kind = "front"
         text = as_text("\n".join(lines).split("\n"))
         draft.add(unmarked(Chapter(plain(title), text, kind, kind == "body", piece.level)))
     if notes:
         chinese = any("\u4e00" <= char <= "\u9fff" for char in notes[0])
         draft.add(Chapter("注释" if chinese else "Notes", plain(as_text(notes)), "notes", on=False))
+
+
+def _is_list_of(titles: str, lines: Sequence[str]) -> bool:
+    """Whether the ``lines`` of a part are nothing but the ``titles`` of others."""
+    said = [key for text in lines for line in text.split("\n") if (key := _key(line)) and kind_of(line) != "front"]
+    if len(said) < _ALIKE or max(map(len, said)) > _LONG_TITLE:
+        return False
+    return sum(key.rstrip("0123456789") in titles for key in said) > _LISTED * len(said)
 
 
 def _without_title(piece: _Piece) -> tuple[str, list[Block]]:
@@ -317,7 +350,8 @@ def _without_title(piece: _Piece) -> tuple[str, list[Block]]:
     title = piece.title
     if not title:
         first = next((block for block in body if block.text), None)
-        if first and (first.level or heading(first.text)) and len(first.text) <= _LONG_TITLE:
+        bare = numbered(first.text) if first else None
+        if first and (first.level or heading(first.text) or (bare and bare.bare)) and len(first.text) <= _LONG_TITLE:
             title = first.text
     return " ".join(title.split()), _below(title, body)
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from indextts.platform.tables import pattern_of
+
 _START: Final = re.compile(
     r"\*{3}\s?START OF (?:THE|THIS) PROJECT GUTENBERG|\*END\*?\s?THE SMALL PRINT|\*END THE SMALL PRINT", re.IGNORECASE
 )
@@ -22,11 +24,9 @@ _FIELD: Final = re.compile(
     rf"\b(?P<key>{'|'.join(_FIELDS)}):\s*(?P<value>.*?)\s*(?=\b(?:{'|'.join(_FIELDS)}):|\*{{3}}|\[e(?:Book|text)|$)",
     re.DOTALL,
 )
-_CREDIT: Final = re.compile(
-    r"(?:e-?text |this e-?(?:book|text) was )?(?:produced|prepared|transcribed|scanned|digitized) (?:and \w+ )?by\b"
-    r"|\[?transcriber[’']?s?[’']? notes?\b|\(this file was produced from|distributed proofread",
-    re.IGNORECASE,
-)
+_TRANSCRIBER: Final = re.compile(r"\W*transcriber[’']?s?[’']? notes?\b", re.IGNORECASE)
+_LAST: Final = 30
+"""Paragraphs at the end of a book, a fifth of it at most, where the transcriber may tell what was changed."""
 _PICTURE: Final = re.compile(r"\[(?:Illustration|Frontispiece|Decoration|Blank page)\b[^\]]{0,400}\]", re.IGNORECASE)
 _PAGE: Final = re.compile(r"\[P(?:g|age)\.?\s?[\divxlc]{1,6}\]|\{[\divxlc]{1,5}\}", re.IGNORECASE)
 _MARKED: Final = re.compile(
@@ -51,6 +51,8 @@ def apart(lines: Sequence[str]) -> BookBounds:
     """Where the book begins and ends among the paragraphs ``lines`` of a file."""
     start = next((at for at, line in enumerate(lines[:_LOOK]) if _START.search(line)), -1)
     end = next((at for at in range(len(lines) - 1, start, -1) if _END.search(lines[at])), len(lines))
+    last = end - min(_LAST, (end - start) // 5)
+    end = next((at for at in range(last, end) if _TRANSCRIBER.match(lines[at])), end)
     return BookBounds(start + 1, end, start >= 0 or end < len(lines))
 
 
@@ -58,12 +60,15 @@ def about(lines: Iterable[str]) -> dict[str, str]:
     """``title``, ``author``, ``translator`` and ``date``, as far as the head of the file tells them."""
     known = {"Title": "title", "Author": "author", "Translator": "translator", "Release Date": "date"}
     found: dict[str, str] = {}
+    first: dict[str, str] = {}
     for line in lines:
+        if not first and (match := pattern_of(__file__, "first_line").match(line[:4000])):
+            first = {key: " ".join(value.split()) for key, value in match.groupdict("").items()}
         for match in _FIELD.finditer(line[:4000]):
             key, value = known.get(match["key"], ""), " ".join(match["value"].split())
             if key and value:
                 found.setdefault(key, value[:200])
-    return found
+    return {key: value for key, value in first.items() if value} | found
 
 
 def pictures(lines: Sequence[str]) -> set[int]:
@@ -80,7 +85,7 @@ def pictures(lines: Sequence[str]) -> set[int]:
 
 def is_credit(line: str) -> bool:
     """Whether a paragraph tells who made the file."""
-    return _CREDIT.match(line.lstrip("[( ")) is not None or _CREDIT.match(line) is not None
+    return any(pattern_of(__file__, "credit").match(one) for one in (line, line.lstrip("[( ")))
 
 
 def tidied(line: str) -> str:

@@ -17,20 +17,24 @@ from indextts.books.model import ChapterKind
 from indextts.books.reading.chapter_numbers import number_of
 from indextts.platform.tables import members, tables_beside
 from indextts.reading.text.normalise import simplified
+from indextts.reading.text.numbers import roman
 
 _NUMBER_ZH: Final = "[0-9０-９零〇○一二两兩三四五六七八九十百千万萬廿卅壹贰貳叁參肆伍陆陸柒捌玖拾佰仟]"
 _UNITS: Final = "章|回|节|節|卷|部分|部|集|篇|幕|折|话|話|册|冊|编|編"
 _UNITS_PERHAPS: Final = "讲|講|课|課|封信|封|夜|天|日|期|站|关|關|问|問|则|則|首|周|季|辑|輯|札|单元|單元"
 """What counts the parts of lectures, letters, travels and collections, where the counts run on."""
+_GAP: Final = r"(?P<gap>[\s：:、.．·—_◆◇■□●○★☆※*|｜/~～=-]*)"
+_SIGNS: Final = re.compile("[◆◇■□●○★☆※*|｜/~～=_]")
+"""Between a number and a name these are dress."""
 _PERHAPS_ZH: Final = re.compile(
-    rf"第\s?(?P<number>{_NUMBER_ZH}{{1,5}})\s?(?P<unit>{_UNITS_PERHAPS})(?P<gap>[\s：:、.．·—_-]*)(?P<rest>.{{0,30}})"
+    rf"(?:第\s?|(?=[0-9０-９]{{1,5}}\s?[章回话集](?:[\s：:、.．·—_-]|$)))(?P<number>{_NUMBER_ZH}{{1,5}})\s?"
+    rf"(?P<unit>{_UNITS_PERHAPS}|[章回话集]){_GAP}(?P<rest>.{{0,30}})"
 )
 _CHAPTER_ZH: Final = re.compile(
-    rf"第\s?[(（\[【]?(?P<number>{_NUMBER_ZH}{{1,9}})[)）\]】]?\s?(?P<unit>{_UNITS})"
-    r"(?P<gap>[\s：:、.．·—_-]*)(?P<rest>.*)"
+    rf"第\s?[(（\[【]?(?P<number>{_NUMBER_ZH}{{1,9}})[)）\]】]?\s?(?P<unit>{_UNITS}){_GAP}(?P<rest>.*)"
 )
 _VOLUME_ZH: Final = re.compile(
-    rf"(?P<unit>[卷部篇])第?(?P<number>{_NUMBER_ZH}{{1,4}}|[上中下])(?P<gap>[\s：:、·—-]+|$)(?P<rest>.*)"
+    rf"(?P<unit>[卷部篇])[之第]?(?P<number>{_NUMBER_ZH}{{1,4}}|[上中下])(?P<gap>[\s：:、·—-]+|$)(?P<rest>.*)"
     r"|(?P<half>[上中下][卷部篇册編编])(?P<gap2>[\s：:、·—-]+|$)(?P<rest2>.*)"
 )
 _PROSE_AFTER: Final = re.compile(
@@ -50,20 +54,28 @@ _CHAPTER_EN: Final = re.compile(
     r"(?P<gap>\s*[.:—–-]+\s*|\s+|$)(?P<rest>.*)",
     re.IGNORECASE,
 )
+_PERHAPS_EN: Final = re.compile(
+    r"(?P<unit>chapter|ch|episode|ep|lesson|day|night|week|session|entry|log|round|track|vol|part|interlude|issue)"
+    rf"(?:[\s.·_#-]{{0,3}}(?P<number>\d{{1,5}}|(?<=\s)(?:{_NUMBER_EN}))(?P<gap>[\s.:：·—–_|-]+|$)(?P<rest>.{{0,60}}))",
+    re.IGNORECASE,
+)
+"""What counts parts where the counts run on: ``Ep.3 The Key``, ``Day One``."""
 _WITHIN_EN: Final = re.compile(
     rf"(?P<before>[^.!?,;]{{2,60}}?)(?P<apart>\s*[:—–|-]+\s*){_CHAPTER_EN.pattern}", re.IGNORECASE
 )
 _HINT: Final = re.compile(
-    rf"第.{{1,12}}?(?:{_UNITS}|{_UNITS_PERHAPS})|chap|part|book|vol|act|scene|canto|stave|letter", re.IGNORECASE
+    rf"第.{{1,12}}?(?:{_UNITS}|{_UNITS_PERHAPS})|^\W{{0,4}}(?:[0-9０-９]{{1,5}}\s?[章回话集]|[a-z]{{2,9}}[\s.·_#-]{{0,3}}\d)"
+    r"|chap|part|book|vol|act|scene|canto|stave|letter|^\W{0,4}(?:ep|les|day|nig|wee|ses|ent|log|rou|int|iss)",
+    re.IGNORECASE,
 )
 _NEVER_LAST: Final = frozenset("。；，、,;")
 """What most lines of prose end with, and no heading that says so itself."""
 _EDGES: Final = " 《》【】[]（）()·.．、:：—_|｜/-"
 _NUMBERED: Final = re.compile(
-    r"(?:[（(]?(?P<zh>[一二三四五六七八九十百]{1,4})[)）]?|[（(]?(?P<arabic>\d{1,3})[)）]?|(?P<roman>[IVXLC]{1,7}))"
-    r"(?P<gap>[、.．:：\s]\s*|$)(?P<rest>.*)"
+    r"(?:[§№#＃]\s?|[（(【\[〔])?(?:(?P<zh>[一二三四五六七八九十百]{1,4})|(?P<arabic>\d{1,4})|(?P<roman>[IVXLC]{1,7}))"
+    r"(?P<gap>(?:[)）】\]〕]\s*)?(?:[、.．:：\s|｜·—_-]\s*|(?<=[)）】\]〕\s])|$))(?P<rest>.*)"
 )
-_MARKS: Final = r"[\s#＃*＊=＝~～_＿·•◆◇■□●○★☆※▲△►▶|｜+＋—–―-]"
+_MARKS: Final = r"[\s\u2500-\u259f#＃*＊=＝~～_＿·•◆◇■□●○★☆※▲△►▶|｜+＋—–―-]"
 _DRESS: Final = re.compile(rf"(?P<left>(?:{_MARKS}+[、，,.．:：]?\s*)?)(?P<inner>.*?)(?P<right>{_MARKS}*)")
 _BRACKETED: Final = re.compile(
     r"(?:【(?P<a>[^【】]{1,60})】|\[(?P<b>[^\[\]]{1,60})\]|［(?P<c>[^［］]{1,60})］|〖(?P<d>[^〖〗]{1,60})〗"
@@ -131,6 +143,9 @@ def perhaps(line: str) -> Heading | None:
         return _of_unit(line, match, sure=False)
     if match := _CHAPTER_EN.fullmatch(line):
         return _perhaps(match, line, "") if match["gap"].strip() and line[0].isupper() else None
+    if (match := _PERHAPS_EN.fullmatch(line)) and line[0].isupper():
+        plain = not _SENTENCE_END.search(match["rest"]) and match["rest"][:1] == match["rest"][:1].upper()
+        return _of_unit(line, match, sure=False) if plain else None
     if match := _WITHIN_ZH.fullmatch(line):
         before = match["before"].strip(_EDGES)
         title = line[match.end("apart") :]
@@ -191,7 +206,8 @@ def title_parts(title: str) -> TitleParts:
     match = _NUMBERED.fullmatch(line)
     if match and (not match["rest"] or match["gap"]):
         return TitleParts(number_of(match["arabic"] or match["zh"] or match["roman"] or ""), _letters(match["rest"]))
-    return TitleParts(0, _letters(line))
+    worded = number_of(line) if line.isascii() and len(line) < _MOST_ZH and not roman(line.upper()) else 0
+    return TitleParts(worded, "" if worded else _letters(line))
 
 
 def _letters(text: str) -> str:
@@ -266,6 +282,8 @@ def _english(line: str) -> Heading | None:
 def _of_unit(line: str, match: re.Match[str], before: str = "", *, sure: bool = True) -> Heading:
     """The heading ``line``, whose number and unit ``match`` has found."""
     unit = match["unit"].casefold()
+    if _SIGNS.search(match["gap"]):
+        line = f"{line[: match.start('gap')]} {match['rest']}"
     level = 1 if unit in members(__file__, "top") else 2
     return Heading(line, level, "body", number_of(match["number"]), not match["rest"], unit, before, sure)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections import Counter
 from typing import Final
 
@@ -14,16 +15,10 @@ from indextts.platform.tables import tables_beside
 
 _LEAST: Final = 120
 """Letters below which nothing is said."""
-_SCRIPTS: Final = (
-    ("Japanese", "日语", re.compile("[\u3041-\u30fa\uff66-\uff9d]"), 0.12),
-    ("Korean", "韩语", re.compile("[\u1100-\u11ff\uac00-\ud7a3]"), 0.3),
-    ("Russian or another language in Cyrillic letters", "俄语等西里尔字母语言", re.compile("[\u0400-\u052f]"), 0.3),
-    ("Greek", "希腊语", re.compile("[\u0370-\u03ff]"), 0.3),
-    ("Arabic or another language in its letters", "阿拉伯语等语言", re.compile("[\u0600-\u06ff\u0750-\u077f]"), 0.3),
-    ("Hebrew", "希伯来语", re.compile("[\u0590-\u05ff]"), 0.3),
-    ("Thai", "泰语", re.compile("[\u0e00-\u0e7f]"), 0.3),
-    ("Hindi or another language of India", "印地语等印度语言", re.compile("[\u0900-\u0dff]"), 0.3),
-)
+_KANA: Final = 0.12
+"""Share of letters of Japanese syllables, which stand between Chinese characters …"""
+_FOREIGN: Final = 0.3
+"""… and of any other letters that are neither Latin nor Chinese, from which on a text is in their language."""
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _LATIN: Final = re.compile("[A-Za-zÀ-ɏḀ-ỿ]")
 _WORDS: Final = re.compile("[a-zà-ɏḁ-ỿ]+(?:['’][a-z]+)?")
@@ -42,8 +37,14 @@ def warning_of(sample: str) -> tuple[str, str] | None:
         return _meaningless()
     if letters < _LEAST:
         return None
-    for english, chinese, script, share in _SCRIPTS:
-        if len(script.findall(sample)) > letters * share:
+    scripts = Counter(unicodedata.name(char, "?").partition(" ")[0] for char in sample if char > "ɏ" and char.isalpha())
+    if scripts["HIRAGANA"] + scripts["KATAKANA"] > letters * _KANA:
+        return _unspoken("Japanese", "日语")
+    for script, count in scripts.most_common(2):
+        if script not in ("CJK", "LATIN", "FULLWIDTH", "BOPOMOFO") and count > letters * _FOREIGN:
+            english, chinese = tables_beside(__file__, "tables.yaml")["scripts"].get(
+                script, (script.title(), "其他语言")
+            )
             return _unspoken(english, chinese)
     han, latin = _HAN.findall(sample), _LATIN.findall(sample)
     if len(han) > letters / 4:
@@ -62,23 +63,19 @@ def _of_latin(sample: str) -> tuple[str, str] | None:
     if shares[best] < _COMMON_LATIN:
         # Names, code and lists have few small words, but their letters are those of words.
         vowels = sum(sample.casefold().count(vowel) for vowel in "aeiouyäöüéèáàóíúãõêôåø")
-        return _meaningless() if vowels < sum(map(str.isalpha, sample)) * 0.2 else None
+        if vowels < sum(map(str.isalpha, sample)) * 0.2:
+            return _meaningless()
+        return _unspoken("a language other than English", "英文以外的语言") if _is_prose(sample) else None
     if best == "en" or shares["en"] > shares[best] * 0.7:
         return None
-    return _unspoken(*_LATIN_NAMES[best])
+    return _unspoken(*tables_beside(__file__, "tables.yaml")["latin_languages"][best])
 
 
-_LATIN_NAMES: Final = {
-    "de": ("German", "德语"),
-    "fr": ("French", "法语"),
-    "es": ("Spanish", "西班牙语"),
-    "pt": ("Portuguese", "葡萄牙语"),
-    "it": ("Italian", "意大利语"),
-    "nl": ("Dutch", "荷兰语"),
-    "pl": ("Polish", "波兰语"),
-    "vi": ("Vietnamese", "越南语"),
-    "la": ("Latin", "拉丁语"),
-}
+def _is_prose(sample: str) -> bool:
+    """Whether a text has sentences: most of its words begin small, and lines end as sentences do."""
+    words = re.findall(r"[^\W\d_]+", sample)
+    ends = len(re.findall(r"[.!?…][”\"’']?(?:\s|$)", sample))
+    return sum(word[0].islower() for word in words) > 0.75 * len(words) and len(words) < 40 * ends
 
 
 @functools.cache

@@ -16,14 +16,17 @@ from markdown_it.common.utils import normalizeReference
 
 from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS
 from indextts.books.reading.blocks import Block
+from indextts.books.reading.columns import ScriptTable
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
 from indextts.books.reading.limits import MAX_LINE, MAX_PARAGRAPHS, Patience, too_large
 from indextts.books.reading.notes import superscript
 from indextts.books.reading.package import Package
+from indextts.books.reading.paragraphs import is_wrapped
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import clean, is_wide, joined, lines_of, without
 from indextts.books.reading.title_page import TitlePage, take_line
+from indextts.platform.tables import tables_beside
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -53,27 +56,6 @@ _UNSEEN: Final = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 """Lines that arrange pages, and what note programs hide."""
-_EXTRAS: Final = tuple(
-    (re.compile(pattern, re.MULTILINE), kept)
-    for pattern, kept in (
-        (r"^\[[ xX]\][ \t]+(?=\S)", ""),  # a task
-        (r"^\[!\w{1,20}\][+-]?[ \t]+([^\n]{0,60}[\u3400-\u9fff])\n", r"\1。"),  # > [!NOTE] with a name of its own
-        (r"^\[!\w{1,20}\][+-]?[ \t]+([^\n]{0,60}\w)\n", r"\1. "),
-        (r"^\[!\w{1,20}\][+-]?[ \t]*\n?", ""),
-        (r"(?:^|(?<=[。！？.!?…”」\"]))(?:[ \t]*#[^\s#\d][^\s#]{0,30})+[ \t]*$", ""),  # tags of a note program
-        (r"!\[\[[^\[\]\n]{1,300}\]\]", ""),
-        (r"\[\[(?:[^\[\]|\n]{1,200}\|)?([^\[\]|\n]{1,200})\]\]", r"\1"),
-        (r"\[([^\[\]\n]{1,300})\]\{[^{}\n]{1,200}\}", r"\1"),
-        (r"[ \t]?\{:?[ \t]?(?:[#.][\w:-]{1,60}|[\w-]{1,40}=(?:\"[^\"\n]{0,100}\"|[^\s{}\"]{1,100})|-)"
-         r"(?:[ \t]+[^\s{}][^{}\n]{0,200})?[ \t]?\}", ""),
-        (r"(?<![A-Za-z0-9=)\]])==(?=[^\s=])([^\n=]{1,300}?)(?<=[^\s=])==(?![A-Za-z0-9=(])", r"\1"),
-        (r"(?<![A-Za-z0-9_+])\+\+(?=[^\s+])([^\n+]{1,300}?)(?<=[^\s+])\+\+(?![A-Za-z0-9+])", r"\1"),
-        (r"(?<=[A-Za-z)])~(\d{1,3})~", r"\1"),
-        (r"(?<![A-Za-z0-9_:]):(?:[+-]1|100|[a-z][a-z0-9_+-]{1,40}):(?![A-Za-z0-9_:])", ""),
-        (r"[ \t]\^[A-Za-z0-9-]{1,40}$", ""),  # where a link of a note program leads
-    )
-)  # fmt: skip
-"""What other programs write beside CommonMark, and what is left of it."""
 _RAISED: Final = re.compile(r"(?<=[\w)])\^([+\-−]?[\dn]{1,4})\^")
 _SMALL: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _UNREAD: Final = re.compile(r"<(script|style|head|svg|template|title|del|s|strike)\b[^<>]{0,500}>", re.IGNORECASE)
@@ -166,15 +148,14 @@ def _blocks(
     if not _SPECIAL.search(text) or any(len(line) > 4 * _LONGEST for line in text.split("\n")):
         for part in re.split(r"\n[ \t]*\n", text):
             patience.check()
-            whole = ""
-            for line in _MARKS.sub("", part).split("\n"):
-                whole = joined(whole, clean(line).strip())
+            whole = _unwrapped(_MARKS.sub("", part).split("\n"))
             patience.earn(len(whole))
             if whole:
                 yield Block(whole)
         return
     level = 0
     row: list[str] | None = None
+    table = ScriptTable()
     # CommonMark would take a note for the definition of a link.
     for token in parser.parse(_NOTE_LINE.sub(r"\\\1", text), links):
         if token.type == "heading_open":
@@ -183,12 +164,16 @@ def _blocks(
             level = 0
         elif token.type == "hr":
             yield Block("")
+        elif token.type == "table_open":
+            table = ScriptTable()
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close" and row is not None:
             comma = "，" if any(is_wide(cell[-1]) for cell in row if cell) else ", "
-            if said := comma.join(cell for cell in row if cell):
-                yield Block(said)
+            said = table.said(row)
+            for line in [comma.join(cell for cell in row if cell)] if said is None else said:
+                if line:
+                    yield Block(line)
             row = None
         elif token.type == "html_block":
             patience.check()
@@ -231,8 +216,8 @@ def _without_unread(content: str) -> str:
 
 def _plain(inner: MarkdownIt, content: str, links: dict[str, Any]) -> str:
     content = _NOTE_MARK.sub("", content)
-    for pattern, kept in _EXTRAS:
-        content = pattern.sub(kept, content)
+    for pattern, kept in tables_beside(__file__, "patterns.yaml")["extras"]:
+        content = re.sub(pattern, kept, content)
     content = _RAISED.sub(lambda power: superscript("m", power[1]), content)
     if len(content) > _LONGEST:
         lines = _MARKS.sub("", content).split("\n")
@@ -240,14 +225,22 @@ def _plain(inner: MarkdownIt, content: str, links: dict[str, Any]) -> str:
         lines = content.split("\n")
     else:
         lines = _read(inner.parseInline(content, links)[0].children or ())
+    return _unwrapped(lines)
+
+
+def _unwrapped(lines: Sequence[str]) -> str:
+    """The lines of a paragraph that its writer wants, whose source may be broken at a width."""
     whole = [""]
+    wrapped = is_wrapped([line.strip() for line in lines if line != "\n"])
     for line in lines:
         if line == "\n":
             whole.append("")
         elif line.startswith(": "):  # the definition of a term
             whole.append(clean(line[2:]).strip())
-        else:
+        elif wrapped:
             whole[-1] = joined(whole[-1], clean(line).strip())
+        else:
+            whole.append(clean(line).strip())
     return "\n".join(line for line in whole if line)
 
 

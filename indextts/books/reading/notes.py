@@ -19,26 +19,43 @@ NOTE_MARK: Final = re.compile(
 )
 """All of what a link to a note, or the raised sign of one, says."""
 _POWERS: Final = str.maketrans("0123456789+-−n()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ⁽⁾")
+_LOWERED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_UNIT: Final = 12
+"""Characters before a raised sign that may be a unit."""
 _POWER: Final = re.compile(r"[+\-−]?\d{1,3}|n")
 _LABELLED: Final = re.compile(r"(?:表|图|圖|式|附录|第|table|fig(?:ure)?\.?|eq(?:uation)?\.?)\s?\d+$", re.IGNORECASE)
 _BASE: Final = re.compile(
-    r"(?:\d|[)）]|(?<![A-Za-z])(?:[A-Za-zα-ωΩµ]|[kcdmµn]?m|km|ft|in|yd|mi|kg|Hz|[kM]?Pa|mol|ha))$"
+    r"(?:\d|[)）]|(?<![A-Za-z])(?:[A-Za-zα-ωΩµ]|[kcdmµn]?m|(?<==)[A-Za-z]{1,3}|km|ft|in|yd|mi|kg|Hz|[kM]?Pa|mol|ha))$"
 )
-_BRACKETED: Final = r"[\[〔【［]\s?(?P<bracketed>(?:注|註)?\s?\d{1,3})\s?[\]〕】］]"
-_CIRCLED: Final = r"(?P<circled>[①-⑳㉑-㉟❶-❿])"
-_NAMED: Final = r"[（(]?(?P<named>(?:注|註)\s?\d{1,3})[）)]?"
-_INLINE: Final = re.compile(rf"(?<=[^\s\d\[【〔（(])(?:{_BRACKETED}|{_CIRCLED}|{_NAMED})")
+_COUNT: Final = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
+_BRACKETED: Final = rf"[\[〔【［{{]\s?(?P<bracketed>(?:(?:注释?|註釋?|note)\s?)?{_COUNT}|注|註)\s?[\]〕】］}}]"
+_CIRCLED: Final = r"(?P<circled>[①-⒇㉑-㉟❶-❿])"
+_NAMED: Final = r"[（(]?(?P<named>(?:注|註)\s?\d{1,3})[）)]?|[（(](?P<note>注|註)[）)]"
+_SIGNED: Final = r"(?P<sign>\*{1,3}|[†‡])"
+_ROUND: Final = r"[（(](?P<round>\d{1,3})[）)]"
+_RAISED: Final = r"(?P<raised>[⁰¹²³⁴-⁹]{1,3})"
+_INLINE: Final = re.compile(
+    rf"(?<=[^\s\d\[【〔（({{])(?:{_BRACKETED}|{_CIRCLED}|{_NAMED}|{_ROUND})|(?<=[^\s*])(?:{_RAISED}|{_SIGNED})(?!\*)"
+)
 _LINE: Final = re.compile(
-    rf"(?:{_BRACKETED}|{_CIRCLED}|{_NAMED}[.．、:：]?|(?P<plain>\d{{1,3}})(?:[.．、:：]\s?|\s))\s*\S.*", re.DOTALL
+    rf"(?:{_BRACKETED}|{_CIRCLED}|{_ROUND}|{_RAISED}|{_SIGNED}|(?:{_NAMED})[.．、:：]?|(?P<bare>注|註)[：:]"
+    r"|(?P<plain>\d{1,3})(?:[.．、:：)）]\s?|\s))\s*\S.*",
+    re.DOTALL,
 )
-_RULE: Final = re.compile(r"(?:注释|注釋|註釋|注|註|脚注|腳注|尾注|notes?|footnotes?|endnotes?)[:：]?", re.IGNORECASE)
+_LOOSE: Final = ("circled", "plain", "round", "sign", "raised", "bare")
+"""Lines of these forms are points of a list as well: as notes they stand at the end."""
+_SIGNS: Final = {"注": 900, "註": 900, "*": 901, "**": 902, "***": 903, "†": 904, "‡": 905}
+"""Numbers of signs that count nothing."""
+_RULE: Final = re.compile(
+    r"[【\[]?(?:注释|注釋|註釋|注|註|脚注|腳注|尾注|notes?|footnotes?|endnotes?)[】\]]?[:：]?", re.IGNORECASE
+)
 _PAGE: Final = re.compile(r"[\[{(（【]?\s*(?:p(?:g|age)?\.?\s*)?(?:\d{1,5}|[ivxlc]{1,7})\s*[\]})）】]?", re.IGNORECASE)
 _NUMBERED: Final = re.compile(
     r"(?:^|[\s_-])(?:page-?_?(?:num(?:ber)?|no|break)|pg-?_?(?:num|no)|line-?_?(?:num(?:ber)?|no)|lnum|verse-?_?line-?_?(?:num|no)|poem-?num)s?(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _CIRCLES: Final = {chr(start + at): first + at for start, first, count in (
-    (0x2460, 1, 20), (0x3251, 21, 15), (0x2776, 1, 10)
+    (0x2460, 1, 20), (0x2474, 1, 20), (0x3251, 21, 15), (0x2776, 1, 10)
 ) for at in range(count)}  # fmt: skip
 _SCAN: Final = 400
 """Characters of a paragraph's beginning in which a power's base is looked for."""
@@ -50,7 +67,7 @@ def superscript(before: str, raised: str) -> str:
     tail = before[-_SCAN:].rstrip()
     if _POWER.fullmatch(said) and _BASE.search(tail) and not _LABELLED.search(tail):
         return said.translate(_POWERS)
-    return "" if NOTE_MARK.fullmatch(said) and (tail or not said[:1].isdigit()) else raised
+    return "" if NOTE_MARK.fullmatch(said) and tail else raised
 
 
 def is_number_of_page(classes: str, said: str) -> bool:
@@ -59,8 +76,10 @@ def is_number_of_page(classes: str, said: str) -> bool:
 
 
 def number_in(sign: str) -> int:
-    """The number of a note's sign: 3 of ``[3]``, ``③``, ``注3``; 0 for a star."""
-    match = re.search(r"\d{1,4}|[①-⑳㉑-㉟❶-❿]|[一二三四五六七八九十]{1,4}", sign)
+    """The number of a note's sign: 3 of ``[3]``, ``③``, ``注3``; far above them for a star; 0 for any other."""
+    if sign.strip() in _SIGNS:
+        return _SIGNS[sign.strip()]
+    match = re.search(r"\d{1,4}|[①-⒇㉑-㉟❶-❿]|[一二三四五六七八九十]{1,4}", sign)
     return _CIRCLES.get(match[0]) or number_of(match[0]) if match else 0
 
 
@@ -70,6 +89,8 @@ def parted(paragraphs: Sequence[str], marks: Iterable[int] = ()) -> tuple[list[s
     ``marks``: numbers of notes whose signs were taken out already. A line is a note where it begins with a number
     whose sign stands in the text above it, and the number runs on from the note above it or is the first.
     """
+    if not any(map(_LINE.match, paragraphs)):
+        return list(paragraphs), []
     seen = set(marks)
     notes: dict[int, int] = {}
     loose: list[int] = []
@@ -77,31 +98,41 @@ def parted(paragraphs: Sequence[str], marks: Iterable[int] = ()) -> tuple[list[s
     for at, text in enumerate(paragraphs):
         match = _LINE.match(text)
         number = _number(match) if match else 0
-        if match and number in seen and (number == last + 1 or number == 1 or not notes):
+        if match and number in seen and (number in (1, last + 1) or number >= _SIGNS["注"] or not notes):
             notes[at], last = number, number
-            if match["circled"] or match["plain"]:
+            if any(match[form] for form in _LOOSE):
                 loose.append(at)
             continue
         seen.update(_number(one) for one in _INLINE.finditer(text))
+    first = min(notes, default=0)
+    ruled = bool(notes and first) and (
+        not paragraphs[first - 1].strip() or bool(_RULE.fullmatch(paragraphs[first - 1].strip()))
+    )
     # Points of a list begin alike; notes of this form stand at the end.
     end = len(paragraphs)
-    while end - 1 in notes:
+    while end - 1 in notes or (ruled and first < end - 1):
         end -= 1
     for at in loose:
-        if at < end:
+        if at < end or (not ruled and _LINE.match(paragraphs[at])["round"]):  # type: ignore[index]
             del notes[at]
     if not notes:
         return list(paragraphs), []
-    known = set(notes.values())
+    # Below a rule a note may go on in another paragraph.
+    inner = range(first, max(notes)) if ruled else ()
+    known = {*notes.values(), *(_number(one) for at in notes for one in _INLINE.finditer(paragraphs[at]))}
     heads = {at - 1 for at in notes if at - 1 not in notes and _RULE.fullmatch(paragraphs[at - 1].strip())}
     kept = [
         _INLINE.sub(lambda match: "" if _number(match) in known else match[0], text)
         for at, text in enumerate(paragraphs)
-        if at not in notes and at not in heads
+        if at not in notes and at not in heads and at not in inner
     ]
-    return kept, [paragraphs[at] for at in notes]
+    return kept, [paragraphs[at] for at in sorted({*notes, *inner})]
 
 
 def _number(match: re.Match[str]) -> int:
+    """The number of a note's sign; 0 of the power of a unit."""
     said = next((value for value in match.groupdict().values() if value), "")
-    return number_in(said)
+    before = match.string[max(0, match.start() - _UNIT) : match.start()]
+    if match.groupdict().get("raised") and not before[-1:].isdigit() and _BASE.search(before):
+        return 0
+    return number_in(said.translate(_LOWERED))

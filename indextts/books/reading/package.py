@@ -29,6 +29,7 @@ class ContentsEntry:
     file: str
     fragment: str
     level: int
+    """``file`` is empty where the line leads nowhere: it names a part above the lines below it."""
 
 
 @dataclass
@@ -70,6 +71,8 @@ def read_package(name: str, archive: Archive) -> Package:
     items = _items(opf, path, archive)
     _spine(package, opf, items)
     package.styles = [item.path for item in items.values() if item.kind == "text/css"][:_MOST_STYLES]
+    if not package.spine and any(item.kind.startswith("image/") for item in items.values()):
+        unreadable(name, "its pages are pictures and hold no text", "它的页面都是图片，没有文字")
     if not package.spine:
         unreadable(name, "it does not say in which order it is read", "它没有说明阅读顺序")
     _guide(package, opf, path)
@@ -221,7 +224,7 @@ def _nav_kinds(nav: XmlNode) -> Iterator[set[str]]:
 
 
 def _nav_lines(nav: XmlNode, base: str) -> Iterator[ContentsEntry]:
-    """The links of a list of lists."""
+    """The links of a list of lists, and the names of parts that are no links."""
     waiting = [(nav, 0)]
     count = 0
     while waiting and count < MAX_CHAPTERS:
@@ -231,8 +234,15 @@ def _nav_lines(nav: XmlNode, base: str) -> Iterator[ContentsEntry]:
             if file:
                 count += 1
                 yield ContentsEntry(node.text, file, fragment, max(1, level))
+        elif node.tag == "li" and _is_part(*node.children):
+            yield ContentsEntry(node.children[0].text, "", "", max(1, level))
         inner = level + 1 if node.tag == "ol" else level
         waiting.extend((child, inner) for child in reversed(node.children))
+
+
+def _is_part(*inner: XmlNode) -> bool:
+    """Whether a line of the list is a name that is no link, with lines below it."""
+    return [child.tag for child in inner] == ["span", "ol"] and inner[0].first("a") is None
 
 
 def _ncx_lines(root: XmlNode, base: str) -> Iterator[ContentsEntry]:
@@ -246,7 +256,7 @@ def _ncx_lines(root: XmlNode, base: str) -> Iterator[ContentsEntry]:
             label = next((child.text for child in node.children if child.tag == "navlabel"), "")
             content = next((child.attributes.get("src", "") for child in node.children if child.tag == "content"), "")
             file, fragment = beside(base, content)
-            if file:
+            if file or label:
                 yield ContentsEntry(label, file, fragment, level)
         waiting.extend((child, level) for child in reversed(node.children) if child.tag != "pagelist")
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from indextts.books.reading.headings import stands_alone
-from indextts.books.reading.tidy import is_scene, joined
+from indextts.books.reading.tidy import is_scene, is_wide, joined
 
 _ENDS: Final = frozenset("。！？…”’」』】）》.!?\"':;：；)]—*")
 _WIDTHS: Final = range(18, 101)
 """Characters at which lines are broken, if they are."""
+_HANGING: Final = 3
+"""Characters by which a line of Chinese may be shorter, since no line begins with a comma."""
+_VERSE: Final = 60
+_SPEAKER: Final = re.compile(r"[^\W\d_][^\s:：，。！？；,.!?;“”\"]{0,11}(?: [A-Z][\w.]{0,15})?\s?[:：]\s?\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,26 @@ def paragraphs(lines: list[str], *, printed: bool = False, width: int | None = N
         open_line = width > 0 and len(stripped) >= width * 0.6 and not alone and not is_over
         blanks = 0
     return found
+
+
+def is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether the ``lines`` of a paragraph end where there was no more room, and not where the writer wants it.
+
+    A line that is broken at a width has no room for the first word of the next one. Verses have, and lines that each
+    name who speaks.
+    """
+    if len(lines) < 2:
+        return True
+    if any(_SPEAKER.match(line) for line in lines[1:]):
+        return False
+    room = max(map(len, lines))
+    for line, below in pairwise(lines):
+        if is_wide(line[-1:] or "x") or is_wide(below[:1] or "x"):
+            if room < _WIDTHS[0] or len(line) + _HANGING < room:
+                return False
+        elif len(line) + 1 + len(below.partition(" ")[0]) <= room and below[:1].isupper() and room <= _VERSE:
+            return False
+    return True
 
 
 def usual_gap(found: Sequence[Paragraph]) -> int:

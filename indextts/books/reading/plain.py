@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,10 +13,12 @@ from indextts.books.reading import gutenberg
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import Heading, TitleParts, heading, numbered, perhaps, title_parts
 from indextts.books.reading.limits import too_large
+from indextts.books.reading.notes import parted
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
 from indextts.books.reading.running import name_before, running_on
 from indextts.books.reading.tidy import as_text, is_scene, is_speakable, joined
 from indextts.books.reading.title_page import read_title_page
+from indextts.platform.tables import members, pattern_of
 
 _SHORT: Final = 60
 _CREDITS: Final = 12
@@ -23,20 +26,19 @@ _CREDITS: Final = 12
 _SUBTITLE: Final = 40
 _LEAST_BETWEEN: Final = 60
 """Characters between two headings that are nothing but numbers."""
-_DAY: Final = re.compile(
-    r"(?:\d{4}\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?[日号]?"
-    r"(?:[\s,，(（]{0,3}(?:星期|周|礼拜)[一二三四五六日天][)）]?)?(?:[\s,，]{1,3}\S{1,8}){0,2}"
-    r"|(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-    r" \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?"
-)
+_APART_PANELS: Final = 400
+"""Characters between two names in brackets, which games have as well."""
 _ABOVE_DIARY: Final = 3
 """Paragraphs that may stand above a diary's first day."""
 _BLURB: Final = re.compile(
     "(?:内容|內容|作品|小说|小說|书籍|本书)?(?:简介|簡介|提要|介绍|介紹)[：:]|文案[：:]|(?:Summary|Synopsis|Blurb): "
 )
 """How the words of a bookshop's page about a book begin."""
-_STARRED: Final = re.compile(r"[☆★◆◇■□●○※][、,，]\s?(?P<name>[^。！？，；]{1,40})")
+_NOTE: Final = re.compile(r"\n[\[〔【［(（]?\s?(?:注|註)?\s?[1１①❶]")
+"""How the first note of a chapter begins."""
+
+
+_LONGEST_NAME: Final = 4
 
 
 @dataclass
@@ -79,10 +81,32 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
     for part in _parts(found, heads, contents):
         kind = part.heading.kind
         draft.add(Chapter(part.heading.title, _text(part.lines, gap), kind, kind == "body", part.heading.level))
+    _take_notes(draft)
     for title, lines, kind in (("Project Gutenberg", before, "front"), ("Project Gutenberg", after, "back")):
         chapter = Chapter(title, _text(lines, gap), "front" if kind == "front" else "back", on=False)
         draft.add(chapter, first=kind == "front")
     return draft
+
+
+def _take_notes(draft: Draft) -> None:
+    """Notes below the text of their chapter, with a heading or without, are gathered in a part that is not spoken."""
+    notes: list[str] = []
+    chapters: list[Chapter] = []
+    for chapter in draft.chapters:
+        lines = chapter.text.split("\n") if chapter.kind == "notes" or _NOTE.search(chapter.text) else []
+        if chapter.kind == "notes" and chapters:
+            kept, below = parted([*chapters[-1].text.split("\n"), *lines])
+            if len(below) == len(lines):
+                chapters[-1] = chapters[-1].changed(text=as_text(kept))
+                notes += below
+                continue
+        elif chapter.kind == "body" and lines:
+            kept, below = parted(lines)
+            chapter = chapter.changed(text=as_text(kept)) if below else chapter
+            notes += below
+        chapters.append(chapter)
+    draft.chapters = chapters
+    draft.add(Chapter("注释" if notes and _is_chinese(notes[0]) else "Notes", as_text(notes), "notes", on=False))
 
 
 def _names_the_author(lines: Sequence[Paragraph], author: str) -> bool:
@@ -135,25 +159,52 @@ def _headings(name: str, found: Sequence[Paragraph]) -> dict[int, Heading]:
     heads = running_on(heads)
     # A prologue and an epilogue may stand around chapters that have nothing but numbers, or a sign.
     if not any(head.kind == "body" and head.number for head in heads.values()):
-        heads = {**(_counted(found) or _starred(found) or _dated(found)), **heads}
+        heads = {**(_counted(found) or _dressed(found) or _dated(found) or _poems(found)), **heads}
     return heads
 
 
-def _starred(found: Sequence[Paragraph]) -> dict[int, Heading]:
-    """Names of chapters that nothing but one and the same sign tells: ``☆、雾起``."""
-    marked: dict[int, Heading] = {}
+def _dressed(found: Sequence[Paragraph]) -> dict[int, Heading]:
+    """Names of chapters that nothing but one and the same dress tells: ``☆、雾起``, ``★雾起★``, rows around."""
+    dresses: dict[str, dict[int, Heading]] = {}
     for at, one in enumerate(found[:-1]):
-        match = _STARRED.fullmatch(one.text)
-        if match and (at - 1) not in marked:
-            marked[at] = Heading(match["name"], 2)
-    return marked if len(marked) > 1 else {}
+        if len(one.text) > _SUBTITLE or is_scene(one.text):
+            continue
+        match = pattern_of(__file__, "dressed").fullmatch(one.text)
+        framed = at and is_scene(found[at - 1].text) and is_scene(found[at + 1].text) and not one.is_sentence
+        if match or framed:
+            dress = (match["left"] or f"{match['open'][0]}{match['close'][0]}") if match else "--"
+            heads = dresses.setdefault(dress, {})
+            if (at - 1) not in heads:
+                heads[at] = Heading((match and (match["starred"] or match["name"])) or one.text, 2)
+    text = sum(len(one.text) for one in found)
+    # Where such lines stand close to each other, they are panels of a game.
+    apart = {"【】": _APART_PANELS, "《》": _APART_PANELS}
+    far = (heads for dress, heads in dresses.items() if text > len(heads) * apart.get(dress, 0))
+    heads = max(far, key=len, default={})
+    return heads if len(heads) > 1 else {}
 
 
 def _dated(found: Sequence[Paragraph]) -> dict[int, Heading]:
     """The days of a diary, which begins with one; a date below a letter is none."""
-    heads = {at: Heading(one.text, 2) for at, one in enumerate(found[:-1]) if _DAY.fullmatch(one.text)}
+    day = pattern_of(__file__, "day")
+    heads = {at: Heading(one.text, 2) for at, one in enumerate(found[:-1]) if day.fullmatch(one.text)}
     is_diary = len(heads) > 2 and min(heads) <= _ABOVE_DIARY and all(at + 1 not in heads for at in heads)
     return heads if is_diary else {}
+
+
+def _poems(found: Sequence[Paragraph]) -> dict[int, Heading]:
+    """The titles of poems, each above the name of who wrote it, or with it."""
+    apart = [at for at, one in enumerate(found[:-1]) if (one.blanks or not at) and len(one.text) <= _SUBTITLE]
+    below = Counter(found[at + 1].text for at in apart if not found[at + 1].blanks)
+    heads: dict[int, Heading] = {}
+    poet = pattern_of(__file__, "poet")
+    for at in apart:
+        match, after = poet.fullmatch(found[at].text), found[at + 1].text
+        same = below[after] > 1 and len(after) <= _LONGEST_NAME and not found[at + 1].blanks
+        is_title = not match and not found[at].is_sentence and (same or poet.fullmatch(after))
+        if is_title or (match and match["title"]):
+            heads[at] = Heading(found[at].text, 2)
+    return heads if len(heads) > 1 else {}
 
 
 def _counted(found: Sequence[Paragraph]) -> dict[int, Heading]:
@@ -239,14 +290,7 @@ def _is_prose(one: Paragraph) -> bool:
 
 
 def _is_contents(title: str) -> bool:
-    return "".join(title.split()).casefold().strip("《》[]【】:：") in (
-        "目录",
-        "目錄",
-        "目次",
-        "总目录",
-        "contents",
-        "tableofcontents",
-    )
+    return "".join(title.split()).casefold().strip("《》[]【】:：") in members(__file__, "contents")
 
 
 def _parts(found: Sequence[Paragraph], heads: dict[int, Heading], contents: range) -> list[_Part]:

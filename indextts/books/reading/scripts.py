@@ -6,21 +6,25 @@ import json
 import re
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
+from indextts.books.reading.plain import read_plain
+from indextts.books.reading.screenplays import is_screenplay, read_screenplay
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, lines_of
-from indextts.books.reading.transcripts import NAME, talk, told, without_sounds
-from indextts.platform.tables import members
+from indextts.books.reading.transcripts import NAME, is_transcript, quiet, read_transcript, talk, told, without_sounds
+from indextts.platform.tables import members, pattern_of
 from indextts.reading.text.tokens import tagged
 from indextts.voices.dialogue import find_turns
-from indextts.voices.labels import is_narrator, is_person
+from indextts.voices.labels import is_narrator, is_person, may_be_new
 from indextts.voices.sexes import table, told_sex
 
 _MOST: Final = 8 << 20
+_LOOKED_AT: Final = 8000
+"""Characters of a text by whose form it is taken for a talk or a screenplay."""
 _MOST_NAME: Final = 40
 _SPEAKER: Final = ("speaker", "name", "character", "role")
 _TEXT: Final = ("text", "line", "content")
@@ -30,6 +34,8 @@ _LABEL: Final = re.compile(
 )
 _A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王]$|[胖瘦傻疯矮瞎聋哑瘸才高]子$")
 """Endings of nouns for people."""
+_QUIZ: Final = re.compile("答案|解析|题|answer|explanation", re.IGNORECASE)
+"""Beside these, letters are what may be chosen."""
 _A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")
 """Endings of words for what is counted or measured."""
 _PLAY: Final = re.compile(r"(?P<name>[A-Z][A-Z’' -]{1,24})\. (?P<said>\S.*)")
@@ -43,7 +49,16 @@ _LABELLED: Final = re.compile(rf"(?:\*\*)?(?P<name>{NAME})(?: said|\s?说)?\s?[:
 _MOST_PEOPLE: Final = 8
 _FEWEST_TURNS: Final = 2
 """Turns of each person of a talk that is known by the lines of their names."""
-_MANNER: Final = re.compile(r"\s?[（(][^（()）]*[)）]$")
+_MANNER: Final = re.compile(r"\s?[（(]([^（()）]*)[)）]$")
+_HOW: Final = re.compile(r"^[（(\[][^（()）\[\]\d]{1,12}[)）\]] ?(?=\S)")
+"""How something is said, at its beginning."""
+_CALLED: Final = re.compile(
+    r"(?!(?:Male|Female|Voice|Young|Old|Off|Phone|Continued)\b|\w+(?:ing|ed|ly)$)[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}"
+    r"|[\u4e00-\u9fff·]{1,11}[^\W地着了状样中上下笑哭道说]"
+)
+"""A name of somebody behind what he is here: not how he speaks."""
+_DIRECTION: Final = re.compile(r"[*_]{0,2}[（(\[〔【][^（()）\[\]〔〕【】]{1,200}[)）\]〕】][*_]{0,2}")
+"""What is done, on a line of its own."""
 
 
 def read_script(name: str, text: str) -> Draft:
@@ -143,7 +158,20 @@ def _words(name: str, given: Mapping[str, Any], key: str, where: str) -> str:
     return value
 
 
-def is_labelled(lines: Sequence[str]) -> bool:
+def read_lines(name: str, lines: list[str]) -> Draft:
+    """A talk with times, a screenplay, or any other text as a file of plain text has it; ``lines`` is emptied."""
+    sizes = accumulate(len(line) + 1 for line in lines)
+    beginning = lines[: next((at for at, size in enumerate(sizes) if size > _LOOKED_AT), len(lines)) + 1]
+    if is_transcript(beginning) and is_transcript(lines):
+        return read_transcript(lines)
+    if _is_labelled(beginning) and _is_labelled(lines):
+        return _read_labelled(lines)
+    if is_screenplay(beginning):
+        return read_screenplay(lines)
+    return with_speakers(read_plain(name, lines))
+
+
+def _is_labelled(lines: Sequence[str]) -> bool:
     """Whether in ``lines`` a few people speak in turn below lines that say nothing but their names."""
     written = [line.strip() for line in lines if line.strip()]
     names = [match["name"] if (match := _LABELLED.fullmatch(line)) else "" for line in written]
@@ -160,8 +188,8 @@ def is_labelled(lines: Sequence[str]) -> bool:
     )
 
 
-def read_labelled(lines: Sequence[str]) -> Draft:
-    """The talk of ``lines``, for which :func:`is_labelled` holds; what stands above it is the narrator's."""
+def _read_labelled(lines: Sequence[str]) -> Draft:
+    """The talk of ``lines``, for which :func:`_is_labelled` holds; what stands above it is the narrator's."""
     said: list[tuple[str, str]] = []
     speaker = ""
     for line in (line.strip() for line in lines):
@@ -177,18 +205,22 @@ def read_labelled(lines: Sequence[str]) -> Draft:
 def with_speakers(draft: Draft) -> Draft:
     """``draft`` with the labels of a dialogue taken out of its text, if it is one."""
     draft.chapters = _as_dialogue(draft.chapters)
+    sounds: list[str] = []
+    is_script = _may_be_dialogue([chapter for chapter in draft.chapters if chapter.kind == "body"])
+    for at, chapter in enumerate(draft.chapters):
+        if chapter.kind == "body":
+            text, left_out = without_sounds(chapter.text, is_script=is_script)
+            sounds += left_out
+            draft.chapters[at] = chapter if text is chapter.text else chapter.changed(text=text)
+    draft.warnings += told(sounds)
     body = [chapter for chapter in draft.chapters if chapter.kind == "body"]
-    if not _may_be_dialogue(body):
+    if not is_script:
         return draft
     labels = _labels("\n".join(chapter.text for chapter in body))
-    if labels:
-        sounds: list[str] = []
-        for at, chapter in enumerate(draft.chapters):
-            if chapter.kind == "body":
-                text, left_out = without_sounds(chapter.text)
-                sounds += left_out
-                draft.chapters[at] = _spoken(chapter.changed(text=text), labels)
-        draft.warnings += told(sounds)
+    names = _names_of_roles(body) if labels else {}
+    for at, chapter in enumerate(draft.chapters):
+        if labels and chapter.kind == "body":
+            draft.chapters[at] = _spoken(chapter, labels, names)
     return draft
 
 
@@ -243,20 +275,41 @@ def _labels(text: str) -> dict[str, str]:
     fields = _fields([_bare(label) for label in written])
     found = [label for label in written if _bare(label) not in fields]
     people = Counter(map(_bare, found))
-    if len(found) < 2 or len(found) * 2 < len(lines) or len(people) < 2:
+    alone = all(map(is_narrator, people))
+    if len(found) < 2 or len(found) * 2 < len(lines) or (len(people) < 2 and not alone):
         return {}
     # Four lines of which somebody speaks two; fewer only by people and letters that are known as such.
-    if len(found) < 4 or max(people.values()) < 2:
+    if not alone and (len(found) < 4 or max(people.values()) < 2):
         sure = find_turns(text[:20_000], ())
         if len(sure) * 2 < len(lines):
             return {}
         return {turn.label: "" for turn in sure if turn.label not in fields}
-    return dict.fromkeys(found, "")
+    return dict.fromkeys((*found, *map(_bare, found)), "")
 
 
 def _bare(label: str) -> str:
     """Who is meant, without how it is said."""
     return _MANNER.sub("", label).strip("*")
+
+
+def _names_of_roles(chapters: Sequence[Chapter]) -> dict[str, str]:
+    """Names of those who are called by what they do here (``HOST (Mia):``): by the label, and by the role alone."""
+    found: dict[str, set[str]] = {}
+    for line in (line for chapter in chapters for line in lines_of(chapter.text)):
+        label = line.partition("：" if "：" in line[:_MOST_NAME] else ":")[0].strip("* ") if line else ""
+        manner = _MANNER.search(label)
+        if manner and _is_role(_bare(label)) and _CALLED.fullmatch(manner[1]) and _may_be_called(manner[1]):
+            found.setdefault(_bare(label), set()).add(manner[1])
+            found[label] = {manner[1]}
+    return {label: names.pop() for label, names in found.items() if len(names) == 1}
+
+
+def _is_role(label: str) -> bool:
+    return not {label.casefold(), label[:-1].casefold().rstrip(" #")}.isdisjoint(members(__file__, "roles"))
+
+
+def _may_be_called(name: str) -> bool:
+    return name[0].isascii() or is_person(name) or may_be_new(name)
 
 
 def _fields(labels: Sequence[str]) -> set[str]:
@@ -275,6 +328,8 @@ def _fields(labels: Sequence[str]) -> set[str]:
         if not _names_a_person(label)
         and not (_A_PERSON.search(label) and not _is_field(label) and times[label] > 1 and len(after[label]) > 1)
     }
+    if _QUIZ.search("\n".join(fields)):
+        fields |= {label for label in after if len(label) == 1}
     left = {label.casefold() for label in after if label not in fields}
     return set(after) if left <= members(__file__, "asked") else fields
 
@@ -285,9 +340,9 @@ def _is_field(label: str) -> bool:
 
 def _names_a_person(label: str) -> bool:
     """Whether a label is a name, or a word for a person, by its form."""
-    if _is_field(label):
+    if _is_field(label) or label[0] == "第":
         return False
-    if label[0].isascii() or is_person(label.removesuffix("的")) or told_sex(label):
+    if label[0].isascii() or is_person(label.removesuffix("的")) or told_sex(label) or _is_role(label):
         return True
     words = tagged(label)
     if len(words) == 1:  # a word that is no name: 题目
@@ -298,19 +353,31 @@ def _names_a_person(label: str) -> bool:
     return not (_A_QUANTITY.search(label) or _A_PERSON.search(label) or all(len(word) > 1 for word, _ in words))
 
 
-def _spoken(chapter: Chapter, labels: Mapping[str, str]) -> Chapter:
+def _spoken(chapter: Chapter, labels: Mapping[str, str], names: Mapping[str, str]) -> Chapter:
     pieces: list[str] = []
     quotations: list[Quotation] = []
     at = size = 0
     for turn in find_turns(chapter.text, (), labels):
         before = chapter.text[at : turn.start]
         said = chapter.text[turn.begin : turn.end].rstrip()
-        speaker = _bare(turn.label)
-        size += len(before)
-        if said and not is_narrator(speaker):
-            quotations.append(Quotation(size, size + len(said), speaker, source="file"))
-        pieces += (before, said)
-        size += len(said)
+        label = chapter.text[turn.start : turn.begin].strip("*:： ")
+        speaker = names.get(label) or names.get(_bare(label)) or _bare(turn.label)
         at = turn.begin + len(said)
+        own, below = _own_words(said)
+        size += len(before)
+        if own and not is_narrator(speaker):
+            quotations.append(Quotation(size, size + len(own), speaker, source="file"))
+        pieces += (before, own, below)
+        size += len(own) + len(below)
     pieces.append(chapter.text[at:])
     return chapter.changed(text="".join(pieces), quotations=tuple(quotations))
+
+
+def _own_words(said: str) -> tuple[str, str]:
+    """What a person says, without how, and what the narrator tells below it: what is done, who made an interview."""
+    lines = said.split("\n")
+    made_by = pattern_of(__file__, "made_by")
+    told = (at for at, line in enumerate(lines) if at and (_DIRECTION.fullmatch(line) or made_by.fullmatch(line)))
+    end = next(told, len(lines))
+    own = "\n".join(line for one in lines[:end] if (line := quiet(_HOW.sub("", one, count=1)).strip()))
+    return own, "".join(f"\n{line.strip('（）()[]〔〕【】*_ ')}" for line in lines[end:])

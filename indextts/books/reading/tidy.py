@@ -14,7 +14,7 @@ _UNSEEN: Final = re.compile(
     "\ue000-\uf8ff]"
 )
 _SPACES: Final = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-_SCENE: Final = re.compile(r"[\s*＊#＃·•◇◆○●☆★※~～=＝_—–―-]{1,80}")
+_SCENE: Final = re.compile(r"[\s\u2500-\u259f*＊#＃·•◇◆○●☆★※~～=＝_—–―-]{1,80}")
 _WORD: Final = re.compile(r"[^\W_]")
 _WIDE: Final = frozenset("WF")
 _END: Final = "(?:\r\n?|[\n\x0b\x0c\x85\u2028\u2029])"

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from indextts.platform.tables import pattern_of
+
 _MOST_LINES: Final = 30
 _TITLE: Final = 50
 _LABELS: Final = {
@@ -18,14 +20,7 @@ _LABELS: Final = {
     "publisher": re.compile(r"(?:出版社|出版|publisher)\s?[:：]\s?(?P<value>.{1,60})", re.IGNORECASE),
     "date": re.compile(r"(?:出版时间|出版日期|日期|release date|date)\s?[:：]\s?(?P<value>.{1,40})", re.IGNORECASE),
 }
-_FIELD: Final = re.compile(
-    r"(?:状态|狀態|标签|標籤|分类|分類|类型|類型|总?字数|總?字數|进度|来源|來源|更新时间|更新時間|最新章节|主角|书号|评分|链接|网址"
-    r"|category|genres?|language|status|updated|published|chapters|words|source|rat(?:ing|ed)|fandom|pairing|characters|url)"
-    r"\s?[:：]\s?.{0,100}",
-    re.IGNORECASE,
-)
-"""What else programs that save web novels write below the name and the author."""
-_DRESS: Final = "《》#=*—- ◎●○※☆★◇◆■□"
+_DRESS: Final = "《》#=*—-─━═~～ ◎●○※☆★◇◆■□"
 _TITLE_BY: Final = re.compile(r"(?P<title>[^.。!?]{1,80}) by (?P<author>[^.。!?\s][^.。!?]{1,40})")
 _BY: Final = re.compile(r"(?:written )?by[ :]\s?(?P<author>[^.。!?]{2,60})", re.IGNORECASE)
 _WROTE: Final = re.compile(
@@ -47,11 +42,11 @@ class TitlePage:
 
 def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     """The title page at the beginning of ``lines``; ``alone``: a heading follows them."""
-    page = TitlePage()
-    if len(lines) > 1 and _FIELD.fullmatch(lines[1]) and (match := _TITLE_BY.fullmatch(lines[0])):
+    page, field_ = TitlePage(), pattern_of(__file__, "field")
+    if len(lines) > 1 and field_.fullmatch(lines[1]) and (match := _TITLE_BY.fullmatch(lines[0])):
         page = TitlePage(match["title"].strip("《》 "), match["author"].strip(), 1)
     for number, line in enumerate(lines[:_MOST_LINES]):
-        if take_line(page, line) or ((page.title or page.author) and _FIELD.fullmatch(line)):
+        if take_line(page, line) or ((page.title or page.author) and field_.fullmatch(line)):
             page.lines = number + 1
         elif len(line) > _TITLE or (_PROSE_END.search(line) and not _NAMED.fullmatch(line)):
             break

@@ -15,9 +15,10 @@ from itertools import pairwise
 from typing import Final
 
 from indextts.books.model import Chapter, Quotation
+from indextts.books.reading.captions.said import is_sound
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.tidy import as_text, is_speakable, joined
-from indextts.platform.tables import members
+from indextts.platform.tables import members, pattern_of
 from indextts.voices.labels import is_narrator
 
 _TIME: Final = r"(?:(?P<{0}h>\d{{1,2}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>[0-5]\d)(?:[.,]\d{{1,3}})?"
@@ -25,20 +26,15 @@ _DATE: Final = r"(?P<date>\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s)?"
 NAME: Final = r"[^\W\d_][^:：，。！？；,;!?\[\]()（）<>\n]{0,38}?"
 """A name of who speaks, of a person or as a program calls one."""
 _STAMP: Final = re.compile(
-    rf"(?P<name>{NAME})\s?[\[(（]?(?<=[\s\[(（]){_DATE}{_TIME.format('a')}[\])）]?\s?[:：]?(?P<said>(?<=[:：\])）])\s?\S.*|)"
+    rf"(?P<name>{NAME})(?:\s?[(（][^()（）\d]{{1,20}}[)）])?\s?[\[(（]?(?<=[\s\[(（]){_DATE}{_TIME.format('a')}[\])）]?\s?[:：]?(?P<said>(?<=[:：\])）])\s?\S.*|)"
     rf"|[\[(（]?{_TIME.format('b')}[\])）]?\s?[-–—|]?\s?(?P<named>{NAME})\s?[:：]\s?(?P<saying>.*)"
     rf"|\[(?P<boxed>{NAME})\]\s{_TIME.format('e')}\s?(?P<boxes>)"
     rf"|[\[(（]{_TIME.format('c')}[\])）]\s?(?P<text>\S.*)"
     rf"|[\[(（]?{_TIME.format('d')}[\])）]?\s?(?P<alone>)"
 )
 _SOUND: Final = re.compile(r"[\[(（【][^\[\]()（）【】]{1,24}[\])）】]")
-_SOUND_CUE: Final = re.compile(
-    r"[*_]{0,2}[\[(（【](?:[^\[\]()（）【】]{0,40}"
-    r"\b(?:music|sfx|sound|jingle|intro|outro|applause|laugh(?:s|ter|ing)?|ad break|theme)\b[^\[\]()（）【】]{0,40}"
-    r"|[^\[\]()（）【】]{0,10}(?:音乐|音效|笑声|掌声|片头曲?|片尾曲?|广告|铃声|欢呼声?)[^\[\]()（）【】]{0,16})[\])）】][*_]{0,2}",
-    re.IGNORECASE,
-)
-"""A line of a script for those who mix it."""
+_BRACKETS: Final = ("(", "（", "[", "*", "_", "【")
+_ASIDE: Final = re.compile(r"\s?[*_]{0,2}[\[(（【]([^\[\]()（）【】]{1,12})[\])）】][*_]{0,2}")
 _SPEAKER: Final = re.compile("speaker|host|说话人|发言人|讲话人|主讲|主持", re.IGNORECASE)
 """How a program calls the only one who speaks."""
 _FEWEST: Final = 2
@@ -55,26 +51,6 @@ _PARAGRAPH: Final = 400
 """Characters after which a talk without signs begins a new paragraph."""
 _TAGGED: Final = re.compile(r"<(?P<tag>[A-Za-z][\w-]{0,30})>(?P<said>.*?)</(?P=tag)>", re.DOTALL)
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
-_MARKUP: Final = frozenset(
-    [
-        "b",
-        "i",
-        "u",
-        "s",
-        "p",
-        "em",
-        "strong",
-        "span",
-        "speak",
-        "voice",
-        "prosody",
-        "emphasis",
-        "break",
-        "sub",
-        "mark",
-        "code",
-    ]
-)
 
 
 def is_transcript(lines: Sequence[str]) -> bool:
@@ -144,11 +120,27 @@ def read_tagged(text: str) -> Draft:
     return draft
 
 
-def without_sounds(text: str) -> tuple[str, list[str]]:
-    """A script without its lines of sounds and music (``[SFX: wind]``, ``（掌声）``), and these."""
-    lines = text.split("\n")
-    sounds = [line for line in lines if _SOUND_CUE.fullmatch(line)]
-    return ("\n".join(line for line in lines if not _SOUND_CUE.fullmatch(line)), sounds) if sounds else (text, [])
+def without_sounds(text: str, *, is_script: bool = True) -> tuple[str, list[str]]:
+    """A text without its lines of sounds and music (``[SFX: wind]``, ``（掌声）``), and these; pauses become gaps.
+
+    What is no script has panels of games in the brackets ``【】``, which are read.
+    """
+    brackets = _BRACKETS if is_script else _BRACKETS[:-1]
+    if not text.startswith(brackets) and not any(f"\n{sign}" in text for sign in brackets):
+        return text, []
+    kept: list[str] = []
+    sounds: list[str] = []
+    for line in text.split("\n"):
+        if line.startswith(brackets) and pattern_of(__file__, "sound_cue").fullmatch(line):
+            sounds.append(line)
+        else:
+            kept.append("" if line.startswith(brackets) and pattern_of(__file__, "pause").fullmatch(line) else line)
+    return as_text(kept), sounds
+
+
+def quiet(said: str) -> str:
+    """What somebody says without what is heard beside it: ``我也不知道（笑）。``."""
+    return _ASIDE.sub(lambda aside: "" if is_sound(aside[1]) else aside[0], said)
 
 
 def told(sounds: Sequence[str]) -> list[tuple[str, str]]:
@@ -163,6 +155,7 @@ def talk(said: Sequence[tuple[str, str]]) -> Chapter:
     """One chapter of what is said line by line, each with who says it; the name is empty for nobody."""
     quotations: list[Quotation] = []
     at = 0
+    said = [(speaker, line) for speaker, written in said if (line := quiet(written).strip())]
     for speaker, line in said:
         if speaker and is_speakable(line):
             quotations.append(Quotation(at, at + len(line), speaker, source="file"))
@@ -190,5 +183,5 @@ def _is_over(text: str) -> bool:
 
 
 def _is_markup(tag: str) -> bool:
-    known = members(__file__, "blocks") | members(__file__, "unread") | members(__file__, "empty") | _MARKUP
-    return tag.casefold() in known
+    known = (members(__file__, kind) for kind in ("blocks", "unread", "empty", "markup"))
+    return any(tag.casefold() in one for one in known)

@@ -826,3 +826,54 @@ def test_what_another_program_writes_is_read_with_its_times(cues: list[tuple[int
         rows(read(f"a.{ending}", written)), expected, strict=True
     ):
         assert text == words and abs(at_s - begin_s) <= 0.041 and abs(until_s - end_s) <= 0.041
+
+
+@pytest.mark.parametrize("name", ["Pell", "Bram", "Wren", "Marlow", "Imani", "Sorrel"])
+def test_a_name_in_brackets_before_speech_is_who_speaks(name: str) -> None:
+    cues = "1\n00:00:01,000 --> 00:00:02,000\n[door creaks]\n\n2\n00:00:03,000 --> 00:00:05,000\n"
+    text = f"{cues}[{name}] The fire is out.\n"
+    (chapter,) = read_manuscript("a.srt", text.encode()).chapters
+    assert chapter.text == "The fire is out." and [one.speaker for one in chapter.quotations] == [name]
+
+
+@pytest.mark.parametrize("manner", ["Softly", "Laughing", "In French", "Spanish", "Scoffs", "Excited", "Inaudible"])
+def test_a_manner_in_brackets_before_speech_is_nobody(manner: str) -> None:
+    text = f"1\n00:00:01,000 --> 00:00:02,000\n[{manner}] The fire is out.\n\n2\n00:00:03,000 --> 00:00:05,000\nYes.\n"
+    (chapter,) = read_manuscript("a.srt", text.encode()).chapters
+    assert chapter.text == "The fire is out.\nYes." and chapter.quotations == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "更多字幕请访问 www.river-subs.example",
+        "欢迎关注公众号：江边字幕",
+        "下载更多电影 riversubs.net",
+        "Downloaded from www.river-subs.org",
+        "More subtitles at riversubs.com",
+        "交流群：123456789",
+    ],
+)
+def test_what_a_site_says_of_itself_is_not_said(line: str) -> None:
+    cues = "1\n00:00:01,000 --> 00:00:02,500\n天气很好。\n\n2\n00:00:03,600 --> 00:00:04,900\n走吧。\n"
+    text = f"{cues}\n3\n00:00:06,000 --> 00:00:08,000\n{line}\n"
+    assert read_manuscript("a.srt", text.encode()).chapters[0].text == "天气很好。\n走吧。"
+
+
+@pytest.mark.parametrize("form", ["{} {}", "{} | {}", "{}\n{}", "{} / {}", "{}  {}"])
+def test_two_languages_of_a_cue_are_one_wherever_they_stand(form: str) -> None:
+    pairs = [("你好吗？", "How are you?"), ("我很好。", "I am fine."), ("走吧。", "Let's go home.")]
+    for turned in (False, True):
+        cues = "".join(
+            f"{at}\n00:00:0{at},000 --> 00:00:0{at},900\n{form.format(*(pair[::-1] if turned else pair))}\n\n"
+            for at, pair in enumerate(pairs, 1)
+        )
+        for said, language in (("zh", 0), ("en", 1)):
+            (chapter,) = read_manuscript("a.srt", cues.encode(), subtitles=SubtitleChoice(voice=said)).chapters
+            assert chapter.text.split("\n") == [pair[language] for pair in pairs]
+
+
+def test_a_name_in_latin_letters_is_no_second_language() -> None:
+    lines = ("我叫 Tom。", "他是 Anna Dunn。", "走吧。")
+    cues = "".join(f"{at}\n00:00:0{at},000 --> 00:00:0{at},900\n{line}\n\n" for at, line in enumerate(lines, 1))
+    assert read_manuscript("a.srt", cues.encode()).chapters[0].text == "\n".join(lines)

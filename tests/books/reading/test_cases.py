@@ -56,6 +56,16 @@ def test_subtitles_in_a_zip_are_read_whatever_note_lies_beside_them(beside: dict
     assert (chapter.text, [cue.begin_s for cue in chapter.timed]) == ("天气很好。\n走吧。", [1.0, 3.6])
 
 
+@pytest.mark.parametrize(
+    "note", ["下载说明.txt", "更多小说请看.txt", "使用说明.txt", "read me.txt", "from the site.md", "a/声明.txt"]
+)
+@pytest.mark.parametrize("name", ["雪夜.epub", "b/novel.txt"])
+def test_a_book_in_a_zip_is_read_whatever_note_lies_beside_it(name: str, note: str) -> None:
+    data = epub(Sample()) if name.endswith("epub") else f"第一章 雾\n{PROSE * 40}\n第二章 风\n{PROSE * 40}".encode()
+    book = read_manuscript("a.zip", archive({name: data, note: "本书来自网络。".encode()}))
+    assert len(spoken(book)) == 2
+
+
 @pytest.mark.parametrize("beside", [{"novel.txt": PROSE * 9}, {"en.srt": CUES}, {"book.epub": "x"}])
 def test_of_a_zip_with_another_book_or_a_second_file_of_subtitles_nothing_is_guessed(beside: dict[str, str]) -> None:
     with pytest.raises(StudioError) as refused:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.book_files import STORY
 from indextts.books.model import Manuscript
 from indextts.books.reading import read_manuscript
 from indextts.books.reading.chapter_numbers import number_of
@@ -189,3 +190,41 @@ def test_a_text_behind_its_heading_is_no_part_of_it(form: str, gap: str) -> None
 def test_a_gap_within_a_heading_parts_nothing(line: str) -> None:
     chapters = read_manuscript("a.txt", f"{line}\n{BODY}\n第二章 灯\n{BODY}\n".encode()).chapters
     assert len(chapters) == 2 and chapters[0].text == BODY and chapters[0].title.endswith(line[-2:])
+
+
+LONG = "\n".join(STORY * 6)
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["【{:03d}】{}", "{:03d}章 {}", "{:04d} {}", "（{}）{}", "§{} {}", "№{} {}", "{}-{}", "{:02d}|{}",
+     "Chapter.{} {}", "CH{:02d} {}",
+     "EP.{} {}", "Day {}：{}", "Lesson {} {}", "Vol.{} {}", "Log {:03d} {}"],
+)  # fmt: skip
+def test_numbers_in_any_writing_that_run_on_are_chapters(form: str) -> None:
+    heads = [form.format(number, name) for number, name in enumerate(("归来", "封窑", "点火"), 1)]
+    assert titles(read("\n\n".join(f"{head}\n\n{LONG}" for head in heads))) == heads
+
+
+@pytest.mark.parametrize(
+    "form", ["★{}★", "~{}~", "== {} ==", "—— {} ——", "【{}】", "〖{}〗", "* * *\n{}\n* * *", "════\n{}\n════"]
+)
+def test_names_in_one_dress_are_chapters(form: str) -> None:
+    names = ["归来", "封窑", "点火"]
+    assert titles(read("\n\n".join(f"{form.format(name)}\n\n{LONG}" for name in names))) == names
+
+
+@pytest.mark.parametrize("form", ["◆第{}章◆ {}", "━━━━\n第{}章　{}\n━━━━", "▌第{}章 {}", "第{}章 | {}", "第{}章_{}"])
+def test_signs_within_and_around_a_heading_are_dress(form: str) -> None:
+    text = "\n\n".join(f"{form.format(number, name)}\n{LONG}" for number, name in (("一", "归来"), ("二", "封窑")))
+    book = read_manuscript("a.txt", text.encode())
+    assert [(one.title, one.text) for one in book.chapters if one.on] == [("第一章 归来", LONG), ("第二章 封窑", LONG)]
+
+
+def test_panels_of_games_and_what_is_said_are_no_chapters() -> None:
+    for lines in (
+        ("【叮！】", "【获得技能】", "【升级】"),
+        ("《红楼梦》", "《西游记》", "《水浒传》"),
+        ("「走。」", "「好」", "「等」"),
+    ):
+        assert len(titles(read("\n".join(line for name in lines for line in (STORY[0], name, STORY[2]))))) == 1

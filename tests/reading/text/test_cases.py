@@ -32,6 +32,7 @@ def said(text: str) -> str:
         ("EPISODE 03", "episodethree"),
         ("See section 010.", "seesectionten"),
         ("Agent 007 came.", "agentzerozerosevencame"),
+        ("Chapter 003: The Fog", "chapterthreethefog"),
     ],
 )
 def test_zeros_before_a_number_of_order_are_not_said(text: str, spoken: str) -> None:
@@ -132,3 +133,25 @@ def test_a_mark_out_of_the_best_is_no_fraction(text: str, spoken: str) -> None:
 )
 def test_a_service_number_beside_a_telephone_number_is_said_digit_by_digit(text: str, number: str) -> None:
     assert number in said(text).replace("幺", "一")
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("In the XIX century it fell.", "inthenineteenthcenturyitfell"),
+        ("XVIII-century houses", "eighteenthcenturyhouses"),
+        ("the XXth century", "thetwentiethcentury"),
+        ("the late XVII and early XVIII centuries", "thelateseventeenthandearlyeighteenthcenturies"),
+        ("the XVI–XVII centuries", "thesixteenthseventeenthcenturies"),
+        ("XX世纪初", "二十世纪初"),
+        ("XVIII、XIX世纪", "十八十九世纪"),
+        ("I saw a century pass.", "isawacenturypass"),
+    ],
+)
+def test_centuries_in_roman_numbers(text: str, spoken: str) -> None:
+    assert said(text).replace("-", "") == spoken
+
+
+@pytest.mark.parametrize("text", ["求$x^2+1$的值", "由$a_1$得", "设$f(x)=x$，则"])
+def test_a_formula_that_touches_chinese_is_one(text: str) -> None:
+    assert "美元" not in said(text)

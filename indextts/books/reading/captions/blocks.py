@@ -31,6 +31,8 @@ _DASHES: Final = re.compile("[-–—‐]{1,2}")
 _LANGUAGE: Final = re.compile(r"Language\s*:\s*(zh|en)\b", re.IGNORECASE)
 _SOFT: Final = " "
 """A line of WebVTT that has something in it, though nothing that is seen: its block goes on."""
+_MANNER: Final = re.compile(r"(?<=.)\s?[（(\[][^（()）\[\]]{1,30}[)）\]]$")
+"""What a meeting adds to a name: ``Ann (External)``."""
 _MOST_SPEAKER: Final = 40
 
 
@@ -130,7 +132,7 @@ def voiced(text: str) -> list[CueLine]:
     at = 0
     for match in _VOICE.finditer(text):
         _put(lines, text[at : match.start()], speaker)
-        speaker = " ".join(html.unescape(match[1] or "").split())[:_MOST_SPEAKER]
+        speaker = _MANNER.sub("", " ".join(html.unescape(match[1] or "").split()))[:_MOST_SPEAKER]
         at = match.end()
     _put(lines, text[at:], speaker)
     return lines

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from indextts.books.reading.tidy import one_line
+from indextts.platform.tables import tables_beside
 
 _STAMP_PATTERN: Final = (
     r"[-−]?(?:\d{1,6}:\d{1,3}:\d{1,2}|\d{1,6}\.\d{1,3}\.\d{1,2}(?=[.,:;]\d)|\d{1,6}:\d{1,2})(?:[.,:;]\d{1,9})?"
@@ -124,79 +125,6 @@ def _milliseconds(stamp: str) -> tuple[int, bool]:
     return (-whole if match["minus"] else whole), odd
 
 
-_SENTENCES: Final = {
-    "damaged": (
-        "Subtitles left out because their times cannot be read: {}.",
-        "以下字幕的时间无法读取，已略去：{}。",
-    ),
-    "odd": (
-        "Subtitles with unusual times; check them: {}.",
-        "以下字幕的时间写法不规范，请检查：{}。",
-    ),
-    "backwards": (
-        "Subtitles that ended before they began; they now end when the next one begins, or earlier: {}.",
-        "以下字幕的结束时间不晚于开始时间，已改为在下一条开始前结束：{}。",
-    ),
-    "negative": (
-        "Subtitles that began before the film; they now begin with it: {}.",
-        "以下字幕的开始时间早于影片开头，已改为从头开始：{}。",
-    ),
-    "before": (
-        "Subtitles left out because they end before the film begins: {}.",
-        "以下字幕在影片开始前就已结束，已略去：{}。",
-    ),
-    "order": (
-        "Subtitles that stood out of order; they were sorted by time: {}.",
-        "以下字幕未按时间先后排列，已按时间排序：{}。",
-    ),
-    "overlap": (
-        "Subtitles that begin before the previous one ends; they are said one after the other: {}.",
-        "以下字幕在上一条结束前就开始，将依次朗读：{}。",
-    ),
-    "stray": (
-        "Text without times was left out: {}.",
-        "以下文字没有对应的时间，已略去：{}。",
-    ),
-    "sounds": (
-        "Sounds and songs are not said: {}.",
-        "声音说明和歌词不朗读：{}。",
-    ),
-    "sounds_said": (
-        "All subtitles are in brackets or between notes; they are said as they are: {}.",
-        "所有字幕都在括号或音符内，因此照常朗读：{}。",
-    ),
-    "credits": (
-        "Credits and advertisements of the subtitles' makers are not said: {}.",
-        "字幕制作者的署名和广告不朗读：{}。",
-    ),
-    "effects": (
-        "Effects, signs and karaoke are not said: {}.",
-        "特效、画面文字和卡拉OK字幕不朗读：{}。",
-    ),
-    "repeated": (
-        "Repeated layers are said once: {}.",
-        "重复的图层只朗读一次：{}。",
-    ),
-    "comments": (
-        "Comments are not said: {}.",
-        "注释行不朗读：{}。",
-    ),
-    "zh": (
-        "The subtitles have two languages; the Chinese is said, and this is not: {}.",
-        "字幕有两种语言，只朗读中文，以下不朗读：{}。",
-    ),
-    "en": (
-        "The subtitles have two languages; the English is said, and this is not: {}.",
-        "字幕有两种语言，只朗读英文，以下不朗读：{}。",
-    ),
-    "other": (
-        "The subtitles have two languages; one of them is said, and this is not: {}.",
-        "字幕有两种语言，只朗读其中一种，以下不朗读：{}。",
-    ),
-}
-"""What a person is told, with the places that it holds for."""
-
-
 @dataclass
 class Findings:
     """What was found out of the ordinary in a file, by what it is: the places, and how many there are."""
@@ -221,7 +149,7 @@ class Findings:
         """A sentence for each kind, in English and Chinese."""
         return [
             (english.format(_listed(examples, count, "en")), chinese.format(_listed(examples, count, "zh")))
-            for kind, (english, chinese) in _SENTENCES.items()
+            for kind, (english, chinese) in tables_beside(__file__, "tables.yaml")["told"].items()
             if (examples := self._examples.get(kind)) and (count := self._counts[kind])
         ]
 

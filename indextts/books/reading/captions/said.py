@@ -17,7 +17,7 @@ from indextts.books.reading.captions.cue import Cue, CueLine, Findings
 from indextts.books.reading.captions.speakers import Labels, label_at
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.tidy import clean, is_speakable, is_wide, joined
-from indextts.platform.tables import members
+from indextts.platform.tables import members, pattern_of
 from indextts.voices.labels import is_narrator
 
 _SAME_MS: Final = 50
@@ -53,29 +53,7 @@ _KANA: Final = re.compile("[\u3041-\u30ff]")
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]")
 _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f]")
 _OTHER: Final = re.compile("[\u0370-\u1fff]")
-_SITES: Final = (
-    r"open\s?subtitles|addic7ed|subscene|podnapisi|yifysubtitles|yts\.|tvsubtitles|zimuku|subhd|assrt|shooter\.cn"
-    r"|amara\.org|yyets|人人影视|射手网|字幕库|伪射手|字幕组|字幕組|字幕社|字幕屋|压制组"
-)
-_CREDIT: Final = re.compile(
-    rf"{_SITES}"
-    r"|(?:subtitles?|subs|captions?|subtitled|captioned|captioning|transcribed|transcript|transcription|translated|translation|sync(?:ed|hronized)?|resync(?:ed)?"
-    r"|ripped|encoded|corrected|timed|edited)(?:\s?(?:and|&|,)\s?\w{1,15})?\s(?:by|from|at)\b"
-    r"|(?:captioning|subtitles?|captions?) (?:made possible|sponsored|provided)|advertise your product"
-    r"|become (?:a )?vip member|rate this subtitle|help other users to choose|remove all ads"
-    r"|(?:本)?字幕\s?(?:由|制作|製作|翻译|翻譯|校对|校對|提供|来源|來源|志愿者|志願者|[:：@])|字幕[^，。！？\n]{0,6}(?:制作|提供|出品)"
-    r"|仅供(?:学习|交流|个人)|僅供(?:學習|交流)|(?:禁止|不得|严禁)用于(?:任何)?商业|请?于?24\s?小时内删除|请不吝点赞"
-    r"|未[经經][^。！？\n]{0,16}(?:许可|許可|授权|授權|同意)[，,\s]?[^。！？\n]{0,6}(?:不得|禁止|请勿|請勿)[^。！？\n]{0,6}(?:翻唱|翻录|使用|转载|传播)"
-    r"|^(?:版权所有|版權所有|All rights reserved)",
-    re.IGNORECASE,
-)
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S{3,200}", re.IGNORECASE)
-_TASK: Final = re.compile(
-    r"(翻译|翻譯|校对|校對|听译|聽譯|听写|打轴|时间轴|時間軸|轴|后期|後期|压制|壓制|特效|片源|总监|監制|监制|策划|润色|美工|发布"
-    r"|作词|作詞|作曲|编曲|編曲|词|曲|演唱|原唱|制作人|製作人|混音|母带|录音|和声|出品|发行|吉他|lyrics|lyricist|composer|composed|arranger)"
-    r"(?:\s?[&/、]\s?[\u3400-\u9fff]{1,4})?\s*(?:[:：@|]|by\b)",
-    re.IGNORECASE,
-)
 
 
 def spoken(
@@ -238,7 +216,7 @@ def _without_credits(cues: list[Cue], findings: Findings, patience: Patience) ->
     for place, cue in enumerate(cues):
         patience.element()
         credit = len(tasks[place]) > 1 or any(
-            _CREDIT.search(line.text) or _ADDRESS.fullmatch(line.text) for line in cue.lines
+            pattern_of(__file__, "credit").search(line.text) or _ADDRESS.fullmatch(line.text) for line in cue.lines
         )
         listed = tasks[place] and place in edge and (not alone or _near_credit(cues, place))
         if credit or listed:
@@ -250,12 +228,13 @@ def _without_credits(cues: list[Cue], findings: Findings, patience: Patience) ->
 
 def _tasks(line: str) -> list[str]:
     """What those have done who are named."""
-    return [match[1].casefold() for match in _TASK.finditer(line)] if _TASK.match(line) else []
+    task = pattern_of(__file__, "task")
+    return [match[1].casefold() for match in task.finditer(line)] if task.match(line) else []
 
 
 def _near_credit(cues: Sequence[Cue], place: int) -> bool:
     around = cues[max(0, place - 2) : place + 3]
-    return any(_CREDIT.search(line.text) for cue in around for line in cue.lines)
+    return any(pattern_of(__file__, "credit").search(line.text) for cue in around for line in cue.lines)
 
 
 def _without_sounds(cues: list[Cue], labels: Labels, findings: Findings, patience: Patience) -> list[Cue]:
@@ -336,6 +315,13 @@ def _script(text: str) -> str:
 
 def _in_language(cues: list[Cue], choice: SubtitleChoice, findings: Findings) -> list[Cue]:
     """The lines of one language, where the file has two."""
+    pairs_of = [[pattern_of(__file__, "pair").fullmatch(line.text) for line in cue.lines] for cue in cues]
+    if 2 * sum(any(found) for found in pairs_of) > len(cues):  # both on one line
+        cues = [
+            replace(cue, lines=[replace(line, text=one) for line, pair in zip(cue.lines, found, strict=True)
+                                for one in (filter(None, pair.groups()) if pair else (line.text,))])
+            for cue, found in zip(cues, pairs_of, strict=True)
+        ]  # fmt: skip
     scripts = [[_script(line.text) for line in cue.lines] for cue in cues]
     both = [[one for one in dict.fromkeys(found) if one] for found in scripts]
     pairs = Counter(tuple(found) for found in both if len(found) == 2)

@@ -43,6 +43,10 @@ _NUMBERED: Final = re.compile(
 _HAN_NAME: Final = re.compile("[\u3400-\u9fff·]{1,8}")
 _EN_NAME: Final = re.compile(r"(?P<first>[A-Z][\w.'’-]*)(?: (?:[A-Z0-9#][\w.'’#-]*|de|van|von|la|of|the|and|&)){0,3}")
 _CAPITALS: Final = re.compile(r"[A-Z][A-Z.'’-]+(?: (?:[A-Z0-9#&][A-Z0-9.'’#-]*)){0,3}")
+_CALLED: Final = re.compile(r"(?!In\b|\w*(?:ly|ing|ed|s|ish|ese|ian)$|French$|German$|Continued$)[A-Z][a-z]{2,11}")
+"""What is a name in brackets before speech, and no sound, language or manner."""
+_SPACED: Final = re.compile("(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
+"""Between a family name and a given name."""
 _TIME: Final = re.compile(r"[\d\s.第年月日号點点]+")
 _VERB_AT_END: Final = re.compile("(?:说|道|问|答|喊|叫|想|写|写道|说过|指出|认为|表示|是|有|为|了|的|着|過|过|说到)$")
 _PERSON_TAGS: Final = frozenset(("nr", "nrt", "nrfg"))
@@ -140,7 +144,7 @@ class Labels:
                 if label and not is_nobody(label):
                     heads[label] += 1
                     any_label = True
-                    if certain or (len(heads) <= _MANY and looks_like_person(label)):
+                    if certain or line.text[0] == "[" or (len(heads) <= _MANY and looks_like_person(label)):
                         sure.add(label)
             labelled += any_label
         repeated = {label for label, count in heads.items() if count > 1 and _could_be(label)}
@@ -215,9 +219,10 @@ def _label_of(line: str) -> tuple[str, bool, str]:
         if match["colon"]:
             return label, bool(match["square"]), line[match.end() :]
         rest = line[match.end() :]
+        is_called = match["square"] and _CALLED.fullmatch(label)
         return (
             (label, False, rest)
-            if rest and looks_like_person(label) and not _is_sound_role(label)
+            if rest and (looks_like_person(label) or is_called) and not _is_sound_role(label)
             else ("", False, line)
         )
     if (match := _PLAIN.match(line)) and not _TIME.fullmatch(match["label"]):
@@ -236,6 +241,7 @@ def _is_sound_role(label: str) -> bool:
 def _plain(label: str) -> str:
     """Without the manner behind it."""
     plain = " ".join(_MANNER.sub("", label).split()) if not _NUMBERED.fullmatch(label.strip()) else label.strip()
+    plain = _SPACED.sub("", plain)
     return plain.strip("*") or label.strip()
 
 

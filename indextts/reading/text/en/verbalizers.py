@@ -333,7 +333,10 @@ def roman_numbered(match: Match) -> str | None:
 
 
 def roman_alone(match: Match) -> str | None:
-    """``IX`` on a line by itself: the number of a chapter."""
+    """``IX`` on a line by itself, the number of a chapter, and ``the XIX century``."""
+    if match["c"]:
+        century = roman(match["c"])
+        return en_ordinal(century) if century else None
     value = roman(match["r"])
     return en_cardinal(str(value)) + last_stop(match) if value and match["r"] not in ("XX", "XXX") else None
 

@@ -300,8 +300,8 @@ def model_named(match: Match) -> str:
 
 
 def roman_after(match: Match) -> str | None:
-    """Roman numerals after a Chinese word that counts in them."""
-    value = roman(match["r"])
+    """Roman numerals after a Chinese word that counts in them, or of a century."""
+    value = roman(match["r"] or match["c"])
     return zh_cardinal(str(value), liang=False) if value else None
 
 
