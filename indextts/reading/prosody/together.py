@@ -26,12 +26,13 @@ _NUMBERS: Final = re.compile(
     rf"|[{_FIGURES}]+比[{_FIGURES}]+"
     rf"|[{_FIGURES}]+(?:乘[{_FIGURES}]+)+"
     rf"|[{_FIGURES}]+"
+    "|(?<=[省市县区州旗镇乡])[^ 的了和与在是有各全本这那每一把被从到对向人民]{1,3}[县镇乡村](?![长民委级里])"
     "|头[两几三四五六七八九十]+(?=[个天年次回场周月名位])"
     "|[男女混][单双团](?=[半决首次的在赛、，以比]|选手|冠军|$)"
     "|[上下]一[级年次个轮届代步季位页层](?!子)"
     rf"|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
 )
-"""Days of a month, decimals, fractions, scores, whole numbers, what is one up or down, indices of shares."""
+"""Days of a month, decimals, fractions, scores, whole numbers, places in places, what is one up or down, indices."""
 _GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")
 """So many figures in a row are told in groups."""
 _TOLD: Final = re.compile("[零〇幺一二三四五六七八九]{6,}")
@@ -87,11 +88,7 @@ _REPEATING: Final = frozenset(("by", "after", "to", "for", "upon", "on", "in", "
 """What stands between a word and the same word."""
 _STYLES: Final = _words("styles")
 """What kings are called behind their name: *Henry the Eighth*."""
-_SOUNDS: Final = frozenset(
-    "阿埃艾爱安奥巴贝比宾波伯布查达戴德迪蒂丁杜多恩尔法菲费弗夫福盖戈格古哈海汉赫亨胡霍基吉加贾杰捷金卡凯康柯科克肯"
-    "库拉莱兰朗劳勒雷里利莉丽林琳卢鲁路伦罗洛马玛迈麦曼梅蒙米莫姆穆娜纳奈南内妮尼涅努诺欧帕佩皮普齐乔切琼茹瑞萨塞桑森"
-    "沙莎舍史舒斯松苏索塔泰坦汤特滕提廷图托陀妥思瓦万威韦维温文沃乌西希夏谢辛休雅亚扬耶叶伊英尤约扎泽詹珍朱兹佐连"
-)
+_SOUNDS: Final = _words("sounds")
 """Characters that foreign names are written with."""
 _JOINTS: Final = frozenset(("且", "则", "而"))
 """What goes with the clause behind it."""
