@@ -1,7 +1,6 @@
 """How loosely two Chinese words stand beside each other: 能量|回收 is one thing, 住户|整体 is not.
 
-A logistic regression over hashed features of both and of what stands around them (:mod:`training.prosody.cohesion`). It
-knows compounds that the network has never met, and is asked only where the network would pause.
+A logistic regression over hashed features (:mod:`training.prosody.cohesion`), asked where the network would pause.
 """
 
 from __future__ import annotations

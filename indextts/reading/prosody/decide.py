@@ -74,9 +74,9 @@ _FAIR_GAP: Final = 1.4
 """How good a gap between English words is (see :mod:`indextts.reading.text.en.phrases`) that speaks neither for a pause
 nor against one. Fitted with the development sentences."""
 
-_NO_MARK: Final = (0.05, 0.3)
+_NO_MARK: Final = (0.04, 0.3)
 """How probable it may be at most that a mark was left out in a compound, and where a noun or a part of one follows."""
-_CLOSE: Final = (-0.5, 0.7)
+_CLOSE: Final = (-0.6, 0.7)
 """How loose two Chinese words must be to be left alone, and what each step below counts for: fitted by development."""
 
 
@@ -186,8 +186,8 @@ def _hold(segment: Segment, source: str, said: Mapping[int, Floats], *, begins: 
         parted = parted.difference(front.stretch) | {front.end}
         held |= front.beside
     parted |= _left_out(tokens, sorted(clauses.inner(tokens) - held - compounds), second, gaps)
-    parted = (parted | together.apart(tokens)) - held
     held |= compounds
+    parted = (parted | together.apart(tokens)) - held
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
     named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
@@ -372,7 +372,7 @@ def _by_cohesion(answers: Floats, flat: Flat, least: float) -> Floats:
     words = cohesion.words_of(flat.units) if likely else []
     for at in cohesion.gaps(words):
         (_, pos, _, place), right, behind = words[at : at + 3]
-        names = right.pos in ("n", "vn", "b", "m", "nz", "ns", "ng") or behind.pos[0] == "n"
+        names = right.pos in ("n", "vn", "b", "m", "nz", "ns", "ng") or right.pos[0] + behind.pos[0] in ("vn", "an")
         if place in likely and answers[place, GAP] < _NO_MARK[names and pos not in ("m", "zg")]:
             close = float(cohesion.weights()[cohesion.rows(words, at)].sum()) - _CLOSE[0]
             chances, factor = answers[place, 1:3], math.exp(_CLOSE[1] * min(0.0, close))

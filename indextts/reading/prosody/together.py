@@ -63,8 +63,11 @@ _ALWAYS: Final = frozenset(("于", "成", "成了", "成为", "至"))
 _NO_HOST: Final = _words("no_host")
 _HOSTS: Final = _words("hosts")
 """Verbs of two syllables that 为, 在, 给 and the like lean on."""
-_LEANING: Final = re.compile("[源来出摘选引译取改采]自(?![己从])|(?<=人)才(?=[能会])")
-"""Where a verb leans on what follows; 人才 is no word in 懂行的人才能看出."""
+_LEANING: Final = re.compile(
+    "[源来出摘选引译取改采]自(?![己从])|(?<=人)才(?=[能会])|(?<=基)本(?=[没不无]|还没)|(?<=[若要])想(?=[走做把在成从提])|高(?=达[一二三四五六七八九十两几数百千万])"
+    "|[^ ](?=为(?:依托|基础|核心|中心|主体|载体|契机|抓手|导向|目标|重点|纽带|引领|支撑|单位|标准|依据))"
+)
+"""Where a word leans on what follows; 人才 is no word in 懂行的人才能看出."""
 _MODELS: Final = _words("models")
 """What stands behind the number of a product."""
 _MEASURES: Final = frozenset("年月日号点分秒天周次个位名条件张只块元人家本台部款倍度岁米斤层种遍分钟")
@@ -106,7 +109,7 @@ _SIGNS: Final = frozenset(("点", "杠", "dot", "slash", "dash", "hyphen", "unde
 _LONGEST_NAME: Final = 3
 """English words in a row among Chinese ones that are taken for one name."""
 COMPOUNDS: Final = ASSETS / "compounds.txt"
-_COMPOUND: Final = range(8, 3, -1)
+_COMPOUND: Final = range(8, 2, -1)
 """Characters of a compound, the longest first."""
 
 
@@ -122,7 +125,7 @@ def compounds(tokens: Sequence[Token]) -> set[int]:
     """The tokens inside a compound of several words: 劳动争议, *guard dogs*. No phrase ends behind them."""
     line, book = _line(tokens), written_compounds()
     found: set[int] = set()
-    for place in range(len(line) - 3):
+    for place in range(len(line) - 2):
         if not book.begins(line[place : place + 2]):
             continue
         length = next((n for n in _COMPOUND if book.get(line[place : place + n]) is not None), 0)
@@ -264,7 +267,16 @@ def _is_owned(tokens: Sequence[Token], place: int) -> bool:
         begin -= 1
     behind = tokens[place + 1 : place + 3]
     pair = len(behind) == 2 and behind[0].word == behind[1].word and behind[0].pos in ("v", "vn", "n")
-    return pair and begin > 0 and tokens[begin - 1].text == "的"
+    return pair and begin > 0 and (tokens[begin - 1].text == "的" or _governs(tokens, begin - 1))
+
+
+def _governs(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a verb of two characters ends here that a name in letters belongs to, or what stands before names."""
+    word = tokens[place - 1].text + tokens[place].text if place and tokens[place].kind == "hanzi" else ""
+    one = word and tokens[place - 1].word == tokens[place].word
+    return bool(one) and (
+        (tokens[place].pos == "v" and word not in _NO_HOST and word[0] not in "没不") or word in _words("before_names")
+    )
 
 
 def _spelt(tokens: Sequence[Token]) -> list[tuple[int, str]]:
@@ -307,6 +319,7 @@ def _couples(tokens: Sequence[Token]) -> set[int]:
         numbered |= token.pos in ("n", "v") and _stands_alone(tokens, place + 1)
         command = token.text in _PROGRAMS and following.text in _ORDERS
         named = _is_figure(token) and _is_name(following) and not _is_equal(tokens, place + 1)
+        named |= _is_latin(following) and _governs(tokens, place)
         if unit or equal or numbered or command or named:
             found.add(place)
         repeated = following.text in _REPEATING and place + 2 < len(tokens) and token.kind == "word"
