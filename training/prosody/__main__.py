@@ -10,6 +10,7 @@ from pathlib import Path
 
 from indextts.reading import prosody
 from indextts.reading.prosody.causal import CausalProsody
+from indextts.reading.prosody.cohesion import WEIGHTS as COHESION
 from indextts.reading.prosody.fronted import WEIGHTS
 from indextts.reading.prosody.lm import LmProsody
 from training.prosody import score
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _gaps(given[1:])
     elif given[:1] == ["fronted"]:
         _fronted(given[1:])
+    elif given[:1] == ["cohesion"]:
+        _cohesion(given[1:])
     else:
         train(given)
 
@@ -104,11 +107,23 @@ def _fronted(arguments: Sequence[str]) -> None:
     fronted.ship(options.out)
 
 
+def _cohesion(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.prosody cohesion", description="Learn which Chinese words belong together."
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with zh_train.tsv")
+    parser.add_argument("--out", type=Path, default=COHESION, help="file to write")
+    options = parser.parse_args(arguments)
+    from training.prosody import cohesion
+
+    cohesion.ship(options.data / "zh_train.tsv", options.out)
+
+
 def train(arguments: Sequence[str]) -> None:
     """All stages in turn; those whose results are in ``--out`` are not run again, one that was stopped goes on."""
     parser = argparse.ArgumentParser(
         prog="python -m training.prosody",
-        description="Train the prosody models. Other commands: score, predict, ablate, gaps, fronted.",
+        description="Train the prosody models. Other commands: score, predict, ablate, gaps, fronted, cohesion.",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with zh_train, zh_dev, en_train, en_dev .tsv")
     parser.add_argument("--text", type=Path, required=True, help="folder with zh*.txt, a line a sentence")

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from indextts.model.sources import RULES, USER
 from indextts.model.utterance import Intonation, Segment, Token, Utterance
-from indextts.reading.prosody import figures, fronted, rules, together
+from indextts.reading.prosody import cohesion, figures, fronted, rules, together
 from indextts.reading.prosody.features import Unit
 from indextts.reading.prosody.windows import Flat
 from indextts.reading.text.en import breath, phrases
@@ -74,6 +74,11 @@ _FAIR_GAP: Final = 1.4
 """How good a gap between English words is (see :mod:`indextts.reading.text.en.phrases`) that speaks neither for a pause
 nor against one. Fitted with the development sentences."""
 
+_NO_MARK: Final = (0.04, 0.3)
+"""How probable it may be at most that a mark was left out in a compound, and where a noun or a part of one follows."""
+_CLOSE: Final = (-0.6, 0.7)
+"""How loose two Chinese words must be to be left alone, and what each step below counts for: fitted by development."""
+
 
 def is_chinese(units: Sequence[Unit]) -> Bools:
     """Which units are phrased as Chinese: characters, and short runs of English that touch them."""
@@ -107,7 +112,7 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
     """
     rules.forget(utterance)
     chinese = is_chinese(flat.units)
-    answers = _by_phrases(answers, flat)
+    answers = _by_cohesion(_by_phrases(answers, flat), flat, thresholds[BREAKS][1])
     for place, (unit, token) in enumerate(zip(flat.units, flat.tokens, strict=True)):
         if unit.kind == "punctuation":
             continue
@@ -181,8 +186,8 @@ def _hold(segment: Segment, source: str, said: Mapping[int, Floats], *, begins: 
         parted = parted.difference(front.stretch) | {front.end}
         held |= front.beside
     parted |= _left_out(tokens, sorted(clauses.inner(tokens) - held - compounds), second, gaps)
-    parted = (parted | together.apart(tokens)) - held
     held |= compounds
+    parted = (parted | together.apart(tokens)) - held
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
     named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
@@ -359,6 +364,21 @@ def _by_phrases(answers: Floats, flat: Flat) -> Floats:
             odds = math.exp(gap - _FAIR_GAP) * out[place, BOUNDARY] / np.maximum(1.0 - out[place, BOUNDARY], 1e-6)
             out[place, BOUNDARY] = odds / (1.0 + odds)
     return out
+
+
+def _by_cohesion(answers: Floats, flat: Flat, least: float) -> Floats:
+    """The answers with less for a pause, where it is ``least`` probable, between Chinese words that belong together."""
+    likely = {int(place) for place in np.flatnonzero(answers[:, 1] >= least)}
+    words = cohesion.words_of(flat.units) if likely else []
+    for at in cohesion.gaps(words):
+        (_, pos, _, place), right, behind = words[at : at + 3]
+        names = right.pos in ("n", "vn", "b", "m", "nz", "ns", "ng") or right.pos[0] + behind.pos[0] in ("vn", "an")
+        if place in likely and answers[place, GAP] < _NO_MARK[names and pos not in ("m", "zg")]:
+            close = float(cohesion.weights()[cohesion.rows(words, at)].sum()) - _CLOSE[0]
+            chances, factor = answers[place, 1:3], math.exp(_CLOSE[1] * min(0.0, close))
+            odds = factor * chances / np.maximum(1.0 - chances, 1e-6)
+            answers[place, 1:3] = odds / (1.0 + odds)
+    return answers
 
 
 def _is_held(flat: Flat, place: int, gap: float | None) -> bool:

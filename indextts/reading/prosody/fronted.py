@@ -47,10 +47,7 @@ _words = functools.partial(tables.members, clauses.__file__, file="clauses.yaml"
 
 _OPENERS: Final = _words("openers") | {"whether", "should", "had", "were", "given", "provided", "despite", "without"}
 """Words that a clause or phrase before the main clause begins with."""
-_TWO: Final = frozenset((
-    "even if", "even though", "now that", "every time", "each time", "the moment", "the minute", "as soon", "as long",
-    "as far", "as much", "ever since", "so that", "just as", "just because", "only when", "not until", "except when",
-))  # fmt: skip
+_TWO: Final = frozenset(pair.replace("_", " ") for pair in _words("two"))
 """What opens one together with the word behind it."""
 _GOING: Final = _words("going")
 _ORDERS: Final = _words("orders")

@@ -26,12 +26,13 @@ _NUMBERS: Final = re.compile(
     rf"|[{_FIGURES}]+比[{_FIGURES}]+"
     rf"|[{_FIGURES}]+(?:乘[{_FIGURES}]+)+"
     rf"|[{_FIGURES}]+"
+    "|(?<=[省市县区州旗镇乡])[^ 的了和与在是有各全本这那每一把被从到对向人民]{1,3}[县镇乡村](?![长民委级里])"
     "|头[两几三四五六七八九十]+(?=[个天年次回场周月名位])"
     "|[男女混][单双团](?=[半决首次的在赛、，以比]|选手|冠军|$)"
     "|[上下]一[级年次个轮届代步季位页层](?!子)"
     rf"|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
 )
-"""Days of a month, decimals, fractions, scores, whole numbers, what is one up or down, indices of shares."""
+"""Days of a month, decimals, fractions, scores, whole numbers, places in places, what is one up or down, indices."""
 _GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")
 """So many figures in a row are told in groups."""
 _TOLD: Final = re.compile("[零〇幺一二三四五六七八九]{6,}")
@@ -62,8 +63,11 @@ _ALWAYS: Final = frozenset(("于", "成", "成了", "成为", "至"))
 _NO_HOST: Final = _words("no_host")
 _HOSTS: Final = _words("hosts")
 """Verbs of two syllables that 为, 在, 给 and the like lean on."""
-_LEANING: Final = re.compile("[源来出摘选引译取改采]自(?![己从])|(?<=人)才(?=[能会])")
-"""Where a verb leans on what follows; 人才 is no word in 懂行的人才能看出."""
+_LEANING: Final = re.compile(
+    "[源来出摘选引译取改采]自(?![己从])|(?<=人)才(?=[能会])|(?<=基)本(?=[没不无]|还没)|(?<=[若要])想(?=[走做把在成从提])|高(?=达[一二三四五六七八九十两几数百千万])"
+    "|[^ ](?=为(?:依托|基础|核心|中心|主体|载体|契机|抓手|导向|目标|重点|纽带|引领|支撑|单位|标准|依据))"
+)
+"""Where a word leans on what follows; 人才 is no word in 懂行的人才能看出."""
 _MODELS: Final = _words("models")
 """What stands behind the number of a product."""
 _MEASURES: Final = frozenset("年月日号点分秒天周次个位名条件张只块元人家本台部款倍度岁米斤层种遍分钟")
@@ -87,11 +91,7 @@ _REPEATING: Final = frozenset(("by", "after", "to", "for", "upon", "on", "in", "
 """What stands between a word and the same word."""
 _STYLES: Final = _words("styles")
 """What kings are called behind their name: *Henry the Eighth*."""
-_SOUNDS: Final = frozenset(
-    "阿埃艾爱安奥巴贝比宾波伯布查达戴德迪蒂丁杜多恩尔法菲费弗夫福盖戈格古哈海汉赫亨胡霍基吉加贾杰捷金卡凯康柯科克肯"
-    "库拉莱兰朗劳勒雷里利莉丽林琳卢鲁路伦罗洛马玛迈麦曼梅蒙米莫姆穆娜纳奈南内妮尼涅努诺欧帕佩皮普齐乔切琼茹瑞萨塞桑森"
-    "沙莎舍史舒斯松苏索塔泰坦汤特滕提廷图托陀妥思瓦万威韦维温文沃乌西希夏谢辛休雅亚扬耶叶伊英尤约扎泽詹珍朱兹佐连"
-)
+_SOUNDS: Final = _words("sounds")
 """Characters that foreign names are written with."""
 _JOINTS: Final = frozenset(("且", "则", "而"))
 """What goes with the clause behind it."""
@@ -109,7 +109,7 @@ _SIGNS: Final = frozenset(("点", "杠", "dot", "slash", "dash", "hyphen", "unde
 _LONGEST_NAME: Final = 3
 """English words in a row among Chinese ones that are taken for one name."""
 COMPOUNDS: Final = ASSETS / "compounds.txt"
-_COMPOUND: Final = range(8, 3, -1)
+_COMPOUND: Final = range(8, 2, -1)
 """Characters of a compound, the longest first."""
 
 
@@ -125,7 +125,7 @@ def compounds(tokens: Sequence[Token]) -> set[int]:
     """The tokens inside a compound of several words: 劳动争议, *guard dogs*. No phrase ends behind them."""
     line, book = _line(tokens), written_compounds()
     found: set[int] = set()
-    for place in range(len(line) - 3):
+    for place in range(len(line) - 2):
         if not book.begins(line[place : place + 2]):
             continue
         length = next((n for n in _COMPOUND if book.get(line[place : place + n]) is not None), 0)
@@ -267,7 +267,16 @@ def _is_owned(tokens: Sequence[Token], place: int) -> bool:
         begin -= 1
     behind = tokens[place + 1 : place + 3]
     pair = len(behind) == 2 and behind[0].word == behind[1].word and behind[0].pos in ("v", "vn", "n")
-    return pair and begin > 0 and tokens[begin - 1].text == "的"
+    return pair and begin > 0 and (tokens[begin - 1].text == "的" or _governs(tokens, begin - 1))
+
+
+def _governs(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a verb of two characters ends here that a name in letters belongs to, or what stands before names."""
+    word = tokens[place - 1].text + tokens[place].text if place and tokens[place].kind == "hanzi" else ""
+    one = word and tokens[place - 1].word == tokens[place].word
+    return bool(one) and (
+        (tokens[place].pos == "v" and word not in _NO_HOST and word[0] not in "没不") or word in _words("before_names")
+    )
 
 
 def _spelt(tokens: Sequence[Token]) -> list[tuple[int, str]]:
@@ -310,6 +319,7 @@ def _couples(tokens: Sequence[Token]) -> set[int]:
         numbered |= token.pos in ("n", "v") and _stands_alone(tokens, place + 1)
         command = token.text in _PROGRAMS and following.text in _ORDERS
         named = _is_figure(token) and _is_name(following) and not _is_equal(tokens, place + 1)
+        named |= _is_latin(following) and _governs(tokens, place)
         if unit or equal or numbered or command or named:
             found.add(place)
         repeated = following.text in _REPEATING and place + 2 < len(tokens) and token.kind == "word"

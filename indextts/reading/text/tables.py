@@ -38,6 +38,7 @@ def _by_symbol(table: dict[str, list[str]]) -> dict[str, list[str]]:
 
 _BOTH: Final = read("tables.yaml")
 SIGNS: Final[dict[str, list[str]]] = _BOTH["signs"]
+COMPARED: Final[dict[str, list[str]]] = _BOTH["compared"]
 ADDRESS_SIGNS: Final[dict[str, list[str]]] = _BOTH["address_signs"]
 GREEK: Final[dict[str, list[str]]] = _BOTH["greek"]
 ABBREVIATIONS: Final[Names] = _BOTH["abbreviations"]

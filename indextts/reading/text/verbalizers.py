@@ -29,13 +29,6 @@ _OPERATOR_AFTER: Final = re.compile(r" ?[=+×*÷-]")
 _HOST_BEFORE: Final = re.compile(r"(?:(?:\d{1,3}\.){3}\d{1,3}|localhost)$")
 _DAY: Final = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}")
 _STROKE: Final = re.compile(r"\d ?/ ?\d")
-_COMPARED: Final = {
-    "<": ("小于", " is less than "), ">": ("大于", " is greater than "), "==": ("等于", " equals "),
-    "<=": ("小于等于", " is less than or equal to "), ">=": ("大于等于", " is greater than or equal to "),
-    "!=": ("不等于", " is not equal to "), "≈": ("约等于", " is about "),
-    "+=": ("加等于", " plus equals "), "-=": ("减等于", " minus equals "), "*=": ("乘等于", " times equals "),
-    "/=": ("除等于", " divide equals "), "%=": ("模等于", " mod equals "),
-}  # fmt: skip
 
 
 def before(match: Match, words: tuple[str, ...], *, gap: str = " :：是为到了") -> bool:
@@ -269,7 +262,8 @@ def sign(match: Match, lang: Lang) -> str | None:
 
 def compare(match: Match, lang: Lang) -> str:
     """``<``, ``≈`` and the like between what can be compared."""
-    return _COMPARED[match.group().strip()][0 if lang == "zh" else 1]
+    zh, en = tables.COMPARED[match.group().strip()]
+    return zh if lang == "zh" else f" {en} "
 
 
 def name_with_signs(match: Match, lang: Lang) -> str:

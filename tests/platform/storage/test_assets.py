@@ -16,7 +16,7 @@ from indextts.platform.storage.manifest import MANIFEST
 from indextts.reading.emotion.classifier import EmotionClassifier
 from indextts.reading.phonemes.en import g2p, heteronyms, pronunciation
 from indextts.reading.phonemes.zh import mandarin, polyphones
-from indextts.reading.prosody import fronted, together
+from indextts.reading.prosody import cohesion, fronted, together
 from indextts.reading.text.en import compounds
 from indextts.reading.text.zh import people
 from indextts.reading.text.zh.words import WordCutter
@@ -38,7 +38,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "indextts.reading.phonemes.zh.polyphones.ASSET",
         "indextts.reading.phonemes.en.g2p.WEIGHTS",
         "indextts.reading.prosody.together.COMPOUNDS",
-        "indextts.reading.prosody.fronted.WEIGHTS",
+        "indextts.reading.prosody.cohesion.WEIGHTS", "indextts.reading.prosody.fronted.WEIGHTS",
         "indextts.reading.text.en.compounds.COMPOUNDS",
         "indextts.voices.likeness.TABLE",
     ):  # fmt: skip
@@ -62,6 +62,7 @@ _KEPT = (
     polyphones.load,
     g2p.load,
     together.written_compounds,
+    cohesion.weights,
     fronted.weights,
     compounds.written_compounds,
     likeness.table,
@@ -83,6 +84,7 @@ OPENED: dict[str, Callable[[Path], object]] = {
     "prosody/vocabulary.json": _prosody("causal"),
     "prosody/causal.onnx": _prosody("causal"),
     "prosody/causal.json": _prosody("causal"),
+    "prosody/cohesion.npz": lambda _: cohesion.weights(),
     "prosody/fronted.npz": lambda _: fronted.weights(),
     **{
         f"emotion/{lang}.{kind}": lambda folder: EmotionClassifier.open(folder / "emotion")

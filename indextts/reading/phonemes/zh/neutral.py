@@ -41,7 +41,7 @@ def weak_places(word: SegmentedWord, previous: SegmentedWord | None = None) -> d
         found[last] = Weak.WORD
     elif ending == 2 * ending[0] and ending[0] in members("neutral_kin"):
         found[last] = Weak.LIKELY
-    elif is_doubled_verb(text, word.pos):
+    elif is_doubled_verb(text, word.pos) and not (text == "等等" and previous is not None and previous.pos == "n"):
         found[1] = Weak.VERB if text[0] in members("doubled_verbs") else Weak.LIKELY
     return found
 

@@ -71,7 +71,7 @@ _SELDOM: Final = 1.0
 """What it costs at most to take a word for what it may be."""
 _LATER: Final = _words("relative")
 _TIMES: Final = _words("times") | {"hour", "moment", "minute"}
-_PARTICLES: Final = frozenset(("up", "down", "off", "out", "away", "back"))
+_PARTICLES: Final = frozenset(("up", "down", "off", "out", "away", "back", "over"))
 _COUPLE: Final = 6
 """Words from *between* to its *and*, at most."""
 
@@ -183,10 +183,11 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
         inside = ("p", "dt", "vx") if tag in _VERBAL else ("p", "dt") if described else ()
         if right == "c" and at and tags[at - 1] in inside and behind in (*_VERBAL, "a", "d", "n"):
             found[at] = min(found[at], _POOR)  # For direct and precise access; to be built and tested.
-        if (right == "c" and tag in ("vd", "vg") and behind in ("vd", "vg")) or (right == "vg" and tag == "r"):
-            found[at] = min(found[at], _POOR)  # Constructed and tested; found ourselves checking.
-        if right == "vg" and then == "of":
-            found[at] = min(found[at], _POOR)  # The slight humming of the engine.
+        over = word in _PARTICLES and tags[at - 1 : at] == ["v"] and behind == "v"
+        if right == "c" and (over or (tag in ("vd", "vg") and behind in ("vd", "vg"))):
+            found[at] = min(found[at], _POOR)  # Constructed and tested; curl over and die.
+        if right == "vg" and (tag == "r" or then == "of"):
+            found[at] = min(found[at], _POOR)  # Found ourselves checking; the slight humming of the engine.
         if len(word) > 1 and words[at].isupper() and right == "v" and _may_be(following, "n"):
             found[at] = 0.1  # The MAC address.
         if tag in ("d", "a") and right in _FINITE and tags[at - 1 : at] == ["vx"]:

@@ -49,25 +49,6 @@ _SELDOM: Final = 1.2
 """What it costs more to take a word for what it can be, but seldom is."""
 _WORD: Final = re.compile(r"[A-Za-z]")
 _POSSESSIVE: Final = re.compile(r"(?:'s|s')$")
-_ENDINGS: Final[tuple[tuple[str, Candidates], ...]] = (
-    ("ly", (("d", 0.0), ("a", 3.0))),
-    ("ing", (("vg", 0.0), ("n", 1.2), ("a", 2.0))),
-    ("ed", (("vd", 0.3), ("v", 0.3), ("a", 1.6))),
-    ("tion", (("n", 0.0),)), ("sion", (("n", 0.0),)), ("ment", (("n", 0.0), ("v", 3.0))), ("ness", (("n", 0.0),)),
-    ("ity", (("n", 0.0),)), ("ism", (("n", 0.0),)), ("ance", (("n", 0.0),)), ("ence", (("n", 0.0),)),
-    ("ship", (("n", 0.0),)), ("dom", (("n", 0.0),)), ("hood", (("n", 0.0),)), ("ist", (("n", 0.0),)),
-    ("age", (("n", 0.0), ("v", 2.5))),
-    ("ous", (("a", 0.0),)), ("ful", (("a", 0.0), ("n", 2.0))), ("less", (("a", 0.0),)), ("able", (("a", 0.0),)),
-    ("ible", (("a", 0.0),)), ("ive", (("a", 0.2), ("n", 1.2), ("v", 3.0))), ("ical", (("a", 0.0),)),
-    ("ic", (("a", 0.2), ("n", 1.2))), ("ial", (("a", 0.0),)), ("al", (("a", 0.3), ("n", 1.0))),
-    ("ish", (("a", 0.8), ("v", 0.8), ("n", 1.5))), ("ary", (("a", 0.6), ("n", 0.8))), ("ant", (("a", 0.6), ("n", 0.8))),
-    ("ent", (("a", 0.6), ("n", 0.8), ("v", 2.5))), ("est", (("a", 0.4), ("n", 1.2), ("v", 2.0))),
-    ("ize", (("v", 0.0),)), ("ise", (("v", 0.6), ("n", 0.8))), ("ify", (("v", 0.0),)),
-    ("ate", (("v", 0.5), ("a", 1.0), ("n", 1.0))), ("en", (("v", 1.2), ("n", 0.6), ("a", 1.6), ("vd", 1.6))),
-    ("ory", (("n", 0.2), ("a", 0.8))), ("y", (("n", 0.5), ("a", 0.9), ("v", 2.2))),
-    ("s", (("n", 0.2), ("v", 2.4))),
-)  # fmt: skip
-"""What a word that no table has may be, by its end."""
 _PLAIN: Final[Candidates] = (("n", 0.3), ("v", 1.8), ("a", 2.2))
 
 
@@ -168,7 +149,9 @@ def is_known(word: str) -> bool:
 
 
 def _by_ending(word: str) -> Candidates:
-    return next((found for end, found in _ENDINGS if word.endswith(end) and len(word) > len(end) + 2), _PLAIN)
+    ends = (end for end in _table()["endings"] if word.endswith(end) and len(word) > len(end) + 2)
+    end = next(ends, "")
+    return tuple(_table()["endings"][end].items()) if end else _PLAIN
 
 
 @functools.cache

@@ -18,13 +18,8 @@ _LEANING: Final = frozenset({"dt", "p", "to", "c", "cs"})
 """What stands with the word after it."""
 _DEEDS: Final = frozenset({"v", "vx"})
 _CLAUSE: Final = frozenset({"dt", "r", "rs", "n", "nr", "m", "a", "cs"})
-_TITLES: Final = frozenset(
-    ("mister", "missus", "miz", "miss", "doctor", "professor", "saint", "sir", "lord", "lady", "king", "queen",
-     "prince", "president", "captain", "general", "colonel", "major", "senator", "governor", "uncle",
-     "aunt", "mount", "lake")
-)  # fmt: skip
-"""What stands with the name after it."""
 _TABLES: Final = tables_beside(__file__, "clauses.yaml")
+_TITLES: Final = frozenset(_TABLES["titles"].split())
 _PAIRS: Final = frozenset(_TABLES["pairs"].split("; "))
 """Words that *and* or *or* makes one phrase of."""
 _GOVERNED: Final = {preposition: frozenset(words.split()) for preposition, words in _TABLES["governed"].items()}

@@ -19,6 +19,8 @@ def _tone(text: str) -> str:
 @pytest.mark.parametrize(
     "text",
     [
+        "你等*等我吧。", "进行*过翻修。", "从没更换*过零件。", "测试*过两轮。", "举办*过三届。", "部署*过两次。",
+        "开展*过调查。", "安装*过旧版。", "排查*过隐患。", "扩建*过一次。", "粉刷*过墙面。",
         "谢*谢您。", "他说谢*谢。", "我给您问*问。", "去玩*玩吧。", "打算试*试。", "我们谈*谈。", "你看*看书。",
         "陪我聊*聊天。", "想*想办法。", "歇*歇再走。", "爷*爷奶奶来了。", "爷爷奶*奶来了。", "胳*膊肘疼。",
         "一杯葡*萄酒。", "玻*璃杯碎了。", "长长的队*伍。", "你再找*找。", "喝*喝茶。", "炒*炒菜。",
@@ -62,6 +64,30 @@ def test_what_people_are_called_does_not(text: str) -> None:
 )  # fmt: skip
 def test_words_around_decide(text: str, reading: str) -> None:
     assert read(text.replace("*", ""))[text.index("*")].reading == reading
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "苹果、梨、香蕉等*等都有。", "除了手机、平板等*等这些数码产品，还有家电。", "车上有水、饼干、药品等*等。",
+        "他会木工、水电等*等活计。", "唱歌、舞蹈等*等都行。", "笔、墨、纸张等*等。", "油盐酱醋、调料等*等都在柜子里。",
+        "房租、水电、物业等*等。", "桌子、椅子等*等都搬走了。", "猫、狗、兔子等*等。",
+    ],
+)  # fmt: skip
+def test_and_so_on_keeps_its_tone(text: str) -> None:
+    assert _tone(text) == "3"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "完善的体系*和成熟的团队。", "新品*和成套设备。", "项目*和成果都在这里。", "员工*和成绩单。", "价格*和成本。",
+        "春天*和好天气一起来了。", "经验*和成功的方法。", "孩子*和成年人。", "口味*和好评。", "梦想*和成就。",
+        "同学*和好友。",
+    ],
+)  # fmt: skip
+def test_and_before_success_joins(text: str) -> None:
+    assert read(text.replace("*", ""))[text.index("*")].reading == "he2"
 
 
 def test_tones_of_everyday_sentences() -> None:

@@ -225,3 +225,25 @@ def test_the_dot_before_a_hidden_file_is_said(written: str, said: str) -> None:
 )
 def test_straight_quotes_around_chinese_are_a_pair(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("比4090高21%", "比四零九零高百分之二十一"),
+        ("限制了5090的潜能", "限制了五零九零的潜能"),
+        ("较RTX 4090提升32%", "较RTX四零九零提升百分之三十二"),
+        ("RTX 5080上升到第一", "RTX五零八零上升到第一"),
+        ("和4060差不多", "和四零六零差不多"),
+        ("比3060贵了不少", "比三零六零贵了不少"),
+        ("这块卡比4070快", "这块卡比四零七零快"),
+        ("显卡4070的功耗", "显卡四零七零的功耗"),
+        ("跟3080打平", "跟三零八零打平"),
+        ("来了3060人", "来了三千零六十人"),
+        ("花了2070元", "花了两千零七十元"),
+        ("跑了3080公里", "跑了三千零八十公里"),
+        ("骁龙 8 Gen 2 处理器", "骁龙八Gen二处理器"),
+    ],
+)
+def test_the_number_of_a_card_is_told_figure_by_figure(written: str, said: str) -> None:
+    assert bare(written) == said
