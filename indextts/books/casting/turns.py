@@ -271,8 +271,8 @@ class _Order:
         """Register all people named before ``until``."""
         while self._next < len(self._mentions) and self._mentions[self._next][0].start < until:
             who, place = self._mentions[self._next]
-            if who.kind in ("name", "role", "me"):
-                name = self._owner.get(who.name, who.name)
+            name = self._owner.get(who.name, who.name)
+            if who.kind in ("name", "role", "me") or (who.kind == "vague" and name in self._seen):
                 self._meet(name, place)
                 self._named_at[name] = place
                 self._times[name] += 1
