@@ -71,7 +71,9 @@ def superscript(before: str, raised: str) -> str:
     tail = before[-_SCAN:].rstrip()
     if _POWER.fullmatch(said) and _BASE.search(tail) and not _LABELLED.search(tail):
         return said.translate(_POWERS)
-    return "" if NOTE_MARK.fullmatch(said) and tail else raised
+    if NOTE_MARK.fullmatch(said):
+        return "" if tail else f"{said} "  # at the beginning: a note, or the number of a verse
+    return raised
 
 
 def is_number_of_page(classes: str, said: str) -> bool:
