@@ -36,6 +36,8 @@ HARDER: Final = {
 EASIER: Final = 0.7
 RIDGE: Final = 6.0
 RIDGE_OF_WHO: Final = 1.0
+HELD: Final = {"called": -4.0}
+"""Weights that are not fitted: who is called does not speak, whatever a few passages tell."""
 STEPS: Final = 8
 ROUNDS: Final = 4
 """Each guesses with the weights of the one before: a guess goes by those beside it."""
@@ -101,9 +103,10 @@ def guesses(half: str, names: Sequence[str]) -> list[Guess]:
     return found
 
 
-def fitted_guesses(found: Sequence[Guess]) -> Floats:
-    """The coefficients of a conditional logistic regression with a ridge."""
-    weights = np.zeros(found[0].signs.shape[1])
+def fitted_guesses(found: Sequence[Guess], names: Sequence[str]) -> Floats:
+    """The coefficients of a conditional logistic regression with a ridge; of :data:`HELD` those that it says."""
+    held = np.array([name in HELD for name in names])
+    weights = np.array([HELD.get(name, 0.0) for name in names])
     for _ in range(2 * STEPS):
         slope, curve = -RIDGE_OF_WHO * weights, RIDGE_OF_WHO * np.eye(len(weights))
         for guess in found:
@@ -113,6 +116,8 @@ def fitted_guesses(found: Sequence[Guess]) -> Floats:
             weight = HARDER.get(guess.half, EASIER)
             slope += weight * (guess.signs.T @ (probable * guess.right / (probable @ guess.right)) - mean)
             curve += weight * ((guess.signs.T * probable) @ guess.signs - np.outer(mean, mean))
+        slope[held], curve[held], curve[:, held] = 0.0, 0.0, 0.0
+        curve[held, held] = 1.0
         step = np.linalg.solve(curve, slope)
         weights = weights + step * min(1.0, 2 / max(1e-9, np.abs(step).max()))
     return weights
@@ -125,7 +130,7 @@ def fit_guesses(halves: Sequence[str]) -> dict[str, float]:
     turns.weigh = lambda found: sum(weights[sign] * value for sign, value in found.items())
     for _ in range(ROUNDS):
         found = [guess for half in halves for guess in guesses(half, names)]
-        weights |= dict(zip(names, map(float, fitted_guesses(found)), strict=True))
+        weights |= dict(zip(names, map(float, fitted_guesses(found, names)), strict=True))
     return weights
 
 

@@ -54,7 +54,7 @@ CERTAIN = {
     "attribution_third": 0.94,
     "attribution_fourth": 0.97,
     "attribution_fifth": 0.98,
-    "attribution_sixth": 0.93,
+    "attribution_sixth": 0.92,
     "attribution_seventh": 0.97,
     "attribution_eighth": 0.97,
 }

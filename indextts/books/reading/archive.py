@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import stat
+import unicodedata
 import zipfile
 import zlib
 from posixpath import normpath
@@ -62,6 +63,11 @@ class _Careful(io.BytesIO):
         return super().read(size)
 
 
+def _folded(name: str) -> str:
+    """A name as all systems spell it: a Mac writes é as two characters."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
 class _TooMuchError(Exception):
     """More was asked for than an archive of a book needs."""
 
@@ -82,13 +88,14 @@ class Archive:
         self._index()
 
     def _index(self) -> None:
-        self._folded = {member.casefold(): member for member in self._members}
         self._spelled = {
             spelled: member
             for encoding in _ENCODINGS
             for member, info in self._members.items()
             if not info.flag_bits & _UTF8 and not member.isascii() and (spelled := _respelled(member, encoding))
         }
+        self._folded = {_folded(spelled): member for spelled, member in self._spelled.items()}
+        self._folded |= {_folded(member): member for member in self._members}
 
     def _checked(self, infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         if len(infos) > MAX_MEMBERS:
@@ -163,7 +170,7 @@ class Archive:
         for one in (name, unquote(name)):
             if one in self._members:
                 return one
-        return self._folded.get(unquote(name).casefold(), "") or self._spelled.get(unquote(name), "")
+        return self._spelled.get(unquote(name), "") or self._folded.get(_folded(unquote(name)), "")
 
 
 def beside(base: str, reference: str) -> tuple[str, str]:

@@ -180,6 +180,8 @@ class Blocks:
         if tag in members(__file__, "empty") or not self._stack:
             return
         if tag in members(__file__, "blocks"):
+            if self._stack[-1].classes:
+                self._raised(self._stack[-1])
             self._flush()
             self._tables.end(tag, self.blocks)
         element = self._stack.pop()

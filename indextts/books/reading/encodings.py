@@ -131,12 +131,13 @@ def _decoded(name: str, data: bytes, encoding: str) -> Iterator[str]:
     for at in range(0, len(data), _SAMPLE):
         text = held + decoder.decode(data[at : at + _SAMPLE], final=at + _SAMPLE >= len(data))
         # Its LF may come with the next piece.
-        held = "\r" if text.endswith("\r") and at + _SAMPLE < len(data) else ""
+        held = text[len(text.rstrip("\r")) :] if at + _SAMPLE < len(data) else ""
         text = text[: len(text) - len(held)]
         size += len(text)
         bad += text.count("\ufffd")
         controls += len(_CONTROLS.findall(text))
-        yield text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+        # A line that two programs have ended has CR twice.
+        yield text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     if bad > max(2, size * _DAMAGED) or controls > max(8, size * 0.02):
         unreadable(name, "it is no text in an encoding that is known here", "它不是已知编码的文本")
 

@@ -16,7 +16,7 @@ _START: Final = re.compile(
     r"\*{3}\s?START OF (?:THE|THIS) PROJECT GUTENBERG|\*END\*?\s?THE SMALL PRINT|\*END THE SMALL PRINT", re.IGNORECASE
 )
 _END: Final = re.compile(
-    r"\*{3}\s?END OF (?:THE|THIS) PROJECT GUTENBERG|^End of (?:the )?Project Gutenberg(?:'s|’s)? ", re.IGNORECASE
+    r"\*{3}\s?END OF (?:THE|THIS) PROJECT GUTENBERG|^End of (?:the |this )?Project Gutenberg(?:'s|’s)?\b", re.IGNORECASE
 )
 _FIELDS: Final = ("Title", "Author", "Translator", "Illustrator", "Editor", "Release Date", "Posting Date", "Language",
                   "Credits", "Original Publication", "Character set encoding", "Most recently updated")  # fmt: skip
@@ -35,6 +35,8 @@ _MARKED: Final = re.compile(
 _PICTURE_BEGINS: Final = re.compile(r"\[(?:Illustration|Frontispiece|Decoration)\b[^\]]{0,400}", re.IGNORECASE)
 _CAPTION: Final = 6
 """Paragraphs that a note of a picture may have."""
+_ENDS: Final = 8
+"""Paragraphs among which a book's end is told twice."""
 _LOOK: Final = 600
 """Paragraphs in which the end of the head is looked for."""
 
@@ -51,6 +53,7 @@ def apart(lines: Sequence[str]) -> BookBounds:
     """Where the book begins and ends among the paragraphs ``lines`` of a file."""
     start = next((at for at, line in enumerate(lines[:_LOOK]) if _START.search(line)), -1)
     end = next((at for at in range(len(lines) - 1, start, -1) if _END.search(lines[at])), len(lines))
+    end = next((at for at in range(max(start + 1, end - _ENDS), end) if _END.search(lines[at])), end)
     last = end - min(_LAST, (end - start) // 5)
     end = next((at for at in range(last, end) if _TRANSCRIBER.match(lines[at])), end)
     return BookBounds(start + 1, end, start >= 0 or end < len(lines))

@@ -14,7 +14,9 @@ from typing import Final
 from indextts.platform.tables import tables_beside
 
 _LEAST: Final = 120
-"""Letters below which nothing is said."""
+"""Letters, with the marks on them, below which nothing is said of words …"""
+_LEAST_OF_SCRIPT: Final = 40
+"""… and of letters that neither English nor Chinese has."""
 _KANA: Final = 0.12
 """Share of letters of Japanese syllables, which stand between Chinese characters …"""
 _FOREIGN: Final = 0.3
@@ -31,13 +33,17 @@ _COMMON_HAN: Final = 0.22
 
 def warning_of(sample: str) -> tuple[str, str] | None:
     """What to tell a person of a text like ``sample``, in English and Chinese; None where voices here speak it."""
-    letters = sum(map(str.isalpha, sample))
+    letters = sum(unicodedata.category(char)[0] in "LM" for char in sample)
     coded = len(_CODES.findall(sample))
     if coded * 20 > max(letters, _LEAST):
         return _meaningless()
-    if letters < _LEAST:
+    if letters < _LEAST_OF_SCRIPT:
         return None
-    scripts = Counter(unicodedata.name(char, "?").partition(" ")[0] for char in sample if char > "ɏ" and char.isalpha())
+    scripts = Counter(
+        unicodedata.name(char, "?").partition(" ")[0]
+        for char in sample
+        if char > "ɏ" and unicodedata.category(char)[0] in "LM"
+    )
     if scripts["HIRAGANA"] + scripts["KATAKANA"] > letters * _KANA:
         return _unspoken("Japanese", "日语")
     for script, count in scripts.most_common(2):
@@ -46,6 +52,8 @@ def warning_of(sample: str) -> tuple[str, str] | None:
                 script, (script.title(), "其他语言")
             )
             return _unspoken(english, chinese)
+    if letters < _LEAST:
+        return None
     han, latin = _HAN.findall(sample), _LATIN.findall(sample)
     if len(han) > letters / 4:
         common = frozenset(tables_beside(__file__, "tables.yaml")["common"])

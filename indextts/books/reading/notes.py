@@ -29,23 +29,27 @@ _BASE: Final = re.compile(
 )
 _COUNT: Final = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
 _BRACKETED: Final = rf"[\[〔【［{{]\s?(?P<bracketed>(?:(?:注释?|註釋?|note)\s?)?{_COUNT}|注|註)\s?[\]〕】］}}]"
+_FOOT: Final = rf"\[footnote (?P<foot>{_COUNT}|[A-Z]):"
+_LETTER: Final = r"\[(?P<letter>[A-Z])\]"
 _CIRCLED: Final = r"(?P<circled>[①-⒇㉑-㉟❶-❿])"
 _NAMED: Final = r"[（(]?(?P<named>(?:注|註)\s?\d{1,3})[）)]?|[（(](?P<note>注|註)[）)]"
-_SIGNED: Final = r"(?P<sign>\*{1,3}|[†‡])"
+_SIGNED: Final = r"(?:\[(?P<squared>\*{1,3}|[†‡])\]|(?P<sign>\*{1,3}|[†‡]))"
 _ROUND: Final = r"[（(](?P<round>\d{1,3})[）)]"
 _RAISED: Final = r"(?P<raised>[⁰¹²³⁴-⁹]{1,3})"
 _INLINE: Final = re.compile(
-    rf"(?<=[^\s\d\[【〔（({{])(?:{_BRACKETED}|{_CIRCLED}|{_NAMED}|{_ROUND})|(?<=[^\s*])(?:{_RAISED}|{_SIGNED})(?!\*)"
+    rf"(?<=[^\s\d\[【〔（({{])(?:{_BRACKETED}|{_LETTER}|{_CIRCLED}|{_NAMED}|{_ROUND})|(?<=[^\s*])(?:{_RAISED}|{_SIGNED})(?!\*)"
 )
 _LINE: Final = re.compile(
-    rf"(?:{_BRACKETED}|{_CIRCLED}|{_ROUND}|{_RAISED}|{_SIGNED}|(?:{_NAMED})[.．、:：]?|(?P<bare>注|註)[：:]"
+    rf"(?:{_FOOT}|{_BRACKETED}|{_CIRCLED}|{_ROUND}|{_RAISED}|{_SIGNED}|(?:{_NAMED})[.．、:：]?|(?P<bare>注|註)[：:]"
     r"|(?P<plain>\d{1,3})(?:[.．、:：)）]\s?|\s))\s*\S.*",
-    re.DOTALL,
+    re.DOTALL | re.IGNORECASE,
 )
 _LOOSE: Final = ("circled", "plain", "round", "sign", "raised", "bare")
 """Lines of these forms are points of a list as well: as notes they stand at the end."""
 _SIGNS: Final = {"注": 900, "註": 900, "*": 901, "**": 902, "***": 903, "†": 904, "‡": 905}
 """Numbers of signs that count nothing."""
+_LETTERS: Final = 1000
+"""Numbers of letters begin above this."""
 _RULE: Final = re.compile(
     r"[【\[]?(?:注释|注釋|註釋|注|註|脚注|腳注|尾注|notes?|footnotes?|endnotes?)[】\]]?[:：]?", re.IGNORECASE
 )
@@ -67,7 +71,9 @@ def superscript(before: str, raised: str) -> str:
     tail = before[-_SCAN:].rstrip()
     if _POWER.fullmatch(said) and _BASE.search(tail) and not _LABELLED.search(tail):
         return said.translate(_POWERS)
-    return "" if NOTE_MARK.fullmatch(said) and tail else raised
+    if NOTE_MARK.fullmatch(said):
+        return "" if tail else f"{said} "  # at the beginning: a note, or the number of a verse
+    return raised
 
 
 def is_number_of_page(classes: str, said: str) -> bool:
@@ -79,6 +85,8 @@ def number_in(sign: str) -> int:
     """The number of a note's sign: 3 of ``[3]``, ``③``, ``注3``; far above them for a star; 0 for any other."""
     if sign.strip() in _SIGNS:
         return _SIGNS[sign.strip()]
+    if re.fullmatch("[A-Z]", sign.strip()):
+        return _LETTERS + ord(sign.strip())
     match = re.search(r"\d{1,4}|[①-⒇㉑-㉟❶-❿]|[一二三四五六七八九十]{1,4}", sign)
     return _CIRCLES.get(match[0]) or number_of(match[0]) if match else 0
 

@@ -34,7 +34,7 @@ _BLURB: Final = re.compile(
     "(?:内容|內容|作品|小说|小說|书籍|本书)?(?:简介|簡介|提要|介绍|介紹)[：:]|文案[：:]|(?:Summary|Synopsis|Blurb): "
 )
 """How the words of a bookshop's page about a book begin."""
-_NOTE: Final = re.compile(r"\n[\[〔【［(（]?\s?(?:注|註)?\s?[1１①❶]")
+_NOTE: Final = re.compile(r"\n(?:[\[〔【［(（]?\s?(?:注|註)?\s?[1１①❶¹*†]|\[Footnote )")
 """How the first note of a chapter begins."""
 
 

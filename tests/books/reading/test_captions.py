@@ -877,3 +877,11 @@ def test_a_name_in_latin_letters_is_no_second_language() -> None:
     lines = ("我叫 Tom。", "他是 Anna Dunn。", "走吧。")
     cues = "".join(f"{at}\n00:00:0{at},000 --> 00:00:0{at},900\n{line}\n\n" for at, line in enumerate(lines, 1))
     assert read_manuscript("a.srt", cues.encode()).chapters[0].text == "\n".join(lines)
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\r\r\n", "\r", "\n"])
+def test_lines_that_two_programs_have_ended_are_lines_once(ending: str) -> None:
+    cues = (("01", "谁点的灯？\n"), ("04", ""), ("07", "没人。\n"))
+    text = "\n".join(f"1\n00:00:{begin},000 --> 00:00:{begin},900\n{said}" for begin, said in cues)
+    (chapter,) = read_manuscript("a.srt", text.replace("\n", ending).encode()).chapters
+    assert (chapter.text, [cue.begin_s for cue in chapter.timed]) == ("谁点的灯？\n没人。", [1.0, 7.0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -523,3 +524,104 @@ def test_texts_of_several_books_are_not_put_together() -> None:
     with pytest.raises(StudioError) as refused:
         read_manuscript("a.zip", archive({"红.txt": PROSE.encode(), "白.txt": PROSE.encode()}))
     assert refused.value.code == "book_kind"
+
+
+GUTENBERG = """The Project Gutenberg EBook of Black Posts, by Clara Venn
+
+*** START OF THIS PROJECT GUTENBERG EBOOK BLACK POSTS ***
+
+CHAPTER I.
+
+No chart had ever shown those posts{mark}. The gulls had settled on the roof.
+
+{note}
+
+CHAPTER II.
+
+The quay was built of green stone. Nobody knew who had laid it.
+
+
+{end}
+
+*** END OF THIS PROJECT GUTENBERG EBOOK BLACK POSTS ***
+
+Section 2.  Information about the Mission of Project Gutenberg-tm
+"""
+
+
+@pytest.mark.parametrize(
+    ("mark", "note"),
+    [
+        ("[1]", "[Footnote 1: Drawn by Ames.]"),
+        ("[A]", "[Footnote A: Drawn by Ames.]"),
+        ("[3]", "[Footnote 3: Drawn by Ames.]"),
+        ("¹", "¹ Drawn by Ames."),
+        ("[*]", "[*] Drawn by Ames."),
+        ("*", "* Drawn by Ames."),
+        ("†", "† Drawn by Ames."),
+    ],
+)
+def test_footnotes_of_plain_texts_are_not_read_and_their_marks_go(mark: str, note: str) -> None:
+    text = GUTENBERG.format(
+        mark=mark, note=note, end="End of the Project Gutenberg EBook of Black Posts, by Clara Venn"
+    )
+    read = spoken(read_manuscript("a.txt", text.encode()))
+    assert [said.split("\n")[0] for _, said in read] == [
+        "No chart had ever shown those posts. The gulls had settled on the roof.",
+        "The quay was built of green stone. Nobody knew who had laid it.",
+    ]
+    assert "Ames" not in str(read)
+
+
+@pytest.mark.parametrize(
+    "what", ["Project Gutenberg's Posts", "the Project Gutenberg EBook of Posts", "this Project Gutenberg etext",
+             "Project Gutenberg Etext of Posts", "Project Gutenberg’s Posts"],
+)  # fmt: skip
+def test_the_end_of_a_gutenberg_text_is_the_first_line_that_tells_it(what: str) -> None:
+    read = spoken(read_manuscript("a.txt", GUTENBERG.format(mark="", note="", end=f"End of {what}, by Venn").encode()))
+    assert len(read) == 2 and "Gutenberg" not in str(read)
+
+
+@pytest.mark.parametrize("classes", ["lineno", "line-number", "line_num", "verse-line-num", "poemnum"])
+@pytest.mark.parametrize("tag", ["td", "p", "div", "span"])
+def test_numbers_of_lines_are_not_read_wherever_they_stand(classes: str, tag: str) -> None:
+    line = "<tr><td>{}</td><td>{}</td></tr>" if tag == "td" else "<p>{} {}</p>" if tag == "span" else "<p>{}</p>{}"
+    number = f"<{tag} class='{classes}'>{{}}</{tag}>"
+    if tag == "td":
+        line, number = f"<tr><td>{{}}</td>{number}</tr>", "{}"
+    verses = "".join(line.format(f"雾里有船{sign}。", number.format(4 * at)) for at, sign in enumerate("甲乙丙", 1))
+    body = f"<h1>第一章 雾起</h1>{'<table>' + verses + '</table>' if tag == 'td' else verses}"
+    said = chapter_of(body).text
+    assert "雾里有船丙。" in said and not any(number in said for number in ("4", "8", "12"))
+
+
+@pytest.mark.parametrize("flagged", [True, False])
+@pytest.mark.parametrize("name", ["Été.xhtml", "Séjour d’hiver.xhtml", "が行.xhtml", "Ångström.xhtml", "Việt.xhtml"])
+def test_names_that_a_mac_has_written_are_found(name: str, flagged: bool) -> None:
+    data = epub_of([f"<body><p>{PROSE}</p></body>"], names=("第一章",))
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(out, "w") as written:
+        chapter = next(one for one in packed.namelist() if one.endswith("html") and "nav" not in one)
+        for one in packed.namelist():
+            text = packed.read(one).replace(chapter.rpartition("/")[2].encode(), name.encode())
+            kept = f"{chapter.rpartition('/')[0]}/{name}".lstrip("/") if one == chapter else one
+            written.writestr(unicodedata.normalize("NFD", kept), text)
+    whole = bytearray(out.getvalue())
+    if not flagged:  # nothing says that the names are in UTF-8
+        for head, offset in ((b"PK\3\4", 7), (b"PK\1\2", 9)):
+            at = whole.find(head)
+            while at >= 0:
+                whole[at + offset] &= 0xF7
+                at = whole.find(head, at + 4)
+    assert PROSE[:20] in str(spoken(read_manuscript("a.epub", bytes(whole))))
+
+
+@pytest.mark.parametrize("rule", ["<hr/>", "", "<hr class='fn'/><p>注释</p>"])
+@pytest.mark.parametrize(
+    "note", ["<p><sup>{}</sup>{}</p>", "<p class='fnote'><sup>{}</sup> {}</p>", "<div><p><sup>{}</sup>{}</p></div>"]
+)
+def test_notes_whose_raised_numbers_touch_the_text_are_notes(note: str, rule: str) -> None:
+    notes = note.format(1, "三问：一种打簧怀表。") + note.format(2, "当时以煤油作清洗剂。")
+    text = f"<p>这种表叫三问<sup>1</sup>，要用煤油<sup>2</sup>洗过。</p><p>{PROSE}</p>"
+    said = chapter_of(f"<h1>第一章 雾起</h1>{text}{rule}{notes}").text
+    assert "三问，要用煤油洗过" in said and "打簧" not in said and "清洗剂" not in said

@@ -61,3 +61,18 @@ def test_the_books_warning_comes_with_the_book() -> None:
 def test_any_text_is_judged(text: str) -> None:
     found = warning_of(text)
     assert found is None or all(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Burmese", "မနက်ခင်းမှာ မြူတွေ ဆိုင်းနေတယ်။ လှေ ဘယ်တော့ ပြန်လာမလဲ။ မနက်ဖြန် ပြန်လာမယ်။"),
+        ("Thai", "เช้านี้หมอกหนามาก เรือจะกลับมาเมื่อไร พรุ่งนี้คงกลับมา คุณยายยังรออยู่"),
+        ("Hindi", "सुबह घना कोहरा था। नाव कब लौटेगी? कल लौट आएगी। दादी अब भी इंतज़ार कर रही हैं।"),
+        ("Khmer", "ព្រឹកនេះមានអ័ព្ទ ទូកនឹងត្រឡប់មកវិញនៅពេលណា ស្អែកនឹងត្រឡប់មកវិញហើយ"),
+        ("Greek", "Το πρωί είχε πυκνή ομίχλη. Πότε θα γυρίσει η βάρκα; Αύριο θα γυρίσει πάλι."),
+    ],
+)
+def test_few_lines_in_letters_of_another_script_are_enough(name: str, text: str) -> None:
+    found = warning_of(text)
+    assert found is not None and name in found[0]
