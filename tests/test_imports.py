@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def modules_after(code: str) -> set[str]:
     program = f"import sys; {code}; print(' '.join(sys.modules))"
@@ -28,6 +30,7 @@ def test_speaking_needs_none_of_the_heavy_libraries() -> None:
     assert modules_after(code) & (heavy | {"onnx"}) == set()
 
 
+@pytest.mark.night
 def test_the_page_and_the_store_bring_nothing_of_engines_that_are_not_there() -> None:
     heavy = {"torch", "transformers", "librosa", "scipy", "sklearn", "numba"}
     hubs = "assert not {'huggingface_hub', 'httpx2'} & set(sys.modules), 'the store asks a hub when it is told to'"

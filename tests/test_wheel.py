@@ -90,6 +90,7 @@ def test_it_calls_itself_as_it_was_installed(site: Path, tmp_path: Path) -> None
     assert "start_app.sh, which" not in told and "pip install" in told
 
 
+@pytest.mark.night
 def test_it_reads_texts_in_any_folder(site: Path, tmp_path: Path) -> None:
     make_tiny_voice(tmp_path / "data" / places.DISTRIBUTION / "cache_hub" / "models")
     plan = json.loads(run(site, tmp_path, "analyze", "重庆很重要，isn't it?"))

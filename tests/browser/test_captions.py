@@ -26,7 +26,6 @@ def play(page: Page) -> None:
     page.evaluate("window.indexttsStudio.player.seekTo(0); window.indexttsStudio.player.play()")
 
 
-@pytest.mark.gate
 def test_the_player_shows_the_line_and_the_word_that_are_heard(open_page: Open) -> None:
     page = open_page()
     generate(page, FIRST + SECOND)

@@ -33,7 +33,7 @@ def test_the_help_opens_by_button_and_key_and_closes_by_escape(open_page: Open) 
     ("mark", "written", "selected"),
     [
         ("pause", "银[停顿 500ms]行在哪里", "500"),
-        pytest.param("reading", "银<行|hang2>在哪里", "hang2", marks=pytest.mark.gate),
+        ("reading", "银<行|hang2>在哪里", "hang2"),
         ("emotion", "银[高兴]行[/高兴]在哪里", ""),
         ("emphasis", "银[强调]行[/强调]在哪里", ""),
     ],

@@ -73,7 +73,6 @@ def choose(page: Page, button: str, item: str) -> None:
     page.get_by_role("menuitem", name=item, exact=True).click()
 
 
-@pytest.mark.smoke
 def test_a_project_makes_itself_of_what_is_written_and_keeps_it(open_page: Open, url: str) -> None:
     page = open_page()
     expect(page.locator("#project-switch .project-title")).to_have_text("未命名")

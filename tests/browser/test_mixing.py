@@ -84,7 +84,6 @@ def test_natural_voices_come_first_with_their_character_and_can_be_heard(open_pa
     expect(page.locator("#voice-rows li")).to_have_count(len(VOICES))
 
 
-@pytest.mark.gate
 def test_two_voices_are_mixed_heard_kept_and_spoken_with(open_page: Open, family: VoiceFamily) -> None:
     page = opened(open_page())
     add(page, "zf_xiaoxiao")

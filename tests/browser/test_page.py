@@ -78,7 +78,6 @@ def test_nothing_moves_when_the_result_arrives(open_page: Open) -> None:
         assert (one["x"], one["y"], one["width"]) == (other["x"], other["y"], other["width"]), place
 
 
-@pytest.mark.gate
 def test_a_long_text_can_be_cancelled_and_the_page_is_as_before(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     generate(page)

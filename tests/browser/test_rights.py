@@ -55,7 +55,6 @@ def test_a_take_that_is_not_free_is_told_before_it_is_saved(open_page: Open) -> 
     expect(page.locator("#prosody input")).to_have_value("语言模型")
 
 
-@pytest.mark.gate
 def test_a_book_that_was_spoken_before_is_told_beside_its_files(open_page: Open, url: str) -> None:
     book = httpx.post(f"{url}/v1/books", json={"text": "第一章\n\n今天天气很好。"}, timeout=60).json()["id"]
     httpx.post(f"{url}/v1/books/{book}/speak", timeout=60)

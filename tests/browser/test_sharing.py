@@ -67,7 +67,7 @@ def test_an_epub_has_its_own_choices_and_is_downloaded(open_page: Open, url: str
         assert b"<ruby>" in archive.read("EPUB/text/0001.xhtml")
 
 
-@pytest.mark.parametrize(("dark", "width"), [(False, 1440), pytest.param(True, 360, marks=pytest.mark.gate)])
+@pytest.mark.parametrize(("dark", "width"), [(False, 1440), (True, 360)])
 def test_a_podcast_is_opened_made_anew_and_ended(open_page: Open, url: str, dark: bool, width: int) -> None:
     book = spoken(url)
     page = opened(open_page(dark=dark, width=width), url, book, "files")

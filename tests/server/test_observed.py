@@ -253,6 +253,7 @@ def test_metrics_tell_what_happened(client: TestClient, engine: Listening, servi
     assert now["process_resident_memory_bytes",] > 10**6 and now["process_open_fds",] > 3
 
 
+@pytest.mark.night
 def test_what_waits_and_what_was_copied_is_told_by_its_age(
     client: TestClient, service: WholeService, engine: Listening, tmp_path: Path
 ) -> None:

@@ -267,6 +267,7 @@ with TestClient(create_app(config, service=SpeechService(config)), base_url="htt
 """
 
 
+@pytest.mark.night
 def test_the_page_comes_without_parsing_gradios_source_and_what_plays_sound_with_its_first_visitor(
     start: Callable[..., subprocess.Popen[str]],
 ) -> None:

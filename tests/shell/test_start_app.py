@@ -43,6 +43,7 @@ def test_starting_is_the_default_and_options_stand_anywhere(project: Project) ->
     assert project.script(f"--port={project.port}", "status", port=False).returncode == 0
 
 
+@pytest.mark.night
 def test_a_start_leaves_alone_what_runs_well_and_would_be_no_other(project: Project) -> None:
     project.script()
     first = project.instance()
@@ -248,6 +249,7 @@ def test_configured_port_is_used_by_every_command(project: Project, tmp_path: Pa
     assert not project.listens()
 
 
+@pytest.mark.night
 def test_foreground_is_the_server_itself(project: Project) -> None:
     server = project.begin("--foreground")
     try:
@@ -297,6 +299,7 @@ def test_share_says_what_became_of_it(project: Project) -> None:
     assert "No public link" not in project.script().stdout
 
 
+@pytest.mark.night
 def test_logs_are_shown_and_rotated(project: Project) -> None:
     assert project.script("logs").returncode == 1
     logs = project.root / "cache_hub" / "logs"

@@ -137,6 +137,7 @@ def test_a_stop_ends_whatever_it_does_and_others_go_on_meanwhile(vice: str, engi
         until(lambda: is_gone(before))
 
 
+@pytest.mark.night
 def test_a_deadline_ends_it_too(engine: IsolatedEngine) -> None:
     assert refused(engine, "hold", Run(Cancel(0.5))).code == "deadline"
 

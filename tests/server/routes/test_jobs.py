@@ -280,6 +280,7 @@ def ahead(url: str, **fields: Any) -> int:
     return status
 
 
+@pytest.mark.night
 def test_an_idle_server_speaks_the_first_sentence_ahead(url: str) -> None:
     before = httpx.get(f"{url}/v1/jobs").json()["total"]
     assert ahead(url, voice="young_man") == 204

@@ -179,6 +179,7 @@ def test_other_words_for_a_number_hold_in_the_whole_book_and_the_text_stays(serv
     assert doubts(service, book, "number", settled=True) == []
 
 
+@pytest.mark.night
 def test_a_decision_about_what_is_gone_or_that_makes_no_sense_is_refused(service: WholeService, book: str) -> None:
     polyphone, word = (doubts(service, book, kind)[0] for kind in ("polyphone", "word"))
     for doubt, given, code in (

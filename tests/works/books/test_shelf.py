@@ -93,6 +93,7 @@ def test_a_folder_that_is_there_without_being_listed_is_told_too(
     assert found.state == "failed" and found.error is not None and found.error.code == "shelf_has"
 
 
+@pytest.mark.night
 def test_wrong_settings_are_told_with_what_there_is(service: WholeService, book: str, there: StandIn) -> None:
     assert refused(shelf_of(service, there, token="wrong"), book).code == "shelf_token"
     missing = refused(shelf_of(service, there, library="Podcasts"), book)

@@ -90,6 +90,7 @@ def test_what_is_dear_to_somebody_never_goes_nor_counts(database: WorksDatabase,
     assert sweep(database, takes_most=1, takes_disk_mb=1, takes_days=1) == kept
 
 
+@pytest.mark.night
 def test_takes_of_a_favourite_project_stay(database: WorksDatabase) -> None:
     library = ProjectLibrary(database)
     dear, other = library.create("local", text="一"), library.create("local", text="二")

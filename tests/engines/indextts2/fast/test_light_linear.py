@@ -56,6 +56,7 @@ def layer_of(inputs: int, outputs: int, turned: bool = False) -> nn.Module:
     return layer
 
 
+@pytest.mark.night
 @settings(max_examples=30)
 @given(
     st.integers(1, 70),
