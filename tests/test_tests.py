@@ -259,7 +259,7 @@ def test_before_the_night_a_property_has_a_quarter_of_its_examples(tmp_path: Pat
         ("model/test_utterance.py", "fast full night"),
         ("server/test_guard.py", "full night"),
         ("browser/test_page.py", "fast full night"),
-        ("browser/test_captions.py", "full night"),
+        ("browser/test_player.py", "full night"),
         ("browser/test_axe.py", "night"),
         ("server/test_away.py", "night"),
         ("fuzz/test_fuzz.py", "night"),
