@@ -230,7 +230,7 @@ def _share_marks(text: str, sentences: Sequence[Sequence[_Span]], segments: Sequ
             if number == 0:
                 floor = max(floor, min(segment.start, span.start))
             span.left = span.start
-            while span.left > floor and text[span.left - 1] in chars.OPENERS:
+            while span.left > floor and _opens(text, span.left - 1):
                 span.left -= 1
             if before is not None:
                 before.right = max(before.end, min(span.left, before.right))
@@ -238,6 +238,16 @@ def _share_marks(text: str, sentences: Sequence[Sequence[_Span]], segments: Sequ
             before = span
         if before is not None and segment.start < before.end:  # the rest of a number that was cut in two
             before.right = max(before.right, segment.end)
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a mark belongs to what follows. A straight quote does after a space, and else if it is an odd one."""
+    if text[at] not in "\"'":
+        return text[at] in chars.OPENERS
+    before = text[at - 1] if at else " "
+    if before.isspace() or before in chars.OPENERS or (before in "\"'" and _opens(text, at - 1)):
+        return not text[at + 1 : at + 2].isspace()
+    return text[at] == '"' and not before.isascii() and text.count('"', text.rfind("\n", 0, at) + 1, at) % 2 == 0
 
 
 def _sentence(text: str, spans: Sequence[_Span]) -> SubtitleSentence:

@@ -54,6 +54,20 @@ def loud(speech: Speech, samples: npt.NDArray[np.float32] | None = None) -> npt.
 # ---------------------------------------------------------------------- what is written
 
 
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ("He left.", '"We read every complaint," she said.', '"All of them."'),
+        ('It\'s "ok" (he said).', '"Go!"', "She nodded."),
+        ('他说:"走吧。"', '然后她喊："等等!"', "他停下。", '"好的。"'),
+        ('("Really?")', "Yes.", "'Go,' she said.", "'Now.'", '"\'Tis true."'),
+    ],
+)
+def test_a_straight_quote_stands_with_what_it_opens(tiny: Pipeline, sentences: tuple[str, ...]) -> None:
+    written = ("" if sentences[0].startswith("他") else " ").join(sentences)
+    assert [one.text for one in Subtitles.of(tiny.speak(SpeechRequest(written)).utterance).sentences] == [*sentences]
+
+
 def test_it_stands_as_it_was_written(tiny: Pipeline) -> None:
     subtitles = Subtitles.of(tiny.speak(SpeechRequest(STORY)).utterance)
     assert [sentence.text for sentence in subtitles.sentences] == [
