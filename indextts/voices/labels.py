@@ -9,7 +9,7 @@ from typing import Final
 from indextts.platform.tables import tables_beside
 from indextts.reading.phonemes.en.pronunciation import is_word
 from indextts.reading.text.tokens import is_guessed, tagged
-from indextts.voices.sexes import guessed_sex, table
+from indextts.voices.sexes import guessed_sex, looks_given, table
 
 NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")
 """The form of a name."""
@@ -53,7 +53,10 @@ def is_narrator(label: str) -> bool:
 @functools.cache
 def known_people(language: str) -> frozenset[str]:
     """Words for people and names of people, of ``zh`` or ``en``; or one of the other lists beside them."""
-    return frozenset(tables_beside(__file__, "people.yaml")[language].split())
+    listed = frozenset(tables_beside(__file__, "people.yaml")[language].split())
+    if language == "en":
+        listed |= (table("en", "given_female") | table("en", "given_male")) - known_people("also_words")
+    return listed
 
 
 @functools.lru_cache(maxsize=1000)
@@ -65,6 +68,8 @@ def may_be_new(label: str) -> bool:
         return label in known_people("also_words") or not is_word(label.lower())
     tags = tagged(label)
     plain = len(tags) == 1 and tags[0][1] in _TAGS and not is_guessed(label)
+    if _sounds_given(label):
+        return True
     surnames = table("zh", "surnames")
     if label[0] in "小老" and label[1:] in surnames - _THINGS:
         return True
@@ -78,7 +83,10 @@ def may_return(label: str) -> bool:
     if label[0].isascii():
         return True
     (_, tag), *more = tagged(label)
-    return bool(more) or tag.startswith(("nr", "ns", "nz")) or (len(label) == 2 and label[0] in table("zh", "prefixes"))
+    if label in known_people("no_people"):
+        return False
+    named = tag.startswith(("nr", "ns", "nz")) or (len(label) == 2 and label[0] in table("zh", "prefixes"))
+    return bool(more) or named or looks_given(label)
 
 
 def looks_named(label: str) -> bool:
@@ -86,4 +94,11 @@ def looks_named(label: str) -> bool:
     if label[0].isascii():
         return bool(guessed_sex(label))
     tag = tagged(label)[0][1]
-    return len(label) == 2 and label[0] in table("zh", "prefixes") and tag not in ("n", "v", "d", "a", "m")
+    prefixed = len(label) == 2 and label[0] in table("zh", "prefixes") and tag not in ("n", "v", "d", "a", "m")
+    return prefixed or (_sounds_given(label) and bool(guessed_sex(label)))
+
+
+def _sounds_given(label: str) -> bool:
+    """Whether it is hardly anything but a given name: 欣怡 and 梓涵; 山东 and 健康 look like one, and are words."""
+    word = not is_guessed(label) and label[0] != label[1:] and tagged(label)[0][1] != "i"
+    return not word and looks_given(label)

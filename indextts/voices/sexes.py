@@ -14,10 +14,16 @@ from typing import Final
 
 from indextts.model.people import Age, Gender
 from indextts.platform.tables import tables_beside
+from indextts.reading.text.tokens import is_guessed, tagged
+from indextts.reading.text.zh.people import GIVEN, LIKELY, likeness
 
 _LAST: Final = 1.5
 """Weight of the last character of a given name beside 1 for the one before it: 志玲 is a woman, 海生 a man."""
 
+_DEEDS: Final = ("v", "d", "m", "q", "r")
+"""Kinds of doubled words that nobody is called by: 谢谢, 常常."""
+_UNLIKELY: Final = -3 * LIKELY
+"""Below this two characters that are no word look like no given name either."""
 _SIGNS: Final = frozenset(("surnames", "prefixes"))
 """Tables of characters; the given names of Chinese are, too."""
 
@@ -90,7 +96,7 @@ def _guessed_zh(name: str) -> Gender:
     if prefixed and name[0] == "老" and name[1] in table("zh", "surnames"):
         return "male"
     either = table("zh", "given_female") | table("zh", "given_male")
-    if not (is_full(name) or prefixed or (len(name) == 2 and either.issuperset(name))):
+    if not (is_full(name) or prefixed or (len(name) == 2 and (either.issuperset(name) or looks_given(name)))):
         return ""
     given = name[2:] if name[:2] in double_surnames() else name[1:] if is_full(name) or prefixed else name
     if not given:
@@ -103,6 +109,14 @@ def _guessed_zh(name: str) -> Gender:
     if scores["female"] == scores["male"]:
         return ""
     return "female" if scores["female"] > scores["male"] else "male"
+
+
+def looks_given(name: str) -> bool:
+    """Whether two characters look like a given name: much so if they are a word (文静), a little if not (梓涵)."""
+    if len(name) != GIVEN:
+        return False
+    doubled = name[0] == name[1] and tagged(name)[0][1] not in _DEEDS
+    return doubled or likeness(name) >= (_UNLIKELY if is_guessed(name) else LIKELY)
 
 
 def is_full(name: str) -> bool:

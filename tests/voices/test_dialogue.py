@@ -183,6 +183,21 @@ def test_two_lines_of_headings_are_none_though_they_talk_to_somebody(text: str) 
     assert find_turns(text, VOICES) == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["欣怡", "佳怡", "诗涵", "可欣", "婉清", "浩然", "婷婷", "文静", "晨曦", "沐辰", "若曦", "豆豆", "安安", "一诺"],
+)
+def test_a_given_name_is_a_speaker_whether_it_is_a_word_or_not(name: str) -> None:
+    turns = find_turns(f"{name}：你吃了吗？\n李强：还没有呢。\n{name}：那一起去吧。\n李强：好啊。", VOICES)
+    assert [turn.label for turn in turns] == [name, "李强", name, "李强"]
+
+
+@pytest.mark.parametrize("labels", ["健康 声明", "山东 山西", "英国 德国", "原文 译文", "白天 夏天", "特色 价格"])
+def test_words_that_look_like_given_names_are_no_speakers(labels: str) -> None:
+    first, second = labels.split()
+    assert not find_turns(f"{first}：你看吧。\n{second}：我知道吗？\n{first}：好啊。\n{second}：不行吧？", VOICES)
+
+
 def test_a_name_that_nobody_knows_needs_every_line_to_have_one() -> None:
     assert find_turns("Zyanya: Did you see?\nNobody answered.\nWambui: No.", VOICES) == []
     assert [turn.label for turn in find_turns("Zyanya: Did you see?\n\nWambui: No.", VOICES)] == ["Zyanya", "Wambui"]

@@ -22,8 +22,12 @@ GROUP = {voice.id: voice.group for voice in VOICES}
 @pytest.mark.parametrize(
     ("names", "sex"),
     [
-        ("小红 秀英 李秀英 志玲 王太太 张奶奶 三婶 阿杏 玛莎 欧阳倩 女教师 Anna Emma Grandma ANNA", "female"),
-        ("小明 立强 赵国栋 海生 李先生 老陈 二舅 阿廖沙 阿福 司马健 男教师 Tom Lucas TOM", "male"),
+        (
+            "小红 秀英 李秀英 志玲 王太太 张奶奶 三婶 阿杏 玛莎 欧阳倩 女教师 Anna Emma Grandma ANNA Mara Keiko",
+            "female",
+        ),
+        ("阿雯 晓琳 梓涵 雯雯", "female"),
+        ("小明 立强 赵国栋 海生 李先生 老陈 二舅 阿廖沙 阿福 司马健 男教师 子轩 Tom Lucas TOM Dmitri Kofi", "male"),
         ("胖子 小李 童童 零 A Kestrel 王 七号 老师", ""),
     ],
 )
