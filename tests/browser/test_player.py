@@ -120,6 +120,23 @@ def test_the_first_sentence_is_heard_while_the_next_ones_are_made(
     state(page, "paused")
 
 
+@pytest.mark.gate
+def test_what_was_heard_to_its_end_begins_anew_where_a_page_comes_back_to_it(
+    open_page: Open, begin: Begin, url: str
+) -> None:
+    page = open_page()
+    job = begin(new("听完", 2))
+    end = finished(page, url, job)["segments"][-1]
+    end_s = end["start_s"] + end["duration_s"]
+    listen(page, job, at=end_s)
+    when(page, "a.currentTime === 0")
+    button(page, "play").click()
+    when(page, "a.currentTime > 0.1 && !a.paused")
+    listen(page, "", play=False)
+    listen(page, job, at=end_s, play=True)
+    when(page, f"a.currentTime > 0.1 && a.currentTime < {end_s} - 0.2 && !a.paused")
+
+
 def test_the_beginning_is_heard_before_anything_is_known_of_the_job(
     open_page: Open, begin: Begin, engine: HeldEngine
 ) -> None:

@@ -22,6 +22,7 @@ const KEPT = "indextts.player";
 const STEP_S = 5,
   PAGE_S = 30,
   EDGE_S = 0.03, // a picture's time: so much before its end a stretch is taken as heard
+  HEARD_S = 0.15, // whoever comes back to a sound with no more left than that begins anew
   AGAIN_S = 1.5; // later than this in a sentence, "back" is its own beginning
 
 const parts = playerParts();
@@ -242,6 +243,7 @@ const open = (id, { play: atOnce = false, at = 0, title: called = "", foreign: o
     const changed = () => {
       feed.news();
       if (job.over && !job.made && intent) pause(); // there is nothing to wait for
+      if (job.over && at > 0 && at > job.end - HEARD_S) [at, audio.currentTime] = [0, 0];
       offerToSystem(api, job);
       if (intent && audio.paused && audio.src) begin();
       show();
