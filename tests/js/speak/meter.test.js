@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { Part, forgetAll, parts, readIn } from "../support/page.js";
-import { onSettings, replaceText } from "../../../indextts/studio/tabs/speak/inputs.js";
-import { maxChars, meter } from "../../../indextts/studio/tabs/speak/meter.js";
+import { onSettings, replaceText, settingsNow } from "../../../indextts/studio/tabs/speak/inputs.js";
+import { maxChars, meter, wasMade } from "../../../indextts/studio/tabs/speak/meter.js";
 
 let place = null;
 const engine = (dataset) => parts.set("#engine-note [data-engine]", { dataset });
@@ -59,6 +59,17 @@ test("whoever does not hear it as it is made is not told that it starts", () => 
 test("of an engine that is slower than the listener is told how long it takes, by the server's measure", () => {
   engine({ engine: "indextts2", pace: "20" });
   assert.match(write("字".repeat(100)), /about 19 s of audio · takes about 6 min 20 s/);
+});
+
+test("what was made already takes no time again, as long as the settings are the same", () => {
+  engine({ engine: "kokoro", pace: "2" });
+  const [before, after] = ["前".repeat(50), "后".repeat(50)];
+  assert.match(write(before + after), /takes about 38 s/);
+  wasMade(before + after, settingsNow());
+  assert.match(write(before + after), /starts at once · about 19 s of audio$/);
+  assert.match(write(`${before}${"新".repeat(200)}${after}`), /about 57 s of audio · takes about 1 min 16 s/);
+  onSettings("bob", "auto", 1, "neutral", 0.5, "", 0.8);
+  assert.match(write(before + after), /takes about 38 s/);
 });
 
 test("an engine that says nothing of its pace is not suspected", () => {

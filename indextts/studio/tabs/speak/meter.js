@@ -13,11 +13,22 @@ export const SWITCH = "indextts.playAsMade";
 export const playsAsMade = () => recall(SWITCH) !== "no";
 
 export const maxChars = () => Number($("#meter-text")?.dataset.max) || Infinity;
+// What was made last with the same settings is kept: what stands before and after the change costs nothing.
+let made = { text: "", settings: "" };
+const changed = (text) => {
+  if (made.settings !== JSON.stringify(settingsNow())) return text;
+  let [begin, end] = [0, 0];
+  const most = Math.min(text.length, made.text.length);
+  while (begin < most && text[begin] === made.text[begin]) begin += 1;
+  while (end < most - begin && text.at(-1 - end) === made.text.at(-1 - end)) end += 1;
+  return text.slice(begin, text.length - end);
+};
 const seconds = (value) => duration(Math.max(0.1, value));
 const forecast = () => {
-  const speech = speechSeconds(textNow()) / (Number(settingsNow().speed) || 1),
-    pace = Number($("#engine-note [data-engine]")?.dataset.pace) || 0;
-  if (pace > KEPT_UP) return fill("meter_slow", { speech: seconds(speech), wait: seconds(speech * pace) });
+  const within = (text) => speechSeconds(text) / (Number(settingsNow().speed) || 1),
+    speech = within(textNow()),
+    wait = within(changed(textNow())) * (Number($("#engine-note [data-engine]")?.dataset.pace) || 0);
+  if (wait > KEPT_UP * speech) return fill("meter_slow", { speech: seconds(speech), wait: seconds(wait) });
   return fill(playsAsMade() ? "meter_forecast" : "meter_speech", { speech: seconds(speech) });
 };
 export const meter = () => {
@@ -32,6 +43,10 @@ export const meter = () => {
     const book = make("button", { type: "button", class: "text-button", "data-run": "book" }, fill("run_book"));
     place.replaceChildren(fill("meter_over", { count: local(number), over: local(number - limit) }), " ", book);
   } else place.textContent = `${fill("meter_count", { count: local(number) })} · ${forecast()}`;
+};
+export const wasMade = (text, settings) => {
+  made = { text, settings: JSON.stringify(settings) };
+  meter();
 };
 onInputs(meter);
 onDrawn(() => {

@@ -10,9 +10,9 @@ import { recallHere, recallJson, remember, rememberHere } from "../../lib/storag
 import { alsoWaiting, onLost, serverIsLost } from "../../lib/waits.js";
 import { tell as tellAtFoot } from "../history/switch.js";
 import { isSubtitles, wordsOf } from "./captions_text.js";
-import { sentSettings, settingsShown } from "./inputs.js";
+import { sentSettings, settingsNow, settingsShown } from "./inputs.js";
 import { count } from "./length.js";
-import { SWITCH, maxChars, meter, playsAsMade } from "./meter.js";
+import { SWITCH, maxChars, meter, playsAsMade, wasMade } from "./meter.js";
 import { SPEAK, busy, clearNotice, done, failed, plain } from "./notice.js";
 import { bodyOf, left, told } from "./run_words.js";
 import { askToTell, canTell, showSign, tellEnd } from "./sign.js";
@@ -202,7 +202,10 @@ export const speakText = async (text, settings, options = {}) => {
     failed(options.place || SPEAK, told, [["book", "run_book"]]);
     return null;
   }
-  return speak(bodyWith(text, settings, options.fixesOf), options);
+  const asked = settingsNow(),
+    job = await speak(bodyWith(text, settings, options.fixesOf), options);
+  if (job?.status === "done") wasMade(text, asked);
+  return job;
 };
 // With the project's words, as they are now, and with what was fixed in an earlier take, if that is still there.
 const bodyWith = async (text, settings, take) => {
