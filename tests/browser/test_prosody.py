@@ -210,6 +210,10 @@ def test_a_line_of_a_dialogue_begins_with_its_speaker_whose_voice_can_be_chosen_
         assert word is not None and own is not None and own["x"] + own["width"] <= word["x"]
     before = page.get_attribute("#take-data", "data-take")
     pills.first.click()
+    now = page.locator(".sheet [aria-current]")
+    expect(now).to_be_focused()
+    assert now.locator("span").inner_text() in pills.first.inner_text()
+    assert all(page.locator(".sheet [role=menuitem] small").all_inner_texts()), "each says what kind of voice it is"
     page.get_by_role("menuitem", name="童声").click()
     expect(page.locator("#take-data")).not_to_have_attribute("data-take", before or "")
     expect(pills.nth(0)).to_contain_text("童声")

@@ -31,7 +31,8 @@ const openSheet = (anchor, sheet) => {
 };
 
 // `items` are { key, shape, run } with the key of what it says, the name of its glyph and what it does, or null for a
-// line between; `do` names one, `title` explains it; `head` stands above them.
+// line between; `do` names one, `title` explains it, `note` stands beside it, `now` is the one that holds; `head` stands
+// above them.
 export const openMenu = (anchor, label, items, head = "") => {
   const rows = items.map((item) => {
     if (!item) return make("hr", { role: "separator" });
@@ -39,10 +40,11 @@ export const openMenu = (anchor, label, items, head = "") => {
       "button",
       {
         ...{ type: "button", role: "menuitem", tabindex: "-1", class: item.class || null },
-        ...{ "data-do": item.do || null, title: item.title || null },
+        ...{ "data-do": item.do || null, title: item.title || null, "aria-current": item.now ? "true" : null },
       },
       ...(item.shape ? [glyph(item.shape)] : []),
       make("span", {}, item.text ?? fill(item.key)),
+      ...(item.note ? [make("small", {}, item.note)] : []),
     );
     row.addEventListener("click", () => {
       closeSheet({ back: true });
@@ -52,7 +54,10 @@ export const openMenu = (anchor, label, items, head = "") => {
   });
   const menu = make("div", { role: "menu", "aria-label": label }, ...rows);
   const sheet = make("div", { class: "sheet" }, ...(head ? [make("p", { class: "sheet-head" }, head)] : []), menu);
-  if (openSheet(anchor, sheet)) menu.querySelector("button").focus({ preventScroll: true });
+  if (!openSheet(anchor, sheet)) return;
+  const first = menu.querySelector("[aria-current]") ?? menu.querySelector("button");
+  first.scrollIntoView?.({ block: "nearest" });
+  first.focus({ preventScroll: true });
 };
 
 // Ask for a name; `done(name)` returns { error } where it cannot be.

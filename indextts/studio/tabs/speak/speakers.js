@@ -23,6 +23,11 @@ export const speakers = () => {
 
 const labelled = (text) => (text.match(/^[^\S\n]*[^\n:：]{1,44}[:：]/gm) || []).length > 1;
 const nameOf = (voice) => (facts.language === "zh" ? voice.name_zh : voice.name_en);
+// Its language, and whether a woman or a man speaks: what a description begins with.
+const kindOf = (voice) => {
+  const about = (facts.language === "zh" ? voice.description_zh : voice.description_en) || "";
+  return about.split(" · ").slice(0, 2).join(" · ");
+};
 const chooser = (part) => {
   const { label } = part;
   const select = make(
@@ -85,7 +90,8 @@ document.addEventListener("click", async (event) => {
     speaking = now && voiceFor(now);
   const rows = voices.map((one) => ({
     text: nameOf(one),
-    class: one.id === speaking ? "now" : null,
+    note: kindOf(one),
+    now: one.id === speaking,
     run: () => {
       chosen[label] = one.id;
       touched();
