@@ -84,13 +84,14 @@ def terms_of(chapters: Iterable[Chapter], words: Sequence[EntryDraft] = (), *, c
             for word, start in _candidates(line):
                 counts[word] += 1
                 places.setdefault(word, (line, start))
-    known = [name for name in cast if is_name(name)][:MOST]
-    people = {name: count for name in known if (count := sum(text.count(name) for text in whole))}
+    # A name in letters is read word by word, and a role, as in “the magistrate”, is no name.
+    known = dict.fromkeys(part for name in cast if is_name(name) for part in _parts(name))
+    people = {name: count for name in islice(known, MOST) if (count := sum(_times(name, text) for text in whole))}
     names = {**names_in(texts), **people}
     for name, count in names.items():
         counts[name] = max(count, counts[name])
         if name not in places:
-            line = next(line for text in whole if name in text for line in text.split("\n") if name in line)
+            line = next(line for text in whole if name in text for line in text.split("\n") if _times(name, line))
             places[name] = line, line.index(name)
     for word in [word for word in counts if word not in people and _takes_more(word, people)]:
         del counts[word]
@@ -130,6 +131,16 @@ def _from_all_over(texts: list[str]) -> list[str]:
 def _takes_more(word: str, people: Collection[str]) -> bool:
     """Whether ``word`` is a name of the cast with what stands behind it: 苏禾|提 where 苏禾 is known."""
     return is_hanzi(word[0]) and any(word[:end] in people for end in range(2, len(word)))
+
+
+def _parts(name: str) -> list[str]:
+    """``name``, of one in Latin letters the words that are written large."""
+    return [name] if is_hanzi(name[0]) else [part for part in _LATIN.findall(name) if part[0].isupper()]
+
+
+def _times(name: str, text: str) -> int:
+    """How often ``name`` is there, in Latin letters as a whole word."""
+    return text.count(name) if is_hanzi(name[0]) else sum(part == name for part in _LATIN.findall(text))
 
 
 def _name(word: str) -> str:
@@ -223,7 +234,7 @@ def _is_whole(line: str, at: int, word: str) -> bool:
 def _term(
     word: str, count: int, place: tuple[str, int], own: dict[str, EntryDraft], *, name: str, said: str
 ) -> Term | None:
-    """``None`` for an English word that every dictionary has; ``place`` is a line and where it stands there.
+    """``None`` for an English word that every dictionary has and nobody is called by; ``place``: a line and where there.
 
     ``said`` is its reading where that is fixed everywhere.
     """
@@ -233,7 +244,7 @@ def _term(
         return Term(word, count, entry.kind, entry.reading, (), True, example)
     if not is_hanzi(word[0]):
         reading, source = pronunciation.pronounce(word)
-        if source == "dictionary" and not word.isupper():
+        if source == "dictionary" and not word.isupper() and name != "known":
             return None
         others = tuple(one for one in pronunciation.alternatives(word) if one != reading)
         return Term(word, count, "arpabet", reading, others, source == "dictionary", example)

@@ -63,7 +63,13 @@ const row = (term) => {
       "div",
       { class: "term-how" },
       field,
-      make("div", { class: "chips" }, ...alternatives.slice(0, 4).map((other) => chip(other, reading))),
+      // A reading that is in doubt can be said to be the right one, everywhere.
+      make(
+        "div",
+        { class: "chips" },
+        ...(sure || mine ? [] : [chip(reading)]),
+        ...alternatives.slice(0, 4).map((other) => chip(other, reading)),
+      ),
       make("p", { class: "told", role: "alert" }),
     ),
     mine ? iconButton("termForget", fill("term_forget", { word }), "remove") : make("span"),
@@ -139,7 +145,7 @@ const use = async (item, reading) => {
     before = desk.own,
     was = { ...term };
   told.textContent = "";
-  if (!reading || spelled(reading) === spelled(term.reading)) {
+  if (!reading || (term.sure && spelled(reading) === spelled(term.reading))) {
     item.querySelector("input").value = spelled(term.reading);
     return;
   }
@@ -215,9 +221,15 @@ const typed = ({ target }) => {
   desk.timer = setTimeout(lookUp, PAUSE_MS);
 };
 const pressed = (event) => {
-  if (!event.target.matches(".term-reading") || event.isComposing || event.key !== "Escape") return;
-  const { word } = event.target.closest(".term").dataset;
-  event.target.value = spelled(desk.terms.find((one) => one.word === word).reading);
+  if (!event.target.matches(".term-reading") || event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+  const item = event.target.closest(".term"),
+    { reading } = desk.terms.find((one) => one.word === item.dataset.word),
+    shown = spelled(reading);
+  if (event.key === "Enter") {
+    if (event.target.value.trim() === shown) use(item, reading); // a change of the field is told by itself
+    return;
+  }
+  event.target.value = shown;
   event.stopPropagation();
 };
 
