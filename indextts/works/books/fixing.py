@@ -125,8 +125,9 @@ class Fixing:
     ) -> tuple[int, str]:
         if doubt.kind not in ("polyphone", "word", "number"):
             raise invalid("reading", "it should be how a word is read.", "应是字词的读法。")
-        entry = draft(doubt.text, reading)
-        if entry.kind == "text":  # a number in words
+        # A number may be said in other words. What is typed for any other word is its sound, and the text stays.
+        entry = draft(doubt.text, reading) if doubt.kind == "number" else _sound(doubt.text, reading)
+        if entry.kind == "text":
             return self._text(owner, book, doubt, reading, everywhere, revision)
         if everywhere or doubt.in_title:
             return self._word(owner, book, _entry(doubt, entry), revision)
@@ -149,6 +150,11 @@ class Fixing:
             for part in parts_of(self._library.chapter(owner, book.id, number), voicing):
                 places += len(matcher.match(part.request.text))
         return places, entry.word
+
+
+def _sound(word: str, reading: str) -> EntryDraft:
+    said = read(word, reading)
+    return EntryDraft(word, said.text, said.kind)
 
 
 def _entry(doubt: BookDoubt, entry: EntryDraft) -> EntryDraft:

@@ -126,6 +126,27 @@ def test_a_reading_for_one_place_stays_there(service: WholeService, book: str) -
     assert [one.id for one in doubts(service, book, "word")] == [first.id]
 
 
+@pytest.mark.parametrize("sound", ["ZOR-blix", "like: zor blicks", "zor BLICKS", "ˈzɔːblɪks"])
+@pytest.mark.parametrize("scope", ["here", "book"])
+def test_what_a_word_sounds_like_is_a_reading_and_the_text_stays(
+    service: WholeService, book: str, sound: str, scope: str
+) -> None:
+    before = [one.text for one in service.works.books.chapters(OWNER, book)]
+    fix(service, book, doubts(service, book, "word")[0], reading=sound, scope=scope)
+    assert [one.text for one in service.works.books.chapters(OWNER, book)] == before
+    fixes = service.works.books.chapter(OWNER, book, 1).fixes
+    (entry,) = fixes if scope == "here" else service.works.books.words(OWNER, book)
+    assert entry.reading.startswith("Z AO1")
+
+
+def test_what_cannot_be_a_reading_of_a_word_is_refused_and_nothing_changes(service: WholeService, book: str) -> None:
+    for sound in ("你好", "12"):
+        with pytest.raises(StudioError) as wrong:
+            fix(service, book, doubts(service, book, "word")[0], reading=sound)
+        assert wrong.value.code == "bad_reading"
+    assert "Zorblix" in service.works.books.chapter(OWNER, book, 1).text
+
+
 @pytest.mark.night
 def test_what_is_right_as_it_is_does_not_come_back_and_nothing_is_spoken_again(
     service: WholeService, book: str
