@@ -96,6 +96,24 @@ def test_a_long_text_can_be_cancelled_and_the_page_is_as_before(open_page: Open,
     generate(page)
 
 
+@pytest.mark.gate
+def test_the_key_that_generates_leaves_a_box_that_has_the_focus_as_it_is(
+    open_page: Open, forgiven: list[str]
+) -> None:
+    forgiven.append(REFUSED)  # no engine here is free for commercial use
+    page = open_page()
+    write(page)
+    box = page.locator("#commercial input[type=checkbox]")
+    box.focus()
+    page.keyboard.press("Space")
+    expect(box).to_be_checked()
+    with page.expect_request("**/v1/jobs") as asked:
+        page.keyboard.press("Control+Enter")
+    assert asked.value.post_data_json["commercial"] is True
+    expect(page.locator("#notice [role=alert], [role=alert] strong").first).to_be_visible()
+    expect(box).to_be_checked()
+
+
 def test_keys_generate_cancel_and_play(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     engine.hold()

@@ -34,6 +34,8 @@ document.addEventListener(
       // On any other tab it would start what nobody sees.
       if (!seen) return;
       event.preventDefault();
+      // A box that has the focus would be ticked or cleared by Enter.
+      event.stopImmediatePropagation();
       press(editing ? "#edit-assemble" : "#generate");
     } else if (event.key === "Escape") {
       if (seen ? press("#cancel") || closeFix() : closeFix() || hush()) event.preventDefault();
