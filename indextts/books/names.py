@@ -146,6 +146,35 @@ def spoken_names(names: Iterable[str], *, learned: bool = True) -> tuple[EntryDr
     return tuple(one for name in names if (one := spoken_name(name, learned=learned)) is not None)
 
 
+def titled(run: str, at: int) -> str:
+    """A family name with what people are called behind it (查队, 薄总), or before it (老单, 小祭)."""
+    free = at == 0 or run[at - 1] in members(__file__, "before_people")
+    for length in range(min(4, len(run) - at - 1), 0, -1):
+        title, rest = run[at + 1 : at + 1 + length], run[at + 1 + length :]
+        if title in members(__file__, "behind_family") and word_tag(run[at : at + 2]) is None:
+            goes_on = not rest or rest[0] in signs("trailing") or length > 1
+            if goes_on and (free or length > 1):
+                return run[at : at + 1 + length]
+    called = at > 0 and run[at - 1] in "老小" and word_tag(run[at - 1 : at + 1]) is None
+    if called and (at == 1 or run[at - 2] in members(__file__, "before_people")):
+        rest = run[at + 1 :]
+        if (not rest or rest[0] in signs("trailing")) and word_tag(run[at : at + 2]) is None:
+            return run[at - 1 : at + 1]
+    return ""
+
+
+def titled_names(text: str, people: Iterable[str]) -> list[str]:
+    """What ``people`` whose family name has two readings are called by in ``text`` with a title: 曾行长, 仇兄."""
+    families = {name[0] for name in people if name[0] in two_way() and is_name(name)}
+    found: dict[str, None] = {}
+    for run in _RUN.finditer(text) if families else ():
+        for at, char in enumerate(run.group()):
+            free = char in families and (at == 0 or run.group()[at - 1] in members(__file__, "before_people"))
+            if free and (name := titled(run.group(), at)).startswith(char):
+                found[name] = None
+    return list(found)
+
+
 def names_in(texts: Iterable[str], known: Iterable[str] = ()) -> dict[str, int]:
     """The names of people in ``texts`` with how often each is met; ``known`` ones are names wherever they are."""
     whole = list(texts)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation, Role, Timed
-from indextts.books.names import spoken_names
+from indextts.books.names import spoken_names, titled_names
 from indextts.model.settings import AUTO, RANGES, Settings
 from indextts.model.utterance import Lang
 from indextts.plan.request import ReadingSpan, RoleSpan, SpeechRequest, is_speakable
@@ -104,7 +104,7 @@ def parts_of(chapter: Chapter, voicing: Voicing, *, first: bool = False, last: b
         yield ChapterPart(voicing.notice(voicing.notice_first, settings), 0, 0, len(voicing.notice_first))
     spoken = [span for one in chapter.quotations if (span := _role(one, voicing, settings, narrator)) is not None]
     people = people_of(voicing.cast)
-    named = spoken_names(people, learned=not voicing.settings.commercial)
+    named = spoken_names((*people, *titled_names(chapter.text, people)), learned=not voicing.settings.commercial)
     fits = voicing.fit and bool(chapter.timed)
     title = f"{chapter.title.strip()}\n" if voicing.titles and not fits and _is_announced(chapter) else ""
     stretches = _timed_stretches(chapter, voicing.length_s if last else 0.0) if fits else None

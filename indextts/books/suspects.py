@@ -19,8 +19,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from indextts.books.casting.lexicon import signs
-from indextts.books.names import looks_like_name, names_in, readings_at, two_characters, two_way, word_tag
+from indextts.books.names import (
+    is_name,
+    looks_like_name,
+    names_in,
+    readings_at,
+    titled,
+    two_characters,
+    two_way,
+    word_tag,
+)
 from indextts.model.sources import MODEL, SANDHI
 from indextts.model.utterance import Segment, Token, Utterance
 from indextts.platform.tables import members, tables_beside
@@ -73,11 +81,12 @@ class Suspects:
     """What is known of a plan as a whole. Not thread-safe."""
 
     def __init__(self, plan: Utterance, people: Iterable[str] = ()) -> None:
-        """``people`` are names that are known to be in the text."""
+        """``people`` are names that are known to be in the text, or in what it is a part of."""
         self._text = plan.text
+        people = [name for name in people if is_name(name)]
         self._names = names_in([plan.text], people)
         self._longest = max(map(len, self._names), default=0)
-        self._families = {name[0] for name in self._names if name[0] in two_way()}
+        self._families = {name[0] for name in (*self._names, *people) if name[0] in two_way()}
         self._segment: Segment | None = None
         self._runs: dict[int, tuple[_Run, int]] = {}
 
@@ -159,13 +168,13 @@ class Suspects:
         run, here = text[begin:end], at - begin
         if token.text in self._families and (len(run) == 1 or _of_family(run, here)):
             return token.text
-        titled = _titled(run, here)
+        entitled = titled(run, here)
         if token.text in members(__file__, "seldom_family"):
-            return titled if len(titled) > 2 else ""
+            return entitled if len(entitled) > 2 else ""
         for length in (4, 3, 2):
             if looks_like_name(run, here, length):
                 return run[here : here + length]
-        return titled
+        return entitled
 
     def _name_at(self, at: int) -> str:
         for length in range(self._longest, 1, -1):
@@ -304,22 +313,7 @@ def _of_family(run: str, at: int) -> bool:
     free = at == 0 or run[at - 1] in members(__file__, "before_people") or word_tag(run[at - 1 : at + 1]) is None
     behind = members(__file__, "of_family") | {one for one in members(__file__, "behind_family") if len(one) > 1}
     alone = at + 1 == len(run) or word_tag(run[at : at + 2]) is None
-    called = at > 0 and run[at - 1] in "老小" and alone
+    called = (at > 0 and run[at - 1] in "老小" and alone) or (
+        run[at + 1 : at + 2] in members(__file__, "after_family") and word_tag(run[at + 1 : at + 3]) is None
+    )
     return free and (called or run.startswith(tuple(behind), at + 1))
-
-
-def _titled(run: str, at: int) -> str:
-    """A family name with what people are called behind it (查队, 薄总), or before it (老单, 小祭)."""
-    free = at == 0 or run[at - 1] in members(__file__, "before_people")
-    for length in range(min(4, len(run) - at - 1), 0, -1):
-        title, rest = run[at + 1 : at + 1 + length], run[at + 1 + length :]
-        if title in members(__file__, "behind_family") and word_tag(run[at : at + 2]) is None:
-            goes_on = not rest or rest[0] in signs("trailing") or length > 1
-            if goes_on and (free or length > 1):
-                return run[at : at + 1 + length]
-    called = at > 0 and run[at - 1] in "老小" and word_tag(run[at - 1 : at + 1]) is None
-    if called and (at == 1 or run[at - 2] in members(__file__, "before_people")):
-        rest = run[at + 1 :]
-        if (not rest or rest[0] in signs("trailing")) and word_tag(run[at : at + 2]) is None:
-            return run[at - 1 : at + 1]
-    return ""

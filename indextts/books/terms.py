@@ -234,7 +234,9 @@ def _is_whole(line: str, at: int, word: str) -> bool:
 def _term(
     word: str, count: int, place: tuple[str, int], own: dict[str, EntryDraft], *, name: str, said: str
 ) -> Term | None:
-    """``None`` for an English word that every dictionary has and nobody is called by; ``place``: a line and where there.
+    """``None`` for an English word that every dictionary has and nobody is called by.
+
+    ``place`` is a line and where the word stands there.
 
     ``said`` is its reading where that is fixed everywhere.
     """

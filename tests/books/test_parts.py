@@ -70,6 +70,22 @@ def test_the_title_is_read_first_unless_the_text_begins_with_it() -> None:
     assert list(requests_of(Chapter("***", "* * *"), Voicing())) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("曾行长可以作证。", {"曾行长": "zeng1 hang2 zhang3"}),
+        ("他找单姑娘去，单家的人却说没见过。", {"单姑娘": "shan4 gu1 niang5", "单家的": "shan4 jia1 de5"}),
+        ("解掌柜来了。仇老爷也来了。", {"解掌柜": "xie4 zhang3 gui4", "仇老爷": "qiu2 lao3 ye5"}),
+        ("他曾教授数学，曾记得那年，曾几何时。", {}),
+        ("简单姑娘了解总体，单独行动。", {}),
+    ],
+)
+def test_who_is_called_by_a_family_name_and_a_title_is_read_so(text: str, readings: dict[str, str]) -> None:
+    cast = {name: Role() for name in ("曾国梁", "单晓棠", "解文秀", "仇万山")}
+    (request,) = requests_of(Chapter("", text), Voicing(Settings(), cast))
+    assert {one.word: one.reading for one in request.people} == readings
+
+
 def test_quotations_have_the_roles_of_their_speakers_and_move_with_the_title() -> None:
     text = "老王说：“走吧。”小李说：“好。”她说：“嗯。”"
     marks = [(text.index(said), text.index(said) + len(said)) for said in ("“走吧。”", "“好。”", "“嗯。”")]

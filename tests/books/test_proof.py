@@ -447,6 +447,18 @@ def test_whoever_is_in_the_cast_is_known_by_name(pipeline: Pipeline) -> None:
     assert token.reading == "shan4" or [one.name for one in named] == ["单小楼"]
 
 
+@pytest.mark.parametrize("text", ["欠着收仇记米行的钱。", "仇兄所欠的钱。", "那是曾记茶铺。"])
+def test_a_family_name_of_the_cast_before_what_names_its_house_is_asked_about(pipeline: Pipeline, text: str) -> None:
+    plan = pipeline.analyse(SpeechRequest(text, literal=True))
+    assert {one.text for one in doubts_of(plan, people=["仇万山", "曾国梁"])} & {"仇", "曾"}
+
+
+@pytest.mark.parametrize("text", ["他曾记得那年的事。", "这事不曾总结过。"])
+def test_the_same_character_in_a_word_is_not(pipeline: Pipeline, text: str) -> None:
+    plan = pipeline.analyse(SpeechRequest(text, literal=True))
+    assert "曾" not in {one.text for one in doubts_of(plan, people=["曾国梁"])}
+
+
 @pytest.mark.parametrize(
     ("sentence", "word"),
     [

@@ -97,9 +97,7 @@ def test_a_long_text_can_be_cancelled_and_the_page_is_as_before(open_page: Open,
 
 
 @pytest.mark.gate
-def test_the_key_that_generates_leaves_a_box_that_has_the_focus_as_it_is(
-    open_page: Open, forgiven: list[str]
-) -> None:
+def test_the_key_that_generates_leaves_a_box_that_has_the_focus_as_it_is(open_page: Open, forgiven: list[str]) -> None:
     forgiven.append(REFUSED)  # no engine here is free for commercial use
     page = open_page()
     write(page)
