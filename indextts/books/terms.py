@@ -237,7 +237,6 @@ def _term(
     """``None`` for an English word that every dictionary has and nobody is called by.
 
     ``place`` is a line and where the word stands there.
-
     ``said`` is its reading where that is fixed everywhere.
     """
     line, start = place
