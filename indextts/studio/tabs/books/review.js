@@ -12,7 +12,7 @@ import { isUnsure } from "./quotations.js";
 import { LIST } from "./review_list.js";
 import { textOf } from "./review_text.js";
 import { given, whoMenu } from "./who.js";
-import { isUnderWay } from "./words.js";
+import { isUnderWay, stateOf } from "./words.js";
 
 const BOX = "#book .review-text",
   KEEP_MS = 5000, // so often the place is kept while something is heard
@@ -63,7 +63,11 @@ const showHead = () => {
     : fill("listen_begin");
   if (again.textContent !== words) again.textContent = words;
   desk.mark.disabled = !partOf(desk.shell.player.job?.id);
-  const told = fill(!parts.length ? "listen_none" : desk.awaited ? "review_speaking" : "review_hint");
+  const told = parts.length
+    ? fill(desk.awaited ? "review_speaking" : "review_hint")
+    : isUnderWay(book.job)
+      ? stateOf(book).text
+      : fill("listen_none");
   if (desk.told.textContent !== told) desk.told.textContent = told;
 };
 const showSide = (name) => {

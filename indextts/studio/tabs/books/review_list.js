@@ -2,6 +2,7 @@
 // one way in many places is one row, which steps through them.
 import { fill, iconButton, make } from "../../lib/dom.js";
 import { READ, about, short } from "./doubts.js";
+import { isUnderWay, stateOf } from "./words.js";
 
 const STEP = 100,
   MOST = 500, // that one question answers
@@ -127,8 +128,9 @@ const make_ = (shell, { hear, name, written, counted }) => {
     if (held) (rows.querySelector(`[data-id="${held}"] .mark-go`) ?? rows.querySelector(".mark-go"))?.focus();
     more.hidden = !next;
     none.hidden = doubts.length > 0;
-    const begun = shell.book().chapters.some(({ parts }) => parts.length);
-    none.textContent = fill(begun ? "proof_none" : "proof_nothing_yet");
+    const book = shell.book(),
+      begun = book.chapters.some(({ parts }) => parts.length);
+    none.textContent = isUnderWay(book.job) ? stateOf(book).text : fill(begun ? "proof_none" : "proof_nothing_yet");
     counted(all());
   };
   const load = async (after = "") => {
