@@ -308,6 +308,8 @@ def _clear(options: argparse.Namespace, known: Instance | None) -> int:
     """Make the port free for a new start: our own old instance goes, a stranger's program stays and is named."""
     if _end(options, known) == 0:
         _say(f"Stopped the instance that was running on port {options.port}.")
+    elif others := _others(options.run):  # whoever meant that one is told
+        _say(f"Nothing was running on port {options.port}.{others}")
     reason = port_owners.problem(options.host, options.port)
     if reason:
         _say(reason)

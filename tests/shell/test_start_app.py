@@ -104,7 +104,9 @@ def test_restart_takes_the_place_of_what_runs(project: Project) -> None:
 def test_two_ports_are_two_instances(project: Project) -> None:
     other = str(free_port())
     project.script()
-    assert project.script("--port", other, port=False).returncode == 0
+    second = project.script("--port", other, port=False)
+    assert second.returncode == 0
+    assert f"add --port {project.instance().port}." in second.stderr, "whoever meant the first is told"
     assert project.script("stop").returncode == 0
     assert project.script("status", "--port", other, port=False).returncode == 0
     for order in ("stop", "status"):
