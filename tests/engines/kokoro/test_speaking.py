@@ -20,6 +20,7 @@ from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.platform.run import Run
 from indextts.reading.emotion.names import EMOTIONS
+from indextts.sound.edges import speech_bounds
 from indextts.sound.pitch import track
 
 RATE = 24_000
@@ -56,6 +57,18 @@ def longest_silence(audio: Samples) -> float:
     quiet = np.abs(audio) < 1e-2 * np.abs(audio).max()
     edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet.astype(int), [0]])))
     return float(np.diff(edges)[::2].max(initial=0)) / RATE
+
+
+def test_a_segment_fades_as_it_was_said_and_its_tokens_lie_inside(engine: KokoroEngine, config: Config) -> None:
+    plan = plan_of(engine, config, TEXT)
+    audio = said(engine, plan)
+    begin, end = speech_bounds(audio, RATE, margin_s=0.0, floor_db=-60.0)
+    assert begin / RATE == pytest.approx(0.03, abs=0.011) and (audio.size - end) / RATE == pytest.approx(
+        0.03, abs=0.011
+    )
+    assert np.abs(audio[: begin // 2]).max() > 0.0, "no digital silence"
+    last = spoken(plan)[-1]
+    assert last.end_s is not None and last.end_s <= end / RATE + 0.011
 
 
 def test_a_bracket_is_a_pause(engine: KokoroEngine, config: Config) -> None:
