@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 from typing import Any, Final
 
 from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
+from indextts.books.reading.chats import is_chat, read_chat
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.plain import read_plain
@@ -162,6 +163,8 @@ def read_lines(name: str, lines: list[str]) -> Draft:
     """A talk with times, a screenplay, or any other text as a file of plain text has it; ``lines`` is emptied."""
     sizes = accumulate(len(line) + 1 for line in lines)
     beginning = lines[: next((at for at, size in enumerate(sizes) if size > _LOOKED_AT), len(lines)) + 1]
+    if is_chat(beginning) and is_chat(lines):
+        return read_chat(lines)
     if is_transcript(beginning) and is_transcript(lines):
         return read_transcript(lines)
     if _is_labelled(beginning) and _is_labelled(lines):
