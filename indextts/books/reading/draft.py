@@ -13,6 +13,7 @@ from indextts.books.reading.limits import TITLE, too_large, unreadable
 from indextts.books.reading.tidy import clean, has_surrogates, is_speakable, one_line
 from indextts.books.reading.title_page import from_name
 from indextts.model.errors import StudioError, printable
+from indextts.platform.tables import pattern_of
 
 _SAMPLES: Final = 6
 """Chapters that are looked at."""
@@ -43,6 +44,8 @@ class Draft:
 
     def add(self, chapter: Chapter, *, first: bool = False) -> None:
         """One more, if there is anything in it."""
+        if chapter.text and chapter.kind == "body" and _lists_other_books(chapter):
+            chapter = chapter.changed(kind="front", on=False)
         if chapter.text or (chapter.title and chapter.kind == "body"):
             self.chapters.insert(0 if first else len(self.chapters), chapter)
 
@@ -159,3 +162,9 @@ class Draft:
             letters += len(_LETTER.findall(sample))
         # A word of English has about five letters, one of Chinese two characters.
         return "zh" if han * 2 > letters / 2.5 and han else "en" if letters else ""
+
+
+def _lists_other_books(chapter: Chapter) -> bool:
+    """Whether a part names what else somebody has written, and tells nothing."""
+    head = chapter.title or chapter.text.partition("\n")[0]
+    return pattern_of(__file__, "also_by").fullmatch(head.strip()) is not None and not _PROSE.search(chapter.text)

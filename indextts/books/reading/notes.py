@@ -54,8 +54,9 @@ _RULE: Final = re.compile(
     r"[【\[]?(?:注释|注釋|註釋|注|註|脚注|腳注|尾注|notes?|footnotes?|endnotes?)[】\]]?[:：]?", re.IGNORECASE
 )
 _PAGE: Final = re.compile(r"[\[{(（【]?\s*(?:p(?:g|age)?\.?\s*)?(?:\d{1,5}|[ivxlc]{1,7})\s*[\]})）】]?", re.IGNORECASE)
+_PLACE: Final = re.compile(r"(?:page|pg|p)[_.-]?0*(\d{1,5}|[ivxlc]{1,7})[a-z]?", re.IGNORECASE)
 _NUMBERED: Final = re.compile(
-    r"(?:^|[\s_-])(?:page-?_?(?:num(?:ber)?|no|break)|pg-?_?(?:num|no)|line-?_?(?:num(?:ber)?|no)|lnum|verse-?_?line-?_?(?:num|no)|poem-?num)s?(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:page-?_?(?:num(?:ber)?|no|break)?|pg-?_?break|folio|pg-?_?(?:num|no)|line-?_?(?:num(?:ber)?|no)|lnum|verse-?_?line-?_?(?:num|no)|poem-?num)s?(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _CIRCLES: Final = {chr(start + at): first + at for start, first, count in (
@@ -76,9 +77,15 @@ def superscript(before: str, raised: str) -> str:
     return raised
 
 
-def is_number_of_page(classes: str, said: str) -> bool:
-    """Whether an element with these ``classes`` that says ``said`` is the number of a page or of a line."""
-    return _NUMBERED.search(classes) is not None and (not said or _PAGE.fullmatch(said) is not None)
+def is_number_of_page(classes: str, said: str, place: str = "") -> bool:
+    """Whether an element with these ``classes`` that says ``said`` is the number of a page or of a line.
+
+    The name of its ``place`` tells it too where it has the same number: ``page_14``.
+    """
+    if _PAGE.fullmatch(said) is None:
+        return False
+    named = _PLACE.fullmatch(place)
+    return _NUMBERED.search(classes) is not None or bool(named and named[1] in re.split(r"\W+", said.casefold()))
 
 
 def number_in(sign: str) -> int:

@@ -119,16 +119,23 @@ def _items(opf: XmlNode, base: str, archive: Archive) -> dict[str, _Item]:
 
 def _metadata(package: Package, opf: XmlNode) -> None:
     about = opf.first("metadata") or opf
-    titles = [node.text for node in about.all("title") if node.text]
-    package.title = titles[0] if titles else ""
-    roles: dict[str, set[str]] = {}
+    refined: dict[tuple[str, str], set[str]] = {}
     for meta in about.all("meta"):
-        if meta.attributes.get("property") == "role":
-            roles.setdefault(meta.attributes.get("refines", "").lstrip("#"), set()).add(meta.text)
+        key = (meta.attributes.get("refines", "").lstrip("#"), meta.attributes.get("property", ""))
+        refined.setdefault(key, set()).add(meta.text.strip())
+
+    def rank(node: XmlNode) -> tuple[int, int]:
+        """Of a title: the main one before one that says nothing of itself, and in the order of the shelf."""
+        kinds, order = (refined.get((node.attributes.get("id", ""), one), {""}) for one in ("title-type", "display-seq"))
+        first = min(order)
+        return 2 * ("main" not in kinds) + ("" not in kinds), int(first) if first.isdecimal() else 0
+
+    titles = sorted((node for node in about.all("title") if node.text), key=rank)
+    package.title = titles[0].text if titles else ""
     people: dict[str, list[str]] = {"aut": [], "trl": []}
     for node in (*about.all("creator"), *about.all("contributor")):
         its = {value for key, value in node.attributes.items() if key.endswith("}role")}
-        its = its or roles.get(node.attributes.get("id", ""), {"aut"} if node.tag == "creator" else set())
+        its = its or refined.get((node.attributes.get("id", ""), "role"), {"aut"} if node.tag == "creator" else set())
         for role in its if node.text else ():
             people.setdefault(role, []).append(node.text)
     package.author = "、".join(people["aut"]) if any(map(_is_chinese, people["aut"])) else ", ".join(people["aut"])

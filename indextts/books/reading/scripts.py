@@ -39,7 +39,6 @@ _QUIZ: Final = re.compile("答案|解析|题|answer|explanation", re.IGNORECASE)
 """Beside these, letters are what may be chosen."""
 _A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")
 """Endings of words for what is counted or measured."""
-_PLAY: Final = re.compile(r"(?P<name>[A-Z][A-Z’' -]{1,24})\. (?P<said>\S.*)")
 _PLAY_ZH: Final = re.compile(r"(?P<name>[\u4e00-\u9fff]{1,4}) (?P<said>[^\s].*)")
 _MANNER_FIRST: Final = re.compile(r"^[（(\[][^（()）\[\]]{1,60}[)）\]][.。]? ?")
 _PLAY_BEGINS: Final = 60
@@ -230,35 +229,48 @@ def with_speakers(draft: Draft) -> Draft:
 def _as_dialogue(chapters: list[Chapter]) -> list[Chapter]:
     """The ``chapters`` of a printed play with colons behind the names of its people: ``ANNA. It is cold.``.
 
-    Chinese plays have a gap there, and brackets before what is done: ``阿青 走吧。``, ``〔敲门声。``.
+    The name may stand alone above the speech. Chinese plays have a gap there, and brackets before what is done:
+    ``阿青 走吧。``, ``〔敲门声。``.
     """
-    for pattern in (_PLAY, _PLAY_ZH):
+    for pattern in (pattern_of(__file__, "play"), _PLAY_ZH):
         lines = names = 0
         people: Counter[str] = Counter()
         for line in (line for one in chapters if one.kind == "body" for line in lines_of(one.text) if line):
-            lines += 1
-            if match := pattern.fullmatch(line):
+            match = pattern.fullmatch(line)
+            lines += not (match and not match["said"]) and not pattern_of(__file__, "enters").match(line)
+            if match:
                 names += 1
                 people[match["name"]] += 1
             elif lines > _PLAY_BEGINS and not names:
                 break
-        turns = sum(count for count in people.values() if count > 1)
-        if 1 < len(people) <= turns // 2 and turns >= _LEAST_OF_PLAY and turns * 2 >= lines:
-            known = {name for name, count in people.items() if count > 1}
+        known = {name for name, count in people.items() if count > 1}
+        turns = sum(people[name] for name in known)
+        # A bailiff says one thing and goes; a gap is not enough for that.
+        rare = len(people) - len(known) if pattern is not _PLAY_ZH else 0
+        few = len(known) > 1 and (len(people) <= turns // 2 if pattern is _PLAY_ZH else rare <= turns)
+        if few and turns >= _LEAST_OF_PLAY and (turns + rare) * 2 >= lines:
+            known = set(people) if rare else known
             return [_with_colons(one, pattern, known) if one.kind == "body" else one for one in chapters]
     return chapters
 
 
 def _with_colons(chapter: Chapter, pattern: re.Pattern[str], people: Container[str]) -> Chapter:
     lines: list[str] = []
+    speaker = ""
     for line in chapter.text.split("\n"):
         match = pattern.fullmatch(line)
+        said = line
         if match and match["name"] in people:
-            said = _MANNER_FIRST.sub("", match["said"])
-            line = f"{match['name'].title()}: {said}" if pattern is _PLAY else f"{match['name']}：{said}"
-        elif line[:1] in ("〔", "["):
-            line = f"旁白：{line.strip('〔〕[] ')}"
-        lines.append(line)
+            name = match["name"].replace(".", "")
+            speaker = f"{name.title()}: " if pattern is not _PLAY_ZH else f"{name}："
+            said = match["said"] or ""
+        elif pattern_of(__file__, "enters").match(line):
+            speaker, said = "旁白：", line.strip("〔〕[]_ ")
+        if said:
+            lines.append(speaker + (_MANNER_FIRST.sub("", said) if speaker != "旁白：" else said))
+            speaker = ""
+        elif not line:
+            lines.append(line)
     return chapter.changed(text="\n".join(lines))
 
 
