@@ -19,6 +19,7 @@ from indextts.books.reading.draft import Draft
 from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect, mended
 from indextts.books.reading.fb2 import is_fb2, read_fb2
 from indextts.books.reading.fountain import is_fountain, read_fountain
+from indextts.books.reading.headings import heading
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
 from indextts.books.reading.markdown import read_markdown
 from indextts.books.reading.scripts import read_lines, read_script, with_speakers
@@ -43,6 +44,14 @@ _COUNTED: Final = re.compile(
     re.IGNORECASE,
 )
 """A file's name that begins with its number."""
+_VOLUME: Final = re.compile(
+    r"(\d{1,4})|[第卷部册冊篇集]([一二三四五六七八九十百上中下]{1,5})|([上中下])[卷部册冊篇集]"
+    r"|\b(?:volume|vol\.?|book|part)[\s_-]*([a-z]{1,9})\b",
+    re.IGNORECASE,
+)
+_SPREAD: Final = 5
+"""Numbers of an archive's files lie at most so many times their count apart."""
+_OPENS: Final = re.compile("楔子|引子|[引前序导]言|序|前传|开篇|导读|prologue|preface|introduction|foreword|prelude", re.IGNORECASE)
 _PACKED: Final = re.compile(
     r"(?:使用)?(?:说明|说明书|读我|声明|更多\S{0,20}|\S{0,12}下载\S{0,12}|read\s?me)\.(?:txt|md)", re.IGNORECASE
 )
@@ -139,39 +148,56 @@ def _chapters_in(archive: Archive, books: list[str]) -> list[str]:
     Each folder is a volume, whose chapters go on with those before or begin anew; notes of who packed them are none.
     """
     volumes: dict[str, dict[int, str]] = {}
+    named: dict[str, list[str]] = {}
     for member in books:
         folder, _, file = archive.spelled(member).rpartition("/")
         match = _COUNTED.match(file)
         number = number_of(match["zh"] or match["arabic"]) if match else 0
-        if not match and _PACKED.fullmatch(file):
+        head = None if match else heading(file.rpartition(".")[0].strip("0123456789 ._-"))
+        if head:
+            named.setdefault(folder, []).append(member)
+        elif not match and _PACKED.fullmatch(file):
             continue
-        if not match or number in volumes.setdefault(folder, {}):
+        elif not match or number in volumes.setdefault(folder, {}):
             return []
-        volumes[folder][number] = member
+        else:
+            volumes[folder][number] = member
+    if not volumes:
+        return []
     above = {folder.rpartition("/")[0] for folder in volumes}
     if len(volumes) > 1 and (len(above) > 1 or not all(map(_number_of_volume, volumes))):
         return []
     found: list[str] = []
     for folder in sorted(volumes, key=lambda folder: (_number_of_volume(folder), folder)):
         counts = sorted(volumes[folder])
-        if counts != list(range(counts[0], counts[0] + len(counts))):
+        # A few are lost; numbers far apart are years, or names of books.
+        if counts[-1] - counts[0] >= _SPREAD * len(counts):
             return []
-        found += (volumes[folder][number] for number in counts)
-    return found
+        own = [volumes[folder][number] for number in counts]
+        found += _around(named.pop(folder, []), own)
+    return _around([member for members in named.values() for member in members], found)
+
+
+def _around(named: list[str], chapters: list[str]) -> list[str]:
+    """``chapters`` between what is called a prologue and what is called an epilogue, or anything else."""
+    before = [one for one in named if _OPENS.search(one)]
+    return [*before, *chapters, *(one for one in named if one not in before)]
 
 
 def _number_of_volume(folder: str) -> int:
-    match = re.search(r"\d{1,4}|(?<=第)[一二三四五六七八九十百]{1,5}", folder.rpartition("/")[2])
-    return number_of(match[0]) if match else 0
+    match = _VOLUME.search(folder.rpartition("/")[2])
+    return number_of(next(one for one in match.groups() if one)) if match else 0
 
 
 def _put_together(archive: Archive, members: list[str]) -> tuple[Draft, str]:
     """One book of a text for each chapter, which is called by its file where it has one heading or none."""
     folders = [archive.spelled(member).rpartition("/")[0] for member in members]
     is_parted = len(set(folders)) > 1
-    whole = Draft((folders[0].rpartition("/")[0] if is_parted else folders[0]).rpartition("/")[2])
+    above = max(folders, key=len).rpartition("/")[0] if is_parted else folders[0]
+    whole = Draft(above.rpartition("/")[2])
     encoding, volume = "", ""
     for member, folder in zip(members, folders, strict=True):
+        is_parted = folder != above
         if is_parted and folder != volume:
             volume = folder
             whole.add(Chapter(folder.rpartition("/")[2], ""))

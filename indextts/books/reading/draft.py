@@ -167,4 +167,6 @@ class Draft:
 def _lists_other_books(chapter: Chapter) -> bool:
     """Whether a part names what else somebody has written, and tells nothing."""
     head = chapter.title or chapter.text.partition("\n")[0]
-    return pattern_of(__file__, "also_by").fullmatch(head.strip()) is not None and not _PROSE.search(chapter.text)
+    return pattern_of(__file__, "also_by").fullmatch(head.strip()) is not None and not any(
+        len(line) > _EXAMPLE and _PROSE.search(line[-2:]) for line in chapter.text.split("\n")
+    )

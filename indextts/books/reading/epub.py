@@ -16,7 +16,7 @@ from indextts.books.reading.blocks import ASIDE, CONTENT, Block, Blocks
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import TitleParts, heading, kind_of, numbered, title_parts
 from indextts.books.reading.limits import Patience
-from indextts.books.reading.notes import parted
+from indextts.books.reading.notes import gathered, parted
 from indextts.books.reading.package import ContentsEntry, Package, read_package
 from indextts.books.reading.ruby import plain, unmarked
 from indextts.books.reading.styles import hidden_classes
@@ -331,6 +331,7 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
             kind = "front"
         text = as_text("\n".join(lines).split("\n"))
         draft.add(unmarked(Chapter(plain(title), text, kind, kind == "body", piece.level)))
+    draft.chapters = gathered(draft.chapters)
     if notes:
         chinese = any("\u4e00" <= char <= "\u9fff" for char in notes[0])
         draft.add(Chapter("注释" if chinese else "Notes", plain(as_text(notes)), "notes", on=False))

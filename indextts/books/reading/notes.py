@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from indextts.books.model import Chapter
 from indextts.books.reading.chapter_numbers import number_of
 
 NOTE_MARK: Final = re.compile(
@@ -29,7 +30,7 @@ _BASE: Final = re.compile(
 )
 _COUNT: Final = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
 _BRACKETED: Final = rf"[\[〔【［{{]\s?(?P<bracketed>(?:(?:注释?|註釋?|note)\s?)?{_COUNT}|注|註)\s?[\]〕】］}}]"
-_FOOT: Final = rf"\[footnote (?P<foot>{_COUNT}|[A-Z]):"
+_FOOT: Final = rf"\[footnote (?P<foot>{_COUNT}|[A-Z]|\*{{1,3}}|[†‡]):"
 _LETTER: Final = r"\[(?P<letter>[A-Z])\]"
 _CIRCLED: Final = r"(?P<circled>[①-⒇㉑-㉟❶-❿])"
 _NAMED: Final = r"[（(]?(?P<named>(?:注|註)\s?\d{1,3})[）)]?|[（(](?P<note>注|註)[）)]"
@@ -62,6 +63,9 @@ _NUMBERED: Final = re.compile(
 _CIRCLES: Final = {chr(start + at): first + at for start, first, count in (
     (0x2460, 1, 20), (0x2474, 1, 20), (0x3251, 21, 15), (0x2776, 1, 10)
 ) for at in range(count)}  # fmt: skip
+_FOOT_LINE: Final = re.compile(rf"{_FOOT}|{_BRACKETED}\s*\S", re.IGNORECASE)
+_LOOK: Final = 40
+"""Lines at the end of a book among which notes stand."""
 _SCAN: Final = 400
 """Characters of a paragraph's beginning in which a power's base is looked for."""
 
@@ -113,7 +117,7 @@ def parted(paragraphs: Sequence[str], marks: Iterable[int] = ()) -> tuple[list[s
     for at, text in enumerate(paragraphs):
         match = _LINE.match(text)
         number = _number(match) if match else 0
-        if match and number in seen and (number in (1, last + 1) or number >= _SIGNS["注"] or not notes):
+        if match and number in seen and (number >= _SIGNS["注"] or not notes or _is_next(number, last, seen)):
             notes[at], last = number, number
             if any(match[form] for form in _LOOSE):
                 loose.append(at)
@@ -142,6 +146,40 @@ def parted(paragraphs: Sequence[str], marks: Iterable[int] = ()) -> tuple[list[s
         if at not in notes and at not in heads and at not in inner
     ]
     return kept, [paragraphs[at] for at in sorted({*notes, *inner})]
+
+
+def _is_next(number: int, last: int, seen: Iterable[int]) -> bool:
+    """Whether no mark between ``last`` and ``number`` was seen; notes may also begin anew."""
+    return number == 1 or number == min((one for one in seen if one > last), default=0)
+
+
+def gathered(chapters: Sequence[Chapter]) -> list[Chapter]:
+    """The ``chapters`` of a book without the marks of notes that stand at its end, under a heading or without one.
+
+    A list of points in a chapter has the numbers of notes as well: a mark has the form of its note.
+    """
+    found = list(chapters)
+    bodies = [at for at, one in enumerate(found) if one.kind == "body" and not one.quotations]
+    lists = [line for one in found if one.kind == "notes" for line in one.text.split("\n")]
+    if bodies:
+        last = found[bodies[-1]].text.split("\n")
+        seen = {_number(one) for at in bodies for one in _INLINE.finditer(found[at].text)}
+        kept, below = parted(last, seen) if any(_FOOT_LINE.match(line) for line in last[-_LOOK:]) else (last, [])
+        if below:
+            found[bodies[-1]] = found[bodies[-1]].changed(text="\n".join(kept).strip("\n"))
+            found.append(Chapter("Notes", "\n".join(below), "notes", on=False))
+            lists += below
+    known = {(_form(match), _number(match)) for line in lists if (match := _LINE.match(line))}
+    for at in bodies if known else ():
+        text = _INLINE.sub(lambda match: "" if (_form(match), _number(match)) in known else match[0], found[at].text)
+        found[at] = found[at].changed(text=text)
+    return found
+
+
+def _form(match: re.Match[str]) -> str:
+    """How a note is marked; numbers alone and in square brackets are one form."""
+    form = next((key for key, value in match.groupdict().items() if value), "")
+    return {"foot": "bracketed", "plain": "bracketed", "squared": "sign", "letter": "bracketed"}.get(form, form)
 
 
 def _number(match: re.Match[str]) -> int:

@@ -36,6 +36,9 @@ _STREAMS: Final = 4 * _STREAM
 _EDGE: Final = 2
 """Lines at the top and at the bottom of a page among which headers and footers are looked for."""
 _OFTEN: Final = 3
+_FEW: Final = 5
+"""Pages of a text in which what stands on many comes twice."""
+_GOES_ON: Final = frozenset(".,;:!?。，；：！？…”\"’-")
 _PAGE_NUMBER: Final = re.compile(
     r"[-–—·•\s|]*(?:\d{1,4}|[ivxlc]{1,7})(?:\s?[/／]\s?\d{1,4})?[-–—·•\s|]*"
     r"|第\s?\d{1,4}\s?页(?:[\s/，,]*共\s?\d{1,4}\s?页)?|page \d{1,4}(?: of \d{1,4})?",
@@ -173,7 +176,13 @@ def without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
     seen: Counter[str] = Counter()
     for page in pages:
         seen.update({_key(line) for line in (*page[:_EDGE], *page[-_EDGE:])})
-    often = {key for key, count in seen.items() if count >= _OFTEN and len(key) <= 80}
+    # On few pages a head may stand twice, on those of one side; what goes on with a sentence is none.
+    least = _OFTEN if len(pages) > _FEW else _OFTEN - 1
+    often = {
+        key
+        for key, count in seen.items()
+        if len(key) <= 80 and (count >= _OFTEN or (count >= least and key[:1] == key[:1].upper() and key[-1] not in _GOES_ON))
+    }
     return [_without(page, often, len(pages)) for page in pages]
 
 

@@ -13,9 +13,9 @@ from indextts.books.reading import gutenberg
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import Heading, TitleParts, heading, numbered, perhaps, title_parts
 from indextts.books.reading.limits import too_large
-from indextts.books.reading.notes import parted
+from indextts.books.reading.notes import gathered, parted
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
-from indextts.books.reading.running import name_before, running_on
+from indextts.books.reading.running import name_before, running_on, without_tail
 from indextts.books.reading.tidy import as_text, is_scene, is_speakable, joined
 from indextts.books.reading.title_page import read_title_page
 from indextts.platform.tables import members, pattern_of
@@ -64,7 +64,8 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
     said = gutenberg.about(one.text for one in before)
     page.title, page.author = said.pop("title", "") or page.title, said.pop("author", "") or page.author
     page.metadata = said | page.metadata
-    draft = Draft(page.title or name_before(heads), author=page.author, metadata=page.metadata)
+    heads, tail = without_tail(heads)
+    draft = Draft(page.title or name_before(heads) or tail, author=page.author, metadata=page.metadata)
     draft.add(Chapter(page.title, as_text(one.text for one in opening[: page.lines]), "title", on=False))
     if contents:
         listed = [found[at].text for at in contents]
@@ -105,7 +106,7 @@ def _take_notes(draft: Draft) -> None:
             chapter = chapter.changed(text=as_text(kept)) if below else chapter
             notes += below
         chapters.append(chapter)
-    draft.chapters = chapters
+    draft.chapters = gathered(chapters)
     draft.add(Chapter("注释" if notes and _is_chinese(notes[0]) else "Notes", as_text(notes), "notes", on=False))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,6 +10,12 @@ from typing import Final
 
 from indextts.books.reading.headings import Heading
 
+_TAIL: Final = re.compile(
+    r"(?P<name>.*?\S)(?P<tail>\s?[_|｜]\s?(?P<book>[^_|｜]{1,40}?)(?:\s?[_|｜].{1,40})?"
+    r"|\s?[-–—]\s?(?P<other>[^-–—]{1,40}?)\s?[-–—]\s?[^-–—]{1,40})"
+)
+"""What sites put behind the name of a chapter: its book's, and their own."""
+_SITE: Final = re.compile("(?:小说|文学|中文|阅读|书)(?:网|城|阁|屋|院|吧|馆)|笔趣阁|最新章节|免费阅读|全文阅读|无弹窗")
 _GAP: Final = 3
 """A number may come this much after the one before it: chapters are lost, or locked."""
 
@@ -45,6 +52,19 @@ def name_before(heads: Mapping[int, Heading]) -> str:
     names = {head.before for head in heads.values() if head.unit}
     name = names.pop() if len(names) == 1 else ""
     return "" if not name or _is_volume(name) else name
+
+
+def without_tail(heads: Mapping[int, Heading]) -> tuple[dict[int, Heading], str]:
+    """The headings without the book's and the site's name, with which all of them end, and the book's name."""
+    cut = {at: _TAIL.fullmatch(head.title) for at, head in heads.items() if head.unit}
+    tails = Counter((match["tail"], match["book"] or match["other"]) for match in cut.values() if match)
+    (tail, book), count = tails.most_common(1)[0] if tails else (("", ""), 0)
+    if count * 2 < len(cut) or (count < 2 and not _SITE.search(tail)):
+        return dict(heads), ""
+    return {
+        at: replace(head, title=head.title.removesuffix(tail), bare=False) if cut.get(at) else head
+        for at, head in heads.items()
+    }, book
 
 
 def _counted(places: list[int], heads: Mapping[int, Heading]) -> list[int]:
