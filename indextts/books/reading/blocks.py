@@ -24,6 +24,11 @@ CONTENT: Final = "content"
 """Type of blocks in the element that holds the text of a page of the web …"""
 ASIDE: Final = "content-aside"
 """… and of what its program writes there beside the text."""
+BESIDE: Final = "content-beside"
+"""Type of what leads to other pages, headings and all."""
+_PARTS: Final = ("div", "section", "ul", "ol", "p", "header", "footer", "table", "form")
+CONTENT_PERHAPS: Final = "content-perhaps"
+"""Type of blocks in an element whose name may mean that: on some sites it holds the whole page."""
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
 _CLASS_NOTE: Final = re.compile(
@@ -154,7 +159,7 @@ class Blocks:
         classes = attributes.get("class", "")
         said = _types(attributes)
         if self.website:
-            said += _types_of_website(attributes.get("id", ""), classes)
+            said += _types_of_website(tag, attributes.get("id", ""), classes)
         own = self._known(said)
         if self.website and tag == "meta" and attributes.get("name", "").casefold() == "author":
             self.author = attributes.get("content", "")
@@ -307,11 +312,13 @@ class Blocks:
             self._is_note = False
 
 
-def _types_of_website(place: str, classes: str) -> list[str]:
+def _types_of_website(tag: str, place: str, classes: str) -> list[str]:
     """Whether an element holds the text of a page, or what is beside it, by the names that programs give it."""
     names = {place, *classes.split()}
-    content, aside = members(__file__, "website_content"), members(__file__, "website_aside")
-    return [CONTENT] * bool(names & content) + [ASIDE] * bool(names & aside)
+    kinds = (CONTENT, "website_content"), (CONTENT_PERHAPS, "website_content_perhaps"), (ASIDE, "website_aside")
+    found = [kind for kind, known in kinds if not names.isdisjoint(members(__file__, known))]
+    beside = pattern_of(__file__, "beside_text")
+    return found + [BESIDE] * (tag == "aside" or (tag in _PARTS and any(map(beside.match, names))))
 
 
 def _types(attributes: Attributes) -> list[str]:

@@ -12,12 +12,13 @@ from typing import Final
 from indextts.books.model import Chapter, ChapterKind
 from indextts.books.reading import gutenberg
 from indextts.books.reading.archive import Archive
-from indextts.books.reading.blocks import ASIDE, CONTENT, Block, Blocks
+from indextts.books.reading.blocks import ASIDE, BESIDE, CONTENT, CONTENT_PERHAPS, Block, Blocks
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import TitleParts, heading, kind_of, numbered, title_parts
+from indextts.books.reading.headings import TitleParts, heading, kind_of, numbered, perhaps, title_parts
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.notes import gathered, parted
 from indextts.books.reading.package import ContentsEntry, Package, read_package
+from indextts.books.reading.running import without_tail
 from indextts.books.reading.ruby import plain, unmarked
 from indextts.books.reading.styles import hidden_classes
 from indextts.books.reading.tidy import as_text
@@ -73,7 +74,11 @@ def read_html(name: str, data: bytes) -> Draft:
     is_html = not data[:99].lstrip().startswith(b"<?xml")
     document = walk(name, data, partial(Blocks, name, patience.earn, website=True), patience, html=is_html)
     document.close()
-    title = "" if heading(document.title) else document.title
+    head = heading(document.title) or perhaps(document.title)
+    title = without_tail({0: head})[1] if head else document.title
+    tops = [block.text for block in document.blocks if block.level == 1]
+    if len(tops) == 1 and not head and re.match(rf"{re.escape(tops[0])}\s?[_|｜·–—-]", title):
+        title = tops[0]  # behind it stands the name of the site
     draft = Draft(title, author=document.author)
     found, around = _content(document.blocks, draft)
     before, blocks, after = _without_licence(found, draft)
@@ -92,16 +97,22 @@ def _content(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Block
 
     The headings above it stay; of several chapters the first of them is the book's title.
     """
-    inner = [block for block in blocks if CONTENT in block.types and (block.level or ASIDE not in block.types)]
-    first = next((at for at, block in enumerate(blocks) if CONTENT in block.types), 0)
+    everything = blocks
+    blocks = [block for block in blocks if BESIDE not in block.types]
+    if sum(len(block.text) for block in blocks) * 2 < sum(len(block.text) for block in everything):
+        blocks = everything
+    beside = [block for block in everything if BESIDE in block.types] if blocks is not everything else []
+    kind = CONTENT if any(CONTENT in block.types for block in blocks) else CONTENT_PERHAPS
+    inner = [block for block in blocks if kind in block.types and (block.level or ASIDE not in block.types)]
+    first = next((at for at, block in enumerate(blocks) if kind in block.types), 0)
     held, whole = (sum(len(block.text) for block in some if not block.level) for some in (inner, blocks))
-    if (held < _LEAST_CONTENT and held * 2 < whole) or not held:
-        return blocks, []
+    if ((held < _LEAST_CONTENT or kind is CONTENT_PERHAPS) and held * 2 < whole) or not held:
+        return blocks, beside
     above = [block for block in blocks[:first] if block.level == 1]
     if above:
         draft.title = above[0].text
     kept = {id(block) for block in (*inner, *([] if any(block.level for block in inner) else above))}
-    return [block for block in blocks if id(block) in kept], [block for block in blocks if id(block) not in kept]
+    return [block for block in blocks if id(block) in kept], [block for block in everything if id(block) not in kept]
 
 
 def _without_licence(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Block], list[Block]]:

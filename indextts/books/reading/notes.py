@@ -159,15 +159,17 @@ def gathered(chapters: Sequence[Chapter]) -> list[Chapter]:
     A list of points in a chapter has the numbers of notes as well: a mark has the form of its note.
     """
     found = list(chapters)
-    bodies = [at for at, one in enumerate(found) if one.kind == "body" and not one.quotations]
+    bodies = [at for at, one in enumerate(found) if one.kind == "body" and not (one.quotations or one.fixes)]
     lists = [line for one in found if one.kind == "notes" for line in one.text.split("\n")]
     if bodies:
         last = found[bodies[-1]].text.split("\n")
-        seen = {_number(one) for at in bodies for one in _INLINE.finditer(found[at].text)}
-        kept, below = parted(last, seen) if any(_FOOT_LINE.match(line) for line in last[-_LOOK:]) else (last, [])
+        below: list[str] = []
+        if any(_FOOT_LINE.match(line) for line in last[-_LOOK:]):
+            kept, below = parted(last, {_number(one) for at in bodies for one in _INLINE.finditer(found[at].text)})
         if below:
             found[bodies[-1]] = found[bodies[-1]].changed(text="\n".join(kept).strip("\n"))
-            found.append(Chapter("Notes", "\n".join(below), "notes", on=False))
+            title = "注释" if re.search("[\u4e00-\u9fff]", below[0]) else "Notes"
+            found.append(Chapter(title, "\n".join(below), "notes", on=False))
             lists += below
     known = {(_form(match), _number(match)) for line in lists if (match := _LINE.match(line))}
     for at in bodies if known else ():
