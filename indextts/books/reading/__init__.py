@@ -49,7 +49,7 @@ _VOLUME: Final = re.compile(
     r"|\b(?:volume|vol\.?|book|part)[\s_-]*([a-z]{1,9})\b",
     re.IGNORECASE,
 )
-_SPREAD: Final = 5
+_SPREAD: Final = 2
 """Numbers of an archive's files lie at most so many times their count apart."""
 _OPENS: Final = re.compile("楔子|引子|[引前序导]言|序|前传|开篇|导读|prologue|preface|introduction|foreword|prelude", re.IGNORECASE)
 _PACKED: Final = re.compile(

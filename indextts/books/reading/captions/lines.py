@@ -1,4 +1,4 @@
-"""Forms that have a cue on each line: LRC (lyrics), MicroDVD and MPL2."""
+"""Forms that have a cue on each line: LRC (lyrics), MicroDVD and MPL2; TMPlayer and JACOsub, which become these."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ _TENTHS: Final = re.compile(r"\s*\[\s*(\d{1,9})\s*\]\s*\[\s*(\d{0,9})\s*\](.*)")
 _RATE: Final = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*(?:fps)?\s*", re.IGNORECASE)
 _STYLE: Final = re.compile(r"\{[a-zA-Z]:[^{}]{0,60}\}")
 _SLANTED: Final = re.compile(r"(^|\|)\s*/")
+_TMPLAYER: Final = re.compile(r"\s*(\d{1,2}):([0-5]\d):([0-5]\d)(?:,\d)?[:=](?=\s*[^\s\d])(.*)")
+_JACOSUB: Final = re.compile(
+    r"\s*(\d{1,2}):(\d\d):(\d\d)\.(\d\d)\s+(\d{1,2}):(\d\d):(\d\d)\.(\d\d)\s+(?:[A-Z][A-Z0-9:]{0,11}\s+)?(\S.*)"
+)
+_CODES: Final = re.compile(r"\{[^{}]{0,200}\}|\\[biuNBIUD]|^#.*")
 _USUAL_RATE: Final = 24_000 / 1001
 _NO_RATE: Final = (
     "The file does not say how many frames a second has; 23.976 were assumed.",
@@ -45,6 +50,31 @@ def is_frames(head: str) -> bool:
     lines = [line for line in head.split("\n")[:20] if line.strip()]
     found = sum(bool(_FRAMES.fullmatch(line) or _TENTHS.fullmatch(line)) for line in lines)
     return found > 0 and found * 2 > len(lines)
+
+
+def form_of_lines(head: str) -> str:
+    """``tmplayer`` or ``jacosub``, where a text looks like one; else nothing."""
+    lines = [line for line in head.split("\n")[:20] if line.strip() and not line.startswith("#")]
+    forms = (("tmplayer", _TMPLAYER), ("jacosub", _JACOSUB))
+    return next((form for form, one in forms if sum(map(bool, map(one.fullmatch, lines))) * 2 > max(2, len(lines))), "")
+
+
+def as_lyrics(line: str) -> str:
+    """A line of TMPlayer (``00:01:02:text``) as one of a song."""
+    match = _TMPLAYER.fullmatch(line)
+    return f"[{int(match[1]) * 60 + int(match[2])}:{match[3]}]{match[4].replace('|', ' ')}" if match else line
+
+
+def as_tenths(line: str) -> str:
+    """A line of JACOsub, which counts thirtieths of a second and has codes in its text, as one of MPL2."""
+    match = _JACOSUB.fullmatch(line)
+    if not match:
+        return _CODES.sub("", line)
+    begin, end = (
+        (int(match[at]) * 3600 + int(match[at + 1]) * 60 + int(match[at + 2])) * 10 + int(match[at + 3]) // 3
+        for at in (1, 5)
+    )
+    return f"[{begin}][{end}]{_CODES.sub('', match[9]).replace(chr(92) + 'n', '|').replace('~', ' ')}"
 
 
 def read_lyrics(lines: Iterable[str], draft: Draft, findings: Findings) -> list[Cue]:
