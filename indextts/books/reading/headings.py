@@ -15,7 +15,7 @@ from typing import Final
 
 from indextts.books.model import ChapterKind
 from indextts.books.reading.chapter_numbers import number_of
-from indextts.platform.tables import members, tables_beside
+from indextts.platform.tables import members, pattern_of, tables_beside
 from indextts.reading.text.normalise import simplified
 from indextts.reading.text.numbers import roman
 
@@ -75,6 +75,7 @@ _NUMBERED: Final = re.compile(
     r"(?:[§№#＃]\s?|[（(【\[〔])?(?:(?P<zh>[一二三四五六七八九十百]{1,4})|(?P<arabic>\d{1,4})|(?P<roman>[IVXLC]{1,7}))"
     r"(?P<gap>(?:[)）】\]〕]\s*)?(?:[、.．:：\s|｜·—_-]\s*|(?<=[)）】\]〕\s])|$))(?P<rest>.*)"
 )
+_NARROW: Final = {0xFF10 + digit: 0x30 + digit for digit in range(10)}
 _MARKS: Final = r"[\s\u2500-\u259f#＃*＊=＝~～_＿·•◆◇■□●○★☆※▲△►▶|｜+＋—–―-]"
 _DRESS: Final = re.compile(rf"(?P<left>(?:{_MARKS}+[、，,.．:：]?\s*)?)(?P<inner>.*?)(?P<right>{_MARKS}*)")
 _BRACKETED: Final = re.compile(
@@ -285,6 +286,7 @@ def _of_unit(line: str, match: re.Match[str], before: str = "", *, sure: bool = 
     if _SIGNS.search(match["gap"]):
         line = f"{line[: match.start('gap')]} {match['rest']}"
     level = 1 if unit in members(__file__, "top") else 2
+    line = line.replace(match["number"], match["number"].translate(_NARROW), 1)
     return Heading(line, level, "body", number_of(match["number"]), not match["rest"], unit, before, sure)
 
 
@@ -304,6 +306,8 @@ def _is_title(text: str) -> bool:
 
 
 def _named(line: str) -> Heading | None:
+    if match := pattern_of(__file__, "worded").fullmatch(line):
+        return Heading(line, 1 if match["volume"] else 2)
     kind = kind_of(line) if len(line) <= 30 else None
     if kind and not _SENTENCE_END.search(line.rstrip(":：")):
         return Heading(line, 2, kind)
