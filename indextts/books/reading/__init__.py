@@ -49,7 +49,7 @@ _VOLUME: Final = re.compile(
     r"|\b(?:volume|vol\.?|book|part)[\s_-]*([a-z]{1,9})\b",
     re.IGNORECASE,
 )
-_SPREAD: Final = 2
+_SPREAD: Final = 3
 """Numbers of an archive's files lie at most so many times their count apart."""
 _OPENS: Final = re.compile("楔子|引子|[引前序导]言|序|前传|开篇|导读|prologue|preface|introduction|foreword|prelude", re.IGNORECASE)
 _PACKED: Final = re.compile(
@@ -152,13 +152,13 @@ def _chapters_in(archive: Archive, books: list[str]) -> list[str]:
     for member in books:
         folder, _, file = archive.spelled(member).rpartition("/")
         match = _COUNTED.match(file)
-        number = number_of(match["zh"] or match["arabic"]) if match else 0
         head = None if match else heading(file.rpartition(".")[0].strip("0123456789 ._-"))
-        if head:
+        number = number_of(match["zh"] or match["arabic"]) if match else head.number if head else 0
+        if head and not number:
             named.setdefault(folder, []).append(member)
         elif not match and _PACKED.fullmatch(file):
             continue
-        elif not match or number in volumes.setdefault(folder, {}):
+        elif not number and not match or number in volumes.setdefault(folder, {}):
             return []
         else:
             volumes[folder][number] = member

@@ -293,10 +293,10 @@ class Blocks:
         """The paragraph is over."""
         said = "".join(self._pieces)
         # The letter of a word goes on at once; a picture has a gap behind it, and so have the words A and I.
-        if len(self._capital.strip("“\"‘'「")) == 1 and (said[:1].isalpha() or self._capital[-1] in "AI"):
+        if len(self._capital.strip("“\"‘'「")) == 1 and (said[:1].isalpha() or (said[:1] and self._capital[-1] in "AI")):
             said = self._capital + said
-        self._capital = ""
         text = _paragraph(said)
+        self._capital = "" if text else self._capital
         if self._is_note and (match := _AFTER_MARK.match(text)):
             text = text[match.end() :]
         self._pieces.clear()

@@ -14,11 +14,11 @@ from indextts.books.reading import gutenberg
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.blocks import ASIDE, BESIDE, CONTENT, CONTENT_PERHAPS, Block, Blocks
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import TitleParts, heading, kind_of, numbered, perhaps, title_parts
+from indextts.books.reading.headings import TitleParts, heading, kind_of, numbered, title_parts
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.notes import gathered, parted
 from indextts.books.reading.package import ContentsEntry, Package, read_package
-from indextts.books.reading.running import without_tail
+from indextts.books.reading.running import SITE
 from indextts.books.reading.ruby import plain, unmarked
 from indextts.books.reading.styles import hidden_classes
 from indextts.books.reading.tidy import as_text
@@ -26,6 +26,7 @@ from indextts.books.reading.xml import walk
 from indextts.model.errors import StudioError
 from indextts.platform.tables import members
 
+_SITE_APART: Final = re.compile(r"\s?[_|｜]\s?|\s[-–—·]\s|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])")
 _NOTES: Final = frozenset(["footnotes", "endnotes", "rearnotes", "notes", "doc-endnotes"])
 _LONG_TITLE: Final = 80
 _NAME: Final = 30
@@ -74,11 +75,12 @@ def read_html(name: str, data: bytes) -> Draft:
     is_html = not data[:99].lstrip().startswith(b"<?xml")
     document = walk(name, data, partial(Blocks, name, patience.earn, website=True), patience, html=is_html)
     document.close()
-    head = heading(document.title) or perhaps(document.title)
-    title = without_tail({0: head})[1] if head else document.title
-    tops = [block.text for block in document.blocks if block.level == 1]
-    if len(tops) == 1 and not head and re.match(rf"{re.escape(tops[0])}\s?[_|｜·–—-]", title):
-        title = tops[0]  # behind it stands the name of the site
+    tops = {_key(block.text) for block in document.blocks if block.level == 1}
+    title, *behind = _SITE_APART.split(document.title.strip())
+    if heading(document.title) or (behind and heading(title)):
+        title = next((one for one in behind if not SITE.search(one)), "")  # the book's name, and that of the site
+    elif _key(title) not in tops:
+        title = document.title
     draft = Draft(title, author=document.author)
     found, around = _content(document.blocks, draft)
     before, blocks, after = _without_licence(found, draft)

@@ -31,7 +31,7 @@ _BASE: Final = re.compile(
 _COUNT: Final = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
 _BRACKETED: Final = rf"[\[〔【［{{]\s?(?P<bracketed>(?:(?:注释?|註釋?|note)\s?)?{_COUNT}|注|註)\s?[\]〕】］}}]"
 _FOOT: Final = rf"\[footnote (?P<foot>{_COUNT}|[A-Z]|\*{{1,3}}|[†‡]):"
-_LETTER: Final = r"\[(?P<letter>[A-Z])\]"
+_LETTER: Final = r"\[(?P<letter>[A-Za-z])\]"
 _CIRCLED: Final = r"(?P<circled>[①-⒇㉑-㉟❶-❿])"
 _NAMED: Final = r"[（(]?(?P<named>(?:注|註)\s?\d{1,3})[）)]?|[（(](?P<note>注|註)[）)]"
 _SIGNED: Final = r"(?:\[(?P<squared>\*{1,3}|[†‡])\]|(?P<sign>\*{1,3}|[†‡]))"
@@ -41,7 +41,7 @@ _INLINE: Final = re.compile(
     rf"(?<=[^\s\d\[【〔（({{])(?:{_BRACKETED}|{_LETTER}|{_CIRCLED}|{_NAMED}|{_ROUND})|(?<=[^\s*])(?:{_RAISED}|{_SIGNED})(?!\*)"
 )
 _LINE: Final = re.compile(
-    rf"(?:{_FOOT}|{_BRACKETED}|{_CIRCLED}|{_ROUND}|{_RAISED}|{_SIGNED}|(?:{_NAMED})[.．、:：]?|(?P<bare>注|註)[：:]"
+    rf"(?:{_FOOT}|{_BRACKETED}|{_LETTER}|{_CIRCLED}|{_ROUND}|{_RAISED}|{_SIGNED}|(?:{_NAMED})[.．、:：]?|(?P<bare>注|註)[：:]"
     r"|(?P<plain>\d{1,3})(?:[.．、:：)）]\s?|\s))\s*\S.*",
     re.DOTALL | re.IGNORECASE,
 )
@@ -57,7 +57,7 @@ _RULE: Final = re.compile(
 _PAGE: Final = re.compile(r"[\[{(（【]?\s*(?:p(?:g|age)?\.?\s*)?(?:\d{1,5}|[ivxlc]{1,7})\s*[\]})）】]?", re.IGNORECASE)
 _PLACE: Final = re.compile(r"(?:page|pg|p)[_.-]?0*(\d{1,5}|[ivxlc]{1,7})[a-z]?", re.IGNORECASE)
 _NUMBERED: Final = re.compile(
-    r"(?:^|[\s_-])(?:page-?_?(?:num(?:ber)?|no|break)?|pg-?_?break|folio|pg-?_?(?:num|no)|line-?_?(?:num(?:ber)?|no)|lnum|verse-?_?line-?_?(?:num|no)|poem-?num)s?(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:page-?_?(?:num(?:ber)?|no|break)?|pg-?_?break|folio|pg(?=$|\s)|pg-?_?(?:num|no)|line-?_?(?:num(?:ber)?|no)|lnum|verse-?_?line-?_?(?:num|no)|poem-?num)s?(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _CIRCLES: Final = {chr(start + at): first + at for start, first, count in (
@@ -76,6 +76,8 @@ def superscript(before: str, raised: str) -> str:
     tail = before[-_SCAN:].rstrip()
     if _POWER.fullmatch(said) and _BASE.search(tail) and not _LABELLED.search(tail):
         return said.translate(_POWERS)
+    if re.fullmatch("[a-h]", said) and (not tail or re.search(r"[^\W\d_]{3}[.,;:!?”\"]?$", tail)):
+        return "" if tail else f"[{said}] "  # of an ordinal, or of Mr, less stands before it
     if NOTE_MARK.fullmatch(said):
         return "" if tail else f"{said} "  # at the beginning: a note, or the number of a verse
     return raised
@@ -96,8 +98,8 @@ def number_in(sign: str) -> int:
     """The number of a note's sign: 3 of ``[3]``, ``③``, ``注3``; far above them for a star; 0 for any other."""
     if sign.strip() in _SIGNS:
         return _SIGNS[sign.strip()]
-    if re.fullmatch("[A-Z]", sign.strip()):
-        return _LETTERS + ord(sign.strip())
+    if re.fullmatch("[A-Za-z]", sign.strip()):
+        return _LETTERS + ord(sign.strip().upper())
     match = re.search(r"\d{1,4}|[①-⒇㉑-㉟❶-❿]|[一二三四五六七八九十]{1,4}", sign)
     return _CIRCLES.get(match[0]) or number_of(match[0]) if match else 0
 

@@ -10,12 +10,9 @@ from typing import Final
 
 from indextts.books.reading.headings import Heading
 
-_TAIL: Final = re.compile(
-    r"(?P<name>.*?\S)(?P<tail>\s?[_|｜]\s?(?P<book>[^_|｜]{1,40}?)(?:\s?[_|｜].{1,40})?"
-    r"|\s?[-–—]\s?(?P<other>[^-–—]{1,40}?)\s?[-–—]\s?[^-–—]{1,40})"
-)
-"""What sites put behind the name of a chapter: its book's, and their own."""
-_SITE: Final = re.compile("(?:小说|文学|中文|阅读|书)(?:网|城|阁|屋|院|吧|馆)|笔趣阁|最新章节|免费阅读|全文阅读|无弹窗")
+_APART: Final = re.compile(r"(?<=\S)(?:\s?[_|｜]\s?|\s?[-–—]\s?)(?=\S)")
+"""What sites put between the name of a chapter, its book's, and their own."""
+SITE: Final = re.compile("(?:小说|文学|中文|阅读|书)(?:网|城|阁|屋|院|吧|馆)|笔趣阁|最新章节|免费阅读|全文阅读|无弹窗")
 _GAP: Final = 3
 """A number may come this much after the one before it: chapters are lost, or locked."""
 
@@ -55,16 +52,15 @@ def name_before(heads: Mapping[int, Heading]) -> str:
 
 
 def without_tail(heads: Mapping[int, Heading]) -> tuple[dict[int, Heading], str]:
-    """The headings without the book's and the site's name, with which all of them end, and the book's name."""
-    cut = {at: _TAIL.fullmatch(head.title) for at, head in heads.items() if head.unit}
-    tails = Counter((match["tail"], match["book"] or match["other"]) for match in cut.values() if match)
-    (tail, book), count = tails.most_common(1)[0] if tails else (("", ""), 0)
-    if count * 2 < len(cut) or (count < 2 and not _SITE.search(tail)):
-        return dict(heads), ""
-    return {
-        at: replace(head, title=head.title.removesuffix(tail), bare=False) if cut.get(at) else head
-        for at, head in heads.items()
-    }, book
+    """The headings without the book's and the site's name, with which most of them end, and the book's name."""
+    titles = [head.title for head in heads.values() if head.unit]
+    tails = Counter(title[one.start() :] for title in titles for one in _APART.finditer(title))
+    common = [tail for tail, count in tails.items() if count * 2 >= len(titles) and (count > 1 or SITE.search(tail))]
+    # One dash alone stands in many names.
+    sure = (one for one in common if len(_APART.findall(f"x{one}")) > 1 or re.search("[_|｜]", one))
+    tail = max(sure, key=len, default="")
+    cut = {at: replace(head, title=head.title.removesuffix(tail)) for at, head in heads.items()}
+    return cut, _APART.split(f"x{tail}")[1] if tail else ""
 
 
 def _counted(places: list[int], heads: Mapping[int, Heading]) -> list[int]:
