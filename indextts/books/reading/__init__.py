@@ -28,7 +28,7 @@ from indextts.books.reading.tidy import cleaned, parted
 from indextts.books.reading.transcripts import is_tagged, read_tagged
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual, Language
-from indextts.platform.tables import tables_beside
+from indextts.platform.tables import pattern_of, tables_beside
 
 __all__ = ["ENDINGS", "MAX_BYTES", "read_manuscript"]
 
@@ -38,37 +38,20 @@ ENDINGS: Final = (
 )  # fmt: skip
 """What names of files end in that can be read."""
 
-_COUNTED: Final = re.compile(
-    r"(?:第\s?)?(?:chapter|ch\.?|part)?[\s_-]*(?:(?P<arabic>\d{1,5})|(?P<zh>(?<=第)[一二三四五六七八九十百千零〇两]{1,9}))(?!\d)"
-    r".{0,120}\.(?:txt|md)$",
-    re.IGNORECASE,
-)
+_COUNTED: Final = pattern_of(__file__, "file_counted", "forms.yaml")
 """A file's name that begins with its number."""
-_VOLUME: Final = re.compile(
-    r"(\d{1,4})|[第卷部册冊篇集]([一二三四五六七八九十百上中下]{1,5})|([上中下])[卷部册冊篇集]"
-    r"|\b(?:volume|vol\.?|book|part)[\s_-]*([a-z]{1,9})\b",
-    re.IGNORECASE,
-)
 _SPREAD: Final = 3
 """Numbers of an archive's files lie at most so many times their count apart."""
-_OPENS: Final = re.compile("楔子|引子|[引前序导]言|序|前传|开篇|导读|prologue|preface|introduction|foreword|prelude", re.IGNORECASE)
-_PACKED: Final = re.compile(
-    r"(?:使用)?(?:说明|说明书|读我|声明|更多\S{0,20}|\S{0,12}下载\S{0,12}|read\s?me)\.(?:txt|md)", re.IGNORECASE
-)
+_PACKED: Final = pattern_of(__file__, "file_packed", "forms.yaml")
 """The name of a note by who packed an archive."""
 _NOTE: Final = 50
 """A text that has so small a part of the size of a book is a note beside it."""
-_MARKUP: Final = re.compile(
-    r"\s*<\?xml[^>]{0,400}\?>(?:\s|<!--.{0,500}?-->|<!DOCTYPE[^>]{0,500}>|<\?[^>]{0,400}\?>)*<([\w:-]{1,40})", re.DOTALL
-)
 _MENDED: Final = (
     "The file had been stored in a wrong encoding (Ã© for é, ç¬¬ for 第). Its characters were restored.",
     "文件曾以错误的编码保存（é 成了 Ã©，第成了 ç¬¬），已经复原。",
 )
 _BLANK: Final = b" \t\r\n\0"
-_HTML: Final = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html[\s>])", re.IGNORECASE | re.DOTALL
-)
+_HTML: Final = pattern_of(__file__, "file_html", "forms.yaml")
 
 
 def read_manuscript(
@@ -158,7 +141,7 @@ def _chapters_in(archive: Archive, books: list[str]) -> list[str]:
             named.setdefault(folder, []).append(member)
         elif not match and _PACKED.fullmatch(file):
             continue
-        elif not number and not match or number in volumes.setdefault(folder, {}):
+        elif (not number and not match) or number in volumes.setdefault(folder, {}):
             return []
         else:
             volumes[folder][number] = member
@@ -180,12 +163,12 @@ def _chapters_in(archive: Archive, books: list[str]) -> list[str]:
 
 def _around(named: list[str], chapters: list[str]) -> list[str]:
     """``chapters`` between what is called a prologue and what is called an epilogue, or anything else."""
-    before = [one for one in named if _OPENS.search(one)]
+    before = [one for one in named if pattern_of(__file__, "file_opens", "forms.yaml").search(one)]
     return [*before, *chapters, *(one for one in named if one not in before)]
 
 
 def _number_of_volume(folder: str) -> int:
-    match = _VOLUME.search(folder.rpartition("/")[2])
+    match = pattern_of(__file__, "file_volume", "forms.yaml").search(folder.rpartition("/")[2])
     return number_of(next(one for one in match.groups() if one)) if match else 0
 
 
@@ -275,7 +258,7 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         draft = read_fountain(name, decode(name, data, encoding))
     elif is_tagged(head):
         draft = read_tagged(decode(name, data, encoding, tidy=cleaned))
-    elif markup := _MARKUP.match(head):
+    elif markup := pattern_of(__file__, "file_markup", "forms.yaml").match(head):
         kind = Bilingual(f"an XML document (<{markup[1]}>)", f"XML 文档（<{markup[1]}>）")
         raise StudioError("book_kind", name=printable(name, 60), kind=kind)
     else:

@@ -31,9 +31,7 @@ CONTENT_PERHAPS: Final = "content-perhaps"
 """Type of blocks in an element whose name may mean that: on some sites it holds the whole page."""
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
-_CLASS_NOTE: Final = re.compile(
-    r"(?:^|[\s_-])(?:noteref|footnote-?ref|fnref|note-?ref|duokan-footnote)(?:$|[\s_-])", re.IGNORECASE
-)
+_CLASS_NOTE: Final = pattern_of(__file__, "blocks_class_note", "forms.yaml")
 
 _CLASS_NOTES: Final = re.compile(r"(?:^|[\s_-])(?:foot|end|rear|side)_?-?notes?(?:$|[\s_-])", re.IGNORECASE)
 _AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
@@ -230,7 +228,9 @@ class Blocks:
         """What an element says that is no part of the sentence: the sign of a note, the number of a page or line."""
         pieces = self._pieces[element.at :]
         said = "".join(pieces).strip()
-        if is_number_of_page(element.classes, said, "" if element.tag in members(__file__, "blocks") else element.place):
+        if is_number_of_page(
+            element.classes, said, "" if element.tag in members(__file__, "blocks") else element.place
+        ):
             del self._pieces[element.at :]
         elif element.tag == "sup" and said:
             kept = superscript("".join(self._pieces[max(0, element.at - 20) : element.at]), said)
@@ -293,7 +293,9 @@ class Blocks:
         """The paragraph is over."""
         said = "".join(self._pieces)
         # The letter of a word goes on at once; a picture has a gap behind it, and so have the words A and I.
-        if len(self._capital.strip("“\"‘'「")) == 1 and (said[:1].isalpha() or (said[:1] and self._capital[-1] in "AI")):
+        if len(self._capital.strip("“\"‘'「")) == 1 and (
+            said[:1].isalpha() or (said[:1] and self._capital[-1] in "AI")
+        ):
             said = self._capital + said
         text = _paragraph(said)
         self._capital = "" if text else self._capital

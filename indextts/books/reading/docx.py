@@ -241,7 +241,7 @@ def _bold_lines(blocks: Sequence[Block]) -> bool:
         for block, below in pairwise(blocks)
         if _BOLD in block.types and _BOLD not in below.types and len(block.text) <= _SHORT and is_speakable(block.text)
     ]
-    if len(heads) < _FEWEST or any(one.text[-1] in ".,;:!?。，；：！？…”\"" for one in heads):
+    if len(heads) < _FEWEST or any(one.text[-1] in '.,;:!?。，；：！？…”"' for one in heads):
         return False
     for block in heads:
         block.level = 1

@@ -18,8 +18,8 @@ from indextts.books.reading.headings import TitleParts, heading, kind_of, number
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.notes import gathered, parted
 from indextts.books.reading.package import ContentsEntry, Package, read_package
-from indextts.books.reading.running import SITE
 from indextts.books.reading.ruby import plain, unmarked
+from indextts.books.reading.running import SITE
 from indextts.books.reading.styles import hidden_classes
 from indextts.books.reading.tidy import as_text
 from indextts.books.reading.xml import walk

@@ -13,19 +13,14 @@ from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import too_large
 from indextts.books.reading.tidy import clean, is_speakable, joined, without
+from indextts.platform.tables import pattern_of
 from indextts.voices.labels import is_narrator
 
-_SCENE: Final = re.compile(
-    r"\.(?!\.)(?P<forced>\S.*)|(?P<where>INT\.?\s?/\s?EXT|EXT\.?\s?/\s?INT|I/E|INT|EXT|EST)[.\s]\s*(?P<rest>\S.*)",
-    re.IGNORECASE,
-)
+_SCENE: Final = pattern_of(__file__, "fountain_scene", "forms.yaml")
 _WHERE: Final = {"INT": "Interior", "EXT": "Exterior", "EST": "Exterior"}
 _NUMBER: Final = re.compile(r"\s*#[\w.\-]{1,10}#\s*$")
 _FIELD: Final = re.compile(r"(?P<key>[A-Za-z][A-Za-z ]{1,20}):\s*(?P<value>.*)")
-_CUE: Final = re.compile(
-    r"(?:@(?P<forced>[^(（\n^]{1,40})|(?P<name>(?=[^a-z]*[A-Z])[A-Z0-9][^a-z(（\n^.!?:]{0,38}\.?[^a-z(（\n^!?:]{0,20}))"
-    r"(?P<how>\s*(?:[(（][^()（）\n]{1,40}[)）]\s*){0,3})\^?\s*"
-)
+_CUE: Final = pattern_of(__file__, "fountain_cue", "forms.yaml")
 _TRANSITION: Final = re.compile(r"[^a-z]{2,40}TO:|FADE (?:IN|OUT)[.:]?|>[^<]*")
 _MANNER: Final = re.compile(r"[(（][^()（）]{1,200}[)）]")
 _MARKED: Final = re.compile(r"(?<!\\)(\*{1,3}|_)(?=\S)(.{1,400}?)(?<=[^\s\\])\1")

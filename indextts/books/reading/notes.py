@@ -13,11 +13,9 @@ from typing import Final
 
 from indextts.books.model import Chapter
 from indextts.books.reading.chapter_numbers import number_of
+from indextts.platform.tables import pattern_of
 
-NOTE_MARK: Final = re.compile(
-    r"[\[【〔(（]?\s*(?:(?:注|註|译注|譯注|原注|note)\s*[\d一二三四五六七八九十]{0,4}|\d{1,4}|[*†‡§]{1,3}|[①-⑳㉑-㉟⓪❶-❿]|[↩↑^⏎]\ufe0e?)\s*[\]】〕)）]?",
-    re.IGNORECASE,
-)
+NOTE_MARK: Final = pattern_of(__file__, "notes_note_mark", "forms.yaml")
 """All of what a link to a note, or the raised sign of one, says."""
 _POWERS: Final = str.maketrans("0123456789+-−n()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ⁽⁾")
 _LOWERED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -25,45 +23,22 @@ _UNIT: Final = 12
 """Characters before a raised sign that may be a unit."""
 _POWER: Final = re.compile(r"[+\-−]?\d{1,3}|n")
 _LABELLED: Final = re.compile(r"(?:表|图|圖|式|附录|第|table|fig(?:ure)?\.?|eq(?:uation)?\.?)\s?\d+$", re.IGNORECASE)
-_BASE: Final = re.compile(
-    r"(?:\d|[)）]|(?<![A-Za-z])(?:[A-Za-zα-ωΩµ]|[kcdmµn]?m|(?<==)[A-Za-z]{1,3}|km|ft|in|yd|mi|kg|Hz|[kM]?Pa|mol|ha))$"
-)
-_COUNT: Final = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
-_BRACKETED: Final = rf"[\[〔【［{{]\s?(?P<bracketed>(?:(?:注释?|註釋?|note)\s?)?{_COUNT}|注|註)\s?[\]〕】］}}]"
-_FOOT: Final = rf"\[footnote (?P<foot>{_COUNT}|[A-Z]|\*{{1,3}}|[†‡]):"
-_LETTER: Final = r"\[(?P<letter>[A-Za-z])\]"
-_CIRCLED: Final = r"(?P<circled>[①-⒇㉑-㉟❶-❿])"
-_NAMED: Final = r"[（(]?(?P<named>(?:注|註)\s?\d{1,3})[）)]?|[（(](?P<note>注|註)[）)]"
-_SIGNED: Final = r"(?:\[(?P<squared>\*{1,3}|[†‡])\]|(?P<sign>\*{1,3}|[†‡]))"
-_ROUND: Final = r"[（(](?P<round>\d{1,3})[）)]"
-_RAISED: Final = r"(?P<raised>[⁰¹²³⁴-⁹]{1,3})"
-_INLINE: Final = re.compile(
-    rf"(?<=[^\s\d\[【〔（({{])(?:{_BRACKETED}|{_LETTER}|{_CIRCLED}|{_NAMED}|{_ROUND})|(?<=[^\s*])(?:{_RAISED}|{_SIGNED})(?!\*)"
-)
-_LINE: Final = re.compile(
-    rf"(?:{_FOOT}|{_BRACKETED}|{_LETTER}|{_CIRCLED}|{_ROUND}|{_RAISED}|{_SIGNED}|(?:{_NAMED})[.．、:：]?|(?P<bare>注|註)[：:]"
-    r"|(?P<plain>\d{1,3})(?:[.．、:：)）]\s?|\s))\s*\S.*",
-    re.DOTALL | re.IGNORECASE,
-)
+_BASE: Final = pattern_of(__file__, "notes_base", "forms.yaml")
+_INLINE: Final = pattern_of(__file__, "notes_inline", "forms.yaml")
+_LINE: Final = pattern_of(__file__, "notes_line", "forms.yaml")
 _LOOSE: Final = ("circled", "plain", "round", "sign", "raised", "bare")
 """Lines of these forms are points of a list as well: as notes they stand at the end."""
 _SIGNS: Final = {"注": 900, "註": 900, "*": 901, "**": 902, "***": 903, "†": 904, "‡": 905}
 """Numbers of signs that count nothing."""
 _LETTERS: Final = 1000
 """Numbers of letters begin above this."""
-_RULE: Final = re.compile(
-    r"[【\[]?(?:注释|注釋|註釋|注|註|脚注|腳注|尾注|notes?|footnotes?|endnotes?)[】\]]?[:：]?", re.IGNORECASE
-)
+_RULE: Final = pattern_of(__file__, "notes_rule", "forms.yaml")
 _PAGE: Final = re.compile(r"[\[{(（【]?\s*(?:p(?:g|age)?\.?\s*)?(?:\d{1,5}|[ivxlc]{1,7})\s*[\]})）】]?", re.IGNORECASE)
 _PLACE: Final = re.compile(r"(?:page|pg|p)[_.-]?0*(\d{1,5}|[ivxlc]{1,7})[a-z]?", re.IGNORECASE)
-_NUMBERED: Final = re.compile(
-    r"(?:^|[\s_-])(?:page-?_?(?:num(?:ber)?|no|break)?|pg-?_?break|folio|pg(?=$|\s)|pg-?_?(?:num|no)|line-?_?(?:num(?:ber)?|no)|lnum|verse-?_?line-?_?(?:num|no)|poem-?num)s?(?:$|[\s_-])",
-    re.IGNORECASE,
-)
+_NUMBERED: Final = pattern_of(__file__, "notes_numbered", "forms.yaml")
 _CIRCLES: Final = {chr(start + at): first + at for start, first, count in (
     (0x2460, 1, 20), (0x2474, 1, 20), (0x3251, 21, 15), (0x2776, 1, 10)
 ) for at in range(count)}  # fmt: skip
-_FOOT_LINE: Final = re.compile(rf"{_FOOT}|{_BRACKETED}\s*\S", re.IGNORECASE)
 _LOOK: Final = 40
 """Lines at the end of a book among which notes stand."""
 _SCAN: Final = 400
@@ -166,7 +141,7 @@ def gathered(chapters: Sequence[Chapter]) -> list[Chapter]:
     if bodies:
         last = found[bodies[-1]].text.split("\n")
         below: list[str] = []
-        if any(_FOOT_LINE.match(line) for line in last[-_LOOK:]):
+        if any(pattern_of(__file__, "notes_foot_line", "forms.yaml").match(line) for line in last[-_LOOK:]):
             kept, below = parted(last, {_number(one) for at in bodies for one in _INLINE.finditer(found[at].text)})
         if below:
             found[bodies[-1]] = found[bodies[-1]].changed(text="\n".join(kept).strip("\n"))

@@ -126,7 +126,9 @@ def _metadata(package: Package, opf: XmlNode) -> None:
 
     def rank(node: XmlNode) -> tuple[int, int]:
         """Of a title: the main one before one that says nothing of itself, and in the order of the shelf."""
-        kinds, order = (refined.get((node.attributes.get("id", ""), one), {""}) for one in ("title-type", "display-seq"))
+        kinds, order = (
+            refined.get((node.attributes.get("id", ""), one), {""}) for one in ("title-type", "display-seq")
+        )
         first = min(order)
         return 2 * ("main" not in kinds) + ("" not in kinds), int(first) if first.isdecimal() else 0
 

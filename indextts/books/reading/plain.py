@@ -30,9 +30,7 @@ _APART_PANELS: Final = 400
 """Characters between two names in brackets, which games have as well."""
 _ABOVE_DIARY: Final = 3
 """Paragraphs that may stand above a diary's first day."""
-_BLURB: Final = re.compile(
-    "(?:内容|內容|作品|小说|小說|书籍|本书)?(?:简介|簡介|提要|介绍|介紹)[：:]|文案[：:]|(?:Summary|Synopsis|Blurb): "
-)
+_BLURB: Final = pattern_of(__file__, "plain_blurb", "forms.yaml")
 """How the words of a bookshop's page about a book begin."""
 _NOTE: Final = re.compile(r"\n(?:[\[〔【［(（]?\s?(?:注|註)?\s?[1１①❶¹*†]|\[Footnote )")
 """How the first note of a chapter begins."""

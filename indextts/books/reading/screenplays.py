@@ -11,6 +11,7 @@ from typing import Final
 
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.fountain import Scene
+from indextts.platform.tables import pattern_of
 from indextts.voices.labels import is_narrator
 
 _WHEN: Final = "白天|夜晚|黄昏|清晨|傍晚|凌晨|早晨|深夜|午后|正午|日|夜|晨|昏|早|晚|午"
@@ -21,9 +22,7 @@ _APART: Final = re.compile(r"[\s/／·,，、.．—–－:：-]+")
 _EPISODE: Final = re.compile(r"(?:《(?P<title>[^》]{1,60})》)?\s?(?P<name>第[\d一二三四五六七八九十百]{1,4}集.{0,30})?")
 _ACTION: Final = re.compile(r"[△▲▵◬]\s?(?P<text>.*)")
 _FIELD: Final = re.compile(r"(?:出场)?(?:人物|角色|演员|时间|地点|场景|道具|服装)[:：].*")
-_LINE: Final = re.compile(
-    r"(?P<name>[^\W\d_][^\s:：，。！？、；,.!?;“”（）()△]{0,11})\s?(?P<how>(?:[（(][^（()）\n]{1,20}[)）]){0,2})\s?[:：]\s?(?P<said>\S.*)"
-)
+_LINE: Final = pattern_of(__file__, "screenplays_line", "forms.yaml")
 _MANNER: Final = re.compile(r"[（(][^（()）]{1,40}[)）]")
 _LONGEST: Final = 40
 _FEWEST: Final = 2

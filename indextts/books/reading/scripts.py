@@ -29,10 +29,7 @@ _LOOKED_AT: Final = 8000
 _MOST_NAME: Final = 40
 _SPEAKER: Final = ("speaker", "name", "character", "role")
 _TEXT: Final = ("text", "line", "content")
-_LABEL: Final = re.compile(
-    r"(?:\*\*)?(?P<label>[^\W\d_][^\s:：，。！？、；,.!?;“”\"「」《》]{0,11}(?: [A-Z][\w.'’-]{0,15}){0,2}"
-    r"(?:\s?[（(][^（()）\n]{1,12}[)）])?)(?:\*\*)?\s?[:：](?:\*\*)?\s?(?=\S)"
-)
+_LABEL: Final = pattern_of(__file__, "scripts_label", "forms.yaml")
 _A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王]$|[胖瘦傻疯矮瞎聋哑瘸才高]子$")
 """Endings of nouns for people."""
 _QUIZ: Final = re.compile("答案|解析|题|answer|explanation", re.IGNORECASE)
@@ -52,10 +49,7 @@ _FEWEST_TURNS: Final = 2
 _MANNER: Final = re.compile(r"\s?[（(]([^（()）]*)[)）]$")
 _HOW: Final = re.compile(r"^[（(\[][^（()）\[\]\d]{1,12}[)）\]] ?(?=\S)")
 """How something is said, at its beginning."""
-_CALLED: Final = re.compile(
-    r"(?!(?:Male|Female|Voice|Young|Old|Off|Phone|Continued)\b|\w+(?:ing|ed|ly)$)[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}"
-    r"|[\u4e00-\u9fff·]{1,11}[^\W地着了状样中上下笑哭道说]"
-)
+_CALLED: Final = pattern_of(__file__, "scripts_called", "forms.yaml")
 """A name of somebody behind what he is here: not how he speaks."""
 _DIRECTION: Final = re.compile(r"[*_]{0,2}[（(\[〔【][^（()）\[\]〔〕【】]{1,200}[)）\]〕】][*_]{0,2}")
 """What is done, on a line of its own."""

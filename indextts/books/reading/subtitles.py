@@ -122,7 +122,11 @@ def _of_events(name: str, text: str) -> list[Cue]:
         _too_many(name, text.count('"tStartMs"'))
     try:
         events = [
-            (int(one["tStartMs"]), int(one.get("dDurationMs", 0)), "".join(part.get("utf8", "") for part in one["segs"]))
+            (
+                int(one["tStartMs"]),
+                int(one.get("dDurationMs", 0)),
+                "".join(part.get("utf8", "") for part in one["segs"]),
+            )
             for one in json.loads(text)["events"]
             if "segs" in one
         ]
@@ -132,7 +136,12 @@ def _of_events(name: str, text: str) -> list[Cue]:
     # A caption that rolls stays below the next one; it is said until then.
     ends = [*(begin for begin, _, _ in said[1:]), 1 << 40]
     return [
-        Cue(begin, min(begin + lasts, max(end, begin)), [CueLine(line) for line in clean(words).split("\n") if line], str(at))
+        Cue(
+            begin,
+            min(begin + lasts, max(end, begin)),
+            [CueLine(line) for line in clean(words).split("\n") if line],
+            str(at),
+        )
         for at, ((begin, lasts, words), end) in enumerate(zip(said, ends, strict=True), 1)
     ]
 

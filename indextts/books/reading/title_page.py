@@ -23,9 +23,7 @@ _LABELS: Final = {
 _DRESS: Final = "《》#=*—-─━═~～ ◎●○※☆★◇◆■□"
 _TITLE_BY: Final = re.compile(r"(?P<title>[^.。!?]{1,80}) by (?P<author>[^.。!?\s][^.。!?]{1,40})")
 _BY: Final = re.compile(r"(?:written )?by[ :]\s?(?P<author>[^.。!?]{2,60})", re.IGNORECASE)
-_WROTE: Final = re.compile(
-    r"(?P<author>[^\s，。！？]{1,12}(?: [^\s，。！？]{1,12})?)\s(?:著|编著|作品|作|撰)|(?P<joined>[^\s，。！？]{2,4})著"
-)
+_WROTE: Final = pattern_of(__file__, "title_page_wrote", "forms.yaml")
 _NAMED: Final = re.compile(r"《(?P<title>[^》]{1,80})》")
 _PROSE_END: Final = re.compile(r"[。！？…”」]$|[.!?][\"”’]?$")
 

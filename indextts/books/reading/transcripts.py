@@ -21,16 +21,9 @@ from indextts.books.reading.tidy import as_text, is_speakable, joined
 from indextts.platform.tables import members, pattern_of
 from indextts.voices.labels import is_narrator
 
-_TIME: Final = r"(?:(?P<{0}h>\d{{1,2}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>[0-5]\d)(?:[.,]\d{{1,3}})?"
 NAME: Final = r"[^\W\d_][^:：，。！？；,;!?\[\]()（）<>\n]{0,38}?"
 """A name of who speaks, of a person or as a program calls one."""
-_STAMP: Final = re.compile(
-    rf"(?P<name>{NAME})(?:\s?[(（][^()（）\d]{{1,20}}[)）])?\s?[\[(（]?(?<=[\s\[(（]){_TIME.format('a')}[\])）]?\s?[:：]?(?P<said>(?<=[:：\])）])\s?\S.*|)"
-    rf"|[\[(（]?{_TIME.format('b')}[\])）]?\s?[-–—|]?\s?(?P<named>{NAME})\s?[:：]\s?(?P<saying>.*)"
-    rf"|\[(?P<boxed>{NAME})\]\s{_TIME.format('e')}\s?(?P<boxes>)"
-    rf"|[\[(（]{_TIME.format('c')}[\])）]\s?(?P<text>\S.*)"
-    rf"|[\[(（]?{_TIME.format('d')}[\])）]?\s?(?P<alone>)"
-)
+_STAMP: Final = pattern_of(__file__, "transcripts_stamp", "forms.yaml")
 _SOUND: Final = re.compile(r"[\[(（【][^\[\]()（）【】]{1,24}[\])）】]")
 _BRACKETS: Final = ("(", "（", "[", "*", "_", "【")
 _ASIDE: Final = re.compile(r"\s?[*_]{0,2}[\[(（【]([^\[\]()（）【】]{1,12})[\])）】][*_]{0,2}")

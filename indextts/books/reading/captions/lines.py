@@ -11,6 +11,7 @@ from indextts.books.reading.captions.cue import Cue, CueLine, Findings
 from indextts.books.reading.captions.said import lasts_ms
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.tidy import clean, is_speakable
+from indextts.platform.tables import pattern_of
 
 _TIME: Final = r"\d{1,4}:\d{1,2}(?:[.:]\d{1,3})?"
 _TIMES: Final = re.compile(rf"\s*((?:\[\s*-?{_TIME}\s*\]\s*){{1,60}})")
@@ -23,9 +24,7 @@ _RATE: Final = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*(?:fps)?\s*", re.IGNO
 _STYLE: Final = re.compile(r"\{[a-zA-Z]:[^{}]{0,60}\}")
 _SLANTED: Final = re.compile(r"(^|\|)\s*/")
 _TMPLAYER: Final = re.compile(r"\s*(\d{1,2}):([0-5]\d):([0-5]\d)(?:,\d)?[:=](?=\s*[^\s\d])(.*)")
-_JACOSUB: Final = re.compile(
-    r"\s*(\d{1,2}):(\d\d):(\d\d)\.(\d\d)\s+(\d{1,2}):(\d\d):(\d\d)\.(\d\d)\s+(?:[A-Z][A-Z0-9:]{0,11}\s+)?(\S.*)"
-)
+_JACOSUB: Final = pattern_of(__file__, "lines_jacosub")
 _CODES: Final = re.compile(r"\{[^{}]{0,200}\}|\\[biuNBIUD]|^#.*")
 _USUAL_RATE: Final = 24_000 / 1001
 _NO_RATE: Final = (
