@@ -31,13 +31,11 @@ from indextts.model.i18n.messages import Bilingual, Language
 from indextts.platform.tables import pattern_of, tables_beside
 
 __all__ = ["ENDINGS", "MAX_BYTES", "read_manuscript"]
-
 ENDINGS: Final = (
     ".txt", ".md", ".markdown", ".epub", ".fb2", ".docx", ".pdf", *SUBTITLE_ENDINGS, ".json", ".fountain", ".html",
     ".htm", ".xhtml",
 )  # fmt: skip
 """What names of files end in that can be read."""
-
 _COUNTED: Final = pattern_of(__file__, "file_counted", "forms.yaml")
 """A file's name that begins with its number."""
 _SPREAD: Final = 3

@@ -24,8 +24,6 @@ _LONGEST: Final = 160
 """Characters of such a line."""
 _LAST: Final = 5
 """Lines at the end of a chapter where its writer speaks to the readers; the first is another such place."""
-
-
 _of: Final = partial(pattern_of, __file__, file="adverts.yaml")
 
 

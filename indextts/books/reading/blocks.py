@@ -32,11 +32,8 @@ CONTENT_PERHAPS: Final = "content-perhaps"
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
 _CLASS_NOTE: Final = pattern_of(__file__, "blocks_class_note", "forms.yaml")
-
 _CLASS_NOTES: Final = re.compile(r"(?:^|[\s_-])(?:foot|end|rear|side)_?-?notes?(?:$|[\s_-])", re.IGNORECASE)
 _AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
-
-
 _MOST_READING: Final = 16
 """Pieces of what stands above characters."""
 

@@ -38,8 +38,6 @@ _TITLE: Final = 40
 _MOST_BOXES: Final = 20
 """Text boxes in one another."""
 _NO_NOTE: Final = frozenset(("separator", "continuationSeparator", "continuationNotice"))
-
-
 _BOLD: Final = "bold"
 _SHORT: Final = 40
 _FEWEST: Final = 3
@@ -228,9 +226,7 @@ def read_docx(name: str, archive: Archive) -> Draft:
             notes += walk(name, data, partial(_Paragraphs, name, {}, patience.earn, Numbering(None)), patience).blocks
     draft = _chapters(document)
     _properties(name, draft, archive)
-    if notes:
-        chinese = any("\u4e00" <= char <= "\u9fff" for char in notes[0].text)
-        draft.add(Chapter("注释" if chinese else "Notes", as_text(one.text for one in notes), "notes", on=False))
+    draft.add_notes([one.text for one in notes])
     return draft
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,7 +11,8 @@ from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter, Manuscri
 from indextts.books.reading.adverts import without_adverts, without_request
 from indextts.books.reading.languages import warning_of
 from indextts.books.reading.limits import TITLE, too_large, unreadable
-from indextts.books.reading.tidy import clean, has_surrogates, is_speakable, one_line
+from indextts.books.reading.ruby import plain
+from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, one_line
 from indextts.books.reading.title_page import from_name
 from indextts.model.errors import StudioError, printable
 from indextts.platform.tables import pattern_of
@@ -48,6 +50,11 @@ class Draft:
             chapter = chapter.changed(kind="front", on=False)
         if chapter.text or (chapter.title and chapter.kind == "body"):
             self.chapters.insert(0 if first else len(self.chapters), chapter)
+
+    def add_notes(self, notes: Sequence[str]) -> None:
+        """What is said below the text, in a part that is not spoken."""
+        title = "注释" if notes and _HAN.search(notes[0]) else "Notes"
+        self.add(Chapter(title, plain(as_text(notes)), "notes", on=False))
 
     def finished(self, name: str, encoding: str = "", *, otherwise: str = "") -> Manuscript:
         """The manuscript of the file ``name``. Raises :class:`StudioError` for one that is empty or too large."""

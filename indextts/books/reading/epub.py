@@ -345,9 +345,7 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
         text = as_text("\n".join(lines).split("\n"))
         draft.add(unmarked(Chapter(plain(title), text, kind, kind == "body", piece.level)))
     draft.chapters = gathered(draft.chapters)
-    if notes:
-        chinese = any("\u4e00" <= char <= "\u9fff" for char in notes[0])
-        draft.add(Chapter("注释" if chinese else "Notes", plain(as_text(notes)), "notes", on=False))
+    draft.add_notes(notes)
 
 
 def _is_list_of(titles: str, lines: Sequence[str]) -> bool:

@@ -34,8 +34,6 @@ _BLURB: Final = pattern_of(__file__, "plain_blurb", "forms.yaml")
 """How the words of a bookshop's page about a book begin."""
 _NOTE: Final = re.compile(r"\n(?:[\[〔【［(（]?\s?(?:注|註)?\s?[1１①❶¹*†]|\[Footnote )")
 """How the first note of a chapter begins."""
-
-
 _LONGEST_NAME: Final = 4
 
 
@@ -105,7 +103,7 @@ def _take_notes(draft: Draft) -> None:
             notes += below
         chapters.append(chapter)
     draft.chapters = gathered(chapters)
-    draft.add(Chapter("注释" if notes and _is_chinese(notes[0]) else "Notes", as_text(notes), "notes", on=False))
+    draft.add_notes(notes)
 
 
 def _names_the_author(lines: Sequence[Paragraph], author: str) -> bool:

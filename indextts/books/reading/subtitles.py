@@ -7,7 +7,6 @@ What a person should know of how a file was read (cues left out, sounds that are
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -15,35 +14,24 @@ from typing import Final
 from indextts.books.model import SubtitleChoice
 from indextts.books.reading.captions.ass import read_ass, title_of
 from indextts.books.reading.captions.blocks import header_language, read_blocks
-from indextts.books.reading.captions.cue import Cue, CueLine, Findings, timing_of
-from indextts.books.reading.captions.lines import (
-    as_lyrics,
-    as_tenths,
-    form_of_lines,
-    is_frames,
-    is_lyrics,
-    read_frames,
-    read_lyrics,
-)
+from indextts.books.reading.captions.cue import Cue, Findings, timing_of
+from indextts.books.reading.captions.lines import is_frames, is_lyrics, other_form, read_frames, read_lyrics, respelled
 from indextts.books.reading.captions.said import spoken
 from indextts.books.reading.captions.ttml import read_ttml
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_CUES, Patience, too_large, unreadable
-from indextts.books.reading.tidy import clean, is_speakable, lines_of
+from indextts.books.reading.tidy import is_speakable, lines_of
 
 SUBTITLE_ENDINGS: Final = {
     ".srt": "srt", ".vtt": "vtt", ".ass": "ass", ".ssa": "ass", ".sbv": "srt", ".sub": "srt", ".lrc": "lrc",
     ".ttml": "ttml", ".dfxp": "ttml", ".json3": "json3", ".jss": "jacosub",
 }  # fmt: skip
 """The form that the ending of a name tells, where the content does not."""
-
 _LOOKED_AT: Final = 12
 """Lines at the beginning among which the first one with times stands."""
 _EVENTS: Final = ("Dialogue:", "Comment:", "Style:")
 """What a line of ASS that becomes an object begins with."""
 _TTML: Final = re.compile(r"<(?:(?:[a-zA-Z0-9_-]{1,20}:)?tt|timedtext|transcript)[\s>]")
-_JSON3: Final = re.compile(r'"(?:wireMagic|events)".{0,3000}"tStartMs"', re.DOTALL)
-_EVENTS_OF_A_CUE: Final = 3
 _MOST: Final = 6 << 20
 _LONGEST: Final = 3000
 """Characters of a line."""
@@ -62,10 +50,8 @@ def form_of(text: str) -> str:
         return "vtt"
     if head.startswith("<"):
         return "ttml" if _TTML.search(head) and "<html" not in head.casefold() else ""
-    if head.startswith("{") and _JSON3.search(head):
-        return "json3"
-    if lined := form_of_lines(head):
-        return lined
+    if other := other_form(head):
+        return other
     if _begins_with_times(head):
         return "srt"
     if is_frames(head):
@@ -89,11 +75,10 @@ def _begins_with_times(head: str) -> bool:
 def read_subtitles(name: str, text: str, form: str, choice: SubtitleChoice | None = None) -> Draft:
     """One chapter with ``timed`` for each cue; names of speakers, where the file has them, as its quotations."""
     draft, findings, patience = Draft(), Findings(), Patience(name)
+    form, text = respelled(name, form, text) if len(text) <= _MOST else (form, text)
     if form == "ttml":
         # With a mark before it, whatever encoding it declares: it is decoded already.
         cues = read_ttml(name, ("\ufeff" + text.lstrip("\ufeff")).encode("utf-8", "replace"), draft, findings)
-    elif form == "json3":
-        cues = _of_events(name, text)
     else:
         _check(name, text, form)
         cues = _cues(_watched(text, patience), text, form, draft, findings)
@@ -116,36 +101,6 @@ def read_subtitles(name: str, text: str, form: str, choice: SubtitleChoice | Non
     return draft
 
 
-def _of_events(name: str, text: str) -> list[Cue]:
-    """The cues of YouTube's JSON; an event that adds nothing but a new line is none."""
-    if len(text) > _MOST or text.count('"tStartMs"') > _EVENTS_OF_A_CUE * MAX_CUES:
-        _too_many(name, text.count('"tStartMs"'))
-    try:
-        events = [
-            (
-                int(one["tStartMs"]),
-                int(one.get("dDurationMs", 0)),
-                "".join(part.get("utf8", "") for part in one["segs"]),
-            )
-            for one in json.loads(text)["events"]
-            if "segs" in one
-        ]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        unreadable(name, "it is no JSON of subtitles", "它不是 JSON 字幕")
-    said = [(begin, lasts, words) for begin, lasts, words in events if words.strip()]
-    # A caption that rolls stays below the next one; it is said until then.
-    ends = [*(begin for begin, _, _ in said[1:]), 1 << 40]
-    return [
-        Cue(
-            begin,
-            min(begin + lasts, max(end, begin)),
-            [CueLine(line) for line in clean(words).split("\n") if line],
-            str(at),
-        )
-        for at, ((begin, lasts, words), end) in enumerate(zip(said, ends, strict=True), 1)
-    ]
-
-
 def _watched(text: str, patience: Patience) -> Iterator[str]:
     """Its lines, as long as reading them takes no longer than it may."""
     for line in lines_of(text):
@@ -159,10 +114,6 @@ def _cues(lines: Iterable[str], text: str, form: str, draft: Draft, findings: Fi
         return read_ass(lines, findings)
     if form == "lrc":
         return read_lyrics(lines, draft, findings)
-    if form == "tmplayer":
-        return read_lyrics(map(as_lyrics, lines), draft, findings)
-    if form == "jacosub":
-        return read_frames(map(as_tenths, lines), draft, findings)
     if form == "frames":
         return read_frames(lines, draft, findings)
     if form == "vtt":
@@ -173,7 +124,7 @@ def _cues(lines: Iterable[str], text: str, form: str, draft: Draft, findings: Fi
 def _check(name: str, text: str, form: str) -> None:
     if form == "ass":
         marks = sum(text.count(mark) for mark in _EVENTS)
-    elif form in ("lrc", "frames", "tmplayer", "jacosub"):
+    elif form in ("lrc", "frames"):
         marks = text.count("\n") + text.count("][")
     else:
         marks = max(text.count("-->"), text.count("->"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -10,6 +11,7 @@ from indextts.books.reading.captions.blocks import voiced
 from indextts.books.reading.captions.cue import Cue, CueLine, Findings
 from indextts.books.reading.captions.said import lasts_ms
 from indextts.books.reading.draft import Draft
+from indextts.books.reading.limits import unreadable
 from indextts.books.reading.tidy import clean, is_speakable
 from indextts.platform.tables import pattern_of
 
@@ -51,20 +53,42 @@ def is_frames(head: str) -> bool:
     return found > 0 and found * 2 > len(lines)
 
 
-def form_of_lines(head: str) -> str:
-    """``tmplayer`` or ``jacosub``, where a text looks like one; else nothing."""
+def other_form(head: str) -> str:
+    """``json3`` (YouTube's), ``tmplayer`` or ``jacosub``, where a text looks like one; else nothing."""
+    if head.startswith("{"):
+        return "json3" if re.search(r'"(?:wireMagic|events)".{0,3000}"tStartMs"', head, re.DOTALL) else ""
     lines = [line for line in head.split("\n")[:20] if line.strip() and not line.startswith("#")]
     forms = (("tmplayer", _TMPLAYER), ("jacosub", _JACOSUB))
     return next((form for form, one in forms if sum(map(bool, map(one.fullmatch, lines))) * 2 > max(2, len(lines))), "")
 
 
-def as_lyrics(line: str) -> str:
-    """A line of TMPlayer (``00:01:02:text``) as one of a song."""
-    match = _TMPLAYER.fullmatch(line)
-    return f"[{int(match[1]) * 60 + int(match[2])}:{match[3]}]{match[4].replace('|', ' ')}" if match else line
+def respelled(name: str, form: str, text: str) -> tuple[str, str]:
+    """A text of one of these forms as LRC or MPL2, and what it is now; any other as it is."""
+    if form == "tmplayer":  # 00:01:02:text
+        found = map(_TMPLAYER.fullmatch, text.split("\n"))
+        spelled = (f"[{int(one[1]) * 60 + int(one[2])}:{one[3]}]{one[4].replace('|', ' ')}" for one in found if one)
+        return "lrc", "\n".join(spelled)
+    if form == "jacosub":
+        return "frames", "\n".join(map(_as_tenths, text.split("\n")))
+    if form != "json3":
+        return form, text
+    try:
+        said = [
+            (int(one["tStartMs"]), int(one.get("dDurationMs", 0)), words)
+            for one in json.loads(text)["events"]
+            if (words := " ".join("".join(part.get("utf8", "") for part in one.get("segs", ())).split()))
+        ]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        unreadable(name, "it is no JSON of subtitles", "它不是 JSON 字幕")
+    # A caption that rolls stays below the next one; it is said until then.
+    ends = [*(begin for begin, _, _ in said[1:]), 1 << 40]
+    rows = zip(said, ends, strict=True)
+    return "frames", "\n".join(
+        f"[{begin // 100}][{max(begin, min(begin + lasts, end)) // 100}]{words}" for (begin, lasts, words), end in rows
+    )
 
 
-def as_tenths(line: str) -> str:
+def _as_tenths(line: str) -> str:
     """A line of JACOsub, which counts thirtieths of a second and has codes in its text, as one of MPL2."""
     match = _JACOSUB.fullmatch(line)
     if not match:

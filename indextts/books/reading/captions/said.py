@@ -38,7 +38,6 @@ _EDGE: Final = 8
 _MOST_SPEAKER: Final = 40
 _AROUND: Final = 80
 """Characters around brackets that tell what is in them."""
-
 _NOTE: Final = "♪♫♬♩🎵🎶"
 _HASHES: Final = re.compile(r"^#[ \t]?[^#\n]{1,300}#$", re.MULTILINE)
 _BRACKETS: Final = pattern_of(__file__, "said_brackets")
