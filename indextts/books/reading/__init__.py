@@ -20,7 +20,7 @@ from indextts.books.reading.encodings import beginning, check, decode, decoded_l
 from indextts.books.reading.fb2 import is_fb2, read_fb2
 from indextts.books.reading.fountain import is_fountain, read_fountain
 from indextts.books.reading.headings import heading
-from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
+from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, notice, too_large, unreadable
 from indextts.books.reading.markdown import read_markdown
 from indextts.books.reading.scripts import read_lines, read_script, with_speakers
 from indextts.books.reading.subtitles import SUBTITLE_ENDINGS, form_of, read_subtitles
@@ -44,10 +44,6 @@ _PACKED: Final = pattern_of(__file__, "file_packed", "forms.yaml")
 """The name of a note by who packed an archive."""
 _NOTE: Final = 50
 """A text that has so small a part of the size of a book is a note beside it."""
-_MENDED: Final = (
-    "The file had been stored in a wrong encoding (Ã© for é, ç¬¬ for 第). Its characters were restored.",
-    "文件曾以错误的编码保存（é 成了 Ã©，第成了 ç¬¬），已经复原。",
-)
 _BLANK: Final = b" \t\r\n\0"
 _HTML: Final = pattern_of(__file__, "file_html", "forms.yaml")
 
@@ -262,5 +258,5 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
     else:
         draft = read_lines(name, decoded_lines(name, data, encoding, tidy=parted))
     if garbled:
-        draft.warnings.append(_MENDED)
+        draft.warnings.append(notice("mended"))
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

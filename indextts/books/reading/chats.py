@@ -13,7 +13,7 @@ from typing import Final
 
 from indextts.books.model import Chapter
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.tidy import as_text, is_speakable
+from indextts.books.reading.tidy import as_text, is_chinese, is_speakable
 from indextts.books.reading.transcripts import talk
 from indextts.platform.tables import pattern_of
 
@@ -30,35 +30,28 @@ def is_chat(lines: Sequence[str]) -> bool:
     form = _form(written)
     found = [(at, who) for at, line in enumerate(written) if form and (who := _sent(line, form)[0])]
     names = Counter(who for _, who in found)
-    alone = len(names) == 1 and form not in ("inline", "nick")
     if len(found) < _FEWEST or found[0][0] > _ABOVE or len(found) * 8 < len(written):
         return False
-    return max(names.values()) > 1 and not alone
+    return max(names.values()) > 1 and (len(names) > 1 or form in ("inline", "nick"))
 
 
 def read_chat(lines: Sequence[str]) -> Draft:
     """The messages of ``lines``, for which :func:`is_chat` holds."""
-    form = _form(lines)
+    form, speaker = _form(lines), ""
     said: list[tuple[str, str]] = []
     beside: list[str] = []
-    speaker = ""
-    for line in (line.strip() for line in lines):
+    for line in lines:
         who, words = _sent(line, form)
-        if who:
-            speaker = who
-        elif words is None:
-            beside.append(line)
-            continue
+        speaker = who or speaker
         own = pattern_of(__file__, "unsaid_within").sub("", words or "").strip()
-        is_beside = not speaker or pattern_of(__file__, "unsaid").search(own) or "系统消息" in speaker
-        if own and not is_beside:
+        if own and speaker and "系统消息" not in speaker and not pattern_of(__file__, "unsaid").search(own):
             said.append((speaker, own))
-        elif words:
-            beside.append(words)
+        elif is_speakable(line if words is None else words):
+            beside.append(line.strip() if words is None else words)
     draft = Draft()
     draft.add(talk(said))
-    title = "系统消息" if any("\u4e00" <= char <= "\u9fff" for _, line in said[:9] for char in line) else "Notices"
-    draft.add(Chapter(title, as_text(line for line in beside if is_speakable(line)), "back", on=False))
+    title = "系统消息" if any(is_chinese(line) for _, line in said[:9]) else "Notices"
+    draft.add(Chapter(title, as_text(beside), "back", on=False))
     return draft
 
 

@@ -237,11 +237,10 @@ def _bold_lines(blocks: Sequence[Block]) -> bool:
         for block, below in pairwise(blocks)
         if _BOLD in block.types and _BOLD not in below.types and len(block.text) <= _SHORT and is_speakable(block.text)
     ]
-    if len(heads) < _FEWEST or any(one.text[-1] in '.,;:!?。，；：！？…”"' for one in heads):
-        return False
-    for block in heads:
+    are_heads = len(heads) >= _FEWEST and all(one.text[-1] not in '.,;:!?。，；：！？…”"' for one in heads)
+    for block in heads if are_heads else ():
         block.level = 1
-    return True
+    return are_heads
 
 
 def _chapters(document: _Paragraphs) -> Draft:

@@ -10,7 +10,8 @@ from typing import Final
 from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter, Manuscript
 from indextts.books.reading.adverts import without_adverts, without_request
 from indextts.books.reading.languages import warning_of
-from indextts.books.reading.limits import TITLE, too_large, unreadable
+from indextts.books.reading.limits import TITLE, notice, too_large, unreadable
+from indextts.books.reading.notes import gathered
 from indextts.books.reading.ruby import plain
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, one_line
 from indextts.books.reading.title_page import from_name
@@ -52,9 +53,10 @@ class Draft:
             self.chapters.insert(0 if first else len(self.chapters), chapter)
 
     def add_notes(self, notes: Sequence[str]) -> None:
-        """What is said below the text, in a part that is not spoken."""
-        title = "注释" if notes and _HAN.search(notes[0]) else "Notes"
-        self.add(Chapter(title, plain(as_text(notes)), "notes", on=False))
+        """What is said below the text, and at the end of the book, in a part that is not spoken."""
+        self.chapters, below = gathered(self.chapters)
+        text = plain(as_text([*notes, *below]))
+        self.add(Chapter("注释" if _HAN.search(text[:200]) else "Notes", text, "notes", on=False))
 
     def finished(self, name: str, encoding: str = "", *, otherwise: str = "") -> Manuscript:
         """The manuscript of the file ``name``. Raises :class:`StudioError` for one that is empty or too large."""
@@ -102,13 +104,7 @@ class Draft:
             if len(_PROSE.findall(chapter.text)) * _SENTENCE < size or "Project Gutenberg" in chapter.title:
                 continue
             self.chapters[at] = chapter.changed(kind="body", on=True)
-            self.warnings.append(
-                (
-                    f"“{chapter.title}” is longer than everything else and is spoken, though its name says that it "
-                    "is none of the story. Check the chapters.",
-                    f"“{chapter.title}”比其余部分都长，按正文朗读，虽然标题不像正文。请检查章节。",
-                )
-            )
+            self.warnings.append(notice("longest", chapter.title))
 
     def _leave_out_adverts(self) -> None:
         """Gather what a web novel asks for and its websites put in, in a part that is not spoken."""
@@ -128,13 +124,7 @@ class Draft:
             title = "广告与求票" if _HAN.search("".join(lines)) else "Adverts"
             self.chapters.append(Chapter(title, "\n".join(lines), "back", on=False))
             example = lines[0] if len(lines[0]) <= _EXAMPLE else f"{lines[0][:_EXAMPLE]}…"
-            self.warnings.append(
-                (
-                    f"Adverts and requests to the readers are not spoken ({len(found)}), for example “{example}”. "
-                    "They stand in the last part.",
-                    f"广告和求票的话不朗读（{len(found)} 处），例如“{example}”。它们收在最后一部分。",
-                )
-            )
+            self.warnings.append(notice("adverts", len(found), example))
 
     def _finished(self, title: str) -> list[Chapter]:
         top = min((chapter.level for chapter in self.chapters if chapter.kind == "body"), default=1)

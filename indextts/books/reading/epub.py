@@ -16,17 +16,16 @@ from indextts.books.reading.blocks import ASIDE, BESIDE, CONTENT, CONTENT_PERHAP
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import TitleParts, heading, kind_of, numbered, title_parts
 from indextts.books.reading.limits import Patience
-from indextts.books.reading.notes import gathered, parted
+from indextts.books.reading.notes import parted
 from indextts.books.reading.package import ContentsEntry, Package, read_package
 from indextts.books.reading.ruby import plain, unmarked
 from indextts.books.reading.running import SITE
 from indextts.books.reading.styles import hidden_classes
-from indextts.books.reading.tidy import as_text
+from indextts.books.reading.tidy import as_text, is_chinese
 from indextts.books.reading.xml import walk
 from indextts.model.errors import StudioError
-from indextts.platform.tables import members
+from indextts.platform.tables import members, pattern_of
 
-_SITE_APART: Final = re.compile(r"\s?[_|｜]\s?|\s[-–—·]\s|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])")
 _NOTES: Final = frozenset(["footnotes", "endnotes", "rearnotes", "notes", "doc-endnotes"])
 _LONG_TITLE: Final = 80
 _NAME: Final = 30
@@ -76,7 +75,7 @@ def read_html(name: str, data: bytes) -> Draft:
     document = walk(name, data, partial(Blocks, name, patience.earn, website=True), patience, html=is_html)
     document.close()
     tops = {_key(block.text) for block in document.blocks if block.level == 1}
-    title, *behind = _SITE_APART.split(document.title.strip())
+    title, *behind = pattern_of(__file__, "epub_site_apart", "forms.yaml").split(document.title.strip())
     if heading(document.title) or (behind and heading(title)):
         title = next((one for one in behind if not SITE.search(one)), "")  # the book's name, and that of the site
     elif _key(title) not in tops:
@@ -88,9 +87,8 @@ def read_html(name: str, data: bytes) -> Draft:
     if len(pieces) == 1 and not draft.title:
         draft.title = pieces[0].title
     _add_around(draft, before, pieces, after, Package(draft.title))
-    chinese = any("\u4e00" <= char <= "\u9fff" for block in around for char in block.text[:200])
     beside = plain(as_text(block.text for block in around))
-    draft.add(Chapter("网页的其他文字" if chinese else "Around the text", beside, "back", on=False))
+    draft.add(Chapter("网页的其他文字" if is_chinese(beside) else "Around the text", beside, "back", on=False))
     return draft
 
 
@@ -344,7 +342,6 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
             kind = "front"
         text = as_text("\n".join(lines).split("\n"))
         draft.add(unmarked(Chapter(plain(title), text, kind, kind == "body", piece.level)))
-    draft.chapters = gathered(draft.chapters)
     draft.add_notes(notes)
 
 

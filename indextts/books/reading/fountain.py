@@ -23,7 +23,6 @@ _FIELD: Final = re.compile(r"(?P<key>[A-Za-z][A-Za-z ]{1,20}):\s*(?P<value>.*)")
 _CUE: Final = pattern_of(__file__, "fountain_cue", "forms.yaml")
 _TRANSITION: Final = re.compile(r"[^a-z]{2,40}TO:|FADE (?:IN|OUT)[.:]?|>[^<]*")
 _MANNER: Final = re.compile(r"[(（][^()（）]{1,200}[)）]")
-_MARKED: Final = re.compile(r"(?<!\\)(\*{1,3}|_)(?=\S)(.{1,400}?)(?<=[^\s\\])\1")
 _TITLED: Final = {"title": "title", "author": "author", "authors": "author"}
 _FEWEST: Final = 2
 """Scenes, and lines that name who speaks, of a text that is taken for a screenplay by its form."""
@@ -130,5 +129,5 @@ def _plain(line: str) -> str:
     """Without the marks of stress, of lyrics and of a forced action."""
     line = line.strip().removeprefix("!").removeprefix("~").strip()
     for _ in range(3):
-        line = _MARKED.sub(r"\2", line)
+        line = pattern_of(__file__, "fountain_marked", "forms.yaml").sub(r"\2", line)
     return re.sub(r"\\([*_@!>.~])", r"\1", line)

@@ -17,9 +17,7 @@ _END: Final = pattern_of(__file__, "gutenberg_end", "forms.yaml")
 _TRANSCRIBER: Final = re.compile(r"\W*transcriber[’']?s?[’']? notes?\b", re.IGNORECASE)
 _LAST: Final = 30
 """Paragraphs at the end of a book, a fifth of it at most, where the transcriber may tell what was changed."""
-_PICTURE: Final = re.compile(r"\[(?:Illustration|Frontispiece|Decoration|Blank page)\b[^\]]{0,400}\]", re.IGNORECASE)
 _PAGE: Final = re.compile(r"\[P(?:g|age)\.?\s?[\divxlc]{1,6}\]|\{[\divxlc]{1,5}\}", re.IGNORECASE)
-_PICTURE_BEGINS: Final = re.compile(r"\[(?:Illustration|Frontispiece|Decoration)\b[^\]]{0,400}", re.IGNORECASE)
 _CAPTION: Final = 6
 """Paragraphs that a note of a picture may have."""
 _ENDS: Final = 8
@@ -65,7 +63,7 @@ def pictures(lines: Sequence[str]) -> set[int]:
     """Which of the paragraphs ``lines`` are a note of a picture that goes over several of them."""
     found: set[int] = set()
     for at, line in enumerate(lines):
-        if at in found or not _PICTURE_BEGINS.fullmatch(line):
+        if at in found or not pattern_of(__file__, "gutenberg_picture_begins", "forms.yaml").fullmatch(line):
             continue
         end = next((on for on in range(at + 1, min(at + _CAPTION, len(lines))) if "]" in lines[on]), -1)
         if end > 0 and lines[end].rstrip().endswith("]") and "[" not in lines[end]:
@@ -80,5 +78,5 @@ def is_credit(line: str) -> bool:
 
 def tidied(line: str) -> str:
     """A paragraph without the numbers of pages, notes of pictures, and signs of italic and bold."""
-    line = _PAGE.sub("", _PICTURE.sub("", line))
+    line = _PAGE.sub("", pattern_of(__file__, "gutenberg_picture", "forms.yaml").sub("", line))
     return pattern_of(__file__, "gutenberg_marked", "forms.yaml").sub(lambda match: match[1] or match[2], line).strip()

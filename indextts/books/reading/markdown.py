@@ -49,7 +49,6 @@ _UNSEEN: Final = pattern_of(__file__, "markdown_unseen", "forms.yaml")
 """Lines that arrange pages, and what note programs hide."""
 _RAISED: Final = re.compile(r"(?<=[\w)])\^([+\-−]?[\dn]{1,4})\^")
 _SMALL: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
-_UNREAD: Final = re.compile(r"<(script|style|head|svg|template|title|del|s|strike)\b[^<>]{0,500}>", re.IGNORECASE)
 _STRUCK: Final = re.compile(r"<(/?)(?:del|s|strike)\b", re.IGNORECASE)
 _EDGE: Final = pattern_of(__file__, "markdown_edge", "forms.yaml")
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
@@ -190,7 +189,7 @@ def _without_unread(content: str) -> str:
     kept: list[str] = []
     small = content.translate(_SMALL)
     at, open_ones = 0, set()
-    for match in _UNREAD.finditer(content):
+    for match in pattern_of(__file__, "markdown_unread", "forms.yaml").finditer(content):
         tag = match[1].lower()
         if match.start() < at or tag in open_ones:
             continue

@@ -33,8 +33,6 @@ _SIGNS: Final = {"注": 900, "註": 900, "*": 901, "**": 902, "***": 903, "†":
 _LETTERS: Final = 1000
 """Numbers of letters begin above this."""
 _RULE: Final = pattern_of(__file__, "notes_rule", "forms.yaml")
-_PAGE: Final = re.compile(r"[\[{(（【]?\s*(?:p(?:g|age)?\.?\s*)?(?:\d{1,5}|[ivxlc]{1,7})\s*[\]})）】]?", re.IGNORECASE)
-_PLACE: Final = re.compile(r"(?:page|pg|p)[_.-]?0*(\d{1,5}|[ivxlc]{1,7})[a-z]?", re.IGNORECASE)
 _NUMBERED: Final = pattern_of(__file__, "notes_numbered", "forms.yaml")
 _CIRCLES: Final = {chr(start + at): first + at for start, first, count in (
     (0x2460, 1, 20), (0x2474, 1, 20), (0x3251, 21, 15), (0x2776, 1, 10)
@@ -63,9 +61,9 @@ def is_number_of_page(classes: str, said: str, place: str = "") -> bool:
 
     The name of its ``place`` tells it too where it has the same number: ``page_14``.
     """
-    if _PAGE.fullmatch(said) is None:
+    if pattern_of(__file__, "notes_page", "forms.yaml").fullmatch(said) is None:
         return False
-    named = _PLACE.fullmatch(place)
+    named = pattern_of(__file__, "notes_place", "forms.yaml").fullmatch(place)
     return _NUMBERED.search(classes) is not None or bool(named and named[1] in re.split(r"\W+", said.casefold()))
 
 
@@ -130,29 +128,24 @@ def _is_next(number: int, last: int, seen: Iterable[int]) -> bool:
     return number == 1 or number == min((one for one in seen if one > last), default=0)
 
 
-def gathered(chapters: Sequence[Chapter]) -> list[Chapter]:
-    """The ``chapters`` of a book without the marks of notes that stand at its end, under a heading or without one.
+def gathered(chapters: Sequence[Chapter]) -> tuple[list[Chapter], list[str]]:
+    """The ``chapters`` without the marks of notes that stand at a book's end, and those that stand in its last one.
 
     A list of points in a chapter has the numbers of notes as well: a mark has the form of its note.
     """
     found = list(chapters)
     bodies = [at for at, one in enumerate(found) if one.kind == "body" and not (one.quotations or one.fixes)]
-    lists = [line for one in found if one.kind == "notes" for line in one.text.split("\n")]
-    if bodies:
-        last = found[bodies[-1]].text.split("\n")
-        below: list[str] = []
-        if any(pattern_of(__file__, "notes_foot_line", "forms.yaml").match(line) for line in last[-_LOOK:]):
-            kept, below = parted(last, {_number(one) for at in bodies for one in _INLINE.finditer(found[at].text)})
-        if below:
-            found[bodies[-1]] = found[bodies[-1]].changed(text="\n".join(kept).strip("\n"))
-            title = "注释" if re.search("[\u4e00-\u9fff]", below[0]) else "Notes"
-            found.append(Chapter(title, "\n".join(below), "notes", on=False))
-            lists += below
+    last = found[bodies[-1]].text.split("\n") if bodies else []
+    below: list[str] = []
+    if any(pattern_of(__file__, "notes_foot_line", "forms.yaml").match(line) for line in last[-_LOOK:]):
+        last, below = parted(last, {_number(one) for at in bodies for one in _INLINE.finditer(found[at].text)})
+        found[bodies[-1]] = found[bodies[-1]].changed(text="\n".join(last).strip("\n"))
+    lists = [*below, *(line for one in found if one.kind == "notes" for line in one.text.split("\n"))]
     known = {(_form(match), _number(match)) for line in lists if (match := _LINE.match(line))}
     for at in bodies if known else ():
         text = _INLINE.sub(lambda match: "" if (_form(match), _number(match)) in known else match[0], found[at].text)
         found[at] = found[at].changed(text=text)
-    return found
+    return found, below
 
 
 def _form(match: re.Match[str]) -> str:

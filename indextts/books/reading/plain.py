@@ -13,10 +13,10 @@ from indextts.books.reading import gutenberg
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import Heading, TitleParts, heading, numbered, perhaps, title_parts
 from indextts.books.reading.limits import too_large
-from indextts.books.reading.notes import gathered, parted
+from indextts.books.reading.notes import parted
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
 from indextts.books.reading.running import name_before, running_on, without_tail
-from indextts.books.reading.tidy import as_text, is_scene, is_speakable, joined
+from indextts.books.reading.tidy import as_text, is_chinese, is_scene, is_speakable, joined
 from indextts.books.reading.title_page import read_title_page
 from indextts.platform.tables import members, pattern_of
 
@@ -65,13 +65,13 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
     draft.add(Chapter(page.title, as_text(one.text for one in opening[: page.lines]), "title", on=False))
     if contents:
         listed = [found[at].text for at in contents]
-        title = listed.pop(0) if _is_contents(listed[0]) else "目录" if _is_chinese(listed[0]) else "Contents"
+        title = listed.pop(0) if _is_contents(listed[0]) else "目录" if is_chinese(listed[0]) else "Contents"
         draft.add(Chapter(title, as_text(listed), "front", on=False))
     rest = opening[page.lines :]
     if _names_the_author(rest, page.author):
         draft.add(Chapter(page.title, _text(rest, gap), "title", on=False))
     elif rest and _BLURB.match(rest[0].text):
-        title = "内容简介" if _is_chinese(rest[0].text) else "Summary"
+        title = "内容简介" if is_chinese(rest[0].text) else "Summary"
         draft.add(Chapter(title, _text(rest, gap), "front", on=False))
     else:
         draft.add(Chapter("", _text(rest, gap)))
@@ -102,7 +102,7 @@ def _take_notes(draft: Draft) -> None:
             chapter = chapter.changed(text=as_text(kept)) if below else chapter
             notes += below
         chapters.append(chapter)
-    draft.chapters = gathered(chapters)
+    draft.chapters = chapters
     draft.add_notes(notes)
 
 
@@ -111,10 +111,6 @@ def _names_the_author(lines: Sequence[Paragraph], author: str) -> bool:
     texts = [one.text.casefold() for one in lines]
     named = bool(author) and any(text in (author.casefold(), f"by {author.casefold()}") for text in texts)
     return named and len(lines) <= _CREDITS and all(len(text) <= _SHORT for text in texts)
-
-
-def _is_chinese(text: str) -> bool:
-    return re.search("[\u4e00-\u9fff]", text) is not None
 
 
 def _text(lines: Sequence[Paragraph], gap: int) -> str:

@@ -237,13 +237,13 @@ def _as_dialogue(chapters: list[Chapter]) -> list[Chapter]:
                 people[match["name"]] += 1
             elif lines > _PLAY_BEGINS and not names:
                 break
-        known = {name for name, count in people.items() if count > 1}
-        turns = sum(people[name] for name in known)
-        # A bailiff says one thing and goes; a gap is not enough for that.
-        rare = len(people) - len(known) if pattern is not _PLAY_ZH else 0
-        few = len(known) > 1 and (len(people) <= turns // 2 if pattern is _PLAY_ZH else rare <= turns)
-        if few and turns >= _LEAST_OF_PLAY and (turns + rare) * 2 >= lines:
-            known = set(people) if rare else known
+        regular = [name for name, count in people.items() if count > 1]
+        turns = sum(people[name] for name in regular)
+        # A bailiff says one thing and goes; a gap behind a word is not enough for that.
+        rare = 0 if pattern is _PLAY_ZH else len(people) - len(regular)
+        are_few = len(people) <= turns // 2 if pattern is _PLAY_ZH else rare <= turns
+        if len(regular) > 1 and are_few and turns >= _LEAST_OF_PLAY and (turns + rare) * 2 >= lines:
+            known = people if rare else regular
             return [_with_colons(one, pattern, known) if one.kind == "body" else one for one in chapters]
     return chapters
 
@@ -253,18 +253,17 @@ def _with_colons(chapter: Chapter, pattern: re.Pattern[str], people: Container[s
     speaker = ""
     for line in chapter.text.split("\n"):
         match = pattern.fullmatch(line)
-        said = line
         if match and match["name"] in people:
             name = match["name"].replace(".", "")
-            speaker = f"{name.title()}: " if pattern is not _PLAY_ZH else f"{name}："
-            said = match["said"] or ""
+            speaker = f"{name}：" if pattern is _PLAY_ZH else f"{name.title()}: "
+            if match["said"]:
+                lines.append(speaker + _MANNER_FIRST.sub("", match["said"]))
+                speaker = ""
         elif pattern_of(__file__, "enters").match(line):
-            speaker, said = "旁白：", line.strip("〔〕[]_ ")
-        if said:
-            lines.append(speaker + (_MANNER_FIRST.sub("", said) if speaker != "旁白：" else said))
-            speaker = ""
-        elif not line:
-            lines.append(line)
+            lines.append(f"旁白：{line.strip('〔〕[]_ ')}")
+        else:
+            lines.append(speaker + _MANNER_FIRST.sub("", line) if speaker and line else line)
+            speaker = "" if line else speaker
     return chapter.changed(text="\n".join(lines))
 
 

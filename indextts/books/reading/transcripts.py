@@ -17,6 +17,7 @@ from typing import Final
 from indextts.books.model import Chapter, Quotation
 from indextts.books.reading.captions.said import is_sound
 from indextts.books.reading.draft import Draft
+from indextts.books.reading.limits import notice
 from indextts.books.reading.tidy import as_text, is_speakable, joined
 from indextts.platform.tables import members, pattern_of
 from indextts.voices.labels import is_narrator
@@ -137,10 +138,7 @@ def quiet(said: str) -> str:
 
 def told(sounds: Sequence[str]) -> list[tuple[str, str]]:
     """What a person is told of ``sounds`` that are left out; nothing where there are none."""
-    if not sounds:
-        return []
-    english = f"Sounds are not spoken ({len(sounds)}), for example “{sounds[0]}”."
-    return [(english, f"声音提示不朗读（{len(sounds)} 处），例如“{sounds[0]}”。")]
+    return [notice("sounds", len(sounds), sounds[0])] if sounds else []
 
 
 def talk(said: Sequence[tuple[str, str]]) -> Chapter:

@@ -11,28 +11,21 @@ from indextts.books.reading.captions.blocks import voiced
 from indextts.books.reading.captions.cue import Cue, CueLine, Findings
 from indextts.books.reading.captions.said import lasts_ms
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.limits import unreadable
+from indextts.books.reading.limits import notice, unreadable
 from indextts.books.reading.tidy import clean, is_speakable
 from indextts.platform.tables import pattern_of
 
 _TIME: Final = r"\d{1,4}:\d{1,2}(?:[.:]\d{1,3})?"
 _TIMES: Final = re.compile(rf"\s*((?:\[\s*-?{_TIME}\s*\]\s*){{1,60}})")
-_ONE_TIME: Final = re.compile(r"(-?)(\d{1,4}):(\d{1,2})(?:[.:](\d{1,3}))?")
-_WORD_TIME: Final = re.compile(rf"<\s*{_TIME}\s*>")
 _TAG: Final = re.compile(r"\[\s*([a-zA-Z#_]{1,20})\s*:(.{0,400})\]\s*")
 _FRAMES: Final = re.compile(r"\s*\{\s*(\d{1,9})\s*\}\s*\{\s*(\d{0,9})\s*\}(.*)")
 _TENTHS: Final = re.compile(r"\s*\[\s*(\d{1,9})\s*\]\s*\[\s*(\d{0,9})\s*\](.*)")
-_RATE: Final = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*(?:fps)?\s*", re.IGNORECASE)
 _STYLE: Final = re.compile(r"\{[a-zA-Z]:[^{}]{0,60}\}")
 _SLANTED: Final = re.compile(r"(^|\|)\s*/")
 _TMPLAYER: Final = re.compile(r"\s*(\d{1,2}):([0-5]\d):([0-5]\d)(?:,\d)?[:=](?=\s*[^\s\d])(.*)")
 _JACOSUB: Final = pattern_of(__file__, "lines_jacosub")
 _CODES: Final = re.compile(r"\{[^{}]{0,200}\}|\\[biuNBIUD]|^#.*")
 _USUAL_RATE: Final = 24_000 / 1001
-_NO_RATE: Final = (
-    "The file does not say how many frames a second has; 23.976 were assumed.",
-    "文件没有注明每秒帧数，已按 23.976 帧计算。",
-)
 _LONGEST_MS: Final = 10_000
 """A line of a song is not said longer, whatever the music does after it."""
 
@@ -107,8 +100,8 @@ def read_lyrics(lines: Iterable[str], draft: Draft, findings: Findings) -> list[
     for line in lines:
         line = clean(line)
         if match := _TIMES.match(line):
-            text = _WORD_TIME.sub("", line[match.end() :]).strip()
-            found += [(_of_song(one), text) for one in _ONE_TIME.finditer(match[1])]
+            text = pattern_of(__file__, "lines_word_time").sub("", line[match.end() :]).strip()
+            found += [(_of_song(one), text) for one in pattern_of(__file__, "lines_one_time").finditer(match[1])]
         elif tag := _TAG.fullmatch(line.strip()):
             offset = _about(draft, tag[1].casefold(), tag[2].strip(), offset)
         elif is_speakable(line):
@@ -156,7 +149,7 @@ def read_frames(lines: Iterable[str], draft: Draft, findings: Findings) -> list[
                 findings.add("stray", line)
             continue
         begin, end, text = int(match[1]), int(match[2] or -1), match[3]
-        given = _RATE.fullmatch(text)
+        given = pattern_of(__file__, "lines_rate").fullmatch(text)
         if (
             not tenths
             and not cues
@@ -170,7 +163,7 @@ def read_frames(lines: Iterable[str], draft: Draft, findings: Findings) -> list[
         number += 1
         if not tenths and not rate:
             rate = _USUAL_RATE
-            draft.warnings.append(_NO_RATE)
+            draft.warnings.append(notice("no_rate"))
         unit = 100.0 if tenths else 1000.0 / rate
         parts = voiced(_SLANTED.sub(r"\1", _STYLE.sub("", text)))
         if parts:

@@ -29,7 +29,6 @@ _AGES: Final = ("ages_child", "ages_old")
 _NUMBERED: Final = pattern_of(__file__, "speakers_numbered")
 _HAN_NAME: Final = re.compile("[\u3400-\u9fff·]{1,8}")
 _EN_NAME: Final = re.compile(r"(?P<first>[A-Z][\w.'’-]*)(?: (?:[A-Z0-9#][\w.'’#-]*|de|van|von|la|of|the|and|&)){0,3}")
-_CAPITALS: Final = re.compile(r"[A-Z][A-Z.'’-]+(?: (?:[A-Z0-9#&][A-Z0-9.'’#-]*)){0,3}")
 _CALLED: Final = re.compile(r"(?!In\b|\w*(?:ly|ing|ed|s|ish|ese|ian)$|French$|German$|Continued$)[A-Z][a-z]{2,11}")
 """What is a name in brackets before speech, and no sound, language or manner."""
 _SPACED: Final = re.compile("(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
@@ -38,7 +37,6 @@ _TIME: Final = re.compile(r"[\d\s.第年月日号點点]+")
 _VERB_AT_END: Final = re.compile("(?:说|道|问|答|喊|叫|想|写|写道|说过|指出|认为|表示|是|有|为|了|的|着|過|过|说到)$")
 _PERSON_TAGS: Final = frozenset(("nr", "nrt", "nrfg"))
 _DASH: Final = re.compile(r"[-–—‐―]{1,2}\s*(?=[^\s\d\-–—‐―])")
-_DASH_WITHIN: Final = re.compile(r"(?<=[.!?。！？…\"”'’)）]) {0,3}[-–—]\s?(?=[^\s\d-])|\s[-–—]\s(?=\S)")
 _CHANGE: Final = re.compile(r">{2,3}\s*")
 _NARRATOR_LETTERS: Final = re.compile(r"[A-Z]")
 _MANNER: Final = re.compile(r"\s*[（(\[][^（()）\[\]]*[)）\]]$")
@@ -95,7 +93,7 @@ def _english(label: str) -> bool:
     match = _EN_NAME.fullmatch(label)
     if match is None:
         return False
-    if len(label) > 1 and _CAPITALS.fullmatch(label):
+    if len(label) > 1 and pattern_of(__file__, "speakers_capitals").fullmatch(label):
         return True
     if _NARRATOR_LETTERS.fullmatch(label):
         return True
@@ -192,7 +190,7 @@ def _dashed(line: str) -> list[str]:
     if _DASH.match(line) is None:
         return [line]
     parts, at = [], 0
-    for match in _DASH_WITHIN.finditer(line, 1):
+    for match in pattern_of(__file__, "speakers_dash_within").finditer(line, 1):
         parts.append(line[at : match.start()])
         at = match.start()
     parts.append(line[at:])
