@@ -37,8 +37,8 @@ _NUMBERED: Final = pattern_of(__file__, "notes_numbered", "forms.yaml")
 _CIRCLES: Final = {chr(start + at): first + at for start, first, count in (
     (0x2460, 1, 20), (0x2474, 1, 20), (0x3251, 21, 15), (0x2776, 1, 10)
 ) for at in range(count)}  # fmt: skip
-_LOOK: Final = 40
-"""Lines at the end of a book among which notes stand."""
+_LOOK: Final = 4000
+"""Characters at the end of a book among which notes stand."""
 _SCAN: Final = 400
 """Characters of a paragraph's beginning in which a power's base is looked for."""
 
@@ -135,11 +135,11 @@ def gathered(chapters: Sequence[Chapter]) -> tuple[list[Chapter], list[str]]:
     """
     found = list(chapters)
     bodies = [at for at, one in enumerate(found) if one.kind == "body" and not (one.quotations or one.fixes)]
-    last = found[bodies[-1]].text.split("\n") if bodies else []
+    last = found[bodies[-1]].text if bodies else ""
     below: list[str] = []
-    if any(pattern_of(__file__, "notes_foot_line", "forms.yaml").match(line) for line in last[-_LOOK:]):
-        last, below = parted(last, {_number(one) for at in bodies for one in _INLINE.finditer(found[at].text)})
-        found[bodies[-1]] = found[bodies[-1]].changed(text="\n".join(last).strip("\n"))
+    if any(pattern_of(__file__, "notes_foot_line", "forms.yaml").match(one) for one in last[-_LOOK:].split("\n")):
+        kept, below = parted(last.split("\n"), {_number(one) for at in bodies for one in _INLINE.finditer(found[at].text)})
+        found[bodies[-1]] = found[bodies[-1]].changed(text="\n".join(kept).strip("\n"))
     lists = [*below, *(line for one in found if one.kind == "notes" for line in one.text.split("\n"))]
     known = {(_form(match), _number(match)) for line in lists if (match := _LINE.match(line))}
     for at in bodies if known else ():
