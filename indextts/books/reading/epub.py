@@ -109,7 +109,7 @@ def _content(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Block
     if ((held < _LEAST_CONTENT or kind is CONTENT_PERHAPS) and held * 2 < whole) or not held:
         return blocks, beside
     above = [block for block in blocks[:first] if block.level == 1]
-    if above:
+    if above and not (draft.title and heading(above[0].text)):
         draft.title = above[0].text
     kept = {id(block) for block in (*inner, *([] if any(block.level for block in inner) else above))}
     return [block for block in blocks if id(block) in kept], [block for block in everything if id(block) not in kept]

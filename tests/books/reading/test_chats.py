@@ -20,7 +20,12 @@ def spoken(book: Manuscript) -> str:
     return "\n".join(one.text for one in book.chapters if one.on)
 
 
-TALK = [("Nia", "is it lit?"), ("Ravi Lal", "not yet"), ("Nia", "then what is that smoke"), ("Ravi Lal", "the shed: run!")]
+TALK = [
+    ("Nia", "is it lit?"),
+    ("Ravi Lal", "not yet"),
+    ("Nia", "then what is that smoke"),
+    ("Ravi Lal", "the shed: run!"),
+]
 IN_LINE = [
     "[01/05/2024, 10:2{k}:11] {who}: {said}",
     "01/05/2024, 10:2{k} - {who}: {said}",
@@ -144,9 +149,17 @@ def test_capitals_at_the_beginning_of_lines_are_no_play(lines: list[str]) -> Non
 # Talks whose lines begin small and have no stop
 
 
-@pytest.mark.parametrize("names", [("Nia", "Ravi Lal"), ("HOST", "GUEST"), ("小雨", "木匠"), ("nia", "ravi"), ("A", "B")])
+@pytest.mark.parametrize(
+    "names", [("Nia", "Ravi Lal"), ("HOST", "GUEST"), ("小雨", "木匠"), ("nia", "ravi"), ("A", "B")]
+)
 def test_a_line_that_begins_with_a_name_goes_on_with_none(names: tuple[str, str]) -> None:
-    words = ["is it lit", "not yet, and the wood that you brought me is wet", "then what is that", "THE SHED", "on my way"]
+    words = [
+        "is it lit",
+        "not yet, and the wood that you brought me is wet",
+        "then what is that",
+        "THE SHED",
+        "on my way",
+    ]
     turns = [(names[k % 2], line) for k, line in enumerate(words)]
     assert said(read("\n".join(f"{who}: {line}" for who, line in turns))) == turns
 
