@@ -38,8 +38,7 @@ ENDINGS: Final = (
 """What names of files end in that can be read."""
 _COUNTED: Final = pattern_of(__file__, "file_counted", "forms.yaml")
 """A file's name that begins with its number."""
-_SPREAD: Final = 3
-"""Numbers of an archive's files lie at most so many times their count apart."""
+_SPREAD: Final = 3  # numbers of files lie at most so many times their count apart
 _PACKED: Final = pattern_of(__file__, "file_packed", "forms.yaml")
 """The name of a note by who packed an archive."""
 _NOTE: Final = 50

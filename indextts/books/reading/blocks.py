@@ -27,8 +27,7 @@ ASIDE: Final = "content-aside"
 BESIDE: Final = "content-beside"
 """Type of what leads to other pages, headings and all."""
 _PARTS: Final = ("div", "section", "ul", "ol", "p", "header", "footer", "table", "form")
-CONTENT_PERHAPS: Final = "content-perhaps"
-"""Type of blocks in an element whose name may mean that: on some sites it holds the whole page."""
+CONTENT_PERHAPS: Final = "content-perhaps"  # on some sites it holds the whole page
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
 _CLASS_NOTE: Final = pattern_of(__file__, "blocks_class_note", "forms.yaml")

@@ -20,15 +20,14 @@ from indextts.platform.tables import pattern_of
 _FORMS: Final = ("inline", "nick", "below", "before")
 """Where the name stands: between the time and what is said, in the line above it, before the time."""
 _FEWEST: Final = 3
-_ABOVE: Final = 20
-"""Lines that may stand above the first message."""
+_ABOVE: Final = 20  # lines that may stand above the first message
 
 
 def is_chat(lines: Sequence[str]) -> bool:
     """Whether ``lines`` are messages of people of whom one writes more than once."""
     written = [line for line in lines if line.strip()]
-    form = _form(written)
-    found = [(at, who) for at, line in enumerate(written) if form and (who := _sent(line, form)[0])]
+    form = _form(written) or "inline"
+    found = [(at, who) for at, line in enumerate(written) if (who := _sent(line, form)[0])]
     names = Counter(who for _, who in found)
     if len(found) < _FEWEST or found[0][0] > _ABOVE or len(found) * 8 < len(written):
         return False

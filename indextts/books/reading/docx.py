@@ -41,7 +41,6 @@ _NO_NOTE: Final = frozenset(("separator", "continuationSeparator", "continuation
 _BOLD: Final = "bold"
 _SHORT: Final = 40
 _FEWEST: Final = 3
-"""Bold lines that are headings in a document without any."""
 
 
 @dataclass

@@ -138,7 +138,9 @@ def gathered(chapters: Sequence[Chapter]) -> tuple[list[Chapter], list[str]]:
     last = found[bodies[-1]].text if bodies else ""
     below: list[str] = []
     if any(pattern_of(__file__, "notes_foot_line", "forms.yaml").match(one) for one in last[-_LOOK:].split("\n")):
-        kept, below = parted(last.split("\n"), {_number(one) for at in bodies for one in _INLINE.finditer(found[at].text)})
+        kept, below = parted(
+            last.split("\n"), {_number(one) for at in bodies for one in _INLINE.finditer(found[at].text)}
+        )
         found[bodies[-1]] = found[bodies[-1]].changed(text="\n".join(kept).strip("\n"))
     lists = [*below, *(line for one in found if one.kind == "notes" for line in one.text.split("\n"))]
     known = {(_form(match), _number(match)) for line in lists if (match := _LINE.match(line))}

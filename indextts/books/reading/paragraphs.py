@@ -20,7 +20,6 @@ _HANGING: Final = 3
 _VERSE: Final = 60
 _SPEAKER: Final = re.compile(r"(?P<name>[^\W\d_][^\s:：，。！？；,.!?;“”\"]{0,11}(?: [A-Z][\w.]{0,15})?)\s?[:：]\s?\S")
 _TURNS: Final = 4
-"""Lines of a talk that begin with a name which returns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,6 @@ _EDGE: Final = 2
 """Lines at the top and at the bottom of a page among which headers and footers are looked for."""
 _OFTEN: Final = 3
 _FEW: Final = 5
-"""Pages of a text in which what stands on many comes twice."""
 _GOES_ON: Final = frozenset('.,;:!?。，；：！？…”"’-')
 _OPERATIONS: Final = 150_000
 """Numbers, names and operators of a page; a full page of text has some thousands."""
@@ -172,14 +171,10 @@ def without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
     seen: Counter[str] = Counter()
     for page in pages:
         seen.update({_key(line) for line in (*page[:_EDGE], *page[-_EDGE:])})
-    # On few pages a head may stand twice, on those of one side; what goes on with a sentence is none.
-    least = _OFTEN if len(pages) > _FEW else _OFTEN - 1
-    often = {
-        key
-        for key, count in seen.items()
-        if len(key) <= 80
-        and (count >= _OFTEN or (count >= least and key[:1] == key[:1].upper() and key[-1] not in _GOES_ON))
-    }
+    often = {key for key, count in seen.items() if len(key) <= 80 and count >= _OFTEN}
+    if len(pages) <= _FEW:  # a head may stand twice, on those of one side; what goes on with a sentence is none
+        twice = (key for key, count in seen.items() if len(key) <= 80 and count == _OFTEN - 1)
+        often |= {key for key in twice if key[:1] == key[:1].upper() and key[-1] not in _GOES_ON}
     return [_without(page, often, len(pages)) for page in pages]
 
 

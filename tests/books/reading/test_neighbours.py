@@ -1,4 +1,4 @@
-"""Forms beside those that were met first: numbers of pages, notes, archives, tails of headings, saved pages, capitals."""
+"""Forms beside those that were met first: numbers of pages, notes, archives, tails of headings, saved pages."""
 
 from __future__ import annotations
 
@@ -36,9 +36,17 @@ def page(body: str) -> str:
 
 @pytest.mark.parametrize(
     "line",
-    ["PS：今天更晚了，求推荐票！", "P.S. 我明天要出差，更新会晚，求月票", "【PS：昨天喝多了，欠一章，求收藏】", "ＰＳ：新书要呵护，求推荐票！",
-     "PPS：谢谢大家的月票，我爱你们", "（Ps：孩子发烧，只写了这么多，求订阅。）", "作者的话：这章写得很难，求票", "求月票啊啊啊啊"],
-)  # fmt: skip
+    [
+        "PS：今天更晚了，求推荐票！",
+        "P.S. 我明天要出差，更新会晚，求月票",
+        "【PS：昨天喝多了，欠一章，求收藏】",
+        "ＰＳ：新书要呵护，求推荐票！",
+        "PPS：谢谢大家的月票，我爱你们",
+        "（Ps：孩子发烧，只写了这么多，求订阅。）",
+        "作者的话：这章写得很难，求票",
+        "求月票啊啊啊啊",
+    ],
+)
 def test_what_a_writer_asks_for_behind_a_label_is_off_whatever_else_it_says(line: str) -> None:
     assert spoken(read(f"第一章 雾\n{ZH}\n{ZH}\n{line}\n第二章 雨\n{ZH}\n{ZH}\n")) == "\n".join([ZH] * 4)
 
@@ -55,19 +63,33 @@ def test_the_postscript_of_a_letter_is_read(line: str) -> None:
 
 @pytest.mark.parametrize(
     "mark",
-    ['<a id="page_14" class="page">14</a>', '<a name="page14">14</a>', '<span class="page">14</span>', '<i id="Pg14">[14]</i>',
-     '<span class="pagenum">[Pg 14]</span>', '<b class="page-no">14</b>', '<a class="pageno" id="p_xiv">xiv</a>',
-     '<small class="pg">p. 14</small>', '<a id="pagexiv">xiv</a>', '<span class="folio">14</span>'],
-)  # fmt: skip
+    [
+        '<a id="page_14" class="page">14</a>',
+        '<a name="page14">14</a>',
+        '<span class="page">14</span>',
+        '<i id="Pg14">[14]</i>',
+        '<span class="pagenum">[Pg 14]</span>',
+        '<b class="page-no">14</b>',
+        '<a class="pageno" id="p_xiv">xiv</a>',
+        '<small class="pg">p. 14</small>',
+        '<a id="pagexiv">xiv</a>',
+        '<span class="folio">14</span>',
+    ],
+)
 def test_the_number_of_a_page_is_no_part_of_the_sentence(mark: str) -> None:
     assert page(f"<p>The mule {mark}would not cross.</p>") == "The mule would not cross."
 
 
 @pytest.mark.parametrize(
     "body",
-    ['<p id="p14">14</p>', '<p>Turn to <a id="here">14</a>.</p>', '<p>He had <b class="big">14</b>.</p>', '<p><a id="p15">14</a> mules.</p>',
-     '<p><span class="page">Fourteen</span> mules.</p>'],
-)  # fmt: skip
+    [
+        '<p id="p14">14</p>',
+        '<p>Turn to <a id="here">14</a>.</p>',
+        '<p>He had <b class="big">14</b>.</p>',
+        '<p><a id="p15">14</a> mules.</p>',
+        '<p><span class="page">Fourteen</span> mules.</p>',
+    ],
+)
 def test_other_numbers_are_read(body: str) -> None:
     assert "14" in page(body) or "Fourteen" in page(body)
 
@@ -77,20 +99,28 @@ def test_other_numbers_are_read(body: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ['<p><img src="r.png" alt="R"/>ain came in.</p>', '<p><span class="drop"><img src="r.png" alt="R"/></span>ain came in.</p>',
-     '<div><img src="r.png" alt="R"/></div><p>ain came in.</p>', '<p><img src="r.png" alt="Illuminated letter R"/>ain came in.</p>',
-     '<p><img src="r.png" alt="Drop cap R"/>ain came in.</p>'],
-)  # fmt: skip
+    [
+        '<p><img src="r.png" alt="R"/>ain came in.</p>',
+        '<p><span class="drop"><img src="r.png" alt="R"/></span>ain came in.</p>',
+        '<div><img src="r.png" alt="R"/></div><p>ain came in.</p>',
+        '<p><img src="r.png" alt="Illuminated letter R"/>ain came in.</p>',
+        '<p><img src="r.png" alt="Drop cap R"/>ain came in.</p>',
+    ],
+)
 def test_a_capital_that_is_a_picture_begins_its_word(body: str) -> None:
     assert page(body) == "Rain came in."
 
 
 @pytest.mark.parametrize(
     ("body", "said"),
-    [('<p><img src="a.png" alt="A"/> mule came.</p>', "A mule came."), ('<p><img src="i.png" alt="“I"/> was born.</p>', "“I was born."),
-     ('<p><img src="x.png" alt="x"/> is a number.</p>', "is a number."), ('<p>Rain <img src="r.png" alt="R"/>came.</p>', "Rain came."),
-     ('<p><img src="m.png" alt="A mule"/>Rain came.</p>', "Rain came.")],
-)  # fmt: skip
+    [
+        ('<p><img src="a.png" alt="A"/> mule came.</p>', "A mule came."),
+        ('<p><img src="i.png" alt="“I"/> was born.</p>', "“I was born."),
+        ('<p><img src="x.png" alt="x"/> is a number.</p>', "is a number."),
+        ('<p>Rain <img src="r.png" alt="R"/>came.</p>', "Rain came."),
+        ('<p><img src="m.png" alt="A mule"/>Rain came.</p>', "Rain came."),
+    ],
+)
 def test_other_pictures_say_nothing(body: str, said: str) -> None:
     assert page(body) == said
 
@@ -100,21 +130,28 @@ def test_other_pictures_say_nothing(body: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("marks", "notes"),
-    [(("[1]", "[2]"), ("FOOTNOTES:", "[1] In April.", "[2] In 1811.")), (("[1]", "[2]"), ("Notes", "1. In April.", "2. In 1811.")),
-     (("[A]", "[B]"), ("FOOTNOTES:", "[A] In April.", "[B] In 1811.")), (("[注一]", "〔2〕"), ("注释", "[注一] 四月。", "〔2〕 一八一一年。")),
-     (("①", "②"), ("注释", "① 四月。", "② 一八一一年。")), (("[a]", "[b]"), ("Footnotes", "[Footnote a: In April.]", "[b] In 1811."))],
-)  # fmt: skip
+    [
+        (("[1]", "[2]"), ("FOOTNOTES:", "[1] In April.", "[2] In 1811.")),
+        (("[1]", "[2]"), ("Notes", "1. In April.", "2. In 1811.")),
+        (("[A]", "[B]"), ("FOOTNOTES:", "[A] In April.", "[B] In 1811.")),
+        (("[注一]", "〔2〕"), ("注释", "[注一] 四月。", "〔2〕 一八一一年。")),
+        (("①", "②"), ("注释", "① 四月。", "② 一八一一年。")),
+        (("[a]", "[b]"), ("Footnotes", "[Footnote a: In April.]", "[b] In 1811.")),
+    ],
+)
 def test_notes_at_the_end_of_the_book_take_their_marks_out_of_its_chapters(
     marks: tuple[str, str], notes: tuple[str, ...]
 ) -> None:
-    text = f"Chapter 1\n\nThey sold the piano{marks[0]} in spring.\n\n{EN}\n\nChapter 2\n\nThey sold the room{marks[1]} too.\n\n{EN}\n\n"
-    said = spoken(read(text + "\n\n".join(notes) + "\n"))
+    first = ["Chapter 1", f"They sold the piano{marks[0]} in spring.", EN]
+    second = ["Chapter 2", f"They sold the room{marks[1]} too.", EN]
+    said = spoken(read("\n\n".join([*first, *second, *notes])))
     assert said == f"They sold the piano in spring.\n{EN}\nThey sold the room too.\n{EN}"
 
 
 def test_notes_in_brackets_that_end_the_last_chapter_belong_to_all() -> None:
-    text = f"Chapter 1\n\nThe piano[1] went.\n\n{EN}\n\nChapter 2\n\nThe room[2] too.\n\n{EN}\n\n[Footnote 1: A square one.]\n\n[Footnote 2: A small one.]\n"
-    assert spoken(read(text)) == f"The piano went.\n{EN}\nThe room too.\n{EN}"
+    rows = ["Chapter 1", "The piano[1] went.", EN, "Chapter 2", "The room[2] too.", EN]
+    rows += ["[Footnote 1: A square one.]", "[Footnote 2: A small one.]"]
+    assert spoken(read("\n\n".join(rows))) == f"The piano went.\n{EN}\nThe room too.\n{EN}"
 
 
 @pytest.mark.parametrize(("first", "second"), [("3", "5"), ("12", "13"), ("a", "b"), ("7", "40")])
@@ -128,8 +165,8 @@ def test_the_numbers_of_notes_may_run_on_from_other_chapters(first: str, second:
 
 
 def test_points_of_a_list_are_no_marks_of_the_notes_at_the_end() -> None:
-    text = f"Chapter 1\n\nHe had (1) a mule and (2) a kiln[1].\n\n{EN}\n\nChapter 2\n\n{EN}\n\nNOTES\n\n[1] Cold.\n\n[2] None.\n"
-    assert spoken(read(text)).startswith("He had (1) a mule and (2) a kiln.\n")
+    rows = ["Chapter 1", "He had (1) a mule and (2) a kiln[1].", EN, "Chapter 2", EN, "NOTES", "[1] Cold.", "[2] None."]
+    assert spoken(read("\n\n".join(rows))).startswith("He had (1) a mule and (2) a kiln.\n")
 
 
 @pytest.mark.parametrize(
@@ -156,9 +193,12 @@ def packed(*names: str) -> Manuscript:
         (("下部/1.txt", "上部/1.txt", "上部/2.txt"), ["上部", "1", "2", "下部", "1"]),
         (("b/Volume Two/2.txt", "b/Volume One/1.txt"), ["Volume One", "1", "Volume Two", "2"]),
         (("b/尾声.txt", "b/序.txt", "b/第二卷/2.txt", "b/第一卷/1.txt"), ["序", "第一卷", "1", "第二卷", "2", "尾声"]),
-        (("Epilogue.txt", "Chapter Two.txt", "Prologue.txt", "Chapter One.txt"), ["Prologue", "Chapter One", "Chapter Two", "Epilogue"]),
+        (
+            ("Epilogue.txt", "Chapter Two.txt", "Prologue.txt", "Chapter One.txt"),
+            ["Prologue", "Chapter One", "Chapter Two", "Epilogue"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_archive_of_chapters_is_one_book_in_order(names: tuple[str, ...], order: list[str]) -> None:
     assert [one.title for one in packed(*names).chapters] == order
 
@@ -200,9 +240,15 @@ def test_signs_in_the_names_of_chapters_stay(heads: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("Erstes Kapitel", "Zweites Kapitel"), ("Erster Teil", "Zweiter Teil"), ("Kapitel 1", "Kapitel 2"), ("Book the First", "Book the Second"),
-     ("The First Chapter: Rain", "The Second Chapter: Snow"), ("Première partie", "Deuxième partie")],
-)  # fmt: skip
+    [
+        ("Erstes Kapitel", "Zweites Kapitel"),
+        ("Erster Teil", "Zweiter Teil"),
+        ("Kapitel 1", "Kapitel 2"),
+        ("Book the First", "Book the Second"),
+        ("The First Chapter: Rain", "The Second Chapter: Snow"),
+        ("Première partie", "Deuxième partie"),
+    ],
+)
 def test_ordinals_before_the_word_make_headings(first: str, second: str) -> None:
     assert titles(read(f"{first}\n\n{EN}\n\n{second}\n\n{EN}\n")) == [first, second]
 
@@ -237,11 +283,19 @@ def saved(body: str, title: str = "长街雪") -> Manuscript:
 
 @pytest.mark.parametrize(
     "around",
-    ["<p>首页 书架 排行榜</p>", "<p>首页 | 玄幻 | 都市 | 登录</p>", "<div class='footer'>京ICP备12345号</div>", "<p>Prev | Contents | Next</p>",
-     "<p>本站所有小说为转载作品，版权归原作者所有。</p>", "<p>本站小说均由网友上传，版权归作者所有</p>", "<ul class='breadcrumb'><li>Home</li></ul>",
-     "<aside><h3>Read next</h3><p>Ten goats</p></aside>", "<div class='related-posts'><h3>Related</h3><p>Ten goats</p></div>",
-     "<section class='newsletter'><p>Subscribe to our letter</p></section>"],
-)  # fmt: skip
+    [
+        "<p>首页 书架 排行榜</p>",
+        "<p>首页 | 玄幻 | 都市 | 登录</p>",
+        "<div class='footer'>京ICP备12345号</div>",
+        "<p>Prev | Contents | Next</p>",
+        "<p>本站所有小说为转载作品，版权归原作者所有。</p>",
+        "<p>本站小说均由网友上传，版权归作者所有</p>",
+        "<ul class='breadcrumb'><li>Home</li></ul>",
+        "<aside><h3>Read next</h3><p>Ten goats</p></aside>",
+        "<div class='related-posts'><h3>Related</h3><p>Ten goats</p></div>",
+        "<section class='newsletter'><p>Subscribe to our letter</p></section>",
+    ],
+)
 def test_what_stands_around_the_text_of_a_page_is_off(around: str) -> None:
     book = saved(f"<h1>旧信</h1><p>{ZH * 5}</p><p>{ZH}</p>{around}")
     assert spoken(book) == f"{ZH * 5}\n{ZH}"
@@ -304,9 +358,16 @@ def test_a_story_that_is_called_like_such_a_list_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("kinds", "title"),
-    [({"a": "subtitle", "b": "main"}, "B"), ({"a": "collection", "b": "main"}, "B"), ({"b": "main"}, "B"), ({"a": "subtitle"}, "B"),
-     ({"a": "main", "b": "subtitle"}, "A"), ({}, "A"), ({"a": "2", "b": "1"}, "B")],
-)  # fmt: skip
+    [
+        ({"a": "subtitle", "b": "main"}, "B"),
+        ({"a": "collection", "b": "main"}, "B"),
+        ({"b": "main"}, "B"),
+        ({"a": "subtitle"}, "B"),
+        ({"a": "main", "b": "subtitle"}, "A"),
+        ({}, "A"),
+        ({"a": "2", "b": "1"}, "B"),
+    ],
+)
 def test_the_main_title_is_the_books(kinds: dict[str, str], title: str) -> None:
     told = "".join(
         f'<meta refines="#{one}" property="{"display-seq" if kind.isdecimal() else "title-type"}">{kind}</meta>'
@@ -365,15 +426,19 @@ def cues(name: str, text: str) -> list[tuple[str, float, float]]:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("a.txt", "00:00:01:Is it lit?\n00:00:04:Not yet,|no.\n"), ("a.sub", "0:00:01=Is it lit?\n0:00:04=Not yet,|no.\n"),
-     ("a.txt", "00:00:01,1=Is it lit?\n00:00:04,1=Not yet, no.\n00:00:08,1=Go.\n")],
-)  # fmt: skip
+    [
+        ("a.txt", "00:00:01:Is it lit?\n00:00:04:Not yet,|no.\n"),
+        ("a.sub", "0:00:01=Is it lit?\n0:00:04=Not yet,|no.\n"),
+        ("a.txt", "00:00:01,1=Is it lit?\n00:00:04,1=Not yet, no.\n00:00:08,1=Go.\n"),
+    ],
+)
 def test_tmplayer_is_read_with_its_times(name: str, text: str) -> None:
     assert [one[:2] for one in cues(name, text)][:2] == [("Is it lit?", 1.0), ("Not yet, no.", 4.0)]
 
 
 def test_jacosub_is_read_without_its_codes() -> None:
-    text = "#T 30\n0:00:01.15 0:00:03.00 D Is it lit?\n0:00:04.00 0:00:05.00 JC Not\\nyet {hm}\n0:00:06.00 0:00:08.00 \\IWhat~then?\n"
+    text = "#T 30\n0:00:01.15 0:00:03.00 D Is it lit?\n0:00:04.00 0:00:05.00 JC Not\\nyet {hm}\n"
+    text += "0:00:06.00 0:00:08.00 \\IWhat~then?\n"
     assert cues("a.jss", text) == [("Is it lit?", 1.5, 3.0), ("Not yet", 4.0, 5.0), ("What then?", 6.0, 8.0)]
 
 
