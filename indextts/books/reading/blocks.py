@@ -26,7 +26,7 @@ ASIDE: Final = "content-aside"
 """… and of what its program writes there beside the text."""
 BESIDE: Final = "content-beside"
 """Type of what leads to other pages, headings and all."""
-_PARTS: Final = ("div", "section", "ul", "ol", "p", "header", "footer", "table", "form")
+_PARTS: Final = ("aside", "div", "section", "ul", "ol", "p", "header", "footer", "table", "form")
 CONTENT_PERHAPS: Final = "content-perhaps"  # on some sites it holds the whole page
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
@@ -316,7 +316,7 @@ def _types_of_website(tag: str, place: str, classes: str) -> list[str]:
     kinds = (CONTENT, "website_content"), (CONTENT_PERHAPS, "website_content_perhaps"), (ASIDE, "website_aside")
     found = [kind for kind, known in kinds if not names.isdisjoint(members(__file__, known))]
     beside = pattern_of(__file__, "beside_text")
-    return found + [BESIDE] * (tag == "aside" or (tag in _PARTS and any(map(beside.match, names))))
+    return found + [BESIDE] * (tag in _PARTS and any(map(beside.match, names)))
 
 
 def _types(attributes: Attributes) -> list[str]:

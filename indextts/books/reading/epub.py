@@ -84,8 +84,7 @@ def read_html(name: str, data: bytes) -> Draft:
     found, around = _content(document.blocks, draft)
     before, blocks, after = _without_licence(found, draft)
     pieces = by_headings(blocks)
-    if len(pieces) == 1 and not draft.title:
-        draft.title = pieces[0].title
+    draft.title = draft.title or (pieces[0].title if len(pieces) == 1 else document.title)
     _add_around(draft, before, pieces, after, Package(draft.title))
     beside = plain(as_text(block.text for block in around))
     draft.add(Chapter("网页的其他文字" if is_chinese(beside) else "Around the text", beside, "back", on=False))

@@ -144,6 +144,7 @@ def gathered(chapters: Sequence[Chapter]) -> tuple[list[Chapter], list[str]]:
         found[bodies[-1]] = found[bodies[-1]].changed(text="\n".join(kept).strip("\n"))
     lists = [*below, *(line for one in found if one.kind == "notes" for line in one.text.split("\n"))]
     known = {(_form(match), _number(match)) for line in lists if (match := _LINE.match(line))}
+    known = {one for one in known if one[0] not in ("round", "sign")}
     for at in bodies if known else ():
         text = _INLINE.sub(lambda match: "" if (_form(match), _number(match)) in known else match[0], found[at].text)
         found[at] = found[at].changed(text=text)

@@ -291,7 +291,7 @@ def saved(body: str, title: str = "长街雪") -> Manuscript:
         "<p>本站所有小说为转载作品，版权归原作者所有。</p>",
         "<p>本站小说均由网友上传，版权归作者所有</p>",
         "<ul class='breadcrumb'><li>Home</li></ul>",
-        "<aside><h3>Read next</h3><p>Ten goats</p></aside>",
+        "<aside class='read-next'><h3>Read next</h3><p>Ten goats</p></aside>",
         "<div class='related-posts'><h3>Related</h3><p>Ten goats</p></div>",
         "<section class='newsletter'><p>Subscribe to our letter</p></section>",
     ],
@@ -313,7 +313,8 @@ def test_the_element_that_holds_the_text_tells_it_and_the_title_names_the_book()
 
 
 @pytest.mark.parametrize(
-    "body", [f"<aside><p>{EN * 4}</p></aside><p>{EN}</p>", f"<div class='sidebar'><p>{EN * 4}</p><p>{EN}</p></div>"]
+    "body",
+    [f"<aside class='related'><p>{EN * 4}</p></aside><p>{EN}</p>", f"<div class='sidebar'><p>{EN}</p></div><p>So.</p>"],
 )
 def test_a_page_that_is_nearly_all_beside_is_read(body: str) -> None:
     assert spoken(saved(body)).startswith(EN)
