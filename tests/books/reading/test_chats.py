@@ -76,6 +76,7 @@ def test_nicknames_between_angles_speak_and_what_they_do_is_a_notice() -> None:
         "\u200e<attached: 00000012-PHOTO.jpg>",
         "木匠撤回了一条消息",
         "“木匠”拍了拍我",
+        "你删除了此消息",
         "[图片]",
         "[捂脸][捂脸]",
         "小雨邀请木匠加入群聊",

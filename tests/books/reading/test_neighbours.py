@@ -74,6 +74,7 @@ def test_the_postscript_of_a_letter_is_read(line: str) -> None:
         '<small class="pg">p. 14</small>',
         '<a id="pagexiv">xiv</a>',
         '<span class="folio">14</span>',
+        '<span class="pb">14</span>',
     ],
 )
 def test_the_number_of_a_page_is_no_part_of_the_sentence(mark: str) -> None:
