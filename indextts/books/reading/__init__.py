@@ -19,7 +19,8 @@ from indextts.books.reading.draft import Draft
 from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect, mended
 from indextts.books.reading.fb2 import is_fb2, read_fb2
 from indextts.books.reading.fountain import is_fountain, read_fountain
-from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, too_large, unreadable
+from indextts.books.reading.headings import heading
+from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, notice, too_large, unreadable
 from indextts.books.reading.markdown import read_markdown
 from indextts.books.reading.scripts import read_lines, read_script, with_speakers
 from indextts.books.reading.subtitles import SUBTITLE_ENDINGS, form_of, read_subtitles
@@ -27,39 +28,23 @@ from indextts.books.reading.tidy import cleaned, parted
 from indextts.books.reading.transcripts import is_tagged, read_tagged
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual, Language
-from indextts.platform.tables import tables_beside
+from indextts.platform.tables import pattern_of, tables_beside
 
 __all__ = ["ENDINGS", "MAX_BYTES", "read_manuscript"]
-
 ENDINGS: Final = (
     ".txt", ".md", ".markdown", ".epub", ".fb2", ".docx", ".pdf", *SUBTITLE_ENDINGS, ".json", ".fountain", ".html",
     ".htm", ".xhtml",
 )  # fmt: skip
 """What names of files end in that can be read."""
-
-_COUNTED: Final = re.compile(
-    r"(?:第\s?)?(?:chapter|ch\.?|part)?[\s_-]*(?:(?P<arabic>\d{1,5})|(?P<zh>(?<=第)[一二三四五六七八九十百千零〇两]{1,9}))(?!\d)"
-    r".{0,120}\.(?:txt|md)$",
-    re.IGNORECASE,
-)
+_COUNTED: Final = pattern_of(__file__, "file_counted", "forms.yaml")
 """A file's name that begins with its number."""
-_PACKED: Final = re.compile(
-    r"(?:使用)?(?:说明|说明书|读我|声明|更多\S{0,20}|\S{0,12}下载\S{0,12}|read\s?me)\.(?:txt|md)", re.IGNORECASE
-)
+_SPREAD: Final = 3  # numbers of files lie at most so many times their count apart
+_PACKED: Final = pattern_of(__file__, "file_packed", "forms.yaml")
 """The name of a note by who packed an archive."""
 _NOTE: Final = 50
 """A text that has so small a part of the size of a book is a note beside it."""
-_MARKUP: Final = re.compile(
-    r"\s*<\?xml[^>]{0,400}\?>(?:\s|<!--.{0,500}?-->|<!DOCTYPE[^>]{0,500}>|<\?[^>]{0,400}\?>)*<([\w:-]{1,40})", re.DOTALL
-)
-_MENDED: Final = (
-    "The file had been stored in a wrong encoding (Ã© for é, ç¬¬ for 第). Its characters were restored.",
-    "文件曾以错误的编码保存（é 成了 Ã©，第成了 ç¬¬），已经复原。",
-)
 _BLANK: Final = b" \t\r\n\0"
-_HTML: Final = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html[\s>])", re.IGNORECASE | re.DOTALL
-)
+_HTML: Final = pattern_of(__file__, "file_html", "forms.yaml")
 
 
 def read_manuscript(
@@ -139,39 +124,56 @@ def _chapters_in(archive: Archive, books: list[str]) -> list[str]:
     Each folder is a volume, whose chapters go on with those before or begin anew; notes of who packed them are none.
     """
     volumes: dict[str, dict[int, str]] = {}
+    named: dict[str, list[str]] = {}
     for member in books:
         folder, _, file = archive.spelled(member).rpartition("/")
         match = _COUNTED.match(file)
-        number = number_of(match["zh"] or match["arabic"]) if match else 0
-        if not match and _PACKED.fullmatch(file):
+        head = None if match else heading(file.rpartition(".")[0].strip("0123456789 ._-"))
+        number = number_of(match["zh"] or match["arabic"]) if match else head.number if head else 0
+        if head and not number:
+            named.setdefault(folder, []).append(member)
+        elif not match and _PACKED.fullmatch(file):
             continue
-        if not match or number in volumes.setdefault(folder, {}):
+        elif (not number and not match) or number in volumes.setdefault(folder, {}):
             return []
-        volumes[folder][number] = member
+        else:
+            volumes[folder][number] = member
+    if not volumes:
+        return []
     above = {folder.rpartition("/")[0] for folder in volumes}
     if len(volumes) > 1 and (len(above) > 1 or not all(map(_number_of_volume, volumes))):
         return []
     found: list[str] = []
     for folder in sorted(volumes, key=lambda folder: (_number_of_volume(folder), folder)):
         counts = sorted(volumes[folder])
-        if counts != list(range(counts[0], counts[0] + len(counts))):
+        # A few are lost; numbers far apart are years, or names of books.
+        if counts[-1] - counts[0] >= _SPREAD * len(counts):
             return []
-        found += (volumes[folder][number] for number in counts)
-    return found
+        own = [volumes[folder][number] for number in counts]
+        found += _around(named.pop(folder, []), own)
+    return _around([member for members in named.values() for member in members], found)
+
+
+def _around(named: list[str], chapters: list[str]) -> list[str]:
+    """``chapters`` between what is called a prologue and what is called an epilogue, or anything else."""
+    before = [one for one in named if pattern_of(__file__, "file_opens", "forms.yaml").search(one)]
+    return [*before, *chapters, *(one for one in named if one not in before)]
 
 
 def _number_of_volume(folder: str) -> int:
-    match = re.search(r"\d{1,4}|(?<=第)[一二三四五六七八九十百]{1,5}", folder.rpartition("/")[2])
-    return number_of(match[0]) if match else 0
+    match = pattern_of(__file__, "file_volume", "forms.yaml").search(folder.rpartition("/")[2])
+    return number_of(next(one for one in match.groups() if one)) if match else 0
 
 
 def _put_together(archive: Archive, members: list[str]) -> tuple[Draft, str]:
     """One book of a text for each chapter, which is called by its file where it has one heading or none."""
     folders = [archive.spelled(member).rpartition("/")[0] for member in members]
     is_parted = len(set(folders)) > 1
-    whole = Draft((folders[0].rpartition("/")[0] if is_parted else folders[0]).rpartition("/")[2])
+    above = max(folders, key=len).rpartition("/")[0] if is_parted else folders[0]
+    whole = Draft(above.rpartition("/")[2])
     encoding, volume = "", ""
     for member, folder in zip(members, folders, strict=True):
+        is_parted = folder != above
         if is_parted and folder != volume:
             volume = folder
             whole.add(Chapter(folder.rpartition("/")[2], ""))
@@ -249,11 +251,11 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         draft = read_fountain(name, decode(name, data, encoding))
     elif is_tagged(head):
         draft = read_tagged(decode(name, data, encoding, tidy=cleaned))
-    elif markup := _MARKUP.match(head):
+    elif markup := pattern_of(__file__, "file_markup", "forms.yaml").match(head):
         kind = Bilingual(f"an XML document (<{markup[1]}>)", f"XML 文档（<{markup[1]}>）")
         raise StudioError("book_kind", name=printable(name, 60), kind=kind)
     else:
         draft = read_lines(name, decoded_lines(name, data, encoding, tidy=parted))
     if garbled:
-        draft.warnings.append(_MENDED)
+        draft.warnings.append(notice("mended"))
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

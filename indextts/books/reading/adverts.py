@@ -24,8 +24,6 @@ _LONGEST: Final = 160
 """Characters of such a line."""
 _LAST: Final = 5
 """Lines at the end of a chapter where its writer speaks to the readers; the first is another such place."""
-
-
 _of: Final = partial(pattern_of, __file__, file="adverts.yaml")
 
 
@@ -113,6 +111,8 @@ def is_advert(line: str, *, at_end: bool) -> bool:
     bracketed = _of("brackets").fullmatch(line)
     inner = plain.strip("()[]【】〖〗 ")
     label = _of("label").match(inner)
+    if label and _of("ask").search(inner, label.end()) and not re.search("[“”「」『』]", inner):
+        return True  # a writer who asks for votes, whatever else stands there
     if label or bracketed:
         inner = _of("praised").sub(r"\1", inner[label.end() if label else 0 :])
     return bool(at_end or bracketed or label) and not _of("spoken").search(inner) and _covered(inner, _of("ask"))

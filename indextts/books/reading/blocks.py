@@ -15,7 +15,7 @@ from indextts.books.reading.ruby import marked, without_marks
 from indextts.books.reading.styles import hidden_classes, hides
 from indextts.books.reading.tidy import clean, is_wide
 from indextts.books.reading.xml import Attributes
-from indextts.platform.tables import members
+from indextts.platform.tables import members, pattern_of
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _UNSPOKEN_TYPES: Final = frozenset(("pagebreak", "doc-pagebreak", "noteref", "doc-noteref", "backlink", "doc-backlink"))
@@ -24,16 +24,15 @@ CONTENT: Final = "content"
 """Type of blocks in the element that holds the text of a page of the web …"""
 ASIDE: Final = "content-aside"
 """… and of what its program writes there beside the text."""
+BESIDE: Final = "content-beside"
+"""Type of what leads to other pages, headings and all."""
+_PARTS: Final = ("aside", "div", "section", "ul", "ol", "p", "header", "footer", "table", "form")
+CONTENT_PERHAPS: Final = "content-perhaps"  # on some sites it holds the whole page
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
-_CLASS_NOTE: Final = re.compile(
-    r"(?:^|[\s_-])(?:noteref|footnote-?ref|fnref|note-?ref|duokan-footnote)(?:$|[\s_-])", re.IGNORECASE
-)
-
+_CLASS_NOTE: Final = pattern_of(__file__, "blocks_class_note", "forms.yaml")
 _CLASS_NOTES: Final = re.compile(r"(?:^|[\s_-])(?:foot|end|rear|side)_?-?notes?(?:$|[\s_-])", re.IGNORECASE)
 _AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
-
-
 _MOST_READING: Final = 16
 """Pieces of what stands above characters."""
 
@@ -97,6 +96,8 @@ class _Open:
     at: int = 0
     """How many pieces of text stood before it in the paragraph."""
     classes: str = ""
+    place: str = ""
+    """The name that links lead to."""
     wrote: bool = False
     """Whether it names who wrote the page."""
 
@@ -131,12 +132,16 @@ class Blocks:
     """Where the characters begin that have no reading above them yet."""
     _reading: list[str] = field(default_factory=list)
     _level: int = 0
+    _capital: str = ""
+    """What a picture at the beginning of the paragraph shows."""
     _is_note: bool = False
     _in_title: bool = False
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "br":
             self.data(_BREAK)
+        if tag == "img" and not "".join(self._pieces).strip():
+            self._capital = pattern_of(__file__, "capital").sub(r"\1", attributes.get("alt", "").strip())
         if tag == "math" and attributes.get("alttext"):
             self.data(f" {attributes['alttext']} ")
         if tag in members(__file__, "blocks"):
@@ -148,7 +153,7 @@ class Blocks:
         classes = attributes.get("class", "")
         said = _types(attributes)
         if self.website:
-            said += _types_of_website(attributes.get("id", ""), classes)
+            said += _types_of_website(tag, attributes.get("id", ""), classes)
         own = self._known(said)
         if self.website and tag == "meta" and attributes.get("name", "").casefold() == "author":
             self.author = attributes.get("content", "")
@@ -162,6 +167,7 @@ class Blocks:
         if link and unread and "backlink" not in own:
             self._refer(beside(self.file, link))
         element = _Open(tag, unread, note, self._known(upper.types | own), link, len(self._pieces), classes)
+        element.place = attributes.get("id") or attributes.get("name", "")
         element.wrote = self.website and tag == "a" and attributes.get("rel", "") == "author"
         for key in ("id", "name", "{http://www.w3.org/XML/1998/namespace}id"):
             if attributes.get(key) and (key != "name" or tag == "a"):
@@ -201,7 +207,7 @@ class Blocks:
                     self._refer(place)
         elif tag == "rt":
             self._above()
-        elif tag == "sup" or element.classes:
+        elif tag == "sup" or element.classes or element.place:
             self._raised(element)
         if tag == "ruby":
             self._ruby = -1
@@ -218,7 +224,9 @@ class Blocks:
         """What an element says that is no part of the sentence: the sign of a note, the number of a page or line."""
         pieces = self._pieces[element.at :]
         said = "".join(pieces).strip()
-        if is_number_of_page(element.classes, said):
+        if is_number_of_page(
+            element.classes, said, "" if element.tag in members(__file__, "blocks") else element.place
+        ):
             del self._pieces[element.at :]
         elif element.tag == "sup" and said:
             kept = superscript("".join(self._pieces[max(0, element.at - 20) : element.at]), said)
@@ -279,7 +287,14 @@ class Blocks:
 
     def _flush(self) -> None:
         """The paragraph is over."""
-        text = _paragraph("".join(self._pieces))
+        said = "".join(self._pieces)
+        # The letter of a word goes on at once; a picture has a gap behind it, and so have the words A and I.
+        if len(self._capital.strip("“\"‘'「")) == 1 and (
+            said[:1].isalpha() or (said[:1] and self._capital[-1] in "AI")
+        ):
+            said = self._capital + said
+        text = _paragraph(said)
+        self._capital = "" if text else self._capital
         if self._is_note and (match := _AFTER_MARK.match(text)):
             text = text[match.end() :]
         self._pieces.clear()
@@ -295,11 +310,13 @@ class Blocks:
             self._is_note = False
 
 
-def _types_of_website(place: str, classes: str) -> list[str]:
+def _types_of_website(tag: str, place: str, classes: str) -> list[str]:
     """Whether an element holds the text of a page, or what is beside it, by the names that programs give it."""
     names = {place, *classes.split()}
-    content, aside = members(__file__, "website_content"), members(__file__, "website_aside")
-    return [CONTENT] * bool(names & content) + [ASIDE] * bool(names & aside)
+    kinds = (CONTENT, "website_content"), (CONTENT_PERHAPS, "website_content_perhaps"), (ASIDE, "website_aside")
+    found = [kind for kind, known in kinds if not names.isdisjoint(members(__file__, known))]
+    beside = pattern_of(__file__, "beside_text")
+    return found + [BESIDE] * (tag in _PARTS and any(map(beside.match, names)))
 
 
 def _types(attributes: Attributes) -> list[str]:

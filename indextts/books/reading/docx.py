@@ -6,9 +6,10 @@ The text is told piece by piece, so that a long manuscript needs no more memory 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from indextts.books.model import Chapter
@@ -22,7 +23,7 @@ from indextts.books.reading.limits import MAX_PIECES, Patience, too_large
 from indextts.books.reading.notes import number_in, superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.scripts import read_lines
-from indextts.books.reading.tidy import as_text, clean
+from indextts.books.reading.tidy import as_text, clean, is_speakable
 from indextts.books.reading.title_page import TitlePage, take_line
 from indextts.books.reading.xml import Attributes, tree, walk
 
@@ -37,6 +38,9 @@ _TITLE: Final = 40
 _MOST_BOXES: Final = 20
 """Text boxes in one another."""
 _NO_NOTE: Final = frozenset(("separator", "continuationSeparator", "continuationNotice"))
+_BOLD: Final = "bold"
+_SHORT: Final = 40
+_FEWEST: Final = 3
 
 
 @dataclass
@@ -83,6 +87,9 @@ class _Paragraphs:
     _hidden_run: bool = False
     _hidden_note: bool = False
     _raised: bool = False
+    _bold: bool = False
+    _plain: int = 0
+    """Characters of the paragraph that are not bold."""
     _capital: bool = False
     """Whether this paragraph is the large first letter of the next."""
     _dropped: list[str] = field(default_factory=list)
@@ -111,7 +118,9 @@ class _Paragraphs:
         elif tag == "outlinelvl":
             self._outline = _level(_value(attributes))
         elif tag == "r":
-            self._hidden_run = self._raised = False
+            self._hidden_run = self._raised = self._bold = False
+        elif tag == "b":
+            self._bold = _value(attributes) not in ("0", "false")
         elif tag == "vertalign":
             self._raised = _value(attributes) == "superscript"
         elif tag == "framepr":
@@ -149,6 +158,7 @@ class _Paragraphs:
         if self._in_text and not self._unread and not self._hidden_run and not self._hidden_note:
             kept = superscript("".join(self._pieces[-4:]), text) if self._raised else text
             self._marks += [] if kept or not text else [number_in(text)]
+            self._plain += 0 if self._bold else len(text.strip())
             self._add(kept)
 
     def _enter_box(self) -> None:
@@ -181,7 +191,8 @@ class _Paragraphs:
         lines = [line.strip() for line in clean("".join(self._pieces)).split("\n")]
         self._pieces.clear()
         text = "\n".join(line for line in lines if line)
-        style = self._style
+        style, types = self._style, frozenset(() if self._plain else (_BOLD,))
+        self._plain = 0
         if not text:
             return
         list_, depth = self._number[0] or style.number[0], self._number[1]
@@ -195,7 +206,7 @@ class _Paragraphs:
         else:
             level = style.level or self._outline
             marks, self._marks = tuple(self._marks), []
-            self.blocks.append(Block(text.replace("\n", " ") if style.level else text, level, marks=marks))
+            self.blocks.append(Block(text.replace("\n", " ") if style.level else text, level, types=types, marks=marks))
 
 
 def read_docx(name: str, archive: Archive) -> Draft:
@@ -214,10 +225,21 @@ def read_docx(name: str, archive: Archive) -> Draft:
             notes += walk(name, data, partial(_Paragraphs, name, {}, patience.earn, Numbering(None)), patience).blocks
     draft = _chapters(document)
     _properties(name, draft, archive)
-    if notes:
-        chinese = any("\u4e00" <= char <= "\u9fff" for char in notes[0].text)
-        draft.add(Chapter("注释" if chinese else "Notes", as_text(one.text for one in notes), "notes", on=False))
+    draft.add_notes([one.text for one in notes])
     return draft
+
+
+def _bold_lines(blocks: Sequence[Block]) -> bool:
+    """Whether short lines that are all bold, with others between them, are the headings; they become that."""
+    heads = [
+        block
+        for block, below in pairwise(blocks)
+        if _BOLD in block.types and _BOLD not in below.types and len(block.text) <= _SHORT and is_speakable(block.text)
+    ]
+    are_heads = len(heads) >= _FEWEST and all(one.text[-1] not in '.,;:!?。，；：！？…”"' for one in heads)
+    for block in heads if are_heads else ():
+        block.level = 1
+    return are_heads
 
 
 def _chapters(document: _Paragraphs) -> Draft:
@@ -225,7 +247,8 @@ def _chapters(document: _Paragraphs) -> Draft:
         # No styles: what the lines say.
         draft = read_lines(document.name, [line for block in document.blocks for line in block.text.split("\n")])
         draft.title = document.title or draft.title
-        return draft
+        if any(one.quotations for one in draft.chapters) or len(draft.chapters) > 1 or not _bold_lines(document.blocks):
+            return draft
     _take_title(document)
     draft = Draft(document.title, author=document.author)
     if document.contents:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter, Manuscript
 from indextts.books.reading.adverts import without_adverts, without_request
 from indextts.books.reading.languages import warning_of
-from indextts.books.reading.limits import TITLE, too_large, unreadable
-from indextts.books.reading.tidy import clean, has_surrogates, is_speakable, one_line
+from indextts.books.reading.limits import TITLE, notice, too_large, unreadable
+from indextts.books.reading.notes import gathered
+from indextts.books.reading.ruby import plain
+from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, one_line
 from indextts.books.reading.title_page import from_name
 from indextts.model.errors import StudioError, printable
+from indextts.platform.tables import pattern_of
 
 _SAMPLES: Final = 6
 """Chapters that are looked at."""
@@ -43,8 +47,16 @@ class Draft:
 
     def add(self, chapter: Chapter, *, first: bool = False) -> None:
         """One more, if there is anything in it."""
+        if chapter.text and chapter.kind == "body" and _lists_other_books(chapter):
+            chapter = chapter.changed(kind="front", on=False)
         if chapter.text or (chapter.title and chapter.kind == "body"):
             self.chapters.insert(0 if first else len(self.chapters), chapter)
+
+    def add_notes(self, notes: Sequence[str]) -> None:
+        """What is said below the text, and at the end of the book, in a part that is not spoken."""
+        self.chapters, below = gathered(self.chapters)
+        text = plain(as_text([*notes, *below]))
+        self.add(Chapter("注释" if _HAN.search(text[:200]) else "Notes", text, "notes", on=False))
 
     def finished(self, name: str, encoding: str = "", *, otherwise: str = "") -> Manuscript:
         """The manuscript of the file ``name``. Raises :class:`StudioError` for one that is empty or too large."""
@@ -92,13 +104,7 @@ class Draft:
             if len(_PROSE.findall(chapter.text)) * _SENTENCE < size or "Project Gutenberg" in chapter.title:
                 continue
             self.chapters[at] = chapter.changed(kind="body", on=True)
-            self.warnings.append(
-                (
-                    f"“{chapter.title}” is longer than everything else and is spoken, though its name says that it "
-                    "is none of the story. Check the chapters.",
-                    f"“{chapter.title}”比其余部分都长，按正文朗读，虽然标题不像正文。请检查章节。",
-                )
-            )
+            self.warnings.append(notice("longest", chapter.title))
 
     def _leave_out_adverts(self) -> None:
         """Gather what a web novel asks for and its websites put in, in a part that is not spoken."""
@@ -118,13 +124,7 @@ class Draft:
             title = "广告与求票" if _HAN.search("".join(lines)) else "Adverts"
             self.chapters.append(Chapter(title, "\n".join(lines), "back", on=False))
             example = lines[0] if len(lines[0]) <= _EXAMPLE else f"{lines[0][:_EXAMPLE]}…"
-            self.warnings.append(
-                (
-                    f"Adverts and requests to the readers are not spoken ({len(found)}), for example “{example}”. "
-                    "They stand in the last part.",
-                    f"广告和求票的话不朗读（{len(found)} 处），例如“{example}”。它们收在最后一部分。",
-                )
-            )
+            self.warnings.append(notice("adverts", len(found), example))
 
     def _finished(self, title: str) -> list[Chapter]:
         top = min((chapter.level for chapter in self.chapters if chapter.kind == "body"), default=1)
@@ -159,3 +159,11 @@ class Draft:
             letters += len(_LETTER.findall(sample))
         # A word of English has about five letters, one of Chinese two characters.
         return "zh" if han * 2 > letters / 2.5 and han else "en" if letters else ""
+
+
+def _lists_other_books(chapter: Chapter) -> bool:
+    """Whether a part names what else somebody has written, and tells nothing."""
+    head = chapter.title or chapter.text.partition("\n")[0]
+    return pattern_of(__file__, "also_by").fullmatch(head.strip()) is not None and not any(
+        len(line) > _EXAMPLE and _PROSE.search(line[-2:]) for line in chapter.text.split("\n")
+    )

@@ -12,18 +12,19 @@ from typing import Final
 from indextts.books.model import Chapter, ChapterKind
 from indextts.books.reading import gutenberg
 from indextts.books.reading.archive import Archive
-from indextts.books.reading.blocks import ASIDE, CONTENT, Block, Blocks
+from indextts.books.reading.blocks import ASIDE, BESIDE, CONTENT, CONTENT_PERHAPS, Block, Blocks
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import TitleParts, heading, kind_of, numbered, title_parts
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.notes import parted
 from indextts.books.reading.package import ContentsEntry, Package, read_package
 from indextts.books.reading.ruby import plain, unmarked
+from indextts.books.reading.running import SITE
 from indextts.books.reading.styles import hidden_classes
-from indextts.books.reading.tidy import as_text
+from indextts.books.reading.tidy import as_text, is_chinese
 from indextts.books.reading.xml import walk
 from indextts.model.errors import StudioError
-from indextts.platform.tables import members
+from indextts.platform.tables import members, pattern_of
 
 _NOTES: Final = frozenset(["footnotes", "endnotes", "rearnotes", "notes", "doc-endnotes"])
 _LONG_TITLE: Final = 80
@@ -73,17 +74,20 @@ def read_html(name: str, data: bytes) -> Draft:
     is_html = not data[:99].lstrip().startswith(b"<?xml")
     document = walk(name, data, partial(Blocks, name, patience.earn, website=True), patience, html=is_html)
     document.close()
-    title = "" if heading(document.title) else document.title
+    tops = {_key(block.text) for block in document.blocks if block.level == 1}
+    title, *behind = pattern_of(__file__, "epub_site_apart", "forms.yaml").split(document.title.strip())
+    if heading(document.title) or (behind and heading(title)):
+        title = next((one for one in behind if not SITE.search(one)), "")  # the book's name, and that of the site
+    elif _key(title) not in tops:
+        title = document.title
     draft = Draft(title, author=document.author)
     found, around = _content(document.blocks, draft)
     before, blocks, after = _without_licence(found, draft)
     pieces = by_headings(blocks)
-    if len(pieces) == 1 and not draft.title:
-        draft.title = pieces[0].title
+    draft.title = draft.title or (pieces[0].title if len(pieces) == 1 else document.title)
     _add_around(draft, before, pieces, after, Package(draft.title))
-    chinese = any("\u4e00" <= char <= "\u9fff" for block in around for char in block.text[:200])
     beside = plain(as_text(block.text for block in around))
-    draft.add(Chapter("网页的其他文字" if chinese else "Around the text", beside, "back", on=False))
+    draft.add(Chapter("网页的其他文字" if is_chinese(beside) else "Around the text", beside, "back", on=False))
     return draft
 
 
@@ -92,16 +96,22 @@ def _content(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Block
 
     The headings above it stay; of several chapters the first of them is the book's title.
     """
-    inner = [block for block in blocks if CONTENT in block.types and (block.level or ASIDE not in block.types)]
-    first = next((at for at, block in enumerate(blocks) if CONTENT in block.types), 0)
+    everything = blocks
+    blocks = [block for block in blocks if BESIDE not in block.types]
+    if sum(len(block.text) for block in blocks) * 2 < sum(len(block.text) for block in everything):
+        blocks = everything
+    beside = [block for block in everything if BESIDE in block.types] if blocks is not everything else []
+    kind = CONTENT if any(CONTENT in block.types for block in blocks) else CONTENT_PERHAPS
+    inner = [block for block in blocks if kind in block.types and (block.level or ASIDE not in block.types)]
+    first = next((at for at, block in enumerate(blocks) if kind in block.types), 0)
     held, whole = (sum(len(block.text) for block in some if not block.level) for some in (inner, blocks))
-    if (held < _LEAST_CONTENT and held * 2 < whole) or not held:
-        return blocks, []
+    if ((held < _LEAST_CONTENT or kind is CONTENT_PERHAPS) and held * 2 < whole) or not held:
+        return blocks, beside
     above = [block for block in blocks[:first] if block.level == 1]
-    if above:
+    if above and not (draft.title and heading(above[0].text)):
         draft.title = above[0].text
     kept = {id(block) for block in (*inner, *([] if any(block.level for block in inner) else above))}
-    return [block for block in blocks if id(block) in kept], [block for block in blocks if id(block) not in kept]
+    return [block for block in blocks if id(block) in kept], [block for block in everything if id(block) not in kept]
 
 
 def _without_licence(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Block], list[Block]]:
@@ -331,9 +341,7 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
             kind = "front"
         text = as_text("\n".join(lines).split("\n"))
         draft.add(unmarked(Chapter(plain(title), text, kind, kind == "body", piece.level)))
-    if notes:
-        chinese = any("\u4e00" <= char <= "\u9fff" for char in notes[0])
-        draft.add(Chapter("注释" if chinese else "Notes", plain(as_text(notes)), "notes", on=False))
+    draft.add_notes(notes)
 
 
 def _is_list_of(titles: str, lines: Sequence[str]) -> bool:

@@ -12,13 +12,12 @@ from indextts.books.model import Chapter, ChapterKind
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import kind_of
 from indextts.books.reading.limits import MAX_COVER, MAX_TEXT_BYTES, Patience, too_large
-from indextts.books.reading.tidy import as_text, clean, one_line
+from indextts.books.reading.tidy import as_text, clean, is_chinese, one_line
 from indextts.books.reading.xml import Attributes, walk
+from indextts.platform.tables import pattern_of
 
 _BINARY: Final = re.compile(rb"<binary\b([^<>]{0,400})>([^<]*+)</binary\s*>", re.IGNORECASE)
 _ID: Final = re.compile(rb"""\bid\s*=\s*["']([^"']{1,200})["']""")
-_ROOT: Final = re.compile(r"<(?:[a-zA-Z0-9_-]{1,20}:)?FictionBook[\s>]")
-_MARK: Final = re.compile(r"[\[(（【〔{]?\s*(?:注\s?\d{0,4}|\d{1,4}|[*†‡§]{1,3}|[①-⑳㉑-㉟])\s*[\])）】〕}]?")
 _PARAGRAPHS: Final = frozenset(("p", "v", "subtitle", "text-author", "td", "th"))
 _NOTES: Final = frozenset(("notes", "comments", "footnotes", "endnotes"))
 _PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
@@ -30,7 +29,7 @@ _MOST_SECTIONS: Final = 20_000
 
 def is_fb2(head: str) -> bool:
     """Whether a text begins as FB2 does."""
-    return _ROOT.search(head[:4000]) is not None
+    return pattern_of(__file__, "fb2_root", "forms.yaml").search(head[:4000]) is not None
 
 
 @dataclass
@@ -101,7 +100,7 @@ class _Book:
             said = "".join((self._pieces or [])[at:]).strip()
             href = next((value for key, value in attributes.items() if key.endswith("href")), "")
             if self._pieces is not None and (attributes.get("type") == "note" or href.startswith("#")) and (
-                _MARK.fullmatch(said) or attributes.get("type") == "note"
+                pattern_of(__file__, "fb2_mark", "forms.yaml").fullmatch(said) or attributes.get("type") == "note"
             ):  # fmt: skip
                 del self._pieces[at:]
         elif own in _PARAGRAPHS or (self._pieces is not None and self._in("description")):
@@ -187,18 +186,14 @@ def read_fb2(name: str, data: bytes) -> Draft:
 
 def _people(people: list[dict[str, str]]) -> str:
     names = [name for one in people if (name := _name(one))]
-    return ("、" if any(map(_is_chinese, names)) else ", ").join(names)
+    return ("、" if any(map(is_chinese, names)) else ", ").join(names)
 
 
 def _name(person: dict[str, str]) -> str:
     first, middle, last = (person.get(f"{part}-name", "") for part in ("first", "middle", "last"))
-    if _is_chinese(last) and _is_chinese(first or "一"):
+    if is_chinese(last) and is_chinese(first or "一"):
         return f"{last}{middle}{first}"
     return " ".join(part for part in (first, middle, last) if part) or person.get("nickname", "")
-
-
-def _is_chinese(text: str) -> bool:
-    return any("\u4e00" <= char <= "\u9fff" for char in text)
 
 
 def _picture(data: bytes, begin: int, end: int) -> bytes | None:
@@ -241,6 +236,4 @@ def _chapters(draft: Draft, sections: list[_Section]) -> None:
             continue
         kind = kind_of(title) or "body"
         draft.add(Chapter(title, as_text(section.lines), kind, kind == "body", max(1, section.level)))
-    if notes:
-        chinese = _is_chinese(notes[0])
-        draft.add(Chapter("注释" if chinese else "Notes", as_text(notes), "notes", on=False))
+    draft.add_notes(notes)

@@ -13,22 +13,16 @@ from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import too_large
 from indextts.books.reading.tidy import clean, is_speakable, joined, without
+from indextts.platform.tables import pattern_of
 from indextts.voices.labels import is_narrator
 
-_SCENE: Final = re.compile(
-    r"\.(?!\.)(?P<forced>\S.*)|(?P<where>INT\.?\s?/\s?EXT|EXT\.?\s?/\s?INT|I/E|INT|EXT|EST)[.\s]\s*(?P<rest>\S.*)",
-    re.IGNORECASE,
-)
+_SCENE: Final = pattern_of(__file__, "fountain_scene", "forms.yaml")
 _WHERE: Final = {"INT": "Interior", "EXT": "Exterior", "EST": "Exterior"}
 _NUMBER: Final = re.compile(r"\s*#[\w.\-]{1,10}#\s*$")
 _FIELD: Final = re.compile(r"(?P<key>[A-Za-z][A-Za-z ]{1,20}):\s*(?P<value>.*)")
-_CUE: Final = re.compile(
-    r"(?:@(?P<forced>[^(（\n^]{1,40})|(?P<name>(?=[^a-z]*[A-Z])[A-Z0-9][^a-z(（\n^.!?:]{0,38}\.?[^a-z(（\n^!?:]{0,20}))"
-    r"(?P<how>\s*(?:[(（][^()（）\n]{1,40}[)）]\s*){0,3})\^?\s*"
-)
+_CUE: Final = pattern_of(__file__, "fountain_cue", "forms.yaml")
 _TRANSITION: Final = re.compile(r"[^a-z]{2,40}TO:|FADE (?:IN|OUT)[.:]?|>[^<]*")
 _MANNER: Final = re.compile(r"[(（][^()（）]{1,200}[)）]")
-_MARKED: Final = re.compile(r"(?<!\\)(\*{1,3}|_)(?=\S)(.{1,400}?)(?<=[^\s\\])\1")
 _TITLED: Final = {"title": "title", "author": "author", "authors": "author"}
 _FEWEST: Final = 2
 """Scenes, and lines that name who speaks, of a text that is taken for a screenplay by its form."""
@@ -135,5 +129,5 @@ def _plain(line: str) -> str:
     """Without the marks of stress, of lyrics and of a forced action."""
     line = line.strip().removeprefix("!").removeprefix("~").strip()
     for _ in range(3):
-        line = _MARKED.sub(r"\2", line)
+        line = pattern_of(__file__, "fountain_marked", "forms.yaml").sub(r"\2", line)
     return re.sub(r"\\([*_@!>.~])", r"\1", line)

@@ -12,27 +12,12 @@ from typing import Final, NamedTuple
 
 from indextts.platform.tables import pattern_of
 
-_START: Final = re.compile(
-    r"\*{3}\s?START OF (?:THE|THIS) PROJECT GUTENBERG|\*END\*?\s?THE SMALL PRINT|\*END THE SMALL PRINT", re.IGNORECASE
-)
-_END: Final = re.compile(
-    r"\*{3}\s?END OF (?:THE|THIS) PROJECT GUTENBERG|^End of (?:the |this )?Project Gutenberg(?:'s|’s)?\b", re.IGNORECASE
-)
-_FIELDS: Final = ("Title", "Author", "Translator", "Illustrator", "Editor", "Release Date", "Posting Date", "Language",
-                  "Credits", "Original Publication", "Character set encoding", "Most recently updated")  # fmt: skip
-_FIELD: Final = re.compile(
-    rf"\b(?P<key>{'|'.join(_FIELDS)}):\s*(?P<value>.*?)\s*(?=\b(?:{'|'.join(_FIELDS)}):|\*{{3}}|\[e(?:Book|text)|$)",
-    re.DOTALL,
-)
+_START: Final = pattern_of(__file__, "gutenberg_start", "forms.yaml")
+_END: Final = pattern_of(__file__, "gutenberg_end", "forms.yaml")
 _TRANSCRIBER: Final = re.compile(r"\W*transcriber[’']?s?[’']? notes?\b", re.IGNORECASE)
 _LAST: Final = 30
 """Paragraphs at the end of a book, a fifth of it at most, where the transcriber may tell what was changed."""
-_PICTURE: Final = re.compile(r"\[(?:Illustration|Frontispiece|Decoration|Blank page)\b[^\]]{0,400}\]", re.IGNORECASE)
 _PAGE: Final = re.compile(r"\[P(?:g|age)\.?\s?[\divxlc]{1,6}\]|\{[\divxlc]{1,5}\}", re.IGNORECASE)
-_MARKED: Final = re.compile(
-    r"(?<![\w_])_(?=\S)([^_]{1,600}?)(?<=\S)_(?![\w_])|(?<![\w=])=(?=\S)([^=\n]{1,200}?)(?<=\S)=(?![\w=])"
-)
-_PICTURE_BEGINS: Final = re.compile(r"\[(?:Illustration|Frontispiece|Decoration)\b[^\]]{0,400}", re.IGNORECASE)
 _CAPTION: Final = 6
 """Paragraphs that a note of a picture may have."""
 _ENDS: Final = 8
@@ -67,7 +52,7 @@ def about(lines: Iterable[str]) -> dict[str, str]:
     for line in lines:
         if not first and (match := pattern_of(__file__, "first_line").match(line[:4000])):
             first = {key: " ".join(value.split()) for key, value in match.groupdict("").items()}
-        for match in _FIELD.finditer(line[:4000]):
+        for match in pattern_of(__file__, "gutenberg_field", "forms.yaml").finditer(line[:4000]):
             key, value = known.get(match["key"], ""), " ".join(match["value"].split())
             if key and value:
                 found.setdefault(key, value[:200])
@@ -78,7 +63,7 @@ def pictures(lines: Sequence[str]) -> set[int]:
     """Which of the paragraphs ``lines`` are a note of a picture that goes over several of them."""
     found: set[int] = set()
     for at, line in enumerate(lines):
-        if at in found or not _PICTURE_BEGINS.fullmatch(line):
+        if at in found or not pattern_of(__file__, "gutenberg_picture_begins", "forms.yaml").fullmatch(line):
             continue
         end = next((on for on in range(at + 1, min(at + _CAPTION, len(lines))) if "]" in lines[on]), -1)
         if end > 0 and lines[end].rstrip().endswith("]") and "[" not in lines[end]:
@@ -93,5 +78,5 @@ def is_credit(line: str) -> bool:
 
 def tidied(line: str) -> str:
     """A paragraph without the numbers of pages, notes of pictures, and signs of italic and bold."""
-    line = _PAGE.sub("", _PICTURE.sub("", line))
-    return _MARKED.sub(lambda match: match[1] or match[2], line).strip()
+    line = _PAGE.sub("", pattern_of(__file__, "gutenberg_picture", "forms.yaml").sub("", line))
+    return pattern_of(__file__, "gutenberg_marked", "forms.yaml").sub(lambda match: match[1] or match[2], line).strip()

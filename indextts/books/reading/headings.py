@@ -15,79 +15,27 @@ from typing import Final
 
 from indextts.books.model import ChapterKind
 from indextts.books.reading.chapter_numbers import number_of
-from indextts.platform.tables import members, tables_beside
+from indextts.platform.tables import members, pattern_of, tables_beside
 from indextts.reading.text.normalise import simplified
 from indextts.reading.text.numbers import roman
 
-_NUMBER_ZH: Final = "[0-9０-９零〇○一二两兩三四五六七八九十百千万萬廿卅壹贰貳叁參肆伍陆陸柒捌玖拾佰仟]"
-_UNITS: Final = "章|回|节|節|卷|部分|部|集|篇|幕|折|话|話|册|冊|编|編"
-_UNITS_PERHAPS: Final = "讲|講|课|課|封信|封|夜|天|日|期|站|关|關|问|問|则|則|首|周|季|辑|輯|札|单元|單元"
-"""What counts the parts of lectures, letters, travels and collections, where the counts run on."""
-_GAP: Final = r"(?P<gap>[\s：:、.．·—_◆◇■□●○★☆※*|｜/~～=-]*)"
 _SIGNS: Final = re.compile("[◆◇■□●○★☆※*|｜/~～=_]")
 """Between a number and a name these are dress."""
-_PERHAPS_ZH: Final = re.compile(
-    rf"(?:第\s?|(?=[0-9０-９]{{1,5}}\s?[章回话集](?:[\s：:、.．·—_-]|$)))(?P<number>{_NUMBER_ZH}{{1,5}})\s?"
-    rf"(?P<unit>{_UNITS_PERHAPS}|[章回话集]){_GAP}(?P<rest>.{{0,30}})"
-)
-_CHAPTER_ZH: Final = re.compile(
-    rf"第\s?[(（\[【]?(?P<number>{_NUMBER_ZH}{{1,9}})[)）\]】]?\s?(?P<unit>{_UNITS}){_GAP}(?P<rest>.*)"
-)
-_VOLUME_ZH: Final = re.compile(
-    rf"(?P<unit>[卷部篇])[之第]?(?P<number>{_NUMBER_ZH}{{1,4}}|[上中下])(?P<gap>[\s：:、·—-]+|$)(?P<rest>.*)"
-    r"|(?P<half>[上中下][卷部篇册編编])(?P<gap2>[\s：:、·—-]+|$)(?P<rest2>.*)"
-)
-_PROSE_AFTER: Final = re.compile(
-    "[里裡中内的是就讲講说說写寫着了过過我你他她它们這这那和与與在有以已也都还還到从從给給让讓把被将将时時"
-    "时課课团團合次部，。；、！？,;]"
-)
+_CHAPTER_ZH: Final = pattern_of(__file__, "headings_chapter_zh", "forms.yaml")
+_VOLUME_ZH: Final = pattern_of(__file__, "headings_volume_zh", "forms.yaml")
+_PROSE_AFTER: Final = pattern_of(__file__, "headings_prose_after", "forms.yaml")
 """What goes on with a sentence, or with another word, after 第一章 without a space: 第一章里, 第二节课, 第三集团军."""
 _SENTENCE_END: Final = re.compile(r"[。；，、：,;.]$|[。；]|”$.*|[.!?] [a-z]")
-_NUMBER_EN: Final = (
-    r"\d{1,4}|[IVXLCDM]{1,8}|[ivxlcdm]{1,8}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
-    r"(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
-    r"|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-    r"|the (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)"
-)
-_CHAPTER_EN: Final = re.compile(
-    rf"(?P<unit>chapter|chap\.|part|book|volume|vol\.|act|scene|canto|stave|letter)\s+(?P<number>{_NUMBER_EN})"
-    r"(?P<gap>\s*[.:—–-]+\s*|\s+|$)(?P<rest>.*)",
-    re.IGNORECASE,
-)
-_PERHAPS_EN: Final = re.compile(
-    r"(?P<unit>chapter|ch|episode|ep|lesson|day|night|week|session|entry|log|round|track|vol|part|interlude|issue)"
-    rf"(?:[\s.·_#-]{{0,3}}(?P<number>\d{{1,5}}|(?<=\s)(?:{_NUMBER_EN}))(?P<gap>[\s.:：·—–_|-]+|$)(?P<rest>.{{0,60}}))",
-    re.IGNORECASE,
-)
+_CHAPTER_EN: Final = pattern_of(__file__, "headings_chapter_en", "forms.yaml")
+_PERHAPS_EN: Final = pattern_of(__file__, "headings_perhaps_en", "forms.yaml")
 """What counts parts where the counts run on: ``Ep.3 The Key``, ``Day One``."""
-_WITHIN_EN: Final = re.compile(
-    rf"(?P<before>[^.!?,;]{{2,60}}?)(?P<apart>\s*[:—–|-]+\s*){_CHAPTER_EN.pattern}", re.IGNORECASE
-)
-_HINT: Final = re.compile(
-    rf"第.{{1,12}}?(?:{_UNITS}|{_UNITS_PERHAPS})|^\W{{0,4}}(?:[0-9０-９]{{1,5}}\s?[章回话集]|[a-z]{{2,9}}[\s.·_#-]{{0,3}}\d)"
-    r"|chap|part|book|vol|act|scene|canto|stave|letter|^\W{0,4}(?:ep|les|day|nig|wee|ses|ent|log|rou|int|iss)",
-    re.IGNORECASE,
-)
+_HINT: Final = pattern_of(__file__, "headings_hint", "forms.yaml")
 _NEVER_LAST: Final = frozenset("。；，、,;")
 """What most lines of prose end with, and no heading that says so itself."""
 _EDGES: Final = " 《》【】[]（）()·.．、:：—_|｜/-"
-_NUMBERED: Final = re.compile(
-    r"(?:[§№#＃]\s?|[（(【\[〔])?(?:(?P<zh>[一二三四五六七八九十百]{1,4})|(?P<arabic>\d{1,4})|(?P<roman>[IVXLC]{1,7}))"
-    r"(?P<gap>(?:[)）】\]〕]\s*)?(?:[、.．:：\s|｜·—_-]\s*|(?<=[)）】\]〕\s])|$))(?P<rest>.*)"
-)
-_MARKS: Final = r"[\s\u2500-\u259f#＃*＊=＝~～_＿·•◆◇■□●○★☆※▲△►▶|｜+＋—–―-]"
-_DRESS: Final = re.compile(rf"(?P<left>(?:{_MARKS}+[、，,.．:：]?\s*)?)(?P<inner>.*?)(?P<right>{_MARKS}*)")
-_BRACKETED: Final = re.compile(
-    r"(?:【(?P<a>[^【】]{1,60})】|\[(?P<b>[^\[\]]{1,60})\]|［(?P<c>[^［］]{1,60})］|〖(?P<d>[^〖〗]{1,60})〗"
-    r"|〔(?P<e>[^〔〕]{1,60})〕|[(（](?P<f>[^()（）]{1,60})[)）]|《(?P<g>[^《》]{1,60})》|〈(?P<h>[^〈〉]{1,60})〉"
-    r"|[<＜](?P<i>[^<>＜＞]{1,60})[>＞]|「(?P<j>[^「」]{1,60})」|『(?P<k>[^『』]{1,60})』)\s*(?P<rest>.*)"
-)
-_STRESSED: Final = re.compile(r"\*{1,3}([^*]{1,60})\*{1,3}(\s?[:：].*|)$")
+_NUMBERED: Final = pattern_of(__file__, "headings_numbered", "forms.yaml")
+_NARROW: Final = {0xFF10 + digit: 0x30 + digit for digit in range(10)}
 _BODY: Final = re.compile(r"正文(?:卷)?[\s：:·.—_-]*(?=\S)")
-_WITHIN_ZH: Final = re.compile(
-    rf"(?P<before>[^。！？!?…“”\"]{{1,30}}?)(?P<apart>[\s》】）)\]·.．、:：—_|｜/-]*){_CHAPTER_ZH.pattern}"
-)
-_LEADERS: Final = re.compile(r"(?:\s?[.．·・_]){3,}\s?\d{0,4}$|\s?…{2,}\s?\d{1,4}$|\s?-{3,}\s?\d{1,4}$")
 _LEADERS_END: Final = frozenset(".．·・_…-0123456789")
 _MOST_ZH: Final = 40
 _MOST_EN: Final = 90
@@ -138,7 +86,7 @@ def perhaps(line: str) -> Heading | None:
     match = _CHAPTER_ZH.fullmatch(line)
     if match and not _CHAPTER_ZH.search(match["rest"]):
         return _perhaps(match, line, "")
-    match = _PERHAPS_ZH.fullmatch(line)
+    match = pattern_of(__file__, "headings_perhaps_zh", "forms.yaml").fullmatch(line)
     if match and (match["gap"] or not match["rest"]) and not _SENTENCE_END.search(match["rest"]):
         return _of_unit(line, match, sure=False)
     if match := _CHAPTER_EN.fullmatch(line):
@@ -146,11 +94,11 @@ def perhaps(line: str) -> Heading | None:
     if (match := _PERHAPS_EN.fullmatch(line)) and line[0].isupper():
         plain = not _SENTENCE_END.search(match["rest"]) and match["rest"][:1] == match["rest"][:1].upper()
         return _of_unit(line, match, sure=False) if plain else None
-    if match := _WITHIN_ZH.fullmatch(line):
+    if match := pattern_of(__file__, "headings_within_zh", "forms.yaml").fullmatch(line):
         before = match["before"].strip(_EDGES)
         title = line[match.end("apart") :]
         return _perhaps(match, title, before, joined=not match["apart"]) if before else None
-    if match := _WITHIN_EN.fullmatch(line):
+    if match := pattern_of(__file__, "headings_within_en", "forms.yaml").fullmatch(line):
         return _perhaps(match, line[match.end("apart") :], match["before"].strip())
     return None
 
@@ -162,11 +110,11 @@ def stands_alone(line: str) -> bool:
 
 def undressed(line: str) -> str:
     """``line`` without brackets and rows of signs around it: ``【第一章】雾起``, ``☆、第一章 雾起``."""
-    line = _STRESSED.sub(r"\1\2", line) if line.startswith("*") else line
-    dress = _DRESS.fullmatch(line)
+    line = pattern_of(__file__, "headings_stressed", "forms.yaml").sub(r"\1\2", line) if line.startswith("*") else line
+    dress = pattern_of(__file__, "headings_dress", "forms.yaml").fullmatch(line)
     if dress and dress["inner"] and dress["left"]:
         line = dress["inner"]
-    if match := _BRACKETED.fullmatch(line):
+    if match := pattern_of(__file__, "headings_bracketed", "forms.yaml").fullmatch(line):
         inner = next(value for key, value in match.groupdict().items() if key != "rest" and value is not None).strip()
         whole = f"{inner} {match['rest']}".strip()
         # A bracket with anything else in it is no dress.
@@ -234,7 +182,7 @@ def kind_of(title: str) -> ChapterKind | None:
 
 def without_leaders(line: str) -> str:
     """A line of a contents page without its dots and its page."""
-    return (line[-1:] in _LEADERS_END and _LEADERS.sub("", line)) or line
+    return (line[-1:] in _LEADERS_END and pattern_of(__file__, "headings_leaders", "forms.yaml").sub("", line)) or line
 
 
 @functools.cache
@@ -285,6 +233,7 @@ def _of_unit(line: str, match: re.Match[str], before: str = "", *, sure: bool = 
     if _SIGNS.search(match["gap"]):
         line = f"{line[: match.start('gap')]} {match['rest']}"
     level = 1 if unit in members(__file__, "top") else 2
+    line = line.replace(match["number"], match["number"].translate(_NARROW), 1)
     return Heading(line, level, "body", number_of(match["number"]), not match["rest"], unit, before, sure)
 
 
@@ -304,6 +253,8 @@ def _is_title(text: str) -> bool:
 
 
 def _named(line: str) -> Heading | None:
+    if match := pattern_of(__file__, "worded").fullmatch(line):
+        return Heading(line, 1 if match["volume"] else 2)
     kind = kind_of(line) if len(line) <= 30 else None
     if kind and not _SENTENCE_END.search(line.rstrip(":：")):
         return Heading(line, 2, kind)
@@ -313,7 +264,7 @@ def _named(line: str) -> Heading | None:
         return Heading(line, 2)
     if first in names and not first.isascii() and gap and len(rest) <= 24 and not _SENTENCE_END.search(rest):
         return Heading(line, 2)
-    if re.fullmatch(rf"(?:番外|外传|尾声|间章|序章)[（(]?{_NUMBER_ZH}{{1,3}}[)）]?(?:[\s：:·—-].{{0,24}})?", line):
+    if pattern_of(__file__, "headings_extra", "forms.yaml").fullmatch(line):
         return Heading(line, 2)
     if first.casefold().rstrip(".") in names and first.isascii() and first[0].isupper():
         if gap.strip() and _is_title(rest) and len(rest) <= 60:

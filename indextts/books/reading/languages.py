@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from typing import Final
 
+from indextts.books.reading.limits import notice
 from indextts.platform.tables import tables_beside
 
 _LEAST: Final = 120
@@ -36,7 +37,7 @@ def warning_of(sample: str) -> tuple[str, str] | None:
     letters = sum(unicodedata.category(char)[0] in "LM" for char in sample)
     coded = len(_CODES.findall(sample))
     if coded * 20 > max(letters, _LEAST):
-        return _meaningless()
+        return notice("meaningless")
     if letters < _LEAST_OF_SCRIPT:
         return None
     scripts = Counter(
@@ -45,19 +46,19 @@ def warning_of(sample: str) -> tuple[str, str] | None:
         if char > "ɏ" and unicodedata.category(char)[0] in "LM"
     )
     if scripts["HIRAGANA"] + scripts["KATAKANA"] > letters * _KANA:
-        return _unspoken("Japanese", "日语")
+        return notice("unspoken", "Japanese", "日语")
     for script, count in scripts.most_common(2):
         if script not in ("CJK", "LATIN", "FULLWIDTH", "BOPOMOFO") and count > letters * _FOREIGN:
             english, chinese = tables_beside(__file__, "tables.yaml")["scripts"].get(
                 script, (script.title(), "其他语言")
             )
-            return _unspoken(english, chinese)
+            return notice("unspoken", english, chinese)
     if letters < _LEAST:
         return None
     han, latin = _HAN.findall(sample), _LATIN.findall(sample)
     if len(han) > letters / 4:
         common = frozenset(tables_beside(__file__, "tables.yaml")["common"])
-        return _meaningless() if sum(char in common for char in han) < len(han) * _COMMON_HAN else None
+        return notice("meaningless") if sum(char in common for char in han) < len(han) * _COMMON_HAN else None
     return _of_latin(sample) if len(latin) > letters / 2 else None
 
 
@@ -72,11 +73,11 @@ def _of_latin(sample: str) -> tuple[str, str] | None:
         # Names, code and lists have few small words, but their letters are those of words.
         vowels = sum(sample.casefold().count(vowel) for vowel in "aeiouyäöüéèáàóíúãõêôåø")
         if vowels < sum(map(str.isalpha, sample)) * 0.2:
-            return _meaningless()
-        return _unspoken("a language other than English", "英文以外的语言") if _is_prose(sample) else None
+            return notice("meaningless")
+        return notice("unspoken", "a language other than English", "英文以外的语言") if _is_prose(sample) else None
     if best == "en" or shares["en"] > shares[best] * 0.7:
         return None
-    return _unspoken(*tables_beside(__file__, "tables.yaml")["latin_languages"][best])
+    return notice("unspoken", *tables_beside(__file__, "tables.yaml")["latin_languages"][best])
 
 
 def _is_prose(sample: str) -> bool:
@@ -91,18 +92,3 @@ def _small_words() -> dict[str, frozenset[str]]:
     return {
         key: frozenset(words.split()) for key, words in tables_beside(__file__, "tables.yaml")["small_words"].items()
     }
-
-
-def _unspoken(english: str, chinese: str) -> tuple[str, str]:
-    return (
-        f"This text seems to be in {english}. The voices here speak Mandarin and English only.",
-        f"这段文字似乎是{chinese}。这里的音色只说中文和英文。",
-    )
-
-
-def _meaningless() -> tuple[str, str]:
-    return (
-        "This text seems to make no sense: the file's fonts may not say which characters they show. Read a page of it "
-        "before you generate hours of speech, or import another edition.",
-        "这段文字似乎没有意义：文件的字体可能没有注明字符。合成之前请先看一页，或导入另一个版本。",
-    )

@@ -14,6 +14,7 @@ from typing import Final, NoReturn
 from indextts.books.model import MAX_CHARACTERS
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual
+from indextts.platform.tables import tables_beside
 
 MAX_BYTES: Final = 64 << 20
 """Of a file, pictures included."""
@@ -61,6 +62,12 @@ _LOOK: Final = 256
 """Elements after which the time is looked at."""
 TITLE: Final = 200
 """Characters of a title that are kept."""
+
+
+def notice(key: str, *facts: object) -> tuple[str, str]:
+    """What a person is told of how a file was read, in English and Chinese."""
+    english, chinese = tables_beside(__file__, "tables.yaml")["notices"][key]
+    return english.format(*facts), chinese.format(*facts)
 
 
 class Patience:

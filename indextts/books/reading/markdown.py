@@ -26,7 +26,7 @@ from indextts.books.reading.paragraphs import is_wrapped
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import clean, is_wide, joined, lines_of, without
 from indextts.books.reading.title_page import TitlePage, take_line
-from indextts.platform.tables import tables_beside
+from indextts.platform.tables import pattern_of, tables_beside
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -36,33 +36,21 @@ _STRETCH: Final = 1 << 12
 """Characters that are parsed at once; memory stays flat so."""
 _LONGEST: Final = 3000
 """Characters of a paragraph above which only its plain marks are taken away."""
-_SPECIAL: Final = re.compile(
-    r"[\\`*_\[\]<>&#|~^{]|==|\+\+|:[a-z+\-\d]|^ {0,3}(?:[-+=]|\d{1,9}[.)])|^(?: {4}|\t)|  $", re.MULTILINE
-)
+_SPECIAL: Final = pattern_of(__file__, "markdown_special", "forms.yaml")
 """What may be a mark; a text without any is only paragraphs."""
 _INLINE: Final = re.compile(r"[\\`*_\[\]<>&~]|  $", re.MULTILINE)
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
-_FRONT: Final = re.compile(
-    r"\A(?:---[ \t]*\n(.{0,5000}?)\n(?:---|\.\.\.)|\+\+\+[ \t]*\n(.{0,5000}?)\n\+\+\+)[ \t]*(?:\n|\Z)", re.DOTALL
-)
 _NOTE: Final = re.compile(r"\\?\[\^[^\]\s]{1,40}\]:\s*")
 _NOTE_LINE: Final = re.compile(r"^( {0,3}\[\^[^\]\s]{1,40}\]:)", re.MULTILINE)
 _NOTE_MARK: Final = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _NOTE_INLINE: Final = re.compile(r"\^\[([^\[\]\n]{1,500})\]")
 _DEFINED: Final = re.compile(r"^ {0,3}\[([^\[\]^\n]{1,200})\]:[ \t]*\S", re.MULTILINE)
-_UNSEEN: Final = re.compile(
-    r"^(?::{3,}[^\n]{0,200}|\[(?:TOC|\[toc\]|\[_TOC_\])\]|\\(?:newpage|pagebreak|clearpage|tableofcontents))[ \t]*$"
-    r"|%%[^%\n]{1,500}%%",
-    re.MULTILINE | re.IGNORECASE,
-)
+_UNSEEN: Final = pattern_of(__file__, "markdown_unseen", "forms.yaml")
 """Lines that arrange pages, and what note programs hide."""
 _RAISED: Final = re.compile(r"(?<=[\w)])\^([+\-−]?[\dn]{1,4})\^")
 _SMALL: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
-_UNREAD: Final = re.compile(r"<(script|style|head|svg|template|title|del|s|strike)\b[^<>]{0,500}>", re.IGNORECASE)
 _STRUCK: Final = re.compile(r"<(/?)(?:del|s|strike)\b", re.IGNORECASE)
-_EDGE: Final = re.compile(
-    r"</?(?:p|div|br|hr|li|tr|h[1-6]|summary|details|center|blockquote|section)\b[^<>]{0,500}>", re.I
-)
+_EDGE: Final = pattern_of(__file__, "markdown_edge", "forms.yaml")
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _MARKS: Final = re.compile(r"[*_`~]{1,3}|!?\[|\]\([^)\s]{0,500}\)|\]")
 
@@ -114,7 +102,7 @@ def read_markdown(name: str, text: str) -> Draft:
 
 def _properties(text: str) -> tuple[dict[str, str], str]:
     """What stands between ``---`` at the beginning, and the rest."""
-    match = _FRONT.match(text)
+    match = pattern_of(__file__, "markdown_front", "forms.yaml").match(text)
     if not match:
         return {}, text
     found = {}
@@ -201,7 +189,7 @@ def _without_unread(content: str) -> str:
     kept: list[str] = []
     small = content.translate(_SMALL)
     at, open_ones = 0, set()
-    for match in _UNREAD.finditer(content):
+    for match in pattern_of(__file__, "markdown_unread", "forms.yaml").finditer(content):
         tag = match[1].lower()
         if match.start() < at or tag in open_ones:
             continue

@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from indextts.books.model import Chapter
 from indextts.books.reading.chapter_numbers import number_of
+from indextts.platform.tables import pattern_of
 
-NOTE_MARK: Final = re.compile(
-    r"[\[【〔(（]?\s*(?:(?:注|註|译注|譯注|原注|note)\s*[\d一二三四五六七八九十]{0,4}|\d{1,4}|[*†‡§]{1,3}|[①-⑳㉑-㉟⓪❶-❿]|[↩↑^⏎]\ufe0e?)\s*[\]】〕)）]?",
-    re.IGNORECASE,
-)
+NOTE_MARK: Final = pattern_of(__file__, "notes_note_mark", "forms.yaml")
 """All of what a link to a note, or the raised sign of one, says."""
 _POWERS: Final = str.maketrans("0123456789+-−n()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ⁽⁾")
 _LOWERED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -24,43 +23,22 @@ _UNIT: Final = 12
 """Characters before a raised sign that may be a unit."""
 _POWER: Final = re.compile(r"[+\-−]?\d{1,3}|n")
 _LABELLED: Final = re.compile(r"(?:表|图|圖|式|附录|第|table|fig(?:ure)?\.?|eq(?:uation)?\.?)\s?\d+$", re.IGNORECASE)
-_BASE: Final = re.compile(
-    r"(?:\d|[)）]|(?<![A-Za-z])(?:[A-Za-zα-ωΩµ]|[kcdmµn]?m|(?<==)[A-Za-z]{1,3}|km|ft|in|yd|mi|kg|Hz|[kM]?Pa|mol|ha))$"
-)
-_COUNT: Final = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
-_BRACKETED: Final = rf"[\[〔【［{{]\s?(?P<bracketed>(?:(?:注释?|註釋?|note)\s?)?{_COUNT}|注|註)\s?[\]〕】］}}]"
-_FOOT: Final = rf"\[footnote (?P<foot>{_COUNT}|[A-Z]):"
-_LETTER: Final = r"\[(?P<letter>[A-Z])\]"
-_CIRCLED: Final = r"(?P<circled>[①-⒇㉑-㉟❶-❿])"
-_NAMED: Final = r"[（(]?(?P<named>(?:注|註)\s?\d{1,3})[）)]?|[（(](?P<note>注|註)[）)]"
-_SIGNED: Final = r"(?:\[(?P<squared>\*{1,3}|[†‡])\]|(?P<sign>\*{1,3}|[†‡]))"
-_ROUND: Final = r"[（(](?P<round>\d{1,3})[）)]"
-_RAISED: Final = r"(?P<raised>[⁰¹²³⁴-⁹]{1,3})"
-_INLINE: Final = re.compile(
-    rf"(?<=[^\s\d\[【〔（({{])(?:{_BRACKETED}|{_LETTER}|{_CIRCLED}|{_NAMED}|{_ROUND})|(?<=[^\s*])(?:{_RAISED}|{_SIGNED})(?!\*)"
-)
-_LINE: Final = re.compile(
-    rf"(?:{_FOOT}|{_BRACKETED}|{_CIRCLED}|{_ROUND}|{_RAISED}|{_SIGNED}|(?:{_NAMED})[.．、:：]?|(?P<bare>注|註)[：:]"
-    r"|(?P<plain>\d{1,3})(?:[.．、:：)）]\s?|\s))\s*\S.*",
-    re.DOTALL | re.IGNORECASE,
-)
+_BASE: Final = pattern_of(__file__, "notes_base", "forms.yaml")
+_INLINE: Final = pattern_of(__file__, "notes_inline", "forms.yaml")
+_LINE: Final = pattern_of(__file__, "notes_line", "forms.yaml")
 _LOOSE: Final = ("circled", "plain", "round", "sign", "raised", "bare")
 """Lines of these forms are points of a list as well: as notes they stand at the end."""
 _SIGNS: Final = {"注": 900, "註": 900, "*": 901, "**": 902, "***": 903, "†": 904, "‡": 905}
 """Numbers of signs that count nothing."""
 _LETTERS: Final = 1000
 """Numbers of letters begin above this."""
-_RULE: Final = re.compile(
-    r"[【\[]?(?:注释|注釋|註釋|注|註|脚注|腳注|尾注|notes?|footnotes?|endnotes?)[】\]]?[:：]?", re.IGNORECASE
-)
-_PAGE: Final = re.compile(r"[\[{(（【]?\s*(?:p(?:g|age)?\.?\s*)?(?:\d{1,5}|[ivxlc]{1,7})\s*[\]})）】]?", re.IGNORECASE)
-_NUMBERED: Final = re.compile(
-    r"(?:^|[\s_-])(?:page-?_?(?:num(?:ber)?|no|break)|pg-?_?(?:num|no)|line-?_?(?:num(?:ber)?|no)|lnum|verse-?_?line-?_?(?:num|no)|poem-?num)s?(?:$|[\s_-])",
-    re.IGNORECASE,
-)
+_RULE: Final = pattern_of(__file__, "notes_rule", "forms.yaml")
+_NUMBERED: Final = pattern_of(__file__, "notes_numbered", "forms.yaml")
 _CIRCLES: Final = {chr(start + at): first + at for start, first, count in (
     (0x2460, 1, 20), (0x2474, 1, 20), (0x3251, 21, 15), (0x2776, 1, 10)
 ) for at in range(count)}  # fmt: skip
+_LOOK: Final = 4000
+"""Characters at the end of a book among which notes stand."""
 _SCAN: Final = 400
 """Characters of a paragraph's beginning in which a power's base is looked for."""
 
@@ -71,22 +49,30 @@ def superscript(before: str, raised: str) -> str:
     tail = before[-_SCAN:].rstrip()
     if _POWER.fullmatch(said) and _BASE.search(tail) and not _LABELLED.search(tail):
         return said.translate(_POWERS)
+    if re.fullmatch("[a-h]", said) and (not tail or re.search(r"[^\W\d_]{3}[.,;:!?”\"]?$", tail)):
+        return "" if tail else f"[{said}] "  # of an ordinal, or of Mr, less stands before it
     if NOTE_MARK.fullmatch(said):
         return "" if tail else f"{said} "  # at the beginning: a note, or the number of a verse
     return raised
 
 
-def is_number_of_page(classes: str, said: str) -> bool:
-    """Whether an element with these ``classes`` that says ``said`` is the number of a page or of a line."""
-    return _NUMBERED.search(classes) is not None and (not said or _PAGE.fullmatch(said) is not None)
+def is_number_of_page(classes: str, said: str, place: str = "") -> bool:
+    """Whether an element with these ``classes`` that says ``said`` is the number of a page or of a line.
+
+    The name of its ``place`` tells it too where it has the same number: ``page_14``.
+    """
+    if pattern_of(__file__, "notes_page", "forms.yaml").fullmatch(said) is None:
+        return False
+    named = pattern_of(__file__, "notes_place", "forms.yaml").fullmatch(place)
+    return _NUMBERED.search(classes) is not None or bool(named and named[1] in re.split(r"\W+", said.casefold()))
 
 
 def number_in(sign: str) -> int:
     """The number of a note's sign: 3 of ``[3]``, ``③``, ``注3``; far above them for a star; 0 for any other."""
     if sign.strip() in _SIGNS:
         return _SIGNS[sign.strip()]
-    if re.fullmatch("[A-Z]", sign.strip()):
-        return _LETTERS + ord(sign.strip())
+    if re.fullmatch("[A-Za-z]", sign.strip()):
+        return _LETTERS + ord(sign.strip().upper())
     match = re.search(r"\d{1,4}|[①-⒇㉑-㉟❶-❿]|[一二三四五六七八九十]{1,4}", sign)
     return _CIRCLES.get(match[0]) or number_of(match[0]) if match else 0
 
@@ -106,7 +92,7 @@ def parted(paragraphs: Sequence[str], marks: Iterable[int] = ()) -> tuple[list[s
     for at, text in enumerate(paragraphs):
         match = _LINE.match(text)
         number = _number(match) if match else 0
-        if match and number in seen and (number in (1, last + 1) or number >= _SIGNS["注"] or not notes):
+        if match and number in seen and (number >= _SIGNS["注"] or not notes or _is_next(number, last, seen)):
             notes[at], last = number, number
             if any(match[form] for form in _LOOSE):
                 loose.append(at)
@@ -135,6 +121,40 @@ def parted(paragraphs: Sequence[str], marks: Iterable[int] = ()) -> tuple[list[s
         if at not in notes and at not in heads and at not in inner
     ]
     return kept, [paragraphs[at] for at in sorted({*notes, *inner})]
+
+
+def _is_next(number: int, last: int, seen: Iterable[int]) -> bool:
+    """Whether no mark between ``last`` and ``number`` was seen; notes may also begin anew."""
+    return number == 1 or number == min((one for one in seen if one > last), default=0)
+
+
+def gathered(chapters: Sequence[Chapter]) -> tuple[list[Chapter], list[str]]:
+    """The ``chapters`` without the marks of notes that stand at a book's end, and those that stand in its last one.
+
+    A list of points in a chapter has the numbers of notes as well: a mark has the form of its note.
+    """
+    found = list(chapters)
+    bodies = [at for at, one in enumerate(found) if one.kind == "body" and not (one.quotations or one.fixes)]
+    last = found[bodies[-1]].text if bodies else ""
+    below: list[str] = []
+    if any(pattern_of(__file__, "notes_foot_line", "forms.yaml").match(one) for one in last[-_LOOK:].split("\n")):
+        kept, below = parted(
+            last.split("\n"), {_number(one) for at in bodies for one in _INLINE.finditer(found[at].text)}
+        )
+        found[bodies[-1]] = found[bodies[-1]].changed(text="\n".join(kept).strip("\n"))
+    lists = [*below, *(line for one in found if one.kind == "notes" for line in one.text.split("\n"))]
+    known = {(_form(match), _number(match)) for line in lists if (match := _LINE.match(line))}
+    known = {one for one in known if one[0] not in ("round", "sign")}
+    for at in bodies if known else ():
+        text = _INLINE.sub(lambda match: "" if (_form(match), _number(match)) in known else match[0], found[at].text)
+        found[at] = found[at].changed(text=text)
+    return found, below
+
+
+def _form(match: re.Match[str]) -> str:
+    """How a note is marked; numbers alone and in square brackets are one form."""
+    form = next((key for key, value in match.groupdict().items() if value), "")
+    return {"foot": "bracketed", "plain": "bracketed", "squared": "sign", "letter": "bracketed"}.get(form, form)
 
 
 def _number(match: re.Match[str]) -> int:

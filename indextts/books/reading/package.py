@@ -9,7 +9,7 @@ from typing import Final
 from indextts.books.model import MAX_CHAPTERS
 from indextts.books.reading.archive import Archive, beside
 from indextts.books.reading.limits import MAX_COVER, protected, unreadable
-from indextts.books.reading.tidy import one_line
+from indextts.books.reading.tidy import is_chinese, one_line
 from indextts.books.reading.xml import XmlNode, tree
 from indextts.model.errors import StudioError
 
@@ -119,19 +119,28 @@ def _items(opf: XmlNode, base: str, archive: Archive) -> dict[str, _Item]:
 
 def _metadata(package: Package, opf: XmlNode) -> None:
     about = opf.first("metadata") or opf
-    titles = [node.text for node in about.all("title") if node.text]
-    package.title = titles[0] if titles else ""
-    roles: dict[str, set[str]] = {}
+    refined: dict[tuple[str, str], set[str]] = {}
     for meta in about.all("meta"):
-        if meta.attributes.get("property") == "role":
-            roles.setdefault(meta.attributes.get("refines", "").lstrip("#"), set()).add(meta.text)
+        of = meta.attributes.get("refines", "").lstrip("#")
+        refined.setdefault((of, meta.attributes.get("property", "")), set()).add(meta.text.strip())
+
+    def rank(node: XmlNode) -> tuple[int, int]:
+        """Of a title: the main one before one that says nothing of itself, and in the order of the shelf."""
+        kinds, order = (
+            refined.get((node.attributes.get("id", ""), one), {""}) for one in ("title-type", "display-seq")
+        )
+        first = min(order)
+        return 2 * ("main" not in kinds) + ("" not in kinds), int(first) if first.isdecimal() else 0
+
+    titles = sorted((node for node in about.all("title") if node.text), key=rank)
+    package.title = titles[0].text if titles else ""
     people: dict[str, list[str]] = {"aut": [], "trl": []}
     for node in (*about.all("creator"), *about.all("contributor")):
         its = {value for key, value in node.attributes.items() if key.endswith("}role")}
-        its = its or roles.get(node.attributes.get("id", ""), {"aut"} if node.tag == "creator" else set())
+        its = its or refined.get((node.attributes.get("id", ""), "role"), {"aut"} if node.tag == "creator" else set())
         for role in its if node.text else ():
             people.setdefault(role, []).append(node.text)
-    package.author = "、".join(people["aut"]) if any(map(_is_chinese, people["aut"])) else ", ".join(people["aut"])
+    package.author = "、".join(people["aut"]) if any(map(is_chinese, people["aut"])) else ", ".join(people["aut"])
     if people["trl"]:
         package.metadata["translator"] = ", ".join(people["trl"])
     spoken = about.first("language")
@@ -145,10 +154,6 @@ def _metadata(package: Package, opf: XmlNode) -> None:
         series = series or (meta.attributes.get("property") == "belongs-to-collection" and meta.text)
         if series:
             package.metadata["series"] = series
-
-
-def _is_chinese(text: str) -> bool:
-    return any("\u4e00" <= char <= "\u9fff" for char in text)
 
 
 def _spine(package: Package, opf: XmlNode, items: dict[str, _Item]) -> None:

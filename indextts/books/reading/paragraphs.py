@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,7 +18,8 @@ _WIDTHS: Final = range(18, 101)
 _HANGING: Final = 3
 """Characters by which a line of Chinese may be shorter, since no line begins with a comma."""
 _VERSE: Final = 60
-_SPEAKER: Final = re.compile(r"[^\W\d_][^\s:：，。！？；,.!?;“”\"]{0,11}(?: [A-Z][\w.]{0,15})?\s?[:：]\s?\S")
+_SPEAKER: Final = re.compile(r"(?P<name>[^\W\d_][^\s:：，。！？；,.!?;“”\"]{0,11}(?: [A-Z][\w.]{0,15})?)\s?[:：]\s?\S")
+_TURNS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ def paragraphs(lines: list[str], *, printed: bool = False, width: int | None = N
     found: list[Paragraph] = []
     blanks, open_line = 0, False
     indents = sum(line.startswith(" ") for line in lines) > len(lines) * 0.05
+    is_talk = _is_talk(lines)
     for at, line in enumerate(lines):
         lines[at] = ""
         stripped = line.strip()
@@ -51,6 +54,7 @@ def paragraphs(lines: list[str], *, printed: bool = False, width: int | None = N
             blanks, open_line = blanks + 1, False
             continue
         goes_on = open_line and not (indents and line.startswith(" ")) and not stands_alone(stripped)
+        goes_on = goes_on and not (is_talk and _SPEAKER.match(stripped))
         if goes_on:
             last = found[-1]
             found[-1] = Paragraph(joined(last.text, stripped), last.blanks)
@@ -61,6 +65,13 @@ def paragraphs(lines: list[str], *, printed: bool = False, width: int | None = N
         open_line = width > 0 and len(stripped) >= width * 0.6 and not alone and not is_over
         blanks = 0
     return found
+
+
+def _is_talk(lines: Sequence[str]) -> bool:
+    """Whether people whose names return speak in turn, each line with a name, though some go on below it."""
+    names = Counter(match["name"] for line in lines[:4000] if (match := _SPEAKER.match(line.strip())))
+    turns = sum(count for count in names.values() if count > 1)
+    return len(names) > 1 and turns >= _TURNS and turns * 4 >= sum(map(bool, map(str.strip, lines[:4000])))
 
 
 def is_wrapped(lines: Sequence[str]) -> bool:

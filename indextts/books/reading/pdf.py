@@ -23,6 +23,7 @@ from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import as_text, clean, is_speakable
 from indextts.books.reading.title_page import read_title_page
 from indextts.model.errors import StudioError, printable
+from indextts.platform.tables import pattern_of
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -36,11 +37,8 @@ _STREAMS: Final = 4 * _STREAM
 _EDGE: Final = 2
 """Lines at the top and at the bottom of a page among which headers and footers are looked for."""
 _OFTEN: Final = 3
-_PAGE_NUMBER: Final = re.compile(
-    r"[-–—·•\s|]*(?:\d{1,4}|[ivxlc]{1,7})(?:\s?[/／]\s?\d{1,4})?[-–—·•\s|]*"
-    r"|第\s?\d{1,4}\s?页(?:[\s/，,]*共\s?\d{1,4}\s?页)?|page \d{1,4}(?: of \d{1,4})?",
-    re.IGNORECASE,
-)
+_FEW: Final = 5
+_GOES_ON: Final = frozenset('.,;:!?。，；：！？…”"’-')
 _OPERATIONS: Final = 150_000
 """Numbers, names and operators of a page; a full page of text has some thousands."""
 _FRONT: Final = 600
@@ -173,7 +171,10 @@ def without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
     seen: Counter[str] = Counter()
     for page in pages:
         seen.update({_key(line) for line in (*page[:_EDGE], *page[-_EDGE:])})
-    often = {key for key, count in seen.items() if count >= _OFTEN and len(key) <= 80}
+    often = {key for key, count in seen.items() if len(key) <= 80 and count >= _OFTEN}
+    if len(pages) <= _FEW:  # a head may stand twice, on those of one side; what goes on with a sentence is none
+        twice = (key for key, count in seen.items() if len(key) <= 80 and count == _OFTEN - 1)
+        often |= {key for key in twice if key[:1] == key[:1].upper() and key[-1] not in _GOES_ON}
     return [_without(page, often, len(pages)) for page in pages]
 
 
@@ -187,7 +188,7 @@ def _without(page: list[str], often: set[str], pages: int) -> list[str]:
 
 
 def _is_page_number(line: str) -> bool:
-    return _PAGE_NUMBER.fullmatch(line) is not None
+    return pattern_of(__file__, "pdf_page_number", "forms.yaml").fullmatch(line) is not None
 
 
 def _key(line: str) -> str:

@@ -15,8 +15,8 @@ from indextts.books.reading.headings import Heading, TitleParts, heading, number
 from indextts.books.reading.limits import too_large
 from indextts.books.reading.notes import parted
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
-from indextts.books.reading.running import name_before, running_on
-from indextts.books.reading.tidy import as_text, is_scene, is_speakable, joined
+from indextts.books.reading.running import name_before, running_on, without_tail
+from indextts.books.reading.tidy import as_text, is_chinese, is_scene, is_speakable, joined
 from indextts.books.reading.title_page import read_title_page
 from indextts.platform.tables import members, pattern_of
 
@@ -30,14 +30,10 @@ _APART_PANELS: Final = 400
 """Characters between two names in brackets, which games have as well."""
 _ABOVE_DIARY: Final = 3
 """Paragraphs that may stand above a diary's first day."""
-_BLURB: Final = re.compile(
-    "(?:内容|內容|作品|小说|小說|书籍|本书)?(?:简介|簡介|提要|介绍|介紹)[：:]|文案[：:]|(?:Summary|Synopsis|Blurb): "
-)
+_BLURB: Final = pattern_of(__file__, "plain_blurb", "forms.yaml")
 """How the words of a bookshop's page about a book begin."""
 _NOTE: Final = re.compile(r"\n(?:[\[〔【［(（]?\s?(?:注|註)?\s?[1１①❶¹*†]|\[Footnote )")
 """How the first note of a chapter begins."""
-
-
 _LONGEST_NAME: Final = 4
 
 
@@ -64,17 +60,18 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
     said = gutenberg.about(one.text for one in before)
     page.title, page.author = said.pop("title", "") or page.title, said.pop("author", "") or page.author
     page.metadata = said | page.metadata
-    draft = Draft(page.title or name_before(heads), author=page.author, metadata=page.metadata)
+    heads, tail = without_tail(heads)
+    draft = Draft(page.title or name_before(heads) or tail, author=page.author, metadata=page.metadata)
     draft.add(Chapter(page.title, as_text(one.text for one in opening[: page.lines]), "title", on=False))
     if contents:
         listed = [found[at].text for at in contents]
-        title = listed.pop(0) if _is_contents(listed[0]) else "目录" if _is_chinese(listed[0]) else "Contents"
+        title = listed.pop(0) if _is_contents(listed[0]) else "目录" if is_chinese(listed[0]) else "Contents"
         draft.add(Chapter(title, as_text(listed), "front", on=False))
     rest = opening[page.lines :]
     if _names_the_author(rest, page.author):
         draft.add(Chapter(page.title, _text(rest, gap), "title", on=False))
     elif rest and _BLURB.match(rest[0].text):
-        title = "内容简介" if _is_chinese(rest[0].text) else "Summary"
+        title = "内容简介" if is_chinese(rest[0].text) else "Summary"
         draft.add(Chapter(title, _text(rest, gap), "front", on=False))
     else:
         draft.add(Chapter("", _text(rest, gap)))
@@ -106,7 +103,7 @@ def _take_notes(draft: Draft) -> None:
             notes += below
         chapters.append(chapter)
     draft.chapters = chapters
-    draft.add(Chapter("注释" if notes and _is_chinese(notes[0]) else "Notes", as_text(notes), "notes", on=False))
+    draft.add_notes(notes)
 
 
 def _names_the_author(lines: Sequence[Paragraph], author: str) -> bool:
@@ -114,10 +111,6 @@ def _names_the_author(lines: Sequence[Paragraph], author: str) -> bool:
     texts = [one.text.casefold() for one in lines]
     named = bool(author) and any(text in (author.casefold(), f"by {author.casefold()}") for text in texts)
     return named and len(lines) <= _CREDITS and all(len(text) <= _SHORT for text in texts)
-
-
-def _is_chinese(text: str) -> bool:
-    return re.search("[\u4e00-\u9fff]", text) is not None
 
 
 def _text(lines: Sequence[Paragraph], gap: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,6 +10,9 @@ from typing import Final
 
 from indextts.books.reading.headings import Heading
 
+_APART: Final = re.compile(r"(?<=\S)(?:\s?[_|｜]\s?|\s?[-–—]\s?)(?=\S)")
+"""What sites put between the name of a chapter, its book's, and their own."""
+SITE: Final = re.compile("(?:小说|文学|中文|阅读|书)(?:网|城|阁|屋|院|吧|馆)|笔趣阁|最新章节|免费阅读|全文阅读|无弹窗")
 _GAP: Final = 3
 """A number may come this much after the one before it: chapters are lost, or locked."""
 
@@ -45,6 +49,18 @@ def name_before(heads: Mapping[int, Heading]) -> str:
     names = {head.before for head in heads.values() if head.unit}
     name = names.pop() if len(names) == 1 else ""
     return "" if not name or _is_volume(name) else name
+
+
+def without_tail(heads: Mapping[int, Heading]) -> tuple[dict[int, Heading], str]:
+    """The headings without the book's and the site's name, with which most of them end, and the book's name."""
+    titles = [head.title for head in heads.values() if head.unit]
+    tails = Counter(title[one.start() :] for title in titles for one in _APART.finditer(title))
+    common = [tail for tail, count in tails.items() if count * 2 >= len(titles) and (count > 1 or SITE.search(tail))]
+    # One dash alone stands in many names.
+    sure = (one for one in common if len(_APART.findall(f"x{one}")) > 1 or re.search("[_|｜]", one))
+    tail = max(sure, key=len, default="")
+    cut = {at: replace(head, title=head.title.removesuffix(tail)) for at, head in heads.items()}
+    return cut, _APART.split(f"x{tail}")[1] if tail else ""
 
 
 def _counted(places: list[int], heads: Mapping[int, Heading]) -> list[int]:

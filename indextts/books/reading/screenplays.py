@@ -11,19 +11,14 @@ from typing import Final
 
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.fountain import Scene
+from indextts.platform.tables import pattern_of
 from indextts.voices.labels import is_narrator
 
 _WHEN: Final = "白天|夜晚|黄昏|清晨|傍晚|凌晨|早晨|深夜|午后|正午|日|夜|晨|昏|早|晚|午"
-_WHEN_WORD: Final = re.compile(rf"(?:{_WHEN})")
 _WHERE_WORD: Final = re.compile("内外|[内外]景?|室[内外]")
-_BOTH_WORD: Final = re.compile(rf"(?:{_WHEN})(?:内外|[内外]景?)|(?:内外|[内外]景?)(?:{_WHEN})")
 _APART: Final = re.compile(r"[\s/／·,，、.．—–－:：-]+")
-_EPISODE: Final = re.compile(r"(?:《(?P<title>[^》]{1,60})》)?\s?(?P<name>第[\d一二三四五六七八九十百]{1,4}集.{0,30})?")
 _ACTION: Final = re.compile(r"[△▲▵◬]\s?(?P<text>.*)")
-_FIELD: Final = re.compile(r"(?:出场)?(?:人物|角色|演员|时间|地点|场景|道具|服装)[:：].*")
-_LINE: Final = re.compile(
-    r"(?P<name>[^\W\d_][^\s:：，。！？、；,.!?;“”（）()△]{0,11})\s?(?P<how>(?:[（(][^（()）\n]{1,20}[)）]){0,2})\s?[:：]\s?(?P<said>\S.*)"
-)
+_LINE: Final = pattern_of(__file__, "screenplays_line", "forms.yaml")
 _MANNER: Final = re.compile(r"[（(][^（()）]{1,40}[)）]")
 _LONGEST: Final = 40
 _FEWEST: Final = 2
@@ -44,7 +39,7 @@ def read_screenplay(lines: Sequence[str]) -> Draft:
     draft = Draft()
     scene = Scene("")
     for line in (line.strip() for line in lines):
-        episode = _EPISODE.fullmatch(line) if line else None
+        episode = pattern_of(__file__, "screenplays_episode", "forms.yaml").fullmatch(line) if line else None
         if episode:
             draft.title = draft.title or episode["title"] or ""
             if episode["name"]:
@@ -56,7 +51,7 @@ def read_screenplay(lines: Sequence[str]) -> Draft:
             scene = Scene(line)
         elif match := _ACTION.fullmatch(line):
             scene.say("", match["text"])
-        elif line and not _FIELD.fullmatch(line):
+        elif line and not pattern_of(__file__, "screenplays_field", "forms.yaml").fullmatch(line):
             match = _LINE.fullmatch(line)
             name = match["name"] if match else ""
             said = " ".join(_MANNER.sub(" ", match["said"]).split()) if match else line
@@ -70,7 +65,7 @@ def _is_scene(line: str) -> bool:
     if len(line) > _LONGEST or re.search("[。！？“”]", line):
         return False
     words = [word for word in _APART.split(line) if word]
-    if any(_BOTH_WORD.fullmatch(word) for word in words):
+    if any(pattern_of(__file__, "screenplays_both_word", "forms.yaml").fullmatch(word) for word in words):
         return len(words) > 1
-    when = any(_WHEN_WORD.fullmatch(word) for word in words)
+    when = any(pattern_of(__file__, "screenplays_when_word", "forms.yaml").fullmatch(word) for word in words)
     return when and any(_WHERE_WORD.fullmatch(word) for word in words) and len(words) > 2

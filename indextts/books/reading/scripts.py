@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 from typing import Any, Final
 
 from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
+from indextts.books.reading.chats import is_chat, read_chat
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.plain import read_plain
@@ -28,17 +29,13 @@ _LOOKED_AT: Final = 8000
 _MOST_NAME: Final = 40
 _SPEAKER: Final = ("speaker", "name", "character", "role")
 _TEXT: Final = ("text", "line", "content")
-_LABEL: Final = re.compile(
-    r"(?:\*\*)?(?P<label>[^\W\d_][^\s:：，。！？、；,.!?;“”\"「」《》]{0,11}(?: [A-Z][\w.'’-]{0,15}){0,2}"
-    r"(?:\s?[（(][^（()）\n]{1,12}[)）])?)(?:\*\*)?\s?[:：](?:\*\*)?\s?(?=\S)"
-)
+_LABEL: Final = pattern_of(__file__, "scripts_label", "forms.yaml")
 _A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王]$|[胖瘦傻疯矮瞎聋哑瘸才高]子$")
 """Endings of nouns for people."""
 _QUIZ: Final = re.compile("答案|解析|题|answer|explanation", re.IGNORECASE)
 """Beside these, letters are what may be chosen."""
 _A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")
 """Endings of words for what is counted or measured."""
-_PLAY: Final = re.compile(r"(?P<name>[A-Z][A-Z’' -]{1,24})\. (?P<said>\S.*)")
 _PLAY_ZH: Final = re.compile(r"(?P<name>[\u4e00-\u9fff]{1,4}) (?P<said>[^\s].*)")
 _MANNER_FIRST: Final = re.compile(r"^[（(\[][^（()）\[\]]{1,60}[)）\]][.。]? ?")
 _PLAY_BEGINS: Final = 60
@@ -52,10 +49,7 @@ _FEWEST_TURNS: Final = 2
 _MANNER: Final = re.compile(r"\s?[（(]([^（()）]*)[)）]$")
 _HOW: Final = re.compile(r"^[（(\[][^（()）\[\]\d]{1,12}[)）\]] ?(?=\S)")
 """How something is said, at its beginning."""
-_CALLED: Final = re.compile(
-    r"(?!(?:Male|Female|Voice|Young|Old|Off|Phone|Continued)\b|\w+(?:ing|ed|ly)$)[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}"
-    r"|[\u4e00-\u9fff·]{1,11}[^\W地着了状样中上下笑哭道说]"
-)
+_CALLED: Final = pattern_of(__file__, "scripts_called", "forms.yaml")
 """A name of somebody behind what he is here: not how he speaks."""
 _DIRECTION: Final = re.compile(r"[*_]{0,2}[（(\[〔【][^（()）\[\]〔〕【】]{1,200}[)）\]〕】][*_]{0,2}")
 """What is done, on a line of its own."""
@@ -162,6 +156,8 @@ def read_lines(name: str, lines: list[str]) -> Draft:
     """A talk with times, a screenplay, or any other text as a file of plain text has it; ``lines`` is emptied."""
     sizes = accumulate(len(line) + 1 for line in lines)
     beginning = lines[: next((at for at, size in enumerate(sizes) if size > _LOOKED_AT), len(lines)) + 1]
+    if is_chat(beginning) and is_chat(lines):
+        return read_chat(lines)
     if is_transcript(beginning) and is_transcript(lines):
         return read_transcript(lines)
     if _is_labelled(beginning) and _is_labelled(lines):
@@ -227,35 +223,47 @@ def with_speakers(draft: Draft) -> Draft:
 def _as_dialogue(chapters: list[Chapter]) -> list[Chapter]:
     """The ``chapters`` of a printed play with colons behind the names of its people: ``ANNA. It is cold.``.
 
-    Chinese plays have a gap there, and brackets before what is done: ``阿青 走吧。``, ``〔敲门声。``.
+    The name may stand alone above the speech. Chinese plays have a gap there, and brackets before what is done:
+    ``阿青 走吧。``, ``〔敲门声。``.
     """
-    for pattern in (_PLAY, _PLAY_ZH):
+    for pattern in (pattern_of(__file__, "play"), _PLAY_ZH):
         lines = names = 0
         people: Counter[str] = Counter()
         for line in (line for one in chapters if one.kind == "body" for line in lines_of(one.text) if line):
-            lines += 1
-            if match := pattern.fullmatch(line):
+            match = pattern.fullmatch(line)
+            lines += not (match and not match["said"]) and not pattern_of(__file__, "enters").match(line)
+            if match:
                 names += 1
                 people[match["name"]] += 1
             elif lines > _PLAY_BEGINS and not names:
                 break
-        turns = sum(count for count in people.values() if count > 1)
-        if 1 < len(people) <= turns // 2 and turns >= _LEAST_OF_PLAY and turns * 2 >= lines:
-            known = {name for name, count in people.items() if count > 1}
+        regular = [name for name, count in people.items() if count > 1]
+        turns = sum(people[name] for name in regular)
+        # A bailiff says one thing and goes; a gap behind a word is not enough for that.
+        rare = 0 if pattern is _PLAY_ZH else len(people) - len(regular)
+        are_few = len(people) <= turns // 2 if pattern is _PLAY_ZH else rare <= turns
+        if len(regular) > 1 and are_few and turns >= _LEAST_OF_PLAY and (turns + rare) * 2 >= lines:
+            known = people if rare else regular
             return [_with_colons(one, pattern, known) if one.kind == "body" else one for one in chapters]
     return chapters
 
 
 def _with_colons(chapter: Chapter, pattern: re.Pattern[str], people: Container[str]) -> Chapter:
     lines: list[str] = []
+    speaker = ""
     for line in chapter.text.split("\n"):
         match = pattern.fullmatch(line)
         if match and match["name"] in people:
-            said = _MANNER_FIRST.sub("", match["said"])
-            line = f"{match['name'].title()}: {said}" if pattern is _PLAY else f"{match['name']}：{said}"
-        elif line[:1] in ("〔", "["):
-            line = f"旁白：{line.strip('〔〕[] ')}"
-        lines.append(line)
+            name = match["name"].replace(".", "")
+            speaker = f"{name}：" if pattern is _PLAY_ZH else f"{name.title()}: "
+            if match["said"]:
+                lines.append(speaker + _MANNER_FIRST.sub("", match["said"]))
+                speaker = ""
+        elif pattern_of(__file__, "enters").match(line):
+            lines.append(f"旁白：{line.strip('〔〕[]_ ')}")
+        else:
+            lines.append(speaker + _MANNER_FIRST.sub("", line) if speaker and line else line)
+            speaker = "" if line else speaker
     return chapter.changed(text="\n".join(lines))
 
 

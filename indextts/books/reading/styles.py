@@ -6,23 +6,19 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from indextts.platform.tables import pattern_of
+
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE: Final = re.compile(r"([^{}]{1,400})\{([^{}]{0,2000})\}")
-_HIDES: Final = re.compile(
-    r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:[a-z%]{0,4})\s*(?:[;!]|$))",
-    re.IGNORECASE,
-)
+_HIDES: Final = pattern_of(__file__, "styles_hides", "forms.yaml")
 _SIMPLE: Final = re.compile(r"[a-z0-9]*\.([\w-]{1,60})", re.IGNORECASE)
 _MOST: Final = 1 << 20
 """Characters of a style sheet that are looked at."""
-_PRINT: Final = re.compile(
-    r"@media\s+(?:print|speech|aural|amzn-mobi|amzn-kf8|not)\b[^{]{0,200}\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE
-)
 
 
 def hidden_classes(css: str) -> Iterator[str]:
     """The classes that ``css`` hides by a rule for that class alone."""
-    css = _PRINT.sub("", _COMMENT.sub("", css[:_MOST]))
+    css = pattern_of(__file__, "styles_print", "forms.yaml").sub("", _COMMENT.sub("", css[:_MOST]))
     for selectors, declared in _RULE.findall(css):
         if _HIDES.search(declared):
             for selector in selectors.split(","):

@@ -15,7 +15,7 @@ from indextts.books.model import SubtitleChoice
 from indextts.books.reading.captions.ass import read_ass, title_of
 from indextts.books.reading.captions.blocks import header_language, read_blocks
 from indextts.books.reading.captions.cue import Cue, Findings, timing_of
-from indextts.books.reading.captions.lines import is_frames, is_lyrics, read_frames, read_lyrics
+from indextts.books.reading.captions.lines import is_frames, is_lyrics, other_form, read_frames, read_lyrics, respelled
 from indextts.books.reading.captions.said import spoken
 from indextts.books.reading.captions.ttml import read_ttml
 from indextts.books.reading.draft import Draft
@@ -24,10 +24,9 @@ from indextts.books.reading.tidy import is_speakable, lines_of
 
 SUBTITLE_ENDINGS: Final = {
     ".srt": "srt", ".vtt": "vtt", ".ass": "ass", ".ssa": "ass", ".sbv": "srt", ".sub": "srt", ".lrc": "lrc",
-    ".ttml": "ttml", ".dfxp": "ttml",
+    ".ttml": "ttml", ".dfxp": "ttml", ".json3": "json3", ".jss": "jacosub",
 }  # fmt: skip
 """The form that the ending of a name tells, where the content does not."""
-
 _LOOKED_AT: Final = 12
 """Lines at the beginning among which the first one with times stands."""
 _EVENTS: Final = ("Dialogue:", "Comment:", "Style:")
@@ -51,6 +50,8 @@ def form_of(text: str) -> str:
         return "vtt"
     if head.startswith("<"):
         return "ttml" if _TTML.search(head) and "<html" not in head.casefold() else ""
+    if other := other_form(head):
+        return other
     if _begins_with_times(head):
         return "srt"
     if is_frames(head):
@@ -74,6 +75,7 @@ def _begins_with_times(head: str) -> bool:
 def read_subtitles(name: str, text: str, form: str, choice: SubtitleChoice | None = None) -> Draft:
     """One chapter with ``timed`` for each cue; names of speakers, where the file has them, as its quotations."""
     draft, findings, patience = Draft(), Findings(), Patience(name)
+    form, text = respelled(name, form, text) if len(text) <= _MOST else (form, text)
     if form == "ttml":
         # With a mark before it, whatever encoding it declares: it is decoded already.
         cues = read_ttml(name, ("\ufeff" + text.lstrip("\ufeff")).encode("utf-8", "replace"), draft, findings)

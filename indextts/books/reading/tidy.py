@@ -123,6 +123,11 @@ def is_scene(line: str) -> bool:
     return bool(line) and _SCENE.fullmatch(line) is not None
 
 
+def is_chinese(text: str) -> bool:
+    """Whether Chinese characters stand in it."""
+    return any("\u4e00" <= char <= "\u9fff" for char in text)
+
+
 def is_wide(char: str) -> bool:
     """Whether it is as wide as a Chinese character, next to which no space belongs."""
     return unicodedata.east_asian_width(char) in _WIDE

@@ -11,21 +11,12 @@ from indextts.platform.tables import pattern_of
 
 _MOST_LINES: Final = 30
 _TITLE: Final = 50
-_LABELS: Final = {
-    "title": re.compile(r"(?:书\s?名|書\s?名|标题|標題|title)\s?[:：]\s?(?P<value>.{1,100})", re.IGNORECASE),
-    "author": re.compile(r"(?:作\s?者|著\s?者|原著|author)\s?[:：]\s?(?P<value>.{1,60})", re.IGNORECASE),
-    "translator": re.compile(
-        r"(?:译\s?者|譯\s?者|翻译|translators?|translated by)\s?[:： ]\s?(?P<value>.{1,60})", re.IGNORECASE
-    ),
-    "publisher": re.compile(r"(?:出版社|出版|publisher)\s?[:：]\s?(?P<value>.{1,60})", re.IGNORECASE),
-    "date": re.compile(r"(?:出版时间|出版日期|日期|release date|date)\s?[:：]\s?(?P<value>.{1,40})", re.IGNORECASE),
-}
+_FIELDS: Final = ("title", "author", "translator", "publisher", "date")
+_LABELS: Final = {key: pattern_of(__file__, f"label_{key}", "forms.yaml") for key in _FIELDS}
 _DRESS: Final = "《》#=*—-─━═~～ ◎●○※☆★◇◆■□"
 _TITLE_BY: Final = re.compile(r"(?P<title>[^.。!?]{1,80}) by (?P<author>[^.。!?\s][^.。!?]{1,40})")
 _BY: Final = re.compile(r"(?:written )?by[ :]\s?(?P<author>[^.。!?]{2,60})", re.IGNORECASE)
-_WROTE: Final = re.compile(
-    r"(?P<author>[^\s，。！？]{1,12}(?: [^\s，。！？]{1,12})?)\s(?:著|编著|作品|作|撰)|(?P<joined>[^\s，。！？]{2,4})著"
-)
+_WROTE: Final = pattern_of(__file__, "title_page_wrote", "forms.yaml")
 _NAMED: Final = re.compile(r"《(?P<title>[^》]{1,80})》")
 _PROSE_END: Final = re.compile(r"[。！？…”」]$|[.!?][\"”’]?$")
 

@@ -17,21 +17,14 @@ from typing import Final
 from indextts.books.model import Chapter, Quotation
 from indextts.books.reading.captions.said import is_sound
 from indextts.books.reading.draft import Draft
+from indextts.books.reading.limits import notice
 from indextts.books.reading.tidy import as_text, is_speakable, joined
 from indextts.platform.tables import members, pattern_of
 from indextts.voices.labels import is_narrator
 
-_TIME: Final = r"(?:(?P<{0}h>\d{{1,2}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>[0-5]\d)(?:[.,]\d{{1,3}})?"
-_DATE: Final = r"(?P<date>\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s)?"
 NAME: Final = r"[^\W\d_][^:：，。！？；,;!?\[\]()（）<>\n]{0,38}?"
 """A name of who speaks, of a person or as a program calls one."""
-_STAMP: Final = re.compile(
-    rf"(?P<name>{NAME})(?:\s?[(（][^()（）\d]{{1,20}}[)）])?\s?[\[(（]?(?<=[\s\[(（]){_DATE}{_TIME.format('a')}[\])）]?\s?[:：]?(?P<said>(?<=[:：\])）])\s?\S.*|)"
-    rf"|[\[(（]?{_TIME.format('b')}[\])）]?\s?[-–—|]?\s?(?P<named>{NAME})\s?[:：]\s?(?P<saying>.*)"
-    rf"|\[(?P<boxed>{NAME})\]\s{_TIME.format('e')}\s?(?P<boxes>)"
-    rf"|[\[(（]{_TIME.format('c')}[\])）]\s?(?P<text>\S.*)"
-    rf"|[\[(（]?{_TIME.format('d')}[\])）]?\s?(?P<alone>)"
-)
+_STAMP: Final = pattern_of(__file__, "transcripts_stamp", "forms.yaml")
 _SOUND: Final = re.compile(r"[\[(（【][^\[\]()（）【】]{1,24}[\])）】]")
 _BRACKETS: Final = ("(", "（", "[", "*", "_", "【")
 _ASIDE: Final = re.compile(r"\s?[*_]{0,2}[\[(（【]([^\[\]()（）【】]{1,12})[\])）】][*_]{0,2}")
@@ -63,7 +56,7 @@ def is_transcript(lines: Sequence[str]) -> bool:
     names = Counter(name for _, match in found if (name := _named(match)))
     named = sum(names.values())
     if named * 2 >= len(found):
-        is_late = times[0] > _LATEST and not (found[0][1]["date"] or found[0][1]["boxed"])
+        is_late = times[0] > _LATEST and not found[0][1]["boxed"]
         if is_late or (len(names) < 2 and not _SPEAKER.match(next(iter(names)))) or max(names.values()) < _FEWEST:
             return False
     elif len(found) < _FEWEST_ALONE or times[0] > _LATEST_ALONE or len(found) * 4 < len(written):
@@ -145,10 +138,7 @@ def quiet(said: str) -> str:
 
 def told(sounds: Sequence[str]) -> list[tuple[str, str]]:
     """What a person is told of ``sounds`` that are left out; nothing where there are none."""
-    if not sounds:
-        return []
-    english = f"Sounds are not spoken ({len(sounds)}), for example “{sounds[0]}”."
-    return [(english, f"声音提示不朗读（{len(sounds)} 处），例如“{sounds[0]}”。")]
+    return [notice("sounds", len(sounds), sounds[0])] if sounds else []
 
 
 def talk(said: Sequence[tuple[str, str]]) -> Chapter:

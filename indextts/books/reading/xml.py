@@ -34,7 +34,6 @@ _DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]{0,2000}(?:\[(?P<inner>[^\]]{0,600
 _REFERENCE: Final = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};)([A-Za-z][A-Za-z0-9]{0,31};)?")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _KEPT: Final = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
-
 Attributes = Mapping[str, str]
 
 

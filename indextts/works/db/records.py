@@ -19,7 +19,9 @@ from indextts.works.db.leases import Leases
 from indextts.works.db.model import UNDER_WAY, Job, Lease, Wanted, error_of, now
 from indextts.works.db.presence import Presence
 
-SUBTITLES: Final = frozenset((".srt", ".vtt", ".ass", ".ssa", ".sbv", ".sub", ".lrc", ".ttml", ".dfxp"))
+SUBTITLES: Final = frozenset(
+    (".srt", ".vtt", ".ass", ".ssa", ".sbv", ".sub", ".lrc", ".ttml", ".dfxp", ".json3", ".jss")
+)
 """Endings of what a dub is made from; what reads these files would be long in coming here."""
 
 

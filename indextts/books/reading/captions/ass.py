@@ -10,7 +10,7 @@ from typing import Final
 
 from indextts.books.reading.captions.cue import Cue, CueLine, Findings, milliseconds
 from indextts.books.reading.tidy import clean, is_speakable
-from indextts.platform.tables import members
+from indextts.platform.tables import members, pattern_of
 
 _FIELDS: Final = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
 _OVERRIDE: Final = re.compile(r"\{([^{}]{0,2900})\}")
@@ -20,11 +20,6 @@ _KARAOKE: Final = re.compile(r"\\[kK][fo]?\d")
 _PLACED: Final = re.compile(r"\\(?:pos|move|org|i?clip)\(")
 _TURNED: Final = re.compile(r"\\(?:t\(|fr[xyz]?-?\d|fa[xy]|move\(|i?clip\()")
 _EFFECT: Final = re.compile(r"fx|karaoke|kara|code|template|banner|scroll", re.IGNORECASE)
-_SIGN: Final = re.compile(
-    r"^(?:op|ed)[-_ ]?(?:cn|jp|zh|en|chs|cht|sc|tc|romaji|eng|jap)|(?:^|[^a-z])(?:op|ed|in|opening|ending|insert|songs?"
-    r"|kara(?:oke)?|lyrics?|signs?|titles?|staff|screen|notes?|comments?|typeset(?:ting)?|ts|credits?|logo|danmaku|fx|eyecatch|preview)(?:\d|[^a-z]|$)|弹幕|歌词|歌詞|片头|片尾|标题|標題|屏幕|画面|注释|註釋|特效|插曲|招牌",
-    re.IGNORECASE,
-)
 _TITLE: Final = re.compile(r"^Title[ \t]*:[ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
 _MOST_SPEAKER: Final = 40
 _TOUCH_MS: Final = 20
@@ -132,7 +127,7 @@ def _written(text: str) -> tuple[str, str]:
 def _is_effect(event: _Event, main: str, much: set[str]) -> bool:
     if _EFFECT.search(event.effect) or _KARAOKE.search(event.tags):
         return True
-    if _SIGN.search(event.style) and event.style not in much:
+    if pattern_of(__file__, "ass_sign").search(event.style) and event.style not in much:
         return True
     placed = _PLACED.search(event.tags) is not None
     return placed and (event.style != main or _TURNED.search(event.tags) is not None or len(event.cue.text) < 3)

@@ -13,18 +13,12 @@ from typing import Final
 
 from indextts.books.reading.captions.cue import Cue, CueLine, Findings, Timing, timing_of
 from indextts.books.reading.tidy import clean, is_speakable
+from indextts.platform.tables import pattern_of
 
 _DIGITS: Final = re.compile(r"[#(]?\d{1,9}[).:]?")
 _NAME: Final = re.compile(r"[0-9A-Za-z_./{}-]*\d[0-9A-Za-z_./{}-]*")
 _ASIDE: Final = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t:].*)?")
-_ABOUT: Final = re.compile(r"\[(?:INFORMATION|TITLE|AUTHOR|SOURCE|PRG|FILEPATH|DELAY|CD TRACK|COMMENT|END INFORMATION"
-                           r"|SUBTITLE|COLF|STYLE|SIZE|FONT)\].*", re.IGNORECASE)  # fmt: skip
-_RUBY: Final = re.compile(r"<rt(?:\.[^<>]{0,60})?>[^<>]{0,200}(?:</rt>|(?=</ruby>))", re.IGNORECASE)
-_VOICE: Final = re.compile(r"<v(?:\.[^\s<>]{0,40})?[ \t]+([^<>]{1,80})>|</v>")
-_TAG: Final = re.compile(
-    r"</?[a-zA-Z][^<>]{0,200}>|<[\d:.]{1,20}>|</>|\{\\[^{}]{0,400}\}|\{/?[biuBIU]1?\}"
-    r"|\{[ycsfpohYCSFPOH]:[^{}]{0,60}\}"
-)
+_ABOUT: Final = pattern_of(__file__, "blocks_about")
 _BREAK: Final = re.compile(r"<br\s?/?>|\[br\]|\|", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,15});?")
 _DASHES: Final = re.compile("[-–—‐]{1,2}")
@@ -126,11 +120,11 @@ def _stray(held: Iterable[str], findings: Findings) -> None:
 
 def voiced(text: str) -> list[CueLine]:
     """The lines of a cue without what marks them up, each with the speaker whom a mark names."""
-    text = _RUBY.sub("", text) if "<r" in text or "<R" in text else text
+    text = pattern_of(__file__, "blocks_ruby").sub("", text) if "<r" in text or "<R" in text else text
     lines: list[CueLine] = []
     speaker = ""
     at = 0
-    for match in _VOICE.finditer(text):
+    for match in pattern_of(__file__, "blocks_voice").finditer(text):
         _put(lines, text[at : match.start()], speaker)
         speaker = _MANNER.sub("", " ".join(html.unescape(match[1] or "").split()))[:_MOST_SPEAKER]
         at = match.end()
@@ -140,7 +134,7 @@ def voiced(text: str) -> list[CueLine]:
 
 def _put(lines: list[CueLine], text: str, speaker: str) -> None:
     for line in _BREAK.sub("\n", text).split("\n"):
-        plain = clean(_ENTITY.sub(_character, _TAG.sub("", line))).strip()
+        plain = clean(_ENTITY.sub(_character, pattern_of(__file__, "blocks_tag").sub("", line))).strip()
         if plain and not _DASHES.fullmatch(plain):  # a dash may stand before the mark of a voice
             lines.append(CueLine(plain, speaker))
 

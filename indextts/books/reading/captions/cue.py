@@ -8,32 +8,19 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from indextts.books.reading.tidy import one_line
-from indextts.platform.tables import tables_beside
+from indextts.platform.tables import pattern_of, tables_beside
 
-_STAMP_PATTERN: Final = (
-    r"[-−]?(?:\d{1,6}:\d{1,3}:\d{1,2}|\d{1,6}\.\d{1,3}\.\d{1,2}(?=[.,:;]\d)|\d{1,6}:\d{1,2})(?:[.,:;]\d{1,9})?"
-)
-"""With hours, with points between all of its numbers, and without hours."""
 _POINTS: Final = re.compile(r"([-−]?\d+)\.(\d+)\.(\d+)(?=[.,:;]\d)")
-_STAMP: Final = re.compile(
-    r"(?P<minus>[-−])?(?:(?P<hours>\d{1,6}):)?(?P<minutes>\d{1,6}):(?P<seconds>\d{1,2})"
-    r"(?:(?P<mark>[.,:;])(?P<part>\d{1,9}))?"
-)
+_STAMP: Final = pattern_of(__file__, "cue_stamp")
 _EXACT: Final = re.compile(r"\d[:.]\d{1,3}[:.]\d|[.,]\d")
 """Finer than the time of a day."""
 _GAP: Final = re.compile(r"(?<=[\d:.,;])[ \t]+(?=[:.,;])|(?<=[:.,;])[ \t]+(?=\d)")
-_TIMING: Final = re.compile(
-    rf"(?:(?P<number>\d{{1,7}})\s+)?(?P<begin>{_STAMP_PATTERN})(?P<arrow>[-–—=~−>→⇒,\s]{{1,24}}?)"
-    rf"(?P<end>{_STAMP_PATTERN})(?P<rest>(?![\w.,:;])|(?=[\u3400-\u9fff]))"
-)
+_TIMING: Final = pattern_of(__file__, "cue_timing")
 _ARROW: Final = re.compile(r"[-–—=−]\s?>|→|⇒")
 _ARROW_ONLY: Final = re.compile(r"--\s?>")
 """No text has it."""
 _DIGIT: Final = re.compile(r"\d")
 _TIME_IN: Final = re.compile(r"\d\s?[:.]\s?\d")
-_SETTING: Final = re.compile(
-    r"\s*(?:(?:align|position|line|size|vertical|region)\s?:\s?\S*|[XY][12]\s?:\s?-?\d+|\(?[\d.]+%\)?)", re.IGNORECASE
-)
 _FRAMES: Final = 25
 """In a second, where a file counts frames and does not say how many: 00:00:01:12."""
 _SHOWN: Final = 4
@@ -92,7 +79,7 @@ def timing_of(line: str) -> Timing | None:
         begin, odd = _milliseconds(match["begin"])
         end, odd_too = _milliseconds(match["end"])
         rest = _GAP.sub("", plain).strip()[match.end() :]
-        while setting := _SETTING.match(rest):
+        while setting := pattern_of(__file__, "cue_setting").match(rest):
             rest = rest[setting.end() :]
         # Other signs in the place of the arrow are what people write, too.
         return Timing(begin, end, odd or odd_too, match["number"] or "", rest.strip())

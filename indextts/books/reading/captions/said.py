@@ -38,16 +38,9 @@ _EDGE: Final = 8
 _MOST_SPEAKER: Final = 40
 _AROUND: Final = 80
 """Characters around brackets that tell what is in them."""
-
 _NOTE: Final = "♪♫♬♩🎵🎶"
-_SONG: Final = re.compile(
-    f"[{_NOTE}][^{_NOTE}]{{0,400}}(?:[{_NOTE}]++|$(?![\\s\\S]))|^[^\\n{_NOTE}]*[{_NOTE}]+[ \\t]*$", re.MULTILINE
-)
 _HASHES: Final = re.compile(r"^#[ \t]?[^#\n]{1,300}#$", re.MULTILINE)
-_BRACKETS: Final = re.compile(
-    r"[\[【〔［](?P<square>[^\[\]【】〔〕［］]{1,200})[\]】〕］]|[（(](?P<round>[^（()）]{1,200})[)）]"
-    r"|\*(?P<star>[^*\n]{1,60})\*"
-)
+_BRACKETS: Final = pattern_of(__file__, "said_brackets")
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _KANA: Final = re.compile("[\u3041-\u30ff]")
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]")
@@ -286,7 +279,7 @@ def _quiet(text: str, labels: Labels, told: Callable[[str], None]) -> str:
         alone = leads and (match["round"] or not is_speakable(after))
         return gone(match) if alone or is_sound(inner) else match[0] if match["round"] else inner
 
-    text_now = _HASHES.sub(gone, _SONG.sub(gone, text))
+    text_now = _HASHES.sub(gone, pattern_of(__file__, "said_song").sub(gone, text))
     return "\n".join(" ".join(line.split()) for line in _BRACKETS.sub(bracket, text_now).split("\n"))
 
 

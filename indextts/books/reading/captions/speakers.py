@@ -20,29 +20,15 @@ from indextts.books.model import UNKNOWN
 from indextts.books.reading.captions.cue import Cue
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.tidy import is_wide
-from indextts.platform.tables import members
+from indextts.platform.tables import members, pattern_of
 from indextts.reading.text.tokens import tagged
 from indextts.voices.labels import known_people
 from indextts.voices.sexes import guessed_sex, role_sex, table
 
 _AGES: Final = ("ages_child", "ages_old")
-_LEAD: Final = r"(?:>{2,3}\s*|[-–—‐]\s*)?"
-_BRACKETED: Final = re.compile(
-    rf"{_LEAD}(?:[\[【〔](?P<square>[^\[\]【】〔〕\n]{{1,40}})[\]】〕]|[（(](?P<round>[^（()）\n]{{1,40}})[)）])"
-    r"\s*(?P<colon>[:：]\s*)?"
-)
-_PLAIN: Final = re.compile(
-    rf"{_LEAD}(?P<label>[^\W_][^\n:：\[\]()（）【】<>《》，。！？,!?；;“”\"「」]{{0,29}}?)"
-    r"\s?(?:[（(\[][^（()）\[\]\n]{1,24}[)）\]])?\s?[:：](?![:：/\\])\s*"
-)
-_NUMBERED: Final = re.compile(
-    r"(?:speaker|spk|person|participant|voice|说话人|發言人|发言人|讲话人|讲者|講者|嘉宾|男声?|女声?|旁白)"
-    r"[ _#-]?[0-9A-Z一二三四五六七八九十]{1,3}",
-    re.IGNORECASE,
-)
+_NUMBERED: Final = pattern_of(__file__, "speakers_numbered")
 _HAN_NAME: Final = re.compile("[\u3400-\u9fff·]{1,8}")
 _EN_NAME: Final = re.compile(r"(?P<first>[A-Z][\w.'’-]*)(?: (?:[A-Z0-9#][\w.'’#-]*|de|van|von|la|of|the|and|&)){0,3}")
-_CAPITALS: Final = re.compile(r"[A-Z][A-Z.'’-]+(?: (?:[A-Z0-9#&][A-Z0-9.'’#-]*)){0,3}")
 _CALLED: Final = re.compile(r"(?!In\b|\w*(?:ly|ing|ed|s|ish|ese|ian)$|French$|German$|Continued$)[A-Z][a-z]{2,11}")
 """What is a name in brackets before speech, and no sound, language or manner."""
 _SPACED: Final = re.compile("(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
@@ -51,7 +37,6 @@ _TIME: Final = re.compile(r"[\d\s.第年月日号點点]+")
 _VERB_AT_END: Final = re.compile("(?:说|道|问|答|喊|叫|想|写|写道|说过|指出|认为|表示|是|有|为|了|的|着|過|过|说到)$")
 _PERSON_TAGS: Final = frozenset(("nr", "nrt", "nrfg"))
 _DASH: Final = re.compile(r"[-–—‐―]{1,2}\s*(?=[^\s\d\-–—‐―])")
-_DASH_WITHIN: Final = re.compile(r"(?<=[.!?。！？…\"”'’)）]) {0,3}[-–—]\s?(?=[^\s\d-])|\s[-–—]\s(?=\S)")
 _CHANGE: Final = re.compile(r">{2,3}\s*")
 _NARRATOR_LETTERS: Final = re.compile(r"[A-Z]")
 _MANNER: Final = re.compile(r"\s*[（(\[][^（()）\[\]]*[)）\]]$")
@@ -108,7 +93,7 @@ def _english(label: str) -> bool:
     match = _EN_NAME.fullmatch(label)
     if match is None:
         return False
-    if len(label) > 1 and _CAPITALS.fullmatch(label):
+    if len(label) > 1 and pattern_of(__file__, "speakers_capitals").fullmatch(label):
         return True
     if _NARRATOR_LETTERS.fullmatch(label):
         return True
@@ -205,7 +190,7 @@ def _dashed(line: str) -> list[str]:
     if _DASH.match(line) is None:
         return [line]
     parts, at = [], 0
-    for match in _DASH_WITHIN.finditer(line, 1):
+    for match in pattern_of(__file__, "speakers_dash_within").finditer(line, 1):
         parts.append(line[at : match.start()])
         at = match.start()
     parts.append(line[at:])
@@ -214,7 +199,7 @@ def _dashed(line: str) -> list[str]:
 
 def _label_of(line: str) -> tuple[str, bool, str]:
     """The label that a line begins with, whether its form is none but a speaker's, and what follows it."""
-    if match := _BRACKETED.match(line):
+    if match := pattern_of(__file__, "speakers_bracketed").match(line):
         label = _plain(match["square"] or match["round"])
         if match["colon"]:
             return label, bool(match["square"]), line[match.end() :]
@@ -225,7 +210,7 @@ def _label_of(line: str) -> tuple[str, bool, str]:
             if rest and (looks_like_person(label) or is_called) and not _is_sound_role(label)
             else ("", False, line)
         )
-    if (match := _PLAIN.match(line)) and not _TIME.fullmatch(match["label"]):
+    if (match := pattern_of(__file__, "speakers_plain").match(line)) and not _TIME.fullmatch(match["label"]):
         return _plain(match["label"]), False, line[match.end() :]
     return "", False, line
 

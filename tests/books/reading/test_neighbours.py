@@ -1,0 +1,468 @@
+"""Forms beside those that were met first: numbers of pages, notes, archives, tails of headings, saved pages."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from benchmarks.book_files import archive, epub_of, pdf
+from indextts.books.model import Manuscript
+from indextts.books.reading import read_manuscript
+from indextts.model.errors import StudioError
+
+ZH = "她走了很远的路，天慢慢黑了下来。"
+EN = "The mule would not cross the ford, and so they waited on the near bank until the moon came up."
+
+
+def read(text: str, name: str = "a.txt") -> Manuscript:
+    return read_manuscript(name, text.encode())
+
+
+def spoken(book: Manuscript) -> str:
+    return "\n".join(one.text for one in book.chapters if one.on)
+
+
+def titles(book: Manuscript) -> list[str]:
+    return [one.title for one in book.chapters if one.on]
+
+
+def page(body: str) -> str:
+    return spoken(read_manuscript("a.epub", epub_of([f"<body><h1>One</h1>{body}</body>"])))
+
+
+# What a writer asks for behind a label
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "PS：今天更晚了，求推荐票！",
+        "P.S. 我明天要出差，更新会晚，求月票",
+        "【PS：昨天喝多了，欠一章，求收藏】",
+        "ＰＳ：新书要呵护，求推荐票！",
+        "PPS：谢谢大家的月票，我爱你们",
+        "（Ps：孩子发烧，只写了这么多，求订阅。）",
+        "作者的话：这章写得很难，求票",
+        "求月票啊啊啊啊",
+    ],
+)
+def test_what_a_writer_asks_for_behind_a_label_is_off_whatever_else_it_says(line: str) -> None:
+    assert spoken(read(f"第一章 雾\n{ZH}\n{ZH}\n{line}\n第二章 雨\n{ZH}\n{ZH}\n")) == "\n".join([ZH] * 4)
+
+
+@pytest.mark.parametrize(
+    "line", ["PS：记得给我带一本书，我在桥边等你。", "PS：“求月票”，他在信末写道。", "PS：求你别走。"]
+)
+def test_the_postscript_of_a_letter_is_read(line: str) -> None:
+    assert line in spoken(read(f"第一章 雾\n{ZH}\n{line}\n第二章 雨\n{ZH}\n"))
+
+
+# Numbers of pages
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<a id="page_14" class="page">14</a>',
+        '<a name="page14">14</a>',
+        '<span class="page">14</span>',
+        '<i id="Pg14">[14]</i>',
+        '<span class="pagenum">[Pg 14]</span>',
+        '<b class="page-no">14</b>',
+        '<a class="pageno" id="p_xiv">xiv</a>',
+        '<small class="pg">p. 14</small>',
+        '<a id="pagexiv">xiv</a>',
+        '<span class="folio">14</span>',
+        '<span class="pb">14</span>',
+    ],
+)
+def test_the_number_of_a_page_is_no_part_of_the_sentence(mark: str) -> None:
+    assert page(f"<p>The mule {mark}would not cross.</p>") == "The mule would not cross."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<p id="p14">14</p>',
+        '<p>Turn to <a id="here">14</a>.</p>',
+        '<p>He had <b class="big">14</b>.</p>',
+        '<p><a id="p15">14</a> mules.</p>',
+        '<p><span class="page">Fourteen</span> mules.</p>',
+    ],
+)
+def test_other_numbers_are_read(body: str) -> None:
+    assert "14" in page(body) or "Fourteen" in page(body)
+
+
+# Capitals that are pictures
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<p><img src="r.png" alt="R"/>ain came in.</p>',
+        '<p><span class="drop"><img src="r.png" alt="R"/></span>ain came in.</p>',
+        '<div><img src="r.png" alt="R"/></div><p>ain came in.</p>',
+        '<p><img src="r.png" alt="Illuminated letter R"/>ain came in.</p>',
+        '<p><img src="r.png" alt="Drop cap R"/>ain came in.</p>',
+    ],
+)
+def test_a_capital_that_is_a_picture_begins_its_word(body: str) -> None:
+    assert page(body) == "Rain came in."
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('<p><img src="a.png" alt="A"/> mule came.</p>', "A mule came."),
+        ('<p><img src="i.png" alt="“I"/> was born.</p>', "“I was born."),
+        ('<p><img src="x.png" alt="x"/> is a number.</p>', "is a number."),
+        ('<p>Rain <img src="r.png" alt="R"/>came.</p>', "Rain came."),
+        ('<p><img src="m.png" alt="A mule"/>Rain came.</p>', "Rain came."),
+    ],
+)
+def test_other_pictures_say_nothing(body: str, said: str) -> None:
+    assert page(body) == said
+
+
+# Notes
+
+
+@pytest.mark.parametrize(
+    ("marks", "notes"),
+    [
+        (("[1]", "[2]"), ("FOOTNOTES:", "[1] In April.", "[2] In 1811.")),
+        (("[1]", "[2]"), ("Notes", "1. In April.", "2. In 1811.")),
+        (("[A]", "[B]"), ("FOOTNOTES:", "[A] In April.", "[B] In 1811.")),
+        (("[注一]", "〔2〕"), ("注释", "[注一] 四月。", "〔2〕 一八一一年。")),
+        (("①", "②"), ("注释", "① 四月。", "② 一八一一年。")),
+        (("[a]", "[b]"), ("Footnotes", "[Footnote a: In April.]", "[b] In 1811.")),
+    ],
+)
+def test_notes_at_the_end_of_the_book_take_their_marks_out_of_its_chapters(
+    marks: tuple[str, str], notes: tuple[str, ...]
+) -> None:
+    first = ["Chapter 1", f"They sold the piano{marks[0]} in spring.", EN]
+    second = ["Chapter 2", f"They sold the room{marks[1]} too.", EN]
+    said = spoken(read("\n\n".join([*first, *second, *notes])))
+    assert said == f"They sold the piano in spring.\n{EN}\nThey sold the room too.\n{EN}"
+
+
+def test_notes_in_brackets_that_end_the_last_chapter_belong_to_all() -> None:
+    rows = ["Chapter 1", "The piano[1] went.", EN, "Chapter 2", "The room[2] too.", EN]
+    rows += ["[Footnote 1: A square one.]", "[Footnote 2: A small one.]"]
+    assert spoken(read("\n\n".join(rows))) == f"The piano went.\n{EN}\nThe room too.\n{EN}"
+
+
+@pytest.mark.parametrize(("first", "second"), [("3", "5"), ("12", "13"), ("a", "b"), ("7", "40")])
+def test_the_numbers_of_notes_may_run_on_from_other_chapters(first: str, second: str) -> None:
+    text = f"<p>They sold the piano<sup>{first}</sup> for 4200<sup>{second}</sup>.</p><p>{EN}</p><hr/>"
+    if first == "a":
+        text = text.replace("4200<sup>", "little<sup>")
+    said = page(f"{text}<p><sup>{first}</sup> In April.</p><p><sup>{second}</sup> Or more.</p>")
+    assert said.split("\n")[0] == f"They sold the piano for {'little' if first == 'a' else '4200'}."
+    assert "April" not in said and "Or more" not in said
+
+
+def test_points_of_a_list_are_no_marks_of_the_notes_at_the_end() -> None:
+    rows = ["Chapter 1", "He had (1) a mule and (2) a kiln[1].", EN, "Chapter 2", EN, "NOTES", "[1] Cold.", "[2] None."]
+    assert spoken(read("\n\n".join(rows))).startswith("He had (1) a mule and (2) a kiln.\n")
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [("M<sup>r</sup> Lal", "Mr Lal"), ("the 3<sup>d</sup> day", "the 3d day"), ("x<sup>2</sup>", "x²")],
+)
+def test_raised_letters_of_words_stay(html: str, said: str) -> None:
+    assert page(f"<p>{html}</p>") == said
+
+
+# Archives
+
+
+def packed(*names: str) -> Manuscript:
+    return read_manuscript("a.zip", archive({name: f"{ZH}{at}\n".encode() * 3 for at, name in enumerate(names)}))
+
+
+@pytest.mark.parametrize(
+    ("names", "order"),
+    [
+        (("后记.txt", "2.txt", "1.txt", "番外.txt", "楔子.txt"), ["楔子", "1", "2", "后记", "番外"]),
+        (("5.txt", "6.txt", "8.txt"), ["5", "6", "8"]),
+        (("卷一/01.txt", "卷一/02.txt", "卷二/03.txt"), ["卷一", "01", "02", "卷二", "03"]),
+        (("下部/1.txt", "上部/1.txt", "上部/2.txt"), ["上部", "1", "2", "下部", "1"]),
+        (("b/Volume Two/2.txt", "b/Volume One/1.txt"), ["Volume One", "1", "Volume Two", "2"]),
+        (("b/尾声.txt", "b/序.txt", "b/第二卷/2.txt", "b/第一卷/1.txt"), ["序", "第一卷", "1", "第二卷", "2", "尾声"]),
+        (
+            ("Epilogue.txt", "Chapter Two.txt", "Prologue.txt", "Chapter One.txt"),
+            ["Prologue", "Chapter One", "Chapter Two", "Epilogue"],
+        ),
+    ],
+)
+def test_an_archive_of_chapters_is_one_book_in_order(names: tuple[str, ...], order: list[str]) -> None:
+    assert [one.title for one in packed(*names).chapters] == order
+
+
+@pytest.mark.parametrize(
+    "names", [("1984.txt", "2001.txt"), ("红.txt", "白.txt"), ("序.txt", "后记.txt"), ("1.txt", "白.txt")]
+)
+def test_other_texts_in_an_archive_are_several_books(names: tuple[str, ...]) -> None:
+    with pytest.raises(StudioError):
+        packed(*names)
+
+
+# Names of books and sites behind those of chapters
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "_长街雪_笔趣阁",
+        "_长街雪",
+        " - 长街雪 - 某某小说网",
+        "-长街雪-杜若-笔趣阁",
+        " | 长街雪 | Some Site",
+        "｜长街雪｜书屋",
+    ],
+)
+def test_what_all_headings_end_with_is_none_of_their_names(tail: str) -> None:
+    book = read("".join(f"第{k}章 {name}{tail}\n{ZH}\n{ZH}\n" for k, name in ((1, "初见"), (2, "灯火"), (3, "船来"))))
+    assert (titles(book), book.title) == (["第1章 初见", "第2章 灯火", "第3章 船来"], "长街雪")
+
+
+@pytest.mark.parametrize(
+    "heads", [("第一章_初见", "第二章_灯火"), ("第一章 初见_重逢", "第二章 灯_火"), ("第一章 南-北", "第二章 东-西")]
+)
+def test_signs_in_the_names_of_chapters_stay(heads: tuple[str, str]) -> None:
+    book = read("".join(f"{head}\n{ZH}\n{ZH}\n" for head in heads))
+    assert [title.replace(" ", "_") for title in titles(book)] == [head.replace(" ", "_") for head in heads]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Erstes Kapitel", "Zweites Kapitel"),
+        ("Erster Teil", "Zweiter Teil"),
+        ("Kapitel 1", "Kapitel 2"),
+        ("Book the First", "Book the Second"),
+        ("The First Chapter: Rain", "The Second Chapter: Snow"),
+        ("Première partie", "Deuxième partie"),
+    ],
+)
+def test_ordinals_before_the_word_make_headings(first: str, second: str) -> None:
+    assert titles(read(f"{first}\n\n{EN}\n\n{second}\n\n{EN}\n")) == [first, second]
+
+
+def test_digits_of_full_width_are_digits_and_a_sentence_is_no_heading() -> None:
+    assert titles(read(f"第００３章 雪\n{ZH}\n第００４章 灯\n{ZH}\n")) == ["第003章 雪", "第004章 灯"]
+    assert len(titles(read(f"First part of the way they went on foot.\n\n{EN}\n\nKapitel 1 war lang.\n\n{EN}\n"))) == 1
+
+
+# Heads of pages
+
+
+def test_a_head_that_stands_twice_on_few_pages_is_not_read() -> None:
+    lines = [
+        EN,
+        "They sold the piano in the spring, and in the autumn they sold the room, which nobody wanted",
+        "to buy at all.",
+    ]
+    heads = ("ANN OTHER", "THE COLD KILN", "ANN OTHER", "THE COLD KILN")
+    book = read_manuscript("a.pdf", pdf([[head, *lines, str(at)] for at, head in enumerate(heads, 12)]))
+    assert "ANN" not in spoken(book) and "KILN" not in spoken(book)
+    again = read_manuscript("a.pdf", pdf([["and so they went on, and", *lines], ["and so they went on, and", *lines]]))
+    assert spoken(again).count("and so they went on") == 2
+
+
+# Saved pages
+
+
+def saved(body: str, title: str = "长街雪") -> Manuscript:
+    return read(f"<html><head><title>{title}</title></head><body>{body}</body></html>", "a.html")
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<p>首页 书架 排行榜</p>",
+        "<p>首页 | 玄幻 | 都市 | 登录</p>",
+        "<div class='footer'>京ICP备12345号</div>",
+        "<p>Prev | Contents | Next</p>",
+        "<p>本站所有小说为转载作品，版权归原作者所有。</p>",
+        "<p>本站小说均由网友上传，版权归作者所有</p>",
+        "<ul class='breadcrumb'><li>Home</li></ul>",
+        "<aside class='read-next'><h3>Read next</h3><p>Ten goats</p></aside>",
+        "<div class='related-posts'><h3>Related</h3><p>Ten goats</p></div>",
+        "<section class='newsletter'><p>Subscribe to our letter</p></section>",
+    ],
+)
+def test_what_stands_around_the_text_of_a_page_is_off(around: str) -> None:
+    book = saved(f"<h1>旧信</h1><p>{ZH * 5}</p><p>{ZH}</p>{around}")
+    assert spoken(book) == f"{ZH * 5}\n{ZH}"
+
+
+def test_the_element_that_holds_the_text_tells_it_and_the_title_names_the_book() -> None:
+    nav = "<div class='top'><a>首页</a> <a>书架</a></div>"
+    book = saved(
+        f"{nav}<h1>第三章 旧信</h1><div id='content'><p>{ZH * 9}</p></div><p>热门小说</p>",
+        "第三章 旧信_长街雪_杜若_某某小说网",
+    )
+    assert (book.title, titles(book), spoken(book)) == ("长街雪", ["第三章 旧信"], ZH * 9)
+    assert saved(f"<h1>Ford</h1><p>{EN}</p>", "Ford | The Review").title == "Ford"
+    assert saved(f"<p>{EN}</p>", "Rain - and Snow").title == "Rain - and Snow"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [f"<aside class='related'><p>{EN * 4}</p></aside><p>{EN}</p>", f"<div class='sidebar'><p>{EN}</p></div><p>So.</p>"],
+)
+def test_a_page_that_is_nearly_all_beside_is_read(body: str) -> None:
+    assert spoken(saved(body)).startswith(EN)
+
+
+def test_the_words_of_sites_within_a_story_are_read() -> None:
+    line = "他打开首页，看了看排行榜，没有他的名字，她说这幅画的版权归画家所有，谁也拿不走。"
+    assert line in spoken(read(f"第一章 雪\n{line}\n{ZH}\n第二章 灯\n{ZH}\n"))
+
+
+# Other books of a writer
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Also by Ann Other",
+        "ALSO BY ANN OTHER",
+        "Books by Ann Other",
+        "By the Same Author",
+        "作者其他作品",
+        "More from Ann Other",
+    ],
+)
+@pytest.mark.parametrize("tag", ["h1", "p"])
+def test_a_list_of_other_books_is_off(head: str, tag: str) -> None:
+    bodies = [
+        f"<body><{tag}>{head}</{tag}><p>The Salt Road</p><p>A Lamp</p></body>",
+        f"<body><h1>The Kiln</h1><p>{EN}</p></body>",
+    ]
+    book = read_manuscript("a.epub", epub_of(bodies))
+    assert titles(book) == ["The Kiln"] and book.chapters[0].kind == "front"
+
+
+def test_a_story_that_is_called_like_such_a_list_is_read() -> None:
+    bodies = [f"<body><h1>{head}</h1><p>{EN}</p></body>" for head in ("Also by Night", "Works by the Sea")]
+    assert titles(read_manuscript("a.epub", epub_of(bodies))) == ["Also by Night", "Works by the Sea"]
+
+
+# Titles of several kinds
+
+
+@pytest.mark.parametrize(
+    ("kinds", "title"),
+    [
+        ({"a": "subtitle", "b": "main"}, "B"),
+        ({"a": "collection", "b": "main"}, "B"),
+        ({"b": "main"}, "B"),
+        ({"a": "subtitle"}, "B"),
+        ({"a": "main", "b": "subtitle"}, "A"),
+        ({}, "A"),
+        ({"a": "2", "b": "1"}, "B"),
+    ],
+)
+def test_the_main_title_is_the_books(kinds: dict[str, str], title: str) -> None:
+    told = "".join(
+        f'<meta refines="#{one}" property="{"display-seq" if kind.isdecimal() else "title-type"}">{kind}</meta>'
+        for one, kind in kinds.items()
+    )
+    data = epub_of(
+        [f"<body><p>{EN}</p></body>"],
+        title="",
+        metadata=f'{told}<dc:title id="a">A</dc:title><dc:title id="b">B</dc:title>',
+    )
+    assert read_manuscript("a.epub", data).title == title
+
+
+# Bold lines of Word
+
+
+def word(*rows: str) -> Manuscript:
+    body = "".join(
+        f"<w:p><w:r>{'<w:rPr><w:b/></w:rPr>' if row[0] == '*' else ''}<w:t>{row.strip('*')}</w:t></w:r></w:p>"
+        for row in rows
+    )
+    head = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    members = {"[Content_Types].xml": b"<Types/>", "_rels/.rels": b"<Relationships/>"}
+    return read_manuscript(
+        "a.docx", archive(members | {"word/document.xml": f"{head}{body}</w:body></w:document>".encode()})
+    )
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("The Kiln", "The Ford", "The Goat"),
+        ("雪夜", "旧信", "归途"),
+        ("1914", "1918", "1921"),
+        ("Chapter One", "Chapter Two", "Chapter Three"),
+    ],
+)
+def test_short_bold_lines_are_headings_where_word_has_none(names: tuple[str, ...]) -> None:
+    assert titles(word(*(row for name in names for row in (f"*{name}", EN, EN)))) == list(names)
+
+
+@pytest.mark.parametrize(
+    "bold", [("Never!", "Nor I.", "Then go."), ("Who came?", "Why?", "When?"), ("The Kiln", "The Ford")]
+)
+def test_bold_words_of_the_text_are_no_headings(bold: tuple[str, ...]) -> None:
+    assert len(titles(word(*(row for one in bold for row in (f"*{one}", EN))))) == 1
+
+
+# Subtitles
+
+
+def cues(name: str, text: str) -> list[tuple[str, float, float]]:
+    chapter = read(text, name).chapters[0]
+    return [(chapter.text[one.start : one.end], one.begin_s, one.end_s) for one in chapter.timed]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", "00:00:01:Is it lit?\n00:00:04:Not yet,|no.\n"),
+        ("a.sub", "0:00:01=Is it lit?\n0:00:04=Not yet,|no.\n"),
+        ("a.txt", "00:00:01,1=Is it lit?\n00:00:04,1=Not yet, no.\n00:00:08,1=Go.\n"),
+    ],
+)
+def test_tmplayer_is_read_with_its_times(name: str, text: str) -> None:
+    assert [one[:2] for one in cues(name, text)][:2] == [("Is it lit?", 1.0), ("Not yet, no.", 4.0)]
+
+
+def test_jacosub_is_read_without_its_codes() -> None:
+    text = "#T 30\n0:00:01.15 0:00:03.00 D Is it lit?\n0:00:04.00 0:00:05.00 JC Not\\nyet {hm}\n"
+    text += "0:00:06.00 0:00:08.00 \\IWhat~then?\n"
+    assert cues("a.jss", text) == [("Is it lit?", 1.5, 3.0), ("Not yet", 4.0, 5.0), ("What then?", 6.0, 8.0)]
+
+
+@pytest.mark.parametrize("name", ["a.json3", "a.json", "a"])
+def test_the_json_of_youtube_is_read_and_rolls_no_longer(name: str) -> None:
+    events: list[dict[str, object]] = [{"tStartMs": 0, "dDurationMs": 9000, "id": 1}]
+    events.append(
+        {"tStartMs": 100, "dDurationMs": 4000, "segs": [{"utf8": "is"}, {"utf8": " it lit", "tOffsetMs": 200}]}
+    )
+    events.append({"tStartMs": 2000, "dDurationMs": 100, "aAppend": 1, "segs": [{"utf8": "\n"}]})
+    events.append({"tStartMs": 2000, "dDurationMs": 3000, "segs": [{"utf8": "not\nyet"}]})
+    text = json.dumps({"wireMagic": "pb3", "events": events})
+    assert cues(name, text) == [("is it lit", 0.1, 2.0), ("not yet", 2.0, 5.0)]
+
+
+@pytest.mark.parametrize("events", ["[1]", '{"tStartMs": 1}', '[{"tStartMs": "x", "segs": [{"utf8": "a"}]}]'])
+def test_damaged_json_of_subtitles_is_refused_in_words(events: str) -> None:
+    with pytest.raises(StudioError):
+        read(f'{{"wireMagic": "pb3", "tStartMs": 0, "events": {events}, "x": "tStartMs"}}', "a.json3")
+
+
+def test_makers_of_subtitles_are_named_without_a_colon_too() -> None:
+    rows = ["翻译 小明", "校对 阿雪", "翻译 他说不来。", "走吧"]
+    text = "".join(f"{k}\n00:00:0{k},000 --> 00:00:0{k},900\n{row}\n\n" for k, row in enumerate(rows, 1))
+    assert spoken(read(text, "a.srt")) == "翻译 他说不来。\n走吧"
