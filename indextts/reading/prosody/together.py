@@ -321,6 +321,7 @@ def _couples(tokens: Sequence[Token]) -> set[int]:
         command = token.text in _PROGRAMS and following.text in _ORDERS
         named = _is_figure(token) and _is_name(following) and not _is_equal(tokens, place + 1)
         named |= _is_latin(following) and _governs(tokens, place)
+        named |= following.text in "/~" and token.kind == "hanzi" and token.end < following.start  # 编辑 /etc/fstab
         if unit or equal or numbered or command or named:
             found.add(place)
         repeated = following.text in _REPEATING and place + 2 < len(tokens) and token.kind == "word"
