@@ -110,7 +110,7 @@ def parted(tokens: Sequence[Spoken]) -> set[int]:
         if len(words) < _FEW:
             continue
         tags = ["." if tokens[word[0]].kind == "punctuation" else tokens[word[0]].pos for word in words]
-        found |= {words[place][-1] for place in clauses.ends(texts, tags)}
+        found |= {words[place][-1] for place in clauses.ends(texts, tags) if tags[place] not in ("to", "dt")}
     return found
 
 
@@ -176,8 +176,8 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return 0.2  # To access the page, no longer makes a sound, whatever the tagger makes of the verb.
     if left in _VERBAL and place > 1 and tags[place - 1] == "d" and tags[place - 2] in ("dt", "r") and right in _NOUNS:
         return 0.2  # A tightly contested first half.
-    if (following == "as" and then == "possible") or (word == "way" and right == "dt"):
-        return 0.2  # As many as possible; the way the network behaves.
+    if (following == "as" and (then == "possible" or (place and near[0] == "as"))) or (word == "way" and right == "dt"):
+        return 0.2  # As many as possible, as early as May; the way the network behaves.
     if (
         following in _SHAPED
         and left in ("n", "nr", "a")
