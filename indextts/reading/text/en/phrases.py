@@ -195,7 +195,7 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return _clause(left, word, following)
     if right == "rs" and (_is_told_of(word, tags, place) or (left == "a" and place and near[0] == "how")):
         return 0.4
-    if right == "rs":
+    if right == "rs" or (following == "there" and behind == "vx" and left in ("n", "nr", "vg")):
         # A clause without a word that opens it: the book I had read.
         return 1.0 if left in _VERBAL else 0.9 if left == "d" else 2.2
     if right in ("n", "nr", "m") and left in ("a", "m", "nr", "n", "vg", "vd"):
@@ -290,5 +290,5 @@ def _clause(left: str, word: str, following: str) -> float:
 def _adjunct(left: str, following: str) -> float:
     """Before a preposition."""
     if following == "of":
-        return 0.5 if left in ("n", "nr") else 0.3
+        return 0.3
     return {"n": 1.4, "nr": 1.6, "r": 0.7, "m": 1.0, "d": 0.8, "a": 0.9, "vd": 1.0, "v": 0.6, "vg": 0.7}.get(left, 0.3)
