@@ -74,11 +74,11 @@ _FAIR_GAP: Final = 1.4
 """How good a gap between English words is (see :mod:`indextts.reading.text.en.phrases`) that speaks neither for a pause
 nor against one. Fitted with the development sentences."""
 
-_NO_MARK: Final = (0.04, 0.3)
+_NO_MARK: Final = (0.04, 0.5)
 """How probable it may be at most that a mark was left out in a compound, and where a noun or a part of one follows."""
 _CLOSE: Final = (-0.6, 0.7)
 """How loose two Chinese words must be to be left alone, and what each step below counts for: fitted by development."""
-_GOVERNS: Final = {"v": 1.5, "u": 1.5, "q": 1.5, "z": 1.5, "md": 1.5, "rn": 1.5, "ri": 1.5, "rl": 1.5, ".f": 2.5}
+_GOVERNS: Final = {"v": 1.5, "u": 1.5, "q": 1.5, "zv": 1.5, "zn": 1.5, "md": 1.5, "rn": 1.5, "ri": 1.5, "rl": 1.5, ".f": 2.5}
 """What counts against a pause behind a word that governs the next, by the first letters of their parts of speech:
 提高|核酸检测能力, 一个|非常.
 """
@@ -390,7 +390,7 @@ def _by_cohesion(answers: Floats, flat: Flat, least: float) -> Floats:
         if right.kind != "hanzi":
             less += _LATIN
         elif gap < _NO_MARK[pos[0] != "v"]:
-            less += max(_GOVERNS.get(pair, 0.0) for pair in (pos[0], pos[0] + right.pos[0], "." + right.pos[0]))
+            less += max(_GOVERNS.get(pair, 0.0) for pair in (pos[0], pos + right.pos[0], "." + right.pos[0]))
         odds = math.exp(-less) * answers[place, 1:3] / np.maximum(1.0 - answers[place, 1:3], 1e-6)
         answers[place, 1:3] = odds / (1.0 + odds)
     return answers

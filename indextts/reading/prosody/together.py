@@ -31,7 +31,7 @@ _NUMBERS: Final = re.compile(
     "|[男女混][单双团](?=[半决首次的在赛、，以比]|选手|冠军|$)"
     "|[上下]一[级年次个轮届代步季位页层](?!子)"
     rf"|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
-    rf"|([^ {_FIGURES}]{{1,2}})[与和对接挨连]\1"
+    rf"|([^ {_FIGURES}]{{1,2}})[与和对接挨连]\1|[前后]端(?![上下着来出起了到给坐])"
 )
 """Days of a month, decimals, fractions, scores, whole numbers, places in places, what is one up or down, indices; 人与人."""
 _GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")
