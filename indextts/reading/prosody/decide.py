@@ -13,7 +13,7 @@ import numpy.typing as npt
 from indextts.model.sources import RULES, USER
 from indextts.model.utterance import Intonation, Segment, Token, Utterance
 from indextts.reading.prosody import cohesion, figures, fronted, rules, together
-from indextts.reading.prosody.features import Unit
+from indextts.reading.prosody.features import OTHER_KIND, Unit, mark_kind
 from indextts.reading.prosody.windows import Flat
 from indextts.reading.text.en import breath, phrases
 from indextts.reading.text.en.tables import STATES
@@ -64,6 +64,7 @@ _SURE: Final = 0.6
 _LIKELY: Final = 0.4
 _NOT_DENIED: Final = 0.02
 """How probable it must be that a mark was left out; less where a phrase may end there too."""
+_SHORT: Final = 8
 _SHARED: Final = 0.6
 _HALF: Final = 0.3
 """How probable it must be of two words beside each other together, and behind the likelier one."""
@@ -78,7 +79,7 @@ _NO_MARK: Final = (0.04, 0.5)
 """How probable it may be at most that a mark was left out in a compound, and where a noun or a part of one follows."""
 _CLOSE: Final = (-0.6, 0.7)
 """How loose two Chinese words must be to be left alone, and what each step below counts for: fitted by development."""
-_GOVERNS: Final = {"v": 1.5, "u": 1.5, "q": 1.5, "zv": 1.5, "zn": 1.5, "md": 1.5, "rn": 1.5, "ri": 1.5, "rl": 1.5, ".f": 2.5}
+_GOVERNS: Final = {"v": 1.5, "u": 1.5, "q": 1.5, "zv": 1.5, "zn": 1.5, "md": 1.5, "rn": 1.5, "ri": 1.5, "rl": 1.5, "rz": 1.5, "nf": 2.5}
 """What counts against a pause behind a word that governs the next, by the first letters of their parts of speech:
 提高|核酸检测能力, 一个|非常.
 """
@@ -191,7 +192,7 @@ def _hold(segment: Segment, source: str, said: Mapping[int, Floats], *, begins: 
     if front is not None:
         parted = parted.difference(front.stretch) | {front.end}
         held |= front.beside
-    parted |= _left_out(tokens, sorted(clauses.inner(tokens) - held - compounds), second, gaps)
+    parted |= _left_out(tokens, sorted(clauses.inner(tokens) - held - compounds - _short(tokens)), second, gaps)
     held |= compounds
     parted = (parted | together.apart(tokens)) - held
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
@@ -281,6 +282,16 @@ def _left_out(
         likeliest = chance >= max((chances[each] for each in beside), default=1.0)
         if likeliest and found.isdisjoint(beside) and chance + sum(chances[each] for each in beside) >= _SHARED:
             found.add(place)
+    return found
+
+
+def _short(tokens: Sequence[Token]) -> set[int]:
+    """The tokens of stretches between two marks in which so little is said that no mark was left out."""
+    found: set[int] = set()
+    for spoken, run in itertools.groupby(range(len(tokens)), lambda at: mark_kind(tokens[at]) in (0, OTHER_KIND)):
+        places = list(run)
+        if spoken and len(places) <= _SHORT and tokens[places[0]].lang == "zh":
+            found |= {*places}
     return found
 
 
@@ -390,7 +401,7 @@ def _by_cohesion(answers: Floats, flat: Flat, least: float) -> Floats:
         if right.kind != "hanzi":
             less += _LATIN
         elif gap < _NO_MARK[pos[0] != "v"]:
-            less += max(_GOVERNS.get(pair, 0.0) for pair in (pos[0], pos + right.pos[0], "." + right.pos[0]))
+            less += max(_GOVERNS.get(pair, 0.0) for pair in (pos[0], pos + right.pos[0]))
         odds = math.exp(-less) * answers[place, 1:3] / np.maximum(1.0 - answers[place, 1:3], 1e-6)
         answers[place, 1:3] = odds / (1.0 + odds)
     return answers
