@@ -64,7 +64,8 @@ _SURE: Final = 0.6
 _LIKELY: Final = 0.4
 _NOT_DENIED: Final = 0.02
 """How probable it must be that a mark was left out; less where a phrase may end there too."""
-_SHORT: Final = 8
+_SHORT: Final = (8, 11)
+"""Syllables between two marks among which none was left out, and a word that governs the next keeps it."""
 _SHARED: Final = 0.6
 _HALF: Final = 0.3
 """How probable it must be of two words beside each other together, and behind the likelier one."""
@@ -79,7 +80,19 @@ _NO_MARK: Final = (0.04, 0.5)
 """How probable it may be at most that a mark was left out in a compound, and where a noun or a part of one follows."""
 _CLOSE: Final = (-0.6, 0.7)
 """How loose two Chinese words must be to be left alone, and what each step below counts for: fitted by development."""
-_GOVERNS: Final = {"v": 1.5, "u": 1.5, "q": 1.5, "zv": 1.5, "zn": 1.5, "md": 1.5, "rn": 1.5, "ri": 1.5, "rl": 1.5, "rz": 1.5, "nf": 2.5}
+_GOVERNS: Final = {
+    "v": 1.5,
+    "u": 1.5,
+    "q": 1.5,
+    "zv": 1.5,
+    "zn": 1.5,
+    "md": 1.5,
+    "rn": 1.5,
+    "ri": 1.5,
+    "rl": 1.5,
+    "rz": 1.5,
+    "nf": 2.5,
+}
 """What counts against a pause behind a word that governs the next, by the first letters of their parts of speech:
 提高|核酸检测能力, 一个|非常.
 """
@@ -192,7 +205,9 @@ def _hold(segment: Segment, source: str, said: Mapping[int, Floats], *, begins: 
     if front is not None:
         parted = parted.difference(front.stretch) | {front.end}
         held |= front.beside
-    parted |= _left_out(tokens, sorted(clauses.inner(tokens) - held - compounds - _short(tokens)), second, gaps)
+    parted |= _left_out(
+        tokens, sorted(clauses.inner(tokens) - held - compounds - _short(tokens, _SHORT[0])), second, gaps
+    )
     held |= compounds
     parted = (parted | together.apart(tokens)) - held
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
@@ -285,12 +300,12 @@ def _left_out(
     return found
 
 
-def _short(tokens: Sequence[Token]) -> set[int]:
-    """The tokens of stretches between two marks in which so little is said that no mark was left out."""
+def _short(tokens: Sequence[Token], most: int) -> set[int]:
+    """The Chinese tokens of stretches between two marks of ``most`` at most."""
     found: set[int] = set()
     for spoken, run in itertools.groupby(range(len(tokens)), lambda at: mark_kind(tokens[at]) in (0, OTHER_KIND)):
         places = list(run)
-        if spoken and len(places) <= _SHORT and tokens[places[0]].lang == "zh":
+        if spoken and len(places) <= most and tokens[places[0]].lang == "zh":
             found |= {*places}
     return found
 
@@ -389,18 +404,21 @@ def _by_cohesion(answers: Floats, flat: Flat, least: float) -> Floats:
     """
     likely = {int(place) for place in np.flatnonzero(answers[:, 1] >= least)}
     words = cohesion.words_of(flat.units) if likely else []
-    content = {*cohesion.gaps(words)}
+    content, short = {*cohesion.gaps(words)}, _short(flat.tokens, _SHORT[1])
     for at, ((_, pos, kind, place), right) in enumerate(itertools.pairwise(words)):
         if place not in likely or kind != "hanzi" or right.pos == ".":
             continue
         less, gap = 0.0, answers[place, GAP]
-        names = right.pos in ("n", "vn", "b", "m", "nz", "ns", "ng") or right.pos[0] + words[at + 2].pos[0] in ("vn", "an")
+        names = right.pos in ("n", "vn", "b", "m", "nz", "ns", "ng") or right.pos[0] + words[at + 2].pos[0] in (
+            "vn",
+            "an",
+        )
         if at in content and gap < _NO_MARK[names and pos not in ("m", "zg")]:
             close = float(cohesion.weights()[cohesion.rows(words, at)].sum()) - _CLOSE[0]
             less = _CLOSE[1] * max(0.0, -close)
         if right.kind != "hanzi":
             less += _LATIN
-        elif gap < _NO_MARK[pos[0] != "v"]:
+        elif gap < _NO_MARK[pos[0] != "v" or place in short]:
             less += max(_GOVERNS.get(pair, 0.0) for pair in (pos[0], pos + right.pos[0]))
         odds = math.exp(-less) * answers[place, 1:3] / np.maximum(1.0 - answers[place, 1:3], 1e-6)
         answers[place, 1:3] = odds / (1.0 + odds)
