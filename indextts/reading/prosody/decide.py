@@ -80,22 +80,8 @@ _NO_MARK: Final = (0.04, 0.5)
 """How probable it may be at most that a mark was left out in a compound, and where a noun or a part of one follows."""
 _CLOSE: Final = (-0.6, 0.7)
 """How loose two Chinese words must be to be left alone, and what each step below counts for: fitted by development."""
-_GOVERNS: Final = {
-    "v": 1.5,
-    "u": 1.5,
-    "q": 1.5,
-    "zv": 1.5,
-    "zn": 1.5,
-    "md": 1.5,
-    "rn": 1.5,
-    "ri": 1.5,
-    "rl": 1.5,
-    "rz": 1.5,
-    "nf": 2.5,
-}
-"""What counts against a pause behind a word that governs the next, by the first letters of their parts of speech:
-提高|核酸检测能力, 一个|非常.
-"""
+_GOVERNS: Final = dict.fromkeys(("v", "u", "q", "zv", "zn", "md", "rn", "ri", "rl", "rz"), 1.5) | {"nf": 2.5}
+"""What counts against a pause behind a word that governs the next, by parts of speech: 提高|核酸检测能力, 一个|非常."""
 _LATIN: Final = 2.5
 """The same before a name in letters behind a Chinese word: *手机 GPU*."""
 
@@ -247,7 +233,8 @@ def _phrase_english(
         places, words = phrases.in_words(tokens, [at for at in run if tokens[at].kind != "punctuation"])
         ends = [word[-1] for word in places]
         pairwise = [(end, word[0]) for end, word in zip(ends, places[1:], strict=False)]
-        chances = [_chances(said.get(id(tokens[at]))) for at in ends]
+        rows = [said.get(id(tokens[at])) for at in ends]
+        chances = [(0.0, 0.0) if row is None else (float(row[BOUNDARY][0]), float(row[BOUNDARY][1])) for row in rows]
         bar = {at for at, place in enumerate(pairwise) if ends[at] in held or _is_inside(tokens, *place)}
         tags = [tokens[word[0]].pos for word in places]
         alone = phrases.gaps(words, tags)
@@ -262,10 +249,6 @@ def _phrase_english(
         for at, (end, begin) in enumerate(pairwise):
             if tokens[end].break_source == source and not _has_inner(tokens, end, begin):
                 tokens[end].break_after = found.get(at, min(tokens[end].break_after, 1))
-
-
-def _chances(row: Floats | None) -> tuple[float, float]:
-    return (0.0, 0.0) if row is None else (float(row[BOUNDARY.start]), float(row[BOUNDARY.start + 1]))
 
 
 def _is_inside(tokens: Sequence[Token], end: int, begin: int) -> bool:
@@ -287,7 +270,8 @@ def _left_out(
     tokens: Sequence[Token], places: Sequence[int], second: Sequence[float], gaps: Sequence[float]
 ) -> set[int]:
     """Those of ``places`` behind which a mark was left out."""
-    chances = {place: gaps[place] for place in places if _may_be(tokens[place : place + 2])}
+    chances = {place: gaps[place] for place in places if tokens[place : place + 2][-1].text not in _POINTS}
+    chances = {at: gap for at, gap in chances.items() if tokens[at].pos != "p" or tokens[at].text not in _LEANING}
     found = {place for place in chances if _is_left_out(tokens[place : place + 2], second[place], gaps[place])}
     for place, chance in chances.items():
         if chance < _HALF or tokens[place].lang != "zh":
@@ -302,12 +286,9 @@ def _left_out(
 
 def _short(tokens: Sequence[Token], most: int) -> set[int]:
     """The Chinese tokens of stretches between two marks of ``most`` at most."""
-    found: set[int] = set()
-    for spoken, run in itertools.groupby(range(len(tokens)), lambda at: mark_kind(tokens[at]) in (0, OTHER_KIND)):
-        places = list(run)
-        if spoken and len(places) <= most and tokens[places[0]].lang == "zh":
-            found |= {*places}
-    return found
+    runs = itertools.groupby(range(len(tokens)), lambda at: mark_kind(tokens[at]) in (0, OTHER_KIND))
+    stretches = [list(run) for spoken, run in runs if spoken]
+    return {at for run in stretches if len(run) <= most and tokens[run[0]].lang == "zh" for at in run}
 
 
 def _words_beside(tokens: Sequence[Token], place: int) -> tuple[int, int]:
@@ -318,11 +299,6 @@ def _words_beside(tokens: Sequence[Token], place: int) -> tuple[int, int]:
     while end + 1 < len(tokens) and tokens[end + 1].word == tokens[end].word:
         end += 1
     return begin - 1, end
-
-
-def _may_be(pair: Sequence[Token]) -> bool:
-    """Whether a mark could stand between two tokens."""
-    return pair[-1].text not in _POINTS and not (pair[0].pos == "p" and pair[0].text in _LEANING)
 
 
 def _is_left_out(pair: Sequence[Token], second: float, gap: float) -> bool:
@@ -385,9 +361,7 @@ def _is_one(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _by_phrases(answers: Floats, flat: Flat) -> Floats:
-    """The answers with what grammar says of pauses between English words: none inside a phrase, and the likelier the
-    better the place is.
-    """
+    """The answers with what grammar says of pauses between English words: none in a phrase, more in better places."""
     out = answers.copy()
     for place, gap in enumerate(phrases.after(flat.units)):
         if _is_held(flat, place, gap):

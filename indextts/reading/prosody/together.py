@@ -33,7 +33,7 @@ _NUMBERS: Final = re.compile(
     rf"|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
     rf"|([^ {_FIGURES}]{{1,2}})[与和对接挨连]\1|[前后]端(?![上下着来出起了到给坐])"
 )
-"""Days of a month, decimals, fractions, scores, whole numbers, places in places, what is one up or down, indices; 人与人."""
+"""Days of a month, decimals, fractions, scores, numbers, places in places, what is one up or down, indices; 人与人."""
 _GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")
 """So many figures in a row are told in groups."""
 _TOLD: Final = re.compile("[零〇幺一二三四五六七八九]{6,}")
@@ -417,7 +417,7 @@ def _is_figure(token: Token) -> bool:
 
 
 def _is_serial(tokens: Sequence[Token], begin: int) -> bool:
-    """Whether a number at ``begin`` belongs to the noun before it: 波音 737, told figure by figure, or 骁龙 8 *Gen* 3."""
+    """Whether a number at ``begin`` belongs to the noun before it: 波音 737, figure by figure, or 骁龙 8 *Gen* 3."""
     end = begin
     while end < len(tokens) and _is_figure(tokens[end]):
         end += 1

@@ -31,8 +31,7 @@ _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
 _SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxyz][aeiou][bcdfghjklmnpqrstvwxyz]")
 """Three letters that are a syllable, whatever they are short for: dev, max."""
 _LONGEST_INITIALS: Final = 3
-_IN_PATH: Final = re.compile(r"(?:/|\bslash )$")
-"""What stands before the name of a folder, which is no abbreviation: /etc."""
+_IN_PATH: Final = re.compile(r"(?:/|\bslash )$")  # before the name of a folder, which is no abbreviation: /etc
 _LATIN_BESIDE: Final = re.compile(r"(?:[A-Za-z'=+*/^<>-]|等于|[加减乘]|除以) ?$")
 _LATIN_BESIDE_BEHIND: Final = re.compile(r"'| ?[A-Za-z=+*/^<>-]")
 """What makes small letters part of a phrase or of a formula: F = ma."""

@@ -1,6 +1,4 @@
-"""Where an English sentence may pause that has no mark there: how good each gap between two words is, by their parts of
-speech.
-"""
+"""Where an English sentence may pause without a mark: how good each gap between two words is, by parts of speech."""
 
 from __future__ import annotations
 
@@ -99,9 +97,7 @@ def after(tokens: Sequence[Spoken], *, by_clause: bool = True) -> list[float | N
 
 
 def parted(tokens: Sequence[Spoken]) -> set[int]:
-    """The tokens behind which an English sentence pauses without a mark; see
-    :mod:`indextts.reading.text.en.clauses`.
-    """
+    """The tokens behind which an English sentence pauses without a mark (:mod:`indextts.reading.text.en.clauses`)."""
     found: set[int] = set()
     for english, run in itertools.groupby(
         range(len(tokens)), lambda at: _is_english(tokens[at]) or tokens[at].kind == "punctuation"

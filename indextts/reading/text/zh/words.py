@@ -41,10 +41,8 @@ _OTHER: Final = re.compile(r"\r\n|[\s\S]")
 _PLAIN_HAN: Final = re.compile(r"([\u4e00-\u9fd5]+)")
 _LATIN: Final = re.compile(r"([a-zA-Z0-9]+(?:[._-][a-zA-Z0-9]+)*%?)")
 
-_GUESSED: Final = 2
-"""Characters of a word that is made up, at most; more only where they look like a noun or the like …"""
-_SHORT_ONLY: Final = "vapqdftsucr"
-"""… by the first letter of the part of speech: 跃下床 is three words."""
+_NEVER_LONG: Final = "vapqdftsucr"
+"""First letters of the parts of speech that no more than two characters are made one word of: 跃下床 is three."""
 
 Tagged = tuple[str, str]
 
@@ -186,7 +184,7 @@ class WordCutter:
         for word in (word for part in people.unlinked(run) for word in self._unknown.words(part)):
             before = out[-1][1] if out else ""
             parts = [word] if len(word) == 1 else people.loosened(word, before)
-            if len(parts) == 1 and len(word) > _GUESSED and self._tag(word)[0] in _SHORT_ONLY:
+            if len(parts) == 1 and len(word) > people.GIVEN and self._tag(word)[0] in _NEVER_LONG:
                 parts = [*word]
             out += [(part, self._tag(part)) for part in parts]
 
