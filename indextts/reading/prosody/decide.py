@@ -379,7 +379,7 @@ def _by_cohesion(answers: Floats, flat: Flat, least: float) -> Floats:
     likely = {int(place) for place in np.flatnonzero(answers[:, 1] >= least)}
     words = cohesion.words_of(flat.units) if likely else []
     content, short = {*cohesion.gaps(words)}, _short(flat.tokens, _SHORT[1])
-    for at, ((_, pos, kind, place), right) in enumerate(itertools.pairwise(words)):
+    for at, ((text, pos, kind, place), right) in enumerate(itertools.pairwise(words)):
         if place not in likely or kind != "hanzi" or right.pos == ".":
             continue
         less, gap = 0.0, answers[place, GAP]
@@ -392,7 +392,7 @@ def _by_cohesion(answers: Floats, flat: Flat, least: float) -> Floats:
             less = _CLOSE[1] * max(0.0, -close)
         if right.kind != "hanzi":
             less += _LATIN
-        elif gap < _NO_MARK[pos[0] != "v" or place in short]:
+        elif gap < _NO_MARK[pos[0] != "v" or place in short] and text[-1] not in "说称道":  # what is said is a clause
             less += max(_GOVERNS.get(pair, 0.0) for pair in (pos[0], pos + right.pos[0]))
         odds = math.exp(-less) * answers[place, 1:3] / np.maximum(1.0 - answers[place, 1:3], 1e-6)
         answers[place, 1:3] = odds / (1.0 + odds)
