@@ -80,9 +80,7 @@ class EmotionClassifier:
             raise StudioError("emotion_missing", file=error.filename or str(error)) from error
 
     def read(self, texts: Sequence[str], beat: Beat = no_beat) -> list[EmotionGuess]:
-        """The likeliest emotion of each text, any text; one without anything to read is neutral. ``beat`` is called
-        after each.
-        """
+        """The likeliest emotion of each text; one without anything to read is neutral; a ``beat`` after each."""
         found = []
         for text in texts:
             found.append(self._guess(text))

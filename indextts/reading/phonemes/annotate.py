@@ -41,8 +41,7 @@ def annotate(utterance: Utterance, beat: Beat = no_beat) -> None:
 
     Readings whose source is ``user`` are kept, and refused with :class:`StudioError` ``unknown_symbol`` if the
     voice cannot say them. Breaks must have been set before. A character without any known reading is left out and
-    says so in its changes; if nothing else is left of the whole text, that is ``text_unspeakable``. ``beat`` is called
-    after every segment.
+    says so in its changes; if nothing else is left of the text: ``text_unspeakable``. ``beat`` is called each segment.
     """
     register.decide(utterance.segments, utterance.settings.register)
     for segment in utterance.segments:
@@ -279,8 +278,7 @@ def revise(segment: Segment) -> bool:
 
     A reading or a break that its phones do not show yet has been edited: it becomes the person's own (source
     ``user``), and the tones of 一, 不 and third tones in the same stretch of characters are decided again around it.
-    Readings that a person has chosen stay. Raises :class:`StudioError` ``unknown_symbol`` for a reading that the
-    voice cannot say.
+    Readings that a person has chosen stay. Raises :class:`StudioError` ``unknown_symbol`` for what cannot be said.
     """
     edited = {id(token) for token in _edited(segment)}
     if not edited:

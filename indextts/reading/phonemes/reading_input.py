@@ -1,7 +1,6 @@
 """Readings as people write and print them: brought to one form, or refused with what can be said.
 
-Chinese takes pinyin with tone numbers or marks; English takes the IPA, words that it sounds like, and ARPAbet, which is
-its one form.
+Chinese takes pinyin with tone numbers or marks; English the IPA, words that it sounds like, and ARPAbet, its one form.
 """
 
 from __future__ import annotations

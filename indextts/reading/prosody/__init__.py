@@ -38,8 +38,7 @@ def load(name: str, config: Config | None = None) -> ProsodyModel:
     """Open the model called ``name``; ``config`` says which language model ``llm`` is.
 
     Raises :class:`StudioError`: ``unknown_choice`` for a name that does not exist, ``prosody_not_set`` for ``llm``
-    without a model in the configuration, ``dependency_missing``, ``prosody_missing`` or ``prosody_unusable`` if it
-    cannot be opened.
+    without a model in the configuration, else ``dependency_missing``, ``prosody_missing`` or ``prosody_unusable``.
     """
     try:
         match name:

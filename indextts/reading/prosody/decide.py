@@ -13,7 +13,7 @@ import numpy.typing as npt
 from indextts.model.sources import RULES, USER
 from indextts.model.utterance import Intonation, Segment, Token, Utterance
 from indextts.reading.prosody import cohesion, figures, fronted, rules, together
-from indextts.reading.prosody.features import Unit
+from indextts.reading.prosody.features import OTHER_KIND, Unit, mark_kind
 from indextts.reading.prosody.windows import Flat
 from indextts.reading.text.en import breath, phrases
 from indextts.reading.text.en.tables import STATES
@@ -64,6 +64,8 @@ _SURE: Final = 0.6
 _LIKELY: Final = 0.4
 _NOT_DENIED: Final = 0.02
 """How probable it must be that a mark was left out; less where a phrase may end there too."""
+_SHORT: Final = (8, 11)
+"""Syllables between two marks among which none was left out, and a word that governs the next keeps it."""
 _SHARED: Final = 0.6
 _HALF: Final = 0.3
 """How probable it must be of two words beside each other together, and behind the likelier one."""
@@ -74,10 +76,14 @@ _FAIR_GAP: Final = 1.4
 """How good a gap between English words is (see :mod:`indextts.reading.text.en.phrases`) that speaks neither for a pause
 nor against one. Fitted with the development sentences."""
 
-_NO_MARK: Final = (0.04, 0.3)
+_NO_MARK: Final = (0.04, 0.5)
 """How probable it may be at most that a mark was left out in a compound, and where a noun or a part of one follows."""
 _CLOSE: Final = (-0.6, 0.7)
 """How loose two Chinese words must be to be left alone, and what each step below counts for: fitted by development."""
+_GOVERNS: Final = dict.fromkeys(("v", "u", "q", "zv", "zn", "md", "rn", "ri", "rl", "rz"), 1.5) | {"nf": 2.5}
+"""What counts against a pause behind a word that governs the next, by parts of speech: 提高|核酸检测能力, 一个|非常."""
+_LATIN: Final = 2.5
+"""The same before a name in letters behind a Chinese word: *手机 GPU*."""
 
 
 def is_chinese(units: Sequence[Unit]) -> Bools:
@@ -185,7 +191,9 @@ def _hold(segment: Segment, source: str, said: Mapping[int, Floats], *, begins: 
     if front is not None:
         parted = parted.difference(front.stretch) | {front.end}
         held |= front.beside
-    parted |= _left_out(tokens, sorted(clauses.inner(tokens) - held - compounds), second, gaps)
+    parted |= _left_out(
+        tokens, sorted(clauses.inner(tokens) - held - compounds - _short(tokens, _SHORT[0])), second, gaps
+    )
     held |= compounds
     parted = (parted | together.apart(tokens)) - held
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
@@ -225,7 +233,8 @@ def _phrase_english(
         places, words = phrases.in_words(tokens, [at for at in run if tokens[at].kind != "punctuation"])
         ends = [word[-1] for word in places]
         pairwise = [(end, word[0]) for end, word in zip(ends, places[1:], strict=False)]
-        chances = [_chances(said.get(id(tokens[at]))) for at in ends]
+        rows = [said.get(id(tokens[at])) for at in ends]
+        chances = [(0.0, 0.0) if row is None else (float(row[BOUNDARY][0]), float(row[BOUNDARY][1])) for row in rows]
         bar = {at for at, place in enumerate(pairwise) if ends[at] in held or _is_inside(tokens, *place)}
         tags = [tokens[word[0]].pos for word in places]
         alone = phrases.gaps(words, tags)
@@ -240,10 +249,6 @@ def _phrase_english(
         for at, (end, begin) in enumerate(pairwise):
             if tokens[end].break_source == source and not _has_inner(tokens, end, begin):
                 tokens[end].break_after = found.get(at, min(tokens[end].break_after, 1))
-
-
-def _chances(row: Floats | None) -> tuple[float, float]:
-    return (0.0, 0.0) if row is None else (float(row[BOUNDARY.start]), float(row[BOUNDARY.start + 1]))
 
 
 def _is_inside(tokens: Sequence[Token], end: int, begin: int) -> bool:
@@ -265,7 +270,8 @@ def _left_out(
     tokens: Sequence[Token], places: Sequence[int], second: Sequence[float], gaps: Sequence[float]
 ) -> set[int]:
     """Those of ``places`` behind which a mark was left out."""
-    chances = {place: gaps[place] for place in places if _may_be(tokens[place : place + 2])}
+    chances = {place: gaps[place] for place in places if tokens[place : place + 2][-1].text not in _POINTS}
+    chances = {at: gap for at, gap in chances.items() if tokens[at].pos != "p" or tokens[at].text not in _LEANING}
     found = {place for place in chances if _is_left_out(tokens[place : place + 2], second[place], gaps[place])}
     for place, chance in chances.items():
         if chance < _HALF or tokens[place].lang != "zh":
@@ -278,6 +284,13 @@ def _left_out(
     return found
 
 
+def _short(tokens: Sequence[Token], most: int) -> set[int]:
+    """The Chinese tokens of stretches between two marks of ``most`` at most."""
+    runs = itertools.groupby(range(len(tokens)), lambda at: mark_kind(tokens[at]) in (0, OTHER_KIND))
+    stretches = [list(run) for spoken, run in runs if spoken]
+    return {at for run in stretches if len(run) <= most and tokens[run[0]].lang == "zh" for at in run}
+
+
 def _words_beside(tokens: Sequence[Token], place: int) -> tuple[int, int]:
     """The last tokens of the word before and of the one behind the word that ends at ``place``."""
     begin, end = place, place + 1
@@ -286,11 +299,6 @@ def _words_beside(tokens: Sequence[Token], place: int) -> tuple[int, int]:
     while end + 1 < len(tokens) and tokens[end + 1].word == tokens[end].word:
         end += 1
     return begin - 1, end
-
-
-def _may_be(pair: Sequence[Token]) -> bool:
-    """Whether a mark could stand between two tokens."""
-    return pair[-1].text not in _POINTS and not (pair[0].pos == "p" and pair[0].text in _LEANING)
 
 
 def _is_left_out(pair: Sequence[Token], second: float, gap: float) -> bool:
@@ -353,9 +361,7 @@ def _is_one(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _by_phrases(answers: Floats, flat: Flat) -> Floats:
-    """The answers with what grammar says of pauses between English words: none inside a phrase, and the likelier the
-    better the place is.
-    """
+    """The answers with what grammar says of pauses between English words: none in a phrase, more in better places."""
     out = answers.copy()
     for place, gap in enumerate(phrases.after(flat.units)):
         if _is_held(flat, place, gap):
@@ -367,17 +373,29 @@ def _by_phrases(answers: Floats, flat: Flat) -> Floats:
 
 
 def _by_cohesion(answers: Floats, flat: Flat, least: float) -> Floats:
-    """The answers with less for a pause, where it is ``least`` probable, between Chinese words that belong together."""
+    """The answers with less for a pause, where it is ``least`` probable, between Chinese words that belong together,
+    behind one that governs the next, and before a name in letters.
+    """
     likely = {int(place) for place in np.flatnonzero(answers[:, 1] >= least)}
     words = cohesion.words_of(flat.units) if likely else []
-    for at in cohesion.gaps(words):
-        (_, pos, _, place), right, behind = words[at : at + 3]
-        names = right.pos in ("n", "vn", "b", "m", "nz", "ns", "ng") or right.pos[0] + behind.pos[0] in ("vn", "an")
-        if place in likely and answers[place, GAP] < _NO_MARK[names and pos not in ("m", "zg")]:
+    content, short = {*cohesion.gaps(words)}, _short(flat.tokens, _SHORT[1])
+    for at, ((text, pos, kind, place), right) in enumerate(itertools.pairwise(words)):
+        if place not in likely or kind != "hanzi" or right.pos == ".":
+            continue
+        less, gap = 0.0, answers[place, GAP]
+        names = right.pos in ("n", "vn", "b", "m", "nz", "ns", "ng") or right.pos[0] + words[at + 2].pos[0] in (
+            "vn",
+            "an",
+        )
+        if at in content and gap < _NO_MARK[names and pos not in ("m", "zg")]:
             close = float(cohesion.weights()[cohesion.rows(words, at)].sum()) - _CLOSE[0]
-            chances, factor = answers[place, 1:3], math.exp(_CLOSE[1] * min(0.0, close))
-            odds = factor * chances / np.maximum(1.0 - chances, 1e-6)
-            answers[place, 1:3] = odds / (1.0 + odds)
+            less = _CLOSE[1] * max(0.0, -close)
+        if right.kind != "hanzi":
+            less += _LATIN
+        elif gap < _NO_MARK[pos[0] != "v" or place in short] and text[-1] not in "说称道":  # what is said is a clause
+            less += max(_GOVERNS.get(pair, 0.0) for pair in (pos[0], pos + right.pos[0]))
+        odds = math.exp(-less) * answers[place, 1:3] / np.maximum(1.0 - answers[place, 1:3], 1e-6)
+        answers[place, 1:3] = odds / (1.0 + odds)
     return answers
 
 

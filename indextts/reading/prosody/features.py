@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indextts.model.utterance import Kind, Lang
+from indextts.model.utterance import Kind, Lang, Token
 from indextts.platform import tables
 from indextts.platform.lru import cached
 from indextts.platform.storage import assets as shipped
@@ -72,7 +72,7 @@ def is_dropped(unit: Unit) -> bool:
     return unit.kind == "punctuation" and unit.lang == "en" and unit.text in "\"“”‘’'`*_#^|\\"
 
 
-def mark_kind(unit: Unit) -> int:
+def mark_kind(unit: Unit | Token) -> int:
     """The kind of a mark, 0 for what is spoken."""
     return _KINDS.get(unit.text, OTHER_KIND) if unit.kind == "punctuation" else 0
 

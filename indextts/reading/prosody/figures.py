@@ -1,6 +1,4 @@
-"""A long number that is told figure by figure is parted as it is written, or else as its kind is usually told:
-138 1234 5678.
-"""
+"""A long number told figure by figure is parted as it is written, or as its kind is usually told: 138 1234 5678."""
 
 from __future__ import annotations
 

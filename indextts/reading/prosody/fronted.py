@@ -129,9 +129,7 @@ def _is_one(token: Token, following: Token) -> bool:
 
 
 def choices(stretch: FrontedPart) -> tuple[list[int], list[Places]]:
-    """The words behind which the mark may stand, and where the weights of what speaks for each lie; those of *none* are
-    the last row.
-    """
+    """The words behind which the mark may stand, and where the weights for each lie; those of *none* are the last."""
     words = stretch.words
     low = [word.lower().replace("’", "'") for word in words]
     opener = " ".join(low[:2]) if " ".join(low[:2]) in _TWO else low[0]

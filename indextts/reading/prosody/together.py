@@ -31,8 +31,9 @@ _NUMBERS: Final = re.compile(
     "|[男女混][单双团](?=[半决首次的在赛、，以比]|选手|冠军|$)"
     "|[上下]一[级年次个轮届代步季位页层](?!子)"
     rf"|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
+    rf"|([^ {_FIGURES}]{{1,2}})[与和对接挨连]\1|[前后]端(?![上下着来出起了到给坐])"
 )
-"""Days of a month, decimals, fractions, scores, whole numbers, places in places, what is one up or down, indices."""
+"""Days of a month, decimals, fractions, scores, numbers, places in places, what is one up or down, indices; 人与人."""
 _GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")
 """So many figures in a row are told in groups."""
 _TOLD: Final = re.compile("[零〇幺一二三四五六七八九]{6,}")
@@ -64,7 +65,7 @@ _NO_HOST: Final = _words("no_host")
 _HOSTS: Final = _words("hosts")
 """Verbs of two syllables that 为, 在, 给 and the like lean on."""
 _LEANING: Final = re.compile(
-    "[源来出摘选引译取改采]自(?![己从])|(?<=人)才(?=[能会])|(?<=基)本(?=[没不无]|还没)|(?<=[若要])想(?=[走做把在成从提])|高(?=达[一二三四五六七八九十两几数百千万])"
+    "[源来出摘选引译取改采鉴]自(?![己从])|(?<=人)才(?=[能会])|(?<=基)本(?=[没不无]|还没)|(?<=[若要])想(?=[走做把在成从提])|高(?=达[一二三四五六七八九十两几数百千万])"
     "|[^ ](?=为(?:依托|基础|核心|中心|主体|载体|契机|抓手|导向|目标|重点|纽带|引领|支撑|单位|标准|依据))"
 )
 """Where a word leans on what follows; 人才 is no word in 懂行的人才能看出."""
@@ -320,6 +321,7 @@ def _couples(tokens: Sequence[Token]) -> set[int]:
         command = token.text in _PROGRAMS and following.text in _ORDERS
         named = _is_figure(token) and _is_name(following) and not _is_equal(tokens, place + 1)
         named |= _is_latin(following) and _governs(tokens, place)
+        named |= following.text in "/~" and token.kind == "hanzi" and token.end < following.start  # 编辑 /etc/fstab
         if unit or equal or numbered or command or named:
             found.add(place)
         repeated = following.text in _REPEATING and place + 2 < len(tokens) and token.kind == "word"
@@ -415,13 +417,14 @@ def _is_figure(token: Token) -> bool:
 
 
 def _is_serial(tokens: Sequence[Token], begin: int) -> bool:
-    """Whether a number at ``begin`` is told figure by figure and belongs to the noun before it: 波音 737."""
+    """Whether a number at ``begin`` belongs to the noun before it: 波音 737, figure by figure, or 骁龙 8 *Gen* 3."""
     end = begin
-    while end < len(tokens) and _is_figure(tokens[end]) and tokens[end].text in "零一二三四五六七八九":
+    while end < len(tokens) and _is_figure(tokens[end]):
         end += 1
-    before = tokens[begin - 1]
+    before, figures = tokens[begin - 1], {token.text for token in tokens[begin:end]}
     noun = before.kind == "hanzi" and before.pos.startswith("n") and not before.changes
-    return noun and 2 < end - begin < 5 and not _is_counted(tokens, begin)
+    told = 2 < end - begin < 5 and figures.issubset("零一二三四五六七八九") and not _is_counted(tokens, begin)
+    return noun and (told or (begin < end < len(tokens) and tokens[end].text.lower() in _MODELS))
 
 
 def _is_counted(tokens: Sequence[Token], place: int) -> bool:

@@ -306,9 +306,7 @@ def _is_said(cell: str, *, emoji: bool) -> bool:
 
 
 def _pauses(cell: str) -> bool:
-    """Whether a cell ends with a mark that pauses by itself; the full stop of a single word may be that of a short
-    form.
-    """
+    """Whether a cell ends with a mark that pauses by itself; the full stop of one word may be that of a short form."""
     bare = cell.rstrip("*_~`" + chars.CLOSERS)
     return bare[-1:] in _PAUSED if not bare.endswith(".") else " " in bare
 

@@ -70,8 +70,7 @@ def ipa(reading: str) -> str:
     """An ARPAbet reading in phonetic letters, as dictionaries print it: ``M IH1 N AH0 T`` becomes ``ˈmɪnət``.
 
     Stress stands before its syllable, which takes as many consonants as can begin a word together; one syllable alone
-    bears none. A full stop parts sounds that would else be read as one (``ˈkɔrt.ʃɪp``). Anything that is not ARPAbet
-    comes back as it is.
+    bears none. A full stop parts sounds that would else be read as one (``ˈkɔrt.ʃɪp``). Anything else comes back as is.
     """
     if not is_arpabet(reading):
         return reading

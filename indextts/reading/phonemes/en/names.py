@@ -3,8 +3,7 @@
 A capital letter, syllables of Mandarin and one of these make a name: it is a known place or person; a family name and a
 given name stand together, in either order; a title stands before a family name; or the spelling is one that only
 Mandarin has (*Zhang*, *Xiaoming*, *Guangfu*). Tones are those of the known name. A given name's are those of the
-characters that are the commonest in given names; where there is none, the first tone, which bends into no other word's
-melody.
+characters that are the commonest in given names; else the first tone, which bends into no other word's melody.
 """
 
 from __future__ import annotations

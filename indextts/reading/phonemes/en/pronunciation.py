@@ -40,8 +40,7 @@ def load() -> None:
 def is_word(word: str) -> bool | None:
     """Whether ``word`` is said as a word; ``None`` if the lists of terms have it spelt letter by letter.
 
-    One in small letters is if the dictionary has it as more than the names of its letters, one with capitals only if it
-    is among the terms.
+    One in small letters is if the dictionary has it as more than its letters, one with capitals only among the terms.
     """
     said = terms.find(word)
     if said is not None:
@@ -193,9 +192,7 @@ def _compound(word: str) -> str | None:
 
 
 def _glued(word: str) -> str | None:
-    """A known word and letters that are spelt, or a term and a known word, written as one: ``apikey``, ``keyd``,
-    ``isowords``.
-    """
+    """A known word and spelt letters, or a term and a known word, as one: ``apikey``, ``keyd``, ``isowords``."""
     if not _SHORTEST_GLUED <= len(word) <= _LONGEST_GLUED:
         return None
     for cut in range(len(word) - 1, 0, -1):

@@ -213,9 +213,7 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
 
 
 def _hold_subject(good: list[float], tags: Sequence[str], begin: int, verb: int, *, sure: bool) -> None:
-    """Have no pause in a subject that begins at ``begin``, and none behind it unless it is long; ``sure`` says that
-    the verb is no noun.
-    """
+    """Have no pause in a subject from ``begin`` on, and none behind a short one; ``sure``: the verb is no noun."""
     while verb > begin and tags[verb - 1] == "d":
         verb -= 1
     long = verb - begin >= _LONG_SUBJECT

@@ -1,6 +1,4 @@
-"""Where an English sentence may pause that has no mark there: how good each gap between two words is, by their parts of
-speech.
-"""
+"""Where an English sentence may pause without a mark: how good each gap between two words is, by parts of speech."""
 
 from __future__ import annotations
 
@@ -99,9 +97,7 @@ def after(tokens: Sequence[Spoken], *, by_clause: bool = True) -> list[float | N
 
 
 def parted(tokens: Sequence[Spoken]) -> set[int]:
-    """The tokens behind which an English sentence pauses without a mark; see
-    :mod:`indextts.reading.text.en.clauses`.
-    """
+    """The tokens behind which an English sentence pauses without a mark (:mod:`indextts.reading.text.en.clauses`)."""
     found: set[int] = set()
     for english, run in itertools.groupby(
         range(len(tokens)), lambda at: _is_english(tokens[at]) or tokens[at].kind == "punctuation"
@@ -110,7 +106,7 @@ def parted(tokens: Sequence[Spoken]) -> set[int]:
         if len(words) < _FEW:
             continue
         tags = ["." if tokens[word[0]].kind == "punctuation" else tokens[word[0]].pos for word in words]
-        found |= {words[place][-1] for place in clauses.ends(texts, tags)}
+        found |= {words[place][-1] for place in clauses.ends(texts, tags) if tags[place] not in ("to", "dt")}
     return found
 
 
@@ -176,8 +172,8 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return 0.2  # To access the page, no longer makes a sound, whatever the tagger makes of the verb.
     if left in _VERBAL and place > 1 and tags[place - 1] == "d" and tags[place - 2] in ("dt", "r") and right in _NOUNS:
         return 0.2  # A tightly contested first half.
-    if (following == "as" and then == "possible") or (word == "way" and right == "dt"):
-        return 0.2  # As many as possible; the way the network behaves.
+    if (following == "as" and (then == "possible" or (place and near[0] == "as"))) or (word == "way" and right == "dt"):
+        return 0.2  # As many as possible, as early as May; the way the network behaves.
     if (
         following in _SHAPED
         and left in ("n", "nr", "a")
@@ -195,7 +191,7 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return _clause(left, word, following)
     if right == "rs" and (_is_told_of(word, tags, place) or (left == "a" and place and near[0] == "how")):
         return 0.4
-    if right == "rs":
+    if right == "rs" or (following == "there" and behind == "vx" and left in ("n", "nr", "vg")):
         # A clause without a word that opens it: the book I had read.
         return 1.0 if left in _VERBAL else 0.9 if left == "d" else 2.2
     if right in ("n", "nr", "m") and left in ("a", "m", "nr", "n", "vg", "vd"):
@@ -290,5 +286,5 @@ def _clause(left: str, word: str, following: str) -> float:
 def _adjunct(left: str, following: str) -> float:
     """Before a preposition."""
     if following == "of":
-        return 0.5 if left in ("n", "nr") else 0.3
+        return 0.3
     return {"n": 1.4, "nr": 1.6, "r": 0.7, "m": 1.0, "d": 0.8, "a": 0.9, "vd": 1.0, "v": 0.6, "vg": 0.7}.get(left, 0.3)

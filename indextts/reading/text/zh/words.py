@@ -41,6 +41,9 @@ _OTHER: Final = re.compile(r"\r\n|[\s\S]")
 _PLAIN_HAN: Final = re.compile(r"([\u4e00-\u9fd5]+)")
 _LATIN: Final = re.compile(r"([a-zA-Z0-9]+(?:[._-][a-zA-Z0-9]+)*%?)")
 
+_NEVER_LONG: Final = "vapqdftsucr"
+"""First letters of the parts of speech that no more than two characters are made one word of: 跃下床 is three."""
+
 Tagged = tuple[str, str]
 
 
@@ -180,7 +183,10 @@ class WordCutter:
     def _between(self, run: str, out: list[Tagged]) -> None:
         for word in (word for part in people.unlinked(run) for word in self._unknown.words(part)):
             before = out[-1][1] if out else ""
-            out += [(part, self._tag(part)) for part in ([word] if len(word) == 1 else people.loosened(word, before))]
+            parts = [word] if len(word) == 1 else people.loosened(word, before)
+            if len(parts) == 1 and len(word) > people.GIVEN and self._tag(word)[0] in _NEVER_LONG:
+                parts = [*word]
+            out += [(part, self._tag(part)) for part in parts]
 
     def _tag(self, word: str) -> str:
         return self._tree.tag(word) or self._unknown.tag(word)

@@ -275,3 +275,50 @@ def test_readings_that_real_sentences_showed(marked: str, said: str) -> None:
 )  # fmt: skip
 def test_the_head_of_a_district_is_no_person(marked: str, said: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("这段戏她演[得]到位。", "de5"),
+        ("他把老生唱[得]到家。", "de5"),
+        ("卫生做[得]到位。", "de5"),
+        ("这招练[得]到家。", "de5"),
+        ("方案写[得]到位。", "de5"),
+        ("节奏打[得]到位。", "de5"),
+        ("道理说[得]到位。", "de5"),
+        ("动作跳[得]到位。", "de5"),
+        ("宣传画画[得]到位。", "de5"),
+        ("饭菜做[得]到家。", "de5"),
+        ("若返回值[为] NULL 就跳过。", "wei2"),
+        ("输入值[为] TRUE 时选中。", "wei2"),
+        ("当键值[为] END 时结束。", "wei2"),
+        ("默认值[为] OFF。", "wei2"),
+        ("初始值[为] ZERO 的变量", "wei2"),
+        ("阈值[为] HIGH 才报警。", "wei2"),
+        ("其值[为] NONE。", "wei2"),
+        ("属性值[为] AUTO 即可。", "wei2"),
+        ("掩码值[为] MASK 的设备", "wei2"),
+        ("峰值[为] MAX 的一半。", "wei2"),
+        ("山坡上的荞麦[地]开花了。", "di4"),
+        ("棉[地]该浇水了。", "di4"),
+        ("坡下的红薯[地]被淹。", "di4"),
+        ("苹果[地]里架了网。", "di4"),
+        ("芒果[地]通了水。", "di4"),
+        ("大豆[地]连成一片。", "di4"),
+        ("水稻[地]旱了。", "di4"),
+        ("甘蔗[地]起火。", "di4"),
+        ("桑[地]改种茶树。", "di4"),
+        ("坚果[地]用上滴灌。", "di4"),
+    ],
+)
+def test_readings_behind_a_result_a_value_and_a_crop(marked: str, said: str) -> None:
+    assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    "path", ["hosts", "fstab", "passwd", "nginx", "ssl", "default", "group", "sudoers", "hostname", "cron"]
+)
+@pytest.mark.parametrize("text", ["请备份 /etc/{} 文件。", "Please copy /etc/{} first."])
+def test_a_folder_is_no_abbreviation(path: str, text: str) -> None:
+    assert "E T C" in " ".join(token.text for token in tokens(text.format(path)))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.reading.text.en import breath, parts_of_speech, phrases
+from tests.support.segments import build_segments
 
 LEAST = (0.41, 0.49)
 CLAUSAL = 1.8
@@ -119,3 +120,71 @@ def test_what_is_long_is_parted_as_often_as_a_reader_breathes(count: int) -> Non
     found = breath.pauses(breath.Unmarked([1.4] * count, [(0.6, 0.1)] * count, (), ()), LEAST)
     places = [-1, *sorted(found), count - 1]
     assert all(3 < end - begin <= breath.BREATH for begin, end in itertools.pairwise(places))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "They may vote as soon | as the count is done",
+        "The tower is as tall | as a church",
+        "She left as early | as dawn",
+        "It runs as far | as the border",
+        "The soup was as thin | as water",
+        "We paid as little | as ten pounds",
+        "He came back as late | as midnight",
+        "It grows as high | as a house",
+        "The room was as cold | as a cellar",
+        "They stayed as long | as a month",
+        "The new rule aligns | with the old charter",
+        "Our plan aligned | with theirs",
+        "The show coincides | with the harvest",
+        "The dates overlap | with the fair",
+        "It integrates | with the till",
+        "She collaborated | with a potter",
+        "The shop competes | with two chains",
+        "Those maps are consistent | with the survey",
+        "The part is compatible | with older pumps",
+        "Each row corresponds | with a seat",
+    ],
+)
+def test_what_is_compared_and_what_with_goes_with_have_no_pause_inside(sentence: str) -> None:
+    assert good(sentence) < CLAUSAL / 2
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "When the storm hit the harbour | there was nobody on deck",
+        "If you open the drawer | there is a spare key",
+        "Once we reached the station | there were no trains",
+        "If more people take the bus | there would be less noise",
+        "After they closed the mill | there was no work",
+        "If the frost kills the blossom | there will be no fruit",
+        "When you lift the carpet | there are loose boards",
+        "Until he fixed the pump | there was no water",
+        "If we move the table | there is room for two",
+        "Since they built the bypass | there has been less dust",
+    ],
+)
+def test_there_and_its_verb_begin_a_clause(sentence: str) -> None:
+    assert good(sentence) >= CLAUSAL
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The new lane has the potential to drastically improve the roads in our town.",
+        "The deal has the power to quietly change the way that we trade with them.",
+        "A law that has the aim to slowly cut the cost of all the trains in the north.",
+        "The drug has the promise to greatly help the people who live with the pain.",
+        "The plan that has the means to finally clean the river in the old port.",
+        "The team has the duty to carefully check the files that came in the post.",
+        "The film has the charm to gently move the people who saw it in the spring.",
+        "The tax has the effect to sharply raise the price of the bread in the shops.",
+        "The tool has the reach to fully scan the disks that stand in the cellar.",
+        "The club has the wish to openly share the money that it made in the year.",
+    ],
+)
+def test_nothing_ends_behind_to(sentence: str) -> None:
+    tokens = [token for segment in build_segments(sentence, max_syllables=60) for token in segment.tokens]
+    assert not any(tokens[place].text == "to" for place in phrases.parted(tokens))

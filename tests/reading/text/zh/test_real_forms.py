@@ -247,3 +247,25 @@ def test_straight_quotes_around_chinese_are_a_pair(written: str, said: str) -> N
 )
 def test_the_number_of_a_card_is_told_figure_by_figure(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("托盘是 30 x 40 厘米。", "托盘是三十乘四十厘米。"),
+        ("这间屋只有 3 x 4 米。", "这间屋只有三乘四米。"),
+        ("照片洗成 5 x 7 英寸。", "照片洗成五乘七英寸。"),
+        ("把图缩到 640 x 480 像素。", "把图缩到六百四十乘四百八十像素。"),
+        ("地毯约 2 x 3 米大。", "地毯约二乘三米大。"),
+        ("先裁一块 12 X 12 的布。", "先裁一块十二乘十二的布。"),
+        ("阵列为 8 x 8 的格子。", "阵列为八乘八的格子。"),
+        ("包裹不超过 60 x 45 厘米。", "包裹不超过六十乘四十五厘米。"),
+        ("标签打印成 50 x 30 毫米。", "标签打印成五十乘三十毫米。"),
+        ("窗户开了 90 x 120 的洞。", "窗户开了九十乘一百二十的洞。"),
+        ("上传只有 3MBps。", "上传只有三兆字节每秒。"),
+        ("缓存能到 2GBps。", "缓存能到二吉字节每秒。"),
+        ("串口跑到 11KBps。", "串口跑到十一千字节每秒。"),
+    ],
+)
+def test_sides_with_a_letter_between_them_and_bytes_a_second(written: str, said: str) -> None:
+    assert bare(written).replace("两", "二") == said.replace("两", "二")

@@ -30,7 +30,7 @@ RECORDED: dict[str, str] = {
         "王小丫/nr 把/p iPhone/eng 15/m 递给/v 了/ul 欧阳修/nr 明/a ，/x C++/nz 和/c c#/nz 都/d 不会/v 。/x"
     ),
     "近自提点别少称，去汉庭住一晚，卫健委发布了通知。": (
-        "近自/p 提点/v 别少称/r ，/x 去/v 汉庭住/nr 一晚/t ，/x 卫健委/nr 发布/v 了/ul 通知/v 。/x"
+        "近自/p 提点/v 别/r 少/a 称/v ，/x 去/v 汉庭住/nr 一晚/t ，/x 卫健委/nr 发布/v 了/ul 通知/v 。/x"
     ),
     "Mr_Ace_98@qq.com：1%% a-% a--b .5 ＡＢ１２": (
         "Mr_Ace_98/eng @/x qq.com/eng ：/x 1%/m %/x a/eng -%/x a/eng --/x b/eng ./x 5/m Ａ/x Ｂ/x １/x ２/x"
