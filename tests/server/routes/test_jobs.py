@@ -213,11 +213,13 @@ def test_a_paused_job_goes_on_and_speaks_nothing_twice(config: Config, held: Hel
                 "上周六，我在重庆的一家银行门口排了四十分钟的队，一共花了1.2亿元。",
                 "上周六 我在重庆的一家银行门口排了四十分钟的队",
             ),
+            ("2026年3月15日，我去了西湖。", "2026年3月15日 我去了西湖"),
+            ("On March 3, 2025, the council met.", "On March 3, 2025"),
             ("你好，世界。", "你好 世界"),
             ("一共1.2亿元。好。", "一共1.2亿元"),
             ("The city council met this morning to discuss the new library.", "The city council met this morning to"),
         ],
-        first=2,
+        first=3,
     ),
 )
 def test_a_file_is_called_by_the_first_clause_of_its_text(url: str, text: str, name: str) -> None:
