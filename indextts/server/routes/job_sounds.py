@@ -34,7 +34,7 @@ _ERRORS: Final[Responses] = refusals(missing="No such job or segment", conflict=
 _WAIT_S: Final = 20.0
 _NAME: Final = 40
 _CLAUSE: Final = 6
-"""Characters of a file's name: at most, and those beside a date from which on the end of a clause ends it."""
+"""Characters of a file's name: at most, and those from which on the end of a clause ends it."""
 _MARK: Final = re.compile(r"[，。！？；：、;!?…\n]|,(?!\s?\d)|[.:](?!\d)")
 _DATE: Final = re.compile(r"[\d年月日号点时分\s]+")
 """What alone says nothing of a text: 2026年3月15日."""
@@ -231,7 +231,7 @@ def _file_title(title: str, *, whole: bool) -> str:
     """What a file is called: a book's title, or the first clause of a text."""
     if not whole:
         ends = (mark.start() for mark in _MARK.finditer(title))
-        title = title[: next((end for end in ends if len(_DATE.sub("", title[:end])) >= _CLAUSE), None)]
+        title = title[: next((end for end in ends if end >= _CLAUSE and len(_DATE.sub("", title[:end])) > 2), None)]
     plain = " ".join(re.sub(r"[^\w .,-]+", " ", title).split())
     cut = plain[:_NAME]
     if len(plain) > _NAME and " " in cut and plain[_NAME].isascii():
