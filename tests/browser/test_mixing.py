@@ -79,6 +79,7 @@ def test_natural_voices_come_first_with_their_character_and_can_be_heard(open_pa
         emma.locator("[data-do=play]").click()
     sent = asked.value.post_data_json or {}
     assert sent["voice"] == "bf_emma" and sent["text"].startswith("Hello")
+    expect(emma.locator("[data-do=play] .glyph-pause")).to_be_visible()
     page.wait_for_selector("#voicebook .voicebook[data-heard^='/audio/']")
     page.click("#voicebook [data-group=natural]")
     expect(page.locator("#voice-rows li")).to_have_count(len(VOICES))

@@ -6,7 +6,7 @@ import { KEYED } from "./player_keys.js";
 import { clock, speedChoice, tool } from "./player_parts.js";
 import { hushSample, onSample } from "../tabs/voices/own.js";
 
-const HEAR = "[data-do=hear], [data-do$=Hear], .option-hear";
+const HEAR = "[data-do=hear], [data-do$=Hear], .option-hear, .voice-row [data-do=play]";
 
 let asked = null, // what was pressed last
   owner = null, // what sounds was asked for with that
