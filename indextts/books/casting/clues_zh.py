@@ -16,8 +16,14 @@ from indextts.reading.text.tokens import is_guessed
 
 _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见", "现在"))
 _VOICE: Final = ("的声音", "的笑声", "的喊声", "的话音")
-_OWN: Final = (*_VOICE, "的嗓音", "的目光", "的眼睛", "的视线", "的眼神", "的脸", "的嘴角", "的眉头", "的手", "的头")
+_OWN: Final = re.compile(
+    "的(?:大|粗|尖|两|双|一)?(?:声音|[笑喊]声|话音|嗓[门音子]|[目眼][光睛神圈眶]|视线|[脸面](?!前|包|具)|嘴[唇角巴]?|眉[头毛]|手(?!下)|头(?!发上)|语[气调]|喉[咙结]|胡子|身子|肩膀)"
+)
 """What stands for the person whose it is."""
+_INTO: Final = re.compile("[手怀][里中上]|怀抱|面前|身[上边后旁前]|脚[下边]|肩[上头]|[脸背头]上|耳[边畔]")
+"""Where something comes to a person, who has it done."""
+_RETOLD: Final = re.compile("告诉|(?:说|回答)(?=[他她我你])")
+"""Told without its words."""
 _HEARD: Final = re.compile("声音|[男女童]声|嗓音|[里中内外后下上]传[来出]")
 """A voice that is heard, whosever it is."""
 _KIN: Final = {"爸": ("父亲", "爸爸"), "爹": ("父亲",), "妈": ("母亲", "妈妈"), "娘": ("母亲",)}
@@ -125,7 +131,7 @@ class ChineseClues:
     def _to(self, text: str, start: int, end: int) -> str:
         """The addressee of a quotation: 对鲁二说, 问奶奶."""
         for who in self.people.mentions(text, max(start, end - 20), end):
-            if who.kind in ("name", "role") and text[who.start - 1] in "对问向朝冲劝":
+            if who.kind in ("name", "role", "me") and text[who.start - 1] in "对问向朝冲劝":
                 return who.name
         return ""
 
@@ -171,9 +177,10 @@ class ChineseClues:
             before = text[max(begin, who.start - 2) : who.start]
             if before[-1:] in signs("objects") and before not in _SEEN:
                 continue
-            own = _OWN if who.kind in ("name", "role") else _VOICE
-            if who.end < stop and text[who.end] in "的们里" and not text.startswith(own, who.end):
+            if who.end < stop and text[who.end] in "的们里" and not _OWN.match(text, who.end):
                 continue
+            if who.start > begin and _INTO.match(text, who.end):
+                continue  # 放进令仪手里
             if not seen and before in _SEEN:
                 return None
             if not described and _LOOKS.search(text, begin, who.start):

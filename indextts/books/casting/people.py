@@ -72,7 +72,8 @@ class ChinesePeople:
         self.names |= {"他": "pronoun", "她": "pronoun", "我": "me"}
         counts: Counter[str] = Counter()
         leading: set[str] = set()
-        starts = Starts()
+        calls = {call[1] for chapter in whole for call in _CALL.finditer(chapter)}
+        starts = Starts(calls)
         for chapter in told:
             for match in _BEGIN.finditer(chapter):
                 starts.count(match[1])
@@ -82,6 +83,9 @@ class ChinesePeople:
             for clause in _CLAUSE.finditer(chapter):
                 leads = tags.get(clause.start())
                 placed = ""
+                initial = clause.start() == 0 or chapter[clause.start() - 1] not in "，,、；;"
+                if leads is None and initial and starts.acts(clause.group()[:2]):
+                    leads = SURELY_NAMED
                 if leads is not None:
                     whole_clause = chapter[clause.start() : clause.end() + 12].split("\n")[0]
                     placed, score = starts.name(whole_clause if clause.group().isascii() else clause.group())
@@ -89,12 +93,10 @@ class ChinesePeople:
                         placed = ""
                 elif number % step:
                     continue
-                initial = clause.start() == 0 or chapter[clause.start() - 1] not in "，,、；;"
                 first, *others = _names_in(clause.group()[:24], leads == NAMED, initial)
                 first = _with_role(placed or first, clause.group())
                 leading.add(first)
                 counts.update({first, *others} - {""})
-        calls = {call[1] for chapter in whole for call in _CALL.finditer(chapter)}
         counts.update(occurrences(told, [call for call in calls if call in _names_in(call, False)]).keys())
         # The segmenter takes rare words for names: one that acts nowhere must be there again.
         rare = [name for name, times in counts.items() if times == 1 and name not in leading]

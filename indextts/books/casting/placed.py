@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Collection
 from typing import Final
 
 from indextts.books.casting.lexicon import either, roles_zh, signs, words
@@ -66,7 +67,9 @@ def _nobody() -> tuple[str, ...]:
 class Starts:
     """How the sentences of a book begin, and in how many ways each beginning goes on."""
 
-    def __init__(self) -> None:
+    def __init__(self, called: Collection[str] = ()) -> None:
+        """``called`` are the words that quotations begin with as names do."""
+        self._called = called
         self._nexts: dict[str, str] = {}
         """What follows each beginning; behind a ``!`` where that was met more than once."""
         self._most = MOST_STARTS
@@ -91,6 +94,10 @@ class Starts:
         """In how many ways ``start`` goes on (4 for more); 1 where it always goes on alike, 0 if it was met once."""
         after = self._nexts.get(start, "")
         return len(after) - 1 if after[:1] == "!" else 0
+
+    def acts(self, start: str) -> bool:
+        """Whether two characters, unknown as a word and the first a surname, are the subject of many sentences: 林汐."""
+        return start[:1] in table("zh", "surnames") and self.branches(start) > 2 and is_guessed(start)
 
     def name(self, clause: str) -> tuple[str, float]:
         """The name that ``clause``, the first one of a tag, begins with, if any, and its score."""
@@ -176,6 +183,8 @@ class Starts:
             score += 0.8 if role < length - 1 or role == 1 else 1.2
         if twice or "·" in name:
             score += 1.0
+        if name in self._called and tags.get(length, "")[:1] in ("v", "p"):
+            score += 1.5
         if name[0] in table("zh", "prefixes") and length <= 3:
             score += 0.6
         if name[-1] in signs("trailing") and branches < 2:
