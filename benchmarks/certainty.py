@@ -36,7 +36,7 @@ HARDER: Final = {
 EASIER: Final = 0.7
 RIDGE: Final = 6.0
 RIDGE_OF_WHO: Final = 1.0
-HELD: Final = {"called": -4.0}
+HELD: Final = {"called": -4.0, "introduced": 4.0}
 """Weights that are not fitted: who is called does not speak, whatever a few passages tell."""
 STEPS: Final = 8
 ROUNDS: Final = 4

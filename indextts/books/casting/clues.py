@@ -61,8 +61,12 @@ class ClueReader(Protocol):
         """The person about whom the first sentence is."""
         ...
 
-    def called(self, text: str, start: int, end: int) -> list[str]:
-        """The person whom the quotation ``text[start:end]`` addresses by name."""
+    def retells(self, text: str, start: int, end: int) -> bool:
+        """Whether the sentence goes on at ``start`` with what somebody said, without its words."""
+        ...
+
+    def called(self, text: str, start: int, end: int) -> tuple[list[str], list[str]]:
+        """The person whom the quotation ``text[start:end]`` addresses by name, and who gives the own name in it."""
         ...
 
     def said(self, told: str, quote: Span, body: str) -> float:

@@ -33,11 +33,20 @@ def dash_tags() -> re.Pattern[str]:
     return re.compile(rf"(?<=[,.?!…]) +(?:(?:{verbs}) {who}|{who} (?:{verbs}))\b[^.,?!—]{{0,80}}[.,]?(?:\s+|$)")
 
 
-_WHOSE: Final = re.compile(
-    r"\s*(His|Her) (?:[a-z]+ )?"
-    r"(?:eyes?|voice|face|mouth|smile|lips|brows?|gaze|hands?|jaw|chin|cheeks|expression|tone)\b"
+_PARTS: Final = (
+    r" (?:[a-z]+ )?(?:eyes?|voice|face|mouth|smile|lips|brows?|gaze|hands?|jaw|chin|cheeks|expression|tone|head)\b"
 )
+_WHOSE: Final = re.compile(rf"\s*(His|Her){_PARTS}")
 """What a person has, as the subject: ``His eyes were grey``."""
+_OWNED: Final = re.compile(rf"(?:['’]s|(?<=s)['’])(?!{_PARTS})\b")
+"""Behind a person who does nothing: ``Her uncle's ledger``."""
+_RETOLD: Final = re.compile(r"[^.!?]{0,30}?\b(?:told \w+(?: \w+)?|said|explained|replied|answered|admitted|added|wrote) that\b")
+"""Told without its words."""
+
+
+_I_AM: Final = re.compile(r"\b(?:I['’]m|I am|name is|name['’]s|call me) \Z")
+_AND_I: Final = re.compile(r"[.,][’”\"]?(?: I\b| And you\b|[^“‘\n]{1,60}[“‘\"]I\b)")
+_ME: Final = re.compile(r"\s*(?:to )?me\b")
 
 
 class EnglishClues:
@@ -124,6 +133,8 @@ class EnglishClues:
 
     def _to(self, text: str, at: int, stop: int) -> str:
         """The addressee of a quotation: ``told the stranger``."""
+        if _ME.match(text, at):
+            return "I"
         for who in self._mentions(text, at, min(stop, at + 40)):
             gap = text[at : who.start].strip()
             return who.name if gap in ("", "to") and who.kind in ("name", "role") else ""
@@ -175,18 +186,28 @@ class EnglishClues:
     @staticmethod
     def _acts(text: str, begin: int, who: Mention) -> bool:
         before = text[max(begin, who.start - 24) : who.start].split()
+        if _OWNED.match(text, who.end):
+            return False
         return not before or before[-1].lower().strip(",") not in words("en", "objects") or before[-1].endswith(",")
 
-    def called(self, text: str, start: int, end: int) -> list[str]:
-        """The person whom the quotation ``text[start:end]`` addresses by name."""
-        found = []
+    def retells(self, text: str, start: int, end: int) -> bool:
+        """Whether the sentence goes on at ``start`` with what somebody said, without its words."""
+        return _RETOLD.match(text, start, end) is not None
+
+    def called(self, text: str, start: int, end: int) -> tuple[list[str], list[str]]:
+        """The person whom the quotation ``text[start:end]`` addresses by name, and who gives the own name in it."""
+        found, own = [], []
         for who in near_edges(self.people, text, start, end):
             if who.kind != "name":
                 continue
             before, after = text[start : who.start].rstrip()[-1:], text[who.end : end][:1]
             if (not before or before in ",.!?—;") and (not after or after in ",.!?—…"):
                 found.append(who.name)
-        return found
+            whole = not before and " " in who.name and _AND_I.match(text, who.end)
+            says = whole or _I_AM.search(text, max(start, who.start - 24), who.start)
+            if says and after != "?" and not _OWNED.match(text, who.end):
+                own.append(who.name)
+        return found, own
 
     def said(self, told: str, quote: Span, body: str) -> float:
         """How surely ``body`` is speech, by what surrounds its place in the line ``told``."""

@@ -22,7 +22,8 @@ _OWN: Final = re.compile(
 """What stands for the person whose it is."""
 _INTO: Final = re.compile("[手怀][里中上]|怀抱|面前|身[上边后旁前]|脚[下边]|肩[上头]|[脸背头]上|耳[边畔]")
 """Where something comes to a person, who has it done."""
-_RETOLD: Final = re.compile("告诉|(?:说|回答)(?=[他她我你])")
+_I_AM: Final = ("我是", "我叫", "就是", "在下", "小的", "敝人")
+_RETOLD: Final = re.compile("[^。！？]{0,8}?(?:告诉|(?:说|回答)(?=[他她我你]))")
 """Told without its words."""
 _HEARD: Final = re.compile("声音|[男女童]声|嗓音|[里中内外后下上]传[来出]")
 """A voice that is heard, whosever it is."""
@@ -190,8 +191,13 @@ class ChineseClues:
             return after[0] if after and after[0].start == who.end and after[0].kind == "name" else who
         return None
 
-    def called(self, text: str, start: int, end: int) -> list[str]:
-        """The person whom the quotation ``text[start:end]`` addresses by name."""
+    def retells(self, text: str, start: int, end: int) -> bool:
+        """Whether the sentence goes on at ``start`` with what somebody said, without its words."""
+        return _RETOLD.match(text, start, end) is not None
+
+    def called(self, text: str, start: int, end: int) -> tuple[list[str], list[str]]:
+        """The person whom the quotation ``text[start:end]`` addresses by name, and who gives the own name in it."""
+        own: list[str] = []
         found = list(_KIN.get(text[start : start + 1], ())) if text[start + 1 : start + 2] in "，！!…" else []
         for who in near_edges(self.people, text, start, end):
             if who.kind in ("pronoun", "me", "nobody") or who.name in _ADDRESSES:
@@ -199,7 +205,9 @@ class ChineseClues:
             before, after = text[start : who.start][-1:], text[who.end : end][:1]
             if (not before or before in "，,！!。？?") and (not after or after in "，,！!。？?…—、"):
                 found.append(who.name)
-        return found
+            elif who.kind == "name" and text[max(start, who.start - 2) : who.start] in _I_AM and (not after or after in "，,！!。.…—"):
+                own.append(who.name)
+        return found, own
 
     def said(self, told: str, quote: Span, body: str) -> float:
         """How surely ``body`` is speech, by what surrounds its place in the line ``told``."""

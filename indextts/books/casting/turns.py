@@ -46,12 +46,16 @@ class SpokenTurn:
     quotes: list[Quoted]
     clues: list[Clue] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)
+    """Who gives the own name in it: ``I'm Dana``."""
     goes_on: bool = False
     """Whether it continues the turn before it."""
     actor: Mention | None = None
     """The person who acts in the narration right before …"""
     next_actor: Mention | None = None
     """… and right behind."""
+    retold: bool = False
+    """Whether the actor has said something that is told without its words."""
     speaker: str = ""
     sure: float = 0.0
     words: str = ""
@@ -155,7 +159,9 @@ def _cut_line(
         turn.strange |= any(strange)
         if after:
             turn.clues.append(after)
-        turn.called += clues.called(scenes.text, *quote.inner)
+        called, own = clues.called(scenes.text, *quote.inner)
+        turn.called += called
+        turn.own += own
         turn.called += [clue.to for clue in (before, after) if clue and clue.to]
         if quote.start in fixed:
             turn.speaker, turn.sure, turn.fixed = fixed[quote.start], 1.0, True
@@ -191,6 +197,7 @@ def _look_back(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
             return
     if not scenes.quotes[place]:
         turn.actor = clues.acts(scenes.told, start, end)
+        turn.retold = turn.actor is not None and clues.retells(scenes.told, turn.actor.end, end)
 
 
 def _look_ahead(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
@@ -323,18 +330,23 @@ class _Order:
         people += [turns[place].speaker for place in near if turns[place].speaker not in ("", UNKNOWN, *people)]
         actor, he = "", ""
         if turn.actor and turn.actor.kind == "pronoun":
-            he = turn.actor.gender
+            he = "" if turn.retold else turn.actor.gender
         elif turn.actor:
             actor = self._owner.get(turn.actor.name, turn.actor.name)
         own = self._owner.get(clue.who.name, clue.who.name) if clue and clue.who.kind == "vague" else ""
         follows = turn.next_actor
         coming = self._owner.get(follows.name, follows.name) if follows and follows.kind in ("name", "role") else ""
-        people += [name for name in (actor, own, coming) if name and name not in people]
+        # “Wren Halloway. I started Monday.” A name heard before is called.
+        heard = self._seen if set(turn.own) & set(turn.called) else ()
+        names = {self._owner.get(one, one) for one in turn.own} - set(heard)
+        people += [name for name in (actor, own, coming, *names) if name and name not in people]
         until = clue.who.start if clue else 0
         start, end = self._scenes.lines[turn.line]
         told = self._named(start, clue.who.start) if clue else set()
         ends = _SENTENCE_ENDS.search(self._scenes.told, clue.who.end, end) if clue and gender else None
         objects = self._named(clue.who.end, ends.start()) if clue and ends else set()  # 他看着王明
+        led = [one.who for one in turn.clues if one.who.kind in ("name", "role") and one.who.end <= turn.quotes[0].start]
+        subject = self._owner.get(led[0].name, led[0].name) if led and gender and until > turn.quotes[0].start else ""
         beside = {self._owner.get(one.who.name, one.who.name) for one in turn.clues if one.who.kind in ("name", "role")}
         # Who did something, then speaks: it is no answer to what was said before.
         acted = bool(actor) or (clue is not None and not clue.verb and until < turn.quotes[0].start)
@@ -344,18 +356,20 @@ class _Order:
         out: dict[str, dict[str, float]] = {}
         for rank, name in enumerate(dict.fromkeys(people)):
             known = self._genders.get(name, "")
-            if gender and name != own and ((known and known != gender) or name in ("我", "I")):
+            if gender and name != own and name not in names and ((known and known != gender) or name in ("我", "I")):
                 continue
             found = {
                 "rank": rank,
                 "sexed": bool(gender) and known == gender,
                 "unsexed": bool(gender) and not known and name != own,
-                "actor": name == actor,
+                "actor": name == actor and not turn.retold,
+                "subject": name == subject,
+                "introduced": name in names,
                 "he": bool(he) and known == he,
                 "other_sex": bool(he and known) and known != he,
                 "comes": name == coming and name not in self._seen,
                 "acts_next": name == coming and name in self._seen,
-                "called": name in called[number],
+                "called": name in called[number] and name not in names,
                 "told_before": bool(gender) and name in told,
                 "object": name in objects,
                 "beside": name in beside,
@@ -369,6 +383,8 @@ class _Order:
                 "own_tag": name == own and clue is not None and clue.verb,
                 "own_seen": name == own and own in self._seen,
             }
+            if turn.retold and name == actor:
+                found["same-1"] = 1
             for place in near:
                 if turns[place].speaker != name:
                     found[f"calls{place - number:+d}"] = name in called[place]
