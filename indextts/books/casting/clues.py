@@ -61,6 +61,10 @@ class ClueReader(Protocol):
         """The person about whom the first sentence is."""
         ...
 
+    def heard(self, text: str, start: int, end: int) -> bool:
+        """Whether the last sentence tells of a voice, or of somebody who is not seen."""
+        ...
+
     def retells(self, text: str, start: int, end: int) -> bool:
         """Whether the sentence goes on at ``start`` with what somebody said, without its words."""
         ...

@@ -40,6 +40,9 @@ _WHOSE: Final = re.compile(rf"\s*(His|Her){_PARTS}")
 """What a person has, as the subject: ``His eyes were grey``."""
 _OWNED: Final = re.compile(rf"(?:['’]s|(?<=s)['’])(?!{_PARTS})\b")
 """Behind a person who does nothing: ``Her uncle's ledger``."""
+_UNSEEN: Final = re.compile(
+    r"\b(?:[Aa]n?(?: \w+){0,3} voice|[Ss]ome(?:body|one)(?: else)?) (?!of )[^.!?]*[.!?:]\W*\Z"
+)
 _RETOLD: Final = re.compile(r"[^.!?]{0,30}?\b(?:told \w+(?: \w+)?|said|explained|replied|answered|admitted|added|wrote) that\b")
 """Told without its words."""
 
@@ -189,6 +192,10 @@ class EnglishClues:
         if _OWNED.match(text, who.end):
             return False
         return not before or before[-1].lower().strip(",") not in words("en", "objects") or before[-1].endswith(",")
+
+    def heard(self, text: str, start: int, end: int) -> bool:
+        """Whether the last sentence tells of a voice, or of somebody who is not seen."""
+        return _UNSEEN.search(text, max(start, end - 120), end) is not None
 
     def retells(self, text: str, start: int, end: int) -> bool:
         """Whether the sentence goes on at ``start`` with what somebody said, without its words."""

@@ -23,6 +23,7 @@ _OWN: Final = re.compile(
 _INTO: Final = re.compile("[手怀][里中上]|怀抱|面前|身[上边后旁前]|脚[下边]|肩[上头]|[脸背头]上|耳[边畔]")
 """Where something comes to a person, who has it done."""
 _I_AM: Final = ("我是", "我叫", "就是", "在下", "小的", "敝人")
+_UNSEEN: Final = re.compile("(?:有人|[声音](?!乐))[^。！？]{0,12}(?:[响传起]|[说笑喊问道叫])[^。！？]{0,6}[。！？：:]*\\Z")
 _RETOLD: Final = re.compile("[^。！？]{0,8}?(?:告诉|(?:说|回答)(?=[他她我你]))")
 """Told without its words."""
 _HEARD: Final = re.compile("声音|[男女童]声|嗓音|[里中内外后下上]传[来出]")
@@ -158,15 +159,16 @@ class ChineseClues:
 
     def _subject(self, text: str, begin: int, stop: int, *, seen: bool = True) -> tuple[Mention, Span] | None:
         for match in reversed(list(_CLAUSE_ZH.finditer(text, begin, stop))):
-            who = self._initial(text, *match.span(), far=_FAR_ZH, seen=seen)
+            who = self._initial(text, *match.span(), far=_FAR_ZH, seen=seen, first=begin)
             if who and who.name == "声音" and who.start == match.start() > begin:
                 continue  # 老李一怔，声音发颤：
             if who and (seen or who.kind != "nobody"):
                 return who, match.span()
         return None
 
-    def _initial(self, text: str, begin: int, stop: int, *, far: int, seen: bool = True) -> Mention | None:
-        """The person that a clause is about, if it begins with one."""
+    def _initial(self, text: str, begin: int, stop: int, *, far: int, seen: bool = True, first: int = -1) -> Mention | None:
+        """The person that a clause is about, if it begins with one; ``first`` is where its sentence begins."""
+        first = begin if first < 0 or not text[first:begin].strip("，,：:、—…\n ") else first
         described = _described(text[begin : min(stop, begin + _LONGEST_RELATIVE)])
         begin += described
         mentions = list(self.people.mentions(text, begin, min(stop, begin + far + 8)))
@@ -184,12 +186,17 @@ class ChineseClues:
                 continue  # 放进令仪手里
             if not seen and before in _SEEN:
                 return None
-            if not described and _LOOKS.search(text, begin, who.start):
+            looks = _LOOKS if begin == first else _LOOKS_AT
+            if not described and looks.search(text, begin, who.start):
                 return None
             # 丫鬟翠儿: what somebody is, then the name.
             after = mentions[number + 1 : number + 2]
             return after[0] if after and after[0].start == who.end and after[0].kind == "name" else who
         return None
+
+    def heard(self, text: str, start: int, end: int) -> bool:
+        """Whether the last sentence tells of a voice, or of somebody who is not seen."""
+        return _UNSEEN.search(text, max(start, end - 40), end) is not None
 
     def retells(self, text: str, start: int, end: int) -> bool:
         """Whether the sentence goes on at ``start`` with what somebody said, without its words."""
@@ -241,6 +248,8 @@ def _described(clause: str) -> int:
 
 _LOOKS: Final = re.compile("[看望瞪盯瞧瞥](?!门|守|护)(?!.*的\\Z)")
 """Before a person: somebody else looks. 又看看那只|鸭子."""
+_LOOKS_AT: Final = re.compile("[看望瞪盯瞧瞥][着向了]?(?!门|守|护)")
+"""The same within a sentence: 只望着跪在地上的|李砚."""
 
 
 def _stranger(start: int, told: str) -> Clue:

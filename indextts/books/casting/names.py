@@ -7,8 +7,9 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
 from indextts.books.casting.lexicon import roles_zh, titles_en
-from indextts.voices.sexes import sex_of, table, told_sex
+from indextts.voices.sexes import guessed_sex, sex_of, table, told_sex
 
+_WIVES: Final = frozenset(("夫人", "太太"))
 SAME_PART: Final = 50
 """Full names with one surname among which the owner of a short one is looked for."""
 
@@ -88,6 +89,8 @@ def _joined_zh(
             # A surname is not much: two who are never in one chapter are two.
             here = frozenset(places[name])
             near = [one for one in by_surname[front] if one != name and not here.isdisjoint(places[one])]
+            if role in _WIVES and all(told_sex(one) != "female" and guessed_sex(one) != "female" for one in near):
+                continue  # 陆夫人 is no 陆临川
             # Nor is it where several have it.
             titled = role and any(near[0][-length:] in roles for length in range(1, len(near[0]))) if near else False
             two = len(near) == 1 and frozenset((name, near[0])) in apart  # 老何 and his son 何晓军

@@ -197,6 +197,7 @@ def _look_back(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
             return
     if not scenes.quotes[place]:
         turn.actor = clues.acts(scenes.told, start, end)
+        turn.strange |= clues.heard(scenes.told, start, end)
         turn.retold = turn.actor is not None and clues.retells(scenes.told, turn.actor.end, end)
 
 
