@@ -29,6 +29,7 @@ HARDER: Final = {
     "attribution_fifth": 1.5,
     "attribution_sixth": 1.5,
     "attribution_seventh": 1.5,
+    "attribution_ninth": 1.5,
     "attribution_last2": 1.5,
     "attribution_certain": 1.2,
 }

@@ -280,7 +280,9 @@ class _Order:
         while self._next < len(self._mentions) and self._mentions[self._next][0].start < until:
             who, place = self._mentions[self._next]
             name = self._owner.get(who.name, who.name)
-            if who.kind in ("name", "role", "me") or (who.kind == "vague" and name in self._seen):
+            if name not in self._seen and self._scenes.told.startswith(("'s ", "’s ", "’s;"), who.end):
+                pass  # her uncle's ledger: he need not be there
+            elif who.kind in ("name", "role", "me") or (who.kind == "vague" and name in self._seen):
                 self._meet(name, place)
                 self._named_at[name] = place
                 self._times[name] += 1
