@@ -379,7 +379,7 @@ class _Order:
                 "unseen": name not in self._seen and name not in (actor, own, coming),
                 "never_told": name not in self._told and name not in told,
                 "role": name.startswith("the ") or name in roles_zh(),
-                "far": math.log1p(turn.line - self._named_at.get(name, turn.line - NEAR)),
+                "far": math.log1p(turn.line - self._named_at.get(name, turn.line - (1 if name in (actor, own) else NEAR))),
                 "often": math.log1p(self._times[name]),
                 "around": math.log1p(around[name]),
                 "own": name == own,
