@@ -40,7 +40,7 @@ RIDGE_OF_WHO: Final = 1.0
 HELD: Final = {"called": -4.0, "introduced": 4.0}
 """Weights that are not fitted: who is called does not speak, whatever a few passages tell."""
 STEPS: Final = 8
-ROUNDS: Final = 4
+ROUNDS: Final = 6
 """Each guesses with the weights of the one before: a guess goes by those beside it."""
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -131,7 +131,9 @@ def fit_guesses(halves: Sequence[str]) -> dict[str, float]:
     turns.weigh = lambda found: sum(weights[sign] * value for sign, value in found.items())
     for _ in range(ROUNDS):
         found = [guess for half in halves for guess in guesses(half, names)]
-        weights |= dict(zip(names, map(float, fitted_guesses(found, names)), strict=True))
+        # Half of the way: the guesses beside change with the weights.
+        fitted_now = zip(names, map(float, fitted_guesses(found, names)), strict=True)
+        weights |= {name: (weights[name] + weight) / 2 for name, weight in fitted_now}
     return weights
 
 

@@ -342,7 +342,11 @@ class _Order:
         # “Wren Halloway. I started Monday.” A name heard before is called.
         heard = self._seen if set(turn.own) & set(turn.called) else ()
         names = {self._owner.get(one, one) for one in turn.own} - set(heard)
-        people += [name for name in (actor, own, coming, *names) if name and name not in people]
+        # “Grubb,” he said: called, or his own.
+        alone = self._scenes.text[slice(*turn.quotes[0].inner)].rstrip(",.，。")
+        alone = self._owner.get(alone, alone) if alone in turn.called and gender and clue and clue.verb else ""
+        alone = "" if alone in self._seen else alone
+        people += [name for name in (actor, own, coming, alone, *names) if name and name not in people]
         until = clue.who.start if clue else 0
         start, end = self._scenes.lines[turn.line]
         told = self._named(start, clue.who.start) if clue else set()
@@ -372,7 +376,7 @@ class _Order:
                 "other_sex": bool(he and known) and known != he,
                 "comes": name == coming and name not in self._seen,
                 "acts_next": name == coming and name in self._seen,
-                "called": name in called[number] and name not in names,
+                "called": name in called[number] and name not in (alone, *names),
                 "told_before": bool(gender) and name in told,
                 "object": name in objects,
                 "beside": name in beside,
