@@ -41,10 +41,10 @@ _WHOSE: Final = re.compile(rf"\s*(His|Her){_PARTS}")
 """What a person has, as the subject: ``His eyes were grey``."""
 _OWNED: Final = re.compile(rf"(?:['’]s|(?<=s)['’])(?!{_PARTS})\b")
 """Behind a person who does nothing: ``Her uncle's ledger``."""
-_UNSEEN: Final = re.compile(
-    r"\b(?:[Aa]n?(?: \w+){0,3} voice|[Ss]ome(?:body|one)(?: else)?) (?!of )[^.!?]*[.!?:]\W*\Z"
+_UNSEEN: Final = re.compile(r"\b(?:[Aa]n?(?: \w+){0,3} voice|[Ss]ome(?:body|one)(?: else)?) (?!of )[^.!?]*[.!?:]\W*\Z")
+_RETOLD: Final = re.compile(
+    r"[^.!?]{0,30}?\b(?:told \w+(?: \w+)?|said|explained|replied|answered|admitted|added|wrote) that\b"
 )
-_RETOLD: Final = re.compile(r"[^.!?]{0,30}?\b(?:told \w+(?: \w+)?|said|explained|replied|answered|admitted|added|wrote) that\b")
 """Told without its words."""
 
 

@@ -23,7 +23,9 @@ _OWN: Final = re.compile(
 _INTO: Final = re.compile("[手怀][里中上]|怀抱|面前|身[上边后旁前]|脚[下边]|肩[上头]|[脸背头]上|耳[边畔]")
 """Where something comes to a person, who has it done."""
 _I_AM: Final = ("我是", "我叫", "就是", "在下", "小的", "敝人")
-_UNSEEN: Final = re.compile("(?:有人|[声音](?!乐))[^。！？]{0,12}(?:[响传起]|[说笑喊问道叫])[^。！？]{0,6}[。！？：:]*\\Z")
+_UNSEEN: Final = re.compile(
+    "(?:有人|[声音](?!乐))[^。！？]{0,12}(?:[响传起]|[说笑喊问道叫])[^。！？]{0,6}[。！？：:]*\\Z"
+)
 _RETOLD: Final = re.compile("[^。！？]{0,8}?(?:告诉|(?:说|回答)(?=[他她我你]))")
 """Told without its words."""
 _HEARD: Final = re.compile("声音|[男女童]声|嗓音|[里中内外后下上]传[来出]")
@@ -166,7 +168,9 @@ class ChineseClues:
                 return who, match.span()
         return None
 
-    def _initial(self, text: str, begin: int, stop: int, *, far: int, seen: bool = True, first: int = -1) -> Mention | None:
+    def _initial(
+        self, text: str, begin: int, stop: int, *, far: int, seen: bool = True, first: int = -1
+    ) -> Mention | None:
         """The person that a clause is about, if it begins with one; ``first`` is where its sentence begins."""
         first = begin if first < 0 or not text[first:begin].strip("，,：:、—…\n ") else first
         described = _described(text[begin : min(stop, begin + _LONGEST_RELATIVE)])
@@ -212,7 +216,11 @@ class ChineseClues:
             before, after = text[start : who.start][-1:], text[who.end : end][:1]
             if (not before or before in "，,！!。？?") and (not after or after in "，,！!。？?…—、"):
                 found.append(who.name)
-            elif who.kind == "name" and text[max(start, who.start - 2) : who.start] in _I_AM and (not after or after in "，,！!。.…—"):
+            elif (
+                who.kind == "name"
+                and text[max(start, who.start - 2) : who.start] in _I_AM
+                and (not after or after in "，,！!。.…—")
+            ):
                 own.append(who.name)
         return found, own
 

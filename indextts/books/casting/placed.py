@@ -96,7 +96,7 @@ class Starts:
         return len(after) - 1 if after[:1] == "!" else 0
 
     def acts(self, start: str) -> bool:
-        """Whether two characters, unknown as a word and the first a surname, are the subject of many sentences: 林汐."""
+        """Whether two characters, no word and the first a surname, are the subject of many sentences: 林汐."""
         return start[:1] in table("zh", "surnames") and self.branches(start) > 2 and is_guessed(start)
 
     def name(self, clause: str) -> tuple[str, float]:

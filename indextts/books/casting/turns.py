@@ -28,6 +28,10 @@ NEAR: Final = 30
 MOST: Final = 8
 """Number of candidates for a speaker."""
 _SENTENCE_ENDS: Final = re.compile(rf"[。！？：；…—.!?:;{HIDDEN}]")
+_AGAIN: Final = re.compile(
+    r"\b(?:repeated|continued|went on|added|again|insisted|persisted|resumed)\b|又|再|接着|继续|补充|重复"
+)
+"""Words by which the same person goes on."""
 AROUND: Final = 8
 """Turns before and after that tell who is there."""
 NEW: Final = 3.0
@@ -352,9 +356,10 @@ class _Order:
         told = self._named(start, clue.who.start) if clue else set()
         ends = _SENTENCE_ENDS.search(self._scenes.told, clue.who.end, end) if clue and gender else None
         objects = self._named(clue.who.end, ends.start()) if clue and ends else set()  # 他看着王明
-        led = [one.who for one in turn.clues if one.who.kind in ("name", "role") and one.who.end <= turn.quotes[0].start]
-        subject = self._owner.get(led[0].name, led[0].name) if led and gender and until > turn.quotes[0].start else ""
-        beside = {self._owner.get(one.who.name, one.who.name) for one in turn.clues if one.who.kind in ("name", "role")}
+        clues = [one.who for one in turn.clues if one.who.kind in ("name", "role")]
+        led = [who.name for who in clues if gender and who.end <= turn.quotes[0].start < until]
+        subject = self._owner.get(led[0], led[0]) if led else ""  # Hester nodded. “Ask him,” she whispered.
+        beside = {self._owner.get(who.name, who.name) for who in clues}
         # Who did something, then speaks: it is no answer to what was said before.
         acted = bool(actor) or (clue is not None and not clue.verb and until < turn.quotes[0].start)
         others = {one.speaker for one in turns[max(0, number - 4) : number]} - {"", UNKNOWN}
@@ -365,6 +370,7 @@ class _Order:
             known = self._genders.get(name, "")
             if gender and name != own and name not in names and ((known and known != gender) or name in ("我", "I")):
                 continue
+            far = 1 if name in (actor, own) else NEAR
             found = {
                 "rank": rank,
                 "sexed": bool(gender) and known == gender,
@@ -383,7 +389,7 @@ class _Order:
                 "unseen": name not in self._seen and name not in (actor, own, coming),
                 "never_told": name not in self._told and name not in told,
                 "role": name.startswith("the ") or name in roles_zh(),
-                "far": math.log1p(turn.line - self._named_at.get(name, turn.line - (1 if name in (actor, own) else NEAR))),
+                "far": math.log1p(turn.line - self._named_at.get(name, turn.line - far)),
                 "often": math.log1p(self._times[name]),
                 "around": math.log1p(around[name]),
                 "own": name == own,
@@ -396,7 +402,9 @@ class _Order:
                 if turns[place].speaker != name:
                     found[f"calls{place - number:+d}"] = name in called[place]
                     continue
-                found[f"same{place - number:+d}"] = 1
+                goes_on = clue is not None and clue.verb and _AGAIN.search(clue.words)
+                again = place == number - 1 and (goes_on or name == subject)
+                found["again" if again else f"same{place - number:+d}"] = 1
                 found["same_acted"] = found.get("same_acted", 0) + (acted and place < number)
                 found["same_crowd"] = found.get("same_crowd", 0) + (len(others) > 2 and abs(place - number) == 2)
             out[name] = {sign: float(value) for sign, value in found.items() if value}
