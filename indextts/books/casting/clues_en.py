@@ -56,6 +56,8 @@ _ME: Final = re.compile(r"\s*(?:to )?me\b")
 class EnglishClues:
     """Reads English narration."""
 
+    retold, unseen = _RETOLD, _UNSEEN
+
     def __init__(self, people: EnglishPeople) -> None:
         self.people = people
 
@@ -201,14 +203,6 @@ class EnglishClues:
         if _OWNED.match(text, who.end):
             return False
         return not before or before[-1].lower().strip(",") not in words("en", "objects") or before[-1].endswith(",")
-
-    def heard(self, text: str, start: int, end: int) -> bool:
-        """Whether the last sentence tells of a voice, or of somebody who is not seen."""
-        return _UNSEEN.search(text, max(start, end - 120), end) is not None
-
-    def retells(self, text: str, start: int, end: int) -> bool:
-        """Whether the sentence goes on at ``start`` with what somebody said, without its words."""
-        return _RETOLD.match(text, start, end) is not None
 
     def called(self, text: str, start: int, end: int) -> tuple[list[str], list[str]]:
         """The person whom the quotation ``text[start:end]`` addresses by name, and who gives the own name in it."""

@@ -61,6 +61,8 @@ _CLAUSE_ZH: Final = re.compile(rf"[^，,、：:—\s{HIDDEN}]+")
 class ChineseClues:
     """Reads Chinese narration."""
 
+    retold, unseen = _RETOLD, _UNSEEN
+
     def __init__(self, people: ChinesePeople) -> None:
         self.people = people
 
@@ -197,14 +199,6 @@ class ChineseClues:
             after = mentions[number + 1 : number + 2]
             return after[0] if after and after[0].start == who.end and after[0].kind == "name" else who
         return None
-
-    def heard(self, text: str, start: int, end: int) -> bool:
-        """Whether the last sentence tells of a voice, or of somebody who is not seen."""
-        return _UNSEEN.search(text, max(start, end - 40), end) is not None
-
-    def retells(self, text: str, start: int, end: int) -> bool:
-        """Whether the sentence goes on at ``start`` with what somebody said, without its words."""
-        return _RETOLD.match(text, start, end) is not None
 
     def called(self, text: str, start: int, end: int) -> tuple[list[str], list[str]]:
         """The person whom the quotation ``text[start:end]`` addresses by name, and who gives the own name in it."""

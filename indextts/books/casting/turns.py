@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from indextts.books.casting.clues import WEAK, Clue, ClueReader
+from indextts.books.casting.clues import WEAK, Clue
+from indextts.books.casting.clues_en import EnglishClues
+from indextts.books.casting.clues_zh import ChineseClues
 from indextts.books.casting.lexicon import HIDDEN, roles_zh, signs, words
 from indextts.books.casting.people import Mention
 from indextts.books.casting.quotes import Quoted, find_quotes, paragraphs
@@ -21,6 +23,7 @@ from indextts.books.model import UNKNOWN, Chapter
 from indextts.model.people import Gender
 from indextts.platform.tables import tables_beside
 
+ClueReader = ChineseClues | EnglishClues
 SPOKEN: Final = 0.5
 """How surely a quotation must be speech to be taken for it."""
 NEAR: Final = 30
@@ -201,8 +204,8 @@ def _look_back(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
             return
     if not scenes.quotes[place]:
         turn.actor = clues.acts(scenes.told, start, end)
-        turn.strange |= clues.heard(scenes.told, start, end)
-        turn.retold = turn.actor is not None and clues.retells(scenes.told, turn.actor.end, end)
+        turn.strange |= clues.unseen.search(scenes.told, max(start, end - 120), end) is not None
+        turn.retold = turn.actor is not None and clues.retold.match(scenes.told, turn.actor.end, end) is not None
 
 
 def _look_ahead(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
