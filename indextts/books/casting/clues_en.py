@@ -10,7 +10,6 @@ from indextts.books.casting.clues import BESIDE, Clue, Span, near_edges, sentenc
 from indextts.books.casting.lexicon import HIDDEN, either, words
 from indextts.books.casting.people import Kind, Mention
 from indextts.books.casting.people_en import EnglishPeople, phrase_behind
-from indextts.model.people import Gender
 from indextts.voices.sexes import role_sex
 
 _FAR_EN: Final = 60
@@ -100,7 +99,7 @@ class EnglishClues:
             return None
         if leads and stop == end and text[begin:stop].rstrip()[-1:] == ":":
             return None
-        if whose := self._whose(text, begin, stop):
+        if _WHOSE.match(text, begin, stop) and (whose := self._subject(text, begin, stop)):
             return Clue(whose, 0.86, _short(text[begin:stop].strip()), False)
         if _verbs().fullmatch(first.group()):
             who = self._behind(text, first.end(), stop)
@@ -181,15 +180,9 @@ class EnglishClues:
         near = [who for who in self._mentions(text, begin, verbs[-1]) if self._acts(text, begin, who)]
         return near[-1] if near and verbs[-1] - near[-1].end <= 20 else None
 
-    @staticmethod
-    def _whose(text: str, begin: int, stop: int) -> Mention | None:
-        whose = _WHOSE.match(text, begin, stop)
-        sex: Gender = "male" if whose and whose[1] == "His" else "female"
-        return Mention(begin, begin + 3, whose[1], "pronoun", sex) if whose else None
-
     def _subject(self, text: str, begin: int, stop: int) -> Mention | None:
-        if whose := self._whose(text, begin, stop):
-            return whose
+        if whose := _WHOSE.match(text, begin, stop):
+            return Mention(begin, begin + 3, whose[1], "pronoun", "male" if whose[1] == "His" else "female")
         for who in self._mentions(text, begin, min(stop, begin + _FAR_EN + 30)):
             if who.start - begin > _FAR_EN:
                 return None

@@ -15,7 +15,6 @@ from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.tokens import is_guessed
 
 _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见", "现在"))
-_VOICE: Final = ("的声音", "的笑声", "的喊声", "的话音")
 _OWN: Final = re.compile(
     "的(?:大|粗|尖|两|双|一)?(?:声音|[笑喊]声|话音|嗓[门音子]|[目眼][光睛神圈眶]|视线|[脸面](?!前|包|具)|嘴[唇角巴]?|眉[头毛]|手(?!下)|头(?!发上)|语[气调]|喉[咙结]|胡子|身子|肩膀)"
 )
@@ -272,7 +271,7 @@ def _unknown_subject(told: str) -> bool:
     clause = _CLAUSE_ZH.search(told)
     if not clause:
         return False
-    if any(voice in clause.group() for voice in _VOICE):
+    if re.search("的(?:声音|[笑喊]声|话音)", clause.group()):
         return True
     (first, tag), *rest = tokens_of(clause.group()[:24])
     named = tag.startswith("nr") or (len(first) in (2, 3) and is_hanzi(first[0]) and is_guessed(first))

@@ -101,7 +101,6 @@ class EnglishPeople:
     def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
         """From left to right and apart."""
         for match in _english().finditer(text, start, end):
-            kind = match.lastgroup
             if match["pronoun"]:
                 said = match["pronoun"].lower()
                 if said == "i":
@@ -120,7 +119,6 @@ class EnglishPeople:
                 found = _role(match, self._nouns)
                 if found:
                     yield found
-            assert kind
 
     def _named(self, match: re.Match[str]) -> Iterator[Mention]:
         name, at = match["name"], match.start("name")

@@ -32,11 +32,9 @@ MOST: Final = 8
 """Number of candidates for a speaker."""
 _SENTENCE_ENDS: Final = re.compile(rf"[。！？：；…—.!?:;{HIDDEN}]")
 _AGAIN: Final = re.compile(
-    r"\b(?:repeated|continued|went on|added|again|insisted|persisted|resumed)\b|又|再|接着|继续|补充|重复"
+    r"\b(?:repeated|continued|went|added|again|insisted|persisted|resumed)\b|又|再|接着|继续|补充|重复"
 )
 """Words by which the same person goes on."""
-AROUND: Final = 8
-"""Turns before and after that tell who is there."""
 NEW: Final = 3.0
 """What it tells for somebody new that the word for him or her fits nobody there."""
 NO_ONE: Final = -2.0
@@ -348,7 +346,7 @@ class _Order:
         coming = self._owner.get(follows.name, follows.name) if follows and follows.kind in ("name", "role") else ""
         # “Wren Halloway. I started Monday.” A name heard before is called.
         heard = self._seen if set(turn.own) & set(turn.called) else ()
-        names = {self._owner.get(one, one) for one in turn.own} - set(heard)
+        names = [name for name in (self._owner.get(one, one) for one in turn.own) if name not in heard]
         # “Grubb,” he said: called, or his own.
         alone = self._scenes.text[slice(*turn.quotes[0].inner)].rstrip(",.，。")
         alone = self._owner.get(alone, alone) if alone in turn.called and gender and clue and clue.verb else ""
@@ -362,24 +360,18 @@ class _Order:
         clues = [one.who for one in turn.clues if one.who.kind in ("name", "role")]
         led = [who.name for who in clues if gender and who.end <= turn.quotes[0].start < until]
         subject = self._owner.get(led[0], led[0]) if led else ""  # Hester nodded. “Ask him,” she whispered.
-        beside = {self._owner.get(who.name, who.name) for who in clues}
-        # Who did something, then speaks: it is no answer to what was said before.
-        acted = bool(actor) or (clue is not None and not clue.verb and until < turn.quotes[0].start)
         others = {one.speaker for one in turns[max(0, number - 4) : number]} - {"", UNKNOWN}
         called = {place: {self._owner.get(one, one) for one in turns[place].called} for place in (number, *near)}
-        around = Counter([one.speaker for one in turns[max(0, number - AROUND) : number + AROUND] if one.named])
         out: dict[str, dict[str, float]] = {}
-        for rank, name in enumerate(dict.fromkeys(people)):
+        for name in dict.fromkeys(people):
             known = self._genders.get(name, "")
             if gender and name != own and name not in names and ((known and known != gender) or name in ("我", "I")):
                 continue
             far = 1 if name in (actor, own) else NEAR
             found = {
-                "rank": rank,
                 "sexed": bool(gender) and known == gender,
                 "unsexed": bool(gender) and not known and name != own,
                 "actor": name == actor and not turn.retold,
-                "subject": name == subject,
                 "introduced": name in names,
                 "he": bool(he) and known == he,
                 "other_sex": bool(he and known) and known != he,
@@ -388,13 +380,11 @@ class _Order:
                 "called": name in called[number] and name not in (alone, *names),
                 "told_before": bool(gender) and name in told,
                 "object": name in objects,
-                "beside": name in beside,
                 "unseen": name not in self._seen and name not in (actor, own, coming),
                 "never_told": name not in self._told and name not in told,
                 "role": name.startswith("the ") or name in roles_zh(),
                 "far": math.log1p(turn.line - self._named_at.get(name, turn.line - far)),
                 "often": math.log1p(self._times[name]),
-                "around": math.log1p(around[name]),
                 "own": name == own,
                 "own_tag": name == own and clue is not None and clue.verb,
                 "own_seen": name == own and own in self._seen,
@@ -408,7 +398,6 @@ class _Order:
                 goes_on = clue is not None and clue.verb and _AGAIN.search(clue.words)
                 again = place == number - 1 and (goes_on or name == subject)
                 found["again" if again else f"same{place - number:+d}"] = 1
-                found["same_acted"] = found.get("same_acted", 0) + (acted and place < number)
                 found["same_crowd"] = found.get("same_crowd", 0) + (len(others) > 2 and abs(place - number) == 2)
             out[name] = {sign: float(value) for sign, value in found.items() if value}
         return out
