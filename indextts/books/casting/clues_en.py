@@ -66,12 +66,12 @@ class EnglishClues:
         sentences = sentences_of(text, start, end, _END_EN)
         for back, (begin, stop) in enumerate(reversed(sentences[-3:])):
             who = self._subject(text, begin, stop)
-            if back == 0 and (who is None or _other(text, begin, who)) and self._is_tag(text, begin, stop):
-                return Clue(Mention(begin, begin, "", "stranger"), 0.0, _short(text[begin:stop].strip()), True)
-            if who is None:
-                continue
             told = text[begin:stop].strip()
             leads = back == 0 and told[-1:] in (",", ":")
+            if leads and (who is None or _other(text, begin, who)) and _verbs().search(told[-45:]):
+                return Clue(Mention(begin, begin, "", "stranger"), 0.0, _short(told), True)
+            if who is None:
+                continue
             verb = leads and bool(_verbs().search(told[-60:]))
             if who.kind == "nobody" and not verb:
                 continue
@@ -80,12 +80,6 @@ class EnglishClues:
             sure = 0.95 if verb else 0.85 if leads else 0.75
             return Clue(who, sure - 0.12 * back, _short(told), verb)
         return None
-
-    @staticmethod
-    def _is_tag(text: str, begin: int, stop: int) -> bool:
-        """Whether a sentence leads to a quotation with a verb of saying."""
-        told = text[begin:stop].strip()
-        return told[-1:] in (",", ":") and bool(_verbs().search(told[-45:]))
 
     def after(self, text: str, start: int, end: int, *, leads: bool) -> Clue | None:
         """What ``text[start:end]`` tells of the quotation before it; ``leads``: another one follows."""
@@ -255,7 +249,9 @@ def _said_en(text: str, start: int, end: int, body: str) -> float:
     tail = _WORD.findall(last)[-1:] or [""]
     if before[-1] in ",:—–-":
         named = tail[0].lower() in words("en", "not_said") | words("en", "writings")
-        speaks = _verbs().match(last.lstrip(f"{HIDDEN}, ")) or (last[:1].isupper() and last.split()[0] not in _the())
+        speaks = _verbs().match(last.lstrip(f"{HIDDEN}, ")) or (
+            last[:1].isupper() and last.split()[0] not in words("en", "common")
+        )
         if (told & words("en", "writings") and not verb and not speaks) or (named and _is_title(body)):
             return 0.1
         if _verbs().search(last) or before[-1] in ":—–-" or verb:
@@ -283,10 +279,6 @@ def _is_written(text: str, line: int, start: int, end: int) -> bool:
             near = {word.lower() for word in _WORD.findall(text[max(0, start - 160) : start])}
             return not found["it"] or bool(near & words("en", "writings"))
     return False
-
-
-def _the() -> frozenset[str]:
-    return words("en", "common")
 
 
 def _is_title(body: str) -> bool:

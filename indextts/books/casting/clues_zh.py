@@ -142,10 +142,7 @@ class ChineseClues:
 
     @staticmethod
     def _says(clause: str) -> bool:
-        short = clause[:40]
-        if _verb_at_end().search(short):
-            return True
-        return bool(_verb_inside().search(short))
+        return bool(_verb_at_end().search(clause[:40]) or _verb_inside().search(clause[:40]))
 
     def acts(self, text: str, start: int, end: int) -> Mention | None:
         """The person who acts in the last sentence that mentions people."""

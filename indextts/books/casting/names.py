@@ -127,11 +127,11 @@ def _joined_en(counts: Mapping[str, int], appositions: Mapping[str, str]) -> dic
             if not parts:
                 continue
             full = [one for one in by_part[parts[-1]] if one != name and _agree(name, one)]
-            if len(name.split()) == 1 and full and len({_gender(one) for one in full} - {""}) <= 1:
+            if len(name.split()) == 1 and full and len({sex_of(one) for one in full} - {""}) <= 1:
                 owner[name] = max(full, key=lambda one: counts[one])
             elif len(full) == 1 and name < full[0]:
                 owner[name] = full[0]
-            elif full and len({_gender(one) for one in [*full, name]} - {""}) <= 1:
+            elif full and len({sex_of(one) for one in [*full, name]} - {""}) <= 1:
                 owner[name] = max(full, key=lambda one: (counts[one], one))
     return owner
 
@@ -139,10 +139,6 @@ def _joined_en(counts: Mapping[str, int], appositions: Mapping[str, str]) -> dic
 def _parts(name: str) -> list[str]:
     """``name`` without titles."""
     return [part for part in name.split() if part.rstrip(".") not in titles_en()]
-
-
-def _gender(name: str) -> str:
-    return sex_of(name)
 
 
 def _agree(one: str, other: str) -> bool:
@@ -154,5 +150,5 @@ def _agree(one: str, other: str) -> bool:
         return False
     if {name.split()[0].rstrip(".") for name in (one, other)} == {"Mrs", "Miss"}:
         return False  # a mother and her daughter
-    genders = {_gender(one), _gender(other)} - {""}
+    genders = {sex_of(one), sex_of(other)} - {""}
     return len(genders) <= 1

@@ -89,7 +89,7 @@ class ChinesePeople:
                 if leads is not None:
                     whole_clause = chapter[clause.start() : clause.end() + 12].split("\n")[0]
                     placed, score = starts.name(whole_clause if clause.group().isascii() else clause.group())
-                    if score < leads and not (leads == WELL_NAMED and _says(clause.group())):
+                    if score < leads and not (leads == WELL_NAMED and clause.group().endswith(_endings()[0])):
                         placed = ""
                 elif number % step:
                     continue
@@ -227,7 +227,7 @@ def _names_in(clause: str, saying: bool, initial: bool = True) -> tuple[str, ...
         if tokens[0][0] in ("他", "她", "我", "用", "以"):
             tokens = []
         tokens = tokens[1:]
-    leading = _leading(tokens, saying or _says(clause), initial) if tokens else ""
+    leading = _leading(tokens, saying or clause.endswith(_endings()[0]), initial) if tokens else ""
     return leading, *(name for name in dict.fromkeys(found) if name and not leading.startswith(name))
 
 
@@ -314,10 +314,6 @@ def _beings() -> frozenset[str]:
 def _endings() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Verbs of saying, and roles."""
     return tuple(words("zh", "verbs")), tuple(roles_zh())
-
-
-def _says(rest: str) -> bool:
-    return rest.endswith(_endings()[0])
 
 
 def _trimmed(name: str) -> str:

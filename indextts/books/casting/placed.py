@@ -55,13 +55,9 @@ def _manner() -> re.Pattern[str]:
 
 
 @functools.cache
-def _no_people() -> frozenset[str]:
-    return words("zh", "not_people") | words("zh", "verbs") | words("zh", "adverbs")
-
-
-@functools.cache
-def _nobody() -> tuple[str, ...]:
-    return tuple(words("zh", "nobody"))
+def _no_people() -> tuple[frozenset[str], tuple[str, ...]]:
+    barred = words("zh", "not_people") | words("zh", "verbs") | words("zh", "adverbs")
+    return barred, tuple(words("zh", "nobody"))
 
 
 class Starts:
@@ -136,7 +132,7 @@ class Starts:
         barred = name[-1] in _NEVER_LAST or "的" in name[:-1] or not rest or not _HANZI.fullmatch(name)
         if barred or (name[-1] == "的" and not (whole.startswith("n") or branches > 1)):
             return 0.0
-        if name in _no_people() or name.endswith(_nobody()):
+        if name in _no_people()[0] or name.endswith(_no_people()[1]):
             return 0.0
         roles = roles_zh()
         role = next((len(name) - at for at in range(1, length) if name[at:] in roles), 0)
