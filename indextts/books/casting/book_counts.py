@@ -66,7 +66,7 @@ class BookCounts:
                     self._roles[after.name][who.name] += 1
 
     def _take_turn(self, turn: SpokenTurn) -> None:
-        self._beside.update(turn.called)
+        self._beside.update([*turn.called, *(one for one in turn.own if one not in turn.called)])
         for clue in turn.clues:
             name = clue.who.name
             self.told.add(name)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
-from indextts.books.casting.people import Mention
+from indextts.books.casting.people import ChinesePeople, Mention
+from indextts.books.casting.people_en import EnglishPeople
 
 Span = tuple[int, int]
 
@@ -29,52 +29,7 @@ class Clue(NamedTuple):
     """The addressee."""
 
 
-class CastPeople(Protocol):
-    """The people of a book."""
-
-    def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
-        """From left to right and apart."""
-        ...
-
-
-class ClueReader(Protocol):
-    """Reads the narration of one language."""
-
-    @property
-    def people(self) -> CastPeople:
-        """The people present."""
-        ...
-
-    def before(self, text: str, start: int, end: int) -> Clue | None:
-        """What ``text[start:end]`` tells of the quotation that follows."""
-        ...
-
-    def after(self, text: str, start: int, end: int, *, leads: bool) -> Clue | None:
-        """What ``text[start:end]`` tells of the quotation before it; ``leads``: another one follows."""
-        ...
-
-    def acts(self, text: str, start: int, end: int) -> Mention | None:
-        """The person who acts in the last sentence that mentions people."""
-        ...
-
-    def opens(self, text: str, start: int, end: int) -> Mention | None:
-        """The person about whom the first sentence is."""
-        ...
-
-    def called(self, text: str, start: int, end: int) -> list[str]:
-        """The person whom the quotation ``text[start:end]`` addresses by name."""
-        ...
-
-    def said(self, told: str, quote: Span, body: str) -> float:
-        """How surely ``body`` is speech, by what surrounds its place in the line ``told``."""
-        ...
-
-    def same(self, between: str, before: Clue, known: tuple[Mention, ...], *, open_turn: bool) -> bool:
-        """Whether who is told of ``before`` the next quotation is the speaker of those before ``between``."""
-        ...
-
-
-def near_edges(people: CastPeople, text: str, start: int, end: int) -> list[Mention]:
+def near_edges(people: ChinesePeople | EnglishPeople, text: str, start: int, end: int) -> list[Mention]:
     """Mentions near both ends."""
     if end - start <= 60:
         return list(people.mentions(text, start, end))

@@ -33,15 +33,29 @@ def dash_tags() -> re.Pattern[str]:
     return re.compile(rf"(?<=[,.?!…]) +(?:(?:{verbs}) {who}|{who} (?:{verbs}))\b[^.,?!—]{{0,80}}[.,]?(?:\s+|$)")
 
 
-_WHOSE: Final = re.compile(
-    r"\s*(His|Her) (?:[a-z]+ )?"
-    r"(?:eyes?|voice|face|mouth|smile|lips|brows?|gaze|hands?|jaw|chin|cheeks|expression|tone)\b"
+_PARTS: Final = (
+    r" (?:[a-z]+ )?(?:eyes?|voice|face|mouth|smile|lips|brows?|gaze|hands?|jaw|chin|cheeks|expression|tone|head)\b"
 )
+_WHOSE: Final = re.compile(rf"\s*(His|Her){_PARTS}")
 """What a person has, as the subject: ``His eyes were grey``."""
+_OWNED: Final = re.compile(rf"(?:['’]s|(?<=s)['’])(?!{_PARTS})\b")
+"""Behind a person who does nothing: ``Her uncle's ledger``."""
+_UNSEEN: Final = re.compile(r"\b(?:[Aa]n?(?: \w+){0,3} voice|[Ss]ome(?:body|one)(?: else)?) (?!of )[^.!?]*[.!?:]\W*\Z")
+_RETOLD: Final = re.compile(
+    r"[^.!?]{0,30}?\b(?:told \w+(?: \w+)?|said|explained|replied|answered|admitted|added|wrote) that\b"
+)
+"""Told without its words."""
+
+
+_I_AM: Final = re.compile(r"\b(?:I['’]m|I am|name is|name['’]s|call me) \Z")
+_AND_I: Final = re.compile(r"[.,][’”\"]?(?: I\b| And you\b|[^“‘\n]{1,60}[“‘\"]I\b)")
+_ME: Final = re.compile(r"\s*(?:to )?me\b")
 
 
 class EnglishClues:
     """Reads English narration."""
+
+    retold, unseen = _RETOLD, _UNSEEN
 
     def __init__(self, people: EnglishPeople) -> None:
         self.people = people
@@ -52,12 +66,12 @@ class EnglishClues:
         sentences = sentences_of(text, start, end, _END_EN)
         for back, (begin, stop) in enumerate(reversed(sentences[-3:])):
             who = self._subject(text, begin, stop)
-            if back == 0 and (who is None or _other(text, begin, who)) and self._is_tag(text, begin, stop):
-                return Clue(Mention(begin, begin, "", "stranger"), 0.0, _short(text[begin:stop].strip()), True)
-            if who is None:
-                continue
             told = text[begin:stop].strip()
             leads = back == 0 and told[-1:] in (",", ":")
+            if leads and (who is None or _other(text, begin, who)) and _verbs().search(told[-45:]):
+                return Clue(Mention(begin, begin, "", "stranger"), 0.0, _short(told), True)
+            if who is None:
+                continue
             verb = leads and bool(_verbs().search(told[-60:]))
             if who.kind == "nobody" and not verb:
                 continue
@@ -66,12 +80,6 @@ class EnglishClues:
             sure = 0.95 if verb else 0.85 if leads else 0.75
             return Clue(who, sure - 0.12 * back, _short(told), verb)
         return None
-
-    @staticmethod
-    def _is_tag(text: str, begin: int, stop: int) -> bool:
-        """Whether a sentence leads to a quotation with a verb of saying."""
-        told = text[begin:stop].strip()
-        return told[-1:] in (",", ":") and bool(_verbs().search(told[-45:]))
 
     def after(self, text: str, start: int, end: int, *, leads: bool) -> Clue | None:
         """What ``text[start:end]`` tells of the quotation before it; ``leads``: another one follows."""
@@ -85,6 +93,8 @@ class EnglishClues:
             return None
         if leads and stop == end and text[begin:stop].rstrip()[-1:] == ":":
             return None
+        if _WHOSE.match(text, begin, stop) and (whose := self._subject(text, begin, stop)):
+            return Clue(whose, 0.86, _short(text[begin:stop].strip()), False)
         if _verbs().fullmatch(first.group()):
             who = self._behind(text, first.end(), stop)
             if who is None:
@@ -124,6 +134,8 @@ class EnglishClues:
 
     def _to(self, text: str, at: int, stop: int) -> str:
         """The addressee of a quotation: ``told the stranger``."""
+        if _ME.match(text, at):
+            return "I"
         for who in self._mentions(text, at, min(stop, at + 40)):
             gap = text[at : who.start].strip()
             return who.name if gap in ("", "to") and who.kind in ("name", "role") else ""
@@ -175,18 +187,24 @@ class EnglishClues:
     @staticmethod
     def _acts(text: str, begin: int, who: Mention) -> bool:
         before = text[max(begin, who.start - 24) : who.start].split()
+        if _OWNED.match(text, who.end):
+            return False
         return not before or before[-1].lower().strip(",") not in words("en", "objects") or before[-1].endswith(",")
 
-    def called(self, text: str, start: int, end: int) -> list[str]:
-        """The person whom the quotation ``text[start:end]`` addresses by name."""
-        found = []
+    def called(self, text: str, start: int, end: int) -> tuple[list[str], list[str]]:
+        """The person whom the quotation ``text[start:end]`` addresses by name, and who gives the own name in it."""
+        found, own = [], []
         for who in near_edges(self.people, text, start, end):
             if who.kind != "name":
                 continue
             before, after = text[start : who.start].rstrip()[-1:], text[who.end : end][:1]
             if (not before or before in ",.!?—;") and (not after or after in ",.!?—…"):
                 found.append(who.name)
-        return found
+            whole = not before and " " in who.name and _AND_I.match(text, who.end)
+            says = whole or _I_AM.search(text, max(start, who.start - 24), who.start)
+            if says and after != "?" and not _OWNED.match(text, who.end):
+                own.append(who.name)
+        return found, own
 
     def said(self, told: str, quote: Span, body: str) -> float:
         """How surely ``body`` is speech, by what surrounds its place in the line ``told``."""
@@ -231,7 +249,9 @@ def _said_en(text: str, start: int, end: int, body: str) -> float:
     tail = _WORD.findall(last)[-1:] or [""]
     if before[-1] in ",:—–-":
         named = tail[0].lower() in words("en", "not_said") | words("en", "writings")
-        speaks = _verbs().match(last.lstrip(f"{HIDDEN}, ")) or (last[:1].isupper() and last.split()[0] not in _the())
+        speaks = _verbs().match(last.lstrip(f"{HIDDEN}, ")) or (
+            last[:1].isupper() and last.split()[0] not in words("en", "common")
+        )
         if (told & words("en", "writings") and not verb and not speaks) or (named and _is_title(body)):
             return 0.1
         if _verbs().search(last) or before[-1] in ":—–-" or verb:
@@ -259,10 +279,6 @@ def _is_written(text: str, line: int, start: int, end: int) -> bool:
             near = {word.lower() for word in _WORD.findall(text[max(0, start - 160) : start])}
             return not found["it"] or bool(near & words("en", "writings"))
     return False
-
-
-def _the() -> frozenset[str]:
-    return words("en", "common")
 
 
 def _is_title(body: str) -> bool:

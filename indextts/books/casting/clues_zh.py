@@ -15,9 +15,18 @@ from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.tokens import is_guessed
 
 _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见", "现在"))
-_VOICE: Final = ("的声音", "的笑声", "的喊声", "的话音")
-_OWN: Final = (*_VOICE, "的嗓音", "的目光", "的眼睛", "的视线", "的眼神", "的脸", "的嘴角", "的眉头", "的手", "的头")
+_OWN: Final = re.compile(
+    "的(?:大|粗|尖|两|双|一)?(?:声音|[笑喊]声|话音|嗓[门音子]|[目眼][光睛神圈眶]|视线|[脸面](?!前|包|具)|嘴[唇角巴]?|眉[头毛]|手(?!下)|头(?!发上)|语[气调]|喉[咙结]|胡子|身子|肩膀)"
+)
 """What stands for the person whose it is."""
+_INTO: Final = re.compile("[手怀][里中上]|怀抱|面前|身[上边后旁前]|脚[下边]|肩[上头]|[脸背头]上|耳[边畔]")
+"""Where something comes to a person, who has it done."""
+_I_AM: Final = ("我是", "我叫", "就是", "在下", "小的", "敝人")
+_UNSEEN: Final = re.compile(
+    "(?:有人|[声音](?!乐))[^。！？]{0,12}(?:[响传起]|[说笑喊问道叫])[^。！？]{0,6}[。！？：:]*\\Z"
+)
+_RETOLD: Final = re.compile("[^。！？]{0,8}?(?:告诉|(?:说|回答)(?=[他她我你]))")
+"""Told without its words."""
 _HEARD: Final = re.compile("声音|[男女童]声|嗓音|[里中内外后下上]传[来出]")
 """A voice that is heard, whosever it is."""
 _KIN: Final = {"爸": ("父亲", "爸爸"), "爹": ("父亲",), "妈": ("母亲", "妈妈"), "娘": ("母亲",)}
@@ -50,6 +59,8 @@ _CLAUSE_ZH: Final = re.compile(rf"[^，,、：:—\s{HIDDEN}]+")
 
 class ChineseClues:
     """Reads Chinese narration."""
+
+    retold, unseen = _RETOLD, _UNSEEN
 
     def __init__(self, people: ChinesePeople) -> None:
         self.people = people
@@ -125,16 +136,13 @@ class ChineseClues:
     def _to(self, text: str, start: int, end: int) -> str:
         """The addressee of a quotation: 对鲁二说, 问奶奶."""
         for who in self.people.mentions(text, max(start, end - 20), end):
-            if who.kind in ("name", "role") and text[who.start - 1] in "对问向朝冲劝":
+            if who.kind in ("name", "role", "me") and text[who.start - 1] in "对问向朝冲劝":
                 return who.name
         return ""
 
     @staticmethod
     def _says(clause: str) -> bool:
-        short = clause[:40]
-        if _verb_at_end().search(short):
-            return True
-        return bool(_verb_inside().search(short))
+        return bool(_verb_at_end().search(clause[:40]) or _verb_inside().search(clause[:40]))
 
     def acts(self, text: str, start: int, end: int) -> Mention | None:
         """The person who acts in the last sentence that mentions people."""
@@ -151,15 +159,18 @@ class ChineseClues:
 
     def _subject(self, text: str, begin: int, stop: int, *, seen: bool = True) -> tuple[Mention, Span] | None:
         for match in reversed(list(_CLAUSE_ZH.finditer(text, begin, stop))):
-            who = self._initial(text, *match.span(), far=_FAR_ZH, seen=seen)
+            who = self._initial(text, *match.span(), far=_FAR_ZH, seen=seen, first=begin)
             if who and who.name == "声音" and who.start == match.start() > begin:
                 continue  # 老李一怔，声音发颤：
             if who and (seen or who.kind != "nobody"):
                 return who, match.span()
         return None
 
-    def _initial(self, text: str, begin: int, stop: int, *, far: int, seen: bool = True) -> Mention | None:
-        """The person that a clause is about, if it begins with one."""
+    def _initial(
+        self, text: str, begin: int, stop: int, *, far: int, seen: bool = True, first: int = -1
+    ) -> Mention | None:
+        """The person that a clause is about, if it begins with one; ``first`` is where its sentence begins."""
+        first = begin if first < 0 or not text[first:begin].strip("，,：:、—…\n ") else first
         described = _described(text[begin : min(stop, begin + _LONGEST_RELATIVE)])
         begin += described
         mentions = list(self.people.mentions(text, begin, min(stop, begin + far + 8)))
@@ -171,20 +182,23 @@ class ChineseClues:
             before = text[max(begin, who.start - 2) : who.start]
             if before[-1:] in signs("objects") and before not in _SEEN:
                 continue
-            own = _OWN if who.kind in ("name", "role") else _VOICE
-            if who.end < stop and text[who.end] in "的们里" and not text.startswith(own, who.end):
+            if who.end < stop and text[who.end] in "的们里" and not _OWN.match(text, who.end):
                 continue
+            if who.start > begin and _INTO.match(text, who.end):
+                continue  # 放进令仪手里
             if not seen and before in _SEEN:
                 return None
-            if not described and _LOOKS.search(text, begin, who.start):
+            looks = _LOOKS if begin == first else _LOOKS_AT
+            if not described and looks.search(text, begin, who.start):
                 return None
             # 丫鬟翠儿: what somebody is, then the name.
             after = mentions[number + 1 : number + 2]
             return after[0] if after and after[0].start == who.end and after[0].kind == "name" else who
         return None
 
-    def called(self, text: str, start: int, end: int) -> list[str]:
-        """The person whom the quotation ``text[start:end]`` addresses by name."""
+    def called(self, text: str, start: int, end: int) -> tuple[list[str], list[str]]:
+        """The person whom the quotation ``text[start:end]`` addresses by name, and who gives the own name in it."""
+        own: list[str] = []
         found = list(_KIN.get(text[start : start + 1], ())) if text[start + 1 : start + 2] in "，！!…" else []
         for who in near_edges(self.people, text, start, end):
             if who.kind in ("pronoun", "me", "nobody") or who.name in _ADDRESSES:
@@ -192,7 +206,13 @@ class ChineseClues:
             before, after = text[start : who.start][-1:], text[who.end : end][:1]
             if (not before or before in "，,！!。？?") and (not after or after in "，,！!。？?…—、"):
                 found.append(who.name)
-        return found
+            elif (
+                who.kind == "name"
+                and text[max(start, who.start - 2) : who.start] in _I_AM
+                and (not after or after in "，,！!。.…—")
+            ):
+                own.append(who.name)
+        return found, own
 
     def said(self, told: str, quote: Span, body: str) -> float:
         """How surely ``body`` is speech, by what surrounds its place in the line ``told``."""
@@ -226,6 +246,8 @@ def _described(clause: str) -> int:
 
 _LOOKS: Final = re.compile("[看望瞪盯瞧瞥](?!门|守|护)(?!.*的\\Z)")
 """Before a person: somebody else looks. 又看看那只|鸭子."""
+_LOOKS_AT: Final = re.compile("[看望瞪盯瞧瞥][着向了]?(?!门|守|护)")
+"""The same within a sentence: 只望着跪在地上的|李砚."""
 
 
 def _stranger(start: int, told: str) -> Clue:
@@ -246,7 +268,7 @@ def _unknown_subject(told: str) -> bool:
     clause = _CLAUSE_ZH.search(told)
     if not clause:
         return False
-    if any(voice in clause.group() for voice in _VOICE):
+    if re.search("的(?:声音|[笑喊]声|话音)", clause.group()):
         return True
     (first, tag), *rest = tokens_of(clause.group()[:24])
     named = tag.startswith("nr") or (len(first) in (2, 3) and is_hanzi(first[0]) and is_guessed(first))

@@ -7,8 +7,9 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
 from indextts.books.casting.lexicon import roles_zh, titles_en
-from indextts.voices.sexes import sex_of, table, told_sex
+from indextts.voices.sexes import guessed_sex, sex_of, table, told_sex
 
+_WIVES: Final = frozenset(("夫人", "太太"))
 SAME_PART: Final = 50
 """Full names with one surname among which the owner of a short one is looked for."""
 
@@ -88,6 +89,8 @@ def _joined_zh(
             # A surname is not much: two who are never in one chapter are two.
             here = frozenset(places[name])
             near = [one for one in by_surname[front] if one != name and not here.isdisjoint(places[one])]
+            if role in _WIVES and all(told_sex(one) != "female" and guessed_sex(one) != "female" for one in near):
+                continue  # 陆夫人 is no 陆临川
             # Nor is it where several have it.
             titled = role and any(near[0][-length:] in roles for length in range(1, len(near[0]))) if near else False
             two = len(near) == 1 and frozenset((name, near[0])) in apart  # 老何 and his son 何晓军
@@ -124,11 +127,11 @@ def _joined_en(counts: Mapping[str, int], appositions: Mapping[str, str]) -> dic
             if not parts:
                 continue
             full = [one for one in by_part[parts[-1]] if one != name and _agree(name, one)]
-            if len(name.split()) == 1 and full and len({_gender(one) for one in full} - {""}) <= 1:
+            if len(name.split()) == 1 and full and len({sex_of(one) for one in full} - {""}) <= 1:
                 owner[name] = max(full, key=lambda one: counts[one])
             elif len(full) == 1 and name < full[0]:
                 owner[name] = full[0]
-            elif full and len({_gender(one) for one in [*full, name]} - {""}) <= 1:
+            elif full and len({sex_of(one) for one in [*full, name]} - {""}) <= 1:
                 owner[name] = max(full, key=lambda one: (counts[one], one))
     return owner
 
@@ -136,10 +139,6 @@ def _joined_en(counts: Mapping[str, int], appositions: Mapping[str, str]) -> dic
 def _parts(name: str) -> list[str]:
     """``name`` without titles."""
     return [part for part in name.split() if part.rstrip(".") not in titles_en()]
-
-
-def _gender(name: str) -> str:
-    return sex_of(name)
 
 
 def _agree(one: str, other: str) -> bool:
@@ -151,5 +150,5 @@ def _agree(one: str, other: str) -> bool:
         return False
     if {name.split()[0].rstrip(".") for name in (one, other)} == {"Mrs", "Miss"}:
         return False  # a mother and her daughter
-    genders = {_gender(one), _gender(other)} - {""}
+    genders = {sex_of(one), sex_of(other)} - {""}
     return len(genders) <= 1

@@ -72,7 +72,8 @@ class ChinesePeople:
         self.names |= {"他": "pronoun", "她": "pronoun", "我": "me"}
         counts: Counter[str] = Counter()
         leading: set[str] = set()
-        starts = Starts()
+        calls = {call[1] for chapter in whole for call in _CALL.finditer(chapter)}
+        starts = Starts(calls)
         for chapter in told:
             for match in _BEGIN.finditer(chapter):
                 starts.count(match[1])
@@ -82,19 +83,20 @@ class ChinesePeople:
             for clause in _CLAUSE.finditer(chapter):
                 leads = tags.get(clause.start())
                 placed = ""
+                initial = clause.start() == 0 or chapter[clause.start() - 1] not in "，,、；;"
+                if leads is None and initial and starts.acts(clause.group()[:2]):
+                    leads = SURELY_NAMED
                 if leads is not None:
                     whole_clause = chapter[clause.start() : clause.end() + 12].split("\n")[0]
                     placed, score = starts.name(whole_clause if clause.group().isascii() else clause.group())
-                    if score < leads and not (leads == WELL_NAMED and _says(clause.group())):
+                    if score < leads and not (leads == WELL_NAMED and clause.group().endswith(_endings()[0])):
                         placed = ""
                 elif number % step:
                     continue
-                initial = clause.start() == 0 or chapter[clause.start() - 1] not in "，,、；;"
                 first, *others = _names_in(clause.group()[:24], leads == NAMED, initial)
                 first = _with_role(placed or first, clause.group())
                 leading.add(first)
                 counts.update({first, *others} - {""})
-        calls = {call[1] for chapter in whole for call in _CALL.finditer(chapter)}
         counts.update(occurrences(told, [call for call in calls if call in _names_in(call, False)]).keys())
         # The segmenter takes rare words for names: one that acts nowhere must be there again.
         rare = [name for name, times in counts.items() if times == 1 and name not in leading]
@@ -225,7 +227,7 @@ def _names_in(clause: str, saying: bool, initial: bool = True) -> tuple[str, ...
         if tokens[0][0] in ("他", "她", "我", "用", "以"):
             tokens = []
         tokens = tokens[1:]
-    leading = _leading(tokens, saying or _says(clause), initial) if tokens else ""
+    leading = _leading(tokens, saying or clause.endswith(_endings()[0]), initial) if tokens else ""
     return leading, *(name for name in dict.fromkeys(found) if name and not leading.startswith(name))
 
 
@@ -312,10 +314,6 @@ def _beings() -> frozenset[str]:
 def _endings() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Verbs of saying, and roles."""
     return tuple(words("zh", "verbs")), tuple(roles_zh())
-
-
-def _says(rest: str) -> bool:
-    return rest.endswith(_endings()[0])
 
 
 def _trimmed(name: str) -> str:

@@ -54,7 +54,8 @@ def phrase_behind(text: str, at: int, stop: int) -> tuple[str, int] | None:
 def _nouns_beside() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Who says what stands before (``said the old heron``), and what follows (``The intern, who …, said``)."""
     verbs, adjectives = either("en", "verbs"), either("en", "adjectives")
-    noun = rf"(?:[Tt]he|[Aa]n?) (?:(?:{adjectives}) )*([a-z]{{2,20}})\b(?! of\b)"
+    voice = r"(?! of\b|(?: [a-z]+)? voices?\b)"
+    noun = rf"(?:[Tt]he|[Aa]n?) (?:(?:{adjectives}) )*([a-z]{{2,20}})\b{voice}"
     says = rf"(?:, who\b[^.!?]{{0,60}},)?[^.,;:!?{HIDDEN}]{{0,40}}\b(?:{verbs})\b(?:,? \w+ly)?"
     opens = rf"(?:^|[{HIDDEN}.!?] |\b(?:until|and|when|then) )"
     return re.compile(rf" (?:(?:{verbs})(?= (?:the|an?) )|{noun}{says}[,.])"), re.compile(rf"{opens}{noun}{says}[,:]$")
@@ -100,7 +101,6 @@ class EnglishPeople:
     def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
         """From left to right and apart."""
         for match in _english().finditer(text, start, end):
-            kind = match.lastgroup
             if match["pronoun"]:
                 said = match["pronoun"].lower()
                 if said == "i":
@@ -119,7 +119,6 @@ class EnglishPeople:
                 found = _role(match, self._nouns)
                 if found:
                     yield found
-            assert kind
 
     def _named(self, match: re.Match[str]) -> Iterator[Mention]:
         name, at = match["name"], match.start("name")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Collection
 from typing import Final
 
 from indextts.books.casting.lexicon import either, roles_zh, signs, words
@@ -34,7 +35,7 @@ _NO_NAMES: Final = _PREDICATES | frozenset(("f", "t", "s", "r", "m", "o", "q", "
 """… and of words that are no names."""
 _GOES_ON: Final = frozenset(("p", "d", "c", "uj", "ul", "uz"))
 """… and of what no name has inside."""
-_NEVER_FIRST: Final = frozenset("他她我你您它这那其每各某谁哪几有没不无是的")
+_NEVER_FIRST: Final = frozenset("他她我你您它这那其每各某谁哪几有没不无是的口手嘴脸脚眼")
 _NUMERALS: Final = frozenset("一二两三四五六七八九十")
 _NEVER_LAST: Final = frozenset("地得着了们过吗呢吧么里上下中前后时")
 
@@ -54,19 +55,17 @@ def _manner() -> re.Pattern[str]:
 
 
 @functools.cache
-def _no_people() -> frozenset[str]:
-    return words("zh", "not_people") | words("zh", "verbs") | words("zh", "adverbs")
-
-
-@functools.cache
-def _nobody() -> tuple[str, ...]:
-    return tuple(words("zh", "nobody"))
+def _no_people() -> tuple[frozenset[str], tuple[str, ...]]:
+    barred = words("zh", "not_people") | words("zh", "verbs") | words("zh", "adverbs")
+    return barred, tuple(words("zh", "nobody"))
 
 
 class Starts:
     """How the sentences of a book begin, and in how many ways each beginning goes on."""
 
-    def __init__(self) -> None:
+    def __init__(self, called: Collection[str] = ()) -> None:
+        """``called`` are the words that quotations begin with as names do."""
+        self._called = called
         self._nexts: dict[str, str] = {}
         """What follows each beginning; behind a ``!`` where that was met more than once."""
         self._most = MOST_STARTS
@@ -91,6 +90,10 @@ class Starts:
         """In how many ways ``start`` goes on (4 for more); 1 where it always goes on alike, 0 if it was met once."""
         after = self._nexts.get(start, "")
         return len(after) - 1 if after[:1] == "!" else 0
+
+    def acts(self, start: str) -> bool:
+        """Whether two characters, no word and the first a surname, are the subject of many sentences: 林汐."""
+        return start[:1] in table("zh", "surnames") and self.branches(start) > 2 and is_guessed(start)
 
     def name(self, clause: str) -> tuple[str, float]:
         """The name that ``clause``, the first one of a tag, begins with, if any, and its score."""
@@ -129,7 +132,7 @@ class Starts:
         barred = name[-1] in _NEVER_LAST or "的" in name[:-1] or not rest or not _HANZI.fullmatch(name)
         if barred or (name[-1] == "的" and not (whole.startswith("n") or branches > 1)):
             return 0.0
-        if name in _no_people() or name.endswith(_nobody()):
+        if name in _no_people()[0] or name.endswith(_no_people()[1]):
             return 0.0
         roles = roles_zh()
         role = next((len(name) - at for at in range(1, length) if name[at:] in roles), 0)
@@ -176,6 +179,8 @@ class Starts:
             score += 0.8 if role < length - 1 or role == 1 else 1.2
         if twice or "·" in name:
             score += 1.0
+        if name in self._called and tags.get(length, "")[:1] in ("v", "p"):
+            score += 1.5
         if name[0] in table("zh", "prefixes") and length <= 3:
             score += 0.6
         if name[-1] in signs("trailing") and branches < 2:

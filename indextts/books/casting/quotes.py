@@ -16,6 +16,7 @@ _OPEN_SINGLE: Final = re.compile(
     r"(?:(?<=[\s(\[—–“\"-])|^)['‘](?=[^\W_]|…)(?!(?:tis|twas|em|cause|til|bout|round)\b|\d0s)", re.I
 )
 _CLOSE_SINGLE: Final = re.compile(r"(?<=\S)['’](?![^\W_])")
+_SPEECH_ENDS: Final = re.compile(r"[.,!?…—–-]['’](?![^\W_])")
 _STRONG: Final = ".,!?…—–-"
 _ENDS: Final = "。！？…”.!?"
 _DASH: Final = re.compile(r"\s*(?:[—–―]{1,2}|--)\s*(?=\S)")
@@ -90,6 +91,14 @@ def _single_style(text: str) -> bool:
     return sum(1 for _ in _OPEN_SINGLE.finditer(text)) > doubles
 
 
+def _is_single(text: str, start: int, end: int) -> bool:
+    """Whether a line of a book with double marks is speech between single ones: it begins so, and has no others."""
+    found = _OPEN_SINGLE.match(text, start, end)
+    return (
+        found is not None and not _SIGN.search(text, start, end) and _SPEECH_ENDS.search(text, start, end) is not None
+    )
+
+
 def _line_quotes(
     text: str, start: int, end: int, open_sign: str, singles: bool, tags: re.Pattern[str] | None
 ) -> Iterator[Quoted]:
@@ -106,6 +115,8 @@ def _line_quotes(
         yield from _dashed(text, start, dash.end(), end, tags)
         return
     one_sign = _one_sign(text, start, end)
+    alone = not singles and not open_sign and _is_single(text, start, end)
+    singles = singles or alone
     closers = deque(match.start() for match in _CLOSE_SINGLE.finditer(text, start, end)) if singles else deque()
     while match := _BEGINS.search(text, at, end):
         at = match.start()
@@ -121,7 +132,7 @@ def _line_quotes(
             at = stop
         elif singles and char in "'‘" and (at == start or not text[at - 1].isalnum()) and _OPEN_SINGLE.match(text, at):
             close = _close_single(text, at, end, closers)
-            if close < 0 and not (char == "‘" and at == start):
+            if close < 0 and (alone or not (char == "‘" and at == start)):
                 at += 1
                 continue
             inner = (at + 1, close if close >= 0 else end)

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from indextts.books.casting.clues import WEAK, Clue, ClueReader
+from indextts.books.casting.clues import WEAK, Clue
+from indextts.books.casting.clues_en import EnglishClues
+from indextts.books.casting.clues_zh import ChineseClues
 from indextts.books.casting.lexicon import HIDDEN, roles_zh, signs, words
 from indextts.books.casting.people import Mention
 from indextts.books.casting.quotes import Quoted, find_quotes, paragraphs
@@ -21,6 +23,7 @@ from indextts.books.model import UNKNOWN, Chapter
 from indextts.model.people import Gender
 from indextts.platform.tables import tables_beside
 
+ClueReader = ChineseClues | EnglishClues
 SPOKEN: Final = 0.5
 """How surely a quotation must be speech to be taken for it."""
 NEAR: Final = 30
@@ -28,8 +31,10 @@ NEAR: Final = 30
 MOST: Final = 8
 """Number of candidates for a speaker."""
 _SENTENCE_ENDS: Final = re.compile(rf"[。！？：；…—.!?:;{HIDDEN}]")
-AROUND: Final = 8
-"""Turns before and after that tell who is there."""
+_AGAIN: Final = re.compile(
+    r"\b(?:repeated|continued|went|added|again|insisted|persisted|resumed)\b|又|再|接着|继续|补充|重复"
+)
+"""Words by which the same person goes on."""
 NEW: Final = 3.0
 """What it tells for somebody new that the word for him or her fits nobody there."""
 NO_ONE: Final = -2.0
@@ -46,12 +51,16 @@ class SpokenTurn:
     quotes: list[Quoted]
     clues: list[Clue] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)
+    """Who gives the own name in it: ``I'm Dana``."""
     goes_on: bool = False
     """Whether it continues the turn before it."""
     actor: Mention | None = None
     """The person who acts in the narration right before …"""
     next_actor: Mention | None = None
     """… and right behind."""
+    retold: bool = False
+    """Whether the actor has said something that is told without its words."""
     speaker: str = ""
     sure: float = 0.0
     words: str = ""
@@ -155,7 +164,9 @@ def _cut_line(
         turn.strange |= any(strange)
         if after:
             turn.clues.append(after)
-        turn.called += clues.called(scenes.text, *quote.inner)
+        called, own = clues.called(scenes.text, *quote.inner)
+        turn.called += called
+        turn.own += own
         turn.called += [clue.to for clue in (before, after) if clue and clue.to]
         if quote.start in fixed:
             turn.speaker, turn.sure, turn.fixed = fixed[quote.start], 1.0, True
@@ -191,6 +202,8 @@ def _look_back(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
             return
     if not scenes.quotes[place]:
         turn.actor = clues.acts(scenes.told, start, end)
+        turn.strange |= clues.unseen.search(scenes.told, max(start, end - 120), end) is not None
+        turn.retold = turn.actor is not None and clues.retold.match(scenes.told, turn.actor.end, end) is not None
 
 
 def _look_ahead(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
@@ -272,7 +285,9 @@ class _Order:
         while self._next < len(self._mentions) and self._mentions[self._next][0].start < until:
             who, place = self._mentions[self._next]
             name = self._owner.get(who.name, who.name)
-            if who.kind in ("name", "role", "me") or (who.kind == "vague" and name in self._seen):
+            if name not in self._seen and self._scenes.told.startswith(("'s ", "’s ", "’s;"), who.end):
+                pass  # her uncle's ledger: he need not be there
+            elif who.kind in ("name", "role", "me") or (who.kind == "vague" and name in self._seen):
                 self._meet(name, place)
                 self._named_at[name] = place
                 self._times[name] += 1
@@ -323,58 +338,66 @@ class _Order:
         people += [turns[place].speaker for place in near if turns[place].speaker not in ("", UNKNOWN, *people)]
         actor, he = "", ""
         if turn.actor and turn.actor.kind == "pronoun":
-            he = turn.actor.gender
+            he = "" if turn.retold else turn.actor.gender
         elif turn.actor:
             actor = self._owner.get(turn.actor.name, turn.actor.name)
         own = self._owner.get(clue.who.name, clue.who.name) if clue and clue.who.kind == "vague" else ""
         follows = turn.next_actor
         coming = self._owner.get(follows.name, follows.name) if follows and follows.kind in ("name", "role") else ""
-        people += [name for name in (actor, own, coming) if name and name not in people]
+        # “Wren Halloway. I started Monday.” A name heard before is called.
+        heard = self._seen if set(turn.own) & set(turn.called) else ()
+        names = [name for name in (self._owner.get(one, one) for one in turn.own) if name not in heard]
+        # “Grubb,” he said: called, or his own.
+        alone = self._scenes.text[slice(*turn.quotes[0].inner)].rstrip(",.，。")
+        alone = self._owner.get(alone, alone) if alone in turn.called and gender and clue and clue.verb else ""
+        alone = "" if alone in self._seen else alone
+        people += [name for name in (actor, own, coming, alone, *names) if name and name not in people]
         until = clue.who.start if clue else 0
         start, end = self._scenes.lines[turn.line]
         told = self._named(start, clue.who.start) if clue else set()
         ends = _SENTENCE_ENDS.search(self._scenes.told, clue.who.end, end) if clue and gender else None
         objects = self._named(clue.who.end, ends.start()) if clue and ends else set()  # 他看着王明
-        beside = {self._owner.get(one.who.name, one.who.name) for one in turn.clues if one.who.kind in ("name", "role")}
-        # Who did something, then speaks: it is no answer to what was said before.
-        acted = bool(actor) or (clue is not None and not clue.verb and until < turn.quotes[0].start)
+        clues = [one.who for one in turn.clues if one.who.kind in ("name", "role")]
+        led = [who.name for who in clues if gender and who.end <= turn.quotes[0].start < until]
+        subject = self._owner.get(led[0], led[0]) if led else ""  # Hester nodded. “Ask him,” she whispered.
         others = {one.speaker for one in turns[max(0, number - 4) : number]} - {"", UNKNOWN}
         called = {place: {self._owner.get(one, one) for one in turns[place].called} for place in (number, *near)}
-        around = Counter([one.speaker for one in turns[max(0, number - AROUND) : number + AROUND] if one.named])
         out: dict[str, dict[str, float]] = {}
-        for rank, name in enumerate(dict.fromkeys(people)):
+        for name in dict.fromkeys(people):
             known = self._genders.get(name, "")
-            if gender and name != own and ((known and known != gender) or name in ("我", "I")):
+            if gender and name != own and name not in names and ((known and known != gender) or name in ("我", "I")):
                 continue
+            far = 1 if name in (actor, own) else NEAR
             found = {
-                "rank": rank,
                 "sexed": bool(gender) and known == gender,
                 "unsexed": bool(gender) and not known and name != own,
-                "actor": name == actor,
+                "actor": name == actor and not turn.retold,
+                "introduced": name in names,
                 "he": bool(he) and known == he,
                 "other_sex": bool(he and known) and known != he,
                 "comes": name == coming and name not in self._seen,
                 "acts_next": name == coming and name in self._seen,
-                "called": name in called[number],
+                "called": name in called[number] and name not in (alone, *names),
                 "told_before": bool(gender) and name in told,
                 "object": name in objects,
-                "beside": name in beside,
                 "unseen": name not in self._seen and name not in (actor, own, coming),
                 "never_told": name not in self._told and name not in told,
                 "role": name.startswith("the ") or name in roles_zh(),
-                "far": math.log1p(turn.line - self._named_at.get(name, turn.line - NEAR)),
+                "far": math.log1p(turn.line - self._named_at.get(name, turn.line - far)),
                 "often": math.log1p(self._times[name]),
-                "around": math.log1p(around[name]),
                 "own": name == own,
                 "own_tag": name == own and clue is not None and clue.verb,
                 "own_seen": name == own and own in self._seen,
             }
+            if turn.retold and name == actor:
+                found["same-1"] = 1
             for place in near:
                 if turns[place].speaker != name:
                     found[f"calls{place - number:+d}"] = name in called[place]
                     continue
-                found[f"same{place - number:+d}"] = 1
-                found["same_acted"] = found.get("same_acted", 0) + (acted and place < number)
+                goes_on = clue is not None and clue.verb and _AGAIN.search(clue.words)
+                again = place == number - 1 and (goes_on or name == subject)
+                found["again" if again else f"same{place - number:+d}"] = 1
                 found["same_crowd"] = found.get("same_crowd", 0) + (len(others) > 2 and abs(place - number) == 2)
             out[name] = {sign: float(value) for sign, value in found.items() if value}
         return out

@@ -119,7 +119,8 @@ class Casts:
     ) -> Cast:
         """Give a quotation, numbered from 0 in its chapter, another speaker. The empty name is the narrator.
 
-        ``everywhere`` does so with all quotations of the same speaker. Raises :class:`StudioError` ``no_chapter``,
+        The other half of a sentence that a tag parts goes with it; ``everywhere`` does so with all quotations of the
+        same speaker. Raises :class:`StudioError` ``no_chapter``,
         ``no_quotation``.
         """
         with self._database.writing() as session:
@@ -132,9 +133,10 @@ class Casts:
             if not 0 <= quotation < len(there):
                 raise StudioError("no_quotation", number=quotation)
             old = there[quotation].speaker
+            halves = _halves(chapters[number - 1], quotation)
 
             def chosen(at: int, index: int, one: Quotation) -> bool:
-                return (at, index) == (number, quotation) or (everywhere and one.speaker == old)
+                return (at == number and index in halves) or (everywhere and one.speaker == old)
 
             after = [
                 replace(
@@ -196,6 +198,24 @@ class Casts:
             book_rows.touch(row, self._clock())
         session.flush()
         return _cast(row, chapters)
+
+
+def _halves(chapter: Chapter, index: int) -> range:
+    """The quotation at ``index`` with those beside it in its line that were found to be of one turn with it."""
+    found, one = chapter.quotations, chapter.quotations[index]
+
+    def joined(at: int) -> bool:
+        other = found[at]
+        between = chapter.text[min(one.end, other.end) : max(one.start, other.start)]
+        same = (one.speaker, one.probability, one.evidence) == (other.speaker, other.probability, other.evidence)
+        return same and one.source == other.source != "user" and "\n" not in between
+
+    first, last = index, index + 1
+    while first and joined(first - 1):
+        first -= 1
+    while last < len(found) and joined(last):
+        last += 1
+    return range(first, last)
 
 
 def _with_voice(role: Role, found: Role) -> Role:

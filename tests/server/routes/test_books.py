@@ -164,6 +164,18 @@ def test_the_cast_is_changed_and_a_quotation_given_to_somebody_else(client: http
     refused(client.patch(f"{path}/chapters/1/quotations/7", json={"speaker": ""}), 404, "no_quotation")
 
 
+def test_both_halves_of_a_sentence_get_another_speaker_and_each_alone_from_then_on(client: httpx.Client) -> None:
+    text = "“Sit,” said Mara.\n“Ask him,” Hester said. “Not the salt.”\n“Why?” said Mara."
+    path = f"/v1/books/{client.post('/v1/books', json={'text': text}).json()['id']}"
+
+    def said(place: int, who: str) -> list[str]:
+        assert client.patch(f"{path}/chapters/1/quotations/{place}", json={"speaker": who}).status_code == 200
+        return [one["speaker"] for one in client.get(f"{path}/chapters/1").json()["quotations"]]
+
+    assert said(2, "Ann") == ["Mara", "Ann", "Ann", "Mara"]
+    assert said(1, "Ben") == ["Mara", "Ben", "Ann", "Mara"]
+
+
 def test_words_and_notes_are_kept(client: httpx.Client) -> None:
     path = f"/v1/books/{made(client)['id']}"
     entry = {"word": "重庆", "reading": "chong2 qing4"}

@@ -1,0 +1,159 @@
+"""Who speaks where no plain tag says it: beats, voices, own names, receivers, what is told without its words."""
+
+from __future__ import annotations
+
+import pytest
+
+from indextts.books.casting import attribute
+from indextts.books.model import UNKNOWN, Chapter
+from indextts.books.shaping import is_unsure
+
+
+def speakers(text: str) -> dict[str, str]:
+    """Who says what, by the first words of it."""
+    said = attribute([Chapter("", text)]).chapters[0].quotations
+    return {text[one.start : one.end].strip("“”‘’'.,?!。，？！"): one.speaker for one in said}
+
+
+def certain(text: str) -> set[str]:
+    said = attribute([Chapter("", text)]).chapters[0].quotations
+    return {text[one.start : one.end].strip("“”‘’'.,?!。，？！") for one in said if not is_unsure(one)}
+
+
+@pytest.mark.parametrize("name", ["林汐", "苏蔓", "程澈", "沈砚"])
+def test_who_acts_often_has_a_name_without_any_verb_of_saying(name: str) -> None:
+    text = (
+        f"{name}闭着眼睛听了一会儿。\n“这不是自然源。”\n王芳说：“那是什么？”\n{name}把耳机摘下来。\n"
+        f"{name}慢慢坐直了身子。\n“信标呢？”{name}望着天花板，“它在哪里？”"
+    )
+    found = speakers(text)
+    assert found["信标呢"] == found["它在哪里"] == name
+
+
+@pytest.mark.parametrize("name", ["小满", "阿宽", "小吉"])
+def test_who_is_called_and_acts_has_a_name(name: str) -> None:
+    text = f"王芳喊：“{name}，出去玩！”\n{name}爬上窗台，认认真真地说：“我不去。”\n王芳说：“下来。”"
+    assert speakers(text)["我不去"] == name
+
+
+@pytest.mark.parametrize(
+    "part", ["嘴唇哆嗦着", "嗓门大得吓人", "脸腾地红了", "眼圈先红了", "声音越来越小", "肩膀抖了一下"]
+)
+def test_whose_body_acts_speaks(part: str) -> None:
+    text = f"王芳说：“坐。”\n李强说：“不坐。”\n“三小姐，”陈伯的{part}，“北边打仗。”\n陈伯说：“走吧。”"
+    assert speakers(text)["北边打仗"] == "陈伯"
+
+
+@pytest.mark.parametrize(
+    "given", ["把半个莲蓬放进王芳手里", "将钥匙塞到王芳怀里", "把碗端到王芳面前", "把外套披在王芳身上"]
+)
+def test_who_is_given_something_does_not_speak(given: str) -> None:
+    text = f"王芳说：“坐。”\n李强走过来，{given}，说：“拿着。”\n王芳说：“好。”"
+    assert speakers(text)["拿着"] == "李强"
+
+
+@pytest.mark.parametrize("wife", ["陆夫人", "陆太太"])
+def test_a_wife_is_not_her_husband(wife: str) -> None:
+    text = f"陆临川转过身。\n“陆总，许小姐在门口。”方远说。\n“已经到了。”{wife}说。\n“妈。”陆临川说。"
+    found = speakers(text)
+    assert (found["已经到了"], found["妈"]) == (wife, "陆临川")
+
+
+@pytest.mark.parametrize("word", ["何曾", "何尝", "何不"])
+def test_adverbs_are_no_people(word: str) -> None:
+    text = f"王芳入门才三年，{word}见过这样的阵仗。\n“师兄，他们是人吗？”\n李强说：“不是。”"
+    assert speakers(text)["师兄，他们是人吗"] != word
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "speaker"),
+    [
+        (
+            "王芳说：“喂？”\n手机被人拿走了。\n“程小姐，我是陆临川。”他说。\n陆临川挂了。",
+            "程小姐，我是陆临川",
+            "陆临川",
+        ),
+        ("王芳抬起头。\n“我叫董彦，教化学的。”\n王芳说：“坐。”\n董彦坐下了。", "我叫董彦，教化学的", "董彦"),
+        ("Ann sat.\n“Who?” said Ann.\n“I'm Dana Ives.” She sat.\n“Oh,” said Ann.", "I'm Dana Ives", "Dana Ives"),
+        (
+            "“And?” said Tom.\n“Wren Hall. I started today.”\n“Good,” said Tom.",
+            "Wren Hall. I started today",
+            "Wren Hall",
+        ),
+        ("Mara sat.\n“Jo Fenn,” he said. “I keep salt.”\n“Oh,” said Mara.", "I keep salt", "Jo Fenn"),
+    ],
+)
+def test_who_gives_the_own_name_speaks(text: str, said: str, speaker: str) -> None:
+    assert speakers(text)[said] == speaker
+
+
+def test_who_is_called_by_a_name_heard_before_does_not_speak() -> None:
+    text = "Tom Braddock sat down.\n“Sit,” said Ann.\n“Tom Braddock. I know you.”\n“Yes,” said Tom."
+    assert speakers(text)["Tom Braddock. I know you"] != "Tom Braddock"
+
+
+@pytest.mark.parametrize(
+    "told", ["Tom told her that he was tired.", "Tom said that it was late.", "Tom explained that he had no money."]
+)
+def test_who_has_told_something_is_answered(told: str) -> None:
+    text = f"“Sit down,” said Ann.\n{told}\n“Then go to bed.”\n“I will,” said Tom."
+    assert speakers(text)["Then go to bed"] != "Tom"
+
+
+@pytest.mark.parametrize("told", ["李强告诉她，他累了。", "李强说他累了。", "李强回答我们明天走。"])
+def test_who_has_told_something_in_chinese_is_answered(told: str) -> None:
+    text = f"王芳说：“坐下。”\n{told}\n“那就去睡吧。”\n李强说：“好。”"
+    assert speakers(text)["那就去睡吧"] != "李强"
+
+
+@pytest.mark.parametrize("voice", ["a hoarse voice", "a small damp voice", "a thin voice"])
+def test_a_voice_does_not_lose_its_noun(voice: str) -> None:
+    text = f"“Who is it?” said Tilly.\n“Only me,” {voice} said.\n“Who?” said Tilly."
+    found = speakers(text)["Only me"]
+    assert found == UNKNOWN or found.endswith("voice")
+
+
+@pytest.mark.parametrize(
+    "heard", ["一个冰冷的声音在屋里响了起来。", "殿门外，有人轻轻地笑了起来。", "楼上忽然有人喊了起来。"]
+)
+def test_a_voice_of_nobody_known_leaves_a_doubt(heard: str) -> None:
+    text = f"王芳说：“你好。”\n李强说：“你好。”\n王芳说：“走吧。”\n{heard}\n“站住。”\n王芳说：“谁？”"
+    assert "站住" not in certain(text)
+
+
+@pytest.mark.parametrize("owned", ["Her uncle's ledger was under her coat.", "She carried her brother’s knife."])
+def test_whose_thing_it_is_need_not_be_there(owned: str) -> None:
+    text = f"Mara waited. {owned}\n“You're early,” said the clerk.\n“I'm late,” said Mara.\nHe laughed. “Good.”"
+    assert speakers(text)["Good"] not in ("her uncle", "her brother")
+
+
+@pytest.mark.parametrize("name", ["Hester", "Agnes", "Sarah"])
+def test_the_subject_before_is_who_she_is(name: str) -> None:
+    text = (
+        f"“A Quill,” {name} muttered.\n“Pardon?” Mara asked.\n“He owed me,” said {name}.\n“He's dead.”\n"
+        f"“They all say that.”\nMara counted the coins. {name} bit each one. “Ask him,” she whispered. “Not the salt.”"
+    )
+    found = speakers(text)
+    assert found["Ask him"] == found["Not the salt"] == name
+
+
+@pytest.mark.parametrize("verb", ["repeated", "went on", "added"])
+def test_who_goes_on_is_the_one_before(verb: str) -> None:
+    text = f"“Where is it?” asked Mara.\nNobody answered.\n“Is it here?” she {verb}.\n“No,” said Tobias."
+    assert speakers(text)["Is it here"] == "Mara"
+
+
+def test_his_voice_is_no_voice_of_nobody() -> None:
+    text = "“Sit,” said Pip.\n“Why?” said Anna.\n“She's asleep.” His voice began to wobble.\n“Oh,” said Anna."
+    assert speakers(text)["She's asleep"] == "Pip"
+
+
+def test_lines_of_single_marks_are_speech_beside_double_ones() -> None:
+    doubles = ["“Row,”", "“Row on.”", "“There.”", "“Now.”", "“Left.”"]
+    text = "\n".join([
+        *doubles, "‘Quietly,’ Tobias breathed.", "'It's the boys' boat,' said Mara.", "‘Black’ was its name.",
+        "‘Tis late, and the boys’ coats were wet.", "“He said ‘no’ to me,” said Mara.", "‘Never mind the boys’ coats",
+    ])  # fmt: skip
+    said = attribute([Chapter("", text)]).chapters[0].quotations
+    singles = ["‘Quietly,’", "'It's the boys' boat,'", "“He said ‘no’ to me,”"]
+    assert [text[one.start : one.end] for one in said] == [*doubles, *singles]
