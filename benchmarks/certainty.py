@@ -38,7 +38,7 @@ HARDER: Final = {
 EASIER: Final = 0.7
 RIDGE: Final = 6.0
 RIDGE_OF_WHO: Final = 0.25
-HELD: Final = {"called": -4.0, "introduced": 4.0, "again": 1.5}
+HELD: Final = {"called": -6.0, "introduced": 4.0, "again": 1.5}
 """Weights that are not fitted, whatever a few passages tell: who is called does not speak."""
 STEPS: Final = 8
 FIRST_STEP: Final = 0.25
