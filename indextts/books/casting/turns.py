@@ -320,12 +320,14 @@ class _Order:
         scores[UNKNOWN] = NO_ONE
         if clue and clue.verb and clue.who.name in scores and clue.who.name in words("zh", "aged"):
             elder = any(signs("elders") & set(name) for name in scores if name != clue.who.name)
-            scores[clue.who.name] += 0.0 if elder else NEW  # 老人说, and nobody there is one by name
+            scores[clue.who.name] += 0.0 if elder else NEW
         best = max(scores, key=lambda name: scores[name])
         total = sum(math.exp(score - scores[best]) for score in scores.values())
         turn.speaker = best
         turn.kind = clue.who.kind + ("_tag" if clue.verb else "") if clue else "actor" if turn.actor else "none"
         turn.told = turn.sure = 1 / total
+        if clue and clue.verb and best == clue.who.name and clue.who.name in words("zh", "aged") and turn.told > SPOKEN:
+            turn.kind, turn.told = "tagged", 0.97  # 老人说, and nobody there is one by name
         turn.words = clue.words if clue else ""
 
     def _signs(self, number: int, gender: Gender, clue: Clue | None) -> dict[str, dict[str, float]]:
