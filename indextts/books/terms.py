@@ -29,6 +29,7 @@ from indextts.reading.phonemes.en import pronunciation
 from indextts.reading.phonemes.zh import mandarin, names
 from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.tokens import tagged
+from indextts.voices.labels import known_people
 from indextts.voices.sexes import table
 
 FEWEST: Final = 3
@@ -134,8 +135,11 @@ def _takes_more(word: str, people: Collection[str]) -> bool:
 
 
 def _parts(name: str) -> list[str]:
-    """``name``, of one in Latin letters the words that are written large."""
-    return [name] if is_hanzi(name[0]) else [part for part in _LATIN.findall(name) if part[0].isupper()]
+    """``name``, of one in Latin letters the words that are written large, but for titles such as Dr."""
+    if is_hanzi(name[0]):
+        return [name]
+    titles = known_people("titles") | table("en", "titles_male") | table("en", "titles_female")
+    return [part for part in _LATIN.findall(name) if part[0].isupper() and part not in titles]
 
 
 def _times(name: str, text: str) -> int:

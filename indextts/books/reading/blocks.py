@@ -102,6 +102,10 @@ class _Open:
     """Whether it names who wrote the page."""
 
 
+_HELD_BACK: Final = ("article", "body", "div", "main", "section")
+"""Elements of a page of the web whose text may wait for a script."""
+
+
 @dataclass
 class Blocks:
     """Told of a document by :func:`indextts.books.reading.xml.walk`."""
@@ -157,7 +161,10 @@ class Blocks:
         own = self._known(said)
         if self.website and tag == "meta" and attributes.get("name", "").casefold() == "author":
             self.author = attributes.get("content", "")
-        hidden = "hidden" in attributes or hides(attributes.get("style", "")) or self._is_hidden(classes)
+        style = attributes.get("style", "")
+        if self.website and tag in _HELD_BACK:  # a script shows it, which is not there any more
+            style = style.replace("visibility", "")
+        hidden = "hidden" in attributes or hides(style) or self._is_hidden(classes)
         link = attributes.get("href", "") if tag == "a" else ""
         unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
         unread = unread or (bool(link) and _CLASS_NOTE.search(classes) is not None)

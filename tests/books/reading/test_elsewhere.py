@@ -228,6 +228,7 @@ def test_a_work_of_an_archive_has_its_chapters_and_its_author() -> None:
     "body",
     [
         "<h1>雾</h1><div class='rich_media_meta_list'>原创 江边</div><div id='js_content'>%s</div><p>继续滑动</p>",
+        "<h1>雾</h1><div id='js_content' style='visibility: hidden; opacity: 0;'>%s</div><p>微信扫一扫</p>",
         "<div class='menu'>首页</div><h1>雾</h1><div class='entry-content'>%s</div><p>相关文章</p><p>版权所有</p>",
         "<h1>雾</h1><div id='mw-content-text'><div class='navbox'>江河</div>%s</div><p>本页面最后修订于今天</p>",
     ],
