@@ -31,8 +31,8 @@ const openSheet = (anchor, sheet) => {
 };
 
 // `items` are { key, shape, run } with the key of what it says, the name of its glyph and what it does, or null for a
-// line between; `do` names one, `title` explains it, `note` stands beside it, `now` is the one that holds; `head` stands
-// above them.
+// line between; `do` names one, `title` explains it, `note` stands beside it, `now` is the one that holds; `head`
+// stands above them.
 export const openMenu = (anchor, label, items, head = "") => {
   const rows = items.map((item) => {
     if (!item) return make("hr", { role: "separator" });

@@ -13,7 +13,8 @@ const LOOK_MS = 2500,
   LOST_MS = 5000,
   MOST = 200;
 const KINDS =
-  ".epub,.docx,.pdf,.txt,.md,.markdown,.fb2,.fountain,.zip,.srt,.ass,.ssa,.vtt,.sbv,.sub,.ttml,.dfxp,.lrc,.jss,.json,.json3,.html" +
+  ".epub,.docx,.pdf,.txt,.md,.markdown,.fb2,.fountain,.zip,.srt,.ass,.ssa,.vtt,.sbv,.sub,.ttml,.dfxp,.lrc" +
+  ",.jss,.json,.json3,.html" +
   ",.htm";
 
 const SAID = ["", "first", "second", "both"];
