@@ -41,6 +41,8 @@ _COUNTED: Final = pattern_of(__file__, "file_counted", "forms.yaml")
 _SPREAD: Final = 3  # numbers of files lie at most so many times their count apart
 _PACKED: Final = pattern_of(__file__, "file_packed", "forms.yaml")
 """The name of a note by who packed an archive."""
+_HALF: Final = re.compile(r"(?P<book>.{1,80}?)[（(\s_-]*(?P<half>[上中下])[部册卷篇集]?[)）]?\.\w+")
+"""A part of a book that is named: 灯塔记（上）.txt."""
 _NOTE: Final = 50
 """A text that has so small a part of the size of a book is a note beside it."""
 _BLANK: Final = b" \t\r\n\0"
@@ -125,6 +127,9 @@ def _chapters_in(archive: Archive, books: list[str]) -> list[str]:
     """
     volumes: dict[str, dict[int, str]] = {}
     named: dict[str, list[str]] = {}
+    halves = {member: half for member in books if (half := _HALF.fullmatch(archive.spelled(member)))}
+    if len(halves) == len(books) and len({half["book"] for half in halves.values()}) == 1:
+        return sorted(books, key=lambda member: "上中下".find(halves[member]["half"]))
     for member in books:
         folder, _, file = archive.spelled(member).rpartition("/")
         match = _COUNTED.match(file)

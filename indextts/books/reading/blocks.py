@@ -163,7 +163,7 @@ class Blocks:
             self.author = attributes.get("content", "")
         style = attributes.get("style", "")
         if self.website and tag in _HELD_BACK:  # a script shows it, which is not there any more
-            style = style.replace("visibility", "")
+            style = style.replace("visibility", "").replace("opacity", "")
         hidden = "hidden" in attributes or hides(style) or self._is_hidden(classes)
         link = attributes.get("href", "") if tag == "a" else ""
         unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Final
 
 _NEWLINES: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -30,6 +31,10 @@ _GLUED: Final = re.compile(
     re.MULTILINE,
 )
 """A heading of a web novel, and the gap behind it; in the next thirty characters there is no other one."""
+_LEFT: Final = re.compile(r"(?:&(?:nbsp|ensp|emsp|#160);)+|<br\s*/?>[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_PAGED: Final = re.compile(r"^[ \u3000]*第[^\n]{1,60}[（(]第?(?!1[/／])\d{1,2}[/／]\d{1,2}页[)）]\s*$", re.MULTILINE)
+"""The heading of a chapter again, on its second page: 第1章 渡船（第2/2页）."""
+_PAGE: Final = re.compile(r"(?<=\S)[（(]第?1[/／]\d{1,2}页[)）][ \t\r]*$", re.MULTILINE)
 
 
 def clean(text: str) -> str:
@@ -55,8 +60,13 @@ def cleaned(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def parted(pieces: Iterable[str]) -> Iterator[str]:
-    """As :func:`cleaned`; a text that stands behind its chapter's heading, after a gap, becomes a line of its own."""
-    return cleaned(_GLUED.sub(r"\1\n", piece) for piece in pieces)
+    """As :func:`cleaned`; a text that stands behind its chapter's heading, after a gap, becomes a line of its own.
+
+    What a website's page leaves is taken away: spaces and ends of lines in HTML, and which page of a chapter it was.
+    """
+    for pattern, plain in ((_LEFT, " "), (_PAGED, ""), (_PAGE, ""), (_GLUED, r"\1\n")):
+        pieces = map(partial(pattern.sub, plain), pieces)
+    return cleaned(pieces)
 
 
 def folded(pieces: Iterable[str]) -> Iterator[str]:

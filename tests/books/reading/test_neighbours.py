@@ -466,3 +466,46 @@ def test_makers_of_subtitles_are_named_without_a_colon_too() -> None:
     rows = ["翻译 小明", "校对 阿雪", "翻译 他说不来。", "走吧"]
     text = "".join(f"{k}\n00:00:0{k},000 --> 00:00:0{k},900\n{row}\n\n" for k, row in enumerate(rows, 1))
     assert spoken(read(text, "a.srt")) == "翻译 他说不来。\n走吧"
+
+
+# ---------------------------------------------------------------------- what pages and programs leave
+
+FIRST, SECOND = "渡船每天只开两趟，早上送人去对岸赶集。", "盐田里的水晒了七天，边上结出薄薄的一层白。"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "第1章 渡船（第1/2页）\n{0}\n第1章 渡船（第2/2页）\n{1}\n第2章 盐田\n{1}",
+        "第1章 渡船(1/3页)\n{0}\n第1章 渡船(2/3页)\n{1}\n第2章 盐田（1/1页）\n{1}",
+        "第1章 渡船\n&nbsp;&nbsp;{0}<br />\n<br />\n&nbsp;&nbsp;{1}<br>\n第2章 盐田\n&emsp;{1}<BR/>",
+    ],
+)
+def test_pages_and_html_of_a_website_are_no_part_of_a_text(body: str) -> None:
+    book = read(body.format(FIRST * 3, SECOND * 3))
+    assert titles(book) == ["第1章 渡船", "第2章 盐田"]
+    assert "页" not in spoken(book) and "br" not in spoken(book) and "&" not in spoken(book)
+    assert FIRST in spoken(book) and SECOND in spoken(book)
+
+
+@pytest.mark.parametrize("unseen", ["%%\n不要读\n两行\n%%", '{{< figure src="不要读.jpg" >}}', "{{% note 不要读 %}}"])
+def test_comments_of_several_lines_and_shortcodes_are_not_read(unseen: str) -> None:
+    book = read(f"# 渡船\n\n{FIRST}\n\n{unseen}\n\n{SECOND}\n", "a.md")
+    assert "不要读" not in spoken(book) and FIRST in spoken(book) and SECOND in spoken(book)
+
+
+@pytest.mark.parametrize(
+    "style", ["opacity:0", "opacity: 0.0;", "position:absolute;left:-9999px", "color:transparent;font-size:1px"]
+)
+def test_what_a_style_puts_out_of_sight_is_not_read(style: str) -> None:
+    body = f"<p>{FIRST}</p><p style='{style}'>不要读</p><p style='opacity:0.9'>{SECOND}</p>"
+    assert "不要读" not in page(body) and FIRST in page(body) and SECOND in page(body)
+
+
+@pytest.mark.parametrize("form", ["灯塔记（{}）.txt", "灯塔记{}部.txt", "灯塔记_{}.txt"])
+def test_a_book_in_named_halves_is_one(form: str) -> None:
+    texts = {half: f"第{number}章 {half}\n{FIRST}" for number, half in ((3, "下"), (1, "上"), (2, "中"))}
+    book = read_manuscript("a.zip", archive({form.format(half): text.encode() for half, text in texts.items()}))
+    assert [title[:3] for title in titles(book)] == ["第1章", "第2章", "第3章"]
+    with pytest.raises(StudioError):
+        read_manuscript("a.zip", archive({"灯塔记（上）.txt": FIRST.encode(), "渡船（下）.txt": FIRST.encode()}))
