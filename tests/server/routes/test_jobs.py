@@ -214,6 +214,7 @@ def test_a_paused_job_goes_on_and_speaks_nothing_twice(config: Config, held: Hel
                 "上周六 我在重庆的一家银行门口排了四十分钟的队",
             ),
             ("2026年3月15日，我去了西湖。", "2026年3月15日 我去了西湖"),
+            ("Dr. Helen Marsh lives at 14 St. Giles. Go.", "Dr. Helen Marsh lives at 14 St. Giles"),
             ("On March 3, 2025, the council met.", "On March 3, 2025"),
             ("你好，世界。", "你好 世界"),
             ("一共1.2亿元。好。", "一共1.2亿元"),
