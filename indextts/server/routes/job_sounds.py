@@ -35,7 +35,9 @@ _WAIT_S: Final = 20.0
 _NAME: Final = 40
 _CLAUSE: Final = 6
 """Characters of a file's name: at most, and those from which on the end of a clause ends it."""
-_MARK: Final = re.compile(r"[，。！？；：、;!?…\n]|,(?!\s?\d)|:(?!\d)|(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})\.(?!\d)")
+_MARK: Final = re.compile(
+    r"[，。！？；：、;!?…\n]|,(?!\s?\d)|:(?!\d)|(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})\.(?!\d)"
+)
 _DATE: Final = re.compile(r"[\d年月日号点时分\s]+")
 """What alone says nothing of a text: 2026年3月15日."""
 _KEPT: Final = {"Cache-Control": "private, no-cache"}
