@@ -9,19 +9,23 @@ import numpy.typing as npt
 
 Samples = npt.NDArray[np.float32]
 
-_WINDOW_S: Final = 0.010
 _FLOOR_DB: Final = -45.0
 _RAMP_S: Final = 0.01
 
 
 def speech_bounds(
-    samples: Samples, sample_rate: int, *, margin_s: float = 0.03, floor_db: float = _FLOOR_DB
+    samples: Samples,
+    sample_rate: int,
+    *,
+    margin_s: float = 0.03,
+    floor_db: float = _FLOOR_DB,
+    window_s: float = 0.01,
 ) -> tuple[int, int]:
     """First and one-past-last sample of the sound, with a margin; ``(0, N)`` where all is silent.
 
-    Windows of 10 ms count as sound when they are above ``floor_db`` of the loudest one.
+    Windows of ``window_s`` count as sound when they are above ``floor_db`` of the loudest one.
     """
-    window = max(1, round(_WINDOW_S * sample_rate))
+    window = max(1, round(window_s * sample_rate))
     count = samples.size // window
     if count == 0:
         return 0, samples.size

@@ -59,14 +59,14 @@ def longest_silence(audio: Samples) -> float:
     return float(np.diff(edges)[::2].max(initial=0)) / RATE
 
 
-def test_a_segment_fades_as_it_was_said_and_its_tokens_lie_inside(engine: KokoroEngine, config: Config) -> None:
+def test_a_segment_fades_as_it_was_said_and_a_pause_after_it_lasts_as_asked(
+    engine: KokoroEngine, config: Config
+) -> None:
     plan = plan_of(engine, config, TEXT)
     audio = said(engine, plan)
-    begin, end = speech_bounds(audio, RATE, margin_s=0.0, floor_db=-60.0)
-    assert begin / RATE == pytest.approx(0.03, abs=0.011) and (audio.size - end) / RATE == pytest.approx(
-        0.03, abs=0.011
-    )
-    assert np.abs(audio[: begin // 2]).max() > 0.0, "no digital silence"
+    begin, end = speech_bounds(audio, RATE, margin_s=0.0, floor_db=-60.0, window_s=0.001)
+    assert begin > 0 and np.abs(audio[:begin]).max() > 0.0, "no digital silence"
+    assert 0.0 < (begin + audio.size - end) / RATE < 0.015, "a pause between two segments is that much longer"
     last = spoken(plan)[-1]
     assert last.end_s is not None and last.end_s <= end / RATE + 0.011
 
