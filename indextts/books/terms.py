@@ -153,10 +153,6 @@ def _name(word: str) -> str:
     return "likely" if tag.startswith("nr") and not more else ""
 
 
-def _around(line: str, start: int, word: str) -> str:
-    return line[max(0, start - _AROUND) : start + len(word) + _AROUND].strip()
-
-
 def _insides(counts: Mapping[str, int]) -> dict[str, int]:
     """For each part of a Chinese name how often the commonest name with it is there."""
     found: dict[str, int] = {}
@@ -244,7 +240,7 @@ def _term(
     ``said`` is its reading where that is fixed everywhere.
     """
     line, start = place
-    example = _around(line, start, word)
+    example = line[max(0, start - _AROUND) : start + len(word) + _AROUND].strip()
     if (entry := own.get(key_of(word))) is not None:
         return Term(word, count, entry.kind, entry.reading, (), True, example)
     if not is_hanzi(word[0]):

@@ -46,7 +46,10 @@ def acx_checks(
         _check("one_file_each", "passed" if apart else "failed"),
         _each("titles", reports, lambda one: bool(one.title.strip())),
         _check("titles_spoken", "unknown" if unspoken else "passed", unspoken, of=len(reports)),
-        _check("opening_credits", "passed" if chapters and _opens(chapters[0]) else "failed"),
+        _check(
+            "opening_credits",
+            "passed" if any(one.kind == "title" or _OPENING.search(one.title) for one in chapters[:1]) else "failed",
+        ),
         _check("closing_credits", "passed" if chapters and _CLOSING.search(chapters[-1].title) else "failed"),
     )
 
@@ -57,10 +60,6 @@ def loudness_checks(reports: Sequence[BoundReport], target: float) -> tuple[Bind
         _each("loudness", reports, lambda one: abs(one.lufs - target) <= 0.5, target=f"−{abs(target):g}"),
         _each("true_peak", reports, lambda one: one.true_peak_db <= -1.0),
     )
-
-
-def _opens(chapter: BoundChapter) -> bool:
-    return chapter.kind == "title" or bool(_OPENING.search(chapter.title))
 
 
 def _each(

@@ -164,7 +164,7 @@ class Blocks:
         style = attributes.get("style", "")
         if self.website and tag in _HELD_BACK:  # a script shows it, which is not there any more
             style = style.replace("visibility", "").replace("opacity", "")
-        hidden = "hidden" in attributes or hides(style) or self._is_hidden(classes)
+        hidden = "hidden" in attributes or hides(style) or not self.hidden.isdisjoint(classes.split())
         link = attributes.get("href", "") if tag == "a" else ""
         unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
         unread = unread or (bool(link) and _CLASS_NOTE.search(classes) is not None)
@@ -267,9 +267,6 @@ class Blocks:
         if attributes.get("id") in around or not around.isdisjoint(attributes.get("class", "").split()):
             return True
         return tag == "nav" or role in ("navigation", "contentinfo", "search", "menu", "menubar")
-
-    def _is_hidden(self, classes: str) -> bool:
-        return bool(self.hidden) and not self.hidden.isdisjoint(classes.split())
 
     def _check(self, pieces: int) -> None:
         if pieces > MAX_PIECES:

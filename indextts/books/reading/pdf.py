@@ -179,16 +179,12 @@ def without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
 
 
 def _without(page: list[str], often: set[str], pages: int) -> list[str]:
-    page = list(page)
+    page, number = list(page), pattern_of(__file__, "pdf_page_number", "forms.yaml")
     for _ in range(_EDGE):
         for end in (0, -1):
-            if page and (_key(page[end]) in often or (pages > 1 and _is_page_number(page[end]))):
+            if page and (_key(page[end]) in often or (pages > 1 and number.fullmatch(page[end]))):
                 page.pop(end)
     return page
-
-
-def _is_page_number(line: str) -> bool:
-    return pattern_of(__file__, "pdf_page_number", "forms.yaml").fullmatch(line) is not None
 
 
 def _key(line: str) -> str:

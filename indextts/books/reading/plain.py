@@ -11,7 +11,7 @@ from typing import Final
 from indextts.books.model import MAX_CHAPTERS, Chapter
 from indextts.books.reading import gutenberg
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import Heading, TitleParts, heading, numbered, perhaps, title_parts
+from indextts.books.reading.headings import Heading, heading, numbered, perhaps, title_parts
 from indextts.books.reading.limits import too_large
 from indextts.books.reading.notes import parted
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
@@ -219,11 +219,7 @@ def _counted(found: Sequence[Paragraph]) -> dict[int, Heading]:
     heads = max(counts.values(), key=len, default={})
     # Two points of a list are no chapters.
     text = sum(len(one.text) for one in found)
-    return heads if (len(heads) > 1 and text > 150 * len(heads)) or _are_bare(heads) else {}
-
-
-def _are_bare(heads: dict[int, Heading]) -> bool:
-    return len(heads) > 1 and all(head.bare for head in heads.values())
+    return heads if len(heads) > 1 and (text > 150 * len(heads) or all(one.bare for one in heads.values())) else {}
 
 
 def _separated(found: Sequence[Paragraph], gap: int) -> dict[int, Heading]:
@@ -272,14 +268,11 @@ def _lines_after(found: Sequence[Paragraph], named: int, heads: Mapping[int, Hea
     while end < len(found) and end < named + 400 and len(found[end].text) <= _SUBTITLE and not found[end].is_sentence:
         if end > named + 1 and found[end].blanks > found[end - 1].blanks + 1:
             break
-        if end in heads and (heads[end].kind != "body" or any(_is_prose(one) for one in found[end + 1 : end + 3])):
+        prose = any(one.is_sentence and len(one.text) > _SHORT for one in found[end + 1 : end + 3])
+        if end in heads and (heads[end].kind != "body" or prose):
             break
         end += 1
     return range(named, end)
-
-
-def _is_prose(one: Paragraph) -> bool:
-    return one.is_sentence and len(one.text) > _SHORT
 
 
 def _is_contents(title: str) -> bool:
@@ -313,11 +306,8 @@ def _is_again(above: Heading, head: Heading) -> bool:
     if above.key == head.key:
         return True
     one, other = title_parts(above.title), title_parts(head.title)
-    return bool(one.number and above.unit == head.unit) and one.number == other.number and _is_name_again(one, other)
-
-
-def _is_name_again(one: TitleParts, other: TitleParts) -> bool:
-    return one.name == other.name or not one.name or not other.name
+    same = one.name == other.name or not one.name or not other.name
+    return bool(one.number and above.unit == head.unit) and one.number == other.number and same
 
 
 def _is_subtitle(found: Sequence[Paragraph], at: int, heads: dict[int, Heading]) -> bool:

@@ -85,7 +85,9 @@ def read_transcript(lines: Sequence[str]) -> Draft:
             continue
         if _SOUND.fullmatch(line):
             sounds.append(line)
-        elif is_open and not speaker and said and not said[-1][0] and not _is_over(said[-1][1]):
+            continue
+        is_over = bool(said) and (said[-1][1][-1:] in "。！？.!?…" or len(said[-1][1]) > _PARAGRAPH)
+        if is_open and not speaker and said and not said[-1][0] and not is_over:
             said[-1] = ("", joined(said[-1][1], line))
         else:
             said.append(("" if is_narrator(speaker) else speaker, line))
@@ -166,10 +168,6 @@ def _seconds(match: re.Match[str]) -> int:
         if match[f"{key}m"]:
             return int(match[f"{key}h"] or 0) * 3600 + int(match[f"{key}m"]) * 60 + int(match[f"{key}s"])
     return 0
-
-
-def _is_over(text: str) -> bool:
-    return text[-1:] in "。！？.!?…" or len(text) > _PARAGRAPH
 
 
 def _is_markup(tag: str) -> bool:
