@@ -33,8 +33,7 @@ _BREAK: Final = "\u2028"
 _CLASS_NOTE: Final = pattern_of(__file__, "blocks_class_note", "forms.yaml")
 _CLASS_NOTES: Final = re.compile(r"(?:^|[\s_-])(?:foot|end|rear|side)_?-?notes?(?:$|[\s_-])", re.IGNORECASE)
 _AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
-_MOST_READING: Final = 16
-"""Pieces of what stands above characters."""
+_MOST_READING: Final = 16  # pieces of what stands above characters
 
 
 @dataclass(slots=True)
@@ -171,6 +170,8 @@ class Blocks:
         unread = unread or (self.website and self._is_around(tag, attributes))
         note = upper.note or bool(own & members(__file__, "note_types"))
         note = note or (tag in members(__file__, "blocks") and _CLASS_NOTES.search(classes) is not None)
+        # What a writer says in an archive of stories, around each chapter.
+        note = note or (not self.website and (classes == "meta group" or attributes.get("id") == "endnotes"))
         if link and unread and "backlink" not in own:
             self._refer(beside(self.file, link))
         element = _Open(tag, unread, note, self._known(upper.types | own), link, len(self._pieces), classes)

@@ -30,17 +30,14 @@ if TYPE_CHECKING:
 
     from indextts.books.reading.pdf_streams import BoundedReader, Room
 
-_STREAM: Final = 6 << 20
-"""Unpacked bytes of a page's drawing commands; real ones have less than a tenth."""
+_STREAM: Final = 6 << 20  # unpacked bytes of a page's drawing commands; real ones have less than a tenth
 _STREAMS: Final = 4 * _STREAM
 """Unpacked bytes of all streams that a page needs."""
-_EDGE: Final = 2
-"""Lines at the top and at the bottom of a page among which headers and footers are looked for."""
+_EDGE: Final = 2  # lines at the top and at the bottom of a page among which headers and footers are looked for
 _OFTEN: Final = 3
 _FEW: Final = 5
 _GOES_ON: Final = frozenset('.,;:!?。，；：！？…”"’-')
-_OPERATIONS: Final = 150_000
-"""Numbers, names and operators of a page; a full page of text has some thousands."""
+_OPERATIONS: Final = 150_000  # numbers, names and operators of a page; a full page of text has some thousands
 _FRONT: Final = 600
 """Characters before the first mark of the outline up to which they are taken for a title page and the like."""
 _DIGITS: Final = re.compile(r"\d+")

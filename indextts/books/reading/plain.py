@@ -10,6 +10,7 @@ from typing import Final
 
 from indextts.books.model import MAX_CHAPTERS, Chapter
 from indextts.books.reading import gutenberg
+from indextts.books.reading.adverts import is_advert
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import Heading, heading, numbered, perhaps, title_parts
 from indextts.books.reading.limits import too_large
@@ -21,15 +22,12 @@ from indextts.books.reading.title_page import read_title_page
 from indextts.platform.tables import members, pattern_of
 
 _SHORT: Final = 60
-_CREDITS: Final = 12
-"""Paragraphs of a book among which those who made the file may be named."""
+_CREDITS: Final = 12  # paragraphs of a book among which those who made the file may be named
 _SUBTITLE: Final = 40
-_LEAST_BETWEEN: Final = 60
-"""Characters between two headings that are nothing but numbers."""
-_APART_PANELS: Final = 400
-"""Characters between two names in brackets, which games have as well."""
-_ABOVE_DIARY: Final = 3
-"""Paragraphs that may stand above a diary's first day."""
+_BANNER: Final = 12  # lines that a website may put above the title
+_LEAST_BETWEEN: Final = 60  # characters between two headings that are nothing but numbers
+_APART_PANELS: Final = 400  # characters between two names in brackets, which games have as well
+_ABOVE_DIARY: Final = 3  # paragraphs that may stand above a diary's first day
 _BLURB: Final = pattern_of(__file__, "plain_blurb", "forms.yaml")
 """How the words of a bookshop's page about a book begin."""
 _NOTE: Final = re.compile(r"\n(?:[\[〔【［(（]?\s?(?:注|註)?\s?[1１①❶¹*†]|\[Footnote )")
@@ -56,12 +54,16 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
     heads = {at: head for at, head in heads.items() if at not in contents}
     first = min(heads, default=len(found))
     opening = [one for at, one in enumerate(found[:first]) if at not in contents]
+    above = next((at for at, one in enumerate(opening[:_BANNER]) if not _is_banner(one.text)), 0)
+    banner = [one for one in opening[:above] if is_speakable(one.text)]
+    opening = opening[above:]
     page = read_title_page([one.text for one in opening], alone=bool(heads))
     said = gutenberg.about(one.text for one in before)
     page.title, page.author = said.pop("title", "") or page.title, said.pop("author", "") or page.author
     page.metadata = said | page.metadata
     heads, tail = without_tail(heads)
     draft = Draft(page.title or name_before(heads) or tail, author=page.author, metadata=page.metadata)
+    draft.add(Chapter("", as_text(one.text for one in banner), "front", on=False))
     draft.add(Chapter(page.title, as_text(one.text for one in opening[: page.lines]), "title", on=False))
     if contents:
         listed = [found[at].text for at in contents]
@@ -83,6 +85,13 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
         chapter = Chapter(title, _text(lines, gap), "front" if kind == "front" else "back", on=False)
         draft.add(chapter, first=kind == "front")
     return draft
+
+
+def _is_banner(line: str) -> bool:
+    """Whether a line above the title is a row of signs, or a website's."""
+    return (
+        not is_speakable(line) or is_advert(line, at_end=True) or pattern_of(__file__, "banner").match(line) is not None
+    )
 
 
 def _take_notes(draft: Draft) -> None:

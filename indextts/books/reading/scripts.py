@@ -25,8 +25,7 @@ from indextts.voices.labels import is_narrator, is_person, may_be_new
 from indextts.voices.sexes import table, told_sex
 
 _MOST: Final = 8 << 20
-_LOOKED_AT: Final = 8000
-"""Characters of a text by whose form it is taken for a talk or a screenplay."""
+_LOOKED_AT: Final = 8000  # characters of a text by whose form it is taken for a talk or a screenplay
 _MOST_NAME: Final = 40
 _SPEAKER: Final = ("speaker", "name", "character", "role")
 _TEXT: Final = ("text", "line", "content")
@@ -38,17 +37,14 @@ _QUIZ: Final = re.compile("答案|解析|题|answer|explanation", re.IGNORECASE)
 _A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")
 """Endings of words for what is counted or measured."""
 _PLAY_ZH: Final = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff](?: [\u4e00-\u9fff])?) (?P<said>[^\s].*)")
-_ABOVE: Final = 16
-"""Lines of titles, and of who is in it, that may stand above the first speech."""
+_ABOVE: Final = 16  # lines of titles, and of who is in it, that may stand above the first speech
 _DONE: Final = re.compile(r"[（(\[［〔][^（()）\[\]［］〔〕]{1,60}[)）\]］〕][.。]? ?")
-_PLAY_BEGINS: Final = 60
-"""Lines of a play without a person who speaks."""
+_PLAY_BEGINS: Final = 60  # lines of a play without a person who speaks
 _LEAST_OF_PLAY: Final = 4
 _LABELLED: Final = re.compile(rf"(?:\*\*)?(?P<name>{NAME})(?: said|\s?说)?\s?[:：](?:\*\*)?")
 """Who speaks below, on a line of its own: ``You said:``, ``HOST:``."""
 _MOST_PEOPLE: Final = 8
-_FEWEST_TURNS: Final = 2
-"""Turns of each person of a talk that is known by the lines of their names."""
+_FEWEST_TURNS: Final = 2  # turns of each person of a talk that is known by the lines of their names
 _MANNER: Final = re.compile(r"\s?[（(]([^（()）]*)[)）]$")
 _HOW: Final = re.compile(r"^[（(\[][^（()）\[\]\d]{1,12}[)）\]] ?(?=\S)")
 """How something is said, at its beginning."""

@@ -14,8 +14,10 @@ _TITLE: Final = 50
 _FIELDS: Final = ("title", "author", "translator", "publisher", "date")
 _LABELS: Final = {key: pattern_of(__file__, f"label_{key}", "forms.yaml") for key in _FIELDS}
 _DRESS: Final = "《》#=*—-─━═~～ ◎●○※☆★◇◆■□"
-_TITLE_BY: Final = re.compile(r"(?P<title>[^.。!?]{1,80}) by (?P<author>[^.。!?\s][^.。!?]{1,40})")
-_BY: Final = re.compile(r"(?:written )?by[ :]\s?(?P<author>[^.。!?]{2,60})", re.IGNORECASE)
+_TITLE_BY: Final = re.compile(
+    r"(?P<title>[^.。!?]{1,80}) by (?P<author>(?:[^.。!?\s]|(?<=\b[A-Z])\.)(?:[^.。!?]|(?<=\b[A-Z])\.){1,40})"
+)
+_BY: Final = re.compile(r"(?:written )?by[ :]\s?(?P<author>(?:[^.。!?]|(?<=\b[A-Z])\.){2,60})", re.IGNORECASE)
 _WROTE: Final = pattern_of(__file__, "title_page_wrote", "forms.yaml")
 _NAMED: Final = re.compile(r"《(?P<title>[^》]{1,80})》")
 _PROSE_END: Final = re.compile(r"[。！？…”」]$|[.!?][\"”’]?$")

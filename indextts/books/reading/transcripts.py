@@ -31,17 +31,12 @@ _ASIDE: Final = re.compile(r"\s?[*_]{0,2}[\[(（【]([^\[\]()（）【】]{1,12}
 _SPEAKER: Final = re.compile("speaker|host|说话人|发言人|讲话人|主讲|主持", re.IGNORECASE)
 """How a program calls the only one who speaks."""
 _FEWEST: Final = 2
-_FEWEST_ALONE: Final = 3
-"""Times of a talk that names who speaks, and of one that does not."""
-_ABOVE: Final = 40
-"""Lines that may stand above the first time."""
+_FEWEST_ALONE: Final = 3  # times of a talk that names who speaks, and of one that does not
+_ABOVE: Final = 40  # lines that may stand above the first time
 _LATEST: Final = 300
-_LATEST_ALONE: Final = 120
-"""Seconds at which a talk begins at the latest; later times are those of clocks."""
-_MOST_BACK: Final = 20
-"""Of this many times one may go back: a recording was stopped."""
-_PARAGRAPH: Final = 400
-"""Characters after which a talk without signs begins a new paragraph."""
+_LATEST_ALONE: Final = 120  # seconds at which a talk begins at the latest; later times are those of clocks
+_MOST_BACK: Final = 20  # of this many times one may go back: a recording was stopped
+_PARAGRAPH: Final = 400  # characters after which a talk without signs begins a new paragraph
 _TAGGED: Final = re.compile(r"<(?P<tag>[A-Za-z][\w-]{0,30})>(?P<said>.*?)</(?P=tag)>", re.DOTALL)
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
 

@@ -41,8 +41,7 @@ _CHANGE: Final = re.compile(r">{2,3}\s*")
 _NARRATOR_LETTERS: Final = re.compile(r"[A-Z]")
 _MANNER: Final = re.compile(r"\s*[（(\[][^（()）\[\]]*[)）\]]$")
 _LONGEST_ZH: Final = 8
-_MANY: Final = 500
-"""Labels of a file that are looked at one by one."""
+_MANY: Final = 500  # labels of a file that are looked at one by one
 
 
 @functools.lru_cache(maxsize=2000)
