@@ -36,10 +36,8 @@ FEWEST: Final = 3
 """Times that a name or a word occurs before it is listed."""
 MOST: Final = 400
 """Listed for one book: the commonest."""
-_LOOKED_AT: Final = 5
-"""Paragraphs in which a word that is looked for is read."""
-_SHARE: Final = 0.6
-"""What is a part of a longer name in more than this share of its places is none by itself."""
+_LOOKED_AT: Final = 5  # paragraphs in which a word that is looked for is read
+_SHARE: Final = 0.6  # what is a part of a longer name in more than this share of its places is none by itself
 LOOKED_THROUGH: Final = 400_000
 """Characters in which names are looked for; of a longer book, lines from all over it; the whole is counted."""
 _LONGEST: Final = 12

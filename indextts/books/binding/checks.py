@@ -18,8 +18,7 @@ ACX_BIT_RATE: Final = 192
 
 _MOST_S: Final = 120 * 60
 _MOST_BYTES: Final = 170_000_000
-_NAMED: Final = 3
-"""Runs of chapters that a sentence names."""
+_NAMED: Final = 3  # runs of chapters that a sentence names
 _JOINED: Final = {"en": ", ", "zh": "、"}
 _OPENING: Final = re.compile(r"opening credits|片头", re.IGNORECASE)
 _CLOSING: Final = re.compile(r"closing credits|片尾", re.IGNORECASE)

@@ -70,7 +70,7 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
         title = listed.pop(0) if _is_contents(listed[0]) else "目录" if is_chinese(listed[0]) else "Contents"
         draft.add(Chapter(title, as_text(listed), "front", on=False))
     rest = opening[page.lines :]
-    if _names_the_author(rest, page.author):
+    if _names_the_author(rest, page.author) or _is_imprint(rest):
         draft.add(Chapter(page.title, _text(rest, gap), "title", on=False))
     elif rest and _BLURB.match(rest[0].text):
         title = "内容简介" if is_chinese(rest[0].text) else "Summary"
@@ -120,6 +120,12 @@ def _names_the_author(lines: Sequence[Paragraph], author: str) -> bool:
     texts = [one.text.casefold() for one in lines]
     named = bool(author) and any(text in (author.casefold(), f"by {author.casefold()}") for text in texts)
     return named and len(lines) <= _CREDITS and all(len(text) <= _SHORT for text in texts)
+
+
+def _is_imprint(lines: Sequence[Paragraph]) -> bool:
+    """Whether the ``lines`` above the first chapter are short and say whose the rights are."""
+    known = sum(pattern_of(__file__, "imprint").match(one.text) is not None for one in lines)
+    return known > 1 and all(len(one.text) <= _SHORT or known * 3 > len(lines) for one in lines)
 
 
 def _text(lines: Sequence[Paragraph], gap: int) -> str:

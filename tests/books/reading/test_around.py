@@ -123,3 +123,44 @@ def test_a_heading_of_who_wrote_it_is_no_chapter(head: str, author: str) -> None
     page = f"<html><head><title>盐账</title></head><body>{head}{chapters}</body></html>"
     book = read_manuscript("a.html", page.encode())
     assert (spoken(book), book.author) == (["Chapter 1", "Chapter 2"], author)
+
+
+@pytest.mark.parametrize(
+    "dirt",
+    [
+        "--------章节内容开始-------",
+        "[收藏本章] [推荐本书]",
+        "最新网址：www.xx.example",
+        "温馨提示：按 回车键 返回书目，按 ←键 返回上一页",
+        "The source of this content is xx.example",
+        "If you find any errors, please let us know so we can fix it as soon as possible.",
+    ],
+)
+def test_what_websites_put_between_the_lines_is_not_spoken(dirt: str) -> None:
+    book = read_manuscript("t.txt", f"第1章 渡船\n　　{PROSE}\n{dirt}\n　　{PROSE}\n第2章 钟楼\n　　{PROSE}".encode())
+    assert all(dirt not in one.text for one in book.chapters if one.on) and book.warnings
+
+
+@pytest.mark.parametrize(
+    ("above", "title", "author"),
+    [
+        ("[盐田记 / 单文远 著 ]\n\n『状态:更新到:第三章』\n『内容简介:\n    一座灯塔。』\n\n", "盐田记", "单文远"),
+        ("【盐田记/单文远】\n\n", "盐田记", "单文远"),
+        (
+            "THE LEDGER\n\nCopyright © 2020 Hester Vane\nAll rights reserved.\nISBN 978-0\n\n",
+            "THE LEDGER",
+            "",
+        ),
+        ("盐田记\n\n版权所有 侵权必究\n责任编辑：某某\n印　刷：某厂\n\n", "盐田记", ""),
+        ("THE LEDGER\nby H. Vane\n\nPublished by A Press\nThis is a work of fiction.\n\n", "THE LEDGER", "H. Vane"),
+    ],
+)
+def test_the_first_page_of_a_text_file_is_not_spoken(above: str, title: str, author: str) -> None:
+    book = read_manuscript("t.txt", f"{above}第1章 渡船\n　　{PROSE}\n第2章 钟楼\n　　{PROSE}".encode())
+    assert (book.title, book.author, spoken(book)) == (title, author, ["第1章 渡船", "第2章 钟楼"])
+
+
+@pytest.mark.parametrize("days", ["二〇二四年五月{}日 晴", "五月{}日", "腊月初{}", "正月十{}", "民国三年三月{}日"])
+def test_a_diary_dated_in_characters_has_a_chapter_a_day(days: str) -> None:
+    text = "\n\n".join(f"{days.format(day)}\n\n　　{PROSE}" for day in "一二三")
+    assert spoken(read_manuscript("t.txt", text.encode())) == [days.format(day) for day in "一二三"]
