@@ -38,12 +38,9 @@ _ELDER: Final = "老"
 """Before somebody's family name: 老单."""
 _UNLIKE: Final = -20
 """What two characters are less like a given name than that may end a word which begins with a word."""
-_LONGEST: Final = 6
-"""Characters of a name whose reading is fixed."""
-_MOST: Final = 400_000
-"""Stretches that are remembered at once; those met once are forgotten first."""
-_VARIED: Final = 4
-"""Neighbours that are remembered."""
+_LONGEST: Final = 6  # characters of a name whose reading is fixed
+_MOST: Final = 400_000  # stretches that are remembered at once; those met once are forgotten first
+_VARIED: Final = 4  # neighbours that are remembered
 _NO_GIVEN: Final = frozenset(("v", "vn", "d", "p", "r", "m", "q", "t", "f", "c", "u", "uj", "ul", "uz", "ug", "y", "s"))
 """Parts of speech of what is seldom a given name, where it is a word of the dictionary."""
 _NO_FAMILY: Final = frozenset(("d", "p", "r", "m", "q", "c", "u", "ug", "f", "y"))

@@ -29,10 +29,8 @@ if TYPE_CHECKING:
 
 MOST: Final = 6_000
 """Characters of a part."""
-_LEAST: Final = 3
-"""A part is at least a third as long, where another one follows."""
-_LOOK: Final = 64
-"""Characters that decide whether a part begins with them."""
+_LEAST: Final = 3  # A part is at least a third as long, where another one follows
+_LOOK: Final = 64  # characters that decide whether a part begins with them
 
 
 _MOST_TIMED: Final = 2_000

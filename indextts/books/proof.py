@@ -30,10 +30,8 @@ KINDS: Final[tuple[DoubtKind, ...]] = get_args(DoubtKind)
 SURE_SPEAKER: Final = 0.7
 BAND: Final = (0.6, 1.7)
 """Share of the usual length of its sounds that a segment may have."""
-_FEWEST: Final = 4
-"""Segments, and sounds of one, that a usual length takes."""
-_AROUND: Final = 18
-"""Characters of the sentence that are shown on either side."""
+_FEWEST: Final = 4  # segments, and sounds of one, that a usual length takes
+_AROUND: Final = 18  # characters of the sentence that are shown on either side
 
 
 @dataclass(frozen=True)

@@ -46,14 +46,10 @@ GIVEN: Final = 0.5
 SPELT: Final = 0.3
 """The same of a character that a word explains, in which it is read otherwise."""
 _TOLD: Final = re.compile("[“‘「『《]([”’」』》]字)|[个叫]字.?")
-_REACH: Final = 8
-"""Characters on either side of a family name that are looked at."""
-_LEAST: Final = 0.002
-"""Probabilities are taken for no less than this, and no more than one less this."""
-_UNLIKELY: Final = 0.5
-"""Below this probability the model is believed against phrases and rules."""
-_CLEAR: Final = 0.9
-"""From this probability on what phrases, rules and the model have decided is not looked at again."""
+_REACH: Final = 8  # characters on either side of a family name that are looked at
+_LEAST: Final = 0.002  # probabilities are taken for no less than this, and no more than one less this
+_UNLIKELY: Final = 0.5  # below this probability the model is believed against phrases and rules
+_CLEAR: Final = 0.9  # from this probability on what phrases, rules and the model have decided is not looked at again
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,8 @@ FEWEST: Final = 3
 """Times that a name or a word occurs before it is listed."""
 MOST: Final = 400
 """Listed for one book: the commonest."""
-_LOOKED_AT: Final = 5
-"""Paragraphs in which a word that is looked for is read."""
-_SHARE: Final = 0.6
-"""What is a part of a longer name in more than this share of its places is none by itself."""
+_LOOKED_AT: Final = 5  # paragraphs in which a word that is looked for is read
+_SHARE: Final = 0.6  # what is a part of a longer name in more than this share of its places is none by itself
 LOOKED_THROUGH: Final = 400_000
 """Characters in which names are looked for; of a longer book, lines from all over it; the whole is counted."""
 _LONGEST: Final = 12
@@ -153,10 +151,6 @@ def _name(word: str) -> str:
     return "likely" if tag.startswith("nr") and not more else ""
 
 
-def _around(line: str, start: int, word: str) -> str:
-    return line[max(0, start - _AROUND) : start + len(word) + _AROUND].strip()
-
-
 def _insides(counts: Mapping[str, int]) -> dict[str, int]:
     """For each part of a Chinese name how often the commonest name with it is there."""
     found: dict[str, int] = {}
@@ -244,7 +238,7 @@ def _term(
     ``said`` is its reading where that is fixed everywhere.
     """
     line, start = place
-    example = _around(line, start, word)
+    example = line[max(0, start - _AROUND) : start + len(word) + _AROUND].strip()
     if (entry := own.get(key_of(word))) is not None:
         return Term(word, count, entry.kind, entry.reading, (), True, example)
     if not is_hanzi(word[0]):

@@ -18,8 +18,7 @@ ACX_BIT_RATE: Final = 192
 
 _MOST_S: Final = 120 * 60
 _MOST_BYTES: Final = 170_000_000
-_NAMED: Final = 3
-"""Runs of chapters that a sentence names."""
+_NAMED: Final = 3  # runs of chapters that a sentence names
 _JOINED: Final = {"en": ", ", "zh": "、"}
 _OPENING: Final = re.compile(r"opening credits|片头", re.IGNORECASE)
 _CLOSING: Final = re.compile(r"closing credits|片尾", re.IGNORECASE)
@@ -46,7 +45,10 @@ def acx_checks(
         _check("one_file_each", "passed" if apart else "failed"),
         _each("titles", reports, lambda one: bool(one.title.strip())),
         _check("titles_spoken", "unknown" if unspoken else "passed", unspoken, of=len(reports)),
-        _check("opening_credits", "passed" if chapters and _opens(chapters[0]) else "failed"),
+        _check(
+            "opening_credits",
+            "passed" if any(one.kind == "title" or _OPENING.search(one.title) for one in chapters[:1]) else "failed",
+        ),
         _check("closing_credits", "passed" if chapters and _CLOSING.search(chapters[-1].title) else "failed"),
     )
 
@@ -57,10 +59,6 @@ def loudness_checks(reports: Sequence[BoundReport], target: float) -> tuple[Bind
         _each("loudness", reports, lambda one: abs(one.lufs - target) <= 0.5, target=f"−{abs(target):g}"),
         _each("true_peak", reports, lambda one: one.true_peak_db <= -1.0),
     )
-
-
-def _opens(chapter: BoundChapter) -> bool:
-    return chapter.kind == "title" or bool(_OPENING.search(chapter.title))
 
 
 def _each(

@@ -15,8 +15,7 @@ from indextts.reading.text.chars import is_hanzi
 _COMMON: Final = (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6))
 """Encodings with the first bytes of their first level: the everyday characters, simplified and traditional."""
 
-_SURE: Final = 0.8
-"""Probability of a reading from which on a reader need not see it."""
+_SURE: Final = 0.8  # probability of a reading from which on a reader need not see it
 
 
 def glosses_of(plan: Utterance, by: int = 0) -> Iterator[Gloss]:

@@ -18,8 +18,7 @@ FLOOR_DB: Final = -120.0
 WINDOWS_S: Final = 100
 """Windows a second whose levels are kept."""
 _QUIET_WINDOWS: Final = 10
-_LEAST_WINDOWS: Final = 500
-"""Shorter sounds need not have a pause in which the noise floor is heard."""
+_LEAST_WINDOWS: Final = 500  # shorter sounds need not have a pause in which the noise floor is heard
 _OVERSAMPLING: Final = 4
 
 

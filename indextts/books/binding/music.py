@@ -20,12 +20,9 @@ Samples = npt.NDArray[np.float32]
 MOST_S: Final = 120.0
 """What comes after in a file of music is not read."""
 MOST_CHIME_S: Final = 15.0
-_SPEECH_DB: Final = 25.0
-"""So far below the level of all speech is still speech."""
-_HOLD: Final = 40
-"""Windows before and after speech in which music stays low."""
-_SLOPE: Final = 31
-"""Windows in which it is lowered and raised again."""
+_SPEECH_DB: Final = 25.0  # so far below the level of all speech is still speech
+_HOLD: Final = 40  # windows before and after speech in which music stays low
+_SLOPE: Final = 31  # windows in which it is lowered and raised again
 _USUAL_LUFS: Final = -20.0
 """Where no speech is, that it could be measured beside."""
 

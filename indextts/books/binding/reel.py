@@ -22,8 +22,7 @@ Step = Callable[[int], None]
 """Hears how many samples were worked at; raises where the rest is not wanted any more."""
 
 _SILENCE_DB: Final = -60.0
-_HIGH_BITS: Final = 160
-"""Kilobits a second that MP3 has at rates of 32 kHz and more alone."""
+_HIGH_BITS: Final = 160  # kilobits a second that MP3 has at rates of 32 kHz and more alone
 _FULL_SCALE: Final = np.float32(32767.0)
 
 

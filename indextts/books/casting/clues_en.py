@@ -12,8 +12,7 @@ from indextts.books.casting.people import Kind, Mention
 from indextts.books.casting.people_en import EnglishPeople, phrase_behind
 from indextts.voices.sexes import role_sex
 
-_FAR_EN: Final = 60
-"""Characters of a sentence before its subject."""
+_FAR_EN: Final = 60  # characters of a sentence before its subject
 _END_EN: Final = re.compile(
     r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bProf)(?<!\bLt)(?<!\bSgt)[.!?…]+(?=\s|$)"
 )

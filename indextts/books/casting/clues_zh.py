@@ -34,10 +34,8 @@ _KIN: Final = {"爸": ("父亲", "爸爸"), "爹": ("父亲",), "妈": ("母亲"
 _ADDRESSES: Final = frozenset(("先生", "女士", "小姐", "太太", "夫人", "同志"))
 """What anybody is called."""
 _PLACE: Final = re.compile("[\u4e00-\u9fff]{1,6}[里上外头边中旁处内]")
-_FAR_ZH: Final = 9
-"""Characters of a clause before its subject."""
-_LONGEST_RELATIVE: Final = 24
-"""Characters of what is told of a person before the name."""
+_FAR_ZH: Final = 9  # characters of a clause before its subject
+_LONGEST_RELATIVE: Final = 24  # characters of what is told of a person before the name
 _AGAIN: Final = re.compile(r"又|接着|继续|顿了|停了|说完|补充|半晌|片刻|再次|转而|转头")
 """Words by which the same person goes on."""
 

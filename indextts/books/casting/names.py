@@ -44,18 +44,15 @@ def joined(
     for name in counts:
         groups[last(name)].append(name)
     best: dict[str, str] = {}
+    roles = roles_zh()
     for names in groups.values():
         # A name goes before a role, then the one that is used most.
-        chosen = max(names, key=lambda name: (not _is_role(name), counts[name], len(name)))
+        chosen = max(names, key=lambda name: (not (name.startswith("the ") or name in roles), counts[name], len(name)))
         known = [name for name in names if name in cast]
         best |= dict.fromkeys(names, known[0] if len(known) == 1 else chosen)
     best |= {other: name for name, others in cast.items() for other in others}
     best |= {name: name for name in cast}
     return best
-
-
-def _is_role(name: str) -> bool:
-    return name.startswith("the ") or name in roles_zh()
 
 
 def _joined_zh(

@@ -19,8 +19,7 @@ LONGEST: Final = 12
 """Characters of a name."""
 MOST_STARTS: Final = 200_000
 """Beginnings that are remembered at once; those met once are forgotten first."""
-_MOST_NEXTS: Final = 4
-"""Ways of going on that are told apart."""
+_MOST_NEXTS: Final = 4  # ways of going on that are told apart
 NAMED: Final = 2.0
 """From this score on a beginning is a name …"""
 WELL_NAMED: Final = 2.8

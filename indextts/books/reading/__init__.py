@@ -43,8 +43,7 @@ _PACKED: Final = pattern_of(__file__, "file_packed", "forms.yaml")
 """The name of a note by who packed an archive."""
 _HALF: Final = re.compile(r"(?P<book>.{1,80}?)[（(\s_-]*(?P<half>[上中下])[部册卷篇集]?[)）]?\.\w+")
 """A part of a book that is named: 灯塔记（上）.txt."""
-_NOTE: Final = 50
-"""A text that has so small a part of the size of a book is a note beside it."""
+_NOTE: Final = 50  # A text that has so small a part of the size of a book is a note beside it
 _BLANK: Final = b" \t\r\n\0"
 _HTML: Final = pattern_of(__file__, "file_html", "forms.yaml")
 
@@ -246,7 +245,7 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
     elif form == ".json" or (not form and head.lstrip()[:1] in ("{", "[") and data.rstrip(_BLANK)[-1:] in b"}]"):
         draft = read_script(name, decode(name, data, encoding, most_lines=8 * MAX_LINES))
     elif form in (".html", ".htm", ".xhtml") or (form != ".txt" and _HTML.match(head)):
-        from indextts.books.reading.epub import read_html
+        from indextts.books.reading.website import read_html
 
         check(name, data, encoding)
         draft = with_speakers(read_html(name, data))

@@ -20,8 +20,7 @@ from indextts.reading.text.normalise import simplified
 
 _MOST_SAID: Final = 0.25
 """From where a writer speaks to the readers on, a chapter is not spoken if that is no larger share of it."""
-_LONGEST: Final = 160
-"""Characters of such a line."""
+_LONGEST: Final = 160  # characters of such a line
 _LAST: Final = 5
 """Lines at the end of a chapter where its writer speaks to the readers; the first is another such place."""
 _of: Final = partial(pattern_of, __file__, file="adverts.yaml")

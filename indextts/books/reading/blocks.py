@@ -33,8 +33,7 @@ _BREAK: Final = "\u2028"
 _CLASS_NOTE: Final = pattern_of(__file__, "blocks_class_note", "forms.yaml")
 _CLASS_NOTES: Final = re.compile(r"(?:^|[\s_-])(?:foot|end|rear|side)_?-?notes?(?:$|[\s_-])", re.IGNORECASE)
 _AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
-_MOST_READING: Final = 16
-"""Pieces of what stands above characters."""
+_MOST_READING: Final = 16  # pieces of what stands above characters
 
 
 @dataclass(slots=True)
@@ -164,13 +163,15 @@ class Blocks:
         style = attributes.get("style", "")
         if self.website and tag in _HELD_BACK:  # a script shows it, which is not there any more
             style = style.replace("visibility", "").replace("opacity", "")
-        hidden = "hidden" in attributes or hides(style) or self._is_hidden(classes)
+        hidden = "hidden" in attributes or hides(style) or not self.hidden.isdisjoint(classes.split())
         link = attributes.get("href", "") if tag == "a" else ""
         unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
         unread = unread or (bool(link) and _CLASS_NOTE.search(classes) is not None)
         unread = unread or (self.website and self._is_around(tag, attributes))
         note = upper.note or bool(own & members(__file__, "note_types"))
         note = note or (tag in members(__file__, "blocks") and _CLASS_NOTES.search(classes) is not None)
+        # What a writer says in an archive of stories, around each chapter.
+        note = note or (not self.website and (classes == "meta group" or attributes.get("id") == "endnotes"))
         if link and unread and "backlink" not in own:
             self._refer(beside(self.file, link))
         element = _Open(tag, unread, note, self._known(upper.types | own), link, len(self._pieces), classes)
@@ -267,9 +268,6 @@ class Blocks:
         if attributes.get("id") in around or not around.isdisjoint(attributes.get("class", "").split()):
             return True
         return tag == "nav" or role in ("navigation", "contentinfo", "search", "menu", "menubar")
-
-    def _is_hidden(self, classes: str) -> bool:
-        return bool(self.hidden) and not self.hidden.isdisjoint(classes.split())
 
     def _check(self, pieces: int) -> None:
         if pieces > MAX_PIECES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from indextts.platform.tables import tables_beside
 from indextts.reading.text.numbers import roman
 
 _WRITTEN: Final = "零〇○0０ 一壹1１ 二两兩贰貳2２ 三叁參3３ 四肆4４ 五伍5５ 六陆陸6６ 七柒7７ 八捌8８ 九玖9９"
@@ -11,15 +12,7 @@ _DIGITS: Final = {char: value for value, chars in enumerate(_WRITTEN.split()) fo
 _SCALES: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000, "萬": 10_000}
 _TENS: Final = {"廿": 20, "卅": 30}
 _HALVES: Final = {"上": 1, "中": 2, "下": 3}
-_WORDS: Final = {word: value for value, words in enumerate(
-    ("", "one first", "two second", "three third", "four fourth", "five fifth", "six sixth", "seven seventh",
-     "eight eighth", "nine ninth", "ten tenth", "eleven eleventh", "twelve twelfth", "thirteen thirteenth",
-     "fourteen fourteenth", "fifteen fifteenth", "sixteen sixteenth", "seventeen seventeenth",
-     "eighteen eighteenth", "nineteen nineteenth", "twenty twentieth")
-) for word in words.split()}  # fmt: skip
-_WORDS.update({word: 10 * value for value, word in enumerate(
-    ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2
-)})  # fmt: skip
+_WORDS: Final[dict[str, int]] = tables_beside(__file__, "tables.yaml")["number_words"]
 
 
 def number_of(text: str) -> int:

@@ -33,10 +33,8 @@ _LISTED: Final = re.compile(r"(?:toc|\w{0,13}目[录錄]) ?\d|(?:toc|目[录錄]
 _UNREAD: Final = frozenset(("fallback", "del", "movefrom", "instrtext", "deltext", "rt", "pict", "object", "drawing"))
 _DRAWN: Final = frozenset(("pict", "object", "drawing"))
 _TABLE: Final = frozenset(("tbl", "tr", "tc"))
-_TITLE: Final = 40
-"""Characters of a line above the contents."""
-_MOST_BOXES: Final = 20
-"""Text boxes in one another."""
+_TITLE: Final = 40  # characters of a line above the contents
+_MOST_BOXES: Final = 20  # text boxes in one another
 _NO_NOTE: Final = frozenset(("separator", "continuationSeparator", "continuationNotice"))
 _BOLD: Final = "bold"
 _SHORT: Final = 40

@@ -18,17 +18,13 @@ from indextts.books.reading.title_page import from_name
 from indextts.model.errors import StudioError, printable
 from indextts.platform.tables import pattern_of
 
-_SAMPLES: Final = 6
-"""Chapters that are looked at."""
-_SAMPLE: Final = 1500
-"""Characters of each."""
-_EXAMPLE: Final = 40
-"""Characters of an advert that are shown."""
+_SAMPLES: Final = 6  # chapters that are looked at
+_SAMPLE: Final = 1500  # characters of each
+_EXAMPLE: Final = 40  # characters of an advert that are shown
 _MOST_ASIDE: Final = 2000
 """Characters of a part that is not spoken from which on it is looked at whether it is the book."""
 _PROSE: Final = re.compile(r"[。！？][”’」』]?\n?|[.!?][”’\"']?(?:\s|$)")
-_SENTENCE: Final = 200
-"""Most characters of a sentence of prose, on an average; contents and lists have hardly any."""
+_SENTENCE: Final = 200  # most characters of a sentence of prose, on an average; contents and lists have hardly any
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _LETTER: Final = re.compile("[A-Za-z]")
 

@@ -12,37 +12,31 @@ from typing import Final
 from indextts.books.model import Chapter, ChapterKind
 from indextts.books.reading import gutenberg
 from indextts.books.reading.archive import Archive
-from indextts.books.reading.blocks import ASIDE, BESIDE, CONTENT, CONTENT_PERHAPS, Block, Blocks
+from indextts.books.reading.blocks import Block, Blocks
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import TitleParts, heading, kind_of, numbered, title_parts
+from indextts.books.reading.headings import Heading, TitleParts, heading, kind_of, numbered, title_parts
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.notes import parted
 from indextts.books.reading.package import ContentsEntry, Package, read_package
 from indextts.books.reading.ruby import plain, unmarked
-from indextts.books.reading.running import SITE
 from indextts.books.reading.styles import hidden_classes
-from indextts.books.reading.tidy import as_text, is_chinese
+from indextts.books.reading.tidy import as_text
+from indextts.books.reading.title_page import TitlePage, take_line
 from indextts.books.reading.xml import walk
 from indextts.model.errors import StudioError
 from indextts.platform.tables import members, pattern_of
 
 _NOTES: Final = frozenset(["footnotes", "endnotes", "rearnotes", "notes", "doc-endnotes"])
 _LONG_TITLE: Final = 80
-_NAME: Final = 30
-"""Characters of a chapter's name that stands in a paragraph of its own."""
-_CREDITS: Final = 12
-"""Blocks of a book among which those who made the file may be named."""
+_NAME: Final = 30  # characters of a chapter's name that stands in a paragraph of its own
+_CREDITS: Final = 12  # blocks of a book among which those who made the file may be named
 _HEADED: Final = 2
 """Documents that begin with the heading of a chapter, from which on those without one go on with it."""
-_LEAST_CONTENT: Final = 100
-"""Characters of the element that holds the text of a page of the web, if it is not most of the page."""
-_ALIKE: Final = 3
-"""Entries of one and the same title that are no names of chapters."""
+_ALIKE: Final = 3  # entries of one and the same title that are no names of chapters
 _LISTED: Final = 0.7
 """Share of the lines of a part that are the titles of others, from which on it is a list of contents."""
 _MOST_STYLE: Final = 1 << 20
-_TITLE_BLOCKS: Final = 4
-"""Blocks at the beginning of a chapter that may say its title."""
+_TITLE_BLOCKS: Final = 4  # blocks at the beginning of a chapter that may say its title
 
 
 @dataclass
@@ -62,59 +56,13 @@ def read_epub(name: str, archive: Archive) -> Draft:
     package = read_package(name, archive)
     blocks = _blocks(name, archive, package, patience)
     draft = Draft(package.title, [], package.author, package.language, package.metadata, package.cover)
-    before, blocks, after = _without_licence(blocks, draft)
+    before, blocks, after = without_licence(blocks, draft)
     cut = _by_contents(blocks, package) if _is_of_use(package) else []
-    _add_around(draft, before, cut or by_headings(blocks, _parts_of_documents(blocks, package)), after, package)
+    add_around(draft, before, cut or by_headings(blocks, _parts_of_documents(blocks, package)), after, package)
     return draft
 
 
-def read_html(name: str, data: bytes) -> Draft:
-    """One HTML document: chapters at its headings."""
-    patience = Patience(name)
-    is_html = not data[:99].lstrip().startswith(b"<?xml")
-    document = walk(name, data, partial(Blocks, name, patience.earn, website=True), patience, html=is_html)
-    document.close()
-    tops = {_key(block.text) for block in document.blocks if block.level == 1}
-    title, *behind = pattern_of(__file__, "epub_site_apart", "forms.yaml").split(document.title.strip())
-    if heading(document.title) or (behind and heading(title)):
-        title = next((one for one in behind if not SITE.search(one)), "")  # the book's name, and that of the site
-    elif _key(title) not in tops:
-        title = document.title
-    draft = Draft(title, author=document.author)
-    found, around = _content(document.blocks, draft)
-    before, blocks, after = _without_licence(found, draft)
-    pieces = by_headings(blocks)
-    draft.title = draft.title or (pieces[0].title if len(pieces) == 1 else document.title)
-    _add_around(draft, before, pieces, after, Package(draft.title))
-    beside = plain(as_text(block.text for block in around))
-    draft.add(Chapter("网页的其他文字" if is_chinese(beside) else "Around the text", beside, "back", on=False))
-    return draft
-
-
-def _content(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Block]]:
-    """The text of a page of the web and what stands around it, where an element of a known name holds the text.
-
-    The headings above it stay; of several chapters the first of them is the book's title.
-    """
-    everything = blocks
-    blocks = [block for block in blocks if BESIDE not in block.types]
-    if sum(len(block.text) for block in blocks) * 2 < sum(len(block.text) for block in everything):
-        blocks = everything
-    beside = [block for block in everything if BESIDE in block.types] if blocks is not everything else []
-    kind = CONTENT if any(CONTENT in block.types for block in blocks) else CONTENT_PERHAPS
-    inner = [block for block in blocks if kind in block.types and (block.level or ASIDE not in block.types)]
-    first = next((at for at, block in enumerate(blocks) if kind in block.types), 0)
-    held, whole = (sum(len(block.text) for block in some if not block.level) for some in (inner, blocks))
-    if ((held < _LEAST_CONTENT or kind is CONTENT_PERHAPS) and held * 2 < whole) or not held:
-        return blocks, beside
-    above = [block for block in blocks[:first] if block.level == 1]
-    if above and not (draft.title and heading(above[0].text)):
-        draft.title = above[0].text
-    kept = {id(block) for block in (*inner, *([] if any(block.level for block in inner) else above))}
-    return [block for block in blocks if id(block) in kept], [block for block in everything if id(block) not in kept]
-
-
-def _without_licence(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Block], list[Block]]:
+def without_licence(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Block], list[Block]]:
     """What Project Gutenberg puts above the book, the book, and what stands below; ``draft`` gets the facts."""
     parts = gutenberg.apart([block.text for block in blocks])
     if not parts.found:
@@ -133,7 +81,7 @@ def _without_licence(blocks: list[Block], draft: Draft) -> tuple[list[Block], li
     return before, inner, blocks[parts.end :]
 
 
-def _add_around(
+def add_around(
     draft: Draft, before: Sequence[Block], pieces: Iterable[_Piece], after: Sequence[Block], package: Package
 ) -> None:
     """The chapters, between what no person wants to hear."""
@@ -190,9 +138,9 @@ def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
         if not entry.file:
             upper.append(entry)
         elif at >= 0 and entry.title and (at not in begins or begins[at][-1].level < entry.level):
-            own = (_key(package.title), _key(entry.title))
+            own = (key_of(package.title), key_of(entry.title))
             for part in (*begins.pop(at, []), *upper):
-                if part.level < entry.level and _key(part.title) not in own:
+                if part.level < entry.level and key_of(part.title) not in own:
                     said = _said_above(blocks, at, part.title)
                     begins.setdefault(at if said < 0 else said, []).append(part)
                     at += said == at
@@ -215,15 +163,30 @@ def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
 
 def _said_above(blocks: Sequence[Block], at: int, title: str) -> int:
     """Where the name of a part stands, right above its first chapter, which begins ``at``; else -1."""
-    places = (one for one in range(at, max(-1, at - _TITLE_BLOCKS), -1) if _key(blocks[one].text) == _key(title))
+    places = (one for one in range(at, max(-1, at - _TITLE_BLOCKS), -1) if key_of(blocks[one].text) == key_of(title))
     return next((one for one in places if one + 1 < len(blocks)), -1)
 
 
 def _unlisted(blocks: Sequence[Block], begins: Mapping[int, Sequence[ContentsEntry]]) -> dict[int, int]:
-    """The headings of chapters that the contents leave out, with their levels, where they leave out most of them."""
+    """The headings of chapters that the contents leave out, with their levels, where they leave out most of them.
+
+    Below the names of parts these may be numbers that go on from part to part, or anything right below them.
+    """
     found = {at: one for at, block in enumerate(blocks) if block.level and (one := heading(block.text)) and one.unit}
-    missing = {at for at in found if not _is_listed(blocks, begins, at)}
-    runs_on = any(found[one].number + 1 == found[other].number for one, other in pairwise(sorted(found)))
+    listed = [one for entries in begins.values() for one in entries]
+    parts = sum((head := heading(one.title)) is not None and head.level == 1 for one in listed)
+    below = [at for at, one in enumerate(blocks) if one.level and at > min(begins) and at not in {*begins, *found}]
+    top = min((blocks[at].level for at in below if not kind_of(blocks[at].text)), default=0)
+    names = {at: numbered(blocks[at].text) for at in below if blocks[at].level == top}
+    counts = [name.number if name else 0 for name in names.values()]
+    if not any(one.level > 1 for one in found.values()) and (
+        parts * 2 > len(listed) or (len(counts) > len(listed) and counts == [*range(1, len(counts) + 1)])
+    ):
+        found = {at: Heading(blocks[at].text, 2) for at in names}
+        missing, runs_on = set(found), True
+    else:
+        missing = {at for at in found if not _is_listed(blocks, begins, at)}
+        runs_on = any(found[one].number + 1 == found[other].number for one, other in pairwise(sorted(found)))
     return {at: blocks[at].level for at in missing} if runs_on and 1 < len(missing) > len(found) / 2 else {}
 
 
@@ -326,11 +289,15 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
     """Pieces as chapters; notes of all of them are gathered at the end."""
     notes: list[str] = []
     pieces = list(pieces)
-    titles = "\n".join(_key(piece.title) for piece in pieces)
+    titles = "\n".join(key_of(piece.title) for piece in pieces)
     for number, piece in enumerate(pieces):
         blocks = piece.blocks
         title, body = _without_title(piece)
         kind = _kind(title, blocks, package, number)
+        page = TitlePage()
+        if not any(block.text for block in body) and [one for one in blocks if take_line(page, one.text)]:
+            kind, draft.author, title = "title", draft.author or page.author, ""  # “By” whom the book is
+            body = list(blocks)
         spoken = [block for block in body if not block.note or kind == "notes"]
         lines = [block.text for block in spoken]
         if kind != "notes":
@@ -346,7 +313,7 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
 
 def _is_list_of(titles: str, lines: Sequence[str]) -> bool:
     """Whether the ``lines`` of a part are nothing but the ``titles`` of others."""
-    said = [key for text in lines for line in text.split("\n") if (key := _key(line)) and kind_of(line) != "front"]
+    said = [key for text in lines for line in text.split("\n") if (key := key_of(line)) and kind_of(line) != "front"]
     if len(said) < _ALIKE or max(map(len, said)) > _LONG_TITLE:
         return False
     return sum(key.rstrip("0123456789") in titles for key in said) > _LISTED * len(said)
@@ -375,7 +342,7 @@ def _below(title: str, body: list[Block]) -> list[Block]:
             break
         for line in block.text.split("\n"):
             own = title_parts(line)
-            alone = _key(line) == _key(title)
+            alone = key_of(line) == key_of(title)
             same_number = not own.number or not wanted.number or own.number == wanted.number
             if not alone and not (same_number and _names_same(own, left, wanted.name, is_heading=block.level > 0)):
                 break
@@ -400,7 +367,7 @@ def _names_same(own: TitleParts, left: str, name: str, *, is_heading: bool) -> b
     return own.name in (left, name) or (is_heading and bool(left) and left.startswith(own.name))
 
 
-def _key(text: str) -> str:
+def key_of(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
@@ -424,17 +391,27 @@ def _kind(title: str, blocks: Sequence[Block], package: Package, number: int) ->
             return "front"
         if closer & members(__file__, "back_types"):
             return "back"
-    named = kind_of(title)
+    text = [block.text for block in blocks if block.text]
+    named = kind_of(title) or _kind_of_archive(text)
     if named:
         return named
-    text = [block.text for block in blocks if block.text]
-    if number == 0 and (not title or _key(title) == _key(package.title)) and _is_title_page([title, *text], package):
+    if (
+        number == 0
+        and (not title or key_of(title) == key_of(package.title))
+        and _is_title_page([title, *text], package)
+    ):
         return "title"
     return "back" if file in package.aside else "body"
+
+
+def _kind_of_archive(text: Sequence[str]) -> ChapterKind | None:
+    """What a part is that an archive of stories writes around one: its tags, a request."""
+    found = [match.lastgroup for line in text[:_CREDITS] if (match := pattern_of(__file__, "of_archive").match(line))]
+    return None if not found else "front" if "front" in found else "back"
 
 
 def _is_title_page(text: Sequence[str], package: Package) -> bool:
     short = (
         len(text) <= 12 and sum(map(len, text)) <= 200 and not any(line[-1:] in "。！？.!?" for line in text if line)
     )
-    return short and bool(package.title) and any(_key(package.title) in _key(line) for line in text)
+    return short and bool(package.title) and any(key_of(package.title) in key_of(line) for line in text)

@@ -23,8 +23,7 @@ _NOTES: Final = frozenset(("notes", "comments", "footnotes", "endnotes"))
 _PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _ABOUT: Final = ("book-title", "lang", "date", "publisher", "isbn", "year")
 _MOST_DESCRIPTION: Final = 4000
-_MOST_SECTIONS: Final = 20_000
-"""Those without a name, which are no chapters, included."""
+_MOST_SECTIONS: Final = 20_000  # those without a name, which are no chapters, included
 
 
 def is_fb2(head: str) -> bool:

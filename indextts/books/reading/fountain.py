@@ -24,8 +24,7 @@ _CUE: Final = pattern_of(__file__, "fountain_cue", "forms.yaml")
 _TRANSITION: Final = re.compile(r"[^a-z]{2,40}TO:|FADE (?:IN|OUT)[.:]?|>[^<]*")
 _MANNER: Final = re.compile(r"[(（][^()（）]{1,200}[)）]")
 _TITLED: Final = {"title": "title", "author": "author", "authors": "author"}
-_FEWEST: Final = 2
-"""Scenes, and lines that name who speaks, of a text that is taken for a screenplay by its form."""
+_FEWEST: Final = 2  # scenes, and lines that name who speaks, of a text that is taken for a screenplay by its form
 
 
 def is_fountain(head: str) -> bool:

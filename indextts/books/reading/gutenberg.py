@@ -18,12 +18,9 @@ _TRANSCRIBER: Final = re.compile(r"\W*transcriber[’']?s?[’']? notes?\b", re.
 _LAST: Final = 30
 """Paragraphs at the end of a book, a fifth of it at most, where the transcriber may tell what was changed."""
 _PAGE: Final = re.compile(r"\[P(?:g|age)\.?\s?[\divxlc]{1,6}\]|\{[\divxlc]{1,5}\}", re.IGNORECASE)
-_CAPTION: Final = 6
-"""Paragraphs that a note of a picture may have."""
-_ENDS: Final = 8
-"""Paragraphs among which a book's end is told twice."""
-_LOOK: Final = 600
-"""Paragraphs in which the end of the head is looked for."""
+_CAPTION: Final = 6  # paragraphs that a note of a picture may have
+_ENDS: Final = 8  # paragraphs among which a book's end is told twice
+_LOOK: Final = 600  # paragraphs in which the end of the head is looked for
 
 
 class BookBounds(NamedTuple):

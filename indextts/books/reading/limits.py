@@ -58,8 +58,7 @@ MAX_KINDS: Final = 1000
 """Different sets of names for what a part of a book is."""
 MAX_TYPES: Final = 50
 """Names in one of them."""
-_LOOK: Final = 256
-"""Elements after which the time is looked at."""
+_LOOK: Final = 256  # elements after which the time is looked at
 TITLE: Final = 200
 """Characters of a title that are kept."""
 

@@ -32,10 +32,8 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_STRETCH: Final = 1 << 12
-"""Characters that are parsed at once; memory stays flat so."""
-_LONGEST: Final = 3000
-"""Characters of a paragraph above which only its plain marks are taken away."""
+_STRETCH: Final = 1 << 12  # characters that are parsed at once; memory stays flat so
+_LONGEST: Final = 3000  # characters of a paragraph above which only its plain marks are taken away
 _SPECIAL: Final = pattern_of(__file__, "markdown_special", "forms.yaml")
 """What may be a mark; a text without any is only paragraphs."""
 _INLINE: Final = re.compile(r"[\\`*_\[\]<>&~]|  $", re.MULTILINE)

@@ -19,8 +19,7 @@ NOTE_MARK: Final = pattern_of(__file__, "notes_note_mark", "forms.yaml")
 """All of what a link to a note, or the raised sign of one, says."""
 _POWERS: Final = str.maketrans("0123456789+-−n()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ⁽⁾")
 _LOWERED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_UNIT: Final = 12
-"""Characters before a raised sign that may be a unit."""
+_UNIT: Final = 12  # characters before a raised sign that may be a unit
 _POWER: Final = re.compile(r"[+\-−]?\d{1,3}|n")
 _LABELLED: Final = re.compile(r"(?:表|图|圖|式|附录|第|table|fig(?:ure)?\.?|eq(?:uation)?\.?)\s?\d+$", re.IGNORECASE)
 _BASE: Final = pattern_of(__file__, "notes_base", "forms.yaml")
@@ -30,17 +29,14 @@ _LOOSE: Final = ("circled", "plain", "round", "sign", "raised", "bare")
 """Lines of these forms are points of a list as well: as notes they stand at the end."""
 _SIGNS: Final = {"注": 900, "註": 900, "*": 901, "**": 902, "***": 903, "†": 904, "‡": 905}
 """Numbers of signs that count nothing."""
-_LETTERS: Final = 1000
-"""Numbers of letters begin above this."""
+_LETTERS: Final = 1000  # numbers of letters begin above this
 _RULE: Final = pattern_of(__file__, "notes_rule", "forms.yaml")
 _NUMBERED: Final = pattern_of(__file__, "notes_numbered", "forms.yaml")
 _CIRCLES: Final = {chr(start + at): first + at for start, first, count in (
     (0x2460, 1, 20), (0x2474, 1, 20), (0x3251, 21, 15), (0x2776, 1, 10)
 ) for at in range(count)}  # fmt: skip
-_LOOK: Final = 4000
-"""Characters at the end of a book among which notes stand."""
-_SCAN: Final = 400
-"""Characters of a paragraph's beginning in which a power's base is looked for."""
+_LOOK: Final = 4000  # characters at the end of a book among which notes stand
+_SCAN: Final = 400  # characters of a paragraph's beginning in which a power's base is looked for
 
 
 def superscript(before: str, raised: str) -> str:

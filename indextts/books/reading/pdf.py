@@ -30,17 +30,14 @@ if TYPE_CHECKING:
 
     from indextts.books.reading.pdf_streams import BoundedReader, Room
 
-_STREAM: Final = 6 << 20
-"""Unpacked bytes of a page's drawing commands; real ones have less than a tenth."""
+_STREAM: Final = 6 << 20  # unpacked bytes of a page's drawing commands; real ones have less than a tenth
 _STREAMS: Final = 4 * _STREAM
 """Unpacked bytes of all streams that a page needs."""
-_EDGE: Final = 2
-"""Lines at the top and at the bottom of a page among which headers and footers are looked for."""
+_EDGE: Final = 2  # lines at the top and at the bottom of a page among which headers and footers are looked for
 _OFTEN: Final = 3
 _FEW: Final = 5
 _GOES_ON: Final = frozenset('.,;:!?。，；：！？…”"’-')
-_OPERATIONS: Final = 150_000
-"""Numbers, names and operators of a page; a full page of text has some thousands."""
+_OPERATIONS: Final = 150_000  # numbers, names and operators of a page; a full page of text has some thousands
 _FRONT: Final = 600
 """Characters before the first mark of the outline up to which they are taken for a title page and the like."""
 _DIGITS: Final = re.compile(r"\d+")
@@ -179,16 +176,12 @@ def without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
 
 
 def _without(page: list[str], often: set[str], pages: int) -> list[str]:
-    page = list(page)
+    page, number = list(page), pattern_of(__file__, "pdf_page_number", "forms.yaml")
     for _ in range(_EDGE):
         for end in (0, -1):
-            if page and (_key(page[end]) in often or (pages > 1 and _is_page_number(page[end]))):
+            if page and (_key(page[end]) in often or (pages > 1 and number.fullmatch(page[end]))):
                 page.pop(end)
     return page
-
-
-def _is_page_number(line: str) -> bool:
-    return pattern_of(__file__, "pdf_page_number", "forms.yaml").fullmatch(line) is not None
 
 
 def _key(line: str) -> str:

@@ -10,8 +10,9 @@ from typing import Final
 
 from indextts.books.model import MAX_CHAPTERS, Chapter
 from indextts.books.reading import gutenberg
+from indextts.books.reading.adverts import is_advert
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import Heading, TitleParts, heading, numbered, perhaps, title_parts
+from indextts.books.reading.headings import Heading, heading, numbered, perhaps, title_parts
 from indextts.books.reading.limits import too_large
 from indextts.books.reading.notes import parted
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
@@ -21,15 +22,12 @@ from indextts.books.reading.title_page import read_title_page
 from indextts.platform.tables import members, pattern_of
 
 _SHORT: Final = 60
-_CREDITS: Final = 12
-"""Paragraphs of a book among which those who made the file may be named."""
+_CREDITS: Final = 12  # paragraphs of a book among which those who made the file may be named
 _SUBTITLE: Final = 40
-_LEAST_BETWEEN: Final = 60
-"""Characters between two headings that are nothing but numbers."""
-_APART_PANELS: Final = 400
-"""Characters between two names in brackets, which games have as well."""
-_ABOVE_DIARY: Final = 3
-"""Paragraphs that may stand above a diary's first day."""
+_BANNER: Final = 12  # lines that a website may put above the title
+_LEAST_BETWEEN: Final = 60  # characters between two headings that are nothing but numbers
+_APART_PANELS: Final = 400  # characters between two names in brackets, which games have as well
+_ABOVE_DIARY: Final = 3  # paragraphs that may stand above a diary's first day
 _BLURB: Final = pattern_of(__file__, "plain_blurb", "forms.yaml")
 """How the words of a bookshop's page about a book begin."""
 _NOTE: Final = re.compile(r"\n(?:[\[〔【［(（]?\s?(?:注|註)?\s?[1１①❶¹*†]|\[Footnote )")
@@ -56,19 +54,23 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
     heads = {at: head for at, head in heads.items() if at not in contents}
     first = min(heads, default=len(found))
     opening = [one for at, one in enumerate(found[:first]) if at not in contents]
+    above = next((at for at, one in enumerate(opening[:_BANNER]) if not _is_banner(one.text)), 0)
+    banner = [one for one in opening[:above] if is_speakable(one.text)]
+    opening = opening[above:]
     page = read_title_page([one.text for one in opening], alone=bool(heads))
     said = gutenberg.about(one.text for one in before)
     page.title, page.author = said.pop("title", "") or page.title, said.pop("author", "") or page.author
     page.metadata = said | page.metadata
     heads, tail = without_tail(heads)
     draft = Draft(page.title or name_before(heads) or tail, author=page.author, metadata=page.metadata)
+    draft.add(Chapter("", as_text(one.text for one in banner), "front", on=False))
     draft.add(Chapter(page.title, as_text(one.text for one in opening[: page.lines]), "title", on=False))
     if contents:
         listed = [found[at].text for at in contents]
         title = listed.pop(0) if _is_contents(listed[0]) else "目录" if is_chinese(listed[0]) else "Contents"
         draft.add(Chapter(title, as_text(listed), "front", on=False))
     rest = opening[page.lines :]
-    if _names_the_author(rest, page.author):
+    if _names_the_author(rest, page.author) or _is_imprint(rest):
         draft.add(Chapter(page.title, _text(rest, gap), "title", on=False))
     elif rest and _BLURB.match(rest[0].text):
         title = "内容简介" if is_chinese(rest[0].text) else "Summary"
@@ -83,6 +85,13 @@ def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
         chapter = Chapter(title, _text(lines, gap), "front" if kind == "front" else "back", on=False)
         draft.add(chapter, first=kind == "front")
     return draft
+
+
+def _is_banner(line: str) -> bool:
+    """Whether a line above the title is a row of signs, or a website's."""
+    return (
+        not is_speakable(line) or is_advert(line, at_end=True) or pattern_of(__file__, "banner").match(line) is not None
+    )
 
 
 def _take_notes(draft: Draft) -> None:
@@ -111,6 +120,12 @@ def _names_the_author(lines: Sequence[Paragraph], author: str) -> bool:
     texts = [one.text.casefold() for one in lines]
     named = bool(author) and any(text in (author.casefold(), f"by {author.casefold()}") for text in texts)
     return named and len(lines) <= _CREDITS and all(len(text) <= _SHORT for text in texts)
+
+
+def _is_imprint(lines: Sequence[Paragraph]) -> bool:
+    """Whether the ``lines`` above the first chapter are short and say whose the rights are."""
+    known = sum(pattern_of(__file__, "imprint").match(one.text) is not None for one in lines)
+    return known > 1 and all(len(one.text) <= _SHORT or known * 3 > len(lines) for one in lines)
 
 
 def _text(lines: Sequence[Paragraph], gap: int) -> str:
@@ -219,11 +234,7 @@ def _counted(found: Sequence[Paragraph]) -> dict[int, Heading]:
     heads = max(counts.values(), key=len, default={})
     # Two points of a list are no chapters.
     text = sum(len(one.text) for one in found)
-    return heads if (len(heads) > 1 and text > 150 * len(heads)) or _are_bare(heads) else {}
-
-
-def _are_bare(heads: dict[int, Heading]) -> bool:
-    return len(heads) > 1 and all(head.bare for head in heads.values())
+    return heads if len(heads) > 1 and (text > 150 * len(heads) or all(one.bare for one in heads.values())) else {}
 
 
 def _separated(found: Sequence[Paragraph], gap: int) -> dict[int, Heading]:
@@ -272,14 +283,11 @@ def _lines_after(found: Sequence[Paragraph], named: int, heads: Mapping[int, Hea
     while end < len(found) and end < named + 400 and len(found[end].text) <= _SUBTITLE and not found[end].is_sentence:
         if end > named + 1 and found[end].blanks > found[end - 1].blanks + 1:
             break
-        if end in heads and (heads[end].kind != "body" or any(_is_prose(one) for one in found[end + 1 : end + 3])):
+        prose = any(one.is_sentence and len(one.text) > _SHORT for one in found[end + 1 : end + 3])
+        if end in heads and (heads[end].kind != "body" or prose):
             break
         end += 1
     return range(named, end)
-
-
-def _is_prose(one: Paragraph) -> bool:
-    return one.is_sentence and len(one.text) > _SHORT
 
 
 def _is_contents(title: str) -> bool:
@@ -313,11 +321,8 @@ def _is_again(above: Heading, head: Heading) -> bool:
     if above.key == head.key:
         return True
     one, other = title_parts(above.title), title_parts(head.title)
-    return bool(one.number and above.unit == head.unit) and one.number == other.number and _is_name_again(one, other)
-
-
-def _is_name_again(one: TitleParts, other: TitleParts) -> bool:
-    return one.name == other.name or not one.name or not other.name
+    same = one.name == other.name or not one.name or not other.name
+    return bool(one.number and above.unit == head.unit) and one.number == other.number and same
 
 
 def _is_subtitle(found: Sequence[Paragraph], at: int, heads: dict[int, Heading]) -> bool:

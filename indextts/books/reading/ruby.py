@@ -19,10 +19,8 @@ _BEGIN, _MIDDLE, _END = "\ufdd0", "\ufdd1", "\ufdd2"
 """Characters that no text may hold; :func:`without_marks` takes them out of what a file brings."""
 _MARK: Final = re.compile(f"{_BEGIN}([^{_MIDDLE}]*){_MIDDLE}([^{_END}]*){_END}")
 _ANY: Final = re.compile(f"[{_BEGIN}{_MIDDLE}{_END}]")
-_MOST: Final = 20_000
-"""Fixes of a chapter."""
-_LONGEST: Final = 12
-"""Characters below one reading."""
+_MOST: Final = 20_000  # fixes of a chapter
+_LONGEST: Final = 12  # characters below one reading
 
 
 def without_marks(text: str) -> str:

@@ -13,8 +13,7 @@ from indextts.books.reading.headings import Heading
 _APART: Final = re.compile(r"(?<=\S)(?:\s?[_|｜]\s?|\s?[-–—]\s?)(?=\S)")
 """What sites put between the name of a chapter, its book's, and their own."""
 SITE: Final = re.compile("(?:小说|文学|中文|阅读|书)(?:网|城|阁|屋|院|吧|馆)|笔趣阁|最新章节|免费阅读|全文阅读|无弹窗")
-_GAP: Final = 3
-"""A number may come this much after the one before it: chapters are lost, or locked."""
+_GAP: Final = 3  # A number may come this much after the one before it: chapters are lost, or locked
 
 
 def running_on(heads: Mapping[int, Heading]) -> dict[int, Heading]:

@@ -14,7 +14,6 @@ from indextts.books.reading.fountain import Scene
 from indextts.platform.tables import pattern_of
 from indextts.voices.labels import is_narrator
 
-_WHEN: Final = "白天|夜晚|黄昏|清晨|傍晚|凌晨|早晨|深夜|午后|正午|日|夜|晨|昏|早|晚|午"
 _WHERE_WORD: Final = re.compile("内外|[内外]景?|室[内外]")
 _APART: Final = re.compile(r"[\s/／·,，、.．—–－:：-]+")
 _ACTION: Final = re.compile(r"[△▲▵◬]\s?(?P<text>.*)")

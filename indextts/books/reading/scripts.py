@@ -12,6 +12,7 @@ from typing import Any, Final
 from indextts.books.model import MAX_CHAPTERS, Chapter, Quotation
 from indextts.books.reading.chats import is_chat, read_chat
 from indextts.books.reading.draft import Draft
+from indextts.books.reading.headings import heading, stands_alone
 from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.screenplays import is_screenplay, read_screenplay
@@ -24,8 +25,7 @@ from indextts.voices.labels import is_narrator, is_person, may_be_new
 from indextts.voices.sexes import table, told_sex
 
 _MOST: Final = 8 << 20
-_LOOKED_AT: Final = 8000
-"""Characters of a text by whose form it is taken for a talk or a screenplay."""
+_LOOKED_AT: Final = 8000  # characters of a text by whose form it is taken for a talk or a screenplay
 _MOST_NAME: Final = 40
 _SPEAKER: Final = ("speaker", "name", "character", "role")
 _TEXT: Final = ("text", "line", "content")
@@ -36,22 +36,21 @@ _QUIZ: Final = re.compile("答案|解析|题|answer|explanation", re.IGNORECASE)
 """Beside these, letters are what may be chosen."""
 _A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")
 """Endings of words for what is counted or measured."""
-_PLAY_ZH: Final = re.compile(r"(?P<name>[\u4e00-\u9fff]{1,4}) (?P<said>[^\s].*)")
-_MANNER_FIRST: Final = re.compile(r"^[（(\[][^（()）\[\]]{1,60}[)）\]][.。]? ?")
-_PLAY_BEGINS: Final = 60
-"""Lines of a play without a person who speaks."""
+_PLAY_ZH: Final = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff](?: [\u4e00-\u9fff])?) (?P<said>[^\s].*)")
+_ABOVE: Final = 16  # lines of titles, and of who is in it, that may stand above the first speech
+_DONE: Final = re.compile(r"[（(\[［〔][^（()）\[\]［］〔〕]{1,60}[)）\]］〕][.。]? ?")
+_PLAY_BEGINS: Final = 60  # lines of a play without a person who speaks
 _LEAST_OF_PLAY: Final = 4
 _LABELLED: Final = re.compile(rf"(?:\*\*)?(?P<name>{NAME})(?: said|\s?说)?\s?[:：](?:\*\*)?")
 """Who speaks below, on a line of its own: ``You said:``, ``HOST:``."""
 _MOST_PEOPLE: Final = 8
-_FEWEST_TURNS: Final = 2
-"""Turns of each person of a talk that is known by the lines of their names."""
+_FEWEST_TURNS: Final = 2  # turns of each person of a talk that is known by the lines of their names
 _MANNER: Final = re.compile(r"\s?[（(]([^（()）]*)[)）]$")
 _HOW: Final = re.compile(r"^[（(\[][^（()）\[\]\d]{1,12}[)）\]] ?(?=\S)")
 """How something is said, at its beginning."""
 _CALLED: Final = pattern_of(__file__, "scripts_called", "forms.yaml")
 """A name of somebody behind what he is here: not how he speaks."""
-_DIRECTION: Final = re.compile(r"[*_]{0,2}[（(\[〔【][^（()）\[\]〔〕【】]{1,200}[)）\]〕】][*_]{0,2}")
+_DIRECTION: Final = re.compile(r"[*_]{0,2}[（(\[〔【［][^（()）\[\]〔〕【】［］]{1,200}[)）\]〕】］][*_]{0,2}")
 """What is done, on a line of its own."""
 
 
@@ -200,7 +199,7 @@ def _read_labelled(lines: Sequence[str]) -> Draft:
 
 def with_speakers(draft: Draft) -> Draft:
     """``draft`` with the labels of a dialogue taken out of its text, if it is one."""
-    draft.chapters = _as_dialogue(draft.chapters)
+    draft.chapters, people = _as_dialogue(draft.chapters)
     sounds: list[str] = []
     is_script = _may_be_dialogue([chapter for chapter in draft.chapters if chapter.kind == "body"])
     for at, chapter in enumerate(draft.chapters):
@@ -212,75 +211,104 @@ def with_speakers(draft: Draft) -> Draft:
     body = [chapter for chapter in draft.chapters if chapter.kind == "body"]
     if not is_script:
         return draft
-    labels = _labels("\n".join(chapter.text for chapter in body))
+    labels = _labels("\n".join(chapter.text for chapter in body), people)
     names = _names_of_roles(body) if labels else {}
+    heard = pattern_of(__file__, "heard")
+    sounds = [line for one in body for line in lines_of(one.text) if labels and heard.fullmatch(line)]
+    draft.warnings += told(sounds)
     for at, chapter in enumerate(draft.chapters):
         if labels and chapter.kind == "body":
-            draft.chapters[at] = _spoken(chapter, labels, names)
+            lines = [line for line in chapter.text.split("\n") if not heard.fullmatch(line)]
+            draft.chapters[at] = _spoken(chapter.changed(text=as_text(lines)), labels, names)
     return draft
 
 
-def _as_dialogue(chapters: list[Chapter]) -> list[Chapter]:
-    """The ``chapters`` of a printed play with colons behind the names of its people: ``ANNA. It is cold.``.
+def _as_dialogue(chapters: list[Chapter]) -> tuple[list[Chapter], set[str]]:
+    """The ``chapters`` of a printed play with colons behind the names of its people, and these: ``ANNA. It is cold.``.
 
     The name may stand alone above the speech. Chinese plays have a gap there, and brackets before what is done:
     ``阿青 走吧。``, ``〔敲门声。``.
     """
     for pattern in (pattern_of(__file__, "play"), _PLAY_ZH):
-        lines = names = 0
+        lines = above = 0
         people: Counter[str] = Counter()
         for line in (line for one in chapters if one.kind == "body" for line in lines_of(one.text) if line):
-            match = pattern.fullmatch(line)
-            lines += not (match and not match["said"]) and not pattern_of(__file__, "enters").match(line)
-            if match:
-                names += 1
+            if pattern_of(__file__, "cast_list").fullmatch(line):
+                people.clear()  # a gap in it is no speech
+            if match := pattern.fullmatch(line):
                 people[match["name"]] += 1
-            elif lines > _PLAY_BEGINS and not names:
+            above += not people
+            if above > _PLAY_BEGINS:
                 break
+            silent = (match and not match["said"]) or pattern_of(__file__, "enters").match(line)
+            lines += not silent and (len(people) > 0 or above > _ABOVE)
         regular = [name for name, count in people.items() if count > 1]
         turns = sum(people[name] for name in regular)
-        # A bailiff says one thing and goes; a gap behind a word is not enough for that.
-        rare = 0 if pattern is _PLAY_ZH else len(people) - len(regular)
-        are_few = len(people) <= turns // 2 if pattern is _PLAY_ZH else rare <= turns
+        # A bailiff says one thing and goes; a gap behind a word is enough for that where he is listed above.
+        begins = "".join(f"\n{_tight(one.text)}" for one in chapters) if pattern is _PLAY_ZH and people else ""
+        known = {one for one in people if people[one] > 1 or not begins or begins.count(f"\n{_tight(one)}") > 1}
+        rare = len(known) - len(regular)
+        are_few = len(people) - rare <= turns // 2 if pattern is _PLAY_ZH else rare <= turns
         if len(regular) > 1 and are_few and turns >= _LEAST_OF_PLAY and (turns + rare) * 2 >= lines:
-            known = people if rare else regular
-            return [_with_colons(one, pattern, known) if one.kind == "body" else one for one in chapters]
-    return chapters
+            made = [_with_colons(one, pattern, known) if one.kind == "body" else one for one in chapters]
+            return made, {_called(one, pattern) for one in known}
+    return chapters, set()
+
+
+def _called(name: str, pattern: re.Pattern[str]) -> str:
+    return _tight(name) if pattern is _PLAY_ZH else name.replace(".", "").title()
 
 
 def _with_colons(chapter: Chapter, pattern: re.Pattern[str], people: Container[str]) -> Chapter:
     lines: list[str] = []
-    speaker = ""
+    speaker, listed = "", False
     for line in chapter.text.split("\n"):
         match = pattern.fullmatch(line)
-        if match and match["name"] in people:
-            name = match["name"].replace(".", "")
-            speaker = f"{name}：" if pattern is _PLAY_ZH else f"{name.title()}: "
+        if pattern_of(__file__, "cast_list").fullmatch(line):
+            listed = True
+        elif not line or line[-1] in "。！？.!?…’”)）]］" or heading(line):
+            listed = False
+        if listed:
+            lines.append(line)
+        elif match and match["name"] in people:
+            speaker = f"{_called(match['name'], pattern)}{'：' if pattern is _PLAY_ZH else ': '}"
             if match["said"]:
-                lines.append(speaker + _MANNER_FIRST.sub("", match["said"]))
+                lines.append(speaker + _DONE.sub("", match["said"]))
                 speaker = ""
         elif pattern_of(__file__, "enters").match(line):
-            lines.append(f"旁白：{line.strip('〔〕[]_ ')}")
+            lines.append(f"旁白：{line.strip('〔〕［］[]_ ')}")
         else:
-            lines.append(speaker + _MANNER_FIRST.sub("", line) if speaker and line else line)
+            lines.append(speaker + _DONE.sub("", line) if speaker and line else line)
             speaker = "" if line else speaker
     return chapter.changed(text="\n".join(lines))
 
 
+def _tight(text: str) -> str:
+    return text.replace(" ", "")
+
+
+def _from_first(lines: Sequence[str]) -> Sequence[str]:
+    """The written ``lines`` from the first label on, above which titles and who is in it may stand."""
+    return lines[next((at for at, line in enumerate(lines[:_ABOVE]) if _LABEL.match(line)), 0) :]
+
+
 def _may_be_dialogue(chapters: Sequence[Chapter]) -> bool:
     """Whether half of the lines have something like a name before a colon."""
-    lines = labelled = 0
-    for line in (line for chapter in chapters for line in lines_of(chapter.text) if line):
-        lines += 1
-        labelled += _LABEL.match(line) is not None
-    return labelled * 2 >= lines
+    lines = _from_first([line for chapter in chapters for line in lines_of(chapter.text) if line])
+    return sum(_LABEL.match(line) is not None for line in lines) * 2 >= len(lines)
 
 
-def _labels(text: str) -> dict[str, str]:
+def _labels(text: str, people_of_play: Container[str]) -> dict[str, str]:
     """What stands before the colons of a dialogue; nothing for a text that is none."""
-    lines = [line for line in text.split("\n") if line]
+    lines = _from_first([line for line in text.split("\n") if line and not pattern_of(__file__, "heard").match(line)])
     written = [match["label"] for line in lines if (match := _LABEL.match(line))]
     fields = _fields([_bare(label) for label in written])
+    # A newspaper is nobody, but for one that asks.
+    asks = Counter(_bare(match["label"]) for line in lines if line[-1] in "?？" and (match := _LABEL.match(line)))
+    times = Counter(map(_bare, written))
+    asking = (one for one in fields if 1 < asks[one] > times[one] // 2 and not (_is_field(one) or _QUIZ.search(one)))
+    fields -= {*asking, *(one for one in fields if one in people_of_play)}
+    fields |= {match["label"] for line in lines[:2] if (match := _LABEL.match(line)) and stands_alone(line)}
     found = [label for label in written if _bare(label) not in fields]
     people = Counter(map(_bare, found))
     alone = all(map(is_narrator, people))

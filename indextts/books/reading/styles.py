@@ -12,8 +12,7 @@ _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE: Final = re.compile(r"([^{}]{1,400})\{([^{}]{0,2000})\}")
 _HIDES: Final = pattern_of(__file__, "styles_hides", "forms.yaml")
 _SIMPLE: Final = re.compile(r"[a-z0-9]*\.([\w-]{1,60})", re.IGNORECASE)
-_MOST: Final = 1 << 20
-"""Characters of a style sheet that are looked at."""
+_MOST: Final = 1 << 20  # characters of a style sheet that are looked at
 
 
 def hidden_classes(css: str) -> Iterator[str]:

@@ -27,17 +27,14 @@ SUBTITLE_ENDINGS: Final = {
     ".ttml": "ttml", ".dfxp": "ttml", ".json3": "json3", ".jss": "jacosub",
 }  # fmt: skip
 """The form that the ending of a name tells, where the content does not."""
-_LOOKED_AT: Final = 12
-"""Lines at the beginning among which the first one with times stands."""
+_LOOKED_AT: Final = 12  # lines at the beginning among which the first one with times stands
 _EVENTS: Final = ("Dialogue:", "Comment:", "Style:")
 """What a line of ASS that becomes an object begins with."""
 _TTML: Final = re.compile(r"<(?:(?:[a-zA-Z0-9_-]{1,20}:)?tt|timedtext|transcript)[\s>]")
 _MOST: Final = 6 << 20
-_LONGEST: Final = 3000
-"""Characters of a line."""
+_LONGEST: Final = 3000  # characters of a line
 _MOST_LINES: Final = 200
-_MOST_OF_A_CUE: Final = 6000
-"""Characters of a cue."""
+_MOST_OF_A_CUE: Final = 6000  # characters of a cue
 _WORD_TIMES: Final = re.compile(r"<(?:\d{1,3}:)?\d{2}:\d{2}\.\d{3}>")
 
 

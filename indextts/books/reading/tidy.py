@@ -22,8 +22,7 @@ _END: Final = "(?:\r\n?|[\n\x0b\x0c\x85\u2028\u2029])"
 _HOLLOW: Final = f"(?:[^\\S\r\n\x0b\x0c\x85\u2028\u2029]|{_UNSEEN.pattern})*+"
 _EMPTY: Final = re.compile(f"({_END}(?:{_HOLLOW}{_END}){{3}})(?:{_HOLLOW}{_END})+")
 _OPEN: Final = re.compile(f"{_END}(?:{_HOLLOW}{_END})*+{_HOLLOW}\\Z")
-_PIECE: Final = 1 << 16
-"""Characters of a long text that are tidied together."""
+_PIECE: Final = 1 << 16  # characters of a long text that are tidied together
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _GLUED: Final = re.compile(
     r"^([ \u3000]*[^\w\s]{0,3}第[0-9０-９〇零一二两三四五六七八九十百千]{1,8}[章回节][^\r\n。！？!?]{0,24}?)"

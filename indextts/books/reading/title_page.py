@@ -14,9 +14,14 @@ _TITLE: Final = 50
 _FIELDS: Final = ("title", "author", "translator", "publisher", "date")
 _LABELS: Final = {key: pattern_of(__file__, f"label_{key}", "forms.yaml") for key in _FIELDS}
 _DRESS: Final = "《》#=*—-─━═~～ ◎●○※☆★◇◆■□"
-_TITLE_BY: Final = re.compile(r"(?P<title>[^.。!?]{1,80}) by (?P<author>[^.。!?\s][^.。!?]{1,40})")
-_BY: Final = re.compile(r"(?:written )?by[ :]\s?(?P<author>[^.。!?]{2,60})", re.IGNORECASE)
+_TITLE_BY: Final = re.compile(
+    r"(?P<title>[^.。!?]{1,80}) by (?P<author>(?:[^.。!?\s]|(?<=\b[A-Z])\.)(?:[^.。!?]|(?<=\b[A-Z])\.){1,40})"
+)
+_BY: Final = re.compile(r"(?:written )?by[ :]\s?(?P<author>(?:[^.。!?]|(?<=\b[A-Z])\.){2,60})", re.IGNORECASE)
 _WROTE: Final = pattern_of(__file__, "title_page_wrote", "forms.yaml")
+_SHELF: Final = re.compile(
+    r"[\[［【]\s?(?P<title>[^/／\[\]]{1,50}?)\s?[/／]\s?(?P<author>[^/／\[\]]{1,30}?)\s?著?\s?[\]］】]"
+)
 _NAMED: Final = re.compile(r"《(?P<title>[^》]{1,80})》")
 _PROSE_END: Final = re.compile(r"[。！？…”」]$|[.!?][\"”’]?$")
 
@@ -36,7 +41,7 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     page, field_ = TitlePage(), pattern_of(__file__, "field")
     if len(lines) > 1 and field_.fullmatch(lines[1]) and (match := _TITLE_BY.fullmatch(lines[0])):
         page = TitlePage(match["title"].strip("《》 "), match["author"].strip(), 1)
-    for number, line in enumerate(lines[:_MOST_LINES]):
+    for number, line in enumerate(one.strip("『』") for one in lines[:_MOST_LINES]):
         if take_line(page, line) or ((page.title or page.author) and field_.fullmatch(line)):
             page.lines = number + 1
         elif len(line) > _TITLE or (_PROSE_END.search(line) and not _NAMED.fullmatch(line)):
@@ -70,6 +75,9 @@ def take_line(page: TitlePage, line: str) -> bool:
     """Put what ``line`` says onto the page, if it says something."""
     if len(line) > 120:
         return False
+    if (match := _SHELF.fullmatch(line)) and not page.title:
+        page.title, page.author = match["title"], match["author"]
+        return True
     for key, pattern in _LABELS.items():
         match = pattern.fullmatch(line)
         if match:

@@ -31,17 +31,12 @@ _ASIDE: Final = re.compile(r"\s?[*_]{0,2}[\[(（【]([^\[\]()（）【】]{1,12}
 _SPEAKER: Final = re.compile("speaker|host|说话人|发言人|讲话人|主讲|主持", re.IGNORECASE)
 """How a program calls the only one who speaks."""
 _FEWEST: Final = 2
-_FEWEST_ALONE: Final = 3
-"""Times of a talk that names who speaks, and of one that does not."""
-_ABOVE: Final = 40
-"""Lines that may stand above the first time."""
+_FEWEST_ALONE: Final = 3  # times of a talk that names who speaks, and of one that does not
+_ABOVE: Final = 40  # lines that may stand above the first time
 _LATEST: Final = 300
-_LATEST_ALONE: Final = 120
-"""Seconds at which a talk begins at the latest; later times are those of clocks."""
-_MOST_BACK: Final = 20
-"""Of this many times one may go back: a recording was stopped."""
-_PARAGRAPH: Final = 400
-"""Characters after which a talk without signs begins a new paragraph."""
+_LATEST_ALONE: Final = 120  # seconds at which a talk begins at the latest; later times are those of clocks
+_MOST_BACK: Final = 20  # of this many times one may go back: a recording was stopped
+_PARAGRAPH: Final = 400  # characters after which a talk without signs begins a new paragraph
 _TAGGED: Final = re.compile(r"<(?P<tag>[A-Za-z][\w-]{0,30})>(?P<said>.*?)</(?P=tag)>", re.DOTALL)
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
 
@@ -85,7 +80,9 @@ def read_transcript(lines: Sequence[str]) -> Draft:
             continue
         if _SOUND.fullmatch(line):
             sounds.append(line)
-        elif is_open and not speaker and said and not said[-1][0] and not _is_over(said[-1][1]):
+            continue
+        is_over = bool(said) and (said[-1][1][-1:] in "。！？.!?…" or len(said[-1][1]) > _PARAGRAPH)
+        if is_open and not speaker and said and not said[-1][0] and not is_over:
             said[-1] = ("", joined(said[-1][1], line))
         else:
             said.append(("" if is_narrator(speaker) else speaker, line))
@@ -166,10 +163,6 @@ def _seconds(match: re.Match[str]) -> int:
         if match[f"{key}m"]:
             return int(match[f"{key}h"] or 0) * 3600 + int(match[f"{key}m"]) * 60 + int(match[f"{key}s"])
     return 0
-
-
-def _is_over(text: str) -> bool:
-    return text[-1:] in "。！？.!?…" or len(text) > _PARAGRAPH
 
 
 def _is_markup(tag: str) -> bool:

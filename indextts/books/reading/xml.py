@@ -23,8 +23,7 @@ from indextts.books.reading.limits import MAX_DEPTH, MAX_LINE, Patience, too_lar
 
 MAX_NODES: Final = 40_000
 """Of a document that is kept as a whole."""
-_KEPT_TEXT: Final = 4_000_000
-"""Characters of such a document; an element's stand in those around it as well."""
+_KEPT_TEXT: Final = 4_000_000  # characters of such a document; an element's stand in those around it as well
 _PIECE: Final = 1 << 16
 _MANY: Final = 3000
 _ATTRIBUTE: Final = re.compile(r"""\w\s?=\s?["']""")

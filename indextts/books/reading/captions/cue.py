@@ -21,8 +21,7 @@ _ARROW_ONLY: Final = re.compile(r"--\s?>")
 """No text has it."""
 _DIGIT: Final = re.compile(r"\d")
 _TIME_IN: Final = re.compile(r"\d\s?[:.]\s?\d")
-_FRAMES: Final = 25
-"""In a second, where a file counts frames and does not say how many: 00:00:01:12."""
+_FRAMES: Final = 25  # in a second, where a file counts frames and does not say how many: 00:00:01:12
 _SHOWN: Final = 4
 """Examples in a warning …"""
 _LONG: Final = 24

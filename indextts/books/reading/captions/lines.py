@@ -26,8 +26,7 @@ _TMPLAYER: Final = re.compile(r"\s*(\d{1,2}):([0-5]\d):([0-5]\d)(?:,\d)?[:=](?=\
 _JACOSUB: Final = pattern_of(__file__, "lines_jacosub")
 _CODES: Final = re.compile(r"\{[^{}]{0,200}\}|\\[biuNBIUD]|^#.*")
 _USUAL_RATE: Final = 24_000 / 1001
-_LONGEST_MS: Final = 10_000
-"""A line of a song is not said longer, whatever the music does after it."""
+_LONGEST_MS: Final = 10_000  # A line of a song is not said longer, whatever the music does after it
 
 
 def is_lyrics(head: str) -> bool:

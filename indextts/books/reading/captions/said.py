@@ -20,24 +20,18 @@ from indextts.books.reading.tidy import clean, is_speakable, is_wide, joined
 from indextts.platform.tables import members, pattern_of
 from indextts.voices.labels import is_narrator
 
-_SAME_MS: Final = 50
-"""Cues that begin and end within so long of each other are shown at once."""
-_TOUCH_MS: Final = 300
-"""A caption that rolls goes on within so long."""
+_SAME_MS: Final = 50  # cues that begin and end within so long of each other are shown at once
+_TOUCH_MS: Final = 300  # A caption that rolls goes on within so long
 _CLOSE_MS: Final = 40
-_ROLLS: Final = 0.3
-"""Share of cues that repeat the one before, from which on a file rolls."""
-_LINES: Final = 4
-"""Of a cue, that may stand in the next one again."""
+_ROLLS: Final = 0.3  # share of cues that repeat the one before, from which on a file rolls
+_LINES: Final = 4  # of a cue, that may stand in the next one again
 _BILINGUAL: Final = 0.5
 """Share of cues in two languages, from which on a file has two …"""
 _FEW: Final = 3
 """… and how many they are at least, unless all of them are."""
-_EDGE: Final = 8
-"""Cues at the beginning and at the end, among which credits stand."""
+_EDGE: Final = 8  # cues at the beginning and at the end, among which credits stand
 _MOST_SPEAKER: Final = 40
-_AROUND: Final = 80
-"""Characters around brackets that tell what is in them."""
+_AROUND: Final = 80  # characters around brackets that tell what is in them
 _NOTE: Final = "♪♫♬♩🎵🎶"
 _HASHES: Final = re.compile(r"^#[ \t]?[^#\n]{1,300}#$", re.MULTILINE)
 _BRACKETS: Final = pattern_of(__file__, "said_brackets")

@@ -41,8 +41,7 @@ _CHANGE: Final = re.compile(r">{2,3}\s*")
 _NARRATOR_LETTERS: Final = re.compile(r"[A-Z]")
 _MANNER: Final = re.compile(r"\s*[（(\[][^（()）\[\]]*[)）\]]$")
 _LONGEST_ZH: Final = 8
-_MANY: Final = 500
-"""Labels of a file that are looked at one by one."""
+_MANY: Final = 500  # labels of a file that are looked at one by one
 
 
 @functools.lru_cache(maxsize=2000)
@@ -64,13 +63,10 @@ def is_nobody(label: str) -> bool:
         return True
     if _HAN_NAME.fullmatch(label):
         known = members(__file__, "no_people_zh")
-        return label in known or label[0] == "第" or label in words("zh", "not_people") or _says(label)
+        says = len(label) > 1 and _VERB_AT_END.search(label) is not None and not _is_role(label)
+        return label in known or label[0] == "第" or label in words("zh", "not_people") or says
     first = label.casefold().split()[0].strip(".,#")
     return first in members(__file__, "no_people_en") or len(label.split()) > 5
-
-
-def _says(label: str) -> bool:
-    return len(label) > 1 and _VERB_AT_END.search(label) is not None and not _is_role(label)
 
 
 def _is_role(label: str) -> bool:
