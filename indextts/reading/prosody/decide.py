@@ -76,15 +76,6 @@ _FAIR_GAP: Final = 1.4
 """How good a gap between English words is (see :mod:`indextts.reading.text.en.phrases`) that speaks neither for a pause
 nor against one. Fitted with the development sentences."""
 
-_NO_MARK: Final = (0.04, 0.5)
-"""How probable it may be at most that a mark was left out in a compound, and where a noun or a part of one follows."""
-_CLOSE: Final = (-0.6, 0.7)
-"""How loose two Chinese words must be to be left alone, and what each step below counts for: fitted by development."""
-_GOVERNS: Final = dict.fromkeys(("v", "u", "q", "zv", "zn", "md", "rn", "ri", "rl", "rz"), 1.5) | {"nf": 2.5}
-"""What counts against a pause behind a word that governs the next, by parts of speech: 提高|核酸检测能力, 一个|非常."""
-_LATIN: Final = 2.5
-"""The same before a name in letters behind a Chinese word: *手机 GPU*."""
-
 
 def is_chinese(units: Sequence[Unit]) -> Bools:
     """Which units are phrased as Chinese: characters, and short runs of English that touch them."""
@@ -118,7 +109,9 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
     """
     rules.forget(utterance)
     chinese = is_chinese(flat.units)
-    answers = _by_cohesion(_by_phrases(answers, flat), flat, thresholds[BREAKS][1])
+    answers = _by_phrases(answers, flat)
+    short = _short(flat.tokens, _SHORT[1])
+    answers[:, 1:3] = cohesion.corrected(flat, answers[:, 1:3], answers[:, GAP], thresholds[BREAKS][1], short)
     for place, (unit, token) in enumerate(zip(flat.units, flat.tokens, strict=True)):
         if unit.kind == "punctuation":
             continue
@@ -370,33 +363,6 @@ def _by_phrases(answers: Floats, flat: Flat) -> Floats:
             odds = math.exp(gap - _FAIR_GAP) * out[place, BOUNDARY] / np.maximum(1.0 - out[place, BOUNDARY], 1e-6)
             out[place, BOUNDARY] = odds / (1.0 + odds)
     return out
-
-
-def _by_cohesion(answers: Floats, flat: Flat, least: float) -> Floats:
-    """The answers with less for a pause, where it is ``least`` probable, between Chinese words that belong together,
-    behind one that governs the next, and before a name in letters.
-    """
-    likely = {int(place) for place in np.flatnonzero(answers[:, 1] >= least)}
-    words = cohesion.words_of(flat.units) if likely else []
-    content, short = {*cohesion.gaps(words)}, _short(flat.tokens, _SHORT[1])
-    for at, ((text, pos, kind, place), right) in enumerate(itertools.pairwise(words)):
-        if place not in likely or kind != "hanzi" or right.pos == ".":
-            continue
-        less, gap = 0.0, answers[place, GAP]
-        names = right.pos in ("n", "vn", "b", "m", "nz", "ns", "ng") or right.pos[0] + words[at + 2].pos[0] in (
-            "vn",
-            "an",
-        )
-        if at in content and gap < _NO_MARK[names and pos not in ("m", "zg")]:
-            close = float(cohesion.weights()[cohesion.rows(words, at)].sum()) - _CLOSE[0]
-            less = _CLOSE[1] * max(0.0, -close)
-        if right.kind != "hanzi":
-            less += _LATIN
-        elif gap < _NO_MARK[pos[0] != "v" or place in short] and text[-1] not in "说称道":  # what is said is a clause
-            less += max(_GOVERNS.get(pair, 0.0) for pair in (pos[0], pos + right.pos[0]))
-        odds = math.exp(-less) * answers[place, 1:3] / np.maximum(1.0 - answers[place, 1:3], 1e-6)
-        answers[place, 1:3] = odds / (1.0 + odds)
-    return answers
 
 
 def _is_held(flat: Flat, place: int, gap: float | None) -> bool:

@@ -188,12 +188,9 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     counts = follows.isdigit() or _ROMAN_BEHIND.match(text, match.end()) is not None
     if counts and (word == "no." or _NUMBERED.search(before.group())):
         return False
-    if (
-        before.group() in _PLACES
-        and follows.isupper()
-        and (before.group() != "ft" or _OPENING.match(text, match.end()) is None)
-        and not _NUMBER_AHEAD.search(text, max(0, match.start() - 12), match.start())
-    ):
+    counted = _NUMBER_AHEAD.search(text, max(0, match.start() - 12), match.start())
+    place = before.group() in _PLACES and (before.group() != "ft" or _OPENING.match(text, match.end()) is None)
+    if place and follows.isupper() and not counted:
         return False  # Ft. Worth
     if word == "st." and _STREET.search(text, max(0, match.start() - 24), match.start()):
         return not follows or _OPENING.match(text, match.end()) is not None

@@ -66,3 +66,26 @@ def test_words_are_looser_where_a_predicate_begins() -> None:
         return float(cohesion.weights()[cohesion.rows(words, at)].sum())
 
     assert loose("图书采购清单写好了。", "图书") < loose("学校采购了一批图书。", "学校")
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "检查磁盘以后发现日志占用了大量空间，于是_用 logrotate 按天切割归档文件。",
+        "这个插件会在保存文件时自动格式化代码，支持 TypeScript_和常见的样式语言。",
+        "接口返回的字段名和 Swagger 文档里_写的不一致，前端只能临时写死映射关系。",
+        "训练脚本默认_读取本地缓存的数据集，如果找不到就从 S3 存储桶里下载压缩包。",
+        "这台笔记本搭载独立显卡，运行 Blender 渲染_大型场景时风扇声音明显变大。",
+        "文档说明了怎样通过 OAuth 授权_登录第三方平台，示例代码覆盖主流编程语言。",
+        "文档说明了怎样通过 OAuth 授权登录第三方平台，示例代码覆盖_主流编程语言。",
+        "老师傅把烧红的铁块夹到砧子上反复锻打，火星_溅落在围裙和地面上，屋里弥漫着煤烟的味道。",
+        "博物馆_新展厅采用沉浸式投影还原古代集市的热闹景象，观众戴上耳机就能听到不同方言的叫卖声。",
+        "村里的老人至今_还记得当年修建引水渠的艰难过程，几百名劳力靠着钢钎和铁锤凿通了三道山梁。",
+    ],
+)
+def test_a_doubtful_pause_is_left_out_of_a_long_sentence_and_of_one_with_letters(lm: ProsodyModel, marked: str) -> None:
+    assert level(lm, marked, "_") < 2
+
+
+def test_the_likeliest_pause_of_many_syllables_without_a_mark_stays(lm: ProsodyModel) -> None:
+    assert level(lm, "因为框架本身附带类型，所以|你可以通过 IDE 和 jsdoc 的配置来实现智能提示。", "|") >= 2

@@ -174,12 +174,8 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return 0.2  # A tightly contested first half.
     if (following == "as" and (then == "possible" or (place and near[0] == "as"))) or (word == "way" and right == "dt"):
         return 0.2  # As many as possible, as early as May; the way the network behaves.
-    if (
-        following in _SHAPED
-        and left in ("n", "nr", "a")
-        and behind not in ("dt", "r", "nr")
-        and then not in _BEHIND_BASED
-    ):
+    shaped = following in _SHAPED and then not in _BEHIND_BASED
+    if shaped and left in ("n", "nr", "a") and behind not in ("dt", "r", "nr"):
         return 0.1  # Rainbow coloured.
     if left == "vd" and following == "by":
         return 0.2

@@ -7,7 +7,6 @@ Words and their parts of speech decide; what is not plain by these is left to th
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -48,6 +47,7 @@ _GROUNDS: Final = frozenset(("原因", "缘故", "影响", "限制", "冲击"))
 _JOINING: Final = _words("joining")
 _MODALS: Final = _words("modals")
 """What goes on behind 逾期付款的."""
+_PERFORMED: Final = frozenset(("履行", "付款", "解决", "交货", "违约"))
 _CALLS: Final = _words("calls")
 _ADDRESSED: Final = _words("addressed")
 _OPEN_ENDED: Final = frozenset("pcmdbux")
@@ -89,15 +89,10 @@ def likely(tokens: Sequence[Token]) -> dict[int, float]:
         done = bool(words) and words[0].text in _HEADS  # Whether something has been said of something.
         for at, word in enumerate(words[:-1]):
             done = done or word.text in _ASKING or word.pos in ("v", "a", "ul", "z", "i", "zg", "vi", "uj")
-            if (
-                done
-                and spoken[at] >= _FEW
-                and total - spoken[at] >= _FEW
-                and (word.pos[:1] not in _OPEN_ENDED or word.pos == "ul")
-            ):
-                least = _least(words, at)
-                if least is not None:
-                    found[word.last] = least
+            closed = word.pos[:1] not in _OPEN_ENDED or word.pos == "ul"
+            least = _least(words, at) if done and closed and _FEW <= spoken[at] <= total - _FEW else None
+            if least is not None:
+                found[word.last] = least
     return found
 
 
@@ -120,11 +115,7 @@ def _least(words: Sequence[ClauseWord], at: int) -> float | None:
     if words[at - 1].text in _ASKING and word.pos == "r" and (after.text in _SUBJECTS or after.pos in ("r", "t")):
         return 0.03
     person = after.text in _SUBJECTS or after.text.endswith("们") or behind.text == "们"
-    if (
-        person
-        and (behind.pos[:1] in ("v", "d", "p", "a", "k", "n", "t") or len(after.text) > 1)
-        and behind.text != "的"
-    ):
+    if person and (behind.pos[:1] in tuple("vdpaknt") or len(after.text) > 1) and behind.text != "的":
         if finished or word.pos[:1] in ("n", "t", "q", "f", "s", "r"):
             return 0.17
         if words[0].text not in _HEADS or word.text in _PIVOTS:
@@ -193,9 +184,7 @@ def _tails(words: Sequence[ClauseWord]) -> list[int]:
             continue  # 不如之前买的; 感觉以后会.
         if tail == "时候" and before.text not in ("的", "这", "那", "小"):
             continue
-        if len(tail) == 1 and (
-            before.pos[:1] not in ("v", "n", "u", "t", "q", "i", "l") or before.pos in ("ns", "nr", "uj")
-        ):
+        if len(tail) == 1 and (before.pos[:1] not in tuple("vnutqil") or before.pos in ("ns", "nr", "uj")):
             continue
         if tail == "话" and before.text != "的":
             continue
@@ -252,18 +241,10 @@ def _by(words: Sequence[ClauseWord]) -> list[int]:
         word, after = words[at], words[at + 1]
         if total - spoken[at] < _FEW or after.text in ("的", "和", "与", "及", "以及", "或", "显示", "表明", "之"):
             continue
-        source = head in _SOURCES and word.text in _SAYINGS
-        source = source or (head in _CAUSES and word.text in _GROUNDS)
-        date = (
-            head in ("截至", "截止", "到", "到了", "截止到")
-            and re.search("[日号月年底末点多半]$", word.text) is not None
-        )
-        date = date and re.search("[日号月年底末初]$", after.text) is None
-        if (
-            (source or date)
-            and after.pos[:1] not in ("u", "f", "v", "m", "q")
-            and (source or _is_subject(words, at + 1))
-        ):
+        source = (head in _SOURCES and word.text in _SAYINGS) or (head in _CAUSES and word.text in _GROUNDS)
+        date = head in ("截至", "截止", "到", "到了", "截止到") and word.text[-1] in "日号月年底末点多半"
+        date = date and after.text[-1] not in "日号月年底末初" and _is_subject(words, at + 1)
+        if (source or date) and after.pos[:1] not in tuple("ufvmq"):
             return [at]
     return found
 
@@ -280,13 +261,7 @@ def _of_law(words: Sequence[ClauseWord]) -> list[int]:
             found.append(at)
         if word.text != "的" or spoken[at] < _MANY:
             continue
-        verb = words[at - 1].pos[:1] in ("v", "i", "l") or words[at - 1].text in (
-            "履行",
-            "付款",
-            "解决",
-            "交货",
-            "违约",
-        )
+        verb = words[at - 1].pos[:1] in ("v", "i", "l") or words[at - 1].text in _PERFORMED
         anyone = after.text.startswith(("任何", "任一")) and verb
         if (after.text in _MODALS and verb) or anyone:
             found.append(at)
