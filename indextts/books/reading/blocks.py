@@ -320,6 +320,7 @@ def _types_of_website(tag: str, place: str, classes: str) -> list[str]:
     names = {place, *classes.split()}
     kinds = (CONTENT, "website_content"), (CONTENT_PERHAPS, "website_content_perhaps"), (ASIDE, "website_aside")
     found = [kind for kind, known in kinds if not names.isdisjoint(members(__file__, known))]
+    found += [CONTENT_PERHAPS] * (tag in ("article", "main"))
     beside = pattern_of(__file__, "beside_text")
     return found + [BESIDE] * (tag in _PARTS and any(map(beside.match, names)))
 

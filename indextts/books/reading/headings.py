@@ -15,6 +15,7 @@ from typing import Final
 
 from indextts.books.model import ChapterKind
 from indextts.books.reading.chapter_numbers import number_of
+from indextts.books.reading.tidy import is_wide
 from indextts.platform.tables import members, pattern_of, tables_beside
 from indextts.reading.text.normalise import simplified
 from indextts.reading.text.numbers import roman
@@ -215,7 +216,7 @@ def _english(line: str) -> Heading | None:
     if not match:
         return None
     rest, gap = match["rest"], match["gap"]
-    if rest and not gap.strip() and not _is_title(rest):
+    if rest and not gap.strip() and not _is_title(rest) and not is_wide(rest[0]):
         return None
     if len(rest) > 1 and rest[-1] in ".,;:" and not _is_title(rest.rstrip(".")):
         return None

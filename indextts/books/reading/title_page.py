@@ -38,11 +38,11 @@ class TitlePage:
 
 def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     """The title page at the beginning of ``lines``; ``alone``: a heading follows them."""
-    page, field_ = TitlePage(), pattern_of(__file__, "field")
+    page, field_, banner = TitlePage(), pattern_of(__file__, "field"), pattern_of(__file__, "banner")
     if len(lines) > 1 and field_.fullmatch(lines[1]) and (match := _TITLE_BY.fullmatch(lines[0])):
         page = TitlePage(match["title"].strip("《》 "), match["author"].strip(), 1)
     for number, line in enumerate(one.strip("『』") for one in lines[:_MOST_LINES]):
-        if take_line(page, line) or ((page.title or page.author) and field_.fullmatch(line)):
+        if take_line(page, line) or ((page.title or page.author) and (field_.fullmatch(line) or banner.match(line))):
             page.lines = number + 1
         elif len(line) > _TITLE or (_PROSE_END.search(line) and not _NAMED.fullmatch(line)):
             break
@@ -89,13 +89,18 @@ def take_line(page: TitlePage, line: str) -> bool:
             else:
                 page.metadata.setdefault(key, value)
             return True
-    if not page.author and (match := _BY.fullmatch(line) or _WROTE.fullmatch(line)):
-        page.author = next(value for value in match.groupdict().values() if value).strip()
-        return True
     if match := _NAMED.match(line):
         page.title = page.title or match["title"]
-        found = _LABELS["author"].search(line)
+        rest = line[match.end() :].strip()
+        found = _LABELS["author"].search(rest) or _WROTE.fullmatch(rest)
         if found:
-            page.author = page.author or found["value"].strip()
-        return match.end() == len(line) or found is not None
+            page.author = page.author or _value(found)
+        return not rest or found is not None
+    if not page.author and (match := _BY.fullmatch(line) or _WROTE.fullmatch(line)):
+        page.author = _value(match)
+        return True
     return False
+
+
+def _value(match: re.Match[str]) -> str:
+    return next(value for value in match.groupdict().values() if value).strip()

@@ -495,3 +495,67 @@ def test_the_days_of_a_diary_are_its_chapters_and_dates_below_letters_are_not(da
     assert titles(read_manuscript("a.txt", f"日记\n\n{diary}".encode())) == list(days)
     letters = "\n\n".join(f"{PROSE}\n\n{day}" for day in days)
     assert len([one for one in read_manuscript("a.txt", letters.encode()).chapters if one.on]) == 1
+
+
+# What stands above the first chapter, and around an article
+
+
+@pytest.mark.parametrize(
+    ("above", "title", "author"),
+    [
+        ("《风陵渡》 江上客 著", "风陵渡", "江上客"),
+        ("《夜航》 周 默 编著", "夜航", "周 默"),
+        ("《白露》　沈青禾　著", "白露", "沈青禾"),
+        ("《麦田》作者：李一苇", "麦田", "李一苇"),
+        ("《海的名字》\n林中路 著", "海的名字", "林中路"),
+    ],
+)
+def test_a_line_with_the_title_and_who_wrote_it(above: str, title: str, author: str) -> None:
+    book = read_manuscript("b.txt", f"{above}\n\n第一章 雪\n\n{PROSE}\n\n第二章 雨\n\n{PROSE}".encode())
+    assert (book.title, book.author, titles(book)) == (title, author, ["第一章 雪", "第二章 雨"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "下载自：百川书城 www.baichuan.example",
+        "下载于 晚晴书屋",
+        "下載自：晚晴書屋",
+        "转自某某论坛",
+        "下载地址：http://books.example/1",
+    ],
+)
+def test_where_a_file_comes_from_is_not_read_below_its_title(line: str) -> None:
+    book = read_manuscript(
+        "b.txt", f"☆风陵渡☆\n作者：江上客\n{line}\n\n第一章 雪\n{PROSE}\n\n第二章 雨\n{PROSE}".encode()
+    )
+    assert titles(book) == ["第一章 雪", "第二章 雨"]
+
+
+@pytest.mark.parametrize("word", ["Chapter {} ", "CHAPTER {} ", "Chapter {}　", "Chapter {}. ", "Chapter {}: "])
+def test_an_english_number_above_a_chinese_name(word: str) -> None:
+    heads = [word.format(number) + name for number, name in enumerate(("雪夜", "雨声", "归人"), 1)]
+    book = read_manuscript("b.txt", "\n\n".join(f"{head}\n\n{PROSE}" for head in heads).encode())
+    assert [one.replace("　", " ") for one in titles(book)] == [head.replace("　", " ") for head in heads]
+
+
+@pytest.mark.parametrize("holder", ["article", "main"])
+@pytest.mark.parametrize("beside", ["header", "aside", "footer", "div", "section"])
+def test_what_stands_around_the_article_of_a_page_is_not_read(holder: str, beside: str) -> None:
+    text = "".join(f"<p>{line}</p>" for line in ENGLISH)
+    around = f"<{beside}><a href='#'>Log in</a> <a href='#'>More stories: nine kettles</a></{beside}>"
+    page = (
+        f"<html><head><title>Frost</title></head><body>{around}<{holder}><h1>Frost</h1>{text}</{holder}>{around}</body>"
+    )
+    book = read_manuscript("b.html", f"{page}</html>".encode())
+    assert spoken(book) == [("Frost", "\n".join(ENGLISH))]
+
+
+@pytest.mark.parametrize("name", ["风陵渡", "夜航", "The Bridge"])
+def test_the_title_of_a_page_is_no_part_of_its_first_chapter(name: str) -> None:
+    text = "".join(f"<p>{line}</p>" for line in STORY)
+    heads = ("Chapter 1", "Chapter 2") if name.isascii() else ("第一章 雪", "第二章 雨")
+    body = "".join(f"<h2>{head}</h2>{text}" for head in heads)
+    page = f"<html><head><title>{name}</title></head><body><main><h1>{name}</h1>{body}</main></body></html>"
+    book = read_manuscript("b.html", page.encode())
+    assert (book.title, titles(book)) == (name, [*heads])
