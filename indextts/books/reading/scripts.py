@@ -371,7 +371,7 @@ def _fields(labels: Sequence[str]) -> set[str]:
 
 
 def _is_field(label: str) -> bool:
-    return label.casefold() in members(__file__, "fields")
+    return label.casefold().rstrip(" 0123456789") in members(__file__, "fields")
 
 
 def _names_a_person(label: str) -> bool:
