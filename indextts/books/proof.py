@@ -127,13 +127,14 @@ def _readings(plan: Utterance, number: int, segment: Segment, suspects: Suspects
                 name=why.name,
                 **_word_around(segment, place),
             )
-        elif token.kind == "word" and token.lang == "en" and (_is_guess(token) or _is_either(segment, place)):
+        elif (
+            token.kind == "word"
+            and token.lang == "en"
+            and (
+                token.reading_source == "model" or _is_either(segment, place)  # in no dictionary, or in it with two
+            )
+        ):
             yield _doubt(plan, "word", number, place, reading=token.reading, alternatives=tuple(token.alternatives))
-
-
-def _is_guess(token: Token) -> bool:
-    """Whether no dictionary has an English word."""
-    return token.reading_source == "model"
 
 
 def _is_either(segment: Segment, place: int) -> bool:

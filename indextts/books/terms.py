@@ -92,7 +92,9 @@ def terms_of(chapters: Iterable[Chapter], words: Sequence[EntryDraft] = (), *, c
         if name not in places:
             line = next(line for text in whole if name in text for line in text.split("\n") if _times(name, line))
             places[name] = line, line.index(name)
-    for word in [word for word in counts if word not in people and _takes_more(word, people)]:
+    # A name of the cast with what stands behind it: 苏禾|提 where 苏禾 is known.
+    hanzi = (word for word in counts if word not in people and is_hanzi(word[0]))
+    for word in [word for word in hanzi if any(word[:end] in people for end in range(2, len(word)))]:
         del counts[word]
     common = [one for one in counts.most_common() if one[0] in people or one[1] >= FEWEST]
     inside = _insides(dict(common))
@@ -125,11 +127,6 @@ def _from_all_over(texts: list[str]) -> list[str]:
                 taken.append(line)
                 due -= len(line)
     return taken
-
-
-def _takes_more(word: str, people: Collection[str]) -> bool:
-    """Whether ``word`` is a name of the cast with what stands behind it: 苏禾|提 where 苏禾 is known."""
-    return is_hanzi(word[0]) and any(word[:end] in people for end in range(2, len(word)))
 
 
 def _parts(name: str) -> list[str]:

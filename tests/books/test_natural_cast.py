@@ -12,6 +12,7 @@ import pytest
 from indextts.books.casting import Character, attribute, suggest
 from indextts.books.model import Chapter
 from indextts.engines.kokoro.info import ALL_VOICES, described
+from indextts.model.people import Gender
 from indextts.platform.config import Config
 from indextts.voices import Voice
 from indextts.voices.catalogue import VoiceFamily
@@ -128,3 +129,13 @@ def test_the_tables_of_voices_say_the_ages_that_are_known(tmp_path: Path) -> Non
     with closing(VoiceFamily(Config(cache_dir=tmp_path))) as family:
         designed = family.voices("embedded", ("zh",), "")
     assert {voice.id: voice.age for voice in designed if voice.age} == {"child": "child"}
+
+
+@pytest.mark.parametrize(
+    ("known", "group"), [("male", "women"), ("female", "men")], ids=["beside-a-man", "beside-a-woman"]
+)
+def test_a_person_of_unknown_sex_is_told_from_the_one_who_talks_most(known: Gender, group: str) -> None:
+    people = (Character("林", count=9, gender=known), Character("阿远", count=8))
+    cast = suggest(people, NATURAL, narrator="default", language="zh")
+    assert next(one for one in NATURAL if one.id == cast["阿远"].voice).group == group
+    assert cast["阿远"].gender == ""

@@ -90,7 +90,8 @@ def attribute(
         seen.take(scenes)
         waiting.append(scenes.packed())
     counts = seen.counts()
-    owner = joined(counts, seen.places, seen.appositions() if language == "en" else {}, language, people, seen.apart)
+    described = seen.presented() | (seen.appositions() if language == "en" else {})
+    owner = joined(counts, seen.places, described, language, people, seen.apart)
     genders, evidence = _genders(seen.heard(owner), owner, counts, language)
     # Whom subtitles and scripts name may be in no narration.
     labelled = {one.speaker for known in kept for one in known} - {NARRATOR, UNKNOWN}
@@ -98,11 +99,19 @@ def attribute(
     genders |= {name: cast[name].gender for name in people if cast[name].gender}
     told_of = {owner.get(name, "") for name in seen.told}
     done = []
+    heard: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
     for chapter, known in zip(chapters, kept, strict=True):
         one = Scenes.unpacked(chapter.text, waiting.popleft())
         casting_turns.decide(one, owner, genders, told_of)
         certainty.judge(one, owner)
+        for turn in one.turns:
+            for who in [clue.who for clue in turn.clues if clue.verb and clue.who.kind == "pronoun"][:1]:
+                heard[turn.speaker][who.gender] += round(100 * turn.sure)
         done.append(chapter.changed(quotations=_quotations(one, known, chooser)))
+    # She answered: where nothing else tells the sex, the tags do.
+    for name, sexes in heard.items():
+        if name not in genders and 2 * max(sexes.values()) > sum(sexes.values()):
+            genders[name] = sexes.most_common(1)[0][0]
     return Casting(tuple(done), _characters(done, owner, counts, genders, evidence, language), language)
 
 

@@ -32,6 +32,7 @@ class BookCounts:
         """Of those beside quotations: the ones that a clue has before anybody is called so."""
         self._heard: Counter[tuple[tuple[str, ...], Gender]] = Counter()
         self._roles: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._presented: defaultdict[str, set[str]] = defaultdict(set)
 
     def take(self, scenes: Scenes) -> None:
         """One more chapter, of which turns and mentions are there."""
@@ -66,6 +67,9 @@ class BookCounts:
                     self._roles[after.name][who.name] += 1
 
     def _take_turn(self, turn: SpokenTurn) -> None:
+        for clue in turn.clues:
+            if clue.verb and clue.who.kind in ("role", "vague"):
+                self._presented[clue.who.name] |= {*turn.own} - {*turn.called}
         self._beside.update([*turn.called, *(one for one in turn.own if one not in turn.called)])
         for clue in turn.clues:
             name = clue.who.name
@@ -84,6 +88,15 @@ class BookCounts:
     def appositions(self) -> dict[str, str]:
         """Roles that the text gives to a name: ``Barnaby the owl``, ``Pip, the little mouse``."""
         return {role: names.most_common(1)[0][0] for role, names in self._roles.items() if len(names) == 1}
+
+    def presented(self) -> dict[str, str]:
+        """Whose name it is that somebody described gives: ``“I'm Marsh,” said the man``; nowhere else is such a man."""
+        return {
+            role: name
+            for role, names in self._presented.items()
+            for name in names
+            if len(names) == 1 and {*self.places[role]} <= {*self.places[name]} and {role, name} not in self.apart
+        }
 
     def heard(self, owner: Mapping[str, str]) -> dict[str, Counter[Gender]]:
         """How often a pronoun follows the only person named so far in a line; ``owner`` joins a person's names."""

@@ -25,14 +25,11 @@ _I_AM: Final = ("我是", "我叫", "就是", "在下", "小的", "敝人")
 _UNSEEN: Final = re.compile(
     "(?:有人|[声音](?!乐))[^。！？]{0,12}(?:[响传起]|[说笑喊问道叫])[^。！？]{0,6}[。！？：:]*\\Z"
 )
-_RETOLD: Final = re.compile("[^。！？]{0,8}?(?:告诉|(?:说|回答)(?=[他她我你]))")
-"""Told without its words."""
-_HEARD: Final = re.compile("声音|[男女童]声|嗓音|[里中内外后下上]传[来出]")
-"""A voice that is heard, whosever it is."""
+_RETOLD: Final = re.compile("[^。！？]{0,8}?(?:告诉|(?:说|回答)(?=[他她我你]))")  # told without its words
+_HEARD: Final = re.compile("声音|[男女童]声|嗓音|[里中内外后下上]传[来出]")  # A voice that is heard, whosever it is
 _KIN: Final = {"爸": ("父亲", "爸爸"), "爹": ("父亲",), "妈": ("母亲", "妈妈"), "娘": ("母亲",)}
 """Whom children call by one syllable."""
-_ADDRESSES: Final = frozenset(("先生", "女士", "小姐", "太太", "夫人", "同志"))
-"""What anybody is called."""
+_ADDRESSES: Final = frozenset(("先生", "女士", "小姐", "太太", "夫人", "同志"))  # what anybody is called
 _PLACE: Final = re.compile("[\u4e00-\u9fff]{1,6}[里上外头边中旁处内]")
 _FAR_ZH: Final = 9  # characters of a clause before its subject
 _LONGEST_RELATIVE: Final = 24  # characters of what is told of a person before the name
@@ -202,7 +199,12 @@ class ChineseClues:
             if who.kind in ("pronoun", "me", "nobody") or who.name in _ADDRESSES:
                 continue
             before, after = text[start : who.start][-1:], text[who.end : end][:1]
-            if (not before or before in "，,！!。？?") and (not after or after in "，,！!。？?…—、"):
+            surname = who.kind == "name" and text[max(start, who.start - 4) : who.start].endswith(
+                f"姓{who.name[0]}{before}"
+            )
+            if surname and before in "，,、":
+                own.append(who.name)
+            elif (not before or before in "，,！!。？?") and (not after or after in "，,！!。？?…—、"):
                 found.append(who.name)
             elif (
                 who.kind == "name"

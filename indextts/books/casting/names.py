@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
-from indextts.books.casting.lexicon import roles_zh, titles_en
+from indextts.books.casting.lexicon import roles_zh, titles_en, words
 from indextts.voices.sexes import guessed_sex, sex_of, table, told_sex
 
 _WIVES: Final = frozenset(("夫人", "太太"))
@@ -28,7 +28,9 @@ def joined(
     ``cast`` are people that are known, with their other names, whatever the text tells; ``apart`` are pairs of names
     that answer each other.
     """
-    owner = _joined_zh(counts, places, apart) if language == "zh" else _joined_en(counts, appositions)
+    owner = (
+        {**appositions, **_joined_zh(counts, places, apart)} if language == "zh" else _joined_en(counts, appositions)
+    )
 
     parent = {name: name for name in (*counts, *owner.values())}
 
@@ -44,7 +46,7 @@ def joined(
     for name in counts:
         groups[last(name)].append(name)
     best: dict[str, str] = {}
-    roles = roles_zh()
+    roles = roles_zh().keys() | words("zh", "vague")
     for names in groups.values():
         # A name goes before a role, then the one that is used most.
         chosen = max(names, key=lambda name: (not (name.startswith("the ") or name in roles), counts[name], len(name)))

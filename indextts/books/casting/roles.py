@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,8 +51,13 @@ def suggest(
     if voices:  # the narrator's, or the first in the language of the book
         heaviest = read_mixture(leading).heaviest if is_mixture(leading) else leading
         taken.append(heaviest if any(voice.id == heaviest for voice in voices) else voices[0].id)
+    sexes: Counter[Gender] = Counter()
     for character in sorted(characters, key=lambda one: -one.count):
-        chosen = person_voice(voices, taken, character.gender, character.age)
+        sex: Gender = character.gender
+        if not sex and sexes and not character.age:  # whoever answers a man is told from him by a woman's voice
+            sex = "female" if sexes["male"] > sexes["female"] else "male"
+        sexes[sex] += 1
+        chosen = person_voice(voices, taken, sex, character.age)
         taken.append(chosen)
         cast[character.name] = Role(voice=chosen, emotion="auto", others=character.others, gender=character.gender)
     return cast

@@ -36,11 +36,9 @@ ENDINGS: Final = (
     ".htm", ".xhtml",
 )  # fmt: skip
 """What names of files end in that can be read."""
-_COUNTED: Final = pattern_of(__file__, "file_counted", "forms.yaml")
-"""A file's name that begins with its number."""
+_COUNTED: Final = pattern_of(__file__, "file_counted", "forms.yaml")  # A file's name that begins with its number
 _SPREAD: Final = 3  # numbers of files lie at most so many times their count apart
-_PACKED: Final = pattern_of(__file__, "file_packed", "forms.yaml")
-"""The name of a note by who packed an archive."""
+_PACKED: Final = pattern_of(__file__, "file_packed", "forms.yaml")  # the name of a note by who packed an archive
 _HALF: Final = re.compile(r"(?P<book>.{1,80}?)[（(\s_-]*(?P<half>[上中下])[部册卷篇集]?[)）]?\.\w+")
 """A part of a book that is named: 灯塔记（上）.txt."""
 _NOTE: Final = 50  # A text that has so small a part of the size of a book is a note beside it

@@ -21,7 +21,7 @@ from indextts.books.reading.package import ContentsEntry, Package, read_package
 from indextts.books.reading.ruby import plain, unmarked
 from indextts.books.reading.styles import hidden_classes
 from indextts.books.reading.tidy import as_text
-from indextts.books.reading.title_page import TitlePage, take_line
+from indextts.books.reading.title_page import PROSE_END, TitlePage, take_line
 from indextts.books.reading.xml import walk
 from indextts.model.errors import StudioError
 from indextts.platform.tables import members, pattern_of
@@ -296,8 +296,13 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
         title, body = _without_title(piece)
         kind = _kind(title, blocks, package, number)
         page = TitlePage()
-        if not any(block.text for block in body) and [one for one in blocks if take_line(page, one.text)]:
+        said = [line for block in body for line in block.text.split("\n") if line]
+        is_first = not number and not title and len(said) < _TITLE_BLOCKS and not any(map(PROSE_END.search, said))
+        if (not said or is_first) and [
+            line for one in blocks for line in one.text.split("\n") if take_line(page, line)
+        ]:
             kind, draft.author, title = "title", draft.author or page.author, ""  # “By” whom the book is
+            draft.title = draft.title or page.title or (said[0] if len(said) > 1 else "")
             body = list(blocks)
         spoken = [block for block in body if not block.note or kind == "notes"]
         lines = [block.text for block in spoken]
@@ -408,6 +413,9 @@ def _kind(title: str, blocks: Sequence[Block], package: Package, number: int) ->
 def _kind_of_archive(text: Sequence[str]) -> ChapterKind | None:
     """What a part is that an archive of stories writes around one: its tags, a request."""
     found = [match.lastgroup for line in text[:_CREDITS] if (match := pattern_of(__file__, "of_archive").match(line))]
+    known = [pattern_of(__file__, "field").fullmatch(row) is not None for line in text for row in line.split("\n")]
+    if sum(known) > 1 and all(known[1:]):
+        found = ["front"]
     return None if not found else "front" if "front" in found else "back"
 
 

@@ -20,8 +20,7 @@ from indextts.platform.tables import members, pattern_of, tables_beside
 from indextts.reading.text.normalise import simplified
 from indextts.reading.text.numbers import roman
 
-_SIGNS: Final = re.compile("[◆◇■□●○★☆※*|｜/~～=_]")
-"""Between a number and a name these are dress."""
+_SIGNS: Final = re.compile("[◆◇■□●○★☆※*|｜/~～=_]")  # between a number and a name these are dress
 _CHAPTER_ZH: Final = pattern_of(__file__, "headings_chapter_zh", "forms.yaml")
 _VOLUME_ZH: Final = pattern_of(__file__, "headings_volume_zh", "forms.yaml")
 _PROSE_AFTER: Final = pattern_of(__file__, "headings_prose_after", "forms.yaml")
@@ -31,8 +30,7 @@ _CHAPTER_EN: Final = pattern_of(__file__, "headings_chapter_en", "forms.yaml")
 _PERHAPS_EN: Final = pattern_of(__file__, "headings_perhaps_en", "forms.yaml")
 """What counts parts where the counts run on: ``Ep.3 The Key``, ``Day One``."""
 _HINT: Final = pattern_of(__file__, "headings_hint", "forms.yaml")
-_NEVER_LAST: Final = frozenset("。；，、,;")
-"""What most lines of prose end with, and no heading that says so itself."""
+_NEVER_LAST: Final = frozenset("。；，、,;")  # what most lines of prose end with, and no heading that says so itself
 _EDGES: Final = " 《》【】[]（）()·.．、:：—_|｜/-"
 _NUMBERED: Final = pattern_of(__file__, "headings_numbered", "forms.yaml")
 _NARROW: Final = {0xFF10 + digit: 0x30 + digit for digit in range(10)}

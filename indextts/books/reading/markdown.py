@@ -100,6 +100,8 @@ def read_markdown(name: str, text: str) -> Draft:
 
 def _properties(text: str) -> tuple[dict[str, str], str]:
     """What stands between ``---`` at the beginning, and the rest."""
+    if match := re.match(r"%[ \t]*(?P<title>[^\n]+)\n(?:%[ \t]*(?P<author>[^\n]*)\n)?(?:%[^\n]*\n)?", text):
+        return {key: value.strip() for key, value in match.groupdict("").items()}, text[match.end() :]
     match = pattern_of(__file__, "markdown_front", "forms.yaml").match(text)
     if not match:
         return {}, text

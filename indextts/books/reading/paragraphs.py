@@ -13,8 +13,7 @@ from indextts.books.reading.headings import stands_alone
 from indextts.books.reading.tidy import is_scene, is_wide, joined
 
 _ENDS: Final = frozenset("。！？…”’」』】）》.!?\"':;：；)]—*")
-_WIDTHS: Final = range(18, 101)
-"""Characters at which lines are broken, if they are."""
+_WIDTHS: Final = range(18, 101)  # characters at which lines are broken, if they are
 _HANGING: Final = 3  # characters by which a line of Chinese may be shorter, since no line begins with a comma
 _VERSE: Final = 60
 _SPEAKER: Final = re.compile(r"(?P<name>[^\W\d_][^\s:：，。！？；,.!?;“”\"]{0,11}(?: [A-Z][\w.]{0,15})?)\s?[:：]\s?\S")

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from indextts.books.reading.pdf_streams import BoundedReader, Room
 
 _STREAM: Final = 6 << 20  # unpacked bytes of a page's drawing commands; real ones have less than a tenth
-_STREAMS: Final = 4 * _STREAM
-"""Unpacked bytes of all streams that a page needs."""
+_STREAMS: Final = 4 * _STREAM  # unpacked bytes of all streams that a page needs
 _EDGE: Final = 2  # lines at the top and at the bottom of a page among which headers and footers are looked for
 _OFTEN: Final = 3
 _FEW: Final = 5

@@ -34,8 +34,7 @@ _A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王]$|[胖瘦�
 """Endings of nouns for people."""
 _QUIZ: Final = re.compile("答案|解析|题|answer|explanation", re.IGNORECASE)
 """Beside these, letters are what may be chosen."""
-_A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")
-"""Endings of words for what is counted or measured."""
+_A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")  # endings of words for what is counted or measured
 _PLAY_ZH: Final = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff](?: [\u4e00-\u9fff])?) (?P<said>[^\s].*)")
 _ABOVE: Final = 16  # lines of titles, and of who is in it, that may stand above the first speech
 _DONE: Final = re.compile(r"[（(\[［〔][^（()）\[\]［］〔〕]{1,60}[)）\]］〕][.。]? ?")
@@ -46,8 +45,7 @@ _LABELLED: Final = re.compile(rf"(?:\*\*)?(?P<name>{NAME})(?: said|\s?说)?\s?[:
 _MOST_PEOPLE: Final = 8
 _FEWEST_TURNS: Final = 2  # turns of each person of a talk that is known by the lines of their names
 _MANNER: Final = re.compile(r"\s?[（(]([^（()）]*)[)）]$")
-_HOW: Final = re.compile(r"^[（(\[][^（()）\[\]\d]{1,12}[)）\]] ?(?=\S)")
-"""How something is said, at its beginning."""
+_HOW: Final = re.compile(r"^[（(\[][^（()）\[\]\d]{1,12}[)）\]] ?(?=\S)")  # how something is said, at its beginning
 _CALLED: Final = pattern_of(__file__, "scripts_called", "forms.yaml")
 """A name of somebody behind what he is here: not how he speaks."""
 _DIRECTION: Final = re.compile(r"[*_]{0,2}[（(\[〔【［][^（()）\[\]〔〕【】［］]{1,200}[)）\]〕】］][*_]{0,2}")
@@ -334,7 +332,8 @@ def _names_of_roles(chapters: Sequence[Chapter]) -> dict[str, str]:
     for line in (line for chapter in chapters for line in lines_of(chapter.text)):
         label = line.partition("：" if "：" in line[:_MOST_NAME] else ":")[0].strip("* ") if line else ""
         manner = _MANNER.search(label)
-        if manner and _is_role(_bare(label)) and _CALLED.fullmatch(manner[1]) and _may_be_called(manner[1]):
+        may_be = manner and (manner[1][0].isascii() or is_person(manner[1]) or may_be_new(manner[1]))
+        if manner and _is_role(_bare(label)) and _CALLED.fullmatch(manner[1]) and may_be:
             found.setdefault(_bare(label), set()).add(manner[1])
             found[label] = {manner[1]}
     return {label: names.pop() for label, names in found.items() if len(names) == 1}
@@ -342,10 +341,6 @@ def _names_of_roles(chapters: Sequence[Chapter]) -> dict[str, str]:
 
 def _is_role(label: str) -> bool:
     return not {label.casefold(), label[:-1].casefold().rstrip(" #")}.isdisjoint(members(__file__, "roles"))
-
-
-def _may_be_called(name: str) -> bool:
-    return name[0].isascii() or is_person(name) or may_be_new(name)
 
 
 def _fields(labels: Sequence[str]) -> set[str]:
@@ -371,7 +366,7 @@ def _fields(labels: Sequence[str]) -> set[str]:
 
 
 def _is_field(label: str) -> bool:
-    return label.casefold() in members(__file__, "fields")
+    return label.casefold().rstrip(" 0123456789") in members(__file__, "fields")
 
 
 def _names_a_person(label: str) -> bool:

@@ -28,8 +28,7 @@ SUBTITLE_ENDINGS: Final = {
 }  # fmt: skip
 """The form that the ending of a name tells, where the content does not."""
 _LOOKED_AT: Final = 12  # lines at the beginning among which the first one with times stands
-_EVENTS: Final = ("Dialogue:", "Comment:", "Style:")
-"""What a line of ASS that becomes an object begins with."""
+_EVENTS: Final = ("Dialogue:", "Comment:", "Style:")  # what a line of ASS that becomes an object begins with
 _TTML: Final = re.compile(r"<(?:(?:[a-zA-Z0-9_-]{1,20}:)?tt|timedtext|transcript)[\s>]")
 _MOST: Final = 6 << 20
 _LONGEST: Final = 3000  # characters of a line

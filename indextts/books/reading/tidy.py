@@ -30,6 +30,9 @@ _GLUED: Final = re.compile(
     re.MULTILINE,
 )
 """A heading of a web novel, and the gap behind it; in the next thirty characters there is no other one."""
+_SENT: Final = re.compile(
+    r"^((?:[上下]午 ?)?\d{1,2}:\d{2}(?: ?[AP]M)?)\t([^\t\r\n<>]{1,30})\t", re.MULTILINE | re.IGNORECASE
+)
 _LEFT: Final = re.compile(r"(?:&(?:nbsp|ensp|emsp|#160);)+|<br\s*/?>[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _PAGED: Final = re.compile(r"^[ \u3000]*第[^\n]{1,60}[（(]第?(?!1[/／])\d{1,2}[/／]\d{1,2}页[)）]\s*$", re.MULTILINE)
 """The heading of a chapter again, on its second page: 第1章 渡船（第2/2页）."""
@@ -63,7 +66,7 @@ def parted(pieces: Iterable[str]) -> Iterator[str]:
 
     What a website's page leaves is taken away: spaces and ends of lines in HTML, and which page of a chapter it was.
     """
-    for pattern, plain in ((_LEFT, " "), (_PAGED, ""), (_PAGE, ""), (_GLUED, r"\1\n")):
+    for pattern, plain in ((_SENT, r"\1 <\2> "), (_LEFT, " "), (_PAGED, ""), (_PAGE, ""), (_GLUED, r"\1\n")):
         pieces = map(partial(pattern.sub, plain), pieces)
     return cleaned(pieces)
 

@@ -17,13 +17,15 @@ _DRESS: Final = "《》#=*—-─━═~～ ◎●○※☆★◇◆■□"
 _TITLE_BY: Final = re.compile(
     r"(?P<title>[^.。!?]{1,80}) by (?P<author>(?:[^.。!?\s]|(?<=\b[A-Z])\.)(?:[^.。!?]|(?<=\b[A-Z])\.){1,40})"
 )
-_BY: Final = re.compile(r"(?:written )?by[ :]\s?(?P<author>(?:[^.。!?]|(?<=\b[A-Z])\.){2,60})", re.IGNORECASE)
+_BY: Final = re.compile(
+    r"(?:written )?by[ :]\s?(?P<author>(?!the (?:same|author))(?:[^.。!?]|(?<=\b[A-Z])\.){2,60})", re.IGNORECASE
+)
 _WROTE: Final = pattern_of(__file__, "title_page_wrote", "forms.yaml")
 _SHELF: Final = re.compile(
     r"[\[［【]\s?(?P<title>[^/／\[\]]{1,50}?)\s?[/／]\s?(?P<author>[^/／\[\]]{1,30}?)\s?著?\s?[\]］】]"
 )
 _NAMED: Final = re.compile(r"《(?P<title>[^》]{1,80})》")
-_PROSE_END: Final = re.compile(r"[。！？…”」]$|[.!?][\"”’]?$")
+PROSE_END: Final = re.compile(r"[。！？…”」]$|[.!?][\"”’]?$")
 
 
 @dataclass
@@ -44,7 +46,7 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     for number, line in enumerate(one.strip("『』") for one in lines[:_MOST_LINES]):
         if take_line(page, line) or ((page.title or page.author) and (field_.fullmatch(line) or banner.match(line))):
             page.lines = number + 1
-        elif len(line) > _TITLE or (_PROSE_END.search(line) and not _NAMED.fullmatch(line)):
+        elif len(line) > _TITLE or (PROSE_END.search(line) and not _NAMED.fullmatch(line)):
             break
         elif not page.title and number == 0:
             page.title = line.strip(_DRESS)

@@ -76,7 +76,7 @@ def read_transcript(lines: Sequence[str]) -> Draft:
             name = _named(match)
             speaker, is_open = name, is_open and not name and bool(said)
             line = (match["said"] or match["saying"] or match["text"] or "").strip()
-        if not line:
+        if not line or pattern_of(__file__, "made_by").fullmatch(line):
             continue
         if _SOUND.fullmatch(line):
             sounds.append(line)
@@ -155,7 +155,7 @@ def _stamp(line: str) -> re.Match[str] | None:
 
 
 def _named(match: re.Match[str]) -> str:
-    return " ".join((match["name"] or match["named"] or match["boxed"] or "").split())
+    return " ".join((match["name"] or match["named"] or match["boxed"] or match["after"] or "").split())
 
 
 def _seconds(match: re.Match[str]) -> int:

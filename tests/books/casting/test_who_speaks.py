@@ -131,7 +131,8 @@ def test_whose_thing_it_is_need_not_be_there(owned: str) -> None:
 def test_the_subject_before_is_who_she_is(name: str) -> None:
     text = (
         f"“A Quill,” {name} muttered.\n“Pardon?” Mara asked.\n“He owed me,” said {name}.\n“He's dead.”\n"
-        f"“They all say that.”\nMara counted the coins. {name} bit each one. “Ask him,” she whispered. “Not the salt.”"
+        f"“They all say that.”\n"
+        f"Mara counted the coins. {name} bit each one. “Ask him,” she whispered. “Not the salt.”"
     )
     found = speakers(text)
     assert found["Ask him"] == found["Not the salt"] == name
@@ -157,3 +158,63 @@ def test_lines_of_single_marks_are_speech_beside_double_ones() -> None:
     said = attribute([Chapter("", text)]).chapters[0].quotations
     singles = ["‘Quietly,’", "'It's the boys' boat,'", "“He said ‘no’ to me,”"]
     assert [text[one.start : one.end] for one in said] == [*doubles, *singles]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "described"),
+    [
+        (
+            "男人走进来。\n“有人吗？”男人问。\n“谁？”老板娘说。\n“我姓单，单文远。”男人说。\n"
+            "单文远坐下了。\n“谢谢。”单文远说。",
+            "单文远",
+            "男人",
+        ),
+        (
+            "“请问，到了吗？”女孩问。\n“到了。”船夫说。\n“我叫阿圆。”女孩说。\n阿圆跳上船。\n“开船！”阿圆喊。",
+            "阿圆",
+            "女孩",
+        ),
+        (
+            "“你好，我是陈砚。”年轻人说。\n“记者？”林守义问。\n“是。”年轻人说。\n陈砚拿出本子。\n“好了吗？”陈砚问。",
+            "陈砚",
+            "年轻人",
+        ),
+        (
+            "“Anyone here?” the man asked.\n\n“Who is it?” said the landlady.\n\n"
+            "“I'm Marsh,” said the man.\n\nMarsh sat.\n\n"
+            "“Thank you,” said Marsh.",
+            "Marsh",
+            "the man",
+        ),
+        (
+            "“Is it open?” the stranger asked.\n\n“No,” said Hester.\n\n“My name is Tom Lowe,” the stranger said.\n\n"
+            "“Sit,” said Hester.\n\n“Thanks,” said Tom Lowe.",
+            "Tom Lowe",
+            "the stranger",
+        ),
+    ],
+)
+def test_who_is_described_and_then_gives_a_name_is_one_person(text: str, name: str, described: str) -> None:
+    casting = attribute([Chapter("", text)])
+    speakers = {one.speaker for one in casting.chapters[0].quotations}
+    assert name in speakers and described not in speakers
+    assert described in next(one for one in casting.characters if one.name == name).others
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "sex"),
+    [
+        ("Okonkwo shrugged.\n\n“I told you already,” she said.", "Okonkwo", "female"),
+        ("Okonkwo shrugged.\n\n“I told you already,” he said.", "Okonkwo", "male"),
+        (
+            "“Late?” asked Ted.\n\nIone put down the lamp.\n\n“Very,” she answered.\n\n“So,” said Ione.",
+            "Ione",
+            "female",
+        ),
+        ("阿远放下灯。\n“太晚了。”她说。\n“走吧。”阿远说。", "阿远", "female"),
+        ("阿远放下灯。\n“太晚了。”他说。\n“走吧。”阿远说。", "阿远", "male"),
+    ],
+)
+def test_the_word_of_a_tag_tells_the_sex_of_who_is_known_by_nothing_else(text: str, name: str, sex: str) -> None:
+    casting = attribute([Chapter("", text)])
+    assert next(one for one in casting.characters if one.name == name).gender == sex

@@ -164,3 +164,21 @@ def test_the_first_page_of_a_text_file_is_not_spoken(above: str, title: str, aut
 def test_a_diary_dated_in_characters_has_a_chapter_a_day(days: str) -> None:
     text = "\n\n".join(f"{days.format(day)}\n\n　　{PROSE}" for day in "一二三")
     assert spoken(read_manuscript("t.txt", text.encode())) == [days.format(day) for day in "一二三"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "a.md",
+            "# 盐田记\n\nCreated: May 1, 2024\nTags: novel\nStatus: Draft\n\n## 1. 渡船\n\n{0}\n\n## 2. 钟楼\n\n{0}\n",
+        ),
+        ("a.md", "% 盐田记\n% 单文远\n% 2024\n\n# 1. 渡船\n\n{0}\n\n# 2. 钟楼\n\n{0}^block1\n"),
+        ("a.html", "<p>盐田记</p><p>单文远 著</p><h1>1. 渡船</h1><p>{0}</p><h1>2. 钟楼</h1><p>{0}</p>"),
+        ("a.html", "<p>盐田记<br>by Hester Vane</p><h1>1. 渡船</h1><p>{0}</p><h1>2. 钟楼</h1><p>{0}</p>"),
+        ("a.html", "<div>首页</div><div class='noveltext'><h2>1. 渡船</h2><p>{0}</p><h2>2. 钟楼</h2><p>{0}</p></div>"),
+    ],
+)
+def test_what_a_program_writes_above_the_chapters_is_not_spoken(name: str, text: str) -> None:
+    book = read_manuscript(name, text.format(PROSE).encode())
+    assert [(one.title, one.text) for one in book.chapters if one.on] == [("1. 渡船", PROSE), ("2. 钟楼", PROSE)]

@@ -190,3 +190,24 @@ def test_prose_that_is_broken_at_a_width_is_joined_whatever_its_lines_begin_with
     ]
     book = read("\n".join(line.ljust(68, "x") for line in lines))
     assert said(book) == [] and "\n" not in book.chapters[0].text
+
+
+@pytest.mark.parametrize(
+    ("head", "times"),
+    [
+        ("[LINE] 與小魚的聊天記錄\n儲存日期：2024/05/01 20:30\n\n2024/05/01（三）\n", ("20:01", "20:02", "20:03")),
+        (
+            "[LINE] Chat history with Maud\nSaved on: 2024/05/01 20:30\n\nWed, 05/01/2024\n",
+            ("08:01 PM", "08:02 PM", "08:03 PM"),
+        ),
+        ("[LINE] Maudとのトーク履歴\n保存日時：2024/05/01 20:30\n\n2024.05.01 水曜日\n", ("20:01", "20:02", "21:03")),
+        ("[LINE] 与小鱼的聊天\n\n2024.05.01 星期三\n", ("上午 8:01", "上午 8:02", "下午 1:03")),
+        ("Exported\n\n2024-05-01\n", ("8:01", "8:02", "8:03")),
+    ],
+)
+def test_messages_with_tabs_between_time_name_and_words(head: str, times: tuple[str, str, str]) -> None:
+    words = ("Maud Vane", "Are you there?"), ("阿珍", "還沒開"), ("Maud Vane", "I'll wait")
+    text = head + "".join(f"{at}\t{who}\t{said}\n" for at, (who, said) in zip(times, words, strict=True))
+    book = read_manuscript("chat.txt", f"{text}{times[2]}\tMaud Vane\t[Sticker]\n".encode())
+    (chapter,) = [one for one in book.chapters if one.on]
+    assert [(one.speaker, chapter.text[one.start : one.end]) for one in chapter.quotations] == list(words)

@@ -156,3 +156,22 @@ def test_a_word_list_above_a_talk_and_capitals_in_a_story_are_no_play() -> None:
         * 3
     )
     assert cast(story)[0] == [] and "THE FERRY" in cast(story)[1]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("**Host 1:** ", "**Host 2:** "),
+        ("Speaker 1: ", "Speaker 2: "),
+        ("00:00:01 说话人1\n", "00:00:05 说话人2\n"),
+        ("[00:01] Speaker 1\n", "[00:05] Speaker 2\n"),
+        ("Guest 3: ", "Host: "),
+    ],
+)
+def test_people_who_are_numbers_are_people(first: str, second: str) -> None:
+    said = ("So, lamps.", "Right, lamps.")
+    later = (first.replace("0:01", "0:08"), second.replace("0:05", "0:09"))
+    found, read = cast(
+        "\n\n".join(f"{name}{line}" for name, line in zip((first, second, *later), said * 2, strict=True))
+    )
+    assert len(found) == 2 and read.split("\n") == [*said, *said]

@@ -5,7 +5,7 @@ import "../support/page.js";
 import { chance, textBy } from "../support/chance.js";
 import { fill } from "../../../indextts/studio/lib/dom.js";
 import { NARRATOR, NOBODY } from "../../../indextts/studio/tabs/books/people.js";
-import { isUnsure, nextUnsure, pieces, why } from "../../../indextts/studio/tabs/books/quotations.js";
+import { choices, isUnsure, nextUnsure, pieces, why } from "../../../indextts/studio/tabs/books/quotations.js";
 
 const said = (more) => ({ ...{ speaker: "a1", source: "rule", evidence: "说", probability: 0.9 }, ...more });
 
@@ -68,4 +68,13 @@ test("the next chapter in doubt is looked for from this one on and round to it",
   assert.equal(nextUnsure([{ number: 1, unsure: 2 }], 1).number, 1);
   assert.equal(nextUnsure([{ number: 1, unsure: 0 }], 1), undefined);
   assert.equal(nextUnsure([], 1), undefined);
+});
+
+test("the guess is first among those who may say a doubtful line, and left out of the others", () => {
+  const people = ["a1", "a2"].map((name) => ({ name }));
+  assert.deepEqual(choices(people, said({ probability: 0.4 })), ["a1", "a2", NOBODY]);
+  assert.deepEqual(choices(people, said({ speaker: "a2", probability: 0.4 })), ["a2", "a1", NOBODY]);
+  assert.deepEqual(choices(people, said({ probability: 0.9 })), ["a2", NOBODY]);
+  assert.deepEqual(choices(people, said({ probability: 0.4 }), true), ["a2", NOBODY]);
+  assert.deepEqual(choices(people, said({ speaker: NOBODY, probability: 0.4 })), ["a1", "a2"]);
 });

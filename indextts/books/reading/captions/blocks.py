@@ -23,8 +23,7 @@ _BREAK: Final = re.compile(r"<br\s?/?>|\[br\]|\|", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,15});?")
 _DASHES: Final = re.compile("[-–—‐]{1,2}")
 _LANGUAGE: Final = re.compile(r"Language\s*:\s*(zh|en)\b", re.IGNORECASE)
-_SOFT: Final = " "
-"""A line of WebVTT that has something in it, though nothing that is seen: its block goes on."""
+_SOFT: Final = " "  # A line of WebVTT that has something in it, though nothing that is seen: its block goes on
 _MANNER: Final = re.compile(r"(?<=.)\s?[（(\[][^（()）\[\]]{1,30}[)）\]]$")
 """What a meeting adds to a name: ``Ann (External)``."""
 _MOST_SPEAKER: Final = 40

@@ -12,13 +12,11 @@ from indextts.platform.tables import pattern_of, tables_beside
 
 _POINTS: Final = re.compile(r"([-−]?\d+)\.(\d+)\.(\d+)(?=[.,:;]\d)")
 _STAMP: Final = pattern_of(__file__, "cue_stamp")
-_EXACT: Final = re.compile(r"\d[:.]\d{1,3}[:.]\d|[.,]\d")
-"""Finer than the time of a day."""
+_EXACT: Final = re.compile(r"\d[:.]\d{1,3}[:.]\d|[.,]\d")  # finer than the time of a day
 _GAP: Final = re.compile(r"(?<=[\d:.,;])[ \t]+(?=[:.,;])|(?<=[:.,;])[ \t]+(?=\d)")
 _TIMING: Final = pattern_of(__file__, "cue_timing")
 _ARROW: Final = re.compile(r"[-–—=−]\s?>|→|⇒")
-_ARROW_ONLY: Final = re.compile(r"--\s?>")
-"""No text has it."""
+_ARROW_ONLY: Final = re.compile(r"--\s?>")  # no text has it
 _DIGIT: Final = re.compile(r"\d")
 _TIME_IN: Final = re.compile(r"\d\s?[:.]\s?\d")
 _FRAMES: Final = 25  # in a second, where a file counts frames and does not say how many: 00:00:01:12

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from indextts.books.model import Chapter, Quotation, SubtitleChoice, Timed
-from indextts.books.reading.captions.cue import Cue, CueLine, Findings
+from indextts.books.reading.captions.cue import Cue, Findings
 from indextts.books.reading.captions.speakers import Labels, label_at
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.tidy import clean, is_speakable, is_wide, joined
@@ -237,17 +237,14 @@ def _without_sounds(cues: list[Cue], labels: Labels, findings: Findings, patienc
         lines = [line for line in lines if line.text]
         if lines:
             kept.append(replace(cue, lines=lines))
-    if any(is_speakable(_without_label(line, labels)) for cue in kept for line in cue.lines):
+    left = ("".join(text for _, text in labels.turns(Cue(0, 0, [line]))) for cue in kept for line in cue.lines)
+    if any(map(is_speakable, left)):
         findings.take(own)
         return kept
     for cue in cues:
         if is_speakable(cue.text):
             findings.add("sounds_said", cue.text, cue.number)
     return cues
-
-
-def _without_label(line: CueLine, labels: Labels) -> str:
-    return "".join(text for _, text in labels.turns(Cue(0, 0, [line])))
 
 
 def _quiet(text: str, labels: Labels, told: Callable[[str], None]) -> str:

@@ -31,8 +31,7 @@ _HAN_NAME: Final = re.compile("[\u3400-\u9fff·]{1,8}")
 _EN_NAME: Final = re.compile(r"(?P<first>[A-Z][\w.'’-]*)(?: (?:[A-Z0-9#][\w.'’#-]*|de|van|von|la|of|the|and|&)){0,3}")
 _CALLED: Final = re.compile(r"(?!In\b|\w*(?:ly|ing|ed|s|ish|ese|ian)$|French$|German$|Continued$)[A-Z][a-z]{2,11}")
 """What is a name in brackets before speech, and no sound, language or manner."""
-_SPACED: Final = re.compile("(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
-"""Between a family name and a given name."""
+_SPACED: Final = re.compile("(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")  # between a family name and a given name
 _TIME: Final = re.compile(r"[\d\s.第年月日号點点]+")
 _VERB_AT_END: Final = re.compile("(?:说|道|问|答|喊|叫|想|写|写道|说过|指出|认为|表示|是|有|为|了|的|着|過|过|说到)$")
 _PERSON_TAGS: Final = frozenset(("nr", "nrt", "nrfg"))

@@ -5,6 +5,12 @@ import { NOBODY } from "./people.js";
 const SURE = 0.7;
 
 export const isUnsure = ({ speaker, probability }) => speaker === NOBODY || probability < SURE;
+// Who may be chosen to say it, the guess first where it is one, so that a click confirms it.
+export const choices = (characters, quotation, all = false) => {
+  const { speaker } = quotation,
+    names = [...characters.map(({ name }) => name), NOBODY].filter((name) => name !== speaker);
+  return !all && speaker !== NOBODY && isUnsure(quotation) ? [speaker, ...names] : names;
+};
 // How it is known who says it.
 export const why = ({ speaker, source, evidence, probability }) => {
   const share = `${Math.round(100 * probability)}%`;

@@ -1,8 +1,8 @@
 // A menu of those who could say a quotation: this one, or all that the same one says.
 import { fill } from "../../lib/dom.js";
 import { askName, openMenu } from "../../lib/menu.js";
-import { NARRATOR, NOBODY, colourOf, nameOf } from "./people.js";
-import { why } from "./quotations.js";
+import { NARRATOR, colourOf, nameOf } from "./people.js";
+import { choices, why } from "./quotations.js";
 
 // `asked` is { cast, quotation, give, say }: `give(speaker, all)` answers { error } where that cannot be.
 export const whoMenu = (anchor, asked, all = false) => {
@@ -10,14 +10,13 @@ export const whoMenu = (anchor, asked, all = false) => {
     { speaker } = quotation,
     told = { name: nameOf(speaker) };
   told.count = cast.characters.find(({ name }) => name === speaker)?.quotations ?? cast.nobody;
-  const names = [...cast.characters.map(({ name }) => name), NOBODY].filter((name) => name !== speaker);
   const telling = async (name) => {
     const answer = await give(name, all);
     if (answer.error) say(answer);
   };
   const byName = async (name) => (name ? give(name, all) : { error: fill("cast_name_first") });
   const items = [
-    ...names.map((name) => ({
+    ...choices(cast.characters, quotation, all).map((name) => ({
       text: nameOf(name),
       class: `who-item ${colourOf(cast, name)}`,
       run: () => telling(name),
