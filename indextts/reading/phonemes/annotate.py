@@ -24,7 +24,20 @@ from indextts.reading.phonemes.zh.particles import CharReading
 NO_READING: Final = "no-reading"
 """``Change.rule`` of a character that no dictionary has and that is left out."""
 
-_SAID_OF_LABELS: Final = ("代表", "表示", "对应", "意味", "即为", "则为", "则是", "则表")
+_SAID_OF_LABELS: Final = (
+    "代表",
+    "表示",
+    "对应",
+    "意味",
+    "即为",
+    "则为",
+    "则是",
+    "则表",
+    "退出",
+    "返回",
+    "开头",
+    "结尾",
+)
 OTHER: Final = "\ue000"
 """What stands for a word in letters, or for something quoted, among the Chinese characters around it …"""
 DEED: Final = "\ue001"
