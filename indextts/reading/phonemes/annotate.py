@@ -24,7 +24,7 @@ from indextts.reading.phonemes.zh.particles import CharReading
 NO_READING: Final = "no-reading"
 """``Change.rule`` of a character that no dictionary has and that is left out."""
 
-_SAID_OF_LABELS: Final = ("代表", "表示", "对应", "意味", "即为", "则为", "则是", "则表")
+_SAID_OF_LABELS: Final = re.compile("代表|表示|对应|意味|即为|则[为是表]|退出|返回|开头|结尾")
 OTHER: Final = "\ue000"
 """What stands for a word in letters, or for something quoted, among the Chinese characters around it …"""
 DEED: Final = "\ue001"
@@ -233,7 +233,7 @@ def _mark_labels(syllables: Sequence[sandhi.Syllable], run: Sequence[Token], seg
     syllables[0].labelled = _is_label(run[0], segment)
     text = "".join(token.text for token in run)
     for index, token in enumerate(run):
-        told = token.changes and token.changes[0].was == "1" and text.startswith(_SAID_OF_LABELS, index + 1)
+        told = token.changes and token.changes[0].was == "1" and _SAID_OF_LABELS.match(text, index + 1)
         syllables[index].labelled |= bool(told)
 
 

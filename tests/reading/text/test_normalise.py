@@ -169,3 +169,23 @@ def test_no_before_a_number_is_its_number_where_something_bears_one(written: str
 )
 def test_of_two_ends_either_both_are_times_of_day_or_none(written: str, said: str) -> None:
     assert normalise_line(written, "zh").replace(" ", "") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("用 -p 80:5000 映射", "八零冒号五零零零"),
+        ("加上 -p 8080:80 就行", "八零八零冒号八零"),
+        ("选项 -p 443:8443", "四四三冒号八四四三"),
+        ("命令里的 -p 3306:3306 别漏", "三三零六冒号三三零六"),
+        ("docker run -p 6379:6379 redis 起缓存", "六三七九冒号六三七九"),
+        ("参数 -p 9000:90 写反了", "九零零零冒号九零"),
+        ("把 -p 25:2525 删掉", "二五冒号二五二五"),
+        ("试试 -p 5432:5432", "五四三二冒号五四三二"),
+        ("再写一个 -p 22:2222", "二二冒号二二二二"),
+        ("启动时带 -p 27017:27017", "二七零一七冒号二七零一七"),
+        ("比分是 80:50", "八十比五十"),
+    ],
+)
+def test_ports_that_lead_to_each_other_are_told_figure_by_figure(written: str, spoken: str) -> None:
+    assert spoken in normalise_line(written).replace(" ", "")

@@ -123,3 +123,31 @@ def test_acronyms_and_contractions_are_one_word(text: str, word: str, reading: s
 @pytest.mark.parametrize("first", ["Objects", "Records", "Rebels", "Conflicts"])
 def test_a_sentence_does_not_begin_with_a_verb_that_has_an_s(first: str) -> None:
     assert heteronyms.pronounce([first, "that", "people", "like", "."], 0) == heteronyms.alternatives(first)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "vowel"),
+    [
+        ("The girl dropped her bow and ran.", "OW1"),
+        ("The ranger lowered his bow slowly.", "OW1"),
+        ("She picked up the bow again.", "OW1"),
+        ("He raised his bow and waited.", "OW1"),
+        ("Mira clutched her wooden bow.", "OW1"),
+        ("The boy carried the bow on his back.", "OW1"),
+        ("He held his bow ready.", "OW1"),
+        ("The guard reached for his bow.", "OW1"),
+        ("She put down her bow and sat by the fire.", "OW1"),
+        ("She slung her bow over one shoulder.", "OW1"),
+        ("He dropped a low bow to the duke.", "AW1"),
+        ("The pianist rose and took another bow.", "AW1"),
+        ("The dancers made a bow and left.", "AW1"),
+        ("The wave lifted the bow of the boat.", "AW1"),
+    ],
+)
+def test_a_bow_that_is_held_is_a_weapon(text: str, vowel: str) -> None:
+    assert next(token for token in tokens(text) if token.text == "bow").reading == f"B {vowel}"
+
+
+@pytest.mark.parametrize("form", ["concrete", "concreted", "concretes", "concreting"])
+def test_concrete_is_poured_as_the_noun_is_said(form: str) -> None:
+    assert next(token for token in tokens(f"They {form} the yard.") if token.text == form).reading.startswith("K AA1 N")
