@@ -19,7 +19,7 @@ from indextts.books.reading.screenplays import is_screenplay, read_screenplay
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, lines_of
 from indextts.books.reading.transcripts import NAME, is_transcript, quiet, read_transcript, talk, told, without_sounds
 from indextts.platform.tables import members, pattern_of
-from indextts.reading.text.tokens import tagged
+from indextts.reading.text.tokens import is_guessed, tagged
 from indextts.voices.dialogue import find_turns
 from indextts.voices.labels import is_narrator, is_person, may_be_new
 from indextts.voices.sexes import table, told_sex
@@ -227,7 +227,7 @@ def _as_dialogue(chapters: list[Chapter]) -> tuple[list[Chapter], set[str]]:
     The name may stand alone above the speech. Chinese plays have a gap there, and brackets before what is done:
     ``阿青 走吧。``, ``〔敲门声。``.
     """
-    for pattern in (pattern_of(__file__, "play"), _PLAY_ZH):
+    for pattern in (pattern_of(__file__, "play"), _PLAY_ZH, pattern_of(__file__, "play_bracketed")):
         lines = above = 0
         people: Counter[str] = Counter()
         for line in (line for one in chapters if one.kind == "body" for line in lines_of(one.text) if line):
@@ -241,10 +241,14 @@ def _as_dialogue(chapters: list[Chapter]) -> tuple[list[Chapter], set[str]]:
             silent = (match and not match["said"]) or pattern_of(__file__, "enters").match(line)
             lines += not silent and (len(people) > 0 or above > _ABOVE)
         regular = [name for name, count in people.items() if count > 1]
+        if not any(_names_a_person(_called(name, pattern)) for name in regular):
+            continue
         turns = sum(people[name] for name in regular)
         # A bailiff says one thing and goes; a gap behind a word is enough for that where he is listed above.
-        begins = "".join(f"\n{_tight(one.text)}" for one in chapters) if pattern is _PLAY_ZH and people else ""
-        known = {one for one in people if people[one] > 1 or not begins or begins.count(f"\n{_tight(one)}") > 1}
+        begins = "".join("\n" + one.text.replace(" ", "") for one in chapters) if pattern is _PLAY_ZH and people else ""
+        known = {
+            one for one in people if people[one] > 1 or not begins or begins.count("\n" + one.replace(" ", "")) > 1
+        }
         rare = len(known) - len(regular)
         are_few = len(people) - rare <= turns // 2 if pattern is _PLAY_ZH else rare <= turns
         if len(regular) > 1 and are_few and turns >= _LEAST_OF_PLAY and (turns + rare) * 2 >= lines:
@@ -254,7 +258,7 @@ def _as_dialogue(chapters: list[Chapter]) -> tuple[list[Chapter], set[str]]:
 
 
 def _called(name: str, pattern: re.Pattern[str]) -> str:
-    return _tight(name) if pattern is _PLAY_ZH else name.replace(".", "").title()
+    return name.replace(" ", "") if pattern is _PLAY_ZH else name.replace(".", "").title()
 
 
 def _with_colons(chapter: Chapter, pattern: re.Pattern[str], people: Container[str]) -> Chapter:
@@ -279,10 +283,6 @@ def _with_colons(chapter: Chapter, pattern: re.Pattern[str], people: Container[s
             lines.append(speaker + _DONE.sub("", line) if speaker and line else line)
             speaker = "" if line else speaker
     return chapter.changed(text="\n".join(lines))
-
-
-def _tight(text: str) -> str:
-    return text.replace(" ", "")
 
 
 def _from_first(lines: Sequence[str]) -> Sequence[str]:
@@ -378,7 +378,8 @@ def _names_a_person(label: str) -> bool:
     words = tagged(label)
     if len(words) == 1:  # a word that is no name: 题目
         twice = len(label) == 2 and label[0] == label[1]
-        return len(label) == 1 or twice or words[0][1].startswith("nr") or label[0] in table("zh", "prefixes")
+        new = is_guessed(label) and label[0] in table("zh", "surnames")  # in no dictionary: 林汐
+        return len(label) == 1 or twice or new or words[0][1].startswith("nr") or label[0] in table("zh", "prefixes")
     if len(words[0][0]) == 1 and is_person(label[1:]):  # 方老师
         return True
     return not (_A_QUANTITY.search(label) or _A_PERSON.search(label) or all(len(word) > 1 for word, _ in words))

@@ -175,3 +175,25 @@ def test_people_who_are_numbers_are_people(first: str, second: str) -> None:
         "\n\n".join(f"{name}{line}" for name, line in zip((first, second, *later), said * 2, strict=True))
     )
     assert len(found) == 2 and read.split("\n") == [*said, *said]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "购物清单\n\n苹果 三斤\n香蕉 两斤\n苹果 一斤\n香蕉 五斤\n牛奶 两盒\n牛奶 三盒",
+        "NOTICE\n\nAll must sign.\n\nNOTICE\n\nIt is late.\n\nWARNING\n\nKeep off.\n\nWARNING\n\nDeep water.",
+        "导演：张三\n编剧：李四\n音乐：王五\n摄影：赵六\n剪辑：钱七",
+        "【等级】12\n【体力】30\n【等级】13\n【体力】40\n【等级】14\n【体力】41",
+        "Step 1: Wash.\nStep 2: Dry.\nStep 3: Wait.\nNote: it cracks.",
+    ],
+)
+def test_lists_notices_and_credits_are_no_plays(text: str) -> None:
+    found, read = cast(text)
+    assert found == [] and read.split() == text.split()
+
+
+@pytest.mark.parametrize("form", ["[{}] {}", "【{}】{}", "［{}］{}", "{}：“{}”", "【{}】 {}"])
+def test_names_in_brackets_or_before_quotation_marks_are_people(form: str) -> None:
+    said = [("林汐", "灯亮了吗？"), ("阿远", "还没有。"), ("林汐", "那就点。"), ("阿远", "好。")]
+    found, read = cast("\n".join(form.format(*one) for one in said))
+    assert found == ["林汐", "阿远"] and "林汐" not in read
