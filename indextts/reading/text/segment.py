@@ -160,8 +160,10 @@ def _strength(tokens: list[Token], end: int) -> float:
         return 0.3
     if before.kind != "hanzi" or after.kind != "hanzi":
         return 0.2 if after.changes else 0.5  # The number of "Python 3.11" stands with its name.
-    if before.pos[:1] == after.pos[:1] and after.pos[:1] in ("n", "v"):
-        return 0.5  # Nouns in a row are one name, verbs in a row one deed.
+    said_of = after.pos[:1] == "v" and any(token.text == "的" for token in tokens[end : end + 3])  # 作者|提供的
+    alike = said_of or (before.pos[:1] == after.pos[:1] and after.pos[:1] in ("n", "v"))
+    if alike or after.text in "和与及或" or (before.pos[:1] in tuple("vlr") and after.pos[:1] in tuple("nrmab")):
+        return 1.0 if after.pos == "c" else 0.5  # One name, one deed, what nouns are joined with, a verb's object.
     ends = 0.4 if before.pos in _PHRASE_ENDS or before.text == "了" else 0.0
     return _PHRASE_STARTS.get(after.pos, 0.4 if after.pos[:1] in ("n", "q", "f", "u") else 0.7) + ends
 

@@ -72,6 +72,25 @@ def test_a_cut_stands_where_a_speaker_pauses(text: str, head: str) -> None:
     assert pieces(text, 36)[1].startswith(head)
 
 
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("网站在改版上线以后按照用户的浏览习惯和搜索热词重新排列了首页各个栏目的先后次序。", "按照"),
+        ("考察队在翻越雪山途中利用随身携带的仪器和采样瓶收集了不同海拔高度的冰川融水。", "收集"),
+        ("物业在暴雨预警发布后组织保安和维修人员连夜检查了地下车库的排水设备和防水挡板。", "连夜"),
+        ("编译器在优化阶段会根据循环次数和变量的生存期决定哪些数据应当保留在寄存器里面。", "决定"),
+        ("茶农在采摘季节里凭着多年积累的经验与当天的湿度变化掌握着每一锅茶叶的火候。", "凭着"),
+        ("学校在寒假到来之前根据家长的意见和场馆的容量安排了五个不同主题的冬令营活动。", "根据"),
+        ("记者在事故现场附近通过走访附近店主和调取监控录像还原了当天下午的全部经过。", "通过"),
+        ("护士在交接班时根据患者的体温变化与用药记录判断出是否需要提前通知值班医生。", "判断"),
+        ("农技员在走访过程中结合土壤墒情与作物长势给出了下一阶段浇水的具体建议。", "给出"),
+        ("调度器在集群扩容期间依据节点的负载情况和网络延迟计算出每台机器的任务数量。", "依据"),
+    ],
+)
+def test_a_cut_does_not_part_what_a_conjunction_joins(text: str, head: str) -> None:
+    assert pieces(text, 30)[1].startswith(head)
+
+
 def test_an_opening_quote_goes_with_what_it_opens() -> None:
     found = pieces('The old man in the corner said "the boat will leave tomorrow morning" and went away', 12)
     assert len(found) > 1

@@ -124,7 +124,8 @@ def _least(words: Sequence[ClauseWord], at: int) -> float | None:
     if after.pos == "m" and behind.pos[:1] in ("n", "q", "a", "v") and word.pos[:1] in ("n", "q"):
         return 0.25
     if finished and after.pos in ("n", "ns", "nr", "s", "t", "f") and behind.pos[:1] in ("d", "v", "p", "a", "r"):
-        return 0.12 if word.text != "了" else 0.2
+        done = word.text != "了"  # 进行了全表扫描 ends with the object of the verb.
+        return 0.12 if done else 0.2 if at + 3 < len(words) or after.pos != "n" else 0.5
     return None
 
 

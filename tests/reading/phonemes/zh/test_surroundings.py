@@ -310,6 +310,7 @@ def test_the_head_of_a_district_is_no_person(marked: str, said: str) -> None:
         ("甘蔗[地]起火。", "di4"),
         ("桑[地]改种茶树。", "di4"),
         ("坚果[地]用上滴灌。", "di4"),
+        ("沙壤[地]不保水。", "di4"),
     ],
 )
 def test_readings_behind_a_result_a_value_and_a_crop(marked: str, said: str) -> None:
