@@ -105,22 +105,20 @@ def stretch(
     return _drawn(curves, np.concatenate(pieces)), moved
 
 
-def spliced(
-    curves: Curves, edges: Ints, other: Curves, others: Ints, runs: Sequence[tuple[int, int]]
-) -> tuple[Curves, Ints]:
-    """``curves`` with the symbols ``runs`` as ``other`` has them, each at the pitch that it had; and the new edges.
+def spliced(curves: Curves, edges: Ints, lent: Sequence[tuple[tuple[int, int], Curves, Ints]]) -> tuple[Curves, Ints]:
+    """``curves`` with runs of symbols as others have them, each at the pitch that it had; and the new edges.
 
-    ``edges`` and ``others`` are the frames between symbols of the two, ``[T + 3]``.
+    ``edges`` are the frames between symbols, ``[T + 3]``; ``lent`` has for each run its first symbol and one past its
+    last, the curves of those symbols, and their frames.
     """
     pieces: list[Curves] = []
     lengths, done = np.diff(edges), 0
-    for first, last in runs:
+    for (first, last), run, frames in lent:
         own = between(curves, int(edges[first]), int(edges[last]))
-        lent = between(other, int(others[first]), int(others[last]))
-        higher = _middle(own.f0) - _middle(lent.f0)
+        higher = _middle(own.f0) - _middle(run.f0)
         pieces += [between(curves, done, int(edges[first]))]
-        pieces += [replace(lent, f0=shape_pitch(lent.f0, np.full(lent.f0.size, 12.0 * higher), 1.0))]
-        lengths[first:last], done = np.diff(others[first : last + 1]), int(edges[last])
+        pieces += [replace(run, f0=shape_pitch(run.f0, np.full(run.f0.size, 12.0 * higher), 1.0))]
+        lengths[first:last], done = frames, int(edges[last])
     pieces.append(between(curves, done, curves.frames))
     joined = Curves(
         np.concatenate([piece.aligned for piece in pieces], axis=1),

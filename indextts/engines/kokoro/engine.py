@@ -225,9 +225,9 @@ class KokoroEngine:
         """The sound of a line, and the seconds between its symbols in it."""
         run.beat()
         with run.stage("acoustic"):
-            curves, edges = self._drawn(line, asked.tempo, manner)
+            curves, edges = self._drawn(line.ids, asked.tempo, manner)
             if lent is not None and (runs := line.runs(lent.lang)):
-                curves, edges = spliced(curves, edges, *self._drawn(line, asked.tempo, lent.style), runs)
+                curves, edges = spliced(curves, edges, self._runs(line, asked.tempo, lent, runs))
             curves, edges = stretch(curves, edges, line.spans, asked.lengths)
             accents = [
                 (2 * int(edges[first]), 2 * int(edges[last]), spread)
@@ -246,9 +246,29 @@ class KokoroEngine:
         with run.stage("vocoder"):
             return self._networks.sound(kept, timbre, whole=whole), (edges - first).astype(np.float64) * FRAME_S
 
-    def _drawn(self, line: Line, tempo: float, manner: Style) -> tuple[Curves, npt.NDArray[np.int64]]:
-        """Length and melody of a line in one manner, and the frames between its symbols."""
-        said = self._networks.text(line.ids, manner)
+    def _runs(
+        self, line: Line, tempo: float, lent: _Lent, runs: Sequence[tuple[int, int]]
+    ) -> list[tuple[tuple[int, int], Curves, npt.NDArray[np.int64]]]:
+        """Each of ``runs``, the words of ``line`` in another language, as that language's manner has them.
+
+        English is said by itself: 90 % of the words are heard so, and 50 % in a Chinese line, which slurs them. Chinese
+        that is so short has no tones.
+        """
+        alone = lent.lang == "en"
+        comma = self._spelling.numbers(", ")
+        found: list[tuple[tuple[int, int], Curves, npt.NDArray[np.int64]]] = []
+        for first, last in runs:
+            ids = [0, *line.ids[first:last], *comma, 0] if alone else line.ids
+            begin = 1 if alone else first
+            if alone or not found:
+                curves, edges = self._drawn(ids, tempo, lent.style)
+            own = edges[begin : begin + last - first + 1]
+            found.append(((first, last), between(curves, int(own[0]), int(own[-1])), np.diff(own)))
+        return found
+
+    def _drawn(self, ids: list[int], tempo: float, manner: Style) -> tuple[Curves, npt.NDArray[np.int64]]:
+        """Length and melody of a line of symbols in one manner, and the frames between them."""
+        said = self._networks.text(ids, manner)
         frames, pressed = whole_frames(said.durations.astype(np.float64), 1.0 / tempo)
         return press(self._networks.melody(said, frames, manner), np.concatenate([[0], np.cumsum(frames)]), pressed)
 

@@ -16,6 +16,7 @@ from indextts.engines.kokoro.controls import (
     add_silence,
     alone,
     audible,
+    between,
     press,
     reading,
     shape_pitch,
@@ -131,7 +132,8 @@ def test_runs_of_symbols_come_from_the_other_curves_at_the_pitch_that_they_had(
     other = Curves(-1.0 - other.aligned, 3.0 * other.f0, other.energy + 100.0)
     bounds = sorted(data.draw(st.sets(st.integers(1, len(own) + 1), min_size=2, max_size=6)))
     runs = list(zip(bounds[::2], bounds[1::2], strict=False))
-    joined, moved = spliced(whole, edges, other, others, runs)
+    given = [((first, last), between(other, int(others[first]), int(others[last]))) for first, last in runs]
+    joined, moved = spliced(whole, edges, [(run, one, np.diff(others[run[0] : run[1] + 1])) for run, one in given])
     assert joined.frames == moved[-1] and joined.f0.size == joined.energy.size == 2 * joined.frames
     inside = {place for run in runs for place in range(*run)}
     for place in range(edges.size - 1):
