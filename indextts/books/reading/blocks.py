@@ -319,10 +319,9 @@ def _types_of_website(tag: str, place: str, classes: str) -> list[str]:
     """Whether an element holds the text of a page, or what is beside it, by the names that programs give it."""
     names = {place, *classes.split()}
     kinds = (CONTENT, "website_content"), (CONTENT_PERHAPS, "website_content_perhaps"), (ASIDE, "website_aside")
-    found = [kind for kind, known in kinds if not names.isdisjoint(members(__file__, known))]
-    found += [CONTENT_PERHAPS] * (tag in ("article", "main"))
-    beside = pattern_of(__file__, "beside_text")
-    return found + [BESIDE] * (tag in _PARTS and any(map(beside.match, names)))
+    found = [CONTENT_PERHAPS] * (tag in ("article", "main"))
+    found += [kind for kind, known in kinds if not names.isdisjoint(members(__file__, known))]
+    return found + [BESIDE] * (tag in _PARTS and any(map(pattern_of(__file__, "beside_text").match, names)))
 
 
 def _types(attributes: Attributes) -> list[str]:

@@ -282,8 +282,8 @@ def _goes_on(piece: _Piece, block: Block) -> bool:
     if only and block.level == last.level and block.file == last.file:
         above = heading(piece.title)
         return not heading(block.text) and (above is None or above.bare)
-    names_book = heading(block.text) is not None and heading(piece.title) is None
-    return only and block.level > last.level and block.file == last.file and len(piece.title) < 12 and not names_book
+    fits = len(piece.title) < 12 and (not heading(block.text) or heading(piece.title))  # else it is the book's name
+    return only and block.level > last.level and block.file == last.file and bool(fits)
 
 
 def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None:

@@ -67,10 +67,8 @@ def from_name(name: str) -> tuple[str, str]:
     stem = re.sub(r"\.[A-Za-z0-9]{1,8}$", "", name.replace("\\", "/").rpartition("/")[2]).replace("_", " ").strip()
     author = _LABELS["author"].search(stem)
     title = _NAMED.search(stem)
-    plain = stem[: author.start()] if author else stem
-    return (title["title"] if title else plain).strip(" -—[]【】()（）"), author["value"].strip(
-        " 》)）]】"
-    ) if author else ""
+    plain = title["title"] if title else stem[: author.start()] if author else stem
+    return plain.strip(" -—[]【】()（）"), author["value"].strip(" 》)）]】") if author else ""
 
 
 def take_line(page: TitlePage, line: str) -> bool:
@@ -95,14 +93,9 @@ def take_line(page: TitlePage, line: str) -> bool:
         page.title = page.title or match["title"]
         rest = line[match.end() :].strip()
         found = _LABELS["author"].search(rest) or _WROTE.fullmatch(rest)
-        if found:
-            page.author = page.author or _value(found)
+        page.author = page.author or (found[1].strip() if found else "")
         return not rest or found is not None
     if not page.author and (match := _BY.fullmatch(line) or _WROTE.fullmatch(line)):
-        page.author = _value(match)
+        page.author = match[1].strip()
         return True
     return False
-
-
-def _value(match: re.Match[str]) -> str:
-    return next(value for value in match.groupdict().values() if value).strip()
