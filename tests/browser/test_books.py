@@ -285,6 +285,22 @@ def test_characters_get_voices_and_other_names(open_page: Open, url: str) -> Non
     assert told(url, book)["cast"]["小明"]["others"] == ["小红"]
 
 
+def test_voices_that_could_not_be_had_while_the_service_starts_are_asked_for_again(
+    open_page: Open, url: str, forgiven: list[str]
+) -> None:
+    forgiven.append("ERR_FAILED")
+    book = made(url)
+    page = open_page()
+    asked = re.compile("/v1/audio/voices$")
+    page.route(asked, lambda route: route.abort())
+    opened(page, url, book, "cast")
+    field = person(page, "小明").get_by_role("combobox").first
+    expect(field).to_be_visible()
+    assert re.fullmatch(r"[a-z_]+", field.input_value()), "the voice's id, as long as nothing is known of it"
+    page.unroute(asked)
+    expect(field).to_have_value(re.compile(r"[\u4e00-\u9fff]"), timeout=20_000)
+
+
 def test_a_click_on_a_quotation_gives_it_to_somebody_else(open_page: Open, url: str) -> None:
     book = made(url)
     page = opened(open_page(), url, book, "cast")

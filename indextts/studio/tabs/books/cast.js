@@ -10,6 +10,8 @@ import { isDub } from "./words.js";
 const GENDERS = ["", "female", "male"],
   MOST_OPEN = 40;
 
+const AGAIN_MS = 2000; // after which voices are asked for that could not be had, as while the service starts again
+
 let desk = null, // { root, book, shell, cast, voices, view, place, late, all }
   lastView = "people";
 
@@ -26,6 +28,7 @@ const load = async () => {
     return;
   }
   take(cast, voices);
+  if (!voices.length) setTimeout(() => desk === mine && load(), AGAIN_MS);
 };
 const take = (cast, voices = desk.voices) => {
   Object.assign(desk, { cast, voices });
