@@ -34,7 +34,7 @@ from indextts.reading.text.blocks import fences
 from indextts.reading.text.overrides import Override
 from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
-from indextts.voices.labels import NAME, is_narrator, is_person, looks_named, may_be_new, may_return
+from indextts.voices.labels import NAME, is_narrator, is_no_word, is_person, looks_named, may_be_new, may_return
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import MAX_LABEL, MAX_SPEAKERS, NO_TEXT
 from indextts.voices.sexes import age_of, sex_of
@@ -55,6 +55,7 @@ _LABELLED_SHARE: Final = 2 / 3
 """Of the lines of a text that has labels which nobody knows."""
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
+_Found = tuple[str, int, int]
 _GROUPS: Final[dict[Gender, tuple[str, ...]]] = {"female": ("women",), "male": ("men",)}
 _AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
     ("child", "male"): ("boy", "child"),
@@ -158,7 +159,7 @@ def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] |
     names = _names(voices)
     new = _unknown_people(text)
     found = list(_labelled(text, given, names))
-    strangers = _strangers(text, [label for label, _, _ in found], given, names) - new
+    strangers = _strangers(text, found, given, names) - new
     found = [one for one in found if one[0] not in strangers]
     people = {label for label, _, _ in found if label not in given.values() and not _is_sure(label, names)}
     if len(people) == 1:  # one person alone may as well be the subject of a list
@@ -234,12 +235,10 @@ def _unknown_people(text: str) -> frozenset[str]:
     said: dict[str, str] = {}
     for line in text.split("\n"):
         match = _LABEL.match(line)
-        if match is None and line.strip():
+        written = _in_one_form(match["label"]) if match else ""
+        if line.strip() and not (is_person(written) or may_be_new(written)):
             return frozenset()
-        if match is not None:
-            written = _in_one_form(match["label"])
-            if not (is_person(written) or may_be_new(written)):
-                return frozenset()
+        if match:
             said[written] = f"{said.get(written, '')}\n{line[match.end() :]}"
     new = {one for one in said if not is_person(one)}
     return frozenset(new) if all(_spoken().search(said[one]) for one in new) else frozenset()
@@ -250,7 +249,7 @@ def _spoken() -> re.Pattern[str]:
     return re.compile("|".join(tables_beside(__file__, "people.yaml")["spoken"]))
 
 
-def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
+def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> Iterator[_Found]:
     """Each label, as ``given`` has it if it is there, with the beginning of its line and the place after its colon.
 
     What has the form of a name is among them, whether it is known as a person or not.
@@ -259,8 +258,7 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
     fenced = fences(text)[::-1]
     while at < len(text):
         match = _LABEL.match(text, at)
-        line_end = text.find("\n", at)
-        line_end = line_end if line_end >= 0 else len(text)
+        line_end = text.find("\n", at) % (len(text) + 1)  # the end of the text where there is none
         if fenced and fenced[-1].start <= line_end:  # Code has keys, not labels.
             line_end = fenced.pop().end
         elif match:
@@ -274,17 +272,22 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
         at = line_end + 1
 
 
-def _strangers(text: str, labels: Sequence[str], given: Mapping[str, str], names: Mapping[str, str]) -> frozenset[str]:
-    """Those of ``labels`` that are no speakers: nobody knows them, and they do not take turns with those who are known.
+def _strangers(
+    text: str, found: Sequence[_Found], given: Mapping[str, str], names: Mapping[str, str]
+) -> frozenset[str]:
+    """Those labels that are no speakers: nobody knows them, and they do not take turns with those who are known.
 
     They do where the text is hardly more than lines with labels, and each of them returns. 优点 and 缺点 return as
-    well: a noun is nobody's name, and one at least must be known, or look like a name.
+    well: one at least must be known, or look like a name, or be no word where each of them talks to somebody.
     """
-    times = Counter(labels)
+    times = Counter(label for label, _, _ in found)
     known = {label for label in times if label in given.values() or _is_sure(label, names) or is_person(label)}
     unknown = frozenset(times.keys() - known)
     turning = {label for label in unknown if times[label] > 1 and may_return(label)}
     anchored = any(times[label] > 1 and (label in known or looks_named(label)) for label in known | turning)
+    ends = (text.find("\n", begin) % (len(text) + 1) for _, _, begin in found)
+    talking = {one for (one, _, begin), end in zip(found, ends, strict=True) if _spoken().search(text, begin, end)}
+    anchored = anchored or (turning <= talking and any(map(is_no_word, turning)))
     kept = sum(times[label] for label in known | turning)
     lines = sum(1 for line in text.split("\n") if line.strip())
     dialogue = anchored and kept >= 4 and len(known | turning) > 1 and kept >= lines * _LABELLED_SHARE

@@ -7,7 +7,9 @@ import re
 from typing import Final
 
 from indextts.platform.tables import tables_beside
+from indextts.reading.phonemes.en import terms
 from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.text.en.tables import FUNCTION_WORDS
 from indextts.reading.text.tokens import is_guessed, tagged
 from indextts.voices.sexes import guessed_sex, looks_given, table
 
@@ -34,11 +36,8 @@ def is_person(label: str) -> bool:
     if label[0].isascii():
         first, _, rest = label.partition(" ")
         known = known_people("en")
-        return (
-            first in known
-            or first.capitalize() in known
-            or (bool(rest) and first.rstrip(".") in known_people("titles"))
-        )
+        titled = bool(rest) and first.rstrip(".") in known_people("titles")
+        return titled or not known.isdisjoint((first, first.capitalize()))
     if label in known_people("no_people"):
         return False
     tags = tagged(label)
@@ -87,6 +86,14 @@ def may_return(label: str) -> bool:
         return False
     named = tag.startswith(("nr", "ns", "nz")) or (len(label) == 2 and label[0] in table("zh", "prefixes"))
     return bool(more) or named or looks_given(label)
+
+
+@functools.lru_cache(maxsize=1000)
+def is_no_word(label: str) -> bool:
+    """Whether a label in letters begins with no common word: one that has other forms, serves others, or is a term."""
+    word = label.partition(" ")[0].lower()
+    forms = (f"{word}s", f"{word}es", f"{word}ed", f"{word}ing", f"{word[:-1]}ies", *([word[:-1]] * word.endswith("s")))
+    return word.isascii() and not (word in FUNCTION_WORDS or terms.find(word) or any(map(is_word, forms)))
 
 
 def looks_named(label: str) -> bool:

@@ -135,23 +135,17 @@ def checked_tags(tags: object) -> tuple[str, ...]:
     """Short words without commas, each once. Raises :class:`StudioError` ``bad_clone``."""
     if not isinstance(tags, Sequence) or isinstance(tags, (str, bytes)):
         raise bad_clone("its tags must be a list of words", "标签必须是文字列表")
-    kept: list[str] = []
-    for tag in tags:
-        word = one_line(tag, MAX_TAG, "a tag", "标签", bad_clone)
-        if "," in word or "，" in word:
-            raise bad_clone("a tag has no comma", "标签不含逗号")
-        if word and word not in kept:
-            kept.append(word)
+    words = [one_line(tag, MAX_TAG, "a tag", "标签", bad_clone) for tag in tags]
+    if any("," in word or "，" in word for word in words):
+        raise bad_clone("a tag has no comma", "标签不含逗号")
+    kept = dict.fromkeys(word for word in words if word)
     if len(kept) > MAX_TAGS:
         raise bad_clone(f"it has more than {MAX_TAGS} tags", f"标签超过 {MAX_TAGS} 个")
     return tuple(kept)
 
 
 def checked_weights(weights: Sequence[object] | None, count: int) -> list[float]:
-    """One weight for each of ``count`` recordings; all 1 where none are given.
-
-    Raises :class:`StudioError` ``bad_clone``.
-    """
+    """One weight for each of ``count`` recordings, all 1 without any. Raises :class:`StudioError` ``bad_clone``."""
     if weights is None:
         return [1.0] * count
     if len(weights) != count:

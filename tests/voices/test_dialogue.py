@@ -198,6 +198,44 @@ def test_words_that_look_like_given_names_are_no_speakers(labels: str) -> None:
     assert not find_turns(f"{first}：你看吧。\n{second}：我知道吗？\n{first}：好啊。\n{second}：不行吧？", VOICES)
 
 
+TALK = (
+    "You came early today.",
+    "I had no choice.",
+    "Did you bring it?",
+    "Yes, it is here.",
+    "Thank you.",
+    "Well, sit down.",
+)
+
+
+@pytest.mark.parametrize("above", ["", "Welcome to the show, everybody.\n\n", "# The harbour\n"])
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Elowen Fitz",
+        "Kestrel Bramwell",
+        "Xanthe Quill",
+        "Rowan Skye",
+        "ZADIE WRENNA",
+        "Wrenna Oduya Tamsin",
+        "Lisbet Oona",
+    ],
+)
+def test_names_that_nobody_knows_take_turns_where_they_talk(names: str, above: str) -> None:
+    labels = names.split()
+    text = above + "\n".join(f"{labels[at % len(labels)]}: {line}" for at, line in enumerate(TALK))
+    assert [turn.label for turn in find_turns(text, VOICES)] == [labels[at % len(labels)] for at in range(len(TALK))]
+
+
+@pytest.mark.parametrize(
+    "names", ["Note Warning", "Linux Windows", "Myth Fact", "Question Answer", "Input Output", "Problem Solution"]
+)
+def test_words_take_no_turns_whatever_they_say(names: str) -> None:
+    labels = names.split()
+    text = "\n".join(f"{labels[at % 2]}: {line}" for at, line in enumerate(TALK))
+    assert find_turns(text, VOICES) == []
+
+
 def test_a_name_that_nobody_knows_needs_every_line_to_have_one() -> None:
     assert find_turns("Zyanya: Did you see?\nNobody answered.\nWambui: No.", VOICES) == []
     assert [turn.label for turn in find_turns("Zyanya: Did you see?\n\nWambui: No.", VOICES)] == ["Zyanya", "Wambui"]

@@ -10,6 +10,7 @@ from typing import Final
 from indextts.model.sources import MARKUP
 from indextts.model.utterance import Lang, Token, Utterance
 from indextts.reading.markup.marked import Marked, Span
+from indextts.reading.markup.values import LEVELS
 from indextts.reading.text.overrides import Override
 
 LIMITS: Final = {"duration_scale": (0.25, 4.0), "pitch_shift": (-12.0, 12.0), "energy_shift": (-24.0, 12.0)}
@@ -62,18 +63,17 @@ def _clauses(text: str, start: int, end: int, lang: Lang) -> Iterator[Override]:
 def apply(utterance: Utterance, marked: Marked) -> None:
     """Put the spans of ``marked`` on the tokens whose middle lies in them; nested ones add up, within :data:`LIMITS`.
 
-    Of emphases the innermost counts. ``utterance`` is one of ``marked.text``.
+    Of emphases the innermost counts, above what a word has without. ``utterance`` is one of ``marked.text``.
     """
-    if not marked.spans:
-        return
-    tokens = [token for segment in utterance.segments for token in segment.tokens]
+    tokens = [token for segment in utterance.segments if marked.spans for token in segment.tokens]
     for token, active in zip(tokens, _active(tokens, marked.spans), strict=True):
+        more = min(token.prominence + 1, LEVELS["strong"])
         for span in active:
             token.duration_scale = _within("duration_scale", token.duration_scale * span.duration)
             token.pitch_shift = _within("pitch_shift", token.pitch_shift + span.pitch)
             token.energy_shift = _within("energy_shift", token.energy_shift + span.energy)
             if span.prominence is not None and token.kind != "punctuation":
-                token.prominence, token.prominence_source = span.prominence, MARKUP
+                token.prominence, token.prominence_source = span.prominence and max(span.prominence, more), MARKUP
                 token.prominence_probability = None
 
 

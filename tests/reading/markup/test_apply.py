@@ -35,6 +35,20 @@ def test_nested_spans_add_up_within_bounds() -> None:
     assert (token.duration_scale, token.pitch_shift) == (4.0, 12.0)
 
 
+@pytest.mark.parametrize(
+    ("level", "usual", "expected"),
+    [("moderate", [0, 1, 2], [1, 2, 2]), ("strong", [0, 1, 2], [2, 2, 2]), ("none", [0, 1, 2], [0, 0, 0])],
+)
+def test_an_emphasis_is_never_less_than_what_a_word_has_without(
+    level: str, usual: list[int], expected: list[int]
+) -> None:
+    for before, after in zip(usual, expected, strict=True):
+        marked = parse(f"<emphasis level='{level}'>sail</emphasis>")
+        token = Token("sail", "word", "en", 0, 4, prominence=before)
+        apply(Utterance(marked.text, segments=[Segment("sail", 0, 4, tokens=[token])]), marked)
+        assert (token.prominence, token.prominence_source) == (after, "markup")
+
+
 def test_tokens_out_of_order_and_shared_places_are_found() -> None:
     marked = parse("一<emphasis>26</emphasis>三")
     tokens = [Token("二", "hanzi", "zh", 1, 3), Token("六", "hanzi", "zh", 1, 3), Token("一", "hanzi", "zh", 0, 1)]
