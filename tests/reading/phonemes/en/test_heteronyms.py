@@ -151,3 +151,20 @@ def test_a_bow_that_is_held_is_a_weapon(text: str, vowel: str) -> None:
 @pytest.mark.parametrize("form", ["concrete", "concreted", "concretes", "concreting"])
 def test_concrete_is_poured_as_the_noun_is_said(form: str) -> None:
     assert next(token for token in tokens(f"They {form} the yard.") if token.text == form).reading.startswith("K AA1 N")
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("It is cold, so close the door.", "K L OW1 Z"),
+        ("They wanted quiet, so close your window.", "K L OW1 Z"),
+        ("We leave at nine, so close the shop.", "K L OW1 Z"),
+        ("The shop is empty, so close every blind.", "K L OW1 Z"),
+        ("The shop was so close to us.", "K L OW1 S"),
+        ("They came close.", "K L OW1 S"),
+        ("It was so close that we could touch it.", "K L OW1 S"),
+    ],
+)
+def test_what_is_closed_stands_behind_it(text: str, reading: str) -> None:
+    (token,) = [each for each in tokens(text) if each.text == "close"]
+    assert token.reading == reading
