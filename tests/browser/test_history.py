@@ -118,6 +118,22 @@ def test_what_was_typed_a_moment_before_the_page_went_is_kept(open_page: Open, u
     until(lambda: texts(url) == [TEXT])
 
 
+def test_what_is_typed_before_the_page_is_ready_stands_there_once(open_page: Open, url: str) -> None:
+    page = open_page()
+    settled(page)
+    page.add_init_script("""new MutationObserver((_, observer) => {
+      const area = document.querySelector("#text textarea[data-watched]");
+      if (!area) return;
+      observer.disconnect();
+      area.value = "早写的字。";
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }).observe(document, { childList: true, subtree: true, attributes: true });""")
+    page.reload()
+    settled(page)
+    expect(page.locator("#text textarea")).to_have_value("早写的字。")
+    until(lambda: texts(url) == ["早写的字。"])
+
+
 def test_what_was_typed_into_a_page_that_went_before_it_knew_its_project_is_there_again(
     open_page: Open, url: str
 ) -> None:

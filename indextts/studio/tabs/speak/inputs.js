@@ -47,7 +47,8 @@ onDrawn(() => {
 // Gradio asks what the fields should show: when the page opens, and when another project does.
 let defaults = null;
 export const restoreInputs = async (...values) => {
-  defaults ??= values;
+  // What Gradio gives for the text may be what somebody wrote before, or the first words of it.
+  defaults ??= [typed.startsWith(values[0]) ? "" : values[0], ...values.slice(1)];
   const [given, ...usual] = defaults;
   const { text, settings } = await contentsToShow();
   const kept = SETTINGS.some((name) => name in settings) ? settings : recallJson(KEY, {});
