@@ -525,3 +525,45 @@ def test_a_name_in_a_meeting_loses_what_is_added(name: str) -> None:
     text = f"WEBVTT\n\n00:01.000 --> 00:02.000\n{cue}\n\n00:03.000 --> 00:04.000\nTom: Yes.\n"
     speakers = [one.speaker for one in read(text, "a.vtt").chapters[0].quotations]
     assert speakers[0] == name.partition("(")[0].partition("[")[0].strip().replace("王 ", "王")
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["{}「{}」", "{}『{}』", "{}（小声）「{}」", "{} 「{}」", "{} — {}", "{}——{}", "{} – {}", "{}（笑）——{}"],
+)
+@pytest.mark.parametrize(("one", "other"), [("海丝特", "林恩"), ("掌柜", "客人"), ("Host", "Gast")])
+def test_a_name_before_corner_brackets_or_a_dash_speaks(form: str, one: str, other: str) -> None:
+    turns = [(one, "灯亮了吗？"), (other, "还没有。"), (one, "那烟是什么？"), (other, "是棚子！")]
+    text = "".join(f"{form.format(*turn)}\n" for turn in turns)
+    assert [(who, words.strip("「」『』")) for who, words in said(read(text))] == turns
+
+
+def test_what_stands_between_names_and_corner_brackets_is_the_narrators() -> None:
+    book = read("海丝特「灯亮了吗？」\n林恩「没有。」\n雨下了一夜。\n海丝特「那烟呢？」\n林恩「是棚子！」\n")
+    assert [words for _, words in said(book)] == ["「灯亮了吗？」", "「没有。」", "「那烟呢？」", "「是棚子！」"]
+    assert "雨下了一夜。" in book.chapters[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Maud — the baker’s wife.\nTed — a postman.\nNia — his child.\nRavi — her friend.\n",
+        "Monday — fish.\nTuesday — soup.\nMonday — fish.\nTuesday — bread.\n",
+        "她说「灯亮了吗？」\n他说「还没有。」\n她说「那烟呢？」\n他说「是棚子！」\n",
+    ],
+)
+def test_lists_with_dashes_and_tags_before_brackets_are_no_dialogue(text: str) -> None:
+    assert said(read(text)) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["dc.creator", "DC.Creator", "dcterms.creator", "og:novel:author", "creator", "og:book:author", "citation_author"],
+)
+@pytest.mark.parametrize("kind", ["name", "property"])
+def test_whom_the_head_of_a_page_calls_its_creator_is_the_author(kind: str, name: str) -> None:
+    page = (
+        '<html><head><title>Weir</title><meta {}="{}" content="Edmund Tarle"></head><body><h1>Weir</h1><p>{}</p></html>'
+    )
+    assert read(page.format(kind, name, STORY[0]), "a.html").author == "Edmund Tarle"
+    assert read(page.format(kind, "og:site_name", STORY[0]), "a.html").author == ""
