@@ -567,3 +567,34 @@ def test_whom_the_head_of_a_page_calls_its_creator_is_the_author(kind: str, name
     )
     assert read(page.format(kind, name, STORY[0]), "a.html").author == "Edmund Tarle"
     assert read(page.format(kind, "og:site_name", STORY[0]), "a.html").author == ""
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<p align="center"><font size="5"><b>{}</b></font></p>',
+        "<p><b>{}</b></p>",
+        "<p>{}</p>",
+        '<div class="calibre3"><span class="bold">{}</span></div>',
+        "<center><big>{}</big></center>",
+        "<p><strong><u>{}</u></strong></p>",
+    ],
+)
+@pytest.mark.parametrize(
+    "titles", [("第一章　笋", "第二章　篾", "第三章　火"), ("Chapter 1", "Chapter 2", "Chapter 3")]
+)
+def test_lines_that_count_chapters_are_their_heads_where_contents_name_one_page(
+    head: str, titles: tuple[str, ...]
+) -> None:
+    told = "".join(f"{head.format(one)}<p>{STORY[0]}</p><p>{STORY[1]}</p>" for one in titles)
+    listed = "".join(f"<p><a href='c1.xhtml'>{one}</a></p>" for one in titles)
+    for page in ("<p><b>竹林书</b></p>", f"<p>目录</p>{listed}"):
+        book = read_manuscript("a.epub", epub_of([page, told], title="竹林书", names=("竹林书", "正文")))
+        assert [title.split() for title, _ in spoken(book) if title][-3:] == [one.split() for one in titles]
+        assert all(STORY[1] in text for _, text in spoken(book)[-3:])
+
+
+def test_contents_that_name_all_parts_stay_where_lines_count_something_else() -> None:
+    pages = [f"<p>{STORY[0]}</p><p>第{one}节</p><p>{STORY[1]}</p>" for one in "一二"]
+    book = read_manuscript("a.epub", epub_of(pages, names=("雪", "风")))
+    assert [title for title, _ in spoken(book)][-2:] == ["雪", "风"]
