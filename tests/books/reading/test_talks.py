@@ -7,6 +7,7 @@ import pytest
 from benchmarks.book_files import STORY, archive, epub_of
 from indextts.books.model import Manuscript
 from indextts.books.reading import read_manuscript
+from indextts.model.errors import StudioError
 
 PROSE = "\n".join(STORY)
 
@@ -598,3 +599,26 @@ def test_contents_that_name_all_parts_stay_where_lines_count_something_else() ->
     pages = [f"<p>{STORY[0]}</p><p>第{one}节</p><p>{STORY[1]}</p>" for one in "一二"]
     book = read_manuscript("a.epub", epub_of(pages, names=("雪", "风")))
     assert [title for title, _ in spoken(book)][-2:] == ["雪", "风"]
+
+
+@pytest.mark.parametrize("counts", [(1, 2, 10), (1, 5, 9, 20), (1, 30), (0, 1, 12), (1, 99)])
+@pytest.mark.parametrize(
+    "form", ["book/{:02} The Gate.txt", "{:02}.txt", "第{}章.txt", "Chapter {}.md", "a/{:03}_渡口.txt"]
+)
+def test_texts_in_a_zip_that_count_from_one_are_chapters_though_some_are_lost(
+    form: str, counts: tuple[int, ...]
+) -> None:
+    files = {form.format(count): f"{count}{STORY[0]}\n".encode() for count in counts}
+    book = read_manuscript("a.zip", archive(files | {"__MACOSX/._a.txt": b"x"}))
+    assert [text.partition(STORY[0])[0] for _, text in spoken(book)] == [str(count) for count in counts]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("1984.txt", "2001.txt"), ("Emma.txt", "Persuasion.txt"), ("11.txt", "300.txt"), ("1.txt", "1984.txt")],
+)
+def test_of_a_zip_of_books_one_is_told_to_be_taken_out(names: tuple[str, ...]) -> None:
+    with pytest.raises(StudioError) as refused:
+        read_manuscript("a.zip", archive({name: f"{STORY[0]}\n".encode() * 9 for name in names}))
+    assert refused.value.code == "book_several" and "2" in refused.value.localise("en")[0]
+    assert "format" not in " ".join(refused.value.localise("en"))
