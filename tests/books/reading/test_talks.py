@@ -622,3 +622,15 @@ def test_of_a_zip_of_books_one_is_told_to_be_taken_out(names: tuple[str, ...]) -
         read_manuscript("a.zip", archive({name: f"{STORY[0]}\n".encode() * 9 for name in names}))
     assert refused.value.code == "book_several" and "2" in refused.value.localise("en")[0]
     assert "format" not in " ".join(refused.value.localise("en"))
+
+
+@pytest.mark.parametrize("contents", ["", "CONTENTS\n\nI\nII\nIII\n\n", "CONTENTS\n\nTHE BOAT\nTHE ROCK\nTHE GULL\n\n"])
+@pytest.mark.parametrize("numbers", [("I", "II", "III"), ("1", "2", "3"), ("I.", "II.", "III.")])
+@pytest.mark.parametrize("name", ["", "THE {}"])
+def test_short_chapters_below_bare_numbers_are_chapters(contents: str, numbers: tuple[str, ...], name: str) -> None:
+    names = [name.format(one) for one in ("BOAT", "ROCK", "GULL")]
+    told = ["The boat did not return.", "It was white with salt.", "It saw the oars."]
+    parts = zip(numbers, names, told, strict=True)
+    book = read(contents + "".join("".join(f"{line}\n\n" for line in part if line) for part in parts))
+    heads = [f"{number} {own}".strip() for number, own in zip(numbers, names, strict=True)]
+    assert spoken(book) == list(zip(heads, told, strict=True))
