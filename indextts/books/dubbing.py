@@ -36,10 +36,8 @@ GAP_S: Final = 0.08
 LATE_S: Final = 0.02
 """A cue that is heard later than that is late."""
 _CLOSE_S: Final = 0.005  # A cue fits where it is longer than its time by no more
-_LOUD: Final = 32
-"""Of 32768: -60 dB, from which on something is heard …"""
-_LOOK_S: Final = 0.25
-"""… within so long."""
+_LOUD: Final = 32  # Of 32768: -60 dB, from which on something is heard …
+_LOOK_S: Final = 0.25  # … within so long
 _SHOWN: Final = 24  # characters of a cue that a sentence about another one names
 _ROUNDS: Final = 4  # A network makes lengths of whole frames, so that a rate is found in steps
 

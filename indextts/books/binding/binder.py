@@ -26,8 +26,7 @@ from indextts.model.errors import StudioError
 from indextts.sound.export.subtitles import Subtitles
 from indextts.sound.loudness import gated
 
-_READ_ALONG: Final = ("mp3", "m4a")
-"""Sounds that all programs play which read EPUB along."""
+_READ_ALONG: Final = ("mp3", "m4a")  # Sounds that all programs play which read EPUB along
 
 
 class Binder:

@@ -20,10 +20,8 @@ Samples = npt.NDArray[np.float32]
 _ACX_RMS_DB: Final = -20.0
 _HEAD_S: Final = 0.75
 _TAIL_S: Final = 2.0
-_TAILS_S: Final = (1.2, 4.8)
-"""Silence at a chapter's end that stays as it is."""
-_SILENT_DB: Final = -40.0
-"""Beside the level of the whole chapter."""
+_TAILS_S: Final = (1.2, 4.8)  # Silence at a chapter's end that stays as it is
+_SILENT_DB: Final = -40.0  # Beside the level of the whole chapter
 _CEILING_DB: Final = {"acx": -3.5, "podcast": -1.5, "ebu": -1.5}
 """Half a decibel below what the norm allows: codecs do not keep peaks exactly."""
 _MUSIC_CEILING_DB: Final = -1.0

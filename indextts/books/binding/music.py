@@ -23,8 +23,7 @@ MOST_CHIME_S: Final = 15.0
 _SPEECH_DB: Final = 25.0  # so far below the level of all speech is still speech
 _HOLD: Final = 40  # windows before and after speech in which music stays low
 _SLOPE: Final = 31  # windows in which it is lowered and raised again
-_USUAL_LUFS: Final = -20.0
-"""Where no speech is, that it could be measured beside."""
+_USUAL_LUFS: Final = -20.0  # Where no speech is, that it could be measured beside
 
 
 def read_music(music: Music, rate: int, most_s: float = MOST_S) -> Samples:

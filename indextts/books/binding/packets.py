@@ -13,8 +13,7 @@ import av
 if TYPE_CHECKING:
     from av import Packet
 
-_HEAD: Final = struct.Struct("<Iqq")
-"""Of a packet: its bytes, when it is heard, how long it lasts."""
+_HEAD: Final = struct.Struct("<Iqq")  # Of a packet: its bytes, when it is heard, how long it lasts
 
 
 class Packets:

@@ -15,8 +15,7 @@ from typing import Final
 
 from indextts.platform.storage.files import PART, own_folder, sync_folder, writing
 
-_NEVER: Final = (1980, 1, 1, 0, 0, 0)
-"""The date of all members of an archive: the earliest that it can say."""
+_NEVER: Final = (1980, 1, 1, 0, 0, 0)  # The date of all members of an archive: the earliest that it can say
 _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*]')
 _MOST_BYTES: Final = 160  # of a name without its number: some systems count bytes, at most 255 of them
 

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     from indextts.books.binding.model import Pcm
 
-_BITEXACT: Final = 0x0400
-"""Of a container: no dates, no random numbers, no name of the program."""
+_BITEXACT: Final = 0x0400  # Of a container: no dates, no random numbers, no name of the program
 _CODEC_BITEXACT: Final = 1 << 23
 _GLOBAL_HEADER: Final = 1 << 22  # what the decoder must know stands in front, as MP4 has it, not in every packet
 

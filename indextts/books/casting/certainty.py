@@ -16,10 +16,8 @@ TOLD: Final = ("tagged", "led", "acting", "weak")
 DOUBTED: Final = 0.6
 """How sure a speaker is at most whom a weak clue names, or beside whom a tag names a stranger."""
 _NARRATED: Final = re.compile(r"\w\W*\w\W*\w")
-_AROUND: Final = 4
-"""Turns before and after that tell of a scene, …"""
-_NEAR: Final = 6
-"""… and lines."""
+_AROUND: Final = 4  # Turns before and after that tell of a scene, …
+_NEAR: Final = 6  # … and lines
 
 
 def judge(scenes: Scenes, owner: Mapping[str, str]) -> None:

@@ -35,8 +35,7 @@ def dash_tags() -> re.Pattern[str]:
 _PARTS: Final = (
     r" (?:[a-z]+ )?(?:eyes?|voice|face|mouth|smile|lips|brows?|gaze|hands?|jaw|chin|cheeks|expression|tone|head)\b"
 )
-_WHOSE: Final = re.compile(rf"\s*(His|Her){_PARTS}")
-"""What a person has, as the subject: ``His eyes were grey``."""
+_WHOSE: Final = re.compile(rf"\s*(His|Her){_PARTS}")  # What a person has, as the subject: ``His eyes were grey``
 _OWNED: Final = re.compile(rf"(?:['’]s|(?<=s)['’])(?!{_PARTS})\b")
 """Behind a person who does nothing: ``Her uncle's ledger``."""
 _UNSEEN: Final = re.compile(r"\b(?:[Aa]n?(?: \w+){0,3} voice|[Ss]ome(?:body|one)(?: else)?) (?!of )[^.!?]*[.!?:]\W*\Z")

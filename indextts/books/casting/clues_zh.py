@@ -186,9 +186,13 @@ class ChineseClues:
             looks = _LOOKS if begin == first else _LOOKS_AT
             if not described and looks.search(text, begin, who.start):
                 return None
-            # 丫鬟翠儿: what somebody is, then the name.
-            after = mentions[number + 1 : number + 2]
-            return after[0] if after and after[0].start == who.end and after[0].kind == "name" else who
+            # 丫鬟翠儿, 她丈夫老秦: what somebody is, then the name.
+            for after in mentions[number + 1 :]:
+                owned = who.kind in ("pronoun", "me") and after.kind == "role" and len(after.name) > 1
+                if text[who.end : after.start] not in signs("kin") | {""} or not (after.kind == "name" or owned):
+                    break
+                who = after
+            return who
         return None
 
     def called(self, text: str, start: int, end: int) -> tuple[list[str], list[str]]:

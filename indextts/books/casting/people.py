@@ -13,6 +13,7 @@ from indextts.books.casting.lexicon import HIDDEN, roles_zh, signs, words
 from indextts.books.casting.placed import NAMED, SURELY_NAMED, WELL_NAMED, Starts, tokens_of
 from indextts.model.people import Gender
 from indextts.platform.counting import occurrences
+from indextts.reading.text.tokens import is_guessed
 from indextts.reading.text.zh import people
 from indextts.voices.sexes import double_surnames, guessed_sex, is_full, table, told_sex
 
@@ -88,7 +89,8 @@ class ChinesePeople:
                     leads = SURELY_NAMED
                 if leads is not None:
                     whole_clause = chapter[clause.start() : clause.end() + 12].split("\n")[0]
-                    placed, score = starts.name(whole_clause if clause.group().isascii() else clause.group())
+                    owned = clause.group()[_before_name(clause.group()) :]
+                    placed, score = starts.name(whole_clause if clause.group().isascii() else owned)
                     if score < leads and not (leads == WELL_NAMED and clause.group().endswith(_endings()[0])):
                         placed = ""
                 elif number % step:
@@ -150,6 +152,24 @@ class ChinesePeople:
                     at += length - 1
                     break
             at += 1
+
+
+@functools.cache
+def _owned() -> re.Pattern[str]:
+    """What somebody is, and to whom, before the name: 她丈夫|老秦, 邻居|马大嫂."""
+    roles = "|".join(sorted((role for role in roles_zh() if len(role) > 1), key=len, reverse=True))
+    return re.compile(f"(?:[他她我你您](?:[的家]|们的?)?)?(?:{roles})|[他她我你您][的家]?[{''.join(signs('kin'))}]")
+
+
+def _before_name(clause: str) -> int:
+    """Where the name begins behind what somebody is; 0 where that does not end with a word, or no name follows."""
+    at, match = 0, _owned().match(clause)
+    for word, tag in tokens_of(clause[:24]) if match else ():
+        if match and at == match.end() and word[0] in table("zh", "surnames") | table("zh", "prefixes"):
+            is_name = tag.startswith("nr") or len(word) == 1 or word[0] in table("zh", "prefixes") or is_guessed(word)
+            return at if is_name else 0  # 公主|任性地说
+        at += len(word)
+    return 0
 
 
 def _with_role(name: str, clause: str) -> str:

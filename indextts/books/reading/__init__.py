@@ -38,6 +38,7 @@ ENDINGS: Final = (
 """What names of files end in that can be read."""
 _COUNTED: Final = pattern_of(__file__, "file_counted", "forms.yaml")  # A file's name that begins with its number
 _SPREAD: Final = 3  # numbers of files lie at most so many times their count apart
+_MANY: Final = 100  # … unless they count from one to fewer than so many
 _PACKED: Final = pattern_of(__file__, "file_packed", "forms.yaml")  # the name of a note by who packed an archive
 _HALF: Final = re.compile(r"(?P<book>.{1,80}?)[（(\s_-]*(?P<half>[上中下])[部册卷篇集]?[)）]?\.\w+")
 """A part of a book that is named: 灯塔记（上）.txt."""
@@ -106,11 +107,7 @@ def _archived(name: str, data: bytes, choice: SubtitleChoice | None, *, inner: b
             return _drafted(name, archive.read(books[0], MAX_BYTES), choice, inner=True)
         if chapters := _chapters_in(archive, books):
             return _put_together(archive, chapters)
-        kind = Bilingual(
-            f"an archive with {len(books)} books; take one of them out of it",
-            f"装有 {len(books)} 本书的压缩包，请解压后选一本",
-        )
-        raise StudioError("book_kind", name=printable(name, 60), kind=kind)
+        raise StudioError("book_several", name=printable(name, 60), count=len(books))
     kind = Bilingual("an archive with other files", "装有其他文件的压缩包")
     if "mimetype" in archive and archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument"):
         kind = Bilingual("an OpenDocument file (save it as .docx)", "OpenDocument 文档（请另存为 .docx）")
@@ -148,8 +145,8 @@ def _chapters_in(archive: Archive, books: list[str]) -> list[str]:
     found: list[str] = []
     for folder in sorted(volumes, key=lambda folder: (_number_of_volume(folder), folder)):
         counts = sorted(volumes[folder])
-        # A few are lost; numbers far apart are years, or names of books.
-        if counts[-1] - counts[0] >= _SPREAD * len(counts):
+        # Some are lost, or left out; numbers far apart are years, or names of books.
+        if counts[-1] - counts[0] >= _SPREAD * len(counts) and not (counts[0] < 2 and counts[-1] < _MANY):
             return []
         own = [volumes[folder][number] for number in counts]
         found += _around(named.pop(folder, []), own)

@@ -30,6 +30,7 @@ _PARTS: Final = ("aside", "div", "section", "ul", "ol", "p", "header", "footer",
 CONTENT_PERHAPS: Final = "content-perhaps"  # on some sites it holds the whole page
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
+_AUTHOR: Final = pattern_of(__file__, "blocks_author", "forms.yaml")
 _CLASS_NOTE: Final = pattern_of(__file__, "blocks_class_note", "forms.yaml")
 _CLASS_NOTES: Final = re.compile(r"(?:^|[\s_-])(?:foot|end|rear|side)_?-?notes?(?:$|[\s_-])", re.IGNORECASE)
 _AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
@@ -158,7 +159,7 @@ class Blocks:
         if self.website:
             said += _types_of_website(tag, attributes.get("id", ""), classes)
         own = self._known(said)
-        if self.website and tag == "meta" and attributes.get("name", "").casefold() == "author":
+        if self.website and tag == "meta" and _AUTHOR.fullmatch(attributes.get("name", attributes.get("property", ""))):
             self.author = attributes.get("content", "")
         style = attributes.get("style", "")
         if self.website and tag in _HELD_BACK:  # a script shows it, which is not there any more

@@ -172,7 +172,10 @@ def _unlisted(blocks: Sequence[Block], begins: Mapping[int, Sequence[ContentsEnt
 
     Below the names of parts these may be numbers that go on from part to part, or anything right below them.
     """
-    found = {at: one for at, block in enumerate(blocks) if block.level and (one := heading(block.text)) and one.unit}
+    heads = {at: one for at, block in enumerate(blocks) if (one := heading(block.text)) and one.unit}
+    found = {at: one for at, one in heads.items() if blocks[at].level}
+    if not found:  # converted: lines in bold, and those of a list of contents
+        found = {at: one for at, one in heads.items() if at + 1 < len(blocks) and at + 1 not in heads}
     listed = [one for entries in begins.values() for one in entries]
     parts = sum((head := heading(one.title)) is not None and head.level == 1 for one in listed)
     below = [at for at, one in enumerate(blocks) if one.level and at > min(begins) and at not in {*begins, *found}]
@@ -187,13 +190,15 @@ def _unlisted(blocks: Sequence[Block], begins: Mapping[int, Sequence[ContentsEnt
     else:
         missing = {at for at in found if not _is_listed(blocks, begins, at)}
         runs_on = any(found[one].number + 1 == found[other].number for one, other in pairwise(sorted(found)))
-    return {at: blocks[at].level for at in missing} if runs_on and 1 < len(missing) > len(found) / 2 else {}
+    return {at: blocks[at].level or 1 for at in missing} if runs_on and 1 < len(missing) > len(found) / 2 else {}
 
 
 def _is_listed(blocks: Sequence[Block], begins: Mapping[int, Sequence[ContentsEntry]], at: int) -> bool:
     """Whether an entry that begins here, or right above, names the chapter of this heading."""
     own = title_parts(blocks[at].text)
     for above in range(at, max(-1, at - _TITLE_BLOCKS), -1):
+        if above in begins and begins[above][-1].title.casefold() in members(__file__, "spoken_types"):
+            return False  # 正文 names no chapter
         if above in begins:
             said = title_parts(begins[above][-1].title)
             return (said.number or own.number) == own.number and (said.name in own.name or own.name in said.name)
@@ -267,12 +272,8 @@ def _is_name(piece: _Piece, block: Block) -> bool:
     """Whether a paragraph right below a bare number, in a book without headings, is the chapter's name."""
     only = [one for one in piece.blocks if one.text]
     head = heading(piece.title) if len(only) == 1 and only[0].text == piece.title else None
-    return (
-        head is not None
-        and head.bare
-        and len(block.text) <= _NAME
-        and not re.search("[，。！？；.,!?;：:]", block.text)
-    )
+    is_below = head is not None and head.bare and len(block.text) <= _NAME
+    return is_below and not re.search("[，。！？；.,!?;：:]", block.text)
 
 
 def _goes_on(piece: _Piece, block: Block) -> bool:
@@ -420,7 +421,5 @@ def _kind_of_archive(text: Sequence[str]) -> ChapterKind | None:
 
 
 def _is_title_page(text: Sequence[str], package: Package) -> bool:
-    short = (
-        len(text) <= 12 and sum(map(len, text)) <= 200 and not any(line[-1:] in "。！？.!?" for line in text if line)
-    )
+    short = len(text) <= 12 and sum(map(len, text)) <= 200 and not any(map(PROSE_END.search, text))
     return short and bool(package.title) and any(key_of(package.title) in key_of(line) for line in text)

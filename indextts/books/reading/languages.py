@@ -14,12 +14,9 @@ from typing import Final
 from indextts.books.reading.limits import notice
 from indextts.platform.tables import tables_beside
 
-_LEAST: Final = 120
-"""Letters, with the marks on them, below which nothing is said of words …"""
-_LEAST_OF_SCRIPT: Final = 40
-"""… and of letters that neither English nor Chinese has."""
-_KANA: Final = 0.12
-"""Share of letters of Japanese syllables, which stand between Chinese characters …"""
+_LEAST: Final = 120  # Letters, with the marks on them, below which nothing is said of words …
+_LEAST_OF_SCRIPT: Final = 40  # … and of letters that neither English nor Chinese has
+_KANA: Final = 0.12  # Share of letters of Japanese syllables, which stand between Chinese characters …
 _FOREIGN: Final = 0.3
 """… and of any other letters that are neither Latin nor Chinese, from which on a text is in their language."""
 _HAN: Final = re.compile("[\u3400-\u9fff]")

@@ -228,8 +228,10 @@ def _counted(found: Sequence[Paragraph]) -> dict[int, Heading]:
         heads = counts.setdefault(re.sub(r"[0-9一二三四五六七八九十百IVXLC]+", "1", one.text[:8])[:2], {})
         if head.number == 1 and len(heads) == 1:
             heads.clear()
-        between = sum(len(other.text) for other in found[max(heads, default=at) : at])
-        if head.number == len(heads) + 1 and (not heads or between >= _LEAST_BETWEEN):
+        between = found[max(heads, default=at) : at]
+        told = sum(len(other.text) for other in between) >= _LEAST_BETWEEN
+        told = told or (head.bare and any(other.is_sentence for other in between))  # poems, books for children
+        if head.number == len(heads) + 1 and (not heads or told):
             heads[at] = head
     heads = max(counts.values(), key=len, default={})
     # Two points of a list are no chapters.
@@ -283,7 +285,8 @@ def _lines_after(found: Sequence[Paragraph], named: int, heads: Mapping[int, Hea
     while end < len(found) and end < named + 400 and len(found[end].text) <= _SUBTITLE and not found[end].is_sentence:
         if end > named + 1 and found[end].blanks > found[end - 1].blanks + 1:
             break
-        prose = any(one.is_sentence and len(one.text) > _SHORT for one in found[end + 1 : end + 3])
+        least = 0 if end in heads and heads[end].bare else _SHORT
+        prose = any(one.is_sentence and len(one.text) > least for one in found[end + 1 : end + 3])
         if end in heads and (heads[end].kind != "body" or prose):
             break
         end += 1

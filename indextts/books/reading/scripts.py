@@ -30,8 +30,7 @@ _MOST_NAME: Final = 40
 _SPEAKER: Final = ("speaker", "name", "character", "role")
 _TEXT: Final = ("text", "line", "content")
 _LABEL: Final = pattern_of(__file__, "scripts_label", "forms.yaml")
-_A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王]$|[胖瘦傻疯矮瞎聋哑瘸才高]子$")
-"""Endings of nouns for people."""
+_A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王]$|[胖瘦傻疯矮瞎聋哑瘸才高]子$")  # nouns for people end so
 _QUIZ: Final = re.compile("答案|解析|题|answer|explanation", re.IGNORECASE)
 """Beside these, letters are what may be chosen."""
 _A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")  # endings of words for what is counted or measured
@@ -169,11 +168,8 @@ def _is_labelled(lines: Sequence[str]) -> bool:
     written = [line.strip() for line in lines if line.strip()]
     names = [match["name"] if (match := _LABELLED.fullmatch(line)) else "" for line in written]
     people = Counter(name for name in names if name)
-    if (
-        not 1 < len(people) <= _MOST_PEOPLE
-        or min(people.values()) < _FEWEST_TURNS
-        or sum(people.values()) * 8 < len(names)
-    ):
+    are_few = 1 < len(people) <= _MOST_PEOPLE and min(people.values()) >= _FEWEST_TURNS
+    if not are_few or sum(people.values()) * 8 < len(names):
         return False
     # Every name has something below it.
     return not _fields([name for name in names if name]) and not any(
@@ -227,7 +223,8 @@ def _as_dialogue(chapters: list[Chapter]) -> tuple[list[Chapter], set[str]]:
     The name may stand alone above the speech. Chinese plays have a gap there, and brackets before what is done:
     ``阿青 走吧。``, ``〔敲门声。``.
     """
-    for pattern in (pattern_of(__file__, "play"), _PLAY_ZH, pattern_of(__file__, "play_bracketed")):
+    forms = (pattern_of(__file__, f"play{form}") for form in ("", "_bracketed", "_corners", "_dashed"))
+    for pattern in (*forms, _PLAY_ZH):
         lines = above = 0
         people: Counter[str] = Counter()
         for line in (line for one in chapters if one.kind == "body" for line in lines_of(one.text) if line):
@@ -277,7 +274,7 @@ def _with_colons(chapter: Chapter, pattern: re.Pattern[str], people: Container[s
             if match["said"]:
                 lines.append(speaker + _DONE.sub("", match["said"]))
                 speaker = ""
-        elif pattern_of(__file__, "enters").match(line):
+        elif pattern_of(__file__, "enters").match(line) or (line and "」" in pattern.pattern[-9:]):
             lines.append(f"旁白：{line.strip('〔〕［］[]_ ')}")
         else:
             lines.append(speaker + _DONE.sub("", line) if speaker and line else line)

@@ -218,3 +218,34 @@ def test_who_is_described_and_then_gives_a_name_is_one_person(text: str, name: s
 def test_the_word_of_a_tag_tells_the_sex_of_who_is_known_by_nothing_else(text: str, name: str, sex: str) -> None:
     casting = attribute([Chapter("", text)])
     assert next(one for one in casting.characters if one.name == name).gender == sex
+
+
+@pytest.mark.parametrize(
+    ("whose", "name"),
+    [
+        ("她丈夫", "老秦"),
+        ("她的丈夫", "老秦"),
+        ("我同学", "孙立"),
+        ("他妹妹", "阿珠"),
+        ("邻居", "马大嫂"),
+        ("她儿子", "小军"),
+        ("他师父", "陆沉舟"),
+        ("我哥", "周远"),
+        ("房东", "王太太"),
+        ("他老师", "李建国"),
+        ("她女儿", "叶知秋"),
+    ],
+)
+@pytest.mark.parametrize("tag", ["“等等。”{}劝道。", "{}笑道：“等等。”"])
+def test_a_name_behind_what_somebody_is_to_another_speaks(tag: str, whose: str, name: str) -> None:
+    text = f"方敏解下围裙，说：“坐吧。”\n{tag.format(whose + name)}\n“等谁？”方敏冷笑。"
+    assert speakers(text) == {"坐吧": "方敏", "等等": name, "等谁": "方敏"}
+
+
+@pytest.mark.parametrize(
+    ("told", "who"),
+    [("她丈夫劝道", "丈夫"), ("我妈妈说", "妈妈"), ("公主任性地说", "公主"), ("他大哥和气地说", "大哥")],
+)
+def test_who_is_nothing_but_somebodys_speaks(told: str, who: str) -> None:
+    text = f"方敏解下围裙，说：“坐吧。”\n{told}：“等等。”\n“等谁？”方敏冷笑。"
+    assert speakers(text)["等等"] == who

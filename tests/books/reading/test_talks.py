@@ -7,6 +7,7 @@ import pytest
 from benchmarks.book_files import STORY, archive, epub_of
 from indextts.books.model import Manuscript
 from indextts.books.reading import read_manuscript
+from indextts.model.errors import StudioError
 
 PROSE = "\n".join(STORY)
 
@@ -525,3 +526,111 @@ def test_a_name_in_a_meeting_loses_what_is_added(name: str) -> None:
     text = f"WEBVTT\n\n00:01.000 --> 00:02.000\n{cue}\n\n00:03.000 --> 00:04.000\nTom: Yes.\n"
     speakers = [one.speaker for one in read(text, "a.vtt").chapters[0].quotations]
     assert speakers[0] == name.partition("(")[0].partition("[")[0].strip().replace("王 ", "王")
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["{}「{}」", "{}『{}』", "{}（小声）「{}」", "{} 「{}」", "{} — {}", "{}——{}", "{} – {}", "{}（笑）——{}"],
+)
+@pytest.mark.parametrize(("one", "other"), [("海丝特", "林恩"), ("掌柜", "客人"), ("Host", "Gast")])
+def test_a_name_before_corner_brackets_or_a_dash_speaks(form: str, one: str, other: str) -> None:
+    turns = [(one, "灯亮了吗？"), (other, "还没有。"), (one, "那烟是什么？"), (other, "是棚子！")]
+    text = "".join(f"{form.format(*turn)}\n" for turn in turns)
+    assert [(who, words.strip("「」『』")) for who, words in said(read(text))] == turns
+
+
+def test_what_stands_between_names_and_corner_brackets_is_the_narrators() -> None:
+    book = read("海丝特「灯亮了吗？」\n林恩「没有。」\n雨下了一夜。\n海丝特「那烟呢？」\n林恩「是棚子！」\n")
+    assert [words for _, words in said(book)] == ["「灯亮了吗？」", "「没有。」", "「那烟呢？」", "「是棚子！」"]
+    assert "雨下了一夜。" in book.chapters[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Maud — the baker’s wife.\nTed — a postman.\nNia — his child.\nRavi — her friend.\n",
+        "Monday — fish.\nTuesday — soup.\nMonday — fish.\nTuesday — bread.\n",
+        "她说「灯亮了吗？」\n他说「还没有。」\n她说「那烟呢？」\n他说「是棚子！」\n",
+    ],
+)
+def test_lists_with_dashes_and_tags_before_brackets_are_no_dialogue(text: str) -> None:
+    assert said(read(text)) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["dc.creator", "DC.Creator", "dcterms.creator", "og:novel:author", "creator", "og:book:author", "citation_author"],
+)
+@pytest.mark.parametrize("kind", ["name", "property"])
+def test_whom_the_head_of_a_page_calls_its_creator_is_the_author(kind: str, name: str) -> None:
+    page = (
+        '<html><head><title>Weir</title><meta {}="{}" content="Edmund Tarle"></head><body><h1>Weir</h1><p>{}</p></html>'
+    )
+    assert read(page.format(kind, name, STORY[0]), "a.html").author == "Edmund Tarle"
+    assert read(page.format(kind, "og:site_name", STORY[0]), "a.html").author == ""
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<p align="center"><font size="5"><b>{}</b></font></p>',
+        "<p><b>{}</b></p>",
+        "<p>{}</p>",
+        '<div class="calibre3"><span class="bold">{}</span></div>',
+        "<center><big>{}</big></center>",
+        "<p><strong><u>{}</u></strong></p>",
+    ],
+)
+@pytest.mark.parametrize(
+    "titles", [("第一章　笋", "第二章　篾", "第三章　火"), ("Chapter 1", "Chapter 2", "Chapter 3")]
+)
+def test_lines_that_count_chapters_are_their_heads_where_contents_name_one_page(
+    head: str, titles: tuple[str, ...]
+) -> None:
+    told = "".join(f"{head.format(one)}<p>{STORY[0]}</p><p>{STORY[1]}</p>" for one in titles)
+    listed = "".join(f"<p><a href='c1.xhtml'>{one}</a></p>" for one in titles)
+    for page in ("<p><b>竹林书</b></p>", f"<p>目录</p>{listed}"):
+        book = read_manuscript("a.epub", epub_of([page, told], title="竹林书", names=("竹林书", "正文")))
+        assert [title.split() for title, _ in spoken(book) if title][-3:] == [one.split() for one in titles]
+        assert all(STORY[1] in text for _, text in spoken(book)[-3:])
+
+
+def test_contents_that_name_all_parts_stay_where_lines_count_something_else() -> None:
+    pages = [f"<p>{STORY[0]}</p><p>第{one}节</p><p>{STORY[1]}</p>" for one in "一二"]
+    book = read_manuscript("a.epub", epub_of(pages, names=("雪", "风")))
+    assert [title for title, _ in spoken(book)][-2:] == ["雪", "风"]
+
+
+@pytest.mark.parametrize("counts", [(1, 2, 10), (1, 5, 9, 20), (1, 30), (0, 1, 12), (1, 99)])
+@pytest.mark.parametrize(
+    "form", ["book/{:02} The Gate.txt", "{:02}.txt", "第{}章.txt", "Chapter {}.md", "a/{:03}_渡口.txt"]
+)
+def test_texts_in_a_zip_that_count_from_one_are_chapters_though_some_are_lost(
+    form: str, counts: tuple[int, ...]
+) -> None:
+    files = {form.format(count): f"{count}{STORY[0]}\n".encode() for count in counts}
+    book = read_manuscript("a.zip", archive(files | {"__MACOSX/._a.txt": b"x"}))
+    assert [text.partition(STORY[0])[0] for _, text in spoken(book)] == [str(count) for count in counts]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("1984.txt", "2001.txt"), ("Emma.txt", "Persuasion.txt"), ("11.txt", "300.txt"), ("1.txt", "1984.txt")],
+)
+def test_of_a_zip_of_books_one_is_told_to_be_taken_out(names: tuple[str, ...]) -> None:
+    with pytest.raises(StudioError) as refused:
+        read_manuscript("a.zip", archive({name: f"{STORY[0]}\n".encode() * 9 for name in names}))
+    assert refused.value.code == "book_several" and "2" in refused.value.localise("en")[0]
+    assert "format" not in " ".join(refused.value.localise("en"))
+
+
+@pytest.mark.parametrize("contents", ["", "CONTENTS\n\nI\nII\nIII\n\n", "CONTENTS\n\nTHE BOAT\nTHE ROCK\nTHE GULL\n\n"])
+@pytest.mark.parametrize("numbers", [("I", "II", "III"), ("1", "2", "3"), ("I.", "II.", "III.")])
+@pytest.mark.parametrize("name", ["", "THE {}"])
+def test_short_chapters_below_bare_numbers_are_chapters(contents: str, numbers: tuple[str, ...], name: str) -> None:
+    names = [name.format(one) for one in ("BOAT", "ROCK", "GULL")]
+    told = ["The boat did not return.", "It was white with salt.", "It saw the oars."]
+    parts = zip(numbers, names, told, strict=True)
+    book = read(contents + "".join("".join(f"{line}\n\n" for line in part if line) for part in parts))
+    heads = [f"{number} {own}".strip() for number, own in zip(numbers, names, strict=True)]
+    assert spoken(book) == list(zip(heads, told, strict=True))

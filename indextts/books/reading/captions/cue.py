@@ -20,10 +20,8 @@ _ARROW_ONLY: Final = re.compile(r"--\s?>")  # no text has it
 _DIGIT: Final = re.compile(r"\d")
 _TIME_IN: Final = re.compile(r"\d\s?[:.]\s?\d")
 _FRAMES: Final = 25  # in a second, where a file counts frames and does not say how many: 00:00:01:12
-_SHOWN: Final = 4
-"""Examples in a warning …"""
-_LONG: Final = 24
-"""… and characters of each."""
+_SHOWN: Final = 4  # Examples in a warning …
+_LONG: Final = 24  # … and characters of each
 
 
 @dataclass(slots=True)

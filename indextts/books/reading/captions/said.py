@@ -25,10 +25,8 @@ _TOUCH_MS: Final = 300  # A caption that rolls goes on within so long
 _CLOSE_MS: Final = 40
 _ROLLS: Final = 0.3  # share of cues that repeat the one before, from which on a file rolls
 _LINES: Final = 4  # of a cue, that may stand in the next one again
-_BILINGUAL: Final = 0.5
-"""Share of cues in two languages, from which on a file has two …"""
-_FEW: Final = 3
-"""… and how many they are at least, unless all of them are."""
+_BILINGUAL: Final = 0.5  # Share of cues in two languages, from which on a file has two …
+_FEW: Final = 3  # … and how many they are at least, unless all of them are
 _EDGE: Final = 8  # cues at the beginning and at the end, among which credits stand
 _MOST_SPEAKER: Final = 40
 _AROUND: Final = 80  # characters around brackets that tell what is in them
