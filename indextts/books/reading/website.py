@@ -15,6 +15,7 @@ from indextts.books.reading.package import Package
 from indextts.books.reading.ruby import plain
 from indextts.books.reading.running import SITE
 from indextts.books.reading.tidy import as_text, is_chinese
+from indextts.books.reading.title_page import from_name
 from indextts.books.reading.xml import walk
 from indextts.platform.tables import pattern_of
 
@@ -33,7 +34,7 @@ def read_html(name: str, data: bytes) -> Draft:
     if heading(document.title) or (behind and heading(title)):
         title = next((one for one in behind if not SITE.search(one)), "")  # the book's name, and that of the site
     elif key_of(title) not in tops:
-        title = document.title
+        title = from_name(title)[0] if behind and title.startswith("《") else document.title
     draft = Draft(title, author=document.author)
     found, around = _content(document.blocks, draft)
     before, blocks, after = without_licence(found, draft)

@@ -634,3 +634,19 @@ def test_short_chapters_below_bare_numbers_are_chapters(contents: str, numbers: 
     book = read(contents + "".join("".join(f"{line}\n\n" for line in part if line) for part in parts))
     heads = [f"{number} {own}".strip() for number, own in zip(numbers, names, strict=True)]
     assert spoken(book) == list(zip(heads, told, strict=True))
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "沈墨_【原创小说|言情】_晋江文学城",
+        "沈墨 | 起点中文网",
+        "最新章节 - 笔趣阁",
+        "全文阅读_番茄小说",
+        "在线阅读 — 七猫",
+    ],
+)
+@pytest.mark.parametrize("title", ["灯塔", "雪夜：渡口"])
+def test_of_the_title_of_a_page_that_names_a_book_the_site_is_left_out(title: str, behind: str) -> None:
+    page = f"<html><head><title>《{title}》{behind}</title></head><body><h2>第一章 雪</h2><p>{STORY[0]}</p>"
+    assert read(f"{page}<h2>第二章 风</h2><p>{STORY[1]}</p></body></html>", "a.html").title == title
