@@ -167,7 +167,7 @@ def _before_name(clause: str) -> int:
     for word, tag in tokens_of(clause[:24]) if match else ():
         if match and at == match.end() and word[0] in table("zh", "surnames") | table("zh", "prefixes"):
             is_name = tag.startswith("nr") or len(word) == 1 or word[0] in table("zh", "prefixes") or is_guessed(word)
-            return at if is_name and word not in roles_zh() else 0  # 公主|任性地说, 青蛙|老师
+            return at if is_name and (len(word) == 1 or word not in roles_zh()) else 0  # 公主|任性地说, 青蛙|老师
         at += len(word)
     return 0
 
