@@ -3,7 +3,8 @@ import { facts, fill, home } from "./dom.js";
 import { loginEnded } from "./login.js";
 import { doubt } from "./waits.js";
 
-const CALL_MS = 60000;
+const CALL_MS = 60000,
+  AGAIN_MS = 2000;
 
 // A question over HTTP with its answer, all of it, within so many milliseconds; else it is rejected, as it is where
 // whoever asks gives a `signal` and pulls it. A large one is better `taken` as a "blob", which can lie on the disk; to
@@ -34,6 +35,11 @@ export const call = async (path, { patience = CALL_MS, headers = {}, ...options 
     if (ok) return answer;
     const { error } = await answer.json();
     const { code, message, hint } = error;
+    if (code === "loading" && patience > AGAIN_MS) {
+      // A server that has just started answers as soon as its voice is there.
+      await new Promise((done) => setTimeout(done, AGAIN_MS));
+      return call(path, { ...options, headers, patience: patience - AGAIN_MS });
+    }
     return { error: sentence(error), code, message, hint, status };
   } catch {
     return lost();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { readIn, reloads } from "../support/page.js";
-import { refusal, serve } from "../support/server.js";
+import { refusal, serve, settled, stopClock } from "../support/server.js";
 import { call, callFile, callJson, fetchWithin, sentence } from "../../../indextts/studio/lib/rest.js";
 import { onDoubt } from "../../../indextts/studio/lib/waits.js";
 
@@ -52,6 +52,22 @@ test("what is refused says what, why and with which status, and the server is no
     status: 409,
   });
   assert.equal(doubts, 0);
+});
+
+test("a server whose voice is still loading is asked again, and says so only after all of the time", async () => {
+  const clock = stopClock();
+  const loading = () => refusal(503, "loading", "The voice is still loading.", "Wait 2 s and try again.");
+  const asked = serve((_, times) => (times < 4 ? loading() : { fine: true }));
+  const answer = callJson("POST", "/v1/jobs", { text: "one" });
+  await clock.pass(6000);
+  assert.deepEqual([await answer, asked.length], [{ fine: true }, 4]);
+  assert.ok(asked.every(({ method, body }) => method === "POST" && body === asked[0].body));
+  serve(loading);
+  const never = callJson("GET", "/v1/jobs", undefined, { patience: 5000 });
+  await clock.pass(4000);
+  await settled();
+  assert.equal((await never).code, "loading");
+  clock.goOn();
 });
 
 test("a server that is not there is one plain sentence, and its health is doubted", async () => {
