@@ -23,7 +23,7 @@ WINGS: Final = """
  4 sound      2600
  5 voices     3220
  6 plan       3850
- 7 engines   19500
+ 7 engines   19680
  8 pipeline   2400
  8 models     1900
  9 books     15700

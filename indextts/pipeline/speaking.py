@@ -17,6 +17,7 @@ from itertools import islice
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from indextts.engines.base import Engine, Samples
 from indextts.model.utterance import Segment, Settings, Utterance
@@ -26,7 +27,7 @@ from indextts.plan.segment_cache import SegmentCache, SegmentSound, digest
 from indextts.platform.config import Config
 from indextts.platform.run import Run
 from indextts.sound.edges import apply_gains, fade, silence
-from indextts.sound.loudness import YIELD_DB, levelled, limit, yielded
+from indextts.sound.loudness import EDITED_REACH_S, YIELD_DB, levelled, limit
 
 _MOST_UNCUT: Final = 2
 """Passes of a rendering that were cut into less than half of their segments, after which none is tried any more."""
@@ -167,57 +168,50 @@ class Speaking:
             wanted = segment.own(self._settings)
             rate = self._engine.sample_rate
             shift_db = self._engine.loudness_shift(wanted)
-            weighed = without_levels(segment, samples, rate)
-            done = finish(self._config, samples, rate, shift_db, wanted, self._engine.level_lufs, weighed)
+            edges, decibels = token_levels(segment, samples.size / rate)
+            plain = apply_gains(samples, rate, -decibels, edges)
+            done = finish(self._config, plain, rate, shift_db, wanted, self._engine.level_lufs)
+            if np.any(decibels):
+                done = limit(
+                    apply_gains(done, rate, decibels, edges), rate, _peak(self._config, wanted), EDITED_REACH_S
+                )
             return SegmentSound.of(segment, done, spoken_in)
 
 
-def without_levels(segment: Segment, samples: Samples, rate: int) -> Samples:
-    """``samples`` of ``segment`` without the decibels that its tokens ask for.
+def token_levels(segment: Segment, seconds: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The edges in seconds, and the decibels between them, that the tokens of ``segment`` ask for.
 
-    The loudness is measured of it, so that a level that is edited moves its own token alone: neither does evening out
-    take it back, nor does the rest give way to it.
+    They are taken back before the loudness is measured and put on again after it, so that a level that is edited moves
+    its own token alone: neither does evening out take it back, nor does the rest give way to it.
     """
     spoken = [token for token in segment.tokens if token.phones]
-    if not any(token.energy_shift for token in spoken):
-        return samples
     timed = [(token.start_s, token.end_s, token.energy_shift) for token in spoken if token.start_s is not None]
     if len(timed) < len(spoken):  # the engine does not know its tokens' times, and gives all of them one level
-        mean = sum(token.energy_shift for token in spoken) / len(spoken)
-        timed = [(0.0, samples.size / rate, mean)]
+        timed = [(0.0, seconds, sum(token.energy_shift for token in spoken) / len(spoken))]
     edges, decibels = [0.0], [0.0]
     for begin, end, shift in timed:
         edges += [max(edges[-1], begin), max(edges[-1], begin, end or 0.0)]
-        decibels += [-shift, 0.0]
-    edges.append(max(edges[-1], samples.size / rate))
-    return apply_gains(samples, rate, np.array(decibels), np.array(edges))
+        decibels += [shift, 0.0]
+    edges.append(max(edges[-1], seconds))
+    return np.array(edges), np.array(decibels)
 
 
 def finish(
-    config: Config,
-    voice: Samples,
-    rate: int,
-    shift_db: float,
-    settings: Settings,
-    level_lufs: float,
-    weighed: Samples | None = None,
+    config: Config, voice: Samples, rate: int, shift_db: float, settings: Settings, level_lufs: float
 ) -> Samples:
-    """A segment's sound at its loudness, without peaks, its edges faded.
-
-    ``level_lufs`` is the voice's own loudness; the sound is as loud, and gives way to peaks as far, as ``weighed``.
-    """
+    """A segment's sound at its loudness, without peaks, its edges faded; ``level_lufs`` is the voice's own loudness."""
     audio = config.audio
     target = audio.loudness_lufs if settings.loudness is None else settings.loudness
-    peak = 10.0 ** ((audio.peak_dbtp if settings.peak is None else settings.peak) / 20.0)
     # What somebody wants louder does not give way: emotions would come to be of one level. Nor does a level asked for.
     yields_db = max(0.0, YIELD_DB - max(0.0, shift_db)) if settings.loudness is None else 0.0
-    if weighed is not None and weighed is not voice:
-        plain = levelled(weighed, rate, target, shift_db, level_lufs)
-        voice = levelled(voice, rate, target, shift_db, level_lufs, weighed) * yielded(plain, rate, peak, yields_db)
-        yields_db = 0.0
-    else:
-        voice = levelled(voice, rate, target, shift_db, level_lufs)
-    return fade(limit(voice, rate, peak, yields_db=yields_db, turns_phases=True), rate, audio.fade_ms)
+    voice = levelled(voice, rate, target, shift_db, level_lufs)
+    return fade(
+        limit(voice, rate, _peak(config, settings), yields_db=yields_db, turns_phases=True), rate, audio.fade_ms
+    )
+
+
+def _peak(config: Config, settings: Settings) -> float:
+    return float(10.0 ** ((config.audio.peak_dbtp if settings.peak is None else settings.peak) / 20.0))
 
 
 def surroundings(config: Config, engine: Engine | FallbackSession, voice: str) -> str:

@@ -22,6 +22,11 @@ SILENCE_LUFS: Final = -70.0
 _BLOCK_S: Final = 0.4
 _OVERSAMPLING: Final = 4
 _LIMITER_S: Final = 0.005
+EDITED_REACH_S: Final = 0.0004
+"""The same where a token is made louder by hand: peaks alone are held, or it would be hardly louder.
+
+Of 3 dB on two words with high peaks 1.3 and 2.2 are left at 5 ms, 2.1 and 2.7 at 0.4 ms; DNSMOS is equal (3.19).
+"""
 _ROUNDING: Final = 1.0 + 1e-6
 _WHOLE: Final = 1 << 19
 """Samples that are filtered at once; segments of speech are shorter."""
@@ -44,14 +49,13 @@ def levelled(
     target: float,
     shift_db: float,
     usual_lufs: float,
-    weighed: Samples | None = None,
 ) -> Samples:
     """``samples`` at ``target`` LUFS, and ``shift_db`` beside that; silence stays as it is.
 
     A segment of one short syllable measures low without sounding so: its gain stays near that of a voice whose level
-    is usually ``usual_lufs``. ``weighed`` is the sound that is measured, where another one is to come to the target.
+    is usually ``usual_lufs``.
     """
-    measured = loudness(samples if weighed is None else weighed, sample_rate)
+    measured = loudness(samples, sample_rate)
     if measured <= SILENCE_LUFS:
         return samples
     lift = target - usual_lufs
@@ -131,33 +135,27 @@ class LoudnessMeter:
 
 
 def limit(
-    samples: Samples, sample_rate: int, peak: float, *, yields_db: float = 0.0, turns_phases: bool = False
+    samples: Samples,
+    sample_rate: int,
+    peak: float,
+    reach_s: float = _LIMITER_S,
+    *,
+    yields_db: float = 0.0,
+    turns_phases: bool = False,
 ) -> Samples:
-    """Keep the true peak at or below ``peak`` (linear): the gain dips smoothly around each excess, 5 ms ahead of it.
+    """Keep the true peak at or below ``peak`` (linear): the gain dips smoothly, ``reach_s`` around each excess.
 
     Before it dips, the phases around 1 kHz are turned if ``turns_phases`` and if peaks are lower so: partials that are
     highest together make a voice's peaks. Then the whole sound gives way by as much as ``yields_db``.
     """
-    samples, highest = _lowest(samples, sample_rate, peak, turns_phases)
-    softer = _softer(highest, peak, yields_db)
-    samples, highest = samples * softer if softer < 1.0 else samples, highest * softer
-    return samples if highest.max(initial=0.0) <= peak * _ROUNDING else _held(samples, highest, sample_rate, peak)
-
-
-def yielded(samples: Samples, sample_rate: int, peak: float, yields_db: float) -> np.float32:
-    """The factor by which :func:`limit`, turning phases, makes ``samples`` softer on the whole."""
-    return _softer(_lowest(samples, sample_rate, peak, True)[1], peak, yields_db)
-
-
-def _softer(highest: Samples, peak: float, yields_db: float) -> np.float32:
-    return np.float32(max(min(1.0, peak / highest.max(initial=1e-9)), 10.0 ** (-yields_db / 20.0)))
-
-
-def _lowest(samples: Samples, sample_rate: int, peak: float, turns_phases: bool) -> tuple[Samples, Samples]:
-    """``samples``, with other phases if ``turns_phases`` and if that lowers peaks beyond ``peak``; and their peaks."""
     highest = _highest(samples, sample_rate)
-    over = turns_phases and highest.max(initial=0.0) > peak
-    return _turned(samples, highest, sample_rate, peak) if over else (samples, highest)
+    if turns_phases and highest.max(initial=0.0) > peak:
+        samples, highest = _turned(samples, highest, sample_rate, peak)
+    softer = np.float32(max(min(1.0, peak / highest.max(initial=1e-9)), 10.0 ** (-yields_db / 20.0)))
+    samples, highest = samples * softer if softer < 1.0 else samples, highest * softer
+    return (
+        samples if highest.max(initial=0.0) <= peak * _ROUNDING else _held(samples, highest, sample_rate, peak, reach_s)
+    )
 
 
 def _turned(samples: Samples, highest: Samples, sample_rate: int, peak: float) -> tuple[Samples, Samples]:
@@ -206,13 +204,13 @@ class Limiter:
         return limited
 
 
-def _held(samples: Samples, highest: Samples, sample_rate: int, peak: float) -> Samples:
+def _held(samples: Samples, highest: Samples, sample_rate: int, peak: float, reach_s: float = _LIMITER_S) -> Samples:
     # A little below the ceiling: the smoothed gain moves the peaks between samples by a trace.
     ceiling = 0.985 * peak
     if highest.max() <= ceiling:
         return samples
     needed = np.minimum(1.0, ceiling / np.maximum(highest, 1e-9)).astype(np.float32)
-    reach = max(1, round(_LIMITER_S * sample_rate))
+    reach = max(1, round(reach_s * sample_rate))
     # The lowest gain within reach on both sides, smoothed over no more than that: never above what is needed.
     gain = _running_min(np.pad(needed, 2 * reach, constant_values=1.0), 2 * reach + 1)
     for _ in range(2):

@@ -39,6 +39,7 @@ from indextts.engines.kokoro.controls import (
 from indextts.engines.kokoro.early import EarlySegments
 from indextts.engines.kokoro.graph_files import MELODY_FILE, SOUND_FILE, TEXT_FILE
 from indextts.engines.kokoro.info import NAME, VOICES, folder, listed, pace
+from indextts.engines.kokoro.kept import Unedited, brought, is_edited, unedited
 from indextts.engines.kokoro.line import Line, syllables, write
 from indextts.engines.kokoro.manners import USUAL_LUFS, gain_db, partner_of, timbre_of
 from indextts.engines.kokoro.networks import SAMPLE_RATE, KokoroNetworks, open_networks
@@ -108,6 +109,7 @@ class KokoroEngine:
         self._family = family
         self._spelling = spelling
         self._early = EarlySegments(partial(self._said, whole=False), networks.lanes)
+        self._unedited = Unedited(SAMPLE_RATE)
         self.pace = 0.0
         """Seconds of work for each second of speech on this machine; 0 until it was measured."""
 
@@ -169,8 +171,8 @@ class KokoroEngine:
         mixture = self._mixture(settings.voice)
         shift = shift_of(self._emotions, settings.emotion, settings.intensity)
         manner, other = self._manner(mixture, segment)
-        lines = write(segment, self._spelling, british=manner.british or (other is not None and other.british))
-        asked = ask(segment, settings, shift, manner.design, self._delivery, lines)
+        british = manner.british or (other is not None and other.british)
+        lines, asked = self._asked(segment, settings, shift, manner, british)
         # One row of styles for all lines of a segment: pace and pitch hang on it.
         symbols = max(_LEAST_ROW, round(sum(line.symbols for line in lines) / max(1, len(lines))))
         speaks = timbre_of(mixture, english=any(t.lang == "en" for t in segment.tokens if t.phones), names=self._styles)
@@ -178,7 +180,19 @@ class KokoroEngine:
         lent = None
         if other is not None:
             lent = _Lent("zh" if other.heaviest.startswith("z") else "en", style_of(other, self._styles, symbols))
-        own = [self._spoken(line, wishes, *styles, lent, run, whole) for line, wishes in zip(lines, asked, strict=True)]
+        decode = partial(self._spoken, timbre=styles[0], manner=styles[1], lent=lent, run=run, whole=whole)
+        own = [decode(line, wishes) for line, wishes in zip(lines, asked, strict=True)]
+        plain = unedited(segment)
+        key = self._key(plain, settings)
+        if is_edited(segment):
+            natural = partial(self._asked, plain, settings, shift, manner, british)
+            known = self._unedited.of(key, lines, lambda: [*map(decode, *natural())])
+            own = [
+                brought(was, line, wishes, sound, SAMPLE_RATE, partial(decode, line, wishes))
+                for was, line, wishes, sound in zip(known, lines, asked, own, strict=True)
+            ]
+        else:
+            self._unedited.keep(key, own)
         louder, timbre = gain_db(mixture), replace(mixture.design, tilt=mixture.design.tilt + shift.tilt)
         pieces: list[Samples] = []
         said_s = 0.0
@@ -198,6 +212,13 @@ class KokoroEngine:
                 pieces.append(silence(pause_s, SAMPLE_RATE))
             said_s = sum(piece.size for piece in pieces) / SAMPLE_RATE
         return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
+
+    def _asked(
+        self, segment: Segment, settings: Settings, shift: EmotionShift, manner: Mixture, british: bool
+    ) -> tuple[list[Line], list[Asked]]:
+        """The lines of ``segment``, and what is asked of each."""
+        lines = write(segment, self._spelling, british=british)
+        return lines, ask(segment, settings, shift, manner.design, self._delivery, lines)
 
     def _mixture(self, voice: str) -> Mixture:
         return parse(next(iter(self._styles)) if voice == _DEFAULT else voice, self._family, self._styles)
