@@ -181,9 +181,8 @@ def create_app(
 
 
 def _ahead_of_reader(service: SpeechService, works: Works, request: SpeechRequest) -> None:
-    """Speak the beginning of what a reader comes to next, and keep it. Raises :class:`StudioError`."""
-    part = service.speak_ahead(request, cancel=Cancel())
-    if part is not None:
+    """Speak what a reader comes to next, and keep it. Raises :class:`StudioError`."""
+    for part in service.speak_ahead(request, cancel=Cancel(), whole=True):
         works.keep(part)
 
 

@@ -11,6 +11,7 @@ Everything here blocks the calling thread, never an event loop.
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import threading
 import time
@@ -294,20 +295,21 @@ class SpeechService:
 
         return segments()
 
-    def speak_ahead(self, request: SpeechRequest, *, cancel: Cancel) -> SegmentAudio | None:
+    def speak_ahead(self, request: SpeechRequest, *, cancel: Cancel, whole: bool = False) -> Iterator[SegmentAudio]:
         """Prepare the first segment before it is requested: a quick engine speaks it while no other work waits, and
-        else nobody does.
+        else nobody does. ``whole`` speaks all of them, behind all other work.
 
         Raises what is wrong with the request.
         """
         pipeline, checked = self._checked(request)
         engine = self.router.resolve(checked.settings).engine
-        if not self.config.speaks_ahead or engine in self.own_turns or self.admission.busy or self.admission.waiting:
-            return None
+        has_work = self.admission.busy or self.admission.waiting
+        if not self.config.speaks_ahead or engine in self.own_turns or (has_work and not whole):
+            return
         with self.job_turn(checked.settings, cancel, lambda _: None, live=False) as turn:
             run = Run(cancel, None, turn.give_way)
             run.awaited = True
-            return next(pipeline.stream(checked, run=run), None)
+            yield from itertools.islice(pipeline.stream(checked, run=run), None if whole else 1)
 
     def analyse(self, request: SpeechRequest, *, cancel: Cancel | None = None) -> Utterance:
         """How ``request`` would be read. Takes its turn like speech does, and raises as :meth:`speak`."""

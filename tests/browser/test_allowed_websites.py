@@ -69,6 +69,7 @@ def elsewhere(browser: Browser, port: int, chromium: str) -> Iterator[Page]:
     made.close()
 
 
+@pytest.mark.gate
 def test_the_operator_allows_a_page_that_was_refused_and_no_other_one_speaks(
     open_page: Open, elsewhere: Page, url: str, port: int, key: list[str]
 ) -> None:

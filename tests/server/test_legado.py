@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from starlette.testclient import TestClient
 
 from indextts.books.model import Chapter, Manuscript, Quotation
 from indextts.platform.config import Config
+from indextts.platform.run import Cancel
 from indextts.platform.serving_config import DoorsConfig
 from indextts.server.doors.phones import reachable
 from tests.support.services import application, make_service
@@ -279,6 +281,12 @@ def test_a_paragraph_of_the_book_is_spoken_by_its_characters(phone: Phone, book:
     assert len({span.voice for one in asked for span in one.roles}) == 2
 
 
+def test_what_has_no_words_does_not_stop_the_book(phone: Phone, book: str) -> None:
+    source = phone.imported(phone.code(book=book))
+    for paragraph in ("……", "* * *", "“……”"):
+        assert 0.1 < seconds(phone.read(source, paragraph)) < 1.0
+
+
 def test_another_edition_is_spoken_by_the_cast_that_it_names(phone: Phone, book: str, asked: list[Any]) -> None:
     source = phone.imported(phone.code(book=book))
     for paragraph in ("雪停了。", "“天亮了。”小明说道。", "“该走了。”老人站起来说。", "“等等我！”一个陌生人喊道。"):
@@ -295,6 +303,36 @@ def test_what_comes_next_is_spoken_ahead(phone: Phone, book: str, monkeypatch: p
     source = phone.imported(phone.code(book=book))
     phone.read(source, TEXT.split("\n")[1])
     assert ahead == TEXT.split("\n")[2:4]
+
+
+def memory(phone: Phone, outcome: str) -> int:
+    """Sentences that were looked for in memory, with this outcome."""
+    told = phone.operator.get("/metrics").text
+    found = re.search(rf'^indextts_cache_total\{{cache="memory",outcome="{outcome}"\}} (\S+)$', told, re.M)
+    assert found is not None, told
+    return int(float(found[1]))
+
+
+def test_it_is_spoken_ahead_to_its_end(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ("夜里下了大雪。", "“到了。”老人说，“进去吧。”他敲了敲门。")
+    made = phone.service.works.books.create("local", Manuscript("门", (Chapter("", "\n".join(lines)),), language="zh"))
+    source = phone.imported(phone.code(book=made.id))
+    spoken, kind = threading.Event(), type(phone.service)
+    speak = kind.speak_ahead
+
+    def noting(self: WholeService, request: Any, **more: Any) -> Iterator[Any]:
+        yield from speak(self, request, **more)
+        if request.text == lines[1]:
+            spoken.set()
+
+    until(phone.app.state.phones._ahead.empty)  # of the tests before
+    monkeypatch.setattr(kind, "speak_ahead", noting)
+    with phone.service.admission.turn(Cancel(client="somebody")):  # it waits behind other work, and is not left out
+        assert seconds(phone.read(source, lines[0])) > 0.3
+    assert spoken.wait(60)
+    hits, misses = memory(phone, "hit"), memory(phone, "miss")
+    assert seconds(phone.read(source, lines[1])) > 0.3
+    assert memory(phone, "hit") >= hits + 3 and memory(phone, "miss") == misses
 
 
 def test_a_book_that_is_gone_is_told(phone: Phone) -> None:
@@ -433,6 +471,7 @@ def test_what_was_read_answers_from_the_disk_after_a_restart(config: Config, tmp
     again = after.read(source, line)
     assert seconds(again) > 0.3 and again.content == first.content
     assert from_store(after) == 1
+    ahead = 2 if what == "book" else 1  # sentences of the second line
     answer = after.read(source, (TEXT if what == "book" else SCRIPT).split("\n")[1])  # it was spoken ahead
-    assert seconds(answer) > 0.3 and from_store(after) == 2
+    assert seconds(answer) > 0.3 and from_store(after) == 1 + ahead
     after.service.close()

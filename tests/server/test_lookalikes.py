@@ -99,8 +99,9 @@ def test_the_sound_has_the_rate_that_was_asked_for(client: TestClient, output_fo
     assert both[0].content == both[1].content
 
 
-def test_an_unknown_voice_and_speed_are_told(client: TestClient) -> None:
-    answer = client.post("/v1/text-to-speech/Rachel", json={"text": "Hi.", "voice_settings": {"speed": 9}})
+@pytest.mark.parametrize("more", ["", "/stream", "/with-timestamps", "/stream/with-timestamps"])
+def test_an_unknown_voice_and_speed_are_told(client: TestClient, more: str) -> None:
+    answer = client.post(f"/v1/text-to-speech/Rachel{more}", json={"text": "Hi.", "voice_settings": {"speed": 9}})
     assert answer.status_code == 200 and {"Rachel", "speed"} <= set(answer.headers[TOLD].replace('"', " ").split())
 
 
@@ -231,6 +232,14 @@ def test_a_voices_number_stays_and_0_is_the_default(client: TestClient, service:
     assert length(client.post("/synthesis", params={"speaker": 0}, json=query).content) > 0.3
 
 
+def test_a_character_of_voicevox_speaks_with_the_default_voice_and_that_is_told(client: TestClient) -> None:
+    query = client.post("/audio_query", params={"text": "你好。", "speaker": 3})
+    assert query.status_code == 200  # as programs have it in their settings
+    default, other = (client.post("/synthesis", params={"speaker": one}, json=query.json()) for one in (0, 3))
+    assert other.status_code == 200 and other.content == default.content
+    assert "speaker 3 is not here" in other.headers[TOLD] and TOLD not in default.headers
+
+
 def test_the_scales_of_a_query_are_heard(client: TestClient) -> None:
     query = client.post("/audio_query", params={"text": "今天天气很好。", "speaker": 0}).json()
 
@@ -247,8 +256,8 @@ def test_the_scales_of_a_query_are_heard(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("body", "speaker", "code"),
     [
-        ({}, "0", "invalid_value"), ({"kana": ""}, "0", "text_empty"), ({"kana": "你好。"}, "7", "invalid_value"),
-        ({"kana": "你好。"}, "x", "invalid_value"), ({"kana": "a", "outputSamplingRate": 1}, "0", "invalid_value"),
+        ({}, "0", "invalid_value"), ({"kana": ""}, "0", "text_empty"), ({"kana": "你好。"}, "x", "invalid_value"),
+        ({"kana": "a", "outputSamplingRate": 1}, "0", "invalid_value"),
         ({"kana": "a", "speedScale": None}, "0", "invalid_value"),
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -16,6 +17,7 @@ from starlette.testclient import TestClient
 from indextts.books.model import Chapter, Manuscript
 from indextts.platform.config import Config
 from indextts.platform.serving_config import DoorsConfig
+from indextts.server.doors import podcast
 from indextts.server.doors.podcast import Episode, rss_document
 from indextts.service.owner import LOCAL
 from tests.support.services import application, make_service
@@ -101,8 +103,6 @@ def code(answer: Any) -> tuple[int, str]:
 
 def test_the_feed_lists_the_spoken_chapters_in_order(listener: Listener, book: str) -> None:
     address = listener.open(book)
-    listed = listener.service.works.book_files.listed
-    until(lambda: {one.chapter for one in listed(LOCAL, book) if one.form == "mp3"} == {2, 3})
     channel = listener.channel(address)
     assert (channel.findtext("title"), channel.findtext(f"{ITUNES}author")) == ("夜 & 昼", "某人")
     assert channel.findtext(f"{ITUNES}block") == "Yes" and "人工智能" in (channel.findtext("description") or "")
@@ -122,6 +122,30 @@ def test_the_feed_lists_the_spoken_chapters_in_order(listener: Listener, book: s
     image = channel.find(f"{ITUNES}image")
     assert image is not None
     assert listener.phone.get(place(image.attrib["href"])).headers["content-type"] == "image/png"
+
+
+def test_a_size_that_is_not_known_yet_is_none(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that take their time: no guess stands in the feed, and the exact size as soon as there is one."""
+    may_go = threading.Event()
+    make = type(listener.service.works.jobs).file
+
+    def later(self: Any, *about: Any) -> Any:
+        assert may_go.wait(60)
+        return make(self, *about)
+
+    slow = listener.book("慢书", "天亮了，鸟在叫。")
+    monkeypatch.setattr(podcast, "_PATIENCE_S", 0.01)
+    monkeypatch.setattr(type(listener.service.works.jobs), "file", later)
+    address = listener.open(slow)
+
+    def lengths() -> list[int]:
+        return [int(one.attrib["length"]) for one in listener.channel(address).iterfind("item/enclosure")]
+
+    assert lengths() == [0, 0]
+    may_go.set()
+    until(lambda: all(lengths()))
+    urls = [place(one.attrib["url"]) for one in listener.channel(address).iterfind("item/enclosure")]
+    assert lengths() == [len(listener.phone.get(url).content) for url in urls]
 
 
 def test_a_player_asks_for_ranges_and_heads(listener: Listener, book: str) -> None:

@@ -207,7 +207,6 @@ def test_words_and_sound_are_those_of_the_finished_text(service: WholeService) -
     assert lengths[0] == pytest.approx(lengths[1], rel=0.02), "the pauses between them are those of the whole text"
 
 
-@pytest.mark.night
 def test_in_200_random_cuts_the_same_stretches_are_spoken() -> None:
     async def stretches(pieces: list[str]) -> list[str]:
         text = WrittenText("")

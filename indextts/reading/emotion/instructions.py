@@ -1,8 +1,8 @@
 """What free instructions on how to speak say of emotion, speed and pitch, in Chinese and English.
 
-heard = read_instructions("Speak cheerfully and a bit slower. Irish accent.")
+heard = read_instructions("Speak cheerfully and a bit slower with an Irish accent.")
 heard.emotion, heard.speed, heard.pitch      # ("happy", 0.85, 0.0)
-heard.unused                                 # ("Irish accent",)
+heard.unused                                 # ("with an Irish accent",)
 
 A clause that denies something (“don't sound sad”) is not guessed at: it counts as unused.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from indextts.platform.tables import tables_beside
 
@@ -21,7 +21,8 @@ _CLAUSES: Final = re.compile(r"[,;.!?\n，。；！？、：]+|\b(?:and|but)\b|�
 _DENIED: Final = re.compile(
     r"\b(?:not|don'?t|never|without|avoid|no|less)\b|don’t|不要|不能|别|切勿|避免|不用", re.IGNORECASE
 )
-_EMPTY: Final = re.compile(r"[\W_]*")
+_DOUBLED: Final = re.compile(r"([一-鿿])\1([一-鿿])\2")
+"""高高兴兴 is 高兴."""
 
 
 @dataclass(frozen=True)
@@ -34,29 +35,21 @@ class Instructions:
     pitch: float = 0.0
     """Semitones."""
     unused: tuple[str, ...] = ()
-    """The clauses that said nothing of these, in order."""
+    """What said nothing of these, in order: whole clauses, or what stands in one beside words that were understood."""
 
 
 def read_instructions(text: str) -> Instructions:
     """Read ``text``; of two that contradict each other the first holds, and the other is unused."""
-    emotion, speed, pitch = "", 1.0, 0.0
     known = tables_beside(__file__, "instructions.yaml")
+    en, zh = ("|".join(known["fillers"][language].split()) for language in ("en", "zh"))
+    fillers = re.compile(rf"[\W_]|\b(?:{en})(?:['’](?:s|d|m|re|ll|ve))?\b|{zh}", re.IGNORECASE)
+    heard: dict[str, Any] = {}
     unused = [text[_MOST:]] if len(text) > _MOST else []
-    for part in _CLAUSES.split(text[:_MOST]):
-        clause = part.strip()
-        if _EMPTY.fullmatch(clause):
-            continue
-        said = "" if _DENIED.search(clause) and "不带感情" not in clause else clause.lower()
-        feeling = next((name for name, words in known["emotions"].items() if re.search(words, said)), "")
-        pace = next((value for value, words in known["speeds"].items() if re.search(words, said)), 1.0)
-        tone = next((value for value, words in known["pitches"].items() if re.search(words, said)), 0.0)
-        taken = False
-        if feeling and emotion in ("", feeling):
-            emotion, taken = feeling, True
-        if pace != 1.0 and speed in (1.0, pace):
-            speed, taken = pace, True
-        if tone and pitch in (0.0, tone):
-            pitch, taken = tone, True
-        if not taken:
-            unused.append(clause)
-    return Instructions(emotion, speed, pitch, tuple(unused))
+    for rest in _CLAUSES.split(_DOUBLED.sub(r"\1\2", text[:_MOST])):
+        said = "" if _DENIED.search(rest) and "不带感情" not in rest else rest.lower()
+        for kind in ("emotions", "speeds", "pitches"):
+            value, words = next((one for one in known[kind].items() if re.search(one[1], said)), (None, ""))
+            if words and heard.setdefault(kind, value) == value:
+                rest = re.sub(rf"(?<![a-z])[a-z]*?(?:{words})[a-z]*", "\n", rest, flags=re.IGNORECASE)
+        unused += [piece.strip() for piece in rest.split("\n") if fillers.sub("", piece)]
+    return Instructions(heard.get("emotions", ""), heard.get("speeds", 1.0), heard.get("pitches", 0.0), tuple(unused))

@@ -49,18 +49,20 @@ async def speech(request: Request, voice: str) -> Response:
 @router.post(PREFIX + "/v1/text-to-speech/{voice}/with-timestamps")
 async def timed(request: Request, voice: str) -> Response:
     """The same as JSON, with the time of each character."""
-    pieces = [piece async for piece in await _pieces(request, voice)]
+    told: dict[str, str] = {}
+    pieces = [piece async for piece in await _pieces(request, voice, told)]
     audio = b"".join(sound for sound, _ in pieces)
     words = [word for _, found in pieces for word in found]
     text = (await read_json(request))["text"]
-    return JSONResponse(_timed(audio, _alignment(text, words)))
+    return JSONResponse(_timed(audio, _alignment(text, words)), headers=warning_headers(request, told))
 
 
 @router.post("/v1/text-to-speech/{voice}/stream/with-timestamps")
 @router.post(PREFIX + "/v1/text-to-speech/{voice}/stream/with-timestamps")
 async def timed_stream(request: Request, voice: str) -> Response:
     """The same as it is made: a line of JSON for each piece."""
-    pieces = await _pieces(request, voice)
+    told: dict[str, str] = {}
+    pieces = await _pieces(request, voice, told)
     first: tuple[bytes, list[dict[str, Any]]] = await anext(pieces, (b"", []))
 
     async def lines() -> AsyncIterator[bytes]:
@@ -71,7 +73,8 @@ async def timed_stream(request: Request, voice: str) -> Response:
         except StudioError as error:
             yield json.dumps(error_body(request.scope, error), ensure_ascii=False).encode() + b"\n"
 
-    return StreamingResponse(lines(), media_type="application/json", headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store", **warning_headers(request, told)}
+    return StreamingResponse(lines(), media_type="application/json", headers=headers)
 
 
 @router.get("/v2/voices")
@@ -137,10 +140,12 @@ async def _wanted(request: Request, voice: str, told: dict[str, str]) -> SpeechR
     return SpeechRequest(text, wanted)
 
 
-async def _pieces(request: Request, voice: str) -> AsyncIterator[tuple[bytes, list[dict[str, Any]]]]:
+async def _pieces(
+    request: Request, voice: str, told: dict[str, str]
+) -> AsyncIterator[tuple[bytes, list[dict[str, Any]]]]:
     """Sound with the words that are heard in it; what is wrong with the request raises here."""
     audio_format, rate = _format(request)
-    wanted = await _wanted(request, voice, {})
+    wanted = await _wanted(request, voice, told)
     heard = HeardSpeech()
     chunks = chunks_of(request, wanted, audio_format, heard, timed=True, rate=rate)
 

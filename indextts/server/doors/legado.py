@@ -88,14 +88,15 @@ async def read_aloud(
     told: dict[str, str] = {}
     factor = natural_speed(speed / NORMAL, told)
     try:
-        wanted = await in_thread(request, lambda: _request(request, text, voice, factor, told))
+        wanted, following = await in_thread(request, lambda: _request(request, text, voice, factor, told))
         bound = _bound(request) is not None
         keeps = works_of(request).keep if bound else None
         answer = await speech_answer(request, wanted, format, OPENAI_TYPES[format], sent=keeps)
     except StudioError as error:
-        if error.code != "text_empty":
+        if error.code not in ("text_empty", "text_unspeakable"):
             raise
         return Response(await in_thread(request, lambda: _silence(format)), media_type=OPENAI_TYPES[format])
+    request.app.state.phones.prepare(following)  # this paragraph is heard by now: none of them delays it
     answer.headers.update(warning_headers(request, told))
     return answer
 
@@ -168,20 +169,21 @@ def _free_name(taken: set[str]) -> str:
     return f"{KEY}-{number}"
 
 
-def _request(request: Request, text: str, voice: str, factor: float, told: dict[str, str]) -> SpeechRequest:
-    """What is to be spoken: by a voice, or by the characters of the key's book or project."""
+def _request(
+    request: Request, text: str, voice: str, factor: float, told: dict[str, str]
+) -> tuple[SpeechRequest, list[SpeechRequest]]:
+    """What is to be spoken, by a voice or by the characters of the key's book or project; and what follows there."""
     phones, bound = request.app.state.phones, _bound(request)
     if bound is None:
         voice = known_voice(request, voice, told)
-        return SpeechRequest(text, Settings(AUTO_ENGINE, voice, speed=factor), {}, literal=True)
+        return SpeechRequest(text, Settings(AUTO_ENGINE, voice, speed=factor), {}, literal=True), []
     works, before = works_of(request), phones.before(caller_in(request.scope).name, text)
     works.remember()
     if bound.project:
         wanted, following = works.project_passages.request(bound.owner, bound.project, text, before)
     else:
         wanted, following = works.passages.request(bound.owner, bound.book, text, before)
-    phones.prepare([_faster(one, factor) for one in following])
-    return _faster(wanted, factor)
+    return _faster(wanted, factor), [_faster(one, factor) for one in following]
 
 
 def _faster(request: SpeechRequest, factor: float) -> SpeechRequest:

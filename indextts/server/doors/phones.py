@@ -53,7 +53,7 @@ class Phones:
     """Those of one server. Thread-safe."""
 
     def __init__(self, config: Config, speak_ahead: Callable[[SpeechRequest], None]) -> None:
-        """``speak_ahead`` prepares what will soon be asked for, where nobody waits for anything else.
+        """``speak_ahead`` prepares what will soon be asked for, behind all other work.
 
         Raises :class:`StudioError` ``bad_config`` where the file cannot be read as it stands.
         """

@@ -17,7 +17,6 @@ from starlette.responses import FileResponse, Response
 
 from indextts import __version__
 from indextts.books.binding.xhtml import plain
-from indextts.books.estimate import FILE_BYTES
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Language
 from indextts.platform import importing
@@ -39,6 +38,8 @@ _FORM: Final = "mp3"
 """What every podcast program plays."""
 _EPISODE_S: Final = 60
 """Between the dates of two episodes, of which the last is as old as the book: programs sort by them."""
+_PATIENCE_S: Final = 2.0
+"""A feed waits so long for files that are not made yet, so that it has their exact sizes."""
 _KEPT: Final = {"Cache-Control": "private, no-cache"}
 _GONE: Final[Responses] = refusals(missing="No such feed, or it was ended", conflict="Not spoken yet")
 _SPACES: Final = (
@@ -59,6 +60,7 @@ class Episode:
     title: str
     seconds: float
     bytes: int
+    """0 where its file is not made yet, as the RSS Advisory Board has it for what is not known."""
 
 
 @router.get("/v1/books/{book}/feed", tags=["books"], responses=BOOK_ERRORS)
@@ -120,9 +122,10 @@ async def rss(request: Request, book: str, key: _Key = "") -> Response:
     def work() -> Response:
         owner, works = _owner(request, book, key), works_of(request)
         found = works.books.get(owner, book)
-        episodes = _episodes(works, owner, found)
-        _prepare(works, owner, book)
-        text = rss_document(found, episodes, f"{str(request.base_url).rstrip('/')}{FEEDS}{book}", key)
+        _prepare(works, owner, book).join(_PATIENCE_S)
+        text = rss_document(
+            found, _episodes(works, owner, found), f"{str(request.base_url).rstrip('/')}{FEEDS}{book}", key
+        )
         return Response(text, media_type=TYPE, headers=_KEPT)
 
     return await in_thread(request, work)
@@ -204,7 +207,7 @@ def _rss(book: Book, episodes: Sequence[Episode], address: str, key: str) -> Ite
 
 
 def _episodes(works: Works, owner: str, book: Book) -> list[Episode]:
-    """The chapters that are spoken. A file that is not made yet has the size that it will have, about."""
+    """The chapters that are spoken."""
     seconds: dict[int, float] = {}
     for part in works.records.parts_of(book.id):
         if part.state == "done" and part.segments_done and part.chapter is not None:
@@ -215,23 +218,19 @@ def _episodes(works: Works, owner: str, book: Book) -> list[Episode]:
             one.number,
             one.title or f"{one.number}",
             seconds[one.number],
-            made.get(one.number) or round(FILE_BYTES[_FORM] * seconds[one.number]),
+            made.get(one.number, 0),
         )
         for one in book.chapters
         if one.on and one.number in seconds
     ]
 
 
-_preparing: Final[set[str]] = set()
+_preparing: Final[dict[str, threading.Thread]] = {}
 _guard: Final = threading.Lock()
 
 
-def _prepare(works: Works, owner: str, book: str) -> None:
+def _prepare(works: Works, owner: str, book: str) -> threading.Thread:
     """Make the files of all episodes in the background, so that nobody waits for one, and each size is known."""
-    with _guard:
-        if book in _preparing:
-            return
-        _preparing.add(book)
 
     def work() -> None:
         try:
@@ -242,9 +241,13 @@ def _prepare(works: Works, owner: str, book: str) -> None:
             return
         finally:
             with _guard:
-                _preparing.discard(book)
+                del _preparing[book]
 
-    threading.Thread(target=work, name="podcast", daemon=True).start()
+    with _guard:
+        if (found := _preparing.get(book)) is None:
+            found = _preparing[book] = threading.Thread(target=work, name="podcast", daemon=True)
+            found.start()
+        return found
 
 
 def _owner(request: Request, book: str, key: str) -> str:

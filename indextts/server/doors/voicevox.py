@@ -88,9 +88,8 @@ async def get_ready(request: Request) -> None:
 @router.post("/audio_query")
 @router.post(PREFIX + "/audio_query")
 async def audio_query(request: Request, text: str, speaker: int) -> dict[str, Any]:
-    """How a text is to be spoken, for :func:`synthesis`."""
+    """How a text is to be spoken, for :func:`synthesis`; by whom, it is told there."""
     check_open(request, "voicevox")
-    await in_thread(request, lambda: _voice(service_of(request).voices(), speaker))
     moras = [
         {"text": char, "consonant": None, "consonant_length": None, "vowel": "a", "vowel_length": 0.1, "pitch": 5.0}
         for char in text
@@ -122,7 +121,7 @@ async def synthesis(request: Request, speaker: int) -> Response:
         told["outputStereo"] = "outputStereo was not used: the sound has one channel"
     if _scale(body, "intonationScale", 1.0) != 1.0:
         told["intonationScale"] = "intonationScale was not used"
-    voice = await in_thread(request, lambda: _voice(service_of(request).voices(), speaker))
+    voice = await in_thread(request, lambda: _voice(service_of(request).voices(), speaker, told))
     volume = _scale(body, "volumeScale", 1.0)
     settings = Settings(
         AUTO_ENGINE,
@@ -140,14 +139,12 @@ def _number(voice: str) -> int:
     return zlib.crc32(voice.encode()) & 0x7FFFFFFF
 
 
-def _voice(voices: Sequence[Voice], speaker: int) -> str:
-    """Raises :class:`StudioError` ``unknown_choice``; 0 is the default voice."""
-    if speaker == 0:
-        return "default"
-    numbers = {_number(one.id): one.id for one in voices}
+def _voice(voices: Sequence[Voice], speaker: int, told: dict[str, str]) -> str:
+    """The voice of that number; 0 is the default one, as is, and told, the number of a character of VOICEVOX."""
+    numbers = {0: "default", **{_number(one.id): one.id for one in voices}}
     if speaker not in numbers:
-        raise invalid("speaker", "it should be an id of /speakers, or 0.", "应为 /speakers 里的编号，或 0。")
-    return numbers[speaker]
+        told["speaker"] = f"speaker {speaker} is not here: spoken by the default voice"
+    return numbers.get(speaker, "default")
 
 
 def _scale(body: dict[str, Any], name: str, usual: float) -> float:

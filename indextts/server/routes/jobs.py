@@ -148,7 +148,8 @@ async def ahead(request: Request) -> Response:
         what, _ = _with_words(request, owner, raw)
         if not isinstance(what, SpeechRequest):
             raise invalid("plan", "send the text instead.", "请改为发送文字。")
-        service_of(request).speak_ahead(what, cancel=cancel)
+        for _ in service_of(request).speak_ahead(what, cancel=cancel):
+            pass
         return Response(status_code=204)
 
     return await stoppable(request, work)

@@ -313,6 +313,7 @@ def test_instructions_change_what_they_name_and_the_rest_is_told(client: TestCli
     slower = spoken(instructions="Speak slowly, with an Irish accent")
     assert slower.content == spoken(speed=0.85).content
     assert "Irish accent" in slower.headers[TOLD] and "slowly" not in slower.headers[TOLD]
+    assert spoken(instructions="Speak slowly like a pirate").headers[TOLD].endswith("not used: like a pirate")
     own = spoken(speed=1.5, instructions="慢一点")
     assert own.content == spoken(speed=1.5).content and "instructions" in told(own)
 

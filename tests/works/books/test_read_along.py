@@ -18,7 +18,6 @@ from tests.support.epubs import ReadEpub, complaints, read_epub
 from tests.support.restarted import OWNER, make
 from tests.support.waiting import until
 from tests.support.whole import WholeService
-from tests.tiers import by_night
 
 NOVEL = "天黑了，老人说：“走吧。”\n\n他重新点灯。银行的行长不在了。\n饕餮来了 <script>alert(1)</script> & 走了。"
 ENGLISH = "It was late. The old man said, “Let us go.”\nHe read the book, and the lamp went out at 10 o’clock."
@@ -88,7 +87,7 @@ def read(made: dict[str, tuple[str, Path]]) -> dict[str, ReadEpub]:
     return {name: read_epub(path.read_bytes()) for name, (_, path) in made.items()}
 
 
-@pytest.mark.parametrize("name", by_night(BOOKS, 0))
+@pytest.mark.parametrize("name", BOOKS)
 def test_epubcheck_has_nothing_against_it(made: dict[str, tuple[str, Path]], name: str) -> None:
     assert complaints(made[name][1]) == []
 
