@@ -31,6 +31,8 @@ HARDER: Final = {
     "attribution_seventh": 1.5,
     "attribution_eighth": 1.5,
     "attribution_ninth": 1.5,
+    "attribution_tenth": 1.5,
+    "attribution_eleventh": 1.5,
     "attribution_last2": 1.5,
     "attribution_certain": 1.2,
 }
