@@ -304,7 +304,9 @@ def _leading(tokens: list[tuple[str, str]], saying: bool, initial: bool) -> str:
     behind = rest[0][1] if rest else ""
     somebody = initial or first[-1] in signs("people")
     manner = first in words("zh", "adverbs") or first[-1] in signs("manners")
-    if saying and tag in ("n", "nz", "ns", "nt") and 2 <= len(first) <= 4 and somebody and not manner:
+    there = rest and rest[0][1] in ("f", "uj") and not (len(rest) > 1 and rest[1][1] == "ul")
+    thing = there or first[-1] in signs("things")
+    if saying and tag in ("n", "nz", "ns", "nt") and 2 <= len(first) <= 4 and somebody and not manner and not thing:
         return "" if tag in ("ns", "nt") and behind[:1] in ("n", "b") else _trimmed(first)  # 城南街道办事处
     return ""
 
@@ -347,7 +349,8 @@ def _trimmed(name: str) -> str:
     if len(name) < 4 and (name[0] == "里" or name[-1] in "里外"):
         return ""  # 角落里
     verb = name in words("zh", "verbs") or (name[-1:] in "道说问" and name[:-1] in words("zh", "verbs"))
-    barred = verb or name in words("zh", "not_people") or len(name) > 12
+    thing = len(name) == 2 and name[1] in signs("things") and not is_guessed(name)
+    barred = verb or thing or name in words("zh", "not_people") or len(name) > 12
     return "" if barred or not _HANZI.fullmatch(name) else name
 
 

@@ -130,7 +130,7 @@ class Starts:
         barred = name[-1] in _NEVER_LAST or "的" in name[:-1] or not rest or not _HANZI.fullmatch(name)
         if barred or (name[-1] == "的" and not (whole.startswith("n") or branches > 1)):
             return 0.0
-        if name in _no_people()[0] or name.endswith(_no_people()[1]):
+        if name in _no_people()[0] or name.endswith(_no_people()[1]) or (name[-1] in signs("things") and branches < 2):
             return 0.0
         roles = roles_zh()
         role = next((len(name) - at for at in range(1, length) if name[at:] in roles), 0)
