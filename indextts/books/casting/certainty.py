@@ -73,4 +73,38 @@ def evidence(scenes: Scenes, owner: Mapping[str, str]) -> Iterator[tuple[SpokenT
             rivals = sum("unsexed" in signs for name, signs in turn.people.items() if name != turn.speaker)
             found["unsexed_rivals"] = min(1.0, rivals / 2)
             found["unread"] = float(narrated and not turn.clues)
+            found |= _doubts(scenes, owner, number)
         yield turn, found
+
+
+def _doubts(scenes: Scenes, owner: Mapping[str, str], number: int) -> dict[str, float]:
+    """What makes a guess less sure: others at hand, and guesses that it goes by."""
+    turns = scenes.turns
+    turn = turns[number]
+    found: dict[str, float] = {}
+    called = {owner.get(name, name) for name in turn.called}
+    recent = {
+        name for name, signs in turn.people.items() if name != turn.speaker and signs.get("far", 0.0) < 1.8
+    }
+    before = turns[number - 1] if number and turn.line - turns[number - 1].line < 3 else None
+    rest = recent - called - ({before.speaker} if before else set())
+    found["third"] = min(1.0, len(rest) / 2)
+    found["me"] = float(turn.speaker in ("我", "I"))
+    if turn.actor:
+        place = next(at for at, (start, end) in enumerate(scenes.lines) if start <= turn.actor.start <= end)
+        others = {owner.get(who.name, who.name) for who in scenes.mentions[place] if who.kind != "pronoun"} - {turn.speaker}
+        found["actor_beside"] = min(1.0, len(others - called) / 2)
+        found["actor_calls"] = float(bool(others & called))
+        found["actor_me"] = float(turn.speaker in ("我", "I"))
+        found["actor_back"] = min(1.0, (scenes.lines[place][1] - turn.actor.end) / 100)
+    if before:
+        names = {owner.get(name, name) for name in before.called} - {before.speaker}
+        found["calls_other"] = float(bool(names) and turn.speaker not in names)
+    weakest, chain = 1.0, 0
+    at = number - 1
+    while at >= 0 and turns[at + 1].line - turns[at].line < 3 and not turns[at].named:
+        weakest, chain = min(weakest, turns[at].told or 0.5), chain + 1
+        at -= 1
+    found["chain"] = min(1.0, chain / 4)
+    found["weakest"] = 1 - weakest
+    return found

@@ -6,7 +6,7 @@ import math
 import pickle
 import re
 import zlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -363,6 +363,9 @@ class _Order:
         led = [who.name for who in clues if gender and who.end <= turn.quotes[0].start < until]
         subject = self._owner.get(led[0], led[0]) if led else ""  # Hester nodded. “Ask him,” she whispered.
         others = {one.speaker for one in turns[max(0, number - 4) : number]} - {"", UNKNOWN}
+        at = bisect_right(self._scenes.lines, turn.actor.start, key=lambda line: line[0]) - 1 if turn.actor else 0
+        beside = self._named(*self._scenes.lines[at]) if turn.actor else set()
+        crowd = len(beside - {actor, "he", "she", "他", "她"}) > 0
         called = {place: {self._owner.get(one, one) for one in turns[place].called} for place in (number, *near)}
         out: dict[str, dict[str, float]] = {}
         for name in dict.fromkeys(people):
@@ -375,6 +378,10 @@ class _Order:
                 "unsexed": bool(gender) and not known and name != own,
                 "actor": name == actor and not turn.retold,
                 "introduced": name in names,
+                "me": name in ("我", "I"),
+                "actor_me": name == actor and name in ("我", "I"),
+                "actor_crowd": name == actor and crowd,
+                "beside": name in beside and name != actor,
                 "he": bool(he) and known == he,
                 "other_sex": bool(he and known) and known != he,
                 "comes": name == coming and name not in self._seen,
