@@ -18,6 +18,7 @@ DOUBTED: Final = 0.6
 _NARRATED: Final = re.compile(r"\w\W*\w\W*\w")
 _AROUND: Final = 4  # Turns before and after that tell of a scene, …
 _NEAR: Final = 6  # … and lines
+_RECENT: Final = 1.8  # Up to this distance, a logarithm of lines, somebody is still at hand
 
 
 def judge(scenes: Scenes, owner: Mapping[str, str]) -> None:
@@ -65,46 +66,30 @@ def evidence(scenes: Scenes, owner: Mapping[str, str]) -> Iterator[tuple[SpokenT
         found[turn.kind] = 1.0
         if by == "guessed":
             beside = {one.speaker for one in turns[max(0, number - 1) : number + 2] if abs(one.line - line) == 1}
-            found["odds"] = max(-1.0, min(2.0, math.log(turn.told / max(0.01, 1 - turn.told)))) if turn.told else 0.0
+            ahead = math.log(turn.told / max(0.001, 1 - turn.told)) if turn.told else 0.0
+            found[f"odds_{turn.kind}"], found["ahead"] = max(-1.0, min(2.0, ahead)), max(0.0, min(2.0, ahead - 2))
             told = (abs(one.line - line) for one in around if one.speaker == turn.speaker and one.kind in TOLD[:2])
             found["distance"] = min(told, default=_NEAR) / _NEAR
             found["alike"] = float(turn.speaker in beside)
             found |= {f"who_{sign}": value for sign, value in turn.people.get(turn.speaker, {}).items()}
-            rivals = sum("unsexed" in signs for name, signs in turn.people.items() if name != turn.speaker)
-            found["unsexed_rivals"] = min(1.0, rivals / 2)
+            found |= _rivals(turn, turns[number - 1] if number else turn, owner)
             found["unread"] = float(narrated and not turn.clues)
-            found |= _doubts(scenes, owner, number)
+            if turn.actor:  # far from the end of the line about him
+                ends = scenes.told.find("\n", turn.actor.end)
+                found["actor_back"] = min(1.0, max(0, ends - turn.actor.end) / 100)
         yield turn, found
 
 
-def _doubts(scenes: Scenes, owner: Mapping[str, str], number: int) -> dict[str, float]:
-    """What makes a guess less sure: others at hand, and guesses that it goes by."""
-    turns = scenes.turns
-    turn = turns[number]
-    found: dict[str, float] = {}
+def _rivals(turn: SpokenTurn, before: SpokenTurn, owner: Mapping[str, str]) -> dict[str, float]:
+    """How many others may say a turn by what is told of them."""
+    others = {name: signs for name, signs in turn.people.items() if name != turn.speaker}
     called = {owner.get(name, name) for name in turn.called}
-    recent = {
-        name for name, signs in turn.people.items() if name != turn.speaker and signs.get("far", 0.0) < 1.8
+    answered = before.speaker if 0 <= turn.line - before.line < 3 else ""
+    third = [one for one, signs in others.items() if signs.get("far", 0.0) < _RECENT and one not in (*called, answered)]
+    counts = {
+        "unsexed_rivals": sum("unsexed" in signs for signs in others.values()),
+        "sexed_rivals": sum("sexed" in signs for signs in others.values()),
+        "third": len(third),
+        "other_comes": 2 * any("comes" in signs or "acts_next" in signs for signs in others.values()),
     }
-    before = turns[number - 1] if number and turn.line - turns[number - 1].line < 3 else None
-    rest = recent - called - ({before.speaker} if before else set())
-    found["third"] = min(1.0, len(rest) / 2)
-    found["me"] = float(turn.speaker in ("我", "I"))
-    if turn.actor:
-        place = next(at for at, (start, end) in enumerate(scenes.lines) if start <= turn.actor.start <= end)
-        others = {owner.get(who.name, who.name) for who in scenes.mentions[place] if who.kind != "pronoun"} - {turn.speaker}
-        found["actor_beside"] = min(1.0, len(others - called) / 2)
-        found["actor_calls"] = float(bool(others & called))
-        found["actor_me"] = float(turn.speaker in ("我", "I"))
-        found["actor_back"] = min(1.0, (scenes.lines[place][1] - turn.actor.end) / 100)
-    if before:
-        names = {owner.get(name, name) for name in before.called} - {before.speaker}
-        found["calls_other"] = float(bool(names) and turn.speaker not in names)
-    weakest, chain = 1.0, 0
-    at = number - 1
-    while at >= 0 and turns[at + 1].line - turns[at].line < 3 and not turns[at].named:
-        weakest, chain = min(weakest, turns[at].told or 0.5), chain + 1
-        at -= 1
-    found["chain"] = min(1.0, chain / 4)
-    found["weakest"] = 1 - weakest
-    return found
+    return {name: min(1.0, count / 2) for name, count in counts.items()}

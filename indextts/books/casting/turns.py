@@ -365,7 +365,6 @@ class _Order:
         others = {one.speaker for one in turns[max(0, number - 4) : number]} - {"", UNKNOWN}
         at = bisect_right(self._scenes.lines, turn.actor.start, key=lambda line: line[0]) - 1 if turn.actor else 0
         beside = self._named(*self._scenes.lines[at]) if turn.actor else set()
-        crowd = len(beside - {actor, "he", "she", "他", "她"}) > 0
         called = {place: {self._owner.get(one, one) for one in turns[place].called} for place in (number, *near)}
         out: dict[str, dict[str, float]] = {}
         for name in dict.fromkeys(people):
@@ -380,7 +379,6 @@ class _Order:
                 "introduced": name in names,
                 "me": name in ("我", "I"),
                 "actor_me": name == actor and name in ("我", "I"),
-                "actor_crowd": name == actor and crowd,
                 "beside": name in beside and name != actor,
                 "he": bool(he) and known == he,
                 "other_sex": bool(he and known) and known != he,
@@ -406,7 +404,8 @@ class _Order:
                     continue
                 goes_on = clue is not None and clue.verb and _AGAIN.search(clue.words)
                 again = place == number - 1 and (goes_on or name == subject)
-                found["again" if again else f"same{place - number:+d}"] = 1
+                # As far as it is sure that he has said that
+                found["again" if again else f"same{place - number:+d}"] = turns[place].told if turns[place].told else 1
                 found["same_crowd"] = found.get("same_crowd", 0) + (len(others) > 2 and abs(place - number) == 2)
             out[name] = {sign: float(value) for sign, value in found.items() if value}
         return out
