@@ -54,7 +54,7 @@ _BEGIN: Final = re.compile(
 )
 """The beginning of a clause."""
 _CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
-_NO_PERSON: Final = re.compile("气(?=[的，。、])|似的|般的|味[儿的]|模样")
+_NO_PERSON: Final = re.compile("气(?=[的，。、])|似的|般的|味[儿的]|模样|室|办公室")
 """Behind a word for people these make one for a manner: 孩子气的."""
 _NEW: Final = re.compile("[个位名](?:[\u4e00-\u9fff]{1,14}的)?\\Z")
 """Before a word for people this makes it one for somebody new: 有个老人, 一位穿风衣的女士."""
@@ -144,7 +144,7 @@ class ChinesePeople:
                 if kind and not (kind == "pronoun" and at and text[at - 1] in _NOT_ALONE_BEFORE):
                     if name[-1].isascii() and re.match("[A-Za-z]", text[at + length : at + length + 1]):
                         continue  # Al in Alice
-                    if text[at + length : at + length + 1] in "气似般味模" and _NO_PERSON.match(text, at + length):
+                    if text[at + length : at + length + 1] in "气似般味模室办" and _NO_PERSON.match(text, at + length):
                         continue
                     if kind == "vague" and _NEW.search(text, max(start, at - 16), at):
                         kind = "role"  # 有个老人: somebody new

@@ -287,6 +287,8 @@ class _Order:
             name = self._owner.get(who.name, who.name)
             if name not in self._seen and self._scenes.told.startswith(("'s ", "’s ", "’s;"), who.end):
                 pass  # her uncle's ledger: he need not be there
+            elif who.kind == "role" and any(one.start == who.end for one, _ in self._mentions[self._next + 1 :][:1]):
+                pass  # 房东|拉鲁斯太太: one person
             elif who.kind in ("name", "role", "me") or (who.kind == "vague" and name in self._seen):
                 self._meet(name, place)
                 self._named_at[name] = place
@@ -404,8 +406,9 @@ class _Order:
                     continue
                 goes_on = clue is not None and clue.verb and _AGAIN.search(clue.words)
                 again = place == number - 1 and (goes_on or name == subject)
-                # As far as it is sure that he has said that
-                found["again" if again else f"same{place - number:+d}"] = turns[place].told if turns[place].told else 1
+                # As far as it is sure that this is theirs
+                sure = min(turns[place].told or 1.0, 0.5 if turns[place].strange and not turns[place].named else 1.0)
+                found["again" if again else f"same{place - number:+d}"] = sure
                 found["same_crowd"] = found.get("same_crowd", 0) + (len(others) > 2 and abs(place - number) == 2)
             out[name] = {sign: float(value) for sign, value in found.items() if value}
         return out
