@@ -11,14 +11,14 @@ from indextts.books.casting.turns import Scenes, SpokenTurn
 from indextts.books.model import SURE, UNKNOWN
 from indextts.platform.tables import tables_beside
 
-TOLD: Final = ("tagged", "led", "acting", "weak")
-"""Kinds of evidence that name the speaker."""
-DOUBTED: Final = 0.6
-"""How sure a speaker is at most whom a weak clue names, or beside whom a tag names a stranger."""
+TOLD: Final = ("tagged", "led", "acting", "weak")  # Kinds of evidence that name the speaker
+DOUBTED: Final = 0.6  # How sure a speaker is at most whom a weak clue names, or beside whom a tag names a stranger
 _NARRATED: Final = re.compile(r"\w\W*\w\W*\w")
 _AROUND: Final = 4  # Turns before and after that tell of a scene, …
 _NEAR: Final = 6  # … and lines
-_RECENT: Final = 1.8  # Up to this distance, a logarithm of lines, somebody is still at hand
+_RIVALS: Final = {
+    "sexed_rivals": {"sexed"}, "unsexed_rivals": {"unsexed"}, "other_comes": {"comes", "acts_next"},
+}  # fmt: skip
 
 
 def judge(scenes: Scenes, owner: Mapping[str, str]) -> None:
@@ -72,24 +72,11 @@ def evidence(scenes: Scenes, owner: Mapping[str, str]) -> Iterator[tuple[SpokenT
             found["distance"] = min(told, default=_NEAR) / _NEAR
             found["alike"] = float(turn.speaker in beside)
             found |= {f"who_{sign}": value for sign, value in turn.people.get(turn.speaker, {}).items()}
-            found |= _rivals(turn, turns[number - 1] if number else turn, owner)
+            others = [signs for name, signs in turn.people.items() if name != turn.speaker]
+            for name, told_by in _RIVALS.items():
+                found[name] = min(1.0, sum(not told_by.isdisjoint(signs) for signs in others) / 2)
             found["unread"] = float(narrated and not turn.clues)
             if turn.actor:  # far from the end of the line about him
                 ends = scenes.told.find("\n", turn.actor.end)
                 found["actor_back"] = min(1.0, max(0, ends - turn.actor.end) / 100)
         yield turn, found
-
-
-def _rivals(turn: SpokenTurn, before: SpokenTurn, owner: Mapping[str, str]) -> dict[str, float]:
-    """How many others may say a turn by what is told of them."""
-    others = {name: signs for name, signs in turn.people.items() if name != turn.speaker}
-    called = {owner.get(name, name) for name in turn.called}
-    answered = before.speaker if 0 <= turn.line - before.line < 3 else ""
-    third = [one for one, signs in others.items() if signs.get("far", 0.0) < _RECENT and one not in (*called, answered)]
-    counts = {
-        "unsexed_rivals": sum("unsexed" in signs for signs in others.values()),
-        "sexed_rivals": sum("sexed" in signs for signs in others.values()),
-        "third": len(third),
-        "other_comes": 2 * any("comes" in signs or "acts_next" in signs for signs in others.values()),
-    }
-    return {name: min(1.0, count / 2) for name, count in counts.items()}

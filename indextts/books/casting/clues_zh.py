@@ -27,14 +27,19 @@ _UNSEEN: Final = re.compile(
 )
 _RETOLD: Final = re.compile("[^。！？]{0,8}?(?:告诉|(?:说|回答)(?=[他她我你]))")  # told without its words
 _HEARD: Final = re.compile("声音|[男女童]声|嗓音|[里中内外后下上]传[来出]")  # A voice that is heard, whosever it is
-_KIN: Final = {"爸": ("父亲", "爸爸"), "爹": ("父亲",), "妈": ("母亲", "妈妈"), "娘": ("母亲",)}
-"""Whom children call by one syllable."""
+_KIN: Final = {
+    "爸": ("父亲", "爸爸"),
+    "爹": ("父亲",),
+    "妈": ("母亲", "妈妈"),
+    "娘": ("母亲",),
+}  # Whom children call by one syllable
 _ADDRESSES: Final = frozenset(("先生", "女士", "小姐", "太太", "夫人", "同志"))  # what anybody is called
 _PLACE: Final = re.compile("[\u4e00-\u9fff]{1,6}[里上外头边中旁处内]")
 _FAR_ZH: Final = 9  # characters of a clause before its subject
 _LONGEST_RELATIVE: Final = 24  # characters of what is told of a person before the name
-_AGAIN: Final = re.compile(r"又|接着|继续|顿了|停了|说完|补充|半晌|片刻|再次|转而|转头")
-"""Words by which the same person goes on."""
+_AGAIN: Final = re.compile(
+    r"又|接着|继续|顿了|停了|说完|补充|半晌|片刻|再次|转而|转头"
+)  # Words by which the same person goes on
 
 
 @functools.cache
@@ -248,10 +253,12 @@ def _described(clause: str) -> int:
     return 0
 
 
-_LOOKS: Final = re.compile("[看望瞪盯瞧瞥](?!门|守|护)(?!.*的\\Z)")
-"""Before a person: somebody else looks. 又看看那只|鸭子."""
-_LOOKS_AT: Final = re.compile("[看望瞪盯瞧瞥][着向了]?(?!门|守|护)")
-"""The same within a sentence: 只望着跪在地上的|李砚."""
+_LOOKS: Final = re.compile(
+    "[看望瞪盯瞧瞥](?!门|守|护)(?!.*的\\Z)"
+)  # Before a person: somebody else looks. 又看看那只|鸭子
+_LOOKS_AT: Final = re.compile(
+    "[看望瞪盯瞧瞥][着向了]?(?!门|守|护)"
+)  # The same within a sentence: 只望着跪在地上的|李砚
 
 
 def _stranger(start: int, told: str) -> Clue:

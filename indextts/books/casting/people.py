@@ -20,10 +20,8 @@ from indextts.voices.sexes import double_surnames, guessed_sex, is_full, table, 
 Kind = Literal["name", "role", "vague", "pronoun", "me", "nobody", "stranger"]
 """``nobody`` is somebody in a crowd, a ``stranger`` somebody whom a tag names, but nobody knows as a person."""
 
-MOST: Final = 3000
-"""Names that one book may have; the most frequent ones are kept."""
-MOST_READ: Final = 500_000
-"""Characters that tell whether a name is longer than it seems."""
+MOST: Final = 3000  # Names that one book may have; the most frequent ones are kept
+MOST_READ: Final = 500_000  # Characters that tell whether a name is longer than it seems
 _READ_WHOLE: Final = 2_000_000
 """Characters of a book of which every clause is looked at; of a longer one, of those that no quotation is beside only
 as many: who speaks in it stands beside one."""

@@ -88,8 +88,7 @@ class EnglishPeople:
         self._small: Counter[str] = Counter()
         self._known, self._inside = Counter[str](), Counter[str]()
         """How often a word has a capital within a sentence, and that behind one for a place."""
-        self._nouns: set[str] = set()
-        """Nouns that say something somewhere: ``said the heron``."""
+        self._nouns: set[str] = set()  # Nouns that say something somewhere: ``said the heron``
         for chapter in told:
             for match in re.finditer(r"\b[a-z]{2,20}\b", chapter):
                 self._small[match.group()] += 1
@@ -130,15 +129,16 @@ class EnglishPeople:
             return
         if _SUBJECT.match(match.string, match.end()):
             return  # Aloud she said
-        first = name.partition(" ")[0]
-        if match.string.endswith(_INSIDE, 0, at) and self._inside[first] == self._known[first] and not guessed_sex(name):
-            if match.string[match.end() : match.end() + 1] not in ("'", "’"):
-                return  # three weeks out of Burglary
+        first, after = name.partition(" ")[0], match.string[match.end() : match.end() + 1]
+        inside = self._inside[first] == self._known[first] and match.string.endswith(_INSIDE, 0, at)
+        if inside and not guessed_sex(name) and after not in ("'", "’"):
+            return  # three weeks out of Burglary
         if (" " in name and name.isupper()) or (name not in self._known and _is_word(match)):
             return  # CHAPTER ONE; Silence.
         while True:
             first, _, rest = name.partition(" ")
-            if first not in words("en", "common") and not (rest and _leads_name(first) and not self._known[first]):
+            leads = rest and not self._known[first] and _kind(first) in _LEADING and not guessed_sex(first)
+            if first not in words("en", "common") and not leads:
                 break
             if not rest:
                 if first.lower() in words("en", "nobody"):
@@ -154,8 +154,9 @@ class EnglishPeople:
 
 
 _NO_NAMES: Final = frozenset(("vg", "vd", "v", "vx", "a", "d", "p", "c", "cs", "r", "rs", "dt", "m"))
-"""Parts of speech of the words that begin a sentence before somebody: ``Barefoot``, ``Very``."""
-_BEHIND_WORD: Final = re.compile(r"(?:[.!?]|, (?:he|she|it|they|I|we|there)\b|(?: |, )(?:were|have|are)\b)")
+"""Parts of speech of what begins a sentence and is no name: ``Very`` …"""
+_LEADING: Final = frozenset(("vg", "d", "p", "cs", "m"))  # … and is before one: Reluctantly Tom
+_BEHIND_WORD: Final = re.compile(r"[.!?]|, (?:he|she|it|they|I|we|there)\b| (?:were|have|are)\b")
 _BEHIND_NAME: Final = re.compile(r"['’]s\b|,? (?:who|whose|and)\b| ([a-z]+)\b")
 
 
@@ -165,24 +166,15 @@ def _is_word(match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 2) : match.start()].rstrip(" ")
     if before and before[-1] not in f".!?…“‘\n{HIDDEN}":
         return False
-    if text[end : end + 1] in (*".!?",):
-        return True  # all that the sentence has
     if " " in word or guessed_sex(word):
-        return False
-    if _BEHIND_WORD.match(text, end):
-        return True
+        return text[end : end + 1] in (*".!?",)  # all that the sentence has
     kind, known = _kind(word), is_known(word.lower())
-    if word.endswith("s") and is_known(word[:-1].lower()):
+    if _BEHIND_WORD.match(text, end) or (word.endswith("s") and is_known(word[:-1].lower())):
         return True  # Voices
     if kind not in _NO_NAMES or (known and kind not in ("a", "v")):
         return kind in _NO_NAMES
     behind = _BEHIND_NAME.match(text, end)  # Reilly shrugged, Brown had
     return not behind or (behind[1] is not None and _kind(behind[1]) not in ("v", "vx"))
-
-
-def _leads_name(word: str) -> bool:
-    """Whether ``word`` is none of the name behind it: ``Reluctantly Tom``."""
-    return _kind(word) in ("vg", "d", "p", "cs", "m") and not guessed_sex(word)
 
 
 def _kind(word: str) -> str:
