@@ -164,7 +164,7 @@ def _is_word(match: re.Match[str]) -> bool:
     """Whether it begins a sentence and is a word rather than a name: ``Standing, he``, ``Very slowly``, ``Silence.``"""
     text, word, end = match.string, match["name"], match.end()
     before = text[max(0, match.start() - 2) : match.start()].rstrip(" ")
-    if before and before[-1] not in f".!?…“‘\n{HIDDEN}":
+    if before and before[-1] not in f".!?\n{HIDDEN}":
         return False
     if " " in word or guessed_sex(word):
         return text[end : end + 1] in (*".!?",)  # all that the sentence has

@@ -34,6 +34,7 @@ _AGAIN: Final = re.compile(
 """Words by which the same person goes on."""
 NEW: Final = 3.0  # What it tells for somebody new that the word for him or her fits nobody there
 NO_ONE: Final = -2.0  # Minimum score of a speaker chosen among the people present
+_RETELLS: Final = 12  # Characters from who tells to whom it is about
 MOST_MET: Final = 1000  # Number of people remembered only because they were addressed
 
 
@@ -187,7 +188,8 @@ def _look_back(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
     if not scenes.quotes[place]:
         turn.actor = clues.acts(scenes.told, start, end)
         turn.strange |= clues.unseen.search(scenes.told, max(start, end - 120), end) is not None
-        turn.retold = turn.actor is not None and clues.retold.match(scenes.told, turn.actor.end, end) is not None
+        near = [who for who in scenes.mentions[place] if turn.actor and 0 <= turn.actor.start - who.start < _RETELLS]
+        turn.retold = any(clues.retold.match(scenes.told, who.end, end) for who in near)  # 李强告诉她，他累了
 
 
 def _look_ahead(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
@@ -363,7 +365,7 @@ class _Order:
                 "introduced": name in names,
                 "me": name in ("我", "I"),
                 "actor_me": name == actor and name in ("我", "I"),
-                "beside": name in beside and name != actor,
+                "beside": name in beside and name != actor and not turn.retold,
                 "he": bool(he) and known == he,
                 "other_sex": bool(he and known) and known != he,
                 "comes": name == coming and name not in self._seen,
