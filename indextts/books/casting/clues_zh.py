@@ -7,12 +7,13 @@ import re
 from typing import Final
 
 from indextts.books.casting.clues import BESIDE, WEAK, Clue, Span, near_edges, sentences_of
-from indextts.books.casting.lexicon import HIDDEN, either, signs, words
+from indextts.books.casting.lexicon import HIDDEN, either, roles_zh, signs, words
 from indextts.books.casting.people import ChinesePeople, Mention
 from indextts.books.casting.placed import tokens_of
 from indextts.platform.tables import tables_beside
 from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.tokens import is_guessed
+from indextts.voices.sexes import table
 
 _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见", "现在"))
 _OWN: Final = re.compile(
@@ -57,6 +58,12 @@ _END_ZH: Final = re.compile(r"[。！？!?；;…]+")
 _CLAUSE_ZH: Final = re.compile(rf"[^，,、：:—\s{HIDDEN}]+")
 
 
+@functools.cache
+def _titled() -> re.Pattern[str]:
+    surnames, roles = "".join(table("zh", "surnames")), "|".join(roles_zh())
+    return re.compile(f"(?:\\A|(?<=[，,！!？?。]))([{surnames}])(?:{roles})(?=[，,！!？?。…]|\\Z)")
+
+
 class ChineseClues:
     """Reads Chinese narration."""
 
@@ -64,6 +71,9 @@ class ChineseClues:
 
     def __init__(self, people: ChinesePeople) -> None:
         self.people = people
+        self._surnamed: dict[str, list[str]] = {}
+        for name in (name for name, kind in people.names.items() if kind == "name"):
+            self._surnamed.setdefault(name[0], []).append(name)
 
     def before(self, text: str, start: int, end: int) -> Clue | None:
         """What ``text[start:end]`` tells of the quotation that follows."""
@@ -204,6 +214,8 @@ class ChineseClues:
         """The person whom the quotation ``text[start:end]`` addresses by name, and who gives the own name in it."""
         own: list[str] = []
         found = list(_KIN.get(text[start : start + 1], ())) if text[start + 1 : start + 2] in "，！!…" else []
+        for title in _titled().finditer(text[start:end]):  # 想什么呢，郑队？
+            found += self._surnamed.get(title[1], ())
         for who in near_edges(self.people, text, start, end):
             if who.kind in ("pronoun", "me", "nobody") or who.name in _ADDRESSES:
                 continue

@@ -94,7 +94,9 @@ def test_the_narrator_who_is_told_of_need_not_speak(told: str) -> None:
     ],
 )
 def test_of_two_in_the_line_before_neither_is_certain(told: str) -> None:
-    text = f"“阿什顿小姐，”哈蒙德先生取下眼镜，“令尊的遗嘱在这里。”\n{told}\n“请您直说吧。”\n“宅子归您。”律师清了清嗓子。"
+    text = (
+        f"“阿什顿小姐，”哈蒙德先生取下眼镜，“令尊的遗嘱在这里。”\n{told}\n“请您直说吧。”\n“宅子归您。”律师清了清嗓子。"
+    )
     assert "请您直说吧" not in certain(text)
 
 
