@@ -122,6 +122,11 @@ class EnglishPeople:
                 if found:
                     yield found
 
+    def _is_place(self, match: re.Match[str]) -> bool:
+        """Whether a name behind a word for a place stands nowhere else, and nothing is its own."""
+        first, after = match["name"].partition(" ")[0], match.string[match.end() : match.end() + 1]
+        return self._inside[first] == self._known[first] and after not in ("'", "’") and not guessed_sex(match["name"])
+
     def _named(self, match: re.Match[str]) -> Iterator[Mention]:
         name, at = match["name"], match.start("name")
         if name in self._sure:
@@ -129,16 +134,14 @@ class EnglishPeople:
             return
         if _SUBJECT.match(match.string, match.end()):
             return  # Aloud she said
-        first, after = name.partition(" ")[0], match.string[match.end() : match.end() + 1]
-        inside = self._inside[first] == self._known[first] and match.string.endswith(_INSIDE, 0, at)
-        if inside and not guessed_sex(name) and after not in ("'", "’"):
+        if match.string.endswith(_INSIDE, 0, at) and self._is_place(match):
             return  # three weeks out of Burglary
         if (" " in name and name.isupper()) or (name not in self._known and _is_word(match)):
             return  # CHAPTER ONE; Silence.
         while True:
             first, _, rest = name.partition(" ")
-            leads = rest and not self._known[first] and _kind(first) in _LEADING and not guessed_sex(first)
-            if first not in words("en", "common") and not leads:
+            common = first in words("en", "common")
+            if not common and (not rest or self._known[first] or not _leads(first)):
                 break
             if not rest:
                 if first.lower() in words("en", "nobody"):
@@ -177,6 +180,13 @@ def _is_word(match: re.Match[str]) -> bool:
     return not behind or (behind[1] is not None and _kind(behind[1]) not in ("v", "vx"))
 
 
+@functools.lru_cache(maxsize=8192)
+def _leads(word: str) -> bool:
+    """Whether ``word`` is none of the name behind it."""
+    return _kind(word) in _LEADING and not guessed_sex(word)
+
+
+@functools.lru_cache(maxsize=8192)
 def _kind(word: str) -> str:
     """What ``word`` is but for a name."""
     return min(((cost, kind) for kind, cost in candidates(word, begins=True) if kind != "nr"), default=(0.0, ""))[1]
