@@ -34,6 +34,8 @@ HALVES: Final = {
     "attribution_seventh": "the same, other stories; one class of its mistakes was mended since",
     "attribution_eighth": "by its writer, not looked at before the weights of its day were fitted",
     "attribution_ninth": "average chapters of all kinds, by a stranger; some classes of its mistakes were mended since",
+    "attribution_tenth": "the same, other stories; some classes of its mistakes were mended since",
+    "attribution_eleventh": "short scenes of all kinds, written blind; some classes of its mistakes were mended since",
 }
 SAME: Final = 0.8
 """Share of characters from which two quotations are the same."""

@@ -21,7 +21,7 @@ from indextts.books.model import SURE, UNKNOWN, Chapter
 from indextts.model.people import Gender
 from indextts.platform.tables import tables_beside
 
-CALLED: Final = 0.89
+CALLED: Final = 0.9
 """How probable a speaker must be to be called certain: a stranger's text is harder than ours."""
 HARDER: Final = {
     "attribution_third": 1.5,
@@ -31,6 +31,8 @@ HARDER: Final = {
     "attribution_seventh": 1.5,
     "attribution_eighth": 1.5,
     "attribution_ninth": 1.5,
+    "attribution_tenth": 1.5,
+    "attribution_eleventh": 1.5,
     "attribution_last2": 1.5,
     "attribution_certain": 1.2,
 }

@@ -12,10 +12,8 @@ from indextts.reading.text.chars import HANZI
 
 HANZI_S: Final = 0.27
 """A Chinese character in a story, all pauses included; measured with the embedded voice, as is …"""
-LETTER_S: Final = 0.08
-"""… any other character, spaces and marks among them, of a text that has few Chinese ones."""
-SOUND_BYTES: Final = 27_000
-"""Of a second in the store of sounds, as FLAC."""
+LETTER_S: Final = 0.08  # … any other character, spaces and marks among them, of a text that has few Chinese ones
+SOUND_BYTES: Final = 27_000  # Of a second in the store of sounds, as FLAC
 FILE_BYTES: Final[Mapping[str, int]] = {
     "m4b": 8_500,
     "m4a": 8_500,
@@ -27,10 +25,8 @@ FILE_BYTES: Final[Mapping[str, int]] = {
 }
 """Of a second in the file, at most."""
 _HANZI: Final = re.compile(f"[{HANZI}]+")
-TWICE: Final = ("m4b", "m4a")
-"""What is coded of these lies beside the file until that is whole."""
-SPARE_BYTES: Final = 64 * 2**20
-"""That should be free beyond all that is reckoned with."""
+TWICE: Final = ("m4b", "m4a")  # What is coded of these lies beside the file until that is whole
+SPARE_BYTES: Final = 64 * 2**20  # That should be free beyond all that is reckoned with
 
 
 @dataclass(frozen=True)

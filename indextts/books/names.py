@@ -25,12 +25,9 @@ from indextts.reading.text.tokens import is_guessed, tagged
 from indextts.reading.text.zh import people
 from indextts.voices.sexes import double_surnames, table
 
-FEWEST: Final = 2
-"""Times that a name is met before statistics say anything of it."""
-LIKELY: Final = 2.2
-"""From this score on characters are a name."""
-LIKELY_ONCE: Final = 3.5
-"""The same where it is met once."""
+FEWEST: Final = 2  # Times that a name is met before statistics say anything of it
+LIKELY: Final = 2.2  # From this score on characters are a name
+LIKELY_ONCE: Final = 3.5  # The same where it is met once
 _RUN: Final = re.compile("[\u4e00-\u9fff]+")
 _BORN: Final = re.compile(r"老[大二三四五六七八九十幺]|阿.|(.)\1")
 """What is somebody's given name by its form: by the order of birth, 阿牛, 可可."""
@@ -51,12 +48,9 @@ class _Met:
     """How a stretch of characters was met."""
 
     count: int = 0
-    begins: int = 0
-    """Times at the beginning of a clause, or behind what leads to a person."""
-    acts: int = 0
-    """Times before what people do, or at the end of a clause."""
-    measured: int = 0
-    """Times behind a numeral or pronoun, as what is counted is."""
+    begins: int = 0  # Times at the beginning of a clause, or behind what leads to a person
+    acts: int = 0  # Times before what people do, or at the end of a clause
+    measured: int = 0  # Times behind a numeral or pronoun, as what is counted is
     before: set[str] = field(default_factory=set)
     after: set[str] = field(default_factory=set)
 

@@ -37,14 +37,11 @@ from indextts.reading.phonemes.zh import mandarin, polyphones
 from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.tokens import is_guessed, tagged
 
-SURE: Final = 0.65
-"""Probability of a reading from which on it is not asked about (``python -m benchmarks.proof``)."""
-FAMILY: Final = 0.4
-"""How likely a family name is read right whose reading is that of the same character elsewhere."""
+SURE: Final = 0.65  # Probability of a reading from which on it is not asked about (``python -m benchmarks.proof``)
+FAMILY: Final = 0.4  # How likely a family name is read right whose reading is that of the same character elsewhere
 GIVEN: Final = 0.5
 """The same of a given name that is read in another way than is usual, or whose character has two usual ways."""
-SPELT: Final = 0.3
-"""The same of a character that a word explains, in which it is read otherwise."""
+SPELT: Final = 0.3  # The same of a character that a word explains, in which it is read otherwise
 _TOLD: Final = re.compile("[“‘「『《]([”’」』》]字)|[个叫]字.?")
 _REACH: Final = 8  # characters on either side of a family name that are looked at
 _LEAST: Final = 0.002  # probabilities are taken for no less than this, and no more than one less this
@@ -56,12 +53,9 @@ _CLEAR: Final = 0.9  # from this probability on what phrases, rules and the mode
 class Suspicion:
     """Why a reading may be wrong."""
 
-    probability: float
-    """How likely it is right."""
-    likelier: str = ""
-    """What may be right instead, where that is known."""
-    name: str = ""
-    """The person's name that it is in."""
+    probability: float  # How likely it is right
+    likelier: str = ""  # What may be right instead, where that is known
+    name: str = ""  # The person's name that it is in
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,8 @@ from indextts.reading.text.tokens import tagged
 from indextts.voices.labels import known_people
 from indextts.voices.sexes import table
 
-FEWEST: Final = 3
-"""Times that a name or a word occurs before it is listed."""
-MOST: Final = 400
-"""Listed for one book: the commonest."""
+FEWEST: Final = 3  # Times that a name or a word occurs before it is listed
+MOST: Final = 400  # Listed for one book: the commonest
 _LOOKED_AT: Final = 5  # paragraphs in which a word that is looked for is read
 _SHARE: Final = 0.6  # what is a part of a longer name in more than this share of its places is none by itself
 LOOKED_THROUGH: Final = 400_000
@@ -51,16 +49,11 @@ class Term:
 
     word: str
     count: int
-    kind: EntryKind
-    """What its reading is written in."""
-    reading: str
-    """What will be said: pinyin with tone numbers or ARPAbet, separated by spaces."""
-    alternatives: tuple[str, ...]
-    """Other readings of the whole word."""
-    sure: bool
-    """Whether no other reading is likely, and a dictionary or a person says this one."""
-    example: str
-    """A place where it stands."""
+    kind: EntryKind  # What its reading is written in
+    reading: str  # What will be said: pinyin with tone numbers or ARPAbet, separated by spaces
+    alternatives: tuple[str, ...]  # Other readings of the whole word
+    sure: bool  # Whether no other reading is likely, and a dictionary or a person says this one
+    example: str  # A place where it stands
 
     def told(self) -> dict[str, Any]:
         return asdict(self)

@@ -13,10 +13,8 @@ from indextts.sound.loudness import LoudnessMeter, gated
 
 Samples = npt.NDArray[np.float32]
 
-FLOOR_DB: Final = -120.0
-"""Stands for silence itself, which has no level that JSON could hold."""
-WINDOWS_S: Final = 100
-"""Windows a second whose levels are kept."""
+FLOOR_DB: Final = -120.0  # Stands for silence itself, which has no level that JSON could hold
+WINDOWS_S: Final = 100  # Windows a second whose levels are kept
 _QUIET_WINDOWS: Final = 10
 _LEAST_WINDOWS: Final = 500  # shorter sounds need not have a pause in which the noise floor is heard
 _OVERSAMPLING: Final = 4
@@ -28,14 +26,11 @@ class Measured:
 
     samples: int
     rate: int
-    energy: float
-    """Sum of all squares."""
+    energy: float  # Sum of all squares
     peak: float
     true_peak: float
-    powers: npt.NDArray[np.float64]
-    """See :meth:`LoudnessMeter.finish`."""
-    levels: npt.NDArray[np.float32]
-    """Mean power of each window of a hundredth of a second."""
+    powers: npt.NDArray[np.float64]  # See :meth:`LoudnessMeter.finish`
+    levels: npt.NDArray[np.float32]  # Mean power of each window of a hundredth of a second
 
     @property
     def window(self) -> int:

@@ -36,8 +36,7 @@ class Gloss:
     """How the Chinese character ``text[at]`` of a page is read."""
 
     at: int
-    reading: str
-    """Pinyin with its mark."""
+    reading: str  # Pinyin with its mark
     rare: bool
     """Whether a reader may need it: another reading than the usual one, a doubtful one, or a rare character."""
 
@@ -46,12 +45,9 @@ class Gloss:
 class ChapterPage:
     """What stands on the page of a chapter."""
 
-    text: str
-    """Paragraphs are lines; an empty line is a change of scene."""
-    heading: tuple[int, int] | None = None
-    """Where the title stands in it."""
-    sentences: tuple[HeardSentence, ...] = ()
-    """In order and apart."""
+    text: str  # Paragraphs are lines; an empty line is a change of scene
+    heading: tuple[int, int] | None = None  # Where the title stands in it
+    sentences: tuple[HeardSentence, ...] = ()  # In order and apart
     glosses: tuple[Gloss, ...] = ()
 
 

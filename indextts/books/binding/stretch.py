@@ -25,20 +25,14 @@ class ChapterStretch:
     chapter: BoundChapter
     pauses: tuple[tuple[int, int], ...]
     """Samples of the chapter's sound, and how much silence is put in there; at the chapter's own rate."""
-    rate: int
-    """Of the file."""
-    head: int = 0
-    """Silence before all; below 0, so much of the chapter's own is left out."""
-    tail: int = 0
-    """Silence after all but the chime; below 0, so much of the chapter's own is left out."""
-    lead: int = 0
-    """Samples in which the intro is heard alone."""
-    trail: int = 0
-    """Samples in which the outro is heard alone."""
+    rate: int  # Of the file
+    head: int = 0  # Silence before all; below 0, so much of the chapter's own is left out
+    tail: int = 0  # Silence after all but the chime; below 0, so much of the chapter's own is left out
+    lead: int = 0  # Samples in which the intro is heard alone
+    trail: int = 0  # Samples in which the outro is heard alone
     beds: list[tuple[int, Samples]] = field(default_factory=list)
     """Music beneath the speech, and where it begins, counted from the end of ``head``."""
-    chime: Samples = field(default_factory=lambda: np.zeros(0, np.float32))
-    """With the silence after it."""
+    chime: Samples = field(default_factory=lambda: np.zeros(0, np.float32))  # With the silence after it
 
     @staticmethod
     def of(chapter: BoundChapter, rate: int, options: Binding) -> ChapterStretch:

@@ -35,8 +35,7 @@ from indextts.voices.sexes import age_of, guessed_sex, sex_of, told_sex
 
 __all__ = ["Casting", "Character", "Chooser", "attribute", "suggest"]
 
-CONTEXT: Final = 400
-"""Characters before and after a quotation that a chooser sees."""
+CONTEXT: Final = 400  # Characters before and after a quotation that a chooser sees
 NO_CAST: Final[Mapping[str, Role]] = MappingProxyType({})
 SAMPLES: Final = 3
 _HANZI: Final = re.compile("[\u4e00-\u9fff]")
@@ -57,10 +56,8 @@ class Casting:
     """Chapters with their quotations and characters."""
 
     chapters: tuple[Chapter, ...]
-    characters: tuple[Character, ...]
-    """Sorted by number of lines, the most first."""
-    language: str
-    """In which most of it is written, ``zh`` or ``en``."""
+    characters: tuple[Character, ...]  # Sorted by number of lines, the most first
+    language: str  # In which most of it is written, ``zh`` or ``en``
 
 
 def attribute(

@@ -19,12 +19,10 @@ class BookCounts:
     """Takes the chapters of a book in order."""
 
     def __init__(self) -> None:
-        self.places: defaultdict[str, list[int]] = defaultdict(list)
-        """The chapters where each name is."""
+        self.places: defaultdict[str, list[int]] = defaultdict(list)  # The chapters where each name is
         self.apart: set[frozenset[str]] = set()
         """Names that one paragraph and the next tell of who speaks: two people, who answer each other."""
-        self.told: set[str] = set()
-        """Names that tell who speaks."""
+        self.told: set[str] = set()  # Names that tell who speaks
         self._chapters = 0
         self._named: Counter[str] = Counter()
         self._beside: Counter[str] = Counter()

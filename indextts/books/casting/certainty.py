@@ -11,13 +11,14 @@ from indextts.books.casting.turns import Scenes, SpokenTurn
 from indextts.books.model import SURE, UNKNOWN
 from indextts.platform.tables import tables_beside
 
-TOLD: Final = ("tagged", "led", "acting", "weak")
-"""Kinds of evidence that name the speaker."""
-DOUBTED: Final = 0.6
-"""How sure a speaker is at most whom a weak clue names, or beside whom a tag names a stranger."""
+TOLD: Final = ("tagged", "led", "acting", "weak")  # Kinds of evidence that name the speaker
+DOUBTED: Final = 0.6  # How sure a speaker is at most whom a weak clue names, or beside whom a tag names a stranger
 _NARRATED: Final = re.compile(r"\w\W*\w\W*\w")
 _AROUND: Final = 4  # Turns before and after that tell of a scene, …
 _NEAR: Final = 6  # … and lines
+_RIVALS: Final = {
+    "sexed_rivals": {"sexed"}, "unsexed_rivals": {"unsexed"}, "other_comes": {"comes", "acts_next"},
+}  # fmt: skip
 
 
 def judge(scenes: Scenes, owner: Mapping[str, str]) -> None:
@@ -65,12 +66,17 @@ def evidence(scenes: Scenes, owner: Mapping[str, str]) -> Iterator[tuple[SpokenT
         found[turn.kind] = 1.0
         if by == "guessed":
             beside = {one.speaker for one in turns[max(0, number - 1) : number + 2] if abs(one.line - line) == 1}
-            found["odds"] = max(-1.0, min(2.0, math.log(turn.told / max(0.01, 1 - turn.told)))) if turn.told else 0.0
+            ahead = math.log(turn.told / max(0.001, 1 - turn.told)) if turn.told else 0.0
+            found[f"odds_{turn.kind}"], found["ahead"] = max(-1.0, min(2.0, ahead)), max(0.0, min(2.0, ahead - 2))
             told = (abs(one.line - line) for one in around if one.speaker == turn.speaker and one.kind in TOLD[:2])
             found["distance"] = min(told, default=_NEAR) / _NEAR
             found["alike"] = float(turn.speaker in beside)
             found |= {f"who_{sign}": value for sign, value in turn.people.get(turn.speaker, {}).items()}
-            rivals = sum("unsexed" in signs for name, signs in turn.people.items() if name != turn.speaker)
-            found["unsexed_rivals"] = min(1.0, rivals / 2)
+            others = [signs for name, signs in turn.people.items() if name != turn.speaker]
+            for name, told_by in _RIVALS.items():
+                found[name] = min(1.0, sum(not told_by.isdisjoint(signs) for signs in others) / 2)
             found["unread"] = float(narrated and not turn.clues)
+            if turn.actor:  # far from the end of the line about him
+                ends = scenes.told.find("\n", turn.actor.end)
+                found["actor_back"] = min(1.0, max(0, ends - turn.actor.end) / 100)
         yield turn, found

@@ -10,11 +10,9 @@ from indextts.books.casting.people_en import EnglishPeople
 
 Span = tuple[int, int]
 
-WEAK: Final = 0.6
-"""How surely a tag tells who speaks that names somebody met nowhere else."""
+WEAK: Final = 0.6  # How surely a tag tells who speaks that names somebody met nowhere else
 
-BESIDE: Final = 400
-"""Characters beside a quotation that are looked at."""
+BESIDE: Final = 400  # Characters beside a quotation that are looked at
 
 
 class Clue(NamedTuple):
@@ -23,10 +21,8 @@ class Clue(NamedTuple):
     who: Mention
     sure: float
     words: str
-    verb: bool
-    """Whether a verb of saying tells it."""
-    to: str = ""
-    """The addressee."""
+    verb: bool  # Whether a verb of saying tells it
+    to: str = ""  # The addressee
 
 
 def near_edges(people: ChinesePeople | EnglishPeople, text: str, start: int, end: int) -> list[Mention]:

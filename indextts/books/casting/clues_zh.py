@@ -7,12 +7,13 @@ import re
 from typing import Final
 
 from indextts.books.casting.clues import BESIDE, WEAK, Clue, Span, near_edges, sentences_of
-from indextts.books.casting.lexicon import HIDDEN, either, signs, words
+from indextts.books.casting.lexicon import HIDDEN, either, roles_zh, signs, words
 from indextts.books.casting.people import ChinesePeople, Mention
 from indextts.books.casting.placed import tokens_of
 from indextts.platform.tables import tables_beside
 from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.tokens import is_guessed
+from indextts.voices.sexes import table
 
 _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见", "现在"))
 _OWN: Final = re.compile(
@@ -27,14 +28,19 @@ _UNSEEN: Final = re.compile(
 )
 _RETOLD: Final = re.compile("[^。！？]{0,8}?(?:告诉|(?:说|回答)(?=[他她我你]))")  # told without its words
 _HEARD: Final = re.compile("声音|[男女童]声|嗓音|[里中内外后下上]传[来出]")  # A voice that is heard, whosever it is
-_KIN: Final = {"爸": ("父亲", "爸爸"), "爹": ("父亲",), "妈": ("母亲", "妈妈"), "娘": ("母亲",)}
-"""Whom children call by one syllable."""
+_KIN: Final = {
+    "爸": ("父亲", "爸爸"),
+    "爹": ("父亲",),
+    "妈": ("母亲", "妈妈"),
+    "娘": ("母亲",),
+}  # Whom children call by one syllable
 _ADDRESSES: Final = frozenset(("先生", "女士", "小姐", "太太", "夫人", "同志"))  # what anybody is called
 _PLACE: Final = re.compile("[\u4e00-\u9fff]{1,6}[里上外头边中旁处内]")
 _FAR_ZH: Final = 9  # characters of a clause before its subject
 _LONGEST_RELATIVE: Final = 24  # characters of what is told of a person before the name
-_AGAIN: Final = re.compile(r"又|接着|继续|顿了|停了|说完|补充|半晌|片刻|再次|转而|转头")
-"""Words by which the same person goes on."""
+_AGAIN: Final = re.compile(
+    r"又|接着|继续|顿了|停了|说完|补充|半晌|片刻|再次|转而|转头"
+)  # Words by which the same person goes on
 
 
 @functools.cache
@@ -52,6 +58,12 @@ _END_ZH: Final = re.compile(r"[。！？!?；;…]+")
 _CLAUSE_ZH: Final = re.compile(rf"[^，,、：:—\s{HIDDEN}]+")
 
 
+@functools.cache
+def _titled() -> re.Pattern[str]:
+    surnames, roles = "".join(table("zh", "surnames")), "|".join(roles_zh())
+    return re.compile(f"(?:\\A|(?<=[，,！!？?。]))([{surnames}])(?:{roles})(?=[，,！!？?。…]|\\Z)")
+
+
 class ChineseClues:
     """Reads Chinese narration."""
 
@@ -59,6 +71,9 @@ class ChineseClues:
 
     def __init__(self, people: ChinesePeople) -> None:
         self.people = people
+        self._surnamed: dict[str, list[str]] = {}
+        for name in (name for name, kind in people.names.items() if kind == "name"):
+            self._surnamed.setdefault(name[0], []).append(name)
 
     def before(self, text: str, start: int, end: int) -> Clue | None:
         """What ``text[start:end]`` tells of the quotation that follows."""
@@ -199,6 +214,8 @@ class ChineseClues:
         """The person whom the quotation ``text[start:end]`` addresses by name, and who gives the own name in it."""
         own: list[str] = []
         found = list(_KIN.get(text[start : start + 1], ())) if text[start + 1 : start + 2] in "，！!…" else []
+        for title in _titled().finditer(text[start:end]):  # 想什么呢，郑队？
+            found += self._surnamed.get(title[1], ())
         for who in near_edges(self.people, text, start, end):
             if who.kind in ("pronoun", "me", "nobody") or who.name in _ADDRESSES:
                 continue
@@ -248,10 +265,12 @@ def _described(clause: str) -> int:
     return 0
 
 
-_LOOKS: Final = re.compile("[看望瞪盯瞧瞥](?!门|守|护)(?!.*的\\Z)")
-"""Before a person: somebody else looks. 又看看那只|鸭子."""
-_LOOKS_AT: Final = re.compile("[看望瞪盯瞧瞥][着向了]?(?!门|守|护)")
-"""The same within a sentence: 只望着跪在地上的|李砚."""
+_LOOKS: Final = re.compile(
+    "[看望瞪盯瞧瞥](?!门|守|护)(?!.*的\\Z)"
+)  # Before a person: somebody else looks. 又看看那只|鸭子
+_LOOKS_AT: Final = re.compile(
+    "[看望瞪盯瞧瞥][着向了]?(?!门|守|护)"
+)  # The same within a sentence: 只望着跪在地上的|李砚
 
 
 def _stranger(start: int, told: str) -> Clue:

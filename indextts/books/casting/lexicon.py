@@ -10,8 +10,7 @@ from indextts.model.people import Gender
 from indextts.platform.tables import tables_beside
 from indextts.voices.sexes import table
 
-HIDDEN: Final = "\ufffc"
-"""Stands for what is quoted in the narrator's text, so that offsets stay."""
+HIDDEN: Final = "\ufffc"  # Stands for what is quoted in the narrator's text, so that offsets stay
 
 
 @functools.cache

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from indextts.reading.prosody import ProsodyModels
 
 LETTERS: Final = "ABCDEFGH"
-LONGEST: Final = 300
-"""Characters of a quotation that are shown."""
+LONGEST: Final = 300  # Characters of a quotation that are shown
 
 
 class LlmChooser:

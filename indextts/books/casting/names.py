@@ -10,8 +10,7 @@ from indextts.books.casting.lexicon import roles_zh, titles_en, words
 from indextts.voices.sexes import guessed_sex, sex_of, table, told_sex
 
 _WIVES: Final = frozenset(("夫人", "太太"))
-SAME_PART: Final = 50
-"""Full names with one surname among which the owner of a short one is looked for."""
+SAME_PART: Final = 50  # Full names with one surname among which the owner of a short one is looked for
 
 
 def joined(

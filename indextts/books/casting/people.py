@@ -20,10 +20,8 @@ from indextts.voices.sexes import double_surnames, guessed_sex, is_full, table, 
 Kind = Literal["name", "role", "vague", "pronoun", "me", "nobody", "stranger"]
 """``nobody`` is somebody in a crowd, a ``stranger`` somebody whom a tag names, but nobody knows as a person."""
 
-MOST: Final = 3000
-"""Names that one book may have; the most frequent ones are kept."""
-MOST_READ: Final = 500_000
-"""Characters that tell whether a name is longer than it seems."""
+MOST: Final = 3000  # Names that one book may have; the most frequent ones are kept
+MOST_READ: Final = 500_000  # Characters that tell whether a name is longer than it seems
 _READ_WHOLE: Final = 2_000_000
 """Characters of a book of which every clause is looked at; of a longer one, of those that no quotation is beside only
 as many: who speaks in it stands beside one."""
@@ -54,7 +52,7 @@ _BEGIN: Final = re.compile(
 )
 """The beginning of a clause."""
 _CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
-_NO_PERSON: Final = re.compile("气(?=[的，。、])|似的|般的|味[儿的]|模样")
+_NO_PERSON: Final = re.compile("气(?=[的，。、])|似的|般的|味[儿的]|模样|室|办公室")
 """Behind a word for people these make one for a manner: 孩子气的."""
 _NEW: Final = re.compile("[个位名](?:[\u4e00-\u9fff]{1,14}的)?\\Z")
 """Before a word for people this makes it one for somebody new: 有个老人, 一位穿风衣的女士."""
@@ -144,7 +142,7 @@ class ChinesePeople:
                 if kind and not (kind == "pronoun" and at and text[at - 1] in _NOT_ALONE_BEFORE):
                     if name[-1].isascii() and re.match("[A-Za-z]", text[at + length : at + length + 1]):
                         continue  # Al in Alice
-                    if text[at + length : at + length + 1] in "气似般味模" and _NO_PERSON.match(text, at + length):
+                    if text[at + length : at + length + 1] in "气似般味模室办" and _NO_PERSON.match(text, at + length):
                         continue
                     if kind == "vague" and _NEW.search(text, max(start, at - 16), at):
                         kind = "role"  # 有个老人: somebody new
@@ -304,7 +302,9 @@ def _leading(tokens: list[tuple[str, str]], saying: bool, initial: bool) -> str:
     behind = rest[0][1] if rest else ""
     somebody = initial or first[-1] in signs("people")
     manner = first in words("zh", "adverbs") or first[-1] in signs("manners")
-    if saying and tag in ("n", "nz", "ns", "nt") and 2 <= len(first) <= 4 and somebody and not manner:
+    there = rest and rest[0][1] in ("f", "uj") and not (len(rest) > 1 and rest[1][1] == "ul")
+    thing = there or first[-1] in signs("things")
+    if saying and tag in ("n", "nz", "ns", "nt") and 2 <= len(first) <= 4 and somebody and not manner and not thing:
         return "" if tag in ("ns", "nt") and behind[:1] in ("n", "b") else _trimmed(first)  # 城南街道办事处
     return ""
 
@@ -347,7 +347,8 @@ def _trimmed(name: str) -> str:
     if len(name) < 4 and (name[0] == "里" or name[-1] in "里外"):
         return ""  # 角落里
     verb = name in words("zh", "verbs") or (name[-1:] in "道说问" and name[:-1] in words("zh", "verbs"))
-    barred = verb or name in words("zh", "not_people") or len(name) > 12
+    thing = len(name) == 2 and name[1] in signs("things") and not is_guessed(name)
+    barred = verb or thing or name in words("zh", "not_people") or len(name) > 12
     return "" if barred or not _HANZI.fullmatch(name) else name
 
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from indextts.books.casting.lexicon import HIDDEN, either, titles_en, words
 from indextts.books.casting.people import Mention
-from indextts.reading.text.en.parts_of_speech import head_noun
-from indextts.voices.sexes import role_sex, told_sex
+from indextts.reading.text.en.parts_of_speech import candidates, head_noun, is_known
+from indextts.voices.sexes import guessed_sex, role_sex, told_sex
 
 _CAP: Final = r"[A-Z][a-zà-ÿ]*(?:['’][A-Z][a-z]+|-[A-Z][a-z]+)*(?:[A-Z][a-z]+)?|[A-Z]{2,}"
 
@@ -75,6 +75,7 @@ def _speaking_nouns(told: str) -> Iterator[str]:
             yield match[1]
 
 
+_INSIDE: Final = (" in ", " into ", " out of ", " near ", " across ", " outside ")
 _SUBJECT: Final = re.compile(r" (?:he|she|they|I|we)\b")
 
 
@@ -85,14 +86,15 @@ class EnglishPeople:
         """``told`` are the chapters with what is quoted hidden, ``known`` names of people."""
         known = list(known)
         self._small: Counter[str] = Counter()
-        self._known: Counter[str] = Counter()
-        self._nouns: set[str] = set()
-        """Nouns that say something somewhere: ``said the heron``."""
+        self._known, self._inside = Counter[str](), Counter[str]()
+        """How often a word has a capital within a sentence, and that behind one for a place."""
+        self._nouns: set[str] = set()  # Nouns that say something somewhere: ``said the heron``
         for chapter in told:
             for match in re.finditer(r"\b[a-z]{2,20}\b", chapter):
                 self._small[match.group()] += 1
             for match in re.finditer(rf"(?<=[a-z,] )(?:{_CAP})\b", chapter):
                 self._known[match.group()] += 1
+                self._inside[match.group()] += chapter.endswith(_INSIDE, 0, match.start())
             self._nouns.update(_speaking_nouns(chapter))
         self._sure = {name for name in known if not name[:1].islower()}
         self._nouns |= {name.split()[-1] for name in known if name[:1].islower()}
@@ -120,6 +122,11 @@ class EnglishPeople:
                 if found:
                     yield found
 
+    def _is_place(self, match: re.Match[str]) -> bool:
+        """Whether a name behind a word for a place stands nowhere else, and nothing is its own."""
+        first, after = match["name"].partition(" ")[0], match.string[match.end() : match.end() + 1]
+        return self._inside[first] == self._known[first] and after not in ("'", "’") and not guessed_sex(match["name"])
+
     def _named(self, match: re.Match[str]) -> Iterator[Mention]:
         name, at = match["name"], match.start("name")
         if name in self._sure:
@@ -127,11 +134,14 @@ class EnglishPeople:
             return
         if _SUBJECT.match(match.string, match.end()):
             return  # Aloud she said
-        if (" " in name and name.isupper()) or (name not in self._known and _is_alone(match)):
+        if match.string.endswith(_INSIDE, 0, at) and self._is_place(match):
+            return  # three weeks out of Burglary
+        if (" " in name and name.isupper()) or (name not in self._known and _is_word(match)):
             return  # CHAPTER ONE; Silence.
         while True:
             first, _, rest = name.partition(" ")
-            if first not in words("en", "common"):
+            common = first in words("en", "common")
+            if not common and (not rest or self._known[first] or not _leads(first)):
                 break
             if not rest:
                 if first.lower() in words("en", "nobody"):
@@ -146,10 +156,40 @@ class EnglishPeople:
         yield Mention(at, at + len(name), name, "name", "")
 
 
-def _is_alone(match: re.Match[str]) -> bool:
-    """Whether it is all that a sentence has: ``A long silence. Bedsprings.``"""
-    before = match.string[max(0, match.start() - 2) : match.start()].rstrip(" ")
-    return (not before or before[-1] in f".!?\n{HIDDEN}") and match.string[match.end() : match.end() + 1] in (*".!?",)
+_NO_NAMES: Final = frozenset(("vg", "vd", "v", "vx", "a", "d", "p", "c", "cs", "r", "rs", "dt", "m"))
+"""Parts of speech of what begins a sentence and is no name: ``Very`` …"""
+_LEADING: Final = frozenset(("vg", "d", "p", "cs", "m"))  # … and is before one: Reluctantly Tom
+_BEHIND_WORD: Final = re.compile(r"[.!?]|, (?:he|she|it|they|I|we|there)\b| (?:were|have|are)\b")
+_BEHIND_NAME: Final = re.compile(r"['’]s\b|,? (?:who|whose|and)\b| ([a-z]+)\b")
+
+
+def _is_word(match: re.Match[str]) -> bool:
+    """Whether it begins a sentence and is a word rather than a name: ``Standing, he``, ``Very slowly``, ``Silence.``"""
+    text, word, end = match.string, match["name"], match.end()
+    before = text[max(0, match.start() - 2) : match.start()].rstrip(" ")
+    if before and before[-1] not in f".!?\n{HIDDEN}":
+        return False
+    if " " in word or guessed_sex(word):
+        return text[end : end + 1] in (*".!?",)  # all that the sentence has
+    kind, known = _kind(word), is_known(word.lower())
+    if _BEHIND_WORD.match(text, end) or (word.endswith("s") and is_known(word[:-1].lower())):
+        return True  # Voices
+    if kind not in _NO_NAMES or (known and kind not in ("a", "v")):
+        return kind in _NO_NAMES
+    behind = _BEHIND_NAME.match(text, end)  # Reilly shrugged, Brown had
+    return not behind or (behind[1] is not None and _kind(behind[1]) not in ("v", "vx"))
+
+
+@functools.lru_cache(maxsize=8192)
+def _leads(word: str) -> bool:
+    """Whether ``word`` is none of the name behind it."""
+    return _kind(word) in _LEADING and not guessed_sex(word)
+
+
+@functools.lru_cache(maxsize=8192)
+def _kind(word: str) -> str:
+    """What ``word`` is but for a name."""
+    return min(((cost, kind) for kind, cost in candidates(word, begins=True) if kind != "nr"), default=(0.0, ""))[1]
 
 
 def _role(match: re.Match[str], nouns: Container[str]) -> Mention | None:

@@ -15,17 +15,12 @@ from indextts.books.casting.lexicon import either, roles_zh, signs, words
 from indextts.reading.text.tokens import is_guessed, tagged
 from indextts.voices.sexes import double_surnames, table
 
-LONGEST: Final = 12
-"""Characters of a name."""
-MOST_STARTS: Final = 200_000
-"""Beginnings that are remembered at once; those met once are forgotten first."""
+LONGEST: Final = 12  # Characters of a name
+MOST_STARTS: Final = 200_000  # Beginnings that are remembered at once; those met once are forgotten first
 _MOST_NEXTS: Final = 4  # ways of going on that are told apart
-NAMED: Final = 2.0
-"""From this score on a beginning is a name …"""
-WELL_NAMED: Final = 2.8
-"""… and from this one on without a verb of saying."""
-SURELY_NAMED: Final = 3.5
-"""… and from this one on in a clause that does not begin the sentence."""
+NAMED: Final = 2.0  # From this score on a beginning is a name …
+WELL_NAMED: Final = 2.8  # … and from this one on without a verb of saying
+SURELY_NAMED: Final = 3.5  # … and from this one on in a clause that does not begin the sentence
 _HANZI: Final = re.compile(r"[\u4e00-\u9fff·]+")
 _LATIN: Final = re.compile(r"[A-Z][A-Za-z'’.-]*(?: [A-Z][A-Za-z'’.-]*){0,2}[\u4e00-\u9fff君桑酱]?(?<=[A-Za-z君桑酱])")
 _PREDICATES: Final = frozenset(("v", "d", "p", "z", "i", "l", "a", "ad", "vd", "c", "uz"))
@@ -130,7 +125,7 @@ class Starts:
         barred = name[-1] in _NEVER_LAST or "的" in name[:-1] or not rest or not _HANZI.fullmatch(name)
         if barred or (name[-1] == "的" and not (whole.startswith("n") or branches > 1)):
             return 0.0
-        if name in _no_people()[0] or name.endswith(_no_people()[1]):
+        if name in _no_people()[0] or name.endswith(_no_people()[1]) or (name[-1] in signs("things") and branches < 2):
             return 0.0
         roles = roles_zh()
         role = next((len(name) - at for at in range(1, length) if name[at:] in roles), 0)

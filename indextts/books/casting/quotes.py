@@ -20,10 +20,8 @@ _SPEECH_ENDS: Final = re.compile(r"[.,!?…—–-]['’](?![^\W_])")
 _STRONG: Final = ".,!?…—–-"
 _ENDS: Final = "。！？…”.!?"
 _DASH: Final = re.compile(r"\s*(?:[—–―]{1,2}|--)\s*(?=\S)")
-MAX_SINGLE: Final = 100
-"""Single marks among which the closing one is looked for."""
-MAX_OPEN: Final = 40
-"""Paragraphs that a quotation left open may go on for."""
+MAX_SINGLE: Final = 100  # Single marks among which the closing one is looked for
+MAX_OPEN: Final = 40  # Paragraphs that a quotation left open may go on for
 
 
 class Quoted(NamedTuple):
@@ -36,10 +34,8 @@ class Quoted(NamedTuple):
     """Whether it begins with a mark; without one it is the rest of a quotation of the paragraph before."""
     closed: bool = True
     single: bool = False
-    dash: bool = False
-    """Whether a dash at the beginning of its paragraph makes it one."""
-    goes_on: bool = False
-    """Whether it continues the quotation that the paragraph before left open."""
+    dash: bool = False  # Whether a dash at the beginning of its paragraph makes it one
+    goes_on: bool = False  # Whether it continues the quotation that the paragraph before left open
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ import math
 import pickle
 import re
 import zlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,23 +24,18 @@ from indextts.model.people import Gender
 from indextts.platform.tables import tables_beside
 
 ClueReader = ChineseClues | EnglishClues
-SPOKEN: Final = 0.5
-"""How surely a quotation must be speech to be taken for it."""
-NEAR: Final = 30
-"""Lines after which a person is forgotten unless named again."""
-MOST: Final = 8
-"""Number of candidates for a speaker."""
+SPOKEN: Final = 0.5  # How surely a quotation must be speech to be taken for it
+NEAR: Final = 30  # Lines after which a person is forgotten unless named again
+MOST: Final = 8  # Number of candidates for a speaker
 _SENTENCE_ENDS: Final = re.compile(rf"[。！？：；…—.!?:;{HIDDEN}]")
 _AGAIN: Final = re.compile(
     r"\b(?:repeated|continued|went|added|again|insisted|persisted|resumed)\b|又|再|接着|继续|补充|重复"
 )
 """Words by which the same person goes on."""
-NEW: Final = 3.0
-"""What it tells for somebody new that the word for him or her fits nobody there."""
-NO_ONE: Final = -2.0
-"""Minimum score of a speaker chosen among the people present."""
-MOST_MET: Final = 1000
-"""Number of people remembered only because they were addressed."""
+NEW: Final = 3.0  # What it tells for somebody new that the word for him or her fits nobody there
+NO_ONE: Final = -2.0  # Minimum score of a speaker chosen among the people present
+_RETELLS: Final = 12  # Characters from who tells to whom it is about
+MOST_MET: Final = 1000  # Number of people remembered only because they were addressed
 
 
 @dataclass(slots=True)
@@ -51,29 +46,21 @@ class SpokenTurn:
     quotes: list[Quoted]
     clues: list[Clue] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
-    own: list[str] = field(default_factory=list)
-    """Who gives the own name in it: ``I'm Dana``."""
-    goes_on: bool = False
-    """Whether it continues the turn before it."""
-    actor: Mention | None = None
-    """The person who acts in the narration right before …"""
-    next_actor: Mention | None = None
-    """… and right behind."""
-    retold: bool = False
-    """Whether the actor has said something that is told without its words."""
+    own: list[str] = field(default_factory=list)  # Who gives the own name in it: ``I'm Dana``
+    goes_on: bool = False  # Whether it continues the turn before it
+    actor: Mention | None = None  # The person who acts in the narration right before …
+    next_actor: Mention | None = None  # … and right behind
+    retold: bool = False  # Whether the actor has said something that is told without its words
     speaker: str = ""
     sure: float = 0.0
     words: str = ""
     kind: str = "none"
     """What told the speaker: a clue by name, as ``tagged`` by a verb, or a pronoun, a vague word, an actor, no clue."""
-    told: float = 0.0
-    """How sure the clue by name is, or how far the speaker is before all others."""
+    told: float = 0.0  # How sure the clue by name is, or how far the speaker is before all others
     people: dict[str, dict[str, float]] = field(default_factory=dict)
     """Who may say it where that is guessed, and what tells for and against each."""
-    strange: bool = False
-    """Whether a tag names somebody who is not known as a person."""
-    fixed: bool = False
-    """Whether a file or a person has named the speaker."""
+    strange: bool = False  # Whether a tag names somebody who is not known as a person
+    fixed: bool = False  # Whether a file or a person has named the speaker
 
     @property
     def named(self) -> bool:
@@ -88,11 +75,9 @@ class Scenes:
     text: str
     lines: list[tuple[int, int]]
     quotes: list[list[Quoted]]
-    told: str
-    """The text with what is quoted hidden."""
+    told: str  # The text with what is quoted hidden
     turns: list[SpokenTurn] = field(default_factory=list)
-    mentions: list[list[Mention]] = field(default_factory=list)
-    """Of each line."""
+    mentions: list[list[Mention]] = field(default_factory=list)  # Of each line
 
     def packed(self) -> bytes:
         """What :func:`decide` needs, in a hundredth of the memory: it waits until all chapters are read."""
@@ -203,7 +188,8 @@ def _look_back(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
     if not scenes.quotes[place]:
         turn.actor = clues.acts(scenes.told, start, end)
         turn.strange |= clues.unseen.search(scenes.told, max(start, end - 120), end) is not None
-        turn.retold = turn.actor is not None and clues.retold.match(scenes.told, turn.actor.end, end) is not None
+        near = [who for who in scenes.mentions[place] if turn.actor and 0 <= turn.actor.start - who.start < _RETELLS]
+        turn.retold = any(clues.retold.match(scenes.told, who.end, end) for who in near)  # 李强告诉她，他累了
 
 
 def _look_ahead(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
@@ -266,12 +252,10 @@ class _Order:
         self._owner = owner
         self._genders = genders
         self._told = told
-        self._seen: dict[str, int] = {}
-        """People by the line where they were met last, the latest last …"""
+        self._seen: dict[str, int] = {}  # People by the line where they were met last, the latest last …
         self._named_at: dict[str, int] = {}
         """… and by the line where they were named last, in the narration or by a tag."""
-        self._times: Counter[str] = Counter()
-        """How often the narration has named each so far."""
+        self._times: Counter[str] = Counter()  # How often the narration has named each so far
         self._mentions = [(who, place) for place, line in enumerate(scenes.mentions) for who in line]
         self._next = 0
         """Of the mentions, the first one that is not read yet."""
@@ -287,6 +271,8 @@ class _Order:
             name = self._owner.get(who.name, who.name)
             if name not in self._seen and self._scenes.told.startswith(("'s ", "’s ", "’s;"), who.end):
                 pass  # her uncle's ledger: he need not be there
+            elif who.kind == "role" and self._mentions[self._next + 1 - len(self._mentions)][0].start == who.end:
+                pass  # 房东|拉鲁斯太太: one person
             elif who.kind in ("name", "role", "me") or (who.kind == "vague" and name in self._seen):
                 self._meet(name, place)
                 self._named_at[name] = place
@@ -363,6 +349,8 @@ class _Order:
         led = [who.name for who in clues if gender and who.end <= turn.quotes[0].start < until]
         subject = self._owner.get(led[0], led[0]) if led else ""  # Hester nodded. “Ask him,” she whispered.
         others = {one.speaker for one in turns[max(0, number - 4) : number]} - {"", UNKNOWN}
+        at = bisect_right(self._scenes.lines, turn.actor.start, key=lambda line: line[0]) - 1 if turn.actor else 0
+        beside = self._named(*self._scenes.lines[at]) if turn.actor else set()
         called = {place: {self._owner.get(one, one) for one in turns[place].called} for place in (number, *near)}
         out: dict[str, dict[str, float]] = {}
         for name in dict.fromkeys(people):
@@ -375,6 +363,9 @@ class _Order:
                 "unsexed": bool(gender) and not known and name != own,
                 "actor": name == actor and not turn.retold,
                 "introduced": name in names,
+                "me": name in ("我", "I"),
+                "actor_me": name == actor and name in ("我", "I"),
+                "beside": name in beside and name != actor and not turn.retold,
                 "he": bool(he) and known == he,
                 "other_sex": bool(he and known) and known != he,
                 "comes": name == coming and name not in self._seen,
@@ -399,7 +390,9 @@ class _Order:
                     continue
                 goes_on = clue is not None and clue.verb and _AGAIN.search(clue.words)
                 again = place == number - 1 and (goes_on or name == subject)
-                found["again" if again else f"same{place - number:+d}"] = 1
+                # As far as it is sure that this is theirs
+                sure = min(turns[place].told or 1.0, 0.5 if turns[place].strange and not turns[place].named else 1.0)
+                found["again" if again else f"same{place - number:+d}"] = sure
                 found["same_crowd"] = found.get("same_crowd", 0) + (len(others) > 2 and abs(place - number) == 2)
             out[name] = {sign: float(value) for sign, value in found.items() if value}
         return out
