@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Final
 
+from indextts.reading.text.chars import RADICALS
+
 _NEWLINES: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Zero-width and direction marks, soft hyphens, private use, unassigned planes' noncharacters.
 _UNSEEN: Final = re.compile(
@@ -15,6 +17,7 @@ _UNSEEN: Final = re.compile(
     "\ue000-\uf8ff]"
 )
 _SPACES: Final = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_RADICAL: Final = re.compile("[\u2e80-\u2ef3\u2f00-\u2fd5]")
 _SCENE: Final = re.compile(r"[\s\u2500-\u259f*＊#＃·•◇◆○●☆★※~～=＝_—–―-]{1,80}")
 _WORD: Final = re.compile(r"[^\W_]")
 _WIDE: Final = frozenset("WF")
@@ -42,8 +45,13 @@ _PAGE: Final = re.compile(r"(?<=\S)[（(]第?1[/／]\d{1,2}页[)）][ \t\r]*$", 
 def clean(text: str) -> str:
     """``text`` with newlines between lines and nothing in it that cannot be seen, not even a space too many."""
     if len(text) <= _PIECE:
-        return _SPACES.sub(" ", _UNSEEN.sub("", _NEWLINES.sub("\n", text)))
+        return _tidied(text)
     return "".join(cleaned(_pieces(text)))
+
+
+def _tidied(piece: str) -> str:
+    piece = _RADICAL.sub(lambda radical: RADICALS[radical[0]], piece)
+    return _SPACES.sub(" ", _UNSEEN.sub("", _NEWLINES.sub("\n", piece)))
 
 
 def cleaned(pieces: Iterable[str]) -> Iterator[str]:
@@ -53,7 +61,7 @@ def cleaned(pieces: Iterable[str]) -> Iterator[str]:
     """
     spaced = False
     for piece in pieces:
-        tidied = _SPACES.sub(" ", _UNSEEN.sub("", _NEWLINES.sub("\n", piece)))
+        tidied = _tidied(piece)
         if spaced and tidied.startswith(" "):
             tidied = tidied[1:]
         if tidied:

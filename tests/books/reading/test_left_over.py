@@ -1,0 +1,41 @@
+"""What printers, websites, converters and writers leave in a file beside the text is not spoken; the text is."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.book_files import STORY
+from indextts.books.model import Manuscript
+from indextts.books.reading import read_manuscript
+
+
+def book_of(text: str, name: str = "a.txt") -> Manuscript:
+    return read_manuscript(name, text.encode())
+
+
+def said(book: Manuscript) -> str:
+    return "\n".join(f"{one.title}\n{one.text}" for one in book.chapters if one.on)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("⽼⼈⾛进⻔，⾬停了。", "老人走进门，雨停了。"),
+        ("⻢⻋上坐着⼀位⻘年。", "马车上坐着一位青年。"),
+        ("⻛吹⿊了⼭，⻥和⻦都不⻅了。", "风吹黑了山，鱼和鸟都不见了。"),
+        ("⽤⼾⽹⻚打不开。", "用户网页打不开。"),
+        ("⺟亲说，⼈⺠的⻓江。", "母亲说，人民的长江。"),
+    ],
+)
+def test_radicals_of_a_printed_page_are_the_characters_that_they_show(written: str, meant: str) -> None:
+    assert said(book_of(written)).endswith(meant)
+    headed = book_of(f"第⼀章 {written[:3]}\n{STORY[0]}\n第⼆章 雾\n{STORY[1]}")
+    assert [one.title for one in headed.chapters] == [f"第一章 {meant[:3]}", "第二章 雾"]
+
+
+@pytest.mark.parametrize("by", ["记者 方晓", "本报记者 沈砚 林汐", "文／本刊记者 姚静", "撰文｜陈露", "见习记者 周漾"])
+def test_a_newspaper_names_its_writer_below_the_title(by: str) -> None:
+    book = book_of("\n\n".join(["老城里的最后一家钢笔店", by, *STORY]))
+    assert book.title == "老城里的最后一家钢笔店" and by.endswith(book.author) and book.author
+    talk = book_of("\n".join([*STORY, "记者 方晓 走了。"]))
+    assert not talk.author and "记者 方晓" in said(talk)
