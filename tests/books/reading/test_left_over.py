@@ -39,3 +39,23 @@ def test_a_newspaper_names_its_writer_below_the_title(by: str) -> None:
     assert book.title == "老城里的最后一家钢笔店" and by.endswith(book.author) and book.author
     talk = book_of("\n".join([*STORY, "记者 方晓 走了。"]))
     assert not talk.author and "记者 方晓" in said(talk)
+
+
+@pytest.mark.parametrize(
+    ("tag", "kept"),
+    [
+        ("{% asset_img cat.jpg 那只猫 %}", ""),
+        ("{% note info %}\n带好雨衣。\n{% endnote %}", "带好雨衣。"),
+        ("{% youtube dQw4w9WgXcQ width=80% %}", ""),
+        ("{%- include figure.html src='a.png' -%}", ""),
+        ("{% codeblock lang:js %}\nalert(1);\n{% endcodeblock %}", ""),
+        ("路线见{% post_link map '上一篇' %}。", "路线见上一篇。"),
+        ("{% blockquote 沈砚 %}\n雾会散的。\n{% endblockquote %}", "雾会散的。"),
+        ("住在{{ site.city }}雾港。", "住在雾港。"),
+        ("用 `{% if %}` 判断天气。", "用 {% if %} 判断天气。"),
+        ("涨了 5%，跌了 {3%}。", "涨了 5%，跌了 {3%}。"),
+    ],
+)
+def test_tags_of_a_site_generator_are_not_spoken(tag: str, kept: str) -> None:
+    text = said(book_of(f"## 雾\n\n{STORY[0]}\n\n{tag}\n\n{STORY[1]}\n", "a.md"))
+    assert text == "\n".join(one for one in ("雾", STORY[0], kept, STORY[1]) if one)
