@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import partial
+from html import unescape
 from typing import Final
 
 from indextts.reading.text.chars import RADICALS
@@ -36,7 +37,15 @@ _GLUED: Final = re.compile(
 _SENT: Final = re.compile(
     r"^((?:[上下]午 ?)?\d{1,2}:\d{2}(?: ?[AP]M)?)\t([^\t\r\n<>]{1,30})\t", re.MULTILINE | re.IGNORECASE
 )
-_LEFT: Final = re.compile(r"(?:&(?:nbsp|ensp|emsp|#160);)+|<br\s*/?>[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_ATTRIBUTES: Final = r"(?:\s+[a-z-]{1,20}\s?=[^<>\n]{0,300})?"
+_BLOCKS: Final = rf"(?:</?(?:br|p|div|h[1-6]|li|[uo]l|center|blockquote){_ATTRIBUTES}\s{{0,2}}/?>[ \t]*)+"
+_LEFT: Final = re.compile(rf"(?:&(?:nbsp|ensp|emsp|#160);)+|^{_BLOCKS}|{_BLOCKS}$", re.IGNORECASE | re.MULTILINE)
+_BLOCK: Final = re.compile(rf"(?<![`“‘（(]){_BLOCKS}", re.IGNORECASE)
+_WITHIN: Final = re.compile(rf"(?<![`“‘（(])</?(?:[biua]|em|strong|span|font|big|small){_ATTRIBUTES}>", re.IGNORECASE)
+_ENTITY: Final = re.compile(
+    r"&(?:amp;){0,3}(?!(?:[lg]t|#0{0,3}6[02]|#x0{0,3}3[ce]);)(?:[a-z]{2,8}\d{0,2}|#x?[\da-f]{2,6});", re.IGNORECASE
+)
+"""What websites' pages leave in a text."""
 _PAGED: Final = re.compile(r"^[ \u3000]*第[^\n]{1,60}[（(]第?(?!1[/／])\d{1,2}[/／]\d{1,2}页[)）]\s*$", re.MULTILINE)
 """The heading of a chapter again, on its second page: 第1章 渡船（第2/2页）."""
 _PAGE: Final = re.compile(r"(?<=\S)[（(]第?1[/／]\d{1,2}页[)）][ \t\r]*$", re.MULTILINE)
@@ -72,9 +81,12 @@ def cleaned(pieces: Iterable[str]) -> Iterator[str]:
 def parted(pieces: Iterable[str]) -> Iterator[str]:
     """As :func:`cleaned`; a text that stands behind its chapter's heading, after a gap, becomes a line of its own.
 
-    What a website's page leaves is taken away: spaces and ends of lines in HTML, and which page of a chapter it was.
+    What a website's page leaves is taken away: entities and tags of HTML, and which page of a chapter it was.
     """
-    for pattern, plain in ((_SENT, r"\1 <\2> "), (_LEFT, " "), (_PAGED, ""), (_PAGE, ""), (_GLUED, r"\1\n")):
+    for pattern, plain in (
+        (_SENT, r"\1 <\2> "), (_LEFT, " "), (_BLOCK, "\n"), (_WITHIN, ""),
+        (_ENTITY, lambda entity: unescape(unescape(entity[0]))), (_PAGED, ""), (_PAGE, ""), (_GLUED, r"\1\n"),
+    ):  # fmt: skip
         pieces = map(partial(pattern.sub, plain), pieces)
     return cleaned(pieces)
 

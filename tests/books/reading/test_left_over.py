@@ -59,3 +59,21 @@ def test_a_newspaper_names_its_writer_below_the_title(by: str) -> None:
 def test_tags_of_a_site_generator_are_not_spoken(tag: str, kept: str) -> None:
     text = said(book_of(f"## 雾\n\n{STORY[0]}\n\n{tag}\n\n{STORY[1]}\n", "a.md"))
     assert text == "\n".join(one for one in ("雾", STORY[0], kept, STORY[1]) if one)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("山路断了。<br/><br/>&nbsp;&nbsp;&ldquo;别看。&rdquo;奶奶说。", "山路断了。\n“别看。”奶奶说。"),
+        ("灯灭了&hellip;&hellip;<p>阿朵推开门。</p>", "灯灭了……\n阿朵推开门。"),
+        ("他<b>从不</b>回头，<span class='x'>一次</span>也没有。", "他从不回头，一次也没有。"),
+        ("雨&mdash;&mdash;下了七天&#12290;", "雨——下了七天。"),
+        ("Tom &amp;amp; Ann&rsquo;s <i>boat</i><BR>It sank.", "Tom & Ann’s boat\nIt sank."),
+        ("<DIV>船在这里。</DIV><div align=\"center\">岸在那里。</div>", "船在这里。\n岸在那里。"),
+        ("若 a<b 且 b>c，则 a&lt;c；换行写作 `<br>`，或“<p>”。", "若 a<b 且 b>c，则 a&lt;c；换行写作 `<br>`，或“<p>”。"),
+        ("R&D and AT&T; x & y;", "R&D and AT&T; x & y;"),
+    ],
+)
+def test_tags_and_entities_left_in_a_text_are_not_spoken(written: str, meant: str) -> None:
+    text = said(book_of(f"第一章 雨\n{STORY[0]}\n{written}\n第二章 灯\n{STORY[1]}\n"))
+    assert text == "\n".join(["第一章 雨", STORY[0], meant, "第二章 灯", STORY[1]])
