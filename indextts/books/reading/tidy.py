@@ -46,6 +46,11 @@ _ENTITY: Final = re.compile(
     r"&(?:amp;){0,3}(?!(?:[lg]t|#0{0,3}6[02]|#x0{0,3}3[ce]);)(?:[a-z]{2,8}\d{0,2}|#x?[\da-f]{2,6});", re.IGNORECASE
 )
 """What websites' pages leave in a text."""
+_FOLIO: Final = re.compile(
+    r"\A\s*+(?:(\d{1,4})[ \t\u3000]{3,}[^\s\d][^\n\d]{1,80}|[^\s\d][^\n\d]{1,80}?[ \t\u3000]{3,}(\d{1,4}))[ \t\r]*$"
+    r"(?!\n[^\n]*[ \t]{3,}\d{1,4}[ \t\r]*$)",
+    re.MULTILINE,
+)
 _PAGED: Final = re.compile(r"^[ \u3000]*第[^\n]{1,60}[（(]第?(?!1[/／])\d{1,2}[/／]\d{1,2}页[)）]\s*$", re.MULTILINE)
 """The heading of a chapter again, on its second page: 第1章 渡船（第2/2页）."""
 _PAGE: Final = re.compile(r"(?<=\S)[（(]第?1[/／]\d{1,2}页[)）][ \t\r]*$", re.MULTILINE)
@@ -89,6 +94,11 @@ def parted(pieces: Iterable[str]) -> Iterator[str]:
     ):  # fmt: skip
         pieces = map(partial(pattern.sub, plain), pieces)
     return cleaned(pieces)
+
+
+def parted_page(pieces: Iterable[str]) -> Iterator[str]:
+    """As :func:`parted`, of a page: a first line that is its number and, far from it, a title, becomes the number."""
+    return parted(_FOLIO.sub(r"\1\2", piece) for piece in pieces)
 
 
 def folded(pieces: Iterable[str]) -> Iterator[str]:

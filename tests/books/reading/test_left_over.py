@@ -77,3 +77,57 @@ def test_tags_of_a_site_generator_are_not_spoken(tag: str, kept: str) -> None:
 def test_tags_and_entities_left_in_a_text_are_not_spoken(written: str, meant: str) -> None:
     text = said(book_of(f"第一章 雨\n{STORY[0]}\n{written}\n第二章 灯\n{STORY[1]}\n"))
     assert text == "\n".join(["第一章 雨", STORY[0], meant, "第二章 灯", STORY[1]])
+
+
+WRAPPED = [
+    ["The ferry left at six, as it had left every morn-", "ing for forty years, and nobody on the quay looked"],
+    ["up from the nets, because there was nothing to be", "seen but fog and the small yellow lamp that she had"],
+    ["hung from the mast when the fog came in from the", "north. It was not the lamp of the harbour mas-"],
+    ["ter, who slept; it was the lamp of the girl who had", "once rowed across alone, and come back with bread."],
+]
+CUT = [["渡船每天早上六点开，开了四十年，码头上没有一个人抬头看它，因为除了雾什么"],
+       ["也看不见，只有桅杆上那盏小小的黄灯。", "那是她挂上去的，从北边起雾的那天起，一直没有"],
+       ["摘下来过，后来的人都说那是港务长的灯，其实不是。", "港务长睡着了。"]]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("head", "foot", "pages"),
+    [
+        ("{even}                    THE FERRY", "", WRAPPED),
+        ("", "- {number} -", WRAPPED),
+        ("A. R. COBB", "Page {number} of 9", WRAPPED),
+        ("The Ferry {number}", "", WRAPPED),
+        ("THE NORTH FOG          {number}", "", WRAPPED),
+        ("渡船", "第 {number} 页", CUT),
+        ("　　　　雾港纪事　　　　{number}", "", CUT),
+        ("", "{number}", CUT),
+    ],
+)
+def test_heads_and_numbers_of_pages_that_form_feeds_part_are_not_spoken(
+    head: str, foot: str, pages: list[list[str]]
+) -> None:
+    written = []
+    for number, page in enumerate(pages, 7):
+        around = [one.format(number=number, even=number) for one in (head, foot)]
+        written.append("\n".join([*([around[0], ""] if head else []), *page, *(["", around[1]] if foot else [])]))
+    text = read_manuscript("a.txt", "\n\f".join(written).encode()).chapters[-1].text
+    if pages is CUT:
+        assert text == "".join(CUT[0] + CUT[1][:1]) + "\n" + CUT[1][1] + CUT[2][0] + "\n港务长睡着了。"
+    else:
+        whole = " ".join(" ".join(page) for page in WRAPPED)
+        assert text == whole.replace("morn- ", "morn").replace("mas- ", "mas")
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [f"{title}\n月亮照着海\n{line}" for title, line in (("其一", "雾起"), ("其二", "船来"), ("其三", "灯灭"))],
+        [f"{number}\n\n{STORY[number - 1]}" for number in (1, 2, 3)],
+        ["A Song\nthe sea is wide", "A Song\nthe fog is cold", "A Song\nand none is home"],
+        [STORY[0], f"Apples      3\nPears      4\n{STORY[1]}"],
+        [STORY[0], f"雾港              3\n{STORY[1]}", STORY[2]],
+    ],
+)
+def test_poems_chapters_and_tables_that_form_feeds_part_stay_whole(pages: list[str]) -> None:
+    book, plain = (read_manuscript("a.txt", sign.join(pages).encode()) for sign in ("\n\f", "\n\n"))
+    assert said(book).split() == said(plain).split()
