@@ -16,6 +16,7 @@ from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import kind_of
 from indextts.books.reading.limits import MAX_PAGES, Patience, protected, too_large, unreadable
+from indextts.books.reading.notes import without_references
 from indextts.books.reading.paragraphs import broken_at, paragraphs, without_running_lines
 from indextts.books.reading.pdf_streams import BoundedReader, bounded
 from indextts.books.reading.plain import read_plain
@@ -197,6 +198,7 @@ def _by_outline(pages: Sequence[list[str]], marks: Sequence[_Bookmark]) -> Draft
     _add(draft, "", opening, 1, width)
     for (at, mark), following in zip(places, [*(place for place, _ in places[1:]), len(lines)], strict=True):
         _add(draft, mark.title, lines[at:following], mark.level, width)
+    draft.chapters = without_references(draft.chapters)
     return draft
 
 

@@ -69,8 +69,11 @@ def test_tags_of_a_site_generator_are_not_spoken(tag: str, kept: str) -> None:
         ("他<b>从不</b>回头，<span class='x'>一次</span>也没有。", "他从不回头，一次也没有。"),
         ("雨&mdash;&mdash;下了七天&#12290;", "雨——下了七天。"),
         ("Tom &amp;amp; Ann&rsquo;s <i>boat</i><BR>It sank.", "Tom & Ann’s boat\nIt sank."),
-        ("<DIV>船在这里。</DIV><div align=\"center\">岸在那里。</div>", "船在这里。\n岸在那里。"),
-        ("若 a<b 且 b>c，则 a&lt;c；换行写作 `<br>`，或“<p>”。", "若 a<b 且 b>c，则 a&lt;c；换行写作 `<br>`，或“<p>”。"),
+        ('<DIV>船在这里。</DIV><div align="center">岸在那里。</div>', "船在这里。\n岸在那里。"),
+        (
+            "若 a<b 且 b>c，则 a&lt;c；换行写作 `<br>`，或“<p>”。",
+            "若 a<b 且 b>c，则 a&lt;c；换行写作 `<br>`，或“<p>”。",
+        ),
         ("R&D and AT&T; x & y;", "R&D and AT&T; x & y;"),
     ],
 )
@@ -131,3 +134,29 @@ def test_heads_and_numbers_of_pages_that_form_feeds_part_are_not_spoken(
 def test_poems_chapters_and_tables_that_form_feeds_part_stay_whole(pages: list[str]) -> None:
     book, plain = (read_manuscript("a.txt", sign.join(pages).encode()) for sign in ("\n\f", "\n\n"))
     assert said(book).split() == said(plain).split()
+
+
+LIST = "[1] 张华. 韵律综述[J]. 声学学报, 2020.\n[2] SMITH A. Models. 2021.\n[3] 李明. 时长[M]. 江州, 2019."
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("语音合成取得了很大进展[1]，但时长仍难控制[2-3]。", "语音合成取得了很大进展，但时长仍难控制。"),
+        ("数据［1］与方法[1,3]都已公开。[2]", "数据与方法都已公开。"),
+        ("总时长等于各时长之和[1]、[2]。", "总时长等于各时长之和。"),
+        ("Progress is great [1], [2] and [3], but slow [1–3].", "Progress is great, but slow."),
+        ("Small models suffice.[2] Others agree[1; 3].", "Small models suffice. Others agree."),
+        ("文献[2]提出另一种方法，如[3]所述。", "文献[2]提出另一种方法，如[3]所述。"),
+        ("In [2] another way is shown, and a[1] is its first item.",) * 2,
+        ("取值范围为[1,3]，数组[2]为空，共[12]页。",) * 2,
+        ("[1] 是数组。\nx[2] = 3",) * 2,
+    ],
+)
+@pytest.mark.parametrize("head", ["参考文献", "参考文献：", "4 参考文献", "References"])
+def test_numbers_of_references_are_not_spoken_where_their_list_follows(written: str, meant: str, head: str) -> None:
+    book = book_of(f"第一章 雾\n{STORY[0]}\n{written}\n第二章 船\n{STORY[1]}\n\n{head}\n\n{LIST}\n")
+    assert said(book) == f"第一章 雾\n{STORY[0]}\n{meant}\n第二章 船\n{STORY[1]}"
+    assert (book.chapters[-1].title, book.chapters[-1].text, book.chapters[-1].kind) == (head, LIST, "back")
+    alone = book_of(f"第一章 雾\n{STORY[0]}\n{written}\n第二章 船\n{STORY[1]}\n")
+    assert said(alone) == f"第一章 雾\n{STORY[0]}\n{written}\n第二章 船\n{STORY[1]}"
