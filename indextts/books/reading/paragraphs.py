@@ -17,7 +17,9 @@ _ENDS: Final = frozenset("。！？…”’」』】）》.!?\"':;：；)]—*"
 _WIDTHS: Final = range(18, 101)  # characters at which lines are broken, if they are
 _HANGING: Final = 3  # characters by which a line of Chinese may be shorter, since no line begins with a comma
 _VERSE: Final = 60
-_SPEAKER: Final = re.compile(r"(?P<name>[^\W\d_][^\s:：，。！？；,.!?;“”\"]{0,11}(?: [A-Z][\w.]{0,15})?)\s?[:：]\s?\S")
+_SPEAKER: Final = re.compile(
+    r"(?P<name>[《〈【「『]?[^\W\d_][^\s:：，。！？；,.!?;“”\"]{0,11}(?: [A-Z][\w.]*)?)\s?[:：]\s?\S"
+)
 _TURNS: Final = 4
 _EDGE: Final = 2  # lines at the top and at the bottom of a page among which headers and footers are looked for
 _OFTEN: Final = 3

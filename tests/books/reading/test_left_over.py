@@ -7,6 +7,7 @@ import pytest
 from benchmarks.book_files import STORY
 from indextts.books.model import Manuscript
 from indextts.books.reading import read_manuscript
+from indextts.voices.dialogue import find_turns
 
 
 def book_of(text: str, name: str = "a.txt") -> Manuscript:
@@ -160,3 +161,37 @@ def test_numbers_of_references_are_not_spoken_where_their_list_follows(written: 
     assert (book.chapters[-1].title, book.chapters[-1].text, book.chapters[-1].kind) == (head, LIST, "back")
     alone = book_of(f"第一章 雾\n{STORY[0]}\n{written}\n第二章 船\n{STORY[1]}\n")
     assert said(alone) == f"第一章 雾\n{STORY[0]}\n{written}\n第二章 船\n{STORY[1]}"
+
+
+@pytest.mark.parametrize("label", ["《周末读本》", "【晨报】", "「周末读本」", "〈晚报〉", "《人物》（笑）"])
+def test_a_label_in_brackets_is_one_of_a_dialogue(label: str) -> None:
+    lines = (
+        "您修的桥还在吗？",
+        "陆振声：不在了。",
+        "心疼吗？",
+        "陆振声：不心疼，桥走完了。",
+        "怎么学？",
+        "陆振声：先看水。",
+    )
+    book = book_of("\n".join(line if "陆" in line else f"{label}：{line}" for line in lines))
+    asks = label.strip("《》【】「」〈〉（笑）").rstrip("》")
+    assert [one.speaker for one in book.chapters[0].quotations] == [asks, "陆振声"] * 3
+    assert said(book).endswith("\n".join(line.removeprefix("陆振声：") for line in lines))
+
+
+@pytest.mark.parametrize(
+    ("how", "kept"),
+    [
+        ("(laughing) ", ""),
+        ("(turning to the window) ", ""),
+        ("[sighs heavily] ", ""),
+        ("（低头，声音越来越小，几乎听不见）", ""),
+        ("(softly, to herself) ", ""),
+        ("(I think) ", "(I think) "),
+        ("(2 days later) ", "(2 days later) "),
+    ],
+)
+def test_how_something_is_said_behind_a_label_is_not_spoken(how: str, kept: str) -> None:
+    text = f"Mia: Welcome back.\nTom: {how}It rained.\nMia: Go on.\nTom: Fine."
+    assert said(book_of(text)).split("\n")[1:] == ["Welcome back.", f"{kept}It rained.", "Go on.", "Fine."]
+    assert text[(turn := find_turns(text, ())[1]).begin : turn.end] == f"{kept}It rained.\n"
