@@ -314,7 +314,7 @@ def _labels(text: str, people_of_play: Container[str]) -> dict[str, str]:
         if len(sure) * 2 < len(lines):
             return {}
         return {turn.label: "" for turn in sure if turn.label not in fields}
-    return dict.fromkeys((*found, *map(_bare, found)), "")
+    return dict.fromkeys((*found, *map(_bare, found), *(_MANNER.sub("", one) for one in found)), "")
 
 
 def _bare(label: str) -> str:
