@@ -66,8 +66,7 @@ _AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
     ("old", ""): ("old_man", "old_woman"),
 }
 """The ages of voices that suit a person, by age and sex."""
-_WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}
-"""Letters of full width as usual ones."""
+_WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}  # letters of full width
 
 
 @dataclass(frozen=True, slots=True)
