@@ -66,8 +66,7 @@ _AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
     ("old", ""): ("old_man", "old_woman"),
 }
 """The ages of voices that suit a person, by age and sex."""
-_WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}
-"""Letters of full width as usual ones."""
+_WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}  # letters of full width
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +240,13 @@ def _unknown_people(text: str) -> frozenset[str]:
         if match:
             said[written] = f"{said.get(written, '')}\n{line[match.end() :]}"
     new = {one for one in said if not is_person(one)}
-    return frozenset(new) if all(_spoken().search(said[one]) for one in new) else frozenset()
+    return frozenset(new) if all(form("spoken").search(said[one]) for one in new) else frozenset()
 
 
 @functools.cache
-def _spoken() -> re.Pattern[str]:
-    return re.compile("|".join(tables_beside(__file__, "people.yaml")["spoken"]))
+def form(kind: str) -> re.Pattern[str]:
+    """What is said to somebody (``spoken``), and ``how``, in brackets behind a label."""
+    return re.compile("|".join(tables_beside(__file__, "people.yaml")[kind]))
 
 
 def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> Iterator[_Found]:
@@ -263,12 +263,13 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
             line_end = fenced.pop().end
         elif match:
             written = _in_one_form(match["label"])
+            begin = how.end() if (how := form("how").match(text, match.end())) else match.end()
             if _key_of(written) in given:
-                yield given[_key_of(written)], at, match.end()
+                yield given[_key_of(written)], at, begin
             elif match["manner"] and _LETTER.fullmatch(written):
                 pass
             elif _is_sure(written, names) or is_person(written) or NAME.fullmatch(written):
-                yield written, at, match.end()
+                yield written, at, begin
         at = line_end + 1
 
 
@@ -286,7 +287,7 @@ def _strangers(
     turning = {label for label in unknown if times[label] > 1 and may_return(label)}
     anchored = any(times[label] > 1 and (label in known or looks_named(label)) for label in known | turning)
     ends = (text.find("\n", begin) % (len(text) + 1) for _, _, begin in found)
-    talking = {one for (one, _, begin), end in zip(found, ends, strict=True) if _spoken().search(text, begin, end)}
+    talking = {one for (one, _, begin), end in zip(found, ends, strict=True) if form("spoken").search(text, begin, end)}
     anchored = anchored or (turning <= talking and any(map(is_no_word, turning)))
     kept = sum(times[label] for label in known | turning)
     lines = sum(1 for line in text.split("\n") if line.strip())

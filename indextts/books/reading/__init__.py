@@ -20,11 +20,12 @@ from indextts.books.reading.encodings import beginning, check, decode, decoded_l
 from indextts.books.reading.fb2 import is_fb2, read_fb2
 from indextts.books.reading.fountain import is_fountain, read_fountain
 from indextts.books.reading.headings import heading
-from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_TEXT_BYTES, notice, too_large, unreadable
+from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_PAGES, MAX_TEXT_BYTES, notice, too_large, unreadable
 from indextts.books.reading.markdown import read_markdown
+from indextts.books.reading.paragraphs import unpaged
 from indextts.books.reading.scripts import read_lines, read_script, with_speakers
 from indextts.books.reading.subtitles import SUBTITLE_ENDINGS, form_of, read_subtitles
-from indextts.books.reading.tidy import cleaned, parted
+from indextts.books.reading.tidy import cleaned, parted, parted_page
 from indextts.books.reading.transcripts import is_tagged, read_tagged
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual, Language
@@ -43,6 +44,7 @@ _PACKED: Final = pattern_of(__file__, "file_packed", "forms.yaml")  # the name o
 _HALF: Final = re.compile(r"(?P<book>.{1,80}?)[（(\s_-]*(?P<half>[上中下])[部册卷篇集]?[)）]?\.\w+")
 """A part of a book that is named: 灯塔记（上）.txt."""
 _NOTE: Final = 50  # A text that has so small a part of the size of a book is a note beside it
+_PAGED: Final = 4 << 20  # bytes of a text up to which form feeds are ends of pages
 _BLANK: Final = b" \t\r\n\0"
 _HTML: Final = pattern_of(__file__, "file_html", "forms.yaml")
 
@@ -254,7 +256,10 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         kind = Bilingual(f"an XML document (<{markup[1]}>)", f"XML 文档（<{markup[1]}>）")
         raise StudioError("book_kind", name=printable(name, 60), kind=kind)
     else:
-        draft = read_lines(name, decoded_lines(name, data, encoding, tidy=parted))
+        is_paged = len(data) <= _PAGED and 0 < data.count(b"\f") <= MAX_PAGES and not encoding.startswith("utf-16")
+        pages = data.split(b"\f") if is_paged else []
+        lines = unpaged([decoded_lines(name, page, encoding, tidy=parted_page) for page in pages])
+        draft = read_lines(name, lines or decoded_lines(name, data, encoding, tidy=parted))
     if garbled:
         draft.warnings.append(notice("mended"))
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

@@ -19,7 +19,8 @@ from indextts.platform.tables import pattern_of
 from indextts.reading.text.normalise import simplified
 
 _MOST_SAID: Final = 0.25
-"""From where a writer speaks to the readers on, a chapter is not spoken if that is no larger share of it."""
+"""From where a writer speaks to the readers on, a chapter is not spoken if that is no larger share of it, or each
+line asks or thanks."""
 _LONGEST: Final = 160  # characters of such a line
 _LAST: Final = 5
 """Lines at the end of a chapter where its writer speaks to the readers; the first is another such place."""
@@ -80,8 +81,9 @@ def _by_readers(lines: list[str]) -> set[int]:
 def _author_from(lines: list[str]) -> int:
     """From which line on a chapter is its writer's word to the readers."""
     found = next((at for at, line in enumerate(lines) if at and _of("author_says").fullmatch(line)), len(lines))
+    asks = all(_of("to_readers").search(_plain(line)) for line in lines[found + 1 :] if line)
     size = sum(map(len, lines[found:]))
-    return found if size <= _MOST_SAID * sum(map(len, lines)) else len(lines)
+    return found if asks or size <= _MOST_SAID * sum(map(len, lines)) else len(lines)
 
 
 def without_request(line: str) -> tuple[str, list[str]]:

@@ -11,7 +11,7 @@ from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter, Manuscri
 from indextts.books.reading.adverts import without_adverts, without_request
 from indextts.books.reading.languages import warning_of
 from indextts.books.reading.limits import TITLE, notice, too_large, unreadable
-from indextts.books.reading.notes import gathered
+from indextts.books.reading.notes import gathered, without_references
 from indextts.books.reading.ruby import plain
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, one_line
 from indextts.books.reading.title_page import from_name
@@ -50,7 +50,7 @@ class Draft:
 
     def add_notes(self, notes: Sequence[str]) -> None:
         """What is said below the text, and at the end of the book, in a part that is not spoken."""
-        self.chapters, below = gathered(self.chapters)
+        self.chapters, below = gathered(without_references(self.chapters))
         text = plain(as_text([*notes, *below]))
         self.add(Chapter("注释" if _HAN.search(text[:200]) else "Notes", text, "notes", on=False))
 

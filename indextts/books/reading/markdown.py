@@ -60,7 +60,7 @@ def read_markdown(name: str, text: str) -> Draft:
     patience = Patience(name, per_second=150_000)
     text = text.lstrip("\ufeff")
     properties, text = _properties(text)
-    text = _UNSEEN.sub("", without(text, "<!--", "-->"))
+    text = _UNSEEN.sub(r"\g<kept>", without(text, "<!--", "-->"))
     links = {"references": {normalizeReference(one[1]): {"href": "", "title": ""} for one in _DEFINED.finditer(text)}}
     blocks: list[Block] = []
     heads = size = 0

@@ -8,7 +8,7 @@ parted(["船轻[1]。", "[1] 杉木。"])   # (["船轻。"], ["[1] 杉木。"])
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Final
 
 from indextts.books.model import Chapter
@@ -35,6 +35,10 @@ _NUMBERED: Final = pattern_of(__file__, "notes_numbered", "forms.yaml")
 _CIRCLES: Final = {chr(start + at): first + at for start, first, count in (
     (0x2460, 1, 20), (0x2474, 1, 20), (0x3251, 21, 15), (0x2776, 1, 10)
 ) for at in range(count)}  # fmt: skip
+_REFERENCES: Final = pattern_of(__file__, "references_head", "forms.yaml")
+_REFERENCE: Final = pattern_of(__file__, "references_line", "forms.yaml")
+_CITED: Final = pattern_of(__file__, "references_mark", "forms.yaml")
+_WORD: Final = pattern_of(__file__, "references_word", "forms.yaml")
 _LOOK: Final = 4000  # characters at the end of a book among which notes stand
 _SCAN: Final = 400  # characters of a paragraph's beginning in which a power's base is looked for
 
@@ -145,6 +149,39 @@ def gathered(chapters: Sequence[Chapter]) -> tuple[list[Chapter], list[str]]:
         text = _INLINE.sub(lambda match: "" if (_form(match), _number(match)) in known else match[0], found[at].text)
         found[at] = found[at].changed(text=text)
     return found, below
+
+
+def without_references(chapters: Sequence[Chapter]) -> list[Chapter]:
+    """The ``chapters`` without the numbers of a list of references, which becomes a part that is not spoken."""
+    found: list[Chapter] = []
+    known: set[str] = set()
+    for one in chapters:
+        whole = f"{one.title}\n{one.text}"
+        head = next(reversed([*_REFERENCES.finditer(whole)]), None) if one.kind in ("body", "back") else None
+        below = whole[head.end() :].strip("\n").split("\n") if head else []
+        numbers = {match["squared"] or match["plain"] for line in below if (match := _REFERENCE.match(line))}
+        if not head or len(numbers) * 2 < len(below) or one.quotations or one.fixes:
+            found.append(one)
+            continue
+        known |= numbers
+        found += [one.changed(text=one.text[: head.start() - len(one.title) - 1].strip("\n"))] if head.start() else []
+        found.append(Chapter(head[0], "\n".join(below), "back", on=False, level=one.level))
+    if not known:
+        return found
+    return [
+        one.changed(text=_CITED.sub(lambda match: _without_number(match, known), one.text))
+        if one.kind == "body" and not (one.quotations or one.fixes)
+        else one
+        for one in found
+    ]
+
+
+def _without_number(match: re.Match[str], known: Container[str]) -> str:
+    """Nothing for the number of a reference; what stands there where it is a word of the sentence, or none of these."""
+    before = match.string[max(0, match.start() - _UNIT) : match.start() + len(match["gap"])]
+    around = f"{before}\0{match.string[match.end() : match.end() + 2]}"
+    is_known = all(number in known for number in re.findall(r"\d+", match[0]))
+    return match[0] if not is_known or _WORD.search(around) or not before else ""
 
 
 def _form(match: re.Match[str]) -> str:

@@ -9,15 +9,25 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from indextts.books.reading.headings import stands_alone
+from indextts.books.reading.headings import heading, stands_alone
 from indextts.books.reading.tidy import is_scene, is_wide, joined
+from indextts.platform.tables import pattern_of
 
 _ENDS: Final = frozenset("。！？…”’」』】）》.!?\"':;：；)]—*")
 _WIDTHS: Final = range(18, 101)  # characters at which lines are broken, if they are
 _HANGING: Final = 3  # characters by which a line of Chinese may be shorter, since no line begins with a comma
 _VERSE: Final = 60
-_SPEAKER: Final = re.compile(r"(?P<name>[^\W\d_][^\s:：，。！？；,.!?;“”\"]{0,11}(?: [A-Z][\w.]{0,15})?)\s?[:：]\s?\S")
+_SPEAKER: Final = re.compile(
+    r"(?P<name>[《〈【「『]?[^\W\d_][^\s:：，。！？；,.!?;“”\"]{0,11}(?: [A-Z][\w.]*)?)\s?[:：]\s?\S"
+)
 _TURNS: Final = 4
+_EDGE: Final = 2  # lines at the top and at the bottom of a page among which headers and footers are looked for
+_OFTEN: Final = 3
+_FEW: Final = 5
+_GOES_ON: Final = frozenset('.,;:!?。，；：！？…”"’-')
+_DIGITS: Final = re.compile(r"\d+")
+_LAST_NUMBER: Final = re.compile(r"\s\d+$")
+_HYPHENED: Final = re.compile(r"[^\W\d_]-$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +122,66 @@ def broken_at(lines: Sequence[str]) -> int:
     cut = sum(line[-1] not in _ENDS for line in long)
     # A table or a poem has lines of all lengths; what is broken has most near the width.
     return width if width in _WIDTHS and cut >= len(long) * 0.4 and len(long) >= len(sample) * 0.3 else 0
+
+
+def without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
+    """Pages without page numbers and what stands at the top or bottom of many of them."""
+    seen: Counter[str] = Counter()
+    for page in pages:
+        seen.update({_key(line) for line in (*page[:_EDGE], *page[-_EDGE:]) if line})
+    often = {key for key, count in seen.items() if len(key) <= 80 and count >= _OFTEN}
+    if len(pages) <= _FEW:  # a head may stand twice, on those of one side; what goes on with a sentence is none
+        twice = (key for key, count in seen.items() if len(key) <= 80 and count == _OFTEN - 1)
+        often |= {key for key in twice if key[:1] == key[:1].upper() and key[-1] not in _GOES_ON}
+    return [_without(page, often, len(pages)) for page in pages]
+
+
+def _without(page: list[str], often: set[str], pages: int) -> list[str]:
+    page, number = list(page), pattern_of(__file__, "pdf_page_number", "forms.yaml")
+    for _ in range(_EDGE):
+        for end in (0, -1):
+            while page and not page[end]:
+                page.pop(end)
+            if page and (_key(page[end]) in often or (pages > 1 and number.fullmatch(page[end]))):
+                page.pop(end)
+    return page
+
+
+def _key(line: str) -> str:
+    """What a header shares with those of other pages; the number of a chapter is its own."""
+    head = heading(line)
+    if head:
+        return line if head.bare else _LAST_NUMBER.sub("#", line)
+    return _DIGITS.sub("#", line)
+
+
+def unpaged(pages: Sequence[list[str]]) -> list[str]:
+    """The lines of a text that was printed on ``pages``, without heads and numbers, and what a page's end cut joined.
+
+    Nothing where it does not run on from page to page: what is parted so are poems, chapters.
+    """
+    printed = without_running_lines(pages)
+    numbered = sum(
+        any(_DIGITS.search(line) for line in {*page} - {*kept}) for page, kept in zip(pages, printed, strict=True)
+    )
+    printed = [page for page in printed if page]
+    runs_on = [_runs_on(above[-1], below[0]) for above, below in pairwise(printed)]
+    if not any(runs_on) or (numbered * 3 < len(pages) and not any(_HYPHENED.search(page[-1]) for page in printed)):
+        return []
+    width = broken_at([line for page in printed for line in page])
+    lines = printed[0]
+    for on, page in zip(runs_on, printed[1:], strict=True):
+        if on and _HYPHENED.search(lines[-1]):
+            before, _, cut = lines.pop().rpartition(" ")
+            lines += [before] if before else []
+            page[0] = joined(cut, page[0])
+        elif on and not width:
+            page[0] = joined(lines.pop(), page[0])
+        lines += page if on else ["", *page]
+    return lines
+
+
+def _runs_on(last: str, first: str) -> bool:
+    """Whether a paragraph goes on from the ``last`` line of a page to the ``first`` of the next."""
+    long = is_wide(last[-1]) and len(last) >= _WIDTHS[0]
+    return last[-1] not in _ENDS and not stands_alone(first) and (first.strip()[:1].islower() or long)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -15,15 +14,15 @@ from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
 from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import heading, kind_of
+from indextts.books.reading.headings import kind_of
 from indextts.books.reading.limits import MAX_PAGES, Patience, protected, too_large, unreadable
-from indextts.books.reading.paragraphs import broken_at, paragraphs
+from indextts.books.reading.notes import without_references
+from indextts.books.reading.paragraphs import broken_at, paragraphs, without_running_lines
 from indextts.books.reading.pdf_streams import BoundedReader, bounded
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import as_text, clean, is_speakable
 from indextts.books.reading.title_page import read_title_page
 from indextts.model.errors import StudioError, printable
-from indextts.platform.tables import pattern_of
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -32,15 +31,9 @@ if TYPE_CHECKING:
 
 _STREAM: Final = 6 << 20  # unpacked bytes of a page's drawing commands; real ones have less than a tenth
 _STREAMS: Final = 4 * _STREAM  # unpacked bytes of all streams that a page needs
-_EDGE: Final = 2  # lines at the top and at the bottom of a page among which headers and footers are looked for
-_OFTEN: Final = 3
-_FEW: Final = 5
-_GOES_ON: Final = frozenset('.,;:!?。，；：！？…”"’-')
 _OPERATIONS: Final = 150_000  # numbers, names and operators of a page; a full page of text has some thousands
 _FRONT: Final = 600
 """Characters before the first mark of the outline up to which they are taken for a title page and the like."""
-_DIGITS: Final = re.compile(r"\d+")
-_LAST_NUMBER: Final = re.compile(r"\s\d+$")
 _HAN: Final = "[\u3400-\u9fff，。！？；：“”‘’（）《》、…—]"
 _SPACED: Final = re.compile(f"(?<={_HAN}) (?={_HAN})")
 _TIGHT: Final = re.compile(f"(?<={_HAN})(?={_HAN})")
@@ -162,35 +155,6 @@ def _lines(reader: PdfReader, number: int, patience: Patience) -> list[str]:
     return [line for part in text.split("\n") if (line := part.strip())]
 
 
-def without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
-    """Pages without page numbers and what stands at the top or bottom of many of them."""
-    seen: Counter[str] = Counter()
-    for page in pages:
-        seen.update({_key(line) for line in (*page[:_EDGE], *page[-_EDGE:])})
-    often = {key for key, count in seen.items() if len(key) <= 80 and count >= _OFTEN}
-    if len(pages) <= _FEW:  # a head may stand twice, on those of one side; what goes on with a sentence is none
-        twice = (key for key, count in seen.items() if len(key) <= 80 and count == _OFTEN - 1)
-        often |= {key for key in twice if key[:1] == key[:1].upper() and key[-1] not in _GOES_ON}
-    return [_without(page, often, len(pages)) for page in pages]
-
-
-def _without(page: list[str], often: set[str], pages: int) -> list[str]:
-    page, number = list(page), pattern_of(__file__, "pdf_page_number", "forms.yaml")
-    for _ in range(_EDGE):
-        for end in (0, -1):
-            if page and (_key(page[end]) in often or (pages > 1 and number.fullmatch(page[end]))):
-                page.pop(end)
-    return page
-
-
-def _key(line: str) -> str:
-    """What a header shares with those of other pages; the number of a chapter is its own."""
-    head = heading(line)
-    if head:
-        return line if head.bare else _LAST_NUMBER.sub("#", line)
-    return _DIGITS.sub("#", line)
-
-
 def _bookmarks(reader: PdfReader) -> list[_Bookmark]:
     """The outline, in the order of its pages; nothing where it is damaged."""
     found: list[_Bookmark] = []
@@ -234,6 +198,7 @@ def _by_outline(pages: Sequence[list[str]], marks: Sequence[_Bookmark]) -> Draft
     _add(draft, "", opening, 1, width)
     for (at, mark), following in zip(places, [*(place for place, _ in places[1:]), len(lines)], strict=True):
         _add(draft, mark.title, lines[at:following], mark.level, width)
+    draft.chapters = without_references(draft.chapters)
     return draft
 
 

@@ -14,7 +14,7 @@ from indextts.books.reading.adverts import is_advert
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import Heading, heading, numbered, perhaps, title_parts
 from indextts.books.reading.limits import too_large
-from indextts.books.reading.notes import parted
+from indextts.books.reading.notes import parted, without_references
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
 from indextts.books.reading.running import name_before, running_on, without_tail
 from indextts.books.reading.tidy import as_text, is_chinese, is_scene, is_speakable, joined
@@ -98,7 +98,7 @@ def _take_notes(draft: Draft) -> None:
     """Notes below the text of their chapter, with a heading or without, are gathered in a part that is not spoken."""
     notes: list[str] = []
     chapters: list[Chapter] = []
-    for chapter in draft.chapters:
+    for chapter in without_references(draft.chapters):
         lines = chapter.text.split("\n") if chapter.kind == "notes" or _NOTE.search(chapter.text) else []
         if chapter.kind == "notes" and chapters:
             kept, below = parted([*chapters[-1].text.split("\n"), *lines])

@@ -18,7 +18,7 @@ _WHERE_WORD: Final = re.compile("内外|[内外]景?|室[内外]")
 _APART: Final = re.compile(r"[\s/／·,，、.．—–－:：-]+")
 _ACTION: Final = re.compile(r"[△▲▵◬]\s?(?P<text>.*)")
 _LINE: Final = pattern_of(__file__, "screenplays_line", "forms.yaml")
-_MANNER: Final = re.compile(r"[（(][^（()）]{1,40}[)）]")
+_MANNER: Final = re.compile(r"[（(【][^（()）【】]{1,40}[)）】]")
 _LONGEST: Final = 40
 _FEWEST: Final = 2
 """Scenes, actions, and lines that name who speaks, of a text that is taken for a screenplay by its form."""

@@ -20,7 +20,7 @@ from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speak
 from indextts.books.reading.transcripts import NAME, is_transcript, quiet, read_transcript, talk, told, without_sounds
 from indextts.platform.tables import members, pattern_of
 from indextts.reading.text.tokens import is_guessed, tagged
-from indextts.voices.dialogue import find_turns
+from indextts.voices.dialogue import find_turns, form
 from indextts.voices.labels import is_narrator, is_person, may_be_new
 from indextts.voices.sexes import table, told_sex
 
@@ -44,7 +44,6 @@ _LABELLED: Final = re.compile(rf"(?:\*\*)?(?P<name>{NAME})(?: said|\s?说)?\s?[:
 _MOST_PEOPLE: Final = 8
 _FEWEST_TURNS: Final = 2  # turns of each person of a talk that is known by the lines of their names
 _MANNER: Final = re.compile(r"\s?[（(]([^（()）]*)[)）]$")
-_HOW: Final = re.compile(r"^[（(\[][^（()）\[\]\d]{1,12}[)）\]] ?(?=\S)")  # how something is said, at its beginning
 _CALLED: Final = pattern_of(__file__, "scripts_called", "forms.yaml")
 """A name of somebody behind what he is here: not how he speaks."""
 _DIRECTION: Final = re.compile(r"[*_]{0,2}[（(\[〔【［][^（()）\[\]〔〕【】［］]{1,200}[)）\]〕】］][*_]{0,2}")
@@ -315,12 +314,12 @@ def _labels(text: str, people_of_play: Container[str]) -> dict[str, str]:
         if len(sure) * 2 < len(lines):
             return {}
         return {turn.label: "" for turn in sure if turn.label not in fields}
-    return dict.fromkeys((*found, *map(_bare, found)), "")
+    return dict.fromkeys((*found, *map(_bare, found), *(_MANNER.sub("", one) for one in found)), "")
 
 
 def _bare(label: str) -> str:
     """Who is meant, without how it is said."""
-    return _MANNER.sub("", label).strip("*")
+    return _MANNER.sub("", label).strip("*《》〈〉【】「」『』[]")
 
 
 def _names_of_roles(chapters: Sequence[Chapter]) -> dict[str, str]:
@@ -389,7 +388,7 @@ def _spoken(chapter: Chapter, labels: Mapping[str, str], names: Mapping[str, str
     for turn in find_turns(chapter.text, (), labels):
         before = chapter.text[at : turn.start]
         said = chapter.text[turn.begin : turn.end].rstrip()
-        label = chapter.text[turn.start : turn.begin].strip("*:： ")
+        label = re.split("[:：]", chapter.text[turn.start : turn.begin])[0].strip("* ")
         speaker = names.get(label) or names.get(_bare(label)) or _bare(turn.label)
         at = turn.begin + len(said)
         own, below = _own_words(said)
@@ -408,5 +407,6 @@ def _own_words(said: str) -> tuple[str, str]:
     made_by = pattern_of(__file__, "made_by")
     told = (at for at, line in enumerate(lines) if at and (_DIRECTION.fullmatch(line) or made_by.fullmatch(line)))
     end = next(told, len(lines))
-    own = "\n".join(line for one in lines[:end] if (line := quiet(_HOW.sub("", one, count=1)).strip()))
+    plain = (one[how.end() if (how := form("how").match(one)) else 0 :] for one in lines[:end])
+    own = "\n".join(line for one in plain if (line := quiet(one).strip()))
     return own, "".join(f"\n{line.strip('（）()[]〔〕【】*_ ')}" for line in lines[end:])

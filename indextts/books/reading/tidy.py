@@ -6,7 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import partial
+from html import unescape
 from typing import Final
+
+from indextts.reading.text.chars import RADICALS
 
 _NEWLINES: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Zero-width and direction marks, soft hyphens, private use, unassigned planes' noncharacters.
@@ -15,6 +18,7 @@ _UNSEEN: Final = re.compile(
     "\ue000-\uf8ff]"
 )
 _SPACES: Final = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_RADICAL: Final = re.compile("[\u2e80-\u2ef3\u2f00-\u2fd5]")
 _SCENE: Final = re.compile(r"[\s\u2500-\u259f*＊#＃·•◇◆○●☆★※~～=＝_—–―-]{1,80}")
 _WORD: Final = re.compile(r"[^\W_]")
 _WIDE: Final = frozenset("WF")
@@ -33,7 +37,20 @@ _GLUED: Final = re.compile(
 _SENT: Final = re.compile(
     r"^((?:[上下]午 ?)?\d{1,2}:\d{2}(?: ?[AP]M)?)\t([^\t\r\n<>]{1,30})\t", re.MULTILINE | re.IGNORECASE
 )
-_LEFT: Final = re.compile(r"(?:&(?:nbsp|ensp|emsp|#160);)+|<br\s*/?>[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_ATTRIBUTES: Final = r"(?:\s+[a-z-]{1,20}\s?=[^<>\n]{0,300})?"
+_BLOCKS: Final = rf"(?:</?(?:br|p|div|h[1-6]|li|[uo]l|center|blockquote){_ATTRIBUTES}\s{{0,2}}/?>[ \t]*)+"
+_LEFT: Final = re.compile(rf"(?:&(?:nbsp|ensp|emsp|#160);)+|^{_BLOCKS}|{_BLOCKS}$", re.IGNORECASE | re.MULTILINE)
+_BLOCK: Final = re.compile(rf"(?<![`“‘（(]){_BLOCKS}", re.IGNORECASE)
+_WITHIN: Final = re.compile(rf"(?<![`“‘（(])</?(?:[biua]|em|strong|span|font|big|small){_ATTRIBUTES}>", re.IGNORECASE)
+_ENTITY: Final = re.compile(
+    r"&(?:amp;){0,3}(?!(?:[lg]t|#0{0,3}6[02]|#x0{0,3}3[ce]);)(?:[a-z]{2,8}\d{0,2}|#x?[\da-f]{2,6});", re.IGNORECASE
+)
+"""What websites' pages leave in a text."""
+_FOLIO: Final = re.compile(
+    r"\A\s*+(?:(\d{1,4})[ \t\u3000]{3,}[^\s\d][^\n\d]{1,80}|[^\s\d][^\n\d]{1,80}?[ \t\u3000]{3,}(\d{1,4}))[ \t\r]*$"
+    r"(?!\n[^\n]*[ \t]{3,}\d{1,4}[ \t\r]*$)",
+    re.MULTILINE,
+)
 _PAGED: Final = re.compile(r"^[ \u3000]*第[^\n]{1,60}[（(]第?(?!1[/／])\d{1,2}[/／]\d{1,2}页[)）]\s*$", re.MULTILINE)
 """The heading of a chapter again, on its second page: 第1章 渡船（第2/2页）."""
 _PAGE: Final = re.compile(r"(?<=\S)[（(]第?1[/／]\d{1,2}页[)）][ \t\r]*$", re.MULTILINE)
@@ -42,8 +59,13 @@ _PAGE: Final = re.compile(r"(?<=\S)[（(]第?1[/／]\d{1,2}页[)）][ \t\r]*$", 
 def clean(text: str) -> str:
     """``text`` with newlines between lines and nothing in it that cannot be seen, not even a space too many."""
     if len(text) <= _PIECE:
-        return _SPACES.sub(" ", _UNSEEN.sub("", _NEWLINES.sub("\n", text)))
+        return _tidied(text)
     return "".join(cleaned(_pieces(text)))
+
+
+def _tidied(piece: str) -> str:
+    piece = _RADICAL.sub(lambda radical: RADICALS[radical[0]], piece)
+    return _SPACES.sub(" ", _UNSEEN.sub("", _NEWLINES.sub("\n", piece)))
 
 
 def cleaned(pieces: Iterable[str]) -> Iterator[str]:
@@ -53,7 +75,7 @@ def cleaned(pieces: Iterable[str]) -> Iterator[str]:
     """
     spaced = False
     for piece in pieces:
-        tidied = _SPACES.sub(" ", _UNSEEN.sub("", _NEWLINES.sub("\n", piece)))
+        tidied = _tidied(piece)
         if spaced and tidied.startswith(" "):
             tidied = tidied[1:]
         if tidied:
@@ -64,11 +86,19 @@ def cleaned(pieces: Iterable[str]) -> Iterator[str]:
 def parted(pieces: Iterable[str]) -> Iterator[str]:
     """As :func:`cleaned`; a text that stands behind its chapter's heading, after a gap, becomes a line of its own.
 
-    What a website's page leaves is taken away: spaces and ends of lines in HTML, and which page of a chapter it was.
+    What a website's page leaves is taken away: entities and tags of HTML, and which page of a chapter it was.
     """
-    for pattern, plain in ((_SENT, r"\1 <\2> "), (_LEFT, " "), (_PAGED, ""), (_PAGE, ""), (_GLUED, r"\1\n")):
+    for pattern, plain in (
+        (_SENT, r"\1 <\2> "), (_LEFT, " "), (_BLOCK, "\n"), (_WITHIN, ""),
+        (_ENTITY, lambda entity: unescape(unescape(entity[0]))), (_PAGED, ""), (_PAGE, ""), (_GLUED, r"\1\n"),
+    ):  # fmt: skip
         pieces = map(partial(pattern.sub, plain), pieces)
     return cleaned(pieces)
+
+
+def parted_page(pieces: Iterable[str]) -> Iterator[str]:
+    """As :func:`parted`, of a page: a first line that is its number and, far from it, a title, becomes the number."""
+    return parted(_FOLIO.sub(r"\1\2", piece) for piece in pieces)
 
 
 def folded(pieces: Iterable[str]) -> Iterator[str]:

@@ -93,9 +93,9 @@ def take_line(page: TitlePage, line: str) -> bool:
         page.title = page.title or match["title"]
         rest = line[match.end() :].strip()
         found = _LABELS["author"].search(rest) or _WROTE.fullmatch(rest)
-        page.author = page.author or (found[1].strip() if found else "")
+        page.author = page.author or (found[found.lastindex or 1].strip() if found else "")
         return not rest or found is not None
     if not page.author and (match := _BY.fullmatch(line) or _WROTE.fullmatch(line)):
-        page.author = match[1].strip()
+        page.author = match["author"].strip()
         return True
     return False

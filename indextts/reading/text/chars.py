@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +22,14 @@ KEEP_NUMERIC: Final = "〇²³⁰¹⁴⁵⁶⁷⁸⁹½⅓⅔¼¾⅕⅖⅗⅘⅙
 
 HANZI: Final = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af\U0002f800-\U0002fa1f"
 """What :func:`is_hanzi` knows, for a set of a regular expression: long texts are counted by it."""
+_RARE_HANZI: Final = re.compile(f"[{HANZI}]")
+
+RADICALS: Final = {chr(at): unicodedata.normalize("NFKC", chr(at)) for at in range(0x2F00, 0x2FD6)} | {"⼾": "户"}
+"""What radicals of their own stand for, which a PDF has in place of characters: its font has one shape for both."""
+RADICALS.update(zip(map(chr, range(0x2E80, 0x2EF4)), (
+    "⺀厂⺂⺃乙亻冂几刀刂卜㔾小小⺎尣尢⺑巳幺彑⺕忄㣺扌攵⺚旡日月歺母民氵氺灬爫爫丬牛犭王⺪目示礻竹糹纟罓罒㓁冗⺵羊⺷⺸耂"
+    "肀聿月臼艹艹艹虎衤覀西见角⻇讠贝⻊车辶辶辶邑钅長镸长门⻕阝雨青韦页风飞食飠飠饣⻡马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟"
+), strict=True))  # fmt: skip
 
 _FULL_WIDTH: Final = range(0xFF01, 0xFF5F)
 _FULL_WIDTH_KEPT: Final = "！，：；？（）"
@@ -30,7 +39,7 @@ _LOOKALIKES: Final = {
     "´": "'", "`": "'", "﹐": "，", "﹑": "、", "﹔": "；", "﹕": "：", "﹖": "？", "﹗": "！", "｡": "。", "､": "、",
     "⁄": "/", "∕": "/", "⋯": "…", "︰": "：", "゠": "-", "～": "~", "∶": ":", "µ": "μ", "Ω": "Ω", "℅": "%", "\t": " ",
     "\u3000": " ", "˚": "°",
-}  # fmt: skip
+} | RADICALS  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,7 @@ class Cleaned:
 
 def is_hanzi(char: str) -> bool:
     """Whether ``char`` is a Chinese character (all extensions and the zero 〇 included)."""
-    return "\u4e00" <= char <= "\u9fff" or (char > "\u2fff" and _is_rare_hanzi(char))
+    return "\u4e00" <= char <= "\u9fff" or (char > "\u2fff" and _RARE_HANZI.match(char) is not None)
 
 
 def is_spoken(char: str) -> bool:
@@ -112,17 +121,6 @@ def _is_apostrophe(text: str, at: int) -> bool:
 def _joins(char: str) -> bool:
     """Combining marks and variation selectors extend the written span of the character that they modify."""
     return unicodedata.category(char) in ("Mn", "Me", "Mc")
-
-
-def _is_rare_hanzi(char: str) -> bool:
-    point = ord(char)
-    return (
-        char == "〇"
-        or 0x3400 <= point <= 0x4DBF
-        or 0xF900 <= point <= 0xFAFF
-        or 0x20000 <= point <= 0x323AF
-        or 0x2F800 <= point <= 0x2FA1F
-    )
 
 
 @functools.lru_cache(maxsize=4096)

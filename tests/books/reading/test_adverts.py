@@ -26,6 +26,14 @@ ANYWHERE = """
 转码阅读模式下内容不全，请退出转码阅读模式。
 本书由墨云阁首发，请勿转载！
 大家看完了记得收藏一下网址，方便下次阅读
+☆本书由青竹网（www.qingzhu.com）提供下载，更多好书请登录青竹网☆
+本书由墨云阁提供下载
+★更多全本TXT小说下载尽在 www.qingzhu.la★
+更多精彩好书，请登录青竹书屋
+==更多精校小说请访问：青竹书吧==
+本电子书由青竹论坛整理制作，仅供试读，请下载后24小时内删除。
+感谢在2020-01-01 00:00:00~2020-01-02 18:00:00期间为我投出霸王票或灌溉营养液的小天使哦~
+感谢灌溉营养液的小天使：青竹 10瓶；墨云 5瓶；
 （求月票！）
 【求月票】【求订阅】
 【第三更，求订阅求月票！】
@@ -80,6 +88,14 @@ P.S. 记得把钥匙放在花盆下面。
 手机用户名忘了，他只好打电话给客服。
 手机用户越来越多，报纸的订阅却越来越少。
 请访问 www.python.org 下载安装程序。
+海报上写着：更多好书请登录奇书网。
+本书由三个部分组成，书后附有地图。
+本书由我的学生李明整理，前后历时三年，谨此致谢。
+更多的人来到了车站。
+更多好书堆在阁楼里，落满了灰。
+医生给每个孩子发了一瓶营养液。
+感谢老乡们送来的手榴弹！
+作者的话让她想了很久。
 https://docs.python.org/zh-cn/3/
 浏览器里只有一个书签。
 本书首先讨论的是语言的起源。
@@ -162,5 +178,10 @@ def test_a_writers_word_to_the_readers_goes_to_the_end_of_the_chapter_and_not_ov
     book = novel(f"{PROSE}\n---- 作者有话要说 ----\n今天写得很累。\n大家晚安。")
     assert spoken(book) == PROSE.split("\n") * 2
     assert book.chapters[-1].text == "---- 作者有话要说 ----\n今天写得很累。\n大家晚安。"
+    asked = "新文开坑啦！求收藏求评论，么么哒！\n感谢扔霸王票的小天使们，谢谢大家的地雷和营养液！"
+    for label in ("作者有话要说：", "作者的话", "【作者有话说】", "作话：", "作者留言："):
+        assert spoken(novel(f"雪夜。\n雪停了。\n{label}\n{asked}")) == ["雪夜。", "雪停了。", *PROSE.split("\n")]
+    thanks = "Chapter End Notes\nThank you so much for reading! Kudos and comments keep me going!"
+    assert spoken(novel(f"It snowed.\n{thanks}"))[:2] == ["It snowed.", PROSE.split("\n")[0]]
     above = spoken(novel(f"雪夜。\n作者有话要说：晚安\n{PROSE}"))
     assert above[-2 * len(PROSE.split("\n")) :] == PROSE.split("\n") * 2

@@ -298,3 +298,13 @@ def test_words_with_names_of_letters_are_read_as_those_words(pasted: str, plain:
         return [(token.text, token.reading) for part in analysed(text).segments for token in part.tokens]
 
     assert said(pasted) == said(plain)
+
+
+@pytest.mark.parametrize("written", ["⽼师⾛了⼗⾥路。", "⻢⻋⻓队", "⻛⾬⻔⻚", "⽤⼾和⻘⻥", "2024年3⽉15⽇"])
+def test_radicals_are_read_as_the_characters_that_they_show(written: str) -> None:
+    meant = cleaned.plain(written)
+    assert meant != written and len(meant) == len(written)
+    assert not any("\u2e80" <= char <= "\u2fdf" for char in meant)
+    tokens = [(token.text, token.reading) for one in analysed(written).segments for token in one.tokens]
+    assert tokens == [(token.text, token.reading) for one in analysed(meant).segments for token in one.tokens]
+    check(written)
