@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -19,15 +19,6 @@ from indextts.platform.tables import members, pattern_of
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _UNSPOKEN_TYPES: Final = frozenset(("pagebreak", "doc-pagebreak", "noteref", "doc-noteref", "backlink", "doc-backlink"))
-_SECTIONS: Final = ("article", "aside", "blockquote", "main", "section")
-CONTENT: Final = "content"
-"""Type of blocks in the element that holds the text of a page of the web …"""
-ASIDE: Final = "content-aside"
-"""… and of what its program writes there beside the text."""
-BESIDE: Final = "content-beside"
-"""Type of what leads to other pages, headings and all."""
-_PARTS: Final = ("aside", "div", "section", "ul", "ol", "p", "header", "footer", "table", "form")
-CONTENT_PERHAPS: Final = "content-perhaps"  # on some sites it holds the whole page
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
 _AUTHOR: Final = pattern_of(__file__, "blocks_author", "forms.yaml")
@@ -35,6 +26,34 @@ _CLASS_NOTE: Final = pattern_of(__file__, "blocks_class_note", "forms.yaml")
 _CLASS_NOTES: Final = re.compile(r"(?:^|[\s_-])(?:foot|end|rear|side)_?-?notes?(?:$|[\s_-])", re.IGNORECASE)
 _AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
 _MOST_READING: Final = 16  # pieces of what stands above characters
+
+
+@dataclass(slots=True, eq=False)
+class Element:
+    """An element of a page of the web that holds blocks, and what it holds."""
+
+    tag: str
+    names: str
+    """Its class, its id and its role."""
+    upper: Element | None
+    number: int
+    """How many began before it."""
+    first: Block | None = None
+    size: int = 0
+    linked: int = 0
+    links: int = 0
+    prose: int = 0
+
+    def add(self, size: int, linked: int, links: int, prose: int) -> None:
+        self.size, self.linked, self.links = self.size + size, self.linked + linked, self.links + links
+        self.prose += prose
+
+    def above(self) -> Iterator[Element]:
+        """The elements around it, inner ones first."""
+        upper = self.upper
+        while upper:
+            yield upper
+            upper = upper.upper
 
 
 @dataclass(slots=True)
@@ -52,6 +71,12 @@ class Block:
     """What the document says of the part that it belongs to."""
     marks: tuple[int, ...] = ()
     """Numbers of notes whose signs were taken out of it, and are no links."""
+    holder: Element | None = None
+    """On a page of the web."""
+    linked: int = 0
+    """Characters that lead to other pages …"""
+    links: int = 0
+    """… and how many links they are."""
 
 
 class ScriptTables:
@@ -100,6 +125,9 @@ class _Open:
     """The name that links lead to."""
     wrote: bool = False
     """Whether it names who wrote the page."""
+    holder: Element | None = None
+    away: bool = False
+    """Whether it is in a link to another page."""
 
 
 _HELD_BACK: Final = ("article", "body", "div", "main", "section")
@@ -132,6 +160,9 @@ class Blocks:
     _pieces: list[str] = field(default_factory=list)
     _ids: list[str] = field(default_factory=list)
     _marks: list[int] = field(default_factory=list)
+    _elements: int = 0
+    _linked: int = 0
+    _links: int = 0
     _ruby: int = -1
     """Where the characters begin that have no reading above them yet."""
     _reading: list[str] = field(default_factory=list)
@@ -156,8 +187,6 @@ class Blocks:
         upper = self._stack[-1] if self._stack else _Open("", False, False, _UNTYPED)
         classes = attributes.get("class", "")
         said = _types(attributes)
-        if self.website:
-            said += _types_of_website(tag, attributes.get("id", ""), classes)
         own = self._known(said)
         if self.website and tag == "meta" and _AUTHOR.fullmatch(attributes.get("name", attributes.get("property", ""))):
             self.author = attributes.get("content", "")
@@ -168,7 +197,9 @@ class Blocks:
         link = attributes.get("href", "") if tag == "a" else ""
         unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
         unread = unread or (bool(link) and _CLASS_NOTE.search(classes) is not None)
-        unread = unread or (self.website and self._is_around(tag, attributes))
+        unread = unread or (
+            self.website and not members(__file__, "unread", "website.yaml").isdisjoint(classes.split())
+        )
         note = upper.note or bool(own & members(__file__, "note_types"))
         note = note or (tag in members(__file__, "blocks") and _CLASS_NOTES.search(classes) is not None)
         # What a writer says in an archive of stories, around each chapter.
@@ -178,6 +209,12 @@ class Blocks:
         element = _Open(tag, unread, note, self._known(upper.types | own), link, len(self._pieces), classes)
         element.place = attributes.get("id") or attributes.get("name", "")
         element.wrote = self.website and tag == "a" and attributes.get("rel", "") == "author"
+        element.away = upper.away or (bool(tag == "a" and not element.place) if not link else link[0] != "#")
+        if self.website:
+            names = f"{classes} {element.place} {attributes.get('role', '')}"
+            self._elements += 1
+            element.holder = Element(tag, names, upper.holder, self._elements)
+            self._links += element.away and not upper.away
         for key in ("id", "name", "{http://www.w3.org/XML/1998/namespace}id"):
             if attributes.get(key) and (key != "name" or tag == "a"):
                 self._ids.append(attributes[key])
@@ -254,21 +291,12 @@ class Blocks:
             self.hidden.update(hidden_classes(text))
         elif not self._stack or not self._stack[-1].unread:
             self._pieces.append(text)
+            self._linked += len(text.strip()) if self._stack and self._stack[-1].away else 0
             self._check(len(self._pieces))
 
     def close(self) -> None:
         """The document is over."""
         self._flush()
-
-    def _is_around(self, tag: str, attributes: Attributes) -> bool:
-        """Whether an element is what websites put around their text; a footer is so outside of articles (HTML 5)."""
-        role = attributes.get("role", "")
-        if tag == "footer" and not role:
-            return not any(one.tag in _SECTIONS for one in self._stack)
-        around = members(__file__, "website_around")
-        if attributes.get("id") in around or not around.isdisjoint(attributes.get("class", "").split()):
-            return True
-        return tag == "nav" or role in ("navigation", "contentinfo", "search", "menu", "menubar")
 
     def _check(self, pieces: int) -> None:
         if pieces > MAX_PIECES:
@@ -309,20 +337,14 @@ class Blocks:
             note = self._is_note or self._is_target() or (upper is not None and upper.note)
             types = upper.types if upper else _UNTYPED
             ids = tuple(name for name in self._ids if name in self.wanted)
-            self.blocks.append(Block(text, self._level, self.file, ids, note, types, tuple(self._marks)))
+            found = Block(text, self._level, self.file, ids, note, types, tuple(self._marks))
+            found.holder, found.linked, found.links = upper.holder if upper else None, self._linked, self._links
+            self._linked = self._links = 0
+            self.blocks.append(found)
             self._marks.clear()
             self.earn(len(text))
             self._ids.clear()
             self._is_note = False
-
-
-def _types_of_website(tag: str, place: str, classes: str) -> list[str]:
-    """Whether an element holds the text of a page, or what is beside it, by the names that programs give it."""
-    names = {place, *classes.split()}
-    kinds = (CONTENT, "website_content"), (CONTENT_PERHAPS, "website_content_perhaps"), (ASIDE, "website_aside")
-    found = [CONTENT_PERHAPS] * (tag in ("article", "main"))
-    found += [kind for kind, known in kinds if not names.isdisjoint(members(__file__, known))]
-    return found + [BESIDE] * (tag in _PARTS and any(map(pattern_of(__file__, "beside_text").match, names)))
 
 
 def _types(attributes: Attributes) -> list[str]:
