@@ -27,15 +27,16 @@ _SAID: Final = 0.3  # share of all the text from which on it is told by its sent
 _LINKS: Final = 0.7
 _PART: Final = 0.4
 """Share of the sentences that an element beside the text may hold …"""
-_ENOUGH: Final = 150  # … unless it holds readers' words, and so many characters stand elsewhere
+_ENOUGH: Final = 200  # … unless it holds readers' words, and so many characters stand elsewhere
 _MAIN: Final = 0.9
 _WORDS: Final = 3
+_NAME: Final = 30
 _LINE: Final = 200  # characters of the longest line of counters
 _LEAST: Final = 0.1  # share of the sentences below which what is left cannot be the text
 _WHOLE: Final = ("html", "body")
 _PARAGRAPHS: Final = ("p", "li", "blockquote", "pre")
 _SECTIONS: Final = ("article", "aside", "blockquote", "main", "section")
-_APART: Final = re.compile(r"[\s|/·•∙>»›<«‹←→,，、:：()（）\[\]【】+#@~=*–—-]*")
+_APART: Final = re.compile(r"[\s|/·•∙・>»›<«‹←→,，、:：()（）\[\]【】+#@~=*–—-]*")
 
 
 def text_and_around(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
@@ -52,7 +53,7 @@ def text_and_around(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
     for at in reversed(range(len(blocks))):  # a heading above nothing but that
         below = next((one for one in range(at + 1, len(blocks)) if not out[one] or blocks[one].level), len(blocks))
         if (
-            1 < blocks[at].level
+            blocks[at].level > 1
             and below > at + 1
             and (below == len(blocks) or 0 < blocks[below].level <= blocks[at].level)
         ):
@@ -65,12 +66,17 @@ def text_and_around(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
 
 def _weighed(blocks: Sequence[Block]) -> tuple[list[Element], list[int]]:
     """The elements that hold the blocks, outer ones first, and how much prose each block is; a title is some."""
-    plain = [0 if block.level or 2 * block.linked > len(block.text) else len(block.text) for block in blocks]
+    lengths = [len(block.text.encode()) for block in blocks]  # a Chinese character says as much as three letters
+    plain = [
+        0 if block.level or 2 * block.linked > len(block.text) else size
+        for block, size in zip(blocks, lengths, strict=True)
+    ]
     ends = [
         size if size >= _LONG or _SENTENCE.search(block.text) else 0 for block, size in zip(blocks, plain, strict=True)
     ]
     sizes = ends if sum(ends) >= _SAID * sum(plain) else plain  # verse has no full stops
-    sizes = [len(block.text) if block.level == 1 else size for block, size in zip(blocks, sizes, strict=True)]
+    titles = zip(blocks, lengths, sizes, strict=True)
+    sizes = [length if block.level == 1 else size for block, length, size in titles]
     found: dict[Element, None] = {}
     for block, size in zip(blocks, sizes, strict=True):
         own = block.holder
@@ -90,7 +96,9 @@ def _is_beside(one: Element, whole: int) -> bool:
     """Whether an element is no part of the text: by its names, its heading, or as it leads away from the page."""
     first = one.first
     said = _names(one.names)
-    outer = one.tag == "nav" or (one.tag in ("footer", "aside") and not any(up.tag in _SECTIONS for up in one.above()))
+    outer = one.tag == "nav" or (
+        one.tag in ("footer", "aside") and (one.links > 0 or not any(up.tag in _SECTIONS for up in one.above()))
+    )
     if outer or said or (first and _of("leads_away").fullmatch(" ".join(first.text.split()))):
         return one.prose <= _PART * whole or (said > 1 and whole - one.prose >= _ENOUGH)
     return one.links > 1 and one.linked >= _LINKS * one.size and not one.prose
@@ -98,9 +106,9 @@ def _is_beside(one: Element, whole: int) -> bool:
 
 @lru_cache(2000)
 def _names(names: str) -> int:
-    """1 where names of elements say that they stand beside the text, 2 where it is readers' words or worth as little."""
+    """1 where the names of an element say that it stands beside the text, 2 where it holds readers' words."""
     parts = [one for one in re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", names).lower()) if one]
-    said = {*parts, *map("-".join, pairwise(parts))}
+    said = {*parts, *map("-".join, pairwise(parts)), *(f"={one}" for one in names.split())}
     beside, readers = (members(__file__, name, _FILE) for name in ("beside", "readers"))
     return 0 if said.isdisjoint(beside) else 1 if said.isdisjoint(readers) else 2
 
@@ -126,9 +134,9 @@ def _furniture(block: Block) -> int | None:
         return 2
     rest, counted = _of("furniture").subn(" ", said)
     rest, words = _of("buttons").subn(" ", rest)
-    rest = _of("neutral").sub(" ", rest)
-    if not _APART.fullmatch(rest):
-        return None
+    rest, dated = _of("neutral").subn(" ", rest)
+    if not _APART.fullmatch(rest):  # a name, perhaps, beside a date and a count
+        return 2 if counted and dated and len(rest.strip()) <= _NAME and not _SENTENCE.search(said) else None
     return 2 if counted or words > 1 or (words and (is_link or tag not in _PARAGRAPHS)) else words
 
 
@@ -150,10 +158,12 @@ def _leave_out_around(
     if not main or not places:
         return
     start, end = places[0], places[-1]
-    title = next((at for at in range(start, -1, -1) if blocks[at].level == 1 and not out[at]), start)
-    while start and not out[start - 1]:
+    titles = [at for at, block in enumerate(blocks) if block.level == 1 and not out[at]]
+    if len(titles) == 1 and titles[0] <= start and any(out):
+        start = titles[0]
+    while start and not out[start - 1] and (not any(out) or start not in titles):
         start -= 1
     while end + 1 < len(blocks) and not out[end + 1]:
         end += 1
-    for at in (*range(min(title, start)), *range(end + 1, len(blocks))):
+    for at in (*range(start), *range(end + 1, len(blocks))):
         out[at] = True

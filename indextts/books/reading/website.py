@@ -37,8 +37,12 @@ def read_html(name: str, data: bytes) -> Draft:
     top = [block for block in found if block.level == 1]
     if len(top) == 1 and not (draft.title and heading(top[0].text)):
         draft.title = top[0].text
-    if len(top) == 1 and top == [block for block in found[:2] if block.level][:-1]:
-        found.remove(top[0])  # the title above the first chapter
+    if (
+        len(found) > 1
+        and len(top) == 1 < sum(block.level == found[1].level > 1 for block in found)
+        and found[0] is top[0]
+    ):
+        del found[0]  # the title above the first chapter
     before, blocks, after = without_licence(found, draft)
     pieces = by_headings(blocks)
     draft.title = draft.title or (pieces[0].title if len(pieces) == 1 else document.title)
