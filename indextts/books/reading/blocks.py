@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -19,6 +19,7 @@ from indextts.platform.tables import members, pattern_of
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _UNSPOKEN_TYPES: Final = frozenset(("pagebreak", "doc-pagebreak", "noteref", "doc-noteref", "backlink", "doc-backlink"))
+_SECTIONS: Final = ("article", "aside", "blockquote", "main", "section")
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
 _AUTHOR: Final = pattern_of(__file__, "blocks_author", "forms.yaml")
@@ -38,7 +39,10 @@ class Element:
     upper: Element | None
     number: int
     """How many began before it."""
-    first: Block | None = None
+    is_inner: bool
+    """Whether it is part of an article."""
+    first: str = ""
+    """What it begins with."""
     size: int = 0
     linked: int = 0
     links: int = 0
@@ -47,13 +51,6 @@ class Element:
     def add(self, size: int, linked: int, links: int, prose: int) -> None:
         self.size, self.linked, self.links = self.size + size, self.linked + linked, self.links + links
         self.prose += prose
-
-    def above(self) -> Iterator[Element]:
-        """The elements around it, inner ones first."""
-        upper = self.upper
-        while upper:
-            yield upper
-            upper = upper.upper
 
 
 @dataclass(slots=True)
@@ -77,6 +74,10 @@ class Block:
     """Characters that lead to other pages …"""
     links: int = 0
     """… and how many links they are."""
+    prose: int = 0
+    """How much it says."""
+    out: bool = False
+    """Whether it is no part of the text."""
 
 
 class ScriptTables:
@@ -203,17 +204,20 @@ class Blocks:
         note = upper.note or bool(own & members(__file__, "note_types"))
         note = note or (tag in members(__file__, "blocks") and _CLASS_NOTES.search(classes) is not None)
         # What a writer says in an archive of stories, around each chapter.
-        note = note or (not self.website and (classes == "meta group" or attributes.get("id") == "endnotes"))
+        note = note or classes == "meta group" or attributes.get("id") == "endnotes"
         if link and unread and "backlink" not in own:
             self._refer(beside(self.file, link))
         element = _Open(tag, unread, note, self._known(upper.types | own), link, len(self._pieces), classes)
         element.place = attributes.get("id") or attributes.get("name", "")
         element.wrote = self.website and tag == "a" and attributes.get("rel", "") == "author"
-        element.away = upper.away or (bool(tag == "a" and not element.place) if not link else link[0] != "#")
+        element.away = upper.away or (
+            bool(tag == "a" and not element.place) if not link else link == "#" or link[0] != "#"
+        )
         if self.website:
             names = f"{classes} {element.place} {attributes.get('role', '')}"
             self._elements += 1
-            element.holder = Element(tag, names, upper.holder, self._elements)
+            is_inner = upper.tag in _SECTIONS or bool(upper.holder and upper.holder.is_inner)
+            element.holder = Element(tag, names, upper.holder, self._elements, is_inner)
             self._links += element.away and not upper.away
         for key in ("id", "name", "{http://www.w3.org/XML/1998/namespace}id"):
             if attributes.get(key) and (key != "name" or tag == "a"):
@@ -223,7 +227,7 @@ class Blocks:
             self._level = _HEADINGS[tag]
         self._in_title = self._in_title or tag == "title"
         if tag == "hr":
-            self.blocks.append(Block("", file=self.file, types=element.types, note=note))
+            self.blocks.append(Block("", file=self.file, types=element.types, note=note, holder=element.holder))
             self.earn(0)
         if tag not in members(__file__, "empty"):
             self._stack.append(element)

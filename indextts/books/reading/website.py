@@ -27,7 +27,7 @@ def read_html(name: str, data: bytes) -> Draft:
     document = walk(name, data, partial(Blocks, name, patience.earn, website=True), patience, html=is_html)
     document.close()
     found, around = text_and_around(document.blocks)
-    tops = {key_of(block.text) for block in found if block.level}
+    tops = {key_of(block.text) for block in document.blocks if block.level}
     title, *behind = pattern_of(__file__, "epub_site_apart", "forms.yaml").split(document.title.strip())
     if heading(document.title) or (behind and heading(title)):
         title = next((one for one in behind if not SITE.search(one)), "")  # the book's name, and that of the site

@@ -16,7 +16,6 @@ from indextts.books.casting import Character, Chooser, attribute, language_of, s
 from indextts.books.casting.llm import chooser_of
 from indextts.books.fetching import check_address, fetch
 from indextts.books.model import MAX_CHARACTERS, NARRATOR, Chapter, Manuscript, Role, SubtitleChoice
-from indextts.books.pages import HTML_TYPES, read_page
 from indextts.books.reading import read_manuscript
 from indextts.model.errors import StudioError
 from indextts.model.fields import Given, Text, check
@@ -97,11 +96,13 @@ class Intake:
         given = self._checked(fields)
         page = fetch(str(address), most_bytes=books.page_bytes, within_s=books.page_s, private=books.private_addresses)
         content = hashlib.sha256(page.data).hexdigest()
-        if page.media_type in HTML_TYPES:
-            return self._make(owner, read_page(page), page.address, content, given)
-        name = unquote(urlsplit(page.address).path).rpartition("/")[2] or _NAME
-        manuscript = read_manuscript(name, page.data, language=reader, subtitles=self._choice(given))
-        return self._make(owner, manuscript, page.address, content, given)
+        parts = urlsplit(page.address)
+        name, data = unquote(parts.path).rpartition("/")[2] or _NAME, page.data
+        if page.media_type in ("text/html", "application/xhtml+xml"):
+            name, data = f"{parts.hostname}.html", page.in_utf8()
+        manuscript = read_manuscript(name, data, language=reader, subtitles=self._choice(given))
+        told = {**manuscript.metadata, "identifier": page.address}
+        return self._make(owner, replace(manuscript, metadata=told), page.address, content, given)
 
     def _choice(self, given: NewBook) -> SubtitleChoice:
         """What of subtitles is said: what is wished for, else in the language of the voice that is asked for."""
