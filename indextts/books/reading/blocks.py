@@ -19,7 +19,6 @@ from indextts.platform.tables import members, pattern_of
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _UNSPOKEN_TYPES: Final = frozenset(("pagebreak", "doc-pagebreak", "noteref", "doc-noteref", "backlink", "doc-backlink"))
-_SECTIONS: Final = ("article", "aside", "blockquote", "main", "section")
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
 _AUTHOR: Final = pattern_of(__file__, "blocks_author", "forms.yaml")
@@ -31,26 +30,20 @@ _MOST_READING: Final = 16  # pieces of what stands above characters
 
 @dataclass(slots=True, eq=False)
 class Element:
-    """An element of a page of the web that holds blocks, and what it holds."""
+    """An element of a page of the web."""
 
     tag: str
     names: str
-    """Its class, its id and its role."""
+    """Its class and its role."""
+    place: str
     upper: Element | None
-    number: int
-    """How many began before it."""
-    is_inner: bool
-    """Whether it is part of an article."""
+    depth: int
+    away: bool
+    """Whether it is in a link to another page."""
     first: str = ""
-    """What it begins with."""
-    size: int = 0
-    linked: int = 0
-    links: int = 0
-    prose: int = 0
-
-    def add(self, size: int, linked: int, links: int, prose: int) -> None:
-        self.size, self.linked, self.links = self.size + size, self.linked + linked, self.links + links
-        self.prose += prose
+    """What it begins with …"""
+    before: str = ""
+    """… and what stands right before."""
 
 
 @dataclass(slots=True)
@@ -127,8 +120,6 @@ class _Open:
     wrote: bool = False
     """Whether it names who wrote the page."""
     holder: Element | None = None
-    away: bool = False
-    """Whether it is in a link to another page."""
 
 
 _HELD_BACK: Final = ("article", "body", "div", "main", "section")
@@ -161,7 +152,6 @@ class Blocks:
     _pieces: list[str] = field(default_factory=list)
     _ids: list[str] = field(default_factory=list)
     _marks: list[int] = field(default_factory=list)
-    _elements: int = 0
     _linked: int = 0
     _links: int = 0
     _ruby: int = -1
@@ -210,15 +200,12 @@ class Blocks:
         element = _Open(tag, unread, note, self._known(upper.types | own), link, len(self._pieces), classes)
         element.place = attributes.get("id") or attributes.get("name", "")
         element.wrote = self.website and tag == "a" and attributes.get("rel", "") == "author"
-        element.away = upper.away or (
-            bool(tag == "a" and not element.place) if not link else link == "#" or link[0] != "#"
-        )
         if self.website:
-            names = f"{classes} {element.place} {attributes.get('role', '')}"
-            self._elements += 1
-            is_inner = upper.tag in _SECTIONS or bool(upper.holder and upper.holder.is_inner)
-            element.holder = Element(tag, names, upper.holder, self._elements, is_inner)
-            self._links += element.away and not upper.away
+            over = upper.holder
+            away = (link == "#" or link[0] != "#") if link else tag == "a" and not element.place
+            self._links += away and not (over and over.away)
+            names, depth = f"{classes} {attributes.get('role', '')}", over.depth + 1 if over else 0
+            element.holder = Element(tag, names, element.place, over, depth, away or bool(over and over.away))
         for key in ("id", "name", "{http://www.w3.org/XML/1998/namespace}id"):
             if attributes.get(key) and (key != "name" or tag == "a"):
                 self._ids.append(attributes[key])
@@ -295,7 +282,8 @@ class Blocks:
             self.hidden.update(hidden_classes(text))
         elif not self._stack or not self._stack[-1].unread:
             self._pieces.append(text)
-            self._linked += len(text.strip()) if self._stack and self._stack[-1].away else 0
+            holder = self._stack[-1].holder if self._stack else None
+            self._linked += len(text.strip()) if holder and holder.away else 0
             self._check(len(self._pieces))
 
     def close(self) -> None:

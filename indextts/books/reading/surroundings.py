@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from itertools import groupby, pairwise
-from typing import Final
+from operator import attrgetter
+from typing import Final, NamedTuple, TypeAlias
 
 from indextts.books.reading.blocks import Block, Element
+from indextts.books.reading.epub import key_of
 from indextts.platform.tables import members, pattern_of
 
 _FILE: Final = "website.yaml"
@@ -31,17 +33,37 @@ _MAIN: Final = 0.9
 _LEAST: Final = 0.1  # share of the sentences below which what is left cannot be the text
 _WORDS: Final = 3  # paragraphs in a row that are words on buttons
 _LINE, _NAME = 200, 30  # characters of a line of counters, and of who wrote something
+_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
+_HOLDERS: Final = ("article", "body", "div", "form", "main", "section", "td")
+_SECTIONS: Final = ("article", "aside", "blockquote", "main", "section")
+_WHOLE: Final = ("html", "body")
+_Sums: TypeAlias = dict[Element | None, int]
 _PARAGRAPHS: Final = ("p", "li", "blockquote", "pre")
 _APART: Final = re.compile(r"[\s|/·•∙・>»›<«‹←→,，、:：()（）\[\]【】+#@~=*–—-]*")
 
 
+class _Held(NamedTuple):
+    """What an element holds: characters, those in links to other pages, such links, and prose."""
+
+    size: int
+    linked: int
+    links: int
+    prose: int
+
+
 def text_and_around(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
     """The blocks of the text, and the others."""
-    elements = _weighed(blocks)
-    whole = sum(block.prose for block in blocks)
+    _weigh(blocks)
+    elements = _elements(blocks)
+    counts = (lambda one: len(one.text), attrgetter("linked"), attrgetter("links"), attrgetter("prose"))
+    sizes, linked, links, prose = (_sums(blocks, elements, count) for count in counts)
     beside: set[Element | None] = set()
+    inner: set[Element | None] = set()  # parts of articles
     for one in elements:
-        if one.upper in beside or (one.upper and one.tag != "body" and _is_beside(one, whole)):
+        if one.upper and (one.upper in inner or one.upper.tag in _SECTIONS):
+            inner.add(one)
+        held = _Held(sizes[one], linked[one], links[one], prose[one])
+        if one.upper in beside or (one.tag not in _WHOLE and _is_beside(one, held, prose[None], is_inner=one in inner)):
             beside.add(one)
     for block in blocks:
         block.out = block.holder in beside
@@ -53,13 +75,13 @@ def text_and_around(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
             block.out = True  # a heading above nothing but that
         below, is_empty = (below, True) if block.out else (block.level or 9, False)
     kept = [block for block in blocks if not block.out]
-    if sum(block.prose for block in kept) < _LEAST * whole or not kept:
+    if sum(block.prose for block in kept) < _LEAST * prose[None] or not kept:
         return list(blocks), []
     return kept, [block for block in blocks if block.out]
 
 
-def _weighed(blocks: Sequence[Block]) -> list[Element]:
-    """The elements that hold the blocks, outer ones first; prose is weighed, and titles and names of writers as some."""
+def _weigh(blocks: Sequence[Block]) -> None:
+    """Find how much prose each block is; titles, and the names of those who wrote something, are some."""
     plain = [block for block in blocks if not block.level and 2 * block.linked <= len(block.text)]
     for block in blocks:
         block.prose = len(block.text.encode())  # a Chinese character says as much as three letters
@@ -67,30 +89,46 @@ def _weighed(blocks: Sequence[Block]) -> list[Element]:
     if sum(block.prose for block in some) < _SAID * sum(block.prose for block in plain):
         some = plain  # verse has no full stops
     told = {id(block) for block in some}
+    for block in blocks:
+        names = f"{block.holder.names} {block.holder.place}" if block.holder and len(block.text) <= _NAME else ""
+        if not (block.level == 1 or id(block) in told or _says(names, "authors")):
+            block.prose = 0
+
+
+def _elements(blocks: Sequence[Block]) -> list[Element]:
+    """The elements that hold the blocks, outer ones first."""
     found: dict[Element, None] = {}
+    before = ""
     for block in blocks:
         own = block.holder
-        is_name = own and len(block.text) <= _NAME and _says(own.names, "authors")
-        block.prose = block.prose if block.level == 1 or is_name or id(block) in told else 0
-        if own:
-            own.add(len(block.text), block.linked, block.links, block.prose)
         while own and own not in found:
-            found[own], own.first = None, " ".join(block.text.split())
+            found[own], own.first, own.before = None, " ".join(block.text.split()), before
             own = own.upper
-    elements = sorted(found, key=lambda one: one.number)
+        before = block.text
+    return sorted(found, key=lambda one: one.depth)
+
+
+def _sums(blocks: Sequence[Block], elements: Sequence[Element], count: Callable[[Block], int]) -> _Sums:
+    """What is counted of the blocks in each element, and in all."""
+    sums: _Sums = defaultdict(int)
+    for block in blocks:
+        sums[block.holder] += count(block)
     for one in reversed(elements):
-        if one.upper:
-            one.upper.add(one.size, one.linked, one.links, one.prose)
-    return elements
+        sums[one.upper] += sums[one]
+    return sums
 
 
-def _is_beside(one: Element, whole: int) -> bool:
+def _is_beside(one: Element, held: _Held, whole: int, *, is_inner: bool) -> bool:
     """Whether an element is no part of the text: by its names, its heading, or as it leads away from the page."""
-    outer = one.tag == "nav" or (one.tag in ("footer", "aside") and (one.links > 0 or not one.is_inner))
+    outer = one.tag == "nav" or (one.tag in ("footer", "aside") and (held.links > 0 or not is_inner))
     told = _of("leads_away").fullmatch(one.first) or pattern_of(__file__, "of_archive").match(one.first)
-    if outer or told or _says(one.names, "beside"):
-        return one.prose <= _PART * whole or (_says(one.names, "readers") and whole - one.prose >= _ENOUGH)
-    return one.links > 1 and one.linked >= _LINKS * one.size and not one.prose
+    # Programs name a section, or its heading, by what the heading says.
+    is_named = "section" in (one.tag, *one.names.split()) and key_of(one.first) == key_of(one.place)
+    names = one.names if is_named or one.tag in _HEADINGS else f"{one.names} {one.place}"
+    if outer or told or _says(names, "beside"):
+        return held.prose <= _PART * whole or (_says(names, "readers") and whole - held.prose >= _ENOUGH)
+    is_announced = one.before.endswith((":", "："))
+    return held.links > 1 and held.linked >= _LINKS * held.size and not held.prose and not is_announced
 
 
 @lru_cache(2000)
@@ -132,12 +170,9 @@ def _furniture(block: Block) -> int | None:
 
 def _leave_out_around(blocks: Sequence[Block], elements: Sequence[Element]) -> None:
     """What stands above and below the innermost element that holds nearly all the prose, behind other furniture."""
-    kept: dict[Element | None, int] = defaultdict(int)
-    for block in blocks:
-        kept[block.holder] += 0 if block.out else block.prose
-    for one in reversed(elements):
-        kept[one.upper] += kept[one]
-    main = next((one for one in reversed(elements) if kept[one] >= _MAIN * kept[None]), None)
+    kept = _sums(blocks, elements, lambda block: 0 if block.out else block.prose)
+    holders = (one for one in reversed(elements) if one.tag in _HOLDERS)
+    main = next((one for one in holders if kept[one] >= _MAIN * kept[None]), None)
     inner = {main}
     for one in elements:
         if one.upper and one.upper in inner:
