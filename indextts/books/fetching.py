@@ -1,7 +1,7 @@
 """A page of the web, fetched behind caps: only from public hosts, so many bytes, in so many seconds.
 
     page = fetch("https://example.com/story.html", most_bytes=2**24, within_s=20)
-    read_manuscript("story.html", page.in_utf8())   # indextts.books.reading
+    read_manuscript("story.html", page.data)       # indextts.books.reading
 
 A name is resolved once, all that it stands for is checked, and the connection goes to what was checked: a name that is
 another host a moment later is of no use. Each redirect is looked at the same way.
@@ -44,13 +44,6 @@ class FetchedPage:
     """In small letters; empty where none was given."""
     charset: str
     data: bytes
-
-    def in_utf8(self) -> bytes:
-        """The content, if the host told how it is encoded, else as it came."""
-        try:
-            return self.data.decode(self.charset or "ascii").encode()
-        except (LookupError, ValueError):
-            return self.data
 
 
 def fetch(

@@ -87,7 +87,7 @@ def got(address: str, *, private: bool = True, within_s: float = 10.0) -> Fetche
 
 
 def read_page(page: FetchedPage) -> Manuscript:
-    return read_manuscript("a.example.html", page.in_utf8())
+    return read_manuscript("a.example.html", page.data)
 
 
 def refused(address: str, *, code: str = "bad_address", private: bool = True, within_s: float = 10.0) -> str:

@@ -33,17 +33,13 @@ class Element:
     """An element of a page of the web."""
 
     tag: str
-    names: str
-    """Its class and its role."""
+    names: str  # its class and its role
     place: str
     upper: Element | None
     depth: int
-    away: bool
-    """Whether it is in a link to another page."""
-    first: str = ""
-    """What it begins with …"""
+    away: bool  # whether it is in a link to another page
+    first: str = ""  # what it begins with, and what stands right before
     before: str = ""
-    """… and what stands right before."""
 
 
 @dataclass(slots=True)
@@ -51,26 +47,17 @@ class Block:
     """A paragraph or a heading."""
 
     text: str
-    level: int = 0
-    """1 to 6 for a heading."""
+    level: int = 0  # 1 to 6 for a heading
     file: str = ""
-    ids: tuple[str, ...] = ()
-    """Names of places that stand in it, or right before it."""
+    ids: tuple[str, ...] = ()  # names of places that stand in it, or right before it
     note: bool = False
-    types: frozenset[str] = frozenset()
-    """What the document says of the part that it belongs to."""
-    marks: tuple[int, ...] = ()
-    """Numbers of notes whose signs were taken out of it, and are no links."""
-    holder: Element | None = None
-    """On a page of the web."""
+    types: frozenset[str] = frozenset()  # what the document says of the part that it belongs to
+    marks: tuple[int, ...] = ()  # numbers of notes whose signs were taken out of it, and are no links
+    holder: Element | None = None  # of a page of the web: where it is, characters that lead to other pages,
     linked: int = 0
-    """Characters that lead to other pages …"""
     links: int = 0
-    """… and how many links they are."""
-    prose: int = 0
-    """How much it says."""
-    out: bool = False
-    """Whether it is no part of the text."""
+    prose: int = 0  # how much it says,
+    out: bool = False  # and whether it is no part of the text
 
 
 class ScriptTables:
@@ -110,15 +97,11 @@ class _Open:
     unread: bool
     note: bool
     types: frozenset[str]
-    anchor: str = ""
-    """Where a link leads."""
-    at: int = 0
-    """How many pieces of text stood before it in the paragraph."""
+    anchor: str = ""  # where a link leads
+    at: int = 0  # how many pieces of text stood before it in the paragraph
     classes: str = ""
-    place: str = ""
-    """The name that links lead to."""
-    wrote: bool = False
-    """Whether it names who wrote the page."""
+    place: str = ""  # the name that links lead to
+    wrote: bool = False  # whether it names who wrote the page
     holder: Element | None = None
 
 
@@ -154,12 +137,10 @@ class Blocks:
     _marks: list[int] = field(default_factory=list)
     _linked: int = 0
     _links: int = 0
-    _ruby: int = -1
-    """Where the characters begin that have no reading above them yet."""
+    _ruby: int = -1  # where the characters begin that have no reading above them yet
     _reading: list[str] = field(default_factory=list)
     _level: int = 0
-    _capital: str = ""
-    """What a picture at the beginning of the paragraph shows."""
+    _capital: str = ""  # what a picture at the beginning of the paragraph shows
     _is_note: bool = False
     _in_title: bool = False
 
@@ -188,9 +169,6 @@ class Blocks:
         link = attributes.get("href", "") if tag == "a" else ""
         unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
         unread = unread or (bool(link) and _CLASS_NOTE.search(classes) is not None)
-        unread = unread or (
-            self.website and not members(__file__, "unread", "website.yaml").isdisjoint(classes.split())
-        )
         note = upper.note or bool(own & members(__file__, "note_types"))
         note = note or (tag in members(__file__, "blocks") and _CLASS_NOTES.search(classes) is not None)
         # What a writer says in an archive of stories, around each chapter.
@@ -201,11 +179,11 @@ class Blocks:
         element.place = attributes.get("id") or attributes.get("name", "")
         element.wrote = self.website and tag == "a" and attributes.get("rel", "") == "author"
         if self.website:
-            over = upper.holder
+            over, names = upper.holder, f"{classes} {attributes.get('role', '')}"
             away = (link == "#" or link[0] != "#") if link else tag == "a" and not element.place
-            self._links += away and not (over and over.away)
-            names, depth = f"{classes} {attributes.get('role', '')}", over.depth + 1 if over else 0
-            element.holder = Element(tag, names, element.place, over, depth, away or bool(over and over.away))
+            away = away or (over is not None and over.away)
+            self._links += away and tag == "a"
+            element.holder = Element(tag, names, element.place, over, over.depth + 1 if over else 0, away)
         for key in ("id", "name", "{http://www.w3.org/XML/1998/namespace}id"):
             if attributes.get(key) and (key != "name" or tag == "a"):
                 self._ids.append(attributes[key])
@@ -282,8 +260,8 @@ class Blocks:
             self.hidden.update(hidden_classes(text))
         elif not self._stack or not self._stack[-1].unread:
             self._pieces.append(text)
-            holder = self._stack[-1].holder if self._stack else None
-            self._linked += len(text.strip()) if holder and holder.away else 0
+            if self._stack and (holder := self._stack[-1].holder) and holder.away:
+                self._linked += len(text.strip())
             self._check(len(self._pieces))
 
     def close(self) -> None:
@@ -329,10 +307,9 @@ class Blocks:
             note = self._is_note or self._is_target() or (upper is not None and upper.note)
             types = upper.types if upper else _UNTYPED
             ids = tuple(name for name in self._ids if name in self.wanted)
-            found = Block(text, self._level, self.file, ids, note, types, tuple(self._marks))
-            found.holder, found.linked, found.links = upper.holder if upper else None, self._linked, self._links
+            holder, away = upper.holder if upper else None, (self._linked, self._links)
+            self.blocks.append(Block(text, self._level, self.file, ids, note, types, tuple(self._marks), holder, *away))
             self._linked = self._links = 0
-            self.blocks.append(found)
             self._marks.clear()
             self.earn(len(text))
             self._ids.clear()

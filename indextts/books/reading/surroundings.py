@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
 from itertools import groupby, pairwise
-from operator import attrgetter
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final
 
 from indextts.books.reading.blocks import Block, Element
 from indextts.books.reading.epub import key_of
@@ -26,44 +25,26 @@ _SENTENCE: Final = re.compile(r"[.!?。！？…][”’\"'」』）)\]\s]*$")
 _LONG: Final = 60  # bytes of a line that is prose without an end
 _SAID: Final = 0.3  # share of all the text from which on it is told by its sentences
 _LINKS: Final = 0.7  # share of a line, or of an element, that leads to other pages
-_PART: Final = 0.4
-"""Share of the sentences that an element beside the text may hold …"""
+_PART: Final = 0.4  # share of the sentences that an element beside the text may hold …
 _ENOUGH: Final = 200  # … unless it holds readers' words, and so much stands elsewhere
 _MAIN: Final = 0.9
 _LEAST: Final = 0.1  # share of the sentences below which what is left cannot be the text
 _WORDS: Final = 3  # paragraphs in a row that are words on buttons
 _LINE, _NAME = 200, 30  # characters of a line of counters, and of who wrote something
-_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _HOLDERS: Final = ("article", "body", "div", "form", "main", "section", "td")
-_SECTIONS: Final = ("article", "aside", "blockquote", "main", "section")
-_WHOLE: Final = ("html", "body")
-_Sums: TypeAlias = dict[Element | None, int]
 _PARAGRAPHS: Final = ("p", "li", "blockquote", "pre")
 _APART: Final = re.compile(r"[\s|/·•∙・>»›<«‹←→,，、:：()（）\[\]【】+#@~=*–—-]*")
 
 
-class _Held(NamedTuple):
-    """What an element holds: characters, those in links to other pages, such links, and prose."""
-
-    size: int
-    linked: int
-    links: int
-    prose: int
-
-
 def text_and_around(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
     """The blocks of the text, and the others."""
-    _weigh(blocks)
+    whole = _weigh(blocks)
     elements = _elements(blocks)
-    counts = (lambda one: len(one.text), attrgetter("linked"), attrgetter("links"), attrgetter("prose"))
-    sizes, linked, links, prose = (_sums(blocks, elements, count) for count in counts)
+    counts = [(len(block.text), block.linked, block.links, block.prose) for block in blocks]
+    sums = [_sums(blocks, elements, values) for values in zip(*counts, strict=True)]
     beside: set[Element | None] = set()
-    inner: set[Element | None] = set()  # parts of articles
     for one in elements:
-        if one.upper and (one.upper in inner or one.upper.tag in _SECTIONS):
-            inner.add(one)
-        held = _Held(sizes[one], linked[one], links[one], prose[one])
-        if one.upper in beside or (one.tag not in _WHOLE and _is_beside(one, held, prose[None], is_inner=one in inner)):
+        if one.upper in beside or (one.upper and _is_beside(one, one.upper, [held[one] for held in sums], whole)):
             beside.add(one)
     for block in blocks:
         block.out = block.holder in beside
@@ -75,24 +56,24 @@ def text_and_around(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
             block.out = True  # a heading above nothing but that
         below, is_empty = (below, True) if block.out else (block.level or 9, False)
     kept = [block for block in blocks if not block.out]
-    if sum(block.prose for block in kept) < _LEAST * prose[None] or not kept:
+    if not kept or sum(block.prose for block in kept) < _LEAST * whole:
         return list(blocks), []
     return kept, [block for block in blocks if block.out]
 
 
-def _weigh(blocks: Sequence[Block]) -> None:
-    """Find how much prose each block is; titles, and the names of those who wrote something, are some."""
+def _weigh(blocks: Sequence[Block]) -> int:
+    """Find how much prose each block is, and all are; titles, and the names of those who wrote something, are some."""
     plain = [block for block in blocks if not block.level and 2 * block.linked <= len(block.text)]
     for block in blocks:
         block.prose = len(block.text.encode())  # a Chinese character says as much as three letters
     some = [block for block in plain if block.prose >= _LONG or _SENTENCE.search(block.text)]
-    if sum(block.prose for block in some) < _SAID * sum(block.prose for block in plain):
-        some = plain  # verse has no full stops
-    told = {id(block) for block in some}
+    is_verse = sum(block.prose for block in some) < _SAID * sum(block.prose for block in plain)
+    told = {id(block) for block in (plain if is_verse else some)}
     for block in blocks:
         names = f"{block.holder.names} {block.holder.place}" if block.holder and len(block.text) <= _NAME else ""
         if not (block.level == 1 or id(block) in told or _says(names, "authors")):
             block.prose = 0
+    return sum(block.prose for block in blocks)
 
 
 def _elements(blocks: Sequence[Block]) -> list[Element]:
@@ -108,27 +89,28 @@ def _elements(blocks: Sequence[Block]) -> list[Element]:
     return sorted(found, key=lambda one: one.depth)
 
 
-def _sums(blocks: Sequence[Block], elements: Sequence[Element], count: Callable[[Block], int]) -> _Sums:
+def _sums(blocks: Sequence[Block], elements: Sequence[Element], values: Iterable[int]) -> dict[Element | None, int]:
     """What is counted of the blocks in each element, and in all."""
-    sums: _Sums = defaultdict(int)
-    for block in blocks:
-        sums[block.holder] += count(block)
+    sums: dict[Element | None, int] = defaultdict(int)
+    for block, value in zip(blocks, values, strict=True):
+        sums[block.holder] += value
     for one in reversed(elements):
         sums[one.upper] += sums[one]
     return sums
 
 
-def _is_beside(one: Element, held: _Held, whole: int, *, is_inner: bool) -> bool:
+def _is_beside(one: Element, upper: Element, held: Sequence[int], whole: int) -> bool:
     """Whether an element is no part of the text: by its names, its heading, or as it leads away from the page."""
-    outer = one.tag == "nav" or (one.tag in ("footer", "aside") and (held.links > 0 or not is_inner))
+    size, linked, links, prose = held
+    outer = one.tag == "nav" or (one.tag in ("footer", "aside") and (links > 0 or upper.tag == "body"))
     told = _of("leads_away").fullmatch(one.first) or pattern_of(__file__, "of_archive").match(one.first)
     # Programs name a section, or its heading, by what the heading says.
     is_named = "section" in (one.tag, *one.names.split()) and key_of(one.first) == key_of(one.place)
-    names = one.names if is_named or one.tag in _HEADINGS else f"{one.names} {one.place}"
-    if outer or told or _says(names, "beside"):
-        return held.prose <= _PART * whole or (_says(names, "readers") and whole - held.prose >= _ENOUGH)
+    names = one.names if is_named or one.tag[1:].isdigit() else f"{one.names} {one.place}"
+    if one.tag != "body" and (outer or told or _says(names, "beside")):
+        return prose <= _PART * whole or (_says(names, "readers") and whole - prose >= _ENOUGH)
     is_announced = one.before.endswith((":", "："))
-    return held.links > 1 and held.linked >= _LINKS * held.size and not held.prose and not is_announced
+    return links > 1 and linked >= _LINKS * size and not (prose or is_announced or one.tag == "body")
 
 
 @lru_cache(2000)
@@ -170,7 +152,7 @@ def _furniture(block: Block) -> int | None:
 
 def _leave_out_around(blocks: Sequence[Block], elements: Sequence[Element]) -> None:
     """What stands above and below the innermost element that holds nearly all the prose, behind other furniture."""
-    kept = _sums(blocks, elements, lambda block: 0 if block.out else block.prose)
+    kept = _sums(blocks, elements, (0 if block.out else block.prose for block in blocks))
     holders = (one for one in reversed(elements) if one.tag in _HOLDERS)
     main = next((one for one in holders if kept[one] >= _MAIN * kept[None]), None)
     inner = {main}

@@ -17,14 +17,15 @@ from indextts.books.reading.surroundings import text_and_around
 from indextts.books.reading.tidy import as_text, is_chinese
 from indextts.books.reading.title_page import from_name
 from indextts.books.reading.xml import walk
-from indextts.platform.tables import pattern_of
+from indextts.platform.tables import members, pattern_of
 
 
 def read_html(name: str, data: bytes) -> Draft:
     """One HTML document: chapters at its headings."""
     patience = Patience(name)
     is_html = not data[:99].lstrip().startswith(b"<?xml")
-    document = walk(name, data, partial(Blocks, name, patience.earn, website=True), patience, html=is_html)
+    make = partial(Blocks, name, patience.earn, website=True, hidden={*members(__file__, "unread", "website.yaml")})
+    document = walk(name, data, make, patience, html=is_html)
     document.close()
     found, around = text_and_around(document.blocks)
     tops = {key_of(block.text) for block in document.blocks if block.level}
@@ -34,14 +35,11 @@ def read_html(name: str, data: bytes) -> Draft:
     elif key_of(title) not in tops:
         title = from_name(title)[0] if behind and title.startswith("《") else document.title
     draft = Draft(title, author=document.author)
-    top = [block for block in found if block.level == 1]
-    if len(top) == 1 and not (draft.title and heading(top[0].text)):
-        draft.title = top[0].text
-    if (
-        len(found) > 1
-        and len(top) == 1 < sum(block.level == found[1].level > 1 for block in found)
-        and found[0] is top[0]
-    ):
+    levels = [block.level for block in found]
+    top = next((block.text for block in found if block.level == 1), "") if levels.count(1) == 1 else ""
+    if top and not (draft.title and heading(top)):
+        draft.title = top
+    if top and levels[0] == 1 < levels.count(sum(levels[1:2]) or 1):
         del found[0]  # the title above the first chapter
     before, blocks, after = without_licence(found, draft)
     pieces = by_headings(blocks)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import unquote, urlsplit
@@ -99,7 +100,9 @@ class Intake:
         parts = urlsplit(page.address)
         name, data = unquote(parts.path).rpartition("/")[2] or _NAME, page.data
         if page.media_type in ("text/html", "application/xhtml+xml"):
-            name, data = f"{parts.hostname}.html", page.in_utf8()
+            name = f"{parts.hostname}.html"
+            with suppress(LookupError, ValueError):  # the host knows how it is encoded
+                data = data.decode(page.charset or "ascii").encode()
         manuscript = read_manuscript(name, data, language=reader, subtitles=self._choice(given))
         told = {**manuscript.metadata, "identifier": page.address}
         return self._make(owner, replace(manuscript, metadata=told), page.address, content, given)
