@@ -117,7 +117,11 @@ def _is_beside(one: Element, upper: Element, held: Sequence[int], whole: int) ->
 def _says(names: str, table: str) -> bool:
     """Whether the class, the id or the role of an element has a word, or two, of the table."""
     parts = [one for one in re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", names).lower()) if one]
-    said = {*parts, *map("-".join, pairwise(parts)), *(f"={one}" for one in names.split())}
+    said = {
+        *parts,
+        *(sign.join(two) for two in pairwise(parts) for sign in ("-", "")),
+        *map("={}".format, names.split()),
+    }
     return not said.isdisjoint(members(__file__, table, _FILE))
 
 
@@ -144,7 +148,7 @@ def _furniture(block: Block) -> int | None:
     rest, words = _of("buttons").subn(" ", rest)
     rest, dated = _of("neutral").subn(" ", rest)
     if not _APART.fullmatch(rest):  # a name, perhaps, beside a date and a count
-        return 2 if counted and dated and len(rest.strip()) <= _NAME else None
+        return 2 if counted and dated and sum(map(str.isalnum, rest)) <= _NAME else None
     if counted or words > 1 or (words and (is_link or tag not in _PARAGRAPHS)):
         return 2
     return words if words or tag not in _PARAGRAPHS else None
