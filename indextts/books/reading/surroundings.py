@@ -27,12 +27,11 @@ _SAID: Final = 0.3  # share of all the text from which on it is told by its sent
 _LINKS: Final = 0.7  # share of a line, or of an element, that leads to other pages
 _PART: Final = 0.4  # share of the sentences that an element beside the text may hold …
 _ENOUGH: Final = 200  # … unless it holds readers' words, and so much stands elsewhere
-_MAIN: Final = 0.9
-_LEAST: Final = 0.1  # share of the sentences below which what is left cannot be the text
+_MAIN, _LEAST = 0.9, 0.1  # share of the sentences in the text's element, and of those below which it is not the text
 _WORDS: Final = 3  # paragraphs in a row that are words on buttons
+_LINES: Final = ("p", "li", "blockquote", "pre")
 _LINE, _NAME = 200, 30  # characters of a line of counters, and of who wrote something
 _HOLDERS: Final = ("article", "body", "div", "form", "main", "section", "td")
-_PARAGRAPHS: Final = ("p", "li", "blockquote", "pre")
 _APART: Final = re.compile(r"[\s|/·•∙・>»›<«‹←→,，、:：()（）\[\]【】+#@~=*–—-]*")
 
 
@@ -83,9 +82,9 @@ def _elements(blocks: Sequence[Block]) -> list[Element]:
     for block in blocks:
         own = block.holder
         while own and own not in found:
-            found[own], own.first, own.before = None, " ".join(block.text.split()), before
+            found[own], own.first, own.before = None, " ".join(block.text[:_LINE].split()), before
             own = own.upper
-        before = block.text
+        before = block.text[-1:]
     return sorted(found, key=lambda one: one.depth)
 
 
@@ -109,7 +108,7 @@ def _is_beside(one: Element, upper: Element, held: Sequence[int], whole: int) ->
     names = one.names if is_named or one.tag[1:].isdigit() else f"{one.names} {one.place}"
     if one.tag != "body" and (outer or told or _says(names, "beside")):
         return prose <= _PART * whole or (_says(names, "readers") and whole - prose >= _ENOUGH)
-    is_announced = one.before.endswith((":", "："))
+    is_announced = one.before in (":", "：")
     return links > 1 and linked >= _LINKS * size and not (prose or is_announced or one.tag == "body")
 
 
@@ -117,11 +116,8 @@ def _is_beside(one: Element, upper: Element, held: Sequence[int], whole: int) ->
 def _says(names: str, table: str) -> bool:
     """Whether the class, the id or the role of an element has a word, or two, of the table."""
     parts = [one for one in re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", names).lower()) if one]
-    said = {
-        *parts,
-        *(sign.join(two) for two in pairwise(parts) for sign in ("-", "")),
-        *map("={}".format, names.split()),
-    }
+    pairs = [sign.join(two) for two in pairwise(parts) for sign in ("-", "")]
+    said = {*parts, *pairs, *map("={}".format, names.split())}
     return not said.isdisjoint(members(__file__, table, _FILE))
 
 
@@ -149,9 +145,9 @@ def _furniture(block: Block) -> int | None:
     rest, dated = _of("neutral").subn(" ", rest)
     if not _APART.fullmatch(rest):  # a name, perhaps, beside a date and a count
         return 2 if counted and dated and sum(map(str.isalnum, rest)) <= _NAME else None
-    if counted or words > 1 or (words and (is_link or tag not in _PARAGRAPHS)):
+    if counted or words > 1 or (words and (is_link or tag not in _LINES)):
         return 2
-    return words if words or tag not in _PARAGRAPHS else None
+    return words if words or tag not in _LINES else None
 
 
 def _leave_out_around(blocks: Sequence[Block], elements: Sequence[Element]) -> None:
@@ -171,7 +167,7 @@ def _leave_out_around(blocks: Sequence[Block], elements: Sequence[Element]) -> N
     titles = [at for at, block in enumerate(blocks) if block.level == 1 and not block.out]
     if is_site and len(titles) == 1 and titles[0] <= start:
         start = titles[0]
-    while start and not blocks[start - 1].out and not (is_site and start in titles):
+    while start and not blocks[start - 1].out and not (is_site and blocks[start].level == 1):
         start -= 1
     while end + 1 < len(blocks) and not blocks[end + 1].out and (blocks[end + 1].prose or not is_site):
         end += 1
