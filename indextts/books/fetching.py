@@ -1,7 +1,7 @@
 """A page of the web, fetched behind caps: only from public hosts, so many bytes, in so many seconds.
 
     page = fetch("https://example.com/story.html", most_bytes=2**24, within_s=20)
-    read_page(page)                               # indextts.books.pages
+    read_manuscript("story.html", page.data)       # indextts.books.reading
 
 A name is resolved once, all that it stands for is checked, and the connection goes to what was checked: a name that is
 another host a moment later is of no use. Each redirect is looked at the same way.

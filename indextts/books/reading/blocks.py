@@ -19,15 +19,6 @@ from indextts.platform.tables import members, pattern_of
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _UNSPOKEN_TYPES: Final = frozenset(("pagebreak", "doc-pagebreak", "noteref", "doc-noteref", "backlink", "doc-backlink"))
-_SECTIONS: Final = ("article", "aside", "blockquote", "main", "section")
-CONTENT: Final = "content"
-"""Type of blocks in the element that holds the text of a page of the web …"""
-ASIDE: Final = "content-aside"
-"""… and of what its program writes there beside the text."""
-BESIDE: Final = "content-beside"
-"""Type of what leads to other pages, headings and all."""
-_PARTS: Final = ("aside", "div", "section", "ul", "ol", "p", "header", "footer", "table", "form")
-CONTENT_PERHAPS: Final = "content-perhaps"  # on some sites it holds the whole page
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
 _AUTHOR: Final = pattern_of(__file__, "blocks_author", "forms.yaml")
@@ -37,21 +28,36 @@ _AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
 _MOST_READING: Final = 16  # pieces of what stands above characters
 
 
+@dataclass(slots=True, eq=False)
+class Element:
+    """An element of a page of the web."""
+
+    tag: str
+    names: str  # its class and its role
+    place: str
+    upper: Element | None
+    depth: int
+    away: bool  # whether it is in a link to another page
+    first: str = ""  # what it begins with, and what stands right before
+    before: str = ""
+
+
 @dataclass(slots=True)
 class Block:
     """A paragraph or a heading."""
 
     text: str
-    level: int = 0
-    """1 to 6 for a heading."""
+    level: int = 0  # 1 to 6 for a heading
     file: str = ""
-    ids: tuple[str, ...] = ()
-    """Names of places that stand in it, or right before it."""
+    ids: tuple[str, ...] = ()  # names of places that stand in it, or right before it
     note: bool = False
-    types: frozenset[str] = frozenset()
-    """What the document says of the part that it belongs to."""
-    marks: tuple[int, ...] = ()
-    """Numbers of notes whose signs were taken out of it, and are no links."""
+    types: frozenset[str] = frozenset()  # what the document says of the part that it belongs to
+    marks: tuple[int, ...] = ()  # numbers of notes whose signs were taken out of it, and are no links
+    holder: Element | None = None  # of a page of the web: where it is, characters that lead to other pages,
+    linked: int = 0
+    links: int = 0
+    prose: int = 0  # how much it says,
+    out: bool = False  # and whether it is no part of the text
 
 
 class ScriptTables:
@@ -91,15 +97,12 @@ class _Open:
     unread: bool
     note: bool
     types: frozenset[str]
-    anchor: str = ""
-    """Where a link leads."""
-    at: int = 0
-    """How many pieces of text stood before it in the paragraph."""
+    anchor: str = ""  # where a link leads
+    at: int = 0  # how many pieces of text stood before it in the paragraph
     classes: str = ""
-    place: str = ""
-    """The name that links lead to."""
-    wrote: bool = False
-    """Whether it names who wrote the page."""
+    place: str = ""  # the name that links lead to
+    wrote: bool = False  # whether it names who wrote the page
+    holder: Element | None = None
 
 
 _HELD_BACK: Final = ("article", "body", "div", "main", "section")
@@ -132,12 +135,12 @@ class Blocks:
     _pieces: list[str] = field(default_factory=list)
     _ids: list[str] = field(default_factory=list)
     _marks: list[int] = field(default_factory=list)
-    _ruby: int = -1
-    """Where the characters begin that have no reading above them yet."""
+    _linked: int = 0
+    _links: int = 0
+    _ruby: int = -1  # where the characters begin that have no reading above them yet
     _reading: list[str] = field(default_factory=list)
     _level: int = 0
-    _capital: str = ""
-    """What a picture at the beginning of the paragraph shows."""
+    _capital: str = ""  # what a picture at the beginning of the paragraph shows
     _is_note: bool = False
     _in_title: bool = False
 
@@ -156,8 +159,6 @@ class Blocks:
         upper = self._stack[-1] if self._stack else _Open("", False, False, _UNTYPED)
         classes = attributes.get("class", "")
         said = _types(attributes)
-        if self.website:
-            said += _types_of_website(tag, attributes.get("id", ""), classes)
         own = self._known(said)
         if self.website and tag == "meta" and _AUTHOR.fullmatch(attributes.get("name", attributes.get("property", ""))):
             self.author = attributes.get("content", "")
@@ -168,16 +169,21 @@ class Blocks:
         link = attributes.get("href", "") if tag == "a" else ""
         unread = upper.unread or tag in members(__file__, "unread") or hidden or bool(own & _UNSPOKEN_TYPES)
         unread = unread or (bool(link) and _CLASS_NOTE.search(classes) is not None)
-        unread = unread or (self.website and self._is_around(tag, attributes))
         note = upper.note or bool(own & members(__file__, "note_types"))
         note = note or (tag in members(__file__, "blocks") and _CLASS_NOTES.search(classes) is not None)
         # What a writer says in an archive of stories, around each chapter.
-        note = note or (not self.website and (classes == "meta group" or attributes.get("id") == "endnotes"))
+        note = note or classes == "meta group" or attributes.get("id") == "endnotes"
         if link and unread and "backlink" not in own:
             self._refer(beside(self.file, link))
         element = _Open(tag, unread, note, self._known(upper.types | own), link, len(self._pieces), classes)
         element.place = attributes.get("id") or attributes.get("name", "")
         element.wrote = self.website and tag == "a" and attributes.get("rel", "") == "author"
+        if self.website:
+            over, names = upper.holder, f"{classes} {attributes.get('role', '')}"
+            away = (link == "#" or link[0] != "#") if link else tag == "a" and not element.place
+            away = away or (over is not None and over.away)
+            self._links += away and tag == "a"
+            element.holder = Element(tag, names, element.place, over, over.depth + 1 if over else 0, away)
         for key in ("id", "name", "{http://www.w3.org/XML/1998/namespace}id"):
             if attributes.get(key) and (key != "name" or tag == "a"):
                 self._ids.append(attributes[key])
@@ -186,7 +192,7 @@ class Blocks:
             self._level = _HEADINGS[tag]
         self._in_title = self._in_title or tag == "title"
         if tag == "hr":
-            self.blocks.append(Block("", file=self.file, types=element.types, note=note))
+            self.blocks.append(Block("", file=self.file, types=element.types, note=note, holder=element.holder))
             self.earn(0)
         if tag not in members(__file__, "empty"):
             self._stack.append(element)
@@ -254,21 +260,13 @@ class Blocks:
             self.hidden.update(hidden_classes(text))
         elif not self._stack or not self._stack[-1].unread:
             self._pieces.append(text)
+            if self._stack and (holder := self._stack[-1].holder) and holder.away:
+                self._linked += len(text.strip())
             self._check(len(self._pieces))
 
     def close(self) -> None:
         """The document is over."""
         self._flush()
-
-    def _is_around(self, tag: str, attributes: Attributes) -> bool:
-        """Whether an element is what websites put around their text; a footer is so outside of articles (HTML 5)."""
-        role = attributes.get("role", "")
-        if tag == "footer" and not role:
-            return not any(one.tag in _SECTIONS for one in self._stack)
-        around = members(__file__, "website_around")
-        if attributes.get("id") in around or not around.isdisjoint(attributes.get("class", "").split()):
-            return True
-        return tag == "nav" or role in ("navigation", "contentinfo", "search", "menu", "menubar")
 
     def _check(self, pieces: int) -> None:
         if pieces > MAX_PIECES:
@@ -309,20 +307,13 @@ class Blocks:
             note = self._is_note or self._is_target() or (upper is not None and upper.note)
             types = upper.types if upper else _UNTYPED
             ids = tuple(name for name in self._ids if name in self.wanted)
-            self.blocks.append(Block(text, self._level, self.file, ids, note, types, tuple(self._marks)))
+            holder, away = upper.holder if upper else None, (self._linked, self._links)
+            self.blocks.append(Block(text, self._level, self.file, ids, note, types, tuple(self._marks), holder, *away))
+            self._linked = self._links = 0
             self._marks.clear()
             self.earn(len(text))
             self._ids.clear()
             self._is_note = False
-
-
-def _types_of_website(tag: str, place: str, classes: str) -> list[str]:
-    """Whether an element holds the text of a page, or what is beside it, by the names that programs give it."""
-    names = {place, *classes.split()}
-    kinds = (CONTENT, "website_content"), (CONTENT_PERHAPS, "website_content_perhaps"), (ASIDE, "website_aside")
-    found = [CONTENT_PERHAPS] * (tag in ("article", "main"))
-    found += [kind for kind, known in kinds if not names.isdisjoint(members(__file__, known))]
-    return found + [BESIDE] * (tag in _PARTS and any(map(pattern_of(__file__, "beside_text").match, names)))
 
 
 def _types(attributes: Attributes) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import unquote, urlsplit
@@ -16,7 +17,6 @@ from indextts.books.casting import Character, Chooser, attribute, language_of, s
 from indextts.books.casting.llm import chooser_of
 from indextts.books.fetching import check_address, fetch
 from indextts.books.model import MAX_CHARACTERS, NARRATOR, Chapter, Manuscript, Role, SubtitleChoice
-from indextts.books.pages import HTML_TYPES, read_page
 from indextts.books.reading import read_manuscript
 from indextts.model.errors import StudioError
 from indextts.model.fields import Given, Text, check
@@ -97,11 +97,15 @@ class Intake:
         given = self._checked(fields)
         page = fetch(str(address), most_bytes=books.page_bytes, within_s=books.page_s, private=books.private_addresses)
         content = hashlib.sha256(page.data).hexdigest()
-        if page.media_type in HTML_TYPES:
-            return self._make(owner, read_page(page), page.address, content, given)
-        name = unquote(urlsplit(page.address).path).rpartition("/")[2] or _NAME
-        manuscript = read_manuscript(name, page.data, language=reader, subtitles=self._choice(given))
-        return self._make(owner, manuscript, page.address, content, given)
+        parts = urlsplit(page.address)
+        name, data = unquote(parts.path).rpartition("/")[2] or _NAME, page.data
+        if page.media_type in ("text/html", "application/xhtml+xml"):
+            name = f"{parts.hostname}.html"
+            with suppress(LookupError, ValueError):  # the host knows how it is encoded
+                data = data.decode(page.charset or "ascii").encode()
+        manuscript = read_manuscript(name, data, language=reader, subtitles=self._choice(given))
+        told = {**manuscript.metadata, "identifier": page.address}
+        return self._make(owner, replace(manuscript, metadata=told), page.address, content, given)
 
     def _choice(self, given: NewBook) -> SubtitleChoice:
         """What of subtitles is said: what is wished for, else in the language of the voice that is asked for."""

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from indextts.books.fetching import FetchedPage
 from indextts.platform.config import Config
 from indextts.platform.run import Cancel
 from indextts.platform.serving_config import BooksConfig
@@ -311,6 +312,16 @@ def test_pages_are_fetched_only_where_the_configuration_allows_it(client: httpx.
         told = refused(httpx.post(f"{url}/v1/books", json={"address": f"{url}/health"}, timeout=60), 422, "bad_address")
         assert "internet" in told
         refused(httpx.post(f"{url}/v1/books", json={"address": "file:///etc/passwd"}, timeout=60), 422, "bad_address")
+
+
+def test_a_page_is_read_in_the_encoding_that_its_host_tells(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = "<div><a href='/'>Front</a><a href='/2'>Login</a></div><h1>Café</h1><p>He came late.</p>".encode("cp852")
+    page = FetchedPage("https://a.example/1", "text/html", "cp852", body)
+    monkeypatch.setattr("indextts.works.books.intake.fetch", lambda *_, **__: page)
+    service = make_service(config.model_copy(update={"books": BooksConfig(fetches_addresses=True)}))
+    with serving(application(service, page=False)) as url:
+        book = httpx.post(f"{url}/v1/books", json={"address": page.address}, timeout=60).json()
+    assert book["title"] == "Café"
 
 
 def test_a_very_long_book_that_is_read_keeps_no_other_waiting_and_one_that_is_late_is_told(config: Config) -> None:
