@@ -33,6 +33,7 @@ HARDER: Final = {
     "attribution_ninth": 1.5,
     "attribution_tenth": 1.5,
     "attribution_eleventh": 1.5,
+    "attribution_twelfth": 1.5,
     "attribution_last2": 1.5,
     "attribution_certain": 1.2,
 }

@@ -49,6 +49,8 @@ FLOORS = {
     ("attribution_tenth", "en"): (0.98, 0.98, 0.66, 0.65),
     ("attribution_eleventh", "zh"): (0.99, 0.99, 0.80, 0.75),
     ("attribution_eleventh", "en"): (0.99, 0.99, 0.84, 0.82),
+    ("attribution_twelfth", "zh"): (0.98, 0.98, 0.83, 0.82),
+    ("attribution_twelfth", "en"): (0.98, 0.98, 0.82, 0.79),
 }
 """Precision and recall of quotations, then of speakers."""
 
@@ -66,6 +68,7 @@ CERTAIN = {
     "attribution_eighth": 0.96,
     "attribution_ninth": 0.98,
     "attribution_eleventh": 0.97,
+    "attribution_twelfth": 0.97,
 }
 """How many of the speakers that are called certain are right."""
 EASIER = ("attribution", "attribution_fresh", "attribution_certain", "attribution_last", "attribution_last2")
