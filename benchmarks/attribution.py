@@ -36,7 +36,7 @@ HALVES: Final = {
     "attribution_ninth": "average chapters of all kinds, by a stranger; some classes of its mistakes were mended since",
     "attribution_tenth": "the same, other stories; some classes of its mistakes were mended since",
     "attribution_eleventh": "short scenes of all kinds, written blind; some classes of its mistakes were mended since",
-    "attribution_twelfth": "scenes of all kinds, written blind by yet another; not looked at before the rules of its day",
+    "attribution_twelfth": "scenes of all kinds, written blind by yet another after the rules",
 }
 SAME: Final = 0.8
 """Share of characters from which two quotations are the same."""
