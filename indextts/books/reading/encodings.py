@@ -238,9 +238,11 @@ def _score(sample: bytes, encoding: str) -> float:
 
 def _is_western(sample: bytes) -> bool:
     """Letters with marks and typographic quotes here and there among plain ones."""
-    text = sample.decode("cp1252", "replace")
+    text = re.sub(r"£(?=\d)", "", sample.decode("cp1252", "replace"))
     foreign = [char for char in text if char > "\x7f"]
-    return len(foreign) < len(text) * 0.3 and all(char.isalpha() or char in "“”‘’–—…«»¿¡°§©·" for char in foreign)
+    return len(foreign) < len(text) * 0.3 and all(
+        char.isalpha() or char in "“”‘’–—…«»¿¡°§©·€®™•×±†‡½" for char in foreign
+    )
 
 
 @functools.cache

@@ -52,6 +52,8 @@ def test_traditional_chinese_is_read_in_big5_and_the_others(text: str, encoding:
     ("text", "encoding"),
     [
         ("Café déjà vu, naïve façade and “quotes”.", "cp1252"),
+        ("It cost €9, naïvely: a crème brûlée.", "cp1252"),
+        ("Half a façade, £300 and 2½ days × 3 for Zoë™.", "cp1252"),
         ("Привет, как дела? Это русский текст для проверки.", "cp1251"),
         ("It was a dark night.", "utf-16-le"),
     ],

@@ -96,3 +96,18 @@ def test_the_author_below_the_title_is_not_read(below: str, author: str) -> None
 def test_prose_below_the_title_is_read() -> None:
     book = read_manuscript("b.md", f"# 雾港\n\n他站在码头上。\n\n## 一\n\n{PROSE}\n".encode())
     assert book.author == "" and any("他站在码头上。" in chapter.text for chapter in book.chapters)
+
+
+@pytest.mark.parametrize(
+    "formula", ["$$\nC = 2r\n$$", "$$C = 2r$$", "$$ C = 2r $$", "so $$C = 2r$$ it is", "$$\n  C = 2r\n$$\nand so on"]
+)
+def test_a_formula_on_lines_of_its_own_is_one_within_a_line(formula: str) -> None:
+    (chapter,) = read_manuscript("b.md", f"# Circles\n\n{formula}\n\n{PROSE}\n".encode()).chapters
+    assert "$$" not in chapter.text and "$C = 2r$" in chapter.text
+
+
+def test_signs_of_what_a_meal_costs_are_no_formula() -> None:
+    (chapter,) = read_manuscript(
+        "b.md", f"# Food\n\nCheap ($$) or dear ($$$), both fed us.\n\n{PROSE}\n".encode()
+    ).chapters
+    assert "Cheap ($$) or dear ($$$), both fed us." in chapter.text

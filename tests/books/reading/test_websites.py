@@ -29,6 +29,7 @@ def spoken(book: Manuscript) -> str:
         "{}<div class='ArticleTags'><span>eels</span><span>weirs</span></div>",
         "<div class='postProfile'>eelman has written 41 pieces, all wet.</div>{}",
         "{}<div id='comments-area'><p>What a weir thing to happen, said my aunt, and she would know.</p></div>",
+        "<div id='siteSub'>From an encyclopedia that all may write</div>{}",
         # By what stands on them
         "{}<div>Posts: 12</div><div>Joined: May 3, 2011</div>",
         "{}<div class='q'>4.9 from 88 votes</div>",
