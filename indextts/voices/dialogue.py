@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from indextts.model.errors import because, printable
@@ -34,7 +35,7 @@ from indextts.reading.text.blocks import fences
 from indextts.reading.text.overrides import Override
 from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
-from indextts.voices.labels import NAME, is_narrator, is_no_word, is_person, looks_named, may_be_new, may_return
+from indextts.voices.labels import NAME, is_hardly_a_word, is_narrator, is_no_word, is_person, looks_named, may_be_new, may_return
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import MAX_LABEL, MAX_SPEAKERS, NO_TEXT
 from indextts.voices.sexes import age_of, sex_of
@@ -53,6 +54,8 @@ _LABEL: Final = re.compile(
 )
 _LABELLED_SHARE: Final = 2 / 3
 """Of the lines of a text that has labels which nobody knows."""
+_STOPS: Final = tuple(".!?…。！？")
+_CLOSES: Final = " \t*_\"”’)]）】"
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
 _Found = tuple[str, int, int]
@@ -278,16 +281,20 @@ def _strangers(
     """Those labels that are no speakers: nobody knows them, and they do not take turns with those who are known.
 
     They do where the text is hardly more than lines with labels, and each of them returns. 优点 and 缺点 return as
-    well: one at least must be known, or look like a name, or be no word where each of them talks to somebody.
+    well: one at least must be known, or look like a name, or be no word where each of them talks to somebody; or none
+    is a word, and they say whole sentences by turns.
     """
     times = Counter(label for label, _, _ in found)
     known = {label for label in times if label in given.values() or _is_sure(label, names) or is_person(label)}
     unknown = frozenset(times.keys() - known)
     turning = {label for label in unknown if times[label] > 1 and may_return(label)}
     anchored = any(times[label] > 1 and (label in known or looks_named(label)) for label in known | turning)
-    ends = (text.find("\n", begin) % (len(text) + 1) for _, _, begin in found)
+    ends = [text.find("\n", begin) % (len(text) + 1) for _, _, begin in found]
     talking = {one for (one, _, begin), end in zip(found, ends, strict=True) if _spoken().search(text, begin, end)}
     anchored = anchored or (turning <= talking and any(map(is_no_word, turning)))
+    spoken = [(one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in known | turning]
+    by_turns = all(one != other for (one, _), (other, _) in pairwise(spoken)) and all(map(is_hardly_a_word, turning))
+    anchored = anchored or (by_turns and all(line.rstrip(_CLOSES).endswith(_STOPS) for _, line in spoken))
     kept = sum(times[label] for label in known | turning)
     lines = sum(1 for line in text.split("\n") if line.strip())
     dialogue = anchored and kept >= 4 and len(known | turning) > 1 and kept >= lines * _LABELLED_SHARE
@@ -319,25 +326,21 @@ def peers(voices: Sequence[Voice], first: str, language: str = "") -> Sequence[V
 def person_voice(voices: Sequence[Voice], taken: Sequence[str], sex: Gender, age: Age = "") -> str:
     """The id of the voice for one more person of that ``sex`` and ``age``: a free one far from ``taken`` if any.
 
-    A child, or an old person, has a voice of that age while one is free. A voice of the engine's cast goes before its
-    others.
+    A child, or an old person, has a voice of that age while one is free; a grown-up never has a child's. A voice of the
+    engine's cast goes before its others.
     """
     ages = _AGES.get((age, sex), ())
     aged = next((voice.id for voice in voices if voice.age in ages and voice.id not in taken), None)
     if aged is not None:
         return aged
-    if not sex:
-        return _next(voices, taken)
-    suited = [voice for voice in voices if voice.group in _GROUPS[sex]] or list(voices)
+    grown = [voice for voice in voices if age == "child" or voice.group != "children"]
+    suited = [voice for voice in voices if voice.group in _GROUPS.get(sex, ())] or grown or voices
     castable = sorted((voice for voice in suited if voice.cast >= 0), key=lambda voice: voice.cast) or suited
-    ready = [voice for voice in castable if voice.id not in taken]
-    return _next(voices, taken, among=ready or castable)
+    return _next(voices, taken, castable)
 
 
-def _next(voices: Sequence[Voice], taken: Sequence[str], among: Sequence[Voice] = ()) -> str:
+def _next(voices: Sequence[Voice], taken: Sequence[str], cast: Sequence[Voice]) -> str:
     """Voices to try, in order: free ones far from all others, then any free one, then all again."""
-    cast = sorted((voice for voice in voices if voice.cast >= 0), key=lambda voice: voice.cast) or list(voices)
-    cast = list(among) or cast
     free = [voice for voice in cast if voice.id not in taken]
     pitches = [voice.pitch for voice in voices if voice.id in taken]
     pitches += [read_inline(voice).pitch for voice in taken if voice.startswith(INLINE)]

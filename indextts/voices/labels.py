@@ -96,10 +96,15 @@ def is_no_word(label: str) -> bool:
     return word.isascii() and not (word in FUNCTION_WORDS or terms.find(word) or any(map(is_word, forms)))
 
 
+def is_hardly_a_word(label: str) -> bool:
+    """Whether a label in letters is a name though nobody knows it, if whole sentences of two are said in turn."""
+    return is_no_word(label) or label in known_people("also_words")
+
+
 def looks_named(label: str) -> bool:
     """Whether it has the form of a name: 小北, 阿珍, ``Ysolde``; not 小心 and 小时."""
     if label[0].isascii():
-        return bool(guessed_sex(label))
+        return bool(guessed_sex(label)) and label not in known_people("also_words")
     tag = tagged(label)[0][1]
     prefixed = len(label) == 2 and label[0] in table("zh", "prefixes") and tag not in ("n", "v", "d", "a", "m")
     return prefixed or (_sounds_given(label) and bool(guessed_sex(label)))

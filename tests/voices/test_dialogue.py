@@ -227,6 +227,31 @@ def test_names_that_nobody_knows_take_turns_where_they_talk(names: str, above: s
     assert [turn.label for turn in find_turns(text, VOICES)] == [labels[at % len(labels)] for at in range(len(TALK))]
 
 
+STORY = ("The bus was late again.", "The rain never stopped.", "So the bakery sold out by noon.", "It always does.")
+
+
+@pytest.mark.parametrize("lines", [4, 8])
+@pytest.mark.parametrize(
+    "names",
+    ["Zephyrine Quillon", "Bertilde Oswinna", "Priyanka Kwabena", "Dalisay Makoa", "Ximo Jutka", "Ruby Zyanya"],
+)
+def test_names_that_nobody_knows_say_sentences_by_turns(names: str, lines: int) -> None:
+    labels = names.split()
+    text = "\n".join(f"{labels[at % 2]}: {STORY[at % 4]}" for at in range(lines))
+    assert [turn.label for turn in find_turns(text, VOICES)] == labels * (lines // 2)
+    assert find_turns(text.replace(".", ""), VOICES) == [], "fields hold no sentences"
+    halves = sorted(text.split("\n"))
+    assert find_turns("\n".join(halves), VOICES) == [], "a list says all of the one, then all of the other"
+
+
+@pytest.mark.parametrize(
+    "names", ["Breakfast Lunch", "Docker Kubernetes", "Husky Beagle", "Python Rust", "Excel Notion", "Monday Zyanya"]
+)
+def test_words_say_no_sentences_by_turns(names: str) -> None:
+    labels = names.split()
+    assert find_turns("\n".join(f"{labels[at % 2]}: {STORY[at]}" for at in range(4)), VOICES) == []
+
+
 @pytest.mark.parametrize(
     "names", ["Note Warning", "Linux Windows", "Myth Fact", "Question Answer", "Input Output", "Problem Solution"]
 )

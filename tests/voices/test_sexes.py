@@ -28,6 +28,8 @@ GROUP = {voice.id: voice.group for voice in VOICES}
         ),
         ("阿雯 晓琳 梓涵 雯雯", "female"),
         ("小明 立强 赵国栋 海生 李先生 老陈 二舅 阿廖沙 阿福 司马健 男教师 子轩 Tom Lucas TOM Dmitri Kofi", "male"),
+        ("Marguerite Annika Lorraine Tamsin Katarzyna Silke Giuliana Maeve Solveig Zsuzsanna Penny Kathleen", "female"),
+        ("Deshawn Jermaine Tyrone Dimitri Aurelio Wojciech Bjarne Lorcan Mehmet Laszlo Gilles Jeroen Maurice", "male"),
         ("胖子 小李 童童 零 A Kestrel 王 七号 老师", ""),
     ],
 )
