@@ -32,10 +32,20 @@ from indextts.model.sources import DIALOGUE
 from indextts.platform.tables import tables_beside
 from indextts.reading.markup.marked import Marked, VoiceTag, bad_markup
 from indextts.reading.text.blocks import fences
-from indextts.reading.text.overrides import Override
+from indextts.reading.text.overrides import Override, in_order
 from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
-from indextts.voices.labels import NAME, is_hardly_a_word, is_narrator, is_no_word, is_person, looks_named, may_be_new, may_return
+from indextts.voices.directions import unsaid
+from indextts.voices.labels import (
+    NAME,
+    is_hardly_a_word,
+    is_narrator,
+    is_no_word,
+    is_person,
+    looks_named,
+    may_be_new,
+    may_return,
+)
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import MAX_LABEL, MAX_SPEAKERS, NO_TEXT
 from indextts.voices.sexes import age_of, sex_of
@@ -52,10 +62,9 @@ _LABEL: Final = re.compile(
     # No drive of a computer (C:\), no address (http://), no two colons (A::B).
     r"[:：](?![:：/\\])(?:\*\*)?[^\S\n]*+"
 )
-_LABELLED_SHARE: Final = 2 / 3
-"""Of the lines of a text that has labels which nobody knows."""
+_LABELLED_SHARE: Final = 2 / 3  # Of the lines of a text that has labels which nobody knows
 _STOPS: Final = tuple(".!?…。！？")
-_CLOSES: Final = " \t*_\"”’)]）】"
+_CLOSES: Final = ' \t*_"”’)]）】'
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
 _Found = tuple[str, int, int]
@@ -69,8 +78,7 @@ _AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
     ("old", ""): ("old_man", "old_woman"),
 }
 """The ages of voices that suit a person, by age and sex."""
-_WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}
-"""Letters of full width as usual ones."""
+_WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}  # Letters of full width as usual ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +95,10 @@ class DialogueTurn:
 class Parts:
     """The stretches of a text with their voices."""
 
-    starts: tuple[int, ...] = ()
-    """Offsets where another one begins, in order."""
-    voices: tuple[str, ...] = ()
-    """Which; empty where it is the request's own."""
+    starts: tuple[int, ...] = ()  # Offsets where another one begins, in order
+    voices: tuple[str, ...] = ()  # Which; empty where it is the request's own
     labels: tuple[Override, ...] = ()
-    """Labels that name the speaker; they are not spoken."""
+    """Labels that name the speaker, and what a script tells beside what is said; they are not spoken."""
 
     def at(self, offset: int) -> str:
         """The voice at ``offset``; empty where it is the request's own."""
@@ -112,12 +118,7 @@ def parts_of(
 
     Raises :class:`StudioError` ``bad_markup`` for a tag with the name of no voice.
     """
-    turns = [
-        turn
-        for turn in find_turns(marked.text, voices, speakers)
-        # Where the writer has said how the label is to be read, it is read.
-        if not any(fixed.start < turn.begin and turn.start < fixed.end for fixed in marked.fixed)
-    ]
+    turns = [turn for turn in find_turns(marked.text, voices, speakers) if _is_free(turn.start, turn.begin, marked)]
     cast = cast_of(turns, voices, first=voice, speakers=speakers, pickable=pickable)
     spans = [(turn.begin, turn.end, cast[turn.label]) for turn in turns]
     # Outer tags begin before inner ones; what is painted later covers what was there.
@@ -125,8 +126,15 @@ def parts_of(
     spans += [(tag.start, tag.end, _named(tag, voices, voice)) for tag in tags if tag.start < tag.end]
     for tag in tags:
         _named(tag, voices, voice)
-    labels = tuple(Override(turn.start, turn.begin, spoken=" ", source=DIALOGUE) for turn in turns)
-    return _painted(spans, voice, labels)
+    silent = [(turn.start, turn.begin) for turn in turns]
+    silent += unsaid(marked.text, [(turn.begin, turn.end) for turn in turns]) if turns else ()
+    labels = [Override(*place, spoken=" ", source=DIALOGUE) for place in silent if _is_free(*place, marked)]
+    return _painted(spans, voice, tuple(in_order(labels, len(marked.text))))
+
+
+def _is_free(start: int, end: int, marked: Marked) -> bool:
+    """Whether the writer has not said how something there is to be read."""
+    return not any(fixed.start < end and start < fixed.end for fixed in marked.fixed)
 
 
 def _named(tag: VoiceTag, voices: Sequence[Voice], voice: str) -> str:
@@ -292,7 +300,9 @@ def _strangers(
     ends = [text.find("\n", begin) % (len(text) + 1) for _, _, begin in found]
     talking = {one for (one, _, begin), end in zip(found, ends, strict=True) if _spoken().search(text, begin, end)}
     anchored = anchored or (turning <= talking and any(map(is_no_word, turning)))
-    spoken = [(one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in known | turning]
+    spoken = [
+        (one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in known | turning
+    ]
     by_turns = all(one != other for (one, _), (other, _) in pairwise(spoken)) and all(map(is_hardly_a_word, turning))
     anchored = anchored or (by_turns and all(line.rstrip(_CLOSES).endswith(_STOPS) for _, line in spoken))
     kept = sum(times[label] for label in known | turning)

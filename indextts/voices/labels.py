@@ -13,17 +13,13 @@ from indextts.reading.text.en.tables import FUNCTION_WORDS
 from indextts.reading.text.tokens import is_guessed, tagged
 from indextts.voices.sexes import guessed_sex, looks_given, table
 
-NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")
-"""The form of a name."""
+NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")  # The form of a name
 _NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2,4}")
 """What nobody knows and may yet be a name …"""
 _NICKNAME: Final = re.compile("[阿小老][\u4e00-\u9fff]")
-_THINGS: Final = frozenset("麦米雪车时钱费葱康金")
-"""Surnames that make words of things behind 小."""
-_TAGS: Final = frozenset(("n", "v", "vn", "a", "d", "m", "r"))
-"""… but for words of these kinds."""
-_PERSON: Final = frozenset(("nr", "nrt", "nrfg"))
-"""The tagger's names for names of people."""
+_THINGS: Final = frozenset("麦米雪车时钱费葱康金")  # Surnames that make words of things behind 小
+_TAGS: Final = frozenset(("n", "v", "vn", "a", "d", "m", "r"))  # … but for words of these kinds
+_PERSON: Final = frozenset(("nr", "nrt", "nrfg"))  # The tagger's names for names of people
 
 
 @functools.lru_cache(maxsize=1000)

@@ -275,6 +275,51 @@ def test_whoever_reads_what_nobody_says_has_the_voice_that_was_chosen(label: str
     assert cast[label] == "deep" and "deep" not in (cast["小明"], cast["小红"])
 
 
+def heard(text: str, **options: object) -> list[str]:
+    """The lines of ``text`` without what nobody says."""
+    parts = parts_of(parse(text), VOICES, voice="baker", **options)  # type: ignore[arg-type]
+    marked = parse(text).text
+    for label in reversed(parts.labels):
+        marked = marked[: label.start] + marked[label.end :]
+    return [line.strip() for line in marked.split("\n") if line.strip()]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Tom: [laughs] I own one.", "I own one."),
+        ("Tom: (whispering) She is behind you.", "She is behind you."),
+        ("Tom: It was [sighs] a long week.", "It was a long week."),
+        ("Tom: So that was it. (clears throat)", "So that was it."),
+        ("**Tom:** (to himself) Not again.", "Not again."),
+        ("Tom: Not again.\n[MUSIC FADES]", "Not again."),
+        ("[Intro music plays]\nTom: Welcome back.", "Welcome back."),
+        ("Tom: I waited.\n(long pause)", "I waited."),
+        ("SFX: a door slams\nTom: Who is it?", "Who is it?"),
+        ("MUSIC: strings, low\nTom: Night fell.", "Night fell."),
+        ("小明：（叹气）都走了。", "都走了。"),
+        ("小明：我也不知道（笑）。", "我也不知道。"),
+        ("（掌声）\n小明：谢谢大家。", "谢谢大家。"),
+        ("音效：雷声\n小明：要下雨了。", "要下雨了。"),
+        ("Tom: Wait. [pause 400ms] Now.", "Wait.  Now."),
+        ("Tom: [happy]We won![/happy]", "We won!"),
+        ("Tom: Chapter (3) costs ten (US) dollars.", "Chapter (3) costs ten (US) dollars."),
+    ],
+)
+def test_what_a_script_tells_is_not_said(line: str, said: str) -> None:
+    assert heard(f"{line}\nAnna: Yes.\n小红：好。")[0] == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[laughs] I own one.", "Music\n[MUSIC FADES]\nThe end.", "He said (laughing) that it was late.", "（掌声）谢谢。"],
+)
+def test_what_is_no_script_is_said_whole(text: str) -> None:
+    assert heard(text) == text.split("\n")
+    script = f"Tom: {text}\nAnna: Yes."
+    assert heard(script, speakers={}) == script.split("\n"), "labels are turned off"
+
+
 def test_keys_in_a_block_of_code_are_no_labels() -> None:
     code = "```yaml\nA: 1\nB: 2\n```\n"
     assert find_turns(f"看：\n{code}完", VOICES) == []
