@@ -45,10 +45,11 @@ from indextts.voices.labels import (
     looks_named,
     may_be_new,
     may_return,
+    sex_within,
 )
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import MAX_LABEL, MAX_SPEAKERS, NO_TEXT
-from indextts.voices.sexes import age_of, sex_of
+from indextts.voices.sexes import age_of
 
 APART: Final = 3.0
 """Semitones of median F0 by which voices that are picked for a dialogue differ from those in it, if they can."""
@@ -64,7 +65,6 @@ _LABEL: Final = re.compile(
 )
 _LABELLED_SHARE: Final = 2 / 3  # Of the lines of a text that has labels which nobody knows
 _STOPS: Final = tuple(".!?…。！？")
-_CLOSES: Final = ' \t*_"”’)]）】'
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
 _Found = tuple[str, int, int]
@@ -119,7 +119,7 @@ def parts_of(
     Raises :class:`StudioError` ``bad_markup`` for a tag with the name of no voice.
     """
     turns = [turn for turn in find_turns(marked.text, voices, speakers) if _is_free(turn.start, turn.begin, marked)]
-    cast = cast_of(turns, voices, first=voice, speakers=speakers, pickable=pickable)
+    cast = cast_of(turns, voices, first=voice, speakers=speakers, pickable=pickable, text=marked.text)
     spans = [(turn.begin, turn.end, cast[turn.label]) for turn in turns]
     # Outer tags begin before inner ones; what is painted later covers what was there.
     tags = sorted(marked.voices, key=lambda tag: (tag.start, -tag.end))
@@ -192,8 +192,9 @@ def cast_of(
     first: str,
     speakers: Mapping[str, str] | None = None,
     pickable: Sequence[Voice] | None = None,
+    text: str = "",
 ) -> dict[str, str]:
-    """The voice of each label in ``turns``: an id, or a design.
+    """The voice of each label in the ``turns`` of ``text``: an id, or a design.
 
     A label of ``speakers`` has the voice given there, the name of a voice that voice, and whoever reads what nobody
     says (*Narrator*) ``first``, the request's voice. Of the others, the first letter in the alphabet, else the first
@@ -201,7 +202,7 @@ def cast_of(
     each further one the next of that voice's engine and language that is of the sex that the name tells, still free and
     different enough in pitch, of those ``pickable``.
     """
-    pickable = pickable or voices
+    pickable, sex = pickable or voices, sex_within([text] if turns else ())
     names = _names(voices)
     alike = peers(pickable, first)
     labels = dict.fromkeys(turn.label for turn in turns)
@@ -212,13 +213,13 @@ def cast_of(
     left = [label for label in labels if label not in cast]
     left.sort(key=lambda label: label if _LETTER.fullmatch(label) else "a")  # people as they come, after the letters
     group = next((voice.group for voice in voices if voice.id == first), "")
-    own = next((label for label in left if not group or group in _GROUPS.get(sex_of(label), (group,))), None)
+    own = next((label for label in left if not group or group in _GROUPS.get(sex(label), (group,))), None)
     if own is not None and first not in cast.values():
         cast[own] = first
     for label in left:
         if label not in cast:
             taken = list(dict.fromkeys((*cast.values(), first)))
-            cast[label] = person_voice(alike, taken, sex_of(label), age_of([label]))
+            cast[label] = person_voice(alike, taken, sex(label), age_of([label]))
     return {label: cast[label] for label in labels}
 
 
@@ -304,7 +305,7 @@ def _strangers(
         (one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in known | turning
     ]
     by_turns = all(one != other for (one, _), (other, _) in pairwise(spoken)) and all(map(is_hardly_a_word, turning))
-    anchored = anchored or (by_turns and all(line.rstrip(_CLOSES).endswith(_STOPS) for _, line in spoken))
+    anchored = anchored or (by_turns and all(line.rstrip(' \t*_)]）】”’"').endswith(_STOPS) for _, line in spoken))
     kept = sum(times[label] for label in known | turning)
     lines = sum(1 for line in text.split("\n") if line.strip())
     dialogue = anchored and kept >= 4 and len(known | turning) > 1 and kept >= lines * _LABELLED_SHARE

@@ -1,7 +1,6 @@
-r"""What a script tells and nobody says: sounds, music, silences, and how something is said.
+"""What a script tells and nobody says: sounds, music, silences, and how something is said.
 
-quiet("It was [inaudible] cold.")               # It was cold.
-unsaid("A: (laughing) Hi.\n[MUSIC]", [(3, 17)])  # (3, 14), (18, 25)
+quiet("It was [inaudible] cold.")  # It was cold.
 """
 
 from __future__ import annotations
@@ -28,11 +27,9 @@ def cue(line: str) -> str:
 
 def quiet(said: str, *, how: bool = False) -> str:
     """A line without what is heard beside it (``我也不知道（笑）。``), and with ``how`` without how it is said."""
-    kept, at = [], 0
-    for start, end in _asides(said, 0, len(said), how=how):
-        kept.append(said[at:start])
-        at = end
-    return "".join(kept) + said[at:]
+    for start, end in reversed([*_asides(said, 0, len(said), how=how)]):
+        said = said[:start] + said[end:]
+    return said
 
 
 def unsaid(text: str, said: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
