@@ -100,7 +100,7 @@ class Pipeline:
         voices = self._router.voices(language, first=self._router.first_for(settings))
         pickable = self._router.pickable(voices, settings)
         turns = find_turns(text, voices, speakers)
-        return cast_of(turns, voices, first=settings.voice, speakers=speakers, pickable=pickable)
+        return cast_of(turns, voices, first=settings.voice, speakers=speakers, pickable=pickable, text=text)
 
     @property
     def prosody_models(self) -> ProsodyModels:

@@ -22,8 +22,7 @@ from indextts.voices.design import INLINE, PLAIN, Design, bad_voice, design, her
 from indextts.voices.mixture import Mixture, read_mixture, unknown_voice, with_design
 from indextts.voices.names import LIKE_AN_ID, OWN_PREFIX, check_free, checked_name, key_of, no_voice, number_of
 
-MAX_VOICES: Final = 200
-"""That a person may store."""
+MAX_VOICES: Final = 200  # That a person may store
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +56,8 @@ class VoiceTable:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
 
-    voices: Annotated[tuple[NamedVoice, ...], Field(min_length=1, max_length=100)]
-    """The first one is the default."""
-    cast: tuple[str, ...] = ()
-    """Voices for speakers of a dialogue without a chosen voice, in order of preference."""
+    voices: Annotated[tuple[NamedVoice, ...], Field(min_length=1, max_length=100)]  # The first one is the default
+    cast: tuple[str, ...] = ()  # Voices for speakers of a dialogue without a chosen voice, in order of preference
 
     def names(self) -> set[str]:
         """What none but these voices may be called (:func:`key_of`)."""
@@ -99,12 +96,10 @@ def load_voices(path: Path) -> VoiceTable:
 class OwnVoice:
     """A design, or a mixture of ready voices with one on top, that a person has stored under a name."""
 
-    id: str
-    """``own-`` and a number that is never given again; stays when the name changes."""
+    id: str  # ``own-`` and a number that is never given again; stays when the name changes
     name: str
     design: Design
-    mix: str = ""
-    """The voices of a mixture (:meth:`Mixture.voices`); empty where the embedded voice is designed."""
+    mix: str = ""  # The voices of a mixture (:meth:`Mixture.voices`); empty where the embedded voice is designed
 
     @property
     def mixture(self) -> Mixture:

@@ -18,8 +18,7 @@ BOUNDS: Final[dict[str, tuple[float, float]]] = {
 }
 """What a design may ask for."""
 
-INLINE: Final = "design:"
-"""How the name of a voice begins that is its own design."""
+INLINE: Final = "design:"  # How the name of a voice begins that is its own design
 
 bad_voice = partial(because, "bad_voice")
 """The error for a voice that cannot be made."""
@@ -33,14 +32,10 @@ class Design:
 
     tract: float = 1.0
     """Factor on the resonances: 0.8 is a long vocal tract (deep, dark), 1.2 a short one (bright, small)."""
-    pitch: float = 0.0
-    """Semitones of the median F0."""
-    range: float = 1.0
-    """Factor on the F0 range: how lively."""
-    rate: float = 1.0
-    """Factor on the speaking rate."""
-    tilt: float = 0.0
-    """Decibels an octave: above 0 brighter, below 0 softer."""
+    pitch: float = 0.0  # Semitones of the median F0
+    range: float = 1.0  # Factor on the F0 range: how lively
+    rate: float = 1.0  # Factor on the speaking rate
+    tilt: float = 0.0  # Decibels an octave: above 0 brighter, below 0 softer
 
     def inline(self) -> str:
         """This design as the name of a voice: what is as the voice itself has it is left out."""
@@ -52,11 +47,9 @@ class Design:
         return ",".join(parts)
 
 
-PLAIN: Final = Design()
-"""The voice as it is."""
+PLAIN: Final = Design()  # The voice as it is
 
-SPEAKER_HZ: Final = 241.0
-"""Median F0 of the recorded speaker in Hz, by ``python -m benchmarks.voices``."""
+SPEAKER_HZ: Final = 241.0  # Median F0 of the recorded speaker in Hz, by ``python -m benchmarks.voices``
 
 
 def hertz_of(design: Design) -> float:

@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from indextts.model.errors import because, printable
@@ -31,13 +32,24 @@ from indextts.model.sources import DIALOGUE
 from indextts.platform.tables import tables_beside
 from indextts.reading.markup.marked import Marked, VoiceTag, bad_markup
 from indextts.reading.text.blocks import fences
-from indextts.reading.text.overrides import Override
+from indextts.reading.text.overrides import Override, in_order
 from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
-from indextts.voices.labels import NAME, is_narrator, is_no_word, is_person, looks_named, may_be_new, may_return
+from indextts.voices.directions import unsaid
+from indextts.voices.labels import (
+    NAME,
+    is_hardly_a_word,
+    is_narrator,
+    is_no_word,
+    is_person,
+    looks_named,
+    may_be_new,
+    may_return,
+    sex_within,
+)
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import MAX_LABEL, MAX_SPEAKERS, NO_TEXT
-from indextts.voices.sexes import age_of, sex_of
+from indextts.voices.sexes import age_of
 
 APART: Final = 3.0
 """Semitones of median F0 by which voices that are picked for a dialogue differ from those in it, if they can."""
@@ -51,8 +63,8 @@ _LABEL: Final = re.compile(
     # No drive of a computer (C:\), no address (http://), no two colons (A::B).
     r"[:：](?![:：/\\])(?:\*\*)?[^\S\n]*+"
 )
-_LABELLED_SHARE: Final = 2 / 3
-"""Of the lines of a text that has labels which nobody knows."""
+_LABELLED_SHARE: Final = 2 / 3  # Of the lines of a text that has labels which nobody knows
+_STOPS: Final = tuple(".!?…。！？")
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
 _Found = tuple[str, int, int]
@@ -66,7 +78,7 @@ _AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
     ("old", ""): ("old_man", "old_woman"),
 }
 """The ages of voices that suit a person, by age and sex."""
-_WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}  # letters of full width
+_WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}  # Letters of full width as usual ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +95,10 @@ class DialogueTurn:
 class Parts:
     """The stretches of a text with their voices."""
 
-    starts: tuple[int, ...] = ()
-    """Offsets where another one begins, in order."""
-    voices: tuple[str, ...] = ()
-    """Which; empty where it is the request's own."""
+    starts: tuple[int, ...] = ()  # Offsets where another one begins, in order
+    voices: tuple[str, ...] = ()  # Which; empty where it is the request's own
     labels: tuple[Override, ...] = ()
-    """Labels that name the speaker; they are not spoken."""
+    """Labels that name the speaker, and what a script tells beside what is said; they are not spoken."""
 
     def at(self, offset: int) -> str:
         """The voice at ``offset``; empty where it is the request's own."""
@@ -108,21 +118,23 @@ def parts_of(
 
     Raises :class:`StudioError` ``bad_markup`` for a tag with the name of no voice.
     """
-    turns = [
-        turn
-        for turn in find_turns(marked.text, voices, speakers)
-        # Where the writer has said how the label is to be read, it is read.
-        if not any(fixed.start < turn.begin and turn.start < fixed.end for fixed in marked.fixed)
-    ]
-    cast = cast_of(turns, voices, first=voice, speakers=speakers, pickable=pickable)
+    turns = [turn for turn in find_turns(marked.text, voices, speakers) if _is_free(turn.start, turn.begin, marked)]
+    cast = cast_of(turns, voices, first=voice, speakers=speakers, pickable=pickable, text=marked.text)
     spans = [(turn.begin, turn.end, cast[turn.label]) for turn in turns]
     # Outer tags begin before inner ones; what is painted later covers what was there.
     tags = sorted(marked.voices, key=lambda tag: (tag.start, -tag.end))
     spans += [(tag.start, tag.end, _named(tag, voices, voice)) for tag in tags if tag.start < tag.end]
     for tag in tags:
         _named(tag, voices, voice)
-    labels = tuple(Override(turn.start, turn.begin, spoken=" ", source=DIALOGUE) for turn in turns)
-    return _painted(spans, voice, labels)
+    silent = [(turn.start, turn.begin) for turn in turns]
+    silent += unsaid(marked.text, [(turn.begin, turn.end) for turn in turns]) if turns else ()
+    labels = [Override(*place, spoken=" ", source=DIALOGUE) for place in silent if _is_free(*place, marked)]
+    return _painted(spans, voice, tuple(in_order(labels, len(marked.text))))
+
+
+def _is_free(start: int, end: int, marked: Marked) -> bool:
+    """Whether the writer has not said how something there is to be read."""
+    return not any(fixed.start < end and start < fixed.end for fixed in marked.fixed)
 
 
 def _named(tag: VoiceTag, voices: Sequence[Voice], voice: str) -> str:
@@ -180,8 +192,9 @@ def cast_of(
     first: str,
     speakers: Mapping[str, str] | None = None,
     pickable: Sequence[Voice] | None = None,
+    text: str = "",
 ) -> dict[str, str]:
-    """The voice of each label in ``turns``: an id, or a design.
+    """The voice of each label in the ``turns`` of ``text``: an id, or a design.
 
     A label of ``speakers`` has the voice given there, the name of a voice that voice, and whoever reads what nobody
     says (*Narrator*) ``first``, the request's voice. Of the others, the first letter in the alphabet, else the first
@@ -189,7 +202,7 @@ def cast_of(
     each further one the next of that voice's engine and language that is of the sex that the name tells, still free and
     different enough in pitch, of those ``pickable``.
     """
-    pickable = pickable or voices
+    pickable, sex = pickable or voices, sex_within([text] if turns else ())
     names = _names(voices)
     alike = peers(pickable, first)
     labels = dict.fromkeys(turn.label for turn in turns)
@@ -200,13 +213,13 @@ def cast_of(
     left = [label for label in labels if label not in cast]
     left.sort(key=lambda label: label if _LETTER.fullmatch(label) else "a")  # people as they come, after the letters
     group = next((voice.group for voice in voices if voice.id == first), "")
-    own = next((label for label in left if not group or group in _GROUPS.get(sex_of(label), (group,))), None)
+    own = next((label for label in left if not group or group in _GROUPS.get(sex(label), (group,))), None)
     if own is not None and first not in cast.values():
         cast[own] = first
     for label in left:
         if label not in cast:
             taken = list(dict.fromkeys((*cast.values(), first)))
-            cast[label] = person_voice(alike, taken, sex_of(label), age_of([label]))
+            cast[label] = person_voice(alike, taken, sex(label), age_of([label]))
     return {label: cast[label] for label in labels}
 
 
@@ -240,13 +253,12 @@ def _unknown_people(text: str) -> frozenset[str]:
         if match:
             said[written] = f"{said.get(written, '')}\n{line[match.end() :]}"
     new = {one for one in said if not is_person(one)}
-    return frozenset(new) if all(form("spoken").search(said[one]) for one in new) else frozenset()
+    return frozenset(new) if all(_spoken().search(said[one]) for one in new) else frozenset()
 
 
 @functools.cache
-def form(kind: str) -> re.Pattern[str]:
-    """What is said to somebody (``spoken``), and ``how``, in brackets behind a label."""
-    return re.compile("|".join(tables_beside(__file__, "people.yaml")[kind]))
+def _spoken() -> re.Pattern[str]:
+    return re.compile("|".join(tables_beside(__file__, "people.yaml")["spoken"]))
 
 
 def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> Iterator[_Found]:
@@ -263,13 +275,12 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
             line_end = fenced.pop().end
         elif match:
             written = _in_one_form(match["label"])
-            begin = how.end() if (how := form("how").match(text, match.end())) else match.end()
             if _key_of(written) in given:
-                yield given[_key_of(written)], at, begin
+                yield given[_key_of(written)], at, match.end()
             elif match["manner"] and _LETTER.fullmatch(written):
                 pass
             elif _is_sure(written, names) or is_person(written) or NAME.fullmatch(written):
-                yield written, at, begin
+                yield written, at, match.end()
         at = line_end + 1
 
 
@@ -279,16 +290,22 @@ def _strangers(
     """Those labels that are no speakers: nobody knows them, and they do not take turns with those who are known.
 
     They do where the text is hardly more than lines with labels, and each of them returns. 优点 and 缺点 return as
-    well: one at least must be known, or look like a name, or be no word where each of them talks to somebody.
+    well: one at least must be known, or look like a name, or be no word where each of them talks to somebody; or none
+    is a word, and they say whole sentences by turns.
     """
     times = Counter(label for label, _, _ in found)
     known = {label for label in times if label in given.values() or _is_sure(label, names) or is_person(label)}
     unknown = frozenset(times.keys() - known)
     turning = {label for label in unknown if times[label] > 1 and may_return(label)}
     anchored = any(times[label] > 1 and (label in known or looks_named(label)) for label in known | turning)
-    ends = (text.find("\n", begin) % (len(text) + 1) for _, _, begin in found)
-    talking = {one for (one, _, begin), end in zip(found, ends, strict=True) if form("spoken").search(text, begin, end)}
+    ends = [text.find("\n", begin) % (len(text) + 1) for _, _, begin in found]
+    talking = {one for (one, _, begin), end in zip(found, ends, strict=True) if _spoken().search(text, begin, end)}
     anchored = anchored or (turning <= talking and any(map(is_no_word, turning)))
+    spoken = [
+        (one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in known | turning
+    ]
+    by_turns = all(one != other for (one, _), (other, _) in pairwise(spoken)) and all(map(is_hardly_a_word, turning))
+    anchored = anchored or (by_turns and all(line.rstrip(' \t*_)]）】”’"').endswith(_STOPS) for _, line in spoken))
     kept = sum(times[label] for label in known | turning)
     lines = sum(1 for line in text.split("\n") if line.strip())
     dialogue = anchored and kept >= 4 and len(known | turning) > 1 and kept >= lines * _LABELLED_SHARE
@@ -320,25 +337,21 @@ def peers(voices: Sequence[Voice], first: str, language: str = "") -> Sequence[V
 def person_voice(voices: Sequence[Voice], taken: Sequence[str], sex: Gender, age: Age = "") -> str:
     """The id of the voice for one more person of that ``sex`` and ``age``: a free one far from ``taken`` if any.
 
-    A child, or an old person, has a voice of that age while one is free. A voice of the engine's cast goes before its
-    others.
+    A child, or an old person, has a voice of that age while one is free; a grown-up never has a child's. A voice of the
+    engine's cast goes before its others.
     """
     ages = _AGES.get((age, sex), ())
     aged = next((voice.id for voice in voices if voice.age in ages and voice.id not in taken), None)
     if aged is not None:
         return aged
-    if not sex:
-        return _next(voices, taken)
-    suited = [voice for voice in voices if voice.group in _GROUPS[sex]] or list(voices)
+    grown = [voice for voice in voices if age == "child" or voice.group != "children"]
+    suited = [voice for voice in voices if voice.group in _GROUPS.get(sex, ())] or grown or voices
     castable = sorted((voice for voice in suited if voice.cast >= 0), key=lambda voice: voice.cast) or suited
-    ready = [voice for voice in castable if voice.id not in taken]
-    return _next(voices, taken, among=ready or castable)
+    return _next(voices, taken, castable)
 
 
-def _next(voices: Sequence[Voice], taken: Sequence[str], among: Sequence[Voice] = ()) -> str:
+def _next(voices: Sequence[Voice], taken: Sequence[str], cast: Sequence[Voice]) -> str:
     """Voices to try, in order: free ones far from all others, then any free one, then all again."""
-    cast = sorted((voice for voice in voices if voice.cast >= 0), key=lambda voice: voice.cast) or list(voices)
-    cast = list(among) or cast
     free = [voice for voice in cast if voice.id not in taken]
     pitches = [voice.pitch for voice in voices if voice.id in taken]
     pitches += [read_inline(voice).pitch for voice in taken if voice.startswith(INLINE)]

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable, Iterable
 from typing import Final
 
+from indextts.model.people import Gender
 from indextts.platform.tables import tables_beside
 from indextts.reading.phonemes.en import terms
 from indextts.reading.phonemes.en.pronunciation import is_word
 from indextts.reading.text.en.tables import FUNCTION_WORDS
 from indextts.reading.text.tokens import is_guessed, tagged
-from indextts.voices.sexes import guessed_sex, looks_given, table
+from indextts.voices.sexes import guessed_sex, looks_given, sex_of, table
 
-NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")
-"""The form of a name."""
+NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")  # The form of a name
 _NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2,4}")
 """What nobody knows and may yet be a name …"""
+_FULL: Final = re.compile(r"\b([A-Z][\w'’-]+) (?=([A-Z][\w'’-]+))")
 _NICKNAME: Final = re.compile("[阿小老][\u4e00-\u9fff]")
-_THINGS: Final = frozenset("麦米雪车时钱费葱康金")
-"""Surnames that make words of things behind 小."""
-_TAGS: Final = frozenset(("n", "v", "vn", "a", "d", "m", "r"))
-"""… but for words of these kinds."""
-_PERSON: Final = frozenset(("nr", "nrt", "nrfg"))
-"""The tagger's names for names of people."""
+_THINGS: Final = frozenset("麦米雪车时钱费葱康金")  # Surnames that make words of things behind 小
+_TAGS: Final = frozenset(("n", "v", "vn", "a", "d", "m", "r"))  # … but for words of these kinds
+_PERSON: Final = frozenset(("nr", "nrt", "nrfg"))  # The tagger's names for names of people
 
 
 @functools.lru_cache(maxsize=1000)
@@ -96,10 +95,29 @@ def is_no_word(label: str) -> bool:
     return word.isascii() and not (word in FUNCTION_WORDS or terms.find(word) or any(map(is_word, forms)))
 
 
+def is_hardly_a_word(label: str) -> bool:
+    """Whether a label in letters is a name though nobody knows it, if whole sentences of two are said in turn."""
+    return is_no_word(label) or label in known_people("also_words")
+
+
+def sex_within(texts: Iterable[str]) -> Callable[[str], Gender]:
+    """:func:`sex_of`, and of a family name, alone or titled, the sex of the given name before it in ``texts``."""
+    found: dict[str, set[Gender]] = {}
+    for given, family in (pair for text in texts for pair in _FULL.findall(text)):
+        found.setdefault(family, set()).add(guessed_sex(given))
+
+    def sex(name: str) -> Gender:
+        title, _, family = name.rpartition(" ")
+        beside = found.get(family, set()) - {""} if not title or title.rstrip(".") in known_people("titles") else ()
+        return sex_of(name) or (next(iter(beside)) if len(beside) == 1 else "")
+
+    return sex
+
+
 def looks_named(label: str) -> bool:
     """Whether it has the form of a name: 小北, 阿珍, ``Ysolde``; not 小心 and 小时."""
     if label[0].isascii():
-        return bool(guessed_sex(label))
+        return bool(guessed_sex(label)) and label not in known_people("also_words")
     tag = tagged(label)[0][1]
     prefixed = len(label) == 2 and label[0] in table("zh", "prefixes") and tag not in ("n", "v", "d", "a", "m")
     return prefixed or (_sounds_given(label) and bool(guessed_sex(label)))

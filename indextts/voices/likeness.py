@@ -31,22 +31,17 @@ Floats = npt.NDArray[np.floating]
 Closeness = Literal["close", "similar", "distant"]
 
 TABLE: Final = ASSETS / "natural_voices.npz"
-COUNT: Final = 3
-"""Voices that are found, where there are as many."""
+COUNT: Final = 3  # Voices that are found, where there are as many
 COEFFICIENTS: Final = 24
 
 _RATE: Final = 16_000
 _HOP: Final = 160
 _WINDOW: Final = 400
 _FFT: Final = 1024
-_QUIET: Final = 20.0
-"""Percentage of the voiced frames that are left out as the quietest."""
-_LEAST: Final = 50
-"""Voiced frames of 10 ms below which nothing is compared."""
-_CLOSE: Final = 2.0
-"""Above the distance of every sentence that was tried from its own voice (0.8 to 1.8)."""
-_SIMILAR: Final = 3.4
-"""The distance at which nine in ten ready voices have another one."""
+_QUIET: Final = 20.0  # Percentage of the voiced frames that are left out as the quietest
+_LEAST: Final = 50  # Voiced frames of 10 ms below which nothing is compared
+_CLOSE: Final = 2.0  # Above the distance of every sentence that was tried from its own voice (0.8 to 1.8)
+_SIMILAR: Final = 3.4  # The distance at which nine in ten ready voices have another one
 
 
 @dataclass(frozen=True)
@@ -54,10 +49,8 @@ class Likeness:
     """How far a ready voice is from a recording."""
 
     voice: str
-    distance: float
-    """About 1 between a voice and another sentence of its own."""
-    semitones: float
-    """By how much the voice is higher than the recording."""
+    distance: float  # About 1 between a voice and another sentence of its own
+    semitones: float  # By how much the voice is higher than the recording
 
     @property
     def closeness(self) -> Closeness:

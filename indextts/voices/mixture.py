@@ -18,13 +18,10 @@ from indextts.voices.cloning.voice import is_reference
 from indextts.voices.design import INLINE, PLAIN, Design, bad_voice, read_inline, read_numbers
 
 MOST_MIXED: Final = 4
-MAX_PART: Final = 100.0
-"""The largest weight of a voice in a mixture."""
-LONGEST: Final = 300
-"""Characters of a mixture with its sliders."""
+MAX_PART: Final = 100.0  # The largest weight of a voice in a mixture
+LONGEST: Final = 300  # Characters of a mixture with its sliders
 
-_UNIT: Final = 1000
-"""Shares are whole thousandths."""
+_UNIT: Final = 1000  # Shares are whole thousandths
 _NAME: Final = r"[a-z][fm]_[a-z0-9]+"
 _READY: Final = re.compile(_NAME)
 _WRITTEN: Final = re.compile(rf"\s*{_NAME}\s*[(+:]|[^:]*[(+]")

@@ -20,12 +20,9 @@ from indextts.reading.text.zh.people import GIVEN, LIKELY, likeness
 _LAST: Final = 1.5
 """Weight of the last character of a given name beside 1 for the one before it: 志玲 is a woman, 海生 a man."""
 
-_DEEDS: Final = ("v", "d", "m", "q", "r")
-"""Kinds of doubled words that nobody is called by: 谢谢, 常常."""
-_UNLIKELY: Final = -3 * LIKELY
-"""Below this two characters that are no word look like no given name either."""
-_SIGNS: Final = frozenset(("surnames", "prefixes"))
-"""Tables of characters; the given names of Chinese are, too."""
+_DEEDS: Final = ("v", "d", "m", "q", "r")  # Kinds of doubled words that nobody is called by: 谢谢, 常常
+_UNLIKELY: Final = -3 * LIKELY  # Below this two characters that are no word look like no given name either
+_SIGNS: Final = frozenset(("surnames", "prefixes"))  # Tables of characters; the given names of Chinese are, too
 
 
 @functools.cache

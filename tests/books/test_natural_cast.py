@@ -16,7 +16,7 @@ from indextts.model.people import Gender
 from indextts.platform.config import Config
 from indextts.voices import Voice
 from indextts.voices.catalogue import VoiceFamily
-from indextts.voices.dialogue import cast_of, find_turns
+from indextts.voices.dialogue import cast_of, find_turns, peers, person_voice
 from indextts.voices.sexes import age_of
 from tests.books.test_casting import VOICES
 
@@ -139,3 +139,14 @@ def test_a_person_of_unknown_sex_is_told_from_the_one_who_talks_most(known: Gend
     cast = suggest(people, NATURAL, narrator="default", language="zh")
     assert next(one for one in NATURAL if one.id == cast["阿远"].voice).group == group
     assert cast["阿远"].gender == ""
+
+
+@pytest.mark.parametrize("name", ["老人", "阿未", "那人", "来客", "村长", "老人家", "黑影", "掌柜"])
+@pytest.mark.parametrize("before", range(6))
+def test_whose_sex_and_age_are_not_known_never_has_a_childs_voice(name: str, before: int) -> None:
+    taken = [voice.id for voice in NATURAL if voice.languages[0] == "zh" and voice.group != "children"][:before]
+    age = age_of([name])
+    voices = {voice.id: voice.group for voice in NATURAL}
+    assert voices[person_voice(peers(NATURAL, "zf_xiaoxiao"), taken, "", age)] in ("women", "men")
+    cast = suggest([Character(name, count=2, age=age)], NATURAL, narrator="zf_xiaoxiao", taken=taken, language="zh")
+    assert voices[cast[name].voice] in ("women", "men")

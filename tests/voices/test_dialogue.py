@@ -227,6 +227,31 @@ def test_names_that_nobody_knows_take_turns_where_they_talk(names: str, above: s
     assert [turn.label for turn in find_turns(text, VOICES)] == [labels[at % len(labels)] for at in range(len(TALK))]
 
 
+STORY = ("The bus was late again.", "The rain never stopped.", "So the bakery sold out by noon.", "It always does.")
+
+
+@pytest.mark.parametrize("lines", [4, 8])
+@pytest.mark.parametrize(
+    "names",
+    ["Zephyrine Quillon", "Bertilde Oswinna", "Priyanka Kwabena", "Dalisay Makoa", "Ximo Jutka", "Ruby Zyanya"],
+)
+def test_names_that_nobody_knows_say_sentences_by_turns(names: str, lines: int) -> None:
+    labels = names.split()
+    text = "\n".join(f"{labels[at % 2]}: {STORY[at % 4]}" for at in range(lines))
+    assert [turn.label for turn in find_turns(text, VOICES)] == labels * (lines // 2)
+    assert find_turns(text.replace(".", ""), VOICES) == [], "fields hold no sentences"
+    halves = sorted(text.split("\n"))
+    assert find_turns("\n".join(halves), VOICES) == [], "a list says all of the one, then all of the other"
+
+
+@pytest.mark.parametrize(
+    "names", ["Breakfast Lunch", "Docker Kubernetes", "Husky Beagle", "Python Rust", "Excel Notion", "Monday Zyanya"]
+)
+def test_words_say_no_sentences_by_turns(names: str) -> None:
+    labels = names.split()
+    assert find_turns("\n".join(f"{labels[at % 2]}: {STORY[at]}" for at in range(4)), VOICES) == []
+
+
 @pytest.mark.parametrize(
     "names", ["Note Warning", "Linux Windows", "Myth Fact", "Question Answer", "Input Output", "Problem Solution"]
 )
@@ -248,6 +273,51 @@ def test_whoever_reads_what_nobody_says_has_the_voice_that_was_chosen(label: str
     text = f"小明：走吧。\n{label}：天黑了。\n小红：好。"
     cast = cast_of(find_turns(text, VOICES), VOICES, first="deep")
     assert cast[label] == "deep" and "deep" not in (cast["小明"], cast["小红"])
+
+
+def heard(text: str, **options: object) -> list[str]:
+    """The lines of ``text`` without what nobody says."""
+    parts = parts_of(parse(text), VOICES, voice="baker", **options)  # type: ignore[arg-type]
+    marked = parse(text).text
+    for label in reversed(parts.labels):
+        marked = marked[: label.start] + marked[label.end :]
+    return [line.strip() for line in marked.split("\n") if line.strip()]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Tom: [laughs] I own one.", "I own one."),
+        ("Tom: (whispering) She is behind you.", "She is behind you."),
+        ("Tom: It was [sighs] a long week.", "It was a long week."),
+        ("Tom: So that was it. (clears throat)", "So that was it."),
+        ("**Tom:** (to himself) Not again.", "Not again."),
+        ("Tom: Not again.\n[MUSIC FADES]", "Not again."),
+        ("[Intro music plays]\nTom: Welcome back.", "Welcome back."),
+        ("Tom: I waited.\n(long pause)", "I waited."),
+        ("SFX: a door slams\nTom: Who is it?", "Who is it?"),
+        ("MUSIC: strings, low\nTom: Night fell.", "Night fell."),
+        ("小明：（叹气）都走了。", "都走了。"),
+        ("小明：我也不知道（笑）。", "我也不知道。"),
+        ("（掌声）\n小明：谢谢大家。", "谢谢大家。"),
+        ("音效：雷声\n小明：要下雨了。", "要下雨了。"),
+        ("Tom: Wait. [pause 400ms] Now.", "Wait.  Now."),
+        ("Tom: [happy]We won![/happy]", "We won!"),
+        ("Tom: Chapter (3) costs ten (US) dollars.", "Chapter (3) costs ten (US) dollars."),
+    ],
+)
+def test_what_a_script_tells_is_not_said(line: str, said: str) -> None:
+    assert heard(f"{line}\nAnna: Yes.\n小红：好。")[0] == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[laughs] I own one.", "Music\n[MUSIC FADES]\nThe end.", "He said (laughing) that it was late.", "（掌声）谢谢。"],
+)
+def test_what_is_no_script_is_said_whole(text: str) -> None:
+    assert heard(text) == text.split("\n")
+    script = f"Tom: {text}\nAnna: Yes."
+    assert heard(script, speakers={}) == script.split("\n"), "labels are turned off"
 
 
 def test_keys_in_a_block_of_code_are_no_labels() -> None:

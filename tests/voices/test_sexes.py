@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from indextts.books.casting import attribute
+from indextts.books.reading.scripts import read_lines
 from indextts.model.i18n.messages import Language
 from indextts.studio.strings import STRINGS
 from indextts.voices import Voice
 from indextts.voices.dialogue import cast_of, find_turns
+from indextts.voices.labels import sex_within
 from indextts.voices.sexes import age_of, sex_of
 
 VOICES = [
@@ -28,6 +31,8 @@ GROUP = {voice.id: voice.group for voice in VOICES}
         ),
         ("阿雯 晓琳 梓涵 雯雯", "female"),
         ("小明 立强 赵国栋 海生 李先生 老陈 二舅 阿廖沙 阿福 司马健 男教师 子轩 Tom Lucas TOM Dmitri Kofi", "male"),
+        ("Marguerite Annika Lorraine Tamsin Katarzyna Silke Giuliana Maeve Solveig Zsuzsanna Penny Kathleen", "female"),
+        ("Deshawn Jermaine Tyrone Dimitri Aurelio Wojciech Bjarne Lorcan Mehmet Laszlo Gilles Jeroen Maurice", "male"),
         ("胖子 小李 童童 零 A Kestrel 王 七号 老师", ""),
     ],
 )
@@ -77,3 +82,27 @@ def test_the_examples_of_the_page_are_cast_right(language: Language) -> None:
 
 def test_a_family_name_alone_tells_nothing() -> None:
     assert [sex_of(name) for name in ("尉迟", "欧阳", "欧阳娜", "尉迟刚")] == ["", "", "female", "male"]
+
+
+@pytest.mark.parametrize("above", ["Our guest is {}, who studies moss.", "With me tonight: {}.", "We met {} in Oslo."])
+@pytest.mark.parametrize(
+    ("full", "label", "sex"),
+    [
+        ("Petra Novák", "Dr. Novák", "female"),
+        ("Professor Maria Lindgren", "Prof. Lindgren", "female"),
+        ("Inspector Annika Dahl", "Inspector Dahl", "female"),
+        ("Captain Henrik Solberg", "Captain Solberg", "male"),
+        ("Dr. Kathleen O'Hara", "O'Hara", "female"),
+        ("Kestrel Bramwell", "Dr. Bramwell", ""),
+        ("Anna Reyes and Tom Reyes", "Dr. Reyes", ""),
+        ("Anna Reyes", "Zyanya Reyes", ""),
+        ("Anna Reyes", "Mr. Reyes", "male"),
+    ],
+)
+def test_a_title_and_a_family_name_are_the_one_who_is_introduced(above: str, full: str, label: str, sex: str) -> None:
+    text = f"Host: {above.format(full)}\n{label}: Thank you.\nHost: What now?\n{label}: Nobody knows."
+    assert sex_within([text])(label) == sex
+    cast = cast_of(find_turns(text, VOICES), VOICES, first="woman", speakers={"Host": "man"}, text=text)
+    assert not sex or GROUP[cast[label]] == {"female": "women", "male": "men"}[sex]
+    people = attribute(read_lines("a.txt", text.split("\n")).chapters).characters
+    assert next(one.gender for one in people if one.name == label) == sex

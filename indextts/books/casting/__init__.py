@@ -31,7 +31,8 @@ from indextts.books.casting.roles import Character, suggest
 from indextts.books.casting.turns import Scenes
 from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Quotation, Role
 from indextts.model.people import Gender
-from indextts.voices.sexes import age_of, guessed_sex, sex_of, told_sex
+from indextts.voices.labels import sex_within
+from indextts.voices.sexes import age_of, guessed_sex, told_sex
 
 __all__ = ["Casting", "Character", "Chooser", "attribute", "suggest"]
 
@@ -92,6 +93,7 @@ def attribute(
     genders, evidence = _genders(seen.heard(owner), owner, counts, language)
     # Whom subtitles and scripts name may be in no narration.
     labelled = {one.speaker for known in kept for one in known} - {NARRATOR, UNKNOWN}
+    sex_of = sex_within(chapter.text for chapter in chapters if labelled)
     genders |= {name: sex for name in labelled if name not in genders and (sex := sex_of(name))}
     genders |= {name: cast[name].gender for name in people if cast[name].gender}
     told_of = {owner.get(name, "") for name in seen.told}

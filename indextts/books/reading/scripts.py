@@ -17,10 +17,11 @@ from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.screenplays import is_screenplay, read_screenplay
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, lines_of
-from indextts.books.reading.transcripts import NAME, is_transcript, quiet, read_transcript, talk, told, without_sounds
+from indextts.books.reading.transcripts import NAME, is_transcript, read_transcript, talk, told, without_sounds
 from indextts.platform.tables import members, pattern_of
 from indextts.reading.text.tokens import is_guessed, tagged
-from indextts.voices.dialogue import find_turns, form
+from indextts.voices.dialogue import find_turns
+from indextts.voices.directions import cue, quiet
 from indextts.voices.labels import is_narrator, is_person, may_be_new
 from indextts.voices.sexes import table, told_sex
 
@@ -206,12 +207,11 @@ def with_speakers(draft: Draft) -> Draft:
         return draft
     labels = _labels("\n".join(chapter.text for chapter in body), people)
     names = _names_of_roles(body) if labels else {}
-    heard = pattern_of(__file__, "heard")
-    sounds = [line for one in body for line in lines_of(one.text) if labels and heard.fullmatch(line)]
+    sounds = [line for one in body for line in lines_of(one.text) if labels and cue(line) == "heard"]
     draft.warnings += told(sounds)
     for at, chapter in enumerate(draft.chapters):
         if labels and chapter.kind == "body":
-            lines = [line for line in chapter.text.split("\n") if not heard.fullmatch(line)]
+            lines = [line for line in chapter.text.split("\n") if cue(line) != "heard"]
             draft.chapters[at] = _spoken(chapter.changed(text=as_text(lines)), labels, names)
     return draft
 
@@ -294,7 +294,7 @@ def _may_be_dialogue(chapters: Sequence[Chapter]) -> bool:
 
 def _labels(text: str, people_of_play: Container[str]) -> dict[str, str]:
     """What stands before the colons of a dialogue; nothing for a text that is none."""
-    lines = _from_first([line for line in text.split("\n") if line and not pattern_of(__file__, "heard").match(line)])
+    lines = _from_first([line for line in text.split("\n") if line and cue(line) != "heard"])
     written = [match["label"] for line in lines if (match := _LABEL.match(line))]
     fields = _fields([_bare(label) for label in written])
     # A newspaper is nobody, but for one that asks.
@@ -407,6 +407,5 @@ def _own_words(said: str) -> tuple[str, str]:
     made_by = pattern_of(__file__, "made_by")
     told = (at for at, line in enumerate(lines) if at and (_DIRECTION.fullmatch(line) or made_by.fullmatch(line)))
     end = next(told, len(lines))
-    plain = (one[how.end() if (how := form("how").match(one)) else 0 :] for one in lines[:end])
-    own = "\n".join(line for one in plain if (line := quiet(one).strip()))
+    own = "\n".join(line for one in lines[:end] if (line := quiet(one, how=True).strip()))
     return own, "".join(f"\n{line.strip('（）()[]〔〕【】*_ ')}" for line in lines[end:])

@@ -15,19 +15,17 @@ from itertools import pairwise
 from typing import Final
 
 from indextts.books.model import Chapter, Quotation
-from indextts.books.reading.captions.said import is_sound
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.limits import notice
 from indextts.books.reading.tidy import as_text, is_speakable, joined
 from indextts.platform.tables import members, pattern_of
+from indextts.voices.directions import BRACKETS, cue, quiet
 from indextts.voices.labels import is_narrator
 
 NAME: Final = r"[^\W\d_][^:：，。！？；,;!?\[\]()（）<>\n]{0,38}?"
 """A name of who speaks, of a person or as a program calls one."""
 _STAMP: Final = pattern_of(__file__, "transcripts_stamp", "forms.yaml")
 _SOUND: Final = re.compile(r"[\[(（【][^\[\]()（）【】]{1,24}[\])）】]")
-_BRACKETS: Final = ("(", "（", "[", "*", "_", "【")
-_ASIDE: Final = re.compile(r"\s?[*_]{0,2}[\[(（【]([^\[\]()（）【】]{1,12})[\])）】][*_]{0,2}")
 _SPEAKER: Final = re.compile("speaker|host|说话人|发言人|讲话人|主讲|主持", re.IGNORECASE)
 """How a program calls the only one who speaks."""
 _FEWEST: Final = 2
@@ -115,22 +113,18 @@ def without_sounds(text: str, *, is_script: bool = True) -> tuple[str, list[str]
 
     What is no script has panels of games in the brackets ``【】``, which are read.
     """
-    brackets = _BRACKETS if is_script else _BRACKETS[:-1]
+    brackets = BRACKETS if is_script else BRACKETS[:-1]
     if not text.startswith(brackets) and not any(f"\n{sign}" in text for sign in brackets):
         return text, []
     kept: list[str] = []
     sounds: list[str] = []
     for line in text.split("\n"):
-        if line.startswith(brackets) and pattern_of(__file__, "sound_cue").fullmatch(line):
+        kind = cue(line) if line.startswith(brackets) else ""
+        if kind == "sound_cue":
             sounds.append(line)
         else:
-            kept.append("" if line.startswith(brackets) and pattern_of(__file__, "pause").fullmatch(line) else line)
+            kept.append("" if kind == "pause" else line)
     return as_text(kept), sounds
-
-
-def quiet(said: str) -> str:
-    """What somebody says without what is heard beside it: ``我也不知道（笑）。``."""
-    return _ASIDE.sub(lambda aside: "" if is_sound(aside[1]) else aside[0], said)
 
 
 def told(sounds: Sequence[str]) -> list[tuple[str, str]]:

@@ -32,10 +32,8 @@ _bad = partial(because, "bad_voice_file")
 
 _MAX_MANIFEST_BYTES: Final = 64 * 1024
 _MAX_MANIFEST_VALUES: Final = 1_000
-_MAX_PARTS: Final = 64
-"""Files in an archive, those among them that are not looked at."""
-_DATE: Final = (1980, 1, 1, 0, 0, 0)
-"""Of every entry, so that the same voice gives the same bytes."""
+_MAX_PARTS: Final = 64  # Files in an archive, those among them that are not looked at
+_DATE: Final = (1980, 1, 1, 0, 0, 0)  # Of every entry, so that the same voice gives the same bytes
 
 
 @dataclass(frozen=True)

@@ -30,26 +30,19 @@ from indextts.voices.cloning.voice import MAX_FLAC_BYTES, Finding, Prepared
 Floats = npt.NDArray[np.float64]
 
 TARGET_LUFS: Final = -20.0
-PEAK: Final = 10.0 ** (-1.0 / 20.0)
-"""True peak, linear: −1 dBTP."""
-MIN_SOUND_S: Final = 1.0
-"""Seconds of sound below which a recording is refused …"""
-MIN_VOICED_S: Final = 0.4
-"""… of voiced sound …"""
-GOOD_SOUND_S: Final = 3.0
-"""… and below which it is taken with a warning."""
+PEAK: Final = 10.0 ** (-1.0 / 20.0)  # True peak, linear: −1 dBTP
+MIN_SOUND_S: Final = 1.0  # Seconds of sound below which a recording is refused …
+MIN_VOICED_S: Final = 0.4  # … of voiced sound …
+GOOD_SOUND_S: Final = 3.0  # … and below which it is taken with a warning
 QUIET_LUFS: Final = -40.0
 NOISY_DB: Final = 16.0
 STEADY_DB: Final = 1.0
 """A sound whose quietest parts are as loud as this below its others is a tone or noise: speech is never so even."""
-SPEAKERS_SEMITONES: Final = 4.5
-"""How far apart the two heights of voice are at which two people are assumed."""
+SPEAKERS_SEMITONES: Final = 4.5  # How far apart the two heights of voice are at which two people are assumed
 
-_RATE: Final = 16_000
-"""Of what the height of the voice is looked for in, in Hz."""
+_RATE: Final = 16_000  # Of what the height of the voice is looked for in, in Hz
 _HOP_S: Final = 0.01
-_FLAT: Final = 5e-5
-"""Neighbouring samples that are so close to the highest one were cut off."""
+_FLAT: Final = 5e-5  # Neighbouring samples that are so close to the highest one were cut off
 _MAX_FLAT: Final = 3e-4
 _FULL: Final = 0.985
 _MAX_FULL: Final = 3e-3
@@ -71,14 +64,11 @@ class Measures:
 
     level_lufs: float = SILENCE_LUFS
     peak: float = 0.0
-    clipped: float = 0.0
-    """Share of samples that were cut off."""
-    snr_db: float = 0.0
-    """Of the sound over the quietest tenth, at most 99."""
+    clipped: float = 0.0  # Share of samples that were cut off
+    snr_db: float = 0.0  # Of the sound over the quietest tenth, at most 99
     sound_s: float = 0.0
     voiced_s: float = 0.0
-    pitch_hz: float = 0.0
-    """Median F0, 0 where no voice was found."""
+    pitch_hz: float = 0.0  # Median F0, 0 where no voice was found
     apart: float = 0.0
     """Semitones between the two heights of voice that the pieces fall into best; 0 where there are too few."""
 
@@ -89,8 +79,7 @@ class Checked:
 
     recording: Recording
     start: int
-    end: int
-    """The samples that are used, counted from where the recording begins."""
+    end: int  # The samples that are used, counted from where the recording begins
     measures: Measures
     findings: tuple[Finding, ...]
 

@@ -40,20 +40,16 @@ if TYPE_CHECKING:
 else:
     av = importing.lazy("av")
 
-MAX_READ_S: Final = 300.0
-"""What comes after is ignored."""
-KEPT_S: Final = MAX_USED_S + 5.0
-"""A recording of so much is kept as it is, of a longer one a part."""
+MAX_READ_S: Final = 300.0  # What comes after is ignored
+KEPT_S: Final = MAX_USED_S + 5.0  # A recording of so much is kept as it is, of a longer one a part
 MIN_SOURCE_RATE: Final = 8_000
 MAX_SOURCE_RATE: Final = 192_000
 
 _CODECS: Final = frozenset(
     {"flac", "mp3", "mp3float", "mp2", "mp2float", "aac", "alac", "vorbis", "opus", "adpcm_ms", "adpcm_ima_wav"}
 )
-_MAX_FRAMES: Final = 200_000
-"""Many more than five minutes have in any common file; reading ends there."""
-_MAX_BROKEN: Final = 50
-"""Pieces in a row that cannot be decoded, after which reading ends."""
+_MAX_FRAMES: Final = 200_000  # Many more than five minutes have in any common file; reading ends there
+_MAX_BROKEN: Final = 50  # Pieces in a row that cannot be decoded, after which reading ends
 _HEAD_BYTES: Final = 16
 
 
@@ -65,18 +61,12 @@ class Recording:
     samples: Samples
     """``[N]``, the mean of the channels; not levelled. Of a long recording the part that holds most sound."""
     sample_rate: int
-    channels: int
-    """Of the file."""
-    source_rate: int
-    """Of the file, in Hz."""
-    seconds: float
-    """How long the file says that it is, or what was read of it if it does not say."""
-    whole: bool
-    """Whether everything that was looked at could be decoded."""
-    start: int = 0
-    """How many samples lie before those that were kept."""
-    course: Course | None = None
-    """All that was looked at, where that is more than ``samples``."""
+    channels: int  # Of the file
+    source_rate: int  # Of the file, in Hz
+    seconds: float  # How long the file says that it is, or what was read of it if it does not say
+    whole: bool  # Whether everything that was looked at could be decoded
+    start: int = 0  # How many samples lie before those that were kept
+    course: Course | None = None  # All that was looked at, where that is more than ``samples``
 
     def between(self, start: int, end: int) -> Samples:
         """The samples from ``start`` to ``end``, counted from where the recording begins."""

@@ -18,8 +18,7 @@ from indextts.voices.names import no_voice, number_of
 
 log = logging.getLogger(__name__)
 
-_STRANGER_S: Final = 3600.0
-"""An unreferenced file younger than this may still get its row."""
+_STRANGER_S: Final = 3600.0  # An unreferenced file younger than this may still get its row
 _VOICES: Final = "SELECT id, name, consent, consent_date, tags, created FROM clones ORDER BY id"
 _REFERENCES: Final = (
     "SELECT clone, sha256, weight, seconds, sample_rate, pitch_hz FROM clone_references"

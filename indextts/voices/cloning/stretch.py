@@ -20,20 +20,16 @@ Samples = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
 
 MAX_USED_S: Final = 60.0
-SILENT: Final = 1e-3
-"""Peak below which there is nothing in it."""
-FRAME_S: Final = 0.02
-"""Of what a power is told for."""
+SILENT: Final = 1e-3  # Peak below which there is nothing in it
+FRAME_S: Final = 0.02  # Of what a power is told for
 _MARGIN_S: Final = 0.15
 
-MAX_RATE: Final = 48_000
-"""Hz; higher rates are brought down to it while reading."""
+MAX_RATE: Final = 48_000  # Hz; higher rates are brought down to it while reading
 MAX_CHANNELS: Final = 8
 
 _CANCELLED: Final = 0.05
 """The power of the channels' mean among theirs below which they are out of phase, and one of them is taken."""
-_LOUDEST: Final = 1e3
-"""What a file of floating point numbers may claim; full scale is 1."""
+_LOUDEST: Final = 1e3  # What a file of floating point numbers may claim; full scale is 1
 
 
 class Mixer:
@@ -136,14 +132,10 @@ class KeptAudio:
 class Course:
     """A recording without its samples."""
 
-    size: int
-    """Samples."""
-    mean: float
-    """Of all samples: what a microphone adds to each."""
-    peak: float
-    """Around that mean."""
-    active: npt.NDArray[np.bool_]
-    """Which frames hold sound."""
+    size: int  # Samples
+    mean: float  # Of all samples: what a microphone adds to each
+    peak: float  # Around that mean
+    active: npt.NDArray[np.bool_]  # Which frames hold sound
 
 
 class Scan:

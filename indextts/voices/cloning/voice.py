@@ -16,8 +16,7 @@ REFERENCE_PREFIX: Final = "ref-"
 """What an id begins with that names recordings themselves (their content hashes, joined by ``+``): a voice for one
 request that is not stored."""
 
-MAX_FLAC_BYTES: Final = 16 * 1024 * 1024
-"""More than a minute at the highest rate takes."""
+MAX_FLAC_BYTES: Final = 16 * 1024 * 1024  # More than a minute at the highest rate takes
 WOMEN_FROM_HZ: Final = 165.0
 CHILDREN_FROM_HZ: Final = 290.0
 
@@ -53,8 +52,7 @@ class Finding:
 
     code: str
     details: Mapping[str, str | Bilingual] = field(default_factory=dict)
-    refused: bool = False
-    """Whether the recording cannot be used at all."""
+    refused: bool = False  # Whether the recording cannot be used at all
 
     def error(self) -> StudioError:
         return StudioError(self.code, None, **self.details)
@@ -72,30 +70,23 @@ class Finding:
 class Prepared:
     """A recording ready to be stored."""
 
-    name: str
-    """Of the file that it came from."""
-    data: bytes
-    """FLAC, mono, 16 bit."""
-    sha256: str
-    """Of ``data``."""
+    name: str  # Of the file that it came from
+    data: bytes  # FLAC, mono, 16 bit
+    sha256: str  # Of ``data``
     seconds: float
     sample_rate: int
-    pitch_hz: float
-    """Median F0; 0 where no voice was found."""
-    findings: tuple[Finding, ...] = ()
-    """What it was taken with."""
+    pitch_hz: float  # Median F0; 0 where no voice was found
+    findings: tuple[Finding, ...] = ()  # What it was taken with
 
 
 @dataclass(frozen=True)
 class Reference:
     """A prepared recording: mono, trimmed, levelled."""
 
-    sha256: str
-    """Of the prepared file; also its name."""
+    sha256: str  # Of the prepared file; also its name
     seconds: float
     sample_rate: int
-    weight: float = 1.0
-    """Its share among the references of a voice; only the ratio counts."""
+    weight: float = 1.0  # Its share among the references of a voice; only the ratio counts
 
 
 @dataclass(frozen=True)
@@ -105,14 +96,9 @@ class ClonedVoice:
     id: str
     name: str
     references: tuple[Reference, ...]
-    consent: str
-    """The statement under which the recordings may be used; empty only for a voice of one request."""
-    consent_date: str
-    """ISO date on which it was given."""
+    consent: str  # The statement under which the recordings may be used; empty only for a voice of one request
+    consent_date: str  # ISO date on which it was given
     tags: tuple[str, ...] = ()
-    pitch_hz: float = 0.0
-    """Median F0 of the recordings; 0 where none was found."""
-    group: str = ""
-    """``women``, ``men`` or ``children`` by that pitch; empty where none was found."""
-    created: str = ""
-    """ISO date and time, UTC."""
+    pitch_hz: float = 0.0  # Median F0 of the recordings; 0 where none was found
+    group: str = ""  # ``women``, ``men`` or ``children`` by that pitch; empty where none was found
+    created: str = ""  # ISO date and time, UTC

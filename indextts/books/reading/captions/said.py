@@ -17,7 +17,8 @@ from indextts.books.reading.captions.cue import Cue, Findings
 from indextts.books.reading.captions.speakers import Labels, label_at
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.tidy import clean, is_speakable, is_wide, joined
-from indextts.platform.tables import members, pattern_of
+from indextts.platform.tables import pattern_of
+from indextts.voices.directions import is_sound
 from indextts.voices.labels import is_narrator
 
 _SAME_MS: Final = 50  # cues that begin and end within so long of each other are shown at once
@@ -270,12 +271,6 @@ def _quiet(text: str, labels: Labels, told: Callable[[str], None]) -> str:
 
     text_now = _HASHES.sub(gone, pattern_of(__file__, "said_song").sub(gone, text))
     return "\n".join(" ".join(line.split()) for line in _BRACKETS.sub(bracket, text_now).split("\n"))
-
-
-def is_sound(text: str) -> bool:
-    """Whether words in brackets tell of a sound, or of how something is said."""
-    found = set(re.findall(r"[a-z_]+", text.casefold()))
-    return bool(found & members(__file__, "sounds_en")) or any(word in text for word in members(__file__, "sounds_zh"))
 
 
 # ------------------------------------------------------------------ two languages

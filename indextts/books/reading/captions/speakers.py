@@ -22,6 +22,7 @@ from indextts.books.reading.limits import Patience
 from indextts.books.reading.tidy import is_wide
 from indextts.platform.tables import members, pattern_of
 from indextts.reading.text.tokens import tagged
+from indextts.voices.directions import sounds
 from indextts.voices.labels import known_people
 from indextts.voices.sexes import guessed_sex, role_sex, table
 
@@ -213,7 +214,7 @@ def _label_of(line: str) -> tuple[str, bool, str]:
 def _is_sound_role(label: str) -> bool:
     """Words in brackets that tell how something is said, or what is heard, though they may be people elsewhere."""
     plain = label.casefold()
-    return plain in members(__file__, "sounds_en") or any(word in label for word in ("声", "众人", "旁白")) or (
+    return plain in sounds("en") or any(word in label for word in ("声", "众人", "旁白")) or (
         label in ("男", "女", "问", "答") or plain in ("man", "woman", "crowd", "voice", "all")
     )  # fmt: skip
 

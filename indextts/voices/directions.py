@@ -1,0 +1,58 @@
+"""What a script tells and nobody says: sounds, music, silences, and how something is said.
+
+quiet("It was [inaudible] cold.")  # It was cold.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from indextts.platform.tables import pattern_of, tables_beside
+
+_FILE: Final = "directions.yaml"
+BRACKETS: Final = ("(", "（", "[", "*", "_", "【")
+_LINE: Final = re.compile(r"[^\n]+")
+_ASIDE: Final = re.compile(r"\s?[*_]{0,2}[\[(（【]([^\[\]()（）【】]{1,14})[\])）】][*_]{0,2}")
+
+
+def cue(line: str) -> str:
+    """What kind of line that is not said: a ``sound_cue``, a ``pause``, what is ``heard``; empty for any other."""
+    kinds = ("sound_cue", "pause") if line.startswith(BRACKETS) else ()
+    return next((kind for kind in (*kinds, "heard") if pattern_of(__file__, kind, _FILE).fullmatch(line)), "")
+
+
+def quiet(said: str, *, how: bool = False) -> str:
+    """A line without what is heard beside it (``我也不知道（笑）。``), and with ``how`` without how it is said."""
+    for start, end in reversed([*_asides(said, 0, len(said), how=how)]):
+        said = said[:start] + said[end:]
+    return said
+
+
+def unsaid(text: str, said: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Where something stands in a script that nobody says; ``said`` are the places of what people say."""
+    yield from (line.span() for line in _LINE.finditer(text) if cue(line[0].strip()))
+    for place in said:
+        for line in _LINE.finditer(text, *place):
+            yield from _asides(text, *line.span(), how=True)
+
+
+def _asides(text: str, at: int, end: int, *, how: bool) -> Iterator[tuple[int, int]]:
+    if how and (match := pattern_of(__file__, "how", _FILE).match(text, at, end)):
+        yield match.span()
+        at = match.end()
+    yield from (match.span() for match in _ASIDE.finditer(text, at, end) if is_sound(match[1]))
+
+
+def is_sound(text: str) -> bool:
+    """Whether words in brackets tell of a sound, or of how something is said."""
+    found = set(re.findall(r"[a-z_]+", text.casefold()))
+    return bool(found & sounds("en")) or any(word in text for word in sounds("zh"))
+
+
+@functools.cache
+def sounds(language: str) -> frozenset[str]:
+    """Words for sounds, and for how something is said."""
+    return frozenset(tables_beside(__file__, _FILE)[f"sounds_{language}"].split())
