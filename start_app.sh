@@ -10,7 +10,7 @@ Usage: ./start_app.sh [start|stop|status|restart|logs|set-up|install-service|uni
             would be no other is left alone
   stop      end the instance on this port
   status    say whether it runs (exit 3 when it does not)
-  restart   stop what runs in any case, then start
+  restart   stop what runs in any case, then start; where only another port has one running, it says so and does nothing
   logs      the last lines of its log; with --follow, what comes after them too
   set-up    only set up what is missing
   install-service    let systemd run it from now on: for the machine, or with --user for you alone; --print only shows
@@ -138,7 +138,7 @@ start() {
         && instance same --port "$port" --host "$host" --options="$options" --config "$settings"; then
         return
     fi
-    instance clear --port "$port" --host "$host" --log "$log" || exit 1
+    instance "${1:-clear}" --port "$port" --host "$host" --log "$log" || exit 1
 
     set -- "$PY" -m indextts serve --host "$host" --port "$port" $share ${config:+--config "$config"}
     if [ -n "$foreground" ]; then
@@ -185,7 +185,7 @@ case ${command:-start} in
     start) start ;;
     set-up) prepare && say "Everything is set up." ;;
     install-service | uninstall-service) service "${command%-service}" ;;
-    restart) start ;; # a start ends the running instance, after set-up, so that the gap is short
+    restart) start replace ;; # a start ends the running instance, after set-up, so that the gap is short
     *)
         any_python
         choose_address

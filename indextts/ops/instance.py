@@ -305,11 +305,16 @@ def _end(options: argparse.Namespace, known: Instance | None) -> int:
 
 
 def _clear(options: argparse.Namespace, known: Instance | None) -> int:
-    """Make the port free for a new start: our own old instance goes, a stranger's program stays and is named."""
+    """Make the port free for a new start: our own old instance goes, a stranger's program stays and is named.
+
+    To ``replace`` an instance that runs on another port was not meant: nothing is started beside it.
+    """
     if _end(options, known) == 0:
         _say(f"Stopped the instance that was running on port {options.port}.")
     elif others := _others(options.run):  # whoever meant that one is told
         _say(f"Nothing was running on port {options.port}.{others}")
+        if options.command == "replace":
+            return 1
     reason = port_owners.problem(options.host, options.port)
     if reason:
         _say(reason)
@@ -330,7 +335,7 @@ def _status(options: argparse.Namespace, known: Instance | None) -> int:
     return 0
 
 
-_COMMANDS: Final = {"same": _same, "end": _stop, "clear": _clear, "status": _status}
+_COMMANDS: Final = {"same": _same, "end": _stop, "clear": _clear, "replace": _clear, "status": _status}
 
 
 def _others(run: Path) -> str:

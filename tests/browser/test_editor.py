@@ -367,6 +367,40 @@ def test_a_text_that_was_not_spoken_yet_is_opened_and_an_empty_page_says_what_to
     expect(page.locator("#edit-assemble")).to_have_text("播放全文")
 
 
+def test_a_tab_that_is_opened_while_a_text_is_made_shows_it_when_it_is_there(
+    open_page: Open, engine: HeldEngine
+) -> None:
+    page, empty = open_page(), "#editor .edit-empty"
+    for text, count in (("一会儿就好。你等一下。", 2), ("后来又写了一句。", 1)):
+        page.fill("#text textarea", text)
+        engine.hold()
+        page.click("#generate")
+        expect(page.locator("#notice .busy")).to_be_visible()
+        page.click("[data-tab=edit]")
+        # The one before is there, and may be edited meanwhile.
+        expect(page.locator(empty if count == 2 else "#editor .sentence").first).to_be_visible()
+        if count == 2:
+            expect(page.locator(empty)).to_contain_text("正在打开")
+        engine.release()
+        expect(page.locator("#editor .sentence")).to_have_count(count)
+        page.click("[data-tab=speak]")
+
+
+def test_a_tab_that_waits_for_a_text_says_what_to_do_when_that_is_cancelled(
+    open_page: Open, engine: HeldEngine
+) -> None:
+    page = open_page()
+    page.fill("#text textarea", "这一句不要了。")
+    engine.hold()
+    page.click("#generate")
+    expect(page.locator("#notice .busy")).to_be_visible()
+    page.click("[data-tab=edit]")
+    expect(page.locator("#editor .edit-empty")).to_contain_text("正在打开")
+    page.evaluate("() => document.querySelector('#cancel').click()")
+    expect(page.locator("#editor .edit-empty")).to_contain_text("先写几句话")
+    engine.release()
+
+
 def test_a_new_result_waits_until_it_is_asked_for(open_page: Open, engine: HeldEngine) -> None:
     page = open_page()
     row = edit(page)

@@ -100,6 +100,19 @@ def test_restart_takes_the_place_of_what_runs(project: Project) -> None:
     assert project.instance().pid != first.pid
 
 
+def test_a_restart_of_what_runs_on_another_port_starts_no_second_one(project: Project) -> None:
+    other = str(free_port())
+    project.script()
+    first = project.instance()
+    again = project.script("restart", "--port", other, port=False)
+    assert again.returncode == 1
+    assert again.stderr.count("\n") == 1 and f"add --port {first.port}." in again.stderr
+    assert project.script("status", "--port", other, port=False).returncode == 3
+    assert first.alive and project.running()
+    project.script("stop")
+    assert project.script("restart", "--port", other, port=False).returncode == 0, "nothing runs: it is a start"
+
+
 @pytest.mark.night
 def test_two_ports_are_two_instances(project: Project) -> None:
     other = str(free_port())

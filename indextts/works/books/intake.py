@@ -7,6 +7,7 @@ book = works.intake.address("local", "https://example.com/story")
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 _STEM: Final = "text"
 _UNQUOTED: Final = str.maketrans("", "", '“”「」『』"')
 _NAME: Final = f"{_STEM}.txt"
+_HEADING: Final = re.compile(r"^ {0,3}#{1,6}[ \t]+[^\s#].*$(?!\s*\n(?: {4}|\t))", re.MULTILINE)
+"""One of Markdown, but above a paragraph that is set in: Markdown would take that for code and leave it out."""
 
 
 class _GivenText(Given):
@@ -86,7 +89,8 @@ class Intake:
         given = self._checked(fields)
         data = plain.encode()
         content = hashlib.sha256(data).hexdigest()
-        return self._make(owner, _named(read_manuscript(_NAME, data, language=reader)), "", content, given)
+        name = f"{_STEM}.md" if len(_HEADING.findall(plain)) > 1 else _NAME
+        return self._make(owner, _named(read_manuscript(name, data, language=reader)), "", content, given)
 
     def address(self, owner: str, address: object, *, reader: Language = "en", **fields: Any) -> Book:
         """Of what stands at an address. Raises :class:`StudioError` ``addresses_off``, ``bad_address``."""

@@ -41,7 +41,7 @@ _TITLE_WIDTH: Final = 24
 _READ_AT_MOST: Final = 2_000
 """Characters that a title is looked for in."""
 _READ_SO: Final = re.compile(r"<([^<>|]*)\|[^<>]*>")
-_TAGS: Final = re.compile(r"\[/?[^\[\]\n]{1,40}\]|</?[A-Za-z][^<>\n]*>")
+_TAGS: Final = re.compile(r"(?m:^ {0,3}#{1,6}[ \t]+(?=\S))|\[/?[^\[\]\n]{1,40}\]|</?[A-Za-z][^<>\n]*>")
 _CUE_LINES: Final = 6
 """Lines among which the first time of subtitles stands."""
 _NO_WORDS: Final = re.compile(r"\d+$|.*-->|WEBVTT|(?:Kind|Language|NOTE):?\s")

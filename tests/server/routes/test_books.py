@@ -291,6 +291,41 @@ def test_a_text_is_called_by_its_beginning_without_the_signs_around_what_is_said
     assert client.post("/v1/books", json={"text": text}).json()["title"] == title
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "chapters"),
+    [
+        (
+            "# The Tide\n\nIt came in.\n\n# The Dog\n\nIt *ran* home.\n\n# The End\n\nNobody came.\n",
+            "It came in.",
+            ["The Tide", "The Dog", "The End"],
+        ),
+        (
+            "# My book\n## Chapter one\nThe sea came in.\n\n## Chapter two\nNobody came.\n",
+            "My book",
+            ["Chapter one", "Chapter two"],
+        ),
+        ("# 渡口\n\n## 一 船\n\n船来了。\n\n## 二 岸\n\n岸上没有人。\n", "渡口", ["一 船", "二 岸"]),
+    ],
+)
+def test_a_pasted_text_has_the_chapters_that_it_has_as_a_file_of_markdown(
+    client: httpx.Client, text: str, title: str, chapters: list[str]
+) -> None:
+    pasted = client.post("/v1/books", json={"text": text}).json()
+    brought = client.post("/v1/books", files={"file": ("a.md", text.encode())}).json()
+    for book in (pasted, brought):
+        assert [one["title"] for one in book["chapters"]] == chapters
+    assert [one["characters"] for one in pasted["chapters"]] == [one["characters"] for one in brought["chapters"]]
+    assert pasted["title"] == title
+
+
+@pytest.mark.parametrize("text", ["#春\n\n花开了。\n\n#夏\n\n下雨了。", "# 甲\n\n    船来。\n\n# 乙\n\n    人去。"])
+def test_what_only_looks_like_a_heading_of_markdown_leaves_a_text_plain(client: httpx.Client, text: str) -> None:
+    book = client.post("/v1/books", json={"text": text}).json()
+    (chapter,) = book["chapters"]
+    said = client.get(f"/v1/books/{book['id']}/chapters/{chapter['number']}").json()["text"]
+    assert text.rpartition("\n")[2].strip() in said and not book["title"].startswith("# ")
+
+
 def test_a_book_that_cannot_be_made_is_told(client: httpx.Client) -> None:
     refused(client.post("/v1/books", json={}), 422, "text_empty")
     refused(client.post("/v1/books", json={"text": " \n"}), 422, "text_empty")

@@ -116,6 +116,8 @@ def test_a_project_is_called_by_its_text_until_somebody_names_it(library: Projec
         ("1\n00:00:01,000 --> 00:00:03,000\n<i>船来了。</i>\n\n2\n", "船来了"),
         ("WEBVTT\nKind: captions\n\nintro\n00:01.000 --> 00:03.000\n船来了。", "intro"),
         ("1\n2\n3", "1"),
+        ("## 渡口\n\n船来了。", "渡口"),
+        ("#渡口 船来了", "#渡口 船来了"),
     ],
 )
 def test_a_title_is_the_texts_beginning_without_marks(text: str, title: str) -> None:

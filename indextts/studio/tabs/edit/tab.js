@@ -53,6 +53,7 @@ import {
 import { attachWriting, write } from "./writing.js";
 import { closeFix, fixed, inScope } from "../speak/fix.js";
 import { settingsNow } from "../speak/inputs.js";
+import { isBusy } from "../speak/run.js";
 import { firstTake, shownTake } from "../speak/takes.js";
 import { onSample } from "../voices/own.js";
 
@@ -204,6 +205,8 @@ const toText = async () => {
 
 // Coming to this tab: the plan that was being edited, the shown take, or the text that stands there.
 let loading = false,
+  seen = null, // the take that was shown then
+  awaited = false, // nothing is there to be edited, but it is being made
   anotherTime = null; // something came to be meanwhile that is to be opened
 const projectKnown = new Promise((done) => onProject(() => done()));
 const settled = async () => {
@@ -231,12 +234,15 @@ const openEditor = async (anew = false) => {
 const opening = async (anew) => {
   drawEditor(model);
   await settled();
+  seen = shownTake();
   const answer = await quick(() => load({ plan: known(), take: shownTake(), anew }));
   take(answer);
   if (answer.error) tell(answer.error);
   else if (answer.kept) tell(fill("edit_kept", { count: answer.kept }), "done");
   const text = $("#text textarea")?.value || "";
-  if (answer.empty && text.trim()) {
+  awaited = Boolean(answer.empty) && isBusy();
+  if (awaited) model.empty = false;
+  else if (answer.empty && text.trim()) {
     await long(() => openText(text, settingsNow()));
   }
   if (!model.plan) drawEditor(model);
@@ -255,6 +261,17 @@ const editorFix = async (detail) => {
   if (answer.error) tell("");
 };
 const isOpen = () => root.dataset.view === "edit";
+// A take that is made while the tab stands open is opened by itself; one that was given up is waited for no longer.
+onDrawn(() => {
+  if (seen === null || !isOpen() || model.busy) return;
+  if (shownTake() !== seen) {
+    seen = shownTake();
+    openEditor();
+  } else if (awaited && !loading && !isBusy()) {
+    [awaited, model.empty] = [false, true];
+    drawEditor(model);
+  }
+});
 document.addEventListener(
   "keydown",
   (event) => {
