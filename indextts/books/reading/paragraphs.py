@@ -28,6 +28,7 @@ _GOES_ON: Final = frozenset('.,;:!?。，；：！？…”"’-')
 _DIGITS: Final = re.compile(r"\d+")
 _LAST_NUMBER: Final = re.compile(r"\s\d+$")
 _HYPHENED: Final = re.compile(r"[^\W\d_]-$")
+_POINT: Final = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}(?:[)）、]|[.．](?!\d))|[-–—·•●■◆○□※*]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def paragraphs(lines: list[str], *, printed: bool = False, width: int | None = N
     which its lines are broken, where a larger text has told.
     """
     width = broken_at(lines) if width is None else width
+    if printed and not width:
+        _join_full(lines)
     found: list[Paragraph] = []
     blanks, open_line = 0, False
     indents = sum(line.startswith(" ") for line in lines) > len(lines) * 0.05
@@ -73,6 +76,24 @@ def paragraphs(lines: list[str], *, printed: bool = False, width: int | None = N
         open_line = width > 0 and len(stripped) >= width * 0.6 and not alone and not is_over
         blanks = 0
     return found
+
+
+def _join_full(lines: list[str]) -> None:
+    """Joins the lines of a short Chinese text, such as a notice, that are full and end within a sentence.
+
+    Verse has commas at the ends of its lines, a title has none inside, and a list no end of a sentence.
+    """
+    sizes = [sum(1 + is_wide(char) for char in line) for line in lines]
+    room, merged = max(sizes, default=0) - 2 * _HANGING, -1
+    if room < 30 or any(line[-1:] in ("，", "、") for line, size in zip(lines, sizes, strict=True) if size < room):
+        return
+    for at in range(len(lines) - 2, -1, -1):
+        line, below = lines[at], lines[at + 1]
+        cut = sizes[at] >= room and below[-1:] in _ENDS and line[-1] not in _ENDS and is_wide(below[0])
+        prose = merged == at + 1 or (at and sizes[at - 1] >= room) or re.search("[，。；：！？、]", line)
+        whole = _POINT.match(below) or _SPEAKER.match(below) or stands_alone(below) or stands_alone(line)
+        if cut and prose and not whole:
+            lines[at], merged = joined(line, lines.pop(at + 1)), at
 
 
 def _is_talk(lines: Sequence[str]) -> bool:

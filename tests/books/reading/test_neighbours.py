@@ -509,3 +509,36 @@ def test_a_book_in_named_halves_is_one(form: str) -> None:
     assert [title[:3] for title in titles(book)] == ["第1章", "第2章", "第3章"]
     with pytest.raises(StudioError):
         read_manuscript("a.zip", archive({"灯塔记（上）.txt": FIRST.encode(), "渡船（下）.txt": FIRST.encode()}))
+
+
+FULL = "因供水管网检修，本小区将于下周三上午九时起停水六小时，请各位业主提前储水并关好水龙"
+PLAIN, DATED = FULL.replace("，", "的"), FULL.replace("六", "16")
+HEAD = ("关于检修的通知", "各位业主：")
+
+
+@pytest.mark.parametrize(
+    ("lines", "paragraph"),
+    [
+        ([*HEAD, FULL, "头。", "物业中心"], f"{FULL}头。"),
+        ([*HEAD, FULL, "头。", FULL[2:], "头，谢谢。", "物业中心"], f"{FULL[2:]}头，谢谢。"),
+        ([*HEAD, "停水。", FULL, PLAIN, "头。", "物业中心", "三月五日"], f"{FULL}{PLAIN}头。"),
+        ([*HEAD, DATED, "头。", "请互相转告。", "物业中心"], f"{DATED}头。"),
+    ],
+    ids=["once", "twice", "three lines", "digits"],
+)
+def test_full_lines_of_a_short_notice_go_on(lines: list[str], paragraph: str) -> None:
+    assert paragraph in spoken(read_manuscript("a.pdf", pdf([lines]), language="zh")).split("\n")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["关于二零二六年度春季小区供水管网检修的通知", "请互相转告。", "停水三天。", "物业中心"],
+        ["雪", "我想起那年的冬天，你站在雪地里等我回来", "风吹过。", "你笑了，", "我走了。"],
+        ["须知", "一、请各位业主提前储水，关闭各类阀门和电器", "二、请勿打开消防栓。", "三、请转告。", "谢谢"],
+        ["告示", "因检修停水六小时，请到北门传达室领取饮用水", "电话：八八二三。", "三月五日", "物业"],
+    ],
+    ids=["title", "verse", "list", "label"],
+)
+def test_lines_that_are_whole_stay_apart(lines: list[str]) -> None:
+    assert spoken(read_manuscript("a.pdf", pdf([lines]), language="zh")).split("\n")[-4:] == lines[-4:]
