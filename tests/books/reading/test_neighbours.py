@@ -542,3 +542,40 @@ def test_full_lines_of_a_short_notice_go_on(lines: list[str], paragraph: str) ->
 )
 def test_lines_that_are_whole_stay_apart(lines: list[str]) -> None:
     assert spoken(read_manuscript("a.pdf", pdf([lines]), language="zh")).split("\n")[-4:] == lines[-4:]
+
+
+ABOVE = "In all his years the two columns had never dif-\nfered by so much as a hand-"
+BELOW = "ful of flour. He was proud of this, and told it to\nall who came to the mill."
+WHOLE = "They rose before the sun and went down to the mill.\nNobody spoke on the way."
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("12      THE MILLER'S LEDGER", "      THE MILLER'S LEDGER      13"),
+        ("The Miller's Ledger 12", "The Miller's Ledger 14"),
+        ("12 DUBLINERS", "DUBLINERS 13"),
+    ],
+)
+def test_a_head_with_the_number_of_its_page_is_no_part_of_a_sentence(first: str, second: str) -> None:
+    text = f"CHAPTER I.\n\n{ABOVE}\n\n{first}\n\n{BELOW}\n\n{second}\n\n{WHOLE}\n"
+    said = spoken(read(text))
+    assert "never differed by so much as a handful of flour. He" in " ".join(said.split())
+    assert "12" not in said and "13" not in said and "edger" not in said.casefold() and "DUB" not in said
+
+
+def test_a_head_of_a_chinese_book_is_no_part_of_a_sentence() -> None:
+    above, below = "雪下了一夜，门前的路不见了，老人扫了一个上午，到晌午才看见井", "台，上面落着一只喜鹊，看着他。"
+    said = spoken(read(f"第一章 雪\n\n{above}\n\n12 雾港灯塔\n\n{below}\n\n雾港灯塔 13\n\n天又亮了。\n"))
+    assert above + below in said and "雾港" not in said
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Speaker One 1", "Speaker One 2"), ("Room Twelve 14", "Room Twelve 13"), ("on page 12", "on page 13")],
+)
+def test_other_lines_with_numbers_are_read(first: str, second: str) -> None:
+    said = spoken(read(f"CHAPTER I.\n\n{ABOVE}\n\n{first}\n\n{BELOW}\n\n{second}\n\n{WHOLE}\n"))
+    assert first in said and second in said
+    said = spoken(read(f"CHAPTER I.\n\n{WHOLE}\n\n12 Oak Street\n\n{WHOLE}\n\n13 Oak Street\n\n{WHOLE}\n"))
+    assert "12 Oak Street" in said and "13 Oak Street" in said
