@@ -579,3 +579,24 @@ def test_other_lines_with_numbers_are_read(first: str, second: str) -> None:
     assert first in said and second in said
     said = spoken(read(f"CHAPTER I.\n\n{WHOLE}\n\n12 Oak Street\n\n{WHOLE}\n\n13 Oak Street\n\n{WHOLE}\n"))
     assert "12 Oak Street" in said and "13 Oak Street" in said
+
+
+@pytest.mark.parametrize("notes", ["注释：", "【注释】", "注："])
+@pytest.mark.parametrize("counts", [("一、", "二、", "三、"), ("（一）", "（二）", "（三）"), ("一 ", "二 ", "三 ")])
+def test_notes_below_each_section_end_at_the_next_one(notes: str, counts: tuple[str, str, str]) -> None:
+    sections = (
+        ("渔翁", "渔翁不钓鱼①。", "① 逃官。"),
+        ("樵夫", "樵夫下山①。", "① 柳木。"),
+        ("牧童", "牧童①吹笛。", "① 孩子。"),
+    )
+    told = (f"{at}{one}\n\n{text}\n\n{notes}\n{note}" for at, (one, text, note) in zip(counts, sections, strict=True))
+    said = spoken(read("古文今读\n\n" + "\n\n".join(told)))
+    assert all(part in said for part in ("渔翁不钓鱼。", "樵夫下山。", "牧童吹笛。"))
+    assert not any(part in said for part in ("逃官", "柳木", "孩子", "注"))
+
+
+def test_points_of_a_short_list_make_no_chapters() -> None:
+    assert (
+        len(read("备忘\n\n一、买米\n\n二、修门\n\n三、给妈妈打电话，告诉她票买好了。\n\n注释：\n票在抽屉里。").chapters)
+        < 4
+    )
