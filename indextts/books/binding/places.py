@@ -59,13 +59,10 @@ def copied(path: Path) -> Iterator[bytes]:
 def safe_name(number: int, count: int, title: str) -> str:
     """A chapter's name as a file, without ending: its number first, so that no name is one that a system keeps."""
     text = unicodedata.normalize("NFC", title)
-    text = _FORBIDDEN.sub(" ", "".join(char if _shown(char) else " " for char in text))
+    # Control characters, those that turn others around, and halves of one are not shown.
+    unseen = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    text = _FORBIDDEN.sub(" ", "".join(" " if unicodedata.category(char) in unseen else char for char in text))
     text = " ".join(text.split()).strip(". ")
     data = text.encode("utf-8")[:_MOST_BYTES]
     text = data.decode("utf-8", "ignore").rstrip(". ")
     return f"{number:0{max(2, len(str(count)))}d} {text}".rstrip()
-
-
-def _shown(char: str) -> bool:
-    """Whether it is neither a control character, nor one that turns others around, nor half of one."""
-    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")

@@ -103,13 +103,7 @@ class SoundFile:
     """A file that grows; after :meth:`close` it is whole."""
 
     def __init__(
-        self,
-        path: Path,
-        form: str,
-        rate: int,
-        *,
-        bit_rate: int = 0,
-        info: Mapping[str, str] | None = None,
+        self, path: Path, form: str, rate: int, *, bit_rate: int = 0, info: Mapping[str, str] | None = None
     ) -> None:
         """``info`` goes into WAV: others are tagged once whole."""
         coding = _CODINGS[form]

@@ -44,7 +44,7 @@ class ChapterStretch:
     @property
     def spoken(self) -> int:
         """Samples of the chapter with the pauses inside it, at the file's rate."""
-        return round(self._source * self.rate / self.chapter.rate)
+        return round((self.chapter.samples + sum(length for _, length in self.pauses)) * self.rate / self.chapter.rate)
 
     @property
     def samples(self) -> int:
@@ -60,10 +60,6 @@ class ChapterStretch:
     def begin_s(self) -> float:
         """When the first sound of the chapter itself is heard."""
         return (self.head + self.lead) / self.rate
-
-    @property
-    def _source(self) -> int:
-        return self.chapter.samples + sum(length for _, length in self.pauses)
 
     def pieces(self) -> Iterator[Samples]:
         """All of it, piece by piece."""

@@ -175,12 +175,7 @@ def _id3_chapters(file: ID3, marks: Sequence[ChapterMark], rate: int) -> None:
         title = [TIT2(encoding=1, text=[mark.title])]
         nowhere = 0xFFFFFFFF
         frame = CHAP(
-            element_id=name,
-            start_time=begin,
-            end_time=end,
-            start_offset=nowhere,
-            end_offset=nowhere,
-            sub_frames=title,
+            element_id=name, start_time=begin, end_time=end, start_offset=nowhere, end_offset=nowhere, sub_frames=title
         )
         file.add(frame)
 

@@ -292,7 +292,8 @@ def _leading(tokens: list[tuple[str, str]], saying: bool, initial: bool) -> str:
             if (rest[0][1].startswith("n") or first in double_surnames()) and len(second) <= 2:
                 return _trimmed(first + second)
     barred = first in words("zh", "not_people") or first in words("zh", "nobody") or tag in ("s", "f")
-    if rest and rest[0][0] in roles and rest[0][0] not in words("zh", "vague") and not barred and first in _beings():
+    being = first in words("zh", "beings") or first in roles_zh()  # who has a role in stories, as people have
+    if rest and rest[0][0] in roles and rest[0][0] not in words("zh", "vague") and not barred and being:
         return first + rest[0][0]  # 青蛙老师, 鸭妈妈: one person
     if first in roles or barred:
         return ""
@@ -322,12 +323,6 @@ def _continues(rest: list[tuple[str, str]]) -> bool:
         return False
     (word, tag), (_, behind) = rest[:2]
     return len(word) == 1 and tag in ("zg", "g", "nr") and behind[:1] in ("v", "z", "d")
-
-
-@functools.cache
-def _beings() -> frozenset[str]:
-    """Beings who have a role in stories, as people have."""
-    return words("zh", "beings") | roles_zh().keys()
 
 
 @functools.cache

@@ -22,7 +22,7 @@ from indextts.books.reading.fountain import is_fountain, read_fountain
 from indextts.books.reading.headings import heading
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_PAGES, MAX_TEXT_BYTES, notice, too_large, unreadable
 from indextts.books.reading.markdown import read_markdown
-from indextts.books.reading.paragraphs import unpaged
+from indextts.books.reading.paragraphs import unpaged, without_heads
 from indextts.books.reading.scripts import read_lines, read_script, with_speakers
 from indextts.books.reading.subtitles import SUBTITLE_ENDINGS, form_of, read_subtitles
 from indextts.books.reading.tidy import cleaned, parted, parted_page
@@ -259,7 +259,7 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         is_paged = len(data) <= _PAGED and 0 < data.count(b"\f") <= MAX_PAGES and not encoding.startswith("utf-16")
         pages = data.split(b"\f") if is_paged else []
         lines = unpaged([decoded_lines(name, page, encoding, tidy=parted_page) for page in pages])
-        draft = read_lines(name, lines or decoded_lines(name, data, encoding, tidy=parted))
+        draft = read_lines(name, lines or without_heads(decoded_lines(name, data, encoding, tidy=parted)))
     if garbled:
         draft.warnings.append(notice("mended"))
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

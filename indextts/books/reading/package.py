@@ -239,15 +239,14 @@ def _nav_lines(nav: XmlNode, base: str) -> Iterator[ContentsEntry]:
             if file:
                 count += 1
                 yield ContentsEntry(node.text, file, fragment, max(1, level))
-        elif node.tag == "li" and _is_part(*node.children):
+        elif (
+            node.tag == "li"
+            and [one.tag for one in node.children] == ["span", "ol"]
+            and not node.children[0].first("a")
+        ):
             yield ContentsEntry(node.children[0].text, "", "", max(1, level))
         inner = level + 1 if node.tag == "ol" else level
         waiting.extend((child, inner) for child in reversed(node.children))
-
-
-def _is_part(*inner: XmlNode) -> bool:
-    """Whether a line of the list is a name that is no link, with lines below it."""
-    return [child.tag for child in inner] == ["span", "ol"] and inner[0].first("a") is None
 
 
 def _ncx_lines(root: XmlNode, base: str) -> Iterator[ContentsEntry]:

@@ -28,6 +28,11 @@ _GOES_ON: Final = frozenset('.,;:!?。，；：！？…”"’-')
 _DIGITS: Final = re.compile(r"\d+")
 _LAST_NUMBER: Final = re.compile(r"\s\d+$")
 _HYPHENED: Final = re.compile(r"[^\W\d_]-$")
+_HEAD: Final = re.compile(
+    r"(?:(?P<left>\d{1,4})\s+)?"
+    r"(?P<head>[A-Z][^\d\s]*(?: [^\d\s]+)+|[A-Z]{4,}|[\u4e00-\u9fff《][^\d\s]+)(?:\s+(?P<right>\d{1,4}))?"
+)
+_POINT: Final = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}(?:[)）、]|[.．](?!\d))|[-–—·•●■◆○□※*]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ def paragraphs(lines: list[str], *, printed: bool = False, width: int | None = N
     which its lines are broken, where a larger text has told.
     """
     width = broken_at(lines) if width is None else width
+    if printed and not width:
+        _join_full(lines)
     found: list[Paragraph] = []
     blanks, open_line = 0, False
     indents = sum(line.startswith(" ") for line in lines) > len(lines) * 0.05
@@ -73,6 +80,24 @@ def paragraphs(lines: list[str], *, printed: bool = False, width: int | None = N
         open_line = width > 0 and len(stripped) >= width * 0.6 and not alone and not is_over
         blanks = 0
     return found
+
+
+def _join_full(lines: list[str]) -> None:
+    """Joins the lines of a short Chinese text, such as a notice, that are full and end within a sentence.
+
+    Verse has commas at the ends of its lines, a title has none inside, and a list no end of a sentence.
+    """
+    sizes = [sum(1 + is_wide(char) for char in line) for line in lines]
+    room, merged = max(sizes, default=0) - 2 * _HANGING, -1
+    if room < 30 or any(line[-1:] in ("，", "、") for line, size in zip(lines, sizes, strict=True) if size < room):
+        return
+    for at in range(len(lines) - 2, -1, -1):
+        line, below = lines[at], lines[at + 1]
+        cut = sizes[at] >= room and below[-1:] in _ENDS and line[-1] not in _ENDS and is_wide(below[0])
+        prose = merged == at + 1 or (at and sizes[at - 1] >= room) or re.search("[，。；：！？、]", line)
+        whole = _POINT.match(below) or _SPEAKER.match(below) or stands_alone(below) or stands_alone(line)
+        if cut and prose and not whole:
+            lines[at], merged = joined(line, lines.pop(at + 1)), at
 
 
 def _is_talk(lines: Sequence[str]) -> bool:
@@ -171,14 +196,38 @@ def unpaged(pages: Sequence[list[str]]) -> list[str]:
     width = broken_at([line for page in printed for line in page])
     lines = printed[0]
     for on, page in zip(runs_on, printed[1:], strict=True):
-        if on and _HYPHENED.search(lines[-1]):
-            before, _, cut = lines.pop().rpartition(" ")
-            lines += [before] if before else []
-            page[0] = joined(cut, page[0])
-        elif on and not width:
-            page[0] = joined(lines.pop(), page[0])
-        lines += page if on else ["", *page]
+        lines[-1:] = [*_over(lines[-1], page[0], width), *page[1:]] if on else [lines[-1], "", *page]
     return lines
+
+
+def without_heads(lines: list[str]) -> list[str]:
+    """``lines`` without the head of a page that recurs with higher numbers, and cuts a sentence, which is joined."""
+    heads: dict[str, dict[int, int]] = {}
+    for at, line in enumerate(lines):
+        match = _HEAD.fullmatch(line.strip()) if len(line) <= 120 else None
+        if match and bool(match["left"]) != bool(match["right"]) and not stands_alone(line.strip()):
+            heads.setdefault(match["head"], {})[at] = int(match["left"] or match["right"])
+    # Speakers, days and pictures are counted from one.
+    rising = [one for one in heads.values() if len(one) > 1 and [1, *one.values()] == sorted({1, *one.values()})]
+    width = broken_at(lines) if rising else 0
+    for at in sorted((at for one in rising if any(_cuts(lines, at) for at in one) for at in one), reverse=True):
+        begin, end = _cuts(lines, at) or (at, at + 1)
+        lines[begin:end] = _over(lines[begin].rstrip(), lines[end - 1], width) if end - begin > 1 else [""]
+    return lines
+
+
+def _cuts(lines: Sequence[str], at: int) -> tuple[int, int] | None:
+    """From where to where the lines around the one ``at`` are one sentence, if they are."""
+    above = next((line for line in range(at - 1, -1, -1) if lines[line].strip()), at)
+    below = next((line for line in range(at + 1, len(lines)) if lines[line].strip()), at)
+    return (above, below + 1) if above < at < below and _runs_on(lines[above].rstrip(), lines[below]) else None
+
+
+def _over(last: str, first: str, width: int) -> list[str]:
+    """Two lines of a sentence between which a page ended, filled up anew where a word is cut."""
+    whole = joined(last, first)
+    at = whole.rfind(" ", 0, len(whole) // 2) if _HYPHENED.search(last) else len(last)
+    return [whole[:at], whole[at:].strip()] if width and len(whole) > width * 1.4 and at > 0 else [whole]
 
 
 def _runs_on(last: str, first: str) -> bool:

@@ -221,6 +221,8 @@ def _counted(found: Sequence[Paragraph]) -> dict[int, Heading]:
     A contents page may count in another form (``I. ICE 1`` above ``I``), and in the same.
     """
     counts: dict[str, dict[int, Heading]] = {}
+    rule = pattern_of(__file__, "notes_rule", "forms.yaml")  # between points of a list are no notes
+    noted = [at for at, one in enumerate(found) if rule.fullmatch(one.text)]
     for at, one in enumerate(found[:-1]):
         head = numbered(one.text)
         if not head:
@@ -231,12 +233,14 @@ def _counted(found: Sequence[Paragraph]) -> dict[int, Heading]:
         between = found[max(heads, default=at) : at]
         told = sum(len(other.text) for other in between) >= _LEAST_BETWEEN
         told = told or (head.bare and any(other.is_sentence for other in between))  # poems, books for children
+        told = told or any(max(heads, default=at) < one < at for one in noted)
         if head.number == len(heads) + 1 and (not heads or told):
             heads[at] = head
     heads = max(counts.values(), key=len, default={})
     # Two points of a list are no chapters.
     text = sum(len(one.text) for one in found)
-    return heads if len(heads) > 1 and (text > 150 * len(heads) or all(one.bare for one in heads.values())) else {}
+    many = text > 150 * len(heads) or all(one.bare for one in heads.values())
+    return heads if len(heads) > 1 and (many or any(min(heads) < one < max(heads) for one in noted)) else {}
 
 
 def _separated(found: Sequence[Paragraph], gap: int) -> dict[int, Heading]:

@@ -349,12 +349,13 @@ def _fields(labels: Sequence[str]) -> set[str]:
     for label, following in pairwise(labels):
         after[label].add(following)
     times = Counter(labels)
+    people = {label for label in after if _names_a_person(label)}
+    turns = [at for at, label in enumerate(labels) if label in people and times[label] > 1]
+    among = labels[turns[0] : turns[-1]] if len({labels[at] for at in turns}) > 1 else ()  # a guard comes on once
+    somebody = {label for label in after if times[label] > 1 < len(after[label])}.union(among)
     fields = {
-        label
-        for label in after
-        if not _names_a_person(label)
-        and not (_A_PERSON.search(label) and not _is_field(label) and times[label] > 1 and len(after[label]) > 1)
-    }
+        label for label in after if not (_A_PERSON.search(label) and not _is_field(label) and label in somebody)
+    } - people
     if _QUIZ.search("\n".join(fields)):
         fields |= {label for label in after if len(label) == 1}
     left = {label.casefold() for label in after if label not in fields}

@@ -509,3 +509,94 @@ def test_a_book_in_named_halves_is_one(form: str) -> None:
     assert [title[:3] for title in titles(book)] == ["第1章", "第2章", "第3章"]
     with pytest.raises(StudioError):
         read_manuscript("a.zip", archive({"灯塔记（上）.txt": FIRST.encode(), "渡船（下）.txt": FIRST.encode()}))
+
+
+FULL = "因供水管网检修，本小区将于下周三上午九时起停水六小时，请各位业主提前储水并关好水龙"
+PLAIN, DATED = FULL.replace("，", "的"), FULL.replace("六", "16")
+HEAD = ("关于检修的通知", "各位业主：")
+
+
+@pytest.mark.parametrize(
+    ("lines", "paragraph"),
+    [
+        ([*HEAD, FULL, "头。", "物业中心"], f"{FULL}头。"),
+        ([*HEAD, FULL, "头。", FULL[2:], "头，谢谢。", "物业中心"], f"{FULL[2:]}头，谢谢。"),
+        ([*HEAD, "停水。", FULL, PLAIN, "头。", "物业中心", "三月五日"], f"{FULL}{PLAIN}头。"),
+        ([*HEAD, DATED, "头。", "请互相转告。", "物业中心"], f"{DATED}头。"),
+    ],
+    ids=["once", "twice", "three lines", "digits"],
+)
+def test_full_lines_of_a_short_notice_go_on(lines: list[str], paragraph: str) -> None:
+    assert paragraph in spoken(read_manuscript("a.pdf", pdf([lines]), language="zh")).split("\n")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["关于二零二六年度春季小区供水管网检修的通知", "请互相转告。", "停水三天。", "物业中心"],
+        ["雪", "我想起那年的冬天，你站在雪地里等我回来", "风吹过。", "你笑了，", "我走了。"],
+        ["须知", "一、请各位业主提前储水，关闭各类阀门和电器", "二、请勿打开消防栓。", "三、请转告。", "谢谢"],
+        ["告示", "因检修停水六小时，请到北门传达室领取饮用水", "电话：八八二三。", "三月五日", "物业"],
+    ],
+    ids=["title", "verse", "list", "label"],
+)
+def test_lines_that_are_whole_stay_apart(lines: list[str]) -> None:
+    assert spoken(read_manuscript("a.pdf", pdf([lines]), language="zh")).split("\n")[-4:] == lines[-4:]
+
+
+ABOVE = "In all his years the two columns had never dif-\nfered by so much as a hand-"
+BELOW = "ful of flour. He was proud of this, and told it to\nall who came to the mill."
+WHOLE = "They rose before the sun and went down to the mill.\nNobody spoke on the way."
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("12      THE MILLER'S LEDGER", "      THE MILLER'S LEDGER      13"),
+        ("The Miller's Ledger 12", "The Miller's Ledger 14"),
+        ("12 DUBLINERS", "DUBLINERS 13"),
+    ],
+)
+def test_a_head_with_the_number_of_its_page_is_no_part_of_a_sentence(first: str, second: str) -> None:
+    text = f"CHAPTER I.\n\n{ABOVE}\n\n{first}\n\n{BELOW}\n\n{second}\n\n{WHOLE}\n"
+    said = spoken(read(text))
+    assert "never differed by so much as a handful of flour. He" in " ".join(said.split())
+    assert "12" not in said and "13" not in said and "edger" not in said.casefold() and "DUB" not in said
+
+
+def test_a_head_of_a_chinese_book_is_no_part_of_a_sentence() -> None:
+    above, below = "雪下了一夜，门前的路不见了，老人扫了一个上午，到晌午才看见井", "台，上面落着一只喜鹊，看着他。"
+    said = spoken(read(f"第一章 雪\n\n{above}\n\n12 雾港灯塔\n\n{below}\n\n雾港灯塔 13\n\n天又亮了。\n"))
+    assert above + below in said and "雾港" not in said
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Speaker One 1", "Speaker One 2"), ("Room Twelve 14", "Room Twelve 13"), ("on page 12", "on page 13")],
+)
+def test_other_lines_with_numbers_are_read(first: str, second: str) -> None:
+    said = spoken(read(f"CHAPTER I.\n\n{ABOVE}\n\n{first}\n\n{BELOW}\n\n{second}\n\n{WHOLE}\n"))
+    assert first in said and second in said
+    said = spoken(read(f"CHAPTER I.\n\n{WHOLE}\n\n12 Oak Street\n\n{WHOLE}\n\n13 Oak Street\n\n{WHOLE}\n"))
+    assert "12 Oak Street" in said and "13 Oak Street" in said
+
+
+@pytest.mark.parametrize("notes", ["注释：", "【注释】", "注："])
+@pytest.mark.parametrize("counts", [("一、", "二、", "三、"), ("（一）", "（二）", "（三）"), ("一 ", "二 ", "三 ")])
+def test_notes_below_each_section_end_at_the_next_one(notes: str, counts: tuple[str, str, str]) -> None:
+    sections = (
+        ("渔翁", "渔翁不钓鱼①。", "① 逃官。"),
+        ("樵夫", "樵夫下山①。", "① 柳木。"),
+        ("牧童", "牧童①吹笛。", "① 孩子。"),
+    )
+    told = (f"{at}{one}\n\n{text}\n\n{notes}\n{note}" for at, (one, text, note) in zip(counts, sections, strict=True))
+    said = spoken(read("古文今读\n\n" + "\n\n".join(told)))
+    assert all(part in said for part in ("渔翁不钓鱼。", "樵夫下山。", "牧童吹笛。"))
+    assert not any(part in said for part in ("逃官", "柳木", "孩子", "注"))
+
+
+def test_points_of_a_short_list_make_no_chapters() -> None:
+    assert (
+        len(read("备忘\n\n一、买米\n\n二、修门\n\n三、给妈妈打电话，告诉她票买好了。\n\n注释：\n票在抽屉里。").chapters)
+        < 4
+    )

@@ -197,3 +197,20 @@ def test_names_in_brackets_or_before_quotation_marks_are_people(form: str) -> No
     said = [("林汐", "灯亮了吗？"), ("阿远", "还没有。"), ("林汐", "那就点。"), ("阿远", "好。")]
     found, read = cast("\n".join(form.format(*one) for one in said))
     assert found == ["林汐", "阿远"] and "林汐" not in read
+
+
+PLAY = "老周：车又晚点了。\n小敏：您等谁？\n老周：等我儿子。\n小敏：他会来的。\n"
+
+
+@pytest.mark.parametrize("who", ["列车员", "管理员", "卖报人", "守夜人"])
+def test_who_speaks_once_among_others_is_a_speaker(who: str) -> None:
+    book = read_manuscript("a.txt", f"{PLAY}{who}：到站了！\n老周：是他吗？\n小敏：您慢点。\n".encode(), language="zh")
+    assert {one.speaker for chapter in book.chapters for one in chapter.quotations} == {"老周", "小敏", who}
+    assert all(who not in chapter.text for chapter in book.chapters)
+
+
+@pytest.mark.parametrize("field", ["负责人：老陈", "道具员：老陈"])
+def test_who_made_a_play_is_no_speaker(field: str) -> None:
+    for text in (f"{field}\n{PLAY}", f"{PLAY}{field}\n"):
+        book = read_manuscript("a.txt", text.encode(), language="zh")
+        assert {one.speaker for chapter in book.chapters for one in chapter.quotations} == {"老周", "小敏"}

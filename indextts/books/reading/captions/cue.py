@@ -70,7 +70,9 @@ def timing_of(line: str) -> Timing | None:
     if not _TIME_IN.search(plain):
         return None
     match = _TIMING.match(_GAP.sub("", plain).strip())
-    if match and (_ARROW.search(match["arrow"]) or ">" in match["arrow"] or _is_exact(match)):
+    # Without an arrow two times of a day may be what is said: 10:30-11:45.
+    exact = match and _EXACT.search(match["begin"]) and _EXACT.search(match["end"])
+    if match and (exact or _ARROW.search(match["arrow"]) or ">" in match["arrow"]):
         begin, odd = _milliseconds(match["begin"])
         end, odd_too = _milliseconds(match["end"])
         rest = _GAP.sub("", plain).strip()[match.end() :]
@@ -86,11 +88,6 @@ def milliseconds(stamp: str) -> int | None:
     """A time as people write it; ``None`` where it cannot be read."""
     plain = _POINTS.sub(r"\1:\2:\3", _GAP.sub("", unicodedata.normalize("NFKC", stamp)).strip())
     return _milliseconds(plain)[0] if _STAMP.fullmatch(plain) else None
-
-
-def _is_exact(match: re.Match[str]) -> bool:
-    """Without an arrow two times of a day may be what is said: 10:30-11:45."""
-    return bool(_EXACT.search(match["begin"]) and _EXACT.search(match["end"]))
 
 
 def _milliseconds(stamp: str) -> tuple[int, bool]:
