@@ -8,7 +8,7 @@ import pytest
 
 from indextts.engines.kokoro.asked import Asked
 from indextts.engines.kokoro.engine import KokoroEngine
-from indextts.engines.kokoro.kept import Sound, Unedited, brought, measured
+from indextts.engines.kokoro.kept import Sound, Sounds, Unedited, brought, measured
 from indextts.engines.kokoro.line import Line
 from indextts.engines.kokoro.networks import KokoroNetworks
 from indextts.pipeline.pipeline import Pipeline
@@ -58,7 +58,12 @@ def test_what_was_heard_before_is_not_synthesised_again_for_an_edit(
     edited = plan_of(engine, config, TEXT)
     spoken(edited)[PLACE].duration_scale = 1.5
     passes, sound = [], KokoroNetworks.sound
-    monkeypatch.setattr(KokoroNetworks, "sound", lambda *given, **named: passes.append(1) or sound(*given, **named))
+
+    def counted(*given: object, **named: object) -> object:
+        passes.append(1)
+        return sound(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(KokoroNetworks, "sound", counted)
     said(engine, edited)
     assert len(passes) == 1
 
@@ -68,11 +73,15 @@ def test_only_the_last_sounds_are_kept() -> None:
     for number in range(40):
         kept.keep(str(number), [(silent, np.zeros(3))])
     line, asked = Line([0, 1, 0], [(1, 2)], []), []
-    for number in (39, 0):
-        kept.of(
-            str(number), [line], lambda number=number: asked.append(number) or [(silent, np.array([0.0, 0.1, 0.2]))]
-        )  # type: ignore[misc]
-    assert asked == [0]
+
+    def again() -> Sounds:
+        asked.append(1)
+        return [(silent, np.array([0.0, 0.1, 0.2]))]
+
+    kept.of("39", [line], again)
+    assert not asked
+    kept.of("0", [line], again)
+    assert asked == [1]
 
 
 def hummed(semitones: list[float]) -> Sound:
