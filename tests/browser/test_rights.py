@@ -43,7 +43,7 @@ def test_a_take_that_is_not_free_is_told_before_it_is_saved(open_page: Open) -> 
     expect(warned).to_be_hidden()
     page.locator("#commercial label").first.click()
     expect(warned).to_contain_text("embedded")
-    expect(warned).to_contain_text("lm")
+    expect(warned).to_contain_text("语言模型")
     unfold(page, "advanced")
     expect(page.locator("#prosody input")).to_have_value("规则")
     page.click("#generate")

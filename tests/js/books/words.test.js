@@ -74,6 +74,16 @@ test("a book that is done says so, and when it was changed since", () => {
   assert.deepEqual(stateOf({ job: done, updated: 11 }).kind, "stale");
 });
 
+test("of a book whose chapters are known, what is to be spoken counts alone", () => {
+  const done = job({ status: "done", duration_s: 90, updated: 10 }),
+    kind = (...chapters) => stateOf({ job: done, updated: 11, chapters }).kind,
+    said = { changed: false, on: true, parts: [{}] };
+  assert.equal(kind(said, said), "done");
+  assert.equal(kind(said, { ...said, on: false, parts: [] }), "done");
+  assert.equal(kind(said, { ...said, parts: [] }), "stale");
+  assert.equal(kind(said, { ...said, changed: true }), "stale");
+});
+
 test("a book that failed says why; without a reason no colon is left over", () => {
   const failed = (error) => stateOf({ job: job({ status: "failed", error }), updated: 1 });
   assert.match(failed({ message: "The disk is full." }).text, /The disk is full\.$/);

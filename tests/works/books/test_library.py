@@ -110,6 +110,13 @@ def test_a_book_is_kept_with_all_that_was_read(library: BookLibrary) -> None:
     assert library.of_content(ME, "ab" * 32) == made and library.of_content(OTHER, "ab" * 32) is None
 
 
+def test_another_cover_asks_for_no_more_speech(library: BookLibrary, clock: Clock) -> None:
+    before = library.create(ME, manuscript())
+    clock.now += 5
+    after = library.keep_cover(ME, before.id, b"\xff\xd8another")
+    assert after.cover and (after.updated, after.revision) == (before.updated, before.revision + 1)
+
+
 def test_what_belongs_to_somebody_else_is_not_there(library: BookLibrary, casts: Casts) -> None:
     book = library.create(ME, manuscript()).id
     for work in (

@@ -46,7 +46,9 @@ export const stateOf = ({ job, updated, chapters = [] }) => {
     reason = job.error?.message || "";
   if (isUnderWay(job)) return { text: underWay(job), share: job.progress, kind: job.status };
   if (job.status === "done") {
-    const stale = updated > job.updated || chapters.some(({ changed }) => changed),
+    // Where the chapters are known they tell: a cover or an author changes what is written, not what is said.
+    const unsaid = ({ changed, on, parts }) => changed || (on && !parts.length),
+      stale = chapters.length ? chapters.some(unsaid) : updated > job.updated,
       time = duration(job.duration_s, 60);
     return { text: fill(stale ? "book_stale" : "book_done", { time }), share: null, kind: stale ? "stale" : "done" };
   }

@@ -18,10 +18,16 @@ export const prosodyFor = (commercial, prosody) => {
 let asked = "",
   barred = null; // what keeps the shown take from being used so; nothing where it may be
 
+// What decides is called as beside the readings; voices by their ids.
+const called = (name) => {
+  const key = `source_${name}`,
+    words = fill(key);
+  return words === key ? name : words;
+};
 const draw = () => {
   const place = $("#not-free p");
   if (!place) return;
-  const names = barred && !isOther() ? barred.join(", ") || fill("take_not_noted") : "";
+  const names = barred && !isOther() ? barred.map(called).join(", ") || fill("take_not_noted") : "";
   const said = names && fill("take_not_free", { names });
   if (place.textContent !== said) place.textContent = said;
   place.hidden = !said;
