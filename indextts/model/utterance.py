@@ -149,10 +149,14 @@ class Segment(Strict):
     """How strong it is; ``None`` where the settings' own holds."""
     voice: str = ""
     """The voice of this segment alone, an id; empty where the settings' own holds."""
+    voice_source: str = ""
+    """``user`` where a person chose it for this segment, and the text does not say so."""
     seed: int | None = None
     """Which of the possible readings of this segment alone; ``None`` where the settings' own holds."""
     pause_after_s: float | None = None
     """Silence after it; ``None`` lets the pause table decide."""
+    pause_source: str = ""
+    """``user`` as above."""
     start_s: float | None = None
     end_s: float | None = None
 

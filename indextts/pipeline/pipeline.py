@@ -279,7 +279,11 @@ class Pipeline:
             self._build(utterance, marked, request, language, run)
             check_amount(utterance, max_chars=self._config.server.max_text_chars)
         run.total = len(utterance.segments)
-        return utterance, marked, None if request.fixed is None else Keeping(request.fixed.plan, utterance)
+        if request.fixed is None:
+            return utterance, marked, None
+        keeping = Keeping(request.fixed.plan, utterance)
+        keeping.recast(utterance.segments, lambda voice: self._router.is_there(voice, request.settings))
+        return utterance, marked, keeping
 
     def _read(self, utterance: Utterance, marked: Marked, run: Run, *, whole: bool = True) -> None:
         """Decide how an utterance, or a part of one, is said."""

@@ -72,10 +72,11 @@ def _carry_whole(old: Sequence[Segment], new: Sequence[Segment]) -> None:
         if not segment.emotion and first.emotion_source != AUTO:
             segment.emotion, segment.emotion_source = first.emotion, first.emotion_source
             segment.intensity = first.intensity
-        segment.voice = segment.voice or first.voice
+        if not segment.voice:
+            segment.voice, segment.voice_source = first.voice, first.voice_source
         segment.seed = first.seed
     end = new[-1]
     if end.pause_after_s is None:
-        end.pause_after_s = last.pause_after_s
+        end.pause_after_s, end.pause_source = last.pause_after_s, last.pause_source
     if last.intonation_source == USER:
         end.intonation, end.intonation_source, end.intonation_probability = last.intonation, USER, None

@@ -72,7 +72,7 @@ def _kept(old: Sentence, fresh: Sentence, *, anew: bool) -> Sentence | None:
         return None
     if not old.cast and old.segment.voice != fresh.segment.voice:
         speaker = fresh.segment.voice
-        recast = tuple(replace(v, segment=replace(v.segment, voice=speaker)) for v in old.versions)
+        recast = tuple(replace(v, segment=replace(v.segment, voice=speaker, voice_source="")) for v in old.versions)
         old = replace(old, versions=recast)
     if not anew and not says_more(fresh.segment, old.segment):
         return old

@@ -29,7 +29,8 @@ def same_sound(one: Segment, other: Segment) -> bool:
 
 def _decided(segment: Segment) -> Segment:
     """Without phones: they follow from readings and breaks, and what they hold beside comes from the voice."""
-    return replace(segment, tokens=[replace(token, phones=[]) for token in segment.tokens])
+    tokens = [replace(token, phones=[]) for token in segment.tokens]
+    return replace(segment, tokens=tokens, voice_source="", pause_source="")
 
 
 def compared(before: Plan, after: Plan) -> tuple[list[int], list[int]]:

@@ -141,6 +141,7 @@ class Pause(Edit):
 
     def apply(self, sentence: Segment) -> None:
         sentence.pause_after_s = self.seconds
+        sentence.pause_source = "" if self.seconds is None else USER
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ class VoiceEdit(Edit):
     voice: str
 
     def apply(self, sentence: Segment) -> None:
-        sentence.voice = self.voice
+        sentence.voice, sentence.voice_source = self.voice, USER if self.voice else ""
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def apply(utterance: Utterance, edits: Iterable[Edit]) -> Utterance:
         edit.apply(sentence)
         between = edit.segment + 1 < len(segments)
         if between and isinstance(edit, Break) and sentence.tokens[edit.token] is last_spoken(sentence):
-            sentence.pause_after_s = None  # the break decides the silence from now on
+            sentence.pause_after_s, sentence.pause_source = None, ""  # the break decides the silence from now on
         revise(sentence)
         segments[edit.segment] = sentence
     return replace(utterance, segments=segments, stage="phonemes")

@@ -25,8 +25,7 @@ class Fixes:
 def fixes_of(utterance: Utterance) -> Fixes | None:
     """What a person has fixed in ``utterance``; ``None`` where that is nothing.
 
-    The silence behind a sentence and its voice are not among them: a plan does not say whether a mark or a person has
-    set these.
+    Which of the possible readings a sentence has is among them.
     """
     segments = [_bare(segment) for segment in utterance.segments]
     if not any(map(places, segments)):
@@ -35,8 +34,9 @@ def fixes_of(utterance: Utterance) -> Fixes | None:
 
 
 def places(segment: Segment) -> int:
-    """How many places of a sentence a person has fixed: tokens, its melody, its emotion."""
-    whole = (segment.intonation_source, segment.emotion_source).count(USER)
+    """How many places of a sentence a person has fixed: tokens, and what is set of it as a whole."""
+    sources = segment.intonation_source, segment.emotion_source, segment.voice_source, segment.pause_source
+    whole = sources.count(USER) + (segment.seed is not None)
     emphasised = {(token.kind, token.word) for token in segment.tokens if token.prominence_source == USER}
     others = [token for token in segment.tokens if is_fixed(token)]
     words = {(token.kind, token.word) for token in others}
@@ -50,7 +50,11 @@ def count_fixes(utterance: Utterance) -> int:
 
 def _bare(segment: Segment) -> Segment:
     """The text of a sentence and a person's fixes alone; without its tokens where it has none."""
-    bare = Segment(segment.text, segment.start, segment.end)
+    bare = Segment(segment.text, segment.start, segment.end, seed=segment.seed)
+    if segment.voice_source == USER:
+        bare.voice, bare.voice_source = segment.voice, USER
+    if segment.pause_source == USER:
+        bare.pause_after_s, bare.pause_source = segment.pause_after_s, USER
     if segment.emotion_source == USER:
         bare.emotion, bare.emotion_source, bare.intensity = segment.emotion, USER, segment.intensity
     if segment.intonation_source == USER:

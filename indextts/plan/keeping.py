@@ -1,6 +1,7 @@
 """A person's fixes, put on a text when it is spoken again.
 
     keeping = Keeping(fixes.plan, utterance)     # its sentences are known, and not read yet
+    keeping.recast(utterance.segments, is_there) # which voice says them, which take, and the silence behind
     keeping.put_on(utterance.segments[0])        # ... once that one is read
 
 Equal sentences are found as the editor finds them (:func:`indextts.plan.carrying.matched`), wherever they went. In a
@@ -9,7 +10,7 @@ sentence that was changed a fix stays where its word, or character, and what sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -48,6 +49,21 @@ class Keeping:
         """How much the readings can add to what the voice says, in symbols."""
         self.stretches = any(token.duration_scale > 1.0 for token in tokens)
         """Whether something is said slower than predicted."""
+
+    def recast(self, segments: Iterable[Segment], is_there: Callable[[str], bool]) -> None:
+        """Give the sentences ``segments`` their voices, as far as one ``is_there``, takes and silences, in place.
+
+        A sentence that was changed has what the one that it may come from had; a mark in the new text goes before.
+        """
+        for segment in segments:
+            same, changed = self._same.get(segment.start), self._changed.get(segment.start, [])
+            for old in [same] if same is not None else changed[:1]:
+                if old.voice_source == USER and is_there(old.voice):
+                    segment.voice, segment.voice_source = old.voice, USER
+                segment.seed = old.seed
+                ends = old.text.strip()[-1:] == segment.text.strip()[-1:]
+                if old.pause_source == USER and segment.pause_after_s is None and ends:
+                    segment.pause_after_s, segment.pause_source = old.pause_after_s, USER
 
     def put_on(self, segment: Segment) -> None:
         """Put them on a sentence of the new text, in place, now that it is read.

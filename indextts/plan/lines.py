@@ -342,6 +342,7 @@ def _one(segments: Sequence[Segment], body: str) -> Segment:
         emotion_probability=first.emotion_probability,
         intensity=first.intensity,
         voice=first.voice,
+        voice_source=first.voice_source,
         seed=first.seed,
     )
     refresh(one)

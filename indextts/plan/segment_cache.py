@@ -41,7 +41,7 @@ _UNHEARD: Final = frozenset(
         "prosody", "tokens", "phones", "changes", "alternatives", "start", "end", "start_s", "end_s",
         "pause_after_s", "break_source", "break_probability", "prominence_source", "prominence_probability",
         "reading_source", "reading_probability", "intonation_source", "intonation_probability", "emotion_source",
-        "emotion_probability", "quality", "readings_source", "commercial",
+        "voice_source", "pause_source", "emotion_probability", "quality", "readings_source", "commercial",
     )
 )  # fmt: skip
 """Fields that do not change the sound of a segment, or are counted by themselves. Whatever else there is, counts."""

@@ -135,7 +135,7 @@ class Plan:
 
 def mark_of(segment: Segment) -> str:
     """Equal for segments that sound the same with the same settings."""
-    bare = replace(segment, pause_after_s=None)
+    bare = replace(segment, voice_source="", pause_after_s=None, pause_source="")
     return hashlib.sha256(Utterance("", segments=[bare]).to_json().encode()).hexdigest()
 
 

@@ -8,7 +8,19 @@ from hypothesis import strategies as st
 
 from indextts.model.sources import USER
 from indextts.model.utterance import Utterance
-from indextts.plan.edits import Break, Edit, Emotion, Emphasis, Ending, ReadingEdit, Shift, apply
+from indextts.plan.edits import (
+    Break,
+    Edit,
+    Emotion,
+    Emphasis,
+    Ending,
+    Pause,
+    ReadingEdit,
+    Seed,
+    Shift,
+    VoiceEdit,
+    apply,
+)
 from indextts.plan.fixes import count_fixes, fixes_of, places
 from indextts.plan.keeping import Keeping
 from tests.support.lines import read
@@ -21,6 +33,9 @@ ANY: list[Edit] = [
     Ending(1, 4, "question"),
     Emotion(0, "sad", 0.5),
     Shift(1, 2, "pitch_shift", 3.0),
+    VoiceEdit(0, "other"),
+    Pause(1, 2.0),
+    Seed(1, 7),
 ]
 
 
@@ -30,6 +45,7 @@ def again(text: str, *edits: Edit, old: str = OLD) -> Utterance:
     assert fixed is not None
     fresh = read(text)
     keeping = Keeping(fixed.plan, fresh)
+    keeping.recast(fresh.segments, lambda voice: voice != "gone")
     for segment in fresh.segments:
         keeping.put_on(segment)
     return fresh
@@ -77,6 +93,7 @@ def test_all_that_was_fixed_comes_along_and_nothing_else_is_another(edits: list[
         assert [token.prominence for token in segment.tokens] == [token.prominence for token in was.tokens]
         assert [token.pitch_shift for token in segment.tokens] == [token.pitch_shift for token in was.tokens]
         assert (segment.intonation, segment.emotion, segment.intensity) == (was.intonation, was.emotion, was.intensity)
+        assert (segment.voice, segment.seed, segment.pause_after_s) == (was.voice, was.seed, was.pause_after_s)
 
 
 def test_a_plan_without_fixes_gives_none_and_what_a_mark_has_set_is_none() -> None:
@@ -84,6 +101,20 @@ def test_a_plan_without_fixes_gives_none_and_what_a_mark_has_set_is_none() -> No
     marked = read(OLD)
     marked.segments[1].tokens[1].reading, marked.segments[1].tokens[1].reading_source = "chang2", "markup"
     assert fixes_of(marked) is None
+
+
+def test_a_voice_that_is_gone_is_not_kept_and_a_mark_of_the_new_text_goes_before_a_silence() -> None:
+    fresh = again(OLD, VoiceEdit(0, "gone"), Pause(1, 2.0))
+    assert [(one.voice, one.pause_after_s) for one in fresh.segments] == [("", None), ("", 2.0)]
+    assert count_fixes(fresh) == 1
+
+
+@pytest.mark.parametrize("text", ["他长得特别高。", "昨天他长得很高。"])
+def test_a_changed_sentence_keeps_its_voice_its_take_and_the_silence_behind(text: str) -> None:
+    fresh = again(f"我们在银行门口排队。{text}再见。", VoiceEdit(1, "other"), Seed(1, 7), Pause(1, 2.0))
+    assert [(one.voice, one.seed, one.pause_after_s) for one in fresh.segments] == [
+        ("", None, None), ("other", 7, 2.0), ("", None, None)
+    ]  # fmt: skip
 
 
 def test_a_fix_goes_to_one_of_two_sentences_that_its_own_may_have_become() -> None:

@@ -253,6 +253,11 @@ class EngineRouter:
                 return name
         return ""
 
+    def is_there(self, voice: str, settings: Settings) -> bool:
+        """Whether a voice, or the heaviest of a mixture, is known and may be used as ``settings`` ask."""
+        owner = self.owner(read_mixture(voice).heaviest if is_mixture(voice) else voice)
+        return bool(owner) and (not settings.commercial or self.is_free(owner))
+
     def links(self, engine: str, *, commercial: bool = False) -> list[str]:
         """Engines to try, in order, ``engine`` first; those that may be used commercially where that is wanted."""
         links = [name for name in dict.fromkeys([engine, *self.order]) if not commercial or self.is_free(name)]

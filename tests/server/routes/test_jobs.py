@@ -153,11 +153,16 @@ def test_what_was_fixed_in_a_job_stays_in_another_text(url: str) -> None:
     first = ended(url, begin(url, "他长得很高。小狗在跑步。")["id"])
     plan = plan_of(first["id"])
     plan["segments"][0]["tokens"][1] |= {"reading": "chang2", "reading_source": "user"}
+    voice = httpx.get(f"{url}/v1/voices").json()["voices"][-1]["id"]
+    own = {"voice": voice, "voice_source": "user", "pause_after_s": 1.5, "pause_source": "user", "seed": 7}
+    plan["segments"][0] |= own
     fixed = ended(url, httpx.post(f"{url}/v1/jobs", json={"plan": plan, "before": first["id"]}).json()["id"])
     body = {"text": "小狗在跑步。他长得很高。再见。", "live": True, "keep_fixes": fixed["id"]}
     again = ended(url, httpx.post(f"{url}/v1/jobs", json=body).json()["id"])
     assert (again["status"], again["kind"], again["before"]) == ("done", "speech", None)
-    token = plan_of(again["id"])["segments"][1]["tokens"][1]
+    sentence = plan_of(again["id"])["segments"][1]
+    assert {name: sentence[name] for name in own} == own
+    token = sentence["tokens"][1]
     assert (token["reading"], token["reading_source"]) == ("chang2", "user")
     assert httpx.post(f"{url}/v1/jobs", json={**body, "keep_fixes": "A" * 22}).status_code == 404
     assert httpx.post(f"{url}/v1/jobs", json={"plan": plan, "keep_fixes": fixed["id"]}).status_code == 422
