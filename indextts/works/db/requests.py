@@ -50,7 +50,7 @@ def request_of(kept: dict[str, Any]) -> SpeechRequest:
         fixes=tuple(ReadingSpan(**fix) for fix in kept.get("fixes", ())),
         language=kept.get("language"),
         people=tuple(from_fields(fields) for fields in kept.get("people", ())),
-        fixed=Fixes(Utterance.from_json(kept["fixed"])) if "fixed" in kept else None,
+        fixed=Fixes(Utterance.from_json(kept["fixed"])) if kept.get("fixed") else None,
     )
 
 

@@ -23,6 +23,7 @@ from indextts.model.utterance import Settings, Utterance
 from indextts.plan.check import MAX_SEGMENT_S, check_length, check_plan
 from indextts.plan.request import FORMATS, check_text
 from indextts.works.db.model import DAY_S, ID, PEAKS_EACH_S, Stretch, Word, error_of, packed_stretches
+from indextts.works.db.requests import request_of
 from indextts.works.projects.contents import MAX_LABEL, MAX_TEXT, MAX_VALUES, MAX_WORDS, ProjectContents
 from indextts.works.projects.exchange import Reader, bad_file, job_part, parsed, to_json
 
@@ -35,6 +36,8 @@ MAX_SEGMENTS: Final = 50_000
 _VALUES_EACH, _TABLES_EACH = 55, 10
 """Of a spoken plan and its segments, for each character: a third more than there are."""
 _VALUES_BESIDE, _TABLES_BESIDE = 100_000, 20_000
+_FIXED_EACH: Final = 500
+"""Bytes of what was fixed before, for each character that a text may have."""
 _TOLD: Final = ("title", "engine", "reason", "stages", "warnings", "error")
 _MANY: Final = 10**10
 """Samples, and places in a text: above all that can be."""
@@ -63,6 +66,13 @@ class Said(_Form):
     settings: Annotated[dict[_Name, _Single | _Table], Field(max_length=MAX_VALUES)]
     speakers: Annotated[dict[_Label, _Name], Field(max_length=MAX_VALUES)] | None = None
     words: Annotated[list[_Table], Field(max_length=MAX_WORDS, fail_fast=True)] = []
+    literal: bool = False
+    roles: Annotated[list[_Table], Field(max_length=MAX_WORDS, fail_fast=True)] = []
+    fixes: Annotated[list[_Table], Field(max_length=MAX_WORDS, fail_fast=True)] = []
+    language: Literal["zh", "en"] | None = None
+    people: Annotated[list[_Table], Field(max_length=MAX_WORDS, fail_fast=True)] = []
+    fixed: str | None = None
+    """The plan of what was fixed before, as JSON; counted by itself."""
 
 
 class Fault(_Form):
@@ -176,7 +186,7 @@ def read_take(packed: Reader, name: str, *, max_chars: int, rate: int) -> ReadTa
     if not isinstance(content, dict) or not {"plan", "segments", "keys"} <= content.keys():
         raise bad_file(f"{part} in it is not whole: plan, segments or keys", f"其中的 {part} 缺少内容")
     written, segments, keys = content.pop("plan"), content.pop("segments"), content.pop("keys")
-    take = _rest(part, name, content)
+    take = _rest(part, name, content, _FIXED_EACH * max_chars)
     stretches = [one.stretch() for one in _fits(part, "segments", _segments().validate_python, segments)]
     del content, segments
     keys = _fits(part, "keys", _keys().validate_python, keys)
@@ -193,9 +203,11 @@ def read_take(packed: Reader, name: str, *, max_chars: int, rate: int) -> ReadTa
     return ReadTake({**take.model_dump(mode="json"), "keys": keys}, kept, packed_stretches(stretches), sounds)
 
 
-def _rest(part: str, name: str, content: dict[str, Any]) -> Take:
-    rest = to_json(content)
-    if len(rest) > MAX_REST_BYTES or len(to_json([content.get(one) for one in _TOLD])) > MAX_TOLD_BYTES:
+def _rest(part: str, name: str, content: dict[str, Any], most_fixed: int) -> Take:
+    rest, said = to_json(content), content.get("request")
+    fixed = said.get("fixed") if isinstance(said, dict) else None
+    beside, told = len(to_json(fixed)), len(to_json([content.get(one) for one in _TOLD]))
+    if beside > most_fixed or len(rest) - beside > MAX_REST_BYTES or told > MAX_TOLD_BYTES:
         raise bad_file(
             f"{part} in it has too much text besides its plan for a take", f"其中的 {part} 除朗读方案外的文字过多"
         )
@@ -205,6 +217,7 @@ def _rest(part: str, name: str, content: dict[str, Any]) -> Take:
     try:
         TypeAdapter(Settings).validate_python(take.request.settings)
         request = take.request
+        request_of(request.model_dump())
         check(ProjectContents, {"text": request.text, "settings": request.settings, "dictionary": request.words})
         for one in (take.error, *take.warnings):
             error_of(None if one is None else one.model_dump())

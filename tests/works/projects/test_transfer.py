@@ -11,6 +11,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -21,17 +22,23 @@ from hypothesis import strategies as st
 from indextts.model.errors import StudioError
 from indextts.plan import editing_file
 from indextts.plan.editing import EditSession
-from indextts.plan.request import SpeechRequest
+from indextts.plan.edits import ReadingEdit, apply
+from indextts.plan.fixes import fixes_of
+from indextts.plan.request import ReadingSpan, RoleSpan, SpeechRequest
 from indextts.platform.config import Config
 from indextts.platform.serving_config import CacheConfig
+from indextts.reading.lexicon.entry import from_fields
 from indextts.works.db import quota
 from indextts.works.db.database import JobRow
+from indextts.works.db.requests import kept_request, request_of
 from indextts.works.projects.exchange import MANIFEST, Reader
 from indextts.works.projects.projects import Project
+from indextts.works.projects.take_form import Said
 from indextts.works.projects.transfer import Transfer
 from indextts.works.running.runner import Runner
 from indextts.works.running.work import Work
 from indextts.works.works import Works
+from tests.support.lines import read
 from tests.support.services import make_service
 from tests.support.tiny_voice import make_tiny_voice
 from tests.support.whole import WholeService
@@ -168,6 +175,42 @@ def test_words_of_its_own_were_spoken_and_go_with_it(service: WholeService, proj
     plan = service.works.jobs.plan(ME, first.id)
     readings = [token.reading for segment in plan.segments for token in segment.tokens if token.text in "重庆"]
     assert readings == ["zhong4", "qing4"]
+
+
+def test_what_was_fixed_before_goes_with_a_take(service: WholeService, elsewhere: Works) -> None:
+    works = service.works
+    made = works.projects.create(ME, text=TEXT)
+    first = spoken(works, SpeechRequest(TEXT), project=made.id)
+    plan = works.jobs.plan(ME, first)
+    edit = ReadingEdit(0, 0, "jin4")
+    second = spoken(works, apply(plan, [edit]), project=made.id, before=first)
+    asked = SpeechRequest(f"{TEXT}再见。", fixed=fixes_of(works.jobs.plan(ME, second)))
+    spoken(works, asked, project=made.id)
+    file = io.BytesIO()
+    works.export_project(ME, made.id, file)
+    there = elsewhere.transfer.import_(OTHER, io.BytesIO(file.getvalue()))
+    requests = [elsewhere.jobs.request(OTHER, take.id) for take in takes(elsewhere, there.id, OTHER)]
+    assert [one.fixed for one in requests if one.text == asked.text] == [asked.fixed]
+
+    def damage(parts: dict[str, Any]) -> None:
+        for part in parts.values():
+            if isinstance(part, dict) and "fixed" in (part.get("request") or ()):
+                part["request"]["fixed"] = '{"text": 3}'
+
+    with pytest.raises(StudioError, match="cannot be spoken"):
+        elsewhere.transfer.import_(OTHER, io.BytesIO(repacked(file.getvalue(), damage)))
+
+
+def test_a_request_may_hold_in_a_file_whatever_the_database_keeps_of_one() -> None:
+    word = from_fields({"word": "重庆", "reading": "chong2 qing4"})
+    request = SpeechRequest(
+        "你好", speakers={"A": "x"}, words=(word,), people=(word,), literal=True, language="zh",
+        roles=(RoleSpan(0, 1, "x", "happy", 0.5, 1.0),), fixes=(ReadingSpan(0, 1, "ni3"),),
+        fixed=fixes_of(apply(read("你好。"), [ReadingEdit(0, 0, "ni4")])),
+    )  # fmt: skip
+    kept = json.loads(json.dumps(kept_request(request)))
+    assert {field.name for field in fields(SpeechRequest)} - {"said", "whole"} == kept.keys()
+    assert request_of(Said.model_validate_json(json.dumps(kept)).model_dump()) == request
 
 
 def test_a_name_may_be_given_and_the_same_file_comes_in_twice(packed: bytes, elsewhere: Works) -> None:
