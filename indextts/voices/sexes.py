@@ -22,6 +22,7 @@ _LAST: Final = 1.5
 
 _DEEDS: Final = ("v", "d", "m", "q", "r")  # Kinds of doubled words that nobody is called by: 谢谢, 常常
 _UNLIKELY: Final = -3 * LIKELY  # Below this two characters that are no word look like no given name either
+_SEXES: Final[tuple[Gender, ...]] = ("female", "male")
 _SIGNS: Final = frozenset(("surnames", "prefixes"))  # Tables of characters; the given names of Chinese are, too
 
 
@@ -49,6 +50,9 @@ def told_sex(name: str) -> Gender:
                 return "male"
             if name[at:] in female:
                 return "female"
+        for sex in _SEXES:
+            if len(name) > 1 and name[-1] in table("zh", f"ends_{sex}"):
+                return sex  # 寡妇, 接生婆, 姨父
         return "" if name[:1] not in ("男", "女") else "male" if name[0] == "男" else "female"
     first, *others = _in_small(name).split() or [""]
     title = first.rstrip(".")
@@ -64,6 +68,10 @@ def _in_small(name: str) -> str:
     return name.title() if len(name) > 1 and name.isupper() else name
 
 
+def _is_title(word: str) -> bool:
+    return any(word.rstrip(".") in table("en", f"titles_{kind}") for kind in ("male", "female", "any"))
+
+
 def role_sex(role: str) -> Gender:
     """The sex of an English role: a ``waiter`` is male."""
     if role in table("en", "roles_male"):
@@ -75,7 +83,8 @@ def guessed_sex(name: str) -> Gender:
     """The sex that a given name suggests."""
     if _is_chinese(name):
         return _guessed_zh(name)
-    for part in _in_small(name).split():
+    parts = [part for part in _in_small(name).split() if not _is_title(part)]
+    for part in parts[:1]:  # Ottoline Grant: a family name may be a man's first name as well
         if part in table("en", "given_female"):
             return "female"
         if part in table("en", "given_male"):
@@ -90,7 +99,7 @@ def _guessed_zh(name: str) -> Gender:
     if first in table("zh", "foreign_male"):
         return "male"
     prefixed = len(name) == 2 and name[0] in table("zh", "prefixes")
-    if prefixed and name[0] == "老" and name[1] in table("zh", "surnames"):
+    if (prefixed and name[0] == "老" and name[1] in table("zh", "surnames")) or _is_usually_male(name):
         return "male"
     either = table("zh", "given_female") | table("zh", "given_male")
     if not (is_full(name) or prefixed or (len(name) == 2 and (either.issuperset(name) or looks_given(name)))):
@@ -101,11 +110,16 @@ def _guessed_zh(name: str) -> Gender:
     weights = [*(1.0 for _ in given[:-1]), _LAST]
     scores = {
         sex: sum(weight for char, weight in zip(given, weights, strict=True) if char in table("zh", f"given_{sex}"))
-        for sex in ("female", "male")
+        for sex in _SEXES
     }
     if scores["female"] == scores["male"]:
         return ""
     return "female" if scores["female"] > scores["male"] else "male"
+
+
+def _is_usually_male(name: str) -> bool:
+    usual = table("zh", "roles_usually_male")
+    return name in usual or (name[0] in table("zh", "surnames") and name[1:] in usual) or name[1:] == "总"
 
 
 def looks_given(name: str) -> bool:

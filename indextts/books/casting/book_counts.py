@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from itertools import pairwise
@@ -12,6 +13,16 @@ from indextts.books.casting.people import Mention
 from indextts.books.casting.turns import MOST, Scenes, SpokenTurn
 from indextts.model.people import Gender
 
+_NAMED: Final = re.compile("(?:姓[\u4e00-\u9fff]{1,2}，)?(?:名?叫(?:做|作)?|名唤|名为)?")
+"""Between what somebody is and the name: 掌柜|姓区，名叫|区焕章, 局长|单于诚."""
+_CALLED: Final = re.compile("[，。,][他她]的?名?字?[叫是][做作]?$|(?:[Hh]is|[Hh]er|whose) name was $|s?he was called $")
+"""Behind somebody described, before the name: *Her name was* Wilhelmina, 。她名叫|麦穗."""
+_NEAR: Final = 20
+"""Characters of it."""
+_TELLS: Final = 0.75
+"""How surely what stands beside a quotation has to tell who says it where no verb does."""
+_FEW: Final = 3
+"""Chapters in which one youth of a book may be the youth who once said his name; in more there are others."""
 _BOUNDS: Final = frozenset(("", *"，。！？：；…—、\n", HIDDEN))
 
 
@@ -39,7 +50,7 @@ class BookCounts:
             self._take_line(scenes.told, line)
         for turn in scenes.turns:
             self._take_turn(turn)
-            here |= dict.fromkeys((*turn.called, *(clue.who.name for clue in turn.clues)))
+            here |= dict.fromkeys((*turn.called, *turn.own, *(clue.who.name for clue in turn.clues)))
         for turn, after in pairwise(scenes.turns):
             if after.line == turn.line + 1:
                 names = [{clue.who.name for clue in one.clues if clue.who.kind == "name"} for one in (turn, after)]
@@ -57,16 +68,29 @@ class BookCounts:
                     named.append(who.name)
             elif who.kind == "pronoun" and 0 < len(named) <= MOST and _acts(told, who):
                 self._heard[tuple(named), who.gender] += 1
+        described = ""
+        for who in line:
+            if who.kind == "name":
+                if described and _CALLED.search(told, max(0, who.start - _NEAR), who.start):
+                    self._presented[described].add(who.name)
+                described = ""
+            elif who.kind in ("role", "vague"):
+                described = who.name
         for who, after in pairwise(line):
             between = told[who.end : after.start]
-            if who.kind == "name" and after.kind in ("role", "vague") and between in (" ", ", "):
+            if who.kind in ("role", "vague") and after.kind == "name" and _NAMED.fullmatch(between):
+                self._presented[who.name].add(after.name)
+            elif who.kind == "name" and after.kind in ("role", "vague") and between == "的":
+                if told[: who.start].endswith("叫"):  # 一个叫阿莘的少年
+                    self._presented[after.name].add(who.name)
+            elif who.kind == "name" and after.kind in ("role", "vague") and between in (" ", ", "):
                 ends = told[after.end : after.end + 1]
                 if between == " " or ends in (",", "."):
                     self._roles[after.name][who.name] += 1
 
     def _take_turn(self, turn: SpokenTurn) -> None:
         for clue in turn.clues:
-            if clue.verb and clue.who.kind in ("role", "vague"):
+            if (clue.verb or clue.sure >= _TELLS) and clue.who.kind in ("role", "vague"):
                 self._presented[clue.who.name] |= {*turn.own} - {*turn.called}
         self._beside.update([*turn.called, *(one for one in turn.own if one not in turn.called)])
         for clue in turn.clues:
@@ -88,13 +112,14 @@ class BookCounts:
         return {role: names.most_common(1)[0][0] for role, names in self._roles.items() if len(names) == 1}
 
     def presented(self) -> dict[str, str]:
-        """Whose name it is that somebody described gives: ``“I'm Marsh,” said the man``; nowhere else is such a man."""
+        """Whose name somebody described gives or has: ``“I'm Marsh,” said the man``; no such man is elsewhere."""
         return {
             role: name
             for role, names in self._presented.items()
             for name in names
             if len(names) == 1 and {*self.places[role]} <= {*self.places[name]} and {role, name} not in self.apart
-        }
+            and (len(self.places[role]) <= _FEW or 2 * len(self.places[role]) >= len(self.places[name]))
+        }  # fmt: skip
 
     def heard(self, owner: Mapping[str, str]) -> dict[str, Counter[Gender]]:
         """How often a pronoun follows the only person named so far in a line; ``owner`` joins a person's names."""

@@ -22,7 +22,7 @@ _OWN: Final = re.compile(
 """What stands for the person whose it is."""
 _INTO: Final = re.compile("[手怀][里中上]|怀抱|面前|身[上边后旁前]|脚[下边]|肩[上头]|[脸背头]上|耳[边畔]")
 """Where something comes to a person, who has it done."""
-_I_AM: Final = ("我是", "我叫", "就是", "在下", "小的", "敝人")
+_PRESENTS: Final = re.compile("我是|我叫|我名叫|就是|在下|小的|敝人|老朽|晚辈|小女子|民女|贫道|贫僧")
 _UNSEEN: Final = re.compile(
     "(?:有人|[声音](?!乐))[^。！？]{0,12}(?:[响传起]|[说笑喊问道叫])[^。！？]{0,6}[。！？：:]*\\Z"
 )
@@ -36,6 +36,10 @@ _KIN: Final = {
 }  # Whom children call by one syllable
 _ADDRESSES: Final = frozenset(("先生", "女士", "小姐", "太太", "夫人", "同志"))  # what anybody is called
 _PLACE: Final = re.compile("[\u4e00-\u9fff]{1,6}[里上外头边中旁处内]")
+_MET: Final = re.compile("(?:[见看认知][出到]?|原来|竟然?|果然|来的|来人|来者|进来的|站着的|门外)[就正竟便又还]?是")
+"""Behind these is who was met by the one whom the sentence is about: 他抬头见是阿莘，便骂道."""
+_ADDRESSED: Final = re.compile("[对向朝冲](?![他她我你])[^，,。：:]{1,12}的\\Z")
+"""Behind these is who is spoken to: 又对旁边的|学徒说; not 朝他走来的|姑娘."""
 _FAR_ZH: Final = 9  # characters of a clause before its subject
 _LONGEST_RELATIVE: Final = 24  # characters of what is told of a person before the name
 _AGAIN: Final = re.compile(
@@ -168,20 +172,24 @@ class ChineseClues:
         return self._initial(text, *clause.span(), far=_FAR_ZH, seen=False) if clause else None
 
     def _subject(self, text: str, begin: int, stop: int, *, seen: bool = True) -> tuple[Mention, Span] | None:
+        met: tuple[Mention, Span] | None = None
         for match in reversed(list(_CLAUSE_ZH.finditer(text, begin, stop))):
             who = self._initial(text, *match.span(), far=_FAR_ZH, seen=seen, first=begin)
             if who and who.name == "声音" and who.start == match.start() > begin:
                 continue  # 老李一怔，声音发颤：
             if who and (seen or who.kind != "nobody"):
+                if _MET.search(text, match.start(), who.start):
+                    met = met or (who, match.span())
+                    continue
                 return who, match.span()
-        return None
+        return met
 
     def _initial(
         self, text: str, begin: int, stop: int, *, far: int, seen: bool = True, first: int = -1
     ) -> Mention | None:
         """The person that a clause is about, if it begins with one; ``first`` is where its sentence begins."""
         first = begin if first < 0 or not text[first:begin].strip("，,：:、—…\n ") else first
-        described = _described(text[begin : min(stop, begin + _LONGEST_RELATIVE)])
+        clause, described = begin, _described(text[begin : min(stop, begin + _LONGEST_RELATIVE)])
         begin += described
         mentions = list(self.people.mentions(text, begin, min(stop, begin + far + 8)))
         for number, who in enumerate(mentions):
@@ -189,6 +197,8 @@ class ChineseClues:
                 return None  # 蹲在他脚边的影子: nobody who is known
             if who.start - begin > far:
                 return None
+            if _ADDRESSED.search(text, clause, who.start):
+                continue
             before = text[max(begin, who.start - 2) : who.start]
             if before[-1:] in signs("objects") and before not in _SEEN:
                 continue
@@ -216,6 +226,9 @@ class ChineseClues:
         found = list(_KIN.get(text[start : start + 1], ())) if text[start + 1 : start + 2] in "，！!…" else []
         for title in _titled().finditer(text[start:end]):  # 想什么呢，郑队？
             found += self._surnamed.get(title[1], ())
+        for said in _PRESENTS.finditer(text, start, end):
+            who = next(self.people.mentions(text, said.end(), min(end, said.end() + 6)), None)
+            own += [who.name] if who and who.kind == "name" and who.start == said.end() else []
         for who in near_edges(self.people, text, start, end):
             if who.kind in ("pronoun", "me", "nobody") or who.name in _ADDRESSES:
                 continue
@@ -227,12 +240,6 @@ class ChineseClues:
                 own.append(who.name)
             elif (not before or before in "，,！!。？?") and (not after or after in "，,！!。？?…—、"):
                 found.append(who.name)
-            elif (
-                who.kind == "name"
-                and text[max(start, who.start - 2) : who.start] in _I_AM
-                and (not after or after in "，,！!。.…—")
-            ):
-                own.append(who.name)
         return found, own
 
     def said(self, told: str, quote: Span, body: str) -> float:
@@ -254,8 +261,9 @@ def _described(clause: str) -> int:
     """Where the person begins whom a ``clause`` first tells something of: 在市场卖豆腐的|李建国; else 0."""
     at, first = 0, ""
     for word, tag in tokens_of(clause):
-        if not first and tag == "v" and word[-1] in signs("objects"):
-            return 0  # 只望着跪在地上的李砚
+        to = word in "对向朝冲" and clause[1:2] not in "他她我你"
+        if not first and (tag == "v" or to) and word[-1] in signs("objects"):
+            return 0  # 望着跪在地上的李砚, 对门口的卫兵说
         first = first or tag
         at += len(word)
         if word == "的" and at > 3:

@@ -27,11 +27,11 @@ def joined(
     ``cast`` are people that are known, with their other names, whatever the text tells; ``apart`` are pairs of names
     that answer each other.
     """
-    owner = (
-        {**appositions, **_joined_zh(counts, places, apart)} if language == "zh" else _joined_en(counts, appositions)
-    )
-
-    parent = {name: name for name in (*counts, *owner.values())}
+    if language == "zh":
+        pairs = [*appositions.items(), *_joined_zh(counts, places, apart).items()]
+    else:
+        pairs = [*_joined_en(counts, appositions).items()]
+    parent = {name: name for name in (*counts, *(other for _, other in pairs))}
 
     def last(name: str) -> str:
         while parent[name] != name:
@@ -39,7 +39,7 @@ def joined(
             name = parent[name]
         return name
 
-    for name, other in owner.items():
+    for name, other in pairs:
         parent[last(name)] = last(other)
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for name in counts:

@@ -52,6 +52,10 @@ _BEGIN: Final = re.compile(
 )
 """The beginning of a clause."""
 _CALL: Final = re.compile(r"[“「『\"]([\u4e00-\u9fff]{2,4})[，！,!…]")
+_INTRODUCED: Final = re.compile(
+    "(?:[我他她]|姓[\u4e00-\u9fff]{1,2}，|一个)名?叫((?![他她我你您])[\u4e00-\u9fff]{2,4})(?=[，。！,!…的])"
+)
+"""Whose name is said: 我叫|邬长水, 姓佘，名叫|佘德全."""
 _NO_PERSON: Final = re.compile("气(?=[的，。、])|似的|般的|味[儿的]|模样|室|办公室")
 """Behind a word for people these make one for a manner: 孩子气的."""
 _NEW: Final = re.compile("[个位名](?:[\u4e00-\u9fff]{1,14}的)?\\Z")
@@ -113,11 +117,16 @@ class ChinesePeople:
         self.weak = {name for name in kept if not is_full(name) and not told_sex(name) and there[name] == 1}
         """Met once only, and not known as names."""
         for name in kept:
+            if name[0] in signs("objects") and name[1:] in kept:
+                continue  # 对|卜昶
             self.names.setdefault(name, "name")
             given = name[1:]
             if len(name) == 3 and name[0] in table("zh", "surnames") and there[given] > there[name]:
                 self.names.setdefault(given, "name")
-        for name in known:
+        introduced = {name[1]: None for chapter in whole for name in _INTRODUCED.finditer(chapter)}
+        there = occurrences(whole, list(introduced)[:MOST])
+        called = [name for name in there if is_full(name) or (there[name] > 1 and is_guessed(name))]
+        for name in (*known, *called):
             self.names.setdefault(name, "name")
             self.weak.discard(name)
         for name in ("他们", "她们", "我们"):

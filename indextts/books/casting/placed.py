@@ -28,7 +28,7 @@ _PREDICATES: Final = frozenset(("v", "d", "p", "z", "i", "l", "a", "ad", "vd", "
 _NO_NAMES: Final = _PREDICATES | frozenset(("f", "t", "s", "r", "m", "o", "q", "uj", "ul", "u", "y", "x"))
 """… and of words that are no names."""
 _GOES_ON: Final = frozenset(("p", "d", "c", "uj", "ul", "uz"))  # … and of what no name has inside
-_NEVER_FIRST: Final = frozenset("他她我你您它这那其每各某谁哪几有没不无是的口手嘴脸脚眼")
+_NEVER_FIRST: Final = frozenset("对跟把被给他她我你您它这那其每各某谁哪几有没不无是的口手嘴脸脚眼")
 _NUMERALS: Final = frozenset("一二两三四五六七八九十")
 _NEVER_LAST: Final = frozenset("地得着了们过吗呢吧么里上下中前后时")
 

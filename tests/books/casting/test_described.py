@@ -1,0 +1,126 @@
+"""Who is described and later named is one person; who is spoken to, or met, is not the one who speaks."""
+
+from __future__ import annotations
+
+import pytest
+
+from indextts.books.casting import Casting, attribute
+from indextts.books.model import SURE, Chapter
+
+
+def cast(*chapters: str) -> Casting:
+    return attribute([Chapter(str(number), text) for number, text in enumerate(chapters)])
+
+
+def speakers(casting: Casting) -> list[str]:
+    return [quote.speaker for chapter in casting.chapters for quote in chapter.quotations]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "described"),
+    [
+        (
+            "“我叫祝青禾，是来借书的。”姑娘笑了笑，“请问馆长在吗？”\n\n“在楼上。”门房说。\n\n祝青禾道了谢，说：“多谢。”",
+            "祝青禾",
+            "姑娘",
+        ),
+        (
+            "老人摇摇头，“我是守塔的，我叫邬长水。”\n\n“您守了多久？”裴雁问。\n\n邬长水说：“三十年。”",
+            "邬长水",
+            "老人",
+        ),
+        (
+            "庙里坐着一个老人。他叫芮守成，看了一辈子的山。\n\n“坐吧。”老人说。\n\n芮守成添了柴，说：“夜里冷。”",
+            "芮守成",
+            "老人",
+        ),
+        (
+            "粮站的站长姓佘，名叫佘德全，人胖。\n\n“今天不收粮。”站长说。\n\n佘德全叹气道：“没有秤了。”",
+            "佘德全",
+            "站长",
+        ),
+        (
+            "盐务局的局长满庭芳来了。\n\n“都到齐了吗？”局长问。\n\n“到齐了。”裴雁说。\n\n满庭芳说：“好。”",
+            "满庭芳",
+            "局长",
+        ),
+        (
+            "一个叫阿榆的少年跑进来。\n\n“水来了！”少年喊道。\n\n“往高处走！”裴雁说。\n\n阿榆喘着气说：“桥断了。”",
+            "阿榆",
+            "少年",
+        ),
+    ],
+)
+def test_who_is_described_and_named_is_one(text: str, name: str, described: str) -> None:
+    casting = cast(text)
+    person = next(one for one in casting.characters if one.name == name)
+    assert described in (name, *person.others) or described not in speakers(casting)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "described"),
+    [
+        ("The old woman in the corner lifted her head. Her name was Ondine, and nobody knew her age.\n\n"
+         "“Is that the girl?” the old woman asked.\n\n“It is,” said Bram.\n\n“Then let her sit,” said Ondine.",
+         "Ondine", "the old woman"),
+        ("The stranger shut the door. His name was Corwin.\n\n“It snows,” the stranger said.\n\n"
+         "“It does,” said Bram.\n\n“I shall stay,” said Corwin.", "Corwin", "the stranger"),
+    ],
+)  # fmt: skip
+def test_in_english_too(text: str, name: str, described: str) -> None:
+    person = next(one for one in cast(text).characters if one.name == name)
+    assert described in person.others
+
+
+def test_a_youth_of_many_chapters_is_not_the_one_who_once_said_his_name() -> None:
+    first = "“我叫祝青禾。”姑娘笑道。\n\n“请坐。”裴雁说。"
+    others = [f"祝青禾在灯下看第{n}封信。\n\n“买花吗？”姑娘问。\n\n“不买。”裴雁说。" for n in range(5)]
+    plain = [f"祝青禾去看第{n}个人。\n\n“走吧。”裴雁说。" for n in range(9)]
+    assert "姑娘" in speakers(cast(first, *others, *plain))
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker"),
+    [
+        ("廖将军翻身下马，对门口的卫兵说：“开门。”", "廖将军"),
+        ("裴雁走进院子，又对身后的副官道：“叫他们出来。”", "裴雁"),
+        ("裴雁迎出来，冲廊下的丫鬟喊：“快去烧水！”", "裴雁"),
+        ("裴雁皱起眉头，便向柜台里的伙计问：“还有房吗？”", "裴雁"),
+        ("裴雁抬头一看，来的是隔壁的石寡妇，忙笑道：“石大嫂，抓什么药？”", "裴雁"),
+        ("裴雁披衣下楼，见是送水的阿垚，便骂道：“号什么？”", "裴雁"),
+        ("裴雁听见脚步声，回头认出是卖炭的老姚，连忙说：“快进来。”", "裴雁"),
+    ],
+)
+def test_who_is_spoken_to_or_met_does_not_speak(line: str, speaker: str) -> None:
+    casting = cast(f"雨停了。\n\n裴雁看了看天。\n\n{line}\n\n裴雁不再说话。")
+    assert speakers(casting) == [speaker]
+    assert casting.chapters[0].quotations[0].probability >= SURE
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker"),
+    [
+        ("朝她走来的姑娘问：“你是裴师傅吗？”", "姑娘"),
+        ("在市场卖豆腐的阮建国说：“今天收摊早。”", "阮建国"),
+    ],
+)
+def test_a_description_before_the_subject_is_no_address(line: str, speaker: str) -> None:
+    assert speakers(cast(f"雨停了。\n\n{line}\n\n院子里静下来。")) == [speaker]
+
+
+def test_a_number_of_people_is_nobodys_name() -> None:
+    text = (
+        "一个老太太抱着篮子，问司机：“到站了吗？”\n\n一个姓侯的工人把帽子往后一推，说：“大娘，到站我叫您。”\n\n"
+        "一个年轻姑娘捂着嘴，小声说：“我也在那儿下。”\n\n司机说：“坐稳了。”"
+    )
+    said = speakers(cast(text))
+    assert "一个" not in said and len({*said}) == 4
+
+
+def test_a_woman_with_a_family_name_that_men_have_as_a_first_name() -> None:
+    text = (
+        "Ottoline Grant was forty. She lived alone by the river.\n\n“Good morning,” said Ottoline. She untied the rope."
+        "\n\n“Are you coming?” asked Ottoline Grant.\n\n“I am,” said Otto."
+    )
+    (woman,) = [one for one in cast(text).characters if "Ottoline" in one.name]
+    assert woman.gender == "female"
