@@ -22,8 +22,8 @@ DOCUMENTS: Final = [
 TOPS: Final = ("indextts", "training", "tests", "benchmarks", "configs", "deploy", "docs", "requirements", "scripts")
 MOST_AT_THE_TOP: Final = 14
 """Files that a newcomer sees beside the folders."""
-MOST_DOCUMENTS: Final = 13
-MOST_BYTES: Final = 159_000
+MOST_DOCUMENTS: Final = 12
+MOST_BYTES: Final = 134_500
 """Of all documents together, the Chinese guide aside."""
 _CODE: Final = re.compile(r"`([^`\n]+)`")
 _LINK: Final = re.compile(r"\]\(([^)\s]+)\)")

@@ -123,7 +123,7 @@ class OpenAIConfig(Section):
 
 
 class DoorsConfig(Section):
-    """Calls of other programs (``docs/doors.md``), each of which can be closed."""
+    """Calls of other programs (``docs/api.md``), each of which can be closed."""
 
     legado: bool = True
     """The reading app Legado (阅读)."""

@@ -1,6 +1,6 @@
 """One WebSocket of ``/v1/audio/stream``: what its client writes is read by one task, and spoken by another.
 
-Messages are JSON objects with a ``type`` (docs/doors.md). A text is a turn: it begins with its first piece and ends
+Messages are JSON objects with a ``type`` (docs/api.md). A text is a turn: it begins with its first piece and ends
 with ``end`` or ``interrupt``; turns are spoken one after the other.
 """
 
