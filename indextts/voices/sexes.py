@@ -69,21 +69,25 @@ def _in_small(name: str) -> str:
 
 
 def _is_title(word: str) -> bool:
-    return any(word.rstrip(".") in table("en", f"titles_{kind}") for kind in ("male", "female", "any"))
+    return any(word.rstrip(".") in table("en", f"titles_{kind}") for kind in ("male", "female", "any", "rank"))
 
 
 def role_sex(role: str) -> Gender:
     """The sex of an English role: a ``waiter`` is male."""
     if role in table("en", "roles_male"):
         return "male"
-    return "female" if role in table("en", "roles_female") else ""
+    female = role in table("en", "roles_female") or role.endswith("woman")
+    return "female" if female else "male" if role.endswith("man") and role not in table("en", "no_man") else ""
 
 
 def guessed_sex(name: str) -> Gender:
     """The sex that a given name suggests."""
     if _is_chinese(name):
         return _guessed_zh(name)
-    parts = [part for part in _in_small(name).split() if not _is_title(part)]
+    words = _in_small(name).split()
+    parts = [part for part in words if not _is_title(part)]
+    if len(parts) == 1 < len(words) and words[0].rstrip(".") in table("en", "titles_rank"):
+        return ""  # Captain Grant
     for part in parts[:1]:  # Ottoline Grant: a family name may be a man's first name as well
         if part in table("en", "given_female"):
             return "female"

@@ -34,8 +34,11 @@ GROUP = {voice.id: voice.group for voice in VOICES}
         ("Marguerite Annika Lorraine Tamsin Katarzyna Silke Giuliana Maeve Solveig Zsuzsanna Penny Kathleen", "female"),
         ("Deshawn Jermaine Tyrone Dimitri Aurelio Wojciech Bjarne Lorcan Mehmet Laszlo Gilles Jeroen Maurice", "male"),
         ("翁寡妇 接生婆 孕妇 村妇 岳母 弟媳 婆子 姨母 王妃 舞女 小姑子 Old_Emma Anna_Scott", "female"),
-        ("姨父 岳父 农夫 庄稼汉 侄子 掌柜 刘掌柜 老人 局长 李局长 王总 车夫 壮汉 Captain_Jack Vance", "male"),
-        ("Ottoline_Grant Thisbe_James_Scott 胖子 小李 童童 零 A Kestrel 王 七号 老师", ""),
+        ("姨父 岳父 农夫 庄稼汉 侄子 掌柜 刘掌柜 老人 局长 李局长 王总 车夫 壮汉 Vance milkman Old_Tom", "male"),
+        (
+            "Ottoline_Grant Captain_Grant Detective_Scott human Thisbe_James_Scott 胖子 小李 童童 零 A 王 七号",
+            "",
+        ),
     ],
 )
 def test_the_sex_of_names(names: str, sex: str) -> None:

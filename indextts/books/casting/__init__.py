@@ -104,8 +104,8 @@ def attribute(
         casting_turns.decide(one, owner, genders, told_of)
         certainty.judge(one, owner)
         for turn in one.turns:
-            for who in [clue.who for clue in turn.clues if clue.verb and clue.who.kind == "pronoun"][:1]:
-                heard[turn.speaker][who.gender] += round(100 * turn.sure)
+            for clue in [clue for clue in turn.clues if clue.who.kind == "pronoun"][:1]:
+                heard[turn.speaker][clue.who.gender] += round((100 if clue.verb else 50) * turn.sure)
         done.append(chapter.changed(quotations=_quotations(one, known, chooser)))
     # She answered: where nothing else tells the sex, the tags do.
     for name, sexes in heard.items():
@@ -150,9 +150,10 @@ def _genders(
         for gender, count in found.items():
             weights[name][gender] += count
             evidence[name][spelt[gender]] += count
+    families = {(owner.get(name, name), name.rsplit(" ", 1)[-1]) for name in counts if " " in name}
     for name in counts:
         person = owner.get(name, name)
-        titled, guess = told_sex(name), guessed_sex(name)
+        titled, guess = told_sex(name), "" if (person, name) in families else guessed_sex(name)
         if titled:
             weights[person][titled] += 50
             evidence[person]["title"] += 1

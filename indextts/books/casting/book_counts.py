@@ -12,6 +12,7 @@ from indextts.books.casting.lexicon import HIDDEN
 from indextts.books.casting.people import Mention
 from indextts.books.casting.turns import MOST, Scenes, SpokenTurn
 from indextts.model.people import Gender
+from indextts.voices.sexes import role_sex
 
 _NAMED: Final = re.compile("(?:姓[\u4e00-\u9fff]{1,2}，)?(?:名?叫(?:做|作)?|名唤|名为)?")
 """Between what somebody is and the name: 掌柜|姓区，名叫|区焕章, 局长|单于诚."""
@@ -19,6 +20,11 @@ _CALLED: Final = re.compile("[，。,][他她]的?名?字?[叫是][做作]?$|(?:
 """Behind somebody described, before the name: *Her name was* Wilhelmina, 。她名叫|麦穗."""
 _NEAR: Final = 20
 """Characters of it."""
+_IS_A: Final = re.compile(r", an? (?:[a-z-]+ ){0,3}?(woman|lady|girl|man|gentleman|fellow|lad|boy)\b")
+"""What somebody is, behind the name: The judge, a *woman* of sixty."""
+_WHOSE: Final = re.compile(r"(?<=[.!?] )(Her|His) ")
+_STATED: Final = 100
+"""What that counts for beside the sex that a title tells: The nurse, a tall man."""
 _TELLS: Final = 0.75
 """How surely what stands beside a quotation has to tell who says it where no verb does."""
 _FEW: Final = 3
@@ -68,6 +74,14 @@ class BookCounts:
                     named.append(who.name)
             elif who.kind == "pronoun" and 0 < len(named) <= MOST and _acts(told, who):
                 self._heard[tuple(named), who.gender] += 1
+        for who in line:
+            is_a = _IS_A.match(told, who.end) if who.kind in ("name", "role", "vague") else None
+            if is_a and (sex := role_sex(is_a[1])):
+                self._heard[(who.name,), sex] += _STATED
+        if named and (whose := _WHOSE.search(told, line[0].end, told.find("\n", line[0].end) + 1 or len(told))):
+            before = {who.name for who in line if who.kind == "name" and who.start < whose.start()}
+            if len(before) == 1:
+                self._heard[(*before,), "female" if whose[1] == "Her" else "male"] += 1
         described = ""
         for who in line:
             if who.kind == "name":

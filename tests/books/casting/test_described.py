@@ -117,10 +117,40 @@ def test_a_number_of_people_is_nobodys_name() -> None:
     assert "一个" not in said and len({*said}) == 4
 
 
-def test_a_woman_with_a_family_name_that_men_have_as_a_first_name() -> None:
-    text = (
-        "Ottoline Grant was forty. She lived alone by the river.\n\n“Good morning,” said Ottoline. She untied the rope."
-        "\n\n“Are you coming?” asked Ottoline Grant.\n\n“I am,” said Otto."
-    )
-    (woman,) = [one for one in cast(text).characters if "Ottoline" in one.name]
-    assert woman.gender == "female"
+@pytest.mark.parametrize(
+    ("text", "name", "gender"),
+    [
+        (
+            "Ottoline Grant was forty. She lived alone.\n\n“Good morning,” said Ottoline. She untied the rope.\n\n"
+            "“Are you coming?” asked Ottoline Grant.\n\n“I am,” said Otto.",
+            "Ottoline",
+            "female",
+        ),
+        (
+            "Captain Vance shut the door. She was tired.\n\n“Sit,” said Vance. She pointed at the chair.\n\n"
+            "“Thank you,” said Otto. He sat.\n\n“Now talk,” Vance said, and she took out her pen.",
+            "Vance",
+            "female",
+        ),
+        (
+            "Quenby Marlow kept the light. Her brother wrote twice a year.\n\n“I have boots,” Quenby said.\n\n"
+            "“Those?” asked the ferryman.\n\nShe laughed. “Then row me faster.”",
+            "Quenby",
+            "female",
+        ),
+        (
+            "The judge, a woman of sixty, looked up.\n\n“Next,” said the judge.\n\n“That's me,” said Clara.",
+            "judge",
+            "female",
+        ),
+        (
+            "The nurse, a tall man with a beard, came in.\n\n“Sit down,” said the nurse.\n\n“Thanks,” said Clara.",
+            "nurse",
+            "male",
+        ),
+        ("“More milk?” asked the milkman.\n\n“No,” said Clara.", "milkman", "male"),
+    ],
+)
+def test_what_the_text_says_of_a_persons_sex(text: str, name: str, gender: str) -> None:
+    (person,) = [one for one in cast(text).characters if name in one.name]
+    assert person.gender == gender
