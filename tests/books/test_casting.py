@@ -50,7 +50,7 @@ FLOORS = {
     ("attribution_eleventh", "zh"): (0.99, 0.99, 0.80, 0.75),
     ("attribution_eleventh", "en"): (0.99, 0.99, 0.84, 0.82),
     ("attribution_twelfth", "zh"): (0.98, 0.98, 0.83, 0.82),
-    ("attribution_twelfth", "en"): (0.98, 0.98, 0.82, 0.79),
+    ("attribution_twelfth", "en"): (0.98, 0.98, 0.80, 0.77),
 }
 """Precision and recall of quotations, then of speakers."""
 
