@@ -90,9 +90,10 @@ def test_two_voices_are_mixed_heard_kept_and_spoken_with(open_page: Open, family
     add(page, "zf_xiaoxiao")
     add(page, "zm_yunxi")
     assert shares(page) == ["50 %", "50 %"]
-    page.locator("#voicebook .mix-share").nth(0).fill("75")
     page.locator("#voicebook .mix-share").nth(1).fill("25")
     assert shares(page) == ["75 %", "25 %"]
+    stand = page.locator("#voicebook .mix-share").evaluate_all("all => all.map(one => `${one.value} %`)")
+    assert stand == shares(page), "each slider stands where its number says"
     page.locator("#voice-pitch").fill("-2")
     with page.expect_request("**/tts") as asked:
         page.click("#voicebook [data-do=hear]")
@@ -138,7 +139,7 @@ def test_a_mixture_is_made_with_the_keyboard_alone(open_page: Open) -> None:
     first = page.locator("#voicebook .mix-share").first
     first.focus()
     page.keyboard.press("End")
-    assert first.get_attribute("aria-valuetext") == shares(page)[0] == "40 %"
+    assert first.get_attribute("aria-valuetext") == shares(page)[0] == "97 %"
     assert (first.get_attribute("aria-label") or "").startswith("Share of ")
     for left in (3, 2, 1, 0):
         page.locator("#voicebook [data-do=mix-drop]").last.focus()

@@ -2,8 +2,7 @@
 import { $, button, facts, fill, iconButton, make } from "../../lib/dom.js";
 import { partsOf, percents, writtenAs } from "./mixture.js";
 
-const MOST = 4,
-  EVEN = 50;
+const MOST = 4;
 
 let natural = [];
 const place = () => $("#voicebook .mix");
@@ -21,6 +20,16 @@ export const mixtureText = (written) =>
     .map(([voice, percent]) => `${nameOf(voice)} ${percent} %`)
     .join(" + ");
 
+// The other sliders make room for the one that moved, so that each stands where its number says.
+const balanced = (moved) => {
+  const others = rows()
+      .map((row) => row.querySelector("input"))
+      .filter((input) => input !== moved),
+    total = others.reduce((sum, input) => sum + Number(input.value), 0);
+  moved.value = others.length ? Math.min(moved.value, 100 - others.length) : 100;
+  for (const input of others)
+    input.value = Math.max(1, Math.round((Number(input.value) * (100 - moved.value)) / total));
+};
 // What each share comes to; the buttons that there are.
 const told = () => {
   const shown = rows(),
@@ -75,9 +84,9 @@ export const addVoice = (voice = "") => {
     free = natural.filter((one) => !taken.includes(one.id)),
     next = voice || (free.find((one) => one.languages[0] === language) ?? free[0])?.id;
   if (!next) return;
-  place()
-    .querySelector(".mix-rows")
-    .append(row([next, EVEN]));
+  const added = row([next, Math.round(100 / (taken.length + 1))]);
+  place().querySelector(".mix-rows").append(added);
+  balanced(added.querySelector("input"));
   told();
 };
 export const setNatural = (voices) => {
@@ -102,10 +111,12 @@ export const mixActions = {
   },
   "mix-drop": (target) => {
     target.closest(".mix-row").remove();
-    told();
+    setMix(mixed());
     (rows().at(-1)?.querySelector("[data-do=mix-drop]") ?? place().querySelector("[data-do=mix-add]")).focus();
   },
 };
 document.addEventListener("input", (event) => {
-  if (event.target.closest?.("#voicebook .mix-row")) told();
+  if (!event.target.closest?.("#voicebook .mix-row")) return;
+  if (event.target.matches("input")) balanced(event.target);
+  told();
 });
