@@ -38,7 +38,9 @@ _ADDRESSES: Final = frozenset(("先生", "女士", "小姐", "太太", "夫人",
 _PLACE: Final = re.compile("[\u4e00-\u9fff]{1,6}[里上外头边中旁处内]")
 _MET: Final = re.compile("(?:[见看认知][出到]?|原来|竟然?|果然|来的|来人|来者|进来的|站着的|门外)[就正竟便又还]?是")
 """Behind these is who was met by the one whom the sentence is about: 他抬头见是阿莘，便骂道."""
-_ADDRESSED: Final = re.compile("[对向朝冲](?![他她我你])[^，,。：:]{1,12}的\\Z")
+_ADDRESSED: Final = re.compile(
+    "[对向朝冲](?:(?![他她我你])[^，,。：:]{1,12}的)?(?:[一二两三四五六七八九十几数这那]*[个位名群些])?\\Z"
+)
 """Behind these is who is spoken to: 又对旁边的|学徒说; not 朝他走来的|姑娘."""
 _FAR_ZH: Final = 9  # characters of a clause before its subject
 _LONGEST_RELATIVE: Final = 24  # characters of what is told of a person before the name
