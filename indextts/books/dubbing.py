@@ -36,8 +36,7 @@ GAP_S: Final = 0.08
 """Silence that stays between two cues, and between the sentences of one."""
 LATE_S: Final = 0.02
 """A cue that is heard later than that is late."""
-SILENCE_S: Final = 300.0
-"""A longer silence is made of several, so that a film that says nothing for hours takes no more memory."""
+SILENCE_S: Final = 300.0  # A longer silence is made of several, so that hours of it take no more memory
 _CLOSE_S: Final = 0.005  # A cue fits where it is longer than its time by no more
 _LOUD: Final = 32  # Of 32768: -60 dB, from which on something is heard …
 _LOOK_S: Final = 0.25  # … within so long
@@ -85,20 +84,17 @@ class Dubbed:
 
     plan: Utterance
     cues: tuple[DubbedCue, ...]
-    ends_s: float
-    """When its sound ends: later than the stretch only where the last cue is too long for it."""
+    ends_s: float  # When its sound ends: later than the stretch only where the last cue is too long for it
 
 
 @dataclass
 class _Cue:
     timed: Timed
     segments: list[Segment]
-    limit_s: float
-    """When the next one begins, or the stretch ends."""
+    limit_s: float  # When the next one begins, or the stretch ends
     rate: float = 1.0
     squeezed: bool = False
-    lead_s: float = 0.0
-    """So long nothing is heard yet of its sound."""
+    lead_s: float = 0.0  # So long nothing is heard yet of its sound
 
     @property
     def spoken_s(self) -> float:
@@ -271,8 +267,7 @@ def blamed(cues: Sequence[DubbedCue]) -> tuple[DubbedCue, ...]:
     """
     found = list(cues)
     before: int | None = None
-    root: int | None = None
-    """Who is to blame for what comes next, if that is late."""
+    root: int | None = None  # Who is to blame for what comes next, if that is late
     for place, cue in enumerate(found):
         held = cue.drift_s > LATE_S and before is not None and found[before].ends_s > cue.begin_s
         if held and root is not None and not cue.late_by:

@@ -24,8 +24,7 @@ from indextts.voices.labels import is_narrator
 _SAME_MS: Final = 50  # cues that begin and end within so long of each other are shown at once
 _TOUCH_MS: Final = 300  # A caption that rolls goes on within so long
 _CLOSE_MS: Final = 40
-_HOUR_MS: Final = 3_600_000
-_LONGEST_MS: Final = 24 * _HOUR_MS  # that a film may last
+_HOUR_MS, _LONGEST_MS = 3_600_000, 86_400_000  # and so long a film may last
 _ROLLS: Final = 0.3  # share of cues that repeat the one before, from which on a file rolls
 _LINES: Final = 4  # of a cue, that may stand in the next one again
 _BILINGUAL: Final = 0.5  # Share of cues in two languages, from which on a file has two …
