@@ -11,6 +11,7 @@ it can: no two are ever heard at the same time. Who begins late knows who made i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
@@ -20,11 +21,11 @@ from indextts.books.model import CueState, Timed
 from indextts.books.reading.tidy import one_line
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
-from indextts.plan.check import MAX_SILENCE_S
+from indextts.model.utterance import Segment
 from indextts.platform.run import Run
 
 if TYPE_CHECKING:
-    from indextts.model.utterance import Segment, Utterance
+    from indextts.model.utterance import Utterance
     from indextts.pipeline.pipeline import Pipeline
     from indextts.plan.request import SpeechRequest
     from indextts.plan.segment_cache import SegmentAudio
@@ -35,6 +36,7 @@ GAP_S: Final = 0.08
 """Silence that stays between two cues, and between the sentences of one."""
 LATE_S: Final = 0.02
 """A cue that is heard later than that is late."""
+SILENCE_S: Final = 300.0  # A longer silence is made of several, so that hours of it take no more memory
 _CLOSE_S: Final = 0.005  # A cue fits where it is longer than its time by no more
 _LOUD: Final = 32  # Of 32768: -60 dB, from which on something is heard …
 _LOOK_S: Final = 0.25  # … within so long
@@ -82,20 +84,17 @@ class Dubbed:
 
     plan: Utterance
     cues: tuple[DubbedCue, ...]
-    ends_s: float
-    """When its sound ends: later than the stretch only where the last cue is too long for it."""
+    ends_s: float  # When its sound ends: later than the stretch only where the last cue is too long for it
 
 
 @dataclass
 class _Cue:
     timed: Timed
     segments: list[Segment]
-    limit_s: float
-    """When the next one begins, or the stretch ends."""
+    limit_s: float  # When the next one begins, or the stretch ends
     rate: float = 1.0
     squeezed: bool = False
-    lead_s: float = 0.0
-    """So long nothing is heard yet of its sound."""
+    lead_s: float = 0.0  # So long nothing is heard yet of its sound
 
     @property
     def spoken_s(self) -> float:
@@ -167,8 +166,8 @@ def _check(timed: Sequence[Timed], begin_s: float, end_s: float) -> None:
         raise StudioError("text_empty")
     last = min(begin_s, timed[0].begin_s)  # what comes before may end late
     for number, cue in enumerate(timed, 1):
-        if not (last <= cue.begin_s <= cue.end_s and cue.begin_s <= end_s) or cue.begin_s - last > MAX_SILENCE_S:
-            raise StudioError("bad_cues", number=number, minutes=f"{MAX_SILENCE_S / 60:g}")
+        if not last <= cue.begin_s <= min(cue.end_s, end_s):
+            raise StudioError("bad_cues", number=number)
         last = cue.begin_s
 
 
@@ -242,7 +241,23 @@ def _placed(plan: Utterance, cues: Sequence[_Cue], begin_s: float, end_s: float,
     if before is not None:
         before.pause_after_s = _whole(max(0.0, end_s - at), rate)
         at += before.pause_after_s
+    _part_silences(plan, rate)
     return Dubbed(plan, blamed(found), at)
+
+
+def _part_silences(plan: Utterance, rate: int) -> None:
+    """Make each long silence of several: what comes after the first of them stands behind segments without words."""
+
+    def portions(seconds: float, at: int, voice: str) -> tuple[float, list[Segment]]:
+        more = max(0, math.ceil(seconds / SILENCE_S) - 1)
+        first, *rest = [SILENCE_S] * more + [_whole(seconds - more * SILENCE_S, rate)]
+        return first, [Segment("", at, at, voice=voice, pause_after_s=one) for one in rest]
+
+    whole = plan.segments
+    plan.pause_before_s, plan.segments = portions(plan.pause_before_s, whole[0].start, whole[0].voice)
+    for segment in whole:
+        segment.pause_after_s, rest = portions(segment.pause_after_s or 0.0, segment.end, segment.voice)
+        plan.segments += [segment, *rest]
 
 
 def blamed(cues: Sequence[DubbedCue]) -> tuple[DubbedCue, ...]:
@@ -252,8 +267,7 @@ def blamed(cues: Sequence[DubbedCue]) -> tuple[DubbedCue, ...]:
     """
     found = list(cues)
     before: int | None = None
-    root: int | None = None
-    """Who is to blame for what comes next, if that is late."""
+    root: int | None = None  # Who is to blame for what comes next, if that is late
     for place, cue in enumerate(found):
         held = cue.drift_s > LATE_S and before is not None and found[before].ends_s > cue.begin_s
         if held and root is not None and not cue.late_by:
@@ -316,30 +330,27 @@ def unfitting(cues: Sequence[DubbedCue]) -> tuple[Bilingual, ...]:
 
 def complaint(cue: DubbedCue) -> Bilingual | None:
     """What a person should do about a cue that does not fit its time; it does not say when that is."""
+    late_s, who, when = _seconds(cue.drift_s), one_line(cue.late_by, _SHOWN), clock(cue.late_by_s)
+    late = Bilingual(
+        f"Begins {late_s} s late because “{who}” ({when}) is too long",
+        f"因为“{who}”（{when}）太长，晚 {late_s} 秒才开始",
+    )
     if cue.state == "over":
         long_s = _seconds(cue.over_s or cue.ends_s - cue.end_s)
-        if not cue.delays:
-            return Bilingual(
-                f"{long_s} s longer than its subtitle; shorten the text.", f"比字幕时间长 {long_s} 秒，请改短。"
-            )
         others = "the next one begins" if cue.delays == 1 else f"the next {cue.delays} begin"
-        return Bilingual(
-            f"{long_s} s too long, so {others} late; shorten the text.",
-            f"长了 {long_s} 秒，使后面 {cue.delays} 条晚开始，请改短。",
-        )
+        en = f"{long_s} s too long, so {others} late" if cue.delays else f"{long_s} s longer than its subtitle"
+        zh = f"长了 {long_s} 秒，使后面 {cue.delays} 条晚开始" if cue.delays else f"比字幕时间长 {long_s} 秒"
+        if cue.late_by:
+            return Bilingual(f"{late.en}, and is itself {en}; shorten both.", f"{late.zh}，自己也{zh}，请都改短。")
+        return Bilingual(f"{en}; shorten the text.", f"{zh}，请改短。")
     if cue.state != "late":
         return None
-    late_s = _seconds(cue.drift_s)
     if not cue.late_by:
         return Bilingual(
             f"Begins {late_s} s late because what comes before it is too long; shorten that.",
             f"因为前面的内容太长，晚 {late_s} 秒才开始，请改短前面的内容。",
         )
-    who, when = one_line(cue.late_by, _SHOWN), clock(cue.late_by_s)
-    return Bilingual(
-        f"Begins {late_s} s late because “{who}” ({when}) is too long; shorten that one.",
-        f"因为“{who}”（{when}）太长，晚 {late_s} 秒才开始，请改短那一条。",
-    )
+    return Bilingual(f"{late.en}; shorten that one.", f"{late.zh}，请改短那一条。")
 
 
 def _seconds(seconds: float) -> str:

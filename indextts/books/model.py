@@ -121,6 +121,8 @@ class Role(AllTold):
     others: tuple[str, ...] = ()
     """Other names of the same person."""
     gender: Gender = ""
+    picked: bool = False
+    """Whether nobody has chosen the voice: it follows the gender that a person gives."""
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,6 @@ MOST: Final = 6_000
 """Characters of a part."""
 _LEAST: Final = 3  # A part is at least a third as long, where another one follows
 _LOOK: Final = 64  # characters that decide whether a part begins with them
-
-
 _MOST_TIMED: Final = 2_000  # Characters of a part whose cues have times, which is spoken several times over …
 _MOST_TIMED_S: Final = 1_000.0  # … and how long it may last
 _LONGEST_END_S: Final = 200.0

@@ -29,7 +29,8 @@ KINDS: Final[tuple[DoubtKind, ...]] = get_args(DoubtKind)
 
 SURE_SPEAKER: Final = 0.7
 BAND: Final = (0.6, 1.7)
-"""Share of the usual length of its sounds that a segment may have."""
+"""Share of the usual length of its sounds that a segment may have …"""
+SHORT_S: Final = 0.6  # … and so much more in any case: a word alone is drawn out
 _FEWEST: Final = 4  # segments, and sounds of one, that a usual length takes
 _AROUND: Final = 18  # characters of the sentence that are shown on either side
 
@@ -238,21 +239,20 @@ def _lengths(plan: Utterance) -> Iterator[Doubt]:
 
     What the plan itself asks for (rates, lengths drawn by hand) is left out of the comparison.
     """
-    shares: dict[int, float] = {}
+    spoken: dict[int, tuple[float, float]] = {}
     for number, segment in enumerate(plan.segments):
         said = [token for token in segment.tokens if token.phones]
         if segment.start_s is None or segment.end_s is None or sum(len(token.phones) for token in said) < _FEWEST:
             continue
-        usual_s = sum(len(token.phones) * token.duration_scale for token in said) / plan.settings.speed
-        shares[number] = (segment.end_s - segment.start_s) / usual_s
-    if len(shares) < _FEWEST:
+        usual = sum(len(token.phones) * token.duration_scale for token in said)
+        spoken[number] = (segment.end_s - segment.start_s) * plan.settings.speed, usual
+    if len(spoken) < _FEWEST:
         return
-    middle = median(shares.values())
-    for number, share in shares.items():
-        relative = share / middle
-        if not BAND[0] <= relative <= BAND[1]:
-            segment = plan.segments[number]
-            yield _made(plan, "length", segment.start, segment.end, number, None, probability=round(relative, 3))
+    middle = median(seconds / usual for seconds, usual in spoken.values())
+    for number, (seconds, usual) in spoken.items():
+        share, segment = seconds / usual / middle, plan.segments[number]
+        if share < BAND[0] or (share > BAND[1] and seconds - usual * middle > SHORT_S):
+            yield _made(plan, "length", segment.start, segment.end, number, None, probability=round(share, 3))
 
 
 def _below(probability: float | None, sure: float) -> bool:

@@ -83,7 +83,8 @@ class Suspects:
     def of(self, segment: Segment, place: int) -> Suspicion | None:
         """Whether a character is to be doubted; ``None`` where it is not."""
         token = segment.tokens[place]
-        if not token.alternatives and token.text not in two_way():
+        plain = not token.alternatives and token.text not in two_way()
+        if plain or any(map(str.isdigit, self._text[token.start : token.end])):  # what is a number is read in one way
             return None
         wanted, name = self._double(token.start)
         if not name:

@@ -28,7 +28,7 @@ class Voice:
     """``women``, ``men``, ``children``, or ``own`` for a person's own; empty where the engine does not say."""
     pitch: float = 0.0  # Semitones of its median F0 above that of the engine's first voice
     hz: float = 0.0  # Its median F0; 0 where that is not known. By it a voice of another engine stands in for this one.
-    cast: int = -1  # Its place among the voices for speakers without a chosen one; below 0 it is never used
+    cast: int = -1  # Its place among the voices for speakers without a chosen one; below 0 it comes last
     about_en: str = ""  # A line about its character in English; empty where the engine says nothing
     about_zh: str = ""  # The same line in Chinese
     grade: str = ""  # How good its authors hold it to be, ``A`` to ``F``; empty where they do not say

@@ -20,7 +20,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -334,11 +334,19 @@ def peers(voices: Sequence[Voice], first: str, language: str = "") -> Sequence[V
     return best if any(voice.cast >= 0 for voice in best) else same
 
 
-def person_voice(voices: Sequence[Voice], taken: Sequence[str], sex: Gender, age: Age = "") -> str:
+def suits(voice: Voice, sex: Gender, age: Age = "") -> bool:
+    """Whether a person of that ``sex`` and ``age`` may have it; of a person of neither nothing is known."""
+    return not (sex or age) or voice.group in _GROUPS.get(sex, ()) or voice.age in _AGES.get((age, sex), ())
+
+
+def person_voice(
+    voices: Sequence[Voice], taken: Sequence[str], sex: Gender, age: Age = "", near: Collection[str] | None = None
+) -> str:
     """The id of the voice for one more person of that ``sex`` and ``age``: a free one far from ``taken`` if any.
 
     A child, or an old person, has a voice of that age while one is free; a grown-up never has a child's. A voice of the
-    engine's cast goes before its others.
+    engine's cast goes before its others: these are for whoever would share a voice with somebody in the same scene,
+    where those ``near`` are heard, or all.
     """
     ages = _AGES.get((age, sex), ())
     aged = next((voice.id for voice in voices if voice.age in ages and voice.id not in taken), None)
@@ -347,11 +355,14 @@ def person_voice(voices: Sequence[Voice], taken: Sequence[str], sex: Gender, age
     grown = [voice for voice in voices if age == "child" or voice.group != "children"]
     suited = [voice for voice in voices if voice.group in _GROUPS.get(sex, ())] or grown or voices
     castable = sorted((voice for voice in suited if voice.cast >= 0), key=lambda voice: voice.cast) or suited
-    return _next(voices, taken, castable)
+    others = [voice for voice in suited if voice not in castable and not voice.age and voice.id not in taken]
+    return _next(voices, taken, castable, others, taken if near is None else near)
 
 
-def _next(voices: Sequence[Voice], taken: Sequence[str], cast: Sequence[Voice]) -> str:
-    """Voices to try, in order: free ones far from all others, then any free one, then all again."""
+def _next(
+    voices: Sequence[Voice], taken: Sequence[str], cast: Sequence[Voice], others: Sequence[Voice], near: Collection[str]
+) -> str:
+    """Voices to try, in order: free ones far from all, then any free one, who is not near, ``others``, all again."""
     free = [voice for voice in cast if voice.id not in taken]
     pitches = [voice.pitch for voice in voices if voice.id in taken]
     pitches += [read_inline(voice).pitch for voice in taken if voice.startswith(INLINE)]
@@ -359,7 +370,8 @@ def _next(voices: Sequence[Voice], taken: Sequence[str], cast: Sequence[Voice]) 
     far = [voice for voice in free if all(abs(voice.pitch - pitch) >= APART for pitch in pitches)]
     if far or free:
         return (far or free)[0].id
-    return min(cast, key=lambda voice: list(taken).count(voice.id)).id
+    apart = [voice for voice in cast if voice.id not in near]
+    return min(apart or others[:1] or cast, key=lambda voice: list(taken).count(voice.id)).id
 
 
 def _mixed_pitch(written: str, voices: Sequence[Voice]) -> float:

@@ -28,6 +28,7 @@ _WRITTEN: Final = re.compile(rf"\s*{_NAME}\s*[(+:]|[^:]*[(+]")
 UNMIXED: Final = "^" + "".join(f"(?!{part})" for part in _WRITTEN.pattern.split("|"))
 """What no voice that is written as a mixture matches, as a pattern of JSON Schema."""
 _PART: Final = re.compile(rf"\s*({_NAME})\s*(?:\(\s*(\d+(?:\.\d+)?)\s*\))?\s*")
+_ANY_PART: Final = re.compile(_PART.pattern.replace(_NAME, r"[^\s()+:]{1,60}"))  # of a voice that there may not be
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,11 @@ def checked_mixture(written: str, ids: Sequence[str]) -> Mixture:
 
     Raises :class:`StudioError` ``bad_voice``, or ``unknown_choice`` for a voice that does not exist.
     """
-    mixture = read_mixture(written)
     ready = [voice for voice in ids if is_ready(voice)]
+    for part in map(_ANY_PART.fullmatch, written.partition(":")[0].split("+") if ready else ()):
+        if part is not None and not is_ready(part[1]) and part[1] not in ids:
+            raise unknown_voice(part[1], ready)
+    mixture = read_mixture(written)
     if not ready:
         raise bad_voice(
             "only the natural voices can be mixed, and they are not installed: install Kokoro under “Models” first",

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from indextts.books.casting import Character, attribute, suggest
-from indextts.books.model import Chapter
+from indextts.books.model import Chapter, Quotation, Role
 from indextts.engines.kokoro.info import ALL_VOICES, described
-from indextts.model.people import Gender
+from indextts.model.people import Age, Gender
 from indextts.platform.config import Config
 from indextts.voices import Voice
 from indextts.voices.catalogue import VoiceFamily
@@ -63,10 +63,52 @@ def test_where_the_fast_voice_speaks_a_book_no_natural_one_is_cast() -> None:
     assert {role.voice for name, role in cast.items() if name} <= {voice.id for voice in VOICES}
 
 
-def test_many_people_share_the_natural_voices_of_their_sex_and_never_the_accent() -> None:
-    people = [Character(str(number), gender="female", count=9 - number) for number in range(6)]
-    cast = suggest(people, NATURAL, narrator="default", language="zh")
-    assert {role.voice for name, role in cast.items() if name} <= {"zf_xiaoxiao", "zf_xiaobei"}
+def scenes(*groups: str) -> list[Chapter]:
+    """A chapter for each group of people, who talk in it by turns; each has one letter."""
+    return [
+        Chapter("", "", quotations=tuple(Quotation(at, at + 1, one) for at, one in enumerate(all * 3)))
+        for all in groups
+    ]
+
+
+def test_people_of_different_scenes_share_the_natural_voices_of_their_sex_and_never_the_accent() -> None:
+    women = [Character(name, gender="female", count=9) for name in "012345"]
+    chapters = scenes("01", "2", "3", "45")
+    cast = suggest(women, NATURAL, language="zh", chapters=chapters)
+    assert {role.voice for name, role in cast.items() if name} == {"zf_xiaoxiao", "zf_xiaobei"}
+    assert cast["0"].voice != cast["1"].voice and cast["4"].voice != cast["5"].voice
+
+
+@pytest.mark.parametrize("spoken", ["012", "0912", "01999999992"])
+def test_of_two_in_one_scene_each_has_a_voice_while_there_is_one(spoken: str) -> None:
+    """The voice with an accent is the last that is left, behind the narrator's."""
+    women = [Character(name, gender="female", count=9 - int(name)) for name in "012"]
+    cast = suggest(women, NATURAL, language="zh", chapters=scenes(spoken))
+    assert [cast[name].voice for name in "012"] == ["zf_xiaobei", "zf_xiaoxiao", "zf_xiaoni"]
+    fourth = Character("3", gender="female")
+    many = suggest([*women, fourth], NATURAL, language="zh", chapters=scenes(spoken + "3"))
+    assert many["3"].voice == "zf_xiaobei"  # no other is left at all
+    for beside, voice in (("0", "zf_xiaoxiao"), ("1", "zf_xiaobei")):
+        later = suggest([fourth], NATURAL, language="zh", known=cast, chapters=scenes(spoken, "3" + beside))
+        assert later["3"].voice == voice
+
+
+def test_a_dialogue_has_every_voice_of_a_sex_before_one_twice() -> None:
+    text = "".join(f"{name}：你好吗？\n" for name in ("王阿姨", "李奶妈", "赵大婶", "钱小姐") * 2)
+    voices = [*NATURAL, natural("zf_xiaoyi", "women", "zh", 250, 9)]
+    cast = cast_of(find_turns(text, voices), voices, first="zf_xiaoxiao", text=text)
+    assert sorted(cast.values()) == ["zf_xiaobei", "zf_xiaoni", "zf_xiaoxiao", "zf_xiaoyi"]
+
+
+def test_a_voice_stays_where_it_suits_and_gives_way_where_it_does_not() -> None:
+    def now(gender: Gender, voice: str, age: Age = "") -> str:
+        known = {"甲": Role("zf_xiaobei"), "乙": Role(voice)}
+        one = Character("乙", gender=gender, voice=voice, age=age)
+        return suggest([one], AGED, language="zh", known=known, chapters=scenes("甲乙"))["乙"].voice
+
+    assert now("male", "zm_yunjian") == "zm_yunjian" and now("female", "zf_xiaobei") == "zf_xiaobei"
+    assert now("male", "zf_xiaobei") == "zm_yunxi" and now("female", "zm_yunxi") == "zf_xiaoxiao"
+    assert now("male", "zm_yunxia", "child") == "zm_yunxia" and now("male", "zm_yunxia") == "zm_yunxi"
 
 
 def test_a_dialogue_has_the_voices_of_its_first_ones_engine_and_language() -> None:
@@ -148,5 +190,6 @@ def test_whose_sex_and_age_are_not_known_never_has_a_childs_voice(name: str, bef
     age = age_of([name])
     voices = {voice.id: voice.group for voice in NATURAL}
     assert voices[person_voice(peers(NATURAL, "zf_xiaoxiao"), taken, "", age)] in ("women", "men")
-    cast = suggest([Character(name, count=2, age=age)], NATURAL, narrator="zf_xiaoxiao", taken=taken, language="zh")
+    known = {voice: Role(voice) for voice in taken}
+    cast = suggest([Character(name, count=2, age=age)], NATURAL, narrator="zf_xiaoxiao", known=known, language="zh")
     assert voices[cast[name].voice] in ("women", "men")

@@ -285,6 +285,20 @@ def test_characters_get_voices_and_other_names(open_page: Open, url: str) -> Non
     assert told(url, book)["cast"]["小明"]["others"] == ["小红"]
 
 
+def test_a_voice_that_nobody_chose_follows_the_sex_and_is_told(open_page: Open, url: str) -> None:
+    book = made(url)
+    page = opened(open_page(), url, book, "cast")
+    field, before = person(page, "老人").get_by_role("combobox").first, told(url, book)["cast"]["老人"]["voice"]
+    expect(field).not_to_have_value("")
+    shown = field.input_value()
+    gender = person(page, "老人").locator("[data-role=gender]")
+    gender.select_option("male" if "女" in shown else "female")
+    expect(page.locator("#project-said")).to_contain_text("“老人”的音色现在是")
+    after = told(url, book)["cast"]["老人"]["voice"]
+    assert after != before and field.input_value() != shown
+    expect(page.locator("#project-said")).to_contain_text(field.input_value())
+
+
 def test_voices_that_could_not_be_had_while_the_service_starts_are_asked_for_again(
     open_page: Open, url: str, forgiven: list[str]
 ) -> None:

@@ -59,6 +59,8 @@ def test_the_spelling_is_the_same_in_every_order_and_read_again(names: list[str]
         ("af_bella(-1)+af_sky", "bad_voice", "should look like"),
         ("baker+af_sky", "bad_voice", "should look like"),
         ("af_bella+af_nobody", "unknown_choice", "af_nobody"),
+        ("af_bella(2)+nobody(1)", "unknown_choice", "“nobody”"),
+        ("盐工老头(0.5) + af_sky:pitch=1", "unknown_choice", "“盐工老头”"),
         ("af_bella+af_sky:pitch=99", "bad_voice", "pitch"),
         ("af_bella+af_sky:colour=1", "bad_voice", "colour"),
         ("af_bella(" * 100, "bad_voice", "characters"),

@@ -91,6 +91,23 @@ def test_a_cue_that_is_too_long_for_the_end_of_its_part_moves_the_next_part_and_
     service.close()
 
 
+def test_a_film_that_is_silent_for_long_has_its_sound_and_its_captions_in_step(tmp_path: Path) -> None:
+    service = make(tmp_path)
+    film = subtitles([("一天的故事。", 1300.0), ("二天的故事。", 1950.0)])
+    options = {"format": "wav", "fit": True, "length_s": 2000.0}
+    book = service.works.books.create(OWNER, film, options=options).id
+    service.works.jobs.start_book(OWNER, book)
+    assert ended(service, book).state == "done"
+    assert {one.cue.state for one in service.works.doubts.cues(OWNER, book)} == {"fits"}
+    sound, rate = soundfile.read(service.works.jobs.file(OWNER, book, "wav"), dtype="int16")
+    heard = np.flatnonzero(np.abs(sound) > 30) / rate
+    assert sound.size == 2000 * rate and heard[0] == pytest.approx(1300.0, abs=0.05)
+    assert heard[heard > 1500][0] == pytest.approx(1950.0, abs=0.05)
+    subtitles_made = service.works.jobs.file(OWNER, book, "srt").read_text(encoding="utf-8")
+    assert "00:21:40," in subtitles_made and "00:32:30," in subtitles_made and subtitles_made.count("-->") == 2
+    service.close()
+
+
 @pytest.mark.night
 def test_a_film_outlives_kills_and_keeps_every_sentence_that_was_spoken(tmp_path: Path) -> None:
     folder, moments = tmp_path / "killed", random.Random(14)

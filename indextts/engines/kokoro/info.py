@@ -116,7 +116,7 @@ MODELS: Final = {NAME: ("1.0", tuple(VOICES)), NAME_11: ("1.1-zh", tuple(VOICES_
 _AGES: Final = {"zm_yunxia": "boy", "am_santa": "old_man"}
 """The voices of children and old people; of the others no age is known."""
 _NEVER_CAST: Final = frozenset({"zf_xiaoni", "af_nicole", "am_santa", "am_adam"})
-"""Voices that no book or dialogue gets unasked: an accent, a whisper, and the authors' lowest grades."""
+"""Voices that a book or dialogue gets unasked only last of all: an accent, a whisper, the authors' lowest grades."""
 _LANGUAGES: Final = {
     "z": Bilingual("Mandarin", "普通话"),
     "a": Bilingual("American English", "美式英语"),

@@ -200,7 +200,12 @@ class BookRole(Given):
         new = {name: getattr(plain, name) if one is None else one for name, one in given.items()}
         if "others" in new:
             new["others"] = tuple(dict.fromkeys(new["others"]))
-        return replace(old, **new)
+        return replace(old, **new, picked=old.picked and "voice" not in given)
+
+    def asks_voice(self, old: Role | None) -> bool:
+        """Whether one is to be found: for somebody new, or of another sex than before, where nobody has chosen it."""
+        other = old is None or (old.picked and (self.given().get("gender") or old.gender) != old.gender)
+        return other and "voice" not in self.given()
 
 
 RoleName = Annotated[str, OneLine(_MAX_SPEAKER, barred=UNKNOWN)]

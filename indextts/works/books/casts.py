@@ -26,8 +26,7 @@ from indextts.works.books.book_contents import MAX_CAST, MAX_OTHERS, BookRole, C
 from indextts.works.books.book_rows import find_book
 from indextts.works.db.database import BookRow, WorksDatabase
 
-_LINES: Final = 3
-"""Quotations of a character that a list shows."""
+_LINES: Final = 3  # Quotations of a character that a list shows
 _LINE_CHARS: Final = 80
 
 Attribute = Callable[
@@ -98,7 +97,7 @@ class Casts:
             book_rows.check_revision(row, given.revision)
             cast, chapters = book_rows.cast_of(row), book_rows.load_chapters(session, book)
             roles = given.roles or {}
-            new = [name for name, one in roles.items() if name not in cast and one and "voice" not in one.given()]
+            new = [name for name, one in roles.items() if one and one.asks_voice(cast.get(name))]
             cast, after = _with_roles(cast, list(chapters), roles)
             if given.rename is not None:
                 cast, after = _renamed(cast, after, given.rename.old, given.rename.to)
@@ -120,8 +119,7 @@ class Casts:
         """Give a quotation, numbered from 0 in its chapter, another speaker. The empty name is the narrator.
 
         The other half of a sentence that a tag parts goes with it; ``everywhere`` does so with all quotations of the
-        same speaker. Raises :class:`StudioError` ``no_chapter``,
-        ``no_quotation``.
+        same speaker. Raises :class:`StudioError` ``no_chapter``, ``no_quotation``.
         """
         with self._database.writing() as session:
             row = find_book(session, owner, book)
@@ -151,9 +149,7 @@ class Casts:
             return self._store(session, row, book_rows.cast_of(row), chapters, after)
 
     def attribute(self, owner: str, book: str, find: Attribute, *, revision: int | None = None) -> Cast:
-        """Attribute the quotations again, with all names of the cast known. Decisions of a person or of the file stay,
-        and so do the roles.
-        """
+        """Attribute the quotations again, with the cast known. What a person or the file decided stays, and roles."""
         with self._database.reading() as session:
             row = find_book(session, owner, book)
             book_rows.check_revision(row, revision)
@@ -178,7 +174,7 @@ class Casts:
         chapters: Sequence[Chapter],
         new: Sequence[str] = (),
     ) -> Cast:
-        """``new`` are people who have no voice yet; others who begin to speak are, too."""
+        """``new`` are people who are to have a voice found; others who begin to speak are, too."""
         missing, spoke = speakers_of(chapters) - cast.keys(), speakers_of(before)
         cast |= dict.fromkeys(sorted(missing & spoke), Role())  # who had no voice goes on without
         new = [*new, *sorted(missing - spoke)]
@@ -220,7 +216,7 @@ def _halves(chapter: Chapter, index: int) -> range:
 
 def _with_voice(role: Role, found: Role) -> Role:
     """``role`` with the voice, and the gender unless it is given, that were found for it."""
-    return replace(role, voice=found.voice, gender=role.gender or found.gender)
+    return replace(role, voice=found.voice, gender=role.gender or found.gender, picked=found.picked)
 
 
 def _with_roles(

@@ -145,20 +145,23 @@ class Intake:
         """
         casting = attribute(chapters, chooser=self._chooser(), cast=cast)
         new = [one for one in casting.characters if not cast.get(one.name, Role()).voice]
-        return casting.chapters, self._roles(new, casting.language, settings, cast)
+        return casting.chapters, self._roles(new, casting.chapters, settings, cast)
 
     def newcomers(
         self, names: Sequence[str], chapters: Sequence[Chapter], settings: Mapping[str, Any], cast: Mapping[str, Role]
     ) -> Mapping[str, Role]:
-        """Roles for people whom a person adds to the ``cast``: of the sex and age that the name tells, if any.
+        """Roles for people whom a person adds to the ``cast``, or changes: of their sex, else what the name tells.
 
         Raises :class:`StudioError` ``loading`` as :meth:`who_speaks`.
         """
-        new = [Character(name, gender=sex_of(name), age=age_of([name])) for name in names]
-        return self._roles(new, language_of(chapters), settings, cast)
+        new = []
+        for one in names:
+            old = cast.get(one, Role())
+            new.append(Character(one, (), old.gender or sex_of(one), age=age_of([one, *old.others]), voice=old.voice))
+        return self._roles(new, chapters, settings, cast)
 
     def _roles(
-        self, new: Sequence[Character], language: str, settings: Mapping[str, Any], cast: Mapping[str, Role]
+        self, new: Sequence[Character], said: Sequence[Chapter], settings: Mapping[str, Any], cast: Mapping[str, Role]
     ) -> Mapping[str, Role]:
         if not new:
             return {}
@@ -167,8 +170,7 @@ class Intake:
         leading, engine = str(settings.get("voice") or "default"), settings.get("engine")
         if leading == "default":
             leading = next((voice.id for voice in voices if voice.engine == engine), "")
-        taken = [role.voice for role in cast.values() if role.voice]
-        roles = suggest(new, voices, narrator="default", leading=leading, language=language, taken=taken)
+        roles = suggest(new, voices, leading=leading, language=language_of(said), known=cast, chapters=said)
         return {name: one for name, one in roles.items() if name != NARRATOR}
 
     def _checked(self, fields: Mapping[str, Any]) -> NewBook:

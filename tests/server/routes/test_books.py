@@ -117,6 +117,27 @@ def test_who_is_added_has_a_fitting_voice_and_gets_the_lines_that_are_tagged_wit
     assert voices[said["翠英"]["voice"]]["group"] == "women"
 
 
+def test_a_voice_that_nobody_chose_follows_the_sex_that_a_person_gives(client: httpx.Client) -> None:
+    text = "“破损三成。”零说。\n王芳问：“怎么办？”\n“快修。”船员说。\n“走！”零又说。\n船员喊：“走！”"
+    path = f"/v1/books/{client.post('/v1/books', json={'text': text}).json()['id']}/cast"
+    groups = {one["id"]: one["group"] for one in client.get("/v1/voices").json()["voices"]}
+
+    def changed(**fields: object) -> dict[str, dict[str, Any]]:
+        return {one["name"]: one for one in client.patch(path, json={"roles": fields}).json()["characters"]}
+
+    before = changed()["船员"]
+    assert before["picked"] and before["voice"]
+    for sex, group in (("male", "men"), ("female", "women")):
+        now = changed(船员={"gender": sex})
+        assert groups[now["船员"]["voice"]] == group and now["船员"]["gender"] == sex
+        assert now["船员"]["voice"] != now["王芳"]["voice"] and now["船员"]["lines"] == before["lines"]
+    kept = changed(船员={"speed": 1.1, "gender": ""})["船员"]
+    assert kept["voice"] == now["船员"]["voice"] and kept["picked"]
+    assert changed(船员={"gender": "female"})["船员"]["voice"] == kept["voice"]  # it suits already
+    chosen = changed(船员={"voice": kept["voice"]})["船员"]
+    assert not chosen["picked"] and changed(船员={"gender": "male"})["船员"]["voice"] == chosen["voice"]
+
+
 def test_a_book_is_changed_and_another_window_that_was_faster_is_told(client: httpx.Client) -> None:
     book = made(client)
     path = f"/v1/books/{book['id']}"

@@ -24,6 +24,7 @@ from indextts.voices.labels import is_narrator
 _SAME_MS: Final = 50  # cues that begin and end within so long of each other are shown at once
 _TOUCH_MS: Final = 300  # A caption that rolls goes on within so long
 _CLOSE_MS: Final = 40
+_HOUR_MS, _LONGEST_MS = 3_600_000, 86_400_000  # and so long a film may last
 _ROLLS: Final = 0.3  # share of cues that repeat the one before, from which on a file rolls
 _LINES: Final = 4  # of a cue, that may stand in the next one again
 _BILINGUAL: Final = 0.5  # Share of cues in two languages, from which on a file has two …
@@ -72,7 +73,7 @@ def lasts_ms(text: str) -> int:
 
 
 def _timely(cues: list[Cue], findings: Findings) -> list[Cue]:
-    """In order, each with an end that is after its beginning."""
+    """In order, each with an end that is after its beginning; whole hours before the first one are time code."""
     before = 0
     for cue in cues:
         if cue.begin_ms < before:
@@ -80,6 +81,12 @@ def _timely(cues: list[Cue], findings: Findings) -> list[Cue]:
         before = max(before, cue.begin_ms)
     cues.sort(key=lambda cue: (cue.begin_ms, cue.end_ms))
     kept = []
+    hours_ms = max(0, cues[0].begin_ms // _HOUR_MS * _HOUR_MS) if cues else 0
+    if hours_ms:
+        hour, rest = divmod(cues[0].begin_ms // 1000, 3600)
+        past = f"{rest // 60:02d}:{rest % 60:02d}"
+        findings.add("hours", f"{hour}:{past} → 0:{past}", cues[0].number)
+        cues = [replace(cue, begin_ms=cue.begin_ms - hours_ms, end_ms=cue.end_ms - hours_ms) for cue in cues]
     begins = [cue.begin_ms for cue in cues]
     for place, cue in enumerate(cues):
         if cue.end_ms <= cue.begin_ms:
@@ -93,7 +100,10 @@ def _timely(cues: list[Cue], findings: Findings) -> list[Cue]:
                 continue
             findings.add("negative", cue.text, cue.number)
             cue.begin_ms = 0
-        kept.append(cue)
+        if cue.begin_ms >= _LONGEST_MS:
+            findings.add("after", cue.text, cue.number)
+            continue
+        kept.append(replace(cue, end_ms=min(cue.end_ms, _LONGEST_MS)))
     return kept
 
 

@@ -187,12 +187,17 @@ const refused = (answer) => {
   return Boolean(answer.error);
 };
 const roles = (given) => desk.shell.revised("PATCH", "/cast", { roles: given });
+const voiceOf = (name) => desk?.cast.characters.find((one) => one.name === name)?.voice;
 const change = async (name, fields) => {
+  const before = voiceOf(name);
   if (refused(await roles({ [name]: fields }))) {
     // The fields show again what is.
     for (const row of desk?.place.querySelectorAll(".person") ?? [])
       if (row.dataset.name === name) row.dataset.sign = "";
     if (desk?.view === "people") drawPeople();
+  } else if ("gender" in fields && voiceOf(name) !== before) {
+    const voice = voiceRows(desk.voices).find(({ id }) => id === voiceOf(name))?.name;
+    desk.shell.say({ said: fill("cast_voice_now", { name, voice: voice ?? voiceOf(name) }) });
   }
 };
 const oneOf = (target) => {
