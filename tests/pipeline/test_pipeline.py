@@ -335,3 +335,13 @@ def test_figures_of_a_part_have_the_language_of_the_whole(tiny: Pipeline) -> Non
     assert [segment.tokens[0].kind for segment in readings] == ["word", "hanzi"]
     part = tiny.analyse(SpeechRequest("15!", language="zh", whole="It was late, and 李明 (Li Ming) had counted. 15!"))
     assert part.segments[0].tokens[0].kind == "word"
+
+
+def test_lines_of_what_is_done_are_told(tiny: Pipeline) -> None:
+    run = Run()
+    tiny.analyse(SpeechRequest("Anna: Tea?\n(A door opens.)\nPeter:\nYes.\n*a creak*\nAnna: [laughs] Here."), run=run)
+    assert [(one.code, one.details["count"]) for one in run.warnings] == [("directions_unsaid", 2)]
+    assert "(A door opens.)" in run.warnings[0].localise("en")[0]
+    quiet = Run()
+    tiny.analyse(SpeechRequest("Anna: Tea?\nPeter: Yes.\nAnna: [laughs] Here."), run=quiet)
+    assert quiet.warnings == []
