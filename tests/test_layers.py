@@ -19,9 +19,9 @@ import pytest
 WINGS: Final = """
  1 model      1450
  2 platform   3510
- 3 reading   16350
+ 3 reading   16370
  4 sound      2600
- 5 voices     3260
+ 5 voices     3275
  6 plan       3850
  7 engines   19680
  8 pipeline   2400

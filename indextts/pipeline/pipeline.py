@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 
 from indextts.engines.base import Engine, Voice
-from indextts.model.errors import StudioError
+from indextts.model.errors import StudioError, printable
 from indextts.model.settings import AUTO
 from indextts.model.sources import RULES, Commercial
 from indextts.model.utterance import Lang, Receipt, Segment, Settings, Utterance
@@ -49,7 +49,7 @@ from indextts.reading.phonemes.en.pronunciation import is_word
 from indextts.reading.prosody import ProsodyModels
 from indextts.reading.text import chars
 from indextts.reading.text.frontend import build_segments
-from indextts.reading.text.sentences import language_of
+from indextts.reading.text.sentences import main_language
 from indextts.sound.edges import silence
 from indextts.voices.dialogue import cast_of, find_turns, parts_of
 
@@ -96,7 +96,7 @@ class Pipeline:
 
     def cast(self, text: str, settings: Settings, speakers: Mapping[str, str] | None) -> dict[str, str]:
         """The voice of each label of a text without marks, as where it is spoken. Raises :class:`StudioError`."""
-        settings = self._resolve(settings, language := language_of(text, "zh"))
+        settings = self._resolve(settings, language := main_language(text, "zh"))
         voices = self._router.voices(language, first=self._router.first_for(settings))
         pickable = self._router.pickable(voices, settings)
         turns = find_turns(text, voices, speakers)
@@ -138,7 +138,7 @@ class Pipeline:
         settings = check_settings(utterance.settings, voices=voices)
         self._router.check_rights(settings, (settings.voice,))
         rights.check_settings(settings)
-        utterance.settings = self._resolve(settings, language_of(utterance.text, "zh"))
+        utterance.settings = self._resolve(settings, main_language(utterance.text, "zh"))
         check_plan(utterance, voices=voices, max_chars=most)
         settle(utterance)
         self._check_voices(utterance)
@@ -274,7 +274,7 @@ class Pipeline:
         run.auto = self._router.is_auto(request.settings)
         with run.stage("normalise"):
             marked = marked_of(request)
-            language = request.language or language_of(marked.text, "zh")
+            language = request.language or main_language(marked.text, "zh")
             run.utterance = utterance = Utterance(marked.text, self._resolve(request.settings, language))
             self._build(utterance, marked, request, language, run)
             check_amount(utterance, max_chars=self._config.server.max_text_chars)
@@ -334,6 +334,10 @@ class Pipeline:
         voices = self._router.voices(language, first=self._router.first_for(settings))
         pickable = self._router.pickable(voices, settings)
         parts = parts_of(marked, voices, voice=settings.voice, speakers=speakers, pickable=pickable)
+        silent = (marked.text[label.start : label.end].strip() for label in parts.labels)
+        lines = {line.strip() for line in marked.text.split("\n") if not line.rstrip(" \t*").endswith((":", "："))}
+        if directions := [line for line in dict.fromkeys(silent) if line in lines]:
+            run.warnings.append(StudioError("directions_unsaid", count=len(directions), first=printable(directions[0])))
         pinyin, people = self._config.text.pinyin, request.people
         known = KnownWords(self._lexicon, request.words, run.warnings, pinyin=pinyin, people=people).match
         marked.fixed = [*(inside(fixed, known) for fixed in marked.fixed), *parts.labels]
@@ -352,7 +356,7 @@ class Pipeline:
             cuts=marked.cuts,
             emoji=self._config.text.reads_emoji,
             code="read" if request.literal else self._config.text.code,
-            whole=request.whole,
+            usual=main_language(request.whole, language, share=1) if request.whole else request.language,
             beat=run.cancel.check,
         )
         if not utterance.segments:

@@ -118,6 +118,9 @@ GENERATE_FORM: Final[Schema] = {
 }
 """What ``POST /tts/generate`` takes; with files also :data:`FILES`."""
 
+OWN_SETTINGS: Final[tuple[str, ...]] = ("emotion", "intensity", "pitch", "energy", "seed", "quality")
+"""Settings that OpenAI's call does not have."""
+
 OPENAI_BODY: Final[Schema] = {
     **shapes.fields(
         {"input": {LATER: "text"}},
@@ -131,11 +134,12 @@ OPENAI_BODY: Final[Schema] = {
             "return_timing": with_note({"type": "boolean"}, "The words' times as well: JSON, or in the events."),
             "speakers": with_note(shapes.speakers({LATER: "voice"}), "As in /tts; not OpenAI's."),
             "commercial": with_note(_shape("commercial"), f"{SETTINGS['commercial'].note} As in /tts; not OpenAI's."),
+            **{name: with_note({}, f"{SETTINGS[name].note} As in /tts; else left out.") for name in OWN_SETTINGS},
         },
     ),
     "additionalProperties": True,
 }
-"""OpenAI's body of the same call; what else its clients send is passed over."""
+"""OpenAI's body of the same call; what else its clients send is left out, and told."""
 
 OPENAI_FORM: Final[Schema] = {
     **shapes.fields(

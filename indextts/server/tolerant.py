@@ -5,17 +5,17 @@ What is replaced or left out is told (:attr:`Wish.told`); what is no text, no nu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts.model.errors import StudioError, printable
-from indextts.model.settings import AUTO_ENGINE, ENGINES, SETTINGS, out_of_range
+from indextts.model.settings import AUTO_ENGINE, ENGINES, SETTINGS, numbers_of, out_of_range
 from indextts.model.utterance import Settings
-from indextts.plan.request import SpeechRequest
+from indextts.plan.request import SpeechRequest, check_setting
 from indextts.reading.emotion.instructions import read_instructions
 from indextts.server.parsing import NOT_TEXT, invalid
-from indextts.server.schemas import AUDIO_TYPES, OPENAI_SPEEDS, OPENAI_TYPES
+from indextts.server.schemas import AUDIO_TYPES, OPENAI_BODY, OPENAI_SPEEDS, OPENAI_TYPES, OWN_SETTINGS
 from indextts.voices.design import INLINE
 from indextts.voices.mixture import check_voice, is_mixture
 
@@ -28,6 +28,7 @@ OPENAI_VOICES: Final = (
     "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse",
 )  # fmt: skip
 """Spoken by the default voice."""
+_KNOWN: Final = frozenset((*OPENAI_BODY["properties"], "stream", "key"))
 _LONGEST: Final = 120
 """Characters of a value, and of instructions, in a header."""
 
@@ -45,8 +46,17 @@ class Wish:
     """What was replaced or left out, by the field, in English."""
 
 
-def read_wish(body: dict[str, Any], voices: Sequence[Voice] | None, installed: Sequence[str], *, strict: bool) -> Wish:
+def read_wish(
+    body: dict[str, Any],
+    voices: Sequence[Voice] | None,
+    installed: Sequence[str],
+    *,
+    strict: bool,
+    also: Collection[str] = (),
+) -> Wish:
     """Read ``body``; ``voices`` are ``None`` where nobody knows them yet: names stay as they are then.
+
+    Fields that neither this nor the caller (``also``) knows are told.
 
     Raises :class:`StudioError` for what cannot be used.
     """
@@ -61,6 +71,10 @@ def read_wish(body: dict[str, Any], voices: Sequence[Voice] | None, installed: S
     voice = _voice(body)
     given = {name: body[name] for name in ("speed", "commercial") if body.get(name) is not None}
     engine = model if model in ENGINES else AUTO_ENGINE
+    known = _KNOWN.difference(OWN_SETTINGS if strict else ()).union(also)
+    left = [name for name, value in body.items() if value is not None and name not in known]
+    if names := printable(", ".join(left), _LONGEST):
+        told[names] = f"{names}: not known here, left out"
     if strict:
         if instructions:
             told["instructions"] = "instructions were not used: openai.strict is set"
@@ -71,8 +85,9 @@ def read_wish(body: dict[str, Any], voices: Sequence[Voice] | None, installed: S
         engine = _known_engine(model, voice, voices, installed, told)
     if "speed" in given:
         given["speed"] = _natural(given["speed"], told)
+    given |= _own(body, told)
     if instructions:
-        given |= _directed(instructions, given.get("speed", 1.0), told)
+        given |= _directed(instructions, given, told)
     timed = body.get("return_timing")
     if timed not in (None, True, False):
         raise invalid("return_timing", "it should be true or false.", "应是 true 或 false。")
@@ -144,20 +159,24 @@ def _natural(speed: Any, told: dict[str, str]) -> Any:
     return natural
 
 
-def _directed(instructions: str, speed: float, told: dict[str, str]) -> dict[str, Any]:
-    """The settings that ``instructions`` ask for; a speed of its own comes before theirs."""
+def _own(body: Mapping[str, Any], told: dict[str, str]) -> dict[str, Any]:
+    """Our own settings in ``body`` that can be used."""
+    given: dict[str, Any] = {}
+    for name, value in numbers_of(SETTINGS, {name: body[name] for name in OWN_SETTINGS if name in body}).items():
+        try:
+            given |= {} if value in (None, "") else {name: check_setting(name, value, voices=())}
+        except StudioError:
+            told[name] = f'{name} "{printable(value, _LONGEST)}" cannot be used: left out'
+    return given
+
+
+def _directed(instructions: str, given: Mapping[str, Any], told: dict[str, str]) -> dict[str, Any]:
+    """The settings that ``instructions`` ask for; what is ``given`` by itself comes before theirs."""
     heard = read_instructions(instructions)
     unused = list(heard.unused)
-    given: dict[str, Any] = {}
-    if heard.emotion:
-        given["emotion"] = heard.emotion
-    if heard.pitch:
-        given["pitch"] = heard.pitch
-    if heard.speed != 1.0:
-        if speed == 1.0:
-            given["speed"] = heard.speed
-        else:
-            unused.append("their speed, as speed is given")
+    wanted = {"emotion": heard.emotion, "pitch": heard.pitch, "speed": heard.speed if heard.speed != 1.0 else 0.0}
+    own = {name for name, value in given.items() if (name, value) != ("speed", 1.0)}
+    unused += [f"their {name}, as {name} is given" for name, value in wanted.items() if value and name in own]
     if unused:
         told["instructions"] = f"instructions not used: {printable(' | '.join(unused), _LONGEST)}"
-    return given
+    return {name: value for name, value in wanted.items() if value and name not in own}

@@ -56,8 +56,9 @@ APART: Final = 3.0
 
 _bad = partial(because, "bad_speakers")
 
+_STAMP: Final = r"[\[(]\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?[\])][^\S\n]*"
 _LABEL: Final = re.compile(
-    rf"[^\S\n]*+(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
+    rf"[^\S\n]*+(?:{_STAMP})?(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
     # How it is said: 小明（笑）. Behind a single letter it is mathematics: P(A).
     r"(?:(?P<manner>（[^（）\n:：]{1,20}）|\([^()\n:：]{1,30}\))(?:\*\*)?[^\S\n]*+)?"
     # No drive of a computer (C:\), no address (http://), no two colons (A::B).
@@ -295,20 +296,22 @@ def _strangers(
     """
     times = Counter(label for label, _, _ in found)
     known = {label for label in times if label in given.values() or _is_sure(label, names) or is_person(label)}
+    ends = [text.find("\n", begin) % (len(text) + 1) for _, _, begin in found]
+    talking = {one for (one, _, begin), end in zip(found, ends, strict=True) if _spoken().search(text, begin, end)}
+    numbered = {one for one in known - {*given.values()} if one[-1].isdigit() and not _is_sure(one, names)}
+    if not any(times[one] > 1 or one in talking for one in numbered):  # Patient 1: fever
+        known -= numbered
     unknown = frozenset(times.keys() - known)
     turning = {label for label in unknown if times[label] > 1 and may_return(label)}
     anchored = any(times[label] > 1 and (label in known or looks_named(label)) for label in known | turning)
-    ends = [text.find("\n", begin) % (len(text) + 1) for _, _, begin in found]
-    talking = {one for (one, _, begin), end in zip(found, ends, strict=True) if _spoken().search(text, begin, end)}
     anchored = anchored or (turning <= talking and any(map(is_no_word, turning)))
-    spoken = [
-        (one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in known | turning
-    ]
+    ours = known | turning
+    spoken = [(one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in ours]
     by_turns = all(one != other for (one, _), (other, _) in pairwise(spoken)) and all(map(is_hardly_a_word, turning))
     anchored = anchored or (by_turns and all(line.rstrip(' \t*_)]）】”’"').endswith(_STOPS) for _, line in spoken))
-    kept = sum(times[label] for label in known | turning)
+    kept = sum(times[label] for label in ours)
     lines = sum(1 for line in text.split("\n") if line.strip())
-    dialogue = anchored and kept >= 4 and len(known | turning) > 1 and kept >= lines * _LABELLED_SHARE
+    dialogue = anchored and kept >= 4 and len(ours) > 1 and kept >= lines * _LABELLED_SHARE
     return unknown - turning if dialogue else unknown
 
 

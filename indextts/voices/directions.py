@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from indextts.platform.tables import pattern_of, tables_beside
@@ -31,9 +31,14 @@ def quiet(said: str, *, how: bool = False) -> str:
     return said
 
 
-def unsaid(text: str, said: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def unsaid(text: str, said: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Where something stands in a script that nobody says; ``said`` are the places of what people say."""
-    yield from (line.span() for line in _LINE.finditer(text) if cue(line[0].strip()))
+    lines = [line for line in _LINE.finditer(text) if line[0].strip()]
+    yield from (line.span() for line in lines if cue(line[0].strip()))
+    done, begins = pattern_of(__file__, "done", _FILE), {text.rfind("\n", 0, begin) + 1 for begin, _ in said}
+    kinds = "".join("s" if one.start() in begins else "d" if done.fullmatch(one[0]) else "-" for one in lines)
+    beside = re.finditer("(?<=s)d+|d+(?=s)", kinds)  # what is done, beside lines that somebody says
+    yield from (one.span() for run in beside for one in lines[slice(*run.span())])
     for place in said:
         for line in _LINE.finditer(text, *place):
             yield from _asides(text, *line.span(), how=True)

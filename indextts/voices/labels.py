@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from indextts.model.people import Gender
-from indextts.platform.tables import tables_beside
+from indextts.platform.tables import pattern_of, tables_beside
 from indextts.reading.phonemes.en import terms
 from indextts.reading.phonemes.en.pronunciation import is_word
 from indextts.reading.text.en.tables import FUNCTION_WORDS
 from indextts.reading.text.tokens import is_guessed, tagged
-from indextts.voices.sexes import guessed_sex, looks_given, sex_of, table
+from indextts.voices.sexes import guessed_sex, looks_given, role_sex, sex_of, table, told_sex
 
 NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")  # The form of a name
 _NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2,4}")
 """What nobody knows and may yet be a name …"""
 _FULL: Final = re.compile(r"\b([A-Z][\w'’-]+) (?=([A-Z][\w'’-]+))")
+_NUMBER: Final = re.compile(r"(?<=[^\W\d_])[ #_]{0,2}\d{1,2}$")
 _NICKNAME: Final = re.compile("[阿小老][\u4e00-\u9fff]")
 _THINGS: Final = frozenset("麦米雪车时钱费葱康金")  # Surnames that make words of things behind 小
 _TAGS: Final = frozenset(("n", "v", "vn", "a", "d", "m", "r"))  # … but for words of these kinds
@@ -30,6 +31,8 @@ def is_person(label: str) -> bool:
     """Whether ``label`` is a word for a person, or a name that is known as one."""
     if is_narrator(label):
         return True
+    if (role := _NUMBER.sub("", label)) != label:
+        return role in known_people("zh") or role.capitalize() in known_people("roles")
     if not NAME.fullmatch(label):
         return False
     if label[0].isascii():
@@ -53,7 +56,8 @@ def known_people(language: str) -> frozenset[str]:
     """Words for people and names of people, of ``zh`` or ``en``; or one of the other lists beside them."""
     listed = frozenset(tables_beside(__file__, "people.yaml")[language].split())
     if language == "en":
-        listed |= (table("en", "given_female") | table("en", "given_male")) - known_people("also_words")
+        given = table("en", "given_female") | table("en", "given_male")
+        listed |= known_people("roles") | (given - known_people("also_words"))
     return listed
 
 
@@ -101,17 +105,32 @@ def is_hardly_a_word(label: str) -> bool:
 
 
 def sex_within(texts: Iterable[str]) -> Callable[[str], Gender]:
-    """:func:`sex_of`, and of a family name, alone or titled, the sex of the given name before it in ``texts``."""
-    found: dict[str, set[Gender]] = {}
-    for given, family in (pair for text in texts for pair in _FULL.findall(text)):
-        found.setdefault(family, set()).add(guessed_sex(given))
+    """:func:`sex_of`, but by what ``texts`` say of somebody, and of a family name by the given name before it there."""
+    found, told = dict[str, set[Gender]](), dict[str, set[Gender]]()
+    for text in texts:
+        for given, family in _FULL.findall(text):
+            found.setdefault(family, set()).add(guessed_sex(given))
+        for match in pattern_of(__file__, "introduced", "people.yaml").finditer(text):
+            for part in (match["called"] or match["name"]).split():
+                told.setdefault(part, set()).add(_said_sex(match))
 
     def sex(name: str) -> Gender:
-        title, _, family = name.rpartition(" ")
-        beside = found.get(family, set()) - {""} if not title or title.rstrip(".") in known_people("titles") else ()
-        return sex_of(name) or (next(iter(beside)) if len(beside) == 1 else "")
+        title, _, family = (name := _NUMBER.sub("", name)).rpartition(" ")
+        own = {sex for part in name.split() for sex in told.get(part, ()) if sex}
+        beside = found.get(family, set()) - {""} if not title or title.rstrip(".") in known_people("titles") else set()
+        by_text, by_given = (next(iter(sexes)) if len(sexes) == 1 else "" for sexes in (own, beside))
+        return told_sex(name) or by_text or sex_of(name) or by_given
 
     return sex
+
+
+def _said_sex(match: re.Match[str]) -> Gender:
+    """What an introduction says; nothing where its pronoun may be another person's."""
+    if not match["pronoun"]:
+        return told_sex(f"{match['title']} X") if match["title"] else role_sex(match["kin"])
+    sex: Gender = "female" if match["pronoun"] == "She" else "male"
+    before = re.split(r"[.!?:\n]", match.string[max(0, match.start() - 200) : match.start()])[-1].split()
+    return sex if guessed_sex(match["name"]) in ("", sex) and sex not in map(guessed_sex, before) else ""
 
 
 def looks_named(label: str) -> bool:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from indextts.engines.embedded.engine import load
 from indextts.model.errors import StudioError
-from indextts.model.utterance import Settings, Utterance
+from indextts.model.utterance import Lang, Settings, Utterance
+from indextts.pipeline.fallback.router import EngineRouter
 from indextts.pipeline.pipeline import Cancel, Pipeline, Progress
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
@@ -301,3 +302,46 @@ def test_many_at_once_do_not_cross(tiny: Pipeline) -> None:
     for thread in threads:
         thread.join()
     assert all(np.array_equal(sound, alone[number % 4]) for number, sound in results.items())
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Nobody minded the rain on that day. Our teacher is Ms. Gu (顾).", "en"),
+        ("Soren: Nobody minded the rain, 对吗？\nAnna: I did. It was cold.\nSoren: So cold?\nAnna: Yes.", "en"),
+        ("Please say 你好吗 to her.", "zh"),
+        ("他用 Python 写程序。", "zh"),
+    ],
+)
+def test_the_voice_is_chosen_by_the_language_of_most_of_the_text(
+    text: str, language: Lang, tiny: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Lang | None] = []
+    resolve = EngineRouter.resolve
+
+    def seen(router: EngineRouter, settings: Settings, language: Lang | None = None) -> Settings:
+        asked.append(language)
+        return resolve(router, settings, language)
+
+    monkeypatch.setattr(EngineRouter, "resolve", seen)
+    utterance = tiny.analyse(SpeechRequest(text))
+    tiny.cast(text, Settings(), None)
+    tiny.accept(utterance)
+    assert set(asked) == {language}
+
+
+def test_figures_of_a_part_have_the_language_of_the_whole(tiny: Pipeline) -> None:
+    readings = [tiny.analyse(SpeechRequest("15!", language=language)).segments[0] for language in ("en", "zh")]
+    assert [segment.tokens[0].kind for segment in readings] == ["word", "hanzi"]
+    part = tiny.analyse(SpeechRequest("15!", language="zh", whole="It was late, and 李明 (Li Ming) had counted. 15!"))
+    assert part.segments[0].tokens[0].kind == "word"
+
+
+def test_lines_of_what_is_done_are_told(tiny: Pipeline) -> None:
+    run = Run()
+    tiny.analyse(SpeechRequest("Anna: Tea?\n(A door opens.)\nPeter:\nYes.\n*a creak*\nAnna: [laughs] Here."), run=run)
+    assert [(one.code, one.details["count"]) for one in run.warnings] == [("directions_unsaid", 2)]
+    assert "(A door opens.)" in run.warnings[0].localise("en")[0]
+    quiet = Run()
+    tiny.analyse(SpeechRequest("Anna: Tea?\nPeter: Yes.\nAnna: [laughs] Here."), run=quiet)
+    assert quiet.warnings == []

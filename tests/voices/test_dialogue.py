@@ -297,7 +297,11 @@ def heard(text: str, **options: object) -> list[str]:
         ("Tom: I waited.\n(long pause)", "I waited."),
         ("SFX: a door slams\nTom: Who is it?", "Who is it?"),
         ("MUSIC: strings, low\nTom: Night fell.", "Night fell."),
+        ("(A kettle sings in the kitchen.)\nTom: Tea?", "Tea?"),
+        ("Tom: Tea?\n(The lights go out.)\n*a long creak*", "Tea?"),
+        ("Tom: Tea?\n\n[A boat passes.]\n", "Tea?"),
         ("小明：（叹气）都走了。", "都走了。"),
+        ("（幕布升起。）\n小明：都走了。", "都走了。"),
         ("小明：我也不知道（笑）。", "我也不知道。"),
         ("（掌声）\n小明：谢谢大家。", "谢谢大家。"),
         ("音效：雷声\n小明：要下雨了。", "要下雨了。"),
@@ -308,6 +312,61 @@ def heard(text: str, **options: object) -> list[str]:
 )
 def test_what_a_script_tells_is_not_said(line: str, said: str) -> None:
     assert heard(f"{line}\nAnna: Yes.\n小红：好。")[0] == said
+
+
+def test_what_is_said_to_somebody_or_stands_elsewhere_is_no_direction() -> None:
+    lines = [
+        "(Written in 1998.)",
+        "*A note.*",
+        "The play:",
+        "Tom: Tea?",
+        "(I really mean it.)",
+        "Anna: Yes.",
+        "The end.",
+    ]
+    assert heard("\n".join([*lines, "(Photo: Reuters)"])) == [
+        *lines[:3],
+        "Tea?",
+        lines[4],
+        "Yes.",
+        *lines[6:],
+        "(Photo: Reuters)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Speaker 1", "Speaker 2"),
+        ("HOST 1", "Host #2"),
+        ("SPEAKER_00", "SPEAKER_01"),
+        ("嘉宾1", "嘉宾2"),
+        ("Guest 1", "Tom"),
+    ],
+)
+def test_numbered_labels_are_speakers(one: str, other: str) -> None:
+    text = f"{one}: Good evening to all.\n{other}: It is late.\n{one}: So it is."
+    assert said(text) == [(one, "Good evening to all.\n"), (other, "It is late.\n"), (one, "So it is.")]
+    assert len({*cast_of(find_turns(text, VOICES), VOICES, first="baker").values()}) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Patient 1: fever\nPatient 2: a cough\nPatient 3: a rash",
+        "John 3:16 God so loved.\nLuke 2:4 And Joseph went up.",
+        "Step 1: Boil water.\nStep 2: Add salt.\nStep 1: Boil it again.",
+        "Jan 2: the first talk\nJan 9: the second talk\nJan 2: tea",
+    ],
+)
+def test_numbered_things_are_no_speakers(text: str) -> None:
+    assert said(text) == []
+
+
+def test_the_time_before_a_label_is_not_said() -> None:
+    text = "[00:01] Tom: Tea?\n(0:07) Anna: Yes.\n[1:00:09.5] **Tom:** Here."
+    assert heard(text) == ["Tea?", "Yes.", "Here."]
+    assert said("[00:01] Tea was late.\n[00:07] Nobody came.") == []
 
 
 @pytest.mark.parametrize(

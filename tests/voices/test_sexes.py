@@ -112,3 +112,30 @@ def test_a_title_and_a_family_name_are_the_one_who_is_introduced(above: str, ful
     assert not sex or GROUP[cast[label]] == {"female": "women", "male": "men"}[sex]
     people = attribute(read_lines("a.txt", text.split("\n")).chapters).characters
     assert next(one.gender for one in people if one.name == label) == sex
+
+
+@pytest.mark.parametrize(
+    ("said", "label", "sex"),
+    [
+        ("Our guest is Mrs. Ismarelda Crewe, who keeps a tea house.", "Ismarelda", "female"),
+        ("Ms. Teng Yalan joins us.", "Yalan", "female"),
+        ("Please welcome Mr. Kwelan Adebayo.", "Kwelan", "male"),
+        ("This is my sister, Isaveth.", "Isaveth", "female"),
+        ("I came with our younger brother Thorvin.", "Thorvin", "male"),
+        ("With me is Professor Zhao Minhui. She studies rivers.", "Professor Zhao", "female"),
+        ("With me is Brevik Halloran from Cork. He keeps bees.", "Halloran", "male"),
+        ("Ms. Thisbe James is with us.", "James", "female"),
+        ("Peter met Isaveth. He was late.", "Isaveth", ""),
+        ("Isaveth met Peter. He was late.", "Isaveth", ""),
+        ("Mr. Crewe and Mrs. Crewe are late.", "Crewe", ""),
+    ],
+)
+def test_an_introduction_tells_the_sex_of_a_label(said: str, label: str, sex: str) -> None:
+    text = f"Peter: {said}\n{label}: Thank you.\nPeter: How are you?\n{label}: Fine."
+    assert sex_within([text])(label) == sex
+    cast = cast_of(find_turns(text, VOICES), VOICES, first="woman", speakers={"Peter": "man"}, text=text)
+    assert not sex or GROUP[cast[label]] == {"female": "women", "male": "men"}[sex]
+
+
+def test_a_number_behind_a_role_hides_no_sex() -> None:
+    assert [sex_within([])(label) for label in ("Waitress 1", "Waiter 2", "Speaker 3")] == ["female", "male", ""]

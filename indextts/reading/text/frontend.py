@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from indextts.model.utterance import Segment
+from indextts.model.utterance import Lang, Segment
 from indextts.platform.beats import Beat, no_beat
 from indextts.reading.text import normalise, rules, segment, tokens
 from indextts.reading.text.blocks import Code
@@ -21,7 +21,7 @@ def build_segments(
     cuts: Collection[int] = (),
     emoji: bool = False,
     code: Code = "say",
-    whole: str = "",
+    usual: Lang | None = None,
     beat: Beat = no_beat,
 ) -> list[Segment]:
     """Normalise, tokenise and cut ``text``.
@@ -32,12 +32,12 @@ def build_segments(
 
     ``is_word`` knows the English words. ``fixed`` are the stretches that the writer has decided
     about, ``pauses`` seconds of silence by offset in ``text``: a segment ends there, and at each of ``cuts``. ``emoji``
-    has these read instead of dropped, ``code`` says what becomes of fenced code. Figures are read in the language of
-    the ``whole`` that the text is a part of. ``beat`` is called after every sentence.
+    has these read instead of dropped, ``code`` says what becomes of fenced code. Figures far from words are read in the
+    ``usual`` language of the whole that the text is a part of. ``beat`` is called after every sentence.
     """
     pauses = pauses or {}
     segments: list[Segment] = []
-    for spoken in normalise.speak(text, fixed=fixed, cuts={*pauses, *cuts}, emoji=emoji, code=code, whole=whole):
+    for spoken in normalise.speak(text, fixed=fixed, cuts={*pauses, *cuts}, emoji=emoji, code=code, usual=usual):
         for piece in segment.cut(tokens.tokenise(spoken, is_word), max_syllables):
             built = segment.build(text, piece)
             if built:

@@ -56,13 +56,13 @@ def speak(
     cuts: Collection[int] = (),
     emoji: bool = False,
     code: Code = "say",
-    whole: str = "",
+    usual: Lang | None = None,
 ) -> Iterator[SpokenSentence]:
     """The sentences of a written text in their spoken form.
 
     ``lang`` fixes the language of all. A sentence ends at each of the written offsets ``cuts`` (after the marks
-    that stand there); ``emoji`` says whether these are read, ``code`` what becomes of fenced code. Figures are read in
-    the language of the ``whole`` that the text is a part of.
+    that stand there); ``emoji`` says whether these are read, ``code`` what becomes of fenced code. Figures far from
+    words are read in the ``usual`` language of the whole that the text is a part of.
     """
     cleaned = source.read(text, fixed, source.edits(text, code, emoji=emoji))
     inner: dict[int, tuple[int, ...]] = {}
@@ -70,7 +70,7 @@ def speak(
         place = _behind_marks(cleaned, offset)
         inner[place] = (*inner.get(place, ()), offset)
     kept = [(part.start, part.end) for part in cleaned.placed]
-    for sentence in sentences.split(cleaned.text, lang=lang, cuts=inner, kept=kept, whole=whole):
+    for sentence in sentences.split(cleaned.text, lang=lang, cuts=inner, kept=kept, usual=usual):
         spoken = _Builder(sentence, cleaned, emoji=emoji).build()
         spoken.cuts = inner.get(sentence.stop, ())
         yield spoken

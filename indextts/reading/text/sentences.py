@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from indextts.model.utterance import Lang
@@ -22,6 +24,7 @@ _DIGIT: Final = re.compile(r"[0-9]")
 _MATHS: Final = frozenset(("sin", "cos", "tan", "cot", "sec", "log", "ln", "lg", "lim", "max", "min", "arcsin"))
 _FULL_MARK: Final = re.compile(r"[，。！？；：、]")
 _CHINESE_MARK: Final = re.compile(r"[，。！？；：、“”]")
+_NAME, _GAP = 4, 99  # Chinese characters that may be a name in an English text; lines that an empty one stands for
 _ROMAN_BEHIND: Final = re.compile(r" (?:[VXL][IVX]{0,5}|I[IVX]{1,5})(?![\w'’])")
 _STREET: Final = re.compile(r"(?:[A-Z][a-z]+|\d(?:st|nd|rd|th)|\b[A-Z]) [Ss]t$")
 _NAMED_AFTER: Final = re.compile(r" (?:St|Ave|Blvd|Street|Avenue|Boulevard|Drive|Way|Day|Library|High|Park)\b")
@@ -76,25 +79,54 @@ def split(
     lang: Lang | None = None,
     cuts: Iterable[int] = (),
     kept: Sequence[tuple[int, int]] = (),
-    whole: str = "",
+    usual: Lang | None = None,
 ) -> Iterator[WrittenSentence]:
     """The sentences of a cleaned text. What stands between two of them is white space.
 
-    ``lang`` fixes the language of all; otherwise each sentence has its own, and one without letters has
-    that of the text, or of the ``whole`` that this is a part of. A sentence ends at each of ``cuts``, none ends inside
-    one of the stretches ``kept``.
+    ``lang`` fixes the language of all; else each sentence has its own, and one without letters that of the nearest with
+    words, or the ``usual`` one of the whole. One ends at each of ``cuts``, and none inside a stretch that is ``kept``.
     """
-    whole = whole or text
-    default = lang or language_of(whole, "zh")
-    among_chinese = default == "zh" and sum(map(chars.is_hanzi, whole)) > len(_WORD.findall(whole))
+    default = lang or usual or main_language(text, "zh", share=1)
     ends = set(cuts)
-    for start, end in _fitted(_bounds(text), sorted(ends), kept):
+    bounds = [*_fitted(_bounds(text), sorted(ends), kept)]
+    said = [*text]
+    for start, end in kept:  # labels and the like, which tell no language
+        said[start:end] = " " * (end - start)
+    for (start, end), beside in zip(bounds, _beside("".join(said), bounds, default), strict=True):
         sentence = text[start:end]
         begin = start + len(sentence) - len(sentence.lstrip())
         sentence = sentence.strip()
         if sentence or end in ends:
-            own = lang or ("zh" if among_chinese and _is_note(sentence) else language_of(sentence, default))
+            note = default == "zh" and _LETTERS.search(sentence) and _is_note(sentence)
+            own = lang or ("zh" if note else language_of(sentence, beside))
             yield WrittenSentence(sentence, begin, begin + len(sentence), own, end)
+
+
+def _beside(text: str, bounds: Sequence[tuple[int, int]], usual: Lang) -> list[Lang]:
+    """For each sentence the language of the nearest with words: on its line, in its paragraph, before it, behind it."""
+    lines = accumulate((text.count("\n", *one) + _GAP * text.count("\n\n", *one) for one in bounds), initial=0)
+    told = {number: lang for number, one in enumerate(bounds) if (lang := _told(text[slice(*one)], usual))}
+    at_line, found, near = [*lines], [*told], list[Lang]()
+    for number, line in enumerate(at_line[:-1]):
+        at = bisect(found, number)
+        far = [(abs(at_line[one] - line), abs(one - number), one) for one in found[max(at - 1, 0) : at + 1]]
+        near.append(told[min(far)[2]] if far else usual)
+    return near
+
+
+def _told(text: str, usual: Lang) -> Lang | None:
+    """The language of most of a sentence; of none that may be a mere name in a text in the ``usual`` language."""
+    words = [word for word in _LETTERS.findall(text) if len(word) > 1]
+    hanzi = sum(map(chars.is_hanzi, text))
+    if hanzi > 2 * len(words):
+        return "zh" if usual == "zh" or hanzi > _NAME or _FULL_MARK.search(text) else None
+    return "en" if len(words) > hanzi and (usual == "en" or not tables_en.FUNCTION_WORDS.isdisjoint(words)) else None
+
+
+def main_language(text: str, usual: Lang, *, share: int = 2) -> Lang:
+    """The language of most of ``text``, and Chinese where ``share`` times its characters are as many as the words."""
+    hanzi = sum(map(chars.is_hanzi, text))
+    return language_of(text, usual) if not hanzi else "zh" if hanzi * share >= len(_LETTERS.findall(text)) else "en"
 
 
 def language_of(text: str, default: Lang) -> Lang:
@@ -103,7 +135,7 @@ def language_of(text: str, default: Lang) -> Lang:
         return "zh"
     if _WORD.search(text):
         return "zh" if _FULL_MARK.search(text) and _is_note(text, words=0) else "en"
-    if _CHINESE_MARK.search(text):
+    if (_FULL_MARK if default == "en" else _CHINESE_MARK).search(text):
         return "zh"
     return "en" if default == "en" or any(chars.is_latin(char) for char in text) else default
 
@@ -167,10 +199,7 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
 def _in_address(text: str, at: int) -> bool:
     """Whether a question or exclamation mark stands inside a web address."""
     after = text[at + 1 : at + 2]
-    if not after.isascii() or not after.isalnum():
-        return False
-    before = _ADDRESS_HEAD.search(text, max(0, at - 200), at)
-    return before is not None
+    return after.isascii() and after.isalnum() and _ADDRESS_HEAD.search(text, max(0, at - 200), at) is not None
 
 
 def _ends_here(text: str, match: re.Match[str]) -> bool:

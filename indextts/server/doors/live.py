@@ -14,6 +14,7 @@ from indextts.plan.request import SpeechRequest
 from indextts.platform import importing
 from indextts.server.doors.written import Served, WrittenPart, WrittenText
 from indextts.server.parsing import invalid
+from indextts.server.schemas import OWN_SETTINGS
 from indextts.server.tolerant import read_wish
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ labels = importing.lazy("indextts.sound.export.label")
 RATES: Final = (8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 """Hz; for every format but Opus, which chooses among its own."""
 LONGEST_FLUSH_S: Final = 60.0
-OWN_SETTINGS: Final[tuple[str, ...]] = ("emotion", "intensity", "pitch", "energy", "seed", "quality")
-"""Settings that OpenAI's call does not have."""
+_FIELDS: Final = ("language", "sample_rate", "words", "flush_after_s", "audio", "type")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ async def read_live_wish(served: Served, fields: dict[str, Any], *, strict: bool
     with suppress(StudioError):  # what is wrong is told by the check at the end
         voices = await served.in_thread(service.voices)
     given = {"response_format": usual, **{name: one for name, one in fields.items() if one is not None}, "input": ""}
-    wish = read_wish(given, voices, service.installed(), strict=strict)
+    wish = read_wish(given, voices, service.installed(), strict=strict, also=(*OWN_SETTINGS, *_FIELDS))
     own = {name: given[name] for name in OWN_SETTINGS if name in given}
     settings = replace(wish.request.settings, **numbers_of(SETTINGS, own))
     language, rate, words = given.get("language"), given.get("sample_rate"), given.get("words", False)

@@ -29,7 +29,7 @@ from indextts.platform.run import Cancel
 from indextts.reading import markup
 from indextts.reading.markup.marked import Marked
 from indextts.reading.text import cleaned
-from indextts.reading.text.sentences import language_of
+from indextts.reading.text.sentences import main_language
 from indextts.server.doors.sentence_feed import SentenceFeed
 from indextts.service.rate_limit import RateLimit
 from indextts.service.service import SpeechService
@@ -224,7 +224,7 @@ async def spoken(served: Served, text: WrittenText, wanted: SpeechRequest) -> As
     async for piece in text.pieces():
         before = _before(said, piece, served.config.server.max_text_chars - len(piece))
         if text.streamed and wanted.language is None:
-            wanted = replace(wanted, language=language_of(piece, "zh"))  # what comes later has the same voice
+            wanted = replace(wanted, language=main_language(piece, "zh"))  # what comes later has the same voice
         with suppress(StudioError):  # what is wrong is told when it is spoken
             whole += cleaned.plain(markup.parse(piece).text)
         request = replace(wanted, text=before + piece, said=len(before), whole=whole)

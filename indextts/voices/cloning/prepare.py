@@ -274,8 +274,7 @@ def heights_apart(hertz: Floats) -> float:
     places = np.flatnonzero(np.isfinite(hertz))
     if not places.size:
         return 0.0
-    medians: list[float] = []
-    weights: list[int] = []
+    medians, weights = list[float](), list[int]()
     for run in np.split(places, np.flatnonzero(np.diff(places) > _GAP) + 1):
         for piece in np.array_split(run, max(1, round(run.size / _PIECE))):
             if piece.size >= _LEAST_PIECE:

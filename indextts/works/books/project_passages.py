@@ -22,7 +22,7 @@ from indextts.model.errors import StudioError
 from indextts.model.settings import SAMPLED, SETTINGS, settings_of
 from indextts.plan.request import SpeechRequest
 from indextts.reading.markup.parser import parse
-from indextts.reading.text.sentences import language_of
+from indextts.reading.text.sentences import main_language
 from indextts.voices.dialogue import DialogueTurn, find_turns
 from indextts.works.books.passages import FOLLOWING, MOST_INDICES, PassageIndex, attributed, spoken
 from indextts.works.projects.projects import Project, ProjectLibrary
@@ -95,7 +95,7 @@ def _read(project: Project, pipeline: Pipeline, voices: Sequence[Voice]) -> _Scr
     lines = project.text.split("\n")
     plain = [_plain(line) for line in lines]
     whole = "\n".join(plain)
-    language = language_of(whole, "zh")
+    language = main_language(whole, "zh")
     turns = find_turns(whole, voices, project.speakers)
     starts = [turn.start for turn in turns]
     cast = {**(project.speakers or {}), **pipeline.cast(whole, settings, project.speakers)}

@@ -22,7 +22,7 @@ from indextts.model.utterance import Lang
 from indextts.platform.config import Config
 from indextts.platform.lru import Lru
 from indextts.reading.lexicon.lexicon import Lexicon, Matcher, together
-from indextts.reading.text.chars import is_hanzi
+from indextts.reading.text.sentences import main_language
 from indextts.sound.export.label import notice_text
 from indextts.works.books.book_contents import settings_of
 from indextts.works.books.book_layout import Layout, WantedPart
@@ -132,8 +132,7 @@ class BookScript:
     def voicing(self, owner: str, book: Book) -> Voicing:
         """How it is spoken, whatever its chapters say."""
         options = book.options
-        chinese = book.language == "zh" or (not book.language and any(map(is_hanzi, book.title)))
-        language: Lang = "zh" if chinese else "en"
+        language: Lang = "zh" if (book.language or main_language(book.title, "en")) == "zh" else "en"
         notice = notice_text(language)
         said = "off" if options.fit else options.notice
         return Voicing(
@@ -153,7 +152,7 @@ class BookScript:
 def _wanted(chapter: int, number: int, part: ChapterPart, entries: Sequence[tuple[str, str, str]]) -> WantedPart:
     request = part.request
     kept: dict[str, Any] = kept_request(request)
-    kept.pop("language", None)  # it is the book's own, and chooses the default voice alone
+    kept.pop("language", None)  # it is the book's own: for the default voice, and figures alone
     if part.timed:
         kept |= {"timed": [asdict(cue) for cue in part.timed], "end_s": part.end_s}
     if entries:

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -21,13 +22,14 @@ SPEECH = "/v1/audio/speech"
 TOLD = "x-indextts-warning"
 
 BOTH = "voice model"
+FIELDS = ("voice", "model", "speed", "instructions", "backend", "chunk_size")
 
 SPEAKING: list[tuple[str, dict[str, Any], str]] = [
     ("Open WebUI", {"model": "tts-1", "input": "Hello there.", "voice": "alloy"}, ""),
     ("Open WebUI with Kokoro", {"model": "kokoro", "input": "你好。", "voice": "af_bella"}, BOTH),
     ("Open WebUI, mixed", {"model": "kokoro", "input": "你好。", "voice": "af_bella(2)+af_sky(1)"}, BOTH),
     ("Open WebUI split on paragraphs", {"model": "tts-1-hd", "input": "一。\n\n二。", "voice": "shimmer"}, ""),
-    ("Open WebUI, other parameters", {"model": "x", "input": "好", "voice": "nova", "chunk_size": 200}, "model"),
+    ("Open WebUI, parameters", {"model": "x", "input": "好", "voice": "nova", "chunk_size": 9}, "model chunk_size"),
     ("SillyTavern", {"model": "tts-1", "input": "*She smiles.* Hi.", "voice": "fable", "speed": 0.25}, "speed"),
     ("SillyTavern, fast", {"model": "tts-1-hd", "input": "Hi.", "voice": "onyx", "speed": 4}, "speed"),
     ("SillyTavern, compatible", {"model": "kokoro-v1", "input": "Hi.", "voice": "af_heart", "speed": 1}, BOTH),
@@ -77,7 +79,7 @@ SPEAKING: list[tuple[str, dict[str, Any], str]] = [
         "model": "gpt-4o-mini-tts", "input": "灯开了。", "voice": "nova", "instructions": "慢一点，声音低沉。",
     }, ""),
     ("LobeChat", {"model": "gpt-4o-mini-tts", "input": "好的。", "voice": "verse"}, ""),
-    ("LibreChat", {"model": "tts-1", "input": "Sure.", "voice": "alloy", "backend": "openai"}, ""),
+    ("LibreChat", {"model": "tts-1", "input": "Sure.", "voice": "alloy", "backend": "openai"}, "backend"),
     ("Dify", {"model": "tts-1", "input": "好的。", "voice": "alloy", "response_format": "mp3"}, ""),
     ("ebook readers, slow", {"model": "tts-1", "input": "第一章。", "voice": "alloy", "speed": 0.5}, ""),
     ("Readest", {"model": "tts-1", "input": "Chapter One.", "voice": "ballad", "speed": 2.5}, "speed"),
@@ -211,7 +213,7 @@ def strict(config: Config) -> Iterator[TestClient]:
 def told(response: Any) -> set[str]:
     """The fields that the header names."""
     sentences = response.headers.get(TOLD, "")
-    return {field for field in ("voice", "model", "speed", "instructions") if f"{field} " in sentences}
+    return {field for field in FIELDS if re.search(rf"\b{field}\b", sentences)}
 
 
 def test_there_are_enough_requests_of_every_program() -> None:
@@ -316,6 +318,33 @@ def test_instructions_change_what_they_name_and_the_rest_is_told(client: TestCli
     assert spoken(instructions="Speak slowly like a pirate").headers[TOLD].endswith("not used: like a pirate")
     own = spoken(speed=1.5, instructions="慢一点")
     assert own.content == spoken(speed=1.5).content and "instructions" in told(own)
+
+
+def test_our_own_settings_are_taken_and_every_other_field_is_told(client: TestClient) -> None:
+    def spoken(**body: Any) -> Any:
+        return client.post(SPEECH, json={"input": "今天天气很好", "response_format": "pcm", **body})
+
+    plain = spoken(speeed=2, pich=None, stream=True)
+    assert "speeed" in plain.headers[TOLD] and not {"pich", "stream"} & {*re.findall(r"\w+", plain.headers[TOLD])}
+    for own in ({"emotion": "angry", "intensity": 1}, {"pitch": 4}, {"energy": -6}):
+        taken = spoken(**own)
+        assert taken.content != plain.content and TOLD not in taken.headers, own
+        assert (
+            client.get(SPEECH, params={"input": "今天天气很好", "response_format": "pcm", **own}).content
+            == taken.content
+        )
+    assert spoken(seed=7).status_code == 200 and TOLD not in spoken(seed=7).headers
+    foreign = spoken(emotion="bubbly", pitch="high", seed=[1], energy={})
+    assert foreign.content == plain.content
+    assert all(f"{name} " in foreign.headers[TOLD] for name in ("emotion", "pitch", "seed", "energy"))
+    own = spoken(instructions="in a deep, sad voice", emotion="angry", pitch=1)
+    assert own.content == spoken(emotion="angry", pitch=1).content and "instructions" in told(own)
+
+
+def test_strict_takes_none_of_our_own_settings_and_says_so(strict: TestClient) -> None:
+    response = strict.post(SPEECH, json={"input": "好", "pitch": 4, "response_format": "pcm"})
+    assert response.content == strict.post(SPEECH, json={"input": "好", "response_format": "pcm"}).content
+    assert "pitch" in response.headers[TOLD]
 
 
 def test_aac_is_a_stream_that_players_read(client: TestClient) -> None:
