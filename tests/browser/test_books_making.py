@@ -80,6 +80,11 @@ def spoken(url: str, book: str) -> str:
     return book
 
 
+def ready(url: str, book: str, form: str) -> bool:
+    files = told(url, book, "/files")["files"]
+    return any((one["format"], one["status"]) == (form, "ready") for one in files)
+
+
 def parts(url: str, book: str) -> set[str]:
     return {one["job"] for chapter in told(url, book)["chapters"] for one in chapter["parts"]}
 
@@ -199,6 +204,22 @@ def test_a_finished_book_offers_its_file_and_is_spoken_again_only_where_it_has_c
     again.click()
     expect(page.get_by_role("button", name="下载 M4B")).to_be_visible()
     expect(again).to_be_disabled()
+
+
+@pytest.mark.parametrize("name", ["chapters", "files"])
+def test_a_file_that_is_not_there_any_more_is_made_and_downloaded_from_every_tab(
+    open_page: Open, url: str, name: str
+) -> None:
+    book = spoken(url, made(url))
+    page = opened(open_page(), url, book, "" if name == "chapters" else name)
+    expect(page.get_by_role("button", name="下载 M4B")).to_be_visible()
+    until(lambda: ready(url, book, "m4b"))
+    httpx.patch(f"{url}/v1/books/{book}", json={"options": {"chapter_pause_s": 3}})  # as a new cover does
+    until(lambda: not ready(url, book, "m4b"))
+    with page.expect_download() as whole:
+        page.get_by_role("button", name="下载 M4B").click()
+    assert whole.value.suggested_filename == "夜与昼.m4b"
+    expect(page.locator(".making-file[data-form=m4b] a")).to_have_text("下载")
 
 
 def test_while_a_book_is_spoken_its_files_say_how_far_it_is(open_page: Open, url: str, engine: HeldEngine) -> None:

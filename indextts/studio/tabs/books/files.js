@@ -228,6 +228,7 @@ const take = (answer) => {
 };
 const look = async () => {
   const mine = desk;
+  if (!mine) return;
   clearTimeout(mine.timer);
   const number = (mine.asked += 1);
   const answer = await mine.shell.rest("GET", "/files");
@@ -269,6 +270,7 @@ const show = () => {
 };
 
 export const FILES = {
+  look,
   mount: (root, book, shell) => {
     const how = form(),
       shop = make("ul", { class: "shop" }),
