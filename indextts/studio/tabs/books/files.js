@@ -217,13 +217,15 @@ const showFiles = () => {
   put(desk.word, wordOf(desk.book));
 };
 const take = (answer) => {
+  const { format } = desk.book.options,
+    was = fileOf(format)?.status;
   desk.files = answer.files;
   desk.warned.replaceChildren(...answer.warnings.map(({ message, hint }) => make("span", {}, `${message} ${hint}`)));
   desk.warned.hidden = !answer.warnings.length;
   showFiles();
   if (answer.files.some(({ status }) => status === "making")) desk.timer = setTimeout(look, LOOK_MS);
+  if (was === "making" && fileOf(format)?.status === "ready") desk.shell.reload(); // the book lasts as long as its file
   // A report is of the file as it is now.
-  const { format } = desk.book.options;
   desk.report.show(fileOf(format)?.status === "ready" ? `${desk.book.revision} ${format}` : "", desk.dub);
 };
 const look = async () => {
