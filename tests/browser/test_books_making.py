@@ -171,6 +171,13 @@ def test_a_book_is_made_into_files_that_can_be_downloaded_and_were_measured(
     expect(checks.filter(has_text="峰值")).to_contain_text("✓")
     expect(checks.filter(has_text="44.1 kHz")).to_contain_text("✗")
     expect(page.locator(".report-table tbody tr")).to_have_count(2)
+    # A ZIP is measured by itself, and says so.
+    expect(page.locator(".report > summary")).to_contain_text("M4B 文件")
+    expect(page.locator(".report-zip")).to_be_hidden()
+    page.click(".making-file[data-form=zip] button")
+    expect(page.locator(".report-zip > summary")).to_have_text(re.compile("^ZIP 文件 · .* · 不符合 ACX 标准$"))
+    own = page.locator(".report-zip .report-check")  # it has no spoken credits, but the rate that ACX wants
+    expect(own.filter(has_text="44.1 kHz")).to_contain_text("✓")
     unfolded(page, "making-more")
     page.click(".making-file[data-form=mp3] button")
     with page.expect_download() as other:

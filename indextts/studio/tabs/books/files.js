@@ -226,7 +226,9 @@ const take = (answer) => {
   if (answer.files.some(({ status }) => status === "making")) desk.timer = setTimeout(look, LOOK_MS);
   if (was === "making" && fileOf(format)?.status === "ready") desk.shell.reload(); // the book lasts as long as its file
   // A report is of the file as it is now.
-  desk.report.show(fileOf(format)?.status === "ready" ? `${desk.book.revision} ${format}` : "", desk.dub);
+  const signOf = (name) => (fileOf(name)?.status === "ready" ? `${desk.book.revision} ${name}` : "");
+  desk.report.show(format, signOf(format), desk.dub);
+  desk.zipped.show("zip", format === "zip" ? "" : signOf("zip"), desk.dub);
 };
 const look = async () => {
   const mine = desk;
@@ -282,6 +284,7 @@ export const FILES = {
     desk = { root, book, shell, dub: isDub(book), how, shop, list, word, warned, files: null };
     Object.assign(desk, { timer: 0, asked: 0, knows: "" });
     desk.report = REPORT.make(shell);
+    desk.zipped = REPORT.make(shell, "report-zip");
     desk.cues = CUES.make(shell);
     desk.music = MUSIC.make(shell);
     desk.podcast = PODCAST.make(shell);
@@ -298,6 +301,7 @@ export const FILES = {
       ),
       desk.cues.place,
       desk.report.place,
+      desk.zipped.place,
       folded("making-settings", "making_head", how, desk.music.place),
       desk.podcast.place,
       desk.push.place,
@@ -319,6 +323,7 @@ export const FILES = {
     desk.podcast.end();
     desk.push.end();
     desk.report.end();
+    desk.zipped.end();
     desk = null;
   },
 };
