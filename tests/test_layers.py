@@ -28,7 +28,7 @@ WINGS: Final = """
  8 models     1900
  9 books     15890
  9 service    2800
-10 works     11470
+10 works     11500
 11 ops        2800
 11 studio     3600
 12 server    14800

@@ -8,10 +8,11 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 from urllib.parse import quote
 
 import anyio
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from indextts.works.works import Works
 
 T = TypeVar("T")
+Deleted = Annotated[bool, Query(description="Instead of what is there, what `restore` would put back.")]
 
 LIGHT_CALLS: Final = 5
 """A client may make so many light calls for each that ``server.rate_limit`` allows: one click is several of them."""

@@ -80,6 +80,11 @@ def spoken(url: str, book: str) -> str:
     return book
 
 
+def ready(url: str, book: str, form: str) -> bool:
+    files = told(url, book, "/files")["files"]
+    return any((one["format"], one["status"]) == (form, "ready") for one in files)
+
+
 def parts(url: str, book: str) -> set[str]:
     return {one["job"] for chapter in told(url, book)["chapters"] for one in chapter["parts"]}
 
@@ -166,6 +171,13 @@ def test_a_book_is_made_into_files_that_can_be_downloaded_and_were_measured(
     expect(checks.filter(has_text="峰值")).to_contain_text("✓")
     expect(checks.filter(has_text="44.1 kHz")).to_contain_text("✗")
     expect(page.locator(".report-table tbody tr")).to_have_count(2)
+    # A ZIP is measured by itself, and says so.
+    expect(page.locator(".report > summary")).to_contain_text("M4B 文件")
+    expect(page.locator(".report-zip")).to_be_hidden()
+    page.click(".making-file[data-form=zip] button")
+    expect(page.locator(".report-zip > summary")).to_have_text(re.compile("^ZIP 文件 · .* · 不符合 ACX 标准$"))
+    own = page.locator(".report-zip .report-check")  # it has no spoken credits, but the rate that ACX wants
+    expect(own.filter(has_text="44.1 kHz")).to_contain_text("✓")
     unfolded(page, "making-more")
     page.click(".making-file[data-form=mp3] button")
     with page.expect_download() as other:
@@ -199,6 +211,22 @@ def test_a_finished_book_offers_its_file_and_is_spoken_again_only_where_it_has_c
     again.click()
     expect(page.get_by_role("button", name="下载 M4B")).to_be_visible()
     expect(again).to_be_disabled()
+
+
+@pytest.mark.parametrize("name", ["chapters", "files"])
+def test_a_file_that_is_not_there_any_more_is_made_and_downloaded_from_every_tab(
+    open_page: Open, url: str, name: str
+) -> None:
+    book = spoken(url, made(url))
+    page = opened(open_page(), url, book, "" if name == "chapters" else name)
+    expect(page.get_by_role("button", name="下载 M4B")).to_be_visible()
+    until(lambda: ready(url, book, "m4b"))
+    httpx.patch(f"{url}/v1/books/{book}", json={"options": {"chapter_pause_s": 3}})  # as a new cover does
+    until(lambda: not ready(url, book, "m4b"))
+    with page.expect_download() as whole:
+        page.get_by_role("button", name="下载 M4B").click()
+    assert whole.value.suggested_filename == "夜与昼.m4b"
+    expect(page.locator(".making-file[data-form=m4b] a")).to_have_text("下载")
 
 
 def test_while_a_book_is_spoken_its_files_say_how_far_it_is(open_page: Open, url: str, engine: HeldEngine) -> None:

@@ -15,8 +15,7 @@ PRESSES = {"#player .player-play": 4, "#reading .token": 8}
 
 
 def presses(page: Page, target: str, skip: str) -> int:
-    """How many it takes from the text to ``target``; its link ``skip`` is taken where it is met."""
-    page.focus("#text textarea")
+    """How many it takes from the focus to ``target``; its link ``skip`` is taken where it is met."""
     for number in range(1, 40):
         page.keyboard.press("Tab")
         if page.evaluate("(skip) => document.activeElement.matches(skip)", skip):
@@ -35,9 +34,23 @@ def test_from_the_text_to_what_is_heard_and_read(open_page: Open, language: str)
     expect(page.locator("#examples button").first).to_be_focused()
     generate(page, "今天天气很好，我们去公园。")
     for (target, most), skip in zip(PRESSES.items(), ("play", "reading"), strict=True):
+        page.focus("#text textarea")
         assert presses(page, target, f"[data-skip={skip}]") <= most, target
     page.focus("#text textarea")
     assert presses(page, "#generate", ".none") <= 6
+
+
+@pytest.mark.parametrize(("target", "skip"), zip(PRESSES, ("play", "reading"), strict=True))
+def test_what_came_while_the_focus_stayed_in_the_text_is_near(open_page: Open, target: str, skip: str) -> None:
+    page = open_page()
+    while not page.evaluate("document.activeElement.matches('#text textarea')"):
+        page.keyboard.press("Tab")
+    page.keyboard.type("今天天气很好，我们去公园。")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#reading .token")
+    page.wait_for_selector("#player .player-play:not(:disabled)")
+    expect(page.locator("#text textarea")).to_be_focused()
+    assert presses(page, target, f"[data-skip={skip}]") <= PRESSES[target]
 
 
 def test_a_row_of_buttons_is_one_stop_that_arrows_walk(open_page: Open) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
+import av
 import pytest
 from PIL import Image
 from starlette.testclient import TestClient
@@ -51,11 +52,13 @@ class Listener:
         self.phone = TestClient(self.app, "http://testserver:7860", client=("192.0.2.9", 50_000), headers=ENGLISH)
         self.service.keys.add("somebody")
 
-    def book(self, title: str = "夜 & 昼", text: str = "天黑了。") -> str:
+    def book(self, title: str = "夜 & 昼", text: str = "天黑了。", **options: Any) -> str:
         """One that is spoken, of two chapters and one that is off."""
         chapters = (Chapter("版权", "略。", on=False), Chapter("第一章 <夜>", text), Chapter("第二章", "风停了。"))
         works = self.service.works
-        book = works.books.create(LOCAL, Manuscript(title, chapters, author="某人", language="zh", cover=cover()))
+        book = works.books.create(
+            LOCAL, Manuscript(title, chapters, author="某人", language="zh", cover=cover()), options=options
+        )
         works.jobs.start_book(LOCAL, book.id)
         *_, last = works.jobs.follow(LOCAL, book.id)
         assert last.state == "done", last.error
@@ -122,6 +125,16 @@ def test_the_feed_lists_the_spoken_chapters_in_order(listener: Listener, book: s
     image = channel.find(f"{ITUNES}image")
     assert image is not None
     assert listener.phone.get(place(image.attrib["href"])).headers["content-type"] == "image/png"
+
+
+def test_an_episode_is_told_as_long_as_its_file_with_its_silence(listener: Listener) -> None:
+    channel = listener.channel(listener.open(listener.book("长书", "天亮了。", norm="acx")))
+    for one in channel.findall("item"):
+        enclosure = one.find("enclosure")
+        assert enclosure is not None
+        with av.open(io.BytesIO(listener.phone.get(place(enclosure.attrib["url"])).content)) as sound:
+            heard_s = sum(frame.samples / frame.sample_rate for frame in sound.decode(audio=0))
+        assert abs(float(one.findtext(f"{ITUNES}duration") or 0) - heard_s) < 0.6
 
 
 def test_a_size_that_is_not_known_yet_is_none(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:

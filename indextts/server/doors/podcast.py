@@ -38,8 +38,8 @@ _FORM: Final = "mp3"
 """What every podcast program plays."""
 _EPISODE_S: Final = 60
 """Between the dates of two episodes, of which the last is as old as the book: programs sort by them."""
-_PATIENCE_S: Final = 2.0
-"""A feed waits so long for files that are not made yet, so that it has their exact sizes."""
+_PATIENCE_S: Final = 15.0
+"""A feed waits so long for files that are not made yet, so that it has their exact sizes; programs give up after 30."""
 _KEPT: Final = {"Cache-Control": "private, no-cache"}
 _GONE: Final[Responses] = refusals(missing="No such feed, or it was ended", conflict="Not spoken yet")
 _SPACES: Final = (
@@ -212,12 +212,13 @@ def _episodes(works: Works, owner: str, book: Book) -> list[Episode]:
     for part in works.records.parts_of(book.id):
         if part.state == "done" and part.segments_done and part.chapter is not None:
             seconds[part.chapter] = seconds.get(part.chapter, 0.0) + part.duration_s
-    made = {one.chapter: one.bytes for one in works.book_files.listed(owner, book.id) if one.form == _FORM}
+    files = works.book_files
+    made = {one.chapter: one.bytes for one in files.listed(owner, book.id) if one.form == _FORM}
     return [
         Episode(
             one.number,
             one.title or f"{one.number}",
-            seconds[one.number],
+            files.length_s(owner, book.id, _FORM, one.number) or seconds[one.number],
             made.get(one.number, 0),
         )
         for one in book.chapters

@@ -20,7 +20,7 @@ from indextts.engines.registry import title
 from indextts.model.errors import StudioError
 from indextts.model.fields import LATER, absent
 from indextts.model.i18n.messages import Language, caller_language
-from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, works_of
+from indextts.server.calls import Deleted, in_thread, limit_light_rate, limit_rate, service_of, works_of
 from indextts.server.errors import ERRORS, GONE, NOT_FOUND, Responses, refusals
 from indextts.server.parsing import FORM_TYPES, check_fields, content_type, read_json
 from indextts.server.routes import book_answers as answers
@@ -72,12 +72,13 @@ async def books(
     search: Annotated[str, Query(max_length=100)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    deleted: Deleted = False,
 ) -> Response:
     """Those with ``search`` in title or author, the last changed first."""
     language = caller_language(request.headers)
 
     def work(works: Works, owner: str) -> object:
-        found, total = works.books.listed(owner, search=search, limit=limit, offset=offset)
+        found, total = works.books.listed(owner, search=search, limit=limit, offset=offset, deleted=deleted)
         return {
             "books": [{**asdict(one), "job": _job(works, owner, one.id, language)} for one in found],
             "total": total,

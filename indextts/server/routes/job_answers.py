@@ -91,7 +91,7 @@ class JobAnswer(BaseModel):
     eta_s: float | None
     """``null`` while there is no estimate."""
     duration_s: float
-    """Of what is done."""
+    """Of what is done; of a finished book, of its file."""
     sample_rate: int
     engine: str
     fallback: bool

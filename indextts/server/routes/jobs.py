@@ -21,7 +21,7 @@ from indextts.model.utterance import Utterance
 from indextts.plan.fixes import fixes_of
 from indextts.plan.request import SpeechRequest
 from indextts.platform.run import Cancel
-from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable, works_of
+from indextts.server.calls import Deleted, in_thread, limit_light_rate, limit_rate, service_of, stoppable, works_of
 from indextts.server.errors import ERRORS, NOT_FOUND, Responses, refusals
 from indextts.server.parsing import (
     FORM_TYPES,
@@ -217,9 +217,10 @@ async def listed(
     favourite: bool | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[str, Query(max_length=64, description="A job: those made earlier.")] = "",
+    deleted: Deleted = False,
 ) -> Response:
     """Jobs, the newest first; ``search`` looks in title and text."""
-    wanted = Wanted(project or None, search, tuple(status or ()), favourite, before or None, limit)
+    wanted = Wanted(project or None, search, tuple(status or ()), favourite, before or None, limit, deleted)
     owner, language = owner_of(request), caller_language(request.headers)
 
     def work() -> Response:

@@ -16,7 +16,7 @@ from indextts.platform.memory import telling_shortage
 from indextts.platform.run import Cancel
 from indextts.platform.storage.bounded import ZIP
 from indextts.platform.storage.files import temporary
-from indextts.server.calls import T, disposition, in_thread, limit_light_rate, limit_rate, service_of, works_of
+from indextts.server.calls import Deleted, T, disposition, in_thread, limit_light_rate, limit_rate, service_of, works_of
 from indextts.server.errors import GONE, refusals
 from indextts.server.parsing import read_json
 from indextts.server.schemas import BINARY, body_of, file_of
@@ -107,12 +107,13 @@ async def projects(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     newest: Annotated[bool, Query(description="Also the last changed one as a whole.")] = False,
+    deleted: Deleted = False,
 ) -> ProjectsAnswer:
     """Those with ``search`` in name or text."""
 
     def work(works: Works, owner: str) -> ProjectsAnswer:
         how: dict[str, Any] = {"search": search, "favourite": favourite, "limit": limit, "offset": offset}
-        found, total = works.projects.list(owner, **how)
+        found, total = works.projects.list(owner, deleted=deleted, **how)
         answer = ProjectsAnswer(projects=[ListedProject(**_listed(one)) for one in found], total=total)
         if newest:
             last, _ = works.projects.list(owner, limit=1)

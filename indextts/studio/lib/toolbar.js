@@ -77,3 +77,5 @@ onDrawn(() => {
   if (text && !$("#text .skip")) text.append(way("play"), way("reading"));
 });
 for (const event of ["focusin", "focusout"]) document.addEventListener(event, mark);
+// What came while the focus stayed where it was is seen before the key moves it.
+document.addEventListener("keydown", ({ key }) => key === "Tab" && mark(), true);

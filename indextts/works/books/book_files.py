@@ -169,13 +169,15 @@ class BookFiles:
         spoken = [one for one in self._records.parts_of(name) if one.chapter in on and one.segments_done]
         return mixed(spoken) if book.settings.get("commercial") else []
 
-    def report(self, owner: str, name: str, form: str) -> dict[str, Any] | None:
-        """What was measured of the whole book's file (:class:`indextts.books.binding.BindingReport`)."""
-        try:
-            told: dict[str, Any] = json.loads(_report(self._path(owner, name, form, None)).read_bytes())
-        except FileNotFoundError:
-            return None
-        return told
+    def report(self, owner: str, name: str, form: str, chapter: int | None = None) -> dict[str, Any] | None:
+        """What was measured of a file (:class:`indextts.books.binding.BindingReport`)."""
+        with suppress(FileNotFoundError):
+            return dict(json.loads(_report(self._path(owner, name, form, chapter)).read_bytes()))
+        return None
+
+    def length_s(self, owner: str, name: str, form: str, chapter: int | None = None) -> float:
+        """How long a file lasts, all its pauses and music included; 0 where it is not made, or has no sound."""
+        return float((self.report(owner, name, form, chapter) or {}).get("duration_s", 0.0))
 
     def make(
         self,
@@ -223,12 +225,7 @@ class BookFiles:
         return path
 
     def _deck(
-        self,
-        book: Book,
-        chapter: int | None,
-        path: Path,
-        progress: Callable[[float], None],
-        cancel: Callable[[], bool],
+        self, book: Book, chapter: int | None, path: Path, progress: Callable[[float], None], cancel: Callable[[], bool]
     ) -> BindingReport:
         """Write the sentences as a package for Anki, each chapter as a deck of its own inside the book's."""
         titles = {one.number: one.title for one in book.chapters}
@@ -375,9 +372,7 @@ class BookFiles:
     def _options(self, owner: str, book: Book, chapter: int | None) -> Binding:
         options, metadata = book.options, book.metadata
         fits = options.fit  # the pauses are those of the video
-        title = book.title
-        if chapter is not None:
-            title = next((one.title for one in book.chapters if one.number == chapter), "") or title
+        title = next((one.title for one in book.chapters if one.number == chapter), "") or book.title
         # Music would shift a video's cues, and a chapter by itself is no book with a beginning and an end.
         music = {} if fits or chapter is not None else self._music.bound(owner, book.id, options.music)
         return Binding(
@@ -398,6 +393,12 @@ class BookFiles:
             modified=datetime.fromtimestamp(book.updated, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             **music,  # type: ignore[arg-type]  # its places are fields there
         )
+
+    def _note_length(self, owner: str, name: str, made: BookFile) -> None:
+        """The book lasts as long as its file; that is no change of its job."""
+        own = made.chapter is None and made.form == self._books.get(owner, name).options.format
+        if own and (seconds := self.length_s(owner, name, made.form)):
+            self._records.change(name, duration_s=seconds, updated=self._records.kept(name, "updated"))
 
     def _labelled(self, written: str) -> Callable[[Path], None] | None:
         label = label_of(self._config.label, [written])
@@ -424,6 +425,7 @@ class BookFiles:
         try:
             with self._one:
                 self.make(owner, name, began.form, began.chapter, progress=tell)
+            self._note_length(owner, name, began)
         except StudioError as told:
             error = told
         except Exception as fault:

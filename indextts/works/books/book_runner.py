@@ -256,6 +256,7 @@ class BookRunner:
         tell(0.0)
         owner, name, cancel = work.job.owner, work.job.id, work.cancel
         files.make(owner, name, form, progress=tell, cancel=lambda: cancel.cancelled, ahead=ahead.ended())
+        work.lasts(files.length_s(owner, name, form))
 
     # ------------------------------------------------------------------ with other processes
 

@@ -59,6 +59,7 @@ class BookWork(Work):
         super().__init__(job, _BookTask(lambda: speak(self)))
         self._job = replace(job, left_s=None, waits=None)  # shown until it is laid out
         self._bound: float | None = None
+        self._length_s = 0.0
         self._old_stages: Counter[str] = Counter()
         self.lay_out(0, ())
 
@@ -68,7 +69,7 @@ class BookWork(Work):
             self._total = total
             self._parts: dict[str, _Part] = {}
             self._warnings: dict[str, StudioError] = {}
-            self._bound = None
+            self._bound, self._length_s = None, 0.0
             self._child: Work | None = None
             self._pace = Pace(_LATE)
             for job, size in known:
@@ -115,6 +116,11 @@ class BookWork(Work):
         with self.lock:
             self._bound = share
 
+    def lasts(self, seconds: float) -> None:
+        """The file is whole: with its pauses, and its music, it lasts so long."""
+        with self.lock:
+            self._length_s = seconds
+
     @property
     def job(self) -> Job:
         """As it is now."""
@@ -140,7 +146,7 @@ class BookWork(Work):
             self._job,
             segments_done=sum(part.done for part in parts),
             segments_total=cut + max(0, round((self._total - cut_size) / a_segment)),
-            duration_s=sum(part.duration_s for part in parts),
+            duration_s=self._length_s or sum(part.duration_s for part in parts),
             engine=(child.engine if child else "") or self._job.engine,
             cached=sum(part.cached for part in parts),
             stages=tuple(stages.items()),

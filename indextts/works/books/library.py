@@ -125,10 +125,13 @@ class BookLibrary:
             return None if row is None else book_rows.book_of(session, row)
 
     def listed(
-        self, owner: str, *, search: str = "", limit: int = 100, offset: int = 0
+        self, owner: str, *, search: str = "", limit: int = 100, offset: int = 0, deleted: bool = False
     ) -> tuple[list[ListedBook], int]:
-        """Those with ``search`` in title or author, the last changed first; and how many there are in all."""
-        where = [BookRow.owner == owner, BookRow.deleted.is_(None)]
+        """Those with ``search`` in title or author, the last changed first; and how many there are in all.
+
+        With ``deleted`` those that can be put back instead.
+        """
+        where = [BookRow.owner == owner, BookRow.deleted.is_not(None) if deleted else BookRow.deleted.is_(None)]
         if wanted := search.strip():
             where.append(or_(*(one.icontains(wanted, autoescape=True) for one in (BookRow.title, BookRow.author))))
         length = (

@@ -64,6 +64,8 @@ class Wanted:
     before: str | None = None
     """Those made before this one."""
     limit: int = 50
+    deleted: bool = False
+    """Instead of those that are there, those that can be put back."""
 
 
 @dataclass(frozen=True, slots=True)

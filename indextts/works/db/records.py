@@ -202,7 +202,14 @@ class Records:
 
     def listed(self, owner: str, wanted: Wanted) -> tuple[list[Job], int]:
         """Jobs of ``owner``, the newest first, and how many there are of that kind altogether; no parts of books."""
-        chosen = select(JobRow).where(JobRow.owner == owner, JobRow.deleted.is_(None), JobRow.book_id.is_(None))
+        chosen = select(JobRow).where(JobRow.owner == owner, JobRow.book_id.is_(None))
+        if wanted.deleted:  # what went with its project or book comes back with it
+            gone = select(ProjectRow.id).where(ProjectRow.deleted.is_not(None))
+            gone_too = gone.union(select(BookRow.id).where(BookRow.deleted.is_not(None)))
+            chosen = chosen.where(JobRow.deleted.is_not(None))
+            chosen = chosen.where(func.coalesce(JobRow.project_id, JobRow.id).not_in(gone_too))
+        else:
+            chosen = chosen.where(JobRow.deleted.is_(None))
         if wanted.project is not None:
             chosen = chosen.where(JobRow.project_id == wanted.project)
         if wanted.states:

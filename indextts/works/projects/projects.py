@@ -104,9 +104,14 @@ class ProjectLibrary:
         favourite: bool | None = None,
         limit: int = 200,
         offset: int = 0,
+        deleted: bool = False,
     ) -> tuple[list[Listed], int]:
-        """Those whose name or text has ``search`` in it, the last changed first; and how many there are in all."""
-        where = [ProjectRow.owner == owner, ProjectRow.deleted.is_(None)]
+        """Those whose name or text has ``search`` in it, the last changed first; and how many there are in all.
+
+        With ``deleted`` those that can be put back instead.
+        """
+        when = ProjectRow.deleted
+        where = [ProjectRow.owner == owner, when.is_not(None) if deleted else when.is_(None)]
         if favourite is not None:
             where.append(ProjectRow.favourite == favourite)
         if wanted := search.strip():
@@ -265,7 +270,7 @@ def _followed(editor: bytes | None, ids: Mapping[str, str]) -> bytes | None:
 
 
 def _takes() -> Any:
-    of_it = (JobRow.project_id == ProjectRow.id, JobRow.deleted.is_(None))
+    of_it = (JobRow.project_id == ProjectRow.id, JobRow.deleted.is_not_distinct_from(ProjectRow.deleted))
     return select(func.count()).select_from(JobRow).where(*of_it).correlate(ProjectRow).scalar_subquery()
 
 

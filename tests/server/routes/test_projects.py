@@ -105,6 +105,28 @@ def test_what_is_deleted_comes_back_with_its_takes(client: httpx.Client) -> None
     refused(client.post("/v1/projects/nothing/restore"), 410, "undo_gone")
 
 
+def test_what_can_be_put_back_is_listed(client: httpx.Client) -> None:
+    def deleted(kind: str) -> list[str]:
+        answer = client.get(f"/v1/{kind}", params={"deleted": True}).json()
+        assert answer["total"] == len(answer[kind])
+        return [str(one["id"]) for one in answer[kind]]
+
+    project = made(client, text=TEXT)["id"]
+    alone, with_it = (spoken(client, project)["id"] for _ in range(2))
+    assert (deleted("projects"), deleted("jobs")) == ([], [])
+    client.delete(f"/v1/jobs/{alone}")
+    assert deleted("jobs") == [alone]
+    client.delete(f"/v1/projects/{project}")
+    assert (deleted("projects"), deleted("jobs")) == ([project], []), "its takes come back with it"
+    assert client.get("/v1/projects", params={"deleted": True}).json()["projects"][0]["takes"] == 1
+    assert project not in [one["id"] for one in client.get("/v1/projects").json()["projects"]]
+    client.post(f"/v1/projects/{project}/restore")
+    assert (deleted("projects"), deleted("jobs")) == ([], [alone])
+    client.post(f"/v1/jobs/{alone}/restore")
+    there = client.get("/v1/jobs", params={"project": project}).json()["jobs"]
+    assert deleted("jobs") == [] and {one["id"] for one in there} == {alone, with_it}
+
+
 def test_a_duplicate_has_the_takes_as_well(client: httpx.Client) -> None:
     project = made(client, text=TEXT)["id"]
     job = spoken(client, project)

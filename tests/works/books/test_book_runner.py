@@ -56,7 +56,8 @@ def test_a_book_is_spoken_part_by_part_and_each_part_is_a_job(tmp_path: Path) ->
     assert done.segments_done == done.segments_total == 24 and done.progress == 1.0
     spoken = parts(service, book.id)
     assert [(part.chapter, part.number, part.state) for part in spoken] == [(n, 0, "done") for n in (1, 2, 3)]
-    assert sum(part.duration_s for part in spoken) == done.duration_s
+    pauses_s = 2 * book.options.chapter_pause_s
+    assert done.duration_s == pytest.approx(sum(part.duration_s for part in spoken) + pauses_s, abs=0.01)
     heard = [one for part in spoken for one in jobs.stretches(OWNER, part.id)]
     assert [one.text for one in heard][:2] == ["第一章", "春一号的故事。"]
     assert {one.voice for one in heard} == {"baker", "deep_man"}

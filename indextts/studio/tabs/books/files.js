@@ -217,17 +217,22 @@ const showFiles = () => {
   put(desk.word, wordOf(desk.book));
 };
 const take = (answer) => {
+  const { format } = desk.book.options,
+    was = fileOf(format)?.status;
   desk.files = answer.files;
   desk.warned.replaceChildren(...answer.warnings.map(({ message, hint }) => make("span", {}, `${message} ${hint}`)));
   desk.warned.hidden = !answer.warnings.length;
   showFiles();
   if (answer.files.some(({ status }) => status === "making")) desk.timer = setTimeout(look, LOOK_MS);
+  if (was === "making" && fileOf(format)?.status === "ready") desk.shell.reload(); // the book lasts as long as its file
   // A report is of the file as it is now.
-  const { format } = desk.book.options;
-  desk.report.show(fileOf(format)?.status === "ready" ? `${desk.book.revision} ${format}` : "", desk.dub);
+  const signOf = (name) => (fileOf(name)?.status === "ready" ? `${desk.book.revision} ${name}` : "");
+  desk.report.show(format, signOf(format), desk.dub);
+  desk.zipped.show("zip", format === "zip" ? "" : signOf("zip"), desk.dub);
 };
 const look = async () => {
   const mine = desk;
+  if (!mine) return;
   clearTimeout(mine.timer);
   const number = (mine.asked += 1);
   const answer = await mine.shell.rest("GET", "/files");
@@ -269,6 +274,7 @@ const show = () => {
 };
 
 export const FILES = {
+  look,
   mount: (root, book, shell) => {
     const how = form(),
       shop = make("ul", { class: "shop" }),
@@ -278,6 +284,7 @@ export const FILES = {
     desk = { root, book, shell, dub: isDub(book), how, shop, list, word, warned, files: null };
     Object.assign(desk, { timer: 0, asked: 0, knows: "" });
     desk.report = REPORT.make(shell);
+    desk.zipped = REPORT.make(shell, "report-zip");
     desk.cues = CUES.make(shell);
     desk.music = MUSIC.make(shell);
     desk.podcast = PODCAST.make(shell);
@@ -294,6 +301,7 @@ export const FILES = {
       ),
       desk.cues.place,
       desk.report.place,
+      desk.zipped.place,
       folded("making-settings", "making_head", how, desk.music.place),
       desk.podcast.place,
       desk.push.place,
@@ -315,6 +323,7 @@ export const FILES = {
     desk.podcast.end();
     desk.push.end();
     desk.report.end();
+    desk.zipped.end();
     desk = null;
   },
 };

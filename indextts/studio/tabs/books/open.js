@@ -23,6 +23,8 @@ const LOOK_MS = 1500,
   LOST_MS = 4000,
   MOST_COVER = 8 * 1024 ** 2 // as works/books/covers.py has it;
 
+const fileIn = ({ files = [] }, format) => files.find((one) => one.format === format && one.chapter === null);
+
 let open = null; // { id, book, shell, root, section, timer, asked }
 
 const known = () => open?.book;
@@ -251,17 +253,27 @@ const steer = (path) => async (target) => {
   if (answer.error) open.shell.say(answer);
   await load();
 };
-// The file that the book was made into; one that is not there any more is made again, where that can be seen.
+// The file that the book was made into; one that is not there any more is made again first, where that can be seen.
 const takeFile = async (target) => {
-  const { id, shell, book } = open,
-    { format } = book.options;
+  const mine = open,
+    { id, shell } = mine,
+    { format } = mine.book.options;
   target.setAttribute("aria-busy", "true");
-  const answer = await shell.rest("POST", "/files", { format });
+  let answer = await shell.rest("POST", "/files", { format }),
+    file = fileIn(answer, format);
+  if (file?.status === "making" && open === mine) {
+    FILES.look();
+    location.hash = address(id, "files");
+  }
+  while (file?.status === "making" && open === mine) {
+    await new Promise((done) => setTimeout(done, LOOK_MS));
+    answer = await shell.rest("GET", "/files");
+    if (!answer.error) file = fileIn(answer, format);
+  }
   target.removeAttribute("aria-busy");
-  const ready = answer.files?.some((one) => one.format === format && one.chapter === null && one.status === "ready");
-  if (answer.error) shell.say(answer);
-  else if (ready) make("a", { href: fileAddress(id, format), download: "" }).click();
-  else location.hash = address(id, "files");
+  if (open !== mine) return;
+  if (file?.status === "ready") make("a", { href: fileAddress(id, format), download: "" }).click();
+  else shell.say({ error: answer.error ?? file?.error.message });
 };
 const rename = (selector, field, key) => {
   const place = open.root.querySelector(selector),

@@ -52,15 +52,19 @@ const acxOf = ({ norm, checks }) => {
   const aside = norm === "acx" || !theirs.length ? [] : [folded()];
   return [...(own.length ? [list(own)] : []), ...told, ...aside];
 };
+// Each file has its own: what is right in one can be wrong in another.
+const nameOf = ({ form }) => fill("report_head", { name: form.toUpperCase() });
 const headOf = (report) =>
-  [fill("report_loud", { loudness: loud(report.lufs, "LUFS") }), verdict(report)].filter(Boolean).join(" · ");
+  [nameOf(report), fill("report_loud", { loudness: loud(report.lufs, "LUFS") }), verdict(report)]
+    .filter(Boolean)
+    .join(" · ");
 const drawn = (report, dub) => [
   make("summary", {}, headOf(report)),
   make(
     "p",
     { class: "hint" },
     [
-      fill("report_head", { name: report.form.toUpperCase() }),
+      nameOf(report),
       duration(report.duration_s, 60),
       `${report.sample_rate / 1000} kHz`,
       ...(report.bit_rate ? [`${report.bit_rate} kbit/s`] : []),
@@ -80,16 +84,17 @@ const drawn = (report, dub) => [
 ];
 
 export const REPORT = {
-  make: (shell) => {
-    const place = make("details", { class: "making fold report", hidden: "" });
+  make: (shell, kind = "report") => {
+    const place = make("details", { class: `making fold ${kind}`, hidden: "" });
     let known = "",
       asked = 0;
-    // `sign` is another where the file is; empty where there is none. Of a dub nobody asks what ACX wants.
-    const show = async (sign, dub) => {
+    // Of the file in `format`. `sign` is another where the file is; empty where there is none. Of a dub nobody asks
+    // what ACX wants.
+    const show = async (format, sign, dub) => {
       if (sign === known) return;
       known = sign;
       const mine = (asked += 1);
-      const report = sign ? await shell.rest("GET", "/report") : { error: "none" };
+      const report = sign ? await shell.rest("GET", `/report?format=${format}`) : { error: "none" };
       if (mine !== asked) return;
       if (report.error && sign) known = "";
       place.hidden = Boolean(report.error);

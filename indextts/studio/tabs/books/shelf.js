@@ -3,6 +3,7 @@ import { $, button, facts, fill, home, iconButton, make, onActions, onSubmit } f
 import { onBrought, taken } from "../../lib/bringing.js";
 import { openMenu } from "../../lib/menu.js";
 import { callJson } from "../../lib/rest.js";
+import { deletedList } from "../history/deleted.js";
 import { tell } from "../history/switch.js";
 import { bookPath } from "./shell.js";
 import { upload } from "./upload.js";
@@ -30,6 +31,7 @@ const refresh = async () => {
   clearTimeout(timer);
   if (!shown()) return;
   const mine = (asked += 1);
+  deleted.look();
   const answer = await callJson("GET", `/v1/books?${new URLSearchParams({ search, limit: MOST })}`);
   if (mine !== asked || !shown()) return;
   if (answer.error) {
@@ -109,16 +111,20 @@ const build = () => {
       ),
     ),
     make("div", { id: "shelf-rows" }),
+    deleted.fold,
   );
 };
 const date = (seconds) =>
   new Intl.DateTimeFormat(facts.locale, { year: "numeric", month: "short", day: "numeric" }).format(
     new Date(seconds * 1000),
   );
+const titled = (book) => book.title || fill("book_untitled");
+const about = ({ author, characters, updated }) =>
+  [author, fill("book_characters", { count: amount(characters) }), date(updated)].filter(Boolean).join(" · ");
+const deleted = deletedList([{ path: "/v1/books", told: (book) => [titled(book), about(book)] }], () => refresh());
 const row = (book) => {
   const { text, share, kind } = stateOf(book),
-    title = book.title || fill("book_untitled");
-  const meta = [book.author, fill("book_characters", { count: amount(book.characters) }), date(book.updated)];
+    title = titled(book);
   return make(
     "li",
     { class: "shelf-row", "data-id": book.id, "data-kind": kind },
@@ -137,7 +143,7 @@ const row = (book) => {
         "span",
         { class: "shelf-what" },
         make("span", { class: "shelf-title" }, title),
-        make("span", { class: "hint" }, meta.filter(Boolean).join(" · ")),
+        make("span", { class: "hint" }, about(book)),
         make("span", { class: "hint book-state", "data-kind": kind }, text),
         ...(share === null ? [] : [bar(share, title)]),
       ),
@@ -277,7 +283,7 @@ const remove = async (book) => {
     await refresh();
     return back.error ? back : { said: fill("entry_undone") };
   };
-  tell({ said: fill("project_removed", { name: book.title || fill("book_untitled") }), undo });
+  tell({ said: fill("project_removed", { name: titled(book) }), undo });
   ($("#project-said [data-do=undo]") || $("#shelf-search")).focus({ preventScroll: true });
 };
 onActions("#shelf", {
@@ -285,9 +291,10 @@ onActions("#shelf", {
   paste: () => fold($("#shelf-paste").hidden),
   leave: () => fold(false),
   stop: () => taking?.stop(),
+  restore: deleted.restore,
   more: (target) => {
     const book = books.find(({ id }) => id === target.closest("[data-id]").dataset.id);
-    openMenu(target, fill("book_menu_of", { name: book.title || fill("book_untitled") }), [
+    openMenu(target, fill("book_menu_of", { name: titled(book) }), [
       { key: "history_open", shape: "book", run: () => opened(book) },
       { key: "project_remove", shape: "remove", run: () => remove(book) },
     ]);

@@ -6,6 +6,7 @@ import { waitsFor } from "../../lib/player_job.js";
 import { project } from "../../lib/project.js";
 import { callFile, callJson } from "../../lib/rest.js";
 import { onView, view } from "../../lib/router.js";
+import { deletedList } from "./deleted.js";
 import { grouped, jobsUpTo } from "./pages.js";
 import { begin, duplicate, exported, favour, open, openFile, remove, rename, tell, titled } from "./switch.js";
 
@@ -29,6 +30,7 @@ const refresh = async () => {
   clearTimeout(timer);
   if (!built() || view() !== "history") return;
   const mine = (asked += 1);
+  deleted.look();
   const [projects, jobs] = await Promise.all([
     callJson("GET", `/v1/projects?${query(state.limit)}`),
     jobsUpTo(state.limit, query),
@@ -75,6 +77,7 @@ const build = () => {
       button("import", "project_import"),
     ),
     make("div", { id: "history-rows" }),
+    deleted.fold,
   );
   refresh();
 };
@@ -97,11 +100,22 @@ const star = (one, key) =>
     one.favourite ? "star" : "star-empty",
     { "aria-pressed": String(one.favourite) },
   );
-const takeRow = (job) => {
+const aboutTake = (job) => {
   const long = job.duration_s ? duration(job.duration_s, 60) : "";
   const made = job.dub ? "take_dub" : job.kind === "book" ? "take_book" : job.before ? "take_edited" : "",
     kind = made && fill(made);
-  const meta = [kind, date(job.created), long, job.kept ? fill("take_kept") : ""];
+  return [kind, date(job.created), long, job.kept ? fill("take_kept") : ""].filter(Boolean).join(" · ");
+};
+const aboutProject = ({ takes: count, updated }) =>
+  fill(count === 1 ? "history_takes_one" : "history_takes", { count, date: date(updated) });
+const deleted = deletedList(
+  [
+    { path: "/v1/projects", told: (one) => [titled(one), aboutProject(one)] },
+    { path: "/v1/jobs", told: (job) => [job.title, aboutTake(job)] },
+  ],
+  () => refresh(),
+);
+const takeRow = (job) => {
   const told = stateOf(job);
   return make(
     "li",
@@ -111,7 +125,7 @@ const takeRow = (job) => {
       "div",
       { class: "history-what" },
       make("p", { class: "history-title" }, job.title),
-      make("p", { class: "hint" }, meta.filter(Boolean).join(" · ")),
+      make("p", { class: "hint" }, aboutTake(job)),
       ...(told ? [make("p", { class: "hint history-state" }, told)] : []),
     ),
     ...(STOPPED.includes(job.status) ? [button("resume", "take_resume")] : []),
@@ -131,11 +145,7 @@ const group = (id, takes) => {
         "div",
         { class: "history-project-head" },
         make("h3", {}, titled(one)),
-        make(
-          "p",
-          { class: "hint" },
-          fill(one.takes === 1 ? "history_takes_one" : "history_takes", { count: one.takes, date: date(one.updated) }),
-        ),
+        make("p", { class: "hint" }, aboutProject(one)),
         id === project().id
           ? make("p", { class: "history-here" }, fill("history_here"))
           : button("open", "history_open", { "aria-label": fill("history_open_named", { name: titled(one) }) }),
@@ -275,6 +285,7 @@ onActions("#history", {
     else menuOfProject(target, projectOf(target));
   },
   open: (target) => openIts(projectOf(target)),
+  restore: deleted.restore,
 });
 let typing = 0;
 document.addEventListener("input", (event) => {
