@@ -17,12 +17,14 @@ from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import kind_of
 from indextts.books.reading.limits import MAX_PAGES, Patience, protected, too_large, unreadable
 from indextts.books.reading.notes import without_references
-from indextts.books.reading.paragraphs import broken_at, paragraphs, without_running_lines
+from indextts.books.reading.paragraphs import paragraphs
+from indextts.books.reading.pdf_layout import Layout, Line, Lines, without_running
 from indextts.books.reading.pdf_streams import BoundedReader, bounded
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import as_text, clean, is_speakable
 from indextts.books.reading.title_page import read_title_page
 from indextts.model.errors import StudioError, printable
+from indextts.platform.tables import pattern_of
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -110,20 +112,23 @@ def _read(name: str, reader: BoundedReader, patience: Patience, room: Room) -> D
     count = len(reader.pages)
     if count > MAX_PAGES:
         too_large(name, f"it has {count} pages", f"共有 {count} 页")
-    pages: list[list[str]] = []
+    pages: list[list[Line]] = []
     for number in range(count):
         pages.append(_lines(reader, number, patience))
         reader.forget_streams()
         room.empty()
-    if not any(is_speakable(line) for page in pages for line in page):
+    if not any(is_speakable(line.text) for page in pages for line in page):
         raise StudioError("book_without_text", name=printable(name, 60))
-    size = sum(len(line) for page in pages for line in page)
+    size = sum(len(line.text) for page in pages for line in page)
     if size > MAX_CHARACTERS:
         too_large(name, f"it has {size:,} characters", f"共 {size:,} 个字符")
-    pages = without_running_lines(pages)
+    pages = without_running(pages)
+    layout = Layout(pages)
     marks = _bookmarks(reader)
-    draft = _by_outline(pages, marks) if len({mark.page for mark in marks}) > 1 else None
-    draft = draft or read_plain(name, [line for page in pages for line in page], printed=True)
+    draft = _by_outline(pages, marks, layout) if len({mark.page for mark in marks}) > 1 else None
+    if not draft:
+        draft = read_plain(name, layout.joined([line for page in pages for line in page]), width=0)
+    draft.title = draft.title or layout.title
     _properties(draft, reader)
     return draft
 
@@ -136,9 +141,9 @@ def _opened(reader: PdfReader) -> bool:
         return False
 
 
-def _lines(reader: PdfReader, number: int, patience: Patience) -> list[str]:
+def _lines(reader: PdfReader, number: int, patience: Patience) -> list[Line]:
     """The lines of a page."""
-    turns = 0
+    turns, lines = 0, Lines(number)
 
     def watch(*_: Any) -> None:
         nonlocal turns
@@ -147,12 +152,17 @@ def _lines(reader: PdfReader, number: int, patience: Patience) -> list[str]:
             patience.check()
 
     patience.check()
-    text = clean(reader.pages[number].extract_text(visitor_operand_before=watch))
+    reader.pages[number].extract_text(visitor_operand_before=watch, visitor_text=lines.take)
+    lines.end()
+    for line in lines.found:
+        line.text = clean(line.text).strip()
+    text = "\n".join(line.text for line in lines.found)
     patience.earn(len(text), pages=1)
     # Some writers set every Chinese character apart.
     if len(_SPACED.findall(text)) > 0.3 * max(1, len(_TIGHT.findall(text)) + len(_SPACED.findall(text))):
-        text = _SPACED.sub("", text)
-    return [line for part in text.split("\n") if (line := part.strip())]
+        for line in lines.found:
+            line.text = _SPACED.sub("", line.text)
+    return [line for line in lines.found if line.text]
 
 
 def _bookmarks(reader: PdfReader) -> list[_Bookmark]:
@@ -176,9 +186,9 @@ def _bookmarks(reader: PdfReader) -> list[_Bookmark]:
     return sorted(found, key=lambda mark: mark.page)
 
 
-def _by_outline(pages: Sequence[list[str]], marks: Sequence[_Bookmark]) -> Draft:
+def _by_outline(pages: Sequence[list[Line]], marks: Sequence[_Bookmark], layout: Layout) -> Draft:
     """Chapters from one mark to the next; within a page, at the line that is the title."""
-    lines: list[str] = []
+    lines: list[Line] = []
     begins: dict[int, int] = {}
     for number, page in enumerate(pages):
         begins[number] = len(lines)
@@ -188,28 +198,26 @@ def _by_outline(pages: Sequence[list[str]], marks: Sequence[_Bookmark]) -> Draft
     for mark in marks:
         at = begins[mark.page] if mark.page in begins else len(lines)
         stop = begins.get(mark.page + 1, len(lines))
-        least = max(least, next((line for line in range(at, stop) if _begins(mark.title, lines[line])), at))
+        least = max(least, next((line for line in range(at, stop) if _begins(mark.title, lines[line].text)), at))
         places.append((least, mark))
     opening = lines[: places[0][0]]
-    front = read_title_page(opening, alone=True)
+    front = read_title_page([line for line in layout.joined(opening) if line], alone=True)
     # The first line of a page may be anything; beside the name of a writer it is a title.
     draft = Draft(front.title if front.author else "", [], front.author, metadata=front.metadata)
-    width = broken_at(lines)
-    _add(draft, "", opening, 1, width)
+    _add(draft, _Bookmark("", 0, 1), opening, layout)
     for (at, mark), following in zip(places, [*(place for place, _ in places[1:]), len(lines)], strict=True):
-        _add(draft, mark.title, lines[at:following], mark.level, width)
+        _add(draft, mark, lines[at:following], layout)
     draft.chapters = without_references(draft.chapters)
     return draft
 
 
-def _add(draft: Draft, title: str, lines: Sequence[str], level: int, width: int) -> None:
-    rest = title
-    lines = list(lines)
-    while lines and rest and _begins(rest, lines[0]):
-        rest = _plain(rest)[len(_plain(lines.pop(0))) :]
-    found = paragraphs(lines, printed=True, width=width)
+def _add(draft: Draft, mark: _Bookmark, lines: list[Line], layout: Layout) -> None:
+    title = rest = mark.title
+    while lines and rest and _begins(rest, lines[0].text):
+        rest = _plain(rest)[len(_plain(lines.pop(0).text)) :]
+    found = paragraphs(layout.joined(lines), width=0)
     kind = kind_of(title) or ("body" if title or sum(len(one.text) for one in found) > _FRONT else "front")
-    draft.add(Chapter(title, as_text(one.text for one in found), kind, kind == "body", level))
+    draft.add(Chapter(title, as_text(one.text for one in found), kind, kind == "body", mark.level))
 
 
 def _begins(title: str, line: str) -> bool:
@@ -229,9 +237,7 @@ def _properties(draft: Draft, reader: PdfReader) -> None:
         title, author = (str(said.title or ""), str(said.author or "")) if said else ("", "")
     except (PyPdfError, KeyError, ValueError, TypeError, AttributeError):
         return
-    # Printers' drivers write the name of a file there.
-    if title.strip() and not re.search(
-        r"\.(?:docx?|pdf|txt|indd|tex)$|^untitled|^microsoft word", title.strip(), re.IGNORECASE
-    ):
-        draft.title = title
-    draft.author = author.strip() or draft.author
+    # Programs and printers' drivers write the name of a file there, or their own.
+    nothing = pattern_of(__file__, "pdf_nothing", "forms.yaml")
+    draft.title = draft.title if nothing.fullmatch(title.strip()) else title
+    draft.author = draft.author if nothing.fullmatch(author.strip()) else author.strip()

@@ -43,9 +43,9 @@ class _Part:
     lines: list[Paragraph] = field(default_factory=list)
 
 
-def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
-    """The chapters of a clean text, as it stands in a file, or stood on printed pages; ``source`` is emptied."""
-    found = paragraphs(source, printed=printed)
+def read_plain(name: str, source: list[str], *, width: int | None = None) -> Draft:
+    """The chapters of a clean text, whose lines are broken at a ``width``; ``source`` is emptied."""
+    found = paragraphs(source, width=width)
     before, found, after = _without_licence(found)
     gap = usual_gap(found)
     heads = _headings(name, found)

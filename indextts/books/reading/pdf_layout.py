@@ -1,0 +1,284 @@
+"""Where the lines of a PDF stand on its pages, and what that tells: which are printed on every page, which one goes on.
+
+    layout = Layout(pages)
+    layout.joined(lines)      # paragraphs; empty lines around headings and where a scene changes
+
+A paragraph begins where its line is indented, or below a gap, as the file has it; where neither is its way, the lengths
+of its lines have to tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Any, Final
+
+from indextts.books.reading.headings import heading, stands_alone
+from indextts.books.reading.paragraphs import ENDS, POINT, SPEAKER, text_within
+from indextts.books.reading.tidy import is_chinese, is_wide, joined
+
+_ROUNDS: Final = 3  # Twice as many running lines are found at each edge of a page.
+_LARGE: Final = 1.1  # times the size of the text from which on a line is a heading
+_TITLE: Final = 1.25
+_SAME: Final = 0.06  # by which two sizes may differ that are meant to be one
+_GAP: Final = 1.2  # times the usual step from line to line
+_FEW: Final = 6  # lines of a column that are too few to tell its edges
+_NARROW, _BROAD = frozenset("fijlrtI.,:;'’‘!|()[]- "), frozenset("mwMW@—…")
+_INDENT: Final = (0.8, 5.0)  # times the size of a letter
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """A line of a page, and the column that it stands in."""
+
+    text: str
+    x: float
+    y: float
+    size: float
+    bold: bool
+    page: int = 0
+    margin: float = 0.0
+    room: float = 0.0
+
+    @property
+    def width(self) -> float:
+        """From the edge of the column to the end of the line, as wide as letters usually are."""
+        return self.x - self.margin + _width(self.text) * self.size
+
+    @property
+    def indent(self) -> float:
+        return (self.x - self.margin) / self.size
+
+
+class Lines:
+    """Gathers the lines of a page from the pieces that the library finds, as its visitor of text."""
+
+    def __init__(self, page: int) -> None:
+        self.found: list[Line] = []
+        self._page = page
+        self._pieces: list[tuple[str, float, float, float, bool]] = []
+
+    def take(self, text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
+        """A piece, which a line's end ends."""
+        if text.strip():
+            scale = abs(tm[3] * cm[3] + tm[2] * cm[1]) or abs(tm[1] * cm[0] + tm[0] * cm[1])
+            x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+            y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+            name = str(font.get("/BaseFont", "")) if font else ""
+            bold = re.search("bold|black|heavy|semibold", name, re.IGNORECASE) is not None
+            self._pieces.append((text.replace("\n", " "), x, y, abs(size) * scale or 1.0, bold))
+        elif self._pieces:
+            self._pieces.append((" ", *self._pieces[-1][1:]))
+        if text.endswith("\n"):
+            self.end()
+
+    def end(self) -> None:
+        """The line is over."""
+        if self._pieces:
+            sizes: Counter[float] = Counter()
+            for text, _, _, size, _ in self._pieces:
+                sizes[round(size, 1)] += len(text.strip())
+            whole, (first, x, y, own, _) = "".join(piece[0] for piece in self._pieces), self._pieces[0]
+            x += _width(first[: len(first) - len(first.lstrip())]) * own  # some indent by spaces
+            bold = all(piece[4] for piece in self._pieces if piece[0].strip())
+            self.found.append(Line(whole, x, y, max(sizes, key=lambda size: sizes[size]), bold, self._page))
+        self._pieces = []
+
+
+def without_running(pages: Sequence[list[Line]]) -> list[list[Line]]:
+    """Pages without what stands at the top or the bottom of many of them, however many lines that is."""
+    body = _most(line for page in pages for line in page)
+    for turn in range(_ROUNDS):
+        ordered = [sorted(page, key=lambda line: -line.y) for page in pages]
+        # What is larger than the text is a heading, though it is a number.
+        texts = [
+            [line.text + "\0" * at * (line.size > body * 1.3) for line in page] for at, page in enumerate(ordered, 1)
+        ]
+        kept = [{*page[within]} for page, within in zip(ordered, text_within(texts), strict=True)]
+        size, left = sum(map(len, pages)), sum(map(len, kept))
+        if left == size or (turn and left * 2 < size):
+            break
+        pages = [[line for line in page if line in own] for page, own in zip(pages, kept, strict=True)]
+    return list(pages)
+
+
+class Layout:
+    """How a file shows that a paragraph is over."""
+
+    def __init__(self, pages: Sequence[Sequence[Line]]) -> None:
+        lines = [line for page in pages for line in page]
+        self._lines = lines
+        self._size = _most(lines)
+        self._columns()
+        body = [(one, below) for one, below in pairwise(lines) if self._is_body(one) and self._is_body(below)]
+        steps = [(one, below, one.y - below.y) for one, below in body if _below(one, below)]
+        self._step = _usual([step for *_, step in steps])
+        gaps = [one for one, _, step in steps if step > self._step * _GAP + 1]
+        ended = sum(one.text[-1] in ENDS for one in gaps)
+        self._gaps = len(gaps) > max(1, len(steps) * 0.03) and ended > len(gaps) * 0.5
+        near = [(one, below) for one, below, step in steps if step <= self._step * _GAP + 1]
+        begins = [one for one, below in near if self._indented(one) and abs(below.indent) < 0.4]
+        self._indents = sum(not POINT.match(one.text) for one in begins) > len(near) * 0.02
+        small = sum(below.text[0].islower() for _, below in near)
+        verse = sum(one.text[-1] in "，、" and _slack(one, below) > 0.2 for one, below in near)
+        chinese = is_chinese("".join(line.text for line in lines[:40])) and verse * 20 <= len(near)
+        self._is_wrapped = chinese or small * 8 > len(near)  # whether any line goes on in the next one
+
+    @property
+    def title(self) -> str:
+        """What is written largest, if that is on the first page and nowhere else."""
+        sizes = sorted({round(line.size) for line in self._lines})
+        top = [line for line in self._lines if line.size > (sizes[-1] if sizes else 0) - 0.6]
+        larger = len(sizes) > 1 and sizes[-1] >= self._size * _TITLE
+        if not larger or len(top) > 3 or any(line.page != top[0].page for line in top):
+            return ""
+        found = " ".join(line.text for line in top) if top[0].page == self._lines[0].page else ""
+        return found if not any(map(heading, [found, *(line.text for line in top)])) else ""
+
+    def joined(self, lines: Sequence[Line]) -> list[str]:
+        """The paragraphs of ``lines``, and empty lines around headings and where a scene changes."""
+        found: list[str] = []
+        last: Line | None = None
+        for line in lines:
+            apart = self._apart(last, line, found[-1]) if last else 1
+            if apart:
+                found += ["" for _ in range(apart - 1)]
+                found.append(line.text)
+            else:
+                found[-1] = joined(found[-1], line.text)
+            last = line
+        return found
+
+    def _apart(self, one: Line, below: Line, so_far: str) -> int:
+        """How far a line stands from the one above it: 0 for one that goes on with it, 1 for the next paragraph."""
+        is_head, heads = self._is_head(below), self._is_head(one)
+        full = _slack(one, below) < 0.02
+        goes_on = full and one.text[-1] not in ENDS
+        if abs(one.size / below.size - 1) > _SAME or (one.bold != below.bold and not goes_on):
+            return 3 if is_head else 2 if heads else 1
+        if heads and is_head:
+            return 0 if goes_on and _below(one, below) and one.y - below.y < 2 * one.size else 1
+        step = one.y - below.y
+        if _below(one, below) and step > max(self._step, one.size) * _GAP + 1:
+            return 2 if step > self._step * (1.9 if self._indents else 3) else 1
+        if one.text[-1] == "-" and below.text[0].islower():
+            return 0
+        if not (self._gaps or self._indents) and is_chinese(below.text):
+            # A title has no comma, unless it goes on; each point and each speaker begins a line.
+            is_prose = below.width > 0.85 * below.room or re.search("[，。；：！？、]", so_far)
+            if not (is_prose and goes_on) or POINT.match(below.text) or SPEAKER.match(below.text):
+                return 1
+        if POINT.match(below.text) and not goes_on:
+            return 1
+        if stands_alone(below.text) or (stands_alone(one.text) and not goes_on):
+            return 0 if goes_on and self._indents and below.indent < 0.4 and _below(one, below) else 1
+        if self._indented(below) and self._indents:
+            hangs = POINT.match(one.text) and below.x > one.x
+            same = abs(below.x - one.x) < 0.4 * one.size and _below(one, below)
+            return 0 if (hangs or same) and goes_on else 1
+        return 1 if self._is_cut(one, below) else 0
+
+    def _is_cut(self, one: Line, below: Line) -> bool:
+        """Whether a line ends where there was room for the next word."""
+        slack, ends = _slack(one, below), one.text[-1] in ENDS
+        if not self._is_wrapped:
+            return not below.text[0].islower()
+        if below.text[0].islower() and not ends:
+            return slack > 0.4
+        if self._indents and _below(one, below):
+            return slack > (0.12 if ends else 0.35)
+        return slack > (0.03 if ends else 0.2)
+
+    def _indented(self, line: Line) -> bool:
+        return _INDENT[0] < line.indent < _INDENT[1]
+
+    def _is_body(self, line: Line) -> bool:
+        return abs(line.size / self._size - 1) <= _SAME
+
+    def _is_head(self, line: Line) -> bool:
+        return line.size > self._size * _LARGE or (line.bold and len(line.text) <= 60 and self._is_body(line))
+
+    def _columns(self) -> None:
+        """Find for each line the edge of its column, and how much room there is."""
+        columns = _runs(self._lines, lambda one, below: one.page != below.page or below.y > one.y + 0.5 * below.size)
+        margins: list[float] = []
+        rooms: list[float] = []
+        short: list[list[Line]] = []
+        for column in columns:
+            places = Counter(round(line.x) for line in column if self._is_body(line))
+            count = sum(places.values())
+            if count < _FEW:
+                short.append(column)
+                continue
+            often = [x for x, own in places.items() if own >= max(2, 0.1 * count)]
+            margins.append(min(often or places))
+            for line in column:
+                line.margin = margins[-1]
+            rooms.append(_room([line for line in column if self._is_body(line)]))
+            # Below an abstract as broad as the page there may be two columns.
+            for part in _runs(column, lambda one, below: one.y - below.y > 1.9 * one.size or not self._is_body(below)):
+                body = [line for line in part if self._is_body(line)]
+                own = _room(body) if len(body) >= _FEW else rooms[-1]
+                full = sum(line.width > 0.85 * own for line in body)
+                for line in part:
+                    line.room = own if full * 3 > len(body) else rooms[-1]
+        for column in short:
+            first = min(line.x for line in column)
+            near = [one for one in margins if -1 < first - one < _INDENT[1] * self._size]
+            for line in column:
+                line.margin = max(near, key=margins.count) if near else first
+            for line in column:
+                line.room = max(median(rooms) if rooms else 0, *(one.width for one in column), 1.0)
+
+
+def _runs(lines: Iterable[Line], parts: Callable[[Line, Line], bool]) -> list[list[Line]]:
+    """The lines, parted wherever one and the next are said to be."""
+    found: list[list[Line]] = []
+    for line in lines:
+        if found and not parts(found[-1][-1], line):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return found
+
+
+def _room(lines: Sequence[Line]) -> float:
+    widths = sorted(line.width for line in lines)
+    return widths[int(len(widths) * 0.97)]
+
+
+def _below(one: Line, below: Line) -> bool:
+    return one.page == below.page and one.y > below.y + 0.3 * below.size
+
+
+def _slack(one: Line, below: Line) -> float:
+    """The share of its room that a line leaves free though the first word of the next one would have it."""
+    need = 2.5 * below.size
+    if not is_wide(below.text[0]):
+        need = (_width(re.split("[\u3000-\u9fff\uff00-\uffef ]", below.text, maxsplit=1)[0]) + 0.3) * below.size
+    return (one.room - one.width - need) / max(one.room, 1.0)
+
+
+def _width(text: str) -> float:
+    """How wide a text is in most fonts, in times its size; only proportions matter."""
+    slim = sum(0.3 if char in _NARROW else 0.85 if char in _BROAD else 0.68 if char.isupper() else 0.5 for char in text)
+    return slim + 0.5 * sum(map(is_wide, text))
+
+
+def _most(lines: Iterable[Line]) -> float:
+    """The size in which most is written."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    return max(sizes, key=lambda size: sizes[size], default=1.0)
+
+
+def _usual(steps: Sequence[float]) -> float:
+    """The least step from line to line that is no exception."""
+    counts = Counter(round(step) for step in steps)
+    often = [step for step, count in counts.items() if count + counts[step - 1] + counts[step + 1] > 0.12 * len(steps)]
+    return float(min(often, default=0)) or (median(steps) if steps else 0.0)
