@@ -68,8 +68,9 @@ class Lines:
             scale = abs(tm[3] * cm[3] + tm[2] * cm[1]) or abs(tm[1] * cm[0] + tm[0] * cm[1])
             x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
             y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-            name = str(font.get("/BaseFont", "")) if font else ""
-            bold = re.search("bold|black|heavy|semibold", name, re.IGNORECASE) is not None
+            font = font or {}
+            name = font.get("/BaseFont") or (font.get("/FontDescriptor") or {}).get("/FontName")
+            bold = re.search("bold|black|heavy", str(name), re.IGNORECASE) is not None
             self._pieces.append((text.replace("\n", " "), x, y, abs(size) * scale or 1.0, bold))
         elif self._pieces:
             self._pieces.append((" ", *self._pieces[-1][1:]))
@@ -170,7 +171,11 @@ class Layout:
         if not (self._gaps or self._indents) and is_chinese(below.text):
             # A title has no comma, unless it goes on; each point and each speaker begins a line.
             is_prose = below.width > 0.85 * below.room or re.search("[，。；：！？、]", so_far)
-            if not (is_prose and goes_on) or POINT.match(below.text) or SPEAKER.match(below.text):
+            if (
+                not (is_prose and goes_on and one.room > 14 * one.size)
+                or POINT.match(below.text)
+                or SPEAKER.match(below.text)
+            ):
                 return 1
         if POINT.match(below.text) and not goes_on:
             return 1
