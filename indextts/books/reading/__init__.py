@@ -262,4 +262,6 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         draft = read_lines(name, lines or without_heads(decoded_lines(name, data, encoding, tidy=parted)))
     if garbled:
         draft.warnings.append(notice("mended"))
+    if bad := check(name, data, encoding):
+        draft.warnings.append(notice("damaged", bad))
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

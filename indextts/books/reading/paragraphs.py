@@ -55,6 +55,8 @@ def paragraphs(lines: list[str], *, width: int | None = None) -> list[Paragraph]
     ``width``: at which its lines are broken, where that is known; 0 is nowhere.
     """
     width = broken_at(lines) if width is None else width
+    if width and _is_doubled(lines):
+        lines[:] = [line for at, line in enumerate(lines) if line.strip() or (at and not lines[at - 1].strip())]
     found: list[Paragraph] = []
     blanks, open_line = 0, False
     indents = sum(line.startswith(" ") for line in lines) > len(lines) * 0.05
@@ -76,6 +78,15 @@ def paragraphs(lines: list[str], *, width: int | None = None) -> list[Paragraph]
         open_line = width > 0 and len(stripped) >= width * 0.6 and not alone
         blanks = 0
     return found
+
+
+def _is_doubled(lines: Sequence[str]) -> bool:
+    """Whether an empty line follows every line, though sentences go on below it."""
+    written = [at for at, line in enumerate(lines) if line.strip()]
+    pairs = [(lines[at].rstrip(), lines[below].strip()) for at, below in pairwise(written) if below == at + 2]
+    close = sum(below == at + 1 for at, below in pairwise(written))
+    goes_on = sum(below[0].islower() or (is_wide(one[-1]) and one[-1].isalnum()) for one, below in pairs)
+    return close * 10 < len(written) and goes_on * 3 > len(pairs)
 
 
 def _is_talk(lines: Sequence[str]) -> bool:
