@@ -40,11 +40,13 @@ class TitlePage:
 
 def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     """The title page at the beginning of ``lines``; ``alone``: a heading follows them."""
-    page, field_, banner = TitlePage(), pattern_of(__file__, "field"), pattern_of(__file__, "banner")
+    page, field_ = TitlePage(), pattern_of(__file__, "field")
+    beside = [field_.fullmatch, *(pattern_of(__file__, name).match for name in ("banner", "imprint", "of_archive"))]
     if len(lines) > 1 and field_.fullmatch(lines[1]) and (match := _TITLE_BY.fullmatch(lines[0])):
         page = TitlePage(match["title"].strip("《》 "), match["author"].strip(), 1)
     for number, line in enumerate(one.strip("『』") for one in lines[:_MOST_LINES]):
-        if take_line(page, line) or ((page.title or page.author) and (field_.fullmatch(line) or banner.match(line))):
+        known = page.title.casefold() == line.casefold() or any(one(line) for one in beside)
+        if take_line(page, line) or ((page.title or page.author) and known):
             page.lines = number + 1
             # Above the title of a manuscript stand its writer's name and address.
             if number > 1 and page.author and lines[0].casefold().startswith(page.author.casefold()):
