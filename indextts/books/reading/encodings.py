@@ -35,7 +35,7 @@ _TWICE: Final = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb][\
 _LOST_SPACE: Final = re.compile(rb"([\xc3\xe0-\xef]|[\xe0-\xef][\x80-\xbf]) ")
 _C1: Final = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
 _LINE: Final = re.compile(r"\S[^\n]*")
-_DAMAGED: Final = 0.03  # share of characters that may be unreadable in a text that was damaged on its way
+_DAMAGED: Final = 0.05  # share of characters that may be unreadable in a text that was damaged on its way
 _LINE_BYTES: Final = 120  # what each line takes beside its characters, until it is part of a chapter
 _MOST_IN_LINES: Final = 80 << 20  # bytes of all lines of a text
 _LEAST_GARBLED: Final = 30

@@ -1,4 +1,4 @@
-"""What stands around a letter or a posting that was saved as text: its head, a signature, the letter that it answers."""
+"""What stands around a letter or a posting that was saved as text: its head, a signature, what it answers."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from indextts.books.reading.tidy import as_text
 from indextts.platform.tables import pattern_of
 
 _of: Final = partial(pattern_of, __file__, file="forms.yaml")
-_ABOVE: Final = 4  # empty lines that may stand above the head
 
 
 def opened(lines: list[str]) -> Draft:
     """A draft of what is no text, with what it says of the title and the writer; ``lines`` keep the text alone."""
     head = Draft()
-    start = next((at for at, line in enumerate(lines[:_ABOVE]) if line.strip()), 0)
+    start = next((at for at, line in enumerate(lines[:4]) if line.strip()), 0)
     end, fields = start, {}
     while end < len(lines) and (match := _of("letter_field").fullmatch(lines[end].strip())):
         fields[match.lastgroup or ""] = match[match.lastgroup or 0]

@@ -17,9 +17,7 @@ ENDS: Final = frozenset("。！？…”’」』】）》.!?\"':;：；)]—*")
 _WIDTHS: Final = range(18, 101)  # characters at which lines are broken, if they are
 _HANGING: Final = 3  # characters by which a line of Chinese may be shorter, since no line begins with a comma
 _VERSE: Final = 60
-SPEAKER: Final = re.compile(
-    r"(?P<name>[《〈【「『]?[^\W\d_][^\s:：，。！？；,.!?;“”\"]{0,11}(?: [A-Z][\w.]*)?)\s?[:：]\s?\S"
-)
+SPEAKER: Final = pattern_of(__file__, "paragraphs_speaker", "forms.yaml")
 _TURNS: Final = 4
 _EDGE: Final = 2  # lines at the top and at the bottom of a page among which headers and footers are looked for
 _OFTEN: Final = 3
@@ -28,10 +26,7 @@ _GOES_ON: Final = frozenset('.,;:!?。，；：！？…”"’-')
 _DIGITS: Final = re.compile(r"\d+")
 _LAST_NUMBER: Final = re.compile(r"\s\d+$")
 _HYPHENED: Final = re.compile(r"[^\W\d_]-$")
-_HEAD: Final = re.compile(
-    r"(?:(?P<left>\d{1,4})\s+)?"
-    r"(?P<head>[A-Z][^\d\s]*(?: [^\d\s]+)+|[A-Z]{4,}|[\u4e00-\u9fff《][^\d\s]+)(?:\s+(?P<right>\d{1,4}))?"
-)
+_HEAD: Final = pattern_of(__file__, "paragraphs_head", "forms.yaml")
 POINT: Final = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}(?:[)）、]|[.．](?!\d))|[-–—·•●■◆○□※*]")
 
 

@@ -153,7 +153,6 @@ def _lines(reader: PdfReader, number: int, patience: Patience) -> list[Line]:
 
     patience.check()
     reader.pages[number].extract_text(visitor_operand_before=watch, visitor_text=lines.take)
-    lines.end()
     for line in lines.found:
         line.text = clean(line.text).strip()
     text = "\n".join(line.text for line in lines.found)

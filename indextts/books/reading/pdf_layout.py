@@ -33,14 +33,15 @@ _INDENT: Final = (0.8, 5.0)  # times the size of a letter
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """A line of a page, and the column that it stands in."""
+    """A line of a page, in the size of its longest piece, and the column that it stands in."""
 
     text: str
     x: float
     y: float
     size: float
     bold: bool
-    page: int = 0
+    page: int
+    longest: int
     margin: float = 0.0
     room: float = 0.0
 
@@ -49,56 +50,40 @@ class Line:
         """From the edge of the column to the end of the line, as wide as letters usually are."""
         return self.x - self.margin + _width(self.text) * self.size
 
-    @property
-    def indent(self) -> float:
-        return (self.x - self.margin) / self.size
-
 
 class Lines:
     """Gathers the lines of a page from the pieces that the library finds, as its visitor of text."""
 
     def __init__(self, page: int) -> None:
         self.found: list[Line] = []
-        self._page = page
-        self._pieces: list[tuple[str, float, float, float, bool]] = []
+        self._page, self._open = page, False
 
     def take(self, text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
         """A piece, which a line's end ends."""
-        if text.strip():
-            scale = abs(tm[3] * cm[3] + tm[2] * cm[1]) or abs(tm[1] * cm[0] + tm[0] * cm[1])
-            x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-            y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-            font = font or {}
-            name = font.get("/BaseFont") or (font.get("/FontDescriptor") or {}).get("/FontName")
+        if said := text.strip():
+            size *= abs(tm[3] * cm[3] + tm[2] * cm[1]) or abs(tm[1] * cm[0] + tm[0] * cm[1])
+            name = (font or {}).get("/BaseFont") or ((font or {}).get("/FontDescriptor") or {}).get("/FontName")
             bold = re.search("bold|black|heavy", str(name), re.IGNORECASE) is not None
-            self._pieces.append((text.replace("\n", " "), x, y, abs(size) * scale or 1.0, bold))
-        elif self._pieces:
-            self._pieces.append((" ", *self._pieces[-1][1:]))
-        if text.endswith("\n"):
-            self.end()
-
-    def end(self) -> None:
-        """The line is over."""
-        if self._pieces:
-            sizes: Counter[float] = Counter()
-            for text, _, _, size, _ in self._pieces:
-                sizes[round(size, 1)] += len(text.strip())
-            whole, (first, x, y, own, _) = "".join(piece[0] for piece in self._pieces), self._pieces[0]
-            x += _width(first[: len(first) - len(first.lstrip())]) * own  # some indent by spaces
-            bold = all(piece[4] for piece in self._pieces if piece[0].strip())
-            self.found.append(Line(whole, x, y, max(sizes, key=lambda size: sizes[size]), bold, self._page))
-        self._pieces = []
+            if not self._open:
+                x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4] + _width(text[: text.index(said)]) * abs(size)
+                y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+                self.found.append(Line("", x, y, 1.0, True, self._page, 0))
+            line = self.found[-1]
+            if len(said) > line.longest:
+                line.size, line.longest = round(abs(size), 1) or 1.0, len(said)
+            line.text, line.bold, self._open = line.text + text.replace("\n", " "), line.bold and bold, True
+        elif self._open:
+            self.found[-1].text += " "
+        self._open = self._open and not text.endswith("\n")
 
 
 def without_running(pages: Sequence[list[Line]]) -> list[list[Line]]:
     """Pages without what stands at the top or the bottom of many of them, however many lines that is."""
-    body = _most(line for page in pages for line in page)
+    body = _most(line.size for page in pages for line in page)
     for turn in range(_ROUNDS):
         ordered = [sorted(page, key=lambda line: -line.y) for page in pages]
         # What is larger than the text is a heading, though it is a number.
-        texts = [
-            [line.text + "\0" * at * (line.size > body * 1.3) for line in page] for at, page in enumerate(ordered, 1)
-        ]
+        texts = [[line.text + "\0" * (line.page + 1) * (line.size > body * 1.3) for line in page] for page in ordered]
         kept = [{*page[within]} for page, within in zip(ordered, text_within(texts), strict=True)]
         size, left = sum(map(len, pages)), sum(map(len, kept))
         if left == size or (turn and left * 2 < size):
@@ -111,9 +96,8 @@ class Layout:
     """How a file shows that a paragraph is over."""
 
     def __init__(self, pages: Sequence[Sequence[Line]]) -> None:
-        lines = [line for page in pages for line in page]
-        self._lines = lines
-        self._size = _most(lines)
+        self._lines = lines = [line for page in pages for line in page]
+        self._size = _most(line.size for line in lines)
         self._columns()
         body = [(one, below) for one, below in pairwise(lines) if self._is_body(one) and self._is_body(below)]
         steps = [(one, below, one.y - below.y) for one, below in body if _below(one, below)]
@@ -122,7 +106,7 @@ class Layout:
         ended = sum(one.text[-1] in ENDS for one in gaps)
         self._gaps = len(gaps) > max(1, len(steps) * 0.03) and ended > len(gaps) * 0.5
         near = [(one, below) for one, below, step in steps if step <= self._step * _GAP + 1]
-        begins = [one for one, below in near if self._indented(one) and abs(below.indent) < 0.4]
+        begins = [one for one, below in near if self._indented(one) and abs(below.x - below.margin) < 0.4 * below.size]
         self._indents = sum(not POINT.match(one.text) for one in begins) > len(near) * 0.02
         small = sum(below.text[0].islower() for _, below in near)
         verse = sum(one.text[-1] in "，、" and _slack(one, below) > 0.2 for one, below in near)
@@ -133,11 +117,11 @@ class Layout:
     def title(self) -> str:
         """What is written largest, if that is on the first page and nowhere else."""
         sizes = sorted({round(line.size) for line in self._lines})
-        top = [line for line in self._lines if line.size > (sizes[-1] if sizes else 0) - 0.6]
-        larger = len(sizes) > 1 and sizes[-1] >= self._size * _TITLE
-        if not larger or len(top) > 3 or any(line.page != top[0].page for line in top):
+        top = [line for line in self._lines if line.size > sizes[-1] - 0.6]
+        pages = {line.page for line in [*self._lines[:1], *top]}
+        if len(pages) != 1 or len(top) > 3 or sizes[0] == sizes[-1] or sizes[-1] < self._size * _TITLE:
             return ""
-        found = " ".join(line.text for line in top) if top[0].page == self._lines[0].page else ""
+        found = " ".join(line.text for line in top)
         return found if not any(map(heading, [found, *(line.text for line in top)])) else ""
 
     def joined(self, lines: Sequence[Line]) -> list[str]:
@@ -146,19 +130,14 @@ class Layout:
         last: Line | None = None
         for line in lines:
             apart = self._apart(last, line, found[-1]) if last else 1
-            if apart:
-                found += ["" for _ in range(apart - 1)]
-                found.append(line.text)
-            else:
-                found[-1] = joined(found[-1], line.text)
+            found[-1:] = [*found[-1:], *[""] * (apart - 1), line.text] if apart else [joined(found[-1], line.text)]
             last = line
         return found
 
     def _apart(self, one: Line, below: Line, so_far: str) -> int:
         """How far a line stands from the one above it: 0 for one that goes on with it, 1 for the next paragraph."""
         is_head, heads = self._is_head(below), self._is_head(one)
-        full = _slack(one, below) < 0.02
-        goes_on = full and one.text[-1] not in ENDS
+        goes_on = _slack(one, below) < 0.02 and one.text[-1] not in ENDS
         if abs(one.size / below.size - 1) > _SAME or (one.bold != below.bold and not goes_on):
             return 3 if is_head else 2 if heads else 1
         if heads and is_head:
@@ -171,16 +150,17 @@ class Layout:
         if not (self._gaps or self._indents) and is_chinese(below.text):
             # A title has no comma, unless it goes on; each point and each speaker begins a line.
             is_prose = below.width > 0.85 * below.room or re.search("[，。；：！？、]", so_far)
-            if (
-                not (is_prose and goes_on and one.room > 14 * one.size)
-                or POINT.match(below.text)
-                or SPEAKER.match(below.text)
-            ):
+            goes_on = bool(goes_on and is_prose and one.room > 14 * one.size)
+            if not goes_on or POINT.match(below.text) or SPEAKER.match(below.text):
                 return 1
         if POINT.match(below.text) and not goes_on:
             return 1
         if stands_alone(below.text) or (stands_alone(one.text) and not goes_on):
-            return 0 if goes_on and self._indents and below.indent < 0.4 and _below(one, below) else 1
+            return (
+                0
+                if goes_on and self._indents and below.x - below.margin < 0.4 * below.size and _below(one, below)
+                else 1
+            )
         if self._indented(below) and self._indents:
             hangs = POINT.match(one.text) and below.x > one.x
             same = abs(below.x - one.x) < 0.4 * one.size and _below(one, below)
@@ -199,7 +179,7 @@ class Layout:
         return slack > (0.03 if ends else 0.2)
 
     def _indented(self, line: Line) -> bool:
-        return _INDENT[0] < line.indent < _INDENT[1]
+        return _INDENT[0] < (line.x - line.margin) / line.size < _INDENT[1]
 
     def _is_body(self, line: Line) -> bool:
         return abs(line.size / self._size - 1) <= _SAME
@@ -212,32 +192,26 @@ class Layout:
         columns = _runs(self._lines, lambda one, below: one.page != below.page or below.y > one.y + 0.5 * below.size)
         margins: list[float] = []
         rooms: list[float] = []
-        short: list[list[Line]] = []
-        for column in columns:
-            places = Counter(round(line.x) for line in column if self._is_body(line))
-            count = sum(places.values())
-            if count < _FEW:
-                short.append(column)
-                continue
-            often = [x for x, own in places.items() if own >= max(2, 0.1 * count)]
-            margins.append(min(often or places))
+        for column in sorted(columns, key=len, reverse=True):
+            body = [line for line in column if self._is_body(line)]
+            places = Counter(round(line.x) for line in body)
+            often = [x for x, own in places.items() if own >= max(2, 0.1 * len(body))]
+            margin, is_short = min(often or (line.x for line in column)), len(body) < _FEW
+            if is_short:
+                first = min(line.x for line in column)
+                near = [one for one in margins if -1 < first - one < _INDENT[1] * self._size]
+                margin = max(near, key=margins.count) if near else first
             for line in column:
-                line.margin = margins[-1]
-            rooms.append(_room([line for line in column if self._is_body(line)]))
+                line.margin = margin
+            widths = sorted(line.width for line in (column if is_short else body))
+            room = max(median(rooms or [1.0]), widths[-1]) if is_short else widths[int(len(widths) * 0.97)]
+            margins, rooms = ([*margins, margin], [*rooms, room]) if not is_short else (margins, rooms)
             # Below an abstract as broad as the page there may be two columns.
             for part in _runs(column, lambda one, below: one.y - below.y > 1.9 * one.size or not self._is_body(below)):
-                body = [line for line in part if self._is_body(line)]
-                own = _room(body) if len(body) >= _FEW else rooms[-1]
-                full = sum(line.width > 0.85 * own for line in body)
+                own = sorted(line.width for line in part if self._is_body(line))
+                most = own[int(len(own) * 0.97)] if len(own) >= _FEW else room
                 for line in part:
-                    line.room = own if full * 3 > len(body) else rooms[-1]
-        for column in short:
-            first = min(line.x for line in column)
-            near = [one for one in margins if -1 < first - one < _INDENT[1] * self._size]
-            for line in column:
-                line.margin = max(near, key=margins.count) if near else first
-            for line in column:
-                line.room = max(median(rooms) if rooms else 0, *(one.width for one in column), 1.0)
+                    line.room = most if sum(width > 0.85 * most for width in own) * 3 > len(own) else room
 
 
 def _runs(lines: Iterable[Line], parts: Callable[[Line, Line], bool]) -> list[list[Line]]:
@@ -249,11 +223,6 @@ def _runs(lines: Iterable[Line], parts: Callable[[Line, Line], bool]) -> list[li
         else:
             found.append([line])
     return found
-
-
-def _room(lines: Sequence[Line]) -> float:
-    widths = sorted(line.width for line in lines)
-    return widths[int(len(widths) * 0.97)]
 
 
 def _below(one: Line, below: Line) -> bool:
@@ -274,12 +243,8 @@ def _width(text: str) -> float:
     return slim + 0.5 * sum(map(is_wide, text))
 
 
-def _most(lines: Iterable[Line]) -> float:
-    """The size in which most is written."""
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[line.size] += len(line.text)
-    return max(sizes, key=lambda size: sizes[size], default=1.0)
+def _most(values: Iterable[float]) -> float:
+    return max(Counter(values).most_common(1), default=(1.0, 0))[0]
 
 
 def _usual(steps: Sequence[float]) -> float:

@@ -16,14 +16,10 @@ _TITLE: Final = 50
 _FIELDS: Final = ("title", "author", "translator", "publisher", "date")
 _LABELS: Final = {key: pattern_of(__file__, f"label_{key}", "forms.yaml") for key in _FIELDS}
 _DRESS: Final = "《》#=*—-─━═~～ ◎●○※☆★◇◆■□"
-_TITLE_BY: Final = re.compile(
-    r"(?P<title>[^.。!?]{1,80}) by (?P<author>(?:[^.。!?\s]|(?<=\b[A-Z])\.)(?:[^.。!?]|(?<=\b[A-Z])\.){1,40})"
-)
+_TITLE_BY: Final = pattern_of(__file__, "title_page_title_by", "forms.yaml")
 _BY: Final = pattern_of(__file__, "title_page_by", "forms.yaml")
 _WROTE: Final = pattern_of(__file__, "title_page_wrote", "forms.yaml")
-_SHELF: Final = re.compile(
-    r"[\[［【]\s?(?P<title>[^/／\[\]]{1,50}?)\s?[/／]\s?(?P<author>[^/／\[\]]{1,30}?)\s?著?\s?[\]］】]"
-)
+_SHELF: Final = pattern_of(__file__, "title_page_shelf", "forms.yaml")
 _NAMED: Final = re.compile(r"《(?P<title>[^》]{1,80})》")
 PROSE_END: Final = re.compile(r"[。！？…”」]$|[.!?][\"”’]?$")
 
@@ -45,7 +41,7 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     if len(lines) > 1 and field_.fullmatch(lines[1]) and (match := _TITLE_BY.fullmatch(lines[0])):
         page = TitlePage(match["title"].strip("《》 "), match["author"].strip(), 1)
     for number, line in enumerate(one.strip("『』") for one in lines[:_MOST_LINES]):
-        known = page.title.casefold() == line.casefold() or any(one(line) for one in beside)
+        known = any(one(line) for one in beside) or (page.lines > 0 and page.title.casefold() == line.casefold())
         if take_line(page, line) or ((page.title or page.author) and known):
             page.lines = number + 1
             # Above the title of a manuscript stand its writer's name and address.
