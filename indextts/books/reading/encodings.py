@@ -20,13 +20,13 @@ from indextts.books.reading.tidy import folded
 from indextts.platform.tables import tables_beside
 
 _SAMPLE: Final = 1 << 15
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+_MARKS: Final = {
+    "UTF8": "utf-8-sig",
+    "UTF32_LE": "utf-32",
+    "UTF32_BE": "utf-32",
+    "UTF16_LE": "utf-16",
+    "UTF16_BE": "utf-16",
+}
 _CHINESE: Final = ("gb18030", "big5hkscs")
 _HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _WIDE_SIGNS: Final = frozenset("，。？！：；、“”‘’「」『』（）《》〈〉【】—…　·～")
@@ -139,8 +139,8 @@ def _decoded(name: str, data: bytes, encoding: str) -> Iterator[str]:
 
 def detect(data: bytes) -> str:
     """The most likely encoding of ``data``; ``utf-8`` where nothing tells."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
+    for mark, encoding in _MARKS.items():
+        if data.startswith(getattr(codecs, f"BOM_{mark}")):
             return encoding
     wide = _utf16(data[:_SAMPLE])
     if wide:

@@ -24,7 +24,7 @@ from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import as_text, clean, is_speakable
 from indextts.books.reading.title_page import read_title_page
 from indextts.model.errors import StudioError, printable
-from indextts.platform.tables import pattern_of
+from indextts.platform.tables import pattern_of, tables_beside
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 _STREAM: Final = 6 << 20  # unpacked bytes of a page's drawing commands; real ones have less than a tenth
 _STREAMS: Final = 4 * _STREAM  # unpacked bytes of all streams that a page needs
-_OPERATIONS: Final = 150_000  # numbers, names and operators of a page; a full page of text has some thousands
 _FRONT: Final = 600
 """Characters before the first mark of the outline up to which they are taken for a title page and the like."""
 _HAN: Final = "[\u3400-\u9fff，。！？；：“”‘’（）《》、…—]"
@@ -75,23 +74,9 @@ def read_pdf(name: str, data: bytes) -> Draft:
             bounded(_STREAM, _STREAMS) as room,
             apply_configuration(
                 maximum_declared_stream_length=len(data),
-                array_based_stream_maximum_output_length=_STREAM,
-                lzw_maximum_output_length=_STREAM,
-                run_length_maximum_output_length=_STREAM,
-                zlib_maximum_output_length=_STREAM,
-                zlib_maximum_recovery_input_length=1 << 18,
-                brotli_maximum_output_length=_STREAM,
-                jbig2_maximum_output_length=_STREAM,
-                stream_decoding_work_maximum_length=4 * _STREAM,
-                stream_parsing_work_maximum_count=_OPERATIONS,
                 outline_maximum_entries=MAX_CHAPTERS,
-                outline_maximum_depth=20,
                 page_tree_maximum_entries=2 * MAX_PAGES,
-                page_tree_maximum_depth=50,
-                named_destinations_maximum_entries=20_000,
-                named_destinations_maximum_depth=50,
-                xform_maximum_invocations_per_extraction=200,
-                disable_legacy_handling=True,
+                **tables_beside(__file__, "kinds.yaml")["pdf"],
             ),
         ):
             reader = BoundedReader(
