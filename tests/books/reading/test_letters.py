@@ -248,3 +248,48 @@ def test_a_text_with_some_damaged_bytes_is_read_without_them(encoding: str, bad:
     book = read_manuscript("a.txt", bytes(data), language="zh")
     assert len(titles(book)) == 3 and any("damaged" in english for english, _ in book.warnings)
     assert not any("damaged" in english for english, _ in read_manuscript("a.txt", text.encode(encoding)).warnings)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<b>muddyfeet</b><span>Posts: 214</span><span>Joined: Mar 2009</span>",
+        "<b>muddyfeet</b><span>Joined: 3 May 2011</span><span>Posts: 3,214</span>",
+        "<span>muddyfeet</span><em>Messages: 12</em><em>Joined: Jun 2020</em><em>Points: 8</em>",
+        "<div>关注者</div><div>1,204</div><div>被浏览</div><div>883,911</div>",
+        "<div>12</div><div>主题</div><div>310</div><div>帖子</div><div>2088</div><div>积分</div><div>高级会员</div>",
+        "<table><tr><td class='pls'><p>12</p>主题<p>310</p>帖子<p>2088</p>积分</td></tr></table>",
+        "<div>楼主</div><div>只看该作者</div><div>发消息</div><div>电梯直达</div>",
+    ],
+)
+def test_boxes_of_members_and_counts_of_a_page_are_not_spoken(box: str) -> None:
+    text = ZH if "主" in box or "关注" in box or "楼" in box else EN
+    posts = "".join(
+        f"<div class=post><div class=left>{box}</div><div class=body><p>{text}{at}.</p></div></div>" for at in "123"
+    )
+    page = f"<html><head><title>T</title></head><body><h1>Ford</h1>{posts}</body></html>"
+    assert spoken(read(page, "f.html")).split("\n") == [f"{text}{at}." for at in "123"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (r"The area \(A = \pi r^2\) is large.", r"The area $A = \pi r^2$ is large."),
+        (r"Of \(r\) and \(x\) nothing is known.", "Of $r$ and $x$ nothing is known."),
+        (r"We have \[ a = b + c \] here.", "We have $a = b + c$ here."),
+        (r"He came \(see below\) at last.", "He came (see below) at last."),
+        (r"Both \(x_1\) and \(y < 3\) hold.", "Both $x_1$ and $y < 3$ hold."),
+        (r"A bracket \[sic\] stays.", "A bracket [sic] stays."),
+    ],
+)
+def test_formulas_between_brackets_of_latex_are_formulas(written: str, kept: str) -> None:
+    assert spoken(read(f"# Circles\n\n{written}\n\n{EN}\n", "a.md")).split("\n")[0] == kept
+
+
+@pytest.mark.parametrize(
+    "mark", ["[Verse {}]", "[Chorus]", "[Pre-Chorus {}]", "[副歌{}]", "[Bridge: Ann]", "[Outro x2]"]
+)
+def test_what_names_the_parts_of_a_song_is_not_spoken(mark: str) -> None:
+    text = "".join(f"{mark.format(at)}\nThe lamp is lit {at}\nThe sea is wide {at}\n\n" for at in "123")
+    said = spoken(read(f"Harbour Light\n\n{text}", "song.txt"))
+    assert "[" not in said and all(f"The sea is wide {at}" in said for at in "123")
