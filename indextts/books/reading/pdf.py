@@ -18,7 +18,7 @@ from indextts.books.reading.headings import kind_of
 from indextts.books.reading.limits import MAX_PAGES, Patience, protected, too_large, unreadable
 from indextts.books.reading.notes import without_references
 from indextts.books.reading.paragraphs import paragraphs
-from indextts.books.reading.pdf_layout import Layout, Line, Lines, without_running
+from indextts.books.reading.pdf_layout import PageLayout, PageLine, PageLines, without_running
 from indextts.books.reading.pdf_streams import BoundedReader, bounded
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import as_text, clean, is_speakable
@@ -97,7 +97,7 @@ def _read(name: str, reader: BoundedReader, patience: Patience, room: Room) -> D
     count = len(reader.pages)
     if count > MAX_PAGES:
         too_large(name, f"it has {count} pages", f"共有 {count} 页")
-    pages: list[list[Line]] = []
+    pages: list[list[PageLine]] = []
     for number in range(count):
         pages.append(_lines(reader, number, patience))
         reader.forget_streams()
@@ -108,7 +108,7 @@ def _read(name: str, reader: BoundedReader, patience: Patience, room: Room) -> D
     if size > MAX_CHARACTERS:
         too_large(name, f"it has {size:,} characters", f"共 {size:,} 个字符")
     pages = without_running(pages)
-    layout = Layout(pages)
+    layout = PageLayout(pages)
     marks = _bookmarks(reader)
     draft = _by_outline(pages, marks, layout) if len({mark.page for mark in marks}) > 1 else None
     if not draft:
@@ -126,9 +126,9 @@ def _opened(reader: PdfReader) -> bool:
         return False
 
 
-def _lines(reader: PdfReader, number: int, patience: Patience) -> list[Line]:
+def _lines(reader: PdfReader, number: int, patience: Patience) -> list[PageLine]:
     """The lines of a page."""
-    turns, lines = 0, Lines(number)
+    turns, lines = 0, PageLines(number)
 
     def watch(*_: Any) -> None:
         nonlocal turns
@@ -170,9 +170,9 @@ def _bookmarks(reader: PdfReader) -> list[_Bookmark]:
     return sorted(found, key=lambda mark: mark.page)
 
 
-def _by_outline(pages: Sequence[list[Line]], marks: Sequence[_Bookmark], layout: Layout) -> Draft:
+def _by_outline(pages: Sequence[list[PageLine]], marks: Sequence[_Bookmark], layout: PageLayout) -> Draft:
     """Chapters from one mark to the next; within a page, at the line that is the title."""
-    lines: list[Line] = []
+    lines: list[PageLine] = []
     begins: dict[int, int] = {}
     for number, page in enumerate(pages):
         begins[number] = len(lines)
@@ -195,7 +195,7 @@ def _by_outline(pages: Sequence[list[Line]], marks: Sequence[_Bookmark], layout:
     return draft
 
 
-def _add(draft: Draft, mark: _Bookmark, lines: list[Line], layout: Layout) -> None:
+def _add(draft: Draft, mark: _Bookmark, lines: list[PageLine], layout: PageLayout) -> None:
     title = rest = mark.title
     while lines and rest and _begins(rest, lines[0].text):
         rest = _plain(rest)[len(_plain(lines.pop(0).text)) :]

@@ -1,6 +1,6 @@
 """Where the lines of a PDF stand on its pages, and what that tells: which are printed on every page, which one goes on.
 
-    layout = Layout(pages)
+    layout = PageLayout(pages)
     layout.joined(lines)      # paragraphs; empty lines around headings and where a scene changes
 
 A paragraph begins where its line is indented, or below a gap, as the file has it; where neither is its way, the lengths
@@ -32,7 +32,7 @@ _INDENT: Final = (0.8, 5.0)  # times the size of a letter
 
 
 @dataclass(slots=True, eq=False)
-class Line:
+class PageLine:
     """A line of a page, in the size of its longest piece, and the column that it stands in."""
 
     text: str
@@ -51,11 +51,11 @@ class Line:
         return self.x - self.margin + _width(self.text) * self.size
 
 
-class Lines:
+class PageLines:
     """Gathers the lines of a page from the pieces that the library finds, as its visitor of text."""
 
     def __init__(self, page: int) -> None:
-        self.found: list[Line] = []
+        self.found: list[PageLine] = []
         self._page, self._open = page, False
 
     def take(self, text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
@@ -67,7 +67,7 @@ class Lines:
             if not self._open:
                 x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4] + _width(text[: text.index(said)]) * abs(size)
                 y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-                self.found.append(Line("", x, y, 1.0, True, self._page, 0))
+                self.found.append(PageLine("", x, y, 1.0, True, self._page, 0))
             line = self.found[-1]
             if len(said) > line.longest:
                 line.size, line.longest = round(abs(size), 1) or 1.0, len(said)
@@ -77,7 +77,7 @@ class Lines:
         self._open = self._open and not text.endswith("\n")
 
 
-def without_running(pages: Sequence[list[Line]]) -> list[list[Line]]:
+def without_running(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:
     """Pages without what stands at the top or the bottom of many of them, however many lines that is."""
     body = _most(line.size for page in pages for line in page)
     for turn in range(_ROUNDS):
@@ -92,10 +92,10 @@ def without_running(pages: Sequence[list[Line]]) -> list[list[Line]]:
     return list(pages)
 
 
-class Layout:
+class PageLayout:
     """How a file shows that a paragraph is over."""
 
-    def __init__(self, pages: Sequence[Sequence[Line]]) -> None:
+    def __init__(self, pages: Sequence[Sequence[PageLine]]) -> None:
         self._lines = lines = [line for page in pages for line in page]
         self._size = _most(line.size for line in lines)
         self._columns()
@@ -124,17 +124,17 @@ class Layout:
         found = " ".join(line.text for line in top)
         return found if not any(map(heading, [found, *(line.text for line in top)])) else ""
 
-    def joined(self, lines: Sequence[Line]) -> list[str]:
+    def joined(self, lines: Sequence[PageLine]) -> list[str]:
         """The paragraphs of ``lines``, and empty lines around headings and where a scene changes."""
         found: list[str] = []
-        last: Line | None = None
+        last: PageLine | None = None
         for line in lines:
             apart = self._apart(last, line, found[-1]) if last else 1
             found[-1:] = [*found[-1:], *[""] * (apart - 1), line.text] if apart else [joined(found[-1], line.text)]
             last = line
         return found
 
-    def _apart(self, one: Line, below: Line, so_far: str) -> int:
+    def _apart(self, one: PageLine, below: PageLine, so_far: str) -> int:
         """How far a line stands from the one above it: 0 for one that goes on with it, 1 for the next paragraph."""
         is_head, heads = self._is_head(below), self._is_head(one)
         goes_on = _slack(one, below) < 0.02 and one.text[-1] not in ENDS
@@ -167,7 +167,7 @@ class Layout:
             return 0 if (hangs or same) and goes_on else 1
         return 1 if self._is_cut(one, below) else 0
 
-    def _is_cut(self, one: Line, below: Line) -> bool:
+    def _is_cut(self, one: PageLine, below: PageLine) -> bool:
         """Whether a line ends where there was room for the next word."""
         slack, ends = _slack(one, below), one.text[-1] in ENDS
         if not self._is_wrapped:
@@ -178,13 +178,13 @@ class Layout:
             return slack > (0.12 if ends else 0.35)
         return slack > (0.03 if ends else 0.2)
 
-    def _indented(self, line: Line) -> bool:
+    def _indented(self, line: PageLine) -> bool:
         return _INDENT[0] < (line.x - line.margin) / line.size < _INDENT[1]
 
-    def _is_body(self, line: Line) -> bool:
+    def _is_body(self, line: PageLine) -> bool:
         return abs(line.size / self._size - 1) <= _SAME
 
-    def _is_head(self, line: Line) -> bool:
+    def _is_head(self, line: PageLine) -> bool:
         return line.size > self._size * _LARGE or (line.bold and len(line.text) <= 60 and self._is_body(line))
 
     def _columns(self) -> None:
@@ -214,9 +214,9 @@ class Layout:
                     line.room = most if sum(width > 0.85 * most for width in own) * 3 > len(own) else room
 
 
-def _runs(lines: Iterable[Line], parts: Callable[[Line, Line], bool]) -> list[list[Line]]:
+def _runs(lines: Iterable[PageLine], parts: Callable[[PageLine, PageLine], bool]) -> list[list[PageLine]]:
     """The lines, parted wherever one and the next are said to be."""
-    found: list[list[Line]] = []
+    found: list[list[PageLine]] = []
     for line in lines:
         if found and not parts(found[-1][-1], line):
             found[-1].append(line)
@@ -225,11 +225,11 @@ def _runs(lines: Iterable[Line], parts: Callable[[Line, Line], bool]) -> list[li
     return found
 
 
-def _below(one: Line, below: Line) -> bool:
+def _below(one: PageLine, below: PageLine) -> bool:
     return one.page == below.page and one.y > below.y + 0.3 * below.size
 
 
-def _slack(one: Line, below: Line) -> float:
+def _slack(one: PageLine, below: PageLine) -> float:
     """The share of its room that a line leaves free though the first word of the next one would have it."""
     need = 2.5 * below.size
     if not is_wide(below.text[0]):
