@@ -31,8 +31,7 @@ def opened(lines: list[str]) -> Draft:
         head.author = re.sub(r"\s*[<(（\[].*", "", fields.get("author", "")).strip('" ')
         head.add(Chapter("", as_text(written[start:end]), "front", on=False))
     head.add(Chapter("", as_text(written[below:]), "back", on=False))
-    del lines[below:]
-    del lines[: end if is_letter else 0]
+    lines[:] = lines[end if is_letter else 0 : below]
     return head
 
 

@@ -3,8 +3,7 @@
     layout = PageLayout(pages)
     layout.joined(lines)      # paragraphs; empty lines around headings and where a scene changes
 
-A paragraph begins where its line is indented, or below a gap, as the file has it; where neither is its way, the lengths
-of its lines have to tell.
+A paragraph begins with an indent, or below a gap, as the file has it; else the lengths of the lines have to tell.
 """
 
 from __future__ import annotations

@@ -324,8 +324,20 @@ def _parts(found: Sequence[Paragraph], heads: dict[int, Heading], contents: rang
         if head.bare and below and _is_subtitle(found, at + 1, heads):
             head = Heading(f"{head.title} {below.text}", head.level, head.kind)
             skip = at + 1
+        if head.number == 1 and parts and (title := _book_above(parts[-1].lines)):
+            parts.append(_Part(Heading(title, 1)))
         parts.append(_Part(head))
     return parts
+
+
+def _book_above(lines: list[Paragraph]) -> str:
+    """The next book of a collection, whose title page ends the ``lines`` of a chapter; it is taken from them."""
+    for size in (2, 1):
+        page = read_title_page([one.text for one in lines[-size:]], alone=False)
+        if page.title and page.lines == size < len(lines):
+            del lines[-size:]
+            return page.title
+    return ""
 
 
 def _is_again(above: Heading, head: Heading) -> bool:

@@ -293,3 +293,21 @@ def test_what_names_the_parts_of_a_song_is_not_spoken(mark: str) -> None:
     text = "".join(f"{mark.format(at)}\nThe lamp is lit {at}\nThe sea is wide {at}\n\n" for at in "123")
     said = spoken(read(f"Harbour Light\n\n{text}", "song.txt"))
     assert "[" not in said and all(f"The sea is wide {at}" in said for at in "123")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "《地下书库》\n作者：马前卒",
+        "地下书库\n作者：马前卒",
+        "《地下书库》作者：马前卒",
+        "==========\n《地下书库》",
+        "书名：地下书库\n作者：马前卒",
+    ],
+)
+def test_the_title_page_of_the_next_book_of_a_collection_is_its_heading(page: str) -> None:
+    first, second = f"第一章 井\n\n{ZH}\n\n第二章 灯\n\n{ZH}\n\n", f"第一章 门\n\n{ZH}\n\n第二章 窗\n\n{ZH}\n"
+    book = read(f"《盐路》\n作者：马前卒\n\n{first}{page}\n\n{second}")
+    assert titles(book) == ["第一章 井", "第二章 灯", "地下书库", "第一章 门", "第二章 窗"]
+    assert "马前卒" not in spoken(book) and "书库" not in spoken(book)
+    assert spoken(read(f"{first.rstrip()}\n\n灯灭了\n\n{second}")).count("灯灭了") == 1
