@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 
 PNG: Final = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
 CONTAINER: Final = (
@@ -140,15 +140,33 @@ def docx(book: Sample) -> bytes:
 
 
 def pdf(pages: Sequence[Sequence[str]], outline: Sequence[tuple[str, int]] = (), *, title: str = "") -> bytes:
-    """Lines of text on pages, in a font that says by ToUnicode what its signs are; ``outline``: titles and pages."""
-    used = sorted({char for page in pages for line in page for char in line if ord(char) < 0x10000})
+    """Lines of text on pages; ``outline``: titles and pages."""
+    placed = [[Printed(line, 72, 760 - 18 * row) for row, line in enumerate(page)] for page in pages]
+    return pdf_printed(placed, outline, title=title)
+
+
+class Printed(NamedTuple):
+    """A line of a page, and where it begins."""
+
+    text: str
+    x: float
+    y: float
+    size: float = 12
+    bold: bool = False
+
+
+def pdf_printed(
+    pages: Sequence[Sequence[Printed]], outline: Sequence[tuple[str, int]] = (), *, title: str = "", author: str = ""
+) -> bytes:
+    """Lines at their places, in a font that says by ToUnicode what its signs are; ``outline``: titles and pages."""
+    used = sorted({char for page in pages for line in page for char in line.text if ord(char) < 0x10000})
     rows = [f"<{ord(char):04X}> <{ord(char):04X}>" for char in used]
     groups = [rows[at : at + 100] for at in range(0, len(rows), 100)]
     cmap = "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def\n"
     cmap += "1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
     cmap += "".join(f"{len(group)} beginbfchar\n" + "\n".join(group) + "\nendbfchar\n" for group in groups)
     cmap += "endcmap end end"
-    first = 6
+    first = 7
     count = len(pages)
     marks = first + 2 * count
     catalog = f"<</Type/Catalog/Pages 2 0 R{f'/Outlines {marks} 0 R' if outline else ''}>>"
@@ -160,14 +178,16 @@ def pdf(pages: Sequence[Sequence[str]], outline: Sequence[tuple[str, int]] = (),
         b"<</Type/Font/Subtype/CIDFontType2/BaseFont/Song/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
         b"/Supplement 0>>/DW 1000>>",
         stream(cmap.encode()),
+        b"<</Type/Font/Subtype/Type0/BaseFont/Song-Bold/Encoding/Identity-H/DescendantFonts[4 0 R]/ToUnicode 5 0 R>>",
     ]
     for number, page in enumerate(pages):
         drawn = "".join(
-            f"BT /F1 12 Tf 72 {760 - 18 * row} Td <{line.encode('utf-16-be').hex()}> Tj ET\n"
-            for row, line in enumerate(page)
+            f"BT /F{1 + line.bold} {line.size:g} Tf {line.x:g} {line.y:g} Td"
+            f" <{line.text.encode('utf-16-be').hex()}> Tj ET\n"
+            for line in page
         )
         objects += [
-            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>"
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R/F2 6 0 R>>>>"
             f"/Contents {first + 2 * number + 1} 0 R>>".encode(),
             stream(drawn.encode()),
         ]
@@ -180,7 +200,7 @@ def pdf(pages: Sequence[Sequence[str]], outline: Sequence[tuple[str, int]] = (),
             objects.append(
                 f"<</Title<{written}>/Parent {marks} 0 R{after}/Dest[{first + 2 * page_number} 0 R/Fit]>>".encode()
             )
-    return pdf_of(objects, info=title)
+    return pdf_of(objects, info=title, author=author)
 
 
 def stream(data: bytes, extra: str = "") -> bytes:
@@ -189,11 +209,12 @@ def stream(data: bytes, extra: str = "") -> bytes:
     return f"<</Length {len(packed)}/Filter/FlateDecode{extra}>>stream\n".encode() + packed + b"\nendstream"
 
 
-def pdf_of(objects: Sequence[bytes], *, info: str = "") -> bytes:
+def pdf_of(objects: Sequence[bytes], *, info: str = "", author: str = "") -> bytes:
     """A PDF of numbered objects, of which the first is its catalogue."""
     objects = list(objects)
-    if info:
-        objects.append(b"<</Title<feff" + info.encode("utf-16-be").hex().encode() + b">>>")
+    info, author = (f"<feff{text.encode('utf-16-be').hex()}>" if text else "" for text in (info, author))
+    if info or author:
+        objects.append(f"<<{'/Title' * bool(info)}{info}{'/Author' * bool(author)}{author}>>".encode())
     file = bytearray(b"%PDF-1.7\n")
     places = []
     for number, written in enumerate(objects, 1):
@@ -202,6 +223,6 @@ def pdf_of(objects: Sequence[bytes], *, info: str = "") -> bytes:
     start = len(file)
     file += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     file += b"".join(f"{place:010d} 00000 n \n".encode() for place in places)
-    named = f"/Info {len(objects)} 0 R" if info else ""
+    named = f"/Info {len(objects)} 0 R" if info or author else ""
     file += f"trailer<</Size {len(objects) + 1}/Root 1 0 R{named}>>\nstartxref\n{start}\n%%EOF".encode()
     return bytes(file)

@@ -32,8 +32,7 @@ _RUN: Final = re.compile("[\u4e00-\u9fff]+")
 _BORN: Final = re.compile(r"老[大二三四五六七八九十幺]|阿.|(.)\1")
 """What is somebody's given name by its form: by the order of birth, 阿牛, 可可."""
 _ELDER: Final = "老"  # Before somebody's family name: 老单
-_UNLIKE: Final = -20
-"""What two characters are less like a given name than that may end a word which begins with a word."""
+_UNLIKE: Final = -20  # What two characters are less like a given name than that may end a word which begins with a word
 _LONGEST: Final = 6  # characters of a name whose reading is fixed
 _MOST: Final = 400_000  # stretches that are remembered at once; those met once are forgotten first
 _VARIED: Final = 4  # neighbours that are remembered

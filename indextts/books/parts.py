@@ -33,8 +33,7 @@ _LEAST: Final = 3  # A part is at least a third as long, where another one follo
 _LOOK: Final = 64  # characters that decide whether a part begins with them
 _MOST_TIMED: Final = 2_000  # Characters of a part whose cues have times, which is spoken several times over …
 _MOST_TIMED_S: Final = 1_000.0  # … and how long it may last
-_LONGEST_END_S: Final = 200.0
-"""Silence at the end of such a part; what is more stands at the beginning of the next one."""
+_LONGEST_END_S: Final = 200.0  # Silence at the end of such a part; what is more stands at the beginning of the next one
 
 
 @dataclass(frozen=True)

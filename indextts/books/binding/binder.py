@@ -98,7 +98,7 @@ class Binder:
         tags = self._tags(self._options.title)
         reel = None if self._ahead is None else self._ahead.taken(self._chapters, self._form, self._options)
         if reel is None:
-            reel = Reel(path, self._sound, self._rates, self._options, tags.info)
+            reel = Reel(path, self._sound, self._rates, self._options, tags.rows("info"))
         last = len(self._chapters) - 1
         try:
             for number, chapter in enumerate(self._chapters):
@@ -174,7 +174,7 @@ class Binder:
 
     def _single(self, path: Path, chapter: BoundChapter, number: int) -> tuple[list[BoundReport], ChapterStretch]:
         tags = self._tags(chapter.title, number)
-        reel = Reel(path, self._sound, self._rates, self._options, tags.info)
+        reel = Reel(path, self._sound, self._rates, self._options, tags.rows("info"))
         try:
             first, last = number == 1, number == len(self._chapters)
             stretch = reel.add(chapter, self._step, first=first, last=last, together=False)

@@ -27,6 +27,7 @@ from indextts.books.binding.page import ChapterPage, MarkedPiece, units_of
 from indextts.books.binding.places import copied, zip_member
 from indextts.books.binding.tags import cover_type
 from indextts.books.model import ChapterKind
+from indextts.platform.tables import tables_beside
 from indextts.sound.tags import NAME
 
 TYPE: Final = "application/epub+zip"
@@ -39,16 +40,6 @@ _SOUND_TYPES: Final = {"mp3": "audio/mpeg", "m4a": "audio/mp4"}
 _DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _UNDATED: Final = "1980-01-01T00:00:00Z"
 _LARGE: Final = 1 << 31
-_ACCESS: Final = (
-    ("schema:accessMode", "textual"),
-    ("schema:accessMode", "auditory"),
-    ("schema:accessModeSufficient", "textual,auditory"),
-    ("schema:accessModeSufficient", "textual"),
-    ("schema:accessibilityFeature", "synchronizedAudioText"),
-    ("schema:accessibilityFeature", "tableOfContents"),
-    ("schema:accessibilityFeature", "readingOrder"),
-    ("schema:accessibilityHazard", "none"),
-)
 
 
 @dataclass(frozen=True)
@@ -175,7 +166,7 @@ class EpubFile:
                 yield f'<meta property="media:duration" refines="#m{one.name}">{length}</meta>\n'
         if options.narrator:
             yield f'<meta property="media:narrator">{xhtml.plain(options.narrator)}</meta>\n'
-        for property_, value in _ACCESS:
+        for property_, value in tables_beside(__file__, "tables.yaml")["access"]:
             yield f'<meta property="{property_}">{value}</meta>\n'
         if cover:
             yield '<meta name="cover" content="cover"/>\n'

@@ -9,30 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from mutagen.flac import FLAC, Picture
-from mutagen.id3 import (
-    APIC,
-    CHAP,
-    COMM,
-    CTOC,
-    ID3,
-    TALB,
-    TCOM,
-    TCON,
-    TDRC,
-    TIT2,
-    TLAN,
-    TPE1,
-    TPE2,
-    TPUB,
-    TRCK,
-    TXXX,
-    CTOCFlags,
-)
+from mutagen.id3 import APIC, CHAP, COMM, CTOC, ID3, TIT2, TXXX, CTOCFlags, Frames
 from mutagen.mp4 import MP4, MP4Cover
 from mutagen.oggopus import OggOpus
 
 from indextts.books.binding.sound_file import ChapterMark
 from indextts.platform.serving_config import MAX_COVER_BYTES
+from indextts.platform.tables import tables_beside
 
 GENRE: Final = "Audiobook"
 _FRONT: Final = 3
@@ -64,21 +47,15 @@ class BookTags:
         """The language in the three letters of ISO 639-2."""
         return _LETTERS.get(self.language, "")
 
-    @property
-    def info(self) -> dict[str, str]:
-        """For a WAV's own list; each of its names has one value."""
-        by = "; ".join(name for name in (self.author, self.narrator) if name)
-        rows = {
-            "title": self.title,
-            "album": self.book,
-            "artist": by,
-            "date": self.date,
-            "comment": self.description,
-            "genre": GENRE,
-            "copyright": self.publisher,
-            "language": self.letters,
-        }
-        return {name: text for name, text in rows.items() if text}
+    def rows(self, form: str) -> dict[str, str]:
+        """What stands under each name that a ``form`` of tags has, where there is anything."""
+        own = {
+            "by": "; ".join(name for name in (self.author, self.narrator) if name), "genre": GENRE,
+            "short": self.description[:255], "track": f"{self.number}/{self.count}" if self.number else "",
+        }  # fmt: skip
+        names: dict[str, str] = tables_beside(__file__, "tables.yaml")["tags"][form]
+        found = {name: own[key] if key in own else str(getattr(self, key) or "") for name, key in names.items()}
+        return {name: text for name, text in found.items() if text}
 
 
 def cover_type(cover: bytes | None) -> str:
@@ -102,24 +79,10 @@ def write_tags(path: Path, form: str, tags: BookTags, marks: Sequence[ChapterMar
 
 def _mp4(path: Path, tags: BookTags, form: str) -> None:
     file = MP4(path)
-    rows = {
-        "\xa9nam": tags.title,
-        "\xa9alb": tags.book,
-        "\xa9ART": tags.author,
-        "aART": tags.author,
-        "\xa9wrt": tags.narrator,
-        "\xa9nrt": tags.narrator,
-        "\xa9day": tags.date,
-        "desc": tags.description[:255],
-        "ldes": tags.description,
-        "\xa9pub": tags.publisher,
-        "\xa9gen": GENRE,
-    }
     if file.tags is None:
         file.add_tags()
-    for name, text in rows.items():
-        if text:
-            file[name] = [text]
+    for name, text in tags.rows("mp4").items():
+        file[name] = [text]
     if form == "m4b":
         file["stik"] = [_AUDIOBOOK]
         file["pgap"] = True
@@ -133,21 +96,8 @@ def _mp4(path: Path, tags: BookTags, form: str) -> None:
 
 def _id3(path: Path, tags: BookTags, marks: Sequence[ChapterMark], rate: int) -> None:
     file = ID3()
-    rows = (
-        (TIT2, tags.title),
-        (TALB, tags.book),
-        (TPE1, tags.author),
-        (TPE2, tags.author),
-        (TCOM, tags.narrator),
-        (TDRC, tags.date),
-        (TPUB, tags.publisher),
-        (TCON, GENRE),
-        (TLAN, tags.letters),
-        (TRCK, f"{tags.number}/{tags.count}" if tags.number else ""),
-    )
-    for frame, text in rows:
-        if text:
-            file.add(frame(encoding=1, text=[text]))
+    for name, text in tags.rows("id3").items():
+        file.add(Frames[name](encoding=1, text=[text]))
     if tags.narrator:
         file.add(TXXX(encoding=1, desc="NARRATOR", text=[tags.narrator]))
     if tags.description:
@@ -184,24 +134,8 @@ def _comments(path: Path, form: str, tags: BookTags, marks: Sequence[ChapterMark
     file = FLAC(path) if form == "flac" else OggOpus(path)
     if file.tags is None:
         file.add_tags()
-    rows = {
-        "TITLE": tags.title,
-        "ALBUM": tags.book,
-        "ARTIST": tags.author,
-        "ALBUMARTIST": tags.author,
-        "COMPOSER": tags.narrator,
-        "NARRATOR": tags.narrator,
-        "DATE": tags.date,
-        "DESCRIPTION": tags.description,
-        "ORGANIZATION": tags.publisher,
-        "LANGUAGE": tags.letters,
-        "GENRE": GENRE,
-        "TRACKNUMBER": str(tags.number or ""),
-        "TRACKTOTAL": str(tags.count or ""),
-    }
-    for name, text in rows.items():
-        if text:
-            file[name] = [text]
+    for name, text in tags.rows("comments").items():
+        file[name] = [text]
     for number, mark in enumerate(marks):
         seconds, thousandths = divmod(round(1000 * mark.begin / rate), 1000)
         clock = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{thousandths:03d}"

@@ -12,23 +12,12 @@ from typing import Final
 
 from indextts.books.binding.page import ChapterPage, Gloss, MarkedPiece
 from indextts.books.model import ChapterKind
+from indextts.platform.tables import tables_beside
 from indextts.reading.text.chars import is_hanzi
 
 ACTIVE: Final = "-epub-media-overlay-active"
 """The class of what is being heard."""
-STYLE: Final = f"""\
-body {{ margin: 5%; line-height: 1.7; }}
-h1 {{ font-size: 1.5em; line-height: 1.3; margin: 1em 0; }}
-p {{ margin: 0; text-indent: 2em; }}
-p[lang|="en"] {{ text-indent: 1.2em; }}
-hr {{ border: 0; margin: 1em 0; }}
-rt {{ font-size: 0.5em; }}
-ruby {{ ruby-position: over; }}
-.{ACTIVE} {{ background-color: #ffe08a; color: #1a1a1a; }}
-@media (prefers-color-scheme: dark) {{
-  .{ACTIVE} {{ background-color: #5a4300; color: #fff3d0; }}
-}}
-"""
+STYLE: Final[str] = tables_beside(__file__, "tables.yaml")["style"]
 _MATTER: Final[dict[ChapterKind, tuple[str, str]]] = {
     "title": ("frontmatter", "titlepage"),
     "front": ("frontmatter", "preface"),

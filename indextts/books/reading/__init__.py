@@ -20,6 +20,7 @@ from indextts.books.reading.encodings import beginning, check, decode, decoded_l
 from indextts.books.reading.fb2 import is_fb2, read_fb2
 from indextts.books.reading.fountain import is_fountain, read_fountain
 from indextts.books.reading.headings import heading
+from indextts.books.reading.letters import opened
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_PAGES, MAX_TEXT_BYTES, notice, too_large, unreadable
 from indextts.books.reading.markdown import read_markdown
 from indextts.books.reading.paragraphs import unpaged, without_heads
@@ -259,7 +260,13 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         is_paged = len(data) <= _PAGED and 0 < data.count(b"\f") <= MAX_PAGES and not encoding.startswith("utf-16")
         pages = data.split(b"\f") if is_paged else []
         lines = unpaged([decoded_lines(name, page, encoding, tidy=parted_page) for page in pages])
-        draft = read_lines(name, lines or without_heads(decoded_lines(name, data, encoding, tidy=parted)))
+        lines = lines or without_heads(decoded_lines(name, data, encoding, tidy=parted))
+        around = opened(lines)
+        draft = read_lines(name, lines)
+        draft.title, draft.author = around.title or draft.title, around.author or draft.author
+        draft.chapters += around.chapters
     if garbled:
         draft.warnings.append(notice("mended"))
+    if bad := check(name, data, encoding):
+        draft.warnings.append(notice("damaged", bad))
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

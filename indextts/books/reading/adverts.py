@@ -112,10 +112,10 @@ def is_advert(line: str, *, at_end: bool) -> bool:
     bracketed = _of("brackets").fullmatch(line)
     inner = plain.strip("()[]【】〖〗 ")
     label = _of("label").match(inner)
-    if label and _of("ask").search(inner, label.end()) and not re.search("[“”「」『』]", inner):
-        return True  # a writer who asks for votes, whatever else stands there
-    if label or bracketed:
+    if label or bracketed or at_end:
         inner = _of("praised").sub(r"\1", inner[label.end() if label else 0 :])
+    if label and _of("ask").search(inner) and not re.search("[“”「」『』]", inner):
+        return True  # a writer who asks for votes, whatever else stands there
     return bool(at_end or bracketed or label) and not _of("spoken").search(inner) and _covered(inner, _of("ask"))
 
 

@@ -30,8 +30,7 @@ from indextts.books.reading.limits import (
 
 _PIECE: Final = 1 << 16
 _ENCRYPTED: Final = 0x41  # the bits that say so: usual and strong encryption
-_UTF8: Final = 0x800
-"""The bit that says that names are UTF-8; without it they are read as those of an old PC."""
+_UTF8: Final = 0x800  # The bit that says that names are UTF-8; without it they are read as those of an old PC
 _ENCODINGS: Final = ("big5", "shift_jis", "gb18030", "utf-8")
 """What names without that bit really are, the likeliest last."""
 

@@ -20,13 +20,13 @@ from indextts.books.reading.tidy import folded
 from indextts.platform.tables import tables_beside
 
 _SAMPLE: Final = 1 << 15
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+_MARKS: Final = {
+    "UTF8": "utf-8-sig",
+    "UTF32_LE": "utf-32",
+    "UTF32_BE": "utf-32",
+    "UTF16_LE": "utf-16",
+    "UTF16_BE": "utf-16",
+}
 _CHINESE: Final = ("gb18030", "big5hkscs")
 _HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _WIDE_SIGNS: Final = frozenset("，。？！：；、“”‘’「」『』（）《》〈〉【】—…　·～")
@@ -35,7 +35,7 @@ _TWICE: Final = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb][\
 _LOST_SPACE: Final = re.compile(rb"([\xc3\xe0-\xef]|[\xe0-\xef][\x80-\xbf]) ")
 _C1: Final = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
 _LINE: Final = re.compile(r"\S[^\n]*")
-_DAMAGED: Final = 0.002  # share of characters that may be unreadable in a text that was damaged on its way
+_DAMAGED: Final = 0.05  # share of characters that may be unreadable in a text that was damaged on its way
 _LINE_BYTES: Final = 120  # what each line takes beside its characters, until it is part of a chapter
 _MOST_IN_LINES: Final = 80 << 20  # bytes of all lines of a text
 _LEAST_GARBLED: Final = 30
@@ -109,10 +109,9 @@ def _too_long(name: str, lines: int, size: int) -> NoReturn:
     too_large(name, f"it has more than {lines:,} lines with {size:,} characters", f"超过 {lines:,} 行、{size:,} 个字符")
 
 
-def check(name: str, data: bytes, encoding: str) -> None:
-    """Raise what :func:`decode` raises for a file that is no text."""
-    for _ in _decoded(name, data, encoding):
-        pass
+def check(name: str, data: bytes, encoding: str) -> int:
+    """How many characters cannot be read. Raises what :func:`decode` raises for a file that is no text."""
+    return sum(piece.count("\ufffd") for piece in _decoded(name, data, encoding))
 
 
 def beginning(data: bytes, encoding: str) -> str:
@@ -140,8 +139,8 @@ def _decoded(name: str, data: bytes, encoding: str) -> Iterator[str]:
 
 def detect(data: bytes) -> str:
     """The most likely encoding of ``data``; ``utf-8`` where nothing tells."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
+    for mark, encoding in _MARKS.items():
+        if data.startswith(getattr(codecs, f"BOM_{mark}")):
             return encoding
     wide = _utf16(data[:_SAMPLE])
     if wide:
@@ -155,7 +154,8 @@ def detect(data: bytes) -> str:
         return best
     # A few damaged bytes in a text that is UTF-8 otherwise.
     whole = sample.decode("utf-8", "replace")
-    if whole.count("\ufffd") <= max(2, len(whole) * _DAMAGED) and _HAN.search(whole):
+    bad, foreign = whole.count("\ufffd"), sum(char > "\x7f" for char in whole)
+    if bad <= max(2, len(whole) * _DAMAGED) and foreign > 3 * bad:
         return "utf-8"
     other = "cp1252" if _is_western(sample) else _guess(sample)
     if other and scores[best] < 0.12:

@@ -30,8 +30,7 @@ _NOTES: Final = frozenset(["footnotes", "endnotes", "rearnotes", "notes", "doc-e
 _LONG_TITLE: Final = 80
 _NAME: Final = 30  # characters of a chapter's name that stands in a paragraph of its own
 _CREDITS: Final = 12  # blocks of a book among which those who made the file may be named
-_HEADED: Final = 2
-"""Documents that begin with the heading of a chapter, from which on those without one go on with it."""
+_HEADED: Final = 2  # Documents that begin with the heading of a chapter, from which on those without one go on with it
 _ALIKE: Final = 3  # entries of one and the same title that are no names of chapters
 _LISTED: Final = 0.7
 """Share of the lines of a part that are the titles of others, from which on it is a list of contents."""

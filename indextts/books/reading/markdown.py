@@ -19,6 +19,7 @@ from indextts.books.reading.blocks import Block
 from indextts.books.reading.columns import ScriptTable
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
+from indextts.books.reading.headings import heading
 from indextts.books.reading.limits import MAX_LINE, MAX_PARAGRAPHS, Patience, too_large
 from indextts.books.reading.notes import superscript
 from indextts.books.reading.package import Package
@@ -83,8 +84,10 @@ def read_markdown(name: str, text: str) -> Draft:
         draft = Draft()
         tops = [block for block in blocks if block.level == 1]
         first = next((block for block in blocks if block.text), None)
-        # A single heading above all others is the book's.
-        if len(tops) == 1 and first is tops[0] and any(block.level > 1 for block in blocks):
+        # A single heading above all others is the book's, and the chapter's where there is no other.
+        if len(tops) == 1 and first is tops[0] and not any(block.level > 1 for block in blocks):
+            draft.title = "" if heading(tops[0].text) else tops[0].text
+        elif len(tops) == 1 and first is tops[0]:
             page = TitlePage(tops[0].text)
             blocks.remove(tops[0])
             # Below it: *by Orla Finch*, 作者：林小满

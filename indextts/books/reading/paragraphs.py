@@ -13,13 +13,11 @@ from indextts.books.reading.headings import heading, stands_alone
 from indextts.books.reading.tidy import is_scene, is_wide, joined
 from indextts.platform.tables import pattern_of
 
-_ENDS: Final = frozenset("。！？…”’」』】）》.!?\"':;：；)]—*")
+ENDS: Final = frozenset("。！？…”’」』】）》.!?\"':;：；)]—*")
 _WIDTHS: Final = range(18, 101)  # characters at which lines are broken, if they are
 _HANGING: Final = 3  # characters by which a line of Chinese may be shorter, since no line begins with a comma
 _VERSE: Final = 60
-_SPEAKER: Final = re.compile(
-    r"(?P<name>[《〈【「『]?[^\W\d_][^\s:：，。！？；,.!?;“”\"]{0,11}(?: [A-Z][\w.]*)?)\s?[:：]\s?\S"
-)
+SPEAKER: Final = pattern_of(__file__, "paragraphs_speaker", "forms.yaml")
 _TURNS: Final = 4
 _EDGE: Final = 2  # lines at the top and at the bottom of a page among which headers and footers are looked for
 _OFTEN: Final = 3
@@ -28,11 +26,8 @@ _GOES_ON: Final = frozenset('.,;:!?。，；：！？…”"’-')
 _DIGITS: Final = re.compile(r"\d+")
 _LAST_NUMBER: Final = re.compile(r"\s\d+$")
 _HYPHENED: Final = re.compile(r"[^\W\d_]-$")
-_HEAD: Final = re.compile(
-    r"(?:(?P<left>\d{1,4})\s+)?"
-    r"(?P<head>[A-Z][^\d\s]*(?: [^\d\s]+)+|[A-Z]{4,}|[\u4e00-\u9fff《][^\d\s]+)(?:\s+(?P<right>\d{1,4}))?"
-)
-_POINT: Final = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}(?:[)）、]|[.．](?!\d))|[-–—·•●■◆○□※*]")
+_HEAD: Final = pattern_of(__file__, "paragraphs_head", "forms.yaml")
+POINT: Final = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}(?:[)）、]|[.．](?!\d))|[-–—·•●■◆○□※*]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +41,17 @@ class Paragraph:
     @property
     def is_sentence(self) -> bool:
         """Whether it ends as prose does."""
-        return self.text[-1:] in _ENDS
+        return self.text[-1:] in ENDS
 
 
-def paragraphs(lines: list[str], *, printed: bool = False, width: int | None = None) -> list[Paragraph]:
+def paragraphs(lines: list[str], *, width: int | None = None) -> list[Paragraph]:
     """The paragraphs of the ``lines`` of a text that :func:`clean` has cleaned; the lines are used up.
 
-    ``printed``: as it stood on pages, where nothing but a line's length tells that a paragraph is over. ``width``: at
-    which its lines are broken, where a larger text has told.
+    ``width``: at which its lines are broken, where that is known; 0 is nowhere.
     """
     width = broken_at(lines) if width is None else width
-    if printed and not width:
-        _join_full(lines)
+    if width and _is_doubled(lines):
+        lines[:] = [line for at, line in enumerate(lines) if line.strip() or (at and not lines[at - 1].strip())]
     found: list[Paragraph] = []
     blanks, open_line = 0, False
     indents = sum(line.startswith(" ") for line in lines) > len(lines) * 0.05
@@ -69,40 +63,30 @@ def paragraphs(lines: list[str], *, printed: bool = False, width: int | None = N
             blanks, open_line = blanks + 1, False
             continue
         goes_on = open_line and not (indents and line.startswith(" ")) and not stands_alone(stripped)
-        goes_on = goes_on and not (is_talk and _SPEAKER.match(stripped))
+        goes_on = goes_on and not (is_talk and SPEAKER.match(stripped))
         if goes_on:
             last = found[-1]
             found[-1] = Paragraph(joined(last.text, stripped), last.blanks)
         else:
             found.append(Paragraph(stripped, blanks))
         alone = width > 0 and not goes_on and (is_scene(stripped) or stands_alone(stripped))
-        is_over = printed and stripped[-1] in _ENDS and len(stripped) < width * 0.88
-        open_line = width > 0 and len(stripped) >= width * 0.6 and not alone and not is_over
+        open_line = width > 0 and len(stripped) >= width * 0.6 and not alone
         blanks = 0
     return found
 
 
-def _join_full(lines: list[str]) -> None:
-    """Joins the lines of a short Chinese text, such as a notice, that are full and end within a sentence.
-
-    Verse has commas at the ends of its lines, a title has none inside, and a list no end of a sentence.
-    """
-    sizes = [sum(1 + is_wide(char) for char in line) for line in lines]
-    room, merged = max(sizes, default=0) - 2 * _HANGING, -1
-    if room < 30 or any(line[-1:] in ("，", "、") for line, size in zip(lines, sizes, strict=True) if size < room):
-        return
-    for at in range(len(lines) - 2, -1, -1):
-        line, below = lines[at], lines[at + 1]
-        cut = sizes[at] >= room and below[-1:] in _ENDS and line[-1] not in _ENDS and is_wide(below[0])
-        prose = merged == at + 1 or (at and sizes[at - 1] >= room) or re.search("[，。；：！？、]", line)
-        whole = _POINT.match(below) or _SPEAKER.match(below) or stands_alone(below) or stands_alone(line)
-        if cut and prose and not whole:
-            lines[at], merged = joined(line, lines.pop(at + 1)), at
+def _is_doubled(lines: Sequence[str]) -> bool:
+    """Whether an empty line follows every line, though sentences go on below it."""
+    written = [at for at, line in enumerate(lines) if line.strip()]
+    pairs = [(lines[at].rstrip(), lines[below].strip()) for at, below in pairwise(written) if below == at + 2]
+    close = sum(below == at + 1 for at, below in pairwise(written))
+    goes_on = sum(below[0].islower() or (is_wide(one[-1]) and one[-1].isalnum()) for one, below in pairs)
+    return close * 10 < len(written) and goes_on * 3 > len(pairs)
 
 
 def _is_talk(lines: Sequence[str]) -> bool:
     """Whether people whose names return speak in turn, each line with a name, though some go on below it."""
-    names = Counter(match["name"] for line in lines[:4000] if (match := _SPEAKER.match(line.strip())))
+    names = Counter(match["name"] for line in lines[:4000] if (match := SPEAKER.match(line.strip())))
     turns = sum(count for count in names.values() if count > 1)
     return len(names) > 1 and turns >= _TURNS and turns * 4 >= sum(map(bool, map(str.strip, lines[:4000])))
 
@@ -115,7 +99,7 @@ def is_wrapped(lines: Sequence[str]) -> bool:
     """
     if len(lines) < 2:
         return True
-    if any(_SPEAKER.match(line) for line in lines[1:]):
+    if any(SPEAKER.match(line) for line in lines[1:]):
         return False
     room = max(map(len, lines))
     for line, below in pairwise(lines):
@@ -144,13 +128,18 @@ def broken_at(lines: Sequence[str]) -> int:
     lengths = sorted(map(len, sample))
     width = lengths[int(len(lengths) * 0.9)]
     long = [line for line in sample if len(line) >= width * 0.75]
-    cut = sum(line[-1] not in _ENDS for line in long)
+    cut = sum(line[-1] not in ENDS for line in long)
     # A table or a poem has lines of all lengths; what is broken has most near the width.
     return width if width in _WIDTHS and cut >= len(long) * 0.4 and len(long) >= len(sample) * 0.3 else 0
 
 
 def without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
     """Pages without page numbers and what stands at the top or bottom of many of them."""
+    return [page[within] for page, within in zip(pages, text_within(pages), strict=True)]
+
+
+def text_within(pages: Sequence[Sequence[str]]) -> list[slice]:
+    """Of each page which lines stand between what is at the top or bottom of many."""
     seen: Counter[str] = Counter()
     for page in pages:
         seen.update({_key(line) for line in (*page[:_EDGE], *page[-_EDGE:]) if line})
@@ -158,18 +147,19 @@ def without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
     if len(pages) <= _FEW:  # a head may stand twice, on those of one side; what goes on with a sentence is none
         twice = (key for key, count in seen.items() if len(key) <= 80 and count == _OFTEN - 1)
         often |= {key for key in twice if key[:1] == key[:1].upper() and key[-1] not in _GOES_ON}
-    return [_without(page, often, len(pages)) for page in pages]
+    return [_within(page, often, len(pages)) for page in pages]
 
 
-def _without(page: list[str], often: set[str], pages: int) -> list[str]:
-    page, number = list(page), pattern_of(__file__, "pdf_page_number", "forms.yaml")
+def _within(page: Sequence[str], often: set[str], pages: int) -> slice:
+    number, ends = pattern_of(__file__, "pdf_page_number", "forms.yaml"), [0, len(page)]
     for _ in range(_EDGE):
-        for end in (0, -1):
-            while page and not page[end]:
-                page.pop(end)
-            if page and (_key(page[end]) in often or (pages > 1 and number.fullmatch(page[end]))):
-                page.pop(end)
-    return page
+        for end, last in ((0, 0), (1, -1)):
+            while ends[0] < ends[1] and not page[ends[end] + last]:
+                ends[end] += 1 + 2 * last
+            line = page[ends[end] + last] if ends[0] < ends[1] else "x"
+            if ends[0] < ends[1] and (_key(line) in often or (pages > 1 and number.fullmatch(line))):
+                ends[end] += 1 + 2 * last
+    return slice(*ends)
 
 
 def _key(line: str) -> str:
@@ -233,4 +223,4 @@ def _over(last: str, first: str, width: int) -> list[str]:
 def _runs_on(last: str, first: str) -> bool:
     """Whether a paragraph goes on from the ``last`` line of a page to the ``first`` of the next."""
     long = is_wide(last[-1]) and len(last) >= _WIDTHS[0]
-    return last[-1] not in _ENDS and not stands_alone(first) and (first.strip()[:1].islower() or long)
+    return last[-1] not in ENDS and not stands_alone(first) and (first.strip()[:1].islower() or long)

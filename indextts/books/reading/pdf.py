@@ -17,12 +17,14 @@ from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import kind_of
 from indextts.books.reading.limits import MAX_PAGES, Patience, protected, too_large, unreadable
 from indextts.books.reading.notes import without_references
-from indextts.books.reading.paragraphs import broken_at, paragraphs, without_running_lines
+from indextts.books.reading.paragraphs import paragraphs
+from indextts.books.reading.pdf_layout import PageLayout, PageLine, PageLines, without_running
 from indextts.books.reading.pdf_streams import BoundedReader, bounded
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import as_text, clean, is_speakable
 from indextts.books.reading.title_page import read_title_page
 from indextts.model.errors import StudioError, printable
+from indextts.platform.tables import pattern_of, tables_beside
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
 _STREAM: Final = 6 << 20  # unpacked bytes of a page's drawing commands; real ones have less than a tenth
 _STREAMS: Final = 4 * _STREAM  # unpacked bytes of all streams that a page needs
-_OPERATIONS: Final = 150_000  # numbers, names and operators of a page; a full page of text has some thousands
 _FRONT: Final = 600
 """Characters before the first mark of the outline up to which they are taken for a title page and the like."""
 _HAN: Final = "[\u3400-\u9fff，。！？；：“”‘’（）《》、…—]"
@@ -73,23 +74,9 @@ def read_pdf(name: str, data: bytes) -> Draft:
             bounded(_STREAM, _STREAMS) as room,
             apply_configuration(
                 maximum_declared_stream_length=len(data),
-                array_based_stream_maximum_output_length=_STREAM,
-                lzw_maximum_output_length=_STREAM,
-                run_length_maximum_output_length=_STREAM,
-                zlib_maximum_output_length=_STREAM,
-                zlib_maximum_recovery_input_length=1 << 18,
-                brotli_maximum_output_length=_STREAM,
-                jbig2_maximum_output_length=_STREAM,
-                stream_decoding_work_maximum_length=4 * _STREAM,
-                stream_parsing_work_maximum_count=_OPERATIONS,
                 outline_maximum_entries=MAX_CHAPTERS,
-                outline_maximum_depth=20,
                 page_tree_maximum_entries=2 * MAX_PAGES,
-                page_tree_maximum_depth=50,
-                named_destinations_maximum_entries=20_000,
-                named_destinations_maximum_depth=50,
-                xform_maximum_invocations_per_extraction=200,
-                disable_legacy_handling=True,
+                **tables_beside(__file__, "kinds.yaml")["pdf"],
             ),
         ):
             reader = BoundedReader(
@@ -110,20 +97,23 @@ def _read(name: str, reader: BoundedReader, patience: Patience, room: Room) -> D
     count = len(reader.pages)
     if count > MAX_PAGES:
         too_large(name, f"it has {count} pages", f"共有 {count} 页")
-    pages: list[list[str]] = []
+    pages: list[list[PageLine]] = []
     for number in range(count):
         pages.append(_lines(reader, number, patience))
         reader.forget_streams()
         room.empty()
-    if not any(is_speakable(line) for page in pages for line in page):
+    if not any(is_speakable(line.text) for page in pages for line in page):
         raise StudioError("book_without_text", name=printable(name, 60))
-    size = sum(len(line) for page in pages for line in page)
+    size = sum(len(line.text) for page in pages for line in page)
     if size > MAX_CHARACTERS:
         too_large(name, f"it has {size:,} characters", f"共 {size:,} 个字符")
-    pages = without_running_lines(pages)
+    pages = without_running(pages)
+    layout = PageLayout(pages)
     marks = _bookmarks(reader)
-    draft = _by_outline(pages, marks) if len({mark.page for mark in marks}) > 1 else None
-    draft = draft or read_plain(name, [line for page in pages for line in page], printed=True)
+    draft = _by_outline(pages, marks, layout) if len({mark.page for mark in marks}) > 1 else None
+    if not draft:
+        draft = read_plain(name, layout.joined([line for page in pages for line in page]), width=0)
+    draft.title = draft.title or layout.title
     _properties(draft, reader)
     return draft
 
@@ -136,9 +126,9 @@ def _opened(reader: PdfReader) -> bool:
         return False
 
 
-def _lines(reader: PdfReader, number: int, patience: Patience) -> list[str]:
+def _lines(reader: PdfReader, number: int, patience: Patience) -> list[PageLine]:
     """The lines of a page."""
-    turns = 0
+    turns, lines = 0, PageLines(number)
 
     def watch(*_: Any) -> None:
         nonlocal turns
@@ -147,12 +137,16 @@ def _lines(reader: PdfReader, number: int, patience: Patience) -> list[str]:
             patience.check()
 
     patience.check()
-    text = clean(reader.pages[number].extract_text(visitor_operand_before=watch))
+    reader.pages[number].extract_text(visitor_operand_before=watch, visitor_text=lines.take)
+    for line in lines.found:
+        line.text = clean(line.text).strip()
+    text = "\n".join(line.text for line in lines.found)
     patience.earn(len(text), pages=1)
     # Some writers set every Chinese character apart.
     if len(_SPACED.findall(text)) > 0.3 * max(1, len(_TIGHT.findall(text)) + len(_SPACED.findall(text))):
-        text = _SPACED.sub("", text)
-    return [line for part in text.split("\n") if (line := part.strip())]
+        for line in lines.found:
+            line.text = _SPACED.sub("", line.text)
+    return [line for line in lines.found if line.text]
 
 
 def _bookmarks(reader: PdfReader) -> list[_Bookmark]:
@@ -176,9 +170,9 @@ def _bookmarks(reader: PdfReader) -> list[_Bookmark]:
     return sorted(found, key=lambda mark: mark.page)
 
 
-def _by_outline(pages: Sequence[list[str]], marks: Sequence[_Bookmark]) -> Draft:
+def _by_outline(pages: Sequence[list[PageLine]], marks: Sequence[_Bookmark], layout: PageLayout) -> Draft:
     """Chapters from one mark to the next; within a page, at the line that is the title."""
-    lines: list[str] = []
+    lines: list[PageLine] = []
     begins: dict[int, int] = {}
     for number, page in enumerate(pages):
         begins[number] = len(lines)
@@ -188,28 +182,26 @@ def _by_outline(pages: Sequence[list[str]], marks: Sequence[_Bookmark]) -> Draft
     for mark in marks:
         at = begins[mark.page] if mark.page in begins else len(lines)
         stop = begins.get(mark.page + 1, len(lines))
-        least = max(least, next((line for line in range(at, stop) if _begins(mark.title, lines[line])), at))
+        least = max(least, next((line for line in range(at, stop) if _begins(mark.title, lines[line].text)), at))
         places.append((least, mark))
     opening = lines[: places[0][0]]
-    front = read_title_page(opening, alone=True)
+    front = read_title_page([line for line in layout.joined(opening) if line], alone=True)
     # The first line of a page may be anything; beside the name of a writer it is a title.
     draft = Draft(front.title if front.author else "", [], front.author, metadata=front.metadata)
-    width = broken_at(lines)
-    _add(draft, "", opening, 1, width)
+    _add(draft, _Bookmark("", 0, 1), opening, layout)
     for (at, mark), following in zip(places, [*(place for place, _ in places[1:]), len(lines)], strict=True):
-        _add(draft, mark.title, lines[at:following], mark.level, width)
+        _add(draft, mark, lines[at:following], layout)
     draft.chapters = without_references(draft.chapters)
     return draft
 
 
-def _add(draft: Draft, title: str, lines: Sequence[str], level: int, width: int) -> None:
-    rest = title
-    lines = list(lines)
-    while lines and rest and _begins(rest, lines[0]):
-        rest = _plain(rest)[len(_plain(lines.pop(0))) :]
-    found = paragraphs(lines, printed=True, width=width)
+def _add(draft: Draft, mark: _Bookmark, lines: list[PageLine], layout: PageLayout) -> None:
+    title = rest = mark.title
+    while lines and rest and _begins(rest, lines[0].text):
+        rest = _plain(rest)[len(_plain(lines.pop(0).text)) :]
+    found = paragraphs(layout.joined(lines), width=0)
     kind = kind_of(title) or ("body" if title or sum(len(one.text) for one in found) > _FRONT else "front")
-    draft.add(Chapter(title, as_text(one.text for one in found), kind, kind == "body", level))
+    draft.add(Chapter(title, as_text(one.text for one in found), kind, kind == "body", mark.level))
 
 
 def _begins(title: str, line: str) -> bool:
@@ -229,9 +221,7 @@ def _properties(draft: Draft, reader: PdfReader) -> None:
         title, author = (str(said.title or ""), str(said.author or "")) if said else ("", "")
     except (PyPdfError, KeyError, ValueError, TypeError, AttributeError):
         return
-    # Printers' drivers write the name of a file there.
-    if title.strip() and not re.search(
-        r"\.(?:docx?|pdf|txt|indd|tex)$|^untitled|^microsoft word", title.strip(), re.IGNORECASE
-    ):
-        draft.title = title
-    draft.author = author.strip() or draft.author
+    # Programs and printers' drivers write the name of a file there, or their own.
+    nothing = pattern_of(__file__, "pdf_nothing", "forms.yaml")
+    draft.title = draft.title if nothing.fullmatch(title.strip()) else title
+    draft.author = draft.author if nothing.fullmatch(author.strip()) else author.strip()

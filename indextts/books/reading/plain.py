@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from indextts.books.model import MAX_CHAPTERS, Chapter
@@ -43,9 +43,9 @@ class _Part:
     lines: list[Paragraph] = field(default_factory=list)
 
 
-def read_plain(name: str, source: list[str], *, printed: bool = False) -> Draft:
-    """The chapters of a clean text, as it stands in a file, or stood on printed pages; ``source`` is emptied."""
-    found = paragraphs(source, printed=printed)
+def read_plain(name: str, source: list[str], *, width: int | None = None) -> Draft:
+    """The chapters of a clean text, whose lines are broken at a ``width``; ``source`` is emptied."""
+    found = paragraphs(source, width=width)
     before, found, after = _without_licence(found)
     gap = usual_gap(found)
     heads = _headings(name, found)
@@ -168,6 +168,9 @@ def _headings(name: str, found: Sequence[Paragraph]) -> dict[int, Heading]:
     # A prologue and an epilogue may stand around chapters that have nothing but numbers, or a sign.
     if not any(head.kind == "body" and head.number for head in heads.values()):
         heads = {**(_counted(found) or _dressed(found) or _dated(found) or _poems(found)), **heads}
+    elif all(head.level == 1 for head in heads.values() if head.number):
+        inner = {at: replace(head, level=2) for at, head in _counted(found, {*heads}).items() if head.bare}
+        heads = {**inner, **heads}
     return heads
 
 
@@ -215,8 +218,8 @@ def _poems(found: Sequence[Paragraph]) -> dict[int, Heading]:
     return heads if len(heads) > 1 else {}
 
 
-def _counted(found: Sequence[Paragraph]) -> dict[int, Heading]:
-    """Headings that are numbers, which count on from one, with text between them.
+def _counted(found: Sequence[Paragraph], parts: Collection[int] = ()) -> dict[int, Heading]:
+    """Headings that are numbers, which count on from one, with text between them; in each of the ``parts``, maybe anew.
 
     A contents page may count in another form (``I. ICE 1`` above ``I``), and in the same.
     """
@@ -228,13 +231,15 @@ def _counted(found: Sequence[Paragraph]) -> dict[int, Heading]:
         if not head:
             continue
         heads = counts.setdefault(re.sub(r"[0-9一二三四五六七八九十百IVXLC]+", "1", one.text[:8])[:2], {})
-        if head.number == 1 and len(heads) == 1:
+        begins = bool(heads) and any(max(heads) < part < at for part in parts)
+        if head.number == 1 and len(heads) == 1 and not begins:
             heads.clear()
         between = found[max(heads, default=at) : at]
         told = sum(len(other.text) for other in between) >= _LEAST_BETWEEN
         told = told or (head.bare and any(other.is_sentence for other in between))  # poems, books for children
         told = told or any(max(heads, default=at) < one < at for one in noted)
-        if head.number == len(heads) + 1 and (not heads or told):
+        follows = head.number == (heads[max(heads)].number if heads else 0) + 1
+        if (follows or (begins and head.number == 1)) and (not heads or told):
             heads[at] = head
     heads = max(counts.values(), key=len, default={})
     # Two points of a list are no chapters.
@@ -319,8 +324,20 @@ def _parts(found: Sequence[Paragraph], heads: dict[int, Heading], contents: rang
         if head.bare and below and _is_subtitle(found, at + 1, heads):
             head = Heading(f"{head.title} {below.text}", head.level, head.kind)
             skip = at + 1
+        if head.number == 1 and parts and (title := _book_above(parts[-1].lines)):
+            parts.append(_Part(Heading(title, 1)))
         parts.append(_Part(head))
     return parts
+
+
+def _book_above(lines: list[Paragraph]) -> str:
+    """The next book of a collection, whose title page ends the ``lines`` of a chapter; it is taken from them."""
+    for size in (2, 1):
+        page = read_title_page([one.text for one in lines[-size:]], alone=False)
+        if page.title and page.lines == size < len(lines):
+            del lines[-size:]
+            return page.title
+    return ""
 
 
 def _is_again(above: Heading, head: Heading) -> bool:

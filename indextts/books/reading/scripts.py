@@ -32,8 +32,9 @@ _SPEAKER: Final = ("speaker", "name", "character", "role")
 _TEXT: Final = ("text", "line", "content")
 _LABEL: Final = pattern_of(__file__, "scripts_label", "forms.yaml")
 _A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王]$|[胖瘦傻疯矮瞎聋哑瘸才高]子$")  # nouns for people end so
-_QUIZ: Final = re.compile("答案|解析|题|answer|explanation", re.IGNORECASE)
-"""Beside these, letters are what may be chosen."""
+_QUIZ: Final = re.compile(
+    "答案|解析|题|answer|explanation", re.IGNORECASE
+)  # Beside these, letters are what may be chosen
 _A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")  # endings of words for what is counted or measured
 _PLAY_ZH: Final = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff](?: [\u4e00-\u9fff])?) (?P<said>[^\s].*)")
 _ABOVE: Final = 16  # lines of titles, and of who is in it, that may stand above the first speech

@@ -9,6 +9,7 @@ from functools import partial
 from html import unescape
 from typing import Final
 
+from indextts.platform.tables import pattern_of
 from indextts.reading.text.chars import RADICALS
 
 _NEWLINES: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -28,29 +29,16 @@ _EMPTY: Final = re.compile(f"({_END}(?:{_HOLLOW}{_END}){{3}})(?:{_HOLLOW}{_END})
 _OPEN: Final = re.compile(f"{_END}(?:{_HOLLOW}{_END})*+{_HOLLOW}\\Z")
 _PIECE: Final = 1 << 16  # characters of a long text that are tidied together
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_GLUED: Final = re.compile(
-    r"^([ \u3000]*[^\w\s]{0,3}第[0-9０-９〇零一二两三四五六七八九十百千]{1,8}[章回节][^\r\n。！？!?]{0,24}?)"
-    r"(?:[ ]*\u3000{2,}|\t+| {4,})(?=[^\r\n\u3000\t]{30})(?![^\r\n]{0,26} {4})(?=[^\r\n]{0,400}[。！？!?…”])",
-    re.MULTILINE,
-)
+_GLUED: Final = pattern_of(__file__, "tidy_glued", "forms.yaml")
 """A heading of a web novel, and the gap behind it; in the next thirty characters there is no other one."""
-_SENT: Final = re.compile(
-    r"^((?:[上下]午 ?)?\d{1,2}:\d{2}(?: ?[AP]M)?)\t([^\t\r\n<>]{1,30})\t", re.MULTILINE | re.IGNORECASE
-)
+_SENT: Final = pattern_of(__file__, "tidy_sent", "forms.yaml")
 _ATTRIBUTES: Final = r"(?:\s+[a-z-]{1,20}\s?=[^<>\n]{0,300})?"
 _BLOCKS: Final = rf"(?:</?(?:br|p|div|h[1-6]|li|[uo]l|center|blockquote){_ATTRIBUTES}\s{{0,2}}/?>[ \t]*)+"
 _LEFT: Final = re.compile(rf"(?:&(?:nbsp|ensp|emsp|#160);)+|^{_BLOCKS}|{_BLOCKS}$", re.IGNORECASE | re.MULTILINE)
 _BLOCK: Final = re.compile(rf"(?<![`“‘（(]){_BLOCKS}", re.IGNORECASE)
 _WITHIN: Final = re.compile(rf"(?<![`“‘（(])</?(?:[biua]|em|strong|span|font|big|small){_ATTRIBUTES}>", re.IGNORECASE)
-_ENTITY: Final = re.compile(
-    r"&(?:amp;){0,3}(?!(?:[lg]t|#0{0,3}6[02]|#x0{0,3}3[ce]);)(?:[a-z]{2,8}\d{0,2}|#x?[\da-f]{2,6});", re.IGNORECASE
-)
-"""What websites' pages leave in a text."""
-_FOLIO: Final = re.compile(
-    r"\A\s*+(?:(\d{1,4})[ \t\u3000]{3,}[^\s\d][^\n\d]{1,80}|[^\s\d][^\n\d]{1,80}?[ \t\u3000]{3,}(\d{1,4}))[ \t\r]*$"
-    r"(?!\n[^\n]*[ \t]{3,}\d{1,4}[ \t\r]*$)",
-    re.MULTILINE,
-)
+_ENTITY: Final = pattern_of(__file__, "tidy_entity", "forms.yaml")  # What websites' pages leave in a text
+_FOLIO: Final = pattern_of(__file__, "tidy_folio", "forms.yaml")
 _PAGED: Final = re.compile(r"^[ \u3000]*第[^\n]{1,60}[（(]第?(?!1[/／])\d{1,2}[/／]\d{1,2}页[)）]\s*$", re.MULTILINE)
 """The heading of a chapter again, on its second page: 第1章 渡船（第2/2页）."""
 _PAGE: Final = re.compile(r"(?<=\S)[（(]第?1[/／]\d{1,2}页[)）][ \t\r]*$", re.MULTILINE)

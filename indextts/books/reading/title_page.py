@@ -8,22 +8,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indextts.platform.tables import pattern_of
+from indextts.reading.text.tokens import is_guessed
+from indextts.voices.sexes import sex_of, table
 
 _MOST_LINES: Final = 30
 _TITLE: Final = 50
 _FIELDS: Final = ("title", "author", "translator", "publisher", "date")
 _LABELS: Final = {key: pattern_of(__file__, f"label_{key}", "forms.yaml") for key in _FIELDS}
 _DRESS: Final = "《》#=*—-─━═~～ ◎●○※☆★◇◆■□"
-_TITLE_BY: Final = re.compile(
-    r"(?P<title>[^.。!?]{1,80}) by (?P<author>(?:[^.。!?\s]|(?<=\b[A-Z])\.)(?:[^.。!?]|(?<=\b[A-Z])\.){1,40})"
-)
-_BY: Final = re.compile(
-    r"(?:written )?by[ :]\s?(?P<author>(?!the (?:same|author))(?:[^.。!?]|(?<=\b[A-Z])\.){2,60})", re.IGNORECASE
-)
+_TITLE_BY: Final = pattern_of(__file__, "title_page_title_by", "forms.yaml")
+_BY: Final = pattern_of(__file__, "title_page_by", "forms.yaml")
 _WROTE: Final = pattern_of(__file__, "title_page_wrote", "forms.yaml")
-_SHELF: Final = re.compile(
-    r"[\[［【]\s?(?P<title>[^/／\[\]]{1,50}?)\s?[/／]\s?(?P<author>[^/／\[\]]{1,30}?)\s?著?\s?[\]］】]"
-)
+_SHELF: Final = pattern_of(__file__, "title_page_shelf", "forms.yaml")
 _NAMED: Final = re.compile(r"《(?P<title>[^》]{1,80})》")
 PROSE_END: Final = re.compile(r"[。！？…”」]$|[.!?][\"”’]?$")
 
@@ -40,12 +36,17 @@ class TitlePage:
 
 def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     """The title page at the beginning of ``lines``; ``alone``: a heading follows them."""
-    page, field_, banner = TitlePage(), pattern_of(__file__, "field"), pattern_of(__file__, "banner")
+    page, field_ = TitlePage(), pattern_of(__file__, "field")
+    beside = [field_.fullmatch, *(pattern_of(__file__, name).match for name in ("banner", "imprint", "of_archive"))]
     if len(lines) > 1 and field_.fullmatch(lines[1]) and (match := _TITLE_BY.fullmatch(lines[0])):
         page = TitlePage(match["title"].strip("《》 "), match["author"].strip(), 1)
     for number, line in enumerate(one.strip("『』") for one in lines[:_MOST_LINES]):
-        if take_line(page, line) or ((page.title or page.author) and (field_.fullmatch(line) or banner.match(line))):
+        known = any(one(line) for one in beside) or (page.lines > 0 and page.title.casefold() == line.casefold())
+        if take_line(page, line) or ((page.title or page.author) and known):
             page.lines = number + 1
+            # Above the title of a manuscript stand its writer's name and address.
+            if number > 1 and page.author and lines[0].casefold().startswith(page.author.casefold()):
+                page.title = lines[number - 1].strip(_DRESS)
         elif len(line) > _TITLE or (PROSE_END.search(line) and not _NAMED.fullmatch(line)):
             break
         elif not page.title and number == 0:
@@ -64,11 +65,27 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
 
 def from_name(name: str) -> tuple[str, str]:
     """Title and author that the name of a file tells: ``《三体》作者：刘慈欣.txt``."""
-    stem = re.sub(r"\.[A-Za-z0-9]{1,8}$", "", name.replace("\\", "/").rpartition("/")[2]).replace("_", " ").strip()
+    stem = re.sub(r"\.[A-Za-z0-9]{1,8}$", "", name.replace("\\", "/").rpartition("/")[2]).strip()
     author = _LABELS["author"].search(stem)
     title = _NAMED.search(stem)
     plain = title["title"] if title else stem[: author.start()] if author else stem
-    return plain.strip(" -—[]【】()（）"), author["value"].strip(" 》)）]】") if author else ""
+    plain, aside = plain.strip(" -—"), pattern_of(__file__, "name_aside", "forms.yaml")
+    plain = aside.sub(lambda match: match["whole"] or "", plain).strip() or plain
+    if author:
+        return plain, author["value"].strip(" 》)）]】")
+    two = re.split(r"\s[-–—]\s|(?<=[\u4e00-\u9fff])_(?=[\u4e00-\u9fff])", plain)
+    writers = [at for at, part in enumerate(two) if _is_writer(part)]
+    writers = [at for at in writers if sex_of(two[at].split()[0])] if len(writers) > 1 else writers
+    if len(two) == 2 and len(writers) == 1 and not title:
+        return two[1 - writers[0]], two[writers[0]]
+    return plain.replace("_", " "), ""
+
+
+def _is_writer(name: str) -> bool:
+    """Whether a part of the name of a file may be the name of a person."""
+    if name.isascii():
+        return pattern_of(__file__, "name_writer", "forms.yaml").fullmatch(name) is not None
+    return 1 < len(name) < 5 and name[0] in table("zh", "surnames") and is_guessed(name)
 
 
 def take_line(page: TitlePage, line: str) -> bool:

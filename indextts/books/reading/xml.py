@@ -14,7 +14,7 @@ import html.entities
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from lxml import etree
 
@@ -34,6 +34,9 @@ _REFERENCE: Final = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};)([A-Za-z][
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _KEPT: Final = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
 Attributes = Mapping[str, str]
+_SAFE: Final[dict[str, Any]] = {
+    "encoding": "utf-8", "resolve_entities": False, "load_dtd": False, "no_network": True, "huge_tree": False,
+}  # fmt: skip
 
 
 class XmlListener(Protocol):
@@ -152,14 +155,7 @@ def walk(name: str, data: bytes, make: Callable[[], L], patience: Patience, *, h
     counted = patience.counted
     if not html:
         listener = make()
-        parser = etree.XMLParser(
-            target=_Counted(name, listener, patience),
-            encoding="utf-8",
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            huge_tree=False,
-        )
+        parser = etree.XMLParser(target=_Counted(name, listener, patience), **_SAFE)
         try:
             for piece in _pieces(name, data, encoding):
                 parser.feed(piece)
@@ -183,14 +179,7 @@ def walk(name: str, data: bytes, make: Callable[[], L], patience: Patience, *, h
 def tree(name: str, data: bytes) -> XmlNode:
     """A document as nodes; the root's only child is its first element. It has to be well-formed."""
     grown = _Grown(name)
-    parser = etree.XMLParser(
-        target=_Counted(name, grown, Patience(name)),
-        encoding="utf-8",
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-    )
+    parser = etree.XMLParser(target=_Counted(name, grown, Patience(name)), **_SAFE)
     try:
         for piece in _pieces(name, data, encoding_of(data)):
             parser.feed(piece)

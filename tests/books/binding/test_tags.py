@@ -112,11 +112,11 @@ def test_languages_have_the_letters_of_their_standards(language: str, old: str, 
 
 
 def test_a_wavs_list_has_every_field_and_none_that_is_empty() -> None:
-    assert FULL.info == {
+    assert FULL.rows("info") == {
         "title": "第一章", "album": "书", "artist": "作者; 朗读", "date": "1921", "comment": "说明" * 200,
         "genre": "Audiobook", "copyright": "出版社", "language": "zho",
     }  # fmt: skip
-    assert BookTags("题", "", narrator="朗读").info == {"title": "题", "artist": "朗读", "genre": "Audiobook"}
+    assert BookTags("题", "", narrator="朗读").rows("info") == {"title": "题", "artist": "朗读", "genre": "Audiobook"}
 
 
 def test_a_cover_is_known_by_its_first_bytes_up_to_eight_megabytes(tmp_path: Path) -> None:

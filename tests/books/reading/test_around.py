@@ -149,7 +149,7 @@ def test_what_websites_put_between_the_lines_is_not_spoken(dirt: str) -> None:
         (
             "THE LEDGER\n\nCopyright © 2020 Hester Vane\nAll rights reserved.\nISBN 978-0\n\n",
             "THE LEDGER",
-            "",
+            "Hester Vane",
         ),
         ("盐田记\n\n版权所有 侵权必究\n责任编辑：某某\n印　刷：某厂\n\n", "盐田记", ""),
         ("THE LEDGER\nby H. Vane\n\nPublished by A Press\nThis is a work of fiction.\n\n", "THE LEDGER", "H. Vane"),
