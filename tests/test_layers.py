@@ -21,12 +21,12 @@ WINGS: Final = """
  2 platform   3510
  3 reading   16370
  4 sound      2600
- 5 voices     3275
+ 5 voices     3300
  6 plan       3850
  7 engines   19680
  8 pipeline   2400
  8 models     1900
- 9 books     15890
+ 9 books     16160
  9 service    2800
 10 works     11500
 11 ops        2800
