@@ -18,6 +18,7 @@ from indextts.reading.markup import in_text, parse
 from indextts.reading.phonemes.en import heteronyms, terms
 from indextts.reading.phonemes.zh import mandarin, polyphones
 from indextts.studio.strings import say
+from indextts.works.books.book_contents import BookOptions
 
 ROOT: Final = Path(__file__).parent.parent
 ENGLISH: Final = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -238,6 +239,11 @@ def test_the_prosody_models_learned_from_as_many_sentences_as_their_documents_sa
     assert stated(r"([\d,]+) sentences of ours \(`training/prosody/sentences_fronted") == [fronted]
     compounds = len((ASSETS / "compounds.txt").read_text(encoding="utf-8").split())
     assert stated(r"`assets/compounds.txt`, ([\d,]+):") == [round(compounds, -3)]
+
+
+def test_the_pause_between_chapters_is_what_the_document_says() -> None:
+    said = re.search(r"([\d.]+) s of silence \(`chapter_pause_s`\)", (ROOT / "docs/books.md").read_text("utf-8"))
+    assert said and float(said[1]) == BookOptions().chapter_pause_s
 
 
 def part(title: str) -> str:

@@ -276,7 +276,7 @@ class Tour:
         self.look("history: a name is asked for", covered=True)
         page.keyboard.press("Escape")
         done.locator("[data-do=more]").click()
-        page.get_by_role("menuitem", name=self.word("take_remove"), exact=True).click()
+        page.get_by_role("menuitem", name=self.word("project_remove"), exact=True).click()
         expect(page.locator("#project-said [data-do=undo]")).to_be_visible()
         self.look("history: removed, with undo")
 

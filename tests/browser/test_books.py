@@ -385,6 +385,20 @@ def test_a_book_is_spoken_and_heard_and_a_reload_does_not_stop_it(
     expect(page.locator("#player .player-title")).to_be_hidden()
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_what_the_search_of_the_shelf_is_for_can_be_read_whole(open_page: Open, url: str, language: str) -> None:
+    made(url)
+    page = shelf(open_page(language=language))
+    wanted, there = page.evaluate("""() => {
+      const field = document.querySelector("#shelf-search"), style = getComputedStyle(field);
+      const pen = document.createElement("canvas").getContext("2d");
+      pen.font = style.font;
+      const inside = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      return [pen.measureText(field.placeholder).width, inside];
+    }""")
+    assert wanted + 16 <= there, "also where the cross that empties it stands"
+
+
 def test_a_book_is_deleted_from_the_shelf_and_put_back(open_page: Open, url: str) -> None:
     book = made(url)
     page = shelf(open_page())

@@ -375,6 +375,20 @@ def test_takes_stand_under_their_projects_the_newest_first_and_are_searched(open
     expect(page.locator("#history .history-title")).to_have_text(["春天来了。"])
 
 
+def test_a_take_of_another_project_says_whose_it_is_and_leads_there(open_page: Open, url: str) -> None:
+    take = spoken(url, "别处的话。", made(url, name="别处", text="别处的话。"))
+    page = open_page()
+    write(page, TEXT)
+    saved(page, "今天天气很好")
+    history(page).click("#history [data-do=play]")
+    expect(page.locator("#take-data")).to_have_attribute("data-take", take)
+    expect(page.locator("#text textarea")).to_have_value(TEXT)
+    expect(page.locator("#notice")).to_contain_text("这条结果属于“别处”。")
+    page.get_by_role("button", name="打开所在项目").click()
+    expect(page.locator("#text textarea")).to_have_value("别处的话。")
+    expect(page.locator("#notice")).not_to_contain_text("这条结果属于")
+
+
 def test_a_take_is_heard_renamed_kept_saved_and_deleted_with_undo(open_page: Open, url: str) -> None:
     project = made(url, text=TEXT, name="春游")
     job = spoken(url, project=project)

@@ -79,6 +79,8 @@ def test_a_podcast_is_opened_made_anew_and_ended(open_page: Open, url: str, dark
     parts = urlsplit(first)
     answer = httpx.get(f"{url}{parts.path}?{parts.query}")
     assert answer.status_code == 200 and "<enclosure" in answer.text
+    again, end = (podcast.get_by_role("button", name=name).bounding_box() for name in ("换新地址", "停用"))
+    assert again and end and again["x"] + again["width"] <= end["x"] and again["y"] == end["y"], "side by side"
     podcast.get_by_role("button", name="换新地址").click()
     until(lambda: field.input_value() != first)
     assert httpx.get(f"{url}{parts.path}?{parts.query}").status_code == 404

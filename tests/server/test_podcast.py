@@ -132,7 +132,7 @@ def test_an_episode_is_told_as_long_as_its_file_with_its_silence(listener: Liste
     for one in channel.findall("item"):
         enclosure = one.find("enclosure")
         assert enclosure is not None
-        with av.open(io.BytesIO(listener.phone.get(place(enclosure.attrib["url"])).content)) as sound:
+        with av.open(io.BytesIO(listener.phone.get(place(enclosure.attrib["url"])).content), "r") as sound:
             heard_s = sum(frame.samples / frame.sample_rate for frame in sound.decode(audio=0))
         assert abs(float(one.findtext(f"{ITUNES}duration") or 0) - heard_s) < 0.6
 

@@ -6,6 +6,7 @@ import { waitsFor } from "../../lib/player_job.js";
 import { project } from "../../lib/project.js";
 import { callFile, callJson } from "../../lib/rest.js";
 import { onView, view } from "../../lib/router.js";
+import { SPEAK, plain } from "../speak/notice.js";
 import { deletedList } from "./deleted.js";
 import { grouped, jobsUpTo } from "./pages.js";
 import { begin, duplicate, exported, favour, open, openFile, remove, rename, tell, titled } from "./switch.js";
@@ -93,10 +94,10 @@ const stateOf = (job) => {
   if (job.status === "done") return "";
   return [fill(`take_${job.status}`, count), waitsFor(job)].filter(Boolean).join(" · ");
 };
-const star = (one, key) =>
+const star = (one) =>
   iconButton(
     "favour",
-    fill(one.favourite ? `${key}_unfavour` : `${key}_favour`),
+    fill(one.favourite ? "project_unfavour" : "project_favour"),
     one.favourite ? "star" : "star-empty",
     { "aria-pressed": String(one.favourite) },
   );
@@ -129,7 +130,7 @@ const takeRow = (job) => {
       ...(told ? [make("p", { class: "hint history-state" }, told)] : []),
     ),
     ...(STOPPED.includes(job.status) ? [button("resume", "take_resume")] : []),
-    star(job, "take"),
+    star(job),
     iconButton("download", fill("take_download_as"), "download", {
       "aria-haspopup": "menu",
       "aria-expanded": "false",
@@ -149,7 +150,7 @@ const group = (id, takes) => {
         id === project().id
           ? make("p", { class: "history-here" }, fill("history_here"))
           : button("open", "history_open", { "aria-label": fill("history_open_named", { name: titled(one) }) }),
-        star(one, "project"),
+        star(one),
         iconButton("more", fill("project_menu_of", { name: titled(one) }), "more", {
           "aria-haspopup": "menu",
           "aria-expanded": "false",
@@ -238,7 +239,7 @@ const menuOf = (target, job) => {
     },
     { key: job.kept ? "take_let_go" : "take_keep", shape: "keep", run: () => change(job, { kept: !job.kept }) },
     ...(owner ? [{ key: "take_open_project", shape: "project", run: () => openIts(owner) }] : []),
-    { key: "take_remove", shape: "remove", run: () => removeTake(job) },
+    { key: "project_remove", shape: "remove", run: () => removeTake(job) },
   ];
   openMenu(target, fill("take_more"), items);
 };
@@ -264,9 +265,14 @@ onActions("#history", {
     refresh();
   },
   play: (target) => {
-    const detail = { job: jobOf(target).id, play: true };
-    document.dispatchEvent(new CustomEvent("studio:open-take", { detail }));
+    const job = jobOf(target),
+      owner = known.get(job.project);
+    document.dispatchEvent(new CustomEvent("studio:open-take", { detail: { job: job.id, play: true } }));
     location.hash = "#/";
+    // It is heard and read below the text in use, which may be another one.
+    if (!owner || owner.id === project().id || document.querySelector("#notice .busy")) return;
+    theirs = owner;
+    plain(SPEAK, fill("take_of", { name: titled(owner) }), [["theirs", "take_open_project"]]);
   },
   resume: async (target) => after(failed(await callJson("POST", path(jobOf(target), "/resume"), {}))),
   favour: async (target) => {
@@ -286,6 +292,12 @@ onActions("#history", {
   },
   open: (target) => openIts(projectOf(target)),
   restore: deleted.restore,
+});
+let theirs = null; // the project of the take that is heard
+document.addEventListener("click", async ({ target }) => {
+  if (!target.closest?.("#notice [data-run=theirs]") || !theirs) return;
+  const answer = await open(theirs);
+  if (answer.error) tell(answer);
 });
 let typing = 0;
 document.addEventListener("input", (event) => {
