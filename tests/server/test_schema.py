@@ -142,6 +142,8 @@ def fitting(case: Any, made: dict[str, Any], number: int) -> None:
         httpx.delete(made["url"] + path.replace("{voice}/restore", gone), params={"restorable": True})
     if path == "/v1/render":
         case.body = made["plan"]
+    elif path == "/v1/lexicon/reading":
+        case.query["word"] = entry["word"]
     elif path == "/v1/lexicon/import" and case.media_type == "application/json":
         case.body = {"entries": [entry]} if number % 2 else [entry]
     elif path.startswith("/v1/lexicon") and isinstance(body, dict):
@@ -182,7 +184,8 @@ def fitting_book(case: Any, made: dict[str, Any], entry: dict[str, Any]) -> None
         body.setdefault("text", "你好。")
     if path in ("/v1/books", "/v1/jobs") and "file" in body:
         body["file"] = Binary(STORY.encode())
-        body.pop("cast", None)
+        for name in ("cast", "subtitles"):
+            body.pop(name, None)  # JSON in a field of a form
     if "words" in body:
         body["words"] = [entry]
     if path.endswith("/split"):
@@ -277,7 +280,8 @@ def test_a_call_in_a_wrong_way_is_told_all_right_ways(url: str) -> None:
         for method, status in (("TRACE", 405), ("OPTIONS", 204)):
             answer = httpx.request(method, address)
             named = {one.strip().lower() for one in answer.headers["allow"].split(",")}
-            assert answer.status_code == status and named - {"head", "options"} == set(verbs), path
+            undescribed = {"get"} if path == "/tts" else set()  # GPT-SoVITS's clients ask so
+            assert answer.status_code == status and named - {"head", "options"} - undescribed == set(verbs), path
 
 
 def test_the_voices_that_there_are_stand_in_the_description(url: str, made: dict[str, Any]) -> None:

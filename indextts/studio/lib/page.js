@@ -22,6 +22,7 @@ import { named } from "../tabs/edit/asking.js";
 import "./health.js";
 import "./help.js";
 import "./login.js";
+import "../tabs/history/deleted.js";
 import "../tabs/history/switch.js";
 import "./late.js";
 import "./one_sound.js";
