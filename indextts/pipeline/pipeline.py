@@ -334,9 +334,9 @@ class Pipeline:
         voices = self._router.voices(language, first=self._router.first_for(settings))
         pickable = self._router.pickable(voices, settings)
         parts = parts_of(marked, voices, voice=settings.voice, speakers=speakers, pickable=pickable)
-        silent = (marked.text[label.start : label.end].strip() for label in parts.labels)
         lines = {line.strip() for line in marked.text.split("\n") if not line.rstrip(" \t*").endswith((":", "："))}
-        if directions := [line for line in dict.fromkeys(silent) if line in lines]:
+        silent = dict.fromkeys(marked.text[label.start : label.end].strip() for label in parts.labels)
+        if directions := [line for line in silent if line in lines]:
             run.warnings.append(StudioError("directions_unsaid", count=len(directions), first=printable(directions[0])))
         pinyin, people = self._config.text.pinyin, request.people
         known = KnownWords(self._lexicon, request.words, run.warnings, pinyin=pinyin, people=people).match

@@ -5,7 +5,7 @@ What is replaced or left out is told (:attr:`Wish.told`); what is no text, no nu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,17 +46,10 @@ class Wish:
     """What was replaced or left out, by the field, in English."""
 
 
-def read_wish(
-    body: dict[str, Any],
-    voices: Sequence[Voice] | None,
-    installed: Sequence[str],
-    *,
-    strict: bool,
-    also: Collection[str] = (),
-) -> Wish:
+def read_wish(body: dict[str, Any], voices: Sequence[Voice] | None, installed: Sequence[str], *, strict: bool) -> Wish:
     """Read ``body``; ``voices`` are ``None`` where nobody knows them yet: names stay as they are then.
 
-    Fields that neither this nor the caller (``also``) knows are told.
+    Fields that nobody knows are told.
 
     Raises :class:`StudioError` for what cannot be used.
     """
@@ -71,7 +64,7 @@ def read_wish(
     voice = _voice(body)
     given = {name: body[name] for name in ("speed", "commercial") if body.get(name) is not None}
     engine = model if model in ENGINES else AUTO_ENGINE
-    known = _KNOWN.difference(OWN_SETTINGS if strict else ()).union(also)
+    known = _KNOWN.difference(OWN_SETTINGS if strict else ())
     left = [name for name, value in body.items() if value is not None and name not in known]
     if names := printable(", ".join(left), _LONGEST):
         told[names] = f"{names}: not known here, left out"

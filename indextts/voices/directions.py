@@ -32,13 +32,12 @@ def quiet(said: str, *, how: bool = False) -> str:
 
 
 def unsaid(text: str, said: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Where something stands in a script that nobody says; ``said`` are the places of what people say."""
+    """Where something stands in a script that nobody says, also beside their lines; ``said`` is what people say."""
     lines = [line for line in _LINE.finditer(text) if line[0].strip()]
     yield from (line.span() for line in lines if cue(line[0].strip()))
     done, begins = pattern_of(__file__, "done", _FILE), {text.rfind("\n", 0, begin) + 1 for begin, _ in said}
     kinds = "".join("s" if one.start() in begins else "d" if done.fullmatch(one[0]) else "-" for one in lines)
-    beside = re.finditer("(?<=s)d+|d+(?=s)", kinds)  # what is done, beside lines that somebody says
-    yield from (one.span() for run in beside for one in lines[slice(*run.span())])
+    yield from (one.span() for run in re.finditer("(?<=s)d+|d+(?=s)", kinds) for one in lines[slice(*run.span())])
     for place in said:
         for line in _LINE.finditer(text, *place):
             yield from _asides(text, *line.span(), how=True)

@@ -40,9 +40,7 @@ def is_person(label: str) -> bool:
         known = known_people("en")
         titled = bool(rest) and first.rstrip(".") in known_people("titles")
         return titled or not known.isdisjoint((first, first.capitalize()))
-    if label in known_people("no_people"):
-        return False
-    tags = tagged(label)
+    tags = () if label in known_people("no_people") else tagged(label)
     return label in known_people("zh") or (len(tags) == 1 and len(label) > 1 and tags[0][1] in _PERSON)
 
 

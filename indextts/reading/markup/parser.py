@@ -38,6 +38,7 @@ _PAUSE: Final = re.compile(
     re.IGNORECASE,
 )
 _HALF_PAUSE: Final = re.compile(r"\[\s{0,9}pause\s{0,9}[:=]?\s{0,9}[+-]?\.?\d[^\[\]\n]{0,12}", re.IGNORECASE)
+_ANGLE_PAUSE: Final = re.compile(r"<pause(?:[\s:=]{1,3}[\d.]{1,6} ?m?s?)?\s?/?>")
 _PLAINLY_TAG: Final = re.compile(r"</?[ps](?:\s*+/?>|\s++[A-Za-z:]{1,20}\s*+=)")
 _SSML_ATTRIBUTE: Final = re.compile(
     r"""</?[A-Za-z][\w.-]{0,40}\s[^<>]{0,200}?(?<=\s)"""
@@ -99,6 +100,8 @@ def _tag(builder: Builder, text: str, at: int, document: bool, *, in_row: bool) 
         return reading.end()
     if not in_row and _HALF_READING.match(text, at):
         raise bad_markup(at, tags.snippet(text, at), "the > after the reading is missing", "读音后缺少 >")
+    if not document and (pause := _ANGLE_PAUSE.match(text, at)):
+        raise bad_markup(at, pause[0], "a pause is written [pause 1s]", "停顿应写成 [pause 1s]")
     if not _is_tag(text, at, document):
         builder.text("<", at, literal=True)
         return at + 1

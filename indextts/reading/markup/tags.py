@@ -133,10 +133,7 @@ def decode(text: str, at: int, tag: str) -> str:
 
 def snippet(text: str, at: int) -> str:
     end = text.find(">", at, at + 60)
-    if end >= 0:
-        return text[at : end + 1]
-    line = text[at : at + 40].splitlines()
-    return line[0] if line else ""
+    return text[at : end + 1] if end >= 0 else next(iter(text[at : at + 40].splitlines()), "")
 
 
 def check(tag: Tag) -> None:

@@ -124,9 +124,9 @@ def _told(text: str, usual: Lang) -> Lang | None:
 
 
 def main_language(text: str, usual: Lang, *, share: int = 2) -> Lang:
-    """The language of most of ``text``, and Chinese where ``share`` times its characters are as many as the words."""
+    """The language of most of ``text``, and Chinese where ``share`` times its characters are more than the words."""
     hanzi = sum(map(chars.is_hanzi, text))
-    return language_of(text, usual) if not hanzi else "zh" if hanzi * share >= len(_LETTERS.findall(text)) else "en"
+    return language_of(text, usual) if not hanzi else "zh" if hanzi * share > len(_LETTERS.findall(text)) else "en"
 
 
 def language_of(text: str, default: Lang) -> Lang:

@@ -53,7 +53,8 @@ async def read_live_wish(served: Served, fields: dict[str, Any], *, strict: bool
     with suppress(StudioError):  # what is wrong is told by the check at the end
         voices = await served.in_thread(service.voices)
     given = {"response_format": usual, **{name: one for name, one in fields.items() if one is not None}, "input": ""}
-    wish = read_wish(given, voices, service.installed(), strict=strict, also=(*OWN_SETTINGS, *_FIELDS))
+    theirs = {name: one for name, one in given.items() if name not in (*OWN_SETTINGS, *_FIELDS)}
+    wish = read_wish(theirs, voices, service.installed(), strict=strict)
     own = {name: given[name] for name in OWN_SETTINGS if name in given}
     settings = replace(wish.request.settings, **numbers_of(SETTINGS, own))
     language, rate, words = given.get("language"), given.get("sample_rate"), given.get("words", False)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from indextts.works.running.playback import Playback
 
 _RETRY_S: Final = 10
-_TITLE: Final = 60
+_TITLE, _WORD = 60, 8  # characters of a title at most, and of a line that is none
 _LOOK_S: Final = 1.0
 _ENDING_S: Final = 30.0
 """So long what has just ended may take to be written."""
@@ -116,7 +116,7 @@ class Jobs:
             id=new_id(),
             owner=owner,
             kind="speech" if plan is None else "plan",
-            title=title or " ".join(what.text.split())[:_TITLE],
+            title=title or _title(what.text),
             project=project,
             sample_rate=SAMPLE_RATE,
             created=at,
@@ -385,3 +385,9 @@ class Jobs:
             return self._playback().tape(job.id, job.updated)
         with work.lock:
             return list(work.tape)
+
+
+def _title(text: str) -> str:
+    """What a work without a name is called: its first line, or its beginning where that is a word or a number."""
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()] or [""]
+    return (lines[0] if len(lines[0]) > _WORD else " ".join(lines))[:_TITLE]

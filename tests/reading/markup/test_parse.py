@@ -326,3 +326,16 @@ def test_any_text_is_understood_or_refused(text: str, document: bool) -> None:
 def test_text_without_brackets_is_never_touched(text: str) -> None:
     plain = text.replace("<", "").replace("[", "")
     assert parse(plain) == Marked(plain)
+
+
+@pytest.mark.parametrize("mark", ["<pause>", "<pause/>", "<pause 1s>", "<pause=500ms>", "<pause: 2 s>"])
+def test_a_pause_in_the_wrong_brackets_is_told_how_it_is_written(mark: str) -> None:
+    with pytest.raises(StudioError) as caught:
+        parse(f"Wait {mark} and go.")
+    assert caught.value.code == "bad_markup"
+    assert "[pause 1s]" in " ".join(caught.value.localise("en")) and mark in " ".join(caught.value.localise("en"))
+
+
+def test_what_is_about_a_pause_is_prose() -> None:
+    text = "Use <pauses> or <pause for effect>, and `</pause>`."
+    assert parse(text).text == text

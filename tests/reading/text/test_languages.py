@@ -24,6 +24,8 @@ def said(text: str, usual: Lang | None = None) -> list[str]:
         ("Nobody knew the year.\n“1984?”\nThe guest nodded.", ["“nineteen eighty four?”"]),
         ("| Feet | Metres |\n|---|---|\n| 3 | 0.9 |\n\nMeasured by 高远.", ["three, zero point nine"]),
         ("The winners of today are here.\n1. 王伟\n2. 李娜\n3. Tom Hill\n", ["one.", "two.", "three."]),
+        ("How many, 老王?\n8!\nYou are sure, 王芳?\n9:30!", ["eight!", "nine thirty!"]),
+        ("- 9:30\n- 11:00 Lunch\n\nWith 王芳.", ["nine thirty"]),
         ("她算了算账。\n\n7%\n\nTom Hill 没说话。", ["百分之七"]),
         ("要买的东西：\n\n1. MacBook Air\n2. 雨伞\n\nTom Hill\n\n1984", ["一.", "二.", "一千九百八十四"]),
         ("第一题请看下面。\n1. 你叫什么名字？\n2. What is your name?\n", ["一.", "two."]),
