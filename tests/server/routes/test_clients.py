@@ -326,7 +326,8 @@ def test_our_own_settings_are_taken_and_every_other_field_is_told(client: TestCl
 
     plain = spoken(speeed=2, pich=None, stream=True)
     assert "speeed" in plain.headers[TOLD] and not {"pich", "stream"} & {*re.findall(r"\w+", plain.headers[TOLD])}
-    for own in ({"emotion": "angry", "intensity": 1}, {"pitch": 4}, {"energy": -6}):
+    ours: list[dict[str, Any]] = [{"emotion": "angry", "intensity": 1}, {"pitch": 4}, {"energy": -6}]
+    for own in ours:
         taken = spoken(**own)
         assert taken.content != plain.content and TOLD not in taken.headers, own
         assert (
