@@ -52,12 +52,7 @@ lists of engines and voices, the text and the settings are Gradio's."""
 TAKE_EVENTS: Final = """
 element.addEventListener("studio:takes", (event) => trigger("apply", { sent: event.detail }));
 """
-"""The page's script says which take is to be shown, and how much of the list."""
-
-READING_EVENTS: Final = """
-element.addEventListener("studio:fix", (event) => trigger("apply", { sent: event.detail }));
-"""
-"""The page's script sends what happens in the reading's popover."""
+"""The page's script says which take is to be shown."""
 
 PICK_EVENTS: Final = """
 element.addEventListener("studio:picked", () => trigger("submit", {}));
@@ -199,7 +194,7 @@ def result(parts: Parts) -> list[tuple[gr.Button, str]]:
         with gr.Row(elem_id="subtitles"):
             html(panels.bilingual("subtitles", classes="row-label"), "subtitles-label")
             downloads += _downloads(SUBTITLES)
-    parts["reading"] = html(panels.empty_result(), "reading", READING_EVENTS)
+    parts["reading"] = html(panels.empty_result(), "reading")
     return downloads
 
 
@@ -229,7 +224,6 @@ def hidden(parts: Parts, default: Settings, folder: Path) -> None:
     parts["asked"] = gr.JSON(visible=False)
     parts["taken"] = gr.JSON(visible=False)
     parts["emotion_reference"] = gr.Textbox("", visible=False)
-    parts["fixed"] = gr.JSON(visible=False)
     for name in PICKED:  # seen by the browser, so that a change is told
         parts[name] = gr.Textbox(getattr(default, name), elem_id=f"{name}-value", visible="hidden")
     parts["picks"] = html('<div class="pick"></div>', "picks", PICK_EVENTS)

@@ -16,14 +16,13 @@ from starlette.middleware import Middleware
 from indextts.model.utterance import Settings
 from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
-from indextts.studio import layout, panels
+from indextts.studio import layout
 from indextts.studio.form import FIELDS, PUBLIC
 from indextts.studio.gradio_styles import sheets
 from indextts.studio.shell import CompletePage, PageFiles, ServePageFiles
 from indextts.studio.strings import i18n
 from indextts.studio.tabs.edit.page import editor, wire_editor
 from indextts.studio.tabs.speak.actions import Actions, Update, language_of, left_of, sent_with
-from indextts.studio.tabs.speak.fixing import TakeFixing
 from indextts.studio.tabs.speak.plot import plots, wire_plots
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
 _LISTED: Final = ("voice", "licence", "engine", "engine_note", "lists")
-_SHOWN: Final = ("reading", "timings", "takes", "taken", "shown")
+_SHOWN: Final = ("reading", "timings", "taken", "shown")
 """What an answer about the voices, or about takes, can change."""
 
 
@@ -76,13 +75,12 @@ class _Page:
         with gr.Column(elem_id="result"):
             downloads = layout.result(parts)
             plots(parts)
-        parts["takes"] = layout.html(panels.takes_list([], "zh"), "takes", layout.TAKE_EVENTS)
+        parts["takes"] = layout.html('<div class="takes-place"></div>', "takes", layout.TAKE_EVENTS)
         layout.cards(parts)
         layout.hidden(parts, self._defaults, actions.folder)
         self._wire_text(examples)
         self._wire_run()
         self._wire_takes(downloads)
-        self._wire_fixes(TakeFixing(actions))
         wire_editor(parts, actions)
         wire_plots(parts, actions)
         self._wire_voices()
@@ -164,15 +162,6 @@ class _Page:
         for button, kind in downloads:
             button.click(None, None, None, js=f"() => indexttsStudio.download('{kind}')", **_PRIVATE)
 
-    def _wire_fixes(self, fixing: TakeFixing) -> None:
-        def fix(event: gr.EventData, request: gr.Request) -> Any:
-            return fixing.fix(sent_with(event), owner_of(request), language_of(request), client_of(request))
-
-        fixed = self._parts["fixed"]
-        self._parts["reading"].apply(fix, None, fixed, queue=False, **_PRIVATE).then(
-            None, fixed, None, js="(answer) => indexttsStudio.answered(answer)", **_PRIVATE
-        )
-
     def _wire_voices(self) -> None:
         actions, changes = self._actions, self._changes
 
@@ -191,7 +180,7 @@ class _Page:
         parts["picks"].submit(None, None, self._get(*FIELDS), js="() => indexttsStudio.picked()", **_PRIVATE)
 
     def _wire_beginning(self) -> None:
-        """All that the page asks when it has loaded, at once: the lists, the last take, by what its editor names it."""
+        """What the page asks when it has loaded, at once: the lists, the last take, by what its editor names it."""
         actions, changes = self._actions, self._changes
 
         def begin(chosen: object, engine: object, asked: object, request: gr.Request) -> dict[Any, Any]:

@@ -1,22 +1,19 @@
-"""Small pieces of HTML that the page shows: the timings, the list of takes, the voice's licence."""
+"""Small pieces of HTML that the page shows: the timings, the voice's licence."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from indextts.engines.registry import REGISTRY
 from indextts.model.i18n.messages import Bilingual, Language
 from indextts.plan.fixes import count_fixes, shares_a_sentence
-from indextts.reading.emotion.names import AUTO, weights
 from indextts.sound.export.subtitles import Subtitles
 from indextts.studio.strings import both, say, say_known, text_of
 from indextts.studio.tabs.speak.takes import ShownTake
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
-    from indextts.model.utterance import Settings
 
 
 def idle() -> str:
@@ -125,70 +122,6 @@ def fell_back(engine: str, reason: Bilingual, language: Language) -> str:
     """That ``engine`` has spoken instead of the one asked for, and why."""
     name = say_known(f"engine_{engine}", language, engine)
     return say("engine_fallback", language, engine=name, reason=reason.of(language))
-
-
-def takes_list(takes: Sequence[ShownTake], language: Language, *, shown: str = "", more: bool = False) -> str:
-    """Takes, newest first; ``shown`` is the id of the one in the player, ``more`` says that there are older ones."""
-    if not takes:
-        return '<div class="takes-place"></div>'
-    rows = "".join(_take(take, language, take.id == shown) for take in takes)
-    older = f'<button type="button" class="quiet-button" data-action="more">{say("takes_more", language)}</button>'
-    return (
-        f'<div class="takes-place"><div class="section-head"><h2>{say("takes", language)}</h2>'
-        f'<p class="hint">{text_of(say("takes_kept", language))}</p></div>'
-        f'<ol class="takes">{rows}</ol>{older if more else ""}</div>'
-    )
-
-
-def _take(take: ShownTake, language: Language, current: bool) -> str:
-    text = " ".join(take.request.text[:400].split())
-    text = text if len(text) <= 80 else text[:79] + "…"
-    facts = [_feeling(take.request.settings, language), _long(take.duration_s, language)]
-    if take.job.kind == "book":
-        facts.insert(0, say("take_dub" if take.job.dub else "take_book", language))
-    elif take.before:
-        facts.insert(0, say("take_edited", language))
-    if not take.whole:
-        facts.append(say("take_part", language, made=take.made, total=take.total or "?"))
-    now = f' aria-current="true" title="{text_of(say("take_now", language))}"' if current else ""
-
-    def button(action: str, key: str, icon: str) -> str:
-        name = text_of(say(key, language))
-        return (
-            f'<button type="button" class="icon-button" data-action="{action}" data-take="{take.id}" title="{name}"'
-            f' aria-label="{name}"><span class="glyph glyph-{icon}" aria-hidden="true"></span></button>'
-        )
-
-    return (
-        f'<li class="take"{now}>{button("play", "take_play", "play")}'
-        f'<span class="take-text" lang="zh-CN">{text_of(text)}</span>'
-        f'<span class="take-meta">{text_of(" · ".join(facts))}</span>'
-        f"{button('restore', 'take_restore', 'restore')}{button('wav', 'take_download', 'download')}</li>"
-    )
-
-
-def _long(seconds: float, language: Language) -> str:
-    if seconds < 60:
-        return say("seconds", language, value=f"{seconds:.1f}")
-    minutes, rest = divmod(round(seconds), 60)
-    return say("minutes", language, minutes=minutes, seconds=rest)
-
-
-def _feeling(settings: Settings, language: Language) -> str:
-    if settings.emotion_reference:
-        return say("emotion_borrowed", language)
-    words = settings.emotion_text
-    return f"“{words[:19]}…”" if len(words) > 20 else f"“{words}”" if words else _emotion(settings.emotion, language)
-
-
-def _emotion(emotion: str, language: Language) -> str:
-    """A name, or the names of a mixture with their shares."""
-    if emotion == AUTO:
-        return say("emotion_auto", language)
-    shares = weights(emotion).items()
-    if len(shares) == 1 and next(iter(shares))[1] == 1.0:
-        return say(f"emotion_{next(iter(shares))[0]}", language)
-    return " + ".join(f"{say(f'emotion_{name}', language)} {share:.0%}" for name, share in shares)
 
 
 def licence(voice: Voice, language: Language) -> str:

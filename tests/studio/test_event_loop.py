@@ -32,8 +32,7 @@ LONG = [
     ("indextts.studio.tabs.edit.tab", "plan_view"),
     ("indextts.plan.editing", "EditSession.put_together"),
     ("indextts.plan.editing", "EditSession.nbytes"),
-    ("indextts.studio.tabs.speak.fixing", "edit_from"),
-    ("indextts.studio.tabs.speak.fixing", "apply"),
+    ("indextts.server.routes.jobs", "changed"),
     ("indextts.pipeline.pipeline", "Pipeline.collect"),
     ("indextts.plan.versions", "opened"),
     ("indextts.sound.export.label", "encode"),
@@ -67,7 +66,7 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[int]]:
 def in_this_loop(desk: Desk) -> httpx.AsyncClient:
     """A client of the editor's calls, which are answered where the test itself runs."""
     transport = httpx.ASGITransport(app=desk.app)
-    return httpx.AsyncClient(transport=transport, base_url="http://testserver", timeout=60)
+    return httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=60)
 
 
 async def event(page: gr.Blocks, name: str, **sent: Any) -> Any:
@@ -92,9 +91,10 @@ def test_no_event_of_the_page_opens_changes_or_draws_a_plan_in_the_event_loop(
 
     async def everything() -> int:
         await event(page, "taken", action="whole", take=take)
-        fixed = await event(page, "fix", take=take, action="pitch", value=1.0, segment=1, token=3)
-        assert await asyncio.to_thread(ended, actions, fixed["job"])
         async with in_this_loop(desk) as client:
+            edit = {"action": "pitch", "value": 1.0, "segment": 1, "token": 3}
+            fixed = (await client.post("/v1/jobs", json={"live": True, "before": take, "edit": edit})).json()
+            assert await asyncio.to_thread(ended, actions, fixed["id"])
             plan = (await client.post("/v1/editor", json={"plan": desk.plan["id"]})).json()
             move = {"revision": plan["revision"], "action": "pitch", "segment": 0, "token": 0, "value": 1}
             changed = (await client.post(f"{desk.address}/edits", json=move)).json()

@@ -72,6 +72,22 @@ class BookSummary(BaseModel):
     characters: int
 
 
+class AskedAnswer(BaseModel):
+    """What a job was asked for."""
+
+    text: str
+    emotion: str
+    emotion_text: str
+    emotion_reference: str
+
+
+class RememberedWord(BaseModel):
+    """A word, and how it is said now, as the dictionary takes both."""
+
+    word: str
+    reading: str
+
+
 class JobAnswer(BaseModel):
     """A job at this moment."""
 
@@ -126,6 +142,10 @@ class JobAnswer(BaseModel):
     """Of one that speaks a book, where it is asked for alone."""
     segments: list[SegmentAnswer] | None = None
     """Those that are done, where they were asked for."""
+    asked: AskedAnswer | None = None
+    """What it speaks, where that was asked for; of one in a list that is under way never."""
+    remember: RememberedWord | None = None
+    """Of one that was begun with a changed reading: the word that it stands in."""
 
 
 class JobsAnswer(BaseModel):

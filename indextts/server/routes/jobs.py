@@ -18,6 +18,7 @@ from indextts.model.errors import StudioError
 from indextts.model.fields import LATER, Flag, Given, OneLine, Schema, absent, check
 from indextts.model.i18n.messages import Language, caller_language
 from indextts.model.utterance import Utterance
+from indextts.plan.edits import changed
 from indextts.plan.fixes import fixes_of
 from indextts.plan.request import SpeechRequest
 from indextts.platform.run import Cancel
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from indextts.works.jobs.jobs import Jobs
 
 MAX_TITLE: Final = 200
+_BEGINNING: Final = 400
+"""Characters of a text that a list tells."""
 _ID: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}
 
 
@@ -84,6 +87,17 @@ class JobOfPlan(JobFields):
     format: Annotated[Any, WithJsonSchema(TTS_BODY["properties"]["format"])] = absent
 
 
+class JobOfEdit(JobFields):
+    """What another job spoke, with one change, as a job: all other sentences are spoken already."""
+
+    before: Annotated[str, WithJsonSchema(_ID), Field(description="The job whose plan is changed.")]
+    edit: Annotated[
+        dict[str, Any],
+        WithJsonSchema({"type": "object"}),
+        Field(description="One of those of `/v1/editor/{plan}/edits`: `action`, `segment`, `token` and the rest."),
+    ]
+
+
 class JobChange(Given):
     """A change of a job."""
 
@@ -93,7 +107,7 @@ class JobChange(Given):
 
 
 _NEW_BODY: Final = body_of(
-    {"anyOf": [later(JobOfText), later(JobOfPlan)], "example": {"text": "你好，世界。", "live": True}}
+    {"anyOf": [later(JobOfText), later(JobOfPlan), later(JobOfEdit)], "example": {"text": "你好，世界。", "live": True}}
 )
 _NEW_BODY["requestBody"]["content"] |= FORM_BODY
 _MISSING: Final = "No such job, or it is somebody else's"
@@ -124,10 +138,15 @@ async def start(request: Request) -> Response:
     owner, language = owner_of(request), caller_language(request.headers)
 
     def work() -> Response:
-        what, given = _with_words(request, owner, raw)
+        body, more = parse_json(raw), dict[str, Any]()
+        what: SpeechRequest | Utterance
+        if "edit" in body:
+            what, given, more["remember"] = _edited(jobs_of(request), owner, body)
+        else:
+            what, given = _with_words(request, owner, body)
         job = jobs_of(request).start(owner, what, client=client_of(request), **given)
         headers = {"Location": f"{request.scope.get('root_path', '')}/v1/jobs/{job.id}"}
-        return json_response(job.told(language), status=202, headers=headers)
+        return json_response(job.told(language) | more, status=202, headers=headers)
 
     return await in_thread(request, work)
 
@@ -145,7 +164,7 @@ async def ahead(request: Request) -> Response:
     raw, owner = await read_raw_json(request), owner_of(request)
 
     def work(cancel: Cancel) -> Response:
-        what, _ = _with_words(request, owner, raw)
+        what, _ = _with_words(request, owner, parse_json(raw))
         if not isinstance(what, SpeechRequest):
             raise invalid("plan", "send the text instead.", "请改为发送文字。")
         for _ in service_of(request).speak_ahead(what, cancel=cancel):
@@ -155,9 +174,19 @@ async def ahead(request: Request) -> Response:
     return await stoppable(request, work)
 
 
-def _with_words(request: Request, owner: str, raw: bytes) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
+def _edited(jobs: Jobs, owner: str, body: dict[str, Any]) -> tuple[Utterance, dict[str, Any], Any]:
+    """A job's plan with one change, as far as it was spoken, how its job is begun, and what can be remembered of it."""
+    given = check(JobOfEdit, body).model_dump()
+    before, plan = jobs.get(owner, given["before"]), jobs.plan(owner, given["before"])
+    if before.state != "done":
+        del plan.segments[before.segments_done :]
+    plan, word = changed(plan, given.pop("edit"))
+    return plan, given, None if word is None else {"word": word[0], "reading": word[1]}
+
+
+def _with_words(request: Request, owner: str, body: dict[str, Any]) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
     """What is to be spoken, with the words of its project, and how the job is begun."""
-    what, given = _wanted(parse_json(raw))
+    what, given = _wanted(body)
     if isinstance(what, Utterance):
         return what, given
     kept = given.pop("keep_fixes")
@@ -218,21 +247,29 @@ async def listed(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[str, Query(max_length=64, description="A job: those made earlier.")] = "",
     deleted: Deleted = False,
+    asked: bool = False,
 ) -> Response:
-    """Jobs, the newest first; ``search`` looks in title and text."""
+    """Jobs, the newest first; ``search`` looks in title and text. With ``asked``, what was asked for: of the text the
+    beginning.
+    """
     wanted = Wanted(project or None, search, tuple(status or ()), favourite, before or None, limit, deleted)
+    tells = asked and not deleted
     owner, language = owner_of(request), caller_language(request.headers)
 
     def work() -> Response:
         found, total = jobs_of(request).listed(owner, wanted)
-        return json_response({"jobs": [job.told(language) for job in found], "total": total})
+        told = [
+            job.told(language) | (_asked(request, job, _BEGINNING) if tells and job.state not in UNDER_WAY else {})
+            for job in found
+        ]
+        return json_response({"jobs": told, "total": total})
 
     return await in_thread(request, work)
 
 
 @router.get("/{job}", response_model=JobAnswer, **_LIGHT)
-async def look(request: Request, job: str, segments: bool = False) -> Response:
-    """The job now; with ``segments`` also what is told of each that is done."""
+async def look(request: Request, job: str, segments: bool = False, asked: bool = False) -> Response:
+    """The job now; with ``segments`` also what is told of each that is done, with ``asked`` what was asked for."""
     owner, language = owner_of(request), caller_language(request.headers)
 
     def work() -> Response:
@@ -243,9 +280,17 @@ async def look(request: Request, job: str, segments: bool = False) -> Response:
             told["book"] = _summary(request, owner, job)
         if segments:
             told["segments"] = [one.told(found.sample_rate) for one in jobs.stretches(owner, job)]
-        return json_response(told)
+        return json_response(told | (_asked(request, found) if asked else {}))
 
     return await in_thread(request, work)
+
+
+def _asked(request: Request, job: Job, most: int | None = None) -> dict[str, Any]:
+    """The text that a job was asked to speak, up to so many characters, and the emotion."""
+    wanted = jobs_of(request).request(job.owner, job.id)
+    given = wanted.settings
+    emotion = {name: getattr(given, name) for name in ("emotion", "emotion_text", "emotion_reference")}
+    return {"asked": {"text": wanted.text[:most], **emotion}}
 
 
 def _summary(request: Request, owner: str, name: str) -> dict[str, Any] | None:

@@ -28,7 +28,7 @@ from indextts.platform.run import Cancel
 from indextts.studio import panels
 from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.reading_html import reading_html
-from indextts.studio.tabs.speak.takes import SHOWN, ShownTake, TakeStore
+from indextts.studio.tabs.speak.takes import ShownTake, TakeStore
 
 if TYPE_CHECKING:
     from indextts.service.service import SpeechService
@@ -106,31 +106,19 @@ class Actions:
     def taken(self, sent: Mapping[str, Any], owner: str, language: Language) -> Update:
         """What the script asks about takes, answered under its number. Blocks: plans are opened and drawn.
 
-        ``action`` is ``show`` (how ``take`` was read, and the list), ``whole`` (the same to its end), ``none``,
-        ``list``, or ``restore`` (its text). With ``until``, all that is heard before that second is drawn. ``rows``
-        are the list's beyond the first, ``first`` asks for both after a reload.
+        ``action`` is ``show`` (how ``take`` was read), ``whole`` (the same to its end), ``none``, or ``first`` (after a
+        reload: nothing is wrong where the take is there no more). With ``until``, all that is heard before that second
+        is drawn.
         """
         action, number = sent.get("action"), sent.get("number")
         try:
-            if action == "restore":
-                return {"taken": {"number": number, "text": self.store.asked(sent.get("take"), owner).request.text}}
-            if action == "none":
-                shown = {"reading": panels.empty_result(), "timings": "", "shown": ""}
-                return {**shown, "takes": self._list(sent, owner, language, ""), "taken": {"number": number}}
-            if action == "list":
-                take = self.store.get(sent.get("take"), owner)
-                listed = self._list(sent, owner, language, "" if take is None else take.id)
-                if take is None or not sent.get("first"):
-                    return {"takes": listed, "taken": {"number": number}}
-            else:
-                take = self.store.asked(sent.get("take"), owner)
-                listed = self._list(sent, owner, language, take.id)
-            until = sent.get("until")
+            if action == "none" or (action == "first" and self.store.get(sent.get("take"), owner) is None):
+                shown = {"reading": panels.empty_result(), "timings": "", "shown": ""} if action == "none" else {}
+                return {**shown, "taken": {"number": number}}
+            take, until = self.store.asked(sent.get("take"), owner), sent.get("until")
             if not isinstance(until, (int, float)):
                 until = math.inf if action == "whole" else 0.0
-            return {**self._show(take, language, until), "takes": listed} | {
-                "taken": {"number": number, "take": take.id}
-            }
+            return {**self._show(take, language, until), "taken": {"number": number, "take": take.id}}
         except Exception as error:
             known = explained(error, language)
             message, hint = known.localise(language)
@@ -154,12 +142,6 @@ class Actions:
             return {}
         names = {voice.id: voice.name_zh if language == "zh" else voice.name_en for voice in voices}
         return names | ({Settings().voice: next(iter(names.values()))} if names else {})
-
-    def _list(self, sent: Mapping[str, Any], owner: str, language: Language, shown: str) -> str:
-        rows = sent.get("rows")
-        most = SHOWN + (max(0, rows) if isinstance(rows, int) else 0)
-        takes = self.store.latest(owner, most + 1)
-        return panels.takes_list(takes[:most], language, shown=shown, more=len(takes) > most)
 
     def speak_plan(self, utterance: Utterance, owner: str, before: ShownTake | None) -> str:
         """Begin a job that speaks a plan, made from the take ``before``; its id. Raises what is wrong with it."""

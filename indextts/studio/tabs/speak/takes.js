@@ -1,16 +1,20 @@
 // Takes: jobs that are done, kept by the server. Which one is shown is remembered here.
 import { $, fill, onDrawn, saveBlob } from "../../lib/dom.js";
 import { player } from "../../lib/player.js";
-import { callFile } from "../../lib/rest.js";
+import { jobPath } from "../../lib/player_job.js";
+import { callFile, callJson } from "../../lib/rest.js";
 import { recallJson, remember } from "../../lib/storage.js";
 import { askPage, inLine } from "../../lib/waits.js";
 import { replaceText } from "./inputs.js";
 import { SPEAK, busy, clearNotice, failed } from "./notice.js";
+import { takesList, takesOf } from "./takes_list.js";
 
 const KEY = "indextts.takes",
   SAVE_MS = 300000,
   DRAW_MS = 2000,
-  MORE = 24; // rows that a press of "more" adds
+  SHOWN = 8, // rows at first …
+  MORE = 24, // … that a press of "more" adds, and that are asked for beyond those that are shown
+  MOST = 200; // jobs in an answer
 
 const data = () => $("#take-data")?.dataset || {};
 export const shownTake = () => data().take || "";
@@ -21,9 +25,8 @@ const drawn = async (id) => {
   const ends = Date.now() + DRAW_MS;
   while (shownTake() !== id && Date.now() < ends) await new Promise((done) => setTimeout(done, 10));
 };
-let rows = 0;
 const inTurn = inLine();
-const ask = (sent) => inTurn(() => askPage("#takes .takes-place", "studio:takes", { rows, ...sent }));
+const ask = (sent) => inTurn(() => askPage("#takes .takes-place", "studio:takes", sent));
 const took = async (answer) => {
   if (!answer.take) return answer;
   await drawn(answer.take);
@@ -31,26 +34,73 @@ const took = async (answer) => {
   return answer;
 };
 
+// The list. Its first answer says what is under way as well.
+let rows = 0,
+  known = [],
+  asked = 0,
+  answered = null;
+export const firstJobs = new Promise((done) => {
+  answered = done;
+});
+const drawList = () =>
+  $("#takes .takes-place")?.replaceChildren(...takesList(known, shownTake(), SHOWN + rows));
+const found = async () => {
+  const jobs = [],
+    wanted = SHOWN + rows + 1,
+    limit = Math.min(MOST, wanted + MORE);
+  for (let before = ""; ; before = jobs.at(-1).id) {
+    const answer = await callJson("GET", `/v1/jobs?asked=true&limit=${limit}${before && `&before=${before}`}`);
+    answered(answer);
+    if (answer.error) return null;
+    jobs.push(...answer.jobs);
+    const takes = takesOf(jobs);
+    if (takes.length >= wanted || answer.jobs.length < limit) return takes;
+  }
+};
+export const drawTakes = async () => {
+  const mine = (asked += 1),
+    takes = await found();
+  if (!takes || mine !== asked) return;
+  known = takes;
+  drawList();
+};
+let there = false;
+onDrawn(() => {
+  if (there || !$("#takes .takes-place")) return;
+  there = true;
+  drawList();
+});
+
 // Draw what was read in that take, and the list; the player is opened by whoever asks. Returns { take } or { error }.
 // So much of a long one is drawn at least, in seconds of its sound.
-export const showTake = async (id, until = 0) => took(await ask({ action: "show", take: id, until }));
+export const showTake = async (id, until = 0) => {
+  const listed = drawTakes(),
+    answer = await took(await ask({ action: "show", take: id, until }));
+  drawList();
+  await listed;
+  return answer;
+};
 export const drawUntil = (until) => ask({ action: "whole", take: shownTake(), until });
 // How far the reading is drawn.
 export const drawnUntil = () =>
   Number([...document.querySelectorAll("#reading .segment[data-end]")].at(-1)?.dataset.end ?? 0);
 export const showNone = async () => {
   remember(KEY, JSON.stringify({ shown: "" }));
-  return ask({ action: "none" });
+  const answer = await ask({ action: "none" });
+  drawTakes();
+  return answer;
 };
-export const drawTakes = () => ask({ action: "list", take: shownTake() });
 
 // Gradio's page has loaded: what it is to be told, and what it answers.
-export const askedAtFirst = () => ({ action: "list", take: keptTake(), rows, first: true });
+export const askedAtFirst = () => ({ action: "first", take: keptTake() });
 let first = null;
 export const firstTake = new Promise((done) => {
   first = done;
 });
-export const tookFirst = async (answer) => first((await took(answer || {})).take || "");
+export const tookFirst = async (answer) => {
+  first((await took(answer || {})).take || "");
+  drawList();
+};
 
 // Whether the player holds what is not whole yet, or was cut, and the take below it is another one.
 export const isOther = () => {
@@ -73,8 +123,7 @@ export const download = async (format, id = shownTake()) => {
   if (!id) return;
   const quiet = !$("#notice .busy");
   const timer = quiet ? busyFor(format) : 0;
-  const path = `/v1/jobs/${encodeURIComponent(id)}/result?format=${format}`;
-  const answer = await callFile(path, { patience: SAVE_MS });
+  const answer = await callFile(`${jobPath(id)}/result?format=${format}`, { patience: SAVE_MS });
   clearTimeout(timer);
   if (answer.error) {
     failed(SPEAK, answer.code ? answer : { error: fill("save_failed") });
@@ -93,9 +142,9 @@ document.addEventListener("click", async (event) => {
     const answer = await showTake(take);
     if (answer.error) failed(SPEAK, answer);
   } else if (action === "restore") {
-    const answer = await ask({ action, take });
-    if (answer.text !== undefined) writeText(answer.text);
-    else failed(SPEAK, answer);
+    const answer = await callJson("GET", `${jobPath(take)}?asked=true`);
+    if (answer.error) failed(SPEAK, answer);
+    else writeText(answer.asked.text);
   } else if (action === "wav") download("wav", take);
   else if (action === "more") {
     rows += MORE;

@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from indextts.works.db.model import Job
     from indextts.works.works import Works
 
-SHOWN: Final = 8
-"""Takes that are listed at first."""
-
-_LOOKED_AT: Final = 60
-"""Jobs that are read at once where a list is made."""
 _OVER: Final = ("done", "failed", "cancelled", "paused")
 
 
@@ -139,22 +134,3 @@ class TakeStore:
         if take is None:
             raise StudioError("take_gone")
         return take
-
-    def latest(self, owner: str, most: int) -> list[ShownTake]:
-        """The newest takes of ``owner``; of one that was edited, what it became."""
-        from indextts.works.db.model import Wanted
-
-        found: list[ShownTake] = []
-        replaced: set[str] = set()
-        last: str | None = None
-        while len(found) < most:
-            jobs, _ = self._works.jobs.listed(owner, Wanted(states=_OVER, before=last, limit=_LOOKED_AT))
-            for job in jobs:
-                if job.before and job.state == "done":
-                    replaced.add(job.before)
-                if job.segments_done and job.id not in replaced:
-                    found.append(ShownTake(job, self._works))
-            if len(jobs) < _LOOKED_AT:
-                break
-            last = jobs[-1].id
-        return found[:most]

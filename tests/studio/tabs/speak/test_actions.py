@@ -11,13 +11,12 @@ from indextts.model.errors import StudioError
 from indextts.model.utterance import Settings
 from indextts.platform.config import Config
 from indextts.service.owner import LOCAL
+from indextts.service.rate_limit import client_at
 from indextts.studio.strings import STRINGS
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions, Update, file_stem, request_of
-from indextts.studio.tabs.speak.fixing import TakeFixing
-from indextts.studio.tabs.speak.takes import SHOWN
 from tests.support.services import HeldEngine, make_service
-from tests.support.takes import ended, generate
+from tests.support.takes import begin_edit, ended, generate, local_client
 from tests.support.whole import WholeService
 
 TEXT = "今天天气很好，我们去公园。"
@@ -27,7 +26,7 @@ def shown(actions: Actions, take: str, owner: str = LOCAL, language: Any = "zh",
     return actions.taken({"action": "show", "number": 1, "take": take, **sent}, owner, language)
 
 
-def test_a_take_is_shown_with_its_reading_its_times_and_the_list(actions: Actions) -> None:
+def test_a_take_is_shown_with_its_reading_and_its_times(actions: Actions) -> None:
     take = generate(actions, TEXT, speed=1.5)
     update = shown(actions, take.id)
     assert update["taken"] == {"number": 1, "take": take.id} and update["shown"] == take.id
@@ -35,7 +34,7 @@ def test_a_take_is_shown_with_its_reading_its_times_and_the_list(actions: Action
         f'data-duration="{take.duration_s:.3f}"' in update["reading"] and f'data-take="{take.id}"' in update["reading"]
     )
     assert "<ruby>天<rt>tiān</rt></ruby>" in update["reading"]
-    assert "声学" in update["timings"] and TEXT in update["takes"] and 'aria-current="true"' in update["takes"]
+    assert "声学" in update["timings"]
     assert take.sound().size == round(take.duration_s * take.job.sample_rate)
 
 
@@ -51,7 +50,7 @@ def test_what_was_cut_is_shown_as_far_as_it_can_be_heard(actions: Actions, engin
     take = actions.store.asked(job.id, somebody)
     assert [segment.text for segment in take.utterance.segments] == ["第一句话说到这里。", "第二句话也说到这里。"]
     update = shown(actions, job.id, somebody)
-    assert "二" in update["reading"] and "还" not in update["reading"] and "2/3 段" in update["takes"]
+    assert "二" in update["reading"] and "还" not in update["reading"]
 
 
 @pytest.mark.night
@@ -65,35 +64,19 @@ def test_a_long_reading_stops_until_the_rest_is_asked_for(actions: Actions, some
     assert update["reading"].count('class="segment"') < len(take.utterance.segments)
 
 
-@pytest.mark.night
-def test_the_list_has_more_takes_for_those_who_ask(actions: Actions, somebody: str) -> None:
-    takes = [generate(actions, f"第{number}个。", somebody).id for number in range(SHOWN + 2)]
-    few = actions.taken({"action": "list", "number": 2}, somebody, "en")
-    assert set(few) == {"takes", "taken"} and few["taken"] == {"number": 2}
-    assert few["takes"].count('class="take"') == SHOWN and 'data-action="more"' in few["takes"]
-    all_of_them = actions.taken({"action": "list", "rows": 24}, somebody, "en")["takes"]
-    assert [all_of_them.index(take) for take in reversed(takes)] == sorted(all_of_them.index(take) for take in takes)
-    assert 'data-action="more"' not in all_of_them
-
-
 def test_nobody_reaches_another_persons_takes(actions: Actions, somebody: str) -> None:
     take = generate(actions, TEXT, somebody)
-    for sent in ({"action": "show"}, {"action": "whole"}, {"action": "restore"}):
+    for sent in ({"action": "show"}, {"action": "whole"}):
         answer = actions.taken({**sent, "number": 3, "take": take.id}, "somebody else", "en")
         assert set(answer) == {"taken"} and answer["taken"]["code"] == "take_gone" and answer["taken"]["number"] == 3
-    assert take.id not in actions.taken({"action": "list"}, "somebody else", "en")["takes"]
     assert set(shown(actions, "nothing")) == set(shown(actions, "")) == {"taken"}
 
 
-def test_takes_come_back_after_a_reload_in_the_language_of_the_page(actions: Actions, somebody: str) -> None:
-    first, second = generate(actions, TEXT, somebody), generate(actions, "你好。", somebody)
-    update = actions.taken({"action": "list", "take": first.id, "first": True}, somebody, "en")
-    assert update["taken"]["take"] == first.id and first.id in update["takes"] and second.id in update["takes"]
-    assert "Readings" in update["reading"] and "Recent" in update["takes"]
-    lost = actions.taken({"action": "list", "take": "x", "first": True}, somebody, "en")
-    assert set(lost) == {"takes", "taken"} and first.id in lost["takes"]
-    restored = actions.taken({"action": "restore", "take": first.id}, somebody, "en")
-    assert restored == {"taken": {"number": None, "text": TEXT}}
+def test_a_take_comes_back_after_a_reload_in_the_language_of_the_page(actions: Actions, somebody: str) -> None:
+    take = generate(actions, TEXT, somebody)
+    update = actions.taken({"action": "first", "take": take.id}, somebody, "en")
+    assert update["taken"]["take"] == take.id and "Readings" in update["reading"]
+    assert actions.taken({"action": "first", "take": "x"}, somebody, "en") == {"taken": {"number": None}}
 
 
 def test_what_was_not_foreseen_is_logged_under_the_id_that_is_shown(
@@ -158,22 +141,21 @@ def test_file_names_are_safe(text: str, stem: str) -> None:
 
 def test_clients_fixes_and_takes_of_the_whole_keep_to_the_rate(config: Config, engine: HeldEngine) -> None:
     limited = make_service(config, engine, rate_limit="2/minute")
-    actions, client = Actions(limited, limited.works), "1.2.3.4"
-    editor, fixing = Editor(actions), TakeFixing(actions)
+    actions, client = Actions(limited, limited.works), client_at("127.0.0.1")
+    editor, api = Editor(actions), local_client(actions)
     take = generate(actions, TEXT)
     plan = editor.load({"take": take.id}, "en")
 
-    def fix(value: float, caller: str) -> Any:
-        sent = {"take": take.id, "action": "pitch", "segment": 0, "token": 0, "value": value}
-        return fixing.fix(sent, LOCAL, "en", caller)
+    def fix(value: float) -> Any:
+        return begin_edit(api, take.id, action="pitch", segment=0, token=0, value=value)
 
     def whole(caller: str) -> Any:
         return editor.whole({"id": plan["id"]}, LOCAL, "en", caller)
 
     asyncio.run(actions.synthesize(TEXT, {}, "en", client))
-    ended(actions, fix(1.0, client)["job"])
+    ended(actions, fix(1.0)["id"])
     jobs = limited.works.jobs.listed(LOCAL)[1]
-    assert "Too many requests" in fix(2.0, client)["error"] and "Too many requests" in whole(client)["error"]
+    assert "Too many requests" in fix(2.0)["error"] and "Too many requests" in whole(client)["error"]
     with pytest.raises(gr.Error, match="Too many requests"):
         asyncio.run(actions.synthesize(TEXT, {}, "en", client))
     assert limited.works.jobs.listed(LOCAL)[1] == jobs, "nothing was begun"
