@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from indextts.works.works import Works
 
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
-_LISTED: Final = ("voice", "licence", "engine", "engine_note", "lists")
 _SHOWN: Final = ("reading", "timings", "taken", "shown")
-"""What an answer about the voices, or about takes, can change."""
+"""What an answer about takes can change."""
 
 
 def build_page(service: SpeechService, works: Works) -> gr.Blocks:
@@ -83,8 +82,6 @@ class _Page:
         self._wire_takes(downloads)
         wire_editor(parts, actions)
         wire_plots(parts, actions)
-        self._wire_voices()
-        self._wire_beginning()
         self._public()
 
     # ------------------------------------------------------------------ events
@@ -119,7 +116,9 @@ class _Page:
             js="(...values) => indexttsStudio.prosodyFor(...values)",
             **_PRIVATE,
         )
-        self._restored = _root().load(
+        # What is chosen in the page's own lists goes into the values that are sent.
+        self._parts["picks"].submit(None, None, settings, js="() => indexttsStudio.picked()", **_PRIVATE)
+        _root().load(
             None,
             [text, *settings],
             [text, *settings],
@@ -161,50 +160,6 @@ class _Page:
         )
         for button, kind in downloads:
             button.click(None, None, None, js=f"() => indexttsStudio.download('{kind}')", **_PRIVATE)
-
-    def _wire_voices(self) -> None:
-        actions, changes = self._actions, self._changes
-
-        def listed(chosen: object, engine: object, request: gr.Request) -> dict[Any, Any]:
-            return changes(actions.voices(language_of(request), chosen, engine))
-
-        # A voice that was made or removed shows in the list at once, and an engine whose model came or went.
-        parts = self._parts
-        events = [parts["engine"].change, parts["voice"].change]
-        events += [parts[card].submit for tab in layout.TABS.values() for card in tab]
-        inputs, outputs = self._get("voice", "engine"), self._get(*_LISTED)
-        gr.on(events, listed, inputs, outputs, preprocess=False, queue=False, **_PRIVATE).then(
-            None, parts["lists"], None, js="(lists) => indexttsStudio.listed(lists)", **_PRIVATE
-        )
-        # What is chosen in the page's own lists goes into the values that are sent.
-        parts["picks"].submit(None, None, self._get(*FIELDS), js="() => indexttsStudio.picked()", **_PRIVATE)
-
-    def _wire_beginning(self) -> None:
-        """What the page asks when it has loaded, at once: the lists, the last take, by what its editor names it."""
-        actions, changes = self._actions, self._changes
-
-        def begin(chosen: object, engine: object, asked: object, request: gr.Request) -> dict[Any, Any]:
-            asked = asked if isinstance(asked, dict) else {}
-            language = language_of(request)
-            update = actions.voices(language, chosen, engine) | actions.taken(asked, owner_of(request), language)
-            return changes(update | {"page_name": request.session_hash or ""})
-
-        # Not before the page has its own settings back: the answer would be about others.
-        self._restored.then(
-            begin,
-            self._get("voice", "engine", "asked"),
-            self._get(*_LISTED, *_SHOWN, "page_name"),
-            js="(voice, engine) => [voice, engine, indexttsStudio.askedAtFirst()]",
-            preprocess=False,
-            queue=False,
-            **_PRIVATE,
-        ).then(
-            None,
-            self._get("page_name", "lists", "taken"),
-            None,
-            js="(name, lists, taken) => indexttsStudio.begun(name, lists, taken)",
-            **_PRIVATE,
-        )
 
     def _public(self) -> None:
         """The one endpoint for Gradio's clients: hidden inputs with plain names and defaults, the audio first."""

@@ -1,19 +1,15 @@
-"""Small pieces of HTML that the page shows: the timings, the voice's licence."""
+"""Small pieces of HTML that the page shows: the line above the reading, the timings."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from indextts.engines.registry import REGISTRY
 from indextts.model.i18n.messages import Bilingual, Language
 from indextts.plan.fixes import count_fixes, shares_a_sentence
 from indextts.sound.export.subtitles import Subtitles
 from indextts.studio.strings import both, say, say_known, text_of
 from indextts.studio.tabs.speak.takes import ShownTake
-
-if TYPE_CHECKING:
-    from indextts.engines.base import Voice
 
 
 def idle() -> str:
@@ -122,19 +118,6 @@ def fell_back(engine: str, reason: Bilingual, language: Language) -> str:
     """That ``engine`` has spoken instead of the one asked for, and why."""
     name = say_known(f"engine_{engine}", language, engine)
     return say("engine_fallback", language, engine=name, reason=reason.of(language))
-
-
-def licence(voice: Voice, language: Language) -> str:
-    """What the voice may be used for, and how it does in English."""
-    info = REGISTRY.get(voice.engine)
-    accented = info is not None and "en" in info.accented and "en" in voice.languages
-    accent = f'<p class="hint">{text_of(say("voice_accent", language))}</p>' if accented else ""
-    terms = say_known(f"licence_{voice.engine}", language, voice.licence)
-    short = say_known(f"licence_short_{voice.engine}", language, say("licence", language))
-    return (
-        f'<details class="fold" data-engine="{voice.engine}"><summary class="hint licence">{text_of(short)}</summary>'
-        f'<p class="hint">{text_of(terms)}</p></details>{accent}'
-    )
 
 
 def bilingual(key: str, *, tag: str = "span", classes: str = "") -> str:

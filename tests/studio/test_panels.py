@@ -5,9 +5,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from indextts.engines.base import Voice
-from indextts.model.i18n.messages import Bilingual, Language
-from indextts.model.settings import SETTINGS
+from indextts.model.i18n.messages import Bilingual
 from indextts.model.utterance import Settings, Utterance
 from indextts.plan.request import SpeechRequest
 from indextts.studio import panels
@@ -42,25 +40,3 @@ def test_timings_show_every_stage_the_sum_the_factor_and_the_engine() -> None:
     assert shown.startswith("<details") and "<details open" not in shown, "they are for those who ask"
     fallen = panels.timings(make_take(reason=Bilingual("<b>why</b>", "<b>为何</b>")), "en")
     assert "Fell back" in fallen and "&lt;b&gt;why" in fallen
-
-
-def test_a_natural_voice_s_line_speaks_of_the_voice_and_names_the_switch_for_the_models() -> None:
-    heart = Voice("af_heart", "Heart", "Heart", "kokoro", ("en", "zh"), "Apache-2.0")
-    switch = SETTINGS["commercial"]
-    told: dict[Language, tuple[str, ...]] = {
-        "en": (switch.en, "Voice free", "models"),
-        "zh": (switch.zh, "音色可商用", "模型"),
-    }
-    for language, words in told.items():
-        short = panels.licence(heart, language).split("</summary>")[0]
-        assert f"“{words[0]}”" in short and all(word in short for word in words)
-
-
-def test_the_licence_stands_beside_the_voice() -> None:
-    baker = Voice("baker", "B", "B", "embedded", ("zh", "en"), "whatever")
-    assert "非商业" in panels.licence(baker, "zh") and "识别器" in panels.licence(baker, "zh")
-    assert "99 of 100" in panels.licence(baker, "en")
-    short = panels.licence(baker, "zh").split("</summary>")[0]
-    assert "仅限非商业用途" in short and "标贝" not in short, "the rest is folded"
-    other = Voice("x", "X", "X", "sambert", ("zh", "en"), "CC0 <1>")
-    assert "CC0 &lt;1&gt;" in panels.licence(other, "en") and "recogniser" not in panels.licence(other, "en")

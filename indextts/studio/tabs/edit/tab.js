@@ -10,9 +10,9 @@ import {
   assemble,
   change,
   compared,
-  isNamed,
   load,
   markedText,
+  named,
   openPlan,
   openText,
   planFile,
@@ -211,8 +211,7 @@ let loading = false,
 const projectKnown = new Promise((done) => onProject(() => done()));
 const settled = async () => {
   const patience = new Promise((done) => setTimeout(done, PATIENCE_MS));
-  await Promise.race([Promise.all([firstTake, projectKnown]), patience]);
-  for (let tries = 0; !isNamed() && tries < 60; tries += 1) await new Promise((done) => setTimeout(done, 50));
+  await Promise.race([Promise.all([firstTake.then(named), projectKnown]), patience]);
 };
 const openEditor = async (anew = false) => {
   if (!$("#editor .editor")) return;

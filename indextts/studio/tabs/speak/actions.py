@@ -26,7 +26,6 @@ from indextts.plan.request import SpeechRequest
 from indextts.platform.memory import is_short, shortage
 from indextts.platform.run import Cancel
 from indextts.studio import panels
-from indextts.studio.tabs.speak import engines
 from indextts.studio.tabs.speak.reading_html import reading_html
 from indextts.studio.tabs.speak.takes import ShownTake, TakeStore
 
@@ -147,32 +146,6 @@ class Actions:
         """Begin a job that speaks a plan, made from the take ``before``; its id. Raises what is wrong with it."""
         job = self.works.jobs.start(owner, utterance, live=True, before=None if before is None else before.id)
         return job.id
-
-    # ------------------------------------------------------------------ the voice
-
-    def voices(self, language: Language, chosen: object = None, engine: object = None) -> Update:
-        """The engines, the voices of the chosen one and what the chosen voice may be used for, once they are there.
-
-        Where ``chosen``, the one in the page's list, is there no more, the default one takes its place.
-        """
-        name = engine if isinstance(engine, str) else Settings().engine
-        update: Update = {}
-        try:
-            if not engines.is_usable(name, self.service):
-                name = update["engine"] = Settings().engine  # never another one in its place without a word
-            voices = engines.voices_of(name, self.service.voices())
-            rows = engines.speakers(name, self.service, language)
-        except StudioError:
-            return {}  # still loading: the page asks again, and the header says so
-        if chosen is not None and chosen not in [row["id"] for row in rows if not row["lacks"]]:
-            update["voice"] = Settings().voice
-        speaker = next((voice for voice in voices if voice.id == chosen), voices[0] if voices else None)
-        return {
-            **update,
-            "lists": {"engine": engines.listed(self.service, language), "voice": rows},
-            "engine_note": engines.note(name, self.service, language, speaker),
-            "licence": panels.licence(speaker, language) if speaker else "",
-        }
 
     # ------------------------------------------------------------------ the API
 

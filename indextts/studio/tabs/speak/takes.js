@@ -91,14 +91,17 @@ export const showNone = async () => {
   return answer;
 };
 
-// Gradio's page has loaded: what it is to be told, and what it answers.
-export const askedAtFirst = () => ({ action: "first", take: keptTake() });
-let first = null;
+// To be called when Gradio's page has loaded: what was shown when this page was left is shown again.
+let begun = false,
+  first = null;
 export const firstTake = new Promise((done) => {
   first = done;
 });
-export const tookFirst = async (answer) => {
-  first((await took(answer || {})).take || "");
+export const begin = async () => {
+  if (begun) return;
+  begun = true;
+  const kept = keptTake();
+  first(kept ? (await took(await ask({ action: "first", take: kept }))).take || "" : "");
   drawList();
 };
 

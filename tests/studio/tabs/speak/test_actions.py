@@ -7,12 +7,10 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from indextts.model.errors import StudioError
 from indextts.model.utterance import Settings
 from indextts.platform.config import Config
 from indextts.service.owner import LOCAL
 from indextts.service.rate_limit import client_at
-from indextts.studio.strings import STRINGS
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions, Update, file_stem, request_of
 from tests.support.services import HeldEngine, make_service
@@ -96,26 +94,6 @@ def test_what_was_not_foreseen_is_logged_under_the_id_that_is_shown(
     assert record.getMessage().split()[1] in answer["error"]
     with pytest.raises(gr.Error, match="An internal error occurred"):
         asyncio.run(actions.synthesize(TEXT, {}, "en"))
-
-
-def test_voices_are_named_in_the_readers_language(actions: Actions) -> None:
-    def names(language: str) -> dict[str, str]:
-        return {row["id"]: row["name"] for row in actions.voices("zh" if language == "zh" else "en")["lists"]["voice"]}
-
-    assert (names("zh")["default"], names("en")["default"]) == ("内置女声", "Built-in (female)")
-    # What stands there until the lists have come names no speaker: which one is the default is not known yet.
-    assert (STRINGS["voice_default"].zh, STRINGS["voice_default"].en) == ("默认音色", "Default voice")
-    assert names("zh")["deep_man"] == "低沉男声"
-
-
-def test_while_loading_the_voices_are_left_for_later(
-    actions: Actions, service: WholeService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def loading() -> None:
-        raise StudioError("loading", retry_after_s=2)
-
-    monkeypatch.setattr(service, "voices", loading)
-    assert actions.voices("zh") == {}
 
 
 def test_the_pages_values_become_a_request() -> None:
