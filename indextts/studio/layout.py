@@ -48,9 +48,9 @@ element.addEventListener("studio:restore", () => trigger("apply", {}));
 """A tab's script tells when the fields are to show another project: the text and the settings are Gradio's."""
 
 TAKE_EVENTS: Final = """
-element.addEventListener("studio:takes", (event) => trigger("apply", { sent: event.detail }));
+element.addEventListener("studio:takes", () => trigger("apply", {}));
 """
-"""The page's script says which take is to be shown."""
+"""The page's script tells that another take is shown, while its pictures are to be seen."""
 
 PICK_EVENTS: Final = """
 element.addEventListener("studio:picked", () => trigger("submit", {}));
@@ -192,7 +192,7 @@ def result(parts: Parts) -> list[tuple[gr.Button, str]]:
         with gr.Row(elem_id="subtitles"):
             html(panels.bilingual("subtitles", classes="row-label"), "subtitles-label")
             downloads += _downloads(SUBTITLES)
-    parts["reading"] = html(panels.empty_result(), "reading")
+    html(panels.empty_result(), "reading")
     return downloads
 
 
@@ -208,7 +208,7 @@ def _downloads(kinds: Iterable[str]) -> list[tuple[gr.Button, str]]:
 
 def cards(parts: Parts) -> None:
     """How long the last run took, and the containers of the other tabs."""
-    parts["timings"] = html("", "timings")
+    html('<div class="timings-place"></div>', "timings")
     for tab in TABS.values():
         parts.update({name: html(place, name, RESTORE_EVENTS) for name, place in tab.items()})
 
@@ -219,7 +219,6 @@ def hidden(parts: Parts, default: Settings, folder: Path) -> None:
     ``folder`` is where the audio lies.
     """
     parts["shown"] = gr.Textbox("", visible=False)  # the take below the player, by its id
-    parts["taken"] = gr.JSON(visible=False)
     parts["emotion_reference"] = gr.Textbox("", visible=False)
     for name in PICKED:  # seen by the browser, so that a change is told
         parts[name] = gr.Textbox(getattr(default, name), elem_id=f"{name}-value", visible="hidden")

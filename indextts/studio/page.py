@@ -14,7 +14,6 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from indextts.model.utterance import Settings
-from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
 from indextts.studio import layout
 from indextts.studio.form import FIELDS, PUBLIC
@@ -22,7 +21,7 @@ from indextts.studio.gradio_styles import sheets
 from indextts.studio.shell import CompletePage, PageFiles, ServePageFiles
 from indextts.studio.strings import i18n
 from indextts.studio.tabs.edit.page import editor, wire_editor
-from indextts.studio.tabs.speak.actions import Actions, Update, language_of, left_of, sent_with
+from indextts.studio.tabs.speak.actions import Actions, language_of, left_of
 from indextts.studio.tabs.speak.plot import plots, wire_plots
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from indextts.works.works import Works
 
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
-_SHOWN: Final = ("reading", "timings", "taken", "shown")
-"""What an answer about takes can change."""
 
 
 def build_page(service: SpeechService, works: Works) -> gr.Blocks:
@@ -79,18 +76,12 @@ class _Page:
         layout.hidden(parts, self._defaults, actions.folder)
         self._wire_text(examples)
         self._wire_run()
-        self._wire_takes(downloads)
+        self._wire_downloads(downloads)
         wire_editor(parts, actions)
         wire_plots(parts, actions)
         self._public()
 
     # ------------------------------------------------------------------ events
-
-    def _changes(self, update: Update) -> dict[Any, Any] | Any:
-        """An action's update as Gradio takes it."""
-        if not update:
-            return gr.skip()
-        return {self._parts[name]: value for name, value in update.items()}
 
     def _get(self, *names: str) -> list[Any]:
         return [self._parts[name] for name in names]
@@ -148,16 +139,7 @@ class _Page:
 
         _root().unload(left)
 
-    def _wire_takes(self, downloads: Sequence[tuple[gr.Button, str]]) -> None:
-        parts, changes = self._parts, self._changes
-        shown = self._get(*_SHOWN)
-
-        def taken(event: gr.EventData, request: gr.Request) -> dict[Any, Any]:
-            return changes(self._actions.taken(sent_with(event), owner_of(request), language_of(request)))
-
-        parts["takes"].apply(taken, None, shown, queue=False, **_PRIVATE).then(
-            None, parts["taken"], None, js="(answer) => indexttsStudio.answered(answer)", **_PRIVATE
-        )
+    def _wire_downloads(self, downloads: Sequence[tuple[gr.Button, str]]) -> None:
         for button, kind in downloads:
             button.click(None, None, None, js=f"() => indexttsStudio.download('{kind}')", **_PRIVATE)
 

@@ -23,7 +23,7 @@ from indextts.service.owner import LOCAL
 from indextts.sound.encode import encode
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.takes import ShownTake
+from indextts.studio.takes import ShownTake
 from tests.support.services import application, make_service
 from tests.support.takes import begin_edit, local_client, made
 from tests.support.tiny_voice import make_tiny_voice

@@ -27,8 +27,7 @@ from tests.support.takes import ended, generate
 LONG = [
     ("indextts.model.utterance", "Utterance.from_json"),
     ("indextts.model.utterance", "Utterance.to_json"),
-    ("indextts.studio.tabs.speak.actions", "reading_html"),
-    ("indextts.studio.panels", "result_head"),
+    ("indextts.server.routes.jobs", "shown"),
     ("indextts.studio.tabs.edit.tab", "plan_view"),
     ("indextts.plan.editing", "EditSession.put_together"),
     ("indextts.plan.editing", "EditSession.nbytes"),
@@ -90,8 +89,8 @@ def test_no_event_of_the_page_opens_changes_or_draws_a_plan_in_the_event_loop(
         seen.clear()
 
     async def everything() -> int:
-        await event(page, "taken", action="whole", take=take)
         async with in_this_loop(desk) as client:
+            assert (await client.get(f"/v1/jobs/{take}", params={"reading": 1e9})).json()["reading"]["segments"]
             edit = {"action": "pitch", "value": 1.0, "segment": 1, "token": 3}
             fixed = (await client.post("/v1/jobs", json={"live": True, "before": take, "edit": edit})).json()
             assert await asyncio.to_thread(ended, actions, fixed["id"])
@@ -118,6 +117,7 @@ def test_ten_thousand_characters_cost_the_event_loop_next_to_nothing(config: Con
     service = make_service(config, HeldEngine(embedded.load(config)), max_text_chars=10_000)
     actions, page = Actions(service, service.works), build_page(service, service.works)
     assert isinstance(service.editor, Editor)
+    desk = Desk(actions, "", editor=service.editor)
     take = generate(actions, ("今天天气很好，我们在重庆住了三天。" * 600)[:10_000])
     plan = service.editor.load({"take": take.id}, "en")
 
@@ -126,7 +126,8 @@ def test_ten_thousand_characters_cost_the_event_loop_next_to_nothing(config: Con
         job = json.loads(await event(page, "whole", id=plan["id"]))["job"]
         await asyncio.to_thread(ended, actions, job)
         await event(page, "whole", id=plan["id"], job=job)
-        await event(page, "taken", action="show", take=job)
+        async with in_this_loop(desk) as client:
+            assert (await client.get(f"/v1/jobs/{job}", params={"reading": 0})).json()["reading"]["hidden"]
         return time.thread_time() - spent
 
     assert asyncio.run(whole()) < 0.25, "seconds of computing, however busy the machine is"

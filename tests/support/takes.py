@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from indextts.server import create_app
 from indextts.service.owner import LOCAL
 from indextts.studio.tabs.speak.actions import Actions, request_of
-from indextts.studio.tabs.speak.takes import ShownTake
+from indextts.studio.takes import ShownTake
 from indextts.works.db.model import Job
 
 

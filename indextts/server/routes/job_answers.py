@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -81,13 +81,6 @@ class AskedAnswer(BaseModel):
     emotion_reference: str
 
 
-class RememberedWord(BaseModel):
-    """A word, and how it is said now, as the dictionary takes both."""
-
-    word: str
-    reading: str
-
-
 class JobAnswer(BaseModel):
     """A job at this moment."""
 
@@ -144,8 +137,10 @@ class JobAnswer(BaseModel):
     """Those that are done, where they were asked for."""
     asked: AskedAnswer | None = None
     """What it speaks, where that was asked for; of one in a list that is under way never."""
-    remember: RememberedWord | None = None
-    """Of one that was begun with a changed reading: the word that it stands in."""
+    reading: dict[str, Any] | None = None
+    """How it was read, as the page draws it, where that was asked for."""
+    remember: dict[str, str] | None = None
+    """Of one that was begun with a changed reading: its ``word`` and the ``reading``, as the dictionary takes both."""
 
 
 class JobsAnswer(BaseModel):

@@ -10,12 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import ConfigDict, Field, WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from indextts.model.errors import StudioError
-from indextts.model.fields import LATER, Flag, Given, OneLine, Schema, absent, check
+from indextts.model.fields import check
 from indextts.model.i18n.messages import Language, caller_language
 from indextts.model.utterance import Utterance
 from indextts.plan.edits import changed
@@ -36,74 +35,19 @@ from indextts.server.parsing import (
 )
 from indextts.server.routes.book_forms import FORM_BODY, read_book_form
 from indextts.server.routes.job_answers import JobAnswer, JobsAnswer, JobState
-from indextts.server.schemas import TTS_BODY, body_of, later
+from indextts.server.routes.job_bodies import JobChange, JobFields, JobOfEdit, JobOfPlan, JobOfText
+from indextts.server.schemas import body_of, later
 from indextts.server.uploads import LONG_BYTES, RecordingTurns
 from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
+from indextts.service.shown import shown
 from indextts.works.db.model import ENDED, UNDER_WAY, Job, Stretch, Wanted
 
 if TYPE_CHECKING:
     from indextts.works.jobs.jobs import Jobs
 
-MAX_TITLE: Final = 200
 _BEGINNING: Final = 400
 """Characters of a text that a list tells."""
-_ID: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}
-
-
-class JobFields(Given):
-    """How a job is begun."""
-
-    title: Annotated[str, OneLine(MAX_TITLE), Field(description="The beginning of the text unless given.")] = ""
-    project: Annotated[
-        Annotated[str, WithJsonSchema(_ID)] | None, Field(description="The project that it belongs to.")
-    ] = None
-    live: Annotated[Flag, Field(description="Somebody waits for it: it takes its turns like any request.")] = False
-    before: Annotated[
-        Annotated[str, WithJsonSchema(_ID)] | None, Field(description="The job that this one is an edit of.")
-    ] = None
-
-
-def _with_speech(schema: Schema) -> None:
-    schema["properties"] = {**TTS_BODY["properties"], **schema["properties"]}
-    schema |= {name: TTS_BODY[name] for name in ("required", "anyOf", "example")}
-
-
-class JobOfText(JobFields):
-    """A text that is spoken as a job, with all that `/tts` takes."""
-
-    model_config = ConfigDict(json_schema_extra=_with_speech)
-
-    keep_fixes: Annotated[
-        Annotated[str, WithJsonSchema(_ID)] | None,
-        Field(description="The job whose corrected readings, breaks and emphasis stay in equal sentences."),
-    ] = None
-
-
-class JobOfPlan(JobFields):
-    """A plan that is spoken as a job."""
-
-    plan: Annotated[Any, WithJsonSchema({LATER: "plan"}), Field(description="One of `/v1/plan`, edited or not.")]
-    format: Annotated[Any, WithJsonSchema(TTS_BODY["properties"]["format"])] = absent
-
-
-class JobOfEdit(JobFields):
-    """What another job spoke, with one change, as a job: all other sentences are spoken already."""
-
-    before: Annotated[str, WithJsonSchema(_ID), Field(description="The job whose plan is changed.")]
-    edit: Annotated[
-        dict[str, Any],
-        WithJsonSchema({"type": "object"}),
-        Field(description="One of those of `/v1/editor/{plan}/edits`: `action`, `segment`, `token` and the rest."),
-    ]
-
-
-class JobChange(Given):
-    """A change of a job."""
-
-    title: Annotated[str, OneLine(MAX_TITLE, needed=True)] = absent
-    favourite: Flag = absent
-    kept: Annotated[Flag, Field(description="Its sound stays on the disk however much there is.")] = absent
 
 
 _NEW_BODY: Final = body_of(
@@ -177,11 +121,16 @@ async def ahead(request: Request) -> Response:
 def _edited(jobs: Jobs, owner: str, body: dict[str, Any]) -> tuple[Utterance, dict[str, Any], Any]:
     """A job's plan with one change, as far as it was spoken, how its job is begun, and what can be remembered of it."""
     given = check(JobOfEdit, body).model_dump()
-    before, plan = jobs.get(owner, given["before"]), jobs.plan(owner, given["before"])
-    if before.state != "done":
-        del plan.segments[before.segments_done :]
-    plan, word = changed(plan, given.pop("edit"))
+    plan, word = changed(_heard(jobs, jobs.get(owner, given["before"])), given.pop("edit"))
     return plan, given, None if word is None else {"word": word[0], "reading": word[1]}
+
+
+def _heard(jobs: Jobs, job: Job) -> Utterance:
+    """The plan of a job, as far as it can be heard."""
+    plan = jobs.plan(job.owner, job.id)
+    if job.state != "done":
+        del plan.segments[job.segments_done :]
+    return plan
 
 
 def _with_words(request: Request, owner: str, body: dict[str, Any]) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
@@ -216,11 +165,6 @@ async def _start_book(request: Request) -> Response:
 
     turns: RecordingTurns = request.app.state.recordings
     return await turns.do(request, lambda _: work(), is_long=len(data) > LONG_BYTES)
-
-
-def check_title(title: object) -> None:
-    """Raises :class:`StudioError` ``invalid_value`` for what cannot be a title."""
-    check(JobFields, {"title": title})
 
 
 def _wanted(body: dict[str, Any]) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
@@ -267,9 +211,14 @@ async def listed(
     return await in_thread(request, work)
 
 
+_Until = Annotated[float | None, Query(ge=0, description="Of a long text what is heard before this second, at least.")]
+
+
 @router.get("/{job}", response_model=JobAnswer, **_LIGHT)
-async def look(request: Request, job: str, segments: bool = False, asked: bool = False) -> Response:
-    """The job now; with ``segments`` also what is told of each that is done, with ``asked`` what was asked for."""
+async def look(
+    request: Request, job: str, segments: bool = False, asked: bool = False, reading: _Until = None
+) -> Response:
+    """The job now, and of it each segment that is done, what was ``asked`` for, or how a text was read."""
     owner, language = owner_of(request), caller_language(request.headers)
 
     def work() -> Response:
@@ -280,6 +229,9 @@ async def look(request: Request, job: str, segments: bool = False, asked: bool =
             told["book"] = _summary(request, owner, job)
         if segments:
             told["segments"] = [one.told(found.sample_rate) for one in jobs.stretches(owner, job)]
+        if reading is not None:
+            fixed = jobs.request(owner, job).fixed if found.state == "done" else None
+            told["reading"] = shown(_heard(jobs, found), reading, fixed)
         return json_response(told | (_asked(request, found) if asked else {}))
 
     return await in_thread(request, work)

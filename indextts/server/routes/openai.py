@@ -26,7 +26,6 @@ from indextts.service import offered
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
-    from indextts.service.service import SpeechService
 
 router = APIRouter(prefix="/v1", tags=["openai"], responses=ERRORS)
 
@@ -122,22 +121,7 @@ async def voices(request: Request) -> dict[str, Any]:
     """The voices that ``voice`` can name, the engines that speak them, and a person's own that none can speak."""
     language = caller_language(request.headers)
 
-    def work(service: SpeechService) -> dict[str, Any]:
-        listed = [
-            {
-                "id": voice.id,
-                "name": voice.name_zh if language == "zh" else voice.name_en,
-                "engine": voice.engine,
-                "languages": list(voice.languages),
-                "licence": voice.licence,
-                "group": voice.group,
-                "description": voice.about_zh if language == "zh" else voice.about_en,
-            }
-            for voice in service.voices()
-        ]
-        return {"voices": listed, "engines": offered.engines(service, language), "silent": offered.silent(service)}
-
-    return await with_service(request, work)
+    return await with_service(request, lambda service: offered.told(service, language))
 
 
 def _model(name: str) -> dict[str, Any]:

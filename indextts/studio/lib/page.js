@@ -5,7 +5,7 @@ import { switchLanguage, switchTheme } from "./theme.js";
 import { startRouter } from "./router.js";
 import { player } from "./player.js";
 import { answered } from "./waits.js";
-import { begin, download } from "../tabs/speak/takes.js";
+import { begin, download, plotted } from "../tabs/speak/takes.js";
 import { picked, start as startLists } from "../tabs/speak/choices.js";
 import { example, onSettings, restoreInputs, settingsNow, undo } from "../tabs/speak/inputs.js";
 import "../tabs/speak/fix.js";
@@ -32,13 +32,6 @@ document.addEventListener("click", (event) => {
   else if (target?.id === "theme-switch") switchTheme();
 });
 
-// Gradio asks for it when its page has loaded, and for another project.
-const restore = async (...values) => {
-  const restored = await restoreInputs(...values);
-  begin();
-  return restored;
-};
-
 // What Gradio's events call by name (`js=` in studio/page.py): it makes functions of text, which can import nothing.
 // And what the browser's console can ask: the player, and the settings that would be sent.
 window.indexttsStudio = {
@@ -50,11 +43,13 @@ window.indexttsStudio = {
   onSettings,
   picked,
   player,
+  plotted,
   prosodyFor,
-  restoreInputs: restore,
+  restoreInputs,
   settingsNow,
   undo,
 };
 startRouter();
 startLists();
+begin();
 start();

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from indextts.platform.config import Config
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.takes import ShownTake
+from indextts.studio.takes import ShownTake
 from tests.support.editing import Desk
 from tests.support.faulty_engines import Given, Raises, Tone, chain_service, pitch_of
 from tests.support.services import application

@@ -9,7 +9,7 @@ import pytest
 
 from indextts.service.owner import LOCAL
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.takes import ShownTake
+from indextts.studio.takes import ShownTake
 from tests.support.services import HeldEngine
 from tests.support.takes import begin_edit, ended, generate, local_client, made
 
@@ -134,6 +134,8 @@ def test_the_edit_of_what_was_cut_is_of_as_much_as_can_be_heard(
     engine.release()
     cut = actions.store.asked(job, LOCAL)
     assert len(cut.utterance.segments) == 2
+    told = local_client(actions).get(f"/v1/jobs/{job}", params={"reading": 0}).json()["reading"]
+    assert len(told["segments"]) == 2 and told["hidden"] == 0, "so is how it was read"
     assert len(after(actions, cut).utterance.segments) == 2
     assert fixed(actions, cut, segment=2, token=0)["code"] == "nothing_read"
 
@@ -180,3 +182,24 @@ def test_the_break_at_a_sentences_end_is_the_silence_behind_it(actions: Actions,
         assert take.duration_s == pytest.approx(take.sound().size / 24000, abs=1e-6)
         quiet = take.sound()[round((first.end_s or 0.0) * 24000) : round((second.start_s or 0.0) * 24000)]
         assert not quiet.any()
+
+
+def test_how_a_take_was_read_is_told_where_it_is_asked_for(actions: Actions, take: ShownTake) -> None:
+    client = local_client(actions)
+    assert "reading" not in client.get(f"/v1/jobs/{take.id}").json()
+    told = client.get(f"/v1/jobs/{take.id}", params={"reading": 0}).json()["reading"]
+    assert [len(one["tokens"]) for one in told["segments"]] == [7, 10, 5] and told["fixes"] == 0
+    assert told["segments"][1]["tokens"][3]["printed"] == "chóng" and "kept" not in told
+    [first, *_] = told["lines"]
+    assert first[0] < first[1] and first[2][0][2].startswith("今")
+    theirs = generate(actions, TEXT, "somebody else")
+    assert client.get(f"/v1/jobs/{theirs.id}", params={"reading": 0}).status_code == 404
+
+
+def test_a_take_that_was_made_anew_tells_how_many_fixes_have_stayed(actions: Actions, take: ShownTake) -> None:
+    client, fixed = local_client(actions), after(actions, take)
+    body = {"text": TEXT + "再见。", "live": True, "keep_fixes": fixed.id}
+    job = client.post("/v1/jobs", json=body).json()["id"]
+    made(actions, job)
+    told = client.get(f"/v1/jobs/{job}", params={"reading": 0}).json()["reading"]
+    assert (told["kept"], told["lost"], told["fixes"]) == (1, 0, 1)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,22 +20,17 @@ from indextts import sound
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language, caller_language
 from indextts.model.settings import settings_of
-from indextts.model.utterance import Settings, Utterance
+from indextts.model.utterance import Utterance
 from indextts.plan.request import SpeechRequest
 from indextts.platform.memory import is_short, shortage
 from indextts.platform.run import Cancel
-from indextts.studio import panels
-from indextts.studio.tabs.speak.reading_html import reading_html
-from indextts.studio.tabs.speak.takes import ShownTake, TakeStore
+from indextts.studio.takes import ShownTake, TakeStore
 
 if TYPE_CHECKING:
     from indextts.service.service import SpeechService
     from indextts.works.works import Works
 
 log = logging.getLogger(__name__)
-
-Update = dict[str, Any]
-"""What changes on the page, by the name of the part."""
 
 DOWNLOADS: Final = ("wav", "flac", "mp3", "opus")
 SUBTITLES: Final = ("srt", "vtt", "lrc", "json", "apkg")
@@ -99,48 +93,6 @@ class Actions:
     def on_leave(self, tell: Callable[[str], None]) -> None:
         """Call ``tell`` with the name of each page that is closed."""
         self._leaving.append(tell)
-
-    # ------------------------------------------------------------------ results
-
-    def taken(self, sent: Mapping[str, Any], owner: str, language: Language) -> Update:
-        """What the script asks about takes, answered under its number. Blocks: plans are opened and drawn.
-
-        ``action`` is ``show`` (how ``take`` was read), ``whole`` (the same to its end), ``none``, or ``first`` (after a
-        reload: nothing is wrong where the take is there no more). With ``until``, all that is heard before that second
-        is drawn.
-        """
-        action, number = sent.get("action"), sent.get("number")
-        try:
-            if action == "none" or (action == "first" and self.store.get(sent.get("take"), owner) is None):
-                shown = {"reading": panels.empty_result(), "timings": "", "shown": ""} if action == "none" else {}
-                return {**shown, "taken": {"number": number}}
-            take, until = self.store.asked(sent.get("take"), owner), sent.get("until")
-            if not isinstance(until, (int, float)):
-                until = math.inf if action == "whole" else 0.0
-            return {**self._show(take, language, until), "taken": {"number": number, "take": take.id}}
-        except Exception as error:
-            known = explained(error, language)
-            message, hint = known.localise(language)
-            told = {"code": known.code, "message": message, "hint": hint, "error": sentence(known, language)}
-            return {"taken": {"number": number, **told}}
-
-    def _show(self, take: ShownTake, language: Language, until_s: float) -> Update:
-        utterance = take.utterance  # held, so that it is opened once for all that is drawn of it
-        reading = reading_html(utterance, language, until_s=until_s, names=self._names(language))
-        return {
-            "reading": panels.result_head(take, language) + reading,
-            "timings": panels.timings(take, language),
-            "shown": take.id,
-        }
-
-    def _names(self, language: Language) -> dict[str, str]:
-        """What the voices are called, by their ids; nothing while they are still loaded."""
-        try:
-            voices = self.service.voices()
-        except StudioError:
-            return {}
-        names = {voice.id: voice.name_zh if language == "zh" else voice.name_en for voice in voices}
-        return names | ({Settings().voice: next(iter(names.values()))} if names else {})
 
     def speak_plan(self, utterance: Utterance, owner: str, before: ShownTake | None) -> str:
         """Begin a job that speaks a plan, made from the take ``before``; its id. Raises what is wrong with it."""

@@ -114,6 +114,7 @@ const show = () => {
 };
 // What there is, asked for until it is there, and drawn for what is chosen; what cannot be chosen any more gives way.
 let offer = null,
+  offered = null,
   seen = {},
   asked = 0,
   again = 0;
@@ -142,9 +143,18 @@ const ask = async () => {
   clearTimeout(again);
   const answer = await callJson("GET", "/v1/audio/voices");
   if (mine !== asked) return;
-  if (!answer.error) offer = answer;
+  if (!answer.error) offered((offer = answer));
   else if (!offer) again = setTimeout(ask, AGAIN_MS);
   follow();
+};
+const isOffered = new Promise((done) => {
+  offered = done;
+});
+// What the voices are called, by their ids; after a while nothing where they are still loaded.
+export const voiceNames = async () => {
+  await Promise.race([isOffered, new Promise((done) => setTimeout(done, AGAIN_MS))]);
+  const rows = offer?.voices.map(({ id, name }) => [id, name]) ?? [];
+  return { ...Object.fromEntries(rows), ...(rows.length && { [DEFAULT]: rows[0][1] }) };
 };
 export const start = () => {
   ask();

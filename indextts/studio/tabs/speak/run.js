@@ -363,7 +363,6 @@ document.addEventListener("studio:open-take", async ({ detail: { job, play, quie
   if (answer.error) failed(SPEAK, answer);
 });
 export const start = () => {
-  drawTakes();
   find();
   // What was cut with the server is found when it is back.
   onLost((yes) => {

@@ -4,14 +4,17 @@ import { player } from "../../lib/player.js";
 import { jobPath } from "../../lib/player_job.js";
 import { callFile, callJson } from "../../lib/rest.js";
 import { recallJson, remember } from "../../lib/storage.js";
-import { askPage, inLine } from "../../lib/waits.js";
+import { inLine } from "../../lib/waits.js";
+import { voiceNames } from "./choices.js";
 import { replaceText } from "./inputs.js";
 import { SPEAK, busy, clearNotice, failed } from "./notice.js";
+import { wholeReading } from "./reading_draw.js";
+import { readingHead, timingsOf } from "./take_about.js";
 import { takesList, takesOf } from "./takes_list.js";
 
 const KEY = "indextts.takes",
   SAVE_MS = 300000,
-  DRAW_MS = 2000,
+  WHOLE_S = 1e9,
   SHOWN = 8, // rows at first …
   MORE = 24, // … that a press of "more" adds, and that are asked for beyond those that are shown
   MOST = 200; // jobs in an answer
@@ -20,19 +23,41 @@ const data = () => $("#take-data")?.dataset || {};
 export const shownTake = () => data().take || "";
 const keptTake = () => recallJson(KEY, {}).shown || "";
 
-// The answer comes before Gradio has drawn the new reading.
-const drawn = async (id) => {
-  const ends = Date.now() + DRAW_MS;
-  while (shownTake() !== id && Date.now() < ends) await new Promise((done) => setTimeout(done, 10));
+// The pictures below are Gradio's: while they are open, it is told of another take.
+let plotting = false;
+export const plotted = (yes) => {
+  plotting = yes;
+  return shownTake();
+};
+const plot = () =>
+  plotting && $("#takes .takes-place")?.dispatchEvent(new CustomEvent("studio:takes", { bubbles: true }));
+
+// What was read in a take stands in the place of the first steps, how long it took below it.
+let empty = null,
+  drawn = null;
+const isDrawn = new Promise((done) => {
+  drawn = done;
+});
+onDrawn(() => {
+  empty ??= $("#reading .empty");
+  if (empty && $("#takes .takes-place")) drawn();
+});
+const put = (reading, timings) => {
+  (data().take ? $("#take-data") : $("#reading .empty")).parentElement.replaceChildren(...reading);
+  $("#timings .timings-place")?.replaceChildren(...timings);
 };
 const inTurn = inLine();
-const ask = (sent) => inTurn(() => askPage("#takes .takes-place", "studio:takes", sent));
-const took = async (answer) => {
-  if (!answer.take) return answer;
-  await drawn(answer.take);
-  remember(KEY, JSON.stringify({ shown: answer.take }));
-  return answer;
+const draw = async (id, until) => {
+  const job = await callJson("GET", `${jobPath(id)}?reading=${until}`);
+  if (job.error) return job;
+  await isDrawn;
+  const several = job.reading.segments.some(({ voice }) => voice !== job.reading.segments[0].voice);
+  put([...readingHead(job), ...wholeReading(job.reading, several ? await voiceNames() : {})], [timingsOf(job)]);
+  remember(KEY, JSON.stringify({ shown: id }));
+  plot();
+  return { take: id };
 };
+const show = (id, until = 0) => inTurn(() => draw(id, until));
 
 // The list. Its first answer says what is under way as well.
 let rows = 0,
@@ -64,44 +89,37 @@ export const drawTakes = async () => {
   known = takes;
   drawList();
 };
-let there = false;
-onDrawn(() => {
-  if (there || !$("#takes .takes-place")) return;
-  there = true;
-  drawList();
-});
+isDrawn.then(drawList);
 
 // Draw what was read in that take, and the list; the player is opened by whoever asks. Returns { take } or { error }.
 // So much of a long one is drawn at least, in seconds of its sound.
 export const showTake = async (id, until = 0) => {
-  const listed = drawTakes(),
-    answer = await took(await ask({ action: "show", take: id, until }));
+  const [answer] = await Promise.all([show(id, until), drawTakes()]);
   drawList();
-  await listed;
   return answer;
 };
-export const drawUntil = (until) => ask({ action: "whole", take: shownTake(), until });
+export const drawUntil = (until) => show(shownTake(), until);
 // How far the reading is drawn.
 export const drawnUntil = () =>
   Number([...document.querySelectorAll("#reading .segment[data-end]")].at(-1)?.dataset.end ?? 0);
 export const showNone = async () => {
   remember(KEY, JSON.stringify({ shown: "" }));
-  const answer = await ask({ action: "none" });
+  await inTurn(() => isDrawn);
+  put([empty], []);
+  plot();
   drawTakes();
-  return answer;
+  return {};
 };
 
-// To be called when Gradio's page has loaded: what was shown when this page was left is shown again.
-let begun = false,
-  first = null;
+// What was shown when this page was left is shown again.
+let first = null;
 export const firstTake = new Promise((done) => {
   first = done;
 });
 export const begin = async () => {
-  if (begun) return;
-  begun = true;
+  drawTakes();
   const kept = keptTake();
-  first(kept ? (await took(await ask({ action: "first", take: kept }))).take || "" : "");
+  first(kept ? (await show(kept)).take || "" : "");
   drawList();
 };
 
@@ -154,7 +172,7 @@ document.addEventListener("click", async (event) => {
     drawTakes();
   } else if (action === "whole") {
     button.disabled = true;
-    await ask({ action: "whole", take: shownTake() });
+    await drawUntil(WHOLE_S);
   }
 });
 // The text box is Gradio's: it hears what is typed.

@@ -7,9 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from indextts.model.errors import StudioError
-from indextts.model.i18n.messages import Bilingual
 from indextts.model.utterance import Utterance
-from indextts.platform.run import NO_REASON
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,50 +42,12 @@ class ShownTake:
         return self.job.segments_done
 
     @property
-    def total(self) -> int:
-        """Total number of segments; 0 while it is not known."""
-        return self.job.segments_total
-
-    @property
     def whole(self) -> bool:
         return self.job.state == "done"
 
     @property
     def duration_s(self) -> float:
         return self.job.duration_s
-
-    @property
-    def elapsed_s(self) -> float:
-        """Seconds of work."""
-        return self.job.work_s
-
-    @property
-    def rtf(self) -> float:
-        """Real-time factor: seconds of work for each second of speech."""
-        return sum(seconds for _, seconds in self.stages) / max(self.duration_s, 1e-9)
-
-    @property
-    def stages(self) -> tuple[tuple[str, float], ...]:
-        """Names and seconds, in the order of the pipeline."""
-        return self.job.stages
-
-    @property
-    def engine(self) -> str:
-        return self.job.engine
-
-    @property
-    def fallback(self) -> bool:
-        return self.job.reason is not None
-
-    @property
-    def reason(self) -> Bilingual:
-        """Why another engine has spoken than the one asked for."""
-        return self.job.reason or NO_REASON
-
-    @property
-    def cached(self) -> int:
-        """Sentences whose sound was kept from before."""
-        return self.job.cached
 
     @cached_property
     def request(self) -> SpeechRequest:
