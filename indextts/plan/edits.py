@@ -23,11 +23,9 @@ from indextts.model.settings import MAX_SEED, RANGES, out_of_range
 from indextts.model.sources import USER
 from indextts.model.utterance import Intonation, Segment, Token, Utterance
 from indextts.plan.pauses import last_spoken
-from indextts.reading.lexicon.entry import word_around
 from indextts.reading.markup.effects import LIMITS
 from indextts.reading.markup.values import MAX_PAUSE_S
 from indextts.reading.phonemes.annotate import revise
-from indextts.reading.phonemes.printed import typed
 from indextts.reading.phonemes.reading_input import read
 
 MAX_TYPED: Final = 80
@@ -200,16 +198,6 @@ def apply(utterance: Utterance, edits: Iterable[Edit]) -> Utterance:
         revise(sentence)
         segments[edit.segment] = sentence
     return replace(utterance, segments=segments, stage="phonemes")
-
-
-def changed(utterance: Utterance, event: Mapping[str, Any]) -> tuple[Utterance, tuple[str, str] | None]:
-    """``utterance`` after the edit that :func:`edit_from` finds in ``event``; of a changed reading also the word that
-    it stands in, and how that is said, as a person would type both into the lexicon.
-    """
-    edit = edit_from(event, utterance)
-    after = apply(utterance, [edit])
-    word = word_around(after.segments[edit.segment], edit.token) if isinstance(edit, ReadingEdit) else None
-    return after, None if word is None else (word[0], typed(word[1]))
 
 
 _SHIFTS: Final = {

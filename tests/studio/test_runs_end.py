@@ -7,7 +7,7 @@ import threading
 from typing import Any, Final
 
 from indextts.model.errors import StudioError
-from indextts.plan.edits import changed
+from indextts.plan.fixing import changed
 from indextts.platform.run import Cancel
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions, request_of

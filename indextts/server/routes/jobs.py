@@ -17,8 +17,8 @@ from indextts.model.errors import StudioError
 from indextts.model.fields import check
 from indextts.model.i18n.messages import Language, caller_language
 from indextts.model.utterance import Utterance
-from indextts.plan.edits import changed
 from indextts.plan.fixes import fixes_of
+from indextts.plan.fixing import changed
 from indextts.plan.request import SpeechRequest
 from indextts.platform.run import Cancel
 from indextts.server.calls import Deleted, in_thread, limit_light_rate, limit_rate, service_of, stoppable, works_of
