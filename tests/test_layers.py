@@ -30,7 +30,7 @@ WINGS: Final = """
  9 service    2800
 10 works     11500
 11 ops        2800
-11 studio     3600
+11 studio     2500
 12 server    14800
 13 cli        2500
 """
@@ -48,6 +48,9 @@ SPEECH_LINES: Final = 35_330
 """What ``POST /tts`` stands on, at most: files of the package that are reached by imports, and their lines …"""
 IMPORTS_WHEN_CALLED: Final = 120
 """Imports inside functions, of what is heavy or optional: a new one takes the place of another."""
+SPEAK: Final = "indextts.studio.tabs.speak."
+SPEAK_FILES: Final = 2
+"""Modules of the tab that speaks: Gradio has the text, the settings, the audio and the plots, scripts draw the rest."""
 PARTS_OF_NETWORKS: Final = {"Attention", "Block", "FeedForward"}
 """Names of classes that several networks have, as their papers do."""
 NO_SPEECH: Final = {"models", "books", "works", "ops", "studio", "cli"}
@@ -200,6 +203,10 @@ def test_the_folders_of_a_room_stand_on_each_other(room: str, folders: tuple[str
 def test_a_wing_stays_within_its_budget(wing: str) -> None:
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in (PACKAGE / wing).rglob("*.py"))
     assert lines <= ALL[wing].lines
+
+
+def test_the_tab_that_speaks_is_drawn_by_its_scripts() -> None:
+    assert len([module for module in MODULES if module.startswith(SPEAK)]) <= SPEAK_FILES
 
 
 @pytest.mark.parametrize("wing", ALL)

@@ -42,22 +42,15 @@ TABS: Final[dict[str, dict[str, str]]] = {
 }
 """The tabs in their order, each with the cards that its scripts draw over REST, by their ids."""
 
-CARD_EVENTS: Final = """
-element.addEventListener("studio:changed", () => trigger("submit", {}));
+RESTORE_EVENTS: Final = """
 element.addEventListener("studio:restore", () => trigger("apply", {}));
 """
-"""A tab's script tells when a voice or a model has come or gone, and when the fields are to show another project: the
-lists of engines and voices, the text and the settings are Gradio's."""
+"""A tab's script tells when the fields are to show another project: the text and the settings are Gradio's."""
 
 TAKE_EVENTS: Final = """
-element.addEventListener("studio:takes", (event) => trigger("apply", { sent: event.detail }));
+element.addEventListener("studio:takes", () => trigger("apply", {}));
 """
-"""The page's script says which take is to be shown, and how much of the list."""
-
-READING_EVENTS: Final = """
-element.addEventListener("studio:fix", (event) => trigger("apply", { sent: event.detail }));
-"""
-"""The page's script sends what happens in the reading's popover."""
+"""The page's script tells that another take is shown, while its pictures are to be seen."""
 
 PICK_EVENTS: Final = """
 element.addEventListener("studio:picked", () => trigger("submit", {}));
@@ -128,7 +121,7 @@ def settings(parts: Parts, default: Settings, config: Config) -> None:
     """The voice, the emotion and its strength; the rest folded away."""
     html(_settings_head(), "settings-head")
     html(_list("voice"), "voice")
-    parts["licence"] = html("", "licence")
+    html('<div class="licence-place"></div>', "licence")
     qualities = {name: f"quality_{name}" for name in QUALITIES}
     parts["quality"] = _dropdown("quality", qualities, default, info=label("quality_info"))
     html('<ul class="hint quality-takes"></ul>', "quality-takes")
@@ -154,7 +147,7 @@ def settings(parts: Parts, default: Settings, config: Config) -> None:
         parts["speed"] = _slider("speed", default)
         parts["pitch"] = _slider("pitch", default)
         parts["energy"] = _slider("energy", default)
-    parts["engine_note"] = html("", "engine-note")
+    html('<div class="note-place"></div>', "engine-note")
     with gr.Accordion(label("advanced"), open=False, elem_id="advanced", elem_classes="fold"):
         html(_list("engine"), "engine")
         vocoders = {name: f"vocoder_{name}" for name in SETTINGS["vocoder"].choices}
@@ -199,7 +192,7 @@ def result(parts: Parts) -> list[tuple[gr.Button, str]]:
         with gr.Row(elem_id="subtitles"):
             html(panels.bilingual("subtitles", classes="row-label"), "subtitles-label")
             downloads += _downloads(SUBTITLES)
-    parts["reading"] = html(panels.empty_result(), "reading", READING_EVENTS)
+    html(panels.empty_result(), "reading")
     return downloads
 
 
@@ -215,9 +208,9 @@ def _downloads(kinds: Iterable[str]) -> list[tuple[gr.Button, str]]:
 
 def cards(parts: Parts) -> None:
     """How long the last run took, and the containers of the other tabs."""
-    parts["timings"] = html("", "timings")
+    html('<div class="timings-place"></div>', "timings")
     for tab in TABS.values():
-        parts.update({name: html(place, name, CARD_EVENTS) for name, place in tab.items()})
+        parts.update({name: html(place, name, RESTORE_EVENTS) for name, place in tab.items()})
 
 
 def hidden(parts: Parts, default: Settings, folder: Path) -> None:
@@ -226,14 +219,10 @@ def hidden(parts: Parts, default: Settings, folder: Path) -> None:
     ``folder`` is where the audio lies.
     """
     parts["shown"] = gr.Textbox("", visible=False)  # the take below the player, by its id
-    parts["asked"] = gr.JSON(visible=False)
-    parts["taken"] = gr.JSON(visible=False)
     parts["emotion_reference"] = gr.Textbox("", visible=False)
-    parts["fixed"] = gr.JSON(visible=False)
     for name in PICKED:  # seen by the browser, so that a change is told
         parts[name] = gr.Textbox(getattr(default, name), elem_id=f"{name}-value", visible="hidden")
     parts["picks"] = html('<div class="pick"></div>', "picks", PICK_EVENTS)
-    parts["lists"] = gr.JSON(visible=False)
     parts["audio"] = gr.Audio(label="audio", visible=False, type="filepath")
     # What it serves lies in the outputs' folder already: no second copy of it.
     parts["audio"].GRADIO_CACHE = str(folder)

@@ -14,16 +14,14 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from indextts.model.utterance import Settings
-from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
-from indextts.studio import layout, panels
+from indextts.studio import layout
 from indextts.studio.form import FIELDS, PUBLIC
 from indextts.studio.gradio_styles import sheets
 from indextts.studio.shell import CompletePage, PageFiles, ServePageFiles
 from indextts.studio.strings import i18n
 from indextts.studio.tabs.edit.page import editor, wire_editor
-from indextts.studio.tabs.speak.actions import Actions, Update, language_of, left_of, sent_with
-from indextts.studio.tabs.speak.fixing import TakeFixing
+from indextts.studio.tabs.speak.actions import Actions, language_of, left_of
 from indextts.studio.tabs.speak.plot import plots, wire_plots
 
 if TYPE_CHECKING:
@@ -32,9 +30,6 @@ if TYPE_CHECKING:
     from indextts.works.works import Works
 
 _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
-_LISTED: Final = ("voice", "licence", "engine", "engine_note", "lists")
-_SHOWN: Final = ("reading", "timings", "takes", "taken", "shown")
-"""What an answer about the voices, or about takes, can change."""
 
 
 def build_page(service: SpeechService, works: Works) -> gr.Blocks:
@@ -76,26 +71,17 @@ class _Page:
         with gr.Column(elem_id="result"):
             downloads = layout.result(parts)
             plots(parts)
-        parts["takes"] = layout.html(panels.takes_list([], "zh"), "takes", layout.TAKE_EVENTS)
+        parts["takes"] = layout.html('<div class="takes-place"></div>', "takes", layout.TAKE_EVENTS)
         layout.cards(parts)
         layout.hidden(parts, self._defaults, actions.folder)
         self._wire_text(examples)
         self._wire_run()
-        self._wire_takes(downloads)
-        self._wire_fixes(TakeFixing(actions))
+        self._wire_downloads(downloads)
         wire_editor(parts, actions)
         wire_plots(parts, actions)
-        self._wire_voices()
-        self._wire_beginning()
         self._public()
 
     # ------------------------------------------------------------------ events
-
-    def _changes(self, update: Update) -> dict[Any, Any] | Any:
-        """An action's update as Gradio takes it."""
-        if not update:
-            return gr.skip()
-        return {self._parts[name]: value for name, value in update.items()}
 
     def _get(self, *names: str) -> list[Any]:
         return [self._parts[name] for name in names]
@@ -121,7 +107,9 @@ class _Page:
             js="(...values) => indexttsStudio.prosodyFor(...values)",
             **_PRIVATE,
         )
-        self._restored = _root().load(
+        # What is chosen in the page's own lists goes into the values that are sent.
+        self._parts["picks"].submit(None, None, settings, js="() => indexttsStudio.picked()", **_PRIVATE)
+        _root().load(
             None,
             [text, *settings],
             [text, *settings],
@@ -151,71 +139,9 @@ class _Page:
 
         _root().unload(left)
 
-    def _wire_takes(self, downloads: Sequence[tuple[gr.Button, str]]) -> None:
-        parts, changes = self._parts, self._changes
-        shown = self._get(*_SHOWN)
-
-        def taken(event: gr.EventData, request: gr.Request) -> dict[Any, Any]:
-            return changes(self._actions.taken(sent_with(event), owner_of(request), language_of(request)))
-
-        parts["takes"].apply(taken, None, shown, queue=False, **_PRIVATE).then(
-            None, parts["taken"], None, js="(answer) => indexttsStudio.answered(answer)", **_PRIVATE
-        )
+    def _wire_downloads(self, downloads: Sequence[tuple[gr.Button, str]]) -> None:
         for button, kind in downloads:
             button.click(None, None, None, js=f"() => indexttsStudio.download('{kind}')", **_PRIVATE)
-
-    def _wire_fixes(self, fixing: TakeFixing) -> None:
-        def fix(event: gr.EventData, request: gr.Request) -> Any:
-            return fixing.fix(sent_with(event), owner_of(request), language_of(request), client_of(request))
-
-        fixed = self._parts["fixed"]
-        self._parts["reading"].apply(fix, None, fixed, queue=False, **_PRIVATE).then(
-            None, fixed, None, js="(answer) => indexttsStudio.answered(answer)", **_PRIVATE
-        )
-
-    def _wire_voices(self) -> None:
-        actions, changes = self._actions, self._changes
-
-        def listed(chosen: object, engine: object, request: gr.Request) -> dict[Any, Any]:
-            return changes(actions.voices(language_of(request), chosen, engine))
-
-        # A voice that was made or removed shows in the list at once, and an engine whose model came or went.
-        parts = self._parts
-        events = [parts["engine"].change, parts["voice"].change]
-        events += [parts[card].submit for tab in layout.TABS.values() for card in tab]
-        inputs, outputs = self._get("voice", "engine"), self._get(*_LISTED)
-        gr.on(events, listed, inputs, outputs, preprocess=False, queue=False, **_PRIVATE).then(
-            None, parts["lists"], None, js="(lists) => indexttsStudio.listed(lists)", **_PRIVATE
-        )
-        # What is chosen in the page's own lists goes into the values that are sent.
-        parts["picks"].submit(None, None, self._get(*FIELDS), js="() => indexttsStudio.picked()", **_PRIVATE)
-
-    def _wire_beginning(self) -> None:
-        """All that the page asks when it has loaded, at once: the lists, the last take, by what its editor names it."""
-        actions, changes = self._actions, self._changes
-
-        def begin(chosen: object, engine: object, asked: object, request: gr.Request) -> dict[Any, Any]:
-            asked = asked if isinstance(asked, dict) else {}
-            language = language_of(request)
-            update = actions.voices(language, chosen, engine) | actions.taken(asked, owner_of(request), language)
-            return changes(update | {"page_name": request.session_hash or ""})
-
-        # Not before the page has its own settings back: the answer would be about others.
-        self._restored.then(
-            begin,
-            self._get("voice", "engine", "asked"),
-            self._get(*_LISTED, *_SHOWN, "page_name"),
-            js="(voice, engine) => [voice, engine, indexttsStudio.askedAtFirst()]",
-            preprocess=False,
-            queue=False,
-            **_PRIVATE,
-        ).then(
-            None,
-            self._get("page_name", "lists", "taken"),
-            None,
-            js="(name, lists, taken) => indexttsStudio.begun(name, lists, taken)",
-            **_PRIVATE,
-        )
 
     def _public(self) -> None:
         """The one endpoint for Gradio's clients: hidden inputs with plain names and defaults, the audio first."""

@@ -1,22 +1,11 @@
-"""Small pieces of HTML that the page shows: the timings, the list of takes, the voice's licence."""
+"""Small pieces of HTML that stand on the page from its beginning, and what is said of an engine that has stood in."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from indextts.engines.registry import REGISTRY
 from indextts.model.i18n.messages import Bilingual, Language
-from indextts.plan.fixes import count_fixes, shares_a_sentence
-from indextts.reading.emotion.names import AUTO, weights
-from indextts.sound.export.subtitles import Subtitles
-from indextts.studio.strings import both, say, say_known, text_of
-from indextts.studio.tabs.speak.takes import ShownTake
-
-if TYPE_CHECKING:
-    from indextts.engines.base import Voice
-    from indextts.model.utterance import Settings
+from indextts.studio.strings import both, say, say_known
 
 
 def idle() -> str:
@@ -45,163 +34,10 @@ def empty_result() -> str:
     )
 
 
-def result_head(take: ShownTake, language: Language) -> str:
-    """The line above the reading: what it is, and what its marks mean."""
-    sample = "重" if language == "zh" else "word"
-    return (
-        f'<div class="section-head"><h2>{say("reading", language)}</h2>'
-        f'<p class="hint">{say("reading_click", language)}</p>'
-        f'<ul class="legend">'
-        f'<li><i class="break break-2"></i><i class="break break-3"></i> {say("reading_legend_break", language)}</li>'
-        f'<li><span class="legend-stress">{sample}</span> {say("reading_legend_stress", language)}</li>'
-        f'<li><i class="melody melody-question"></i> {say("reading_legend_melody", language)}</li>'
-        f'<li><span class="legend-changed">12</span> {say("reading_legend_changed", language)}</li>'
-        f'<li><span class="legend-doubt">{sample}</span> {say("reading_legend_doubt", language)}</li>'
-        f'</ul></div><span hidden id="take-data" data-take="{take.id}" data-duration="{take.duration_s:.3f}"'
-        f' data-before="{take.before}" data-fixes="{count_fixes(take.utterance)}"'
-        f' data-lines="{text_of(_lines(take))}"></span>'
-        f"{_kept(take, language)}"
-    )
-
-
-def _kept(take: ShownTake, language: Language) -> str:
-    """How many of an earlier take's fixes stay in this one, and how many have lost their place."""
-    fixed = take.request.fixed
-    if fixed is None or not take.whole:
-        return ""
-    kept = count_fixes(take.utterance)
-    lost = max(0, count_fixes(fixed.plan) - kept)
-    if not kept and not shares_a_sentence(fixed.plan, take.utterance.segments):
-        return ""  # another text
-    told = [
-        say(one if count == 1 else several, language, count=count)
-        for one, several, count in (("fixes_kept_one", "fixes_kept", kept), ("fixes_lost_one", "fixes_lost", lost))
-        if count
-    ]
-    drop = f'<button type="button" class="text-button" data-run="plain">{say("fixes_drop", language)}</button>'
-    words = "".join(f"<span>{text_of(one)}</span>" for one in told)
-    return f'<p class="fixes-kept" role="status">{words}{drop if kept else ""}</p>'
-
-
-def _lines(take: ShownTake) -> str:
-    """What the player shows while it plays: lines of words, each with its beginning and its end in seconds."""
-    lines = [
-        [line.start_s, line.end_s, [[word.start_s, word.end_s, word.shown] for word in line.words]]
-        for line in Subtitles.of(take.utterance).lines
-    ]
-    return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
-
-
-def timings(take: ShownTake, language: Language) -> str:
-    """Seconds by stage, the real-time factor, the engine."""
-    total = sum(seconds for _, seconds in take.stages)
-    names = [say_known(f"stage_{name}", language, name) for name, _ in take.stages]
-    head = "".join(f'<th scope="col">{text_of(name)}</th>' for name in names)
-    body = "".join(f"<td>{text_of(_milliseconds(seconds, language))}</td>" for _, seconds in take.stages)
-    hint = text_of(say("rtf_hint", language))
-    if take.fallback:
-        shown = f'<span class="fallback">{text_of(fell_back(take.engine, take.reason, language))}</span>'
-    else:
-        shown = text_of(say("engine_used", language, engine=say_known(f"engine_{take.engine}", language, take.engine)))
-    if take.cached:
-        shown += f' <span class="hint">{text_of(say("sentences_kept", language, count=take.cached))}</span>'
-    return (
-        f'<details class="fold"><summary class="hint">{say("timings", language)}</summary>'
-        f'<table class="timings"><caption class="sr-only">{say("timings", language)}</caption><thead><tr>'
-        f'{head}<th scope="col">{say("timings_total", language)}</th>'
-        f'<th scope="col"><span class="has-tip" tabindex="0" data-tip="{hint}">{say("rtf", language)}</span></th>'
-        f'<th scope="col">{say("engine", language)}</th></tr></thead><tbody><tr>'
-        f"{body}<td>{text_of(_milliseconds(total, language))}</td>"
-        f'<td class="rtf">{take.rtf:.3f}</td><td class="engine">{shown}</td></tr></tbody></table></details>'
-    )
-
-
-def _milliseconds(seconds: float, language: Language) -> str:
-    value = f"{1000 * seconds:.1f}" if seconds < 0.00995 else f"{1000 * seconds:.0f}"
-    return say("milliseconds", language, value=value)
-
-
 def fell_back(engine: str, reason: Bilingual, language: Language) -> str:
     """That ``engine`` has spoken instead of the one asked for, and why."""
     name = say_known(f"engine_{engine}", language, engine)
     return say("engine_fallback", language, engine=name, reason=reason.of(language))
-
-
-def takes_list(takes: Sequence[ShownTake], language: Language, *, shown: str = "", more: bool = False) -> str:
-    """Takes, newest first; ``shown`` is the id of the one in the player, ``more`` says that there are older ones."""
-    if not takes:
-        return '<div class="takes-place"></div>'
-    rows = "".join(_take(take, language, take.id == shown) for take in takes)
-    older = f'<button type="button" class="quiet-button" data-action="more">{say("takes_more", language)}</button>'
-    return (
-        f'<div class="takes-place"><div class="section-head"><h2>{say("takes", language)}</h2>'
-        f'<p class="hint">{text_of(say("takes_kept", language))}</p></div>'
-        f'<ol class="takes">{rows}</ol>{older if more else ""}</div>'
-    )
-
-
-def _take(take: ShownTake, language: Language, current: bool) -> str:
-    text = " ".join(take.request.text[:400].split())
-    text = text if len(text) <= 80 else text[:79] + "…"
-    facts = [_feeling(take.request.settings, language), _long(take.duration_s, language)]
-    if take.job.kind == "book":
-        facts.insert(0, say("take_dub" if take.job.dub else "take_book", language))
-    elif take.before:
-        facts.insert(0, say("take_edited", language))
-    if not take.whole:
-        facts.append(say("take_part", language, made=take.made, total=take.total or "?"))
-    now = f' aria-current="true" title="{text_of(say("take_now", language))}"' if current else ""
-
-    def button(action: str, key: str, icon: str) -> str:
-        name = text_of(say(key, language))
-        return (
-            f'<button type="button" class="icon-button" data-action="{action}" data-take="{take.id}" title="{name}"'
-            f' aria-label="{name}"><span class="glyph glyph-{icon}" aria-hidden="true"></span></button>'
-        )
-
-    return (
-        f'<li class="take"{now}>{button("play", "take_play", "play")}'
-        f'<span class="take-text" lang="zh-CN">{text_of(text)}</span>'
-        f'<span class="take-meta">{text_of(" · ".join(facts))}</span>'
-        f"{button('restore', 'take_restore', 'restore')}{button('wav', 'take_download', 'download')}</li>"
-    )
-
-
-def _long(seconds: float, language: Language) -> str:
-    if seconds < 60:
-        return say("seconds", language, value=f"{seconds:.1f}")
-    minutes, rest = divmod(round(seconds), 60)
-    return say("minutes", language, minutes=minutes, seconds=rest)
-
-
-def _feeling(settings: Settings, language: Language) -> str:
-    if settings.emotion_reference:
-        return say("emotion_borrowed", language)
-    words = settings.emotion_text
-    return f"“{words[:19]}…”" if len(words) > 20 else f"“{words}”" if words else _emotion(settings.emotion, language)
-
-
-def _emotion(emotion: str, language: Language) -> str:
-    """A name, or the names of a mixture with their shares."""
-    if emotion == AUTO:
-        return say("emotion_auto", language)
-    shares = weights(emotion).items()
-    if len(shares) == 1 and next(iter(shares))[1] == 1.0:
-        return say(f"emotion_{next(iter(shares))[0]}", language)
-    return " + ".join(f"{say(f'emotion_{name}', language)} {share:.0%}" for name, share in shares)
-
-
-def licence(voice: Voice, language: Language) -> str:
-    """What the voice may be used for, and how it does in English."""
-    info = REGISTRY.get(voice.engine)
-    accented = info is not None and "en" in info.accented and "en" in voice.languages
-    accent = f'<p class="hint">{text_of(say("voice_accent", language))}</p>' if accented else ""
-    terms = say_known(f"licence_{voice.engine}", language, voice.licence)
-    short = say_known(f"licence_short_{voice.engine}", language, say("licence", language))
-    return (
-        f'<details class="fold" data-engine="{voice.engine}"><summary class="hint licence">{text_of(short)}</summary>'
-        f'<p class="hint">{text_of(terms)}</p></details>{accent}'
-    )
 
 
 def bilingual(key: str, *, tag: str = "span", classes: str = "") -> str:

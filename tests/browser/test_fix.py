@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Open, take_sound
+from tests.browser.conftest import REFUSED, Open, take_sound
 from tests.browser.test_page import generate
 from tests.support.services import HeldEngine
 
@@ -106,7 +106,8 @@ def test_a_reading_can_be_corrected_with_the_keyboard_alone(open_page: Open) -> 
     expect(page.locator("#player .player-now")).to_have_text("0:00")
 
 
-def test_a_reading_that_cannot_be_said_is_refused_in_its_place(open_page: Open) -> None:
+def test_a_reading_that_cannot_be_said_is_refused_in_its_place(open_page: Open, forgiven: list[str]) -> None:
+    forgiven.append(REFUSED)
     page = open_page(language="en-US")
     generate(page, TEXT)
     shown = page.get_attribute("#take-data", "data-take")
@@ -127,8 +128,11 @@ def test_a_reading_that_cannot_be_said_is_refused_in_its_place(open_page: Open) 
     assert reading_of(page, "重") == "zhòng"
 
 
-def test_an_english_word_is_written_as_people_write_sounds(open_page: Open, engine: HeldEngine) -> None:
+def test_an_english_word_is_written_as_people_write_sounds(
+    open_page: Open, engine: HeldEngine, forgiven: list[str]
+) -> None:
     """In phonetic letters or by words; the choices differ in print, and nobody reads of ARPAbet or pinyin."""
+    forgiven.append(REFUSED)
     page = open_page(language="en-US")
     generate(page, "Please say this again. All is well.")
     token(page, "this").click()

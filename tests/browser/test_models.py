@@ -72,7 +72,7 @@ def engine(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HeldE
         patch.setattr(settings, "ENGINES", ("embedded", NAME))
         patch.setattr(SpeechService, "health", told)
         # What the tests' own environment has is none of theirs; none of them may ever start pip in it.
-        for place in ("server.routes.store", "studio.tabs.speak.engines"):
+        for place in ("server.routes.store", "service.offered"):
             patch.setattr(f"indextts.{place}.missing_packages", lambda name: [*lacking])
         patch.setattr(PackageInstaller, "start", installed)
         yield engine

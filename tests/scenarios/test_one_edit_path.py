@@ -23,10 +23,9 @@ from indextts.service.owner import LOCAL
 from indextts.sound.encode import encode
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.fixing import TakeFixing
-from indextts.studio.tabs.speak.takes import ShownTake
+from indextts.studio.takes import ShownTake
 from tests.support.services import application, make_service
-from tests.support.takes import made
+from tests.support.takes import begin_edit, local_client, made
 from tests.support.tiny_voice import make_tiny_voice
 from tests.support.whole import WholeService
 
@@ -65,7 +64,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     service.close()
 
 
-MOVE = {"number": 1, "action": "move", "segment": 0, "token": FROM, "to": TO}
+MOVE = {"action": "move", "segment": 0, "token": FROM, "to": TO}
 
 
 def opened(house: House, plan: Utterance) -> tuple[Actions, ShownTake]:
@@ -83,7 +82,7 @@ def sound_of(actions: Actions, job: str) -> bytes:
 
 def popover(house: House, plan: Utterance, _: Path) -> bytes:
     actions, take = opened(house, plan)
-    return sound_of(actions, TakeFixing(actions).fix({**MOVE, "take": take.id}, LOCAL, "en")["job"])
+    return sound_of(actions, begin_edit(local_client(actions), take.id, **MOVE)["id"])
 
 
 def editor(house: House, plan: Utterance, _: Path) -> bytes:

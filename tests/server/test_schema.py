@@ -124,6 +124,9 @@ def fitting(case: Any, made: dict[str, Any], number: int) -> None:
             body["title"] = "x"
         for name in ("project", "before", "keep_fixes"):
             body.pop(name, None)  # ids of what is there alone
+        if "edit" in body:
+            edit = {"action": "pitch", "segment": 0, "token": 0, "value": 1}
+            body |= {"before": made["job"], "edit": edit}
     if path == "/v1/projects/import":
         if isinstance(body, dict):
             body["file"] = Binary(made["packed"])

@@ -27,13 +27,11 @@ from tests.support.takes import ended, generate
 LONG = [
     ("indextts.model.utterance", "Utterance.from_json"),
     ("indextts.model.utterance", "Utterance.to_json"),
-    ("indextts.studio.tabs.speak.actions", "reading_html"),
-    ("indextts.studio.panels", "result_head"),
+    ("indextts.server.routes.jobs", "shown"),
     ("indextts.studio.tabs.edit.tab", "plan_view"),
     ("indextts.plan.editing", "EditSession.put_together"),
     ("indextts.plan.editing", "EditSession.nbytes"),
-    ("indextts.studio.tabs.speak.fixing", "edit_from"),
-    ("indextts.studio.tabs.speak.fixing", "apply"),
+    ("indextts.server.routes.jobs", "changed"),
     ("indextts.pipeline.pipeline", "Pipeline.collect"),
     ("indextts.plan.versions", "opened"),
     ("indextts.sound.export.label", "encode"),
@@ -67,7 +65,7 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[int]]:
 def in_this_loop(desk: Desk) -> httpx.AsyncClient:
     """A client of the editor's calls, which are answered where the test itself runs."""
     transport = httpx.ASGITransport(app=desk.app)
-    return httpx.AsyncClient(transport=transport, base_url="http://testserver", timeout=60)
+    return httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=60)
 
 
 async def event(page: gr.Blocks, name: str, **sent: Any) -> Any:
@@ -91,10 +89,11 @@ def test_no_event_of_the_page_opens_changes_or_draws_a_plan_in_the_event_loop(
         seen.clear()
 
     async def everything() -> int:
-        await event(page, "taken", action="whole", take=take)
-        fixed = await event(page, "fix", take=take, action="pitch", value=1.0, segment=1, token=3)
-        assert await asyncio.to_thread(ended, actions, fixed["job"])
         async with in_this_loop(desk) as client:
+            assert (await client.get(f"/v1/jobs/{take}", params={"reading": 1e9})).json()["reading"]["segments"]
+            edit = {"action": "pitch", "value": 1.0, "segment": 1, "token": 3}
+            fixed = (await client.post("/v1/jobs", json={"live": True, "before": take, "edit": edit})).json()
+            assert await asyncio.to_thread(ended, actions, fixed["id"])
             plan = (await client.post("/v1/editor", json={"plan": desk.plan["id"]})).json()
             move = {"revision": plan["revision"], "action": "pitch", "segment": 0, "token": 0, "value": 1}
             changed = (await client.post(f"{desk.address}/edits", json=move)).json()
@@ -118,6 +117,7 @@ def test_ten_thousand_characters_cost_the_event_loop_next_to_nothing(config: Con
     service = make_service(config, HeldEngine(embedded.load(config)), max_text_chars=10_000)
     actions, page = Actions(service, service.works), build_page(service, service.works)
     assert isinstance(service.editor, Editor)
+    desk = Desk(actions, "", editor=service.editor)
     take = generate(actions, ("今天天气很好，我们在重庆住了三天。" * 600)[:10_000])
     plan = service.editor.load({"take": take.id}, "en")
 
@@ -126,7 +126,8 @@ def test_ten_thousand_characters_cost_the_event_loop_next_to_nothing(config: Con
         job = json.loads(await event(page, "whole", id=plan["id"]))["job"]
         await asyncio.to_thread(ended, actions, job)
         await event(page, "whole", id=plan["id"], job=job)
-        await event(page, "taken", action="show", take=job)
+        async with in_this_loop(desk) as client:
+            assert (await client.get(f"/v1/jobs/{job}", params={"reading": 0})).json()["reading"]["hidden"]
         return time.thread_time() - spent
 
     assert asyncio.run(whole()) < 0.25, "seconds of computing, however busy the machine is"

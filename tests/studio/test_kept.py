@@ -16,13 +16,12 @@ from indextts.plan.edits import Shift
 from indextts.plan.request import SpeechRequest
 from indextts.plan.versions import all_read_again, edited
 from indextts.platform.config import Config
-from indextts.service.owner import LOCAL
 from indextts.studio.kept import MEGABYTE, Kept
 from indextts.studio.tabs.edit.tab import Answer, Editor, EditStore
 from indextts.studio.tabs.speak.actions import Actions
 from tests.support.editing import Desk
 from tests.support.services import HeldEngine, make_service
-from tests.support.takes import generate
+from tests.support.takes import generate, local_client
 from tests.support.whole import WholeService
 
 LONG = ("今天天气很好，我们在重庆住了三天。" * 600)[:10_000]
@@ -73,14 +72,15 @@ def test_even_what_is_shown_goes_where_all_of_it_is_too_much() -> None:
 def test_takes_of_ten_thousand_characters_stay_on_the_disk(long_service: WholeService) -> None:
     actions = Actions(long_service, long_service.works)
     takes = [generate(actions, LONG), generate(actions, LONG[17:])]
-    actions.taken({"action": "show", "take": takes[0].id}, LOCAL, "en")
+    client = local_client(actions)
+    client.get(f"/v1/jobs/{takes[0].id}", params={"reading": 0})
     gc.collect()
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
         for take in takes:
-            shown = actions.taken({"action": "show", "take": take.id}, LOCAL, "en")
-            assert f'data-take="{take.id}"' in shown["reading"]
+            shown = client.get(f"/v1/jobs/{take.id}", params={"reading": 0}).json()
+            assert shown["id"] == take.id and shown["reading"]["segments"]
         del shown
         gc.collect()
         taken = tracemalloc.get_traced_memory()[0] - before

@@ -7,10 +7,10 @@ import threading
 from typing import Any, Final
 
 from indextts.model.errors import StudioError
+from indextts.plan.fixing import changed
 from indextts.platform.run import Cancel
 from indextts.studio.tabs.edit.tab import Editor
 from indextts.studio.tabs.speak.actions import Actions, request_of
-from indextts.studio.tabs.speak.fixing import TakeFixing
 from indextts.works.db.model import ENDED
 from tests.support.takes import ended, generate
 
@@ -32,7 +32,7 @@ class Page:
     def __init__(self, actions: Actions, name: str, luck: random.Random) -> None:
         self.actions, self.name, self.luck = actions, name, luck
         self.jobs = actions.works.jobs
-        self.editor, self.fixing = Editor(actions), TakeFixing(actions)
+        self.editor = Editor(actions)
         self.take = generate(actions, TEXT, name)
         self.plan = self.editor.load({"take": self.take.id}, "en")
         self.pressed = 0
@@ -46,7 +46,8 @@ class Page:
             return self.jobs.start(self.name, text, live=True).id
         sent: dict[str, Any] = {"number": self.pressed, "segment": 1, "token": 3, "action": "pitch", "value": shift}
         if kind == "fix":
-            return str(self.fixing.fix({**sent, "take": self.take.id}, self.name, "en")["job"])
+            fixed, _ = changed(self.take.utterance, sent)
+            return self.jobs.start(self.name, fixed, live=True, before=self.take.id).id
         self.change(sent)
         return str(self.editor.whole({"id": self.plan["id"]}, self.name, "en")["job"])
 

@@ -15,7 +15,7 @@ from indextts.server.routes.editor import EditorAnswer
 from indextts.service.owner import LOCAL
 from indextts.studio.tabs.edit.tab import Answer, Editor
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.takes import ShownTake
+from indextts.studio.takes import ShownTake
 from tests.support.takes import generate, made
 
 TEXT = "今天天气很好。我们在重庆住了三天。明天回家。"

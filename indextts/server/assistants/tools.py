@@ -17,7 +17,7 @@ from indextts.server.assistants.offers import ACTIONS, FORMATS, OFFERS
 from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, stoppable, works_of
 from indextts.server.errors import give_back, request_id, told
 from indextts.server.parsing import NOT_TEXT, check_fields, invalid, speech_request
-from indextts.server.routes.jobs import check_title
+from indextts.server.routes.job_bodies import check_title
 from indextts.server.routes.speech import answer
 from indextts.server.schemas import AUDIO_TYPES
 from indextts.service.owner import owner_of

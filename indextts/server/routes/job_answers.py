@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -72,6 +72,15 @@ class BookSummary(BaseModel):
     characters: int
 
 
+class AskedAnswer(BaseModel):
+    """What a job was asked for."""
+
+    text: str
+    emotion: str
+    emotion_text: str
+    emotion_reference: str
+
+
 class JobAnswer(BaseModel):
     """A job at this moment."""
 
@@ -126,6 +135,12 @@ class JobAnswer(BaseModel):
     """Of one that speaks a book, where it is asked for alone."""
     segments: list[SegmentAnswer] | None = None
     """Those that are done, where they were asked for."""
+    asked: AskedAnswer | None = None
+    """What it speaks, where that was asked for; of one in a list that is under way never."""
+    reading: dict[str, Any] | None = None
+    """How it was read, as the page draws it, where that was asked for."""
+    remember: dict[str, str] | None = None
+    """Of one that was begun with a changed reading: its ``word`` and the ``reading``, as the dictionary takes both."""
 
 
 class JobsAnswer(BaseModel):

@@ -10,15 +10,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import ConfigDict, Field, WithJsonSchema
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from indextts.model.errors import StudioError
-from indextts.model.fields import LATER, Flag, Given, OneLine, Schema, absent, check
+from indextts.model.fields import check
 from indextts.model.i18n.messages import Language, caller_language
 from indextts.model.utterance import Utterance
 from indextts.plan.fixes import fixes_of
+from indextts.plan.fixing import changed
 from indextts.plan.request import SpeechRequest
 from indextts.platform.run import Cancel
 from indextts.server.calls import Deleted, in_thread, limit_light_rate, limit_rate, service_of, stoppable, works_of
@@ -35,65 +35,23 @@ from indextts.server.parsing import (
 )
 from indextts.server.routes.book_forms import FORM_BODY, read_book_form
 from indextts.server.routes.job_answers import JobAnswer, JobsAnswer, JobState
-from indextts.server.schemas import TTS_BODY, body_of, later
+from indextts.server.routes.job_bodies import JobChange, JobFields, JobOfEdit, JobOfPlan, JobOfText
+from indextts.server.schemas import body_of, later
 from indextts.server.uploads import LONG_BYTES, RecordingTurns
 from indextts.service.owner import owner_of
 from indextts.service.rate_limit import client_of
+from indextts.service.shown import shown
 from indextts.works.db.model import ENDED, UNDER_WAY, Job, Stretch, Wanted
 
 if TYPE_CHECKING:
     from indextts.works.jobs.jobs import Jobs
 
-MAX_TITLE: Final = 200
-_ID: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}
-
-
-class JobFields(Given):
-    """How a job is begun."""
-
-    title: Annotated[str, OneLine(MAX_TITLE), Field(description="The beginning of the text unless given.")] = ""
-    project: Annotated[
-        Annotated[str, WithJsonSchema(_ID)] | None, Field(description="The project that it belongs to.")
-    ] = None
-    live: Annotated[Flag, Field(description="Somebody waits for it: it takes its turns like any request.")] = False
-    before: Annotated[
-        Annotated[str, WithJsonSchema(_ID)] | None, Field(description="The job that this one is an edit of.")
-    ] = None
-
-
-def _with_speech(schema: Schema) -> None:
-    schema["properties"] = {**TTS_BODY["properties"], **schema["properties"]}
-    schema |= {name: TTS_BODY[name] for name in ("required", "anyOf", "example")}
-
-
-class JobOfText(JobFields):
-    """A text that is spoken as a job, with all that `/tts` takes."""
-
-    model_config = ConfigDict(json_schema_extra=_with_speech)
-
-    keep_fixes: Annotated[
-        Annotated[str, WithJsonSchema(_ID)] | None,
-        Field(description="The job whose corrected readings, breaks and emphasis stay in equal sentences."),
-    ] = None
-
-
-class JobOfPlan(JobFields):
-    """A plan that is spoken as a job."""
-
-    plan: Annotated[Any, WithJsonSchema({LATER: "plan"}), Field(description="One of `/v1/plan`, edited or not.")]
-    format: Annotated[Any, WithJsonSchema(TTS_BODY["properties"]["format"])] = absent
-
-
-class JobChange(Given):
-    """A change of a job."""
-
-    title: Annotated[str, OneLine(MAX_TITLE, needed=True)] = absent
-    favourite: Flag = absent
-    kept: Annotated[Flag, Field(description="Its sound stays on the disk however much there is.")] = absent
+_BEGINNING: Final = 400
+"""Characters of a text that a list tells."""
 
 
 _NEW_BODY: Final = body_of(
-    {"anyOf": [later(JobOfText), later(JobOfPlan)], "example": {"text": "你好，世界。", "live": True}}
+    {"anyOf": [later(JobOfText), later(JobOfPlan), later(JobOfEdit)], "example": {"text": "你好，世界。", "live": True}}
 )
 _NEW_BODY["requestBody"]["content"] |= FORM_BODY
 _MISSING: Final = "No such job, or it is somebody else's"
@@ -124,10 +82,15 @@ async def start(request: Request) -> Response:
     owner, language = owner_of(request), caller_language(request.headers)
 
     def work() -> Response:
-        what, given = _with_words(request, owner, raw)
+        body, more = parse_json(raw), dict[str, Any]()
+        what: SpeechRequest | Utterance
+        if "edit" in body:
+            what, given, more["remember"] = _edited(jobs_of(request), owner, body)
+        else:
+            what, given = _with_words(request, owner, body)
         job = jobs_of(request).start(owner, what, client=client_of(request), **given)
         headers = {"Location": f"{request.scope.get('root_path', '')}/v1/jobs/{job.id}"}
-        return json_response(job.told(language), status=202, headers=headers)
+        return json_response(job.told(language) | more, status=202, headers=headers)
 
     return await in_thread(request, work)
 
@@ -145,7 +108,7 @@ async def ahead(request: Request) -> Response:
     raw, owner = await read_raw_json(request), owner_of(request)
 
     def work(cancel: Cancel) -> Response:
-        what, _ = _with_words(request, owner, raw)
+        what, _ = _with_words(request, owner, parse_json(raw))
         if not isinstance(what, SpeechRequest):
             raise invalid("plan", "send the text instead.", "请改为发送文字。")
         for _ in service_of(request).speak_ahead(what, cancel=cancel):
@@ -155,9 +118,24 @@ async def ahead(request: Request) -> Response:
     return await stoppable(request, work)
 
 
-def _with_words(request: Request, owner: str, raw: bytes) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
+def _edited(jobs: Jobs, owner: str, body: dict[str, Any]) -> tuple[Utterance, dict[str, Any], Any]:
+    """A job's plan with one change, as far as it was spoken, how its job is begun, and what can be remembered of it."""
+    given = check(JobOfEdit, body).model_dump()
+    plan, word = changed(_heard(jobs, jobs.get(owner, given["before"])), given.pop("edit"))
+    return plan, given, None if word is None else {"word": word[0], "reading": word[1]}
+
+
+def _heard(jobs: Jobs, job: Job) -> Utterance:
+    """The plan of a job, as far as it can be heard."""
+    plan = jobs.plan(job.owner, job.id)
+    if job.state != "done":
+        del plan.segments[job.segments_done :]
+    return plan
+
+
+def _with_words(request: Request, owner: str, body: dict[str, Any]) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
     """What is to be spoken, with the words of its project, and how the job is begun."""
-    what, given = _wanted(parse_json(raw))
+    what, given = _wanted(body)
     if isinstance(what, Utterance):
         return what, given
     kept = given.pop("keep_fixes")
@@ -189,11 +167,6 @@ async def _start_book(request: Request) -> Response:
     return await turns.do(request, lambda _: work(), is_long=len(data) > LONG_BYTES)
 
 
-def check_title(title: object) -> None:
-    """Raises :class:`StudioError` ``invalid_value`` for what cannot be a title."""
-    check(JobFields, {"title": title})
-
-
 def _wanted(body: dict[str, Any]) -> tuple[SpeechRequest | Utterance, dict[str, Any]]:
     """What is to be spoken, and how the job is begun."""
     kind = JobFields if "plan" in body else JobOfText
@@ -218,21 +191,34 @@ async def listed(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[str, Query(max_length=64, description="A job: those made earlier.")] = "",
     deleted: Deleted = False,
+    asked: bool = False,
 ) -> Response:
-    """Jobs, the newest first; ``search`` looks in title and text."""
+    """Jobs, the newest first; ``search`` looks in title and text. With ``asked``, what was asked for: of the text the
+    beginning.
+    """
     wanted = Wanted(project or None, search, tuple(status or ()), favourite, before or None, limit, deleted)
+    tells = asked and not deleted
     owner, language = owner_of(request), caller_language(request.headers)
 
     def work() -> Response:
         found, total = jobs_of(request).listed(owner, wanted)
-        return json_response({"jobs": [job.told(language) for job in found], "total": total})
+        told = [
+            job.told(language) | (_asked(request, job, _BEGINNING) if tells and job.state not in UNDER_WAY else {})
+            for job in found
+        ]
+        return json_response({"jobs": told, "total": total})
 
     return await in_thread(request, work)
 
 
+_Until = Annotated[float | None, Query(ge=0, description="Of a long text what is heard before this second, at least.")]
+
+
 @router.get("/{job}", response_model=JobAnswer, **_LIGHT)
-async def look(request: Request, job: str, segments: bool = False) -> Response:
-    """The job now; with ``segments`` also what is told of each that is done."""
+async def look(
+    request: Request, job: str, segments: bool = False, asked: bool = False, reading: _Until = None
+) -> Response:
+    """The job now, and of it each segment that is done, what was ``asked`` for, or how a text was read."""
     owner, language = owner_of(request), caller_language(request.headers)
 
     def work() -> Response:
@@ -243,9 +229,20 @@ async def look(request: Request, job: str, segments: bool = False) -> Response:
             told["book"] = _summary(request, owner, job)
         if segments:
             told["segments"] = [one.told(found.sample_rate) for one in jobs.stretches(owner, job)]
-        return json_response(told)
+        if reading is not None:
+            fixed = jobs.request(owner, job).fixed if found.state == "done" else None
+            told["reading"] = shown(_heard(jobs, found), reading, fixed)
+        return json_response(told | (_asked(request, found) if asked else {}))
 
     return await in_thread(request, work)
+
+
+def _asked(request: Request, job: Job, most: int | None = None) -> dict[str, Any]:
+    """The text that a job was asked to speak, up to so many characters, and the emotion."""
+    wanted = jobs_of(request).request(job.owner, job.id)
+    given = wanted.settings
+    emotion = {name: getattr(given, name) for name in ("emotion", "emotion_text", "emotion_reference")}
+    return {"asked": {"text": wanted.text[:most], **emotion}}
 
 
 def _summary(request: Request, owner: str, name: str) -> dict[str, Any] | None:

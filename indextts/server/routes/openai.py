@@ -16,12 +16,13 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import caller_language
 from indextts.model.settings import ENGINES
-from indextts.server.calls import in_thread, limit_rate, service_of
+from indextts.server.calls import in_thread, limit_rate, service_of, with_service
 from indextts.server.errors import ERRORS, NOT_FOUND, error_body
 from indextts.server.parsing import FORM_TYPES, content_type, numbers_from_text, parse_json, read_form, read_json
 from indextts.server.schemas import BINARY, OPENAI_BODY, OPENAI_FORM, OPENAI_TYPES, body_of
 from indextts.server.streamed import HeardSpeech, chunks_of, delta, done, event, joined, warning_headers
 from indextts.server.tolerant import OPENAI_MODELS, read_wish
+from indextts.service import offered
 
 if TYPE_CHECKING:
     from indextts.engines.base import Voice
@@ -117,21 +118,10 @@ async def model(name: str) -> dict[str, Any]:
 
 @router.get("/audio/voices")
 async def voices(request: Request) -> dict[str, Any]:
-    """The voices that ``voice`` can name."""
-    in_chinese = caller_language(request.headers) == "zh"
-    listed = [
-        {
-            "id": voice.id,
-            "name": voice.name_zh if in_chinese else voice.name_en,
-            "engine": voice.engine,
-            "languages": list(voice.languages),
-            "licence": voice.licence,
-            "group": voice.group,
-            "description": voice.about_zh if in_chinese else voice.about_en,
-        }
-        for voice in service_of(request).voices()
-    ]
-    return {"voices": listed}
+    """The voices that ``voice`` can name, the engines that speak them, and a person's own that none can speak."""
+    language = caller_language(request.headers)
+
+    return await with_service(request, lambda service: offered.told(service, language))
 
 
 def _model(name: str) -> dict[str, Any]:

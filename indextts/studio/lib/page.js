@@ -5,8 +5,8 @@ import { switchLanguage, switchTheme } from "./theme.js";
 import { startRouter } from "./router.js";
 import { player } from "./player.js";
 import { answered } from "./waits.js";
-import { askedAtFirst, download, tookFirst } from "../tabs/speak/takes.js";
-import { listed, picked } from "../tabs/speak/choices.js";
+import { begin, download, plotted } from "../tabs/speak/takes.js";
+import { picked, start as startLists } from "../tabs/speak/choices.js";
 import { example, onSettings, restoreInputs, settingsNow, undo } from "../tabs/speak/inputs.js";
 import "../tabs/speak/fix.js";
 import { cancel, generate, start } from "../tabs/speak/run.js";
@@ -18,7 +18,6 @@ import "../tabs/speak/quality.js";
 import { prosodyFor } from "../tabs/speak/rights.js";
 import "../tabs/speak/settling.js";
 import "../tabs/speak/sheet.js";
-import { named } from "../tabs/edit/asking.js";
 import "./health.js";
 import "./help.js";
 import "./login.js";
@@ -34,31 +33,24 @@ document.addEventListener("click", (event) => {
   else if (target?.id === "theme-switch") switchTheme();
 });
 
-// What Gradio's side has answered when the page had loaded.
-const begun = (name, lists, taken) => {
-  named(name);
-  listed(lists);
-  tookFirst(taken);
-};
-
 // What Gradio's events call by name (`js=` in studio/page.py): it makes functions of text, which can import nothing.
 // And what the browser's console can ask: the player, and the settings that would be sent.
 window.indexttsStudio = {
   answered,
-  askedAtFirst,
-  begun,
   cancel,
   download,
   example,
   generate,
-  listed,
   onSettings,
   picked,
   player,
+  plotted,
   prosodyFor,
   restoreInputs,
   settingsNow,
   undo,
 };
 startRouter();
+startLists();
+begin();
 start();

@@ -13,9 +13,9 @@ from indextts.ops import doctor, warm
 from indextts.pipeline.pipeline import Pipeline
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
+from indextts.service import offered
 from indextts.service.preload import Preloader
 from indextts.service.service import SpeechService
-from indextts.studio.tabs.speak.engines import speakers
 from indextts.works.db.requests import kept_request, request_of
 from tests.support.tiny_kokoro import make_published
 from tests.support.tiny_voice import make_tiny_voice
@@ -125,15 +125,15 @@ def test_set_up_goes_on_without_them_and_says_how_they_are_had_later(
     assert spoken_by(config, ENGLISH)[0] == "embedded"
 
 
-def test_the_pages_list_says_that_the_default_voice_follows_the_text(natural: Config) -> None:
+def test_the_default_voice_stands_first_and_is_of_an_engine_that_speaks_other_languages_first(natural: Config) -> None:
+    """From this the page's list says that the default voice follows the text (tabs/speak/offered.js)."""
     service = SpeechService(natural, preloader=Preloader(natural))
     service.preloader.wait()
-    first, second, *others = speakers("auto", service, "en")
-    assert (first["id"], first["name"], first["about"]) == (
-        "default", "Xiaoxiao / Heart (auto)", "depends on the language of the text",
-    )  # fmt: skip
-    assert second["id"] == "zf_xiaoxiao" and "voice" not in first, "each of the two can be chosen by itself"
-    assert "af_heart" in [row["id"] for row in others]
-    (plain, *_) = speakers("embedded", service, "en")
-    assert (plain["id"], plain["voice"]) == ("default", "baker")
+    first, *others = service.voices()
+    assert (first.id, first.name_en, first.languages[0]) == ("zf_xiaoxiao", "Xiaoxiao", "zh")
+    other = next(one for one in others if one.engine == first.engine and one.languages[0] != "zh")
+    assert (other.id, other.name_en) == ("af_heart", "Heart")
+    assert next(one.id for one in others if one.engine == "embedded") == "baker"
+    told = {row["id"]: row for row in offered.engines(service, "en")}
+    assert told["kokoro"]["state"] != "absent" and told["kokoro"]["lacks"] == [] and told["kokoro"]["accented"] == []
     service.close()

@@ -13,14 +13,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from indextts.platform.config import Config
-from indextts.service.owner import LOCAL
 from indextts.studio.tabs.speak.actions import Actions
-from indextts.studio.tabs.speak.fixing import TakeFixing
-from indextts.studio.tabs.speak.takes import ShownTake
+from indextts.studio.takes import ShownTake
 from tests.support.editing import Desk
 from tests.support.faulty_engines import Given, Raises, Tone, chain_service, pitch_of
 from tests.support.services import application
-from tests.support.takes import generate, made
+from tests.support.takes import begin_edit, generate, local_client, made
 from tests.support.whole import WholeService
 
 TEXT = {"text": "今天天气很好。"}
@@ -158,5 +156,5 @@ def test_a_fix_leaves_no_sentence_to_a_stand_in_that_is_needed_no_more(service: 
 
     assert spoken_by(take) == ["sambert", "sambert"]
     sick.sick = False
-    sent = {"take": take.id, "action": "pitch", "segment": 0, "token": 0, "value": 2.0, "number": 1}
-    assert spoken_by(made(actions, TakeFixing(actions).fix(sent, LOCAL, "en")["job"])) == ["embedded", "embedded"]
+    job = begin_edit(local_client(actions), take.id, action="pitch", segment=0, token=0, value=2.0)
+    assert spoken_by(made(actions, job["id"])) == ["embedded", "embedded"]

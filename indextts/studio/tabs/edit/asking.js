@@ -11,10 +11,9 @@ const PATIENCE_MS = 20000,
 
 // The open page, as the server calls it: its plan is kept until the page is closed.
 let page = "";
-export const named = (name) => {
-  page = name;
+export const named = async () => {
+  page ||= (await askPage("#editor .editor", "studio:whole", {})).page ?? "";
 };
-export const isNamed = () => Boolean(page);
 
 const address = ({ id }, rest = "") => `/v1/editor/${encodeURIComponent(id)}${rest}`;
 // Where another window changed the plan, the error comes with the plan as it is now.

@@ -1,6 +1,7 @@
 """The editor's place on the page, and the one event of its script.
 
-The script draws everything and asks ``/v1/editor``; only making a take of the whole is an event: ``submit``.
+The script draws everything and asks ``/v1/editor``; only making a take of the whole is an event, and by what the script
+is to name the open page: ``submit``.
 """
 
 from __future__ import annotations
@@ -31,8 +32,6 @@ def editor(parts: layout.Parts) -> None:
         layout.html(panels.idle(), "edit-notice")
     # Text and no JSON, which Gradio would take apart and put together again in the event loop.
     parts["assembled"] = gr.Textbox(visible=False)
-    # By what the script is to name the open page, so that its plan is kept until the page is closed.
-    parts["page_name"] = gr.Textbox(visible=False)
 
 
 def wire_editor(parts: layout.Parts, actions: Actions) -> None:
@@ -41,7 +40,11 @@ def wire_editor(parts: layout.Parts, actions: Actions) -> None:
     actions.service.editor = desk
 
     def whole(event: gr.EventData, request: gr.Request) -> str:
-        answer = desk.whole(sent_with(event), owner_of(request), language_of(request), client_of(request))
+        sent = sent_with(event)
+        if "id" in sent:
+            answer = desk.whole(sent, owner_of(request), language_of(request), client_of(request))
+        else:  # by this name its plan is kept until the page is closed
+            answer = {"number": sent.get("number"), "page": request.session_hash or ""}
         return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
     assembled = parts["assembled"]

@@ -1,5 +1,6 @@
 // One line of the editor's list: its number, its text as it is read, and what can be done with all of it.
 import { fill, make } from "../../lib/dom.js";
+import { sentenceReading } from "../speak/reading_draw.js";
 import { icon, menuButton } from "./controls.js";
 import { detail } from "./detail.js";
 import { keyOf, speakersOf } from "./speaking.js";
@@ -15,16 +16,12 @@ const pill = (model, { label, voice, colour }) =>
   );
 const reading = (model, view, number, who) => {
   const part = make("div", { class: "s-reading" });
-  if (view.html === undefined) {
+  if (view.reading === undefined) {
     part.append(make("p", { class: "s-plain" }, ...(who ? [pill(model, who)] : []), view.text));
     return part;
   }
-  part.innerHTML = view.html;
+  part.append(sentenceReading(view.reading, number));
   if (who) part.querySelector(".segment")?.prepend(pill(model, who));
-  // It may have been moved since the server wrote down where it stands.
-  for (const name of ["at", "gap", "ending"])
-    for (const token of part.querySelectorAll(`[data-${name}]`))
-      token.dataset[name] = token.dataset[name].replace(/^\d+/, String(number));
   const first = part.querySelector(".token[data-at]");
   if (first && !view.locked) first.tabIndex = 0;
   return part;

@@ -145,7 +145,7 @@ const seen = new IntersectionObserver(
     clearTimeout(nearing);
     if (near.size)
       nearing = setTimeout(() => {
-        const places = [...near].filter((number) => desk.model.plan?.sentences[number]?.html === undefined);
+        const places = [...near].filter((number) => desk.model.plan?.sentences[number]?.reading === undefined);
         near.clear();
         if (places.length) desk.fetchRows(places);
       }, SEEN_MS);
@@ -153,7 +153,7 @@ const seen = new IntersectionObserver(
   { rootMargin: "800px 0px" },
 );
 const watch = (model, number) => {
-  if (model.plan.sentences[number].html === undefined) seen.observe(rows[number]);
+  if (model.plan.sentences[number].reading === undefined) seen.observe(rows[number]);
 };
 // Sentences have come, gone or moved: rows that say the same stay, and move.
 export const drawOrder = (model, order, changed) => {

@@ -10,9 +10,9 @@ import {
   assemble,
   change,
   compared,
-  isNamed,
   load,
   markedText,
+  named,
   openPlan,
   openText,
   planFile,
@@ -52,7 +52,7 @@ import {
 } from "./rows.js";
 import { attachWriting, write } from "./writing.js";
 import { closeFix, fixed, inScope } from "../speak/fix.js";
-import { settingsNow } from "../speak/inputs.js";
+import { gradioBegan, settingsNow } from "../speak/inputs.js";
 import { isBusy } from "../speak/run.js";
 import { firstTake, shownTake } from "../speak/takes.js";
 import { onSample } from "../voices/own.js";
@@ -208,11 +208,10 @@ let loading = false,
   seen = null, // the take that was shown then
   awaited = false, // nothing is there to be edited, but it is being made
   anotherTime = null; // something came to be meanwhile that is to be opened
-const projectKnown = new Promise((done) => onProject(() => done()));
+const projectKnown = new Promise((done) => (project().id ? done() : onProject(() => done())));
 const settled = async () => {
   const patience = new Promise((done) => setTimeout(done, PATIENCE_MS));
-  await Promise.race([Promise.all([firstTake, projectKnown]), patience]);
-  for (let tries = 0; !isNamed() && tries < 60; tries += 1) await new Promise((done) => setTimeout(done, 50));
+  await Promise.race([Promise.all([firstTake, projectKnown, gradioBegan.then(named)]), patience]);
 };
 const openEditor = async (anew = false) => {
   if (!$("#editor .editor")) return;

@@ -32,7 +32,7 @@ from indextts.studio.tabs.edit.files import archive, encoded, line_name
 from indextts.studio.tabs.edit.keeping import Keeper
 from indextts.studio.tabs.edit.view import MOST, plan_view
 from indextts.studio.tabs.speak.actions import Actions, explained, file_stem, sentence
-from indextts.studio.tabs.speak.takes import ShownTake
+from indextts.studio.takes import ShownTake
 
 Answer = dict[str, Any]
 
@@ -167,7 +167,7 @@ class Editor:
         with edit.lock:
             if places:
                 wanted = [int(place) for place in places.split(",")[:MOST] if place.isascii() and place.isdigit()]
-                return self._view(edit, language, wanted)
+                return self._view(edit, wanted)
             return self._whole(edit, page, language)
 
     def _opened(self, take: ShownTake) -> EditSession:
@@ -236,7 +236,7 @@ class Editor:
             else:
                 edit.step(lambda plan: self._changes.made(plan, sent, edit.home), self.store.room)
             self._after(edit)
-            return self._view(edit, language, before=before)
+            return self._view(edit, before=before)
 
     def _whole(self, edit: EditSession, page: str, language: Language) -> Answer:
         """Everything that a page needs that knows nothing yet; from now on that page shows this plan."""
@@ -245,7 +245,7 @@ class Editor:
         voices = self._actions.service.voices()
         names = [[voice.id, voice.name_zh if language == "zh" else voice.name_en] for voice in voices]
         emotions = [[name, say(f"emotion_{name}", language)] for name in EMOTIONS]
-        return {**self._view(edit, language), "voices": names, "emotions": emotions}
+        return {**self._view(edit), "voices": names, "emotions": emotions}
 
     def _after(self, edit: EditSession) -> None:
         """To be called when it was changed: it may have grown, and is to be kept."""
@@ -261,14 +261,8 @@ class Editor:
         """Keep what was not kept yet."""
         self._keeper.close()
 
-    def _view(
-        self,
-        edit: EditSession,
-        language: Language,
-        places: Iterable[int] | None = None,
-        before: Plan | None = None,
-    ) -> Answer:
-        return plan_view(edit, self._actions.service.config.pauses, language, places, before)
+    def _view(self, edit: EditSession, places: Iterable[int] | None = None, before: Plan | None = None) -> Answer:
+        return plan_view(edit, self._actions.service.config.pauses, places, before)
 
     # ------------------------------------------------------------------ one sentence
 
@@ -295,7 +289,7 @@ class Editor:
         with edit.lock:
             self.store.weigh(edit)
             still = index < len(edit.plan.sentences)
-            view = self._view(edit, language, [index] if still else [])
+            view = self._view(edit, [index] if still else [])
         answer = {**view, "audio": heard.audio, "segment": index}
         if heard.reason is not None:
             answer["told"] = panels.fell_back(heard.engine, heard.reason, language)
@@ -389,4 +383,4 @@ class Editor:
         with edit.lock:
             edit.put_together(take.id, utterance, plan)
             self._after(edit)
-            return self._view(edit, language)
+            return self._view(edit)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from indextts.engines.embedded.acoustic.controls import PITCH_OFFSETS, PITCH_SEMITONES
-from indextts.model.i18n.messages import Language
 from indextts.model.utterance import Phone, Segment, Token
 from indextts.plan import lines
 from indextts.plan.comparing import compared
@@ -17,7 +16,7 @@ from indextts.plan.pauses import last_spoken
 from indextts.plan.versions import Plan, Version
 from indextts.reading.phonemes.printed import printed
 from indextts.reading.phonemes.symbols import BREAKS
-from indextts.studio.tabs.speak.reading_html import label_of, sentence_html
+from indextts.service.shown import label_of, shown_segment
 
 if TYPE_CHECKING:
     from indextts.platform.config import PauseConfig
@@ -44,7 +43,6 @@ _SEMITONES: Final = (
 def plan_view(
     session: EditSession,
     table: PauseConfig,
-    language: Language,
     places: Iterable[int] | None = None,
     before: Plan | None = None,
 ) -> View:
@@ -71,19 +69,16 @@ def plan_view(
         places = changed
     if places is None:
         count = len(plan.sentences)
-        view["all"] = [sentence_view(session, index, table, language, full=index < FIRST) for index in range(count)]
+        view["all"] = [sentence_view(session, index, table, full=index < FIRST) for index in range(count)]
     else:
         full = [index for index in places if 0 <= index < len(plan.sentences)]
         view["changed"] = {
-            str(index): sentence_view(session, index, table, language, full=number < MOST)
-            for number, index in enumerate(full)
+            str(index): sentence_view(session, index, table, full=number < MOST) for number, index in enumerate(full)
         }
     return view
 
 
-def sentence_view(
-    session: EditSession, index: int, table: PauseConfig, language: Language, *, full: bool = True
-) -> View:
+def sentence_view(session: EditSession, index: int, table: PauseConfig, *, full: bool = True) -> View:
     """One sentence: its versions and its own settings; with ``full``, how it is read and its tokens."""
     plan, sentence = session.plan, session.plan.sentences[index]
     heard = session.heard(sentence.version)
@@ -109,7 +104,7 @@ def sentence_view(
     times = _times(segment) if heard else _expected(segment, segment.own(plan.settings).speed)
     return {
         **view,
-        "html": sentence_html(segment, index, language),
+        "reading": shown_segment(segment),
         "tokens": [
             _token(token, spoken, time, token is last_spoken(sentence.segment))
             for token, spoken, time in zip(sentence.segment.tokens, segment.tokens, times, strict=True)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,23 +20,17 @@ from indextts import sound
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language, caller_language
 from indextts.model.settings import settings_of
-from indextts.model.utterance import Settings, Utterance
+from indextts.model.utterance import Utterance
 from indextts.plan.request import SpeechRequest
 from indextts.platform.memory import is_short, shortage
 from indextts.platform.run import Cancel
-from indextts.studio import panels
-from indextts.studio.tabs.speak import engines
-from indextts.studio.tabs.speak.reading_html import reading_html
-from indextts.studio.tabs.speak.takes import SHOWN, ShownTake, TakeStore
+from indextts.studio.takes import ShownTake, TakeStore
 
 if TYPE_CHECKING:
     from indextts.service.service import SpeechService
     from indextts.works.works import Works
 
 log = logging.getLogger(__name__)
-
-Update = dict[str, Any]
-"""What changes on the page, by the name of the part."""
 
 DOWNLOADS: Final = ("wav", "flac", "mp3", "opus")
 SUBTITLES: Final = ("srt", "vtt", "lrc", "json", "apkg")
@@ -101,96 +94,10 @@ class Actions:
         """Call ``tell`` with the name of each page that is closed."""
         self._leaving.append(tell)
 
-    # ------------------------------------------------------------------ results
-
-    def taken(self, sent: Mapping[str, Any], owner: str, language: Language) -> Update:
-        """What the script asks about takes, answered under its number. Blocks: plans are opened and drawn.
-
-        ``action`` is ``show`` (how ``take`` was read, and the list), ``whole`` (the same to its end), ``none``,
-        ``list``, or ``restore`` (its text). With ``until``, all that is heard before that second is drawn. ``rows``
-        are the list's beyond the first, ``first`` asks for both after a reload.
-        """
-        action, number = sent.get("action"), sent.get("number")
-        try:
-            if action == "restore":
-                return {"taken": {"number": number, "text": self.store.asked(sent.get("take"), owner).request.text}}
-            if action == "none":
-                shown = {"reading": panels.empty_result(), "timings": "", "shown": ""}
-                return {**shown, "takes": self._list(sent, owner, language, ""), "taken": {"number": number}}
-            if action == "list":
-                take = self.store.get(sent.get("take"), owner)
-                listed = self._list(sent, owner, language, "" if take is None else take.id)
-                if take is None or not sent.get("first"):
-                    return {"takes": listed, "taken": {"number": number}}
-            else:
-                take = self.store.asked(sent.get("take"), owner)
-                listed = self._list(sent, owner, language, take.id)
-            until = sent.get("until")
-            if not isinstance(until, (int, float)):
-                until = math.inf if action == "whole" else 0.0
-            return {**self._show(take, language, until), "takes": listed} | {
-                "taken": {"number": number, "take": take.id}
-            }
-        except Exception as error:
-            known = explained(error, language)
-            message, hint = known.localise(language)
-            told = {"code": known.code, "message": message, "hint": hint, "error": sentence(known, language)}
-            return {"taken": {"number": number, **told}}
-
-    def _show(self, take: ShownTake, language: Language, until_s: float) -> Update:
-        utterance = take.utterance  # held, so that it is opened once for all that is drawn of it
-        reading = reading_html(utterance, language, until_s=until_s, names=self._names(language))
-        return {
-            "reading": panels.result_head(take, language) + reading,
-            "timings": panels.timings(take, language),
-            "shown": take.id,
-        }
-
-    def _names(self, language: Language) -> dict[str, str]:
-        """What the voices are called, by their ids; nothing while they are still loaded."""
-        try:
-            voices = self.service.voices()
-        except StudioError:
-            return {}
-        names = {voice.id: voice.name_zh if language == "zh" else voice.name_en for voice in voices}
-        return names | ({Settings().voice: next(iter(names.values()))} if names else {})
-
-    def _list(self, sent: Mapping[str, Any], owner: str, language: Language, shown: str) -> str:
-        rows = sent.get("rows")
-        most = SHOWN + (max(0, rows) if isinstance(rows, int) else 0)
-        takes = self.store.latest(owner, most + 1)
-        return panels.takes_list(takes[:most], language, shown=shown, more=len(takes) > most)
-
     def speak_plan(self, utterance: Utterance, owner: str, before: ShownTake | None) -> str:
         """Begin a job that speaks a plan, made from the take ``before``; its id. Raises what is wrong with it."""
         job = self.works.jobs.start(owner, utterance, live=True, before=None if before is None else before.id)
         return job.id
-
-    # ------------------------------------------------------------------ the voice
-
-    def voices(self, language: Language, chosen: object = None, engine: object = None) -> Update:
-        """The engines, the voices of the chosen one and what the chosen voice may be used for, once they are there.
-
-        Where ``chosen``, the one in the page's list, is there no more, the default one takes its place.
-        """
-        name = engine if isinstance(engine, str) else Settings().engine
-        update: Update = {}
-        try:
-            if not engines.is_usable(name, self.service):
-                name = update["engine"] = Settings().engine  # never another one in its place without a word
-            voices = engines.voices_of(name, self.service.voices())
-            rows = engines.speakers(name, self.service, language)
-        except StudioError:
-            return {}  # still loading: the page asks again, and the header says so
-        if chosen is not None and chosen not in [row["id"] for row in rows if not row["lacks"]]:
-            update["voice"] = Settings().voice
-        speaker = next((voice for voice in voices if voice.id == chosen), voices[0] if voices else None)
-        return {
-            **update,
-            "lists": {"engine": engines.listed(self.service, language), "voice": rows},
-            "engine_note": engines.note(name, self.service, language, speaker),
-            "licence": panels.licence(speaker, language) if speaker else "",
-        }
 
     # ------------------------------------------------------------------ the API
 

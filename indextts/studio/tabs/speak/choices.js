@@ -1,13 +1,15 @@
 // The lists of voices, emotions and engines beside the text: what there is comes from the server, what was chosen goes
-// into the page's settings.
+// into the page's settings; below them stands what is to be said of the chosen ones.
 import { $, facts, fill, home, make, onDrawn } from "../../lib/dom.js";
 import { picker } from "../../lib/picker.js";
+import { callJson } from "../../lib/rest.js";
 import { recallJson, remember } from "../../lib/storage.js";
 import { favourites, onFavourites } from "../voices/favourites.js";
-import { hearOnce, sample } from "../voices/own.js";
+import { hearOnce, onVoices, sample } from "../voices/own.js";
 import { onInputs, settingsShown } from "./inputs.js";
 import { meter } from "./meter.js";
 import { SPEAK, plain } from "./notice.js";
+import { AUTO, DEFAULT, engineNote, engineRows, isUsable, licenceOf, voiceRows, voicesOf } from "./offered.js";
 
 const KEY = "indextts.names",
   AGAIN_MS = 2000,
@@ -16,7 +18,7 @@ const KEY = "indextts.names",
 let lists = { voice: [], engine: [] };
 const kept = recallJson(KEY, {}); // what was chosen last is called, until the server has told its lists
 
-const voiceRows = () => {
+const voicesToShow = () => {
   const rows = lists.voice.map((row) => ({ ...row, sample: row.sample || "tts" }));
   const loved = favourites();
   if (!rows.some(({ id }) => loved.has(id))) return rows;
@@ -62,7 +64,7 @@ const hear = async (row) => {
 const pickers = {
   voice: picker("voice", {
     label: fill("voice"),
-    rows: voiceRows,
+    rows: voicesToShow,
     choose: (voice) => pick({ voice }),
     missing: toModels,
     hear,
@@ -110,21 +112,63 @@ const show = () => {
   const place = $("#settings-fold .settings-now");
   if (place) place.textContent = [kept.voice || fill("voice_default"), kept.emotion].filter(Boolean).join(" · ");
 };
-// A server that still loads has no lists yet.
-let asking = 0;
-const ask = () => $("#voicebook .voicebook")?.dispatchEvent(new CustomEvent("studio:changed", { bubbles: true }));
-export const listed = (given) => {
-  if (given) lists = given;
-  clearTimeout(asking);
-  if (!lists.voice.length) asking = setTimeout(ask, AGAIN_MS);
+// What there is, asked for until it is there, and drawn for what is chosen; what cannot be chosen any more gives way.
+let offer = null,
+  offered = null,
+  seen = {},
+  asked = 0,
+  again = 0;
+const follow = () => {
+  const { engine, voice } = settingsShown(),
+    [note, licence] = [$("#engine-note .note-place"), $("#licence .licence-place")];
+  if (!offer || !engine || !note || !licence) return;
+  const isNew = seen.engine !== engine || seen.voice !== voice;
+  if (!isNew && seen.offer === offer) return;
+  const asksAnew = seen.offer === offer; // an engine may have been opened since
+  seen = { offer, engine, voice };
+  const name = isUsable(offer, engine) ? engine : AUTO;
+  lists = { engine: engineRows(offer), voice: voiceRows(offer, name) };
+  const isThere = lists.voice.some(({ id, lacks }) => id === voice && !lacks);
+  if (name !== engine || !isThere) pick({ engine: name, voice: isThere ? voice : DEFAULT });
+  const voices = voicesOf(offer, name),
+    chosen = voices.find(({ id }) => id === voice) ?? voices[0];
+  note.replaceChildren(engineNote(offer, name, chosen));
+  licence.replaceChildren(...(chosen ? licenceOf(offer, chosen) : []));
   show();
   meter(); // another engine has another pace
+  if (asksAnew) ask();
 };
+const ask = async () => {
+  const mine = (asked += 1);
+  clearTimeout(again);
+  const answer = await callJson("GET", "/v1/audio/voices");
+  if (mine !== asked) return;
+  if (!answer.error) offered((offer = answer));
+  else if (!offer) again = setTimeout(ask, AGAIN_MS);
+  follow();
+};
+const isOffered = new Promise((done) => {
+  offered = done;
+});
+// What the voices are called, by their ids; after a while nothing where they are still loaded.
+export const voiceNames = async () => {
+  await Promise.race([isOffered, new Promise((done) => setTimeout(done, AGAIN_MS))]);
+  const rows = offer?.voices.map(({ id, name }) => [id, name]) ?? [];
+  return { ...Object.fromEntries(rows), ...(rows.length && { [DEFAULT]: rows[0][1] }) };
+};
+export const start = () => {
+  ask();
+};
+onVoices(ask);
+document.addEventListener("studio:changed", ask); // a model has come or gone
+onInputs(follow);
 onInputs(show);
 onFavourites(show);
 let drawn = 0;
 onDrawn(() => {
   const now = document.querySelectorAll(".picker input, #settings-fold .settings-now").length;
-  if (now !== drawn) show();
+  if (now === drawn) return;
   drawn = now;
+  show();
+  follow();
 });

@@ -6,7 +6,6 @@ import { panelPlace } from "../../lib/placing.js";
 import { player } from "../../lib/player.js";
 import { callJson } from "../../lib/rest.js";
 import { onView } from "../../lib/router.js";
-import { askPage } from "../../lib/waits.js";
 import { offerToRemember } from "../dictionary/remember.js";
 import { listenFrom, listenTo } from "./following.js";
 import { prosodyDialog, prosodyRows } from "./prosody_rows.js";
@@ -224,15 +223,15 @@ export const sendFix = (event) => {
   else changeFix(detail);
 };
 // The sentence is spoken anew as a job of its own, whose other sentences are there already.
-const changeFix = async ({ number: asked, ...sent }) => {
-  const answer = await askPage("#reading .reading-text", "studio:fix", sent);
+const changeFix = async ({ number: asked, take, ...edit }) => {
+  const answer = await callJson("POST", "/v1/jobs", { live: true, before: take, edit });
   if (answer.error) {
     fixed({ number: asked, error: answer.error });
     return;
   }
-  const job = await follow(answer.job, { quiet: true });
+  const job = await follow(answer.id, { quiet: true });
   if (job.status === "cancelled") {
-    callJson("DELETE", `/v1/jobs/${answer.job}`);
+    callJson("DELETE", `/v1/jobs/${answer.id}`);
     plain(SPEAK, fill("cancelled"));
     fixed({ number: asked, cancelled: true });
   } else if (job.status !== "done") {

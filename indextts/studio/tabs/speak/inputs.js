@@ -44,10 +44,16 @@ onDrawn(() => {
   }
 });
 
-// Gradio asks what the fields should show: when the page opens, and when another project does.
-let defaults = null;
+// Gradio asks what the fields should show: when the page opens, and when another project does. From the first time on
+// it hears its events.
+let defaults = null,
+  began = null;
+export const gradioBegan = new Promise((done) => {
+  began = done;
+});
 export const restoreInputs = async (...values) => {
   // What Gradio gives for the text may be what somebody wrote before, or the first words of it.
+  began();
   defaults ??= [typed.startsWith(values[0]) ? "" : values[0], ...values.slice(1)];
   const [given, ...usual] = defaults;
   const { text, settings } = await contentsToShow();

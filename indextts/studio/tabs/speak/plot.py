@@ -24,7 +24,7 @@ from indextts.studio.tabs.speak.actions import Actions, language_of
 if TYPE_CHECKING:
     from indextts.sound.export.plot import Floats, Picture, PlotSpan
     from indextts.studio import layout
-    from indextts.studio.tabs.speak.takes import ShownTake
+    from indextts.studio.takes import ShownTake
 
 MAX_S: Final = 300.0
 """Longer takes are drawn up to here: a page full of numbers draws slowly."""
@@ -36,17 +36,16 @@ _PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress":
 
 
 def plots(parts: layout.Parts) -> None:
-    parts["plots_open"] = gr.Checkbox(False, visible=False)
     with gr.Accordion(label("plots"), open=False, elem_id="plots", elem_classes="fold") as parts["plots"]:
         # Its scripts are fetched when it is first seen.
         parts["plot"] = gr.Plot(show_label=False, container=False, elem_id="plot", visible=False)
 
 
 def wire_plots(parts: layout.Parts, actions: Actions) -> None:
-    """Draw when the panel is opened, and again when another take is shown while it is open."""
+    """Draw when the panel is opened, and again when another take is shown while it is open: the script says which."""
 
-    def draw(is_open: bool, shown: str, request: gr.Request) -> Any:
-        take = actions.store.get(shown, owner_of(request)) if is_open else None
+    def draw(shown: str, request: gr.Request) -> Any:
+        take = actions.store.get(shown, owner_of(request))
         if take is None:
             return None
         from gradio.components.plot import PlotData
@@ -56,13 +55,14 @@ def wire_plots(parts: layout.Parts, actions: Actions) -> None:
         except StudioError:
             return None  # its sound is there no more
 
-    def opened(shown: str, request: gr.Request) -> tuple[bool, Any]:
-        return True, gr.update(value=draw(True, shown, request), visible=True)
+    def opened(shown: str, request: gr.Request) -> Any:
+        return gr.update(value=draw(shown, request), visible=True)
 
-    shown, is_open, plot = parts["shown"], parts["plots_open"], parts["plot"]
-    parts["plots"].expand(opened, shown, [is_open, plot], **_PRIVATE)
-    parts["plots"].collapse(lambda: (False, None), None, [is_open, plot], **_PRIVATE)
-    parts["reading"].change(draw, [is_open, shown], plot, **_PRIVATE)
+    shown, plot = parts["shown"], parts["plot"]
+    take = {"inputs": shown, "outputs": plot, "js": "() => indexttsStudio.plotted(true)", **_PRIVATE}
+    parts["plots"].expand(opened, **take)
+    parts["plots"].collapse(None, None, plot, js="() => (indexttsStudio.plotted(false), null)", **_PRIVATE)
+    parts["takes"].apply(draw, **take)
 
 
 def plot_of(take: ShownTake, language: Language) -> str:

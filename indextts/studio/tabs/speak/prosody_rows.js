@@ -1,15 +1,10 @@
 // Breaks, emphasis and melody in the reading: their rows in the dialog.
 import { fill, make } from "../../lib/dom.js";
-import { sourceName, written } from "./reading.js";
+import { sureness, written } from "./reading.js";
 
 const gapOf = (token) => token.closest(".reading-text").querySelector(`.break[data-gap="${token.dataset.at}"]`);
 export const gapsOf = (part) => [...part.closest(".segment").querySelectorAll(".break[data-gap]:not([data-last])")];
 export const placeOf = (place) => place.split(".").map(Number);
-const sureness = (source, sure) => {
-  if (!source) return "";
-  const words = fill("reading_source", { source: sourceName(source) });
-  return sure ? `${words} · ${fill("sure", { percent: sure })}` : words;
-};
 
 // A row of the dialog: its name, and one button for each choice; the present one does nothing.
 const choice = (text, event, now, { title = text, glyph = null } = {}) =>

@@ -7,3 +7,9 @@ export const written = (token) => {
 };
 // Where a reading or a break comes from, in words; a name without words stays as it is.
 export const sourceName = (source) => (facts.strings[`source_${source}`] ? fill(`source_${source}`) : source);
+// The same with how sure it was, as a whole percentage.
+export const sureness = (source, percent) => {
+  if (!source) return "";
+  const words = fill("reading_source", { source: sourceName(source) });
+  return percent ? `${words} · ${fill("sure", { percent })}` : words;
+};

@@ -17,7 +17,7 @@ import { SPEAK, busy, clearNotice, done, failed, plain } from "./notice.js";
 import { bodyOf, left, told } from "./run_words.js";
 import { askToTell, canTell, showSign, tellEnd } from "./sign.js";
 import { speakers } from "./speakers.js";
-import { drawTakes, firstTake, shownTake, showNone, showTake, writeText } from "./takes.js";
+import { drawTakes, firstJobs, firstTake, shownTake, showNone, showTake, writeText } from "./takes.js";
 
 const KEY = "indextts.run",
   HEARD = "indextts.heard";
@@ -319,6 +319,13 @@ const heardOf = (id) => {
   const heard = JSON.parse(recallHere(HEARD) || "{}");
   return heard.job === id ? { play: Boolean(heard.play), at: heard.at || 0 } : { play: false };
 };
+const underWay = async () => {
+  const { jobs = [], total = 0 } = await firstJobs,
+    found = jobs.filter(({ status }) => GOES_ON.includes(status));
+  if (found.length || total <= jobs.length) return found;
+  const asked = new URLSearchParams(GOES_ON.map((status) => ["status", status]));
+  return (await callJson("GET", `/v1/jobs?${asked}`)).jobs ?? [];
+};
 const known = async () => {
   const kept = recallJson(KEY, {});
   if (kept.id) {
@@ -326,9 +333,7 @@ const known = async () => {
     if (!job.error) return { ...kept, job };
     if (job.status === 404) forget(kept.id);
   }
-  const asked = new URLSearchParams(GOES_ON.map((status) => ["status", status]));
-  const { jobs = [] } = await callJson("GET", `/v1/jobs?${asked}`);
-  const live = jobs.filter((one) => one.live);
+  const live = (await underWay()).filter((one) => one.live);
   const job = live.find((one) => one.status === "running") ?? live[0];
   return job ? { id: job.id, job } : null;
 };

@@ -1,56 +1,127 @@
 // Takes: jobs that are done, kept by the server. Which one is shown is remembered here.
 import { $, fill, onDrawn, saveBlob } from "../../lib/dom.js";
 import { player } from "../../lib/player.js";
-import { callFile } from "../../lib/rest.js";
+import { jobPath } from "../../lib/player_job.js";
+import { callFile, callJson } from "../../lib/rest.js";
 import { recallJson, remember } from "../../lib/storage.js";
-import { askPage, inLine } from "../../lib/waits.js";
+import { inLine } from "../../lib/waits.js";
+import { voiceNames } from "./choices.js";
 import { replaceText } from "./inputs.js";
 import { SPEAK, busy, clearNotice, failed } from "./notice.js";
+import { wholeReading } from "./reading_draw.js";
+import { readingHead, timingsOf } from "./take_about.js";
+import { takesList, takesOf } from "./takes_list.js";
 
 const KEY = "indextts.takes",
   SAVE_MS = 300000,
-  DRAW_MS = 2000,
-  MORE = 24; // rows that a press of "more" adds
+  WHOLE_S = 1e9,
+  SHOWN = 8, // rows at first …
+  MORE = 24, // … that a press of "more" adds, and that are asked for beyond those that are shown
+  MOST = 200; // jobs in an answer
 
 const data = () => $("#take-data")?.dataset || {};
 export const shownTake = () => data().take || "";
 const keptTake = () => recallJson(KEY, {}).shown || "";
 
-// The answer comes before Gradio has drawn the new reading.
-const drawn = async (id) => {
-  const ends = Date.now() + DRAW_MS;
-  while (shownTake() !== id && Date.now() < ends) await new Promise((done) => setTimeout(done, 10));
+// The pictures below are Gradio's: while they are open, it is told of another take.
+let plotting = false;
+export const plotted = (yes) => {
+  plotting = yes;
+  return shownTake();
 };
-let rows = 0;
+const plot = () =>
+  plotting && $("#takes .takes-place")?.dispatchEvent(new CustomEvent("studio:takes", { bubbles: true }));
+
+// What was read in a take stands in the place of the first steps, how long it took below it.
+let empty = null,
+  drawn = null;
+const isDrawn = new Promise((done) => {
+  drawn = done;
+});
+onDrawn(() => {
+  empty ??= $("#reading .empty");
+  if (empty && $("#takes .takes-place")) drawn();
+});
+const put = (reading, timings) => {
+  (data().take ? $("#take-data") : $("#reading .empty")).parentElement.replaceChildren(...reading);
+  $("#timings .timings-place")?.replaceChildren(...timings);
+};
 const inTurn = inLine();
-const ask = (sent) => inTurn(() => askPage("#takes .takes-place", "studio:takes", { rows, ...sent }));
-const took = async (answer) => {
-  if (!answer.take) return answer;
-  await drawn(answer.take);
-  remember(KEY, JSON.stringify({ shown: answer.take }));
-  return answer;
+const draw = async (id, until) => {
+  const job = await callJson("GET", `${jobPath(id)}?reading=${until}`);
+  if (job.error) return job;
+  await isDrawn;
+  const several = job.reading.segments.some(({ voice }) => voice !== job.reading.segments[0].voice);
+  put([...readingHead(job), ...wholeReading(job.reading, several ? await voiceNames() : {})], [timingsOf(job)]);
+  remember(KEY, JSON.stringify({ shown: id }));
+  plot();
+  return { take: id };
 };
+const show = (id, until = 0) => inTurn(() => draw(id, until));
+
+// The list. Its first answer says what is under way as well.
+let rows = 0,
+  known = [],
+  asked = 0,
+  answered = null;
+export const firstJobs = new Promise((done) => {
+  answered = done;
+});
+const drawList = () =>
+  $("#takes .takes-place")?.replaceChildren(...takesList(known, shownTake(), SHOWN + rows));
+const found = async () => {
+  const jobs = [],
+    wanted = SHOWN + rows + 1,
+    limit = Math.min(MOST, wanted + MORE);
+  for (let before = ""; ; before = jobs.at(-1).id) {
+    const answer = await callJson("GET", `/v1/jobs?asked=true&limit=${limit}${before && `&before=${before}`}`);
+    answered(answer);
+    if (answer.error) return null;
+    jobs.push(...answer.jobs);
+    const takes = takesOf(jobs);
+    if (takes.length >= wanted || answer.jobs.length < limit) return takes;
+  }
+};
+export const drawTakes = async () => {
+  const mine = (asked += 1),
+    takes = await found();
+  if (!takes || mine !== asked) return;
+  known = takes;
+  drawList();
+};
+isDrawn.then(drawList);
 
 // Draw what was read in that take, and the list; the player is opened by whoever asks. Returns { take } or { error }.
 // So much of a long one is drawn at least, in seconds of its sound.
-export const showTake = async (id, until = 0) => took(await ask({ action: "show", take: id, until }));
-export const drawUntil = (until) => ask({ action: "whole", take: shownTake(), until });
+export const showTake = async (id, until = 0) => {
+  const [answer] = await Promise.all([show(id, until), drawTakes()]);
+  drawList();
+  return answer;
+};
+export const drawUntil = (until) => show(shownTake(), until);
 // How far the reading is drawn.
 export const drawnUntil = () =>
   Number([...document.querySelectorAll("#reading .segment[data-end]")].at(-1)?.dataset.end ?? 0);
 export const showNone = async () => {
   remember(KEY, JSON.stringify({ shown: "" }));
-  return ask({ action: "none" });
+  await inTurn(() => isDrawn);
+  put([empty], []);
+  plot();
+  drawTakes();
+  return {};
 };
-export const drawTakes = () => ask({ action: "list", take: shownTake() });
 
-// Gradio's page has loaded: what it is to be told, and what it answers.
-export const askedAtFirst = () => ({ action: "list", take: keptTake(), rows, first: true });
+// What was shown when this page was left is shown again.
 let first = null;
 export const firstTake = new Promise((done) => {
   first = done;
 });
-export const tookFirst = async (answer) => first((await took(answer || {})).take || "");
+export const begin = async () => {
+  drawTakes();
+  const kept = keptTake();
+  first(kept ? (await show(kept)).take || "" : "");
+  drawList();
+};
 
 // Whether the player holds what is not whole yet, or was cut, and the take below it is another one.
 export const isOther = () => {
@@ -73,8 +144,7 @@ export const download = async (format, id = shownTake()) => {
   if (!id) return;
   const quiet = !$("#notice .busy");
   const timer = quiet ? busyFor(format) : 0;
-  const path = `/v1/jobs/${encodeURIComponent(id)}/result?format=${format}`;
-  const answer = await callFile(path, { patience: SAVE_MS });
+  const answer = await callFile(`${jobPath(id)}/result?format=${format}`, { patience: SAVE_MS });
   clearTimeout(timer);
   if (answer.error) {
     failed(SPEAK, answer.code ? answer : { error: fill("save_failed") });
@@ -93,16 +163,16 @@ document.addEventListener("click", async (event) => {
     const answer = await showTake(take);
     if (answer.error) failed(SPEAK, answer);
   } else if (action === "restore") {
-    const answer = await ask({ action, take });
-    if (answer.text !== undefined) writeText(answer.text);
-    else failed(SPEAK, answer);
+    const answer = await callJson("GET", `${jobPath(take)}?asked=true`);
+    if (answer.error) failed(SPEAK, answer);
+    else writeText(answer.asked.text);
   } else if (action === "wav") download("wav", take);
   else if (action === "more") {
     rows += MORE;
     drawTakes();
   } else if (action === "whole") {
     button.disabled = true;
-    await ask({ action: "whole", take: shownTake() });
+    await drawUntil(WHOLE_S);
   }
 });
 // The text box is Gradio's: it hears what is typed.

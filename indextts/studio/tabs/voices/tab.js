@@ -29,8 +29,6 @@ const refresh = async () => {
   );
 };
 onVoices(refresh);
-// The list of voices beside the text is Gradio's: it asks anew.
-onVoices(() => $("#voicebook .voicebook")?.dispatchEvent(new CustomEvent("studio:changed", { bubbles: true })));
 
 // The frame, made once.
 let shown = [],

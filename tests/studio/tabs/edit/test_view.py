@@ -23,5 +23,5 @@ def test_a_line_tells_whom_the_text_names_before_it() -> None:
     segments = [
         Segment("好。", start, start + 2, tokens=[Token("好", "hanzi", "zh", start, start + 1)]) for start in (3, 5, 16)
     ]
-    view = plan_view(EditSession(Utterance(text, segments=segments), ""), PauseConfig(), "zh")
+    view = plan_view(EditSession(Utterance(text, segments=segments), ""), PauseConfig())
     assert [one["label"] for one in view["all"]] == ["小明", "", "小红"]

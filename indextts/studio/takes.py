@@ -7,9 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from indextts.model.errors import StudioError
-from indextts.model.i18n.messages import Bilingual
 from indextts.model.utterance import Utterance
-from indextts.platform.run import NO_REASON
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,11 +17,6 @@ if TYPE_CHECKING:
     from indextts.works.db.model import Job
     from indextts.works.works import Works
 
-SHOWN: Final = 8
-"""Takes that are listed at first."""
-
-_LOOKED_AT: Final = 60
-"""Jobs that are read at once where a list is made."""
 _OVER: Final = ("done", "failed", "cancelled", "paused")
 
 
@@ -49,50 +42,12 @@ class ShownTake:
         return self.job.segments_done
 
     @property
-    def total(self) -> int:
-        """Total number of segments; 0 while it is not known."""
-        return self.job.segments_total
-
-    @property
     def whole(self) -> bool:
         return self.job.state == "done"
 
     @property
     def duration_s(self) -> float:
         return self.job.duration_s
-
-    @property
-    def elapsed_s(self) -> float:
-        """Seconds of work."""
-        return self.job.work_s
-
-    @property
-    def rtf(self) -> float:
-        """Real-time factor: seconds of work for each second of speech."""
-        return sum(seconds for _, seconds in self.stages) / max(self.duration_s, 1e-9)
-
-    @property
-    def stages(self) -> tuple[tuple[str, float], ...]:
-        """Names and seconds, in the order of the pipeline."""
-        return self.job.stages
-
-    @property
-    def engine(self) -> str:
-        return self.job.engine
-
-    @property
-    def fallback(self) -> bool:
-        return self.job.reason is not None
-
-    @property
-    def reason(self) -> Bilingual:
-        """Why another engine has spoken than the one asked for."""
-        return self.job.reason or NO_REASON
-
-    @property
-    def cached(self) -> int:
-        """Sentences whose sound was kept from before."""
-        return self.job.cached
 
     @cached_property
     def request(self) -> SpeechRequest:
@@ -139,22 +94,3 @@ class TakeStore:
         if take is None:
             raise StudioError("take_gone")
         return take
-
-    def latest(self, owner: str, most: int) -> list[ShownTake]:
-        """The newest takes of ``owner``; of one that was edited, what it became."""
-        from indextts.works.db.model import Wanted
-
-        found: list[ShownTake] = []
-        replaced: set[str] = set()
-        last: str | None = None
-        while len(found) < most:
-            jobs, _ = self._works.jobs.listed(owner, Wanted(states=_OVER, before=last, limit=_LOOKED_AT))
-            for job in jobs:
-                if job.before and job.state == "done":
-                    replaced.add(job.before)
-                if job.segments_done and job.id not in replaced:
-                    found.append(ShownTake(job, self._works))
-            if len(jobs) < _LOOKED_AT:
-                break
-            last = jobs[-1].id
-        return found[:most]
