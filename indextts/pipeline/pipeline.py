@@ -170,8 +170,7 @@ class Pipeline:
         Raises :class:`StudioError` ``speech_too_long`` before the first segment if it would be spoken for hours.
         """
         check_length(utterance)
-        run = run or Run()
-        self._feel(utterance, run)
+        self._feel(utterance, run := run or Run())
         run.utterance = utterance
         engine = FallbackSession(self._router, utterance, run)
         keeps, written = run.keeps, utterance.receipt
@@ -279,10 +278,9 @@ class Pipeline:
             self._build(utterance, marked, request, language, run)
             check_amount(utterance, max_chars=self._config.server.max_text_chars)
         run.total = len(utterance.segments)
-        if request.fixed is None:
-            return utterance, marked, None
-        keeping = Keeping(request.fixed.plan, utterance)
-        keeping.recast(utterance.segments, lambda voice: self._router.is_there(voice, request.settings))
+        keeping = None if request.fixed is None else Keeping(request.fixed.plan, utterance)
+        if keeping is not None:
+            keeping.recast(utterance.segments, lambda voice: self._router.is_there(voice, request.settings))
         return utterance, marked, keeping
 
     def _read(self, utterance: Utterance, marked: Marked, run: Run, *, whole: bool = True) -> None:

@@ -18,7 +18,6 @@ from indextts.model.fields import check
 from indextts.model.i18n.messages import Language, caller_language
 from indextts.model.utterance import Utterance
 from indextts.plan.fixes import fixes_of
-from indextts.plan.fixing import changed
 from indextts.plan.request import SpeechRequest
 from indextts.platform.run import Cancel
 from indextts.server.calls import Deleted, in_thread, limit_light_rate, limit_rate, service_of, stoppable, works_of
@@ -120,6 +119,8 @@ async def ahead(request: Request) -> Response:
 
 def _edited(jobs: Jobs, owner: str, body: dict[str, Any]) -> tuple[Utterance, dict[str, Any], Any]:
     """A job's plan with one change, as far as it was spoken, how its job is begun, and what can be remembered of it."""
+    from indextts.plan.fixing import changed  # reads the tables of sounds: the port answers before
+
     given = check(JobOfEdit, body).model_dump()
     plan, word = changed(_heard(jobs, jobs.get(owner, given["before"])), given.pop("edit"))
     return plan, given, None if word is None else {"word": word[0], "reading": word[1]}

@@ -71,7 +71,7 @@ class Said(_Form):
     fixes: Annotated[list[_Table], Field(max_length=MAX_WORDS, fail_fast=True)] = []
     language: Literal["zh", "en"] | None = None
     people: Annotated[list[_Table], Field(max_length=MAX_WORDS, fail_fast=True)] = []
-    fixed: str | None = None
+    fixed: Annotated[str, Field(max_length=_FIXED_EACH * MAX_TEXT)] | None = None
     """The plan of what was fixed before, as JSON; counted by itself."""
 
 
