@@ -318,7 +318,8 @@ def _parts(found: Sequence[Paragraph], heads: dict[int, Heading], contents: rang
                 parts[-1].lines.append(one)
             continue
         if parts and not parts[-1].lines and _is_again(parts[-1].heading, head):
-            parts[-1].heading = max(parts[-1].heading, head, key=lambda one: len(one.title))
+            both = sorted((parts[-1].heading, head), key=lambda one: len(one.title))
+            parts[-1].heading = both[0] if _without_aside(both[1]).key == both[0].key else both[1]
             continue
         below = found[at + 1] if at + 1 < len(found) else None
         if head.bare and below and _is_subtitle(found, at + 1, heads):
@@ -340,9 +341,14 @@ def _book_above(lines: list[Paragraph]) -> str:
     return ""
 
 
+def _without_aside(head: Heading) -> Heading:
+    """A heading without what its writer says to the readers in brackets behind it."""
+    return replace(head, title=pattern_of(__file__, "brackets", "adverts.yaml").sub("", head.title) or head.title)
+
+
 def _is_again(above: Heading, head: Heading) -> bool:
     """Whether a heading repeats the one above it, with nothing between them."""
-    if above.key == head.key:
+    if _without_aside(above).key == head.key or above.key in (head.key, _without_aside(head).key):
         return True
     one, other = title_parts(above.title), title_parts(head.title)
     same = one.name == other.name or not one.name or not other.name
