@@ -49,7 +49,8 @@ def read_plain(name: str, source: list[str], *, width: int | None = None) -> Dra
     before, found, after = _without_licence(found)
     gap = usual_gap(found)
     heads = _headings(name, found)
-    heads = heads if len(heads) > 1 else heads or _separated(found, gap)
+    if len(heads) < 2 or not any(one.number for one in heads.values()):
+        heads = _with_separated(found, heads, gap)
     contents = _contents(found, heads)
     heads = {at: head for at, head in heads.items() if at not in contents}
     first = min(heads, default=len(found))
@@ -262,6 +263,18 @@ def _separated(found: Sequence[Paragraph], gap: int) -> dict[int, Heading]:
         and (found[at + 1].is_sentence or len(found[at + 1].text) > _SHORT)
     }
     return heads if len(heads) > 1 else {}
+
+
+def _with_separated(found: Sequence[Paragraph], heads: dict[int, Heading], gap: int) -> dict[int, Heading]:
+    """Lines that stand apart, if there is no heading, or in capitals below others in capitals: INTRODUCTION."""
+    apart = _separated(found, gap)
+    if not heads:
+        return apart
+    first = min(heads)
+    alike = {at: one for at, one in apart.items() if at > first and found[at].text.isupper()}
+    below = found[first + 1 : first + 2]
+    is_upper = all(found[at].text.isupper() for at in heads)
+    return dict(sorted({**alike, **heads}.items())) if is_upper and below and below[0].blanks else heads
 
 
 def _contents(found: Sequence[Paragraph], heads: dict[int, Heading]) -> range:
