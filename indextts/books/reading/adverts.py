@@ -24,6 +24,7 @@ line asks or thanks."""
 _LONGEST: Final = 160  # characters of such a line
 _LAST: Final = 5
 """Lines at the end of a chapter where its writer speaks to the readers; the first is another such place."""
+_LEFT: Final = 5  # of so many letters of a line about a file one may be of another word
 _of: Final = partial(pattern_of, __file__, file="adverts.yaml")
 
 
@@ -103,6 +104,8 @@ def is_advert(line: str, *, at_end: bool) -> bool:
         one.fullmatch(plain) for one in (_of("around"), _of("stamp"), _of("posted"), _of("next_part"))
     ):
         return True
+    if (at_end or _of("contact").search(plain)) and is_notice(plain):
+        return True
     # Letters of another width hide an address from whoever takes such lines out.
     hidden = _of("address") if re.search("[ａ-ｚＡ-Ｚ]{2}", line) else _of("site")
     if _covered(plain, hidden) and not _of("spoken").search(
@@ -117,6 +120,21 @@ def is_advert(line: str, *, at_end: bool) -> bool:
     if label and _of("ask").search(inner) and not re.search("[“”「」『』]", inner):
         return True  # a writer who asks for votes, whatever else stands there
     return bool(at_end or bracketed or label) and not _of("spoken").search(inner) and _covered(inner, _of("ask"))
+
+
+def is_notice(line: str) -> bool:
+    """Whether a line is about the file, or a website, and tells nothing: few of its words are no such words."""
+    plain = _plain(line).strip()
+    if _of("tally").fullmatch(plain):
+        return True
+    if _of("spoken").search(_of("notice").sub("", plain)) or (plain[-1:] in "。!?" and not _of("calls").search(plain)):
+        return False
+    about = len(set(_of("notice").findall(plain)))
+    rest = plain
+    for words in ("calls", "notice", "between"):
+        rest = _of(words).sub(" ", rest)
+    size = len(_of("letters").findall(plain))
+    return about > 1 and len(_of("letters").findall(rest)) * _LEFT <= size
 
 
 def _plain(line: str) -> str:

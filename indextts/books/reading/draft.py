@@ -20,6 +20,7 @@ from indextts.platform.tables import pattern_of
 
 _SAMPLES: Final = 6  # chapters that are looked at
 _SAMPLE: Final = 1500  # characters of each
+_FEW: Final = 6  # sentences of a part that only lists something
 _EXAMPLE: Final = 40  # characters of an advert that are shown
 _MOST_ASIDE: Final = 2000
 """Characters of a part that is not spoken from which on it is looked at whether it is the book."""
@@ -43,7 +44,7 @@ class Draft:
 
     def add(self, chapter: Chapter, *, first: bool = False) -> None:
         """One more, if there is anything in it."""
-        if chapter.text and chapter.kind == "body" and _lists_other_books(chapter):
+        if chapter.kind == "body" and _only_lists(chapter):
             chapter = chapter.changed(kind="front", on=False)
         if chapter.text or (chapter.title and chapter.kind == "body"):
             self.chapters.insert(0 if first else len(self.chapters), chapter)
@@ -157,9 +158,9 @@ class Draft:
         return "zh" if han * 2 > letters / 2.5 and han else "en" if letters else ""
 
 
-def _lists_other_books(chapter: Chapter) -> bool:
-    """Whether a part names what else somebody has written, and tells nothing."""
+def _only_lists(chapter: Chapter) -> bool:
+    """Whether a part names what else somebody has written, or who made the file, and tells nothing."""
     head = chapter.title or chapter.text.partition("\n")[0]
-    return pattern_of(__file__, "also_by").fullmatch(head.strip()) is not None and not any(
-        len(line) > _EXAMPLE and _PROSE.search(line[-2:]) for line in chapter.text.split("\n")
-    )
+    told = [len(line) for line in chapter.text.split("\n") if _PROSE.search(line[-2:])]
+    is_list = pattern_of(__file__, "also_by").fullmatch(head.strip()) is not None
+    return is_list and len(told) <= _FEW and max(told, default=0) <= _EXAMPLE

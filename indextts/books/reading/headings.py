@@ -117,7 +117,11 @@ def undressed(line: str) -> str:
         inner = next(value for key, value in match.groupdict().items() if key != "rest" and value is not None).strip()
         whole = f"{inner} {match['rest']}".strip()
         # A bracket with anything else in it is no dress.
-        if _CHAPTER_ZH.match(inner) or _CHAPTER_EN.match(inner) or (not match["rest"] and _named(inner)):
+        if (
+            _CHAPTER_ZH.match(inner)
+            or _CHAPTER_EN.match(inner)
+            or ((len(inner) > 1 or not match["rest"]) and _named(inner) and _named(whole))
+        ):
             line = whole
     return _BODY.sub("", line, count=1) if line.startswith("正文") else line
 

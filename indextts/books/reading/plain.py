@@ -49,7 +49,8 @@ def read_plain(name: str, source: list[str], *, width: int | None = None) -> Dra
     before, found, after = _without_licence(found)
     gap = usual_gap(found)
     heads = _headings(name, found)
-    heads = heads if len(heads) > 1 else heads or _separated(found, gap)
+    if len(heads) < 2 or not any(one.number for one in heads.values()):
+        heads = _with_separated(found, heads, gap)
     contents = _contents(found, heads)
     heads = {at: head for at, head in heads.items() if at not in contents}
     first = min(heads, default=len(found))
@@ -264,6 +265,18 @@ def _separated(found: Sequence[Paragraph], gap: int) -> dict[int, Heading]:
     return heads if len(heads) > 1 else {}
 
 
+def _with_separated(found: Sequence[Paragraph], heads: dict[int, Heading], gap: int) -> dict[int, Heading]:
+    """Lines that stand apart, if there is no heading, or in capitals below others in capitals: INTRODUCTION."""
+    apart = _separated(found, gap)
+    if not heads:
+        return apart
+    first = min(heads)
+    alike = {at: one for at, one in apart.items() if at > first and found[at].text.isupper()}
+    below = found[first + 1 : first + 2]
+    is_upper = all(found[at].text.isupper() for at in heads)
+    return dict(sorted({**alike, **heads}.items())) if is_upper and below and below[0].blanks else heads
+
+
 def _contents(found: Sequence[Paragraph], heads: dict[int, Heading]) -> range:
     """The lines of a contents page: headings, nothing between them, the first of which comes again later."""
     places = sorted(heads)
@@ -318,7 +331,8 @@ def _parts(found: Sequence[Paragraph], heads: dict[int, Heading], contents: rang
                 parts[-1].lines.append(one)
             continue
         if parts and not parts[-1].lines and _is_again(parts[-1].heading, head):
-            parts[-1].heading = max(parts[-1].heading, head, key=lambda one: len(one.title))
+            both = sorted((parts[-1].heading, head), key=lambda one: len(one.title))
+            parts[-1].heading = both[0] if _without_aside(both[1]).key == both[0].key else both[1]
             continue
         below = found[at + 1] if at + 1 < len(found) else None
         if head.bare and below and _is_subtitle(found, at + 1, heads):
@@ -340,9 +354,14 @@ def _book_above(lines: list[Paragraph]) -> str:
     return ""
 
 
+def _without_aside(head: Heading) -> Heading:
+    """A heading without what its writer says to the readers in brackets behind it."""
+    return replace(head, title=pattern_of(__file__, "brackets", "adverts.yaml").sub("", head.title) or head.title)
+
+
 def _is_again(above: Heading, head: Heading) -> bool:
     """Whether a heading repeats the one above it, with nothing between them."""
-    if above.key == head.key:
+    if _without_aside(above).key == head.key or above.key in (head.key, _without_aside(head).key):
         return True
     one, other = title_parts(above.title), title_parts(head.title)
     same = one.name == other.name or not one.name or not other.name

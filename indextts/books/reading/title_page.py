@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from indextts.books.reading.adverts import is_notice
 from indextts.platform.tables import pattern_of
 from indextts.reading.text.tokens import is_guessed
 from indextts.voices.sexes import sex_of, table
@@ -41,7 +42,11 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     if len(lines) > 1 and field_.fullmatch(lines[1]) and (match := _TITLE_BY.fullmatch(lines[0])):
         page = TitlePage(match["title"].strip("《》 "), match["author"].strip(), 1)
     for number, line in enumerate(one.strip("『』") for one in lines[:_MOST_LINES]):
-        known = any(one(line) for one in beside) or (page.lines > 0 and page.title.casefold() == line.casefold())
+        known = (
+            any(one(line) for one in beside)
+            or is_notice(line)
+            or (page.lines > 0 and page.title.casefold() == line.casefold())
+        )
         if take_line(page, line) or ((page.title or page.author) and known):
             page.lines = number + 1
             # Above the title of a manuscript stand its writer's name and address.

@@ -47,6 +47,19 @@ Find authorized novels in Webnovel, faster updates, better experience
 *** Please vote for this book with Power Stones ***
 Translator: Inkpot Editor: Harbour
 Join our Discord: discord.gg/ink
+备案号:YX01Abq3Zn
+发布于 2020-07-19 23:05 · 著作权归作者所有
+更多精校TXT请加QQ群：612345678
+电报频道 @qingzhu_books 每日分享好书
+加群 87654321 免费领取完整版电子书
+关注微信公众号【青竹夜读】，回复书名领取全文
+-----请注意休息，保护眼睛，青竹网推荐-----
+热度(87) 推荐(12)
+If you stumble upon this tale on Amazon, it has been taken without the author's consent. Report it.
+This chapter was pirated from Scribble Hub. Please read it on the original site.
+Unauthorized use of content: if you find this story on Amazon, report the violation.
+Support your favourite writers by reading this novel on Royal Road.
+Enjoying this tale? Seek out the original site so that its author gets credit.
 """.strip().split("\n")
 AT_THE_END = """
 感谢书友风中的沙的打赏
@@ -55,6 +68,15 @@ AT_THE_END = """
 推荐票、月票、收藏都来一波吧
 今天还有一更，晚上十点左右。
 书友交流群：876543210
+赞同 860 · 评论 42 · 收藏 117
+青竹文库扫校
+墨香论坛【雪舟】录入校对
+本作品来自互联网，版权归原作者所有，仅供学习交流
+转载请保留制作者信息，谢谢
+请勿用于商业用途，尊重译者的劳动成果
+扫图：阿雾 录入：小桥 修图：灯灯
+译者：海棠｜校对：阿桥
+附：本书来自网络，请支持正版
 """.strip().split("\n")
 STORIES = """
 求你投我一票吧，村长就差这一票了。
@@ -105,6 +127,28 @@ Please vote for me, she whispered.
 He joined our Discord that night and never said a word.
 Find me the novel I left here.
 “Visit freewebnovel.com,” the screen said.
+小周把这件事发在了QQ群里，一百多个读者都看见了。
+老刘加入书友群的那天，群里正吵得厉害。
+版权归谁所有，几家人争了三年。
+著作权归作者所有，律师念完这一条就合上了本子。
+图书馆收藏旧书，也收藏旧地图。
+图书馆的人把旧书一本本扫描、录入、校对。
+收藏家在网上下载小说。
+请勿转载的牌子挂在墙上。
+微信群里没有人回复。
+编辑于是把稿子退了回来。
+河就是两国的分割线。
+返回目录的路上，他想起了什么。
+收藏、推荐、评论，样样都要钱。
+请读者休息一下眼睛。
+翻译：那个词怎么念？
+作者分享了翻译的经验
+The story had been stolen from the author, and nobody would report it.
+The book was licensed to a publisher in Boston, and the author never saw the permission.
+Read the story of the author again, and the platform is still empty.
+Find the book, the author of the letter wrote, and bring it to the site.
+The novel was published without permission in 1904, and the author died poor.
+Skip to the content of the letter.
 """.strip().split("\n")
 
 
@@ -163,7 +207,16 @@ def test_a_notice_of_every_chapter_is_told_once_and_one_that_fills_a_part_switch
 
 @pytest.mark.parametrize(
     "line",
-    ["上一章 下一章", "上一页 | 目录 | 下一页", "首页 > 雾港 > 第三章", "Previous Chapter | Table of Contents | Next"],
+    [
+        *(
+            "上一章 下一章",
+            "上一页 | 目录 | 下一页",
+            "首页 > 雾港 > 第三章",
+            "Previous Chapter | Table of Contents | Next",
+        ),
+        *("返回目录 上一篇 下一篇", "上一回 下一回", "返回顶部", "跳转到导航", "Skip to main content"),
+        "Prev Story | Contents",
+    ],
 )
 def test_what_leads_from_page_to_page_is_not_spoken(line: str) -> None:
     assert line not in spoken(novel(f"{PROSE}\n{line}\n{PROSE}"))
@@ -172,6 +225,18 @@ def test_what_leads_from_page_to_page_is_not_spoken(line: str) -> None:
 @pytest.mark.parametrize("line", ["他看了看上一页，又看下一页。", "Home. Home.", "大大小小", "Next!", "书签"])
 def test_words_that_also_lead_from_page_to_page_are_spoken(line: str) -> None:
     assert line in spoken(novel(f"{PROSE}\n{line}\n{PROSE}"))
+
+
+def test_who_made_a_file_is_not_spoken_above_its_first_chapter_nor_is_its_licence() -> None:
+    made = (
+        "译者：白鸟\n录入：小桥\n青竹之国 http://qingzhu.example\n禁止商业用途\n请尊重翻译和录入的劳动，转载请注明出处"
+    )
+    book = read_manuscript("a.txt", f"雾港\n作者：阿雾\n{made}\n\n序章 风\n{PROSE}\n第一章 雾\n{PROSE}".encode())
+    assert (book.author, [one.title for one in book.chapters if one.on]) == ("阿雾", ["序章 风", "第一章 雾"])
+    licence = "Inkpot Edition, License Notes\n\nThis ebook is licensed for your own use. It may not be resold."
+    chapters = "".join(f"Chapter {at}\n\n{'The snow fell on the old bridge. ' * 9}\n\n" for at in (1, 2, 3))
+    book = read_manuscript("a.txt", f"The Fog\n\nby A. Reed\n\n{licence}\n\n{chapters}".encode())
+    assert [one.title for one in book.chapters if one.on] == ["Chapter 1", "Chapter 2", "Chapter 3"]
 
 
 def test_a_writers_word_to_the_readers_goes_to_the_end_of_the_chapter_and_not_over_the_story() -> None:

@@ -228,3 +228,44 @@ def test_panels_of_games_and_what_is_said_are_no_chapters() -> None:
         ("「走。」", "「好」", "「等」"),
     ):
         assert len(titles(read("\n".join(line for name in lines for line in (STORY[0], name, STORY[2]))))) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("第{}章 雾起（求追读，求收藏）", "第{}章 雾起"),
+        ("第{}章 雾起【第三更】", "第{}章 雾起"),
+        ("第{}章：雾起（完结，感谢一路陪伴！）", "第{}章：雾起"),
+        ("第{}章 雾起", "第{}章 雾起 [补昨天的]"),
+        ("第{}回 雾起〖加更〗", "第{}回　雾起"),
+    ],
+)
+def test_a_heading_said_twice_is_one_where_a_writer_asks_behind_it(first: str, again: str) -> None:
+    book = read("".join(f"{first.format(one)}\n　　{again.format(one)}\n{PROSE}" for one in "一二三"))
+    assert [one.replace("：", " ") for one in titles(book)] == [f"第{one}{again[3]} 雾起" for one in "一二三"]
+
+
+def test_two_parts_of_a_chapter_are_no_heading_said_twice() -> None:
+    heads = [f"第{one}章 雾起（{part}）" for one in "一二三" for part in "上下"]
+    assert titles(read(written(*heads))) == heads
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("番外（一）渡口的灯", "番外（一）渡口的灯"),
+        ("番外2渡口的灯", "番外2渡口的灯"),
+        ("【番外】渡口的灯", "番外 渡口的灯"),
+        ("【番外三】渡口的灯", "番外三 渡口的灯"),
+        ("[外传]渡口的灯", "外传 渡口的灯"),
+        ("外传（二）渡口的灯", "外传（二）渡口的灯"),
+        ("〔后记〕写在雪后", "后记 写在雪后"),
+    ],
+)
+def test_an_extra_part_keeps_its_name_right_behind_its_number_or_bracket(line: str, title: str) -> None:
+    assert titles(read(written("第一章 雪", "第二章 雾", line))) == ["第一章 雪", "第二章 雾", title]
+
+
+@pytest.mark.parametrize("line", ["番外3里他走", "【番外】他写道，那年很冷。", "番外（一）他走了。", "番外2号选手上场"])
+def test_a_sentence_that_begins_like_an_extra_part_is_none(line: str) -> None:
+    assert titles(read(written("第一章 雪", "第二章 雾") + f"{line}\n{PROSE}")) == ["第一章 雪", "第二章 雾"]

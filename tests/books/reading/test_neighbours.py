@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from benchmarks.book_files import archive, epub_of, pdf
+from benchmarks.book_files import STORY, archive, epub_of, pdf
 from indextts.books.model import Manuscript
 from indextts.books.reading import read_manuscript
 from indextts.model.errors import StudioError
@@ -600,3 +600,62 @@ def test_points_of_a_short_list_make_no_chapters() -> None:
         len(read("备忘\n\n一、买米\n\n二、修门\n\n三、给妈妈打电话，告诉她票买好了。\n\n注释：\n票在抽屉里。").chapters)
         < 4
     )
+
+
+def titles_below(name: str, *lines: str) -> list[str]:
+    """The chapters of a book whose first page is called ``name``."""
+    prose = "".join(f"<p>{line}</p>" for line in STORY * 4)
+    page = "".join(f"<p>{line}</p>" for line in lines)
+    bodies = [f"<body>{one}</body>" for one in (page, prose, prose)]
+    book = read_manuscript("a.epub", epub_of(bodies, names=[name, "第一章 雾", "第二章 风"]))
+    return [one.title for one in book.chapters if one.on]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("制作信息", "扫图：小桥"),
+        ("录入人员", "阿雾、灯灯"),
+        ("卷首彩页", ""),
+        ("插图 2", "图一 渡口"),
+        ("转载须知", "本书仅供交流。"),
+        ("Color Inserts", "Page 1"),
+        ("About This Ebook", "Made by Ink."),
+    ],
+)
+def test_a_page_of_pictures_or_of_who_made_the_file_is_not_spoken(name: str, line: str) -> None:
+    assert titles_below(name, line) == ["第一章 雾", "第二章 风"]
+
+
+@pytest.mark.parametrize("name", ["制作信息", "插图", "彩页", "插画师", "扫图的人"])
+def test_a_chapter_that_tells_something_is_spoken_whatever_it_is_called(name: str) -> None:
+    assert titles_below(name, *STORY * 4) == [name, "第一章 雾", "第二章 风"]
+
+
+@pytest.mark.parametrize(
+    "imprint",
+    [
+        "EDINBURGH: HALE & SONS, LTD.",
+        "NEW YORK\nTHE INKPOT PRESS\n1904",
+        "Boston\nHale and Company, Publishers\nMDCCCXCIV",
+        "London and New York: The Inkpot Press, 1911",
+        "PHILADELPHIA\nJ. B. HARBOUR COMPANY LIMITED",
+    ],
+)
+def test_a_publishers_imprint_below_the_author_is_not_spoken(imprint: str) -> None:
+    told = "The snow fell on the old bridge, and nobody came to see it. " * 9
+    chapters = f"CHAPTER I\n\n{told}\n\nCHAPTER II\n\n{told}\n"
+    book = read_manuscript("a.txt", f"THE FOG\n\nBY EDMUND SARK\n\n{imprint}\n\n{chapters}".encode())
+    assert (book.title, book.author) == ("THE FOG", "EDMUND SARK")
+    assert [one.title for one in book.chapters if one.on] == ["CHAPTER I", "CHAPTER II"]
+    for line in ("London was cold that year.", "Press on.", "The Hales and Sons had gone."):
+        book = read_manuscript("a.txt", f"THE FOG\n\nBY EDMUND SARK\n\n{line}\n\n{chapters}".encode())
+        assert line in next(one.text for one in book.chapters if one.on)
+
+
+@pytest.mark.parametrize("line", ["著：阿雾", "　　著 ： 阿雾", "编著：阿雾", "执笔：阿雾", "撰：阿雾"])
+def test_a_line_of_the_author_may_say_no_more_than_that_one_wrote(line: str) -> None:
+    book = read_manuscript("a.txt", f"雾港\n{line}\n\n第一章 雪\n{STORY[0]}\n第二章 雾\n{STORY[0]}\n".encode())
+    assert (book.title, book.author) == ("雾港", "阿雾")
+    book = read_manuscript("名著：导读.txt", f"第一章 雪\n{STORY[0]}\n第二章 雾\n{STORY[0]}\n".encode())
+    assert book.author == ""

@@ -119,6 +119,8 @@ def test_a_paragraph_with_a_full_last_line_is_over_where_the_next_one_begins(loo
         ("一、雪夜", "二、渡口", "三、归人"),
         ("1 雪夜", "2 渡口", "3 归人"),
         ("第一章 雪夜", "第二章 渡口", "第三章 归人"),
+        ("INTRODUCTION", "MATERIALS", "FINDINGS"),
+        ("INTRODUCTION", "THE WORK OF A YEAR", "WHAT IS LEFT TO DO", "CONCLUSION"),
     ],
 )
 @pytest.mark.parametrize("bold", [False, True], ids=["large", "bold"])
@@ -198,3 +200,19 @@ def test_what_a_program_calls_every_file_is_neither_title_nor_author(nothing: st
     assert (book.title, book.author) == ("a", "")
     named = read(pages, title="Snow at Easter", author="Usha Adminson")
     assert (named.title, named.author) == ("Snow at Easter", "Usha Adminson")
+
+
+@pytest.mark.parametrize("heads", [("INTRODUCTION", "MATERIALS", "FINDINGS"), ("PREFACE", "THE LAMPS", "THE STREETS")])
+@pytest.mark.parametrize("look", ["two columns", "novel", "narrow"])
+def test_capitals_alone_make_headings_below_one_that_its_word_tells(heads: tuple[str, ...], look: str) -> None:
+    parts: list[str] = []
+    for at, head in enumerate(heads):
+        parts += [f"#{head}", *(told(LOOKS[look], 2 + seed % 3, 9 * at + seed) for seed in range(5))]
+    book = read(printed(parts, LOOKS[look], heading=1.0, bold=True))
+    assert tuple(one.title for one in book.chapters if one.on) == heads
+
+
+def test_a_line_in_capitals_below_a_heading_in_small_letters_is_none() -> None:
+    told_ = "The lamp over the door was lit, and nobody could say who had carried the oil. " * 3
+    text = f"Introduction\n\n{told_}\n\n\n\nCLOSED\n\n{told_}\n\n{told_}\n\n\n\nNO ENTRY\n\n{told_}\n"
+    assert [one.title for one in read_manuscript("a.txt", text.encode()).chapters if one.on] == ["Introduction"]
