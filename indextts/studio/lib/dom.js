@@ -13,6 +13,10 @@ export const $ = (selector) => document.querySelector(selector);
 export const fill = (key, details = {}) =>
   (facts.strings[key] || key).replace(/\{(\w+)\}/g, (_, name) => details[name] ?? "");
 
+// The language that a screen reader says a text in.
+export const languageOf = (text) =>
+  /[\u3400-\u9fff]/.test(text) ? "zh-CN" : /[a-z]/i.test(text) ? "en" : facts.locale;
+
 export const make = (tag, attributes = {}, ...children) => {
   const part = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) if (value !== null) part.setAttribute(name, value);

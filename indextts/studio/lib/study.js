@@ -1,6 +1,6 @@
 // Study mode, beside the player: sentence by sentence, as study_steps.js says; and the sentence with its reading, which
 // is hidden until it is asked for, and again at the next one. It is fetched when it is first wanted (lib/late.js).
-import { $, fill, make, root as html } from "./dom.js";
+import { $, fill, languageOf, make, root as html } from "./dom.js";
 import { player } from "./player.js";
 import { jobPath } from "./player_job.js";
 import { TYPED, TAKEN } from "./player_keys.js";
@@ -75,7 +75,6 @@ const panel = make(
 );
 const toggle = player.root.querySelector(".player-study");
 
-const isChinese = (text) => /[\u3400-\u9fff]/.test(text);
 const ruby = ({ text, reading }) => (reading ? make("ruby", {}, text, make("rt", {}, reading)) : text);
 const drawLine = () => {
   const segment = on ? segmentAt(state.at) : null,
@@ -87,7 +86,7 @@ const drawLine = () => {
     const parts = told?.words ? told.words.map(ruby) : [segment?.text ?? ""];
     if (told?.error) parts.push(make("span", { class: "hint" }, ` ${told.error}`));
     line.replaceChildren(...parts);
-    line.lang = isChinese(segment?.text ?? "") ? "zh-CN" : "en";
+    line.lang = languageOf(segment?.text ?? "");
     line.scrollTop = 0;
   }
   show.setAttribute("aria-pressed", String(asked));

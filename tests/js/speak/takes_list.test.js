@@ -36,6 +36,8 @@ test("the newest stands first, with buttons that name themselves, and no text be
   assert.ok(html.indexOf(one.id) < html.indexOf(other.id));
   assert.ok(html.includes("&lt;i&gt;一&lt;/i&gt; 二") && html.includes(`${"𠮷".repeat(79)}…`));
   assert.ok(!html.includes("𠮷".repeat(80)));
+  assert.equal(times(html, 'class="take-text" lang="zh-CN"'), 1);
+  assert.ok(list([take({ asked: { text: "The ferry was late." } })]).includes('class="take-text" lang="en"'));
   assert.equal(times(html, 'aria-current="true"'), 1);
   assert.equal(times(html, 'aria-label="Play again"'), 2);
   assert.deepEqual(takesList([], "", 8), []);

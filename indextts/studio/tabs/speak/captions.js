@@ -1,6 +1,6 @@
 // What is being said, under the player: a line at a time, its words marked as they are heard. A finished take says its
 // lines as its subtitles have them; while it is made, they are cut here from the sentences that are there.
-import { $, make } from "../../lib/dom.js";
+import { $, languageOf, make } from "../../lib/dom.js";
 import { player } from "../../lib/player.js";
 import { cut, lineAt } from "./lines.js";
 
@@ -31,6 +31,7 @@ export const caption = (now) => {
     line = now >= 0 ? lineAt(all, now) : all[0] ?? null;
   if (line !== shown || Boolean(line) !== place.childElementCount > 0) {
     shown = line;
+    if (line) place.lang = languageOf(line[2].map(([, , text]) => text).join(" "));
     place.replaceChildren(...(line ? line[2].map(([, , text]) => make("span", { class: "word" }, text)) : []));
   }
   [...place.children].forEach((word, index) => {

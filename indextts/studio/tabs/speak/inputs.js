@@ -1,5 +1,5 @@
 // The text and the settings: as the page shows them, as they are sent, and as they survive a reload.
-import { $, facts, fill, onDrawn, root, signal } from "../../lib/dom.js";
+import { $, facts, fill, languageOf, onDrawn, root, signal } from "../../lib/dom.js";
 import { contentsToShow, keeps, restored, touched } from "../../lib/project.js";
 import { recallJson, remember } from "../../lib/storage.js";
 import { emotionChanged, wanted } from "./emotion.js";
@@ -19,13 +19,15 @@ let latest = "",
 export const textNow = () => latest;
 const onText = (text) => {
   latest = text;
+  const area = $("#text textarea");
+  if (area) area.lang = languageOf(text);
   changed.tell();
 };
 onDrawn(() => {
   const area = $("#text textarea");
   if (!area || area.dataset.watched) return;
   area.dataset.watched = "yes";
-  area.lang = "zh-CN";
+  area.lang = languageOf(latest || area.value);
   area.addEventListener("input", () => {
     if (!opened) typed = area.value;
     onText(area.value);

@@ -1,6 +1,6 @@
 // How a text was read, drawn from what the server tells of it (service/shown.py): each character with its pinyin,
 // breaks, rewritten pieces, doubtful readings.
-import { facts, fill, make } from "../../lib/dom.js";
+import { facts, fill, languageOf, make } from "../../lib/dom.js";
 import { sourceName, sureness } from "./reading.js";
 
 const OPENING = /^[（([【《〈「『“‘{]*$/,
@@ -169,14 +169,16 @@ const speakersOf = ({ segments, voice: usual }, names) => {
     return { label, voice: names[voice || usual] ?? "", colour: colours.get(key) };
   });
 };
+const languageIn = (segments) =>
+  languageOf(segments.flatMap(({ tokens }) => tokens ?? []).map(({ text }) => text).join(" "));
 // One sentence, the `index`-th of its text.
 export const sentenceReading = (segment, index) =>
-  make("div", { class: "reading-text", lang: "zh-CN" }, segmentPart(segment, index, null));
+  make("div", { class: "reading-text", lang: languageIn([segment]) }, segmentPart(segment, index, null));
 // A text, or its beginning and a button for the rest.
 export const wholeReading = (reading, names = {}) => {
   const speakers = speakersOf(reading, names),
     parts = reading.segments.map((segment, index) => segmentPart(segment, index, speakers[index]));
-  const text = make("div", { class: "reading-text", lang: "zh-CN" }, ...parts);
+  const text = make("div", { class: "reading-text", lang: languageIn(reading.segments) }, ...parts);
   if (!reading.hidden) return [text];
   const more = { type: "button", class: "quiet-button", "data-action": "whole" };
   return [text, make("button", more, fill("reading_more", { count: reading.hidden }))];

@@ -1,5 +1,5 @@
 // The list of takes: jobs that have sound, newest first, with what was asked for.
-import { fill, glyph, make } from "../../lib/dom.js";
+import { fill, glyph, languageOf, make } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
 
 const OVER = ["done", "failed", "cancelled", "paused"],
@@ -45,7 +45,11 @@ const row = (job, isShown) => {
     "li",
     { class: "take", "aria-current": isShown ? "true" : null, title: isShown ? fill("take_now") : null },
     button("play", "take_play", "play"),
-    make("span", { class: "take-text", lang: "zh-CN" }, cut(job.asked.text.trim().split(/\s+/).join(" "), LONGEST)),
+    make(
+      "span",
+      { class: "take-text", lang: languageOf(job.asked.text) },
+      cut(job.asked.text.trim().split(/\s+/).join(" "), LONGEST),
+    ),
     make("span", { class: "take-meta" }, about(job)),
     button("restore", "take_restore", "restore"),
     button("wav", "take_download", "download"),
