@@ -168,6 +168,7 @@ read("a sentence alone has the place that it is given", () => {
   const html = htmlOf(sentenceReading({ tokens: [HAO] }, 7));
   assert.ok(html.startsWith('<div class="reading-text" lang="zh-CN"><span class="segment">'));
   assert.ok(html.includes('data-at="7.0"') && html.includes('data-gap="7.0"'));
-  const english = { tokens: [{ text: "minute", kind: "word", lang: "en", reading: "M IH1 N AH0 T", printed: "ˈmɪnət" }] };
+  const word = { text: "minute", kind: "word", lang: "en", reading: "M IH1 N AH0 T", printed: "ˈmɪnət" },
+    english = { tokens: [word] };
   assert.ok(htmlOf(sentenceReading(english, 0)).startsWith('<div class="reading-text" lang="en">'));
 });
