@@ -145,7 +145,8 @@ class _Builder:
         done = first
         for rewrite in _rewrites(self._simple, first, last, lang, emoji=self._emoji):
             self._keep(done, rewrite.start, lang)
-            if " yen" in rewrite.spoken and "¥" in self._simple and is_about_china(self._whole.text):  # one sentence cannot tell
+            # One sentence cannot tell.
+            if " yen" in rewrite.spoken and "¥" in self._simple and is_about_china(self._whole.text):
                 rewrite = replace(rewrite, spoken=re.sub(r"\byen\b", "yuan", rewrite.spoken).replace(" sen", " fen"))
             if not (rewrite.rule == "digits" and rewrite.end - rewrite.start >= 16 and self._spell(rewrite)):
                 start, end = self._span(rewrite.start, rewrite.end)
