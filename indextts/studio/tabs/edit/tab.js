@@ -89,7 +89,9 @@ const take = (answer) => {
   model.plan = { id, revision, undo, redo, assembled, settings, sentences };
   underway.forEach((sent) => hold(model.plan, sent));
   if (answer.all) model.other = answer.other || ""; // the others say nothing about it
-  const open = fresh ? openBefore(id, sentences.length) : order ? follow(order, model.open) : Math.min(model.open, sentences.length - 1);
+  const count = sentences.length,
+    kept = () => (order ? follow(order, model.open) : Math.min(model.open, count - 1)),
+    open = fresh ? openBefore(id, count) : kept();
   Object.assign(model, { empty: false, open });
   remember(keyOfPlan(), id);
   if (fresh) Object.assign(model, { playing: null, draft: null });
