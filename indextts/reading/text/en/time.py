@@ -40,6 +40,15 @@ _TIMED: Final = re.compile(
     r"|lasted)\b(?: (?!the\b)[a-z]+)*(?: (?:to|of|is|was|over|under|about|only|up|than))* $"
 )
 """What is measured in seconds."""
+_OF_A_KIND: Final = re.compile(
+    r"(?:\b(?:under|over|omega|[a-z]+teen)-|(?:^|[,;:.!?(]|\b(?:the|kids|children|adults|people|boys|girls|men|women|for|all"
+    r"|and|or|our|your)) ?(?:under|over) |\b(?:two|three|four|five|six|seven|eight|nine|ten|several|many|some) )$",
+    re.IGNORECASE,
+)
+_SECONDS: Final = re.compile(r"(?<!\d)(?:\d?[1-9]|10)s,?(?: \d{1,3}s,?)*(?: (?:or|and|to))? $")
+_THESE: Final = re.compile(r"\b(?:the|all|these|those) $", re.IGNORECASE)
+_NO_NOUN: Final = re.compile(r" (?:in|of|are|were|and|or|on|from|to|out|go|have|get)\b|[,;:.!?)]|$")
+"""Words before numbers of which there are more than one, and what follows those behind *the*."""
 _COUNTED: Final = re.compile(
     r" (?!(?:was|is|has|as|this|its)\b)(?:[a-z]+s|people|men|women|children|feet|more"
     r"|or more|of)\b(?!['’])"
@@ -269,9 +278,15 @@ def era(match: Match) -> str:
     return en_year(int(written)) if len(written) == 4 and written[1] != "0" else en_cardinal(written)
 
 
-def decade(match: Match) -> str:
-    """``1990s``, ``'80s``."""
+def decade(match: Match) -> str | None:
+    """``1990s``, ``'80s``, and other numbers that there are more of: ``the under-5s``, ``omega-3s``, ``two 10s``."""
+    behind, ahead = match.string[max(0, match.start() - 32) : match.start()], match.string[match.end() :]
+    if few := match.groupdict().get("k"):
+        many = _OF_A_KIND.search(behind) or (_THESE.search(behind) and _NO_NOUN.match(ahead))
+        return en_plural(en_cardinal(few)) if many else None
     value = int(match["n"])
+    if value < 100 and _SECONDS.search(behind):
+        return None
     if value < 20:
         return "two thousands" if value == 0 else "twenty tens"
     return en_plural(en_year(value) if value > 99 else en_small(value))
