@@ -45,11 +45,11 @@ from indextts.voices.labels import (
     looks_named,
     may_be_new,
     may_return,
+    said_age,
     sex_within,
 )
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import MAX_LABEL, MAX_SPEAKERS, NO_TEXT
-from indextts.voices.sexes import age_of
 
 APART: Final = 3.0
 """Semitones of median F0 by which voices that are picked for a dialogue differ from those in it, if they can."""
@@ -220,7 +220,7 @@ def cast_of(
     for label in left:
         if label not in cast:
             taken = list(dict.fromkeys((*cast.values(), first)))
-            cast[label] = person_voice(alike, taken, sex(label), age_of([label]))
+            cast[label] = person_voice(alike, taken, sex(label), said_age([label], [text]))
     return {label: cast[label] for label in labels}
 
 
@@ -347,7 +347,8 @@ def person_voice(
 ) -> str:
     """The id of the voice for one more person of that ``sex`` and ``age``: a free one far from ``taken`` if any.
 
-    A child, or an old person, has a voice of that age while one is free; a grown-up never has a child's. A voice of the
+    A child, or an old person, has a voice of that age while one is free, a child else the lightest; a grown-up never has
+    a child's. A voice of the
     engine's cast goes before its others: these are for whoever would share a voice with somebody in the same scene,
     where those ``near`` are heard, or all.
     """
@@ -357,7 +358,13 @@ def person_voice(
         return aged
     grown = [voice for voice in voices if age == "child" or voice.group != "children"]
     suited = [voice for voice in voices if voice.group in _GROUPS.get(sex, ())] or grown or voices
-    castable = sorted((voice for voice in suited if voice.cast >= 0), key=lambda voice: voice.cast) or suited
+    small = age == "child"  # and the lightest suits it best
+    castable = (
+        sorted((voice for voice in suited if voice.cast >= 0), key=lambda voice: -voice.pitch if small else voice.cast)
+        or suited
+    )
+    if small and (free := next((voice.id for voice in castable if voice.id not in taken), "")):
+        return free
     others = [voice for voice in suited if voice not in castable and not voice.age and voice.id not in taken]
     return _next(voices, taken, castable, others, taken if near is None else near)
 

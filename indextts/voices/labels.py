@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice, product
 from typing import Final
 
-from indextts.model.people import Gender
+from indextts.model.people import Age, Gender
 from indextts.platform.tables import pattern_of, tables_beside
 from indextts.reading.phonemes.en import terms
 from indextts.reading.phonemes.en.pronunciation import is_word
 from indextts.reading.text.en.tables import FUNCTION_WORDS
 from indextts.reading.text.tokens import is_guessed, tagged
-from indextts.voices.sexes import guessed_sex, looks_given, role_sex, sex_of, table, told_sex
+from indextts.voices.sexes import age_of, guessed_sex, is_title, looks_given, role_sex, sex_of, table, told_sex
 
 NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")  # The form of a name
 _NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2,4}")
@@ -21,6 +23,13 @@ _NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2
 _FULL: Final = re.compile(r"\b([A-Z][\w'’-]+) (?=([A-Z][\w'’-]+))")
 _NUMBER: Final = re.compile(r"(?<=[^\W\d_])[ #_]{0,2}\d{1,2}$")
 _NICKNAME: Final = re.compile("[阿小老][\u4e00-\u9fff]")
+_MOST_TOLD: Final = 100  # Places of a name that tell something of whoever has it
+_HERS: Final = re.compile("(?i:she|her|husband|boy)|[她丈男]|老公")
+_BOUND: Final = re.compile(r"[.!?:。！？：；\n“”\"「」]\s?")
+_ASIDE: Final = re.compile(r"[，,.!?。！？](?! (?:who|whose|an?|the|my|our)\b)")
+_TO_SOMEBODY: Final = re.compile(r"[你您]|\b[Yy]ou")
+_WORD: Final = re.compile(r"(?P<placed>\b(?:from|of|in|at|near|to|an?|the) )?(?<!['’\w])(?P<word>[A-Za-z][\w-]+)")
+_LETTER: Final = re.compile("[A-Za-z0-9]")
 _THINGS: Final = frozenset("麦米雪车时钱费葱康金")  # Surnames that make words of things behind 小
 _TAGS: Final = frozenset(("n", "v", "vn", "a", "d", "m", "r"))  # … but for words of these kinds
 _PERSON: Final = frozenset(("nr", "nrt", "nrfg"))  # The tagger's names for names of people
@@ -104,31 +113,75 @@ def is_hardly_a_word(label: str) -> bool:
 
 def sex_within(texts: Iterable[str]) -> Callable[[str], Gender]:
     """:func:`sex_of`, but by what ``texts`` say of somebody, and of a family name by the given name before it there."""
-    found, told = dict[str, set[Gender]](), dict[str, set[Gender]]()
-    for text in texts:
-        for given, family in _FULL.findall(text):
-            found.setdefault(family, set()).add(guessed_sex(given))
-        for match in pattern_of(__file__, "introduced", "people.yaml").finditer(text):
-            for part in (match["called"] or match["name"]).split():
-                told.setdefault(part, set()).add(_said_sex(match))
+    texts, found = tuple(texts), dict[str, set[Gender]]()
+    for given, family in chain.from_iterable(map(_FULL.findall, texts)):
+        found.setdefault(family, set()).add(guessed_sex(given))
 
     def sex(name: str) -> Gender:
         title, _, family = (name := _NUMBER.sub("", name)).rpartition(" ")
-        own = {sex for part in name.split() for sex in told.get(part, ()) if sex}
         beside = found.get(family, set()) - {""} if not title or title.rstrip(".") in known_people("titles") else set()
-        by_text, by_given = (next(iter(sexes)) if len(sexes) == 1 else "" for sexes in (own, beside))
-        return told_sex(name) or by_text or sex_of(name) or by_given
+        by_given: Gender = next(iter(beside)) if len(beside) == 1 else ""
+        return told_sex(name) or said_sex(name, texts) or sex_of(name) or by_given
 
     return sex
 
 
-def _said_sex(match: re.Match[str]) -> Gender:
-    """What an introduction says; nothing where its pronoun may be another person's."""
-    if not match["pronoun"]:
-        return told_sex(f"{match['title']} X") if match["title"] else role_sex(match["kin"])
-    sex: Gender = "female" if match["pronoun"] == "She" else "male"
-    before = re.split(r"[.!?:\n]", match.string[max(0, match.start() - 200) : match.start()])[-1].split()
-    return sex if guessed_sex(match["name"]) in ("", sex) and sex not in map(guessed_sex, before) else ""
+def said_sex(name: str, texts: Sequence[str]) -> Gender:
+    """What ``texts`` say of the sex of somebody: kinship (*a mother of three*), a spouse, a pronoun."""
+    for parts in ([name], name.split()):
+        said = Counter(_said_by(match, name) for match in _told_of(parts, texts, "introduced"))
+        for one, other in (("female", "male"), ("male", "female")):
+            if said[one] > 2 * said[other]:
+                return one
+    return ""
+
+
+def said_age(names: Sequence[str], texts: Sequence[str]) -> Age:
+    """:func:`age_of`, but by what ``texts`` say of somebody with ``names``: *He was eleven*."""
+    return age_of(names) or ("child" if any(_told_of(names, texts, "child")) else "")
+
+
+def _told_of(parts: Iterable[str], texts: Sequence[str], pattern: str) -> Iterator[re.Match[str]]:
+    """Where ``texts`` tell something of somebody, with ``§`` for one of the ``parts`` of the name."""
+    for part in (one for one in parts if len(one) > 1 and not is_title(one)):
+        kind = pattern if part[0].isascii() or pattern == "child" else f"{pattern}_zh"
+        for text, written in product(texts, {part, part.title() if part.isupper() else part}):
+            for at in islice(_places(text, written), _MOST_TOLD):
+                around = f"{text[max(0, at - 99) : at]}§{text[at + len(part) : at + 199]}"
+                if match := pattern_of(__file__, kind, "people.yaml").search(around):
+                    yield match
+
+
+def _places(text: str, name: str) -> Iterator[int]:
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not (name[0].isascii() and _LETTER.search(text[max(0, at - 1) : at] + text[end : end + 1])):
+            yield at
+        at = text.find(name, end)
+
+
+def _said_by(match: re.Match[str], name: str) -> Gender:
+    """The sex that one telling tells; nothing where its pronoun may be another person's."""
+    told = match.groupdict("")
+    if known := f"{told['title']} X" if told.get("title") else told["kin"] or told["being"]:
+        return told_sex(known if told.get("title") else known.lower())
+    sex: Gender = "female" if _HERS.match(told["spouse"] or told["pronoun"]) else "male"
+    sure = "title" not in told or guessed_sex(match[0].partition("§")[0] + name) in ("", sex)
+    return sex if sure and not (told["pronoun"] and _may_be_anothers(match, sex)) else ""
+
+
+def _may_be_anothers(match: re.Match[str], sex: Gender) -> bool:
+    """Whether a pronoun may mean somebody else beside whoever is named, or what is said is said to the latter."""
+    before, between = _BOUND.split(match.string[: match.start()])[-1], match["between"]
+    addressed = pattern_of(__file__, "addressed", "people.yaml").search(before) and _ASIDE.match(between)
+    if addressed or _TO_SOMEBODY.search(between):
+        return True
+    if "title" not in match.groupdict():
+        return any(told_sex(word) == sex or tag in _PERSON for one in (before, between) for word, tag in tagged(one))
+    words = [(one["word"], one["placed"]) for one in _WORD.finditer(f"{before}, {between}")]
+    others = {word for word, placed in words if word[0].isupper() and not placed and not is_word(word.lower())}
+    return sex in map(guessed_sex, (word for word, _ in words)) or not all(map(guessed_sex, others))
 
 
 def looks_named(label: str) -> bool:

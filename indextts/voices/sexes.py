@@ -68,7 +68,8 @@ def _in_small(name: str) -> str:
     return name.title() if len(name) > 1 and name.isupper() else name
 
 
-def _is_title(word: str) -> bool:
+def is_title(word: str) -> bool:
+    """Whether a word of an English name is what its bearer is: ``Captain``, ``Old``."""
     return any(word.rstrip(".") in table("en", f"titles_{kind}") for kind in ("male", "female", "any", "rank"))
 
 
@@ -85,7 +86,7 @@ def guessed_sex(name: str) -> Gender:
     if _is_chinese(name):
         return _guessed_zh(name)
     words = _in_small(name).split()
-    parts = [part for part in words if not _is_title(part)]
+    parts = [part for part in words if not is_title(part)]
     if len(parts) == 1 < len(words) and words[0].rstrip(".") in table("en", "titles_rank"):
         return ""  # Captain Grant
     for part in parts[:1]:  # Ottoline Grant: a family name may be a man's first name as well
