@@ -347,10 +347,9 @@ def person_voice(
 ) -> str:
     """The id of the voice for one more person of that ``sex`` and ``age``: a free one far from ``taken`` if any.
 
-    A child, or an old person, has a voice of that age while one is free, a child else the lightest; a grown-up never has
-    a child's. A voice of the
-    engine's cast goes before its others: these are for whoever would share a voice with somebody in the same scene,
-    where those ``near`` are heard, or all.
+    A child, or an old person, has a voice of that age while one is free, and a child else the lightest; a grown-up
+    never has a child's. A voice of the engine's cast goes before its others: these are for whoever would share a voice
+    with somebody in the same scene, where those ``near`` are heard, or all.
     """
     ages = _AGES.get((age, sex), ())
     aged = next((voice.id for voice in voices if voice.age in ages and voice.id not in taken), None)

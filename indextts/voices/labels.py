@@ -15,7 +15,7 @@ from indextts.reading.phonemes.en import terms
 from indextts.reading.phonemes.en.pronunciation import is_word
 from indextts.reading.text.en.tables import FUNCTION_WORDS
 from indextts.reading.text.tokens import is_guessed, tagged
-from indextts.voices.sexes import age_of, guessed_sex, is_title, looks_given, role_sex, sex_of, table, told_sex
+from indextts.voices.sexes import age_of, guessed_sex, is_title, looks_given, sex_of, table, told_sex
 
 NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")  # The form of a name
 _NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2,4}")
@@ -23,6 +23,7 @@ _NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2
 _FULL: Final = re.compile(r"\b([A-Z][\w'’-]+) (?=([A-Z][\w'’-]+))")
 _NUMBER: Final = re.compile(r"(?<=[^\W\d_])[ #_]{0,2}\d{1,2}$")
 _NICKNAME: Final = re.compile("[阿小老][\u4e00-\u9fff]")
+_SEXES: Final[tuple[tuple[Gender, Gender], ...]] = (("female", "male"), ("male", "female"))
 _MOST_TOLD: Final = 100  # Places of a name that tell something of whoever has it
 _HERS: Final = re.compile("(?i:she|her|husband|boy)|[她丈男]|老公")
 _BOUND: Final = re.compile(r"[.!?:。！？：；\n“”\"「」]\s?")
@@ -130,7 +131,7 @@ def said_sex(name: str, texts: Sequence[str]) -> Gender:
     """What ``texts`` say of the sex of somebody: kinship (*a mother of three*), a spouse, a pronoun."""
     for parts in ([name], name.split()):
         said = Counter(_said_by(match, name) for match in _told_of(parts, texts, "introduced"))
-        for one, other in (("female", "male"), ("male", "female")):
+        for one, other in _SEXES:
             if said[one] > 2 * said[other]:
                 return one
     return ""
