@@ -35,9 +35,10 @@ from indextts.reading.text.blocks import fences
 from indextts.reading.text.overrides import Override, in_order
 from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
-from indextts.voices.directions import unsaid
+from indextts.voices.directions import cue, unsaid
 from indextts.voices.labels import (
     NAME,
+    is_for_people,
     is_hardly_a_word,
     is_narrator,
     is_no_word,
@@ -45,6 +46,7 @@ from indextts.voices.labels import (
     looks_named,
     may_be_new,
     may_return,
+    names_a_person,
     said_age,
     sex_within,
 )
@@ -65,6 +67,7 @@ _LABEL: Final = re.compile(
     r"[:：](?![:：/\\])(?:\*\*)?[^\S\n]*+"
 )
 _LABELLED_SHARE: Final = 2 / 3  # Of the lines of a text that has labels which nobody knows
+_CLOSING: Final = ' \t*_)]）】”’"'
 _STOPS: Final = tuple(".!?…。！？")
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
@@ -308,11 +311,25 @@ def _strangers(
     ours = known | turning
     spoken = [(one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in ours]
     by_turns = all(one != other for (one, _), (other, _) in pairwise(spoken)) and all(map(is_hardly_a_word, turning))
-    anchored = anchored or (by_turns and all(line.rstrip(' \t*_)]）】”’"').endswith(_STOPS) for _, line in spoken))
-    kept = sum(times[label] for label in ours)
+    anchored = anchored or (by_turns and all(line.rstrip(_CLOSING).endswith(_STOPS) for _, line in spoken))
+    rare = _rare(text, found, ours, unknown - turning)
+    kept, more = (sum(times[label] for label in labels) for labels in (ours, rare))
     lines = sum(1 for line in text.split("\n") if line.strip())
-    dialogue = anchored and kept >= 4 and len(ours) > 1 and kept >= lines * _LABELLED_SHARE
-    return unknown - turning if dialogue else unknown
+    dialogue = anchored and kept >= 4 and len(ours) > 1 and kept + more >= lines * _LABELLED_SHARE
+    return unknown - turning - rare if dialogue else unknown
+
+
+def _rare(text: str, found: Sequence[_Found], ours: Collection[str], others: Collection[str]) -> frozenset[str]:
+    """Those ``others`` of a talk of ``ours`` who speak too: names, and words for people where something is said."""
+    places = [start for one, start, _ in found if one in ours]
+    rare: set[str] = set()
+    for one, start, begin in found:
+        end = text.find("\n", begin) % (len(text) + 1)
+        among = bool(places) and places[0] < start < places[-1]
+        said = among or is_hardly_a_word(one) or text[begin:end].rstrip(_CLOSING).endswith(_STOPS)
+        if one in others and said and (names_a_person(one) or is_for_people(one)):
+            rare |= set() if cue(text[start:end].strip()) else {one}
+    return frozenset(rare)
 
 
 def _is_sure(label: str, names: Mapping[str, str]) -> bool:

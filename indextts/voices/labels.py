@@ -13,9 +13,10 @@ from indextts.model.people import Age, Gender
 from indextts.platform.tables import pattern_of, tables_beside
 from indextts.reading.phonemes.en import terms
 from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.text.en.parts_of_speech import candidates
 from indextts.reading.text.en.tables import FUNCTION_WORDS
 from indextts.reading.text.tokens import is_guessed, tagged
-from indextts.voices.sexes import age_of, guessed_sex, is_title, looks_given, sex_of, table, told_sex
+from indextts.voices.sexes import age_of, double_surnames, guessed_sex, is_title, looks_given, sex_of, table, told_sex
 
 NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")  # The form of a name
 _NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2,4}")
@@ -31,6 +32,9 @@ _ASIDE: Final = re.compile(r"[，,.!?。！？](?! (?:who|whose|an?|the|my|our)\
 _TO_SOMEBODY: Final = re.compile(r"[你您]|\b[Yy]ou")
 _WORD: Final = re.compile(r"(?P<placed>\b(?:from|of|in|at|near|to|an?|the) )?(?<!['’\w])(?P<word>[A-Za-z][\w-]+)")
 _LETTER: Final = re.compile("[A-Za-z0-9]")
+_A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王]$|[胖瘦傻疯矮瞎聋哑瘸才高]子$")  # nouns for people end so
+_A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")  # endings of words for what is counted or measured
+_NO_NAMES: Final = frozenset(("v", "vx", "vd", "vg", "d", "p", "c", "cs", "to"))  # … of English words: Remember
 _THINGS: Final = frozenset("麦米雪车时钱费葱康金")  # Surnames that make words of things behind 小
 _TAGS: Final = frozenset(("n", "v", "vn", "a", "d", "m", "r"))  # … but for words of these kinds
 _PERSON: Final = frozenset(("nr", "nrt", "nrfg"))  # The tagger's names for names of people
@@ -72,6 +76,7 @@ def known_people(language: str) -> frozenset[str]:
 @functools.lru_cache(maxsize=1000)
 def may_be_new(label: str) -> bool:
     """Whether a label that nobody knows is no word: one in letters is in no dictionary, a Chinese one has a surname."""
+    label = label.title() if label.title() in known_people("also_words") else label
     if not _NEW.fullmatch(label) or label in known_people("no_people"):
         return False
     if label[0].isascii():
@@ -183,6 +188,48 @@ def _may_be_anothers(match: re.Match[str], sex: Gender) -> bool:
     words = [(one["word"], one["placed"]) for one in _WORD.finditer(f"{before}, {between}")]
     others = {word for word, placed in words if word[0].isupper() and not placed and not is_word(word.lower())}
     return sex in map(guessed_sex, (word for word, _ in words)) or not all(map(guessed_sex, others))
+
+
+def is_role(label: str) -> bool:
+    """Whether ``label`` is what somebody is in a talk: ``Host``, ``Guest 2``, 主持人."""
+    return not {label.casefold(), label[:-1].casefold().rstrip(" #")}.isdisjoint(known_people("talking"))
+
+
+def is_field(label: str) -> bool:
+    """Whether ``label`` stands for what is nobody: ``Note``, 时间."""
+    return label.casefold().rstrip(" 0123456789").rpartition(" ")[2] in known_people("fields")
+
+
+def is_for_people(label: str) -> bool:
+    """Whether ``label`` ends as Chinese nouns for people do: 制作人."""
+    return _A_PERSON.search(label) is not None
+
+
+@functools.lru_cache(maxsize=1000)
+def names_a_person(label: str) -> bool:
+    """Whether a label is a name, or a word for a person, by its form."""
+    if is_field(label) or label[0] == "第":
+        return False
+    if label[0].isascii():
+        word = label.rpartition(" ")[2]
+        kind = min(((cost, kind) for kind, cost in candidates(word.lower())), default=(0.0, ""))[1]
+        return (
+            kind not in _NO_NAMES
+            or not is_word(word.lower())
+            or is_person(label)
+            or word.title() in known_people("also_words")
+        )
+    usual = table("zh", "roles_usually_male")
+    if is_person(label.removesuffix("的")) or told_sex(label) or is_role(label) or label in usual:
+        return True
+    words = tagged(label)
+    if len(words) == 1:  # a word that is no name: 题目
+        twice = len(label) == 2 and label[0] == label[1]
+        new = is_guessed(label) and label[0] in table("zh", "surnames")  # in no dictionary: 林汐
+        return len(label) == 1 or twice or new or words[0][1].startswith("nr") or label[0] in table("zh", "prefixes")
+    if (len(words[0][0]) == 1 and is_person(label[1:])) or label[:2] in double_surnames():  # 方老师, 欧阳菲菲
+        return True
+    return not (_A_QUANTITY.search(label) or is_for_people(label) or all(len(word) > 1 for word, _ in words))
 
 
 def looks_named(label: str) -> bool:
