@@ -37,8 +37,8 @@ from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
 from indextts.voices.directions import cue, unsaid
 from indextts.voices.labels import (
+    FOR_PEOPLE,
     NAME,
-    is_for_people,
     is_hardly_a_word,
     is_narrator,
     is_no_word,
@@ -67,7 +67,6 @@ _LABEL: Final = re.compile(
     r"[:：](?![:：/\\])(?:\*\*)?[^\S\n]*+"
 )
 _LABELLED_SHARE: Final = 2 / 3  # Of the lines of a text that has labels which nobody knows
-_CLOSING: Final = ' \t*_)]）】”’"'
 _STOPS: Final = tuple(".!?…。！？")
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
@@ -293,9 +292,10 @@ def _strangers(
 ) -> frozenset[str]:
     """Those labels that are no speakers: nobody knows them, and they do not take turns with those who are known.
 
-    They do where the text is hardly more than lines with labels, and each of them returns. 优点 and 缺点 return as
+    They do where the text is hardly more than lines with labels, and most of them return. 优点 and 缺点 return as
     well: one at least must be known, or look like a name, or be no word where each of them talks to somebody; or none
-    is a word, and they say whole sentences by turns.
+    is a word, and they say whole sentences by turns. Whoever says one thing in between is somebody by the same rule
+    as in books: :func:`names_a_person`.
     """
     times = Counter(label for label, _, _ in found)
     known = {label for label in times if label in given.values() or _is_sure(label, names) or is_person(label)}
@@ -311,25 +311,22 @@ def _strangers(
     ours = known | turning
     spoken = [(one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in ours]
     by_turns = all(one != other for (one, _), (other, _) in pairwise(spoken)) and all(map(is_hardly_a_word, turning))
-    anchored = anchored or (by_turns and all(line.rstrip(_CLOSING).endswith(_STOPS) for _, line in spoken))
-    rare = _rare(text, found, ours, unknown - turning)
+    anchored = anchored or (by_turns and all(_ends(line) for _, line in spoken))
+    places = [start for one, start, _ in found if one in ours]
+    rare = {
+        one for (one, start, begin), end in zip(found, ends, strict=True)
+        if one in unknown - turning and (names_a_person(one) or FOR_PEOPLE.search(one))
+        and (places[:1] < [start] < places[-1:] or is_hardly_a_word(one) or _ends(text[begin:end]))
+        and not cue(text[start:end].strip())
+    }  # fmt: skip
     kept, more = (sum(times[label] for label in labels) for labels in (ours, rare))
     lines = sum(1 for line in text.split("\n") if line.strip())
     dialogue = anchored and kept >= 4 and len(ours) > 1 and kept + more >= lines * _LABELLED_SHARE
     return unknown - turning - rare if dialogue else unknown
 
 
-def _rare(text: str, found: Sequence[_Found], ours: Collection[str], others: Collection[str]) -> frozenset[str]:
-    """Those ``others`` of a talk of ``ours`` who speak too: names, and words for people where something is said."""
-    places = [start for one, start, _ in found if one in ours]
-    rare: set[str] = set()
-    for one, start, begin in found:
-        end = text.find("\n", begin) % (len(text) + 1)
-        among = bool(places) and places[0] < start < places[-1]
-        said = among or is_hardly_a_word(one) or text[begin:end].rstrip(_CLOSING).endswith(_STOPS)
-        if one in others and said and (names_a_person(one) or is_for_people(one)):
-            rare |= set() if cue(text[start:end].strip()) else {one}
-    return frozenset(rare)
+def _ends(said: str) -> bool:
+    return said.rstrip(' \t*_)]）】”’"').endswith(_STOPS)
 
 
 def _is_sure(label: str, names: Mapping[str, str]) -> bool:
@@ -374,12 +371,9 @@ def person_voice(
         return aged
     grown = [voice for voice in voices if age == "child" or voice.group != "children"]
     suited = [voice for voice in voices if voice.group in _GROUPS.get(sex, ())] or grown or voices
-    small = age == "child"  # and the lightest suits it best
-    castable = (
-        sorted((voice for voice in suited if voice.cast >= 0), key=lambda voice: -voice.pitch if small else voice.cast)
-        or suited
-    )
-    if small and (free := next((voice.id for voice in castable if voice.id not in taken), "")):
+    cast = [voice for voice in suited if voice.cast >= 0]
+    castable = sorted(cast, key=lambda voice: -voice.pitch if age == "child" else voice.cast) or suited
+    if age == "child" and (free := next((voice.id for voice in castable if voice.id not in taken), "")):
         return free
     others = [voice for voice in suited if voice not in castable and not voice.age and voice.id not in taken]
     return _next(voices, taken, castable, others, taken if near is None else near)

@@ -6,7 +6,7 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice, product
+from itertools import chain, islice
 from typing import Final
 
 from indextts.model.people import Age, Gender
@@ -16,7 +16,17 @@ from indextts.reading.phonemes.en.pronunciation import is_word
 from indextts.reading.text.en.parts_of_speech import candidates
 from indextts.reading.text.en.tables import FUNCTION_WORDS
 from indextts.reading.text.tokens import is_guessed, tagged
-from indextts.voices.sexes import age_of, double_surnames, guessed_sex, is_title, looks_given, sex_of, table, told_sex
+from indextts.voices.sexes import (
+    age_of,
+    double_surnames,
+    guessed_sex,
+    is_title,
+    is_usually_male,
+    looks_given,
+    sex_of,
+    table,
+    told_sex,
+)
 
 NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")  # The form of a name
 _NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2,4}")
@@ -24,15 +34,13 @@ _NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2
 _FULL: Final = re.compile(r"\b([A-Z][\w'’-]+) (?=([A-Z][\w'’-]+))")
 _NUMBER: Final = re.compile(r"(?<=[^\W\d_])[ #_]{0,2}\d{1,2}$")
 _NICKNAME: Final = re.compile("[阿小老][\u4e00-\u9fff]")
-_SEXES: Final[tuple[tuple[Gender, Gender], ...]] = (("female", "male"), ("male", "female"))
 _MOST_TOLD: Final = 100  # Places of a name that tell something of whoever has it
 _HERS: Final = re.compile("(?i:she|her|husband|boy)|[她丈男]|老公")
 _BOUND: Final = re.compile(r"[.!?:。！？：；\n“”\"「」]\s?")
 _ASIDE: Final = re.compile(r"[，,.!?。！？](?! (?:who|whose|an?|the|my|our)\b)")
 _TO_SOMEBODY: Final = re.compile(r"[你您]|\b[Yy]ou")
 _WORD: Final = re.compile(r"(?P<placed>\b(?:from|of|in|at|near|to|an?|the) )?(?<!['’\w])(?P<word>[A-Za-z][\w-]+)")
-_LETTER: Final = re.compile("[A-Za-z0-9]")
-_A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王]$|[胖瘦傻疯矮瞎聋哑瘸才高]子$")  # nouns for people end so
+FOR_PEOPLE: Final = re.compile("[人者员师客匠兵仙妖鬼怪王]$|[胖瘦傻疯矮瞎聋哑瘸才高]子$")  # nouns for people end so
 _A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")  # endings of words for what is counted or measured
 _NO_NAMES: Final = frozenset(("v", "vx", "vd", "vg", "d", "p", "c", "cs", "to"))  # … of English words: Remember
 _THINGS: Final = frozenset("麦米雪车时钱费葱康金")  # Surnames that make words of things behind 小
@@ -136,9 +144,8 @@ def said_sex(name: str, texts: Sequence[str]) -> Gender:
     """What ``texts`` say of the sex of somebody: kinship (*a mother of three*), a spouse, a pronoun."""
     for parts in ([name], name.split()):
         said = Counter(_said_by(match, name) for match in _told_of(parts, texts, "introduced"))
-        for one, other in _SEXES:
-            if said[one] > 2 * said[other]:
-                return one
+        if said["female"] > 2 * said["male"] or said["male"] > 2 * said["female"]:
+            return "female" if said["female"] > said["male"] else "male"
     return ""
 
 
@@ -147,24 +154,15 @@ def said_age(names: Sequence[str], texts: Sequence[str]) -> Age:
     return age_of(names) or ("child" if any(_told_of(names, texts, "child")) else "")
 
 
-def _told_of(parts: Iterable[str], texts: Sequence[str], pattern: str) -> Iterator[re.Match[str]]:
-    """Where ``texts`` tell something of somebody, with ``§`` for one of the ``parts`` of the name."""
+def _told_of(parts: Iterable[str], texts: Sequence[str], kind: str) -> Iterator[re.Match[str]]:
+    """What ``texts`` tell of somebody, with ``§`` for one of the ``parts`` of the name."""
     for part in (one for one in parts if len(one) > 1 and not is_title(one)):
-        kind = pattern if part[0].isascii() or pattern == "child" else f"{pattern}_zh"
-        for text, written in product(texts, {part, part.title() if part.isupper() else part}):
-            for at in islice(_places(text, written), _MOST_TOLD):
-                around = f"{text[max(0, at - 99) : at]}§{text[at + len(part) : at + 199]}"
-                if match := pattern_of(__file__, kind, "people.yaml").search(around):
-                    yield match
-
-
-def _places(text: str, name: str) -> Iterator[int]:
-    at = text.find(name)
-    while at >= 0:
-        end = at + len(name)
-        if not (name[0].isascii() and _LETTER.search(text[max(0, at - 1) : at] + text[end : end + 1])):
-            yield at
-        at = text.find(name, end)
+        told = pattern_of(__file__, kind if part[0].isascii() or kind == "child" else f"{kind}_zh", "people.yaml")
+        forms = [re.escape(form) for form in {part: 1, part.title() if part.isupper() else part: 1}]
+        alone = [re.compile(rf"{form}(?<![A-Za-z0-9]{form})(?![A-Za-z0-9])") for form in forms]
+        places = ((text, place.span()) for form in alone for text in texts for place in form.finditer(text))
+        around = (f"{text[max(0, at - 99) : at]}§{text[end : end + 199]}" for text, (at, end) in places)
+        yield from filter(None, map(told.search, islice(around, _MOST_TOLD)))
 
 
 def _said_by(match: re.Match[str], name: str) -> Gender:
@@ -197,12 +195,8 @@ def is_role(label: str) -> bool:
 
 def is_field(label: str) -> bool:
     """Whether ``label`` stands for what is nobody: ``Note``, 时间."""
-    return label.casefold().rstrip(" 0123456789").rpartition(" ")[2] in known_people("fields")
-
-
-def is_for_people(label: str) -> bool:
-    """Whether ``label`` ends as Chinese nouns for people do: 制作人."""
-    return _A_PERSON.search(label) is not None
+    words = label.casefold().rstrip(" 0123456789")
+    return not {words, "" if is_person(label) else words.rpartition(" ")[2]}.isdisjoint(known_people("fields"))
 
 
 @functools.lru_cache(maxsize=1000)
@@ -211,16 +205,10 @@ def names_a_person(label: str) -> bool:
     if is_field(label) or label[0] == "第":
         return False
     if label[0].isascii():
-        word = label.rpartition(" ")[2]
-        kind = min(((cost, kind) for kind, cost in candidates(word.lower())), default=(0.0, ""))[1]
-        return (
-            kind not in _NO_NAMES
-            or not is_word(word.lower())
-            or is_person(label)
-            or word.title() in known_people("also_words")
-        )
-    usual = table("zh", "roles_usually_male")
-    if is_person(label.removesuffix("的")) or told_sex(label) or is_role(label) or label in usual:
+        word = label.rpartition(" ")[2].lower()
+        named = is_person(label) or word.title() in known_people("also_words") or not is_word(word)
+        return named or min((cost, kind) for kind, cost in candidates(word))[1] not in _NO_NAMES
+    if is_person(label.removesuffix("的")) or told_sex(label) or is_role(label) or is_usually_male(label):
         return True
     words = tagged(label)
     if len(words) == 1:  # a word that is no name: 题目
@@ -229,7 +217,7 @@ def names_a_person(label: str) -> bool:
         return len(label) == 1 or twice or new or words[0][1].startswith("nr") or label[0] in table("zh", "prefixes")
     if (len(words[0][0]) == 1 and is_person(label[1:])) or label[:2] in double_surnames():  # 方老师, 欧阳菲菲
         return True
-    return not (_A_QUANTITY.search(label) or is_for_people(label) or all(len(word) > 1 for word, _ in words))
+    return not (_A_QUANTITY.search(label) or FOR_PEOPLE.search(label) or all(len(word) > 1 for word, _ in words))
 
 
 def looks_named(label: str) -> bool:

@@ -104,7 +104,7 @@ def _guessed_zh(name: str) -> Gender:
     if first in table("zh", "foreign_male"):
         return "male"
     prefixed = len(name) == 2 and name[0] in table("zh", "prefixes")
-    if (prefixed and name[0] == "老" and name[1] in table("zh", "surnames")) or _is_usually_male(name):
+    if (prefixed and name[0] == "老" and name[1] in table("zh", "surnames")) or is_usually_male(name):
         return "male"
     either = table("zh", "given_female") | table("zh", "given_male")
     if not (is_full(name) or prefixed or (len(name) == 2 and (either.issuperset(name) or looks_given(name)))):
@@ -122,7 +122,8 @@ def _guessed_zh(name: str) -> Gender:
     return "female" if scores["female"] > scores["male"] else "male"
 
 
-def _is_usually_male(name: str) -> bool:
+def is_usually_male(name: str) -> bool:
+    """Whether most people whom books call so are men: 掌柜, 刘掌柜, 王总."""
     usual = table("zh", "roles_usually_male")
     return name in usual or (name[0] in table("zh", "surnames") and name[1:] in usual) or name[1:] == "总"
 

@@ -21,7 +21,7 @@ from indextts.books.reading.transcripts import NAME, is_transcript, read_transcr
 from indextts.platform.tables import members, pattern_of
 from indextts.voices.dialogue import find_turns
 from indextts.voices.directions import cue, quiet
-from indextts.voices.labels import is_field, is_for_people, is_narrator, is_person, is_role, may_be_new, names_a_person
+from indextts.voices.labels import FOR_PEOPLE, is_field, is_narrator, is_person, is_role, may_be_new, names_a_person
 
 _MOST: Final = 8 << 20
 _LOOKED_AT: Final = 8000  # characters of a text by whose form it is taken for a talk or a screenplay
@@ -347,7 +347,7 @@ def _fields(labels: Sequence[str]) -> set[str]:
     among = labels[turns[0] : turns[-1]] if len({labels[at] for at in turns}) > 1 else ()  # a guard comes on once
     somebody = {label for label in after if times[label] > 1 < len(after[label])}.union(among)
     fields = {
-        label for label in after if not (is_for_people(label) and not is_field(label) and label in somebody)
+        label for label in after if not (FOR_PEOPLE.search(label) and not is_field(label) and label in somebody)
     } - people
     if _QUIZ.search("\n".join(fields)):
         fields |= {label for label in after if len(label) == 1}
