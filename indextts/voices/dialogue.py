@@ -6,7 +6,7 @@
 Lines may name their speaker: ``A：你吃了吗？``, ``青年男声：还没有。``, ``小明：走吧。`` Such a label stands at the
 beginning of a line, with a colon (``:`` or ``：``) after it: a single letter, the name or id of a voice, or a person.
 Only where at least two lines begin so, and two different people where they are people, are they taken for labels. A
-name that nobody knows (小北, ``Idris``) is one where most lines have a label and each of these names returns, and where
+name that nobody knows (小北, ``Idris``) is one where most lines have a label and most of these names return, and where
 every line has one and behind each something is said to somebody. How it is said may follow it: ``小明（笑）：``. A
 caller can name others (``speakers``), and then one line with such a one is enough, or turn labels off with none at all.
 What follows belongs to that speaker until the next label or an empty line; everything else to the request's voice. The
