@@ -36,7 +36,7 @@ _NUMBER: Final = re.compile(r"(?<=[^\W\d_])[ #_]{0,2}\d{1,2}$")
 _NICKNAME: Final = re.compile("[阿小老][\u4e00-\u9fff]")
 _MOST_TOLD: Final = 100  # Places of a name that tell something of whoever has it
 _HERS: Final = re.compile("(?i:she|her|husband|boy)|[她丈男]|老公")
-_BOUND: Final = re.compile(r"[.!?:。！？：；\n“”\"「」]\s?")
+_BOUND: Final = re.compile(r"(?<!\b[DM][rs])(?<!\bMrs)(?<!\bProf)[.!?:。！？：；\n“”\"「」]\s?")
 _ASIDE: Final = re.compile(r"[，,.!?。！？](?! (?:who|whose|an?|the|my|our)\b)")
 _TO_SOMEBODY: Final = re.compile(r"[你您]|\b[Yy]ou")
 _WORD: Final = re.compile(r"(?P<placed>\b(?:from|of|in|at|near|to|an?|the) )?(?<!['’\w])(?P<word>[A-Za-z][\w-]+)")

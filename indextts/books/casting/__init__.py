@@ -114,7 +114,8 @@ def attribute(
         if name not in genders and 2 * max(sexes.values()) > sum(sexes.values()):
             genders[name] = sexes.most_common(1)[0][0]
     silent = told_of - labelled - people.keys() - (genders.keys() - guessed)
-    genders |= {name: sex for name in silent if name not in heard and (sex := said_sex(name, texts))}
+    silent -= heard.keys()
+    genders = genders | {name: sex for name in silent if (sex := said_sex(name, texts))}
     return Casting(tuple(done), _characters(done, owner, counts, genders, evidence, language), language)
 
 
