@@ -36,6 +36,7 @@ _NUMBER: Final = re.compile(r"(?<=[^\W\d_])[ #_]{0,2}\d{1,2}$")
 _NICKNAME: Final = re.compile("[阿小老][\u4e00-\u9fff]")
 _MOST_TOLD: Final = 100  # Places of a name that tell something of whoever has it
 _HERS: Final = re.compile("(?i:she|her|husband|boy)|[她丈男]|老公")
+_PRONOUNS: Final[dict[str, Gender]] = {"she": "female", "her": "female", "he": "male", "his": "male", "him": "male"}
 _BOUND: Final = re.compile(r"(?<!\b[DM][rs])(?<!\bMrs)(?<!\bProf)[.!?:。！？：；\n“”\"「」]\s?")
 _ASIDE: Final = re.compile(r"[，,.!?。！？](?! (?:who|whose|an?|the|my|our)\b)")
 _TO_SOMEBODY: Final = re.compile(r"[你您]|\b[Yy]ou")
@@ -170,22 +171,29 @@ def _said_by(match: re.Match[str], name: str) -> Gender:
     told = match.groupdict("")
     if known := f"{told['title']} X" if told.get("title") else told["kin"] or told["being"]:
         return told_sex(known if told.get("title") else known.lower())
-    sex: Gender = "female" if _HERS.match(told["spouse"] or told["pronoun"]) else "male"
+    sex: Gender = "female" if _HERS.match(told["spouse"] or told["pronoun"] or told.get("object", "")) else "male"
     sure = "title" not in told or guessed_sex(match[0].partition("§")[0] + name) in ("", sex)
-    return sex if sure and not (told["pronoun"] and _may_be_anothers(match, sex)) else ""
+    return sex if sure and not (match["between"] is not None and _may_be_anothers(match, sex)) else ""
 
 
 def _may_be_anothers(match: re.Match[str], sex: Gender) -> bool:
     """Whether a pronoun may mean somebody else beside whoever is named, or what is said is said to the latter."""
     before, between = _BOUND.split(match.string[: match.start()])[-1], match["between"]
     addressed = pattern_of(__file__, "addressed", "people.yaml").search(before) and _ASIDE.match(between)
-    if addressed or _TO_SOMEBODY.search(between):
+    # Whoever acts is not whom the same clause has as its object: She thanked her.
+    if (
+        addressed
+        or _TO_SOMEBODY.search(between)
+        or (match.groupdict().get("object") and not re.search("[a-z]", before))
+    ):
         return True
     if "title" not in match.groupdict():
         return any(told_sex(word) == sex or tag in _PERSON for one in (before, between) for word, tag in tagged(one))
     words = [(one["word"], one["placed"]) for one in _WORD.finditer(f"{before}, {between}")]
     others = {word for word, placed in words if word[0].isupper() and not placed and not is_word(word.lower())}
-    return sex in map(guessed_sex, (word for word, _ in words)) or not all(map(guessed_sex, others))
+    return sex in (_PRONOUNS.get(word.lower()) or guessed_sex(word) for word, _ in words) or not all(
+        map(guessed_sex, others)
+    )
 
 
 def is_role(label: str) -> bool:
