@@ -315,7 +315,7 @@ def _strangers(
     places = [start for one, start, _ in found if one in ours]
     rare = {
         one for (one, start, begin), end in zip(found, ends, strict=True)
-        if one in unknown - turning and (names_a_person(one) or FOR_PEOPLE.search(one))
+        if one in unknown - turning and (names_a_person(one, once=True) or FOR_PEOPLE.search(one))
         and (places[:1] < [start] < places[-1:] or is_hardly_a_word(one) or _ends(text[begin:end]))
         and not cue(text[start:end].strip())
     }  # fmt: skip
@@ -366,14 +366,12 @@ def person_voice(
     with somebody in the same scene, where those ``near`` are heard, or all.
     """
     ages = _AGES.get((age, sex), ())
-    aged = next((voice.id for voice in voices if voice.age in ages and voice.id not in taken), None)
-    if aged is not None:
-        return aged
     grown = [voice for voice in voices if age == "child" or voice.group != "children"]
     suited = [voice for voice in voices if voice.group in _GROUPS.get(sex, ())] or grown or voices
     cast = [voice for voice in suited if voice.cast >= 0]
     castable = sorted(cast, key=lambda voice: -voice.pitch if age == "child" else voice.cast) or suited
-    if age == "child" and (free := next((voice.id for voice in castable if voice.id not in taken), "")):
+    best = [*(voice for voice in voices if voice.age in ages), *(castable if age == "child" else ())]
+    if free := next((voice.id for voice in best if voice.id not in taken), ""):
         return free
     others = [voice for voice in suited if voice not in castable and not voice.age and voice.id not in taken]
     return _next(voices, taken, castable, others, taken if near is None else near)

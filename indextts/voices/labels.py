@@ -208,13 +208,13 @@ def is_field(label: str) -> bool:
 
 
 @functools.lru_cache(maxsize=1000)
-def names_a_person(label: str) -> bool:
-    """Whether a label is a name, or a word for a person, by its form."""
+def names_a_person(label: str, *, once: bool = False) -> bool:
+    """Whether a label is a name, or a word for a person, by its form: ``once``, neither a verb nor an adverb."""
     if is_field(label) or label[0] == "第":
         return False
     if label[0].isascii():
         word = label.rpartition(" ")[2].lower()
-        named = is_person(label) or word.title() in known_people("also_words") or not is_word(word)
+        named = not once or is_person(label) or word.title() in known_people("also_words") or not is_word(word)
         return named or min((cost, kind) for kind, cost in candidates(word))[1] not in _NO_NAMES
     if is_person(label.removesuffix("的")) or told_sex(label) or is_role(label) or is_usually_male(label):
         return True

@@ -342,7 +342,7 @@ def _fields(labels: Sequence[str]) -> set[str]:
     for label, following in pairwise(labels):
         after[label].add(following)
     times = Counter(labels)
-    people = {label for label in after if names_a_person(label)}
+    people = {label for label in after if names_a_person(label, once=times[label] == 1)}
     turns = [at for at, label in enumerate(labels) if label in people and times[label] > 1]
     among = labels[turns[0] : turns[-1]] if len({labels[at] for at in turns}) > 1 else ()  # a guard comes on once
     somebody = {label for label in after if times[label] > 1 < len(after[label])}.union(among)
