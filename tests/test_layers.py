@@ -21,7 +21,7 @@ WINGS: Final = """
  2 platform   3510
  3 reading   16420
  4 sound      2600
- 5 voices     3400
+ 5 voices     3430
  6 plan       3850
  7 engines   19680
  8 pipeline   2400

@@ -58,7 +58,8 @@ APART: Final = 3.0
 
 _bad = partial(because, "bad_speakers")
 
-_STAMP: Final = r"[\[(]\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?[\])][^\S\n]*"
+_CLOCK: Final = r"\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?"
+_STAMP: Final = rf"[\[(]{_CLOCK}[\])][^\S\n]*"
 _LABEL: Final = re.compile(
     rf"[^\S\n]*+(?:{_STAMP})?(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
     # How it is said: 小明（笑）. Behind a single letter it is mathematics: P(A).
@@ -66,6 +67,15 @@ _LABEL: Final = re.compile(
     # No drive of a computer (C:\), no address (http://), no two colons (A::B).
     r"[:：](?![:：/\\])(?:\*\*)?[^\S\n]*+"
 )
+_RECORDED: Final = re.compile(
+    r"^[^\S\n]*(?:[\[(（]?(?P<since>{time})[\])）]?[^\S\n]*\n?[^\S\n]*(?:\*\*)?(?P<then>{name})(?:\*\*)?[^\S\n]*[:：]"
+    r"|(?:\*\*)?(?P<name>{name})(?:\*\*)?[^\S\n]*[\[(（]?(?P<at>{time})[\])）]?[^\S\n]*(?:[:：]|(?=\n[^\n]*[^\W\d])))"
+    r"(?:\*\*)?[^\S\n]*\n?".format(time=_CLOCK, name=rf"[^\W\d][^\n:：*\[(（]{{0,{MAX_LABEL - 1}}}?"),
+    re.MULTILINE,
+)
+"""A name with a time, as in the transcript of a recording: ``00:01 Anna:``, ``Anna (00:01):``, ``Anna 00:01`` …"""
+_LATEST_S: Final = 300
+"""… which begins at its beginning: later times are those of a schedule."""
 _LABELLED_SHARE: Final = 2 / 3  # Of the lines of a text that has labels which nobody knows
 _STOPS: Final = tuple(".!?…。！？")
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
@@ -269,22 +279,30 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
 
     What has the form of a name is among them, whether it is known as a person or not.
     """
-    at = 0
+    at, recorded = 0, _is_recorded(text)
     fenced = fences(text)[::-1]
     while at < len(text):
-        match = _LABEL.match(text, at)
-        line_end = text.find("\n", at) % (len(text) + 1)  # the end of the text where there is none
+        timed = _RECORDED.match(text, at) if recorded else None
+        match = timed or _LABEL.match(text, at)
+        line_end = text.find("\n", timed.end() if timed else at) % (len(text) + 1)  # the text's end where there is none
         if fenced and fenced[-1].start <= line_end:  # Code has keys, not labels.
             line_end = fenced.pop().end
         elif match:
-            written = _in_one_form(match["label"])
+            written = _in_one_form(timed["then"] or timed["name"] if timed else match["label"])
             if _key_of(written) in given:
                 yield given[_key_of(written)], at, match.end()
-            elif match["manner"] and _LETTER.fullmatch(written):
+            elif not timed and match["manner"] and _LETTER.fullmatch(written):
                 pass
             elif _is_sure(written, names) or is_person(written) or NAME.fullmatch(written):
                 yield written, at, match.end()
         at = line_end + 1
+
+
+def _is_recorded(text: str) -> bool:
+    """Whether it is the transcript of a recording, with times that go on from its beginning."""
+    found = (re.split(r"[:.,]", one["since"] or one["at"])[:3] for one in _RECORDED.finditer(text))
+    times = [sum(int(part) * 60**place for place, part in enumerate(one[::-1])) for one in found]
+    return len(times) > 2 and times[0] <= _LATEST_S and times == sorted(times) and times[-1] > times[0]
 
 
 def _strangers(
@@ -321,6 +339,7 @@ def _strangers(
     }  # fmt: skip
     kept, more = (sum(times[label] for label in labels) for labels in (ours, rare))
     lines = sum(1 for line in text.split("\n") if line.strip())
+    lines -= sum(text.count("\n", start, begin) for _, start, begin in found)
     dialogue = anchored and kept >= 4 and len(ours) > 1 and kept + more >= lines * _LABELLED_SHARE
     return unknown - turning - rare if dialogue else unknown
 
