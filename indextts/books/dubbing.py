@@ -149,7 +149,7 @@ def dub(
     _settle_pauses(speak, cues, pipeline.sample_rate)
     found = run.cached
     for _ in range(_ROUNDS):
-        if not any(_hurry(cue) for cue in cues):
+        if not [cue for cue in cues if _hurry(cue)]:  # each of them, not up to the first one
             break
         speak()
     places = {id(segment): place for place, segment in enumerate(plan.segments)}

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from indextts.books.dubbing import FASTEST, GAP_S, LATE_S, SILENCE_S, Dubbed, DubbedCue, blamed, clock, dub, unfitting
 from indextts.books.model import CueState, Timed
+from indextts.books.reading.subtitles import read_subtitles
 from indextts.engines.embedded.engine import load
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Segment, Utterance
@@ -529,3 +530,42 @@ def test_whatever_the_times_no_two_cues_are_heard_at_once_and_each_state_is_true
 def test_a_cue_that_says_nothing_is_not_late_beside_one_that_is() -> None:
     dubbed = steady((TEN, 0.0, 1.0), ("……", 1.0, 1.0), ("你好。", 1.0, 2.5), end_s=9.0)
     assert [cue.state for cue in dubbed.cues] == ["over", "fits", "late"]
+
+
+TIGHT = (
+    "经理问我愿不愿意去，至少两年。",
+    "我说让我想一想再答复他。",
+    "妈，你别哭，我过年就回来。",
+    "那边冬天很冷，多带几件衣服。",
+)
+
+
+def tight_film(cues: int, character_s: float) -> tuple[SpeechRequest, list[Timed]]:
+    """Subtitles that touch each other, each with so much time for every character."""
+
+    def stamp(seconds: float) -> str:
+        return f"00:{seconds // 60:02.0f}:{seconds % 60:06.3f}".replace(".", ",")
+
+    file, at = [], 1.0
+    for number, line in enumerate((TIGHT * cues)[:cues], 1):
+        ends_s = at + character_s * len(line)
+        file.append(f"{number}\n{stamp(at)} --> {stamp(ends_s)}\n{line}\n")
+        at = ends_s
+    (chapter,) = read_subtitles("film.srt", "\n".join(file), "srt").chapters
+    return SpeechRequest(chapter.text, literal=True), list(chapter.timed)
+
+
+def test_each_of_forty_cues_that_are_too_long_is_hurried_and_none_makes_the_next_one_late() -> None:
+    voice = Steady()
+    request, timed = tight_film(40, 0.15)
+    cues = dub(voice, request, timed).cues
+    assert len(cues) == 40 and {cue.state for cue in cues} == {"faster"}
+    assert min(cue.rate for cue in cues) > 1.05 and max(abs(cue.drift_s) for cue in cues) < 1e-3
+    assert voice.rounds <= 3  # all of them in the same rounds
+
+
+def test_each_of_several_cues_is_hurried_to_its_time_with_the_real_voice(pipeline: Pipeline) -> None:
+    request, timed = tight_film(6, 0.175)
+    dubbed = dub(pipeline, request, timed)
+    assert [cue.state for cue in dubbed.cues] == ["faster"] * 6
+    assert dubbed.ends_s == pytest.approx(timed[-1].end_s, abs=0.01)
