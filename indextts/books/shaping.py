@@ -7,12 +7,18 @@ merged(first, second)
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple, TypeVar
 
 from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Fix, Quotation, Timed
+from indextts.books.reading.captions.cue import Cue, CueLine
+from indextts.books.reading.captions.said import turns_of
+from indextts.books.reading.captions.speakers import Labels
+from indextts.books.reading.limits import Patience
 
 Span = TypeVar("Span", Quotation, Timed, Fix)
 
@@ -31,16 +37,68 @@ def edited(chapter: Chapter, text: str) -> Chapter:
     """``chapter`` with another text.
 
     A quotation that a change lies inside of grows or shrinks with it, one whose edge is changed is dropped; a reading
-    stays only where nothing of its words is changed.
+    stays only where nothing of its words is changed. A cue is its line, with all that is written there; a name before
+    it (``妈妈：走吧。``) is taken off and becomes its speaker.
     """
-    changes = _changes(chapter.text, text)
-    return replace(
-        chapter,
-        text=text,
-        quotations=_moved(chapter.quotations, changes, lambda one, at: one.start < at.begin and at.end < one.end),
-        timed=_moved(chapter.timed, changes, lambda one, at: one.start <= at.begin and at.end <= one.end),
-        fixes=_moved(chapter.fixes, changes, lambda _, __: False),
+    found = _followed(chapter, text, _changes(chapter.text, text, cued=bool(chapter.timed)))
+    return _named(found, chapter) if found.timed else found
+
+
+def _followed(chapter: Chapter, text: str, changes: list[_Change]) -> Chapter:
+    def inside(one: Span, at: _Change) -> bool:
+        return one.start <= at.begin and at.end <= one.end
+
+    def within(one: Quotation, at: _Change) -> bool:
+        return inside(one, at) if chapter.timed else one.start < at.begin and at.end < one.end
+
+    timed, starts, ends, last = [], {}, {}, 0
+    there = _moved(chapter.timed, changes, inside)
+    for cue, limit in zip(there, [*(one.start for one in there[1:]), len(text)], strict=False):
+        starts[cue.start] = max(last, text.rfind("\n", 0, cue.start) + 1)
+        ends[cue.end] = last = min(limit, (text.find("\n", cue.end) + 1 or len(text) + 1) - 1)
+        timed.append(replace(cue, start=starts[cue.start], end=last))
+    quotations = (
+        replace(one, start=starts.get(one.start, one.start), end=ends.get(one.end, one.end))
+        for one in _moved(chapter.quotations, changes, within)
     )
+    fixes = _moved(chapter.fixes, changes, lambda _, __: False)
+    return replace(chapter, text=text, quotations=tuple(quotations), timed=tuple(timed), fixes=fixes)
+
+
+def _named(chapter: Chapter, before: Chapter) -> Chapter:
+    """With the speakers whose names stand before cues that were changed, and without these names."""
+    lines = [chapter.text[one.start : one.end].split("\n") for one in chapter.timed]
+    cues = [Cue(0, 0, [CueLine(one) for one in cue]) for cue in lines]
+    labels, old = Labels(cues, Patience(""), speakers_of([before])), set(before.text.split("\n"))
+    found = {
+        at: turns_of(cue, labels)
+        for at, cue in enumerate(cues)
+        if not old.issuperset(lines[at]) and any(who not in (NARRATOR, UNKNOWN) for who, _ in labels.turns(cue))
+    }
+    pieces, changes, last = [], [], 0
+    for at, (line, _) in found.items():
+        one = chapter.timed[at]
+        pieces += [chapter.text[last : one.start], line]
+        changes += _within_lines(one.start, chapter.text[one.start : one.end], line)
+        last = one.end
+    chapter = _followed(chapter, "".join(pieces) + chapter.text[last:], changes)
+    said = [decided(one, one.speaker) for at in found for one in _shifted(found[at][1], chapter.timed[at].start)]
+    kept = _beside(chapter.quotations, [chapter.timed[at] for at in found])
+    return replace(chapter, quotations=tuple(sorted([*kept, *said], key=lambda one: one.start)))
+
+
+def narrated(chapter: Chapter) -> Chapter:
+    """With the narrator for each cue of which nobody says anything, so that a person can give it to another."""
+    free = _beside(chapter.timed, chapter.quotations)
+    said = [Quotation(one.start, one.end, NARRATOR, source="file") for one in free]
+    both = sorted([*chapter.quotations, *said], key=lambda one: one.start)
+    return replace(chapter, quotations=tuple(both)) if said else chapter
+
+
+def _beside(spans: Iterable[Span], others: Sequence[Quotation | Timed]) -> list[Span]:
+    """Those of ``spans`` that none of ``others``, which are in order, overlaps."""
+    ends, starts = [one.end for one in others], [*(one.start for one in others), sys.maxsize]
+    return [one for one in spans if one.end <= starts[bisect_right(ends, one.start)]]
 
 
 def places_after(spans: Sequence[tuple[int, int]], old: str, new: str) -> list[tuple[int, int] | None]:
@@ -147,8 +205,11 @@ def _moved(spans: Iterable[Span], changes: list[_Change], stays: Callable[[Span,
     return tuple(kept)
 
 
-def _changes(old: str, new: str) -> list[_Change]:
-    """What stands elsewhere in ``new``, in the places of ``old``: line by line, then within the lines."""
+def _changes(old: str, new: str, *, cued: bool = False) -> list[_Change]:
+    """What stands elsewhere in ``new``, in the places of ``old``: line by line, then within the lines.
+
+    ``cued``: as many lines as before are those that were there before.
+    """
     ours, theirs = old.splitlines(keepends=True), new.splitlines(keepends=True)
     head = 0
     while head < min(len(ours), len(theirs)) and ours[head] == theirs[head]:
@@ -158,13 +219,15 @@ def _changes(old: str, new: str) -> list[_Change]:
         tail += 1
     ours, theirs = ours[head : len(ours) - tail], theirs[head : len(theirs) - tail]
     begin = sum(map(len, old.splitlines(keepends=True)[:head]))
-    if max(len(ours), len(theirs)) > _MOST_LINES:
+    same = cued and len(ours) == len(theirs)
+    if not same and max(len(ours), len(theirs)) > _MOST_LINES:
         return _within_lines(begin, "".join(ours), "".join(theirs))
     found: list[_Change] = []
     places = [begin]
     for line in ours:
         places.append(places[-1] + len(line))
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+    whole = [("replace", 0, len(ours), 0, len(theirs))]
+    for tag, i1, i2, j1, j2 in whole if same else SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
         if tag == "replace" and i2 - i1 == j2 - j1:
             for number in range(i2 - i1):
                 found += _within_lines(places[i1 + number], ours[i1 + number], theirs[j1 + number])

@@ -204,7 +204,7 @@ def _halves(chapter: Chapter, index: int) -> range:
         other = found[at]
         between = chapter.text[min(one.end, other.end) : max(one.start, other.start)]
         same = (one.speaker, one.probability, one.evidence) == (other.speaker, other.probability, other.evidence)
-        return same and one.source == other.source != "user" and "\n" not in between
+        return same and one.source == other.source in ("rule", "llm") and "\n" not in between
 
     first, last = index, index + 1
     while first and joined(first - 1):
