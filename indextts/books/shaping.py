@@ -89,7 +89,7 @@ def _named(chapter: Chapter, before: Chapter) -> Chapter:
 
 def narrated(chapter: Chapter) -> Chapter:
     """With the narrator for each cue of which nobody says anything, so that a person can give it to another."""
-    free = _beside(chapter.timed, chapter.quotations)
+    free = _beside(chapter.timed, chapter.quotations) if chapter.timed else []
     said = [Quotation(one.start, one.end, NARRATOR, source="file") for one in free]
     both = sorted([*chapter.quotations, *said], key=lambda one: one.start)
     return replace(chapter, quotations=tuple(both)) if said else chapter
