@@ -8,10 +8,11 @@ merged(first, second)
 from __future__ import annotations
 
 import sys
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import Final, NamedTuple, TypeVar
 
 from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Fix, Quotation, Timed
@@ -22,6 +23,7 @@ from indextts.books.reading.limits import Patience
 
 Span = TypeVar("Span", Quotation, Timed, Fix)
 
+_MARKS: Final = frozenset("“‘「『\"'—")
 _MOST_LINES: Final = 2_000
 """Lines that are compared one with the other; what has more of them between its first and last change is one change."""
 
@@ -37,32 +39,30 @@ def edited(chapter: Chapter, text: str) -> Chapter:
     """``chapter`` with another text.
 
     A quotation that a change lies inside of grows or shrinks with it, one whose edge is changed is dropped; a reading
-    stays only where nothing of its words is changed. A cue is its line, with all that is written there; a name before
-    it (``妈妈：走吧。``) is taken off and becomes its speaker.
+    stays only where nothing of its words is changed. A cue is its line, with all that is written there, and so is what
+    a script gives to somebody; a name before a cue (``妈妈：走吧。``) is taken off and becomes its speaker.
     """
     found = _followed(chapter, text, _changes(chapter.text, text, cued=bool(chapter.timed)))
     return _named(found, chapter) if found.timed else found
 
 
 def _followed(chapter: Chapter, text: str, changes: list[_Change]) -> Chapter:
-    def inside(one: Span, at: _Change) -> bool:
-        return one.start <= at.begin and at.end <= one.end
+    old = chapter.text
 
-    def within(one: Quotation, at: _Change) -> bool:
-        return inside(one, at) if chapter.timed else one.start < at.begin and at.end < one.end
+    def lined(one: Quotation | Timed) -> tuple[bool, bool]:
+        """Whether it begins and ends where its line does, whatever is written there."""
+        marked = not chapter.timed and old[one.start] in _MARKS
+        if marked or (isinstance(one, Quotation) and one.source in ("rule", "llm")):
+            return False, False
+        return old[one.start - 1 : one.start] in ("", "\n"), old[one.end : one.end + 1] in ("", "\n")
 
-    timed, starts, ends, last = [], {}, {}, 0
-    there = _moved(chapter.timed, changes, inside)
-    for cue, limit in zip(there, [*(one.start for one in there[1:]), len(text)], strict=False):
-        starts[cue.start] = max(last, text.rfind("\n", 0, cue.start) + 1)
-        ends[cue.end] = last = min(limit, (text.find("\n", cue.end) + 1 or len(text) + 1) - 1)
-        timed.append(replace(cue, start=starts[cue.start], end=last))
-    quotations = (
-        replace(one, start=starts.get(one.start, one.start), end=ends.get(one.end, one.end))
-        for one in _moved(chapter.quotations, changes, within)
+    return replace(
+        chapter,
+        text=text,
+        quotations=_moved(chapter.quotations, changes, text, lined),
+        timed=_moved(chapter.timed, changes, text, lined),
+        fixes=_moved(chapter.fixes, changes, text, None),
     )
-    fixes = _moved(chapter.fixes, changes, lambda _, __: False)
-    return replace(chapter, text=text, quotations=tuple(quotations), timed=tuple(timed), fixes=fixes)
 
 
 def _named(chapter: Chapter, before: Chapter) -> Chapter:
@@ -188,20 +188,29 @@ def _shifted(spans: Iterable[Span], by: int) -> tuple[Span, ...]:
     return tuple(replace(one, start=one.start + by, end=one.end + by) for one in spans)
 
 
-def _moved(spans: Iterable[Span], changes: list[_Change], stays: Callable[[Span, _Change], bool]) -> tuple[Span, ...]:
-    """``spans`` where they are after ``changes``, without those that one lies in and that it does not let stay."""
-    kept = []
+def _moved(
+    spans: Iterable[Span], changes: list[_Change], text: str, lined: Callable[[Span], tuple[bool, bool]] | None
+) -> tuple[Span, ...]:
+    """``spans`` where they are in ``text`` after ``changes``, without those that have an edge changed which is not
+    ``lined``; without ``lined`` those of which nothing is.
+    """
+    begins, ends = [at.begin for at in changes], [at.end for at in changes]
+    longer = [0, *accumulate(at.size - (at.end - at.begin) for at in changes)]
+    there: list[tuple[Span, int, int, bool, bool]] = []
     for one in spans:
-        hit = [at for at in changes if at.begin < one.end and one.start < at.end]
-        if not all(stays(one, at) for at in hit):
-            continue
-        start = one.start + sum(
-            at.size - (at.end - at.begin) for at in changes if at.end <= one.start and at not in hit
-        )
-        grown = sum(at.size - (at.end - at.begin) for at in hit)
-        size = one.end - one.start + grown
-        if size > 0:
-            kept.append(replace(one, start=start, end=start + size))
+        before, within = bisect_right(ends, one.start), bisect_left(begins, one.end)
+        first, last = lined(one) if lined else (False, False)
+        hit = changes[before:within]
+        if all(lined and one.start < at.begin + first and at.end < one.end + last for at in hit):
+            start, end = one.start + longer[before], one.end + longer[within]
+            there += [(one, start, end, first, last)] if end > start else []
+    kept: list[Span] = []
+    for (one, start, end, first, last), limit in zip(there, [*(one[1] for one in there[1:]), len(text)], strict=False):
+        if first:
+            start = max(kept[-1].end if kept else 0, text.rfind("\n", 0, start) + 1)
+        if last:
+            end = min(limit, (text.find("\n", end) + 1 or len(text) + 1) - 1)
+        kept.append(replace(one, start=start, end=end))
     return tuple(kept)
 
 

@@ -168,3 +168,15 @@ def test_words_before_and_behind_a_cue_are_its_own_and_said_by_the_same() -> Non
     # What stands in one line with another cue is still apart from it.
     after = edited(mums, FILM.replace("好。\n嗯", "好。嗯"))
     assert cued(after)[1:3] == [(2.0, "好。"), (4.0, "嗯，刚到。")] and len(quoted(after)) == 5
+
+
+def test_a_line_that_a_script_gives_to_somebody_stays_theirs_with_other_first_words() -> None:
+    text = "Really?\nMy favourite song.\n“So,” he said."
+    said = (Quotation(0, 7, "Nora", source="file"), Quotation(8, 26, "Sam", source="file"), Quotation(27, 32, "Max"))
+    play = Chapter("", text, quotations=said)
+    after = edited(play, text.replace("Really", "Honestly").replace("My", "Ah, my").replace("song.", "song. Yes!"))
+    assert quoted(after) == [("Nora", "Honestly?"), ("Sam", "Ah, my favourite song. Yes!"), ("Max", "“So,”")]
+    # With marks it is what stands between them.
+    told = Chapter("", "“Go!”", quotations=(decided(Quotation(0, 5, "Max"), "Max"),))
+    assert quoted(edited(told, "“Go!” said Max.")) == [("Max", "“Go!”")]
+    assert quoted(edited(play, text.replace("“So,”", "So,")))[2:] == []
