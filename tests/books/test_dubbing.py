@@ -346,12 +346,12 @@ def test_a_later_stretch_counts_from_its_own_beginning() -> None:
 
 def test_what_is_in_memory_counts_once_and_each_sound_is_handed_out() -> None:
     run = Run()
-    kept: list[SegmentAudio] = []
+    kept: list[tuple[int, float]] = []
     request, timed = subtitles((TEN, 0.0, 1.6), ("你好。", 2.0, 3.0))
     voice = Steady()
-    dub(voice, request, timed, run=run, keep=kept.append)
+    dub(voice, request, timed, run=run, keep=lambda part, share: kept.append((part.index, round(share, 3))))
     assert voice.rounds == 2 and run.cached == 1
-    assert [part.index for part in kept] == [0, 1] * 2
+    assert kept == [(0, 0.35), (1, 0.7), (0, 0.805), (1, 0.91)]  # with how much of it is done
     easy = Steady()
     dub(easy, *subtitles((TEN, 0.0, 5.0)))
     assert easy.rounds == 1
@@ -474,12 +474,13 @@ def test_what_does_not_fit_is_told_by_how_much_and_never_by_nothing() -> None:
         [
             cue("fits", 0.0, 1.0, 5.0), cue("over", 3725.5, 3727.0, 3728.24), cue("faster", 1.0, 2.0, 9.0),
             cue("late", -1.0, 61.0, 60.0), cue("squeezed", 1.0, 2.0, 9.0), cue("over", 59.9, 61.0, 61.006),
+            cue("over", 59.9, 61.0, 61.09),
         ]
     )  # fmt: skip
     assert [one.en for one in told] == [
         "1.2 s longer than its subtitle; shorten the text.",
         "Begins 0.02 s late because what comes before it is too long; shorten that.",
-        "0.01 s longer than its subtitle; shorten the text.",
+        "0.09 s longer than its subtitle; shorten the text.",
     ]
     assert told[0].zh == "比字幕时间长 1.2 秒，请改短。"
     assert [clock(seconds) for seconds in (0.0, 59.96, 60.0, 3725.5)] == ["0:00.0", "0:59.9", "1:00.0", "1:02:05.5"]

@@ -180,3 +180,16 @@ def test_a_job_tells_that_subtitles_are_spoken_whether_they_fit_or_came_as_such_
 
 def test_the_endings_of_subtitles_are_those_that_are_read() -> None:
     assert frozenset(SUBTITLE_ENDINGS) == SUBTITLES
+
+
+def test_a_film_in_the_making_tells_how_far_it_is_and_how_long_it_will_take(tmp_path: Path) -> None:
+    service = make(tmp_path, 0.1)
+    try:
+        book = service.works.books.create(OWNER, subtitles(CUES), options={"format": "wav", "fit": True}).id
+        service.works.jobs.start_book(OWNER, book)
+        seen = [job for job in service.works.jobs.follow(OWNER, book) if job.state == "running"]
+        shares = [job.progress for job in seen]
+        assert shares == sorted(shares) and len({share for share in shares if 0.0 < share < 0.97}) >= 3
+        assert any(job.eta_s for job in seen)
+    finally:
+        service.close()
