@@ -193,3 +193,51 @@ def test_a_film_in_the_making_tells_how_far_it_is_and_how_long_it_will_take(tmp_
         assert any(job.eta_s for job in seen)
     finally:
         service.close()
+
+
+@pytest.mark.usefixtures("short_parts")
+def test_lines_of_a_film_without_names_are_given_to_people_and_only_those_parts_are_made_again(tmp_path: Path) -> None:
+    service = make(tmp_path)
+    try:
+        works = service.works
+        file = "\n\n".join(f"{at + 1}\n00:00:{3 * at + 1:02d},000 --> 00:00:{3 * at + 3:02d},500\n{line}"
+                           for at, (line, _) in enumerate(CUES))  # fmt: skip
+        book = works.intake.file(OWNER, "片.srt", file.encode(), options={"format": "wav"}).id
+
+        def spoken() -> list[tuple[str, str]]:
+            return [(one.speaker, one.source) for one in works.books.chapter(OWNER, book, 1).quotations]
+
+        assert spoken() == [("", "file")] * 5
+        works.jobs.start_book(OWNER, book)
+        assert ended(service, book).state == "done"
+        parts_before = {job.number: job.hash for job in works.records.parts_of(book)}
+        cast = works.casts.say(OWNER, book, 1, 0, "妈妈")
+        assert [(one.name, one.quotations) for one in cast.characters] == [("", 4), ("妈妈", 1)]
+        assert cast.characters[1].role.voice  # found by the name
+        works.casts.attribute(OWNER, book, works.intake.who_speaks)
+        assert spoken() == [("妈妈", "user")] + [("", "file")] * 4
+        works.jobs.start_book(OWNER, book)
+        assert ended(service, book).state == "done"
+        after = {job.number: job.hash for job in works.records.parts_of(book)}
+        assert len(after) == 2 and [after[at] == parts_before[at] for at in sorted(after)] == [False, True]
+        # A name that is written before a line is a person of the cast as well.
+        text = works.books.chapter(OWNER, book, 1).text
+        works.books.change_chapter(OWNER, book, 1, text=text.replace(CUES[4][0], f"爸爸：{CUES[4][0]}"))
+        works.casts.meet(OWNER, book, 1)
+        assert works.books.chapter(OWNER, book, 1).text == text and spoken()[4] == ("爸爸", "user")
+        people = {one.name: one.role.voice for one in works.casts.get(OWNER, book).characters}
+        assert list(people) == ["", "妈妈", "爸爸"] and people["爸爸"]
+    finally:
+        service.close()
+
+
+def test_two_who_speak_in_one_subtitle_are_given_lines_one_by_one(tmp_path: Path) -> None:
+    service = make(tmp_path)
+    try:
+        works = service.works
+        file = "1\n00:00:01,000 --> 00:00:04,000\n- 你好。\n- 再见。\n"
+        book = works.intake.file(OWNER, "片.srt", file.encode()).id
+        works.casts.say(OWNER, book, 1, 0, "妈妈")
+        assert [one.speaker for one in works.books.chapter(OWNER, book, 1).quotations] == ["妈妈", "?"]
+    finally:
+        service.close()

@@ -249,10 +249,7 @@ class BookChange(BookFields):
 
     on: Annotated[
         list[Annotated[int, Whole(0), WithJsonSchema(_A_CHAPTER)]],
-        Field(
-            max_length=MAX_CHAPTERS,
-            description="The numbers of the chapters that are spoken; the others are not.",
-        ),
+        Field(max_length=MAX_CHAPTERS, description="The numbers of the chapters that are spoken; the others are not."),
     ] = absent
     revision: Revision = absent
 
