@@ -241,3 +241,26 @@ def test_two_who_speak_in_one_subtitle_are_given_lines_one_by_one(tmp_path: Path
         assert [one.speaker for one in works.books.chapter(OWNER, book, 1).quotations] == ["妈妈", "?"]
     finally:
         service.close()
+
+
+def test_a_line_that_is_written_anew_in_review_keeps_its_speaker_or_gets_the_one_that_is_written(
+    tmp_path: Path,
+) -> None:
+    service = make(tmp_path)
+    try:
+        works = service.works
+        long = "这是一句长得怎么也放不进去的话的故事，说起来要很久。"
+        film = subtitles([(long, 0.0), ("短的故事。", 2.0)], lasts_s=1.5)
+        book = works.books.create(OWNER, film, options={"format": "wav", "fit": True}).id
+        works.casts.say(OWNER, book, 1, 0, "妈妈")
+        for written, name in (("再长一点也还是放不进去的话的故事，说起来要很久。", "妈妈"), ("爸爸：快。", "爸爸")):
+            works.jobs.start_book(OWNER, book)
+            assert ended(service, book).state == "done"
+            (doubt, *_) = works.doubts.page(OWNER, book, kind="cue").doubts
+            works.fixing.fix(OWNER, book, doubt=doubt.id, text=written)
+            chapter = works.books.chapter(OWNER, book, 1)
+            assert chapter.text.split("\n")[0] == written.removeprefix("爸爸：")
+            assert [one.speaker for one in chapter.quotations] == [name, ""] and len(chapter.timed) == 2
+        assert name in {one.name for one in works.casts.get(OWNER, book).characters}
+    finally:
+        service.close()
