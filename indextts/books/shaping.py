@@ -7,6 +7,7 @@ merged(first, second)
 
 from __future__ import annotations
 
+import re
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +24,7 @@ from indextts.books.reading.limits import Patience
 
 Span = TypeVar("Span", Quotation, Timed, Fix)
 
+_LINE: Final = re.compile(".+")
 _MARKS: Final = frozenset("“‘「『\"'—")
 _MOST_LINES: Final = 2_000
 """Lines that are compared one with the other; what has more of them between its first and last change is one change."""
@@ -35,15 +37,17 @@ class _Change(NamedTuple):
     """Characters that stand in place of those from ``begin`` to ``end``."""
 
 
-def edited(chapter: Chapter, text: str) -> Chapter:
+def edited(chapter: Chapter, text: str, *, exactly: bool = False) -> Chapter:
     """``chapter`` with another text.
 
     A quotation that a change lies inside of grows or shrinks with it, one whose edge is changed is dropped; a reading
     stays only where nothing of its words is changed. A cue is its line, with all that is written there, and so is what
-    a script gives to somebody; a name before a cue (``妈妈：走吧。``) is taken off and becomes its speaker.
+    a script gives to somebody; a name before such a line (``妈妈：走吧。``) is taken off and becomes its speaker,
+    unless the text is to be ``exactly`` that.
     """
     found = _followed(chapter, text, _changes(chapter.text, text, cued=bool(chapter.timed)))
-    return _named(found, chapter) if found.timed else found
+    script = any(one.source == "file" and chapter.text[one.start] not in _MARKS for one in chapter.quotations)
+    return _named(found, chapter) if not exactly and (found.timed or script) else found
 
 
 def _followed(chapter: Chapter, text: str, changes: list[_Change]) -> Chapter:
@@ -66,25 +70,24 @@ def _followed(chapter: Chapter, text: str, changes: list[_Change]) -> Chapter:
 
 
 def _named(chapter: Chapter, before: Chapter) -> Chapter:
-    """With the speakers whose names stand before cues that were changed, and without these names."""
-    lines = [chapter.text[one.start : one.end].split("\n") for one in chapter.timed]
-    cues = [Cue(0, 0, [CueLine(one) for one in cue]) for cue in lines]
+    """With the speakers whose names stand before cues, or lines of a script, that were changed, and without these."""
+    spans = [(one.start, one.end) for one in chapter.timed] or [one.span() for one in _LINE.finditer(chapter.text)]
+    cues = [Cue(0, 0, [CueLine(line) for line in chapter.text[start:end].split("\n")]) for start, end in spans]
     labels, old = Labels(cues, Patience(""), speakers_of([before])), set(before.text.split("\n"))
-    found = {
-        at: turns_of(cue, labels)
-        for at, cue in enumerate(cues)
-        if not old.issuperset(lines[at]) and any(who not in (NARRATOR, UNKNOWN) for who, _ in labels.turns(cue))
-    }
-    pieces, changes, last = [], [], 0
-    for at, (line, _) in found.items():
-        one = chapter.timed[at]
-        pieces += [chapter.text[last : one.start], line]
-        changes += _within_lines(one.start, chapter.text[one.start : one.end], line)
-        last = one.end
+    pieces, changes, said, last, by = [], [], [], 0, 0
+    named: list[Timed] = []
+    for (start, end), cue in zip(spans, cues, strict=True):
+        if old.issuperset(one.text for one in cue.lines) or not any(who.strip("?") for who, _ in labels.turns(cue)):
+            continue
+        line, turns = turns_of(cue, labels)
+        changes += _within_lines(start, chapter.text[start:end], line)
+        pieces += [chapter.text[last:start], line]
+        named.append(Timed(start + by, start + by + len(line), 0.0, 0.0))
+        said += [decided(one, one.speaker) for one in _shifted(turns, start + by)]
+        last, by = end, by + len(line) - (end - start)
     chapter = _followed(chapter, "".join(pieces) + chapter.text[last:], changes)
-    said = [decided(one, one.speaker) for at in found for one in _shifted(found[at][1], chapter.timed[at].start)]
-    kept = _beside(chapter.quotations, [chapter.timed[at] for at in found])
-    return replace(chapter, quotations=tuple(sorted([*kept, *said], key=lambda one: one.start)))
+    both = sorted([*_beside(chapter.quotations, named), *said], key=lambda one: one.start)
+    return replace(chapter, quotations=tuple(both))
 
 
 def narrated(chapter: Chapter) -> Chapter:

@@ -146,6 +146,11 @@ def test_a_name_that_is_written_before_a_cue_becomes_its_speaker_and_is_not_spok
     assert quoted(after)[1:] == [("Tom", "Just now. Good."), ("Tom", "this stays.")]
 
 
+def test_a_text_that_comes_with_places_stays_as_it_is_given() -> None:
+    assert edited(film(), f"妈妈：{FILM}").text == FILM
+    assert edited(film(), f"妈妈：{FILM}", exactly=True).text == f"妈妈：{FILM}"
+
+
 def test_names_before_many_cues_that_say_the_same_move_none_of_them() -> None:
     lines = FILM.split("\n")
     after = edited(
@@ -176,6 +181,12 @@ def test_a_line_that_a_script_gives_to_somebody_stays_theirs_with_other_first_wo
     play = Chapter("", text, quotations=said)
     after = edited(play, text.replace("Really", "Honestly").replace("My", "Ah, my").replace("song.", "song. Yes!"))
     assert quoted(after) == [("Nora", "Honestly?"), ("Sam", "Ah, my favourite song. Yes!"), ("Max", "“So,”")]
+    # A new line begins with who says it, as in the file; a story's does not.
+    after = edited(play, text.replace("\n“So", "\nNora: Thank you, Sam.\nSam: Yes.\nNote: “So"))
+    assert after.text.split("\n")[2:] == ["Thank you, Sam.", "Yes.", "Note: “So,” he said."]
+    assert quoted(after)[2:4] == [("Nora", "Thank you, Sam."), ("Sam", "Yes.")] and quoted(after)[4] == ("Max", "“So,”")
+    story = play.changed(quotations=said[2:])
+    assert edited(story, f"{text}\nNora: Thank you.").text.endswith("Nora: Thank you.")
     # With marks it is what stands between them.
     told = Chapter("", "“Go!”", quotations=(decided(Quotation(0, 5, "Max"), "Max"),))
     assert quoted(edited(told, "“Go!” said Max.")) == [("Max", "“Go!”")]

@@ -225,6 +225,10 @@ def test_lines_of_a_film_without_names_are_given_to_people_and_only_those_parts_
         works.books.change_chapter(OWNER, book, 1, text=text.replace(CUES[4][0], f"爸爸：{CUES[4][0]}"))
         works.casts.meet(OWNER, book, 1)
         assert works.books.chapter(OWNER, book, 1).text == text and spoken()[4] == ("爸爸", "user")
+        # What comes with places is brought back to the letter, as by Undo.
+        whole = [{"start": 0, "end": len(f"爸爸：{text}"), "speaker": ""}]
+        works.books.change_chapter(OWNER, book, 1, text=f"爸爸：{text}", quotations=whole)
+        assert works.books.chapter(OWNER, book, 1).text == f"爸爸：{text}"
         people = {one.name: one.role.voice for one in works.casts.get(OWNER, book).characters}
         assert list(people) == ["", "妈妈", "爸爸"] and people["爸爸"]
     finally:
