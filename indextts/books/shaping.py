@@ -13,7 +13,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from itertools import accumulate
+from itertools import accumulate, takewhile
+from operator import eq
 from typing import Final, NamedTuple, TypeVar
 
 from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Fix, Quotation, Timed
@@ -24,6 +25,7 @@ from indextts.books.reading.limits import Patience
 
 Span = TypeVar("Span", Quotation, Timed, Fix)
 
+_SPANS: Final = ("quotations", "timed", "fixes")
 _LINE: Final = re.compile(".+")
 _MARKS: Final = frozenset("“‘「『\"'—")
 _MOST_LINES: Final = 2_000
@@ -132,13 +134,8 @@ def merged(first: Chapter, second: Chapter) -> Chapter:
     if not first.text.strip():
         between = between.lstrip("\n")
     by = len(first.text) + len(between)
-    return replace(
-        first,
-        text=f"{first.text}{between}{second.text}",
-        quotations=(*first.quotations, *_shifted(second.quotations, by)),
-        timed=(*first.timed, *_shifted(second.timed, by)),
-        fixes=(*first.fixes, *_shifted(second.fixes, by)),
-    )
+    spans = {one: (*getattr(first, one), *_shifted(getattr(second, one), by)) for one in _SPANS}
+    return first.changed(text=f"{first.text}{between}{second.text}", **spans)
 
 
 def second_title(title: str) -> str:
@@ -174,13 +171,8 @@ def speakers_of(chapters: Iterable[Chapter]) -> set[str]:
 
 
 def _cut(chapter: Chapter, begin: int, end: int) -> Chapter:
-    return replace(
-        chapter,
-        text=chapter.text[begin:end],
-        quotations=_within(chapter.quotations, begin, end),
-        timed=_within(chapter.timed, begin, end),
-        fixes=_within(chapter.fixes, begin, end),
-    )
+    spans = {one: _within(getattr(chapter, one), begin, end) for one in _SPANS}
+    return chapter.changed(text=chapter.text[begin:end], **spans)
 
 
 def _within(spans: Iterable[Span], begin: int, end: int) -> tuple[Span, ...]:
@@ -223,12 +215,8 @@ def _changes(old: str, new: str, *, cued: bool = False) -> list[_Change]:
     ``cued``: as many lines as before are those that were there before.
     """
     ours, theirs = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    head = 0
-    while head < min(len(ours), len(theirs)) and ours[head] == theirs[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(ours), len(theirs)) - head and ours[-1 - tail] == theirs[-1 - tail]:
-        tail += 1
+    head = _alike(ours, theirs)
+    tail = _alike(ours[head:][::-1], theirs[head:][::-1])
     ours, theirs = ours[head : len(ours) - tail], theirs[head : len(theirs) - tail]
     begin = sum(map(len, old.splitlines(keepends=True)[:head]))
     same = cued and len(ours) == len(theirs)
@@ -251,10 +239,11 @@ def _changes(old: str, new: str, *, cued: bool = False) -> list[_Change]:
 def _within_lines(begin: int, old: str, new: str) -> list[_Change]:
     if old == new:
         return []
-    head, most = 0, min(len(old), len(new))
-    while head < most and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < most - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
     return [_Change(begin + head, begin + len(old) - tail, len(new) - head - tail)]
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many at the beginning of both are the same."""
+    return sum(takewhile(bool, map(eq, one, other)))
