@@ -7,15 +7,27 @@ merged(first, second)
 
 from __future__ import annotations
 
+import re
+import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import accumulate, takewhile
+from operator import eq
 from typing import Final, NamedTuple, TypeVar
 
 from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Fix, Quotation, Timed
+from indextts.books.reading.captions.cue import Cue, CueLine
+from indextts.books.reading.captions.said import turns_of
+from indextts.books.reading.captions.speakers import Labels
+from indextts.books.reading.limits import Patience
 
 Span = TypeVar("Span", Quotation, Timed, Fix)
 
+_SPANS: Final = ("quotations", "timed", "fixes")
+_LINE: Final = re.compile(".+")
+_MARKS: Final = frozenset("“‘「『\"'—")
 _MOST_LINES: Final = 2_000
 """Lines that are compared one with the other; what has more of them between its first and last change is one change."""
 
@@ -27,20 +39,71 @@ class _Change(NamedTuple):
     """Characters that stand in place of those from ``begin`` to ``end``."""
 
 
-def edited(chapter: Chapter, text: str) -> Chapter:
+def edited(chapter: Chapter, text: str, *, exactly: bool = False) -> Chapter:
     """``chapter`` with another text.
 
     A quotation that a change lies inside of grows or shrinks with it, one whose edge is changed is dropped; a reading
-    stays only where nothing of its words is changed.
+    stays only where nothing of its words is changed. A cue is its line, with all that is written there, and so is what
+    a script gives to somebody; a name before such a line (``妈妈：走吧。``) is taken off and becomes its speaker,
+    unless the text is to be ``exactly`` that.
     """
-    changes = _changes(chapter.text, text)
+    found = _followed(chapter, text, _changes(chapter.text, text, cued=bool(chapter.timed)))
+    script = any(one.source == "file" and chapter.text[one.start] not in _MARKS for one in chapter.quotations)
+    return _named(found, chapter) if not exactly and (found.timed or script) else found
+
+
+def _followed(chapter: Chapter, text: str, changes: list[_Change]) -> Chapter:
+    old = chapter.text
+
+    def lined(one: Quotation | Timed) -> tuple[bool, bool]:
+        """Whether it begins and ends where its line does, whatever is written there."""
+        marked = not chapter.timed and old[one.start] in _MARKS
+        if marked or (isinstance(one, Quotation) and one.source in ("rule", "llm")):
+            return False, False
+        return old[one.start - 1 : one.start] in ("", "\n"), old[one.end : one.end + 1] in ("", "\n")
+
     return replace(
         chapter,
         text=text,
-        quotations=_moved(chapter.quotations, changes, lambda one, at: one.start < at.begin and at.end < one.end),
-        timed=_moved(chapter.timed, changes, lambda one, at: one.start <= at.begin and at.end <= one.end),
-        fixes=_moved(chapter.fixes, changes, lambda _, __: False),
+        quotations=_moved(chapter.quotations, changes, text, lined),
+        timed=_moved(chapter.timed, changes, text, lined),
+        fixes=_moved(chapter.fixes, changes, text, None),
     )
+
+
+def _named(chapter: Chapter, before: Chapter) -> Chapter:
+    """With the speakers whose names stand before cues, or lines of a script, that were changed, and without these."""
+    spans = [(one.start, one.end) for one in chapter.timed] or [one.span() for one in _LINE.finditer(chapter.text)]
+    cues = [Cue(0, 0, [CueLine(line) for line in chapter.text[start:end].split("\n")]) for start, end in spans]
+    labels, old = Labels(cues, Patience(""), speakers_of([before])), set(before.text.split("\n"))
+    pieces, changes, said, last, by = [], [], [], 0, 0
+    named: list[Timed] = []
+    for (start, end), cue in zip(spans, cues, strict=True):
+        if old.issuperset(one.text for one in cue.lines) or not any(who.strip("?") for who, _ in labels.turns(cue)):
+            continue
+        line, turns = turns_of(cue, labels)
+        changes += _within_lines(start, chapter.text[start:end], line)
+        pieces += [chapter.text[last:start], line]
+        named.append(Timed(start + by, start + by + len(line), 0.0, 0.0))
+        said += [decided(one, one.speaker) for one in _shifted(turns, start + by)]
+        last, by = end, by + len(line) - (end - start)
+    chapter = _followed(chapter, "".join(pieces) + chapter.text[last:], changes)
+    both = sorted([*_beside(chapter.quotations, named), *said], key=lambda one: one.start)
+    return replace(chapter, quotations=tuple(both))
+
+
+def narrated(chapter: Chapter) -> Chapter:
+    """With the narrator for each cue of which nobody says anything, so that a person can give it to another."""
+    free = _beside(chapter.timed, chapter.quotations) if chapter.timed else []
+    said = [Quotation(one.start, one.end, NARRATOR, source="file") for one in free]
+    both = sorted([*chapter.quotations, *said], key=lambda one: one.start)
+    return replace(chapter, quotations=tuple(both)) if said else chapter
+
+
+def _beside(spans: Iterable[Span], others: Sequence[Quotation | Timed]) -> list[Span]:
+    """Those of ``spans`` that none of ``others``, which are in order, overlaps."""
+    ends, starts = [one.end for one in others], [*(one.start for one in others), sys.maxsize]
+    return [one for one in spans if one.end <= starts[bisect_right(ends, one.start)]]
 
 
 def places_after(spans: Sequence[tuple[int, int]], old: str, new: str) -> list[tuple[int, int] | None]:
@@ -71,13 +134,8 @@ def merged(first: Chapter, second: Chapter) -> Chapter:
     if not first.text.strip():
         between = between.lstrip("\n")
     by = len(first.text) + len(between)
-    return replace(
-        first,
-        text=f"{first.text}{between}{second.text}",
-        quotations=(*first.quotations, *_shifted(second.quotations, by)),
-        timed=(*first.timed, *_shifted(second.timed, by)),
-        fixes=(*first.fixes, *_shifted(second.fixes, by)),
-    )
+    spans = {one: (*getattr(first, one), *_shifted(getattr(second, one), by)) for one in _SPANS}
+    return first.changed(text=f"{first.text}{between}{second.text}", **spans)
 
 
 def second_title(title: str) -> str:
@@ -113,13 +171,8 @@ def speakers_of(chapters: Iterable[Chapter]) -> set[str]:
 
 
 def _cut(chapter: Chapter, begin: int, end: int) -> Chapter:
-    return replace(
-        chapter,
-        text=chapter.text[begin:end],
-        quotations=_within(chapter.quotations, begin, end),
-        timed=_within(chapter.timed, begin, end),
-        fixes=_within(chapter.fixes, begin, end),
-    )
+    spans = {one: _within(getattr(chapter, one), begin, end) for one in _SPANS}
+    return chapter.changed(text=chapter.text[begin:end], **spans)
 
 
 def _within(spans: Iterable[Span], begin: int, end: int) -> tuple[Span, ...]:
@@ -130,41 +183,51 @@ def _shifted(spans: Iterable[Span], by: int) -> tuple[Span, ...]:
     return tuple(replace(one, start=one.start + by, end=one.end + by) for one in spans)
 
 
-def _moved(spans: Iterable[Span], changes: list[_Change], stays: Callable[[Span, _Change], bool]) -> tuple[Span, ...]:
-    """``spans`` where they are after ``changes``, without those that one lies in and that it does not let stay."""
-    kept = []
+def _moved(
+    spans: Iterable[Span], changes: list[_Change], text: str, lined: Callable[[Span], tuple[bool, bool]] | None
+) -> tuple[Span, ...]:
+    """``spans`` where they are in ``text`` after ``changes``, without those that have an edge changed which is not
+    ``lined``; without ``lined`` those of which nothing is.
+    """
+    begins, ends = [at.begin for at in changes], [at.end for at in changes]
+    longer = [0, *accumulate(at.size - (at.end - at.begin) for at in changes)]
+    there: list[tuple[Span, int, int, bool, bool]] = []
     for one in spans:
-        hit = [at for at in changes if at.begin < one.end and one.start < at.end]
-        if not all(stays(one, at) for at in hit):
-            continue
-        start = one.start + sum(
-            at.size - (at.end - at.begin) for at in changes if at.end <= one.start and at not in hit
-        )
-        grown = sum(at.size - (at.end - at.begin) for at in hit)
-        size = one.end - one.start + grown
-        if size > 0:
-            kept.append(replace(one, start=start, end=start + size))
+        before, within = bisect_right(ends, one.start), bisect_left(begins, one.end)
+        first, last = lined(one) if lined else (False, False)
+        hit = changes[before:within]
+        if all(lined and one.start < at.begin + first and at.end < one.end + last for at in hit):
+            start, end = one.start + longer[before], one.end + longer[within]
+            there += [(one, start, end, first, last)] if end > start else []
+    kept: list[Span] = []
+    for (one, start, end, first, last), limit in zip(there, [*(one[1] for one in there[1:]), len(text)], strict=False):
+        if first:
+            start = max(kept[-1].end if kept else 0, text.rfind("\n", 0, start) + 1)
+        if last:
+            end = min(limit, (text.find("\n", end) + 1 or len(text) + 1) - 1)
+        kept.append(replace(one, start=start, end=end))
     return tuple(kept)
 
 
-def _changes(old: str, new: str) -> list[_Change]:
-    """What stands elsewhere in ``new``, in the places of ``old``: line by line, then within the lines."""
+def _changes(old: str, new: str, *, cued: bool = False) -> list[_Change]:
+    """What stands elsewhere in ``new``, in the places of ``old``: line by line, then within the lines.
+
+    ``cued``: as many lines as before are those that were there before.
+    """
     ours, theirs = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    head = 0
-    while head < min(len(ours), len(theirs)) and ours[head] == theirs[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(ours), len(theirs)) - head and ours[-1 - tail] == theirs[-1 - tail]:
-        tail += 1
+    head = _alike(ours, theirs)
+    tail = _alike(ours[head:][::-1], theirs[head:][::-1])
     ours, theirs = ours[head : len(ours) - tail], theirs[head : len(theirs) - tail]
     begin = sum(map(len, old.splitlines(keepends=True)[:head]))
-    if max(len(ours), len(theirs)) > _MOST_LINES:
+    same = cued and len(ours) == len(theirs)
+    if not same and max(len(ours), len(theirs)) > _MOST_LINES:
         return _within_lines(begin, "".join(ours), "".join(theirs))
     found: list[_Change] = []
     places = [begin]
     for line in ours:
         places.append(places[-1] + len(line))
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+    whole = [("replace", 0, len(ours), 0, len(theirs))]
+    for tag, i1, i2, j1, j2 in whole if same else SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
         if tag == "replace" and i2 - i1 == j2 - j1:
             for number in range(i2 - i1):
                 found += _within_lines(places[i1 + number], ours[i1 + number], theirs[j1 + number])
@@ -176,10 +239,11 @@ def _changes(old: str, new: str) -> list[_Change]:
 def _within_lines(begin: int, old: str, new: str) -> list[_Change]:
     if old == new:
         return []
-    head, most = 0, min(len(old), len(new))
-    while head < most and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < most - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
     return [_Change(begin + head, begin + len(old) - tail, len(new) - head - tail)]
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many at the beginning of both are the same."""
+    return sum(takewhile(bool, map(eq, one, other)))

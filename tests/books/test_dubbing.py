@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from indextts.books.dubbing import FASTEST, GAP_S, LATE_S, SILENCE_S, Dubbed, DubbedCue, blamed, clock, dub, unfitting
 from indextts.books.model import CueState, Timed
+from indextts.books.reading.subtitles import read_subtitles
 from indextts.engines.embedded.engine import load
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Segment, Utterance
@@ -345,12 +346,12 @@ def test_a_later_stretch_counts_from_its_own_beginning() -> None:
 
 def test_what_is_in_memory_counts_once_and_each_sound_is_handed_out() -> None:
     run = Run()
-    kept: list[SegmentAudio] = []
+    kept: list[tuple[int, float]] = []
     request, timed = subtitles((TEN, 0.0, 1.6), ("你好。", 2.0, 3.0))
     voice = Steady()
-    dub(voice, request, timed, run=run, keep=kept.append)
+    dub(voice, request, timed, run=run, keep=lambda part, share: kept.append((part.index, round(share, 3))))
     assert voice.rounds == 2 and run.cached == 1
-    assert [part.index for part in kept] == [0, 1] * 2
+    assert kept == [(0, 0.35), (1, 0.7), (0, 0.805), (1, 0.91)]  # with how much of it is done
     easy = Steady()
     dub(easy, *subtitles((TEN, 0.0, 5.0)))
     assert easy.rounds == 1
@@ -473,12 +474,13 @@ def test_what_does_not_fit_is_told_by_how_much_and_never_by_nothing() -> None:
         [
             cue("fits", 0.0, 1.0, 5.0), cue("over", 3725.5, 3727.0, 3728.24), cue("faster", 1.0, 2.0, 9.0),
             cue("late", -1.0, 61.0, 60.0), cue("squeezed", 1.0, 2.0, 9.0), cue("over", 59.9, 61.0, 61.006),
+            cue("over", 59.9, 61.0, 61.09),
         ]
     )  # fmt: skip
     assert [one.en for one in told] == [
         "1.2 s longer than its subtitle; shorten the text.",
         "Begins 0.02 s late because what comes before it is too long; shorten that.",
-        "0.01 s longer than its subtitle; shorten the text.",
+        "0.09 s longer than its subtitle; shorten the text.",
     ]
     assert told[0].zh == "比字幕时间长 1.2 秒，请改短。"
     assert [clock(seconds) for seconds in (0.0, 59.96, 60.0, 3725.5)] == ["0:00.0", "0:59.9", "1:00.0", "1:02:05.5"]
@@ -529,3 +531,42 @@ def test_whatever_the_times_no_two_cues_are_heard_at_once_and_each_state_is_true
 def test_a_cue_that_says_nothing_is_not_late_beside_one_that_is() -> None:
     dubbed = steady((TEN, 0.0, 1.0), ("……", 1.0, 1.0), ("你好。", 1.0, 2.5), end_s=9.0)
     assert [cue.state for cue in dubbed.cues] == ["over", "fits", "late"]
+
+
+TIGHT = (
+    "经理问我愿不愿意去，至少两年。",
+    "我说让我想一想再答复他。",
+    "妈，你别哭，我过年就回来。",
+    "那边冬天很冷，多带几件衣服。",
+)
+
+
+def tight_film(cues: int, character_s: float) -> tuple[SpeechRequest, list[Timed]]:
+    """Subtitles that touch each other, each with so much time for every character."""
+
+    def stamp(seconds: float) -> str:
+        return f"00:{seconds // 60:02.0f}:{seconds % 60:06.3f}".replace(".", ",")
+
+    file, at = [], 1.0
+    for number, line in enumerate((TIGHT * cues)[:cues], 1):
+        ends_s = at + character_s * len(line)
+        file.append(f"{number}\n{stamp(at)} --> {stamp(ends_s)}\n{line}\n")
+        at = ends_s
+    (chapter,) = read_subtitles("film.srt", "\n".join(file), "srt").chapters
+    return SpeechRequest(chapter.text, literal=True), list(chapter.timed)
+
+
+def test_each_of_forty_cues_that_are_too_long_is_hurried_and_none_makes_the_next_one_late() -> None:
+    voice = Steady()
+    request, timed = tight_film(40, 0.15)
+    cues = dub(voice, request, timed).cues
+    assert len(cues) == 40 and {cue.state for cue in cues} == {"faster"}
+    assert min(cue.rate for cue in cues) > 1.05 and max(abs(cue.drift_s) for cue in cues) < 1e-3
+    assert voice.rounds <= 3  # all of them in the same rounds
+
+
+def test_each_of_several_cues_is_hurried_to_its_time_with_the_real_voice(pipeline: Pipeline) -> None:
+    request, timed = tight_film(6, 0.175)
+    dubbed = dub(pipeline, request, timed)
+    assert [cue.state for cue in dubbed.cues] == ["faster"] * 6
+    assert dubbed.ends_s == pytest.approx(timed[-1].end_s, abs=0.01)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indextts.books.model import UNKNOWN, Chapter, Fix, Quotation, Timed
-from indextts.books.shaping import decided, edited, is_unsure, merged, said_by, speakers_of, split
+from indextts.books.shaping import decided, edited, is_unsure, merged, narrated, said_by, speakers_of, split
 
 TEXT = "天黑了。\n“你好，”老人说。\n“再见。”小明说。"
 
@@ -101,3 +101,93 @@ def test_nothing_ever_points_beside_the_text_or_into_each_other(old: str, new: s
     unchanged = [(old[one.start : one.end]) for one in fixes]
     for fix in after.fixes:
         assert new[fix.start : fix.end] in unchanged
+
+
+FILM = "你回来了。\n好。\n嗯，刚到。\n好。\n吃饭了吗？"
+
+
+def film(text: str = FILM) -> Chapter:
+    """Subtitles without names, as they stand in a book."""
+    timed, at = [], 0
+    for number, line in enumerate(text.split("\n")):
+        timed.append(Timed(at, at + len(line), 2.0 * number, 2.0 * number + 1.5))
+        at += len(line) + 1
+    return narrated(Chapter("", text, timed=tuple(timed)))
+
+
+def cued(one: Chapter) -> list[tuple[float, str]]:
+    return [(cue.begin_s, one.text[cue.start : cue.end]) for cue in one.timed]
+
+
+def test_the_narrator_says_each_cue_that_is_nobodys_and_no_other() -> None:
+    assert quoted(film()) == [("", line) for line in FILM.split("\n")]
+    assert not any(is_unsure(one) for one in film().quotations) and speakers_of([film()]) == set()
+    named = film().changed(quotations=(Quotation(6, 8, "妈妈"), Quotation(11, 14, UNKNOWN)))
+    assert [one.speaker for one in narrated(named).quotations] == ["", "妈妈", UNKNOWN, "", ""]
+    assert narrated(chapter()) == chapter()
+
+
+def test_a_name_that_is_written_before_a_cue_becomes_its_speaker_and_is_not_spoken() -> None:
+    after = edited(film(), FILM.replace("你回来了", "妈妈：你回来了", 1).replace("嗯，", "小明：嗯，"))
+    assert after.text == FILM and cued(after) == cued(film())
+    assert quoted(after)[:3] == [("妈妈", "你回来了。"), ("", "好。"), ("小明", "嗯，刚到。")]
+    assert [one.source for one in after.quotations[:3]] == ["user", "file", "user"]
+    english = film("You are back.\nJust now.\nGood.")
+    after = edited(english, "Mum: You are back.\n- Tom: Just now. - Mum: Good.\nNote: this stays.")
+    assert after.text == "You are back.\nJust now. Good.\nNote: this stays."
+    assert quoted(after) == [
+        ("Mum", "You are back."),
+        ("Tom", "Just now."),
+        ("Mum", "Good."),
+        ("", "Note: this stays."),
+    ]
+    # Somebody who speaks already is known by any name.
+    after = edited(after, after.text.replace("Note", "Tom").replace("Just", "tom: Just"))
+    assert quoted(after)[1:] == [("Tom", "Just now. Good."), ("Tom", "this stays.")]
+
+
+def test_a_text_that_comes_with_places_stays_as_it_is_given() -> None:
+    assert edited(film(), f"妈妈：{FILM}").text == FILM
+    assert edited(film(), f"妈妈：{FILM}", exactly=True).text == f"妈妈：{FILM}"
+
+
+def test_names_before_many_cues_that_say_the_same_move_none_of_them() -> None:
+    lines = FILM.split("\n")
+    after = edited(
+        film(), "\n".join(f"妈妈：{line}" if number % 2 else f"又{line}" for number, line in enumerate(lines))
+    )
+    assert [begin_s for begin_s, _ in cued(after)] == [0.0, 2.0, 4.0, 6.0, 8.0]
+    assert quoted(after)[1] == ("妈妈", "好。") == quoted(after)[3] and quoted(after)[4] == ("", "又吃饭了吗？")
+    many = film("\n".join(f"第{number}句。" for number in range(2_500)))
+    after = edited(many, f"妈妈：{many.text}\n".replace("2499句。\n", "2499句话。"))
+    assert (
+        len(after.timed) == 2_500 and quoted(after)[0] == ("妈妈", "第0句。") and quoted(after)[-1][1] == "第2499句话。"
+    )
+
+
+def test_words_before_and_behind_a_cue_are_its_own_and_said_by_the_same() -> None:
+    mums = film().changed(quotations=tuple(decided(one, "妈妈") for one in film().quotations))
+    after = edited(mums, FILM.replace("嗯，刚到", "是啊，嗯，刚刚到").replace("吃饭了吗？", "吃饭了吗？我做了面。"))
+    assert cued(after)[2:] == [(4.0, "是啊，嗯，刚刚到。"), (6.0, "好。"), (8.0, "吃饭了吗？我做了面。")]
+    assert quoted(after)[2:] == [("妈妈", line) for _, line in cued(after)[2:]]
+    # What stands in one line with another cue is still apart from it.
+    after = edited(mums, FILM.replace("好。\n嗯", "好。嗯"))
+    assert cued(after)[1:3] == [(2.0, "好。"), (4.0, "嗯，刚到。")] and len(quoted(after)) == 5
+
+
+def test_a_line_that_a_script_gives_to_somebody_stays_theirs_with_other_first_words() -> None:
+    text = "Really?\nMy favourite song.\n“So,” he said."
+    said = (Quotation(0, 7, "Nora", source="file"), Quotation(8, 26, "Sam", source="file"), Quotation(27, 32, "Max"))
+    play = Chapter("", text, quotations=said)
+    after = edited(play, text.replace("Really", "Honestly").replace("My", "Ah, my").replace("song.", "song. Yes!"))
+    assert quoted(after) == [("Nora", "Honestly?"), ("Sam", "Ah, my favourite song. Yes!"), ("Max", "“So,”")]
+    # A new line begins with who says it, as in the file; a story's does not.
+    after = edited(play, text.replace("\n“So", "\nNora: Thank you, Sam.\nSam: Yes.\nNote: “So"))
+    assert after.text.split("\n")[2:] == ["Thank you, Sam.", "Yes.", "Note: “So,” he said."]
+    assert quoted(after)[2:4] == [("Nora", "Thank you, Sam."), ("Sam", "Yes.")] and quoted(after)[4] == ("Max", "“So,”")
+    story = play.changed(quotations=said[2:])
+    assert edited(story, f"{text}\nNora: Thank you.").text.endswith("Nora: Thank you.")
+    # With marks it is what stands between them.
+    told = Chapter("", "“Go!”", quotations=(decided(Quotation(0, 5, "Max"), "Max"),))
+    assert quoted(edited(told, "“Go!” said Max.")) == [("Max", "“Go!”")]
+    assert quoted(edited(play, text.replace("“So,”", "So,")))[2:] == []

@@ -379,6 +379,47 @@ def test_lines_of_subtitles_that_nobody_is_known_to_say_are_called_lines(open_pa
     expect(page.locator(".cast-nobody").last).to_have_text(re.compile("^[2-9] lines have no known speaker"))
 
 
+def test_subtitles_without_names_are_given_to_people_by_a_click_or_by_a_name_before_a_line(
+    open_page: Open, url: str
+) -> None:
+    lines = ("你回来了。", "嗯，刚到。", "吃饭了吗？")
+    film = "\n".join(
+        f"{at}\n00:00:0{2 * at},000 --> 00:00:0{2 * at + 1},500\n{one}\n" for at, one in enumerate(lines, 1)
+    )
+    book = httpx.post(f"{url}/v1/books", files={"file": ("回家.srt", film.encode())}, timeout=60).json()["id"]
+    page = opened(open_page(), url, book, "cast")
+    expect(page.locator(".cast-nobody")).to_have_text("字幕里没有写说话人，可以在“谁说了什么”里指定。")
+    page.click("[data-view=saying]")
+    expect(page.locator(".saying-head .hint")).to_contain_text("把名字写在这句前面")
+    names = page.locator(".said-name")
+    expect(names).to_have_text(["旁白"] * 3)
+    expect(page.locator(".said").first).to_have_attribute("title", "文件里没有写是谁说的。")
+    page.locator(".said").first.click()
+    choose(page, "新角色…")
+    page.keyboard.type("妈妈")
+    page.keyboard.press("Enter")
+    expect(names).to_have_text(["妈妈", "旁白", "旁白"])
+    page.click("[data-do=castAgain]")
+    expect(page.locator("#project-said")).to_contain_text("已重新识别")
+    expect(names).to_have_text(["妈妈", "旁白", "旁白"])
+    page.click("[data-view=people]")
+    expect(person(page, "妈妈")).to_be_visible()
+    expect(person(page, "").locator(".hint").first).to_have_text("没有指定给别人的台词都由旁白读。")
+    # In the chapter's text: its first line begins otherwise, a name stands before the next one.
+    page.click(".book-sections [data-section=chapters]")
+    page.locator("[data-do=chapterText]").first.click()
+    page.locator(".chapter-text textarea").fill("都回来了。\n小明：嗯，刚到。\n吃饭了吗？")
+    page.click("[data-do=textKeep]")
+    expect(page.locator("#project-said")).to_contain_text("文字已保存")
+    chapter = told(url, book, "/chapters/1")
+    assert chapter["text"] == "都回来了。\n嗯，刚到。\n吃饭了吗？"
+    assert [one["speaker"] for one in chapter["quotations"]] == ["妈妈", "小明", ""]
+    assert told(url, book)["cast"]["小明"]["voice"]
+    page.click("#project-said [data-do=undo]")
+    until(lambda: page.evaluate("1") and told(url, book, "/chapters/1")["text"] == "\n".join(lines))
+    assert [one["speaker"] for one in told(url, book, "/chapters/1")["quotations"]] == ["妈妈", "", ""]
+
+
 def test_a_list_of_voices_stays_open_while_another_voice_is_saved(open_page: Open, url: str) -> None:
     book = made(url)
     page = opened(open_page(), url, book, "cast")

@@ -180,3 +180,93 @@ def test_a_job_tells_that_subtitles_are_spoken_whether_they_fit_or_came_as_such_
 
 def test_the_endings_of_subtitles_are_those_that_are_read() -> None:
     assert frozenset(SUBTITLE_ENDINGS) == SUBTITLES
+
+
+def test_a_film_in_the_making_tells_how_far_it_is_and_how_long_it_will_take(tmp_path: Path) -> None:
+    service = make(tmp_path, 0.1)
+    try:
+        book = service.works.books.create(OWNER, subtitles(CUES), options={"format": "wav", "fit": True}).id
+        service.works.jobs.start_book(OWNER, book)
+        seen = [job for job in service.works.jobs.follow(OWNER, book) if job.state == "running"]
+        shares = [job.progress for job in seen]
+        # While its rounds are spoken, of which nothing can be heard yet.
+        unheard = [job for job in seen if not job.segments_done]
+        assert shares == sorted(shares) and len({job.progress for job in unheard if job.progress}) >= 3
+        assert any(job.eta_s for job in unheard)
+    finally:
+        service.close()
+
+
+@pytest.mark.usefixtures("short_parts")
+def test_lines_of_a_film_without_names_are_given_to_people_and_only_those_parts_are_made_again(tmp_path: Path) -> None:
+    service = make(tmp_path)
+    try:
+        works = service.works
+        file = "\n\n".join(f"{at + 1}\n00:00:{3 * at + 1:02d},000 --> 00:00:{3 * at + 3:02d},500\n{line}"
+                           for at, (line, _) in enumerate(CUES))  # fmt: skip
+        book = works.intake.file(OWNER, "片.srt", file.encode(), options={"format": "wav"}).id
+
+        def spoken() -> list[tuple[str, str]]:
+            return [(one.speaker, one.source) for one in works.books.chapter(OWNER, book, 1).quotations]
+
+        assert spoken() == [("", "file")] * 5
+        works.jobs.start_book(OWNER, book)
+        assert ended(service, book).state == "done"
+        parts_before = {job.number: job.hash for job in works.records.parts_of(book)}
+        cast = works.casts.say(OWNER, book, 1, 0, "妈妈")
+        assert [(one.name, one.quotations) for one in cast.characters] == [("", 4), ("妈妈", 1)]
+        assert cast.characters[1].role.voice  # found by the name
+        works.casts.attribute(OWNER, book, works.intake.who_speaks)
+        assert spoken() == [("妈妈", "user")] + [("", "file")] * 4
+        works.jobs.start_book(OWNER, book)
+        assert ended(service, book).state == "done"
+        after = {job.number: job.hash for job in works.records.parts_of(book)}
+        assert len(after) == 2 and [after[at] == parts_before[at] for at in (0, 1)] == [False, True]
+        # A name that is written before a line is a person of the cast as well.
+        text = works.books.chapter(OWNER, book, 1).text
+        works.books.change_chapter(OWNER, book, 1, text=text.replace(CUES[4][0], f"爸爸：{CUES[4][0]}"))
+        works.casts.meet(OWNER, book, 1)
+        assert works.books.chapter(OWNER, book, 1).text == text and spoken()[4] == ("爸爸", "user")
+        # What comes with places is brought back to the letter, as by Undo.
+        whole = [{"start": 0, "end": len(f"爸爸：{text}"), "speaker": ""}]
+        works.books.change_chapter(OWNER, book, 1, text=f"爸爸：{text}", quotations=whole)
+        assert works.books.chapter(OWNER, book, 1).text == f"爸爸：{text}"
+        people = {one.name: one.role.voice for one in works.casts.get(OWNER, book).characters}
+        assert list(people) == ["", "妈妈", "爸爸"] and people["爸爸"]
+    finally:
+        service.close()
+
+
+def test_two_who_speak_in_one_subtitle_are_given_lines_one_by_one(tmp_path: Path) -> None:
+    service = make(tmp_path)
+    try:
+        works = service.works
+        file = "1\n00:00:01,000 --> 00:00:04,000\n- 你好。\n- 再见。\n"
+        book = works.intake.file(OWNER, "片.srt", file.encode()).id
+        works.casts.say(OWNER, book, 1, 0, "妈妈")
+        assert [one.speaker for one in works.books.chapter(OWNER, book, 1).quotations] == ["妈妈", "?"]
+    finally:
+        service.close()
+
+
+def test_a_line_that_is_written_anew_in_review_keeps_its_speaker_or_gets_the_one_that_is_written(
+    tmp_path: Path,
+) -> None:
+    service = make(tmp_path)
+    try:
+        works = service.works
+        long = "这是一句长得怎么也放不进去的话的故事，说起来要很久。"
+        film = subtitles([(long, 0.0), ("短的故事。", 2.0)], lasts_s=1.5)
+        book = works.books.create(OWNER, film, options={"format": "wav", "fit": True}).id
+        works.casts.say(OWNER, book, 1, 0, "妈妈")
+        for written, name in (("再长一点也还是放不进去的话的故事，说起来要很久。", "妈妈"), ("爸爸：快。", "爸爸")):
+            works.jobs.start_book(OWNER, book)
+            assert ended(service, book).state == "done"
+            (doubt, *_) = works.doubts.page(OWNER, book, kind="cue").doubts
+            works.fixing.fix(OWNER, book, doubt=doubt.id, text=written)
+            chapter = works.books.chapter(OWNER, book, 1)
+            assert chapter.text.split("\n")[0] == written.removeprefix("爸爸：")
+            assert [one.speaker for one in chapter.quotations] == [name, ""] and len(chapter.timed) == 2
+        assert name in {one.name for one in works.casts.get(OWNER, book).characters}
+    finally:
+        service.close()

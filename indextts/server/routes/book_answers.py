@@ -26,6 +26,7 @@ class PartAnswer(BaseModel):
     status: str
     segments_done: int
     segments_total: int
+    progress: float
     duration_s: float
 
 

@@ -96,6 +96,7 @@ async def change_chapter(request: Request, book: str, number: Number) -> Respons
 
     def work(works: Works, owner: str) -> object:
         works.books.change_chapter(owner, book, number, **body)
+        works.casts.meet(owner, book, number)
         return _chapter(works, owner, book, number)
 
     return await answered(request, work)

@@ -273,7 +273,7 @@ def _part(works: Works, owner: str, part: Job) -> dict[str, Any]:
     return {
         "job": part.id,
         "status": part.state,
-        **{name: getattr(part, name) for name in ("segments_done", "segments_total", "duration_s")},
+        **{name: getattr(part, name) for name in ("segments_done", "segments_total", "progress", "duration_s")},
     }
 
 

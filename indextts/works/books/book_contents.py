@@ -249,10 +249,7 @@ class BookChange(BookFields):
 
     on: Annotated[
         list[Annotated[int, Whole(0), WithJsonSchema(_A_CHAPTER)]],
-        Field(
-            max_length=MAX_CHAPTERS,
-            description="The numbers of the chapters that are spoken; the others are not.",
-        ),
+        Field(max_length=MAX_CHAPTERS, description="The numbers of the chapters that are spoken; the others are not."),
     ] = absent
     revision: Revision = absent
 
@@ -353,7 +350,8 @@ def changed_chapter(chapter: Chapter, given: ChapterChange, most_chars: int) -> 
     if "text" in plain:
         if len(given.text) > most_chars:
             raise StudioError("text_too_long", length=len(given.text), limit=most_chars)
-        chapter = edited(chapter, given.text)
+        # Places that come along are those of this very text.
+        chapter = edited(chapter, given.text, exactly=not plain.keys().isdisjoint(("quotations", "fixes")))
     chapter = replace(chapter, **{name: plain[name] for name in ("title", "kind", "on") if name in plain})
     if "quotations" in plain:
         chapter = replace(chapter, quotations=_quotations(given.quotations, chapter))

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, undefer
 
 from indextts.books.model import Chapter, ChapterKind, Fix, Quotation, Role, Timed
-from indextts.books.shaping import is_unsure
+from indextts.books.shaping import is_unsure, narrated
 from indextts.model.errors import StudioError
 from indextts.works.books.book_contents import BookOptions, role_of
 from indextts.works.db.database import BookRow, ChapterRow, JobRow
@@ -178,7 +178,7 @@ def store_chapters(session: Session, book: str, chapters: Sequence[Chapter], *, 
 
 def chapter_of(row: ChapterRow) -> Chapter:
     data = row.data
-    return Chapter(
+    kept = Chapter(
         title=row.title,
         text=row.text,
         kind=row.kind,  # type: ignore[arg-type]  # only these are ever written
@@ -188,6 +188,7 @@ def chapter_of(row: ChapterRow) -> Chapter:
         timed=tuple(Timed(**one) for one in data.get("timed", ())),
         fixes=tuple(Fix(**one) for one in data.get("fixes", ())),
     )
+    return narrated(kept)
 
 
 def others_than(session: Session, book: str, on: Set[int]) -> list[ChapterRow]:

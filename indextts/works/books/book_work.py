@@ -214,13 +214,7 @@ class PartTask:
                 return
             part, run = self._part, booth.run
             self._dubbed = dub(
-                pipeline,
-                part.request,
-                part.timed,
-                begin_s=self._begin_s,
-                end_s=part.end_s,
-                run=run,
-                keep=booth.keep,
+                pipeline, part.request, part.timed, begin_s=self._begin_s, end_s=part.end_s, run=run, keep=booth.keep
             )
             found = run.cached
             booth.say(self._dubbed.plan)

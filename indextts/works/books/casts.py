@@ -66,12 +66,7 @@ class Casts:
     """All methods raise :class:`StudioError` ``no_book``, and ``project_changed`` where ``revision`` is an old one."""
 
     def __init__(
-        self,
-        database: WorksDatabase,
-        voices: Voices,
-        *,
-        newcomers: Newcomers,
-        clock: Callable[[], float] = time.time,
+        self, database: WorksDatabase, voices: Voices, *, newcomers: Newcomers, clock: Callable[[], float] = time.time
     ) -> None:
         """``newcomers`` gives people who are added without a voice theirs."""
         self._database = database
@@ -136,17 +131,21 @@ class Casts:
             def chosen(at: int, index: int, one: Quotation) -> bool:
                 return (at == number and index in halves) or (everywhere and one.speaker == old)
 
-            after = [
-                replace(
-                    chapter,
-                    quotations=tuple(
-                        decided(one, name) if chosen(at, index, one) else one
-                        for index, one in enumerate(chapter.quotations)
-                    ),
-                )
-                for at, chapter in enumerate(chapters, 1)
-            ]
+            after = []
+            for at, chapter in enumerate(chapters, 1):
+                said = enumerate(chapter.quotations)
+                now = (decided(one, name) if chosen(at, index, one) else one for index, one in said)
+                after.append(replace(chapter, quotations=tuple(now)))
             return self._store(session, row, book_rows.cast_of(row), chapters, after)
+
+    def meet(self, owner: str, book: str, number: int) -> None:
+        """Find voices for those who speak in a chapter and are not in the cast yet."""
+        with self._database.writing() as session:
+            row = find_book(session, owner, book)
+            cast = book_rows.cast_of(row)
+            if new := sorted(speakers_of([book_rows.load_chapter(session, book, number)]) - cast.keys()):
+                chapters = book_rows.load_chapters(session, book)
+                self._store(session, row, cast, chapters, chapters, new)
 
     def attribute(self, owner: str, book: str, find: Attribute, *, revision: int | None = None) -> Cast:
         """Attribute the quotations again, with the cast known. What a person or the file decided stays, and roles."""
@@ -204,7 +203,7 @@ def _halves(chapter: Chapter, index: int) -> range:
         other = found[at]
         between = chapter.text[min(one.end, other.end) : max(one.start, other.start)]
         same = (one.speaker, one.probability, one.evidence) == (other.speaker, other.probability, other.evidence)
-        return same and one.source == other.source != "user" and "\n" not in between
+        return same and one.source == other.source in ("rule", "llm") and "\n" not in between
 
     first, last = index, index + 1
     while first and joined(first - 1):

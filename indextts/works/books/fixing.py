@@ -118,6 +118,7 @@ class Fixing:
         else:
             new = {"text": chapter.text[: doubt.start] + text + chapter.text[doubt.end :]}
         self._library.change_chapter(owner, book.id, doubt.chapter, revision=revision, **new)
+        self._casts.meet(owner, book.id, doubt.chapter)
         return 1, ""
 
     def _reading(

@@ -287,12 +287,7 @@ class BookLibrary:
         return self._reshaped(owner, book, number, revision, work)
 
     def _reshaped(
-        self,
-        owner: str,
-        book: str,
-        number: int,
-        revision: int | None,
-        work: Callable[[list[Chapter]], list[Chapter]],
+        self, owner: str, book: str, number: int, revision: int | None, work: Callable[[list[Chapter]], list[Chapter]]
     ) -> Book:
         with self._database.writing() as session:
             row = find_book(session, owner, book)

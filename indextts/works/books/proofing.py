@@ -106,10 +106,7 @@ class DoubtList:
         """How the cues of a book came out, as far as they are spoken. Raises :class:`StudioError` ``no_book``."""
         self._library.get(owner, name)
         chosen = select(JobRow.id, JobRow.chapter, JobRow.cues).where(
-            JobRow.book_id == name,
-            JobRow.state == "done",
-            JobRow.cues.is_not(None),
-            JobRow.deleted.is_(None),
+            JobRow.book_id == name, JobRow.state == "done", JobRow.cues.is_not(None), JobRow.deleted.is_(None)
         )
         places: list[tuple[str, int, float]] = []
         cues: list[DubbedCue] = []
@@ -155,12 +152,7 @@ class DoubtList:
         chosen = (
             select(JobRow.chapter)
             .distinct()
-            .where(
-                JobRow.book_id == name,
-                JobRow.state == "done",
-                JobRow.doubts.is_not(None),
-                JobRow.deleted.is_(None),
-            )
+            .where(JobRow.book_id == name, JobRow.state == "done", JobRow.doubts.is_not(None), JobRow.deleted.is_(None))
         )
         with self._database.reading() as session:
             return frozenset(session.scalars(chosen))

@@ -341,7 +341,10 @@ class _Booth:
             self._work.drop(part.index)
             raise
 
-    def keep(self, part: SegmentAudio) -> None:
+    def keep(self, part: SegmentAudio, share: float | None = None) -> None:
+        if share is not None:
+            self._work.far(share)
+            self._changed(self._work)
         if part.sound is not None and part.keys:
             with span("store.keep"):
                 self._sounds.keep(part.sound, part.sample_rate, *part.keys)

@@ -79,8 +79,11 @@ class Booth(Protocol):
     def say(self, what: SpeechRequest | Utterance) -> None:
         """Speak it, segment by segment, for everybody to hear."""
 
-    def keep(self, part: SegmentAudio) -> None:
-        """Bring a segment's sound onto the disk. Raises :class:`StudioError` that says why it has no room there."""
+    def keep(self, part: SegmentAudio, share: float | None = None) -> None:
+        """Bring a segment's sound onto the disk, and tell a ``share`` of the work that is done though it is not heard.
+
+        Raises :class:`StudioError` that says why it has no room there.
+        """
 
 
 class Task(Protocol):
@@ -316,6 +319,11 @@ class Work:
                 warnings=part.warnings,
                 updated=now(),
             )
+
+    def far(self, share: float) -> None:
+        """So much is done, though nothing of it can be heard yet."""
+        with self.lock:
+            self._job = replace(self._job, share=max(share, self._job.share or 0.0))
 
     def kept(self, index: int) -> None:
         """The stretch ``index`` is on the disk."""

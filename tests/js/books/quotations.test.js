@@ -5,7 +5,7 @@ import "../support/page.js";
 import { chance, textBy } from "../support/chance.js";
 import { fill } from "../../../indextts/studio/lib/dom.js";
 import { NARRATOR, NOBODY } from "../../../indextts/studio/tabs/books/people.js";
-import { choices, isUnsure, nextUnsure, pieces, why } from "../../../indextts/studio/tabs/books/quotations.js";
+import { asItWas, choices, isUnsure, nextUnsure, pieces, why } from "../../../indextts/studio/tabs/books/quotations.js";
 
 const said = (more) => ({ ...{ speaker: "a1", source: "rule", evidence: "说", probability: 0.9 }, ...more });
 
@@ -77,4 +77,15 @@ test("the guess is first among those who may say a doubtful line, and left out o
   assert.deepEqual(choices(people, said({ probability: 0.9 })), ["a2", NOBODY]);
   assert.deepEqual(choices(people, said({ probability: 0.4 }), true), ["a2", NOBODY]);
   assert.deepEqual(choices(people, said({ speaker: NOBODY, probability: 0.4 })), ["a1", "a2"]);
+});
+
+test("a line of subtitles that nobody was named for says so", () => {
+  assert.equal(why(said({ source: "file", speaker: NARRATOR })), fill("saying_nobody"));
+  assert.equal(why(said({ source: "user", speaker: NARRATOR })), fill("saying_user"));
+});
+
+test("a chapter is brought back with its words, readings and speakers, and nothing else", () => {
+  const quotation = { start: 0, end: 3, speaker: "a1" },
+    chapter = { text: "好。", fixes: [], title: "一", quotations: [said(quotation)] };
+  assert.deepEqual(asItWas(chapter), { text: "好。", fixes: [], quotations: [quotation] });
 });

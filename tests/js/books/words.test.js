@@ -108,9 +108,10 @@ test("a chapter of which nothing is spoken says nothing", () => {
 });
 
 test("a chapter under way says how much of all its parts is spoken", () => {
-  const parts = [part("done", { segments_done: 4 }), part("running", { segments_done: 2 })];
+  // Of a dub much is done before anything is heard.
+  const parts = [part("done", { segments_done: 4, progress: 1 }), part("running", { segments_done: 0, progress: 0.5 })];
   assert.equal(chapterState({ parts, on: true }).text, fill("chapter_running", { share: "75%" }));
-  const begun = [part("queued", { segments_total: 0, segments_done: 0 })];
+  const begun = [part("queued", { segments_total: 0, segments_done: 0, progress: 0 })];
   assert.equal(chapterState({ parts: begun, on: true }).text, fill("chapter_running", { share: "0%" }));
 });
 

@@ -364,28 +364,36 @@ def _chapter(cues: Iterable[Cue], labels: Labels, findings: Findings, patience: 
     before: Cue | None = None
     for cue in cues:
         patience.element()
-        turns = [(who, line) for who, text in labels.turns(cue) if (line := flowing(text.split("\n")))]
-        if not any(is_speakable(line) for _, line in turns):
+        line, speakers = turns_of(cue, labels)
+        if not is_speakable(line):
             continue
         if before is not None and cue.begin_ms < before.end_ms - _CLOSE_MS:
             findings.add("overlap", cue.text, cue.number)
         before = cue
-        start = at
-        said: list[str] = []
-        for who, line in turns:
-            if said:
-                gap = "" if is_wide(said[-1][-1]) and not _HAN.match(said[-1][-1]) else " "
-                said.append(gap)
-                at += len(gap)
-            speaker = "" if is_narrator(who) else clean(who).strip()[:_MOST_SPEAKER]
-            if speaker and is_speakable(line):
-                quotations.append(Quotation(at, at + len(line), speaker, source="file"))
-            said.append(line)
-            at += len(line)
-        lines.append("".join(said))
-        timed.append(Timed(start, at, cue.begin_ms / 1000, cue.end_ms / 1000))
-        at += 1
+        lines.append(line)
+        quotations += [replace(one, start=at + one.start, end=at + one.end) for one in speakers]
+        timed.append(Timed(at, at + len(line), cue.begin_ms / 1000, cue.end_ms / 1000))
+        at += len(line) + 1
     return Chapter("", "\n".join(lines), timed=tuple(timed), quotations=tuple(quotations))
+
+
+def turns_of(cue: Cue, labels: Labels) -> tuple[str, list[Quotation]]:
+    """A cue as one line, and what of it is said by those who are named."""
+    said: list[str] = []
+    quotations: list[Quotation] = []
+    at = 0
+    for who, text in labels.turns(cue):
+        if not (line := flowing(text.split("\n"))):
+            continue
+        if said:
+            said.append("" if is_wide(said[-1][-1]) and not _HAN.match(said[-1][-1]) else " ")
+            at += len(said[-1])
+        speaker = "" if is_narrator(who) else clean(who).strip()[:_MOST_SPEAKER]
+        if speaker and is_speakable(line):
+            quotations.append(Quotation(at, at + len(line), speaker, source="file"))
+        said.append(line)
+        at += len(line)
+    return "".join(said), quotations
 
 
 def flowing(lines: Iterable[str]) -> str:

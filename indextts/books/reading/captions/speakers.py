@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from indextts.books.casting.lexicon import roles_zh, titles_en, words
@@ -111,11 +111,11 @@ def _could_be(label: str) -> bool:
 
 
 class Labels:
-    """The labels of a file that are people."""
+    """The labels of a file that are people, as all are that are ``people`` already."""
 
-    def __init__(self, cues: Sequence[Cue], patience: Patience) -> None:
+    def __init__(self, cues: Sequence[Cue], patience: Patience, people: Iterable[str] = ()) -> None:
         heads: Counter[str] = Counter()
-        sure: set[str] = set()
+        sure = set(people)
         labelled = 0
         for cue in cues:
             patience.element()
@@ -129,13 +129,13 @@ class Labels:
                         sure.add(label)
             labelled += any_label
         repeated = {label for label, count in heads.items() if count > 1 and _could_be(label)}
-        people = set(sure)
+        known = set(sure)
         if labelled * 2 >= len(cues) and (repeated or sure) and len(heads) <= max(3, labelled * 3 // 4):
-            people |= {label for label in heads if _could_be(label)}
-        people |= {label for label in repeated if heads[label] > 2 or sure or len(repeated) > 1}
+            known |= {label for label in heads if _could_be(label)}
+        known |= {label for label in repeated if heads[label] > 2 or sure or len(repeated) > 1}
         self._people: dict[str, str] = {}
         for label in heads:
-            if label in people:
+            if label in known:
                 self._people.setdefault(_key(label), label)
 
     def known(self, label: str) -> str:

@@ -58,7 +58,7 @@ const pick = (label, name, rows, value, field) => {
   return at;
 };
 const about = (one) => {
-  if (one.name === NARRATOR) return fill("cast_narrator_says");
+  if (one.name === NARRATOR) return fill(isDub(desk.book) ? "cast_narrator_dub" : "cast_narrator_says");
   const count = fill(one.quotations === 1 ? "cast_line" : "cast_lines", { count: one.quotations });
   return [count, one.unsure ? fill("cast_unsure", { count: one.unsure }) : "", one.others.join(" / ")]
     .filter(Boolean)
@@ -167,7 +167,7 @@ const drawPeople = () => {
   );
   const notes = [
     ...(rest > 0 ? [more] : []),
-    ...(cast.characters.length > 1 ? [] : [make("p", { class: "hint cast-nobody" }, fill("cast_none"))]),
+    ...(cast.characters.length > 1 ? [] : [make("p", { class: "hint cast-nobody" }, fill(isDub(desk.book) ? "cast_none_dub" : "cast_none"))]),
     ...(cast.nobody
       ? [make("p", { class: "hint cast-nobody" }, fill(nobodySays(cast.nobody), { count: cast.nobody }))]
       : []),

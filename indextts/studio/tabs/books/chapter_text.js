@@ -1,5 +1,6 @@
 // The text of a chapter is written below its row: kept, left as it was, or cut in two where the caret is.
 import { button, fill, make } from "../../lib/dom.js";
+import { asItWas } from "./quotations.js";
 
 const ROWS = 18;
 
@@ -55,20 +56,17 @@ const open = async (item, number, shell, closed) => {
     drafts.delete(key);
     return true;
   };
-  const before = () => {
-    const old = chapter.text;
-    return async () => {
-      const back = await shell.revised("PATCH", path, { text: old });
-      return back.error ? back : { said: fill("entry_undone") };
-    };
+  // As it was, with who said what.
+  const back = async () => {
+    const answer = await shell.revised("PATCH", path, asItWas(chapter));
+    return answer.error ? answer : { said: fill("entry_undone") };
   };
   const acts = {
     textKeep: async () => {
-      const changed = area.value !== chapter.text,
-        undo = before();
+      const changed = area.value !== chapter.text;
       if (!(await kept())) return;
       end();
-      if (changed) shell.say({ said: fill("chapter_kept"), undo });
+      if (changed) shell.say({ said: fill("chapter_kept"), undo: back });
     },
     textLeave: () => {
       drafts.delete(key);

@@ -1,6 +1,6 @@
 // What is said in a chapter: [{ start, end, speaker, source, evidence, probability }], in the order of the text.
 import { fill } from "../../lib/dom.js";
-import { NOBODY } from "./people.js";
+import { NARRATOR, NOBODY } from "./people.js";
 
 const SURE = 0.7;
 
@@ -14,11 +14,18 @@ export const choices = (characters, quotation, all = false) => {
 // How it is known who says it.
 export const why = ({ speaker, source, evidence, probability }) => {
   const share = `${Math.round(100 * probability)}%`;
-  if (source === "user" || source === "file") return fill(`saying_${source}`);
+  if (source === "user") return fill("saying_user");
+  if (source === "file") return fill(speaker === NARRATOR ? "saying_nobody" : "saying_file");
   if (speaker === NOBODY) return fill("saying_unknown");
   if (source === "llm") return fill("saying_llm", { share });
   return evidence ? fill("saying_rule", { evidence, share }) : fill("saying_turn", { share });
 };
+// What brings back a chapter's words as they are now, who says them, and how they are read.
+export const asItWas = ({ text, fixes, quotations }) => ({
+  text,
+  fixes,
+  quotations: quotations.map(({ start, end, speaker }) => ({ start, end, speaker })),
+});
 // The text in pieces: { text, at }, where `at` is the number of the quotation, or -1 between them. Places are counted
 // in characters, not in what a string of JavaScript is made of.
 export const pieces = (text, quotations) => {

@@ -8,7 +8,7 @@ import { follow } from "../speak/scrolling.js";
 import { READ } from "./doubts.js";
 import { MARKS } from "./marks.js";
 import { nameOf as personOf } from "./people.js";
-import { isUnsure } from "./quotations.js";
+import { asItWas, isUnsure } from "./quotations.js";
 import { LIST } from "./review_list.js";
 import { textOf } from "./review_text.js";
 import { given, whoMenu } from "./who.js";
@@ -327,7 +327,7 @@ const written = async (doubt, text) => {
     before = await shell.rest("GET", `/chapters/${doubt.chapter}`);
   const answer = before.error ? before : await shell.revised("POST", "/fix", { doubt: doubt.id, text });
   if (desk !== mine || answer.error) return answer;
-  const kept = doubt.in_title ? { title: before.title } : { text: before.text, fixes: before.fixes },
+  const kept = doubt.in_title ? { title: before.title } : asItWas(before),
     back = () => shell.revised("PATCH", `/chapters/${doubt.chapter}`, kept);
   shell.say({ said: toldThen("review_written"), undo: undone(mine, placeOf(doubt), back) });
   await speakAgain(placeOf(doubt), answer.parts);

@@ -4,6 +4,7 @@ import { fill, iconButton, make } from "../../lib/dom.js";
 import { colourOf, nameOf } from "./people.js";
 import { isUnsure, nextUnsure, pieces, why } from "./quotations.js";
 import { given, whoMenu } from "./who.js";
+import { isDub } from "./words.js";
 
 let desk = null, // the cast's
   take = null,
@@ -40,7 +41,7 @@ const frame = () =>
       make("select", { class: "field saying-chapter", "aria-label": fill("saying_which") }),
       iconButton("sayingOn", fill("saying_on"), "right"),
       make("button", { type: "button", class: "quiet-button", "data-do": "sayingNext" }, fill("saying_next")),
-      make("p", { class: "hint" }, fill("saying_hint")),
+      make("p", { class: "hint" }, fill(isDub(desk.book) ? "saying_hint_dub" : "saying_hint")),
     ),
     make("div", { class: "saying-text" }),
   );

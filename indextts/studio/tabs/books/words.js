@@ -62,11 +62,9 @@ export const sum = (parts, name) => parts.reduce((all, part) => all + part[name]
 export const chapterState = ({ parts, on, changed = false }) => {
   if (!parts.length) return { text: "", kind: "" };
   if (parts.some(isUnderWay)) {
-    const all = sum(parts, "segments_total");
-    return {
-      text: fill("chapter_running", { share: percent(all && sum(parts, "segments_done") / all) }),
-      kind: "running",
-    };
+    const done = parts.reduce((all, part) => all + part.progress * part.segments_total, 0),
+      share = percent(done / (sum(parts, "segments_total") || 1));
+    return { text: fill("chapter_running", { share }), kind: "running" };
   }
   const wrong = parts.find(({ status }) => status === "failed");
   if (wrong) return { text: fill("chapter_failed"), kind: "failed" };
