@@ -165,12 +165,11 @@ const drawPeople = () => {
     { type: "button", class: "quiet-button", "data-do": "castAll" },
     fill("cast_all", { count: rest }),
   );
+  const hint = (...text) => [make("p", { class: "hint cast-nobody" }, fill(...text))];
   const notes = [
     ...(rest > 0 ? [more] : []),
-    ...(cast.characters.length > 1 ? [] : [make("p", { class: "hint cast-nobody" }, fill(isDub(desk.book) ? "cast_none_dub" : "cast_none"))]),
-    ...(cast.nobody
-      ? [make("p", { class: "hint cast-nobody" }, fill(nobodySays(cast.nobody), { count: cast.nobody }))]
-      : []),
+    ...(cast.characters.length > 1 ? [] : hint(isDub(desk.book) ? "cast_none_dub" : "cast_none")),
+    ...(cast.nobody ? hint(nobodySays(cast.nobody), { count: cast.nobody }) : []),
   ];
   while (list.nextSibling) list.nextSibling.remove();
   list.after(...notes);
