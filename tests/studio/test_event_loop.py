@@ -31,7 +31,7 @@ LONG = [
     ("indextts.studio.tabs.edit.tab", "plan_view"),
     ("indextts.plan.editing", "EditSession.put_together"),
     ("indextts.plan.editing", "EditSession.nbytes"),
-    ("indextts.server.routes.jobs", "changed"),
+    ("indextts.plan.fixing", "changed"),
     ("indextts.pipeline.pipeline", "Pipeline.collect"),
     ("indextts.plan.versions", "opened"),
     ("indextts.sound.export.label", "encode"),
