@@ -82,13 +82,16 @@ def _has_given_name(text: str, at: int, words: Sequence[SegmentedWord], phrase: 
     behind = [word for word in words if word.start > at][:2]
     given = behind[0] if behind and behind[0].start == at + 1 else None
     adverb = text[at] in members("also_adverbs")
-    if adverb and given is not None and len(given.text) == 1:
+    parted = len(behind[-1].text) == 1 and behind[-1].pos == "nr" and behind[-1].start == at + 2 if behind else False
+    if adverb and given is not None and len(given.text) == 1 and not parted:
         likely = given.pos[:1] not in "vpcur" and people.given_names().get(given.text, people.UNKNOWN)[0] >= 0
         return likely and text[at + 2 :].startswith((*members("deeds"), *members("person_before")))
     if end > len(text) or any(word.start < end < word.start + len(word.text) for word in words):
         return False
     given = given if given is not None and len(given.text) == 2 else None
     named = given is not None and given.pos.startswith("nr")
+    if adverb and parted:
+        return people.likeness(text[at + 1 : end]) >= _LIKELY_NOUN
     if adverb and given is not None:
         noun = (given.pos[:1] in "ni" or given.pos == "vg") and behind[-1].pos[:1] not in ("n", "u")
         likely = people.likeness(given.text) >= (_LIKELY if named else _LIKELY_NOUN)
