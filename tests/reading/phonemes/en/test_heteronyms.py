@@ -168,3 +168,54 @@ def test_concrete_is_poured_as_the_noun_is_said(form: str) -> None:
 def test_what_is_closed_stands_behind_it(text: str, reading: str) -> None:
     (token,) = [each for each in tokens(text) if each.text == "close"]
     assert token.reading == reading
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("What I hadn't [read] was that the fee had doubled.", "R EH1 D"),
+        ("I'd [read] that a piano has two hundred strings.", "R EH1 D"),
+        ("She'd [read] her lease, twice.", "R EH1 D"),
+        ("We hadn't [read] the small print.", "R EH1 D"),
+        ("He hasn't [read] my letter yet.", "R EH1 D"),
+        ("They haven't even [read] it.", "R EH1 D"),
+        ("I’d [read] about the strike that morning.", "R EH1 D"),
+        ("He'd [read] somewhere that bees sleep.", "R EH1 D"),
+        ("They'd [read] all of his letters by noon.", "R EH1 D"),
+        ("We'd never [read] anything like it.", "R EH1 D"),
+        ("You'd already [read] the ending, hadn't you?", "R EH1 D"),
+        ("Hadn't you [read] the notice?", "R EH1 D"),
+        ("I wish I'd [read] the manual first.", "R EH1 D"),
+        ("It was the first book she'd [read] in years.", "R EH1 D"),
+        ("I knew I'd [read] that name before.", "R EH1 D"),
+        ("Everything he'd [read] was wrong.", "R EH1 D"),
+        ("If I had time, I'd [read] it tonight.", "R IY1 D"),
+        ("I'd [read] it if you paid me.", "R IY1 D"),
+        ("I'd rather [read] in the garden.", "R IY1 D"),
+        ("She'd better [read] the contract.", "R IY1 D"),
+        ("He said he'd [read] it tomorrow.", "R IY1 D"),
+        ("I'd love to [read] your poems.", "R IY1 D"),
+        ("Every night she'd [read] to us until we slept.", "R IY1 D"),
+        ("I'd [read] anything she wrote.", "R IY1 D"),
+        ("He'd often [read] in bed.", "R IY1 D"),
+        ("Please use [lead]-free solder.", "L EH1 D"),
+        ("The paint must be [lead]-free.", "L EH1 D"),
+        ("Thieves stole the [lead] roof.", "L EH1 D"),
+        ("The chest was [lead]-lined.", "L EH1 D"),
+        ("New [lead] flashing keeps the rain out.", "L EH1 D"),
+        ("The dentist gave me a [lead] apron.", "L EH1 D"),
+        ("Old [lead] soldiers stood on the shelf.", "L EH1 D"),
+        ("The joke went down like a [lead] balloon.", "L EH1 D"),
+        ("[Lead]-based paint was banned in 1978.", "L EH1 D"),
+        ("We found [lead] dust in the nursery.", "L EH1 D"),
+        ("The car has a [lead]-acid battery.", "L EH1 D"),
+        ("He melted [lead] sinkers for fishing.", "L EH1 D"),
+        ("They took the [lead] in the second half.", "L IY1 D"),
+        ("The [lead] singer was ill.", "L IY1 D"),
+        ("You [lead] based on trust.", "L IY1 D"),
+        ("The [lead]-up to the vote was tense.", "L IY1 D"),
+    ],
+)
+def test_what_one_had_read_and_what_is_made_of_lead(marked: str, said: str) -> None:
+    at = marked.index("[")
+    assert next(each for each in tokens(marked.replace("[", "").replace("]", "")) if each.start == at).reading == said
