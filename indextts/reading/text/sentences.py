@@ -11,6 +11,7 @@ from typing import Final
 
 from indextts.model.utterance import Lang
 from indextts.reading.text import chars, maths, tables
+from indextts.reading.text.en import short_forms
 from indextts.reading.text.en import tables as tables_en
 
 LONGEST: Final = 400
@@ -56,7 +57,6 @@ _NUMBER_AHEAD: Final = re.compile(r"[\d½¼¾] ?(?:sq\.? |cu\.? )?[A-Za-z]+$")
 _IN_DEGREES: Final = re.compile(r"(?:degrees|°) ?[CF]$")
 _BEFORE_NAMES: Final = ("Exh", "Appx", "nr", "Conf", "Rm", "Vit", "Comp", "Poli", "Feat", "feat")
 _DEGREES_BEHIND: Final = re.compile(r" -?\d{1,3}(?:\.\d+)?°")
-_FIRM: Final = re.compile(r" (?:Ltd|Inc|LLC|KG|LP|plc|Pte|Pty)\b")
 _NUMBERED: Final = re.compile(rf"(?<![A-Za-z])(?:{'|'.join((*tables_en.NUMBERED, *tables_en.DAYS))}|[Mm]ar)$")
 _ADDRESS_HEAD: Final = re.compile(r"(?:(?:://|www\.)[!-~]{1,200}|(?:^|[\s(`])/\w[\w./-]{0,120})$")
 
@@ -222,7 +222,7 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     if place and follows.isupper() and not counted:
         return False  # Ft. Worth
     if word == "st." and _STREET.search(text, max(0, match.start() - 24), match.start()):
-        return not follows or _OPENING.match(text, match.end()) is not None
+        return not follows or _OPENING.match(text, match.end()) is not None or short_forms.begins(text, match.end())
     if word in _STREETS and _COMPASS.match(text, match.end()):
         return False
     if not follows.islower() and _IN_DEGREES.search(text, max(0, match.start() - 12), match.start()):
@@ -236,8 +236,7 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     if _is_short_form(text, match.start(), before.group(), follows):
         return False
     if word in tables.ABBREVIATIONS:
-        ends = word in tables.ENDING_ABBREVIATIONS and follows.isupper() and not _FIRM.match(text, match.end())
-        return not follows or ends
+        return short_forms.ends(text, match.start() - len(before.group()), match.start() + 1)
     if re.fullmatch(r"(?:[a-z]\.)+", word):  # An initial, or letters such as U.S.
         if text[match.start() - 2 : match.start() - 1] == "/":
             return True  # N/V/D.
