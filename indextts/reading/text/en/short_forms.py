@@ -7,35 +7,17 @@ from typing import Final
 
 from indextts.reading.text import chars, tables
 from indextts.reading.text.en import parts_of_speech
+from indextts.reading.text.en import tables as tables_en
 
 _CLOSERS: Final = re.compile(rf"[{re.escape(chars.CLOSERS)}]*")
 _CAPITAL: Final = re.compile(r" ([A-Z][\w'’]*)(?![\w'’.])")
 _OPENERS: Final = frozenset(("r", "rs", "dt", "d", "p", "c", "cs", "vx", "v", "vd"))
 """Parts of speech that a name has none of."""
 _NUMBERED: Final = re.compile(r" ?(?:\d|#|[A-Z](?![\w'’])|[IVX]+\b)")
-_TITLED: Final = re.compile(
-    r"(?:^|[^\w,'’ ] ?|\b(?:with|by|from|to|of|and|or|for|said|says|asked|told|as|like|former|us|state|lady|met|saw|,) )$"
-)
-"""What stands before a title in small letters."""
-_IN_A_MONTH: Final = re.compile(
-    r"(?:\b(?:in|since|until|till?|last|next|this|late|early|through|thru|mid|as of|(?:end|start|middle|beginning"
-    r"|month|half|rest|out|due|done|ready|week|finish\w*|complete\w*) (?:of|by|in)|(?:months?|year|quarter|weeks) to"
-    r"|(?:Feb|Mar|Apr|Ju[nl]|Aug|Sept?|Oct|Nov|Dec)\b\.?,? (?:to|and|or|through))[ -]|\d ?|^)$",
-    re.IGNORECASE,
-)
-_AT_HEAD: Final = re.compile(
-    r"(?:^|[.!?:\n“”\"] ?)(?:In|By|Since|Until|From|Last|This|Next|Late|Early|Come)(?: (?:late|early|mid|last))? $"
-)
-"""A time that a sentence begins with."""
-
-
-def closed(text: str, at: int) -> int:
-    """Where the marks end that close something at ``at``."""
-    return _CLOSERS.match(text, at).end()  # type: ignore[union-attr]
 
 
 def begins(text: str, at: int) -> bool:
-    """Whether the word behind a space at ``at`` begins a sentence: it has a capital, and no name has its part of speech."""
+    """Whether the word behind a space at ``at`` begins a sentence: no name with its capital is such a word."""
     found = _CAPITAL.match(text, at)
     word = found[1].lower() if found else ""
     tags = {tag for tag, _ in parts_of_speech.candidates(word)}
@@ -45,24 +27,28 @@ def begins(text: str, at: int) -> bool:
 def is_word(text: str, start: int, end: int) -> bool:
     """Whether what looks like a short form, with its stop, is a word or a name that ends a sentence or a quotation."""
     word, behind = text[start:end], text[end:]
-    if word.lower() not in tables.WORDS_TOO or not behind[:1].strip(chars.CLOSERS + " \n") == "":
+    if word.lower() not in tables.WORDS_TOO or behind[:1].strip(chars.CLOSERS + " \n"):
         return False
     if word.lower() == "jan.":
-        return not (re.match(r" ?[a-z\d]", behind) or _IN_A_MONTH.search(text[max(0, start - 24) : start]))
+        return not (
+            re.match(r" ?[a-z\d]", behind) or tables_en.PATTERNS["in_a_month"].search(text[max(0, start - 24) : start])
+        )
     if word.lower() in ("fig.", "apt."):
         return not _NUMBERED.match(behind) and not re.match(" [a-z]", behind)
     if not _CAPITAL.match(behind):
         return re.match(r" ?[a-z\d#]", behind) is None
-    return begins(text, end) or (word.islower() and not _TITLED.search(text[max(0, start - 12) : start]))
+    return begins(text, end) or (
+        word.islower() and not tables_en.PATTERNS["titled"].search(text[max(0, start - 12) : start])
+    )
 
 
 def ends(text: str, start: int, end: int) -> bool:
     """Whether a sentence ends with the stop of the short form or word in ``text[start:end]``."""
-    at, short = closed(text, end), text[start:end].lower()
+    at, short = _CLOSERS.match(text, end).end(), text[start:end].lower()  # type: ignore[union-attr]
     follows = text[at : at + 3].strip()[:1]
     if not follows or is_word(text, start, end):
         return not follows.islower()
     firm = re.match(r" (?:Ltd|Inc|LLC|KG|LP|plc|Pte|Pty)\b", text[at:])
     last = short in tables.ENDING_ABBREVIATIONS and follows.isupper() and not firm
-    head = _AT_HEAD.search(text[max(0, start - 20) : start]) is not None
+    head = tables_en.PATTERNS["at_head"].search(text[max(0, start - 20) : start]) is not None
     return last or (short not in tables.LEADING and not head and begins(text, at))

@@ -32,38 +32,7 @@ _DATE_BEFORE: Final = frozenset(
 _WEEKDAY_BEFORE: Final = re.compile(
     r"\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun|T[uh])(?:day)?(?:\.?,? |,? ?)\(?$"
 )
-_EVENT_BEFORE: Final = re.compile(
-    r"\b(?:dates?|deadline|due|meetings?|workshops?|class(?:es)?|session|event|appointment|interview|birthday|party|wedding"
-    r"|show|concert|gig|launch|release|trip|reunion|webinar|lecture|inspection|delivery|visit|check-?(?:in|out)|election"
-    r"|hearing|trial|rehearsal|camp|updated|posted|published|revised|effective|starting|beginning|ending|closed|opens?"
-    r"|reopens?|closes|rsvp|see you|returns?|returning|back|anniversary|flight)(?: (?:is|are|was|were|will be|on|of|for|by))?"
-    r"(?: (?:now|still|still on|set for))?[:,]? \(?$",
-    re.IGNORECASE,
-)
-"""What tells of a day."""
-_SPAN_BEFORE: Final = re.compile(
-    r"\b(?:from|since|after|before|runs|running|away|off|out|available|valid|as of) $", re.I
-)
-_DAYS_BEFORE: Final = re.compile(
-    r"(?<![\d/.-])(\d{1,2}/\d{1,2})(?:(?: ?[-–—] ?|,? (?:to|through|thru|until|till|and|or|&) |, )(?:\d{1,2}/\d{1,2})?)+$"
-)
-_TIME_BEHIND: Final = re.compile(
-    r"(?: \([^)]{1,20}\))?(?:,? (?:at |@ ?|from )?|,)(?:\d{1,2}(?::\d\d)?(?: ?[-–] ?\d{1,2}(?::\d\d)?)? ?[ap]\.?m\b|noon|midnight"
-    r"|\d{1,2}:\d\d\b)",
-    re.IGNORECASE,
-)
-_EVENT_BEHIND: Final = re.compile(
-    r" (?:meeting|workshop|class|session|event|appointment|party|show|concert|deadline|game|release|episode|update|flight"
-    r"|webinar|lecture|hearing|election|email|call)s?\b"
-)
-_CLOSED: Final = re.compile(r" ?(?:$|[.,;:!?)(]|and |from |in |to \d|at [A-Z\dat]|through|until|thru|[-–—])")
-_NO_DAY: Final = re.compile(
-    r"\b(?:subtract|multipl|divid|equal|plus|minus|fraction|ratio|sum|times|metre|meter|beats?|bars?|rhythm|odds|score"
-    r"|signature|inch|cups?|teaspoon|tablespoon|tsp|tbsp)|[=×+]",
-    re.IGNORECASE,
-)
-"""Where they speak of sums, music or measures, no day is told by numbers alone."""
-_DENOMINATORS: Final = frozenset((2, 3, 4, 5, 6, 8, 10, 12, 16))
+_DENOMINATORS: Final = (2, 3, 4, 5, 6, 8, 10, 12, 16)
 _OF_QUARTER: Final = re.compile(
     r" (?:results|earnings|profits?|revenues?|sales|guidance|numbers|figures|GDP|loss(?:es)?)\b"
 )
@@ -144,17 +113,21 @@ def month_of_year(match: Match) -> str | None:
 def day_of_month(match: Match) -> str | None:
     """``Tue 4/9``, ``Deadline is 10/31.``, ``from 9/2``, ``12/24-12/26``: no fraction, by what stands beside it."""
     left, right = match.string[max(0, match.start() - 60) : match.start()], match.string[match.end() :]
-    chain = _DAYS_BEFORE.search(left)
+    chain = tables_en.PATTERNS["days_before"].search(left)
     left, first = (left[: chain.start()], chain[1]) if chain else (left, f"{match['m']}/{match['d']}")
     month, day = map(int, first.split("/"))
     proper = month < day and day in _DENOMINATORS
-    sure = _EVENT_BEFORE.search(left) and (match["r"] or _CLOSED.match(right))
-    named = _TIME_BEHIND.match(right) or (_EVENT_BEHIND.match(right) and determined(match))
-    likely = not proper and (_EVENT_BEFORE.search(left) or _SPAN_BEFORE.search(left))
-    if not _WEEKDAY_BEFORE.search(left) and not named:
-        if not (sure or likely) or _NO_DAY.search(match.string) or match[0] in ("9/11", "7/11"):
-            return None
-    said = ymd(match)
+    told = tables_en.PATTERNS["event_before"].search(left) or (
+        not proper and tables_en.PATTERNS["span_before"].search(left)
+    )
+    told = (
+        told and (match["r"] or tables_en.PATTERNS["closed_behind"].match(right)) and match[0] not in ("9/11", "7/11")
+    )
+    named = tables_en.PATTERNS["time_behind"].match(right) or (
+        tables_en.PATTERNS["event_behind"].match(right) and determined(match)
+    )
+    sure = _WEEKDAY_BEFORE.search(left) or named or (told and not tables_en.PATTERNS["no_day"].search(match.string))
+    said = ymd(match) if sure else None
     return f"{said} to " if said and match["r"] else said
 
 
