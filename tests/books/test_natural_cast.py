@@ -193,3 +193,34 @@ def test_whose_sex_and_age_are_not_known_never_has_a_childs_voice(name: str, bef
     known = {voice: Role(voice) for voice in taken}
     cast = suggest([Character(name, count=2, age=age)], NATURAL, narrator="zf_xiaoxiao", known=known, language="zh")
     assert voices[cast[name].voice] in ("women", "men")
+
+
+@pytest.mark.parametrize(
+    ("told", "name", "gender"),
+    [
+        ("“Sit down,” said Tolvar.\nTolvar, the father of two boys, sat.", "Tolvar", "male"),
+        ("“Tea?” said Shuyin.\nShuyin lived in Hull with her brother.", "Shuyin", "female"),
+        ("“No,” said Elvane.\nElvane, whose husband was asleep, shut the door.", "Elvane", "female"),
+        ("“No,” said Tesmin.\nTesmin was a grandmother of five.", "Tesmin", "female"),
+        ("“No,” said Brixan.\nBrixan's wife shut the door.", "Brixan", "male"),
+        ("“坐吧。”郑淼说。\n郑淼和妻子住在苏州。", "郑淼", "male"),
+        ("“坐吧。”顾言说。\n顾言，三个孩子的妈妈，放下了碗。", "顾言", "female"),
+        ("“坐吧。”顾言说。\n顾言的丈夫开了一家面包店。", "顾言", "female"),
+    ],
+)
+def test_kin_a_spouse_and_what_is_ones_own_tell_the_sex_in_a_book(told: str, name: str, gender: str) -> None:
+    people = attribute([Chapter("", told)]).characters
+    assert [(one.name, one.gender) for one in people] == [(name, gender)]
+
+
+def test_a_child_of_a_book_has_the_lightest_voice_where_none_is_a_childs() -> None:
+    deep = natural("am_onyx", "men", "en", 85, 0)
+    voices = [deep, *NATURAL[5:8], natural("am_fenrir", "men", "en", 126, 8), natural("bm_george", "men", "en", 135, 9)]
+    text = "“I want to go,” said Milo.\nMilo Vance was tired. He was eleven, and small.\n“No,” said Anna. “No.”"
+    people = attribute([Chapter("", text)]).characters
+    milo = next(one for one in people if one.name.startswith("Milo"))
+    assert (milo.age, milo.gender) == ("child", "male")
+    assert suggest(people, voices, narrator="af_heart")[milo.name].voice == "bm_george"
+    taken = ["bm_george", "am_fenrir", "am_michael", "am_onyx"]
+    assert person_voice(voices, taken[:3], "male", "child", near=taken) == "am_onyx"  # the last that is free
+    assert person_voice(voices, taken, "male", "child", near=()) == "bm_george"

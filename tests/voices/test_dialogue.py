@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indextts.books.reading.scripts import read_lines
 from indextts.engines.base import Voice
 from indextts.model.errors import StudioError
 from indextts.reading.markup import parse
@@ -264,6 +265,94 @@ def test_words_take_no_turns_whatever_they_say(names: str) -> None:
 def test_a_name_that_nobody_knows_needs_every_line_to_have_one() -> None:
     assert find_turns("Zyanya: Did you see?\nNobody answered.\nWambui: No.", VOICES) == []
     assert [turn.label for turn in find_turns("Zyanya: Did you see?\n\nWambui: No.", VOICES)] == ["Zyanya", "Wambui"]
+
+
+EVENING = {
+    "en": (
+        "Peter: Good evening, Anna.",
+        "Anna: Good evening to you.",
+        "Peter: Did you bring the map?",
+        "Anna: I did.",
+        "Peter: Then we can begin.",
+        "Anna: We can.",
+    ),
+    "zh": ("林可：晚上好，小雨。", "小雨：你好。", "林可：地图带了吗？", "小雨：带了。", "林可：开始吧。", "小雨：好。"),
+}
+
+
+def with_line(line: str, at: int) -> list[str]:
+    lines = EVENING["en" if line.isascii() else "zh"]
+    return [*lines[:at], line, *lines[at:]]
+
+
+@pytest.mark.parametrize("at", [1, 4, 6])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Brannick: The lights went out.",
+        "XU QIAOLING: It is late.",
+        "Ouyang Feifei: Good night.",
+        "Shopkeeper: Closing time.",
+        "Tannoy: Platform two.",
+        "Guard: Tickets.",
+        "Stranger: Is this the road to Hull?",
+        "Lady Marsh: Nobody rang.",
+        "Robot 7: Door open.",
+        "Both: Good night!",
+        "Dr. Oyelaran: Nothing is broken.",
+        "JUNE: It rained.",
+        "制作人：还有两分钟。",
+        "郑淼淼：我能说一句吗？",
+        "保安：下班了。",
+        "许嘉豪：大家好。",
+        "欧阳菲菲：我迟到了。",
+        "路人甲：借过。",
+        "老板娘：打烊了。",
+        "众人：好！",
+    ],
+)
+def test_who_says_one_thing_in_a_talk_is_a_speaker_here_and_in_a_book(line: str, at: int) -> None:
+    lines, label = with_line(line, at), line.replace("：", ":").partition(":")[0]
+    assert [turn.label for turn in find_turns("\n".join(lines), VOICES)].count(label) == 1
+    book = read_lines("a.txt", lines).chapters
+    assert label in {one.speaker for chapter in book for one in chapter.quotations}
+    prose = "\n".join(["It was late. Nobody came.", "The door was open.", line, "A light burned."])
+    assert find_turns(prose, VOICES) == []
+
+
+@pytest.mark.parametrize("at", [1, 4, 6])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Note: This was in May.",
+        "Remember: the door sticks.",
+        "Consider: the door sticks.",
+        "However: it rained.",
+        "SFX: a door slams",
+        "Location: Hull",
+        "Episode 3: The Map",
+        "Key Point: maps are old.",
+        "Next Week: The Boat",
+        "Later: the same room",
+        "注意：门很紧。",
+        "结论：他们走了。",
+        "总的来说：还行。",
+        "片尾曲：小河",
+        "下集预告：小船",
+        "小贴士：早点去。",
+        "换言之：完了。",
+    ],
+)
+def test_what_is_nobody_in_a_talk_stays_text_here_and_in_a_book(line: str, at: int) -> None:
+    lines, label = with_line(line, at), line.replace("：", ":").partition(":")[0]
+    assert {turn.label for turn in find_turns("\n".join(lines), VOICES)} <= {"Peter", "Anna", "林可", "小雨"}
+    book = read_lines("a.txt", lines).chapters
+    assert label not in {one.speaker for chapter in book for one in chapter.quotations}
+
+
+def test_two_who_talk_in_capitals_need_no_second_line_each() -> None:
+    text = "JUNE: What would you like?\nMARCUS: And how much is a bowl?\nJUNE: Six pounds, thank you."
+    assert [turn.label for turn in find_turns(text, VOICES)] == ["JUNE", "MARCUS", "JUNE"]
 
 
 @pytest.mark.parametrize(

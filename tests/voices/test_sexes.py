@@ -10,7 +10,7 @@ from indextts.model.i18n.messages import Language
 from indextts.studio.strings import STRINGS
 from indextts.voices import Voice
 from indextts.voices.dialogue import cast_of, find_turns
-from indextts.voices.labels import sex_within
+from indextts.voices.labels import said_age, sex_within
 from indextts.voices.sexes import age_of, sex_of
 
 VOICES = [
@@ -135,6 +135,116 @@ def test_an_introduction_tells_the_sex_of_a_label(said: str, label: str, sex: st
     assert sex_within([text])(label) == sex
     cast = cast_of(find_turns(text, VOICES), VOICES, first="woman", speakers={"Peter": "man"}, text=text)
     assert not sex or GROUP[cast[label]] == {"female": "women", "male": "men"}[sex]
+
+
+@pytest.mark.parametrize(
+    ("said", "label", "sex"),
+    [
+        ("We have Tesmin Ware, a grandmother of five, in the studio.", "Tesmin Ware", "female"),
+        ("We meet Elvane Marsh, widow of a miner.", "Elvane", "female"),
+        ("This is the mother-of-two Tesmin Ware.", "Tesmin", "female"),
+        ("Father of three Ondu Bailey rows alone.", "ONDU", "male"),
+        ("Brixan is a single dad who bakes.", "Brixan", "male"),
+        ("My guest tonight is Tolvar, whose wife paints boats.", "Tolvar", "male"),
+        ("Yrsil's husband is a vet.", "Yrsil", "female"),
+        ("We gave Ondu his prize in March.", "Ondu", "male"),
+        ("Yrsil Thorne has just published her third novel.", "Thorne", "female"),
+        ("Our reporter met Yrsil Thorne in Cork. His garden won a prize.", "Yrsil", "male"),
+        ("With us is Yrsil Thorne. In 2010 her first play opened.", "Yrsil", "female"),
+        ("I saw Pell Orbin paint himself in the rain.", "Pell Orbin", "male"),
+        ("欢迎顾言，三个孩子的妈妈。", "顾言", "female"),
+        ("今天的嘉宾是顾言和她的狗。", "顾言", "female"),
+        ("顾言的丈夫开了一家面包店。", "顾言", "female"),
+        ("我们请到了顾言。她的新电影叫《雨》。", "顾言", "female"),
+        ("郑淼是两个男孩的父亲。", "郑淼", "male"),
+        ("郑淼和妻子住在苏州。", "郑淼", "male"),
+        ("郑淼，一位单亲爸爸，今天也来了。", "郑淼", "male"),
+        ("这是我妹妹郑淼。", "郑淼", "female"),
+        ("我们的嘉宾郑淼带着他的儿子来了。", "郑淼", "male"),
+        ("郑淼是我的朋友，她的店很小。", "郑淼", "female"),
+    ],
+)
+def test_kin_a_spouse_and_what_is_ones_own_tell_the_sex(said: str, label: str, sex: str) -> None:
+    other = "Host" if label.isascii() else "主持人"
+    text = f"{other}: {said}\n{label}: Thank you.\n{other}: And now?\n{label}: Nobody knows."
+    assert sex_within([text])(label) == sex
+    found = cast_of(find_turns(text, VOICES), VOICES, first="woman", speakers={other: "deep"}, text=text)
+    assert GROUP[found[label]] == {"female": "women", "male": "men"}[sex]
+    people = attribute(read_lines("a.txt", text.split("\n")).chapters).characters
+    assert next(one.gender for one in people if one.name == label) == sex
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Thanks, Yrsil. She will be back tomorrow.", "Yrsil"),
+        ("Yrsil, she left.", "Yrsil"),
+        ("Yrsil, did you see her?", "Yrsil"),
+        ("Isaveth met Yrsil and her dog.", "Yrsil"),
+        ("Yrsil met Isaveth and her dog.", "Yrsil"),
+        ("My mother met Yrsil and her dog.", "Yrsil"),
+        ("Yrsil lives with my sister. Her dog barks.", "Yrsil"),
+        ("Yrsil's mother and her dog came.", "Yrsil"),
+        ("Yrsil is fond of my mother.", "Yrsil"),
+        ("So what do you think, Yrsil? His book is out.", "Yrsil"),
+        ("郑淼，她没来吗？", "郑淼"),
+        ("郑淼，这是我妈妈。", "郑淼"),
+        ("我妈和郑淼说她的狗丢了。", "郑淼"),
+        ("郑淼认识张伟和他的狗。", "郑淼"),
+        ("郑淼和其他人都走了。", "郑淼"),
+    ],
+)
+def test_what_may_be_anothers_tells_nothing(said: str, name: str) -> None:
+    assert sex_within([said])(name) == ""
+
+
+def test_a_given_name_goes_before_a_spouse_or_a_pronoun_but_not_before_kin() -> None:
+    assert sex_within(["Maeve, whose wife is a vet, paints."])("Maeve") == "female"
+    assert sex_within(["This is my brother Robin. Robin is the father of two."])("Robin") == "male"
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Milo came in. He was eleven, and quick.", "Milo"),
+        ("Milo, aged ten, is here.", "Milo"),
+        ("This is ten-year-old Milo.", "Milo"),
+        ("My seven-year-old son Milo is here.", "Milo"),
+        ("Milo is 7 years old.", "Milo"),
+        ("Milo was a boy of eight.", "Milo"),
+        ("Milo, a small boy, ran.", "Milo"),
+        ("Wren Vance, who was six, waited.", "Wren"),
+        ("Wren is an eight-year-old from Hull.", "Wren"),
+        ("Then Wren Vance spoke. She was only nine.", "Wren"),
+        ("小满今年八岁。", "小满"),
+        ("九岁的小满跑了。", "小满"),
+        ("小满，十一岁，上五年级。", "小满"),
+        ("小满进来了，他今年十岁。", "小满"),
+        ("小满是个小男孩。", "小满"),
+    ],
+)
+def test_who_is_said_to_be_a_child_has_a_childs_voice_or_the_lightest(said: str, name: str) -> None:
+    assert said_age([name], [said]) == "child"
+    text = f"Anna: {said}\n{name}: 好。Yes, please.\nAnna: So?\n{name}: Good."
+    for voices in ([*VOICES[:1], VOICES[3], VOICES[1]], VOICES):
+        found = cast_of(find_turns(text, voices, {"Anna": "woman", name: ""}), voices, first="woman", text=text)
+        assert found[name] in ("man", "girl")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "When Milo was ten, he moved.",
+        "Milo was ten minutes late.",
+        "Milo is ten years older.",
+        "Milo came at ten.",
+        "Milo turned forty.",
+        "Milo, thirty-nine, waited.",
+        "二十八岁的Milo跑了。",
+    ],
+)
+def test_a_number_that_is_no_age_of_a_child(said: str) -> None:
+    assert said_age(["Milo"], [said]) == ""
 
 
 def test_a_number_behind_a_role_hides_no_sex() -> None:

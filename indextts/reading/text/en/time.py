@@ -285,8 +285,12 @@ def era(match: Match) -> str:
     return en_year(int(written)) if len(written) == 4 and written[1] != "0" else en_cardinal(written)
 
 
-def decade(match: Match) -> str:
-    """``1990s``, ``'80s``."""
+def decade(match: Match) -> str | None:
+    """``1990s``, ``'80s``; ``over-65s``, ``two 5s``: many of what has the number."""
+    if "k" in match.groupdict() and match["k"]:
+        many = tables_en.PATTERNS["many_of"].search(match.string[max(0, match.start() - 20) : match.start()])
+        timed = tables_en.PATTERNS["seconds_of"].match(match.string, match.end())
+        return en_plural(en_cardinal(match["k"])) if many and not timed else None
     value = int(match["n"])
     if value < 20:
         return "two thousands" if value == 0 else "twenty tens"

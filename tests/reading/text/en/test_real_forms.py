@@ -153,3 +153,32 @@ def test_a_year_before_a_plural_is_told_by_what_stands_before_it(written: str, s
 )
 def test_a_day_by_two_numbers_is_no_fraction_and_a_fraction_no_day(written: str, said: str) -> None:
     assert normalise_line(written, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Entry is £8; under-5s go free.", "Entry is eight pounds; under-fives go free."),
+        ("The over-65s can swim for free.", "The over-sixty fives can swim for free."),
+        ("Under-18s must be with an adult.", "Under-eighteens must be with an adult."),
+        ("The under-21s won 3-0.", "The under-twenty ones won three to zero."),
+        ("The under 12s play at noon.", "The under twelves play at noon."),
+        ("Kids under 5s eat free.", "Kids under fives eat free."),
+        ("Take omega-3s every day.", "Take omega-threes every day."),
+        ("Two 5s and three 10s.", "Two fives and three tens."),
+        ("All the 7s in the deck.", "All the sevens in the deck."),
+        ("Over 70s get a pass.", "Over seventies get a pass."),
+        ("Girls over 16s train here.", "Girls over sixteens train here."),
+        ("He rolled three 6s.", "He rolled three sixes."),
+        ("It took 5s.", "It took five seconds."),
+        ("Latency stays under 5s.", "Latency stays under five seconds."),
+        ("Wait for 10s.", "Wait for ten seconds."),
+        ("The 5s delay is short.", "The five second delay is short."),
+        ("A timeout of 30s is set.", "A timeout of thirty seconds is set."),
+        ("In the 60s and the '90s.", "In the sixties and the nineties."),
+        ("It ran in 12s.", "It ran in twelve seconds."),
+        ("three 5s delays", "three five second delays"),
+    ],
+)
+def test_many_that_have_a_number_are_no_seconds(written: str, said: str) -> None:
+    assert normalise_line(written, "en") == said
