@@ -426,3 +426,32 @@ def test_the_bank_what_one_likes_places_and_codes(marked: str, said: str) -> Non
 )
 def test_what_is_fried_does_not_burst_and_what_is_trodden_again_is_not_heavy(marked: str, said: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("“银行”的“[行]”。", "hang2"),
+        ("“朝气”的“[朝]”。", "zhao1"),
+        ("我姓重，重庆的[重]。", "chong2"),
+        ("长大的[长]，", "zhang3"),
+        ("“音乐”的“[乐]”", "yue4"),
+        ("我叫行远，“银行”的[行]。", "hang2"),
+        ("还钱的[还]。", "huan2"),
+        ("就是快乐的[乐]。", "le4"),
+        ("是长江的[长]字", "chang2"),
+        ("“调皮”里的“[调]”", "tiao2"),
+        ("行李的[行]", "xing2"),
+        ("重量的[重]", "zhong4"),
+        ("供应的[供]，", "gong1"),
+        ("「角色」的「[角]」", "jue2"),
+        ("我会念音乐的[乐]字", "yue4"),
+        ("曾经的[曾]", "ceng2"),
+        ("单位的[单]，不是姓单的单。", "dan1"),
+        ("他的行李很[重]。", "zhong4"),
+        ("音乐的[乐]趣", "le4"),
+        ("重庆的[重]量", "zhong4"),
+    ],
+)
+def test_a_character_that_a_word_tells_is_read_as_there(marked: str, said: str) -> None:
+    assert read(marked) == said
