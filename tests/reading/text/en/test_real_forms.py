@@ -182,3 +182,47 @@ def test_a_day_by_two_numbers_is_no_fraction_and_a_fraction_no_day(written: str,
 )
 def test_many_that_have_a_number_are_no_seconds(written: str, said: str) -> None:
     assert normalise_line(written, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (
+            "We stayed in Chengdu for a week. Dinner was ¥80 each.",
+            "We stayed in Chengdu for a week. Dinner was eighty yuan each.",
+        ),
+        (
+            "My sister moved to Shenzhen in May. Her flat costs ¥5,200 a month.",
+            "My sister moved to Shenzhen in May. Her flat costs five thousand two hundred yuan a month.",
+        ),
+        (
+            "Prices in Shanghai have gone up. A taxi that cost ¥20 is ¥35 now.",
+            "Prices in Shanghai have gone up. A taxi that cost twenty yuan is thirty five yuan now.",
+        ),
+        ("RMB is 7.2 to the dollar. I paid ¥300.", "RMB is seven point two to the dollar. I paid three hundred yuan."),
+        (
+            "Eight yuan a bowl. From ¥6,500 to ¥13,000 a month.",
+            "Eight yuan a bowl. From six thousand five hundred yuan to thirteen thousand yuan a month.",
+        ),
+        ("It cost ¥40. That is cheap for Beijing.", "It cost forty yuan. That is cheap for Beijing."),
+        (
+            "They left Guilin by train. The ticket was ¥128.",
+            "They left Guilin by train. The ticket was one hundred and twenty eight yuan.",
+        ),
+        ("We flew to Tokyo. A bowl was ¥900.", "We flew to Tokyo. A bowl was nine hundred yen."),
+        (
+            "From Beijing we went on to Osaka. Lunch was ¥1,200.",
+            "From Beijing we went on to Osaka. Lunch was one thousand two hundred yen.",
+        ),
+        ("After Kyoto came Xiamen. The ferry cost ¥35.", "After Kyoto came Xiamen. The ferry cost thirty five yuan."),
+        ("It was ¥500.", "It was five hundred yen."),
+        ("In Japan a Chinese tourist paid ¥500.", "In Japan a Chinese tourist paid five hundred yen."),
+        ("I used Alipay. The fee was ¥15.50.", "I used Alipay. The fee was fifteen yuan and fifty fen."),
+        (
+            "Her flat in Chongqing is big. It's a ¥3,000 flat.",
+            "Her flat in Chongqing is big. It's a three thousand yuan flat.",
+        ),
+    ],
+)
+def test_money_of_china_is_yuan_where_the_text_before_names_it(written: str, said: str) -> None:
+    assert normalise_line(written, "en") == said
