@@ -112,23 +112,20 @@ def month_of_year(match: Match) -> str | None:
 
 def day_of_month(match: Match) -> str | None:
     """``Tue 4/9``, ``Deadline is 10/31.``, ``from 9/2``, ``12/24-12/26``: no fraction, by what stands beside it."""
-    left, right = match.string[max(0, match.start() - 60) : match.start()], match.string[match.end() :]
-    chain = tables_en.PATTERNS["days_before"].search(left)
+    left, right, beside = match.string[max(0, match.start() - 60) : match.start()], match.end(), tables_en.PATTERNS
+    chain = beside["days_before"].search(left)
     left, first = (left[: chain.start()], chain[1]) if chain else (left, f"{match['m']}/{match['d']}")
     month, day = map(int, first.split("/"))
-    proper = month < day and day in _DENOMINATORS
-    told = tables_en.PATTERNS["event_before"].search(left) or (
-        not proper and tables_en.PATTERNS["span_before"].search(left)
+    told = beside["event_before"].search(left) or (
+        not (month < day and day in _DENOMINATORS) and beside["span_before"].search(left)
     )
-    told = (
-        told and (match["r"] or tables_en.PATTERNS["closed_behind"].match(right)) and match[0] not in ("9/11", "7/11")
-    )
-    named = tables_en.PATTERNS["time_behind"].match(right) or (
-        tables_en.PATTERNS["event_behind"].match(right) and determined(match)
-    )
-    sure = _WEEKDAY_BEFORE.search(left) or named or (told and not tables_en.PATTERNS["no_day"].search(match.string))
-    said = ymd(match) if sure else None
-    return f"{said} to " if said and match["r"] else said
+    closed = match["r"] or beside["closed_behind"].match(match.string, right)
+    named = beside["event_behind"].match(match.string, right) and determined(match)
+    sure = _WEEKDAY_BEFORE.search(left) or named or beside["time_behind"].match(match.string, right)
+    if sure or (told and closed and match[0] not in ("9/11", "7/11") and not beside["no_day"].search(match.string)):
+        said = ymd(match)
+        return f"{said} to " if said and match["r"] else said
+    return None
 
 
 def tuesday_or_thursday(match: Match) -> str:

@@ -142,7 +142,7 @@ def money(match: Match) -> str:
 
 
 def _land(text: str, at: int, far: int = 0) -> str | None:
-    """Whether ``text`` until ``at`` is about China (``cn``) or Japan (``jp``); with ``far`` what it named last, or next."""
+    """Whether ``text`` until ``at`` is about China (cn) or Japan (jp); with ``far``, what it named last, or next."""
     land = tables_en.PATTERNS["land"]
     named = [found.lastgroup for found in land.finditer(text, max(0, at - 4000), at)]
     if named:
