@@ -14,7 +14,6 @@ from indextts.platform.tables import tables_beside
 from indextts.reading.text import chars, mixed, rules, say_as, sentences
 from indextts.reading.text import cleaned as source
 from indextts.reading.text.blocks import Code
-from indextts.reading.text.en.verbalizers import in_yuan
 from indextts.reading.text.overrides import Override, PlacedOverride, within
 
 _ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMMA + chars.CLOSERS + "."
@@ -147,9 +146,9 @@ class _Builder:
             self._keep(done, rewrite.start, lang)
             if not (rewrite.rule == "digits" and rewrite.end - rewrite.start >= 16 and self._spell(rewrite)):
                 start, end = self._span(rewrite.start, rewrite.end)
-                said = in_yuan(rewrite.spoken, self._whole.text, self._at, self._at + len(self._text))
-                change = Change(self._whole.written[start:end], re.sub(r" +", " ", said).strip(), rewrite.rule)
-                self._add(said, start, end, (change,), rewrite.lang)
+                said = re.sub(r" +", " ", rewrite.spoken).strip()
+                change = Change(self._whole.written[start:end], said, rewrite.rule)
+                self._add(rewrite.spoken, start, end, (change,), rewrite.lang)
             done = rewrite.end
         self._keep(done, last, lang)
 

@@ -25,6 +25,12 @@ from indextts.reading.text.verbalizers import Match, en_fraction, is_day, last_s
 
 _SCALES: Final = {3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
 SIGNS: Final = {"-": "minus ", "+": "plus ", "±": "plus or minus "}
+_CHINA: Final = re.compile(
+    r"^(?!.*\b(?:Japan|Japanese|Tokyo|Osaka|Kyoto|JPY|yen)\b).*\b(?:China|Chinese|Beijing|Shanghai|Guangzhou|Shenzhen"
+    r"|Hangzhou|Chengdu|Chongqing|Nanjing|Wuhan|Xi['’]an|Suzhou|Tianjin|Qingdao|Xiamen|Kunming|Xidan|WeChat|Alipay"
+    r"|Taobao|Meituan|Douyin|RMB|yuan|Wang|Zhang|Zhao|Zhou|Huang|Xu|Zheng|Xie|Zeng|Jiang|Liu|Chen)\b",
+    re.S,
+)
 _WORD_BEFORE: Final = re.compile(r"([A-Za-z]+\.?)(?:-1[03])?(?:,| is(?:n't|n’t)?| was(?:n't|n’t)?|[:：])?,? ?#?$")
 _QUANTITY: Final = re.compile(
     rf"(?:\d ?[apAP]\.?[mM]\.?|\d0'?s|\d(?: ?(?:{'|'.join(unit for unit in UNITS if unit not in tables.RISKY)}"
@@ -141,26 +147,9 @@ def money(match: Match) -> str:
     return ("minus " if groups.get("m") else "") + _sum(written, scale, (one, many, cent, cents))
 
 
-def _land(text: str, at: int, far: int = 0) -> str | None:
-    """Whether ``text`` until ``at`` is about China (cn) or Japan (jp); with ``far``, what it named last, or next."""
-    land = tables_en.PATTERNS["land"]
-    named = [found.lastgroup for found in land.finditer(text, max(0, at - 4000), at)]
-    if named:
-        return named[-1] if far or "jp" not in named else "jp"
-    return found.lastgroup if far and (found := land.search(text, at, at + far)) else None
-
-
-def in_yuan(said: str, text: str, start: int, end: int) -> str:
-    """What a rule has ``said``, with yuan for yen where a sentence names no land, and the text around it China."""
-    yen = "¥" in text[start:end] and re.search(r" (?:yen|sen)\b", said)
-    if not yen or _land(text[start:end], end) or _land(text, start, 2000) != "cn":
-        return said
-    return re.sub(r" sen\b", " fen", re.sub(r" yen\b", " yuan", said))
-
-
 def _coins(sign: str, match: Match) -> tuple[str, str, str, str]:
     """What money is called, one and many, and its hundredth part; ``¥`` is yen where the text is not about China."""
-    if sign == "¥" and not any(map(is_hanzi, match.string)) and _land(match.string, len(match.string)) != "cn":
+    if sign == "¥" and not (any(map(is_hanzi, match.string)) or _CHINA.search(match.string)):
         sign = "JP¥"
     _, one, many, cent, cents = CURRENCIES[sign]
     return one, many, cent, cents
