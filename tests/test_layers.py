@@ -19,7 +19,7 @@ import pytest
 WINGS: Final = """
  1 model      1450
  2 platform   3510
- 3 reading   16370
+ 3 reading   16420
  4 sound      2600
  5 voices     3300
  6 plan       3850
@@ -30,7 +30,7 @@ WINGS: Final = """
  9 service    2800
 10 works     11500
 11 ops        2800
-11 studio     2500
+11 studio     2450
 12 server    14800
 13 cli        2500
 """

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Open
 from tests.browser.test_fix import generate_anew, reading_of, token
 from tests.browser.test_page import generate, write
+from tests.support.services import HeldEngine
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +60,43 @@ def test_a_reading_a_pause_and_an_emphasis_stay_when_text_is_added(open_page: Op
     expect(page.locator(KEPT)).to_have_count(0)
     generate_anew(page)
     assert reading_of(page, "长") == "zhǎng"
+
+
+def choose_unheard(page: Page, text: str, level: int) -> None:
+    """Choose an emphasis, and go on without waiting for what it sounds like."""
+    token(page, text).click()
+    page.click(f"#fix [data-row=stress_choose] .choice:nth-child({level + 1})")
+    expect(page.locator("#fix")).to_contain_text("正在再读这一句")
+
+
+def test_a_fix_made_while_another_is_still_being_spoken_adds_to_it(open_page: Open, engine: HeldEngine) -> None:
+    page = open_page()
+    generate(page, TEXT)
+    first = page.get_attribute("#take-data", "data-take")
+    engine.hold()
+    choose_unheard(page, "高", 2)
+    choose_unheard(page, "排", 1)
+    choose_unheard(page, "行", 2)
+    # This one is not decided yet: it stays open when what was decided before is drawn.
+    token(page, "队").click()
+    open_one = page.locator("#fix strong")
+    expect(open_one).to_have_text("队")
+    engine.release()
+    for text, level in (("高", "2"), ("排", "1"), ("行", "2")):
+        expect(token(page, text)).to_have_attribute("data-stress", level)
+    expect(open_one).to_have_text("队")
+    assert page.get_attribute("#take-data", "data-fixes") == "3"
+    assert page.get_attribute("#take-data", "data-take") != first
+    page.keyboard.press("Escape")
+    # Generate waits for it too.
+    engine.hold()
+    choose_unheard(page, "门", 1)
+    page.click("#fix [data-close]")
+    write(page, TEXT + "再见。")
+    page.keyboard.press("Control+Enter")
+    engine.release()
+    expect(page.locator(KEPT)).to_contain_text("保留了 4 处修改")
+    expect(token(page, "门")).to_have_attribute("data-stress", "1")
 
 
 def test_in_a_changed_sentence_a_fix_stays_or_is_told_as_lost(open_page: Open) -> None:

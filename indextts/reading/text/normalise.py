@@ -6,7 +6,7 @@ import bisect
 import functools
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from indextts.model.utterance import Change, Lang
@@ -14,6 +14,7 @@ from indextts.platform.tables import tables_beside
 from indextts.reading.text import chars, mixed, rules, say_as, sentences
 from indextts.reading.text import cleaned as source
 from indextts.reading.text.blocks import Code
+from indextts.reading.text.en.verbalizers import is_about_china
 from indextts.reading.text.overrides import Override, PlacedOverride, within
 
 _ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMMA + chars.CLOSERS + "."
@@ -144,6 +145,9 @@ class _Builder:
         done = first
         for rewrite in _rewrites(self._simple, first, last, lang, emoji=self._emoji):
             self._keep(done, rewrite.start, lang)
+            # One sentence cannot tell.
+            if " yen" in rewrite.spoken and "¥" in self._simple and is_about_china(self._whole.text):
+                rewrite = replace(rewrite, spoken=re.sub(r"\byen\b", "yuan", rewrite.spoken).replace(" sen", " fen"))
             if not (rewrite.rule == "digits" and rewrite.end - rewrite.start >= 16 and self._spell(rewrite)):
                 start, end = self._span(rewrite.start, rewrite.end)
                 said = re.sub(r" +", " ", rewrite.spoken).strip()

@@ -137,10 +137,10 @@ class BookRunner:
             files = self._files()
             with files.ahead(owner, name, layout.form, lambda: work.cancel.cancelled) as ahead:
                 if self._config.works.parts_ahead and not book.options.fit and self._desk.sharing:
-                    self._share(work, book, layout, jobs)
+                    whole = self._share(work, book, layout, jobs)
                 else:
-                    self._speak_parts(work, book, layout, jobs, ahead)
-                if self._library.revision(owner, name) != layout.revision:
+                    whole = self._speak_parts(work, book, layout, jobs, ahead)
+                if not whole or self._library.revision(owner, name) != layout.revision:
                     continue
                 if layout.form:
                     self._bind(work, layout.form, files, ahead)
@@ -167,13 +167,13 @@ class BookRunner:
 
     def _speak_parts(
         self, work: BookWork, book: Book, layout: Layout, jobs: dict[Place, Job], ahead: ChaptersAhead
-    ) -> None:
-        """Speak them here, one after the other."""
+    ) -> bool:
+        """Speak them here, one after the other; ``False`` where the book or the dictionary was changed meanwhile."""
         begin_s, chapter = 0.0, 0
         for part, asked in self._script.parts(work.job.owner, book):
             work.cancel.check()
             if part not in layout.parts:
-                return  # changed in this moment
+                return False  # by the dictionary
             if part.hash not in layout.settled:
                 ahead.begin()
             if chapter not in (0, part.chapter):
@@ -182,11 +182,12 @@ class BookRunner:
             job = self._left(work, jobs.get((part.chapter, part.number)))
             done = job is not None and job.state == "done" and not (asked.timed and not self._begins(job.id, begin_s))
             if not done and self._library.revision(work.job.owner, book.id) != book.revision:
-                return  # what was changed comes first: a person waits to hear it
+                return False  # what was changed comes first: a person waits to hear it
             if job is None or not done:
                 job = self._spoken(work, Due(job or self._new(work, book, part, asked), asked, begin_s))
             self._take(work, job, part.size, spoken=not done)
             begin_s += job.duration_s
+        return True
 
     def _left(self, work: BookWork, job: Job | None) -> Job | None:
         """The job of a part once the thread of an earlier run, which was stopped, has let it go."""
@@ -260,12 +261,15 @@ class BookRunner:
 
     # ------------------------------------------------------------------ with other processes
 
-    def _share(self, work: BookWork, book: Book, layout: Layout, jobs: dict[Place, Job]) -> None:
-        """Offer parts to other processes, some ahead of the one that is spoken here. They may end in any order."""
-        offers: list[Due] = []
+    def _share(self, work: BookWork, book: Book, layout: Layout, jobs: dict[Place, Job]) -> bool:
+        """Offer parts to other processes, some ahead of the one that is spoken here. They may end in any order.
+
+        ``False`` as :meth:`_speak_parts`.
+        """
+        offers, whole = list[Due](), True
         for part, asked in self._script.parts(work.job.owner, book):
             work.cancel.check()
-            if part not in layout.parts:
+            if not (whole := part in layout.parts):
                 break
             job = jobs.get((part.chapter, part.number))
             if job is not None and job.state == "done":
@@ -275,6 +279,7 @@ class BookRunner:
             self._offer(work, offers[-1].job)
             self._settle(work, offers, self._config.works.parts_ahead)
         self._settle(work, offers, 0)
+        return whole
 
     def _offer(self, work: BookWork, job: Job) -> None:
         """From now on everybody may take it."""

@@ -189,3 +189,21 @@ def test_of_two_ends_either_both_are_times_of_day_or_none(written: str, said: st
 )
 def test_ports_that_lead_to_each_other_are_told_figure_by_figure(written: str, spoken: str) -> None:
     assert spoken in normalise_line(written).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("We stayed in Chengdu for a week. Dinner was ¥80 each.", "eighty yuan each"),
+        ("She is in Shenzhen. Her flat costs ¥5,200.50.", "five thousand two hundred yuan and fifty fen"),
+        ("Taxis in Shanghai are dear. It was ¥20-¥30.", "twenty to thirty yuan"),
+        ("It cost ¥5 million. Ask 老王 about it.", "five million yuan"),
+        ("He pays by WeChat. It was ¥1 a ride.", "one yuan a ride"),
+        ("We stayed in Kyoto for a week. Dinner was ¥80 each.", "eighty yen each"),
+        ("The lamp is ¥80. It comes from Osaka by way of Shanghai.", "eighty yen"),
+        ("Dinner was ¥80. It was good.", "eighty yen"),
+        ("She lives in Wuhan. The camera was JP¥900.", "nine hundred yen"),
+    ],
+)
+def test_what_a_sign_of_money_means_is_seen_in_the_whole_text(text: str, said: str) -> None:
+    assert said in " ".join(sentence.text for sentence in speak(text))

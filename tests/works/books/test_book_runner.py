@@ -19,6 +19,7 @@ from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
+from indextts.reading.lexicon.entry import draft
 from indextts.service.preload import Preloader
 from indextts.works.books import script
 from indextts.works.db.model import Job
@@ -123,6 +124,19 @@ def test_parts_that_nobody_wants_any_more_are_gone_and_a_moved_chapter_is_not_sp
     assert done.segments_total == 16 and stories(tmp_path) == before
     with pytest.raises(StudioError):
         jobs.get(OWNER, first[0].id)
+    service.close()
+
+
+def test_a_word_added_to_the_dictionary_while_a_book_is_spoken_does_not_end_it(tmp_path: Path) -> None:
+    service = make(tmp_path, 0.03)
+    job = begun(service)
+    until(lambda: service.works.jobs.get(OWNER, job.id).segments_done > 1)
+    service.lexicon.add(draft("秋二", "qiu1 er3"))
+    done = ended(service, job.id)
+    assert (done.state, done.segments_done) == ("done", 24)
+    spoken = parts(service, job.id)
+    assert [(part.chapter, part.state) for part in spoken] == [(n, "done") for n in (1, 2, 3)]
+    assert len(stories(tmp_path)) == 21, "no sentence is spoken twice"
     service.close()
 
 

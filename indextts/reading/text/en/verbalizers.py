@@ -26,7 +26,7 @@ from indextts.reading.text.verbalizers import Match, en_fraction, is_day, last_s
 _SCALES: Final = {3: "thousand", 6: "million", 9: "billion", 12: "trillion"}
 SIGNS: Final = {"-": "minus ", "+": "plus ", "±": "plus or minus "}
 _CHINA: Final = re.compile(
-    r"^(?!.*\b(?:Japan|Japanese|Tokyo|Osaka|Kyoto|JPY|yen)\b).*\b(?:China|Chinese|Beijing|Shanghai|Guangzhou|Shenzhen"
+    r"^(?!.*\b(?:Japan|Japanese|Tokyo|Osaka|Kyoto|JPY?|yen)\b).*\b(?:China|Chinese|Beijing|Shanghai|Guangzhou|Shenzhen"
     r"|Hangzhou|Chengdu|Chongqing|Nanjing|Wuhan|Xi['’]an|Suzhou|Tianjin|Qingdao|Xiamen|Kunming|Xidan|WeChat|Alipay"
     r"|Taobao|Meituan|Douyin|RMB|yuan|Wang|Zhang|Zhao|Zhou|Huang|Xu|Zheng|Xie|Zeng|Jiang|Liu|Chen)\b",
     re.S,
@@ -147,9 +147,14 @@ def money(match: Match) -> str:
     return ("minus " if groups.get("m") else "") + _sum(written, scale, (one, many, cent, cents))
 
 
+def is_about_china(text: str) -> bool:
+    """Whether ``¥`` is yuan in an English text."""
+    return any(map(is_hanzi, text)) or bool(_CHINA.search(text))
+
+
 def _coins(sign: str, match: Match) -> tuple[str, str, str, str]:
     """What money is called, one and many, and its hundredth part; ``¥`` is yen where the text is not about China."""
-    if sign == "¥" and not (any(map(is_hanzi, match.string)) or _CHINA.search(match.string)):
+    if sign == "¥" and not is_about_china(match.string):
         sign = "JP¥"
     _, one, many, cent, cents = CURRENCIES[sign]
     return one, many, cent, cents

@@ -4,7 +4,7 @@ import { $, fill, onDrawn, root, saveBlob } from "../../lib/dom.js";
 import { player } from "../../lib/player.js";
 import { onProject, project } from "../../lib/project.js";
 import { onView } from "../../lib/router.js";
-import { recall, remember } from "../../lib/storage.js";
+import { recall, recallHere, remember, rememberHere } from "../../lib/storage.js";
 import { inLine } from "../../lib/waits.js";
 import {
   assemble,
@@ -57,7 +57,8 @@ import { isBusy } from "../speak/run.js";
 import { firstTake, shownTake } from "../speak/takes.js";
 import { onSample } from "../voices/own.js";
 
-const MAX_FILE = 16 * 1024 * 1024,
+const OPEN = "indextts.edit.open",
+  MAX_FILE = 16 * 1024 * 1024,
   PATIENCE_MS = 5000;
 
 // What is answered at once goes one after another, and so does sound, and so do takes of the whole.
@@ -65,6 +66,13 @@ const known = () => model.plan?.id || recall(keyOfPlan()) || "";
 const quick = inLine(),
   sounds = inLine(),
   takes = inLine();
+
+// After a reload the line is open that was.
+addEventListener("pagehide", () => rememberHere(OPEN, JSON.stringify([model.plan?.id, model.open])));
+const openBefore = (id, count) => {
+  const [plan, open] = JSON.parse(recallHere(OPEN) || "[]");
+  return plan === id && open < count ? open : 0;
+};
 
 // What an answer says about the plan becomes the model, and is drawn.
 const take = (answer) => {
@@ -81,7 +89,9 @@ const take = (answer) => {
   model.plan = { id, revision, undo, redo, assembled, settings, sentences };
   underway.forEach((sent) => hold(model.plan, sent));
   if (answer.all) model.other = answer.other || ""; // the others say nothing about it
-  const open = fresh ? 0 : order ? follow(order, model.open) : Math.min(model.open, sentences.length - 1);
+  const count = sentences.length,
+    kept = () => (order ? follow(order, model.open) : Math.min(model.open, count - 1)),
+    open = fresh ? openBefore(id, count) : kept();
   Object.assign(model, { empty: false, open });
   remember(keyOfPlan(), id);
   if (fresh) Object.assign(model, { playing: null, draft: null });

@@ -10,9 +10,9 @@ import { offerToRemember } from "../dictionary/remember.js";
 import { listenFrom, listenTo } from "./following.js";
 import { prosodyDialog, prosodyRows } from "./prosody_rows.js";
 import { sourceName, written } from "./reading.js";
-import { SPEAK, clearNotice, plain } from "./notice.js";
+import { SPEAK, clearNotice, failed, plain } from "./notice.js";
 import { playsAsMade } from "./meter.js";
-import { follow, tellDone } from "./run.js";
+import { fixing, follow, tellDone } from "./run.js";
 import { drawnUntil, shownTake, showTake } from "./takes.js";
 
 // What is open: an element of the reading, by the attribute that holds its place ("at", "gap", "ending"), and the
@@ -29,9 +29,9 @@ let panel = null,
   next = "",
   row = "",
   number = 0,
-  waiting = 0,
-  scroll = 0;
-let last = null; // the change that can still be undone and remembered: { kind, at, take, remember }
+  waiting = 0;
+let last = null, // the change that can still be undone and remembered: { kind, at, take, remember }
+  made = ""; // the take that the latest change came to: it has the same places
 
 const kindOf = (part) => ["at", "gap", "ending"].find((name) => name in part.dataset);
 const partAt = (name, place) => $(`${scope} [data-${name}="${place}"]`);
@@ -213,20 +213,24 @@ export const sendFix = (event) => {
   waiting = number += 1;
   row = document.activeElement?.closest("#fix [data-row]")?.dataset.row || "";
   next = event.action === "move" ? `${at.split(".")[0]}.${event.to}` : at;
-  scroll = $("#reading .reading-text")?.scrollTop || 0;
   const [segment, token] = at.split(".").map(Number);
   tell(fill("fix_busy"), "busy");
   busy(true);
   const detail = { take: shownTake(), segment, token, number, ...event };
   if (places.has(scope)) places.get(scope).ask(detail);
-  else if (event.action === "undo") undoFix(detail);
-  else changeFix(detail);
+  else fixing(() => (event.action === "undo" ? undoFix : changeFix)(detail));
 };
-// The sentence is spoken anew as a job of its own, whose other sentences are there already.
+// The sentence is spoken anew as a job of its own, whose other sentences are there already. A change that is made while
+// another is still being spoken waits for it, and is made in what that came to.
 const changeFix = async ({ number: asked, take, ...edit }) => {
-  const answer = await callJson("POST", "/v1/jobs", { live: true, before: take, edit });
+  const before = shownTake();
+  if (before !== take && before !== made) {
+    refused(asked, fill("fix_lost"));
+    return;
+  }
+  const answer = await callJson("POST", "/v1/jobs", { live: true, before, edit });
   if (answer.error) {
-    fixed({ number: asked, error: answer.error });
+    refused(asked, answer.error);
     return;
   }
   const job = await follow(answer.id, { quiet: true });
@@ -236,24 +240,38 @@ const changeFix = async ({ number: asked, take, ...edit }) => {
     fixed({ number: asked, cancelled: true });
   } else if (job.status !== "done") {
     clearNotice();
-    fixed({ number: asked, error: (job.error?.message ?? job.error) || fill("fix_lost") });
-  } else await showFix(asked, job, answer);
+    refused(asked, (job.error?.message ?? job.error) || fill("fix_lost"));
+  } else await showFix(asked, job, answer, edit.segment);
 };
-const showFix = async (asked, job, { remember }) => {
+// What went wrong is said in the dialog, or above the reading when that is about something else by now.
+const refused = (asked, error) => {
+  if (!panel || waiting !== asked) failed(SPEAK, { error });
+  else fixed({ number: asked, error });
+};
+// Where one has scrolled to stays.
+const redraw = async (take) => {
+  const scroll = $("#reading .reading-text")?.scrollTop || 0;
+  const answer = await showTake(take, drawnUntil());
+  const text = $("#reading .reading-text");
+  if (text) text.scrollTop = scroll;
+  return answer;
+};
+const showFix = async (asked, job, { remember }, segment) => {
   const here = player.job?.id === shownTake() ? player.now : 0;
-  await showTake(job.id, drawnUntil());
-  player.open(job.id, { at: here });
+  made = job.id;
+  await redraw(made);
+  player.open(made, { at: here });
   tellDone(SPEAK, job, fill("fix_done", { elapsed: job.work_s.toFixed(2) }));
-  fixed({ number: asked, take: job.id, remember });
-  const sentence = playsAsMade() && partAt(kind, at)?.closest("#reading .segment");
+  fixed({ number: asked, take: made, remember });
+  const sentence = playsAsMade() && $(`#reading [data-at^="${segment}."]`)?.closest(".segment");
   if (sentence) listenTo(sentence);
 };
 // Back to the take before, which is as it was.
 const undoFix = async ({ number: asked, take }) => {
-  const before = $("#take-data").dataset.before;
-  const answer = before ? await showTake(before, drawnUntil()) : {};
+  const before = take === shownTake() && $("#take-data").dataset.before;
+  const answer = before ? await redraw(before) : {};
   if (!answer.take) {
-    fixed({ number: asked, error: answer.error || fill("fix_lost") });
+    refused(asked, answer.error || fill("fix_lost"));
     return;
   }
   callJson("DELETE", `/v1/jobs/${take}`);
@@ -262,12 +280,9 @@ const undoFix = async ({ number: asked, take }) => {
   fixed({ number: asked, take: before, undone: true });
 };
 export const fixed = async (answer) => {
-  const mine = answer && answer.number === number;
-  if (mine && answer.take) {
-    const keyboard = !panel || panel.contains(document.activeElement) || document.activeElement === document.body;
-    const text = $("#reading .reading-text");
-    if (text) text.scrollTop = scroll;
-    if (!panel || !waiting) return;
+  if (!panel || waiting !== answer.number) return;
+  if (answer.take) {
+    const keyboard = panel.contains(document.activeElement) || document.activeElement === document.body;
     last = answer.undone ? null : { kind, at: next, take: answer.take, remember: answer.remember };
     at = next;
     waiting = 0;
@@ -285,11 +300,10 @@ export const fixed = async (answer) => {
       });
     return;
   }
-  if (!panel || !waiting) return;
   waiting = 0;
   busy(false);
-  if (mine && answer.cancelled) tell(fill("fix_cancelled"), "busy");
-  else tell((mine && answer.error) || fill("fix_lost"), "error");
+  if (answer.cancelled) tell(fill("fix_cancelled"), "busy");
+  else tell(answer.error || fill("fix_lost"), "error");
   panel.querySelector("input, [data-row] [aria-pressed=true]")?.focus({ preventScroll: true });
 };
 
@@ -355,13 +369,18 @@ document.addEventListener("keydown", (event) => {
 addEventListener("resize", place);
 document.addEventListener("scroll", place, { capture: true, passive: true });
 
-// A new reading: its first token can be reached by Tab, and a dialog about another one goes away.
+// A new reading: its first token can be reached by Tab, and a dialog about another one goes away; one about what a
+// change elsewhere has drawn anew stays.
 let seen = "";
 onDrawn(() => {
   if (shownTake() === seen) return;
   seen = shownTake();
   const first = tokens()[0];
   if (first && !$('#reading .token[tabindex="0"]')) first.tabIndex = 0;
-  if (panel && !waiting && !(last && last.take === seen)) closeFix(false);
+  if (!panel || (last && last.take === seen)) return;
+  if (seen === made && scope === "#reading" && current()) {
+    current().classList.add("open");
+    place();
+  } else if (!waiting) closeFix(false);
 });
 onView(() => closeFix(false));

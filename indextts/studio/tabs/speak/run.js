@@ -7,7 +7,7 @@ import { player } from "../../lib/player.js";
 import { projectId } from "../../lib/project.js";
 import { call, callJson, sentence } from "../../lib/rest.js";
 import { recallHere, recallJson, remember, rememberHere } from "../../lib/storage.js";
-import { alsoWaiting, onLost, serverIsLost } from "../../lib/waits.js";
+import { alsoWaiting, inLine, onLost, serverIsLost } from "../../lib/waits.js";
 import { tell as tellAtFoot } from "../history/switch.js";
 import { isSubtitles, wordsOf } from "./captions_text.js";
 import { sentSettings, settingsNow, settingsShown } from "./inputs.js";
@@ -203,13 +203,17 @@ export const speakText = async (text, settings, options = {}) => {
     return null;
   }
   const asked = settingsNow(),
-    job = await speak(bodyWith(text, settings, options.fixesOf), options);
+    job = await speak(bodyWith(text, settings, options.keep), options);
   if (job?.status === "done") wasMade(text, asked);
   return job;
 };
-// With the project's words, as they are now, and with what was fixed in an earlier take, if that is still there.
-const bodyWith = async (text, settings, take) => {
-  const project = await projectId(),
+// Changes of single sentences, one after another.
+export const fixing = inLine();
+// With the project's words, as they are now, and with what was fixed in the shown take, if that is still there.
+const bodyWith = async (text, settings, keep) => {
+  await fixing.idle();
+  const take = keep && fixesOf(),
+    project = await projectId(),
     kept = take && !(await callJson("GET", path(take))).error;
   return bodyFor(text, settings, project, { live: true, ...(kept && { keep_fixes: take }) });
 };
@@ -226,9 +230,9 @@ const wordsAlone = (text) => {
 export const generate = (text, ...values) => {
   const sent = sentSettings(values),
     settings = Object.fromEntries(facts.settings.map((name, index) => [name, sent[index]]));
-  const kept = plainly ? "" : fixesOf();
+  const keep = !plainly;
   plainly = false;
-  speakText(wordsAlone(text || ""), settings, { fixesOf: kept });
+  speakText(wordsAlone(text || ""), settings, { keep });
 };
 // Once more, without what was fixed.
 const speakPlainly = () => {
