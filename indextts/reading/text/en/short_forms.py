@@ -7,13 +7,17 @@ from typing import Final
 
 from indextts.reading.text import chars, tables
 from indextts.reading.text.en import parts_of_speech
-from indextts.reading.text.en import tables as tables_en
+from indextts.reading.text.en.tables import BESIDE
 
 _CLOSERS: Final = re.compile(rf"[{re.escape(chars.CLOSERS)}]*")
 _CAPITAL: Final = re.compile(r" ([A-Z][\w'’]*)(?![\w'’.])")
 _OPENERS: Final = frozenset(("r", "rs", "dt", "d", "p", "c", "cs", "vx", "v", "vd"))
 """Parts of speech that a name has none of."""
-_NUMBERED: Final = re.compile(r" ?(?:\d|#|[A-Z](?![\w'’])|[IVX]+\b)")
+
+
+def opens(text: str, at: int) -> bool:
+    """Whether a word at ``at`` begins a sentence rather than goes on with a name."""
+    return BESIDE["opening"].match(text, at) is not None
 
 
 def begins(text: str, at: int) -> bool:
@@ -21,7 +25,8 @@ def begins(text: str, at: int) -> bool:
     found = _CAPITAL.match(text, at)
     word = found[1].lower() if found else ""
     tags = {tag for tag, _ in parts_of_speech.candidates(word)}
-    return parts_of_speech.is_known(word) and tags <= _OPENERS and word not in ("will", "may")
+    known = parts_of_speech.is_known(word) and tags <= _OPENERS and word not in ("will", "may")
+    return known or (bool(word) and opens(text, at))
 
 
 def is_word(text: str, start: int, end: int) -> bool:
@@ -30,16 +35,12 @@ def is_word(text: str, start: int, end: int) -> bool:
     if word.lower() not in tables.WORDS_TOO or behind[:1].strip(chars.CLOSERS + " \n"):
         return False
     if word.lower() == "jan.":
-        return not (
-            re.match(r" ?[a-z\d]", behind) or tables_en.PATTERNS["in_a_month"].search(text[max(0, start - 24) : start])
-        )
+        return not (re.match(r" ?[a-z\d]", behind) or BESIDE["in_a_month"].search(text[max(0, start - 24) : start]))
     if word.lower() in ("fig.", "apt."):
-        return not _NUMBERED.match(behind) and not re.match(" [a-z]", behind)
+        return not BESIDE["number_behind"].match(behind) and not re.match(" [a-z]", behind)
     if not _CAPITAL.match(behind):
         return re.match(r" ?[a-z\d#]", behind) is None
-    return begins(text, end) or (
-        word.islower() and not tables_en.PATTERNS["titled"].search(text[max(0, start - 12) : start])
-    )
+    return begins(text, end) or (word.islower() and not BESIDE["titled"].search(text[max(0, start - 12) : start]))
 
 
 def ends(text: str, start: int, end: int) -> bool:
@@ -50,5 +51,5 @@ def ends(text: str, start: int, end: int) -> bool:
         return not follows.islower()
     firm = re.match(r" (?:Ltd|Inc|LLC|KG|LP|plc|Pte|Pty)\b", text[at:])
     last = short in tables.ENDING_ABBREVIATIONS and follows.isupper() and not firm
-    head = tables_en.PATTERNS["at_head"].search(text[max(0, start - 20) : start]) is not None
+    head = BESIDE["at_head"].search(text[max(0, start - 20) : start]) is not None
     return last or (short not in tables.LEADING and not head and begins(text, at))

@@ -30,4 +30,4 @@ SAINTS: Final[frozenset[str]] = frozenset(_TABLES["saints"])
 BEFORE_SAINTS: Final[frozenset[str]] = frozenset(_TABLES["before_saints"])
 SHORT_FORMS: Final[Names] = _TABLES["short_forms"]
 BEFORE_U: Final[frozenset[str]] = frozenset(_TABLES["before_u"])
-PATTERNS: Final = {name: compiled(pattern, {}, "any case") for name, pattern in _TABLES["patterns"].items()}
+BESIDE: Final = {name: compiled(pattern, {}) for name, pattern in _TABLES["beside"].items()}
