@@ -7,9 +7,8 @@ from typing import Final
 
 from indextts.reading.text.en import tables as tables_en
 from indextts.reading.text.en.tables import BESIDE
-from indextts.reading.text.en.verbalizers import bare_number, counted, scale_behind, word_before
+from indextts.reading.text.en.verbalizers import counted, word_before
 from indextts.reading.text.numbers import en_digits, en_house, en_number, en_plural, en_small, en_year
-from indextts.reading.text.tables import CURRENCIES
 from indextts.reading.text.verbalizers import Match, is_division
 
 _ENDING: Final = re.compile(
@@ -96,11 +95,6 @@ def division(match: Match) -> str | None:
     if not is_division(match):
         return None
     return f"{en_number(a)} divided by {en_number(b)}"
-
-
-def loss(match: Match) -> str:
-    """``$(3.2) million``: a sum in brackets is below zero."""
-    return f"minus {bare_number(match['n'])}{scale_behind(match['q'])} {CURRENCIES[match['c']][2]}"
 
 
 def last_digits(match: Match) -> str | None:
