@@ -6,7 +6,7 @@
 Lines may name their speaker: ``A：你吃了吗？``, ``青年男声：还没有。``, ``小明：走吧。`` Such a label stands at the
 beginning of a line, with a colon (``:`` or ``：``) after it: a single letter, the name or id of a voice, or a person.
 Only where at least two lines begin so, and two different people where they are people, are they taken for labels. A
-name that nobody knows (小北, ``Idris``) is one where most lines have a label and each of these names returns, and where
+name that nobody knows (小北, ``Idris``) is one where most lines have a label and most of these names return, and where
 every line has one and behind each something is said to somebody. How it is said may follow it: ``小明（笑）：``. A
 caller can name others (``speakers``), and then one line with such a one is enough, or turn labels off with none at all.
 What follows belongs to that speaker until the next label or an empty line; everything else to the request's voice. The
@@ -35,8 +35,9 @@ from indextts.reading.text.blocks import fences
 from indextts.reading.text.overrides import Override, in_order
 from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
-from indextts.voices.directions import unsaid
+from indextts.voices.directions import cue, unsaid
 from indextts.voices.labels import (
+    FOR_PEOPLE,
     NAME,
     is_hardly_a_word,
     is_narrator,
@@ -45,18 +46,20 @@ from indextts.voices.labels import (
     looks_named,
     may_be_new,
     may_return,
+    names_a_person,
+    said_age,
     sex_within,
 )
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import MAX_LABEL, MAX_SPEAKERS, NO_TEXT
-from indextts.voices.sexes import age_of
 
 APART: Final = 3.0
 """Semitones of median F0 by which voices that are picked for a dialogue differ from those in it, if they can."""
 
 _bad = partial(because, "bad_speakers")
 
-_STAMP: Final = r"[\[(]\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?[\])][^\S\n]*"
+_CLOCK: Final = r"\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?"
+_STAMP: Final = rf"[\[(]{_CLOCK}[\])][^\S\n]*"
 _LABEL: Final = re.compile(
     rf"[^\S\n]*+(?:{_STAMP})?(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
     # How it is said: 小明（笑）. Behind a single letter it is mathematics: P(A).
@@ -64,6 +67,15 @@ _LABEL: Final = re.compile(
     # No drive of a computer (C:\), no address (http://), no two colons (A::B).
     r"[:：](?![:：/\\])(?:\*\*)?[^\S\n]*+"
 )
+_RECORDED: Final = re.compile(
+    r"^[^\S\n]*(?:[\[(（]?(?P<since>{time})[\])）]?[^\S\n]*\n?[^\S\n]*(?:\*\*)?(?P<then>{name})(?:\*\*)?[^\S\n]*[:：]"
+    r"|(?:\*\*)?(?P<name>{name})(?:\*\*)?[^\S\n]*[\[(（]?(?P<at>{time})[\])）]?[^\S\n]*(?:[:：]|(?=\n[^\n]*[^\W\d])))"
+    r"(?:\*\*)?[^\S\n]*\n?".format(time=_CLOCK, name=rf"[^\W\d][^\n:：*\[(（]{{0,{MAX_LABEL - 1}}}?"),
+    re.MULTILINE,
+)
+"""A name with a time, as in the transcript of a recording: ``00:01 Anna:``, ``Anna (00:01):``, ``Anna 00:01`` …"""
+_LATEST_S: Final = 300
+"""… which begins at its beginning: later times are those of a schedule."""
 _LABELLED_SHARE: Final = 2 / 3  # Of the lines of a text that has labels which nobody knows
 _STOPS: Final = tuple(".!?…。！？")
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
@@ -220,7 +232,7 @@ def cast_of(
     for label in left:
         if label not in cast:
             taken = list(dict.fromkeys((*cast.values(), first)))
-            cast[label] = person_voice(alike, taken, sex(label), age_of([label]))
+            cast[label] = person_voice(alike, taken, sex(label), said_age([label], [text]))
     return {label: cast[label] for label in labels}
 
 
@@ -267,22 +279,30 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
 
     What has the form of a name is among them, whether it is known as a person or not.
     """
-    at = 0
+    at, recorded = 0, _is_recorded(text)
     fenced = fences(text)[::-1]
     while at < len(text):
-        match = _LABEL.match(text, at)
-        line_end = text.find("\n", at) % (len(text) + 1)  # the end of the text where there is none
+        timed = _RECORDED.match(text, at) if recorded else None
+        match = timed or _LABEL.match(text, at)
+        line_end = text.find("\n", timed.end() if timed else at) % (len(text) + 1)  # the text's end where there is none
         if fenced and fenced[-1].start <= line_end:  # Code has keys, not labels.
             line_end = fenced.pop().end
         elif match:
-            written = _in_one_form(match["label"])
+            written = _in_one_form(timed["then"] or timed["name"] if timed else match["label"])
             if _key_of(written) in given:
                 yield given[_key_of(written)], at, match.end()
-            elif match["manner"] and _LETTER.fullmatch(written):
+            elif not timed and match["manner"] and _LETTER.fullmatch(written):
                 pass
             elif _is_sure(written, names) or is_person(written) or NAME.fullmatch(written):
                 yield written, at, match.end()
         at = line_end + 1
+
+
+def _is_recorded(text: str) -> bool:
+    """Whether it is the transcript of a recording, with times that go on from its beginning."""
+    found = (re.split(r"[:.,]", one["since"] or one["at"])[:3] for one in _RECORDED.finditer(text))
+    times = [sum(int(part) * 60**place for place, part in enumerate(one[::-1])) for one in found]
+    return len(times) > 2 and times[0] <= _LATEST_S and times == sorted(times) and times[-1] > times[0]
 
 
 def _strangers(
@@ -290,9 +310,10 @@ def _strangers(
 ) -> frozenset[str]:
     """Those labels that are no speakers: nobody knows them, and they do not take turns with those who are known.
 
-    They do where the text is hardly more than lines with labels, and each of them returns. 优点 and 缺点 return as
+    They do where the text is hardly more than lines with labels, and most of them return. 优点 and 缺点 return as
     well: one at least must be known, or look like a name, or be no word where each of them talks to somebody; or none
-    is a word, and they say whole sentences by turns.
+    is a word, and they say whole sentences by turns. Whoever says one thing in between is somebody by the same rule
+    as in books: :func:`names_a_person`.
     """
     times = Counter(label for label, _, _ in found)
     known = {label for label in times if label in given.values() or _is_sure(label, names) or is_person(label)}
@@ -308,11 +329,23 @@ def _strangers(
     ours = known | turning
     spoken = [(one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in ours]
     by_turns = all(one != other for (one, _), (other, _) in pairwise(spoken)) and all(map(is_hardly_a_word, turning))
-    anchored = anchored or (by_turns and all(line.rstrip(' \t*_)]）】”’"').endswith(_STOPS) for _, line in spoken))
-    kept = sum(times[label] for label in ours)
+    anchored = anchored or (by_turns and all(_ends(line) for _, line in spoken))
+    places = [start for one, start, _ in found if one in ours]
+    rare = {
+        one for (one, start, begin), end in zip(found, ends, strict=True)
+        if one in unknown - turning and (names_a_person(one, once=True) or FOR_PEOPLE.search(one))
+        and (places[:1] < [start] < places[-1:] or is_hardly_a_word(one) or _ends(text[begin:end]))
+        and not cue(text[start:end].strip())
+    }  # fmt: skip
+    kept, more = (sum(times[label] for label in labels) for labels in (ours, rare))
     lines = sum(1 for line in text.split("\n") if line.strip())
-    dialogue = anchored and kept >= 4 and len(ours) > 1 and kept >= lines * _LABELLED_SHARE
-    return unknown - turning if dialogue else unknown
+    lines -= sum(text.count("\n", start, begin) for _, start, begin in found)
+    dialogue = anchored and kept >= 4 and len(ours) > 1 and kept + more >= lines * _LABELLED_SHARE
+    return unknown - turning - rare if dialogue else unknown
+
+
+def _ends(said: str) -> bool:
+    return said.rstrip(' \t*_)]）】”’"').endswith(_STOPS)
 
 
 def _is_sure(label: str, names: Mapping[str, str]) -> bool:
@@ -347,17 +380,18 @@ def person_voice(
 ) -> str:
     """The id of the voice for one more person of that ``sex`` and ``age``: a free one far from ``taken`` if any.
 
-    A child, or an old person, has a voice of that age while one is free; a grown-up never has a child's. A voice of the
-    engine's cast goes before its others: these are for whoever would share a voice with somebody in the same scene,
-    where those ``near`` are heard, or all.
+    A child, or an old person, has a voice of that age while one is free, and a child else the lightest; a grown-up
+    never has a child's. A voice of the engine's cast goes before its others: these are for whoever would share a voice
+    with somebody in the same scene, where those ``near`` are heard, or all.
     """
     ages = _AGES.get((age, sex), ())
-    aged = next((voice.id for voice in voices if voice.age in ages and voice.id not in taken), None)
-    if aged is not None:
-        return aged
     grown = [voice for voice in voices if age == "child" or voice.group != "children"]
     suited = [voice for voice in voices if voice.group in _GROUPS.get(sex, ())] or grown or voices
-    castable = sorted((voice for voice in suited if voice.cast >= 0), key=lambda voice: voice.cast) or suited
+    cast = [voice for voice in suited if voice.cast >= 0]
+    castable = sorted(cast, key=lambda voice: -voice.pitch if age == "child" else voice.cast) or suited
+    best = [*(voice for voice in voices if voice.age in ages), *(castable if age == "child" else ())]
+    if free := next((voice.id for voice in best if voice.id not in taken), ""):
+        return free
     others = [voice for voice in suited if voice not in castable and not voice.age and voice.id not in taken]
     return _next(voices, taken, castable, others, taken if near is None else near)
 

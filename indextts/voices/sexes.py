@@ -68,7 +68,8 @@ def _in_small(name: str) -> str:
     return name.title() if len(name) > 1 and name.isupper() else name
 
 
-def _is_title(word: str) -> bool:
+def is_title(word: str) -> bool:
+    """Whether a word of an English name is what its bearer is: ``Captain``, ``Old``."""
     return any(word.rstrip(".") in table("en", f"titles_{kind}") for kind in ("male", "female", "any", "rank"))
 
 
@@ -85,7 +86,7 @@ def guessed_sex(name: str) -> Gender:
     if _is_chinese(name):
         return _guessed_zh(name)
     words = _in_small(name).split()
-    parts = [part for part in words if not _is_title(part)]
+    parts = [part for part in words if not is_title(part)]
     if len(parts) == 1 < len(words) and words[0].rstrip(".") in table("en", "titles_rank"):
         return ""  # Captain Grant
     for part in parts[:1]:  # Ottoline Grant: a family name may be a man's first name as well
@@ -103,7 +104,7 @@ def _guessed_zh(name: str) -> Gender:
     if first in table("zh", "foreign_male"):
         return "male"
     prefixed = len(name) == 2 and name[0] in table("zh", "prefixes")
-    if (prefixed and name[0] == "老" and name[1] in table("zh", "surnames")) or _is_usually_male(name):
+    if (prefixed and name[0] == "老" and name[1] in table("zh", "surnames")) or is_usually_male(name):
         return "male"
     either = table("zh", "given_female") | table("zh", "given_male")
     if not (is_full(name) or prefixed or (len(name) == 2 and (either.issuperset(name) or looks_given(name)))):
@@ -121,7 +122,8 @@ def _guessed_zh(name: str) -> Gender:
     return "female" if scores["female"] > scores["male"] else "male"
 
 
-def _is_usually_male(name: str) -> bool:
+def is_usually_male(name: str) -> bool:
+    """Whether most people whom books call so are men: 掌柜, 刘掌柜, 王总."""
     usual = table("zh", "roles_usually_male")
     return name in usual or (name[0] in table("zh", "surnames") and name[1:] in usual) or name[1:] == "总"
 

@@ -509,6 +509,26 @@ def test_a_fix_in_a_book_that_is_paused_waits_and_says_so(open_page: Open, url: 
     expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
 
 
+def test_a_word_clicked_while_its_chapter_is_spoken_again_is_opened_when_that_is_there(
+    open_page: Open, url: str, engine: HeldEngine, forgiven: list[str]
+) -> None:
+    forgiven.append(REFUSED)
+    book = spoken(url, made(url, epub((("第一章 谷", ("谷里下雪了。", "他转到谷外。", "谷外没有人。")),))))
+    page = opened(open_page(), url, book, "review")
+    before = job_of(url, book, 1)
+    engine.hold()
+    word(page, "转").click()
+    page.locator("#fix .fix-option[aria-pressed=false]").first.click()
+    expect(page.locator("#project-said")).to_contain_text("这里已改")
+    until(lambda: job_of(url, book, 1) != before)
+    word(page, "雪").click()
+    expect(page.get_by_text("完成后打开这个字")).to_be_visible()
+    expect(page.locator("#project-said")).to_contain_text("这里已改")
+    engine.release()
+    expect(page.locator("#fix strong")).to_have_text("雪")
+    expect(page.get_by_text("完成后打开这个字")).to_have_count(0)
+
+
 def test_a_word_is_opened_with_a_key_and_fixed_in_the_whole_book(
     open_page: Open, url: str, forgiven: list[str]
 ) -> None:

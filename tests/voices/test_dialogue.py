@@ -276,7 +276,14 @@ EVENING = {
         "Peter: Then we can begin.",
         "Anna: We can.",
     ),
-    "zh": ("林可：晚上好，小雨。", "小雨：你好。", "林可：地图带了吗？", "小雨：带了。", "林可：开始吧。", "小雨：好。"),
+    "zh": (
+        "林可：晚上好，小雨。",
+        "小雨：你好。",
+        "林可：地图带了吗？",
+        "小雨：带了。",
+        "林可：开始吧。",
+        "小雨：好。",
+    ),
 }
 
 
@@ -591,3 +598,48 @@ def test_long_texts_take_time_in_proportion() -> None:
     text = "A" * 100_000 + "\n" + " " * 100_000 + "A" + " " * 100_000 + "\n" + "A: x\n" * 1000
     assert len(find_turns(text, VOICES)) >= 999
     assert find_turns("A: 一\nB: 二", VOICES)[0] == DialogueTurn("A", 0, 3, 5)
+
+
+RECORDED = (
+    ("Anna", "Welcome to the show."),
+    ("Zosia", "Thanks for having me."),
+    ("Anna", "How are you?"),
+    ("Zosia", "Fine."),
+)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "00:0{at} {name}: {said}",
+        "0:0{at} {name}: {said}",
+        "00:00:0{at} {name}: {said}",
+        "{name} (00:0{at}): {said}",
+        "{name} 00:0{at}: {said}",
+        "{name} [00:0{at}]: {said}",
+        "**{name}** (00:0{at}): {said}",
+        "{name} (00:0{at}):\n{said}\n",
+        "{name}  00:0{at}\n{said}\n",
+        "{name} [00:00:0{at}]\n{said}\n",
+        "00:0{at}\n{name}: {said}\n",
+        "{name}（00:0{at}）：{said}",
+    ],
+)
+def test_times_of_a_recording_are_not_read_with_the_names_beside_them(form: str) -> None:
+    text = "\n".join(form.format(at=at, name=name, said=said) for at, (name, said) in enumerate(RECORDED, 1))
+    turns = find_turns(text, [], None)
+    assert [(turn.label, text[turn.begin : turn.end].strip()) for turn in turns] == list(RECORDED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "8:00 起床：刷牙\n9:00 上课：语文\n10:00 下课：休息\n11:00 上课：数学",
+        "小明 8:00：起床\n小红 9:00：上课\n小明 10:00：下课\n小红 11:00：回家",
+        "Anna 10:30\nBring the boat.\nTom 11:45\nBring the rope.\nAnna 12:00\nGo.",
+        "Kickoff: 00:01\nGoal 00:05: Smith\nGoal 00:09: Jones",
+        "00:01 Intro: the harbour\n00:45 Chapter: the boat\n03:10 Outro: thanks",
+    ],
+)
+def test_times_of_a_schedule_stay(text: str) -> None:
+    assert find_turns(text, [], None) == []

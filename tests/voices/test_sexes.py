@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from indextts.books.casting import attribute
@@ -151,6 +153,9 @@ def test_an_introduction_tells_the_sex_of_a_label(said: str, label: str, sex: st
         ("Yrsil Thorne has just published her third novel.", "Thorne", "female"),
         ("Our reporter met Yrsil Thorne in Cork. His garden won a prize.", "Yrsil", "male"),
         ("With us is Yrsil Thorne. In 2010 her first play opened.", "Yrsil", "female"),
+        ("Here is Yun Qing, Hull's first woman mayor.", "Yun Qing", "female"),
+        ("I have known Lorcan's sister Quill for years. Everybody has.", "Quill", "female"),
+        ("With us is Dr. Adaora Pell, and her talk is on bees.", "Dr. Pell", "female"),
         ("I saw Pell Orbin paint himself in the rain.", "Pell Orbin", "male"),
         ("欢迎顾言，三个孩子的妈妈。", "顾言", "female"),
         ("今天的嘉宾是顾言和她的狗。", "顾言", "female"),
@@ -226,9 +231,9 @@ def test_a_given_name_goes_before_a_spouse_or_a_pronoun_but_not_before_kin() -> 
 def test_who_is_said_to_be_a_child_has_a_childs_voice_or_the_lightest(said: str, name: str) -> None:
     assert said_age([name], [said]) == "child"
     text = f"Anna: {said}\n{name}: 好。Yes, please.\nAnna: So?\n{name}: Good."
-    for voices in ([*VOICES[:1], VOICES[3], VOICES[1]], VOICES):
-        found = cast_of(find_turns(text, voices, {"Anna": "woman", name: ""}), voices, first="woman", text=text)
-        assert found[name] in ("man", "girl")
+    voices = [replace(voice, cast=-voice.cast % 4) for voice in VOICES]  # the deepest man before the other
+    found = cast_of(find_turns(text, voices, {"Anna": "", name: ""}), voices, first="woman", text=text)
+    assert found[name] in ("man", "girl")
 
 
 @pytest.mark.parametrize(

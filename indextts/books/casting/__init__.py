@@ -31,8 +31,8 @@ from indextts.books.casting.roles import Character, suggest
 from indextts.books.casting.turns import Scenes
 from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Quotation, Role
 from indextts.model.people import Gender
-from indextts.voices.labels import sex_within
-from indextts.voices.sexes import age_of, guessed_sex, told_sex
+from indextts.voices.labels import said_age, said_sex, sex_within
+from indextts.voices.sexes import guessed_sex, told_sex
 
 __all__ = ["Casting", "Character", "Chooser", "attribute", "suggest"]
 
@@ -93,8 +93,10 @@ def attribute(
     genders, evidence = _genders(seen.heard(owner), owner, counts, language)
     # Whom subtitles and scripts name may be in no narration.
     labelled = {one.speaker for known in kept for one in known} - {NARRATOR, UNKNOWN}
-    sex_of = sex_within(chapter.text for chapter in chapters if labelled)
-    genders |= {name: sex for name in labelled if name not in genders and (sex := sex_of(name))}
+    texts = [chapter.text for chapter in chapters]
+    sex_of = sex_within(texts if labelled else ())
+    guessed = {name for name in genders if {kind for kind, _ in evidence.get(name, ())} == {"name"}}
+    genders |= {name: sex for name in labelled if (name not in genders or name in guessed) and (sex := sex_of(name))}
     genders |= {name: cast[name].gender for name in people if cast[name].gender}
     told_of = {owner.get(name, "") for name in seen.told}
     done = []
@@ -111,6 +113,9 @@ def attribute(
     for name, sexes in heard.items():
         if name not in genders and 2 * max(sexes.values()) > sum(sexes.values()):
             genders[name] = sexes.most_common(1)[0][0]
+    silent = told_of - labelled - people.keys() - (genders.keys() - guessed)
+    silent -= heard.keys()
+    genders = genders | {name: sex for name in silent if (sex := said_sex(name, texts))}
     return Casting(tuple(done), _characters(done, owner, counts, genders, evidence, language), language)
 
 
@@ -211,7 +216,7 @@ def _characters(
     chapters: Sequence[Chapter], owner: Mapping[str, str], counts: Mapping[str, int],
     genders: Mapping[str, Gender], evidence: Mapping[str, tuple[tuple[str, int], ...]], language: str,
 ) -> tuple[Character, ...]:  # fmt: skip
-    said: Counter[str] = Counter()
+    said, texts = Counter[str](), [chapter.text for chapter in chapters]
     samples: defaultdict[str, list[str]] = defaultdict(list)
     for chapter in chapters:
         for quote in chapter.quotations:
@@ -228,7 +233,7 @@ def _characters(
     return tuple(
         Character(
             name, tuple(others[name]), genders.get(name, ""), count, tuple(samples[name]), evidence.get(name, ()),
-            age_of([name, *others[name]]),
+            said_age([name, *others[name]], texts),
         )
         for name, count in said.most_common()
     )  # fmt: skip

@@ -19,11 +19,9 @@ from indextts.books.reading.screenplays import is_screenplay, read_screenplay
 from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, lines_of
 from indextts.books.reading.transcripts import NAME, is_transcript, read_transcript, talk, told, without_sounds
 from indextts.platform.tables import members, pattern_of
-from indextts.reading.text.tokens import is_guessed, tagged
 from indextts.voices.dialogue import find_turns
 from indextts.voices.directions import cue, quiet
-from indextts.voices.labels import is_narrator, is_person, may_be_new
-from indextts.voices.sexes import table, told_sex
+from indextts.voices.labels import FOR_PEOPLE, is_field, is_narrator, is_person, is_role, may_be_new, names_a_person
 
 _MOST: Final = 8 << 20
 _LOOKED_AT: Final = 8000  # characters of a text by whose form it is taken for a talk or a screenplay
@@ -31,11 +29,9 @@ _MOST_NAME: Final = 40
 _SPEAKER: Final = ("speaker", "name", "character", "role")
 _TEXT: Final = ("text", "line", "content")
 _LABEL: Final = pattern_of(__file__, "scripts_label", "forms.yaml")
-_A_PERSON: Final = re.compile("[人者员师客匠兵仙妖鬼怪王]$|[胖瘦傻疯矮瞎聋哑瘸才高]子$")  # nouns for people end so
 _QUIZ: Final = re.compile(
     "答案|解析|题|answer|explanation", re.IGNORECASE
 )  # Beside these, letters are what may be chosen
-_A_QUANTITY: Final = re.compile("[值率数力度量性法点级期码]$")  # endings of words for what is counted or measured
 _PLAY_ZH: Final = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff](?: [\u4e00-\u9fff])?) (?P<said>[^\s].*)")
 _ABOVE: Final = 16  # lines of titles, and of who is in it, that may stand above the first speech
 _DONE: Final = re.compile(r"[（(\[［〔][^（()）\[\]［］〔〕]{1,60}[)）\]］〕][.。]? ?")
@@ -238,7 +234,7 @@ def _as_dialogue(chapters: list[Chapter]) -> tuple[list[Chapter], set[str]]:
             silent = (match and not match["said"]) or pattern_of(__file__, "enters").match(line)
             lines += not silent and (len(people) > 0 or above > _ABOVE)
         regular = [name for name, count in people.items() if count > 1]
-        if not any(_names_a_person(_called(name, pattern)) for name in regular):
+        if not any(names_a_person(_called(name, pattern)) for name in regular):
             continue
         turns = sum(people[name] for name in regular)
         # A bailiff says one thing and goes; a gap behind a word is enough for that where he is listed above.
@@ -301,7 +297,7 @@ def _labels(text: str, people_of_play: Container[str]) -> dict[str, str]:
     # A newspaper is nobody, but for one that asks.
     asks = Counter(_bare(match["label"]) for line in lines if line[-1] in "?？" and (match := _LABEL.match(line)))
     times = Counter(map(_bare, written))
-    asking = (one for one in fields if 1 < asks[one] > times[one] // 2 and not (_is_field(one) or _QUIZ.search(one)))
+    asking = (one for one in fields if 1 < asks[one] > times[one] // 2 and not (is_field(one) or _QUIZ.search(one)))
     fields -= {*asking, *(one for one in fields if one in people_of_play)}
     fields |= {match["label"] for line in lines[:2] if (match := _LABEL.match(line)) and stands_alone(line)}
     found = [label for label in written if _bare(label) not in fields]
@@ -330,14 +326,10 @@ def _names_of_roles(chapters: Sequence[Chapter]) -> dict[str, str]:
         label = line.partition("：" if "：" in line[:_MOST_NAME] else ":")[0].strip("* ") if line else ""
         manner = _MANNER.search(label)
         may_be = manner and (manner[1][0].isascii() or is_person(manner[1]) or may_be_new(manner[1]))
-        if manner and _is_role(_bare(label)) and _CALLED.fullmatch(manner[1]) and may_be:
+        if manner and is_role(_bare(label)) and _CALLED.fullmatch(manner[1]) and may_be:
             found.setdefault(_bare(label), set()).add(manner[1])
             found[label] = {manner[1]}
     return {label: names.pop() for label, names in found.items() if len(names) == 1}
-
-
-def _is_role(label: str) -> bool:
-    return not {label.casefold(), label[:-1].casefold().rstrip(" #")}.isdisjoint(members(__file__, "roles"))
 
 
 def _fields(labels: Sequence[str]) -> set[str]:
@@ -350,37 +342,17 @@ def _fields(labels: Sequence[str]) -> set[str]:
     for label, following in pairwise(labels):
         after[label].add(following)
     times = Counter(labels)
-    people = {label for label in after if _names_a_person(label)}
+    people = {label for label in after if names_a_person(label, once=times[label] == 1)}
     turns = [at for at, label in enumerate(labels) if label in people and times[label] > 1]
     among = labels[turns[0] : turns[-1]] if len({labels[at] for at in turns}) > 1 else ()  # a guard comes on once
     somebody = {label for label in after if times[label] > 1 < len(after[label])}.union(among)
     fields = {
-        label for label in after if not (_A_PERSON.search(label) and not _is_field(label) and label in somebody)
+        label for label in after if not (FOR_PEOPLE.search(label) and not is_field(label) and label in somebody)
     } - people
     if _QUIZ.search("\n".join(fields)):
         fields |= {label for label in after if len(label) == 1}
     left = {label.casefold() for label in after if label not in fields}
     return set(after) if left <= members(__file__, "asked") else fields
-
-
-def _is_field(label: str) -> bool:
-    return label.casefold().rstrip(" 0123456789") in members(__file__, "fields")
-
-
-def _names_a_person(label: str) -> bool:
-    """Whether a label is a name, or a word for a person, by its form."""
-    if _is_field(label) or label[0] == "第":
-        return False
-    if label[0].isascii() or is_person(label.removesuffix("的")) or told_sex(label) or _is_role(label):
-        return True
-    words = tagged(label)
-    if len(words) == 1:  # a word that is no name: 题目
-        twice = len(label) == 2 and label[0] == label[1]
-        new = is_guessed(label) and label[0] in table("zh", "surnames")  # in no dictionary: 林汐
-        return len(label) == 1 or twice or new or words[0][1].startswith("nr") or label[0] in table("zh", "prefixes")
-    if len(words[0][0]) == 1 and is_person(label[1:]):  # 方老师
-        return True
-    return not (_A_QUANTITY.search(label) or _A_PERSON.search(label) or all(len(word) > 1 for word, _ in words))
 
 
 def _spoken(chapter: Chapter, labels: Mapping[str, str], names: Mapping[str, str]) -> Chapter:

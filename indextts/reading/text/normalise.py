@@ -71,8 +71,9 @@ def speak(
         place = _behind_marks(cleaned, offset)
         inner[place] = (*inner.get(place, ()), offset)
     kept = [(part.start, part.end) for part in cleaned.placed]
+    yuan = "¥" in cleaned.text and is_about_china(cleaned.text)
     for sentence in sentences.split(cleaned.text, lang=lang, cuts=inner, kept=kept, usual=usual):
-        spoken = _Builder(sentence, cleaned, emoji=emoji).build()
+        spoken = _Builder(sentence, cleaned, emoji=emoji, yuan=yuan).build()
         spoken.cuts = inner.get(sentence.stop, ())
         yield spoken
 
@@ -105,7 +106,10 @@ def _behind_marks(whole: source.CleanedText, offset: int) -> int:
 
 
 class _Builder:
-    def __init__(self, sentence: sentences.WrittenSentence, whole: source.CleanedText, *, emoji: bool) -> None:
+    def __init__(
+        self, sentence: sentences.WrittenSentence, whole: source.CleanedText, *, emoji: bool, yuan: bool
+    ) -> None:
+        self._yuan = yuan
         self._text = sentence.text
         self._simple = simplified(sentence.text)
         self._at = sentence.start
@@ -145,8 +149,7 @@ class _Builder:
         done = first
         for rewrite in _rewrites(self._simple, first, last, lang, emoji=self._emoji):
             self._keep(done, rewrite.start, lang)
-            # One sentence cannot tell.
-            if " yen" in rewrite.spoken and "¥" in self._simple and is_about_china(self._whole.text):
+            if self._yuan and " yen" in rewrite.spoken:  # one sentence cannot tell
                 rewrite = replace(rewrite, spoken=re.sub(r"\byen\b", "yuan", rewrite.spoken).replace(" sen", " fen"))
             if not (rewrite.rule == "digits" and rewrite.end - rewrite.start >= 16 and self._spell(rewrite)):
                 start, end = self._span(rewrite.start, rewrite.end)

@@ -207,3 +207,27 @@ def test_ports_that_lead_to_each_other_are_told_figure_by_figure(written: str, s
 )
 def test_what_a_sign_of_money_means_is_seen_in_the_whole_text(text: str, said: str) -> None:
     assert said in " ".join(sentence.text for sentence in speak(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Entry is £8; under-5s go free.", "under-fives go free"),
+        ("The over-65s swim for free.", "The over-sixty fives swim"),
+        ("Kids under 5s eat free.", "under fives eat"),
+        ("Our under-21s won 3-0.", "under-twenty ones won"),
+        ("Take omega-3s every day.", "omega-threes every"),
+        ("He has two 5s and three 10s.", "two fives and three tens"),
+        ("All the 7s in the deck are new.", "the sevens in"),
+        ("He scored three 180s.", "three one hundred and eighties"),
+        ("Under 12s and over 65s pay half.", "Under twelves and over sixty fives pay"),
+        ("It loads in under 5s.", "in under five seconds"),
+        ("He ran 100m in 11s.", "in eleven seconds"),
+        ("Skip the last 5s of the clip.", "last five seconds of"),
+        ("After the 5s delay it beeps.", "five second delay"),
+        ("Set it to 10s, 20s or 30s.", "ten seconds, twenty seconds or thirty seconds"),
+        ("In the 20s, 30s and 40s it was new.", "twenties, thirties and forties"),
+    ],
+)
+def test_numbers_of_which_there_are_several_are_no_seconds(text: str, said: str) -> None:
+    assert said in normalise_line(text, "en")

@@ -265,12 +265,14 @@ def era(match: Match) -> str:
 
 
 def decade(match: Match) -> str | None:
-    """``1990s``, ``'80s``; ``over-65s``, ``two 5s``: many of what has the number."""
-    if "k" in match.groupdict() and match["k"]:
-        many = BESIDE["many_of"].search(match.string[max(0, match.start() - 20) : match.start()])
-        timed = BESIDE["seconds_of"].match(match.string, match.end())
-        return en_plural(en_cardinal(match["k"])) if many and not timed else None
+    """``1990s``, ``'80s``, and other numbers that there are more of: ``the under-5s``, ``omega-3s``, ``two 10s``."""
+    behind, ahead = match.string[max(0, match.start() - 32) : match.start()], match.string[match.end() :]
+    if few := match.groupdict().get("k"):
+        many = BESIDE["of_a_kind"].search(behind) or (BESIDE["these"].search(behind) and BESIDE["no_noun"].match(ahead))
+        return en_plural(en_cardinal(few)) if many else None
     value = int(match["n"])
+    if value < 100 and BESIDE["seconds_before"].search(behind):
+        return None
     if value < 20:
         return "two thousands" if value == 0 else "twenty tens"
     return en_plural(en_year(value) if value > 99 else en_small(value))

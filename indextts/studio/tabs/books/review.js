@@ -63,8 +63,9 @@ const showHead = () => {
     : fill("listen_begin");
   if (again.textContent !== words) again.textContent = words;
   desk.mark.disabled = !partOf(desk.shell.player.job?.id);
+  if (desk.later?.chapter !== desk.number) desk.later = null;
   const told = parts.length
-    ? fill(desk.awaited ? "review_speaking" : "review_hint")
+    ? fill(desk.later ? "review_later" : desk.awaited ? "review_speaking" : "review_hint")
     : isUnderWay(book.job)
       ? stateOf(book).text
       : fill("listen_none");
@@ -200,7 +201,8 @@ const hear = async (doubt) => {
 const openWord = async (id, wide = false) => {
   const mine = desk,
     wanted = (desk.wanted += 1),
-    was = mine.text.part(id);
+    was = mine.text.part(id),
+    clicked = mine.text.word(id);
   if (was?.classList.contains("open")) {
     closeFix();
     return;
@@ -209,7 +211,12 @@ const openWord = async (id, wide = false) => {
     told = await mine.shell.rest("GET", `/parts/${job}/words/${segment}/${token}`);
   const cast = mine.cast ?? (await mine.shell.rest("GET", "/cast"));
   const part = mine.text.part(id);
-  if (desk !== mine || mine.wanted !== wanted || !part) return;
+  if (desk !== mine || mine.wanted !== wanted) return;
+  if (told.status === 404) {
+    openLater({ start: clicked.from, inTitle: clicked.sentence.in_title }, job, wide);
+    return;
+  }
+  if (!part) return;
   if (told.error || cast.error) {
     mine.shell.say(told.error ? told : cast);
     return;
@@ -224,6 +231,11 @@ const openWord = async (id, wide = false) => {
     start: String(begins ?? sentence.start_s),
   });
   openFix(part);
+};
+// What is just being spoken again has no readings yet: it is opened when it is there.
+const openLater = (place, job, wide) => {
+  desk.later = { ...place, chapter: desk.number, but: [job], wide };
+  showHead();
 };
 const choice = (text, pressed, more = {}) =>
   make("button", { type: "button", class: "choice", "aria-pressed": pressed, ...more }, text);
@@ -274,6 +286,11 @@ const ask = async ({ number, reading }) => {
     ? words
     : await shell.revised("POST", "/fix", { word: word.id, reading, scope: wide ? "book" : "here" });
   if (desk !== mine) return;
+  if (answer.status === 404) {
+    closeFix();
+    openLater(placeOf(word), word.id.split(".")[0], wide);
+    return;
+  }
   if (answer.error) {
     fixed({ number, error: answer.error });
     return;
@@ -350,7 +367,12 @@ const look = async () => {
   if (desk === mine && mine.awaited) mine.timer = setTimeout(look, LOOK_MS);
 };
 const arrived = () => {
-  const { awaited, text, book, number } = desk;
+  const { awaited, later, text, book, number } = desk,
+    there = later && number === later.chapter && text.find(later.start, later.inTitle, later.but);
+  if (there) {
+    desk.later = null;
+    openWord(there.id, later.wide);
+  }
   if (!awaited) return;
   const word = number === awaited.chapter && text.find(awaited.start, awaited.inTitle, awaited.but);
   if (!word && (isUnderWay(book.job) || !awaited.asked)) return;
