@@ -66,6 +66,8 @@ from indextts.reading.text.normalise import speak
         ("Dr. No and Mr. Do met Mrs. So.", ["doctor No and mister Do met missus So."]),
         ("Meet me at 42nd St. Bring a coat.", ["Meet me at forty second street.", "Bring a coat."]),
         ("He has a good rep. Works hard.", ["He has a good rep.", "Works hard."]),
+        ("Our rep. Karen Jones called.", ["Our representative Karen Jones called."]),
+        ("We left in Dec. Nobody noticed.", ["We left in December.", "Nobody noticed."]),
         ("U.S. Rep. Nancy Pelosi and Sen. May spoke.", ["US representative Nancy Pelosi and senator May spoke."]),
         ("The form, rev. 3, is new.", ["The form, revision three, is new."]),
     ],
