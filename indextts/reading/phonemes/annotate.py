@@ -24,6 +24,11 @@ from indextts.reading.phonemes.zh.particles import CharReading
 NO_READING: Final = "no-reading"
 """``Change.rule`` of a character that no dictionary has and that is left out."""
 
+_EXPLAINED: Final = re.compile(
+    r"[\u4e00-\u9fff]{0,3}(?P<sign>[\u4e00-\u9fff])[\u4e00-\u9fff]{0,3}?[”’」』》]?[里中]?的[“‘「『]?(?P=sign)"
+    r"(?=[”’」』字]|$|[，。！？；、])"
+)
+"""A character that a word tells: “银行”的“行”."""
 _SAID_OF_LABELS: Final = re.compile("代表|表示|对应|意味|即为|则[为是表]|退出|返回|开头|结尾")
 OTHER: Final = "\ue000"
 """What stands for a word in letters, or for something quoted, among the Chinese characters around it …"""
@@ -207,6 +212,11 @@ def _readings(segment: Segment) -> dict[int, CharReading]:
         if any(token.text not in (OTHER, DEED) for token in run):
             read = mandarin.readings(*words_of(run), classical=classical, learned=is_learned(segment))
             found.update((id(token), _named(token) or reading) for token, reading in zip(run, read, strict=True))
+    signs = "".join(token.text if len(token.text) == 1 else " " for token in segment.tokens)
+    for told in _EXPLAINED.finditer(signs):
+        said, at = found.get(id(segment.tokens[told.start("sign")])), id(segment.tokens[told.end() - 1])
+        if said is not None and said.pinyin[-1:] != "5" and found[at].source != CAST:
+            found[at] = CharReading(said.pinyin, "rule", sure=True, probability=mandarin.SETTLED)
     return found
 
 

@@ -14,7 +14,7 @@ from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.reading.phonemes import symbols
 from indextts.reading.phonemes.en.ipa import UnreadableError, looks_like_ipa, read_ipa
-from indextts.reading.phonemes.en.sounds_like import asks_to_sound_like, sounds_like, stresses_of
+from indextts.reading.phonemes.en.sounds_like import asks_to_sound_like, is_respelt, sounds_like, stresses_of
 from indextts.reading.text.chars import is_hanzi
 
 Kind = Literal["pinyin", "arpabet"]
@@ -79,7 +79,8 @@ def means_english_sounds(word: str, written: str) -> bool:
     """Whether ``written`` is plainly a reading of the English ``word``, not a text to say in its place."""
     if any(map(is_hanzi, word)):
         return False
-    return looks_like_ipa(written) or (asks_to_sound_like(written) and not written.lower().startswith("like "))
+    asked = asks_to_sound_like(written) and not written.lower().startswith("like ")
+    return asked or looks_like_ipa(written) or is_respelt(word, written)
 
 
 def _kind(written: str, hanzi: int) -> Kind:

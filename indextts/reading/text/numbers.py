@@ -89,7 +89,7 @@ def en_house(digits: str) -> str:
 
 def en_plural(words: str) -> str:
     """The plural of a number word: ``nineties``, ``hundreds``."""
-    return words[:-1] + "ies" if words.endswith("y") else words + "s"
+    return words[:-1] + "ies" if words.endswith("y") else words + ("es" if words.endswith("x") else "s")
 
 
 _ZH_PLACES: Final = ("", "十", "百", "千")

@@ -11,7 +11,9 @@ from typing import Final
 
 from indextts.model.utterance import Lang
 from indextts.reading.text import chars, maths, tables
+from indextts.reading.text.en import short_forms
 from indextts.reading.text.en import tables as tables_en
+from indextts.reading.text.en.tables import BESIDE
 
 LONGEST: Final = 400
 """Characters of a sentence that is worked on at once; longer ones are parted at a mark, a space or a word."""
@@ -25,40 +27,12 @@ _MATHS: Final = frozenset(("sin", "cos", "tan", "cot", "sec", "log", "ln", "lg",
 _FULL_MARK: Final = re.compile(r"[，。！？；：、]")
 _CHINESE_MARK: Final = re.compile(r"[，。！？；：、“”]")
 _NAME, _GAP = 4, 99  # Chinese characters that may be a name in an English text; lines that an empty one stands for
-_ROMAN_BEHIND: Final = re.compile(r" (?:[VXL][IVX]{0,5}|I[IVX]{1,5})(?![\w'’])")
-_STREET: Final = re.compile(r"(?:[A-Z][a-z]+|\d(?:st|nd|rd|th)|\b[A-Z]) [Ss]t$")
-_NAMED_AFTER: Final = re.compile(r" (?:St|Ave|Blvd|Street|Avenue|Boulevard|Drive|Way|Day|Library|High|Park)\b")
-"""What is called after a man: ``Martin Luther King Jr. Boulevard``."""
-_COMPASS: Final = re.compile(r" (?:[NS][EW]|[NSEW])(?![A-Za-z.'])")
 _STREETS: Final = frozenset(f"{kind.lower()}." for kind in tables_en.STREETS)
 """What stands behind the name of a street, and its short forms."""
-_MEASURE: Final = re.compile(r"(?:\d\+?[ -]?|\b[Aa]n? |\bper )[A-Za-z]{1,8}$")
-"""A number or an article with its unit."""
-_GOES_ON: Final = re.compile(r"\.[)\]]? ?[a-z(=]")
-_TIMES: Final = re.compile(
-    r" (?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|JST|IST|AES?T|HKT|SGT|Eastern|Pacific|Central|Mountain|local"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov"
-    r"|Dec)[a-z]*\.? \d)\b"
-)
-"""What goes on with a time of day."""
-_STATE_AHEAD: Final = re.compile(r"[a-z], $|[( ][DRI]-$")
-_SERIAL: Final = re.compile(r" [A-Z]{1,3}-?\d")
-_NO_VOWEL: Final = re.compile(r"[b-df-hj-np-tv-xz]{2,5}")
-_OPENING: Final = re.compile(
-    r" (?:He|She|It|They|We|You|I|The|A|An|This|That|These|Those|There|Then|But|And|So|In|On|At|My|Our|His|Her|Their|If"
-    r"|When|What|Who|Why|How|Please|Turn|Call|No|Not|Is|Are|Do|Was)\b"
-)
-"""Words that begin a sentence rather than go on with a name."""
-_EQUALS: Final = re.compile(r"=| ?[=+×÷*/-] ?\d")
 _PLACES: Final = ("Ft", "Pt", "Mt", "Mts", "ft")
 """They go on with a name, *ft.* with that of a singer."""
-_NUMBER_AHEAD: Final = re.compile(r"[\d½¼¾] ?(?:sq\.? |cu\.? )?[A-Za-z]+$")
-_IN_DEGREES: Final = re.compile(r"(?:degrees|°) ?[CF]$")
 _BEFORE_NAMES: Final = ("Exh", "Appx", "nr", "Conf", "Rm", "Vit", "Comp", "Poli", "Feat", "feat")
-_DEGREES_BEHIND: Final = re.compile(r" -?\d{1,3}(?:\.\d+)?°")
-_FIRM: Final = re.compile(r" (?:Ltd|Inc|LLC|KG|LP|plc|Pte|Pty)\b")
 _NUMBERED: Final = re.compile(rf"(?<![A-Za-z])(?:{'|'.join((*tables_en.NUMBERED, *tables_en.DAYS))}|[Mm]ar)$")
-_ADDRESS_HEAD: Final = re.compile(r"(?:(?:://|www\.)[!-~]{1,200}|(?:^|[\s(`])/\w[\w./-]{0,120})$")
 
 
 @dataclass(frozen=True)
@@ -186,7 +160,7 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
             continue
         if match.group() in ("?", "!") and _in_address(text, match.start()):
             continue
-        if match.group() == "!" and _EQUALS.match(text, match.end()):
+        if match.group() == "!" and BESIDE["equals"].match(text, match.end()):
             continue  # Not equal, or a factorial.
         if match.group()[0] == "…" and maths.leaves_remainder(text, match.start()):
             continue  # The remainder follows.
@@ -199,7 +173,7 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
 def _in_address(text: str, at: int) -> bool:
     """Whether a question or exclamation mark stands inside a web address."""
     after = text[at + 1 : at + 2]
-    return after.isascii() and after.isalnum() and _ADDRESS_HEAD.search(text, max(0, at - 200), at) is not None
+    return after.isascii() and after.isalnum() and BESIDE["address_head"].search(text, max(0, at - 200), at) is not None
 
 
 def _ends_here(text: str, match: re.Match[str]) -> bool:
@@ -214,21 +188,21 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
         return True
     word = before.group().lower() + "."
     follows = text[match.end() :][:3].lstrip()[:1]
-    counts = follows.isdigit() or _ROMAN_BEHIND.match(text, match.end()) is not None
+    counts = follows.isdigit() or BESIDE["roman_behind"].match(text, match.end()) is not None
     if counts and (word == "no." or _NUMBERED.search(before.group())):
         return False
-    counted = _NUMBER_AHEAD.search(text, max(0, match.start() - 12), match.start())
-    place = before.group() in _PLACES and (before.group() != "ft" or _OPENING.match(text, match.end()) is None)
+    counted = BESIDE["number_ahead"].search(text, max(0, match.start() - 12), match.start())
+    place = before.group() in _PLACES and (before.group() != "ft" or not short_forms.opens(text, match.end()))
     if place and follows.isupper() and not counted:
         return False  # Ft. Worth
-    if word == "st." and _STREET.search(text, max(0, match.start() - 24), match.start()):
-        return not follows or _OPENING.match(text, match.end()) is not None
-    if word in _STREETS and _COMPASS.match(text, match.end()):
+    if word == "st." and BESIDE["street"].search(text, max(0, match.start() - 24), match.start()):
+        return not follows or short_forms.begins(text, match.end())
+    if word in _STREETS and BESIDE["compass"].match(text, match.end()):
         return False
-    if not follows.islower() and _IN_DEGREES.search(text, max(0, match.start() - 12), match.start()):
+    if not follows.islower() and BESIDE["in_degrees"].search(text, max(0, match.start() - 12), match.start()):
         return True
-    measured = before.group() in tables.UNITS and _MEASURE.search(text, max(0, match.start() - 12), match.start())
-    if measured and _GOES_ON.match(text, match.start()):
+    measured = before.group() in tables.UNITS and BESIDE["goes_on"].match(text, match.start())
+    if measured and BESIDE["measure"].search(text, max(0, match.start() - 12), match.start()):
         return False
     per = text[match.start() - len(before.group()) - 1 :][:1] == "/"  # $5/mo. or
     if per and (follows.islower() or follows in ("+", "(")):
@@ -236,8 +210,7 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     if _is_short_form(text, match.start(), before.group(), follows):
         return False
     if word in tables.ABBREVIATIONS:
-        ends = word in tables.ENDING_ABBREVIATIONS and follows.isupper() and not _FIRM.match(text, match.end())
-        return not follows or ends
+        return short_forms.ends(text, match.start() - len(before.group()), match.start() + 1)
     if re.fullmatch(r"(?:[a-z]\.)+", word):  # An initial, or letters such as U.S.
         if text[match.start() - 2 : match.start() - 1] == "/":
             return True  # N/V/D.
@@ -247,41 +220,41 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
 
 def _goes_on(text: str, at: int) -> bool:
     """Whether a name goes on behind letters: ``the U.S. Open``, ``U.S. GDP``, ``J.R.R. Tolkien``."""
-    return re.match(r" [A-Z][A-Za-z]", text[at : at + 3]) is not None and _OPENING.match(text, at) is None
+    return re.match(r" [A-Z][A-Za-z]", text[at : at + 3]) is not None and not short_forms.opens(text, at)
 
 
 def _is_short_form(text: str, at: int, word: str, follows: str) -> bool:
     """Whether the stop at ``at`` is only that of ``word``: in ``Gen. 1``, ``2 p.m. EST``, ``Boston, Mass., and``."""
     ahead = text[max(0, at - len(word) - 4) : at - len(word)]
-    if word in tables_en.PLAIN_STATES or (word in tables_en.OLD_STATES and _STATE_AHEAD.search(ahead)):
-        return bool(follows) and _OPENING.match(text, at + 1) is None
-    if word in ("no", "No") and _SERIAL.match(text, at + 1):
+    if word in tables_en.PLAIN_STATES or (word in tables_en.OLD_STATES and BESIDE["state_ahead"].search(ahead)):
+        return bool(follows) and not short_forms.opens(text, at + 1)
+    if word in ("no", "No") and BESIDE["serial"].match(text, at + 1):
         return True
     if word in ("Eq", "Eqs") and text.startswith(" (", at + 1):
         return True
     if word in ("ref", "Ref") and text.startswith((" no.", " No.", " nos.", " Nos."), at + 1):
         return True
-    if word.lower() in ("lat", "lon", "long") and _DEGREES_BEHIND.match(text, at + 1):
+    if word.lower() in ("lat", "lon", "long") and BESIDE["degrees_behind"].match(text, at + 1):
         return True
     if word == "op" and text.startswith(" cit", at + 1):
         return True
     if word == "Cir":
-        return not ahead[-1:].isalpha() and bool(follows) and _OPENING.match(text, at + 1) is None
+        return not ahead[-1:].isalpha() and bool(follows) and not short_forms.opens(text, at + 1)
     if word == "al" and ahead.endswith("et "):
-        return bool(follows) and _OPENING.match(text, at + 1) is None
+        return bool(follows) and not short_forms.opens(text, at + 1)
     if ahead[-1:] == "-" and word in tables_en.PER_SHORT:
-        return bool(follows) and _OPENING.match(text, at + 1) is None  # 10-yr. Treasurys
+        return bool(follows) and not short_forms.opens(text, at + 1)  # 10-yr. Treasurys
     if word in _BEFORE_NAMES:
         return follows.isupper()
     if follows.isdigit():
         return word in tables_en.BOOKS or word in ("Rs", "Min") or (word in ("s", "d") and ahead[-1:].isdigit())
     plain = word if word.isupper() else word.lower()
-    if follows.islower() and (_NO_VOWEL.fullmatch(plain) or (word in ("s", "d") and ahead[-1:].isdigit())):
+    if follows.islower() and (BESIDE["no_vowel"].fullmatch(plain) or (word in ("s", "d") and ahead[-1:].isdigit())):
         return True
     if word in tables_en.SHORT_FORMS or word in tables_en.DAYS:
         return follows.islower() or follows in ("&", "/", "(", "-")
-    behind = {"jr": _NAMED_AFTER, "a.m": _TIMES, "p.m": _TIMES}.get(word.lower())
-    return behind is not None and behind.match(text, at + 1) is not None
+    behind = {"jr": "named_after", "a.m": "times", "p.m": "times"}.get(word.lower())
+    return behind is not None and BESIDE[behind].match(text, at + 1) is not None
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

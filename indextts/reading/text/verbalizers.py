@@ -13,6 +13,7 @@ from typing import Final
 
 from indextts.model.utterance import Lang
 from indextts.reading.text import chars, numbers, tables
+from indextts.reading.text.en import short_forms
 from indextts.reading.text.tables import UNITS
 
 Match = re.Match[str]
@@ -135,6 +136,8 @@ def abbreviation(match: Match, lang: Lang) -> str | None:
     """``Dr.``, ``e.g.``; what is written in capitals is an acronym instead."""
     word = match.group()
     stop = last_stop(match)
+    if short_forms.is_word(match.string, *match.span()):
+        return None
     if word.lower() == "st.":
         # After a name it is a street, before one a saint.
         after_name = re.search(r"(?:[A-Z][\w']*|\d(?:st|nd|rd|th)) $", match.string[: match.start()][-20:])

@@ -6,6 +6,7 @@ import pytest
 
 from indextts.model.errors import StudioError
 from indextts.reading.lexicon.entry import draft, from_fields
+from indextts.reading.phonemes.reading_input import read
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,29 @@ def test_what_cannot_be_stored(fields: dict[str, object], code: str, says: str) 
     with pytest.raises(StudioError, match=says.replace("+", r"\+")) as caught:
         from_fields(fields)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("word", "reading"),
+    [
+        ("Adeyemi", "ah-day-YEH-mee"), ("Siobhan", "shiv-AWN"), ("Aviemore", "av-ee-MORE"), ("Farrant", "FA-rant"),
+        ("Nietzsche", "NEE-chuh"), ("Saoirse", "SEER-shuh"), ("Okonedo", "oh-koh-NEH-doh"), ("Withey", "WITH-ee"),
+        ("Ilvarez", "il-VAH-rez"), ("Kirkcudbright", "kur-KOO-bree"), ("Anjali", "AHN-jah-lee"),
+        ("Doctor Farrant", "doctor FA-rant"), ("Nguyen", "nuh-WIN"),
+    ],
+)  # fmt: skip
+def test_syllables_with_a_stressed_one_are_what_the_panel_makes_of_them(word: str, reading: str) -> None:
+    made = draft(word, reading)
+    assert (made.kind, made.reading) == ("arpabet", read(word, reading).text) and "1" in made.reading
+
+
+@pytest.mark.parametrize(
+    ("word", "reading"),
+    [
+        ("X", "X-ray"), ("NUS", "non-US"), ("proEU", "pro-EU"), ("FBI", "ex-FBI"), ("T", "T-shirt"), ("SQL", "S-Q-L"),
+        ("AE", "the EU-wide rule"), ("PSR", "pre-SALE QZX"), ("3D", "THREE-DEE"),
+        ("wow", "so-called"), ("B2B", "b-to-B"),
+    ],
+)  # fmt: skip
+def test_a_text_with_capitals_stays_one(word: str, reading: str) -> None:
+    assert draft(word, reading).kind == "text"

@@ -243,7 +243,7 @@ def test_ordinals_and_plurals_of_words() -> None:
         12: "twelfth", 13: "thirteenth", 20: "twentieth", 21: "twenty first", 100: "one hundredth",
     }  # fmt: skip
     assert {value: en_ordinal(value) for value in ordinals} == ordinals
-    assert [en_plural(word) for word in ("ninety", "hundred", "six")] == ["nineties", "hundreds", "sixs"]
+    assert [en_plural(word) for word in ("ninety", "hundred", "six")] == ["nineties", "hundreds", "sixes"]
 
 
 @pytest.mark.parametrize(

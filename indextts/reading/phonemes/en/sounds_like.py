@@ -29,6 +29,9 @@ _PARTS: Final = re.compile(r"[\s\-·.‐‑–]+")
 _WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)*'?", re.I)
 _LONGEST: Final = 4
 """Letters of the longest row of the respelling's table."""
+_ACRONYM: Final = re.compile(
+    r"\b(?:non|pro|anti|ex|pre|post|mid|co|re|un|multi|all|self|sub|intra|inter)-[A-Z]{2,3}\b(?!-)"
+)
 _REDUCED: Final = ("uh", "er", "a", "the")
 """Parts that stand for a reduced vowel where another part bears the stress."""
 
@@ -36,6 +39,17 @@ _REDUCED: Final = ("uh", "er", "a", "the")
 def asks_to_sound_like(written: str) -> bool:
     """Whether ``written`` says itself that it is to be taken as other words: ``like: that``, ``像 that``."""
     return bool(_LIKE.match(written) or _RHYMES.match(written))
+
+
+def is_respelt(word: str, written: str) -> bool:
+    """Whether ``written`` is ``word`` in syllables with the stressed one in capitals: *shiv-AWN*, but no *non-US*."""
+    rows = written.split()
+    if len(rows) != len(word.split()) or not any("-" in row and _stressed(row.split("-")) for row in rows):
+        return False
+    try:
+        return not _ACRONYM.search(written) and bool(sounds_like(word, written))
+    except UnreadableError:
+        return False
 
 
 def sounds_like(word: str, written: str) -> str:

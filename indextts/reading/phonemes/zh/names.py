@@ -23,6 +23,8 @@ _LIKELY_SPLIT: Final = -20
 """What 长 and the character behind it reach together where they are a given name."""
 _LIKELY: Final = -36
 """What two characters reach together behind a title and a family name where they are a given name."""
+_LIKELY_NOUN: Final = -15
+"""The same where they may be a noun, behind what may be an adverb."""
 
 
 def surnames() -> dict[str, str]:
@@ -68,18 +70,32 @@ def given_name_readings(words: Sequence[SegmentedWord]) -> Iterator[tuple[int, s
 
 
 def _is_role(word: SegmentedWord) -> bool:
-    """Whether ``word`` tells what a person is: 队员, 教授."""
+    """Whether ``word`` tells what a person is, to others too: 队员, 教授, 表妹."""
     role = people.is_role(word.text) and word.pos[:1] in ("n", "v", "j")
-    return role or word.text in members("titles") | members("ranks")
+    related = len(word.text) > 1 and word.text[-1] in members("related")
+    return role or related or word.text in members("titles") | members("ranks") | members("relations")
 
 
 def _has_given_name(text: str, at: int, words: Sequence[SegmentedWord], phrase: Callable[[str], object]) -> bool:
-    """Whether two characters behind ``at`` are a given name, and no word goes on behind them."""
+    """Whether two characters behind ``at`` are a given name, and no word goes on behind them; one, behind an adverb."""
     end = at + 1 + max(_GIVEN)
+    behind = [word for word in words if word.start > at][:2]
+    given = behind[0] if behind and behind[0].start == at + 1 else None
+    adverb = text[at] in members("also_adverbs")
+    parted = len(behind[-1].text) == 1 and behind[-1].pos == "nr" and behind[-1].start == at + 2 if behind else False
+    if adverb and given is not None and len(given.text) == 1 and not parted:
+        likely = given.pos[:1] not in "vpcur" and people.given_names().get(given.text, people.UNKNOWN)[0] >= 0
+        return likely and text[at + 2 :].startswith((*members("deeds"), *members("person_before")))
     if end > len(text) or any(word.start < end < word.start + len(word.text) for word in words):
         return False
-    given = next((word for word in words if (word.start, len(word.text)) == (at + 1, 2)), None)
+    given = given if given is not None and len(given.text) == 2 else None
     named = given is not None and given.pos.startswith("nr")
+    if adverb and parted:
+        return people.likeness(text[at + 1 : end]) >= _LIKELY_NOUN
+    if adverb and given is not None:
+        noun = (given.pos[:1] in "ni" or given.pos == "vg") and behind[-1].pos[:1] not in ("n", "u")
+        likely = people.likeness(given.text) >= (_LIKELY if named else _LIKELY_NOUN)
+        return (noun or len(behind) < 2) and likely and phrase(given.text) is None
     if given is not None and not named and given.pos[:1] in "vdpcur":
         return False
     if not named and text[at] in members("also_verbs") and phrase(text[at + 1 : end]) is not None:

@@ -5,25 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.numbers import en_cardinal, en_small
 from indextts.reading.text.verbalizers import Match
 
-_TENNIS: Final = re.compile(
-    r"\b(?:tennis|tie-?breaks?(?:er)?|straight sets|(?:first|second|third|fourth|fifth|opening|deciding|final|1st|2nd"
-    r"|3rd) set|(?:the|a|each|both|two|three|five|\d) sets?\b(?! of\b)|(?:set|break|match) points?|served? (?:out|for)"
-    r"|Wimbledon|Roland[- ]Garros|(?:US|U\.S\.|French|Australian) Open|ATP|WTA|Djokovic|Federer|Nadal|Alcaraz|Sinner"
-    r"|Swiatek|Sabalenka|Gauff|Serena|Medvedev|Zverev|Murray)\b"
-)
 _SET: Final = re.compile(r"(?:6-[0-4]|7-[56]|[0-4]-6|[56]-7)(?![\d-])")
 """What a set of tennis can end with."""
 _BREAK: Final = r"(?: ?\(\d{1,2}(?:-\d{1,2})?\))?(?:, ?(?:and )?| and |; | )"
 _SET_AHEAD: Final = re.compile(rf"(?<![\d-])({_SET.pattern}){_BREAK}$")
 _SET_BEHIND: Final = re.compile(rf"{_BREAK}({_SET.pattern})")
-_THINGS: Final = re.compile(
-    r" ?(?:%|(?!(?:in|to|and|on|after|over|against|with|for|from|by|at|before|as|but|when|while|then|win|victory|loss"
-    r"|lead|defeat|last|first|second|third|final|to|up|down|yesterday|today)\b)[a-z])"
-)
-"""What so many of are counted."""
 
 
 def tennis_set(match: Match) -> str | None:
@@ -35,7 +25,7 @@ def tennis_set(match: Match) -> str | None:
     beside = _SET_AHEAD.search(left) or _SET_BEHIND.match(right)
     won = beside is not None and any(each[0] > each[2] for each in (written, beside[1]))  # 3-6, 5-7 may be ages.
     tied = re.search(r"(?:7-6|6-7) ?\($", left) and right.startswith(")")
-    named = _TENNIS.search(text) is not None and not _THINGS.match(right)
+    named = BESIDE["tennis"].search(text) is not None and not BESIDE["things"].match(right)
     if not (tied or (is_set and (won or named)) or (beside and named)):
         return None
     love = "love" if match["b"] == "0" and is_set else en_cardinal(match["b"])

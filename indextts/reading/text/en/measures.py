@@ -7,6 +7,7 @@ from typing import Final
 
 from indextts.reading.text import tables
 from indextts.reading.text.en import tables as tables_en
+from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.en.verbalizers import SIGNS, bare_number, before_noun, counted, determined
 from indextts.reading.text.numbers import en_number, en_ordinal, en_small
 from indextts.reading.text.tables import SCALES, UNITS
@@ -17,12 +18,6 @@ _MEASURED: Final = re.compile(r"\d ?(?P<u>[A-Za-z]{1,8}|%)?(?:/[A-Za-z]{1,3})?$"
 _LITRES: Final = re.compile(r"\d ?(?P<u>[A-Za-z]{1,4})$")
 _QUOTED: Final = re.compile(r"(?<!\w)['‘]")
 """Where a quotation may have begun."""
-_THING: Final = re.compile(
-    r" (?!(?:and|or|by|x|to|in|of|is|was|at|on|for|from|with|than|as|long|wide|tall|thick|high|deep|apart|away|above"
-    r"|over|under|after|before|up|down|into|onto|through|between|within|along|since|if|when|then|per|each|every|but|so|off|out|he|she|it|we|they|you|the|an?|his|her|its|their|our|my|this|that"
-    r"|below|across|square|round|more|less|[WDHL])\b)(?:[A-Za-z]|\d[kK]\b|\d{3,4}p\b)"
-)
-"""What stands after a length that says what kind of thing it is: ``a 5" nail``."""
 
 
 def hyphenated(match: Match) -> str:
@@ -118,7 +113,7 @@ def inch_sign(match: Match) -> str | None:
     """``6.1" display``, ``10" x 8"``."""
     if not match["x"] and not is_inch(match):
         return None
-    one = _THING.match(match.string, match.end())
+    one = BESIDE["thing"].match(match.string, match.end())
     return counted(match["n"], "inch", "inch" if one else "inches") + (" by " if match["x"] else "")
 
 
@@ -127,7 +122,7 @@ def inch_fraction(match: Match) -> str | None:
     if not is_inch(match) or int(match["b"]) == 0:
         return None
     said = en_fraction(match["w"] or "", int(match["a"]), int(match["b"]))
-    one = match["x"] and _THING.match(match.string, match.end())
+    one = match["x"] and BESIDE["thing"].match(match.string, match.end())
     return f"{said} inch{'es' if match['w'] and not one else ''}"
 
 
@@ -148,14 +143,14 @@ def per(match: Match) -> str | None:
 
 def basis_points(match: Match) -> str:
     """``25 bps``, ``a 25bp cut``."""
-    kind = determined(match) and _THING.match(match.string, match.end())
+    kind = determined(match) and BESIDE["thing"].match(match.string, match.end())
     return SIGNS.get(match["s"], "") + counted(match["n"], "basis point", "basis point" if kind else "")
 
 
 def si_unit(match: Match) -> str:
     """``300 K``, ``5 N``: units of one capital letter; the amperes of ``5V/2A``."""
     if match["n2"]:
-        one = match["n2"] == "1" or _THING.match(match.string, match.end())
+        one = match["n2"] == "1" or BESIDE["thing"].match(match.string, match.end())
         return f" {en_number(match['n2'])} {UNITS['A'][1 if one else 2]}"
     return f"{en_number(match['n'])} {UNITS[match['u']][1 if match['u'] == 'K' else 2]}"
 
@@ -209,5 +204,5 @@ def foot_sign(match: Match) -> str | None:
         return None
     if left.endswith(("°", "° ")):
         return counted(match["n"], "minute")
-    one = _THING.match(match.string, match.end())
+    one = BESIDE["thing"].match(match.string, match.end())
     return counted(match["n"], "foot", "foot" if one else "feet")

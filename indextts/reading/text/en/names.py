@@ -6,34 +6,20 @@ import re
 from typing import Final
 
 from indextts.reading.text.en import tables as tables_en
-from indextts.reading.text.en.verbalizers import bare_number, counted, scale_behind, word_before
+from indextts.reading.text.en.tables import BESIDE
+from indextts.reading.text.en.verbalizers import counted, word_before
 from indextts.reading.text.numbers import en_digits, en_house, en_number, en_plural, en_small, en_year
-from indextts.reading.text.tables import CURRENCIES
 from indextts.reading.text.verbalizers import Match, is_division
-
-_GRADING: Final = re.compile(
-    r"\b(?:rat(?:e|es|ed|ing)|scor(?:e|es|ed|ing)|g(?:ive|ives|ave|iving|ot)|grad(?:e|es|ed|ing)|maybe|solid)\b[^.;,]{0,20}$",
-    re.IGNORECASE,
-)
 
 _ENDING: Final = re.compile(
     r"\b(?:cards?|accounts?|phones?|numbers?|visa|mastercard|amex|cell|mobile|iban|digits)\b[^.;]*$", re.IGNORECASE
 )
 
-_TAX: Final = re.compile(
-    r"\b(?:tax(?:es|ed|able)?|IRS|W-?[249]|fil(?:e|ed|ing)|Schedule [A-F]|Roth|IRA|refunds?|deduct\w*|income|employers?"
-    r"|contractors?|freelanc\w*|withh\w+|returns?|clients?|gig|10(?:40|99)-[A-Z]+|self-employed|accountant|CPA|TurboTax|mortgage|interest"
-    r"|dividends?|forms?|529|401\(?k)\b"
-)
 _LETTERS: Final = re.compile(
     r"[=∈∫∂²³^∞√×÷]|\b(?:vectors?|functions?|variables?|matrix|equation|velocity|theorem|graph|vertex|node)\b"
 )
 _LETTER_BEHIND: Final = re.compile(r" (?:is|was|in [a-z]+|means|and [a-z]\b|be|denotes?|satisf)|, ?[a-z]\b")
 _FORM_AHEAD: Final = re.compile(r"\b(?:an?|the|my|his|her|your|our|their|two|three|form|forms|line|file|filed) $")
-_FOND: Final = re.compile(
-    r"\b(?:love|loved|you|u|ya|guys|all|much|babe|thanks|thx|ty|mom|dad|so|lol|awesome|cute|this|her|him|them|it|friends"
-    r"|best|ever|fam|miss|day|night|morning|birthday|bday|everyone|everybody|xx|soon|baby|girl|boy|home|back)[!. ]+$"
-)
 
 
 def by_pairs(match: Match) -> str:
@@ -55,7 +41,7 @@ def graded(match: Match) -> str | None:
     left = match.string[max(0, match.start() - 24) : match.start()]
     if a == b and a in (5, 10, 100) and not left.lower().endswith((" on ", " by ", " since ", " until ")):
         return f"{en_number(match['a'])} out of {en_number(match['b'])}"
-    if a > b or match.string.startswith(" of", match.end()) or not _GRADING.search(left):
+    if a > b or match.string.startswith(" of", match.end()) or not BESIDE["grading"].search(left):
         return None
     return f"{en_number(match['a'])} out of {en_number(match['b'])}"
 
@@ -111,11 +97,6 @@ def division(match: Match) -> str | None:
     return f"{en_number(a)} divided by {en_number(b)}"
 
 
-def loss(match: Match) -> str:
-    """``$(3.2) million``: a sum in brackets is below zero."""
-    return f"minus {bare_number(match['n'])}{scale_behind(match['q'])} {CURRENCIES[match['c']][2]}"
-
-
 def last_digits(match: Match) -> str | None:
     """``card ending in 3071``; where no such thing is spoken of, only what can be no year."""
     left = match.string[max(0, match.start() - 60) : match.start()]
@@ -136,7 +117,7 @@ def tax_form(match: Match) -> str | None:
     written = groups.get("n") or match.group()
     kind = groups.get("t") or ""
     article = _FORM_AHEAD.search(match.string[: match.start()][-8:])
-    if groups.get("n") and not kind and not (_TAX.search(match.string) and (article or groups.get("s"))):
+    if groups.get("n") and not kind and not (BESIDE["tax"].search(match.string) and (article or groups.get("s"))):
         return None
     said = en_house(written)
     return (en_plural(said) if groups.get("s") else said) + (f" {kind.lstrip('-')}" if kind else "")
@@ -158,4 +139,4 @@ def _is_letter(match: Match) -> bool:
 def heart(match: Match) -> str | None:
     """``love you <3``."""
     left = match.string[max(0, match.start() - 16) : match.start()].lower()
-    return " heart" if _FOND.search(left) else None
+    return " heart" if BESIDE["fond"].search(left) else None

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from indextts.reading.text.en import tables as tables_en
+from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.en.verbalizers import counted
 from indextts.reading.text.numbers import en_digits, en_house, en_ordinal
 from indextts.reading.text.verbalizers import Match
@@ -17,15 +18,7 @@ _AFTER_NAME: Final = re.compile(r"(?:\d(?:st|nd|rd|th)|[A-Z][a-z]+|\b[A-Z])$")
 
 _PLACES: Final = {"Ft": "Fort", "Pt": "Point", "Mt": "Mount", "Mts": "Mounts"}
 _ORDINAL_AHEAD: Final = re.compile(r"\d(?:st|nd|rd|th) $")
-_THE_ORDINAL: Final = re.compile(
-    r"\b(?:the|an?|this|his|her|our|their|its|my|your) \d{1,3}(?:st|nd|rd|th) $", re.IGNORECASE
-)
 _NAME_AHEAD: Final = re.compile(r"([A-Z][\w'’]*) $")
-_AT_A_STREET: Final = re.compile(
-    r"(?:\d|\b(?i:on|at|along|to|near|off|onto|of|and|down|up|from|crossing|between|corner|across|behind|via|past|toward|towards))"
-    r"(?: [NSEW]\.?)?(?: [A-Z][\w'’]*){1,2} $"
-)
-"""A name behind a house number or such a word is that of a street."""
 
 
 def _compass(letters: str | None) -> str:
@@ -78,11 +71,11 @@ def saint(match: Match) -> str | None:
     left = match.string[max(0, match.start() - 40) : match.start()]
     named = match["name"] in tables_en.SAINTS
     if _ORDINAL_AHEAD.search(left):
-        return "saint " if named and _THE_ORDINAL.search(left) else None
+        return "saint " if named and BESIDE["the_ordinal"].search(left) else None
     name = _NAME_AHEAD.search(left)
     if name is None or name[1].lower() in tables_en.BEFORE_SAINTS:
         return "saint "
-    return "saint " if named and not _AT_A_STREET.search(left) else None
+    return "saint " if named and not BESIDE["at_a_street"].search(left) else None
 
 
 def coordinate(match: Match) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from indextts.reading.text.en import tables as tables_en
+from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.en.verbalizers import aircraft, counted
 from indextts.reading.text.numbers import (
     en_cardinal,
@@ -17,23 +18,10 @@ from indextts.reading.text.numbers import (
 )
 from indextts.reading.text.verbalizers import Match, compare, last_stop, spell_address
 
-_AIRCRAFT: Final = re.compile(
-    r"\b(?:Boeing|Airbus|fl(?:y|ies|ew|own|ying|ights?)|jets?|planes?|aircraft|airlin|airliner|airport|pilots?|seats?|aboard"
-    r"|cockpit|Airlines|Airways|land(?:ed|ing)|take-?off|took off|wings?|runway)\b"
-)
 _KITCHEN: Final = re.compile(r"\b(?:qts?|cups?|tsps?|tbsps?|cream|milk|stock|broth|flour|sugar|butter|strawberries)\b")
 _TRIAL: Final = re.compile(
     r"\b(?:clinical trials?|enrol(?:l|led|s|ls)|randomi[sz]ed|placebo|cohort|clinic|hospitali[sz]ed)\b"
 )
-_MUSIC: Final = re.compile(
-    r"\b(?:music|songs?|time|beats?|bars?|met(?:er|re)|BPM|bpm|measures?|waltz|jig|tempo|key|piece|rhythm|drum(?:s|mer)?"
-    r"|tune|riff)\b"
-)
-_COPULA: Final = re.compile(
-    r"\b(?:be|is|are|was|were|been|not|stays?|with|of|at|if|by|to|from|for|in|only|has|have|had|takes?|took|and|or|under"
-    r"|needs?|costs|weighs|uses) ?$"
-)
-"""What stands before a comparison that has no verb."""
 
 
 def verse(match: Match) -> str:
@@ -104,7 +92,7 @@ def warmth(match: Match) -> str:
 
 def airliner(match: Match) -> str | None:
     """``a 787-9``, ``the 747`` where flying is spoken of."""
-    if not _AIRCRAFT.search(match.string):
+    if not BESIDE["aircraft"].search(match.string):
         return None
     return aircraft(match) + ("s" if match.group().endswith("s") else "")
 
@@ -112,7 +100,7 @@ def airliner(match: Match) -> str | None:
 def compare_as(match: Match) -> str:
     """``a < b``, ``must be < 10 MB``, ``has ≈5``."""
     said = compare(match, "en")
-    joined = _COPULA.search(match.string, max(0, match.start() - 8), match.start())
+    joined = BESIDE["copula"].search(match.string, max(0, match.start() - 8), match.start())
     return said.replace(" is ", " ", 1) if joined else said
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from indextts.reading.text.tables import Names, Words, read
+from indextts.reading.text.tables import Names, Words, compiled, read
 
 _TABLES: Final = read("en/tables.yaml")
 DIGITWISE_BEFORE: Final[Words] = _TABLES["digitwise_before"]
@@ -30,3 +30,4 @@ SAINTS: Final[frozenset[str]] = frozenset(_TABLES["saints"])
 BEFORE_SAINTS: Final[frozenset[str]] = frozenset(_TABLES["before_saints"])
 SHORT_FORMS: Final[Names] = _TABLES["short_forms"]
 BEFORE_U: Final[frozenset[str]] = frozenset(_TABLES["before_u"])
+BESIDE: Final = {name: compiled(pattern, {}) for name, pattern in _TABLES["beside"].items()}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from indextts.reading.text.en import tables as tables_en
+from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.en.verbalizers import counted, determined, word_before
 from indextts.reading.text.numbers import (
     MONTHS,
@@ -29,35 +29,9 @@ _DATE_BEFORE: Final = frozenset(
      "expires", "expired", "updated", "posted", "paid", "dates", "birth", "died")
 )  # fmt: skip
 """After these three small numbers are a date."""
-_WEEKDAY_BEFORE: Final = re.compile(
-    r"\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun|T[uh])(?:day)?(?:\.?,? |,? ?)\(?$"
-)
-_OF_QUARTER: Final = re.compile(
-    r" (?:results|earnings|profits?|revenues?|sales|guidance|numbers|figures|GDP|loss(?:es)?)\b"
-)
-_TIMED: Final = re.compile(
-    r"\b(?:time-?outs?|delays?|interval|sleep|cooldown|TTL|timer|latency|duration|pauses?|waits?|waited|took|takes?|lasts?"
-    r"|lasted)\b(?: (?!the\b)[a-z]+)*(?: (?:to|of|is|was|over|under|about|only|up|than))* $"
-)
-"""What is measured in seconds."""
-_OF_A_KIND: Final = re.compile(
-    r"(?:\b(?:under|over|omega|[a-z]+teen)-|(?:^|[,;:.!?(]|\b(?:the|kids|children|adults|people|boys|girls|men|women|for|all"
-    r"|and|or|our|your)) ?(?:under|over) |\b(?:two|three|four|five|six|seven|eight|nine|ten|several|many|some) )$",
-    re.IGNORECASE,
-)
-_SECONDS: Final = re.compile(r"(?<!\d)(?:\d?[1-9]|10)s,?(?: \d{1,3}s,?)*(?: (?:or|and|to))? $")
-_THESE: Final = re.compile(r"\b(?:the|all|these|those) $", re.IGNORECASE)
-_NO_NOUN: Final = re.compile(r" (?:in|of|are|were|and|or|on|from|to|out|go|have|get)\b|[,;:.!?)]|$")
-"""Words before numbers of which there are more than one, and what follows those behind *the*."""
-_COUNTED: Final = re.compile(
-    r" (?!(?:was|is|has|as|this|its)\b)(?:[a-z]+s|people|men|women|children|feet|more"
-    r"|or more|of)\b(?!['’])"
-)
-"""What follows a number that counts, and is no year."""
+_DENOMINATORS: Final = (2, 3, 4, 5, 6, 8, 10, 12, 16)
 
 
-_PLURAL: Final = re.compile(r" (?!(?:vs|versus|was|is|has|as|this|its|less|plus|does)\b)[a-z]+s\b")
-"""What a number counts, or what is told of in that year."""
 _LATE: Final = 1500
 """From here on a number before a plural, not round, behind *By* or *In* at a sentence's head is a year."""
 
@@ -113,15 +87,27 @@ def month_day(match: Match) -> str | None:
 
 def month_of_year(match: Match) -> str | None:
     """``Exp. 08/2026``; what is counted is a part of so many: ``3/2000 patients``."""
-    if _COUNTED.match(match.string, match.end()):
+    if BESIDE["counted"].match(match.string, match.end()):
         return None
     return f"{MONTHS[int(match['m']) - 1]} {en_year(int(match['y']))}"
 
 
-def weekday_date(match: Match) -> str | None:
-    """``Tue 4/9``, ``Saturday (3/14)``: behind a day of the week it is no fraction."""
-    left = match.string[max(0, match.start() - 14) : match.start()]
-    return ymd(match) if _WEEKDAY_BEFORE.search(left) else None
+def day_of_month(match: Match) -> str | None:
+    """``Tue 4/9``, ``Deadline is 10/31.``, ``from 9/2``, ``12/24-12/26``: no fraction, by what stands beside it."""
+    left, right, beside = match.string[max(0, match.start() - 60) : match.start()], match.end(), BESIDE
+    chain = beside["days_before"].search(left)
+    left, first = (left[: chain.start()], chain[1]) if chain else (left, f"{match['m']}/{match['d']}")
+    month, day = map(int, first.split("/"))
+    told = beside["event_before"].search(left) or (
+        not (month < day and day in _DENOMINATORS) and beside["span_before"].search(left)
+    )
+    closed = match["r"] or beside["closed_behind"].match(match.string, right)
+    named = beside["event_behind"].match(match.string, right) and determined(match)
+    sure = BESIDE["weekday_before"].search(left) or named or beside["time_behind"].match(match.string, right)
+    if sure or (told and closed and match[0] not in ("9/11", "7/11") and not beside["no_day"].search(match.string)):
+        said = ymd(match)
+        return f"{said} to " if said and match["r"] else said
+    return None
 
 
 def tuesday_or_thursday(match: Match) -> str:
@@ -132,7 +118,7 @@ def tuesday_or_thursday(match: Match) -> str:
 def quarter(match: Match) -> str:
     """``4Q21``, ``2Q 2022``, ``in 2Q``."""
     year = match["y"] or match["l"]
-    named = not year and _OF_QUARTER.match(match.string, match.end())
+    named = not year and BESIDE["of_quarter"].match(match.string, match.end())
     the = "" if determined(match) or named else "the "
     return f"{the}{en_ordinal(int(match['n']))} quarter{f' of {_year_of(match)}' if year else ''}"
 
@@ -160,7 +146,7 @@ def _is_verb(match: Match) -> bool:
         return False
     if word_before(match).lower().rstrip(".") in _DATED_BEFORE:
         return False
-    return match.start() > 0 or bool(_COUNTED.match(match.string, match.end()))
+    return match.start() > 0 or bool(BESIDE["counted"].match(match.string, match.end()))
 
 
 def day_month(match: Match) -> str | None:
@@ -236,7 +222,7 @@ def military(match: Match) -> str:
 def seconds(match: Match) -> str | None:
     """``a timeout of 30s``, ``took over 60s``; elsewhere these are years."""
     left = match.string[max(0, match.start() - 32) : match.start()]
-    return counted(match["n"], "second") if _TIMED.search(left) else None
+    return counted(match["n"], "second") if BESIDE["timed"].search(left) else None
 
 
 def short_duration(match: Match) -> str:
@@ -250,18 +236,18 @@ def year(match: Match) -> str | None:
     word = word_before(match)
     known = word.lower() in tables_en.YEAR_BEFORE or word.rstrip(".") in MONTHS
     written = int(match["y"])
-    if _PLURAL.match(match.string, match.end()):
+    if BESIDE["plural"].match(match.string, match.end()):
         # By 1863 settlers, Paris 2024 men's final; but: in 1863 cases, In 2000 cases.
         return en_year(written) if known and word[:1].isupper() and written >= _LATE and written % 100 else None
     bracket = match.string[match.start() - 1 : match.start()] == "(" and match.string[match.end() :][:1] in ")-–,"
-    alone = 1900 <= written < 2100 and written % 1000 and not _COUNTED.match(match.string, match.end())
+    alone = 1900 <= written < 2100 and written % 1000 and not BESIDE["counted"].match(match.string, match.end())
     return en_year(written) if known or bracket or alone else None
 
 
 def years_between(match: Match) -> str | None:
     """``Between 1850 and 1900``, unless it counts or both are as round as amounts are."""
     first, last = int(match["y"]), int(match["b"])
-    if first >= last or first % 500 == last % 500 == 0 or _COUNTED.match(match.string, match.end()):
+    if first >= last or first % 500 == last % 500 == 0 or BESIDE["counted"].match(match.string, match.end()):
         return None
     return f"{en_year(first)} and {en_year(last)}"
 
@@ -282,10 +268,10 @@ def decade(match: Match) -> str | None:
     """``1990s``, ``'80s``, and other numbers that there are more of: ``the under-5s``, ``omega-3s``, ``two 10s``."""
     behind, ahead = match.string[max(0, match.start() - 32) : match.start()], match.string[match.end() :]
     if few := match.groupdict().get("k"):
-        many = _OF_A_KIND.search(behind) or (_THESE.search(behind) and _NO_NOUN.match(ahead))
+        many = BESIDE["of_a_kind"].search(behind) or (BESIDE["these"].search(behind) and BESIDE["no_noun"].match(ahead))
         return en_plural(en_cardinal(few)) if many else None
     value = int(match["n"])
-    if value < 100 and _SECONDS.search(behind):
+    if value < 100 and BESIDE["seconds_before"].search(behind):
         return None
     if value < 20:
         return "two thousands" if value == 0 else "twenty tens"
@@ -308,6 +294,6 @@ def day(match: Match) -> str:
 def month_year(match: Match) -> str | None:
     """``Mar. 2024``, ``july 1876``."""
     named = match["m"] not in ("may", "march", "mar") or word_before(match).lower() in _DATED_BEFORE
-    if not named or _COUNTED.match(match.string, match.end()):
+    if not named or BESIDE["counted"].match(match.string, match.end()):
         return None
     return f"{month(match['m'])} {en_year(int(match['y']))}"

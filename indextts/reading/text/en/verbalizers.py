@@ -9,6 +9,7 @@ from typing import Final
 from indextts.reading.text import tables
 from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.en import tables as tables_en
+from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.numbers import (
     EN_DIGITS,
     en_cardinal,
@@ -39,11 +40,6 @@ _QUANTITY: Final = re.compile(
 )
 """What a range begins with, before its dash."""
 _FLYING: Final = re.compile(r"\b(?:flights?|gate|board|boards|boarding|depart|arriv|land|delay|airport|airline)", re.I)
-_DETERMINED: Final = re.compile(
-    r"(?<![A-Za-z])(?:an?|the|this|that|each|every|another|any|his|her|its|our|my|your|their|per|one|two|three|four|five"
-    r"|new|'s|first|second|third|[xX×]) $",
-    re.IGNORECASE,
-)
 _FREE_CALL: Final = re.compile(r"1[- ]800[- ]\d{3}[- ]\d{4}")
 """A number of which the eight hundred is said as one."""
 _FORMULA: Final = re.compile(r"[=²³√]|(?<![A-Za-z])[fgh]'?\(")
@@ -64,7 +60,7 @@ def word_before(match: Match) -> str:
 
 def determined(match: Match) -> bool:
     """Whether a word such as ``the`` or ``his`` stands before the match."""
-    return _DETERMINED.search(match.string, max(0, match.start() - 10), match.start()) is not None
+    return BESIDE["determined"].search(match.string, max(0, match.start() - 10), match.start()) is not None
 
 
 def before_noun(match: Match) -> bool:

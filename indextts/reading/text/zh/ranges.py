@@ -76,7 +76,7 @@ def range_(match: Match) -> str | None:
     falls = "." not in a + b and int(a.replace(",", "")) > int(b.replace(",", "")) and len(a) <= 3
     dated = rest.startswith(("月", "日", "年"))
     if dash in ("-", "–") and (scored or falls) and len(a) <= 3 and len(b) <= 3 and not dated:
-        return f"{plain(a)}比{plain(b)}"
+        return f"{plain(a)}{'杠' if rest[:1] in tuple('号室栋幢户座') else '比'}{plain(b)}"  # 幸福路12-3号
     named = len(a) == 4 and a[0] in "12" and rest.startswith(("年", "学年", "赛季", "财年", "届"))
     years = all(re.fullmatch(r"(?:19|20)\d\d", written) for written in (a, b)) and a < b
     if named or (years and (not rest.startswith(WORDS["liang_after"]) or rest.startswith("年"))):

@@ -34,3 +34,30 @@ def test_zi_in_a_name_has_its_full_tone(text: str) -> None:
 @pytest.mark.parametrize("text", ["房子很大。", "桌子上有书。", "孩子睡了。"])
 def test_zi_behind_a_word_is_neutral(text: str) -> None:
     assert read(text)[text.index("子")].reading == "zi5"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我和大学室友曾可欣去爬山。", "老公曾志强开车送我们。", "表妹曾可欣今年上大学。", "我的朋友曾凡今天结婚。",
+        "我同事曾建国请假了。", "房东曾桂花收房租。", "邻居曾凡在修车。", "舅舅曾海涛是医生。", "这是我女儿曾欣怡。",
+        "邻居曾广财修好了灯。", "搭档曾凡也来了。", "儿媳曾桂花煮了面。", "班长曾凡说算了。", "婶婶曾海涛家有狗。",
+    ],
+)  # fmt: skip
+def test_a_name_behind_what_people_are_to_others_begins_with_its_family(text: str) -> None:
+    assert read(text)[text.index("曾")].reading == "zeng1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我老师曾教过他。", "他的朋友曾去过北京。", "丈夫曾多次说过。", "我老婆曾在这里工作。", "室友曾和他吵架。",
+        "弟弟曾想学画画。", "主任曾明确表示反对。", "老婆曾志愿支教两年。", "丈夫曾任教三年。",
+        "同事曾建议他去看医生。", "爸爸曾海外工作五年。",
+        "妻子曾凡事都问他。", "妹妹曾欣然答应。", "舅舅曾红极一时。", "儿子曾安静地等。",
+        "前任曾真心爱过我。", "我爸曾海运货物。", "搭档曾毅然离开。", "妈妈曾宁可自己挨饿。",
+        "笔者曾求教研究青年的人。",
+    ],
+)  # fmt: skip
+def test_what_people_once_did_is_no_name(text: str) -> None:
+    assert read(text)[text.index("曾")].reading == "ceng2"

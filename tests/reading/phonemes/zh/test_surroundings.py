@@ -379,3 +379,79 @@ def test_a_folder_is_no_abbreviation(path: str, text: str) -> None:
 )
 def test_the_bank_what_one_likes_places_and_codes(marked: str, said: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("用空气炸锅[炸]薯条。", "zha2"),
+        ("我妈送我一个空气[炸]锅。", "zha2"),
+        ("[炸]篮要洗干净。", "zha2"),
+        ("蒸烤[炸]一体机。", "zha2"),
+        ("180℃[炸]20分钟。", "zha2"),
+        ("新买的空气[炸]锅到了。", "zha2"),
+        ("空气[炸]锅版烤红薯", "zha2"),
+        ("他家换了台[炸]锅。", "zha2"),
+        ("把[炸]锅预热五分钟。", "zha2"),
+        ("把鸡翅放进[炸]篮。", "zha2"),
+        ("二百度[炸]十五分钟就好。", "zha2"),
+        ("翻面再[炸]8分钟。", "zha2"),
+        ("煎烤[炸]都能做。", "zha2"),
+        ("[炸]烤两用", "zha2"),
+        ("先[炸]个十分钟", "zha2"),
+        ("油温160度[炸]到金黄。", "zha2"),
+        ("电[炸]锅比较费油。", "zha2"),
+        ("[炸]盘可以拆下来洗。", "zha2"),
+        ("评论区[炸]锅了。", "zha4"),
+        ("全班[炸]了锅。", "zha4"),
+        ("消息一出，网友[炸]锅。", "zha4"),
+        ("高压锅会[炸]吗？", "zha4"),
+        ("敌机轰[炸]了20分钟。", "zha4"),
+        ("手机电池[炸]了。", "zha4"),
+        ("桥被[炸]塌了。", "zha4"),
+        ("他的话让大家[炸]开了锅。", "zha4"),
+        ("煤气罐[炸]了三次。", "zha4"),
+        ("别[重]蹈我的覆辙。", "chong2"),
+        ("她[重]蹈了前任的老路。", "chong2"),
+        ("不要[重]蹈历史的错误", "chong2"),
+        ("他担心球队[重]蹈去年的覆辙", "chong2"),
+        ("公司正在[重]蹈对手的失败", "chong2"),
+        ("怕你[重]蹈姐姐的旧路", "chong2"),
+        ("绝不能[重]蹈前人的弯路", "chong2"),
+        ("免得[重]蹈上一任的教训", "chong2"),
+        ("两国会不会[重]蹈战争", "chong2"),
+        ("何必[重]蹈旧日悲剧", "chong2"),
+        ("我不想[重]蹈爸妈的婚姻", "chong2"),
+    ],
+)
+def test_what_is_fried_does_not_burst_and_what_is_trodden_again_is_not_heavy(marked: str, said: str) -> None:
+    assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("“银行”的“[行]”。", "hang2"),
+        ("“朝气”的“[朝]”。", "zhao1"),
+        ("我姓重，重庆的[重]。", "chong2"),
+        ("长大的[长]，", "zhang3"),
+        ("“音乐”的“[乐]”", "yue4"),
+        ("我叫行远，“银行”的[行]。", "hang2"),
+        ("还钱的[还]。", "huan2"),
+        ("就是快乐的[乐]。", "le4"),
+        ("是长江的[长]字", "chang2"),
+        ("“调皮”里的“[调]”", "tiao2"),
+        ("行李的[行]", "xing2"),
+        ("重量的[重]", "zhong4"),
+        ("供应的[供]，", "gong1"),
+        ("「角色」的「[角]」", "jue2"),
+        ("我会念音乐的[乐]字", "yue4"),
+        ("曾经的[曾]", "ceng2"),
+        ("单位的[单]，不是姓单的单。", "dan1"),
+        ("他的行李很[重]。", "zhong4"),
+        ("音乐的[乐]趣", "le4"),
+        ("重庆的[重]量", "zhong4"),
+    ],
+)
+def test_a_character_that_a_word_tells_is_read_as_there(marked: str, said: str) -> None:
+    assert read(marked) == said

@@ -94,3 +94,90 @@ def test_a_quantity_before_its_noun_is_in_the_singular(written: str, said: str) 
 )
 def test_a_year_before_a_plural_is_told_by_what_stands_before_it(written: str, said: str) -> None:
     assert normalise_line(written, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("My next workshop is 3/14 at 7pm", "My next workshop is March fourteenth at seven PM"),
+        ("Deadline is 10/31.", "Deadline is October thirty first."),
+        ("See you 7/4!", "See you July fourth!"),
+        ("The sale runs 11/27 to 12/1.", "The sale runs November twenty seventh to December first."),
+        ("Starting 1/15, prices go up.", "Starting January fifteenth, prices go up."),
+        ("It adds a train from 9/2.", "It adds a train from September second."),
+        ("Due date: 6/30.", "Due date: June thirtieth."),
+        ("Our next meeting: 4/9, 6pm.", "Our next meeting: April ninth, six PM."),
+        ("Doors open 12/5 at 7pm.", "Doors open December fifth at seven PM."),
+        ("Save the date: 6/14!", "Save the date: June fourteenth!"),
+        ("New hours (starting 1/6)", "New hours (starting January sixth)"),
+        ("Closed 12/24-12/26.", "Closed December twenty fourth to December twenty sixth."),
+        ("The 3/14 workshop is full.", "The March fourteenth workshop is full."),
+        ("Show dates: 10/3, 10/4 and 10/10.", "Show dates: October third, October fourth and October tenth."),
+        ("I will be away 7/3 through 7/10.", "I will be away July third through July tenth."),
+        ("Last updated 11/28.", "Last updated November twenty eighth."),
+        ("Tue 4/9 works.", "Tuesday April ninth works."),
+        ("The webinar is 5/2, 10:30.", "The webinar is May second, ten thirty."),
+        ("Her birthday is 8/9.", "Her birthday is August ninth."),
+        ("Back 1/2.", "Back January second."),
+        ("The hearing is on 2/10.", "The hearing is on February tenth."),
+        ("Add 3/4 cup of milk.", "Add three quarters cup of milk."),
+        ("Run 1/2 mile.", "Run one half mile."),
+        ("About 2/3 of them left.", "About two thirds of them left."),
+        ("Subtract 3/2 from 5/2.", "Subtract three halves from five halves."),
+        (
+            "The piece goes from 5/4 to 7/8 in two bars.",
+            "The piece goes from five quarters to seven eighths in two bars.",
+        ),
+        ("He ate from 1/2 to 3/4 of the pie.", "He ate from one half to three quarters of the pie."),
+        ("The glass is 1/2 full.", "The glass is one half full."),
+        ("I got 9/10 on the test.", "I got nine out of ten on the test."),
+        ("Since 9/11 things changed.", "Since nine eleven things changed."),
+        ("The class is 2/3 girls.", "The class is two thirds girls."),
+        ("We are 1/3 done.", "We are one third done."),
+        ("A 5/16 bolt and a 3/8 nut.", "A five sixteenths bolt and a three eighths nut."),
+        ("Open 24/7.", "Open twenty four seven."),
+        ("The recipe runs 3/4 page.", "The recipe runs three quarters page."),
+        ("He was out 1/4 of the season.", "He was out one quarter of the season."),
+        ("Half is 1/2.", "Half is one half."),
+        ("The score was 6/4.", "The score was six quarters."),
+        ("It closed 7/8 higher.", "It closed seven eighths higher."),
+        ("Take 1/2 tablet.", "Take one half tablet."),
+        ("It weighs 3/4 lb.", "It weighs three quarters of a pound."),
+        ("The trial showed 3/10 patients improved.", "The trial showed three tenths patients improved."),
+        ("The camp is 6/20 - 6/24.", "The camp is June twentieth to June twenty fourth."),
+        ("Meeting notes: 3/4 of us came.", "Meeting notes: three quarters of us came."),
+        ("The launch is 2/29, they say.", "The launch is February twenty ninth, they say."),
+        ("The deadline was 3/1.", "The deadline was March first."),
+        ("I moved out 5/31.", "I moved out May thirty first."),
+    ],
+)
+def test_a_day_by_two_numbers_is_no_fraction_and_a_fraction_no_day(written: str, said: str) -> None:
+    assert normalise_line(written, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Entry is £8; under-5s go free.", "Entry is eight pounds; under-fives go free."),
+        ("The over-65s can swim for free.", "The over-sixty fives can swim for free."),
+        ("Under-18s must be with an adult.", "Under-eighteens must be with an adult."),
+        ("The under-21s won 3-0.", "The under-twenty ones won three to zero."),
+        ("The under 12s play at noon.", "The under twelves play at noon."),
+        ("Kids under 5s eat free.", "Kids under fives eat free."),
+        ("Take omega-3s every day.", "Take omega-threes every day."),
+        ("Two 5s and three 10s.", "Two fives and three tens."),
+        ("All the 7s in the deck.", "All the sevens in the deck."),
+        ("Over 70s get a pass.", "Over seventies get a pass."),
+        ("Girls over 16s train here.", "Girls over sixteens train here."),
+        ("He rolled three 6s.", "He rolled three sixes."),
+        ("It took 5s.", "It took five seconds."),
+        ("Latency stays under 5s.", "Latency stays under five seconds."),
+        ("Wait for 10s.", "Wait for ten seconds."),
+        ("The 5s delay is short.", "The five second delay is short."),
+        ("A timeout of 30s is set.", "A timeout of thirty seconds is set."),
+        ("In the 60s and the '90s.", "In the sixties and the nineties."),
+        ("It ran in 12s.", "It ran in twelve seconds."),
+    ],
+)
+def test_many_that_have_a_number_are_no_seconds(written: str, said: str) -> None:
+    assert normalise_line(written, "en") == said

@@ -1,0 +1,76 @@
+"""Short forms that are words or names too, and where a sentence ends behind one."""
+
+from __future__ import annotations
+
+import pytest
+
+from indextts.reading.text.normalise import speak
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("MSG got such a bad rep.", ["MSG got such a bad rep."]),
+        ("She is our union rep. She works hard.", ["She is our union rep.", "She works hard."]),
+        ("Do one more rep. Then rest.", ["Do one more rep.", "Then rest."]),
+        ("He was my favourite prof. I like him.", ["He was my favourite prof.", "I like him."]),
+        ("He ate a fig. Then he slept.", ["He ate a fig.", "Then he slept."]),
+        ("He revved it to a full rev. Nobody moved.", ["He revved it to a full rev.", "Nobody moved."]),
+        ("They asked the gov. Nobody knew.", ["They asked the gov.", "Nobody knew."]),
+        ("This is my wife, Jan. She is a nurse.", ["This is my wife, Jan.", "She is a nurse."]),
+        ("I talked to Jan.", ["I talked to Jan."]),
+        ("“Hello,” said Jan. “Come in.”", ["“Hello,” said Jan.", "“Come in.”"]),
+        ("he told Jan. Then he left.", ["he told Jan.", "Then he left."]),
+        ("He smiled at Jan. He had a plan.", ["He smiled at Jan.", "He had a plan."]),
+        (
+            "“I've been up since four, Jan.” He put the kettle on.",
+            ["“I've been up since four, Jan.”", "He put the kettle on."],
+        ),
+        (
+            "Rents rose 8.7% in the 12 months to Oct. The average is £1,307.",
+            [
+                "Rents rose eight point seven percent in the twelve months to October.",
+                "The average is one thousand three hundred and seven pounds.",
+            ],
+        ),
+        (
+            "Rents rose in the year to Jan. The average fell.",
+            ["Rents rose in the year to January.", "The average fell."],
+        ),
+        ("We met in Jan. She was tired.", ["We met in January.", "She was tired."]),
+        ("Oxford St. Get off there.", ["Oxford street.", "Get off there."]),
+        ("Main St. It is closed.", ["Main street.", "It is closed."]),
+        ("He walked down Peter St. Nobody saw him.", ["He walked down Peter street.", "Nobody saw him."]),
+        ("The Wall St. Journal said so.", ["The Wall street Journal said so."]),
+        (
+            "Rep. Green spoke. Prof. Snow wrote. Gov. Moore left.",
+            ["representative Green spoke.", "professor Snow wrote.", "governor Moore left."],
+        ),
+        ("In Jan. sales fell.", ["In January sales fell."]),
+        ("See fig. 3 and Fig. A.", ["See figure three and figure A."]),
+        ("I met with prof. Smith today.", ["I met with professor Smith today."]),
+        ("Rev. Martin Luther King Jr. spoke.", ["reverend Martin Luther King junior spoke."]),
+        ("The Hon. Paul Brown and Rev. Will Young came.", ["The honorable Paul Brown and reverend Will Young came."]),
+        ("Jan. 5 is fine. On 5 Jan. she left.", ["January fifth is fine.", "On the fifth of January she left."]),
+        ("She works for the dept. The pay is low.", ["She works for the department.", "The pay is low."]),
+        ("Thanks, hon. See you later.", ["Thanks, hon.", "See you later."]),
+        ("The name is apt. It fits.", ["The name is apt.", "It fits."]),
+        ("They threw him in the brig. He cried.", ["They threw him in the brig.", "He cried."]),
+        ("“We open at 5 p.m.” She left.", ["“We open at five PM”", "She left."]),
+        ("He sold apples, pears, etc. They were good.", ["He sold apples, pears, et cetera.", "They were good."]),
+        ("In Oct. Britain voted. In Nov. I went home.", ["In October Britain voted.", "In November I went home."]),
+        (
+            "Sales fell in Sept. They rose in Dec. Then they fell.",
+            ["Sales fell in September.", "They rose in December.", "Then they fell."],
+        ),
+        ("Dr. No and Mr. Do met Mrs. So.", ["doctor No and mister Do met missus So."]),
+        ("Meet me at 42nd St. Bring a coat.", ["Meet me at forty second street.", "Bring a coat."]),
+        ("He has a good rep. Works hard.", ["He has a good rep.", "Works hard."]),
+        ("Our rep. Karen Jones called.", ["Our representative Karen Jones called."]),
+        ("We left in Dec. Nobody noticed.", ["We left in December.", "Nobody noticed."]),
+        ("U.S. Rep. Nancy Pelosi and Sen. May spoke.", ["US representative Nancy Pelosi and senator May spoke."]),
+        ("The form, rev. 3, is new.", ["The form, revision three, is new."]),
+    ],
+)
+def test_a_word_that_is_a_short_form_too_ends_its_sentence(written: str, said: list[str]) -> None:
+    assert [sentence.text for sentence in speak(written)] == said
