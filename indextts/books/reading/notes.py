@@ -24,10 +24,11 @@ _POWER: Final = re.compile(r"[+\-−]?\d{1,3}|n")
 _LABELLED: Final = re.compile(r"(?:表|图|圖|式|附录|第|table|fig(?:ure)?\.?|eq(?:uation)?\.?)\s?\d+$", re.IGNORECASE)
 _BASE: Final = pattern_of(__file__, "notes_base", "forms.yaml")
 _INLINE: Final = pattern_of(__file__, "notes_inline", "forms.yaml")
-_LINE: Final = pattern_of(__file__, "notes_line", "forms.yaml")
+LINE: Final = pattern_of(__file__, "notes_line", "forms.yaml")
+"""A note, with its sign."""
 _LOOSE: Final = ("circled", "plain", "round", "sign", "raised", "bare")
 """Lines of these forms are points of a list as well: as notes they stand at the end."""
-_SIGNS: Final = {"注": 900, "註": 900, "*": 901, "**": 902, "***": 903, "†": 904, "‡": 905}
+_SIGNS: Final = {"注": 900, "註": 900, "*": 901, "**": 902, "***": 903, "†": 904, "‡": 905, "§": 906}
 """Numbers of signs that count nothing."""
 _LETTERS: Final = 1000  # numbers of letters begin above this
 _RULE: Final = pattern_of(__file__, "notes_rule", "forms.yaml")
@@ -83,14 +84,14 @@ def parted(paragraphs: Sequence[str], marks: Iterable[int] = ()) -> tuple[list[s
     ``marks``: numbers of notes whose signs were taken out already. A line is a note where it begins with a number
     whose sign stands in the text above it, and the number runs on from the note above it or is the first.
     """
-    if not any(map(_LINE.match, paragraphs)):
+    if not any(map(LINE.match, paragraphs)):
         return list(paragraphs), []
     seen = set(marks)
     notes: dict[int, int] = {}
     loose: list[int] = []
     last = 0
     for at, text in enumerate(paragraphs):
-        match = _LINE.match(text)
+        match = LINE.match(text)
         number = _number(match) if match else 0
         if match and number in seen and (number >= _SIGNS["注"] or not notes or _is_next(number, last, seen)):
             notes[at], last = number, number
@@ -107,7 +108,7 @@ def parted(paragraphs: Sequence[str], marks: Iterable[int] = ()) -> tuple[list[s
     while end - 1 in notes or (ruled and first < end - 1):
         end -= 1
     for at in loose:
-        if at < end or (not ruled and _LINE.match(paragraphs[at])["round"]):  # type: ignore[index]
+        if at < end or (not ruled and LINE.match(paragraphs[at])["round"]):  # type: ignore[index]
             del notes[at]
     if not notes:
         return list(paragraphs), []
@@ -143,7 +144,7 @@ def gathered(chapters: Sequence[Chapter]) -> tuple[list[Chapter], list[str]]:
         )
         found[bodies[-1]] = found[bodies[-1]].changed(text="\n".join(kept).strip("\n"))
     lists = [*below, *(line for one in found if one.kind == "notes" for line in one.text.split("\n"))]
-    known = {(_form(match), _number(match)) for line in lists if (match := _LINE.match(line))}
+    known = {(_form(match), _number(match)) for line in lists if (match := LINE.match(line))}
     known = {one for one in known if one[0] not in ("round", "sign")}
     for at in bodies if known else ():
         text = _INLINE.sub(lambda match: "" if (_form(match), _number(match)) in known else match[0], found[at].text)

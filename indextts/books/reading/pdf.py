@@ -19,6 +19,7 @@ from indextts.books.reading.limits import MAX_PAGES, Patience, protected, too_la
 from indextts.books.reading.notes import without_references
 from indextts.books.reading.paragraphs import paragraphs
 from indextts.books.reading.pdf_layout import PageLayout, PageLine, PageLines, without_running
+from indextts.books.reading.pdf_notes import apart
 from indextts.books.reading.pdf_streams import BoundedReader, bounded
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import as_text, clean, is_speakable
@@ -108,11 +109,13 @@ def _read(name: str, reader: BoundedReader, patience: Patience, room: Room) -> D
     if size > MAX_CHARACTERS:
         too_large(name, f"it has {size:,} characters", f"共 {size:,} 个字符")
     pages = without_running(pages)
+    notes = apart(pages)
     layout = PageLayout(pages)
     marks = _bookmarks(reader)
     draft = _by_outline(pages, marks, layout) if len({mark.page for mark in marks}) > 1 else None
     if not draft:
         draft = read_plain(name, layout.joined([line for page in pages for line in page]), width=0)
+    draft.add_notes(notes)
     draft.title = draft.title or layout.title
     _properties(draft, reader)
     return draft

@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 from typing import Any, Final
 
 from indextts.books.reading.headings import heading, stands_alone
+from indextts.books.reading.notes import NOTE_MARK, superscript
 from indextts.books.reading.paragraphs import ENDS, POINT, SPEAKER, text_within
+from indextts.books.reading.pdf_notes import is_raised, is_slim
 from indextts.books.reading.tidy import is_chinese, is_wide, joined
 
 _ROUNDS: Final = 3  # Twice as many running lines are found at each edge of a page.
@@ -43,6 +45,7 @@ class PageLine:
     longest: int
     margin: float = 0.0
     room: float = 0.0
+    marks: list[str] = field(default_factory=list)  # of notes that were taken out of it
 
     @property
     def width(self) -> float:
@@ -55,25 +58,55 @@ class PageLines:
 
     def __init__(self, page: int) -> None:
         self.found: list[PageLine] = []
-        self._page, self._open = page, False
+        self._page, self._open, self._gap = page, False, True
+        self._slim: tuple[int, float, float, float] | None = None  # a number right behind a word: where, and its size
 
     def take(self, text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
         """A piece, which a line's end ends."""
+        x, y = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        if self._slim:
+            self._slimmed(x, y, ends="\n" in text)
         if said := text.strip():
             size *= abs(tm[3] * cm[3] + tm[2] * cm[1]) or abs(tm[1] * cm[0] + tm[0] * cm[1])
+            size = abs(size)
             name = (font or {}).get("/BaseFont") or ((font or {}).get("/FontDescriptor") or {}).get("/FontName")
             bold = re.search("bold|black|heavy", str(name), re.IGNORECASE) is not None
             if not self._open:
-                x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4] + _width(text[: text.index(said)]) * abs(size)
-                y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-                self.found.append(PageLine("", x, y, 1.0, True, self._page, 0))
+                before = _width(text[: text.index(said)]) * size
+                self.found.append(PageLine("", x + before, y, 1.0, True, self._page, 0))
             line = self.found[-1]
-            if len(said) > line.longest:
-                line.size, line.longest = round(abs(size), 1) or 1.0, len(said)
+            if self._marked(line, text, size, x, y):
+                text = ""
+            elif len(said) > line.longest:
+                line.size, line.longest, line.y = round(size, 1) or 1.0, len(said), y
             line.text, line.bold, self._open = line.text + text.replace("\n", " "), line.bold and bold, True
+            self._gap = text[-1:].isspace()
         elif self._open:
             self.found[-1].text += " "
         self._open = self._open and not text.endswith("\n")
+
+    def _marked(self, line: PageLine, text: str, size: float, x: float, y: float) -> bool:
+        """Whether a piece is the mark of a note, or a power, and was taken so."""
+        before, said = line.text.rstrip(), text.strip()
+        if not before or text[:1].isspace() or (self._gap and before[-1] not in ENDS) or not NOTE_MARK.fullmatch(said):
+            return False
+        if is_raised(line, size, y):
+            kept = superscript(before, said)
+            line.text, line.marks = before + kept, [*line.marks, *([] if kept else [said])]
+            return True
+        if said.isdecimal() and not before[-1].isdecimal() and abs(y - line.y) < 0.1 * size:
+            self._slim = (len(before), x, y, size)
+        return False
+
+    def _slimmed(self, x: float, y: float, *, ends: bool) -> None:
+        """A number that has turned out to be as slim as the marks of a font, or to end a line, becomes a mark."""
+        at, left, base, size = self._slim or (0, 0.0, 0.0, 0.0)
+        if x == left and not ends:
+            return
+        line, self._slim = self.found[-1], None
+        mark = line.text[at:].strip()
+        if (ends and line.text[at - 1] in ENDS) or (y == base and is_slim(mark, x - left, size)):
+            line.text = line.text[:at] + superscript("1", mark)
 
 
 def without_running(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:

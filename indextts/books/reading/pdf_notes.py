@@ -1,0 +1,89 @@
+"""Notes at the foot of a PDF's pages, and their marks: told by size, by place, and by each other's numbers.
+
+raised(line, "1", size, y)     # whether a piece is small and stands above the line, as marks and powers do
+notes = apart(pages)           # takes them out of the pages, and their marks out of the text
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from statistics import mode
+from typing import TYPE_CHECKING, Final
+
+from indextts.books.reading.notes import LINE, number_in, parted
+from indextts.books.reading.paragraphs import ENDS
+from indextts.books.reading.tidy import joined
+
+if TYPE_CHECKING:
+    from indextts.books.reading.pdf_layout import PageLine
+
+_SMALL: Final = 0.95  # times the size of the text below which a line is small print
+_RAISED: Final = 0.85  # times the size of its line below which a piece may be a mark,
+_ABOVE: Final = 0.15  # and how far it then stands above it, in times that size
+_SLIM: Final = 0.42  # times its size that a digit is wide whose font has it raised
+_COLUMN: Final = 14  # times the size of the text: lines that begin so near each other are of one column
+
+
+def is_raised(line: PageLine, size: float, y: float) -> bool:
+    """Whether a piece of this ``size`` is small, and stands above the line."""
+    return size < _RAISED * line.size and line.y + _ABOVE * line.size < y < line.y + line.size
+
+
+def is_slim(digits: str, width: float, size: float) -> bool:
+    """Whether digits as large as their line are those that a font has for marks, as they are as slim."""
+    return 0 < width < _SLIM * size * len(digits)
+
+
+def apart(pages: Sequence[list[PageLine]]) -> list[str]:
+    """The notes, which are taken from the pages' feet; the marks of those go from the text above them."""
+    sizes = [line.size for page in pages for line in page]
+    body = mode(sizes) if sizes else 1.0
+    found: list[str] = []
+    goes_on = False
+    for page in pages:
+        foot = _foot(page, body)
+        begin = next((at for at, line in enumerate(foot) if LINE.match(line.text)), len(foot))
+        over = foot[:begin] if goes_on else []
+        own = list(_joined(foot[begin:]))
+        text = [line for line in page if line not in foot]
+        marks = [number_in(mark) for line in text for mark in line.marks]
+        kept, below = parted([*(line.text for line in text), *own], marks)
+        if not own or below != own or len(kept) != len(text):
+            own, begin = [], 0 if over else len(foot)
+            foot = over
+        else:
+            foot = [*over, *foot[begin:]]
+            for line, said in zip(text, kept, strict=True):
+                line.text = said
+        for line in over:
+            found[-1] = joined(found[-1], line.text)
+        found += own
+        goes_on = bool(foot) and foot[-1].text[-1] not in ENDS
+        page[:] = [line for line in page if line not in foot]
+    return found
+
+
+def _foot(page: Sequence[PageLine], body: float) -> list[PageLine]:
+    """Small print below which nothing of its column is larger, where something stands above it."""
+    large = [line for line in page if line.size >= _SMALL * body]
+    return [
+        line
+        for line in page
+        if line.size < _SMALL * body
+        and large
+        and not any(one.y < line.y and abs(one.x - line.x) < _COLUMN * body for one in large)
+    ]
+
+
+def _joined(lines: Sequence[PageLine]) -> Iterator[str]:
+    """Each note on one line."""
+    note = ""
+    for line in lines:
+        if note and LINE.match(line.text) and not re.match(r"\d{4}|\d+\.\d", line.text):
+            yield note
+            note = line.text
+        else:
+            note = joined(note, line.text)
+    if note:
+        yield note
