@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from statistics import mode
 from typing import TYPE_CHECKING, Final
 
+from indextts.books.reading.headings import kind_of
 from indextts.books.reading.notes import LINE, number_in, parted
 from indextts.books.reading.paragraphs import ENDS
 from indextts.books.reading.tidy import joined
@@ -23,6 +24,33 @@ _RAISED: Final = 0.85  # times the size of its line below which a piece may be a
 _ABOVE: Final = 0.15  # and how far it then stands above it, in times that size
 _SLIM: Final = 0.42  # times its size that a digit is wide whose font has it raised
 _COLUMN: Final = 14  # times the size of the text: lines that begin so near each other are of one column
+_LED: Final = re.compile(r"(?:\s?[.．·・…_]){3,}\s*(?:(?P<page>\d{1,4})|[ivxlc]{1,7})$")
+_PAGED: Final = re.compile(r".{1,80}?\s(?:(?P<page>\d{1,4})|[ivxlc]{1,7})")
+
+
+def contents(pages: Sequence[list[PageLine]]) -> list[str]:
+    """The lines of the contents, with those between that go on below or have no dots, as those of chapters."""
+    found: list[str] = []
+    for page in pages:
+        rows = [at for at, line in enumerate(page) if _LED.search(line.text)]
+        begin, end = (rows[0], rows[-1] + 1) if rows else (0, 0)
+        while begin and _may_list(page[begin - 1], len(pages)):
+            begin -= 1
+        while rows and end < len(page) and _may_list(page[end], len(pages)):
+            end += 1
+        # The first entry may be longer than a line.
+        head = next((at for at in range(max(0, begin - 2), begin) if kind_of(page[at].text) == "front"), -1)
+        begin = head if head >= 0 else 0 if found and begin == 1 else begin
+        if len(rows) > (head < 0 and not found) and len(rows) * 4 > end - begin:
+            found += [line.text for line in page[begin:end]]
+            del page[begin:end]
+    return found
+
+
+def _may_list(line: PageLine, pages: int) -> bool:
+    """Whether a line ends with the number of one of so many ``pages``, as it may in contents."""
+    match = _PAGED.fullmatch(line.text)
+    return match is not None and int(match["page"] or 0) <= pages + 20
 
 
 def is_raised(line: PageLine, size: float, y: float) -> bool:
