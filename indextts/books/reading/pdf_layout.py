@@ -19,7 +19,7 @@ from typing import Any, Final
 from indextts.books.reading.headings import heading, stands_alone
 from indextts.books.reading.notes import NOTE_MARK, superscript
 from indextts.books.reading.paragraphs import ENDS, POINT, SPEAKER, text_within
-from indextts.books.reading.pdf_notes import is_raised, is_slim
+from indextts.books.reading.pdf_notes import is_raised
 from indextts.books.reading.tidy import is_chinese, is_wide, joined
 
 _ROUNDS: Final = 3  # Twice as many running lines are found at each edge of a page.
@@ -45,7 +45,8 @@ class PageLine:
     longest: int
     margin: float = 0.0
     room: float = 0.0
-    marks: list[str] = field(default_factory=list)  # of notes that were taken out of it
+    marks: list[str] = field(default_factory=list)  # of notes that were taken out of it,
+    perhaps: list[str] = field(default_factory=list)  # and what may be one, as large as the text
 
     @property
     def width(self) -> float:
@@ -59,13 +60,10 @@ class PageLines:
     def __init__(self, page: int) -> None:
         self.found: list[PageLine] = []
         self._page, self._open, self._gap = page, False, True
-        self._slim: tuple[int, float, float, float] | None = None  # a number right behind a word: where, and its size
 
     def take(self, text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
         """A piece, which a line's end ends."""
         x, y = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-        if self._slim:
-            self._slimmed(x, y, ends="\n" in text)
         if said := text.strip():
             size *= abs(tm[3] * cm[3] + tm[2] * cm[1]) or abs(tm[1] * cm[0] + tm[0] * cm[1])
             size = abs(size)
@@ -75,7 +73,7 @@ class PageLines:
                 before = _width(text[: text.index(said)]) * size
                 self.found.append(PageLine("", x + before, y, 1.0, True, self._page, 0))
             line = self.found[-1]
-            if self._marked(line, text, size, x, y):
+            if self._marked(line, text, size, y):
                 text = ""
             elif len(said) > line.longest:
                 line.size, line.longest, line.y = round(size, 1) or 1.0, len(said), y
@@ -85,7 +83,7 @@ class PageLines:
             self.found[-1].text += " "
         self._open = self._open and not text.endswith("\n")
 
-    def _marked(self, line: PageLine, text: str, size: float, x: float, y: float) -> bool:
+    def _marked(self, line: PageLine, text: str, size: float, y: float) -> bool:
         """Whether a piece is the mark of a note, or a power, and was taken so."""
         before, said = line.text.rstrip(), text.strip()
         if not before or text[:1].isspace() or (self._gap and before[-1] not in ENDS) or not NOTE_MARK.fullmatch(said):
@@ -94,19 +92,8 @@ class PageLines:
             kept = superscript(before, said)
             line.text, line.marks = before + kept, [*line.marks, *([] if kept else [said])]
             return True
-        if said.isdecimal() and not before[-1].isdecimal() and abs(y - line.y) < 0.1 * size:
-            self._slim = (len(before), x, y, size)
+        line.perhaps += [said] if before[-1] in ENDS else []
         return False
-
-    def _slimmed(self, x: float, y: float, *, ends: bool) -> None:
-        """A number that has turned out to be as slim as the marks of a font, or to end a line, becomes a mark."""
-        at, left, base, size = self._slim or (0, 0.0, 0.0, 0.0)
-        if x == left and not ends:
-            return
-        line, self._slim = self.found[-1], None
-        mark = line.text[at:].strip()
-        if (ends and line.text[at - 1] in ENDS) or (y == base and is_slim(mark, x - left, size)):
-            line.text = line.text[:at] + superscript("1", mark)
 
 
 def without_running(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:

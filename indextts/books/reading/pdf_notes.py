@@ -7,12 +7,13 @@ notes = apart(pages)           # takes them out of the pages, and their marks ou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from functools import partial
 from statistics import mode
 from typing import TYPE_CHECKING, Final
 
 from indextts.books.reading.headings import kind_of
-from indextts.books.reading.notes import LINE, number_in, parted
+from indextts.books.reading.notes import INLINE, LINE, form_of, number_in, number_of_sign, parted
 from indextts.books.reading.paragraphs import ENDS
 from indextts.books.reading.tidy import joined
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _SMALL: Final = 0.95  # times the size of the text below which a line is small print
 _RAISED: Final = 0.85  # times the size of its line below which a piece may be a mark,
 _ABOVE: Final = 0.15  # and how far it then stands above it, in times that size
-_SLIM: Final = 0.42  # times its size that a digit is wide whose font has it raised
+_ENDS: Final = re.escape("".join(ENDS))
 _COLUMN: Final = 14  # times the size of the text: lines that begin so near each other are of one column
 _LED: Final = re.compile(r"(?:\s?[.．·・…_]){3,}\s*(?:(?P<page>\d{1,4})|[ivxlc]{1,7})$")
 _PAGED: Final = re.compile(r".{1,80}?\s(?:(?P<page>\d{1,4})|[ivxlc]{1,7})")
@@ -58,11 +59,6 @@ def is_raised(line: PageLine, size: float, y: float) -> bool:
     return size < _RAISED * line.size and line.y + _ABOVE * line.size < y < line.y + line.size
 
 
-def is_slim(digits: str, width: float, size: float) -> bool:
-    """Whether digits as large as their line are those that a font has for marks, as they are as slim."""
-    return 0 < width < _SLIM * size * len(digits)
-
-
 def apart(pages: Sequence[list[PageLine]]) -> list[str]:
     """The notes, which are taken from the pages' feet; the marks of those go from the text above them."""
     sizes = [line.size for page in pages for line in page]
@@ -75,21 +71,29 @@ def apart(pages: Sequence[list[PageLine]]) -> list[str]:
         over = foot[:begin] if goes_on else []
         own = list(_joined(foot[begin:]))
         text = [line for line in page if line not in foot]
-        marks = [number_in(mark) for line in text for mark in line.marks]
-        kept, below = parted([*(line.text for line in text), *own], marks)
-        if not own or below != own or len(kept) != len(text):
-            own, begin = [], 0 if over else len(foot)
-            foot = over
-        else:
-            foot = [*over, *foot[begin:]]
-            for line, said in zip(text, kept, strict=True):
-                line.text = said
+        signs = [match for note in own if (match := LINE.match(note))]
+        forms, numbers = {"raised", *map(form_of, signs)}, {*map(number_of_sign, signs)}
+        marks = {number_in(mark) for line in text for mark in (*line.marks, *line.perhaps)}
+        marks |= {number_of_sign(one) for line in text for one in INLINE.finditer(line.text) if form_of(one) in forms}
+        if marks.isdisjoint(numbers) or parted(own, numbers)[1] != own:
+            own, begin = [], len(foot)
+        foot = [*over, *foot[begin:]]
+        for line in text if own else ():
+            known = partial(_without, forms=forms, numbers=numbers)
+            line.text = INLINE.sub(known, line.text)
+            for said in line.perhaps:
+                if number_in(said) in numbers:
+                    line.text = re.sub(rf"(?<=[{_ENDS}]) ?{re.escape(said)}(?!\w)", "", line.text, count=1)
         for line in over:
             found[-1] = joined(found[-1], line.text)
         found += own
         goes_on = bool(foot) and foot[-1].text[-1] not in ENDS
         page[:] = [line for line in page if line not in foot]
     return found
+
+
+def _without(mark: re.Match[str], forms: Container[str], numbers: Container[int]) -> str:
+    return "" if form_of(mark) in forms and number_of_sign(mark) in numbers else mark[0]
 
 
 def _foot(page: Sequence[PageLine], body: float) -> list[PageLine]:
