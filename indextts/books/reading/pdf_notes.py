@@ -24,6 +24,7 @@ _SMALL: Final = 0.95  # times the size of the text below which a line is small p
 _RAISED: Final = 0.85  # times the size of its line below which a piece may be a mark,
 _ABOVE: Final = 0.15  # and how far it then stands above it, in times that size
 _ENDS: Final = re.escape("".join(ENDS))
+_SIGN: Final = 900  # from which on a number is that of a sign
 _COLUMN: Final = 14  # times the size of the text: lines that begin so near each other are of one column
 _LED: Final = re.compile(r"(?:\s?[.．·・…_]){3,}\s*(?:(?P<page>\d{1,4})|[ivxlc]{1,7})$")
 _PAGED: Final = re.compile(r".{1,80}?\s(?:(?P<page>\d{1,4})|[ivxlc]{1,7})")
@@ -109,13 +110,15 @@ def _foot(page: Sequence[PageLine], body: float) -> list[PageLine]:
 
 
 def _joined(lines: Sequence[PageLine]) -> Iterator[str]:
-    """Each note on one line."""
-    note = ""
+    """Each note on one line; a number that does not follow is one of its words."""
+    note, last = "", 0
     for line in lines:
-        if note and LINE.match(line.text) and not re.match(r"\d{4}|\d+\.\d", line.text):
+        match = LINE.match(line.text)
+        number = number_of_sign(match) if match else 0
+        if note and (number == last + 1 or number >= _SIGN):
             yield note
-            note = line.text
-        else:
-            note = joined(note, line.text)
+            note = ""
+        last = last if note else number
+        note = joined(note, line.text)
     if note:
         yield note
