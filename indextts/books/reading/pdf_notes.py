@@ -65,7 +65,7 @@ def apart(pages: Sequence[list[PageLine]]) -> list[str]:
     sizes = [line.size for page in pages for line in page]
     body = mode(sizes) if sizes else 1.0
     found: list[str] = []
-    goes_on = False
+    goes_on, waiting = False, set[int]()  # … for notes at the end of their chapter
     for page in pages:
         foot = _foot(page, body)
         begin = next((at for at, line in enumerate(foot) if LINE.match(line.text)), len(foot))
@@ -76,8 +76,12 @@ def apart(pages: Sequence[list[PageLine]]) -> list[str]:
         forms, numbers = {"raised", *map(form_of, signs)}, {*map(number_of_sign, signs)}
         marks = {number_in(mark) for line in text for mark in (*line.marks, *line.perhaps)}
         marks |= {number_of_sign(one) for line in text for one in INLINE.finditer(line.text) if form_of(one) in forms}
-        if marks.isdisjoint(numbers) or parted(own, numbers)[1] != own:
+        waiting |= {number_in(mark) for line in text for mark in line.marks}
+        if numbers.isdisjoint(marks | waiting) or parted(own, numbers)[1] != own:
             own, begin = [], len(foot)
+        else:
+            waiting -= numbers
+            begin -= begin > 0 and kind_of(foot[begin - 1].text) == "notes"
         foot = [*over, *foot[begin:]]
         for line in text if own else ():
             known = partial(_without, forms=forms, numbers=numbers)
@@ -97,8 +101,10 @@ def _without(mark: re.Match[str], forms: Container[str], numbers: Container[int]
     return "" if form_of(mark) in forms and number_of_sign(mark) in numbers else mark[0]
 
 
-def _foot(page: Sequence[PageLine], body: float) -> list[PageLine]:
-    """Small print below which nothing of its column is larger, where something stands above it."""
+def _foot(page: list[PageLine], body: float) -> list[PageLine]:
+    """What stands below a heading of notes; else small print below which nothing of its column is larger."""
+    if head := next((at for at, line in enumerate(page) if kind_of(line.text) == "notes"), 0):
+        return page[head : next((at for at in range(head + 1, len(page)) if page[at].size > 1.1 * body), len(page))]
     large = [line for line in page if line.size >= _SMALL * body]
     return [
         line

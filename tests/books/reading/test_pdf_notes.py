@@ -186,3 +186,34 @@ def test_the_number_above_a_title_that_the_outline_has_alone_belongs_to_its_chap
     assert [one.title for one in named.chapters] == [f"{at + 1} {title}" for at, title in enumerate(titles)]
     assert spoken(book) == spoken(named)
     assert spoken(book)[0].startswith(page(0, zh=zh)[0].text[:9])
+
+
+@pytest.mark.parametrize("outline", [True, False])
+@pytest.mark.parametrize(
+    ("head", "size", "note"),
+    [
+        ("Notes", 16, "{} Board book: {}."),
+        ("注释", 16, "{} 见《河志》{}。"),
+        ("", 8, "{} Board book: {}."),
+        ("", 8, "{}. Lamp tolls, see {}"),
+        ("Endnotes", 12, "{}. Lamp tolls, see {}."),
+    ],
+)
+def test_notes_at_the_end_of_their_chapter_and_their_marks_are_not_spoken(
+    head: str, size: float, note: str, *, outline: bool
+) -> None:
+    zh = note[-1] == "。"
+    plain, pages, notes = [], [], []
+    for at in range(4):
+        title = [Printed(f"第{at // 2 + 1}章" if zh else f"Chapter {at // 2 + 1}", 60, 800, 18)] * (at % 2 == 0)
+        plain.append([*title, *page(at, zh=zh, y=760)])
+        pages.append(marked(plain[-1], 3 + len(title), f"{at % 2 + 1}", 6.5, 4.4))
+        if at % 2:
+            lines = [note.format(number, page(7 * at + number)[1].text) for number in (1, 2)]
+            pages[-1] += [Printed(head, 60, 540, size)] * bool(head)
+            pages[-1] += [Printed(line, 60, 520 - 14 * row, min(size, 11)) for row, line in enumerate(lines)]
+            notes += lines
+    marks = tuple((title[0].text, at) for at, title in enumerate(plain) if at % 2 == 0) if outline else ()
+    book = read(pages, marks)
+    assert spoken(book) == spoken(read(plain, marks))
+    assert "\n".join(one.text for one in book.chapters if one.kind == "notes").split("\n") == notes
