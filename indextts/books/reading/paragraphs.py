@@ -198,9 +198,9 @@ def without_heads(lines: list[str]) -> list[str]:
     """
     counts = Counter(line.strip() for line in lines if 0 < len(line) <= _SHORT_HEAD)
     heads: dict[str, dict[int, int]] = {}
-    for at, line in enumerate(lines):
-        is_likely = len(line) <= 120 and (counts[line.strip()] >= _OFTEN or _DIGITS.search(line))
-        match = _HEAD.fullmatch(line.strip()) if is_likely and line[-1] not in "。！？，" else None
+    for at, said in enumerate(map(str.strip, lines)):
+        is_likely = len(said) <= 120 and said[-1:] not in tuple("。！？，")
+        match = _HEAD.fullmatch(said) if is_likely and (counts[said] >= _OFTEN or _DIGITS.search(said)) else None
         if match and not (match["left"] and match["right"]):
             number = int(match["left"] or match["right"] or match["alone"] or 0)
             heads.setdefault(f"{number > 0}{''.join((match['head'] or '').split())}", {})[at] = number
