@@ -4,7 +4,7 @@
 
 It is known by what its elements are called, by lines that are links, counters and words on buttons alone, and by where
 the sentences are. No name makes furniture where all that have it hold much of the sentences, and none of a heading;
-of a paragraph or a point only a class that is nothing else: ``share``, not ``share-title``.
+of a paragraph, a point or what holds but headings only a class that is nothing else: ``share``, not ``share-title``.
 """
 
 from __future__ import annotations
@@ -43,18 +43,23 @@ def text_and_around(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
     """The blocks of the text, and the others."""
     whole = _weigh(blocks)
     elements = _elements(blocks)
-    counts = [(len(block.text), block.linked, block.links, block.prose) for block in blocks]
+    counts = [
+        (len(block.text), block.linked, block.links, block.prose, 0 if block.level else len(block.text))
+        for block in blocks
+    ]
     sums = [_sums(blocks, elements, values) for values in zip(*counts, strict=True)]
     beside: set[Element | None] = set()
-    words: dict[Element | None, frozenset[str]] = {None: frozenset()}
+    named = {one: _called(one, exactly=one.tag in _LINES or not sums[4][one]) for one in elements}
+    within: dict[Element | None, frozenset[str]] = {None: frozenset()}
     called: dict[str, int] = defaultdict(int)  # how much all elements say that one word calls so
     for one in elements:
-        words[one] = words[one.upper] | _called(one)
-        for word in words[one] - words[one.upper]:
-            called[word] += sums[-1][one]
+        within[one] = within[one.upper] | named[one]
+        for word in named[one] - within[one.upper]:
+            called[word] += sums[3][one]
     for one in elements:
+        own = {word: called[word] for word in named[one]}
         if one.upper in beside or (
-            one.upper and _is_beside(one, one.upper, [held[one] for held in sums], whole, called)
+            one.upper and _is_beside(one, one.upper, [held[one] for held in sums[:4]], whole, own)
         ):
             beside.add(one)
     for block in blocks:
@@ -110,18 +115,15 @@ def _sums(blocks: Sequence[Block], elements: Sequence[Element], values: Iterable
     return sums
 
 
-def _called(one: Element) -> frozenset[str]:
-    """What the names of an element say that stands beside the text."""
+def _called(one: Element, *, exactly: bool) -> frozenset[str]:
+    """What the names of an element say that stands beside the text: any word of them, or only those that are all."""
     if one.tag == "body" or one.tag[1:].isdigit():
         return frozenset()
     # Programs name a section, or its heading, by what the heading says.
     is_named = "section" in (one.tag, *one.names.split()) and key_of(one.first) == key_of(one.place)
     words = _says(one.names if is_named else f"{one.names} {one.place}", "beside")
-    return (
-        words & {*one.names.lower().split(), *map("={}".format, one.names.lower().split())}
-        if one.tag in _LINES
-        else words
-    )
+    names = one.names.lower().split()
+    return words & {*names, *map("={}".format, names)} if exactly else words
 
 
 def _is_beside(one: Element, upper: Element, held: Sequence[int], whole: int, called: Mapping[str, int]) -> bool:
@@ -129,11 +131,12 @@ def _is_beside(one: Element, upper: Element, held: Sequence[int], whole: int, ca
     size, linked, links, prose = held
     outer = one.tag == "nav" or (one.tag in ("footer", "aside") and (links > 0 or upper.tag == "body"))
     told = _of("leads_away").fullmatch(one.first) or pattern_of(__file__, "of_archive").match(one.first)
-    words, readers = _called(one), members(__file__, "readers", _FILE)
-    if one.tag != "body" and (outer or told or words):
-        least = min((called[word] for word in words), default=prose)
-        others = whole - min((called[word] for word in words & readers), default=whole)
-        return (prose if outer or told else least) <= _PART * whole or others >= _ENOUGH
+    if one.tag != "body" and (outer or told or called):
+        least = prose if outer or told else min(called.values())
+        others = whole - min(
+            (called[word] for word in called.keys() & members(__file__, "readers", _FILE)), default=whole
+        )
+        return least <= _PART * whole or others >= _ENOUGH
     is_announced = one.before in (":", "：")
     return links > 1 and linked >= _LINKS * size and not (prose or is_announced or one.tag == "body")
 

@@ -111,6 +111,8 @@ def test_what_was_left_out_of_a_page_can_be_turned_on() -> None:
         "<h3 class='toc-anchor share-heading'>Nets</h3>",
         "<h2 class='widget'>Nets</h2>",
         "<div class='has-sidebar no-share'><h2>Nets</h2></div>",
+        "<div class='widget-title-wrap'><div><h2>Nets</h2></div></div>",
+        "<header class='toc-head'><h3>Nets</h3></header>",
         "<p class='share-quote lead'>{}</p>",
         "<p class='with-footer-note'>{}</p>",
         "<ul><li class='nav-hint'>{}</li></ul>",
