@@ -16,11 +16,12 @@ from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import kind_of, title_parts
 from indextts.books.reading.limits import MAX_PAGES, Patience, protected, too_large, unreadable
+from indextts.books.reading.notes import without_references
 from indextts.books.reading.paragraphs import paragraphs
 from indextts.books.reading.pdf_layout import PageLayout, PageLine, PageLines, without_running
 from indextts.books.reading.pdf_notes import apart, contents
 from indextts.books.reading.pdf_streams import BoundedReader, bounded
-from indextts.books.reading.plain import read_plain, take_notes
+from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import as_text, clean, is_chinese, is_speakable
 from indextts.books.reading.title_page import read_title_page
 from indextts.model.errors import StudioError, printable
@@ -198,7 +199,7 @@ def _by_outline(pages: Sequence[list[PageLine]], marks: Sequence[_Bookmark], lay
     _add(draft, _Bookmark("", 0, 1), opening, layout)
     for (at, mark), following in zip(places, [*(place for place, _ in places[1:]), len(lines)], strict=True):
         _add(draft, mark, lines[at:following], layout)
-    take_notes(draft)
+    draft.chapters = without_references(draft.chapters)
     return draft
 
 

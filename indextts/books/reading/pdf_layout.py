@@ -28,6 +28,7 @@ _TITLE: Final = 1.25
 _SAME: Final = 0.06  # by which two sizes may differ that are meant to be one
 _GAP: Final = 1.2  # times the usual step from line to line
 _FEW: Final = 6  # lines of a column that are too few to tell its edges
+_TAIL: Final = 80  # characters before a mark that tell what it is
 _NARROW, _BROAD = frozenset("fijlrtI.,:;'’‘!|()[]- "), frozenset("mwMW@—…")
 _INDENT: Final = (0.8, 5.0)  # times the size of a letter
 
@@ -85,14 +86,15 @@ class PageLines:
 
     def _marked(self, line: PageLine, text: str, size: float, y: float) -> bool:
         """Whether a piece is the mark of a note, or a power, and was taken so."""
-        before, said = line.text.rstrip(), text.strip()
-        if not before or text[:1].isspace() or (self._gap and before[-1] not in ENDS) or not NOTE_MARK.fullmatch(said):
+        said, before = text.strip(), line.text[-_TAIL:].rstrip()
+        if not before or not NOTE_MARK.fullmatch(said) or text[:1].isspace() or (self._gap and before[-1] not in ENDS):
             return False
         if is_raised(line, size, y):
             kept = superscript(before, said)
-            line.text, line.marks = before + kept, [*line.marks, *([] if kept else [said])]
+            line.text = line.text.rstrip() + kept
+            line.marks += [] if kept else [said]
             return True
-        line.perhaps += [said] if before[-1] in ENDS else []
+        line.perhaps += [said] if before[-1] in ENDS and len(line.perhaps) < _FEW else []
         return False
 
 

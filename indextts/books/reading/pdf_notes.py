@@ -25,7 +25,8 @@ _RAISED: Final = 0.85  # times the size of its line below which a piece may be a
 _ABOVE: Final = 0.15  # and how far it then stands above it, in times that size
 _ENDS: Final = re.escape("".join(ENDS))
 _SIGN: Final = 900  # from which on a number is that of a sign
-_COLUMN: Final = 14  # times the size of the text: lines that begin so near each other are of one column
+_COLUMN: Final = 10  # times the size of the text: lines that begin so near each other are of one column
+_END: Final = 200  # characters at the end of a line of the contents
 _LED: Final = re.compile(r"(?:\s?[.．·・…_]){3,}\s*(?:(?P<page>\d{1,4})|[ivxlc]{1,7})$")
 _PAGED: Final = re.compile(r".{1,80}?\s(?:(?P<page>\d{1,4})|[ivxlc]{1,7})")
 
@@ -34,7 +35,7 @@ def contents(pages: Sequence[list[PageLine]]) -> list[str]:
     """The lines of the contents, with those between that go on below or have no dots, as those of chapters."""
     found: list[str] = []
     for page in pages:
-        rows = [at for at, line in enumerate(page) if _LED.search(line.text)]
+        rows = [at for at, line in enumerate(page) if _LED.search(line.text[-_END:])]
         begin, end = (rows[0], rows[-1] + 1) if rows else (0, 0)
         while begin and _may_list(page[begin - 1], len(pages)):
             begin -= 1
@@ -71,7 +72,8 @@ def apart(pages: Sequence[list[PageLine]]) -> list[str]:
         begin = next((at for at, line in enumerate(foot) if LINE.match(line.text)), len(foot))
         over = foot[:begin] if goes_on else []
         own = list(_joined(foot[begin:]))
-        text = [line for line in page if line not in foot]
+        below = {*foot}
+        text = [line for line in page if line not in below]
         signs = [match for note in own if (match := LINE.match(note))]
         forms, numbers = {"raised", *map(form_of, signs)}, {*map(number_of_sign, signs)}
         marks = {number_in(mark) for line in text for mark in (*line.marks, *line.perhaps)}
@@ -93,7 +95,8 @@ def apart(pages: Sequence[list[PageLine]]) -> list[str]:
             found[-1] = joined(found[-1], line.text)
         found += own
         goes_on = bool(foot) and foot[-1].text[-1] not in ENDS
-        page[:] = [line for line in page if line not in foot]
+        gone = {*foot}
+        page[:] = [line for line in page if line not in gone]
     return found
 
 
@@ -105,13 +108,17 @@ def _foot(page: list[PageLine], body: float) -> list[PageLine]:
     """What stands below a heading of notes; else small print below which nothing of its column is larger."""
     if head := next((at for at, line in enumerate(page) if kind_of(line.text) == "notes"), 0):
         return page[head : next((at for at in range(head + 1, len(page)) if page[at].size > 1.1 * body), len(page))]
-    large = [line for line in page if line.size >= _SMALL * body]
+    lowest: dict[int, float] = {}
+    for line in page:
+        column = int(line.x // (_COLUMN * body))
+        if line.size >= _SMALL * body:
+            lowest[column] = min(lowest.get(column, line.y), line.y)
     return [
         line
         for line in page
-        if line.size < _SMALL * body
-        and large
-        and not any(one.y < line.y and abs(one.x - line.x) < _COLUMN * body for one in large)
+        if lowest
+        and line.size < _SMALL * body
+        and all(lowest.get(int(line.x // (_COLUMN * body)) + by, line.y) >= line.y for by in (-1, 0, 1))
     ]
 
 

@@ -81,7 +81,7 @@ def read_plain(name: str, source: list[str], *, width: int | None = None) -> Dra
     for part in _parts(found, heads, contents):
         kind = part.heading.kind
         draft.add(Chapter(part.heading.title, _text(part.lines, gap), kind, kind == "body", part.heading.level))
-    take_notes(draft)
+    _take_notes(draft)
     for title, lines, kind in (("Project Gutenberg", before, "front"), ("Project Gutenberg", after, "back")):
         chapter = Chapter(title, _text(lines, gap), "front" if kind == "front" else "back", on=False)
         draft.add(chapter, first=kind == "front")
@@ -95,7 +95,7 @@ def _is_banner(line: str) -> bool:
     )
 
 
-def take_notes(draft: Draft) -> None:
+def _take_notes(draft: Draft) -> None:
     """Notes below the text of their chapter, with a heading or without, are gathered in a part that is not spoken."""
     notes: list[str] = []
     chapters: list[Chapter] = []
