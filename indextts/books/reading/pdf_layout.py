@@ -19,7 +19,6 @@ from typing import Any, Final
 from indextts.books.reading.headings import heading, stands_alone
 from indextts.books.reading.notes import NOTE_MARK, superscript
 from indextts.books.reading.paragraphs import ENDS, POINT, SPEAKER, text_within
-from indextts.books.reading.pdf_notes import is_raised
 from indextts.books.reading.tidy import is_chinese, is_wide, joined
 
 _ROUNDS: Final = 3  # Twice as many running lines are found at each edge of a page.
@@ -28,6 +27,8 @@ _TITLE: Final = 1.25
 _SAME: Final = 0.06  # by which two sizes may differ that are meant to be one
 _GAP: Final = 1.2  # times the usual step from line to line
 _FEW: Final = 6  # lines of a column that are too few to tell its edges
+_RAISED: Final = 0.85  # times the size of its line below which a piece may be a mark,
+_ABOVE: Final = 0.15  # and how far it then stands above it, in times that size
 _TAIL: Final = 80  # characters before a mark that tell what it is
 _NARROW, _BROAD = frozenset("fijlrtI.,:;'’‘!|()[]- "), frozenset("mwMW@—…")
 _INDENT: Final = (0.8, 5.0)  # times the size of a letter
@@ -89,7 +90,7 @@ class PageLines:
         said, before = text.strip(), line.text[-_TAIL:].rstrip()
         if not before or not NOTE_MARK.fullmatch(said) or text[:1].isspace() or (self._gap and before[-1] not in ENDS):
             return False
-        if is_raised(line, size, y):
+        if size < _RAISED * line.size and line.y + _ABOVE * line.size < y < line.y + line.size:
             kept = superscript(before, said)
             line.text = line.text.rstrip() + kept
             line.marks += [] if kept else [said]

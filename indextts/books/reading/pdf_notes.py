@@ -1,7 +1,7 @@
-"""Notes at the foot of a PDF's pages, and their marks: told by size, by place, and by each other's numbers.
+"""What stands beside the text of a PDF: its contents, the notes at the foot of its pages, and their marks.
 
-raised(line, "1", size, y)     # whether a piece is small and stands above the line, as marks and powers do
-notes = apart(pages)           # takes them out of the pages, and their marks out of the text
+listed = contents(pages)       # lines that dots lead to the numbers of pages, which go from the pages
+notes = apart(pages)           # told by size, by place, and by the numbers that they share with their marks
 """
 
 from __future__ import annotations
@@ -10,19 +10,15 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from functools import partial
 from statistics import mode
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from indextts.books.reading.headings import kind_of
 from indextts.books.reading.notes import INLINE, LINE, form_of, number_in, number_of_sign, parted
 from indextts.books.reading.paragraphs import ENDS
+from indextts.books.reading.pdf_layout import PageLine
 from indextts.books.reading.tidy import joined
 
-if TYPE_CHECKING:
-    from indextts.books.reading.pdf_layout import PageLine
-
 _SMALL: Final = 0.95  # times the size of the text below which a line is small print
-_RAISED: Final = 0.85  # times the size of its line below which a piece may be a mark,
-_ABOVE: Final = 0.15  # and how far it then stands above it, in times that size
 _ENDS: Final = re.escape("".join(ENDS))
 _SIGN: Final = 900  # from which on a number is that of a sign
 _COLUMN: Final = 10  # times the size of the text: lines that begin so near each other are of one column
@@ -54,11 +50,6 @@ def _may_list(line: PageLine, pages: int) -> bool:
     """Whether a line ends with the number of one of so many ``pages``, as it may in contents."""
     match = _PAGED.fullmatch(line.text)
     return match is not None and int(match["page"] or 0) <= pages + 20
-
-
-def is_raised(line: PageLine, size: float, y: float) -> bool:
-    """Whether a piece of this ``size`` is small, and stands above the line."""
-    return size < _RAISED * line.size and line.y + _ABOVE * line.size < y < line.y + line.size
 
 
 def apart(pages: Sequence[list[PageLine]]) -> list[str]:
