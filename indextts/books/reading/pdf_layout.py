@@ -76,13 +76,14 @@ class PageLines:
                 self.found.append(PageLine("", x + before, y, 1.0, True, self._page, 0))
             line = self.found[-1]
             if self._marked(line, text, size, y):
-                text = ""
+                text = text[len(text.rstrip()) :]
             elif len(said) > line.longest:
                 line.size, line.longest, line.y = round(size, 1) or 1.0, len(said), y
             line.text, line.bold, self._open = line.text + text.replace("\n", " "), line.bold and bold, True
             self._gap = text[-1:].isspace()
         elif self._open:
             self.found[-1].text += " "
+            self._gap |= " " in text
         self._open = self._open and not text.endswith("\n")
 
     def _marked(self, line: PageLine, text: str, size: float, y: float) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.book_files import Printed, pdf_printed
 from indextts.books.model import Manuscript
 from indextts.books.reading import read_manuscript
+from indextts.books.reading.pdf_layout import PageLines
 
 WORDS = [
     "lamp",
@@ -132,6 +133,22 @@ def test_a_small_raised_number_is_a_mark_or_a_power(before: str, raised: str, wa
     lines = [Printed(before, 60, 640, 11), Printed(raised, 60 + wide(before) * 11, 644.5, 6.5)]
     said = spoken(read([[*page(1), *lines], page(2)]))
     assert any(wanted in line and raised not in line.partition(wanted)[2][:3] for line in said)
+
+
+def test_a_mark_that_ends_its_line_keeps_it_from_the_next_and_a_space_behind_one_stays() -> None:
+    lines = PageLines(0)
+    for text, y, size in (
+        ("It rained", 700, 11),
+        ("1\n", 704, 6.5),
+        ("The boats", 686, 11),
+        ("2 ", 690, 6.5),
+        ("left", 686, 11),
+    ):
+        lines.take(text, (1, 0, 0, 1, 0, 0), (1, 0, 0, 1, 60, y), None, size)
+    assert [(line.text.strip(), line.marks) for line in lines.found] == [
+        ("It rained", ["1"]),
+        ("The boats left", ["2"]),
+    ]
 
 
 CONTENTS = [
