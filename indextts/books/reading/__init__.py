@@ -16,7 +16,7 @@ from indextts.books.model import Chapter, Manuscript, SubtitleChoice
 from indextts.books.reading.archive import Archive
 from indextts.books.reading.chapter_numbers import number_of
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect, mended
+from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect, mended, without_holes
 from indextts.books.reading.fb2 import is_fb2, read_fb2
 from indextts.books.reading.fountain import is_fountain, read_fountain
 from indextts.books.reading.headings import heading
@@ -65,7 +65,7 @@ def read_manuscript(
             f"it has {len(data) >> 20} MB, and {MAX_BYTES >> 20} is the most",
             f"有 {len(data) >> 20} MB，最多 {MAX_BYTES >> 20} MB",
         )
-    if not data.strip():
+    if not data.strip(_BLANK):
         raise StudioError("book_empty", name=printable(name, 60))
     draft, encoding = _drafted(name, data, subtitles)
     return draft.finished(name, encoding, otherwise=language)
@@ -225,6 +225,7 @@ def _file(archive: Archive, member: str) -> str:
 
 
 def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> tuple[Draft, str]:
+    data, lost = without_holes(data)
     data, garbled = mended(data) if len(data) <= MAX_TEXT_BYTES else (data, "")
     encoding = garbled or detect(data[: MAX_TEXT_BYTES + 1])
     head = beginning(data, encoding)
@@ -267,6 +268,8 @@ def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> t
         draft.chapters += around.chapters
     if garbled:
         draft.warnings.append(notice("mended"))
+    if lost:
+        draft.warnings.append(notice("holes", lost))
     if bad := check(name, data, encoding):
         draft.warnings.append(notice("damaged", bad))
     return draft, {"utf-8-sig": "utf-8", "big5hkscs": "big5"}.get(encoding, encoding)

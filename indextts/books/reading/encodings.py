@@ -31,6 +31,7 @@ _CHINESE: Final = ("gb18030", "big5hkscs")
 _HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _WIDE_SIGNS: Final = frozenset("，。？！：；、“”‘’「」『』（）《》〈〉【】—…　·～")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x14\x7f]")
+_HOLE: Final = re.compile(rb"\0{16,}")
 _TWICE: Final = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb][\x80-\xbf]|\xe2[\x80-\xbf]{2}| )")
 _LOST_SPACE: Final = re.compile(rb"([\xc3\xe0-\xef]|[\xe0-\xef][\x80-\xbf]) ")
 _C1: Final = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
@@ -161,6 +162,13 @@ def detect(data: bytes) -> str:
     if other and scores[best] < 0.12:
         return other
     return best if scores[best] > 0 else other or "cp1252"
+
+
+def without_holes(data: bytes) -> tuple[bytes, int]:
+    """The bytes of a text without those that a download never wrote, and how many those are."""
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or _utf16(data[:_SAMPLE])
+    kept = data if is_wide else _HOLE.sub(b"\n", data)  # the end of a line, so that a half character spoils no other
+    return kept, data.count(b"\0") - kept.count(b"\0")
 
 
 def mended(data: bytes) -> tuple[bytes, str]:

@@ -23,11 +23,12 @@ _UNIT: Final = 12  # characters before a raised sign that may be a unit
 _POWER: Final = re.compile(r"[+\-−]?\d{1,3}|n")
 _LABELLED: Final = re.compile(r"(?:表|图|圖|式|附录|第|table|fig(?:ure)?\.?|eq(?:uation)?\.?)\s?\d+$", re.IGNORECASE)
 _BASE: Final = pattern_of(__file__, "notes_base", "forms.yaml")
-_INLINE: Final = pattern_of(__file__, "notes_inline", "forms.yaml")
-_LINE: Final = pattern_of(__file__, "notes_line", "forms.yaml")
+INLINE: Final = pattern_of(__file__, "notes_inline", "forms.yaml")
+LINE: Final = pattern_of(__file__, "notes_line", "forms.yaml")
+"""A note, with its sign."""
 _LOOSE: Final = ("circled", "plain", "round", "sign", "raised", "bare")
 """Lines of these forms are points of a list as well: as notes they stand at the end."""
-_SIGNS: Final = {"注": 900, "註": 900, "*": 901, "**": 902, "***": 903, "†": 904, "‡": 905}
+_SIGNS: Final = {"注": 900, "註": 900, "*": 901, "**": 902, "***": 903, "†": 904, "‡": 905, "§": 906}
 """Numbers of signs that count nothing."""
 _LETTERS: Final = 1000  # numbers of letters begin above this
 _RULE: Final = pattern_of(__file__, "notes_rule", "forms.yaml")
@@ -83,21 +84,21 @@ def parted(paragraphs: Sequence[str], marks: Iterable[int] = ()) -> tuple[list[s
     ``marks``: numbers of notes whose signs were taken out already. A line is a note where it begins with a number
     whose sign stands in the text above it, and the number runs on from the note above it or is the first.
     """
-    if not any(map(_LINE.match, paragraphs)):
+    if not any(map(LINE.match, paragraphs)):
         return list(paragraphs), []
     seen = set(marks)
     notes: dict[int, int] = {}
     loose: list[int] = []
     last = 0
     for at, text in enumerate(paragraphs):
-        match = _LINE.match(text)
-        number = _number(match) if match else 0
+        match = LINE.match(text)
+        number = number_of_sign(match) if match else 0
         if match and number in seen and (number >= _SIGNS["注"] or not notes or _is_next(number, last, seen)):
             notes[at], last = number, number
             if any(match[form] for form in _LOOSE):
                 loose.append(at)
             continue
-        seen.update(_number(one) for one in _INLINE.finditer(text))
+        seen.update(number_of_sign(one) for one in INLINE.finditer(text))
     first = min(notes, default=0)
     ruled = bool(notes and first) and (
         not paragraphs[first - 1].strip() or bool(_RULE.fullmatch(paragraphs[first - 1].strip()))
@@ -107,16 +108,16 @@ def parted(paragraphs: Sequence[str], marks: Iterable[int] = ()) -> tuple[list[s
     while end - 1 in notes or (ruled and first < end - 1):
         end -= 1
     for at in loose:
-        if at < end or (not ruled and _LINE.match(paragraphs[at])["round"]):  # type: ignore[index]
+        if at < end or (not ruled and LINE.match(paragraphs[at])["round"]):  # type: ignore[index]
             del notes[at]
     if not notes:
         return list(paragraphs), []
     # Below a rule a note may go on in another paragraph.
     inner = range(first, max(notes)) if ruled else ()
-    known = {*notes.values(), *(_number(one) for at in notes for one in _INLINE.finditer(paragraphs[at]))}
+    known = {*notes.values(), *(number_of_sign(one) for at in notes for one in INLINE.finditer(paragraphs[at]))}
     heads = {at - 1 for at in notes if at - 1 not in notes and _RULE.fullmatch(paragraphs[at - 1].strip())}
     kept = [
-        _INLINE.sub(lambda match: "" if _number(match) in known else match[0], text)
+        INLINE.sub(lambda match: "" if number_of_sign(match) in known else match[0], text)
         for at, text in enumerate(paragraphs)
         if at not in notes and at not in heads and at not in inner
     ]
@@ -139,14 +140,16 @@ def gathered(chapters: Sequence[Chapter]) -> tuple[list[Chapter], list[str]]:
     below: list[str] = []
     if any(pattern_of(__file__, "notes_foot_line", "forms.yaml").match(one) for one in last[-_LOOK:].split("\n")):
         kept, below = parted(
-            last.split("\n"), {_number(one) for at in bodies for one in _INLINE.finditer(found[at].text)}
+            last.split("\n"), {number_of_sign(one) for at in bodies for one in INLINE.finditer(found[at].text)}
         )
         found[bodies[-1]] = found[bodies[-1]].changed(text="\n".join(kept).strip("\n"))
     lists = [*below, *(line for one in found if one.kind == "notes" for line in one.text.split("\n"))]
-    known = {(_form(match), _number(match)) for line in lists if (match := _LINE.match(line))}
+    known = {(form_of(match), number_of_sign(match)) for line in lists if (match := LINE.match(line))}
     known = {one for one in known if one[0] not in ("round", "sign")}
     for at in bodies if known else ():
-        text = _INLINE.sub(lambda match: "" if (_form(match), _number(match)) in known else match[0], found[at].text)
+        text = INLINE.sub(
+            lambda match: "" if (form_of(match), number_of_sign(match)) in known else match[0], found[at].text
+        )
         found[at] = found[at].changed(text=text)
     return found, below
 
@@ -184,13 +187,13 @@ def _without_number(match: re.Match[str], known: Container[str]) -> str:
     return match[0] if not is_known or _WORD.search(around) or not before else ""
 
 
-def _form(match: re.Match[str]) -> str:
+def form_of(match: re.Match[str]) -> str:
     """How a note is marked; numbers alone and in square brackets are one form."""
     form = next((key for key, value in match.groupdict().items() if value), "")
     return {"foot": "bracketed", "plain": "bracketed", "squared": "sign", "letter": "bracketed"}.get(form, form)
 
 
-def _number(match: re.Match[str]) -> int:
+def number_of_sign(match: re.Match[str]) -> int:
     """The number of a note's sign; 0 of the power of a unit."""
     said = next((value for value in match.groupdict().values() if value), "")
     before = match.string[max(0, match.start() - _UNIT) : match.start()]

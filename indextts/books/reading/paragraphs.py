@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -26,6 +26,7 @@ _GOES_ON: Final = frozenset('.,;:!?。，；：！？…”"’-')
 _DIGITS: Final = re.compile(r"\d+")
 _LAST_NUMBER: Final = re.compile(r"\s\d+$")
 _HYPHENED: Final = re.compile(r"[^\W\d_]-$")
+_SHORT_HEAD: Final = 24
 _HEAD: Final = pattern_of(__file__, "paragraphs_head", "forms.yaml")
 POINT: Final = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}(?:[)）、]|[.．](?!\d))|[-–—·•●■◆○□※*]")
 
@@ -191,25 +192,44 @@ def unpaged(pages: Sequence[list[str]]) -> list[str]:
 
 
 def without_heads(lines: list[str]) -> list[str]:
-    """``lines`` without the head of a page that recurs with higher numbers, and cuts a sentence, which is joined."""
+    """``lines`` without the heads and feet of pages, which cut sentences: these are joined.
+
+    Their numbers rise, or they recur without one. A head with a number cuts one sentence at least, all others a third.
+    """
+    counts = Counter(line.strip() for line in lines if 0 < len(line) <= _SHORT_HEAD)
     heads: dict[str, dict[int, int]] = {}
-    for at, line in enumerate(lines):
-        match = _HEAD.fullmatch(line.strip()) if len(line) <= 120 else None
-        if match and bool(match["left"]) != bool(match["right"]) and not stands_alone(line.strip()):
-            heads.setdefault(match["head"], {})[at] = int(match["left"] or match["right"])
+    for at, said in enumerate(map(str.strip, lines)):
+        is_likely = len(said) <= 120 and said[-1:] not in tuple("。！？，")
+        match = _HEAD.fullmatch(said) if is_likely and (counts[said] >= _OFTEN or _DIGITS.search(said)) else None
+        if match and not (match["left"] and match["right"]):
+            number = int(match["left"] or match["right"] or match["alone"] or 0)
+            heads.setdefault(f"{number > 0}{''.join((match['head'] or '').split())}", {})[at] = number
+    heads = {key: one for key, one in heads.items() if not any(stands_alone(lines[at].strip()) for at in one)}
     # Speakers, days and pictures are counted from one.
-    rising = [one for one in heads.values() if len(one) > 1 and [1, *one.values()] == sorted({1, *one.values()})]
-    width = broken_at(lines) if rising else 0
-    for at in sorted((at for one in rising if any(_cuts(lines, at) for at in one) for at in one), reverse=True):
-        begin, end = _cuts(lines, at) or (at, at + 1)
-        lines[begin:end] = _over(lines[begin].rstrip(), lines[end - 1], width) if end - begin > 1 else [""]
+    rising = {
+        key: one for key, one in heads.items() if len(one) > 1 and [0, *one.values()] == sorted({0, *one.values()})
+    }
+    often = [one for one in heads.values() if len(one) >= _OFTEN and not any(one.values())]
+    around = {at for one in (*rising.values(), *often) for at in one}
+    width, top = broken_at(lines) if around else 0, next((at for at, line in enumerate(lines) if line.strip()), 0)
+    found: list[int] = []
+    for key, one in (*rising.items(), *(("", one) for one in often if width)):
+        cuts = [at for at in one if _cuts(lines, at, around)]
+        is_headed = key not in ("", "True") and min(one.values()) > 1
+        if cuts and (is_headed or (width and len(cuts) * 3 >= len(one) > 2)):
+            found += [at for at in one if at > top]  # there stands the book's name
+    gone, begin = {*found}, len(lines)
+    for at in sorted(gone, reverse=True):
+        if at < begin:  # else it stood beside another, and is gone with it
+            begin, end = _cuts(lines, at, gone) or (at, at + 1)
+            lines[begin:end] = _over(lines[begin].rstrip(), lines[end - 1], width) if end - begin > 1 else [""]
     return lines
 
 
-def _cuts(lines: Sequence[str], at: int) -> tuple[int, int] | None:
-    """From where to where the lines around the one ``at`` are one sentence, if they are."""
-    above = next((line for line in range(at - 1, -1, -1) if lines[line].strip()), at)
-    below = next((line for line in range(at + 1, len(lines)) if lines[line].strip()), at)
+def _cuts(lines: Sequence[str], at: int, heads: Container[int]) -> tuple[int, int] | None:
+    """From where to where the lines around the one ``at``, and other ``heads``, are one sentence, if they are."""
+    above = next((line for line in range(at - 1, -1, -1) if lines[line].strip() and line not in heads), at)
+    below = next((line for line in range(at + 1, len(lines)) if lines[line].strip() and line not in heads), at)
     return (above, below + 1) if above < at < below and _runs_on(lines[above].rstrip(), lines[below]) else None
 
 

@@ -14,14 +14,15 @@ from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
 from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import kind_of
+from indextts.books.reading.headings import kind_of, title_parts
 from indextts.books.reading.limits import MAX_PAGES, Patience, protected, too_large, unreadable
 from indextts.books.reading.notes import without_references
 from indextts.books.reading.paragraphs import paragraphs
 from indextts.books.reading.pdf_layout import PageLayout, PageLine, PageLines, without_running
+from indextts.books.reading.pdf_notes import apart, contents
 from indextts.books.reading.pdf_streams import BoundedReader, bounded
 from indextts.books.reading.plain import read_plain
-from indextts.books.reading.tidy import as_text, clean, is_speakable
+from indextts.books.reading.tidy import as_text, clean, is_chinese, is_speakable
 from indextts.books.reading.title_page import read_title_page
 from indextts.model.errors import StudioError, printable
 from indextts.platform.tables import pattern_of, tables_beside
@@ -108,11 +109,17 @@ def _read(name: str, reader: BoundedReader, patience: Patience, room: Room) -> D
     if size > MAX_CHARACTERS:
         too_large(name, f"it has {size:,} characters", f"共 {size:,} 个字符")
     pages = without_running(pages)
+    listed, notes = contents(pages), apart(pages)
     layout = PageLayout(pages)
     marks = _bookmarks(reader)
     draft = _by_outline(pages, marks, layout) if len({mark.page for mark in marks}) > 1 else None
     if not draft:
         draft = read_plain(name, layout.joined([line for page in pages for line in page]), width=0)
+    draft.add_notes(notes)
+    title = "目录" if is_chinese("".join(listed)) else "Contents"
+    draft.add(
+        Chapter(title, as_text(line for line in listed if kind_of(line) != "front"), "front", on=False), first=True
+    )
     draft.title = draft.title or layout.title
     _properties(draft, reader)
     return draft
@@ -182,7 +189,8 @@ def _by_outline(pages: Sequence[list[PageLine]], marks: Sequence[_Bookmark], lay
     for mark in marks:
         at = begins[mark.page] if mark.page in begins else len(lines)
         stop = begins.get(mark.page + 1, len(lines))
-        least = max(least, next((line for line in range(at, stop) if _begins(mark.title, lines[line].text)), at))
+        found = next((line for line in range(at, stop) if _begins(mark.title, lines[line].text)), at)
+        least = max(least, found - (found > at and _is_number(lines[found - 1].text)))
         places.append((least, mark))
     opening = lines[: places[0][0]]
     front = read_title_page([line for line in layout.joined(opening) if line], alone=True)
@@ -197,11 +205,20 @@ def _by_outline(pages: Sequence[list[PageLine]], marks: Sequence[_Bookmark], lay
 
 def _add(draft: Draft, mark: _Bookmark, lines: list[PageLine], layout: PageLayout) -> None:
     title = rest = mark.title
+    if len(lines) > 1 and _is_number(lines[0].text) and _begins(title, lines[1].text):
+        above = lines.pop(0).text  # the chapter's number, which many outlines lack
+        title = title if title_parts(title).number else f"{above} {title}"
     while lines and rest and _begins(rest, lines[0].text):
         rest = _plain(rest)[len(_plain(lines.pop(0).text)) :]
     found = paragraphs(layout.joined(lines), width=0)
     kind = kind_of(title) or ("body" if title or sum(len(one.text) for one in found) > _FRONT else "front")
     draft.add(Chapter(title, as_text(one.text for one in found), kind, kind == "body", mark.level))
+
+
+def _is_number(line: str) -> bool:
+    """Whether a line is nothing but the number of a chapter: ``2``, ``TWO``, ``Chapter 2``, ``第二章``."""
+    parts = title_parts(line)
+    return bool(parts.number) and not parts.name
 
 
 def _begins(title: str, line: str) -> bool:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 from typing import Any, Final
 
 from indextts.books.reading.headings import heading, stands_alone
+from indextts.books.reading.notes import NOTE_MARK, superscript
 from indextts.books.reading.paragraphs import ENDS, POINT, SPEAKER, text_within
 from indextts.books.reading.tidy import is_chinese, is_wide, joined
 
@@ -26,6 +27,9 @@ _TITLE: Final = 1.25
 _SAME: Final = 0.06  # by which two sizes may differ that are meant to be one
 _GAP: Final = 1.2  # times the usual step from line to line
 _FEW: Final = 6  # lines of a column that are too few to tell its edges
+_RAISED: Final = 0.85  # times the size of its line below which a piece may be a mark,
+_ABOVE: Final = 0.15  # and how far it then stands above it, in times that size
+_TAIL: Final = 80  # characters before a mark that tell what it is
 _NARROW, _BROAD = frozenset("fijlrtI.,:;'’‘!|()[]- "), frozenset("mwMW@—…")
 _INDENT: Final = (0.8, 5.0)  # times the size of a letter
 
@@ -43,6 +47,8 @@ class PageLine:
     longest: int
     margin: float = 0.0
     room: float = 0.0
+    marks: list[str] = field(default_factory=list)  # of notes that were taken out of it,
+    perhaps: list[str] = field(default_factory=list)  # and what may be one, as large as the text
 
     @property
     def width(self) -> float:
@@ -55,25 +61,43 @@ class PageLines:
 
     def __init__(self, page: int) -> None:
         self.found: list[PageLine] = []
-        self._page, self._open = page, False
+        self._page, self._open, self._gap = page, False, True
 
     def take(self, text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
         """A piece, which a line's end ends."""
+        x, y = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
         if said := text.strip():
             size *= abs(tm[3] * cm[3] + tm[2] * cm[1]) or abs(tm[1] * cm[0] + tm[0] * cm[1])
+            size = abs(size)
             name = (font or {}).get("/BaseFont") or ((font or {}).get("/FontDescriptor") or {}).get("/FontName")
             bold = re.search("bold|black|heavy", str(name), re.IGNORECASE) is not None
             if not self._open:
-                x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4] + _width(text[: text.index(said)]) * abs(size)
-                y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-                self.found.append(PageLine("", x, y, 1.0, True, self._page, 0))
+                before = _width(text[: text.index(said)]) * size
+                self.found.append(PageLine("", x + before, y, 1.0, True, self._page, 0))
             line = self.found[-1]
-            if len(said) > line.longest:
-                line.size, line.longest = round(abs(size), 1) or 1.0, len(said)
+            if self._marked(line, text, size, y):
+                text = text[len(text.rstrip()) :]
+            elif len(said) > line.longest:
+                line.size, line.longest, line.y = round(size, 1) or 1.0, len(said), y
             line.text, line.bold, self._open = line.text + text.replace("\n", " "), line.bold and bold, True
+            self._gap = text[-1:].isspace()
         elif self._open:
             self.found[-1].text += " "
+            self._gap |= " " in text
         self._open = self._open and not text.endswith("\n")
+
+    def _marked(self, line: PageLine, text: str, size: float, y: float) -> bool:
+        """Whether a piece is the mark of a note, or a power, and was taken so."""
+        said, before = text.strip(), line.text[-_TAIL:].rstrip()
+        if not before or not NOTE_MARK.fullmatch(said) or text[:1].isspace() or (self._gap and before[-1] not in ENDS):
+            return False
+        if size < _RAISED * line.size and line.y + _ABOVE * line.size < y < line.y + line.size:
+            kept = superscript(before, said)
+            line.text = line.text.rstrip() + kept
+            line.marks += [] if kept else [said]
+            return True
+        line.perhaps += [said] if before[-1] in ENDS and len(line.perhaps) < _FEW else []
+        return False
 
 
 def without_running(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:

@@ -3,14 +3,15 @@
     text, around = text_and_around(document.blocks)
 
 It is known by what its elements are called, by lines that are links, counters and words on buttons alone, and by where
-the sentences are. No name makes furniture of an element that holds much of the sentences.
+the sentences are. No name makes furniture where all that have it hold much of the sentences, and none of a heading;
+of a paragraph, a point or what holds but headings only a class that is nothing else: ``share``, not ``share-title``.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import groupby, pairwise
 from typing import Final
@@ -30,6 +31,9 @@ _ENOUGH: Final = 200  # … unless it holds readers' words, and so much stands e
 _MAIN, _LEAST = 0.9, 0.1  # share of the sentences in the text's element, and of those below which it is not the text
 _WORDS: Final = 3  # paragraphs in a row that are words on buttons
 _LINES: Final = ("p", "li", "blockquote", "pre")
+_WITH: Final = re.compile(
+    r"(?<![a-z])(?:with(?:out)?|has|no(?!-print)|hides?|shows?)(?=[^a-z\s])\S*|(?:elementor|siteorigin)-widget"
+)
 _LINE, _NAME = 200, 30  # characters of a line of counters, and of who wrote something
 _HOLDERS: Final = ("article", "body", "div", "form", "main", "section", "td")
 _APART: Final = re.compile(r"[\s|/·•∙・>»›<«‹←→,，、:：()（）\[\]【】+#@~=*–—-]*")
@@ -39,11 +43,24 @@ def text_and_around(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
     """The blocks of the text, and the others."""
     whole = _weigh(blocks)
     elements = _elements(blocks)
-    counts = [(len(block.text), block.linked, block.links, block.prose) for block in blocks]
+    counts = [
+        (len(block.text), block.linked, block.links, block.prose, 0 if block.level else len(block.text))
+        for block in blocks
+    ]
     sums = [_sums(blocks, elements, values) for values in zip(*counts, strict=True)]
     beside: set[Element | None] = set()
+    named = {one: _called(one, exactly=one.tag in _LINES or not sums[4][one]) for one in elements}
+    within: dict[Element | None, frozenset[str]] = {None: frozenset()}
+    called: dict[str, int] = defaultdict(int)  # how much all elements say that one word calls so
     for one in elements:
-        if one.upper in beside or (one.upper and _is_beside(one, one.upper, [held[one] for held in sums], whole)):
+        within[one] = within[one.upper] | named[one]
+        for word in named[one] - within[one.upper]:
+            called[word] += sums[3][one]
+    for one in elements:
+        own = {word: called[word] for word in named[one]}
+        if one.upper in beside or (
+            one.upper and _is_beside(one, one.upper, [held[one] for held in sums[:4]], whole, own)
+        ):
             beside.add(one)
     for block in blocks:
         block.out = block.holder in beside
@@ -98,27 +115,42 @@ def _sums(blocks: Sequence[Block], elements: Sequence[Element], values: Iterable
     return sums
 
 
-def _is_beside(one: Element, upper: Element, held: Sequence[int], whole: int) -> bool:
+def _called(one: Element, *, exactly: bool) -> frozenset[str]:
+    """What the names of an element say that stands beside the text: any word of them, or only those that are all."""
+    if one.tag == "body" or one.tag[1:].isdigit():
+        return frozenset()
+    # Programs name a section, or its heading, by what the heading says.
+    is_named = "section" in (one.tag, *one.names.split()) and key_of(one.first) == key_of(one.place)
+    words = _says(one.names if is_named else f"{one.names} {one.place}", "beside")
+    names = one.names.lower().split()
+    return words & {*names, *map("={}".format, names)} if exactly else words
+
+
+def _is_beside(one: Element, upper: Element, held: Sequence[int], whole: int, called: Mapping[str, int]) -> bool:
     """Whether an element is no part of the text: by its names, its heading, or as it leads away from the page."""
     size, linked, links, prose = held
     outer = one.tag == "nav" or (one.tag in ("footer", "aside") and (links > 0 or upper.tag == "body"))
     told = _of("leads_away").fullmatch(one.first) or pattern_of(__file__, "of_archive").match(one.first)
-    # Programs name a section, or its heading, by what the heading says.
-    is_named = "section" in (one.tag, *one.names.split()) and key_of(one.first) == key_of(one.place)
-    names = one.names if is_named or one.tag[1:].isdigit() else f"{one.names} {one.place}"
-    if one.tag != "body" and (outer or told or _says(names, "beside")):
-        return prose <= _PART * whole or (_says(names, "readers") and whole - prose >= _ENOUGH)
+    if one.tag != "body" and (outer or told or called):
+        least = prose if outer or told else min(called.values())
+        others = whole - min(
+            (called[word] for word in called.keys() & members(__file__, "readers", _FILE)), default=whole
+        )
+        return least <= _PART * whole or others >= _ENOUGH
     is_announced = one.before in (":", "：")
     return links > 1 and linked >= _LINKS * size and not (prose or is_announced or one.tag == "body")
 
 
 @lru_cache(2000)
-def _says(names: str, table: str) -> bool:
-    """Whether the class, the id or the role of an element has a word, or two, of the table."""
-    parts = [one for one in re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", names).lower()) if one]
+def _says(names: str, table: str) -> frozenset[str]:
+    """The words of the table, or two, that the class, the id or the role of an element has.
+
+    What it is with or without says nothing of itself: ``anchorWithStickyNavbar``, ``no-sidebar``.
+    """
+    told = _WITH.sub("", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", names).lower())
+    parts = [one for one in re.split(r"[^a-z]+", told) if one]
     pairs = [sign.join(two) for two in pairwise(parts) for sign in ("-", "")]
-    said = {*parts, *pairs, *map("={}".format, names.split())}
-    return not said.isdisjoint(members(__file__, table, _FILE))
+    return members(__file__, table, _FILE) & {*parts, *pairs, *map("={}".format, names.split())}
 
 
 def _leave_out_lines(blocks: Sequence[Block]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
+from typing import Final
 
 from indextts.books.model import Chapter
-from indextts.books.reading.blocks import Blocks
+from indextts.books.reading.blocks import Block, Blocks
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_around, by_headings, key_of, without_licence
 from indextts.books.reading.headings import heading
@@ -19,6 +22,8 @@ from indextts.books.reading.title_page import from_name
 from indextts.books.reading.xml import walk
 from indextts.platform.tables import members, pattern_of
 
+_REFERENCES: Final = pattern_of(__file__, "references_head", "forms.yaml")
+
 
 def read_html(name: str, data: bytes) -> Draft:
     """One HTML document: chapters at its headings."""
@@ -28,6 +33,9 @@ def read_html(name: str, data: bytes) -> Draft:
     document = walk(name, data, make, patience, html=is_html)
     document.close()
     found, around = text_and_around(document.blocks)
+    listed = _references(found)
+    sources = found[listed]
+    del found[listed]
     tops = {key_of(block.text) for block in document.blocks if block.level}
     title, *behind = pattern_of(__file__, "epub_site_apart", "forms.yaml").split(document.title.strip())
     if heading(document.title) or (behind and heading(title)):
@@ -45,6 +53,19 @@ def read_html(name: str, data: bytes) -> Draft:
     pieces = by_headings(blocks)
     draft.title = draft.title or (pieces[0].title if len(pieces) == 1 else document.title)
     add_around(draft, before, pieces, after, Package(draft.title))
+    if sources:
+        draft.add(Chapter(sources[0].text, plain(as_text(block.text for block in sources[1:])), "back", on=False))
     beside = plain(as_text(block.text for block in around))
     draft.add(Chapter("网页的其他文字" if is_chinese(beside) else "Around the text", beside, "back", on=False))
     return draft
+
+
+def _references(blocks: Sequence[Block]) -> slice:
+    """The list of what a page refers to, at its end or above a heading, with the line above it, heading or none."""
+    size, so_far = sum(block.prose for block in blocks), 0
+    for at, (block, below) in enumerate(pairwise(blocks)):
+        so_far += block.prose
+        listed = below.holder and below.holder.tag in ("li", "dd") and so_far * 2 > size
+        if listed and _REFERENCES.fullmatch(block.text):
+            return slice(at, next((end for end in range(at + 1, len(blocks)) if blocks[end].level), len(blocks)))
+    return slice(0)

@@ -101,3 +101,25 @@ def test_a_text_that_has_such_letters_of_its_own_stays_as_it_is(text: str) -> No
     manuscript = read_manuscript("书.txt", text.encode())
     assert manuscript.chapters[0].text == text
     assert not [english for english, _ in manuscript.warnings if "wrong encoding" in english]
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "big5"])
+@pytest.mark.parametrize(
+    ("begin", "end", "size"), [(-1, None, 3000), (-2, None, 512), (4001, 4001, 700), (4001, 5000, 999), (0, 0, 4096)]
+)
+def test_what_a_download_left_out_of_a_text_is_told_and_the_rest_is_read(
+    encoding: str, begin: int, end: int | None, size: int
+) -> None:
+    line = "那時候我們每天都在橋上等船，等了很久。\n"
+    data = (line * 300).encode(encoding)
+    broken = data[:begin] + b"\0" * size + (data[end:] if end is not None else b"")
+    book = read_manuscript("书.txt", broken)
+    said = "".join(one.text for one in book.chapters)
+    assert said.count(line.strip()) >= 300 - 1 - ((end or 0) - max(begin, 0)) // 20
+    assert "\0" not in said and any(f"{size} bytes" in warning[0] for warning in book.warnings)
+
+
+def test_a_file_of_nothing_but_empty_bytes_is_refused_as_empty() -> None:
+    with pytest.raises(StudioError) as caught:
+        read_manuscript("书.txt", b"\0" * 5000 + b"\r\n")
+    assert caught.value.code == "book_empty"

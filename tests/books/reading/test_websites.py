@@ -100,3 +100,68 @@ def test_the_words_of_buttons_and_links_within_a_text_are_read(line: str) -> Non
 def test_what_was_left_out_of_a_page_can_be_turned_on() -> None:
     book = page(f"<div><a href='/'>Front</a> <a href='/w'>Weather</a></div><h1>Eels</h1><p>{EN[0]}</p><p>{EN[1]}</p>")
     assert [(one.title, one.text, one.on) for one in book.chapters[1:]] == [("Around the text", "Front Weather", False)]
+
+
+@pytest.mark.parametrize(
+    "within",
+    [
+        "<h2 class='anchor anchorTargetHideOnScrollNavbar_vjPI' id='nets'>Nets</h2>",
+        "<h2 class='anchor anchorWithStickyNavbar_Fm2b'>Nets</h2>",
+        "<h2 class='no_toc text-delta' id='nets'>Nets</h2>",
+        "<h3 class='toc-anchor share-heading'>Nets</h3>",
+        "<h2 class='widget'>Nets</h2>",
+        "<div class='has-sidebar no-share'><h2>Nets</h2></div>",
+        "<div class='widget-title-wrap'><div><h2>Nets</h2></div></div>",
+        "<header class='toc-head'><h3>Nets</h3></header>",
+        "<p class='share-quote lead'>{}</p>",
+        "<p class='with-footer-note'>{}</p>",
+        "<ul><li class='nav-hint'>{}</li></ul>",
+        "<blockquote class='ad-hoc'>{}</blockquote>",
+    ],
+)
+def test_a_heading_or_a_paragraph_is_no_furniture_by_a_word_in_its_class(within: str) -> None:
+    line = "The nets were mended on the same day, and nobody asked who had cut them."
+    text = f"<article><h1>Eels</h1><p>{EN[0]}</p>{within.format(line)}<p>{EN[1]}</p></article>"
+    said = spoken(page(f"<nav><a href='/'>Front</a></nav>{text}<div class='share'>Pass it on</div>")).split("\n")
+    assert said == ["Eels", EN[0], line if "{" in within else "Nets", EN[1]]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class='so-panel widget widget_sow-editor'>{}</div>",
+        "<div class='elementor-element elementor-widget elementor-widget-text-editor'>{}</div>",
+        "<section class='panel-toolbar'>{}</section>",
+        "<div class='toc-section'>{}</div>",
+        "<div class='page-with-menu'>{}</div>",
+    ],
+)
+def test_a_name_that_holds_the_text_box_by_box_is_no_furniture(box: str) -> None:
+    text = "".join(box.format(f"<h2>Part {at}</h2><p>{EN[0]}</p><p>{EN[1]}</p>") for at in range(1, 7))
+    beside = "<div class='sidebar'><p>I build small boats, and write about them.</p></div>"
+    said = spoken(page(f"<div><h1>Eels</h1>{text}</div>{beside}")).split("\n")
+    assert said[said[0] == "Eels" :] == [line for at in range(1, 7) for line in (f"Part {at}", *EN)]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<dl class='refs'><dt>参考资料</dt><dd><ul><li>1^{}</li></ul></dd></dl>",
+        "<p><b>参考文献</b></p><ol><li>{}</li><li>河志，第三页</li></ol>",
+        "<div><span>引用文献：</span><ul><li>{}</li></ul></div><p>词条标签：磨坊，河</p>",
+        "<div class='t'>References</div><ol><li>{}</li></ol>",
+        "<dl><dt>主要参考文献</dt><dd>{}</dd><dd>河志，第三页</dd></dl><div>词条图册 更多图册</div>",
+    ],
+)
+def test_what_a_page_refers_to_at_its_end_is_not_spoken_whatever_its_elements_are(below: str) -> None:
+    note = "磨坊记．河口日报．2009-04-11[引用日期2015-03-02]"
+    text = "".join(f"<div class='para'>{line}</div>" for line in ZH * 5)
+    book = page(f"<div><h1>磨坊</h1><a class='edit'>编辑</a>{text}{below.format(note)}</div>")
+    assert spoken(book) == "\n".join(("磨坊", *ZH * 5))
+    assert any(note in one.text for one in book.chapters)
+
+
+def test_a_line_like_the_head_of_references_above_a_list_that_the_text_follows_is_read() -> None:
+    text = "".join(f"<p>{line}</p>" for line in ZH * 4)
+    book = page(f"<div><h1>磨坊</h1><p>参考资料</p><ul><li>河志，第三页。</li></ul>{text}</div>")
+    assert spoken(book).split("\n")[1:3] == ["参考资料", "河志，第三页。"]
