@@ -59,23 +59,20 @@ APART: Final = 3.0
 _bad = partial(because, "bad_speakers")
 
 _CLOCK: Final = r"\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?"
-_STAMP: Final = rf"[\[(]{_CLOCK}[\])][^\S\n]*"
 _LABEL: Final = re.compile(
-    rf"[^\S\n]*+(?:{_STAMP})?(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
+    rf"[^\S\n]*+(?:[\[(]{_CLOCK}[\])]\s?)?(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
     # How it is said: 小明（笑）. Behind a single letter it is mathematics: P(A).
     r"(?:(?P<manner>（[^（）\n:：]{1,20}）|\([^()\n:：]{1,30}\))(?:\*\*)?[^\S\n]*+)?"
     # No drive of a computer (C:\), no address (http://), no two colons (A::B).
     r"[:：](?![:：/\\])(?:\*\*)?[^\S\n]*+"
 )
 _RECORDED: Final = re.compile(
-    r"^[^\S\n]*(?:[\[(（]?(?P<since>{time})[\])）]?[^\S\n]*\n?[^\S\n]*(?:\*\*)?(?P<then>{name})(?:\*\*)?[^\S\n]*[:：]"
+    r"(?m)^[^\S\n]*(?:[\[(（]?(?P<since>{time})[\])）]?[^\S\n]*\n?[^\S\n]*(?:\*\*)?(?P<then>{name})(?:\*\*)?[^\S\n]*[:：]"
     r"|(?:\*\*)?(?P<name>{name})(?:\*\*)?[^\S\n]*[\[(（]?(?P<at>{time})[\])）]?[^\S\n]*(?:[:：]|(?=\n[^\n]*[^\W\d])))"
     r"(?:\*\*)?[^\S\n]*\n?".format(time=_CLOCK, name=rf"[^\W\d][^\n:：*\[(（]{{0,{MAX_LABEL - 1}}}?"),
-    re.MULTILINE,
 )
-"""A name with a time, as in the transcript of a recording: ``00:01 Anna:``, ``Anna (00:01):``, ``Anna 00:01`` …"""
-_LATEST_S: Final = 300
-"""… which begins at its beginning: later times are those of a schedule."""
+"""A name with a time, as in the transcript of a recording: ``00:01 Anna:``, ``Anna (00:01):``, ``Anna 00:01``."""
+_LATEST_S: Final = 300  # Where a transcript begins; later times are those of a schedule
 _LABELLED_SHARE: Final = 2 / 3  # Of the lines of a text that has labels which nobody knows
 _STOPS: Final = tuple(".!?…。！？")
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
@@ -300,8 +297,8 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
 
 def _is_recorded(text: str) -> bool:
     """Whether it is the transcript of a recording, with times that go on from its beginning."""
-    found = (re.split(r"[:.,]", one["since"] or one["at"])[:3] for one in _RECORDED.finditer(text))
-    times = [sum(int(part) * 60**place for place, part in enumerate(one[::-1])) for one in found]
+    found = (re.split("[.,]", one["since"] or one["at"])[0].split(":")[::-1] for one in _RECORDED.finditer(text))
+    times = [sum(int(part) * 60**place for place, part in enumerate(one)) for one in found]
     return len(times) > 2 and times[0] <= _LATEST_S and times == sorted(times) and times[-1] > times[0]
 
 
