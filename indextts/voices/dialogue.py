@@ -60,7 +60,7 @@ _bad = partial(because, "bad_speakers")
 
 _CLOCK: Final = r"\d{1,2}(?::\d\d){1,2}(?:[.,]\d+)?"
 _LABEL: Final = re.compile(
-    rf"[^\S\n]*+(?:[\[(]{_CLOCK}[\])]\s?)?(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
+    rf"[^\S\n]*+(?:[\[(]{_CLOCK}[\])] ?)?(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
     # How it is said: 小明（笑）. Behind a single letter it is mathematics: P(A).
     r"(?:(?P<manner>（[^（）\n:：]{1,20}）|\([^()\n:：]{1,30}\))(?:\*\*)?[^\S\n]*+)?"
     # No drive of a computer (C:\), no address (http://), no two colons (A::B).
