@@ -12,7 +12,8 @@ from indextts.books.model import MAX_CHAPTERS, Chapter
 from indextts.books.reading import gutenberg
 from indextts.books.reading.adverts import is_advert
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import Heading, heading, numbered, perhaps, title_parts
+from indextts.books.reading.epub import key_of
+from indextts.books.reading.headings import Heading, heading, numbered, perhaps, title_parts, without_leaders
 from indextts.books.reading.limits import too_large
 from indextts.books.reading.notes import parted, without_references
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
@@ -33,6 +34,10 @@ _BLURB: Final = pattern_of(__file__, "plain_blurb", "forms.yaml")
 _NOTE: Final = re.compile(r"\n(?:[\[〔【［(（]?\s?(?:注|註)?\s?[1１①❶¹*†]|\[Footnote )")
 """How the first note of a chapter begins."""
 _LONGEST_NAME: Final = 4
+_ABOVE_LIST: Final = 30  # paragraphs at the beginning among which a list of contents begins
+_MOST_LISTED: Final = 400
+_WRITER: Final = re.compile(r"\s?(?:…|\.{2}|/|／|\||(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff]))")
+"""What stands in a list of contents between a title and who wrote that piece."""
 
 
 @dataclass
@@ -48,10 +53,11 @@ def read_plain(name: str, source: list[str], *, width: int | None = None) -> Dra
     found = paragraphs(source, width=width)
     before, found, after = _without_licence(found)
     gap = usual_gap(found)
-    heads = _headings(name, found)
-    if len(heads) < 2 or not any(one.number for one in heads.values()):
-        heads = _with_separated(found, heads, gap)
-    contents = _contents(found, heads)
+    heads, contents = _listed(found, _headings(name, found))
+    if not contents:
+        if len(heads) < 2 or not any(one.number for one in heads.values()):
+            heads = _with_separated(found, heads, gap)
+        contents = _contents(found, heads)
     heads = {at: head for at, head in heads.items() if at not in contents}
     first = min(heads, default=len(found))
     opening = [one for at, one in enumerate(found[:first]) if at not in contents]
@@ -231,7 +237,10 @@ def _counted(found: Sequence[Paragraph], parts: Collection[int] = ()) -> dict[in
         head = numbered(one.text)
         if not head:
             continue
-        heads = counts.setdefault(re.sub(r"[0-9一二三四五六七八九十百IVXLC]+", "1", one.text[:8])[:2], {})
+        form = (
+            head.unit or re.sub(r"[0-9一二三四五六七八九十百壹贰貳叁參肆伍陆陸柒捌玖拾IVXLC]+", "1", one.text[:8])[:2]
+        )
+        heads = counts.setdefault(form, {})
         begins = bool(heads) and any(max(heads) < part < at for part in parts)
         if head.number == 1 and len(heads) == 1 and not begins:
             heads.clear()
@@ -275,6 +284,42 @@ def _with_separated(found: Sequence[Paragraph], heads: dict[int, Heading], gap: 
     below = found[first + 1 : first + 2]
     is_upper = all(found[at].text.isupper() for at in heads)
     return dict(sorted({**alike, **heads}.items())) if is_upper and below and below[0].blanks else heads
+
+
+def _listed(found: Sequence[Paragraph], heads: dict[int, Heading]) -> tuple[dict[int, Heading], range]:
+    """The headings with those that only a list of contents tells, as its lines come again in their order; and the list.
+
+    Without the word for it, a list is one of which each line comes once more. Numbers within its chapters head nothing.
+    """
+    named = next((at for at, head in heads.items() if head.kind == "front" and _is_contents(head.title)), -1)
+    least, share = (2, 0.7) if named >= 0 else (3, 1)
+    places: dict[str, list[int]] = {}
+    for at, one in enumerate(found):
+        if len(one.text) <= _SHORT and (named >= 0 or one.text[-1] == "》" or not one.is_sentence):
+            places.setdefault(key_of(one.text), []).append(at)
+    for begin in range(named + 1, min(named + _ABOVE_LIST, len(found))):
+        came = [begin]
+        again = min((at for key in _keys(found[begin].text) for at in places.get(key, ()) if at > begin), default=0)
+        entries = found[begin:again] if least <= again - begin <= _MOST_LISTED else ()
+        for one in entries:
+            ways = [at for key in _keys(one.text) for at in places.get(key, ()) if at >= max(again, came[-1] + 1)]
+            came += [min(ways)] if ways and (named >= 0 or len(ways) == 1) else []
+        del came[0]
+        if len(came) < max(least, share * len(entries)) or sum(at + 1 in came for at in came) * 2 > len(came):
+            continue
+        if any(heads[at].unit and heads[at].level > 1 for at in came if at in heads):
+            break  # chapters that say so themselves
+        own = {at: one for at, one in heads.items() if at in came or at < begin or one.unit or not one.number}
+        new = {at: Heading(found[at].text, 2) for at in came}
+        return dict(sorted({**new, **own}.items())), range(begin if named < 0 else named, again)
+    return heads, range(0)
+
+
+def _keys(entry: str) -> set[str]:
+    """How the title that an entry of a list of contents names may be written above its chapter."""
+    plain = without_leaders(entry)
+    ways = {key_of(plain), key_of(plain).rstrip("0123456789"), title_parts(plain).name, key_of(_WRITER.split(plain)[0])}
+    return ways - {""}
 
 
 def _contents(found: Sequence[Paragraph], heads: dict[int, Heading]) -> range:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indextts.books.reading.adverts import is_notice
+from indextts.books.reading.headings import numbered
 from indextts.platform.tables import pattern_of
 from indextts.reading.text.tokens import is_guessed
 from indextts.voices.sexes import sex_of, table
@@ -63,7 +64,8 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     elif first_is_title and _NAMED.fullmatch(lines[0]):
         page.lines = 1
     elif first_is_title and not page.lines:
-        page.title = lines[0].strip(_DRESS) if alone and len(lines) > 1 and len(lines[0]) <= 30 else ""
+        is_title = alone and len(lines) > 1 and len(lines[0]) <= 30 and not numbered(lines[0])
+        page.title = lines[0].strip(_DRESS) if is_title else ""
         page.lines = 1 if page.title else 0
     return page
 
