@@ -24,7 +24,7 @@ from indextts.books.reading.notes import number_in, superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.scripts import read_lines
 from indextts.books.reading.tidy import as_text, clean, is_speakable
-from indextts.books.reading.title_page import TitlePage, take_line
+from indextts.books.reading.title_page import take_title
 from indextts.books.reading.xml import Attributes, tree, walk
 
 _HEADING: Final = re.compile(r"(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
@@ -258,12 +258,9 @@ def _chapters(document: _Paragraphs) -> Draft:
 def _take_title(document: _Paragraphs) -> None:
     """What stands above the contents: the book's name, and the word for them."""
     blocks = document.blocks
+    page = take_title(blocks, document.title)
+    document.title, document.author = page.title, page.author
     first = next((at for at, block in enumerate(blocks) if block.level), 0)
-    page = TitlePage(document.title)
-    while document.title and first and take_line(page, blocks[0].text):
-        del blocks[0]
-        first -= 1
-    document.author = page.author
     if not document.contents or any(len(block.text) > _TITLE for block in blocks[:first]):
         return
     named = [block for block in blocks[:first] if kind_of(block.text) != "front"]

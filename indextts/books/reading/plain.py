@@ -304,14 +304,14 @@ def _listed(found: Sequence[Paragraph], heads: dict[int, Heading]) -> tuple[dict
         for one in entries:
             ways = [at for key in _keys(one.text) for at in places.get(key, ()) if at >= max(again, came[-1] + 1)]
             came += [min(ways)] if ways and (named >= 0 or len(ways) == 1) else []
-        del came[0]
+        came = [at - (at - 1 in heads and heads[at - 1].bare) for at in came[1:]]  # a number may stand above
         if len(came) < max(least, share * len(entries)) or sum(at + 1 in came for at in came) * 2 > len(came):
             continue
         if any(heads[at].unit and heads[at].level > 1 for at in came if at in heads):
             break  # chapters that say so themselves
         own = {at: one for at, one in heads.items() if at in came or at < begin or one.unit or not one.number}
         new = {at: Heading(found[at].text, 2) for at in came}
-        return dict(sorted({**new, **own}.items())), range(begin if named < 0 else named, again)
+        return dict(sorted({**new, **own}.items())), range(begin if named < 0 else named, min(again, came[0]))
     return heads, range(0)
 
 

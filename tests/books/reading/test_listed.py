@@ -70,6 +70,14 @@ def test_a_preface_and_volumes_stand_among_them(heads: list[str]) -> None:
     assert on(read("灯下集\n\n目录\n\n" + "\n".join(heads) + "\n\n" + told(heads))) == heads
 
 
+@pytest.mark.parametrize("number", ["{}", "CHAPTER {}", "CHAPTER {}."])
+def test_a_number_may_stand_above_the_title_that_is_listed(number: str) -> None:
+    heads = [f"{number.format('I' * at)}\n\n{name.upper()}" for at, name in enumerate(NAMES[:3], 1)]
+    listed = "\n".join(f"{number.format('I' * at)} {name}" for at, name in enumerate(NAMES[:3], 1))
+    book = read(f"Low Water\n\nby Ada Rowe\n\nCONTENTS\n\n{listed}\n\n\n{told(heads, EN)}")
+    assert on(book) == [head.replace("\n\n", " ") for head in heads]
+
+
 def test_numbers_within_listed_chapters_head_nothing() -> None:
     inner = "".join(f"{name}\n\n{told(['一', '二', '三'])}\n" for name in PIECES)
     assert on(read("灯下集\n\n目录\n\n" + "\n".join(PIECES) + f"\n\n{inner}")) == list(PIECES)
@@ -85,7 +93,7 @@ def test_numbers_within_listed_chapters_head_nothing() -> None:
 )
 def test_lines_that_come_again_are_no_list(song: str) -> None:
     book = read("旧歌\n\n" + song + "\n" + "\n\n".join(ZH * 3))
-    assert len(on(book)) == 1 and "灯灭了" in book.chapters[-1].text or "不走" in book.chapters[-1].text
+    assert (len(on(book)) == 1 and "灯灭了" in book.chapters[-1].text) or "不走" in book.chapters[-1].text
 
 
 # Numbers in words

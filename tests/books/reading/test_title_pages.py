@@ -1,0 +1,137 @@
+"""Who wrote a book: however the line says it, and in whatever kind of file it stands below the title."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+
+from indextts.books.model import Manuscript
+from indextts.books.reading import read_manuscript
+
+TITLE = "白塔下的人"
+PROSE = "塔下的河水涨了又退，他把小船翻过来，一块一块地补好。"
+HEADS = ("春汛", "夏至", "秋声")
+
+
+def docx(*paragraphs: tuple[str, str]) -> bytes:
+    from docx import Document
+
+    document = Document()
+    for style, line in paragraphs:
+        document.add_paragraph(line, style=style)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def word(style: str, below: int) -> Callable[[list[str]], Manuscript]:
+    def made(lines: list[str]) -> Manuscript:
+        chapters = [one for head in HEADS for one in ((f"Heading {below}", head), ("Normal", PROSE), ("Normal", PROSE))]
+        return read_manuscript("a.docx", docx((style, TITLE), *(("Normal", line) for line in lines), *chapters))
+
+    return made
+
+
+def page(below: int) -> Callable[[list[str]], Manuscript]:
+    def made(lines: list[str]) -> Manuscript:
+        chapters = "".join(f"<h{below}>{head}</h{below}><p>{PROSE}</p><p>{PROSE}</p>" for head in HEADS)
+        above = f"<h1>{TITLE}</h1>" + "".join(f"<p>{line}</p>" for line in lines)
+        return read_manuscript("a.html", f"<html><body>{above}{chapters}</body></html>".encode())
+
+    return made
+
+
+def marked(below: int) -> Callable[[list[str]], Manuscript]:
+    def made(lines: list[str]) -> Manuscript:
+        chapters = [one for head in HEADS for one in (f"{'#' * below} {head}", PROSE, PROSE)]
+        return read_manuscript("a.md", "\n\n".join([f"# {TITLE}", *lines, *chapters]).encode())
+
+    return made
+
+
+def plain(lines: list[str]) -> Manuscript:
+    chapters = [f"第{'一二三'[at]}章 {head}\n{PROSE}\n{PROSE}" for at, head in enumerate(HEADS)]
+    return read_manuscript("a.txt", "\n".join([TITLE, *lines, "", *chapters]).encode())
+
+
+KINDS = {
+    "txt": plain,
+    "docx, title above chapters": word("Heading 1", 2),
+    "docx, title like chapters": word("Heading 1", 1),
+    "docx, style of titles": word("Title", 1),
+    "html, title above chapters": page(2),
+    "html, title like chapters": page(1),
+    "md, title above chapters": marked(2),
+    "md, title like chapters": marked(1),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "作者：沈一舟",
+        "作者｜沈一舟",
+        "作者 | 沈一舟",
+        "作者/沈一舟",
+        "作者 沈一舟",
+        "作者·沈一舟",
+        "原创：沈一舟",
+        "撰文：沈一舟",
+        "沈一舟 著",
+        "沈一舟/著",
+        "沈一舟·著",
+        "沈一舟／编著",
+        "by 沈一舟",
+        "by：沈一舟",
+        "by沈一舟",
+        "[法]沈一舟 著　顾明 译",
+        "（日）沈一舟 著/顾明、李平 译",
+        "【美】沈一舟 著\n顾明 译",
+        "沈一舟 著\n顾明 李平 译",
+        "作者：沈一舟\n顾明译",
+        "沈一舟 著\n顾明 编",
+    ],
+)
+def test_the_author_is_known_and_no_chapter(kind: str, line: str) -> None:
+    book = KINDS[kind](line.split("\n"))
+    titles = [one.title for one in book.chapters if one.on]
+    assert (book.title, book.author) == (TITLE, "沈一舟")
+    assert [title.rpartition(" ")[2] for title in titles] == list(HEADS)
+    assert not any("沈" in one.text or "顾" in one.text for one in book.chapters if one.on)
+
+
+def test_who_translated_it_is_kept() -> None:
+    assert plain(["[法]沈一舟 著 顾明 译"]).metadata["translator"] == "顾明"
+    assert plain(["沈一舟 著", "顾明译"]).metadata["translator"] == "顾明"
+
+
+@pytest.mark.parametrize("line", ["故事新编", "论语今译", "作者简介", "作者 的话", "杂诗新选译"])
+def test_a_title_is_no_translator(line: str) -> None:
+    book = read_manuscript("a.txt", f"{line}\n\n第一章 雾\n{PROSE}\n第二章 雨\n{PROSE}\n".encode())
+    assert book.author == "" and "translator" not in book.metadata
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if "like" in kind])
+def test_a_first_chapter_with_a_text_is_no_title_page(kind: str) -> None:
+    book = KINDS[kind]([PROSE, "他看了看天。"])
+    assert [one.title for one in book.chapters if one.on] == [TITLE, *HEADS]
+
+
+@pytest.mark.parametrize("head", ["第一章 白塔", "第一课 白塔", "Chapter 1", "序"])
+def test_a_first_heading_that_names_a_chapter_is_no_title(head: str) -> None:
+    text = f"# {head}\n\n{PROSE}\n\n## 一\n\n{PROSE}\n\n## 二\n\n{PROSE}\n"
+    assert read_manuscript("塔.md", text.encode()).title == "塔"
+
+
+@pytest.mark.parametrize("ending", ["md", "html"])
+def test_a_title_above_one_heading_stays_the_chapter(ending: str) -> None:
+    text = {
+        "md": f"# {TITLE}\n\nby Ada Rowe\n\n{PROSE}\n\n## 砖\n\n{PROSE}\n",
+        "html": f"<html><h1>{TITLE}</h1><p>by Ada Rowe</p><p>{PROSE}</p><h2>砖</h2><p>{PROSE}</p></html>",
+    }[ending]
+    book = read_manuscript(f"a.{ending}", text.encode())
+    assert [one.title for one in book.chapters if one.on] == [TITLE]
+    assert (book.title, book.author) == (TITLE, "Ada Rowe") and "Ada" not in book.chapters[0].text
