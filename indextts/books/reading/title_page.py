@@ -134,9 +134,10 @@ def take_title(blocks: list[Block], title: str = "") -> TitlePage:
     A title is a heading that several lower ones follow, or one between which and the next is nothing but who wrote the
     book. A heading that is the only one stays.
     """
-    page, at, end = TitlePage(title), 0, 0
-    if not title and blocks and blocks[0].level == 1 and not stands_alone(blocks[0].text):
-        page, at, end = TitlePage(blocks[0].text), 1, 1
+    at = end = 0 if title else 1
+    if at and not (blocks and blocks[0].level == 1 and not stands_alone(blocks[0].text)):
+        return TitlePage()
+    page = TitlePage(title or blocks[0].text)
     while end < len(blocks) and not blocks[end].level and all(take_line(page, x) for x in blocks[end].text.split("\n")):
         end += 1
     levels = [one.level for one in blocks[at:] if one.level]
