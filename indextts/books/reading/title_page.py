@@ -9,7 +9,7 @@ from typing import Final
 
 from indextts.books.reading.adverts import is_notice
 from indextts.books.reading.blocks import Block
-from indextts.books.reading.headings import numbered, stands_alone
+from indextts.books.reading.headings import heading, numbered
 from indextts.platform.tables import pattern_of
 from indextts.reading.text.tokens import is_guessed
 from indextts.voices.sexes import sex_of, table
@@ -128,14 +128,14 @@ def take_line(page: TitlePage, line: str) -> bool:
     return False
 
 
-def take_title(blocks: list[Block], title: str = "") -> TitlePage:
+def take_title(blocks: list[Block], title: str = "", *, least: int = 1) -> TitlePage:
     """The title page that the ``blocks`` begin with, which is taken from them; ``title``: where another tells it.
 
-    A title is a heading that several lower ones follow, or one between which and the next is nothing but who wrote the
-    book. A heading that is the only one stays.
+    A title is a heading that at ``least`` so many lower ones follow, or one between which and the next is nothing but
+    who wrote the book. Another one stays.
     """
     at = end = 0 if title else 1
-    if at and not (blocks and blocks[0].level == 1 and not stands_alone(blocks[0].text)):
+    if at and not (blocks and blocks[0].level == 1 and not heading(blocks[0].text)):
         return TitlePage()
     page = TitlePage(title or blocks[0].text)
     while end < len(blocks) and not blocks[end].level and all(take_line(page, x) for x in blocks[end].text.split("\n")):
@@ -144,5 +144,5 @@ def take_title(blocks: list[Block], title: str = "") -> TitlePage:
     is_page = end > at and any(one.level for one in blocks[end : end + 1])
     if at and 1 in levels and not is_page:
         return TitlePage()
-    del blocks[0 if is_page or levels.count(min(levels, default=0)) > 1 else at : end]
+    del blocks[0 if is_page or levels.count(min(levels, default=0)) >= least else at : end]
     return page
