@@ -49,6 +49,7 @@ _RAISED: Final = re.compile(r"(?<=[\w)])\^([+\-−]?[\dn]{1,4})\^")
 _SMALL: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _STRUCK: Final = re.compile(r"<(/?)(?:del|s|strike)\b", re.IGNORECASE)
 _EDGE: Final = pattern_of(__file__, "markdown_edge", "forms.yaml")
+_HEAD: Final = re.compile(r"<h([1-6])(?:\s[^<>]{0,500})?>", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _MARKS: Final = re.compile(r"[*_`~]{1,3}|!?\[|\]\([^)\s]{0,500}\)|\]")
 
@@ -159,11 +160,14 @@ def _blocks(
             row = None
         elif token.type == "html_block":
             patience.check()
-            for line in _EDGE.sub("\n", _without_unread(token.content)).split("\n"):
-                plain = clean(html.unescape(_TAG.sub("", line))).strip()
+            own = 0
+            for line in _EDGE.sub("\n", _HEAD.sub("\n\0\\1", _without_unread(token.content))).split("\n"):
+                own = int(line[1]) if line[:1] == "\0" else own
+                plain = clean(html.unescape(_TAG.sub("", line.removeprefix(f"\0{own}")))).strip()
                 patience.earn(len(plain))
                 if plain:
-                    yield Block(plain)
+                    yield Block(plain, own)
+                    own = 0
         elif token.type == "inline":
             patience.check()
             note = _NOTE.match(token.content)

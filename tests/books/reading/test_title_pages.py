@@ -131,3 +131,21 @@ def test_a_title_of_a_page_above_one_heading_stays_the_chapter() -> None:
     book = read_manuscript("a.html", text.encode())
     assert [one.title for one in book.chapters if one.on] == [TITLE]
     assert (book.title, book.author) == (TITLE, "Ada Rowe") and "Ada" not in book.chapters[0].text
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        f'<h1 align="center">{TITLE}</h1>\n\n<p align="center">沈一舟 著</p>\n',
+        f"<h1>\n  {TITLE}\n</h1>\n\n沈一舟 著\n",
+        f'<div align="center">\n<h1>{TITLE}</h1>\n<p>作者：沈一舟</p>\n</div>\n',
+        f"<H1 id='top'>{TITLE}</H1>\n\n作者：沈一舟\n",
+        f"# {TITLE}\n\n作者：沈一舟\n",
+    ],
+)
+@pytest.mark.parametrize("head", ["## {}", "<h2>{}</h2>", '<h2 id="a">{}</h2>\n<!-- a -->', "<h2>\n{}\n</h2>"])
+def test_headings_of_html_are_headings_of_markdown(above: str, head: str) -> None:
+    text = "\n".join([above, *(f"{head.format(one)}\n\n{PROSE}\n\n{PROSE}\n" for one in HEADS)])
+    book = read_manuscript("a.md", text.encode())
+    assert (book.title, book.author) == (TITLE, "沈一舟")
+    assert [(one.title, one.text) for one in book.chapters if one.on] == [(one, f"{PROSE}\n{PROSE}") for one in HEADS]
