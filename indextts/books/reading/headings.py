@@ -59,11 +59,6 @@ class Heading:
     sure: bool = True
     """Whether the line alone says it; else the numbers around it have to run on."""
 
-    @property
-    def key(self) -> str:
-        """What two spellings of it share: one in the contents, one above the chapter."""
-        return "".join(char for char in without_leaders(self.title).casefold() if char.isalnum())
-
 
 def heading(line: str) -> Heading | None:
     """What ``line``, without spaces around it, is the heading of, if it says so itself."""

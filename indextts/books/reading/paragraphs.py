@@ -89,12 +89,8 @@ def _is_doubled(lines: Sequence[str]) -> bool:
 
 def _hangs(lines: Sequence[str]) -> bool:
     """Whether paragraphs begin at the margin and go on below it, farther in."""
-    pairs = [(one, other) for one, other in pairwise(lines[:4000]) if one.strip() and other.strip()]
-    changes = [
-        one.startswith(" ")
-        for one, other in pairs
-        if one[:1] != other[:1] and " " in (one[:1], other[:1]) and one.rstrip()[-1] not in ENDS
-    ]
+    pairs = [(one, other[:1] == " ") for one, other in pairwise(lines[:4000]) if one.strip() and other.strip()]
+    changes = [not inner for one, inner in pairs if inner != (one[:1] == " ") and one.rstrip()[-1] not in ENDS]
     return len(changes) > _TURNS and sum(changes) * 3 < len(changes)
 
 

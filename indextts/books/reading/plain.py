@@ -54,10 +54,10 @@ def read_plain(name: str, source: list[str], *, width: int | None = None) -> Dra
     before, found, after = _without_licence(found)
     gap = usual_gap(found)
     heads, contents = _listed(found, _headings(name, found))
-    if not contents:
-        if len(heads) < 2 or not any(one.number for one in heads.values()):
-            heads = _with_separated(found, heads, gap)
-        contents = _contents(found, heads)
+    if not contents and (len(heads) < 2 or not any(one.number for one in heads.values())):
+        heads = _with_separated(found, heads, gap)
+    named = next((at for at, head in heads.items() if head.kind == "front" and _is_contents(head.title)), -1)
+    contents = contents or (_lines_after(found, named, heads) if named >= 0 else contents)
     heads = {at: head for at, head in heads.items() if at not in contents}
     first = min(heads, default=len(found))
     opening = [one for at, one in enumerate(found[:first]) if at not in contents]
@@ -307,11 +307,12 @@ def _listed(found: Sequence[Paragraph], heads: dict[int, Heading]) -> tuple[dict
         came = [at - (at - 1 in heads and heads[at - 1].bare) for at in came[1:]]  # a number may stand above
         if len(came) < max(least, share * len(entries)) or sum(at + 1 in came for at in came) * 2 > len(came):
             continue
+        contents = range(begin if named < 0 else named, min(again, came[0]))
         if any(heads[at].unit and heads[at].level > 1 for at in came if at in heads):
-            break  # chapters that say so themselves
+            return heads, contents  # chapters that say so themselves
         own = {at: one for at, one in heads.items() if at in came or at < begin or one.unit or not one.number}
         new = {at: Heading(found[at].text, 2) for at in came}
-        return dict(sorted({**new, **own}.items())), range(begin if named < 0 else named, min(again, came[0]))
+        return dict(sorted({**new, **own}.items())), contents
     return heads, range(0)
 
 
@@ -320,27 +321,6 @@ def _keys(entry: str) -> set[str]:
     plain = without_leaders(entry)
     ways = {key_of(plain), key_of(plain).rstrip("0123456789"), title_parts(plain).name, key_of(_WRITER.split(plain)[0])}
     return ways - {""}
-
-
-def _contents(found: Sequence[Paragraph], heads: dict[int, Heading]) -> range:
-    """The lines of a contents page: headings, nothing between them, the first of which comes again later."""
-    places = sorted(heads)
-    named = next((at for at in places if heads[at].kind == "front" and _is_contents(heads[at].title)), -1)
-    listed = [at for at in places if at > named]
-    for number, at in enumerate(listed[:40]):
-        key = re.sub(r"\d+$", "", heads[at].key) or heads[at].key
-        again = next((other for other in listed[number + 1 :] if heads[other].key in (key, heads[at].key)), -1)
-        inner = found[at:again]
-        entries = sum(at <= other < again for other in listed)
-        if again > at and entries > 1 and all(len(one.text) <= _SHORT for one in inner):
-            prose = sum(one.text[-1] in "。！？.!?”" and heading(one.text) is None for one in inner)
-            if prose <= len(inner) * 0.1:
-                return range(named if 0 <= named < at and named >= at - 4 else at, again)
-        if entries > 1 and named < 0:
-            continue
-    if named >= 0:
-        return _lines_after(found, named, heads)
-    return range(0)
 
 
 def _lines_after(found: Sequence[Paragraph], named: int, heads: Mapping[int, Heading]) -> range:
@@ -377,7 +357,7 @@ def _parts(found: Sequence[Paragraph], heads: dict[int, Heading], contents: rang
             continue
         if parts and not parts[-1].lines and _is_again(parts[-1].heading, head):
             both = sorted((parts[-1].heading, head), key=lambda one: len(one.title))
-            parts[-1].heading = both[0] if _without_aside(both[1]).key == both[0].key else both[1]
+            parts[-1].heading = both[0] if _plain(both[1]) == key_of(both[0].title) else both[1]
             continue
         below = found[at + 1] if at + 1 < len(found) else None
         if head.bare and below and _is_subtitle(found, at + 1, heads):
@@ -399,14 +379,14 @@ def _book_above(lines: list[Paragraph]) -> str:
     return ""
 
 
-def _without_aside(head: Heading) -> Heading:
-    """A heading without what its writer says to the readers in brackets behind it."""
-    return replace(head, title=pattern_of(__file__, "brackets", "adverts.yaml").sub("", head.title) or head.title)
+def _plain(head: Heading) -> str:
+    """The letters of a heading without what its writer says to the readers in brackets behind it."""
+    return key_of(pattern_of(__file__, "brackets", "adverts.yaml").sub("", head.title) or head.title)
 
 
 def _is_again(above: Heading, head: Heading) -> bool:
     """Whether a heading repeats the one above it, with nothing between them."""
-    if _without_aside(above).key == head.key or above.key in (head.key, _without_aside(head).key):
+    if _plain(above) == key_of(head.title) or key_of(above.title) in (key_of(head.title), _plain(head)):
         return True
     one, other = title_parts(above.title), title_parts(head.title)
     same = one.name == other.name or not one.name or not other.name

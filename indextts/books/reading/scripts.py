@@ -226,7 +226,7 @@ def _take_cast(draft: Draft) -> None:
     is_word, listed = pattern_of(__file__, "cast_list").fullmatch, list[str]()
     for at, chapter in enumerate(draft.chapters):
         lines = [chapter.title, *chapter.text.split("\n")]
-        begin = next((at for at, line in enumerate(lines) if is_word(line)), len(lines))
+        begin = next((row for row, line in enumerate(lines) if is_word(line)), len(lines))
         top = end = begin + 1 + (lines[begin + 1 : begin + 2] == [""])
         names = set[str]()
         while end < len(lines) and 0 < len(lines[end]) <= _MOST_ENTRY and lines[end][0] not in "(（[［〔【△":
@@ -236,15 +236,12 @@ def _take_cast(draft: Draft) -> None:
                 break
             names.add(label["label"] if label else "")
             end += 1
-        if begin < len(lines):
-            listed += lines[begin:end]
+        if listed := listed + lines[begin:end]:
             title = chapter.title if begin or end < len(lines) else ""
             draft.chapters[at] = chapter.changed(title=title, text=as_text([*lines[1:begin], *lines[max(1, end) :]]))
-    draft.chapters = [one for one in draft.chapters if one.text or (one.title and heading(one.title))]
-    draft.add(
-        Chapter("人物表" if is_chinese("".join(listed)) else "Characters", as_text(listed), "front", on=False),
-        first=True,
-    )
+    title = "人物表" if is_chinese("".join(listed)) else "Characters"
+    draft.chapters = [one for one in draft.chapters if not listed or one.text or heading(one.title)]
+    draft.add(Chapter(title, as_text(listed), "front", on=False), first=True)
 
 
 def _as_dialogue(chapters: list[Chapter]) -> tuple[list[Chapter], set[str]]:
