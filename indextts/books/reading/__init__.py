@@ -251,7 +251,6 @@ def _file(archive: Archive, member: str) -> str:
 
 
 def _text(name: str, data: bytes, form: str, choice: SubtitleChoice | None) -> tuple[Draft, str]:
-    data = re.sub(rb"(?:\0\0){8,}", b"", data)  # what a program that broke off had kept room for
     data, garbled = mended(data) if len(data) <= MAX_TEXT_BYTES else (data, "")
     encoding = garbled or detect(data[: MAX_TEXT_BYTES + 1])
     head = beginning(data, encoding)

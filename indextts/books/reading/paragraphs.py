@@ -206,7 +206,7 @@ def without_heads(lines: list[str]) -> list[str]:
     for at, line in enumerate(lines):
         match = _HEAD.fullmatch(line.strip()) if len(line) <= 120 else None
         if match and bool(match["left"]) != bool(match["right"]) and not stands_alone(line.strip()):
-            heads.setdefault(match["head"].replace(" ", ""), {})[at] = int(match["left"] or match["right"])
+            heads.setdefault(match["head"], {})[at] = int(match["left"] or match["right"])
     # Speakers, days and pictures are counted from one.
     rising = [one for one in heads.values() if len(one) > 1 and [1, *one.values()] == sorted({1, *one.values()})]
     width = broken_at(lines) if rising else 0

@@ -7,7 +7,6 @@ import pytest
 from benchmarks.book_files import STORY
 from indextts.books.reading import read_manuscript
 from indextts.model.errors import StudioError
-from indextts.reading.text.normalise import simplified
 
 SIMPLIFIED = (
     "雨停了",
@@ -102,17 +101,3 @@ def test_a_text_that_has_such_letters_of_its_own_stays_as_it_is(text: str) -> No
     manuscript = read_manuscript("书.txt", text.encode())
     assert manuscript.chapters[0].text == text
     assert not [english for english, _ in manuscript.warnings if "wrong encoding" in english]
-
-
-@pytest.mark.parametrize("encoding", ["gbk", "utf-8", "big5", "utf-16-le", "utf-16", "utf-16-be"])
-@pytest.mark.parametrize("size", [16, 513, 4096])
-@pytest.mark.parametrize("where", ["end", "middle"])
-def test_the_room_that_a_download_left_empty_is_no_text(encoding: str, size: int, where: str) -> None:
-    lines = ["第一章 雪", *["她站在門口，看著遠處的燈火。"] * 90]
-    text = "\n".join(lines if encoding in ("big5", "utf-8") else [simplified(line) for line in lines])
-    data = text.encode(encoding)
-    at = len(data) if where == "end" else len("".join(text[:500]).encode(encoding))
-    room = b"\0" * (size + size % 2 * encoding.startswith("utf-16"))
-    manuscript = read_manuscript("书.txt", data[:at] + room + data[at:])
-    said = "".join(f"{one.title}{one.text}" for one in manuscript.chapters)
-    assert "\0" not in said and said.replace("\n", "") == text.replace("\n", "")
