@@ -18,7 +18,7 @@ from indextts.books.reading.blocks import Block, ScriptTables
 from indextts.books.reading.docx_numbering import Numbering, value_of
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
-from indextts.books.reading.headings import kind_of
+from indextts.books.reading.headings import heading, kind_of
 from indextts.books.reading.limits import MAX_PIECES, Patience, too_large
 from indextts.books.reading.notes import number_in, superscript
 from indextts.books.reading.package import Package
@@ -36,7 +36,8 @@ _TABLE: Final = frozenset(("tbl", "tr", "tc"))
 _TITLE: Final = 40  # characters of a line above the contents
 _MOST_BOXES: Final = 20  # text boxes in one another
 _NO_NOTE: Final = frozenset(("separator", "continuationSeparator", "continuationNotice"))
-_BOLD: Final = "bold"
+_BOLD, _CENTRED = "bold", "centred"
+_ENDS: Final = frozenset('.,;:!?。，；：！？…”"')  # of lines that name nothing
 _SHORT: Final = 40
 _FEWEST: Final = 3
 
@@ -86,6 +87,7 @@ class _Paragraphs:
     _hidden_note: bool = False
     _raised: bool = False
     _bold: bool = False
+    _centred: bool = False
     _plain: int = 0
     """Characters of the paragraph that are not bold."""
     _capital: bool = False
@@ -108,11 +110,13 @@ class _Paragraphs:
             return
         if tag == "p":
             self._flush()
-            self._style, self._outline, self._number = _Style(), 0, ["", ""]
+            self._style, self._outline, self._number, self._centred = _Style(), 0, ["", ""], False
         elif tag == "hyperlink" and value_of(attributes, "anchor").startswith("_Toc") and not self._pieces:
             self._style = _Style(is_contents=True)
         elif tag == "pstyle":
             self._style = self.styles.get(value_of(attributes), _Style())
+        elif tag == "jc":
+            self._centred = value_of(attributes) == "center"
         elif tag == "outlinelvl":
             self._outline = _level(value_of(attributes))
         elif tag == "r":
@@ -189,7 +193,7 @@ class _Paragraphs:
         lines = [line.strip() for line in clean("".join(self._pieces)).split("\n")]
         self._pieces.clear()
         text = "\n".join(line for line in lines if line)
-        style, types = self._style, frozenset(() if self._plain else (_BOLD,))
+        style, types = self._style, frozenset((_BOLD,) * (not self._plain) + (_CENTRED,) * self._centred)
         self._plain = 0
         if not text:
             return
@@ -234,18 +238,20 @@ def _bold_lines(blocks: Sequence[Block]) -> bool:
         for block, below in pairwise(blocks)
         if _BOLD in block.types and _BOLD not in below.types and len(block.text) <= _SHORT and is_speakable(block.text)
     ]
-    are_heads = len(heads) >= _FEWEST and all(one.text[-1] not in '.,;:!?。，；：！？…”"' for one in heads)
+    are_heads = len(heads) >= _FEWEST and all(one.text[-1] not in _ENDS for one in heads)
     for block in heads if are_heads else ():
         block.level = 1
     return are_heads
 
 
 def _chapters(document: _Paragraphs) -> Draft:
+    _take_first(document)
     if not any(block.level for block in document.blocks):
         # No styles: what the lines say.
         draft = read_lines(document.name, [line for block in document.blocks for line in block.text.split("\n")])
         draft.title = document.title or draft.title
-        if any(one.quotations for one in draft.chapters) or len(draft.chapters) > 1 or not _bold_lines(document.blocks):
+        are_parted = any(one.quotations for one in draft.chapters) or sum(one.on for one in draft.chapters) > 1
+        if are_parted or not _bold_lines(document.blocks):
             return draft
     _take_title(document)
     draft = Draft(document.title, author=document.author)
@@ -253,6 +259,15 @@ def _chapters(document: _Paragraphs) -> Draft:
         draft.add(Chapter("目录", as_text(document.contents), "front", on=False))
     add_pieces(draft, by_headings(document.blocks), Package(document.title))
     return draft
+
+
+def _take_first(document: _Paragraphs) -> None:
+    """The book's name where no style tells it: the first line, if no other is bold, or in the middle, as it is."""
+    first = document.blocks[0] if document.blocks else Block("")
+    alike = sum(block.types == first.types and not block.level for block in document.blocks)
+    is_plain = document.title or first.level or heading(first.text) or len(document.blocks) < 2
+    if alike == 1 and first.types and not is_plain and len(first.text) <= _TITLE and first.text[-1] not in _ENDS:
+        document.title = document.blocks.pop(0).text
 
 
 def _take_title(document: _Paragraphs) -> None:

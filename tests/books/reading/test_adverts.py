@@ -68,6 +68,11 @@ Join our Discord: discord.gg/ink
 关注微信公众号【青竹夜读】，回复书名领取全文
 -----请注意休息，保护眼睛，青竹网推荐-----
 热度(87) 推荐(12)
+This book is available in print at most online retailers.
+Also available as an audiobook
+The series is now available in paperback and hardcover
+This title is also available on Kindle.
+Now available from all good bookshops
 If you stumble upon this tale on Amazon, it has been taken without the author's consent. Report it.
 This chapter was pirated from Scribble Hub. Please read it on the original site.
 Unauthorized use of content: if you find this story on Amazon, report the violation.
@@ -310,6 +315,8 @@ def test_what_a_site_declares_below_a_book_is_not_spoken(declared: str) -> None:
         "热门推荐：老板娘的酸菜鱼。",
         "正文开始之前，先说一件旧事。",
         "用户上传的照片里有一座塔。",
+        "The room was available in winter.",
+        "This book is available to her only at night, and she knows it.",
         "未完待续，他在信尾写道。",
         "电台里说，欢迎广大听众收听。",
     ],

@@ -149,3 +149,47 @@ def test_headings_of_html_are_headings_of_markdown(above: str, head: str) -> Non
     book = read_manuscript("a.md", text.encode())
     assert (book.title, book.author) == (TITLE, "沈一舟")
     assert [(one.title, one.text) for one in book.chapters if one.on] == [(one, f"{PROSE}\n{PROSE}") for one in HEADS]
+
+
+@pytest.mark.parametrize("look", ["bold", "centred", "both"])
+@pytest.mark.parametrize("below", [[], ["作者：沈一舟"], ["沈一舟 著"]])
+@pytest.mark.parametrize("heads", ["style", "numbers", "none", "bold"])
+def test_a_first_line_that_alone_stands_out_is_the_title_of_a_document(look: str, below: list[str], heads: str) -> None:
+    if (look, heads) == ("bold", "bold"):
+        return  # that line is as the others are
+    from docx import Document
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    document = Document()
+    first = document.add_paragraph()
+    first.add_run(TITLE).bold = look != "centred"
+    first.alignment = WD_ALIGN_PARAGRAPH.CENTER if look != "bold" else None
+    for line in below:
+        document.add_paragraph(line)
+    for at, head in enumerate(HEADS):
+        named = f"第{'一二三'[at]}章 {head}" if heads == "numbers" else head
+        if heads != "none":
+            paragraph = document.add_paragraph(style="Heading 1" if heads == "style" else "Normal")
+            paragraph.add_run(named).bold = heads == "bold"
+        document.add_paragraph(PROSE)
+        document.add_paragraph(PROSE)
+    file = io.BytesIO()
+    document.save(file)
+    book = read_manuscript("稿子.docx", file.getvalue())
+    assert (book.title, book.author) == (TITLE, "沈一舟" if below else "")
+    on = [one for one in book.chapters if one.on]
+    assert [one.title.rpartition(" ")[2] for one in on] == ([TITLE] if heads == "none" else list(HEADS))
+    assert {line for one in on for line in one.text.split("\n")} == {PROSE}
+
+
+@pytest.mark.parametrize("first", ["第一章 雾", "他说：", "走吧。", "春汛，"])
+def test_a_first_line_that_names_no_book_is_no_title(first: str) -> None:
+    from docx import Document
+
+    document = Document()
+    document.add_paragraph().add_run(first).bold = True
+    for _ in range(4):
+        document.add_paragraph(PROSE)
+    file = io.BytesIO()
+    document.save(file)
+    assert read_manuscript("稿子.docx", file.getvalue()).title == "稿子"
