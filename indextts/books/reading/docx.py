@@ -245,7 +245,9 @@ def _bold_lines(blocks: Sequence[Block]) -> bool:
 
 
 def _chapters(document: _Paragraphs) -> Draft:
+    named = document.title
     _take_first(document)
+    is_said = document.title != named
     if not any(block.level for block in document.blocks):
         # No styles: what the lines say.
         draft = read_lines(document.name, [line for block in document.blocks for line in block.text.split("\n")])
@@ -255,6 +257,8 @@ def _chapters(document: _Paragraphs) -> Draft:
             return draft
     _take_title(document)
     draft = Draft(document.title, author=document.author)
+    if is_said:  # nothing but its place tells that it is a title
+        draft.add(Chapter(document.title, ""))
     if document.contents:
         draft.add(Chapter("目录", as_text(document.contents), "front", on=False))
     add_pieces(draft, by_headings(document.blocks), Package(document.title))
