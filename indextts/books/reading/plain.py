@@ -296,7 +296,8 @@ def _listed(found: Sequence[Paragraph], heads: dict[int, Heading]) -> tuple[dict
     places: dict[str, list[int]] = {}
     for at, one in enumerate(found):
         if len(one.text) <= _SHORT and (named >= 0 or one.text[-1] == "》" or not one.is_sentence):
-            places.setdefault(key_of(one.text), []).append(at)
+            seen = places.setdefault(key_of(one.text), [])
+            seen += [at] * (len(seen) < _MOST_LISTED)  # what comes again and again is no title
     for begin in range(named + 1, min(named + _ABOVE_LIST, len(found))):
         came = [begin]
         again = min((at for key in _keys(found[begin].text) for at in places.get(key, ()) if at > begin), default=0)
