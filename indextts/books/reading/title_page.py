@@ -144,5 +144,5 @@ def take_title(blocks: list[Block], title: str = "", *, least: int = 1) -> Title
     is_page = end > at and any(one.level for one in blocks[end : end + 1])
     if at and 1 in levels and not is_page:
         return TitlePage()
-    del blocks[0 if is_page or levels.count(min(levels, default=0)) >= least else at : end]
+    del blocks[0 if is_page or levels.count(sum(levels[:1])) >= least else at : end]
     return page
