@@ -42,8 +42,7 @@ _COUNTED: Final = pattern_of(__file__, "file_counted", "forms.yaml")  # A file's
 _SPREAD: Final = 3  # numbers of files lie at most so many times their count apart
 _MANY: Final = 100  # … unless they count from one to fewer than so many
 _PACKED: Final = pattern_of(__file__, "file_packed", "forms.yaml")  # the name of a note by who packed an archive
-_HALF: Final = re.compile(r"(?P<book>.{1,80}?)[（(\s_-]*(?P<half>[上中下])[部册卷篇集]?[)）]?\.\w+")
-"""A part of a book that is named: 灯塔记（上）.txt."""
+_SLOTS: Final = 3  # numbers in the name of a file of which one may count volumes
 _NOTE: Final = 50  # A text that has so small a part of the size of a book is a note beside it
 _PAGED: Final = 4 << 20  # bytes of a text up to which form feeds are ends of pages
 _BLANK: Final = b" \t\r\n\0"
@@ -108,8 +107,9 @@ def _archived(name: str, data: bytes, choice: SubtitleChoice | None, *, inner: b
         if len(books) == 1:
             name = _file(archive, books[0])
             return _drafted(name, archive.read(books[0], MAX_BYTES), choice, inner=True)
-        if chapters := _chapters_in(archive, books):
-            return _put_together(archive, chapters)
+        volumes, title, are_named = _volumes_in(archive, books)
+        if chapters := volumes or _chapters_in(archive, books):
+            return _put_together(archive, chapters, title, are_named=are_named)
         raise StudioError("book_several", name=printable(name, 60), count=len(books))
     kind = Bilingual("an archive with other files", "装有其他文件的压缩包")
     if "mimetype" in archive and archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument"):
@@ -124,9 +124,6 @@ def _chapters_in(archive: Archive, books: list[str]) -> list[str]:
     """
     volumes: dict[str, dict[int, str]] = {}
     named: dict[str, list[str]] = {}
-    halves = {member: half for member in books if (half := _HALF.fullmatch(archive.spelled(member)))}
-    if len(halves) == len(books) and len({half["book"] for half in halves.values()}) == 1:
-        return sorted(books, key=lambda member: "上中下".find(halves[member]["half"]))
     for member in books:
         folder, _, file = archive.spelled(member).rpartition("/")
         match = _COUNTED.match(file)
@@ -148,12 +145,37 @@ def _chapters_in(archive: Archive, books: list[str]) -> list[str]:
     found: list[str] = []
     for folder in sorted(volumes, key=lambda folder: (_number_of_volume(folder), folder)):
         counts = sorted(volumes[folder])
-        # Some are lost, or left out; numbers far apart are years, or names of books.
-        if counts[-1] - counts[0] >= _SPREAD * len(counts) and not (counts[0] < 2 and counts[-1] < _MANY):
+        if not _lie_close(counts):
             return []
         own = [volumes[folder][number] for number in counts]
         found += _around(named.pop(folder, []), own)
     return _around([member for members in named.values() for member in members], found)
+
+
+def _volumes_in(archive: Archive, books: list[str]) -> tuple[list[str], str, bool]:
+    """The ``books`` of one folder in order, what all are called, and whether each has a name behind its number.
+
+    Nothing but the number tells them apart: 灯塔记（上）.txt, Book 1 - The Kiln.epub.
+    """
+    stems = {one: _file(archive, one).rpartition(".")[0] for one in books if not _PACKED.fullmatch(_file(archive, one))}
+    number = pattern_of(__file__, "file_numbered", "forms.yaml")
+    for slot in range(_SLOTS if len({archive.spelled(one).rpartition("/")[0] for one in books}) == 1 else 0):
+        slots = {one: found[slot] for one, stem in stems.items() if len(found := [*number.finditer(stem)]) > slot}
+        named = [one for one in stems if one not in slots]
+        begins = {stems[one][: match.start()].rstrip(" ,_-—.·:：《") for one, match in slots.items()}
+        ends = {stems[one][match.end() :] for one, match in slots.items()}
+        counts = {number_of(match["number"].casefold()): one for one, match in slots.items()}
+        are_counted = 1 < len(counts) == len(slots) and 0 not in counts and _lie_close(sorted(counts))
+        is_told = all(begins) or all(match["unit"] or match["after"] for match in slots.values())
+        is_name = len(ends) == 1 or not any(end[:1].isalnum() for end in ends)
+        if are_counted and is_told and is_name and len(begins) == 1 and all(heading(stems[one]) for one in named):
+            return _around(named, [counts[count] for count in sorted(counts)]), begins.pop(), len(ends) > 1
+    return [], "", False
+
+
+def _lie_close(counts: list[int]) -> bool:
+    """Whether numbers count a book's parts, of which some may be lost; those far apart are years, or names of books."""
+    return counts[-1] - counts[0] < _SPREAD * len(counts) or (counts[0] < 2 and counts[-1] < _MANY)
 
 
 def _around(named: list[str], chapters: list[str]) -> list[str]:
@@ -167,12 +189,12 @@ def _number_of_volume(folder: str) -> int:
     return number_of(next(one for one in match.groups() if one)) if match else 0
 
 
-def _put_together(archive: Archive, members: list[str]) -> tuple[Draft, str]:
+def _put_together(archive: Archive, members: list[str], title: str, *, are_named: bool) -> tuple[Draft, str]:
     """One book of a text for each chapter, which is called by its file where it has one heading or none."""
     folders = [archive.spelled(member).rpartition("/")[0] for member in members]
     is_parted = len(set(folders)) > 1
     above = max(folders, key=len).rpartition("/")[0] if is_parted else folders[0]
-    whole = Draft(above.rpartition("/")[2])
+    whole = Draft(above.rpartition("/")[2] or title)
     encoding, volume = "", ""
     for member, folder in zip(members, folders, strict=True):
         is_parted = folder != above
@@ -181,7 +203,11 @@ def _put_together(archive: Archive, members: list[str]) -> tuple[Draft, str]:
             whole.add(Chapter(folder.rpartition("/")[2], ""))
         file = _file(archive, member)
         draft, encoding = _drafted(file, archive.read(member, MAX_BYTES), None, inner=True)
+        whole.author = whole.author or draft.author
         stem = re.sub(r"\.[a-z]{2,8}$", "", file, flags=re.IGNORECASE)
+        if are_named and len(draft.chapters) > 1:
+            is_parted = True
+            whole.add(Chapter(stem, ""))
         for chapter in draft.chapters:
             title = chapter.title if chapter.title or len(draft.chapters) > 1 else stem
             whole.add(chapter.changed(title=title, level=chapter.level + is_parted))

@@ -25,6 +25,7 @@ _LONGEST: Final = 160  # characters of such a line
 _LAST: Final = 5
 """Lines at the end of a chapter where its writer speaks to the readers; the first is another such place."""
 _LEFT: Final = 5  # of so many letters of a line about a file one may be of another word
+_QUOTED: Final = re.compile("^『([^『』]+)』$")  # the whole of a line
 _of: Final = partial(pattern_of, __file__, file="adverts.yaml")
 
 
@@ -99,6 +100,7 @@ def is_advert(line: str, *, at_end: bool) -> bool:
     """Whether a line is such a notice; ``at_end``: it stands where a writer speaks to the readers."""
     if len(line) > _LONGEST:
         return False
+    line = _QUOTED.sub(r"【\1】", line)
     plain = _plain(line).strip()
     if _of("english").match(plain) or any(
         one.fullmatch(plain) for one in (_of("around"), _of("stamp"), _of("posted"), _of("next_part"))
@@ -107,9 +109,9 @@ def is_advert(line: str, *, at_end: bool) -> bool:
     if (at_end or _of("contact").search(plain)) and is_notice(plain):
         return True
     # Letters of another width hide an address from whoever takes such lines out.
-    hidden = _of("address") if re.search("[ａ-ｚＡ-Ｚ]{2}", line) else _of("site")
-    if _covered(plain, hidden) and not _of("spoken").search(
-        re.sub("百度搜索“[^”]{1,12}”|记住『[^』]{1,16}』", "", _of("site").sub("", plain))
+    known = ("site", "address") if re.search("[ａ-ｚＡ-Ｚ]{2}", line) else ("site",)
+    if any(_covered(plain, _of(one)) for one in known) and not _of("spoken").search(
+        re.sub("百度(?:直接)?搜索“[^”]{1,12}”|记住『[^』]{1,16}』", "", _of("site").sub("", plain))
     ):
         return True
     bracketed = _of("brackets").fullmatch(line)

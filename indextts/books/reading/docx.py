@@ -18,13 +18,13 @@ from indextts.books.reading.blocks import Block, ScriptTables
 from indextts.books.reading.docx_numbering import Numbering, value_of
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
-from indextts.books.reading.headings import kind_of
+from indextts.books.reading.headings import heading, kind_of
 from indextts.books.reading.limits import MAX_PIECES, Patience, too_large
 from indextts.books.reading.notes import number_in, superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.scripts import read_lines
 from indextts.books.reading.tidy import as_text, clean, is_speakable
-from indextts.books.reading.title_page import TitlePage, take_line
+from indextts.books.reading.title_page import take_title
 from indextts.books.reading.xml import Attributes, tree, walk
 
 _HEADING: Final = re.compile(r"(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
@@ -36,7 +36,8 @@ _TABLE: Final = frozenset(("tbl", "tr", "tc"))
 _TITLE: Final = 40  # characters of a line above the contents
 _MOST_BOXES: Final = 20  # text boxes in one another
 _NO_NOTE: Final = frozenset(("separator", "continuationSeparator", "continuationNotice"))
-_BOLD: Final = "bold"
+_BOLD, _CENTRED = "bold", "centred"
+_ENDS: Final = frozenset('.,;:!?。，；：！？…”"')  # of lines that name nothing
 _SHORT: Final = 40
 _FEWEST: Final = 3
 
@@ -86,6 +87,7 @@ class _Paragraphs:
     _hidden_note: bool = False
     _raised: bool = False
     _bold: bool = False
+    _centred: bool = False
     _plain: int = 0
     """Characters of the paragraph that are not bold."""
     _capital: bool = False
@@ -108,25 +110,27 @@ class _Paragraphs:
             return
         if tag == "p":
             self._flush()
-            self._style, self._outline, self._number = _Style(), 0, ["", ""]
+            self._style, self._outline, self._number, self._centred = _Style(), 0, ["", ""], False
         elif tag == "hyperlink" and value_of(attributes, "anchor").startswith("_Toc") and not self._pieces:
             self._style = _Style(is_contents=True)
         elif tag == "pstyle":
-            self._style = self.styles.get(_value(attributes), _Style())
+            self._style = self.styles.get(value_of(attributes), _Style())
+        elif tag == "jc":
+            self._centred = value_of(attributes) == "center"
         elif tag == "outlinelvl":
-            self._outline = _level(_value(attributes))
+            self._outline = _level(value_of(attributes))
         elif tag == "r":
             self._hidden_run = self._raised = self._bold = False
         elif tag == "b":
-            self._bold = _value(attributes) not in ("0", "false")
+            self._bold = value_of(attributes) not in ("0", "false")
         elif tag == "vertalign":
-            self._raised = _value(attributes) == "superscript"
+            self._raised = value_of(attributes) == "superscript"
         elif tag == "framepr":
             self._capital = value_of(attributes, "dropCap") in ("drop", "margin")
         elif tag in ("numid", "ilvl"):
-            self._number[tag == "ilvl"] = _value(attributes)
+            self._number[tag == "ilvl"] = value_of(attributes)
         elif tag in ("vanish", "strike", "dstrike"):
-            self._hidden_run = self._hidden_run or _value(attributes) not in ("0", "false")
+            self._hidden_run = self._hidden_run or value_of(attributes) not in ("0", "false")
         elif tag == "t":
             self._in_text = True
         elif tag == "nobreakhyphen":
@@ -189,7 +193,7 @@ class _Paragraphs:
         lines = [line.strip() for line in clean("".join(self._pieces)).split("\n")]
         self._pieces.clear()
         text = "\n".join(line for line in lines if line)
-        style, types = self._style, frozenset(() if self._plain else (_BOLD,))
+        style, types = self._style, frozenset((_BOLD,) * (not self._plain) + (_CENTRED,) * self._centred)
         self._plain = 0
         if not text:
             return
@@ -234,36 +238,48 @@ def _bold_lines(blocks: Sequence[Block]) -> bool:
         for block, below in pairwise(blocks)
         if _BOLD in block.types and _BOLD not in below.types and len(block.text) <= _SHORT and is_speakable(block.text)
     ]
-    are_heads = len(heads) >= _FEWEST and all(one.text[-1] not in '.,;:!?。，；：！？…”"' for one in heads)
+    are_heads = len(heads) >= _FEWEST and all(one.text[-1] not in _ENDS for one in heads)
     for block in heads if are_heads else ():
         block.level = 1
     return are_heads
 
 
 def _chapters(document: _Paragraphs) -> Draft:
+    named = document.title
+    _take_first(document)
+    is_said = document.title != named
     if not any(block.level for block in document.blocks):
         # No styles: what the lines say.
         draft = read_lines(document.name, [line for block in document.blocks for line in block.text.split("\n")])
         draft.title = document.title or draft.title
-        if any(one.quotations for one in draft.chapters) or len(draft.chapters) > 1 or not _bold_lines(document.blocks):
+        are_parted = any(one.quotations for one in draft.chapters) or sum(one.on for one in draft.chapters) > 1
+        if are_parted or not _bold_lines(document.blocks):
             return draft
     _take_title(document)
     draft = Draft(document.title, author=document.author)
+    if is_said:  # nothing but its place tells that it is a title
+        draft.add(Chapter(document.title, ""))
     if document.contents:
         draft.add(Chapter("目录", as_text(document.contents), "front", on=False))
     add_pieces(draft, by_headings(document.blocks), Package(document.title))
     return draft
 
 
+def _take_first(document: _Paragraphs) -> None:
+    """The book's name where no style tells it: the first line, if no other is bold, or in the middle, as it is."""
+    first = document.blocks[0] if document.blocks else Block("")
+    alike = sum(block.types == first.types and not block.level for block in document.blocks)
+    is_plain = document.title or first.level or heading(first.text) or len(document.blocks) < 2
+    if alike == 1 and first.types and not is_plain and len(first.text) <= _TITLE and first.text[-1] not in _ENDS:
+        document.title = document.blocks.pop(0).text
+
+
 def _take_title(document: _Paragraphs) -> None:
     """What stands above the contents: the book's name, and the word for them."""
     blocks = document.blocks
+    page = take_title(blocks, document.title)
+    document.title, document.author = page.title, page.author
     first = next((at for at, block in enumerate(blocks) if block.level), 0)
-    page = TitlePage(document.title)
-    while document.title and first and take_line(page, blocks[0].text):
-        del blocks[0]
-        first -= 1
-    document.author = page.author
     if not document.contents or any(len(block.text) > _TITLE for block in blocks[:first]):
         return
     named = [block for block in blocks[:first] if kind_of(block.text) != "front"]
@@ -290,19 +306,19 @@ def _styles(name: str, archive: Archive, path: str) -> dict[str, _Style]:
     for node in tree(name, archive.read(path)).all("style"):
         key = next((value for given, value in node.attributes.items() if given.endswith("styleId")), "")
         title = node.first("name")
-        called = _value(title.attributes) if title else ""
+        called = value_of(title.attributes) if title else ""
         match = _HEADING.fullmatch(called)
         outline = node.first("outlinelvl")
         based = node.first("basedon")
-        bases[key] = _value(based.attributes) if based else ""
+        bases[key] = value_of(based.attributes) if based else ""
         count, level = node.first("numid"), node.first("ilvl")
         styles[key] = _Style(
-            int(match[1]) if match else _level(_value(outline.attributes)) if outline else 0,
+            int(match[1]) if match else _level(value_of(outline.attributes)) if outline else 0,
             called.casefold() in ("title", "标题", "書名", "书名"),
             _LISTED.fullmatch(called) is not None,
             (
-                _value(count.attributes) if count else "",
-                int(_value(level.attributes) if _value(level.attributes).isdecimal() else 0) if level else 0,
+                value_of(count.attributes) if count else "",
+                int(value_of(level.attributes) if value_of(level.attributes).isdecimal() else 0) if level else 0,
             ),
         )
     for key, base in bases.items():
@@ -325,10 +341,6 @@ def _properties(name: str, draft: Draft, archive: Archive) -> None:
     draft.author = draft.author or ("" if creator.casefold() in ("python-docx", "un-named", "user") else creator)
     if said.get("description") and not said["description"].startswith("generated by"):
         draft.metadata["description"] = said["description"]
-
-
-def _value(attributes: Attributes) -> str:
-    return value_of(attributes)
 
 
 def _level(outline: str) -> int:

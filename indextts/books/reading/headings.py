@@ -59,11 +59,6 @@ class Heading:
     sure: bool = True
     """Whether the line alone says it; else the numbers around it have to run on."""
 
-    @property
-    def key(self) -> str:
-        """What two spellings of it share: one in the contents, one above the chapter."""
-        return "".join(char for char in without_leaders(self.title).casefold() if char.isalnum())
-
 
 def heading(line: str) -> Heading | None:
     """What ``line``, without spaces around it, is the heading of, if it says so itself."""
@@ -134,8 +129,14 @@ def numbered(line: str) -> Heading | None:
         return None
     if match["rest"] and not (match["gap"].strip() or len(match["rest"]) <= 20):
         return None
-    number = number_of(match["arabic"] or match["zh"] or match["roman"] or "")
-    return Heading(line, 1, number=number, bare=not match["rest"]) if number else None
+    if match["word"] and match["gap"] and not match["rest"] and not line.isupper():
+        return None  # “One.”: somebody counts
+    number, unit = number_of(_written(match)), "word" if match["word"] else ""
+    return Heading(line, 1, number=number, bare=not match["rest"], unit=unit) if number else None
+
+
+def _written(match: re.Match[str]) -> str:
+    return match["arabic"] or match["zh"] or match["roman"] or match["word"] or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def title_parts(title: str) -> TitleParts:
             return TitleParts(number, _letters(said["rest"] or said.get("rest2") or ""))
     match = _NUMBERED.fullmatch(line)
     if match and (not match["rest"] or match["gap"]):
-        return TitleParts(number_of(match["arabic"] or match["zh"] or match["roman"] or ""), _letters(match["rest"]))
+        return TitleParts(number_of(_written(match)), _letters(match["rest"]))
     worded = number_of(line) if line.isascii() and len(line) < _MOST_ZH and not roman(line.upper()) else 0
     return TitleParts(worded, "" if worded else _letters(line))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -25,7 +24,10 @@ def opened(lines: list[str]) -> Draft:
         end += 1
     is_letter = end - start > 1 and len(fields) > 1
     written = [line.strip() for line in lines]
-    below = next((at for at in range(end, len(lines)) if _ends(written[at:], is_letter=is_letter)), len(lines))
+    last = max((at for at, line in enumerate(written) if line), default=-1)
+    own = -1 if is_letter else max((at for at, line in enumerate(written) if line and line[0] != ">"), default=-1)
+    ends = (at for at in range(end, len(lines)) if _ends(written[at], is_letter=is_letter, is_quoted=own <= at < last))
+    below = next(ends, len(lines))
     if is_letter:
         head.title = fields.get("title", "").strip()
         head.author = re.sub(r"\s*[<(（\[].*", "", fields.get("author", "")).strip('" ')
@@ -35,9 +37,8 @@ def opened(lines: list[str]) -> Draft:
     return head
 
 
-def _ends(lines: Sequence[str], *, is_letter: bool) -> bool:
-    """Whether the text ends above these lines: with a signature, or an older letter, which is quoted to the end."""
-    quoted = [line for line in lines[1:] if line]
-    if _of("letter_answers").fullmatch(lines[0]):
-        return bool(quoted) and (is_letter or all(line.startswith(">") for line in quoted))
-    return is_letter and _of("letter_signed").fullmatch(lines[0]) is not None
+def _ends(line: str, *, is_letter: bool, is_quoted: bool) -> bool:
+    """Whether the text ends above a line: a signature, or an older letter below which all is quoted."""
+    if _of("letter_answers").fullmatch(line):
+        return is_quoted
+    return is_letter and _of("letter_signed").fullmatch(line) is not None

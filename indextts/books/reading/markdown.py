@@ -19,14 +19,13 @@ from indextts.books.reading.blocks import Block
 from indextts.books.reading.columns import ScriptTable
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
-from indextts.books.reading.headings import heading
 from indextts.books.reading.limits import MAX_LINE, MAX_PARAGRAPHS, Patience, too_large
 from indextts.books.reading.notes import superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.paragraphs import is_wrapped
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.tidy import clean, is_wide, joined, lines_of, without
-from indextts.books.reading.title_page import TitlePage, take_line
+from indextts.books.reading.title_page import take_title
 from indextts.platform.tables import pattern_of, tables_beside
 
 if TYPE_CHECKING:
@@ -50,6 +49,7 @@ _RAISED: Final = re.compile(r"(?<=[\w)])\^([+\-−]?[\dn]{1,4})\^")
 _SMALL: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _STRUCK: Final = re.compile(r"<(/?)(?:del|s|strike)\b", re.IGNORECASE)
 _EDGE: Final = pattern_of(__file__, "markdown_edge", "forms.yaml")
+_HEAD: Final = re.compile(r"<h([1-6])(?:\s[^<>]{0,500})?>", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _MARKS: Final = re.compile(r"[*_`~]{1,3}|!?\[|\]\([^)\s]{0,500}\)|\]")
 
@@ -82,18 +82,10 @@ def read_markdown(name: str, text: str) -> Draft:
         draft = read_plain(name, "\n\n".join(block.text for block in blocks if not block.note).split("\n"))
     else:
         draft = Draft()
-        tops = [block for block in blocks if block.level == 1]
-        first = next((block for block in blocks if block.text), None)
-        # A single heading above all others is the book's, and the chapter's where there is no other.
-        if len(tops) == 1 and first is tops[0] and not any(block.level > 1 for block in blocks):
-            draft.title = "" if heading(tops[0].text) else tops[0].text
-        elif len(tops) == 1 and first is tops[0]:
-            page = TitlePage(tops[0].text)
-            blocks.remove(tops[0])
-            # Below it: *by Orla Finch*, 作者：林小满
-            while blocks and not blocks[0].level and take_line(page, blocks[0].text):
-                del blocks[0]
-            draft.title, draft.author, draft.metadata = page.title, page.author, page.metadata
+        while blocks and not blocks[0].text:
+            del blocks[0]
+        page = take_title(blocks)  # below it: *by Orla Finch*, 作者：林小满
+        draft.title, draft.author, draft.metadata = page.title, page.author, page.metadata
         add_pieces(draft, by_headings(blocks), Package(draft.title))
     draft.title = properties.pop("title", "") or draft.title
     draft.author = properties.pop("author", "") or draft.author
@@ -168,11 +160,14 @@ def _blocks(
             row = None
         elif token.type == "html_block":
             patience.check()
-            for line in _EDGE.sub("\n", _without_unread(token.content)).split("\n"):
-                plain = clean(html.unescape(_TAG.sub("", line))).strip()
+            own = 0
+            for line in _EDGE.sub("\n", _HEAD.sub("\n\0\\1", _without_unread(token.content))).split("\n"):
+                own = int(line[1]) if line[:1] == "\0" else own
+                plain = clean(html.unescape(_TAG.sub("", line.removeprefix(f"\0{own}")))).strip()
                 patience.earn(len(plain))
                 if plain:
-                    yield Block(plain)
+                    yield Block(plain, own)
+                    own = 0
         elif token.type == "inline":
             patience.check()
             note = _NOTE.match(token.content)

@@ -18,6 +18,7 @@ _WIDTHS: Final = range(18, 101)  # characters at which lines are broken, if they
 _HANGING: Final = 3  # characters by which a line of Chinese may be shorter, since no line begins with a comma
 _VERSE: Final = 60
 SPEAKER: Final = pattern_of(__file__, "paragraphs_speaker", "forms.yaml")
+_TURN: Final = pattern_of(__file__, "paragraphs_turn", "forms.yaml")  # … of printed plays as well
 _TURNS: Final = 4
 _EDGE: Final = 2  # lines at the top and at the bottom of a page among which headers and footers are looked for
 _OFTEN: Final = 3
@@ -56,15 +57,17 @@ def paragraphs(lines: list[str], *, width: int | None = None) -> list[Paragraph]
     found: list[Paragraph] = []
     blanks, open_line = 0, False
     indents = sum(line.startswith(" ") for line in lines) > len(lines) * 0.05
-    is_talk = _is_talk(lines)
+    is_talk, hangs, below = _is_talk(lines), _hangs(lines), False
     for at, line in enumerate(lines):
         lines[at] = ""
         stripped = line.strip()
         if not stripped:
             blanks, open_line = blanks + 1, False
             continue
-        goes_on = open_line and not (indents and line.startswith(" ")) and not stands_alone(stripped)
-        goes_on = goes_on and not (is_talk and SPEAKER.match(stripped))
+        begins = (below and not line.startswith(" ")) if hangs else (indents and line.startswith(" "))
+        goes_on = open_line and not begins and not stands_alone(stripped)
+        goes_on = goes_on and not (is_talk and _TURN.match(stripped))
+        below = line.startswith(" ")
         if goes_on:
             last = found[-1]
             found[-1] = Paragraph(joined(last.text, stripped), last.blanks)
@@ -85,9 +88,16 @@ def _is_doubled(lines: Sequence[str]) -> bool:
     return close * 10 < len(written) and goes_on * 3 > len(pairs)
 
 
+def _hangs(lines: Sequence[str]) -> bool:
+    """Whether paragraphs begin at the margin and go on below it, farther in."""
+    pairs = [(one, other[:1] == " ") for one, other in pairwise(lines[:4000]) if one.strip() and other.strip()]
+    changes = [not inner for one, inner in pairs if inner != (one[:1] == " ") and one.rstrip()[-1] not in ENDS]
+    return len(changes) > _TURNS and sum(changes) * 3 < len(changes)
+
+
 def _is_talk(lines: Sequence[str]) -> bool:
     """Whether people whose names return speak in turn, each line with a name, though some go on below it."""
-    names = Counter(match["name"] for line in lines[:4000] if (match := SPEAKER.match(line.strip())))
+    names = Counter(match["name"] for line in lines[:4000] if (match := _TURN.match(line.strip())))
     turns = sum(count for count in names.values() if count > 1)
     return len(names) > 1 and turns >= _TURNS and turns * 4 >= sum(map(bool, map(str.strip, lines[:4000])))
 

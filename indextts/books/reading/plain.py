@@ -12,7 +12,8 @@ from indextts.books.model import MAX_CHAPTERS, Chapter
 from indextts.books.reading import gutenberg
 from indextts.books.reading.adverts import is_advert
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import Heading, heading, numbered, perhaps, title_parts
+from indextts.books.reading.epub import key_of
+from indextts.books.reading.headings import Heading, heading, numbered, perhaps, title_parts, without_leaders
 from indextts.books.reading.limits import too_large
 from indextts.books.reading.notes import parted, without_references
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
@@ -33,6 +34,10 @@ _BLURB: Final = pattern_of(__file__, "plain_blurb", "forms.yaml")
 _NOTE: Final = re.compile(r"\n(?:[\[〔【［(（]?\s?(?:注|註)?\s?[1１①❶¹*†]|\[Footnote )")
 """How the first note of a chapter begins."""
 _LONGEST_NAME: Final = 4
+_ABOVE_LIST: Final = 30  # paragraphs at the beginning among which a list of contents begins
+_MOST_LISTED: Final = 400
+_WRITER: Final = re.compile(r"\s?(?:…|\.{2}|/|／|\||(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff]))")
+"""What stands in a list of contents between a title and who wrote that piece."""
 
 
 @dataclass
@@ -48,10 +53,11 @@ def read_plain(name: str, source: list[str], *, width: int | None = None) -> Dra
     found = paragraphs(source, width=width)
     before, found, after = _without_licence(found)
     gap = usual_gap(found)
-    heads = _headings(name, found)
-    if len(heads) < 2 or not any(one.number for one in heads.values()):
+    heads, contents = _listed(found, _headings(name, found))
+    if not contents and (len(heads) < 2 or not any(one.number for one in heads.values())):
         heads = _with_separated(found, heads, gap)
-    contents = _contents(found, heads)
+    named = next((at for at, head in heads.items() if head.kind == "front" and _is_contents(head.title)), -1)
+    contents = contents or (_lines_after(found, named, heads) if named >= 0 else contents)
     heads = {at: head for at, head in heads.items() if at not in contents}
     first = min(heads, default=len(found))
     opening = [one for at, one in enumerate(found[:first]) if at not in contents]
@@ -231,7 +237,10 @@ def _counted(found: Sequence[Paragraph], parts: Collection[int] = ()) -> dict[in
         head = numbered(one.text)
         if not head:
             continue
-        heads = counts.setdefault(re.sub(r"[0-9一二三四五六七八九十百IVXLC]+", "1", one.text[:8])[:2], {})
+        form = (
+            head.unit or re.sub(r"[0-9一二三四五六七八九十百壹贰貳叁參肆伍陆陸柒捌玖拾IVXLC]+", "1", one.text[:8])[:2]
+        )
+        heads = counts.setdefault(form, {})
         begins = bool(heads) and any(max(heads) < part < at for part in parts)
         if head.number == 1 and len(heads) == 1 and not begins:
             heads.clear()
@@ -277,25 +286,42 @@ def _with_separated(found: Sequence[Paragraph], heads: dict[int, Heading], gap: 
     return dict(sorted({**alike, **heads}.items())) if is_upper and below and below[0].blanks else heads
 
 
-def _contents(found: Sequence[Paragraph], heads: dict[int, Heading]) -> range:
-    """The lines of a contents page: headings, nothing between them, the first of which comes again later."""
-    places = sorted(heads)
-    named = next((at for at in places if heads[at].kind == "front" and _is_contents(heads[at].title)), -1)
-    listed = [at for at in places if at > named]
-    for number, at in enumerate(listed[:40]):
-        key = re.sub(r"\d+$", "", heads[at].key) or heads[at].key
-        again = next((other for other in listed[number + 1 :] if heads[other].key in (key, heads[at].key)), -1)
-        inner = found[at:again]
-        entries = sum(at <= other < again for other in listed)
-        if again > at and entries > 1 and all(len(one.text) <= _SHORT for one in inner):
-            prose = sum(one.text[-1] in "。！？.!?”" and heading(one.text) is None for one in inner)
-            if prose <= len(inner) * 0.1:
-                return range(named if 0 <= named < at and named >= at - 4 else at, again)
-        if entries > 1 and named < 0:
+def _listed(found: Sequence[Paragraph], heads: dict[int, Heading]) -> tuple[dict[int, Heading], range]:
+    """The headings with those that only a list of contents tells, as its lines come again in their order; and the list.
+
+    Without the word for it, a list is one of which each line comes once more. Numbers within its chapters head nothing.
+    """
+    named = next((at for at, head in heads.items() if head.kind == "front" and _is_contents(head.title)), -1)
+    least, share = (2, 0.7) if named >= 0 else (3, 1)
+    places: dict[str, list[int]] = {}
+    for at, one in enumerate(found):
+        if len(one.text) <= _SHORT and (named >= 0 or one.text[-1] == "》" or not one.is_sentence):
+            seen = places.setdefault(key_of(one.text), [])
+            seen += [at] * (len(seen) < _MOST_LISTED)  # what comes again and again is no title
+    for begin in range(named + 1, min(named + _ABOVE_LIST, len(found))):
+        came = [begin]
+        again = min((at for key in _keys(found[begin].text) for at in places.get(key, ()) if at > begin), default=0)
+        entries = found[begin:again] if least <= again - begin <= _MOST_LISTED else ()
+        for one in entries:
+            ways = [at for key in _keys(one.text) for at in places.get(key, ()) if at >= max(again, came[-1] + 1)]
+            came += [min(ways)] if ways and (named >= 0 or len(ways) == 1) else []
+        came = [at - (at - 1 in heads and heads[at - 1].bare) for at in came[1:]]  # a number may stand above
+        if len(came) < max(least, share * len(entries)) or sum(at + 1 in came for at in came) * 2 > len(came):
             continue
-    if named >= 0:
-        return _lines_after(found, named, heads)
-    return range(0)
+        contents = range(begin if named < 0 else named, min(again, came[0]))
+        if any(heads[at].unit and heads[at].level > 1 for at in came if at in heads):
+            return heads, contents  # chapters that say so themselves
+        own = {at: one for at, one in heads.items() if at in came or at < begin or one.unit or not one.number}
+        new = {at: Heading(found[at].text, 2) for at in came}
+        return dict(sorted({**new, **own}.items())), contents
+    return heads, range(0)
+
+
+def _keys(entry: str) -> set[str]:
+    """How the title that an entry of a list of contents names may be written above its chapter."""
+    plain = without_leaders(entry)
+    ways = {key_of(plain), key_of(plain).rstrip("0123456789"), title_parts(plain).name, key_of(_WRITER.split(plain)[0])}
+    return ways - {""}
 
 
 def _lines_after(found: Sequence[Paragraph], named: int, heads: Mapping[int, Heading]) -> range:
@@ -332,7 +358,7 @@ def _parts(found: Sequence[Paragraph], heads: dict[int, Heading], contents: rang
             continue
         if parts and not parts[-1].lines and _is_again(parts[-1].heading, head):
             both = sorted((parts[-1].heading, head), key=lambda one: len(one.title))
-            parts[-1].heading = both[0] if _without_aside(both[1]).key == both[0].key else both[1]
+            parts[-1].heading = both[0] if _plain(both[1]) == key_of(both[0].title) else both[1]
             continue
         below = found[at + 1] if at + 1 < len(found) else None
         if head.bare and below and _is_subtitle(found, at + 1, heads):
@@ -354,14 +380,14 @@ def _book_above(lines: list[Paragraph]) -> str:
     return ""
 
 
-def _without_aside(head: Heading) -> Heading:
-    """A heading without what its writer says to the readers in brackets behind it."""
-    return replace(head, title=pattern_of(__file__, "brackets", "adverts.yaml").sub("", head.title) or head.title)
+def _plain(head: Heading) -> str:
+    """The letters of a heading without what its writer says to the readers in brackets behind it."""
+    return key_of(pattern_of(__file__, "brackets", "adverts.yaml").sub("", head.title) or head.title)
 
 
 def _is_again(above: Heading, head: Heading) -> bool:
     """Whether a heading repeats the one above it, with nothing between them."""
-    if _without_aside(above).key == head.key or above.key in (head.key, _without_aside(head).key):
+    if _plain(above) == key_of(head.title) or key_of(above.title) in (key_of(head.title), _plain(head)):
         return True
     one, other = title_parts(above.title), title_parts(head.title)
     same = one.name == other.name or not one.name or not other.name

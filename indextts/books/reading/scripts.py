@@ -16,7 +16,7 @@ from indextts.books.reading.headings import heading, stands_alone
 from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.screenplays import is_screenplay, read_screenplay
-from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_speakable, lines_of
+from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_chinese, is_speakable, lines_of
 from indextts.books.reading.transcripts import NAME, is_transcript, read_transcript, talk, told, without_sounds
 from indextts.platform.tables import members, pattern_of
 from indextts.voices.dialogue import find_turns
@@ -37,6 +37,7 @@ _ABOVE: Final = 16  # lines of titles, and of who is in it, that may stand above
 _DONE: Final = re.compile(r"[（(\[［〔][^（()）\[\]［］〔〕]{1,60}[)）\]］〕][.。]? ?")
 _PLAY_BEGINS: Final = 60  # lines of a play without a person who speaks
 _LEAST_OF_PLAY: Final = 4
+_MOST_ENTRY: Final = 100  # characters of a line that tells who somebody in a play is
 _LABELLED: Final = re.compile(rf"(?:\*\*)?(?P<name>{NAME})(?: said|\s?说)?\s?[:：](?:\*\*)?")
 """Who speaks below, on a line of its own: ``You said:``, ``HOST:``."""
 _MOST_PEOPLE: Final = 8
@@ -203,6 +204,9 @@ def with_speakers(draft: Draft) -> Draft:
     if not is_script:
         return draft
     labels = _labels("\n".join(chapter.text for chapter in body), people)
+    if labels:
+        _take_cast(draft)
+        body = [chapter for chapter in draft.chapters if chapter.kind == "body"]
     names = _names_of_roles(body) if labels else {}
     sounds = [line for one in body for line in lines_of(one.text) if labels and cue(line) == "heard"]
     draft.warnings += told(sounds)
@@ -211,6 +215,29 @@ def with_speakers(draft: Draft) -> Draft:
             lines = [line for line in chapter.text.split("\n") if cue(line) != "heard"]
             draft.chapters[at] = _spoken(chapter.changed(text=as_text(lines)), labels, names)
     return draft
+
+
+def _take_cast(draft: Draft) -> None:
+    """Who is in a play, as a list below a word for it tells, goes to a part that is not spoken."""
+    is_word, listed = pattern_of(__file__, "cast_list").fullmatch, list[str]()
+    for at, chapter in enumerate(draft.chapters):
+        lines = [chapter.title, *chapter.text.split("\n")]
+        begin = next((row for row, line in enumerate(lines) if is_word(line)), len(lines))
+        top = end = begin + 1 + (lines[begin + 1 : begin + 2] == [""])
+        names = set[str]()
+        while end < len(lines) and 0 < len(lines[end]) <= _MOST_ENTRY and lines[end][0] not in "(（[［〔【△":
+            label, first = _LABEL.match(lines[end]), lines[top]
+            is_told = lines[end][-1] in "。！？.!?" and first[-1] not in "。.；;"
+            if is_told or heading(lines[end]) or (label and (label["label"] in names or not _LABEL.match(first))):
+                break
+            names.add(label["label"] if label else "")
+            end += 1
+        if listed := listed + lines[begin:end]:
+            title = chapter.title if begin or end < len(lines) else ""
+            draft.chapters[at] = chapter.changed(title=title, text=as_text([*lines[1:begin], *lines[max(1, end) :]]))
+    title = "人物表" if is_chinese("".join(listed)) else "Characters"
+    draft.chapters = [one for one in draft.chapters if not listed or one.text or heading(one.title)]
+    draft.add(Chapter(title, as_text(listed), "front", on=False), first=True)
 
 
 def _as_dialogue(chapters: list[Chapter]) -> tuple[list[Chapter], set[str]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indextts.books.reading.adverts import is_notice
+from indextts.books.reading.blocks import Block
+from indextts.books.reading.headings import heading, numbered
 from indextts.platform.tables import pattern_of
 from indextts.reading.text.tokens import is_guessed
 from indextts.voices.sexes import sex_of, table
@@ -63,7 +65,8 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     elif first_is_title and _NAMED.fullmatch(lines[0]):
         page.lines = 1
     elif first_is_title and not page.lines:
-        page.title = lines[0].strip(_DRESS) if alone and len(lines) > 1 and len(lines[0]) <= 30 else ""
+        is_title = alone and len(lines) > 1 and len(lines[0]) <= 30 and not numbered(lines[0])
+        page.title = lines[0].strip(_DRESS) if is_title else ""
         page.lines = 1 if page.title else 0
     return page
 
@@ -115,9 +118,31 @@ def take_line(page: TitlePage, line: str) -> bool:
         page.title = page.title or match["title"]
         rest = line[match.end() :].strip()
         found = _LABELS["author"].search(rest) or _WROTE.fullmatch(rest)
-        page.author = page.author or (found[found.lastindex or 1].strip() if found else "")
+        said = found.groupdict() if found else {}
+        page.author = page.author or (said.get("author") or said.get("value") or "").strip()
         return not rest or found is not None
     if not page.author and (match := _BY.fullmatch(line) or _WROTE.fullmatch(line)):
-        page.author = match["author"].strip()
+        page.author, by = match["author"].strip(), match.groupdict().get("translator")
+        page.metadata |= {"translator": by} if by else {}
         return True
     return False
+
+
+def take_title(blocks: list[Block], title: str = "", *, least: int = 1) -> TitlePage:
+    """The title page that the ``blocks`` begin with, which is taken from them; ``title``: where another tells it.
+
+    A title is a heading that at ``least`` so many lower ones follow, or one between which and the next is nothing but
+    who wrote the book. Another one stays.
+    """
+    at = end = 0 if title else 1
+    if at and not (blocks and blocks[0].level == 1 and not heading(blocks[0].text)):
+        return TitlePage()
+    page = TitlePage(title or blocks[0].text)
+    while end < len(blocks) and not blocks[end].level and all(take_line(page, x) for x in blocks[end].text.split("\n")):
+        end += 1
+    levels = [one.level for one in blocks[at:] if one.level]
+    is_page = end > at and any(one.level for one in blocks[end : end + 1])
+    if at and 1 in levels and not is_page:
+        return TitlePage()
+    del blocks[0 if is_page or levels.count(sum(levels[:1])) >= least else at : end]
+    return page

@@ -18,7 +18,7 @@ from indextts.books.reading.ruby import plain
 from indextts.books.reading.running import SITE
 from indextts.books.reading.surroundings import text_and_around
 from indextts.books.reading.tidy import as_text, is_chinese
-from indextts.books.reading.title_page import from_name
+from indextts.books.reading.title_page import from_name, take_title
 from indextts.books.reading.xml import walk
 from indextts.platform.tables import members, pattern_of
 
@@ -42,13 +42,12 @@ def read_html(name: str, data: bytes) -> Draft:
         title = next((one for one in behind if not SITE.search(one)), "")  # the book's name, and that of the site
     elif key_of(title) not in tops:
         title = from_name(title)[0] if behind and title.startswith("《") else document.title
-    draft = Draft(title, author=document.author)
-    levels = [block.level for block in found]
-    top = next((block.text for block in found if block.level == 1), "") if levels.count(1) == 1 else ""
+    highest = [block.text for block in found if block.level == 1]
+    page = take_title(found, least=2)
+    draft = Draft(title, author=document.author or page.author)
+    top = page.title or (highest[0] if len(highest) == 1 else "")
     if top and not (draft.title and heading(top)):
         draft.title = top
-    if top and levels[0] == 1 < levels.count(sum(levels[1:2]) or 1):
-        del found[0]  # the title above the first chapter
     before, blocks, after = without_licence(found, draft)
     pieces = by_headings(blocks)
     draft.title = draft.title or (pieces[0].title if len(pieces) == 1 else document.title)

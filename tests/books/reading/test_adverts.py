@@ -34,6 +34,19 @@ ANYWHERE = """
 本电子书由青竹论坛整理制作，仅供试读，请下载后24小时内删除。
 感谢在2020-01-01 00:00:00~2020-01-02 18:00:00期间为我投出霸王票或灌溉营养液的小天使哦~
 感谢灌溉营养液的小天使：青竹 10瓶；墨云 5瓶；
+一秒记住【青竹楼】ｗｗｗ．ｑｉｎｇｚｈｕ．ｃｏｍ，精彩小说无弹窗免费阅读！
+更新最快的小说网，ｗｗｗ．ｍｏｙｕｎ．ｎｅｔ，手机阅读更方便！
+天才一秒记住本站地址：【墨云阁】ｍ．ｍｏｙｕｎ．ｃｃ最快更新！
+『加入书签，方便阅读』
+『章节错误，点此举报』
+『求月票，求推荐票！』
+『本章由书友整理上传』
+【未完待续，请搜索墨云文学，小说更好更新更快！】
+热门推荐：
+推荐阅读：《雾港》、《渡船人》
+猜你喜欢：《雾港》 《渡船人》
+&lt;a href=http://www.moyun.cc&gt;墨云中文网欢迎广大书友光临阅读，最新、最快、最火的连载作品尽在墨云！&lt;/a&gt;
+本书最新章节首发ｗｗｗ．ｍｏｙｕｎ．ｃｃ，百度直接搜索“墨云阁”即可
 （求月票！）
 【求月票】【求订阅】
 【第三更，求订阅求月票！】
@@ -55,6 +68,11 @@ Join our Discord: discord.gg/ink
 关注微信公众号【青竹夜读】，回复书名领取全文
 -----请注意休息，保护眼睛，青竹网推荐-----
 热度(87) 推荐(12)
+This book is available in print at most online retailers.
+Also available as an audiobook
+The series is now available in paperback and hardcover
+This title is also available on Kindle.
+Now available from all good bookshops
 If you stumble upon this tale on Amazon, it has been taken without the author's consent. Report it.
 This chapter was pirated from Scribble Hub. Please read it on the original site.
 Unauthorized use of content: if you find this story on Amazon, report the violation.
@@ -250,3 +268,59 @@ def test_a_writers_word_to_the_readers_goes_to_the_end_of_the_chapter_and_not_ov
     assert spoken(novel(f"It snowed.\n{thanks}"))[:2] == ["It snowed.", PROSE.split("\n")[0]]
     above = spoken(novel(f"雪夜。\n作者有话要说：晚安\n{PROSE}"))
     assert above[-2 * len(PROSE.split("\n")) :] == PROSE.split("\n") * 2
+
+
+DECLARED = [
+    "-----------用户上传之内容开始-----------",
+    "======网友上传内容======",
+    "***以下内容由用户上传***",
+    "————正文开始————",
+    "==========正文==========",
+    "声明:本书为青竹网(txt123.net)的用户上传至其在本站的存储空间,本站只提供TXT存储服务以及下载服务,以下作品内容之版权与本站无任何关系。",
+    "【下载说明】本书由青竹网友制作上传，请于24小时内删除",
+    "声明：本站所有电子书由网友上传，版权归原作者所有\n--------用户上传之内容开始--------",
+]
+
+
+@pytest.mark.parametrize("declared", DECLARED)
+@pytest.mark.parametrize("title", ["《雾港》", "雾港"])
+def test_what_a_site_declares_above_a_book_is_neither_title_nor_chapter(declared: str, title: str) -> None:
+    text = f"{declared}\n\n{title}\n作者：沈一舟\n\n第一章 雾\n{PROSE}\n第二章 港\n{PROSE}\n"
+    book = read_manuscript("雾港.txt", text.encode())
+    assert (book.title, book.author) == ("雾港", "沈一舟")
+    assert [one.title for one in book.chapters if one.on] == ["第一章 雾", "第二章 港"]
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "-----------用户上传之内容结束-----------",
+        "=====正文结束=====",
+        "—— 全文结束 ——",
+        "声明:本书为青竹网(txt123.net)的用户上传至其在本站的存储空间,本站只提供TXT存储服务以及下载服务,以上作品内容之版权与本站无任何关系。",
+        "免责声明：本站内容均由会员上传，仅提供存储空间服务，与本站无关",
+    ],
+)
+def test_what_a_site_declares_below_a_book_is_not_spoken(declared: str) -> None:
+    book = read_manuscript("a.txt", f"第一章 雾\n{PROSE}\n第二章 港\n{PROSE}\n{declared}\n".encode())
+    assert [one.text for one in book.chapters if one.on] == [PROSE, PROSE]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "『别走，求你了。』",
+        "『欢迎光临』",
+        "推荐阅读这本书的人是我的老师。",
+        "热门推荐：老板娘的酸菜鱼。",
+        "正文开始之前，先说一件旧事。",
+        "用户上传的照片里有一座塔。",
+        "The room was available in winter.",
+        "This book is available to her only at night, and she knows it.",
+        "未完待续，他在信尾写道。",
+        "电台里说，欢迎广大听众收听。",
+    ],
+)
+def test_a_story_that_has_such_words_is_spoken(line: str) -> None:
+    book = read_manuscript("a.txt", f"第一章 雾\n{PROSE}\n{line}\n{PROSE}\n第二章 港\n{PROSE}\n".encode())
+    assert line in book.chapters[0].text

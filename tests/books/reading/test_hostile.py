@@ -118,3 +118,15 @@ def test_signs_that_are_never_closed_are_not_each_looked_for(name: str, text: st
     begin = time.thread_time()
     assert code_of(name, text.encode()) == "book_empty"  # and not that it takes too long
     assert time.thread_time() - begin < 20
+
+
+def test_a_long_novel_takes_no_longer_for_each_line_than_a_short_one() -> None:
+    def taken(chapters: int) -> float:
+        lines = "河水漫过石阶，他把船翻过来补好。\n“走吧。”\n没有人看见他。\n" * 15
+        text = "".join(f"第{number}章 雾\n{lines}" for number in range(1, chapters + 1)).encode()
+        begin = time.thread_time()
+        read_manuscript("a.txt", text)
+        return time.thread_time() - begin
+
+    taken(20)
+    assert taken(1200) < 40 * taken(80) + 0.5
