@@ -163,7 +163,8 @@ def test_a_first_line_that_alone_stands_out_is_the_title_of_a_document(look: str
     document = Document()
     first = document.add_paragraph()
     first.add_run(TITLE).bold = look != "centred"
-    first.alignment = WD_ALIGN_PARAGRAPH.CENTER if look != "bold" else None
+    if look != "bold":
+        first.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for line in below:
         document.add_paragraph(line)
     for at, head in enumerate(HEADS):
