@@ -481,7 +481,7 @@ def test_the_same_character_in_a_word_is_not(pipeline: Pipeline, text: str) -> N
 @pytest.mark.parametrize(
     ("sentence", "word"),
     [
-        ("Maria read the note and tore it up.", "read"),
+        ("The twins read every night in bed.", "read"),
         ("The old pipes leach lead.", "lead"),
         ("They set the table close to the window.", "close"),
         ("Ellen heard him wind the clock.", "wind"),

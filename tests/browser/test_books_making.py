@@ -568,6 +568,15 @@ def test_a_word_clicked_while_its_chapter_is_spoken_again_is_opened_when_that_is
     engine.release()
     expect(page.locator("#fix strong")).to_have_text("雪")
     expect(page.get_by_text("完成后打开这个字")).to_have_count(0)
+    # What is chosen in a dialog that stood open when its part went is kept as well.
+    page.keyboard.press("Escape")
+    word(page, "外").click()
+    expect(page.locator("#fix strong")).to_have_text("外")
+    page.route("**/fix", lambda route: route.fulfill(status=404, json={"error": {"code": "no_doubt"}}), times=1)
+    page.fill("#fix input[name=reading]", "wǎi")
+    page.keyboard.press("Enter")
+    expect(page.locator("#fix")).to_have_count(0)
+    until(lambda: "wai3" in readings(url, book, 1, "外"))
 
 
 def test_a_word_is_opened_with_a_key_and_fixed_in_the_whole_book(

@@ -165,7 +165,7 @@ def test_a_fix_that_takes_long_says_so_and_can_be_cancelled(open_page: Open, eng
     page.keyboard.press("Enter")
     expect(page.locator("#fix")).to_contain_text("正在再读这一句")
     expect(page.locator("#cancel")).to_be_enabled()
-    page.keyboard.press("Escape")
+    page.click("#cancel")
     expect(page.locator("#notice .plain")).to_contain_text("已取消")
     expect(page.locator("#fix [data-choose=zhong4]")).to_be_enabled()
     expect(page.locator("#fix [role=alert]")).to_have_count(0)
@@ -173,6 +173,29 @@ def test_a_fix_that_takes_long_says_so_and_can_be_cancelled(open_page: Open, eng
     assert reading_of(page, "重") == "chóng"
     page.keyboard.press("Escape")
     expect(page.locator("#fix")).to_have_count(0)
+
+
+def test_escape_closes_the_dialog_and_leaves_what_was_chosen_in_it(open_page: Open, engine: HeldEngine) -> None:
+    page = open_page()
+    generate(page, TEXT)
+    token(page, "重").click()
+    engine.hold()
+    page.click("#fix [data-choose=zhong4]")
+    expect(page.locator("#fix")).to_contain_text("正在再读这一句")
+    page.keyboard.press("Escape")
+    expect(page.locator("#fix")).to_have_count(0)
+    engine.release()
+    expect(token(page, "重").locator("rt")).to_have_text("zhòng")
+    # With no dialog open it stops what is being spoken.
+    engine.hold()
+    token(page, "天").click()
+    page.click("#fix [data-row=stress_choose] .choice:nth-child(3)")
+    page.keyboard.press("Escape")
+    expect(page.locator("#cancel")).to_be_enabled()
+    page.keyboard.press("Escape")
+    expect(page.locator("#notice .plain")).to_contain_text("已取消")
+    engine.release()
+    expect(token(page, "天")).not_to_have_attribute("data-stress", "2")
 
 
 def test_the_dialog_goes_away_by_itself_when_the_reading_is_another(open_page: Open) -> None:

@@ -159,8 +159,8 @@ def _same_word(token: Token, other: Token) -> bool:
 def _looks_like_reading(word: str, written: str) -> bool:
     """Whether a reading of no named kind is meant as sounds, not as a text to say instead.
 
-    Sounds are written with digits, in letters of the IPA, as ARPAbet's capitals, or say what they sound like; syllables
-    without a tone for Chinese characters are taken for pinyin as well, so that the missing tone is told.
+    Sounds are written with digits, as pinyin with its marks, in letters of the IPA, as ARPAbet's capitals, or say what
+    they sound like; syllables without a tone for Chinese characters are pinyin as well, so that a missing tone is told.
     """
     if means_english_sounds(word, written):
         return True
@@ -171,11 +171,9 @@ def _looks_like_reading(word: str, written: str) -> bool:
         return True
     if len(parts) > 1 and all(map(is_arpabet, parts)):
         return True
-    if not any(map(is_hanzi, word)):
-        return False
-    return bool(_TONE_MARK.search(unicodedata.normalize("NFD", written))) or all(
-        is_syllable(f"{part}1") for part in parts
-    )
+    plain, marks = _TONE_MARK.subn("", unicodedata.normalize("NFD", written))
+    syllables = all(is_syllable(f"{unicodedata.normalize('NFC', part)}1") for part in plain.split())
+    return bool(marks) or syllables if any(map(is_hanzi, word)) else bool(marks) and syllables
 
 
 _NAMES_ZH: Final = {"word": "词", "reading": "读法", "note": "备注"}

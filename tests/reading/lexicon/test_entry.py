@@ -28,6 +28,12 @@ from indextts.reading.phonemes.reading_input import read
         ("v2", "version 2", "text", "en", "version 2"),
         ("❤", "爱心", "text", "zh", "爱心"),
         ("  machine   learning ", "M AH0", "arpabet", "en", "M AH0"),
+        ("feipian", "fèi piàn", "pinyin", "zh", "fei4 pian4"),
+        ("longchaoshou", "lóng chāo shǒu", "pinyin", "zh", "long2 chao1 shou3"),
+        ("Lv", "lǚ", "pinyin", "zh", "lv3"),
+        ("Xi", "xí", "pinyin", "zh", "xi2"),
+        ("Renee", "Renée", "text", "en", "Renée"),
+        ("resume", "résumé", "text", "en", "résumé"),
     ],
 )
 def test_the_kind_is_found_out(word: str, reading: str, kind: str, lang: str, stored: str) -> None:

@@ -282,9 +282,11 @@ const ask = async ({ number, reading }) => {
   const mine = desk,
     { shell, word, wide, chapter } = mine,
     words = wide ? await shell.rest("GET", "/words") : null;
-  const answer = words?.error
+  let answer = words?.error
     ? words
     : await shell.revised("POST", "/fix", { word: word.id, reading, scope: wide ? "book" : "here" });
+  // Its part is being spoken again, and is another one by now.
+  if (answer.status === 404 && !wide && !word.in_title && word.kind !== "number") answer = await kept(word, reading);
   if (desk !== mine) return;
   if (answer.status === 404) {
     closeFix();
@@ -306,6 +308,14 @@ const ask = async ({ number, reading }) => {
     undo: undone(mine, placeOf(word), back),
   });
   await speakAgain(placeOf(word), answer.parts);
+};
+const kept = async ({ chapter: number, start, end }, reading) => {
+  const { shell } = desk,
+    there = await shell.rest("GET", `/chapters/${number}`),
+    others = there.fixes?.filter((one) => one.end <= start || end <= one.start);
+  if (there.error) return there;
+  const answer = await shell.revised("PATCH", `/chapters/${number}`, { fixes: [...others, { start, end, reading }] });
+  return answer.error ? answer : { scope: "here", places: 1, parts: 1 };
 };
 const giveTo = (quotation) => async (speaker, all) => {
   const mine = desk,

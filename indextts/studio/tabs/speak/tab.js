@@ -38,7 +38,8 @@ document.addEventListener(
       event.stopImmediatePropagation();
       press(editing ? "#edit-assemble" : "#generate");
     } else if (event.key === "Escape") {
-      if (seen ? press("#cancel") || closeFix() : closeFix() || hush()) event.preventDefault();
+      // A dialog goes first: what was chosen in it is being spoken, and stays.
+      if (closeFix() || (seen ? press("#cancel") : hush())) event.preventDefault();
     } else if (event.key === " " && alone && !document.activeElement?.closest(KEYED)) {
       const played = editing ? "#editor .sentence.open [data-do=play]" : "#player .player-play";
       if (press(played)) event.preventDefault();

@@ -61,3 +61,42 @@ def test_a_name_behind_what_people_are_to_others_begins_with_its_family(text: st
 )  # fmt: skip
 def test_what_people_once_did_is_no_name(text: str) -> None:
     assert read(text)[text.index("曾")].reading == "ceng2"
+
+
+@pytest.mark.parametrize(
+    ("text", "char", "reading"),
+    [
+        ("老板姓单，大家都叫他老单。", "单", "shan4"),
+        ("老单摇摇头。", "单", "shan4"),
+        ("老单叫我别急。", "单", "shan4"),
+        ("大家都叫他老解。", "解", "xie4"),
+        ("老解问了一句。", "解", "xie4"),
+        ("老解摇头走了。", "解", "xie4"),
+        ("这简单的事，老师单独讲。", "单", "dan1"),
+        ("他老解决不了这件事。", "解", "jie3"),
+        ("他总老解释不清。", "解", "jie3"),
+    ],
+)
+def test_a_surname_behind_lao_has_its_own_reading(text: str, char: str, reading: str) -> None:
+    assert read(text)[text.rindex(char)].reading == reading
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("林先生还活着。", "hai2"),
+        ("赵医生还活着，只是老了。", "hai2"),
+        ("陌生人走了，先生还好吗？", "hai2"),
+        ("学生还挺高兴。", "hai2"),
+        ("女生还不想走。", "hai2"),
+        ("他还给过我一个风筝。", "hai2"),
+        ("她还给过我们几颗糖。", "hai2"),
+        ("奶奶还给过他好几本书。", "hai2"),
+        ("三名矿工生还。", "huan2"),
+        ("无一生还。", "huan2"),
+        ("钱已经还给过他了。", "huan2"),
+        ("他把钥匙还给过我两次。", "huan2"),
+    ],
+)
+def test_still_behind_people_and_before_what_was_given_is_hai(text: str, reading: str) -> None:
+    assert read(text)[text.index("还")].reading == reading
