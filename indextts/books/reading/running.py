@@ -27,8 +27,8 @@ def running_on(heads: Mapping[int, Heading]) -> dict[int, Heading]:
     for at, head in heads.items():
         if head.number and head.unit and (not head.before or befores[head.before] > 1 or _is_volume(head.before)):
             units.setdefault(head.unit, []).append(at)
-    kept = {at for at, head in heads.items() if head.sure and not (head.number and head.unit)}
-    counted = {unit: _counted(places, heads) for unit, places in units.items()}
+    found = {at for at, head in heads.items() if head.sure and not (head.number and head.unit)}
+    counted = {unit: kept for unit, places in units.items() if (kept := _counted(places, heads))}
     certain = {
         unit for unit, places in counted.items() if sum(heads[at].sure and heads[at].level > 1 for at in places) > 1
     }
@@ -39,8 +39,8 @@ def running_on(heads: Mapping[int, Heading]) -> dict[int, Heading]:
     for places in counted.values():
         # A count of one beside a count that runs on is a word of the text, unless it is a volume.
         if len(places) > 1 or most < 2 or heads[places[0]].level == 1 or heads[places[0]].number == 1:
-            kept.update(places)
-    return _with_volumes({at: head for at, head in heads.items() if at in kept})
+            found.update(places)
+    return _with_volumes({at: head for at, head in heads.items() if at in found})
 
 
 def name_before(heads: Mapping[int, Heading]) -> str:

@@ -269,3 +269,16 @@ def test_an_extra_part_keeps_its_name_right_behind_its_number_or_bracket(line: s
 @pytest.mark.parametrize("line", ["番外3里他走", "【番外】他写道，那年很冷。", "番外（一）他走了。", "番外2号选手上场"])
 def test_a_sentence_that_begins_like_an_extra_part_is_none(line: str) -> None:
     assert titles(read(written("第一章 雪", "第二章 雾") + f"{line}\n{PROSE}")) == ["第一章 雪", "第二章 雾"]
+
+
+@pytest.mark.parametrize(
+    "sentence", ["第二部电梯停在一楼。", "第一部手机是他买的。", "第三篇文章写得不好。", "第二集电视剧开始了。"]
+)
+@pytest.mark.parametrize("dress", ["第一卷 入门 第{}章", "《山河》第{}章", "第一部 第{}章", "第二卷 第{}节"])
+def test_a_sentence_that_begins_like_a_heading_loses_no_book(dress: str, sentence: str) -> None:
+    heads = [
+        f"{dress.format(number)} {name}" for number, name in zip("一二三四", ("雨", "风", "雷", "雪"), strict=True)
+    ]
+    text = "\n\n".join(f"{head}\n\n他走进门来，看了看天。\n\n{sentence}\n\n外面下着大雨。" for head in heads)
+    book = read_manuscript("山河.txt", text.encode())
+    assert len([chapter for chapter in book.chapters if chapter.on]) >= 4
