@@ -63,8 +63,8 @@ _LABEL: Final = re.compile(
     rf"[^\S\n]*+(?:[\[(]{_CLOCK}[\])] ?)?(?:\*\*)?(?P<label>[^\s:：*][^\n:：*]{{0,{MAX_LABEL - 1}}}?)(?:\*\*)?[^\S\n]*+"
     # How it is said: 小明（笑）. Behind a single letter it is mathematics: P(A).
     r"(?:(?P<manner>（[^（）\n:：]{1,20}）|\([^()\n:：]{1,30}\))(?:\*\*)?[^\S\n]*+)?"
-    # No drive of a computer (C:\), no address (http://), no two colons (A::B).
-    r"[:：](?![:：/\\])(?:\*\*)?[^\S\n]*+"
+    # No drive of a computer (C:\), no address (http://), no two colons (A::B), no time of day (5:50).
+    r"[:：](?![:：/\\]|(?<=\d[:：])[0-5]\d)(?:\*\*)?[^\S\n]*+"
 )
 _RECORDED: Final = re.compile(
     r"(?m)^[^\S\n]*(?:[\[(（]?(?P<since>{time})[\])）]?[^\S\n]*\n?[^\S\n]*(?:\*\*)?(?P<then>{name})(?:\*\*)?[^\S\n]*[:：]"

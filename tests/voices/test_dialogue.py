@@ -638,6 +638,9 @@ def test_times_of_a_recording_are_not_read_with_the_names_beside_them(form: str)
         "小明 8:00：起床\n小红 9:00：上课\n小明 10:00：下课\n小红 11:00：回家",
         "Anna 10:30\nBring the boat.\nTom 11:45\nBring the rope.\nAnna 12:00\nGo.",
         "Kickoff: 00:01\nGoal 00:05: Smith\nGoal 00:09: Jones",
+        "老婆5:50就醒了，我还想睡。\n儿子6:20也醒了。\n我起来做早饭。",
+        "孩子7:15才起床。\n老婆5：50就醒了。",
+        "Anna 7:30 is up.\nTom 8:15 is not.",
         "00:01 Intro: the harbour\n00:45 Chapter: the boat\n03:10 Outro: thanks",
     ],
 )

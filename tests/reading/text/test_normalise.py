@@ -231,3 +231,22 @@ def test_what_a_sign_of_money_means_is_seen_in_the_whole_text(text: str, said: s
 )
 def test_numbers_of_which_there_are_several_are_no_seconds(text: str, said: str) -> None:
     assert said in normalise_line(text, "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("每天早上9:30开视频会，我常常9:25才起床。", "九点二十五分才起床"),
+        ("下午14:00有个视频面试，我13:30就坐好了。", "十三点三十分就坐好了"),
+        ("看了一个做饭的视频，11:40开始做。", "十一点四十分开始做"),
+        ("听着播客出门，8:10到公司。", "八点十分到公司"),
+        ("本期录音的人9:15才来。", "九点十五分才来"),
+        ("视频在3:20处有彩蛋。", "三分二十秒处"),
+        ("视频3:20那里最好笑。", "三分二十秒那里"),
+        ("这期视频从5:10开始讲正题。", "从五分十秒开始"),
+        ("播客35:20提到了他。", "三十五分二十秒提到"),
+        ("录音到12:05左右就没声了。", "十二分零五秒左右"),
+    ],
+)
+def test_who_watches_a_video_has_a_time_of_day_too(text: str, said: str) -> None:
+    assert said in normalise_line(text)

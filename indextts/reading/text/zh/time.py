@@ -14,6 +14,7 @@ WORDS: Final = read("zh/tables.yaml")
 _DAY_HALVES: Final = ((5, "凌晨"), (12, "上午"), (18, "下午"), (24, "晚上"))
 """Up to which hour (of 24) which part of the day is said for AM and PM."""
 _THERE: Final = re.compile("处(?![理于在处分罚置])|那里|这里|那段|那句|的地方")
+_CLAUSE: Final = re.compile("[，。；！？,;!?]")
 _FROM_ZERO: Final = re.compile(r"0?0:00 [^\d:]{1,40}\d{1,2}:\d\d ")
 """A list of the places in a recording."""
 _HEAD: Final = re.compile(r"(?:[\])）】][ :：-]{0,3}|[ :：-]{1,3})[^。！？\n]{0,40}")
@@ -224,7 +225,12 @@ def moment(match: Match) -> str | None:
     left, right = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 4]
     recorded = any(word in left for word in WORDS["recordings"]) or _FROM_ZERO.match(text) is not None
     recorded = recorded or _is_shown_at_head(match)
-    placed = before(match, WORDS["moment_before"], gap=" ") and after(match, WORDS["moment_after"])
+    at, there = before(match, WORDS["moment_before"], gap=" "), after(match, WORDS["moment_after"])
+    placed = at and there
+    # People watch videos at some time of the day, too.
+    same = any(word in _CLAUSE.split(left)[-1] for word in WORDS["watched"])
+    watched = minutes > 24 or (same and (at or there))
+    recorded = recorded or (watched and any(word in left for word in WORDS["watched"]))
     by_day = after(match, WORDS["moment_never_after"]) or before(match, WORDS["day_parts"], gap=" ")
     shown = _THERE.match(right)
     if by_day or not (recorded or shown or (placed and minutes > 24)):
