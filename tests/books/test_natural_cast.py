@@ -17,7 +17,7 @@ from indextts.platform.config import Config
 from indextts.voices import Voice
 from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.dialogue import cast_of, find_turns, peers, person_voice
-from indextts.voices.sexes import age_of
+from indextts.voices.sexes import age_of, guessed_sex
 from tests.books.test_casting import VOICES
 
 
@@ -224,3 +224,26 @@ def test_a_child_of_a_book_has_the_lightest_voice_where_none_is_a_childs() -> No
     taken = ["bm_george", "am_fenrir", "am_michael", "am_onyx"]
     assert person_voice(voices, taken[:3], "male", "child", near=taken) == "am_onyx"  # the last that is free
     assert person_voice(voices, taken, "male", "child", near=()) == "bm_george"
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "gender"),
+    [
+        ("沈砚秋", "先生", "male"),
+        ("罗静秋", "先生", "male"),
+        ("许兰", "大哥", "male"),
+        ("柳如云", "公子", "male"),
+        ("方雪", "老爷", "male"),
+        ("林建国", "小姐", "female"),
+        ("周志强", "太太", "female"),
+        ("程刚", "姑娘", "female"),
+    ],
+)
+def test_a_title_behind_the_family_name_goes_before_the_given_name(name: str, title: str, gender: str) -> None:
+    text = f"“走吧。”{name}说。\n\n“{name[0]}{title}，等一等。”老人喊道。\n\n“好。”{name}答道。\n\n“天黑了。”老人说。"
+    found = {one.name: one.gender for one in attribute([Chapter("一", text)]).characters}
+    assert found[name] == gender
+    # Where two of the family are there, it may be the other one.
+    other = f"{text}\n\n“是啊。”{name[0]}一鸣说。"
+    found = {one.name: one.gender for one in attribute([Chapter("一", other)]).characters}
+    assert found[name] == guessed_sex(name)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter, defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Protocol
@@ -39,6 +39,7 @@ __all__ = ["Casting", "Character", "Chooser", "attribute", "suggest"]
 CONTEXT: Final = 400  # Characters before and after a quotation that a chooser sees
 NO_CAST: Final[Mapping[str, Role]] = MappingProxyType({})
 SAMPLES: Final = 3
+_TITLED: Final = "(?:先生|公子|少爷|老爷|大哥|兄弟|大伯|大叔|小姐|太太|姑娘|女士|夫人|大姐|大嫂|阿姨|大妈)"
 _HANZI: Final = re.compile("[\u4e00-\u9fff]")
 _LATIN: Final = re.compile("[A-Za-z]")
 LONGEST_SAMPLE: Final = 80
@@ -115,8 +116,18 @@ def attribute(
             genders[name] = sexes.most_common(1)[0][0]
     silent = told_of - labelled - people.keys() - (genders.keys() - guessed)
     silent -= heard.keys()
-    genders = genders | {name: sex for name in silent if (sex := said_sex(name, texts))}
+    genders = genders | {
+        name: sex for name in silent if (sex := said_sex(name, texts) or _called(name, told_of, texts))
+    }
     return Casting(tuple(done), _characters(done, owner, counts, genders, evidence, language), language)
+
+
+def _called(name: str, names: Collection[str], texts: Sequence[str]) -> Gender:
+    """The sex that titles behind a Chinese family name tell (沈先生 of 沈砚秋) where no other of the family is."""
+    if not 1 < len(name) < 4 or sum(one.startswith(name[0]) for one in names) != 1:
+        return ""
+    found = Counter(told_sex(one) for text in texts for one in re.findall(f"{re.escape(name[0])}{_TITLED}", text))
+    return next((sex for sex, count in found.items() if count * 2 > found.total()), "")
 
 
 def language_of(chapters: Sequence[Chapter]) -> str:
