@@ -117,7 +117,7 @@ def test_notes_whose_raised_sign_touches_their_first_word_are_not_spoken(signs: 
     pages[0] += glued(signs[0], "Tolls were paid in herring.", 80, size)
     pages[2] += glued(signs[1], "Kept by a cousin", 80, size)
     pages[2] += [Printed("of the verger.", 70, 70, size)]
-    book = read(pages)
+    book = read_manuscript("a.pdf", pdf_printed(pages, tex=True))
     assert spoken(book) == spoken(read(plain))
     said = [sign.translate({0x84: "†", 0x85: "‡"}) for sign in signs]
     notes = [f"{said[0]} Tolls were paid in herring.", f"{said[1]} Kept by a cousin of the verger."]
