@@ -124,6 +124,18 @@ def test_notes_whose_raised_sign_touches_their_first_word_are_not_spoken(signs: 
     assert [one.text.split("\n") for one in book.chapters if one.kind == "notes"] == [notes]
 
 
+@pytest.mark.parametrize(
+    ("sign", "rise", "wanted"), [("12", 4, "12 Arc"), ("¶", 4, "¶Arc"), ("d’", 4, "d’Arc"), ("2", 0, "2Arc")]
+)
+def test_only_the_raised_sign_of_a_note_is_set_apart_from_the_word_behind_it(
+    sign: str, rise: float, wanted: str
+) -> None:
+    lines = PageLines(0)
+    lines.take(sign, (1, 0, 0, 1, 0, 0), (1, 0, 0, 1, 60, 80 + rise), None, 6)
+    lines.take("Arc", (1, 0, 0, 1, 0, 0), (1, 0, 0, 1, 64, 80), None, 9)
+    assert [line.text for line in lines.found] == [wanted]
+
+
 HEADS = ["{page} CHAPTER {at}. {name}", "{at}.1. {name} {page}", "{page} | {name}", "{name} — § {at} {page}"]
 
 
@@ -150,6 +162,46 @@ def test_a_line_that_begins_with_the_number_of_its_page_is_read_where_that_stand
     book = read(pages)
     said = " ".join([*spoken(book), *(one.title for one in book.chapters)])
     assert all(line.partition(" ")[2] in said for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("bare", "tops", "size"),
+    [
+        ((1, 3, 4), {2: "2 Hares were seen on the quay"}, 11),  # one alone may be by chance
+        ((1,), {2: "2 Hares were seen on the quay", 3: "3 Oxen came over"}, 11),  # no two others are numbered so
+        ((1, 3, 5), {2: "2 Barley", 4: "4 The Rye"}, 16),  # larger than the text
+    ],
+)
+def test_lines_that_begin_with_the_numbers_of_their_pages_for_another_reason_are_read(
+    bare: tuple[int, ...], tops: dict[int, str], size: float
+) -> None:
+    pages = [
+        [
+            *([Printed(tops[at], 60, 810, size)] if at in tops else []),
+            *page(at),
+            *([Printed(str(at), 200, 30, 11)] if at in bare else []),
+        ]
+        for at in range(1, 6)
+    ]
+    book = read(pages)
+    said = " ".join([*spoken(book), *(one.title for one in book.chapters)])
+    assert all(line.partition(" ")[2] in said for line in tops.values())
+
+
+def test_heads_with_roman_numbers_are_not_spoken() -> None:
+    tops = ["i", "ii", "iii", "iv PREFACE", "v", "vi THANKS"]
+    pages = [[Printed(top, 60, 810, 11), *page(at)] for at, top in enumerate(tops)]
+    assert spoken(read(pages)) == spoken(read([page(at) for at in range(6)]))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [("Chapter 7", "Hester Quill"), ("The Herring Tax", "Hester Quill", "May 1931", "June 1932", "July 1933")],
+)
+def test_a_name_below_the_number_of_a_chapter_or_among_other_lines_is_no_writer(lines: tuple[str, ...]) -> None:
+    front = [Printed(line, 200, 600 - 40 * at, 12 if at else 17) for at, line in enumerate(lines)]
+    marks = ((lines[0], 0), ("Chapter 8", 1))
+    assert read([front, [Printed("Chapter 8", 60, 800, 22), *page(8, y=750)]], marks).author == ""
 
 
 @pytest.mark.parametrize(
