@@ -156,9 +156,17 @@ class Printed(NamedTuple):
 
 
 def pdf_printed(
-    pages: Sequence[Sequence[Printed]], outline: Sequence[tuple[str, int]] = (), *, title: str = "", author: str = ""
+    pages: Sequence[Sequence[Printed]],
+    outline: Sequence[tuple[str, int]] = (),
+    *,
+    title: str = "",
+    author: str = "",
+    tex: bool = False,
 ) -> bytes:
-    """Lines at their places, in a font that says by ToUnicode what its signs are; ``outline``: titles and pages."""
+    """Lines at their places, in a font that says by ToUnicode what its signs are; ``outline``: titles and pages.
+
+    As by ``tex``, the pieces of a page are one text, with nothing between those that touch.
+    """
     used = sorted({char for page in pages for line in page for char in line.text if ord(char) < 0x10000})
     rows = [f"<{ord(char):04X}> <{ord(char):04X}>" for char in used]
     groups = [rows[at : at + 100] for at in range(0, len(rows), 100)]
@@ -180,12 +188,14 @@ def pdf_printed(
         stream(cmap.encode()),
         b"<</Type/Font/Subtype/Type0/BaseFont/Song-Bold/Encoding/Identity-H/DescendantFonts[4 0 R]/ToUnicode 5 0 R>>",
     ]
+    origin = Printed("", 0, 0)
     for number, page in enumerate(pages):
         drawn = "".join(
-            f"BT /F{1 + line.bold} {line.size:g} Tf {line.x:g} {line.y:g} Td"
-            f" <{line.text.encode('utf-16-be').hex()}> Tj ET\n"
-            for line in page
+            f"{'' if tex else 'BT '}/F{1 + line.bold} {line.size:g} Tf {line.x - before.x:g} {line.y - before.y:g} Td"
+            f" <{line.text.encode('utf-16-be').hex()}> Tj{'' if tex else ' ET'}\n"
+            for before, line in zip([origin, *page] if tex else [origin] * len(page), page, strict=False)
         )
+        drawn = f"BT {drawn}ET" if tex else drawn
         objects += [
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R/F2 6 0 R>>>>"
             f"/Contents {first + 2 * number + 1} 0 R>>".encode(),

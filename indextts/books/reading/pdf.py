@@ -120,7 +120,8 @@ def _read(name: str, reader: BoundedReader, patience: Patience, room: Room) -> D
     draft.add(
         Chapter(title, as_text(line for line in listed if kind_of(line) != "front"), "front", on=False), first=True
     )
-    draft.title = draft.title or layout.title
+    title, author = layout.title_page
+    draft.title, draft.author = draft.title or title or layout.title, draft.author or author
     _properties(draft, reader)
     return draft
 

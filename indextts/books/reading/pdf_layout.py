@@ -13,24 +13,31 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 from typing import Any, Final
 
+from indextts.books.reading.chapter_numbers import number_of
 from indextts.books.reading.headings import heading, stands_alone
 from indextts.books.reading.notes import NOTE_MARK, superscript
 from indextts.books.reading.paragraphs import ENDS, POINT, SPEAKER, text_within
 from indextts.books.reading.tidy import is_chinese, is_wide, joined
+from indextts.books.reading.title_page import is_person
 
 _ROUNDS: Final = 3  # Twice as many running lines are found at each edge of a page.
 _LARGE: Final = 1.1  # times the size of the text from which on a line is a heading
 _TITLE: Final = 1.25
+_MOST_TITLED: Final = 4  # lines of a page that says title, writer and date
+_DATED: Final = re.compile(r"(?:1[5-9]|20)\d\d|[二一][〇零○一二三四五六七八九]{3}年")
 _SAME: Final = 0.06  # by which two sizes may differ that are meant to be one
 _GAP: Final = 1.2  # times the usual step from line to line
 _FEW: Final = 6  # lines of a column that are too few to tell its edges
 _RAISED: Final = 0.85  # times the size of its line below which a piece may be a mark,
 _ABOVE: Final = 0.15  # and how far it then stands above it, in times that size
+_COMPANION: Final = {"\x84": "†", "\x85": "‡"}  # of TeX's font of signs, which tells no names
 _TAIL: Final = 80  # characters before a mark that tell what it is
 _NARROW, _BROAD = frozenset("fijlrtI.,:;'’‘!|()[]- "), frozenset("mwMW@—…")
+_PAGED: Final = re.compile(r"^(?:\d{1,4}|[ivxlc]{1,7})(?!\S)|(?<!\S)(?:\d{1,4}|[ivxlc]{1,7})$")
 _INDENT: Final = (0.8, 5.0)  # times the size of a letter
 
 
@@ -65,6 +72,7 @@ class PageLines:
 
     def take(self, text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
         """A piece, which a line's end ends."""
+        text = _COMPANION.get(text, text)
         x, y = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
         if said := text.strip():
             size *= abs(tm[3] * cm[3] + tm[2] * cm[1]) or abs(tm[1] * cm[0] + tm[0] * cm[1])
@@ -78,6 +86,9 @@ class PageLines:
             if self._marked(line, text, size, y):
                 text = text[len(text.rstrip()) :]
             elif len(said) > line.longest:
+                # What stands raised at the beginning is the sign of a note, or the number of a verse.
+                if line.size < _RAISED * size and _ABOVE * size < line.y - y < size and NOTE_MARK.fullmatch(line.text):
+                    line.text += " "
                 line.size, line.longest, line.y = round(size, 1) or 1.0, len(said), y
             line.text, line.bold, self._open = line.text + text.replace("\n", " "), line.bold and bold, True
             self._gap = text[-1:].isspace()
@@ -103,6 +114,7 @@ class PageLines:
 def without_running(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:
     """Pages without what stands at the top or the bottom of many of them, however many lines that is."""
     body = _most(line.size for page in pages for line in page)
+    whole = pages
     for turn in range(_ROUNDS):
         ordered = [sorted(page, key=lambda line: -line.y) for page in pages]
         # What is larger than the text is a heading, though it is a number.
@@ -112,7 +124,27 @@ def without_running(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:
         if left == size or (turn and left * 2 < size):
             break
         pages = [[line for line in page if line in own] for page, own in zip(pages, kept, strict=True)]
-    return list(pages)
+    # A head that is the chapter's stands on few pages; it has the number of its page, as others have it alone.
+    gone = [
+        {number for line in {*page} - {*own} for number in _counted(line)}
+        for page, own in zip(whole, pages, strict=True)
+    ]
+    counts = Counter(number for own in gone for number in own)
+    known = {number for number, count in counts.items() if count > 1}
+    ends = [
+        line
+        for page, own in zip(pages, gone, strict=True)
+        if page and known.isdisjoint(own)
+        for line in {max(page, key=attrgetter("y")), min(page, key=attrgetter("y"))}
+        if line.size <= body * _LARGE and not known.isdisjoint(_counted(line))
+    ]
+    heads = {*ends} if len(ends) > 1 else set[PageLine]()
+    return [[line for line in page if line not in heads] for page in pages]
+
+
+def _counted(line: PageLine) -> set[int]:
+    """How far the numbers that a line begins or ends with are from the place of its page in the file."""
+    return {number_of(one) - line.page for one in _PAGED.findall(line.text)}
 
 
 class PageLayout:
@@ -146,6 +178,18 @@ class PageLayout:
             return ""
         found = " ".join(line.text for line in top)
         return found if not any(map(heading, [found, *(line.text for line in top)])) else ""
+
+    @property
+    def title_page(self) -> tuple[str, str]:
+        """Title and writer, where the first page says nothing else but a date."""
+        page = [line for line in self._lines if line.page == self._lines[0].page]
+        top = [line.text for line in page if line.size > page[0].size - 0.6]
+        rest = [line.text for line in page if line.text not in top and not _DATED.search(line.text)]
+        size = max((line.size for line in page), default=0)
+        if not 0 < len(page) <= _MOST_TITLED or page[0].size < max(size, self._size * _TITLE) or any(map(heading, top)):
+            return "", ""
+        writers = re.split(", | and | & |、", rest[0]) if len(rest) == 1 else []
+        return " ".join(top), rest[0] if writers and all(map(is_person, writers)) else ""
 
     def joined(self, lines: Sequence[PageLine]) -> list[str]:
         """The paragraphs of ``lines``, and empty lines around headings and where a scene changes."""

@@ -96,6 +96,15 @@ def _is_writer(name: str) -> bool:
     return 1 < len(name) < 5 and name[0] in table("zh", "surnames") and is_guessed(name)
 
 
+def is_person(name: str) -> bool:
+    """Whether nothing else but a person is called so: a first name, or letters for it, stands before another."""
+    name = name.title() if name.isupper() else name
+    if not name.isascii():
+        return _is_writer(name)
+    first = name.partition(" ")[0]
+    return (_is_writer(name) and bool(sex_of(first))) or re.fullmatch(r"(?:[A-Z]\. ?)+[A-Z][a-z’'-]+", name) is not None
+
+
 def take_line(page: TitlePage, line: str) -> bool:
     """Put what ``line`` says onto the page, if it says something."""
     if len(line) > 120:

@@ -104,6 +104,133 @@ def test_a_note_that_goes_on_at_the_foot_of_the_next_page_is_one() -> None:
     assert spoken(book) == spoken(read([page(1), page(2)]))
 
 
+def glued(sign: str, note: str, y: float, size: float) -> list[Printed]:
+    """A note as TeX sets it, its sign small and raised before the first word."""
+    return [Printed(sign, 70, y + 0.45 * size, size * 0.66), Printed(note, 70 + 0.4 * size, y, size)]
+
+
+@pytest.mark.parametrize("signs", [("1", "2"), ("8", "9"), ("*", "†"), ("†", "‡"), ("\x84", "\x85")], ids=ascii)
+@pytest.mark.parametrize("size", [8, 9.5])
+def test_notes_whose_raised_sign_touches_their_first_word_are_not_spoken(signs: tuple[str, str], size: float) -> None:
+    plain = [page(number) for number in (4, 5, 6)]
+    pages = [marked(plain[0], 3, signs[0], 7, 4), plain[1], marked(plain[2], 3, signs[1], 7, 4)]
+    pages[0] += glued(signs[0], "Tolls were paid in herring.", 80, size)
+    pages[2] += glued(signs[1], "Kept by a cousin", 80, size)
+    pages[2] += [Printed("of the verger.", 70, 70, size)]
+    book = read_manuscript("a.pdf", pdf_printed(pages, tex=True))
+    assert spoken(book) == spoken(read(plain))
+    said = [sign.translate({0x84: "†", 0x85: "‡"}) for sign in signs]
+    notes = [f"{said[0]} Tolls were paid in herring.", f"{said[1]} Kept by a cousin of the verger."]
+    assert [one.text.split("\n") for one in book.chapters if one.kind == "notes"] == [notes]
+
+
+@pytest.mark.parametrize(
+    ("sign", "rise", "wanted"), [("12", 4, "12 Arc"), ("¶", 4, "¶Arc"), ("d’", 4, "d’Arc"), ("2", 0, "2Arc")]
+)
+def test_only_the_raised_sign_of_a_note_is_set_apart_from_the_word_behind_it(
+    sign: str, rise: float, wanted: str
+) -> None:
+    lines = PageLines(0)
+    lines.take(sign, (1, 0, 0, 1, 0, 0), (1, 0, 0, 1, 60, 80 + rise), None, 6)
+    lines.take("Arc", (1, 0, 0, 1, 0, 0), (1, 0, 0, 1, 64, 80), None, 9)
+    assert [line.text for line in lines.found] == [wanted]
+
+
+HEADS = ["{page} CHAPTER {at}. {name}", "{at}.1. {name} {page}", "{page} | {name}", "{name} — § {at} {page}"]
+
+
+@pytest.mark.parametrize("form", HEADS)
+@pytest.mark.parametrize("y", [810, 40])
+@pytest.mark.parametrize("outline", [True, False])
+def test_the_head_of_a_chapter_of_two_pages_is_not_spoken(form: str, y: float, *, outline: bool) -> None:
+    names = ["Herring", "Tallow", "A Dry Dock", "Pilots"]
+    plain, pages = [], []
+    for at, name in enumerate(names):
+        plain += [[Printed(f"Chapter {at + 1}", 60, 780, 18), *page(2 * at, y=740)], page(2 * at + 1)]
+        first, second = 2 * at + 5, 2 * at + 6
+        head = form.format(page=second, at=at + 1, name=name.upper())
+        pages += [[*plain[-2], Printed(str(first), 200, 30, 11)], [Printed(head, 60, y, 11), *plain[-1]]]
+    marks = tuple((f"Chapter {at + 1}", 2 * at) for at in range(4)) if outline else ()
+    assert spoken(read(pages, marks)) == spoken(read(plain, marks))
+
+
+def test_a_line_that_begins_with_the_number_of_its_page_is_read_where_that_stands_besides() -> None:
+    lines = [f"{number} {name}" for number, name in enumerate(("Barley", "Of Oats", "The Rye", "A Vetch"), 1)]
+    pages = [
+        [Printed(line, 60, 800, 11), *page(at), Printed(str(at + 1), 200, 30, 11)] for at, line in enumerate(lines)
+    ]
+    book = read(pages)
+    said = " ".join([*spoken(book), *(one.title for one in book.chapters)])
+    assert all(line.partition(" ")[2] in said for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("bare", "tops", "size"),
+    [
+        ((1, 3, 4), {2: "2 Hares were seen on the quay"}, 11),  # one alone may be by chance
+        ((1,), {2: "2 Hares were seen on the quay", 3: "3 Oxen came over"}, 11),  # no two others are numbered so
+        ((1, 3, 5), {2: "2 Barley", 4: "4 The Rye"}, 16),  # larger than the text
+    ],
+)
+def test_lines_that_begin_with_the_numbers_of_their_pages_for_another_reason_are_read(
+    bare: tuple[int, ...], tops: dict[int, str], size: float
+) -> None:
+    pages = [
+        [
+            *([Printed(tops[at], 60, 810, size)] if at in tops else []),
+            *page(at),
+            *([Printed(str(at), 200, 30, 11)] if at in bare else []),
+        ]
+        for at in range(1, 6)
+    ]
+    book = read(pages)
+    said = " ".join([*spoken(book), *(one.title for one in book.chapters)])
+    assert all(line.partition(" ")[2] in said for line in tops.values())
+
+
+def test_heads_with_roman_numbers_are_not_spoken() -> None:
+    tops = ["i", "ii", "iii", "iv PREFACE", "v", "vi THANKS"]
+    pages = [[Printed(top, 60, 810, 11), *page(at)] for at, top in enumerate(tops)]
+    assert spoken(read(pages)) == spoken(read([page(at) for at in range(6)]))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [("Chapter 7", "Hester Quill"), ("The Herring Tax", "Hester Quill", "May 1931", "June 1932", "July 1933")],
+)
+def test_a_name_below_the_number_of_a_chapter_or_among_other_lines_is_no_writer(lines: tuple[str, ...]) -> None:
+    front = [Printed(line, 200, 600 - 40 * at, 12 if at else 17) for at, line in enumerate(lines)]
+    marks = ((lines[0], 0), ("Chapter 8", 1))
+    assert read([front, [Printed("Chapter 8", 60, 800, 22), *page(8, y=750)]], marks).author == ""
+
+
+@pytest.mark.parametrize(
+    ("lines", "title", "author"),
+    [
+        (("The Herring Tax", "Hester Quill", "May 1931"), "The Herring Tax", "Hester Quill"),
+        (("The Herring Tax", "PETRA LINDGREN"), "The Herring Tax", "PETRA LINDGREN"),
+        (("The Herring Tax", "J. R. Quill"), "The Herring Tax", "J. R. Quill"),
+        (("The Herring Tax", "Hester Quill and Peter Brandt"), "The Herring Tax", "Hester Quill and Peter Brandt"),
+        (("The Herring Tax", "Winter Stories"), "The Herring Tax", ""),
+        (("The Herring Tax", "A Report", "Hester Quill"), "The Herring Tax", ""),
+        (("The Herring Tax",), "The Herring Tax", ""),
+        (("盐税", "陈望舒", "二〇一九年五月"), "盐税", "陈望舒"),
+        (("盐税", "长篇小说"), "盐税", ""),
+    ],
+)
+@pytest.mark.parametrize("outline", [True, False])
+def test_a_page_of_title_name_and_date_tells_what_the_properties_do_not(
+    lines: tuple[str, ...], title: str, author: str, *, outline: bool
+) -> None:
+    zh = title[0] > "\u2fff"
+    front = [Printed(line, 200, 600 - 40 * at, 12 if at else 17) for at, line in enumerate(lines)]
+    names = ["第一章", "第二章"] if zh else ["Chapter 1", "Chapter 2"]
+    chapters = [[Printed(name, 60, 800, 22), *page(at, zh=zh, y=750)] for at, name in enumerate(names)]
+    book = read([front, *chapters], tuple((name, at + 1) for at, name in enumerate(names)) if outline else ())
+    assert (book.title, book.author) == (title, author)
+    assert [one.title for one in book.chapters if one.on] == names
+
+
 @pytest.mark.parametrize(
     "foot",
     [

@@ -172,7 +172,7 @@ def test_points_of_slides_stay_apart_and_their_title_is_the_books(points: tuple[
         slides[at // len(points)].append(Printed(one, 60, 420 - 34 * (at % len(points)), 20))
     cover = [Printed("Bird Counts of 2024", 60, 400, 40), Printed("Ann Other", 60, 340, 20)]
     book = read([cover, *slides], title="PowerPoint Presentation", author="user")
-    assert (book.title, book.author) == ("Bird Counts of 2024", "")
+    assert (book.title, book.author) == ("Bird Counts of 2024", "Ann Other")
     found = [line for chapter in book.chapters for line in (chapter.title, *chapter.text.split("\n"))]
     assert all(found.count(one) == 1 for one in (*heads, *said))
 
