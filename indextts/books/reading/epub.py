@@ -36,6 +36,8 @@ _LISTED: Final = 0.7
 """Share of the lines of a part that are the titles of others, from which on it is a list of contents."""
 _MOST_STYLE: Final = 1 << 20
 _TITLE_BLOCKS: Final = 4  # blocks at the beginning of a chapter that may say its title
+_TITLE_PIECES: Final = 3  # headings of a document among which one may be who wrote it …
+_TITLE_LINE: Final = 80  # … with the lines of its page below it
 
 
 @dataclass
@@ -298,9 +300,14 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
         page = TitlePage()
         said = [line for block in body for line in block.text.split("\n") if line]
         is_first = not number and not title and len(said) < _TITLE_BLOCKS and not any(map(PROSE_END.search, said))
-        if (not said or is_first) and [
-            line for one in blocks for line in one.text.split("\n") if take_line(page, line)
-        ]:
+        is_page = number < min(_TITLE_PIECES, len(pieces) - 1) and len(said) < _TITLE_BLOCKS
+        wrote, names = key_of(draft.author), [one.text for one in blocks if one.level]
+        is_by = (wrote and key_of(title).endswith(wrote)) or (
+            any(take_line(page, one) for one in names) and page.author
+        )
+        is_by = is_page and is_by and all(len(line) <= _TITLE_LINE for line in said)
+        lines = [line for one in blocks for line in one.text.split("\n")]
+        if is_by or ((not said or is_first) and [line for line in lines if take_line(page, line)]):
             kind, draft.author, title = "title", draft.author or page.author, ""  # “By” whom the book is
             draft.title = draft.title or page.title or (said[0] if len(said) > 1 else "")
             body = list(blocks)

@@ -124,13 +124,17 @@ def take_line(page: TitlePage, line: str) -> bool:
             else:
                 page.metadata.setdefault(key, value)
             return True
+    found = _LABELS["author"].search(line)
+    if found and not page.title and 1 < found.start() <= _TITLE and line[found.start() - 1].isspace():
+        page.title, page.author = line[: found.start()].strip(f"{_DRESS} "), page.author or found["value"]
+        return True
     if match := _NAMED.match(line):
         page.title = page.title or match["title"]
         rest = line[match.end() :].strip()
         found = _LABELS["author"].search(rest) or _WROTE.fullmatch(rest)
-        said = found.groupdict() if found else {}
+        said = found.groupdict() if found else {"author": rest} if rest and _is_writer(rest) else {}
         page.author = page.author or (said.get("author") or said.get("value") or "").strip()
-        return not rest or found is not None
+        return not rest or bool(said)
     if not page.author and (match := _BY.fullmatch(line) or _WROTE.fullmatch(line)):
         page.author, by = match["author"].strip(" ,"), match.groupdict().get("translator")
         page.metadata |= {"translator": by} if by else {}
