@@ -87,9 +87,9 @@ def add_around(
 ) -> None:
     """The chapters, between what no person wants to hear."""
     above, below = (plain(as_text(block.text for block in some)) for some in (before, after))
-    draft.add(Chapter("Project Gutenberg", above, "front", on=False))
+    draft.add(Chapter(gutenberg.named(above), above, "front", on=False))
     add_pieces(draft, pieces, package)
-    draft.add(Chapter("Project Gutenberg", below, "back", on=False))
+    draft.add(Chapter(gutenberg.named(below), below, "back", on=False))
 
 
 def _blocks(name: str, archive: Archive, package: Package, patience: Patience) -> list[Block]:

@@ -75,6 +75,11 @@ def about(lines: Iterable[str]) -> dict[str, str]:
     return {key: value for key, value in first.items() if value} | found
 
 
+def named(text: str) -> str:
+    """What the part is called that a site has put around a book."""
+    return "Project Gutenberg" if "gutenberg" in text.casefold() else "About this file"
+
+
 def pictures(lines: Sequence[str]) -> set[int]:
     """Which of the paragraphs ``lines`` are a note of a picture that goes over several of them."""
     found: set[int] = set()

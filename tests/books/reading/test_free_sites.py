@@ -80,6 +80,11 @@ def test_a_site_of_free_books_is_not_spoken(head: str, foot: str) -> None:
     assert all(line in said(made) for line in PROSE)
 
 
+def test_a_part_is_called_by_the_site_that_put_it_there() -> None:
+    archive = english(f"Digitized by the Internet Archive\nin 2011 with funding from\nLarkfield\n\n\n{PAGE}{BODY}")
+    assert [one.title for one in archive.chapters if not one.on and one.kind == "front"] == ["About this file"]
+
+
 def test_a_text_that_tells_of_such_a_site_is_spoken() -> None:
     told = "We found the book at Project Gutenberg Canada, and it was digitized by the library."
     assert told in said(english(f"{told}\n\n" + "\n\n".join(PROSE)))
