@@ -88,9 +88,9 @@ def read_plain(name: str, source: list[str], *, width: int | None = None) -> Dra
         kind = part.heading.kind
         draft.add(Chapter(part.heading.title, _text(part.lines, gap), kind, kind == "body", part.heading.level))
     _take_notes(draft)
-    above, below = _text(before, gap), _text(after, gap)
-    draft.add(Chapter(gutenberg.named(above), above, "front", on=False), first=True)
-    draft.add(Chapter(gutenberg.named(below), below, "back", on=False))
+    head, foot = _text(before, gap), _text(after, gap)
+    draft.add(Chapter(gutenberg.named(head), head, "front", on=False), first=True)
+    draft.add(Chapter(gutenberg.named(foot), foot, "back", on=False))
     return draft
 
 
