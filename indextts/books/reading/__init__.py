@@ -19,7 +19,7 @@ from indextts.books.reading.draft import Draft
 from indextts.books.reading.encodings import beginning, check, decode, decoded_lines, detect, mended, without_holes
 from indextts.books.reading.fb2 import is_fb2, read_fb2
 from indextts.books.reading.fountain import is_fountain, read_fountain
-from indextts.books.reading.headings import heading
+from indextts.books.reading.headings import heading, title_parts
 from indextts.books.reading.letters import opened
 from indextts.books.reading.limits import MAX_BYTES, MAX_LINES, MAX_PAGES, MAX_TEXT_BYTES, notice, too_large, unreadable
 from indextts.books.reading.markdown import read_markdown
@@ -208,6 +208,7 @@ def _put_together(archive: Archive, members: list[str], title: str, *, are_named
         if are_named and len(draft.chapters) > 1:
             is_parted = True
             whole.add(Chapter(stem, ""))
+            draft.chapters = [one for one in draft.chapters if one.text or title_parts(one.title) != title_parts(stem)]
         for chapter in draft.chapters:
             title = chapter.title if chapter.title or len(draft.chapters) > 1 else stem
             whole.add(chapter.changed(title=title, level=chapter.level + is_parted))

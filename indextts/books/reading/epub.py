@@ -36,6 +36,8 @@ _LISTED: Final = 0.7
 """Share of the lines of a part that are the titles of others, from which on it is a list of contents."""
 _MOST_STYLE: Final = 1 << 20
 _TITLE_BLOCKS: Final = 4  # blocks at the beginning of a chapter that may say its title
+_TITLE_PIECES: Final = 3  # headings of a document among which one may be who wrote it …
+_TITLE_LINE: Final = 80  # … with the lines of its page below it
 
 
 @dataclass
@@ -85,9 +87,9 @@ def add_around(
 ) -> None:
     """The chapters, between what no person wants to hear."""
     above, below = (plain(as_text(block.text for block in some)) for some in (before, after))
-    draft.add(Chapter("Project Gutenberg", above, "front", on=False))
+    draft.add(Chapter(gutenberg.named(above), above, "front", on=False))
     add_pieces(draft, pieces, package)
-    draft.add(Chapter("Project Gutenberg", below, "back", on=False))
+    draft.add(Chapter(gutenberg.named(below), below, "back", on=False))
 
 
 def _blocks(name: str, archive: Archive, package: Package, patience: Patience) -> list[Block]:
@@ -291,6 +293,8 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
     notes: list[str] = []
     pieces = list(pieces)
     titles = "\n".join(key_of(piece.title) for piece in pieces)
+    by = [at for at, one in enumerate(pieces[: 2 * _TITLE_PIECES]) if _names_who(one, draft.author)]
+    by = by if max(by, default=0) < _TITLE_PIECES else []
     for number, piece in enumerate(pieces):
         blocks = piece.blocks
         title, body = _without_title(piece)
@@ -298,10 +302,11 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
         page = TitlePage()
         said = [line for block in body for line in block.text.split("\n") if line]
         is_first = not number and not title and len(said) < _TITLE_BLOCKS and not any(map(PROSE_END.search, said))
-        if (not said or is_first) and [
-            line for one in blocks for line in one.text.split("\n") if take_line(page, line)
-        ]:
-            kind, draft.author, title = "title", draft.author or page.author, ""  # “By” whom the book is
+        is_by = [number] == by and number + 1 < len(pieces) and _is_brief(piece)
+        lines = [line for one in blocks for line in one.text.split("\n")]
+        if is_by or ((not said or is_first) and [line for line in lines if take_line(page, line)]):
+            author = page.author or (_names_who(piece, "") if is_by else "")
+            kind, draft.author, title = "title", draft.author or author, ""  # “By” whom the book is
             draft.title = draft.title or page.title or (said[0] if len(said) > 1 else "")
             body = list(blocks)
         spoken = [block for block in body if not block.note or kind == "notes"]
@@ -315,6 +320,20 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
         text = as_text("\n".join(lines).split("\n"))
         draft.add(unmarked(Chapter(plain(title), text, kind, kind == "body", piece.level)))
     draft.add_notes(notes)
+
+
+def _names_who(piece: _Piece, author: str) -> str:
+    """Who wrote the book, or a piece of it, if the headings of the piece say so; the ``author`` if they end with it."""
+    page, wrote = TitlePage(), key_of(author)
+    if any(take_line(page, one.text) for one in piece.blocks if one.level) and page.author:
+        return page.author
+    return author if wrote and key_of(piece.title).endswith(wrote) else ""
+
+
+def _is_brief(piece: _Piece) -> bool:
+    """Whether nothing but a few short lines stands below the headings of a piece."""
+    lines = [line for block in piece.blocks if not block.level for line in block.text.split("\n")]
+    return len(lines) < _TITLE_BLOCKS and all(len(line) <= _TITLE_LINE for line in lines)
 
 
 def _is_list_of(titles: str, lines: Sequence[str]) -> bool:

@@ -14,12 +14,17 @@ from indextts.platform.tables import pattern_of
 
 _START: Final = pattern_of(__file__, "gutenberg_start", "forms.yaml")
 _END: Final = pattern_of(__file__, "gutenberg_end", "forms.yaml")
+_SITE: Final = pattern_of(__file__, "gutenberg_site", "forms.yaml")
+_SITE_LINE: Final = pattern_of(__file__, "gutenberg_site_line", "forms.yaml")
+_BORN: Final = re.compile(r"\s*\(\D{0,4}\d{4}\b[^()]{0,12}\)$")
 _TRANSCRIBER: Final = re.compile(r"\W*transcriber[’']?s?[’']? notes?\b", re.IGNORECASE)
 _LAST: Final = 30
 """Paragraphs at the end of a book, a fifth of it at most, where the transcriber may tell what was changed."""
 _PAGE: Final = re.compile(r"\[P(?:g|age)\.?\s?[\divxlc]{1,6}\]|\{[\divxlc]{1,5}\}", re.IGNORECASE)
 _CAPTION: Final = 6  # paragraphs that a note of a picture may have
 _ENDS: Final = 8  # paragraphs among which a book's end is told twice
+_HEAD: Final = 40  # paragraphs in which the head of another site is looked for, …
+_BETWEEN: Final = 4  # … with so many at most between what tells it
 _LOOK: Final = 600  # paragraphs in which the end of the head is looked for
 
 
@@ -34,11 +39,22 @@ class BookBounds(NamedTuple):
 def apart(lines: Sequence[str]) -> BookBounds:
     """Where the book begins and ends among the paragraphs ``lines`` of a file."""
     start = next((at for at, line in enumerate(lines[:_LOOK]) if _START.search(line)), -1)
+    start = start if start >= 0 else _end_of_head(lines)
     end = next((at for at in range(len(lines) - 1, start, -1) if _END.search(lines[at])), len(lines))
     end = next((at for at in range(max(start + 1, end - _ENDS), end) if _END.search(lines[at])), end)
     last = end - min(_LAST, (end - start) // 5)
     end = next((at for at in range(last, end) if _TRANSCRIBER.match(lines[at])), end)
     return BookBounds(start + 1, end, start >= 0 or end < len(lines))
+
+
+def _end_of_head(lines: Sequence[str]) -> int:
+    """The last paragraph of what another site of free books puts above a book; -1 where there is no such head."""
+    last, is_head = -1, False
+    for at, line in enumerate(lines[:_HEAD]):
+        told = _SITE.search(line) is not None
+        if at - last <= _BETWEEN and (told or _SITE_LINE.search(line)):
+            last, is_head = at, is_head or told
+    return last if is_head else -1
 
 
 def about(lines: Iterable[str]) -> dict[str, str]:
@@ -53,7 +69,15 @@ def about(lines: Iterable[str]) -> dict[str, str]:
             key, value = known.get(match["key"], ""), " ".join(match["value"].split())
             if key and value:
                 found.setdefault(key, value[:200])
+    if "author" in found and _BORN.search(found["author"]):  # Maclaine, Hector (1881-1944)
+        last, _, name = _BORN.sub("", found["author"]).partition(", ")
+        found["author"] = f"{name} {last}".strip()
     return {key: value for key, value in first.items() if value} | found
+
+
+def named(text: str) -> str:
+    """What the part is called that a site has put around a book."""
+    return "Project Gutenberg" if "gutenberg" in text.casefold() else "About this file"
 
 
 def pictures(lines: Sequence[str]) -> set[int]:

@@ -204,7 +204,7 @@ def _chinese(line: str) -> Heading | None:
             return None
         if _CHAPTER_ZH.search(rest):
             return None
-        if rest and not match["gap"] and len(rest) > 20:
+        if rest and not match["gap"] and (len(rest) > 20 or _counts_things(match)):
             return None
         return _of_unit(line, match)
     match = _VOLUME_ZH.fullmatch(line)
@@ -212,6 +212,11 @@ def _chinese(line: str) -> Heading | None:
         rest = match["rest"] or match["rest2"] or ""
         return None if _SENTENCE_END.search(rest) else Heading(line, 1, bare=not rest)
     return None
+
+
+def _counts_things(match: re.Match[str]) -> bool:
+    """Whether a sentence follows right behind what also counts other things than chapters: 第二部电梯来了。"""
+    return match["unit"] not in "章回" and match["rest"][-1] in "。！？…”』」"
 
 
 def _english(line: str) -> Heading | None:
@@ -243,7 +248,7 @@ def _of_unit(line: str, match: re.Match[str], before: str = "", *, sure: bool = 
 
 def _perhaps(match: re.Match[str], title: str, before: str, *, joined: bool = False) -> Heading | None:
     rest = match["rest"]
-    if rest and not match["gap"] and (_PROSE_AFTER.match(rest) or len(rest) > _MOST_ZH):
+    if rest and not match["gap"] and (_PROSE_AFTER.match(rest) or len(rest) > _MOST_ZH or _counts_things(match)):
         return None
     # A paragraph is no title.
     if len(re.findall("[。！？]|[.!?] [A-Z]", rest)) > 2 or (joined and not (match["gap"] or not rest)):

@@ -88,9 +88,9 @@ def read_plain(name: str, source: list[str], *, width: int | None = None) -> Dra
         kind = part.heading.kind
         draft.add(Chapter(part.heading.title, _text(part.lines, gap), kind, kind == "body", part.heading.level))
     _take_notes(draft)
-    for title, lines, kind in (("Project Gutenberg", before, "front"), ("Project Gutenberg", after, "back")):
-        chapter = Chapter(title, _text(lines, gap), "front" if kind == "front" else "back", on=False)
-        draft.add(chapter, first=kind == "front")
+    head, foot = _text(before, gap), _text(after, gap)
+    draft.add(Chapter(gutenberg.named(head), head, "front", on=False), first=True)
+    draft.add(Chapter(gutenberg.named(foot), foot, "back", on=False))
     return draft
 
 

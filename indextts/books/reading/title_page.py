@@ -21,6 +21,7 @@ _LABELS: Final = {key: pattern_of(__file__, f"label_{key}", "forms.yaml") for ke
 _DRESS: Final = "《》#=*—-─━═~～ ◎●○※☆★◇◆■□"
 _TITLE_BY: Final = pattern_of(__file__, "title_page_title_by", "forms.yaml")
 _BY: Final = pattern_of(__file__, "title_page_by", "forms.yaml")
+_BY_ALONE: Final = pattern_of(__file__, "title_page_by_alone", "forms.yaml")
 _WROTE: Final = pattern_of(__file__, "title_page_wrote", "forms.yaml")
 _SHELF: Final = pattern_of(__file__, "title_page_shelf", "forms.yaml")
 _NAMED: Final = re.compile(r"《(?P<title>[^》]{1,80})》")
@@ -43,18 +44,23 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     beside = [field_.fullmatch, *(pattern_of(__file__, name).match for name in ("banner", "imprint", "of_archive"))]
     if len(lines) > 1 and field_.fullmatch(lines[1]) and (match := _TITLE_BY.fullmatch(lines[0])):
         page = TitlePage(match["title"].strip("《》 "), match["author"].strip(), 1)
+    above = ""
     for number, line in enumerate(one.strip("『』") for one in lines[:_MOST_LINES]):
+        by, above = above, ""
+        if _BY_ALONE.fullmatch(line) and number + 1 < len(lines) and not _is_prose(lines[number + 1]):
+            above = f"{line.rstrip(':： ')}: "
+            continue
         known = (
             any(one(line) for one in beside)
             or is_notice(line)
             or (page.lines > 0 and page.title.casefold() == line.casefold())
         )
-        if take_line(page, line) or ((page.title or page.author) and known):
+        if take_line(page, f"{by}{line}") or ((page.title or page.author) and known):
             page.lines = number + 1
             # Above the title of a manuscript stand its writer's name and address.
             if number > 1 and page.author and lines[0].casefold().startswith(page.author.casefold()):
                 page.title = lines[number - 1].strip(_DRESS)
-        elif len(line) > _TITLE or (PROSE_END.search(line) and not _NAMED.fullmatch(line)):
+        elif _is_prose(line):
             break
         elif not page.title and number == 0:
             page.title = line.strip(_DRESS)
@@ -69,6 +75,10 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
         page.title = lines[0].strip(_DRESS) if is_title else ""
         page.lines = 1 if page.title else 0
     return page
+
+
+def _is_prose(line: str) -> bool:
+    return len(line) > _TITLE or (PROSE_END.search(line) is not None and not _NAMED.fullmatch(line))
 
 
 def from_name(name: str) -> tuple[str, str]:
@@ -123,15 +133,19 @@ def take_line(page: TitlePage, line: str) -> bool:
             else:
                 page.metadata.setdefault(key, value)
             return True
+    found = _LABELS["author"].search(line)
+    if found and not page.title and 1 < found.start() <= _TITLE and line[found.start() - 1].isspace():
+        page.title, page.author = line[: found.start()].strip(f"{_DRESS} "), page.author or found["value"]
+        return True
     if match := _NAMED.match(line):
         page.title = page.title or match["title"]
         rest = line[match.end() :].strip()
         found = _LABELS["author"].search(rest) or _WROTE.fullmatch(rest)
-        said = found.groupdict() if found else {}
+        said = found.groupdict() if found else {"author": rest} if rest and _is_writer(rest) else {}
         page.author = page.author or (said.get("author") or said.get("value") or "").strip()
-        return not rest or found is not None
+        return not rest or bool(said)
     if not page.author and (match := _BY.fullmatch(line) or _WROTE.fullmatch(line)):
-        page.author, by = match["author"].strip(), match.groupdict().get("translator")
+        page.author, by = match["author"].strip(" ,"), match.groupdict().get("translator")
         page.metadata |= {"translator": by} if by else {}
         return True
     return False
