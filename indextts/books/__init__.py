@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from indextts.books.casting import Casting as Casting
     from indextts.books.casting import attribute as attribute
     from indextts.books.dubbing import dub as dub
+    from indextts.books.labelled import labelled_lines as labelled_lines
     from indextts.books.model import NARRATOR as NARRATOR
     from indextts.books.model import Chapter as Chapter
     from indextts.books.model import Manuscript as Manuscript
@@ -33,6 +34,7 @@ _HOMES: Final = {
     "attribute": "casting",
     "bind": "binding",
     "dub": "dubbing",
+    "labelled_lines": "labelled",
     "parts_of": "parts",
     "read_manuscript": "reading",
 }

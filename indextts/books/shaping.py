@@ -17,11 +17,8 @@ from itertools import accumulate, takewhile
 from operator import eq
 from typing import Final, NamedTuple, TypeVar
 
+from indextts import books
 from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Fix, Quotation, Timed
-from indextts.books.reading.captions.cue import Cue, CueLine
-from indextts.books.reading.captions.said import turns_of
-from indextts.books.reading.captions.speakers import Labels
-from indextts.books.reading.limits import Patience
 
 Span = TypeVar("Span", Quotation, Timed, Fix)
 
@@ -74,14 +71,14 @@ def _followed(chapter: Chapter, text: str, changes: list[_Change]) -> Chapter:
 def _named(chapter: Chapter, before: Chapter) -> Chapter:
     """With the speakers whose names stand before cues, or lines of a script, that were changed, and without these."""
     spans = [(one.start, one.end) for one in chapter.timed] or [one.span() for one in _LINE.finditer(chapter.text)]
-    cues = [Cue(0, 0, [CueLine(line) for line in chapter.text[start:end].split("\n")]) for start, end in spans]
-    labels, old = Labels(cues, Patience(""), speakers_of([before])), set(before.text.split("\n"))
+    texts, old = [chapter.text[start:end] for start, end in spans], set(before.text.split("\n"))
     pieces, changes, said, last, by = [], [], [], 0, 0
     named: list[Timed] = []
-    for (start, end), cue in zip(spans, cues, strict=True):
-        if old.issuperset(one.text for one in cue.lines) or not any(who.strip("?") for who, _ in labels.turns(cue)):
+    # By way of the wing's face: the readers of files are imported when a chapter is changed.
+    for (start, end), text, found in zip(spans, texts, books.labelled_lines(texts, speakers_of([before])), strict=True):
+        if found is None or old.issuperset(text.split("\n")):
             continue
-        line, turns = turns_of(cue, labels)
+        line, turns = found
         changes += _within_lines(start, chapter.text[start:end], line)
         pieces += [chapter.text[last:start], line]
         named.append(Timed(start + by, start + by + len(line), 0.0, 0.0))
