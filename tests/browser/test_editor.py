@@ -456,7 +456,7 @@ def test_the_heads_of_the_table_name_what_the_curve_draws_and_the_player_lies_on
     assert last and bar and last["y"] + last["height"] <= bar["y"] + 1
 
 
-@pytest.mark.parametrize("width", [390, 1024, 1440])
+@pytest.mark.parametrize("width", [360, 390, 1024, 1440])
 @pytest.mark.parametrize(("language", "dark"), [("zh-CN", False), ("en-US", True)])
 def test_it_fits_the_window_and_can_be_read(open_page: Open, width: int, language: str, dark: bool) -> None:
     page = open_page(width=width, height=844, language=language, dark=dark)
