@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -160,6 +161,10 @@ def _di(place: CharPlace) -> None:
         place.say("de5")
 
 
+_GO_ON: Final = re.compile("了解|过(?:去(?!年)|来|[马河江桥街关]|[一两三几半好][天会]|[年节](?!会))")
+"""Behind 得 after a person: what must be done rather than what was obtained."""
+
+
 def _is_obtained(place: CharPlace) -> bool:
     """Whether 得 by itself is to obtain: between a time or 未 and what is obtained, 盛夏得树荫."""
     before, after = place.previous, place.next
@@ -175,8 +180,7 @@ def _de(place: CharPlace) -> None:
     # 须得 and 必得 are must whether the segmenter takes them for one word or for two.
     must = place.ends_word and place.before in tuple("须必")
     person |= must
-    understand = place.text[place.at + 1 :].startswith("了解")
-    if person and place.after and place.after in "了到过第" and not understand:
+    if person and place.after and place.after in "了到过第" and not _GO_ON.match(place.text, place.at + 1):
         place.say("de2", sure=True)
         return
     kinds = ("v", "d", "p", "l", "i", "r") if must else ("v", "d", "p", "l", "i")

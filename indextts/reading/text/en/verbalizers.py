@@ -343,8 +343,9 @@ def roman_alone(match: Match) -> str | None:
 
 
 def compass(match: Match) -> str:
-    """``N. Main Street``."""
-    return {"N": "North ", "S": "South ", "E": "East ", "W": "West "}[match["d"]]
+    """``N. Main Street``, ``40° N``, ``72° F``."""
+    names = {"N": "North", "S": "South", "E": "East", "W": "West", "C": " Celsius", "F": " Fahrenheit"}
+    return f"{names[match['d']]} "
 
 
 def numbered(match: Match) -> str:
