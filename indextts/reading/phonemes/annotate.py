@@ -114,7 +114,10 @@ def _read_english(segment: Segment, text: str) -> None:
     for index, token in enumerate(segment.tokens):
         if token.reading_source == names.SOURCE and token.reading and index not in in_pinyin:
             continue
-        if token.kind not in ("word", "letter") or token.reading_source in KEPT_SOURCES:
+        if token.kind not in ("word", "letter"):
+            continue
+        if token.reading_source in KEPT_SOURCES:
+            token.alternatives = _other_words(token, pronunciation.pronounce(token.text)[0])
             continue
         letter = token.text.upper()
         accented = pronunciation.accented(text[token.start : token.end], token.text)
@@ -131,11 +134,16 @@ def _read_english(segment: Segment, text: str) -> None:
             by_context = heteronyms.pronounce(words, index) if token.kind == "word" else None
             if by_context is not None:
                 token.reading, token.reading_source = by_context, "rule"
-            others = dict.fromkeys([*heteronyms.alternatives(token.text), *pronunciation.alternatives(token.text)])
+            plain = token.reading
             if index in in_pinyin:
-                others = dict.fromkeys([token.reading, *others])
                 token.reading, token.reading_source = in_pinyin[index], names.SOURCE
-            token.alternatives = [other for other in others if other != token.reading]
+            token.alternatives = _other_words(token, plain)
+
+
+def _other_words(token: Token, plain: str) -> list[str]:
+    """How else an English word may be read, first as it is by itself."""
+    others = [plain, *heteronyms.alternatives(token.text), *pronunciation.alternatives(token.text)]
+    return [other for other in dict.fromkeys(others) if other and other != token.reading]
 
 
 def _amid_english(tokens: Sequence[Token], index: int) -> bool:
@@ -271,12 +279,11 @@ def _read_mandarin(run: list[Token], read: Sequence[CharReading], segment: Segme
     sandhi.apply(syllables, learned=learned)
     for token, reading, syllable in zip(run, read, syllables, strict=True):
         token.changes = [change for change in token.changes if change.rule != NO_READING]
-        if token.reading_source in KEPT_SOURCES and token.reading:
-            token.reading_probability = None
-            continue
-        token.reading = syllable.reading
-        token.reading_source = SANDHI if syllable.changed else reading.source
-        token.reading_probability = round(reading.probability, 4) if token.reading else None
+        kept = token.reading_source in KEPT_SOURCES and token.reading
+        if not kept:
+            token.reading = syllable.reading
+            token.reading_source = SANDHI if syllable.changed else reading.source
+        token.reading_probability = round(reading.probability, 4) if token.reading and not kept else None
         others = dict.fromkeys([reading.pinyin, *mandarin.alternatives(token.text)])
         token.alternatives = [other for other in others if other and other != token.reading]
         if not token.reading:

@@ -6,10 +6,10 @@ import pytest
 
 from indextts.cli import line_tools as lines
 from indextts.model.errors import StudioError
-from indextts.model.utterance import Token, Utterance
+from indextts.model.utterance import Settings, Token, Utterance
 from indextts.reading.phonemes.annotate import annotate, refresh
 from indextts.reading.phonemes.symbols import SYMBOLS, syllable_to_symbols
-from tests.support.segments import annotated
+from tests.support.segments import annotated, build_segments
 
 
 def token(utterance: Utterance, text: str) -> Token:
@@ -210,3 +210,24 @@ def test_a_syllable_that_rose_inside_its_own_phrase_keeps_the_one_before_the_bre
         token.break_after, token.break_source = level, "user"
     annotate(utterance)
     assert [token.reading for token in tokens] == ["lao2", "ban3", "mai2", "jiu3"]
+
+
+@pytest.mark.parametrize("source", ["user", "markup", "lexicon"])
+@pytest.mark.parametrize(
+    ("text", "written", "reading", "others"),
+    [
+        ("他长得高。", "长", "chang2", ["zhang3"]),
+        ("我们在重庆。", "重", "zhong4", ["chong2", "tong2"]),
+        ("They lead us.", "lead", "L EH1 D", ["L IY1 D"]),
+        ("One tomato.", "tomato", "T AH0 M AA1 T OW2", ["T AH0 M EY1 T OW2"]),
+    ],
+)
+def test_what_a_person_has_said_can_be_changed_back(
+    text: str, written: str, reading: str, others: list[str], source: str
+) -> None:
+    segments = build_segments(text, max_syllables=60)
+    utterance = Utterance(text, Settings(), segments)
+    said = token(utterance, written)
+    said.reading, said.reading_source = reading, source
+    annotate(utterance)
+    assert (said.reading, said.alternatives) == (reading, others)
