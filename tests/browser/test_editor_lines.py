@@ -137,6 +137,26 @@ def test_lines_are_split_joined_added_and_removed(open_page: Open) -> None:
     expect(page.locator("#editor [data-do=undo]")).to_be_disabled()
 
 
+def test_the_open_line_has_one_picture_and_its_table_is_reached_whatever_comes_and_goes(open_page: Open) -> None:
+    page = open_page()
+    row = edit(page, place=0)
+    drawn, cell = page.locator("#editor .s-curve svg"), row.locator(".s-table input:enabled").first
+    for act, key, texts in (
+        ("remove-line", "", (FIRST, THIRD)),
+        ("", "Control+z", (FIRST, SECOND, THIRD)),
+        ("merge", "", (FIRST, SECOND + THIRD)),
+        ("", "Control+z", (FIRST, SECOND, THIRD)),
+    ):
+        if act:
+            press(page, act, 1)
+        else:
+            page.keyboard.press(key)
+        expect_texts(page, *texts)
+        expect(drawn).to_have_count(1)
+        cell.click()
+        expect(cell).to_be_focused()
+
+
 def test_lines_are_moved_by_their_grips_and_by_keys_and_take_their_edits_along(open_page: Open) -> None:
     page = open_page()
     row = edit(page)

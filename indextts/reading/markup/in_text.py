@@ -1,9 +1,10 @@
-"""Pinyin that stands in a text in the place of a character, as IndexTTS writes it: 做DE5很好.
+"""Pinyin in a text in the place of a character, as IndexTTS writes it (做DE5很好) or with tone marks (读zhòng).
 
 There is no mark around it, so it must look like nothing else. It is pinyin where Mandarin has the syllable with that
 tone and what stands around it is Chinese, or more pinyin: ``COVID19``, ``CO2``, ``A4``, ``MP3`` and ``iPad2`` stay
 what they are, and so do names in which people know the letters as letters (:data:`ORDINARY`), and more than 25
-syllables in a row, which no word has.
+syllables in a row, which no word has. With tone marks a word is pinyin where each of its syllables has one, or where
+the second of two small ones is neutral: ``bàba``, but not ``Málaga``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from itertools import groupby
 from typing import Final, Literal
 
 from indextts.model.sources import MARKUP
+from indextts.reading.phonemes.reading_input import unmarked
 from indextts.reading.phonemes.zh.syllables import spelt
 from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.overrides import Override
@@ -23,8 +25,14 @@ from indextts.reading.text.overrides import Override
 ORDINARY: Final = frozenset({"ai", "bo", "lv", "mi", "re", "ti"})
 """Levels, series of products and games: alone they are no pinyin (``<爱|ai4>`` is, and ``LÜ4``)."""
 
-_ANY: Final = re.compile(r"[A-Za-zÜü][1-5]")
+_MARKED: Final = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈĪÍǏÌŌÓǑÒŪÚǓÙǕǗǙǛ"
+_ANY: Final = re.compile(rf"[A-Za-zÜü][1-5]|[{_MARKED}]")
 _SYLLABLE: Final = re.compile(r"[a-zü]{1,6}[1-5]", re.IGNORECASE)
+_WITH_MARKS: Final = re.compile(
+    rf"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[iuü]?[aeo]?[{_MARKED}][aeiou]?(?:(?:ng?|r)(?![aeiouü{_MARKED}]))?"
+    r"|(?<=[^\W_])(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)[aeiouü]{1,3}(?:ng?)?$",
+    re.IGNORECASE,
+)
 _ITEM: Final = re.compile(
     r"(?P<pinyin>(?<![0-9A-Za-z\u00c0-\u024f_/\\@#&=+~$.-])(?:[A-Za-zÜü]{1,6}[1-5]){1,25}"
     r"(?![0-9A-Za-z\u00c0-\u024f_@=&\\+~%]|[.:/-][0-9A-Za-z]))"
@@ -69,11 +77,26 @@ def _items(text: str, start: int, end: int) -> Iterator[_Item]:
             told: _Kind = "pinyin" if all(syllables) else "word"
             yield _Item(told, *match.span(), syllables if all(syllables) else ())
         elif kind == "word":
-            yield _Item("word", *match.span())
+            marked = _with_marks(written)
+            yield _Item("pinyin" if marked else "word", *match.span(), marked)
         elif kind == "space":
             yield _Item("space", *match.span())
         else:
             yield _Item("hanzi" if is_hanzi(written) else "mark", *match.span())
+
+
+def _with_marks(word: str) -> tuple[str, ...]:
+    """The syllables of pinyin with tone marks; none of any other word."""
+    if word.isascii():
+        return ()
+    parts = [match[0] for match in _WITH_MARKS.finditer(word)]
+    whole = "".join(parts) == word
+    told = [unmarked(part) for part in parts]
+    neutral = [not tone for _, tone in told]
+    if not whole or (any(neutral) and (neutral != [False, True] or word[0].isupper())):
+        return ()
+    syllables = tuple(spelt(letters + (tone or "5")) for letters, tone in told)
+    return syllables if all(syllables) else ()
 
 
 def _in_line(text: str, line: list[_Item]) -> Iterator[Override]:
@@ -100,7 +123,7 @@ def _groups(line: Sequence[_Item]) -> list[list[_Item]]:
 def _stands_for_itself(text: str, pinyin: Sequence[_Item]) -> bool:
     """Whether syllables side by side look like pinyin alone."""
     first = pinyin[0]
-    if len(pinyin) > 1 or len(first.syllables) > 1:
+    if len(pinyin) > 1 or not text[first.end - 1].isdecimal() or len(first.syllables) > 1:
         return True
     letters = text[first.start : first.end - 1]
     one_case = letters.isupper() or letters.islower()  # Zen3 and Pan4 are products

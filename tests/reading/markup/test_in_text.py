@@ -29,6 +29,11 @@ def found(text: str) -> dict[str, str]:
         ("JV4子和学xue2习", {"JV4": "ju4", "xue2": "xue2"}),
         ("AI4 QING2", {"AI4": "ai4", "QING2": "qing2"}),
         ("hello\n做DE5", {"DE5": "de5"}),
+        ("分清mā、má、mǎ和mà", {"mā": "ma1", "má": "ma2", "mǎ": "ma3", "mà": "ma4"}),
+        ("这里读zhòng，不读 chóng。", {"zhòng": "zhong4", "chóng": "chong2"}),
+        ("念lǜ sè，写nǚ’ér", {"lǜ": "lv4", "sè": "se4", "nǚ": "nv3", "ér": "er2"}),
+        ("叫bàba，去Běijīng", {"bàba": "ba4 ba5", "Běijīng": "bei3 jing1"}),
+        ("单（shàn）先生，xiǎngniàn你", {"shàn": "shan4", "xiǎngniàn": "xiang3 nian4"}),
     ],
 )
 def test_syllables_among_characters_are_pinyin(text: str, readings: dict[str, str]) -> None:
@@ -42,6 +47,7 @@ def test_syllables_among_characters_are_pinyin(text: str, readings: dict[str, st
         "小米MI4好", "打了BO5", "AMD的Zen3架构", "Galaxy AN2手机", "HE2.5版本", "见http://a.cn/he2网页",
         "微信号de_wo3", "XING24号楼",
         "I beat BO4 and DE5", "Section BA1 is about HE2", "做DE6很好", "BIN2", "1DE5很", "升到LV4级", "上海SU7汽车",
+        "去Málaga喝café", "résumé写好了", "José去过Bogotá", "She met Lǐ Wěi there", "他说à la carte",
     ],
 )  # fmt: skip
 def test_letters_with_a_number_are_no_pinyin(text: str) -> None:

@@ -273,6 +273,7 @@ export const curve = (place, sentence, { change, select, free, fit, locked }) =>
       end(false);
       listeners.abort();
       sized.disconnect();
+      root?.remove(); // its row may stay, for the next picture
     },
   };
 };
