@@ -10,6 +10,7 @@ sentence that was changed a fix stays where its word, or character, and what sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -23,7 +24,8 @@ from indextts.plan.pauses import last_spoken
 from indextts.reading.phonemes.annotate import revise, symbols_of
 
 ALIKE: Final = 0.5
-"""Two sentences with so large a share of the shorter one's pairs of letters in common may be the same, changed."""
+"""Two sentences with so large a share of the shorter one's words in common may be the same, changed."""
+_LATIN: Final = re.compile(r"[a-z\u00c0-\u024f\d'’]+")
 _NEARLY: Final = 0.8
 """Where several may be, those count that come so near to the best."""
 
@@ -102,19 +104,23 @@ def put_on_all(keeping: Keeping | None, segments: Iterable[Segment]) -> None:
 
 def _alike(segment: Segment, others: Sequence[Segment]) -> list[Segment]:
     """Those of ``others`` that ``segment`` may have become, or of which it has become a part."""
-    own = _letters(segment)
-    shares = [_share(own, _letters(other)) for other in others]
+    own = _words(segment)
+    shares = [_share(own, _words(other)) for other in others]
     least = max(ALIKE, _NEARLY * max(shares, default=0.0))
     return [other for other, share in zip(others, shares, strict=True) if share >= least]
 
 
-def _letters(segment: Segment) -> set[str]:
-    text = segment.text.strip()
-    return {one + other for one, other in pairwise(f" {text}")}
+def _words(segment: Segment) -> dict[str, float]:
+    """Words and pairs of characters with what they count: short words stand in every sentence."""
+    text = segment.text.strip().lower()
+    words = {word: max(len(word) - 2, 0.25) for word in _LATIN.findall(text)}
+    signs = pairwise(f" {_LATIN.sub(' ', text)}")
+    return words | {one + other: 1.0 for one, other in signs if one.isalnum() or other.isalnum()}
 
 
-def _share(one: set[str], other: set[str]) -> float:
-    return len(one & other) / max(1, min(len(one), len(other)))
+def _share(one: dict[str, float], other: dict[str, float]) -> float:
+    common = sum(one[word] for word in one.keys() & other.keys())
+    return common / max(0.25, min(sum(one.values()), sum(other.values())))
 
 
 def _put_whole(old: Segment, new: Segment) -> None:

@@ -117,6 +117,32 @@ def test_a_changed_sentence_keeps_its_voice_its_take_and_the_silence_behind(text
     ]  # fmt: skip
 
 
+ENGLISH = "The kettle is on. My sister is late again. We shall start without her."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Parking is free after six. The museum closes at nine. Please leave your bags at the desk.",
+        "He waited. “Come in,” she said. It is late in the year. This is my list again.",
+        "My system is great. The lake is on a map. Again and again he has started.",
+        "他在银行工作。今天我们很高兴。门口有人。",
+    ],
+)
+@pytest.mark.parametrize("old", [OLD, ENGLISH])
+def test_a_sentence_about_something_else_keeps_nothing(text: str, old: str) -> None:
+    fresh = again(text, VoiceEdit(1, "other"), Seed(1, 7), Pause(1, 2.0), old=old)
+    assert {(one.voice, one.seed, one.pause_after_s) for one in fresh.segments} == {("", None, None)}
+
+
+@pytest.mark.parametrize(
+    "text", ["My sister is late as usual.", "And my sister is late again, I see.", "My sister is late."]
+)
+def test_a_changed_english_sentence_keeps_its_voice(text: str) -> None:
+    fresh = again(f"The kettle is on. {text} We shall start without her.", VoiceEdit(1, "other"), old=ENGLISH)
+    assert [one.voice for one in fresh.segments] == ["", "other", ""]
+
+
 def test_a_fix_goes_to_one_of_two_sentences_that_its_own_may_have_become() -> None:
     assert count_fixes(again("他长得很高吗。他长得很高吧。", ReadingEdit(1, 1, "chang2"))) == 1
 

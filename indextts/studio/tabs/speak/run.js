@@ -209,12 +209,14 @@ export const speakText = async (text, settings, options = {}) => {
 };
 // Changes of single sentences, one after another.
 export const fixing = inLine();
-// With the project's words, as they are now, and with what was fixed in the shown take, if that is still there.
+// With the project's words, as they are now, and with what was fixed in the shown take, if that is still there and of
+// the same project: in a new one nobody has fixed anything yet.
 const bodyWith = async (text, settings, keep) => {
   await fixing.idle();
   const take = keep && fixesOf(),
     project = await projectId(),
-    kept = take && !(await callJson("GET", path(take))).error;
+    was = take ? await callJson("GET", path(take)) : { error: "none" },
+    kept = !was.error && (!was.project || was.project === project);
   return bodyFor(text, settings, project, { live: true, ...(kept && { keep_fixes: take }) });
 };
 const fixesOf = () => (Number($("#take-data")?.dataset.fixes) ? shownTake() : "");
