@@ -55,7 +55,7 @@ def edited(chapter: Chapter, text: str, *, exactly: bool = False, people: Mappin
 def _covering(chapter: Chapter) -> tuple[Timed, ...]:
     """The cues, each with the lines up to the next one, the first with those before it."""
     text, found = chapter.text, list[Timed]()
-    for one, end in zip(chapter.timed, [*(one.start for one in chapter.timed[1:]), len(text)], strict=True):
+    for one, end in zip(chapter.timed, [*(one.start for one in chapter.timed[1:]), len(text)], strict=False):
         start = one.start if found else min(one.start, len(text) - len(text.lstrip()))
         new_lines = text[one.end : max(one.end, text.rfind("\n", one.end, end) if end < len(text) else end)]
         found.append(replace(one, start=start, end=one.end + len(new_lines.rstrip())))

@@ -75,8 +75,8 @@ class Intake:
     def file(self, owner: str, name: str, data: bytes, *, reader: Language = "en", by: str = "", **fields: Any) -> Book:
         """Of a file by its name and content; ``fields`` are those of :class:`NewBook`.
 
-        ``reader`` is the uploader's language, ``by`` what the book is made by (:func:`content_of`). Raises :class:`StudioError`: what keeps it from being read, and
-        what is wrong with a field.
+        ``reader`` is the uploader's language, ``by`` what makes the book (:func:`content_of`). Raises
+        :class:`StudioError`: what keeps it from being read, and what is wrong with a field.
         """
         if len(data) > self._config.server.max_book_bytes:
             raise StudioError("body_too_large", limit=self._config.server.max_book_bytes)
