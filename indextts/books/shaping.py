@@ -167,12 +167,8 @@ def second_title(title: str) -> str:
 
 def said_by(chapter: Chapter, old: str, new: str) -> Chapter:
     """All that ``old`` says is said by ``new``."""
-    if all(one.speaker != old for one in chapter.quotations):
-        return chapter
-    return replace(
-        chapter,
-        quotations=tuple(replace(one, speaker=new) if one.speaker == old else one for one in chapter.quotations),
-    )
+    said = (replace(one, speaker=new) if one.speaker == old else one for one in chapter.quotations)
+    return replace(chapter, quotations=tuple(said))
 
 
 def decided(quotation: Quotation, speaker: str) -> Quotation:

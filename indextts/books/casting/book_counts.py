@@ -18,8 +18,7 @@ _NAMED: Final = re.compile("(?:姓[\u4e00-\u9fff]{1,2}，)?(?:名?叫(?:做|作)
 """Between what somebody is and the name: 掌柜|姓区，名叫|区焕章, 局长|单于诚."""
 _CALLED: Final = re.compile("[，。,][他她]的?名?字?[叫是][做作]?$|(?:[Hh]is|[Hh]er|whose) name was $|s?he was called $")
 """Behind somebody described, before the name: *Her name was* Wilhelmina, 。她名叫|麦穗."""
-_NEAR: Final = 20
-"""Characters of it."""
+_NEAR: Final = 20  # Characters of it
 _IS_A: Final = re.compile(r", an? (?:[a-z-]+ ){0,3}?(woman|lady|girl|man|gentleman|fellow|lad|boy)\b")
 """What somebody is, behind the name: The judge, a *woman* of sixty."""
 _WHOSE: Final = re.compile(r"(?<=[.!?] )(Her|His) ")
@@ -28,10 +27,8 @@ _NOT_BESIDE: Final = re.compile(
     f"[.!?…。！？{HIDDEN}]|^[\\W_]*$|\\b(?:or|alias|called|known|named?|now|became|signed)\\b|[叫名称或是]"
 )
 """Between two names: no sentence that tells of both as of two people."""
-_STATED: Final = 100
-"""What that counts for beside the sex that a title tells: The nurse, a tall man."""
-_TELLS: Final = 0.75
-"""How surely what stands beside a quotation has to tell who says it where no verb does."""
+_STATED: Final = 100  # What that counts for beside the sex that a title tells: The nurse, a tall man
+_TELLS: Final = 0.75  # How surely what stands beside a quotation has to tell who says it where no verb does
 _FEW: Final = 3
 """Chapters in which one youth of a book may be the youth who once said his name; in more there are others."""
 _BOUNDS: Final = frozenset(("", *"，。！？：；…—、\n", HIDDEN))
@@ -69,13 +66,9 @@ class BookCounts:
             self._take_turn(turn)
             here |= dict.fromkeys((*turn.called, *turn.own, *(clue.who.name for clue in turn.clues)))
         for turn, after in pairwise(scenes.turns):
-            if after.line - turn.line in (0, 1):
-                one_line = after.line == turn.line
-                names = [
-                    {clue.who.name for clue in one.clues if clue.who.kind == "name" and (clue.verb or not one_line)}
-                    for one in (turn, after)
-                ]
-                self._are_two(*names)
+            if (lines := after.line - turn.line) < 2:
+                both = ([clue.who for clue in one.clues if clue.verb or lines] for one in (turn, after))
+                self._are_two(*({who.name for who in one if who.kind == "name"} for one in both))
         for name in here:
             self.places[name].append(self._chapters)
         self._chapters += 1

@@ -23,11 +23,9 @@ def joined(
 
     ``cast`` are people that are known, with their other names, whatever the text tells.
     """
-    doubted: set[str] = set()
-    if language == "zh":
-        pairs = [*seen.presented().items(), *_joined_zh(counts, seen).items()]
-    else:
-        pairs = [*_joined_en(counts, seen.presented() | seen.appositions(), _Families(counts, seen, doubted)).items()]
+    doubted, zh = set[str](), language == "zh"
+    pairs = [*seen.presented().items()] if zh else []
+    pairs += (_joined_zh(counts, seen) if zh else _joined_en(counts, seen, doubted)).items()
     parent = {name: name for name in (*counts, *(other for _, other in pairs))}
 
     def last(name: str) -> str:
@@ -93,39 +91,33 @@ def _joined_zh(counts: Mapping[str, int], seen: BookCounts) -> dict[str, str]:
     return owner
 
 
-class _Families:
-    """Whether a title with a surname (Mrs. Carter) is a full name's, or its bearer another one of the family."""
+def _joined_en(counts: Mapping[str, int], seen: BookCounts, doubted: set[str]) -> dict[str, str]:
+    owner, appositions, heard = dict[str, str](), seen.presented() | seen.appositions(), seen.heard({})
+    by_part: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
-    def __init__(self, counts: Mapping[str, int], seen: BookCounts, doubted: set[str]) -> None:
-        self._seen, self._doubted, self._heard = seen, doubted, seen.heard({})
-        self._given: defaultdict[str, set[str]] = defaultdict(set)
-        for name in counts:
-            if len(parts := _parts(name)) > 1:
-                self._given[parts[-1]].add(parts[0])
-
-    def are_one(self, name: str, other: str) -> bool:
-        """Whether both names can be one person's; where that stays open, the one with the title is doubted."""
+    def are_one(name: str, other: str) -> bool:
+        """Whether both can be one person: with a title and a surname (Mrs. Carter) it may be another of the family.
+        Where that stays open, the one with the title is doubted.
+        """
         titled, full = sorted((name, other), key=lambda one: len(_parts(one)))
+        if not _agree(name, other):
+            return False
         (*_, surname), (given, *rest) = _parts(titled), _parts(full)
         if titled == surname or not rest or surname != rest[-1] or surname == given:
             return True
-        seen, sex = self._seen, told_sex(titled)
-        heard = {most for one in (given, full) for most, _ in self._heard.get(one, Counter()).most_common(1)} - {""}
-        parents = seen.parents[given] | seen.parents[full]
-        if (sex and (sex in parents or heard - {sex})) or any({titled, one} in seen.apart for one in (given, full)):
+        sex, names = told_sex(titled), (given, full)
+        said = {most for one in names for most, _ in heard.get(one, Counter()).most_common(1)} - {""}
+        parent = sex and any(sex in seen.parents[one] for one in names)
+        if parent or (sex and said - {sex}) or any({titled, one} in seen.apart for one in names):
             return False
         if full.split()[0].rstrip(".") == titled.split()[0].rstrip("."):
             return True
-        beside = not seen.narrated[titled].isdisjoint(seen.narrated[given])
-        several = sum(not sex or guessed_sex(one) in ("", sex) for one in self._given[surname]) > 1
-        if beside or several or (sex and not heard and not sex_of(full)):
-            self._doubted.add(titled)
-        return not (beside or several)
+        likely = {_parts(one)[0] for one in by_part[surname] if not sex or guessed_sex(one) in ("", sex)}
+        two = not seen.narrated[titled].isdisjoint(seen.narrated[given]) or len(likely - {surname}) > 1
+        if two or (sex and not said and not sex_of(full)):
+            doubted.add(titled)
+        return not two
 
-
-def _joined_en(counts: Mapping[str, int], appositions: Mapping[str, str], families: _Families) -> dict[str, str]:
-    owner: dict[str, str] = {}
-    by_part: defaultdict[str, Counter[str]] = defaultdict(Counter)
     titled: defaultdict[str, list[str]] = defaultdict(list)
     for name in counts:
         if name.startswith(("the ", "his ", "her ", "my ", "our ", "their ")):
@@ -147,17 +139,10 @@ def _joined_en(counts: Mapping[str, int], appositions: Mapping[str, str], famili
             if len({_parts(one)[-1] for one in holders if _parts(one)}) == 1:
                 owner[name] = holders[0]
         elif not name.startswith(("his ", "her ", "my ", "our ", "their ")):
-            parts = _parts(name)
-            if not parts:
+            if not (parts := _parts(name)):
                 continue
-            full = [
-                one for one in by_part[parts[-1]] if one != name and _agree(name, one) and families.are_one(name, one)
-            ]
-            if len(name.split()) == 1 and full and len({sex_of(one) for one in full} - {""}) <= 1:
-                owner[name] = max(full, key=lambda one: counts[one])
-            elif len(full) == 1 and name < full[0]:
-                owner[name] = full[0]
-            elif full and len({sex_of(one) for one in [*full, name]} - {""}) <= 1:
+            full = [one for one in by_part[parts[-1]] if one != name and are_one(name, one)]
+            if full and len({sex_of(one) for one in full} - {""}) <= 1:
                 owner[name] = max(full, key=lambda one: (counts[one], one))
     return owner
 
@@ -168,13 +153,9 @@ def _parts(name: str) -> list[str]:
 
 
 def _agree(one: str, other: str) -> bool:
-    """Whether both can be one person: given names that differ are two."""
+    """Whether both can be one person: given names that differ are two, and so are a mother and her daughter."""
     first, second = _parts(one), _parts(other)
-    if not first or not second:
-        return False
-    if len(first) > 1 and len(second) > 1 and first[0] != second[0]:
-        return False
-    if {name.split()[0].rstrip(".") for name in (one, other)} == {"Mrs", "Miss"}:
-        return False  # a mother and her daughter
-    genders = {sex_of(one), sex_of(other)} - {""}
-    return len(genders) <= 1
+    given = len(first) > 1 < len(second) and first[0] != second[0]
+    titles = {name.split()[0].rstrip(".") for name in (one, other)}
+    alike = bool(first and second) and len({sex_of(one), sex_of(other)} - {""}) <= 1
+    return alike and not given and titles != {"Mrs", "Miss"}

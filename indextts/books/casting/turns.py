@@ -163,10 +163,9 @@ def _by_another(turn: SpokenTurn, before: Clue | None, after: Clue | None) -> bo
     """Whether a tag behind the next quotation of a line names another than the one behind the last: ``“Give it to me!”
     said Emily. “Say please,” said Mrs. Carter.``
     """
-    last = turn.clues[-1] if turn.clues else None
-    if not (after and after.verb and last and last.verb) or (before and before.verb):
+    if not (turn.clues and turn.clues[-1].verb and after and after.verb) or (before and before.verb):
         return False
-    who, said = after.who, last.who
+    who, said = after.who, turn.clues[-1].who
     return {who.kind, said.kind} <= {"name", "role"} and said.name not in who.name and who.name not in said.name
 
 
