@@ -72,7 +72,7 @@ def readings(half: str) -> Iterator[tuple[Passage, Scenes, Mapping[str, str]]]:
         decided(scenes, owner, genders, told)
         read.append((scenes, owner))
 
-    turns.decide, certainty.judge = decide, lambda scenes, owner: None
+    turns.decide, certainty.judge = decide, lambda scenes, owner, doubted=(): None
     try:
         for passage in passages(half):
             attribute([Chapter("", passage.text)])
@@ -91,7 +91,7 @@ def undecided(half: str) -> Iterator[tuple[Passage, Callable[[], Scenes]]]:
     """The passages of a set, each with what decides it anew by the weights of that moment."""
     decided, held = turns.decide, list[tuple[bytes, tuple[Any, ...]]]()
     turns.decide = lambda scenes, *known: held.append((scenes.packed(), known))
-    judged, certainty.judge = certainty.judge, lambda scenes, owner: None
+    judged, certainty.judge = certainty.judge, lambda scenes, owner, doubted=(): None
     try:
         for passage in passages(half):
             attribute([Chapter("", passage.text)])

@@ -30,12 +30,9 @@ if TYPE_CHECKING:
     from indextts.plan.request import SpeechRequest
     from indextts.plan.segment_cache import SegmentAudio
 
-FASTEST: Final = 1.3
-"""Rate up to which hurried speech still sounds natural."""
-GAP_S: Final = 0.08
-"""Silence that stays between two cues, and between the sentences of one."""
-LATE_S: Final = 0.02
-"""A cue that is heard later than that is late."""
+FASTEST: Final = 1.3  # Rate up to which hurried speech still sounds natural
+GAP_S: Final = 0.08  # Silence that stays between two cues, and between the sentences of one
+LATE_S: Final = 0.02  # A cue that is heard later than that is late
 SILENCE_S: Final = 300.0  # A longer silence is made of several, so that hours of it take no more memory
 _CLOSE_S: Final = 0.005  # A cue fits where it is longer than its time by no more
 _LOUD: Final = 32  # Of 32768: -60 dB, from which on something is heard …
@@ -51,24 +48,19 @@ class DubbedCue:
 
     text: str
     begin_s: float
-    end_s: float
-    """As the subtitles have them."""
+    end_s: float  # As the subtitles have them
     starts_s: float
-    ends_s: float
-    """As it is heard."""
+    ends_s: float  # As it is heard
     rate: float
     state: CueState
     """``fits``; ``faster`` than usual; ``squeezed``: with shorter pauses too; ``over``: it is longer than its time, and
     goes on in the silence after it or keeps the next one waiting; ``late``: its time would be long enough, but one
     before it has not ended."""
-    over_s: float = 0.0
-    """How much longer it is than its time."""
-    delays: int = 0
-    """How many cues begin late because of it."""
+    over_s: float = 0.0  # How much longer it is than its time
+    delays: int = 0  # How many cues begin late because of it
     late_by: str = ""
     """The words of the cue that makes it late; empty where none does, or one of what was spoken before …"""
-    late_by_s: float = 0.0
-    """… and when that one begins."""
+    late_by_s: float = 0.0  # … and when that one begins
 
     @property
     def drift_s(self) -> float:

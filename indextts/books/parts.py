@@ -27,8 +27,7 @@ from indextts.reading.text.sentences import split
 if TYPE_CHECKING:
     from indextts.reading.lexicon.entry import EntryDraft
 
-MOST: Final = 6_000
-"""Characters of a part."""
+MOST: Final = 6_000  # Characters of a part
 _LEAST: Final = 3  # A part is at least a third as long, where another one follows
 _LOOK: Final = 64  # characters that decide whether a part begins with them
 _MOST_TIMED: Final = 2_000  # Characters of a part whose cues have times, which is spoken several times over …
@@ -43,19 +42,14 @@ class Voicing:
     settings: Settings = field(default_factory=Settings)
     cast: Mapping[str, Role] = field(default_factory=dict)
     words: tuple[EntryDraft, ...] = ()
-    titles: bool = True
-    """Whether the title of a chapter is read before it."""
+    titles: bool = True  # Whether the title of a chapter is read before it
     most: int = MOST
-    fit: bool = False
-    """Whether cues that have times are heard at them."""
-    length_s: float = 0.0
-    """Of the video that they belong to; 0 is until the last one's end."""
+    fit: bool = False  # Whether cues that have times are heard at them
+    length_s: float = 0.0  # Of the video that they belong to; 0 is until the last one's end
     language: Lang | None = None
     """The book's, by which the default voice is chosen; ``None`` where each part tells."""
-    notice_first: str = ""
-    """Said before everything, by the narrator …"""
-    notice_last: str = ""
-    """… and after it."""
+    notice_first: str = ""  # Said before everything, by the narrator …
+    notice_last: str = ""  # … and after it
 
     def notice(self, text: str, settings: Settings) -> SpeechRequest:
         """A notice as it is spoken by the narrator."""
@@ -73,8 +67,7 @@ class ChapterPart:
     """What a place of the chapter's text has more in that of the request; less than nothing but in the first part."""
     timed: tuple[Timed, ...] = ()
     """The cues that it is to fit, with places of the request's text."""
-    end_s: float = 0.0
-    """When what has cues is to end."""
+    end_s: float = 0.0  # When what has cues is to end
     people: tuple[str, ...] = ()
     """The cast of its book, by all of their names."""
 

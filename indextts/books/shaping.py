@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import accumulate, takewhile
 from operator import eq
+from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
 from indextts import books
@@ -25,6 +26,8 @@ Span = TypeVar("Span", Quotation, Timed, Fix)
 _SPANS: Final = ("quotations", "timed", "fixes")
 _LINE: Final = re.compile(".+")
 _MARKS: Final = frozenset("“‘「『\"'—")
+_LONGEST_NAME: Final = 64
+NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 _MOST_LINES: Final = 2_000
 """Lines that are compared one with the other; what has more of them between its first and last change is one change."""
 
@@ -36,17 +39,27 @@ class _Change(NamedTuple):
     """Characters that stand in place of those from ``begin`` to ``end``."""
 
 
-def edited(chapter: Chapter, text: str, *, exactly: bool = False) -> Chapter:
+def edited(chapter: Chapter, text: str, *, exactly: bool = False, people: Mapping[str, str] = NOBODY) -> Chapter:
     """``chapter`` with another text.
 
     A quotation that a change lies inside of grows or shrinks with it, one whose edge is changed is dropped; a reading
-    stays only where nothing of its words is changed. A cue is its line, with all that is written there, and so is what
-    a script gives to somebody; a name before such a line (``妈妈：走吧。``) is taken off and becomes its speaker,
-    unless the text is to be ``exactly`` that.
+    stays only where nothing of its words is changed. A cue is its line, with all that is written there and in new lines
+    below it, and so is what a script gives to somebody; a name before a new line (``妈妈：走吧。``) is taken off and
+    becomes its speaker, unless the text is to be ``exactly`` that. In a story that is one of the ``people`` only, who
+    are characters by each of their names.
     """
     found = _followed(chapter, text, _changes(chapter.text, text, cued=bool(chapter.timed)))
-    script = any(one.source == "file" and chapter.text[one.start] not in _MARKS for one in chapter.quotations)
-    return _named(found, chapter) if not exactly and (found.timed or script) else found
+    return found if exactly else _named(replace(found, timed=_covering(found)), chapter, people)
+
+
+def _covering(chapter: Chapter) -> tuple[Timed, ...]:
+    """The cues, each with the lines up to the next one, the first with those before it."""
+    text, found = chapter.text, list[Timed]()
+    for one, end in zip(chapter.timed, [*(one.start for one in chapter.timed[1:]), len(text)], strict=False):
+        start = one.start if found else min(one.start, len(text) - len(text.lstrip()))
+        new_lines = text[one.end : max(one.end, text.rfind("\n", one.end, end) if end < len(text) else end)]
+        found.append(replace(one, start=start, end=one.end + len(new_lines.rstrip())))
+    return tuple(found)
 
 
 def _followed(chapter: Chapter, text: str, changes: list[_Change]) -> Chapter:
@@ -68,30 +81,40 @@ def _followed(chapter: Chapter, text: str, changes: list[_Change]) -> Chapter:
     )
 
 
-def _named(chapter: Chapter, before: Chapter) -> Chapter:
-    """With the speakers whose names stand before cues, or lines of a script, that were changed, and without these."""
-    spans = [(one.start, one.end) for one in chapter.timed] or [one.span() for one in _LINE.finditer(chapter.text)]
-    texts, old = [chapter.text[start:end] for start, end in spans], set(before.text.split("\n"))
+def _named(chapter: Chapter, before: Chapter, people: Mapping[str, str]) -> Chapter:
+    """With the speakers whose names stand before lines that were changed, and without these names."""
+    script = any(one.source == "file" and before.text[one.start] not in _MARKS for one in before.quotations)
+    known, old = {*people, *speakers_of([before])}, before.text.split("\n")
+    there, labels = {*old}, {one.partition(sign)[0] for one in old for sign in ":：" if sign in one[:_LONGEST_NAME]}
+    spans = [one.span() for one in _LINE.finditer(chapter.text)]
+    if not chapter.timed and not script:
+        spans = [(start, end) for start, end in spans if chapter.text[start:end] not in there] if known else []
+    texts = [chapter.text[start:end] for start, end in spans]
     pieces, changes, said, last, by = [], [], [], 0, 0
     named: list[Timed] = []
     # By way of the wing's face: the readers of files are imported when a chapter is changed.
-    for (start, end), text, found in zip(spans, texts, books.labelled_lines(texts, speakers_of([before])), strict=True):
-        if found is None or old.issuperset(text.split("\n")):
+    for (start, end), text, found in zip(spans, texts, books.labelled_lines(texts, known), strict=True):
+        if found is None or text in there:
             continue
         line, turns = found
+        if not chapter.timed and not script and {one.speaker for one in turns} - (known - labels):
+            continue
         changes += _within_lines(start, chapter.text[start:end], line)
         pieces += [chapter.text[last:start], line]
         named.append(Timed(start + by, start + by + len(line), 0.0, 0.0))
-        said += [decided(one, one.speaker) for one in _shifted(turns, start + by)]
+        said += [decided(one, people.get(one.speaker, one.speaker)) for one in _shifted(turns, start + by)]
         last, by = end, by + len(line) - (end - start)
+    if not named:
+        return chapter
     chapter = _followed(chapter, "".join(pieces) + chapter.text[last:], changes)
     both = sorted([*_beside(chapter.quotations, named), *said], key=lambda one: one.start)
     return replace(chapter, quotations=tuple(both))
 
 
 def narrated(chapter: Chapter) -> Chapter:
-    """With the narrator for each cue of which nobody says anything, so that a person can give it to another."""
-    free = _beside(chapter.timed, chapter.quotations) if chapter.timed else []
+    """With the narrator for each line of a cue that nobody says, so that a person can give it to another."""
+    lines = [one.span() for cue in chapter.timed for one in _LINE.finditer(chapter.text, cue.start, cue.end)]
+    free = _beside([Timed(*line, 0.0, 0.0) for line in lines], chapter.quotations)
     said = [Quotation(one.start, one.end, NARRATOR, source="file") for one in free]
     both = sorted([*chapter.quotations, *said], key=lambda one: one.start)
     return replace(chapter, quotations=tuple(both)) if said else chapter
@@ -144,12 +167,8 @@ def second_title(title: str) -> str:
 
 def said_by(chapter: Chapter, old: str, new: str) -> Chapter:
     """All that ``old`` says is said by ``new``."""
-    if all(one.speaker != old for one in chapter.quotations):
-        return chapter
-    return replace(
-        chapter,
-        quotations=tuple(replace(one, speaker=new) if one.speaker == old else one for one in chapter.quotations),
-    )
+    said = (replace(one, speaker=new) if one.speaker == old else one for one in chapter.quotations)
+    return replace(chapter, quotations=tuple(said))
 
 
 def decided(quotation: Quotation, speaker: str) -> Quotation:

@@ -4,6 +4,7 @@
     python -m indextts book film.srt        # film.wav, as long as the film; other books become .m4b
 
 The same file again goes on where it was: the book is kept under its content, and what is spoken is not spoken again.
+A book that the page has made of the same file is another one.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from indextts.works.db.model import Job
 from indextts.works.works import Works
 
 _FORMATS: Final = (*get_args(BookForm), DECK)
+_BY: Final = "cli"
 _EVERY_S: Final = 30.0
 """Seconds between two progress lines where the output is not a terminal."""
 _WIDTH: Final = 78
@@ -87,13 +89,13 @@ def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, rol
         given["length_s"] = options.length
     given |= {name: value for name in ("clips", "ruby") if (value := getattr(options, name)) is not None}
     subtitles = {"sounds": options.sounds, "said": options.said}
-    known = works.books.of_content(LOCAL, content_of(data, subtitles))
+    known = works.books.of_content(LOCAL, content_of(data, subtitles, _BY))
     if known is None:
         fields: dict[str, Any] = {"options": given, "settings": settings, "cast": roles or {}, "subtitles": subtitles}
         if options.title:
             fields["title"] = options.title
         name = "" if options.file == STANDARD else Path(options.file).name
-        return works.intake.file(LOCAL, name, data, reader=locale_language(), **fields)
+        return works.intake.file(LOCAL, name, data, reader=locale_language(), by=_BY, **fields)
     changed: dict[str, Any] = {"options": given}
     if options.title:
         changed["title"] = options.title

@@ -152,7 +152,9 @@ def said_sex(name: str, texts: Sequence[str]) -> Gender:
 
 def said_age(names: Sequence[str], texts: Sequence[str]) -> Age:
     """:func:`age_of`, but by what ``texts`` say of somebody with ``names``: *He was eleven*."""
-    return age_of(names) or ("child" if any(_told_of(names, texts, "child")) else "")
+    girls = [name for name in names if name.endswith(("女孩", "女孩子", "女孩儿"))]  # of any age
+    told = any(_told_of(names, texts, "child")) or any(_told_of(girls, texts, "pupil"))
+    return age_of(names) or ("child" if told else "")
 
 
 def _told_of(parts: Iterable[str], texts: Sequence[str], kind: str) -> Iterator[re.Match[str]]:

@@ -9,7 +9,7 @@ Voices of dialogues and of characters in books are chosen by it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from indextts.model.people import Age, Gender
@@ -84,7 +84,7 @@ def role_sex(role: str) -> Gender:
 def guessed_sex(name: str) -> Gender:
     """The sex that a given name suggests."""
     if _is_chinese(name):
-        return _guessed_zh(name)
+        return _guessed_zh(name) or _guessed_by_role(name)
     words = _in_small(name).split()
     parts = [part for part in words if not is_title(part)]
     if len(parts) == 1 < len(words) and words[0].rstrip(".") in table("en", "titles_rank"):
@@ -95,6 +95,17 @@ def guessed_sex(name: str) -> Gender:
         if part in table("en", "given_male"):
             return "male"
     return role_sex(name.lower().split()[-1]) if name.split() else ""
+
+
+def _guessed_by_role(name: str) -> Gender:
+    """What a name tells behind what somebody is, else that: 护士|王建国, 护士|小张, 司机|小周."""
+    parted = [(name[:-size], name[-size:]) for size in (2, 3) if len(name) > size + 1]
+    found: Iterator[Gender] = (
+        (_guessed_zh(own) if is_full(own) else "") or told_sex(role) or ("male" if is_usually_male(role) else "")
+        for role, own in parted
+        if own[0] in table("zh", "prefixes") or is_full(own)
+    )
+    return next(filter(None, found), "")
 
 
 def _guessed_zh(name: str) -> Gender:

@@ -310,7 +310,7 @@ def test_nobody_in_particular_is_unknown() -> None:
 def test_names_of_one_person_are_joined() -> None:
     zh = cast("王小明说：“走吧。”\n“等等。”小明又说。\n小明问：“好了吗？”").characters
     assert [(one.count, {one.name, *one.others}) for one in zh] == [(3, {"小明", "王小明"})]
-    en = cast("“No,” said John Smith.\n“Why not?” asked Mr. Smith.\n“Yes,” said Smith.").characters
+    en = cast("“No,” said John Smith.\nIt rained.\n“Well,” said Mr. Smith.\nIt rained.\n“Yes,” said Smith.").characters
     assert [(one.count, {one.name, *one.others}) for one in en] == [(3, {"John Smith", "Mr. Smith", "Smith"})]
 
 

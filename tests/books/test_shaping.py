@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -144,6 +145,31 @@ def test_a_name_that_is_written_before_a_cue_becomes_its_speaker_and_is_not_spok
     # Somebody who speaks already is known by any name.
     after = edited(after, after.text.replace("Note", "Tom").replace("Just", "tom: Just"))
     assert quoted(after)[1:] == [("Tom", "Just now. Good."), ("Tom", "this stays.")]
+
+
+@pytest.mark.parametrize("at", range(6))
+def test_a_new_line_of_a_dub_with_a_name_is_that_persons_in_the_time_of_the_cue_before(at: int) -> None:
+    lines = FILM.split("\n")
+    mums = film().changed(quotations=(decided(film().quotations[0], "妈妈"), *film().quotations[1:]))
+    after = edited(mums, "\n".join([*lines[:at], "妈妈：再坐一会儿。", *lines[at:]]))
+    assert after.text.split("\n") == [*lines[:at], "再坐一会儿。", *lines[at:]]
+    assert quoted(after)[at] == ("妈妈", "再坐一会儿。") and len(quoted(after)) == 6
+    assert len(cued(after)) == 5 and "再坐一会儿。" in cued(after)[max(0, at - 1)][1].split("\n")
+    plain = narrated(edited(mums, "\n".join([*lines[:at], "再坐一会儿。", *lines[at:]])))
+    assert ("", "再坐一会儿。") in quoted(plain)  # anybody can be given it
+
+
+def test_in_a_story_a_name_before_a_new_line_is_its_speaker_where_the_cast_has_it() -> None:
+    story = Chapter("", "小林走进店里。\n店里没有人。")
+    people = {"小林": "小林", "林哥": "小林", "Ann": "Ann"}
+    added = "小林：有人吗？\n林哥：“有人吗？”\n注意：小心地滑。\n老板：来了。\nAnn: Hello."
+    after = edited(story, f"{story.text}\n{added}", people=people)
+    assert after.text == f"{story.text}\n有人吗？\n“有人吗？”\n注意：小心地滑。\n老板：来了。\nHello."
+    assert quoted(after) == [("小林", "有人吗？"), ("小林", "“有人吗？”"), ("Ann", "Hello.")]
+    assert edited(story, f"{story.text}\n{added}").text.endswith(added)
+    # Where the story itself is written so, its lines stay alike.
+    written = Chapter("", "小林：有人吗？\n店里没有人。")
+    assert edited(written, f"{written.text}\n小林：喂！", people=people).text == f"{written.text}\n小林：喂！"
 
 
 def test_a_text_that_comes_with_places_stays_as_it_is_given() -> None:

@@ -486,6 +486,37 @@ def test_the_text_follows_the_sound_from_chapter_to_chapter_and_the_place_is_kep
     expect(page.locator(".mark input")).to_have_value("很美 m")
 
 
+def test_after_an_update_the_bar_plays_the_new_sound_and_says_until_then_that_it_is_an_old_one(
+    open_page: Open, url: str
+) -> None:
+    book = spoken(url, made(url, DOUBTFUL))
+    page = opened(open_page(), url, book, "review")
+    page.click("[data-do=listenAgain]")
+    plays(page)
+    page.click("#player .player-play")
+    before, whole = job_of(url, book, 1), page.locator("#player .player-all").text_content()
+    note = page.locator("#player .player-note")
+    expect(note).to_have_text("")
+    section(page, "chapters")
+    row = page.locator(".chapter[data-number='1']")
+    row.locator("[data-do=chapterText]").click()
+    row.locator("textarea").fill(f"{told(url, book, '/chapters/1')['text']}\n后来，院子里的人都回家去了，灯也灭了。")
+    page.click("[data-do=textKeep]")
+    expect(note).to_have_text("还是修改之前的音频")
+    page.click(".book-do [data-do=speak]")
+    until(lambda: job_of(url, book, 1) not in ("", before))
+    fresh = job_of(url, book, 1)
+    page.wait_for_function("(job) => indexttsStudio.player.job?.id === job", arg=fresh)
+    expect(page.locator("#player .player")).to_have_attribute("data-state", "paused")
+    expect(note).to_have_text("")
+    expect(page.locator("#player .player-all")).not_to_have_text(str(whole))
+    section(page, "review")
+    page.click("#player .player-play")
+    plays(page)
+    expect(page.locator(".review-text .spoken")).to_be_visible()
+    expect(page.locator("[data-do=listenMark]")).to_be_enabled()
+
+
 def test_a_review_of_what_nobody_has_spoken_begins_with_the_first_chapter_that_will_be(
     open_page: Open, url: str
 ) -> None:

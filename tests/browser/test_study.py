@@ -194,6 +194,9 @@ def test_it_fits_moves_nothing_and_axe_finds_nothing(open_page: Open, width: int
         page.evaluate("window.indexttsStudio.player.pause()")
         assert page.evaluate(boxes) == before
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    # Nor do the arrows of the choices lie on what is chosen.
+    room = "(all) => all.map((one) => parseFloat(getComputedStyle(one).paddingRight))"
+    assert min(panel.locator("select").evaluate_all(room)) >= 20
     # The time and the tools beside it do not lie on each other.
     time, tools = page.locator(".player-all").bounding_box(), page.locator(".player-tools").bounding_box()
     assert time is not None and tools is not None and time["x"] + time["width"] <= tools["x"]

@@ -16,7 +16,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from indextts.platform.config import PROJECT_ROOT
+from indextts.books.model import Chapter, Manuscript, Timed
+from indextts.platform.config import PROJECT_ROOT, load_config
+from indextts.works.books.intake import content_of
+from indextts.works.books.library import BookLibrary
+from indextts.works.db.database import WorksDatabase
 from tests.support.commands import commands, tiny_settings
 from tests.support.decks import opened
 
@@ -129,6 +133,20 @@ def test_subtitles_become_a_track_as_long_as_the_film_and_what_does_not_fit_is_t
     with av.open(str(out)) as sound:
         stream = sound.streams.audio[0]
         assert sum(frame.samples for frame in sound.decode(stream)) == 12.5 * stream.rate
+
+
+def test_the_book_that_the_page_has_of_a_file_is_left_alone(cli: Cli, settings_file: Path, tmp_path: Path) -> None:
+    film = Path(written(tmp_path, "1\n00:00:01,000 --> 00:00:03,000\n早啊。\n", "早.srt"))
+    database = WorksDatabase(load_config(settings_file).works_path / "works.sqlite3")
+    books = BookLibrary(database, lambda: ())
+    made = Manuscript("早", (Chapter("", "改过的。", timed=(Timed(0, 4, 1.0, 3.0),)),))
+    mine = books.create("local", made, content=content_of(film.read_bytes(), {"sounds": False, "said": ""}))
+    status, told, err = cli(str(film), "-o", str(tmp_path / "早.wav"), "--length", "4", "--json")
+    assert status == 0 and told["id"] != mine.id, err
+    assert books.get("local", mine.id) == mine and books.chapter("local", told["id"], 1).text == "早啊。"
+    status, again, err = cli(str(film), "-o", str(tmp_path / "早.wav"), "--length", "5", "--json")
+    assert (status, again["id"]) == (0, told["id"]), err
+    database.close()
 
 
 @pytest.mark.parametrize(

@@ -226,6 +226,8 @@ def test_a_given_name_goes_before_a_spouse_or_a_pronoun_but_not_before_kin() -> 
         ("小满，十一岁，上五年级。", "小满"),
         ("小满进来了，他今年十岁。", "小满"),
         ("小满是个小男孩。", "小满"),
+        ("小满今年上三年级。", "小满"),
+        ("上幼儿园的小满哭了。", "小满"),
     ],
 )
 def test_who_is_said_to_be_a_child_has_a_childs_voice_or_the_lightest(said: str, name: str) -> None:
@@ -234,6 +236,26 @@ def test_who_is_said_to_be_a_child_has_a_childs_voice_or_the_lightest(said: str,
     voices = [replace(voice, cast=-voice.cast % 4) for voice in VOICES]  # the deepest man before the other
     found = cast_of(find_turns(text, voices, {"Anna": "", name: ""}), voices, first="woman", text=text)
     assert found[name] in ("man", "girl")
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "age"),
+    [
+        ("女孩", "女孩背着书包跑过来。", "child"),
+        ("女孩", "一个扎着羊角辫的女孩停下来。", "child"),
+        ("女孩", "女孩背着吉他跑过来。", ""),
+        ("林晓", "林晓背着书包跑过来。", ""),
+        ("林晓", "林晓今年上高三年级。", ""),
+        ("the schoolgirl", "“Here,” said the schoolgirl.", "child"),
+    ],
+)
+def test_a_girl_is_a_child_where_something_tells_it(name: str, said: str, age: str) -> None:
+    assert said_age([name], [said]) == age
+
+
+def test_what_somebody_is_before_the_name_tells_the_sex_where_the_name_does_not() -> None:
+    found = {name: sex_of(name) for name in ("护士小张", "司机小周", "保姆刘姐", "护士王建国", "老师小李", "店员小周")}
+    assert list(found.values()) == ["female", "male", "female", "male", "", ""]
 
 
 @pytest.mark.parametrize(

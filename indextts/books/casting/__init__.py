@@ -89,8 +89,7 @@ def attribute(
         seen.take(scenes)
         waiting.append(scenes.packed())
     counts = seen.counts()
-    described = seen.presented() | (seen.appositions() if language == "en" else {})
-    owner = joined(counts, seen.places, described, language, people, seen.apart)
+    owner, doubted = joined(counts, seen, language, people)
     genders, evidence = _genders(seen.heard(owner), owner, counts, language)
     # Whom subtitles and scripts name may be in no narration.
     labelled = {one.speaker for known in kept for one in known} - {NARRATOR, UNKNOWN}
@@ -105,7 +104,7 @@ def attribute(
     for chapter, known in zip(chapters, kept, strict=True):
         one = Scenes.unpacked(chapter.text, waiting.popleft())
         casting_turns.decide(one, owner, genders, told_of)
-        certainty.judge(one, owner)
+        certainty.judge(one, owner, doubted)
         for turn in one.turns:
             for clue in [clue for clue in turn.clues if clue.who.kind == "pronoun"][:1]:
                 heard[turn.speaker][clue.who.gender] += round((100 if clue.verb else 50) * turn.sure)

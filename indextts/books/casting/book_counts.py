@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Final
 
@@ -18,15 +18,17 @@ _NAMED: Final = re.compile("(?:姓[\u4e00-\u9fff]{1,2}，)?(?:名?叫(?:做|作)
 """Between what somebody is and the name: 掌柜|姓区，名叫|区焕章, 局长|单于诚."""
 _CALLED: Final = re.compile("[，。,][他她]的?名?字?[叫是][做作]?$|(?:[Hh]is|[Hh]er|whose) name was $|s?he was called $")
 """Behind somebody described, before the name: *Her name was* Wilhelmina, 。她名叫|麦穗."""
-_NEAR: Final = 20
-"""Characters of it."""
+_NEAR: Final = 20  # Characters of it
 _IS_A: Final = re.compile(r", an? (?:[a-z-]+ ){0,3}?(woman|lady|girl|man|gentleman|fellow|lad|boy)\b")
 """What somebody is, behind the name: The judge, a *woman* of sixty."""
 _WHOSE: Final = re.compile(r"(?<=[.!?] )(Her|His) ")
-_STATED: Final = 100
-"""What that counts for beside the sex that a title tells: The nurse, a tall man."""
-_TELLS: Final = 0.75
-"""How surely what stands beside a quotation has to tell who says it where no verb does."""
+_PARENT: Final = re.compile(r"['’]s (?:[a-z]+ )?(mother|father|mum|mom|mam|mama|dad|papa)\b")
+_NOT_BESIDE: Final = re.compile(
+    f"[.!?…。！？{HIDDEN}]|^[\\W_]*$|\\b(?:or|alias|called|known|named?|now|became|signed)\\b|[叫名称或是]"
+)
+"""Between two names: no sentence that tells of both as of two people."""
+_STATED: Final = 100  # What that counts for beside the sex that a title tells: The nurse, a tall man
+_TELLS: Final = 0.75  # How surely what stands beside a quotation has to tell who says it where no verb does
 _FEW: Final = 3
 """Chapters in which one youth of a book may be the youth who once said his name; in more there are others."""
 _BOUNDS: Final = frozenset(("", *"，。！？：；…—、\n", HIDDEN))
@@ -38,7 +40,11 @@ class BookCounts:
     def __init__(self) -> None:
         self.places: defaultdict[str, list[int]] = defaultdict(list)  # The chapters where each name is
         self.apart: set[frozenset[str]] = set()
-        """Names that one paragraph and the next tell of who speaks: two people, who answer each other."""
+        """Names of two people: who answer each other, who call each other, or of both of whom a sentence tells."""
+        self.parents: defaultdict[str, set[Gender]] = defaultdict(set)
+        """The sexes of those who are called the parent of each."""
+        self.narrated: defaultdict[str, set[int]] = defaultdict(set)
+        """The chapters in which the narration has each name."""
         self.told: set[str] = set()  # Names that tell who speaks
         self._chapters = 0
         self._named: Counter[str] = Counter()
@@ -54,16 +60,21 @@ class BookCounts:
         here = dict.fromkeys(who.name for line in scenes.mentions for who in line)
         for line in scenes.mentions:
             self._take_line(scenes.told, line)
+        for name in here:
+            self.narrated[name].add(self._chapters)
         for turn in scenes.turns:
             self._take_turn(turn)
             here |= dict.fromkeys((*turn.called, *turn.own, *(clue.who.name for clue in turn.clues)))
         for turn, after in pairwise(scenes.turns):
-            if after.line == turn.line + 1:
-                names = [{clue.who.name for clue in one.clues if clue.who.kind == "name"} for one in (turn, after)]
-                self.apart |= {frozenset((one, other)) for one in names[0] for other in names[1] if one != other}
+            if (lines := after.line - turn.line) < 2:
+                both = ([clue.who for clue in one.clues if clue.verb or lines] for one in (turn, after))
+                self._are_two(*({who.name for who in one if who.kind == "name"} for one in both))
         for name in here:
             self.places[name].append(self._chapters)
         self._chapters += 1
+
+    def _are_two(self, names: Iterable[str], others: Iterable[str]) -> None:
+        self.apart |= {frozenset((one, other)) for one in names for other in others if one != other}
 
     def _take_line(self, told: str, line: list[Mention]) -> None:
         named: list[str] = []
@@ -75,6 +86,8 @@ class BookCounts:
             elif who.kind == "pronoun" and 0 < len(named) <= MOST and _acts(told, who):
                 self._heard[tuple(named), who.gender] += 1
         for who in line:
+            if who.kind == "name" and (parent := _PARENT.match(told, who.end)):
+                self.parents[who.name].add(role_sex(parent[1]))
             is_a = _IS_A.match(told, who.end) if who.kind in ("name", "role", "vague") else None
             if is_a and (sex := role_sex(is_a[1])):
                 self._heard[(who.name,), sex] += _STATED
@@ -92,6 +105,8 @@ class BookCounts:
                 described = who.name
         for who, after in pairwise(line):
             between = told[who.end : after.start]
+            if who.kind == after.kind == "name" and not _NOT_BESIDE.search(between):
+                self._are_two((who.name,), (after.name,))
             if who.kind in ("role", "vague") and after.kind == "name" and _NAMED.fullmatch(between):
                 self._presented[who.name].add(after.name)
             elif who.kind == "name" and after.kind in ("role", "vague") and between == "的":
@@ -103,6 +118,8 @@ class BookCounts:
                     self._roles[after.name][who.name] += 1
 
     def _take_turn(self, turn: SpokenTurn) -> None:
+        speakers = {clue.who.name for clue in turn.clues if clue.verb and clue.who.kind == "name"}
+        self._are_two(speakers, {*turn.called} - {*turn.own})
         for clue in turn.clues:
             if (clue.verb or clue.sure >= _TELLS) and clue.who.kind in ("role", "vague"):
                 self._presented[clue.who.name] |= {*turn.own} - {*turn.called}

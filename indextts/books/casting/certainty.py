@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Final
 
 from indextts.books.casting.turns import Scenes, SpokenTurn
@@ -21,13 +21,15 @@ _RIVALS: Final = {
 }  # fmt: skip
 
 
-def judge(scenes: Scenes, owner: Mapping[str, str]) -> None:
-    """Give each turn the probability that its speaker is right; what a clue itself leaves in doubt stays so."""
+def judge(scenes: Scenes, owner: Mapping[str, str], doubted: Container[str] = ()) -> None:
+    """Give each turn the probability that its speaker is right; what a clue itself leaves in doubt stays so, and whom
+    one of the names ``doubted`` tells.
+    """
     weights = tables_beside(__file__, "certainty.yaml")
     for number, (turn, found) in enumerate(evidence(scenes, owner)):
         if turn.kind == "goes_on":
             turn.sure = scenes.turns[number - 1].sure
-        elif is_doubtful(scenes.turns, number):
+        elif is_doubtful(scenes.turns, number) or any(clue.who.name in doubted for clue in turn.clues):
             turn.sure = min(turn.told, DOUBTED)
         elif not turn.fixed and turn.speaker != UNKNOWN:
             total = weights["offset"] + sum(weights.get(name, 0.0) * value for name, value in found.items())

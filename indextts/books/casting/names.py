@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
 
 from indextts.books.casting.lexicon import roles_zh, titles_en, words
 from indextts.voices.sexes import guessed_sex, sex_of, table, told_sex
+
+if TYPE_CHECKING:
+    from indextts.books.casting.book_counts import BookCounts
 
 _WIVES: Final = frozenset(("夫人", "太太"))
 SAME_PART: Final = 50  # Full names with one surname among which the owner of a short one is looked for
 
 
 def joined(
-    counts: Mapping[str, int],
-    places: Mapping[str, Sequence[int]],
-    appositions: Mapping[str, str],
-    language: str,
-    cast: Mapping[str, Iterable[str]],
-    apart: Container[frozenset[str]] = frozenset(),
-) -> dict[str, str]:
-    """For each name that of the person.
+    counts: Mapping[str, int], seen: BookCounts, language: str, cast: Mapping[str, Iterable[str]]
+) -> tuple[dict[str, str], set[str]]:
+    """For each name that of the person, and the names of which it stays open whose they are.
 
-    ``places`` are the chapters where a name is; ``appositions`` are roles that the text itself gives to a name;
-    ``cast`` are people that are known, with their other names, whatever the text tells; ``apart`` are pairs of names
-    that answer each other.
+    ``cast`` are people that are known, with their other names, whatever the text tells.
     """
-    if language == "zh":
-        pairs = [*appositions.items(), *_joined_zh(counts, places, apart).items()]
-    else:
-        pairs = [*_joined_en(counts, appositions).items()]
+    doubted, zh = set[str](), language == "zh"
+    pairs = [*seen.presented().items()] if zh else []
+    pairs += (_joined_zh(counts, seen) if zh else _joined_en(counts, seen, doubted)).items()
     parent = {name: name for name in (*counts, *(other for _, other in pairs))}
 
     def last(name: str) -> str:
@@ -53,12 +48,10 @@ def joined(
         best |= dict.fromkeys(names, known[0] if len(known) == 1 else chosen)
     best |= {other: name for name, others in cast.items() for other in others}
     best |= {name: name for name in cast}
-    return best
+    return best, doubted - {*cast, *(other for others in cast.values() for other in others)}
 
 
-def _joined_zh(
-    counts: Mapping[str, int], places: Mapping[str, Sequence[int]], apart: Container[frozenset[str]]
-) -> dict[str, str]:
+def _joined_zh(counts: Mapping[str, int], seen: BookCounts) -> dict[str, str]:
     owner: dict[str, str] = {}
     known = set(counts)
     longer: defaultdict[str, list[str]] = defaultdict(list)
@@ -85,21 +78,46 @@ def _joined_zh(
         if len(front) == 1 and front in table("zh", "surnames"):
             gender = told_sex(name)
             # A surname is not much: two who are never in one chapter are two.
-            here = frozenset(places[name])
-            near = [one for one in by_surname[front] if one != name and not here.isdisjoint(places[one])]
+            here = frozenset(seen.places[name])
+            near = [one for one in by_surname[front] if one != name and not here.isdisjoint(seen.places[one])]
             if role in _WIVES and all(told_sex(one) != "female" and guessed_sex(one) != "female" for one in near):
                 continue  # 陆夫人 is no 陆临川
             # Nor is it where several have it.
             titled = role and any(near[0][-length:] in roles for length in range(1, len(near[0]))) if near else False
-            two = len(near) == 1 and frozenset((name, near[0])) in apart  # 老何 and his son 何晓军
+            # 老何 and his son 何晓军
+            two = len(near) == 1 and any(frozenset((name, one)) in seen.apart for one in (near[0], near[0][1:]))
             if len(near) == 1 and not titled and not two and told_sex(near[0]) in ("", gender or told_sex(near[0])):
                 owner[name] = near[0]
     return owner
 
 
-def _joined_en(counts: Mapping[str, int], appositions: Mapping[str, str]) -> dict[str, str]:
-    owner: dict[str, str] = {}
+def _joined_en(counts: Mapping[str, int], seen: BookCounts, doubted: set[str]) -> dict[str, str]:
+    owner, appositions, heard = dict[str, str](), seen.presented() | seen.appositions(), seen.heard({})
     by_part: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    def are_one(name: str, other: str) -> bool:
+        """Whether both can be one person: with a title and a surname (Mrs. Carter) it may be another of the family.
+        Where that stays open, the one with the title is doubted.
+        """
+        titled, full = sorted((name, other), key=lambda one: len(_parts(one)))
+        if not _agree(name, other):
+            return False
+        (*_, surname), (given, *rest) = _parts(titled), _parts(full)
+        if titled == surname or not rest or surname != rest[-1] or surname == given:
+            return True
+        sex, names = told_sex(titled), (given, full)
+        said = {most for one in names for most, _ in heard.get(one, Counter()).most_common(1)} - {""}
+        parent = sex and any(sex in seen.parents[one] for one in names)
+        if parent or (sex and said - {sex}) or any({titled, one} in seen.apart for one in names):
+            return False
+        if full.split()[0].rstrip(".") == titled.split()[0].rstrip("."):
+            return True
+        likely = {_parts(one)[0] for one in by_part[surname] if not sex or guessed_sex(one) in ("", sex)}
+        two = not seen.narrated[titled].isdisjoint(seen.narrated[given]) or len(likely - {surname}) > 1
+        if two or (sex and not said and not sex_of(full)):
+            doubted.add(titled)
+        return not two
+
     titled: defaultdict[str, list[str]] = defaultdict(list)
     for name in counts:
         if name.startswith(("the ", "his ", "her ", "my ", "our ", "their ")):
@@ -121,15 +139,10 @@ def _joined_en(counts: Mapping[str, int], appositions: Mapping[str, str]) -> dic
             if len({_parts(one)[-1] for one in holders if _parts(one)}) == 1:
                 owner[name] = holders[0]
         elif not name.startswith(("his ", "her ", "my ", "our ", "their ")):
-            parts = _parts(name)
-            if not parts:
+            if not (parts := _parts(name)):
                 continue
-            full = [one for one in by_part[parts[-1]] if one != name and _agree(name, one)]
-            if len(name.split()) == 1 and full and len({sex_of(one) for one in full} - {""}) <= 1:
-                owner[name] = max(full, key=lambda one: counts[one])
-            elif len(full) == 1 and name < full[0]:
-                owner[name] = full[0]
-            elif full and len({sex_of(one) for one in [*full, name]} - {""}) <= 1:
+            full = [one for one in by_part[parts[-1]] if one != name and are_one(name, one)]
+            if full and len({sex_of(one) for one in full} - {""}) <= 1:
                 owner[name] = max(full, key=lambda one: (counts[one], one))
     return owner
 
@@ -140,13 +153,9 @@ def _parts(name: str) -> list[str]:
 
 
 def _agree(one: str, other: str) -> bool:
-    """Whether both can be one person: given names that differ are two."""
+    """Whether both can be one person: given names that differ are two, and so are a mother and her daughter."""
     first, second = _parts(one), _parts(other)
-    if not first or not second:
-        return False
-    if len(first) > 1 and len(second) > 1 and first[0] != second[0]:
-        return False
-    if {name.split()[0].rstrip(".") for name in (one, other)} == {"Mrs", "Miss"}:
-        return False  # a mother and her daughter
-    genders = {sex_of(one), sex_of(other)} - {""}
-    return len(genders) <= 1
+    given = len(first) > 1 < len(second) and first[0] != second[0]
+    titles = {name.split()[0].rstrip(".") for name in (one, other)}
+    alike = bool(first and second) and len({sex_of(one), sex_of(other)} - {""}) <= 1
+    return alike and not given and titles != {"Mrs", "Miss"}

@@ -26,8 +26,7 @@ class Character:
     others: tuple[str, ...] = ()
     """Other names of the same person, the most frequent first."""
     gender: Gender = ""
-    count: int = 0
-    """How many quotations are theirs."""
+    count: int = 0  # How many quotations are theirs
     lines: tuple[str, ...] = ()
     """The first of them, without quotation marks."""
     evidence: tuple[tuple[str, int], ...] = ()

@@ -130,6 +130,8 @@ def _cut_line(
         after = clues.after(told, quote.end, right, leads=number + 1 < len(spoken))
         strange = [clue is not None and clue.who.kind == "stranger" for clue in (before, after)]
         before, after = (None if odd else clue for odd, clue in zip(strange, (before, after), strict=True))
+        if turn and _by_another(turn, before, after):
+            turn = before = None
         if (
             turn is None
             or strange[0]
@@ -155,6 +157,16 @@ def _cut_line(
         turn.called += [clue.to for clue in (before, after) if clue and clue.to]
         if quote.start in fixed:
             turn.speaker, turn.sure, turn.fixed = fixed[quote.start], 1.0, True
+
+
+def _by_another(turn: SpokenTurn, before: Clue | None, after: Clue | None) -> bool:
+    """Whether a tag behind the next quotation of a line names another than the one behind the last: ``“Give it to me!”
+    said Emily. “Say please,” said Mrs. Carter.``
+    """
+    if not (turn.clues and turn.clues[-1].verb and after and after.verb) or (before and before.verb):
+        return False
+    who, said = after.who, turn.clues[-1].who
+    return {who.kind, said.kind} <= {"name", "role"} and said.name not in who.name and who.name not in said.name
 
 
 def _linked(between: str, turn: SpokenTurn, before: Clue | None, fixed: str | None, clues: ClueReader) -> bool:

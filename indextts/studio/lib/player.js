@@ -64,7 +64,7 @@ const name = (part, key) => {
 const noteNow = () => {
   if (blocked) return fill("player_press");
   if (guided && !isPlaying()) return guided;
-  if (!isWaiting()) return html.dataset.view === "edit" && !foreign ? old : "";
+  if (!isWaiting()) return foreign || html.dataset.view === "edit" ? old : "";
   if (job.over || now() < job.end - 0.3) return fill("player_loading");
   if (job.waits) return job.waits;
   return fill(job.status === "paused" ? "player_stopped" : job.made ? "player_waits" : "player_begins");
@@ -419,9 +419,10 @@ const api = {
     const found = stretch(job?.segments[index]);
     if (found) playRange(...found);
   },
-  // What is heard is not what is shown any more: said beside the time. Without a text it is again.
-  setOld: (text) => {
-    old = text || "";
+  // What is heard is not what is shown any more: said beside the time. Without a text it is again. `other`: of a sound
+  // that is not the text's own.
+  setOld: (text, other = false) => {
+    if (other === foreign) old = text || "";
     show();
   },
   get job() {

@@ -344,14 +344,18 @@ def role_of(kept: Mapping[str, Any]) -> Role:
     return Role(**{**kept, "others": tuple(kept.get("others", ()))})
 
 
-def changed_chapter(chapter: Chapter, given: ChapterChange, most_chars: int) -> Chapter:
-    """``chapter`` with what is given. Raises ``text_too_long``, ``bad_reading``, ``invalid_value``."""
+def changed_chapter(chapter: Chapter, given: ChapterChange, most_chars: int, cast: Mapping[str, Role]) -> Chapter:
+    """``chapter`` with what is given; ``cast`` is the book's. Raises ``text_too_long``, ``bad_reading``,
+    ``invalid_value``.
+    """
     plain = given.given()
     if "text" in plain:
         if len(given.text) > most_chars:
             raise StudioError("text_too_long", length=len(given.text), limit=most_chars)
         # Places that come along are those of this very text.
-        chapter = edited(chapter, given.text, exactly=not plain.keys().isdisjoint(("quotations", "fixes")))
+        people = {one: name for name, role in cast.items() for one in (*role.others, name) if one}
+        exactly = not plain.keys().isdisjoint(("quotations", "fixes"))
+        chapter = edited(chapter, given.text, exactly=exactly, people=people)
     chapter = replace(chapter, **{name: plain[name] for name in ("title", "kind", "on") if name in plain})
     if "quotations" in plain:
         chapter = replace(chapter, quotations=_quotations(given.quotations, chapter))

@@ -97,7 +97,9 @@ class Casts:
             if given.rename is not None:
                 cast, after = _renamed(cast, after, given.rename.old, given.rename.to)
             if given.join is not None:
-                cast, after = _joined(cast, after, given.join.old, given.join.into)
+                one, before = given.join.into, cast.get(given.join.into, Role())
+                cast, after = _joined(cast, after, given.join.old, one)
+                new += [one] if before.picked and cast[one].gender != before.gender else []
             return self._store(session, row, cast, chapters, after, [name for name in new if name in cast])
 
     def say(

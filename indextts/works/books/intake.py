@@ -44,9 +44,11 @@ class _GivenText(Given):
     text: Annotated[str, Text(MAX_CHARACTERS, plain=True)]
 
 
-def content_of(data: bytes, subtitles: Mapping[str, Any] | None = None) -> str:
-    """The hash of a file, by which its book is found again; one for each wish of what of its ``subtitles`` is said."""
-    wished = {name: one for name, one in (subtitles or {}).items() if one}
+def content_of(data: bytes, subtitles: Mapping[str, Any] | None = None, by: str = "") -> str:
+    """The hash of a file, by which its book is found again; one for each wish of what of its ``subtitles`` is said, and
+    for each ``by`` whom books are made that do not know those of others.
+    """
+    wished = {name: one for name, one in {**(subtitles or {}), "by": by}.items() if one}
     return hashlib.sha256(data + (repr(sorted(wished.items())).encode() if wished else b"")).hexdigest()
 
 
@@ -70,17 +72,17 @@ class Intake:
         self._library = library
         self._loaded = loaded
 
-    def file(self, owner: str, name: str, data: bytes, *, reader: Language = "en", **fields: Any) -> Book:
+    def file(self, owner: str, name: str, data: bytes, *, reader: Language = "en", by: str = "", **fields: Any) -> Book:
         """Of a file by its name and content; ``fields`` are those of :class:`NewBook`.
 
-        ``reader`` is the uploader's language. Raises :class:`StudioError`: what keeps it from being read, and
-        what is wrong with a field.
+        ``reader`` is the uploader's language, ``by`` what makes the book (:func:`content_of`). Raises
+        :class:`StudioError`: what keeps it from being read, and what is wrong with a field.
         """
         if len(data) > self._config.server.max_book_bytes:
             raise StudioError("body_too_large", limit=self._config.server.max_book_bytes)
         given = self._checked(fields)
         manuscript = read_manuscript(name, data, language=reader, subtitles=self._choice(given))
-        return self._make(owner, manuscript, name, content_of(data, given.given().get("subtitles")), given)
+        return self._make(owner, manuscript, name, content_of(data, given.given().get("subtitles"), by), given)
 
     def text(self, owner: str, text: object, *, reader: Language = "en", **fields: Any) -> Book:
         """Of a text, whose headings make chapters."""

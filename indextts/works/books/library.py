@@ -250,7 +250,8 @@ class BookLibrary:
             others = select(func.coalesce(func.sum(ChapterRow.characters), 0)).where(
                 ChapterRow.book_id == book, ChapterRow.number != number
             )
-            new = changed_chapter(old, given, MAX_CHARACTERS - (session.scalar(others) or 0))
+            most = MAX_CHARACTERS - (session.scalar(others) or 0)
+            new = changed_chapter(old, given, most, book_rows.cast_of(row))
             if new != old:
                 book_rows.check_revision(row, given.revision)
                 book_rows.store_chapter(session, book, number, new)

@@ -35,3 +35,15 @@ test("the words are those that are said, a line for each cue", () => {
   assert.equal(wordsOf(VTT), "Good morning.\n再见。");
   assert.equal(wordsOf("1\n00:00:01,000 --> 00:00:02,000\n\n"), "");
 });
+
+test("what is heard and not said is left out, as a dub leaves it out, and names stay before what they say", () => {
+  const said = (...rows) => wordsOf(`1\n00:00:01,000 --> 00:00:02,000\n${rows.join("\n")}\n`);
+  assert.equal(said("（笑声）老板：行，走吧。"), "老板：行，走吧。");
+  assert.equal(said("[door slams]", "Mrs. Lane: Who is there?"), "Mrs. Lane: Who is there?");
+  assert.equal(said("- (sighs) Tom: Fine."), "Tom: Fine.");
+  assert.equal(said("【敲门声】"), "");
+  assert.equal(said("♪ 音乐 ♪"), "");
+  assert.equal(said("♪ far away", "and long ago ♪", "Turn it off."), "Turn it off.");
+  assert.equal(said("♫ la la"), "");
+  for (const row of ["（他真的走了。）", "[小王]：好。", "他（笑了笑）说：好。", "(Wait!)"]) assert.equal(said(row), row);
+});

@@ -310,6 +310,33 @@ def test_characters_are_renamed_and_two_that_are_one_are_joined(library: BookLib
     refused("invalid_value", lambda: casts.change(ME, book, join={"from": "张三", "into": "张三"}))
 
 
+@pytest.mark.parametrize(
+    ("girl", "voice"),
+    [
+        (Role("deep", picked=True), "bright"),
+        (Role("deep"), "deep"),  # a person has chosen it
+        (Role("deep", gender="female", picked=True), "deep"),
+        (Role(), ""),
+    ],
+)
+def test_a_voice_that_nobody_chose_follows_the_sex_of_who_is_joined(
+    library: BookLibrary, casts: Casts, girl: Role, voice: str
+) -> None:
+    cast = {"小明": Role("bright", gender="female", picked=True), "老人": girl}
+    book = library.create(ME, manuscript(), cast=cast).id
+    casts.change(ME, book, join={"from": "小明", "into": "老人"})
+    joined = library.get(ME, book).cast["老人"]
+    assert (joined.voice, joined.gender, joined.others) == (voice, "female", ("小明",))
+
+
+def test_a_new_line_with_a_name_of_the_cast_is_said_by_that_one(library: BookLibrary) -> None:
+    book = library.create(ME, manuscript(), cast={"老人": Role("deep", others=("老头",)), "阿雪": Role("bright")}).id
+    changed = library.change_chapter(ME, book, 1, text=f"{TEXT}\n阿雪：等等！\n老头：好。\n注意：路滑。")
+    assert changed.text == f"{TEXT}\n等等！\n好。\n注意：路滑。"
+    said = [(one.speaker, changed.text[one.start : one.end]) for one in changed.quotations]
+    assert said == [("老人", "“你好，”"), ("小明", "“再见。”"), ("阿雪", "等等！"), ("老人", "好。")]
+
+
 def test_a_quotation_is_given_to_somebody_else_alone_or_with_all_of_the_same(
     library: BookLibrary, casts: Casts
 ) -> None:

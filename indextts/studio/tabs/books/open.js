@@ -8,7 +8,7 @@ import { CHAPTERS } from "./chapters.js";
 import { FILES } from "./files.js";
 import { NAMES } from "./names.js";
 import { REVIEW } from "./review.js";
-import { bookPath, shellOf } from "./shell.js";
+import { bookPath, renewed, shellOf } from "./shell.js";
 import { bar, fileAddress, formName, isDub, isUnderWay, putBar, stateOf } from "./words.js";
 import { working } from "./working.js";
 
@@ -50,6 +50,7 @@ const take = (book) => {
   const first = !open.book;
   open.book = book;
   working(book);
+  renewed(book);
   if (first) build();
   drawHead();
   if (first) showSection(open.wanted);

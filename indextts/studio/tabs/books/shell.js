@@ -17,7 +17,7 @@ export const bookPath = (id, rest = "") => `/v1/books/${encodeURIComponent(id)}$
 
 // The player is one for the page, and says what it plays: the book and the chapter. It goes on from part to part of a
 // chapter, and from chapter to chapter, on whatever tab one is.
-let heard = null; // the book's id, while all of it is heard
+let heard = null; // { book, job, chapter, part } of what it plays; `all`: it goes on from there
 const chapterOf = (book, job) => book?.chapters.find(({ parts }) => parts.some((part) => part.job === job));
 const titleOf = (book, job) => {
   const chapter = chapterOf(book, job),
@@ -25,7 +25,9 @@ const titleOf = (book, job) => {
   return [book?.title, name].filter(Boolean).join(" · ");
 };
 const playPart = (book, job, { at = 0, ends = null } = {}) => {
-  heard = ends === null ? book?.id : null;
+  const chapter = chapterOf(book, job),
+    part = chapter?.parts.findIndex((one) => one.job === job);
+  heard = { book: book?.id, job, chapter: chapter?.number, part, all: ends === null };
   if (player.job?.id !== job || player.job.cut)
     player.open(job, { play: true, at, title: titleOf(book, job), foreign: true });
   else if (ends === null) {
@@ -34,10 +36,21 @@ const playPart = (book, job, { at = 0, ends = null } = {}) => {
   }
   if (ends !== null) player.playRange(at, ends);
 };
+// What has been spoken anew takes the place of what it plays; until then, and while it plays, that is said to be old.
+export const renewed = (book) => {
+  const here = player.job?.id;
+  if (!here || heard?.job !== here || heard.book !== book.id) return;
+  const chapter = chapterOf(book, here),
+    part = book.chapters.find(({ number }) => number === heard.chapter)?.parts[heard.part];
+  player.setOld(chapter && !chapter.changed ? "" : fill("player_old"), true);
+  if (chapter || player.playing || part?.status !== "done") return;
+  heard.job = part.job;
+  player.open(part.job, { at: player.now, title: titleOf(book, part.job), foreign: true });
+};
 player.root.addEventListener("studio:ended", async () => {
   const ended = player.job?.id;
-  if (!heard) return;
-  const book = await callJson("GET", bookPath(heard));
+  if (!heard?.all || heard.job !== ended) return;
+  const book = await callJson("GET", bookPath(heard.book));
   if (book.error || player.job?.id !== ended) return; // another one was begun meanwhile
   const parts = book.chapters.flatMap((one) => (one.on ? one.parts : [])).filter((part) => part.segments_done);
   const at = parts.findIndex((part) => part.job === ended);
