@@ -77,6 +77,8 @@ class ListedProject(BaseModel):
     """Seconds since 1970."""
     updated: float
     takes: int
+    deleted: float | None
+    """When it was, in a list of what was deleted."""
 
 
 class ProjectAnswer(ListedProject):

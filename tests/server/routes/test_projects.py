@@ -127,6 +127,22 @@ def test_what_can_be_put_back_is_listed(client: httpx.Client) -> None:
     assert deleted("jobs") == [] and {one["id"] for one in there} == {alone, with_it}
 
 
+def test_what_was_deleted_last_is_listed_first(client: httpx.Client) -> None:
+    project = made(client, text=TEXT)["id"]
+    projects = [made(client, text=name)["id"] for name in "甲乙丙"]
+    takes = [spoken(client, project)["id"] for _ in range(3)]
+    for place in (1, 2, 0):
+        client.delete(f"/v1/projects/{projects[place]}")
+        client.delete(f"/v1/jobs/{takes[place]}")
+    for kind, ids in (("projects", projects), ("jobs", takes)):
+        gone = client.get(f"/v1/{kind}", params={"deleted": True}).json()[kind][:3]
+        assert [one["id"] for one in gone] == [ids[0], ids[2], ids[1]]
+        assert [one["deleted"] for one in gone] == sorted((one["deleted"] for one in gone), reverse=True)
+    later = client.get("/v1/jobs", params={"deleted": True, "before": takes[2]}).json()["jobs"]
+    assert later[0]["id"] == takes[1]
+    assert client.get(f"/v1/projects/{project}").json()["deleted"] is None
+
+
 def test_a_duplicate_has_the_takes_as_well(client: httpx.Client) -> None:
     project = made(client, text=TEXT)["id"]
     job = spoken(client, project)
