@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import sqlite3
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field
 from functools import cached_property
@@ -23,6 +24,7 @@ from indextts.voices.mixture import Mixture, read_mixture, unknown_voice, with_d
 from indextts.voices.names import LIKE_AN_ID, OWN_PREFIX, check_free, checked_name, key_of, no_voice, number_of
 
 MAX_VOICES: Final = 200  # That a person may store
+MAX_REMOVED: Final = 100  # … and that can be put back
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +102,7 @@ class OwnVoice:
     name: str
     design: Design
     mix: str = ""  # The voices of a mixture (:meth:`Mixture.voices`); empty where the embedded voice is designed
+    removed: float = 0.0  # When it was, in seconds since 1970
 
     @property
     def mixture(self) -> Mixture:
@@ -161,7 +164,11 @@ class VoiceFamily:
 
     def own(self) -> list[OwnVoice]:
         """A person's own, the oldest first. Read anew only after a change."""
-        return self._known.rows()
+        return [one for one in self._known.rows() if not one.removed]
+
+    def removed(self) -> list[OwnVoice]:
+        """Those that :meth:`restore` puts back, the last removed first."""
+        return sorted((one for one in self._known.rows() if one.removed), key=lambda one: -one.removed)
 
     def mixtures(self) -> list[OwnVoice]:
         """A person's own mixtures of ready voices; none where their file cannot be read."""
@@ -235,21 +242,30 @@ class VoiceFamily:
         """Delete a voice, and return it. Raises :class:`StudioError` ``no_voice`` or ``voice_fixed``."""
         old = self.get(voice)
         with self._database.writing() as connection:
-            _drop(connection, voice)
+            # No name has its key: it holds a sign that names may not have.
+            marked = [time.time(), number_of(voice, OWN_PREFIX)]
+            sql = "UPDATE voices SET key = '<' || id, removed = ? WHERE id = ? AND removed = 0"
+            if connection.execute(sql, marked).rowcount == 0:
+                raise no_voice(voice)
+            gone = "SELECT id FROM voices WHERE removed > 0 ORDER BY removed DESC LIMIT -1 OFFSET ?"
+            connection.execute(f"DELETE FROM voices WHERE id IN ({gone})", [MAX_REMOVED])
         return old
 
-    def restore(self, voice: OwnVoice) -> None:
-        """Put ``voice`` back as it was, under its own id, whether it was changed or removed.
+    def restore(self, voice: str) -> OwnVoice:
+        """Put a removed voice back as it was, under its own id.
 
-        Raises :class:`StudioError` ``voice_exists`` when another one has its name by now, and ``bad_voice`` when there
-        are too many.
+        Raises :class:`StudioError` ``voice_exists`` when another one has its name by now, ``bad_voice`` when there
+        are too many, ``undo_gone`` where it cannot be put back.
         """
-        number = number_of(voice.id, OWN_PREFIX)
+        old = next((one for one in self.removed() if one.id == voice), None)
+        if old is None:
+            raise StudioError("undo_gone")
         with self._database.writing() as connection:
-            check_free(connection, voice.name, "voices", but=number)
-            connection.execute("DELETE FROM voices WHERE id = ?", [number])
+            check_free(connection, old.name, "voices")
             _check_room(connection)
-            _put(connection, number, voice.name, voice.design, voice.mix)
+            sql = "UPDATE voices SET key = ?, removed = 0 WHERE id = ?"
+            connection.execute(sql, [key_of(old.name), number_of(voice, OWN_PREFIX)])
+        return self.get(voice)
 
     def _free(self, name: object) -> str:
         """A name that can be stored, and that no preset has."""
@@ -269,10 +285,10 @@ def _voices_of(mix: str) -> str:
 
 
 def _all(connection: sqlite3.Connection) -> list[OwnVoice]:
-    rows = connection.execute("SELECT id, name, mix, tract, pitch, range, rate, tilt FROM voices ORDER BY id")
+    rows = connection.execute("SELECT id, name, mix, removed, tract, pitch, range, rate, tilt FROM voices ORDER BY id")
     return [
-        OwnVoice(f"{OWN_PREFIX}{number}", str(name), Design(*map(float, rest)), str(mix))
-        for number, name, mix, *rest in rows
+        OwnVoice(f"{OWN_PREFIX}{number}", str(name), Design(*map(float, rest)), str(mix), float(removed))
+        for number, name, mix, removed, *rest in rows
     ]
 
 
@@ -286,10 +302,11 @@ def _put(connection: sqlite3.Connection, number: int | None, name: str, design: 
 
 def _drop(connection: sqlite3.Connection, voice: str) -> None:
     """Raises :class:`StudioError` ``no_voice`` where another process has removed it in this moment."""
-    if connection.execute("DELETE FROM voices WHERE id = ?", [number_of(voice, OWN_PREFIX)]).rowcount == 0:
+    sql = "DELETE FROM voices WHERE id = ? AND removed = 0"
+    if connection.execute(sql, [number_of(voice, OWN_PREFIX)]).rowcount == 0:
         raise no_voice(voice)
 
 
 def _check_room(connection: sqlite3.Connection) -> None:
-    if connection.execute("SELECT count(*) FROM voices").fetchone()[0] >= MAX_VOICES:
+    if connection.execute("SELECT count(*) FROM voices WHERE removed = 0").fetchone()[0] >= MAX_VOICES:
         raise bad_voice(f"there are {MAX_VOICES} already", f"自建音色已满 {MAX_VOICES} 个")
