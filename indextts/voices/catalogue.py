@@ -7,6 +7,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -169,6 +170,15 @@ class VoiceFamily:
     def removed(self) -> list[OwnVoice]:
         """Those that :meth:`restore` puts back, the last removed first."""
         return sorted((one for one in self._known.rows() if one.removed), key=lambda one: -one.removed)
+
+    def named_in(self, error: StudioError) -> StudioError:
+        """``error``; with the name of the voice where it says that one is gone."""
+        if error.code != "voice_gone":
+            return error
+        with suppress(StudioError):
+            called = next((one.name for one in self.removed() if one.id == error.details["voice"]), None)
+            return error if called is None else StudioError("voice_gone", voice=called)
+        return error
 
     def mixtures(self) -> list[OwnVoice]:
         """A person's own mixtures of ready voices; none where their file cannot be read."""
