@@ -6,10 +6,11 @@ import functools
 import logging
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass, field
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final
 
@@ -22,7 +23,16 @@ from indextts.platform.storage.database import Database, Remembered
 from indextts.voices import Voice
 from indextts.voices.design import INLINE, PLAIN, Design, bad_voice, design, hertz_of, read_inline
 from indextts.voices.mixture import Mixture, read_mixture, unknown_voice, with_design
-from indextts.voices.names import LIKE_AN_ID, OWN_PREFIX, check_free, checked_name, key_of, no_voice, number_of
+from indextts.voices.names import (
+    LIKE_AN_ID,
+    MAX_NAME,
+    OWN_PREFIX,
+    check_free,
+    checked_name,
+    key_of,
+    no_voice,
+    number_of,
+)
 
 MAX_VOICES: Final = 200  # That a person may store
 MAX_REMOVED: Final = 100  # … and that can be put back
@@ -173,11 +183,10 @@ class VoiceFamily:
 
     def named_in(self, error: StudioError) -> StudioError:
         """``error``; with the name of the voice where it says that one is gone."""
-        if error.code != "voice_gone":
-            return error
         with suppress(StudioError):
-            called = next((one.name for one in self.removed() if one.id == error.details["voice"]), None)
-            return error if called is None else StudioError("voice_gone", voice=called)
+            for one in self.removed() if error.code == "voice_gone" else ():
+                if one.id == error.details["voice"]:
+                    return StudioError("voice_gone", voice=one.name)
         return error
 
     def mixtures(self) -> list[OwnVoice]:
@@ -233,6 +242,28 @@ class VoiceFamily:
             number = _put(connection, None, kept, made, mix)
         return OwnVoice(f"{OWN_PREFIX}{number}", kept, made, mix)
 
+    def recipes(self, ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        """What :meth:`bring` takes for each of a person's own voices that is in ``ids``, a removed one too."""
+        there = [one for one in (*self.own(), *self.removed()) if one.id in ids]
+        return {one.id: {"name": one.name, "mix": one.mix, **asdict(one.design)} for one in there}
+
+    def bring(self, name: object, mix: str = "", **values: Any) -> OwnVoice:
+        """The voice that is made so, whatever it is called; else a new one, under ``name`` or that with a number.
+
+        Raises :class:`StudioError` as :meth:`add`.
+        """
+        wanted, recipe = checked_name(name), (design(values), mix and _voices_of(mix))
+        for one in sorted(self.own(), key=lambda one: one.name != wanted):
+            if (one.design, one.mix) == recipe:
+                return one
+        for number in count(1):
+            try:
+                return self.add(wanted if number == 1 else f"{wanted[: MAX_NAME - 4]} {number}", values, mix)
+            except StudioError as error:
+                if error.code != "voice_exists":
+                    raise
+        raise AssertionError  # one of so many is free
+
     def change(self, voice: str, name: object | None, values: Mapping[str, Any], mix: str = "") -> OwnVoice:
         """Give a voice another name, other numbers or another mixture; what is not given stays.
 
@@ -244,7 +275,7 @@ class VoiceFamily:
         number = number_of(voice, OWN_PREFIX)
         with self._database.writing() as connection:
             check_free(connection, kept, "voices", but=number)
-            _drop(connection, voice)
+            _in_row(connection, "DELETE FROM voices", voice)
             _put(connection, number, kept, made, mix)
         return OwnVoice(voice, kept, made, mix)
 
@@ -253,10 +284,7 @@ class VoiceFamily:
         old = self.get(voice)
         with self._database.writing() as connection:
             # No name has its key: it holds a sign that names may not have.
-            marked = [time.time(), number_of(voice, OWN_PREFIX)]
-            sql = "UPDATE voices SET key = '<' || id, removed = ? WHERE id = ? AND removed = 0"
-            if connection.execute(sql, marked).rowcount == 0:
-                raise no_voice(voice)
+            _in_row(connection, "UPDATE voices SET key = '<' || id, removed = ?", voice, time.time())
             gone = "SELECT id FROM voices WHERE removed > 0 ORDER BY removed DESC LIMIT -1 OFFSET ?"
             connection.execute(f"DELETE FROM voices WHERE id IN ({gone})", [MAX_REMOVED])
         return old
@@ -310,10 +338,10 @@ def _put(connection: sqlite3.Connection, number: int | None, name: str, design: 
     return int(cursor.lastrowid or 0)
 
 
-def _drop(connection: sqlite3.Connection, voice: str) -> None:
+def _in_row(connection: sqlite3.Connection, sql: str, voice: str, *values: float) -> None:
     """Raises :class:`StudioError` ``no_voice`` where another process has removed it in this moment."""
-    sql = "DELETE FROM voices WHERE id = ? AND removed = 0"
-    if connection.execute(sql, [number_of(voice, OWN_PREFIX)]).rowcount == 0:
+    where = [*values, number_of(voice, OWN_PREFIX)]
+    if connection.execute(f"{sql} WHERE id = ? AND removed = 0", where).rowcount == 0:
         raise no_voice(voice)
 
 
