@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -44,6 +44,8 @@ _VALUES_EACH, _TABLES_EACH = 60, 14
 _PIECE: Final = 2**20
 _HEAD: Final = re.compile(rb'\{"format":[0-9]{1,4},"take":"([A-Za-z0-9_-]{0,64})"')
 _HEAD_BYTES: Final = 200
+_OWN_VOICE: Final = re.compile(rb':\s?\\?"(own-[0-9]{1,18})(?=\\?")')  # a plan may stand in a text
+_OWN_VOICE_BYTES: Final = 40
 _ANY_CHARS: Final = 100_000
 """Where the longest text is not known: a project that is copied was bounded when it came in."""
 
@@ -188,10 +190,29 @@ def _row(sentence: Sentence, segments: _Table, sentences: _Table) -> int:
     return sentences.add(sentence, _Sentence(said, **rest))
 
 
-def with_take(data: bytes, ids: Mapping[str, str], *, max_chars: int = _ANY_CHARS) -> bytes:
+def with_voices(pieces: Iterable[bytes], voices: dict[str, str]) -> Iterator[bytes]:
+    """JSON in ``pieces``, with a person's own voices under the ids that ``voices`` have for theirs; others are added
+    to ``voices``, and stay.
+    """
+    held = b""
+    for piece in pieces:
+        held, last, done = held + piece, 0, []
+        for found in _OWN_VOICE.finditer(held):
+            done += [held[last : found.start(1)], voices.setdefault(found[1].decode(), found[1].decode()).encode()]
+            last = found.end(1)
+        keep = max(last, len(held) - _OWN_VOICE_BYTES)  # it may be cut
+        yield b"".join((*done, held[last:keep]))
+        held = held[keep:]
+    yield held
+
+
+def with_take(
+    data: bytes, ids: Mapping[str, str], *, max_chars: int = _ANY_CHARS, voices: dict[str, str] | None = None
+) -> bytes:
     """What :func:`packed` wrote, with its take under the new id that ``ids`` have for it; another one stays.
 
-    Nothing but the head is read, and a piece at a time is in memory. Raises :class:`StudioError` ``bad_editor``.
+    Nothing but the head and the voices is read, and a piece at a time is in memory. Raises :class:`StudioError`
+    ``bad_editor``.
     """
     unfolder, folder = zlib.decompressobj(), zlib.compressobj(3)
     left = _most_bytes(max_chars)
@@ -204,14 +225,18 @@ def with_take(data: bytes, ids: Mapping[str, str], *, max_chars: int = _ANY_CHAR
         if take not in ids:
             ids = {take: take}
         begin, end = found.span(1)
-        done = [folder.compress(b"".join((head[:begin], ids[take].encode(), head[end:])))]
-        left -= len(head)
-        while not unfolder.eof:
-            piece = unfolder.decompress(unfolder.unconsumed_tail, _PIECE)
-            left -= len(piece)
-            if left < 0 or not (piece or unfolder.eof):
-                raise _unreadable("it is cut off, or too large", "它不完整，或过大")
-            done.append(folder.compress(piece))
+
+        def pieces() -> Iterator[bytes]:
+            yield b"".join((head[:begin], ids[take].encode(), head[end:]))
+            room = left - len(head)
+            while not unfolder.eof:
+                piece = unfolder.decompress(unfolder.unconsumed_tail, _PIECE)
+                room -= len(piece)
+                if room < 0 or not (piece or unfolder.eof):
+                    raise _unreadable("it is cut off, or too large", "它不完整，或过大")
+                yield piece
+
+        done = [folder.compress(piece) for piece in with_voices(pieces(), {} if voices is None else voices)]
     except zlib.error as error:
         raise _unreadable("it is damaged, or from another version", "它已损坏，或来自别的版本") from error
     return b"".join((*done, folder.flush()))

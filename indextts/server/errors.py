@@ -133,6 +133,8 @@ def page_error_response(scope: Scope, error: StudioError) -> JSONResponse:
 
 def error_body(scope: Scope, error: StudioError) -> dict[str, Any]:
     """The contract's form, in the language of the request of ``scope``."""
+    if (app := scope.get("app")) is not None and (service := getattr(app.state, "service", None)) is not None:
+        error = service.family.named_in(error)
     detail = told([error], caller_language(Headers(scope=scope)))[0]
     return {"error": detail.model_dump(), "request_id": request_id(scope)}
 

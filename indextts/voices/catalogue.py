@@ -5,9 +5,12 @@ from __future__ import annotations
 import functools
 import logging
 import sqlite3
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass, field
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final
 
@@ -20,9 +23,19 @@ from indextts.platform.storage.database import Database, Remembered
 from indextts.voices import Voice
 from indextts.voices.design import INLINE, PLAIN, Design, bad_voice, design, hertz_of, read_inline
 from indextts.voices.mixture import Mixture, read_mixture, unknown_voice, with_design
-from indextts.voices.names import LIKE_AN_ID, OWN_PREFIX, check_free, checked_name, key_of, no_voice, number_of
+from indextts.voices.names import (
+    LIKE_AN_ID,
+    MAX_NAME,
+    OWN_PREFIX,
+    check_free,
+    checked_name,
+    key_of,
+    no_voice,
+    number_of,
+)
 
 MAX_VOICES: Final = 200  # That a person may store
+MAX_REMOVED: Final = 100  # … and that can be put back
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +113,7 @@ class OwnVoice:
     name: str
     design: Design
     mix: str = ""  # The voices of a mixture (:meth:`Mixture.voices`); empty where the embedded voice is designed
+    removed: float = 0.0  # When it was, in seconds since 1970
 
     @property
     def mixture(self) -> Mixture:
@@ -161,7 +175,19 @@ class VoiceFamily:
 
     def own(self) -> list[OwnVoice]:
         """A person's own, the oldest first. Read anew only after a change."""
-        return self._known.rows()
+        return [one for one in self._known.rows() if not one.removed]
+
+    def removed(self) -> list[OwnVoice]:
+        """Those that :meth:`restore` puts back, the last removed first."""
+        return sorted((one for one in self._known.rows() if one.removed), key=lambda one: -one.removed)
+
+    def named_in(self, error: StudioError) -> StudioError:
+        """``error``; with the name of the voice where it says that one is gone."""
+        with suppress(StudioError):
+            for one in self.removed() if error.code == "voice_gone" else ():
+                if one.id == error.details["voice"]:
+                    return StudioError("voice_gone", voice=one.name)
+        return error
 
     def mixtures(self) -> list[OwnVoice]:
         """A person's own mixtures of ready voices; none where their file cannot be read."""
@@ -216,6 +242,28 @@ class VoiceFamily:
             number = _put(connection, None, kept, made, mix)
         return OwnVoice(f"{OWN_PREFIX}{number}", kept, made, mix)
 
+    def recipes(self, ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        """What :meth:`bring` takes for each of a person's own voices that is in ``ids``, a removed one too."""
+        there = [one for one in (*self.own(), *self.removed()) if one.id in ids]
+        return {one.id: {"name": one.name, "mix": one.mix, **asdict(one.design)} for one in there}
+
+    def bring(self, name: object, mix: str = "", **values: Any) -> OwnVoice:
+        """The voice that is made so, whatever it is called; else a new one, under ``name`` or that with a number.
+
+        Raises :class:`StudioError` as :meth:`add`.
+        """
+        wanted, recipe = checked_name(name), (design(values), mix and _voices_of(mix))
+        for one in sorted(self.own(), key=lambda one: one.name != wanted):
+            if (one.design, one.mix) == recipe:
+                return one
+        for number in count(1):
+            try:
+                return self.add(wanted if number == 1 else f"{wanted[: MAX_NAME - 4]} {number}", values, mix)
+            except StudioError as error:
+                if error.code != "voice_exists":
+                    raise
+        raise AssertionError  # one of so many is free
+
     def change(self, voice: str, name: object | None, values: Mapping[str, Any], mix: str = "") -> OwnVoice:
         """Give a voice another name, other numbers or another mixture; what is not given stays.
 
@@ -227,7 +275,7 @@ class VoiceFamily:
         number = number_of(voice, OWN_PREFIX)
         with self._database.writing() as connection:
             check_free(connection, kept, "voices", but=number)
-            _drop(connection, voice)
+            _in_row(connection, "DELETE FROM voices", voice)
             _put(connection, number, kept, made, mix)
         return OwnVoice(voice, kept, made, mix)
 
@@ -235,21 +283,27 @@ class VoiceFamily:
         """Delete a voice, and return it. Raises :class:`StudioError` ``no_voice`` or ``voice_fixed``."""
         old = self.get(voice)
         with self._database.writing() as connection:
-            _drop(connection, voice)
+            # No name has its key: it holds a sign that names may not have.
+            _in_row(connection, "UPDATE voices SET key = '<' || id, removed = ?", voice, time.time())
+            gone = "SELECT id FROM voices WHERE removed > 0 ORDER BY removed DESC LIMIT -1 OFFSET ?"
+            connection.execute(f"DELETE FROM voices WHERE id IN ({gone})", [MAX_REMOVED])
         return old
 
-    def restore(self, voice: OwnVoice) -> None:
-        """Put ``voice`` back as it was, under its own id, whether it was changed or removed.
+    def restore(self, voice: str) -> OwnVoice:
+        """Put a removed voice back as it was, under its own id.
 
-        Raises :class:`StudioError` ``voice_exists`` when another one has its name by now, and ``bad_voice`` when there
-        are too many.
+        Raises :class:`StudioError` ``voice_exists`` when another one has its name by now, ``bad_voice`` when there
+        are too many, ``undo_gone`` where it cannot be put back.
         """
-        number = number_of(voice.id, OWN_PREFIX)
+        old = next((one for one in self.removed() if one.id == voice), None)
+        if old is None:
+            raise StudioError("undo_gone")
         with self._database.writing() as connection:
-            check_free(connection, voice.name, "voices", but=number)
-            connection.execute("DELETE FROM voices WHERE id = ?", [number])
+            check_free(connection, old.name, "voices")
             _check_room(connection)
-            _put(connection, number, voice.name, voice.design, voice.mix)
+            sql = "UPDATE voices SET key = ?, removed = 0 WHERE id = ?"
+            connection.execute(sql, [key_of(old.name), number_of(voice, OWN_PREFIX)])
+        return self.get(voice)
 
     def _free(self, name: object) -> str:
         """A name that can be stored, and that no preset has."""
@@ -269,10 +323,10 @@ def _voices_of(mix: str) -> str:
 
 
 def _all(connection: sqlite3.Connection) -> list[OwnVoice]:
-    rows = connection.execute("SELECT id, name, mix, tract, pitch, range, rate, tilt FROM voices ORDER BY id")
+    rows = connection.execute("SELECT id, name, mix, removed, tract, pitch, range, rate, tilt FROM voices ORDER BY id")
     return [
-        OwnVoice(f"{OWN_PREFIX}{number}", str(name), Design(*map(float, rest)), str(mix))
-        for number, name, mix, *rest in rows
+        OwnVoice(f"{OWN_PREFIX}{number}", str(name), Design(*map(float, rest)), str(mix), float(removed))
+        for number, name, mix, removed, *rest in rows
     ]
 
 
@@ -284,12 +338,13 @@ def _put(connection: sqlite3.Connection, number: int | None, name: str, design: 
     return int(cursor.lastrowid or 0)
 
 
-def _drop(connection: sqlite3.Connection, voice: str) -> None:
+def _in_row(connection: sqlite3.Connection, sql: str, voice: str, *values: float) -> None:
     """Raises :class:`StudioError` ``no_voice`` where another process has removed it in this moment."""
-    if connection.execute("DELETE FROM voices WHERE id = ?", [number_of(voice, OWN_PREFIX)]).rowcount == 0:
+    where = [*values, number_of(voice, OWN_PREFIX)]
+    if connection.execute(f"{sql} WHERE id = ? AND removed = 0", where).rowcount == 0:
         raise no_voice(voice)
 
 
 def _check_room(connection: sqlite3.Connection) -> None:
-    if connection.execute("SELECT count(*) FROM voices").fetchone()[0] >= MAX_VOICES:
+    if connection.execute("SELECT count(*) FROM voices WHERE removed = 0").fetchone()[0] >= MAX_VOICES:
         raise bad_voice(f"there are {MAX_VOICES} already", f"自建音色已满 {MAX_VOICES} 个")

@@ -16,6 +16,7 @@ from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual
 from indextts.voices.cloning.voice import is_reference
 from indextts.voices.design import INLINE, PLAIN, Design, bad_voice, read_inline, read_numbers
+from indextts.voices.names import OWN_PREFIX
 
 MOST_MIXED: Final = 4
 MAX_PART: Final = 100.0  # The largest weight of a voice in a mixture
@@ -149,7 +150,7 @@ def with_design(mixture: Mixture, design: Design) -> Mixture:
 def check_voice(voice: object, ids: Sequence[str]) -> str:
     """Return ``voice`` in its one spelling: one of ``ids``, a mixture of them, a design, or the name of recordings.
 
-    Raises :class:`StudioError` ``unknown_choice`` or ``bad_voice`` for anything else.
+    Raises :class:`StudioError` ``unknown_choice``, ``voice_gone`` or ``bad_voice`` for anything else.
     """
     if isinstance(voice, str):
         if voice in ids or is_reference(voice):
@@ -163,6 +164,8 @@ def check_voice(voice: object, ids: Sequence[str]) -> str:
 
 
 def unknown_voice(voice: object, ids: Sequence[str]) -> StudioError:
-    """The error for a voice that does not exist."""
+    """The error for a voice that does not exist: for a person's own, which may have been removed, without a list."""
+    if isinstance(voice, str) and voice.startswith(OWN_PREFIX):
+        return StudioError("voice_gone", voice=printable(voice))
     field = Bilingual("voice", "音色")
     return StudioError("unknown_choice", field=field, value=printable(voice), choices=", ".join(ids))

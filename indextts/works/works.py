@@ -128,7 +128,8 @@ class Works:
         from indextts.works.projects.transfer import Transfer
 
         inside = self._inside()
-        return Transfer(inside.projects, inside.records, inside.sounds, self._config.cache)
+        voices = self._service.change_voices
+        return Transfer(inside.projects, inside.records, inside.sounds, voices, self._config.cache)
 
     @property
     def records(self) -> Records:

@@ -99,7 +99,7 @@ def test_recordings_become_a_voice_that_is_heard_renamed_and_removed(open_page: 
     expect(page.locator("#clone-rows .voice-name")).to_have_text("王老师")
     assert library.voices()[0].name == "王老师"
     page.click("#clone-rows [data-do=remove]")
-    expect(page.locator("#clonebook [data-do=undo]")).to_be_focused()
+    expect(page.locator("#project-said [data-do=undo]")).to_be_focused()
     assert rows(page) == [] and library.voices() == []
     page.keyboard.press("Enter")
     expect(page.locator("#clone-rows .voice-name")).to_have_text("王老师")

@@ -102,7 +102,7 @@ def test_two_voices_are_mixed_heard_kept_and_spoken_with(open_page: Open, family
     page.wait_for_selector("#voicebook .voicebook[data-heard^='/audio/']")
     page.fill("#voicebook [name=name]", "暖声")
     page.click("#voicebook [type=submit]")
-    expect(page.locator("#voicebook .voice-form .voices-said")).to_contain_text("已保存“暖声”")
+    expect(page.locator("#project-said")).to_contain_text("已保存“暖声”")
     (mine,) = family.own()
     assert (mine.mix, mine.design.pitch) == ("zf_xiaoxiao(0.75)+zm_yunxi(0.25)", -2.0)
     row = page.locator(f"#voice-rows [data-id={mine.id}]")
@@ -119,9 +119,9 @@ def test_a_kept_mixture_is_changed_and_taken_back(open_page: Open, family: Voice
     assert shares(page) == ["75 %", "25 %"]
     page.locator("#voicebook .mix-row select").nth(1).select_option("af_heart")
     page.click("#voicebook [type=submit]")
-    expect(page.locator("#voicebook .voice-form .voices-said")).to_contain_text("已更新“暖声”")
+    expect(page.locator("#project-said")).to_contain_text("已更新“暖声”")
     assert family.get(made.id).mix == "zf_xiaoxiao(0.75)+af_heart(0.25)"
-    page.click("#voicebook .voice-form [data-do=undo]")
+    page.click("#project-said [data-do=undo]")
     expect(page.locator(f"#voice-rows [data-id={made.id}]")).to_contain_text("云希 25 %")
     assert family.get(made.id) == made
 

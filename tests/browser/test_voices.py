@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -58,7 +59,7 @@ def test_a_voice_is_designed_heard_saved_and_spoken_with(open_page: Open, family
     page.click("#voicebook [data-do=hear]")
     page.wait_for_selector("#voicebook .voicebook[data-heard^='/audio/']")
     design(page, "老船长")
-    expect(page.locator("#voicebook .voice-form .voices-said")).to_contain_text("已保存“老船长”")
+    expect(page.locator("#project-said")).to_contain_text("已保存“老船长”")
     assert own(page) == ["老船长"]
     mine = family.own()[0]
     assert (mine.design.tract, mine.design.pitch) == (0.86, -9.0)
@@ -78,16 +79,98 @@ def test_changed_removed_and_taken_back(open_page: Open, family: VoiceFamily) ->
     expect(page.locator("#voicebook .voice-form h2")).to_have_text("修改“老船长”")
     expect(page.locator("#voice-tract")).to_have_value("0.86")
     design(page, "大副", "0.9", "-7")
-    expect(page.locator("#voicebook .voice-form .voices-said")).to_contain_text("已更新“大副”")
+    expect(page.locator("#project-said")).to_contain_text("已更新“大副”")
     assert own(page) == ["大副"] and family.own()[0].design.pitch == -7
     page.click("#voice-rows [data-do=remove]")
-    expect(page.locator("#voicebook [data-do=undo]")).to_be_focused()
+    expect(page.locator("#project-said [data-do=undo]")).to_be_focused()
     assert own(page) == [] and family.own() == []
     page.keyboard.press("Enter")
     expect(page.locator("#voice-rows [data-do=remove]")).to_have_count(1)
     assert own(page) == ["大副"]
     page.reload()
     expect(page.locator("#voice-rows [data-do=remove]")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+def test_what_was_done_to_a_voice_is_told_where_it_is_seen_and_a_removed_one_comes_back(
+    open_page: Open, family: VoiceFamily, width: int, height: int
+) -> None:
+    mine = family.add("老船长", {"pitch": -9.0})
+    page = opened(open_page(width=width, height=height))
+    remove = page.locator(f'#voice-rows [data-id="{mine.id}"] [data-do=remove]')
+    remove.scroll_into_view_if_needed()
+    remove.click()
+    expect(page.locator("#project-said")).to_contain_text("已删除“老船长”")
+    expect(page.locator("#project-said [data-do=undo]")).to_be_in_viewport(ratio=1)
+    page.reload()
+    expect(page.locator("#voice-rows li").first).to_be_visible()
+    page.click("#voicebook .deleted > summary")
+    expect(page.locator("#voicebook .deleted-row").first).to_contain_text("老船长")
+    page.locator("#voicebook .deleted-row [data-do=restore]").first.click()
+    expect(page.locator("#project-said")).to_contain_text("已恢复“老船长”")
+    expect(remove).to_be_visible()
+    assert [one.id for one in family.own()] == [mine.id]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+LOST = "没有音色“老船长”，改用“"
+
+
+def test_a_preset_and_a_project_tell_which_voice_of_theirs_was_removed(
+    open_page: Open, url: str, family: VoiceFamily
+) -> None:
+    mine, other = family.add("老船长", {"pitch": -9.0}), family.add("大副", {"pitch": -5.0})
+    page = open_page()
+    choose(page, "voice", "我的 · 老船长")
+    page.click("#settings-head .presets summary")
+    page.fill("#settings-head .preset-form input", "夜班")
+    page.click("#settings-head .preset-form button")
+    choose(page, "voice", "我的 · 大副")
+    family.remove(mine.id)
+    page.reload()
+    page.click("#settings-head .presets summary")
+    page.click("#settings-head .preset-name")
+    expect(page.locator("#project-said")).to_contain_text(LOST)
+    expect(page.locator("#voice input")).not_to_have_value("我的 · 大副")
+    said = {"text": "今天天气很好。", "settings": {"voice": mine.id}}
+    spoken = {"text": "A：你好吗？\nB：我很好。", "settings": {"voice": other.id}, "speakers": {"A": mine.id}}
+    for number, fields in enumerate((said, spoken)):
+        project = httpx.post(f"{url}/v1/projects", json={"name": f"项目{number}", **fields}).json()["id"]
+        page.reload()
+        page.click("#header [data-tab=history]")
+        expect(page.locator("#project-said", has_text=LOST)).to_have_count(0)
+        page.click(f'#history [data-project="{project}"] [data-do=open]')
+        expect(page.locator("#project-said")).to_contain_text(LOST)
+    expect(page.locator("#voice input")).to_have_value("我的 · 大副")
+
+
+def test_a_voice_that_is_put_back_speaks_again(open_page: Open, family: VoiceFamily) -> None:
+    family.add("老船长", {"pitch": -9.0})
+    page = open_page()
+    choose(page, "voice", "我的 · 老船长")
+    opened(page).click("#voice-rows [data-do=remove]")
+    page.click("#project-said [data-do=undo]")
+    page.click("#header [data-tab=speak]")
+    expect(page.locator("#voice input")).to_have_value("我的 · 老船长")
+
+
+def test_the_editor_calls_a_removed_voice_by_its_name(
+    open_page: Open, family: VoiceFamily, forgiven: list[str]
+) -> None:
+    forgiven.append(REFUSED)
+    mine = family.add("老船长", {"pitch": -9.0})
+    page = open_page()
+    choose(page, "voice", "我的 · 老船长")
+    generate(page, "今天天气很好。")
+    family.remove(mine.id)
+    page.click("#header [data-tab=edit]")
+    voice = page.locator("#editor .sentence.open [data-set=voice]")
+    expect(voice.locator("option").first).to_contain_text("老船长")
+    page.click("#editor .sentence.open [data-do=write]")
+    page.locator("#editor .s-write textarea").fill("今天天气不错。")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#editor")).to_contain_text("没有音色“老船长”：它已被删除")
+    expect(page.locator("#editor")).not_to_contain_text(mine.id)
 
 
 def test_what_was_begun_while_a_voice_was_saved_stays(open_page: Open) -> None:
@@ -101,7 +184,7 @@ def test_what_was_begun_while_a_voice_was_saved_stays(open_page: Open) -> None:
     assert held
     for route in held:
         route.continue_()
-    expect(page.locator("#voicebook .voice-form .voices-said")).to_contain_text("已保存“老船长”")
+    expect(page.locator("#project-said")).to_contain_text("已保存“老船长”")
     expect(page.locator("#voicebook .voice-form h2")).to_have_text("修改“老船长”")
     expect(page.locator("#voicebook [name=name]")).to_have_value("老船长")
 

@@ -19,6 +19,7 @@ from indextts.plan.editing_file import unpacked
 from indextts.platform.config import Config
 from indextts.platform.memory import release
 from indextts.reading.lexicon.files import read_csv, read_json
+from indextts.voices.catalogue import VoiceFamily
 from indextts.voices.cloning.exchange import unpack
 from indextts.works.db.model import Wanted
 from indextts.works.db.records import Records
@@ -38,7 +39,8 @@ def memory(name: str) -> float:
 def main(folder: Path) -> None:
     """Read until there is no further line."""
     records = Records(folder / "works" / "works.sqlite3")
-    transfer = Transfer(ProjectLibrary(records.database), records, SoundStore(folder / "works" / "sounds"))
+    family, sounds = VoiceFamily(Config(cache_dir=folder)), SoundStore(folder / "works" / "sounds")
+    transfer = Transfer(ProjectLibrary(records.database), records, sounds, lambda work: work(family))
     listed = 0
 
     def project(path: Path) -> None:

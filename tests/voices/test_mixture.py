@@ -110,7 +110,7 @@ def test_a_kept_mixture_is_there_after_a_restart_and_no_design(tmp_path: Path) -
     assert changed.mixture.written() == f"{BOTH}:pitch=-2,rate=1.1"
     assert family.change(made.id, None, {}, "am_adam").mix == "am_adam"
     removed = family.remove(made.id)
-    family.restore(removed)
+    family.restore(removed.id)
     assert family.get(made.id) == removed
     with pytest.raises(StudioError, match="look like"):
         family.add("错", {}, "baker+af_sky")

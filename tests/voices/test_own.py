@@ -12,7 +12,7 @@ from indextts.model.errors import StudioError
 from indextts.platform.config import Config
 from indextts.reading.lexicon import Lexicon
 from indextts.reading.lexicon.entry import draft
-from indextts.voices.catalogue import MAX_VOICES, VoiceFamily
+from indextts.voices.catalogue import MAX_REMOVED, MAX_VOICES, VoiceFamily
 from indextts.voices.design import Design
 from indextts.voices.names import checked_name
 
@@ -44,12 +44,13 @@ def test_what_was_stored_is_there_after_a_restart(config: Config) -> None:
 def test_ids_stay_and_are_never_given_again(config: Config) -> None:
     voices = VoiceFamily(config)
     first, second = voices.add("一", LOW), voices.add("二", LOW)
-    assert voices.change(second.id, "三", {}).id == second.id
+    changed = voices.change(second.id, "三", {})
+    assert changed.id == second.id
     voices.remove(second.id)
     assert voices.add("四", LOW).id not in (first.id, second.id)
-    voices.restore(second)
-    assert [voice.name for voice in voices.own()] == ["一", "二", "四"]
-    assert voices.get(second.id) == second
+    assert voices.restore(second.id) == changed
+    assert [voice.name for voice in voices.own()] == ["一", "三", "四"]
+    assert voices.get(second.id) == changed
     voices.close()
 
 
@@ -62,7 +63,7 @@ def test_a_name_is_there_once(config: Config) -> None:
     assert voices.change(made.id, "captain", LOW).name == "captain"
     voices.remove(made.id)
     voices.add("CAPTAIN", LOW)
-    assert code(voices.restore, made) == "voice_exists"
+    assert code(voices.restore, made.id) == "voice_exists"
     voices.close()
 
 
@@ -80,8 +81,8 @@ def test_there_is_an_end_to_how_many(config: Config) -> None:
     assert code(voices.add, "一个太多", LOW) == "bad_voice"
     gone = voices.own()[3]
     voices.remove(gone.id)
-    voices.restore(gone)
-    voices.restore(gone)
+    voices.restore(gone.id)
+    assert code(voices.restore, gone.id) == "undo_gone"
     assert len(voices.own()) == MAX_VOICES
     voices.close()
 
@@ -132,6 +133,22 @@ def test_what_another_process_writes_is_seen_at_once(config: Config) -> None:
     assert ours.own() == []
     ours.close()
     theirs.close()
+
+
+def test_what_was_removed_is_put_back_on_another_day_and_another_may_have_its_name(config: Config) -> None:
+    voices = VoiceFamily(config)
+    made = [voices.add(f"声音{number}", LOW) for number in range(MAX_REMOVED + 2)]
+    for one in made:
+        assert voices.remove(one.id) == one
+    voices.add("声音5", LOW)
+    voices.close()
+    again = VoiceFamily(config)
+    assert [one.id for one in again.removed()] == [one.id for one in reversed(made[2:])], "the last removed first"
+    assert code(again.remove, made[9].id) == code(again.change, made[9].id, "x", LOW) == "no_voice"
+    assert code(again.restore, made[0].id) == "undo_gone"
+    assert code(again.restore, made[5].id) == "voice_exists"
+    assert again.restore(made[9].id) == made[9] == again.get(made[9].id)
+    again.close()
 
 
 def test_many_at_once_lose_nothing(config: Config) -> None:

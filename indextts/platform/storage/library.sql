@@ -54,3 +54,6 @@ CREATE TABLE clone_references (
 
 -- version 4
 ALTER TABLE voices ADD COLUMN mix TEXT NOT NULL DEFAULT '';
+
+-- version 5
+ALTER TABLE voices ADD COLUMN removed REAL NOT NULL DEFAULT 0;

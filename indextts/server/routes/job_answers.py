@@ -131,6 +131,8 @@ class JobAnswer(BaseModel):
     """In the queue, while ``stage`` is ``queue``."""
     waits: ErrorDetail | None
     """What it waits for that comes back by itself: the database, the store, the disk, a free place."""
+    deleted: float | None
+    """When it was, in a list of what was deleted."""
     book: BookSummary | None = None
     """Of one that speaks a book, where it is asked for alone."""
     segments: list[SegmentAnswer] | None = None

@@ -11,13 +11,15 @@ from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from indextts.model.errors import StudioError
 from indextts.model.fields import OneLine
+from indextts.model.i18n.messages import caller_language
 from indextts.platform.memory import telling_shortage
 from indextts.platform.run import Cancel
 from indextts.platform.storage.bounded import ZIP
 from indextts.platform.storage.files import temporary
 from indextts.server.calls import Deleted, T, disposition, in_thread, limit_light_rate, limit_rate, service_of, works_of
-from indextts.server.errors import GONE, refusals
+from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.server.parsing import read_json
 from indextts.server.schemas import BINARY, body_of, file_of
 from indextts.server.uploads import sent_file
@@ -77,6 +79,8 @@ class ListedProject(BaseModel):
     """Seconds since 1970."""
     updated: float
     takes: int
+    deleted: float | None
+    """When it was, in a list of what was deleted."""
 
 
 class ProjectAnswer(ListedProject):
@@ -87,6 +91,13 @@ class ProjectAnswer(ListedProject):
     speakers: dict[str, str] | None
     dictionary: list[WordEntry]
     revision: int
+
+
+class ImportedProject(ProjectAnswer):
+    """A project that came in with a file."""
+
+    warnings: list[ErrorDetail]
+    """What is to be known of it, such as a voice that is not in the file."""
 
 
 class ProjectsAnswer(BaseModel):
@@ -134,18 +145,19 @@ async def create(request: Request) -> ProjectAnswer:
 async def import_file(
     request: Request,
     name: Annotated[str | None, Query(**_NAMED, description="Instead of the file's own.")] = None,
-) -> ProjectAnswer:
+) -> ImportedProject:
     """A new project from what ``export`` gave, its takes with it; all of it or nothing."""
     works, owner = works_of(request), owner_of(request)
-    most = service_of(request).config.server.max_text_chars
+    most, warnings = service_of(request).config.server.max_text_chars, list[StudioError]()
     async with sent_file(request, _PACKED, works.folder, begins=(ZIP, not_ours())) as file:
 
         def work(_: Cancel) -> Project:
             with telling_shortage("import_memory"):
-                return works.transfer.import_(owner, file, max_chars=most, name=name)
+                return works.transfer.import_(owner, file, max_chars=most, name=name, warnings=warnings)
 
         made = await request.app.state.recordings.do(request, work)
-    return _answer(made)
+    said = told(warnings, caller_language(request.headers))
+    return ImportedProject(**_answer(made).model_dump(), warnings=said)
 
 
 @router.get("/{project}")

@@ -17,7 +17,7 @@ from indextts.model.fields import LATER, Schema
 from indextts.model.i18n.messages import caller_language
 from indextts.model.utterance import Settings
 from indextts.server import field_schemas as shapes
-from indextts.server.calls import in_thread, limit_light_rate, limit_rate, service_of, with_service
+from indextts.server.calls import Deleted, limit_light_rate, limit_rate, with_service
 from indextts.server.errors import GONE, ErrorDetail, refusals, told
 from indextts.server.parsing import check_fields, invalid, read_json
 from indextts.server.schemas import body_of, form_of, recordings_field
@@ -115,6 +115,8 @@ class FamilyVoice(BaseModel):
     """Its authors' grade, from ``A`` to ``F``."""
     dnsmos: float = 0.0
     """Its sound quality by DNSMOS; left out where it was not measured."""
+    deleted: float = 0.0
+    """When it was, in a list of what was deleted."""
 
 
 class VoicesAnswer(BaseModel):
@@ -159,8 +161,10 @@ class NearestAnswer(BaseModel):
 
 
 @router.get("", response_model_exclude_defaults=True)
-async def voices(request: Request) -> VoicesAnswer:
+async def voices(request: Request, deleted: Deleted = False) -> VoicesAnswer:
     """All voices: natural ones, the best first, those that are designed, then one's own, the oldest first."""
+    if deleted:
+        return VoicesAnswer(voices=_own(await with_service(request, lambda service: service.family.removed())))
     listed, trouble = await with_service(
         request, lambda service: _listed(service.family, mixable_voices(service.config))
     )
@@ -242,18 +246,15 @@ async def change(request: Request, voice: str) -> VoiceAnswer:
 
 @router.delete("/{voice}", status_code=204)
 async def remove(request: Request, voice: str) -> Response:
-    """Delete a voice; for 30 s, ``restore`` puts it back."""
-    gone = await with_service(request, lambda service: service.change_voices(lambda family: family.remove(voice)))
-    change = service_of(request).change_voices
-    request.app.state.removed.add(gone.id, lambda: change(lambda family: family.restore(gone)))
+    """Delete a voice; ``restore`` puts it back."""
+    await with_service(request, lambda service: service.change_voices(lambda family: family.remove(voice)))
     return Response(status_code=204)
 
 
 @router.post("/{voice}/restore", responses=GONE, response_model_exclude_defaults=True)
 async def restore(request: Request, voice: str) -> VoiceAnswer:
-    """Put back a voice that was deleted within the last 30 s, under its own id."""
-    await in_thread(request, lambda: request.app.state.removed.put_back(voice))
-    return _answer(await with_service(request, lambda service: service.family.get(voice)))
+    """Put back one of the last 100 voices that were deleted, under its own id."""
+    return await _changed(request, None, lambda family, _: family.restore(voice))
 
 
 def _listed(family: VoiceFamily, ready: Sequence[Voice]) -> tuple[list[FamilyVoice], list[StudioError]]:
@@ -273,14 +274,18 @@ def _listed(family: VoiceFamily, ready: Sequence[Voice]) -> tuple[list[FamilyVoi
         for one in ready
     ]  # fmt: skip
     named = [FamilyVoice(own=False, **{**asdict(one), **asdict(one.design)}) for one in family.named]
-    nothing = {"group": "own", "description_zh": "", "description_en": ""}
-    own = [
+    return natural + named + _own(stored), trouble
+
+
+def _own(stored: Sequence[OwnVoice]) -> list[FamilyVoice]:
+    nothing = {"group": "own", "description_zh": "", "description_en": "", "own": True}
+    return [
         FamilyVoice(
-            id=one.id, name_zh=one.name, name_en=one.name, own=True, mix=one.mix, **nothing, **asdict(one.design)
+            id=one.id, name_zh=one.name, name_en=one.name, mix=one.mix, deleted=one.removed,
+            **nothing, **asdict(one.design),
         )
         for one in stored
-    ]
-    return natural + named + own, trouble
+    ]  # fmt: skip
 
 
 def _parts(fields: Mapping[str, Any]) -> tuple[Any, dict[str, Any], str | None]:

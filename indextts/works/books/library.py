@@ -129,7 +129,7 @@ class BookLibrary:
     ) -> tuple[list[ListedBook], int]:
         """Those with ``search`` in title or author, the last changed first; and how many there are in all.
 
-        With ``deleted`` those that can be put back instead.
+        With ``deleted`` those that can be put back instead, the last deleted first.
         """
         where = [BookRow.owner == owner, BookRow.deleted.is_not(None) if deleted else BookRow.deleted.is_(None)]
         if wanted := search.strip():
@@ -141,7 +141,8 @@ class BookLibrary:
             .scalar_subquery()
         )
         chosen = select(BookRow, BookRow.cover.is_not(None), length).where(*where)
-        chosen = chosen.order_by(BookRow.updated.desc(), BookRow.id).limit(limit).offset(offset)
+        when: Any = BookRow.deleted if deleted else BookRow.updated
+        chosen = chosen.order_by(when.desc(), BookRow.id).limit(limit).offset(offset)
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(BookRow).where(*where)) or 0
             rows = session.execute(chosen)

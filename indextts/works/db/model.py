@@ -236,6 +236,7 @@ class Job:
     """What it waits for that comes back by itself."""
     rights: Mapping[str, Commercial] | None = field(default=None, compare=False)
     """The models that spoke and decided, and whether each may be used commercially; ``None`` if it was not recorded."""
+    deleted: float | None = field(default=None, compare=False)
 
     @property
     def commercial(self) -> Commercial | Literal[""]:
@@ -308,6 +309,7 @@ class Job:
             "stage": self.stage,
             "place": self.place,
             "waits": None if self.waits is None else sentence_of(self.waits, language),
+            "deleted": self.deleted,
         }
 
 

@@ -203,6 +203,7 @@ class Records:
     def listed(self, owner: str, wanted: Wanted) -> tuple[list[Job], int]:
         """Jobs of ``owner``, the newest first, and how many there are of that kind altogether; no parts of books."""
         chosen = select(JobRow).where(JobRow.owner == owner, JobRow.book_id.is_(None))
+        when: Any = JobRow.deleted if wanted.deleted else JobRow.created
         if wanted.deleted:  # what went with its project or book comes back with it
             gone = select(ProjectRow.id).where(ProjectRow.deleted.is_not(None))
             gone_too = gone.union(select(BookRow.id).where(BookRow.deleted.is_not(None)))
@@ -223,10 +224,9 @@ class Records:
             total = session.scalar(chosen.with_only_columns(func.count())) or 0
             if wanted.before is not None:
                 at = self._row(session, wanted.before, owner, deleted=True)
-                chosen = chosen.where(JobRow.created <= at.created).where(
-                    or_(JobRow.created < at.created, (JobRow.created == at.created) & (JobRow.id < at.id))
-                )
-            rows = session.scalars(chosen.order_by(JobRow.created.desc(), JobRow.id.desc()).limit(wanted.limit))
+                edge = at.deleted if wanted.deleted else at.created
+                chosen = chosen.where(when <= edge).where(or_(when < edge, (when == edge) & (JobRow.id < at.id)))
+            rows = session.scalars(chosen.order_by(when.desc(), JobRow.id.desc()).limit(wanted.limit))
             return self._attended(session, [self.job_of(row) for row in rows]), total
 
     def parts_of(self, book: str) -> list[Job]:
@@ -324,6 +324,7 @@ class Records:
             number=row.part,
             hash=row.hash,
             rights=row.rights,
+            deleted=row.deleted,
         )
 
 

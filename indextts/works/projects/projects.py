@@ -49,6 +49,7 @@ class Listed:
     updated: float
     takes: int
     """Jobs that it has, in whatever state."""
+    deleted: float | None
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class ProjectLibrary:
     ) -> tuple[list[Listed], int]:
         """Those whose name or text has ``search`` in it, the last changed first; and how many there are in all.
 
-        With ``deleted`` those that can be put back instead.
+        With ``deleted`` those that can be put back instead, the last deleted first.
         """
         when = ProjectRow.deleted
         where = [ProjectRow.owner == owner, when.is_not(None) if deleted else when.is_(None)]
@@ -125,10 +126,11 @@ class ProjectLibrary:
                 ProjectRow.favourite,
                 ProjectRow.created,
                 ProjectRow.updated,
+                ProjectRow.deleted,
                 _takes().label("takes"),
             )
             .where(*where)
-            .order_by(ProjectRow.updated.desc(), ProjectRow.id)
+            .order_by((when if deleted else ProjectRow.updated).desc(), ProjectRow.id)
         )
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(ProjectRow).where(*where)) or 0
@@ -289,6 +291,7 @@ def _listed(row: Row[Any]) -> Listed:
         created=row.created,
         updated=row.updated,
         takes=row.takes,
+        deleted=row.deleted,
     )
 
 
@@ -302,6 +305,7 @@ def _project(row: ProjectRow, takes: int) -> Project:
         created=row.created,
         updated=row.updated,
         takes=takes,
+        deleted=row.deleted,
         text=row.text,
         settings=row.settings,
         speakers=row.speakers,

@@ -16,7 +16,8 @@ import io
 import json
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -29,10 +30,11 @@ from indextts import __version__
 from indextts.model.errors import StudioError, printable
 from indextts.model.fields import check
 from indextts.plan.check import MAX_SEGMENT_S
-from indextts.plan.editing_file import with_take
+from indextts.plan.editing_file import with_take, with_voices
 from indextts.plan.segment_cache import SegmentSound
 from indextts.platform.serving_config import CacheConfig
 from indextts.platform.storage.files import temporary, writing
+from indextts.voices.catalogue import VoiceFamily
 from indextts.works.db.database import JobRow
 from indextts.works.db.model import UNDER_WAY, new_id, packed_stretches, stretches_of
 from indextts.works.db.quota import check_room
@@ -54,18 +56,22 @@ _MAX_TAKES: Final = 5_000
 _MAX_ROWS_BYTES: Final = 64 * 1024 * 1024
 """Of all takes together, without their plans and segments."""
 _SIZES: Final = struct.Struct("<QqQ")
+_Told = list[StudioError] | None
+_Voices = Callable[[Callable[[VoiceFamily], dict[str, Any]]], dict[str, Any]]
 
 
 class Transfer:
     """Thread-safe; both ways block for as long as the disk needs."""
 
     def __init__(
-        self, projects: ProjectLibrary, records: Records, sounds: SoundStore, limits: CacheConfig | None = None
-    ) -> None:
-        """``limits`` bound what all works take on the disk."""
+        self, projects: ProjectLibrary, records: Records, sounds: SoundStore, voices: _Voices,
+        limits: CacheConfig | None = None,
+    ) -> None:  # fmt: skip
+        """``voices`` does something with a person's own; ``limits`` bound what all works take on the disk."""
         self._projects = projects
         self._records = records
         self._sounds = sounds
+        self._voices = voices
         self._limits = limits or CacheConfig()
 
     def export(self, owner: str, project: str, target: BinaryIO) -> str:
@@ -79,22 +85,31 @@ class Transfer:
             chosen = select(JobRow).where(JobRow.project_id == project, JobRow.deleted.is_(None))
             takes = session.scalars(chosen.options(undefer("*")).order_by(JobRow.created)).all()
             keys: dict[str, None] = {}
+            named: dict[str, str] = {}
             with Writer(target, title) as writer:
                 for take in takes:
-                    writer.add(job_part(take.id), to_json(_written(take)))
+                    writer.add(job_part(take.id), _voiced(_written(take), named))
                     keys.update(dict.fromkeys(key for key in take.keys if key))
                 for key in keys:
                     if (data := self._sound(key)) is not None:
                         writer.add(sound_part(key), data)
                 if row.editor is not None:
                     writer.add(EDITOR, row.editor)
+                    with suppress(StudioError):  # of another form
+                        with_take(row.editor, {}, voices=named)
                 kept = {name: getattr(row, name) for name in ProjectContents.model_fields}
                 kept |= {"created": row.created, "favourite": row.favourite}
-                writer.finish({"program": __version__, "sample_rate": self._records.rate, "project": kept})
+                _voiced(kept, named)
+                voices = self._voices(lambda family: family.recipes(named))
+                about = {"program": __version__, "sample_rate": self._records.rate, "voices": voices}
+                writer.finish({**about, "project": kept})
         return title
 
-    def import_(self, owner: str, file: BinaryIO, *, max_chars: int = 10_000, name: str | None = None) -> Project:
-        """A new project with what is in ``file``, all of it or nothing; ``name`` instead of its own.
+    def import_(
+        self, owner: str, file: BinaryIO, *, max_chars: int = 10_000, name: str | None = None, warnings: _Told = None
+    ) -> Project:
+        """A new project with what is in ``file``, all of it or nothing; ``name`` instead of its own. To ``warnings``
+        comes what a person should know of it.
 
         ``max_chars`` is what a text that is spoken may have. One take is in memory at a time, and the database is not
         held before all is checked. Raises :class:`StudioError` ``bad_project_file``, ``works_full``, and what is wrong
@@ -106,14 +121,16 @@ class Transfer:
             if len(packed.jobs) > _MAX_TAKES:
                 raise bad_file(f"it has more than {_MAX_TAKES} takes", f"结果超过 {_MAX_TAKES} 条")
             ids = {take: new_id() for take in packed.jobs}
-            editor = _editor_of(packed, ids, max_chars)
+            editor = _editor_of(packed, ids, max_chars, {})
             sizes = self._read_takes(packed, read, max_chars)
             grows = read.bytes + len(editor or b"") + len(json.dumps(content))
             grows += sum(packed.size(sound_part(key)) for key in packed.sounds)
             check_room(self._records.database, self._limits, grows)
             keys = self._keep_sounds(packed, sizes)
+            voices = self._voices(lambda family: _brought(family, packed, content, warnings))
+            editor, content = _editor_of(packed, ids, max_chars, voices), json.loads(_voiced(content, voices))
             for columns, plan, segments in read:
-                rows.add(*_here(columns, plan, segments, owner, ids, keys))
+                rows.add(*_here(columns, plan, segments, owner, ids, keys, voices))
             with self._records.database.writing() as session:
                 row = self._projects.add(session, owner, content)
                 row.editor, row.favourite = editor, favourite
@@ -223,11 +240,30 @@ class _Rows:
             yield columns, None if plan < 0 else self._file.read(plan), self._file.read(segments)
 
 
-def _editor_of(packed: Reader, ids: Mapping[str, str], max_chars: int) -> bytes | None:
+def _voiced(content: Any, voices: dict[str, str]) -> bytes:
+    """``content`` as JSON, as :func:`with_voices` writes it."""
+    return b"".join(with_voices([to_json(content)], voices))
+
+
+def _brought(family: VoiceFamily, packed: Reader, content: Any, warnings: _Told) -> dict[str, str]:
+    """The ids here of a person's own voices by those in the file, made where they are not here; others are told."""
+    try:
+        ids = {voice: family.bring(**made).id for voice, made in packed.manifest.get("voices", {}).items()}
+    except (TypeError, AttributeError) as error:
+        raise bad_file("its voices are damaged", "其中的音色已损坏") from error
+    here, named = {one.id: one.name for one in family.own()}, dict(ids)
+    _voiced(content, named)
+    for voice in sorted(named.keys() - ids.keys()):
+        told = StudioError("voice_by_number" if voice in here else "voice_gone", voice=here.get(voice, voice))
+        (warnings if warnings is not None else []).append(family.named_in(told))
+    return ids
+
+
+def _editor_of(packed: Reader, ids: Mapping[str, str], max_chars: int, voices: dict[str, str]) -> bytes | None:
     if not packed.has(EDITOR):
         return None
     try:
-        return with_take(packed.part(EDITOR), ids, max_chars=max_chars)
+        return with_take(packed.part(EDITOR), ids, max_chars=max_chars, voices=voices)
     except StudioError as error:
         if error.code != "bad_editor":
             raise
@@ -254,6 +290,7 @@ def _here(
     owner: str,
     ids: Mapping[str, str],
     keys: Mapping[str, str],
+    voices: dict[str, str],
 ) -> tuple[dict[str, Any], bytes | None, bytes]:
     """A take under its ids and the names of sounds of this machine."""
 
@@ -266,9 +303,12 @@ def _here(
         "before": ids.get(columns["before"] or ""),
         "state": "paused" if columns["state"] in UNDER_WAY else columns["state"],
         "keys": [key_of(key) for key in columns["keys"]],
+        "request": json.loads(_voiced(columns["request"], voices)),
         "live": False,
     }
-    stretches = [replace(each, key=key_of(each.key)) for each in stretches_of(segments)]
+    plan = None if plan is None else zlib.compress(b"".join(with_voices([zlib.decompress(plan)], voices)), 1)
+    stretches = stretches_of(segments)
+    stretches = [replace(one, key=key_of(one.key), voice=voices.get(one.voice, one.voice)) for one in stretches]
     return columns, plan, packed_stretches(stretches)
 
 

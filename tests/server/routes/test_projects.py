@@ -127,6 +127,22 @@ def test_what_can_be_put_back_is_listed(client: httpx.Client) -> None:
     assert deleted("jobs") == [] and {one["id"] for one in there} == {alone, with_it}
 
 
+def test_what_was_deleted_last_is_listed_first(client: httpx.Client) -> None:
+    project = made(client, text=TEXT)["id"]
+    projects = [made(client, text=name)["id"] for name in "甲乙丙"]
+    takes = [spoken(client, project)["id"] for _ in range(3)]
+    for place in (1, 2, 0):
+        client.delete(f"/v1/projects/{projects[place]}")
+        client.delete(f"/v1/jobs/{takes[place]}")
+    for kind, ids in (("projects", projects), ("jobs", takes)):
+        gone = client.get(f"/v1/{kind}", params={"deleted": True}).json()[kind][:3]
+        assert [one["id"] for one in gone] == [ids[0], ids[2], ids[1]]
+        assert [one["deleted"] for one in gone] == sorted((one["deleted"] for one in gone), reverse=True)
+    later = client.get("/v1/jobs", params={"deleted": True, "before": takes[2]}).json()["jobs"]
+    assert later[0]["id"] == takes[1]
+    assert client.get(f"/v1/projects/{project}").json()["deleted"] is None
+
+
 def test_a_duplicate_has_the_takes_as_well(client: httpx.Client) -> None:
     project = made(client, text=TEXT)["id"]
     job = spoken(client, project)
@@ -230,6 +246,101 @@ def test_what_is_being_spoken_for_a_project_that_goes_waits(config: Config) -> N
         client.post(f"/v1/projects/{project}/restore")
         assert client.get(f"/v1/jobs/{job}").json()["status"] == "paused"
         engine.release()
+
+
+def exported(client: httpx.Client, project: str) -> bytes:
+    return client.get(f"/v1/projects/{project}/export").content
+
+
+def imported(client: httpx.Client, packed: bytes) -> dict[str, Any]:
+    headers = {"Content-Type": "application/zip"}
+    answer = client.post("/v1/projects/import", content=packed, headers=headers)
+    assert answer.status_code == 201, answer.text
+    project: dict[str, Any] = answer.json()
+    return project
+
+
+def with_manifest(packed: bytes, **fields: Any) -> bytes:
+    """The same with other fields in its table; without those that are None."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(packed)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "project.json":
+                changed = {**json.loads(data), **fields}
+                data = json.dumps({key: one for key, one in changed.items() if one is not None}).encode()
+            new.writestr(name, data)
+    return out.getvalue()
+
+
+def own(client: httpx.Client, **fields: Any) -> str:
+    answer = client.post("/v1/voices", json=fields)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def test_a_project_carries_its_own_voices_and_finds_or_makes_them_where_it_comes_in(client: httpx.Client) -> None:
+    one, two = own(client, name="老船长", pitch=-9), own(client, name="大副", pitch=-5, rate=1.1)
+    dialogue = "甲：你好吗？\n乙：我很好。"
+    settings, speakers = {"voice": one}, {"甲": one, "乙": two}
+    project = made(client, text=dialogue, settings=settings, speakers=speakers)["id"]
+    spoken(client, project, dialogue, voice=one, speakers=speakers)
+    packed = exported(client, project)
+    # Where they are made so, they are found, whatever they are called.
+    client.put(f"/v1/voices/{one}", json={"name": "船长"})
+    again = imported(client, packed)
+    assert (again["settings"], again["speakers"], again["warnings"]) == (settings, speakers, [])
+    # Where the number is another voice's, and its name is taken, too, a new one is made.
+    client.put(f"/v1/voices/{one}", json={"name": "老船长", "pitch": 3})
+    client.delete(f"/v1/voices/{two}")
+    there = imported(client, packed)
+    captain, mate = there["settings"]["voice"], there["speakers"]["乙"]
+    assert there["speakers"]["甲"] == captain and there["warnings"] == [] and {captain, mate}.isdisjoint((one, two))
+    voices = {voice: client.get(f"/v1/voices/{voice}").json() for voice in (captain, mate)}
+    assert (voices[captain]["name"], voices[captain]["pitch"]) == ("老船长 2", -9)
+    assert (voices[mate]["name"], voices[mate]["pitch"], voices[mate]["rate"]) == ("大副", -5, 1.1)
+    take = client.get("/v1/jobs", params={"project": there["id"]}).json()["jobs"][0]
+    plan = client.get(f"/v1/jobs/{take['id']}/result", params={"format": "json"}).json()
+    assert [segment["voice"] or plan["settings"]["voice"] for segment in plan["segments"]] == [captain, mate]
+    segments = client.get(f"/v1/jobs/{take['id']}", params={"segments": True}).json()["segments"]
+    assert [segment["voice"] for segment in segments] == [captain, mate]
+    assert imported(client, packed)["settings"]["voice"] == captain, "it is there by now"
+    # A removed one goes along.
+    client.delete(f"/v1/voices/{mate}")
+    last = imported(client, exported(client, there["id"]))
+    assert client.get(f"/v1/voices/{last['speakers']['乙']}").json()["name"] == "大副"
+
+
+def test_a_mixture_goes_along_where_natural_voices_are_not_installed(client: httpx.Client) -> None:
+    project = made(client, text=TEXT, settings={"voice": "own-77"})["id"]
+    recipe = {"name": "电台", "mix": "af_heart(80)+bm_george(20)", "pitch": -1}
+    there = imported(client, with_manifest(exported(client, project), voices={"own-77": recipe}))
+    made_of = client.get(f"/v1/voices/{there['settings']['voice']}").json()
+    assert (made_of["name"], made_of["mix"], made_of["pitch"]) == ("电台", "af_heart(0.8)+bm_george(0.2)", -1)
+
+
+def test_a_file_of_before_says_which_voice_is_not_in_it(client: httpx.Client) -> None:
+    one = own(client, name="老船长", pitch=-9)
+    project = made(client, text=TEXT, settings={"voice": one})["id"]
+    packed = with_manifest(exported(client, project), voices=None)
+    (told,) = imported(client, packed)["warnings"]
+    assert told["code"] == "voice_by_number" and "老船长" in told["message"]
+    client.delete(f"/v1/voices/{one}")
+    (told,) = imported(client, packed)["warnings"]
+    assert told["code"] == "voice_gone" and "老船长" in told["message"]
+    packed = with_manifest(packed, project={"text": TEXT, "settings": {"voice": "own-999"}})
+    (told,) = imported(client, packed)["warnings"]
+    assert told["code"] == "voice_gone" and "own-9" in told["message"]
+    told = refused(client.post("/tts", json={"text": TEXT, "voice": one}), 422, "voice_gone")
+    assert "老船长" in told and one not in told
+
+
+@pytest.mark.parametrize("voices", ["x", {"own-1": 3}, {"own-1": {"mix": "x"}}, {"own-1": {"name": "x", "a": 1}}])
+def test_voices_that_are_none_are_refused(client: httpx.Client, voices: Any) -> None:
+    packed = exported(client, made(client, text=TEXT)["id"])
+    headers = {"Content-Type": "application/zip"}
+    answer = client.post("/v1/projects/import", content=with_manifest(packed, voices=voices), headers=headers)
+    refused(answer, 422, answer.json()["error"]["code"])
 
 
 def test_an_import_that_runs_short_of_memory_says_so(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:

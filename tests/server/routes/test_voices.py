@@ -169,6 +169,18 @@ def test_a_deleted_voice_is_put_back_under_its_own_id_once(client: TestClient) -
     refused(client.post(f"/v1/voices/{made['id']}/restore"), 410, "undo_gone")
 
 
+def test_deleted_voices_are_listed_the_last_one_first(client: TestClient) -> None:
+    both = [client.post("/v1/voices", json={**CAPTAIN, "name": name}).json()["id"] for name in ("大副", "水手")]
+    for one in both:
+        client.delete(f"/v1/voices/{one}")
+    found = client.get("/v1/voices", params={"deleted": True}).json()["voices"]
+    assert [one["id"] for one in found[:2]] == both[::-1] and found[0]["name_en"] == "水手"
+    assert found[0]["deleted"] > found[1]["deleted"] > 0
+    client.post(f"/v1/voices/{both[0]}/restore")
+    found = client.get("/v1/voices", params={"deleted": True}).json()["voices"]
+    assert both[1] in [one["id"] for one in found] and both[0] not in [one["id"] for one in found]
+
+
 def test_a_voice_whose_name_was_taken_meanwhile_is_not_put_back(client: TestClient) -> None:
     made = client.post("/v1/voices", json=CAPTAIN).json()
     client.delete(f"/v1/voices/{made['id']}")

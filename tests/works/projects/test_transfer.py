@@ -170,6 +170,23 @@ def test_a_project_is_on_another_machine_as_it_was_here(
     assert elsewhere.projects.list(ME)[1] == 0
 
 
+@pytest.mark.parametrize("piece", [1, 7, 2**20])
+def test_what_the_editor_keeps_names_the_voices_as_they_are_here(
+    service: WholeService, project: Project, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    monkeypatch.setattr(editing_file, "_PIECE", piece)
+    take = takes(service.works, project.id)[0]
+    plan = service.works.jobs.plan(ME, take.id)
+    plan.segments[0].voice, plan.segments[1].voice = "own-2", "own-3"
+    data = editing_file.packed(EditSession(plan, take.id))
+    named: dict[str, str] = {}
+    assert zlib.decompress(editing_file.with_take(data, {}, voices=named)) == zlib.decompress(data)
+    assert named == {"own-2": "own-2", "own-3": "own-3"}
+    there = editing_file.with_take(data, {}, voices={"own-2": "own-3", "own-3": "own-20"})
+    now = editing_file.unpacked(there, max_chars=100).plan.utterance()
+    assert [segment.voice for segment in now.segments] == ["own-3", "own-20"]
+
+
 def test_words_of_its_own_were_spoken_and_go_with_it(service: WholeService, project: Project) -> None:
     first = takes(service.works, project.id)[0]
     plan = service.works.jobs.plan(ME, first.id)
@@ -371,7 +388,8 @@ def test_what_does_not_fit_the_room_is_refused_whole(
     packed: bytes, elsewhere: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(quota, "_LEAST_BYTES", 0)
-    full = Transfer(elsewhere.projects, elsewhere.records, elsewhere.sounds, CacheConfig(works_mb=0))
+    most = CacheConfig(works_mb=0)
+    full = Transfer(elsewhere.projects, elsewhere.records, elsewhere.sounds, lambda _: {}, most)
     with pytest.raises(StudioError) as raised:
         full.import_("full", io.BytesIO(packed))
     assert raised.value.code == "works_full" and elsewhere.projects.list("full")[1] == 0

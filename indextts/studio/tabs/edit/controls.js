@@ -10,8 +10,7 @@ export const select = (action, key, choices, value, more = {}) => {
     { class: "field", "data-set": action, "data-key": action, "aria-label": fill(key), title: fill(key), ...more },
     ...choices.map(([name, text]) => make("option", { value: name }, text)),
   );
-  // A mixture, or a voice that is gone.
-  if (!choices.some(([name]) => name === value)) part.append(make("option", { value }, value));
+  if (!choices.some(([name]) => name === value)) part.append(make("option", { value }, value)); // a mixture
   part.value = value;
   return part;
 };

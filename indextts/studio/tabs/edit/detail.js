@@ -1,6 +1,7 @@
 // What belongs to the open sentence: its controls, the place of its picture, the table of its tokens.
 import { button, fill, make } from "../../lib/dom.js";
 import { PAUSE, PERCENT, icon, named, number, off, percent, select } from "./controls.js";
+import { voiceName, voicesWith } from "./model.js";
 import { curveBounds, curveSteps } from "./scales.js";
 
 const LEVELS = [0, 1, 2, 3, 4];
@@ -11,7 +12,7 @@ export const detail = (model, place, comparing) => {
     still = off(view.locked);
   const settings = model.plan.settings;
   const like = model.emotions.find(([name]) => name === settings.emotion)?.[1] || settings.emotion;
-  const voiceLike = model.voices.find(([id]) => id === settings.voice)?.[1] || settings.voice;
+  const sameVoice = ["", fill("edit_as_whole", { value: voiceName(settings.voice) })];
   const several = view.versions.length > 1;
   const versions = make(
     "div",
@@ -49,9 +50,7 @@ export const detail = (model, place, comparing) => {
         ]
       : []),
     make("span", { class: "s-gap" }),
-    select("voice", "voice", [["", fill("edit_as_whole", { value: voiceLike })], ...model.voices], view.voice, {
-      disabled: still,
-    }),
+    select("voice", "voice", [sameVoice, ...voicesWith(view.voice)], view.voice, { disabled: still }),
     select("emotion", "emotion", [["", fill("edit_as_whole", { value: like })], ...model.emotions], view.emotion, {
       disabled: still,
     }),

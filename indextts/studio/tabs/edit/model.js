@@ -2,6 +2,7 @@
 import { facts } from "../../lib/dom.js";
 import { project } from "../../lib/project.js";
 import { recall } from "../../lib/storage.js";
+import { isMixture, mixtureWords } from "../voices/mixture.js";
 import { PAUSE } from "./controls.js";
 import { curveBounds } from "./scales.js";
 import { keepTimes } from "./timing.js";
@@ -18,11 +19,18 @@ export const model = {
   making: -1,
   autoplay: recall(AUTOPLAY) === "yes",
   voices: [],
+  gone: {},
   emotions: [],
   draft: null,
   find: null,
   beside: null,
 };
+
+// What a voice is called, one that is gone and a mixture too; and those that can be chosen, with the one that is.
+const called = (id) => model.voices.find(([name]) => name === id)?.[1] ?? model.gone[id] ?? id;
+export const voiceName = (id) => (isMixture(id) ? mixtureWords(id, called) : called(id));
+export const voicesWith = (id) =>
+  !id || model.voices.some(([name]) => name === id) ? model.voices : [...model.voices, [id, voiceName(id)]];
 
 // Where the browser keeps the plan's id: each project has its own.
 export const keyOfPlan = () => ["indextts.editor", project().id].filter(Boolean).join(".");

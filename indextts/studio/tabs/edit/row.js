@@ -3,33 +3,34 @@ import { fill, make } from "../../lib/dom.js";
 import { sentenceReading } from "../speak/reading_draw.js";
 import { icon, menuButton } from "./controls.js";
 import { detail } from "./detail.js";
+import { voiceName } from "./model.js";
 import { keyOf, speakersOf } from "./speaking.js";
 import { writing } from "./writing.js";
 
-const nameOf = (id, names) => names.find(([name]) => name === id)?.[1] ?? id;
-const pill = (model, { label, voice, colour }) =>
+const pill = ({ label, voice, colour }) =>
   make(
     "span",
     { class: `who who-${colour}` },
     ...(label ? [make("b", {}, label)] : []),
-    ...(voice ? [make("small", {}, nameOf(voice, model.voices))] : []),
+    ...(voice ? [make("small", {}, voiceName(voice))] : []),
   );
-const reading = (model, view, number, who) => {
+const reading = (view, number, who) => {
   const part = make("div", { class: "s-reading" });
   if (view.reading === undefined) {
-    part.append(make("p", { class: "s-plain" }, ...(who ? [pill(model, who)] : []), view.text));
+    part.append(make("p", { class: "s-plain" }, ...(who ? [pill(who)] : []), view.text));
     return part;
   }
   part.append(sentenceReading(view.reading, number));
-  if (who) part.querySelector(".segment")?.prepend(pill(model, who));
+  if (who) part.querySelector(".segment")?.prepend(pill(who));
   const first = part.querySelector(".token[data-at]");
   if (first && !view.locked) first.tabIndex = 0;
   return part;
 };
 const meta = (model, view, who) => {
   const { settings } = model.plan;
-  const own = (name, names) => (view[name] && view[name] !== settings[name] ? nameOf(view[name], names) : "");
-  const chips = [who?.voice ? "" : own("voice", model.voices), own("emotion", model.emotions)].filter(Boolean);
+  const own = (name, called) => (view[name] && view[name] !== settings[name] ? called(view[name]) : "");
+  const emotionName = (id) => model.emotions.find(([name]) => name === id)?.[1] ?? id;
+  const chips = [who?.voice ? "" : own("voice", voiceName), own("emotion", emotionName)].filter(Boolean);
   const several = view.versions.length > 1;
   return make(
     "div",
@@ -98,7 +99,7 @@ export const row = (model, number, comparing) => {
       ),
     ),
     playButton(model, number),
-    draft ? writing(model, draft) : reading(model, view, number, who),
+    draft ? writing(model, draft) : reading(view, number, who),
     meta(model, view, who),
   );
   const item = make(

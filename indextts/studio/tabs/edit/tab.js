@@ -77,7 +77,10 @@ const openBefore = (id, count) => {
 // What an answer says about the plan becomes the model, and is drawn.
 const take = (answer) => {
   if (answer.empty) Object.assign(model, { plan: null, empty: true });
-  if (answer.voices) Object.assign(model, { voices: answer.voices, emotions: answer.emotions });
+  if (answer.voices) {
+    const { voices, gone, emotions } = answer;
+    Object.assign(model, { voices, gone, emotions });
+  }
   if (!answer.id) return;
   const { id, revision, undo, redo, assembled, settings, order, changed = {} } = answer;
   const fresh = !model.plan || model.plan.id !== id,

@@ -245,7 +245,8 @@ class Editor:
         voices = self._actions.service.voices()
         names = [[voice.id, voice.name_zh if language == "zh" else voice.name_en] for voice in voices]
         emotions = [[name, say(f"emotion_{name}", language)] for name in EMOTIONS]
-        return {**self._view(edit), "voices": names, "emotions": emotions}
+        gone = {one.id: one.name for one in self._actions.service.family.removed()}
+        return {**self._view(edit), "voices": names, "gone": gone, "emotions": emotions}
 
     def _after(self, edit: EditSession) -> None:
         """To be called when it was changed: it may have grown, and is to be kept."""
@@ -374,7 +375,8 @@ class Editor:
                 del self._making[next(iter(self._making))]
             return {"number": number, "job": job}
         except Exception as error:
-            return {"number": number, "error": sentence(explained(error, language), language)}
+            told = self._actions.service.family.named_in(explained(error, language))
+            return {"number": number, "error": sentence(told, language)}
 
     def _put_together(self, edit: EditSession, job: str, owner: str, language: Language) -> Answer:
         take = self._actions.store.asked(job, owner)

@@ -2,10 +2,11 @@
 import { $, facts, fill, make } from "../../lib/dom.js";
 import { finding } from "./finding.js";
 import { besideBar } from "./beside.js";
+import { voicesWith } from "./model.js";
 import { PERCENT, icon, menuButton, named, number, off, percent, select } from "./controls.js";
 
 export const TEMPO = Object.fromEntries(["speed", "pitch", "energy"].map((name) => [name, facts.bounds[name]]));
-const whole = ({ autoplay, emotions, plan, voices }) => {
+const whole = ({ autoplay, emotions, plan }) => {
   const { sentences, settings } = plan,
     locked = sentences.some((sentence) => sentence.locked);
   const part = make(
@@ -15,7 +16,7 @@ const whole = ({ autoplay, emotions, plan, voices }) => {
     make(
       "div",
       { class: "tempo-fields" },
-      named("voice", select("whole-voice", "voice", voices, settings.voice)),
+      named("voice", select("whole-voice", "voice", voicesWith(settings.voice), settings.voice)),
       named("emotion", select("whole-emotion", "emotion", emotions, settings.emotion)),
       ...(settings.emotion === "neutral"
         ? []

@@ -5,27 +5,26 @@ import { tell } from "./switch.js";
 
 const MOST = 200;
 
-// One for each of `kinds`: { path: of the API, told(one): [its name, more about it] }.
-export const rowsOf = (kind, found) =>
-  found.map((one) => {
-    const [name, more] = kind.told(one);
-    return make(
-      "li",
-      { class: "deleted-row" },
-      make(
-        "div",
-        {},
-        make("p", { class: "deleted-name" }, name),
-        make("p", { class: "hint" }, more),
-      ),
-      button("restore", "deleted_restore", {
-        "data-path": `${kind.path}/${encodeURIComponent(one.id)}/restore`,
-        "data-name": name,
-        "aria-label": `${fill("deleted_restore")}: ${name}`,
-      }),
-    );
-  });
-// The list, and what looks anew where it is open; `after` draws the list above it.
+const row = (kind, one) => {
+  const [name, more] = kind.told(one);
+  return make(
+    "li",
+    { class: "deleted-row" },
+    make(
+      "div",
+      {},
+      make("p", { class: "deleted-name" }, name),
+      make("p", { class: "hint" }, more),
+    ),
+    button("restore", "deleted_restore", {
+      "data-path": `${kind.path}/${encodeURIComponent(one.id)}/restore`,
+      "data-name": name,
+      "aria-label": `${fill("deleted_restore")}: ${name}`,
+    }),
+  );
+};
+// The list, the last deleted first, and what looks anew where it is open; `after` draws the list above it. Each of
+// `kinds` is { path: of the API, told(one): [its name, more about it] }.
 export const deletedList = (kinds, after) => {
   const rows = make("ul", {}),
     summary = make("summary", { class: "hint" }, fill("deleted")),
@@ -42,7 +41,8 @@ export const deletedList = (kinds, after) => {
       tell(wrong);
       return;
     }
-    const all = kinds.flatMap((kind, at) => rowsOf(kind, answers[at][kind.path.split("/").at(-1)]));
+    const found = kinds.flatMap((kind, at) => answers[at][kind.path.split("/").at(-1)].map((one) => [kind, one]));
+    const all = found.sort(([, one], [, other]) => other.deleted - one.deleted).map(([kind, one]) => row(kind, one));
     const held = rows.contains(document.activeElement);
     rows.replaceChildren(...(all.length ? all : [make("li", { class: "hint" }, fill("deleted_none"))]));
     if (held) (rows.querySelector("button") ?? summary).focus({ preventScroll: true });

@@ -77,7 +77,10 @@ export const imported = async (file) => {
   tell({ said: fill("project_importing", { name: file.name }) });
   const headers = { "Content-Type": "application/zip" };
   const answer = await callJson("POST", `${PATH}/import`, undefined, { headers, body: file, patience: LONG_MS });
-  return answer.error ? answer : { said: fill("project_imported", { name: titled(answer) }), made: answer };
+  if (answer.error) return answer;
+  const said = fill("project_imported", { name: titled(answer) }),
+    known = answer.warnings.map(({ message, hint }) => ` ${message} ${hint}`);
+  return { [known.length ? "error" : "said"]: [said, ...known].join(""), made: answer };
 };
 export const remove = async (one) => {
   const here = one.id === project().id;

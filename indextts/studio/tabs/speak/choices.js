@@ -2,11 +2,13 @@
 // into the page's settings; below them stands what is to be said of the chosen ones.
 import { $, facts, fill, home, make, onDrawn } from "../../lib/dom.js";
 import { picker } from "../../lib/picker.js";
+import { project } from "../../lib/project.js";
 import { callJson } from "../../lib/rest.js";
 import { recallJson, remember } from "../../lib/storage.js";
 import { favourites, onFavourites } from "../voices/favourites.js";
 import { hearOnce, onVoices, sample } from "../voices/own.js";
 import { onInputs, settingsShown } from "./inputs.js";
+import { tellLost } from "./lost.js";
 import { meter } from "./meter.js";
 import { SPEAK, plain } from "./notice.js";
 import { AUTO, DEFAULT, engineNote, engineRows, isUsable, licenceOf, voiceRows, voicesOf } from "./offered.js";
@@ -65,7 +67,10 @@ const pickers = {
   voice: picker("voice", {
     label: fill("voice"),
     rows: voicesToShow,
-    choose: (voice) => pick({ voice }),
+    choose: (voice) => {
+      left = null;
+      pick({ voice });
+    },
     missing: toModels,
     hear,
     hearTip: fill("voice_hear_tip"),
@@ -117,7 +122,8 @@ let offer = null,
   offered = null,
   seen = {},
   asked = 0,
-  again = 0;
+  again = 0,
+  left = null; // the voice of a project that was not here: taken again when it comes back
 const follow = () => {
   const { engine, voice } = settingsShown(),
     [note, licence] = [$("#engine-note .note-place"), $("#licence .licence-place")];
@@ -129,7 +135,14 @@ const follow = () => {
   const name = isUsable(offer, engine) ? engine : AUTO;
   lists = { engine: engineRows(offer), voice: voiceRows(offer, name) };
   const isThere = lists.voice.some(({ id, lacks }) => id === voice && !lacks);
-  if (name !== engine || !isThere) pick({ engine: name, voice: isThere ? voice : DEFAULT });
+  const back = voice === DEFAULT && left?.project === project().id && lists.voice.find(({ id }) => id === left.voice);
+  if (back && !back.lacks) pick({ engine: name, voice: left.voice });
+  else if (name !== engine || !isThere) pick({ engine: name, voice: isThere ? voice : DEFAULT });
+  if (!isThere && !offer.voices.some(({ id }) => id === voice)) {
+    left = { voice, project: project().id };
+    const called = (id) => [...offer.voices, ...offer.silent].find((one) => one.id === id)?.name ?? id;
+    tellLost(voice, lists.voice.find(({ id }) => id === DEFAULT).name, called);
+  }
   const voices = voicesOf(offer, name),
     chosen = voices.find(({ id }) => id === voice) ?? voices[0];
   note.replaceChildren(engineNote(offer, name, chosen));

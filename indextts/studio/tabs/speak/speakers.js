@@ -4,6 +4,7 @@ import { keeps, touched } from "../../lib/project.js";
 import { openMenu } from "../../lib/menu.js";
 import { castOf, list, onVoices } from "../voices/own.js";
 import { onInputs, settingsNow, textNow } from "./inputs.js";
+import { tellLost } from "./lost.js";
 
 const CAST_MS = 500;
 
@@ -12,6 +13,7 @@ let chosen = {},
   parts = [],
   timer = 0,
   asked = 0;
+const told = new Set(); // voices that are not here, each said once
 const known = (voice) => voices.some((one) => one.id === voice);
 const voiceFor = ({ label, voice }) => (known(chosen[label]) ? chosen[label] : voice);
 
@@ -51,7 +53,15 @@ const cast = async () => {
     text = $("#text textarea")?.value || textNow();
   if (labelled(text) && !voices.length) voices = (await list()).voices || [];
   const found = labelled(text) ? await castOf(text, settingsNow().voice) : [];
-  if (mine !== asked || JSON.stringify(found) === JSON.stringify(parts)) return;
+  if (mine !== asked) return;
+  for (const { label, voice } of voices.length ? found : []) {
+    const lost = chosen[label],
+      instead = voices.find(({ id }) => id === voice);
+    if (!lost || known(lost) || told.has(lost)) continue;
+    told.add(lost);
+    tellLost(lost, instead ? nameOf(instead) : voice);
+  }
+  if (JSON.stringify(found) === JSON.stringify(parts)) return;
   parts = found;
   draw();
 };

@@ -5,6 +5,7 @@ import { call, callFile, callJson } from "../../lib/rest.js";
 import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
 import { named } from "../../lib/naming.js";
+import { tell as toast } from "../history/switch.js";
 import { speakWith } from "../speak/choices.js";
 import { extras, isShown, onFilter } from "./library.js";
 import { done, hearOnce, onVoices, voicesChanged } from "./own.js";
@@ -159,7 +160,7 @@ const redraw = () => draw({ clones: shown, installed: speaks });
 onFilter(redraw);
 const voiceOf = (target) => shown.find((voice) => voice.id === target.closest("[data-id]")?.dataset.id);
 
-const tell = (answer) => say($("#clonebook .voices-said"), answer);
+const tell = (answer) => (answer.undo ? toast(answer) : say($("#clonebook .voices-said"), answer));
 // One recording sounds at a time.
 const sound = (address, title) => {
   place().dataset.heard = address;
@@ -247,7 +248,7 @@ const actions = {
   use: (target) => speakWith(voiceOf(target).id),
   remove: async (target) => {
     tell(await removed(voiceOf(target)));
-    $("#clonebook [data-do=undo]")?.focus({ preventScroll: true });
+    $("#project-said [data-do=undo]")?.focus({ preventScroll: true });
   },
 };
 onActions("#clonebook", actions);

@@ -1,6 +1,6 @@
 // Up to four natural voices with a slider for each one's share: the part of the form that makes a voice of them.
 import { $, button, facts, fill, iconButton, make } from "../../lib/dom.js";
-import { partsOf, percents, writtenAs } from "./mixture.js";
+import { mixtureWords, partsOf, percents, writtenAs } from "./mixture.js";
 
 const MOST = 4;
 
@@ -14,11 +14,7 @@ export const mixed = () =>
   writtenAs(
     rows().map((row) => [row.querySelector("select").value, Number(row.querySelector("input").value)]),
   );
-// A mixture in words: “Bella 67 % + Sky 33 %”.
-export const mixtureText = (written) =>
-  percents(partsOf(written))
-    .map(([voice, percent]) => `${nameOf(voice)} ${percent} %`)
-    .join(" + ");
+export const mixtureText = (written) => mixtureWords(written, nameOf);
 
 // The other sliders make room for the one that moved, so that each stands where its number says.
 const balanced = (moved) => {

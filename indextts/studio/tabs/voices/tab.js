@@ -2,33 +2,38 @@
 import { $, button, facts, fill, iconButton, make, onActions, onDrawn, onSubmit } from "../../lib/dom.js";
 import { onView, view } from "../../lib/router.js";
 import { say } from "../../lib/said.js";
+import { deletedList } from "../history/deleted.js";
+import { tell as toast } from "../history/switch.js";
 import { speakWith } from "../speak/choices.js";
 import "./clones.js";
 import { extras, filters, isShown, onFilter } from "./library.js";
 import { addVoice, focusMix, mixActions, mixPart, mixed, mixtureText, setMix, setNatural } from "./mixing.js";
 import { nearestActions, nearestPart, showNearest } from "./nearest.js";
-import { add, change, hearOnce, inline, list, onVoices, remove, sample } from "./own.js";
+import { add, change, hearOnce, inline, list, onVoices, remove, sample, voicesChanged } from "./own.js";
 
 const NEUTRAL = { tract: 1, pitch: 0, range: 1, rate: 1 };
 const STEPS = { tract: 0.01, pitch: 0.5, range: 0.05, rate: 0.05 };
 
 const refresh = async () => {
   if (!built()) return;
+  deleted.look();
   const answer = await list();
   if (answer.error) {
     say(LISTED(), answer);
     return;
   }
-  const chinese = facts.language === "zh";
-  draw(
-    answer.voices.map((voice) => ({
-      ...voice,
-      name: chinese ? voice.name_zh : voice.name_en,
-      about: chinese ? voice.description_zh : voice.description_en,
-    })),
-  );
+  draw(answer.voices.map(localised));
 };
 onVoices(refresh);
+
+const localised = (voice) => ({
+  ...voice,
+  name: facts.language === "zh" ? voice.name_zh : voice.name_en,
+  about: facts.language === "zh" ? voice.description_zh : voice.description_en,
+});
+const deleted = deletedList([{ path: "/v1/voices", told: (voice) => [voice.name_en, about(voice)] }], () =>
+  voicesChanged(),
+);
 
 // The frame, made once.
 let shown = [],
@@ -83,6 +88,7 @@ const build = () => {
       nearestPart(),
       make("div", { class: "voices-said", role: "status" }),
       make("div", { id: "voice-rows" }),
+      deleted.fold,
     ),
     make(
       "form",
@@ -144,6 +150,7 @@ const refuse = (text, field = "name") => {
   if (text) {
     form().elements[field].setAttribute("aria-invalid", "true");
     form().elements[field].focus();
+    form().querySelector(".told").scrollIntoView({ block: "nearest" });
   } else form().elements.name.removeAttribute("aria-invalid");
 };
 
@@ -241,7 +248,7 @@ const save = async () => {
     edit(null);
     name.value = "";
   }
-  tell(answer, near(form()));
+  toast(answer);
 };
 const actions = {
   ...mixActions,
@@ -250,6 +257,7 @@ const actions = {
     const mix = mixed();
     hear(inline(numbers(), mix), target, mix, fill("voice_design"));
   },
+  restore: deleted.restore,
   use: (target) => speakWith(voiceOf(target).id),
   play: (target) => {
     const voice = voiceOf(target);
@@ -287,8 +295,8 @@ const actions = {
     const voice = voiceOf(target),
       answer = await remove(voice);
     if (editing?.id === voice.id) edit(null);
-    tell(answer, LISTED());
-    $("#voicebook [data-do=undo]")?.focus({ preventScroll: true });
+    toast(answer);
+    $("#project-said [data-do=undo]")?.focus({ preventScroll: true });
   },
 };
 onActions("#voicebook", actions);
