@@ -11,6 +11,11 @@ from indextts.reading.text.normalise import speak
     ("written", "said"),
     [
         ("MSG got such a bad rep.", ["MSG got such a bad rep."]),
+        ("It began on 21 April. Snow fell.", ["It began on the twenty first of April.", "Snow fell."]),
+        ("It was due on 2 Dec. We waited.", ["It was due on the second of December.", "We waited."]),
+        ("We eat at 7 p.m. Bring wine.", ["We eat at seven PM.", "Bring wine."]),
+        ("It shuts at 6:45 a.m. on Monday.", ["It shuts at six forty five AM on Monday."]),
+        ("“Come at 8 p.m.”", ["“Come at eight PM.”"]),
         ("She is our union rep. She works hard.", ["She is our union rep.", "She works hard."]),
         ("Do one more rep. Then rest.", ["Do one more rep.", "Then rest."]),
         ("He was my favourite prof. I like him.", ["He was my favourite prof.", "I like him."]),
