@@ -292,7 +292,7 @@ def _is_spelt(part: str, is_word: IsWord, shouted: bool) -> bool:
 
 
 def _is_shouted(text: str, is_word: IsWord) -> bool:
-    """Whether a sentence is written in capitals throughout, so that they show no acronym; a short one has plain words."""
+    """Whether a sentence is in capitals throughout, so that they show no acronym; a short one has plain words."""
     letters = [char for char in text if chars.is_latin(char)]
     if " " not in text or any(chars.is_hanzi(char) for char in text):
         return False
