@@ -61,7 +61,7 @@ from indextts.reading.text.normalise import speak
         ("Thanks, hon. See you later.", ["Thanks, hon.", "See you later."]),
         ("The name is apt. It fits.", ["The name is apt.", "It fits."]),
         ("They threw him in the brig. He cried.", ["They threw him in the brig.", "He cried."]),
-        ("“We open at 5 p.m.” She left.", ["“We open at five PM”", "She left."]),
+        ("“We open at 5 p.m.” She left.", ["“We open at five PM.”", "She left."]),
         ("He sold apples, pears, etc. They were good.", ["He sold apples, pears, et cetera.", "They were good."]),
         ("In Oct. Britain voted. In Nov. I went home.", ["In October Britain voted.", "In November I went home."]),
         (
