@@ -20,7 +20,7 @@ from indextts.reading.text.overrides import Override
 if TYPE_CHECKING:
     from indextts.reading.text.zh.words import WordCutter
 
-_ITEM: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*|\s+|[\s\S]")
+_ITEM: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*(?:(?<=[A-Za-z]in)'(?!\w))?|\s+|[\s\S]")
 _CAMEL: Final = re.compile(
     r"[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
 )
@@ -41,8 +41,15 @@ _NOUN_BEHIND: Final = re.compile(
     r"\s+[\"“'(\[]?(?!(?:and|or|is|equals|plus|minus|times|to(?!-)|of|squared)\b)(?:[A-Za-z]{2}|[A-Z](?:-|\s+[a-z]))"
 )
 """What stands behind an article: a word or an acronym."""
+_OF_A_KIND: Final = re.compile(r"(?i)(?:vitamin|grade|hepatitis|type|class|group|list|team|plan|level)-$")
 _WORD_AHEAD: Final = re.compile(r"([A-Za-z']+),?\s+$")
 _ANOTHER_INITIAL: Final = re.compile(r" and [B-HJ-Z]\b")
+_OF_A_SHOUT: Final = re.compile("IT|US|ME|HIM|HER|THEM")
+"""Words that a shout of two or three ends with: *STOP IT*, *CONTACT US*."""
+_LETTERS_IN_SHOUT: Final = re.compile(
+    r"\b(?:THE|AN?|OUR|YOUR|NEW) <(?:IT|US)>|\bIN <US>|^\W*<US> (?!(?:AND|OR|ALL|TOO|BOTH)\b)[A-Z]"
+    r"|<IT> (?:SUPPORT|DEP(?:T|ARTMENT)|HELP|TEAM|STAFF|SERVICES|SECURITY|MANAGER|JOBS|SECTOR|INDUSTRY|SYSTEMS)\b"
+)
 _UNSAYABLE: Final = re.compile(r"[^AEIOUY]{4}")
 """Letters that cannot be pronounced in a row."""
 _PINYIN: Final = re.compile(r"(?:\s*[a-zü:êv]+[1-6])+\s*")
@@ -124,7 +131,7 @@ def _tag_english(tokens: list[Token]) -> None:
 
 
 def _pieces(spoken: SpokenSentence, is_word: IsWord) -> Iterator[_Piece]:
-    shouted = _is_shouted(spoken.text)
+    shouted = _is_shouted(spoken.text, is_word)
     words = _words(spoken)
     done = 0
     for begin, end, fixed in spoken.readings:
@@ -139,8 +146,10 @@ def _plain(
 ) -> Iterator[_Piece]:
     """The pieces of ``first``–``last``."""
     for match in _ITEM.finditer(spoken.text, first, last):
-        at, end = match.span()
         item = match.group()
+        closed = len(item) > 1 and item[-1] == "'" and not is_word(item.lower())  # 'a cabin'
+        item = item[:-1] if closed else item
+        at, end = match.start(), match.start() + len(item)
         key, pos = words[at]
         if item.isspace():
             continue
@@ -151,6 +160,8 @@ def _plain(
                 mine = key if key < 0 else at + (0 if kind == "letter" else first_letter)
                 begin = at + first_letter
                 yield _Piece(piece, begin, begin + len(piece), kind, "en", mine, pos)
+            if closed:
+                yield _Piece("'", end, end + 1, "punctuation", spoken.langs[end], end, "x")
         elif chars.is_hanzi(item):
             yield _Piece(item, at, end, "hanzi", "zh", key, pos)
         elif chars.is_spoken(item) and item not in tables.SILENT_SIGNS:
@@ -211,6 +222,7 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         return
     # AT&T is no preposition.
     initials = item.isupper() and len(item) <= 3 and _ANOTHER_INITIAL.match(after)
+    initials = initials or (shouted and _LETTERS_IN_SHOUT.search(f"{before}<{item}>{after}"))
     if initials or (known is None and item not in tables.SHORT_WORDS):
         for index, letter in enumerate(item):
             yield letter.upper(), index, "letter"
@@ -248,7 +260,9 @@ def _is_small_acronym(item: str, before: str, after: str, is_word: IsWord) -> bo
 
 
 def _is_article(item: str, before: str, after: str, shouted: bool) -> bool:
-    """Whether an A is the article: *a PR*, *Once Upon A Time*, but not *Plan A is*, *a and b*."""
+    """Whether an A is the article: *a PR*, *€5-a-month*, *Once Upon A Time*, but not *Plan A is*, *a and b*."""
+    if item == "a" and before[-1:] == "-":
+        return re.match("-[a-z]{3}", after) is not None and not _OF_A_KIND.search(before)
     if not _NOUN_BEHIND.match(after):
         return False
     amid = _WORD_AHEAD.search(before)
@@ -277,12 +291,18 @@ def _is_spelt(part: str, is_word: IsWord, shouted: bool) -> bool:
     return not _SAYABLE.fullmatch(part) if len(part) <= 5 else bool(_UNSAYABLE.search(part) or not _VOWEL.search(part))
 
 
-def _is_shouted(text: str) -> bool:
-    """Whether a sentence is written in capitals throughout, so that they show no acronym."""
+def _is_shouted(text: str, is_word: IsWord) -> bool:
+    """Whether a sentence is in capitals throughout, so that they show no acronym; a short one has plain words."""
     letters = [char for char in text if chars.is_latin(char)]
-    if len(letters) < 12 or " " not in text or any(chars.is_hanzi(char) for char in text):
+    if " " not in text or any(chars.is_hanzi(char) for char in text):
         return False
-    return sum(char.isupper() for char in letters) > 0.9 * len(letters)
+    if sum(char.isupper() for char in letters) <= 0.9 * len(letters):
+        return False
+    words = [word for word in re.findall("[A-Z']+", text) if len(word) > 1]
+    if len(letters) >= 12 or len(words) < 2:
+        return len(letters) >= 12
+    said = text.rstrip()[-1:] in "!?" or bool(_OF_A_SHOUT.fullmatch(words[-1]))
+    return (said or any(word in tables.SHORT_WORDS for word in words)) and all(is_word(word.lower()) for word in words)
 
 
 def _words(spoken: SpokenSentence) -> list[tuple[int, str]]:

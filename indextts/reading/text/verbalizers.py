@@ -55,7 +55,7 @@ def is_inch(match: Match) -> bool:
 
 def last_stop(match: Match) -> str:
     """The stop of a short form that ends the sentence too."""
-    return "." if match.group().endswith(".") and match.end() == len(match.string) else ""
+    return "." if match.group().endswith(".") and not match.string[match.end() :].strip(f" {chars.CLOSERS}") else ""
 
 
 def is_day(match: Match) -> bool:

@@ -183,6 +183,25 @@ def test_acronyms_that_are_words_and_shouting_are_read() -> None:
     assert spoken("STOP THAT RIGHT NOW") == ["STOP", "THAT", "RIGHT", "NOW"]
 
 
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("WHO TOOK IT?", ""), ("LEAVE IT!", ""), ("HELP US", ""), ("IT IS ON US.", ""), ("DID YOU GET IT", ""),
+        ("US NAVY", "US"), ("IT HELP", "IT"), ("FLIGHTS TO THE US ARE CHEAP", "US"), ("ASK THE IT TEAM TO HELP", "IT"),
+        ("CNN ON TV", "CNNTV"), ("AI ART", "AIART"),
+    ],
+)  # fmt: skip
+def test_plain_words_of_a_short_shout_are_read(text: str, letters: str) -> None:
+    tokens = build_segments(text, max_syllables=36)[0].tokens
+    assert "".join(token.text for token in tokens if token.kind == "letter") == letters
+
+
+@pytest.mark.parametrize(("text", "kind"), [("an £8-a-day pass", "word"), ("vitamin-a-rich food", "letter")])
+def test_an_a_between_hyphens_is_an_article_but_behind_what_has_kinds(text: str, kind: str) -> None:
+    tokens = build_segments(text, max_syllables=36)[0].tokens
+    assert [token.kind for token in tokens if token.text in ("a", "A")] == [kind]
+
+
 def test_characters_of_one_word_share_its_number() -> None:
     tokens = build_segments("银行的业务", max_syllables=36)[0].tokens
     assert tokens[0].word == tokens[1].word != tokens[2].word

@@ -16,6 +16,7 @@ from indextts.platform.storage import assets
 from indextts.reading.phonemes.en import g2p, terms
 from indextts.reading.phonemes.en.terms import LETTERS as LETTERS
 from indextts.reading.phonemes.en.terms import spelt
+from indextts.reading.text.en import parts_of_speech
 from indextts.reading.text.tables import WORD_ACRONYMS
 
 DICTIONARY: Final = assets.ASSETS / "cmudict.dict.gz"
@@ -24,10 +25,12 @@ _ACRONYMS: Final = re.compile(r"([A-Z]{2,5}|PhD)['’]?s")
 """An acronym with a plural or possessive ending."""
 word_set = functools.partial(tables.members, __file__)
 
+_SOUNDS: Final[dict[str, str]] = tables.tables_beside(__file__, "tables.yaml")["sounds"]
 _SHORTEST_GLUED: Final = 4
 _LONGEST_GLUED: Final = 16
 _CONTRACTED: Final = (("'ve", "AH0 V"), ("'ll", "AH0 L"), ("'d", "AH0 D"))
 _VOWEL: Final = re.compile(r"[aeiouy]")
+_HELD: Final = re.compile(r"([a-z])\1{2,}")
 _SPOKEN_E: Final = re.compile(r"ée?(s?)$", re.IGNORECASE)
 
 
@@ -47,7 +50,7 @@ def is_word(word: str) -> bool | None:
         return None if terms.is_spelt(said) else True
     if _stem_of_term(word) is not None:
         return True
-    phones = _dictionary().get(word)
+    phones = _dictionary().get(word) or _worn(word)
     return phones is not None and (len(word) > 5 or _unstressed(phones) != _unstressed(spelt(word)))
 
 
@@ -138,7 +141,7 @@ def alternatives(word: str) -> list[str]:
 def known(word: str) -> str | None:
     """The dictionary's first pronunciation, or one made of a known stem and a regular ending."""
     dictionary = _dictionary()
-    found = _term(word) or dictionary.get(word)
+    found = _term(word) or dictionary.get(word) or _worn(word)
     if found is not None:
         return found
     for ending in ("'s", "s"):
@@ -160,6 +163,24 @@ def known(word: str) -> str | None:
             if found is not None:
                 return f"{found} {tail}" if tail else _with_ed(found)
     return None
+
+
+def _worn(word: str) -> str | None:
+    """*doin'*, *sooo*, *pssst*: a form in -ing without its g, or a word with a letter that is held, as it is short."""
+    if word.endswith("in'"):
+        whole = None if _dictionary().get(word[:-1]) else known(f"{word[:-1]}g")
+        return _dictionary().get(word) or (whole and whole.removesuffix("NG") + "N")
+    if word in _SOUNDS:
+        return _SOUNDS[word]
+    if not _HELD.search(word) or (len(set(word)) == 1 and word[0] != "m"):
+        return None
+    short = [_HELD.sub(letters, word) for letters in (r"\1\1", r"\1")]
+    said = sorted(filter(_dictionary_or_term, short), key=parts_of_speech.is_known, reverse=True)
+    return _dictionary_or_term(said[0]) if said else None
+
+
+def _dictionary_or_term(word: str) -> str | None:
+    return _term(word) or _dictionary().get(word) or _SOUNDS.get(word)
 
 
 def _with_ed(phones: str) -> str:

@@ -67,7 +67,7 @@ def units(match: Match) -> str | None:
 
 def named_unit(match: Match) -> str:
     """``3 sq ft``, ``5 cu m``, ``per sq ft``."""
-    size = {"sq": "square", "cu": "cubic"}[match["k"]]
+    size = {"sq": "square", "cu": "cubic", "fl": "fluid"}[match["k"]]
     _, one, many = UNITS[match["u"]]
     return counted(match["n"], f"{size} {one}", f"{size} {many}") if match["n"] else f"{size} {one}"
 

@@ -8,7 +8,7 @@ from typing import Final
 from indextts.reading.text.en import tables as tables_en
 from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.en.verbalizers import counted, word_before
-from indextts.reading.text.numbers import en_digits, en_house, en_number, en_plural, en_small, en_year
+from indextts.reading.text.numbers import en_digits, en_house, en_number, en_plural, en_small, en_two_digits, en_year
 from indextts.reading.text.verbalizers import Match, is_division
 
 _ENDING: Final = re.compile(
@@ -69,8 +69,9 @@ def named_year(match: Match) -> str:
 
 
 def circa(match: Match) -> str:
-    """``c. 1850``."""
-    return f"circa {_year(match['y'])}"
+    """``c. 1850``, ``ca. 1842–47``."""
+    last = en_two_digits(int(match["z"])) if len(match["z"] or "") == 2 else _year(match["z"] or "0")
+    return f"circa {_year(match['y'])}" + (f" to {last}" if match["z"] else "")
 
 
 def reign(match: Match) -> str | None:

@@ -39,7 +39,8 @@ def is_word(text: str, start: int, end: int) -> bool:
     if word.lower() in ("fig.", "apt."):
         return not BESIDE["number_behind"].match(behind) and not re.match(" [a-z]", behind)
     if not _CAPITAL.match(behind):
-        return re.match(r" ?[a-z\d#]", behind) is None
+        title = word[0].isupper() and re.match(r" [A-Z]\w*\.", behind)  # Rev. Dr. King
+        return not title and re.match(r" ?[a-z\d#]", behind) is None
     plain = word.islower() and not BESIDE["titled"].search(text[max(0, start - 12) : start])
     known = parts_of_speech.is_known(_CAPITAL.match(behind)[1].lower())  # type: ignore[index]
     return begins(text, end) or (plain and known)

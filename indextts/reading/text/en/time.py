@@ -17,7 +17,7 @@ from indextts.reading.text.numbers import (
     en_two_digits,
     en_year,
 )
-from indextts.reading.text.verbalizers import Match
+from indextts.reading.text.verbalizers import Match, last_stop
 
 _DATED_BEFORE: Final = frozenset(
     ("on", "in", "by", "of", "since", "until", "from", "till", "before", "after", "the", "for", "due", "dated", "early",
@@ -155,7 +155,7 @@ def day_month(match: Match) -> str | None:
     if not 1 <= day <= 31:
         return None
     the = "" if word_before(match).lower() == "the" else "the "
-    return f"{the}{en_ordinal(day)} of {month(match['m'])}{_with_year(match)}"
+    return f"{the}{en_ordinal(day)} of {month(match['m'])}{_with_year(match)}{last_stop(match)}"
 
 
 def clock(match: Match) -> str | None:
@@ -168,7 +168,7 @@ def clock(match: Match) -> str | None:
         said += f" {en_two_digits(minute)}"
     elif not half:
         said += " o'clock"
-    return said + (f" {half[0].upper()}M" if half else "")
+    return said + (f" {half[0].upper()}M{last_stop(match)}" if half else "")
 
 
 def clock_seconds(match: Match) -> str | None:
@@ -180,13 +180,13 @@ def clock_seconds(match: Match) -> str | None:
     if minute or second:
         said += f" {en_two_digits(minute)}" if minute else " o'clock"
     seconds = f" and {counted(str(second), 'second')}" if second else ""
-    return f"{said}{seconds} {match['p'][0].upper()}M"
+    return f"{said}{seconds} {match['p'][0].upper()}M{last_stop(match)}"
 
 
 def hour(match: Match) -> str | None:
     """``9am``."""
     value = int(match["h"])
-    return f"{en_small(value)} {match['p'][0].upper()}M" if 1 <= value <= 12 else None
+    return f"{en_small(value)} {match['p'][0].upper()}M{last_stop(match)}" if 1 <= value <= 12 else None
 
 
 def length(match: Match) -> str | None:

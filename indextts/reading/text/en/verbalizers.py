@@ -129,7 +129,7 @@ def groups_of_name(match: Match) -> str | None:
 
 def scale_behind(written: str | None) -> str:
     """What the letter or word after a sum says, with a space before it."""
-    return f" {_SCALES[SCALES[written.strip()]]}" if written else ""
+    return f" {_SCALES[SCALES[written.strip(' -')]]}" if written else ""
 
 
 def money(match: Match) -> str:

@@ -47,6 +47,26 @@ def test_a_known_word_is_read_from_the_dictionary() -> None:
     assert [phone.shape for phone in hello.phones if phone.shape] == ["HH", "AH0", "L", "OW1"]
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "reading"),
+    [
+        ("What's he doin'?", "doin'", "D UW1 IH0 N"),
+        ("She was comin’ over.", "comin'", "K AH1 M IH0 N"),
+        ("They were fixin' and mendin' it.", "mendin'", "M EH1 N D IH0 N"),
+        ("They called it 'a satin'.", "satin", "S AE1 T AH0 N"),
+        ("Mmmm, nice.", "Mmmm", "M"),
+        ("Psssst, over here!", "Psssst", "P S T"),
+        ("Grrr, said the dog.", "Grrr", "G ER1"),
+        ("Pfft, whatever.", "Pfft", "P F T"),
+        ("It is soooooo late.", "soooooo", "S OW1"),
+        ("It is sooo goooood.", "goooood", "G UH1 D"),
+        ("Sweeeet!", "Sweeeet", "S W IY1 T"),
+    ],
+)
+def test_worn_and_held_words_are_read_as_they_are_uttered(text: str, word: str, reading: str) -> None:
+    assert token(text, word).reading == reading
+
+
 def test_letters_are_named_as_the_sentence_does() -> None:
     assert token("用A和W", "W").reading == "da2 bu4 liu5"
     assert token("the letter W", "W").reading == "D AH1 B AH0 L Y UW0"

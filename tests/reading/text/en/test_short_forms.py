@@ -11,6 +11,11 @@ from indextts.reading.text.normalise import speak
     ("written", "said"),
     [
         ("MSG got such a bad rep.", ["MSG got such a bad rep."]),
+        ("It began on 21 April. Snow fell.", ["It began on the twenty first of April.", "Snow fell."]),
+        ("It was due on 2 Dec. We waited.", ["It was due on the second of December.", "We waited."]),
+        ("We eat at 7 p.m. Bring wine.", ["We eat at seven PM.", "Bring wine."]),
+        ("It shuts at 6:45 a.m. on Monday.", ["It shuts at six forty five AM on Monday."]),
+        ("“Come at 8 p.m.”", ["“Come at eight PM.”"]),
         ("She is our union rep. She works hard.", ["She is our union rep.", "She works hard."]),
         ("Do one more rep. Then rest.", ["Do one more rep.", "Then rest."]),
         ("He was my favourite prof. I like him.", ["He was my favourite prof.", "I like him."]),
@@ -56,7 +61,7 @@ from indextts.reading.text.normalise import speak
         ("Thanks, hon. See you later.", ["Thanks, hon.", "See you later."]),
         ("The name is apt. It fits.", ["The name is apt.", "It fits."]),
         ("They threw him in the brig. He cried.", ["They threw him in the brig.", "He cried."]),
-        ("“We open at 5 p.m.” She left.", ["“We open at five PM”", "She left."]),
+        ("“We open at 5 p.m.” She left.", ["“We open at five PM.”", "She left."]),
         ("He sold apples, pears, etc. They were good.", ["He sold apples, pears, et cetera.", "They were good."]),
         ("In Oct. Britain voted. In Nov. I went home.", ["In October Britain voted.", "In November I went home."]),
         (
