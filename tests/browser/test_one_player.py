@@ -93,6 +93,18 @@ def test_beside_the_text_another_sound_has_its_own_bar_and_gives_the_place_back(
     when(page, f"indexttsStudio.player.job?.id === '{take}' && {PLAYER}.paused")
 
 
+def test_on_a_phone_nothing_shows_through_the_bar_of_another_sound(open_page: Open, url: str) -> None:
+    page = open_page(width=390, height=844)
+    page.click("#header [data-tab=history]")
+    page.evaluate("(id) => indexttsStudio.player.open(id, { play: true, title: '雾', foreign: true })", another(url))
+    expect(page.locator(TITLE)).to_have_text("雾")
+    bar = """() => { const bar = document.querySelector("#listen"), box = bar.getBoundingClientRect();
+        return [getComputedStyle(bar).visibility, bar.contains(document.elementFromPoint(3, box.top + 3)),
+            [...bar.children].filter((part) => part.id !== "player" && part.offsetHeight
+                && getComputedStyle(part).visibility === "visible").length]; }"""
+    assert page.evaluate(bar) == ["visible", True, 0]
+
+
 def test_a_sample_plays_in_the_same_bar(open_page: Open) -> None:
     page = open_page()
     page.evaluate(WATCH)

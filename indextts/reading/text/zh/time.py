@@ -53,7 +53,8 @@ def year_month(match: Match) -> str | None:
 def year(match: Match) -> str | None:
     """``2024年``, but not ``1000年历史``."""
     round_, behind = match["y"].endswith("00"), match.string[match.end() :].lstrip()
-    counted = "历史|前|来|间|的|以|之|后|寿命" if round_ else "历史|来的|之久|寿命|间隔"
+    recent = not round_ and 1900 <= int(match["y"]) < 2100  # 1972年来的 came that year
+    counted = "历史|前|来|间|的|以|之|后|寿命" if round_ else f"历史{'' if recent else '|来的'}|之久|寿命|间隔"
     lasts = behind.startswith("年") and before(match, WORDS["lasting_years" if round_ else "lasting_surely"], gap=" ")
     return None if lasts or re.match(f"年(?:{counted})", behind) else zh_digits(match["y"])
 

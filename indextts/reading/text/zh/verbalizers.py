@@ -22,7 +22,7 @@ from indextts.reading.text.verbalizers import Match, after, before, is_day, mode
 from indextts.reading.text.zh.time import WORDS, length
 
 SIGNS: Final = {"-": "负", "+": "正", "±": "正负"}
-_COUNTED_OFF: Final = re.compile(r"第[\d、和与及至到~-]{1,7}$")
+_COUNTED_OFF: Final = re.compile(r"[第前] ?[\d、和与及至到~-]{1,7}$")
 """What stands before the last number of ``第1、2章``."""
 _EXTENSION: Final = re.compile(r"电话|总机|分机|传真|前台|座机|热线|拨|来电|\d{4}[- ]?\d{3,4}转|请转$")
 """What makes a number behind 转 that of a telephone."""
