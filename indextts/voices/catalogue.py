@@ -21,12 +21,11 @@ from indextts.model.i18n.messages import Bilingual
 from indextts.platform.config import Config, load_table
 from indextts.platform.storage.database import Database, Remembered
 from indextts.voices import Voice
-from indextts.voices.design import INLINE, PLAIN, Design, bad_voice, design, hertz_of, read_inline
+from indextts.voices.design import INLINE, OWN_PREFIX, PLAIN, Design, bad_voice, design, hertz_of, read_inline
 from indextts.voices.mixture import Mixture, read_mixture, unknown_voice, with_design
 from indextts.voices.names import (
     LIKE_AN_ID,
     MAX_NAME,
-    OWN_PREFIX,
     check_free,
     checked_name,
     key_of,

@@ -18,6 +18,8 @@ BOUNDS: Final[dict[str, tuple[float, float]]] = {
 }
 """What a design may ask for."""
 
+OWN_PREFIX: Final = "own-"
+"""What the id of a person's own voice begins with; a number that is never given again follows."""
 INLINE: Final = "design:"  # How the name of a voice begins that is its own design
 
 bad_voice = partial(because, "bad_voice")

@@ -15,8 +15,7 @@ from typing import Final
 from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual
 from indextts.voices.cloning.voice import is_reference
-from indextts.voices.design import INLINE, PLAIN, Design, bad_voice, read_inline, read_numbers
-from indextts.voices.names import OWN_PREFIX
+from indextts.voices.design import INLINE, OWN_PREFIX, PLAIN, Design, bad_voice, read_inline, read_numbers
 
 MOST_MIXED: Final = 4
 MAX_PART: Final = 100.0  # The largest weight of a voice in a mixture

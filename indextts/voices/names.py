@@ -13,7 +13,7 @@ from typing import Final, Literal
 from indextts.model.errors import StudioError, because, printable
 from indextts.reading.lexicon.entry import fold
 from indextts.voices.cloning.voice import ID_PREFIX, REFERENCE_PREFIX
-from indextts.voices.design import bad_voice
+from indextts.voices.design import OWN_PREFIX, bad_voice
 
 MAX_NAME: Final = 40  # Characters
 MAX_REFERENCES: Final = 10
@@ -21,8 +21,6 @@ MAX_CONSENT: Final = 500
 MAX_TAGS: Final = 12
 MAX_TAG: Final = 24
 MAX_WEIGHT: Final = 1000.0
-OWN_PREFIX: Final = "own-"
-"""What the id of a person's own voice begins with; a number that is never given again follows."""
 MAX_LABEL: Final = 40  # Characters of what names a speaker in a dialogue
 MAX_SPEAKERS: Final = 26
 NO_TEXT: Final = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")

@@ -13,9 +13,8 @@ from indextts.model.errors import StudioError
 from indextts.platform.storage.manifest import ModelFolder, corrupt
 from indextts.sound.resample import resample
 from indextts.voices.catalogue import VoiceFamily
-from indextts.voices.design import Design
+from indextts.voices.design import OWN_PREFIX, Design
 from indextts.voices.mixture import Mixture, checked_mixture, unknown_voice
-from indextts.voices.names import OWN_PREFIX
 
 Style = npt.NDArray[np.float32]
 

@@ -103,6 +103,8 @@ class EditorAnswer(BaseModel):
     """Of a take that was taken over: sentences that have kept what was made of them."""
     voices: list[tuple[str, str]] | None = None
     """Ids and names that can be chosen."""
+    gone: dict[str, str] | None = None
+    """Ids and names of voices that sentences have and that were removed."""
     emotions: list[tuple[str, str]] | None = None
     other: str | None = None
     """A take that waits, because this plan was changed."""

@@ -67,7 +67,7 @@ def test_chinese(written: str, spoken: str) -> None:
         ("the 2nd of 50%", "the second of fifty percent"),
         ("Call 555-123-4567.", "Call five five five one two three four five six seven."),
         ("grew 2.5% to 3.9", "grew two point five percent to three point nine"),
-        ("The U.S. team leaves at 7:45 p.m.", "The US team leaves at seven forty five PM"),
+        ("The U.S. team leaves at 7:45 p.m.", "The US team leaves at seven forty five PM."),
         ("a README.md for £20", "a README dot md for twenty pounds"),
         ("A & B, C++", "A and B, C plus plus"),
         ("foo@bar.com", "foo at bar dot com"),

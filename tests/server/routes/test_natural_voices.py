@@ -125,7 +125,7 @@ def test_a_mixture_is_kept_with_sliders_on_top_changed_and_removed(client: TestC
     assert changed == {**voice, "mix": "bf_emma(0.75)+af_heart(0.25)"}
     assert client.put(address, json={"pitch": 0}).json() == {**changed, "pitch": 0.0}
     assert client.delete(address).status_code == 204
-    refused(client.post("/tts", json={"text": TEXT, "voice": voice["id"]}), 422, "unknown_choice")
+    refused(client.post("/tts", json={"text": TEXT, "voice": voice["id"]}), 422, "voice_gone")
     assert client.post(f"{address}/restore").json()["mix"] == changed["mix"]
     assert client.delete(address).status_code == 204
 

@@ -320,19 +320,19 @@ def test_a_mixture_goes_along_where_natural_voices_are_not_installed(client: htt
 
 
 def test_a_file_of_before_says_which_voice_is_not_in_it(client: httpx.Client) -> None:
-    one = own(client, name="老船长", pitch=-9)
+    one = own(client, name="二副", pitch=-9)
     project = made(client, text=TEXT, settings={"voice": one})["id"]
     packed = with_manifest(exported(client, project), voices=None)
     (told,) = imported(client, packed)["warnings"]
-    assert told["code"] == "voice_by_number" and "老船长" in told["message"]
+    assert told["code"] == "voice_by_number" and "二副" in told["message"]
     client.delete(f"/v1/voices/{one}")
     (told,) = imported(client, packed)["warnings"]
-    assert told["code"] == "voice_gone" and "老船长" in told["message"]
+    assert told["code"] == "voice_gone" and "二副" in told["message"]
     packed = with_manifest(packed, project={"text": TEXT, "settings": {"voice": "own-999"}})
     (told,) = imported(client, packed)["warnings"]
     assert told["code"] == "voice_gone" and "own-9" in told["message"]
     told = refused(client.post("/tts", json={"text": TEXT, "voice": one}), 422, "voice_gone")
-    assert "老船长" in told and one not in told
+    assert "二副" in told and one not in told
 
 
 @pytest.mark.parametrize("voices", ["x", {"own-1": 3}, {"own-1": {"mix": "x"}}, {"own-1": {"name": "x", "a": 1}}])

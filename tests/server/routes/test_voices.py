@@ -82,7 +82,7 @@ def test_a_voice_from_birth_to_death(client: TestClient) -> None:
     assert client.delete(address).status_code == 204
     for answer in (client.get(address), client.delete(address), client.put(address, json={})):
         refused(answer, 404, "no_voice")
-    refused(client.post("/tts", json={"text": "好", "voice": voice["id"]}), 422, "unknown_choice")
+    refused(client.post("/tts", json={"text": "好", "voice": voice["id"]}), 422, "voice_gone")
 
 
 def test_what_cannot_be_made(client: TestClient) -> None:

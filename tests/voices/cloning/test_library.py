@@ -327,7 +327,8 @@ def test_a_library_of_before_gets_the_tables(config: Config) -> None:
     with sqlite3.connect(config.library_path) as connection:
         for table in ("clone_references", "clone_recordings", "clones"):
             connection.execute(f"DROP TABLE {table}")
-        connection.execute("ALTER TABLE voices DROP COLUMN mix")
+        for column in ("mix", "removed"):
+            connection.execute(f"ALTER TABLE voices DROP COLUMN {column}")
         connection.execute("PRAGMA user_version = 2")
     library = CloneLibrary(config)
     add(library)
