@@ -9,6 +9,7 @@ Voices of dialogues and of characters in books are chosen by it.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -23,6 +24,8 @@ _LAST: Final = 1.5
 _DEEDS: Final = ("v", "d", "m", "q", "r")  # Kinds of doubled words that nobody is called by: 谢谢, 常常
 _UNLIKELY: Final = -3 * LIKELY  # Below this two characters that are no word look like no given name either
 _SEXES: Final[tuple[Gender, ...]] = ("female", "male")
+_OWNER: Final = re.compile(r".*(?:['’]s|s['’]) (?=[a-z])")
+_KIN: Final = re.compile("^(?:(?:great-?|grand|step|half-|god|foster-?|ex-)+(?=[a-z]{3}))?|-in-law$")
 _SIGNS: Final = frozenset(("surnames", "prefixes"))  # Tables of characters; the given names of Chinese are, too
 
 
@@ -54,6 +57,8 @@ def told_sex(name: str) -> Gender:
             if len(name) > 1 and name[-1] in table("zh", f"ends_{sex}"):
                 return sex  # 寡妇, 接生婆, 姨父
         return "" if name[:1] not in ("男", "女") else "male" if name[0] == "男" else "female"
+    if is_owned(name):
+        return role_sex(name.split()[-1])
     first, *others = _in_small(name).split() or [""]
     title = first.rstrip(".")
     if title in table("en", "titles_male"):
@@ -61,6 +66,16 @@ def told_sex(name: str) -> Gender:
     if title in table("en", "titles_female"):
         return "female"
     return role_sex([first, *others][-1].lower()) if name[:1].islower() else ""
+
+
+def is_owned(name: str) -> bool:
+    """Whether somebody is called by whose he or she is: the vicar's wife, James' aunt."""
+    return _OWNER.match(name) is not None
+
+
+def may_be_either(name: str) -> bool:
+    """Whether men and women bear the given name: Charlie, Alex Reed."""
+    return next(iter(name.split()), "") in table("en", "given_either")
 
 
 def _in_small(name: str) -> str:
@@ -74,18 +89,21 @@ def is_title(word: str) -> bool:
 
 
 def role_sex(role: str) -> Gender:
-    """The sex of an English role: a ``waiter`` is male."""
-    if role in table("en", "roles_male"):
-        return "male"
-    female = role in table("en", "roles_female") or role.endswith("woman")
-    return "female" if female else "male" if role.endswith("man") and role not in table("en", "no_man") else ""
+    """The sex of an English role: a ``waiter`` is male, a ``stepmother`` and a ``sister-in-law`` are female."""
+    for word in (role, _KIN.sub("", role)):
+        if word in table("en", "roles_male"):
+            return "male"
+        if word in table("en", "roles_female"):
+            return "female"
+    man = role.endswith("man") and role not in table("en", "no_man")
+    return "female" if role.endswith("woman") else "male" if man else ""
 
 
 def guessed_sex(name: str) -> Gender:
     """The sex that a given name suggests."""
     if _is_chinese(name):
         return _guessed_zh(name) or _guessed_by_role(name)
-    words = _in_small(name).split()
+    words = [] if is_owned(name) else _in_small(name).split()
     parts = [part for part in words if not is_title(part)]
     if len(parts) == 1 < len(words) and words[0].rstrip(".") in table("en", "titles_rank"):
         return ""  # Captain Grant
@@ -173,8 +191,8 @@ def _age_zh(name: str) -> Age:
 def _age_en(name: str) -> Age:
     if not name.split():
         return ""
-    *before, noun = name.lower().split()
-    if {noun, *before[:1]} & table("en", "ages_old") or (name[:1].islower() and "old" in before):
+    *before, noun = _OWNER.sub("the ", name).lower().split()
+    if {noun, *before[:1]} & table("en", "ages_old") or ((name[:1].islower() or is_owned(name)) and "old" in before):
         return "old"
     small = noun == "girl" and {"little", "small", "tiny"} & {*before}
     return "child" if small or noun in table("en", "ages_child") else ""

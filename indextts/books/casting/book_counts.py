@@ -12,7 +12,7 @@ from indextts.books.casting.lexicon import HIDDEN
 from indextts.books.casting.people import Mention
 from indextts.books.casting.turns import MOST, Scenes, SpokenTurn
 from indextts.model.people import Gender
-from indextts.voices.sexes import role_sex
+from indextts.voices.sexes import is_owned, role_sex
 
 _NAMED: Final = re.compile("(?:姓[\u4e00-\u9fff]{1,2}，)?(?:名?叫(?:做|作)?|名唤|名为)?")
 """Between what somebody is and the name: 掌柜|姓区，名叫|区焕章, 局长|单于诚."""
@@ -22,7 +22,7 @@ _NEAR: Final = 20  # Characters of it
 _IS_A: Final = re.compile(r", an? (?:[a-z-]+ ){0,3}?(woman|lady|girl|man|gentleman|fellow|lad|boy)\b")
 """What somebody is, behind the name: The judge, a *woman* of sixty."""
 _WHOSE: Final = re.compile(r"(?<=[.!?] )(Her|His) ")
-_PARENT: Final = re.compile(r"['’]s (?:[a-z]+ )?(mother|father|mum|mom|mam|mama|dad|papa)\b")
+_PARENT: Final = re.compile(r"(.+)['’]s (?:[a-z]+ )?(mother|father|mum|mom|mam|mama|dad|papa)")
 _NOT_BESIDE: Final = re.compile(
     f"[.!?…。！？{HIDDEN}]|^[\\W_]*$|\\b(?:or|alias|called|known|named?|now|became|signed)\\b|[叫名称或是]"
 )
@@ -86,8 +86,13 @@ class BookCounts:
             elif who.kind == "pronoun" and 0 < len(named) <= MOST and _acts(told, who):
                 self._heard[tuple(named), who.gender] += 1
         for who in line:
-            if who.kind == "name" and (parent := _PARENT.match(told, who.end)):
-                self.parents[who.name].add(role_sex(parent[1]))
+            if parent := _PARENT.fullmatch(who.name):
+                self.parents[parent[1]].add(role_sex(parent[2]))
+            if who.kind == "name" and who.gender and who.end - who.start > len(who.name):
+                self._heard[(who.name,), who.gender] += _STATED  # her daughter Ellie
+                role = told[who.start : who.end - len(who.name) - 1]
+                if is_owned(role) or role[:3] in ("my ", "My "):
+                    self._roles[role[0].lower() + role[1:] if role[:3] == "My " else role][who.name] += 1
             is_a = _IS_A.match(told, who.end) if who.kind in ("name", "role", "vague") else None
             if is_a and (sex := role_sex(is_a[1])):
                 self._heard[(who.name,), sex] += _STATED

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from indextts.books.casting.lexicon import roles_zh, titles_en, words
-from indextts.voices.sexes import guessed_sex, sex_of, table, told_sex
+from indextts.voices.sexes import guessed_sex, is_owned, sex_of, table, told_sex
 
 if TYPE_CHECKING:
     from indextts.books.casting.book_counts import BookCounts
@@ -120,7 +120,7 @@ def _joined_en(counts: Mapping[str, int], seen: BookCounts, doubted: set[str]) -
 
     titled: defaultdict[str, list[str]] = defaultdict(list)
     for name in counts:
-        if name.startswith(("the ", "his ", "her ", "my ", "our ", "their ")):
+        if is_owned(name) or name.startswith(("the ", "his ", "her ", "my ", "our ", "their ")):
             continue
         parts = _parts(name)
         if len(name.split()) > 1:
@@ -134,6 +134,9 @@ def _joined_en(counts: Mapping[str, int], seen: BookCounts, doubted: set[str]) -
         low = name.lower().removeprefix("the ")
         if name in appositions:
             owner[name] = appositions[name]
+        elif is_owned(name):
+            straight = name.replace("’", "'")
+            owner |= {name: straight} if straight != name and straight in counts else {}
         elif name.startswith("the ") or low in titled:
             holders = titled.get(low.split()[-1], [])
             if len({_parts(one)[-1] for one in holders if _parts(one)}) == 1:

@@ -30,6 +30,7 @@ def _english() -> re.Pattern[str]:
     )
 
 
+_OWNS: Final = re.compile(r"(?:['’]s|(?<=s)['’])((?: [a-z][a-z-]{2,19}\b){1,3})")
 _PHRASE: Final = re.compile(r" (?:the|an?) ((?:[a-z][a-z'’-]*,? ){0,6}[a-z][a-z'’-]{1,19})\b")
 
 
@@ -102,6 +103,38 @@ class EnglishPeople:
 
     def mentions(self, text: str, start: int, end: int) -> Iterator[Mention]:
         """From left to right and apart."""
+        at = start
+        for who in self._alone(text, start, end):
+            if who.start >= at:
+                found = self._related(text, end, who)
+                at = found.end
+                yield found
+
+    def _related(self, text: str, end: int, who: Mention) -> Mention:
+        """Who is meant by somebody and whose that is: the vicar's *wife*, her daughter *Ellie*."""
+        named = bool(_OWN.match(who.name))
+        while who.kind in _OWNERS and (owns := _OWNS.match(text, who.end, end)):
+            said = owns[1].split()
+            ends = text[owns.end() : owns.end() + 1] not in ("'", "’", "-")
+            last = next((at for at in range(len(said) - (not ends) - 1, -1, -1) if self._is_human(said[at])), -1)
+            if last < 0 or not all(self._is_human(word) or _describes(word) for word in said[:last]):
+                break
+            name = f"{who.name}{text[who.end : owns.start(1)]} {' '.join(said[: last + 1])}"
+            stop = who.end + len(name) - len(who.name)
+            who, named = Mention(who.start, stop, name, "role", role_sex(said[last])), True
+        named = named and text[who.end : who.end + 1] == " "
+        name = next(self._alone(text, who.end + 1, min(end, who.end + 60)), None) if named else None
+        if name and name.kind == "name" and name.start == who.end + 1:
+            return Mention(who.start, name.end, name.name, "name", who.gender)
+        return who
+
+    def _is_human(self, noun: str) -> bool:
+        """Whether somebody's ``noun`` is a person."""
+        if noun in words("en", "beasts"):
+            return noun in self._nouns
+        return noun in self._nouns or bool(role_sex(noun)) or any(noun in words("en", one) for one in _HUMANS)
+
+    def _alone(self, text: str, start: int, end: int) -> Iterator[Mention]:
         for match in _english().finditer(text, start, end):
             if match["pronoun"]:
                 said = match["pronoun"].lower()
@@ -154,6 +187,17 @@ class EnglishPeople:
         if len(name) == 1 or (" " not in name and self._small[name.lower()] > 2 * self._known[name]):
             return
         yield Mention(at, at + len(name), name, "name", "")
+
+
+_OWN: Final = re.compile("(?:his|her|my|our|their) ")
+_HUMANS: Final = ("roles", "vague", "kindred")  # Tables of those whom somebody has
+_OWNERS: Final = ("name", "role", "vague")  # Kinds of people who have others
+
+
+@functools.cache
+def _describes(word: str) -> bool:
+    """Whether it may stand before a noun, as an adjective does: her *eldest* son."""
+    return word in words("en", "adjectives") or not {"a", "n"}.isdisjoint(kind for kind, _ in candidates(word, begins=False))
 
 
 _NO_NAMES: Final = frozenset(("vg", "vd", "v", "vx", "a", "d", "p", "c", "cs", "r", "rs", "dt", "m"))
