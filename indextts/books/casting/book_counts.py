@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Final
 
-from indextts.books.casting.lexicon import HIDDEN
+from indextts.books.casting.lexicon import HIDDEN, owned_zh
 from indextts.books.casting.people import Mention
 from indextts.books.casting.turns import MOST, Scenes, SpokenTurn
 from indextts.model.people import Gender
@@ -86,13 +86,15 @@ class BookCounts:
             elif who.kind == "pronoun" and 0 < len(named) <= MOST and _acts(told, who):
                 self._heard[tuple(named), who.gender] += 1
         for who in line:
+            if owned := owned_zh().match(told, who.end):
+                self._are_two((who.name,), (one.name for one in line if one.start == owned.end()))
             if parent := _PARENT.fullmatch(who.name):
                 self.parents[parent[1]].add(role_sex(parent[2]))
             if who.kind == "name" and who.gender and who.end - who.start > len(who.name):
                 self._heard[(who.name,), who.gender] += _STATED  # her daughter Ellie
                 role = told[who.start : who.end - len(who.name) - 1]
                 if is_owned(role) or role[:3] in ("my ", "My "):
-                    self._roles[role[0].lower() + role[1:] if role[:3] == "My " else role][who.name] += 1
+                    self._roles[role[0].lower() + role[1:] if role[:3] in ("My ", "The") else role][who.name] += 1
             is_a = _IS_A.match(told, who.end) if who.kind in ("name", "role", "vague") else None
             if is_a and (sex := role_sex(is_a[1])):
                 self._heard[(who.name,), sex] += _STATED

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from indextts.books.casting.clues import BESIDE, WEAK, Clue, Span, near_edges, sentences_of
-from indextts.books.casting.lexicon import HIDDEN, either, roles_zh, signs, words
+from indextts.books.casting.lexicon import HIDDEN, either, owned_zh, roles_zh, signs, words
 from indextts.books.casting.people import ChinesePeople, Mention
 from indextts.books.casting.placed import tokens_of
 from indextts.platform.tables import tables_beside
@@ -193,7 +193,7 @@ class ChineseClues:
         first = begin if first < 0 or not text[first:begin].strip("，,：:、—…\n ") else first
         clause, described = begin, _described(text[begin : min(stop, begin + _LONGEST_RELATIVE)])
         begin += described
-        mentions = list(self.people.mentions(text, begin, min(stop, begin + far + 8)))
+        mentions = list(self.people.mentions(text, begin, min(stop, begin + far + 16)))
         for number, who in enumerate(mentions):
             if described and who.start > begin:
                 return None  # 蹲在他脚边的影子: nobody who is known
@@ -203,6 +203,12 @@ class ChineseClues:
                 continue
             before = text[max(begin, who.start - 2) : who.start]
             if before[-1:] in signs("objects") and before not in _SEEN:
+                continue
+            if owned := owned_zh().match(text, who.end, stop):
+                begin = owned.start("kin")
+                named = [one for one in mentions if one.kind == "name" and one.start == owned.end()]
+                if named or owned["kin"] not in self.people.names:
+                    return named[0] if named else Mention(*owned.span("kin"), owned["kin"], "role")
                 continue
             if who.end < stop and text[who.end] in "的们里" and not _OWN.match(text, who.end):
                 continue

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final, Literal, NamedTuple
 
-from indextts.books.casting.lexicon import HIDDEN, roles_zh, signs, words
+from indextts.books.casting.lexicon import HIDDEN, either, roles_zh, signs, words
 from indextts.books.casting.placed import NAMED, SURELY_NAMED, WELL_NAMED, Starts, tokens_of
 from indextts.model.people import Gender
 from indextts.platform.counting import occurrences
@@ -126,7 +126,7 @@ class ChinesePeople:
         introduced = {name[1]: None for chapter in whole for name in _INTRODUCED.finditer(chapter)}
         there = occurrences(whole, list(introduced)[:MOST])
         called = [name for name in there if is_full(name) or (there[name] > 1 and is_guessed(name))]
-        for name in (*known, *called):
+        for name in (*known, *called, *_named_kin(told)):
             self.names.setdefault(name, "name")
             self.weak.discard(name)
         for name in ("他们", "她们", "我们"):
@@ -159,6 +159,17 @@ class ChinesePeople:
                     at += length - 1
                     break
             at += 1
+
+
+def _named_kin(told: Iterable[str]) -> Iterator[str]:
+    """Names behind what somebody is to another: 周婶家的孙子|豆豆, 她女儿|小满."""
+    kin = re.compile(f"(?<=[的家他她我小大])(?:{either('zh', 'kindred')})(?=[\u4e00-\u9fff]{{3}})")
+    for match in (match for chapter in told for match in kin.finditer(chapter)):
+        (word, tag), (after, _), *_ = *tokens_of(match.string[match.end() : match.end() + 12]), ("", "")
+        named = tag.startswith("nr") or (len(word) == 2 and (word[0] == word[1] or word[0] in table("zh", "prefixes")))
+        barred = word in words("zh", "not_people") or word in roles_zh() or after in ("", "地", "的")
+        if named and 1 < len(word) < 4 and not barred:
+            yield word
 
 
 @functools.cache
