@@ -32,13 +32,14 @@ from indextts.books.casting.turns import Scenes
 from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Quotation, Role
 from indextts.model.people import Gender
 from indextts.voices.labels import said_age, said_sex, sex_within
-from indextts.voices.sexes import guessed_sex, told_sex
+from indextts.voices.sexes import guessed_sex, may_be_either, told_sex
 
 __all__ = ["Casting", "Character", "Chooser", "attribute", "suggest"]
 
 CONTEXT: Final = 400  # Characters before and after a quotation that a chooser sees
 NO_CAST: Final[Mapping[str, Role]] = MappingProxyType({})
 SAMPLES: Final = 3
+_EITHER: Final = 0.5  # What a given name tells of the sex that men and women bear: a pronoun tells more
 _TITLED: Final = "(?:先生|公子|少爷|老爷|大哥|兄弟|大伯|大叔|小姐|太太|姑娘|女士|夫人|大姐|大嫂|阿姨|大妈)"
 _HANZI: Final = re.compile("[\u4e00-\u9fff]")
 _LATIN: Final = re.compile("[A-Za-z]")
@@ -96,6 +97,7 @@ def attribute(
     texts = [chapter.text for chapter in chapters]
     sex_of = sex_within(texts if labelled else ())
     guessed = {name for name in genders if {kind for kind, _ in evidence.get(name, ())} == {"name"}}
+    likely = {name: genders.pop(name) for name in guessed if may_be_either(name)}  # he or she may follow
     genders |= {name: sex for name in labelled if (name not in genders or name in guessed) and (sex := sex_of(name))}
     genders |= {name: cast[name].gender for name in people if cast[name].gender}
     told_of = {owner.get(name, "") for name in seen.told}
@@ -113,6 +115,7 @@ def attribute(
     for name, sexes in heard.items():
         if name not in genders and 2 * max(sexes.values()) > sum(sexes.values()):
             genders[name] = sexes.most_common(1)[0][0]
+    genders = likely | genders
     silent = told_of - labelled - people.keys() - (genders.keys() - guessed)
     silent -= heard.keys()
     genders = genders | {
@@ -173,7 +176,7 @@ def _genders(
             weights[person][titled] += 50
             evidence[person]["title"] += 1
         elif guess:
-            weights[person][guess] += 1 if language == "zh" else 8
+            weights[person][guess] += _EITHER if may_be_either(name) else 1 if language == "zh" else 8
             evidence[person]["name"] += 1
     genders: dict[str, Gender] = {}
     for name, found in weights.items():

@@ -12,7 +12,7 @@ from indextts.books.casting.lexicon import HIDDEN, owned_zh
 from indextts.books.casting.people import Mention
 from indextts.books.casting.turns import MOST, Scenes, SpokenTurn
 from indextts.model.people import Gender
-from indextts.voices.sexes import is_owned, role_sex
+from indextts.voices.sexes import is_owned, may_be_either, role_sex, told_sex
 
 _NAMED: Final = re.compile("(?:姓[\u4e00-\u9fff]{1,2}，)?(?:名?叫(?:做|作)?|名唤|名为)?")
 """Between what somebody is and the name: 掌柜|姓区，名叫|区焕章, 局长|单于诚."""
@@ -22,6 +22,10 @@ _NEAR: Final = 20  # Characters of it
 _IS_A: Final = re.compile(r", an? (?:[a-z-]+ ){0,3}?(woman|lady|girl|man|gentleman|fellow|lad|boy)\b")
 """What somebody is, behind the name: The judge, a *woman* of sixty."""
 _WHOSE: Final = re.compile(r"(?<=[.!?] )(Her|His) ")
+_BODY: Final = re.compile(
+    r"[^.!?\n]{0,60}?\b(her|his) (?:own )?(?:arms|eyes|head|shoulders|hair|lips?|chin|brows?|throat|breath|legs|feet|nose)\b"
+)
+"""Behind somebody, what he or she does with the own body: *folded her arms*."""
 _PARENT: Final = re.compile(r"(.+)['’]s (?:[a-z]+ )?(mother|father|mum|mom|mam|mama|dad|papa)")
 _NOT_BESIDE: Final = re.compile(
     f"[.!?…。！？{HIDDEN}]|^[\\W_]*$|\\b(?:or|alias|called|known|named?|now|became|signed)\\b|[叫名称或是]"
@@ -58,8 +62,11 @@ class BookCounts:
     def take(self, scenes: Scenes) -> None:
         """One more chapter, of which turns and mentions are there."""
         here = dict.fromkeys(who.name for line in scenes.mentions for who in line)
+        last: list[Mention] = []
         for line in scenes.mentions:
             self._take_line(scenes.told, line)
+            self._take_either(scenes.told, line, last)
+            last = line or last
         for name in here:
             self.narrated[name].add(self._chapters)
         for turn in scenes.turns:
@@ -87,7 +94,10 @@ class BookCounts:
                 self._heard[tuple(named), who.gender] += 1
         for who in line:
             if owned := owned_zh().match(told, who.end):
-                self._are_two((who.name,), (one.name for one in line if one.start == owned.end()))
+                kin = [one.name for one in line if one.start == owned.end()]
+                self._are_two((who.name,), kin)
+                if kin and (sex := told_sex(owned["kin"])):
+                    self._heard[(kin[0],), sex] += _STATED
             if parent := _PARENT.fullmatch(who.name):
                 self.parents[parent[1]].add(role_sex(parent[2]))
             if who.kind == "name" and who.gender and who.end - who.start > len(who.name):
@@ -123,6 +133,16 @@ class BookCounts:
                 ends = told[after.end : after.end + 1]
                 if between == " " or ends in (",", "."):
                     self._roles[after.name][who.name] += 1
+
+    def _take_either(self, told: str, line: list[Mention], last: list[Mention]) -> None:
+        """Who has a name of men and women: *She* in the next line, folding *her* arms in the same sentence."""
+        names = {who.name for who in last if who.kind == "name"}
+        if line and line[0].kind == "pronoun" and len(names) == 1 and may_be_either(next(iter(names))):
+            self._heard[(*names,), line[0].gender] += 1
+        for who, after in pairwise([*line, None]):
+            body = _BODY.match(told, who.end) if who and who.kind == "name" and may_be_either(who.name) else None
+            if who and body and (after is None or after.start >= body.end()):
+                self._heard[(who.name,), "female" if body[1] == "her" else "male"] += 1
 
     def _take_turn(self, turn: SpokenTurn) -> None:
         speakers = {clue.who.name for clue in turn.clues if clue.verb and clue.who.kind == "name"}
