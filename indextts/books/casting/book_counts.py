@@ -22,6 +22,7 @@ _NEAR: Final = 20  # Characters of it
 _IS_A: Final = re.compile(r", an? (?:[a-z-]+ ){0,3}?(woman|lady|girl|man|gentleman|fellow|lad|boy)\b")
 """What somebody is, behind the name: The judge, a *woman* of sixty."""
 _WHOSE: Final = re.compile(r"(?<=[.!?] )(Her|His) ")
+_PARENTS: Final = frozenset(("父亲", "爸爸", "母亲", "妈妈"))
 _BODY: Final = re.compile(
     r"[^.!?\n]{0,60}?\b(her|his) (?:own )?(?:arms|eyes|head|shoulders|hair|lips?|chin|brows?|throat|breath|legs|feet|nose)\b"
 )
@@ -45,6 +46,7 @@ class BookCounts:
         self.places: defaultdict[str, list[int]] = defaultdict(list)  # The chapters where each name is
         self.apart: set[frozenset[str]] = set()
         """Names of two people: who answer each other, who call each other, or of both of whom a sentence tells."""
+        self.children: set[str] = set()  # Who calls somebody father or mother
         self.parents: defaultdict[str, set[Gender]] = defaultdict(set)
         """The sexes of those who are called the parent of each."""
         self.narrated: defaultdict[str, set[int]] = defaultdict(set)
@@ -147,6 +149,8 @@ class BookCounts:
     def _take_turn(self, turn: SpokenTurn) -> None:
         speakers = {clue.who.name for clue in turn.clues if clue.verb and clue.who.kind == "name"}
         self._are_two(speakers, {*turn.called} - {*turn.own})
+        if _PARENTS & {*turn.called}:
+            self.children |= {one.who.name for one in turn.clues if one.who.kind == "name" and one.sure >= _TELLS}
         for clue in turn.clues:
             if (clue.verb or clue.sure >= _TELLS) and clue.who.kind in ("role", "vague"):
                 self._presented[clue.who.name] |= {*turn.own} - {*turn.called}

@@ -46,6 +46,9 @@ _RETOLD: Final = re.compile(
 
 
 _I_AM: Final = re.compile(r"\b(?:I['’]m|I am|name is|name['’]s|call me) \Z")
+_PARENTS: Final = dict.fromkeys(("Mum", "Mom", "Mama", "Mummy", "Mother"), ("my mother",)) | dict.fromkeys(
+    ("Dad", "Papa", "Daddy", "Father"), ("my father",)
+)  # Who is called so where the narrator is the child
 _AND_I: Final = re.compile(r"[.,][’”\"]?(?: I\b| And you\b|[^“‘\n]{1,60}[“‘\"]I\b)")
 _ME: Final = re.compile(r"\s*(?:to )?me\b")
 
@@ -197,7 +200,7 @@ class EnglishClues:
                 continue
             before, after = text[start : who.start].rstrip()[-1:], text[who.end : end][:1]
             if (not before or before in ",.!?—;") and (not after or after in ",.!?—…"):
-                found.append(who.name)
+                found += [who.name, *_PARENTS.get(who.name, ())]
             whole = not before and " " in who.name and _AND_I.match(text, who.end)
             says = whole or _I_AM.search(text, max(start, who.start - 24), who.start)
             if says and after != "?" and not _OWNED.match(text, who.end):

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from indextts.books.casting.lexicon import roles_zh, titles_en, words
+from indextts.books.casting.lexicon import roles_zh, signs, titles_en, words
 from indextts.voices.sexes import guessed_sex, is_owned, sex_of, table, told_sex
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ def _joined_zh(counts: Mapping[str, int], seen: BookCounts) -> dict[str, str]:
             titled = role and any(near[0][-length:] in roles for length in range(1, len(near[0]))) if near else False
             # 老何 and his son 何晓军
             two = len(near) == 1 and any(frozenset((name, one)) in seen.apart for one in (near[0], near[0][1:]))
+            # 沈大爷 and his son 沈建国, who calls him father
+            two = two or (bool(near) and near[0] in seen.children and bool(signs("elders") & {*name}))
             if len(near) == 1 and not titled and not two and told_sex(near[0]) in ("", gender or told_sex(near[0])):
                 owner[name] = near[0]
     return owner

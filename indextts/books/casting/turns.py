@@ -367,6 +367,9 @@ class _Order:
         out: dict[str, dict[str, float]] = {}
         for name in dict.fromkeys(people):
             known = self._genders.get(name, "")
+            if name in called.get(number - 1, ()) and self._is_anothers(name, turns[number - 1].speaker, turn):
+                turn.strange = True  # 小满的爸爸打来电话, who calls somebody 爸: who answers is told nowhere …
+                continue
             if gender and name != own and name not in names and ((known and known != gender) or name in ("我", "I")):
                 continue
             far = 1 if name in (actor, own) else NEAR
@@ -408,6 +411,19 @@ class _Order:
                 found["same_crowd"] = found.get("same_crowd", 0) + (len(others) > 2 and abs(place - number) == 2)
             out[name] = {sign: float(value) for sign, value in found.items() if value}
         return out
+
+    def _is_anothers(self, name: str, speaker: str, turn: SpokenTurn) -> bool:
+        """Whether a relative who was named last before a ``turn`` is one of another than the ``speaker`` who calls."""
+        if name.startswith("my "):
+            return speaker != "I"
+        until = bisect_left(self._mentions, turn.quotes[0].start, key=lambda one: one[0].start)
+        named = (who for who, _ in reversed(self._mentions[:until]) if self._owner.get(who.name, who.name) == name)
+        who = next(named, None)
+        if who is None or who.kind != "role" or self._scenes.told[who.start - 1 : who.start] != "的":
+            return False
+        owner = self._scenes.told[max(0, who.start - 5) : who.start - 1]
+        whose = {self._owner.get(owner[at:], owner[at:]) for at in range(len(owner))}
+        return speaker not in whose and owner[-1:] not in ("他", "她", "我", "己", "们")
 
     def _named(self, start: int, stop: int) -> set[str]:
         """The people named from ``start`` to ``stop``; of many the last ones."""
