@@ -79,6 +79,8 @@ _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
 _Found = tuple[str, int, int]
 _GROUPS: Final[dict[Gender, tuple[str, ...]]] = {"female": ("women",), "male": ("men",)}
+_LIGHT: Final = ("women", "children")  # Groups of voices that a child may have …
+_OCTAVE: Final = 12.0  # … and by how many semitones one may be below the lightest
 _AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
     ("child", "male"): ("boy", "child"),
     ("child", "female"): ("girl", "child"),
@@ -208,7 +210,7 @@ def cast_of(
 
     A label of ``speakers`` has the voice given there, the name of a voice that voice, and whoever reads what nobody
     says (*Narrator*) ``first``, the request's voice. Of the others, the first letter in the alphabet, else the first
-    person who speaks and whose sex is not another than that of ``first``, has ``first`` where nobody has it yet, and
+    grown-up who speaks and whose sex is not another than that of ``first``, has ``first`` where nobody has it yet, and
     each further one the next of that voice's engine and language that is of the sex that the name tells, still free and
     different enough in pitch, of those ``pickable``.
     """
@@ -222,14 +224,21 @@ def cast_of(
     cast |= {label: first for label in labels if label not in cast and is_narrator(label)}
     left = [label for label in labels if label not in cast]
     left.sort(key=lambda label: label if _LETTER.fullmatch(label) else "a")  # people as they come, after the letters
-    group = next((voice.group for voice in voices if voice.id == first), "")
-    own = next((label for label in left if not group or group in _GROUPS.get(sex(label), (group,))), None)
+    ages = {label: said_age([label], [text]) for label in left}
+    given_first = next((voice for voice in voices if voice.id == first), None)
+
+    def fits(label: str) -> bool:
+        if given_first is None or ages[label] == "child":
+            return given_first is None or given_first.age in _AGES["child", sex(label)]
+        return not given_first.group or given_first.group in _GROUPS.get(sex(label), (given_first.group,))
+
+    own = next(filter(fits, left), None)
     if own is not None and first not in cast.values():
         cast[own] = first
     for label in left:
         if label not in cast:
             taken = list(dict.fromkeys((*cast.values(), first)))
-            cast[label] = person_voice(alike, taken, sex(label), said_age([label], [text]))
+            cast[label] = person_voice(alike, taken, sex(label), ages[label])
     return {label: cast[label] for label in labels}
 
 
@@ -369,7 +378,8 @@ def peers(voices: Sequence[Voice], first: str, language: str = "") -> Sequence[V
 
 def suits(voice: Voice, sex: Gender, age: Age = "") -> bool:
     """Whether a person of that ``sex`` and ``age`` may have it; of a person of neither nothing is known."""
-    return not (sex or age) or voice.group in _GROUPS.get(sex, ()) or voice.age in _AGES.get((age, sex), ())
+    groups = _LIGHT if age == "child" else _GROUPS.get(sex, ())
+    return not (sex or age) or voice.group in groups or voice.age in _AGES.get((age, sex), ())
 
 
 def person_voice(
@@ -377,13 +387,13 @@ def person_voice(
 ) -> str:
     """The id of the voice for one more person of that ``sex`` and ``age``: a free one far from ``taken`` if any.
 
-    A child, or an old person, has a voice of that age while one is free, and a child else the lightest; a grown-up
-    never has a child's. A voice of the engine's cast goes before its others: these are for whoever would share a voice
-    with somebody in the same scene, where those ``near`` are heard, or all.
+    A child, or an old person, has a voice of that age while one is free, and a child else the lightest, whosever sex
+    that has; a grown-up never has a child's. A voice of the engine's cast goes before its others: these are for whoever
+    would share a voice with somebody in the same scene, where those ``near`` are heard, or all.
     """
-    ages = _AGES.get((age, sex), ())
-    grown = [voice for voice in voices if age == "child" or voice.group != "children"]
-    suited = [voice for voice in voices if voice.group in _GROUPS.get(sex, ())] or grown or voices
+    ages, light = _AGES.get((age, sex), ()), max((voice.pitch for voice in voices), default=0.0) - _OCTAVE
+    grown = [voice for voice in voices if (voice.pitch > light if age == "child" else voice.group != "children")]
+    suited = [voice for voice in voices if voice.group in _GROUPS.get(sex, ()) and age != "child"] or grown or voices
     cast = [voice for voice in suited if voice.cast >= 0]
     castable = sorted(cast, key=lambda voice: -voice.pitch if age == "child" else voice.cast) or suited
     best = [*(voice for voice in voices if voice.age in ages), *(castable if age == "child" else ())]
