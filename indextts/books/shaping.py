@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
 from indextts import books
-from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Fix, Quotation, Timed
+from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Fix, Quotation, Role, Timed
 
 Span = TypeVar("Span", Quotation, Timed, Fix)
 
@@ -28,6 +28,10 @@ _LINE: Final = re.compile(".+")
 _MARKS: Final = frozenset("“‘「『\"'—")
 _LONGEST_NAME: Final = 64
 NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
+_AROUND: Final = 20_000  # Characters
+_MOST_WORDS: Final = 1_000  # That are compared one with the other within a line
+_KEPT_WORDS: Final = 0.75  # Of the words between its first and last change: where fewer stay, it is another line
+_WORDS: Final = re.compile(r"[A-Za-z0-9'’]+|\s+|.", re.DOTALL)
 _MOST_LINES: Final = 2_000
 """Lines that are compared one with the other; what has more of them between its first and last change is one change."""
 
@@ -109,6 +113,39 @@ def _named(chapter: Chapter, before: Chapter, people: Mapping[str, str]) -> Chap
     chapter = _followed(chapter, "".join(pieces) + chapter.text[last:], changes)
     both = sorted([*_beside(chapter.quotations, named), *said], key=lambda one: one.start)
     return replace(chapter, quotations=tuple(both))
+
+
+def added(chapter: Chapter, before: str, cast: Mapping[str, Role]) -> Chapter:
+    """With the speakers of quotations in lines that ``before`` did not have; what is there stays as it is.
+
+    Of a long chapter as much is read around them as tells who is there.
+    """
+    old = {*before.split("\n")}
+    new = [one.span() for one in _LINE.finditer(chapter.text) if one.group() not in old and _MARKS & {*one.group()}]
+    if chapter.timed or not new:
+        return chapter
+    begin = chapter.text.rfind("\n", 0, max(0, new[0][0] - _AROUND)) + 1
+    end = (chapter.text.find("\n", new[-1][1] + _AROUND) + 1 or len(chapter.text) + 1) - 1
+    there = _cut(chapter, begin, end)
+    held = there.changed(quotations=tuple(replace(one, source="file") for one in there.quotations))
+    (found,) = books.attribute([held], cast=cast).chapters
+    said = _beside(_shifted((one for one in found.quotations if one.source != "file"), begin), chapter.quotations)
+    fresh = [_as_before(one, chapter) for one in said if any(start <= one.start < stop for start, stop in new)]
+    return chapter.changed(quotations=tuple(sorted([*chapter.quotations, *fresh], key=lambda one: one.start)))
+
+
+def _as_before(one: Quotation, chapter: Chapter) -> Quotation:
+    """The other half of a turn is as sure as what was there of it."""
+    line = chapter.text.rfind("\n", 0, one.start)
+    beside = [old for old in chapter.quotations if line < old.start < one.start and old.speaker == one.speaker]
+    return replace(one, probability=beside[-1].probability) if beside and one.probability == 1 else one
+
+
+def known_of(chapter: Chapter, before: Chapter, cast: Mapping[str, Role]) -> Chapter:
+    """With the speakers that quotations had ``before`` where none is found now, if they are still of the ``cast``."""
+    had = {(one.start, one.end): one for one in before.quotations if one.speaker in cast}
+    said = (had.get((one.start, one.end), one) if one.speaker == UNKNOWN else one for one in chapter.quotations)
+    return chapter.changed(quotations=tuple(said))
 
 
 def narrated(chapter: Chapter) -> Chapter:
@@ -257,7 +294,19 @@ def _within_lines(begin: int, old: str, new: str) -> list[_Change]:
         return []
     head = _alike(old, new)
     tail = _alike(old[head:][::-1], new[head:][::-1])
-    return [_Change(begin + head, begin + len(old) - tail, len(new) - head - tail)]
+    old, new, begin = old[head : len(old) - tail], new[head : len(new) - tail], begin + head
+    ours, theirs = _WORDS.findall(old), _WORDS.findall(new)
+    if not 0 < max(len(ours), len(theirs)) <= _MOST_WORDS:
+        return [_Change(begin, begin + len(old), len(new))]
+    blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    kept = sum(word.isalnum() for tag, i1, i2, *_ in blocks if tag == "equal" for word in ours[i1:i2])
+    if not kept or kept < _KEPT_WORDS * sum(map(str.isalnum, ours)):
+        return [_Change(begin, begin + len(old), len(new))]
+    places, sizes = [0, *accumulate(map(len, ours))], [0, *accumulate(map(len, theirs))]
+    return [
+        _Change(begin + places[i1], begin + places[i2], sizes[j2] - sizes[j1])
+        for tag, i1, i2, j1, j2 in blocks if tag != "equal"
+    ]  # fmt: skip
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:

@@ -15,7 +15,6 @@ label itself is not spoken.
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from bisect import bisect_right
@@ -29,7 +28,6 @@ from typing import Final
 from indextts.model.errors import because, printable
 from indextts.model.people import Age, Gender
 from indextts.model.sources import DIALOGUE
-from indextts.platform.tables import tables_beside
 from indextts.reading.markup.marked import Marked, VoiceTag, bad_markup
 from indextts.reading.text.blocks import fences
 from indextts.reading.text.overrides import Override, in_order
@@ -43,12 +41,14 @@ from indextts.voices.labels import (
     is_narrator,
     is_no_word,
     is_person,
+    is_whole,
     looks_named,
     may_be_new,
     may_return,
     names_a_person,
     said_age,
     sex_within,
+    spoken,
 )
 from indextts.voices.mixture import check_voice, is_mixture, is_ready, read_mixture
 from indextts.voices.names import MAX_LABEL, MAX_SPEAKERS, NO_TEXT
@@ -74,13 +74,11 @@ _RECORDED: Final = re.compile(
 """A name with a time, as in the transcript of a recording: ``00:01 Anna:``, ``Anna (00:01):``, ``Anna 00:01``."""
 _LATEST_S: Final = 300  # Where a transcript begins; later times are those of a schedule
 _LABELLED_SHARE: Final = 2 / 3  # Of the lines of a text that has labels which nobody knows
-_STOPS: Final = tuple(".!?…。！？")
 _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
 _Found = tuple[str, int, int]
 _GROUPS: Final[dict[Gender, tuple[str, ...]]] = {"female": ("women",), "male": ("men",)}
-_LIGHT: Final = ("women", "children")  # Groups of voices that a child may have …
-_OCTAVE: Final = 12.0  # … and by how many semitones one may be below the lightest
+_OCTAVE: Final = 12.0  # Semitones by which a child's voice may be below the lightest
 _AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
     ("child", "male"): ("boy", "child"),
     ("child", "female"): ("girl", "child"),
@@ -225,14 +223,8 @@ def cast_of(
     left = [label for label in labels if label not in cast]
     left.sort(key=lambda label: label if _LETTER.fullmatch(label) else "a")  # people as they come, after the letters
     ages = {label: said_age([label], [text]) for label in left}
-    given_first = next((voice for voice in voices if voice.id == first), None)
-
-    def fits(label: str) -> bool:
-        if given_first is None or ages[label] == "child":
-            return given_first is None or given_first.age in _AGES["child", sex(label)]
-        return not given_first.group or given_first.group in _GROUPS.get(sex(label), (given_first.group,))
-
-    own = next(filter(fits, left), None)
+    leads = next((voice for voice in voices if voice.id == first), None)
+    own = next((label for label in left if leads is None or _leads(leads, sex(label), ages[label])), None)
     if own is not None and first not in cast.values():
         cast[own] = first
     for label in left:
@@ -258,7 +250,7 @@ def voice_named(voices: Sequence[Voice], name: str) -> str | None:
 def _names(voices: Sequence[Voice]) -> dict[str, str]:
     """Ids by what the voices are called. An id goes before a name."""
     names = {_key_of(name): voice.id for voice in voices for name in (voice.name_zh, voice.name_en)}
-    return {**names, **{_key_of(voice.id): voice.id for voice in voices}}
+    return names | {_key_of(voice.id): voice.id for voice in voices}
 
 
 def _unknown_people(text: str) -> frozenset[str]:
@@ -272,12 +264,7 @@ def _unknown_people(text: str) -> frozenset[str]:
         if match:
             said[written] = f"{said.get(written, '')}\n{line[match.end() :]}"
     new = {one for one in said if not is_person(one)}
-    return frozenset(new) if all(_spoken().search(said[one]) for one in new) else frozenset()
-
-
-@functools.cache
-def _spoken() -> re.Pattern[str]:
-    return re.compile("|".join(tables_beside(__file__, "people.yaml")["spoken"]))
+    return frozenset(new) if all(spoken().search(said[one]) for one in new) else frozenset()
 
 
 def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> Iterator[_Found]:
@@ -324,7 +311,7 @@ def _strangers(
     times = Counter(label for label, _, _ in found)
     known = {label for label in times if label in given.values() or _is_sure(label, names) or is_person(label)}
     ends = [text.find("\n", begin) % (len(text) + 1) for _, _, begin in found]
-    talking = {one for (one, _, begin), end in zip(found, ends, strict=True) if _spoken().search(text, begin, end)}
+    talking = {one for (one, _, begin), end in zip(found, ends, strict=True) if spoken().search(text, begin, end)}
     numbered = {one for one in known - {*given.values()} if one[-1].isdigit() and not _is_sure(one, names)}
     if not any(times[one] > 1 or one in talking for one in numbered):  # Patient 1: fever
         known -= numbered
@@ -333,14 +320,14 @@ def _strangers(
     anchored = any(times[label] > 1 and (label in known or looks_named(label)) for label in known | turning)
     anchored = anchored or (turning <= talking and any(map(is_no_word, turning)))
     ours = known | turning
-    spoken = [(one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in ours]
-    by_turns = all(one != other for (one, _), (other, _) in pairwise(spoken)) and all(map(is_hardly_a_word, turning))
-    anchored = anchored or (by_turns and all(_ends(line) for _, line in spoken))
+    lines_of = [(one, text[begin:end]) for (one, _, begin), end in zip(found, ends, strict=True) if one in ours]
+    by_turns = all(one != other for (one, _), (other, _) in pairwise(lines_of)) and all(map(is_hardly_a_word, turning))
+    anchored = anchored or (by_turns and all(is_whole(line) for _, line in lines_of))
     places = [start for one, start, _ in found if one in ours]
     rare = {
         one for (one, start, begin), end in zip(found, ends, strict=True)
         if one in unknown - turning and (names_a_person(one, once=True) or FOR_PEOPLE.search(one))
-        and (places[:1] < [start] < places[-1:] or is_hardly_a_word(one) or _ends(text[begin:end]))
+        and (places[:1] < [start] < places[-1:] or is_hardly_a_word(one) or is_whole(text[begin:end]))
         and not cue(text[start:end].strip())
     }  # fmt: skip
     kept, more = (sum(times[label] for label in labels) for labels in (ours, rare))
@@ -348,10 +335,6 @@ def _strangers(
     lines -= sum(text.count("\n", start, begin) for _, start, begin in found)
     dialogue = anchored and kept >= 4 and len(ours) > 1 and kept + more >= lines * _LABELLED_SHARE
     return unknown - turning - rare if dialogue else unknown
-
-
-def _ends(said: str) -> bool:
-    return said.rstrip(' \t*_)]）】”’"').endswith(_STOPS)
 
 
 def _is_sure(label: str, names: Mapping[str, str]) -> bool:
@@ -376,9 +359,15 @@ def peers(voices: Sequence[Voice], first: str, language: str = "") -> Sequence[V
     return best if any(voice.cast >= 0 for voice in best) else same
 
 
+def _leads(voice: Voice, sex: Gender, age: Age) -> bool:
+    if age == "child":
+        return voice.age in _AGES[age, sex]
+    return not (sex and voice.group) or suits(voice, sex)
+
+
 def suits(voice: Voice, sex: Gender, age: Age = "") -> bool:
     """Whether a person of that ``sex`` and ``age`` may have it; of a person of neither nothing is known."""
-    groups = _LIGHT if age == "child" else _GROUPS.get(sex, ())
+    groups = ("women", "children") if age == "child" else _GROUPS.get(sex, ())
     return not (sex or age) or voice.group in groups or voice.age in _AGES.get((age, sex), ())
 
 
@@ -392,8 +381,10 @@ def person_voice(
     would share a voice with somebody in the same scene, where those ``near`` are heard, or all.
     """
     ages, light = _AGES.get((age, sex), ()), max((voice.pitch for voice in voices), default=0.0) - _OCTAVE
-    grown = [voice for voice in voices if (voice.pitch > light if age == "child" else voice.group != "children")]
-    suited = [voice for voice in voices if voice.group in _GROUPS.get(sex, ()) and age != "child"] or grown or voices
+    grown, groups = [voice for voice in voices if voice.group != "children"], _GROUPS.get(sex, ())
+    if age == "child":  # a boy has a woman's voice sooner than a deep man's, a girl never a man's
+        grown, groups = [voice for voice in grown if voice.pitch > light], ("women", *(groups or ("men",)))
+    suited = [voice for voice in grown if voice.group in groups] or grown or voices
     cast = [voice for voice in suited if voice.cast >= 0]
     castable = sorted(cast, key=lambda voice: -voice.pitch if age == "child" else voice.cast) or suited
     best = [*(voice for voice in voices if voice.age in ages), *(castable if age == "child" else ())]

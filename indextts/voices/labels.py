@@ -32,6 +32,7 @@ NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w
 _NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2,4}")
 """What nobody knows and may yet be a name …"""
 _FULL: Final = re.compile(r"\b([A-Z][\w'’-]+) (?=([A-Z][\w'’-]+))")
+_STOPS: Final = tuple(".!?…。！？")
 _NUMBER: Final = re.compile(r"(?<=[^\W\d_])[ #_]{0,2}\d{1,2}$")
 _NICKNAME: Final = re.compile("[阿小老][\u4e00-\u9fff]")
 _MOST_TOLD: Final = 100  # Places of a name that tell something of whoever has it
@@ -196,6 +197,17 @@ def _may_be_anothers(match: re.Match[str], sex: Gender) -> bool:
     return sex in (_PRONOUNS.get(word.lower()) or guessed_sex(word) for word, _ in words) or not all(
         map(guessed_sex, others)
     )
+
+
+@functools.cache
+def spoken() -> re.Pattern[str]:
+    """What is said to somebody: *you*, a question."""
+    return re.compile("|".join(tables_beside(__file__, "people.yaml")["spoken"]))
+
+
+def is_whole(said: str) -> bool:
+    """Whether a line ends as a sentence does."""
+    return said.rstrip(' \t*_)]）】”’"').endswith(_STOPS)
 
 
 def is_role(label: str) -> bool:

@@ -24,7 +24,8 @@ _IS_A: Final = re.compile(r", an? (?:[a-z-]+ ){0,3}?(woman|lady|girl|man|gentlem
 _WHOSE: Final = re.compile(r"(?<=[.!?] )(Her|His) ")
 _PARENTS: Final = frozenset(("父亲", "爸爸", "母亲", "妈妈"))
 _BODY: Final = re.compile(
-    r"[^.!?\n]{0,60}?\b(her|his) (?:own )?(?:arms|eyes|head|shoulders|hair|lips?|chin|brows?|throat|breath|legs|feet|nose)\b"
+    r"[^.!?\n]{0,60}?\b(her|his) (?:own )?"
+    r"(?:arms|eyes|head|shoulders|hair|lips?|chin|brows?|throat|breath|legs|feet|nose)\b"
 )
 """Behind somebody, what he or she does with the own body: *folded her arms*."""
 _PARENT: Final = re.compile(r"(.+)['’]s (?:[a-z]+ )?(mother|father|mum|mom|mam|mama|dad|papa)")

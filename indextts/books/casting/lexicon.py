@@ -42,10 +42,9 @@ def either(language: str, name: str) -> str:
 
 @functools.cache
 def owned_zh() -> re.Pattern[str]:
-    """Behind a person, what makes the sentence one about somebody whom he or she has: 周婶|家的孙子, 王老师|班上的学生."""
-    where = "家|家里|家中|班上?|班里|店里?|手下|身[边旁后]|隔壁|对面|旁边|单位|公司|[厂村队组府铺院科所][里上]?|门下|带来|请来"
-    how = "[大小老长幼二三四五六七八九亲新]|年[轻幼]|唯一|独生|双胞胎|龙凤胎|[那这]个|贴身|得力|宝贝|[一二两三四五六七八九十]+岁|的"
-    return re.compile(f"(?:{where})?的(?:{how}){{0,3}}(?P<kin>{either('zh', 'kindred')})")
+    """Behind a person, what makes the sentence one about somebody whom that one has: 周婶|家的孙子, 王老师|班上的学生."""
+    where, how = (tables_beside(__file__, "zh.yaml")[name] for name in ("kin_where", "kin_how"))
+    return re.compile(f"(?:{where})?的(?:{how}|的){{0,3}}(?P<kin>{either('zh', 'kindred')})")
 
 
 @functools.cache

@@ -197,7 +197,7 @@ _OWNERS: Final = ("name", "role", "vague")  # Kinds of people who have others
 @functools.cache
 def _describes(word: str) -> bool:
     """Whether it may stand before a noun, as an adjective does: her *eldest* son."""
-    return word in words("en", "adjectives") or not {"a", "n"}.isdisjoint(kind for kind, _ in candidates(word, begins=False))
+    return word in words("en", "adjectives") or any(kind in ("a", "n") for kind, _ in candidates(word))
 
 
 _NO_NAMES: Final = frozenset(("vg", "vd", "v", "vx", "a", "d", "p", "c", "cs", "r", "rs", "dt", "m"))

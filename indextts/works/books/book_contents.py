@@ -31,7 +31,7 @@ from indextts.books.model import (
     Role,
     SaidLanguage,
 )
-from indextts.books.shaping import decided, edited
+from indextts.books.shaping import added, decided, edited
 from indextts.model.errors import StudioError, invalid, printable
 from indextts.model.fields import LATER, FieldRule, Flag, Given, Name, Number, OneLine, Schema, Text, Whole, absent
 from indextts.model.people import Gender
@@ -355,7 +355,8 @@ def changed_chapter(chapter: Chapter, given: ChapterChange, most_chars: int, cas
         # Places that come along are those of this very text.
         people = {one: name for name, role in cast.items() for one in (*role.others, name) if one}
         exactly = not plain.keys().isdisjoint(("quotations", "fixes"))
-        chapter = edited(chapter, given.text, exactly=exactly, people=people)
+        before, chapter = chapter.text, edited(chapter, given.text, exactly=exactly, people=people)
+        chapter = chapter if exactly else added(chapter, before, cast)
     chapter = replace(chapter, **{name: plain[name] for name in ("title", "kind", "on") if name in plain})
     if "quotations" in plain:
         chapter = replace(chapter, quotations=_quotations(given.quotations, chapter))

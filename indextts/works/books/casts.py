@@ -18,7 +18,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation, Role
-from indextts.books.shaping import decided, is_unsure, said_by, speakers_of
+from indextts.books.shaping import decided, is_unsure, known_of, said_by, speakers_of
 from indextts.model.errors import StudioError, invalid
 from indextts.model.fields import check
 from indextts.works.books import book_rows
@@ -161,10 +161,11 @@ class Casts:
             row = find_book(session, owner, book)
             book_rows.check_revision(row, seen)
             kept = book_rows.cast_of(row)
+            after = [known_of(new, old, kept) for old, new in zip(chapters, after, strict=True)]
             said = speakers_of(after)
             cast = {name: one for name, one in kept.items() if name in said or one != Role() or name == NARRATOR}
             cast |= {name: one for name, one in found.items() if name not in kept}
-            return self._store(session, row, cast, chapters, list(after))
+            return self._store(session, row, cast, chapters, after)
 
     def _store(
         self,

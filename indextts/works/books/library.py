@@ -19,7 +19,7 @@ from typing import Any, Final, get_args
 from sqlalchemy import delete, func, or_, select, update
 
 from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter, Manuscript, Role
-from indextts.books.shaping import merged, split
+from indextts.books.shaping import added, merged, split
 from indextts.model.errors import StudioError, invalid
 from indextts.model.fields import check
 from indextts.model.utterance import Settings
@@ -264,13 +264,13 @@ class BookLibrary:
     ) -> Book:
         """Make two chapters of one, the second from the character ``at`` on."""
 
-        def work(chapters: list[Chapter]) -> list[Chapter]:
+        def work(chapters: list[Chapter], cast: Mapping[str, Role]) -> list[Chapter]:
             old = chapters[number - 1]
             if not 0 < at < len(old.text):
                 raise invalid("at", "it should be a place inside of the text.", "应是文字中间的位置。")
             if len(chapters) >= MAX_CHAPTERS:
                 raise invalid("at", f"a book has at most {MAX_CHAPTERS} chapters.", f"一本书最多 {MAX_CHAPTERS} 章。")
-            first, second = split(old, at, title)
+            first, second = (added(one, old.text, cast) for one in split(old, at, title))
             if not first.text or not second.text:
                 raise invalid("at", "there should be words on both sides.", "两边都应有文字。")
             return [*chapters[: number - 1], first, second, *chapters[number:]]
@@ -280,7 +280,7 @@ class BookLibrary:
     def merge(self, owner: str, book: str, number: int, *, revision: int | None = None) -> Book:
         """Make one of a chapter and the one after it. Raises :class:`StudioError` ``no_chapter``."""
 
-        def work(chapters: list[Chapter]) -> list[Chapter]:
+        def work(chapters: list[Chapter], _: Mapping[str, Role]) -> list[Chapter]:
             if number == len(chapters):
                 raise StudioError("no_chapter", number=number + 1)
             both = merged(chapters[number - 1], chapters[number])
@@ -289,8 +289,9 @@ class BookLibrary:
         return self._reshaped(owner, book, number, revision, work)
 
     def _reshaped(
-        self, owner: str, book: str, number: int, revision: int | None, work: Callable[[list[Chapter]], list[Chapter]]
-    ) -> Book:
+        self, owner: str, book: str, number: int, revision: int | None,
+        work: Callable[[list[Chapter], Mapping[str, Role]], list[Chapter]],
+    ) -> Book:  # fmt: skip
         with self._database.writing() as session:
             row = find_book(session, owner, book)
             book_rows.check_revision(row, revision)
@@ -299,7 +300,7 @@ class BookLibrary:
             chapters = book_rows.load_chapters(session, book)
             if not 1 <= number <= len(chapters):
                 raise StudioError("no_chapter", number=number)
-            after = work(chapters)
+            after = work(chapters, book_rows.cast_of(row))
             book_rows.store_chapters(session, book, after[number - 1 :], first=number)
             book_rows.move_parts(session, book, number, merged=len(after) < len(chapters))
             row = find_book(session, owner, book)
