@@ -78,7 +78,6 @@ _EMPTY_LINE: Final = re.compile(r"\n[^\S\n]*(?=\n)")
 _LETTER: Final = re.compile(r"[A-Z]")
 _Found = tuple[str, int, int]
 _GROUPS: Final[dict[Gender, tuple[str, ...]]] = {"female": ("women",), "male": ("men",)}
-_OCTAVE: Final = 12.0  # Semitones by which a child's voice may be below the lightest
 _AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
     ("child", "male"): ("boy", "child"),
     ("child", "female"): ("girl", "child"),
@@ -360,9 +359,7 @@ def peers(voices: Sequence[Voice], first: str, language: str = "") -> Sequence[V
 
 
 def _leads(voice: Voice, sex: Gender, age: Age) -> bool:
-    if age == "child":
-        return voice.age in _AGES[age, sex]
-    return not (sex and voice.group) or suits(voice, sex)
+    return voice.age in _AGES[age, sex] if age == "child" else not (sex and voice.group) or suits(voice, sex)
 
 
 def suits(voice: Voice, sex: Gender, age: Age = "") -> bool:
@@ -380,9 +377,9 @@ def person_voice(
     that has; a grown-up never has a child's. A voice of the engine's cast goes before its others: these are for whoever
     would share a voice with somebody in the same scene, where those ``near`` are heard, or all.
     """
-    ages, light = _AGES.get((age, sex), ()), max((voice.pitch for voice in voices), default=0.0) - _OCTAVE
+    ages, light = _AGES.get((age, sex), ()), max((voice.pitch for voice in voices), default=0.0) - 12.0
     grown, groups = [voice for voice in voices if voice.group != "children"], _GROUPS.get(sex, ())
-    if age == "child":  # a boy has a woman's voice sooner than a deep man's, a girl never a man's
+    if age == "child":  # a boy has a woman's voice sooner than one an octave below the lightest
         grown, groups = [voice for voice in grown if voice.pitch > light], ("women", *(groups or ("men",)))
     suited = [voice for voice in grown if voice.group in groups] or grown or voices
     cast = [voice for voice in suited if voice.cast >= 0]

@@ -6,8 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indextts.books.model import UNKNOWN, Chapter, Fix, Quotation, Timed
-from indextts.books.shaping import decided, edited, is_unsure, merged, narrated, said_by, speakers_of, split
+from indextts.books.casting import attribute
+from indextts.books.model import UNKNOWN, Chapter, Fix, Quotation, Role, Timed
+from indextts.books.shaping import (
+    added,
+    decided,
+    edited,
+    is_unsure,
+    known_of,
+    merged,
+    narrated,
+    said_by,
+    speakers_of,
+    split,
+)
 
 TEXT = "天黑了。\n“你好，”老人说。\n“再见。”小明说。"
 
@@ -217,3 +229,50 @@ def test_a_line_that_a_script_gives_to_somebody_stays_theirs_with_other_first_wo
     told = Chapter("", "“Go!”", quotations=(decided(Quotation(0, 5, "Max"), "Max"),))
     assert quoted(edited(told, "“Go!” said Max.")) == [("Max", "“Go!”")]
     assert quoted(edited(play, text.replace("“So,”", "So,")))[2:] == []
+
+
+def written(old: str, new: str, people: dict[str, Role] | None = None) -> list[tuple[str, str, str]]:
+    """Who says what, and by what that is known, where a person writes ``new`` in place of ``old``."""
+    (before,) = attribute([Chapter("", old)]).chapters
+    if people:
+        before = before.changed(quotations=tuple(decided(one, next(iter(people))) for one in before.quotations))
+    cast = people or {one.speaker: Role() for one in before.quotations}
+    after = added(edited(before, new), old, cast)
+    return [(one.speaker, after.text[one.start : one.end], one.source) for one in after.quotations]
+
+
+SHORT = "“Will it float?” Toby asked.\n“It must,” said Mia."
+
+
+def test_what_is_written_into_a_line_takes_its_quotation_from_nobody() -> None:
+    new = SHORT.replace("float?” Toby asked.", "ever float?” Toby asked. “I doubt it.”")
+    assert written(SHORT, new, {"Mia": Role()}) == [
+        ("Mia", "“Will it ever float?”", "user"), ("Mia", "“I doubt it.”", "rule"), ("Mia", "“It must,”", "user"),
+    ]  # fmt: skip
+    assert [one[0] for one in written(SHORT, new)] == ["Toby", "Toby", "Mia"]
+
+
+@pytest.mark.parametrize(
+    ("old", "line", "who"),
+    [
+        (SHORT, "“It does now,” said Toby.", "Toby"),
+        (SHORT, "“Look,” said the boatman.", "the boatman"),
+        ("“走吧。”小明说。\n“好。”老周说。", "“等等我。”小明喊道。", "小明"),
+    ],
+)
+def test_dialogue_that_is_written_is_cast_and_what_is_there_stays(old: str, line: str, who: str) -> None:
+    before = written(old, old)
+    assert written(old, f"{old}\n{line}")[: len(before)] == before
+    assert [one[0] for one in written(old, f"{old}\n{line}")[len(before) :]] == [who]
+
+
+def test_in_lines_that_were_there_nothing_is_cast_anew() -> None:
+    (before,) = attribute([Chapter("", SHORT)]).chapters
+    less = before.changed(quotations=before.quotations[:1])
+    assert added(edited(less, f"{SHORT}\nIt floated."), SHORT, {}).quotations == less.quotations
+
+
+def test_who_is_still_of_the_cast_keeps_a_line_that_is_nobodys_now() -> None:
+    found = said_by(chapter(), "小明", UNKNOWN)
+    assert quoted(known_of(found, chapter(), {"小明": Role()})) == quoted(chapter())
+    assert quoted(known_of(found, chapter(), {"老人": Role()})) == quoted(found)

@@ -39,7 +39,6 @@ __all__ = ["Casting", "Character", "Chooser", "attribute", "suggest"]
 CONTEXT: Final = 400  # Characters before and after a quotation that a chooser sees
 NO_CAST: Final[Mapping[str, Role]] = MappingProxyType({})
 SAMPLES: Final = 3
-_EITHER: Final = 0.5  # What a given name tells of the sex that men and women bear: a pronoun tells more
 _TITLED: Final = "(?:先生|公子|少爷|老爷|大哥|兄弟|大伯|大叔|小姐|太太|姑娘|女士|夫人|大姐|大嫂|阿姨|大妈)"
 _HANZI: Final = re.compile("[\u4e00-\u9fff]")
 _LATIN: Final = re.compile("[A-Za-z]")
@@ -157,7 +156,7 @@ def _fixed(scenes: Scenes, known: Sequence[Quotation]) -> dict[int, str]:
 def _genders(
     heard: Mapping[str, Counter[Gender]], owner: Mapping[str, str], counts: Mapping[str, int], language: str
 ) -> tuple[dict[str, Gender], dict[str, tuple[tuple[str, int], ...]]]:
-    """What titles, pronouns and given names tell, in this order of weight."""
+    """What titles, pronouns and given names tell, in this order of weight; a name of men and women least."""
     weights: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
     evidence: defaultdict[str, Counter[str]] = defaultdict(Counter)
     spelt: dict[Gender, str] = {
@@ -166,17 +165,17 @@ def _genders(
     }
     for name, found in heard.items():
         for gender, count in found.items():
-            weights[name][gender] += count
+            weights[name][gender] += 2 * count
             evidence[name][spelt[gender]] += count
     families = {(owner.get(name, name), name.rsplit(" ", 1)[-1]) for name in counts if " " in name}
     for name in counts:
         person = owner.get(name, name)
         titled, guess = told_sex(name), "" if (person, name) in families else guessed_sex(name)
         if titled:
-            weights[person][titled] += 50
+            weights[person][titled] += 100
             evidence[person]["title"] += 1
         elif guess:
-            weights[person][guess] += _EITHER if may_be_either(name) else 1 if language == "zh" else 8
+            weights[person][guess] += 1 if may_be_either(name) else 2 if language == "zh" else 16
             evidence[person]["name"] += 1
     genders: dict[str, Gender] = {}
     for name, found in weights.items():

@@ -9,7 +9,7 @@ from typing import Final
 from indextts.books.casting.clues import BESIDE, Clue, Span, near_edges, sentences_of
 from indextts.books.casting.lexicon import HIDDEN, either, words
 from indextts.books.casting.people import Kind, Mention
-from indextts.books.casting.people_en import EnglishPeople, phrase_behind
+from indextts.books.casting.people_en import EnglishPeople, is_described, phrase_behind
 from indextts.voices.sexes import role_sex
 
 _FAR_EN: Final = 60  # characters of a sentence before its subject
@@ -148,8 +148,8 @@ class EnglishClues:
     def _behind(self, text: str, at: int, stop: int) -> Mention | None:
         """The person named after a verb: ``said the old miller``."""
         who = next(iter(self._mentions(text, at, min(stop, at + 60))), None)
-        if who and who.start - at <= 1:
-            return who
+        if who and (who.start - at <= 1 or (who.kind == "name" and is_described(text[at : who.start]))):
+            return who  # said Daisy, said little Daisy
         found = phrase_behind(text, at, stop)
         if found is None:
             return None

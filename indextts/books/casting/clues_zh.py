@@ -7,13 +7,13 @@ import re
 from typing import Final
 
 from indextts.books.casting.clues import BESIDE, WEAK, Clue, Span, near_edges, sentences_of
-from indextts.books.casting.lexicon import HIDDEN, either, owned_zh, roles_zh, signs, words
+from indextts.books.casting.lexicon import HIDDEN, either, led_zh, owned_zh, roles_zh, signs, words
 from indextts.books.casting.people import ChinesePeople, Mention
 from indextts.books.casting.placed import tokens_of
 from indextts.platform.tables import tables_beside
 from indextts.reading.text.chars import is_hanzi
 from indextts.reading.text.tokens import is_guessed
-from indextts.voices.sexes import table
+from indextts.voices.sexes import table, told_sex
 
 _SEEN: Final = frozenset(("只见", "但见", "忽见", "却见", "现在"))
 _OWN: Final = re.compile(
@@ -30,9 +30,9 @@ _RETOLD: Final = re.compile("[^。！？]{0,8}?(?:告诉|(?:说|回答)(?=[他�
 _HEARD: Final = re.compile("声音|[男女童]声|嗓音|[里中内外后下上]传[来出]")  # A voice that is heard, whosever it is
 _KIN: Final = {
     "爸": ("父亲", "爸爸"),
-    "爹": ("父亲",),
+    "爹": ("父亲", "爸爸"),
     "妈": ("母亲", "妈妈"),
-    "娘": ("母亲",),
+    "娘": ("母亲", "妈妈"),
 }  # Whom children call by one syllable
 _ADDRESSES: Final = frozenset(("先生", "女士", "小姐", "太太", "夫人", "同志"))  # what anybody is called
 _PLACE: Final = re.compile("[\u4e00-\u9fff]{1,6}[里上外头边中旁处内]")
@@ -194,6 +194,8 @@ class ChineseClues:
         clause, described = begin, _described(text[begin : min(stop, begin + _LONGEST_RELATIVE)])
         begin += described
         mentions = list(self.people.mentions(text, begin, min(stop, begin + far + 16)))
+        if (led := led_zh().match(text, begin, stop)) and tokens_of(led.group())[0][1][:1] in ("n", "s"):
+            return self._kin(led, mentions)
         for number, who in enumerate(mentions):
             if described and who.start > begin:
                 return None  # 蹲在他脚边的影子: nobody who is known
@@ -205,11 +207,7 @@ class ChineseClues:
             if before[-1:] in signs("objects") and before not in _SEEN:
                 continue
             if owned := owned_zh().match(text, who.end, stop):
-                begin = owned.start("kin")
-                named = [one for one in mentions if one.kind == "name" and one.start == owned.end()]
-                if named or owned["kin"] not in self.people.names:
-                    return named[0] if named else Mention(*owned.span("kin"), owned["kin"], "role")
-                continue
+                return self._kin(owned, mentions)
             if who.end < stop and text[who.end] in "的们里" and not _OWN.match(text, who.end):
                 continue
             if who.start > begin and _INTO.match(text, who.end):
@@ -221,12 +219,20 @@ class ChineseClues:
                 return None
             # 丫鬟翠儿, 她丈夫老秦: what somebody is, then the name.
             for after in mentions[number + 1 :]:
-                owned = who.kind in ("pronoun", "me") and after.kind == "role" and len(after.name) > 1
-                if text[who.end : after.start] not in signs("kin") | {""} or not (after.kind == "name" or owned):
+                theirs = who.kind in ("pronoun", "me") and after.kind == "role" and len(after.name) > 1
+                if text[who.end : after.start] not in signs("kin") | {""} or not (after.kind == "name" or theirs):
                     break
                 who = after
             return who
         return None
+
+    def _kin(self, owned: re.Match[str], mentions: list[Mention]) -> Mention:
+        """Somebody's relative: by the name behind what he or she is, else by that."""
+        named = [one for one in mentions if one.kind == "name" and one.start == owned.end()]
+        kin = owned["kin"]
+        return (
+            named[0] if named else Mention(*owned.span("kin"), kin, self.people.names.get(kin, "role"), told_sex(kin))
+        )
 
     def called(self, text: str, start: int, end: int) -> tuple[list[str], list[str]]:
         """The person whom the quotation ``text[start:end]`` addresses by name, and who gives the own name in it."""

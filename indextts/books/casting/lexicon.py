@@ -42,9 +42,15 @@ def either(language: str, name: str) -> str:
 
 @functools.cache
 def owned_zh() -> re.Pattern[str]:
-    """Behind a person, what makes the sentence one about somebody whom that one has: 周婶|家的孙子, 王老师|班上的学生."""
+    """Behind a person, what makes the sentence one about somebody else: 周婶|家的孙子, 王老师|班上的学生."""
     where, how = (tables_beside(__file__, "zh.yaml")[name] for name in ("kin_where", "kin_how"))
     return re.compile(f"(?:{where})?的(?:{how}|的){{0,3}}(?P<kin>{either('zh', 'kindred')})")
+
+
+@functools.cache
+def led_zh() -> re.Pattern[str]:
+    """The same with that person, whoever it is: 李婶家的孙子."""
+    return re.compile(f"[\u4e00-\u9fff]{{1,5}}?{owned_zh().pattern}")
 
 
 @functools.cache

@@ -62,6 +62,9 @@ def _nouns_beside() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(rf" (?:(?:{verbs})(?= (?:the|an?) )|{noun}{says}[,.])"), re.compile(rf"{opens}{noun}{says}[,:]$")
 
 
+_SAID_OWNER: Final = re.compile(rf" (?P<verb>[a-z]+) (?:[A-Z][a-z]+\.? )?(?:{_CAP})(?:(?<=['’]s)|['’])(?= )")
+
+
 def _speaking_nouns(told: str) -> Iterator[str]:
     """The nouns that say something beside a quotation, whatever they are."""
     behind, before = _nouns_beside()
@@ -70,6 +73,10 @@ def _speaking_nouns(told: str) -> Iterator[str]:
             if match[1]:
                 yield match[1]
             elif phrase := phrase_behind(told, match.end(), match.end() + 160):
+                yield phrase[0].split()[-1]
+        if (owner := _SAID_OWNER.match(told, quote.end())) and owner["verb"] in words("en", "verbs"):
+            whose = f" the{told[owner.end() : owner.end() + 60]}"
+            if phrase := phrase_behind(whose, 0, len(whose)):
                 yield phrase[0].split()[-1]
         leads = told[max(0, quote.start() - 140) : quote.start()].rstrip().rpartition("\n")[2]
         if leads.endswith((",", ":")) and (match := before.search(leads)):
@@ -108,7 +115,8 @@ class EnglishPeople:
             if who.start >= at:
                 found = self._related(text, end, who)
                 at = found.end
-                yield found
+                if found.kind != "stranger":
+                    yield found
 
     def _related(self, text: str, end: int, who: Mention) -> Mention:
         """Who is meant by somebody and whose that is: the vicar's *wife*, her daughter *Ellie*."""
@@ -117,15 +125,16 @@ class EnglishPeople:
             said = owns[1].split()
             ends = text[owns.end() : owns.end() + 1] not in ("'", "’", "-")
             last = next((at for at in range(len(said) - (not ends) - 1, -1, -1) if self._is_human(said[at])), -1)
-            if last < 0 or not all(self._is_human(word) or _describes(word) for word in said[:last]):
+            strange = who.kind == "stranger" and said[last] in words("en", "roles")
+            if last < 0 or strange or not all(self._is_human(word) or _describes(word) for word in said[:last]):
                 break
             name = f"{who.name}{text[who.end : owns.start(1)]} {' '.join(said[: last + 1])}"
             stop = who.end + len(name) - len(who.name)
             who, named = Mention(who.start, stop, name, "role", role_sex(said[last])), True
         named = named and text[who.end : who.end + 1] == " "
-        name = next(self._alone(text, who.end + 1, min(end, who.end + 60)), None) if named else None
-        if name and name.kind == "name" and name.start == who.end + 1:
-            return Mention(who.start, name.end, name.name, "name", who.gender)
+        behind = next(self._alone(text, who.end + 1, min(end, who.end + 60)), None) if named else None
+        if behind and behind.kind == "name" and behind.start == who.end + 1:
+            return Mention(who.start, behind.end, behind.name, "name", who.gender)
         return who
 
     def _is_human(self, noun: str) -> bool:
@@ -152,6 +161,9 @@ class EnglishPeople:
                 yield from self._named(match)
             elif match["role"]:
                 found = _role(match, self._nouns)
+                if found is None and _OWNS.match(text, match.end(), end):  # the grocer's niece
+                    name = match.group()
+                    found = Mention(*match.span(), name[0].lower() + name[1:], "stranger")
                 if found:
                     yield found
 
@@ -191,7 +203,15 @@ class EnglishPeople:
 
 _OWN: Final = re.compile("(?:his|her|my|our|their) ")
 _HUMANS: Final = ("roles", "vague", "kindred")  # Tables of those whom somebody has
-_OWNERS: Final = ("name", "role", "vague")  # Kinds of people who have others
+_OWNERS: Final = ("name", "role", "vague", "stranger")  # Kinds of people who have others
+
+
+def is_described(told: str) -> bool:
+    """Whether what stands before a name is of it: little, a tired."""
+    found = re.fullmatch(r" (?:(?:the|an?) )?((?:[a-z-]+,? ){1,3})", told)
+    return found is not None and all(
+        word in words("en", "adjectives") or "a" in dict(candidates(word)) for word in found[1].replace(",", "").split()
+    )
 
 
 @functools.cache
