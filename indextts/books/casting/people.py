@@ -167,8 +167,14 @@ def _named_kin(told: Iterable[str]) -> Iterator[str]:
     for match in (match for chapter in told for match in kin.finditer(chapter)):
         (word, tag), (after, _), *_ = *tokens_of(match.string[match.end() : match.end() + 12]), ("", "")
         named = tag.startswith("nr") or (len(word) == 2 and (word[0] == word[1] or word[0] in table("zh", "prefixes")))
-        if word in table("zh", "surnames") and len(after) == 2 and after not in words("zh", "verbs"):
-            word, tag, named = word + after, "nr", True  # 许|知远
+        split = not named and (len(word) == 1 or is_guessed(word))
+        if (
+            word[:1] in table("zh", "surnames")
+            and split
+            and len(word + after) == 3
+            and after not in words("zh", "verbs")
+        ):
+            word, tag, named = word + after, "nr", True  # 许知|远
         barred = word in words("zh", "not_people") or word in roles_zh() or after in ("", "地", "的")
         if named and 1 < len(word) < 4 and not barred:
             yield word

@@ -62,7 +62,7 @@ def _nouns_beside() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(rf" (?:(?:{verbs})(?= (?:the|an?) )|{noun}{says}[,.])"), re.compile(rf"{opens}{noun}{says}[,:]$")
 
 
-_SAID_OWNER: Final = re.compile(rf" (?P<verb>[a-z]+) (?:[A-Z][a-z]+\.? )?(?:{_CAP})(?:(?<=['’]s)|['’])(?= )")
+_SAID_OWNER: Final = re.compile(rf" (?P<verb>[a-z]+) (?:[A-Z][a-z]+\.? )?(?:{_CAP})['’]s?(?= )")
 
 
 def _speaking_nouns(told: str) -> Iterator[str]:
