@@ -144,6 +144,43 @@ def test_a_second_boy_has_a_voice_of_his_own() -> None:
     assert cast["0"].voice == "zm_yunxia" and cast["1"].voice == "zf_xiaobei"  # the lightest, of whatever sex
 
 
+FAST = [
+    replace(natural(one, group, "zh", 223, cast), pitch=pitch, age="child" if group == "children" else "")
+    for one, group, pitch, cast in (
+        ("plain", "women", 0.0, 5), ("bright", "women", 2.0, 1), ("calm", "women", -4.5, 3), ("young", "men", -7.5, 0),
+        ("deep", "men", -11.0, 2), ("small", "children", 4.0, 4),
+    )
+]  # fmt: skip
+
+
+def test_further_children_have_light_voices_and_none_the_deepest() -> None:
+    text = "“Six,” said Lucy. Lucy was six.\n\n“Me too!” said Ben. He was five.\n\n“No,” said the boy. “No, no.”"
+    people = attribute([Chapter("", text)]).characters
+    cast = suggest(people, FAST, narrator="plain")
+    assert sorted(cast[name].voice for name in ("Lucy", "Ben", "the boy")) == ["bright", "calm", "small"]
+    taken = ["plain", "bright", "calm", "young", "small"]
+    assert person_voice(FAST, taken, "male", "child", near=taken[3:]) == "bright"  # shared, sooner than the deep one
+    assert person_voice(FAST, taken[:3], "female", "child", near=()) == "small"
+    assert person_voice(FAST, taken, "female", "child", near=taken[3:]) in ("plain", "bright", "calm")
+
+
+@pytest.mark.parametrize(
+    ("text", "voices"),
+    [
+        ("Boy: Wait!\nMum: No.\nBoy: Why?\nMum: Because.", {"Boy": "small", "Mum": "plain"}),
+        (
+            "小女孩：妈妈，我饿了。\n妈妈：吃吧。\n小男孩：我也饿。\n妈妈：来。",
+            {"小女孩": "small", "妈妈": "plain", "小男孩": "bright"},
+        ),
+        ("Kid: Wait!\nDad: No.\nChild: Why?\nDad: Because.", {"Kid": "small", "Dad": "young", "Child": "bright"}),
+    ],
+)
+def test_a_label_that_is_a_child_has_a_childs_or_a_light_voice(text: str, voices: dict[str, str]) -> None:
+    assert cast_of(find_turns(text, FAST), FAST, first="plain", text=text) == voices
+    (boy, *_) = voices
+    assert cast_of(find_turns(text, FAST), FAST, first="small", text=text)[boy] == "small"
+
+
 @pytest.mark.parametrize("name", ["the old man", "Grandpa", "my grandfather", "the old captain"])
 def test_an_old_man_of_english_books_has_the_old_man_s_voice_and_nobody_else_has(name: str) -> None:
     text = f"“Come in,” said {name}.\n\n“Thank you,” Mary said. “Sit,” said {name}.\n\n“Fine,” said Mr. Smith."

@@ -132,6 +132,9 @@ def _joined_en(counts: Mapping[str, int], seen: BookCounts, doubted: set[str]) -
         title = name.split()[0].rstrip(".")
         if title in titles_en() and len(name.split()) > 1:
             titled[title.lower()].append(name)
+    kin: defaultdict[str, list[str]] = defaultdict(list)
+    for name in filter(is_owned, counts):
+        kin[name.split()[-1]].append(name)
     for name in counts:
         low = name.lower().removeprefix("the ")
         if name in appositions:
@@ -143,6 +146,9 @@ def _joined_en(counts: Mapping[str, int], seen: BookCounts, doubted: set[str]) -
             holders = titled.get(low.split()[-1], [])
             if len({_parts(one)[-1] for one in holders if _parts(one)}) == 1:
                 owner[name] = holders[0]
+            near = [one for one in kin[low.split()[-1]] if not {*seen.places[name]}.isdisjoint(seen.places[one])]
+            if len(near) == 1 and {name, near[0]} not in seen.apart:
+                owner.setdefault(name, near[0])  # the ship's captain, then the captain
         elif not name.startswith(("his ", "her ", "my ", "our ", "their ")):
             if not (parts := _parts(name)):
                 continue

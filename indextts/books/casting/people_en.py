@@ -125,8 +125,7 @@ class EnglishPeople:
             said = owns[1].split()
             ends = text[owns.end() : owns.end() + 1] not in ("'", "’", "-")
             last = next((at for at in range(len(said) - (not ends) - 1, -1, -1) if self._is_human(said[at])), -1)
-            strange = who.kind == "stranger" and said[last] in words("en", "roles")
-            if last < 0 or strange or not all(self._is_human(word) or _describes(word) for word in said[:last]):
+            if last < 0 or not all(self._is_human(word) or _describes(word) for word in said[:last]):
                 break
             name = f"{who.name}{text[who.end : owns.start(1)]} {' '.join(said[: last + 1])}"
             stop = who.end + len(name) - len(who.name)

@@ -61,6 +61,13 @@ def test_behind_what_somebody_is_stands_the_name(who: str) -> None:
     assert said(f"The bell rang.\n\n“It is open,” said {who}.\n\n“Thank you,” said Tom.") == ["Ruth", "Tom"]
 
 
+def test_who_was_called_by_whose_he_is_is_the_same_without_that() -> None:
+    text = "“Aye,” said the ship's captain.\n\n“Why?” asked Wren.\n\n“Wind,” said the captain."
+    assert said(text) == ["the ship's captain", "Wren", "the ship's captain"]
+    two = "“Aye,” said Tom's cook.\n\n“Why?” asked Ann's cook.\n\n“Wind,” said the cook."
+    assert len({*said(two)}) == 3
+
+
 def test_kin_tells_the_sex_of_a_name_that_nobody_knows() -> None:
     text = "“No,” said my brother Ysolt.\n\n“Yes,” said Tom's aunt Quill."
     assert {one.name: one.gender for one in cast(text).characters} == {"Ysolt": "male", "Quill": "female"}

@@ -386,6 +386,35 @@ def test_attributing_anew_keeps_roles_and_adds_who_was_found(library: BookLibrar
     refused("project_changed", lambda: casts.attribute(ME, book, slow))
 
 
+def test_attributing_anew_loses_no_line_of_whom_a_person_has_joined(library: BookLibrary, casts: Casts) -> None:
+    book = library.create(ME, manuscript(), cast={"老人": Role("deep"), "小明": Role("bright")}).id
+    casts.change(ME, book, join={"from": "老人", "into": "小明"})
+
+    def find(chapters: Sequence[Chapter], *_: object) -> tuple[Sequence[Chapter], dict[str, Role]]:
+        return [said_by(one, "小明", UNKNOWN) for one in chapters], {}
+
+    cast = casts.attribute(ME, book, find)
+    assert cast.nobody == 0 and cast.characters[1].name == "小明" and cast.characters[1].role.others == ("老人",)
+
+
+def test_dialogue_that_is_written_into_a_chapter_is_cast(library: BookLibrary, casts: Casts) -> None:
+    book = library.create(ME, manuscript(), cast={"老人": Role("deep"), "小明": Role("bright")}).id
+    before = library.chapter(ME, book, 1)
+    casts.say(ME, book, 1, 0, "小明")
+    after = library.change_chapter(ME, book, 1, text=f"{before.text}\n“走吧，”老人说。\n“等等我。”阿福喊道。")
+    assert [one.speaker for one in after.quotations[len(before.quotations) :]] == ["老人", "阿福"]
+    assert after.quotations[0].speaker == "小明" and after.quotations[0].source == "user"
+    casts.meet(ME, book, 1)
+    assert {one.name for one in casts.get(ME, book).characters} == {"", "老人", "小明", "阿福"}
+
+
+def test_what_a_split_leaves_of_a_quotation_is_cast(library: BookLibrary) -> None:
+    text = "老人站着。\n老人说：“走吧。天黑了。”\n“再见。”小明说。"
+    book = library.create(ME, Manuscript("书", (Chapter("一", text),)), cast={"老人": Role(), "小明": Role()}).id
+    library.split(ME, book, 1, text.index("天黑了"))
+    assert [one.speaker for one in library.chapter(ME, book, 1).quotations] == ["老人"]
+
+
 def test_marks_and_the_place_are_kept_beside_the_contents(library: BookLibrary) -> None:
     book = library.create(ME, manuscript()).id
     assert library.notes(ME, book) == {"marks": [], "place": None}
