@@ -194,7 +194,8 @@ class ChineseClues:
         clause, described = begin, _described(text[begin : min(stop, begin + _LONGEST_RELATIVE)])
         begin += described
         mentions = list(self.people.mentions(text, begin, min(stop, begin + far + 16)))
-        if (led := led_zh().match(text, begin, stop)) and tokens_of(led.group())[0][1][:1] in ("n", "s"):
+        led = None if text[begin : begin + 1] in signs("objects") | {*"对向朝冲"} else led_zh().match(text, begin, stop)
+        if led and tokens_of(led.group())[0][1][:1] in ("n", "s"):
             return self._kin(led, mentions)
         for number, who in enumerate(mentions):
             if described and who.start > begin:
