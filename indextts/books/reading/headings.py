@@ -127,7 +127,7 @@ def numbered(line: str) -> Heading | None:
     match = _NUMBERED.fullmatch(line)
     if not match or len(line) > _MOST_ZH or _SENTENCE_END.search(match["rest"]) or (match["rest"] and not match["gap"]):
         return None
-    if match["rest"] and not (match["gap"].strip() or len(match["rest"]) <= 20):
+    if match["rest"] and not (match["gap"].strip() or len(match["rest"]) <= 20 or _is_title(match["rest"])):
         return None
     if match["word"] and match["gap"] and not match["rest"] and not line.isupper():
         return None  # “One.”: somebody counts
