@@ -41,7 +41,7 @@ _LINE_BYTES: Final = 120  # what each line takes beside its characters, until it
 _MOST_IN_LINES: Final = 80 << 20  # bytes of all lines of a text
 _LEAST_GARBLED: Final = 30
 """Characters beyond ASCII from which on a text is looked at for what a program did to its bytes."""
-_LETTERS: Final = 0.1  # what names are worth as those of an old PC, so as they are written
+_LETTERS: Final = 0.2  # what names are worth as those of an old PC, so as they are written
 _SURE: Final = 0.3  # share of common characters and signs above which it is Chinese without a doubt
 
 

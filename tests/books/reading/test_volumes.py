@@ -101,7 +101,7 @@ class _Old(zipfile.ZipInfo):
         super().__init__(written.decode("cp437"))
         self.written = written
 
-    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802: zipfile asks for it
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:
         return self.written, 0
 
 
