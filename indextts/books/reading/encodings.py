@@ -170,18 +170,13 @@ def of_names(data: bytes, encodings: Iterable[str]) -> list[str]:
     data = data[:_SAMPLE]
 
     def likely(encoding: str) -> float:
-        if encoding == "cp437":
-            return _LETTERS * all(char < "\x80" or char.isalpha() for char in data.decode(encoding))
-        if encoding != "utf-8":
+        if encoding not in ("cp437", "utf-8"):
             return _score(data, encoding)
+        text = data.decode(encoding, "ignore")
+        if encoding == "cp437":
+            return _LETTERS * all(char < "\x80" or char.isalpha() for char in text)
         # Two bytes of another encoding may be a letter of Greek as well, three hardly a Chinese character.
-        return (
-            0.0
-            if not _fits(data, encoding)
-            else 1.0
-            if max(data.decode(encoding, "ignore"), default="") > "\u0800"
-            else _SURE
-        )
+        return _fits(data, encoding) * (1.0 if max(text, default="") > "\u0800" else _SURE)
 
     return sorted(encodings, key=likely)
 

@@ -177,8 +177,9 @@ def joined(first: str, second: str, known: Container[str] = ()) -> str:
     """
     head, tail = (_HEAD.search(first[-_WORD_ENDS:]), _TAIL.match(second)) if first[-1:] == "-" else (None, None)
     if head and tail and (tail[0][0].islower() or head[0][0].isupper() or _SHORT.fullmatch(head[0])):
-        is_half = re.match("(?:and|or|to) ", second) is not None and not _is_known(head[0] + tail[0])  # two- or more
-        return first[: len(first) - _is_cut(head[0], tail[0], known)] + " " * is_half + second
+        if re.match("(?:and|or|to) ", second) and not _is_known(head[0] + tail[0]):
+            return f"{first} {second}"  # two- or threefold
+        return first[: len(first) - _is_cut(head[0], tail[0], known)] + second
     if not first or not second or is_wide(first[-1]) or is_wide(second[0]):
         return first + second
     return f"{first} {second}"
