@@ -146,15 +146,13 @@ HEADS = [
 @pytest.mark.parametrize("size", [10.5, 12, 14])
 def test_a_heading_of_two_lines_is_one_title(head: list[str], size: float) -> None:
     number, *names = head
+    told = [*FILLER * 6, "before."]
     numbers = [number.format(count) for count in ("I", "II")]
     pages = [
         [
             Printed(above, 180, 500, size + 0.1 * at),
             Printed(name, 170, 476, size),
-            *[
-                Printed(line.strip(), 50, 450 - 14 * row, 10.4 + row % 3 / 10)
-                for row, line in enumerate([*FILLER * 6, "before."])
-            ],
+            *[Printed(line.strip(), 50, 450 - 14 * row, 10.4 + row % 3 / 10) for row, line in enumerate(told)],
         ]
         for at, (above, name) in enumerate(zip(numbers, names, strict=True))
     ]
