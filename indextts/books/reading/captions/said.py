@@ -411,5 +411,4 @@ def flowing(lines: Iterable[str]) -> str:
     return "".join(pieces)
 
 
-_AROUND: Final = 40  # characters at the ends of two lines that tell how they go together
 _NO_NOTES: Final = dict.fromkeys(map(ord, _NOTE))
