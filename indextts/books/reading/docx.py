@@ -24,12 +24,14 @@ from indextts.books.reading.notes import number_in, superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.scripts import read_lines
 from indextts.books.reading.tidy import as_text, clean, is_speakable
-from indextts.books.reading.title_page import take_title
+from indextts.books.reading.title_page import TitlePage, take_line, take_title
 from indextts.books.reading.xml import Attributes, tree, walk
 
 _HEADING: Final = re.compile(r"(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
 _LISTED: Final = re.compile(r"(?:toc|\w{0,13}目[录錄]) ?\d|(?:toc|目[录錄]) ?(?:heading|标题|標題)", re.IGNORECASE)
 """Names of the styles of contents; WPS has ``WPSOffice手动目录 1``."""
+_BY: Final = re.compile(r"authors?|byline|作者\S{0,2}|署名", re.IGNORECASE)
+_BELOW: Final = re.compile(r"sub-?title|date|副标题|副標題|日期", re.IGNORECASE)
 _UNREAD: Final = frozenset(("fallback", "del", "movefrom", "instrtext", "deltext", "rt", "pict", "object", "drawing"))
 _DRAWN: Final = frozenset(("pict", "object", "drawing"))
 _TABLE: Final = frozenset(("tbl", "tr", "tc"))
@@ -49,6 +51,7 @@ class _Style:
     level: int = 0
     is_title: bool = False
     is_contents: bool = False
+    front: str = ""  # what stands below the title: ``by`` for who wrote it
     number: tuple[str, int] = ("", 0)
     """The list that counts these paragraphs, and the level in it."""
 
@@ -78,6 +81,7 @@ class _Paragraphs:
     title: str = ""
     author: str = ""
     contents: list[str] = field(default_factory=list)
+    front: list[str] = field(default_factory=list)
     _unread: int = 0
     _pieces: list[str] = field(default_factory=list)
     _style: _Style = field(default_factory=_Style)
@@ -205,6 +209,9 @@ class _Paragraphs:
             self.contents.append(text)
         elif style.is_title and not self.title:
             self.title = text
+        elif style.front and self.title and not any(block.level for block in self.blocks):
+            self.front += text.split("\n")
+            self.author = ", ".join(one for one in (self.author, text) if one) if style.front == "by" else self.author
         else:
             level = style.level or self._outline
             marks, self._marks = tuple(self._marks), []
@@ -225,7 +232,14 @@ def read_docx(name: str, archive: Archive) -> Draft:
         if f"{folder}/{part}.xml" in archive:
             data = archive.read(f"{folder}/{part}.xml")
             notes += walk(name, data, partial(_Paragraphs, name, {}, patience.earn, Numbering(None)), patience).blocks
-    draft = _chapters(document)
+    known = Draft()
+    _properties(name, known, archive)
+    draft = _chapters(document, known.author)
+    page = TitlePage(document.title)
+    for line in [document.author] if document.author else document.front:
+        take_line(page, line, writer=known.author)
+    draft.add(Chapter(document.title, as_text(document.front), "title", on=False), first=True)
+    draft.author = page.author or document.author or draft.author
     _properties(name, draft, archive)
     draft.add_notes([one.text for one in notes])
     return draft
@@ -244,7 +258,7 @@ def _bold_lines(blocks: Sequence[Block]) -> bool:
     return are_heads
 
 
-def _chapters(document: _Paragraphs) -> Draft:
+def _chapters(document: _Paragraphs, writer: str) -> Draft:
     named = document.title
     _take_first(document)
     is_said = document.title != named
@@ -256,7 +270,7 @@ def _chapters(document: _Paragraphs) -> Draft:
         if are_parted or not _bold_lines(document.blocks):
             return draft
     _take_title(document)
-    draft = Draft(document.title, author=document.author)
+    draft = Draft(document.title, author=document.author or writer)
     if is_said:  # nothing but its place tells that it is a title
         draft.add(Chapter(document.title, ""))
     if document.contents:
@@ -278,7 +292,7 @@ def _take_title(document: _Paragraphs) -> None:
     """What stands above the contents: the book's name, and the word for them."""
     blocks = document.blocks
     page = take_title(blocks, document.title)
-    document.title, document.author = page.title, page.author
+    document.title, document.author = page.title, document.author or page.author
     first = next((at for at, block in enumerate(blocks) if block.level), 0)
     if not document.contents or any(len(block.text) > _TITLE for block in blocks[:first]):
         return
@@ -316,6 +330,7 @@ def _styles(name: str, archive: Archive, path: str) -> dict[str, _Style]:
             int(match[1]) if match else _level(value_of(outline.attributes)) if outline else 0,
             called.casefold() in ("title", "标题", "書名", "书名"),
             _LISTED.fullmatch(called) is not None,
+            "by" if _BY.fullmatch(called) else "below" if _BELOW.fullmatch(called) else "",
             (
                 value_of(count.attributes) if count else "",
                 int(value_of(level.attributes) if value_of(level.attributes).isdecimal() else 0) if level else 0,

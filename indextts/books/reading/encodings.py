@@ -41,6 +41,7 @@ _LINE_BYTES: Final = 120  # what each line takes beside its characters, until it
 _MOST_IN_LINES: Final = 80 << 20  # bytes of all lines of a text
 _LEAST_GARBLED: Final = 30
 """Characters beyond ASCII from which on a text is looked at for what a program did to its bytes."""
+_LETTERS: Final = 0.2  # what names are worth as those of an old PC, so as they are written
 _SURE: Final = 0.3  # share of common characters and signs above which it is Chinese without a doubt
 
 
@@ -164,6 +165,22 @@ def detect(data: bytes) -> str:
     return best if scores[best] > 0 else other or "cp1252"
 
 
+def of_names(data: bytes, encodings: Iterable[str]) -> list[str]:
+    """The ``encodings`` that names of files may have, the likeliest last; ``data`` is all names of an archive."""
+    data = data[:_SAMPLE]
+
+    def likely(encoding: str) -> float:
+        if encoding not in ("cp437", "utf-8"):
+            return _score(data, encoding)
+        text = data.decode(encoding, "ignore")
+        if encoding == "cp437":
+            return _LETTERS * all(char < "\x80" or char.isalpha() for char in text)
+        # Two bytes of another encoding may be a letter of Greek as well, three hardly a Chinese character.
+        return _fits(data, encoding) * (1.0 if max(text, default="") > "\u0800" else _SURE)
+
+    return sorted(encodings, key=likely)
+
+
 def without_holes(data: bytes) -> tuple[bytes, int]:
     """The bytes of a text without those that a download never wrote, and how many those are."""
     is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or _utf16(data[:_SAMPLE])
@@ -238,8 +255,10 @@ def _score(sample: bytes, encoding: str) -> float:
     if not foreign:
         return 0.0
     common = _common()
-    good = sum(char in common or char in _WIDE_SIGNS for char in foreign)
-    bad = sum(not (_HAN.match(char) or "\u2000" <= char <= "\u30ff" or char >= "\uff00") for char in foreign)
+    kana = "\u3041" if encoding == "shift_jis" else "\u30ff"
+    good = sum(char in common or char in _WIDE_SIGNS or kana <= char < "\u30ff" for char in foreign)
+    bad = sum("\uff61" <= char < "\uffa0" for char in foreign)  # narrow letters, as which many bytes can be read
+    bad += sum(not (_HAN.match(char) or "\u2000" <= char <= "\u30ff" or char >= "\uff00") for char in foreign)
     bad += 4 * text.count("\ufffd")
     return max(0.0, (good - bad) / len(foreign))
 

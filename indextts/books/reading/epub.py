@@ -304,7 +304,8 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
         is_first = not number and not title and len(said) < _TITLE_BLOCKS and not any(map(PROSE_END.search, said))
         is_by = [number] == by and number + 1 < len(pieces) and _is_brief(piece)
         lines = [line for one in blocks for line in one.text.split("\n")]
-        if is_by or ((not said or is_first) and [line for line in lines if take_line(page, line)]):
+        writer = draft.author if is_first and number + 1 < len(pieces) else None
+        if is_by or ((not said or is_first) and [line for line in lines if take_line(page, line, writer=writer)]):
             author = page.author or (_names_who(piece, "") if is_by else "")
             kind, draft.author, title = "title", draft.author or author, ""  # “By” whom the book is
             draft.title = draft.title or page.title or (said[0] if len(said) > 1 else "")

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from indextts.books.reading.headings import heading, stands_alone
-from indextts.books.reading.tidy import is_scene, is_wide, joined
+from indextts.books.reading.tidy import is_scene, is_wide, joined, whole_words
 from indextts.platform.tables import pattern_of
 
 ENDS: Final = frozenset("。！？…”’」』】）》.!?\"':;：；)]—*")
@@ -58,6 +58,7 @@ def paragraphs(lines: list[str], *, width: int | None = None) -> list[Paragraph]
     blanks, open_line = 0, False
     indents = sum(line.startswith(" ") for line in lines) > len(lines) * 0.05
     is_talk, hangs, below = _is_talk(lines), _hangs(lines), False
+    known = whole_words(lines) if width else ()
     for at, line in enumerate(lines):
         lines[at] = ""
         stripped = line.strip()
@@ -70,7 +71,7 @@ def paragraphs(lines: list[str], *, width: int | None = None) -> list[Paragraph]
         below = line.startswith(" ")
         if goes_on:
             last = found[-1]
-            found[-1] = Paragraph(joined(last.text, stripped), last.blanks)
+            found[-1] = Paragraph(joined(last.text, stripped, known), last.blanks)
         else:
             found.append(Paragraph(stripped, blanks))
         alone = width > 0 and not goes_on and (is_scene(stripped) or stands_alone(stripped))

@@ -13,12 +13,12 @@ from indextts.books.reading import gutenberg
 from indextts.books.reading.adverts import is_advert
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import key_of
-from indextts.books.reading.headings import Heading, heading, numbered, perhaps, title_parts, without_leaders
+from indextts.books.reading.headings import Heading, heading, is_title, numbered, perhaps, title_parts, without_leaders
 from indextts.books.reading.limits import too_large
 from indextts.books.reading.notes import parted, without_references
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
 from indextts.books.reading.running import name_before, running_on, without_tail
-from indextts.books.reading.tidy import as_text, is_chinese, is_scene, is_speakable, joined
+from indextts.books.reading.tidy import as_text, is_chinese, is_scene, is_speakable
 from indextts.books.reading.title_page import read_title_page
 from indextts.platform.tables import members, pattern_of
 
@@ -396,10 +396,13 @@ def _is_again(above: Heading, head: Heading) -> bool:
 
 def _is_subtitle(found: Sequence[Paragraph], at: int, heads: dict[int, Heading]) -> bool:
     """Whether the line below a bare number is the chapter's name."""
-    one = found[at]
-    if at in heads or len(one.text) > _SUBTITLE or one.is_sentence or is_scene(one.text) or at + 1 >= len(found):
+    one, stop = found[at], found[at - 1].text[-1]
+    # A name in capitals may be longer, and have a full stop where the number has one.
+    ends = one.is_sentence and not (is_title(one.text) and one.text[-1] in f"?!{stop}")
+    is_long = len(one.text) > _SUBTITLE * (1 + one.text.isupper())
+    if at in heads or is_long or ends or is_scene(one.text) or at + 1 >= len(found):
         return False
     if one.text[0] in "“\"「『‘'—-" or re.search("[，。；,;]", one.text):
         return False
     after = found[at + 1]
-    return after.blanks > 0 or (one.blanks == 0 and len(joined(one.text, "")) <= 20 and after.is_sentence)
+    return after.blanks > 0 or (one.blanks == 0 and (len(one.text) <= 20 or is_title(one.text)) and after.is_sentence)

@@ -115,10 +115,16 @@ def is_person(name: str) -> bool:
     return (_is_writer(name) and bool(sex_of(first))) or re.fullmatch(r"(?:[A-Z]\. ?)+[A-Z][a-z’'-]+", name) is not None
 
 
-def take_line(page: TitlePage, line: str) -> bool:
-    """Put what ``line`` says onto the page, if it says something."""
-    if len(line) > 120:
+def take_line(page: TitlePage, line: str, *, writer: str | None = None) -> bool:
+    """Put what ``line`` says onto the page, if it says something.
+
+    Where the ``writer`` may stand there with no word beside the name: who that most likely is.
+    """
+    if not 0 < len(line) <= 120:
         return False
+    if writer is not None and not page.author and (line.casefold() == writer.casefold() or is_person(line)):
+        page.author = line
+        return True
     if (match := _SHELF.fullmatch(line)) and not page.title:
         page.title, page.author = match["title"], match["author"]
         return True

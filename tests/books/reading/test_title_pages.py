@@ -195,3 +195,45 @@ def test_a_first_line_that_names_no_book_is_no_title(first: str) -> None:
     file = io.BytesIO()
     document.save(file)
     assert read_manuscript("稿子.docx", file.getvalue()).title == "稿子"
+
+
+STYLED = [
+    ([("Title", TITLE), ("Author", "沈一舟")], "沈一舟"),
+    ([("Title", TITLE), ("副标题", "长篇小说"), ("作者", "沈一舟")], "沈一舟"),
+    ([("Title", TITLE), ("Subtitle", "沈一舟 著")], "沈一舟"),
+    ([("Title", TITLE), ("Subtitle", "M. J. Cobb")], "M. J. Cobb"),
+    ([("Title", TITLE), ("Subtitle", "A novel in five floods"), ("Normal", "M. J. Cobb")], "M. J. Cobb"),
+    ([("Title", TITLE), ("Normal", "林疏月"), ("Normal", "2019")], "林疏月"),
+    ([("Title", TITLE), ("Author", "Wren Ashgrove"), ("Author", "Tom Gray"), ("Date", "May 1987")],
+     "Wren Ashgrove, Tom Gray"),
+    ([("Title", TITLE), ("Subtitle", "by Orla Finch"), ("Date", "May 1987")], "Orla Finch"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("above", "author"), STYLED)
+def test_a_title_page_of_styles_is_no_chapter(above: list[tuple[str, str]], author: str) -> None:
+    from docx import Document
+    from docx.enum.style import WD_STYLE_TYPE
+
+    document = Document()
+    for style, line in above:
+        if style not in (one.name for one in document.styles):
+            document.styles.add_style(style, WD_STYLE_TYPE.PARAGRAPH)
+        document.add_paragraph(line, style=style)
+    for head in HEADS:
+        document.add_heading(head, 1)
+        document.add_paragraph("Subtitle of a chapter", style="Subtitle")
+        document.add_paragraph(PROSE)
+    file = io.BytesIO()
+    document.save(file)
+    book = read_manuscript("a.docx", file.getvalue())
+    assert (book.title, book.author) == (TITLE, author)
+    assert [one.title for one in book.chapters if one.on] == list(HEADS)
+    assert all(one.text.startswith("Subtitle of a chapter") for one in book.chapters if one.on)
+
+
+def test_a_line_below_the_title_that_names_nobody_is_read() -> None:
+    book = read_manuscript(
+        "a.docx", docx(("Title", TITLE), ("Normal", PROSE), ("Heading 1", "春汛"), ("Normal", PROSE))
+    )
+    assert [one.text for one in book.chapters if one.on] == [PROSE, PROSE]

@@ -405,8 +405,8 @@ def flowing(lines: Iterable[str]) -> str:
             continue
         if pieces:
             last = pieces[-1]
-            both = joined(last[-2:], line[:1])
-            pieces[-1] = last[: len(last) - len(last[-2:])] + both[: len(both) - 1]
+            both = joined(last[-_AROUND:], line[:_AROUND])
+            pieces[-1] = last[:-_AROUND] + both[: len(both) - len(line[:_AROUND])]
         pieces.append(line)
     return "".join(pieces)
 
