@@ -122,9 +122,6 @@ def take_line(page: TitlePage, line: str, *, writer: str | None = None) -> bool:
     """
     if not 0 < len(line) <= 120:
         return False
-    if writer is not None and not page.author and (line.casefold() == writer.casefold() or is_person(line)):
-        page.author = line
-        return True
     if (match := _SHELF.fullmatch(line)) and not page.title:
         page.title, page.author = match["title"], match["author"]
         return True
@@ -153,6 +150,9 @@ def take_line(page: TitlePage, line: str, *, writer: str | None = None) -> bool:
     if not page.author and (match := _BY.fullmatch(line) or _WROTE.fullmatch(line)):
         page.author, by = match["author"].strip(" ,"), match.groupdict().get("translator")
         page.metadata |= {"translator": by} if by else {}
+        return True
+    if writer is not None and not page.author and (line.casefold() == writer.casefold() or is_person(line)):
+        page.author = line
         return True
     return False
 
