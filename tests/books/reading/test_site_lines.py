@@ -98,7 +98,8 @@ def test_what_a_site_puts_into_a_chapter_is_not_spoken(line: str) -> None:
 @pytest.mark.parametrize("line", OTHER_BOOKS)
 def test_names_of_other_books_in_a_page_of_the_web_are_not_spoken(line: str) -> None:
     below = "".join(f"<p>{one}</p>" for one in PROSE.split("\n"))
-    page = f"<html><head><title>第一章 雾</title></head><body><h1>第一章 雾</h1><div id='l'>{line}</div>{below}</body></html>"
+    head = "<title>第一章 雾</title></head><body><h1>第一章 雾</h1>"
+    page = f"<html><head>{head}<div id='l'>{line}</div>{below}</body></html>"
     assert spoken(read_manuscript("a.html", page.encode())) == PROSE.split("\n")
 
 
@@ -115,7 +116,8 @@ def test_a_story_that_tells_of_sites_and_requests_is_spoken(line: str) -> None:
 
 
 def test_an_address_in_brackets_goes_from_a_title_and_from_behind_a_sentence_that_is_over() -> None:
-    text = f"第一章 雾（www.moyun.cc）\n{PROSE}\n他走了。（墨云文学 www.moyun.cc）\n第二章 风（墨云 www.moyun.cc 首发）\n{PROSE}"
+    told = f"{PROSE}\n他走了。（墨云文学 www.moyun.cc）"
+    text = f"第一章 雾（www.moyun.cc）\n{told}\n第二章 风（墨云 www.moyun.cc 首发）\n{PROSE}"
     book = read_manuscript("a.txt", text.encode())
     assert [one.title for one in book.chapters if one.on] == ["第一章 雾", "第二章 风"]
     assert "他走了。" in spoken(book) and "moyun" not in "".join(spoken(book))
