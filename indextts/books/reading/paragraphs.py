@@ -25,6 +25,7 @@ _OFTEN: Final = 3
 _FEW: Final = 5
 _GOES_ON: Final = frozenset('.,;:!?。，；：！？…”"’-')
 _DIGITS: Final = re.compile(r"\d+")
+_ENTRY: Final = re.compile(r"[\s.…·](\d{1,3})$")
 _LAST_NUMBER: Final = re.compile(r"\s\d+$")
 _HYPHENED: Final = re.compile(r"[^\W\d_]-$")
 _SHORT_HEAD: Final = 40
@@ -59,7 +60,7 @@ def paragraphs(lines: list[str], *, width: int | None = None) -> list[Paragraph]
     if width and _is_doubled(lines):
         lines[:] = [line for at, line in enumerate(lines) if line.strip() or (at and not lines[at - 1].strip())]
     found: list[Paragraph] = []
-    blanks, open_line = 0, False
+    blanks, open_line, page = 0, False, 0
     indents = sum(line.startswith(" ") for line in lines) > len(lines) * 0.05
     is_talk, hangs, below = _is_talk(lines), _hangs(lines), False
     known = whole_words(lines) if width else ()
@@ -72,7 +73,9 @@ def paragraphs(lines: list[str], *, width: int | None = None) -> list[Paragraph]
         begins = (below and not line.startswith(" ")) if hangs else (indents and line.startswith(" "))
         goes_on = open_line and not begins and not stands_alone(stripped)
         goes_on = goes_on and not (is_talk and _TURN.match(stripped))
-        below = line.startswith(" ")
+        below, above, number = line.startswith(" "), page, _ENTRY.search(stripped)
+        page = int(number[1]) if number else 0
+        goes_on = goes_on and not 0 < above <= page  # lines of a list of contents
         if goes_on:
             last = found[-1]
             found[-1] = Paragraph(joined(last.text, stripped, known), last.blanks)
