@@ -18,7 +18,7 @@ from indextts.books.reading.limits import too_large
 from indextts.books.reading.notes import parted, without_references
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
 from indextts.books.reading.running import name_before, running_on, without_tail
-from indextts.books.reading.tidy import as_text, is_chinese, is_scene, is_speakable
+from indextts.books.reading.tidy import as_text, is_chinese, is_scene, is_speakable, joined
 from indextts.books.reading.title_page import read_title_page
 from indextts.platform.tables import members, pattern_of
 
