@@ -22,6 +22,10 @@ _UNSPOKEN_TYPES: Final = frozenset(("pagebreak", "doc-pagebreak", "noteref", "do
 _UNTYPED: Final[frozenset[str]] = frozenset()
 _BREAK: Final = "\u2028"
 _AUTHOR: Final = pattern_of(__file__, "blocks_author", "forms.yaml")
+_WROTE: Final = pattern_of(__file__, "blocks_wrote", "forms.yaml")
+_BYLINE: Final = pattern_of(__file__, "blocks_byline", "forms.yaml")
+_SAID: Final = pattern_of(__file__, "blocks_said", "forms.yaml")
+_MOST_READ: Final = 99  # characters of a line that says who wrote the page
 _CLASS_NOTE: Final = pattern_of(__file__, "blocks_class_note", "forms.yaml")
 _CLASS_NOTES: Final = re.compile(r"(?:^|[\s_-])(?:foot|end|rear|side)_?-?notes?(?:$|[\s_-])", re.IGNORECASE)
 _AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
@@ -58,6 +62,7 @@ class Block:
     links: int = 0
     prose: int = 0  # how much it says,
     out: bool = False  # and whether it is no part of the text
+    by: bool = False  # or about who wrote it
 
 
 class ScriptTables:
@@ -101,7 +106,7 @@ class _Open:
     at: int = 0  # how many pieces of text stood before it in the paragraph
     classes: str = ""
     place: str = ""  # the name that links lead to
-    wrote: bool = False  # whether it names who wrote the page
+    wrote: int = -1  # how many paragraphs stood before it, if it names who wrote the page
     holder: Element | None = None
 
 
@@ -161,7 +166,7 @@ class Blocks:
         said = _types(attributes)
         own = self._known(said)
         if self.website and tag == "meta" and _AUTHOR.fullmatch(attributes.get("name", attributes.get("property", ""))):
-            self.author = attributes.get("content", "")
+            self._name(attributes.get("content", ""))
         style = attributes.get("style", "")
         if self.website and tag in _HELD_BACK:  # a script shows it, which is not there any more
             style = style.replace("visibility", "").replace("opacity", "")
@@ -177,7 +182,9 @@ class Blocks:
             self._refer(beside(self.file, link))
         element = _Open(tag, unread, note, self._known(upper.types | own), link, len(self._pieces), classes)
         element.place = attributes.get("id") or attributes.get("name", "")
-        element.wrote = self.website and tag == "a" and attributes.get("rel", "") == "author"
+        marks = " ".join(attributes.get(key, "") for key in ("class", "id", "rel", "itemprop", "data-testid", "href"))
+        if self.website and _WROTE.search(marks) and not any("comment" in one.classes for one in self._stack):
+            element.wrote = len(self.blocks)
         if self.website:
             over, names = upper.holder, f"{classes} {attributes.get('role', '')}"
             away = (link == "#" or link[0] != "#") if link else tag == "a" and not element.place
@@ -200,14 +207,18 @@ class Blocks:
     def end(self, tag: str) -> None:
         if tag in members(__file__, "empty") or not self._stack:
             return
+        element = self._stack[-1]
         if tag in members(__file__, "blocks"):
-            if self._stack[-1].classes:
-                self._raised(self._stack[-1])
+            if element.classes:
+                self._raised(element)
             self._flush()
             self._tables.end(tag, self.blocks)
-        element = self._stack.pop()
-        if element.wrote:
-            self.author = self.author or clean("".join(self._pieces[element.at :])).strip()
+        self._stack.pop()
+        if element.wrote >= 0:
+            within = self.blocks[element.wrote :]
+            is_known = self._name("\n".join((*(one.text for one in within), "".join(self._pieces[element.at :]))))
+            for block in within:
+                block.by = is_known
         if tag in _HEADINGS:
             self._level = 0
         self._in_title = self._in_title and tag != "title"
@@ -226,6 +237,12 @@ class Blocks:
             self._raised(element)
         if tag == "ruby":
             self._ruby = -1
+
+    def _name(self, said: str) -> bool:
+        """Take who wrote the page from what ``said`` it, if it does."""
+        match = _BYLINE.fullmatch(clean(said).strip())
+        self.author = self.author or (match["name"].strip() if match else "")
+        return match is not None and match["name"].strip() == self.author
 
     def _above(self) -> None:
         """A reading stands above what the ruby held so far."""
@@ -303,6 +320,8 @@ class Blocks:
             text = text[match.end() :]
         self._pieces.clear()
         upper = self._stack[-1] if self._stack else None
+        if self.website and len(text) < _MOST_READ and (by := _SAID.search(text)):
+            self._name(by["name"])
         if text:
             note = self._is_note or self._is_target() or (upper is not None and upper.note)
             types = upper.types if upper else _UNTYPED

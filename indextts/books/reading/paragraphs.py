@@ -30,7 +30,7 @@ _LAST_NUMBER: Final = re.compile(r"\s\d+$")
 _HYPHENED: Final = re.compile(r"[^\W\d_]-$")
 _SHORT_HEAD: Final = 40
 _LEAST_PAGE: Final = 9  # lines of a page
-_TITLED: Final = 6  # lines at the beginning that tell title and writer
+_TITLED: Final = 80  # characters above the first heading that tell title and writer
 _SAID: Final = tuple("。！？，")  # what no head ends with
 _SPACED: Final = 20  # lines of which one is empty, or farther in, where that parts paragraphs
 _HEAD: Final = pattern_of(__file__, "paragraphs_head", "forms.yaml")
@@ -249,14 +249,15 @@ def without_heads(lines: list[str]) -> list[str]:
         if is_headed or (is_paged and (is_even or cuts * 3 >= len(places))):
             gone.update(at for at in one if at > top)  # there stands the book's name
     near = {place for begin, end in {*_gaps(lines, gone).values()} for place in (begin - 1, end)}
-    chapter, seen, title = "", set[str](), "\n".join(lines[top : top + _TITLED])
+    chapter, above, seen = "", "", set[str]()
     for at, line in enumerate(map(str.strip, lines) if gone else ()):
         if 0 < len(line) <= _SHORT_HEAD and line[-1] not in _SAID:
             is_head = stands_alone(line)
-            is_again = line == chapter if is_head else line in seen or line in f"{chapter}\n{title}"
+            is_again = line == chapter if is_head else line in seen or line in f"{chapter}\n{above}"
             if at in near and is_again and (is_head or _HEAD.fullmatch(line)):
                 gone.add(at)
             chapter = line if is_head else chapter
+            above = above if chapter or len(above) > _TITLED else f"{above}\n{line}"
             seen.add(line)
     for begin, end in sorted({*_gaps(lines, gone).values()}, reverse=True):
         is_cut = _cuts(lines, begin, end)

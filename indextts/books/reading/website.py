@@ -32,7 +32,7 @@ def read_html(name: str, data: bytes) -> Draft:
     make = partial(Blocks, name, patience.earn, website=True, hidden={*members(__file__, "unread", "website.yaml")})
     document = walk(name, data, make, patience, html=is_html)
     document.close()
-    found, around = text_and_around(document.blocks)
+    found, around = text_and_around(document.blocks, document.author)
     listed = _references(found)
     sources = found[listed]
     del found[listed]
