@@ -114,8 +114,8 @@ def is_advert(line: str, *, at_end: bool) -> bool:
         return True
     # Letters of another width hide an address from whoever takes such lines out.
     bracketed = _of("brackets").fullmatch(line)
-    known = ("site", "named_address", "texts") if bracketed else ("site", "address")
-    known = known if bracketed or re.search("[ａ-ｚＡ-Ｚ]{2}", line) else known[:1]
+    hidden = ("site", "address") if re.search("[ａ-ｚＡ-Ｚ]{2}", line) else ("site",)
+    known = ("site", "named_address", "texts") if bracketed else hidden
     if any(_covered(plain, _of(one)) for one in known) and not _of("spoken").search(
         re.sub("百度(?:直接)?搜索“[^”]{1,12}”|记住『[^』]{1,16}』", "", _of("site").sub("", plain))
     ):

@@ -199,7 +199,7 @@ def unpaged(pages: Sequence[list[str]]) -> list[str]:
         any(_DIGITS.search(line) for line in {*page} - {*kept}) for page, kept in zip(pages, printed, strict=True)
     )
     printed = [page for page in printed if page]
-    runs_on = [_runs_on(above[-1], below[0]) for above, below in pairwise(printed)]
+    runs_on = [runs_on(above[-1], below[0]) for above, below in pairwise(printed)]
     if not any(runs_on) or (numbered * 3 < len(pages) and not any(_HYPHENED.search(page[-1]) for page in printed)):
         return []
     width = broken_at([line for page in printed for line in page])
@@ -241,7 +241,8 @@ def without_heads(lines: list[str]) -> list[str]:
     for key, one in (*rising.items(), *(("", one) for one in often if width)):
         places = {gaps[at] for at in one}
         cuts = sum(_cuts(lines, *place) for place in places)
-        within = cuts or (spaced and any(all(lines[slice(*place)]) for place in places))
+        is_said = not any(one.values()) and lines[min(one)].strip()[-1] in ENDS
+        within = cuts or (spaced and not is_said and any(all(lines[slice(*place)]) for place in places))
         is_headed = cuts and key not in ("", "True") and min(one.values()) > 1
         steps = sorted(below - at for at, below in pairwise(one))
         is_even = within and steps[len(steps) * 4 // 5] * 2 <= steps[len(steps) // 2] * 3
@@ -280,7 +281,7 @@ def _gaps(lines: Sequence[str], heads: Container[int]) -> dict[int, tuple[int, i
 
 def _cuts(lines: Sequence[str], begin: int, end: int) -> bool:
     """Whether the lines above ``begin`` and from ``end`` on are one sentence."""
-    return begin > 0 and end < len(lines) and _runs_on(lines[begin - 1].rstrip(), lines[end])
+    return begin > 0 and end < len(lines) and runs_on(lines[begin - 1].rstrip(), lines[end])
 
 
 def _over(last: str, first: str, width: int) -> list[str]:
@@ -290,7 +291,7 @@ def _over(last: str, first: str, width: int) -> list[str]:
     return [whole[:at], whole[at:].strip()] if width and len(whole) > width * 1.4 and at > 0 else [whole]
 
 
-def _runs_on(last: str, first: str) -> bool:
+def runs_on(last: str, first: str) -> bool:
     """Whether a paragraph goes on from the ``last`` line of a page to the ``first`` of the next."""
     long = is_wide(last[-1]) and len(last) >= _WIDTHS[0]
     return last[-1] not in ENDS and not stands_alone(first) and (first.strip()[:1].islower() or long)

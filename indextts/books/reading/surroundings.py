@@ -158,8 +158,8 @@ def _leave_out_lines(blocks: Sequence[Block], author: str) -> None:
     kinds = [0 if block.out else _furniture(block) for block in blocks]
     for block in takewhile(lambda one: one.out or one.level or not _SENTENCE.search(one.text), blocks):
         if author and (block.by or not block.level):
-            said = _of("by").sub(" ", block.text.replace(author, " 1 view ")) if author in block.text else block.text
-            block.out = block.out or block.by or _furniture(Block(said, holder=block.holder)) is not None
+            rest = _of("by").sub(" ", block.text.replace(author, " 1 view ")) if author in block.text else block.text
+            block.out = block.out or block.by or _furniture(Block(rest, holder=block.holder)) is not None
     for is_line, run in groupby(zip(blocks, kinds, strict=True), key=lambda one: one[1] is not None):
         line = list(run)
         said = [kind or 0 for _, kind in line]
