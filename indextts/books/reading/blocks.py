@@ -26,6 +26,7 @@ _WROTE: Final = pattern_of(__file__, "blocks_wrote", "forms.yaml")
 _BYLINE: Final = pattern_of(__file__, "blocks_byline", "forms.yaml")
 _SAID: Final = pattern_of(__file__, "blocks_said", "forms.yaml")
 _MOST_READ: Final = 99  # characters of a line that says who wrote the page
+_MOST_SAYING: Final = 8  # paragraphs that say it
 _CLASS_NOTE: Final = pattern_of(__file__, "blocks_class_note", "forms.yaml")
 _CLASS_NOTES: Final = re.compile(r"(?:^|[\s_-])(?:foot|end|rear|side)_?-?notes?(?:$|[\s_-])", re.IGNORECASE)
 _AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
@@ -214,7 +215,7 @@ class Blocks:
             self._flush()
             self._tables.end(tag, self.blocks)
         self._stack.pop()
-        if element.wrote >= 0:
+        if max(0, len(self.blocks) - _MOST_SAYING) <= element.wrote:
             within = self.blocks[element.wrote :]
             is_known = self._name("\n".join((*(one.text for one in within), "".join(self._pieces[element.at :]))))
             for block in within:

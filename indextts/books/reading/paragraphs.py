@@ -199,12 +199,12 @@ def unpaged(pages: Sequence[list[str]]) -> list[str]:
         any(_DIGITS.search(line) for line in {*page} - {*kept}) for page, kept in zip(pages, printed, strict=True)
     )
     printed = [page for page in printed if page]
-    runs_on = [runs_on(above[-1], below[0]) for above, below in pairwise(printed)]
-    if not any(runs_on) or (numbered * 3 < len(pages) and not any(_HYPHENED.search(page[-1]) for page in printed)):
+    run = [runs_on(above[-1], below[0]) for above, below in pairwise(printed)]
+    if not any(run) or (numbered * 3 < len(pages) and not any(_HYPHENED.search(page[-1]) for page in printed)):
         return []
     width = broken_at([line for page in printed for line in page])
     lines = printed[0]
-    for on, page in zip(runs_on, printed[1:], strict=True):
+    for on, page in zip(run, printed[1:], strict=True):
         lines[-1:] = [*_over(lines[-1], page[0], width), *page[1:]] if on else [lines[-1], "", *page]
     return lines
 
@@ -215,7 +215,7 @@ def without_heads(lines: list[str]) -> list[str]:
     Their numbers rise, or they recur without one. A head with a number cuts one sentence at least, and so do those at
     whose places no page is much longer than others; all others cut a third.
     """
-    counts = Counter(line.strip() for line in lines if 0 < len(line) <= _SHORT_HEAD)
+    counts = Counter(line for line in map(str.strip, lines) if 0 < len(line) <= _SHORT_HEAD >> is_wide(line[-1]))
     heads: dict[str, dict[int, int]] = {}
     for at, said in enumerate(map(str.strip, lines)):
         is_likely = len(said) <= 120 and said[-1:] not in _SAID

@@ -179,8 +179,8 @@ def _furniture(block: Block) -> int | None:
     rest, counted = _of("furniture").subn(" ", said)
     rest, words = _of("buttons").subn(" ", rest)
     rest, dated = _of("neutral").subn(" ", rest)
-    if not _APART.fullmatch(rest):  # a name, perhaps, beside a date and a count
-        return 2 if counted and dated and sum(map(str.isalnum, rest)) <= _NAME else None
+    if not _APART.fullmatch(rest):  # a name, perhaps, beside counts, or a count and a date
+        return 2 if counted and counted + dated > 1 and sum(map(str.isalnum, rest)) <= _NAME else None
     if counted or words > 1 or (words and (is_link or tag not in _LINES)):
         return 2
     return words if words or tag not in _LINES else None

@@ -99,3 +99,9 @@ def test_the_authors_name_in_the_story_is_read() -> None:
     told = "<p>Ann Other</p><p>She signed it so.</p>"
     book = page(f"<h1>Eels</h1><p class='byline'>By Ann Other</p><p>{EN[0]}</p>{told}<p>{EN[1]}</p>")
     assert spoken(book) == ["Eels", EN[0], "Ann Other", "She signed it so.", EN[1]]
+
+
+def test_a_page_all_in_elements_called_so_is_read() -> None:
+    body = "".join(f"<p>{line}</p>" for line in EN * 9)
+    book = page(f"<div class='author'><div class='author-page'><h1>Eels</h1>{body}</div></div>")
+    assert (book.author, spoken(book)) == ("", ["Eels", *EN * 9])
