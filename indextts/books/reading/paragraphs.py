@@ -37,8 +37,7 @@ class Paragraph:
     """A paragraph, and how far it stands from the one before it."""
 
     text: str
-    blanks: int
-    """Empty lines before it."""
+    blanks: int  # empty lines before it
 
     @property
     def is_sentence(self) -> bool:
