@@ -185,9 +185,9 @@ def read_fb2(name: str, data: bytes) -> Draft:
         with suppress(binascii.Error, ValueError):
             cover = binascii.a2b_base64(data[begin:end])
             draft.cover = picture(cover) if len(cover) <= MAX_COVER else None
-    text = [line for one in book.sections if one.kind == "body" for line in ("", *one.title, *one.lines)]
-    is_marked = any(one.title for one in book.sections if one.kind == "body")
-    if not is_marked and (found := told_by_lines(name, [Block(line) for line in text])):
+    own = [one for one in book.sections if one.kind == "body"]
+    blocks = [Block(line) for one in own for line in ("", *one.lines)]
+    if not any(one.title for one in own) and (found := told_by_lines(name, blocks)):
         draft.take(found)
         book.sections = [one for one in book.sections if one.kind == "notes"]
     _chapters(draft, book.sections)

@@ -59,16 +59,17 @@ def _end_of_head(lines: Sequence[str]) -> int:
 def without_licence(found: Sequence[_Part]) -> tuple[list[_Part], list[_Part], list[_Part]]:
     """What a site puts above a book, the book, and what stands below it."""
     start, end = _apart([one.text for one in found])
+    before, inner = list(found[:start]), list(found[start:end])
     if not start and end == len(found):
-        return [], [*found], []
-    before, inner = [*found[:start]], []
-    shown = _pictures([one.text for one in found[start:end]])
-    for at, one in enumerate(found[start:end]):
-        if at < _CREDITS and is_credit(one.text):
-            before.append(one)
-        elif at not in shown and ((text := tidied(one.text)) or not one.text):
-            inner.append(replace(one, text=text))
-    return before, inner, [*found[end:]]
+        return before, inner, []
+    shown = _pictures([one.text for one in inner])
+    before += [one for at, one in enumerate(inner[:_CREDITS]) if at not in shown and is_credit(one.text)]
+    kept: list[_Part] = []
+    for at, one in enumerate(inner):
+        is_text = at not in shown and (at >= _CREDITS or not is_credit(one.text))
+        if is_text and ((text := tidied(one.text)) or not one.text):
+            kept.append(replace(one, text=text))
+    return before, kept, list(found[end:])
 
 
 def about(lines: Iterable[str]) -> dict[str, str]:

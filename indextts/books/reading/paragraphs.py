@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import pairwise
 from typing import Final
 
@@ -227,6 +228,9 @@ def without_heads(lines: list[str]) -> list[str]:
         is_headed = key not in ("", "True") and min(one.values()) > 1
         if cuts and (is_headed or (width and len(cuts) * 3 >= len(one) > 2)):
             found += [at for at in one if at > top]  # there stands the book's name
+    read = [key for key, one in rising.items() if key not in ("", "True") and min(one.values()) > 1] if found else []
+    misread = (one for key, one in heads.items() if key not in read and get_close_matches(key, read, 1, 0.8))
+    found += [at for one in misread for at in one if _cuts(lines, at, around)]
     gone, begin = {*found}, len(lines)
     for at in sorted(gone, reverse=True):
         if at < begin:  # else it stood beside another, and is gone with it

@@ -28,13 +28,10 @@ def told_by_lines(name: str, blocks: Sequence[Block], listed: Iterable[str] = ()
     begin = sum((head := heading(first)) is not None and bool(head.unit) for first in firsts.values())
     lines = [line for block in blocks if not block.note for line in ("", *block.text.split("\n"))]
     draft = read_plain(name, lines)
-    heads = [key_of(one.title) for one in draft.chapters if one.title]
+    heads = "\n".join(key_of(one.title) for one in draft.chapters)
     said = sum(one.kind == "body" and bool(one.title) for one in draft.chapters)
-    if (
-        said < 2
-        or (said * 2 < len(firsts) and begin < 2)
-        or not all(any(key_of(one) in head for head in heads) for one in listed)
-    ):
+    is_told = said > 1 and (said * 2 >= len(firsts) or begin > 1)
+    if not is_told or not all(key_of(one) in heads for one in listed):
         return None
     draft.chapters = [unmarked(one.changed(title=plain(one.title))) for one in draft.chapters]
     draft.add_notes([block.text for block in blocks if block.note])
@@ -52,8 +49,8 @@ def unwrapped(blocks: Sequence[Block]) -> list[Block]:
     last = ""
     for block in blocks:
         is_full = last and (last[-1] not in ENDS or len(last) + 1 + len(block.text.split(" ")[0]) > width)
-        is_same = bool(found) and (found[-1].file, found[-1].level, found[-1].note) == (block.file, 0, block.note)
-        may = is_same and is_full and len(last) > width * _FULL and not (block.level or block.ids)
+        may = bool(found) and (found[-1].file, found[-1].level, found[-1].note) == (block.file, 0, block.note)
+        may = may and is_full and len(last) > width * _FULL and not (block.level or block.ids)
         if may and block.text and not stands_alone(block.text) and not stands_alone(last):
             found[-1].text = joined(found[-1].text, block.text)
         else:
