@@ -93,6 +93,9 @@ KINDS = {
         "沈一舟 著\n顾明 李平 译",
         "作者：沈一舟\n顾明译",
         "沈一舟 著\n顾明 编",
+        "沈一舟",
+        "（沈一舟 著）",
+        "沈一舟作品",
     ],
 )
 def test_the_author_is_known_and_no_chapter(kind: str, line: str) -> None:
@@ -101,6 +104,45 @@ def test_the_author_is_known_and_no_chapter(kind: str, line: str) -> None:
     assert (book.title, book.author) == (TITLE, "沈一舟")
     assert [title.rpartition(" ")[2] for title in titles] == list(HEADS)
     assert not any("沈" in one.text or "顾" in one.text for one in book.chapters if one.on)
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "prose"),
+    [
+        ("白塔下的人", "沈一舟", PROSE),
+        ("The Quiet Mill", "Ruth Abery", "She turned the key twice and listened at the door."),
+    ],
+)
+@pytest.mark.parametrize("kind", ["txt", "docx", "docx, plain", "md", "html"])
+def test_a_name_alone_below_the_title_of_a_story_is_who_wrote_it(kind: str, title: str, name: str, prose: str) -> None:
+    rows = [title, name, prose, prose]
+    if kind.startswith("docx"):
+        styles = ["Normal" if "plain" in kind else "Title", *["Normal"] * 3]
+        book = read_manuscript("a.docx", docx(*zip(styles, rows, strict=True)))
+    elif kind == "html":
+        html = f"<h1>{title}</h1>" + "".join(f"<p>{row}</p>" for row in rows[1:])
+        book = read_manuscript("a.html", f"<html><body>{html}</body></html>".encode())
+    else:
+        head = "# " if kind == "md" else ""
+        book = read_manuscript(f"a.{kind}", (head + "\n\n".join(rows)).encode())
+    assert (book.title, book.author) == (title, name)
+    assert [one.text for one in book.chapters if one.on] == [f"{prose}\n{prose}"]
+
+
+@pytest.mark.parametrize("line", ["Winter Stories", "长篇小说", "渡口的灯"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_line_below_the_title_is_no_name(kind: str, line: str) -> None:
+    assert KINDS[kind]([line]).author == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "author"), [("白塔 by 沈一舟", "沈一舟"), ("白塔 by 月下听松", "月下听松"), ("塔 BY: 沈一舟", "沈一舟")]
+)
+def test_a_title_and_who_wrote_it_may_share_a_line(line: str, author: str) -> None:
+    for below in (f"\n{PROSE}\n{PROSE}\n", f"\n\n第一章 雾\n{PROSE}\n第二章 雨\n{PROSE}\n"):
+        book = read_manuscript("a.txt", (line + below).encode())
+        assert (book.title, book.author) == (line.split(" ")[0], author)
+        assert not any(author in one.text for one in book.chapters if one.on)
 
 
 def test_who_translated_it_is_kept() -> None:
