@@ -231,7 +231,7 @@ def read_docx(name: str, archive: Archive) -> Draft:
     draft = _chapters(document, known.author)
     page = TitlePage(document.title)
     for line in [document.author] if document.author else document.front:
-        take_line(page, line) or take_name(page, line, known.author)
+        take_line(page, line) or take_name(page, line)
     draft.add(Chapter(document.title, as_text(document.front), "title", on=False), first=True)
     draft.author = page.author or document.author or draft.author
     _properties(name, draft, archive)

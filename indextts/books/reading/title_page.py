@@ -10,7 +10,7 @@ from typing import Final
 from indextts.books.reading.adverts import is_notice
 from indextts.books.reading.blocks import Block
 from indextts.books.reading.headings import heading, numbered
-from indextts.books.reading.tidy import is_chinese, key_of
+from indextts.books.reading.tidy import is_chinese
 from indextts.platform.tables import pattern_of
 from indextts.reading.text.tokens import is_guessed
 from indextts.voices.sexes import sex_of, table
@@ -91,11 +91,10 @@ def _is_by(match: re.Match[str]) -> bool:
     return match["by"] != "by" or is_chinese(match["author"]) or is_person(match["author"])
 
 
-def take_name(page: TitlePage, line: str, writer: str = "") -> bool:
-    """Put the ``line`` below the title onto the page if it is nothing but a name, or that of the ``writer``."""
+def take_name(page: TitlePage, line: str) -> bool:
+    """Put the ``line`` below the title onto the page if it is nothing but the name of who wrote the book."""
     name = line.removesuffix("作品").strip()
-    is_his = bool(writer) and key_of(name) == key_of(writer)
-    if page.title and not page.author and (is_his or (is_person(name) and not is_person(page.title))):
+    if page.title and not page.author and is_person(name) and not is_person(page.title):
         page.author = name
         return True
     return False

@@ -48,7 +48,7 @@ def unwrapped(blocks: Sequence[Block]) -> list[Block]:
     found: list[Block] = []
     last = ""
     for block in blocks:
-        is_full = last and (last[-1] not in ENDS or len(last) + 1 + len(block.text.split(" ")[0]) > width)
+        is_full = bool(last) and (last[-1] not in ENDS or len(last) + 1 + len(block.text.split(" ")[0]) > width)
         may = bool(found) and (found[-1].file, found[-1].level, found[-1].note) == (block.file, 0, block.note)
         may = may and is_full and len(last) > width * _FULL and not (block.level or block.ids)
         if may and block.text and not stands_alone(block.text) and not stands_alone(last):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from benchmarks.book_files import epub_of
 from indextts.books.model import Manuscript
 from indextts.books.reading import read_manuscript
 
@@ -272,6 +273,30 @@ def test_a_title_page_of_styles_is_no_chapter(above: list[tuple[str, str]], auth
     assert (book.title, book.author) == (TITLE, author)
     assert [one.title for one in book.chapters if one.on] == list(HEADS)
     assert all(one.text.startswith("Subtitle of a chapter") for one in book.chapters if one.on)
+
+
+@pytest.mark.parametrize("kind", ["docx", "epub"])
+@pytest.mark.parametrize("name", ["月下听松", "A Lady of Rank"])
+def test_whom_the_file_names_may_stand_alone_on_the_title_page(kind: str, name: str) -> None:
+    lines, heads = [TITLE, "长篇小说", name], [f"第{number}章" for number in "一二"]
+    if kind == "epub":
+        bodies = [f"<body>{''.join(f'<p>{one}</p>' for one in lines)}</body>"]
+        bodies += [f"<body><h2>{head}</h2><p>{PROSE}</p></body>" for head in heads]
+        book = read_manuscript("a.epub", epub_of(bodies, title=TITLE, author=name))
+    else:
+        from docx import Document
+
+        document = Document()
+        document.core_properties.author = name
+        for style, line in zip(("Title", "Normal", "Normal"), lines, strict=True):
+            document.add_paragraph(line, style=style)
+        for head in heads:
+            document.add_heading(head, 1)
+            document.add_paragraph(PROSE)
+        file = io.BytesIO()
+        document.save(file)
+        book = read_manuscript("a.docx", file.getvalue())
+    assert (book.title, book.author, [one.title for one in book.chapters if one.on]) == (TITLE, name, heads)
 
 
 def test_a_line_below_the_title_that_names_nobody_is_read() -> None:
