@@ -280,11 +280,15 @@ def add_pieces(draft: Draft, pieces: Iterable[Piece], package: Package) -> None:
         is_first = not number and (not title or _is_nameless(title, package)) and len(pieces) > 1
         is_by = [number] == by and number + 1 < len(pieces) and _is_brief(piece)
         lines = [line for one in blocks for line in one.text.split("\n") if line]
-        page = read_title_page(said, alone=True) if is_first and kind in ("body", "title") else TitlePage()
+        known = [draft.title] if draft.title and not package.spine else []  # the text itself has told it
+        is_read = is_first and kind in ("body", "title")
+        page = read_title_page([*known, *said], alone=True) if is_read else TitlePage()
         is_brief = is_first and len(said) < _TITLE_BLOCKS and not any(map(PROSE_END.search, said))
-        is_page = is_by or 0 < len(said) <= page.lines or (is_brief and draft.author in said)
-        if is_page or ((not said or is_brief) and [line for line in lines if take_line(page, line)]):
-            draft.take(Draft(page.title, author=page.author or (_names_who(piece, "") if is_by else "")))
+        is_told = 0 < len(said) <= page.lines - len(known) and (bool(page.author) or (is_brief and not known))
+        is_page = is_by or is_told or (is_brief and (bool(page.author) or draft.author in said))
+        if is_page or (not said and [line for line in lines if take_line(page, line)]):
+            author = page.author or (_names_who(piece, "") if is_by else "")
+            draft.take(Draft(page.title if page.author and not known else "", author=author))
             kind, title, body = "title", "", list(blocks)  # “By” whom the book is
         spoken = [block for block in body if not block.note or kind == "notes"]
         lines = [block.text for block in spoken]

@@ -275,6 +275,22 @@ def test_a_title_page_of_styles_is_no_chapter(above: list[tuple[str, str]], auth
     assert all(one.text.startswith("Subtitle of a chapter") for one in book.chapters if one.on)
 
 
+@pytest.mark.parametrize(
+    ("lines", "author"),
+    [(["长篇小说"], ""), (["A novel in five floods"], ""), (["长篇小说", "沈一舟 著", "2019年"], "沈一舟")],
+)
+@pytest.mark.parametrize("kind", [one for one in KINDS if "above" in one or "style" in one])
+def test_a_line_below_the_title_is_not_the_title(kind: str, lines: list[str], author: str) -> None:
+    book = KINDS[kind](lines)
+    on = [one.title for one in book.chapters if one.on]
+    assert (book.title, book.author, on[bool(not author) :]) == (TITLE, author, list(HEADS))
+
+
+def test_a_dedication_is_not_the_title_of_a_book_whose_writer_is_not_named() -> None:
+    bodies = ["<body><p>献给我的母亲</p></body>", *(f"<body><h2>{one}</h2><p>{PROSE}</p></body>" for one in HEADS)]
+    assert read_manuscript("a.epub", epub_of(bodies, title=TITLE, author="")).title == TITLE
+
+
 @pytest.mark.parametrize("kind", ["docx", "epub"])
 @pytest.mark.parametrize("name", ["月下听松", "A Lady of Rank"])
 def test_whom_the_file_names_may_stand_alone_on_the_title_page(kind: str, name: str) -> None:
