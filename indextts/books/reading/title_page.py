@@ -43,7 +43,8 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     """The title page at the beginning of ``lines``; ``alone``: a heading follows them."""
     page, field_ = TitlePage(), pattern_of(__file__, "field")
     beside = [field_.fullmatch, *(pattern_of(__file__, name).match for name in ("banner", "imprint", "of_archive"))]
-    match = _TITLE_BY.fullmatch(lines[0]) if lines else None
+    also = pattern_of(__file__, "also_by")  # a list of other books
+    match = _TITLE_BY.fullmatch(lines[0]) if lines and not also.fullmatch(lines[0]) else None
     is_above = alone or any(map(_is_prose, lines[1:2]))
     if match and (any(map(field_.fullmatch, lines[1:2])) or (is_above and _is_by(match))):
         page = TitlePage(match["title"].strip("《》 "), match["author"].strip(), 1)
@@ -70,7 +71,7 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
                 page.title = lines[number - 1].strip(_DRESS)
         elif _is_prose(line):
             break
-        elif not page.title and number == 0 and not pattern_of(__file__, "also_by").fullmatch(line):
+        elif not page.title and number == 0 and not also.fullmatch(line):
             page.title = line.strip(_DRESS)
     is_free = not page.lines or page.author in lines[1:2]
     first_is_title = bool(page.title) and bool(lines) and page.title in lines[0] and is_free
