@@ -15,6 +15,7 @@ from collections import Counter
 from functools import partial
 from typing import Final
 
+from indextts.books.reading.headings import heading
 from indextts.platform.tables import pattern_of
 from indextts.reading.text.normalise import simplified
 
@@ -91,8 +92,11 @@ def _author_from(lines: list[str]) -> int:
 def without_request(line: str) -> tuple[str, list[str]]:
     """A line, or a title, without what is asked for in brackets at its end: ``第三章 雾（求月票）``."""
     match = _of("brackets").search(line)
-    if match and match.start() and is_advert(match[0].strip(), at_end=True):
-        return line[: match.start()].rstrip(), [match[0].strip()]
+    before = line[: match.start()].rstrip() if match else ""
+    # An address may belong to what it stands behind, unless that is over.
+    leads = match and before[-1:] not in tuple("。！？…”") and _of("address").search(match[0].casefold())
+    if match and before and not (leads and not heading(before)) and is_advert(match[0].strip(), at_end=True):
+        return before, [match[0].strip()]
     return line, []
 
 
@@ -109,12 +113,13 @@ def is_advert(line: str, *, at_end: bool) -> bool:
     if (at_end or _of("contact").search(plain)) and is_notice(plain):
         return True
     # Letters of another width hide an address from whoever takes such lines out.
-    known = ("site", "address") if re.search("[ａ-ｚＡ-Ｚ]{2}", line) else ("site",)
+    bracketed = _of("brackets").fullmatch(line)
+    hidden = ("site", "address") if re.search("[ａ-ｚＡ-Ｚ]{2}", line) else ("site",)
+    known = ("site", "named_address", "texts") if bracketed else hidden
     if any(_covered(plain, _of(one)) for one in known) and not _of("spoken").search(
         re.sub("百度(?:直接)?搜索“[^”]{1,12}”|记住『[^』]{1,16}』", "", _of("site").sub("", plain))
     ):
         return True
-    bracketed = _of("brackets").fullmatch(line)
     inner = plain.strip("()[]【】〖〗 ")
     label = _of("label").match(inner)
     if label or bracketed or at_end:

@@ -15,6 +15,7 @@ from posixpath import normpath
 from typing import Final
 from urllib.parse import unquote
 
+from indextts.books.reading.encodings import of_names
 from indextts.books.reading.limits import (
     FREE_RATIO,
     MAX_DIRECTORY,
@@ -31,8 +32,8 @@ from indextts.books.reading.limits import (
 _PIECE: Final = 1 << 16
 _ENCRYPTED: Final = 0x41  # the bits that say so: usual and strong encryption
 _UTF8: Final = 0x800  # The bit that says that names are UTF-8; without it they are read as those of an old PC
-_ENCODINGS: Final = ("big5", "shift_jis", "gb18030", "utf-8")
-"""What names without that bit really are, the likeliest last."""
+_ENCODINGS: Final = ("cp437", "shift_jis", "big5", "gb18030", "utf-8")
+"""What names without that bit may really be."""
 
 
 def _respelled(name: str, encoding: str) -> str:
@@ -84,11 +85,13 @@ class Archive:
         self._index()
 
     def _index(self) -> None:
+        old = [name for name, info in self._members.items() if not info.flag_bits & _UTF8 and not name.isascii()]
+        written = "\n".join(old).encode("cp437", "ignore")
         self._spelled = {
             spelled: member
-            for encoding in _ENCODINGS
-            for member, info in self._members.items()
-            if not info.flag_bits & _UTF8 and not member.isascii() and (spelled := _respelled(member, encoding))
+            for encoding in of_names(written, _ENCODINGS)
+            for member in old
+            if (spelled := _respelled(member, encoding))
         }
         self._folded = {_folded(spelled): member for spelled, member in self._spelled.items()}
         self._folded |= {_folded(member): member for member in self._members}

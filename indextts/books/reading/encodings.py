@@ -32,6 +32,7 @@ _HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _WIDE_SIGNS: Final = frozenset("，。？！：；、“”‘’「」『』（）《》〈〉【】—…　·～")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x14\x7f]")
 _HOLE: Final = re.compile(rb"\0{16,}")
+_WIDE_HOLE: Final = re.compile(rb"\0{8,}")
 _TWICE: Final = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb][\x80-\xbf]|\xe2[\x80-\xbf]{2}| )")
 _LOST_SPACE: Final = re.compile(rb"([\xc3\xe0-\xef]|[\xe0-\xef][\x80-\xbf]) ")
 _C1: Final = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
@@ -41,6 +42,7 @@ _LINE_BYTES: Final = 120  # what each line takes beside its characters, until it
 _MOST_IN_LINES: Final = 80 << 20  # bytes of all lines of a text
 _LEAST_GARBLED: Final = 30
 """Characters beyond ASCII from which on a text is looked at for what a program did to its bytes."""
+_LETTERS: Final = 0.2  # what names are worth as those of an old PC, so as they are written
 _SURE: Final = 0.3  # share of common characters and signs above which it is Chinese without a doubt
 
 
@@ -164,10 +166,27 @@ def detect(data: bytes) -> str:
     return best if scores[best] > 0 else other or "cp1252"
 
 
+def of_names(data: bytes, encodings: Iterable[str]) -> list[str]:
+    """The ``encodings`` that names of files may have, the likeliest last; ``data`` is all names of an archive."""
+    data = data[:_SAMPLE]
+
+    def likely(encoding: str) -> float:
+        if encoding not in ("cp437", "utf-8"):
+            return _score(data, encoding)
+        text = data.decode(encoding, "ignore")
+        if encoding == "cp437":
+            return _LETTERS * all(char < "\x80" or char.isalpha() for char in text)
+        # Two bytes of another encoding may be a letter of Greek as well, three hardly a Chinese character.
+        return _fits(data, encoding) * (1.0 if max(text, default="") > "\u0800" else _SURE)
+
+    return sorted(encodings, key=likely)
+
+
 def without_holes(data: bytes) -> tuple[bytes, int]:
     """The bytes of a text without those that a download never wrote, and how many those are."""
-    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or _utf16(data[:_SAMPLE])
-    kept = data if is_wide else _HOLE.sub(b"\n", data)  # the end of a line, so that a half character spoils no other
+    kept = _WIDE_HOLE.sub(lambda hole: hole[0][: len(hole[0]) % 4], data)  # so that characters stay in step
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or _utf16(kept[:_SAMPLE])
+    kept = kept if is_wide else _HOLE.sub(b"\n", data)  # the end of a line, so that a half character spoils no other
     return kept, data.count(b"\0") - kept.count(b"\0")
 
 
@@ -221,8 +240,6 @@ def _utf16(sample: bytes) -> str:
     half = len(sample) // 2
     if max(even, odd) >= half * 0.3 and min(even, odd) <= half * 0.05:
         return "utf-16-le" if odd > even else "utf-16-be"
-    if len(sample) % 2 and len(sample) < _SAMPLE:
-        return ""
     scores = {encoding: _score(sample, encoding) for encoding in ("utf-16-le", "utf-16-be")}
     best = max(scores, key=lambda encoding: scores[encoding])
     # Two letters, or two bytes of GBK, can look like a rare character, not like many common ones.
@@ -238,8 +255,10 @@ def _score(sample: bytes, encoding: str) -> float:
     if not foreign:
         return 0.0
     common = _common()
-    good = sum(char in common or char in _WIDE_SIGNS for char in foreign)
-    bad = sum(not (_HAN.match(char) or "\u2000" <= char <= "\u30ff" or char >= "\uff00") for char in foreign)
+    kana = "\u3041" if encoding == "shift_jis" else "\u30ff"
+    good = sum(char in common or char in _WIDE_SIGNS or kana <= char < "\u30ff" for char in foreign)
+    bad = sum("\uff61" <= char < "\uffa0" for char in foreign)  # narrow letters, as which many bytes can be read
+    bad += sum(not (_HAN.match(char) or "\u2000" <= char <= "\u30ff" or char >= "\uff00") for char in foreign)
     bad += 4 * text.count("\ufffd")
     return max(0.0, (good - bad) / len(foreign))
 

@@ -48,16 +48,11 @@ class Heading:
     title: str
     level: int
     kind: ChapterKind = "body"
-    number: int = 0
-    """0 where it has none."""
-    bare: bool = False
-    """The name of the chapter may stand in the next line."""
-    unit: str = ""
-    """What the number counts: ``章``, ``chapter``; empty where nothing says it."""
-    before: str = ""
-    """What stands before the number: the name of the book, or of a volume."""
-    sure: bool = True
-    """Whether the line alone says it; else the numbers around it have to run on."""
+    number: int = 0  # 0 where it has none
+    bare: bool = False  # the name of the chapter may stand in the next line
+    unit: str = ""  # what the number counts: ``章``, ``chapter``; empty where nothing says it
+    before: str = ""  # what stands before the number: the name of the book, or of a volume
+    sure: bool = True  # whether the line alone says it; else the numbers around it have to run on
 
 
 def heading(line: str) -> Heading | None:
@@ -127,7 +122,7 @@ def numbered(line: str) -> Heading | None:
     match = _NUMBERED.fullmatch(line)
     if not match or len(line) > _MOST_ZH or _SENTENCE_END.search(match["rest"]) or (match["rest"] and not match["gap"]):
         return None
-    if match["rest"] and not (match["gap"].strip() or len(match["rest"]) <= 20):
+    if match["rest"] and not (match["gap"].strip() or len(match["rest"]) <= 20 or is_title(match["rest"])):
         return None
     if match["word"] and match["gap"] and not match["rest"] and not line.isupper():
         return None  # “One.”: somebody counts
@@ -224,9 +219,9 @@ def _english(line: str) -> Heading | None:
     if not match:
         return None
     rest, gap = match["rest"], match["gap"]
-    if rest and not gap.strip() and not _is_title(rest) and not is_wide(rest[0]):
+    if rest and not gap.strip() and not is_title(rest) and not is_wide(rest[0]):
         return None
-    if len(rest) > 1 and rest[-1] in ".,;:" and not _is_title(rest.rstrip(".")):
+    if len(rest) > 1 and rest[-1] in ".,;:" and not is_title(rest.rstrip(".")):
         return None
     # A verb after the number makes it a sentence, whatever its case.
     if re.match(r"(?:was|is|has|had|of|in|and|will|which|that|where|to|are|were)\b", rest):
@@ -256,7 +251,7 @@ def _perhaps(match: re.Match[str], title: str, before: str, *, joined: bool = Fa
     return _of_unit(title, match, before, sure=False)
 
 
-def _is_title(text: str) -> bool:
+def is_title(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text)
     return bool(words) and all(word[0].isupper() or word.casefold() in members(__file__, "small") for word in words)
 
@@ -276,7 +271,7 @@ def _named(line: str) -> Heading | None:
     if pattern_of(__file__, "headings_extra", "forms.yaml").fullmatch(line):
         return Heading(line, 2)
     if first.casefold().rstrip(".") in names and first.isascii() and first[0].isupper():
-        if gap.strip() and _is_title(rest) and len(rest) <= 60:
+        if gap.strip() and is_title(rest) and len(rest) <= 60:
             return Heading(line, 2)
         if not rest and first.isascii():
             return Heading(line, 2)

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import pairwise
 from typing import Final
 
 from indextts.books.reading.headings import heading, stands_alone
-from indextts.books.reading.tidy import is_scene, is_wide, joined
+from indextts.books.reading.tidy import is_scene, is_wide, joined, whole_words
 from indextts.platform.tables import pattern_of
 
 ENDS: Final = frozenset("。！？…”’」』】）》.!?\"':;：；)]—*")
@@ -25,9 +26,14 @@ _OFTEN: Final = 3
 _FEW: Final = 5
 _GOES_ON: Final = frozenset('.,;:!?。，；：！？…”"’-')
 _DIGITS: Final = re.compile(r"\d+")
+_ENTRY: Final = re.compile(r"[\s.…·](\d{1,3})$")
 _LAST_NUMBER: Final = re.compile(r"\s\d+$")
 _HYPHENED: Final = re.compile(r"[^\W\d_]-$")
-_SHORT_HEAD: Final = 24
+_SHORT_HEAD: Final = 40
+_LEAST_PAGE: Final = 9  # lines of a page
+_TITLED: Final = 80  # characters above the first heading that tell title and writer
+_SAID: Final = tuple("。！？，")  # what no head ends with
+_SPACED: Final = 20  # lines of which one is empty, or farther in, where that parts paragraphs
 _HEAD: Final = pattern_of(__file__, "paragraphs_head", "forms.yaml")
 POINT: Final = re.compile(r"[（(]?[\d一二三四五六七八九十]{1,3}(?:[)）、]|[.．](?!\d))|[-–—·•●■◆○□※*]")
 
@@ -37,8 +43,7 @@ class Paragraph:
     """A paragraph, and how far it stands from the one before it."""
 
     text: str
-    blanks: int
-    """Empty lines before it."""
+    blanks: int  # empty lines before it
 
     @property
     def is_sentence(self) -> bool:
@@ -55,9 +60,10 @@ def paragraphs(lines: list[str], *, width: int | None = None) -> list[Paragraph]
     if width and _is_doubled(lines):
         lines[:] = [line for at, line in enumerate(lines) if line.strip() or (at and not lines[at - 1].strip())]
     found: list[Paragraph] = []
-    blanks, open_line = 0, False
+    blanks, open_line, page = 0, False, 0
     indents = sum(line.startswith(" ") for line in lines) > len(lines) * 0.05
     is_talk, hangs, below = _is_talk(lines), _hangs(lines), False
+    known = whole_words(lines) if width else ()
     for at, line in enumerate(lines):
         lines[at] = ""
         stripped = line.strip()
@@ -67,10 +73,12 @@ def paragraphs(lines: list[str], *, width: int | None = None) -> list[Paragraph]
         begins = (below and not line.startswith(" ")) if hangs else (indents and line.startswith(" "))
         goes_on = open_line and not begins and not stands_alone(stripped)
         goes_on = goes_on and not (is_talk and _TURN.match(stripped))
-        below = line.startswith(" ")
+        below, above, number = line.startswith(" "), page, _ENTRY.search(stripped)
+        page = int(number[1]) if number else 0
+        goes_on = goes_on and not 0 < above <= page  # lines of a list of contents
         if goes_on:
             last = found[-1]
-            found[-1] = Paragraph(joined(last.text, stripped), last.blanks)
+            found[-1] = Paragraph(joined(last.text, stripped, known), last.blanks)
         else:
             found.append(Paragraph(stripped, blanks))
         alone = width > 0 and not goes_on and (is_scene(stripped) or stands_alone(stripped))
@@ -191,25 +199,26 @@ def unpaged(pages: Sequence[list[str]]) -> list[str]:
         any(_DIGITS.search(line) for line in {*page} - {*kept}) for page, kept in zip(pages, printed, strict=True)
     )
     printed = [page for page in printed if page]
-    runs_on = [_runs_on(above[-1], below[0]) for above, below in pairwise(printed)]
-    if not any(runs_on) or (numbered * 3 < len(pages) and not any(_HYPHENED.search(page[-1]) for page in printed)):
+    run = [runs_on(above[-1], below[0]) for above, below in pairwise(printed)]
+    if not any(run) or (numbered * 3 < len(pages) and not any(_HYPHENED.search(page[-1]) for page in printed)):
         return []
     width = broken_at([line for page in printed for line in page])
     lines = printed[0]
-    for on, page in zip(runs_on, printed[1:], strict=True):
+    for on, page in zip(run, printed[1:], strict=True):
         lines[-1:] = [*_over(lines[-1], page[0], width), *page[1:]] if on else [lines[-1], "", *page]
     return lines
 
 
 def without_heads(lines: list[str]) -> list[str]:
-    """``lines`` without the heads and feet of pages, which cut sentences: these are joined.
+    """``lines`` without the heads and feet of pages, which cut sentences and paragraphs: these are joined.
 
-    Their numbers rise, or they recur without one. A head with a number cuts one sentence at least, all others a third.
+    Their numbers rise, or they recur without one. A head with a number cuts one sentence at least, and so do those at
+    whose places no page is much longer than others; all others cut a third.
     """
-    counts = Counter(line.strip() for line in lines if 0 < len(line) <= _SHORT_HEAD)
+    counts = Counter(line for line in map(str.strip, lines) if 0 < len(line) <= _SHORT_HEAD >> is_wide(line[-1]))
     heads: dict[str, dict[int, int]] = {}
     for at, said in enumerate(map(str.strip, lines)):
-        is_likely = len(said) <= 120 and said[-1:] not in tuple("。！？，")
+        is_likely = len(said) <= 120 and said[-1:] not in _SAID
         match = _HEAD.fullmatch(said) if is_likely and (counts[said] >= _OFTEN or _DIGITS.search(said)) else None
         if match and not (match["left"] and match["right"]):
             number = int(match["left"] or match["right"] or match["alone"] or 0)
@@ -221,26 +230,64 @@ def without_heads(lines: list[str]) -> list[str]:
     }
     often = [one for one in heads.values() if len(one) >= _OFTEN and not any(one.values())]
     around = {at for one in (*rising.values(), *often) for at in one}
-    width, top = broken_at(lines) if around else 0, next((at for at, line in enumerate(lines) if line.strip()), 0)
-    found: list[int] = []
+    if not around:
+        return lines
+    width, top = broken_at(lines), next(at for at, line in enumerate(lines) if line.strip())
+    gaps = _gaps(lines, around)
+    beside = sum(not line.strip() for gap in {*gaps.values()} for line in lines[slice(*gap)])
+    spaced = (sum(not line.strip() for line in lines) - beside) * _SPACED > len(lines)
+    begins = spaced or sum(line.startswith(" ") for line in lines) * _SPACED > len(lines)
+    gone, read = set[int](), list[str]()
     for key, one in (*rising.items(), *(("", one) for one in often if width)):
-        cuts = [at for at in one if _cuts(lines, at, around)]
-        is_headed = key not in ("", "True") and min(one.values()) > 1
-        if cuts and (is_headed or (width and len(cuts) * 3 >= len(one) > 2)):
-            found += [at for at in one if at > top]  # there stands the book's name
-    gone, begin = {*found}, len(lines)
-    for at in sorted(gone, reverse=True):
-        if at < begin:  # else it stood beside another, and is gone with it
-            begin, end = _cuts(lines, at, gone) or (at, at + 1)
-            lines[begin:end] = _over(lines[begin].rstrip(), lines[end - 1], width) if end - begin > 1 else [""]
+        places = {gaps[at] for at in one}
+        cuts = sum(_cuts(lines, *place) for place in places)
+        is_said = not any(one.values()) and lines[min(one)].strip()[-1] in ENDS
+        within = cuts or (spaced and not is_said and any(all(lines[slice(*place)]) for place in places))
+        is_headed = cuts and key not in ("", "True") and min(one.values()) > 1
+        steps = sorted(below - at for at, below in pairwise(one))
+        is_even = within and steps[len(steps) * 4 // 5] * 2 <= steps[len(steps) // 2] * 3
+        is_paged = width and len(one) > 2 and steps[len(steps) // 2] > _LEAST_PAGE
+        if is_headed or (is_paged and (is_even or cuts * 3 >= len(places))):
+            gone.update(at for at in one if at > top)  # there stands the book's name
+            read += [key] if is_headed else []
+    misread = {
+        at for key, one in heads.items() if key not in read and get_close_matches(key, read, 1, 0.8) for at in one
+    }
+    gaps = _gaps(lines, around | misread)
+    gone.update(at for at in misread if _cuts(lines, *gaps[at]))
+    near = {place for begin, end in {*_gaps(lines, gone).values()} for place in (begin - 1, end)}
+    chapter, above, seen = "", "", set[str]()
+    for at, line in enumerate(map(str.strip, lines) if gone else ()):
+        if 0 < len(line) <= _SHORT_HEAD and line[-1] not in _SAID:
+            is_head = stands_alone(line)
+            is_again = line == chapter if is_head else line in seen or line in f"{chapter}\n{above}"
+            if at in near and is_again and (is_head or _HEAD.fullmatch(line)):
+                gone.add(at)
+            chapter = line if is_head else chapter
+            above = above if chapter or len(above) > _TITLED else f"{above}\n{line}"
+            seen.add(line)
+    for begin, end in sorted({*_gaps(lines, gone).values()}, reverse=True):
+        is_cut = _cuts(lines, begin, end)
+        kept = [""] if spaced * (not all(lines[begin:end])) or not begins else []
+        kept = _over(lines[begin - 1].rstrip(), lines[end], width) if is_cut else kept
+        lines[begin - is_cut : end + is_cut] = kept
     return lines
 
 
-def _cuts(lines: Sequence[str], at: int, heads: Container[int]) -> tuple[int, int] | None:
-    """From where to where the lines around the one ``at``, and other ``heads``, are one sentence, if they are."""
-    above = next((line for line in range(at - 1, -1, -1) if lines[line].strip() and line not in heads), at)
-    below = next((line for line in range(at + 1, len(lines)) if lines[line].strip() and line not in heads), at)
-    return (above, below + 1) if above < at < below and _runs_on(lines[above].rstrip(), lines[below]) else None
+def _gaps(lines: Sequence[str], heads: Container[int]) -> dict[int, tuple[int, int]]:
+    """Of each of the ``heads`` from where to where no other line stands around it, but for empty ones."""
+    found: dict[int, tuple[int, int]] = {}
+    begin = 0
+    for end in range(len(lines) + 1):
+        if end == len(lines) or (lines[end].strip() and end not in heads):
+            found |= {at: (begin, end) for at in range(begin, end) if at in heads}
+            begin = end + 1
+    return found
+
+
+def _cuts(lines: Sequence[str], begin: int, end: int) -> bool:
+    """Whether the lines above ``begin`` and from ``end`` on are one sentence."""
+    return begin > 0 and end < len(lines) and runs_on(lines[begin - 1].rstrip(), lines[end])
 
 
 def _over(last: str, first: str, width: int) -> list[str]:
@@ -250,7 +297,7 @@ def _over(last: str, first: str, width: int) -> list[str]:
     return [whole[:at], whole[at:].strip()] if width and len(whole) > width * 1.4 and at > 0 else [whole]
 
 
-def _runs_on(last: str, first: str) -> bool:
+def runs_on(last: str, first: str) -> bool:
     """Whether a paragraph goes on from the ``last`` line of a page to the ``first`` of the next."""
     long = is_wide(last[-1]) and len(last) >= _WIDTHS[0]
     return last[-1] not in ENDS and not stands_alone(first) and (first.strip()[:1].islower() or long)

@@ -22,7 +22,7 @@ from indextts.books.reading.pdf_layout import PageLayout, PageLine, PageLines, w
 from indextts.books.reading.pdf_notes import apart, contents
 from indextts.books.reading.pdf_streams import BoundedReader, bounded
 from indextts.books.reading.plain import read_plain
-from indextts.books.reading.tidy import as_text, clean, is_chinese, is_speakable
+from indextts.books.reading.tidy import as_text, clean, is_chinese, is_speakable, key_of
 from indextts.books.reading.title_page import read_title_page
 from indextts.model.errors import StudioError, printable
 from indextts.platform.tables import pattern_of, tables_beside
@@ -36,9 +36,12 @@ _STREAM: Final = 6 << 20  # unpacked bytes of a page's drawing commands; real on
 _STREAMS: Final = 4 * _STREAM  # unpacked bytes of all streams that a page needs
 _FRONT: Final = 600
 """Characters before the first mark of the outline up to which they are taken for a title page and the like."""
-_HAN: Final = "[\u3400-\u9fff，。！？；：“”‘’（）《》、…—]"
-_SPACED: Final = re.compile(f"(?<={_HAN}) (?={_HAN})")
-_TIGHT: Final = re.compile(f"(?<={_HAN})(?={_HAN})")
+_HAN: Final = "[\u3400-\u9fff，。！？；：（）《》、]"
+_SIGN: Final = "[\u3400-\u9fff，。！？；：（）《》、“”‘’…—]"
+_SPACED: Final = re.compile(f"(?<={_HAN}) (?={_SIGN})|(?<={_SIGN}) (?={_HAN})")
+_TIGHT: Final = re.compile(_SPACED.pattern.replace(" ", ""))
+_APART: Final = re.compile(f"(?<={_SIGN}) (?={_SIGN})")
+_LOOSE: Final = re.compile("(?<=[（《“‘]) (?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) (?=[，。！？；：）》、”’])")
 
 
 @dataclass(frozen=True)
@@ -111,17 +114,22 @@ def _read(name: str, reader: BoundedReader, patience: Patience, room: Room) -> D
     pages = without_running(pages)
     listed, notes = contents(pages), apart(pages)
     layout = PageLayout(pages)
+    title, author, above = layout.title_page
+    first = next(page for page in pages if page)
+    named = [line.text for line in first[:above]]
+    del first[:above]
     marks = _bookmarks(reader)
     draft = _by_outline(pages, marks, layout) if len({mark.page for mark in marks}) > 1 else None
     if not draft:
         draft = read_plain(name, layout.joined([line for page in pages for line in page]), width=0)
     draft.add_notes(notes)
-    title = "目录" if is_chinese("".join(listed)) else "Contents"
+    head = "目录" if is_chinese("".join(listed)) else "Contents"
     draft.add(
-        Chapter(title, as_text(line for line in listed if kind_of(line) != "front"), "front", on=False), first=True
+        Chapter(head, as_text(line for line in listed if kind_of(line) != "front"), "front", on=False), first=True
     )
-    title, author = layout.title_page
-    draft.title, draft.author = draft.title or title or layout.title, draft.author or author
+    draft.add(Chapter(title, as_text(named), "title", on=False), first=True)
+    draft.title = (title if named else draft.title or title) or layout.title
+    draft.author = draft.author or author
     _properties(draft, reader)
     return draft
 
@@ -150,10 +158,10 @@ def _lines(reader: PdfReader, number: int, patience: Patience) -> list[PageLine]
         line.text = clean(line.text).strip()
     text = "\n".join(line.text for line in lines.found)
     patience.earn(len(text), pages=1)
-    # Some writers set every Chinese character apart.
-    if len(_SPACED.findall(text)) > 0.3 * max(1, len(_TIGHT.findall(text)) + len(_SPACED.findall(text))):
-        for line in lines.found:
-            line.text = _SPACED.sub("", line.text)
+    # Some writers set every Chinese character apart, others what hangs at the edge.
+    is_apart = len(_SPACED.findall(text)) > 0.3 * max(1, len(_TIGHT.findall(text)) + len(_SPACED.findall(text)))
+    for line in lines.found:
+        line.text = (_APART if is_apart else _LOOSE).sub("", line.text)
     return [line for line in lines.found if line.text]
 
 
@@ -229,8 +237,7 @@ def _begins(title: str, line: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    letters = "".join(char for char in text.casefold() if char.isalnum())
-    return letters.lstrip("0123456789") or letters
+    return key_of(text).lstrip("0123456789") or key_of(text)
 
 
 def _properties(draft: Draft, reader: PdfReader) -> None:

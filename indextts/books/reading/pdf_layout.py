@@ -18,16 +18,19 @@ from statistics import median
 from typing import Any, Final
 
 from indextts.books.reading.chapter_numbers import number_of
-from indextts.books.reading.headings import heading, stands_alone
+from indextts.books.reading.headings import heading, numbered, stands_alone
 from indextts.books.reading.notes import NOTE_MARK, superscript
 from indextts.books.reading.paragraphs import ENDS, POINT, SPEAKER, text_within
-from indextts.books.reading.tidy import is_chinese, is_wide, joined
-from indextts.books.reading.title_page import is_person
+from indextts.books.reading.tidy import is_chinese, is_wide, joined, whole_words
+from indextts.books.reading.title_page import TitlePage, is_person, take_line
 
 _ROUNDS: Final = 3  # Twice as many running lines are found at each edge of a page.
 _LARGE: Final = 1.1  # times the size of the text from which on a line is a heading
 _TITLE: Final = 1.25
-_MOST_TITLED: Final = 4  # lines of a page that says title, writer and date
+_MOST_TITLED: Final = 4  # lines of a page that says title, writer and date,
+_MOST_ABOVE: Final = 10  # and of what says that above the text
+_MIDDLE: Final = 2.5  # times the size of a letter: what begins farther in is in the middle
+_AND: Final = re.compile(", | and | & |、")
 _DATED: Final = re.compile(r"(?:1[5-9]|20)\d\d|[二一][〇零○一二三四五六七八九]{3}年")
 _SAME: Final = 0.06  # by which two sizes may differ that are meant to be one
 _GAP: Final = 1.2  # times the usual step from line to line
@@ -154,6 +157,7 @@ class PageLayout:
         self._lines = lines = [line for page in pages for line in page]
         self._size = _most(line.size for line in lines)
         self._columns()
+        self._known = whole_words([line.text for line in lines])
         body = [(one, below) for one, below in pairwise(lines) if self._is_body(one) and self._is_body(below)]
         steps = [(one, below, one.y - below.y) for one, below in body if _below(one, below)]
         self._step = _usual([step for *_, step in steps])
@@ -180,16 +184,31 @@ class PageLayout:
         return found if not any(map(heading, [found, *(line.text for line in top)])) else ""
 
     @property
-    def title_page(self) -> tuple[str, str]:
-        """Title and writer, where the first page says nothing else but a date."""
+    def title_page(self) -> tuple[str, str, int]:
+        """Title and writer, where the first page says nothing else but a date.
+
+        Or else above its text, in so many lines, which are larger than that or in the middle.
+        """
         page = [line for line in self._lines if line.page == self._lines[0].page]
-        top = [line.text for line in page if line.size > page[0].size - 0.6]
-        rest = [line.text for line in page if line.text not in top and not _DATED.search(line.text)]
-        size = max((line.size for line in page), default=0)
-        if not 0 < len(page) <= _MOST_TITLED or page[0].size < max(size, self._size * _TITLE) or any(map(heading, top)):
-            return "", ""
-        writers = re.split(", | and | & |、", rest[0]) if len(rest) == 1 else []
-        return " ".join(top), rest[0] if writers and all(map(is_person, writers)) else ""
+        size, end = max((line.size for line in page), default=0), len(page)
+        if end > _MOST_TITLED:
+            end = next((at for at, (one, below) in enumerate(pairwise(page), 1) if not self._goes_above(one, below)), 0)
+        top = [line.text for line in page[:end] if line.size > page[0].size - 0.6]
+        if not 0 < end <= _MOST_ABOVE or page[0].size < max(size, self._size * _TITLE) or any(map(heading, top)):
+            return "", "", 0
+        rest = [line.text for line in page[:end] if line.text not in top and not _DATED.search(line.text)]
+        said = TitlePage()
+        is_page = end == len(page)
+        writers = [one for one in rest if all(map(is_person, _AND.split(one))) or take_line(said, one)]
+        author = said.author or "".join(writers[:1])
+        if is_page:
+            return " ".join(top), author if len(rest) == 1 else "", 0
+        return (" ".join(top), author, end) if author else ("", "", 0)
+
+    def _goes_above(self, one: PageLine, below: PageLine) -> bool:
+        """Whether a line below the title is part of what stands above the text."""
+        is_apart = below.size > self._size * (1 + _SAME) or below.x - below.margin > _MIDDLE * below.size
+        return is_apart and below.size < one.size * (1 + _SAME) and not (heading(below.text) or numbered(below.text))
 
     def joined(self, lines: Sequence[PageLine]) -> list[str]:
         """The paragraphs of ``lines``, and empty lines around headings and where a scene changes."""
@@ -197,7 +216,9 @@ class PageLayout:
         last: PageLine | None = None
         for line in lines:
             apart = self._apart(last, line, found[-1]) if last else 1
-            found[-1:] = [*found[-1:], *[""] * (apart - 1), line.text] if apart else [joined(found[-1], line.text)]
+            found[-1:] = (
+                [*found[-1:], *[""] * (apart - 1), line.text] if apart else [joined(found[-1], line.text, self._known)]
+            )
             last = line
         return found
 

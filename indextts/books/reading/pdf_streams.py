@@ -17,27 +17,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from statistics import median
 from typing import Any, Final
 
 import numpy as np
 from pypdf import PdfReader, filters
 from pypdf.errors import LimitReachedError, PdfStreamError
-from pypdf.generic import StreamObject
+from pypdf.generic import DictionaryObject, StreamObject
+from pypdf.generic._font import Font
 
 _SPACE: Final = b" \t\n\r\f\v\0"
 _GROUPS: Final = re.compile(rb"(z{1,16384})|([^z]{1,40960})")
 _POWERS: Final = 85 ** np.arange(4, -1, -1, dtype=np.int64)
 _RUN_END: Final = 128
+_SPACE_WIDTH: Final = 0.5  # of a letter, which hardly a gap between words is wider than
+_FULL_WIDTH: Final = 900  # of a Chinese character, in thousandths of its size, or nearly that
 
 
 @dataclass
 class Room:
     """What may be unpacked, in bytes."""
 
-    stream: int
-    """Of one stream, by any of its filters."""
-    together: int
-    """Of all streams since the room was last emptied."""
+    stream: int  # of one stream, by any of its filters
+    together: int  # of all streams since the room was last emptied
     taken: int = 0
 
     def take(self, size: int) -> None:
@@ -83,7 +85,10 @@ def bounded(stream: int, together: int) -> Iterator[Room]:
 
 @functools.cache
 def _install() -> None:
-    """Put the bounds where the library looks its filters up; outside of :func:`bounded` they change nothing."""
+    """Put the bounds where the library looks its filters up; outside of :func:`bounded` they change nothing.
+
+    Its fonts are mended as well.
+    """
     filters.ASCII85Decode.decode = _within(filters.ASCII85Decode.decode, _ascii85)  # type: ignore[method-assign]
     filters.ASCIIHexDecode.decode = _within(filters.ASCIIHexDecode.decode, _hexadecimal)  # type: ignore[method-assign]
     filters.RunLengthDecode.decode = _within(filters.RunLengthDecode.decode, _runs)  # type: ignore[method-assign]
@@ -97,6 +102,16 @@ def _install() -> None:
         return data
 
     filters.decode_stream_data = counted
+    made = Font.from_font_resource
+
+    def spaced(resource: DictionaryObject) -> Font:
+        """A font of TeX has a sign where others have the space, which tells nothing of the gap between words."""
+        font = made(resource)
+        width = median([width for width in font.character_widths.values() if width > 0] or [_FULL_WIDTH])
+        font.space_width = font.space_width if width >= _FULL_WIDTH else min(font.space_width, _SPACE_WIDTH * width)
+        return font
+
+    Font.from_font_resource = staticmethod(spaced)  # type: ignore[assignment,method-assign]
 
 
 def _within(theirs: Callable[..., bytes], ours: Callable[[bytes, Room], bytes]) -> staticmethod[..., bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -12,13 +12,12 @@ from indextts.books.model import MAX_CHAPTERS, Chapter
 from indextts.books.reading import gutenberg
 from indextts.books.reading.adverts import is_advert
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.epub import key_of
-from indextts.books.reading.headings import Heading, heading, numbered, perhaps, title_parts, without_leaders
+from indextts.books.reading.headings import Heading, heading, is_title, numbered, perhaps, title_parts, without_leaders
 from indextts.books.reading.limits import too_large
 from indextts.books.reading.notes import parted, without_references
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
 from indextts.books.reading.running import name_before, running_on, without_tail
-from indextts.books.reading.tidy import as_text, is_chinese, is_scene, is_speakable, joined
+from indextts.books.reading.tidy import as_text, is_chinese, is_scene, is_speakable, joined, key_of
 from indextts.books.reading.title_page import read_title_page
 from indextts.platform.tables import members, pattern_of
 
@@ -51,16 +50,22 @@ class _Part:
 def read_plain(name: str, source: list[str], *, width: int | None = None) -> Draft:
     """The chapters of a clean text, whose lines are broken at a ``width``; ``source`` is emptied."""
     found = paragraphs(source, width=width)
-    before, found, after = _without_licence(found)
+    before, found, after = gutenberg.without_licence(found)
     gap = usual_gap(found)
-    heads, contents = _listed(found, _headings(name, found))
-    if not contents and (len(heads) < 2 or not any(one.number for one in heads.values())):
-        heads = _with_separated(found, heads, gap)
+    heads = _headings(name, found)
+    came, contents = _listed(found, heads)
+    is_bare = not contents and (len(heads) < 2 or not any(one.number for one in heads.values()))
+    heads = _with_separated(found, heads, gap) if is_bare else heads
     named = next((at for at, head in heads.items() if head.kind == "front" and _is_contents(head.title)), -1)
     contents = contents or (_lines_after(found, named, heads) if named >= 0 else contents)
-    heads = {at: head for at, head in heads.items() if at not in contents}
+    listed = [one.text for one in found[contents.start : contents.stop]]
+    names = {key for entry in listed for key in _keys(entry)}
+    if contents:
+        del found[contents.start : contents.stop]
+        heads = _told(found, _headings(name, found), {at - len(contents) for at in came})
+        heads = _with_separated(found, heads, gap) if is_bare else heads
     first = min(heads, default=len(found))
-    opening = [one for at, one in enumerate(found[:first]) if at not in contents]
+    opening = found[:first]
     above = next((at for at, one in enumerate(opening[:_BANNER]) if not _is_banner(one.text)), 0)
     banner = [one for one in opening[:above] if is_speakable(one.text)]
     opening = opening[above:]
@@ -72,8 +77,7 @@ def read_plain(name: str, source: list[str], *, width: int | None = None) -> Dra
     draft = Draft(page.title or name_before(heads) or tail, author=page.author, metadata=page.metadata)
     draft.add(Chapter("", as_text(one.text for one in banner), "front", on=False))
     draft.add(Chapter(page.title, as_text(one.text for one in opening[: page.lines]), "title", on=False))
-    if contents:
-        listed = [found[at].text for at in contents]
+    if listed:
         title = listed.pop(0) if _is_contents(listed[0]) else "目录" if is_chinese(listed[0]) else "Contents"
         draft.add(Chapter(title, as_text(listed), "front", on=False))
     rest = opening[page.lines :]
@@ -84,7 +88,7 @@ def read_plain(name: str, source: list[str], *, width: int | None = None) -> Dra
         draft.add(Chapter(title, _text(rest, gap), "front", on=False))
     else:
         draft.add(Chapter("", _text(rest, gap)))
-    for part in _parts(found, heads, contents):
+    for part in _parts(found, heads, names):
         kind = part.heading.kind
         draft.add(Chapter(part.heading.title, _text(part.lines, gap), kind, kind == "body", part.heading.level))
     _take_notes(draft)
@@ -143,24 +147,6 @@ def _text(lines: Sequence[Paragraph], gap: int) -> str:
             written.append("")
         written.append(one.text)
     return as_text(written)
-
-
-def _without_licence(found: list[Paragraph]) -> tuple[list[Paragraph], list[Paragraph], list[Paragraph]]:
-    """What stands above the book, the book, and what stands below it."""
-    parts = gutenberg.apart([one.text for one in found])
-    if not parts.found:
-        return [], found, []
-    before, after = found[: parts.start], found[parts.end :]
-    inner: list[Paragraph] = []
-    pictures = gutenberg.pictures([one.text for one in found[parts.start : parts.end]])
-    for at, one in enumerate(found[parts.start : parts.end]):
-        if at in pictures:
-            continue
-        if at < _CREDITS and gutenberg.is_credit(one.text):
-            before.append(one)
-        elif text := gutenberg.tidied(one.text):
-            inner.append(Paragraph(text, one.blanks))
-    return before, inner, after
 
 
 def _headings(name: str, found: Sequence[Paragraph]) -> dict[int, Heading]:
@@ -286,42 +272,49 @@ def _with_separated(found: Sequence[Paragraph], heads: dict[int, Heading], gap: 
     return dict(sorted({**alike, **heads}.items())) if is_upper and below and below[0].blanks else heads
 
 
-def _listed(found: Sequence[Paragraph], heads: dict[int, Heading]) -> tuple[dict[int, Heading], range]:
-    """The headings with those that only a list of contents tells, as its lines come again in their order; and the list.
+def _listed(found: Sequence[Paragraph], heads: Mapping[int, Heading]) -> tuple[list[int], range]:
+    """Where the lines of a list of contents come again, if they alone tell the chapters; and the list.
 
-    Without the word for it, a list is one of which each line comes once more. Numbers within its chapters head nothing.
+    Without the word for it, a list is one of which each line comes once more.
     """
     named = next((at for at, head in heads.items() if head.kind == "front" and _is_contents(head.title)), -1)
     least, share = (2, 0.7) if named >= 0 else (3, 1)
     places: dict[str, list[int]] = {}
-    for at, one in enumerate(found):
+    for at, one in enumerate(found[:-1]):
         if len(one.text) <= _SHORT and (named >= 0 or one.text[-1] == "》" or not one.is_sentence):
-            seen = places.setdefault(key_of(one.text), [])
-            seen += [at] * (len(seen) < _MOST_LISTED)  # what comes again and again is no title
+            whole = joined(one.text, found[at + 1].text) if at in heads and heads[at].bare else one.text
+            name = title_parts(one.text).name if at in heads else ""
+            for key in {key_of(one.text), key_of(whole), name} - {""}:
+                seen = places.setdefault(key, [])
+                seen += [at] * (len(seen) < _MOST_LISTED)  # what comes again and again is no title
     for begin in range(named + 1, min(named + _ABOVE_LIST, len(found))):
         came = [begin]
         again = min((at for key in _keys(found[begin].text) for at in places.get(key, ()) if at > begin), default=0)
         entries = found[begin:again] if least <= again - begin <= _MOST_LISTED else ()
         for one in entries:
-            ways = [at for key in _keys(one.text) for at in places.get(key, ()) if at >= max(again, came[-1] + 1)]
+            ways = {at for key in _keys(one.text) for at in places.get(key, ()) if at >= max(again, came[-1] + 1)}
             came += [min(ways)] if ways and (named >= 0 or len(ways) == 1) else []
-        came = [at - (at - 1 in heads and heads[at - 1].bare) for at in came[1:]]  # a number may stand above
+        # A number may stand above.
+        came = [at - (at not in heads and at - 1 in heads and heads[at - 1].bare) for at in came[1:]]
         if len(came) < max(least, share * len(entries)) or sum(at + 1 in came for at in came) * 2 > len(came):
             continue
         contents = range(begin if named < 0 else named, min(again, came[0]))
-        if any(heads[at].unit and heads[at].level > 1 for at in came if at in heads):
-            return heads, contents  # chapters that say so themselves
-        own = {at: one for at, one in heads.items() if at in came or at < begin or one.unit or not one.number}
-        new = {at: Heading(found[at].text, 2) for at in came}
-        return dict(sorted({**new, **own}.items())), contents
-    return heads, range(0)
+        says = any(heads[at].unit and heads[at].level > 1 for at in came if at in heads)  # chapters themselves
+        return [] if says else came, contents
+    return [], range(0)
+
+
+def _told(found: Sequence[Paragraph], heads: dict[int, Heading], came: Collection[int]) -> dict[int, Heading]:
+    """The headings with those that a list of contents tells; numbers within its chapters head nothing."""
+    own = {at: one for at, one in heads.items() if not came or at in came or one.unit or not one.number}
+    return dict(sorted({**{at: Heading(found[at].text, 2) for at in came}, **own}.items()))
 
 
 def _keys(entry: str) -> set[str]:
     """How the title that an entry of a list of contents names may be written above its chapter."""
     plain = without_leaders(entry)
-    ways = {key_of(plain), key_of(plain).rstrip("0123456789"), title_parts(plain).name, key_of(_WRITER.split(plain)[0])}
-    return ways - {""}
+    ways = {key_of(plain), title_parts(plain).name, key_of(_WRITER.split(plain)[0])}
+    return {*ways, *(way.rstrip("0123456789") for way in ways)} - {""}
 
 
 def _lines_after(found: Sequence[Paragraph], named: int, heads: Mapping[int, Heading]) -> range:
@@ -345,11 +338,11 @@ def _is_contents(title: str) -> bool:
     return "".join(title.split()).casefold().strip("《》[]【】:：") in members(__file__, "contents")
 
 
-def _parts(found: Sequence[Paragraph], heads: dict[int, Heading], contents: range) -> list[_Part]:
+def _parts(found: Sequence[Paragraph], heads: dict[int, Heading], names: Container[str]) -> list[_Part]:
     parts: list[_Part] = []
     skip = -1
     for at, one in enumerate(found):
-        if at in contents or at == skip:
+        if at == skip:
             continue
         head = heads.get(at)
         if head is None:
@@ -361,8 +354,8 @@ def _parts(found: Sequence[Paragraph], heads: dict[int, Heading], contents: rang
             parts[-1].heading = both[0] if _plain(both[1]) == key_of(both[0].title) else both[1]
             continue
         below = found[at + 1] if at + 1 < len(found) else None
-        if head.bare and below and _is_subtitle(found, at + 1, heads):
-            head = Heading(f"{head.title} {below.text}", head.level, head.kind)
+        if head.bare and below and _is_subtitle(found, at + 1, heads, names):
+            head = replace(head, title=f"{head.title} {below.text}", bare=False)
             skip = at + 1
         if head.number == 1 and parts and (title := _book_above(parts[-1].lines)):
             parts.append(_Part(Heading(title, 1)))
@@ -394,12 +387,17 @@ def _is_again(above: Heading, head: Heading) -> bool:
     return bool(one.number and above.unit == head.unit) and one.number == other.number and same
 
 
-def _is_subtitle(found: Sequence[Paragraph], at: int, heads: dict[int, Heading]) -> bool:
-    """Whether the line below a bare number is the chapter's name."""
-    one = found[at]
-    if at in heads or len(one.text) > _SUBTITLE or one.is_sentence or is_scene(one.text) or at + 1 >= len(found):
+def _is_subtitle(found: Sequence[Paragraph], at: int, heads: Mapping[int, Heading], names: Container[str]) -> bool:
+    """Whether the line below a bare number is the chapter's name, as a list of ``names`` may tell."""
+    one, stop = found[at], found[at - 1].text[-1]
+    if at not in heads and key_of(one.text) in names:
+        return True
+    # A name in capitals may be longer, and have a full stop where the number has one.
+    ends = one.is_sentence and not (is_title(one.text) and one.text[-1] in f"?!{stop}")
+    is_long = len(one.text) > _SUBTITLE * (1 + one.text.isupper())
+    if at in heads or is_long or ends or is_scene(one.text) or at + 1 >= len(found):
         return False
     if one.text[0] in "“\"「『‘'—-" or re.search("[，。；,;]", one.text):
         return False
     after = found[at + 1]
-    return after.blanks > 0 or (one.blanks == 0 and len(joined(one.text, "")) <= 20 and after.is_sentence)
+    return after.blanks > 0 or (one.blanks == 0 and (len(one.text) <= 20 or is_title(one.text)) and after.is_sentence)

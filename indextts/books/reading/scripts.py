@@ -14,9 +14,10 @@ from indextts.books.reading.chats import is_chat, read_chat
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import heading, stands_alone
 from indextts.books.reading.limits import MAX_PARAGRAPHS, bad_script, too_large
+from indextts.books.reading.paragraphs import runs_on
 from indextts.books.reading.plain import read_plain
 from indextts.books.reading.screenplays import is_screenplay, read_screenplay
-from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_chinese, is_speakable, lines_of
+from indextts.books.reading.tidy import as_text, clean, has_surrogates, is_chinese, is_speakable, joined, lines_of
 from indextts.books.reading.transcripts import NAME, is_transcript, read_transcript, talk, told, without_sounds
 from indextts.platform.tables import members, pattern_of
 from indextts.voices.dialogue import find_turns
@@ -45,6 +46,7 @@ _FEWEST_TURNS: Final = 2  # turns of each person of a talk that is known by the 
 _MANNER: Final = re.compile(r"\s?[（(]([^（()）]*)[)）]$")
 _CALLED: Final = pattern_of(__file__, "scripts_called", "forms.yaml")
 """A name of somebody behind what he is here: not how he speaks."""
+_OPENS: Final = "（([〔【［"
 _DIRECTION: Final = re.compile(r"[*_]{0,2}[（(\[〔【［][^（()）\[\]〔〕【】［］]{1,200}[)）\]〕】］][*_]{0,2}")
 """What is done, on a line of its own."""
 
@@ -386,13 +388,15 @@ def _spoken(chapter: Chapter, labels: Mapping[str, str], names: Mapping[str, str
     pieces: list[str] = []
     quotations: list[Quotation] = []
     at = size = 0
+    lines = pairwise(chapter.text.split("\n"))
+    room = max((len(one) for one, below in lines if not _LABEL.match(below) and _goes_on(one, below)), default=0)
     for turn in find_turns(chapter.text, (), labels):
         before = chapter.text[at : turn.start]
         said = chapter.text[turn.begin : turn.end].rstrip()
         label = re.split("[:：]", chapter.text[turn.start : turn.begin])[0].strip("* ")
         speaker = names.get(label) or names.get(_bare(label)) or _bare(turn.label)
         at = turn.begin + len(said)
-        own, below = _own_words(said)
+        own, below = _own_words(_whole(chapter.text[turn.start : at], room)[turn.begin - turn.start :])
         size += len(before)
         if own and not is_narrator(speaker):
             quotations.append(Quotation(size, size + len(own), speaker, source="file"))
@@ -400,6 +404,27 @@ def _spoken(chapter: Chapter, labels: Mapping[str, str], names: Mapping[str, str
         size += len(own) + len(below)
     pieces.append(chapter.text[at:])
     return chapter.changed(text="".join(pieces), quotations=tuple(quotations))
+
+
+def _goes_on(line: str, below: str) -> bool:
+    """Whether a sentence of a speech goes on from a ``line`` to the one ``below``."""
+    return bool(line and below) and below[0] not in _OPENS and runs_on(line, below)
+
+
+def _whole(said: str, room: int) -> str:
+    """A speech whose lines were broken where they had no ``room`` for the next word; of 0 none was.
+
+    Its first line may have had a word of how it is said.
+    """
+    lines = said.split("\n")
+    found = lines[:1]
+    is_torn = any(map(_goes_on, lines, lines[1:]))
+    for at, below in enumerate(lines[1:]):
+        word = below[:1] if is_chinese(below[:1]) else f" {below.partition(' ')[0]}"
+        is_full = (is_torn and not at) or 0 < room < len(lines[at] + word)
+        is_broken = _goes_on(lines[at], below) or (is_full and below and below[0] not in _OPENS)
+        found[-1:] = [joined(found[-1], below)] if is_broken else [found[-1], below]
+    return "\n".join(found)
 
 
 def _own_words(said: str) -> tuple[str, str]:

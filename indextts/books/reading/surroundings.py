@@ -13,11 +13,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import Final
 
 from indextts.books.reading.blocks import Block, Element
-from indextts.books.reading.epub import key_of
+from indextts.books.reading.tidy import key_of
 from indextts.platform.tables import members, pattern_of
 
 _FILE: Final = "website.yaml"
@@ -39,8 +39,8 @@ _HOLDERS: Final = ("article", "body", "div", "form", "main", "section", "td")
 _APART: Final = re.compile(r"[\s|/·•∙・>»›<«‹←→,，、:：()（）\[\]【】+#@~=*–—-]*")
 
 
-def text_and_around(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
-    """The blocks of the text, and the others."""
+def text_and_around(blocks: Sequence[Block], author: str = "") -> tuple[list[Block], list[Block]]:
+    """The blocks of the text, and the others: also what names the ``author`` above its first sentence."""
     whole = _weigh(blocks)
     elements = _elements(blocks)
     counts = [
@@ -64,7 +64,7 @@ def text_and_around(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
             beside.add(one)
     for block in blocks:
         block.out = block.holder in beside
-    _leave_out_lines(blocks)
+    _leave_out_lines(blocks, author)
     _leave_out_around(blocks, elements)
     below, is_empty = 0, False
     for block in reversed(blocks):
@@ -153,9 +153,13 @@ def _says(names: str, table: str) -> frozenset[str]:
     return members(__file__, table, _FILE) & {*parts, *pairs, *map("={}".format, names.split())}
 
 
-def _leave_out_lines(blocks: Sequence[Block]) -> None:
+def _leave_out_lines(blocks: Sequence[Block], author: str) -> None:
     """Lines of links, and of counters and words on buttons; a single such word only where it is no paragraph."""
     kinds = [0 if block.out else _furniture(block) for block in blocks]
+    for block in takewhile(lambda one: one.out or one.level or not _SENTENCE.search(one.text), blocks):
+        if author and (block.by or not block.level):
+            rest = _of("by").sub(" ", block.text.replace(author, " 1 view ")) if author in block.text else block.text
+            block.out = block.out or block.by or _furniture(Block(rest, holder=block.holder)) is not None
     for is_line, run in groupby(zip(blocks, kinds, strict=True), key=lambda one: one[1] is not None):
         line = list(run)
         said = [kind or 0 for _, kind in line]
@@ -175,8 +179,8 @@ def _furniture(block: Block) -> int | None:
     rest, counted = _of("furniture").subn(" ", said)
     rest, words = _of("buttons").subn(" ", rest)
     rest, dated = _of("neutral").subn(" ", rest)
-    if not _APART.fullmatch(rest):  # a name, perhaps, beside a date and a count
-        return 2 if counted and dated and sum(map(str.isalnum, rest)) <= _NAME else None
+    if not _APART.fullmatch(rest):  # a name, perhaps, beside counts, or a count and a date
+        return 2 if counted and counted + dated > 1 and sum(map(str.isalnum, rest)) <= _NAME else None
     if counted or words > 1 or (words and (is_link or tag not in _LINES)):
         return 2
     return words if words or tag not in _LINES else None

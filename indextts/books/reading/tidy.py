@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import partial
 from html import unescape
+from itertools import pairwise
 from typing import Final
 
 from indextts.platform.tables import pattern_of
+from indextts.reading.phonemes.en.pronunciation import is_word, word_set
 from indextts.reading.text.chars import RADICALS
 
 _NEWLINES: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -22,6 +24,11 @@ _SPACES: Final = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _RADICAL: Final = re.compile("[\u2e80-\u2ef3\u2f00-\u2fd5]")
 _SCENE: Final = re.compile(r"[\s\u2500-\u259f*＊#＃·•◇◆○●☆★※~～=＝_—–―-]{1,80}")
 _WORD: Final = re.compile(r"[^\W_]")
+_WORDS: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_HEAD: Final = re.compile(rf"{_WORDS.pattern}(?=-$)")
+_TAIL: Final = re.compile(r"[^\W\d_]+")
+_SHORT: Final = pattern_of(__file__, "tidy_short", "forms.yaml")
+_WORD_ENDS: Final = 40  # most letters of a word before a hyphen that ends its line
 _WIDE: Final = frozenset("WF")
 _END: Final = "(?:\r\n?|[\n\x0b\x0c\x85\u2028\u2029])"
 _HOLLOW: Final = f"(?:[^\\S\r\n\x0b\x0c\x85\u2028\u2029]|{_UNSEEN.pattern})*+"
@@ -163,15 +170,47 @@ def is_wide(char: str) -> bool:
     return unicodedata.east_asian_width(char) in _WIDE
 
 
-def joined(first: str, second: str) -> str:
-    """Two lines of one paragraph: Chinese without a space, a hyphen at the end taken away before a small letter."""
-    if not first or not second:
-        return first + second
-    if first[-1] == "-" and len(first) > 1 and first[-2].isalpha() and second[0].islower():
-        return first[:-1] + second
-    if is_wide(first[-1]) or is_wide(second[0]):
+def joined(first: str, second: str, known: Container[str] = ()) -> str:
+    """Two lines of one paragraph: Chinese without a space, a hyphen at the end taken away where it cuts a word.
+
+    ``known``: words of the text, as :func:`whole_words` finds them.
+    """
+    head, tail = (_HEAD.search(first[-_WORD_ENDS:]), _TAIL.match(second)) if first[-1:] == "-" else (None, None)
+    if head and tail and (tail[0][0].islower() or head[0][0].isupper() or _SHORT.fullmatch(head[0])):
+        if re.match("(?:and|or|to) ", second) and not _is_known(head[0] + tail[0]):
+            return f"{first} {second}"  # two- or threefold
+        return first[: len(first) - _is_cut(head[0], tail[0], known)] + second
+    if not first or not second or is_wide(first[-1]) or is_wide(second[0]):
         return first + second
     return f"{first} {second}"
+
+
+def whole_words(lines: Sequence[str]) -> frozenset[str]:
+    """Which of the words that the ends of ``lines`` may cut stand elsewhere, as one word or with a hyphen."""
+    ends = [(_HEAD.search(one[-_WORD_ENDS:]), _TAIL.match(two)) for one, two in pairwise(lines) if one[-1:] == "-"]
+    words = [(one[0].casefold(), two[0].casefold()) for one, two in ends if one and two]
+    may_be = {head + by + tail for head, tail in words for by in ("", "-")}
+    return frozenset(word for line in lines if may_be for word in _WORDS.findall(line.casefold()) if word in may_be)
+
+
+def _is_cut(head: str, tail: str, known: Container[str]) -> bool:
+    """Whether a word is one that goes on in the next line, not two with a hyphen between them."""
+    if not tail.islower() and not (tail.isupper() and head.isupper()):
+        return False
+    head, tail = head.casefold(), tail.casefold()
+    whole, parts = head + tail, (head.rpartition("-")[2], tail)
+    if (whole in known) != (f"{head}-{tail}" in known):
+        return whole in known
+    return len(parts[0]) > 1 and (_is_known(whole) or not all(map(_may_stand, parts)))
+
+
+def _may_stand(part: str) -> bool:
+    """Whether part of a word is one itself."""
+    return part in word_set("short_parts") or bool(_SHORT.fullmatch(part)) or (len(part) > 3 and _is_known(part))
+
+
+def _is_known(word: str) -> bool:
+    return bool(is_word(word) or is_word(word.removesuffix("s")))
 
 
 def as_text(lines: Iterable[str]) -> str:
@@ -191,3 +230,8 @@ def as_text(lines: Iterable[str]) -> str:
 def is_speakable(text: str) -> bool:
     """Whether there is a letter or a number in it."""
     return _WORD.search(text) is not None
+
+
+def key_of(text: str) -> str:
+    """What a text shares with another that says the same: its letters and digits."""
+    return "".join(char for char in text.casefold() if char.isalnum())

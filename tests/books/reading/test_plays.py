@@ -82,3 +82,62 @@ def test_paragraphs_that_begin_farther_in_stay_as_they_were() -> None:
 def test_a_word_for_people_in_a_story_is_spoken() -> None:
     story = "他把旧笔记翻到第一页。\n人物\n他写下这两个字，又划掉了。\n灯亮了一夜。"
     assert "人物" in spoken(read(f"第一章 雾\n{story}\n第二章 雨\n{story}\n"))
+
+
+FEW = [
+    ("NELL", "Who left the gate open?"),
+    ("TOBIAS", "The wind, I should think."),
+    ("NELL", "The wind has never learned to lift a latch."),
+    (
+        "TOBIAS",
+        "Then it was the captain. He goes out every night and comes back with mud on his boots, and no one asks.",
+    ),
+    ("MRS. PELL", "We were speaking of latches."),
+    ("NELL", "So we were."),
+    (
+        "TOBIAS",
+        "He is gone. The ledger is gone. Nobody in this house has baked since Tuesday, and there is bread.",
+    ),
+    ("MRS. PELL", "Look under it."),
+    ("NELL", "I did."),
+]
+FEW_ZH = [
+    ("阿青", "谁把门打开了？"),
+    ("老杜", "是风吧。"),
+    ("阿青", "风可学不会抬门闩，你我都知道。"),
+    ("老杜", "那就是船长了。他每天夜里十点出去，回来的时候靴子上全是泥，从来没有人问过他一句话，也没有人敢问。"),
+    ("阿青", "是啊。"),
+    ("老杜", "他走了，账本也不见了。从星期二起这屋里就没有人生过火，可是桌上还有一个热馒头，旁边放着一把刀。"),
+    ("阿青", "看过了。"),
+]
+
+
+@pytest.mark.parametrize("form", ["{0}. ", "{1}: ", "{0}: ", "{0}. (Rising.) ", "{0} (rising). ", "{0}\n", "[{0}] "])
+@pytest.mark.parametrize("indent", ["", "    "], ids=["flush", "hanging"])
+@pytest.mark.parametrize("width", [60, 72])
+def test_a_speech_is_whole_where_few_are_longer_than_a_line(form: str, indent: str, width: int) -> None:
+    def broken(name: str, text: str) -> str:
+        label = form.format(name, name.title())
+        above, _, before = label.rpartition("\n")
+        return f"{above}\n" * bool(above) + textwrap.fill(before + text, width, subsequent_indent=indent)
+
+    for gap in ("\n\n", "\n")[: 1 + ("\n" not in form)]:
+        speeches = gap.join(broken(*one) for one in FEW)
+        book = read(f"THE LATCH\n\nby Honor Blythe\n\nACT I\n\n[A kitchen at night.]\n\n{speeches}\n\n[Exeunt.]\n")
+        assert [(name.upper().replace("MRS ", "MRS. "), text) for name, text in said(book)] == FEW
+
+
+@pytest.mark.parametrize("form", ["{}：", "{}　", "【{}】", "{}：（起身）"])
+@pytest.mark.parametrize("gap", ["\n\n", "\n"])
+def test_so_it_is_in_chinese_where_few_are_longer(form: str, gap: str) -> None:
+    whole = [f"{form.format(name)}{text}" for name, text in FEW_ZH]
+    speeches = gap.join("\n".join(one[at : at + 32] for at in range(0, len(one), 32)) for one in whole)
+    assert said(read(f"渡口\n\n沈一舟 著\n\n第一幕\n\n〔傍晚，渡口。〕\n\n{speeches}\n\n〔幕落〕\n")) == FEW_ZH
+
+
+def test_verse_and_what_is_done_below_a_speech_stay_lines_of_their_own() -> None:
+    verse = "If lamps be fuel for the dark, burn on;\nGive me too much of it, that, being filled,\nThe dark may sicken."
+    speeches = f"NELL. {verse}\n\nTOBIAS. Enough.\n[He turns the lamp down.]\n\nNELL. No more.\n\nTOBIAS. Good night."
+    book = read(f"THE LATCH\n\nby Honor Blythe\n\nACT I\n\n{speeches}\n")
+    assert [text for _, text in said(book)] == [verse, "Enough.", "No more.", "Good night."]
+    assert "He turns the lamp down." in spoken(book)

@@ -89,3 +89,36 @@ def test_books_that_only_have_numbers_in_their_names_are_several(names: tuple[st
     with pytest.raises(StudioError) as error:
         read_manuscript("a.zip", archive({f"{name}.txt": volume(at) for at, name in enumerate(names)}))
     assert error.value.code == "book_several"
+
+
+def packed(encoding: str, names: list[str]) -> bytes:
+    """An archive that does not tell in which ``encoding`` its names are."""
+    written = [name.encode(encoding) for name in names]
+    dummies = [f"{at}".rjust(len(name), "~") for at, name in enumerate(written)]
+    data = archive({dummy: f"{PROSE}{name}".encode() for dummy, name in zip(dummies, names, strict=True)})
+    for dummy, name in zip(dummies, written, strict=True):
+        data = data.replace(dummy.encode(), name)
+    return data
+
+
+OLD = [
+    ("gb18030", "突围", ["01.开端", "02.追踪", "03.围困", "04.突围", "05.尾声之前", "06.落幕"]),
+    ("gb18030", "渡口无归人", ["第一章 开端", "第二章 追踪", "第三章 突围"]),
+    ("gb18030", "囧", ["1.风", "2.雪", "3.夜"]),
+    ("big5", "雨渡奇緣", ["01.開端", "02.追蹤", "03.圍困"]),
+    ("big5", "殘局", ["第一章 開端", "第二章 尾聲", "第三章 後來"]),
+    ("shift_jis", "雪の夜", ["01.はじまり", "02.山の道", "03.カラスの声"]),
+    ("shift_jis", "雪国物語", ["第一章 出発", "第二章 峠道", "第三章 帰郷"]),
+    ("utf-8", "突围", ["01.开端", "02.突围", "03.落幕"]),
+    ("utf-8", "Été", ["01 Où était-il", "02 Où était-il", "03 Où était-il"]),
+    ("utf-8", "Зима", ["01 Глава", "02 Глава", "03 Глава"]),
+    ("cp437", "Märchen", ["01 für Söhne", "02 für Töchter", "03 für alle"]),
+]
+
+
+@pytest.mark.parametrize(("encoding", "title", "stems"), OLD)
+@pytest.mark.parametrize("by", ["/", "\\"])
+def test_all_names_of_an_old_archive_are_in_one_encoding(encoding: str, title: str, stems: list[str], by: str) -> None:
+    names = [f"{title}{by}{stem}.txt" for stem in stems]
+    book = read_manuscript("a.zip", packed(encoding, names[::-1]))
+    assert (book.title, titles(book)) == (title, stems)
