@@ -298,7 +298,7 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
     for number, piece in enumerate(pieces):
         blocks = piece.blocks
         title, body = _without_title(piece)
-        kind = _kind(title, blocks, package, number)
+        kind = _kind(title, blocks, package, begins=not any(one.on for one in draft.chapters))
         page = TitlePage()
         said = [line for block in body for line in block.text.split("\n") if line]
         is_first = not number and not title and len(said) < _TITLE_BLOCKS and not any(map(PROSE_END.search, said))
@@ -397,8 +397,11 @@ def key_of(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
-def _kind(title: str, blocks: Sequence[Block], package: Package, number: int) -> ChapterKind:
-    """By what the document says of itself, else what the package says of it, else its title."""
+def _kind(title: str, blocks: Sequence[Block], package: Package, *, begins: bool) -> ChapterKind:
+    """By what the document says of itself, else what the package says of it, else its title.
+
+    ``begins``: nothing that is spoken stands before it.
+    """
     if not blocks:
         return "body"
     if all(block.note for block in blocks if block.text) and any(block.text for block in blocks):
@@ -422,7 +425,7 @@ def _kind(title: str, blocks: Sequence[Block], package: Package, number: int) ->
     if named:
         return named
     if (
-        number == 0
+        begins
         and (not title or key_of(title) == key_of(package.title))
         and _is_title_page([title, *text], package)
     ):

@@ -157,11 +157,11 @@ def take_line(page: TitlePage, line: str, *, writer: str | None = None) -> bool:
     return False
 
 
-def take_title(blocks: list[Block], title: str = "", *, least: int = 1) -> TitlePage:
+def take_title(blocks: list[Block], title: str = "", *, least: int = 1, named: str = "") -> TitlePage:
     """The title page that the ``blocks`` begin with, which is taken from them; ``title``: where another tells it.
 
     A title is a heading that at ``least`` so many lower ones follow, or one between which and the next is nothing but
-    who wrote the book. Another one stays.
+    who wrote the book, or that is the name which the file has itself (``named``). Another one stays.
     """
     at = end = 0 if title else 1
     if at and not (blocks and blocks[0].level == 1 and not heading(blocks[0].text)):
@@ -170,7 +170,7 @@ def take_title(blocks: list[Block], title: str = "", *, least: int = 1) -> Title
     while end < len(blocks) and not blocks[end].level and all(take_line(page, x) for x in blocks[end].text.split("\n")):
         end += 1
     levels = [one.level for one in blocks[at:] if one.level]
-    is_page = end > at and any(one.level for one in blocks[end : end + 1])
+    is_page = (end > at or (bool(at) and blocks[0].text == named)) and any(one.level for one in blocks[end : end + 1])
     if at and 1 in levels and not is_page:
         return TitlePage()
     del blocks[0 if is_page or levels.count(sum(levels[:1])) >= least else at : end]

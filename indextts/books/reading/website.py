@@ -43,7 +43,7 @@ def read_html(name: str, data: bytes) -> Draft:
     elif key_of(title) not in tops:
         title = from_name(title)[0] if behind and title.startswith("《") else document.title
     highest = [block.text for block in found if block.level == 1]
-    page = take_title(found, least=2)
+    page = take_title(found, least=2, named=document.title.strip())
     draft = Draft(title, author=document.author or page.author)
     top = page.title or (highest[0] if len(highest) == 1 else "")
     if top and not (draft.title and heading(top)):
