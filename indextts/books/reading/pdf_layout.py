@@ -142,8 +142,8 @@ def without_running(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:
         if line.size <= body * _LARGE and not known.isdisjoint(_counted(line))
     ]
     # One alone has the words of a heading.
-    titles = {_letters(line.text for line in lines) for lines in _headings(whole, body)} if len(ends) == 1 else ()
-    heads = {line for line in ends if not titles or _letters([line.text]) in titles}
+    titles = {_letters(line.text for line in lines) for lines in _headings(whole, body)}
+    heads = {line for line in ends if len(ends) > 1 or _letters([line.text]) in titles}
     return [[line for line in page if line not in heads] for page in pages]
 
 

@@ -170,7 +170,8 @@ def take_title(blocks: list[Block], title: str = "", *, least: int = 1, named: s
     while end < len(blocks) and not blocks[end].level and all(take_line(page, x) for x in blocks[end].text.split("\n")):
         end += 1
     levels = [one.level for one in blocks[at:] if one.level]
-    is_page = (end > at or (bool(at) and blocks[0].text == named)) and any(one.level for one in blocks[end : end + 1])
+    below = blocks[end].level if end < len(blocks) else 0
+    is_page = below > 0 and (end > at or (at and below == 1 and blocks[0].text == named))
     if at and 1 in levels and not is_page:
         return TitlePage()
     del blocks[0 if is_page or levels.count(sum(levels[:1])) >= least else at : end]
