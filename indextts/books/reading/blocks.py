@@ -30,7 +30,12 @@ _MOST_SAYING: Final = 8  # paragraphs that say it
 _CLASS_NOTE: Final = pattern_of(__file__, "blocks_class_note", "forms.yaml")
 _CLASS_NOTES: Final = re.compile(r"(?:^|[\s_-])(?:foot|end|rear|side)_?-?notes?(?:$|[\s_-])", re.IGNORECASE)
 _AFTER_MARK: Final = re.compile(r"[\s.．、:：)\]】〕）]+")
+_CLASSED: Final = pattern_of(__file__, "blocks_classed", "forms.yaml")
+_INDENTED: Final = re.compile("(?<=[。！？…”」』]) ?\u3000\u3000")
+_WITHIN: Final = re.compile("(?<=[\u3001-\u9fff\uff01-\uff5e]) (?=[\u3001-\u9fff\uff01-\uff5e])")
 _MOST_READING: Final = 16  # pieces of what stands above characters
+BOLD, CENTRED, CLASSED = "bold", "centred", "classed"
+"""How all of a paragraph looks, or what its class calls it; among its types."""
 
 
 @dataclass(slots=True, eq=False)
@@ -108,6 +113,7 @@ class _Open:
     classes: str = ""
     place: str = ""  # the name that links lead to
     wrote: int = -1  # how many paragraphs stood before it, if it names who wrote the page
+    looks: frozenset[str] = _UNTYPED  # how its text looks
     holder: Element | None = None
 
 
@@ -119,28 +125,24 @@ _HELD_BACK: Final = ("article", "body", "div", "main", "section")
 class Blocks:
     """Told of a document by :func:`indextts.books.reading.xml.walk`."""
 
-    name: str
-    """Of the book's file; errors have it."""
-    earn: Callable[[int], None]
-    """Told how many characters each paragraph has."""
+    name: str  # of the book's file; errors have it
+    earn: Callable[[int], None]  # told how many characters each paragraph has
     file: str = ""
     references: set[tuple[str, str]] = field(default_factory=set)
     """Places that numbers of notes lead to; shared by all documents of a book."""
-    wanted: frozenset[str] = frozenset()
-    """Names of places at which chapters may begin; paragraphs keep no others."""
-    hidden: set[str] = field(default_factory=set)
-    """Classes that a style sheet hides."""
+    wanted: frozenset[str] = frozenset()  # names of places at which chapters may begin; paragraphs keep no others
+    hidden: set[str] = field(default_factory=set)  # classes that a style sheet hides
     blocks: list[Block] = field(default_factory=list)
     title: str = ""
     author: str = ""
-    website: bool = False
-    """Whether it is a page of the web, whose navigation and footer nobody wants to hear."""
+    website: bool = False  # whether it is a page of the web, whose navigation and footer nobody wants to hear
     _tables: ScriptTables = field(default_factory=ScriptTables)
     _stack: list[_Open] = field(default_factory=list)
     _kinds: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     _pieces: list[str] = field(default_factory=list)
     _ids: list[str] = field(default_factory=list)
     _marks: list[int] = field(default_factory=list)
+    _looks: frozenset[str] | None = None  # how all of the paragraph looks
     _linked: int = 0
     _links: int = 0
     _ruby: int = -1  # where the characters begin that have no reading above them yet
@@ -182,6 +184,7 @@ class Blocks:
         if link and unread and "backlink" not in own:
             self._refer(beside(self.file, link))
         element = _Open(tag, unread, note, self._known(upper.types | own), link, len(self._pieces), classes)
+        element.looks = self._known(upper.looks | _looks(tag, attributes))
         element.place = attributes.get("id") or attributes.get("name", "")
         marks = " ".join(attributes.get(key, "") for key in ("class", "id", "rel", "itemprop", "data-testid", "href"))
         if self.website and _WROTE.search(marks) and not any("comment" in one.classes for one in self._stack):
@@ -278,6 +281,9 @@ class Blocks:
             self.hidden.update(hidden_classes(text))
         elif not self._stack or not self._stack[-1].unread:
             self._pieces.append(text)
+            if self._stack and text.strip():
+                own = self._stack[-1].looks
+                self._looks = own if self._looks is None else self._looks & own
             if self._stack and (holder := self._stack[-1].holder) and holder.away:
                 self._linked += len(text.strip())
             self._check(len(self._pieces))
@@ -320,12 +326,13 @@ class Blocks:
         if self._is_note and (match := _AFTER_MARK.match(text)):
             text = text[match.end() :]
         self._pieces.clear()
+        looks, self._looks = self._looks or _UNTYPED, None
         upper = self._stack[-1] if self._stack else None
         if self.website and len(text) < _MOST_READ and (by := _SAID.search(text)):
             self._name(by["name"])
         if text:
             note = self._is_note or self._is_target() or (upper is not None and upper.note)
-            types = upper.types if upper else _UNTYPED
+            types = self._known((upper.types if upper else _UNTYPED) | looks)
             ids = tuple(name for name in self._ids if name in self.wanted)
             holder, away = upper.holder if upper else None, (self._linked, self._links)
             self.blocks.append(Block(text, self._level, self.file, ids, note, types, tuple(self._marks), holder, *away))
@@ -342,8 +349,19 @@ def _types(attributes: Attributes) -> list[str]:
     return " ".join(named).casefold().split()
 
 
+def _looks(tag: str, attributes: Attributes) -> set[str]:
+    """How an element shows what stands in it."""
+    style = attributes.get("style", "").replace(" ", "")
+    is_classed = _CLASSED.fullmatch(attributes.get("class", "")) is not None
+    is_bold = tag in ("b", "strong") or "font-weight:bold" in style
+    is_centred = tag == "center" or attributes.get("align", "") == "center" or "text-align:center" in style
+    return {look for look, has in ((CLASSED, is_classed), (BOLD, is_bold), (CENTRED, is_centred)) if has}
+
+
 def _paragraph(text: str) -> str:
     """On one line for each line of a verse; what the source breaks in the middle of Chinese is joined."""
+    if _INDENTED.search(text):  # a program has joined lines of paragraphs, and paragraphs
+        text = _WITHIN.sub("", _INDENTED.sub(_BREAK, text))
     lines = []
     for line in text.split(_BREAK):
         pieces = [piece.strip() for piece in re.split(r"[ \t]*[\r\n]\s*", line)]

@@ -6,15 +6,14 @@ The text is told piece by piece, so that a long manuscript needs no more memory 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import pairwise
 from typing import Final
 
 from indextts.books.model import Chapter
 from indextts.books.reading.archive import Archive, beside
-from indextts.books.reading.blocks import Block, ScriptTables
+from indextts.books.reading.blocks import BOLD, CENTRED, Block, ScriptTables
 from indextts.books.reading.docx_numbering import Numbering, value_of
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.epub import add_pieces, by_headings
@@ -23,9 +22,11 @@ from indextts.books.reading.limits import MAX_PIECES, Patience, too_large
 from indextts.books.reading.notes import number_in, superscript
 from indextts.books.reading.package import Package
 from indextts.books.reading.scripts import read_lines
-from indextts.books.reading.tidy import as_text, clean, is_speakable
-from indextts.books.reading.title_page import TitlePage, take_line, take_title
+from indextts.books.reading.tidy import as_text, clean
+from indextts.books.reading.title_page import TitlePage, take_line, take_name, take_title
+from indextts.books.reading.unheaded import told_by_look
 from indextts.books.reading.xml import Attributes, tree, walk
+from indextts.platform.tables import pattern_of
 
 _HEADING: Final = re.compile(r"(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
 _LISTED: Final = re.compile(r"(?:toc|\w{0,13}目[录錄]) ?\d|(?:toc|目[录錄]) ?(?:heading|标题|標題)", re.IGNORECASE)
@@ -38,10 +39,7 @@ _TABLE: Final = frozenset(("tbl", "tr", "tc"))
 _TITLE: Final = 40  # characters of a line above the contents
 _MOST_BOXES: Final = 20  # text boxes in one another
 _NO_NOTE: Final = frozenset(("separator", "continuationSeparator", "continuationNotice"))
-_BOLD, _CENTRED = "bold", "centred"
 _ENDS: Final = frozenset('.,;:!?。，；：！？…”"')  # of lines that name nothing
-_SHORT: Final = 40
-_FEWEST: Final = 3
 
 
 @dataclass
@@ -52,8 +50,7 @@ class _Style:
     is_title: bool = False
     is_contents: bool = False
     front: str = ""  # what stands below the title: ``by`` for who wrote it
-    number: tuple[str, int] = ("", 0)
-    """The list that counts these paragraphs, and the level in it."""
+    number: tuple[str, int] = ("", 0)  # the list that counts these paragraphs, and the level in it
 
 
 @dataclass
@@ -65,8 +62,7 @@ class _Around:
     style: _Style
     outline: int
     number: list[str]
-    blocks: int
-    """How many blocks there were when the box began."""
+    blocks: int  # how many blocks there were when the box began
 
 
 @dataclass
@@ -92,10 +88,8 @@ class _Paragraphs:
     _raised: bool = False
     _bold: bool = False
     _centred: bool = False
-    _plain: int = 0
-    """Characters of the paragraph that are not bold."""
-    _capital: bool = False
-    """Whether this paragraph is the large first letter of the next."""
+    _plain: int = 0  # characters of the paragraph that are not bold
+    _capital: bool = False  # whether this paragraph is the large first letter of the next
     _dropped: list[str] = field(default_factory=list)
     _marks: list[int] = field(default_factory=list)
     _number: list[str] = field(default_factory=lambda: ["", ""])
@@ -197,7 +191,7 @@ class _Paragraphs:
         lines = [line.strip() for line in clean("".join(self._pieces)).split("\n")]
         self._pieces.clear()
         text = "\n".join(line for line in lines if line)
-        style, types = self._style, frozenset((_BOLD,) * (not self._plain) + (_CENTRED,) * self._centred)
+        style, types = self._style, frozenset((BOLD,) * (not self._plain) + (CENTRED,) * self._centred)
         self._plain = 0
         if not text:
             return
@@ -237,7 +231,7 @@ def read_docx(name: str, archive: Archive) -> Draft:
     draft = _chapters(document, known.author)
     page = TitlePage(document.title)
     for line in [document.author] if document.author else document.front:
-        take_line(page, line, writer=known.author)
+        take_line(page, line) or take_name(page, line)
     draft.add(Chapter(document.title, as_text(document.front), "title", on=False), first=True)
     draft.author = page.author or document.author or draft.author
     _properties(name, draft, archive)
@@ -245,31 +239,19 @@ def read_docx(name: str, archive: Archive) -> Draft:
     return draft
 
 
-def _bold_lines(blocks: Sequence[Block]) -> bool:
-    """Whether short lines that are all bold, with others between them, are the headings; they become that."""
-    heads = [
-        block
-        for block, below in pairwise(blocks)
-        if _BOLD in block.types and _BOLD not in below.types and len(block.text) <= _SHORT and is_speakable(block.text)
-    ]
-    are_heads = len(heads) >= _FEWEST and all(one.text[-1] not in _ENDS for one in heads)
-    for block in heads if are_heads else ():
-        block.level = 1
-    return are_heads
-
-
 def _chapters(document: _Paragraphs, writer: str) -> Draft:
     named = document.title
     _take_first(document)
     is_said = document.title != named
+    _take_title(document)
     if not any(block.level for block in document.blocks):
         # No styles: what the lines say.
         draft = read_lines(document.name, [line for block in document.blocks for line in block.text.split("\n")])
         draft.title = document.title or draft.title
         are_parted = any(one.quotations for one in draft.chapters) or sum(one.on for one in draft.chapters) > 1
-        if are_parted or not _bold_lines(document.blocks):
+        if are_parted or not told_by_look(document.blocks):
+            draft.author = draft.author or document.author
             return draft
-    _take_title(document)
     draft = Draft(document.title, author=document.author or writer)
     if is_said:  # nothing but its place tells that it is a title
         draft.add(Chapter(document.title, ""))
@@ -353,7 +335,7 @@ def _properties(name: str, draft: Draft, archive: Archive) -> None:
     draft.title = said.get("title", "") or draft.title
     # What writes a file without a person in between puts its own name there.
     creator = said.get("creator", "")
-    draft.author = draft.author or ("" if creator.casefold() in ("python-docx", "un-named", "user") else creator)
+    draft.author = draft.author or ("" if pattern_of(__file__, "nobody").fullmatch(creator) else creator)
     if said.get("description") and not said["description"].startswith("generated by"):
         draft.metadata["description"] = said["description"]
 

@@ -31,8 +31,7 @@ class _Level:
     start: int = 1
     form: str = "decimal"
     text: str = ""
-    legal: bool = False
-    """Whether the numbers of the levels above it are written in digits whatever their own form."""
+    legal: bool = False  # whether the numbers of the levels above it are written in digits whatever their own form
 
 
 @dataclass

@@ -26,6 +26,7 @@ _MOST_ASIDE: Final = 2000
 """Characters of a part that is not spoken from which on it is looked at whether it is the book."""
 _PROSE: Final = re.compile(r"[。！？][”’」』]?\n?|[.!?][”’\"']?(?:\s|$)")
 _SENTENCE: Final = 200  # most characters of a sentence of prose, on an average; contents and lists have hardly any
+_STRANGE: Final = 20  # of so many letters, one at least is of the language that the file names
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _LETTER: Final = re.compile("[A-Za-z]")
 
@@ -48,6 +49,13 @@ class Draft:
             chapter = chapter.changed(kind="front", on=False)
         if chapter.text or (chapter.title and chapter.kind == "body"):
             self.chapters.insert(0 if first else len(self.chapters), chapter)
+
+    def take(self, found: Draft) -> None:
+        """What a text tells; of its title it knows more than a file that names no writer, as programs fill these in."""
+        self.title = found.title if found.title and not (self.title and self.author) else self.title
+        self.author = self.author or found.author
+        self.metadata = found.metadata | self.metadata
+        self.chapters += found.chapters
 
     def add_notes(self, notes: Sequence[str]) -> None:
         """What is said below the text, and at the end of the book, in a part that is not spoken."""
@@ -81,7 +89,7 @@ class Draft:
             title=title,
             chapters=tuple(self._finished(title)),
             author=one_line(self.author or by, TITLE),
-            language=self.language or self._language() or otherwise,
+            language=self._language() or otherwise,
             metadata={key: one_line(value, 4000) for key, value in self.metadata.items() if value.strip()},
             cover=self.cover,
             warnings=tuple(self.warnings),
@@ -154,8 +162,10 @@ class Draft:
             sample = clean(chapter.text[:5000])
             han += len(_HAN.findall(sample))
             letters += len(_LETTER.findall(sample))
+        if self.language and (han if self.language == "zh" else letters) * _STRANGE > han + letters:
+            return self.language  # else a program filled it in
         # A word of English has about five letters, one of Chinese two characters.
-        return "zh" if han * 2 > letters / 2.5 and han else "en" if letters else ""
+        return "zh" if han * 2 > letters / 2.5 and han else "en" if letters else self.language
 
 
 def _only_lists(chapter: Chapter) -> bool:

@@ -32,6 +32,7 @@ _HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _WIDE_SIGNS: Final = frozenset("，。？！：；、“”‘’「」『』（）《》〈〉【】—…　·～")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x14\x7f]")
 _HOLE: Final = re.compile(rb"\0{16,}")
+_WIDE_HOLE: Final = re.compile(rb"\0{8,}")
 _TWICE: Final = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb][\x80-\xbf]|\xe2[\x80-\xbf]{2}| )")
 _LOST_SPACE: Final = re.compile(rb"([\xc3\xe0-\xef]|[\xe0-\xef][\x80-\xbf]) ")
 _C1: Final = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
@@ -183,8 +184,9 @@ def of_names(data: bytes, encodings: Iterable[str]) -> list[str]:
 
 def without_holes(data: bytes) -> tuple[bytes, int]:
     """The bytes of a text without those that a download never wrote, and how many those are."""
-    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or _utf16(data[:_SAMPLE])
-    kept = data if is_wide else _HOLE.sub(b"\n", data)  # the end of a line, so that a half character spoils no other
+    kept = _WIDE_HOLE.sub(lambda hole: hole[0][: len(hole[0]) % 4], data)  # so that characters stay in step
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or _utf16(kept[:_SAMPLE])
+    kept = kept if is_wide else _HOLE.sub(b"\n", data)  # the end of a line, so that a half character spoils no other
     return kept, data.count(b"\0") - kept.count(b"\0")
 
 
@@ -238,8 +240,6 @@ def _utf16(sample: bytes) -> str:
     half = len(sample) // 2
     if max(even, odd) >= half * 0.3 and min(even, odd) <= half * 0.05:
         return "utf-16-le" if odd > even else "utf-16-be"
-    if len(sample) % 2 and len(sample) < _SAMPLE:
-        return ""
     scores = {encoding: _score(sample, encoding) for encoding in ("utf-16-le", "utf-16-be")}
     best = max(scores, key=lambda encoding: scores[encoding])
     # Two letters, or two bytes of GBK, can look like a rare character, not like many common ones.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -20,8 +20,9 @@ from indextts.books.reading.notes import parted
 from indextts.books.reading.package import ContentsEntry, Package, read_package
 from indextts.books.reading.ruby import plain, unmarked
 from indextts.books.reading.styles import hidden_classes
-from indextts.books.reading.tidy import as_text
-from indextts.books.reading.title_page import PROSE_END, TitlePage, take_line
+from indextts.books.reading.tidy import as_text, key_of
+from indextts.books.reading.title_page import PROSE_END, TitlePage, read_title_page, take_line
+from indextts.books.reading.unheaded import told_by_lines, told_by_look, unwrapped
 from indextts.books.reading.xml import walk
 from indextts.model.errors import StudioError
 from indextts.platform.tables import members, pattern_of
@@ -30,7 +31,6 @@ _NOTES: Final = frozenset(["footnotes", "endnotes", "rearnotes", "notes", "doc-e
 _LONG_TITLE: Final = 80
 _NAME: Final = 30  # characters of a chapter's name that stands in a paragraph of its own
 _CREDITS: Final = 12  # blocks of a book among which those who made the file may be named
-_HEADED: Final = 2  # Documents that begin with the heading of a chapter, from which on those without one go on with it
 _ALIKE: Final = 3  # entries of one and the same title that are no names of chapters
 _LISTED: Final = 0.7
 """Share of the lines of a part that are the titles of others, from which on it is a list of contents."""
@@ -41,49 +41,45 @@ _TITLE_LINE: Final = 80  # … with the lines of its page below it
 
 
 @dataclass
-class _Piece:
+class Piece:
     """A chapter that is being put together."""
 
     title: str
     level: int
     blocks: list[Block] = field(default_factory=list)
-    named: bool = True
-    """By the table of contents."""
+    named: bool = True  # by the table of contents
 
 
 def read_epub(name: str, archive: Archive) -> Draft:
     """The chapters, notes, metadata and cover."""
     patience = Patience(name)
     package = read_package(name, archive)
-    blocks = _blocks(name, archive, package, patience)
+    blocks = unwrapped(_blocks(name, archive, package, patience))
     draft = Draft(package.title, [], package.author, package.language, package.metadata, package.cover)
+    written = {block.file for block in blocks if block.text}
+    listed = [one.title for one in package.entries if one.file in written and not _is_nameless(one.title, package)]
+    if written.isdisjoint(package.types.keys() | package.aside) and (found := told_by_lines(name, blocks, listed)):
+        draft.take(found)
+        return draft
     before, blocks, after = without_licence(blocks, draft)
     cut = _by_contents(blocks, package) if _is_of_use(package) else []
-    add_around(draft, before, cut or by_headings(blocks, _parts_of_documents(blocks, package)), after, package)
+    if not cut and not any(block.level for block in blocks):
+        told_by_look(blocks)
+    add_around(draft, before, cut or by_headings(blocks), after, package)
     return draft
 
 
 def without_licence(blocks: list[Block], draft: Draft) -> tuple[list[Block], list[Block], list[Block]]:
     """What Project Gutenberg puts above the book, the book, and what stands below; ``draft`` gets the facts."""
-    parts = gutenberg.apart([block.text for block in blocks])
-    if not parts.found:
-        return [], blocks, []
-    before = blocks[: parts.start]
+    before, inner, after = gutenberg.without_licence(blocks)
     said = gutenberg.about(block.text for block in before)
     draft.title, draft.author = said.pop("title", "") or draft.title, said.pop("author", "") or draft.author
     draft.metadata |= said
-    inner: list[Block] = []
-    for at, block in enumerate(blocks[parts.start : parts.end]):
-        if at < _CREDITS and gutenberg.is_credit(block.text):
-            before.append(block)
-            continue
-        block.text = gutenberg.tidied(block.text)
-        inner.append(block)
-    return before, inner, blocks[parts.end :]
+    return before, inner, after
 
 
 def add_around(
-    draft: Draft, before: Sequence[Block], pieces: Iterable[_Piece], after: Sequence[Block], package: Package
+    draft: Draft, before: Sequence[Block], pieces: Iterable[Piece], after: Sequence[Block], package: Package
 ) -> None:
     """The chapters, between what no person wants to hear."""
     above, below = (plain(as_text(block.text for block in some)) for some in (before, after))
@@ -119,13 +115,18 @@ def _sheet(archive: Archive, path: str) -> str:
         return ""
 
 
+def _is_nameless(title: str, package: Package) -> bool:
+    """Whether a line of the contents names nothing but the beginning, or the book."""
+    return title.casefold() in members(__file__, "spoken_types") or key_of(title) in ("", key_of(package.title))
+
+
 def _is_of_use(package: Package) -> bool:
     """Whether the table of contents names parts of the book, and not only its beginning, or each by the same word."""
     titles = {entry.title for entry in package.entries if entry.file}
     return len(package.places(package.entries)) > 1 and (len(titles) > 1 or len(package.entries) < _ALIKE)
 
 
-def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
+def _by_contents(blocks: Sequence[Block], package: Package) -> list[Piece]:
     first_of: dict[str, int] = {}
     places: dict[tuple[str, str], int] = {}
     for at, block in enumerate(blocks):
@@ -148,15 +149,15 @@ def _by_contents(blocks: Sequence[Block], package: Package) -> list[_Piece]:
             begins.setdefault(at, []).append(entry)
             upper = []
     more = _unlisted(blocks, begins)
-    pieces: list[_Piece] = []
+    pieces: list[Piece] = []
     file = ""
     for at, block in enumerate(blocks):
         if at in more:
-            pieces.append(_Piece(" ".join(block.text.split()), more[at], named=False))
+            pieces.append(Piece(" ".join(block.text.split()), more[at], named=False))
         elif at in begins:
-            pieces += (_Piece(one.title, one.level) for one in begins[at])
+            pieces += (Piece(one.title, one.level) for one in begins[at])
         elif block.file != file and (not pieces or _stands_alone(blocks, at, package)):
-            pieces.append(_Piece("", 1, named=False))
+            pieces.append(Piece("", 1, named=False))
         file = block.file
         pieces[-1].blocks.append(block)
     return pieces
@@ -216,68 +217,43 @@ def _stands_alone(blocks: Sequence[Block], at: int, package: Package) -> bool:
     return bool(block.level) or bool(said & own) or block.file in package.aside
 
 
-def _parts_of_documents(blocks: Sequence[Block], package: Package) -> set[str]:
-    """Documents that go on with the one before, in a book whose chapters are known by their lines alone.
-
-    Programs part a long chapter into several documents; only the first has its heading.
-    """
-    firsts: dict[str, int] = {}
-    for at, block in enumerate(blocks):
-        if block.text:
-            firsts.setdefault(block.file, at)
-    begins = {file: bool((head := heading(blocks[at].text)) and head.unit) for file, at in firsts.items()}
-    headed = [file for file, is_headed in begins.items() if is_headed]
-    if len(headed) < _HEADED:
-        return set()
-    places = list(firsts)
-    behind = places[places.index(headed[0]) + 1 :]
-    return {
-        file
-        for file in behind
-        if not begins[file]
-        and not _stands_alone(blocks, firsts[file], package)
-        and not heading(blocks[firsts[file]].text)
-    }
-
-
-def by_headings(blocks: Sequence[Block], going_on: Container[str] = ()) -> list[_Piece]:
-    """Chapters at the highest headings that come more than once; without any, one for each document.
-
-    A document that is ``going_on`` belongs to the chapter above it.
-    """
+def by_headings(blocks: Sequence[Block]) -> list[Piece]:
+    """Chapters at the highest headings that come more than once; without any, one for each document."""
     heads = [(at, block.level) for at, block in enumerate(blocks) if block.level]
     # A heading right above another of its level is a line of the title page.
     levels = [level for at, level in heads if at + 1 == len(blocks) or blocks[at + 1].level != level]
     counts = {level: levels.count(level) for level in sorted(set(levels))}
     most = next((level for level, count in counts.items() if count > 1), min(counts, default=0))
     cut = {level for level in counts if level <= most}
-    pieces: list[_Piece] = []
+    pieces: list[Piece] = []
     file = None
     for block in blocks:
-        new = block.file != file and (not pieces or (not cut and block.file not in going_on))
+        new = block.file != file and (not pieces or not cut)
         if block.level in cut or new or (block.text and not block.level and not most and heading(block.text)):
             if pieces and not new and _goes_on(pieces[-1], block):
                 pieces[-1].title = f"{pieces[-1].title} {block.text}"
                 pieces[-1].blocks.append(block)
                 continue
             is_head = bool(block.level) or heading(block.text) is not None
-            pieces.append(_Piece(block.text if is_head else "", block.level or 1, named=False))
-        elif not most and _is_name(pieces[-1], block):
-            pieces[-1].title = f"{pieces[-1].title} {block.text}"
+            pieces.append(Piece(block.text if is_head else "", block.level or 1, named=False))
         file = block.file
         pieces[-1].blocks.append(block)
     return pieces
 
 
-def _is_name(piece: _Piece, block: Block) -> bool:
-    """Whether a paragraph right below a bare number, in a book without headings, is the chapter's name."""
-    only = [one for one in piece.blocks if one.text]
-    head = heading(piece.title) if len(only) == 1 and only[0].text == piece.title else None
-    is_below = head is not None and head.bare and len(block.text) <= _NAME
-    return is_below and not re.search("[，。！？；.,!?;：:]", block.text)
+def _take_names(pieces: Iterable[Piece]) -> None:
+    """The paragraph right below a bare number is the chapter's name, where most have one."""
+    bare = [one for one in pieces if (head := heading(one.title) or numbered(one.title)) and head.bare and one.blocks]
+    names: list[tuple[Piece, str]] = []
+    for piece in bare:
+        first, *below = [one for one in _below(piece.title, piece.blocks) if one.text][:2] or [Block("")]
+        is_name = 0 < len(first.text) <= _NAME and not re.search("[，。！？；,!?;：:]|[.”]$", first.text)
+        names += [(piece, first.text)] if is_name and below else []
+    for piece, name in names if len(names) * 2 > len(bare) else ():
+        piece.title = f"{piece.title} {name}"
 
 
-def _goes_on(piece: _Piece, block: Block) -> bool:
+def _goes_on(piece: Piece, block: Block) -> bool:
     """Whether two headings above one another name one chapter: 第一章, and below it its name."""
     last = piece.blocks[-1]
     only = all(one.level for one in piece.blocks)
@@ -288,28 +264,32 @@ def _goes_on(piece: _Piece, block: Block) -> bool:
     return only and block.level > last.level and block.file == last.file and bool(fits)
 
 
-def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None:
+def add_pieces(draft: Draft, pieces: Iterable[Piece], package: Package) -> None:
     """Pieces as chapters; notes of all of them are gathered at the end."""
     notes: list[str] = []
     pieces = list(pieces)
     titles = "\n".join(key_of(piece.title) for piece in pieces)
     by = [at for at, one in enumerate(pieces[: 2 * _TITLE_PIECES]) if _names_who(one, draft.author)]
     by = by if max(by, default=0) < _TITLE_PIECES else []
+    _take_names(pieces)
     for number, piece in enumerate(pieces):
         blocks = piece.blocks
         title, body = _without_title(piece)
         kind = _kind(title, blocks, package, begins=not any(one.on for one in draft.chapters))
-        page = TitlePage()
         said = [line for block in body for line in block.text.split("\n") if line]
-        is_first = not number and not title and len(said) < _TITLE_BLOCKS and not any(map(PROSE_END.search, said))
+        is_first = not number and (not title or _is_nameless(title, package)) and len(pieces) > 1
         is_by = [number] == by and number + 1 < len(pieces) and _is_brief(piece)
-        lines = [line for one in blocks for line in one.text.split("\n")]
-        writer = draft.author if is_first and number + 1 < len(pieces) else None
-        if is_by or ((not said or is_first) and [line for line in lines if take_line(page, line, writer=writer)]):
+        lines = [line for one in blocks for line in one.text.split("\n") if line]
+        known = [draft.title] if draft.title and not package.spine else []  # the text itself has told it
+        is_read = is_first and kind in ("body", "title")
+        page = read_title_page([*known, *said], alone=True) if is_read else TitlePage()
+        is_brief = is_first and len(said) < _TITLE_BLOCKS and not any(map(PROSE_END.search, said))
+        is_told = 0 < len(said) <= page.lines - len(known) and (bool(page.author) or (is_brief and not known))
+        is_page = is_by or is_told or (is_brief and (bool(page.author) or draft.author in said))
+        if is_page or (not said and [line for line in lines if take_line(page, line)]):
             author = page.author or (_names_who(piece, "") if is_by else "")
-            kind, draft.author, title = "title", draft.author or author, ""  # “By” whom the book is
-            draft.title = draft.title or page.title or (said[0] if len(said) > 1 else "")
-            body = list(blocks)
+            draft.take(Draft(page.title if page.author and not known else "", author=author))
+            kind, title, body = "title", "", list(blocks)  # “By” whom the book is
         spoken = [block for block in body if not block.note or kind == "notes"]
         lines = [block.text for block in spoken]
         if kind != "notes":
@@ -323,7 +303,7 @@ def add_pieces(draft: Draft, pieces: Iterable[_Piece], package: Package) -> None
     draft.add_notes(notes)
 
 
-def _names_who(piece: _Piece, author: str) -> str:
+def _names_who(piece: Piece, author: str) -> str:
     """Who wrote the book, or a piece of it, if the headings of the piece say so; the ``author`` if they end with it."""
     page, wrote = TitlePage(), key_of(author)
     if any(take_line(page, one.text) for one in piece.blocks if one.level) and page.author:
@@ -331,7 +311,7 @@ def _names_who(piece: _Piece, author: str) -> str:
     return author if wrote and key_of(piece.title).endswith(wrote) else ""
 
 
-def _is_brief(piece: _Piece) -> bool:
+def _is_brief(piece: Piece) -> bool:
     """Whether nothing but a few short lines stands below the headings of a piece."""
     lines = [line for block in piece.blocks if not block.level for line in block.text.split("\n")]
     return len(lines) < _TITLE_BLOCKS and all(len(line) <= _TITLE_LINE for line in lines)
@@ -345,7 +325,7 @@ def _is_list_of(titles: str, lines: Sequence[str]) -> bool:
     return sum(key.rstrip("0123456789") in titles for key in said) > _LISTED * len(said)
 
 
-def _without_title(piece: _Piece) -> tuple[str, list[Block]]:
+def _without_title(piece: Piece) -> tuple[str, list[Block]]:
     """The title, and the blocks without it."""
     body = list(piece.blocks)
     title = piece.title
@@ -393,10 +373,6 @@ def _names_same(own: TitleParts, left: str, name: str, *, is_heading: bool) -> b
     return own.name in (left, name) or (is_heading and bool(left) and left.startswith(own.name))
 
 
-def key_of(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
-
-
 def _kind(title: str, blocks: Sequence[Block], package: Package, *, begins: bool) -> ChapterKind:
     """By what the document says of itself, else what the package says of it, else its title.
 
@@ -406,8 +382,9 @@ def _kind(title: str, blocks: Sequence[Block], package: Package, *, begins: bool
         return "body"
     if all(block.note for block in blocks if block.text) and any(block.text for block in blocks):
         return "notes"
-    file = blocks[0].file
-    for said in (set(blocks[0].types), package.types.get(file, set())):
+    first = next((block for block in blocks if block.text), blocks[0])
+    file = first.file
+    for said in (set(first.types), package.types.get(file, set())):
         if said & _NOTES:
             return "notes"
         if said & {"titlepage", "title-page"}:
@@ -424,11 +401,7 @@ def _kind(title: str, blocks: Sequence[Block], package: Package, *, begins: bool
     named = kind_of(title) or _kind_of_archive(text)
     if named:
         return named
-    if (
-        begins
-        and (not title or key_of(title) == key_of(package.title))
-        and _is_title_page([title, *text], package)
-    ):
+    if begins and key_of(title) in ("", key_of(package.title)) and _is_title_page([title, *text], package):
         return "title"
     return "back" if file in package.aside else "body"
 

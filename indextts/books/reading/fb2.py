@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import binascii
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 from indextts.books.model import Chapter, ChapterKind
+from indextts.books.reading.blocks import Block
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.headings import kind_of
+from indextts.books.reading.epub import Piece, add_pieces
 from indextts.books.reading.limits import MAX_COVER, MAX_TEXT_BYTES, Patience, too_large
+from indextts.books.reading.package import Package, picture
 from indextts.books.reading.tidy import as_text, clean, is_chinese, one_line
+from indextts.books.reading.unheaded import told_by_lines
 from indextts.books.reading.xml import Attributes, walk
 from indextts.platform.tables import pattern_of
 
@@ -20,7 +24,6 @@ _BINARY: Final = re.compile(rb"<binary\b([^<>]{0,400})>([^<]*+)</binary\s*>", re
 _ID: Final = re.compile(rb"""\bid\s*=\s*["']([^"']{1,200})["']""")
 _PARAGRAPHS: Final = frozenset(("p", "v", "subtitle", "text-author", "td", "th"))
 _NOTES: Final = frozenset(("notes", "comments", "footnotes", "endnotes"))
-_PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _ABOUT: Final = ("book-title", "lang", "date", "publisher", "isbn", "year")
 _MOST_DESCRIPTION: Final = 4000
 _MOST_SECTIONS: Final = 20_000  # those without a name, which are no chapters, included
@@ -159,8 +162,8 @@ def read_fb2(name: str, data: bytes) -> Draft:
     for match in _BINARY.finditer(data):
         pieces.append(data[at : match.start()])
         at = match.end()
-        if found := _ID.search(match[1]):
-            pictures.setdefault(found[1].decode("utf-8", "replace"), match.span(2))
+        if named := _ID.search(match[1]):
+            pictures.setdefault(named[1].decode("utf-8", "replace"), match.span(2))
     pieces.append(data[at:])
     size = sum(map(len, pieces))
     if size > MAX_TEXT_BYTES:
@@ -177,8 +180,16 @@ def read_fb2(name: str, data: bytes) -> Draft:
         "identifier": book.about.get("isbn", ""),
         "series": book.series,
     }
-    if book.cover in pictures:
-        draft.cover = _picture(data, *pictures[book.cover])
+    begin, end = pictures.get(book.cover, (0, MAX_COVER * 2))
+    if end - begin <= MAX_COVER * 4 // 3 + MAX_COVER // 16:
+        with suppress(binascii.Error, ValueError):
+            cover = binascii.a2b_base64(data[begin:end])
+            draft.cover = picture(cover) if len(cover) <= MAX_COVER else None
+    own = [one for one in book.sections if one.kind == "body"]
+    blocks = [Block(line) for one in own for line in ("", *one.lines)]
+    if not any(one.title for one in own) and (found := told_by_lines(name, blocks)):
+        draft.take(found)
+        book.sections = [one for one in book.sections if one.kind == "notes"]
     _chapters(draft, book.sections)
     return draft
 
@@ -192,17 +203,8 @@ def _name(person: dict[str, str]) -> str:
     first, middle, last = (person.get(f"{part}-name", "") for part in ("first", "middle", "last"))
     if is_chinese(last) and is_chinese(first or "一"):
         return f"{last}{middle}{first}"
-    return " ".join(part for part in (first, middle, last) if part) or person.get("nickname", "")
-
-
-def _picture(data: bytes, begin: int, end: int) -> bytes | None:
-    if end - begin > MAX_COVER * 4 // 3 + MAX_COVER // 16:
-        return None
-    try:
-        picture = binascii.a2b_base64(data[begin:end])
-    except (binascii.Error, ValueError):
-        return None
-    return picture if picture.startswith(_PICTURES) and len(picture) <= MAX_COVER else None
+    name = " ".join(part for part in (first, middle, last) if part) or person.get("nickname", "")
+    return "" if pattern_of(__file__, "nobody").fullmatch(name) else name
 
 
 def _chapters(draft: Draft, sections: list[_Section]) -> None:
@@ -210,29 +212,20 @@ def _chapters(draft: Draft, sections: list[_Section]) -> None:
     own = [one for one in sections if one.kind == "body" and one.level == 1]
     nameless = len(own) > 1 and not any(one.title for one in own)
     number = 0
-    last: _Section | None = None
-    kept: list[_Section] = []
+    pieces: list[Piece] = []
     for section in sections:
-        if section.kind == "notes":
-            if section.level:
-                notes.append(" ".join([*section.title, *filter(None, section.lines)]))
-            continue
-        if section.kind == "body" and not section.title:
-            if section.level == 1 and nameless:
-                number += 1
-                section.title = [str(number)]
-            elif last is not None and last.kind == "body":
-                # A part without a name is the rest of the one before it.
-                last.lines += [*([""] if last.lines else []), *section.lines]
-                continue
-        kept.append(section)
-        last = section
-    for section in kept:
-        title = clean(" ".join(section.title)).strip()
-        if section.kind == "front":
+        blocks = [Block(line) for line in section.lines]
+        if section.kind == "notes" and section.level:
+            notes.append(" ".join([*section.title, *filter(None, section.lines)]))
+        elif section.kind == "front":
             # Above the first chapter: the book's title once more, an epigraph.
             draft.add(Chapter("", as_text(section.lines), "front", on=False))
-            continue
-        kind = kind_of(title) or "body"
-        draft.add(Chapter(title, as_text(section.lines), kind, kind == "body", max(1, section.level)))
+        elif section.kind == "body" and not section.title and not (section.level == 1 and nameless) and pieces:
+            # A part without a name is the rest of the one before it.
+            pieces[-1].blocks += [Block("")] * bool(pieces[-1].blocks) + blocks
+        elif section.kind == "body":
+            number += nameless and not section.title
+            title = clean(" ".join(section.title)).strip() or (str(number) if nameless else "")
+            pieces.append(Piece(title, max(1, section.level), blocks))
+    add_pieces(draft, pieces, Package(draft.title))
     draft.add_notes(notes)

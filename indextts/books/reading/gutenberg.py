@@ -1,6 +1,6 @@
 """What Project Gutenberg puts around its books: the licence, the credits, the marks of its plain texts.
 
-before, book, after = apart(lines)          # of any reader: paragraphs of a text, or blocks of a document
+before, book, after = without_licence(found) # of any reader: paragraphs of a text, or blocks of a document
 about(before)                                # {"title": "The Ferry Rope", "author": "Ann Other"}
 """
 
@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from dataclasses import replace
+from typing import Final, TypeVar
 
+from indextts.books.reading.blocks import Block
+from indextts.books.reading.paragraphs import Paragraph
 from indextts.platform.tables import pattern_of
 
 _START: Final = pattern_of(__file__, "gutenberg_start", "forms.yaml")
@@ -25,18 +28,14 @@ _CAPTION: Final = 6  # paragraphs that a note of a picture may have
 _ENDS: Final = 8  # paragraphs among which a book's end is told twice
 _HEAD: Final = 40  # paragraphs in which the head of another site is looked for, …
 _BETWEEN: Final = 4  # … with so many at most between what tells it
+_CREDITS: Final = 12  # paragraphs of a book among which those who made the file may be named
 _LOOK: Final = 600  # paragraphs in which the end of the head is looked for
 
 
-class BookBounds(NamedTuple):
-    """Places in a list of paragraphs: the book is ``lines[start:end]``."""
-
-    start: int
-    end: int
-    found: bool
+_Part = TypeVar("_Part", Paragraph, Block)
 
 
-def apart(lines: Sequence[str]) -> BookBounds:
+def _apart(lines: Sequence[str]) -> tuple[int, int]:
     """Where the book begins and ends among the paragraphs ``lines`` of a file."""
     start = next((at for at, line in enumerate(lines[:_LOOK]) if _START.search(line)), -1)
     start = start if start >= 0 else _end_of_head(lines)
@@ -44,7 +43,7 @@ def apart(lines: Sequence[str]) -> BookBounds:
     end = next((at for at in range(max(start + 1, end - _ENDS), end) if _END.search(lines[at])), end)
     last = end - min(_LAST, (end - start) // 5)
     end = next((at for at in range(last, end) if _TRANSCRIBER.match(lines[at])), end)
-    return BookBounds(start + 1, end, start >= 0 or end < len(lines))
+    return start + 1, end
 
 
 def _end_of_head(lines: Sequence[str]) -> int:
@@ -55,6 +54,22 @@ def _end_of_head(lines: Sequence[str]) -> int:
         if at - last <= _BETWEEN and (told or _SITE_LINE.search(line)):
             last, is_head = at, is_head or told
     return last if is_head else -1
+
+
+def without_licence(found: Sequence[_Part]) -> tuple[list[_Part], list[_Part], list[_Part]]:
+    """What a site puts above a book, the book, and what stands below it."""
+    start, end = _apart([one.text for one in found])
+    before, inner = list(found[:start]), list(found[start:end])
+    if not start and end == len(found):
+        return before, inner, []
+    shown = _pictures([one.text for one in inner])
+    before += [one for at, one in enumerate(inner[:_CREDITS]) if at not in shown and is_credit(one.text)]
+    kept: list[_Part] = []
+    for at, one in enumerate(inner):
+        is_text = at not in shown and (at >= _CREDITS or not is_credit(one.text))
+        if is_text and ((text := tidied(one.text)) or not one.text):
+            kept.append(replace(one, text=text))
+    return before, kept, list(found[end:])
 
 
 def about(lines: Iterable[str]) -> dict[str, str]:
@@ -80,7 +95,7 @@ def named(text: str) -> str:
     return "Project Gutenberg" if "gutenberg" in text.casefold() else "About this file"
 
 
-def pictures(lines: Sequence[str]) -> set[int]:
+def _pictures(lines: Sequence[str]) -> set[int]:
     """Which of the paragraphs ``lines`` are a note of a picture that goes over several of them."""
     found: set[int] = set()
     for at, line in enumerate(lines):

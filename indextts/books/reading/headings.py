@@ -48,16 +48,11 @@ class Heading:
     title: str
     level: int
     kind: ChapterKind = "body"
-    number: int = 0
-    """0 where it has none."""
-    bare: bool = False
-    """The name of the chapter may stand in the next line."""
-    unit: str = ""
-    """What the number counts: ``章``, ``chapter``; empty where nothing says it."""
-    before: str = ""
-    """What stands before the number: the name of the book, or of a volume."""
-    sure: bool = True
-    """Whether the line alone says it; else the numbers around it have to run on."""
+    number: int = 0  # 0 where it has none
+    bare: bool = False  # the name of the chapter may stand in the next line
+    unit: str = ""  # what the number counts: ``章``, ``chapter``; empty where nothing says it
+    before: str = ""  # what stands before the number: the name of the book, or of a volume
+    sure: bool = True  # whether the line alone says it; else the numbers around it have to run on
 
 
 def heading(line: str) -> Heading | None:

@@ -16,51 +16,36 @@ from indextts.model.errors import StudioError, printable
 from indextts.model.i18n.messages import Bilingual
 from indextts.platform.tables import tables_beside
 
-MAX_BYTES: Final = 64 << 20
-"""Of a file, pictures included."""
+MAX_BYTES: Final = 64 << 20  # of a file, pictures included
 MAX_TEXT_BYTES: Final = 40 << 20
 """Of a file that is nothing but text: three for each character of the longest book, and some."""
 MAX_IN_MEMORY: Final = 20 << 20
 """Bytes of a text that is decoded as a whole, before what is no character of the book is taken out of it."""
 MAX_PARAGRAPHS: Final = 400_000
-MAX_LINES: Final = 150_000
-"""Of a text that is decoded as a whole, empty ones not counted."""
-MAX_LINE: Final = 700_000
-"""Characters between two tags of a document."""
-MAX_ELEMENTS: Final = 1_500_000
-"""Of all marked-up documents of a book together."""
-MAX_DEPTH: Final = 200
-"""Of elements in one another."""
+MAX_LINES: Final = 150_000  # of a text that is decoded as a whole, empty ones not counted
+MAX_LINE: Final = 700_000  # characters between two tags of a document
+MAX_ELEMENTS: Final = 1_500_000  # of all marked-up documents of a book together
+MAX_DEPTH: Final = 200  # of elements in one another
 MAX_MEMBERS: Final = 20_000
-MAX_DIRECTORY: Final = 2 << 20
-"""Bytes of an archive's table of contents."""
+MAX_DIRECTORY: Final = 2 << 20  # bytes of an archive's table of contents
 MAX_MEMBER: Final = 12 << 20
-MAX_UNPACKED: Final = 72 << 20
-"""Bytes of all members that are read; pictures stay packed."""
-MAX_RATIO: Final = 150
-"""Unpacked bytes for each packed one; markup stays below 30."""
-FREE_RATIO: Final = 1 << 20
-"""Bytes below which a ratio says nothing."""
+MAX_UNPACKED: Final = 72 << 20  # bytes of all members that are read; pictures stay packed
+MAX_RATIO: Final = 150  # unpacked bytes for each packed one; markup stays below 30
+FREE_RATIO: Final = 1 << 20  # bytes below which a ratio says nothing
 MAX_COVER: Final = 8 << 20
 MAX_CUES: Final = 20_000
 MAX_PAGES: Final = 5000
-SECONDS: Final = 1.3
-"""Of work before anything has come out; see :class:`Patience`."""
+SECONDS: Final = 1.3  # of work before anything has come out; see :class:`Patience`
 MAX_SECONDS: Final = 120.0
 COLLECTION: Final = 3.0
 """Seconds that are given once when the interpreter has collected garbage meanwhile: the objects of the whole process
 are looked through by whichever thread is at work, and a book is not to blame for them."""
-MAX_PIECES: Final = 100_000
-"""Stretches of text between the tags of one paragraph, and names of places in it."""
-MAX_NOTES: Final = 100_000
-"""References to notes, all places that links with a number lead to."""
-MAX_KINDS: Final = 1000
-"""Different sets of names for what a part of a book is."""
-MAX_TYPES: Final = 50
-"""Names in one of them."""
+MAX_PIECES: Final = 100_000  # stretches of text between the tags of one paragraph, and names of places in it
+MAX_NOTES: Final = 100_000  # references to notes, all places that links with a number lead to
+MAX_KINDS: Final = 1000  # different sets of names for what a part of a book is
+MAX_TYPES: Final = 50  # names in one of them
 _LOOK: Final = 256  # elements after which the time is looked at
-TITLE: Final = 200
-"""Characters of a title that are kept."""
+TITLE: Final = 200  # characters of a title that are kept
 
 
 def notice(key: str, *facts: object) -> tuple[str, str]:
@@ -132,10 +117,8 @@ def _refuse(code: str, name: str, english: str, chinese: str) -> NoReturn:
     raise StudioError(code, name=printable(name, 60), reason=Bilingual(english, chinese)) from None
 
 
-unreadable: Final = partial(_refuse, "book_unreadable")
-"""The file is damaged, or not what its name says."""
-unsafe: Final = partial(_refuse, "book_unsafe")
-"""The file does what no honest file does."""
+unreadable: Final = partial(_refuse, "book_unreadable")  # the file is damaged, or not what its name says
+unsafe: Final = partial(_refuse, "book_unsafe")  # the file does what no honest file does
 protected: Final = partial(_refuse, "book_protected")
 too_large: Final = partial(_refuse, "book_too_large")
 bad_script: Final = partial(_refuse, "book_script")

@@ -24,8 +24,7 @@ _POWER: Final = re.compile(r"[+\-−]?\d{1,3}|n")
 _LABELLED: Final = re.compile(r"(?:表|图|圖|式|附录|第|table|fig(?:ure)?\.?|eq(?:uation)?\.?)\s?\d+$", re.IGNORECASE)
 _BASE: Final = pattern_of(__file__, "notes_base", "forms.yaml")
 INLINE: Final = pattern_of(__file__, "notes_inline", "forms.yaml")
-LINE: Final = pattern_of(__file__, "notes_line", "forms.yaml")
-"""A note, with its sign."""
+LINE: Final = pattern_of(__file__, "notes_line", "forms.yaml")  # A note, with its sign
 _LOOSE: Final = ("circled", "plain", "round", "sign", "raised", "bare")
 """Lines of these forms are points of a list as well: as notes they stand at the end."""
 _SIGNS: Final = {"注": 900, "註": 900, "*": 901, "**": 902, "***": 903, "†": 904, "‡": 905, "§": 906}

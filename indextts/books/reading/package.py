@@ -12,6 +12,7 @@ from indextts.books.reading.limits import MAX_COVER, protected, unreadable
 from indextts.books.reading.tidy import is_chinese, one_line
 from indextts.books.reading.xml import XmlNode, tree
 from indextts.model.errors import StudioError
+from indextts.platform.tables import pattern_of
 
 _XHTML: Final = frozenset(("application/xhtml+xml", "text/html", "application/xml", "text/x-oeb1-document"))
 _FONTS: Final = frozenset(("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#rc"))
@@ -28,8 +29,7 @@ class ContentsEntry:
     title: str
     file: str
     fragment: str
-    level: int
-    """``file`` is empty where the line leads nowhere: it names a part above the lines below it."""
+    level: int  # ``file`` is empty where the line leads nowhere: it names a part above the lines below it
 
 
 @dataclass
@@ -40,15 +40,12 @@ class Package:
     author: str = ""
     language: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
-    spine: list[str] = field(default_factory=list)
-    """Members in reading order."""
+    spine: list[str] = field(default_factory=list)  # members in reading order
     aside: set[str] = field(default_factory=set)
     """Those that do not belong to the reading order (``linear="no"``)."""
     entries: list[ContentsEntry] = field(default_factory=list)
-    types: dict[str, set[str]] = field(default_factory=dict)
-    """What landmarks and the guide say of members."""
-    styles: list[str] = field(default_factory=list)
-    """Style sheets, at most ten."""
+    types: dict[str, set[str]] = field(default_factory=dict)  # what landmarks and the guide say of members
+    styles: list[str] = field(default_factory=list)  # style sheets, at most ten
     navigation: str = ""
     cover: bytes | None = None
 
@@ -96,8 +93,7 @@ class _Item:
     path: str
     kind: str
     properties: frozenset[str]
-    fallback: str = ""
-    """The line that is read where this one cannot be."""
+    fallback: str = ""  # the line that is read where this one cannot be
 
     @property
     def is_text(self) -> bool:
@@ -138,7 +134,7 @@ def _metadata(package: Package, opf: XmlNode) -> None:
     for node in (*about.all("creator"), *about.all("contributor")):
         its = {value for key, value in node.attributes.items() if key.endswith("}role")}
         its = its or refined.get((node.attributes.get("id", ""), "role"), {"aut"} if node.tag == "creator" else set())
-        for role in its if node.text else ():
+        for role in its if node.text and not pattern_of(__file__, "nobody").fullmatch(node.text) else ():
             people.setdefault(role, []).append(node.text)
     package.author = "、".join(people["aut"]) if any(map(is_chinese, people["aut"])) else ", ".join(people["aut"])
     if people["trl"]:

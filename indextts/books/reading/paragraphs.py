@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import pairwise
 from typing import Final
 
@@ -43,8 +44,7 @@ class Paragraph:
     """A paragraph, and how far it stands from the one before it."""
 
     text: str
-    blanks: int
-    """Empty lines before it."""
+    blanks: int  # empty lines before it
 
     @property
     def is_sentence(self) -> bool:
@@ -241,7 +241,7 @@ def without_heads(lines: list[str]) -> list[str]:
     beside = sum(not line.strip() for gap in {*gaps.values()} for line in lines[slice(*gap)])
     spaced = (sum(not line.strip() for line in lines) - beside) * _SPACED > len(lines)
     begins = spaced or sum(line.startswith(" ") for line in lines) * _SPACED > len(lines)
-    gone: set[int] = set()
+    gone, read = set[int](), list[str]()
     for key, one in (*rising.items(), *(("", one) for one in often if width)):
         places = {gaps[at] for at in one}
         cuts = sum(_cuts(lines, *place) for place in places)
@@ -253,6 +253,12 @@ def without_heads(lines: list[str]) -> list[str]:
         is_paged = width and len(one) > 2 and steps[len(steps) // 2] > _LEAST_PAGE
         if is_headed or (is_paged and (is_even or cuts * 3 >= len(places))):
             gone.update(at for at in one if at > top)  # there stands the book's name
+            read += [key] if is_headed else []
+    misread = {
+        at for key, one in heads.items() if key not in read and get_close_matches(key, read, 1, 0.8) for at in one
+    }
+    gaps = _gaps(lines, around | misread)
+    gone.update(at for at in misread if _cuts(lines, *gaps[at]))
     near = {place for begin, end in {*_gaps(lines, gone).values()} for place in (begin - 1, end)}
     chapter, above, seen = "", "", set[str]()
     for at, line in enumerate(map(str.strip, lines) if gone else ()):

@@ -22,7 +22,7 @@ from indextts.books.reading.pdf_layout import PageLayout, PageLine, PageLines, w
 from indextts.books.reading.pdf_notes import apart, contents
 from indextts.books.reading.pdf_streams import BoundedReader, bounded
 from indextts.books.reading.plain import read_plain
-from indextts.books.reading.tidy import as_text, clean, is_chinese, is_speakable
+from indextts.books.reading.tidy import as_text, clean, is_chinese, is_speakable, key_of
 from indextts.books.reading.title_page import read_title_page
 from indextts.model.errors import StudioError, printable
 from indextts.platform.tables import pattern_of, tables_beside
@@ -237,8 +237,7 @@ def _begins(title: str, line: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    letters = "".join(char for char in text.casefold() if char.isalnum())
-    return letters.lstrip("0123456789") or letters
+    return key_of(text).lstrip("0123456789") or key_of(text)
 
 
 def _properties(draft: Draft, reader: PdfReader) -> None:

@@ -38,10 +38,8 @@ _FULL_WIDTH: Final = 900  # of a Chinese character, in thousandths of its size, 
 class Room:
     """What may be unpacked, in bytes."""
 
-    stream: int
-    """Of one stream, by any of its filters."""
-    together: int
-    """Of all streams since the room was last emptied."""
+    stream: int  # of one stream, by any of its filters
+    together: int  # of all streams since the room was last emptied
     taken: int = 0
 
     def take(self, size: int) -> None:

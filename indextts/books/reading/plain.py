@@ -12,13 +12,12 @@ from indextts.books.model import MAX_CHAPTERS, Chapter
 from indextts.books.reading import gutenberg
 from indextts.books.reading.adverts import is_advert
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.epub import key_of
 from indextts.books.reading.headings import Heading, heading, is_title, numbered, perhaps, title_parts, without_leaders
 from indextts.books.reading.limits import too_large
 from indextts.books.reading.notes import parted, without_references
 from indextts.books.reading.paragraphs import Paragraph, paragraphs, usual_gap
 from indextts.books.reading.running import name_before, running_on, without_tail
-from indextts.books.reading.tidy import as_text, is_chinese, is_scene, is_speakable, joined
+from indextts.books.reading.tidy import as_text, is_chinese, is_scene, is_speakable, joined, key_of
 from indextts.books.reading.title_page import read_title_page
 from indextts.platform.tables import members, pattern_of
 
@@ -51,7 +50,7 @@ class _Part:
 def read_plain(name: str, source: list[str], *, width: int | None = None) -> Draft:
     """The chapters of a clean text, whose lines are broken at a ``width``; ``source`` is emptied."""
     found = paragraphs(source, width=width)
-    before, found, after = _without_licence(found)
+    before, found, after = gutenberg.without_licence(found)
     gap = usual_gap(found)
     heads = _headings(name, found)
     came, contents = _listed(found, heads)
@@ -148,24 +147,6 @@ def _text(lines: Sequence[Paragraph], gap: int) -> str:
             written.append("")
         written.append(one.text)
     return as_text(written)
-
-
-def _without_licence(found: list[Paragraph]) -> tuple[list[Paragraph], list[Paragraph], list[Paragraph]]:
-    """What stands above the book, the book, and what stands below it."""
-    parts = gutenberg.apart([one.text for one in found])
-    if not parts.found:
-        return [], found, []
-    before, after = found[: parts.start], found[parts.end :]
-    inner: list[Paragraph] = []
-    pictures = gutenberg.pictures([one.text for one in found[parts.start : parts.end]])
-    for at, one in enumerate(found[parts.start : parts.end]):
-        if at in pictures:
-            continue
-        if at < _CREDITS and gutenberg.is_credit(one.text):
-            before.append(one)
-        elif text := gutenberg.tidied(one.text):
-            inner.append(Paragraph(text, one.blanks))
-    return before, inner, after
 
 
 def _headings(name: str, found: Sequence[Paragraph]) -> dict[int, Heading]:

@@ -17,7 +17,7 @@ from itertools import groupby, pairwise, takewhile
 from typing import Final
 
 from indextts.books.reading.blocks import Block, Element
-from indextts.books.reading.epub import key_of
+from indextts.books.reading.tidy import key_of
 from indextts.platform.tables import members, pattern_of
 
 _FILE: Final = "website.yaml"

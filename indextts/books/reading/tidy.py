@@ -230,3 +230,8 @@ def as_text(lines: Iterable[str]) -> str:
 def is_speakable(text: str) -> bool:
     """Whether there is a letter or a number in it."""
     return _WORD.search(text) is not None
+
+
+def key_of(text: str) -> str:
+    """What a text shares with another that says the same: its letters and digits."""
+    return "".join(char for char in text.casefold() if char.isalnum())

@@ -10,6 +10,7 @@ from typing import Final
 from indextts.books.reading.adverts import is_notice
 from indextts.books.reading.blocks import Block
 from indextts.books.reading.headings import heading, numbered
+from indextts.books.reading.tidy import is_chinese
 from indextts.platform.tables import pattern_of
 from indextts.reading.text.tokens import is_guessed
 from indextts.voices.sexes import sex_of, table
@@ -42,7 +43,9 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
     """The title page at the beginning of ``lines``; ``alone``: a heading follows them."""
     page, field_ = TitlePage(), pattern_of(__file__, "field")
     beside = [field_.fullmatch, *(pattern_of(__file__, name).match for name in ("banner", "imprint", "of_archive"))]
-    if len(lines) > 1 and field_.fullmatch(lines[1]) and (match := _TITLE_BY.fullmatch(lines[0])):
+    match = _TITLE_BY.fullmatch(lines[0]) if lines else None
+    is_above = alone or any(map(_is_prose, lines[1:2]))
+    if match and (any(map(field_.fullmatch, lines[1:2])) or (is_above and _is_by(match))):
         page = TitlePage(match["title"].strip("《》 "), match["author"].strip(), 1)
     above = ""
     for number, line in enumerate(one.strip("『』") for one in lines[:_MOST_LINES]):
@@ -55,16 +58,22 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
             or is_notice(line)
             or (page.lines > 0 and page.title.casefold() == line.casefold())
         )
-        if take_line(page, f"{by}{line}") or ((page.title or page.author) and known):
+        is_below = number == 1 and (alone or any(map(_is_prose, lines[2:3])))
+        if (
+            take_line(page, f"{by}{line}")
+            or ((page.title or page.author) and known)
+            or (is_below and take_name(page, line))
+        ):
             page.lines = number + 1
             # Above the title of a manuscript stand its writer's name and address.
             if number > 1 and page.author and lines[0].casefold().startswith(page.author.casefold()):
                 page.title = lines[number - 1].strip(_DRESS)
         elif _is_prose(line):
             break
-        elif not page.title and number == 0:
+        elif not page.title and number == 0 and not pattern_of(__file__, "also_by").fullmatch(line):
             page.title = line.strip(_DRESS)
-    first_is_title = bool(page.title) and bool(lines) and page.title in lines[0] and not page.lines
+    is_free = not page.lines or page.author in lines[1:2]
+    first_is_title = bool(page.title) and bool(lines) and page.title in lines[0] and is_free
     # One short line may be the beginning of the text as well; it is the title where a heading follows.
     if first_is_title and (alone and len(lines) <= 3 and all(len(line) <= _TITLE for line in lines)):
         page.lines = len(lines)
@@ -75,6 +84,20 @@ def read_title_page(lines: Sequence[str], *, alone: bool) -> TitlePage:
         page.title = lines[0].strip(_DRESS) if is_title else ""
         page.lines = 1 if page.title else 0
     return page
+
+
+def _is_by(match: re.Match[str]) -> bool:
+    """Whether a title and who wrote it stand on one line; a play may be by the sea."""
+    return match["by"] != "by" or is_chinese(match["author"]) or is_person(match["author"])
+
+
+def take_name(page: TitlePage, line: str) -> bool:
+    """Put the ``line`` below the title onto the page if it is nothing but the name of who wrote the book."""
+    name = line.removesuffix("作品").strip()
+    if page.title and not page.author and is_person(name) and not is_person(page.title):
+        page.author = name
+        return True
+    return False
 
 
 def _is_prose(line: str) -> bool:
@@ -115,13 +138,11 @@ def is_person(name: str) -> bool:
     return (_is_writer(name) and bool(sex_of(first))) or re.fullmatch(r"(?:[A-Z]\. ?)+[A-Z][a-z’'-]+", name) is not None
 
 
-def take_line(page: TitlePage, line: str, *, writer: str | None = None) -> bool:
-    """Put what ``line`` says onto the page, if it says something.
-
-    Where the ``writer`` may stand there with no word beside the name: who that most likely is.
-    """
+def take_line(page: TitlePage, line: str) -> bool:
+    """Put what ``line`` says onto the page, if it says something."""
     if not 0 < len(line) <= 120:
         return False
+    line = line[1:-1].strip() if line[:1] in "（(" and line[-1:] in "）)" else line
     if (match := _SHELF.fullmatch(line)) and not page.title:
         page.title, page.author = match["title"], match["author"]
         return True
@@ -151,27 +172,30 @@ def take_line(page: TitlePage, line: str, *, writer: str | None = None) -> bool:
         page.author, by = match["author"].strip(" ,"), match.groupdict().get("translator")
         page.metadata |= {"translator": by} if by else {}
         return True
-    if writer is not None and not page.author and (line.casefold() == writer.casefold() or is_person(line)):
-        page.author = line
-        return True
     return False
 
 
-def take_title(blocks: list[Block], title: str = "", *, least: int = 1, named: str = "") -> TitlePage:
+def take_title(blocks: list[Block], title: str = "", *, least: int = 1, is_signed: bool = False) -> TitlePage:
     """The title page that the ``blocks`` begin with, which is taken from them; ``title``: where another tells it.
 
     A title is a heading that at ``least`` so many lower ones follow, or one between which and the next is nothing but
-    who wrote the book, or that is the name which the file has itself (``named``). Another one stays.
+    who wrote the book; or nothing, where a line that did is left out, as it ``is_signed``. Another one stays.
     """
     at = end = 0 if title else 1
     if at and not (blocks and blocks[0].level == 1 and not heading(blocks[0].text)):
         return TitlePage()
-    page = TitlePage(title or blocks[0].text)
-    while end < len(blocks) and not blocks[end].level and all(take_line(page, x) for x in blocks[end].text.split("\n")):
+    page, imprint = TitlePage(title or blocks[0].text), pattern_of(__file__, "imprint")
+    while end < len(blocks) and not blocks[end].level:
+        lines = blocks[end].text.split("\n")
+        if not all(
+            take_line(page, one) or (end == at and take_name(page, one)) or (page.author and imprint.match(one))
+            for one in lines
+        ):
+            break
         end += 1
     levels = [one.level for one in blocks[at:] if one.level]
-    below = blocks[end].level if end < len(blocks) else 0
-    is_page = below > 0 and (end > at or (at and below == 1 and blocks[0].text == named))
+    is_signed = is_signed and levels.count(1) > 1
+    is_page = (end > at or is_signed) and any(one.level for one in blocks[end : end + 1])
     if at and 1 in levels and not is_page:
         return TitlePage()
     del blocks[0 if is_page or levels.count(sum(levels[:1])) >= least else at : end]

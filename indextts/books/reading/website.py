@@ -10,15 +10,16 @@ from typing import Final
 from indextts.books.model import Chapter
 from indextts.books.reading.blocks import Block, Blocks
 from indextts.books.reading.draft import Draft
-from indextts.books.reading.epub import add_around, by_headings, key_of, without_licence
+from indextts.books.reading.epub import add_around, by_headings, without_licence
 from indextts.books.reading.headings import heading
 from indextts.books.reading.limits import Patience
 from indextts.books.reading.package import Package
 from indextts.books.reading.ruby import plain
 from indextts.books.reading.running import SITE
 from indextts.books.reading.surroundings import text_and_around
-from indextts.books.reading.tidy import as_text, is_chinese
+from indextts.books.reading.tidy import as_text, is_chinese, key_of
 from indextts.books.reading.title_page import from_name, take_title
+from indextts.books.reading.unheaded import told_by_lines, told_by_look
 from indextts.books.reading.xml import walk
 from indextts.platform.tables import members, pattern_of
 
@@ -42,16 +43,23 @@ def read_html(name: str, data: bytes) -> Draft:
         title = next((one for one in behind if not SITE.search(one)), "")  # the book's name, and that of the site
     elif key_of(title) not in tops:
         title = from_name(title)[0] if behind and title.startswith("《") else document.title
+    told = told_by_lines(name, found)
+    if not told and not any(block.level for block in found):
+        told_by_look(found)
     highest = [block.text for block in found if block.level == 1]
-    page = take_title(found, least=2, named=document.title.strip())
-    draft = Draft(title, author=document.author or page.author)
+    page = take_title(found, least=2, is_signed=bool(document.author))
+    draft = Draft(title, author="" if told else document.author or page.author)
     top = page.title or (highest[0] if len(highest) == 1 else "")
     if top and not (draft.title and heading(top)):
         draft.title = top
-    before, blocks, after = without_licence(found, draft)
-    pieces = by_headings(blocks)
-    draft.title = draft.title or (pieces[0].title if len(pieces) == 1 else document.title)
-    add_around(draft, before, pieces, after, Package(draft.title))
+    if told:
+        draft.take(told)
+        draft.author = document.author or draft.author
+    else:
+        before, blocks, after = without_licence(found, draft)
+        pieces = by_headings(blocks)
+        draft.title = draft.title or (pieces[0].title if len(pieces) == 1 else document.title)
+        add_around(draft, before, pieces, after, Package(draft.title))
     if sources:
         draft.add(Chapter(sources[0].text, plain(as_text(block.text for block in sources[1:])), "back", on=False))
     beside = plain(as_text(block.text for block in around))

@@ -21,8 +21,7 @@ from lxml import etree
 from indextts.books.reading.encodings import detect
 from indextts.books.reading.limits import MAX_DEPTH, MAX_LINE, Patience, too_large, unreadable, unsafe
 
-MAX_NODES: Final = 40_000
-"""Of a document that is kept as a whole."""
+MAX_NODES: Final = 40_000  # of a document that is kept as a whole
 _KEPT_TEXT: Final = 4_000_000  # characters of such a document; an element's stand in those around it as well
 _PIECE: Final = 1 << 16
 _MANY: Final = 3000
@@ -59,8 +58,7 @@ class XmlNode:
     tag: str
     attributes: Attributes
     children: list[XmlNode] = field(default_factory=list)
-    own: list[str] = field(default_factory=list)
-    """Its own pieces of text, and those of its children in their places."""
+    own: list[str] = field(default_factory=list)  # its own pieces of text, and those of its children in their places
 
     @property
     def text(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 import pytest
 
 from benchmarks.book_files import STORY
@@ -123,3 +125,28 @@ def test_a_file_of_nothing_but_empty_bytes_is_refused_as_empty() -> None:
     with pytest.raises(StudioError) as caught:
         read_manuscript("书.txt", b"\0" * 5000 + b"\r\n")
     assert caught.value.code == "book_empty"
+
+
+@pytest.mark.parametrize("marked", [True, False])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "line", ["那时候我们每天都在桥上等船，等了很久。\n", "She waited at the bridge until the boat came.\n"]
+)
+@pytest.mark.parametrize(
+    ("begin", "end", "size"), [(None, None, 37), (None, None, 512), (401, 501, 100), (400, 501, 101)]
+)
+def test_empty_bytes_within_wide_characters_and_half_of_the_last_one_are_left_out(
+    line: str, encoding: str, begin: int | None, end: int | None, size: int, *, marked: bool
+) -> None:
+    data = (codecs.BOM_UTF16_LE if encoding == "utf-16-le" else codecs.BOM_UTF16_BE) * marked
+    data += (line * 90).encode(encoding)
+    broken = data[:begin] + b"\0" * size + (data[end:] if end else b"")
+    book = read_manuscript("书.txt", broken)
+    assert "".join(one.text for one in book.chapters).count(line.strip()) >= (90 if begin is None else 83)
+    assert any("never written" in warning[0] for warning in book.warnings)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_half_a_character_at_the_end_is_left_out(encoding: str) -> None:
+    text = "那时候我们每天都在桥上等船，等了很久。\n" * 30
+    assert read_manuscript("书.txt", text.encode(encoding)[:-3]).chapters[0].text.count("等船") == 30

@@ -93,3 +93,12 @@ def test_a_line_that_recurs_in_a_text_whose_lines_are_paragraphs_is_read() -> No
     lines = ["".join(random.Random(at).choices(SIGNS, k=30 + 37 * at % 90)) for at in range(12)]
     text = "\n".join(line for at, line in enumerate(lines) for line in ([line, "钟声"] if at % 3 == 0 else [line]))
     assert said(f"第一章 渡口\n\n{text}\n").split("\n").count("钟声") == 4
+
+
+@pytest.mark.parametrize("misread", ["THE FERRY EOPE 9", "THE FEREY ROPE 9", "TIIE FERRY ROPE 9"])
+def test_a_head_in_which_letters_were_misread_is_one_all_the_same(misread: str) -> None:
+    words = ("He walked along the river for a long while and met nobody at all, " * 40).split()
+    lines = [" ".join(words[at : at + 11]) for at in range(0, len(words), 11)]
+    heads = {12: "THE FERRY ROPE 8", 24: misread, 36: "THE FERRY ROPE 10"}
+    printed = [one for at, line in enumerate(lines) for one in ([heads[at], line] if at in heads else [line])]
+    assert said("\n".join(["CHAPTER I", "", *printed])) == said("\n".join(["CHAPTER I", "", *lines]))

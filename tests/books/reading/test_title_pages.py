@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from benchmarks.book_files import epub_of
 from indextts.books.model import Manuscript
 from indextts.books.reading import read_manuscript
 
@@ -93,6 +94,9 @@ KINDS = {
         "沈一舟 著\n顾明 李平 译",
         "作者：沈一舟\n顾明译",
         "沈一舟 著\n顾明 编",
+        "沈一舟",
+        "（沈一舟 著）",
+        "沈一舟作品",
     ],
 )
 def test_the_author_is_known_and_no_chapter(kind: str, line: str) -> None:
@@ -101,6 +105,45 @@ def test_the_author_is_known_and_no_chapter(kind: str, line: str) -> None:
     assert (book.title, book.author) == (TITLE, "沈一舟")
     assert [title.rpartition(" ")[2] for title in titles] == list(HEADS)
     assert not any("沈" in one.text or "顾" in one.text for one in book.chapters if one.on)
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "prose"),
+    [
+        ("白塔下的人", "沈一舟", PROSE),
+        ("The Quiet Mill", "Ruth Abery", "She turned the key twice and listened at the door."),
+    ],
+)
+@pytest.mark.parametrize("kind", ["txt", "docx", "docx, plain", "md", "html"])
+def test_a_name_alone_below_the_title_of_a_story_is_who_wrote_it(kind: str, title: str, name: str, prose: str) -> None:
+    rows = [title, name, prose, prose]
+    if kind.startswith("docx"):
+        styles = ["Normal" if "plain" in kind else "Title", *["Normal"] * 3]
+        book = read_manuscript("a.docx", docx(*zip(styles, rows, strict=True)))
+    elif kind == "html":
+        html = f"<h1>{title}</h1>" + "".join(f"<p>{row}</p>" for row in rows[1:])
+        book = read_manuscript("a.html", f"<html><body>{html}</body></html>".encode())
+    else:
+        head = "# " if kind == "md" else ""
+        book = read_manuscript(f"a.{kind}", (head + "\n\n".join(rows)).encode())
+    assert (book.title, book.author) == (title, name)
+    assert [one.text for one in book.chapters if one.on] == [f"{prose}\n{prose}"]
+
+
+@pytest.mark.parametrize("line", ["Winter Stories", "长篇小说", "渡口的灯"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_line_below_the_title_is_no_name(kind: str, line: str) -> None:
+    assert KINDS[kind]([line]).author == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "author"), [("白塔 by 沈一舟", "沈一舟"), ("白塔 by 月下听松", "月下听松"), ("塔 BY: 沈一舟", "沈一舟")]
+)
+def test_a_title_and_who_wrote_it_may_share_a_line(line: str, author: str) -> None:
+    for below in (f"\n{PROSE}\n{PROSE}\n", f"\n\n第一章 雾\n{PROSE}\n第二章 雨\n{PROSE}\n"):
+        book = read_manuscript("a.txt", (line + below).encode())
+        assert (book.title, book.author) == (line.split(" ")[0], author)
+        assert not any(author in one.text for one in book.chapters if one.on)
 
 
 def test_who_translated_it_is_kept() -> None:
@@ -230,6 +273,46 @@ def test_a_title_page_of_styles_is_no_chapter(above: list[tuple[str, str]], auth
     assert (book.title, book.author) == (TITLE, author)
     assert [one.title for one in book.chapters if one.on] == list(HEADS)
     assert all(one.text.startswith("Subtitle of a chapter") for one in book.chapters if one.on)
+
+
+@pytest.mark.parametrize(
+    ("lines", "author"),
+    [(["长篇小说"], ""), (["A novel in five floods"], ""), (["长篇小说", "沈一舟 著", "2019年"], "沈一舟")],
+)
+@pytest.mark.parametrize("kind", [one for one in KINDS if "above" in one or "style" in one])
+def test_a_line_below_the_title_is_not_the_title(kind: str, lines: list[str], author: str) -> None:
+    book = KINDS[kind](lines)
+    on = [one.title for one in book.chapters if one.on]
+    assert (book.title, book.author, on[bool(not author) :]) == (TITLE, author, list(HEADS))
+
+
+def test_a_dedication_is_not_the_title_of_a_book_whose_writer_is_not_named() -> None:
+    bodies = ["<body><p>献给我的母亲</p></body>", *(f"<body><h2>{one}</h2><p>{PROSE}</p></body>" for one in HEADS)]
+    assert read_manuscript("a.epub", epub_of(bodies, title=TITLE, author="")).title == TITLE
+
+
+@pytest.mark.parametrize("kind", ["docx", "epub"])
+@pytest.mark.parametrize("name", ["月下听松", "A Lady of Rank"])
+def test_whom_the_file_names_may_stand_alone_on_the_title_page(kind: str, name: str) -> None:
+    lines, heads = [TITLE, "长篇小说", name], [f"第{number}章" for number in "一二"]
+    if kind == "epub":
+        bodies = [f"<body>{''.join(f'<p>{one}</p>' for one in lines)}</body>"]
+        bodies += [f"<body><h2>{head}</h2><p>{PROSE}</p></body>" for head in heads]
+        book = read_manuscript("a.epub", epub_of(bodies, title=TITLE, author=name))
+    else:
+        from docx import Document
+
+        document = Document()
+        document.core_properties.author = name
+        for style, line in zip(("Title", "Normal", "Normal"), lines, strict=True):
+            document.add_paragraph(line, style=style)
+        for head in heads:
+            document.add_heading(head, 1)
+            document.add_paragraph(PROSE)
+        file = io.BytesIO()
+        document.save(file)
+        book = read_manuscript("a.docx", file.getvalue())
+    assert (book.title, book.author, [one.title for one in book.chapters if one.on]) == (TITLE, name, heads)
 
 
 def test_a_line_below_the_title_that_names_nobody_is_read() -> None:

@@ -29,8 +29,7 @@ class CueLine:
     """A line of a cue."""
 
     text: str
-    speaker: str = ""
-    """Where the file's own grammar names one."""
+    speaker: str = ""  # where the file's own grammar names one
 
 
 @dataclass(slots=True)
@@ -40,8 +39,7 @@ class Cue:
     begin_ms: int
     end_ms: int
     lines: list[CueLine]
-    number: str = ""
-    """As the file has it."""
+    number: str = ""  # as the file has it
 
     @property
     def text(self) -> str:
@@ -52,14 +50,11 @@ class Cue:
 class Timing(NamedTuple):
     """A line of times."""
 
-    begin_ms: int | None
-    """``None``: it cannot be read."""
+    begin_ms: int | None  # ``None``: it cannot be read
     end_ms: int | None
-    odd: bool
-    """They are not as they should be, and were read all the same."""
+    odd: bool  # they are not as they should be, and were read all the same
     number: str
-    rest: str
-    """What stands behind them and is no setting."""
+    rest: str  # what stands behind them and is no setting
 
 
 def timing_of(line: str) -> Timing | None:

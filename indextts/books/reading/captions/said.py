@@ -16,7 +16,7 @@ from indextts.books.model import Chapter, Quotation, SubtitleChoice, Timed
 from indextts.books.reading.captions.cue import Cue, Findings
 from indextts.books.reading.captions.speakers import Labels, label_at
 from indextts.books.reading.limits import Patience
-from indextts.books.reading.tidy import clean, is_speakable, is_wide, joined
+from indextts.books.reading.tidy import clean, is_speakable, is_wide, joined, key_of
 from indextts.platform.tables import pattern_of
 from indextts.voices.directions import is_sound
 from indextts.voices.labels import is_narrator
@@ -183,7 +183,7 @@ def _shown_at_once(cues: list[Cue], findings: Findings, patience: Patience) -> l
         for other in reversed(kept[-_LINES:]):
             if abs(other.begin_ms - cue.begin_ms) > _SAME_MS or abs(other.end_ms - cue.end_ms) > _SAME_MS:
                 continue
-            if _bare(other.text) == _bare(cue.text):
+            if key_of(other.text) == key_of(cue.text):
                 findings.add("repeated", cue.text, cue.number)
                 fits = True
             elif {_script(other.text), _script(cue.text)} in ({"zh", "en"}, {"ja", "zh"}, {"ja", "en"}, {"ko", "zh"}):
@@ -194,10 +194,6 @@ def _shown_at_once(cues: list[Cue], findings: Findings, patience: Patience) -> l
         if not fits:
             kept.append(cue)
     return kept
-
-
-def _bare(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 # ------------------------------------------------------------------ what nobody says

@@ -30,12 +30,9 @@ class _Open:
 
     tag: str
     begin_ms: float
-    end_ms: float | None
-    """When it is over, ``None`` as long as nothing says so."""
-    seq: bool
-    """Whether what is in it comes one after the other …"""
-    next_ms: float
-    """… and when the next one does."""
+    end_ms: float | None  # when it is over, ``None`` as long as nothing says so
+    seq: bool  # whether what is in it comes one after the other …
+    next_ms: float  # … and when the next one does
     agent: str
     unread: bool
     sound: bool
