@@ -148,11 +148,12 @@ def without_running(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:
 
 
 def _headings(pages: Sequence[list[PageLine]], body: float) -> Iterator[list[PageLine]]:
-    """Lines above one another that are larger than the text, on a page."""
+    """Lines above one another that are larger than the text, together and each alone."""
     for page in pages:
         for large, lines in groupby(page, key=lambda line: line.size > body * _LARGE):
             if large:
-                yield list(lines)
+                yield (found := list(lines))
+                yield from ([line] for line in found)
 
 
 def _letters(lines: Iterable[str]) -> str:
