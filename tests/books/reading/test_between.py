@@ -41,7 +41,8 @@ def test_a_notice_between_broken_lines_parts_no_sentence(notice: str, at: int) -
 @pytest.mark.parametrize("curtain", ["CURTAIN", "(The curtain falls.)", "Blackout.", "Exeunt omnes.", "END OF ACT ONE"])
 def test_the_end_of_an_act_is_nobodys_line(curtain: str) -> None:
     turns = "\n\n".join(f"{name}. {said}" for name, said in zip(("MAUD", "FELIX") * 3, "abcdef", strict=True))
-    text = f"THE LAMP\nA Play\n\nACT I\n\n{turns.upper()}\n\nMAUD. [Rising.] Nobody could say who had carried\nthe oil.\n\n{curtain}\n"
+    last = "MAUD. [Rising.] Nobody could say who had carried\nthe oil."
+    text = f"THE LAMP\nA Play\n\nACT I\n\n{turns.upper()}\n\n{last}\n\n{curtain}\n"
     for chapter in read_manuscript("a.txt", text.encode()).chapters:
         for quote in chapter.quotations:
             assert curtain.strip("(). ") not in chapter.text[quote.start : quote.end]
