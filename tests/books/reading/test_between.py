@@ -1,4 +1,4 @@
-"""What stands between lines or pages and is no text: notices in broken lines, curtains, imprints, heads, title pages."""
+"""What stands between lines or pages and is no text: notices in broken lines, curtains, imprints, title pages."""
 
 from __future__ import annotations
 
