@@ -129,6 +129,11 @@ def is_advert(line: str, *, at_end: bool) -> bool:
     return bool(at_end or bracketed or label) and not _of("spoken").search(inner) and _covered(inner, _of("ask"))
 
 
+def is_put_in(line: str) -> bool:
+    """Whether a website has put the ``line`` between others."""
+    return len(line) <= _LONGEST and bool(_of("hint").search(line.casefold())) and is_advert(line, at_end=False)
+
+
 def is_notice(line: str) -> bool:
     """Whether a line is about the file, or a website, and tells nothing: few of its words are no such words."""
     plain = _plain(line).strip()

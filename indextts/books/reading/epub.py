@@ -275,7 +275,7 @@ def add_pieces(draft: Draft, pieces: Iterable[Piece], package: Package) -> None:
     for number, piece in enumerate(pieces):
         blocks = piece.blocks
         title, body = _without_title(piece)
-        kind = _kind(title, blocks, package, number)
+        kind = _kind(title, blocks, package, begins=not any(one.on for one in draft.chapters))
         said = [line for block in body for line in block.text.split("\n") if line]
         is_first = not number and (not title or _is_nameless(title, package)) and len(pieces) > 1
         is_by = [number] == by and number + 1 < len(pieces) and _is_brief(piece)
@@ -373,8 +373,11 @@ def _names_same(own: TitleParts, left: str, name: str, *, is_heading: bool) -> b
     return own.name in (left, name) or (is_heading and bool(left) and left.startswith(own.name))
 
 
-def _kind(title: str, blocks: Sequence[Block], package: Package, number: int) -> ChapterKind:
-    """By what the document says of itself, else what the package says of it, else its title."""
+def _kind(title: str, blocks: Sequence[Block], package: Package, *, begins: bool) -> ChapterKind:
+    """By what the document says of itself, else what the package says of it, else its title.
+
+    ``begins``: nothing that is spoken stands before it.
+    """
     if not blocks:
         return "body"
     if all(block.note for block in blocks if block.text) and any(block.text for block in blocks):
@@ -398,7 +401,7 @@ def _kind(title: str, blocks: Sequence[Block], package: Package, number: int) ->
     named = kind_of(title) or _kind_of_archive(text)
     if named:
         return named
-    if not number and key_of(title) in ("", key_of(package.title)) and _is_title_page([title, *text], package):
+    if begins and key_of(title) in ("", key_of(package.title)) and _is_title_page([title, *text], package):
         return "title"
     return "back" if file in package.aside else "body"
 

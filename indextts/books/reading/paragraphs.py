@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import Final
 
+from indextts.books.reading.adverts import is_put_in
 from indextts.books.reading.headings import heading, stands_alone
 from indextts.books.reading.tidy import is_scene, is_wide, joined, whole_words
 from indextts.platform.tables import pattern_of
@@ -69,6 +70,9 @@ def paragraphs(lines: list[str], *, width: int | None = None) -> list[Paragraph]
         stripped = line.strip()
         if not stripped:
             blanks, open_line = blanks + 1, False
+            continue
+        if width and is_put_in(stripped):
+            found.insert(len(found) - open_line, Paragraph(stripped, blanks))  # what it interrupts goes on below it
             continue
         begins = (below and not line.startswith(" ")) if hangs else (indents and line.startswith(" "))
         goes_on = open_line and not begins and not stands_alone(stripped)

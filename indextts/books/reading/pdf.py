@@ -243,7 +243,7 @@ def _plain(text: str) -> str:
 def _properties(draft: Draft, reader: PdfReader) -> None:
     try:
         said = reader.metadata
-        title, author = (str(said.title or ""), str(said.author or "")) if said else ("", "")
+        title, author = (one if isinstance(one, str) else "" for one in (said.title, said.author)) if said else ("", "")
     except (PyPdfError, KeyError, ValueError, TypeError, AttributeError):
         return
     # Programs and printers' drivers write the name of a file there, or their own.

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from operator import attrgetter
 from statistics import median
 from typing import Any, Final
@@ -40,7 +40,7 @@ _ABOVE: Final = 0.15  # and how far it then stands above it, in times that size
 _COMPANION: Final = {"\x84": "†", "\x85": "‡"}  # of TeX's font of signs, which tells no names
 _TAIL: Final = 80  # characters before a mark that tell what it is
 _NARROW, _BROAD = frozenset("fijlrtI.,:;'’‘!|()[]- "), frozenset("mwMW@—…")
-_PAGED: Final = re.compile(r"^(?:\d{1,4}|[ivxlc]{1,7})(?!\S)|(?<!\S)(?:\d{1,4}|[ivxlc]{1,7})$")
+_PAGED: Final = re.compile(r"^(?:\d{1,4}(?=[A-Z])|(?:\d{1,4}|[ivxlc]{1,7})(?!\S))|(?<!\S)(?:\d{1,4}|[ivxlc]{1,7})$")
 _INDENT: Final = (0.8, 5.0)  # times the size of a letter
 
 
@@ -141,8 +141,23 @@ def without_running(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:
         for line in {max(page, key=attrgetter("y")), min(page, key=attrgetter("y"))}
         if line.size <= body * _LARGE and not known.isdisjoint(_counted(line))
     ]
-    heads = {*ends} if len(ends) > 1 else set[PageLine]()
+    # One alone has the words of a heading.
+    titles = {_letters(line.text for line in lines) for lines in _headings(whole, body)}
+    heads = {line for line in ends if len(ends) > 1 or _letters([line.text]) in titles}
     return [[line for line in page if line not in heads] for page in pages]
+
+
+def _headings(pages: Sequence[list[PageLine]], body: float) -> Iterator[list[PageLine]]:
+    """Lines above one another that are larger than the text, together and each alone."""
+    for page in pages:
+        for large, lines in groupby(page, key=lambda line: line.size > body * _LARGE):
+            if large:
+                yield (found := list(lines))
+                yield from ([line] for line in found)
+
+
+def _letters(lines: Iterable[str]) -> str:
+    return "".join(char for line in lines for char in line.casefold() if char.isalnum()).strip("0123456789")
 
 
 def _counted(line: PageLine) -> set[int]:

@@ -136,7 +136,9 @@ def _names_the_author(lines: Sequence[Paragraph], author: str) -> bool:
 def _is_imprint(lines: Sequence[Paragraph]) -> bool:
     """Whether the ``lines`` above the first chapter are short and say whose the rights are."""
     known = sum(pattern_of(__file__, "imprint").match(one.text) is not None for one in lines)
-    return known > 1 and all(len(one.text) <= _SHORT or known * 3 > len(lines) for one in lines)
+    return (known > 1 or known == len(lines) > 0) and all(
+        len(one.text) <= _SHORT or known * 3 > len(lines) for one in lines
+    )
 
 
 def _text(lines: Sequence[Paragraph], gap: int) -> str:

@@ -430,8 +430,8 @@ def _whole(said: str, room: int) -> str:
 def _own_words(said: str) -> tuple[str, str]:
     """What a person says, without how, and what the narrator tells below it: what is done, who made an interview."""
     lines = said.split("\n")
-    made_by = pattern_of(__file__, "made_by")
-    told = (at for at, line in enumerate(lines) if at and (_DIRECTION.fullmatch(line) or made_by.fullmatch(line)))
+    known = (_DIRECTION, pattern_of(__file__, "made_by"), pattern_of(__file__, "curtain"))
+    told = (at for at, line in enumerate(lines) if at and any(one.fullmatch(line) for one in known))
     end = next(told, len(lines))
     own = "\n".join(line for one in lines[:end] if (line := quiet(one, how=True).strip()))
     return own, "".join(f"\n{line.strip('（）()[]〔〕【】*_ ')}" for line in lines[end:])
