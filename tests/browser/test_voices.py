@@ -173,6 +173,19 @@ def test_the_editor_calls_a_removed_voice_by_its_name(
     expect(page.locator("#editor")).not_to_contain_text(mine.id)
 
 
+def test_the_editor_says_after_a_reload_too_that_what_is_heard_is_from_before(open_page: Open) -> None:
+    page = open_page()
+    generate(page, "今天天气很好。")
+    page.click("#header [data-tab=edit]")
+    page.click("#editor .sentence.open [data-do=write]")
+    page.locator("#editor .s-write textarea").fill("今天天气不错。")
+    page.keyboard.press("Enter")
+    expect(page.locator(".player-note")).to_have_text("还是修改之前的音频")
+    page.reload()
+    expect(page.locator("#editor .sentence.open")).to_contain_text("错")
+    expect(page.locator(".player-note")).to_have_text("还是修改之前的音频")
+
+
 def test_what_was_begun_while_a_voice_was_saved_stays(open_page: Open) -> None:
     page = opened(open_page())
     held: list[Route] = []
