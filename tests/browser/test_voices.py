@@ -113,6 +113,16 @@ def test_what_was_done_to_a_voice_is_told_where_it_is_seen_and_a_removed_one_com
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_name_of_a_speaker_is_seen_whole(open_page: Open, width: int) -> None:
+    page = open_page(width=width, height=844, language="en-US")
+    page.fill("#text textarea", "Ms. Patterson: Good morning.\nDr. Hargreaves: Good morning, all.")
+    names = page.locator("#speakers .speaker > span")
+    expect(names).to_have_text(["Ms. Patterson", "Dr. Hargreaves"])
+    seen = "all => all.map((one) => [one.scrollWidth <= one.clientWidth, getComputedStyle(one).textOverflow])"
+    assert names.evaluate_all(seen) == [[True, "clip"]] * 2
+
+
 LOST = "没有音色“老船长”，改用“"
 
 
