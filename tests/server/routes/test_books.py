@@ -224,6 +224,14 @@ def test_a_cover_is_a_picture_and_a_large_one_is_made_smaller(client: httpx.Clie
     assert client.delete(path).json()["cover"] is False
 
 
+def test_a_list_of_jobs_finds_the_words_of_a_book(client: httpx.Client) -> None:
+    book = made(client, "第一章 夜\n\n厨房里 100% 是猫。")["id"]
+    client.post(f"/v1/books/{book}/speak")
+    ended(client, book)
+    for words, there in {"厨房": [book], "100% 是": [book], "100_": [], "客厅": []}.items():
+        assert [one["id"] for one in client.get("/v1/jobs", params={"search": words}).json()["jobs"]] == there, words
+
+
 def test_what_is_deleted_comes_back(client: httpx.Client) -> None:
     others = client.get("/v1/books").json()["total"]
     path = f"/v1/books/{made(client)['id']}"
