@@ -260,6 +260,7 @@ def test_a_file_from_a_chinese_spreadsheet_is_read_and_a_wrong_one_is_refused_by
     page = opened(open_page())
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_bytes("词,读法\n单于,chan2 yu2\n".encode("gb18030"))
+    page.click("#lexicon .empty button")
     add(page, "长江", "chang jiang")
     told = page.locator("#lexicon-add .told")
     expect(told).to_contain_text("缺声调")

@@ -113,6 +113,16 @@ def test_what_was_done_to_a_voice_is_told_where_it_is_seen_and_a_removed_one_com
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_search_that_only_a_persons_own_voice_matches_does_not_say_that_none_does(open_page: Open, url: str) -> None:
+    httpx.post(f"{url}/v1/voices", json={"name": "Old captain"}).raise_for_status()
+    page = opened(open_page(language="en-US"))
+    page.fill("#voicebook .voice-filters input", "captain")
+    expect(page.locator("#voice-rows .voice-name")).to_have_text("Old captain")
+    expect(page.locator("#voice-rows .nothing")).to_have_count(0)
+    page.fill("#voicebook .voice-filters input", "no such voice")
+    expect(page.locator("#voice-rows .nothing")).to_have_text(["No matching voices."] * 2)
+
+
 @pytest.mark.parametrize("width", [1366, 390])
 def test_the_name_of_a_speaker_is_seen_whole(open_page: Open, width: int) -> None:
     page = open_page(width=width, height=844, language="en-US")

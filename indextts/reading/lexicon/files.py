@@ -45,7 +45,7 @@ _NAMES: Final = {
     "english sounds": "arpabet", "replacement text": "text", "detect": "",
 }  # fmt: skip
 """Columns and kinds as the page names them."""
-_TRUTH: Final = {"": True, "1": True, "true": True, "yes": True, "是": True, "0": False, "false": False, "no": False, "否": False}
+_TRUTH: Final = dict.fromkeys(("", "1", "true", "yes", "是"), True) | dict.fromkeys(("0", "false", "no", "否"), False)
 
 
 def read_csv(data: bytes) -> list[EntryDraft]:

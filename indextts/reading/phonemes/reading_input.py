@@ -29,7 +29,7 @@ _MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 """Combining tone marks."""
 _BEARERS: Final = ("a", "e", "ou", "[iuüo](?=[^iuüo]*$)", "[nm]")
 """What bears the mark of a syllable: the first of these that it has."""
-_PARTICLES: Final = frozenset("a ba de ge la le ma me men na ne tou ya zhe zi".split())
+_PARTICLES: Final = ("a", "ba", "de", "ge", "la", "le", "ma", "me", "men", "na", "ne", "tou", "ya", "zhe", "zi")
 """Without a tone behind another syllable, they are neutral."""
 _RUN_TOGETHER: Final = re.compile(r"(?<=[0-5])(?=[a-zêü])")
 

@@ -66,9 +66,7 @@ def test_each_kind_says_what_to_do() -> None:
         (draft("SDK", "开发包"), "SDKs 很多", "开发包"),
     ],
 )
-def test_an_english_word_is_found_with_its_possessive_and_its_plural(
-    entry: EntryDraft, text: str, said: str
-) -> None:
+def test_an_english_word_is_found_with_its_possessive_and_its_plural(entry: EntryDraft, text: str, said: str) -> None:
     (found,) = Matcher([entry]).match(text)
     assert (found.reading or found.spoken) == said
     assert text[found.start : found.end].lower() in (f"{entry.word.lower()}{tail}" for tail in ("'s", "’s", "s"))
