@@ -614,6 +614,23 @@ def test_a_fix_in_a_book_that_is_paused_waits_and_says_so(open_page: Open, url: 
     expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
 
 
+def test_the_side_of_a_review_tells_how_far_the_book_is_as_its_head_does(
+    open_page: Open, url: str, engine: HeldEngine
+) -> None:
+    lines = ("海面上起风了。", "渔船都回港了。", "岸边亮起灯来。", "孩子们睡着了。")
+    page = opened(open_page(), url, made(url, epub((("第一章 海", lines),))), "review")
+    engine.hold()
+    page.click(".book-do [data-do=speak]")
+    engine.let_through(3)
+    page.wait_for_function("""() => {
+      const [head, side] = [".book-state", ".review-side p.hint:has(+ .checks)"].map((one) =>
+        document.querySelector(one)?.textContent);
+      return /已完成 [1-9]/.test(head) && head === side;
+    }""")
+    engine.release()
+    expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
+
+
 def test_a_word_clicked_while_its_chapter_is_spoken_again_is_opened_when_that_is_there(
     open_page: Open, url: str, engine: HeldEngine, forgiven: list[str]
 ) -> None:

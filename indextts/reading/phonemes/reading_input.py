@@ -140,7 +140,7 @@ def _numbered(written: str) -> list[str]:
     plain = [unmarked(part) for part in parts]
     # Beside a syllable with a tone mark, one without any is neutral.
     neutral = "5" if any(tone for _, tone in plain) else ""
-    syllables = []
+    syllables: list[str] = []
     for letters, tone in plain:
         if letters[-1:] == "0" and not tone:
             letters, tone = letters[:-1], "5"
