@@ -203,8 +203,8 @@ def test_words_and_notes_are_kept(client: httpx.Client) -> None:
     entry = {"word": "重庆", "reading": "chong2 qing4"}
     assert client.put(f"{path}/words", json={"words": [entry]}).json()["words"][0]["kind"] == "pinyin"
     assert client.get(f"{path}/words").json()["revision"] == 2
-    notes = {"marks": [{"job": None, "at_s": 1.5, "chapter": 2, "text": "天亮", "note": "?"}], "place": None}
-    notes["place"] = {"job": "gone", "at_s": 3.5, "chapter": 1, "text": "天黑了。"}
+    mark = {"job": None, "at_s": 1.5, "chapter": 2, "text": "天亮", "note": "?"}
+    notes = {"marks": [mark], "place": {"job": "gone", "at_s": 3.5, "chapter": 1, "text": "天黑了。"}}
     assert client.put(f"{path}/notes", json=notes).json() == notes == client.get(f"{path}/notes").json()
     refused(client.put(f"{path}/notes", json={"marks": [{"at_s": "soon"}]}), 422, "invalid_value")
 
