@@ -19,16 +19,16 @@ import pytest
 WINGS: Final = """
  1 model      1450
  2 platform   3510
- 3 reading   16490
+ 3 reading   16510
  4 sound      2600
  5 voices     3520
  6 plan       3850
  7 engines   19680
  8 pipeline   2400
  8 models     1900
- 9 books     17110
+ 9 books     17380
  9 service    2800
-10 works     11560
+10 works     11570
 11 ops        2800
 11 studio     2450
 12 server    14820

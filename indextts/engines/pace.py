@@ -36,6 +36,11 @@ def quick(pace: float) -> bool:
     return pace * FASTER <= 1.0
 
 
+def times(pace: float) -> float:
+    """How many times faster than real time that is, as it is told: rounded down, so that 1.39 is not called 1.4."""
+    return math.floor(10 / pace + 1e-6) / 10
+
+
 def measure(config: Config, engine: str, model: str, speak: Callable[[], float], *, threads: int = 1) -> float:
     """Let ``speak`` say something, keep its pace, the best of some tries, and return it.
 

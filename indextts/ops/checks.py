@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from indextts.engines.pace import FASTER, quick
+from indextts.engines.pace import FASTER, quick, times
 from indextts.engines.registry import REGISTRY, engine_of_model
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language
@@ -182,7 +182,7 @@ def _paces(config: Config) -> Iterator[Check]:
     for name, known in REGISTRY.items():
         if (pace := known.pace(config)) > 0:
             key = "pace_quick" if quick(pace) else "pace_slow"
-            detail = say(key, engine=name, times=1 / pace, least=FASTER)
+            detail = say(key, engine=name, times=times(pace), least=FASTER)
             yield Check("pace", "ok" if quick(pace) else "note", detail)
 
 

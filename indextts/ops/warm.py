@@ -23,7 +23,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from indextts.engines.pace import FASTER, quick
+from indextts.engines.pace import FASTER, quick, times
 from indextts.engines.registry import REGISTRY
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import locale_language
@@ -164,7 +164,7 @@ def _prepare_natural(config: Config) -> None:
         return
     pace = known.pace(config)
     verdict = "they speak by default" if quick(pace) else f"below {FASTER}, so the fast voice speaks by default"
-    _say(f"  {1 / pace:.1f} times faster than real time: {verdict}")
+    _say(f"  {times(pace)} times faster than real time: {verdict}")
 
 
 def _say(line: str) -> None:

@@ -7,6 +7,7 @@ The page draws it in ``studio/tabs/speak/reading_draw.js``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -15,8 +16,11 @@ from indextts.plan.fixes import Fixes, count_fixes, shares_a_sentence
 from indextts.plan.pauses import last_spoken
 from indextts.reading.phonemes.printed import distinct, printed
 from indextts.sound.export.subtitles import Subtitles
+from indextts.voices.dialogue import in_one_form
 
 Shown = dict[str, Any]
+
+_BESIDE: Final = re.compile(r"[（(\[【*][^）)\]】*]*[）)\]】*]")  # How it is said, and when, and marks around a name
 
 MAX_TOKENS: Final = 1500
 """Tokens that are told before the rest is requested: a long text's reading is heavy to draw."""
@@ -116,7 +120,7 @@ def is_doubtful(token: Token) -> bool:
 
 def label_of(between: str) -> str:
     """The name that the text before a segment gives its speaker, empty where it gives none."""
-    last = between.rsplit("\n", 1)[-1].replace("**", "").strip()
+    last = in_one_form(_BESIDE.sub("", between.rsplit("\n", 1)[-1]))
     return last[:-1].strip() if last.endswith((":", "：")) else ""
 
 

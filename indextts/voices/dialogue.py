@@ -257,7 +257,7 @@ def _unknown_people(text: str) -> frozenset[str]:
     said: dict[str, str] = {}
     for line in text.split("\n"):
         match = _LABEL.match(line)
-        written = _in_one_form(match["label"]) if match else ""
+        written = in_one_form(match["label"]) if match else ""
         if line.strip() and not (is_person(written) or may_be_new(written)):
             return frozenset()
         if match:
@@ -280,7 +280,7 @@ def _labelled(text: str, given: Mapping[str, str], names: Mapping[str, str]) -> 
         if fenced and fenced[-1].start <= line_end:  # Code has keys, not labels.
             line_end = fenced.pop().end
         elif match:
-            written = _in_one_form(timed["then"] or timed["name"] if timed else match["label"])
+            written = in_one_form(timed["then"] or timed["name"] if timed else match["label"])
             if _key_of(written) in given:
                 yield given[_key_of(written)], at, match.end()
             elif not timed and match["manner"] and _LETTER.fullmatch(written):
@@ -411,14 +411,14 @@ def _mixed_pitch(written: str, voices: Sequence[Voice]) -> float:
     return mixture.design.pitch + sum(share * pitches.get(name, 0.0) for name, share in mixture.shares)
 
 
-def _in_one_form(label: str) -> str:
+def in_one_form(label: str) -> str:
     """``label`` with single spaces, and its letters of the usual width."""
     return " ".join(label.split()).translate(_WIDE)
 
 
 def _key_of(label: str) -> str:
     """What two spellings of one label share: case does not count."""
-    return _in_one_form(label).casefold()
+    return in_one_form(label).casefold()
 
 
 def check_speakers(speakers: object, voices: Sequence[str]) -> dict[str, str] | None:
@@ -437,7 +437,7 @@ def check_speakers(speakers: object, voices: Sequence[str]) -> dict[str, str] | 
     seen: set[str] = set()
     table: dict[str, str] = {}
     for label, voice in speakers.items():
-        name = _in_one_form(str(label))
+        name = in_one_form(str(label))
         barred = any(char in ":：*" or unicodedata.category(char) in NO_TEXT for char in name)
         if not name or len(name) > MAX_LABEL or barred:
             raise _bad(f"“{printable(label)}” cannot be a label", f"“{printable(label)}”不能作标签")

@@ -468,7 +468,7 @@ def test_the_text_follows_the_sound_from_chapter_to_chapter_and_the_place_is_kep
     section(page, "files")
     place = told(url, book, "/notes")["place"]
     until(lambda: told(url, book, "/notes")["place"]["chapter"] == 2)
-    assert place["job"] in parts(url, book)
+    assert place["job"] in parts(url, book) and place["text"] in told(url, book, "/chapters/2")["text"] + "第二章 昼"
     page.goto(f"{url}/#/books/{book}/review")
     page.reload()
     expect(page.locator("[data-do=listenAgain]")).to_contain_text("接着听：第二章 昼")
@@ -484,6 +484,39 @@ def test_the_text_follows_the_sound_from_chapter_to_chapter_and_the_place_is_kep
     expect(page.locator(".mark")).to_have_count(0)
     page.click("#project-said [data-do=undo]")
     expect(page.locator(".mark input")).to_have_value("很美 m")
+
+
+def test_listening_goes_on_in_the_new_sound_with_the_sentence_that_was_heard_or_near_it(
+    open_page: Open, url: str
+) -> None:
+    book = spoken(url, made(url, HEARD))
+    before, chapter = job_of(url, book, 2), told(url, book, "/chapters/2")
+    text = f"大家都在院子里等着她们回来。\n{chapter['text']}"
+    place = {"job": before, "at_s": 2.5, "chapter": 2, "text": "小明来了"}
+    httpx.put(f"{url}/v1/books/{book}/notes", json={"place": place}).raise_for_status()
+    change = {"text": text, "revision": chapter["revision"]}
+    httpx.patch(f"{url}/v1/books/{book}/chapters/2", json=change).raise_for_status()
+    spoken(url, book)
+    fresh = job_of(url, book, 2)
+    assert fresh not in ("", before)
+    heard = told(url, book, f"/parts/{fresh}")["sentences"]
+    (there,) = [one for one in heard if not one["in_title"] and one["words"][0]["start"] == text.index("小明来了")]
+    begins = "(at) => { const { now } = indexttsStudio.player; return at <= now && now < at + 2; }"
+    page = opened(open_page(), url, book, "review")
+    page.click("[data-do=listenAgain]")
+    sounds(page, fresh)
+    page.wait_for_function(begins, arg=there["start_s"])
+    page.evaluate("indexttsStudio.player.pause()")
+    # Where the words are gone, the time is as near as one can know.
+    section(page, "files")
+    httpx.put(f"{url}/v1/books/{book}/notes", json={"place": {**place, "text": "没有这一句"}}).raise_for_status()
+    page.reload()
+    section(page, "review")
+    again = page.locator("[data-do=listenAgain]")
+    expect(again).to_have_text("接着听：第二章 昼 0:02")
+    again.click()
+    sounds(page, fresh)
+    page.wait_for_function(begins, arg=2.5)
 
 
 def test_after_an_update_the_bar_plays_the_new_sound_and_says_until_then_that_it_is_an_old_one(
@@ -578,6 +611,23 @@ def test_a_fix_in_a_book_that_is_paused_waits_and_says_so(open_page: Open, url: 
     page.locator("#fix .fix-option[aria-pressed=false]").first.click()
     expect(page.locator("#project-said")).to_contain_text("点“继续”后重新合成")
     page.click(".book-do [data-do=speak]")
+    expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
+
+
+def test_the_side_of_a_review_tells_how_far_the_book_is_as_its_head_does(
+    open_page: Open, url: str, engine: HeldEngine
+) -> None:
+    lines = ("海面上起风了。", "渔船都回港了。", "岸边亮起灯来。", "孩子们睡着了。")
+    page = opened(open_page(), url, made(url, epub((("第一章 海", lines),))), "review")
+    engine.hold()
+    page.click(".book-do [data-do=speak]")
+    engine.let_through(3)
+    page.wait_for_function("""() => {
+      const [head, side] = [".book-state", ".review-side p.hint:has(+ .checks)"].map((one) =>
+        document.querySelector(one)?.textContent);
+      return /已完成 [1-9]/.test(head) && head === side;
+    }""")
+    engine.release()
     expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
 
 

@@ -113,6 +113,26 @@ def test_what_was_done_to_a_voice_is_told_where_it_is_seen_and_a_removed_one_com
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_search_that_only_a_persons_own_voice_matches_does_not_say_that_none_does(open_page: Open, url: str) -> None:
+    httpx.post(f"{url}/v1/voices", json={"name": "Old captain"}).raise_for_status()
+    page = opened(open_page(language="en-US"))
+    page.fill("#voicebook .voice-filters input", "captain")
+    expect(page.locator("#voice-rows .voice-name")).to_have_text("Old captain")
+    expect(page.locator("#voice-rows .nothing")).to_have_count(0)
+    page.fill("#voicebook .voice-filters input", "no such voice")
+    expect(page.locator("#voice-rows .nothing")).to_have_text(["No matching voices."] * 2)
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_name_of_a_speaker_is_seen_whole(open_page: Open, width: int) -> None:
+    page = open_page(width=width, height=844, language="en-US")
+    page.fill("#text textarea", "Ms. Patterson: Good morning.\nDr. Hargreaves: Good morning, all.")
+    names = page.locator("#speakers .speaker > span")
+    expect(names).to_have_text(["Ms. Patterson", "Dr. Hargreaves"])
+    seen = "all => all.map((one) => [one.scrollWidth <= one.clientWidth, getComputedStyle(one).textOverflow])"
+    assert names.evaluate_all(seen) == [[True, "clip"]] * 2
+
+
 LOST = "没有音色“老船长”，改用“"
 
 
@@ -171,6 +191,19 @@ def test_the_editor_calls_a_removed_voice_by_its_name(
     page.keyboard.press("Control+Enter")
     expect(page.locator("#editor")).to_contain_text("没有音色“老船长”：它已被删除")
     expect(page.locator("#editor")).not_to_contain_text(mine.id)
+
+
+def test_the_editor_says_after_a_reload_too_that_what_is_heard_is_from_before(open_page: Open) -> None:
+    page = open_page()
+    generate(page, "今天天气很好。")
+    page.click("#header [data-tab=edit]")
+    page.click("#editor .sentence.open [data-do=write]")
+    page.locator("#editor .s-write textarea").fill("今天天气不错。")
+    page.keyboard.press("Enter")
+    expect(page.locator(".player-note")).to_have_text("还是修改之前的音频")
+    page.reload()
+    expect(page.locator("#editor .sentence.open")).to_contain_text("错")
+    expect(page.locator(".player-note")).to_have_text("还是修改之前的音频")
 
 
 def test_what_was_begun_while_a_voice_was_saved_stays(open_page: Open) -> None:

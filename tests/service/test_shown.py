@@ -103,6 +103,22 @@ def test_each_sentence_tells_its_voice_and_whom_the_text_names_before_it() -> No
     assert label_of("他说：") == "他说" and label_of("a: b") == ""
 
 
+@pytest.mark.parametrize(
+    "between",
+    [
+        "Kevin：（笑）", "x\nKevin: (laughs) ", "Kevin（笑）：", "**Kevin** (sighs): *coughs* ", "[00:12] Kevin:",
+        "Kevin (00:01):", "Kevin：【停顿】",
+    ],
+)  # fmt: skip
+def test_a_speakers_name_is_told_whatever_stands_beside_it(between: str) -> None:
+    assert label_of(between) == "Kevin"
+
+
+@pytest.mark.parametrize("between", ["（灯光：暗）", "(pause) ", "\n"])
+def test_a_direction_alone_names_nobody(between: str) -> None:
+    assert label_of(between) == ""
+
+
 def test_a_book_is_cut_at_a_whole_segment_and_says_so() -> None:
     segments = [Segment("x", 0, 1, tokens=[hanzi("天", "tian1")] * 100) for _ in range(40)]
     reading = shown(Utterance("x", segments=segments))

@@ -259,20 +259,21 @@ def is_title(text: str) -> bool:
 def _named(line: str) -> Heading | None:
     if match := pattern_of(__file__, "worded").fullmatch(line):
         return Heading(line, 1 if match["volume"] else 2)
+    title = line.rstrip(" :：")
     kind = kind_of(line) if len(line) <= 30 else None
-    if kind and not _SENTENCE_END.search(line.rstrip(":：")):
-        return Heading(line, 2, kind)
+    if kind and not _SENTENCE_END.search(title):
+        return Heading(title, 2, kind)
     first, gap, rest = re.match(r"([^\s：:·—-]*)([\s：:·—-]*)(.*)", line, re.DOTALL).groups()  # type: ignore[union-attr]
     names = _names("named")
     if "".join(line.split()).casefold() in names and (not line[0].isascii() or line[0].isupper()):
         return Heading(line, 2)
     if first in names and not first.isascii() and gap and len(rest) <= 24 and not _SENTENCE_END.search(rest):
-        return Heading(line, 2)
+        return Heading(title, 2)
     if pattern_of(__file__, "headings_extra", "forms.yaml").fullmatch(line):
         return Heading(line, 2)
     if first.casefold().rstrip(".") in names and first.isascii() and first[0].isupper():
         if gap.strip() and is_title(rest) and len(rest) <= 60:
-            return Heading(line, 2)
+            return Heading(title, 2)
         if not rest and first.isascii():
-            return Heading(line, 2)
+            return Heading(title, 2)
     return None

@@ -187,10 +187,12 @@ def described(name: str) -> Voice:
 
 
 def _own(mine: OwnVoice, hertz: float) -> Voice:
-    written = mine.mixture.written()
+    shares = [(ALL_VOICES[name], f" {100 * share:.0f} %") for name, share in mine.mixture.shares]
+    shares = [(one, share if len(shares) > 1 else "") for one, share in shares]
     return Voice(
         mine.id, mine.name, mine.name, NAME, _spoken(mine.mixture.heaviest), LICENCE, "own", _semitones(hertz), hertz,
-        about_en=written, about_zh=written,
+        about_en=" + ".join(f"{one.english}{share}" for one, share in shares),
+        about_zh=" + ".join(f"{one.chinese}{share}" for one, share in shares),
     )  # fmt: skip
 
 

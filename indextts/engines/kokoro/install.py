@@ -193,7 +193,7 @@ def _fastest(
         networks = open_networks({path.name: path for path in (made / graph.sha256).iterdir()}, threads)
         speak = partial(try_out, networks, styles, about.spelling)
         pace = paces.measure(config, NAME, graph.identity, speak, threads=threads)
-        say(f"{about.graph} ({about.weights}): {1 / pace:.1f} times faster than real time")
+        say(f"{about.graph} ({about.weights}): {paces.times(pace)} times faster than real time")
         measured.append(pace)
     return cuts[int(np.argmin(measured))]
 

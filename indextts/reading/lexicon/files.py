@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Any, Final, cast
 
 from indextts.model.errors import StudioError, because
@@ -38,11 +39,19 @@ _DELIMITERS: Final = (",", ";", "\t")
 _MAX_TOLD: Final = 5
 """Rows that one error names."""
 
-_TRUTH: Final = {"": True, "1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+_NAMES: Final = {
+    "词": "word", "读法": "reading", "read as": "reading", "类型": "kind", "启用": "enabled", "备注": "note",
+    "拼音": "pinyin", "英文读音": "arpabet", "替换文字": "text", "自动判断": "",
+    "english sounds": "arpabet", "replacement text": "text", "detect": "",
+}  # fmt: skip
+"""Columns and kinds as the page names them."""
+_TRUTH: Final = dict.fromkeys(("", "1", "true", "yes", "是"), True) | dict.fromkeys(("0", "false", "no", "否"), False)
 
 
 def read_csv(data: bytes) -> list[EntryDraft]:
-    """The entries of a CSV file; row 1 is the header, and tells what parts the cells: a comma, a semicolon or a tab.
+    """The entries of a CSV file; row 1 tells what parts the cells: a comma, a semicolon or a tab.
+
+    It is the header; where it has the name of no column, it is a word, its reading and a note, as those that follow.
 
     Raises :class:`StudioError` ``bad_import``.
     """
@@ -51,9 +60,14 @@ def read_csv(data: bytes) -> list[EntryDraft]:
     first = data[:_PIECE].partition(b"\n")[0]
     reader = csv.reader(rows, delimiter=max(_DELIMITERS, key=lambda sign: first.count(sign.encode())), strict=True)
     try:
-        header = [name.strip().lower() for name in next(reader, [])]
+        first_row = next(reader, [])
+        header = [_NAMES.get(name.strip().lower(), name.strip().lower()) for name in first_row]
+        if len(header) > 1 and not {*header} & {*COLUMNS}:
+            header = list(COLUMNS) if len(header) == len(COLUMNS) else ["word", "reading", "note"]
+            return _drafts(_csv_rows(chain([first_row], reader), header, rows, 1))
         _check_columns(header)
-        return _drafts(_csv_rows(reader, header, rows))
+        rows.next_row()
+        return _drafts(_csv_rows(reader, header, rows, 2))
     except csv.Error as error:
         raise _bad(f"line {reader.line_num}: {error}", f"第 {reader.line_num} 行：{error}") from error
 
@@ -146,9 +160,10 @@ class _Lines:
         self._taken = 0
 
 
-def _csv_rows(reader: Iterator[list[str]], header: list[str], lines: _Lines) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    lines.next_row()
-    for number, row in enumerate(reader, start=2):
+def _csv_rows(
+    reader: Iterable[list[str]], header: list[str], lines: _Lines, first: int
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for number, row in enumerate(reader, start=first):
         lines.next_row()
         if not any(cell.strip() for cell in row):
             continue
@@ -158,7 +173,8 @@ def _csv_rows(reader: Iterator[list[str]], header: list[str], lines: _Lines) -> 
         enabled = fields.get("enabled", "").strip().lower()
         if "enabled" in fields:
             fields["enabled"] = _TRUTH.get(enabled, enabled)
-        fields["kind"] = fields.get("kind", "").strip().lower() or None
+        kind = fields.get("kind", "").strip().lower()
+        fields["kind"] = _NAMES.get(kind, kind) or None
         fields["lang"] = fields.get("lang", "").strip().lower() or None
         yield number, fields
 

@@ -9,6 +9,7 @@ In a text the longest word at each place is found, in time independent of the nu
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -27,6 +28,8 @@ FileFormat = Literal["csv", "json"]
 FORMATS: Final[tuple[FileFormat, ...]] = get_args(FileFormat)
 
 _COLUMNS: Final = "word, reading, kind, enabled, note, id"
+_ENDING: Final = re.compile(r"(?<=[A-Za-z])['’][sS]|(?<=[A-Z]{2})s")
+"""Of an English word: the possessive’s, and the plural’s of what is written in capitals."""
 
 
 @dataclass(frozen=True)
@@ -109,17 +112,17 @@ class Lexicon:
         return _entry(row) if row else None
 
     def add(self, draft: EntryDraft, *, replace: bool = False) -> Entry:
-        """Store a new entry; with ``replace``, in the place of the word's old one.
+        """Store a new entry; with ``replace``, in the place of the word's old one, which is written as it was.
 
         Raises :class:`StudioError` ``entry_exists``, or ``bad_entry`` when there are too many.
         """
         with self._database.writing() as connection:
-            old = connection.execute("SELECT id FROM lexicon WHERE key = ?", [key_of(draft.word)]).fetchone()
+            old = connection.execute("SELECT id, word FROM lexicon WHERE key = ?", [key_of(draft.word)]).fetchone()
             if old and not replace:
                 raise StudioError("entry_exists", word=draft.word)
             if old:
                 entry_id = int(old[0])
-                _change(connection, entry_id, draft)
+                _change(connection, entry_id, draft, str(old[1]))
             else:
                 _check_room(connection, 1)
                 entry_id = _insert(connection, draft)
@@ -196,10 +199,10 @@ def _insert(connection: sqlite3.Connection, draft: EntryDraft) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def _change(connection: sqlite3.Connection, entry_id: int, draft: EntryDraft) -> None:
+def _change(connection: sqlite3.Connection, entry_id: int, draft: EntryDraft, word: str = "") -> None:
     connection.execute(
         "UPDATE lexicon SET key = ?, word = ?, reading = ?, kind = ?, enabled = ?, note = ? WHERE id = ?",
-        [key_of(draft.word), draft.word, draft.reading, draft.kind, draft.enabled, draft.note, entry_id],
+        [key_of(draft.word), word or draft.word, draft.reading, draft.kind, draft.enabled, draft.note, entry_id],
     )
 
 
@@ -221,9 +224,9 @@ class Matcher:
     def match(self, text: str) -> list[Override]:
         """What is to be read otherwise, from left to right and apart.
 
-        A word that begins or ends with a letter or digit is found only where no other one touches it, by itself or
-        with an apostrophe between; Chinese characters need no such space. An English word is found with its
-        possessive ’s, which is then said with it.
+        A word that begins or ends with a letter or digit is found only where no letter touches it, by itself or with
+        an apostrophe between, nor a digit its digit; Chinese characters need no such space. An English word is found
+        with its possessive ’s, one in capitals with the s of its plural, which are then said with it.
         """
         if not self._entries:
             return []
@@ -242,10 +245,11 @@ class Matcher:
                     found.append(_fixed(entry, place, end))
                     at = end
                     break
-                owner = _possessive(entry, place, end) if _owns(plain, end) else None
-                if owner is not None:
-                    found.append(owner)
-                    at = owner.end
+                tail = _ENDING.match(text, end)
+                longer = _with_s(entry, place, tail) if tail and _free(plain, tail.end(), tail.end() - 1) else None
+                if longer is not None:
+                    found.append(longer)
+                    at = longer.end
                     break
         return found
 
@@ -263,7 +267,7 @@ def _free(text: str, outside: int, inside: int) -> bool:
     if text[outside] in "'’":
         beyond = 2 * outside - inside
         return not (0 <= beyond < len(text) and _is_wordlike(text[beyond]))
-    return not _is_wordlike(text[outside])
+    return not _is_wordlike(text[outside]) or (text[outside].isdecimal() and not text[inside].isdecimal())
 
 
 def _is_wordlike(char: str) -> bool:
@@ -271,26 +275,16 @@ def _is_wordlike(char: str) -> bool:
     return char < "\u2e80" and (char.isalnum() or char == "_")
 
 
-def _owns(text: str, end: int) -> bool:
-    """Whether an English word that ends at ``end`` has a possessive ’s, and nothing more."""
-    return (
-        text[end - 1].isascii()
-        and text[end - 1].isalpha()
-        and text[end] in "'’"
-        and text[end + 1 : end + 2] == "s"
-        and _free(text, end + 2, end + 1)
-    )
-
-
-def _possessive(entry: EntryDraft, start: int, end: int) -> Override | None:
-    """The word at ``start``–``end`` with its ’s; ``None`` for pinyin, which has no such sound."""
+def _with_s(entry: EntryDraft, start: int, tail: re.Match[str]) -> Override | None:
+    """The word at ``start`` with the s of its ``tail``; ``None`` for pinyin, which has no such sound."""
     if entry.kind == "text":
-        tail = "'s" if entry.reading[-1].isascii() and entry.reading[-1].isalnum() else "的"
-        return Override(start, end + 2, spoken=entry.reading + tail, source=LEXICON)
+        english = entry.reading[-1].isascii() and entry.reading[-1].isalnum()
+        said = "'s" if english else "的" if len(tail[0]) > 1 else ""
+        return Override(start, tail.end(), spoken=entry.reading + said, source=LEXICON)
     if entry.kind == "arpabet":
         from indextts.reading.phonemes.en.pronunciation import with_s  # not before an English word is found
 
-        return Override(start, end + 2, reading=with_s(entry.reading, "AH0"), source=LEXICON)
+        return Override(start, tail.end(), reading=with_s(entry.reading, "AH0"), source=LEXICON)
     return None
 
 

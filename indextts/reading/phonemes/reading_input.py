@@ -29,6 +29,8 @@ _MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 """Combining tone marks."""
 _BEARERS: Final = ("a", "e", "ou", "[iuüo](?=[^iuüo]*$)", "[nm]")
 """What bears the mark of a syllable: the first of these that it has."""
+_PARTICLES: Final = ("a", "ba", "de", "ge", "la", "le", "ma", "me", "men", "na", "ne", "tou", "ya", "zhe", "zi")
+"""Without a tone behind another syllable, they are neutral."""
 _RUN_TOGETHER: Final = re.compile(r"(?<=[0-5])(?=[a-zêü])")
 
 _PINYIN: Final = Bilingual(
@@ -138,12 +140,12 @@ def _numbered(written: str) -> list[str]:
     plain = [unmarked(part) for part in parts]
     # Beside a syllable with a tone mark, one without any is neutral.
     neutral = "5" if any(tone for _, tone in plain) else ""
-    syllables = []
+    syllables: list[str] = []
     for letters, tone in plain:
         if letters[-1:] == "0" and not tone:
             letters, tone = letters[:-1], "5"
         elif not letters[-1:].isdigit():
-            tone = tone or neutral
+            tone = tone or neutral or ("5" if syllables and letters in _PARTICLES else "")
         syllables.append((letters + tone).replace("u:", "v").replace("ü", "v"))
     return syllables
 

@@ -96,6 +96,11 @@ def find(tokens: Sequence[Token], gaps: Sequence[float], held: Set[int]) -> Fron
     """Where the mark that a sentence lacks belongs: behind none of the tokens that are ``held``; ``gaps`` says how
     probable a network finds it behind each.
     """
+    lead = sum(1 for _ in takewhile(lambda token: token.kind == "punctuation", tokens))
+    if lead:  # a quotation's mark
+        found = find(tokens[lead:], gaps[lead:], {at - lead for at in held})
+        beside = frozenset(at + lead for at in found.beside) if found else frozenset()
+        return found and Front(range(found.stretch.stop + lead), found.end + lead, beside)
     stretch = first_stretch(tokens, gaps, held)
     if stretch is None:
         return None

@@ -19,6 +19,7 @@ from indextts.reading.text.overrides import Override, PlacedOverride, within
 
 _ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMMA + chars.CLOSERS + "."
 """Marks that a pause stands after, even if it was written before them."""
+_OPENING: Final = re.compile(r"""(?<!\S)["'](?=\w)""")
 _ENDING_S: Final = re.compile(r"'s(?![A-Za-z])")
 _WRITINGS: Final = {"character", "html"}
 """Rules that only say how a character was written: é, or ``&eacute;``."""
@@ -99,10 +100,10 @@ def normalise_line(
 def _behind_marks(whole: source.CleanedText, offset: int) -> int:
     """The place in the cleaned text of a written offset, after the marks that follow it."""
     place = bisect.bisect_left(whole.starts, offset)
-    end = place
-    while end < len(whole.text) and (whole.text[end] in _ENDING or whole.text[end] == " "):
+    text, end = whole.text, place
+    while end < len(text) and text[end] in f"{_ENDING} " and not _OPENING.match(text, end):
         end += 1
-    return end if whole.text[place:end].strip() else place
+    return end if text[place:end].strip() else place
 
 
 class _Builder:

@@ -33,7 +33,7 @@ let job = null,
   intent = false, // it is to play as soon as there is something
   failure = "",
   blocked = false,
-  old = "",
+  old = ["", ""], // of the text that is shown, of what is heard beside it
   title = "", // what it is called where the job does not say it
   foreign = false, // it is not of the text
   mine = null, // the text's own sound that waits: { id, at, title }
@@ -64,7 +64,7 @@ const name = (part, key) => {
 const noteNow = () => {
   if (blocked) return fill("player_press");
   if (guided && !isPlaying()) return guided;
-  if (!isWaiting()) return foreign || html.dataset.view === "edit" ? old : "";
+  if (!isWaiting()) return foreign || html.dataset.view === "edit" ? old[Number(foreign)] : "";
   if (job.over || now() < job.end - 0.3) return fill("player_loading");
   if (job.waits) return job.waits;
   return fill(job.status === "paused" ? "player_stopped" : job.made ? "player_waits" : "player_begins");
@@ -224,7 +224,8 @@ const leave = () => {
   audio.pause();
   audio.removeAttribute("src");
   audio.load();
-  [job, feed, loop, stopAt, failure, intent, blocked, old] = [null, null, null, null, "", false, false, ""];
+  [job, feed, loop, stopAt, failure, intent, blocked] = [null, null, null, null, "", false, false];
+  old[1] = "";
   parts.failure.replaceChildren();
   parts.loop.setAttribute("aria-pressed", "false");
 };
@@ -422,7 +423,7 @@ const api = {
   // What is heard is not what is shown any more: said beside the time. Without a text it is again. `other`: of a sound
   // that is not the text's own.
   setOld: (text, other = false) => {
-    if (other === foreign) old = text || "";
+    if (!other || foreign) old[Number(other)] = text || "";
     show();
   },
   get job() {

@@ -290,12 +290,13 @@ class PlaybackPlace(Given):
     job: Annotated[str, Name("[A-Za-z0-9_-]{1,64}", "the id of a job", "任务的标识")] | None = None
     at_s: Annotated[float, _SECONDS] = 0.0
     chapter: Annotated[int, Whole(1, MAX_CHAPTERS)] = 1
+    text: Annotated[str, Text(2_000, plain=True)] = ""
+    """What is said there."""
 
 
 class Bookmark(PlaybackPlace):
-    """A place with what is said there, and what a person notes of it."""
+    """A place with what a person notes of it."""
 
-    text: Annotated[str, Text(2_000, plain=True)] = ""
     note: Annotated[str, Text(2_000, plain=True)] = ""
 
 

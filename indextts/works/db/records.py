@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, object_session
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.platform.storage.files import probe
-from indextts.works.db.database import BookRow, JobRow, ProjectRow, WorksDatabase
+from indextts.works.db.database import BookRow, ChapterRow, JobRow, ProjectRow, WorksDatabase
 from indextts.works.db.leases import Leases
 from indextts.works.db.model import UNDER_WAY, Job, Lease, Wanted, error_of, now
 from indextts.works.db.presence import Presence
@@ -219,7 +219,9 @@ class Records:
             chosen = chosen.where(JobRow.favourite.is_(wanted.favourite))
         if wanted.search:
             searched = (JobRow.title, JobRow.request["text"].as_string())
-            chosen = chosen.where(or_(*(one.icontains(wanted.search, autoescape=True) for one in searched)))
+            found = [one.icontains(wanted.search, autoescape=True) for one in (*searched, ChapterRow.text)]
+            of_book = select(ChapterRow.number).where(ChapterRow.book_id == JobRow.id, found.pop()).exists()
+            chosen = chosen.where(or_(*found, of_book))
         with self.database.reading() as session:
             total = session.scalar(chosen.with_only_columns(func.count())) or 0
             if wanted.before is not None:

@@ -32,6 +32,7 @@ from indextts.works.db.requests import kept_request, request_of
 from indextts.works.db.sharing import SharedJobs
 from indextts.works.jobs.elsewhere import JobsElsewhere
 from indextts.works.jobs.here import MOST_UNDER_WAY, JobsHere
+from indextts.works.projects.contents import plain_of, shortened
 from indextts.works.running.listeners import Listeners
 from indextts.works.running.runner import Speaker
 from indextts.works.running.waiting import passes
@@ -389,5 +390,5 @@ class Jobs:
 
 def _title(text: str) -> str:
     """What a work without a name is called: its first line, or its beginning where that is a word or a number."""
-    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()] or [""]
-    return (lines[0] if len(lines[0]) > _WORD else " ".join(lines))[:_TITLE]
+    lines = [" ".join(line.split()) for line in (plain_of(text).strip() or text).splitlines() if line.strip()] or [""]
+    return shortened(lines[0] if len(lines[0]) > _WORD else " ".join(lines), _TITLE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, TypeGuard
 
 from pydantic import Field
@@ -46,6 +46,7 @@ _CUE_LINES: Final = 6
 """Lines among which the first time of subtitles stands."""
 _NO_WORDS: Final = re.compile(r"\d+$|.*-->|WEBVTT|(?:Kind|Language|NOTE):?\s")
 """What nobody says of subtitles: numbers of cues, times, the head."""
+_HALF_A_WORD: Final = re.compile(r"(?<=[^A-Za-z0-9'’-])[A-Za-z0-9'’-]+$")
 _SENTENCE: Final = re.compile(r"[^。！？!?；;…\n]*[。！？!?；;…]?")
 
 
@@ -131,8 +132,7 @@ class ProjectChange(ProjectContents):
 
 def title_of(text: str) -> str:
     """The default name of a text: its beginning, without marks."""
-    plain = _TAGS.sub("", _READ_SO.sub(r"\1", text[:_READ_AT_MOST]))
-    lines = [line for line in map(str.strip, plain.splitlines()) if line]
+    lines = [line for line in map(str.strip, plain_of(text).splitlines()) if line]
     if any("-->" in line for line in lines[:_CUE_LINES]):
         lines = [line for line in lines if not _NO_WORDS.match(line)] or lines
     first = next(iter(lines), "")
@@ -140,9 +140,23 @@ def title_of(text: str) -> str:
     shorter = sentence.rstrip("。；;")
     if _width(shorter) <= _TITLE_WIDTH:
         return shorter
-    while _width(sentence) > _TITLE_WIDTH - 1:
-        sentence = sentence[:-1]
-    return f"{sentence.rstrip()}…"
+    return shortened(sentence, _TITLE_WIDTH, _width)
+
+
+def plain_of(text: str) -> str:
+    """The beginning of a text without marks."""
+    return _TAGS.sub("", _READ_SO.sub(r"\1", text[:_READ_AT_MOST]))
+
+
+def shortened(text: str, most: int, size: Callable[[str], float] = len) -> str:
+    """``text``, or its beginning with “…” where it is longer than ``most``: not the half of a word in letters."""
+    cut = text
+    while size(cut) > most - (cut is not text):
+        cut = cut[:-1]
+    if cut is text:
+        return text
+    cut = _HALF_A_WORD.sub("", cut) if text[len(cut)].isalnum() else cut
+    return f"{cut.rstrip(' ,，、')}…"
 
 
 def _width(text: str) -> float:

@@ -36,6 +36,12 @@ def test_a_heading_is_found(line: str) -> None:
     assert heading(line) is not None
 
 
+@pytest.mark.parametrize("line", ["内容简介：", "简介:", "序章： ", "楔子：", "Epilogue:", "Prologue :"])
+def test_the_colon_behind_a_heading_is_none_of_it(line: str) -> None:
+    found = heading(line.strip())
+    assert found is not None and found.title == line.rstrip(" :：")
+
+
 @pytest.mark.parametrize(
     "line",
     [

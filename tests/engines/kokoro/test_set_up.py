@@ -85,6 +85,10 @@ def test_where_they_are_too_slow_the_fast_voice_speaks_and_the_doctor_says_why(
     assert spoken_by(natural, ENGLISH)[0] == "kokoro"
     (check,) = [check for check in doctor.examine_here(natural) if check.name == "pace"]
     assert check.state == "ok" and "2.0 times" in check.detail.en
+    measured_at(natural, monkeypatch, 1 / 1.39)
+    (check,) = [check for check in doctor.examine_here(natural) if check.name == "pace"]
+    assert "1.3 times" in check.detail.en and "below 1.4" in check.detail.en
+    assert paces.times(1 / 1.4) == 1.4 and paces.quick(1 / 1.4)
 
 
 @pytest.mark.night
@@ -101,6 +105,10 @@ def test_set_up_measures_once_and_says_what_follows(
     assert "1.2 times faster than real time: below 1.4, so the fast voice speaks" in capsys.readouterr().out
     warm._prepare_natural(natural)
     assert capsys.readouterr().out == ""
+    (natural.cache_path / "paces.json").unlink()
+    monkeypatch.setattr(paces, "_pace", lambda *_: 1 / 1.39)
+    warm._prepare_natural(natural)
+    assert "1.3 times faster than real time: below 1.4" in capsys.readouterr().out
     (natural.cache_path / "paces.json").unlink()
     monkeypatch.setattr(paces, "_pace", lambda *_: 0.4)
     warm._prepare_natural(natural)

@@ -124,7 +124,8 @@ def test_resonances_move_by_the_tract_and_the_level_by_the_tilt() -> None:
 def test_a_kept_mixture_is_listed_and_spoken_with(engine: KokoroEngine, config: Config, own: OwnVoice) -> None:
     listed = voices(config)
     assert [voice.id for voice in listed] == [voice.id for voice in engine.voices()]
-    assert listed[-1].id == own.id and listed[-1].group == "own" and listed[-1].about_en == f"{ONE}:pitch=4"
+    assert listed[-1].id == own.id and listed[-1].group == "own"
+    assert listed[-1].about_en == "Xiaoxiao 67 % + Yunxi 33 %" and listed[-1].about_zh == "晓晓 67 % + 云希 33 %"
     assert np.array_equal(spoken(engine, config, own.id), spoken(engine, config, f"{MIX}:pitch=4"))
 
 

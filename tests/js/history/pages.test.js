@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import "../support/page.js";
+import { readIn } from "../support/page.js";
 import { chance } from "../support/chance.js";
 import { refusal, serve } from "../support/server.js";
-import { grouped, jobsUpTo } from "../../../indextts/studio/tabs/history/pages.js";
+import { grouped, jobsUpTo, stateOf } from "../../../indextts/studio/tabs/history/pages.js";
 
 const query = (limit) => new URLSearchParams({ search: "a&b", limit });
 // A server with takes from the newest down, which tells those before a given one.
@@ -90,4 +90,16 @@ test("no take is lost and none stands twice", () => {
     const all = grouped([{ id: "p1" }], jobs, known).flatMap(([, takes]) => takes.map(({ id }) => id));
     assert.deepEqual(all.sort((one, other) => one - other), jobs.map(({ id }) => id));
   }
+});
+
+test("a book whose files are being made is not said to be spoken", () => {
+  const job = { status: "running", stage: "acoustic", segments_done: 3, segments_total: 4 },
+    all = { ...job, segments_done: 4 };
+  assert.equal(stateOf(job), "Generating: 3 of 4 sentences");
+  assert.equal(stateOf({ ...all, stage: "binding" }), "Generation finished; creating the file");
+  assert.equal(stateOf({ ...all, stage: "binding", status: "paused" }), stateOf({ ...all, status: "paused" }));
+  readIn("zh");
+  assert.equal(stateOf({ ...all, stage: "binding" }), "合成完成，正在制作文件");
+  readIn("en");
+  assert.equal(stateOf({ ...all, status: "done" }), "");
 });

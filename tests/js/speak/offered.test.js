@@ -8,6 +8,7 @@ import {
   engineRows,
   isUsable,
   licenceOf,
+  nearFirst,
   voiceRows,
   voicesOf,
 } from "../../../indextts/studio/tabs/speak/offered.js";
@@ -70,7 +71,21 @@ test("a default voice that follows the language of the text has a row before the
   const [first, second, third] = voiceRows(offer({ voices }), "auto");
   assert.deepEqual([first.id, first.name, first.voice], ["default", "Xiaoxiao / Heart (auto)", undefined]);
   assert.equal(first.about, "depends on the language of the text");
-  assert.deepEqual([second.id, third.id], ["zf_xiaoxiao", "af_heart"]);
+  assert.deepEqual([second.id, third.id], ["af_heart", "zf_xiaoxiao"], "the page's language first");
+  readIn("zh");
+  assert.deepEqual(voiceRows(offer({ voices }), "auto").slice(1, 3).map(({ id }) => id), ["zf_xiaoxiao", "af_heart"]);
+});
+
+test("voices of the page's language go first among those of their engine, one's own stay behind them", () => {
+  const far = voice("z1", "Z", { engine: "kokoro", languages: ["zh"] }),
+    near = voice("a1", "A", { engine: "kokoro", languages: ["en"] }),
+    mine = voice("own-1", "Mine", { engine: "kokoro", languages: ["zh"], group: "own" }),
+    ids = (voices) => nearFirst(voices).map(({ id }) => id);
+  assert.deepEqual(ids([BAKER, far, DEEP, near, mine, ZHITIAN]), ["baker", "a1", "deep_man", "z1", "own-1", "zhitian"]);
+  const natural = (id, language) => ({ id, natural: true, languages: [language] });
+  assert.deepEqual(ids([natural("z", "zh"), natural("a", "en"), { id: "d" }]), ["a", "z", "d"]);
+  readIn("zh");
+  assert.deepEqual(ids([near, far]), ["z1", "a1"]);
 });
 
 test("where there is no voice yet the list says so", () => {

@@ -14,6 +14,8 @@ from indextts.reading.phonemes.reading_input import read
     [
         ("重庆", "chong2qing4", "pinyin", "zh", "chong2 qing4"),
         ("重庆", "chóng qìng", "pinyin", "zh", "chong2 qing4"),
+        ("折了", "she2 le", "pinyin", "zh", "she2 le5"),
+        ("孩子们", "hai2 zi men", "pinyin", "zh", "hai2 zi5 men5"),
         ("minute", "M IH1 N AH0 T", "arpabet", "en", "M IH1 N AH0 T"),
         ("minute", "/ˈmɪnɪt/", "arpabet", "en", "M IH1 N IH0 T"),
         ("GIF", "like: jiff", "arpabet", "en", "JH IH1 F"),
@@ -60,6 +62,8 @@ def test_the_kind_is_found_out(word: str, reading: str, kind: str, lang: str, st
         ({"word": "x", "reading": "y", "lang": "zh"}, "bad_entry", "lang is en"),
         ({"word": "重庆", "reading": "chong2"}, "bad_reading", "2 characters"),
         ({"word": "重庆", "reading": "chong qing"}, "bad_reading", "lacks its tone"),
+        ({"word": "重庆", "reading": "chong2 qing"}, "bad_reading", "lacks its tone"),
+        ({"word": "妈妈", "reading": "ma ma1"}, "bad_reading", "lacks its tone"),
         ({"word": "重庆", "reading": "xyz9 qing4"}, "bad_reading", "is not pinyin"),
         ({"word": "x", "reading": "你好", "kind": "arpabet"}, "bad_reading", "is not an English word"),
     ],

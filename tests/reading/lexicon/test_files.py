@@ -52,3 +52,18 @@ def test_whatever_a_note_begins_with_it_comes_back(notes: list[str]) -> None:
 def test_apostrophes_of_a_persons_own_stay() -> None:
     (entry,) = read_csv(b"word,reading\n'twas,it was\n")
     assert entry.word == "'twas"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "词,读法,备注\n重庆,chóng qìng,城市\nGIF,jif,\n",
+        "词\t类型\t读法\t启用\t备注\n重庆\t拼音\tchong2 qing4\t是\t城市\nGIF\t替换文字\tjif\t\t\n",
+        "Word;Read as;Kind;Note\n重庆;chóng qìng;Detect;城市\nGIF;jif;Replacement text;\n",
+        "重庆,chóng qìng,城市\nGIF,jif\n",
+        "重庆,chong2 qing4,pinyin,zh,true,城市\nGIF,jif,text,en,true,\n",
+    ],
+)
+def test_columns_are_known_by_the_pages_names_and_without_any(table: str) -> None:
+    city = EntryDraft("重庆", "chong2 qing4", "pinyin", note="城市")
+    assert read_csv(table.encode()) == [city, EntryDraft("GIF", "jif", "text")]

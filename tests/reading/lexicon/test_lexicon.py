@@ -61,7 +61,9 @@ def test_a_word_stands_once_whatever_its_case(lexicon: Lexicon) -> None:
     assert _code(lexicon.add, draft("live", "L IH1 V")) == "entry_exists"
     assert _code(lexicon.update, other.id, draft("LIVE", "L IH1 V")) == "entry_exists"
     replaced = lexicon.add(draft("live", "L IH1 V"), replace=True)
-    assert (replaced.id, replaced.word, len(lexicon.entries())) == (first.id, "live", 2)
+    assert (replaced.id, replaced.word, len(lexicon.entries())) == (first.id, "Live", 2)
+    assert replaced.reading == "L IH1 V" == lexicon.match("live")[0].reading
+    assert lexicon.update(first.id, draft("live", "L IH1 V")).word == "live"
 
 
 def test_search_and_pages(lexicon: Lexicon) -> None:
@@ -138,6 +140,9 @@ def test_import_changes_and_replaces(lexicon: Lexicon) -> None:
         (b"", "csv", "no column word"),
         (b"word\nx\n", "csv", "no column reading"),
         (b"word,reading,colour\n", "csv", "colour"),
+        ("词,备注\nx,y\n".encode(), "csv", "no column reading"),
+        ("x,a\n重,zhong9\n".encode(), "csv", "row 2"),
+        ("重,zhong9\nx,a,b,c\n".encode(), "csv", "row 2.*cells"),
         (b"word,reading,word\n", "csv", "word"),
         ("word,reading\n重庆,chong2 qing4\n重,zhong9\n".encode(), "csv", "row 3"),
         ("word,reading\n重,zhong9\n长,\n".encode(), "csv", "row 2.*row 3"),

@@ -26,7 +26,11 @@ def _found(text: str, *words: str) -> list[str]:
         ("Live and let live", ["live"], ["Live", "live"]),
         ("alive liver live", ["live"], ["live"]),
         ("用GPT做", ["gpt"], ["GPT"]),
-        ("GPT4 GPT-4 my_gpt", ["GPT"], ["GPT"]),
+        ("GPT4 GPT-4 my_gpt", ["GPT"], ["GPT", "GPT"]),
+        ("512 GB, 16GB, 16GBit, 3GB5", ["GB"], ["GB", "GB", "GB"]),
+        ("Qwen3-Max", ["qwen"], ["Qwen"]),
+        ("Qwen3-Max", ["qwen", "Qwen3"], ["Qwen3"]),
+        ("3D 13 3", ["3"], ["3"]),
         ("don't don", ["don"], ["don"]),
         ("'don' don's don's't don'sun", ["don"], ["don", "don's"]),
         ("machine learning", ["machine learning", "machine"], ["machine learning"]),
@@ -57,12 +61,20 @@ def test_each_kind_says_what_to_do() -> None:
         (draft("Goetz", "G EH1 T S"), "GOETZ's", "G EH1 T S AH0 Z"),
         (draft("SQL", "sequel"), "SQL's speed", "sequel's"),
         (draft("WHO", "世卫组织"), "WHO's 报告", "世卫组织的"),
+        (draft("GIF", "JH IH1 F"), "GIFs in it", "JH IH1 F S"),
+        (draft("sql", "sequel"), "SQLs, all", "sequel's"),
+        (draft("SDK", "开发包"), "SDKs 很多", "开发包"),
     ],
 )
-def test_an_english_word_is_found_with_its_possessive(entry: EntryDraft, text: str, said: str) -> None:
+def test_an_english_word_is_found_with_its_possessive_and_its_plural(entry: EntryDraft, text: str, said: str) -> None:
     (found,) = Matcher([entry]).match(text)
     assert (found.reading or found.spoken) == said
-    assert text[found.start : found.end].lower() in (f"{entry.word.lower()}'s", f"{entry.word.lower()}’s")
+    assert text[found.start : found.end].lower() in (f"{entry.word.lower()}{tail}" for tail in ("'s", "’s", "s"))
+
+
+@pytest.mark.parametrize("text", ["its ITS Its", "RITs", "ITsy"])
+def test_what_ends_in_s_is_no_plural_by_that_alone(text: str) -> None:
+    assert Matcher([draft("IT", "I T")]).match(text) == []
 
 
 def test_a_possessive_of_its_own_goes_first() -> None:

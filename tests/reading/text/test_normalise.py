@@ -250,3 +250,17 @@ def test_numbers_of_which_there_are_several_are_no_seconds(text: str, said: str)
 )
 def test_who_watches_a_video_has_a_time_of_day_too(text: str, said: str) -> None:
     assert said in normalise_line(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "parts"),
+    [
+        ('He left. "No," she said.', 9, ["He left.", '"No," she said.']),
+        ("A 'No' there.", 2, ["A", "'No' there."]),
+        ('"Yes" "No"', 5, ['"Yes"', '"No"']),
+        ('He said "No" then.', 11, ['He said "No"', "then."]),
+        ("好。“不”", 2, ["好。", "“不”"]),
+    ],
+)
+def test_a_sentence_that_ends_before_a_quotation_leaves_it_its_mark(text: str, cut: int, parts: list[str]) -> None:
+    assert [text[one.starts[0] : one.ends[-1]] for one in speak(text, cuts=[cut]) if one.text] == parts

@@ -133,7 +133,7 @@ def test_a_terms_reading_that_is_kept_is_sure(client: httpx.Client) -> None:
 
 def test_marks_and_the_place_are_kept_and_no_others(client: httpx.Client, path: str) -> None:
     mark = {"job": None, "at_s": 2.5, "chapter": 1, "text": "系带鞋", "note": "再听"}
-    place = {"job": None, "at_s": 1.0, "chapter": 2}
+    place = {"job": None, "at_s": 1.0, "chapter": 2, "text": "天黑了。"}
     kept = client.put(f"{path}/notes", json={"marks": [mark], "place": place})
     assert kept.status_code == 200 and client.get(f"{path}/notes").json() == {"marks": [mark], "place": place}
     refused(client.put(f"{path}/notes", json={"marks": [{**mark, "at_s": -1}]}), 422, "invalid_value")

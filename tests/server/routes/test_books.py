@@ -203,7 +203,8 @@ def test_words_and_notes_are_kept(client: httpx.Client) -> None:
     entry = {"word": "重庆", "reading": "chong2 qing4"}
     assert client.put(f"{path}/words", json={"words": [entry]}).json()["words"][0]["kind"] == "pinyin"
     assert client.get(f"{path}/words").json()["revision"] == 2
-    notes = {"marks": [{"job": None, "at_s": 1.5, "chapter": 2, "text": "天亮", "note": "?"}], "place": None}
+    mark = {"job": None, "at_s": 1.5, "chapter": 2, "text": "天亮", "note": "?"}
+    notes = {"marks": [mark], "place": {"job": "gone", "at_s": 3.5, "chapter": 1, "text": "天黑了。"}}
     assert client.put(f"{path}/notes", json=notes).json() == notes == client.get(f"{path}/notes").json()
     refused(client.put(f"{path}/notes", json={"marks": [{"at_s": "soon"}]}), 422, "invalid_value")
 
@@ -222,6 +223,14 @@ def test_a_cover_is_a_picture_and_a_large_one_is_made_smaller(client: httpx.Clie
         refused(client.put(path, content=bad, headers={"Content-Type": "image/png"}), 422, "bad_cover")
     refused(client.put(path, content=data, headers={"Content-Type": "text/html"}), 415, "wrong_type")
     assert client.delete(path).json()["cover"] is False
+
+
+def test_a_list_of_jobs_finds_the_words_of_a_book(client: httpx.Client) -> None:
+    book = made(client, "第一章 夜\n\n厨房里 100% 是猫。")["id"]
+    client.post(f"/v1/books/{book}/speak")
+    ended(client, book)
+    for words, there in {"厨房": [book], "100% 是": [book], "100_": [], "客厅": []}.items():
+        assert [one["id"] for one in client.get("/v1/jobs", params={"search": words}).json()["jobs"]] == there, words
 
 
 def test_what_is_deleted_comes_back(client: httpx.Client) -> None:

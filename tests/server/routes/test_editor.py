@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -33,6 +34,23 @@ def test_the_shown_take_is_opened_with_everything_that_is_drawn(desk: Desk) -> N
     assert [version["name"] for version in first["versions"]] == ["A"] and first["silence"] > 0.2
     assert desk.plan["assembled"] and not desk.plan["undo"]
     assert desk.plan["voices"][0][0] == "baker" and ["sad", "Sad"] in desk.plan["emotions"]
+
+
+def test_voices_of_the_pages_language_go_first_among_those_of_their_engine(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    baker = desk.actions.service.voices()[0]
+    natural = [
+        replace(baker, id=name, engine="kokoro", languages=languages, group=group)
+        for name, languages, group in (
+            ("zf_a", ("zh", "en"), "women"), ("zf_b", ("zh", "en"), "women"), ("af_c", ("en",), "women"),
+            ("own-1", ("en",), "own"),
+        )
+    ]  # fmt: skip
+    monkeypatch.setattr(desk.actions.service, "voices", lambda: [natural[0], baker, *natural[1:]])
+    assert [one[0] for one in desk.load()["voices"]] == ["af_c", "baker", "zf_a", "zf_b", "own-1"]
+    desk.client.headers["Accept-Language"] = "zh"
+    assert [one[0] for one in desk.load()["voices"]] == ["zf_a", "baker", "zf_b", "af_c", "own-1"]
 
 
 def test_an_edit_answers_with_its_sentence_alone_and_can_be_undone_and_redone(desk: Desk) -> None:

@@ -143,6 +143,19 @@ def test_what_was_deleted_last_is_listed_first(client: httpx.Client) -> None:
     assert client.get(f"/v1/projects/{project}").json()["deleted"] is None
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("[happy]Well done, all of you![/happy]", "Well done, all of you!"),
+        ("Hello, this is Anna. Please leave your name, date of birth and number.",
+         "Hello, this is Anna. Please leave your name, date of birth…"),
+        ("字" * 61, "字" * 59 + "…"),
+    ],
+)  # fmt: skip
+def test_a_take_is_called_by_whole_words_without_marks(client: httpx.Client, text: str, title: str) -> None:
+    assert client.post("/v1/jobs", json={"text": text}).json()["title"] == title
+
+
 def test_a_duplicate_has_the_takes_as_well(client: httpx.Client) -> None:
     project = made(client, text=TEXT)["id"]
     job = spoken(client, project)

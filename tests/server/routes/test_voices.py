@@ -188,6 +188,13 @@ def test_a_voice_whose_name_was_taken_meanwhile_is_not_put_back(client: TestClie
     refused(client.post(f"/v1/voices/{made['id']}/restore"), 409, "voice_exists")
 
 
+def test_a_line_of_a_dialogue_keeps_the_straight_quotation_mark_that_it_begins_with(client: TestClient) -> None:
+    said = ['"Yes."', '"No," he said.', "'Just go!'", "Home."]
+    text = "\n".join(f"{label} {one}" for label, one in zip(("A:", "B: (laughs)", "A:", "B:"), said, strict=True))
+    plan = client.post("/v1/plan", json={"text": text}).json()
+    assert [one["text"] for one in plan["segments"]] == said
+
+
 def test_who_speaks_which_lines_is_told_before_they_are_spoken(client: TestClient) -> None:
     found = client.post("/v1/voices/cast", json={"text": DIALOGUE, "voice": "default"}).json()["cast"]
     assert found == [{"label": "A", "voice": "baker"}, {"label": "B", "voice": "young_man"}]

@@ -102,6 +102,7 @@ def parted(tokens: Sequence[Spoken]) -> set[int]:
     for english, run in itertools.groupby(
         range(len(tokens)), lambda at: _is_english(tokens[at]) or tokens[at].kind == "punctuation"
     ):
+        run = itertools.dropwhile(lambda at: tokens[at].kind == "punctuation", run)  # it begins with its first word
         words, texts = in_words(tokens, run if english else ())
         if len(words) < _FEW:
             continue

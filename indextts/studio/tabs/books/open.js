@@ -316,7 +316,10 @@ const chooseCover = () => {
 };
 onActions(".book-head", {
   take: takeFile,
-  speak: steer((id) => bookPath(id, "/speak")),
+  speak: (target) => {
+    open.shell.say({}); // what was changed before is spoken now: it is too late to undo it
+    return steer((id) => bookPath(id, "/speak"))(target);
+  },
   pause: steer((id) => `/v1/jobs/${id}/pause`),
   stop: steer((id) => `/v1/jobs/${id}/cancel`),
   title: () => rename(".book-title", "title", "book_rename"),

@@ -1,6 +1,7 @@
 // A book's cast as it is told: names, colours that tell who speaks, the voices and emotions that there are to choose.
 import { facts, fill } from "../../lib/dom.js";
 import { callJson } from "../../lib/rest.js";
+import { nearFirst } from "../speak/offered.js";
 import { favourites } from "../voices/favourites.js";
 import { onVoices } from "../voices/own.js";
 
@@ -26,7 +27,7 @@ export const allVoices = async () => {
   if (voices) return voices;
   const answer = await callJson("GET", "/v1/audio/voices");
   if (answer.error) return [];
-  voices = answer.voices.map(({ id, name }) => ({ id, name, sample: "tts" }));
+  voices = nearFirst(answer.voices).map(({ id, name }) => ({ id, name, sample: "tts" }));
   return voices;
 };
 export const voiceRows = (known) => {

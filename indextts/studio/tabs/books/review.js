@@ -147,9 +147,13 @@ const timed = ({ detail: { now, job, playing } }) => {
     lit = desk.text?.at(job, now) ?? null;
   Object.assign(desk, { seen: job, last: now });
   if (desk.range && now < desk.range[0] - STEP_S) desk.range = null; // a person has gone elsewhere
-  if (lit && (lit !== desk.lit || jumped)) follow(lit, jumped, BOX);
+  if (jumped) desk.said = "";
+  if (lit && (lit !== desk.lit || jumped)) {
+    follow(lit, jumped, BOX);
+    desk.said = desk.text.words();
+  }
   desk.lit = lit ?? desk.lit;
-  desk.here = { job, at_s: Math.max(0, now), chapter: part.chapter };
+  desk.here = { job, at_s: Math.max(0, now), chapter: part.chapter, text: desk.said };
   if (playing && now > 0 && Date.now() - desk.kept > KEEP_MS) keep();
 };
 const keep = () => {
@@ -169,7 +173,7 @@ const ended = () => {
     at = parts.findIndex(({ job }) => job === desk.shell.player.job?.id);
   if (at >= 0 && parts[at + 1]) play(parts[at + 1].job);
 };
-// To where something was: by the part, or, where that was spoken anew, by its words.
+// To where something was: by the part, or, where that was spoken anew, by its words; without them to the same time.
 const goTo = async ({ job, at_s: at, chapter, text = "" }) => {
   const parts = heard(),
     known = parts.find((part) => part.job === job);
@@ -178,11 +182,12 @@ const goTo = async ({ job, at_s: at, chapter, text = "" }) => {
     if (known.chapter !== desk.number) open(known.chapter);
     return;
   }
-  if (chapterAt(chapter) && chapter !== desk.number) await open(chapter);
-  const found = desk?.text?.findText(text),
-    first = parts.find((part) => part.chapter === chapter) ?? parts[0];
+  await (chapterAt(chapter) && chapter !== desk.number ? open(chapter) : desk.opening);
+  const found = desk?.text?.findText(text, at),
+    own = parts.filter((part) => part.chapter === chapter),
+    first = own[0] ?? parts[0];
   if (found) play(found.job, found.start_s);
-  else if (first) play(first.job);
+  else if (first) play(first.job, own.length === 1 && at < first.duration_s ? at : 0);
 };
 const hear = async (doubt) => {
   const mine = desk;
@@ -397,7 +402,7 @@ const setMark = async () => {
   const { here, text } = desk;
   if (!here || !partOf(desk.shell.player.job?.id)) return;
   showSide("marks");
-  await desk.marks.add({ ...here, at_s: Math.round(here.at_s * 10) / 10, text: text?.words() ?? "", note: "" });
+  await desk.marks.add({ ...here, at_s: Math.round(here.at_s * 10) / 10, text: text?.words() || here.text, note: "" });
 };
 const clicked = ({ target }) => {
   const action = target.closest("[data-do]")?.dataset.do,
@@ -491,7 +496,7 @@ const frame = () => {
 export const REVIEW = {
   mount: (root, book, shell) => {
     desk = { root, book, shell, number: 1, chapter: null, text: null, known: new Map(), asked: 0, here: null };
-    Object.assign(desk, { kept: 0, seen: null, last: NaN, lit: null, awaited: null, cast: null, word: null });
+    Object.assign(desk, { kept: 0, seen: null, said: "", last: NaN, lit: null, awaited: null, cast: null, word: null });
     Object.assign(desk, { timer: 0, range: null, wanted: 0 });
     const name = (number) => (chapterAt(number) ? nameOf(chapterAt(number)) : "");
     desk.marks = MARKS.make(shell, {
@@ -532,7 +537,7 @@ export const REVIEW = {
     if (now !== desk.sign) {
       desk.sign = now;
       desk.list.load();
-    }
+    } else desk.list.tell();
     if (desk.text) placeParts();
   },
   unmount: () => {

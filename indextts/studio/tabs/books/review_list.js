@@ -128,10 +128,14 @@ const make_ = (shell, { hear, name, written, counted }) => {
     if (held) (rows.querySelector(`[data-id="${held}"] .mark-go`) ?? rows.querySelector(".mark-go"))?.focus();
     more.hidden = !next;
     none.hidden = doubts.length > 0;
+    tell();
+    counted(all());
+  };
+  // Why there are none: how far the book is goes on.
+  const tell = () => {
     const book = shell.book(),
       begun = book.chapters.some(({ parts }) => parts.length);
     none.textContent = isUnderWay(book.job) ? stateOf(book).text : fill(begun ? "proof_none" : "proof_nothing_yet");
-    counted(all());
   };
   const load = async (after = "") => {
     const mine = (asked += 1),
@@ -165,6 +169,6 @@ const make_ = (shell, { hear, name, written, counted }) => {
   };
   kinds.addEventListener("change", () => load());
   more.addEventListener("click", () => load(next));
-  return { root, load, end: () => (ended = true) };
+  return { root, load, tell, end: () => (ended = true) };
 };
 export const LIST = { make: make_ };

@@ -7,7 +7,8 @@ const LATIN = /^[\p{Script=Latin}'’.-]+$/u;
 export const textOf = (chapter, name) => {
   const head = make("h3", {}),
     place = make("div", { class: "review-text", tabindex: "0", role: "region", "aria-label": name, lang: null }, head);
-  const parts = new Map(); // of a job: its words in the order of their times
+  const chars = [...chapter.text],
+    parts = new Map(); // of a job: its words in the order of their times
   let drawn = new Map(), // words by their ids: { word, part }
     doubtful = [],
     lit = [];
@@ -58,7 +59,7 @@ export const textOf = (chapter, name) => {
   };
   // A sentence as it is written, as far as it is heard.
   const said = ({ words, in_title: inTitle }) =>
-    [...(inTitle ? name : chapter.text)].slice(words[0].start, words.at(-1).end).join("");
+    (inTitle ? [...name] : chars).slice(words[0].start, words.at(-1).end).join("");
   const isDoubtful = ({ from, to, sentence }) =>
     doubtful.some((one) => one.in_title === sentence.in_title && one.start < to && from < one.end);
   const dot = () => {
@@ -98,9 +99,12 @@ export const textOf = (chapter, name) => {
       const now = drawn.get(lit[0]?.dataset.at)?.word;
       return now ? said(now.sentence) : "";
     },
-    findText: (text) => {
-      const found = text && [...drawn.values()].find(({ word }) => said(word.sentence).includes(text));
-      return found ? { job: found.word.job, start_s: found.word.sentence.start_s } : null;
+    // Of several with these words, the one that is nearest to `at`.
+    findText: (text, at) => {
+      const off = ({ sentence }) => Math.abs(sentence.start_s - at),
+        all = [...drawn.values()].map(({ word }) => word).filter(({ sentence }) => text && said(sentence).includes(text)),
+        [found] = all.sort((one, other) => off(one) - off(other));
+      return found ? { job: found.job, start_s: found.sentence.start_s } : null;
     },
   };
 };

@@ -229,6 +229,7 @@ const leave = (form) => {
 };
 
 const take = async (file) => {
+  accept($("#lexicon-add")); // what was refused before is not about the file
   if (file.size > MAX_BYTES) {
     tell({ error: fill("dictionary_too_large") });
     return;

@@ -67,6 +67,7 @@ const withFocus = (part, draw) => {
   now.focus({ preventScroll: true });
   if (chosen && now.tagName === "TEXTAREA") now.setSelectionRange(...chosen);
 };
+const drawOld = ({ plan }) => player.setOld(plan && !plan.assembled ? fill("player_old") : "");
 export const drawTools = (model) => {
   if (!$("#editor .edit-tools")) return;
   unlessPressed("tools", $("#editor .edit-tools"), () => {
@@ -79,7 +80,7 @@ export const drawTools = (model) => {
       return fresh;
     });
   });
-  player.setOld(model.plan && !model.plan.assembled ? fill("player_old") : "");
+  drawOld(model);
   const wait = $("#editor .edit-other");
   if (wait) wait.hidden = !model.other;
 };
@@ -100,6 +101,7 @@ export const drawEditor = (model) => {
   const here = place();
   if (!here) return;
   closeCurve();
+  drawOld(model);
   rows = model.plan ? model.plan.sentences.map((_, number) => row(model, number)) : [];
   const body = model.plan
     ? make("ol", { class: "sentences" })

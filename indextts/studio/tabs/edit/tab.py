@@ -6,7 +6,7 @@ these. The sound of the whole is a job, which :meth:`Editor.whole` begins.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -33,6 +33,7 @@ from indextts.studio.tabs.edit.keeping import Keeper
 from indextts.studio.tabs.edit.view import MOST, plan_view
 from indextts.studio.tabs.speak.actions import Actions, explained, file_stem, sentence
 from indextts.studio.takes import ShownTake
+from indextts.voices import Voice
 
 Answer = dict[str, Any]
 
@@ -50,6 +51,14 @@ MOST_HOMES: Final = 1000
 def _plain(value: object) -> str:
     """A name that was sent, fit to be looked up."""
     return value if isinstance(value, str) and value.isascii() else ""
+
+
+def _near_first(voices: Sequence[Voice], language: Language) -> list[Voice]:
+    """Among those of one engine, the ones that speak ``language`` best first, as in the page's other lists."""
+    near = sorted(voices, key=lambda one: one.languages[:1] != (language,))
+    kinds = [(one.engine, one.group == "own") for one in voices]
+    waiting = {kind: [one for one in near if (one.engine, one.group == "own") == kind] for kind in kinds}
+    return [waiting[kind].pop(0) for kind in kinds]
 
 
 class _Wish(NamedTuple):
@@ -242,7 +251,7 @@ class Editor:
         """Everything that a page needs that knows nothing yet; from now on that page shows this plan."""
         self.store.show(page[:MAX_PAGE_NAME], edit.id)
         self._after(edit)
-        voices = self._actions.service.voices()
+        voices = _near_first(self._actions.service.voices(), language)
         names = [[voice.id, voice.name_zh if language == "zh" else voice.name_en] for voice in voices]
         emotions = [[name, say(f"emotion_{name}", language)] for name in EMOTIONS]
         gone = {one.id: one.name for one in self._actions.service.family.removed()}

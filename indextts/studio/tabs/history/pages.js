@@ -1,4 +1,6 @@
-// The takes of the history: asked for page by page, and put under their projects.
+// The takes of the history: asked for page by page, put under their projects, and how far each is.
+import { fill } from "../../lib/dom.js";
+import { waitsFor } from "../../lib/player_job.js";
 import { callJson } from "../../lib/rest.js";
 
 const MOST = 200;
@@ -29,4 +31,12 @@ export const grouped = (projects, jobs, known) => {
   }
   const age = ([id, takes]) => Math.max(known.get(id)?.updated || 0, takes[0]?.created || 0);
   return [...groups].sort((one, other) => age(other) - age(one));
+};
+// In words; "" for one that is done.
+export const stateOf = (job) => {
+  const count = { done: job.segments_done, total: job.segments_total || "…" };
+  if (job.status === "failed") return fill("take_failed", { reason: job.error?.message || "" });
+  if (job.status === "done") return "";
+  const binds = job.status === "running" && job.stage === "binding";
+  return [binds ? fill("book_binding") : fill(`take_${job.status}`, count), waitsFor(job)].filter(Boolean).join(" · ");
 };

@@ -2,13 +2,12 @@
 import { $, button, facts, fill, iconButton, make, onActions, onDrawn, saveBlob } from "../../lib/dom.js";
 import { askName, openMenu } from "../../lib/menu.js";
 import { duration } from "../../lib/numbers.js";
-import { waitsFor } from "../../lib/player_job.js";
 import { project } from "../../lib/project.js";
 import { callFile, callJson } from "../../lib/rest.js";
 import { onView, view } from "../../lib/router.js";
 import { SPEAK, plain } from "../speak/notice.js";
 import { deletedList } from "./deleted.js";
-import { grouped, jobsUpTo } from "./pages.js";
+import { grouped, jobsUpTo, stateOf } from "./pages.js";
 import { begin, duplicate, exported, favour, open, openFile, remove, rename, tell, titled } from "./switch.js";
 
 const STEP = 60,
@@ -88,12 +87,6 @@ const date = (seconds) =>
   new Intl.DateTimeFormat(facts.locale, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }).format(
     new Date(seconds * 1000),
   );
-const stateOf = (job) => {
-  const count = { done: job.segments_done, total: job.segments_total || "…" };
-  if (job.status === "failed") return fill("take_failed", { reason: job.error?.message || "" });
-  if (job.status === "done") return "";
-  return [fill(`take_${job.status}`, count), waitsFor(job)].filter(Boolean).join(" · ");
-};
 const star = (one) =>
   iconButton(
     "favour",

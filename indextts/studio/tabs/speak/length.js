@@ -1,13 +1,15 @@
 // How long a text is: its characters, and about how many seconds it takes to be said.
 const MEASURED_CHARS = 60000;
 
-// What is not said: marks in brackets, tags, names before the lines of a dialogue.
-const MARKS = /\[\/?[^[\]\n]{1,40}\]|<\/?[a-z][^<>\n]{0,200}>|^[^\S\n]*[^\s:：，。！？,.!?]{1,12}[:：](?=.*\S)/gim;
+// What is not said: marks in brackets, tags; and names before the lines of a dialogue.
+const MARKS = /\[\/?[^[\]\n]{1,40}\]|<\/?[a-z][^<>\n]{0,200}>/gi;
+const NAMES = /^[^\S\n]*[^\s:：，。！？,.!?]{1,12}[:：](?=.*\S)/gm;
 const READING = /<([^<>|\n]{1,40})\|[^<>|\n]{1,120}>/g;
 const LABEL = /^[^\S\n]*[^\s:：，。！？,.!?]{1,12}[:：]/gm;
+export const withoutMarks = (text) => text.replace(READING, "$1").replace(MARKS, "");
 const said = (text) => {
   const many = (text.match(LABEL) || []).length > 1;
-  return text.replace(READING, "$1").replace(MARKS, (found) => (/[:：]$/.test(found) && !many ? found : ""));
+  return many ? withoutMarks(text).replace(NAMES, "") : withoutMarks(text);
 };
 // At the usual speed.
 export const speechSeconds = (text) => {

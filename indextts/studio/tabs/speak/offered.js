@@ -26,6 +26,16 @@ export const engineRows = (offer) => {
   });
 };
 
+// Among those of one engine, the ones that speak the page's language best go first.
+export const nearFirst = (voices) => {
+  const kindOf = ({ engine, natural, group }) => `${engine ?? natural} ${group === "own"}`,
+    far = ({ languages = [] }) => languages.length > 0 && languages[0] !== facts.language,
+    sorted = [...voices].sort((one, other) => far(one) - far(other));
+  return voices.map((one) => {
+    const at = sorted.findIndex((other) => kindOf(other) === kindOf(one));
+    return sorted.splice(at, 1)[0];
+  });
+};
 // Those that an engine has; all of them where the choice is left open.
 export const voicesOf = (offer, name) =>
   engineOf(offer, name) ? offer.voices.filter(({ engine }) => engine === name) : offer.voices;
@@ -40,7 +50,7 @@ const speaker = (offer, { id, name, engine, group, description }, first) => {
 export const voiceRows = (offer, name) => {
   const voices = voicesOf(offer, name),
     [first] = voices,
-    rows = voices.map((one) => speaker(offer, one, first.engine));
+    rows = nearFirst(voices).map((one) => speaker(offer, one, first.engine));
   const other = voices.find((one) => one.engine === first.engine && one.languages[0] !== first.languages[0]);
   if (other) {
     const both = fill("voice_by_language", { name: first.name, other: other.name });

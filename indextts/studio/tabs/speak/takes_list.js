@@ -1,6 +1,7 @@
 // The list of takes: jobs that have sound, newest first, with what was asked for.
 import { fill, glyph, languageOf, make } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
+import { withoutMarks } from "./length.js";
 
 const OVER = ["done", "failed", "cancelled", "paused"],
   LONGEST = 80, // characters of a text
@@ -48,7 +49,7 @@ const row = (job, isShown) => {
     make(
       "span",
       { class: "take-text", lang: languageOf(job.asked.text) },
-      cut(job.asked.text.trim().split(/\s+/).join(" "), LONGEST),
+      cut((withoutMarks(job.asked.text).trim() || job.asked.text.trim()).split(/\s+/).join(" "), LONGEST),
     ),
     make("span", { class: "take-meta" }, about(job)),
     button("restore", "take_restore", "restore"),

@@ -1,6 +1,7 @@
 // A person's own voices on the server. What changes something answers { said, undo } or { error, code }.
 import { facts, fill, signal } from "../../lib/dom.js";
 import { callJson } from "../../lib/rest.js";
+import { nearFirst } from "../speak/offered.js";
 
 const PATH = "/v1/voices";
 const NUMBERS = ["tract", "pitch", "range", "rate", "tilt"];
@@ -24,7 +25,10 @@ export const done = async (key, voice, back) => {
   return { said: fill(key, { name: voice.name }), undo };
 };
 
-export const list = () => callJson("GET", PATH);
+export const list = async () => {
+  const answer = await callJson("GET", PATH);
+  return answer.voices ? { ...answer, voices: nearFirst(answer.voices) } : answer;
+};
 export const add = async (values) => {
   const made = await callJson("POST", PATH, values);
   return made.error ? made : done("voice_saved", made, () => callJson("DELETE", addressOf(made)));

@@ -196,7 +196,7 @@ const draw = (voices) => {
   place.replaceChildren(
     ...(natural.length ? [make("h3", {}, fill("voices_natural")), listed(natural)] : []),
     ...(natural.length && others.length ? [make("h3", {}, fill("voices_designed"))] : []),
-    ...(others.length ? [listed(others)] : natural.length ? [] : [none("voices_no_match")]),
+    ...(others.length ? [listed(others)] : found.length ? [] : [none("voices_no_match")]),
     make("h3", {}, fill("voices_own")),
     own.length
       ? listed(own)
