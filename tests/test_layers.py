@@ -19,7 +19,7 @@ import pytest
 WINGS: Final = """
  1 model      1450
  2 platform   3510
- 3 reading   16490
+ 3 reading   16510
  4 sound      2600
  5 voices     3490
  6 plan       3850

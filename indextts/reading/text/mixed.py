@@ -27,13 +27,14 @@ _COUNTS: Final = (
 )
 """Chinese words that count what stands before them, even after a space."""
 _COUNTED: Final = re.compile(
-    r"\b(?:[Oo]nly|[Oo]ver|[Aa]round|[Jj]ust|[Nn]early|[Aa]lmost|[Uu]nder|than|least|[Aa]nother|[Ee]very|[Aa]ll|[Ll]ast|[Nn]ext|[Bb]uy) "
-    r"[$€£]?\d[\d,.]*%?(?: [a-z]{3,}|$)|(?<![\w.])\d[\d,]*(?: [a-z]+){0,2} [a-z]{3,}s\b(?! ?\d)"
+    r"\b(?i:only|over|around|just|nearly|almost|under|than|least|another|every|all|last|next|buy) [$€£]?\d[\d,.]*%?"
+    r"(?: [a-z]{3,}|$)|(?<![\w.])\d[\d,]*(?: [a-z]+){0,2} [a-z]{3,}s\b(?! ?\d)"
 )
 """Figures that an English word shows to be said in English: over 40 guests."""
 _NUMBERED: Final = re.compile(
-    r"(?<![A-Za-z])(?i:chapter|unit|lesson|part|section|module|episode|season|step|phase|task|round|exercise|question|volume|figure"
-    r"|day|week|appendix) ?\d{1,2}(?![A-Za-z\d_%]|[.:]\d| ?[-–~/]\d| ?[个人天次])|(?<![A-Za-z\d.])\d{1,3}(?:st|nd|rd|th)(?![A-Za-z])"
+    r"(?<![A-Za-z])(?i:chapter|unit|lesson|part|section|module|episode|season|step|phase|task|round|exercise|question"
+    r"|volume|figure|day|week|appendix) ?\d{1,2}(?![A-Za-z\d_%]|[.:]\d| ?[-–~/]\d| ?[个人天次])"
+    r"|(?<![A-Za-z\d.])\d{1,3}(?:st|nd|rd|th)(?![A-Za-z])"
 )
 """What is said in English in Chinese too: Unit 5, 30th."""
 _PARTICLES: Final = re.compile("[的了着把被从]")
@@ -50,7 +51,6 @@ def english_stretches(text: str, first: int, last: int) -> list[tuple[int, int]]
     numbers that touch those.
     """
     whole = _is_framed_in_english(text)
-    told = [match.span() for match in _NUMBERED.finditer(text, first, last)]
     found = []
     for clause in _CLAUSE.finditer(text, first, last):
         framed = whole if not any(map(chars.is_hanzi, clause[0])) else _is_framed_in_english(clause[0])
@@ -61,7 +61,8 @@ def english_stretches(text: str, first: int, last: int) -> list[tuple[int, int]]
                 if start < end:
                     found.append((start, end))
             else:
-                found += [span for span in told if start <= span[0] < end]
+                told = (_NUMBERED.match(text, one.start()) for one in _NUMBERED.finditer(text, start, end))
+                found += [one.span() for one in told if one]
     return found
 
 

@@ -335,3 +335,19 @@ def test_a_number_of_service_needs_no_word_of_telephones(written: str, said: str
 )
 def test_part_of_a_house_is_no_score_and_a_length_no_time_of_day(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("页面跳到 403 页面。", "页面跳到四零三页面。"),
+        ("又是500错误。", "又是五零零错误。"),
+        ("有500个错误。", "有五百个错误。"),
+        ("这瓶防晒PA++，那瓶PA++++。", "这瓶防晒PA两个加，那瓶PA四个加。"),
+        ("全程3h20min。", "全程三小时二十分钟。"),
+        ("手机 8GB+128GB，硬盘 4TB，附件 15MB。", "手机八G加一百二十八G，硬盘四T，附件十五兆。"),
+        ("工单号是#4417。", "工单号是四四一七。"),
+    ],
+)
+def test_forms_of_screens_and_shops(written: str, said: str) -> None:
+    assert bare(written) == said
