@@ -10,7 +10,9 @@ from indextts.reading.text.en import tables as tables_en
 
 _WORDS: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 _STRETCH: Final = re.compile(r"[^\u3400-\u9fff。！？；，、：\n]+")
-_CLAUSE_END: Final = "，。！？；：、"
+_CLAUSE: Final = re.compile(r"(?:[^，。！？；：\n,;!?]|[,;!?](?!(?<=[\u3400-\u9fff].)| ?[\u3400-\u9fff]))+")
+"""What stands between marks; those of the Latin script part clauses only beside Chinese words."""
+_CLAUSE_END: Final = "，。！？；：、,;!?"
 _FIGURES: Final = r"[$€£¥#]?[-+]?\d(?:[\d.:/-]|,(?=\d{3}(?!\d)))*"
 _NOT_INSIDE: Final = r"(?<![\w.])(?<!\d,(?=\d{3}(?!\d)))"
 """No number begins inside another: behind a comma only where that parts no thousands."""
@@ -20,10 +22,21 @@ _SPACED_TAIL: Final = re.compile(rf"{_NOT_INSIDE}{_FIGURES} ?$")
 _HEAD: Final = re.compile(rf"{_FIGURES}(?:%|°C| ?(?:[a-z]{{1,3}}|[ap]\.m\.|[AP]M)(?![A-Za-z]))?")
 """A number right behind a Chinese word belongs to it, with its unit."""
 _COUNTS: Final = (
-    *"元块万亿年月日号点分秒天个岁斤米人",
+    *"元块万亿年月日号点分秒天个岁斤米人本家遍次位名条张只件杯台部套首篇辆集种碗瓶盒颗双份顿节轮趟层楼期页周折倍",
     *("小时", "公里", "公斤"),
 )
 """Chinese words that count what stands before them, even after a space."""
+_COUNTED: Final = re.compile(
+    r"\b(?i:only|over|around|just|nearly|almost|under|than|least|another|every|all|last|next|buy) [$€£]?\d[\d,.]*%?"
+    r"(?: [a-z]{3,}|$)|(?<![\w.])\d[\d,]*(?: [a-z]+){0,2} [a-z]{3,}s\b(?! ?\d)"
+)
+"""Figures that an English word shows to be said in English: over 40 guests."""
+_NUMBERED: Final = re.compile(
+    r"(?<![A-Za-z])(?i:chapter|unit|lesson|part|section|module|episode|season|step|phase|task|round|exercise|question"
+    r"|volume|figure|day|week|appendix) ?\d{1,2}(?![A-Za-z\d_%]|[.:]\d| ?[-–~/]\d| ?[个人天次])"
+    r"|(?<![A-Za-z\d.])\d{1,3}(?:st|nd|rd|th)(?![A-Za-z])"
+)
+"""What is said in English in Chinese too: Unit 5, 30th."""
 _PARTICLES: Final = re.compile("[的了着把被从]")
 """What holds a Chinese sentence together."""
 _DIGIT: Final = re.compile("[0-9]")
@@ -37,16 +50,19 @@ def english_stretches(text: str, first: int, last: int) -> list[tuple[int, int]]
     That is a whole English clause, and, where the sentence is an English one with Chinese words in it, all but the
     numbers that touch those.
     """
-    framed = _is_framed_in_english(text)
+    whole = _is_framed_in_english(text)
     found = []
-    for match in _STRETCH.finditer(text, first, last):
-        start, end = match.span()
-        if not _DIGIT.search(text, start, end) and not framed:
-            continue
-        if framed or _is_clause(text, match):
-            start, end = _without_counts(text, start, end, framed=framed)
-            if start < end:
-                found.append((start, end))
+    for clause in _CLAUSE.finditer(text, first, last):
+        framed = whole if not any(map(chars.is_hanzi, clause[0])) else _is_framed_in_english(clause[0])
+        for match in _STRETCH.finditer(text, *clause.span()):
+            start, end = match.span()
+            if framed or (_DIGIT.search(text, start, end) and _is_clause(text, match)):
+                start, end = _without_counts(text, start, end, framed=framed)
+                if start < end:
+                    found.append((start, end))
+            else:
+                told = (_NUMBERED.match(text, one.start()) for one in _NUMBERED.finditer(text, start, end))
+                found += [one.span() for one in told if one]
     return found
 
 
@@ -55,6 +71,9 @@ def _is_clause(text: str, match: re.Match[str]) -> bool:
     long = sum(len(word) > 1 for word in words)
     known = any(word.lower() in tables_en.FUNCTION_WORDS and not word.isupper() for word in words)
     apart = match.end() == len(text) or text[match.end()] in _CLAUSE_END
+    whole = apart and (match.start() == 0 or text[match.start() - 1] in _CLAUSE_END)
+    if whole and _COUNTED.search(match.group()):
+        return True
     return (len(words) >= 3 or bool(apart and words and words[0][:1].isupper())) and long >= 2 and known
 
 

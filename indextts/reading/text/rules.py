@@ -64,7 +64,7 @@ _TRIGGER: Final = re.compile(
     r"|[\u4e00-\u9fff](?:[A-Za-z]{1,24})? +[\u4e00-\u9fff]|[\u4e00-\u9fff] +[A-Za-z]{1,24}[\u4e00-\u9fff]"
     r"|[\u4e00-\u9fff] ?[-−] ?[\u4e00-\u9fff(（]|[(（][A-Za-zμ·/]{1,4}[)）]"
     r"|[-–—~] ?(?:Jan|Feb|Ma[ry]|Apr|Ju[nl]|Aug|Sep|Oct|Nov|Dec)"
-    r"|\b(?:[bruyCFLR]|Pts?|bid|(?:[A-Z][a-z]?){1,2}(?:Cl|OH|Br|CN))\b"
+    r"|\b(?:[bruyCFLR]|Pts?|bid|Utd|[B-Zb-z]-[a-z]+|(?:[A-Z][a-z]?){1,2}(?:Cl|OH|Br|CN))\b"
 )
 """What some rule might read; a sentence without any of it is as it is spoken."""
 

@@ -62,3 +62,28 @@ def test_figures_alone_have_the_language_of_the_whole(usual: Lang, spoken: str) 
 )
 def test_the_language_of_a_text_is_that_of_most_of_it(text: str, language: str) -> None:
     assert sentences.main_language(text, "zh") == language
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        (
+            "The new season has 8 episodes，我已经看了 5 集。",
+            "The new season has eight episodes，我已经看了五集。",
+        ),
+        ("We walked 12 miles today, 腿酸了 2 天。", "We walked twelve miles today, 腿酸了两天。"),
+        ("This bag is on sale for 3 days，我买了 2 个，朋友买了 1 只。",
+         "This bag is on sale for three days，我买了两个，朋友买了一只。"),
+        ("Nearly 300 daily orders，其中外卖占 40%。", "Nearly three hundred daily orders，其中外卖占百分之四十。"),
+        ("Just 2 rooms left，赶紧订。", "Just two rooms left，赶紧订。"),
+        ("4 cups a day，医生说太多。", "four cups a day，医生说太多。"),
+        ("Buy 1 get 1 free，只限周末。", "Buy one get one free，只限周末。"),
+        ("今天背完Unit 7的单词，明天做Lesson 12。", "今天背完Unit seven的单词，明天做Lesson twelve。"),
+        ("Step 3：保存。Part 2个人分组。", "Step three：保存。Part 两个人分组。"),
+        ("他住21st Street附近。", "他住twenty first Street附近。"),
+        ("他有4 oranges。", "他有四 oranges。"),
+        ("Surface Pro 9，7 千块。", "Surface Pro 九，七千块。"),
+    ],
+)  # fmt: skip
+def test_figures_in_a_sentence_of_both_have_the_language_of_their_clause(text: str, spoken: str) -> None:
+    assert normalise.normalise_line(text).replace(" ", "") == spoken.replace(" ", "")

@@ -140,4 +140,6 @@ def _is_letter(match: Match) -> bool:
 def heart(match: Match) -> str | None:
     """``love you <3``."""
     left = match.string[max(0, match.start() - 16) : match.start()].lower()
+    if left.endswith("i "):
+        return "love"
     return " heart" if BESIDE["fond"].search(left) else None

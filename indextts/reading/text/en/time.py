@@ -269,7 +269,7 @@ def decade(match: Match) -> str | None:
     behind, ahead = match.string[max(0, match.start() - 32) : match.start()], match.string[match.end() :]
     if few := match.groupdict().get("k"):
         many = BESIDE["of_a_kind"].search(behind) or (BESIDE["these"].search(behind) and BESIDE["no_noun"].match(ahead))
-        return en_plural(en_cardinal(few)) if many else None
+        return en_plural(en_cardinal(few)) if many or behind[-1:] in ("x", "X", "×") else None
     value = int(match["n"])
     if value < 100 and BESIDE["seconds_before"].search(behind):
         return None

@@ -381,5 +381,6 @@ def signed(match: Match) -> str:
 KINDS: Final[dict[str, Callable[[str], str]]] = {
     "number": zh_number, "plain": plain, "digits": zh_digits, "count": count,
     "small": lambda written: zh_small(int(written)), "same": str,
+    "many": lambda written: f"{count(str(len(written)))}个",
 }  # fmt: skip
 """How a rule can have a group of its pattern read."""

@@ -455,3 +455,26 @@ def test_what_is_fried_does_not_burst_and_what_is_trodden_again_is_not_heavy(mar
 )
 def test_a_character_that_a_word_tells_is_read_as_there(marked: str, said: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("妈妈去年[得]了肺炎", "de2"),
+        ("孩子容易[得]中耳炎", "de2"),
+        ("我[得]预防感冒", "dei3"),
+        ("他累[得]大病一场", "de5"),
+        ("再拖下去怎么[得]了啊", "de2"),
+        ("每户分[得]两亩地", "de2"),
+        ("雪花簌簌[地]下", "de5"),
+        ("两年没见，[长]这么壮了", "zhang3"),
+        ("徐汇区[长]桥路上", "chang2"),
+        ("区[长]带路往前走", "zhang3"),
+        ("总算找[着]那只猫了", "zhao2"),
+        ("这游戏太上[头]了", "tou2"),
+        ("周末去新[都]桥拍照", "du1"),
+        ("[都]汶路通车", "du1"),
+    ],
+)
+def test_what_is_caught_grown_divided_and_found(marked: str, said: str) -> None:
+    assert read(marked) == said

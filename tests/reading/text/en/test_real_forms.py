@@ -181,3 +181,40 @@ def test_a_day_by_two_numbers_is_no_fraction_and_a_fraction_no_day(written: str,
 )
 def test_many_that_have_a_number_are_no_seconds(written: str, said: str) -> None:
     assert normalise_line(written, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Soak for 2–2½ hours.", "Soak for two to two and a half hours."),
+        ("Add ½–1 tsp.", "Add one half to one teaspoon."),
+        ("It fits 5'2\"–5'6\".", "It fits five feet two inches to five feet six inches."),
+        ("Your invoice no. is on page 3.", "Your invoice number is on page three."),
+        ("Read ed. 4 of it.", "Read edition four of it."),
+        ("Up in Q1 2022 vs. Q1 2021.", "Up in Q one twenty twenty two versus Q one twenty twenty one."),
+        ("We use Office 365.", "We use Office three sixty five."),
+        ("It is a £20-a-week room.", "It is a twenty pound-a-week room."),
+        ("Get v2.14 today.", "Get v two point fourteen today."),
+        ("Four 2x8s and some 1x6s.", "Four two by eights and some one by sixes."),
+        ("I <3 this cafe.", "I love this cafe."),
+        ("Leeds Utd lost.", "Leeds United lost."),
+        ("Malcolm X spoke, then Malcolm III.", "Malcolm X spoke, then Malcolm the third."),
+        ("Hey, r u home?", "Hey, are you home?"),
+    ],
+)
+def test_shop_and_chat_forms_are_said_as_people_say_them(written: str, said: str) -> None:
+    assert normalise_line(written, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("M-maybe we sh-should, he said.", "Muh maybe we sh-should, he said."),
+        ("I c-can't f-feel it.", "I cuh can't fuh feel it."),
+        ("B-b-but why?", "buh but why?"),
+        ("A t-test on D-day by a b-boy.", "A t-test on D-day by a b-boy."),
+        ("Two F-fifteens flew.", "Two F-fifteens flew."),
+    ],
+)
+def test_a_stutter_is_no_name_of_a_letter(written: str, said: str) -> None:
+    assert normalise_line(written, "en") == said

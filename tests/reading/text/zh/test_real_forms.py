@@ -68,21 +68,21 @@ def test_a_range_of_days_is_no_date(written: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("只有几 MB 大", "只有几兆字节大"),
-        ("好几 GB 的日志", "好几吉字节的日志"),
+        ("只有几 MB 大", "只有几兆大"),
+        ("好几 GB 的日志", "好几G的日志"),
         ("十几 ms 的延迟", "十几毫秒的延迟"),
         ("数十 kW 的功率", "数十千瓦的功率"),
         ("上百 km 的管线", "上百公里的管线"),
         ("若干 mg 的样品", "若干毫克的样品"),
         ("两三 cm 深", "两三厘米深"),
-        ("几百 KB 的图片", "几百千字节的图片"),
+        ("几百 KB 的图片", "几百K的图片"),
         ("数千 mL 的水", "数千毫升的水"),
         ("三五 kg 的鱼", "三五千克的鱼"),
         ("一百多 km/h", "一百多公里每小时"),
         ("二十几 mm 厚", "二十几毫米厚"),
         ("上万 kWh 的电", "上万千瓦时的电"),
-        ("多少MB合适", "多少兆字节合适"),
-        ("几 KB就够", "几千字节就够"),
+        ("多少MB合适", "多少兆合适"),
+        ("几 KB就够", "几K就够"),
     ],
 )
 def test_a_unit_behind_a_word_for_a_number_is_read(written: str, said: str) -> None:
@@ -262,9 +262,9 @@ def test_the_number_of_a_card_is_told_figure_by_figure(written: str, said: str) 
         ("包裹不超过 60 x 45 厘米。", "包裹不超过六十乘四十五厘米。"),
         ("标签打印成 50 x 30 毫米。", "标签打印成五十乘三十毫米。"),
         ("窗户开了 90 x 120 的洞。", "窗户开了九十乘一百二十的洞。"),
-        ("上传只有 3MBps。", "上传只有三兆字节每秒。"),
-        ("缓存能到 2GBps。", "缓存能到二吉字节每秒。"),
-        ("串口跑到 11KBps。", "串口跑到十一千字节每秒。"),
+        ("上传只有 3MBps。", "上传只有三兆每秒。"),
+        ("缓存能到 2GBps。", "缓存能到二G每秒。"),
+        ("串口跑到 11KBps。", "串口跑到十一K每秒。"),
     ],
 )
 def test_sides_with_a_letter_between_them_and_bytes_a_second(written: str, said: str) -> None:
@@ -334,4 +334,20 @@ def test_a_number_of_service_needs_no_word_of_telephones(written: str, said: str
     ],
 )
 def test_part_of_a_house_is_no_score_and_a_length_no_time_of_day(written: str, said: str) -> None:
+    assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("页面跳到 403 页面。", "页面跳到四零三页面。"),
+        ("又是500错误。", "又是五零零错误。"),
+        ("有500个错误。", "有五百个错误。"),
+        ("这瓶防晒PA++，那瓶PA++++。", "这瓶防晒PA两个加，那瓶PA四个加。"),
+        ("全程3h20min。", "全程三小时二十分钟。"),
+        ("手机 8GB+128GB，硬盘 4TB，附件 15MB。", "手机八G加一百二十八G，硬盘四T，附件十五兆。"),
+        ("工单号是#4417。", "工单号是四四一七。"),
+    ],
+)
+def test_forms_of_screens_and_shops(written: str, said: str) -> None:
     assert bare(written) == said
