@@ -102,7 +102,8 @@ export const textOf = (chapter, name) => {
     // Of several with these words, the one that is nearest to `at`.
     findText: (text, at) => {
       const off = ({ sentence }) => Math.abs(sentence.start_s - at),
-        all = [...drawn.values()].map(({ word }) => word).filter(({ sentence }) => text && said(sentence).includes(text)),
+        words = text ? [...drawn.values()].map(({ word }) => word) : [],
+        all = words.filter(({ sentence }) => said(sentence).includes(text)),
         [found] = all.sort((one, other) => off(one) - off(other));
       return found ? { job: found.job, start_s: found.sentence.start_s } : null;
     },
