@@ -180,7 +180,8 @@ def _within(page: Sequence[str], often: set[str], pages: int) -> slice:
             while ends[0] < ends[1] and not page[ends[end] + last]:
                 ends[end] += 1 + 2 * last
             line = page[ends[end] + last] if ends[0] < ends[1] else "x"
-            if ends[0] < ends[1] and (_key(line) in often or (pages > 1 and number.fullmatch(line))):
+            is_number = number.fullmatch(line) and (pages > 1 or (last and line == "1"))
+            if ends[0] < ends[1] and (is_number or _key(line) in often):
                 ends[end] += 1 + 2 * last
     return slice(*ends)
 

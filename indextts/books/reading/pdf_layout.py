@@ -141,9 +141,15 @@ def without_running(pages: Sequence[list[PageLine]]) -> list[list[PageLine]]:
         for line in {max(page, key=attrgetter("y")), min(page, key=attrgetter("y"))}
         if line.size <= body * _LARGE and not known.isdisjoint(_counted(line))
     ]
-    # One alone has the words of a heading.
+    # One alone has the words of a heading; others may have the same words beside the numbers of their pages.
     titles = {_letters(line.text for line in lines) for lines in _headings(whole, body)}
     heads = {line for line in ends if len(ends) > 1 or _letters([line.text]) in titles}
+    edges = [
+        line for page in pages if page for line in {max(page, key=attrgetter("y")), min(page, key=attrgetter("y"))}
+    ]
+    same = [(line, {(number, _letters([line.text])) for number in _counted(line)}) for line in edges]
+    often = Counter(one for line, said in same for one in said if one[1] and line.size <= body * _LARGE)
+    heads |= {line for line, said in same if any(often[one] > 1 for one in said)}
     return [[line for line in page if line not in heads] for page in pages]
 
 
@@ -158,6 +164,15 @@ def _headings(pages: Sequence[list[PageLine]], body: float) -> Iterator[list[Pag
 
 def _letters(lines: Iterable[str]) -> str:
     return "".join(char for line in lines for char in line.casefold() if char.isalnum()).strip("0123456789")
+
+
+def _people(line: str) -> str:
+    """The ``line`` where it names nothing but people, with commas between those that stood apart; else nothing."""
+    words = line.split()
+    pairs = [f"{first} {last}" for first, last in zip(words[::2], words[1::2], strict=False)]
+    if len(words) % 2 == 0 and len(pairs) > 1 and all(map(is_person, pairs)):
+        return ", ".join(pairs)
+    return line if all(map(is_person, _AND.split(line))) else ""
 
 
 def _counted(line: PageLine) -> set[int]:
@@ -214,7 +229,7 @@ class PageLayout:
         rest = [line.text for line in page[:end] if line.text not in top and not _DATED.search(line.text)]
         said = TitlePage()
         is_page = end == len(page)
-        writers = [one for one in rest if all(map(is_person, _AND.split(one))) or take_line(said, one)]
+        writers = [people for one in rest if (people := _people(one)) or (take_line(said, one) and (people := one))]
         author = said.author or "".join(writers[:1])
         if is_page:
             return " ".join(top), author if len(rest) == 1 else "", 0

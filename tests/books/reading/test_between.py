@@ -26,6 +26,7 @@ def spoken(book: Manuscript) -> list[str]:
         "（墨云文学网 www.moyun.org 更新最快，无弹窗全文字阅读）",
         "手机用户请浏览 m.moyun.cc 阅读，掌上阅读更方便",
         "本书由墨云书屋整理制作，请于下载后24小时内删除",
+        "（温馨提示：为防止章节内容显示不全，请不要使用转码模式阅读。）",
     ],
 )
 @pytest.mark.parametrize("at", [1, 2])
@@ -57,6 +58,30 @@ def test_which_edition_it_is_is_not_spoken(imprint: str, rights: str) -> None:
         f"Chapter {number}\n\n{LINE} up.\n\n" for number in ("One", "Two")
     )
     assert spoken(read_manuscript("a.txt", text.encode())) == [f"{LINE} up."] * 2
+
+
+def test_rights_over_broken_lines_are_not_spoken() -> None:
+    rights = "All rights reserved. No part of this book may be copied in any form\nwithout the written consent of the"
+    rights += " author, but for short quotations\nin book reviews."
+    text = f"THE LAMP\n\nby Ada Marsh\n\nCopyright © 2021 Ada Marsh\n{rights}\n\n\nChapter One\n\n{LINE} up.\n\n"
+    assert spoken(read_manuscript("a.txt", f"{text}Chapter Two\n\n{LINE} up.\n".encode())) == [f"{LINE} up."] * 2
+
+
+@pytest.mark.parametrize(("left", "right"), [("12  THE LAMP", "THE LAMP  13"), ("12 The Lamp", "13 The Lamp")])
+def test_heads_beside_the_numbers_of_two_pages_are_not_spoken(left: str, right: str) -> None:
+    text = [[Printed(f"{LINE} {row},", 60, 700 - 14 * row, 11) for row in range(at, at + 8)] for at in (0, 8, 16, 24)]
+    heads = ([], [Printed(left, 60, 800, 11)], [Printed(right, 60, 800, 11)], [])
+    said = " ".join(spoken(read_manuscript("a.pdf", pdf_printed([[*a, *b] for a, b in zip(heads, text, strict=True)]))))
+    assert said.casefold().count("the lamp") == 0
+
+
+def test_the_number_of_the_only_page_and_writers_side_by_side_are_not_spoken() -> None:
+    head = [Printed("Town Clocks", 150, 800, 18), Printed("Greta Moser  Paul Marsh", 140, 775, 12)]
+    head.append(Printed("June 2015", 180, 755, 12))
+    text = [Printed(f"{LINE} {row},", 60, 700 - 14 * row, 11) for row in range(14)]
+    book = read_manuscript("a.pdf", pdf_printed([[*head, *text, Printed("1", 200, 30, 11)]]))
+    said = " ".join(spoken(book))
+    assert "Moser" not in said and "2015" not in said and not said.endswith(" 1") and "Moser" in book.author
 
 
 @pytest.mark.parametrize(
