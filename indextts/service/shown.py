@@ -16,7 +16,7 @@ from indextts.plan.fixes import Fixes, count_fixes, shares_a_sentence
 from indextts.plan.pauses import last_spoken
 from indextts.reading.phonemes.printed import distinct, printed
 from indextts.sound.export.subtitles import Subtitles
-from indextts.voices.dialogue import in_one_form
+from indextts.voices.directions import in_one_form
 
 Shown = dict[str, Any]
 

@@ -33,7 +33,7 @@ from indextts.reading.text.blocks import fences
 from indextts.reading.text.overrides import Override, in_order
 from indextts.voices import Voice
 from indextts.voices.design import INLINE, read_inline
-from indextts.voices.directions import cue, unsaid
+from indextts.voices.directions import cue, in_one_form, unsaid
 from indextts.voices.labels import (
     FOR_PEOPLE,
     NAME,
@@ -87,7 +87,6 @@ _AGES: Final[dict[tuple[Age, Gender], tuple[str, ...]]] = {
     ("old", ""): ("old_man", "old_woman"),
 }
 """The ages of voices that suit a person, by age and sex."""
-_WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}  # Letters of full width as usual ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,11 +408,6 @@ def _next(
 def _mixed_pitch(written: str, voices: Sequence[Voice]) -> float:
     mixture, pitches = read_mixture(written), {voice.id: voice.pitch for voice in voices}
     return mixture.design.pitch + sum(share * pitches.get(name, 0.0) for name, share in mixture.shares)
-
-
-def in_one_form(label: str) -> str:
-    """``label`` with single spaces, and its letters of the usual width."""
-    return " ".join(label.split()).translate(_WIDE)
 
 
 def _key_of(label: str) -> str:

@@ -14,8 +14,14 @@ from indextts.platform.tables import pattern_of, tables_beside
 
 _FILE: Final = "directions.yaml"
 BRACKETS: Final = ("(", "（", "[", "*", "_", "【")
+_WIDE: Final = {0xFF21 + number: 0x41 + number for number in range(26)}  # Letters of full width as usual ones
 _LINE: Final = re.compile(r"[^\n]+")
 _ASIDE: Final = re.compile(r"\s?[*_]{0,2}[\[(（【]([^\[\]()（）【】]{1,14})[\])）】][*_]{0,2}")
+
+
+def in_one_form(label: str) -> str:
+    """``label`` with single spaces, and its letters of the usual width."""
+    return " ".join(label.split()).translate(_WIDE)
 
 
 def cue(line: str) -> str:

@@ -188,7 +188,7 @@ def test_names_of_chapters_that_nothing_but_a_sign_tells_begin_chapters(sign: st
     names = ["雾起", "船来", "靠岸"]
     book = read("《雾港》作者：小满\n\n文案：\n船的故事。\n\n" + "\n".join(f"{sign}{name}\n{PROSE}" for name in names))
     assert titles(book) == names
-    assert [(one.title, one.on) for one in book.chapters if one.kind == "front"] == [("文案：", False)]
+    assert [(one.title, one.on) for one in book.chapters if one.kind == "front"] == [("文案", False)]
     assert titles(read(f"第一章 起\n{PROSE}\n{sign}雾起\n{PROSE}\n{sign}船来\n{PROSE}\n第二章 承\n{PROSE}")) == [
         "第一章 起",
         "第二章 承",

@@ -31,7 +31,8 @@ test("takes are what has sound and is over; what was edited is listed as what it
 });
 
 test("the newest stands first, with buttons that name themselves, and no text becomes markup", () => {
-  const [one, other] = [take({ asked: { text: " 3 < [happy]一[/happy]\n<i>二</i> " } }), take({ asked: { text: "𠮷".repeat(200) } })],
+  const one = take({ asked: { text: " 3 < [happy]一[/happy]\n<i>二</i> " } }),
+    other = take({ asked: { text: "𠮷".repeat(200) } }),
     html = list([one, other], other.id);
   assert.ok(html.indexOf(one.id) < html.indexOf(other.id));
   assert.ok(html.includes("3 &lt; 一 二") && html.includes(`${"𠮷".repeat(79)}…`));

@@ -422,7 +422,7 @@ def test_marks_and_the_place_are_kept_beside_the_contents(library: BookLibrary) 
     library.keep_notes(ME, book, marks=[mark], place={"job": "abc", "at_s": 7.5})
     assert library.get(ME, book).revision == 1
     assert library.notes(ME, book) == {
-        "marks": [{**mark, "at_s": 3.0}], "place": {"job": "abc", "at_s": 7.5, "chapter": 1},
+        "marks": [{**mark, "at_s": 3.0}], "place": {"job": "abc", "at_s": 7.5, "chapter": 1, "text": ""},
     }  # fmt: skip
     wrong: list[Any] = [{"marks": [{"at_s": -1}]}, {"marks": [{"job": "../x"}]}, {"place": {"x": 1}}, {"pages": []}]
     for bad in wrong:
