@@ -159,7 +159,8 @@ LIST = "[1] 张华. 韵律综述[J]. 声学学报, 2020.\n[2] SMITH A. Models. 2
 def test_numbers_of_references_are_not_spoken_where_their_list_follows(written: str, meant: str, head: str) -> None:
     book = book_of(f"第一章 雾\n{STORY[0]}\n{written}\n第二章 船\n{STORY[1]}\n\n{head}\n\n{LIST}\n")
     assert said(book) == f"第一章 雾\n{STORY[0]}\n{meant}\n第二章 船\n{STORY[1]}"
-    assert (book.chapters[-1].title, book.chapters[-1].text, book.chapters[-1].kind) == (head.rstrip("："), LIST, "back")
+    last = book.chapters[-1]
+    assert (last.title, last.text, last.kind) == (head.rstrip("："), LIST, "back")
     alone = book_of(f"第一章 雾\n{STORY[0]}\n{written}\n第二章 船\n{STORY[1]}\n")
     assert said(alone) == f"第一章 雾\n{STORY[0]}\n{written}\n第二章 船\n{STORY[1]}"
 
