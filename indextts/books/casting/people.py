@@ -371,7 +371,7 @@ def _trimmed(name: str) -> str:
         return ""  # 角落里
     verb = name in words("zh", "verbs") or (name[-1:] in "道说问" and name[:-1] in words("zh", "verbs"))
     thing = len(name) == 2 and name[1] in signs("things") and not is_guessed(name)
-    barred = verb or thing or name in words("zh", "not_people") or len(name) > 12
+    barred = verb or thing or name in words("zh", "not_people") or name in words("zh", "adverbs") or len(name) > 12
     return "" if barred or not _HANZI.fullmatch(name) else name
 
 

@@ -249,3 +249,9 @@ def test_a_name_behind_what_somebody_is_to_another_speaks(tag: str, whose: str, 
 def test_who_is_nothing_but_somebodys_speaks(told: str, who: str) -> None:
     text = f"方敏解下围裙，说：“坐吧。”\n{told}：“等等。”\n“等谁？”方敏冷笑。"
     assert speakers(text)["等等"] == who
+
+
+@pytest.mark.parametrize("how", ["霍地", "霍然", "蓦地"])
+def test_how_somebody_moves_is_nobody(how: str) -> None:
+    text = f"少年{how}站起来，脸白得像纸。\n\n“我父亲还说了一句话，”他说，“将军身边有鬼。”\n\n“谁？”霍峥问。"
+    assert how not in {one.name for one in attribute([Chapter("", text)]).characters}
