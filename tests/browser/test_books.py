@@ -347,6 +347,23 @@ def test_a_click_on_a_quotation_gives_it_to_somebody_else(open_page: Open, url: 
     expect(page.locator(".said.unsure")).to_be_focused()
 
 
+def test_the_next_doubt_is_another_one_each_time(open_page: Open, url: str) -> None:
+    book = made(url)
+    page = opened(open_page(), url, book, "cast")
+    page.click("[data-view=saying]")
+    for at in (0, 2):
+        page.locator(".said").nth(at).click()
+        choose(page, "不确定")
+        expect(page.locator(".said").nth(at)).to_have_class(re.compile("unsure"))
+    places = []
+    for _ in range(4):
+        page.click("[data-do=sayingNext]")
+        expect(page.locator(".said.unsure:focus")).to_be_visible()
+        here = page.locator(".said.unsure:focus").get_attribute("data-at")
+        places.append((page.locator(".saying-chapter").input_value(), here))
+    assert places == [("1", "0"), ("1", "2"), ("2", "1"), ("1", "0")]
+
+
 def test_a_book_is_spoken_and_heard_and_a_reload_does_not_stop_it(
     open_page: Open, url: str, engine: HeldEngine
 ) -> None:

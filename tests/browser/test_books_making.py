@@ -508,7 +508,8 @@ def test_listening_goes_on_in_the_new_sound_with_the_sentence_that_was_heard_or_
     page.wait_for_function(begins, arg=there["start_s"])
     page.evaluate("indexttsStudio.player.pause()")
     # Where the words are gone, the time is as near as one can know.
-    section(page, "files")
+    with page.expect_response(lambda one: one.url.endswith("/notes") and one.request.method == "PUT"):
+        section(page, "files")  # the place is kept once more
     httpx.put(f"{url}/v1/books/{book}/notes", json={"place": {**place, "text": "没有这一句"}}).raise_for_status()
     page.reload()
     section(page, "review")
@@ -927,3 +928,16 @@ def test_axe_finds_nothing_in_the_sections_in_either_theme(
     expect(page.locator(".mark")).to_have_count(1)
     look("review, with a mark")
     assert "\n".join(found) == ""
+
+
+def test_what_is_heard_from_the_list_of_chapters_goes_on_there_too(open_page: Open, url: str) -> None:
+    book = spoken(url, made(url, HEARD))
+    mark = {"job": job_of(url, book, 1), "at_s": 1.0, "chapter": 1, "text": "", "note": "灯"}
+    httpx.put(f"{url}/v1/books/{book}/notes", json={"marks": [mark]}).raise_for_status()
+    page = opened(open_page(), url, book, "chapters")
+    page.locator("[data-do=chapterPlay]").nth(1).click()
+    sounds(page, job_of(url, book, 2))
+    until(lambda: (told(url, book, "/notes")["place"] or {}).get("chapter") == 2)
+    assert [one["note"] for one in told(url, book, "/notes")["marks"]] == ["灯"]
+    section(page, "review")
+    expect(page.locator(".review-text h3")).to_have_text("第二章 昼")

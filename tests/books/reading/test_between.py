@@ -70,7 +70,7 @@ def test_rights_over_broken_lines_are_not_spoken() -> None:
 @pytest.mark.parametrize(("left", "right"), [("12  THE LAMP", "THE LAMP  13"), ("12 The Lamp", "13 The Lamp")])
 def test_heads_beside_the_numbers_of_two_pages_are_not_spoken(left: str, right: str) -> None:
     text = [[Printed(f"{LINE} {row},", 60, 700 - 14 * row, 11) for row in range(at, at + 8)] for at in (0, 8, 16, 24)]
-    heads = ([], [Printed(left, 60, 800, 11)], [Printed(right, 60, 800, 11)], [])
+    heads: tuple[list[Printed], ...] = ([], [Printed(left, 60, 800, 11)], [Printed(right, 60, 800, 11)], [])
     said = " ".join(spoken(read_manuscript("a.pdf", pdf_printed([[*a, *b] for a, b in zip(heads, text, strict=True)]))))
     assert said.casefold().count("the lamp") == 0
 

@@ -499,6 +499,7 @@ export const REVIEW = {
     Object.assign(desk, { kept: 0, seen: null, said: "", last: NaN, lit: null, awaited: null, cast: null, word: null });
     Object.assign(desk, { timer: 0, range: null, wanted: 0 });
     const name = (number) => (chapterAt(number) ? nameOf(chapterAt(number)) : "");
+    shell.review(true);
     desk.marks = MARKS.make(shell, {
       go: (mark) => goTo(mark),
       name,
@@ -542,6 +543,7 @@ export const REVIEW = {
   },
   unmount: () => {
     keep();
+    desk.shell.review(false);
     closeFix(false);
     clearTimeout(desk.timer);
     desk.list.end();

@@ -142,9 +142,11 @@ const menu = (target, at) =>
   });
 
 // To the next one in doubt, after what has the focus, chapter after chapter.
+let last = null; // where it was: the button that is pressed has the focus then
 const next = async () => {
   const places = () => [...desk.place.querySelectorAll(".said.unsure")];
-  const from = desk.place.contains(document.activeElement) ? Number(document.activeElement.dataset.at ?? -1) : -1;
+  const here = document.activeElement.closest(".said"),
+    from = here ? Number(here.dataset.at) : last?.chapter === number ? last.at : -1;
   let found = places().find((one) => Number(one.dataset.at) > from);
   if (!found) {
     const other = nextUnsure(desk.book.chapters, number);
@@ -155,6 +157,7 @@ const next = async () => {
   }
   found?.scrollIntoView({ block: "center" });
   found?.focus({ preventScroll: true });
+  last = found ? { chapter: number, at: Number(found.dataset.at) } : null;
 };
 const ACTIONS = { sayingBack: () => open(number - 1), sayingOn: () => open(number + 1), sayingNext: next };
 const clicked = ({ target }) => {

@@ -36,6 +36,18 @@ const playPart = (book, job, { at = 0, ends = null } = {}) => {
   }
   if (ends !== null) player.playRange(at, ends);
 };
+// Where the listening is, so that it goes on there. The review keeps it itself, with the words.
+const KEEP_MS = 5000;
+let kept = 0,
+  reviews = false;
+player.root.addEventListener("studio:time", async ({ detail: { now, job, playing } }) => {
+  if (reviews || !playing || !heard?.all || heard.job !== job || now <= 0 || Date.now() - kept < KEEP_MS) return;
+  kept = Date.now();
+  const path = bookPath(heard.book, "/notes"),
+    place = { job, at_s: Math.round(now * 10) / 10, chapter: heard.chapter },
+    notes = await callJson("GET", path);
+  if (!notes.error) await callJson("PUT", path, { marks: notes.marks, place });
+});
 // What has been spoken anew takes the place of what it plays; until then, and while it plays, that is said to be old.
 export const renewed = (book) => {
   const here = player.job?.id;
@@ -80,5 +92,6 @@ export const shellOf = ({ id, known, load }) => {
     say: tell,
     play: (job, more) => playPart(known(), job, more),
     player,
+    review: (on) => (reviews = on),
   };
 };
