@@ -181,7 +181,9 @@ def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] |
     strangers = _strangers(text, found, given, names) - new
     found = [one for one in found if one[0] not in strangers]
     people = {label for label, _, _ in found if label not in given.values() and not _is_sure(label, names)}
-    if len(people) == 1:  # one person alone may as well be the subject of a list
+    others = {label for label, _, _ in found} - people - {*given.values()}
+    # One person alone may as well be the subject of a list; who answers one that is known is not.
+    if len(people) == 1 and not (others and is_person(*people)):
         found = [one for one in found if one[0] not in people]
     if len(found) < (1 if any(label in given.values() for label, _, _ in found) else 2):
         return []

@@ -28,7 +28,11 @@ from indextts.voices.sexes import (
     told_sex,
 )
 
-NAME: Final = re.compile(r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*){0,2}")  # The form of a name
+NAME: Final = re.compile(
+    r"[\u4e00-\u9fff·]{1,8}|[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*\.?){0,2}|[\u4e00-\u9fff]{1,4} ?[A-Z][a-z]{0,11}"
+)
+"""The form of a name."""
+_MIXED: Final = re.compile("([\u4e00-\u9fff]{1,4}) ?[A-Z][a-z]{0,11}")  # 主持人A, 嘉宾Lucy, 老K
 _NEW: Final = re.compile(r"(?=.[a-z]*[aeiouy])[A-Z][a-z]{2,11}|[\u4e00-\u9fff]{2,4}")
 """What nobody knows and may yet be a name …"""
 _FULL: Final = re.compile(r"\b([A-Z][\w'’-]+) (?=([A-Z][\w'’-]+))")
@@ -59,6 +63,9 @@ def is_person(label: str) -> bool:
         return role in known_people("zh") or role.capitalize() in known_people("roles")
     if not NAME.fullmatch(label):
         return False
+    if mixed := _MIXED.fullmatch(label):
+        word = mixed[1]
+        return word in table("zh", "prefixes") or is_role(word) or told_sex(word) != "" or is_person(word)
     if label[0].isascii():
         first, _, rest = label.partition(" ")
         known = known_people("en")

@@ -48,7 +48,7 @@ def said(text: str, **options: object) -> list[tuple[str, str]]:
         ("问：几点？\n答：三点", [("问", "几点？\n"), ("答", "三点")]),
         ("**Tom:** Hi\nAnna Lee: Hello", [("Tom", "Hi\n"), ("Anna Lee", "Hello")]),
         ("时间：三点\n小明：走吧\n小红：好", [("小明", "走吧\n"), ("小红", "好")]),
-        ("小明：走\nA：好\nB：好", [("A", "好\n"), ("B", "好")]),
+        ("小明：走\nA：好\nB：好", [("小明", "走\n"), ("A", "好\n"), ("B", "好")]),
         ("小明（笑）：走吧\n小红 (whispers): 好", [("小明", "走吧\n"), ("小红", "好")]),
         ("**Tom (laughing):** Hi\n**Anna:** Hello", [("Tom", "Hi\n"), ("Anna", "Hello")]),
         (
@@ -260,6 +260,38 @@ def test_words_take_no_turns_whatever_they_say(names: str) -> None:
     labels = names.split()
     text = "\n".join(f"{labels[at % 2]}: {line}" for at, line in enumerate(TALK))
     assert find_turns(text, VOICES) == []
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("主持人A", "主持人B", "嘉宾Lucy"),
+        ("主持人1", "主持人2", "嘉宾Lucy"),
+        ("主播A", "主播B"),
+        ("同学A", "同学B"),
+        ("男A", "女A"),
+        ("老K", "小M"),
+        ("阿May", "阿Ken"),
+        ("嘉宾Lucy", "主持人Tom"),
+        ("阿美", "老K", "Lucy"),
+        ("Anna K.", "Ben R."),
+        ("Amy", "Bob K."),
+    ],
+)
+def test_labels_of_characters_and_letters_are_speakers(labels: tuple[str, ...]) -> None:
+    lines = [f"{label}：今天聊聊省钱这件事，我先说。" for label in labels * 2]
+    assert [turn.label for turn in find_turns("\n".join(lines), VOICES)] == [*labels * 2]
+
+
+@pytest.mark.parametrize("labels", [("产品A", "产品B"), ("方案A", "方案B"), ("图A", "图B"), ("选项A", "选项B")])
+def test_things_with_a_letter_are_no_speakers(labels: tuple[str, ...]) -> None:
+    assert find_turns("\n".join(f"{label}：三百块，包邮。" for label in labels * 2), VOICES) == []
+
+
+@pytest.mark.parametrize("other", ["Tom", "Mum", "小明", "John"])
+def test_who_answers_somebody_called_as_a_voice_is_a_speaker_too(other: str) -> None:
+    text = f"{other}: Did you read the news?\nDeep: I did.\n{other}: Same here.\nDeep: Let us talk about it."
+    assert [turn.label for turn in find_turns(text, VOICES)] == [other, "Deep"] * 2
 
 
 def test_a_name_that_nobody_knows_needs_every_line_to_have_one() -> None:

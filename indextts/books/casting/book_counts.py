@@ -14,8 +14,9 @@ from indextts.books.casting.turns import MOST, Scenes, SpokenTurn
 from indextts.model.people import Gender
 from indextts.voices.sexes import is_owned, may_be_either, role_sex, told_sex
 
-_NAMED: Final = re.compile("(?:姓[\u4e00-\u9fff]{1,2}，)?(?:名?叫(?:做|作)?|名唤|名为)?")
+_NAMED: Final = re.compile("(?:姓[\u4e00-\u9fff]{1,2}，)?(?:，?(?:名?叫(?:做|作)?|名唤|名为))?")
 """Between what somebody is and the name: 掌柜|姓区，名叫|区焕章, 局长|单于诚."""
+_IS_KIN: Final = re.compile("，?(?:正|就|便|却|原来)?是[他她我]们?的?")
 _CALLED: Final = re.compile("[，。,][他她]的?名?字?[叫是][做作]?$|(?:[Hh]is|[Hh]er|whose) name was $|s?he was called $")
 """Behind somebody described, before the name: *Her name was* Wilhelmina, 。她名叫|麦穗."""
 _NEAR: Final = 20  # Characters of it
@@ -136,6 +137,12 @@ class BookCounts:
                 ends = told[after.end : after.end + 1]
                 if between == " " or ends in (",", "."):
                     self._roles[after.name][who.name] += 1
+
+        others = [who for who in line if who.kind != "pronoun"]
+        for who, kin, named in zip(others, others[1:], others[2:], strict=False):
+            if who.kind in ("role", "vague") and named.kind == "name" and kin.end == named.start:
+                if _IS_KIN.fullmatch(told[who.end : kin.start]):
+                    self._presented[who.name].add(named.name)  # 一个老人，是他外公解长贵
 
     def _take_either(self, told: str, line: list[Mention], last: list[Mention]) -> None:
         """Who has a name of men and women: *She* in the next line, folding *her* arms in the same sentence."""

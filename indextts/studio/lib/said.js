@@ -13,8 +13,9 @@ const fading = new WeakMap();
 export const say = (place, { said = "", error = "", undo = null } = {}) => {
   clearTimeout(fading.get(place));
   place.classList.toggle("bad", Boolean(error));
-  place.replaceChildren(make("span", {}, error || said));
+  place.replaceChildren(); // where nothing is said, nothing is seen
   if (!said && !error) return;
+  place.append(make("span", {}, error || said));
   const gone = () => {
     clearTimeout(fading.get(place));
     place.classList.remove("bad");

@@ -156,3 +156,20 @@ def test_a_number_of_people_is_nobodys_name() -> None:
 def test_what_the_text_says_of_a_persons_sex(text: str, name: str, gender: str) -> None:
     (person,) = [one for one in cast(text).characters if name in one.name]
     assert person.gender == gender
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "撑船的是一个老人，名叫解长贵，是他的外公",
+        "撑船的是一个老人，是他外公解长贵",
+        "撑船的老人正是他的外公解长贵",
+        "撑船的是一个叫解长贵的老人",
+    ],
+)
+def test_an_old_man_whose_name_is_told_has_that_name(told: str) -> None:
+    text = (
+        f"区大海提着箱子上了渡船。{told}。\n\n“外公，您撑了多少年船了？”区大海问。\n\n老人想了想，说：“五十六年。”\n\n"
+    )
+    text += "“那您不累吗？”\n\n老人笑了笑：“累，可是不撑船，心里更累。”\n\n解长贵把船靠了岸。“慢点跑！”老人说。"
+    assert {one.name for one in attribute([Chapter("", text)]).characters} == {"解长贵", "区大海"}

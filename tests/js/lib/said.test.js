@@ -84,3 +84,9 @@ test("a line that is said later is not wiped by the clock of an earlier one", as
   await clock.pass(2000);
   assert.equal(place.childNodes[0].textContent, "Two.");
 });
+
+test("where nothing is said nothing stands, not even an empty line", () => {
+  say(place, { said: "Saved." });
+  say(place, {});
+  assert.equal(place.childNodes.length, 0);
+});
