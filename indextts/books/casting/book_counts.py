@@ -138,11 +138,11 @@ class BookCounts:
                 if between == " " or ends in (",", "."):
                     self._roles[after.name][who.name] += 1
 
-        people = [who for who in line if who.kind != "pronoun"]
-        for who, kin, named in zip(people, people[1:], people[2:], strict=False):
-            is_named = named.kind == "name" and kin.end == named.start and _IS_KIN.fullmatch(told[who.end : kin.start])
-            if is_named and who.kind in ("role", "vague"):
-                self._presented[who.name].add(named.name)  # 一个老人，是他外公解长贵
+        nouns = [who for who in line if who.kind != "pronoun"]
+        for who, elder, name in zip(nouns, nouns[1:], nouns[2:], strict=False):
+            is_his = name.kind == "name" and elder.end == name.start and _IS_KIN.fullmatch(told[who.end : elder.start])
+            if is_his and who.kind in ("role", "vague"):
+                self._presented[who.name].add(name.name)  # 一个老人，是他外公解长贵
 
     def _take_either(self, told: str, line: list[Mention], last: list[Mention]) -> None:
         """Who has a name of men and women: *She* in the next line, folding *her* arms in the same sentence."""
