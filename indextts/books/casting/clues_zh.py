@@ -218,6 +218,8 @@ class ChineseClues:
             looks = _LOOKS if begin == first else _LOOKS_AT
             if not described and looks.search(text, begin, who.start):
                 return None
+            if begin != first and before not in _SEEN and _touches(text[begin : who.start]):
+                continue  # 明珠听得着急，拿手肘碰了碰|姐姐
             # 丫鬟翠儿, 她丈夫老秦: what somebody is, then the name.
             for after in mentions[number + 1 :]:
                 theirs = who.kind in ("pronoun", "me") and after.kind == "role" and len(after.name) > 1
@@ -294,6 +296,13 @@ _LOOKS: Final = re.compile(
 _LOOKS_AT: Final = re.compile(
     "[看望瞪盯瞧瞥][着向了]?(?!门|守|护)"
 )  # The same within a sentence: 只望着跪在地上的|李砚
+
+
+def _touches(before: str) -> bool:
+    """Whether what stands ``before`` a person does something to that person: 拿手肘碰了碰, 一把拉住."""
+    tokens = [(word, tag) for word, tag in tokens_of(before) if tag not in ("ul", "uz", "ug", "m")]
+    comes = tokens and tokens[-1][0][-1] in "来去进出入起"  # 闪出|女子
+    return bool(tokens) and tokens[-1][1] == "v" and not comes and tokens[-1][0] not in words("zh", "verbs")
 
 
 def _stranger(start: int, told: str) -> Clue:

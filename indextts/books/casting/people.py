@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final, Literal, NamedTuple
 
@@ -87,6 +87,9 @@ class ChinesePeople:
                 leads = tags.get(clause.start())
                 placed = ""
                 initial = clause.start() == 0 or chapter[clause.start() - 1] not in "，,、；;"
+                if initial and (called := _called_acts(clause.group()[:24], calls)):
+                    counts[called] += 1
+                    leading.add(called)
                 if leads is None and initial and starts.acts(clause.group()[:2]):
                     leads = SURELY_NAMED
                 if leads is not None:
@@ -251,6 +254,15 @@ def _with_surnames(names: Iterable[str], text: str) -> list[str]:
         if match[2] in wanted:
             before[match[2]].add(match[1])
     return [found.pop() + name for name, found in before.items() if len(found) == 1]
+
+
+def _called_acts(clause: str, calls: Container[str]) -> str:
+    """The noun that somebody is called by and that acts here: “水生，叫人。” … 水生|趴在船舷上."""
+    if clause[:2] not in calls:
+        return ""
+    (first, tag), (_, behind), *_ = *tokens_of(clause), ("", "")
+    barred = first in words("zh", "not_people") or first in words("zh", "adverbs") or first in roles_zh()
+    return first if first in calls and tag in ("n", "nz") and behind[:1] in ("v", "p", "d") and not barred else ""
 
 
 @functools.lru_cache(maxsize=20_000)
