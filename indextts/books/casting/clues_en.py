@@ -248,12 +248,14 @@ def _said_en(text: str, start: int, end: int, body: str) -> float:
     last = re.split(r"(?<=[.!?…])\s", before)[-1]
     told = {word.lower() for word in _WORD.findall(last)}
     tail = _WORD.findall(last)[-1:] or [""]
+    speaks = _verbs().match(last.lstrip(f"{HIDDEN}, ")) or (
+        last[:1].isupper() and last.split()[0] not in words("en", "common")
+    )
+    if not (verb or speaks) and told & words("en", "writings") and (before[-1] in ",:—–-" or _verbs().fullmatch(tail[0])):
+        return 0.1
     if before[-1] in ",:—–-":
         named = tail[0].lower() in words("en", "not_said") | words("en", "writings")
-        speaks = _verbs().match(last.lstrip(f"{HIDDEN}, ")) or (
-            last[:1].isupper() and last.split()[0] not in words("en", "common")
-        )
-        if (told & words("en", "writings") and not verb and not speaks) or (named and _is_title(body)):
+        if (named and _is_title(body)) or tail[0].lower() in words("en", "writes"):
             return 0.1
         if _verbs().search(last) or before[-1] in ":—–-" or verb:
             return 0.93 if ends else 0.6

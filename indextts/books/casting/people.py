@@ -302,7 +302,8 @@ def _leading(tokens: list[tuple[str, str]], saying: bool, initial: bool) -> str:
             return first[:-1] + joint  # 灭尘师太
         if len(first) == 2 and rest[0][0] == "人":
             return first + "人"
-    if tag == "n" and rest and (rest[0][1].startswith("nr") or rest[0][0] in table("zh", "prefixes")):
+    named = rest and (rest[0][1].startswith("nr") or rest[0][0] in table("zh", "prefixes"))
+    if tag == "n" and named and rest[0][0] not in roles_zh():
         return _leading(rest, saying, initial)  # 场务小郑: the name, not what somebody is
     if _familiar(first):
         return first
@@ -332,7 +333,7 @@ def _leading(tokens: list[tuple[str, str]], saying: bool, initial: bool) -> str:
             if (rest[0][1].startswith("n") or first in double_surnames()) and len(second) <= 2:
                 return _trimmed(first + second)
     barred = first in words("zh", "not_people") or first in words("zh", "nobody") or tag in ("s", "f")
-    being = first in words("zh", "beings") or first in roles_zh()  # who has a role in stories, as people have
+    being = first in words("zh", "beings") or first in roles_zh() or first[-1] in signs("people")  # who has a role in stories, as people have
     if rest and rest[0][0] in roles and rest[0][0] not in words("zh", "vague") and not barred and being:
         return first + rest[0][0]  # 青蛙老师, 鸭妈妈: one person
     if first in roles or barred:

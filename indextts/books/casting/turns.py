@@ -304,8 +304,10 @@ class _Order:
             self._meet(turn.speaker, turn.line)
             if turn.named:
                 self._named_at[turn.speaker] = turn.line
-        for name in turn.called:
+        for name in (*turn.called, *turn.own):
             known = self._owner.get(name)
+            if known in self._seen:
+                self._named_at[known] = turn.line
             if known and known not in self._seen and len(self._seen) < MOST_MET and known in self._told:
                 self._seen = {known: turn.line, **self._seen}
 
@@ -408,6 +410,8 @@ class _Order:
                 # As far as it is sure that this is theirs
                 sure = min(turns[place].told or 1.0, 0.5 if turns[place].strange and not turns[place].named else 1.0)
                 found["again" if again else f"same{place - number:+d}"] = sure
+                if place == number - 1 and turn.line - turns[place].line > 1:
+                    found["apart"] = sure  # narration between
                 found["same_crowd"] = found.get("same_crowd", 0) + (len(others) > 2 and abs(place - number) == 2)
             out[name] = {sign: float(value) for sign, value in found.items() if value}
         return out
