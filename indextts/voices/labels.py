@@ -112,7 +112,7 @@ def may_be_new(label: str) -> bool:
 @functools.lru_cache(maxsize=1000)
 def may_return(label: str) -> bool:
     """Whether somebody may be called ``label``: 顾南枝, 大熊; not 优点."""
-    if label[0].isascii():
+    if label[0].isascii() or is_party(label):
         return True
     (_, tag), *more = tagged(label)
     if label in known_people("no_people"):
@@ -131,7 +131,7 @@ def is_no_word(label: str) -> bool:
 
 def is_hardly_a_word(label: str) -> bool:
     """Whether a label in letters is a name though nobody knows it, if whole sentences of two are said in turn."""
-    return is_no_word(label) or label in known_people("also_words")
+    return is_no_word(label) or label in known_people("also_words") or (is_party(label) and label.isupper())
 
 
 def sex_within(texts: Iterable[str]) -> Callable[[str], Gender]:
@@ -220,6 +220,11 @@ def is_whole(said: str) -> bool:
 def is_role(label: str) -> bool:
     """Whether ``label`` is what somebody is in a talk: ``Host``, ``Guest 2``, 主持人."""
     return not {label.casefold(), label[:-1].casefold().rstrip(" #")}.isdisjoint(known_people("talking"))
+
+
+def is_party(label: str) -> bool:
+    """Whether ``label`` is somebody's part in a talk, but not in a list: 甲方, ``CEO``."""
+    return label in known_people("parties")
 
 
 def is_field(label: str) -> bool:

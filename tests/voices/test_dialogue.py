@@ -11,6 +11,7 @@ from indextts.engines.base import Voice
 from indextts.model.errors import StudioError
 from indextts.reading.markup import parse
 from indextts.voices.dialogue import DialogueTurn, cast_of, check_speakers, find_turns, parts_of, voice_named
+from indextts.voices.labels import said_age
 
 
 def voice(name: str, zh: str, pitch: float, cast: int) -> Voice:
@@ -281,6 +282,66 @@ def test_words_take_no_turns_whatever_they_say(names: str) -> None:
 def test_labels_of_characters_and_letters_are_speakers(labels: tuple[str, ...]) -> None:
     lines = [f"{label}：今天聊聊省钱这件事，我先说。" for label in labels * 2]
     assert [turn.label for turn in find_turns("\n".join(lines), VOICES)] == [*labels * 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("甲方：什么时候交付？\n乙方：下周三。\n甲方：能再快一点吗？\n乙方：我们尽量。", ["甲方", "乙方"]),
+        ("客服：您好，有什么可以帮您？\n用户：我的快递丢了。\n客服：请说单号。\n用户：一二三四。", ["客服", "用户"]),
+        ("买家：还能便宜吗？\n卖家：不能了。\n买家：那包邮吧？\n卖家：您在哪儿？", ["买家", "卖家"]),
+        ("角色A：你来了。\n角色B：我来了。\n角色A：坐。\n角色B：谢谢。", ["角色A", "角色B"]),
+        ("CEO: Can we ship?\nCTO: I doubt it.\nCEO: Why?\nCTO: You cut the team.", ["CEO", "CTO"]),
+        ("DJ：欢迎收听。\nMC：今晚有什么歌？\nDJ：很多。\nMC：太好了。", ["DJ", "MC"]),
+        ("Buyer: How much is it?\nSeller: Ten.\nBuyer: I give you eight.\nSeller: You must joke.", ["Buyer", "Seller"]),
+    ],
+)
+def test_parts_in_a_talk_are_speakers(text: str, speakers: list[str]) -> None:
+    assert [turn.label for turn in find_turns(text, VOICES)] == speakers * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "甲方：北京某某有限公司\n乙方：上海某某有限公司\n甲方代表：张三\n乙方代表：李四",
+        "甲方：提供场地。\n乙方：支付租金。\n甲方：负责维修。\n乙方：负责清洁。",
+        "用户：可以登录、注册。\n管理员：可以删帖。\n用户：可以发帖。\n管理员：可以封号。",
+        "CEO: John Smith\nCTO: Jane Doe\nCFO: Jim Poe",
+        "User: admin\nPassword: 1234\nUser: root\nPassword: 4321",
+    ],
+)
+def test_parts_of_a_contract_or_a_table_are_no_speakers(text: str) -> None:
+    assert find_turns(text, VOICES) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Tommy", "Tommy (age 6): Can I have some?\nMom: After dinner."),
+        ("Eddie", "Eddie (8): Are we there yet?\nDad: Soon."),
+        ("Robbie", "Robbie: But I'm only six, Grandpa!\nGrandpa: Then you may stay up."),
+        ("Pete", "“I’m nearly seven,” said Pete. “Dad, look!”"),
+        ("Sam", "“I am ten. I can do it alone!” Sam cried."),
+        ("小宝", "小宝（6岁）：我要吃糖。\n妈妈：吃完饭再说。"),
+        ("壮壮", "“我今年八岁了，我自己去。”壮壮说。"),
+    ],
+)
+def test_a_child_is_known_by_an_age_in_brackets_or_by_what_it_says(name: str, text: str) -> None:
+    assert said_age([name], [text]) == "child"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Tom", "Tom: I'm six feet tall.\nAnn: Really?"),
+        ("Sam", "“I’m ten minutes late,” said Sam."),
+        ("Ann", "“I’m twelve, and he knows it,” said Bob. Ann laughed."),
+        ("老王", "老王：我三十六岁，身体好。\n小李：是吗？"),
+        ("壮壮", "“我爸爸八岁就下地了。”壮壮说。"),
+    ],
+)
+def test_other_figures_make_no_child(name: str, text: str) -> None:
+    assert said_age([name], [text]) == ""
 
 
 @pytest.mark.parametrize("labels", [("产品A", "产品B"), ("方案A", "方案B"), ("图A", "图B"), ("选项A", "选项B")])

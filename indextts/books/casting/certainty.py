@@ -77,6 +77,11 @@ def evidence(scenes: Scenes, owner: Mapping[str, str]) -> Iterator[tuple[SpokenT
             others = [signs for name, signs in turn.people.items() if name != turn.speaker]
             for name, told_by in _RIVALS.items():
                 found[name] = min(1.0, sum(not told_by.isdisjoint(signs) for signs in others) / 2)
+            called = {owner.get(one, one) for one in turns[number - 1].called} if number else set()
+            found["calls_other"] = float(bool(called) and turn.speaker not in called)
+            found["calls_unheard"] = float(bool(called) and called.isdisjoint(turn.people))
+            mine = {owner.get(one, one) for one in turn.called}
+            found["to_unheard"] = float(bool(mine) and mine.isdisjoint(turn.people))
             found["unread"] = float(narrated and not turn.clues)
             if turn.actor:  # far from the end of the line about him
                 ends = scenes.told.find("\n", turn.actor.end)
