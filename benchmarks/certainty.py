@@ -21,7 +21,7 @@ from indextts.books.model import SURE, UNKNOWN, Chapter
 from indextts.model.people import Gender
 from indextts.platform.tables import tables_beside
 
-CALLED: Final = 0.9
+CALLED: Final = 0.92
 """How probable a speaker must be to be called certain: a stranger's text is harder than ours."""
 HARDER: Final = {
     "attribution_third": 1.5,

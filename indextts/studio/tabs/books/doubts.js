@@ -9,7 +9,7 @@ export const short = (text) => ([...text].length > 80 ? `${[...text].slice(0, 80
 export const about = (doubt) => {
   const { kind, probability, word } = doubt;
   if (doubt.sentence) return doubt.sentence;
-  const share = probability === null ? "" : `${Math.round(100 * probability)}%`;
+  const share = probability === null ? "" : probability < 0.05 ? "<5%" : `${Math.round(100 * probability)}%`;
   if (kind === "length") return fill(probability < 1 ? "proof_short" : "proof_long", { share });
   if (kind === "polyphone" && word && word !== doubt.text) return fill("proof_in_word", { word, share });
   if (kind === "speaker" && doubt.reading === NOBODY) return fill("saying_unknown");
