@@ -35,6 +35,7 @@ HARDER: Final = {
     "attribution_eleventh": 1.5,
     "attribution_twelfth": 1.5,
     "attribution_thirteenth": 1.5,
+    "attribution_fourteenth": 1.5,
     "attribution_last2": 1.5,
     "attribution_certain": 1.2,
 }

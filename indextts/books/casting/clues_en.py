@@ -251,7 +251,11 @@ def _said_en(text: str, start: int, end: int, body: str) -> float:
     speaks = _verbs().match(last.lstrip(f"{HIDDEN}, ")) or (
         last[:1].isupper() and last.split()[0] not in words("en", "common")
     )
-    if not (verb or speaks) and told & words("en", "writings") and (before[-1] in ",:—–-" or _verbs().fullmatch(tail[0])):
+    if (
+        not (verb or speaks)
+        and told & words("en", "writings")
+        and (before[-1] in ",:—–-" or _verbs().fullmatch(tail[0]))
+    ):
         return 0.1
     if before[-1] in ",:—–-":
         named = tail[0].lower() in words("en", "not_said") | words("en", "writings")

@@ -20,7 +20,7 @@ _OWN: Final = re.compile(
     "的(?:大|粗|尖|两|双|一)?(?:声音|[笑喊]声|话音|嗓[门音子]|[目眼][光睛神圈眶]|视线|[脸面](?!前|包|具)|嘴[唇角巴]?|眉[头毛]|手(?!下)|头(?!发上)|语[气调]|喉[咙结]|胡子|身子|肩膀)"
 )
 """What stands for the person whose it is."""
-_INTO: Final = re.compile("[手怀][里中上]|怀抱|面前|身[上边后旁前]|脚[下边]|肩[上头]|[脸背头]上|耳[边畔]")
+_INTO: Final = re.compile("[手怀][里中上]|怀抱|面前|[跟近]前|身[上边后旁前侧]|脚[下边]|肩[上头]|[脸背头]上|耳[边畔]")
 """Where something comes to a person, who has it done."""
 _PRESENTS: Final = re.compile("我是|我叫|我名叫|就是|在下|小的|敝人|老朽|晚辈|小女子|民女|贫道|贫僧")
 _UNSEEN: Final = re.compile(
@@ -300,8 +300,8 @@ _LOOKS_AT: Final = re.compile(
 
 def _touches(before: str) -> bool:
     """Whether what stands ``before`` a person does something to that person: 拿手肘碰了碰, 一把拉住."""
-    tokens = [(word, tag) for word, tag in tokens_of(before) if tag not in ("ul", "uz", "ug", "m")]
-    comes = tokens and tokens[-1][0][-1] in "来去进出入起"  # 闪出|女子
+    tokens = [(word, tag) for word, tag in tokens_of(before) if tag not in ("ul", "uz", "ug", "m", "r")]
+    comes = tokens and tokens[-1][0][-1] in "来去进出入"  # 闪出|女子
     return bool(tokens) and tokens[-1][1] == "v" and not comes and tokens[-1][0] not in words("zh", "verbs")
 
 

@@ -261,7 +261,9 @@ def _called_acts(clause: str, calls: Container[str]) -> str:
     if clause[:2] not in calls:
         return ""
     (first, tag), (_, behind), *_ = *tokens_of(clause), ("", "")
-    barred = first in words("zh", "not_people") or first in words("zh", "adverbs") or first in roles_zh()
+    barred = (
+        first in (words("zh", "not_people") | words("zh", "adverbs")) - words("zh", "beings") or first in roles_zh()
+    )
     return first if first in calls and tag in ("n", "nz") and behind[:1] in ("v", "p", "d") and not barred else ""
 
 
@@ -333,7 +335,9 @@ def _leading(tokens: list[tuple[str, str]], saying: bool, initial: bool) -> str:
             if (rest[0][1].startswith("n") or first in double_surnames()) and len(second) <= 2:
                 return _trimmed(first + second)
     barred = first in words("zh", "not_people") or first in words("zh", "nobody") or tag in ("s", "f")
-    being = first in words("zh", "beings") or first in roles_zh() or first[-1] in signs("people")  # who has a role in stories, as people have
+    being = (
+        first in words("zh", "beings") or first in roles_zh() or first[-1] in signs("people")
+    )  # who has a role in stories, as people have
     if rest and rest[0][0] in roles and rest[0][0] not in words("zh", "vague") and not barred and being:
         return first + rest[0][0]  # 青蛙老师, 鸭妈妈: one person
     if first in roles or barred:

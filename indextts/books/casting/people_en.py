@@ -185,7 +185,7 @@ class EnglishPeople:
         while True:
             first, _, rest = name.partition(" ")
             common = first in words("en", "common")
-            if not common and (not rest or self._known[first] or not _leads(first)):
+            if not common and (not rest or self._known[first] or not (_leads(first) or _orders(match, name, rest))):
                 break
             if not rest:
                 if first.lower() in words("en", "nobody"):
@@ -195,6 +195,8 @@ class EnglishPeople:
             name = rest
         if not name[0].isupper() or name.lower() in words("en", "nobody"):
             return
+        if name.startswith(("Saint-", "Sainte-")):
+            return  # a place
         if len(name) == 1 or (" " not in name and self._small[name.lower()] > 2 * self._known[name]):
             return
         yield Mention(at, at + len(name), name, "name", "")
@@ -241,6 +243,13 @@ def _is_word(match: re.Match[str]) -> bool:
         return kind in _NO_NAMES
     behind = _BEHIND_NAME.match(text, end)  # Reilly shrugged, Brown had
     return not behind or (behind[1] is not None and _kind(behind[1]) not in ("v", "vx"))
+
+
+def _orders(match: re.Match[str], first: str, name: str) -> bool:
+    """Whether the word that begins a sentence is a verb before a ``name``: Wake Halloran."""
+    initial = first == match["name"] and match.string[: match.start()].rstrip(" “‘\"'")[-1:] in ("", *f".!?\n{HIDDEN}")
+    word, last = first.partition(" ")[0], name.rpartition(" ")[2].lower()
+    return initial and not guessed_sex(word) and _kind(word) == "v" and not is_known(last)
 
 
 @functools.lru_cache(maxsize=8192)
