@@ -38,7 +38,7 @@ HALVES: Final = {
     "attribution_eleventh": "short scenes of all kinds, written blind; some classes of its mistakes were mended since",
     "attribution_twelfth": "scenes of all kinds, written blind by yet another after the rules",
     "attribution_thirteenth": "dense, literary scenes, written blind by a stranger; some classes were mended since",
-    "attribution_fourteenth": "ordinary scenes, written blind by a stranger after the rules; two classes were mended since",
+    "attribution_fourteenth": "ordinary scenes, written blind by a stranger; two classes were mended since",
 }
 SAME: Final = 0.8
 """Share of characters from which two quotations are the same."""

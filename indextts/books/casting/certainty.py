@@ -60,30 +60,17 @@ def evidence(scenes: Scenes, owner: Mapping[str, str]) -> Iterator[tuple[SpokenT
             narrated = _NARRATED.search(scenes.told, start, end) is not None
         around = turns[max(0, number - _AROUND) : number + _AROUND + 1]
         around = [one for one in around if abs(one.line - line) <= _NEAR]
-        unclear = sum(one is not turn and one.kind in ("none", "vague", "weak") for one in around)
-        found = {"any": 1.0, "unclear_near": unclear / len(around)}
+        found = {"any": 1.0}
         by = "told" if turn.kind in TOLD else "guessed"
         found[f"strange_near_{by}"] = min(1.0, sum(one.strange for one in around) / 2)
         found[f"here_{by}"] = float(turn.speaker in named)
         found[turn.kind] = 1.0
         if by == "guessed":
-            beside = {one.speaker for one in turns[max(0, number - 1) : number + 2] if abs(one.line - line) == 1}
             ahead = math.log(turn.told / max(0.001, 1 - turn.told)) if turn.told else 0.0
             found[f"odds_{turn.kind}"], found["ahead"] = max(-1.0, min(2.0, ahead)), max(0.0, min(2.0, ahead - 2))
-            told = (abs(one.line - line) for one in around if one.speaker == turn.speaker and one.kind in TOLD[:2])
-            found["distance"] = min(told, default=_NEAR) / _NEAR
-            found["alike"] = float(turn.speaker in beside)
             found |= {f"who_{sign}": value for sign, value in turn.people.get(turn.speaker, {}).items()}
             others = [signs for name, signs in turn.people.items() if name != turn.speaker]
             for name, told_by in _RIVALS.items():
                 found[name] = min(1.0, sum(not told_by.isdisjoint(signs) for signs in others) / 2)
-            called = {owner.get(one, one) for one in turns[number - 1].called} if number else set()
-            found["calls_other"] = float(bool(called) and turn.speaker not in called)
-            found["calls_unheard"] = float(bool(called) and called.isdisjoint(turn.people))
-            mine = {owner.get(one, one) for one in turn.called}
-            found["to_unheard"] = float(bool(mine) and mine.isdisjoint(turn.people))
             found["unread"] = float(narrated and not turn.clues)
-            if turn.actor:  # far from the end of the line about him
-                ends = scenes.told.find("\n", turn.actor.end)
-                found["actor_back"] = min(1.0, max(0, ends - turn.actor.end) / 100)
         yield turn, found

@@ -87,9 +87,9 @@ class ChinesePeople:
                 leads = tags.get(clause.start())
                 placed = ""
                 initial = clause.start() == 0 or chapter[clause.start() - 1] not in "，,、；;"
-                if initial and (called := _called_acts(clause.group()[:24], calls)):
-                    counts[called] += 1
-                    leading.add(called)
+                if initial and (noun := _called_acts(clause.group()[:24], calls)):
+                    counts[noun] += 1
+                    leading.add(noun)
                 if leads is None and initial and starts.acts(clause.group()[:2]):
                     leads = SURELY_NAMED
                 if leads is not None:

@@ -391,7 +391,6 @@ class _Order:
                 "told_before": bool(gender) and name in told,
                 "object": name in objects,
                 "unseen": name not in self._seen and name not in (actor, own, coming),
-                "never_told": name not in self._told and name not in told,
                 "role": name.startswith("the ") or name in roles_zh(),
                 "far": math.log1p(turn.line - self._named_at.get(name, turn.line - far)),
                 "often": math.log1p(self._times[name]),
