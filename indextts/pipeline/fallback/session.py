@@ -229,7 +229,8 @@ class FallbackSession:
     def _watch(self, attempt: Attempt, choice: _Choice, predicted_s: float) -> Reason | None:
         """Wait until the engine is done; why it is not waited for any longer. Raises what the request's cancel does."""
         settings, run = self._router.settings, self._run
-        silence_s = max(settings.stall_s, self._router.forecast.seconds(choice.name, predicted_s))
+        usual_s = self._router.forecast.seconds(choice.name, predicted_s)
+        silence_s = max(settings.stall_s, usual_s)
         if not run.awaited and run.cancel.remaining_s is None:
             silence_s *= _PATIENCE
         # After this much of the deadline, the next engine could not do it any more either.
@@ -243,7 +244,8 @@ class FallbackSession:
             if attempt.quiet_s > silence_s:
                 return reasons.hung(choice.name, seconds=attempt.quiet_s)
             remaining_s = run.cancel.remaining_s
-            if remaining_s is not None and reserve_s is not None and remaining_s < reserve_s:
+            behind = attempt.seconds > _MARGIN * usual_s  # an engine that keeps its pace is not given up for a slower one
+            if behind and remaining_s is not None and reserve_s is not None and remaining_s < reserve_s:
                 return reasons.unfinished(choice.name, worked=attempt.seconds, left=max(0.0, remaining_s))
             if settings.memory_mb and resident_bytes() - attempt.resident_before > settings.memory_mb * 2**20:
                 return reasons.memory(choice.name, limit=settings.memory_mb)
@@ -385,9 +387,11 @@ class FallbackSession:
             for name in self._links(choice.asked)
             if name != choice.name and name not in self._out and router.pool.state(name) == "ready"
         ]
-        if not others or (self._run.done and not router.settings.voice_may_change):
+        remaining_s = self._run.cancel.remaining_s
+        if not others or remaining_s is None or (self._run.done and not router.settings.voice_may_change):
             return None
-        return max(_LEAST_RESERVE_S, _MARGIN * min(others))
+        reserve_s = max(_LEAST_RESERVE_S, _MARGIN * min(others))
+        return reserve_s if reserve_s < remaining_s else None  # it could not do it even now
 
     def _ahead_s(self) -> float:
         """Predicted length of what is still to be spoken."""
