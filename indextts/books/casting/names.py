@@ -66,7 +66,7 @@ def joined_by_age(
         others[person].append(one)
     people = sorted({owner.get(one, one) for one in seen.told - vague}, key=lambda one: -counts.get(one, 0))
     ages = {name: said_age(others[name] or [name], texts) for name in people[:MOST_AGED]}
-    found = {}
+    found: dict[str, str] = {}
     for word, age in aged.items():
         sex, here = told_sex(word) or role_sex(word.split()[-1]), {*seen.places[word]}
         fits = [
