@@ -37,7 +37,7 @@ def empty_result() -> str:
 def fell_back(engine: str, reason: Bilingual, language: Language) -> str:
     """That ``engine`` has spoken instead of the one asked for, and why."""
     name = say_known(f"engine_{engine}", language, engine)
-    return say("engine_fallback", language, engine=name, reason=reason.of(language))
+    return say("engine_fallback", language, engine=name, unsold="", reason=reason.of(language))
 
 
 def bilingual(key: str, *, tag: str = "span", classes: str = "") -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from indextts.engines.registry import REGISTRY
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language
 from indextts.model.sources import Commercial, least, not_free
@@ -250,6 +251,12 @@ class Job:
         return "unclear" if self.state == "done" and self.kind != "book" else ""
 
     @property
+    def _stands_in(self) -> dict[str, Commercial]:
+        """The engine that has spoken for another one, as long as nothing more is recorded."""
+        known = REGISTRY.get(self.engine) if self.reason else None
+        return {} if known is None else {known.name: known.commercial}
+
+    @property
     def ended(self) -> bool:
         return self.state in ENDED
 
@@ -304,7 +311,7 @@ class Job:
             "stages": [{"name": name, "seconds": round(seconds, 4)} for name, seconds in self.stages],
             "cached": self.cached,
             "commercial": self.commercial,
-            "not_free": not_free(self.rights or {}),
+            "not_free": not_free(self.rights or self._stands_in),
             "work_s": round(self.work_s, 4),
             "stage": self.stage,
             "place": self.place,
