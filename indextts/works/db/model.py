@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from indextts.engines.registry import REGISTRY
+from indextts.engines.registry import commercial
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language
 from indextts.model.sources import Commercial, least, not_free
@@ -253,8 +253,7 @@ class Job:
     @property
     def _stands_in(self) -> dict[str, Commercial]:
         """The engine that has spoken for another one, as long as nothing more is recorded."""
-        known = REGISTRY.get(self.engine) if self.reason else None
-        return {} if known is None else {known.name: known.commercial}
+        return {self.engine: commercial(self.engine)} if self.reason else {}
 
     @property
     def ended(self) -> bool:

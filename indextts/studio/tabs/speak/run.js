@@ -14,7 +14,7 @@ import { sentSettings, settingsNow, settingsShown } from "./inputs.js";
 import { count } from "./length.js";
 import { SWITCH, maxChars, meter, playsAsMade, wasMade } from "./meter.js";
 import { SPEAK, busy, clearNotice, done, failed, plain } from "./notice.js";
-import { bodyOf, left, told } from "./run_words.js";
+import { bodyOf, engineName, fellBack, left, told } from "./run_words.js";
 import { askToTell, canTell, showSign, tellEnd } from "./sign.js";
 import { speakers } from "./speakers.js";
 import { drawTakes, firstJobs, firstTake, shownTake, showNone, showTake, writeText } from "./takes.js";
