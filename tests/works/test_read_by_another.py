@@ -109,6 +109,21 @@ def test_as_long_as_the_engine_fails_it_stays_so_and_costs_little(client: TestCl
     assert stand_in.texts[before:] == ["第一章", "第二章", "第三章"], "only that at which the engine was tried"
 
 
+def test_a_fix_that_a_person_waits_to_hear_makes_no_other_chapter_again(client: TestClient, engine: Raises) -> None:
+    book = made(client)
+    first = spoken(client, book)
+    engine.sick = False
+    heard = client.get(f"/v1/books/{book}/parts/{jobs(first)[1]}").json()
+    at = next(one["token"] for one in heard["sentences"][-1]["words"])
+    segment = heard["sentences"][-1]["segment"]
+    word = client.get(f"/v1/books/{book}/parts/{jobs(first)[1]}/words/{segment}/{at}").json()["id"]
+    fixed = client.post(f"/v1/books/{book}/fix", json={"word": word, "text": "他们", "scope": "here"})
+    assert fixed.status_code == 200 and fixed.json()["parts"] == 1, fixed.text
+    now = spoken(client, book)
+    assert by_another(now) == [1, 3] and now["job"]["fallback"]
+    assert by_another(spoken(client, book)) == []
+
+
 def test_with_voices_of_the_engine_that_reads_nothing_stands_in(client: TestClient) -> None:
     book = made(client)
     assert spoken(client, book)["job"]["fallback"]

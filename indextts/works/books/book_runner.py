@@ -128,7 +128,8 @@ class BookRunner:
     def _speak(self, work: BookWork) -> None:
         """Speak all that is not spoken yet. Raises what stops it."""
         owner, name = work.job.owner, work.job.id
-        fallen = {job.id for job in self._records.parts_of(name) if job.state == "done" and job.reason}
+        fixed = self._library.again(owner, name) > 0  # which a person waits to hear, and nothing else
+        fallen = {job.id for job in self._records.parts_of(name) if job.state == "done" and job.reason and not fixed}
         while True:
             book = self._library.get(owner, name)
             layout = self._script.layout(owner, book)

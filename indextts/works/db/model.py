@@ -251,11 +251,6 @@ class Job:
         return "unclear" if self.state == "done" and self.kind != "book" else ""
 
     @property
-    def _stands_in(self) -> dict[str, Commercial]:
-        """The engine that has spoken for another one, as long as nothing more is recorded."""
-        return {self.engine: commercial(self.engine)} if self.reason else {}
-
-    @property
     def ended(self) -> bool:
         return self.state in ENDED
 
@@ -310,7 +305,7 @@ class Job:
             "stages": [{"name": name, "seconds": round(seconds, 4)} for name, seconds in self.stages],
             "cached": self.cached,
             "commercial": self.commercial,
-            "not_free": not_free(self.rights or self._stands_in),
+            "not_free": not_free(self.rights or ({self.engine: commercial(self.engine)} if self.reason else {})),
             "work_s": round(self.work_s, 4),
             "stage": self.stage,
             "place": self.place,
