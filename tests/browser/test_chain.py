@@ -61,7 +61,9 @@ def test_the_first_engine_hangs_and_the_page_still_speaks(
 def test_a_book_that_the_next_engine_read_says_so_until_it_is_made_again(
     language: str, said: str, open_page: Open, engine: Held, url: str
 ) -> None:
-    book = httpx.post(f"{url}/v1/books", json={"text": "第一章\n\n今天天气很好。\n\n第二章\n\n我们去公园。"}).json()["id"]
+    book = httpx.post(f"{url}/v1/books", json={"text": "第一章\n\n今天天气很好。\n\n第二章\n\n我们去公园。"}).json()[
+        "id"
+    ]
     page = open_page(language=language)
     page.goto(f"{url}/#/books/{book}")
     page.click("#book [data-do=speak]")

@@ -114,9 +114,9 @@ def test_a_fix_that_a_person_waits_to_hear_makes_no_other_chapter_again(client: 
     first = spoken(client, book)
     engine.sick = False
     heard = client.get(f"/v1/books/{book}/parts/{jobs(first)[1]}").json()
-    at = next(one["token"] for one in heard["sentences"][-1]["words"])
-    segment = heard["sentences"][-1]["segment"]
-    word = client.get(f"/v1/books/{book}/parts/{jobs(first)[1]}/words/{segment}/{at}").json()["id"]
+    sentence = heard["sentences"][-1]
+    at = f"{sentence['segment']}/{sentence['words'][0]['token']}"
+    word = client.get(f"/v1/books/{book}/parts/{jobs(first)[1]}/words/{at}").json()["id"]
     fixed = client.post(f"/v1/books/{book}/fix", json={"word": word, "text": "他们", "scope": "here"})
     assert fixed.status_code == 200 and fixed.json()["parts"] == 1, fixed.text
     now = spoken(client, book)
