@@ -28,7 +28,7 @@ WINGS: Final = """
  8 models     1900
  9 books     17_490
  9 service    2800
-10 works     11570
+10 works     11580
 11 ops        2800
 11 studio     2450
 12 server    14820

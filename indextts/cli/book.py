@@ -23,7 +23,7 @@ from indextts.books.model import BookForm
 from indextts.cli.configured import config_of
 from indextts.cli.files import check_target, extension, read_file
 from indextts.cli.given import recording_of
-from indextts.cli.terminal import STANDARD, report, tell
+from indextts.cli.terminal import STANDARD, report, tell, tell_engine
 from indextts.model.errors import StudioError, invalid
 from indextts.model.i18n.messages import Bilingual, locale_language
 from indextts.model.settings import SETTINGS, parse_sampling
@@ -162,6 +162,8 @@ def _deliver(works: Works, output: str, job: Job, form: str, *, as_json: bool) -
         data |= {"cues": len(cues), "too_long": too_long}
         for sentence in too_long:
             tell(sentence)
+    if job.reason is not None:
+        tell_engine(job.engine, job.reason)
     minutes, hours = f"{job.duration_s / 60:.1f}", f"{job.duration_s / 3600:.1f}"
     long = job.duration_s >= 2 * 3600
     line = Bilingual(

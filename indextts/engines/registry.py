@@ -12,6 +12,7 @@ from indextts.engines.info import EngineInfo
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual
 from indextts.model.settings import ENGINES
+from indextts.model.sources import Commercial
 from indextts.platform.config import Config
 from indextts.voices import Voice
 from indextts.voices.mixture import is_ready
@@ -34,6 +35,12 @@ def title(name: str) -> Bilingual:
     """An engine's name for a person."""
     known = REGISTRY.get(name)
     return Bilingual(name, name) if known is None else known.title
+
+
+def commercial(name: str) -> Commercial:
+    """Whether the sound of the engine ``name`` may be used commercially."""
+    known = REGISTRY.get(name)
+    return "unclear" if known is None else known.commercial
 
 
 def missing_packages(name: str) -> list[str]:

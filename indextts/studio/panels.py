@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from indextts.engines.registry import commercial
 from indextts.model.i18n.messages import Bilingual, Language
 from indextts.studio.strings import both, say, say_known
 
@@ -37,7 +38,8 @@ def empty_result() -> str:
 def fell_back(engine: str, reason: Bilingual, language: Language) -> str:
     """That ``engine`` has spoken instead of the one asked for, and why."""
     name = say_known(f"engine_{engine}", language, engine)
-    return say("engine_fallback", language, engine=name, reason=reason.of(language))
+    unsold = "" if commercial(engine) == "yes" else say("unsold", language)
+    return say("engine_fallback", language, engine=name, unsold=unsold, reason=reason.of(language))
 
 
 def bilingual(key: str, *, tag: str = "span", classes: str = "") -> str:

@@ -235,3 +235,13 @@ def test_a_book_becomes_a_deck_for_anki(cli: Cli, tmp_path: Path) -> None:
     status, told, err = cli(written(tmp_path), "-o", str(target), "--title", "昼夜", "--json")
     assert (status, told["format"]) == (0, "apkg"), err
     assert {note.deck for note in opened(target.read_bytes()).notes} == {"昼夜::01 第一章 夜", "昼夜::02 第二章 昼"}
+
+
+def test_a_book_that_another_engine_has_read_says_which_and_why(cli: Cli, tmp_path: Path) -> None:
+    source = written(tmp_path, "天晚了。", "晚.txt")
+    status, told, err = cli(source, "-o", str(tmp_path / "a.wav"), "--engine", "sambert", "--json")
+    assert status == 0, err
+    assert (told["engine"], told["fallback"]) == ("embedded", True) and told["reason"] in err
+    assert "embedded" in err.splitlines()[-1]
+    _, again, err = cli(source, "-o", str(tmp_path / "b.wav"), "--engine", "embedded", "--json")
+    assert not again["fallback"] and "embedded" not in err

@@ -76,7 +76,7 @@ def test_with_commercial_use_only_what_is_free_speaks_and_decides(pipeline: Pipe
     ("settings", "named"),
     [
         (Settings(engine="embedded"), "built-in engine"),
-        (Settings(voice="baker"), "“baker”"),
+        (Settings(voice="baker"), "“Built-in (female)”"),
         (Settings(voice="design:pitch=2"), "“design:pitch=2”"),
         (Settings(voice="clone-1"), "“clone-1”"),
         (Settings(prosody="lm"), "“lm”"),
@@ -101,6 +101,7 @@ def test_what_is_not_free_is_refused_by_name(pipeline: Pipeline, settings: Setti
 def test_a_refused_voice_names_the_engines_that_may(pipeline: Pipeline) -> None:
     error = refusal(pipeline, SpeechRequest(TEXT, replace(FREE, voice="baker")))
     assert "Natural (Kokoro)" in error.localise("en")[1] and "自然音色" in error.localise("zh")[1]
+    assert "“内置女声”" in error.localise("zh")[0] and "baker" not in "".join(error.localise("zh"))
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_an_edited_plan_stays_true(pipeline: Pipeline) -> None:
     assert edited.receipt is not None and edited.receipt.rights == {"kokoro": "yes"}
     other = Utterance.from_json(edited.to_json())
     other.segments[0].voice = "baker"
-    with pytest.raises(StudioError, match="“baker”"):
+    with pytest.raises(StudioError, match=r"“Built-in \(female\)”"):
         pipeline.accept(other)
     other.settings = replace(other.settings, commercial=False)
     mixed = pipeline.collect(pipeline.accept(other), Run()).utterance.receipt

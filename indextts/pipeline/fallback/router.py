@@ -222,8 +222,10 @@ class EngineRouter:
         title = self.pool.registry[engine].title
         what = Bilingual(f"the engine “{title.en}”", f"引擎“{title.zh}”")
         if voice:
-            shown = printable(voice)
-            what = Bilingual(f"the voice “{shown}” ({title.en})", f"音色“{shown}”（{title.zh}）")
+            known = next((one for one in self.pool.voices(engine) if one.id == voice), None)
+            called = Bilingual(voice, voice) if known is None else Bilingual(known.name_en, known.name_zh)
+            en, zh = printable(called.en), printable(called.zh)
+            what = Bilingual(f"the voice “{en}” ({title.en})", f"音色“{zh}”（{title.zh}）")
         free = [self.pool.registry[name].title for name in self._able() if self.is_free(name)]
         en, zh = ", ".join(one.en for one in free), "、".join(one.zh for one in free)
         instead = Bilingual(f"Choose a voice of one of these engines: {en}.", f"请改用这些引擎的音色：{zh}。")

@@ -28,6 +28,8 @@ class PartAnswer(BaseModel):
     segments_total: int
     progress: float
     duration_s: float
+    engine: str
+    fallback: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -227,7 +227,7 @@ async def estimate(request: Request, book: str) -> Response:
         found = works.books.get(owner, book)
         settings = works.books.settings(owner, book)
         about = expected(works.books.texts(owner, book), speed=settings.speed, form=found.options.format)
-        spoken = sum(part.duration_s for part in works.records.parts_of(book))
+        spoken = sum(part.duration_s for part in works.records.parts_of(book) if not part.reason)
         left_s = max(0.0, about.duration_s - spoken)
         return {
             **asdict(about),
@@ -270,11 +270,9 @@ def _part(works: Works, owner: str, part: Job) -> dict[str, Any]:
     if part.state in UNDER_WAY:
         with suppress(StudioError):  # gone in this moment
             part = works.jobs.get(owner, part.id)
-    return {
-        "job": part.id,
-        "status": part.state,
-        **{name: getattr(part, name) for name in ("segments_done", "segments_total", "progress", "duration_s")},
-    }
+    names = ("segments_done", "segments_total", "progress", "duration_s", "engine")
+    told = {"job": part.id, "status": part.state, "fallback": part.reason is not None}
+    return told | {name: getattr(part, name) for name in names}
 
 
 def _job(works: Works, owner: str, book: str, language: Language) -> dict[str, Any] | None:

@@ -124,7 +124,7 @@ class JobAnswer(BaseModel):
     empty while it is not spoken whole, and of a book.
     """
     not_free: list[str]
-    """What does not allow that, or does not say so: engines and models by their ids."""
+    """What does not allow that, or does not say so: engines and models by their ids; of a book the stand-in engine."""
     work_s: float
     stage: str
     place: int

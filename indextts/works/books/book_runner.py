@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -128,10 +128,12 @@ class BookRunner:
     def _speak(self, work: BookWork) -> None:
         """Speak all that is not spoken yet. Raises what stops it."""
         owner, name = work.job.owner, work.job.id
+        fixed = self._library.again(owner, name) > 0  # which a person waits to hear, and nothing else
+        fallen = {job.id for job in self._records.parts_of(name) if job.state == "done" and job.reason and not fixed}
         while True:
             book = self._library.get(owner, name)
             layout = self._script.layout(owner, book)
-            jobs = self._tidy(work, layout)
+            jobs = self._tidy(work, layout, fallen)
             sizes = {(part.chapter, part.number): part.size for part in layout.parts}
             work.lay_out(layout.size, [(job, sizes[place]) for place, job in jobs.items()])
             files = self._files()
@@ -148,11 +150,13 @@ class BookRunner:
                 self._library.note_again(owner, name, None)
                 return
 
-    def _tidy(self, work: BookWork, layout: Layout) -> dict[Place, Job]:
-        """The parts that are jobs already, at their places in ``layout``. Parts no longer needed are removed."""
+    def _tidy(self, work: BookWork, layout: Layout, fallen: Collection[str]) -> dict[Place, Job]:
+        """The parts that are jobs already, at their places in ``layout``. Parts no longer needed are removed, and those
+        that had ``fallen`` to another engine than was asked for: they are spoken again.
+        """
         spare: defaultdict[str | None, list[Job]] = defaultdict(list)
         for job in self._records.parts_of(work.job.id):
-            spare[job.hash].append(job)
+            spare[None if job.id in fallen else job.hash].append(job)
         found: dict[Place, Job] = {}
         for part in layout.parts:
             if same := spare[part.hash]:

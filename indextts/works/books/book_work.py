@@ -11,6 +11,7 @@ from indextts.books.dubbing import Dubbed, dub
 from indextts.books.parts import ChapterPart
 from indextts.books.proof import Doubt, cue_doubts, doubts_of
 from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
 from indextts.works.db.model import Job, State, now
 from indextts.works.running.pace import Pace
 from indextts.works.running.work import Booth, Work
@@ -39,11 +40,14 @@ class _Part:
     progress: float = 0.0
     duration_s: float = 0.0
     cached: int = 0
+    engine: str = ""
+    reason: Bilingual | None = None
 
     def see(self, job: Job) -> None:
         """Take over what ``job`` says of it."""
         self.done, self.total, self.progress = job.segments_done, job.segments_total, job.progress
         self.duration_s, self.cached = job.duration_s, job.cached
+        self.engine, self.reason = job.engine, job.reason
 
     @property
     def characters(self) -> float:
@@ -102,9 +106,7 @@ class BookWork(Work):
             else:
                 part.cached = job.segments_done
             self._warn(job)
-            self._job = replace(
-                self._job, engine=job.engine or self._job.engine, reason=job.reason or self._job.reason, updated=now()
-            )
+            self._job = replace(self._job, engine=job.engine or self._job.engine, updated=now())
 
     def _warn(self, job: Job) -> None:
         for one in job.warnings:
@@ -142,12 +144,14 @@ class BookWork(Work):
         a_segment = cut_size / cut if cut else _SEGMENT
         stages = self._old_stages + Counter(dict(child.stages) if child else {})
         self._pace.see(characters)
+        fell = next((part for part in parts if part.reason), None)  # the engine of one that was read otherwise
         return replace(
             self._job,
             segments_done=sum(part.done for part in parts),
             segments_total=cut + max(0, round((self._total - cut_size) / a_segment)),
             duration_s=self._length_s or sum(part.duration_s for part in parts),
-            engine=(child.engine if child else "") or self._job.engine,
+            engine=(fell or child or self._job).engine or self._job.engine,
+            reason=fell.reason if fell else None,
             cached=sum(part.cached for part in parts),
             stages=tuple(stages.items()),
             work_s=self._before_s + sum(stages.values()),

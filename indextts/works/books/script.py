@@ -59,7 +59,8 @@ class BookScript:
         parts = tuple(part for part, _ in self.parts(owner, book))
         if not parts:
             raise StudioError("text_unspeakable" if any(chapter.on for chapter in book.chapters) else "no_chapter_on")
-        settled = frozenset(job.hash for job in self._records.parts_of(book.id) if job.hash and job.state == "done")
+        done = [job for job in self._records.parts_of(book.id) if job.state == "done" and not job.reason]
+        settled = frozenset(job.hash for job in done if job.hash)
         layout = Layout(book.revision, parts, book.options.format, settled)
         self._check_room(layout.bytes_needed)
         return layout

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from indextts.engines.registry import commercial
 from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language
 from indextts.model.sources import Commercial, least, not_free
@@ -304,7 +305,7 @@ class Job:
             "stages": [{"name": name, "seconds": round(seconds, 4)} for name, seconds in self.stages],
             "cached": self.cached,
             "commercial": self.commercial,
-            "not_free": not_free(self.rights or {}),
+            "not_free": not_free(self.rights or ({self.engine: commercial(self.engine)} if self.reason else {})),
             "work_s": round(self.work_s, 4),
             "stage": self.stage,
             "place": self.place,

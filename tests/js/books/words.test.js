@@ -10,6 +10,7 @@ import {
   chapterState,
   isUnderWay,
   percent,
+  readByAnother,
   size,
   stateOf,
 } from "../../../indextts/studio/tabs/books/words.js";
@@ -144,4 +145,43 @@ test("the seconds and tenths of a subtitle's time belong together", () => {
     const [minutes, seconds] = fine(tenths / 10).split(":").map(Number);
     assert.equal(Math.round(10 * (60 * minutes + seconds)), tenths);
   }
+});
+
+const fell = { engine: "embedded", fallback: true, reason: "Kokoro was away", not_free: ["embedded"] };
+const chapter = (number, fallback, more) => ({
+  ...{ number, title: `Chapter ${number}`, on: true, changed: false },
+  parts: [part("done", { duration_s: 9, engine: fallback ? "embedded" : "kokoro", fallback })],
+  ...more,
+});
+
+test("a book that another engine reads says which, why, and that it is not to be sold", () => {
+  for (const status of ["running", "paused", "done"]) {
+    const said = readByAnother({ job: job({ status, ...fell }), chapters: [chapter(1, true), chapter(2, true)] });
+    assert.equal(said, "Fell back to the Fast engine (non-commercial use only): Kokoro was away.");
+  }
+  const free = readByAnother({ job: job({ ...fell, not_free: [] }) });
+  assert.equal(free, "Fell back to the Fast engine: Kokoro was away.");
+  readIn("zh");
+  assert.match(readByAnother({ job: job(fell) }), /^已改用快速引擎（仅限非商业用途）：.*。$/);
+});
+
+test("a book that another engine has read in part says which chapters, the first of many by name", () => {
+  const said = (...chapters) => readByAnother({ job: job({ status: "done", ...fell }), chapters });
+  assert.match(said(chapter(1, false), chapter(2, true), chapter(3, true)), /^Chapter 2.* Chapter 3 · Fell back/);
+  assert.match(said(chapter(1, false), chapter(2, true, { title: "" })), /2.* · Fell back/);
+  const many = said(chapter(1, false), ...Array.from({ length: 9 }, (_, at) => chapter(at + 2, true)));
+  assert.match(many, /^Chapter 2, .*Chapter 6.*… · Fell back/);
+  assert.doesNotMatch(many, /Chapter 7/);
+});
+
+test("where no other engine has read what is to be heard, nothing is said of one", () => {
+  assert.equal(readByAnother({ job: null }), "");
+  assert.equal(readByAnother({ job: job({ fallback: false }), chapters: [chapter(1, false)] }), "");
+  assert.equal(readByAnother({ job: job(fell), chapters: [chapter(1, false), chapter(2, true, { on: false })] }), "");
+});
+
+test("a chapter that another engine has read names it beside its time", () => {
+  assert.equal(chapterState(chapter(1, true)).text, `${chapterState(chapter(1, false)).text} · Fast`);
+  assert.equal(chapterState(chapter(1, true)).kind, "done");
+  assert.match(chapterState(chapter(1, true, { changed: true })).text, / · Fast$/);
 });

@@ -103,3 +103,12 @@ test("a book whose files are being made is not said to be spoken", () => {
   readIn("en");
   assert.equal(stateOf({ ...all, status: "done" }), "");
 });
+
+test("a job that another engine spoke says so while it is made and afterwards", () => {
+  const fell = { engine: "embedded", fallback: true, reason: "Kokoro was away", not_free: ["embedded"] };
+  const job = { stage: "acoustic", segments_done: 3, segments_total: 4, ...fell };
+  const said = "Fell back to the Fast engine (non-commercial use only): Kokoro was away.";
+  assert.equal(stateOf({ ...job, status: "running" }), `Generating: 3 of 4 sentences · ${said}`);
+  assert.equal(stateOf({ ...job, status: "done" }), said);
+  assert.equal(stateOf({ ...job, status: "done", fallback: false }), "");
+});

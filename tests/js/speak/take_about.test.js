@@ -21,7 +21,9 @@ test("timings show every stage, the sum, the factor and the engine", () => {
   for (const part of parts) assert.ok(shown.includes(part), part);
   assert.ok(shown.startsWith("<details") && !shown.includes("open"), "they are for those who ask");
   const fallen = times({ fallback: true, reason: "<b>why</b>" });
-  assert.ok(fallen.includes("Fell back") && fallen.includes("&lt;b&gt;why"));
+  assert.ok(fallen.includes("Fell back") && fallen.includes("&lt;b&gt;why") && !fallen.includes("non-commercial"));
+  assert.ok(times({ fallback: true, not_free: ["lm", "embedded"] }).includes("Fast engine (non-commercial use only):"));
+  assert.ok(!times({ fallback: true, not_free: ["lm"] }).includes("non-commercial"));
 });
 
 test("what came from memory is told", () => {

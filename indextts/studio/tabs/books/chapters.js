@@ -6,7 +6,7 @@ import { duration } from "../../lib/numbers.js";
 import { jobPath } from "../../lib/player_job.js";
 import { callFile } from "../../lib/rest.js";
 import { CHAPTER_TEXT } from "./chapter_text.js";
-import { amount, chapterState, size, sum } from "./words.js";
+import { amount, chapterState, readByAnother, size, stateOf, sum } from "./words.js";
 
 const MOST = 200,
   LONG_MS = 600000,
@@ -108,7 +108,8 @@ const drawChosen = () => {
 const expect = async () => {
   const mine = desk,
     { book } = mine,
-    asked = `${book.revision} ${book.job?.status}`;
+    done = stateOf(book).kind === "done" && !readByAnother(book),
+    asked = `${book.revision} ${book.job?.status} ${done}`;
   if (mine.expected === asked) return;
   mine.expected = asked;
   const told = await mine.shell.rest("GET", "/estimate");
@@ -123,7 +124,7 @@ const expect = async () => {
   });
   place.classList.toggle("bad", short);
   // Where a quicker engine could speak it, both times stand there before anything begins.
-  const [own, ...quicker] = told.making;
+  const [own, ...quicker] = done ? [] : told.making;
   mine.root.querySelector(".chapters-making").textContent = quicker.length
     ? [own, quicker.at(-1)]
         .map(({ name, seconds }) => fill("chapters_making", { name, time: duration(seconds, 60) }))

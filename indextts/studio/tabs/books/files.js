@@ -14,6 +14,7 @@ import {
   isUnderWay,
   percent,
   putBar,
+  readByAnother,
   size,
   stateOf as bookState,
 } from "./words.js";
@@ -214,7 +215,7 @@ const showFiles = () => {
     desk.list.replaceChildren(...all.map(line));
   }
   for (const row of [...desk.shop.children, ...desk.list.children]) showRow(row);
-  put(desk.word, wordOf(desk.book));
+  put(desk.word, [wordOf(desk.book), readByAnother(desk.book)].filter(Boolean).join(" "));
 };
 const take = (answer) => {
   const { format } = desk.book.options,

@@ -9,7 +9,7 @@ import { FILES } from "./files.js";
 import { NAMES } from "./names.js";
 import { REVIEW } from "./review.js";
 import { bookPath, renewed, shellOf } from "./shell.js";
-import { bar, fileAddress, formName, isDub, isUnderWay, putBar, stateOf } from "./words.js";
+import { bar, fileAddress, formName, isDub, isUnderWay, putBar, readByAnother, stateOf } from "./words.js";
 import { working } from "./working.js";
 
 const SECTIONS = {
@@ -120,7 +120,8 @@ const put = (place, text) => {
 };
 const drawHead = () => {
   const { book, root } = open,
-    { text, share, kind } = stateOf(book);
+    { text, share, kind } = stateOf(book),
+    another = readByAnother(book);
   const part = (name) => root.querySelector(name);
   const title = part(".book-title"),
     author = part(".book-author");
@@ -134,12 +135,13 @@ const drawHead = () => {
   drawCover(part(".book-cover"));
   // A film has its author and its pictures elsewhere.
   part(".book-cover").hidden = part(".book-author-line").hidden = isDub(book);
-  drawDo(part(".book-do"), kind);
-  const told = book.warnings.join("\n"),
+  drawDo(part(".book-do"), kind, kind === "stale" || another !== "");
+  const all = another ? [another, ...book.warnings] : book.warnings,
+    told = all.join("\n"),
     warnings = part(".book-warnings");
   if (warnings.dataset.told !== told) {
     warnings.dataset.told = told;
-    warnings.replaceChildren(...book.warnings.map((one) => make("li", {}, one)));
+    warnings.replaceChildren(...all.map((one) => make("li", {}, one)));
   }
 };
 const drawCover = (place) => {
@@ -179,9 +181,9 @@ const OFFERED = {
   ],
   stale: [["speak", "book_again", "strong"]],
 };
-const drawDo = (place, kind) => {
+const drawDo = (place, kind, due) => {
   const name = formName(open.book.options.format),
-    sign = `${kind} ${name}`;
+    sign = `${kind} ${name} ${due}`;
   if (place.dataset.sign === sign) return;
   const held = place.contains(document.activeElement);
   place.dataset.sign = sign;
@@ -190,8 +192,8 @@ const drawDo = (place, kind) => {
       const more = { class: `quiet-button ${strong}` };
       // Where nothing has changed there is nothing to be spoken.
       if (key === "book_again")
-        Object.assign(more, { title: fill(kind === "done" ? "book_again_none" : "book_again_hint") });
-      if (key === "book_again" && kind === "done") more.disabled = "";
+        Object.assign(more, { title: fill(due ? "book_again_hint" : "book_again_none") });
+      if (key === "book_again" && !due) more.disabled = "";
       const part = button(action, key, more);
       part.textContent = fill(key, { name });
       return part;

@@ -2,6 +2,7 @@
 import { facts, fill, home, make } from "../../lib/dom.js";
 import { duration } from "../../lib/numbers.js";
 import { jobPath, waitsFor } from "../../lib/player_job.js";
+import { engineName, fellBack } from "../speak/run_words.js";
 
 export const UNDER_WAY = ["queued", "running"];
 export const isUnderWay = (job) => UNDER_WAY.includes(job?.status);
@@ -57,6 +58,19 @@ export const stateOf = ({ job, updated, chapters = [] }) => {
   return { text: text.replace(/[：:]\s*$/, ""), share: job.progress, kind: job.status };
 };
 
+// That another engine has read it, and of a book that one has read in part, which chapters; "" where none has.
+const NAMED = 5;
+const fallen = ({ parts }) => parts.some(({ fallback }) => fallback);
+export const readByAnother = ({ job, chapters = [] }) => {
+  const said = job ? fellBack(job) : "",
+    begun = chapters.filter(({ on, parts }) => on && parts.length),
+    those = begun.filter(fallen);
+  if (!said || those.length === begun.length) return said;
+  const names = those.slice(0, NAMED).map(({ title, number }) => title || fill("chapter_untitled", { number })),
+    list = new Intl.ListFormat(facts.locale).format(those.length > NAMED ? [...names, "…"] : names);
+  return list && `${list} · ${said}`;
+};
+
 export const sum = (parts, name) => parts.reduce((all, part) => all + part[name], 0);
 // What is spoken of a chapter: { text, kind }.
 export const chapterState = ({ parts, on, changed = false }) => {
@@ -70,12 +84,12 @@ export const chapterState = ({ parts, on, changed = false }) => {
   if (wrong) return { text: fill("chapter_failed"), kind: "failed" };
   const seconds = sum(parts, "duration_s");
   if (!seconds) return { text: "", kind: "" };
-  if (changed) return { text: fill("chapter_changed", { time: duration(seconds, 60) }), kind: "stale" };
+  const another = parts.find(({ fallback }) => fallback),
+    told = (key) =>
+      [fill(key, { time: duration(seconds, 60) }), another && engineName(another.engine)].filter(Boolean).join(" · ");
+  if (changed) return { text: told("chapter_changed"), kind: "stale" };
   const whole = parts.every(({ status }) => status === "done");
-  return {
-    text: fill(whole ? "chapter_done" : "chapter_some", { time: duration(seconds, 60) }),
-    kind: on && whole ? "done" : "",
-  };
+  return { text: told(whole ? "chapter_done" : "chapter_some"), kind: on && whole ? "done" : "" };
 };
 
 export const bar = (share, label) =>

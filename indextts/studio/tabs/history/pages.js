@@ -2,6 +2,7 @@
 import { fill } from "../../lib/dom.js";
 import { waitsFor } from "../../lib/player_job.js";
 import { callJson } from "../../lib/rest.js";
+import { fellBack } from "../speak/run_words.js";
 
 const MOST = 200;
 
@@ -32,11 +33,11 @@ export const grouped = (projects, jobs, known) => {
   const age = ([id, takes]) => Math.max(known.get(id)?.updated || 0, takes[0]?.created || 0);
   return [...groups].sort((one, other) => age(other) - age(one));
 };
-// In words; "" for one that is done.
+// In words; "" for one that is done as it was asked for.
 export const stateOf = (job) => {
   const count = { done: job.segments_done, total: job.segments_total || "…" };
   if (job.status === "failed") return fill("take_failed", { reason: job.error?.message || "" });
-  if (job.status === "done") return "";
+  if (job.status === "done") return fellBack(job);
   const binds = job.status === "running" && job.stage === "binding";
-  return [binds ? fill("book_binding") : fill(`take_${job.status}`, count), waitsFor(job)].filter(Boolean).join(" · ");
+  return [binds ? fill("book_binding") : fill(`take_${job.status}`, count), waitsFor(job), fellBack(job)].filter(Boolean).join(" · ");
 };

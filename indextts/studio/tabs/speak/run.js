@@ -14,7 +14,7 @@ import { sentSettings, settingsNow, settingsShown } from "./inputs.js";
 import { count } from "./length.js";
 import { SWITCH, maxChars, meter, playsAsMade, wasMade } from "./meter.js";
 import { SPEAK, busy, clearNotice, done, failed, plain } from "./notice.js";
-import { bodyOf, left, told } from "./run_words.js";
+import { bodyOf, engineName, fellBack, left, told } from "./run_words.js";
 import { askToTell, canTell, showSign, tellEnd } from "./sign.js";
 import { speakers } from "./speakers.js";
 import { drawTakes, firstJobs, firstTake, shownTake, showNone, showTake, writeText } from "./takes.js";
@@ -106,11 +106,10 @@ export const follow = async (id, { place = SPEAK, quiet = false, since = Date.no
 // What it came to, told and shown. Returns whether it is done.
 const words = (job) => {
   const seconds = { duration: job.duration_s.toFixed(1), elapsed: job.work_s.toFixed(1) };
-  const engine = facts.strings[`engine_${job.engine}`] || job.engine;
   const chosen = $(".fold[data-engine]")?.dataset.engine;
   const other = job.commercial === "yes" && settingsShown().commercial === true && chosen && chosen !== job.engine;
-  const reason = job.fallback ? fill("engine_fallback", { engine, reason: job.reason }) : "";
-  return `${fill("done", seconds)} ${reason || (other ? fill("engine_free", { engine }) : "")}`.trim();
+  const free = other ? fill("engine_free", { engine: engineName(job.engine) }) : "";
+  return `${fill("done", seconds)} ${fellBack(job) || free}`.trim();
 };
 const warnings = (job) => (job.warnings || []).map(sentence);
 export const tellDone = (place, job, text = "") => done(place, text || words(job), warnings(job));

@@ -1,5 +1,5 @@
 // What a run is asked for with, and what is said while it goes on.
-import { fill } from "../../lib/dom.js";
+import { facts, fill } from "../../lib/dom.js";
 
 // How long it takes yet, as the server foresees.
 export const left = ({ eta_s: seconds }) => {
@@ -18,6 +18,14 @@ export const told = (run) => {
   if (!total) return fill("run_begins");
   const part = total > 1 ? fill("run_part", { number: Math.min(made + 1, total), total }) : fill("run_speaks");
   return [part, left(job)].filter(Boolean).join(" · ");
+};
+
+// An engine as people call it.
+export const engineName = (engine) => facts.strings[`engine_${engine}`] ?? engine;
+// That another engine has spoken than was chosen, why, and whether that one keeps it from being sold; "" where none has.
+export const fellBack = ({ engine, fallback, reason, not_free: barred = [] }) => {
+  const unsold = barred.includes(engine) ? fill("unsold") : "";
+  return fallback ? fill("engine_fallback", { engine: engineName(engine), unsold, reason }) : "";
 };
 
 // The settings of the form, by their names, as /tts takes them.

@@ -1,5 +1,6 @@
 // What stands above a take's reading and below it: what the marks mean, what stays of earlier fixes, how long it took.
 import { facts, fill, make } from "../../lib/dom.js";
+import { engineName, fellBack } from "./run_words.js";
 
 const LEGEND = ["break", "stress", "melody", "changed", "doubt"];
 const known = (key, otherwise) => facts.strings[key] ?? otherwise;
@@ -49,11 +50,12 @@ export const readingHead = (job) => {
 
 const milliseconds = (seconds) => fill("milliseconds", { value: (1000 * seconds).toFixed(seconds < 0.00995 ? 1 : 0) });
 // Seconds by stage, the real-time factor, the engine.
-export const timingsOf = ({ stages, duration_s: duration, engine, fallback, reason, cached }) => {
+export const timingsOf = (job) => {
+  const { stages, duration_s: duration, engine, fallback, cached } = job;
   const total = stages.reduce((sum, { seconds }) => sum + seconds, 0),
-    name = known(`engine_${engine}`, engine);
+    name = engineName(engine);
   const spoken = fallback
-      ? span("fallback", fill("engine_fallback", { engine: name, reason }))
+      ? span("fallback", fellBack(job))
       : fill("engine_used", { engine: name }),
     kept = cached ? [" ", span("hint", fill("sentences_kept", { count: cached }))] : [];
   const factor = make("span", { class: "has-tip", tabindex: "0", "data-tip": fill("rtf_hint") }, fill("rtf")),
