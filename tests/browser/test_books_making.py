@@ -449,9 +449,12 @@ def test_the_text_follows_the_sound_from_chapter_to_chapter_and_the_place_is_kep
     book = spoken(url, made(url, DOUBTFUL))
     page = opened(open_page(), url, book, "listening")  # as it was called once
     expect(page.locator(".book-sections [data-section=review]")).to_have_attribute("aria-current", "page")
+    page.locator(".listen-chapter").select_option("2")
     page.click("[data-do=listenAgain]")
     plays(page)
     expect(page.locator(".review-text .spoken")).to_be_visible()
+    expect(page.locator(".listen-chapter")).to_have_value("2")
+    page.locator(".listen-chapter").select_option("1")
     word(page, "转").dblclick()
     expect(word(page, "转")).to_have_class(re.compile(r"\bspoken\b"))
     # The chapter ends soon; the next one comes by itself.
@@ -473,6 +476,7 @@ def test_the_text_follows_the_sound_from_chapter_to_chapter_and_the_place_is_kep
     page.reload()
     expect(page.locator("[data-do=listenAgain]")).to_contain_text("接着听：第二章 昼")
     expect(page.locator(".review-text h3")).to_have_text("第二章 昼")
+    expect(page.locator(".review-text .spoken")).not_to_have_count(0)
     page.click("[data-side=marks]")
     expect(page.locator(".mark input")).to_have_value("很美 m")
     page.locator(".listen-chapter").select_option("1")

@@ -94,7 +94,7 @@ export const textOf = (chapter, name) => {
       const found = [...drawn.values()].find(({ word }) => word.sentence.in_title === inTitle && word.to > start)?.word;
       return found && !but.includes(found.job) ? found : null;
     },
-    // The sentence that is lit, in words, and where others words are heard: { job, start_s }.
+    // The sentence that is lit, in words, and where others words are heard: { id, job, start_s }.
     words: () => {
       const now = drawn.get(lit[0]?.dataset.at)?.word;
       return now ? said(now.sentence) : "";
@@ -105,7 +105,7 @@ export const textOf = (chapter, name) => {
         words = text ? [...drawn.values()].map(({ word }) => word) : [],
         all = words.filter(({ sentence }) => said(sentence).includes(text)),
         [found] = all.sort((one, other) => off(one) - off(other));
-      return found ? { job: found.job, start_s: found.sentence.start_s } : null;
+      return found ? { id: found.id, job: found.job, start_s: found.sentence.start_s } : null;
     },
   };
 };
