@@ -207,8 +207,9 @@ def _halves(chapter: Chapter, index: int) -> range:
         other = found[at]
         between = chapter.text[min(one.end, other.end) : max(one.start, other.start)]
         same = (one.speaker, one.probability, one.evidence) == (other.speaker, other.probability, other.evidence)
-        found_so = one.source == other.source in ("rule", "llm") and one.speaker != NARRATOR
-        return same and found_so and "\n" not in between
+        return (
+            same and one.speaker != NARRATOR and one.source == other.source in ("rule", "llm") and "\n" not in between
+        )
 
     first, last = index, index + 1
     while first and joined(first - 1):
@@ -241,8 +242,7 @@ def _renamed(
     one = _known(cast, old)
     if other != one and other in cast:
         raise StudioError("character_exists", name=other)
-    names = dict.fromkeys((*cast[one].others, one))
-    names.pop(other, None)
+    names = dict.fromkeys(name for name in (*cast[one].others, one) if name != other)
     role = replace(cast[one], others=tuple(names)[:MAX_OTHERS])
     return {other if name == one else name: role if name == one else old for name, old in cast.items()}, [
         said_by(chapter, one, other) for chapter in chapters
@@ -256,8 +256,7 @@ def _joined(
     if one == other:
         raise invalid("join", "it should name two characters.", "应是两个不同的角色。")
     first, second = cast[one], cast[other]
-    names = dict.fromkeys((*second.others, one, *first.others))
-    names.pop(other, None)
+    names = dict.fromkeys(name for name in (*second.others, one, *first.others) if name != other)
     left = {name: role for name, role in cast.items() if name != one}
     left[other] = replace(second, others=tuple(names)[:MAX_OTHERS], gender=second.gender or first.gender)
     return left, [said_by(chapter, one, other, names=(one, *first.others)) for chapter in chapters]
@@ -278,8 +277,7 @@ def _cast(row: BookRow, chapters: Iterable[Chapter]) -> Cast:
             counts[one.speaker] += 1
             unsure[one.speaker] += is_unsure(one)
             if counts[one.speaker] <= _LINES:
-                line = chapter.text[one.start : min(one.end, one.start + _LINE_CHARS + 1)]
-                lines[one.speaker].append(shortened(line, _LINE_CHARS))
+                lines[one.speaker].append(shortened(chapter.text[one.start : one.end][: _LINE_CHARS + 1], _LINE_CHARS))
     characters = [
         CastMember(name, role, counts[name], unsure[name], tuple(lines[name]))
         for name, role in {NARRATOR: Role(), **book_rows.cast_of(row)}.items()

@@ -198,8 +198,14 @@ def test_both_halves_of_a_sentence_get_another_speaker_and_each_alone_from_then_
     assert said(1, "Ben") == ["Mara", "Ben", "Ann", "Mara"]
 
 
-SIGNS = (
-    "老和尚坐在门口。\n“你来了。”老和尚说。\n所谓“自由”，不过是“风”罢了。\n石碑上刻着“永不忘记”四个大字。\n“走吧。”老和尚说。"
+SIGNS = "\n".join(
+    (
+        "老和尚坐在门口。",
+        "“你来了。”老和尚说。",
+        "所谓“自由”，不过是“风”罢了。",
+        "石碑上刻着“永不忘记”四个大字。",
+        "“走吧。”老和尚说。",
+    )
 )
 
 
@@ -243,7 +249,8 @@ def test_what_is_only_quoted_is_no_line_of_subtitles(client: httpx.Client) -> No
     cues = "1\n00:00:01,000 --> 00:00:03,000\n他说“好”就走了。\n\n2\n00:00:04,000 --> 00:00:05,000\n再见。\n"
     book = client.post("/v1/books", files={"file": ("a.srt", cues.encode())}).json()["id"]
     chapter = client.get(f"/v1/books/{book}/chapters/1").json()
-    assert [chapter["text"][one["start"] : one["end"]] for one in chapter["quotations"]] == ["他说“好”就走了。", "再见。"]
+    said = [chapter["text"][one["start"] : one["end"]] for one in chapter["quotations"]]
+    assert said == ["他说“好”就走了。", "再见。"]
 
 
 def test_words_and_notes_are_kept(client: httpx.Client) -> None:

@@ -191,7 +191,8 @@ const goTo = async ({ job, at_s: at, chapter, text = "" }) => {
 };
 // Where one was, before anything is heard.
 const show = ({ job, at_s: at, text = "" }) => {
-  const found = desk.text.at(job, at) ?? desk.text.part(desk.text.findText(text, at)?.id);
+  const said = desk.text.findText(text, at),
+    found = desk.text.at(job, desk.text.since(job, at)) ?? (said && desk.text.at(said.job, said.start_s));
   if (found) follow(found, true, BOX);
 };
 const hear = async (doubt) => {

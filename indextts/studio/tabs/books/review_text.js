@@ -87,6 +87,9 @@ export const textOf = (chapter, name) => {
       mark(heardAt(parts.get(job) ?? [], seconds).map(({ id }) => id));
       return lit[0] ?? null;
     },
+    // When the sentence began that was heard last at `seconds`.
+    since: (job, seconds) =>
+      Math.max(...(parts.get(job) ?? []).map(({ sentence }) => sentence.start_s).filter((from) => from <= seconds)),
     word: (id) => drawn.get(id)?.word,
     part: (id) => drawn.get(id)?.part,
     // The first word that is heard from a place of the text, or of the title, on; not in those jobs.
@@ -94,7 +97,7 @@ export const textOf = (chapter, name) => {
       const found = [...drawn.values()].find(({ word }) => word.sentence.in_title === inTitle && word.to > start)?.word;
       return found && !but.includes(found.job) ? found : null;
     },
-    // The sentence that is lit, in words, and where others words are heard: { id, job, start_s }.
+    // The sentence that is lit, in words, and where others words are heard: { job, start_s }.
     words: () => {
       const now = drawn.get(lit[0]?.dataset.at)?.word;
       return now ? said(now.sentence) : "";
@@ -105,7 +108,7 @@ export const textOf = (chapter, name) => {
         words = text ? [...drawn.values()].map(({ word }) => word) : [],
         all = words.filter(({ sentence }) => said(sentence).includes(text)),
         [found] = all.sort((one, other) => off(one) - off(other));
-      return found ? { id: found.id, job: found.job, start_s: found.sentence.start_s } : null;
+      return found ? { job: found.job, start_s: found.sentence.start_s } : null;
     },
   };
 };
