@@ -26,9 +26,9 @@ WINGS: Final = """
  7 engines   19680
  8 pipeline   2400
  8 models     1900
- 9 books     17_490
+ 9 books     17_520
  9 service    2800
-10 works     11580
+10 works     11_585
 11 ops        2800
 11 studio     2450
 12 server    14820

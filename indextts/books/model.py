@@ -50,7 +50,7 @@ class Quotation(AllTold):
     start: int
     end: int
     speaker: str
-    """A name of the cast, or :data:`UNKNOWN`."""
+    """A name of the cast, :data:`UNKNOWN`, or :data:`NARRATOR` for what is quoted and said by nobody."""
     probability: float = 1.0
     """How sure that is; 1 where the file or a person says it."""
     source: Literal["file", "rule", "llm", "user"] = "rule"

@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
 from indextts import books
+from indextts.books.casting.quotes import find_quotes, paragraphs
 from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Fix, Quotation, Role, Timed
 
 Span = TypeVar("Span", Quotation, Timed, Fix)
@@ -124,14 +125,20 @@ def added(chapter: Chapter, before: str, cast: Mapping[str, Role]) -> Chapter:
     new = [one.span() for one in _LINE.finditer(chapter.text) if one.group() not in old and _MARKS & {*one.group()}]
     if chapter.timed or not new:
         return chapter
+    fresh = [one for one in chapter.quotations if is_narrated(one) and _is_in(one, new)]
+    chapter = chapter.changed(quotations=tuple(one for one in chapter.quotations if one not in fresh))
     begin = chapter.text.rfind("\n", 0, max(0, new[0][0] - _AROUND)) + 1
     end = (chapter.text.find("\n", new[-1][1] + _AROUND) + 1 or len(chapter.text) + 1) - 1
     there = _cut(chapter, begin, end)
     held = there.changed(quotations=tuple(replace(one, source="file") for one in there.quotations))
-    (found,) = books.attribute([held], cast=cast).chapters
+    found = quoted(*books.attribute([held], cast=cast).chapters)
     said = _beside(_shifted((one for one in found.quotations if one.source != "file"), begin), chapter.quotations)
-    fresh = [_as_before(one, chapter) for one in said if any(start <= one.start < stop for start, stop in new)]
+    fresh = [_as_before(one, chapter) for one in said if _is_in(one, new)]
     return chapter.changed(quotations=tuple(sorted([*chapter.quotations, *fresh], key=lambda one: one.start)))
+
+
+def _is_in(one: Quotation, lines: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= one.start < stop for start, stop in lines)
 
 
 def _as_before(one: Quotation, chapter: Chapter) -> Quotation:
@@ -143,7 +150,7 @@ def _as_before(one: Quotation, chapter: Chapter) -> Quotation:
 
 def known_of(chapter: Chapter, before: Chapter, cast: Mapping[str, Role]) -> Chapter:
     """With the speakers that quotations had ``before`` where none is found now, if they are still of the ``cast``."""
-    had = {(one.start, one.end): one for one in before.quotations if one.speaker in cast}
+    had = {(one.start, one.end): one for one in before.quotations if one.speaker in cast and one.speaker != NARRATOR}
     said = (had.get((one.start, one.end), one) if one.speaker == UNKNOWN else one for one in chapter.quotations)
     return chapter.changed(quotations=tuple(said))
 
@@ -151,8 +158,17 @@ def known_of(chapter: Chapter, before: Chapter, cast: Mapping[str, Role]) -> Cha
 def narrated(chapter: Chapter) -> Chapter:
     """With the narrator for each line of a cue that nobody says, so that a person can give it to another."""
     lines = [one.span() for cue in chapter.timed for one in _LINE.finditer(chapter.text, cue.start, cue.end)]
-    free = _beside([Timed(*line, 0.0, 0.0) for line in lines], chapter.quotations)
-    said = [Quotation(one.start, one.end, NARRATOR, source="file") for one in free]
+    return _with_narrator(chapter, [Quotation(*line, NARRATOR, source="file") for line in lines])
+
+
+def quoted(chapter: Chapter) -> Chapter:
+    """With the narrator for what stands between quotation marks and nobody says (an inscription), for the same end."""
+    found = [] if chapter.timed else find_quotes(chapter.text, paragraphs(chapter.text), None)
+    return _with_narrator(chapter, [Quotation(one.start, one.end, NARRATOR) for line in found for one in line])
+
+
+def _with_narrator(chapter: Chapter, lines: Sequence[Quotation]) -> Chapter:
+    said = _beside(lines, chapter.quotations)
     both = sorted([*chapter.quotations, *said], key=lambda one: one.start)
     return replace(chapter, quotations=tuple(both)) if said else chapter
 
@@ -202,15 +218,27 @@ def second_title(title: str) -> str:
     return f"{title}（下）" if any("\u4e00" <= char <= "\u9fff" for char in title) else f"{title} (2)"
 
 
-def said_by(chapter: Chapter, old: str, new: str) -> Chapter:
-    """All that ``old`` says is said by ``new``."""
-    said = (replace(one, speaker=new) if one.speaker == old else one for one in chapter.quotations)
-    return replace(chapter, quotations=tuple(said))
+def said_by(chapter: Chapter, old: str, new: str, *, names: Sequence[str] = ()) -> Chapter:
+    """All that ``old`` says is said by ``new``; in no doubt where one of the ``names``, which are the same person's,
+    told it.
+    """
+
+    def given(one: Quotation) -> Quotation:
+        one = replace(one, speaker=new) if one.speaker == old else one
+        told = one.speaker == new and is_unsure(one) and any(name in one.evidence for name in names)
+        return decided(one, new) if told else one
+
+    return replace(chapter, quotations=tuple(map(given, chapter.quotations)))
 
 
 def decided(quotation: Quotation, speaker: str) -> Quotation:
     """A quotation whose speaker a person has named."""
     return replace(quotation, speaker=speaker, probability=1.0, source="user", evidence="")
+
+
+def is_narrated(quotation: Quotation) -> bool:
+    """Whether it is only :func:`quoted`."""
+    return quotation.speaker == NARRATOR and quotation.source == "rule"
 
 
 def is_unsure(quotation: Quotation) -> bool:

@@ -347,6 +347,39 @@ def test_a_click_on_a_quotation_gives_it_to_somebody_else(open_page: Open, url: 
     expect(page.locator(".said.unsure")).to_be_focused()
 
 
+def test_what_is_only_quoted_is_given_to_somebody_in_the_cast_and_in_the_review(open_page: Open, url: str) -> None:
+    lines = ("小明回来了，老人站着。", "“你好，”老人说。", "石碑上刻着“永不忘记”四个大字。", "“再见。”小明说。")
+    book = made(url, epub((("第一章 夜", lines),)))
+    page = opened(open_page(), url, book, "cast")
+    expect(person(page, "小明")).to_be_visible()
+    page.click("[data-view=saying]")
+    names, sign = page.locator(".said-name"), page.locator(".said").nth(1)
+    expect(names).to_have_text(["老人", "小明"])
+    expect(sign).to_have_text("“永不忘记”")
+    sign.click()
+    choose(page, "老人")
+    expect(names).to_have_text(["老人", "老人", "小明"])
+    page.click("#project-said [data-do=undo]")
+    expect(names).to_have_text(["老人", "旁白", "小明"])
+    # Who has no line left leaves the cast, and comes back with one.
+    page.locator(".said").nth(2).click()
+    choose(page, "旁白")
+    expect(names).to_have_text(["老人", "旁白", "旁白"])
+    page.click("[data-view=people]")
+    expect(person(page, "老人")).to_be_visible()
+    expect(person(page, "小明")).to_have_count(0)
+    page.click("#project-said [data-do=undo]")
+    expect(person(page, "小明")).to_be_visible()
+    page.click(".book-do [data-do=speak]")
+    expect(page.locator(".book-state[data-kind=done]")).to_be_visible()
+    page.click(".book-sections [data-section=review]")
+    page.locator(".review-text .token").get_by_text("忘", exact=True).click()
+    expect(page.locator("#fix [data-who]")).to_have_text("旁白 ▾")
+    page.locator("#fix [data-who]").click()
+    choose(page, "老人")
+    until(lambda: told(url, book, "/chapters/1")["quotations"][1]["speaker"] == "老人")
+
+
 def test_the_next_doubt_is_another_one_each_time(open_page: Open, url: str) -> None:
     book = made(url)
     page = opened(open_page(), url, book, "cast")

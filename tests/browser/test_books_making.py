@@ -473,6 +473,7 @@ def test_the_text_follows_the_sound_from_chapter_to_chapter_and_the_place_is_kep
     page.reload()
     expect(page.locator("[data-do=listenAgain]")).to_contain_text("接着听：第二章 昼")
     expect(page.locator(".review-text h3")).to_have_text("第二章 昼")
+    expect(page.locator(".review-text .spoken")).not_to_have_count(0)
     page.click("[data-side=marks]")
     expect(page.locator(".mark input")).to_have_value("很美 m")
     page.locator(".listen-chapter").select_option("1")
@@ -484,6 +485,16 @@ def test_the_text_follows_the_sound_from_chapter_to_chapter_and_the_place_is_kep
     expect(page.locator(".mark")).to_have_count(0)
     page.click("#project-said [data-do=undo]")
     expect(page.locator(".mark input")).to_have_value("很美 m")
+
+
+def test_listening_begins_with_the_chapter_that_is_chosen(open_page: Open, url: str) -> None:
+    book = spoken(url, made(url, DOUBTFUL))
+    page = opened(open_page(), url, book, "review")
+    page.locator(".listen-chapter").select_option("3")
+    expect(page.locator(".review-text h3")).to_have_text("第三章 晨")
+    page.click("[data-do=listenAgain]")
+    sounds(page, job_of(url, book, 3))
+    expect(page.locator(".listen-chapter")).to_have_value("3")
 
 
 def test_listening_goes_on_in_the_new_sound_with_the_sentence_that_was_heard_or_near_it(

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, undefer
 
 from indextts.books.model import Chapter, ChapterKind, Fix, Quotation, Role, Timed
-from indextts.books.shaping import is_unsure, narrated
+from indextts.books.shaping import is_narrated, is_unsure, narrated
 from indextts.model.errors import StudioError
 from indextts.works.books.book_contents import BookOptions, role_of
 from indextts.works.db.database import BookRow, ChapterRow, JobRow
@@ -247,6 +247,6 @@ def _columns(chapter: Chapter) -> dict[str, Any]:
         "text": chapter.text,
         "data": {name: spans for name, spans in data.items() if spans},
         "characters": len(chapter.text),
-        "quotations": len(chapter.quotations),
+        "quotations": sum(not is_narrated(one) for one in chapter.quotations),
         "unsure": sum(map(is_unsure, chapter.quotations)),
     }

@@ -18,13 +18,14 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from indextts.books.model import NARRATOR, UNKNOWN, Chapter, Quotation, Role
-from indextts.books.shaping import decided, is_unsure, known_of, said_by, speakers_of
+from indextts.books.shaping import decided, is_narrated, is_unsure, known_of, said_by, speakers_of
 from indextts.model.errors import StudioError, invalid
 from indextts.model.fields import check
 from indextts.works.books import book_rows
 from indextts.works.books.book_contents import MAX_CAST, MAX_OTHERS, BookRole, CastChange, Voices
 from indextts.works.books.book_rows import find_book
 from indextts.works.db.database import BookRow, WorksDatabase
+from indextts.works.projects.contents import shortened
 
 _LINES: Final = 3  # Quotations of a character that a list shows
 _LINE_CHARS: Final = 80
@@ -206,7 +207,9 @@ def _halves(chapter: Chapter, index: int) -> range:
         other = found[at]
         between = chapter.text[min(one.end, other.end) : max(one.start, other.start)]
         same = (one.speaker, one.probability, one.evidence) == (other.speaker, other.probability, other.evidence)
-        return same and one.source == other.source in ("rule", "llm") and "\n" not in between
+        return (
+            same and one.speaker != NARRATOR and one.source == other.source in ("rule", "llm") and "\n" not in between
+        )
 
     first, last = index, index + 1
     while first and joined(first - 1):
@@ -239,8 +242,7 @@ def _renamed(
     one = _known(cast, old)
     if other != one and other in cast:
         raise StudioError("character_exists", name=other)
-    names = dict.fromkeys((*cast[one].others, one))
-    names.pop(other, None)
+    names = dict.fromkeys(name for name in (*cast[one].others, one) if name != other)
     role = replace(cast[one], others=tuple(names)[:MAX_OTHERS])
     return {other if name == one else name: role if name == one else old for name, old in cast.items()}, [
         said_by(chapter, one, other) for chapter in chapters
@@ -254,11 +256,10 @@ def _joined(
     if one == other:
         raise invalid("join", "it should name two characters.", "应是两个不同的角色。")
     first, second = cast[one], cast[other]
-    names = dict.fromkeys((*second.others, one, *first.others))
-    names.pop(other, None)
+    names = dict.fromkeys(name for name in (*second.others, one, *first.others) if name != other)
     left = {name: role for name, role in cast.items() if name != one}
     left[other] = replace(second, others=tuple(names)[:MAX_OTHERS], gender=second.gender or first.gender)
-    return left, [said_by(chapter, one, other) for chapter in chapters]
+    return left, [said_by(chapter, one, other, names=(one, *first.others)) for chapter in chapters]
 
 
 def _known(cast: Mapping[str, Role], name: str) -> str:
@@ -272,11 +273,11 @@ def _cast(row: BookRow, chapters: Iterable[Chapter]) -> Cast:
     unsure: Counter[str] = Counter()
     lines: defaultdict[str, list[str]] = defaultdict(list)
     for chapter in chapters:
-        for one in chapter.quotations:
+        for one in (one for one in chapter.quotations if not is_narrated(one)):
             counts[one.speaker] += 1
             unsure[one.speaker] += is_unsure(one)
             if counts[one.speaker] <= _LINES:
-                lines[one.speaker].append(chapter.text[one.start : one.end][:_LINE_CHARS])
+                lines[one.speaker].append(shortened(chapter.text[one.start : one.end][: _LINE_CHARS + 1], _LINE_CHARS))
     characters = [
         CastMember(name, role, counts[name], unsure[name], tuple(lines[name]))
         for name, role in {NARRATOR: Role(), **book_rows.cast_of(row)}.items()

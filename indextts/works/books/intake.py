@@ -19,6 +19,7 @@ from indextts.books.casting.llm import chooser_of
 from indextts.books.fetching import check_address, fetch
 from indextts.books.model import MAX_CHARACTERS, NARRATOR, Chapter, Manuscript, Role, SubtitleChoice
 from indextts.books.reading import read_manuscript
+from indextts.books.shaping import quoted
 from indextts.model.errors import StudioError
 from indextts.model.fields import Given, Text, check
 from indextts.model.i18n.messages import Language
@@ -147,7 +148,7 @@ class Intake:
         """
         casting = attribute(chapters, chooser=self._chooser(), cast=cast)
         new = [one for one in casting.characters if not cast.get(one.name, Role()).voice]
-        return casting.chapters, self._roles(new, casting.chapters, settings, cast)
+        return [quoted(one) for one in casting.chapters], self._roles(new, casting.chapters, settings, cast)
 
     def newcomers(
         self, names: Sequence[str], chapters: Sequence[Chapter], settings: Mapping[str, Any], cast: Mapping[str, Role]

@@ -5,7 +5,7 @@ import "../support/page.js";
 import { chance, textBy } from "../support/chance.js";
 import { fill } from "../../../indextts/studio/lib/dom.js";
 import { NARRATOR, NOBODY } from "../../../indextts/studio/tabs/books/people.js";
-import { asItWas, choices, isUnsure, nextUnsure, pieces, why } from "../../../indextts/studio/tabs/books/quotations.js";
+import { asItWas, choices, isQuoted, isUnsure, nextUnsure, pieces, why } from "../../../indextts/studio/tabs/books/quotations.js";
 
 const said = (more) => ({ ...{ speaker: "a1", source: "rule", evidence: "说", probability: 0.9 }, ...more });
 
@@ -26,6 +26,13 @@ test("it is told how it is known who says something", () => {
 test("what a person or the file says needs no reason, whoever it is", () => {
   for (const source of ["user", "file"])
     for (const speaker of ["a1", NOBODY]) assert.equal(why(said({ source, speaker })), fill(`saying_${source}`));
+});
+
+test("what is only quoted is told from what a person gave to the narrator", () => {
+  const quoted = said({ speaker: NARRATOR, evidence: "" });
+  assert.ok(isQuoted(quoted) && !isQuoted({ ...quoted, source: "user" }) && !isQuoted(said()));
+  assert.equal(why(quoted), fill("saying_nobody"));
+  assert.equal(why({ ...quoted, source: "user" }), fill("saying_user"));
 });
 
 test("a text is cut where its quotations begin and end", () => {

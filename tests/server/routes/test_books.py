@@ -198,6 +198,61 @@ def test_both_halves_of_a_sentence_get_another_speaker_and_each_alone_from_then_
     assert said(1, "Ben") == ["Mara", "Ben", "Ann", "Mara"]
 
 
+SIGNS = "\n".join(
+    (
+        "老和尚坐在门口。",
+        "“你来了。”老和尚说。",
+        "所谓“自由”，不过是“风”罢了。",
+        "石碑上刻着“永不忘记”四个大字。",
+        "“走吧。”老和尚说。",
+    )
+)
+
+
+def test_what_is_only_quoted_can_be_given_to_somebody_and_what_is_said_to_the_narrator(client: httpx.Client) -> None:
+    path = f"/v1/books/{made(client, SIGNS)['id']}"
+
+    def said() -> dict[str, str]:
+        chapter = client.get(f"{path}/chapters/1").json()
+        return {chapter["text"][one["start"] : one["end"]]: one["speaker"] for one in chapter["quotations"]}
+
+    def give(text: str, who: str) -> None:
+        place = list(said()).index(text)
+        assert client.patch(f"{path}/chapters/1/quotations/{place}", json={"speaker": who}).status_code == 200
+
+    quoted = dict.fromkeys(("“自由”", "“风”", "“永不忘记”"), "")
+    assert said() == {"“你来了。”": "老和尚", **quoted, "“走吧。”": "老和尚"}
+    narrator, priest = client.get(f"{path}/cast").json()["characters"]
+    assert (narrator["quotations"], narrator["lines"], priest["quotations"]) == (0, [], 2)
+    assert client.get(path).json()["chapters"][0]["quotations"] == 2, "lines that somebody says"
+    give("“自由”", "老和尚")
+    give("“走吧。”", "")
+    now = {"“你来了。”": "老和尚", **quoted, "“自由”": "老和尚", "“走吧。”": ""}
+    assert said() == now, "nothing but these: not the other one of its line"
+    client.post(f"{path}/cast", json={})
+    assert said() == now
+    text = client.get(f"{path}/chapters/1").json()["text"]
+    client.patch(f"{path}/chapters/1", json={"text": f"天晴了。\n{text}\n墙上写着“禁止入内”。"})
+    assert said() == {**now, "“禁止入内”": ""}
+
+
+def test_a_line_that_is_written_anew_may_be_said_by_somebody(client: httpx.Client) -> None:
+    path = f"/v1/books/{made(client, SIGNS)['id']}"
+    text = client.get(f"{path}/chapters/1").json()["text"]
+    change = {"text": text.replace("石碑上刻着“永不忘记”四个大字。", "老和尚喊道：“永不忘记！”")}
+    chapter = client.patch(f"{path}/chapters/1", json=change).json()
+    said = {chapter["text"][one["start"] : one["end"]]: one["speaker"] for one in chapter["quotations"]}
+    assert (said["“永不忘记！”"], said["“风”"]) == ("老和尚", "")
+
+
+def test_what_is_only_quoted_is_no_line_of_subtitles(client: httpx.Client) -> None:
+    cues = "1\n00:00:01,000 --> 00:00:03,000\n他说“好”就走了。\n\n2\n00:00:04,000 --> 00:00:05,000\n再见。\n"
+    book = client.post("/v1/books", files={"file": ("a.srt", cues.encode())}).json()["id"]
+    chapter = client.get(f"/v1/books/{book}/chapters/1").json()
+    said = [chapter["text"][one["start"] : one["end"]] for one in chapter["quotations"]]
+    assert said == ["他说“好”就走了。", "再见。"]
+
+
 def test_words_and_notes_are_kept(client: httpx.Client) -> None:
     path = f"/v1/books/{made(client)['id']}"
     entry = {"word": "重庆", "reading": "chong2 qing4"}

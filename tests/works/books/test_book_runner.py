@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from indextts.books.model import Chapter, Fix, Manuscript, Quotation, Role
+from indextts.books.shaping import quoted
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
 from indextts.plan.request import SpeechRequest
@@ -107,6 +108,22 @@ def test_after_a_change_only_the_changed_sentence_is_spoken(tmp_path: Path) -> N
     now = parts(service, job.id)
     assert [part.id == old.id for part, old in zip(now, first, strict=True)] == [True, False, True]
     assert now[1].cached == 7
+    service.close()
+
+
+def test_of_what_is_quoted_only_the_sentence_is_spoken_again_that_somebody_says(tmp_path: Path) -> None:
+    service = make(tmp_path)
+    text = "一个故事。\n石碑上刻着“石碑的故事”。\n最后的故事。"
+    chapter = quoted(Chapter("", text))
+    book = service.works.books.create(OWNER, Manuscript("石碑", (chapter,)), cast={"老王": Role("deep_man")})
+    service.works.jobs.start_book(OWNER, book.id)
+    assert ended(service, book.id).state == "done"
+    before = stories(tmp_path)
+    service.works.casts.say(OWNER, book.id, 1, 0, "老王")
+    service.works.jobs.start_book(OWNER, book.id)
+    assert ended(service, book.id).state == "done"
+    spoken = "".join(stories(tmp_path)[len(before) :])
+    assert "石碑" in spoken and not any(other in spoken for other in ("一个", "最后"))
     service.close()
 
 

@@ -310,6 +310,39 @@ def test_characters_are_renamed_and_two_that_are_one_are_joined(library: BookLib
     refused("invalid_value", lambda: casts.change(ME, book, join={"from": "张三", "into": "张三"}))
 
 
+def test_lines_that_were_in_doubt_between_the_names_of_one_are_certain_when_these_are_joined(
+    library: BookLibrary, casts: Casts
+) -> None:
+    lines = (("韩德顺", "老人问"), ("老人", "老人说"), ("老人", ""), ("小明", "老人看着小明"), ("韩德顺", "他说"))
+    text = "".join("“走吧。”\n" for _ in lines)
+    said = tuple(
+        Quotation(6 * number, 6 * number + 5, who, 0.28, "rule", words) for number, (who, words) in enumerate(lines)
+    )
+    whole = Manuscript("书", (Chapter("一", text, quotations=said),))
+    book = library.create(ME, whole, cast={name: Role() for name, _ in lines}).id
+    casts.change(ME, book, join={"from": "老人", "into": "韩德顺"})
+    joined = library.chapter(ME, book, 1).quotations
+    assert [(one.speaker, one.probability == 1) for one in joined] == [
+        ("韩德顺", True), ("韩德顺", True), ("韩德顺", False), ("小明", False), ("韩德顺", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("“走吧。”", "“走吧。”"),
+        (f"“{'I walked home. ' * 5}Tomorrow”", f"“{'I walked home. ' * 5}".rstrip() + "…"),
+        (f"“{'天' * 79}。”", f"“{'天' * 78}…"),
+    ],
+)
+def test_a_line_that_shows_how_somebody_speaks_is_cut_between_words_and_says_so(
+    library: BookLibrary, casts: Casts, line: str, shown: str
+) -> None:
+    said = (Quotation(0, len(line), "老人"),)
+    book = library.create(ME, Manuscript("书", (Chapter("一", line, quotations=said),)), cast={"老人": Role()}).id
+    assert casts.get(ME, book).characters[1].lines == (shown,)
+
+
 @pytest.mark.parametrize(
     ("girl", "voice"),
     [

@@ -3,7 +3,7 @@ import { fill, iconButton, make } from "../../lib/dom.js";
 import { askName, openMenu } from "../../lib/menu.js";
 import { picker } from "../../lib/picker.js";
 import { hearOnce, sampleText } from "../voices/own.js";
-import { NARRATOR, SPEEDS, allVoices, colourOf, emotionRows, nameOf, voiceRows } from "./people.js";
+import { NARRATOR, SPEEDS, allVoices, colourOf, emotionRows, nameOf, present, voiceRows } from "./people.js";
 import { SAYING } from "./saying.js";
 import { isDub } from "./words.js";
 
@@ -31,7 +31,7 @@ const load = async () => {
   if (!voices.length) setTimeout(() => desk === mine && load(), AGAIN_MS);
 };
 const take = (cast, voices = desk.voices) => {
-  Object.assign(desk, { cast, voices });
+  Object.assign(desk, { cast: present(cast), voices });
   if (desk.view === "people") drawPeople();
   else SAYING.update(desk);
 };

@@ -9,6 +9,11 @@ export const NARRATOR = "";
 export const NOBODY = "?";
 const COLOURS = 8;
 
+// Without those whose lines have all been given to others, unless a person has chosen how they sound.
+export const present = (cast) =>
+  cast.error
+    ? cast
+    : { ...cast, characters: cast.characters.filter((one) => one.name === NARRATOR || one.quotations || !one.picked) };
 export const nameOf = (name) =>
   name === NARRATOR ? fill("cast_narrator") : name === NOBODY ? fill("cast_nobody") : name;
 // The class of a character's colour: those who say most differ.

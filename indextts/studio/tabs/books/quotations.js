@@ -5,6 +5,8 @@ import { NARRATOR, NOBODY } from "./people.js";
 const SURE = 0.7;
 
 export const isUnsure = ({ speaker, probability }) => speaker === NOBODY || probability < SURE;
+// Between quotation marks, and said by nobody as far as is known: no name stands before it.
+export const isQuoted = ({ speaker, source }) => speaker === NARRATOR && source === "rule";
 // Who may be chosen to say it, the guess first where it is one, so that a click confirms it.
 export const choices = (characters, quotation, all = false) => {
   const { speaker } = quotation,
@@ -15,7 +17,8 @@ export const choices = (characters, quotation, all = false) => {
 export const why = ({ speaker, source, evidence, probability }) => {
   const share = `${Math.round(100 * probability)}%`;
   if (source === "user") return fill("saying_user");
-  if (source === "file") return fill(speaker === NARRATOR ? "saying_nobody" : "saying_file");
+  if (speaker === NARRATOR) return fill("saying_nobody");
+  if (source === "file") return fill("saying_file");
   if (speaker === NOBODY) return fill("saying_unknown");
   if (source === "llm") return fill("saying_llm", { share });
   return evidence ? fill("saying_rule", { evidence, share }) : fill("saying_turn", { share });

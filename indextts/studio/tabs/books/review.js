@@ -7,7 +7,7 @@ import { closeFix, fixed, inScope, openFix } from "../speak/fix.js";
 import { follow } from "../speak/scrolling.js";
 import { READ } from "./doubts.js";
 import { MARKS } from "./marks.js";
-import { nameOf as personOf } from "./people.js";
+import { nameOf as personOf, present } from "./people.js";
 import { asItWas, isUnsure } from "./quotations.js";
 import { LIST } from "./review_list.js";
 import { textOf } from "./review_text.js";
@@ -189,6 +189,12 @@ const goTo = async ({ job, at_s: at, chapter, text = "" }) => {
   if (found) play(found.job, found.start_s);
   else if (first) play(first.job, own.length === 1 && at < first.duration_s ? at : 0);
 };
+// Where one was, before anything is heard.
+const show = ({ job, at_s: at, text = "" }) => {
+  const said = desk.text.findText(text, at),
+    found = desk.text.at(job, desk.text.since(job, at)) ?? (said && desk.text.at(said.job, said.start_s));
+  if (found) follow(found, true, BOX);
+};
 const hear = async (doubt) => {
   const mine = desk;
   await (doubt.chapter === desk.number ? desk.opening : open(doubt.chapter));
@@ -214,7 +220,7 @@ const openWord = async (id, wide = false) => {
   }
   const [job, segment, token] = id.split("."),
     told = await mine.shell.rest("GET", `/parts/${job}/words/${segment}/${token}`);
-  const cast = mine.cast ?? (await mine.shell.rest("GET", "/cast"));
+  const cast = mine.cast ?? present(await mine.shell.rest("GET", "/cast"));
   const part = mine.text.part(id);
   if (desk !== mine || mine.wanted !== wanted) return;
   if (told.status === 404) {
@@ -413,7 +419,8 @@ const clicked = ({ target }) => {
   else if (action === "listenMark") setMark();
   else if (action === "listenAgain") {
     const { place } = desk.marks;
-    goTo(place && chapterAt(place.chapter) ? place : { chapter: heard()[0].chapter });
+    const here = heard().find((part) => part.chapter === desk.number) ?? heard()[0];
+    goTo(place && chapterAt(place.chapter) ? place : { chapter: here.chapter });
   } else if (side) showSide(side);
   else if (word && getSelection().isCollapsed) {
     desk.shell.player.pause(); // it would go on to another place while one decides
@@ -528,7 +535,8 @@ export const REVIEW = {
       const { place } = desk.marks,
         before = place && chapterAt(place.chapter) && place.chapter,
         first = now?.chapter ?? (before || (heard()[0]?.chapter ?? firstOn()));
-      return desk.asked ? desk.opening : open(first);
+      if (desk.asked) return desk.opening;
+      return open(first).then(() => desk === mine && !now && before === first && desk.number === first && show(place));
     });
   },
   update: (book) => {

@@ -87,6 +87,9 @@ export const textOf = (chapter, name) => {
       mark(heardAt(parts.get(job) ?? [], seconds).map(({ id }) => id));
       return lit[0] ?? null;
     },
+    // When the sentence began that was heard last at `seconds`.
+    since: (job, seconds) =>
+      Math.max(...(parts.get(job) ?? []).map(({ sentence }) => sentence.start_s).filter((from) => from <= seconds)),
     word: (id) => drawn.get(id)?.word,
     part: (id) => drawn.get(id)?.part,
     // The first word that is heard from a place of the text, or of the title, on; not in those jobs.

@@ -2,7 +2,7 @@
 // gives one to somebody else.
 import { fill, iconButton, make } from "../../lib/dom.js";
 import { colourOf, nameOf } from "./people.js";
-import { isUnsure, nextUnsure, pieces, why } from "./quotations.js";
+import { isQuoted, isUnsure, nextUnsure, pieces, why } from "./quotations.js";
 import { given, whoMenu } from "./who.js";
 import { isDub } from "./words.js";
 
@@ -66,7 +66,8 @@ const open = async (at) => {
 // The text.
 const said = (one, at, text) => {
   const unsure = isUnsure(one),
-    reason = why(one);
+    reason = why(one),
+    name = isQuoted(one) ? [] : [make("span", { class: "said-name" }, nameOf(one.speaker) + (unsure ? "?" : ""))];
   return make(
     "span",
     {
@@ -79,7 +80,7 @@ const said = (one, at, text) => {
       title: reason,
       lang: null,
     },
-    make("span", { class: "said-name" }, nameOf(one.speaker) + (unsure ? "?" : "")),
+    ...name,
     text,
   );
 };
