@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from indextts.platform.config import Config
-from tests.support.faulty_engines import Raises, Tone, chain_service
+from tests.support.faulty_engines import Raises, Slow, Tone, chain_service
 from tests.support.services import client_here
 from tests.support.waiting import until
 from tests.support.whole import WholeService
@@ -76,6 +76,18 @@ def test_it_says_which_engine_why_and_what_keeps_it_from_being_sold(
     assert said in job["reason"] and by_another(told) == [1, 2, 3]
     assert {part["engine"] for one in told["chapters"] for part in one["parts"]} == {"embedded"}
     assert not any(one["changed"] for one in told["chapters"])
+
+
+def test_it_says_so_while_it_is_made(tmp_path: Path, engine: Raises) -> None:
+    service = chain_service(Config(cache_dir=tmp_path), engine, Slow(0.4), failures=1000)
+    with client_here(service) as client:
+        book = made(client)
+        assert client.post(f"/v1/books/{book}/speak").status_code == 202
+        until(lambda: client.get(f"/v1/jobs/{book}").json()["fallback"], LATE_S)
+        told = client.get(f"/v1/books/{book}").json()
+        assert (told["job"]["status"], told["job"]["engine"], told["job"]["fallback"]) == ("running", "embedded", True)
+        assert told["job"]["not_free"] == ["embedded"] and by_another(told)[:1] == [1]
+    service.close()
 
 
 def test_what_another_engine_read_and_nothing_else_is_made_again(client: TestClient, engine: Raises) -> None:

@@ -207,7 +207,7 @@ _SPEAK_ERRORS: Final[Responses] = {**ERRORS, 404: NOT_FOUND, 409: {**NOT_FOUND, 
 
 @router.post("/{book}/speak", status_code=202, response_model=JobAnswer, responses=_SPEAK_ERRORS, **_COSTLY)
 async def speak(request: Request, book: str) -> Response:
-    """Speak all that is on and not spoken as it is now: a job with the book's id."""
+    """Speak all that is on and not spoken as it is now, or by a stand-in engine: a job with the book's id."""
     owner, language, client = owner_of(request), caller_language(request.headers), client_of(request)
 
     def work() -> Response:

@@ -39,5 +39,6 @@ export const stateOf = (job) => {
   if (job.status === "failed") return fill("take_failed", { reason: job.error?.message || "" });
   if (job.status === "done") return fellBack(job);
   const binds = job.status === "running" && job.stage === "binding";
-  return [binds ? fill("book_binding") : fill(`take_${job.status}`, count), waitsFor(job), fellBack(job)].filter(Boolean).join(" · ");
+  const state = binds ? fill("book_binding") : fill(`take_${job.status}`, count);
+  return [state, waitsFor(job), fellBack(job)].filter(Boolean).join(" · ");
 };

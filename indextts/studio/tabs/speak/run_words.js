@@ -22,7 +22,7 @@ export const told = (run) => {
 
 // An engine as people call it.
 export const engineName = (engine) => facts.strings[`engine_${engine}`] ?? engine;
-// That another engine has spoken than was chosen, why, and whether that one keeps it from being sold; "" where none has.
+// That another engine has spoken than was chosen, why, and whether it may not be sold therefore; "" where none has.
 export const fellBack = ({ engine, fallback, reason, not_free: barred = [] }) => {
   const unsold = barred.includes(engine) ? fill("unsold") : "";
   return fallback ? fill("engine_fallback", { engine: engineName(engine), unsold, reason }) : "";
