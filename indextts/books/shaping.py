@@ -125,8 +125,8 @@ def added(chapter: Chapter, before: str, cast: Mapping[str, Role]) -> Chapter:
     new = [one.span() for one in _LINE.finditer(chapter.text) if one.group() not in old and _MARKS & {*one.group()}]
     if chapter.timed or not new:
         return chapter
-    fresh = [one for one in chapter.quotations if is_narrated(one) and _is_in(one, new)]
-    chapter = chapter.changed(quotations=tuple(one for one in chapter.quotations if one not in fresh))
+    kept = (one for one in chapter.quotations if not (is_narrated(one) and _is_in(one, new)))
+    chapter = chapter.changed(quotations=tuple(kept))
     begin = chapter.text.rfind("\n", 0, max(0, new[0][0] - _AROUND)) + 1
     end = (chapter.text.find("\n", new[-1][1] + _AROUND) + 1 or len(chapter.text) + 1) - 1
     there = _cut(chapter, begin, end)
@@ -138,7 +138,8 @@ def added(chapter: Chapter, before: str, cast: Mapping[str, Role]) -> Chapter:
 
 
 def _is_in(one: Quotation, lines: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= one.start < stop for start, stop in lines)
+    at = bisect_right(lines, one.start, key=lambda line: line[0])
+    return at > 0 and one.start < lines[at - 1][1]
 
 
 def _as_before(one: Quotation, chapter: Chapter) -> Quotation:

@@ -136,8 +136,7 @@ class Casts:
 
             after = []
             for at, chapter in enumerate(chapters, 1):
-                said = enumerate(chapter.quotations)
-                now = (decided(one, name) if chosen(at, index, one) else one for index, one in said)
+                now = (decided(one, name) if chosen(at, n, one) else one for n, one in enumerate(chapter.quotations))
                 after.append(replace(chapter, quotations=tuple(now)))
             return self._store(session, row, book_rows.cast_of(row), chapters, after)
 

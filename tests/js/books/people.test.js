@@ -11,6 +11,7 @@ import {
   colourOf,
   emotionRows,
   nameOf,
+  present,
   voiceRows,
 } from "../../../indextts/studio/tabs/books/people.js";
 import { love } from "../../../indextts/studio/tabs/voices/favourites.js";
@@ -24,6 +25,14 @@ test("the narrator and who is not known have names in the reader's language, all
   assert.equal(nameOf(NARRATOR), fill("cast_narrator"));
   assert.equal(nameOf(NOBODY), fill("cast_nobody"));
   assert.equal(nameOf("林黛玉"), "林黛玉");
+});
+
+test("whose lines are all another's leaves the cast, but for the narrator and whom a person has given a voice", () => {
+  const one = (name, quotations, picked) => ({ name, quotations, picked });
+  const all = [one(NARRATOR, 0, false), one("a", 2, true), one("b", 0, true), one("c", 0, false)];
+  const { characters, nobody } = present({ characters: all, nobody: 3 });
+  assert.deepEqual([characters.map(({ name }) => name), nobody], [[NARRATOR, "a", "c"], 3]);
+  assert.deepEqual(present({ error: "away" }), { error: "away" });
 });
 
 test("those who say most have colours of their own", () => {

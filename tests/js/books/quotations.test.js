@@ -5,7 +5,15 @@ import "../support/page.js";
 import { chance, textBy } from "../support/chance.js";
 import { fill } from "../../../indextts/studio/lib/dom.js";
 import { NARRATOR, NOBODY } from "../../../indextts/studio/tabs/books/people.js";
-import { asItWas, choices, isQuoted, isUnsure, nextUnsure, pieces, why } from "../../../indextts/studio/tabs/books/quotations.js";
+import {
+  asItWas,
+  choices,
+  isQuoted,
+  isUnsure,
+  nextUnsure,
+  pieces,
+  why,
+} from "../../../indextts/studio/tabs/books/quotations.js";
 
 const said = (more) => ({ ...{ speaker: "a1", source: "rule", evidence: "说", probability: 0.9 }, ...more });
 
