@@ -26,7 +26,7 @@ WINGS: Final = """
  7 engines   19680
  8 pipeline   2400
  8 models     1900
- 9 books     17_450
+ 9 books     17_517
  9 service    2800
 10 works     11570
 11 ops        2800

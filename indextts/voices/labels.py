@@ -159,16 +159,21 @@ def said_sex(name: str, texts: Sequence[str]) -> Gender:
 
 
 def said_age(names: Sequence[str], texts: Sequence[str]) -> Age:
-    """:func:`age_of`, but by what ``texts`` say of somebody with ``names``: *He was eleven*."""
+    """:func:`age_of`, but by what ``texts`` say of somebody with ``names``: *He was eleven*, *Silas is eighty-one*."""
+    if age := age_of(names):
+        return age
     girls = [name for name in names if name.endswith(("女孩", "女孩子", "女孩儿"))]  # of any age
-    told = any(_told_of(names, texts, "child")) or any(_told_of(girls, texts, "pupil"))
-    return age_of(names) or ("child" if told else "")
+    if any(_told_of(names, texts, "child")) or any(_told_of(girls, texts, "pupil")):
+        return "child"
+    return "old" if any(_told_of(names, texts, "old")) else ""
 
 
 def _told_of(parts: Iterable[str], texts: Sequence[str], kind: str) -> Iterator[re.Match[str]]:
     """What ``texts`` tell of somebody, with ``§`` for one of the ``parts`` of the name."""
     for part in (one for one in parts if len(one) > 1 and not is_title(one)):
-        told = pattern_of(__file__, kind if part[0].isascii() or kind == "child" else f"{kind}_zh", "people.yaml")
+        told = pattern_of(
+            __file__, kind if part[0].isascii() or kind in ("child", "old") else f"{kind}_zh", "people.yaml"
+        )
         forms = [re.escape(form) for form in {part: 1, part.title() if part.isupper() else part: 1}]
         alone = [re.compile(rf"{form}(?<![A-Za-z0-9]{form})(?![A-Za-z0-9])") for form in forms]
         places = ((text, place.span()) for form in alone for text in texts for place in form.finditer(text))

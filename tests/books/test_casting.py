@@ -537,3 +537,39 @@ def test_who_is_called_is_there_though_never_named_by_the_narrator_before() -> N
         "方棠的声音从里面飘出来：“许泽，你走吧。”\n“棠棠，我就说一句话。”"
     )
     assert speakers(text)[-1] == "许泽"
+
+
+@pytest.mark.parametrize(
+    "deed",
+    ["张大了嘴", "张大嘴巴", "张大了眼睛", "张大双臂", "张开了双臂", "解开扣子", "关上了门", "关紧门窗", "包好嘴"],
+)
+def test_what_somebody_opens_or_shuts_is_no_name(deed: str) -> None:
+    text = f"“你们来了。”周建国{deed}，“快进来吧。”\n周建国又笑了。\n“来了。”林小梅{deed}。"
+    assert speakers(text) == ["周建国", "周建国", "林小梅"]
+
+
+@pytest.mark.parametrize("thing", ["铁盒子", "黄书包", "石狮子", "金戒指", "花手绢", "白衬衫", "温水瓶"])
+def test_a_thing_that_is_counted_is_no_person_whatever_it_begins_with(thing: str) -> None:
+    text = f"陆远打开柜子，里面有一个{thing}。\n“大勇！”他朝上面喊，“我找到了！”\n{thing}上落满了灰。\n“来了！”大勇说。"
+    assert thing not in speakers(text)
+
+
+@pytest.mark.parametrize("name", ["白狐狸", "石狮子", "小刺猬"])
+def test_a_counted_being_that_speaks_is_somebody(name: str) -> None:
+    text = f"门口蹲着一只{name}。\n“你是谁？”阿宝问。\n{name}说：“我住在这里。”\n“真的吗？”阿宝问。"
+    assert speakers(text)[1] == name
+
+
+@pytest.mark.parametrize(
+    ("shows", "said_there"),
+    [
+        ("老和尚转身指着墙上的一行字", True),
+        ("老和尚看着碑上的几个字", True),
+        ("老和尚望着桌上的那本书", True),
+        ("墙上有一行字", False),
+        ("门口贴着四个字", False),
+    ],
+)
+def test_whoever_shows_what_is_written_speaks(shows: str, said_there: bool) -> None:
+    quotes = said(f"“这里有人来过。”老和尚叹道。\n{shows}，“这是他留下的。”")
+    assert (len(quotes) == 2 and quotes[1][1] == "老和尚") == said_there

@@ -333,6 +333,28 @@ def test_a_child_is_known_by_an_age_in_brackets_or_by_what_it_says(name: str, te
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("Silas", "“Silas is eighty-one,” she shouted back."),
+        ("Ruth", "Ruth, an old woman with a stick, came in."),
+        ("Mara", "Mara sat by the fire. She was nearly ninety, and deaf."),
+        ("Abel", "The eighty-year-old Abel laughed."),
+        ("韩德顺", "老渡工韩德顺把船拴好，弓着腰进了屋。他今年七十三岁。"),
+        ("周伯清", "周伯清年过七旬，身子还硬朗。"),
+        ("老郑", "老郑是村里的老人。"),
+        ("宋婆婆", "宋婆婆笑了。"),
+    ],
+)
+def test_somebody_old_is_known_by_what_is_told(name: str, text: str) -> None:
+    assert said_age([name], [text]) == "old"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Tom", "Tom was seventy years late."),
+        ("Bob", "Bob is 75 kilos."),
+        ("王强", "王强今年二十七岁。"),
+        ("张三", "张三，七十块钱一斤。"),
+        ("宋玉", "宋玉看见一位老人走了进来。"),
         ("Tom", "Tom: I'm six feet tall.\nAnn: Really?"),
         ("Sam", "“I’m ten minutes late,” said Sam."),
         ("Ann", "“I’m twelve, and he knows it,” said Bob. Ann laughed."),
@@ -340,7 +362,7 @@ def test_a_child_is_known_by_an_age_in_brackets_or_by_what_it_says(name: str, te
         ("壮壮", "“我爸爸八岁就下地了。”壮壮说。"),
     ],
 )
-def test_other_figures_make_no_child(name: str, text: str) -> None:
+def test_other_figures_make_nobody_young_or_old(name: str, text: str) -> None:
     assert said_age([name], [text]) == ""
 
 

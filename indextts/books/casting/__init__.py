@@ -24,7 +24,7 @@ from indextts.books.casting import turns as casting_turns
 from indextts.books.casting.book_counts import BookCounts
 from indextts.books.casting.clues_en import EnglishClues, dash_tags
 from indextts.books.casting.clues_zh import ChineseClues
-from indextts.books.casting.names import joined
+from indextts.books.casting.names import joined, joined_by_age
 from indextts.books.casting.people import ChinesePeople
 from indextts.books.casting.people_en import EnglishPeople
 from indextts.books.casting.roles import Character, suggest
@@ -90,10 +90,13 @@ def attribute(
         waiting.append(scenes.packed())
     counts = seen.counts()
     owner, doubted = joined(counts, seen, language, people)
+    texts = [chapter.text for chapter in chapters]
+    aged = joined_by_age(counts, seen, owner, texts)
+    owner |= aged
+    doubted |= aged.keys() - people.keys()
     genders, evidence = _genders(seen.heard(owner), owner, counts, language)
     # Whom subtitles and scripts name may be in no narration.
     labelled = {one.speaker for known in kept for one in known} - {NARRATOR, UNKNOWN}
-    texts = [chapter.text for chapter in chapters]
     sex_of = sex_within(texts if labelled else ())
     guessed = {name for name in genders if {kind for kind, _ in evidence.get(name, ())} == {"name"}}
     likely = {name: genders.pop(name) for name in guessed if may_be_either(name)}  # he or she may follow

@@ -183,13 +183,19 @@ class BookCounts:
 
     def presented(self) -> dict[str, str]:
         """Whose name somebody described gives or has: ``“I'm Marsh,” said the man``; no such man is elsewhere."""
-        return {
-            role: name
-            for role, names in self._presented.items()
-            for name in names
-            if len(names) == 1 and {*self.places[role]} <= {*self.places[name]} and {role, name} not in self.apart
-            and (len(self.places[role]) <= _FEW or 2 * len(self.places[role]) >= len(self.places[name]))
-        }  # fmt: skip
+        found = {}
+        for role, names in self._presented.items():
+            if not names or not self.places[role]:
+                continue
+            name, here = next(iter(names)), {*self.places[role]}
+            parts = [name, *name.split(), name[-2:]]  # Gareth Vaughan is where Vaughan is
+            there = {place for part in parts for place in self.places.get(part, ())}
+            apart = any({role, part} in self.apart for part in parts)
+            # Hardly anywhere without him, and never before him
+            same = here <= there or (min(here) == min(there) and 4 * len(here & there) >= 3 * len(here))
+            if len(names) == 1 and same and not apart and (len(here) <= _FEW or 2 * len(here) >= len(there)):
+                found[role] = name
+        return found
 
     def heard(self, owner: Mapping[str, str]) -> dict[str, Counter[Gender]]:
         """How often a pronoun follows the only person named so far in a line; ``owner`` joins a person's names."""

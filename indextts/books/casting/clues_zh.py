@@ -336,6 +336,10 @@ def _not_said() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(table["not_said"].split()), tuple(table["not_said_after"].split())
 
 
+_SHOWS: Final = re.compile("(?:[指望看盯瞧]着|[指望看瞧](?:了[指望看瞧]|向)?)[^。！？：；，,]{0,16}[，,]\\Z")
+"""Whoever shows something to somebody speaks: 指着墙上的一行字，“这是谁写的？”"""
+
+
 def _said_zh(text: str, start: int, end: int, body: str) -> float:
     line = text.rfind("\n", max(0, start - 60), start) + 1 or max(0, start - 60)
     before = text[line:start].rstrip()
@@ -343,9 +347,10 @@ def _said_zh(text: str, start: int, end: int, body: str) -> float:
     if not any(char.isalnum() for char in body):
         return 0.6 if not before else 0.0
     marks_before, marks_after = _not_said()
-    if before.rstrip("：:，, ").endswith(marks_before) or after.startswith(marks_after):
-        return 0.05
     ends = body.rstrip()[-1] in "。！？!?…～~，,—；;.”’』"
+    shown = ends and _SHOWS.search(before)
+    if (before.rstrip("：:，, ").endswith(marks_before) and not shown) or after.startswith(marks_after):
+        return 0.05
     if not before and not after.strip("。，"):
         return 0.95
     if before and before[-1] in "：:":

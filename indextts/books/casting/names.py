@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from indextts.books.casting.lexicon import roles_zh, signs, titles_en, words
-from indextts.voices.sexes import guessed_sex, is_owned, sex_of, table, told_sex
+from indextts.voices.labels import said_age
+from indextts.voices.sexes import age_of, guessed_sex, is_owned, role_sex, sex_of, table, told_sex
 
 if TYPE_CHECKING:
     from indextts.books.casting.book_counts import BookCounts
 
 _WIVES: Final = frozenset(("夫人", "太太"))
+MOST_AGED: Final = 60  # People, those named most often, whose ages are looked for
 SAME_PART: Final = 50  # Full names with one surname among which the owner of a short one is looked for
 
 
@@ -49,6 +51,32 @@ def joined(
     best |= {other: name for name, others in cast.items() for other in others}
     best |= {name: name for name in cast}
     return best, doubted - {*cast, *(other for others in cast.values() for other in others)}
+
+
+def joined_by_age(
+    counts: Mapping[str, int], seen: BookCounts, owner: Mapping[str, str], texts: Sequence[str]
+) -> dict[str, str]:
+    """Whom a word for somebody of an age means: *the old man* is Silas, eighty-one, where nobody else is old."""
+    vague = {one for one in seen.told if one.startswith("the ") or one in words("zh", "vague")}
+    aged = {one: age for one in vague if owner.get(one) == one and (age := age_of([one]))}
+    if not aged:
+        return {}
+    others: defaultdict[str, list[str]] = defaultdict(list)
+    for one, person in owner.items():
+        others[person].append(one)
+    people = sorted({owner.get(one, one) for one in seen.told - vague}, key=lambda one: -counts.get(one, 0))
+    ages = {name: said_age(others[name] or [name], texts) for name in people[:MOST_AGED]}
+    found: dict[str, str] = {}
+    for word, age in aged.items():
+        sex, here = told_sex(word) or role_sex(word.split()[-1]), {*seen.places[word]}
+        fits = [
+            name for name, of_it in ages.items()
+            if of_it == age and (not sex or sex_of(name) in ("", sex))
+            and here <= {place for one in others[name] for place in seen.places[one]}
+            and not any({word, one} in seen.apart for one in others[name])
+        ]  # fmt: skip
+        found |= {word: fits[0]} if len(fits) == 1 else {}
+    return found
 
 
 def _joined_zh(counts: Mapping[str, int], seen: BookCounts) -> dict[str, str]:

@@ -58,6 +58,14 @@ _INTRODUCED: Final = re.compile(
 """Whose name is said: 我叫|邬长水, 姓佘，名叫|佘德全."""
 _NO_PERSON: Final = re.compile("气(?=[的，。、])|似的|般的|味[儿的]|模样|室|办公室")
 """Behind a word for people these make one for a manner: 孩子气的."""
+_OPENS: Final = re.compile(
+    "张[大开]?[了着起]?(?:嘴|口|眼|臂|怀|翅膀|手[臂掌指]|[双两][只条片]?[手臂眼])|[解关包管][开上好紧住][了着]?[门窗嘴口衣扣腰]"
+)
+"""What somebody opens or shuts: 冬子|张大了嘴."""
+_MEASURED: Final = re.compile(
+    "[一两二三四五六七八九十几半数][个只把张条本件块辆台座间根支盏口面匹栋扇尊]([\u4e00-\u9fff]{2,4})"
+)
+_SAYS: Final = "[^，。！？：；\n]{0,6}[说道问喊叫答]"
 _NEW: Final = re.compile("[个位名](?:[\u4e00-\u9fff]{1,14}的)?\\Z")
 """Before a word for people this makes it one for somebody new: 有个老人, 一位穿风衣的女士."""
 _NOT_ALONE_BEFORE: Final = frozenset("其吉")
@@ -114,6 +122,7 @@ class ChinesePeople:
         most = [name for name, _ in counts.most_common(MOST)]
         there = occurrences(whole, {part for name in most for part in (name, name[1:], name[:-1])})
         beginning = _beginning(whole)
+        things = {thing[1][:length] for thing in _MEASURED.finditer(beginning) for length in (2, 3, 4)}
         kept = [whole for name in most for whole in _lengthened(_shortened(name, there, counts), beginning)]
         kept += _with_surnames(kept, beginning)
         there |= occurrences(whole, {part for name in kept if name not in there for part in (name, name[1:])})
@@ -122,6 +131,14 @@ class ChinesePeople:
         for name in kept:
             if name[0] in signs("objects") and name[1:] in kept:
                 continue  # 对|卜昶
+            if (
+                len(name) == 3
+                and name[0] in table("zh", "surnames")
+                and name in things
+                and _is_noun(name[1:])
+                and not re.search(name + _SAYS, beginning)
+            ):
+                continue  # 还有一个|铁盒子
             self.names.setdefault(name, "name")
             given = name[1:]
             if len(name) == 3 and name[0] in table("zh", "surnames") and there[given] > there[name]:
@@ -155,6 +172,8 @@ class ChinesePeople:
                     if name[-1].isascii() and re.match("[A-Za-z]", text[at + length : at + length + 1]):
                         continue  # Al in Alice
                     if text[at + length : at + length + 1] in "气似般味模室办" and _NO_PERSON.match(text, at + length):
+                        continue
+                    if kind == "name" and _OPENS.match(text, at):
                         continue
                     if kind == "vague" and _NEW.search(text, max(start, at - 16), at):
                         kind = "role"  # 有个老人: somebody new
@@ -254,6 +273,12 @@ def _with_surnames(names: Iterable[str], text: str) -> list[str]:
         if match[2] in wanted:
             before[match[2]].add(match[1])
     return [found.pop() + name for name, found in before.items() if len(found) == 1]
+
+
+def _is_noun(word: str) -> bool:
+    """Whether it is a common noun, and none for people."""
+    (first, tag), *more = tokens_of(word)
+    return not more and tag == "n" and not is_guessed(first) and word[-1] not in signs("people")
 
 
 def _called_acts(clause: str, calls: Container[str]) -> str:

@@ -244,7 +244,9 @@ class FallbackSession:
             if attempt.quiet_s > silence_s:
                 return reasons.hung(choice.name, seconds=attempt.quiet_s)
             remaining_s = run.cancel.remaining_s
-            behind = attempt.seconds > _MARGIN * usual_s  # an engine that keeps its pace is not given up for a slower one
+            behind = (
+                attempt.seconds > _MARGIN * usual_s
+            )  # an engine that keeps its pace is not given up for a slower one
             if behind and remaining_s is not None and reserve_s is not None and remaining_s < reserve_s:
                 return reasons.unfinished(choice.name, worked=attempt.seconds, left=max(0.0, remaining_s))
             if settings.memory_mb and resident_bytes() - attempt.resident_before > settings.memory_mb * 2**20:

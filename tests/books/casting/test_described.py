@@ -173,3 +173,41 @@ def test_an_old_man_whose_name_is_told_has_that_name(told: str) -> None:
     )
     text += "“那您不累吗？”\n\n老人笑了笑：“累，可是不撑船，心里更累。”\n\n解长贵把船靠了岸。“慢点跑！”老人说。"
     assert {one.name for one in attribute([Chapter("", text)]).characters} == {"解长贵", "区大海"}
+
+
+AGED = [
+    ("“I did,” said Silas. “Silas is eighty-one,” she said.\n\n“Again,” said the old man.\n\n“Yes,” said Silas.",
+     "Silas", "the old man"),
+    ("“Can I come?” asked Toby. He was eight years old.\n\n“I know how,” the boy said.\n\n“No,” said Marianne Holt.",
+     "Toby", "the boy"),
+    ("韩德顺把船拴好。他今年七十三岁。\n“鬼不坐船。”老人说。\n“坐吧。”韩德顺说。", "韩德顺", "老人"),
+    ("宋婆婆住在巷子里。\n“进来吧。”宋婆婆说。\n“坐。”老太太拉住他的手。", "宋婆婆", "老太太"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "name", "word"), AGED)
+def test_a_word_for_an_age_means_the_only_one_who_has_it_and_stays_doubtful(text: str, name: str, word: str) -> None:
+    casting = attribute([Chapter("", text)])
+    person = next(one for one in casting.characters if one.name == name)
+    assert word in person.others
+    by_word = [one for one in casting.chapters[0].quotations if word in one.evidence]
+    assert by_word and all(one.speaker == name and one.probability < SURE for one in by_word)
+
+
+def test_of_two_old_men_none_is_meant() -> None:
+    text = (
+        "“I did,” said Silas. Silas was eighty-one.\n\n“So did I,” said Abel. Abel was seventy-nine.\n\n"
+        "“Good,” said the old man."
+    )
+    assert all("the old man" not in one.others for one in attribute([Chapter("", text)]).characters)
+
+
+def test_the_inspector_is_who_was_presented_though_one_chapter_has_no_name() -> None:
+    parts = (
+        "The inspector arrived on Thursday. His name was Gareth Vaughan, and he had a cold.\n“Fair,” said Vaughan.",
+        "“Stand back,” said Vaughan.\n“Well?” asked the inspector.\n“Brandy?” said Toby.",
+        "“I see,” said the inspector. “And then?”",
+        "“The towels,” said Vaughan. The inspector smiled.",
+    )
+    casting = attribute([Chapter("", part) for part in parts])
+    assert "the inspector" in next(one for one in casting.characters if one.name == "Vaughan").others

@@ -124,6 +124,18 @@ def test_beating_but_slower_than_the_deadline_leaves_the_next_one_its_share(conf
     assert "lost" not in [stage.name for stage in again.stages]
 
 
+@pytest.mark.parametrize("share", [20.0, 0.6], ids=["hopeless", "nearly in time"])
+def test_an_engine_that_keeps_its_pace_is_not_given_up_for_a_slower_one(share: float, config: Config) -> None:
+    """``share`` of the deadline is what the next engine would need for the text."""
+    service = chain_service(config, Slow(0.9), Tone("sambert"), deadline_s=2.0)
+    about_s = sum(segment.about_s(Settings()) for segment in service.preloader.wait(60).analyse(HELLO).segments)
+    for name, seconds in (("embedded", 0.9), ("sambert", share * 2.0)):
+        for _ in range(9):
+            service.router.forecast.learn(name, seconds, about_s)
+    speech = service.speak(HELLO)
+    assert (speech.engine, speech.fallback) == ("embedded", False)
+
+
 def test_all_fail_and_that_is_said_plainly(config: Config) -> None:
     service = chain_service(config, Raises(RuntimeError("x")), Returns(np.zeros_like, "sambert"))
     with pytest.raises(StudioError) as caught:
