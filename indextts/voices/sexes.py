@@ -54,13 +54,14 @@ def told_sex(name: str) -> Gender:
             if name[at:] in female:
                 return "female"
         for sex in _SEXES:
-            if len(name) > 1 and name[-1] in table("zh", f"ends_{sex}"):
+            if len(name) > 1 and name[-1] in table("zh", f"ends_{sex}") and not name.endswith("大夫"):
                 return sex  # 寡妇, 接生婆, 姨父
         return "" if name[:1] not in ("男", "女") else "male" if name[0] == "男" else "female"
     if is_owned(name):
         return role_sex(name.split()[-1])
     first, *others = _in_small(name).split() or [""]
-    title = first.rstrip(".")
+    words = [word.rstrip(".") for word in (first, *others)]  # Old Mrs. Sefton
+    title = next((word for word in words[:-1] if word not in table("en", "titles_any")), words[0])
     if title in table("en", "titles_male"):
         return "male"
     if title in table("en", "titles_female"):

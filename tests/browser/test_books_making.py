@@ -393,7 +393,7 @@ def test_subtitles_without_names_are_given_to_people_by_a_click_or_by_a_name_bef
     expect(page.locator(".saying-head .hint")).to_contain_text("把名字写在这句前面")
     names = page.locator(".said-name")
     expect(names).to_have_text(["旁白"] * 3)
-    expect(page.locator(".said").first).to_have_attribute("title", "文件里没有写是谁说的。")
+    expect(page.locator(".said").first).to_have_attribute("title", "没有写是谁说的。")
     page.locator(".said").first.click()
     choose(page, "新角色…")
     page.keyboard.type("妈妈")

@@ -276,3 +276,14 @@ def test_a_number_that_is_no_age_of_a_child(said: str) -> None:
 
 def test_a_number_behind_a_role_hides_no_sex() -> None:
     assert [sex_within([])(label) for label in ("Waitress 1", "Waiter 2", "Speaker 3")] == ["female", "male", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "sex"),
+    [
+        ("Old Mrs Sefton", "female"), ("Poor Miss Marsh", "female"), ("Young Mr. Dunn", "male"),
+        ("Mrs. Young", "female"), ("Little Lord Grey", "male"), ("苏婉清", "female"), ("周大夫", ""), ("车夫", "male"), ("Old Tom", "male"),
+    ],
+)  # fmt: skip
+def test_a_title_is_found_behind_what_somebody_is_like(name: str, sex: str) -> None:
+    assert sex_of(name) == sex

@@ -22,7 +22,9 @@ _OWN: Final = re.compile(
 """What stands for the person whose it is."""
 _INTO: Final = re.compile("[手怀][里中上]|怀抱|面前|[跟近]前|身[上边后旁前侧]|脚[下边]|肩[上头]|[脸背头]上|耳[边畔]")
 """Where something comes to a person, who has it done."""
-_PRESENTS: Final = re.compile("我是|我叫|我名叫|就是|在下|小的|敝人|老朽|晚辈|小女子|民女|贫道|贫僧")
+_PRESENTS: Final = re.compile(
+    "我是|我叫|我名叫|(?<![你您他她这那谁也])就是|在下|小的|敝人|老朽|晚辈|小女子|民女|贫道|贫僧"
+)
 _UNSEEN: Final = re.compile(
     "(?:有人|[声音](?!乐))[^。！？]{0,12}(?:[响传起]|[说笑喊问道叫])[^。！？]{0,6}[。！？：:]*\\Z"
 )

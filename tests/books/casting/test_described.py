@@ -211,3 +211,24 @@ def test_the_inspector_is_who_was_presented_though_one_chapter_has_no_name() -> 
     )
     casting = attribute([Chapter("", part) for part in parts])
     assert "the inspector" in next(one for one in casting.characters if one.name == "Vaughan").others
+
+
+def test_whom_a_child_asks_for_is_not_the_child() -> None:
+    text = (
+        "陈砚打开门，门口站着一个扎羊角辫的小女孩。\n“你就是陈砚叔叔吧？”小女孩仰着脸问。\n"
+        "“你是谁家的孩子？”陈砚问。\n“我叫小满，今年七岁。”\n“进来吧。”陈砚说，他让开了门。"
+    )
+    man = next(one for one in cast(text).characters if one.name == "陈砚")
+    assert ("小女孩" in man.others, man.age, man.gender) == (False, "", "male")
+
+
+@pytest.mark.parametrize("how", ["Poor", "Old", "Young", "Little", "Dear"])
+@pytest.mark.parametrize("title", ["Mrs", "Mrs.", "Miss"])
+def test_a_described_lady_is_not_the_man_of_her_family(how: str, title: str) -> None:
+    text = (
+        f"{how} {title} Dunn had lost her spectacles. Henry Dunn looked under the sofa.\n\n"
+        f"“They were on my nose,” said {title} Dunn.\n\n“Then look in the mirror,” said Henry.\n\n"
+        "“Sugar, Mr Dunn?” asked the maid.\n\n“Two lumps,” said Henry."
+    )
+    first, second, _, last = speakers(cast(text))
+    assert "Dunn" in first and second == last == "Henry"
