@@ -282,7 +282,8 @@ def test_a_number_behind_a_role_hides_no_sex() -> None:
     ("name", "sex"),
     [
         ("Old Mrs Sefton", "female"), ("Poor Miss Marsh", "female"), ("Young Mr. Dunn", "male"),
-        ("Mrs. Young", "female"), ("Little Lord Grey", "male"), ("苏婉清", "female"), ("周大夫", ""), ("车夫", "male"), ("Old Tom", "male"),
+        ("Mrs. Young", "female"), ("Little Lord Grey", "male"),
+        ("苏婉清", "female"), ("周大夫", ""), ("车夫", "male"), ("Old Tom", "male"),
     ],
 )  # fmt: skip
 def test_a_title_is_found_behind_what_somebody_is_like(name: str, sex: str) -> None:
