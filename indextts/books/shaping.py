@@ -19,8 +19,8 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
 from indextts import books
-from indextts.books.casting.quotes import find_quotes, paragraphs
 from indextts.books.model import NARRATOR, SURE, UNKNOWN, Chapter, Fix, Quotation, Role, Timed
+from indextts.books.quotes import find_quotes, paragraphs
 
 Span = TypeVar("Span", Quotation, Timed, Fix)
 

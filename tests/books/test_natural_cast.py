@@ -154,10 +154,10 @@ FAST = [
 
 
 def test_further_children_have_light_voices_and_none_the_deepest() -> None:
-    text = "“Six,” said Lucy. Lucy was six.\n\n“Me too!” said Ben. He was five.\n\n“No,” said the boy. “No, no.”"
+    text = "“Six,” said Lucy. Lucy was six.\n\n“Me too!” said Ben. He was five.\n\n“No,” said the child. “No, no.”"
     people = attribute([Chapter("", text)]).characters
     cast = suggest(people, FAST, narrator="plain")
-    assert sorted(cast[name].voice for name in ("Lucy", "Ben", "the boy")) == ["bright", "calm", "small"]
+    assert sorted(cast[name].voice for name in ("Lucy", "Ben", "the child")) == ["bright", "calm", "small"]
     taken = ["plain", "bright", "calm", "young", "small"]
     assert person_voice(FAST, taken, "male", "child", near=taken[3:]) == "bright"  # shared, sooner than the deep one
     assert person_voice(FAST, taken[:3], "female", "child", near=()) == "small"

@@ -18,8 +18,8 @@ from indextts.books.casting.clues_en import EnglishClues
 from indextts.books.casting.clues_zh import ChineseClues
 from indextts.books.casting.lexicon import HIDDEN, roles_zh, signs, words
 from indextts.books.casting.people import Mention
-from indextts.books.casting.quotes import Quoted, find_quotes, paragraphs
 from indextts.books.model import UNKNOWN, Chapter
+from indextts.books.quotes import Quoted, find_quotes, paragraphs
 from indextts.model.people import Gender
 from indextts.platform.tables import tables_beside
 

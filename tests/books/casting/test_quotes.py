@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from indextts.books.casting.quotes import MAX_OPEN, MAX_SINGLE, Quoted, find_quotes, paragraphs
+from indextts.books.quotes import MAX_OPEN, MAX_SINGLE, Quoted, find_quotes, paragraphs
 
 TAGS = re.compile(r",? said \w+\.?")
 
