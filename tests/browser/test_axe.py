@@ -233,9 +233,9 @@ class Tour:
         self.look("voices: a cloning that is refused, a voice of one's own")
         page.click("#voicebook [data-do=leave]")
         page.click("#voice-rows [data-do=remove] >> nth=0")
+        expect(page.locator("#project-said [data-do=undo]")).to_be_visible()
         page.click("#clone-rows [data-do=remove]")
-        expect(page.locator("#clonebook [data-do=undo]")).to_be_visible()
-        expect(page.locator("#voicebook [data-do=undo]")).to_be_visible()
+        expect(page.locator("#project-said [data-do=undo]")).to_be_visible()
         self.look("voices: removed, with undo")
 
     def dictionary(self) -> None:
