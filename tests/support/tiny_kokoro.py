@@ -154,6 +154,9 @@ def tiny_graph(seed: int = 1, export: Export = Export()) -> onnx.ModelProto:
     else:
         felt = op("Conv", [row, constant(np.ones((1, 1, 3)), real)])
     mean = op("ReduceMean", [op("Sin", [in_32_bits(felt)])], keepdims=0)
+    # As a norm's mean does, silence raises what is not silent.
+    steady = op("Reshape", [op("ReduceMean", [in_32_bits(row)], axes=[2]), constant([1], np.int64)])
+    loud = op("Mul", [loud, op("Exp", [op("Mul", [steady, constant(-0.05)])])])
     tint = op("Mul", [op("Add", [op("ReduceMean", [in_32_bits(aligned)], keepdims=0), mean]), constant(1e-3)])
     op("Add", [op("Mul", [op("Mul", [op("Sin", [phase]), loud]), timbre]), op("Mul", [tint, loud])], "audio")
 

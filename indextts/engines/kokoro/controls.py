@@ -29,7 +29,9 @@ _AUDIBLE: Final = -3.0
 _EXCESS: Final = 0.01
 """Share of a line's frames by which it may be longer than asked for."""
 _MARGIN: Final = 8
-"""Frames kept around what is audible."""
+"""Frames kept around what is audible …"""
+_STAND_IN: Final = 4
+"""… of which so many at each end stand for the silence beyond."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,17 @@ def audible(energy: Floats) -> tuple[int, int]:
     if not loud.size:
         return 0, energy.size // 2
     return max(0, int(loud[0]) // 2 - _MARGIN), min(energy.size // 2, int(loud[-1]) // 2 + 1 + _MARGIN)
+
+
+def counted(frames: int, before: int, after: int) -> Floats:
+    """How much more than itself each of ``frames`` counts where those at the ends stand for silence around them.
+
+    ``[F]``, 0 on average.
+    """
+    weights = np.ones(frames)
+    weights[:_STAND_IN] += before / _STAND_IN
+    weights[-_STAND_IN:] += after / _STAND_IN
+    return (weights / weights.mean() - 1.0).astype(np.float32)
 
 
 def between(curves: Curves, first: int, last: int) -> Curves:

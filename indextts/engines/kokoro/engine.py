@@ -261,11 +261,13 @@ class KokoroEngine:
             if line.carried:
                 end = line.spans[-1][1]
                 kept, first = alone(curves, int(edges[line.spans[0][0]]), int(edges[end]), int(edges[end + 1]))
+                left_out = 0, 0
             else:
                 first, last = audible(curves.energy)
-                kept = between(curves, first, last)
+                kept, left_out = between(curves, first, last), (first, curves.frames - last)
         with run.stage("vocoder"):
-            return self._networks.sound(kept, timbre, whole=whole), (edges - first).astype(np.float64) * FRAME_S
+            sound = self._networks.sound(kept, timbre, left_out=left_out, whole=whole)
+        return sound, (edges - first).astype(np.float64) * FRAME_S
 
     def _runs(
         self, line: Line, tempo: float, lent: _Lent, runs: Sequence[tuple[int, int]]

@@ -30,6 +30,8 @@ PITCH: Final = "pitch"
 """F0 in Hz of each half frame, ``[1, 2 F]``; below 10 is unvoiced."""
 ENERGY: Final = "energy"
 """Energy of each half frame in the model's own unit, ``[1, 2 F]``."""
+LEFT_OUT: Final = "left_out"
+"""How much more than itself each frame counts in means over time, ``[F]``, 0 on average: for silence left out."""
 AUDIO: Final = "audio"
 """Samples at 24 kHz, 600 for each frame."""
 

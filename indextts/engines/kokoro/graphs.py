@@ -40,6 +40,7 @@ from indextts.engines.kokoro.graph_files import (
     TEXT_OUTPUTS,
     TOKENS,
 )
+from indextts.engines.kokoro.norms import count_silence
 from indextts.model.errors import StudioError
 
 _PARTS: Final = {
@@ -76,7 +77,10 @@ def cut(source: Path, folder: Path, model: str = "kokoro") -> str:
             raise OtherKindError("it cannot be read as an ONNX graph.", "无法作为 ONNX 图读取。") from error
         values = find(graph)
         for file, (inputs, outputs) in _PARTS.items():
-            onnx.save(_part(graph, values, inputs, outputs), folder / file)
+            part = _part(graph, values, inputs, outputs)
+            if file == SOUND_FILE:
+                count_silence(part.graph)
+            onnx.save(part, folder / file)
         return _weights(graph)
     except OtherKindError as error:
         raise StudioError("graph_unusable", model=model, graph=source.name, reason=error.reason) from error

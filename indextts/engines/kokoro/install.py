@@ -32,7 +32,7 @@ from indextts.platform.config import Config
 from indextts.platform.storage.files import new_folder, own_folder, sha256_file, writing
 from indextts.platform.storage.manifest import ModelFolder
 
-_FORMAT: Final = "2"
+_FORMAT: Final = "3"
 _VOICES: Final = "voices/*.bin"
 _FILES: Final = f"*.onnx, {_VOICES}"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from indextts.engines.kokoro.controls import Curves
+from indextts.engines.kokoro.controls import Curves, counted
 from indextts.engines.kokoro.graph_files import MELODY_FILE, SOUND_FILE, TEXT_FILE
 from indextts.platform.onnx import open_session
 
@@ -63,13 +63,15 @@ class KokoroNetworks:
         f0, energy, aligned = _run(self._melody, frames, said.prosody, said.spoken, style)
         return Curves(aligned[0], f0[0], energy[0])
 
-    def sound(self, curves: Curves, style: Style, *, whole: bool = True) -> Floats:
+    def sound(self, curves: Curves, style: Style, *, left_out: tuple[int, int] = (0, 0), whole: bool = True) -> Floats:
         """The samples of ``curves``, 600 for each frame, at 24 kHz; by all threads where ``whole``, else by a lane's.
 
-        Both give the same samples.
+        Both give the same samples. ``left_out``: frames of silence before and after ``curves``, for their level.
         """
         session = self._sound if whole else self._lane
-        (samples,) = _run(session, curves.aligned[None], curves.f0[None], curves.energy[None], style)
+        # A cut of an older kind has no input for what is left out.
+        given = (curves.aligned[None], curves.f0[None], curves.energy[None], style, counted(curves.frames, *left_out))
+        (samples,) = _run(session, *given)
         return samples.reshape(-1)
 
 

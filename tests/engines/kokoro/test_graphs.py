@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
+from indextts.engines.kokoro.controls import audible, between
 from indextts.engines.kokoro.graph_files import MELODY_FILE, SOUND_FILE, TEXT_FILE
 from indextts.engines.kokoro.graphs import cut
 from indextts.engines.kokoro.networks import open_networks
@@ -147,3 +148,22 @@ def test_a_cut_of_an_older_kind_still_speaks(tmp_path: Path) -> None:
     older.graph.output.insert(1, helper.make_tensor_value_info("whole", TensorProto.INT64, [1, "symbols"]))
     onnx.save(older, folder / TEXT_FILE)
     assert np.array_equal(chained(folder, STYLE), now)
+
+
+@pytest.mark.parametrize("export", [Export(), Export(half=True)], ids=["32 bits", "16 bits"])
+def test_speech_is_as_loud_without_the_silence_around_it(export: Export, tmp_path: Path) -> None:
+    folder = cut_into(tmp_path, tiny_graph(1, export))
+    parts = open_networks({path.name: path for path in folder.glob("*.onnx")}, 1)
+    text = parts.text(IDS, STYLE)
+    curves = parts.melody(text, np.maximum(np.round(text.durations), 1).astype(np.int64), STYLE)
+    first, last = audible(curves.energy)
+    kept, left_out = between(curves, first, last), (first, curves.frames - last)
+    assert sum(left_out) > 10
+    middle = slice(600 * 12, 600 * (last - first - 12))
+
+    def level(samples: np.ndarray) -> float:
+        return float(20 * np.log10(np.sqrt(np.mean(np.square(samples[middle])))))
+
+    due = level(parts.sound(curves, STYLE)[600 * first :])
+    assert level(parts.sound(kept, STYLE, left_out=left_out)) == pytest.approx(due, abs=0.1)
+    assert level(parts.sound(kept, STYLE)) < due - 0.5

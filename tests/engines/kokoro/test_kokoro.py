@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from indextts.engines.kokoro import install, packaged
-from indextts.engines.kokoro.engine import KokoroEngine
+from indextts.engines.kokoro.engine import KokoroEngine, load
 from indextts.engines.kokoro.info import folder, voices
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Settings, Utterance
@@ -118,6 +118,17 @@ def test_a_comma_is_a_silence(engine: KokoroEngine, config: Config) -> None:
     window = np.square(audio[round(end * 24_000) : round(start * 24_000)].reshape(-1, 1)[: 24_000 // 5]).mean()
     assert start - end >= 0.2
     assert 10 * np.log10(window / np.square(audio).mean()) < -20
+
+
+def test_silence_that_is_not_decoded_changes_no_level(
+    config: Config, engine: KokoroEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "后来大家都睡了，只有他还醒着。"
+    sliced = said(engine, planned(engine, config, text))
+    monkeypatch.setattr("indextts.engines.kokoro.engine.audible", lambda energy: (0, energy.size // 2))
+    whole = said(load(config), planned(engine, config, text))
+    assert sliced.size == pytest.approx(whole.size, abs=24)
+    assert 20 * np.log10(sliced.std() / whole.std()) == pytest.approx(0.0, abs=0.1)
 
 
 def test_a_short_text_is_said_without_what_carries_it(engine: KokoroEngine, config: Config) -> None:
