@@ -213,7 +213,8 @@ def counted(frames: int, before: int, after: int) -> Floats:
     weights = np.ones(frames)
     weights[:_STAND_IN] += before / _STAND_IN
     weights[-_STAND_IN:] += after / _STAND_IN
-    return (weights / weights.mean() - 1.0).astype(np.float32)
+    counts: Floats = (weights / weights.mean() - 1.0).astype(np.float32)
+    return counts
 
 
 def between(curves: Curves, first: int, last: int) -> Curves:

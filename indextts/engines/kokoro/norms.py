@@ -6,6 +6,8 @@ to 2 dB quieter, and DNSMOS hears it (0.02 to 0.07). Frames of the silence that 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import onnx
@@ -53,13 +55,13 @@ def _weighted(node: onnx.NodeProto) -> list[onnx.NodeProto]:
     plain.output[0] = f"{mean} plain"
     nodes = [plain]
 
-    def step(kind: str, inputs: list[str], name: str, **attributes: object) -> str:
+    def step(kind: str, inputs: list[str], name: str, **attributes: Any) -> str:
         nodes.append(helper.make_node(kind, inputs, [name], **attributes))
         return name
 
     shape = step("Shape", [values], f"{mean} shape")
     length = step("Gather", [shape, _TWO], f"{mean} length")
-    steps = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+    steps: dict[str, Any] = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
     drawn = step("Resize", [LEFT_OUT, "", "", length], f"{mean} drawn", **steps)
     count = step("Cast", [length], f"{mean} count", to=int(TensorProto.FLOAT))
     share = step("CastLike", [step("Div", [drawn, count], f"{mean} shares"), values], f"{mean} share")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import onnx
 import pytest
@@ -23,7 +25,7 @@ def norm(*, old: bool = False, half: bool = False, axis: int = 2) -> onnx.ModelP
         numpy_helper.from_array(np.array([1, 1, 2], np.float32), "scales"),
         numpy_helper.from_array(np.array(1e-5, np.float16 if half else np.float32), "least"),
     ]
-    axes: dict[str, object] = {"axes": [axis]} if old else {}
+    axes: dict[str, Any] = {"axes": [axis]} if old else {}
     if not old:
         constants.append(numpy_helper.from_array(np.array([axis]), "axis"))
     more = [] if old else ["axis"]
