@@ -4,16 +4,20 @@
     python -m training.segmenter jieba-0.42.1/jieba
 
 Nothing is trained: words, counts, tags and the logarithms of its two hidden Markov models are written in another form
-(`indextts/reading/text/zh/words.py`, `unknown_words.py`), to the last digit.
+(`indextts/reading/text/zh/words.py`, `unknown_words.py`), to the last digit. Words of today that it lacks, or counts so
+rarely that it cuts them apart, are those of `words.txt`: a tag and its words in each line. They count just enough to
+stand against their own parts, so that no other word of a sentence loses anything to them.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import itertools
 import logging
+import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +31,7 @@ from indextts.reading.text.zh.words import FOLDER, TABLES, TREE
 
 _log = logging.getLogger("training.segmenter")
 
+ADDED: Final = Path(__file__).with_name("words.txt")
 _PLACES: Final = "BMES"
 _STATES: Final = "BEMS"
 
@@ -55,6 +60,20 @@ def tree(words: Mapping[str, tuple[int, str]], counts: list[int], tags: list[str
         np.array([tag_at[tag] for _, tag in known], np.uint8),
     )
     return b"".join(column.tobytes() for column in columns)
+
+
+def with_added(words: Mapping[str, tuple[int, str]], added: Iterable[tuple[str, str]]) -> dict[str, tuple[int, str]]:
+    """``words`` with those of ``added`` (word, tag), each counted as often as its likeliest parts would stand together."""
+    total, out = sum(count for count, _ in words.values()), dict(words)
+    for word, tag in added:
+        likely = [0.0] + [-math.inf] * len(word)
+        for begin, end in itertools.combinations(range(len(word) + 1), 2):
+            count = words.get(word[begin:end], (0, ""))[0] or (end - begin == 1)
+            if count and end - begin < len(word):
+                likely[end] = max(likely[end], likely[begin] + math.log(count / total))
+        count, known = words.get(word, (0, tag))
+        out[word] = max(count, math.ceil(total * math.exp(likely[-1])) + 1), known
+    return out
 
 
 def cutting(folder: Path) -> Arrays:
@@ -116,7 +135,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=FOLDER)
     given = parser.parse_args(arguments)
     lines = (line.split() for line in (given.folder / "dict.txt").read_text(encoding="utf-8").splitlines())
+    listed = (line.split() for line in ADDED.read_text(encoding="utf-8").splitlines())
     words = {word: (int(count), tag) for word, count, tag in lines}
+    words = with_added(words, ((word, tag) for tag, *several in listed for word in several))
     counts = [0, *sorted({count for count, _ in words.values()})]
     tags = sorted({tag for _, tag in words.values()})
     given.out.mkdir(parents=True, exist_ok=True)
