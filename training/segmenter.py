@@ -63,7 +63,7 @@ def tree(words: Mapping[str, tuple[int, str]], counts: list[int], tags: list[str
 
 
 def with_added(words: Mapping[str, tuple[int, str]], added: Iterable[tuple[str, str]]) -> dict[str, tuple[int, str]]:
-    """``words`` with those of ``added`` (word, tag), each counted as often as its likeliest parts would stand together."""
+    """``words`` with those of ``added`` (word, tag), each counted as often as its parts would stand together."""
     total, out = sum(count for count, _ in words.values()), dict(words)
     for word, tag in added:
         likely = [0.0] + [-math.inf] * len(word)

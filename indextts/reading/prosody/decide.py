@@ -58,6 +58,10 @@ _SUFFIXES: Final = "率额性版装端"
 """Words of one syllable that are one with the word before them."""
 _WITHIN_NUMBER: Final = "点比之"
 """Words inside numbers that nothing parts from the figures behind them."""
+_GREAT: Final = "百千万亿"
+"""Behind these a long number has a word's end."""
+_SHORT_NUMBER: Final = 4
+"""Syllables of a number that is one word."""
 _LEANING: Final = "距离在从向对往把被给以为至由经沿朝凭按与于"
 """Words that nothing parts from their noun."""
 _SURE: Final = 0.6
@@ -151,18 +155,23 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
 
 
 def _mend_words(segment: Segment, source: str) -> None:
-    """A word has no pause inside: where the network wants one, a word that the segmenter only guessed is two."""
+    """A word has no pause inside: where the network wants one, a word that the segmenter only guessed is two. One of
+    the dictionary may have parts that are words too: 会议|纪要.
+    """
     added = 0
     for _, run in itertools.groupby(segment.tokens, lambda token: (token.word, token.kind)):
         tokens = list(run)
-        for token in tokens:
+        word = "".join(token.text for token in tokens)
+        for end, token in enumerate(tokens, start=1):
             token.word += added
-            if token is tokens[-1] or token.break_after < 2 or token.break_source != source:
+            if token is tokens[-1] or not token.break_after or token.break_source != source:
                 continue
-            if token.kind == "hanzi" and is_guessed("".join(each.text for each in tokens)):
+            if token.kind != "hanzi" or not is_guessed(word):
+                whole = [part for part in (word[:end], word[end:]) if len(part) > 1 and not is_guessed(part)]
+                short = token.pos == "m" and len(word) <= _SHORT_NUMBER
+                token.break_after = int(token.kind == "hanzi" and len(whole) == 2 and not short)
+            elif token.break_after > 1:
                 added += 1
-            else:
-                token.break_after = 1
 
 
 def _hold(segment: Segment, source: str, said: Mapping[int, Floats], *, begins: bool) -> tuple[set[int], set[int], int]:
@@ -211,6 +220,8 @@ def _hold(segment: Segment, source: str, said: Mapping[int, Floats], *, begins: 
             token.break_after = min(token.break_after, 2)  # 《论语》第二章: a book and its part
         if place in named or following.text in _POINTS or leans or place in held or _is_one(tokens, place):
             token.break_after = min(token.break_after, 1)
+        if _is_in_number(tokens, place):
+            token.break_after = 0
     return parted, held, front.end if front is not None else -1
 
 
@@ -351,6 +362,17 @@ def _is_one(tokens: Sequence[Token], place: int) -> bool:
         return True  # 环比, which the segmenter does not know.
     week = following.text == "周" and behind and behind[0].text in "一二三四五六日天末"
     return bool(week) and alone and token.text in _WEEKS
+
+
+def _is_in_number(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a written number goes on behind ``place``, and no hundreds, thousands … with a longer rest end there."""
+    token, following = tokens[place : place + 2]
+    written = token.changes and token.kind == "hanzi" and (token.start, token.end) == (following.start, following.end)
+    figures = rules.word_set("numerals") | {*_WITHIN_NUMBER}
+    if not written:
+        return "十" in (token.text, following.text) and {token.text, following.text} <= figures
+    rest = [each for each in tokens[place + 1 : place + 3] if each.text in figures and each.start == token.start]
+    return token.text in figures and bool(rest) and (token.text not in _GREAT or len(rest) < 2)
 
 
 def _by_phrases(answers: Floats, flat: Flat) -> Floats:

@@ -53,9 +53,9 @@ _ONE_PIECE: Final = frozenset(("file", "unit"))
 """Rules whose whole rewriting is one phrase."""
 _UNITS: Final = "年月日号点分秒度元岁个块毛倍米斤吨克升次位名人天周层楼路届"
 _EDGE: Final = re.compile(
-    rf"(?:[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?)(?=[^{_FIGURES}的多余来几左上{_UNITS}以])"
+    rf"(?:[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?|[{_FIGURES}]+[点比][{_FIGURES}]+)(?=[^{_FIGURES}的多余来几左上{_UNITS}以])"
 )
-"""A percentage ends with its last figure: in 百分之二报收 the word before 报 is over."""
+"""A percentage, decimal or score ends with its last figure: in 百分之二报收 the word before 报 is over."""
 _BEHIND_VERB: Final = frozenset(
     ("于", "自", "成", "为", "到", "成为", "成了", "到了", "至", "给", "出", "出了", "在", "往", "向")
 )

@@ -160,6 +160,47 @@ def test_what_only_looks_like_one_may_be_parted(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "marked",
+    [
+        "第七_十_一分钟进球。",
+        "星_期_三中午开会。",
+        "他写会议_纪_要写到半夜。",
+        "桌上摆着小_玩_意_儿。",
+        "主板上有中央处_理_器。",
+        "茶里也有咖_啡_因。",
+        "星_期_五下午放假。",
+        "第九_十_三分钟扳平。",
+        "小_玩_意_儿摆了一桌。",
+    ],
+)
+def test_no_word_ends_inside_a_word_of_the_dictionary(lm: ProsodyModel, marked: str) -> None:
+    parts = marked.split("_")
+    tokens = tokens_of("".join(parts), lm)
+    for place in itertools.accumulate(len(part) for part in parts[:-1]):
+        assert level(tokens, place) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全程23.6公里。", "体重才58斤左右。", "这是第40个开放日。", "北京队3:1赢了上海队。", "功耗降到3.6瓦以上。",
+        "他跑了42.195公里。", "我们买了56本书。", "价格涨到19.9元。", "比分是21:19。", "室外只有零下12度。",
+    ],
+)  # fmt: skip
+def test_no_word_ends_inside_a_short_number(lm: ProsodyModel, text: str) -> None:
+    pairs = itertools.pairwise(tokens_of(text, lm))
+    inside = [one for one, other in pairs if one.changes and (one.start, one.end) == (other.start, other.end)]
+    assert inside
+    assert not any(token.break_after for token in inside if token.text not in "比二")
+
+
+def test_a_score_and_a_long_number_have_words_of_their_own(lm: ProsodyModel) -> None:
+    assert level(tokens_of("北京队3:1战胜了上海队。", lm), len("北京队3:1")) == 1
+    said = [token for token in tokens_of("全县有1245678人。", lm) if token.changes]
+    assert any(token.break_after for token in said[:-1])
+
+
+@pytest.mark.parametrize(
     "text",
     ["血钾3.1 mmol/L偏低，遵医嘱口服。", "请把报表Q3_final_v2.xlsx发到财务部。", "水的密度取1.0 g/cm³时它更重。"],
 )

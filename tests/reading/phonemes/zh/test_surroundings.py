@@ -478,3 +478,40 @@ def test_a_character_that_a_word_tells_is_read_as_there(marked: str, said: str) 
 )
 def test_what_is_caught_grown_divided_and_found(marked: str, said: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("他去[过]瘾了。", "guo4"),
+        ("今晚终于听[过]瘾了。", "guo4"),
+        ("她这回吃[过]瘾了没有？", "guo4"),
+        ("这个村出[过]两位状元。", "guo5"),
+        ("你到[过]哪些海岛？", "guo5"),
+        ("他一生到[过]很多地方。", "guo5"),
+        ("这家厂出[过]不少差错。", "guo5"),
+        ("枝头石榴硕果累[累]。", "lei2"),
+        ("架上瓜果[累]累。", "lei2"),
+        ("[累]累果实挂满枝头。", "lei2"),
+        ("一场秋风一[场]寒。", "chang2"),
+        ("一场春雨一[场]绿。", "chang2"),
+        ("这一带是山火多发[地]。", "di4"),
+        ("警方赶到案发[地]。", "di4"),
+        ("湿地是白鹭的栖息[地]。", "di4"),
+        ("多[得]的利息归谁？", "de2"),
+        ("少[得]的工资要补。", "de2"),
+        ("车站全部[为]高架站。", "wei2"),
+        ("其余[为]双人间。", "wei2"),
+        ("大部分[为]本地菜。", "wei2"),
+        ("他们全部[为]客人服务。", "wei4"),
+        ("她热情[地]上前迎接。", "de5"),
+        ("老人愤怒[地]上前理论。", "de5"),
+        ("雨水在[地]上前后流淌。", "di4"),
+        ("孩子们[蹚]过小溪。", "tang1"),
+        ("我们要[蹚]出新路。", "tang1"),
+        ("这一部[分]最难。", "fen5"),
+        ("部[分]航班取消。", "fen5"),
+    ],
+)
+def test_readings_that_a_second_draw_of_real_sentences_showed(marked: str, said: str) -> None:
+    assert read(marked) == said

@@ -44,7 +44,7 @@ RECORDED: dict[str, str] = {
     ),
     "嗮太烫，囊个不坏嘛，沢刚等人。": ("嗮/x 太/d 烫/v ，/x 囊个/q 不坏/v 嘛/y ，/x 沢/x 刚/d 等/u 人/n 。/x"),
 }
-"""Sentences, and what the package rjieba 0.2.2 (jieba-rs 0.11) says to them, without its spaces; it lacks 自提点 and 卫健委."""
+"""Sentences, and what the package rjieba 0.2.2 (jieba-rs 0.11) says to them, without spaces; it lacks 自提点."""
 
 
 @pytest.mark.parametrize("sentence", RECORDED)
