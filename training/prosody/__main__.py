@@ -12,7 +12,7 @@ from indextts.reading import prosody
 from indextts.reading.prosody.causal import CausalProsody
 from indextts.reading.prosody.cohesion import WEIGHTS as COHESION
 from indextts.reading.prosody.fronted import WEIGHTS
-from indextts.reading.prosody.lm import LmProsody
+from indextts.reading.prosody.lm import ASSETS, LmProsody
 from training.prosody import score
 from training.prosody.stages import Budget, Folders, prepare
 
@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _ablate(given[1:])
     elif given[:1] == ["gaps"]:
         _gaps(given[1:])
+    elif given[:1] == ["pauses"]:
+        _pauses(given[1:])
     elif given[:1] == ["fronted"]:
         _fronted(given[1:])
     elif given[:1] == ["cohesion"]:
@@ -96,6 +98,17 @@ def _gaps(arguments: Sequence[str]) -> None:
     gaps.ship(folders, options.english, options.assets, options.steps or gaps.STEPS)
 
 
+def _pauses(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.prosody pauses", description="Teach lm.onnx of --assets where a pause does no harm."
+    )
+    parser.add_argument("--assets", type=Path, default=ASSETS, help="folder with lm.onnx, vocabulary.json")
+    options = parser.parse_args(arguments)
+    from training.prosody import pauses
+
+    pauses.ship(options.assets)
+
+
 def _fronted(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m training.prosody fronted", description="Learn where an English main clause begins."
@@ -123,7 +136,7 @@ def train(arguments: Sequence[str]) -> None:
     """All stages in turn; those whose results are in ``--out`` are not run again, one that was stopped goes on."""
     parser = argparse.ArgumentParser(
         prog="python -m training.prosody",
-        description="Train the prosody models. Other commands: score, predict, ablate, gaps, fronted, cohesion.",
+        description="Train the prosody models. Others: score, predict, ablate, gaps, pauses, fronted, cohesion.",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with zh_train, zh_dev, en_train, en_dev .tsv")
     parser.add_argument("--text", type=Path, required=True, help="folder with zh*.txt, a line a sentence")

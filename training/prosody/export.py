@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import onnx
@@ -14,6 +14,10 @@ from indextts.reading.prosody.features import COLUMNS
 from training.graph import Array, Graph, unhalved
 from training.prosody.fitting import MELODIES
 from training.prosody.modeling import HEADS, OUTPUTS, GapModel, ProsodyConfig, ProsodyModel
+
+PAUSES: Final = "pauses"
+STATES: Final = f"{PAUSES}.states"
+"""Names of outputs that are added to a graph."""
 
 
 def _gates(weight: Array) -> Array:
@@ -41,7 +45,7 @@ def with_gaps(lm: onnx.ModelProto, network: GapModel) -> onnx.ModelProto:
     """``lm``, made by :func:`bidirectional`, with one more output ``gaps`` ``[B, T, 1]``: how probable it is that a
     mark was left out. ``network`` has the embeddings of its first member; an older one is replaced.
     """
-    whole = _without_gaps(lm)
+    whole = _without(without_pauses(lm), "gaps")
     graph = Graph(prefix="gaps.")
     states = _read(graph, network, _lstms(lm)[0].input[0], "gaps")
     state = _state(network)
@@ -55,19 +59,61 @@ def with_gaps(lm: onnx.ModelProto, network: GapModel) -> onnx.ModelProto:
     return whole
 
 
-def _without_gaps(lm: onnx.ModelProto) -> onnx.ModelProto:
+def with_states(lm: onnx.ModelProto) -> onnx.ModelProto:
+    """``lm`` with one more output :data:`STATES` ``[T, B, W]``: what its LSTMs make of each unit."""
+    whole = onnx.ModelProto()
+    whole.CopyFrom(lm)
+    graph = Graph(prefix=f"{PAUSES}.")
+    graph.node("Concat", *_read_states(lm), axis=2, output=STATES)
+    graph.add_to(whole.graph)
+    whole.graph.output.append(helper.make_tensor_value_info(STATES, TensorProto.FLOAT, ["T", "B", None]))
+    return whole
+
+
+def with_pauses(lm: onnx.ModelProto, wide: Array, bias: Array, narrow: Array, offset: Array) -> onnx.ModelProto:
+    """``lm`` with one more output ``pauses`` ``[B, T, 1]``: how probable it is that a pause behind a unit does no harm,
+    from two layers of weights ``[W, H]``, ``[H, 1]`` and their biases; an older one is replaced.
+    """
+    whole = without_pauses(lm)
+    graph = Graph(prefix=f"{PAUSES}.")
+    states = graph.node("Concat", *_read_states(whole), axis=2, output=STATES)
+    for number, (weight, added) in enumerate(((wide, bias), (narrow, offset))):
+        packed = graph.packed(weight, 1, f"{PAUSES}.layer{number}")
+        states = graph.node("Add", graph.node("MatMul", states, packed), graph.constant(added))
+        states = graph.node("Relu", states) if not number else states
+    graph.node("Sigmoid", graph.node("Transpose", states, perm=[1, 0, 2]), output=PAUSES)
+    graph.add_to(whole.graph)
+    whole.graph.output.append(helper.make_tensor_value_info(PAUSES, TensorProto.FLOAT, ["B", "T", 1]))
+    onnx.checker.check_model(whole)
+    return whole
+
+
+def _read_states(lm: onnx.ModelProto) -> list[str]:
+    """Each LSTM's states of both directions side by side, but the first of the second member's."""
+    behind = {node.input[0]: node for node in lm.graph.node if node.op_type in ("Transpose", "Reshape")}
+    states = [str(behind[behind[node.output[0]].output[0]].output[0]) for node in _lstms(lm)]
+    return [states[place] for place in (0, 1, 3, 5)]
+
+
+def without_pauses(lm: onnx.ModelProto) -> onnx.ModelProto:
+    """``lm`` without what :func:`with_pauses` adds."""
+    return _without(lm, PAUSES)
+
+
+def _without(lm: onnx.ModelProto, output: str) -> onnx.ModelProto:
+    """``lm`` without the output and the nodes and weights whose names begin with its name."""
     bare = onnx.ModelProto()
     bare.CopyFrom(lm)
     for part in (bare.graph.node, bare.graph.initializer, bare.graph.output):
-        kept = [item for item in part if not _of_gaps(item)]
+        kept = [item for item in part if not _is_of(item, output)]
         del part[:]
         part.extend(kept)
     return bare
 
 
-def _of_gaps(item: onnx.NodeProto | onnx.TensorProto | onnx.ValueInfoProto) -> bool:
+def _is_of(item: onnx.NodeProto | onnx.TensorProto | onnx.ValueInfoProto, output: str) -> bool:
     name: str = item.output[0] if isinstance(item, onnx.NodeProto) else item.name
-    return name == "gaps" or name.startswith("gaps.")
+    return name == output or name.startswith(f"{output}.")
 
 
 def _lstms(lm: onnx.ModelProto) -> list[onnx.NodeProto]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from indextts.model.sources import RULES, USER
 from indextts.model.utterance import Intonation, Segment, Token, Utterance
-from indextts.reading.prosody import cohesion, figures, fronted, rules, together
+from indextts.reading.prosody import cohesion, figures, fronted, pauses, rules, together
 from indextts.reading.prosody.features import OTHER_KIND, Unit, mark_kind
 from indextts.reading.prosody.windows import Flat
 from indextts.reading.text.en import breath, phrases
@@ -26,10 +26,10 @@ Bools = npt.NDArray[np.bool_]
 Thresholds = tuple[float, ...]
 """Probability from which each level is taken, for the first 7 columns; ``python -m training.prosody`` fits them."""
 
-BREAKS, BOUNDARY, PROMINENCE, INTONATION, GAP = slice(0, 3), slice(3, 5), slice(5, 7), slice(7, 11), 11
+BREAKS, BOUNDARY, PROMINENCE, INTONATION, GAP, HARMLESS = slice(0, 3), slice(3, 5), slice(5, 7), slice(7, 11), 11, 12
 """Columns of a network's answer: probabilities of at least 1, 2, 3; of at least 1, 2, twice; of each intonation; of a
-mark that was left out."""
-OUTPUTS: Final = 12
+mark that was left out; that a pause does no harm."""
+OUTPUTS: Final = 13
 INTONATIONS: Final[tuple[Intonation, ...]] = tuple(kind for kind in get_args(Intonation) if kind)
 FOREIGN: Final = 3
 """English words in a row beside Chinese ones that are phrased with these."""
@@ -60,6 +60,8 @@ _WITHIN_NUMBER: Final = "点比之"
 """Words inside numbers that nothing parts from the figures behind them."""
 _GREAT: Final = "百千万亿"
 """Behind these a long number has a word's end."""
+_NAMING: Final = ("n", "t", "m")
+"""First letters of the parts of speech of words that are one; what jieba has as verbs and phrases may be several."""
 _SHORT_NUMBER: Final = 4
 """Syllables of a number that is one word."""
 _LEANING: Final = "距离在从向对往把被给以为至由经沿朝凭按与于"
@@ -129,10 +131,16 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
     said = {id(token): answer for token, answer in zip(flat.tokens, answers, strict=True)}
     foreign = {id(token) for token, here in zip(flat.tokens, chinese, strict=True) if here}
     closings = list(sentence_ends(utterance))
+    asked: set[int] = set()
+    never: set[int] = set()
     for segment, begins in zip(utterance.segments, [True, *closings], strict=False):
         _mend_words(segment, source)
         certain, held, front = _hold(segment, source, said, begins=begins)
+        asked |= {id(token) for place, token in enumerate(segment.tokens) if place in certain}
+        never |= {id(token) for place, token in enumerate(segment.tokens) if place in held}
         _phrase_english(segment, source, said, certain, held, front, foreign, thresholds[BOUNDARY])
+    open_gaps = [at for at, token in enumerate(flat.tokens) if id(token) not in never and token.break_source == source]
+    pauses.settle(flat, answers[:, HARMLESS], open_gaps, {at for at in open_gaps if id(flat.tokens[at]) in asked})
     figures.part(utterance)
     rules.set_intonation(utterance)
     places = {id(token): place for place, token in enumerate(flat.tokens)}
@@ -165,6 +173,8 @@ def _mend_words(segment: Segment, source: str) -> None:
         for end, token in enumerate(tokens, start=1):
             token.word += added
             if token is tokens[-1] or not token.break_after or token.break_source != source:
+                continue
+            if token.kind == "hanzi" and token.break_after == 1 and token.pos[:1] not in _NAMING:
                 continue
             if token.kind != "hanzi" or not is_guessed(word):
                 whole = [part for part in (word[:end], word[end:]) if len(part) > 1 and not is_guessed(part)]

@@ -25,7 +25,8 @@ _LINE_END: Final = re.compile(
     r"(?:\]\([^()\s]{0,500}\)|[^\w\n\r\v\f\x85\u2028\u2029]|_)*+(?:[\n\r\v\f\x85\u2028\u2029]|$)"
 )
 """Nothing more that is said up to the end of a line: the bar of a table and marks around words are not."""
-_NUMBER: Final = re.compile("[零〇一二三四五六七八九十百千万亿两]+(?:[点比][零〇一二三四五六七八九十百千万亿两]+)?")
+_FIGURES: Final = "[零〇一二三四五六七八九十百千万亿两]+"
+_NUMBER: Final = re.compile(f"{_FIGURES}(?:(?:[点比]|分之){_FIGURES})?")
 """A number in characters."""
 _TOGETHER: Final = 0.3
 """Cuts up to here stand inside a phrase, or between words that lean on each other."""

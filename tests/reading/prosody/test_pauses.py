@@ -1,0 +1,76 @@
+"""Pauses that would hurt are taken back; those that help stay, and a long stretch has one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from indextts.model.utterance import Utterance
+from indextts.reading.prosody import ProsodyModel, load, pauses
+from indextts.reading.prosody.windows import flatten
+from tests.reading.prosody.test_cohesion import level
+from tests.support.segments import build_segments
+
+
+@pytest.fixture(scope="module")
+def lm() -> ProsodyModel:
+    return load("lm")
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "随着_天气转凉，3月的江边少了许多钓鱼的人。",
+        "奶奶盖上_锅盖，又往灶里添了两根柴，等着20分钟后开饭。",
+        "大家按照_物业通知的要求，把电动车统一停放到5号楼后面。",
+        "他瞥了一眼_邻座的旅客，随手把2张车票夹进了书里。",
+        "志愿者按时_提交了120份调查问卷，社区当天就做了汇总。",
+        "来自浙江的茶叶_收购商上个月就和合作社签下了3年的订单。",
+        "请双击_图标打开软件，然后在第2页填写你的收货地址。",
+        "厨师长把土豆_切成细丝，用清水反复冲洗3遍去掉淀粉。",
+        "这款 App 支持_离线下载，地铁里没有信号也能接着看。",
+        "我们用 Python_脚本把 20 万条记录清洗了一遍，只花了半个小时。",
+        "她快步_走到讲台前，把写着35个名字的名单交给了班主任。",
+        "医生建议少吃_高盐食品，每天的用盐量控制在6克以内。",
+    ],
+)
+def test_no_pause_stands_where_it_hurts(lm: ProsodyModel, marked: str) -> None:
+    assert level(lm, marked, "_") < 2
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "住在三楼的那位老先生|每天清晨5点就到公园里打太极拳。",
+        "新上市的这款电动自行车|在续航和刹车上都比2022年的型号好。",
+        "经过两个多月的修缮，百年老戏台|终于在10月1日重新开锣。",
+        "参加这次培训的45名乡村教师|将在省城的学校跟班学习一个月。",
+        "刚从国外回来的表姐|给我们每个人都带了2盒巧克力。",
+        "镇上最后一家照相馆的老板|把用了30年的相机捐给了博物馆。",
+    ],
+)
+def test_a_pause_behind_a_long_subject_stays(lm: ProsodyModel, marked: str) -> None:
+    assert level(lm, marked, "|") >= 2
+
+
+def test_a_network_that_was_not_taught_keeps_what_the_other_layers_found() -> None:
+    text = "住在三楼的老先生每天清晨都到公园里打太极拳。"
+    flat = flatten(Utterance(text, segments=build_segments(text, max_syllables=60)))
+    flat.tokens[7].break_after = 2
+    places = range(len(flat.tokens))
+    pauses.settle(flat, np.zeros(len(flat.tokens), np.float32), places, set())
+    assert flat.tokens[7].break_after == 2
+    pauses.settle(flat, np.full(len(flat.tokens), 1e-3, np.float32), places, {7})
+    assert flat.tokens[7].break_after == 2
+    pauses.settle(flat, np.full(len(flat.tokens), 1e-3, np.float32), places, set())
+    assert flat.tokens[7].break_after == 1
+
+
+def test_a_long_stretch_has_its_most_harmless_pause_and_a_short_one_none() -> None:
+    for text, wanted in (("住在三楼的老先生每天清晨都到公园里打一套太极拳。", 2), ("老先生到公园里打太极拳。", 0)):
+        flat = flatten(Utterance(text, segments=build_segments(text, max_syllables=60)))
+        harmless = np.full(len(flat.tokens), 0.1, np.float32)
+        place = text.index("生")
+        harmless[place] = 0.9
+        pauses.settle(flat, harmless, range(len(flat.tokens)), set())
+        assert flat.tokens[place].break_after == wanted

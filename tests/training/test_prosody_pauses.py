@@ -1,0 +1,55 @@
+"""What is learned of pauses that do no harm, and how it is added to the network."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+
+from indextts.reading.prosody.lm import ASSETS
+from training.prosody import export, pauses
+
+
+def test_every_sentence_is_told_with_its_places_and_once_more_without_its_commas() -> None:
+    found = list(pauses.sentences())
+    assert len(found) > 5000
+    assert all(pauses.MARK not in text and max(ends, default=0) < len(text) for text, ends in found)
+    text, ends = found[1]
+    commas = [place for place, sign in enumerate(found[0][0]) if sign == "，"]
+    assert commas
+    assert text == found[0][0].replace("，", "")
+    assert commas[0] in ends
+
+
+def test_the_mean_of_several_networks_is_one_network() -> None:
+    random = np.random.default_rng(3)
+    states = random.standard_normal((2400, 12)).astype(np.float32)
+    labels = (states[:, 0] > 0).astype(np.float32)
+    networks = [pauses.learn(states, labels, seed) for seed in (1, 2)]
+    wide, bias, narrow, offset = pauses.joined(networks)
+    import torch
+
+    with torch.inference_mode():
+        mean = sum(network(torch.from_numpy(states)).numpy() for network in networks) / 2
+    said = np.maximum(states @ wide + bias, 0.0) @ narrow + offset
+    assert np.allclose(said, mean, atol=1e-5)
+    assert (((said[:, 0] > 0) == (labels > 0)).mean()) > 0.8
+
+
+def test_what_was_learned_is_one_more_output_and_changes_none_of_the_others() -> None:
+    lm = export.without_pauses(onnx.load(str(ASSETS / "lm.onnx")))
+    assert [output.name for output in lm.graph.output] == ["answers", "gaps"]
+    width = 512 + 512 + 384 + 512
+    random = np.random.default_rng(5)
+    parts = [random.standard_normal(shape).astype(np.float32) / 30 for shape in ((width, 8), (8,), (8, 1), (1,))]
+    taught = export.with_pauses(export.with_pauses(lm, *parts), *parts)
+    columns = random.integers(0, 40, (1, 9, 10)).astype(np.int32)
+    given = {"columns": columns, "lengths": np.array([9], np.int32)}
+    before, after = (onnxruntime.InferenceSession(model.SerializeToString()).run(None, given) for model in (lm, taught))
+    assert len(after) == 3
+    assert all(np.array_equal(one, other) for one, other in zip(before, after, strict=False))
+    states = onnxruntime.InferenceSession(export.with_states(lm).SerializeToString()).run([export.STATES], given)[0]
+    wide, bias, narrow, offset = parts
+    wanted = 1 / (1 + np.exp(-(np.maximum(states[:, 0] @ wide + bias, 0) @ narrow + offset)))
+    assert after[2][0] == pytest.approx(wanted, abs=0.01)

@@ -1,0 +1,119 @@
+"""Learns where a slight pause does no harm between Chinese words, or beside words in letters among them.
+
+From sentences of ours (``sentences_pauses.txt``, ``‖`` at every place where a newsreader could pause), by a small
+network on what the layers of ``lm.onnx`` make of each unit; they stay as they are.
+:func:`training.prosody.export.with_pauses` adds it to that file.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from torch import nn
+from torch.nn import functional
+
+from indextts.model.utterance import Utterance
+from indextts.platform.storage.assets import renew
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.prosody.cohesion import words_of
+from indextts.reading.prosody.decide import Floats
+from indextts.reading.prosody.features import Vocabulary, kinds_of
+from indextts.reading.prosody.windows import flatten, inputs, windows
+from indextts.reading.text.frontend import build_segments
+from training.graph import save
+from training.polyphones import SEED
+from training.prosody import export
+from training.prosody.data import WHOLE
+
+SENTENCES: Final = Path(__file__).with_name("sentences_pauses.txt")
+MARK: Final = "‖"
+NETWORKS: Final = 3
+"""Networks that are learned from other beginnings, and answer with the mean of their log-odds."""
+_WIDTH: Final = 64
+_EPOCHS: Final = 12
+_BATCH: Final = 256
+_RATE: Final = 2e-3
+_log = logging.getLogger("training")
+
+
+def sentences() -> Iterator[tuple[str, set[int]]]:
+    """Each text, and the offsets where a pause does no harm; then the same without its commas, as people write too."""
+    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
+        unmarked = re.sub("(?<=[^0-9])[，；](?=[^ ])", MARK, line)
+        for marked in [line, unmarked] if unmarked != line else [line]:
+            parts = marked.split(MARK)
+            ends = np.cumsum([len(part) for part in parts[:-1]]).tolist()
+            text = "".join(parts)
+            yield text, {len(text[:end].rstrip()) for end in ends}
+
+
+def examples(lm: onnx.ModelProto, vocabulary: Vocabulary) -> tuple[Floats, Floats]:
+    """The states at the end of each word that no mark follows ``[N, W]``; whether a pause does no harm ``[N]``."""
+    session = onnxruntime.InferenceSession(export.with_states(lm).SerializeToString())
+    rows, labels = [], []
+    for text, ends in sentences():
+        flat = flatten(Utterance(text, segments=build_segments(text, is_word=is_word, max_syllables=WHOLE)))
+        fixed, kinds, words = vocabulary.fixed(flat.units), kinds_of(flat.units), words_of(flat.units)
+        states: dict[int, Floats] = {}
+        for window in windows(flat):
+            columns, begin = inputs(fixed, kinds, window)
+            given = {"columns": columns[None], "lengths": np.array([len(columns)], np.int32)}
+            said = session.run([export.STATES], given)[0][:, 0]
+            states |= dict(zip(range(window.begin, window.end), said[begin:], strict=False))
+        for word, following in pairwise(words):
+            if "." not in (word.pos, following.pos):
+                rows.append(states[word.last])
+                labels.append(flat.tokens[word.last].end in ends)
+    return np.stack(rows), np.array(labels, np.float32)
+
+
+def learn(states: Floats, labels: Floats, seed: int) -> nn.Sequential:
+    """One network, whose answer ``[N, 1]`` are log-odds."""
+    torch.manual_seed(seed)
+    network = nn.Sequential(
+        nn.Dropout(0.2), nn.Linear(states.shape[1], _WIDTH), nn.ReLU(), nn.Dropout(0.4), nn.Linear(_WIDTH, 1)
+    )
+    rows, wanted = torch.from_numpy(states), torch.from_numpy(labels)
+    steps = -(-len(wanted) // _BATCH)
+    optimiser = torch.optim.AdamW(network.parameters(), weight_decay=1e-2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _RATE, total_steps=_EPOCHS * steps)
+    for _ in range(_EPOCHS):
+        for part in torch.randperm(len(wanted)).split(_BATCH):
+            lost = functional.binary_cross_entropy_with_logits(network(rows[part])[:, 0], wanted[part])
+            optimiser.zero_grad()
+            lost.backward()
+            optimiser.step()
+            schedule.step()
+    return network.eval()
+
+
+def joined(networks: Sequence[nn.Sequential]) -> tuple[Floats, Floats, Floats, Floats]:
+    """Their mean as one network: weights and biases of its two layers."""
+    layers = [[layer for layer in network if isinstance(layer, nn.Linear)] for network in networks]
+    parts = (
+        torch.cat([first.weight for first, _ in layers]).T, torch.cat([first.bias for first, _ in layers]),
+        torch.cat([second.weight for _, second in layers], 1).T / len(networks),
+        torch.stack([second.bias for _, second in layers]).mean(0),
+    )  # fmt: skip
+    wide, bias, narrow, offset = (part.detach().numpy() for part in parts)
+    return wide, bias, narrow, offset
+
+
+def ship(assets: Path) -> None:
+    """Learn, and add what was learned to ``lm.onnx`` of ``assets``."""
+    path = assets / "lm.onnx"
+    lm = export.without_pauses(onnx.load(str(path)))
+    states, labels = examples(lm, Vocabulary.load(assets / "vocabulary.json"))
+    networks = [learn(states, labels, SEED + number) for number in range(NETWORKS)]
+    save(export.with_pauses(lm, *joined(networks)), path)
+    renew(assets)
+    _log.info("%d places, %.1f %% of them harmless: %s", len(labels), 100 * labels.mean(), path)
