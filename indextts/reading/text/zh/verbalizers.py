@@ -373,14 +373,9 @@ def emergency(match: Match) -> str:
     return said[0] + zh_digits(said[1:].strip(), yao=True)
 
 
-def signed(match: Match) -> str:
-    """``-3``, ``±5``."""
-    return SIGNS[match["s"]] + zh_number(match["n"])
-
-
 KINDS: Final[dict[str, Callable[[str], str]]] = {
     "number": zh_number, "plain": plain, "digits": zh_digits, "count": count,
-    "small": lambda written: zh_small(int(written)), "same": str,
+    "small": lambda written: zh_small(int(written)), "same": str, "sign": SIGNS.__getitem__,
     "many": lambda written: f"{count(str(len(written)))}个",
 }  # fmt: skip
 """How a rule can have a group of its pattern read."""
