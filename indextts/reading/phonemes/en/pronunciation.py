@@ -213,7 +213,9 @@ def _compound(word: str) -> str | None:
 
 
 def _glued(word: str) -> str | None:
-    """A known word and spelt letters, or a term and a known word, as one: ``apikey``, ``keyd``, ``isowords``; ``twemproxy``."""
+    """A known word and spelt letters, a term and a known word, or what such a name ends with, as one: ``apikey``,
+    ``keyd``, ``isowords``, ``twemproxy``.
+    """
     if not _SHORTEST_GLUED <= len(word) <= _LONGEST_GLUED:
         return None
     for cut in range(len(word) - 1, 0, -1):

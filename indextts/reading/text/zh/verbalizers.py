@@ -305,27 +305,10 @@ def roman_after(match: Match) -> str | None:
     return zh_cardinal(str(value), liang=False) if value else None
 
 
-def hyphenated(match: Match) -> str:
-    """``歼-20``."""
-    name, _, written = match.group().partition("-")
-    return name + (zh_cardinal(written) if len(written) < 3 else zh_digits(written))
-
-
-def plate(match: Match) -> str:
-    """``A·12345`` of a number plate: letters stay, digits are read one by one."""
-    return re.sub(r"\d", lambda m: zh_digits(m.group()), re.sub(r"^[·•. -]", "", match.group()))
-
-
 def year_again(match: Match) -> str | None:
     """``2019`` where years are spoken of and nothing says that it counts."""
     counted = after(match, (*WORDS["liang_after"], *"多余来几")) or before(match, WORDS["count_before"], gap=" ")
     return None if counted or not _YEAR.search(match.string) else zh_digits(match.group())
-
-
-def aircraft(match: Match) -> str:
-    """``737-800`` after its maker."""
-    name = re.sub(r"\d", lambda m: zh_digits(m.group()), match["n"])
-    return f"{name}杠{zh_digits(match['v'])}"
 
 
 def door(match: Match) -> str:
@@ -376,6 +359,8 @@ def emergency(match: Match) -> str:
 KINDS: Final[dict[str, Callable[[str], str]]] = {
     "number": zh_number, "plain": plain, "digits": zh_digits, "count": count,
     "small": lambda written: zh_small(int(written)), "same": str, "sign": SIGNS.__getitem__,
+    "step": {"-": "减", "+": "加"}.__getitem__, "figures": lambda name: re.sub(r"\d", lambda m: zh_digits(m[0]), name),
+    "short": lambda written: zh_cardinal(written) if len(written) < 3 else zh_digits(written),
     "many": lambda written: f"{count(str(len(written)))}个",
 }  # fmt: skip
 """How a rule can have a group of its pattern read."""
