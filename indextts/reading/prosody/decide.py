@@ -215,8 +215,8 @@ def _hold(segment: Segment, source: str, said: Mapping[int, Floats], *, begins: 
             continue
         if place in ended:
             token.break_after = max(token.break_after, 1)
-        leans = token.pos == "p" and token.text in _LEANING
-        leans = leans and (following.kind != "punctuation" or following.text in "《“‘「")
+        leans = token.text in _LEANING and token.pos == "p" and following.kind != "punctuation"
+        leans |= token.text in _LEANING + "到" and following.text in ("《", "“", "‘", "「")
         if following.text == "》" and tokens[place + 2 : place + 3] and tokens[place + 2].text == "第":
             token.break_after = min(token.break_after, 2)  # 《论语》第二章: a book and its part
         if place in named or following.text in _POINTS or leans or place in held or _is_one(tokens, place):

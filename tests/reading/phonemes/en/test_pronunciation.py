@@ -245,3 +245,44 @@ def test_a_glued_name_is_known_words_and_spelt_letters(word: str, said: str) -> 
 )
 def test_a_name_is_not_taken_for_glued_letters(word: str) -> None:
     assert not pronunciation.pronounce(word)[0].startswith(f"{pronunciation.LETTERS[word[0].upper()]} ")
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("twemproxy", "T W EH1 M P R AA2 K S IY0"),
+        ("zuulserver", "Z UW1 L S ER2 V ER0"),
+        ("kubeguard", "K Y UW1 B G AA2 R D"),
+        ("memqueue", "M EH1 M K Y UW2"),
+        ("varnishcache", "V AA1 R N IH0 SH K AE2 SH"),
+        ("swoolerouter", "S W UW1 L R AW2 T ER0"),
+        ("rocketbench", "R AA1 K AH0 T B EH2 N CH"),
+        ("pingoclient", "P IH1 NG G OW0 K L AY2 AH0 N T"),
+        ("vuepress", "V Y UW1 P R EH2 S"),
+        ("engarde", "AA2 N G AA1 R D"),
+        ("readwise", "R IY1 D W AY2 Z"),
+    ],
+)
+def test_a_glued_name_is_said_in_its_parts(word: str, said: str) -> None:
+    assert pronunciation.pronounce(word)[0] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("又发现一个BUG。", {"BUG": "word"}),
+        ("他的RAP很燃。", {"RAP": "word"}),
+        ("KEY写错了。", {"KEY": "word"}),
+        ("LOG里没有报错。", {"LOG": "word"}),
+        ("开个WEB端。", {"WEB": "word"}),
+        ("看PRO和MAX的差别。", {"PRO": "word", "MAX": "word"}),
+        ("表里有GAP。", {"GAP": "word"}),
+        ("我是intj。", dict.fromkeys("INTJ", "letter")),
+        ("他是 enfp 吧。", dict.fromkeys("ENFP", "letter")),
+        ("典型的infp人格", {"I": "letter", "N": "letter", "F": "letter", "P": "letter"}),
+        ("这是VIP通道。", {"V": "letter", "I": "letter", "P": "letter"}),
+        ("公司的CEO来了。", {"C": "letter", "E": "letter", "O": "letter"}),
+    ],
+)
+def test_capitals_are_a_word_or_letters_as_people_say_them(text: str, kinds: dict[str, str]) -> None:
+    assert {each.text: each.kind for each in tokens(text) if each.lang == "en" and each.kind != "punctuation"} == kinds
