@@ -249,7 +249,8 @@ def _quoted(tokens: Sequence[Token], words: Mapping[int, str]) -> set[int]:
         if not (noun.pos[:1] == "n" or noun.pos == "vn" or people.is_role(head)) or head in _words("no_heads"):
             continue
         listed = mark.text in ")）" and (token.pos == "m" or token.changes or token.kind == "letter")
-        if any(each.text == opener for each in inside) and not listed and len(head) < 4:
+        short = mark.text not in "》)）" or len(head) < 4
+        if any(each.text == opener for each in inside) and not listed and short:
             found.add(place)
     return found
 
