@@ -21,11 +21,10 @@ _words = functools.partial(tables.members, __file__, file="together.yaml")
 
 _FIGURES: Final = "零〇一二三四五六七八九十百千万亿两"
 _NUMBERS: Final = re.compile(
-    rf"一键[^ 的就即都上下]|[{_FIGURES}]{{1,2}}月[{_FIGURES}]{{1,3}}[日号]"
+    rf"一键[^ 的就即都上下]|[{_FIGURES}点]+(?:乘[{_FIGURES}点]+)+|[{_FIGURES}]{{1,2}}月[{_FIGURES}]{{1,3}}[日号]"
     rf"|[{_FIGURES}]+点[{_FIGURES}]+(?:个百分点|(?=[^{_FIGURES}个位名条件张只次]|$))"
     rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
     rf"|[{_FIGURES}]+比[{_FIGURES}]+"
-    rf"|[{_FIGURES}]+(?:乘[{_FIGURES}]+)+"
     rf"|[{_FIGURES}]+"
     "|(?<=[省市县区州旗镇乡])[^ 的了和与在是有各全本这那每一把被从到对向人民]{1,3}[县镇乡村](?![长民委级里])"
     "|头[两几三四五六七八九十]+(?=[个天年次回场周月名位])"
@@ -404,7 +403,9 @@ def _written_as_one(tokens: Sequence[Token]) -> set[int]:
         near = tokens[max(0, place - 1) : place + 4]
         if following.text == "-" and token.end == following.start and any(_is_latin(one) for one in near):
             behind = tokens[place + 2] if place + 2 < len(tokens) else following
-            if following.end == behind.start and all(_is_figure(one) or _is_latin(one) for one in (token, behind)):
+            inside = all(_is_figure(one) or _is_latin(one) for one in (token, behind))
+            inside |= token.kind == "letter" and behind.kind == "hanzi"  # L-抗坏血酸
+            if following.end == behind.start and inside:
                 found |= {place, place + 1}
     return found
 

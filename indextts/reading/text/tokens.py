@@ -27,6 +27,9 @@ _CAMEL: Final = re.compile(
 _INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
 _ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|PhD)'?s")
 """An acronym with a plural or possessive ending: one word, its letters are named in one go."""
+_LOUD: Final = r"(?!(?:LED|CAD|SAT|ACT|PET|SAP|VAT|WHO|MIT|ASP|COD|RIP|IT|US|AM)(?![A-Z]))[A-Z]{2,}"
+"""Capitals that are no acronym in the shape of a word."""
+_CAPITALS: Final = re.compile(rf"(?<![A-Za-z] )(?<![A-Za-z]){_LOUD}(?: {_LOUD})+(?! ?[A-Za-z'])")
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
 _SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxyz][aeiou][bcdfghjklmnpqrstvwxyz]")
 """Three letters that are a syllable, whatever they are short for: dev, max."""
@@ -145,6 +148,7 @@ def _plain(
     spoken: SpokenSentence, first: int, last: int, words: list[tuple[int, str]], is_word: IsWord, shouted: bool
 ) -> Iterator[_Piece]:
     """The pieces of ``first``–``last``."""
+    loud = [run.span() for run in _CAPITALS.finditer(spoken.text) if _is_title(run[0].split(), is_word)]
     for match in _ITEM.finditer(spoken.text, first, last):
         item = match.group()
         closed = len(item) > 1 and item[-1] == "'" and not is_word(item.lower())  # 'a cabin'
@@ -155,7 +159,8 @@ def _plain(
             continue
         if chars.is_latin(item[0]):
             context = (spoken.text[max(0, at - 12) : at], spoken.text[end : end + 12])
-            for piece, first_letter, kind in _latin(item, is_word, shouted, context):
+            named = shouted or any(start <= at < stop for start, stop in loud)
+            for piece, first_letter, kind in _latin(item, is_word, named, context):
                 # Spelt letters are one word together; of a compound name each part is a word.
                 mine = key if key < 0 else at + (0 if kind == "letter" else first_letter)
                 begin = at + first_letter
@@ -247,6 +252,12 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         else:
             for index in range(0, len(part), LONGEST_WORD):
                 yield part[index : index + LONGEST_WORD], at + index, "word"
+
+
+def _is_title(words: list[str], is_word: IsWord) -> bool:
+    """Whether words in capitals beside Chinese ones are a title, ``SQUARE ONE``, and none an acronym."""
+    told = all(word in tables.SHORT_WORDS or (len(word) > 2 and is_word(word.lower())) for word in words)
+    return told and max(map(len, words)) > 3
 
 
 def _is_small_acronym(item: str, before: str, after: str, is_word: IsWord) -> bool:

@@ -301,7 +301,7 @@ def model_named(match: Match) -> str:
 
 def roman_after(match: Match) -> str | None:
     """Roman numerals after a Chinese word that counts in them, or of a century."""
-    value = roman(match["r"] or match["c"])
+    value = roman(match["r"] or match["c"] or match["t"])
     return zh_cardinal(str(value), liang=False) if value else None
 
 
@@ -321,12 +321,6 @@ def standard(match: Match) -> str:
     """``GB/T 7714—2015``: a standard and its year, digit by digit."""
     number = "点".join(zh_digits(part) for part in match["n"].split("."))
     return f"{match['s']} {number}{' ' if match['d'] == ':' else '杠'}{zh_digits(match['y'])}"
-
-
-def number_name(match: Match) -> str:
-    """``996``: a number that has become a name."""
-    name: str = WORDS["number_names"][match.group()]
-    return name
 
 
 def phone_named(match: Match) -> str | None:
@@ -359,6 +353,7 @@ def emergency(match: Match) -> str:
 KINDS: Final[dict[str, Callable[[str], str]]] = {
     "number": zh_number, "plain": plain, "digits": zh_digits, "count": count,
     "small": lambda written: zh_small(int(written)), "same": str, "sign": SIGNS.__getitem__,
+    "named": WORDS["number_names"].__getitem__,
     "step": {"-": "减", "+": "加"}.__getitem__, "figures": lambda name: re.sub(r"\d", lambda m: zh_digits(m[0]), name),
     "short": lambda written: zh_cardinal(written) if len(written) < 3 else zh_digits(written),
     "many": lambda written: f"{count(str(len(written)))}个",

@@ -286,3 +286,24 @@ def test_a_glued_name_is_said_in_its_parts(word: str, said: str) -> None:
 )
 def test_capitals_are_a_word_or_letters_as_people_say_them(text: str, kinds: dict[str, str]) -> None:
     assert {each.text: each.kind for each in tokens(text) if each.lang == "en" and each.kind != "punctuation"} == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("新专辑《SQUARE ONE》", ["SQUARE", "ONE"]),
+        ("单曲《THE ALBUM》大卖", ["THE", "ALBUM"]),
+        ("听《RED VELVET》", ["RED", "VELVET"]),
+        ("《BORN PINK》回归", ["BORN", "PINK"]),
+        ("主打歌《KILL THIS LOVE》", ["KILL", "THIS", "LOVE"]),
+        ("《ICE CREAM》很甜", ["ICE", "CREAM"]),
+        ("一家叫OLD TOWN的店", ["OLD", "TOWN"]),
+        ("《TAKE TWO》发布", ["TAKE", "TWO"]),
+        ("《GIRLS AND BOYS》", ["GIRLS", "AND", "BOYS"]),
+        ("品牌BAD HABITS", ["BAD", "HABITS"]),
+        ("换了LED SCREEN", ["L", "E", "D", "SCREEN"]),
+        ("支持USB PORT", ["U", "S", "B", "PORT"]),
+    ],
+)
+def test_capitals_beside_others_are_a_title(text: str, words: list[str]) -> None:
+    assert [each.text for each in tokens(text) if each.lang == "en" and each.kind != "punctuation"] == words

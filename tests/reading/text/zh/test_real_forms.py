@@ -496,3 +496,40 @@ def test_a_stop_inside_a_name_is_silent_where_people_leave_it_out(written: str, 
 )
 def test_names_in_figures_and_numbers_of_headings(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("升级到PHP 8之后快多了", "升级到PHP八之后快多了"),
+        ("这个项目还在用PHP 7.4", "这个项目还在用PHP七点四"),
+        ("PHP 5.6已经停止维护", "PHP五点六已经停止维护"),
+        ("装了CAD 2018", "装了CAD二零一八"),
+        ("用CAD 2021画图", "用CAD二零二一画图"),
+        ("INR 2.5偏高", "INR二点五偏高"),
+        ("INR 3以上要停药", "INR三以上要停药"),
+        ("票价PHP 350", "票价三百五十比索"),
+        ("收费CAD 25", "收费二十五加元"),
+        ("汇了INR 5000", "汇了五千卢比"),
+        ("《Dark Souls III》很难", "《Dark Souls三》很难"),
+        ("《Civilization VI》打折", "《Civilization六》打折"),
+        ("《Diablo II》重制版", "《Diablo二》重制版"),
+        ("《Street Fighter IV》", "《Street Fighter四》"),
+        ("Ryzen 9 7950X的功耗", "Ryzen九，七九五零X的功耗"),
+        ("i5-12400F+RTX 3060配置", "i五一二四零零F加RTX三零六零配置"),
+    ],
+)
+def test_codes_of_currencies_and_numerals_in_names(written: str, said: str) -> None:
+    assert bare(written).replace("-", "") == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "她凭《Bye!》夺冠了。", "那首《APT.》真好听。", "《你好吗？》的导演来了。", "新书《跑！》卖断了货。",
+        "他唱了《Why?》和别的歌。", "电影《开始！》定档了。", "《Mr.》这首歌很老。", "专辑《Go!》今天发行。",
+        "《谁？》是一部短片。", "我看了《走吧！》三遍。",
+    ],
+)  # fmt: skip
+def test_no_sentence_ends_inside_a_title(text: str) -> None:
+    assert len(list(speak(text))) == 1
