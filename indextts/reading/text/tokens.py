@@ -16,6 +16,7 @@ from indextts.reading.text import chars, numbers, tables
 from indextts.reading.text.en import parts_of_speech
 from indextts.reading.text.normalise import SpokenSentence
 from indextts.reading.text.overrides import Override
+from indextts.reading.text.zh.time import WORDS
 
 if TYPE_CHECKING:
     from indextts.reading.text.zh.words import WordCutter
@@ -341,19 +342,22 @@ def _words(spoken: SpokenSentence) -> list[tuple[int, str]]:
                 words[place] = (-begin - 1 - _group(place - begin, index - begin), "m")
             begin = index
             continue
-        if begin and words[begin][0] == words[begin - 1][0] < 0 and _source(spoken, begin - 1) is None:
-            _cut_again(text, words, begin)
+        if begin and words[begin][0] == words[begin - 1][0] < 0:
+            alone = begin + 1 == len(text) or words[begin + 1][0] != words[begin][0]
+            left = _source(spoken, begin) is None and alone and text[begin] not in WORDS["liang_after"]
+            _cut_again(text, words, begin, -1 if _source(spoken, begin - 1) is None else int(left))
         begin = _split_at(words, begin, index)
     return words
 
 
-def _cut_again(text: str, words: list[tuple[int, str]], end: int) -> None:
-    """Cut what stands before ``end`` once more, without what follows: of 樊振东4比2, not 东四, but 樊振东."""
-    begin = end
-    while begin and chars.is_hanzi(text[begin - 1]) and end - begin < _AGAIN:
-        begin -= 1
-    while begin and begin < end and words[begin][0] == words[begin - 1][0]:
-        begin += 1
+def _cut_again(text: str, words: list[tuple[int, str]], edge: int, step: int) -> None:
+    """Cut what stands before ``edge``, or behind it (``step`` 1), once more: of 樊振东4比2 樊振东, of G20峰会 峰会."""
+    far, back = edge, min(step, 0)
+    while step and abs(far - edge) < _AGAIN and far >= -back and chars.is_hanzi(text[far + back : far + back + 1]):
+        far += step
+    while 0 < far < len(text) and far != edge and words[far][0] == words[far - 1][0]:
+        far -= step
+    begin, end = sorted((edge, far))
     place = begin
     for word, pos in tagged(text[begin:end]):
         words[place : place + len(word)] = [(_APART - len(text) - place, pos)] * len(word)

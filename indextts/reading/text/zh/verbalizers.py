@@ -170,11 +170,6 @@ def myriads(match: Match) -> str | None:
     return f"{said}万{'加' if match['p'] else ''}"
 
 
-def world_war(match: Match) -> str:
-    """``WWII``."""
-    return {"I": "一战", "1": "一战", "II": "二战", "2": "二战", "III": "三战", "3": "三战"}[match["r"]]
-
-
 def percent(match: Match) -> str:
     """``-3.5%``, ``7‰``, also of ranges."""
     base = {"%": "百分之", "‰": "千分之", "‱": "万分之"}[match["p"]]

@@ -280,6 +280,8 @@ def test_a_glued_name_is_said_in_its_parts(word: str, said: str) -> None:
         ("我是intj。", dict.fromkeys("INTJ", "letter")),
         ("他是 enfp 吧。", dict.fromkeys("ENFP", "letter")),
         ("典型的infp人格", {"I": "letter", "N": "letter", "F": "letter", "P": "letter"}),
+        ("她的ins有很多粉丝。", {"ins": "word"}),
+        ("他天天po照片。", {"po": "word"}),
         ("这是VIP通道。", {"V": "letter", "I": "letter", "P": "letter"}),
         ("公司的CEO来了。", {"C": "letter", "E": "letter", "O": "letter"}),
     ],

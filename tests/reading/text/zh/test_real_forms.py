@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from indextts.reading.phonemes.en.pronunciation import is_word
 from indextts.reading.text.normalise import normalise_line, speak
+from indextts.reading.text.tokens import tokenise
 
 
 def bare(text: str) -> str:
@@ -508,6 +510,8 @@ def test_names_in_figures_and_numbers_of_headings(written: str, said: str) -> No
         ("用CAD 2021画图", "用CAD二零二一画图"),
         ("INR 2.5偏高", "INR二点五偏高"),
         ("INR 3以上要停药", "INR三以上要停药"),
+        ("我的手机是256G的", "我的手机是两百五十六G的"),
+        ("她的手机是128GB的", "她的手机是一百二十八G的"),
         ("票价PHP 350", "票价三百五十比索"),
         ("收费CAD 25", "收费二十五加元"),
         ("汇了INR 5000", "汇了五千卢比"),
@@ -533,3 +537,17 @@ def test_codes_of_currencies_and_numerals_in_names(written: str, said: str) -> N
 )  # fmt: skip
 def test_no_sentence_ends_inside_a_title(text: str) -> None:
     assert len(list(speak(text))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("G20峰会闭幕了", "峰会"), ("C919客机首飞", "客机"), ("F22战机升空", "战机"), ("B52轰炸机来了", "轰炸机"),
+        ("K9芯片发布", "芯片"), ("B21航母入列", "航母"), ("A4纸张不够了", "纸张"), ("Q3财报公布", "财报"),
+        ("H7禽流感", "禽流感"), ("G7峰会开幕", "峰会"),
+    ],
+)  # fmt: skip
+def test_a_word_behind_the_number_of_a_name_is_whole(text: str, word: str) -> None:
+    [sentence] = speak(text, lang="zh")
+    keys = [token.word for token in tokenise(sentence, is_word) if token.text in word]
+    assert len(set(keys[: len(word)])) == 1
