@@ -31,6 +31,7 @@ _ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|PhD)'?s")
 _LOUD: Final = r"(?!(?:LED|CAD|SAT|ACT|PET|SAP|VAT|WHO|MIT|ASP|COD|RIP|IT|US|AM)(?![A-Z]))[A-Z]{2,}"
 """Capitals that are no acronym in the shape of a word."""
 _CAPITALS: Final = re.compile(rf"(?<![A-Za-z] )(?<![A-Za-z]){_LOUD}(?: {_LOUD})+(?! ?[A-Za-z'])")
+_OF_FORMULA: Final = frozenset("二三四五六七八九")  # H2SO4, NO2
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
 _SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxyz][aeiou][bcdfghjklmnpqrstvwxyz]")
 """Three letters that are a syllable, whatever they are short for: dev, max."""
@@ -228,6 +229,7 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         return
     # AT&T is no preposition.
     initials = item.isupper() and len(item) <= 3 and _ANOTHER_INITIAL.match(after)
+    initials = initials or (item.isupper() and len(item) == 2 and after[:1] in _OF_FORMULA)
     initials = initials or (shouted and _LETTERS_IN_SHOUT.search(f"{before}<{item}>{after}"))
     if initials or (known is None and item not in tables.SHORT_WORDS):
         for index, letter in enumerate(item):
@@ -286,7 +288,7 @@ def _is_article(item: str, before: str, after: str, shouted: bool) -> bool:
 def _is_spelt(part: str, is_word: IsWord, shouted: bool) -> bool:
     """Whether a part of a run of letters is spelt: single letters, acronyms, what has no vowel."""
     if len(part) == 1:
-        return part not in "aAI"
+        return part not in "aI"
     known = is_word(part.lower())
     if known is None:
         return True

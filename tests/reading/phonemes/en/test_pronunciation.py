@@ -309,3 +309,17 @@ def test_capitals_are_a_word_or_letters_as_people_say_them(text: str, kinds: dic
 )
 def test_capitals_beside_others_are_a_title(text: str, words: list[str]) -> None:
     assert [each.text for each in tokens(text) if each.lang == "en" and each.kind != "punctuation"] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("糖化血红蛋白HbA1c偏高", "HBAC"), ("硫酸是H2SO4", "HSO"), ("尾气里有NO2", "NO"), ("SO3遇水", "SO"), ("SO2超标", "SO"),
+        ("硝酸HNO3很危险", "HNO"), ("硫酸铜CuSO4", "CUSO"), ("高锰酸钾KMnO4", "KMNO"), ("血红蛋白HbA2", "HBA"),
+        ("一氧化二氮N2O", "NO"),
+    ],
+)  # fmt: skip
+def test_a_formula_is_spelt(text: str, letters: str) -> None:
+    said = [each for each in tokens(text) if each.lang == "en" and each.kind != "punctuation"]
+    assert "".join(each.text for each in said).upper() == letters
+    assert not any(each.reading in ("AH0", "N OW1", "S OW1") for each in said)
