@@ -229,7 +229,8 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         return
     # AT&T is no preposition.
     initials = item.isupper() and len(item) <= 3 and _ANOTHER_INITIAL.match(after)
-    initials = initials or (item.isupper() and len(item) == 2 and after[:1] in _OF_FORMULA)
+    formula = item[-2:] if item[-2:].isupper() and after[:1] in _OF_FORMULA else ""
+    initials = initials or item == formula
     initials = initials or (shouted and _LETTERS_IN_SHOUT.search(f"{before}<{item}>{after}"))
     if initials or (known is None and item not in tables.SHORT_WORDS):
         for index, letter in enumerate(item):
@@ -245,7 +246,7 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         part, at = match.group(), match.start()
         if part == "'":
             continue
-        if _is_spelt(part, is_word, shouted):
+        if part == formula or _is_spelt(part, is_word, shouted):
             stem = part[:-2] if part.endswith(("'s", "'S")) else part
             for index, letter in enumerate(stem):
                 if letter != "'":
