@@ -107,7 +107,6 @@ _QUOTED: Final = {"》": 24}
 """Tokens in quotes that are one noun with what follows, where that is not 6."""
 _MEASURES_TOLD: Final = "|".join({"公斤", "斤", "寸", *(name for name, *_ in UNITS.values())} - _words("no_measures"))
 _MEASURED: Final = re.compile(rf"[点{_FIGURES}]*[{_FIGURES}](?:{_MEASURES_TOLD})$")
-"""So much of a unit."""
 _SIGNS: Final = frozenset(("点", "杠", "dot", "slash", "dash", "hyphen", "underscore"))
 """What signs are called that stand within an address."""
 _LONGEST_NAME: Final = 3
@@ -402,7 +401,7 @@ def _written_as_one(tokens: Sequence[Token]) -> set[int]:
         if one or (_is_figure(token) and following.text in _HOUSES):
             found.add(place)
         near = tokens[max(0, place - 1) : place + 4]
-        if following.text == "-" and token.end == following.start and any(_is_latin(one) for one in near):
+        if following.text in ("-", "_") and token.end == following.start and any(_is_latin(one) for one in near):
             behind = tokens[place + 2] if place + 2 < len(tokens) else following
             inside = all(_is_figure(one) or _is_latin(one) for one in (token, behind))
             inside |= token.kind == "letter" and behind.kind == "hanzi"  # L-抗坏血酸

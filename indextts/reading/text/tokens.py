@@ -31,6 +31,7 @@ _ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|PhD)'?s")
 _LOUD: Final = r"(?!(?:LED|CAD|SAT|ACT|PET|SAP|VAT|WHO|MIT|ASP|COD|RIP|IT|US|AM)(?![A-Z]))[A-Z]{2,}"
 """Capitals that are no acronym in the shape of a word."""
 _CAPITALS: Final = re.compile(rf"(?<![A-Za-z] )(?<![A-Za-z]){_LOUD}(?: {_LOUD})+(?! ?[A-Za-z'])")
+_FORMULA: Final = re.compile("(?!NaN)(?=.*[a-z])(?:Na|Mg|Al|Cl|Ca|Fe|Cu|Zn|Ag|Ba|Mn|Li|Br|[HBCNOFPSK]){2,}")  # NaOH
 _OF_FORMULA: Final = frozenset("二三四五六七八九")  # H2SO4, NO2
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
 _SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxyz][aeiou][bcdfghjklmnpqrstvwxyz]")
@@ -230,7 +231,7 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
     # AT&T is no preposition.
     initials = item.isupper() and len(item) <= 3 and _ANOTHER_INITIAL.match(after)
     formula = item[-2:] if item[-2:].isupper() and after[:1] in _OF_FORMULA else ""
-    initials = initials or item == formula
+    initials = initials or item == formula or _FORMULA.fullmatch(item)
     initials = initials or (shouted and _LETTERS_IN_SHOUT.search(f"{before}<{item}>{after}"))
     if initials or (known is None and item not in tables.SHORT_WORDS):
         for index, letter in enumerate(item):

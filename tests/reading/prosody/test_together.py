@@ -354,6 +354,9 @@ def test_names_measures_and_terms_are_one(lm: ProsodyModel, marked: str) -> None
         "他在 C站 _视频里讲了半个小时。",
         "据_《柳叶刀》研究显示，睡眠不足会伤心脏。",
         "从「能用」到_「好用」还有很长的路。",
+        "他的微信号是wx_2023zhang。",
+        "常见形式有L_-抗坏血酸等。",
+        "箱子尺寸是147.6 x _71.6 x _7.8厘米。",
     ],
 )
 def test_titles_measures_and_names_in_letters_stand_with_their_nouns(lm: ProsodyModel, marked: str) -> None:

@@ -315,8 +315,10 @@ def test_capitals_beside_others_are_a_title(text: str, words: list[str]) -> None
     ("text", "letters"),
     [
         ("糖化血红蛋白HbA1c偏高", "HBAC"), ("硫酸是H2SO4", "HSO"), ("尾气里有NO2", "NO"), ("SO3遇水", "SO"),
-        ("SO2超标", "SO"), ("硝酸HNO3很危险", "HNO"), ("硫酸铜CuSO4", "CUSO"), ("高锰酸钾KMnO4", "KMNO"), ("血红蛋白HbA2", "HBA"),
-        ("一氧化二氮N2O", "NO"),
+        ("SO2超标", "SO"), ("硝酸HNO3很危险", "HNO"), ("硫酸铜CuSO4", "CUSO"), ("高锰酸钾KMnO4", "KMNO"),
+        ("血红蛋白HbA2", "HBA"),
+        ("一氧化二氮N2O", "NO"), ("加入NaOH溶液", "NAOH"), ("NaCl是食盐", "NACL"), ("滴加HCl", "HCL"),
+        ("FeCl3溶液", "FECL"), ("CaCO3沉淀", "CACO"),
     ],
 )  # fmt: skip
 def test_a_formula_is_spelt(text: str, letters: str) -> None:
