@@ -229,10 +229,10 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         yield item, 0, "word"
         return
     # AT&T is no preposition.
-    initials = item.isupper() and len(item) <= 3 and _ANOTHER_INITIAL.match(after)
+    initials = bool(item.isupper() and len(item) <= 3 and _ANOTHER_INITIAL.match(after))
     formula = item[-2:] if item[-2:].isupper() and after[:1] in _OF_FORMULA else ""
-    initials = initials or item == formula or _FORMULA.fullmatch(item)
-    initials = initials or (shouted and _LETTERS_IN_SHOUT.search(f"{before}<{item}>{after}"))
+    initials |= item == formula or _FORMULA.fullmatch(item) is not None
+    initials |= shouted and _LETTERS_IN_SHOUT.search(f"{before}<{item}>{after}") is not None
     if initials or (known is None and item not in tables.SHORT_WORDS):
         for index, letter in enumerate(item):
             yield letter.upper(), index, "letter"
