@@ -64,7 +64,7 @@ _NAMING: Final = ("n", "t", "m")
 """First letters of the parts of speech of words that are one; what jieba has as verbs and phrases may be several."""
 _SHORT_NUMBER: Final = 4
 """Syllables of a number that is one word."""
-_LEANING: Final = "距离在从向对往把被给以为至由经沿朝凭按与于"
+_LEANING: Final = "距离在从向对往把被给以为至由经沿朝凭按与于据"
 """Words that nothing parts from their noun."""
 _SURE: Final = 0.6
 _LIKELY: Final = 0.4
@@ -225,7 +225,8 @@ def _hold(segment: Segment, source: str, said: Mapping[int, Floats], *, begins: 
             continue
         if place in ended:
             token.break_after = max(token.break_after, 1)
-        leans = token.pos == "p" and token.text in _LEANING and following.kind == "hanzi"
+        leans = token.text in _LEANING and token.pos == "p" and following.kind != "punctuation"
+        leans |= token.text in _LEANING + "到" and following.text in ("《", "“", "‘", "「")
         if following.text == "》" and tokens[place + 2 : place + 3] and tokens[place + 2].text == "第":
             token.break_after = min(token.break_after, 2)  # 《论语》第二章: a book and its part
         if place in named or following.text in _POINTS or leans or place in held or _is_one(tokens, place):

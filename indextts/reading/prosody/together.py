@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
 from indextts.model.utterance import Token
@@ -14,17 +14,17 @@ from indextts.platform.compact import PhraseTable
 from indextts.platform.storage.assets import ASSETS, read_text
 from indextts.reading.text.en.compounds import is_compound
 from indextts.reading.text.segment import one_rewriting
+from indextts.reading.text.tables import UNITS
 from indextts.reading.text.zh import people
 
 _words = functools.partial(tables.members, __file__, file="together.yaml")
 
 _FIGURES: Final = "零〇一二三四五六七八九十百千万亿两"
 _NUMBERS: Final = re.compile(
-    rf"[{_FIGURES}]{{1,2}}月[{_FIGURES}]{{1,3}}[日号]"
+    rf"一键[^ 的就即都上下]|[{_FIGURES}点]+(?:乘[{_FIGURES}点]+)+|[{_FIGURES}]{{1,2}}月[{_FIGURES}]{{1,3}}[日号]"
     rf"|[{_FIGURES}]+点[{_FIGURES}]+(?:个百分点|(?=[^{_FIGURES}个位名条件张只次]|$))"
     rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
     rf"|[{_FIGURES}]+比[{_FIGURES}]+"
-    rf"|[{_FIGURES}]+(?:乘[{_FIGURES}]+)+"
     rf"|[{_FIGURES}]+"
     "|(?<=[省市县区州旗镇乡])[^ 的了和与在是有各全本这那每一把被从到对向人民]{1,3}[县镇乡村](?![长民委级里])"
     "|头[两几三四五六七八九十]+(?=[个天年次回场周月名位])"
@@ -102,9 +102,11 @@ _DEPARTMENTS: Final = frozenset("系部组科处班队室")
 """What a department is called behind its subject …"""
 _MEMBERS: Final = frozenset(("学生", "老师", "主任", "成员", "同学", "博士", "经理", "全体", "毕业", "里", "的"))
 """… and what stands behind that, besides those who work there."""
-_QUOTES: Final = {"”": "“", "’": "‘", "」": "「", "』": "『"}
-_QUOTED: Final = 6
-"""Tokens in quotes that are one noun with what follows."""
+_QUOTES: Final = {"”": "“", "’": "‘", "」": "「", "』": "『", "》": "《", ")": "(", "）": "（"}
+_QUOTED: Final = {"》": 24}
+"""Tokens in quotes that are one noun with what follows, where that is not 6."""
+_MEASURES_TOLD: Final = "|".join({"公斤", "斤", "寸", *(name for name, *_ in UNITS.values())} - _words("no_measures"))
+_MEASURED: Final = re.compile(rf"[点{_FIGURES}]*[{_FIGURES}](?:{_MEASURES_TOLD})$")
 _SIGNS: Final = frozenset(("点", "杠", "dot", "slash", "dash", "hyphen", "underscore"))
 """What signs are called that stand within an address."""
 _LONGEST_NAME: Final = 3
@@ -118,7 +120,8 @@ def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     """The tokens behind which no phrase ends, and those behind which a word does, whatever the segmenter made of it."""
     line, names, words = _line(tokens), _names(tokens), _spelt(tokens)
     held = _numbers(line) | _verbs(tokens, line, words) | names | _couples(tokens) | _foreign(tokens, words)
-    held |= {*_joined(tokens, words)} | {*_headed(tokens, words)} | _quoted(tokens) | _nominal(tokens)
+    held |= {*_joined(tokens, words)} | {*_headed(tokens, words)} | _quoted(tokens, dict(words))
+    held |= _nominal(tokens, line, dict(words))
     return held | _initials(tokens) | _styled(tokens) | _written_as_one(tokens), _ended(tokens, line, names)
 
 
@@ -232,29 +235,41 @@ def _headed(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> dict[i
     return found
 
 
-def _quoted(tokens: Sequence[Token]) -> set[int]:
-    """Behind a few characters in quotes that a noun goes on with: “双减”政策."""
+def _quoted(tokens: Sequence[Token], words: Mapping[int, str]) -> set[int]:
+    """Behind a few characters in quotes, or a title, that a noun goes on with: “双减”政策, 《狂飙》导演."""
     found: set[int] = set()
     for place, (token, mark, noun) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
         opener = _QUOTES.get(mark.text)
-        if opener is None or token.kind == "punctuation" or noun.kind != "hanzi" or noun.pos[:1] != "n":
+        head = words.get(place + 2, "")
+        if opener is None or token.kind == "punctuation" or noun.kind != "hanzi" or mark.end < noun.start:
             continue
-        if any(each.text == opener for each in tokens[max(0, place - _QUOTED) : place]):
+        inside = tokens[max(0, place - _QUOTED.get(mark.text, 6)) : place]
+        if not (noun.pos[:1] == "n" or noun.pos == "vn" or people.is_role(head)) or head in _words("no_heads"):
+            continue
+        listed = mark.text in ")）" and (token.pos == "m" or token.changes or token.kind == "letter")
+        short = mark.text not in "》)）" or len(head) < 4
+        if any(each.text == opener for each in inside) and not listed and short:
             found.add(place)
     return found
 
 
-def _nominal(tokens: Sequence[Token]) -> set[int]:
-    """Between a numeral with its measure and the noun that it counts, 一盏|台灯; between a name in letters and a noun,
-    GPU|显存; before the ending of a substance, 芬纳西|泮, and before 来 of 几年来.
+def _nominal(tokens: Sequence[Token], line: str, words: Mapping[int, str]) -> set[int]:
+    """Between a numeral with its measure and the noun that it counts, 一盏|台灯, 50毫米|镜头; between a name in letters
+    and a noun, GPU|显存; before the ending of a substance, 芬纳西|泮, and before 来 of 几年来.
     """
     found: set[int] = set()
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
         if following.kind != "hanzi" or token.kind == "punctuation" or token.word == following.word:
             continue
         noun = following.pos[:1] == "n" and following.pos != "nr"
+        near = token.end == following.start
+        sum_ = _MEASURED.search(line, max(0, place - 12), place + 1) if noun and near else None
         counted = noun and token.pos == "m" and token.text in _COUNTING
-        told = _is_latin(token) and ((noun and token.end == following.start) or _is_owned(tokens, place))
+        sum_ = None if words.get(place + 1, "") in _words("no_heads") else sum_
+        counted |= sum_ is not None and not (sum_.start() and tokens[sum_.start() - 1].pos[:1] in ("n", "a", "t"))
+        head = words.get(place + 1, "")
+        short = len(head) < 4 and following.start - token.end < 2 and not (head == "大家" or people.is_role(head))
+        told = _is_latin(token) and ((noun and (near or short)) or _is_owned(tokens, place))
         since = following.text == "来" and token.pos in ("m", "t") and token.text in _SPANS
         if counted or told or since or (token.kind == "hanzi" and people.ends_substance(following.text)):
             found.add(place)
@@ -386,9 +401,11 @@ def _written_as_one(tokens: Sequence[Token]) -> set[int]:
         if one or (_is_figure(token) and following.text in _HOUSES):
             found.add(place)
         near = tokens[max(0, place - 1) : place + 4]
-        if following.text == "-" and token.end == following.start and any(_is_latin(one) for one in near):
+        if following.text in ("-", "_") and token.end == following.start and any(_is_latin(one) for one in near):
             behind = tokens[place + 2] if place + 2 < len(tokens) else following
-            if following.end == behind.start and all(_is_figure(one) or _is_latin(one) for one in (token, behind)):
+            inside = all(_is_figure(one) or _is_latin(one) for one in (token, behind))
+            inside |= token.kind == "letter" and behind.kind == "hanzi"  # L-抗坏血酸
+            if following.end == behind.start and inside:
                 found |= {place, place + 1}
     return found
 

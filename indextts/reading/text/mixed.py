@@ -69,7 +69,7 @@ def english_stretches(text: str, first: int, last: int) -> list[tuple[int, int]]
 def _is_clause(text: str, match: re.Match[str]) -> bool:
     words = _WORDS.findall(match.group())
     long = sum(len(word) > 1 for word in words)
-    known = any(word.lower() in tables_en.FUNCTION_WORDS and not word.isupper() for word in words)
+    known = any(word.lower() in tables_en.FUNCTION_WORDS and not word.isupper() and word != "i" for word in words)
     apart = match.end() == len(text) or text[match.end()] in _CLAUSE_END
     whole = apart and (match.start() == 0 or text[match.start() - 1] in _CLAUSE_END)
     if whole and _COUNTED.search(match.group()):

@@ -158,6 +158,8 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
             continue
         if match.group() == ";" and text[match.start() - 2 : match.end() + 2].upper() == "TL;DR":
             continue
+        if text[match.end() : match.end() + 1] == "》":
+            continue  # 《加油！》 and 《APT.》 are titles.
         if match.group() in ("?", "!") and _in_address(text, match.start()):
             continue
         if match.group() == "!" and BESIDE["equals"].match(text, match.end()):

@@ -16,6 +16,7 @@ from indextts.reading.text import chars, numbers, tables
 from indextts.reading.text.en import parts_of_speech
 from indextts.reading.text.normalise import SpokenSentence
 from indextts.reading.text.overrides import Override
+from indextts.reading.text.zh.time import WORDS
 
 if TYPE_CHECKING:
     from indextts.reading.text.zh.words import WordCutter
@@ -27,6 +28,11 @@ _CAMEL: Final = re.compile(
 _INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
 _ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|PhD)'?s")
 """An acronym with a plural or possessive ending: one word, its letters are named in one go."""
+_LOUD: Final = r"(?!(?:LED|CAD|SAT|ACT|PET|SAP|VAT|WHO|MIT|ASP|COD|RIP|IT|US|AM)(?![A-Z]))[A-Z]{2,}"
+"""Capitals that are no acronym in the shape of a word."""
+_CAPITALS: Final = re.compile(rf"(?<![A-Za-z] )(?<![A-Za-z]){_LOUD}(?: {_LOUD})+(?! ?[A-Za-z'])")
+_FORMULA: Final = re.compile("(?!NaN)(?=.*[a-z])(?:Na|Mg|Al|Cl|Ca|Fe|Cu|Zn|Ag|Ba|Mn|Li|Br|[HBCNOFPSK]){2,}")  # NaOH
+_OF_FORMULA: Final = frozenset("二三四五六七八九")  # H2SO4, NO2
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
 _SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxyz][aeiou][bcdfghjklmnpqrstvwxyz]")
 """Three letters that are a syllable, whatever they are short for: dev, max."""
@@ -145,6 +151,7 @@ def _plain(
     spoken: SpokenSentence, first: int, last: int, words: list[tuple[int, str]], is_word: IsWord, shouted: bool
 ) -> Iterator[_Piece]:
     """The pieces of ``first``–``last``."""
+    loud = [run.span() for run in _CAPITALS.finditer(spoken.text) if _is_title(run[0].split(), is_word)]
     for match in _ITEM.finditer(spoken.text, first, last):
         item = match.group()
         closed = len(item) > 1 and item[-1] == "'" and not is_word(item.lower())  # 'a cabin'
@@ -155,7 +162,8 @@ def _plain(
             continue
         if chars.is_latin(item[0]):
             context = (spoken.text[max(0, at - 12) : at], spoken.text[end : end + 12])
-            for piece, first_letter, kind in _latin(item, is_word, shouted, context):
+            named = shouted or any(start <= at < stop for start, stop in loud)
+            for piece, first_letter, kind in _latin(item, is_word, named, context):
                 # Spelt letters are one word together; of a compound name each part is a word.
                 mine = key if key < 0 else at + (0 if kind == "letter" else first_letter)
                 begin = at + first_letter
@@ -221,8 +229,10 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         yield item, 0, "word"
         return
     # AT&T is no preposition.
-    initials = item.isupper() and len(item) <= 3 and _ANOTHER_INITIAL.match(after)
-    initials = initials or (shouted and _LETTERS_IN_SHOUT.search(f"{before}<{item}>{after}"))
+    initials = bool(item.isupper() and len(item) <= 3 and _ANOTHER_INITIAL.match(after))
+    formula = item[-2:] if item[-2:].isupper() and after[:1] in _OF_FORMULA else ""
+    initials |= item == formula or _FORMULA.fullmatch(item) is not None
+    initials |= shouted and _LETTERS_IN_SHOUT.search(f"{before}<{item}>{after}") is not None
     if initials or (known is None and item not in tables.SHORT_WORDS):
         for index, letter in enumerate(item):
             yield letter.upper(), index, "letter"
@@ -237,7 +247,7 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         part, at = match.group(), match.start()
         if part == "'":
             continue
-        if _is_spelt(part, is_word, shouted):
+        if part == formula or _is_spelt(part, is_word, shouted):
             stem = part[:-2] if part.endswith(("'s", "'S")) else part
             for index, letter in enumerate(stem):
                 if letter != "'":
@@ -247,6 +257,12 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         else:
             for index in range(0, len(part), LONGEST_WORD):
                 yield part[index : index + LONGEST_WORD], at + index, "word"
+
+
+def _is_title(words: list[str], is_word: IsWord) -> bool:
+    """Whether words in capitals beside Chinese ones are a title, ``SQUARE ONE``, and none an acronym."""
+    told = all(word in tables.SHORT_WORDS or (len(word) > 2 and is_word(word.lower())) for word in words)
+    return told and max(map(len, words)) > 3
 
 
 def _is_small_acronym(item: str, before: str, after: str, is_word: IsWord) -> bool:
@@ -274,7 +290,7 @@ def _is_article(item: str, before: str, after: str, shouted: bool) -> bool:
 def _is_spelt(part: str, is_word: IsWord, shouted: bool) -> bool:
     """Whether a part of a run of letters is spelt: single letters, acronyms, what has no vowel."""
     if len(part) == 1:
-        return part not in "aAI"
+        return part not in "aI"
     known = is_word(part.lower())
     if known is None:
         return True
@@ -330,19 +346,22 @@ def _words(spoken: SpokenSentence) -> list[tuple[int, str]]:
                 words[place] = (-begin - 1 - _group(place - begin, index - begin), "m")
             begin = index
             continue
-        if begin and words[begin][0] == words[begin - 1][0] < 0 and _source(spoken, begin - 1) is None:
-            _cut_again(text, words, begin)
+        if begin and words[begin][0] == words[begin - 1][0] < 0:
+            alone = begin + 1 == len(text) or words[begin + 1][0] != words[begin][0]
+            left = _source(spoken, begin) is None and alone and text[begin] not in WORDS["liang_after"]
+            _cut_again(text, words, begin, -1 if _source(spoken, begin - 1) is None else int(left))
         begin = _split_at(words, begin, index)
     return words
 
 
-def _cut_again(text: str, words: list[tuple[int, str]], end: int) -> None:
-    """Cut what stands before ``end`` once more, without what follows: of 樊振东4比2, not 东四, but 樊振东."""
-    begin = end
-    while begin and chars.is_hanzi(text[begin - 1]) and end - begin < _AGAIN:
-        begin -= 1
-    while begin and begin < end and words[begin][0] == words[begin - 1][0]:
-        begin += 1
+def _cut_again(text: str, words: list[tuple[int, str]], edge: int, step: int) -> None:
+    """Cut what stands before ``edge``, or behind it (``step`` 1), once more: of 樊振东4比2 樊振东, of G20峰会 峰会."""
+    far, back = edge, min(step, 0)
+    while step and abs(far - edge) < _AGAIN and far >= -back and chars.is_hanzi(text[far + back : far + back + 1]):
+        far += step
+    while 0 < far < len(text) and far != edge and words[far][0] == words[far - 1][0]:
+        far -= step
+    begin, end = sorted((edge, far))
     place = begin
     for word, pos in tagged(text[begin:end]):
         words[place : place + len(word)] = [(_APART - len(text) - place, pos)] * len(word)

@@ -330,3 +330,37 @@ def test_names_measures_and_terms_are_one(lm: ProsodyModel, marked: str) -> None
     tokens = tokens_of("".join(parts), lm)
     for place in itertools.accumulate(len(part) for part in parts[:-1]):
         assert level(tokens, place) < 2
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "《盗梦空间_》导演回应了质疑。",
+        "《平凡的世界_》作者路遥是陕西人。",
+        "《南方周末_》记者赶到了现场。",
+        "《自然_》杂志刊登了这项成果。",
+        "《甄嬛传_》剧组今天杀青。",
+        "EDG(上海_)战队今晚出战。",
+        "他用一支35毫米_镜头拍了一整天。",
+        "配备65英寸_屏幕的电视机。",
+        "他提着10公斤_面粉上了五楼。",
+        "搭载5000毫安时_电池的手机上市了。",
+        "她在 Adobe _公司做了三年设计。",
+        "最近 Kindle _用户抱怨翻页太慢。",
+        "新版支持 Live Photo _功能。",
+        "新款Galaxy_手机下周发布。",
+        "这个网站支持一键_导出所有照片。",
+        "点一下就能一键_清理后台程序。",
+        "他在 C站 _视频里讲了半个小时。",
+        "据_《柳叶刀》研究显示，睡眠不足会伤心脏。",
+        "从「能用」到_「好用」还有很长的路。",
+        "他的微信号是wx_2023zhang。",
+        "常见形式有L_-抗坏血酸等。",
+        "箱子尺寸是147.6 x _71.6 x _7.8厘米。",
+    ],
+)
+def test_titles_measures_and_names_in_letters_stand_with_their_nouns(lm: ProsodyModel, marked: str) -> None:
+    parts = marked.split("_")
+    tokens = tokens_of("".join(parts), lm)
+    for place in itertools.accumulate(len(part) for part in parts[:-1]):
+        assert level(tokens, place) < 2

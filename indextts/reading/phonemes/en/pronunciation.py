@@ -213,7 +213,9 @@ def _compound(word: str) -> str | None:
 
 
 def _glued(word: str) -> str | None:
-    """A known word and spelt letters, or a term and a known word, as one: ``apikey``, ``keyd``, ``isowords``."""
+    """A known word and spelt letters, a term and a known word, or what such a name ends with, as one: ``apikey``,
+    ``keyd``, ``isowords``, ``twemproxy``.
+    """
     if not _SHORTEST_GLUED <= len(word) <= _LONGEST_GLUED:
         return None
     for cut in range(len(word) - 1, 0, -1):
@@ -226,7 +228,10 @@ def _glued(word: str) -> str | None:
             return f"{_part(head)} {spelt(tail).replace('1', '2')}"
         if _dictionary().get(head) is None and _part(head) and _part(tail):
             return f"{_part(head)} {(_part(tail) or '').replace('1', '2')}"
-    return None
+    tail = next((part for part in word_set("glued_tails") if word.endswith(part)), word)
+    head = word.removesuffix(tail)
+    said = g2p.load().pronounce(head) if len(head) > 2 and _VOWEL.search(head) else ""
+    return f"{said} {(_part(tail) or '').replace('1', '2')}" if said else None
 
 
 def _part(word: str) -> str | None:

@@ -135,8 +135,8 @@ def by_rules(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True
             if weak.get(at) == neutral.Weak.VERB:
                 out[at] = CharReading(f"{out[at - 1].pinyin[:-1]}5", "rule", sure=True)
                 continue
-            settled = (out[at].sure and at not in weak) or not contexts
-            said = None if settled else polyphones.by_context(text, at, word, in_phrase=out[at].source == "phrase")
+            held = 2 if out[at].sure and at not in weak else int(out[at].source == "phrase")
+            said = polyphones.by_context(text, at, word, in_phrase=held) if contexts else None
             if said is not None:
                 out[at] = CharReading(said, "rule", sure=True)
     return out

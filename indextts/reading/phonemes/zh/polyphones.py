@@ -133,8 +133,8 @@ class Context:
     """Regular expressions, or empty for anything: compiled when they are first needed, most of them never."""
     alone: bool
     """Only where the character is a word by itself, or in what no dictionary has as a phrase."""
-    firm: bool
-    """Also against the general dictionary's phrases."""
+    firm: int
+    """1: also against the general dictionary's phrases; 2: against our own, too."""
 
     def fits(self, before: str, after: str) -> bool:
         """Whether what stands on either side asks for the reading."""
@@ -146,17 +146,17 @@ class Context:
 _pattern = functools.cache(re.compile)
 
 
-def by_context(text: str, at: int, word: SegmentedWord, *, in_phrase: bool) -> str | None:
+def by_context(text: str, at: int, word: SegmentedWord, *, in_phrase: int) -> str | None:
     """What the rules make of ``text[at]``, a character of ``word``; ``None`` where none fits.
 
-    ``in_phrase`` says that the general dictionary has a phrase there.
+    ``in_phrase`` says that the general dictionary (1) has a phrase there, or that something is sure of it (2).
     """
     if text[at] not in contexts():
         return None
     alone = not in_phrase or (len(word.text) < 3 and word.start == at)
     before, after = _around(text, at)
     for rule in _rules(text[at], False):
-        if (rule.alone and not alone) or (in_phrase and not rule.firm):
+        if (rule.alone and not alone) or in_phrase > rule.firm:
             continue
         if rule.fits(before, after):
             return rule.reading
@@ -199,5 +199,5 @@ def _rule(line: str) -> Context:
         "" if before == _ANYTHING else f"(?:{before})$",
         "" if after == _ANYTHING else after,
         "=" in head,
-        "!" in head,
+        head.count("!"),
     )

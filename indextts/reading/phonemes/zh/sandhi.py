@@ -184,7 +184,7 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     following = "".join(syllable.char for syllable in syllables[index + 1 : index + 3])
     if following == "月一" and "".join(syllable.char for syllable in syllables[index + 3 : index + 4]) not in "号日":
         return False  # 一月一付.
-    counted = following[0] in "到至比和" and following[1:] != "" and following[1:] in _DIGITS + "十"
+    counted = following[0] in "到至比和杠" and following[1:] != "" and following[1:] in _DIGITS + "十"
     if (syllables[index].labelled and following[0] not in _ROUND) or counted:
         return True
     if not index:
@@ -214,7 +214,7 @@ def _is_decimal(following: str) -> bool:
 def _has_number(syllables: Sequence[Syllable], index: int) -> bool:
     """Whether what stands before 一 has a number behind it: 二比一, 负一, 图一, 三点七一."""
     before, after = syllables[index - 1].char, syllables[index + 1].char
-    if before == "比" and after not in _ROUND and index > 1 and syllables[index - 2].char in _DIGITS:
+    if before in "比杠" and after not in _ROUND and index > 1 and syllables[index - 2].char in _DIGITS:
         return True
     if (before in "负正" and after in _SUMS) or (before in _LABELS and after in _AFTER_LABEL):
         return True

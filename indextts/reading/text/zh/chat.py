@@ -14,6 +14,7 @@ _SHARES: Final = re.compile(
 )
 _AMOUNT: Final = re.compile("[量数额值价]$|人口$|合计$|总[计共]$")
 _ANSWERS: Final = re.compile("状态码|错误码|返回码|响应码|HTTP")
+_CARDS: Final = re.compile("显卡|光追|显存|架构|[RG]TX|TDP|DLSS|GPU|独显|矿卡|英伟达|[NA]卡|公版|满血|帧率?|功耗")
 _PROGRAM: Final = re.compile(
     r"(?:[A-Za-z]{3,}|端口)(?:的?端口)?(?:默认)?[是为用占走:： ]{1,2}$|改[成为]$|换成$|监听$|\d{2,5}[或和、]$"
 )
@@ -49,5 +50,6 @@ def socket(match: Match) -> str | None:
 
 
 def status(match: Match) -> str | None:
-    """``404`` where the answers of servers are spoken of."""
-    return zh_digits(match.group()) if _ANSWERS.search(match.string) and not after(match, _ANSWERED) else None
+    """``404`` where the answers of servers are spoken of, ``4090`` where cards for graphics are."""
+    told = (_ANSWERS if len(match.group()) < 4 else _CARDS).search(match.string)
+    return zh_digits(match.group()) if told and not after(match, _ANSWERED) else None

@@ -95,11 +95,6 @@ def pressure(match: Match) -> str | None:
     return f"{a}比{b}{'毫米汞柱' if match['u'] else ''}"
 
 
-def spread(match: Match) -> str:
-    """``LPR-20BP``: so many basis points below it."""
-    return f"{'减' if match['s'] == '-' else '加'}{plain(match['n'])}个基点"
-
-
 def bytes_of(match: Match) -> str:
     """``100M宽带``."""
     return zh_number(match["n"]) + match["u"].upper().replace("M", "兆")

@@ -73,10 +73,11 @@ def range_(match: Match) -> str | None:
     if match["s2"] and dash == "-":
         return None
     scored = _is_score(match, rest)
-    falls = "." not in a + b and int(a.replace(",", "")) > int(b.replace(",", "")) and len(a) <= 3
+    falls = "." not in a + b and int(a.replace(",", "")) >= int(b.replace(",", "")) and len(a) <= 3
     dated = rest.startswith(("月", "日", "年"))
     if dash in ("-", "–") and (scored or falls) and len(a) <= 3 and len(b) <= 3 and not dated:
-        return f"{plain(a)}{'杠' if rest[:1] in tuple('号室栋幢户座') else '比'}{plain(b)}"  # 幸福路12-3号
+        told = rest[:1] in tuple("号室栋幢户座") or before(match, ("第",))  # 幸福路12-3号, 第1-1节
+        return f"{plain(a)}{'杠' if told else '比'}{plain(b)}"
     named = len(a) == 4 and a[0] in "12" and rest.startswith(("年", "学年", "赛季", "财年", "届"))
     years = all(re.fullmatch(r"(?:19|20)\d\d", written) for written in (a, b)) and a < b
     if named or (years and (not rest.startswith(WORDS["liang_after"]) or rest.startswith("年"))):
@@ -170,8 +171,3 @@ def set_scores(match: Match) -> str:
     """``25:21、23:25`` behind the score of a match: none of them is a time."""
     parted = re.sub(r"(?<=\d)[:：](?=\d)", "比", match.group())
     return re.sub(r"\d+", lambda one: zh_number(one.group(), liang=False), parted)
-
-
-def wind(match: Match) -> str:
-    """``风速+1.2米/秒``: with the runners, or against them."""
-    return f"{'正' if match['s'] == '+' else '负'}{zh_number(match['n'], liang=False)}米每秒"

@@ -170,11 +170,6 @@ def myriads(match: Match) -> str | None:
     return f"{said}万{'加' if match['p'] else ''}"
 
 
-def world_war(match: Match) -> str:
-    """``WWII``."""
-    return {"I": "一战", "1": "一战", "II": "二战", "2": "二战", "III": "三战", "3": "三战"}[match["r"]]
-
-
 def percent(match: Match) -> str:
     """``-3.5%``, ``7‰``, also of ranges."""
     base = {"%": "百分之", "‰": "千分之", "‱": "万分之"}[match["p"]]
@@ -301,31 +296,14 @@ def model_named(match: Match) -> str:
 
 def roman_after(match: Match) -> str | None:
     """Roman numerals after a Chinese word that counts in them, or of a century."""
-    value = roman(match["r"] or match["c"])
+    value = roman(match["r"] or match["c"] or match["t"])
     return zh_cardinal(str(value), liang=False) if value else None
-
-
-def hyphenated(match: Match) -> str:
-    """``歼-20``."""
-    name, _, written = match.group().partition("-")
-    return name + (zh_cardinal(written) if len(written) < 3 else zh_digits(written))
-
-
-def plate(match: Match) -> str:
-    """``A·12345`` of a number plate: letters stay, digits are read one by one."""
-    return re.sub(r"\d", lambda m: zh_digits(m.group()), re.sub(r"^[·•. -]", "", match.group()))
 
 
 def year_again(match: Match) -> str | None:
     """``2019`` where years are spoken of and nothing says that it counts."""
     counted = after(match, (*WORDS["liang_after"], *"多余来几")) or before(match, WORDS["count_before"], gap=" ")
     return None if counted or not _YEAR.search(match.string) else zh_digits(match.group())
-
-
-def aircraft(match: Match) -> str:
-    """``737-800`` after its maker."""
-    name = re.sub(r"\d", lambda m: zh_digits(m.group()), match["n"])
-    return f"{name}杠{zh_digits(match['v'])}"
 
 
 def door(match: Match) -> str:
@@ -338,12 +316,6 @@ def standard(match: Match) -> str:
     """``GB/T 7714—2015``: a standard and its year, digit by digit."""
     number = "点".join(zh_digits(part) for part in match["n"].split("."))
     return f"{match['s']} {number}{' ' if match['d'] == ':' else '杠'}{zh_digits(match['y'])}"
-
-
-def number_name(match: Match) -> str:
-    """``996``: a number that has become a name."""
-    name: str = WORDS["number_names"][match.group()]
-    return name
 
 
 def phone_named(match: Match) -> str | None:
@@ -373,14 +345,12 @@ def emergency(match: Match) -> str:
     return said[0] + zh_digits(said[1:].strip(), yao=True)
 
 
-def signed(match: Match) -> str:
-    """``-3``, ``±5``."""
-    return SIGNS[match["s"]] + zh_number(match["n"])
-
-
 KINDS: Final[dict[str, Callable[[str], str]]] = {
     "number": zh_number, "plain": plain, "digits": zh_digits, "count": count,
-    "small": lambda written: zh_small(int(written)), "same": str,
+    "small": lambda written: zh_small(int(written)), "same": str, "sign": SIGNS.__getitem__,
+    "named": WORDS["number_names"].__getitem__,
+    "step": {"-": "减", "+": "加"}.__getitem__, "figures": lambda name: re.sub(r"\d", lambda m: zh_digits(m[0]), name),
+    "short": lambda written: zh_cardinal(written) if len(written) < 3 else zh_digits(written),
     "many": lambda written: f"{count(str(len(written)))}个",
 }  # fmt: skip
 """How a rule can have a group of its pattern read."""

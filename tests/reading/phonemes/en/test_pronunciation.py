@@ -245,3 +245,83 @@ def test_a_glued_name_is_known_words_and_spelt_letters(word: str, said: str) -> 
 )
 def test_a_name_is_not_taken_for_glued_letters(word: str) -> None:
     assert not pronunciation.pronounce(word)[0].startswith(f"{pronunciation.LETTERS[word[0].upper()]} ")
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("twemproxy", "T W EH1 M P R AA2 K S IY0"),
+        ("zuulserver", "Z UW1 L S ER2 V ER0"),
+        ("kubeguard", "K Y UW1 B G AA2 R D"),
+        ("memqueue", "M EH1 M K Y UW2"),
+        ("varnishcache", "V AA1 R N IH0 SH K AE2 SH"),
+        ("swoolerouter", "S W UW1 L R AW2 T ER0"),
+        ("rocketbench", "R AA1 K AH0 T B EH2 N CH"),
+        ("pingoclient", "P IH1 NG G OW0 K L AY2 AH0 N T"),
+        ("vuepress", "V Y UW1 P R EH2 S"),
+        ("engarde", "AA2 N G AA1 R D"),
+        ("readwise", "R IY1 D W AY2 Z"),
+    ],
+)
+def test_a_glued_name_is_said_in_its_parts(word: str, said: str) -> None:
+    assert pronunciation.pronounce(word)[0] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("又发现一个BUG。", {"BUG": "word"}),
+        ("他的RAP很燃。", {"RAP": "word"}),
+        ("KEY写错了。", {"KEY": "word"}),
+        ("LOG里没有报错。", {"LOG": "word"}),
+        ("开个WEB端。", {"WEB": "word"}),
+        ("看PRO和MAX的差别。", {"PRO": "word", "MAX": "word"}),
+        ("表里有GAP。", {"GAP": "word"}),
+        ("我是intj。", dict.fromkeys("INTJ", "letter")),
+        ("他是 enfp 吧。", dict.fromkeys("ENFP", "letter")),
+        ("典型的infp人格", {"I": "letter", "N": "letter", "F": "letter", "P": "letter"}),
+        ("她的ins有很多粉丝。", {"ins": "word"}),
+        ("他天天po照片。", {"po": "word"}),
+        ("这是VIP通道。", {"V": "letter", "I": "letter", "P": "letter"}),
+        ("公司的CEO来了。", {"C": "letter", "E": "letter", "O": "letter"}),
+    ],
+)
+def test_capitals_are_a_word_or_letters_as_people_say_them(text: str, kinds: dict[str, str]) -> None:
+    assert {each.text: each.kind for each in tokens(text) if each.lang == "en" and each.kind != "punctuation"} == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("新专辑《SQUARE ONE》", ["SQUARE", "ONE"]),
+        ("单曲《THE ALBUM》大卖", ["THE", "ALBUM"]),
+        ("听《RED VELVET》", ["RED", "VELVET"]),
+        ("《BORN PINK》回归", ["BORN", "PINK"]),
+        ("主打歌《KILL THIS LOVE》", ["KILL", "THIS", "LOVE"]),
+        ("《ICE CREAM》很甜", ["ICE", "CREAM"]),
+        ("一家叫OLD TOWN的店", ["OLD", "TOWN"]),
+        ("《TAKE TWO》发布", ["TAKE", "TWO"]),
+        ("《GIRLS AND BOYS》", ["GIRLS", "AND", "BOYS"]),
+        ("品牌BAD HABITS", ["BAD", "HABITS"]),
+        ("换了LED SCREEN", ["L", "E", "D", "SCREEN"]),
+        ("支持USB PORT", ["U", "S", "B", "PORT"]),
+    ],
+)
+def test_capitals_beside_others_are_a_title(text: str, words: list[str]) -> None:
+    assert [each.text for each in tokens(text) if each.lang == "en" and each.kind != "punctuation"] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("糖化血红蛋白HbA1c偏高", "HBAC"), ("硫酸是H2SO4", "HSO"), ("尾气里有NO2", "NO"), ("SO3遇水", "SO"),
+        ("SO2超标", "SO"), ("硝酸HNO3很危险", "HNO"), ("硫酸铜CuSO4", "CUSO"), ("高锰酸钾KMnO4", "KMNO"),
+        ("血红蛋白HbA2", "HBA"),
+        ("一氧化二氮N2O", "NO"), ("加入NaOH溶液", "NAOH"), ("NaCl是食盐", "NACL"), ("滴加HCl", "HCL"),
+        ("FeCl3溶液", "FECL"), ("CaCO3沉淀", "CACO"),
+    ],
+)  # fmt: skip
+def test_a_formula_is_spelt(text: str, letters: str) -> None:
+    said = [each for each in tokens(text) if each.lang == "en" and each.kind != "punctuation"]
+    assert "".join(each.text for each in said).upper() == letters
+    assert not any(each.reading in ("AH0", "N OW1", "S OW1") for each in said)

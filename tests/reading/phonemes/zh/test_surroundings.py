@@ -515,3 +515,118 @@ def test_what_is_caught_grown_divided_and_found(marked: str, said: str) -> None:
 )
 def test_readings_that_a_second_draw_of_real_sentences_showed(marked: str, said: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("这还[得]了啊，赶紧送医院", "de2"),
+        ("那还[得]了！", "de2"),
+        ("要是让老板知道了还[得]了", "de2"),
+        ("这要是传出去还[得]了吗", "de2"),
+        ("这还得[了]呀", "liao3"),
+        ("当着众人还[得]了嘛", "de2"),
+        ("弟弟还[得]了第二名", "de2"),
+        ("她去年还[得]了一枚银牌", "de2"),
+        ("奶奶还[得]了关节炎", "de2"),
+        ("他还[得]了最佳新人奖", "de2"),
+        ("晚上还[得]加班", "dei3"),
+        ("你还[得]了解一下情况", "dei3"),
+        ("钱还[得]自己挣", "dei3"),
+    ],
+)
+def test_what_goes_beyond_all_bounds_is_no_must(marked: str, said: str) -> None:
+    assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("没有[过]多的奢求", "guo4"),
+        ("也没有[过]多的语言", "guo4"),
+        ("如果有[过]多的盐分", "guo4"),
+        ("不会有[过]高的要求", "guo4"),
+        ("没有[过]大的波动", "guo4"),
+        ("不要有[过]长的停顿", "guo4"),
+        ("没有[过]低的评价", "guo4"),
+        ("不应有[过]短的工期", "guo4"),
+        ("避免[过]重的负荷", "guo4"),
+        ("没有做[过]多的解释", "guo4"),
+        ("造成[过]大的损失", "guo4"),
+        ("他有[过]多次机会", "guo5"),
+        ("有[过]多年的交情", "guo5"),
+        ("她有[过]两段婚姻", "guo5"),
+    ],
+)
+def test_too_much_is_not_what_once_was(marked: str, said: str) -> None:
+    assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("肌肉[量]下降很快", "liang4"),
+        ("保持肌肉[量]的秘诀", "liang4"),
+        ("脂肪[量]偏高", "liang4"),
+        ("每天的睡眠[量]不足", "liang4"),
+        ("基础代谢[量]", "liang4"),
+        ("粉丝[量]突破百万", "liang4"),
+        ("客户[量]翻了一番", "liang4"),
+        ("订单[量]持续走高", "liang4"),
+        ("计算[量]太大", "liang4"),
+        ("粮食[量]有限", "liang4"),
+        ("氮肥用[量]", "liang4"),
+        ("他饭[量]惊人", "liang4"),
+        ("运动[量]要适中", "liang4"),
+        ("先去医院[量]一下", "liang2"),
+        ("你自己[量]一量", "liang2"),
+        ("用卷尺[量]腰围", "liang2"),
+        ("护士给他[量]了体温", "liang2"),
+    ],
+)
+def test_an_amount_is_no_measuring(marked: str, said: str) -> None:
+    assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("使用 Redis [为]缓存，速度更快", "wei2"),
+        ("默认 Chrome [为]浏览器。", "wei2"),
+        ("选用 Ubuntu [为]系统。", "wei2"),
+        ("选择 Java [为]语言，先装好环境", "wei2"),
+        ("采用 Markdown [为]格式。", "wei2"),
+        ("我[为] Linux 写了驱动", "wei4"),
+        ("第二阶段[为]warm-up。", "wei2"),
+        ("错误类型[为]timeout，请重试", "wei2"),
+        ("两队最大分[差]只有五分", "cha1"),
+        ("之前[待]的公司倒闭了", "dai1"),
+        ("他现在[待]的部门很忙", "dai1"),
+        ("我最喜欢[待]的地方", "dai1"),
+        ("曾经[待]过的城市", "dai1"),
+        ("被优[待]的地方官", "dai4"),
+        ("黑红禁穿也写作黑红[禁]穿", "jin4"),
+        ("应景[应]情", "ying4"),
+        ("应时[应]景", "ying4"),
+        ("那位皇[子]还小", "zi3"),
+        ("路边的石[子]", "zi3"),
+        ("天之骄[子]", "zi3"),
+        ("嫡[子]和庶子", "zi3"),
+    ],
+)
+def test_words_amid_names_in_letters(marked: str, said: str) -> None:
+    assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "如图[一]杠九所示", "见图1-[1]。", "表2-[1]和表3", "表[1]-2是数据", "例[1]-1的解", "例2-[1]较难",
+        "第[1]-1节绪论", "第3-[1]课", "图(4-[1])", "习题[1]-4", "公式2-[1]与2-2", "式[1]-6成立",
+    ],
+)  # fmt: skip
+def test_the_one_of_a_figure_keeps_its_tone(marked: str) -> None:
+    at = marked.index("[")
+    text = marked.replace("[", "").replace("]", "")
+    said = [token for token in tokens(text) if token.text == "一" and token.start <= at < token.end]
+    assert said and {token.reading for token in said} == {"yi1"}

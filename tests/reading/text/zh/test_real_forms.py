@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from indextts.reading.phonemes.en.pronunciation import is_word
 from indextts.reading.text.normalise import normalise_line, speak
+from indextts.reading.text.tokens import tokenise
 
 
 def bare(text: str) -> str:
@@ -351,3 +353,201 @@ def test_part_of_a_house_is_no_score_and_a_length_no_time_of_day(written: str, s
 )
 def test_forms_of_screens_and_shops(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("ta昨晚没回消息。", "他昨晚没回消息。"),
+        ("我问 ta 在哪儿。", "我问他在哪儿。"),
+        ("你劝劝ta们吧。", "你劝劝他们吧。"),
+        ("把ta的电话给我。", "把他的电话给我。"),
+        ("愿你早日遇到TA。", "愿你早日遇到他。"),
+        ("TA说好了要来。", "他说好了要来。"),
+        ("我和TA的约定", "我和他的约定"),
+        ("Ta们搬走了。", "他们搬走了。"),
+        ("写给远方的TA。", "写给远方的他。"),
+        ("如果TA不答应呢？", "如果他不答应呢？"),
+        ("TA自己会明白的。", "他自己会明白的。"),
+        ("陪ta长大", "陪他长大"),
+        ("请TA来批改作业。", "请TA来批改作业。"),
+        ("TA-Lib库里有指标。", "TA-Lib库里有指标。"),
+        ("ta这个音读ta。", "他这个音读ta。"),
+        ("meta和data", "meta和data"),
+    ],
+)
+def test_ta_is_a_person_where_one_is_spoken_of(written: str, said: str) -> None:
+    assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("冲刺 2027！", "冲刺二零二七！"),
+        ("喜迎2031，共度佳节", "喜迎二零三一，共度佳节"),
+        ("备考 2028 的同学", "备考二零二八的同学"),
+        ("挥别 2019", "挥别二零一九"),
+        ("迈向 2035", "迈向二零三五"),
+        ("回首2016，感慨万千", "回首二零一六，感慨万千"),
+        ("拥抱 2033。", "拥抱二零三三。"),
+        ("相约2029", "相约二零二九"),
+        ("你好 2030", "你好二零三零"),
+        ("2026，再见！", "二零二六，再见！"),
+        ("盘点 2021", "盘点二零二一"),
+        ("我的2018", "我的二零一八"),
+        ("冲刺 2030 万销量", "冲刺两千零三十万销量"),
+        ("迎接2028名新生", "迎接两千零二十八名新生"),
+        ("告别2019公斤的货", "告别两千零一十九公斤的货"),
+        ("走过2018米", "走过两千零一十八米"),
+    ],
+)
+def test_what_people_greet_and_leave_is_a_year(written: str, said: str) -> None:
+    assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("净重(kg)", "净重(千克)"),
+        ("腰围（cm）", "腰围（厘米）"),
+        ("水深(m)", "水深(米)"),
+        ("建筑面积（㎡）", "建筑面积（平方米）"),
+        ("风速(m/s)", "风速(米每秒)"),
+        ("室温(℃)", "室温(摄氏度)"),
+        ("用时(s)", "用时(秒)"),
+        ("剂量（mg）", "剂量（毫克）"),
+        ("额定电压(V)", "额定电压(伏)"),
+        ("工作电流(A)", "工作电流(安)"),
+        ("功率(kW)", "功率(千瓦)"),
+        ("波长(nm)", "波长(纳米)"),
+        ("血糖(mmol/L)", "血糖(毫摩尔每升)"),
+        ("膳食纤维物质(g)", "膳食纤维物质(克)"),
+        ("人口密度（人/km²）", "人口密度（人每平方千米）"),
+        ("单位：mm", "单位：毫米"),
+        ("电阻（Ω）", "电阻（欧）"),
+        ("质量(m)与体积(V)", "质量(m)与体积(V)"),
+        ("方案(A)和方案(B)", "方案(A)和方案(B)"),
+        ("最小值(min)", "最小值(min)"),
+        ("一款射击游戏(FPS)", "一款射击游戏(FPS)"),
+    ],
+)
+def test_a_unit_in_brackets_is_said_behind_what_it_measures(written: str, said: str) -> None:
+    assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("如图4-1所示", "如图四杠一所示"),
+        ("见图 2-11。", "见图二杠十一。"),
+        ("表5-1列出结果", "表五杠一列出结果"),
+        ("例1-1的解法", "例一杠一的解法"),
+        ("例3-12", "例三杠十二"),
+        ("习题6-2", "习题六杠二"),
+        ("公式2-7", "公式二杠七"),
+        ("图(1-3)", "图(一杠三)"),
+        ("第1-1节绪论", "第一杠一节绪论"),
+        ("第4-4课时", "第四杠四课时"),
+        ("第3-2章", "第三杠二章"),
+        ("第2-5节是实验课", "第二到五节是实验课"),
+        ("代表3-5名", "代表三到五名"),
+        ("发表2-3篇", "发表二到三篇"),
+    ],
+)
+def test_the_number_of_a_figure_is_no_range(written: str, said: str) -> None:
+    assert bare(written).replace("两到", "二到") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("x86处理器", "x八六处理器"),
+        ("X86架构", "X八六架构"),
+        ("选x86_64的包", "选x八六_六四的包"),
+        ("GLO.W工作室", "GLO.W工作室"),
+        ("听听MAR.K的新歌", "听听MAR.K的新歌"),
+        ("Mr.Lee是老师", "Mr.Lee是老师"),
+        ("Dr.Smith坐诊", "Dr.Smith坐诊"),
+        ("App.vue和Foo.bar", "App点vue和Foo点bar"),
+        ("page_07和img_12", "page_零七和img_一二"),
+        ("will.i.am来了", "will.i.am来了"),
+    ],
+)
+def test_a_stop_inside_a_name_is_silent_where_people_leave_it_out(written: str, said: str) -> None:
+    assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("3070的光追性能不错", "三零七零的光追性能不错"),
+        ("4060比上一代显卡省电", "四零六零比上一代显卡省电"),
+        ("二手显卡里1080最划算", "二手显卡里一零八零最划算"),
+        ("买不起5090，先用旧GPU", "买不起五零九零，先用旧GPU"),
+        ("这张显卡卖3080元", "这张显卡卖三千零八十元"),
+        ("今年捐了4090册书", "今年捐了四千零九十册书"),
+        ("1.2 Python环境", "一点二，Python环境"),
+        ("3.1 系统架构", "三点一，系统架构"),
+        ("2.5 公斤大米", "二点五公斤大米"),
+        ("（4）后勤组负责车辆。", "（四，后勤组负责车辆。"),
+        ("（2）班的同学", "（二）班的同学"),
+        ("Warning:pod没有就绪", "Warning，pod没有就绪"),
+        ("笔者93年生", "笔者九三年生"),
+        ("本人88年，未婚", "本人八八年，未婚"),
+    ],
+)
+def test_names_in_figures_and_numbers_of_headings(written: str, said: str) -> None:
+    assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("升级到PHP 8之后快多了", "升级到PHP八之后快多了"),
+        ("这个项目还在用PHP 7.4", "这个项目还在用PHP七点四"),
+        ("PHP 5.6已经停止维护", "PHP五点六已经停止维护"),
+        ("装了CAD 2018", "装了CAD二零一八"),
+        ("用CAD 2021画图", "用CAD二零二一画图"),
+        ("INR 2.5偏高", "INR二点五偏高"),
+        ("INR 3以上要停药", "INR三以上要停药"),
+        ("我的手机是256G的", "我的手机是两百五十六G的"),
+        ("她的手机是128GB的", "她的手机是一百二十八G的"),
+        ("票价PHP 350", "票价三百五十比索"),
+        ("收费CAD 25", "收费二十五加元"),
+        ("汇了INR 5000", "汇了五千卢比"),
+        ("《Dark Souls III》很难", "《DarkSouls三》很难"),
+        ("《Civilization VI》打折", "《Civilization六》打折"),
+        ("《Diablo II》重制版", "《Diablo二》重制版"),
+        ("《Street Fighter IV》", "《StreetFighter四》"),
+        ("Ryzen 9 7950X的功耗", "Ryzen九，七九五零X的功耗"),
+        ("i5-12400F+RTX 3060配置", "i五一二四零零F加RTX三零六零配置"),
+    ],
+)
+def test_codes_of_currencies_and_numerals_in_names(written: str, said: str) -> None:
+    assert bare(written).replace("-", "") == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "她凭《Bye!》夺冠了。", "那首《APT.》真好听。", "《你好吗？》的导演来了。", "新书《跑！》卖断了货。",
+        "他唱了《Why?》和别的歌。", "电影《开始！》定档了。", "《Mr.》这首歌很老。", "专辑《Go!》今天发行。",
+        "《谁？》是一部短片。", "我看了《走吧！》三遍。",
+    ],
+)  # fmt: skip
+def test_no_sentence_ends_inside_a_title(text: str) -> None:
+    assert len(list(speak(text))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("G20峰会闭幕了", "峰会"), ("C919客机首飞", "客机"), ("F22战机升空", "战机"), ("B52轰炸机来了", "轰炸机"),
+        ("K9芯片发布", "芯片"), ("B21航母入列", "航母"), ("A4纸张不够了", "纸张"), ("Q3财报公布", "财报"),
+        ("H7禽流感", "禽流感"), ("G7峰会开幕", "峰会"),
+    ],
+)  # fmt: skip
+def test_a_word_behind_the_number_of_a_name_is_whole(text: str, word: str) -> None:
+    [sentence] = speak(text, lang="zh")
+    keys = [token.word for token in tokenise(sentence, is_word) if token.text in word]
+    assert len(set(keys[: len(word)])) == 1
