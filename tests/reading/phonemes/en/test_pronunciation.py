@@ -245,3 +245,33 @@ def test_a_glued_name_is_known_words_and_spelt_letters(word: str, said: str) -> 
 )
 def test_a_name_is_not_taken_for_glued_letters(word: str) -> None:
     assert not pronunciation.pronounce(word)[0].startswith(f"{pronunciation.LETTERS[word[0].upper()]} ")
+
+
+@pytest.mark.parametrize(
+    ("word", "phones"),
+    [
+        ("exomoons", "EH1 K S OW0 M UW2 N Z"),
+        ("nanobots", "N AE1 N OW0 B AA2 T S"),
+        ("biofilm", "B AY1 OW0 F IH2 L M"),
+        ("neurobiology", "N UH2 R OW0 B AY2 AA1 L AH0 JH IY0"),
+        ("geospatial", "JH IY2 OW0 S P EY1 SH AH0 L"),
+        ("cardiomyopathies", "K AA2 R D IY0 OW0 M AY2 AA1 P AH0 TH IY0 Z"),
+        ("tonsillitis", "T AA2 N S IH0 L AY1 T AH0 S"),
+        ("thyroidectomy", "TH AY2 R OY0 D EH1 K T AH0 M IY0"),
+        ("gastroscopy", "G AE2 S T R AA1 S K AH0 P IY0"),
+        ("videography", "V IH2 D IY0 AA1 G R AH0 F IY0"),
+        ("glaciologist", "G L EY2 S IY0 AA1 L AH0 JH IH0 S T"),
+        ("arthroplasty", "AA1 R TH R AH0 P L AE2 S T IY0"),
+        ("hematoma", "HH IY2 M AH0 T OW1 M AH0"),
+        ("lysosome", "L AY1 S AH0 S OW2 M"),
+        ("telmisartan", "T EH2 L M IY0 S AA1 R T AH0 N"),
+        ("photoshoot", "F OW1 T OW0 SH UW2 T"),
+    ],
+)
+def test_learned_words_are_read_by_their_parts(word: str, phones: str) -> None:
+    assert pronunciation.pronounce(word) == (phones, "dictionary")
+
+
+@pytest.mark.parametrize("word", ["Liguria", "Etruria", "Superga", "Nemic"])
+def test_a_name_is_not_taken_for_a_learned_word(word: str) -> None:
+    assert pronunciation.pronounce(word)[1] == "model"
