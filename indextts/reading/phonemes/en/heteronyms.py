@@ -89,6 +89,9 @@ def choose(words: Sequence[str], index: int) -> tuple[str, bool] | None:
     # What is told to somebody has no s: Objects that people love.
     told = word.endswith("s") and load().get(word) is None and (not before or before[-1] in _ENDS)
     verb = (is_verb(before, after) and not told) or (load().get(word) is None and _has_object(words, index))
+    if before[-1:] in (["that"], ["which"]) and not word.endswith("s") and left.endswith(f"s {before[-1]}"):
+        kinds = dict(parts_of_speech.candidates(before[-2]))
+        verb |= kinds.get("n", 9.0) < kinds.get("v", 9.0)  # Groups that advocate for it.
     return found.readings[1 if verb else 0], is_told(word, before)
 
 
@@ -100,10 +103,15 @@ def _has_object(words: Sequence[str], index: int) -> bool:
     if not 0 < index < len(words) - 1 or not words[index - 1][-1:].isalpha():
         return False
     previous, following = words[index - 1].lower(), words[index + 1].lower()
+    tags = parts_of_speech.tags(words)
     if (previous.endswith("s") and not previous.endswith(("ss", "us"))) or not following[:1].isalpha():
         return False
-    if following in word_set("no_objects") or parts_of_speech.tags(words)[index - 1] not in ("n", "nr"):
-        return False
+    if following in word_set("no_objects") or tags[index - 1] not in ("n", "nr"):
+        return (
+            following == "that"
+            and tags[index - 1] in ("n", "nr")
+            and tags[index + 2 : index + 3] in (["dt"], ["nr"], ["m"])
+        )
     kinds = {kind for kind, _ in parts_of_speech.candidates(following)}
     if following in word_set("after_verbs") or kinds & {"dt", "m"}:
         return True
@@ -157,7 +165,7 @@ def is_verb(before: Sequence[str], after: Sequence[str]) -> bool:
         return following in word_set("after_verbs")
     if previous == "her":
         return False
-    if previous in word_set("determiners") or previous.endswith("'s"):
+    if previous in word_set("determiners") or (previous.endswith("'s") and previous not in word_set("before_verbs")):
         return False
     earlier = before[-2] if len(before) > 1 else "."
     if previous in word_set("between") and earlier in word_set("be"):
