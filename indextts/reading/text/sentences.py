@@ -228,7 +228,7 @@ def _is_short_form(text: str, at: int, word: str, follows: str) -> bool:
     ahead = text[max(0, at - len(word) - 4) : at - len(word)]
     if word in tables_en.PLAIN_STATES or (word in tables_en.OLD_STATES and BESIDE["state_ahead"].search(ahead)):
         return bool(follows) and not short_forms.opens(text, at + 1)
-    told = follows.islower() and BESIDE["shortened"].search(text, max(0, at - 24), at)
+    told = (follows.islower() or follows == "(") and BESIDE["shortened"].search(text, max(0, at - 24), at)
     if told or (word in ("no", "No") and BESIDE["serial"].match(text, at + 1)):
         return True
     if word in ("Eq", "Eqs") and text.startswith(" (", at + 1):

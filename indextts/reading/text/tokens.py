@@ -14,6 +14,7 @@ from indextts.model.utterance import Change, Kind, Lang, Token
 from indextts.platform.lru import cached
 from indextts.reading.text import chars, numbers, tables
 from indextts.reading.text.en import parts_of_speech
+from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.normalise import SpokenSentence
 from indextts.reading.text.overrides import Override
 
@@ -46,10 +47,7 @@ _WORD_AHEAD: Final = re.compile(r"([A-Za-z']+),?\s+$")
 _ANOTHER_INITIAL: Final = re.compile(r" and [B-HJ-Z]\b")
 _OF_A_SHOUT: Final = re.compile("IT|US|ME|HIM|HER|THEM")
 """Words that a shout of two or three ends with: *STOP IT*, *CONTACT US*."""
-_LETTERS_IN_SHOUT: Final = re.compile(
-    r"\b(?:THE|AN?|OUR|YOUR|NEW) <(?:IT|US)>|\bIN <US>|^\W*<US> (?!(?:AND|OR|ALL|TOO|BOTH)\b)[A-Z]"
-    r"|<IT> (?:SUPPORT|DEP(?:T|ARTMENT)|HELP|TEAM|STAFF|SERVICES|SECURITY|MANAGER|JOBS|SECTOR|INDUSTRY|SYSTEMS)\b"
-)
+_LETTERS_IN_SHOUT: Final = BESIDE["letters_in_shout"]
 _UNSAYABLE: Final = re.compile(r"[^AEIOUY]{4}")
 """Letters that cannot be pronounced in a row."""
 _PINYIN: Final = re.compile(r"(?:\s*[a-zü:êv]+[1-6])+\s*")

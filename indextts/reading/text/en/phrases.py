@@ -47,10 +47,7 @@ _EACH: Final = frozenset(("day", "week", "month", "year", "hour", "minute", "nig
 
 _OF_TITLES: Final = frozenset(("for", "without"))
 """What stands inside names: *Campaign for Real Ale*."""
-_SHAPED: Final = frozenset(
-    ("coloured", "colored", "based", "free", "friendly", "shaped", "sized", "proof", "driven", "powered", "backed",
-     "led", "owned", "related", "oriented", "scented", "flavoured", "flavored", "lined", "covered", "style")
-)  # fmt: skip
+_SHAPED: Final = frozenset(_TABLES["shaped"].split())
 """What makes one adjective with the noun before it …"""
 _BEHIND_BASED: Final = frozenset(("in", "on", "by", "out", "to", "from", "with", "of"))
 """… but not before these."""
