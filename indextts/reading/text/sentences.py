@@ -214,7 +214,10 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     if re.fullmatch(r"(?:[a-z]\.)+", word):  # An initial, or letters such as U.S.
         if text[match.start() - 2 : match.start() - 1] == "/":
             return True  # N/V/D.
-        return not follows or (len(word) > 2 and follows.isupper() and not _goes_on(text, match.end()))
+        if len(word) == len("x."):
+            beside = f"{text[max(0, match.start() - 16) : match.start()]}#{text[match.end() :][:12]}"
+            return not follows or BESIDE["lettered"].search(beside) is not None
+        return not follows or (follows.isupper() and not _goes_on(text, match.end()))
     return True
 
 

@@ -39,7 +39,7 @@ _LATIN_BESIDE_BEHIND: Final = re.compile(r"'| ?[A-Za-z=+*/^<>-]")
 _SAYABLE: Final = re.compile(r"[^AEIOU]?[AEIOU][^AEIOUHJQWXY][AEIOU][^AEIOUHJQWY]?")
 """An acronym of four or five letters that is said as a word: one in which consonants and vowels take turns."""
 _NOUN_BEHIND: Final = re.compile(
-    r"\s+[\"“'(\[]?(?!(?:and|or|is|equals|plus|minus|times|to(?!-)|of|squared)\b)(?:[A-Za-z]{2}|[A-Z](?:-|\s+[a-z]))"
+    r"\s+[\"“'(\[]?(?!(?:and|or|is|equals|plus|minus|times|to(?!-)|of|squared)\b)(?:[A-Za-z]{2}|[A-Z](?:-|\s+[a-z]|[.,;!?]))"
 )
 """What stands behind an article: a word or an acronym."""
 _OF_A_KIND: Final = re.compile(r"(?i)(?:vitamin|grade|hepatitis|type|class|group|list|team|plan|level)-$")

@@ -88,7 +88,8 @@ def choose(words: Sequence[str], index: int) -> tuple[str, bool] | None:
             return found.readings[choice.number], True
     # What is told to somebody has no s: Objects that people love.
     told = word.endswith("s") and load().get(word) is None and (not before or before[-1] in _ENDS)
-    verb = (is_verb(before, after) and not told) or (load().get(word) is None and _has_object(words, index))
+    of_one = load().get(word) is None and word.endswith("s")
+    verb = (is_verb(before, after) and not told) or (of_one and (_has_object(words, index) or before[-1:] == ["this"]))
     if before[-1:] in (["that"], ["which"]) and not word.endswith("s") and left.endswith(f"s {before[-1]}"):
         kinds = dict(parts_of_speech.candidates(before[-2]))
         verb |= kinds.get("n", 9.0) < kinds.get("v", 9.0)  # Groups that advocate for it.

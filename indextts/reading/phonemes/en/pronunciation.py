@@ -29,9 +29,12 @@ _SOUNDS: Final[dict[str, str]] = tables.tables_beside(__file__, "tables.yaml")["
 _LEARNED: Final[dict[str, Any]] = tables.tables_beside(__file__, "learned.yaml")
 _SHORTEST_GLUED: Final = 4
 _LONGEST_GLUED: Final = 16
+_ENDINGS: Final = _LEARNED["regular"]
 _CONTRACTED: Final = (("'ve", "AH0 V"), ("'ll", "AH0 L"), ("'d", "AH0 D"))
 _VOWEL: Final = re.compile(r"[aeiouy]")
 _HELD: Final = re.compile(r"([a-z])\1{2,}")
+_NO_SHORT: Final = re.compile(r"[^aeiouy]*(?:qu)?[aeiouy][bcdfgklmnprstvz]|.*(?:th|[lnrw]s)")
+"""A stem that has lost an e before its ending, if it may have: *riper*, *breathable*."""
 _SPOKEN_E: Final = re.compile(r"ée?(s?)$", re.IGNORECASE)
 
 
@@ -153,12 +156,12 @@ def known(word: str) -> str | None:
         phones = dictionary.get(word.removesuffix(ending)) if word.endswith(ending) else None
         if phones is not None:
             return f"{phones} {tail}"
-    for ending, tail in (("ing", "IH0 NG"), ("ed", ""), ("er", "ER0"), ("ly", "L IY0"), ("ness", "N AH0 S"),
-                         ("less", "L AH0 S"), ("able", "AH0 B AH0 L")):  # fmt: skip
+    for ending, tail in _ENDINGS.items():
         stem = word.removesuffix(ending)
         if stem == word or len(stem) < 3:
             continue
-        for base in (stem, stem + "e", stem[:-1] if stem[-1] == stem[-2] else stem):
+        lost = ending[0] in "aei" and _NO_SHORT.fullmatch(stem)
+        for base in (stem + "e" if lost else stem, stem + "e", stem[:-1] if stem[-1] == stem[-2] else stem):
             found = dictionary.get(base)
             if found is not None:
                 return f"{found} {tail}" if tail else _with_ed(found)

@@ -275,3 +275,28 @@ def test_learned_words_are_read_by_their_parts(word: str, phones: str) -> None:
 @pytest.mark.parametrize("word", ["Liguria", "Etruria", "Superga", "Nemic"])
 def test_a_name_is_not_taken_for_a_learned_word(word: str) -> None:
     assert pronunciation.pronounce(word)[1] == "model"
+
+
+@pytest.mark.parametrize(
+    ("word", "phones"),
+    [
+        ("riper", "R AY1 P ER0"),
+        ("rarest", "R EH1 R AH0 S T"),
+        ("loathable", "L OW1 DH AH0 B AH0 L"),
+        ("browsable", "B R AW1 Z AH0 B AH0 L"),
+        ("parsable", "P AA1 R S AH0 B AH0 L"),
+        ("paler", "P EY1 L ER0"),
+        ("ratable", "R EY1 T AH0 B AH0 L"),
+        ("runnable", "R AH1 N AH0 B AH0 L"),
+        ("walkable", "W AO1 K AH0 B AH0 L"),
+        ("openable", "OW1 P AH0 N AH0 B AH0 L"),
+        ("outweighs", "AW2 T W EY1 Z"),
+        ("outlasting", "AW2 T L AE1 S T IH0 NG"),
+        ("outbreak", "AW1 T B R EY2 K"),
+        ("hectopascals", "HH EH2 K T OW0 P AE0 S K AE1 L Z"),
+        ("kPa", "K IH1 L AH0 P AE0 S K AE2 L Z"),
+        ("Tex", "T EH1 K S"),
+    ],
+)
+def test_an_e_that_an_ending_took_and_the_stress_of_verbs_are_heard(word: str, phones: str) -> None:
+    assert pronunciation.pronounce(word) == (phones, "dictionary")
