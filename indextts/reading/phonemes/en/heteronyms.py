@@ -26,15 +26,6 @@ REACH: Final = 6
 _CLAUSE: Final = frozenset(",.;:!?，。；：！？")
 _ENDS: Final = frozenset('.!?。！？:"“')
 
-
-_DONE: Final = frozenset("了过完掉")
-_SOME: Final = frozenset(("一下", "一遍", "一次", "不了", "到了"))
-_WILL: Final = frozenset(
-    ("可以", "应该", "需要", "帮我", "给我", "不要", "没有", "继续", "重新", "马上", "已经", "必须")
-)
-_GO: Final = frozenset("去来先再会能要想请帮别没被就")
-"""Beside these an English word in a Chinese sentence is a verb."""
-
 word_set = functools.partial(tables.members, __file__)
 
 
@@ -127,9 +118,9 @@ def _amid_chinese(before: Sequence[str], after: Sequence[str]) -> bool | None:
     left, right = before[-1] if before else "", after[0] if after else ""
     if not is_hanzi(left[-1:]) and not (is_hanzi(right[:1]) and not left[:1].isalpha()):
         return None
-    if right[:1] in _DONE or "".join(after[:2])[:2] in _SOME:
+    if right[:1] in word_set("done") or "".join(after[:2])[:2] in word_set("some"):
         return True
-    return "".join(before[-2:])[-2:] in _WILL or left[-1:] in _GO
+    return "".join(before[-2:])[-2:] in word_set("will") or left[-1:] in word_set("go")
 
 
 def alternatives(word: str) -> tuple[str, ...]:
