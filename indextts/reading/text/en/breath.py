@@ -187,9 +187,10 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
             found[at] = BARRED  # The County Coroner's Office.
         if right == "rs" and (tag == "a" or _tells(low, tags, at)):
             found[at] = min(found[at], _TOLD[0])  # I'm afraid I'll be late; detailing the difficulties he faces.
-            those = low[at - 1] in _words("which_ones") or low[at - 2 : at - 1] == ["of"]
-            those = those and tag == "n" and word not in _TIMES and {"cs", "p", "vg", "to"}.isdisjoint(tags[:2])
-            found[at] = NEVER if those else found[at]
+        those = low[at - 1] in _words("which_ones") or (low[at - 1] == "the" and low[at - 2] in ("of", "all", "only"))
+        fronted = not {"cs", "p", "vg", "to"}.isdisjoint(tags[:2])
+        if right == "rs" and tag == "n" and at > 1 and those and word not in _TIMES and not fronted:
+            found[at] = NEVER  # Those books you need.
         if right == "c" and found[at] > 1.0 and behind in _NOMINAL and not _opens(low, tags, at + 1):
             found[at] = 1.0  # Particles and gases.
         if following in ("after", "before") and tag == "n" and low[at - 1 : at] in (["a"], ["the"], ["one"]):
@@ -240,11 +241,8 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
             found[to - 1 : to + 1] = [BARRED, max(found[to], _GOOD)]  # With a minute left.
         kinds = dict(candidates(word))
         modifies = kinds.get("a", 9.0) <= kinds.get("n", 9.0) or word.endswith(_ADJECTIVES)
-        if (
-            tags[at - 1 : at] == ["dt"]
-            and modifies
-            and (right == "n" or (right in _VERBAL and _may_be(following, "n")))
-        ):
+        no_verb = right in _VERBAL and (low[at - 1] != "the" or _may_be(following, "n"))
+        if tags[at - 1 : at] == ["dt"] and modifies and (right == "n" or no_verb):
             found[at] = BARRED if right == "n" else NEVER  # The sleeping powder; a powerful shot.
         if word == "between":
             both = next((to for to in range(at + 1, min(at + _COUPLE, len(low))) if low[to] == "and"), None)
