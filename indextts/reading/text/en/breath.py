@@ -76,7 +76,7 @@ _SELDOM: Final = 1.0
 """What it costs at most to take a word for what it may be."""
 _LATER: Final = _words("relative")
 _TIMES: Final = _words("times") | {"hour", "moment", "minute"}
-_ADJECTIVES: Final = ("ing", "ern", "ful", "ous", "ive", "less", "able", "ible")
+_ADJECTIVES: Final = ("thern", "stern", "ful", "ous", "ive", "less", "able", "ible")
 _NOUN_PHRASE: Final = frozenset(("dt", "a", "n", "nr", "m", "r"))
 _PARTICLES: Final = frozenset(("up", "down", "off", "out", "away", "back", "over"))
 _COUPLE: Final = 6
@@ -200,6 +200,9 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
         then = low[at + 2] if at + 2 < len(low) else ""
         if right == "c" and (behind == "rs" or (behind == "d" and tags[at + 3 : at + 4] == ["rs"])):
             found[at] = max(found[at], 2.0)  # And so they left.
+        helped = tag == behind == "n" and low[at - 1] in _words("bare")
+        if right == "c" and (helped or (tags[0] == "vg" and not any(_is_finite(low, tags, to) for to in range(at)))):
+            found[at] = min(found[at], 1.0)  # Let light and air in; a trip to Rome and the coast took days.
         described = _may_be(word, "a") and _may_be(then, "a")
         inside = ("p", "dt", "vx", "to") if tag in _VERBAL else ("p", "dt") if described else ()
         if right == "c" and at and tags[at - 1] in inside and behind in (*_VERBAL, "a", "d", "n"):
@@ -227,10 +230,7 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
         if word in _WITH_OPENER and right == "cs":
             found[at], found[at - 1] = 0.0, max(found[at - 1], 2.0) if at else 0.0
         if word in _ALSO_OPENERS and at and tag in ("cs", "p") and right == "p":
-            found[at - 1 : at + 1] = [
-                0.0 if tags[at - 1] == "d" else found[at - 1],
-                _GOOD,
-            ]  # Shortly after | with them.
+            found[at - 1], found[at] = found[at - 1] * (tags[at - 1] != "d"), _GOOD  # Shortly after | with them.
         if word == "like" and at and following in _words("nominative"):
             found[at - 1 : at + 1] = [_GOOD, BARRED]
         said = tag in _VERBAL and word in _words("saying") and tags[at - 1 : at] in (["to"], ["rs"], ["vx"])
@@ -240,7 +240,7 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
         if to > at + 1 and word == "with" and low[to] in _words("left"):
             found[to - 1 : to + 1] = [BARRED, max(found[to], _GOOD)]  # With a minute left.
         kinds = dict(candidates(word))
-        modifies = kinds.get("a", 9.0) <= kinds.get("n", 9.0) or word.endswith(_ADJECTIVES)
+        modifies = min(kinds.get("a", 9.0), kinds.get("vg", 9.0)) < kinds.get("n", 9.0) or word.endswith(_ADJECTIVES)
         no_verb = right in _VERBAL and (low[at - 1] != "the" or _may_be(following, "n"))
         if tags[at - 1 : at] == ["dt"] and modifies and (right == "n" or no_verb):
             found[at] = BARRED if right == "n" else NEVER  # The sleeping powder; a powerful shot.
