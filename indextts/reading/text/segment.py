@@ -155,7 +155,7 @@ def _strength(tokens: list[Token], end: int) -> float:
             return 4.0 if before.text != "、" else 3.2
         return 1.0
     if after.kind == "punctuation":
-        leans = before.lang == "en" and before.pos in ("dt", "p", "to", "a", "c", "cs", "vx")  # From | “Deep Water”.
+        leans = before.lang == "en" and before.pos in ("dt", "p", "to", "a", "c", "vx", "vd")  # From “Deep Water”.
         return 3.0 if after.text in "（([【〔" else _TOGETHER if leans else 2.0
     if before.word == after.word:
         return 0.0

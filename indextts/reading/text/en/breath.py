@@ -56,9 +56,8 @@ _INSIDE: Final = 0.2
 """What a gap is worth that has no pause."""
 _POOR: Final = 0.3
 NEVER: Final = -1.0
-"""The same where no other sign is believed …"""
 BARRED: Final = -2.0
-"""… not even that the main clause begins."""
+"""The same where no other sign is believed, and where not even a main clause begins."""
 _ALSO_OPENERS: Final = frozenset(("as", "after", "before", "since", "until", "till", "once"))
 """Prepositions that open clauses as well."""
 _WITH_OPENER: Final = frozenset(("just", "even", "only", "right", "especially", "particularly", "shortly", "soon"))
@@ -189,8 +188,9 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
             found[at] = min(found[at], _TOLD[0])  # I'm afraid I'll be late; detailing the difficulties he faces.
         those = low[at - 1] in _words("which_ones") or (low[at - 1] == "the" and low[at - 2] in ("of", "all", "only"))
         fronted = not {"cs", "p", "vg", "to"}.isdisjoint(tags[:2])
-        if right == "rs" and tag == "n" and at > 1 and those and word not in _TIMES and not fronted:
-            found[at] = NEVER  # Those books you need.
+        verbs = tags[at + 2 : at + 3] == ["v"] and tags[at + 3 : at + 4] in (["v"], ["vx"])
+        if right == "rs" and tag == "n" and at > 1 and (verbs or (those and word not in _TIMES and not fronted)):
+            found[at] = NEVER  # Those books you need; the man they trusted left.
         if right == "c" and found[at] > 1.0 and behind in _NOMINAL and not _opens(low, tags, at + 1):
             found[at] = 1.0  # Particles and gases.
         if following in ("after", "before") and tag == "n" and low[at - 1 : at] in (["a"], ["the"], ["one"]):
