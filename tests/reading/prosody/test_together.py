@@ -338,7 +338,7 @@ def test_names_measures_and_terms_are_one(lm: ProsodyModel, marked: str) -> None
         "It is one of those books_ you just need a quiet week for.",
         "It is like every street_ you cross leads somewhere new.",
         "We sold all the chairs_ you saw in the hall last week.",
-        "Most parents say the principal_ they trusted left without a word.",
+        "Most parents say the principal_ they trusted resigned without a word.",
         "He scored again shortly after with Luca_ sending a low shot past the keeper.",
         "They hit two shots with six seconds_ left to seal the win.",
         "She sat there with the window_ closed and her coat on.",

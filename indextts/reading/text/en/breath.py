@@ -188,8 +188,8 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
             found[at] = min(found[at], _TOLD[0])  # I'm afraid I'll be late; detailing the difficulties he faces.
         those = low[at - 1] in _words("which_ones") or (low[at - 1] == "the" and low[at - 2] in ("of", "all", "only"))
         fronted = not {"cs", "p", "vg", "to"}.isdisjoint(tags[:2])
-        verbs = tags[at + 2 : at + 3] == ["v"] and tags[at + 3 : at + 4] in (["v"], ["vx"])
-        if right == "rs" and tag == "n" and at > 1 and (verbs or (those and word not in _TIMES and not fronted)):
+        two = tags[at + 2 : at + 3] == ["v"] and tags[at + 3 : at + 4] in (["v"], ["vx"], ["vd"])
+        if right == "rs" and tag == "n" and at > 1 and (two or (those and word not in _TIMES and not fronted)):
             found[at] = NEVER  # Those books you need; the man they trusted left.
         if right == "c" and found[at] > 1.0 and behind in _NOMINAL and not _opens(low, tags, at + 1):
             found[at] = 1.0  # Particles and gases.
