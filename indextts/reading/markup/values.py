@@ -54,8 +54,7 @@ def seconds(written: str) -> float:
     match = _TIME.fullmatch(written.strip())
     if not match:
         raise BadValueError(
-            "give a duration such as 500ms or 1.5s",
-            f"“{printable(written)}”不是时长，应写成 500ms 或 1.5s",
+            "give a duration such as 500ms or 1.5s", f"“{printable(written)}”不是时长，应写成 500ms 或 1.5s"
         )
     value = float(match[1]) / (1000.0 if match[2].lower() in ("ms", "毫秒") else 1.0)
     if value > MAX_PAUSE_S:

@@ -6,21 +6,14 @@ import functools
 from typing import Final
 
 from indextts.model.errors import StudioError
+from indextts.platform.tables import tables_beside
 
-INITIALS: Final = (
-    "b", "c", "ch", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "q", "r", "s", "sh", "t", "x", "z", "zh",
-)  # fmt: skip
-FINALS: Final = (
-    "a", "ai", "an", "ang", "ao", "e", "ei", "en", "eng", "er", "i", "ia", "ian", "iang", "iao", "ie", "ii", "iii",
-    "in", "ing", "iong", "iou", "o", "ong", "ou", "u", "ua", "uai", "uan", "uang", "uei", "uen", "ueng", "uo", "v",
-    "van", "ve", "vn",
-)  # fmt: skip
+_TABLES: Final = tables_beside(__file__, "symbols.yaml")
+INITIALS: Final[tuple[str, ...]] = tuple(_TABLES["initials"].split())
+FINALS: Final[tuple[str, ...]] = tuple(_TABLES["finals"].split())
 TONES: Final = "12345"
 VOWELS: Final = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])
-CONSONANTS: Final = frozenset({
-    "B", "CH", "D", "DH", "F", "G", "HH", "JH", "K", "L", "M", "N", "NG", "P", "R", "S", "SH", "T", "TH", "V", "W",
-    "Y", "Z", "ZH",
-})  # fmt: skip
+CONSONANTS: Final[frozenset[str]] = frozenset(_TABLES["consonants"].split())
 """ARPAbet's, as :data:`VOWELS`."""
 ZERO_INITIAL: Final = "^"
 BREAKS: Final = ("#0", "#1", "#2", "#3")
@@ -31,12 +24,7 @@ SYMBOLS: Final[tuple[str, ...]] = (
 )  # fmt: skip
 """The voice's inventory in the order of its ids, from 0."""
 
-_WHOLE: Final = {
-    "yi": "i", "ya": "ia", "yo": "iou", "ye": "ie", "yao": "iao", "you": "iou", "yan": "ian", "yin": "in",
-    "yang": "iang", "ying": "ing", "yong": "iong", "yu": "v", "yue": "ve", "yuan": "van", "yun": "vn", "wu": "u",
-    "wa": "ua", "wo": "uo", "wai": "uai", "wei": "uei", "wan": "uan", "wen": "uen", "wang": "uang", "weng": "ueng",
-    "yai": "ai", "ng": "en", "n": "en", "m": "en", "hm": "en", "hng": "eng", "eh": "ei", "ê": "ei",
-}  # fmt: skip
+_WHOLE: Final[dict[str, str]] = _TABLES["whole"]
 """Syllables that begin with their final (``y`` and ``w`` are spelling), and interjections without a vowel."""
 
 _SHORT: Final = {"iu": "iou", "ui": "uei", "un": "uen", "ue": "ve", "ü": "v", "üe": "ve", "üan": "van", "ün": "vn"}

@@ -259,8 +259,10 @@ def _phrase_english(
             for at, end in enumerate(ends)
             if end in certain and good[at] >= 0.0 and (alone[at] > 0.1 or words[at] in _PARTICLES)
         }
-        sure |= {at for at, end in enumerate(ends) if end == front}
-        found = breath.pauses(breath.Unmarked(good, chances, sure, bar), (least[0], least[1]))
+        fronts = (at for at, end in enumerate(ends) if end == front and good[at] >= breath.NEVER)
+        sure |= {at for at in fronts if tags[at + 1 : at + 2] != ["c"]}
+        stretch = breath.Unmarked(good, chances, sure, bar, [phrases.syllables(word) for word in words])
+        found = breath.pauses(stretch, (least[0], least[1]))
         for at, (end, begin) in enumerate(pairwise):
             if tokens[end].break_source == source and not _has_inner(tokens, end, begin):
                 tokens[end].break_after = found.get(at, min(tokens[end].break_after, 1))

@@ -172,7 +172,7 @@ def _mark(char: str) -> int:
 
 def _size(token: Token) -> int:
     if token.kind == "word":
-        return max(1, sum(char in "aeiouyAEIOUY" for char in token.text) * 2 // 3)
+        return phrases.syllables(token.text)
     return 1
 
 

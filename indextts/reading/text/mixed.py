@@ -7,6 +7,7 @@ from typing import Final
 
 from indextts.reading.text import chars
 from indextts.reading.text.en import tables as tables_en
+from indextts.reading.text.en.tables import BESIDE
 
 _WORDS: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 _STRETCH: Final = re.compile(r"[^\u3400-\u9fff。！？；，、：\n]+")
@@ -26,17 +27,8 @@ _COUNTS: Final = (
     *("小时", "公里", "公斤"),
 )
 """Chinese words that count what stands before them, even after a space."""
-_COUNTED: Final = re.compile(
-    r"\b(?i:only|over|around|just|nearly|almost|under|than|least|another|every|all|last|next|buy) [$€£]?\d[\d,.]*%?"
-    r"(?: [a-z]{3,}|$)|(?<![\w.])\d[\d,]*(?: [a-z]+){0,2} [a-z]{3,}s\b(?! ?\d)"
-)
-"""Figures that an English word shows to be said in English: over 40 guests."""
-_NUMBERED: Final = re.compile(
-    r"(?<![A-Za-z])(?i:chapter|unit|lesson|part|section|module|episode|season|step|phase|task|round|exercise|question"
-    r"|volume|figure|day|week|appendix) ?\d{1,2}(?![A-Za-z\d_%]|[.:]\d| ?[-–~/]\d| ?[个人天次])"
-    r"|(?<![A-Za-z\d.])\d{1,3}(?:st|nd|rd|th)(?![A-Za-z])"
-)
-"""What is said in English in Chinese too: Unit 5, 30th."""
+_COUNTED: Final = BESIDE["english_counts"]
+_NUMBERED: Final = BESIDE["english_numbered"]
 _PARTICLES: Final = re.compile("[的了着把被从]")
 """What holds a Chinese sentence together."""
 _DIGIT: Final = re.compile("[0-9]")

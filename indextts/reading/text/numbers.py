@@ -6,21 +6,15 @@ import re
 from typing import Final
 
 from indextts.platform.lru import cached
+from indextts.platform.tables import tables_beside
 
+_TABLES: Final = tables_beside(__file__, "numbers.yaml")
 ZH_DIGITS: Final = "零一二三四五六七八九"
 EN_DIGITS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_EN_TEENS: Final = (
-    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-)  # fmt: skip
+_EN_TEENS: Final[list[str]] = _TABLES["teens"].split()
 _EN_TENS: Final = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_EN_ORDINALS: Final = {
-    "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth",
-    "twelve": "twelfth",
-}  # fmt: skip
-MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
+_EN_ORDINALS: Final[dict[str, str]] = _TABLES["ordinals"]
+MONTHS: Final[tuple[str, ...]] = tuple(_TABLES["months"].split())
 
 
 def zh_digits(digits: str, *, yao: bool = False) -> str:
@@ -94,10 +88,7 @@ def en_plural(words: str) -> str:
 
 _ZH_PLACES: Final = ("", "十", "百", "千")
 _ZH_MYRIADS: Final = ("", "万", "亿", "万", "亿亿")
-_EN_THOUSANDS: Final = (
-    "", "thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "sextillion", "septillion",
-    "octillion", "nonillion", "decillion",
-)  # fmt: skip
+_EN_THOUSANDS: Final = ("", *_TABLES["thousands"].split())
 LONGEST_ZH: Final = 4 * len(_ZH_MYRIADS)
 """Digits of the longest number that Chinese reads as one; longer ones are read digit by digit."""
 LONGEST_EN: Final = 3 * len(_EN_THOUSANDS)

@@ -150,11 +150,14 @@ def _strength(tokens: list[Token], end: int) -> float:
             return 5.0
         if before.text in _QUOTES and _goes_on(tokens, end):
             return _TOGETHER
+        if before.text in "”’\"'" and after.lang == "en" and tokens[end - 2].kind != "punctuation":
+            return _TOGETHER if after.pos[:1] in ("n", "a") else 2.0 if after.pos in ("c", "cs") else 1.2
         if before.text in chars.COMMA + chars.COLON + chars.DASH + chars.CLOSERS:
             return 4.0 if before.text != "、" else 3.2
         return 1.0
     if after.kind == "punctuation":
-        return 3.0 if after.text in "（([【〔" else 2.0
+        leans = before.lang == "en" and before.pos in ("dt", "p", "to", "a", "c", "vx", "vd")  # From “Deep Water”.
+        return 3.0 if after.text in "（([【〔" else _TOGETHER if leans else 2.0
     if before.word == after.word:
         return 0.0
     if after.text in "的地得了着过们吧吗呢么" or before.text in "不没很最更第么" or before.pos in _LEANING:

@@ -216,7 +216,10 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     if re.fullmatch(r"(?:[a-z]\.)+", word):  # An initial, or letters such as U.S.
         if text[match.start() - 2 : match.start() - 1] == "/":
             return True  # N/V/D.
-        return not follows or (len(word) > 2 and follows.isupper() and not _goes_on(text, match.end()))
+        if len(word) == len("x."):
+            beside = f"{text[max(0, match.start() - 16) : match.start()]}#{text[match.end() :][:12]}"
+            return not follows or BESIDE["lettered"].search(beside) is not None
+        return not follows or (follows.isupper() and not _goes_on(text, match.end()))
     return True
 
 
@@ -230,7 +233,7 @@ def _is_short_form(text: str, at: int, word: str, follows: str) -> bool:
     ahead = text[max(0, at - len(word) - 4) : at - len(word)]
     if word in tables_en.PLAIN_STATES or (word in tables_en.OLD_STATES and BESIDE["state_ahead"].search(ahead)):
         return bool(follows) and not short_forms.opens(text, at + 1)
-    told = follows.islower() and BESIDE["shortened"].search(text, max(0, at - 24), at)
+    told = (follows.islower() or follows == "(") and BESIDE["shortened"].search(text, max(0, at - 24), at)
     if told or (word in ("no", "No") and BESIDE["serial"].match(text, at + 1)):
         return True
     if word in ("Eq", "Eqs") and text.startswith(" (", at + 1):

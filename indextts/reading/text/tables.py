@@ -33,7 +33,7 @@ def _filled(pattern: str | list[str], pieces: Pieces) -> str:
 
 
 def _by_symbol(table: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {symbol: names for symbols, names in table.items() for symbol in symbols.split()}
+    return {symbol.replace("_", " "): names for symbols, names in table.items() for symbol in symbols.split()}
 
 
 _BOTH: Final = read("tables.yaml")

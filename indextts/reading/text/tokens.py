@@ -14,6 +14,7 @@ from indextts.model.utterance import Change, Kind, Lang, Token
 from indextts.platform.lru import cached
 from indextts.reading.text import chars, numbers, tables
 from indextts.reading.text.en import parts_of_speech
+from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.normalise import SpokenSentence
 from indextts.reading.text.overrides import Override
 from indextts.reading.text.zh.time import WORDS
@@ -43,19 +44,14 @@ _LATIN_BESIDE_BEHIND: Final = re.compile(r"'| ?[A-Za-z=+*/^<>-]")
 """What makes small letters part of a phrase or of a formula: F = ma."""
 _SAYABLE: Final = re.compile(r"[^AEIOU]?[AEIOU][^AEIOUHJQWXY][AEIOU][^AEIOUHJQWY]?")
 """An acronym of four or five letters that is said as a word: one in which consonants and vowels take turns."""
-_NOUN_BEHIND: Final = re.compile(
-    r"\s+[\"“'(\[]?(?!(?:and|or|is|equals|plus|minus|times|to(?!-)|of|squared)\b)(?:[A-Za-z]{2}|[A-Z](?:-|\s+[a-z]))"
-)
+_NOUN_BEHIND: Final = BESIDE["noun_behind"]
 """What stands behind an article: a word or an acronym."""
 _OF_A_KIND: Final = re.compile(r"(?i)(?:vitamin|grade|hepatitis|type|class|group|list|team|plan|level)-$")
 _WORD_AHEAD: Final = re.compile(r"([A-Za-z']+),?\s+$")
 _ANOTHER_INITIAL: Final = re.compile(r" and [B-HJ-Z]\b")
 _OF_A_SHOUT: Final = re.compile("IT|US|ME|HIM|HER|THEM")
 """Words that a shout of two or three ends with: *STOP IT*, *CONTACT US*."""
-_LETTERS_IN_SHOUT: Final = re.compile(
-    r"\b(?:THE|AN?|OUR|YOUR|NEW) <(?:IT|US)>|\bIN <US>|^\W*<US> (?!(?:AND|OR|ALL|TOO|BOTH)\b)[A-Z]"
-    r"|<IT> (?:SUPPORT|DEP(?:T|ARTMENT)|HELP|TEAM|STAFF|SERVICES|SECURITY|MANAGER|JOBS|SECTOR|INDUSTRY|SYSTEMS)\b"
-)
+_LETTERS_IN_SHOUT: Final = BESIDE["letters_in_shout"]
 _UNSAYABLE: Final = re.compile(r"[^AEIOUY]{4}")
 """Letters that cannot be pronounced in a row."""
 _PINYIN: Final = re.compile(r"(?:\s*[a-zü:êv]+[1-6])+\s*")

@@ -364,3 +364,56 @@ def test_titles_measures_and_names_in_letters_stand_with_their_nouns(lm: Prosody
     tokens = tokens_of("".join(parts), lm)
     for place in itertools.accumulate(len(part) for part in parts[:-1]):
         assert level(tokens, place) < 2
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "It is one of those books_ you just need a quiet week for.",
+        "It is like every street_ you cross leads somewhere new.",
+        "We sold all the chairs_ you saw in the hall last week.",
+        "Most parents say the principal_ they trusted resigned without a word.",
+        "He scored again shortly after with Luca_ sending a low shot past the keeper.",
+        "They hit two shots with six seconds_ left to seal the win.",
+        "She sat there with the window_ closed and her coat on.",
+        "We walked for days in this huge town like_ I prefer.",
+        "It was not as fun for me after spending_ so many hours in the car.",
+        "There is good reason to think a certain person_ committed the crime.",
+        "It came from the County_ Coroner’s Office and was signed by a judge.",
+        "You asked for it so here_ I am.",
+        "It costs ten dollars_ or less and takes an hour_ or so.",
+        "Every now_ and_ then the old men of the village sat there.",
+        "It was a chance for the fans to stamp_ and shout over a few old songs.",
+        "In the morning the effect of the sleeping_ powder wore off.",
+        "He sent the ball in with a powerful_ shot low past the keeper.",
+        "The plan tells the maximum_ operating distance achieved on level ground without any wind.",
+    ],
+)
+def test_relatives_names_pairs_and_what_is_left_are_not_parted(lm: ProsodyModel, marked: str) -> None:
+    parts = marked.split("_")
+    tokens = tokens_of("".join(parts), lm)
+    for place in itertools.accumulate(len(part) for part in parts[:-1]):
+        assert level(tokens, place) < 2
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "The claimed range is often misleading |because makers typically report the longest distance on flat ground.",
+        "It comes later |after an inquiry has found good reason to think a certain person did it.",
+        "The reading was surprising |although nobody in the room had checked the meter since the spring.",
+    ],
+)
+def test_a_pause_stands_where_the_clause_ends(lm: ProsodyModel, marked: str) -> None:
+    place = marked.index("|")
+    assert level(tokens_of(marked.replace("|", ""), lm), place) >= 2
+
+
+def test_a_long_english_sentence_is_not_cut_between_a_short_subject_and_its_verb() -> None:
+    text = (
+        "The warrant is usually issued several days later after an inspection has discovered sufficient evidence to "
+        "support the original complaint"
+    )
+    parts = [segment.text.strip() for segment in build_segments(text, max_syllables=36)]
+    assert len(parts) > 1
+    assert not any(part.endswith("inspection") for part in parts)

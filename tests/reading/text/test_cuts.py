@@ -141,3 +141,21 @@ def test_every_word_stands_in_one_piece(words: list[str], most: int) -> None:
     cut = [token.text for segment in build_segments(text, max_syllables=most) for token in segment.tokens]
     spoken = [[text for text in found if text.isalnum()] for found in (whole, cut)]
     assert spoken[0] == spoken[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The group are here as part of their aptly named ‘The Last Light’ Tour which sees them play ten towns in May.",
+        'The orchestra opened the second evening of the festival with the "Morning Song" overture by a young composer.',
+        "Everybody in the village remembers the unexpected visit of the “Northern Lights” company from the capital.",
+        "The second part of the evening programme was taken from ‘The Quiet Garden’ by a writer from Argentina.",
+        'My grandmother used to read to all of us from "A Winter in Galicia" on the coldest evenings of the year.',
+    ],
+)
+def test_no_cut_parts_a_title_from_what_it_leans_on(text: str) -> None:
+    found = pieces(text, 20)
+    assert len(found) > 1
+    leaning = ("the", "their", "from", "of", "named", "The", "A", "with")
+    assert not [piece for piece in found[:-1] if piece.rstrip(' ‘“"').split()[-1].strip('‘“"') in leaning]
+    assert not [piece for piece in found[1:] if piece.startswith(("Tour", "overture", "company"))]

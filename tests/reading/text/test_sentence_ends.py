@@ -33,3 +33,26 @@ def test_a_piece_of_a_long_sentence_ends_with_a_pause_and_the_sentence_with_a_lo
     prosody.load(model).annotate(utterance)
     last = [next(t for t in reversed(s.tokens) if t.kind != "punctuation").break_after for s in utterance.segments]
     assert last == [3] * (len(ends) - 1) + [4]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "We lack vitamin K.| Vitamin K helps.",
+        "It is type B.| Patients need rest.",
+        "Let us take plan C.| Now go.",
+        "He got a B.| The teacher smiled.",
+        "He drives a model T.| It is old.",
+        "We met George W. Bush.",
+        "They like J. R. R. Tolkien and C. S. Lewis.",
+        "The judge, J. Smith, left.",
+        "Use the 3rd ed. of the book.",
+        "See order no. (12) and the 2nd edn. (1999).",
+        "This is the 6th ed.| We like it.",
+    ],
+)
+def test_a_letter_and_an_edition_end_a_sentence_where_another_begins(marked: str) -> None:
+    parts = marked.split("|")
+    assert [segment.text.strip() for segment in build_segments("".join(parts), max_syllables=60)] == [
+        part.strip() for part in parts
+    ]

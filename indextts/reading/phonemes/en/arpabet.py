@@ -19,19 +19,10 @@ LETTER_PINYIN: Final[dict[str, str]] = {
 }
 """Letters as Mandarin speakers name them."""
 
-CLUSTERS: Final = frozenset({
-    "B L", "B R", "B Y", "D R", "D W", "F L", "F R", "F Y", "G L", "G R", "G W", "HH W", "HH Y", "K L", "K R", "K W",
-    "K Y", "M Y", "P L", "P R", "P Y", "S K", "S K R", "S K W", "S L", "S M", "S N", "S P", "S P L", "S P R", "S T",
-    "S T R", "S W", "SH R", "T R", "T W", "TH R", "V Y",
-})  # fmt: skip
+CLUSTERS: Final = frozenset(tables_beside(__file__, "phones.yaml")["clusters"])
 """Consonants that may begin a syllable together."""
 
-_NEAREST: Final[dict[str, str]] = {
-    "AA": "a", "AE": "ai", "AH": "e", "AO": "ao", "AW": "ao", "AY": "ai", "EH": "ai", "ER": "er", "EY": "ei", "IH": "i",
-    "IY": "i", "OW": "ou", "OY": "uo", "UH": "u", "UW": "u", "B": "b", "CH": "ch", "D": "d", "DH": "l", "F": "f",
-    "G": "g", "HH": "h", "JH": "zh", "K": "k", "L": "l", "M": "m", "N": "n", "NG": "n", "P": "p", "R": "r", "S": "s",
-    "SH": "sh", "T": "t", "TH": "s", "V": "f", "W": "f", "Y": "r", "Z": "z", "ZH": "r",
-}  # fmt: skip
+_NEAREST: Final[dict[str, str]] = tables_beside(__file__, "phones.yaml")["nearest"]
 """Finals without their tone, and initials."""
 _TONES: Final = {"1": "4", "2": "1"}
 _LIGHT: Final = "5"

@@ -26,15 +26,6 @@ REACH: Final = 6
 _CLAUSE: Final = frozenset(",.;:!?，。；：！？")
 _ENDS: Final = frozenset('.!?。！？:"“')
 
-
-_DONE: Final = frozenset("了过完掉")
-_SOME: Final = frozenset(("一下", "一遍", "一次", "不了", "到了"))
-_WILL: Final = frozenset(
-    ("可以", "应该", "需要", "帮我", "给我", "不要", "没有", "继续", "重新", "马上", "已经", "必须")
-)
-_GO: Final = frozenset("去来先再会能要想请帮别没被就")
-"""Beside these an English word in a Chinese sentence is a verb."""
-
 word_set = functools.partial(tables.members, __file__)
 
 
@@ -88,7 +79,11 @@ def choose(words: Sequence[str], index: int) -> tuple[str, bool] | None:
             return found.readings[choice.number], True
     # What is told to somebody has no s: Objects that people love.
     told = word.endswith("s") and load().get(word) is None and (not before or before[-1] in _ENDS)
-    verb = (is_verb(before, after) and not told) or (load().get(word) is None and _has_object(words, index))
+    of_one = load().get(word) is None and word.endswith("s")
+    verb = (is_verb(before, after) and not told) or (of_one and (_has_object(words, index) or before[-1:] == ["this"]))
+    if before[-1:] in (["that"], ["which"]) and not word.endswith("s") and left.endswith(f"s {before[-1]}"):
+        kinds = dict(parts_of_speech.candidates(before[-2]))
+        verb |= kinds.get("n", 9.0) < kinds.get("v", 9.0)  # Groups that advocate for it.
     return found.readings[1 if verb else 0], is_told(word, before)
 
 
@@ -100,10 +95,15 @@ def _has_object(words: Sequence[str], index: int) -> bool:
     if not 0 < index < len(words) - 1 or not words[index - 1][-1:].isalpha():
         return False
     previous, following = words[index - 1].lower(), words[index + 1].lower()
+    tags = parts_of_speech.tags(words)
     if (previous.endswith("s") and not previous.endswith(("ss", "us"))) or not following[:1].isalpha():
         return False
-    if following in word_set("no_objects") or parts_of_speech.tags(words)[index - 1] not in ("n", "nr"):
-        return False
+    if following in word_set("no_objects") or tags[index - 1] not in ("n", "nr"):
+        return (
+            following == "that"
+            and tags[index - 1] in ("n", "nr")
+            and tags[index + 2 : index + 3] in (["dt"], ["nr"], ["m"])
+        )
     kinds = {kind for kind, _ in parts_of_speech.candidates(following)}
     if following in word_set("after_verbs") or kinds & {"dt", "m"}:
         return True
@@ -118,9 +118,9 @@ def _amid_chinese(before: Sequence[str], after: Sequence[str]) -> bool | None:
     left, right = before[-1] if before else "", after[0] if after else ""
     if not is_hanzi(left[-1:]) and not (is_hanzi(right[:1]) and not left[:1].isalpha()):
         return None
-    if right[:1] in _DONE or "".join(after[:2])[:2] in _SOME:
+    if right[:1] in word_set("done") or "".join(after[:2])[:2] in word_set("some"):
         return True
-    return "".join(before[-2:])[-2:] in _WILL or left[-1:] in _GO
+    return "".join(before[-2:])[-2:] in word_set("will") or left[-1:] in word_set("go")
 
 
 def alternatives(word: str) -> tuple[str, ...]:
@@ -157,7 +157,7 @@ def is_verb(before: Sequence[str], after: Sequence[str]) -> bool:
         return following in word_set("after_verbs")
     if previous == "her":
         return False
-    if previous in word_set("determiners") or previous.endswith("'s"):
+    if previous in word_set("determiners") or (previous.endswith("'s") and previous not in word_set("before_verbs")):
         return False
     earlier = before[-2] if len(before) > 1 else "."
     if previous in word_set("between") and earlier in word_set("be"):

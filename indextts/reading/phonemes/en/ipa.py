@@ -22,22 +22,12 @@ from indextts.platform.lru import cached
 from indextts.platform.tables import tables_beside
 from indextts.reading.phonemes.symbols import VOWELS, is_arpabet
 
-IPA_VOWELS: Final = {
-    "AA": "ɑ", "AE": "æ", "AH": "ʌ", "AO": "ɔ", "AW": "aʊ", "AY": "aɪ", "EH": "ɛ", "ER": "ɝ", "EY": "eɪ", "IH": "ɪ",
-    "IY": "i", "OW": "oʊ", "OY": "ɔɪ", "UH": "ʊ", "UW": "u",
-}  # fmt: skip
-IPA_CONSONANTS: Final = {
-    "B": "b", "CH": "tʃ", "D": "d", "DH": "ð", "F": "f", "G": "ɡ", "HH": "h", "JH": "dʒ", "K": "k", "L": "l", "M": "m",
-    "N": "n", "NG": "ŋ", "P": "p", "R": "r", "S": "s", "SH": "ʃ", "T": "t", "TH": "θ", "V": "v", "W": "w", "Y": "j",
-    "Z": "z", "ZH": "ʒ",
-}  # fmt: skip
+_PHONES: Final = tables_beside(__file__, "phones.yaml")
+IPA_VOWELS: Final[dict[str, str]] = _PHONES["ipa_vowels"]
+IPA_CONSONANTS: Final[dict[str, str]] = _PHONES["ipa_consonants"]
 _UNSTRESSED: Final = {"AH0": "ə", "ER0": "ɚ"}
 _MARKS: Final = {"1": "ˈ", "2": "ˌ"}
-_ONSETS: Final = frozenset({
-    "P L", "B L", "K L", "G L", "F L", "S L", "P R", "B R", "T R", "D R", "K R", "G R", "F R", "TH R", "SH R", "T W",
-    "D W", "K W", "G W", "TH W", "S W", "S P", "S T", "S K", "S M", "S N", "S F", "S P L", "S P R", "S T R", "S K R",
-    "S K L", "S K W",
-})  # fmt: skip
+_ONSETS: Final = frozenset(_PHONES["onsets"])
 """Consonants that can begin an English word together; further, any one but NG, and before UW also one and Y."""
 _BEFORE_Y: Final = frozenset({"P", "B", "K", "G", "F", "V", "M", "HH", "S P", "S K"})
 _LONGEST: Final = 3

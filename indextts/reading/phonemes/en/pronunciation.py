@@ -7,7 +7,7 @@ import gzip
 import re
 from collections.abc import Iterator
 from itertools import takewhile
-from typing import Final
+from typing import Any, Final
 
 from indextts.platform import tables
 from indextts.platform.compact import SortedLines
@@ -26,11 +26,15 @@ _ACRONYMS: Final = re.compile(r"([A-Z]{2,5}|PhD)['’]?s")
 word_set = functools.partial(tables.members, __file__)
 
 _SOUNDS: Final[dict[str, str]] = tables.tables_beside(__file__, "tables.yaml")["sounds"]
+_LEARNED: Final[dict[str, Any]] = tables.tables_beside(__file__, "learned.yaml")
 _SHORTEST_GLUED: Final = 4
 _LONGEST_GLUED: Final = 16
+_ENDINGS: Final = _LEARNED["regular"]
 _CONTRACTED: Final = (("'ve", "AH0 V"), ("'ll", "AH0 L"), ("'d", "AH0 D"))
 _VOWEL: Final = re.compile(r"[aeiouy]")
 _HELD: Final = re.compile(r"([a-z])\1{2,}")
+_NO_SHORT: Final = re.compile(r"[^aeiouy]*(?:qu)?[aeiouy][bcdfgklmnprstvz]|.*(?:th|[lnrw]s)")
+"""A stem that has lost an e before its ending, if it may have: *riper*, *breathable*."""
 _SPOKEN_E: Final = re.compile(r"ée?(s?)$", re.IGNORECASE)
 
 
@@ -71,8 +75,7 @@ def pronounce(word: str) -> tuple[str, str]:
     found = known(plain)
     if found:
         return found, "dictionary"
-    parts = _compound(plain)
-    parts = parts or _glued(plain)
+    parts = _learned(plain) or _compound(plain) or _glued(plain)
     if parts:
         return parts, "dictionary"
     if not _VOWEL.search(plain):
@@ -153,12 +156,12 @@ def known(word: str) -> str | None:
         phones = dictionary.get(word.removesuffix(ending)) if word.endswith(ending) else None
         if phones is not None:
             return f"{phones} {tail}"
-    for ending, tail in (("ing", "IH0 NG"), ("ed", ""), ("er", "ER0"), ("ly", "L IY0"), ("ness", "N AH0 S"),
-                         ("less", "L AH0 S"), ("able", "AH0 B AH0 L")):  # fmt: skip
+    for ending, tail in _ENDINGS.items():
         stem = word.removesuffix(ending)
         if stem == word or len(stem) < 3:
             continue
-        for base in (stem, stem + "e", stem[:-1] if stem[-1] == stem[-2] else stem):
+        lost = ending[0] in "aei" and _NO_SHORT.fullmatch(stem)
+        for base in (stem + "e" if lost else stem, stem + "e", stem[:-1] if stem[-1] == stem[-2] else stem):
             found = dictionary.get(base)
             if found is not None:
                 return f"{found} {tail}" if tail else _with_ed(found)
@@ -196,6 +199,40 @@ def with_s(phones: str, vowel: str = "IH0") -> str:
     if last in ("S", "Z", "SH", "ZH", "CH", "JH"):
         return f"{phones} {vowel} Z"
     return f"{phones} {'S' if last in ('P', 'T', 'K', 'F', 'TH') else 'Z'}"
+
+
+def _learned(word: str) -> str | None:
+    """A word of Greek or Latin parts: ``retinopathy``, ``cardiomyopathies``, ``exoplanet``."""
+    one = re.sub("'s$|s$", "", re.sub("ies$", "ys", word))
+    said = _learned(one) if one != word and len(one) > _SHORTEST_GLUED else None
+    if said:
+        return with_s(said)
+    for cut in range(2, len(word) - 2):
+        ending = _LEARNED["endings"].get(word[cut:])
+        if ending:
+            stem = _stem(word[:cut])
+            return f"{stem.replace('1', '2') if '1' in ending else stem} {ending}"
+    for cut in range(len(word) - 3, 2, -1):
+        head, tail = _LEARNED["forms"].get(word[:cut]), word[cut:]
+        whole = len(tail) > 3 or tail in word_set("short_parts")
+        said = (known(tail) or _learned(tail)) if head and whole else None
+        if head and said:
+            stays = len(re.findall("[012]", said)) > 2 or tail.endswith(tuple(_LEARNED["adjectives"].split()))
+            return f"{head.replace('1', '2')} {said}" if stays else f"{head} {said.replace('1', '2')}"
+    return None
+
+
+def _stem(word: str) -> str:
+    """How what stands before an ending is said: one of the forms, or several, without its last vowel."""
+    forms: dict[str, str] = _LEARNED["forms"]
+    form = forms.get(word) or forms.get(f"{word}o", "").removesuffix(" OW0")
+    if form:
+        return form
+    known_stem = _dictionary().get(word) if len(word) > _SHORTEST_GLUED else None
+    cut = next((cut for cut in range(len(word) - 2, 2, -1) if word[:cut] in forms and not known_stem), 0)
+    if cut:
+        return f"{forms[word[:cut]].replace('1', '2')} {_stem(word[cut:])}"
+    return known_stem or g2p.load().pronounce(word)
 
 
 def _compound(word: str) -> str | None:

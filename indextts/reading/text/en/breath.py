@@ -23,6 +23,9 @@ BREATH: Final = 9
 """Words that are said without a pause where no clause ends among them …"""
 _MOST: Final = 11
 """… and so many if no gap is likely and good."""
+_BREATHLESS: Final = 25
+"""Syllables that nobody says without a pause, and how good a gap there must be among them."""
+_PASSABLE: Final = 0.7
 _CLAUSAL: Final = 1.9
 """How good a gap is that a clause ends at."""
 _FAIR: Final = 0.85
@@ -52,8 +55,9 @@ _EVEN: Final = 6.0
 _INSIDE: Final = 0.2
 """What a gap is worth that has no pause."""
 _POOR: Final = 0.3
-_NEVER: Final = -1.0
-"""The same where no other sign is believed."""
+NEVER: Final = -1.0
+BARRED: Final = -2.0
+"""The same where no other sign is believed, and where not even a main clause begins."""
 _ALSO_OPENERS: Final = frozenset(("as", "after", "before", "since", "until", "till", "once"))
 """Prepositions that open clauses as well."""
 _WITH_OPENER: Final = frozenset(("just", "even", "only", "right", "especially", "particularly", "shortly", "soon"))
@@ -71,6 +75,8 @@ _SELDOM: Final = 1.0
 """What it costs at most to take a word for what it may be."""
 _LATER: Final = _words("relative")
 _TIMES: Final = _words("times") | {"hour", "moment", "minute"}
+_ADJECTIVES: Final = ("thern", "stern", "ful", "ous", "ive", "less", "able", "ible")
+_NOUN_PHRASE: Final = frozenset(("dt", "a", "n", "nr", "m", "r"))
 _PARTICLES: Final = frozenset(("up", "down", "off", "out", "away", "back", "over"))
 _COUPLE: Final = 6
 """Words from *between* to its *and*, at most."""
@@ -88,6 +94,8 @@ class Unmarked:
     """The words that grammar or a mark that was left out makes a pause behind."""
     barred: Collection[int]
     """The words behind which there is none."""
+    sizes: Sequence[int] = ()
+    """How many syllables each word has, about."""
 
 
 def pauses(stretch: Unmarked, least: tuple[float, float]) -> dict[int, int]:
@@ -105,7 +113,7 @@ def pauses(stretch: Unmarked, least: tuple[float, float]) -> dict[int, int]:
         added = [
             best
             for begin, end in itertools.pairwise([-1, *sorted(found), last])
-            if end - begin > BREATH and (best := _best(stretch, places, begin, end)) is not None
+            if (best := _best(stretch, places, begin, end)) is not None
         ]
         if not added:
             break
@@ -124,7 +132,7 @@ def _ends_clause(good: float, chance: float, least: float) -> bool:
 
 
 def _best(stretch: Unmarked, places: Sequence[int], begin: int, end: int) -> int | None:
-    """Where what is said between two pauses is parted."""
+    """Where what is said between two pauses is parted, if it is long; if it is very long, at the best of all gaps."""
 
     def score(at: int) -> float:
         chance = min(max(stretch.chances[at][0], 1e-4), 1 - 1e-4)
@@ -134,7 +142,13 @@ def _best(stretch: Unmarked, places: Sequence[int], begin: int, end: int) -> int
     fair = [at for at in places if begin + _APART <= at <= end - _APART and stretch.good[at] >= _FAIR]
     if end - begin <= _MOST:
         fair = [at for at in fair if stretch.good[at] >= _GOOD and stretch.chances[at][0] >= _LIKELY]
-    return max(fair, key=score, default=None)
+    if end - begin > BREATH and fair:
+        return max(fair, key=score)
+    if sum(stretch.sizes[begin + 1 : end + 1]) < _BREATHLESS:
+        return None
+    middle = range(begin + _BESIDE, end - _BESIDE + 1)
+    least = [at for at in middle if at not in stretch.barred and stretch.good[at] >= _PASSABLE]
+    return max(least, key=lambda at: score(at) + _EVEN * stretch.good[at], default=None)
 
 
 def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) -> list[float]:
@@ -165,11 +179,18 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
     for at, (tag, right) in enumerate(itertools.pairwise(tags)):
         word, following = low[at], low[at + 1]
         behind = tags[at + 2] if at + 2 < len(tags) else "."
-        named = words[at][:1].isupper() and words[at + 1][:1].isupper() and "dt" not in (tag, right)
-        if at and named and word != "i" != following:
+        named = words[at][:1].isupper() and words[at + 1][:1].isupper()
+        if at and named and "dt" not in (tag, right) and word != "i" != following:
             found[at] = min(found[at], 0.1)  # A Glacis United player.
+        if named and tags[at - 1 : at] == ["dt"] and following.endswith("'s"):
+            found[at] = BARRED  # The County Coroner's Office.
         if right == "rs" and (tag == "a" or _tells(low, tags, at)):
             found[at] = min(found[at], _TOLD[0])  # I'm afraid I'll be late; detailing the difficulties he faces.
+        those = low[at - 1] in _words("which_ones") or (low[at - 1] == "the" and low[at - 2] in ("of", "all", "only"))
+        fronted = not {"cs", "p", "vg", "to"}.isdisjoint(tags[:2])
+        two = tags[at + 2 : at + 3] == ["v"] and tags[at + 3 : at + 4] in (["v"], ["vx"], ["vd"])
+        if right == "rs" and tag == "n" and at > 1 and (two or (those and word not in _TIMES and not fronted)):
+            found[at] = NEVER  # Those books you need; the man they trusted left.
         if right == "c" and found[at] > 1.0 and behind in _NOMINAL and not _opens(low, tags, at + 1):
             found[at] = 1.0  # Particles and gases.
         if following in ("after", "before") and tag == "n" and low[at - 1 : at] in (["a"], ["the"], ["one"]):
@@ -179,8 +200,11 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
         then = low[at + 2] if at + 2 < len(low) else ""
         if right == "c" and (behind == "rs" or (behind == "d" and tags[at + 3 : at + 4] == ["rs"])):
             found[at] = max(found[at], 2.0)  # And so they left.
+        helped = tag == behind == "n" and low[at - 1] in _words("bare")
+        if right == "c" and (helped or (tags[0] == "vg" and not any(_is_finite(low, tags, to) for to in range(at)))):
+            found[at] = min(found[at], 1.0)  # Let light and air in; a trip to Rome and the coast took days.
         described = _may_be(word, "a") and _may_be(then, "a")
-        inside = ("p", "dt", "vx") if tag in _VERBAL else ("p", "dt") if described else ()
+        inside = ("p", "dt", "vx", "to") if tag in _VERBAL else ("p", "dt") if described else ()
         if right == "c" and at and tags[at - 1] in inside and behind in (*_VERBAL, "a", "d", "n"):
             found[at] = min(found[at], _POOR)  # For direct and precise access; to be built and tested.
         over = word in _PARTICLES and tags[at - 1 : at] == ["v"] and behind == "v"
@@ -191,7 +215,7 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
         if len(word) > 1 and words[at].isupper() and right == "v" and _may_be(following, "n"):
             found[at] = 0.1  # The MAC address.
         if tag in ("d", "a") and right in _FINITE and tags[at - 1 : at] == ["vx"]:
-            found[at] = _NEVER  # Will likely have.
+            found[at] = NEVER  # Will likely have.
         if following == "then" and behind in ("v", "rs"):
             found[at] = max(found[at], 2.0)  # Then keep going.
         capital = words[at + 1][:1].isupper() and not words[at + 1].startswith("I'") and following != "i"
@@ -200,11 +224,26 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
         if tag == "c" or word == "being" or (low[at - 1 : at] == ["to"] and following in _PARTICLES):
             found[at] = 0.0
         if right == "dt" and tag == "vg" and tags[at - 1 : at] == ["p"]:
-            found[at] = _NEVER  # Ways of ending a test.
+            found[at] = NEVER  # Ways of ending a test.
         if right in _OBJECTS and tag not in _ENDS_NOUN - {"n"} and _may_be(word, *_VERBAL):
             found[at] = min(found[at], _POOR)
         if word in _WITH_OPENER and right == "cs":
             found[at], found[at - 1] = 0.0, max(found[at - 1], 2.0) if at else 0.0
+        if word in _ALSO_OPENERS and at and tag in ("cs", "p") and right == "p":
+            found[at - 1], found[at] = found[at - 1] * (tags[at - 1] != "d"), _GOOD  # Shortly after | with them.
+        if word == "like" and at and following in _words("nominative"):
+            found[at - 1 : at + 1] = [_GOOD, BARRED]
+        said = tag in _VERBAL and word in _words("saying") and tags[at - 1 : at] in (["to"], ["rs"], ["vx"])
+        to = next((to for to in range(at + 1, min(at + _COUPLE, len(low))) if tags[to] not in _NOUN_PHRASE), at)
+        if to > at + 1 and (tags[to] in _FINITE if said else word == "with" and tags[to] == "vg"):
+            found[to - 1] = NEVER if said else BARRED  # To think a certain person did it; with her sending it.
+        if to > at + 1 and word == "with" and low[to] in _words("left"):
+            found[to - 1 : to + 1] = [BARRED, max(found[to], _GOOD)]  # With a minute left.
+        kinds = dict(candidates(word))
+        modifies = min(kinds.get("a", 9.0), kinds.get("vg", 9.0)) < kinds.get("n", 9.0) or word.endswith(_ADJECTIVES)
+        no_verb = right in _VERBAL and (low[at - 1] != "the" or _may_be(following, "n"))
+        if tags[at - 1 : at] == ["dt"] and modifies and (right == "n" or no_verb):
+            found[at] = BARRED if right == "n" else NEVER  # The sleeping powder; a powerful shot.
         if word == "between":
             both = next((to for to in range(at + 1, min(at + _COUPLE, len(low))) if low[to] == "and"), None)
             if both is not None and tags[both + 1 : both + 2] != ["v"]:
@@ -218,7 +257,7 @@ def _hold_subject(good: list[float], tags: Sequence[str], begin: int, verb: int,
         verb -= 1
     long = verb - begin >= _LONG_SUBJECT
     for at in range(begin, verb - long):
-        good[at] = min(good[at], _POOR if long else _NEVER)
+        good[at] = min(good[at], _POOR if long else NEVER)
     if long and sure and good[verb - 1] > _POOR:
         good[verb - 1] = max(good[verb - 1], _CLAUSAL)
 

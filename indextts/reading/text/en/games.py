@@ -32,10 +32,16 @@ def tennis_set(match: Match) -> str | None:
     return f"{en_cardinal(match['a'])} {love}"
 
 
-def season_record(match: Match) -> str:
-    """``a 10-3 record``, ``12-4-1 this season``: won, lost and drawn."""
-    parts = ["oh" if match[part] == "0" else en_cardinal(match[part]) for part in ("a", "b", "c") if match[part]]
-    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 2 else " and ".join(parts)
+def season_record(match: Match) -> str | None:
+    """``a 10-3 record``, ``went 12-4-1``: won, lost and drawn; ``won 3-1``."""
+    beside = f"{match.string[max(0, match.start() - 40) : match.start()]}#{match.string[match.end() :][:24]}"
+    record, zero = BESIDE["record"].search(beside), "oh"
+    if not record:
+        if match["c"] or not BESIDE["score"].search(beside):
+            return None
+        zero = "nil"
+    parts = [zero if match[part] == "0" else en_cardinal(match[part]) for part in ("a", "b", "c") if match[part]]
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 2 else (" and " if record else " ").join(parts)
 
 
 def players(match: Match) -> str:

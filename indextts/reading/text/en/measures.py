@@ -21,8 +21,9 @@ _QUOTED: Final = re.compile(r"(?<!\w)['‘]")
 
 
 def hyphenated(match: Match) -> str:
-    """``30-yr``."""
-    return f" {tables_en.PER.get(match['w']) or UNITS[match['w']][1]}"
+    """``30-yr``, ``3rd ed.``."""
+    word = match["w"]
+    return f" {tables_en.PER.get(word) or (UNITS[word][1] if word in UNITS else 'edition')}"
 
 
 def fraction_of(match: Match) -> str | None:

@@ -11,13 +11,7 @@ from indextts.reading.text.en.verbalizers import counted, word_before
 from indextts.reading.text.numbers import en_digits, en_house, en_number, en_plural, en_small, en_two_digits, en_year
 from indextts.reading.text.verbalizers import Match, is_division
 
-_ENDING: Final = re.compile(
-    r"\b(?:cards?|accounts?|phones?|numbers?|visa|mastercard|amex|cell|mobile|iban|digits)\b[^.;]*$", re.IGNORECASE
-)
-
-_LETTERS: Final = re.compile(
-    r"[=∈∫∂²³^∞√×÷]|\b(?:vectors?|functions?|variables?|matrix|equation|velocity|theorem|graph|vertex|node)\b"
-)
+_ENDING: Final = BESIDE["last_digits"]
 _LETTER_BEHIND: Final = re.compile(r" (?:is|was|in [a-z]+|means|and [a-z]\b|be|denotes?|satisf)|, ?[a-z]\b")
 _FORM_AHEAD: Final = re.compile(r"\b(?:an?|the|my|his|her|your|our|their|two|three|form|forms|line|file|filed) $")
 
@@ -134,7 +128,7 @@ def chat_you(match: Match) -> str | None:
 def _is_letter(match: Match) -> bool:
     """Whether a letter stands for itself: among formulas, or told of."""
     behind = match.string[match.end() :]
-    return bool(_LETTERS.search(match.string) or _LETTER_BEHIND.match(behind))
+    return bool(BESIDE["of_letters"].search(match.string) or _LETTER_BEHIND.match(behind))
 
 
 def heart(match: Match) -> str | None:

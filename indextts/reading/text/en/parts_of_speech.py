@@ -25,12 +25,6 @@ TAGS: Final[Mapping[str, str]] = {
     ".": "a mark",
 }  # fmt: skip
 
-_LISTS: Final = {
-    "determiners": "dt", "subjects": "rs", "pronouns": "r", "prepositions": "p", "conjunctions": "c",
-    "clause_openers": "cs", "auxiliaries": "vx", "numbers": "m", "adjectives": "a", "nouns": "n", "past": "v",
-    "participles": "vd",
-}  # fmt: skip
-"""The lists of the table whose words are taken for what they say without a cost."""
 
 Candidates = tuple[tuple[str, float], ...]
 """What a word can be, and what it costs to take it for that."""
@@ -175,7 +169,7 @@ def _lexicon() -> Mapping[str, Candidates]:
             own = found.setdefault(word.lower(), {})
             own[tag] = max(own.get(tag, cost), cost)
 
-    for name, tag in _LISTS.items():
+    for name, tag in _table()["lists"].items():
         take(table[name], tag)
     take("to", "to")
     take("to", "p", 0.4)

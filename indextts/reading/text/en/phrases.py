@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from indextts.platform.tables import tables_beside
 from indextts.reading.text.en import breath, clauses
+from indextts.reading.text.en.parts_of_speech import candidates
 
 TOGETHER: Final = 0.2
 """Gaps up to here stand inside a phrase: no pause belongs there."""
@@ -47,13 +48,12 @@ _EACH: Final = frozenset(("day", "week", "month", "year", "hour", "minute", "nig
 
 _OF_TITLES: Final = frozenset(("for", "without"))
 """What stands inside names: *Campaign for Real Ale*."""
-_SHAPED: Final = frozenset(
-    ("coloured", "colored", "based", "free", "friendly", "shaped", "sized", "proof", "driven", "powered", "backed",
-     "led", "owned", "related", "oriented", "scented", "flavoured", "flavored", "lined", "covered", "style")
-)  # fmt: skip
+_SHAPED: Final = frozenset(_TABLES["shaped"].split())
 """What makes one adjective with the noun before it …"""
 _BEHIND_BASED: Final = frozenset(("in", "on", "by", "out", "to", "from", "with", "of"))
 """… but not before these."""
+_OR, _SO, _WHY = (frozenset(_TABLES[name].split()) for name in ("or", "so", "why"))
+"""What stands behind *or*, with what it tells of: ten or less; behind *so*; and what opens a clause behind any verb."""
 _AND_I: Final = 2
 """Words before *and I* at the head of a sentence that are said with it."""
 _FEW: Final = 6
@@ -78,7 +78,7 @@ class Spoken(Protocol):
 def after(tokens: Sequence[Spoken], *, by_clause: bool = True) -> list[float | None]:
     """How good a pause after each token is; ``None`` beside Chinese words and marks, of which this knows nothing.
 
-    It is corrected ``by_clause`` where a reader is to pause; what is too long is cut by what stands beside a gap.
+    It is corrected ``by_clause`` where a reader is to pause; what is too long is cut also by what stands beside a gap.
     """
     found: list[float | None] = [None] * len(tokens)
     for english, run in itertools.groupby(range(len(tokens)), lambda at: _is_english(tokens[at])):
@@ -88,7 +88,11 @@ def after(tokens: Sequence[Spoken], *, by_clause: bool = True) -> list[float | N
         words, texts = in_words(tokens, places)
         tags = [tokens[word[0]].pos for word in words]
         good: Sequence[float] = gaps(texts, tags)
-        for word, gap in zip(words, breath.corrected(texts, tags, good) if by_clause else good, strict=True):
+        spoken = breath.corrected(texts, tags, good)
+        both = (
+            spoken if by_clause else [(one + 2 * max(other, 0.0)) / 3 for one, other in zip(good, spoken, strict=True)]
+        )
+        for word, gap in zip(words, both, strict=True):
             for at in word[:-1]:
                 found[at] = 0.0
             if word[-1] != places[-1]:
@@ -115,6 +119,11 @@ def in_words(tokens: Sequence[Spoken], places: Iterable[int]) -> tuple[list[list
     """The tokens at ``places`` word by word: where those of each stand, and its text."""
     words = [list(word) for _, word in itertools.groupby(places, lambda at: tokens[at].word)]
     return words, ["".join(tokens[at].text for at in word) for word in words]
+
+
+def syllables(word: str) -> int:
+    """How many an English word has, about."""
+    return max(1, sum(char in "aeiouyAEIOUY" for char in word) * 2 // 3)
 
 
 def _is_english(token: Spoken) -> bool:
@@ -155,16 +164,16 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return 0.1
     if following in ("to", "past") and behind == "m" and (left == "m" or word == "quarter"):
         return 0.0  # Seven to four.
-    if following == "per" and left in ("n", "m"):
-        return 0.0
+    if (following == "per" and left in ("n", "m")) or (following == "or" and then in _OR):
+        return 0.0  # Ten dollars or less.
     if word in _TIMES and following in ("a", "an") and _EACH & {*near[3 if place else 2 :][:1]}:
         return 0.0
     if word in _GOVERNED.get(following, ()) or _is_one_verb(word, following, tags, place):
         return 0.1
     if following == "and" and behind == "rs" and place < _AND_I and "i" in near[2:4]:
         return 0.1  # My sister and I.
-    if following == "so" and behind in ("a", "d"):
-        return 0.2  # What makes it so special.
+    if following == "so" and (behind in ("a", "d") or then in _SO):
+        return 0.2  # What makes it so special, so many.
     if following == "so" and behind == "rs":
         return 2.2  # It was cold outside so we stayed in.
     if left in _LEANING:
@@ -188,9 +197,13 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
         return _clause(left, word, following)
     if right == "rs" and (_is_told_of(word, tags, place) or (left == "a" and place and near[0] == "how")):
         return 0.4
+    if right == "rs" and word in ("here", "there"):
+        return 0.1  # Here I am.
     if right == "rs" or (following == "there" and behind == "vx" and left in ("n", "nr", "vg")):
         # A clause without a word that opens it: the book I had read.
         return 1.0 if left in _VERBAL else 0.9 if left == "d" else 2.2
+    if left == "r" and word in _THEM - {"you"} and place and tags[place - 1] == "p" and right in ("n", "nr", "dt"):
+        return 1.8  # In front of it stars are dim.
     if right in ("n", "nr", "m") and left in ("a", "m", "nr", "n", "vg", "vd"):
         # Names and runs of nouns; a name behind a noun may be the next subject.
         return 0.6 if (left, right) == ("n", "nr") and word not in _TITLES else 0.2 if left in _VERBAL else 0.1
@@ -206,6 +219,8 @@ def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:
     if right == "to":
         return 1.2 if left in ("n", "nr", "r") else 0.2 if left in _VERBAL else 0.5
     if right in ("vg", "vd"):
+        if right == "vg" and behind == "n" and place and tags[place - 1] == "dt" and "a" in dict(candidates(word)):
+            return 0.2  # The maximum operating distance.
         return 1.3 if left in ("n", "nr", "r") else 0.3
     if left in _VERBAL:
         # Was built | the women …; rang in the workers' cottages | the baker …
@@ -274,7 +289,7 @@ def _clause(left: str, word: str, following: str) -> float:
     if following in ("than", "as", "like") or word in ("so", "even", "just", "only"):
         return 0.6
     if left in _VERBAL:
-        return 1.4 if following == "that" else 0.8
+        return 1.4 if following == "that" else 2.2 if following in _WHY else 0.8
     if left in ("r", "d"):
         return 0.9
     return 2.2

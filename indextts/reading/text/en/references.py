@@ -8,20 +8,10 @@ from typing import Final
 from indextts.reading.text.en import tables as tables_en
 from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.en.verbalizers import aircraft, counted
-from indextts.reading.text.numbers import (
-    en_cardinal,
-    en_house,
-    en_number,
-    en_ordinal,
-    en_two_digits,
-    roman,
-)
+from indextts.reading.text.numbers import en_cardinal, en_house, en_number, en_ordinal, en_two_digits, roman
 from indextts.reading.text.verbalizers import Match, compare, last_stop, spell_address
 
 _KITCHEN: Final = re.compile(r"\b(?:qts?|cups?|tsps?|tbsps?|cream|milk|stock|broth|flour|sugar|butter|strawberries)\b")
-_TRIAL: Final = re.compile(
-    r"\b(?:clinical trials?|enrol(?:l|led|s|ls)|randomi[sz]ed|placebo|cohort|clinic|hospitali[sz]ed)\b"
-)
 
 
 def verse(match: Match) -> str:
@@ -65,7 +55,7 @@ def score(match: Match) -> str:
     one, many = tables_en.SCORES[match["u"].rstrip(".")]
     if match["u"] == "pts" and _KITCHEN.search(match.string):
         one, many = "pint", "pints"
-    elif match["u"] == "pts" and _TRIAL.search(match.string):
+    elif match["u"] == "pts" and BESIDE["trial"].search(match.string):
         one, many = "patient", "patients"
     return counted(match["n"], one, many)
 

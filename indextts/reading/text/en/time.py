@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from indextts.reading.text.en import tables as tables_en
-from indextts.reading.text.en.tables import BESIDE
+from indextts.reading.text.en.tables import BESIDE, DATE_BEFORE, DATED_BEFORE
 from indextts.reading.text.en.verbalizers import counted, determined, word_before
 from indextts.reading.text.numbers import (
     MONTHS,
@@ -19,16 +19,6 @@ from indextts.reading.text.numbers import (
 )
 from indextts.reading.text.verbalizers import Match, last_stop
 
-_DATED_BEFORE: Final = frozenset(
-    ("on", "in", "by", "of", "since", "until", "from", "till", "before", "after", "the", "for", "due", "dated", "early",
-     "late", "this", "last", "next")
-)  # fmt: skip
-"""After these ``may`` and ``march`` are months, however they are written."""
-_DATE_BEFORE: Final = frozenset(
-    ("on", "by", "since", "until", "till", "before", "after", "due", "dated", "date", "dob", "born", "issued", "signed",
-     "expires", "expired", "updated", "posted", "paid", "dates", "birth", "died")
-)  # fmt: skip
-"""After these three small numbers are a date."""
 _DENOMINATORS: Final = (2, 3, 4, 5, 6, 8, 10, 12, 16)
 
 
@@ -72,7 +62,7 @@ def short_date(match: Match) -> str | None:
     """``3/15/24``, ``12/25/99``; three small numbers in a row may be anything."""
     month, day = int(match["m"]), int(match["d"])
     written = match["s"] == "/" or len(match["m"] + match["d"]) == 4
-    known = max(month, day) > 12 or len(match["m"] + match["d"]) > 2 or word_before(match).lower() in _DATE_BEFORE
+    known = max(month, day) > 12 or len(match["m"] + match["d"]) > 2 or word_before(match).lower() in DATE_BEFORE
     return ymd(match) if written and known else None
 
 
@@ -137,14 +127,14 @@ def two_days(match: Match) -> str | None:
 
 def _is_day_of_verb(match: Match) -> bool:
     """Whether ``may`` or ``march`` in small letters is a verb, as far as the word before it says no date."""
-    return match["m"] in ("may", "march", "mar") and word_before(match).lower().rstrip(".") not in _DATED_BEFORE
+    return match["m"] in ("may", "march", "mar") and word_before(match).lower().rstrip(".") not in DATED_BEFORE
 
 
 def _is_verb(match: Match) -> bool:
     """Whether ``may 3 times`` or ``march 5 miles`` speaks of no month."""
     if match["m"] not in ("may", "march", "mar", "dec", "sun") or match["y"] or match.groupdict().get("o"):
         return False
-    if word_before(match).lower().rstrip(".") in _DATED_BEFORE:
+    if word_before(match).lower().rstrip(".") in DATED_BEFORE:
         return False
     return match.start() > 0 or bool(BESIDE["counted"].match(match.string, match.end()))
 
@@ -293,7 +283,7 @@ def day(match: Match) -> str:
 
 def month_year(match: Match) -> str | None:
     """``Mar. 2024``, ``july 1876``."""
-    named = match["m"] not in ("may", "march", "mar") or word_before(match).lower() in _DATED_BEFORE
+    named = match["m"] not in ("may", "march", "mar") or word_before(match).lower() in DATED_BEFORE
     if not named or BESIDE["counted"].match(match.string, match.end()):
         return None
     return f"{month(match['m'])} {en_year(int(match['y']))}"

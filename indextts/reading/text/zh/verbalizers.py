@@ -8,15 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from indextts.reading.text.maths import leaves_remainder
-from indextts.reading.text.numbers import (
-    en_cardinal,
-    roman,
-    scaled,
-    zh_cardinal,
-    zh_digits,
-    zh_number,
-    zh_small,
-)
+from indextts.reading.text.numbers import en_cardinal, roman, scaled, zh_cardinal, zh_digits, zh_number, zh_small
 from indextts.reading.text.tables import CURRENCIES, SCALES
 from indextts.reading.text.verbalizers import Match, after, before, is_day, model
 from indextts.reading.text.zh.time import WORDS, length

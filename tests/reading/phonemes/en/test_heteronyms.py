@@ -252,3 +252,24 @@ def test_what_is_closed_stands_behind_it(text: str, reading: str) -> None:
 def test_what_one_had_read_and_what_is_made_of_lead(marked: str, said: str) -> None:
     at = marked.index("[")
     assert next(each for each in tokens(marked.replace("[", "").replace("]", "")) if each.start == at).reading == said
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "reading"),
+    [
+        ("Let's advocate for change.", "advocate", "AE1 D V AH0 K EY2 T"),
+        ("Let's separate the twins.", "separate", "S EH1 P ER0 EY2 T"),
+        ("Let’s graduate together.", "graduate", "G R AE1 JH AH0 W EY2 T"),
+        ("Let's coordinate our plans.", "coordinate", "K OW0 AO1 R D AH0 N EY2 T"),
+        ("Let's record a song.", "record", "R AH0 K AO1 R D"),
+        ("Firms that estimate demand well grow.", "estimate", "EH1 S T AH0 M EY2 T"),
+        ("Groups that advocate for change met here.", "advocate", "AE1 D V AH0 K EY2 T"),
+        ("He says that estimate is wrong.", "estimate", "EH1 S T AH0 M AH0 T"),
+        ("The bank estimates that the rate will fall.", "estimates", "EH1 S T AH0 M EY2 T S"),
+        ("The bank's estimates are high.", "estimates", "EH1 S T AH0 M AH0 T S"),
+        ("The firm separates waste from paper.", "separates", "S EH1 P ER0 EY2 T S"),
+        ("GPS coordinates help.", "coordinates", "K OW0 AO1 R D AH0 N AH0 T S"),
+    ],
+)
+def test_a_word_in_ate_is_a_verb_behind_its_subject_and_let_us(text: str, word: str, reading: str) -> None:
+    assert next(token for token in tokens(text) if token.text == word).reading == reading

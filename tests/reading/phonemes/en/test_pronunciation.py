@@ -325,3 +325,58 @@ def test_a_formula_is_spelt(text: str, letters: str) -> None:
     said = [each for each in tokens(text) if each.lang == "en" and each.kind != "punctuation"]
     assert "".join(each.text for each in said).upper() == letters
     assert not any(each.reading in ("AH0", "N OW1", "S OW1") for each in said)
+
+
+@pytest.mark.parametrize(
+    ("word", "phones"),
+    [
+        ("exomoons", "EH1 K S OW0 M UW2 N Z"),
+        ("nanobots", "N AE1 N OW0 B AA2 T S"),
+        ("biofilm", "B AY1 OW0 F IH2 L M"),
+        ("neurobiology", "N UH2 R OW0 B AY2 AA1 L AH0 JH IY0"),
+        ("geospatial", "JH IY2 OW0 S P EY1 SH AH0 L"),
+        ("cardiomyopathies", "K AA2 R D IY0 OW0 M AY2 AA1 P AH0 TH IY0 Z"),
+        ("tonsillitis", "T AA2 N S IH0 L AY1 T AH0 S"),
+        ("thyroidectomy", "TH AY2 R OY0 D EH1 K T AH0 M IY0"),
+        ("gastroscopy", "G AE2 S T R AA1 S K AH0 P IY0"),
+        ("videography", "V IH2 D IY0 AA1 G R AH0 F IY0"),
+        ("glaciologist", "G L EY2 S IY0 AA1 L AH0 JH IH0 S T"),
+        ("arthroplasty", "AA1 R TH R AH0 P L AE2 S T IY0"),
+        ("hematoma", "HH IY2 M AH0 T OW1 M AH0"),
+        ("lysosome", "L AY1 S AH0 S OW2 M"),
+        ("telmisartan", "T EH2 L M IY0 S AA1 R T AH0 N"),
+        ("photoshoot", "F OW1 T OW0 SH UW2 T"),
+    ],
+)
+def test_learned_words_are_read_by_their_parts(word: str, phones: str) -> None:
+    assert pronunciation.pronounce(word) == (phones, "dictionary")
+
+
+@pytest.mark.parametrize("word", ["Liguria", "Etruria", "Superga", "Nemic"])
+def test_a_name_is_not_taken_for_a_learned_word(word: str) -> None:
+    assert pronunciation.pronounce(word)[1] == "model"
+
+
+@pytest.mark.parametrize(
+    ("word", "phones"),
+    [
+        ("riper", "R AY1 P ER0"),
+        ("rarest", "R EH1 R AH0 S T"),
+        ("loathable", "L OW1 DH AH0 B AH0 L"),
+        ("browsable", "B R AW1 Z AH0 B AH0 L"),
+        ("parsable", "P AA1 R S AH0 B AH0 L"),
+        ("paler", "P EY1 L ER0"),
+        ("ratable", "R EY1 T AH0 B AH0 L"),
+        ("runnable", "R AH1 N AH0 B AH0 L"),
+        ("walkable", "W AO1 K AH0 B AH0 L"),
+        ("openable", "OW1 P AH0 N AH0 B AH0 L"),
+        ("outweighs", "AW2 T W EY1 Z"),
+        ("outlasting", "AW2 T L AE1 S T IH0 NG"),
+        ("outbreak", "AW1 T B R EY2 K"),
+        ("hectopascals", "HH EH2 K T OW0 P AE0 S K AE1 L Z"),
+        ("kPa", "K IH1 L AH0 P AE0 S K AE2 L Z"),
+        ("Tex", "T EH1 K S"),
+    ],
+)
+def test_an_e_that_an_ending_took_and_the_stress_of_verbs_are_heard(word: str, phones: str) -> None:
+    assert pronunciation.pronounce(word) == (phones, "dictionary")

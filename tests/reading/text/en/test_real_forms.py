@@ -161,7 +161,7 @@ def test_a_day_by_two_numbers_is_no_fraction_and_a_fraction_no_day(written: str,
         ("Entry is £8; under-5s go free.", "Entry is eight pounds; under-fives go free."),
         ("The over-65s can swim for free.", "The over-sixty fives can swim for free."),
         ("Under-18s must be with an adult.", "Under-eighteens must be with an adult."),
-        ("The under-21s won 3-0.", "The under-twenty ones won three to zero."),
+        ("The under-21s won 3-0.", "The under-twenty ones won three nil."),
         ("The under 12s play at noon.", "The under twelves play at noon."),
         ("Kids under 5s eat free.", "Kids under fives eat free."),
         ("Take omega-3s every day.", "Take omega-threes every day."),
@@ -218,3 +218,55 @@ def test_shop_and_chat_forms_are_said_as_people_say_them(written: str, said: str
 )
 def test_a_stutter_is_no_name_of_a_letter(written: str, said: str) -> None:
     assert normalise_line(written, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("They improved to 8-7.", "They improved to eight and seven."),
+        ("A 10-3 record is good.", "A ten and three record is good."),
+        ("They went 7-5-2 last year.", "They went seven, five and two last year."),
+        ("The Owls are 9-4 overall.", "The Owls are nine and four overall."),
+        ("We were 3-0 up at the break.", "We were three nil up at the break."),
+        ("Leeds won 3-1 away.", "Leeds won three one away."),
+        ("They lost 2-0 to Spurs.", "They lost two nil to Spurs."),
+        ("Trailing 2-1, they tied it.", "Trailing two one, they tied it."),
+        ("It was a 5-4 win.", "It was a five four win."),
+        ("The Hawks are now 31-20.", "The Hawks are now thirty one and twenty."),
+        ("Prices are now 5-10 percent up.", "Prices are now five to ten percent up."),
+        ("She won 10-15 races.", "She won ten to fifteen races."),
+        ("He lost 10-15 lb in May.", "He lost ten to fifteen pounds in May."),
+        ("It ended 5-6 May.", "It ended five to six May."),
+        ("See pages 12-14.", "See pages twelve to fourteen."),
+        ("Open 9-5 on weekdays.", "Open nine to five on weekdays."),
+        ("Aged 5-10 at the start.", "Aged five to ten at the start."),
+    ],
+)
+def test_records_and_scores_have_no_to_and_ranges_have(written: str, said: str) -> None:
+    assert normalise_line(written, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("It was 140mm Hg.", "It was one hundred and forty millimeters of mercury."),
+        ("It fell to 90 mm Hg.", "It fell to ninety millimeters of mercury."),
+        ("It read 120/80 mm Hg.", "It read one hundred and twenty over eighty millimeters of mercury."),
+        ("The glass read 30 in Hg.", "The glass read thirty inches of mercury."),
+        ("Set it to 8 cmH2O.", "Set it to eight centimeters of water."),
+        ("Nails 0.8-1.2in long.", "Nails zero point eight to one point two inches long."),
+        ("Plant them 2-3 in apart.", "Plant them two to three inches apart."),
+        ("It rained 1-2in in May.", "It rained one to two inches in May."),
+        ("The book is 12in long.", "The book is twelve inches long."),
+        ("Expect 2-3 in of rain.", "Expect two to three inches of rain."),
+        ("Half of the 5-10 in each group passed.", "Half of the five to ten in each group passed."),
+        ("Use the 3rd ed. of it.", "Use the third edition of it."),
+        ("See the 11th edn. (2010).", "See the eleventh edition (twenty ten)."),
+        ("Rms. 3 and 4 are shut.", "Rooms three and four are shut."),
+        ("It is ~approx. 20 miles away.", "It is about twenty miles away."),
+        ("Two days, ~30 min each.", "Two days, about thirty minutes each."),
+        ("Approx 40 people came.", "Approximately forty people came."),
+    ],
+)
+def test_pressures_inches_editions_and_about_are_said_in_words(written: str, said: str) -> None:
+    assert normalise_line(written, "en").lower() == said.lower()
