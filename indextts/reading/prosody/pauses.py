@@ -16,7 +16,7 @@ import numpy.typing as npt
 from indextts.reading.prosody.features import Unit
 from indextts.reading.prosody.windows import Flat
 
-_LEAST: Final = (0.02, 0.55)
+_LEAST: Final = (0.015, 0.55)
 """How harmless a pause must be that the other layers found, in short sentences and in long or mixed ones."""
 _LENGTH: Final = (22, 30)
 """Syllables of a sentence up to which it is short, and from which on it is long."""
