@@ -62,6 +62,8 @@ _GREAT: Final = "百千万亿"
 """Behind these a long number has a word's end."""
 _NAMING: Final = ("n", "t", "m")
 """First letters of the parts of speech of words that are one; what jieba has as verbs and phrases may be several."""
+_TOLD: Final = "日号点"
+"""What figures of days and hours stand with."""
 _SHORT_NUMBER: Final = 4
 """Syllables of a number that is one word."""
 _LEANING: Final = "距离在从向对往把被给以为至由经沿朝凭按与于据"
@@ -383,7 +385,8 @@ def _is_in_number(tokens: Sequence[Token], place: int) -> bool:
     written = token.changes and token.kind == "hanzi" and (token.start, token.end) == (following.start, following.end)
     figures = rules.word_set("numerals") | {*_WITHIN_NUMBER}
     if not written:
-        return "十" in (token.text, following.text) and {token.text, following.text} <= figures
+        told = (token.text in figures and following.text in _TOLD) or token.text + following.text == "点半"
+        return told or ("十" in (token.text, following.text) and {token.text, following.text} <= figures)
     rest = [each for each in tokens[place + 1 : place + 3] if each.text in figures and each.start == token.start]
     return token.text in figures and bool(rest) and (token.text not in _GREAT or len(rest) < 2)
 

@@ -171,6 +171,9 @@ def test_what_only_looks_like_one_may_be_parted(text: str) -> None:
         "星_期_五下午放假。",
         "第九_十_三分钟扳平。",
         "小_玩_意_儿摆了一桌。",
+        "闹钟六_点_半就响了。",
+        "十二_日晚上有雨。",
+        "会议定在三月二十_号上午。",
     ],
 )
 def test_no_word_ends_inside_a_word_of_the_dictionary(lm: ProsodyModel, marked: str) -> None:
