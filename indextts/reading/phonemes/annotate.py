@@ -251,7 +251,8 @@ def _mark_labels(syllables: Sequence[sandhi.Syllable], run: Sequence[Token], seg
     syllables[0].labelled = _is_label(run[0], segment)
     text = "".join(token.text for token in run)
     for index, token in enumerate(run):
-        told = token.changes and token.changes[0].was == "1" and _SAID_OF_LABELS.match(text, index + 1)
+        named = bool(token.changes) and token.changes[0].rule == "model" and token.changes[0].was[-2:] == "-1"
+        told = named or (token.changes and token.changes[0].was == "1" and _SAID_OF_LABELS.match(text, index + 1))
         syllables[index].labelled |= bool(told)
 
 

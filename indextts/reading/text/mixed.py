@@ -72,7 +72,11 @@ def _is_clause(text: str, match: re.Match[str]) -> bool:
 def _is_framed_in_english(text: str) -> bool:
     """Whether the sentence is built of English words: more of them than Chinese ones, and they hold it together."""
     hanzi = sum(map(chars.is_hanzi, text))
-    words = [word for word in _WORDS.findall(text) if len(word) > 1]
+    words = [
+        word[0]
+        for word in _WORDS.finditer(text)
+        if len(word[0]) > 1 and not text[word.start() - 1 : word.start()].isdecimal()
+    ]
     if not hanzi or 2 * len(words) < hanzi:
         return False
     joints = sum(word.lower() in tables_en.FUNCTION_WORDS and not word.isupper() for word in words)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _ITEM: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*(?:(?<=[A-Za-z]in)'(?!\w))?|\s+|[\s\S]")
 _CAMEL: Final = re.compile(
-    r"[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
+    r"(?:BMW|AMG|NVIDIA|HUAWEI|OPPO|HONOR|SONY|AMD|ROG|IBM)(?=[A-Za-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
 )
 _INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
 _ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|PhD)'?s")
@@ -34,6 +34,7 @@ _LOUD: Final = r"(?!(?:LED|CAD|SAT|ACT|PET|SAP|VAT|WHO|MIT|ASP|COD|RIP|IT|US|AM)
 _CAPITALS: Final = re.compile(rf"(?<![A-Za-z] )(?<![A-Za-z]){_LOUD}(?: {_LOUD})+(?! ?[A-Za-z'])")
 _FORMULA: Final = re.compile("(?!NaN)(?=.*[a-z])(?:Na|Mg|Al|Cl|Ca|Fe|Cu|Zn|Ag|Ba|Mn|Li|Br|[HBCNOFPSK]){2,}")  # NaOH
 _OF_FORMULA: Final = frozenset("二三四五六七八九")  # H2SO4, NO2
+_FIGURES: Final = tuple("二三四五六七八九十")
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
 _SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxyz][aeiou][bcdfghjklmnpqrstvwxyz]")
 """Three letters that are a syllable, whatever they are short for: dev, max."""
@@ -227,7 +228,7 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
     # AT&T is no preposition.
     initials = bool(item.isupper() and len(item) <= 3 and _ANOTHER_INITIAL.match(after))
     formula = item[-2:] if item[-2:].isupper() and after[:1] in _OF_FORMULA else ""
-    initials |= item == formula or _FORMULA.fullmatch(item) is not None
+    initials |= item == formula or (item == "AT" and before[-1:] in _FIGURES) or _FORMULA.fullmatch(item) is not None
     initials |= shouted and _LETTERS_IN_SHOUT.search(f"{before}<{item}>{after}") is not None
     if initials or (known is None and item not in tables.SHORT_WORDS):
         for index, letter in enumerate(item):

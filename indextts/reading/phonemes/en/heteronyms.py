@@ -67,7 +67,7 @@ def choose(words: Sequence[str], index: int) -> tuple[str, bool] | None:
     before, after = around[:at], around[at + 1 :]
     left, right = " ".join(before), " ".join(after)
     amid_chinese = _amid_chinese(before, after)
-    if amid_chinese is not None and not word.endswith("ed"):
+    if amid_chinese is not None and not word.endswith("ed") and word not in word_set("of_names"):
         return found.readings[1 if amid_chinese else 0], True
     amid = words[index][:1].isupper() and not words[index].isupper() and bool(before) and before[-1] not in _ENDS
     for choice in found.choices:

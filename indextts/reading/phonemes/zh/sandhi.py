@@ -190,7 +190,7 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     if not index:
         return following.startswith(("是", "则", *_AFTER_ORDINAL)) or _is_decimal(following)
     before, word = syllables[index - 1], syllables[index].word
-    if before.char == "从" and following[0] in "数写加排":
+    if before.char == "从" and (following[0] in "数写加排" or following in ("到", "至")):
         return True
     if before.char + following == "说不二" or before.char in _ALWAYS_BEFORE_ONE:
         return True

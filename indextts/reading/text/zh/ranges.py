@@ -154,7 +154,9 @@ def of_letters(match: Match) -> str:
 
 
 def labels(match: Match) -> str | None:
-    """The stroke of ``V1-V3``, places in a row."""
+    """The stroke of ``V1-V3``, ``SPF30-50``, places in a row."""
+    if match.string[match.end()].isdecimal():
+        return "到"
     first, second = re.search(r"([A-Zdvw])(\d[\d.]*)$", match.string[: match.start()]), match.string[match.end() :][:4]
     number = re.match(r"\d+(?:\.\d)?", second[1:])
     one = first and number and first[1] == second[0] and float(first[2]) < float(number[0])

@@ -46,7 +46,16 @@ _RATIO: Final = re.compile(
 )
 """What makes ``1:15`` a ratio: 师生比约为."""
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d ?年")
-_MODELS: Final = re.compile(r"(?:\d{3,4}[A-Z] ?(?:[、,，/和与及或]|以及|或者) ?){1,4}$")
+_MODELS: Final = re.compile(r"(?:\d{3,4}(?:[A-Z] ?(?:[、,，/和与及或]|以及|或者)|/) ?){1,4}$")
+_RIM: Final = re.compile(r" ?Z?R ?\d\d")
+"""What is behind the width and height of a tyre: 205/55R16."""
+_NEAR: Final = 60
+_FULL_MARKS: Final = 150
+"""How many points an examination has at most: 105/120."""
+_TEAMS: Final = re.compile(
+    r"Faker|L[CP][KLS]|(?<![A-Za-z])(?:BLG|TES|JDG|EDG|RNG|GEN|HLE|DK|KT|G2|FNC|S1\d)(?![A-Za-z])|战队|电竞|中单|打野|英雄联盟|决赛|冠军|晋级|转会|击败|战胜|横扫|对阵|[输赢]给"
+)
+"""What makes T1 the team of that name."""
 _PHONE_BEFORE: Final = re.compile(
     rf"(?:(?:{'|'.join(map(re.escape, WORDS['phone_before']))})[:：是为 ]{{0,3}}|(?<!\d)\(?0\d{{1,3}}[-) ]{{1,2}})"
     r"\d[\d -]{5,12}\d ?(?:[、/，,;；]|或者?|和|及|与)? ?$"
@@ -62,7 +71,8 @@ def _second_of_model(match: Match) -> bool:
     """Whether a model by number and letter stands before one of its kind: 型号是880A和330B."""
     row = _MODELS.search(match.string, 0, match.start())
     named = row is not None and match.string[: row.start()].rstrip(" :：是为有").endswith(WORDS["digitwise_before"])
-    return named and match.string[match.end() : match.end() + 1].isalpha() and match.string[match.end()].isascii()
+    lettered = match.string[match.end() : match.end() + 1].isalpha() and match.string[match.end()].isascii()
+    return named and (lettered or match.string[match.start() - 1] == "/")
 
 
 def behind_telephone(match: Match) -> bool:
@@ -180,15 +190,25 @@ def fraction(match: Match) -> str | None:
     if re.search(r"\.0+$", bottom):
         return f"{minus}{zh_number(top)}斜杠{zh_number(bottom)}"  # 3.9/4.0: no fraction is written so
     if "." in top + bottom:
-        return f"{minus}{plain(bottom)}分之{plain(top)}" if float(bottom) else None
-    if {top, bottom} <= set(WORDS["spelt_numbers"]):
+        return f"{minus}{plain(bottom)}分之{plain(top)}{'英寸' if match['u'] else ''}" if float(bottom) else None
+    tyre = len(top) == 3 and _RIM.match(match.string, match.end())
+    if tyre or {top, bottom} <= set(WORDS["spelt_numbers"]) or _is_pair_of_models(match):
         return f"{zh_digits(top)}、{zh_digits(bottom)}"
+    if int(bottom) == int(top) + 1 and after(match, WORDS["rows_after"]):
+        return f"{plain(top)}、{plain(bottom)}"
     if int(bottom) == 0 or before(match, ("第",)):
         return f"{zh_number(top)}斜杠{zh_number(bottom)}"
     if re.fullmatch(r"(?:19|20)\d\d", top) and 1 <= int(bottom) <= 12:
         return f"{zh_digits(top)}年{zh_small(int(bottom))}月"
     whole = f"{zh_number(match['w'])}又" if match["w"] else ""
-    return f"{minus}{whole}{plain(bottom)}分之{plain(top)}"
+    return f"{minus}{whole}{plain(bottom)}分之{plain(top)}{'英寸' if match['u'] else ''}"
+
+
+def _is_pair_of_models(match: Match) -> bool:
+    """Whether the two numbers are names: ``625/626``, of one length and near each other, and in no brackets."""
+    top, bottom = match.group("a", "b")
+    near = len(top) == len(bottom) > 2 and 0 < int(bottom) - int(top) <= _NEAR and int(bottom) > _FULL_MARKS
+    return near and match.string[match.start() - 1 : match.start()] not in ("(", "（") and not match["s"]
 
 
 def minus_of_equation(match: Match) -> str | None:
@@ -282,6 +302,9 @@ def money(match: Match) -> str | None:
 def model_named(match: Match) -> str:
     """``H100``, apart from a count behind it: ``H100一张``."""
     rest = match.string[match.end() : match.end() + 4]
+    named = re.search(r"(?<![A-Za-z])T$", match.string[: match.start()])
+    if named and match["n"] == "1" and _TEAMS.search(match.string) and not rest.startswith("航站"):
+        return " one"
     apart = _NUMBER_BEHIND.match(rest) or (len(match["n"]) > 1 and _COUNT_BEHIND.match(rest))
     return model(match, "zh") + ("，" if apart else "")
 

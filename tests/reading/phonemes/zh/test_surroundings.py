@@ -665,3 +665,34 @@ def test_the_one_of_a_figure_keeps_its_tone(marked: str) -> None:
     text = marked.replace("[", "").replace("]", "")
     said = [token for token in tokens(text) if token.text == "一" and token.start <= at < token.end]
     assert said and {token.reading for token in said} == {"yi1"}
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("传输协议[为]FTP。", "wei2"),
+        ("封装形式[为]BGA，成本低。", "wei2"),
+        ("主控芯片[为]RTX 3080。", "wei2"),
+        ("色号[为]Ruby或Coral。", "wei2"),
+        ("产品标识[为]SPF30的乳液。", "wei2"),
+        ("机身材质[为]ABS的那款。", "wei2"),
+        ("Tote款[为]梯形造型。", "wei2"),
+        ("DDR5已[为]主流。", "wei2"),
+        ("教练[为]CBA球队操心。", "wei4"),
+        ("团队[为]iOS用户提供支持。", "wei4"),
+        ("银行[为]VIP客户办理业务。", "wei4"),
+        ("他只[为]Lisa。", "wei4"),
+        ("新款3[系]上市了。", "xi4"),
+        ("宝马5[系]和奥迪A6", "xi4"),
+        ("AMD[系]主板", "xi4"),
+        ("先把鞋带[系]上", "ji4"),
+        ("配置[单]中没有雷达", "dan1"),
+        ("采购[单]里写了MacBook", "dan1"),
+        ("从[1]到N的探索", "yi1"),
+        ("从[1]至X依次排列", "yi1"),
+        ("受体[-]1激动剂", "yi1"),
+        ("白介素[-]1抑制剂", "yi1"),
+    ],
+)
+def test_beside_letters_and_figures(marked: str, said: str) -> None:
+    assert read(marked) == said

@@ -1,0 +1,121 @@
+"""Forms of texts in Chinese with letters in them: models, units, grades, years, teams, words in capitals."""
+
+from __future__ import annotations
+
+import pytest
+
+from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.text.normalise import normalise_line, speak
+from indextts.reading.text.tokens import tokenise
+
+
+def bare(text: str) -> str:
+    return normalise_line(text, "zh").replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("麒麟990E还能打", "麒麟九九零E还能打"),
+        ("骁龙695G刚发布", "骁龙六九五G刚发布"),
+        ("骁龙870/888都行", "骁龙八七零/八八八都行"),
+        ("麒麟810/820系列", "麒麟八一零/八二零系列"),
+        ("这两颗675/685差不多", "这两颗六七五、六八五差不多"),
+        ("酷睿11/12代通用", "酷睿十一、十二代通用"),
+        ("地铁3/4号线换乘", "地铁三、四号线换乘"),
+        ("RTX 3070升级到RTX 4080", "RTX三零七零升级到RTX四零八零"),
+        ("配了RTX 4050,还不错", "配了RTX四零五零,还不错"),
+        ("RTX 4070起步", "RTX四零七零起步"),
+        ("RTX 3060个性外观", "RTX三零六零个性外观"),
+        ("RTX 2080公版", "RTX二零八零公版"),
+        ("Canon 3000元", "Canon三千元"),
+        ("Air 2000多块", "Air两千多块"),
+        ("Lite 5000毫安", "Lite五千毫安"),
+        ("Pro 1200平方米", "Pro一千二百平方米"),
+        ("开的是520Li", "开的是五二零Li"),
+        ("宝马118i便宜", "宝马一一八i便宜"),
+        ("轮胎是215/60 R17", "轮胎是二一五、六零 R十七"),
+        ("原厂195/65R16", "原厂一九五、六五R十六"),
+        ("合格率是98/120", "合格率是一百二十分之九十八"),
+        ("尼康Z6 II到货", "尼康Z六二到货"),
+        ("EF 70-200mm USM III镜头", "EF七十到两百毫米USM三镜头"),
+    ],
+)
+def test_numbers_of_models(written: str, said: str) -> None:
+    assert bare(written) == said.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("扭矩420Nm", "扭矩四百二十牛米"),
+        ("峰值330 Nm够用", "峰值三百三十牛米够用"),
+        ("爆发出500hp", "爆发出五百马力"),
+        ("只有210bhp", "只有两百一十马力"),
+        ("扭矩260 lb-ft", "扭矩两百六十磅英尺"),
+        ("亮度1600nits", "亮度一千六百尼特"),
+        ("电费0.52分/J", "电费零点五二分每焦"),
+        ("含量为(8.1±0.6)μg/L", "含量为(八点一正负零点六微克每升"),
+        ("空腹(5.4±0.3)mmol/L", "空腹(五点四正负零点三毫摩尔每升"),
+        ("瘤体(3.2±0.5)cm", "瘤体(三点二正负零点五厘米"),
+        ("底是1/1.28in的", "底是一点二八分之一英寸的"),
+        ("一块4/3in的底", "一块三分之四英寸的底"),
+        ("芯片5nm++工艺", "芯片五纳米加加工艺"),
+        ("spf50 pa+++很高", "spf五十pa三个加很高"),
+        ("SPF20-30就行", "SPF二十到三十就行"),
+        ("LV30-40的怪", "LV三十到四十的怪"),
+        ("评级为C-，", "评级为C减，"),
+        ("从B+降到CCC-评级", "从B加降到CCC减评级"),
+        ("类胰高血糖素肽-1", "类胰高血糖素肽一"),
+        ("环氧酶-2和蛋白酶-3", "环氧酶二和蛋白酶三"),
+        ("白介素-17抗体", "白介素十七抗体"),
+        ("雌激素受体-2", "雌激素受体二"),
+    ],
+)
+def test_units_grades_and_names_of_science(written: str, said: str) -> None:
+    assert bare(written).replace(")", "") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("他三夺桂冠(1994、1996、1999)", "他三夺桂冠(一九九四、一九九六、一九九九"),
+        ("入选(2003,2007)", "入选(二零零三,二零零七"),
+        ("2019高定大秀", "二零一九高定大秀"),
+        ("2023度假系列", "二零二三度假系列"),
+        ("发布2018男装", "发布二零一八男装"),
+        ("流量当道的2019,", "流量当道的二零一九,"),
+        ("Q2 2027量产", "Q二，二零二七量产"),
+        ("May 2024,新版", "May二零二四,新版"),
+        ("比分(21、19)", "比分(二十一、十九"),
+        ("共2016件", "共两千零一十六件"),
+    ],
+)
+def test_years_by_themselves(written: str, said: str) -> None:
+    assert bare(written).replace(")", "") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("T1战队出征", "T one"), ("LCK的T1很稳", "T one"), ("T1击败老对手", "T one"), ("T1与JDG会师", "T one"),
+        ("中单加盟T1", "T one"), ("T1晋级四强", "T one"), ("T1航站楼已关闭", "T一"), ("从T1出发去登机", "T一"),
+        ("T1期肿瘤", "T一"), ("加权像T1信号", "T一"), ("全场横扫，T1真强", "T one"),
+    ],
+)  # fmt: skip
+def test_a_team_by_its_own_name(written: str, said: str) -> None:
+    assert said in normalise_line(written, "zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("DAY3去看海", ["DAY"]), ("直出RAW文件", ["RAW"]), ("CAR-T疗法", ["CAR"]), ("换了6AT变速箱", []),
+        ("BMWiX1到店", []), ("HUAWEIPura70首销", ["HUAWEI", "Pura"]), ("BMWXM亮相", []), ("一台8AT", []),
+        ("NVIDIARTX显卡", ["NVIDIA"]), ("DAY10返程", ["DAY"]),
+    ],
+)  # fmt: skip
+def test_capitals_that_are_words(text: str, words: list[str]) -> None:
+    [sentence] = speak(text, lang="zh")
+    found = [token.text for token in tokenise(sentence, is_word) if token.kind == "word"]
+    assert [word for word in found if not word.islower()] == words
