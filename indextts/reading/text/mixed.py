@@ -10,6 +10,8 @@ from indextts.reading.text.en import tables as tables_en
 from indextts.reading.text.en.tables import BESIDE
 
 _WORDS: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
+_UNITS: Final = re.compile(r"(?<=[0-9])[A-Za-z]+|(?<=[A-Za-z]-)[a-z]+|[A-Za-z]+(?=-[a-z])")
+"""Letters that hold no sentence together: 6in, Check-in."""
 _STRETCH: Final = re.compile(r"[^\u3400-\u9fff。！？；，、：\n]+")
 _CLAUSE: Final = re.compile(r"(?:[^，。！？；：\n,;!?]|[,;!?](?!(?<=[\u3400-\u9fff].)| ?[\u3400-\u9fff]))+")
 """What stands between marks; those of the Latin script part clauses only beside Chinese words."""
@@ -61,7 +63,8 @@ def english_stretches(text: str, first: int, last: int) -> list[tuple[int, int]]
 def _is_clause(text: str, match: re.Match[str]) -> bool:
     words = _WORDS.findall(match.group())
     long = sum(len(word) > 1 for word in words)
-    known = any(word.lower() in tables_en.FUNCTION_WORDS and not word.isupper() and word != "i" for word in words)
+    joints = _WORDS.findall(_UNITS.sub("", match.group()))
+    known = any(word.lower() in tables_en.FUNCTION_WORDS and not word.isupper() and word != "i" for word in joints)
     apart = match.end() == len(text) or text[match.end()] in _CLAUSE_END
     whole = apart and (match.start() == 0 or text[match.start() - 1] in _CLAUSE_END)
     if whole and _COUNTED.search(match.group()):
@@ -72,11 +75,8 @@ def _is_clause(text: str, match: re.Match[str]) -> bool:
 def _is_framed_in_english(text: str) -> bool:
     """Whether the sentence is built of English words: more of them than Chinese ones, and they hold it together."""
     hanzi = sum(map(chars.is_hanzi, text))
-    words = [
-        word[0]
-        for word in _WORDS.finditer(text)
-        if len(word[0]) > 1 and not text[word.start() - 1 : word.start()].isdecimal()
-    ]
+    text = _UNITS.sub("", text)
+    words = [word for word in _WORDS.findall(text) if len(word) > 1]
     if not hanzi or 2 * len(words) < hanzi:
         return False
     joints = sum(word.lower() in tables_en.FUNCTION_WORDS and not word.isupper() for word in words)

@@ -34,7 +34,8 @@ _LOUD: Final = r"(?!(?:LED|CAD|SAT|ACT|PET|SAP|VAT|WHO|MIT|ASP|COD|RIP|IT|US|AM)
 _CAPITALS: Final = re.compile(rf"(?<![A-Za-z] )(?<![A-Za-z]){_LOUD}(?: {_LOUD})+(?! ?[A-Za-z'])")
 _FORMULA: Final = re.compile("(?!NaN)(?=.*[a-z])(?:Na|Mg|Al|Cl|Ca|Fe|Cu|Zn|Ag|Ba|Mn|Li|Br|[HBCNOFPSK]){2,}")  # NaOH
 _OF_FORMULA: Final = frozenset("二三四五六七八九")  # H2SO4, NO2
-_FIGURES: Final = tuple("二三四五六七八九十")
+_INITIALS: Final = frozenset(["AT", "BE", "HE", "WE", "ME", "AS", "OR", "AN", "IF", "BY", "MY", "IS", "DO", "HIS"])
+"""Short words that amid Chinese ones are letters: 八AT, BE结局, OR值."""
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
 _SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxyz][aeiou][bcdfghjklmnpqrstvwxyz]")
 """Three letters that are a syllable, whatever they are short for: dev, max."""
@@ -228,7 +229,11 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
     # AT&T is no preposition.
     initials = bool(item.isupper() and len(item) <= 3 and _ANOTHER_INITIAL.match(after))
     formula = item[-2:] if item[-2:].isupper() and after[:1] in _OF_FORMULA else ""
-    initials |= item == formula or (item == "AT" and before[-1:] in _FIGURES) or _FORMULA.fullmatch(item) is not None
+    initials |= (
+        item == formula
+        or (item in _INITIALS and _is_amid_chinese(before, after))
+        or _FORMULA.fullmatch(item) is not None
+    )
     initials |= shouted and _LETTERS_IN_SHOUT.search(f"{before}<{item}>{after}") is not None
     if initials or (known is None and item not in tables.SHORT_WORDS):
         for index, letter in enumerate(item):
@@ -264,12 +269,17 @@ def _is_title(words: list[str], is_word: IsWord) -> bool:
 
 def _is_small_acronym(item: str, before: str, after: str, is_word: IsWord) -> bool:
     """Whether small letters amid Chinese are spelt as capitals would be: 用户 id, es 集群, but not 三个 bug."""
-    amid = chars.is_hanzi(before.rstrip()[-1:]) or chars.is_hanzi(after.lstrip()[:1])
     short = len(item) <= _LONGEST_INITIALS and item.islower() and item.isascii() and item.isalpha()
-    if not amid or not short or _LATIN_BESIDE.search(before) or _LATIN_BESIDE_BEHIND.match(after):
+    if not short or not _is_amid_chinese(before, after):
         return False
     listed = is_word(item.upper()) is True
     return not listed and not _SYLLABLE.fullmatch(item) and item not in tables.SMALL_WORDS
+
+
+def _is_amid_chinese(before: str, after: str) -> bool:
+    """Whether a Chinese character stands on one side and nothing in letters on either."""
+    amid = chars.is_hanzi(before.rstrip()[-1:]) or chars.is_hanzi(after.lstrip()[:1])
+    return amid and not _LATIN_BESIDE.search(before) and not _LATIN_BESIDE_BEHIND.match(after)
 
 
 def _is_article(item: str, before: str, after: str, shouted: bool) -> bool:

@@ -216,6 +216,9 @@ def _has_number(syllables: Sequence[Syllable], index: int) -> bool:
     before, after = syllables[index - 1].char, syllables[index + 1].char
     if before in "比杠" and after not in _ROUND and index > 1 and syllables[index - 2].char in _DIGITS:
         return True
+    summed = before in "加减乘" and (index == 1 or syllables[index - 2].char in _DIGITS)
+    if summed and after not in _ROUND + "个种条件次张台部名位对套份点些":
+        return True
     if (before in "负正" and after in _SUMS) or (before in _LABELS and after in _AFTER_LABEL):
         return True
     start = index

@@ -187,10 +187,11 @@ def fraction(match: Match) -> str | None:
     """``3/4``, ``-1/2``, ``1/1.9英寸``."""
     top, bottom = match.group("a", "b")
     minus = "负" if match["s"] else ""
+    unit = {None: "", "in": "英寸"}.get(match["u"], "秒")
     if re.search(r"\.0+$", bottom):
         return f"{minus}{zh_number(top)}斜杠{zh_number(bottom)}"  # 3.9/4.0: no fraction is written so
     if "." in top + bottom:
-        return f"{minus}{plain(bottom)}分之{plain(top)}{'英寸' if match['u'] else ''}" if float(bottom) else None
+        return f"{minus}{plain(bottom)}分之{plain(top)}{unit}" if float(bottom) else None
     tyre = len(top) == 3 and _RIM.match(match.string, match.end())
     if tyre or {top, bottom} <= set(WORDS["spelt_numbers"]) or _is_pair_of_models(match):
         return f"{zh_digits(top)}、{zh_digits(bottom)}"
@@ -201,13 +202,18 @@ def fraction(match: Match) -> str | None:
     if re.fullmatch(r"(?:19|20)\d\d", top) and 1 <= int(bottom) <= 12:
         return f"{zh_digits(top)}年{zh_small(int(bottom))}月"
     whole = f"{zh_number(match['w'])}又" if match["w"] else ""
-    return f"{minus}{whole}{plain(bottom)}分之{plain(top)}{'英寸' if match['u'] else ''}"
+    return f"{minus}{whole}{plain(bottom)}分之{plain(top)}{unit}"
 
 
 def _is_pair_of_models(match: Match) -> bool:
     """Whether the two numbers are names: ``625/626``, of one length and near each other, and in no brackets."""
     top, bottom = match.group("a", "b")
-    near = len(top) == len(bottom) > 2 and 0 < int(bottom) - int(top) <= _NEAR and int(bottom) > _FULL_MARKS
+    near = (
+        len(top) == len(bottom) > 2
+        and 0 < int(bottom) - int(top) <= _NEAR
+        and int(bottom) > _FULL_MARKS
+        and bottom[-2:] != "00"
+    )
     return near and match.string[match.start() - 1 : match.start()] not in ("(", "（") and not match["s"]
 
 

@@ -119,3 +119,43 @@ def test_capitals_that_are_words(text: str, words: list[str]) -> None:
     [sentence] = speak(text, lang="zh")
     found = [token.text for token in tokenise(sentence, is_word) if token.kind == "word"]
     assert [word for word in found if not word.islower()] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("强行BE的剧", []), ("只想看HE线", []), ("OR值为2.1", []), ("期刊IF超过10", []), ("医院HIS系统", []),
+        ("加入WE战队", []), ("DO值测定", []), ("AS患者随访", []), ("唱了BE MINE", ["BE", "MINE"]),
+        ("大喊WE WILL WIN", ["WE", "WILL", "WIN"]), ("快GO吧", ["GO"]), ("他说NO", ["NO"]),
+    ],
+)  # fmt: skip
+def test_short_capitals_amid_chinese_are_letters(text: str, words: list[str]) -> None:
+    [sentence] = speak(text, lang="zh")
+    assert [token.text for token in tokenise(sentence, is_word) if token.kind == "word"] == words
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("登顶Hot 200榜", "登顶Hot两百榜"),
+        ("入围Top 300名校", "入围Top三百名校"),
+        ("Global 500公司", "Global五百公司"),
+        ("设为ISO 3200拍", "设为ISO三千二百拍"),
+        ("通过ISO 27001", "通过ISO二七零零一"),
+        ("8295芯片上车", "八二九五芯片上车"),
+        ("3070显卡够用", "三零七零显卡够用"),
+        ("一台保时捷718", "一台保时捷七一八"),
+        ("需要300芯片组", "需要三百芯片组"),
+        ("Switch 2首销日", "Switch二首销日"),
+        ("EUR 42码正好", "EUR四十二码正好"),
+        ("快门1/500s抓拍", "快门五百分之一秒抓拍"),
+        ("用1/60s就够", "用六十分之一秒就够"),
+        ("打进1/8决赛", "打进八分之一决赛"),
+        ("在1/16决赛出局", "在十六分之一决赛出局"),
+        ("通过率230/300", "通过率三百分之二百三十"),
+        ("Check-in 14:00,早餐7点", "Check-in十四点,早餐七点"),
+        ("有(6.5mm×4.8mm或7.2mm×5.4mm)、1in规格", "有(六点五毫米乘四点八毫米或七点二毫米乘五点四毫米)、一英寸规格"),
+    ],
+)
+def test_names_by_round_numbers_and_what_is_counted(written: str, said: str) -> None:
+    assert bare(written) == said
