@@ -695,6 +695,9 @@ def test_the_one_of_a_figure_keeps_its_tone(marked: str) -> None:
         ("3+[1]模式", "yi1"),
         ("2+[1]大于3", "yi1"),
         ("再加[一]个人", "yi2"),
+        ("一颗50分[钻]", "zuan4"),
+        ("VVS[钻]很闪", "zuan4"),
+        ("他用BOSCH[钻]孔", "zuan1"),
         ("白介素[-]1抑制剂", "yi1"),
     ],
 )
