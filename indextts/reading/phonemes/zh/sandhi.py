@@ -58,7 +58,7 @@ class Syllable:
     fixed: bool = False
     """Set by a person: never changed, but its neighbours heed it."""
     labelled: bool = False
-    """A figure that stands right behind a letter: Q1, A4."""
+    """A figure that stands right behind a letter, or is one of a version: Q1, A4, GPT-1, 1.1.4."""
     changed: bool = False
 
     @property
@@ -140,7 +140,8 @@ def _bu(syllables: Sequence[Syllable], index: int) -> None:
 def _yi(syllables: Sequence[Syllable], index: int) -> None:
     here, after = syllables[index], _next(syllables, index)
     before = syllables[index - 1] if index else None
-    if after is None or after.char in _DIGITS or (_is_number(syllables, index) and not _is_repeated(syllables, index)):
+    spoken_twice = not here.labelled and _is_repeated(syllables, index)
+    if after is None or after.char in _DIGITS or (_is_number(syllables, index) and not spoken_twice):
         here.set_tone("1")
     elif before is not None and before.char == after.char and _is_tried(syllables, index):
         here.set_tone("5")  # 看一看

@@ -665,3 +665,47 @@ def test_the_one_of_a_figure_keeps_its_tone(marked: str) -> None:
     text = marked.replace("[", "").replace("]", "")
     said = [token for token in tokens(text) if token.text == "一" and token.start <= at < token.end]
     assert said and {token.reading for token in said} == {"yi1"}
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        *((one, "wei2") for one in (
+            "把主键设[为]UUID", "列名[为]price的那一列", "当level[为]“debug”时打印", "游标[为]null说明读完了",
+            "服务状态变[为]了failed", "路径必须[为]绝对路径", "数据源[为]$B$2:$B$13", "密钥[为]“abc”的请求",
+            "上游[为]Nginx时不用改", "字段必须[为]只读",
+        )),
+        *((one, "wei4") for one in (
+            "[为]不同机型做适配", "后台[为]Kafka增加了分区", "我们[为]SDK补充了示例", "专[为]iPad用户开发",
+            "这些改变[为]了适应新规范", "因[为]bug太多", "企业应[为]员工缴纳社保", "医院[为]ICU添置了设备",
+            "参数[为]模型提供了灵活性", "公司[为]CEO安排了专车",
+        )),
+        *((one, "hang2") for one in (
+            "打开命令[行]窗口", "命令[行]参数", "用命令[行]启动", "先执行[行]过滤", "逐[行]扫描日志", "把重复[行]删掉",
+            "目标[行]的key", "单[行]注释", "整[行]选中", "[行]级锁", "加了[行]锁以后", "按[行]读取CSV", "空白[行]的",
+        )),
+        *((one, "xing2") for one in (
+            "运[行]数据保存在S3", "进[行]数据分析", "重复[行]为会被封号", "发[行]首日涨了", "单[行]道不能掉头",
+            "这一[行]动代号", "第一[行]程是东京", "旅[行]首选App", "一[行]人参观了总部", "试运[行]数小时",
+        )),
+        *((one, "shu4") for one in ("epoch[数]设为八", "UV[数]每天统计", "thread[数]调到十六", "GPU[数]据")),
+        *((one, "shu3") for one in ("请[数]出字母a的个数", "请[数]一下PPT有几页")),
+        *((one, "liang4") for one in ("log[量]一天很大", "参数[量]增至十亿", "SQL查询[量]翻倍", "访问[量]和QPS")),
+        *((one, "liang2") for one in ("请你[量]一下PCB", "[量]体温")),
+        *((one, "chong2") for one in ("支持方法[重]载", "[重]载运算符时", "构造函数可以[重]载")),
+        *((one, "zhong4") for one in ("[重]载货车", "[重]载铁路")),
+    ],
+)  # fmt: skip
+def test_readings_in_texts_of_programmers(marked: str, said: str) -> None:
+    assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    "text", ["版本1.1.4", "升到10.1.1", "1.1.1.1", "SHA-1算法", "GPT-1模型", "CVE-1和AES-1", "把A1:D20复制"]
+)
+def test_the_one_of_a_version_keeps_its_tone(text: str) -> None:
+    assert {token.reading for token in tokens(text) if token.text == "一"} == {"yi1"}
+
+
+def test_one_by_one_is_no_version() -> None:
+    assert [token.reading for token in tokens("一点一点地学") if token.text == "一"] == ["yi4", "yi4"]
