@@ -254,7 +254,8 @@ def _mark_labels(syllables: Sequence[sandhi.Syllable], run: Sequence[Token], seg
     text = "".join(token.text for token in run)
     for index, token in enumerate(run):
         told = token.changes and token.changes[0].was == "1" and _SAID_OF_LABELS.match(text, index + 1)
-        syllables[index].labelled |= bool(told) or any(change.rule in _DOTTED for change in token.changes)
+        dotted = any(change.rule in _DOTTED for one in run[index : index + 2] for change in one.changes)
+        syllables[index].labelled |= bool(told) or dotted
 
 
 def _is_label(first: Token, segment: Segment) -> bool:

@@ -185,7 +185,7 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     following = "".join(syllable.char for syllable in syllables[index + 1 : index + 3])
     if following == "月一" and "".join(syllable.char for syllable in syllables[index + 3 : index + 4]) not in "号日":
         return False  # 一月一付.
-    counted = following[0] in "到至比和杠" and following[1:] != "" and following[1:] in _DIGITS + "十"
+    counted = following[0] in "到至比和杠乘" and following[1:] != "" and following[1:] in _DIGITS + "十"
     if (syllables[index].labelled and following[0] not in _ROUND) or counted:
         return True
     if not index:

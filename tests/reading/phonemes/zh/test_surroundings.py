@@ -671,18 +671,23 @@ def test_the_one_of_a_figure_keeps_its_tone(marked: str) -> None:
     ("marked", "said"),
     [
         *((one, "wei2") for one in (
-            "把主键设[为]UUID", "列名[为]price的那一列", "当level[为]“debug”时打印", "游标[为]null说明读完了",
+            "把主键设[为]UUID", "列名[为]price的那一列", "demo[为]Service名称", "配置[为]使用Nginx",
+            "打包[为]zip包", "文件另存[为]UTF-8编码", "函数声明[为]async", "字符串解析[为]JSON",
+            "接口[为]GET请求", "x[为]向量", "K[为]类别数", "名字[为]空的user",
+            "当level[为]“debug”时打印", "游标[为]null说明读完了",
             "服务状态变[为]了failed", "路径必须[为]绝对路径", "数据源[为]$B$2:$B$13", "密钥[为]“abc”的请求",
             "上游[为]Nginx时不用改", "字段必须[为]只读",
         )),
         *((one, "wei4") for one in (
             "[为]不同机型做适配", "后台[为]Kafka增加了分区", "我们[为]SDK补充了示例", "专[为]iPad用户开发",
             "这些改变[为]了适应新规范", "因[为]bug太多", "企业应[为]员工缴纳社保", "医院[为]ICU添置了设备",
-            "参数[为]模型提供了灵活性", "公司[为]CEO安排了专车",
+            "参数[为]模型提供了灵活性", "公司[为]CEO安排了专车", "配置[为]用户提供了便利",
+            "Redis[为]MySQL分担压力", "GPT[为]用户服务", "接口[为]App服务", "Google[为]Java生态做了贡献",
         )),
         *((one, "hang2") for one in (
             "打开命令[行]窗口", "命令[行]参数", "用命令[行]启动", "先执行[行]过滤", "逐[行]扫描日志", "把重复[行]删掉",
             "目标[行]的key", "单[行]注释", "整[行]选中", "[行]级锁", "加了[行]锁以后", "按[行]读取CSV", "空白[行]的",
+            "[行]转列用pivot", "把A[行]和B行交换", "把A行和B[行]交换",
         )),
         *((one, "xing2") for one in (
             "运[行]数据保存在S3", "进[行]数据分析", "重复[行]为会被封号", "发[行]首日涨了", "单[行]道不能掉头",
@@ -701,7 +706,18 @@ def test_readings_in_texts_of_programmers(marked: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["版本1.1.4", "升到10.1.1", "1.1.1.1", "SHA-1算法", "GPT-1模型", "CVE-1和AES-1", "把A1:D20复制"]
+    "text",
+    [
+        "版本1.1.4",
+        "升到10.1.1",
+        "1.1.1.1",
+        "SHA-1算法",
+        "GPT-1模型",
+        "CVE-1和AES-1",
+        "把A1:D20复制",
+        "1.x版本",
+        "学习率1e-4",
+    ],
 )
 def test_the_one_of_a_version_keeps_its_tone(text: str) -> None:
     assert {token.reading for token in tokens(text) if token.text == "一"} == {"yi1"}
