@@ -68,6 +68,7 @@ from indextts.reading.text.normalise import normalise_line, speak
         ("返回了404，code为503", "返回了四零四，code为五零三"),
         ("code为401时，报40013错误", "code为四零一时，报四零零一三错误"),
         ("返回300个结果", "返回三百个结果"),
+        ("端口号为“3306”，价格为“3306”", "端口号为“三三零六”，价格为“三千三百零六”"),
         ("把.env加进.gitignore里", "把点env加进点gitignore里"),
         ("生成.csv，他走了.我也走", "生成点csv，他走了.我也走"),
         ("word2vec和seq2seq", "word to vec和seq to seq"),
