@@ -144,7 +144,7 @@ def legal(page: str) -> str:
 
 def _right(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
     name, brought_by = str(row["name"]["en"]), str(row.get("with", ""))
-    source = f"`--with {brought_by}`" if brought_by else "the default installation"
+    source = f"`--with {brought_by}`" if brought_by else "the set-up"
     if brought_by == "ray":
         source = "`requirements/ray.txt`"
     elif "." in brought_by:
