@@ -149,11 +149,16 @@ def _wei(place: CharPlace) -> str:
     acts = before is None or before.pos in ("nr", "nt", "r") or before.text[-1] in members("wei4_previous")
     if len(rest) > 1 and (done or (acts and whom and (deed or rest[0].pos == "v"))):
         return "" if any(word.text in members("wei2_rest") for word in rest) else "wei4"
-    subject = before.pos[:1] in ("n", "r", "t", "s", "m") if before else len(rest) > 1 and len(whole) > 3
-    named = end.pos[:1] in ("n", "l") and rest[0].pos[:1] not in ("r", "v", "p")
+    subject = len(rest) > 1 and len(whole) > 3
+    if before:
+        subject = before.pos[:1] in ("n", "r", "t", "s", "m") or before.text[-1] in members("wei2_behind")
+    named = end.pos[:1] in ("n", "l", "t", "s") and end.pos != "nrt" and rest[0].pos not in ("r", "v", "p")
+    named &= rest[0].pos != "vn" or (before is not None and not acts and len(rest) == 2)
     # 送温暖, 争光 and 批改作业 are nouns to the segmenter.
-    maybe = any(word.text[0] in members("wei4_verbs") for word in rest) or (acts and len(end.text) > 3)
-    active = maybe or any(word.pos[:1] in ("v", "p", "u") and word.text != "的" for word in rest)
+    maybe = any(word.text[0] in members("wei4_verbs") for word in rest)
+    if acts and len(end.text) > 3:
+        maybe |= place.is_phrase(end.text) or tagged(end.text[:2])[0][1][:1] == "v"
+    active = maybe or any(word.pos[:1] in ("v", "p", "u") and word.text != "的" for word in rest[1:])
     return "wei2" if subject and named and not active else ""
 
 
