@@ -105,6 +105,8 @@ def decide(char: str, place: CharPlace) -> None:
             passes = verb.text in members("guo4_words") or verb.text[-1:] in members("guo4_previous")
             if len(verb.text) > 1 and verb.pos in ("v", "vn") and not passes:
                 place.say("guo4" if place.after in tuple("多高低大小长短快慢重早晚") else "guo5")
+            elif _is_parted_deed(place):
+                place.say("guo5", sure=True)
         case "个":  # as a measure neutral; at the head of a word (个人) it is not
             if place.ends_word and place.word.text != "个个":
                 place.say("ge5")
@@ -135,6 +137,19 @@ def decide(char: str, place: CharPlace) -> None:
                 place.say("er5")
 
 
+def _is_parted_deed(place: CharPlace) -> bool:
+    """Whether 过 parts a verb and the object that the two are a word with: 流过泪, 跳过舞; not 翻过山."""
+    verb, thing = place.before, place.after
+    if verb in members("guo4_through") or thing in members("guo4_things"):
+        return False
+    word = place.word
+    if len(word.text) == 3 and place.at == word.start + 1:
+        return True
+    whole = tagged(verb + thing)
+    other = place.next if place.ends_word else place.previous if place.at == word.start else None
+    return other is not None and len(other.text) == len(whole) == 1 and whole[0][1][:1] in ("v", "n")
+
+
 def _wei(place: CharPlace) -> str:
     """What 为 is by the words behind it: 为乐队伴奏 ends with a deed for somebody, 他为队长 with what he is."""
     before, rest = place.previous, place.rest
@@ -149,13 +164,11 @@ def _wei(place: CharPlace) -> str:
     acts = before is None or before.pos in ("nr", "nt", "r") or before.text[-1] in members("wei4_previous")
     if len(rest) > 1 and (done or (acts and whom and (deed or rest[0].pos == "v"))):
         return "" if any(word.text in members("wei2_rest") for word in rest) else "wei4"
-    subject = len(rest) > 1 and len(whole) > 3
-    if before:
-        subject = before.pos[:1] in ("n", "r", "t", "s", "m") or before.text[-1] in members("wei2_behind")
+    behind = before and (before.pos[:1] in ("n", "r", "t", "s", "m") or before.text[-1] in members("wei2_behind"))
+    subject = behind if before else len(rest) > 1 and len(whole) > 3
     named = end.pos[:1] in ("n", "l", "t", "s") and end.pos != "nrt" and rest[0].pos not in ("r", "v", "p")
     named &= rest[0].pos != "vn" or (before is not None and not acts and len(rest) == 2)
-    # 送温暖, 争光 and 批改作业 are nouns to the segmenter.
-    maybe = any(word.text[0] in members("wei4_verbs") for word in rest)
+    maybe = any(word.text[0] in members("wei4_verbs") for word in rest)  # 争光 is a noun to the segmenter
     if acts and len(end.text) > 3:
         maybe |= place.is_phrase(end.text) or tagged(end.text[:2])[0][1][:1] == "v"
     active = maybe or any(word.pos[:1] in ("v", "p", "u") and word.text != "的" for word in rest[1:])

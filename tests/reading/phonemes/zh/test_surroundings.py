@@ -824,3 +824,32 @@ def test_readings_that_a_third_draw_of_real_sentences_showed(marked: str, said: 
 )
 def test_what_is_done_for_somebody_and_what_somebody_is(marked: str, said: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("他流[过]泪。", "guo5"),
+        ("她吹[过]牛。", "guo5"),
+        ("两人离[过]婚。", "guo5"),
+        ("姐姐跳[过]舞。", "guo5"),
+        ("单位捐[过]款。", "guo5"),
+        ("新兵失[过]眠。", "guo5"),
+        ("文件盖[过]章。", "guo5"),
+        ("爷爷放[过]羊。", "guo5"),
+        ("她追[过]星。", "guo5"),
+        ("压[过]的纸。", "guo5"),
+        ("村里办[过]画展。", "guo5"),
+        ("船渡[过]江。", "guo4"),
+        ("翻[过]山去。", "guo4"),
+        ("他转[过]身。", "guo4"),
+        ("战士跳[过]墙。", "guo4"),
+        ("说书人夺[过]刀。", "guo4"),
+        ("河水流[过]村庄。", "guo4"),
+        ("歌声盖[过]噪音。", "guo4"),
+        ("支出[过]大。", "guo4"),
+        ("组织[过]境车辆。", "guo4"),
+    ],
+)
+def test_a_deed_done_once_and_a_way_past(marked: str, said: str) -> None:
+    assert read(marked) == said
