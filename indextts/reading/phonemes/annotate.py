@@ -30,6 +30,8 @@ _EXPLAINED: Final = re.compile(
 )
 """A character that a word tells: “银行”的“行”."""
 _SAID_OF_LABELS: Final = re.compile("代表|表示|对应|意味|即为|则[为是表]|退出|返回|开头|结尾")
+_DOTTED: Final = ("version", "ip")
+"""The rules of figures with points between them."""
 OTHER: Final = "\ue000"
 """What stands for a word in letters, or for something quoted, among the Chinese characters around it …"""
 DEED: Final = "\ue001"
@@ -253,14 +255,18 @@ def _mark_labels(syllables: Sequence[sandhi.Syllable], run: Sequence[Token], seg
     for index, token in enumerate(run):
         named = bool(token.changes) and token.changes[0].rule == "model" and token.changes[0].was[-2:] == "-1"
         told = named or (token.changes and token.changes[0].was == "1" and _SAID_OF_LABELS.match(text, index + 1))
-        syllables[index].labelled |= bool(told)
+        dotted = any(change.rule in _DOTTED for one in run[index : index + 2] for change in one.changes)
+        syllables[index].labelled |= bool(told) or dotted
 
 
 def _is_label(first: Token, segment: Segment) -> bool:
     """Whether a figure stands right behind a letter."""
     written = first.changes[0].was if first.changes else ""
     before = next((a for a, b in pairwise(segment.tokens) if b is first), None)
-    return written.isdecimal() and before is not None and before.end == first.start and before.kind != "punctuation"
+    if before is None or before.kind == "punctuation":
+        return False
+    together = before.kind == "letter" and before.changes == first.changes != []  # A1:D20
+    return together or (written.lstrip("-").isdecimal() and before.end == first.start)
 
 
 def _read_mandarin(run: list[Token], read: Sequence[CharReading], segment: Segment) -> None:

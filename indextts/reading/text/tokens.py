@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _ITEM: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*(?:(?<=[A-Za-z]in)'(?!\w))?|\s+|[\s\S]")
 _CAMEL: Final = re.compile(
-    r"(?:BMW|AMG|NVIDIA|HUAWEI|OPPO|HONOR|SONY|AMD|ROG|IBM)(?=[A-Za-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
+    r"(?:BMW|AMG|NVIDIA|HUAWEI|OPPO|HONOR|SONY|AMD|ROG|IBM)(?=[A-Za-z])|[A-Z]{2,}(?=[a-z]$)|[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
 )
 _INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
 _ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|PhD)'?s")
@@ -245,10 +245,7 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
     if is_word(item.lower()) and not item.isupper() and not _INNER_ACRONYM.search(item):
         yield item, 0, "word"
         return
-    for match in _CAMEL.finditer(item):
-        part, at = match.group(), match.start()
-        if part == "'":
-            continue
+    for part, at in _camel(item, is_word):
         if part == formula or _is_spelt(part, is_word, shouted):
             stem = part[:-2] if part.endswith(("'s", "'S")) else part
             for index, letter in enumerate(stem):
@@ -259,6 +256,18 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         else:
             for index in range(0, len(part), LONGEST_WORD):
                 yield part[index : index + LONGEST_WORD], at + index, "word"
+
+
+def _camel(item: str, is_word: IsWord) -> Iterator[tuple[str, int]]:
+    """The parts of a name that capitals part, with their places: of RMSprop RMS and prop, since Sprop is no word."""
+    bounds = [match.start() for match in _CAMEL.finditer(item)]
+    for place, at in enumerate(bounds[1:], start=1):
+        tail = item[at : [*bounds, len(item)][place + 1]]
+        if item[bounds[place - 1] : at].isupper() and not is_word(tail.lower()) and tail[1:].islower():
+            bounds[place] += len(tail) > 3 and bool(is_word(tail[1:]))
+    for at, end in itertools.pairwise([*bounds, len(item)]):
+        if item[at:end] != "'":
+            yield item[at:end], at
 
 
 def _is_title(words: list[str], is_word: IsWord) -> bool:

@@ -171,6 +171,18 @@ def test_apostrophes_stay_in_words_and_camel_case_is_parted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("YOLOv", "YOLO V"), ("GUIform", "G U I form"), ("IDcard", "I D card"), ("VPNgate", "V P N gate"),
+        ("QQmail", "Q Q mail"), ("HTTPd", "H T T P D"), ("ABtest", "A B test"), ("VGGnet", "V G G net"),
+        ("UNet", "U Net"), ("CLion", "C Lion"), ("IOError", "I O Error"), ("HSwish", "H Swish"), ("XLNet", "X L Net"),
+    ],
+)  # fmt: skip
+def test_capitals_before_a_word_in_small_letters_are_parted_from_it(name: str, parts: str) -> None:
+    assert spoken(f"用{name}吧")[1:-1] == parts.split()
+
+
+@pytest.mark.parametrize(
     ("text", "letters"), [("IT行业", "IT"), ("US的CPU", "USCPU"), ("HTML", "HTML"), ("用URL", "URL")]
 )
 def test_acronyms_are_spelt(text: str, letters: str) -> None:

@@ -130,7 +130,10 @@ def by_rules(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True
         for offset, char in enumerate(word.text):
             if char in DECIDED:
                 after = words[index + 1] if index + 1 < len(words) else None
-                decide(char, CharPlace(text, word.start + offset, word, previous, after, out, _is_phrase))
+                decide(
+                    char,
+                    CharPlace(text, word.start + offset, word, previous, after, words[index + 1 :], out, _is_phrase),
+                )
         for at in range(word.start, word.start + len(word.text)):
             if weak.get(at) == neutral.Weak.VERB:
                 out[at] = CharReading(f"{out[at - 1].pinyin[:-1]}5", "rule", sure=True)

@@ -36,7 +36,9 @@ def weak_places(word: SegmentedWord, previous: SegmentedWord | None = None) -> d
     if len(text) < 2:
         return {}
     last, ending = len(text) - 1, text[-2:]
-    found = {1: Weak.WORD} if text[2:] and text[:2] in members("neutral_heads") else {}
+    head = text[:2] if text[2:3] not in ("", text[1]) else ""  # 亮堂堂 has all its tones
+    weak_head = head in members("neutral_words") and head not in members("full_heads")
+    found = {1: Weak.WORD} if weak_head or head in members("neutral_heads") else {}
     if ending in members("neutral_words"):
         found[last] = Weak.WORD
     elif ending == 2 * ending[0] and ending[0] in members("neutral_kin"):
@@ -57,8 +59,11 @@ def is_doubled_verb(text: str, pos: str) -> bool:
 
 
 def _is_parted_verb(previous: SegmentedWord, word: SegmentedWord) -> bool:
-    """Whether two words are one verb said twice that the segmenter has parted: 找|找, 喝|喝茶; 问|问题 is none."""
-    again = previous.text == word.text[0] and previous.start + 1 == word.start
+    """Whether two words are one verb said twice that the segmenter parts: 找|找, 先说|说, 喝|喝茶; 问|问题 is none."""
+    again = previous.text[-1] == word.text[0] and previous.start + len(previous.text) == word.start
+    if again and previous.text[:-1] in ("先", "再") and len(word.text) == 1:
+        return word.text in members("doubled_verbs")
+    again &= len(previous.text) == 1
     if not again or previous.text not in members("doubled_verbs"):
         return False
     return len(word.text) == 1 or word.pos == "v" or word.text in members("verbs_with_object")

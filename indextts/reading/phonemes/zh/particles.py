@@ -1,10 +1,10 @@
-"""Readings of the commonest characters by what stands around them: 地 得 为 了 着 个 还 子 长 儿."""
+"""Readings of the commonest characters by what stands around them: 地 得 为 了 着 过 个 还 子 长 儿."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,6 +41,8 @@ class CharPlace:
     word: SegmentedWord
     previous: SegmentedWord | None
     next: SegmentedWord | None
+    rest: Sequence[SegmentedWord]
+    """The words behind it in its stretch, the next one first."""
     out: list[CharReading]
     is_phrase: Callable[[str], bool]
     """Whether the general dictionary has a phrase."""
@@ -75,7 +77,7 @@ class CharPlace:
         self.out[self.at].sure |= sure
 
 
-DECIDED: Final = "地得为了着个还子长儿"
+DECIDED: Final = "地得为了着过个还子长儿"
 """Characters that :func:`decide` knows."""
 
 
@@ -86,6 +88,8 @@ def decide(char: str, place: CharPlace) -> None:
             _di(place)
         case "得":
             _de(place)
+        case "为" if said := _wei(place):
+            place.say(said, sure=said == "wei4")
         case "为":
             around = place.after in members("wei2_next") or place.before in members("wei2_previous")
             if around and not place.from_phrase:
@@ -96,6 +100,13 @@ def decide(char: str, place: CharPlace) -> None:
         case "着":
             if place.alone and place.word.pos.startswith("u"):
                 place.say("zhe5")
+        case "过":  # behind a verb of two syllables it is the particle: 爆发过冲突
+            verb = place.previous if place.alone and place.previous else SegmentedWord(0, "", "")
+            passes = verb.text in members("guo4_words") or verb.text[-1:] in members("guo4_previous")
+            if len(verb.text) > 1 and verb.pos in ("v", "vn") and not passes:
+                place.say("guo4" if place.after in tuple("多高低大小长短快慢重早晚") else "guo5")
+            elif _is_parted_deed(place):
+                place.say("guo5", sure=True)
         case "个":  # as a measure neutral; at the head of a word (个人) it is not
             if place.ends_word and place.word.text != "个个":
                 place.say("ge5")
@@ -124,6 +135,45 @@ def decide(char: str, place: CharPlace) -> None:
             free = place.alone and (place.next is None or place.after not in "子童女歌媳科孙")
             if place.before and ((place.ends_word and not child) or free):
                 place.say("er5")
+
+
+def _is_parted_deed(place: CharPlace) -> bool:
+    """Whether 过 parts a verb and the object that the two are a word with: 流过泪, 跳过舞; not 翻过山."""
+    verb, thing = place.before, place.after
+    if verb in members("guo4_through") or thing in members("guo4_things"):
+        return False
+    word = place.word
+    if len(word.text) == 3 and place.at == word.start + 1:
+        return True
+    whole = tagged(verb + thing)
+    other = place.next if place.ends_word else place.previous if place.at == word.start else None
+    return other is not None and len(other.text) == len(whole) == 1 and whole[0][1][:1] in ("v", "n")
+
+
+def _wei(place: CharPlace) -> str:
+    """What 为 is by the words behind it: 为乐队伴奏 ends with a deed for somebody, 他为队长 with what he is."""
+    before, rest = place.previous, place.rest
+    if not place.alone or not rest or rest[0].text[0] in members("wei2_heads"):
+        return ""
+    end, whole = rest[-1], "".join(word.text for word in rest)
+    if _SUFFERED.search(whole):
+        return "wei2"
+    done = end.text[-2:] in members("wei4_deeds")
+    whom = len(rest[0].text) > 1 or rest[0].pos == "nr"
+    deed = whom and any(word.pos == "v" and word.text != "是" for word in rest[1:])
+    acts = before is None or before.pos in ("nr", "nt", "r") or before.text[-1] in members("wei4_previous")
+    several = len(rest) > 1 or whole[:2] in ("用户", "客户", "顾客", "群众", "学生")  # 用户服务 is one word
+    if several and (done or (acts and whom and (deed or rest[0].pos == "v"))):
+        return "" if any(word.text in members("wei2_rest") for word in rest) else "wei4"
+    behind = before and (before.pos[:1] in ("n", "r", "t", "s", "m") or before.text[-1] in members("wei2_behind"))
+    subject = behind if before else len(rest) > 1 and len(whole) > 3
+    named = end.pos[:1] in ("n", "l", "t", "s") and end.pos != "nrt" and rest[0].pos not in ("r", "v", "p")
+    named &= rest[0].pos != "vn" or (before is not None and not acts and len(rest) == 2)
+    maybe = any(word.text[0] in members("wei4_verbs") for word in rest)  # 争光 is a noun to the segmenter
+    if acts and len(end.text) > 3:
+        maybe |= place.is_phrase(end.text) or tagged(end.text[:2])[0][1][:1] == "v"
+    active = maybe or any(word.pos[:1] in ("v", "p", "u") and word.text != "的" for word in rest[1:])
+    return "wei2" if subject and named and not active else ""
 
 
 def _is_prefix(place: CharPlace) -> bool:
@@ -161,6 +211,8 @@ def _di(place: CharPlace) -> None:
         place.say("de5")
 
 
+_SUFFERED: Final = re.compile("所(?![有以长谓在]).{1,2}$")
+"""What somebody suffers, behind 为 and who does it: 为生活所迫."""
 _GO_ON: Final = re.compile("了解|过(?:去(?!年)|来|[马河江桥街关]|[一两三几半好][天会]|[年节](?!会))")
 """Behind 得 after a person: what must be done rather than what was obtained."""
 

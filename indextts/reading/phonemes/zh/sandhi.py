@@ -27,12 +27,14 @@ _DIGITS: Final = "零〇一二三四五六七八九幺"
 _ROUND: Final = "百千万亿"
 _BEFORE_ORDINAL: Final = "第初十零〇点"
 _AFTER_ORDINAL: Final = (
-    "季度", "月", "号", "级", "楼", "审", "档", "年级", "等奖", "等功", "氧化", "把手", "加一", "减一", "比一", "等于",
+    "季度", "月", "号", "级", "楼", "审", "年级", "等奖", "等功", "氧化", "把手", "加一", "减一", "比一", "等于",
     "线城", "线的", "线员", "线工", "线岗", "线队", "线品", "线明", "线演", "线医", "线教", "线记", "线战", "线作",
     "线大",
 )  # fmt: skip
 _NO_COMPLEMENT: Final = "花聋散乱变弃误休知如可能会甘思就怕大比利是"
 """What 不 denies as a whole, though the segmenter may take it and what stands before it for one word: 眼不花."""
+_PROGRAMMES: Final = tuple("综节访真谈脱新音美旅职恋户慢公文答电热叫名以由")
+"""What follows 一档 that counts: 一档综艺; 挂一档 is a place in an order."""
 _SUMS: Final = "和到至加减乘除等比与及是相"
 _LABELS: Final = "项案图表件题例型卷章版"
 """What has a number behind it: 图一, 选项一 …"""
@@ -58,7 +60,7 @@ class Syllable:
     fixed: bool = False
     """Set by a person: never changed, but its neighbours heed it."""
     labelled: bool = False
-    """A figure that stands right behind a letter: Q1, A4."""
+    """A figure that stands right behind a letter, or is one of a version: Q1, A4, GPT-1, 1.1.4."""
     changed: bool = False
 
     @property
@@ -140,7 +142,8 @@ def _bu(syllables: Sequence[Syllable], index: int) -> None:
 def _yi(syllables: Sequence[Syllable], index: int) -> None:
     here, after = syllables[index], _next(syllables, index)
     before = syllables[index - 1] if index else None
-    if after is None or after.char in _DIGITS or (_is_number(syllables, index) and not _is_repeated(syllables, index)):
+    spoken_twice = not here.labelled and _is_repeated(syllables, index)
+    if after is None or after.char in _DIGITS or (_is_number(syllables, index) and not spoken_twice):
         here.set_tone("1")
     elif before is not None and before.char == after.char and _is_tried(syllables, index):
         here.set_tone("5")  # 看一看
@@ -184,9 +187,13 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     following = "".join(syllable.char for syllable in syllables[index + 1 : index + 3])
     if following == "月一" and "".join(syllable.char for syllable in syllables[index + 3 : index + 4]) not in "号日":
         return False  # 一月一付.
-    counted = following[0] in "到至比和杠" and following[1:] != "" and following[1:] in _DIGITS + "十"
+    counted = following[0] in "到至比和杠乘" and following[1:] != "" and following[1:] in _DIGITS + "十"
     if (syllables[index].labelled and following[0] not in _ROUND) or counted:
         return True
+    if following[0] == "档":
+        return (
+            not following[1:] or following[1:] not in _PROGRAMMES or (index > 0 and syllables[index - 1].char == "第")
+        )
     if not index:
         return following.startswith(("是", "则", *_AFTER_ORDINAL)) or _is_decimal(following)
     before, word = syllables[index - 1], syllables[index].word

@@ -22,6 +22,8 @@ _OVER_ANY: Final = re.compile(
 _OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}}))$")
 
 
+_STORE: Final = re.compile(r"(?:[显内运缓闪]存|硬盘|固态|流量|[Uu优]盘|存储|SSD|HDD)[^，。；！？重\n]{0,8}$")
+"""What a bare G or T behind it counts bytes of."""
 _SIZE: Final = re.compile(r"\d{1,2}(?:\.5)?(?!\d|\.\d| ?[%百千万亿元块个年月天日人次岁家台项章件])")
 
 
@@ -95,8 +97,10 @@ def pressure(match: Match) -> str | None:
     return f"{a}比{b}{'毫米汞柱' if match['u'] else ''}"
 
 
-def bytes_of(match: Match) -> str:
-    """``100M宽带``."""
+def bytes_of(match: Match) -> str | None:
+    """``100M宽带``, ``显存至少12g``."""
+    if match["held"] is not None and not _STORE.search(match.string[: match.start()]):
+        return None
     return zh_number(match["n"]) + match["u"].upper().replace("M", "兆")
 
 

@@ -157,10 +157,12 @@ def labels(match: Match) -> str | None:
     """The stroke of ``V1-V3``, ``SPF30-50``, places in a row."""
     if match.string[match.end()].isdecimal():
         return "到"
-    first, second = re.search(r"([A-Zdvw])(\d[\d.]*)$", match.string[: match.start()]), match.string[match.end() :][:4]
-    number = re.match(r"\d+(?:\.\d)?", second[1:])
-    one = first and number and first[1] == second[0] and float(first[2]) < float(number[0])
-    return "到" if one else None
+    first = re.search(r"([A-Zdvw])(\d[\d.]*)$", match.string[: match.start()])
+    second = re.match(r"([A-Zdvw])(\d[\d.]*\d|\d)", match.string[match.end() :])
+    if first is None or second is None or first[1] != second[1]:
+        return None
+    begin, end = ([int(part) for part in one[2].split(".")] for one in (first, second))
+    return "到" if begin < end else None
 
 
 def several(match: Match) -> str | None:

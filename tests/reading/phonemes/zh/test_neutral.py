@@ -117,7 +117,7 @@ def test_a_verb_said_three_times_keeps_its_tones(text: str) -> None:
     [
         ("东西", "n", {1: Weak.WORD}), ("好朋友", "n", {2: Weak.WORD}), ("人", "n", {}), ("山水", "n", {}),
         ("胳膊", "n", {1: Weak.WORD}), ("胳膊肘", "n", {1: Weak.WORD}), ("葡萄胳膊", "n", {1: Weak.WORD, 3: Weak.WORD}),
-        ("朋友圈", "n", {}), ("长胳膊肘", "n", {}),
+        ("朋友圈", "n", {1: Weak.WORD}), ("太阳能", "n", {}), ("东西方", "n", {}), ("长胳膊肘", "n", {}),
         ("妈妈", "n", {1: Weak.LIKELY}), ("李爸爸", "nr", {2: Weak.LIKELY}), ("爸妈", "n", {}), ("娃娃脸", "n", {}),
         ("看看", "v", {1: Weak.VERB}), ("看看", "n", {1: Weak.VERB}), ("嘿嘿", "v", {1: Weak.LIKELY}),
         ("嘿嘿", "o", {}), ("天天", "v", {}), ("死死", "v", {}),

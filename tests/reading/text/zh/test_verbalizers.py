@@ -29,3 +29,22 @@ def test_what_a_thing_bears_is_its_number(written: str, said: str) -> None:
 def test_what_stands_in_an_order_is_said_in_english(written: str) -> None:
     said = normalise_line(written, "zh")
     assert " number " in said and "号" not in said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("球队9胜2平3负", "球队九胜两平三负"),
+        ("主场5胜2平", "主场五胜两平"),
+        ("本季2胜2平2负", "本季两胜两平两负"),
+        ("近八轮2胜6负", "近八轮两胜六负"),
+        ("客场1胜2负", "客场一胜两负"),
+        ("以3比2胜出", "以三比二胜出"),
+        ("0比2负于客队", "零比二负于客队"),
+        ("2-2平", "二比二平"),
+        ("12胜1平", "十二胜一平"),
+        ("面积2平方米", "面积两平方米"),
+    ],
+)
+def test_games_won_and_drawn_are_counted(written: str, said: str) -> None:
+    assert normalise_line(written, "zh") == said
