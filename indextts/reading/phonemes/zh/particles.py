@@ -87,8 +87,8 @@ def decide(char: str, place: CharPlace) -> None:
         case "得":
             _de(place)
         case "为":
-            around = place.after in members("wei2_next") or place.before in members("wei2_previous")
-            if around and not place.from_phrase:
+            around = place.after in members("wei2_next") and not _is_for(place)
+            if (around or place.before in members("wei2_previous")) and not place.from_phrase:
                 place.say("wei2")
         case "了":
             if place.alone and not place.from_phrase:
@@ -124,6 +124,22 @@ def decide(char: str, place: CharPlace) -> None:
             free = place.alone and (place.next is None or place.after not in "子童女歌媳科孙")
             if place.before and ((place.ends_word and not child) or free):
                 place.say("er5")
+
+
+_SERVED: Final = re.compile(
+    "[一二两三四五六七八九十几百]+多?(?:[位名群]|岁的|对[夫父母]|家[老三四五六大]|个(?:人(?!字)|孩子|客))"
+)
+"""Behind 为 whom it is done for."""
+
+
+def _is_for(place: CharPlace) -> bool:
+    """Whether 为 before a character that often ends its phrase is for: 为主角配音, 为三位老人; 以他为主角 is to be."""
+    named = place.next is not None and place.next.text not in members("wei2_whole") and len(place.next.text) > 1
+    end = place.at + 1 + (len(place.next.text) if place.next else 0)
+    goes_on = place.text[end : end + 1] not in tuple("的，。了、") and place.text[end:] != ""
+    served = _SERVED.match(place.text, place.at + 1) is not None
+    whole = place.after not in "一二三四五六七八九十" and place.before not in members("made_into") and named and goes_on
+    return served or (whole and "以" not in place.text[max(0, place.at - 8) : place.at])
 
 
 def _is_prefix(place: CharPlace) -> bool:
@@ -174,6 +190,14 @@ def _is_obtained(place: CharPlace) -> bool:
     return before.pos[:1] == "t" or before.text[-1] in "春夏秋冬" or before.text in members("de2_previous")
 
 
+def _must_behind_noun(before: SegmentedWord, after: SegmentedWord | None) -> bool:
+    """Whether 得 behind a noun of several syllables and before a deed is must: 玻璃得包好."""
+    noun = before.pos in members("noun_tags") and len(before.text) > 1 and before.text not in members("de5_nouns")
+    noun &= before.text[-1] not in members("de5_ends")
+    deed = after is not None and after.pos[:1] in ("v", "d", "p") and after.text not in members("de2_deeds")
+    return noun and deed and after is not None and after.text[0] not in members("de5_next")
+
+
 def _de(place: CharPlace) -> None:
     """得: must, the particle, or to obtain."""
     person = place.alone and place.before in tuple("我你他她它们咱谁家也就都")
@@ -197,7 +221,7 @@ def _de(place: CharPlace) -> None:
         elif place.after in ("了", "到", "出", ""):
             place.say("de5" if place.after == "出" or (place.previous and place.previous.pos == "v") else "de2")
         elif place.previous is not None:
-            place.say("de5")
+            place.say("dei3" if _must_behind_noun(place.previous, place.next) else "de5")
     elif place.from_phrase:
         if place.word.text in members("de5_words"):
             place.say("de5")

@@ -18,7 +18,7 @@ _COUNTED_OFF: Final = re.compile(r"[第前] ?[\d、和与及至到~-]{1,7}$")
 """What stands before the last number of ``第1、2章``."""
 _EXTENSION: Final = re.compile(r"电话|总机|分机|传真|前台|座机|热线|拨|来电|\d{4}[- ]?\d{3,4}转|请转$")
 """What makes a number behind 转 that of a telephone."""
-_EVERY_WEEK: Final = re.compile("[每一两三几]周$")
+_EVERY_WEEK: Final = re.compile(r"(?:[每一两三几]|(?<!\d)[1-4])周$")
 """After these it counts: 每周2节."""
 _HOUSE: Final = re.compile(r"[栋幢座](?:\d|[一二三四五六七八九十东西南北])")
 """What is behind the number of a house, where a door or an entrance follows."""
