@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from indextts.reading.text.tokens import tagged
 from tests.reading.phonemes.zh.test_polyphones import agrees, read
 
 
@@ -109,3 +110,34 @@ def test_for_and_to_be(wanted: str, lines: str) -> None:
 )  # fmt: skip
 def test_other_words_of_the_kitchen_and_of_feelings(wanted: str, lines: str) -> None:
     assert _wrong(lines, wanted) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lines"),
+    [
+        ("dao5",
+         "地*道美食推荐。 做法地*道又简单。 吃到一碗地*道的米粉。 地*道农家菜。 口感地*道。 "
+         "地*道老北京炸酱面。 做生意要地*道。"),
+        ("dao4",
+         "地*道战纪录片。 通过地*道进站。 地下地*道很长。 地*道口堵车。 从地*道出来。 挖地*道。 "
+         "地*道内禁止骑行。 土地*道路建设。"),
+        ("fang5", "他出手很大*方。 简约大*方的款式。 大*方得体。"),
+        ("yi1", "一对*一辅导。 一对*一服务。 高*一学生。 大*一新生。 *一加二等于三。 *一减一等于零。"),
+        ("yi4", "送她一对*一模一样的耳环。 个子高*一点。 声音大*一些。 比他高*一头。"),
+    ],
+)  # fmt: skip
+def test_genuine_and_the_one_of_grades(wanted: str, lines: str) -> None:
+    assert _wrong(lines, wanted) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("奶奶搬着靠背椅子坐下", "靠背|椅子"), ("穿高跟鞋子走路", "高跟|鞋子"), ("换上牛仔裤子出门", "牛仔|裤子"),
+        ("羽绒被子很轻", "羽绒|被子"), ("大白兔子很可爱", "大白|兔子"), ("把自行车子推进来", "自行|车子"),
+        ("纪念馆子公司", "纪念馆|子公司"), ("一千条子弟兵", "一千条|子弟兵"), ("图书馆子系统", "图书馆|子系统"),
+        ("第三条子目录", "第三条|子目录"),
+    ],
+)  # fmt: skip
+def test_the_suffix_stays_with_its_noun(text: str, words: str) -> None:
+    assert words in "|".join(word for word, _ in tagged(text))
