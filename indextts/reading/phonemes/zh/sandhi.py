@@ -198,7 +198,10 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
         return True
     if before.word == word != syllables[index + 1].word and before.char in _ENDING_IN_ONE:
         return True
-    if (before.char in _BEFORE_ORDINAL and before.break_after < 2 and following[0] != "切") or following == "线":
+    ordered = before.char in _BEFORE_ORDINAL and before.break_after < 2 and following[0] != "切"
+    if before.char == "点":  # 点一份面 is to order one, 三点一 a decimal
+        ordered &= index > 1 and syllables[index - 2].char in _DIGITS + "十百千万亿半" and following[0] not in "刻次"
+    if ordered or following == "线":
         return True
     # 七月一日, 一百一十; 一点五.
     if before.char + following[0] in ("月日", "百十", "千十", "万十") or following.startswith(_AFTER_ORDINAL):

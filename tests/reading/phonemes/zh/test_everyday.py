@@ -8,6 +8,20 @@ from indextts.reading.text.tokens import tagged
 from tests.reading.phonemes.zh.test_polyphones import agrees, read
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "先吃点垫*垫肚子。 过来瞧*瞧。 抖*抖衣服上的灰。 搓*搓手。 挠*挠头。 抓*抓痒。 梳*梳头。 涂*涂药膏。",
+        "掂*掂分量。 品*品这杯茶。 踩*踩刹车。 撒*撒娇。",
+        "揉*揉眼睛。 挖*挖野菜。 拖*拖地。 泡*泡脚。 遛*遛狗。 洗*洗脸。",
+    ],
+)
+def test_more_verbs_that_are_said_twice(lines: str) -> None:
+    marked = lines.split()
+    said = {one: read(one.replace("*", ""))[one.index("*")].reading[-1] for one in marked}
+    assert {one: tone for one, tone in said.items() if tone != "5"} == {}
+
+
 def _wrong(lines: str, wanted: str) -> list[str]:
     found = []
     for marked in lines.split():
@@ -123,6 +137,10 @@ def test_other_words_of_the_kitchen_and_of_feelings(wanted: str, lines: str) -> 
          "地*道内禁止骑行。 土地*道路建设。"),
         ("fang5", "他出手很大*方。 简约大*方的款式。 大*方得体。"),
         ("yi1", "一对*一辅导。 一对*一服务。 高*一学生。 大*一新生。 *一加二等于三。 *一减一等于零。"),
+        ("yi2", "点*一下按钮。 点*一份外卖。 三点*一刻。 "),
+        ("yi4", "点*一杯咖啡。 再点*一首歌。 早点*一起走。"),
+        ("tang4", "一壶烫*烫的茶。 水还烫*烫的。"),
+        ("shua1", "用牙刷*刷干净。 用毛刷*刷一层油。"),
         ("yi4", "送她一对*一模一样的耳环。 个子高*一点。 声音大*一些。 比他高*一头。"),
     ],
 )  # fmt: skip
