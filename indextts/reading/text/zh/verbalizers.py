@@ -186,7 +186,7 @@ def fraction(match: Match) -> str | None:
     if int(bottom) == 0 or before(match, ("第",)):
         return f"{zh_number(top)}斜杠{zh_number(bottom)}"
     if match.string[match.end() :][:1] == "层" and int(top) <= int(bottom):
-        return f"{zh_number(bottom)}层里的第{zh_number(top)}"  # 6/18层: a flat and its house
+        return f"{zh_number(top)}杠{zh_number(bottom)}"  # 6/18层: a flat and its house
     if re.fullmatch(r"(?:19|20)\d\d", top) and 1 <= int(bottom) <= 12:
         return f"{zh_digits(top)}年{zh_small(int(bottom))}月"
     whole = f"{zh_number(match['w'])}又" if match["w"] else ""
