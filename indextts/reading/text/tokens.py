@@ -415,7 +415,12 @@ def _group(place: int, length: int) -> int:
 
 def tagged(text: str) -> list[tuple[str, str]]:
     """The words of ``text`` with their parts of speech, in jieba's tag set."""
-    return [word for part in _cuts().split(text) for word in _cutter().tagged(part)]
+    words = [word for part in _cuts().split(text) for word in _cutter().tagged(part)]
+    for at in [at for at in range(1, len(words)) if words[at][0] == "子" and len(words[at - 1][0]) > 2]:
+        (before, tag), ending = words[at - 1], words[at - 1][0][-1] + "子"
+        if _cutter().is_word(ending):  # 靠背椅|子: 椅子 is what is told more of
+            words[at - 1], words[at] = (before[:-1], tag), (ending, "n")
+    return words
 
 
 @functools.cache

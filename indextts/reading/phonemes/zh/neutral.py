@@ -36,16 +36,27 @@ def weak_places(word: SegmentedWord, previous: SegmentedWord | None = None) -> d
     if len(text) < 2:
         return {}
     last, ending = len(text) - 1, text[-2:]
-    head = text[:2] if text[2:3] not in ("", text[1]) else ""  # 亮堂堂 has all its tones
-    weak_head = head in members("neutral_words") and head not in members("full_heads")
-    found = {1: Weak.WORD} if weak_head or head in members("neutral_heads") else {}
+    found = {1: Weak.WORD} if text[2:] and _is_weak_head(text) else {}
     if ending in members("neutral_words"):
         found[last] = Weak.WORD
     elif ending == 2 * ending[0] and ending[0] in members("neutral_kin"):
         found[last] = Weak.LIKELY
-    elif is_doubled_verb(text, word.pos) and not (text == "等等" and previous is not None and previous.pos == "n"):
+    elif is_doubled_verb(text, word.pos) and not (text == "等等" and _ends_a_list(previous)):
         found[1] = Weak.VERB if text[0] in members("doubled_verbs") else Weak.LIKELY
     return found
+
+
+def _is_weak_head(text: str) -> bool:
+    """Whether a longer word begins with one whose second syllable is weak: 休息室, 糊涂虫; 光溜溜 is another word."""
+    head = text[:2]
+    if text in members("full_words") or text[1] == text[2]:
+        return False
+    return head in members("neutral_heads") or (head in members("neutral_words") and head not in members("full_heads"))
+
+
+def _ends_a_list(previous: SegmentedWord | None) -> bool:
+    """Whether 等等 behind ``previous`` is and so on, rather than to wait a little."""
+    return previous is not None and previous.text not in members("who_waits") and previous.pos[:1] not in "rdc"
 
 
 def is_doubled_verb(text: str, pos: str) -> bool:

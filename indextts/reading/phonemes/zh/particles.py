@@ -91,8 +91,8 @@ def decide(char: str, place: CharPlace) -> None:
         case "为" if said := _wei(place):
             place.say(said, sure=said == "wei4")
         case "为":
-            around = place.after in members("wei2_next") or place.before in members("wei2_previous")
-            if around and not place.from_phrase:
+            around = place.after in members("wei2_next") and not _is_for(place)
+            if (around or place.before in members("wei2_previous")) and not place.from_phrase:
                 place.say("wei2")
         case "了":
             if place.alone and not place.from_phrase:
@@ -164,9 +164,10 @@ def _wei(place: CharPlace) -> str:
     acts = before is None or before.pos in ("nr", "nt", "r") or before.text[-1] in members("wei4_previous")
     several = len(rest) > 1 or whole[:2] in ("用户", "客户", "顾客", "群众", "学生")  # 用户服务 is one word
     if several and (done or (acts and whom and (deed or rest[0].pos == "v"))):
-        return "" if any(word.text in members("wei2_rest") for word in rest) else "wei4"
+        core = "以" in place.text[max(0, place.at - 8) : place.at] and rest[0].text in members("wei2_whole")
+        return "" if core or any(word.text in members("wei2_rest") for word in rest) else "wei4"
     behind = before and (before.pos[:1] in ("n", "r", "t", "s", "m") or before.text[-1] in members("wei2_behind"))
-    subject = behind if before else len(rest) > 1 and len(whole) > 3
+    subject = behind if before else len(rest) > 1 and len(whole) > 3 and not _SERVED.match(whole)
     named = end.pos[:1] in ("n", "l", "t", "s") and end.pos != "nrt" and rest[0].pos not in ("r", "v", "p")
     named &= rest[0].pos != "vn" or (before is not None and not acts and len(rest) == 2)
     maybe = any(word.text[0] in members("wei4_verbs") for word in rest)  # 争光 is a noun to the segmenter
@@ -174,6 +175,22 @@ def _wei(place: CharPlace) -> str:
         maybe |= place.is_phrase(end.text) or tagged(end.text[:2])[0][1][:1] == "v"
     active = maybe or any(word.pos[:1] in ("v", "p", "u") and word.text != "的" for word in rest[1:])
     return "wei2" if subject and named and not active else ""
+
+
+_SERVED: Final = re.compile(
+    "[一二两三四五六七八九十几百]+多?(?:[位名群]|岁的|对[夫父母]|家[老三四五六大]|个(?:人(?!字)|孩子|客))"
+)
+"""Behind 为 whom it is done for."""
+
+
+def _is_for(place: CharPlace) -> bool:
+    """Whether 为 before a character that often ends its phrase is for: 为主角配音, 为三位老人; 以他为主角 is to be."""
+    named = place.next is not None and place.next.text not in members("wei2_whole") and len(place.next.text) > 1
+    end = place.at + 1 + (len(place.next.text) if place.next else 0)
+    goes_on = place.text[end : end + 1] not in tuple("的，。了、") and place.text[end:] != ""
+    served = _SERVED.match(place.text, place.at + 1) is not None
+    whole = place.after not in "一二三四五六七八九十" and place.before not in members("made_into") and named and goes_on
+    return served or (whole and "以" not in place.text[max(0, place.at - 8) : place.at])
 
 
 def _is_prefix(place: CharPlace) -> bool:
@@ -226,6 +243,14 @@ def _is_obtained(place: CharPlace) -> bool:
     return before.pos[:1] == "t" or before.text[-1] in "春夏秋冬" or before.text in members("de2_previous")
 
 
+def _must_behind_noun(before: SegmentedWord, after: SegmentedWord | None) -> bool:
+    """Whether 得 behind a noun of several syllables and before a deed is must: 玻璃得包好."""
+    noun = before.pos in members("noun_tags") and len(before.text) > 1 and before.text not in members("de5_nouns")
+    noun &= before.text[-1] not in members("de5_ends")
+    deed = after is not None and after.pos[:1] in ("v", "d", "p") and after.text not in members("de2_deeds")
+    return noun and deed and after is not None and after.text[0] not in members("de5_next")
+
+
 def _de(place: CharPlace) -> None:
     """得: must, the particle, or to obtain."""
     person = place.alone and place.before in tuple("我你他她它们咱谁家也就都")
@@ -249,7 +274,7 @@ def _de(place: CharPlace) -> None:
         elif place.after in ("了", "到", "出", ""):
             place.say("de5" if place.after == "出" or (place.previous and place.previous.pos == "v") else "de2")
         elif place.previous is not None:
-            place.say("de5")
+            place.say("dei3" if _must_behind_noun(place.previous, place.next) else "de5")
     elif place.from_phrase:
         if place.word.text in members("de5_words"):
             place.say("de5")

@@ -40,7 +40,7 @@ _LABELS: Final = "项案图表件题例型卷章版"
 """What has a number behind it: 图一, 选项一 …"""
 _AFTER_LABEL: Final = "是和与及或的在中里为有显列"
 """… where such a word goes on."""
-_ENDING_IN_ONE: Final = "不第无缺万不划归单其初十周期拜合之如逐零二三四五六七八九百千"
+_ENDING_IN_ONE: Final = "高大研不第无缺万不划归单其初十周期拜合之如逐零二三四五六七八九百千"
 """With these before it, 一 at the end of a word keeps its tone; 这一 and its like are followed by what is counted."""
 
 _ALWAYS_BEFORE_ONE: Final = "统唯惟专"
@@ -187,7 +187,7 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     following = "".join(syllable.char for syllable in syllables[index + 1 : index + 3])
     if following == "月一" and "".join(syllable.char for syllable in syllables[index + 3 : index + 4]) not in "号日":
         return False  # 一月一付.
-    counted = following[0] in "到至比和杠乘" and following[1:] != "" and following[1:] in _DIGITS + "十"
+    counted = following[0] in "到至比和杠加减乘" and following[1:] != "" and following[1:] in _DIGITS + "十"
     if (syllables[index].labelled and following[0] not in _ROUND) or counted:
         return True
     if following[0] == "档":
@@ -205,7 +205,10 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
         return True
     if before.word == word != syllables[index + 1].word and before.char in _ENDING_IN_ONE:
         return True
-    if (before.char in _BEFORE_ORDINAL and before.break_after < 2 and following[0] != "切") or following == "线":
+    ordered = before.char in _BEFORE_ORDINAL and before.break_after < 2 and following[0] != "切"
+    if before.char == "点":  # 点一份面 is to order one, 三点一 a decimal
+        ordered &= index > 1 and syllables[index - 2].char in _DIGITS + "十百千万亿半" and following[0] not in "刻次"
+    if ordered or following == "线":
         return True
     # 七月一日, 一百一十; 一点五.
     if before.char + following[0] in ("月日", "百十", "千十", "万十") or following.startswith(_AFTER_ORDINAL):
@@ -221,7 +224,12 @@ def _is_decimal(following: str) -> bool:
 def _has_number(syllables: Sequence[Syllable], index: int) -> bool:
     """Whether what stands before 一 has a number behind it: 二比一, 负一, 图一, 三点七一."""
     before, after = syllables[index - 1].char, syllables[index + 1].char
-    if before in "比杠" and after not in _ROUND and index > 1 and syllables[index - 2].char in _DIGITS:
+    if (
+        before in "比杠对"
+        and after not in _ROUND + "模样次个件只双"
+        and index > 1
+        and syllables[index - 2].char in _DIGITS
+    ):
         return True
     summed = before in "加减乘" and (index == 1 or syllables[index - 2].char in _DIGITS)
     if summed and after not in _ROUND + "个种条件次张台部名位对套份点些":

@@ -144,7 +144,8 @@ def bare_price(match: Match) -> str | None:
     written = match["n"]
     if match["b"] in ("月", "日", "天", "年", "周") and float(written.replace(",", "")) < 13:
         return None
-    return f"每{'分钟' if match['b'] == '分' else match['b']}{count(written)}"
+    first = f"{count(match['n0'])}到" if match["n0"] else ""
+    return f"每{'分钟' if match['b'] == '分' else match['b']}{first}{count(written)}"
 
 
 def of_letters(match: Match) -> str:

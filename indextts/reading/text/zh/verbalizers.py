@@ -18,7 +18,7 @@ _COUNTED_OFF: Final = re.compile(r"[第前] ?[\d、和与及至到~-]{1,7}$")
 """What stands before the last number of ``第1、2章``."""
 _EXTENSION: Final = re.compile(r"电话|总机|分机|传真|前台|座机|热线|拨|来电|\d{4}[- ]?\d{3,4}转|请转$")
 """What makes a number behind 转 that of a telephone."""
-_EVERY_WEEK: Final = re.compile("[每一两三几]周$")
+_EVERY_WEEK: Final = re.compile(r"(?:[每一两三几]|(?<!\d)[1-4])周$")
 """After these it counts: 每周2节."""
 _HOUSE: Final = re.compile(r"[栋幢座](?:\d|[一二三四五六七八九十东西南北])")
 """What is behind the number of a house, where a door or an entrance follows."""
@@ -199,6 +199,8 @@ def fraction(match: Match) -> str | None:
         return f"{plain(top)}、{plain(bottom)}"
     if int(bottom) == 0 or before(match, ("第",)):
         return f"{zh_number(top)}斜杠{zh_number(bottom)}"
+    if match.string[match.end() :][:1] == "层" and int(top) <= int(bottom):
+        return f"{zh_number(top)}杠{zh_number(bottom)}"  # 6/18层: a flat and its house
     if re.fullmatch(r"(?:19|20)\d\d", top) and 1 <= int(bottom) <= 12:
         return f"{zh_digits(top)}年{zh_small(int(bottom))}月"
     whole = f"{zh_number(match['w'])}又" if match["w"] else ""

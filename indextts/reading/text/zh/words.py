@@ -129,6 +129,10 @@ class WordCutter:
                 out += [(char, self._tag(char)) for char in _OTHER.findall(block)]
         return out
 
+    def is_word(self, word: str) -> bool:
+        """Whether the dictionary has ``word``."""
+        return self._tree.tag(word) is not None
+
     def is_guessed(self, word: str) -> bool:
         """Whether ``word`` is made up of characters that no dictionary has as one word."""
         return bool(word) and self._tree.route(word)[0][0] < len(word)
