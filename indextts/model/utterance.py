@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from indextts.model.settings import Sampling as Sampling
 from indextts.model.settings import Settings as Settings
 from indextts.model.settings import Strict
-from indextts.model.sources import Commercial
+from indextts.model.sources import USER, Commercial
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -95,6 +95,9 @@ class Token(Strict):
     """What decided: ``punctuation``, ``rules``, ``lm``, ``causal``, ``llm``, ``markup`` or ``user``; so below."""
     break_probability: float | None = None
     """How sure it was of that level, where it can say."""
+    phrase_end: bool = False
+    """Whether a phrase ends after the token where a silence would strike a listener: ``break_after`` is 1 there, and a
+    network that was taught with labels of phrases is told 2."""
     prominence: int = 0
     """How much the word stands out: 0 not, 1 somewhat, 2 strongly."""
     prominence_source: str = ""
@@ -118,6 +121,11 @@ class Token(Strict):
     start_s: float | None = None
     """When it begins in the finished audio, in seconds."""
     end_s: float | None = None
+
+    @property
+    def labelled_break(self) -> int:
+        """The break as corpora label it: 2 where a phrase ends without a silence, unless a person chose otherwise."""
+        return max(self.break_after, 2) if self.phrase_end and self.break_source != USER else self.break_after
 
 
 @dataclass

@@ -13,8 +13,10 @@ from training.prosody import export, pauses
 
 def test_every_sentence_is_told_with_its_places_and_once_more_without_its_commas() -> None:
     found = list(pauses.sentences())
-    assert len(found) > 5000
-    assert all(pauses.MARK not in text and max(ends, default=0) < len(text) for text, ends in found)
+    assert len(found) > 10_000
+    assert not any(mark in text for mark in pauses.MARKS for text, _ in found)
+    assert all(max(ends, default=0) < len(text) for text, ends in found)
+    assert {label for _, ends in found for label in ends.values()} == {0.5, 1.0}
     text, ends = found[1]
     commas = [place for place, sign in enumerate(found[0][0]) if sign == "，"]
     assert commas

@@ -1,7 +1,7 @@
 """Learns where a slight pause does no harm between Chinese words, or beside words in letters among them.
 
-From sentences of ours (``sentences_pauses.txt``, ``‖`` at every place where a newsreader could pause), by a small
-network on what the layers of ``lm.onnx`` make of each unit; they stay as they are.
+From sentences of ours (``sentences_pauses.txt``, ``‖`` at every place where a newsreader could pause, ``¦`` where
+readers disagreed), by a small network on what the layers of ``lm.onnx`` make of each unit; they stay as they are.
 :func:`training.prosody.export.with_pauses` adds it to that file.
 """
 
@@ -35,7 +35,8 @@ from training.prosody import export
 from training.prosody.data import WHOLE
 
 SENTENCES: Final = Path(__file__).with_name("sentences_pauses.txt")
-MARK: Final = "‖"
+MARKS: Final = {"‖": 1.0, "¦": 0.5}
+"""How harmless a pause is at each mark."""
 NETWORKS: Final = 3
 """Networks that are learned from other beginnings, and answer with the mean of their log-odds."""
 _WIDTH: Final = 64
@@ -45,19 +46,22 @@ _RATE: Final = 2e-3
 _log = logging.getLogger("training")
 
 
-def sentences() -> Iterator[tuple[str, set[int]]]:
-    """Each text, and the offsets where a pause does no harm; then the same without its commas, as people write too."""
+def sentences() -> Iterator[tuple[str, dict[int, float]]]:
+    """Each text, and how harmless a pause is at which offsets; then the same without its commas, as people write."""
     for line in SENTENCES.read_text(encoding="utf-8").splitlines():
-        unmarked = re.sub("(?<=[^0-9])[，；](?=[^ ])", MARK, line)
+        unmarked = re.sub("(?<=[^0-9])[，；](?=[^ ])", "‖", line)
         for marked in [line, unmarked] if unmarked != line else [line]:
-            parts = marked.split(MARK)
-            ends = np.cumsum([len(part) for part in parts[:-1]]).tolist()
-            text = "".join(parts)
-            yield text, {len(text[:end].rstrip()) for end in ends}
+            text, ends = "", {}
+            for sign in marked:
+                if sign in MARKS:
+                    ends[len(text.rstrip())] = MARKS[sign]
+                else:
+                    text += sign
+            yield text, ends
 
 
 def examples(lm: onnx.ModelProto, vocabulary: Vocabulary) -> tuple[Floats, Floats]:
-    """The states at the end of each word that no mark follows ``[N, W]``; whether a pause does no harm ``[N]``."""
+    """The states at the end of each word that no mark follows ``[N, W]``; how harmless a pause is ``[N]``."""
     session = onnxruntime.InferenceSession(export.with_states(lm).SerializeToString())
     rows, labels = [], []
     for text, ends in sentences():
@@ -72,7 +76,7 @@ def examples(lm: onnx.ModelProto, vocabulary: Vocabulary) -> tuple[Floats, Float
         for word, following in pairwise(words):
             if "." not in (word.pos, following.pos):
                 rows.append(states[word.last])
-                labels.append(flat.tokens[word.last].end in ends)
+                labels.append(ends.get(flat.tokens[word.last].end, 0.0))
     return np.stack(rows), np.array(labels, np.float32)
 
 

@@ -46,7 +46,7 @@ def _zh(model: ProsodyModel, row: Row) -> Row:
     for segment in _annotated(model, text).segments:
         for token in segment.tokens:
             if token.kind != "punctuation":
-                breaks[token.end - 1] = max(breaks[token.end - 1], token.break_after)
+                breaks[token.end - 1] = max(breaks[token.end - 1], token.labelled_break)
     return {"id": row["id"], "text": text, "breaks": "".join(map(str, breaks))}
 
 

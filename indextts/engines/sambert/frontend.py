@@ -157,7 +157,7 @@ def sentence(
         if not _joins(token, word, segment.tokens, vocabulary):
             word.syllables += [(syllable, number) for syllable in _syllables(token, vocabulary)]
         if token.break_after:
-            word.level = min(token.break_after, 3)
+            word.level = min(token.labelled_break, 3)
             words.append(SymbolWord())
     return write([word for word in words if word.syllables], emotion, speaker, break_emotion)
 

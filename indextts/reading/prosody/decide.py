@@ -72,6 +72,8 @@ _SURE: Final = 0.6
 _LIKELY: Final = 0.4
 _NOT_DENIED: Final = 0.02
 """How probable it must be that a mark was left out; less where a phrase may end there too."""
+_CERTAIN, _FAIR, _BOTH = 0.9, 0.3, 1.1
+"""How probable it must be for a pause whatever its harm; how harmless otherwise, and how much both together."""
 _SHORT: Final = (8, 11)
 """Syllables between two marks among which none was left out, and a word that governs the next keeps it."""
 _SHARED: Final = 0.6
@@ -137,8 +139,8 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
     never: set[int] = set()
     for segment, begins in zip(utterance.segments, [True, *closings], strict=False):
         _mend_words(segment, source)
-        certain, held, front = _hold(segment, source, said, begins=begins)
-        asked |= {id(token) for place, token in enumerate(segment.tokens) if place in certain}
+        certain, doubtful, held, front = _hold(segment, source, said, begins=begins)
+        asked |= {id(token) for place, token in enumerate(segment.tokens) if place in certain - doubtful}
         never |= {id(token) for place, token in enumerate(segment.tokens) if place in held}
         _phrase_english(segment, source, said, certain, held, front, foreign, thresholds[BOUNDARY])
     open_gaps = [at for at, token in enumerate(flat.tokens) if id(token) not in never and token.break_source == source]
@@ -186,7 +188,9 @@ def _mend_words(segment: Segment, source: str) -> None:
                 added += 1
 
 
-def _hold(segment: Segment, source: str, said: Mapping[int, Floats], *, begins: bool) -> tuple[set[int], set[int], int]:
+def _hold(
+    segment: Segment, source: str, said: Mapping[int, Floats], *, begins: bool
+) -> tuple[set[int], set[int], set[int], int]:
     """What grammar knows better than the network, which finds a phrase's end and a mark that was left out as probable
     as ``said`` tells; ``begins`` says that a sentence begins with the segment.
 
@@ -197,7 +201,8 @@ def _hold(segment: Segment, source: str, said: Mapping[int, Floats], *, begins: 
     tokens = segment.tokens
     parted = parted_unmarked(tokens)
     rows = [said.get(id(token)) for token in tokens]
-    second, gaps = ([0.0 if row is None else float(row[column]) for row in rows] for column in (1, GAP))
+    columns = (1, GAP, HARMLESS)
+    second, gaps, harmless = ([0.0 if row is None else float(row[at]) for row in rows] for at in columns)
     parted |= {place for place, least in clauses.likely(tokens).items() if second[place] >= least}
     held, ended = together.bounds(tokens)
     compounds = together.compounds(tokens)
@@ -205,11 +210,13 @@ def _hold(segment: Segment, source: str, said: Mapping[int, Floats], *, begins: 
     if front is not None:
         parted = parted.difference(front.stretch) | {front.end}
         held |= front.beside
-    parted |= _left_out(
+    left_out = _left_out(
         tokens, sorted(clauses.inner(tokens) - held - compounds - _short(tokens, _SHORT[0])), second, gaps
     )
     held |= compounds
-    parted = (parted | together.apart(tokens)) - held
+    asked = parted | together.apart(tokens)
+    doubtful = {at for at in left_out - asked if gaps[at] < _CERTAIN and harmless[at] < max(_FAIR, _BOTH - gaps[at])}
+    parted = (asked | left_out) - held
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
     named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
@@ -235,7 +242,7 @@ def _hold(segment: Segment, source: str, said: Mapping[int, Floats], *, begins: 
             token.break_after = min(token.break_after, 1)
         if _is_in_number(tokens, place):
             token.break_after = 0
-    return parted, held, front.end if front is not None else -1
+    return parted, doubtful, held, front.end if front is not None else -1
 
 
 def _phrase_english(

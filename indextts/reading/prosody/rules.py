@@ -74,6 +74,7 @@ def forget(utterance: Utterance) -> None:
         for token in segment.tokens:
             if token.break_source != USER:
                 token.break_after, token.break_source, token.break_probability = 0, "", None
+                token.phrase_end = False
             if token.prominence_source != USER:
                 token.prominence, token.prominence_source, token.prominence_probability = 0, "", None
 

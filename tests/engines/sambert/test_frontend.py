@@ -51,6 +51,14 @@ def test_breaks_carry_the_sentences_emotion_where_that_is_set() -> None:
     assert {sentence.items[0].emotion for sentence in both} == {"emotion_sad"}
 
 
+def test_a_phrase_that_ends_without_a_silence_has_the_label_of_one() -> None:
+    tokens = token("好", "hao3", 1), token("走", "zou3", 4)
+    tokens[0].phrase_end = True
+    assert heard(said(*tokens)) == "h_c ao_c #2 z_c ou_c #4"
+    tokens[0].break_source = "user"
+    assert heard(said(*tokens)) == "h_c ao_c #1 z_c ou_c #4"
+
+
 def test_marks_are_not_said_and_the_end_is_always_the_strongest_break() -> None:
     sentence = said(token("好", "hao3", 4), token("。", "", 0, "punctuation"), token("走", "zou3", 2))
     assert heard(sentence) == "h_c ao_c #3 z_c ou_c #4"

@@ -47,7 +47,7 @@ def test_a_compound_that_no_list_has_has_no_pause_inside(lm: ProsodyModel, marke
 @pytest.mark.parametrize(
     "marked",
     [
-        "老王把烟掐灭|站起身来朝窗外看了一眼。",
+        "老王把烟掐灭以后|慢慢站起身来朝窗外看了一眼。",
         "把面团揉匀盖上保鲜膜|醒发四十分钟。",
         "充电五分钟|通话两小时这句广告词当年几乎人人都会背。",
         "图书馆团队|来自上海的三所大学。",

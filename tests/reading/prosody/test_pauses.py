@@ -32,6 +32,17 @@ def lm() -> ProsodyModel:
         "我们用 Python_脚本把 20 万条记录清洗了一遍，只花了半个小时。",
         "她快步_走到讲台前，把写着35个名字的名单交给了班主任。",
         "医生建议少吃_高盐食品，每天的用盐量控制在6克以内。",
+        "烤盘铺好锡纸后均匀_刷一层油。",
+        "房东无权单方解除_租赁合同。",
+        "新款冲锋衣防水_性能更强。",
+        "两家招标_机构同时被罚。",
+        "孩子开学_典礼几点开始？",
+        "这支球队常年_缺少中锋。",
+        "学校食堂_窗口排起了长队。",
+        "药片请勿嚼碎_服用。",
+        "他轻轻地_合上了琴盖。",
+        "这位_老裁缝只收现金。",
+        "公司下调_全年盈利预期。",
     ],
 )
 def test_no_pause_stands_where_it_hurts(lm: ProsodyModel, marked: str) -> None:
@@ -64,6 +75,30 @@ def test_a_network_that_was_not_taught_keeps_what_the_other_layers_found() -> No
     assert flat.tokens[7].break_after == 2
     pauses.settle(flat, np.full(len(flat.tokens), 1e-3, np.float32), places, set())
     assert flat.tokens[7].break_after == 1
+
+
+def test_a_phrase_without_a_silence_is_still_labelled_as_one() -> None:
+    text = "住在三楼的老先生每天清晨都到公园里打太极拳。"
+    flat = flatten(Utterance(text, segments=build_segments(text, max_syllables=60)))
+    here, beside = flat.tokens[7], flat.tokens[9]
+    here.break_after, beside.break_after = 2, 1
+    pauses.settle(flat, np.full(len(flat.tokens), 1e-3, np.float32), range(len(flat.tokens)), set())
+    assert (here.break_after, here.labelled_break) == (1, 2)
+    assert (beside.break_after, beside.labelled_break) == (1, 1)
+    here.break_source = "user"
+    assert here.labelled_break == 1
+
+
+def test_what_was_found_before_is_forgotten(lm: ProsodyModel) -> None:
+    """A text that is read again has no phrase's end but those that are found then."""
+    utterance = Utterance("把鸡块均匀裹上淀粉。", segments=build_segments("把鸡块均匀裹上淀粉。", max_syllables=60))
+    lm.annotate(utterance)
+    ends = [token.phrase_end for token in utterance.segments[0].tokens]
+    for token in utterance.segments[0].tokens:
+        token.phrase_end = True
+    lm.annotate(utterance)
+    assert [token.phrase_end for token in utterance.segments[0].tokens] == ends
+    assert not all(ends)
 
 
 def test_a_long_stretch_has_its_most_harmless_pause_and_a_short_one_none() -> None:
