@@ -72,7 +72,7 @@ _SURE: Final = 0.6
 _LIKELY: Final = 0.4
 _NOT_DENIED: Final = 0.02
 """How probable it must be that a mark was left out; less where a phrase may end there too."""
-_CERTAIN, _FAIR, _BOTH = 0.9, 0.3, 1.1
+_CERTAIN, _FAIR, _BOTH = 0.9, 0.15, 0.68
 """How probable it must be for a pause whatever its harm; how harmless otherwise, and how much both together."""
 _SHORT: Final = (8, 11)
 """Syllables between two marks among which none was left out, and a word that governs the next keeps it."""

@@ -16,8 +16,10 @@ import numpy.typing as npt
 from indextts.reading.prosody.features import Unit
 from indextts.reading.prosody.windows import Flat
 
-_LEAST: Final = 0.7
-"""How harmless a pause must be that the other layers found."""
+_LENGTH: Final = (14, 26)
+_LEAST: Final = (0.7, 0.25)
+"""How harmless a pause must be that the other layers found, in up to so many syllables between two marks and from so
+many on: a long stretch needs pauses, the more so as marks may be missing in it."""
 _BREATH: Final = (18, 0.4)
 """Among more syllables than these without a pause the most harmless one is made, if it is that harmless."""
 
@@ -31,10 +33,12 @@ def settle(flat: Flat, harmless: npt.NDArray[np.float32], places: Sequence[int],
     """
     if not harmless.any():
         return
+    marks = [-1, *(at for at, unit in enumerate(flat.units) if unit.kind == "punctuation"), len(flat.units)]
+    least = np.repeat(np.interp(np.diff(marks) - 1, _LENGTH, _LEAST), np.diff(marks))
     inner = [at for at in places if at + 1 < len(flat.units) and _is_open(flat.units[at], flat.units[at + 1])]
     for at in set(inner) - asked:
         token = flat.tokens[at]
-        if token.break_after >= 2 and harmless[at] < _LEAST:
+        if token.break_after >= 2 and harmless[at] < least[at]:
             token.break_after, token.phrase_end = 1, True
     for begin, end in pairwise((0, *flat.ends)):
         spoken = [at for at in range(begin, end) if flat.units[at].kind != "punctuation"]
