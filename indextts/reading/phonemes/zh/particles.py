@@ -162,7 +162,8 @@ def _wei(place: CharPlace) -> str:
     whom = len(rest[0].text) > 1 or rest[0].pos == "nr"
     deed = whom and any(word.pos == "v" and word.text != "是" for word in rest[1:])
     acts = before is None or before.pos in ("nr", "nt", "r") or before.text[-1] in members("wei4_previous")
-    if len(rest) > 1 and (done or (acts and whom and (deed or rest[0].pos == "v"))):
+    deed = done or (acts and whom and (deed or rest[0].pos == "v"))
+    if deed and (len(rest) > 1 or (done and len(end.text) > 3)):
         return "" if any(word.text in members("wei2_rest") for word in rest) else "wei4"
     behind = before and (before.pos[:1] in ("n", "r", "t", "s", "m") or before.text[-1] in members("wei2_behind"))
     subject = behind if before else len(rest) > 1 and len(whole) > 3
@@ -187,7 +188,9 @@ def _is_prefix(place: CharPlace) -> bool:
     following = place.next if place.ends_word else place.word
     if following is None or len(following.text) < 2 or following.pos[:1] not in ("n", "v", "q", "j", "l"):
         return False
-    behind_noun = guessed or (place.alone and place.previous is not None and place.previous.pos[:1] == "n")
+    if guessed:  # 果子有点酸: nearly all that end so are things of everyday that the dictionary lacks
+        return following.text[:2] in members("zi3_things")
+    behind_noun = place.alone and place.previous is not None and place.previous.pos[:1] == "n"
     return not behind_noun or following.pos[:1] == "n"
 
 
