@@ -26,6 +26,9 @@ _WRITINGS: Final = {"character", "html"}
 _PARTICLE: Final = re.compile("(?<![名显原编论巨拙昭卓土遗专所合主新旧撰译])著(?![名作述称录有者于])")
 """What traditional texts write for 着, and the table leaves."""
 
+_SMALL: Final = re.compile("(?<=[这那怎什甚多])幺(?![妹叔姑舅爸弟儿女婶爷鸡蛾零一二三四五六七八九洞拐])")
+"""What careless conversion makes of 么."""
+
 
 @dataclass
 class SpokenSentence:
@@ -208,7 +211,7 @@ class _Builder:
 
 def simplified(text: str) -> str:
     """``text`` with simplified characters for traditional ones; ``text`` itself where it has none."""
-    simple = text.translate(_simplified_forms())
+    simple = _SMALL.sub("么", text.translate(_simplified_forms()))
     return _PARTICLE.sub("着", simple) if simple != text else text
 
 

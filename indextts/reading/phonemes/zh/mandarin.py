@@ -135,7 +135,9 @@ def by_rules(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True
                     CharPlace(text, word.start + offset, word, previous, after, words[index + 1 :], out, _is_phrase),
                 )
         for at in range(word.start, word.start + len(word.text)):
-            if weak.get(at) == neutral.Weak.VERB:
+            pair = () if text[at - 1 : at + 1] in own_phrases() else out[max(0, at - 1) : at + 1]
+            thing = pair and all(one.sure and one.source == "phrase" for one in pair)  # 跳跳糖; 数数 may be a deed
+            if weak.get(at) == neutral.Weak.VERB and not thing:
                 out[at] = CharReading(f"{out[at - 1].pinyin[:-1]}5", "rule", sure=True)
                 continue
             held = 2 if out[at].sure and at not in weak else int(out[at].source == "phrase")

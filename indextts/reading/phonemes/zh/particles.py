@@ -205,7 +205,9 @@ def _is_prefix(place: CharPlace) -> bool:
     following = place.next if place.ends_word else place.word
     if following is None or len(following.text) < 2 or following.pos[:1] not in ("n", "v", "q", "j", "l"):
         return False
-    behind_noun = guessed or (place.alone and place.previous is not None and place.previous.pos[:1] == "n")
+    if guessed:  # 果子有点酸: nearly all that end so are things of everyday that the dictionary lacks
+        return following.text[:2] in members("zi3_things")
+    behind_noun = place.alone and place.previous is not None and place.previous.pos[:1] == "n"
     return not behind_noun or following.pos[:1] == "n"
 
 
