@@ -35,6 +35,7 @@ _CAPITALS: Final = re.compile(rf"(?<![A-Za-z] )(?<![A-Za-z]){_LOUD}(?: {_LOUD})+
 _FORMULA: Final = re.compile("(?!NaN)(?=.*[a-z])(?:Na|Mg|Al|Cl|Ca|Fe|Cu|Zn|Ag|Ba|Mn|Li|Br|[HBCNOFPSK]){2,}")  # NaOH
 _OF_FORMULA: Final = frozenset("二三四五六七八九")  # H2SO4, NO2
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
+_CHINESE_MARKS: Final = frozenset("，。、；！？：（）")
 _SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxyz][aeiou][bcdfghjklmnpqrstvwxyz]")
 """Three letters that are a syllable, whatever they are short for: dev, max."""
 _LONGEST_INITIALS: Final = 3
@@ -272,7 +273,7 @@ def _is_title(words: list[str], is_word: IsWord) -> bool:
 
 def _is_small_acronym(item: str, before: str, after: str, is_word: IsWord) -> bool:
     """Whether small letters amid Chinese are spelt as capitals would be: 用户 id, es 集群, but not 三个 bug."""
-    amid = chars.is_hanzi(before.rstrip()[-1:]) or chars.is_hanzi(after.lstrip()[:1])
+    amid = any(chars.is_hanzi(char) or char in _CHINESE_MARKS for char in (before.rstrip()[-1:], after.lstrip()[:1]))
     short = len(item) <= _LONGEST_INITIALS and item.islower() and item.isascii() and item.isalpha()
     if not amid or not short or _LATIN_BESIDE.search(before) or _LATIN_BESIDE_BEHIND.match(after):
         return False

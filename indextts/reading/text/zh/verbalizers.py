@@ -157,7 +157,8 @@ def myriads(match: Match) -> str | None:
     said = count(match["n"])
     if after(match, WORDS["watts_after"]) or before(match, WORDS["watts_before"], gap=" :：是为达到约"):
         return f"{said}瓦"
-    if match["w"] == "W" and not match["p"] and not after(match, WORDS["myriads_after"]):
+    told = before(match, WORDS["myriads_before"], gap=" :：是为达到约") or after(match, WORDS["myriads_after"])
+    if match["w"] == "W" and not match["p"] and not told:
         return None
     return f"{said}万{'加' if match['p'] else ''}"
 
@@ -183,6 +184,8 @@ def fraction(match: Match) -> str | None:
         return f"{minus}{plain(bottom)}分之{plain(top)}" if float(bottom) else None
     if {top, bottom} <= set(WORDS["spelt_numbers"]):
         return f"{zh_digits(top)}、{zh_digits(bottom)}"
+    if len(top) > 2 and len(bottom) < 5 and not before(match, WORDS["part_before"]):
+        return f"{zh_number(top)}、{zh_number(bottom)}"  # 800/1600两档
     if int(bottom) == 0 or before(match, ("第",)):
         return f"{zh_number(top)}斜杠{zh_number(bottom)}"
     if re.fullmatch(r"(?:19|20)\d\d", top) and 1 <= int(bottom) <= 12:

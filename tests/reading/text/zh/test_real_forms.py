@@ -551,3 +551,67 @@ def test_a_word_behind_the_number_of_a_name_is_whole(text: str, word: str) -> No
     [sentence] = speak(text, lang="zh")
     keys = [token.word for token in tokenise(sentence, is_word) if token.text in word]
     assert len(set(keys[: len(word)])) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("插了根4g的内存条", "插了根四G的内存条"),
+        ("换了块1t机械硬盘", "换了块一T机械硬盘"),
+        ("这个U盘才8g", "这个U盘才八G"),
+        ("老平板只能用3g上网", "老平板只能用三G上网"),
+        ("手机存储从64g升到256g", "手机存储从六十四G升到两百五十六G"),
+        ("每包加2g盐，手机拍照", "每包加两克盐，手机拍照"),
+        ("手机壳重8g", "手机壳重八克"),
+        ("前置800W像素", "前置八百万像素"),
+        ("后摄5000W像素，配65W充电器", "后摄五千万像素，配六十五瓦充电器"),
+        ("颜色选02W米白", "颜色选零二W米白"),
+        ("我168/55kg穿M码", "我一百六十八，五十五公斤穿M码"),
+        ("175cm/150斤选XL", "一百七十五厘米，一百五十斤选XL"),
+        ("老公182 / 80KG", "老公一百八十二，八十公斤"),
+        ("读取90M/s，写入15M/s", "读取九十兆每秒，写入十五兆每秒"),
+        ("打400客服没人接", "打四零零客服没人接"),
+        ("花了400元", "花了四百元"),
+        ("说得太对了！+1", "说得太对了！加一"),
+        ("前置2400W，夜景好", "前置两千四百万，夜景好"),
+        ("播放量80W，功率80W", "播放量八十万，功率八十瓦"),
+        ("插头是5V2A的，快充9v3a", "插头是五伏二安的，快充九伏三安"),
+        ("灵敏度400/800两档", "灵敏度四百、八百两档"),
+        ("进度200/500", "进度五百分之二百"),
+        ("买了件3X，还是小，荣耀9X，流畅", "买了件三倍，还是小，荣耀九X，流畅"),
+    ],
+)
+def test_memory_lenses_bodies_and_numbers_of_shops(written: str, said: str) -> None:
+    assert bare(written) == bare(said)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("客服太逗了hhhh", "客服太逗了哈哈哈哈"),
+        ("hhh我又来买了", "哈哈哈我又来买了"),
+        ("HHHHHHH停不下来", "哈哈哈哈停不下来"),
+        ("又断货了555", "又断货了呜呜呜"),
+        ("碎成渣555~", "碎成渣呜呜呜~"),
+        ("555，快递丢件", "呜呜呜，快递丢件"),
+        ("找不到发票555555", "找不到发票呜呜呜呜"),
+        ("好心疼555！", "好心疼呜呜呜！"),
+        ("一共555，发货", "一共五百五十五，发货"),
+        ("花了555，不贵", "花了五百五十五，不贵"),
+        ("555块钱", "五百五十五块钱"),
+    ],
+)
+def test_laughter_and_tears(written: str, said: str) -> None:
+    assert bare(written) == bare(said)
+
+
+@pytest.mark.parametrize(
+    "face",
+    [
+        "(T^T)", "ಥ_ಥ", "o(︶︿︶)o", "O(∩_∩)O", "⊙﹏⊙b", "(ˉ▽ˉ；)",
+        "(´-ωก`)", "(￣▽￣～)", "T^T", "≥﹏≤", "(∩_∩)", "⊙_⊙",
+    ],
+)  # fmt: skip
+def test_a_face_is_silent(face: str) -> None:
+    assert bare(f"屏幕碎了{face}") == "屏幕碎了"
+    assert bare(f"{face}又要退货") == "又要退货"
