@@ -26,6 +26,8 @@ _FOR_ONE: Final = re.compile("一(?:[晚天夜斤位份次件张碗杯只场桌�
 """What a number is not said in one with: 298一晚, 身高160体重95."""
 _A_SUM: Final = re.compile(r"[多余几来]?(?:元|块|[万亿])|[多余几]|/[天晚月年间]")
 """What is behind a price: 订单600多元, 房间290/天."""
+_PRICED: Final = re.compile(r"(?:99|[05]0)(?:[买拿入到左起出卖多]|$)|99")
+"""The end of what is rather a price: 三星3999, 联想3500买的."""
 _NAMED: Final = ("618", "996")
 """The sale in the middle of the year and the long working week, where nothing shows that they count."""
 _ZEROS: Final = "0000000"
@@ -127,6 +129,8 @@ def named_digits(match: Match) -> str | None:
         return zh_digits(written)
     if after(match, WORDS["liang_after"]):
         return None
+    if len(written) == 4 and before(match, WORDS["makers"]) and not _PRICED.match(match.string, match.end() - 2):
+        return zh_digits(written)
     clause = re.match(r"[\u4e00-\u9fff]{0,8}", match.string[match.end() :])
     if clause and written in WORDS["spelt_numbers"] and any(word in clause.group() for word in WORDS["spelt_after"]):
         return zh_digits(written)
@@ -153,7 +157,9 @@ def second_phone(match: Match) -> str | None:
 
 
 def myriads(match: Match) -> str | None:
-    """``300w粉丝``, ``10w+``: w for 万, but ``20w快充`` in watts."""
+    """``300w粉丝``, ``10w+``, ``1k5``: w for 万, but ``20w快充`` in watts."""
+    if match["k"]:
+        return f"{count(match['a'])}{'千' if match['k'] == 'k' else '万'}{plain(match['b'])}"
     said = count(match["n"])
     if after(match, WORDS["watts_after"]) or before(match, WORDS["watts_before"], gap=" :：是为达到约"):
         return f"{said}瓦"
