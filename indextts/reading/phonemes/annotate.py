@@ -137,8 +137,10 @@ def _read_english(segment: Segment, text: str) -> None:
             if by_context is not None:
                 token.reading, token.reading_source = by_context, "rule"
             plain = token.reading
-            if index in in_pinyin:
-                token.reading, token.reading_source = in_pinyin[index], names.SOURCE
+            amid = has_hanzi and not _amid_english(segment.tokens, index)
+            pinyin = in_pinyin.get(index) or (names.in_chinese(token.text) if amid else "")
+            if pinyin:
+                token.reading, token.reading_source = pinyin, names.SOURCE
             token.alternatives = _other_words(token, plain)
 
 

@@ -37,6 +37,7 @@ _OF_FORMULA: Final = frozenset("二三四五六七八九")  # H2SO4, NO2
 _INITIALS: Final = frozenset(["AT", "BE", "HE", "WE", "ME", "AS", "OR", "AN", "IF", "BY", "MY", "IS", "DO", "HIS"])
 """Short words that amid Chinese ones are letters: 八AT, BE结局, OR值."""
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
+_CHINESE_MARKS: Final = frozenset("，。、；！？：（）")
 _SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxyz][aeiou][bcdfghjklmnpqrstvwxyz]")
 """Three letters that are a syllable, whatever they are short for: dev, max."""
 _LONGEST_INITIALS: Final = 3
@@ -287,7 +288,7 @@ def _is_small_acronym(item: str, before: str, after: str, is_word: IsWord) -> bo
 
 def _is_amid_chinese(before: str, after: str) -> bool:
     """Whether a Chinese character stands on one side and nothing in letters on either."""
-    amid = chars.is_hanzi(before.rstrip()[-1:]) or chars.is_hanzi(after.lstrip()[:1])
+    amid = any(chars.is_hanzi(char) or char in _CHINESE_MARKS for char in (before.rstrip()[-1:], after.lstrip()[:1]))
     return amid and not _LATIN_BESIDE.search(before) and not _LATIN_BESIDE_BEHIND.match(after)
 
 

@@ -71,6 +71,18 @@ def found(tokens: Sequence[Token], *, learned: bool = True) -> dict[int, str]:
     return {place: " ".join(said) for place, said in names.items()}
 
 
+def in_chinese(word: str) -> str:
+    """The syllables of what people write in pinyin amid Chinese, *laji*, *tianmao*; empty for any other word."""
+    small = word.lower()
+    said = next((said for said in listed("written") if "".join(each[:-1] for each in said) == small), [])
+    own = parts(small) if word.islower() and "'" not in word and not said else ()
+    if 2 <= len(own) <= MOST_SYLLABLES and pronunciation.known(small) is None:
+        said = [*map(_in_use, own)] if any(_ONLY_MANDARIN.search(part) for part in own) else []
+    together = [sandhi.Syllable("", syllable, 0) for syllable in said]
+    sandhi.apply(together)
+    return " ".join(syllable.reading for syllable in together)
+
+
 def _neighbours(tokens: Sequence[Token], names: Mapping[int, list[str]]) -> Iterator[list[int]]:
     """Names that stand together, whose tones heed each other."""
     group: list[int] = []

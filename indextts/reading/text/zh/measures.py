@@ -17,13 +17,18 @@ _AREAS: Final = {2: "平方", 3: "立方"}
 _MONEY: Final = r"(?:元|块钱?|[毛角]|美[元金]|欧元|英镑|[日港澳韩加]元|[港日台]币|[¥$€£] ?\d[\d,.]*)[万亿]?"
 _PER: Final = "/(?:㎡|m²|平米?|平方米|人|天|间|户|台|kWh|月|车|次|吨|t|kg)"
 _OVER_ANY: Final = re.compile(
-    rf"(?:(?:{_MONEY}|\d分)(?:{_PER})?|次方[个只株粒颗]|\d[\d.]*[wW万亿%‰]|\d[\"″]|\d ?[A-Za-zμ]{{1,4}}/(?:kg|m²|㎡))$"
+    rf"(?:(?:{_MONEY}|\d分)(?:{_PER})?|次方[个只株粒颗]|\d[MG]|\d[\d.]*[wW万亿%‰]|\d[\"″]|\d ?[A-Za-zμ]{{1,4}}/(?:kg|m²|㎡))$"
 )
 _OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}}))$")
 
 
 _STORE: Final = re.compile(r"(?:[显内运缓闪]存|硬盘|固态|流量|[Uu优]盘|存储|SSD|HDD)[^，。；！？重\n]{0,8}$")
 """What a bare G or T behind it counts bytes of."""
+_DIGITAL: Final = re.compile(
+    r"内存|[显运缓闪]存|硬盘|固态|机械盘|流量|[Uu]盘|存储|手机|平板|网络|信号|上网|(?i:SSD|HDD|DDR\d|wifi)"
+)
+_WEIGHED: Final = re.compile("[重轻克斤盐糖粉茶药肉油]|含量|电池")
+"""A small g counts bytes, or generations, where the first are spoken of and none of the second."""
 _SIZE: Final = re.compile(r"\d{1,2}(?:\.5)?(?!\d|\.\d| ?[%百千万亿元块个年月天日人次岁家台项章件])")
 
 
@@ -39,7 +44,7 @@ def fraction_of(match: Match) -> str | None:
 def unit(match: Match) -> str | None:
     """``5km``, ``100km/h``, ``-5℃``, ``±0.1mm``."""
     parts = unit_parts(match["u"])
-    if parts is None:
+    if parts is None or re.match(r"0\d", match["n"]):  # 01W: a colour of a shop
         return None
     sign = SIGNS.get(match["s"], "")
     written = match["n"]
@@ -97,9 +102,17 @@ def pressure(match: Match) -> str | None:
     return f"{a}比{b}{'毫米汞柱' if match['u'] else ''}"
 
 
+def build(match: Match) -> str:
+    """``178/75kg``, ``170cm/140斤``: how tall and how heavy somebody is."""
+    tall, heavy = zh_number(match["a"]), zh_number(match["b"])
+    return f"{tall}{'厘米' if match['cm'] else ''}，{heavy}{'公斤' if match['kg'] else ''}"
+
+
 def bytes_of(match: Match) -> str | None:
     """``100M宽带``, ``显存至少12g``."""
-    if match["held"] is not None and not _STORE.search(match.string[: match.start()]):
+    digital = match["u"] in "gt" and match["n"] in WORDS["memory_sizes"] and _DIGITAL.search(match.string)
+    told = (digital and not _WEIGHED.search(match.string)) or _STORE.search(match.string[: match.start()])
+    if match["held"] is not None and not told:
         return None
     return zh_number(match["n"]) + match["u"].upper().replace("M", "兆")
 
@@ -113,4 +126,6 @@ def inches(match: Match) -> str | None:
 
 def amperes(match: Match) -> str:
     """``10A电流``."""
-    return zh_number(match["n"] or match["n2"] or match["n3"] or match["n4"]) + "安"
+    tension = match["v"]
+    amount = tension or match["n"] or match["n2"] or match["n3"] or match["n4"] or match["n5"]
+    return zh_number(amount) + ("伏" if tension else "安")

@@ -26,6 +26,8 @@ _FOR_ONE: Final = re.compile("一(?:[晚天夜斤位份次件张碗杯只场桌�
 """What a number is not said in one with: 298一晚, 身高160体重95."""
 _A_SUM: Final = re.compile(r"[多余几来]?(?:元|块|[万亿])|[多余几]|/[天晚月年间]")
 """What is behind a price: 订单600多元, 房间290/天."""
+_PRICED: Final = re.compile(r"(?:99|[05]0)(?:[买拿入到左起出卖多]|$)|99")
+"""The end of what is rather a price: 三星3999, 联想3500买的."""
 _NAMED: Final = ("618", "996")
 """The sale in the middle of the year and the long working week, where nothing shows that they count."""
 _ZEROS: Final = "0000000"
@@ -137,6 +139,8 @@ def named_digits(match: Match) -> str | None:
         return zh_digits(written)
     if after(match, WORDS["liang_after"]):
         return None
+    if len(written) == 4 and before(match, WORDS["makers"]) and not _PRICED.match(match.string, match.end() - 2):
+        return zh_digits(written)
     clause = re.match(r"[\u4e00-\u9fff]{0,8}", match.string[match.end() :])
     if clause and written in WORDS["spelt_numbers"] and any(word in clause.group() for word in WORDS["spelt_after"]):
         return zh_digits(written)
@@ -163,11 +167,14 @@ def second_phone(match: Match) -> str | None:
 
 
 def myriads(match: Match) -> str | None:
-    """``300w粉丝``, ``10w+``: w for 万, but ``20w快充`` in watts."""
+    """``300w粉丝``, ``10w+``, ``1k5``: w for 万, but ``20w快充`` in watts."""
+    if match["k"]:
+        return f"{count(match['a'])}{'千' if match['k'] == 'k' else '万'}{plain(match['b'])}"
     said = count(match["n"])
     if after(match, WORDS["watts_after"]) or before(match, WORDS["watts_before"], gap=" :：是为达到约"):
         return f"{said}瓦"
-    if match["w"] == "W" and not match["p"] and not after(match, WORDS["myriads_after"]):
+    told = before(match, WORDS["myriads_before"], gap=" :：是为达到约") or after(match, WORDS["myriads_after"])
+    if match["w"] == "W" and not match["p"] and not told:
         return None
     return f"{said}万{'加' if match['p'] else ''}"
 
@@ -197,6 +204,8 @@ def fraction(match: Match) -> str | None:
         return f"{zh_digits(top)}、{zh_digits(bottom)}"
     if int(bottom) == int(top) + 1 and after(match, WORDS["rows_after"]):
         return f"{plain(top)}、{plain(bottom)}"
+    if len(top) > 2 and len(bottom) < 5 and not before(match, WORDS["part_before"]):
+        return f"{zh_number(top)}、{zh_number(bottom)}"  # 800/1600两档
     if int(bottom) == 0 or before(match, ("第",)):
         return f"{zh_number(top)}斜杠{zh_number(bottom)}"
     if match.string[match.end() :][:1] == "层" and int(top) <= int(bottom):

@@ -1211,3 +1211,102 @@ def test_a_deed_done_once_and_a_way_past(marked: str, said: str) -> None:
 )  # fmt: skip
 def test_readings_in_what_people_write_of_things_bought(marked: str, said: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("拍照不太[行]。", "xing2"),
+        ("待机也不太[行]，信号差。", "xing2"),
+        ("翻过太[行]山。", "hang2"),
+        ("买R80[行]不行？", "xing2"),
+        ("预算选60[行]不行？", "xing2"),
+        ("[没]票的请回。", "mei2"),
+        ("[没]车的人羡慕。", "mei2"),
+        ("[没]证的不让进。", "mei2"),
+        ("[没]电的遥控器。", "mei2"),
+        ("[没]膝的雪地。", "mo4"),
+        ("祝大家安心[过]好年。", "guo4"),
+        ("先用心[过]好今天。", "guo4"),
+        ("把铃声[调]小点。", "tiao2"),
+        ("按键声[调]小后还是吵。", "tiao2"),
+        ("开会先[调]静音。", "tiao2"),
+        ("声[调]偏低。", "diao4"),
+        ("可以[为]宝贝囤两包。", "wei4"),
+        ("可以[为]老爸换一台。", "wei4"),
+        ("可以[为]闺蜜带一盒。", "wei4"),
+        ("这个值可以[为]空。", "wei2"),
+        ("挑了大[个]的柚子。", "ge4"),
+        ("小[个]的更甜。", "ge4"),
+        ("买[个]西瓜。", "ge5"),
+        ("再送[个]鼠标垫就好了。", "ge5"),
+        ("带[个]榴莲。", "ge5"),
+        ("发[个]人信息。", "ge4"),
+        ("[发]膜很香。", "fa4"),
+        ("系统没[得]说。", "de5"),
+        ("CPU买的[散]片。", "san3"),
+        ("更新[卡]在99%。", "ka3"),
+        ("电脑又[卡]在开机界面。", "ka3"),
+        ("下载条一直[卡]在那里。", "ka3"),
+        ("鱼刺[卡]在喉咙。", "qia3"),
+        ("钥匙[卡]在沙发缝里。", "qia3"),
+        ("股骨[头]疼。", "tou2"),
+    ],
+)
+def test_what_buyers_write(marked: str, said: str) -> None:
+    assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("还是taobao便宜", "tao2 bao3"),
+        ("tianmao发货快", "tian1 mao1"),
+        ("XIAOMI的充电宝", "xiao2 mi3"),
+        ("huawei客服不错", "hua2 wei2"),
+        ("买到laji了", "la1 ji1"),
+        ("加个weixin聊", "wei1 xin4"),
+        ("客服说buhao退", "bu4 hao3"),
+        ("这个zhende好用", "zhen1 de5"),
+        ("卖的是jiahuo", "jia3 huo4"),
+        ("他家duanwu打折", "duan1 wu1"),
+        ("装个mysql试试", ""),
+        ("看了demo再说", ""),
+        ("Our taobao shop is open", ""),
+    ],
+)
+def test_pinyin_amid_chinese_words(text: str, said: str) -> None:
+    found = [token.reading for token in tokens(text) if token.reading_source == "name"]
+    assert found == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("支持蓝牙、otg、投屏", "OTG"),
+        ("换硬盘，ssd，送礼", "SSD"),
+        ("做了ct，没事", "CT"),
+        ("进了icu，抢救", "ICU"),
+        ("接口有hd，够用", "HD"),
+        ("一台TCL冰箱", "TCL"),
+        ("发个朋友圈（pyq）", "PYQ"),
+        ("客服、mm、都热情", "MM"),
+        ("戴n95，安全", "N"),
+        ("功能很多，如gps，导航", "GPS"),
+        ("插上usb，没反应", "USB"),
+    ],
+)
+def test_small_letters_between_marks_are_spelt(text: str, letters: str) -> None:
+    assert "".join(token.text for token in tokens(text) if token.kind == "letter") == letters
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("装了WIN7", ["WIN"]), ("显卡是nVIDIA的", ["nVIDIA"]), ("买了ipadmini", ["ipadmini"]), ("等快递ing", ["ing"]),
+        ("介词in、on、at", ["in", "on", "at"]), ("换typec线", ["typec"]), ("听hifi音乐", ["hifi"]),
+        ("看了jojo", ["jojo"]),
+    ],
+)  # fmt: skip
+def test_glued_names_are_words(text: str, words: list[str]) -> None:
+    assert [token.text for token in tokens(text) if token.kind == "word"] == words
