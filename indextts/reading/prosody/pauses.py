@@ -37,8 +37,9 @@ def settle(flat: Flat, harmless: npt.NDArray[np.float32], places: Sequence[int],
     least = np.repeat(np.interp(np.diff(marks) - 1, _LENGTH, _LEAST), np.diff(marks))
     inner = [at for at in places if at + 1 < len(flat.units) and _is_open(flat.units[at], flat.units[at + 1])]
     for at in set(inner) - asked:
-        token = flat.tokens[at]
-        if token.break_after >= 2 and harmless[at] < least[at]:
+        token, following = flat.tokens[at : at + 2]
+        spaced = token.kind == following.kind == "hanzi" and token.end < following.start
+        if token.break_after >= 2 and not spaced and harmless[at] < least[at]:
             token.break_after, token.phrase_end = 1, True
     for begin, end in pairwise((0, *flat.ends)):
         spoken = [at for at in range(begin, end) if flat.units[at].kind != "punctuation"]

@@ -17,7 +17,8 @@ _AREAS: Final = {2: "平方", 3: "立方"}
 _MONEY: Final = r"(?:元|块钱?|[毛角]|美[元金]|欧元|英镑|[日港澳韩加]元|[港日台]币|[¥$€£] ?\d[\d,.]*)[万亿]?"
 _PER: Final = "/(?:㎡|m²|平米?|平方米|人|天|间|户|台|kWh|月|车|次|吨|t|kg)"
 _OVER_ANY: Final = re.compile(
-    rf"(?:(?:{_MONEY}|\d分)(?:{_PER})?|次方[个只株粒颗]|\d[MG]|\d[\d.]*[wW万亿%‰]|\d[\"″]|\d ?[A-Za-zμ]{{1,4}}/(?:kg|m²|㎡))$"
+    rf"(?:(?:{_MONEY}|\d分)(?:{_PER})?|次方[个只株粒颗]|\d[MG]|\d[\d.]*[wW万亿%‰]|\d[\"″]"
+    r"|\d ?[A-Za-zμ]{1,4}/(?:kg|m²|㎡))$"
 )
 _OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}}))$")
 
@@ -105,7 +106,7 @@ def pressure(match: Match) -> str | None:
 def build(match: Match) -> str:
     """``178/75kg``, ``170cm/140斤``: how tall and how heavy somebody is."""
     tall, heavy = zh_number(match["a"]), zh_number(match["b"])
-    return f"{tall}{'厘米' if match['cm'] else ''}，{heavy}{'公斤' if match['kg'] else ''}"
+    return f"{tall}{'厘米' if match['cm'] else ''}，{heavy}{'千克' if match['kg'] else ''}"
 
 
 def bytes_of(match: Match) -> str | None:
