@@ -382,6 +382,8 @@ def _is_one(tokens: Sequence[Token], place: int) -> bool:
             return True
     if (token.text, following.text) == ("环", "比"):
         return True  # 环比, which the segmenter does not know.
+    if token.lang == "zh" and token.pos[:1] == "n" and following.pos == "f" and behind and behind[0].text in "面边头侧":
+        return True  # 袋子里面
     week = following.text == "周" and behind and behind[0].text in "一二三四五六日天末"
     return bool(week) and alone and token.text in _WEEKS
 

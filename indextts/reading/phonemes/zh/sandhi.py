@@ -35,6 +35,8 @@ _NO_COMPLEMENT: Final = "花聋散乱变弃误休知如可能会甘思就怕大�
 """What 不 denies as a whole, though the segmenter may take it and what stands before it for one word: 眼不花."""
 _PROGRAMMES: Final = tuple("综节访真谈脱新音美旅职恋户慢公文答电热叫名以由")
 """What follows 一档 that counts: 一档综艺; 挂一档 is a place in an order."""
+_WAYS: Final = ("出来", "起来", "下去", "下来", "上去", "过来")
+"""What a deed that cannot be done does not come to."""
 _SUMS: Final = "和到至加减乘除等比与及是相"
 _LABELS: Final = "项案图表件题例型卷章版"
 """What has a number behind it: 图一, 选项一 …"""
@@ -133,6 +135,8 @@ def _bu(syllables: Sequence[Syllable], index: int) -> None:
         return  # 拿不动, which a phrase or the model has found
     if after and middle and after is word[2] and here.pos in ("v", "l") and after.char not in _NO_COMPLEMENT:
         here.set_tone("5")  # 差不多, 受不了
+    elif after and index and _is_denied_way(syllables, index):
+        here.set_tone("5")  # 看不出来
     elif after and (after.tone == "4" or after.char == "个"):
         here.set_tone("2")
     else:
@@ -240,6 +244,14 @@ def _has_number(syllables: Sequence[Syllable], index: int) -> bool:
     while start and syllables[start - 1].char in _DIGITS:
         start -= 1
     return 1 < start < index and syllables[start - 1].char == "点" and syllables[start - 2].char in _DIGITS + "十百千"
+
+
+def _is_denied_way(syllables: Sequence[Syllable], index: int) -> bool:
+    """Whether the 不 at ``index`` stands between a verb of one syllable and the way that it does not come."""
+    before, here = syllables[index - 1], syllables[index]
+    alone = before.word == here.word or _word_end(syllables, index - 1) - _word_start(syllables, index - 1) == 1
+    way = "".join(syllable.char for syllable in syllables[index + 1 : index + 3])
+    return alone and before.pos[:1] in ("v", "l", "i") and way in _WAYS
 
 
 def _likely_joined(syllables: Sequence[Syllable], index: int, *, learned: bool) -> float:

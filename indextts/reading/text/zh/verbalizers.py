@@ -137,7 +137,7 @@ def named_digits(match: Match) -> str | None:
         return zh_digits(written, yao=True)
     if (behind_name(match) or _second_of_model(match)) and not _A_SUM.match(match.string, match.end()):
         return zh_digits(written)
-    if after(match, WORDS["liang_after"]):
+    if after(match, WORDS["liang_after"]) and not after(match, WORDS["spelt_after"]):
         return None
     if len(written) == 4 and before(match, WORDS["makers"]) and not _PRICED.match(match.string, match.end() - 2):
         return zh_digits(written)

@@ -1310,3 +1310,34 @@ def test_small_letters_between_marks_are_spelt(text: str, letters: str) -> None:
 )  # fmt: skip
 def test_glued_names_are_words(text: str, words: list[str]) -> None:
     assert [token.text for token in tokens(text) if token.kind == "word"] == words
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("怎么擦都擦[不]出来。", "bu5"),
+        ("门卡住了，推[不]开。", "bu5"),
+        ("困得爬[不]起来。", "bu5"),
+        ("这话我听[不]下去。", "bu5"),
+        ("活太多，忙[不]过来。", "bu5"),
+        ("他[不]出来吃饭。", "bu4"),
+        ("我们决定[不]起来看日出。", "bu4"),
+        ("从[不]下来散步。", "bu2"),
+        ("他们肯[定]都已经睡了。", "ding4"),
+        ("行程一定[都]早就排满了。", "dou1"),
+        ("他们肯定[都]已经睡了。", "dou1"),
+        ("首[都]已经进入秋天。", "du1"),
+        ("成[都]已经立秋。", "du1"),
+        ("一[场]意外毁了婚礼。", "chang2"),
+        ("那[场]误会早就解开了。", "chang2"),
+        ("换一个[得]三百多块。", "dei3"),
+        ("修一个[得]八十呢。", "dei3"),
+        ("人[所]处的位置。", "suo2"),
+        ("身[处]闹市。", "chu3"),
+        ("游戏摇[杆]坏了。", "gan3"),
+        ("过年嗑瓜[子]。", "zi3"),
+        ("满屋[子]的书。", "zi5"),
+    ],
+)
+def test_readings_that_reviews_showed(marked: str, said: str) -> None:
+    assert read(marked) == said
