@@ -50,7 +50,7 @@ _QUOTES: Final = '"“”‘'
 """Marks that no pause is made at by themselves."""
 _WEEKS: Final = "上下本这每"
 """Words that are one with 周三 behind them."""
-_ABOUT: Final = "约近超逾达仅共每第"
+_ABOUT: Final = "约近超逾达仅共每第报"
 """Words that lean on a number."""
 _NO_PLACE: Final = frozenset(("v", "f", "d", "p", "ul"))
 """Parts of speech that 上 and 下 say no place of: 水开后上锅, 出现上腹部疼痛."""

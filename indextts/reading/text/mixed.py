@@ -34,6 +34,8 @@ _NUMBERED: Final = BESIDE["english_numbered"]
 _PARTICLES: Final = re.compile("[的了着把被从]")
 """What holds a Chinese sentence together."""
 _DIGIT: Final = re.compile("[0-9]")
+_STATUS: Final = re.compile(r"[1-5]\d\d(?: [A-Z][a-z]+){2,3}$")
+"""What a server answers: 404 Not Found."""
 _NAME: Final = re.compile(r"[A-Z]|[a-z]+[A-Z]")
 """How names begin that stand in Chinese as they are: iPhone, Windows."""
 
@@ -69,7 +71,8 @@ def _is_clause(text: str, match: re.Match[str]) -> bool:
     whole = apart and (match.start() == 0 or text[match.start() - 1] in _CLAUSE_END)
     if whole and _COUNTED.search(match.group()):
         return True
-    return (len(words) >= 3 or bool(apart and words and words[0][:1].isupper())) and long >= 2 and known
+    told = (len(words) >= 3 or bool(apart and words and words[0][:1].isupper())) and long >= 2 and known
+    return told and not _STATUS.search(match.group())
 
 
 def _is_framed_in_english(text: str) -> bool:
@@ -77,7 +80,7 @@ def _is_framed_in_english(text: str) -> bool:
     hanzi = sum(map(chars.is_hanzi, text))
     text = _UNITS.sub("", text)
     words = [word for word in _WORDS.findall(text) if len(word) > 1]
-    if not hanzi or 2 * len(words) < hanzi:
+    if not hanzi or 2 * len(words) < hanzi + (len(words) < 3 and chars.is_hanzi(text.strip()[:1])):
         return False
     joints = sum(word.lower() in tables_en.FUNCTION_WORDS and not word.isupper() for word in words)
     plain = sum(not _NAME.match(word) for word in words)

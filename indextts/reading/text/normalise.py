@@ -26,6 +26,8 @@ _WRITINGS: Final = {"character", "html"}
 _PARTICLE: Final = re.compile("(?<![名显原编论巨拙昭卓土遗专所合主新旧撰译])著(?![名作述称录有者于])")
 """What traditional texts write for 着, and the table leaves."""
 
+_HALF_MARK: Final = re.compile(r"[,;!?](?=[\u4e00-\u9fff“《]|$)|(?<=[\u4e00-\u9fff])[,;!?](?!=)|(?<=[a-z%]),(?=\d)")
+"""Marks of the Latin script beside Chinese words, which rules know in their own form."""
 _SMALL: Final = re.compile("(?<=[这那怎什甚多])幺(?![妹叔姑舅爸弟儿女婶爷鸡蛾零一二三四五六七八九洞拐])")
 """What careless conversion makes of 么."""
 
@@ -229,10 +231,11 @@ def _rewrites(text: str, first: int, last: int, lang: Lang, *, emoji: bool) -> l
     if first == last:
         return []
     stretches = mixed.english_stretches(text, first, last) if lang == "zh" else []
+    full = _HALF_MARK.sub(lambda mark: chr(ord(mark[0]) + 0xFEE0), text) if lang == "zh" else text
     found: list[rules.Rewrite] = []
     done = first
     for start, end in [*stretches, (last, last)]:
-        found += rules.find(text, lang, done, start, emoji=emoji)
+        found += rules.find(full, lang, done, start, emoji=emoji)
         found += rules.find(text, "en", start, end, emoji=emoji)
         done = end
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal
@@ -41,8 +42,9 @@ _LEANING: Final = frozenset({"p", "c", "d", "m", "a", "q", "uj", "b"})
 _IN_GROUPS: Final = frozenset({"phone", "digits", "address", "id", "hex", "ip", "street", "state", "name", "menu"})
 """Rules whose rewritings are told part by part."""
 _QUOTES: Final = frozenset("”’」』")
-_INNER: Final = frozenset(".'’-_/:@\\&+")
+_INNER: Final = ".'’-_/:@\\&+"
 """Marks that stand inside names, formulas and versions where letters touch them on both sides."""
+_HEADS: Final = ("/", "./", "../", "~/", "~/.", "--", "\\")  # of paths and options
 
 
 def syllables(token: Token) -> int:
@@ -180,12 +182,16 @@ def _goes_on(tokens: Sequence[Token], end: int) -> bool:
 
 
 def is_inside_name(tokens: Sequence[Token], index: int) -> bool:
-    """Whether ``tokens[index]`` is a mark inside a name or a compound: ``a.b``, ``well-known``, ``he/she``."""
-    if not 0 < index < len(tokens) - 1 or tokens[index].text not in _INNER:
+    """Whether ``tokens[index]`` is a mark inside a name or compound, or heads a path: ``a.b``, ``he/she``, ``/etc``."""
+    if not 0 < index < len(tokens) - 1 or tokens[index].text not in _INNER + "~":
         return False
-    before, mark, after = tokens[index - 1 : index + 2]
-    touches = before.end == mark.start and mark.end == after.start
-    return touches and "hanzi" not in (before.kind, after.kind)
+    before, mark = tokens[index - 1 : index + 1]
+    marks = [mark, *itertools.takewhile(lambda token: token.kind == "punctuation", tokens[index + 1 : index + 4])]
+    after = tokens[index + len(marks)] if index + len(marks) < len(tokens) else mark
+    if before.kind == "hanzi" and not before.changes and after.kind in ("word", "letter"):
+        return marks[-1].end == after.start and "".join(token.text for token in marks) in _HEADS
+    touches = before.end == mark.start and mark.end == after.start and len(marks) == 1 and mark.text != "~"
+    return touches and before.kind != "hanzi" and (after.kind != "hanzi" or bool(after.changes))
 
 
 def within_name(before: Token, after: Token) -> bool:

@@ -41,7 +41,7 @@ _CHINESE_MARKS: Final = frozenset("，。、；！？：（）")
 _SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxyz][aeiou][bcdfghjklmnpqrstvwxyz]")
 """Three letters that are a syllable, whatever they are short for: dev, max."""
 _LONGEST_INITIALS: Final = 3
-_IN_PATH: Final = re.compile(r"(?:/|\bslash )$")  # before the name of a folder, which is no abbreviation: /etc
+_IN_PATH: Final = re.compile(r"(?:/|\bslash |点)$")  # before the name of a folder or kind of file: /etc, .sh
 _LATIN_BESIDE: Final = re.compile(r"(?:[A-Za-z'=+*/^<>-]|等于|[加减乘]|除以) ?$")
 _LATIN_BESIDE_BEHIND: Final = re.compile(r"'| ?[A-Za-z=+*/^<>-]")
 """What makes small letters part of a phrase or of a formula: F = ma."""
@@ -222,7 +222,7 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         yield item if article or pronoun else item.upper(), 0, "word" if article or pronoun else "letter"
         return
     known = None if shouted and item in tables.SHORT_WORDS else is_word(item)
-    if _is_small_acronym(item, before, after, is_word) or (item == "etc" and _IN_PATH.search(before)):
+    if _is_small_acronym(item, before, after, is_word) or (item in ("etc", "sh") and _IN_PATH.search(before)):
         known = None
     if known:
         yield item, 0, "word"

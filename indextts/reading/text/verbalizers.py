@@ -27,7 +27,7 @@ _CLOSING_SIGNS: Final = "%‰°℃℉²³$€£¥)）½¼¾"
 _QUOTATION: Final = re.compile(r"(?<!\d)\"")
 _OPERATOR_BEFORE: Final = re.compile(r"[=+×*÷-] ?$")
 _OPERATOR_AFTER: Final = re.compile(r" ?[=+×*÷-]")
-_HOST_BEFORE: Final = re.compile(r"(?:(?:\d{1,3}\.){3}\d{1,3}|localhost|(?<![\w-])-p ?\d{2,5})$")
+_HOST_BEFORE: Final = re.compile(r"(?:(?:\d{1,3}\.){3}\d{1,3}|(?:[a-z]*host|redis|nginx)|(?<![\w-])-p ?\d{2,5})$")
 _DAY: Final = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}")
 _STROKE: Final = re.compile(r"\d ?/ ?\d")
 

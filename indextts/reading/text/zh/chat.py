@@ -9,9 +9,6 @@ from indextts.reading.text.numbers import zh_digits
 from indextts.reading.text.verbalizers import Match, after, before
 from indextts.reading.text.zh.time import WORDS
 
-_SHARES: Final = re.compile(
-    "股|止损|止盈|抄底|涨停|跌停|证券|代码|大盘|板块|持仓|建仓|加仓|减仓|北向|市盈率|收盘|开盘|ETF|基金"
-)
 _AMOUNT: Final = re.compile("[量数额值价]$|人口$|合计$|总[计共]$")
 _ANSWERS: Final = re.compile("状态码|错误码|返回码|响应码|HTTP")
 _CARDS: Final = re.compile("显卡|光追|显存|架构|[RG]TX|TDP|DLSS|GPU|独显|矿卡|英伟达|[NA]卡|公版|满血|帧率?|功耗")
@@ -37,7 +34,7 @@ def share(match: Match) -> str | None:
     summed = before(match, WORDS["sum_before"], gap=" 了的")
     summed = summed and "代码" not in match.string[max(0, match.start() - 12) : match.start()]
     counted = summed or after(match, _COUNTED)
-    return None if counted or not _SHARES.search(match.string) else zh_digits(match.group())
+    return None if counted or not any(word in match.string for word in WORDS["of_shares"]) else zh_digits(match.group())
 
 
 def share_of(match: Match) -> str | None:
@@ -54,5 +51,6 @@ def socket(match: Match) -> str | None:
 
 def status(match: Match) -> str | None:
     """``404`` where the answers of servers are spoken of, ``4090`` where cards for graphics are."""
-    told = (_ANSWERS if len(match.group()) < 4 else _CARDS).search(match.string)
+    told = (_CARDS if len(match.group()) > 3 else _ANSWERS).search(match.string)
+    told = told or (match.group() in WORDS["usual_answers"] and any(word in match.string for word in WORDS["served"]))
     return zh_digits(match.group()) if told and not after(match, _ANSWERED) else None

@@ -17,10 +17,10 @@ _AREAS: Final = {2: "平方", 3: "立方"}
 _MONEY: Final = r"(?:元|块钱?|[毛角]|美[元金]|欧元|英镑|[日港澳韩加]元|[港日台]币|[¥$€£] ?\d[\d,.]*)[万亿]?"
 _PER: Final = "/(?:㎡|m²|平米?|平方米|人|天|间|户|台|kWh|月|车|次|吨|t|kg)"
 _OVER_ANY: Final = re.compile(
-    rf"(?:(?:{_MONEY}|\d分)(?:{_PER})?|次方[个只株粒颗]|\d[MG]|\d[\d.]*[wW万亿%‰]|\d[\"″]"
+    rf"(?:(?:{_MONEY}|\d ?[€£¥$]|\d分)(?:{_PER})?|次方[个只株粒颗]|\d[MG]|\d[\d.]*[wW万亿%‰]|\d[\"″]"
     r"|\d ?[A-Za-zμ]{1,4}/(?:kg|m²|㎡))$"
 )
-_OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}}))$")
+_OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}})(?:/(?:min|h|s|d))?)$")
 
 
 _STORE: Final = re.compile(r"(?:[显内运缓闪]存|硬盘|固态|流量|[Uu优]盘|存储|SSD|HDD)[^，。；！？重\n]{0,8}$")
@@ -85,7 +85,7 @@ def rate(match: Match) -> str | None:
         if parts is None or len(parts) > 1:
             return None
         name = unit_name(*parts[0])
-    return f"每{count(many) if many else ''}{match['q'] or ''}{name}"
+    return f"每{count(many) if many else ''}{(match['q'] or '').replace('M', '百万').replace('K', '千')}{name}"
 
 
 def alone(match: Match) -> str | None:

@@ -17,7 +17,7 @@ _UNITS: Final = {symbol for symbol in UNITS if symbol not in RISKY} | {"%", "‰
 _QUANTITY: Final = re.compile(
     rf"(?:\d[万亿千百十多余来]{{0,3}}个?|(?:半|[一二两三四五六七八九十几]|[百千万])个?多?)"
     rf"(?:{'|'.join(map(re.escape, sorted(_COUNTED, key=len, reverse=True)))})半?$"
-    r"|\d(?:[万亿千百]|[.:：]\d\d)$|[周期拜][一二三四五六日天]$"
+    r"|\d(?:[万亿千百]|[.:：]\d\d)$|[周期拜][一二三四五六日天]$|[¥$€£][\d.,]+ ?(?:bn|mn|[kKMB])$"
 )
 """What a range begins with, before its dash: a number and what it counts."""
 _MEASURED: Final = re.compile(rf"\d ?(?:{'|'.join(map(re.escape, sorted(_UNITS, key=len, reverse=True)))})[²³]?$")
@@ -173,6 +173,6 @@ def several(match: Match) -> str | None:
 
 
 def set_scores(match: Match) -> str:
-    """``25:21、23:25`` behind the score of a match: none of them is a time."""
-    parted = re.sub(r"(?<=\d)[:：](?=\d)", "比", match.group())
+    """``25:21、23:25`` behind the score of a match: none of them is a time; ``6-3/7-6(5)``."""
+    parted = re.sub(r"(?<=\d)[:：-](?=\d)", "比", match.group())
     return re.sub(r"\d+", lambda one: zh_number(one.group(), liang=False), parted)

@@ -7,6 +7,7 @@ from typing import Final
 
 from indextts.reading.text.numbers import zh_number
 from indextts.reading.text.verbalizers import Match
+from indextts.reading.text.zh.time import WORDS
 
 _EQUATION: Final = re.compile(r"[=→⇌]")
 _FORMULA: Final = re.compile(r"[A-Z][a-z]?\d?$")
@@ -15,11 +16,6 @@ _MEASURED: Final = re.compile(
 )
 """What rises and falls."""
 _RISES: Final = "↑↗⬆"
-_WEATHER: Final = re.compile(
-    "气温|温度|低温|降温|升温|天气|最低|最高|白天|夜间|夜里|早晨|室外|户外|冷|冻|冰|雪|寒|冬|℃|零[上下]|今天|明天|周末"
-)
-_TURNED: Final = re.compile("旋转|角|倾斜|经度|纬度|[东西]经|[南北]纬|近视|散光|球镜|柱镜|眼|镜|屈光|曝光")
-"""What has degrees too, but none of frost."""
 _MARK: Final = re.compile(r"[^\w]+")
 _ENDPOINT: Final = re.compile("[0-9零一二三四五六七八九十百千万半几年月日号点时分元度级岁楼层周站]$")
 _STARTPOINT: Final = re.compile(
@@ -67,9 +63,8 @@ def over_words(match: Match) -> str | None:
 def frost(match: Match) -> str | None:
     """``-5度``, ``-5到8度`` where the weather is spoken of."""
     text = match.string
-    if not _WEATHER.search(text) or _TURNED.search(text):
-        return None
-    return f"零下{zh_number(match['n'] or match['n2'])}"
+    cold, turned = (any(word in text for word in WORDS[name]) for name in ("weather", "turned"))
+    return f"零下{zh_number(match['n'] or match['n2'])}" if cold and not turned else None
 
 
 def minus_of_words(match: Match) -> str | None:

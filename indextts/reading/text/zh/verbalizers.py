@@ -271,13 +271,16 @@ def remainder(match: Match) -> str | None:
 def ratio(match: Match) -> str | None:
     """``3:2``, unless it is a time of day or a length of time."""
     a, b = match.group("a", "b")
-    scored = _scored(match) or _RATIO.search(match.string, 0, match.start()) is not None
+    told = _RATIO.search(match.string, 0, match.start())
+    scored = _scored(match) or told is not None
     if "." not in a + b and len(b) == 2 and int(b) < 60:
         if before(match, WORDS["duration_before"], gap=" :：是为") and int(a) < 100:
             return length(((a, "分"), (b, "秒")))
         shown = re.match(r"的?(?:屏|比例|画面|显示|宽|monitor)", match.string[match.end() :])
         if int(a) <= 24 and not scored and not shown:
             return None  # A time of day.
+    if re.fullmatch(r"[0-5]\d\.\d{2,3}", b) and not (told or before(match, ("按",))):  # 2:03.86
+        return f"{count(a)}分{'零' if b[0] == '0' else ''}{plain(str(int(b[:2])))}秒{zh_digits(b[3:])}"
     return f"{plain(a)}比{plain(b)}"
 
 
@@ -338,6 +341,12 @@ def year_again(match: Match) -> str | None:
     return None if counted or not _YEAR.search(match.string) else zh_digits(match.group())
 
 
+def of_name(match: Match) -> str | None:
+    """``vivo 300``: digit by digit, but not behind a word for what is measured: ``cadence 182``, ``GRE 325``."""
+    word = re.findall(r"[A-Za-z]*$", match.string[: match.start()])[0]
+    return None if {word, word.lower()} & {*WORDS["measured"]} else f" {zh_digits(match['n'])}"
+
+
 def door(match: Match) -> str:
     """``6-2-301``: building, entrance, flat."""
     *parts, room = match.group().split("-")
@@ -381,6 +390,7 @@ KINDS: Final[dict[str, Callable[[str], str]]] = {
     "number": zh_number, "plain": plain, "digits": zh_digits, "count": count,
     "small": lambda written: zh_small(int(written)), "same": str, "sign": SIGNS.__getitem__,
     "named": WORDS["number_names"].__getitem__,
+    "flag": {"-": "杠", "~": "波浪号", "^": "尖号"}.__getitem__, "found": {"-": "阴性", "+": "阳性"}.__getitem__,
     "step": {"-": "减", "+": "加"}.__getitem__, "figures": lambda name: re.sub(r"\d", lambda m: zh_digits(m[0]), name),
     "short": lambda written: zh_cardinal(written) if len(written) < 3 else zh_digits(written),
     "many": lambda written: f"{count(str(len(written)))}个",

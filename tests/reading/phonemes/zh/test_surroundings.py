@@ -1341,3 +1341,27 @@ def test_glued_names_are_words(text: str, words: list[str]) -> None:
 )
 def test_readings_that_reviews_showed(marked: str, said: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("缓冲液[为]PBS加少量吐温", "wei2"),
+        ("图5(c)[为]AFM图像", "wei2"),
+        ("对照组[为]DMSO处理", "wei2"),
+        ("涨幅[为]+2.6%", "wei2"),
+        ("主营[为]餐饮服务", "wei2"),
+        ("死因[为]溺水", "wei2"),
+        ("现场[为]一处平房起火", "wei2"),
+        ("[为]iPad和Mac用户优化", "wei4"),
+        ("副业[为]她带来不少收入", "wei4"),
+        ("[为]USB4专门打造", "wei4"),
+        ("以9000[转]每分离心", "zhuan4"),
+        ("15000rpm的[转]速", "zhuan4"),
+        ("把两万[转]的款查一下", "zhuan3"),
+        ("高速[过]弯很稳", "guo4"),
+        ("口红有点拔[干]", "gan1"),
+    ],
+)
+def test_wei_beside_letters_turns_and_bends(marked: str, said: str) -> None:
+    assert read(marked) == said

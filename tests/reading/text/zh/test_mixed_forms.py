@@ -163,3 +163,53 @@ def test_short_capitals_amid_chinese_are_letters(text: str, words: list[str]) ->
 )
 def test_names_by_round_numbers_and_what_is_counted(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        # Commands: options, processes, ports, places in a history, versions before the first.
+        ("先kill -15 20871再启动", "先kill杠十五二零八七一再启动"),
+        ("用head -50瞄一眼", "用head杠五十瞄一眼"),
+        ("git diff HEAD~3看改动", "gitdiffHEAD波浪号三看改动"),
+        ("lsof -i:3000没输出", "lsof-i:三零零零没输出"),
+        ("nginx:8081起不来", "nginx冒号八零八一起不来"),
+        ("回退到1.9.0-alpha.4", "回退到一点九点零-alpha点四"),
+        ("昨晚降温到-9度", "昨晚降温到零下九度"),
+        # What servers answer.
+        ("浏览器弹出403 Forbidden,登不进去", "浏览器弹出四零三Forbidden,登不进去"),
+        ("502 Bad Gateway又来了", "五零二BadGateway又来了"),
+        ("接口忽然就401了", "接口忽然就四零一了"),
+        ("后端有404个请求", "后端有四百零四个请求"),
+        # Counts behind words for what is measured, and names.
+        ("心率HR 158偏高", "心率HR一百五十八偏高"),
+        ("跑了epoch 120才收敛", "跑了epoch一百二十才收敛"),
+        ("LSAT 168稳吗", "LSAT一百六十八稳吗"),
+        ("换成Reno 817再看", "换成Reno八一七再看"),
+        # Times of races, sets, decades, decimals without their zero.
+        ("混合泳4:09.42摘银", "混合泳四分零九秒四二摘银"),
+        ("最快圈1:18.307", "最快圈一分十八秒三零七"),
+        ("药液按1:12.50稀释", "药液按一比十二点五零稀释"),
+        ("以4-6/6-2/7-6(4)逆转", "以四比六/六比二/七比六(四)逆转"),
+        ("1960s的老唱片", "一九六零年代的老唱片"),
+        ("相关系数r=.38", "相关系数r等于零点三八"),
+        ("出手命中率.475", "出手命中率零点四七五"),
+        # Findings, units, prices, estimates.
+        ("新冠抗原(-),流感A(+)", "新冠抗原阴性,流感A阳性"),
+        ("证件照3x4cm打八张", "证件照三乘四厘米打八张"),
+        ("肌酐清除率70ml/min/1.73m²", "肌酐清除率每分钟七十毫升每一点七三平方米"),
+        ("淋浴12€/人", "淋浴十二欧元每人"),
+        ("钟点房90/时,包早", "钟点房每时九十,包早"),
+        ("估值$2bn-$3bn", "估值二十亿美元到三十亿美元"),
+        ("输出$0.6/1M tokens", "输出零点六美元每一百万tokens"),
+        ("2027E净利翻番", "二零二七E净利翻番"),
+        ("今天clearance,¥89→¥39,清完为止", "今天clearance,八十九元到三十九元,清完为止"),
+        ("同比为+6.4%,环比是+2", "同比为正百分之六点四,环比是正二"),
+        ("98#又涨了", "九十八号又涨了"),
+        ("格式见GB/T 15835一文", "格式见GB/T一五八三五一文"),
+        ("顶一个,+1,蹲后续", "顶一个,加一,蹲后续"),
+        ("市盈率15x,2024年跌到9x", "市盈率十五倍,二零二四年跌到九倍"),
+    ],
+)
+def test_commands_answers_measures_and_results(written: str, said: str) -> None:
+    assert bare(written) == said
