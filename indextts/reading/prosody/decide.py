@@ -35,9 +35,7 @@ FOREIGN: Final = 3
 """English words in a row beside Chinese ones that are phrased with these."""
 _LONG_PHRASE: Final = 4
 """English words before a comma from which on the pause is long."""
-_PARTICLES: Final = frozenset(
-    ("back", "up", "down", "out", "forward", "away", "off", "over", "along", "through", "on", "in")
-)
+_PARTICLES: Final = rules.word_set("en_particles")
 """Behind these a clause may end."""
 _POINTS: Final = "·•・‧"
 """What stands between the parts of a foreign name."""
@@ -178,7 +176,9 @@ def _mend_words(segment: Segment, source: str) -> None:
             token.word += added
             if token is tokens[-1] or not token.break_after or token.break_source != source:
                 continue
-            if token.kind == "hanzi" and token.break_after == 1 and token.pos[:1] not in _NAMING:
+            three = len(word) == 4 and not (is_guessed(word[:3]) and is_guessed(word[1:]))  # 不怎么样, 凭良心说
+            edge = not is_guessed(word) and (three or 1 in (end, len(word) - end))
+            if token.kind == "hanzi" and token.break_after == 1 and token.pos[:1] not in _NAMING and not edge:
                 continue
             if token.kind != "hanzi" or not is_guessed(word):
                 whole = [part for part in (word[:end], word[end:]) if len(part) > 1 and not is_guessed(part)]
@@ -204,7 +204,7 @@ def _hold(
     columns = (1, GAP, HARMLESS)
     second, gaps, harmless = ([0.0 if row is None else float(row[at]) for row in rows] for at in columns)
     parted |= {place for place, least in clauses.likely(tokens).items() if second[place] >= least}
-    held, ended = together.bounds(tokens)
+    (held, ended), again = together.bounds(tokens), rules.again(tokens)
     compounds = together.compounds(tokens)
     front = fronted.find(tokens, gaps, held | compounds) if begins else None
     if front is not None:
@@ -213,7 +213,7 @@ def _hold(
     left_out = _left_out(
         tokens, sorted(clauses.inner(tokens) - held - compounds - _short(tokens, _SHORT[0])), second, gaps
     )
-    held |= compounds
+    held |= compounds | again
     asked = parted | together.apart(tokens)
     doubtful = {at for at in left_out - asked if gaps[at] < _CERTAIN and harmless[at] < max(_FAIR, _BOTH - gaps[at])}
     parted = (asked | left_out) - held
@@ -240,7 +240,7 @@ def _hold(
             token.break_after = min(token.break_after, 2)  # 《论语》第二章: a book and its part
         if place in named or following.text in _POINTS or leans or place in held or _is_one(tokens, place):
             token.break_after = min(token.break_after, 1)
-        if _is_in_number(tokens, place):
+        if place in again or _is_in_number(tokens, place):
             token.break_after = 0
     return parted, doubtful, held, front.end if front is not None else -1
 
@@ -369,7 +369,8 @@ def _is_one(tokens: Sequence[Token], place: int) -> bool:
     written = (token.start, token.end) == (following.start, following.end)
     number = following.text in rules.word_set("numerals") and token.text not in _WITHIN_NUMBER
     figure = number and not (token.changes and token.changes[0].rule == "unit")
-    if written and token.changes and token.lang == following.lang == "zh" and not figure:
+    said = following.kind != "punctuation" and token.lang == following.lang == "zh"
+    if written and token.changes and said and not figure:
         return True
     behind = tokens[place + 2 : place + 3]
     alone_behind = not (behind and behind[0].word == following.word) or token.changes

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,6 +20,7 @@ from indextts.reading.prosody import figures
 from indextts.reading.text import chars
 from indextts.reading.text.en import phrases
 from indextts.reading.text.segment import STRONG, line_ends, one_number, sentence_ends
+from indextts.reading.text.tokens import is_guessed
 
 PUNCTUATION: Final = "punctuation"
 
@@ -31,6 +33,7 @@ _EN_GOOD: Final = 1.0
 THRESHOLD: Final = 7.5
 """Score from which a boundary between prosodic words is taken for the end of a phrase."""
 
+_AGAIN: Final = re.compile(r"([^ ])([没不]|了(?=.(?!了)))\1")
 word_set = functools.partial(tables.members, __file__)
 
 
@@ -77,6 +80,18 @@ def forget(utterance: Utterance) -> None:
                 token.phrase_end = False
             if token.prominence_source != USER:
                 token.prominence, token.prominence_source, token.prominence_probability = 0, "", None
+
+
+def again(tokens: Sequence[Token]) -> set[int]:
+    """The tokens inside a verb that is said again: 想|了|想, 找|没|找到, 好|不|好|用. No word ends behind them."""
+    found: set[int] = set()
+    for match in _AGAIN.finditer("".join(token.text if token.kind == "hanzi" else " " for token in tokens)):
+        last, behind = match.end() - 1, tokens[match.end() : match.end() + 1]
+        if match[2] != "了" or not behind or behind[0].word != tokens[last].word:
+            found |= {*range(match.start(), last)}
+        if match[2] != "了" and behind and not is_guessed(match[1] + behind[0].text):
+            found.add(last)
+    return found
 
 
 def set_intonation(utterance: Utterance) -> None:

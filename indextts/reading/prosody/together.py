@@ -24,7 +24,7 @@ _NUMBERS: Final = re.compile(
     rf"一键[^ 的就即都上下]|[{_FIGURES}点]+(?:乘[{_FIGURES}点]+)+|[{_FIGURES}]{{1,2}}月[{_FIGURES}]{{1,3}}[日号]"
     rf"|[{_FIGURES}]+点[{_FIGURES}]+(?:个百分点|(?=[^{_FIGURES}个位名条件张只次]|$))"
     rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
-    rf"|[{_FIGURES}]+比[{_FIGURES}]+|[{_FIGURES}]+"
+    rf"|[{_FIGURES}]+比[{_FIGURES}]+|[{_FIGURES}]+|艾特[^ ]{{2,12}}(?= |$)"
     "|(?<=[省市县区州旗镇乡])[^ 的了和与在是有各全本这那每一把被从到对向人民]{1,3}[县镇乡村](?![长民委级里])"
     "|头[两几三四五六七八九十]+(?=[个天年次回场周月名位])"
     "|[男女混][单双团](?=[半决首次的在赛、，以比]|选手|冠军|$)"
@@ -52,12 +52,10 @@ _ONE_PIECE: Final = frozenset(("file", "unit"))
 """Rules whose whole rewriting is one phrase."""
 _UNITS: Final = "年月日号点分秒度元岁个块毛倍米斤吨克升次位名人天周层楼路届"
 _EDGE: Final = re.compile(
-    rf"(?:[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?|[{_FIGURES}]+[点比][{_FIGURES}]+)(?=[^{_FIGURES}的多余来几左上{_UNITS}以])"
+    rf"(?:[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?|[{_FIGURES}]+[点比][{_FIGURES}]+|艾特)(?=[^{_FIGURES}的多余来几左上{_UNITS}以])"
 )
 """A percentage, decimal or score ends with its last figure: in 百分之二报收 the word before 报 is over."""
-_BEHIND_VERB: Final = frozenset(
-    ("于", "自", "成", "为", "到", "成为", "成了", "到了", "至", "给", "出", "出了", "在", "往", "向")
-)
+_BEHIND_VERB: Final = _words("behind_verb")
 _ALWAYS: Final = frozenset(("于", "成", "成了", "成为", "至"))
 """Those of them that lean on any verb; the others only on one that is no verb of wishing or saying."""
 _NO_HOST: Final = _words("no_host")

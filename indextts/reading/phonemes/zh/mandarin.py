@@ -209,7 +209,7 @@ def _by_dictionary(text: str, ends: Set[int]) -> list[CharReading]:
             phrase_text = text[at : at + length]
             phrase = phrases.get(phrase_text)
             inside = not any(place in ends for place in range(at + 1, at + length))
-            if phrase is None or not (inside or at + length in ends):
+            if phrase is None or not (inside or (at + length in ends and (at == 0 or at in ends))):
                 continue
             pinyin = [numbered(syllable) for syllable in phrase.split()]
             if len(pinyin) == length and all(is_syllable(syllable) for syllable in pinyin):

@@ -92,7 +92,8 @@ def decide(char: str, place: CharPlace) -> None:
             place.say(said, sure=said == "wei4")
         case "为":
             around = place.after in members("wei2_next") and not _is_for(place)
-            if (around or place.before in members("wei2_previous")) and not place.from_phrase:
+            made = place.before in members("wei2_previous") and place.text[place.at - 2 : place.at] not in _MAY
+            if (around or made) and not place.from_phrase:
                 place.say("wei2")
         case "了":
             if place.alone and not place.from_phrase:
@@ -164,7 +165,7 @@ def _wei(place: CharPlace) -> str:
     acts = before is None or before.pos in ("nr", "nt", "r") or before.text[-1] in members("wei4_previous")
     several = len(rest) > 1 or whole[:2] in ("用户", "客户", "顾客", "群众", "学生")  # 用户服务 is one word
     if several and (done or (acts and whom and (deed or rest[0].pos == "v"))):
-        core = "以" in place.text[max(0, place.at - 8) : place.at] and rest[0].text in members("wei2_whole")
+        core = _MEANS.search(place.text, max(0, place.at - 8), place.at) and rest[0].text in members("wei2_whole")
         return "" if core or any(word.text in members("wei2_rest") for word in rest) else "wei4"
     behind = before and (before.pos[:1] in ("n", "r", "t", "s", "m") or before.text[-1] in members("wei2_behind"))
     subject = behind if before else len(rest) > 1 and len(whole) > 3 and not _SERVED.match(whole)
@@ -190,7 +191,12 @@ def _is_for(place: CharPlace) -> bool:
     goes_on = place.text[end : end + 1] not in tuple("的，。了、") and place.text[end:] != ""
     served = _SERVED.match(place.text, place.at + 1) is not None
     whole = place.after not in "一二三四五六七八九十" and place.before not in members("made_into") and named and goes_on
-    return served or (whole and "以" not in place.text[max(0, place.at - 8) : place.at])
+    return served or (whole and not _MEANS.search(place.text, max(0, place.at - 8), place.at))
+
+
+_MAY: Final = ("可以", "所以", "难以", "足以")
+_MEANS: Final = re.compile("(?<![可所难足])以")
+"""以 by itself: 以他为主角, not 可以为他."""
 
 
 def _is_prefix(place: CharPlace) -> bool:

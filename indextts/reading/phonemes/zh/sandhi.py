@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indextts.platform import tables
 from indextts.reading.phonemes.zh import neutral, polyphones
 
 THIRD: Final = "3"
@@ -26,11 +27,7 @@ _NEVER_ACROSS: Final = 3
 _DIGITS: Final = "零〇一二三四五六七八九幺"
 _ROUND: Final = "百千万亿"
 _BEFORE_ORDINAL: Final = "第初十零〇点"
-_AFTER_ORDINAL: Final = (
-    "季度", "月", "号", "级", "楼", "审", "年级", "等奖", "等功", "氧化", "把手", "加一", "减一", "比一", "等于",
-    "线城", "线的", "线员", "线工", "线岗", "线队", "线品", "线明", "线演", "线医", "线教", "线记", "线战", "线作",
-    "线大",
-)  # fmt: skip
+_AFTER_ORDINAL: Final = tuple(tables.members(__file__, "after_ordinal"))
 _NO_COMPLEMENT: Final = "花聋散乱变弃误休知如可能会甘思就怕大比利是"
 """What 不 denies as a whole, though the segmenter may take it and what stands before it for one word: 眼不花."""
 _PROGRAMMES: Final = tuple("综节访真谈脱新音美旅职恋户慢公文答电热叫名以由")

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from indextts.reading.text.verbalizers import Match
+from indextts.reading.text.zh.time import WORDS
 
 _CLAUSES: Final = re.compile(r"[。！？；，、：!?;,:\n]")
 _MARKS: Final = re.compile("[，。；！？]")
@@ -21,17 +22,9 @@ _LEANING: Final = re.compile(
     "|过(?![来去年程节户滤期敏道关分夜冬后桥瘾手磅水度世早量路时审热压低高大小两几三十半])|着(?!急)|之(?![前后所间])"
 )
 """No clause begins with these."""
-_GOES_ON: Final = re.compile(
-    "[上里中下内版型号款牌类零一二两三四五六七八九十百第]|(?:框架|按钮|系统|手机|软件|文件|接口|函数|模型|平台|公司|账号|账户|数据|服务|页面|格式|语言|代码|项目|工程|程序|协议"
-    "|算法|技术|工具|插件|组件|模块|脚本|命令|参数|变量|对象|方法|配置|目录|环境|网站|官网|客户端|浏览器|编辑器|电脑|平板|耳机|相机|汽车|品牌|官方"
-    "|用户|地址|邮箱|群|图标|界面|菜单|选项|芯片|处理器|显卡|内存|硬盘|屏幕|键盘|鼠标|课程|教程|文档|报告|会议|团队|总监|经理|检查|扫描|考试|专业|学位)"
-)
+_GOES_ON: Final = re.compile("|".join(("[上里中下内版型号款牌类零一二两三四五六七八九十百第]", *WORDS["going_on"])))
 """Nor with these behind a word in letters: they go on with the name."""
-_ALONE: Final = re.compile(
-    r"(?:谢谢(?:大家|各位|您|你|老板|啦|了)?|多谢|感谢|感恩|好评|五星好评|差评|晚安|早安|再见|拜拜|加油|急|在线等|求助|求解|辛苦了?|推荐"
-    r"|力荐|点赞|满意|好吃|哈哈+|呜呜+|拜托了?|抱歉|对不起|不客气|恭喜|可刀|包邮"
-    r"|勿扰|非诚勿扰|不退不换)(?=[ 。！!~～，,\n]|$)"
-)
+_ALONE: Final = re.compile("(?:" + "|".join(WORDS["said_alone"]) + r")(?=[ 。！!~～，,\n]|$)")
 """What is a clause however short it is."""
 _CLOSING: Final = "了吧吗呢啊呀啦哦嘛喽"
 """A clause of three signs ends with these, no name."""

@@ -1365,3 +1365,46 @@ def test_readings_that_reviews_showed(marked: str, said: str) -> None:
 )
 def test_wei_beside_letters_turns_and_bends(marked: str, said: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        *(
+            (one, "wei4")
+            for one in ("前台可以[为]晚到的人留灯。", "我们可以[为]全村老人体检。", "你可以[为]这件小事等吗？")
+        ),
+        *(
+            (one, "wei4")
+            for one in ("可以[为]首批学员减免学费。", "他可以[为]一句玩笑吵半天。", "难以[为]全部同学排座。")
+        ),
+        *(
+            (one, "wei2")
+            for one in ("颜色可以[为]米白或者浅灰。", "人数可以[为]零。", "他以老师[为]榜样。", "足以[为]证。")
+        ),
+        *((one, "wei2") for one in ("我做[为]一名老顾客很难过。", "将此做[为]下一步的方案。", "做[为]父母要讲道理。")),
+        *((one, "wei4") for one in ("我做[为]您服务的事。", "这样做[为]了谁？")),
+        *((one, "chang2") for one in ("时间[长]了就习惯了。", "时间[长]了就不好洗。", "日子[长]了自会明白。")),
+        ("这段时间[长]胖了。", "zhang3"),
+        *((one, "de5") for one in ("可以预料[得]到的结局。", "感受[得]到吗？", "这苦我承受[得]了。", "解决[得]了的。")),
+        *((one, "de2") for one in ("努力[得]到了回报。", "大家的意见[得]到重视。", "服务[得]到肯定。")),
+        *((one, "liao3") for one in ("这笔钱负担得[了]吗？", "理解得[了]这些？")),
+        *((one, "huan2") for one in ("请[还]受害者一个公道。", "[还]百姓一片蓝天。", "要[还]孩子们快乐。")),
+        *((one, "hai2") for one in ("[还]消费者协会呢。", "[还]大家电呢。", "房间卫生[还]行。", "新学生[还]不多。")),
+        *((one, "ba5") for one in ("下旬[吧]货才到。", "大概三点[吧]快递才打电话。", "先去上网[吧]。")),
+        *((one, "ba1") for one in ("去网[吧]通宵。", "楼下的书[吧]很安静。", "他爱泡[吧]。", "夜里去泡[吧]很吵。")),
+        *((one, "zhuan3") for one in ("中[转]速度变快了。", "资金周[转]速度。")),
+        ("发动机的自[转]速度。", "zhuan4"),
+        *((one, "di1") for one in ("坐摩[的]去车站。", "摩[的]司机多收钱。")),
+        *((one, "de5") for one in ("按摩[的]手法。", "发票是机打[的]。", "标签是手打[的]。")),
+        *((one, "meng3") for one in ("早上喝[蒙]牛。", "[蒙]牛纯奶。")),
+        *((one, "jiang4") for one in ("脑子成了一团[浆]糊。", "用[浆]糊粘信封。")),
+        ("想[想]也是。", "xiang5"),
+        ("玩久了会[卡]一点。", "ka3"),
+        *((one, "chang2") for one in ("熬过一[场]场离别。", "下了一场[场]雪。")),
+        *((one, "sheng4") for one in ("华[盛]顿州产的大米。", "华[盛]顿买的水杯。")),
+        ("侥幸生[还]。", "huan2"),
+    ],
+)
+def test_readings_that_posts_showed(marked: str, said: str) -> None:
+    assert read(marked) == said

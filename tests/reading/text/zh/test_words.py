@@ -30,7 +30,7 @@ RECORDED: dict[str, str] = {
         "王小丫/nr 把/p iPhone/eng 15/m 递给/v 了/ul 欧阳修/nr 明/a ，/x C++/nz 和/c c#/nz 都/d 不会/v 。/x"
     ),
     "近自提点别少称，去汉庭住一晚，卫健委发布了通知。": (
-        "近/a 自提点/n 别/r 少/a 称/v ，/x 去/v 汉庭住/nr 一晚/t ，/x 卫健委/n 发布/v 了/ul 通知/v 。/x"
+        "近/a 自提点/n 别/r 少/a 称/v ，/x 去/v 汉庭/nz 住/v 一晚/t ，/x 卫健委/n 发布/v 了/ul 通知/v 。/x"
     ),
     "Mr_Ace_98@qq.com：1%% a-% a--b .5 ＡＢ１２": (
         "Mr_Ace_98/eng @/x qq.com/eng ：/x 1%/m %/x a/eng -%/x a/eng --/x b/eng ./x 5/m Ａ/x Ｂ/x １/x ２/x"
@@ -40,7 +40,7 @@ RECORDED: dict[str, str] = {
     ),
     "犇": ("犇/x"),
     "他说的确实在理，结合成分子时会放热。": (
-        "他/r 说/v 的/uj 确实/ad 在理/n ，/x 结合/v 成/n 分子/n 时会/n 放热/v 。/x"
+        "他/r 说/v 的/uj 确实/ad 在理/n ，/x 结合/v 成/n 分子/n 时/n 会/v 放热/v 。/x"
     ),
     "嗮太烫，囊个不坏嘛，沢刚等人。": ("嗮/x 太/d 烫/v ，/x 囊个/q 不坏/v 嘛/y ，/x 沢/x 刚/d 等/u 人/n 。/x"),
 }
@@ -132,4 +132,24 @@ def test_a_line_break_of_two_characters_is_one_word() -> None:
     ],
 )
 def test_names_and_links_are_words_of_their_own(sentence: str, words: str) -> None:
+    assert " ".join(word for word, _ in tagged(sentence)) == words
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("打开页面时会卡", "打开 页面 时 会 卡"),
+        ("到时会通知你", "到 时 会 通知 你"),
+        ("临时会议取消了", "临时 会议 取消 了"),
+        ("你能不能不催", "你 能 不能 不 催"),
+        ("不能不去", "不能不 去"),
+        ("微博客服回了", "微博 客服 回 了"),
+        ("凭良心说", "凭良心 说"),
+        ("汉庭和如家都住过", "汉庭 和 如家 都 住 过"),
+        ("女神节的礼物", "女神节 的 礼物"),
+        ("很好用的", "很 好用 的"),
+        ("难洗的锅", "难洗 的 锅"),
+    ],
+)
+def test_what_posts_showed_is_cut_right(sentence: str, words: str) -> None:
     assert " ".join(word for word, _ in tagged(sentence)) == words
