@@ -52,7 +52,7 @@ _ONE_PIECE: Final = frozenset(("file", "unit"))
 """Rules whose whole rewriting is one phrase."""
 _UNITS: Final = "年月日号点分秒度元岁个块毛倍米斤吨克升次位名人天周层楼路届"
 _EDGE: Final = re.compile(
-    rf"(?:[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?|[{_FIGURES}]+[点比][{_FIGURES}]+|艾特)(?=[^{_FIGURES}的多余来几左上{_UNITS}以])"
+    rf"(?:[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?|[{_FIGURES}]+[点比][{_FIGURES}]+|艾特)(?=[^{_FIGURES}的多余来几左上{_UNITS}以])|[姨傅板娘哥姐服员妹叔](?=人[很特非超挺真都也还不蛮好])"
 )
 """A percentage, decimal or score ends with its last figure: in 百分之二报收 the word before 报 is over."""
 _BEHIND_VERB: Final = _words("behind_verb")
@@ -62,7 +62,7 @@ _NO_HOST: Final = _words("no_host")
 _HOSTS: Final = _words("hosts")
 """Verbs of two syllables that 为, 在, 给 and the like lean on."""
 _LEANING: Final = re.compile(
-    "[源来出摘选引译取改采鉴]自(?![己从])|(?<=人)才(?=[能会])|(?<=基)本(?=[没不无]|还没)|(?<=[若要])想(?=[走做把在成从提])|高(?=达[一二三四五六七八九十两几数百千万])"
+    "[源来出摘选引译取改采鉴]自(?![己从])|(?<=人)才(?=[能会])|(?<=[姨傅板娘哥姐服员妹叔])人(?=[很特非超挺真都也还不蛮好])|(?<=基)本(?=[没不无]|还没)|(?<=[若要])想(?=[走做把在成从提])|高(?=达[一二三四五六七八九十两几数百千万])"
     "|[^ ](?=为(?:依托|基础|核心|中心|主体|载体|契机|抓手|导向|目标|重点|纽带|引领|支撑|单位|标准|依据))"
 )
 """Where a word leans on what follows; 人才 is no word in 懂行的人才能看出."""

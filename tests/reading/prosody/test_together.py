@@ -190,6 +190,12 @@ def test_what_only_looks_like_one_may_be_parted(text: str) -> None:
         "这料子不_怎_么_样。",
         "天气越_来_越冷。",
         "凭良_心讲还行。",
+        "这家来过很_多_次了。",
+        "等了这_么_多_天还没动静。",
+        "鞋子穿了两_年_多了。",
+        "这饼都快_过_期了。",
+        "工人说下_周_三才来。",
+        "橘子松_垮_垮的。",
     ],
 )
 def test_no_word_ends_inside_a_word_of_the_dictionary(lm: ProsodyModel, marked: str) -> None:
@@ -211,6 +217,14 @@ def test_no_word_ends_inside_a_short_number(lm: ProsodyModel, text: str) -> None
     inside = [one for one, other in pairs if one.changes and (one.start, one.end) == (other.start, other.end)]
     assert inside
     assert not any(token.break_after for token in inside if token.text not in "比二")
+
+
+@pytest.mark.parametrize("who", ["阿姨", "师傅", "老板娘", "客服", "小哥", "店员大姐", "服务员"])
+@pytest.mark.parametrize("praise", ["很好", "特别热心", "超有耐心", "还不错"])
+def test_what_is_said_of_somebody_is_no_part_of_the_name(lm: ProsodyModel, who: str, praise: str) -> None:
+    tokens = tokens_of(f"这家的{who}人{praise}。", lm)
+    assert level(tokens, 3 + len(who)) >= 1
+    assert level(tokens, 4 + len(who)) <= 1
 
 
 def test_a_score_and_a_long_number_have_words_of_their_own(lm: ProsodyModel) -> None:
