@@ -63,7 +63,7 @@ def read(text: str, lang: Lang) -> Read:
         words = _ENGLISH.findall(_NAME.sub("@", plain))
         found = _english(text, words)
     else:
-        words = _segmented(plain)
+        words = [word for word, _ in tagged(plain) if not word.isspace()]
         found = _chinese(plain, words)
     return Read(Counter(map(_hash, found)), words)
 
@@ -113,10 +113,6 @@ def _looked_up(hashes: Keys, keys: Keys) -> tuple[Ints, npt.NDArray[np.bool_]]:
         return np.zeros(len(hashes), np.int64), np.zeros(len(hashes), bool)
     places = np.minimum(np.searchsorted(keys, hashes), len(keys) - 1).astype(np.int64)
     return places, keys[places] == hashes
-
-
-def _segmented(text: str) -> list[str]:
-    return [word for word, _ in tagged(text) if not word.isspace()]
 
 
 def _chinese(text: str, words: Sequence[str]) -> Iterator[str]:

@@ -101,7 +101,8 @@ def _with_marks(word: str) -> tuple[str, ...]:
 
 def _in_line(text: str, line: list[_Item]) -> Iterator[Override]:
     """The readings of one line: looked at from both ends, so that the cost stays that of its length."""
-    groups = _groups(line)
+    # Runs of syllables with nothing but space between them, and all else.
+    groups = [list(run) for _, run in groupby(line, key=lambda item: item.kind in ("pinyin", "space"))]
     for group in groups:
         pinyin = [item for item in group if item.kind == "pinyin"]
         if pinyin and not _stands_for_itself(text, pinyin):
@@ -113,11 +114,6 @@ def _in_line(text: str, line: list[_Item]) -> Iterator[Override]:
             sides = {left.nearest, right.nearest}
             if "hanzi" in sides or sides == {""}:
                 yield Override(item.start, item.end, reading=" ".join(item.syllables), source=MARKUP)
-
-
-def _groups(line: Sequence[_Item]) -> list[list[_Item]]:
-    """Runs of syllables with nothing but space between them, and all else."""
-    return [list(run) for _, run in groupby(line, key=lambda item: item.kind in ("pinyin", "space"))]
 
 
 def _stands_for_itself(text: str, pinyin: Sequence[_Item]) -> bool:

@@ -205,7 +205,7 @@ def _hold(
     second, gaps, harmless = ([0.0 if row is None else float(row[at]) for row in rows] for at in columns)
     parted |= {place for place, least in clauses.likely(tokens).items() if second[place] >= least}
     (held, ended), again = together.bounds(tokens), rules.again(tokens)
-    compounds = together.compounds(tokens)
+    compounds = together.compounds(tokens) | clauses.governed(tokens, most=3)
     front = fronted.find(tokens, gaps, held | compounds) if begins else None
     if front is not None:
         parted = parted.difference(front.stretch) | {front.end}

@@ -43,19 +43,12 @@ def part(utterance: Utterance) -> None:
             for group in [list(itertools.islice(left, size)) for size in sizes]:
                 for token in group:
                     if token is not run[-1] and token.break_source != USER:
-                        token.break_after = _inside(token) if token is not group[-1] else _between(run)
+                        after = _PAUSE if len(run) > _LONG else _PHRASE
+                        token.break_after = int(token.lang == "en") if token is not group[-1] else after
                         token.break_source, token.break_probability = RULES, None
                 heads |= {id(token): -id(group[0]) for token in group if token.lang == "zh"}
         if heads:
             _number(segment.tokens, [heads.get(id(token), token.word) for token in segment.tokens])
-
-
-def _inside(token: Token) -> int:
-    return 1 if token.lang == "en" else 0
-
-
-def _between(run: Sequence[Token]) -> int:
-    return _PAUSE if len(run) > _LONG else _PHRASE
 
 
 def _number(tokens: Sequence[Token], words: Sequence[int]) -> None:

@@ -125,12 +125,12 @@ def first_stretch(tokens: Sequence[Token], gaps: Sequence[float], held: Set[int]
     if not opens or not FEWEST <= len(words) <= _MOST:
         return None
     closing = tokens[len(spoken)].text if len(spoken) < len(tokens) else ""
-    barred = {at for at, place in enumerate(last[:-1]) if place in held or _is_one(*tokens[place : place + 2])}
+    barred = {
+        at
+        for at, place in enumerate(last[:-1])
+        if place in held or one_number(*tokens[place : place + 2]) or within_name(*tokens[place : place + 2])
+    }
     return FrontedPart(words, parts, last, closing, barred, [gaps[place] for place in last] if any(gaps) else [])
-
-
-def _is_one(token: Token, following: Token) -> bool:
-    return one_number(token, following) or within_name(token, following)
 
 
 def choices(stretch: FrontedPart) -> tuple[list[int], list[Places]]:

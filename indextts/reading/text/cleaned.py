@@ -64,7 +64,9 @@ def edits(text: str, code: blocks.Code = "say", *, emoji: bool = False) -> list[
                 if start < end and not any(taken[start:end]):
                     taken[start:end] = b"\1" * (end - start)
                     found.append((start, end, became))
-    made += [Replacement(a, b, c, _rule_of(text[a], c)) for a, b, c in found]
+    made += [
+        Replacement(a, b, c, "html" if text[a] in "&<" else "emoji" if c == "，" else "markdown") for a, b, c in found
+    ]
     return sorted(made, key=lambda edit: edit.start)
 
 
@@ -75,11 +77,6 @@ def plain(text: str) -> str:
 
 def _is_said(char: str) -> bool:
     return chars.is_hanzi(char) or char.isalnum()
-
-
-def _rule_of(first: str, became: str) -> str:
-    """What is told of an edit by its first character and by what it became."""
-    return "html" if first in "&<" else "emoji" if became == "，" else "markdown"
 
 
 @functools.cache

@@ -38,7 +38,7 @@ _INITIALS: Final = frozenset(["AT", "BE", "HE", "WE", "ME", "AS", "OR", "AN", "I
 """Short words that amid Chinese ones are letters: 八AT, BE结局, OR值."""
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
 _CHINESE_MARKS: Final = frozenset("，。、；！？：（）")
-_SYLLABLE: Final = re.compile(r"[bcdfghjklmnpqrstvwxyz][aeiou][bcdfghjklmnpqrstvwxyz]")
+_SYLLABLE: Final = re.compile(r"(?!led|hud|fob|cif|lol)[bcdfghjklmnpqrstvwxyz][aeiou][bcdfghjklmnpqrstvwxyz]")
 """Three letters that are a syllable, whatever they are short for: dev, max."""
 _LONGEST_INITIALS: Final = 3
 _IN_PATH: Final = re.compile(r"(?:/|\bslash |点)$")  # before the name of a folder or kind of file: /etc, .sh
@@ -243,7 +243,8 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
     if _ACRONYMS.fullmatch(item):
         yield item, 0, "word"
         return
-    if is_word(item.lower()) and not item.isupper() and not _INNER_ACRONYM.search(item):
+    numbered = item[-2:-1].islower() and item[-1].isupper() and after[:1] in tuple("一二三四五六七八九十")  # SonyA7
+    if is_word(item.lower()) and not item.isupper() and not numbered and not _INNER_ACRONYM.search(item):
         yield item, 0, "word"
         return
     for part, at in _camel(item, is_word):

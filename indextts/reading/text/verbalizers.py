@@ -14,6 +14,7 @@ from typing import Final
 from indextts.model.utterance import Lang
 from indextts.reading.text import chars, numbers, tables
 from indextts.reading.text.en import short_forms
+from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.tables import UNITS
 
 Match = re.Match[str]
@@ -159,6 +160,7 @@ def digits(match: Match, lang: Lang) -> str:
 def address(match: Match, lang: Lang) -> str:
     """Web and mail addresses."""
     body = re.sub(r"^[A-Za-z]+://", "", match.group())
+    body = BESIDE["at_random"].sub(lambda piece: " ".join(piece[0].upper()), body)  # t.cn/RUaXyz
     return spell_address(re.sub(r"^www\b", "WWW", body), lang)
 
 

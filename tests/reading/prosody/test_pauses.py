@@ -44,6 +44,9 @@ def lm() -> ProsodyModel:
         "柜子_后面积了一层灰。",
         "这位_老裁缝只收现金。",
         "公司下调_全年盈利预期。",
+        "麻烦客服把此订单_转到北京总仓处理。",
+        "祝大家_平平安安回家过年，来年顺顺利利。",
+        "把这箱_搬到三楼去吧，我先歇一会儿。",
     ],
 )
 def test_no_pause_stands_where_it_hurts(lm: ProsodyModel, marked: str) -> None:
@@ -53,6 +56,8 @@ def test_no_pause_stands_where_it_hurts(lm: ProsodyModel, marked: str) -> None:
 @pytest.mark.parametrize(
     "marked",
     [
+        "转发@小鹿Leo|:#一起加油#大家都要好好的。",
+        "网友MKS|://@阿远:这条说得在理。",
         "住在三楼的那位老先生|每天清晨5点就到公园里打太极拳。",
         "新上市的这款电动自行车|在续航和刹车上都比2022年的型号好。",
         "经过两个多月的修缮，百年老戏台|终于在10月1日重新开锣。",

@@ -76,6 +76,8 @@ def in_chinese(word: str) -> str:
     small = word.lower()
     said = next((said for said in listed("written") if "".join(each[:-1] for each in said) == small), [])
     own = parts(small) if word.islower() and "'" not in word and not said else ()
+    if len(own) == 1 and len(small) > _PAIR and small not in _words("no_syllables"):
+        said = [_usual("lone").get(small) or _in_use(small)]  # 没有tuo
     if 2 <= len(own) <= MOST_SYLLABLES and pronunciation.known(small) is None:
         said = [*map(_in_use, own)] if any(_ONLY_MANDARIN.search(part) for part in own) else []
     together = [sandhi.Syllable("", syllable, 0) for syllable in said]
@@ -87,16 +89,14 @@ def _neighbours(tokens: Sequence[Token], names: Mapping[int, list[str]]) -> Iter
     """Names that stand together, whose tones heed each other."""
     group: list[int] = []
     for place in sorted(names):
-        if group and (place != group[-1] + 1 or tokens[group[-1]].break_after > 1 or _owns(tokens[group[-1]])):
+        if group and (
+            place != group[-1] + 1 or tokens[group[-1]].break_after > 1 or _POSSESSIVE.search(tokens[group[-1]].text)
+        ):
             yield group
             group = []
         group.append(place)
     if group:
         yield group
-
-
-def _owns(token: Token) -> bool:
-    return bool(_POSSESSIVE.search(token.text))
 
 
 def _runs(tokens: Sequence[Token]) -> Iterator[list[int]]:
@@ -218,7 +218,7 @@ def _is_english(word: str) -> bool:
 
 
 def _given(word: str) -> list[str]:
-    usual = _usual()
+    usual = _usual("given")
     return [usual.get(part) or _in_use(part) for part in parts(word)]
 
 
@@ -302,6 +302,6 @@ def _persons() -> Mapping[str, str]:
 
 
 @functools.cache
-def _usual() -> Mapping[str, str]:
-    """A syllable of given names → the same with its tone."""
-    return {each[:-1]: each for each in reversed(_table()["given"])}
+def _usual(table: str) -> Mapping[str, str]:
+    """A syllable of given names, or one that people write alone → the same with its tone."""
+    return {each[:-1]: each for each in reversed(_table()[table])}

@@ -140,14 +140,14 @@ def gaps(words: Sequence[str], tags: Sequence[str]) -> list[float]:
             found.append(3.0)
         else:
             ends = (words[place], *words[place + 2 : place + 3])
-            named = words[place + 1] in _OF_TITLES and len(ends) == 2 and all(map(_has_capital, ends))
+            named = (
+                words[place + 1] in _OF_TITLES
+                and len(ends) == 2
+                and all(word[:1].isupper() and word != "I" for word in ends)
+            )
             near = [word.lower() for word in words[max(0, place - 1) : place + 4]]
             found.append(0.1 if named and place else _gap(near, tags, place))
     return found
-
-
-def _has_capital(word: str) -> bool:
-    return word[:1].isupper() and word != "I"
 
 
 def _gap(near: Sequence[str], tags: Sequence[str], place: int) -> float:

@@ -51,6 +51,6 @@ def socket(match: Match) -> str | None:
 
 def status(match: Match) -> str | None:
     """``404`` where the answers of servers are spoken of, ``4090`` where cards for graphics are."""
-    told = (_CARDS if len(match.group()) > 3 else _ANSWERS).search(match.string)
-    told = told or (match.group() in WORDS["usual_answers"] and any(word in match.string for word in WORDS["served"]))
+    found = (_CARDS if len(match.group()) > 3 else _ANSWERS).search(match.string)
+    told = found or (match.group() in WORDS["usual_answers"] and any(word in match.string for word in WORDS["served"]))
     return zh_digits(match.group()) if told and not after(match, _ANSWERED) else None

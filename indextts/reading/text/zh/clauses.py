@@ -7,6 +7,7 @@ Words and their parts of speech decide; what is not plain by these is left to th
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -60,6 +61,7 @@ _ASKING: Final = _words("asking")
 _PIVOTS: Final = _words("pivots")
 """Verbs that the next clause is the object of, or its subject."""
 _PEOPLE: Final = _words("people")
+_GOVERNING: Final = ("把", "愿", "祝", "祝愿", "希望", "让", "令", "使")
 _FEW: Final = 3
 """Syllables that stand on either side of a pause at least."""
 _MANY: Final = 5
@@ -102,6 +104,20 @@ def inner(tokens: Sequence[Token]) -> set[int]:
     for _, words in _stretches(tokens):
         spoken, total = _sizes(words)
         found |= {word.last for at, word in enumerate(words) if spoken[at] >= _FEW and total - spoken[at] >= _FEW}
+    return found - governed(tokens)
+
+
+def governed(tokens: Sequence[Token], most: int = 9) -> set[int]:
+    """The tokens that end what 把 moves, or whom one wishes something or lets do it, in few syllables: 把此评论."""
+    found: set[int] = set()
+    for _, words in _stretches(tokens):
+        for at, word in enumerate(words):
+            said = list(
+                itertools.takewhile(lambda each: each.pos[:1] in "nrjabmqzt", words[max(at - 3, 0) : at + 1][::-1])
+            )
+            head = words[at - len(said)].text if at >= len(said) else ""
+            if head in _GOVERNING and word.pos[:1] in "nrjt" and sum(each.size for each in said) <= most:
+                found.add(word.last)
     return found
 
 

@@ -23,14 +23,15 @@ _OVER_ANY: Final = re.compile(
 _OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}})(?:/(?:min|h|s|d))?)$")
 
 
+_PACKED: Final = re.compile(r"(?:^|[^\d.~–—到至-])\d[\d.]* ?(?:[mM][lL]|k?g|KG|mg|L)$")  # 200ml/包
 _STORE: Final = re.compile(r"(?:[显内运缓闪]存|硬盘|固态|流量|[Uu优]盘|存储|SSD|HDD)[^，。；！？重\n]{0,8}$")
 """What a bare G or T behind it counts bytes of."""
+_HEAVY: Final = re.compile(r"(?:[重轻]|净含量|分量)[^。！？；\n存盘卡流]{0,9}$")  # 重165G
 _DIGITAL: Final = re.compile(
-    r"内存|[显运缓闪]存|硬盘|固态|机械盘|流量|[Uu]盘|存储|手机|平板|网络|信号|上网|(?i:SSD|HDD|DDR\d|wifi)"
+    r"内存|[显运远缓闪]存|[双四六八]核|硬盘|固态|机械盘|流量|[Uu]盘|存储|手机|平板|网络|信号|上网|(?i:SSD|HDD|DDR\d|wifi)"
 )
 _WEIGHED: Final = re.compile("[重轻克斤盐糖粉茶药肉油]|含量|电池")
 """A small g counts bytes, or generations, where the first are spoken of and none of the second."""
-_SIZE: Final = re.compile(r"\d{1,2}(?:\.5)?(?!\d|\.\d| ?[%百千万亿元块个年月天日人次岁家台项章件])")
 
 
 def fraction_of(match: Match) -> str | None:
@@ -76,7 +77,7 @@ def rate(match: Match) -> str | None:
     """The part after the stroke of ``50元/100g``, ``3.5%/年``, ``6.5L/100km``."""
     left = match.string[max(0, match.start() - 20) : match.start()].rstrip()
     many, symbol = match["n"], match["u"]
-    over = (_OVER_SO_MANY if many else _OVER_ANY).search(left)
+    over = (_OVER_SO_MANY if many else _OVER_ANY).search(left) or (match["w"] and not many and _PACKED.search(left))
     if not over or (many and symbol and over["u"] and (over["u"] == symbol or symbol not in WORDS["rate_units"])):
         return None
     name = match["w"] or ""
@@ -110,7 +111,9 @@ def build(match: Match) -> str:
 
 
 def bytes_of(match: Match) -> str | None:
-    """``100M宽带``, ``显存至少12g``."""
+    """``100M宽带``, ``显存至少12g``, but ``重165G``."""
+    if match["u"] == "G" and match["n"] not in WORDS["memory_sizes"] and _HEAVY.search(match.string[: match.start()]):
+        return f"{zh_number(match['n'])}克"
     digital = match["u"] in "gt" and match["n"] in WORDS["memory_sizes"] and _DIGITAL.search(match.string)
     told = (digital and not _WEIGHED.search(match.string)) or _STORE.search(match.string[: match.start()])
     if match["held"] is not None and not told:

@@ -98,7 +98,7 @@ def clock(match: Match) -> str | None:
     if int(hour) > 24:
         return None
     said = _half(hour, match["p"], match) + _clock(_of_half(hour, match["p"]), minute, second)
-    return said.removesuffix("分") if match.string[match.end() :][:1] == "分" else said
+    return said.removesuffix(match.string[match.end() :][:1])  # 14:00点
 
 
 def hour(match: Match) -> str | None:

@@ -34,7 +34,7 @@ _ZEROS: Final = "0000000"
 """What no name by many digits holds, but a large sum."""
 _SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,4}$")
 """The sets before the last of a match."""
-_NUMERAL: Final = re.compile(r"[二三四五六七八九十两]|一[档季级批期挡]")
+_NUMERAL: Final = re.compile(r"[\d二三四五六七八九十两]|一[档季级批期挡]")
 """What would run together with a number before it."""
 _COUNT_BEHIND: Final = re.compile(
     r"(?:[二三四五六七八九十两]|一(?=[张台个块片辆部架枚条只款颗盒月年天百千万]))(?!手机|手抓|边)"
@@ -146,7 +146,8 @@ def named_digits(match: Match) -> str | None:
         return zh_digits(written)
     joined = re.match(r" ?[-—–~+=/*×A-Za-z]", match.string[match.end() :])
     counted = joined or after(match, WORDS["per_after"])
-    if written in _NAMED and not counted and not before(match, WORDS["sum_before"], gap=" 了的"):
+    again = re.search(rf"(?<![A-Za-z\d])[A-Za-z]{{1,3}}-?{written}(?!\d)", match.string[: match.start()])
+    if (written in _NAMED or again) and not counted and not before(match, WORDS["sum_before"], gap=" 了的"):
         return zh_digits(written)
     if known and len(written) > 4 and written not in WORDS["round_hotlines"]:
         return zh_digits(written, yao=True)

@@ -1408,3 +1408,56 @@ def test_wei_beside_letters_turns_and_bends(marked: str, said: str) -> None:
 )
 def test_readings_that_posts_showed(marked: str, said: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("[蒙]牛和光明我都喝。", "meng3"),
+        ("他让这屋子令人惊[为]天人。", "wei2"),
+        ("这灯让人[看]着头晕。", "kan4"),
+        ("派两个人[看]着大门。", "kan1"),
+        ("不少地[方]掉漆了。", "fang5"),
+        ("部分地[方]政府发文。", "fang1"),
+        ("你为[嘛]不回我？", "ma2"),
+        ("枣子[个]大肉厚。", "ge4"),
+        ("好大一[个]大西瓜。", "ge5"),
+        ("他没有[过]人的本事。", "guo4"),
+        ("刘海[卷]卷的很可爱。", "juan2"),
+        ("第五卷[卷]首有图。", "juan4"),
+        ("心情为之[一]振。", "yi2"),
+        ("人气蹭蹭[蹭]往上走。", "ceng4"),
+        ("火苗噌[噌]噌地蹿。", "ceng1"),
+    ],
+)
+def test_readings_among_letters(marked: str, said: str) -> None:
+    assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("米饭没有shu，不好吃", "shu1"),
+        ("你们真hei心", "hei1"),
+        ("这手机太niu了", "niu2"),
+        ("包装很jiu", "jiu4"),
+        ("说话这么chou", "chou4"),
+        ("cao，又降价了", "cao4"),
+        ("服务hen好", ""),
+        ("用bin文件刷机", ""),
+        ("换条lan线", ""),
+        ("给song老师", ""),
+        ("看pdf，学sql", ""),
+    ],
+)
+def test_a_lone_syllable_amid_chinese(text: str, said: str) -> None:
+    found = [token.reading for token in tokens(text) if token.reading_source == "name"]
+    assert found == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [("led屏幕亮", "LED"), ("买了SonyA7和FujiX100", "AX"), ("去ATM机取钱", "ATM"), ("按fob报价", "FOB")],
+)
+def test_letters_in_reviews(text: str, letters: str) -> None:
+    assert "".join(token.text for token in tokens(text) if token.kind == "letter") == letters
