@@ -183,7 +183,7 @@ def _mend_words(segment: Segment, source: str) -> None:
             if token.kind != "hanzi" or not is_guessed(word):
                 whole = [part for part in (word[:end], word[end:]) if len(part) > 1 and not is_guessed(part)]
                 short = token.pos == "m" and len(word) <= _SHORT_NUMBER
-                token.break_after = int(token.kind == "hanzi" and len(whole) == 2 and not short)
+                token.break_after = int(token.kind == "hanzi" and len(whole) == 2 and not short and not edge)
             elif token.break_after > 1:
                 added += 1
 

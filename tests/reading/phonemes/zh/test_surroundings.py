@@ -1461,3 +1461,28 @@ def test_a_lone_syllable_amid_chinese(text: str, said: str) -> None:
 )
 def test_letters_in_reviews(text: str, letters: str) -> None:
     assert "".join(token.text for token in tokens(text) if token.kind == "letter") == letters
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        *((one, "zhang3") for one in ("不经一事，不[长]一智。", "吃一堑，[长]一智。")),
+        *((one, "fang5") for one in ("这箱子太占地[方]。", "摆着占地[方]又难看。")),
+        *((one, "liang4") for one in ("就是[量]少了些。", "菜[量]太小。", "不过[量]挺足。", "肉[量]也够两个人吃。")),
+        *((one, "liang2") for one in ("自己[量]了一下。", "先[量]再买。", "每天[量]两次血压。")),
+        *((one, "de5") for one in ("鸭胸柴[得]塞牙。", "饼干硬[得]咬不动。", "咸[得]发苦。")),
+        *((one, "kong1") for one in ("兴冲冲去却扑了个[空]。", "到头来落个[空]。")),
+        *((one, "kong4") for one in ("有个[空]再去。", "抽个[空]看看。")),
+        *((one, "zi1") for one in ("你也不[吱]一声。", "到了[吱]一声。")),
+        *((one, "ge4") for one in ("枣[个]大核小。", "看着[个]小。", "虾[个]儿大。")),
+        *((one, "ge5") for one in ("拿着[个]大箱子。", "提着[个]小包。", "买[个]大的。")),
+        *((one, "hu1") for one in ("手上黏[糊]糊的。", "后背粘糊[糊]的。")),
+        *((one, "liu1") for one in ("鱼身滑[溜]溜的。", "泥鳅滑溜[溜]的。")),
+        *((one, "bu5") for one in ("橘子酸[不]溜秋。", "晒得黑[不]溜秋。", "傻[不]愣登的。")),
+        ("蝉翼一般[薄]如蝉翼。", "bo2"),
+        ("啃玉米棒[子]。", "zi5"),
+        ("他一[个]劲儿地催。", "ge5"),
+    ],
+)
+def test_readings_of_goods_and_of_feelings(marked: str, said: str) -> None:
+    assert read(marked) == said
