@@ -176,14 +176,14 @@ def _mend_words(segment: Segment, source: str) -> None:
             token.word += added
             if token is tokens[-1] or not token.break_after or token.break_source != source:
                 continue
-            three = len(word) == 4 and not (is_guessed(word[:3]) and is_guessed(word[1:]))  # 不怎么样, 凭良心说
-            edge = not is_guessed(word) and (three or 1 in (end, len(word) - end))
+            three = not all(map(is_guessed, (word[:3], word[1:]))) and any(map(is_guessed, (word[:2], word[2:])))
+            edge = not is_guessed(word) and ((len(word) == 4 and three) or 1 in (end, len(word) - end))  # 不怎么样
             if token.kind == "hanzi" and token.break_after == 1 and token.pos[:1] not in _NAMING and not edge:
                 continue
             if token.kind != "hanzi" or not is_guessed(word):
                 whole = [part for part in (word[:end], word[end:]) if len(part) > 1 and not is_guessed(part)]
                 short = token.pos == "m" and len(word) <= _SHORT_NUMBER
-                token.break_after = int(token.kind == "hanzi" and len(whole) == 2 and not short and not edge)
+                token.break_after = int(token.kind == "hanzi" and len(whole) == 2 and not short)
             elif token.break_after > 1:
                 added += 1
 
