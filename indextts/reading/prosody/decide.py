@@ -19,7 +19,7 @@ from indextts.reading.text.en import breath, phrases
 from indextts.reading.text.en.tables import STATES
 from indextts.reading.text.segment import is_inside_name, one_number, parted_unmarked, sentence_ends, within_name
 from indextts.reading.text.tokens import is_guessed
-from indextts.reading.text.zh import clauses
+from indextts.reading.text.zh import clauses, people
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -52,7 +52,7 @@ _ABOUT: Final = "约近超逾达仅共每第报"
 """Words that lean on a number."""
 _NO_PLACE: Final = frozenset(("v", "f", "d", "p", "ul"))
 """Parts of speech that 上 and 下 say no place of: 水开后上锅, 出现上腹部疼痛."""
-_SUFFIXES: Final = "率额性版装端"
+_SUFFIXES: Final = "率额性版装端内里地的"
 """Words of one syllable that are one with the word before them."""
 _WITHIN_NUMBER: Final = "点比之"
 """Words inside numbers that nothing parts from the figures behind them."""
@@ -180,9 +180,9 @@ def _mend_words(segment: Segment, source: str) -> None:
             edge = not is_guessed(word) and ((len(word) == 4 and three) or 1 in (end, len(word) - end))  # 不怎么样
             if token.kind == "hanzi" and token.break_after == 1 and token.pos[:1] not in _NAMING and not edge:
                 continue
-            if token.kind != "hanzi" or not is_guessed(word):
+            if token.kind != "hanzi" or token.pos == people.FOREIGN or not is_guessed(word):
                 whole = [part for part in (word[:end], word[end:]) if len(part) > 1 and not is_guessed(part)]
-                short = token.pos == "m" and len(word) <= _SHORT_NUMBER
+                short = token.pos == people.FOREIGN or (token.pos == "m" and len(word.rstrip("年")) <= _SHORT_NUMBER)
                 token.break_after = int(token.kind == "hanzi" and len(whole) == 2 and not short)
             elif token.break_after > 1:
                 added += 1
@@ -201,8 +201,7 @@ def _hold(
     tokens = segment.tokens
     parted = parted_unmarked(tokens)
     rows = [said.get(id(token)) for token in tokens]
-    columns = (1, GAP, HARMLESS)
-    second, gaps, harmless = ([0.0 if row is None else float(row[at]) for row in rows] for at in columns)
+    second, gaps, harmless = ([0.0 if row is None else float(row[at]) for row in rows] for at in (1, GAP, HARMLESS))
     parted |= {place for place, least in clauses.likely(tokens).items() if second[place] >= least}
     (held, ended), again = together.bounds(tokens), rules.again(tokens)
     compounds = together.compounds(tokens) | clauses.governed(tokens, most=3)
@@ -217,7 +216,9 @@ def _hold(
     asked = parted | together.apart(tokens)
     doubtful = {at for at in left_out - asked if gaps[at] < _CERTAIN and harmless[at] < max(_FAIR, _BOTH - gaps[at])}
     parted = (asked | left_out) - held
-    points = [place for place, token in enumerate(tokens) if token.text in _POINTS]
+    told = [token.text for token in tokens]
+    hyphens = {at for at, text in enumerate(told) if text == "-" and {*told[at - 1 : at + 2 : 2]} <= people.sounds()}
+    points = [place for place, token in enumerate(tokens) if token.text in _POINTS or place in hyphens]
     named = {place for a, b in itertools.pairwise(points) if b - a <= _LONGEST_NAME for place in range(a + 1, b)}
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
         english = token.lang == "en" and token.kind == "word" and token.break_source == source
@@ -238,7 +239,7 @@ def _hold(
         leans |= token.text in _LEANING + "到" and following.text in ("《", "“", "‘", "「")
         if following.text == "》" and tokens[place + 2 : place + 3] and tokens[place + 2].text == "第":
             token.break_after = min(token.break_after, 2)  # 《论语》第二章: a book and its part
-        if place in named or following.text in _POINTS or leans or place in held or _is_one(tokens, place):
+        if place in named or place + 1 in points or leans or place in held or _is_one(tokens, place):
             token.break_after = min(token.break_after, 1)
         if place in again or _is_in_number(tokens, place):
             token.break_after = 0

@@ -52,7 +52,7 @@ _ONE_PIECE: Final = frozenset(("file", "unit"))
 """Rules whose whole rewriting is one phrase."""
 _UNITS: Final = "年月日号点分秒度元岁个块毛倍米斤吨克升次位名人天周层楼路届"
 _EDGE: Final = re.compile(
-    rf"(?:[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?|[{_FIGURES}]+[点比][{_FIGURES}]+|艾特)(?=[^{_FIGURES}的多余来几左上{_UNITS}以])|[姨傅板娘哥姐服员妹叔](?=人[很特非超挺真都也还不蛮好])"
+    rf"(?:[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?|[{_FIGURES}]+[点比][{_FIGURES}]+|艾特)(?=[^{_FIGURES}的多余来几左上{_UNITS}以])|[姨傅板娘哥姐服员妹叔](?=人[很特非超挺真都也还不蛮好])|(.)着\1着"
 )
 """A percentage, decimal or score ends with its last figure: in 百分之二报收 the word before 报 is over."""
 _BEHIND_VERB: Final = _words("behind_verb")
@@ -63,6 +63,7 @@ _HOSTS: Final = _words("hosts")
 """Verbs of two syllables that 为, 在, 给 and the like lean on."""
 _LEANING: Final = re.compile(
     "[源来出摘选引译取改采鉴]自(?![己从])|(?<=人)才(?=[能会])|(?<=[姨傅板娘哥姐服员妹叔])人(?=[很特非超挺真都也还不蛮好])|(?<=基)本(?=[没不无]|还没)|(?<=[若要])想(?=[走做把在成从提])|高(?=达[一二三四五六七八九十两几数百千万])"
+    "|(?<=不)[宜曾妨](?! )|(?<=[不未务])必(?! )|(?<=压)根(?!儿)|(?<=压根)儿|(?<=[从并尚])未"
     "|[^ ](?=为(?:依托|基础|核心|中心|主体|载体|契机|抓手|导向|目标|重点|纽带|引领|支撑|单位|标准|依据))"
 )
 """Where a word leans on what follows; 人才 is no word in 懂行的人才能看出."""
@@ -81,16 +82,10 @@ _NUMBERED: Final = _words("numbered")
 _PROGRAMS: Final = _words("programs")
 _ORDERS: Final = _words("orders")
 """What is told to a program: *pip install*."""
-_NAMED: Final = frozenset(("nrt", "nr", "ns", "zg", "j", "x"))
-"""Parts of speech of what foreign names are cut into; ``nrt`` is of nothing else."""
-_LONG_NAME: Final = 5
-"""Characters that no Chinese name has."""
 _REPEATING: Final = frozenset(("by", "after", "to", "for", "upon", "on", "in", "against"))
 """What stands between a word and the same word."""
 _STYLES: Final = _words("styles")
 """What kings are called behind their name: *Henry the Eighth*."""
-_SOUNDS: Final = _words("sounds")
-"""Characters that foreign names are written with."""
 _JOINTS: Final = frozenset(("且", "则", "而"))
 """What goes with the clause behind it."""
 _PREFIXES: Final = frozenset("双单多非超反准亚伪微副")
@@ -116,7 +111,7 @@ _COMPOUND: Final = range(8, 2, -1)
 def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     """The tokens behind which no phrase ends, and those behind which a word does, whatever the segmenter made of it."""
     line, names, words = _line(tokens), _names(tokens), _spelt(tokens)
-    held = _numbers(line) | _verbs(tokens, line, words) | names | _couples(tokens) | _foreign(tokens, words)
+    held = _numbers(line) | _verbs(tokens, line, words) | names | _couples(tokens)
     held |= {*_joined(tokens, words)} | {*_headed(tokens, words)} | _quoted(tokens, dict(words))
     held |= _nominal(tokens, line, dict(words))
     return held | _initials(tokens) | _styled(tokens) | _written_as_one(tokens), _ended(tokens, line, names)
@@ -189,8 +184,8 @@ def _numbers(line: str) -> set[int]:
 
 
 def _verbs(tokens: Sequence[Token], line: str, words: Sequence[tuple[int, str]]) -> set[int]:
-    """Behind the verb of 发源于, 改编成, 上涨到; the text may part them in two words. Behind 才 of 人才能, too."""
-    found = {match.start() for match in _LEANING.finditer(line)}
+    """Behind the verb of 发源于, 改编成, 上涨到; the text may part them in two. Behind 才 of 人才能, before 地, too."""
+    found = {at - 1 for at, word in words if at and word in "内里地"} | {m.start() for m in _LEANING.finditer(line)}
     for (start, before), (first, word) in itertools.pairwise(words):
         if word not in _BEHIND_VERB or tokens[first - 1].kind != "hanzi":
             continue
@@ -241,7 +236,8 @@ def _quoted(tokens: Sequence[Token], words: Mapping[int, str]) -> set[int]:
         if opener is None or token.kind == "punctuation" or noun.kind != "hanzi" or mark.end < noun.start:
             continue
         inside = tokens[max(0, place - _QUOTED.get(mark.text, 6)) : place]
-        if not (noun.pos[:1] == "n" or noun.pos == "vn" or people.is_role(head)) or head in _words("no_heads"):
+        named = noun.pos[:1] == "n" or noun.pos == "vn" or people.is_role(head)
+        if (not named or head in _words("no_heads")) and head not in ("里", "中", "上", "内"):
             continue
         listed = mark.text in ")）" and (token.pos == "m" or token.changes or token.kind == "letter")
         short = mark.text not in "》)）" or len(head) < 4
@@ -357,17 +353,6 @@ def _stands_alone(tokens: Sequence[Token], begin: int) -> bool:
         return False
     behind = next((token for token in tokens[begin:] if token.start >= first.end), None)
     return behind is None or (behind.pos in _GOING_ON and behind.text != "of")
-
-
-def _foreign(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> set[int]:
-    """Behind a part of a foreign name that goes on: 斯特拉·文斯基 without its point, 陀思妥耶夫斯基."""
-    found: set[int] = set()
-    for (start, one), (first, other) in itertools.pairwise(words):
-        kinds = tokens[start].pos, tokens[first].pos
-        foreign = "nrt" in kinds or len(one + other) >= _LONG_NAME
-        if foreign and {*kinds} <= _NAMED and _SOUNDS.issuperset(one + other):
-            found.add(first - 1)
-    return found
 
 
 def _initials(tokens: Sequence[Token]) -> set[int]:

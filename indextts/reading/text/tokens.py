@@ -17,6 +17,7 @@ from indextts.reading.text.en import parts_of_speech
 from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.normalise import SpokenSentence
 from indextts.reading.text.overrides import Override
+from indextts.reading.text.zh import people
 from indextts.reading.text.zh.time import WORDS
 
 if TYPE_CHECKING:
@@ -422,7 +423,11 @@ def tagged(text: str) -> list[tuple[str, str]]:
         (before, tag), ending = words[at - 1], words[at - 1][0][-1] + "子"
         if _cutter().is_word(ending):  # 靠背椅|子: 椅子 is what is told more of
             words[at - 1], words[at] = (before[:-1], tag), (ending, "n")
-    return words
+    joined: list[tuple[str, str]] = []
+    for word, tag in words:
+        head = joined.pop() if joined and people.is_one_name(joined[-1], (word, tag)) else None
+        joined.append((head[0] + word, people.FOREIGN) if head else (word, tag))
+    return joined
 
 
 @functools.cache

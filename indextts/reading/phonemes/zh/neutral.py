@@ -37,7 +37,7 @@ def weak_places(word: SegmentedWord, previous: SegmentedWord | None = None) -> d
         return {}
     last, ending = len(text) - 1, text[-2:]
     found = {1: Weak.WORD} if text[2:] and _is_weak_head(text) else {}
-    if ending in members("neutral_words"):
+    if ending in members("neutral_words") and text not in members("full_words"):
         found[last] = Weak.WORD
     elif ending == 2 * ending[0] and ending[0] in members("neutral_kin"):
         found[last] = Weak.LIKELY

@@ -26,6 +26,10 @@ _DEEDS: Final = ("v", "vn")
 _NO_NAME: Final = "tpcrmv"
 """First letters of the parts of speech that no given name is taken for."""
 UNKNOWN: Final = (-100, -100)
+FOREIGN: Final = "nrt"
+_BOUND: Final = frozenset(("zg", "rg", "ng", "g"))
+_PIECES: Final = frozenset((FOREIGN, TAG, "nz", "j", "x")) | _BOUND
+"""Parts of speech of foreign names, and of what they are cut into, some of which is no word by itself."""
 
 _characters = functools.partial(tables.members, __file__, file="people.yaml")
 
@@ -73,6 +77,22 @@ def is_family(char: str) -> bool:
 def is_link(char: str) -> bool:
     """Whether a character stands between names, or between other words."""
     return char in _characters("links")
+
+
+def sounds() -> frozenset[str]:
+    """Characters that foreign names are written with."""
+    return _characters("sounds")
+
+
+def is_one_name(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two words that follow each other, with their tags, are pieces of one foreign name: 兹|维列夫, 诺|伊尔."""
+    (head, tag), (tail, kind) = one, other
+    guessed = kind == TAG and len(tail) > GIVEN and (tag in _BOUND or not is_family(tail[0]))
+    foreign = FOREIGN in (tag, kind) or len(head + tail) > 2 * GIVEN or guessed
+    fits = all(said in _PIECES or (said == "ns" and len(word) == 1) for word, said in (one, other))
+    ends = len(tail) == 1 and tail in _characters("sound_endings") and tag in _PIECES
+    part = min(len(head), len(tail)) <= GIVEN or tag == kind == FOREIGN
+    return part and foreign and (fits or ends) and sounds().issuperset(head + tail)
 
 
 def ends_substance(char: str) -> bool:
