@@ -79,7 +79,11 @@ def in_chinese(word: str) -> str:
     if len(own) == 1 and len(small) > _PAIR and small not in _words("no_syllables"):
         said = [_usual("lone").get(small) or _in_use(small)]  # 没有tuo
     if 2 <= len(own) <= MOST_SYLLABLES and pronunciation.known(small) is None:
-        said = [*map(_in_use, own)] if any(_ONLY_MANDARIN.search(part) for part in own) else []
+        said = (
+            [_usual("lone").get(part) or _in_use(part) for part in own]
+            if any(_ONLY_MANDARIN.search(part) for part in own)
+            else []
+        )
     together = [sandhi.Syllable("", syllable, 0) for syllable in said]
     sandhi.apply(together)
     return " ".join(syllable.reading for syllable in together)

@@ -30,7 +30,7 @@ _HEAVY: Final = re.compile(r"(?:[重轻]|净含量|分量)[^。！？；\n存盘
 _DIGITAL: Final = re.compile(
     r"内存|[显运远缓闪]存|[双四六八]核|硬盘|固态|机械盘|流量|[Uu]盘|存储|手机|平板|网络|信号|上网|(?i:SSD|HDD|DDR\d|wifi)"
 )
-_WEIGHED: Final = re.compile("[重轻克斤盐糖粉茶药肉油]|含量|电池")
+_WEIGHED: Final = re.compile("重(?![新装复启要])|[轻克斤盐糖粉茶药肉油]|含量|电池")
 """A small g counts bytes, or generations, where the first are spoken of and none of the second."""
 
 
