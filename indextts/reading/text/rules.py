@@ -63,7 +63,7 @@ _TRIGGER: Final = re.compile(
     r"|[周期拜][一二三四五六日天] ?[-–—~]|码|, [A-Z]{2}(?![A-Za-z])|半[\u4e00-\u9fff]{1,3} ?[-–—~]|[fghFG]['′]{0,3}\("
     r"|[\u4e00-\u9fff](?:[A-Za-z]{1,24})? +[\u4e00-\u9fff]|[\u4e00-\u9fff] +[A-Za-z]{1,24}[\u4e00-\u9fff]"
     r"|[\u4e00-\u9fff] ?[-−] ?[\u4e00-\u9fff(（]|[(（][A-Za-zμΩ·/²³㎡°]{1,7}[)）]|单位"
-    r"|[A-D][-−](?![A-Za-z\d-])"
+    r"|[A-D][-−](?![A-Za-z\d-])|[A-Za-z] [\u4e00-\u9fff]{2}[:：]"
     r"|(?<![A-Za-z])[Tt][Aa](?![A-Za-z])|[A-Za-z]{3}:[a-z]|[-–—~] ?(?:Jan|Feb|Ma[ry]|Apr|Ju[nl]|Aug|Sep|Oct|Nov|Dec)"
     r"|\b(?:[bruyCFLR]|Pts?|bid|Utd|[B-Zb-z]-[a-z]+|(?:[A-Z][a-z]?){1,2}(?:Cl|OH|Br|CN))\b"
 )

@@ -191,7 +191,7 @@ def is_inside_name(tokens: Sequence[Token], index: int) -> bool:
     if before.kind == "hanzi" and not before.changes and after.kind in ("word", "letter"):
         return marks[-1].end == after.start and "".join(token.text for token in marks) in _HEADS
     touches = before.end == mark.start and mark.end == after.start and len(marks) == 1 and mark.text != "~"
-    return touches and before.kind != "hanzi" and (after.kind != "hanzi" or bool(after.changes))
+    return touches and before.kind != "hanzi" and (after.kind != "hanzi" or bool(after.changes) or mark.text == "/")
 
 
 def within_name(before: Token, after: Token) -> bool:

@@ -48,13 +48,12 @@ def unit(match: Match) -> str | None:
     parts = unit_parts(match["u"])
     if parts is None or re.match(r"0\d", match["n"]):  # 01W: a colour of a shop
         return None
-    sign = SIGNS.get(match["s"], "")
-    written = match["n"]
+    sign, written, many = SIGNS.get(match["s"], ""), match["n"], (match.groupdict().get("w") or "").replace("+", "多")
     names = [unit_name(name, size) for name, size in parts]
     if len(names) == 2 and parts[1] == ("s", 2):
         return f"{sign}{zh_number(written)}{names[0]}每二次方秒"
     sign = "零下" if sign == "负" and names[-1] in COLD else sign
-    amount = sign + (zh_number(written) if names[-1] == "安" else count(written)) + (match.groupdict().get("w") or "")
+    amount = sign + (zh_number(written) if names[-1] == "安" else count(written)) + many
     if len(names) > 1:
         last = parts[0][0] in WORDS["said_in_order"]
         return f"{amount}{names[0]}每{names[1]}" if last else f"每{names[1]}{amount}{names[0]}"

@@ -196,8 +196,8 @@ def fraction(match: Match) -> str | None:
     top, bottom = match.group("a", "b")
     minus = "负" if match["s"] else ""
     unit = {None: "", "in": "英寸"}.get(match["u"], "秒")
-    if re.search(r"\.0+$", bottom):
-        return f"{minus}{zh_number(top)}斜杠{zh_number(bottom)}"  # 3.9/4.0: no fraction is written so
+    if re.search(r"\.0+$", bottom) or ("." in top and bottom == "4") or ("." in bottom and len(top) > 1):
+        return f"{minus}{zh_number(top)}斜杠{zh_number(bottom)}"  # 3.9/4.0, 3.2/4: no fraction is written so
     if "." in top + bottom:
         return f"{minus}{plain(bottom)}分之{plain(top)}{unit}" if float(bottom) else None
     tyre = len(top) == 3 and _RIM.match(match.string, match.end())
@@ -390,10 +390,10 @@ def emergency(match: Match) -> str:
 KINDS: Final[dict[str, Callable[[str], str]]] = {
     "number": zh_number, "plain": plain, "digits": zh_digits, "count": count,
     "small": lambda written: zh_small(int(written)), "same": str, "sign": SIGNS.__getitem__,
-    "named": WORDS["number_names"].__getitem__,
-    "flag": {"-": "杠", "~": "波浪号", "^": "尖号"}.__getitem__, "found": {"-": "阴性", "+": "阳性"}.__getitem__,
+    "named": WORDS["number_names"].__getitem__, "flag": {"-": "杠", "~": "波浪号", "^": "尖号"}.__getitem__,
+    "found": lambda sign: {"-": "阴性", "+": "阳性", "±": "弱阳性"}.get(sign) or f"{count(str(len(sign)))}个加",
     "step": {"-": "减", "+": "加"}.__getitem__, "figures": lambda name: re.sub(r"\d", lambda m: zh_digits(m[0]), name),
     "short": lambda written: zh_cardinal(written) if len(written) < 3 else zh_digits(written),
-    "many": lambda written: f"{count(str(len(written)))}个",
+    "many": lambda written: f"{count(str(len(written)))}个", "per": {"s": "秒", "min": "分钟", "h": "小时"}.__getitem__,
 }  # fmt: skip
 """How a rule can have a group of its pattern read."""

@@ -1361,6 +1361,16 @@ def test_readings_that_reviews_showed(marked: str, said: str) -> None:
         ("把两万[转]的款查一下", "zhuan3"),
         ("高速[过]弯很稳", "guo4"),
         ("口红有点拔[干]", "gan1"),
+        ("日志有两千万[行]", "hang2"),
+        ("三百万[行]代码", "hang2"),
+        ("百万[行]人走过", "xing2"),
+        ("两融标[的]扩容", "di4"),
+        ("商标[的]注册", "de5"),
+        ("存贷利[差]收窄", "cha1"),
+        ("以后想[当]PM", "dang1"),
+        ("拿它[当]Kindle用", "dang4"),
+        ("学分不给[转]", "zhuan3"),
+        ("峰位处[为]C 1s", "wei2"),
     ],
 )
 def test_wei_beside_letters_turns_and_bends(marked: str, said: str) -> None:

@@ -213,3 +213,35 @@ def test_names_by_round_numbers_and_what_is_counted(written: str, said: str) -> 
 )
 def test_commands_answers_measures_and_results(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("幽门螺杆菌HP(+++),抗体(±)", "幽门螺杆菌HP三个加,抗体弱阳性"),
+        ("ping值150+ms,卡成PPT", "ping值一百五十多毫秒,卡成PPT"),
+        ("滴速调到25gtt/min", "滴速调到每分钟二十五滴"),
+        ("哈兰德2射1传", "哈兰德两射一传"),
+        ("他送出2助,还有3断2帽", "他送出两助,还有三断两帽"),
+        ("正负值写作+/-值", "正负值写作正负值"),
+        ("周报:955,不加班", "周报:九五五,不加班"),
+        ("重量955克", "重量九百五十五克"),
+        ("绩点3.6/4,镜头XF 23/1.4", "绩点三点六斜杠四,镜头XF二十三斜杠一点四"),
+        ("连拍30张/s,打字120字/min", "连拍每秒三十张,打字每分钟一百二十字"),
+        ("麻醉ASA分级III级", "麻醉ASA分级三级"),
+        ("买了瓶SK-II面霜", "买了瓶SK-二面霜"),
+        ("24Q1扭亏,25H2再看", "二四Q一扭亏,二五H二再看"),
+        ("吞吐涨到2.3×,真快", "吞吐涨到二点三倍,真快"),
+        ("大衣Vero 204607,不打折", "大衣Vero二零四六零七,不打折"),
+        ("截稿是不是4/15", "截稿是不是四月十五日"),
+        ("链接又404了", "链接又四零四了"),
+        ("功效取1-β=0.9", "功效取一减贝塔等于零点九"),
+        ("装的是2025R2版", "装的是二零二五R二版"),
+        ("Table 2里最后一行", "Table二里最后一行"),
+        ("推导见附录C.2", "推导见附录C点二"),
+        ("O 1s谱向高能移动", "O一s谱向高能移动"),
+        ("录音:Nora 剪辑:小鹿", "录音:Nora，剪辑:小鹿"),
+    ],
+)
+def test_findings_scores_and_what_was_not_found(written: str, said: str) -> None:
+    assert bare(written) == said
