@@ -103,10 +103,11 @@ def _pauses(arguments: Sequence[str]) -> None:
         prog="python -m training.prosody pauses", description="Teach lm.onnx of --assets where a pause does no harm."
     )
     parser.add_argument("--assets", type=Path, default=ASSETS, help="folder with lm.onnx, vocabulary.json")
+    parser.add_argument("--text", type=Path, required=True, help="folder with zh_unlabelled.txt")
     options = parser.parse_args(arguments)
     from training.prosody import pauses
 
-    pauses.ship(options.assets)
+    pauses.ship(options.assets, options.text / "zh_unlabelled.txt")
 
 
 def _fronted(arguments: Sequence[str]) -> None:

@@ -1,7 +1,9 @@
 """Learns where a slight pause does no harm between Chinese words, or beside words in letters among them.
 
 From sentences of ours (``sentences_pauses.txt``, ``‖`` at every place where a newsreader could pause, ``¦`` where
-readers disagreed), by a small network on what the layers of ``lm.onnx`` make of each unit; they stay as they are.
+readers disagreed), by a small network on what the layers of ``lm.onnx`` make of each unit; they stay as they are. Then
+it is corrected by what readers said of places in real reviews and posts (``judged_pauses.tsv``: the line of
+``zh_unlabelled.txt``, and for each offset 1 where a pause does no harm, 0 where it does).
 :func:`training.prosody.export.with_pauses` adds it to that file.
 """
 
@@ -9,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -35,6 +37,7 @@ from training.prosody import export
 from training.prosody.data import WHOLE
 
 SENTENCES: Final = Path(__file__).with_name("sentences_pauses.txt")
+JUDGED: Final = SENTENCES.with_name("judged_pauses.tsv")
 MARKS: Final = {"‖": 1.0, "¦": 0.5}
 """How harmless a pause is at each mark."""
 NETWORKS: Final = 3
@@ -43,6 +46,13 @@ _WIDTH: Final = 64
 _EPOCHS: Final = 12
 _BATCH: Final = 256
 _RATE: Final = 2e-3
+_OWN: Final = (15_000, 0.5)
+"""Places of our sentences that are told again while real ones correct the network, and what they weigh together."""
+_DECAY: Final = 0.1
+_STEPS: Final = 40
+
+Layers = tuple[Floats, Floats, Floats, Floats]
+"""Weights and biases of two layers: ``[W, H]``, ``[H]``, ``[H, 1]``, ``[1]``."""
 _log = logging.getLogger("training")
 
 
@@ -60,11 +70,24 @@ def sentences() -> Iterator[tuple[str, dict[int, float]]]:
             yield text, ends
 
 
-def examples(lm: onnx.ModelProto, vocabulary: Vocabulary) -> tuple[Floats, Floats]:
-    """The states at the end of each word that no mark follows ``[N, W]``; how harmless a pause is ``[N]``."""
+def judged(text: Path) -> Iterator[tuple[str, dict[int, float]]]:
+    """Lines of the file ``text``, and how harmless a pause is at the offsets of which readers said so."""
+    lines = text.read_text(encoding="utf-8").splitlines()
+    for row in JUDGED.read_text(encoding="utf-8").splitlines():
+        number, *places = row.split("\t")
+        yield lines[int(number)].strip(), {int(at): float(said) for at, said in (one.split(":") for one in places)}
+
+
+def examples(
+    lm: onnx.ModelProto, vocabulary: Vocabulary, told: Iterable[tuple[str, dict[int, float]]], *, every: bool = True
+) -> tuple[Floats, Floats]:
+    """The states at the end of each word that no mark follows ``[N, W]``; how harmless a pause is ``[N]``.
+
+    Not ``every``: of the places alone of which it was ``told``; otherwise a pause does harm at all others.
+    """
     session = onnxruntime.InferenceSession(export.with_states(lm).SerializeToString())
     rows, labels = [], []
-    for text, ends in sentences():
+    for text, ends in told:
         flat = flatten(Utterance(text, segments=build_segments(text, is_word=is_word, max_syllables=WHOLE)))
         fixed, kinds, words = vocabulary.fixed(flat.units), kinds_of(flat.units), words_of(flat.units)
         states: dict[int, Floats] = {}
@@ -74,9 +97,10 @@ def examples(lm: onnx.ModelProto, vocabulary: Vocabulary) -> tuple[Floats, Float
             said = session.run([export.STATES], given)[0][:, 0]
             states |= dict(zip(range(window.begin, window.end), said[begin:], strict=False))
         for word, following in pairwise(words):
-            if "." not in (word.pos, following.pos):
+            end = flat.tokens[word.last].end
+            if "." not in (word.pos, following.pos) and (every or end in ends):
                 rows.append(states[word.last])
-                labels.append(ends.get(flat.tokens[word.last].end, 0.0))
+                labels.append(ends.get(end, 0.0))
     return np.stack(rows), np.array(labels, np.float32)
 
 
@@ -100,7 +124,7 @@ def learn(states: Floats, labels: Floats, seed: int) -> nn.Sequential:
     return network.eval()
 
 
-def joined(networks: Sequence[nn.Sequential]) -> tuple[Floats, Floats, Floats, Floats]:
+def joined(networks: Sequence[nn.Sequential]) -> Layers:
     """Their mean as one network: weights and biases of its two layers."""
     layers = [[layer for layer in network if isinstance(layer, nn.Linear)] for network in networks]
     parts = (
@@ -112,12 +136,52 @@ def joined(networks: Sequence[nn.Sequential]) -> tuple[Floats, Floats, Floats, F
     return wide, bias, narrow, offset
 
 
-def ship(assets: Path) -> None:
-    """Learn, and add what was learned to ``lm.onnx`` of ``assets``."""
+def corrected(layers: Layers, own: tuple[Floats, Floats], real: tuple[Floats, Floats]) -> Layers:
+    """``layers`` with a linear correction of their log-odds as two more hidden units, one for what is above 0 and one
+    for what is below; fitted to ``real`` places, states ``[N, W]`` and labels ``[N]``, and some of our ``own``.
+    """
+    wide, bias, narrow, offset = layers
+    count, weight = _OWN
+    drawn = np.random.default_rng(SEED).permutation(len(own[1]))[:count]
+    mean, spread = real[0].mean(0), real[0].std(0) + 0.05
+    sets = [
+        (
+            torch.from_numpy((states - mean) / spread),
+            torch.from_numpy((np.maximum(states @ wide + bias, 0.0) @ narrow + offset)[:, 0]),
+            torch.from_numpy(labels),
+            share,
+        )
+        for states, labels, share in ((*real, 1.0), (own[0][drawn], own[1][drawn], weight))
+    ]
+    slope, level, trust = (torch.zeros(size, requires_grad=True) for size in (wide.shape[0], 1, 1))
+    optimiser = torch.optim.LBFGS([slope, level, trust], max_iter=_STEPS, history_size=10, line_search_fn="strong_wolfe")
+
+    def lost() -> torch.Tensor:
+        optimiser.zero_grad()
+        total = _DECAY * (slope * slope).sum()
+        for states, odds, labels, share in sets:
+            said = states @ slope + level + odds * (1.0 + trust)
+            total = total + share * functional.binary_cross_entropy_with_logits(said, labels)
+        total.backward()
+        return total
+
+    optimiser.step(lost)  # type: ignore[no-untyped-call]
+    by, added, factor = (part.detach().numpy() for part in (slope, level, 1.0 + trust))
+    narrow = narrow * factor
+    size = np.abs(narrow).max()  # as large as the others, so that few bits hold it
+    line, start = (by / spread / size)[:, None], -(mean / spread) @ by / size
+    return (
+        np.hstack([wide, line, -line]).astype(np.float32), np.append(bias, [start, -start]).astype(np.float32),
+        np.vstack([narrow, [[size], [-size]]]).astype(np.float32), (offset * factor + added).astype(np.float32),
+    )  # fmt: skip
+
+
+def ship(assets: Path, text: Path) -> None:
+    """Learn, with the file ``text`` whose places were judged, and add what was learned to ``lm.onnx`` of ``assets``."""
     path = assets / "lm.onnx"
-    lm = export.without_pauses(onnx.load(str(path)))
-    states, labels = examples(lm, Vocabulary.load(assets / "vocabulary.json"))
-    networks = [learn(states, labels, SEED + number) for number in range(NETWORKS)]
-    save(export.with_pauses(lm, *joined(networks)), path)
+    lm, vocabulary = export.without_pauses(onnx.load(str(path))), Vocabulary.load(assets / "vocabulary.json")
+    own, real = examples(lm, vocabulary, sentences()), examples(lm, vocabulary, judged(text), every=False)
+    networks = [learn(*own, SEED + number) for number in range(NETWORKS)]
+    save(export.with_pauses(lm, *corrected(joined(networks), own, real)), path)
     renew(assets)
-    _log.info("%d places, %.1f %% of them harmless: %s", len(labels), 100 * labels.mean(), path)
+    _log.info("%d places of ours, %d real ones: %s", len(own[1]), len(real[1]), path)
