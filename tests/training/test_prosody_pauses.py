@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import numpy.typing as npt
 import onnx
 import onnxruntime
 import pytest
@@ -55,3 +58,34 @@ def test_what_was_learned_is_one_more_output_and_changes_none_of_the_others() ->
     wide, bias, narrow, offset = parts
     wanted = 1 / (1 + np.exp(-(np.maximum(states[:, 0] @ wide + bias, 0) @ narrow + offset)))
     assert after[2][0] == pytest.approx(wanted, abs=0.01)
+
+
+def test_real_places_are_told_by_line_and_offset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [row.split("\t") for row in pauses.JUDGED.read_text(encoding="utf-8").splitlines()]
+    assert len(rows) > 2000
+    said = {place.split(":")[1] for _, *places in rows for place in places}
+    assert said == {"0", "0.5", "1"}
+    (tmp_path / "judged.tsv").write_text("1\t2:0\t4:1\n", encoding="utf-8")
+    (tmp_path / "lines.txt").write_text("第一行\n这是第二行的字\n", encoding="utf-8")
+    monkeypatch.setattr(pauses, "JUDGED", tmp_path / "judged.tsv")
+    assert list(pauses.judged(tmp_path / "lines.txt")) == [("这是第二行的字", {2: 0.0, 4: 1.0})]
+
+
+def test_real_places_correct_the_network_and_ours_hold_it() -> None:
+    random = np.random.default_rng(7)
+    states = random.standard_normal((3000, 12)).astype(np.float32)
+    own, real = ((states[:, 0] > 0).astype(np.float32), (states[:, 1] > 0).astype(np.float32))
+    layers = pauses.joined([pauses.learn(states, own, 1)])
+
+    def odds(parts: pauses.Layers) -> npt.NDArray[np.float32]:
+        wide, bias, narrow, offset = parts
+        said: npt.NDArray[np.float32] = (np.maximum(states @ wide + bias, 0.0) @ narrow + offset)[:, 0]
+        return said
+
+    corrected = pauses.corrected(layers, (states, own), (states, real))
+    assert [part.shape for part in corrected] == [(12, 66), (66,), (66, 1), (1,)]
+    before, after = (
+        [((said > 0) == (label > 0)).mean() for label in (own, real)] for said in map(odds, (layers, corrected))
+    )
+    assert after[1] > before[1] + 0.1
+    assert after[0] > 0.6

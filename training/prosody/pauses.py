@@ -154,7 +154,8 @@ def corrected(layers: Layers, own: tuple[Floats, Floats], real: tuple[Floats, Fl
         for states, labels, share in ((*real, 1.0), (own[0][drawn], own[1][drawn], weight))
     ]
     slope, level, trust = (torch.zeros(size, requires_grad=True) for size in (wide.shape[0], 1, 1))
-    optimiser = torch.optim.LBFGS([slope, level, trust], max_iter=_STEPS, history_size=10, line_search_fn="strong_wolfe")
+    weights = [slope, level, trust]
+    optimiser = torch.optim.LBFGS(weights, max_iter=_STEPS, history_size=10, line_search_fn="strong_wolfe")
 
     def lost() -> torch.Tensor:
         optimiser.zero_grad()
@@ -165,7 +166,7 @@ def corrected(layers: Layers, own: tuple[Floats, Floats], real: tuple[Floats, Fl
         total.backward()
         return total
 
-    optimiser.step(lost)  # type: ignore[no-untyped-call]
+    optimiser.step(lost)
     by, added, factor = (part.detach().numpy() for part in (slope, level, 1.0 + trust))
     narrow = narrow * factor
     size = np.abs(narrow).max()  # as large as the others, so that few bits hold it

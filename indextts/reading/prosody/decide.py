@@ -70,8 +70,8 @@ _SURE: Final = 0.6
 _LIKELY: Final = 0.4
 _NOT_DENIED: Final = 0.02
 """How probable it must be that a mark was left out; less where a phrase may end there too."""
-_CERTAIN, _FAIR = 0.9, 0.65
-"""How probable it must be for a pause whatever its harm; how harmless it must be otherwise."""
+_CERTAIN, _FAIR, _BOTH = 0.9, 0.15, 0.68
+"""How probable it must be for a pause whatever its harm; how harmless otherwise, and how much both together."""
 _SHORT: Final = (8, 11)
 """Syllables between two marks among which none was left out, and a word that governs the next keeps it."""
 _SHARED: Final = 0.6
@@ -214,7 +214,7 @@ def _hold(
     )
     held |= compounds | again
     asked = parted | together.apart(tokens)
-    doubtful = {at for at in left_out - asked if gaps[at] < _CERTAIN and harmless[at] < _FAIR}
+    doubtful = {at for at in left_out - asked if gaps[at] < _CERTAIN and harmless[at] < max(_FAIR, _BOTH - gaps[at])}
     parted = (asked | left_out) - held
     told = [token.text for token in tokens]
     hyphens = {at for at, text in enumerate(told) if text == "-" and {*told[at - 1 : at + 2 : 2]} <= people.sounds()}

@@ -17,7 +17,7 @@ from indextts.reading.prosody.features import Unit
 from indextts.reading.prosody.windows import Flat
 
 _LENGTH: Final = (14, 26)
-_LEAST: Final = (0.85, 0.5)
+_LEAST: Final = (0.85, 0.25)
 """How harmless a pause must be that the other layers found, in up to so many syllables between two marks and from so
 many on: a long stretch needs pauses, the more so as marks may be missing in it."""
 _BREATH: Final = (18, 0.4)

@@ -24,7 +24,7 @@ _BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockqu
 _SUSPECT: Final = re.compile(
     r"[&<*_~`\[|｜$\\①-⑳^>▽∇∀≥≧≦╯╰□◕﹏⊙◡△╥•´ﾟωಥಠ︶∩]|[xX:;]-?[DPp]|Q[AwW]Q|q[aw]q|[TOU][vw][TOU]|T\.T|==|:[a-z+-][a-z\d_]+:"
     r"|第0|[A-Za-z] 0\d|^[ \t]{0,24}(?:[#>+]|-[ \t])|^[ ]{0,3}[-=]{3}|^[^\n]{0,12}\d[:：]\d\d[^\n]{1,200}\n"
-    r"|(?<!\d)[1①](?:[、.．,，:：)）] ?)?[\u4e00-\u9fff][^\d\n]{0,40}[2②]",
+    r"|(?<!\d)[1①](?:[、.．,，:：)）] ?)?[A-Za-z\u4e00-\u9fff][^\d\n]{0,40}[2②]",
     re.MULTILINE,
 )
 
@@ -94,6 +94,11 @@ def _read(name: str, found: re.Match[str]) -> list[_Found]:
         case "emoticon" | "break":
             beside = found.string[whole[0] - 1 : whole[0]], found.string[whole[1] : whole[1] + 1]
             return [(*whole, "，" if all(map(_is_said, beside)) else " ")]
+        case "feeling":  # 真好[心]谢谢
+            before, behind = found.string[whole[0] - 1 : whole[0]], found.string[whole[1] : whole[1] + 1]
+            begin, close = found.span("in")
+            marks = "，" * _is_said(before), "，" * (_is_said(behind) or behind == "[")
+            return [(whole[0], begin, marks[0]), (close, whole[1], marks[1])]
         case "counted":  # 1质量好2物流快3客服好
             text, signs = found.string, _COUNTED.finditer(found.string, *whole)
             return [(*sign.span(), "，" * _is_said(text[: sign.start()][-1:]) + sign[1] + "、") for sign in signs]

@@ -92,7 +92,7 @@ def is_one_name(one: tuple[str, str], other: tuple[str, str]) -> bool:
     fits = all(said in _PIECES or (said == "ns" and len(word) == 1) for word, said in (one, other))
     ends = len(tail) == 1 and tail in _characters("sound_endings") and tag in _PIECES
     part = min(len(head), len(tail)) <= GIVEN or tag == kind == FOREIGN
-    return part and foreign and (fits or ends) and sounds().issuperset(head + tail)
+    return part and foreign and (fits or ends) and head[-1] != tail[0] and sounds().issuperset(head + tail)
 
 
 def ends_substance(char: str) -> bool:

@@ -1499,3 +1499,30 @@ def test_letters_in_reviews(text: str, letters: str) -> None:
 )
 def test_readings_of_goods_and_of_feelings(marked: str, said: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        *((one, "fang5") for one in ("鬼地[方]谁敢来。", "躲到安静的小地[方]。", "去个远地[方]。", "啥地[方]都有。")),
+        *(
+            (one, "fang5")
+            for one in ("这种地[方]少去。", "那是个穷地[方]。", "在陌生地[方]睡不好。", "搬到新地[方]住。")
+        ),
+        *((one, "fang1") for one in ("空地[方]圆百里。", "新地[方]标准出台。", "在空地[方]便停车。", "地[方]戏。")),
+        *(
+            (one, "zhang3")
+            for one in ("额头[长]一堆粉刺。", "墙角[长]一片霉斑。", "院里[长]了许多草。", "背上[长]一片疹子。")
+        ),
+        *((one, "chang2") for one in ("裙子[长]很多。", "这条路[长]很多。")),
+        *((one, "bei4") for one in ("今天太[背]了。", "手气[背]到家了。", "运气[背]得很。", "点儿真[背]啊。")),
+        *((one, "bei1") for one in ("他[背]了一身债。", "帮我[背]着包。")),
+        *((one, "ge4") for one in ("草莓太小[个]了。", "土豆大[个]了点。")),
+        *((one, "ma5") for one in ("你不去[么]？", "这样能行[么]？", "吃了[么]？")),
+        *((one, "me5") for one in ("那是什[么]？", "真有那[么]好？")),
+        *((one, "xing5") for one in ("瞧你这德[行]。", "看他那副德[行]。", "什么德[行]！")),
+        *((one, "xing2") for one in ("重在德[行]。", "以德[行]服人。")),
+    ],
+)
+def test_readings_of_places_growth_and_luck(marked: str, said: str) -> None:
+    assert read(marked) == said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indextts.reading.phonemes.en.pronunciation import is_word
+from indextts.reading.text.cleaned import plain
 from indextts.reading.text.normalise import normalise_line, speak
 from indextts.reading.text.tokens import tokenise
 
@@ -661,6 +662,12 @@ def test_a_face_is_silent(face: str) -> None:
         ("1性价比高2售后及时", "一、性价比高，二、售后及时"),
         ("理由①轻便②耐摔③好看", "理由，一、轻便，二、耐摔，三、好看"),
         ("1甜2脆3新鲜", "一、甜，二、脆，三、新鲜"),
+        ("1、led灯亮2、app好用3、wifi信号强", "一、led灯亮，二、app好用，三、wifi信号强"),
+        ("1，win系统慢2，风扇响，还烫手3，屏幕漏光", "一、win系统慢，二、风扇响，还烫手，三、屏幕漏光"),
+        ("步骤：1.下载2.点安装3.重启", "步骤：一、下载，二、点安装，三、重启"),
+        ("1.找不到2.看不清3.听不见", "一、找不到，二、看不清，三、听不见"),
+        ("有1.png、2.png和3.png", "有一点png、二点png和三点png"),
+        ("试过1.x、2.x、3.x版本", "试过一点x、二点x、三点x版本"),
         ("1楼卖鞋2楼卖包3楼吃饭", "一楼卖鞋二楼卖包三楼吃饭"),
         ("买1件黑的2件白的3件灰的", "买一件黑的两件白的三件灰的"),
         ("1号门进2号门出3号门停车", "一号门进二号门出三号门停车"),
@@ -672,6 +679,27 @@ def test_a_face_is_silent(face: str) -> None:
 )
 def test_numbers_that_count_up_are_apart(written: str, said: str) -> None:
     assert bare(written) == bare(said)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("终于到货了[开心]明天试试", "终于到货了，开心，明天试试"),
+        ("又下雨[泪]", "又下雨，泪"),
+        ("太可爱了吧[哈哈][鼓掌]", "太可爱了吧，哈哈，鼓掌"),
+        ("早安！[太阳]新的一天", "早安！太阳，新的一天"),
+        ("想家[心]想妈妈做的菜", "想家，心，想妈妈做的菜"),
+        ("今天也要努力[加油]大家一起", "今天也要努力，加油，大家一起"),
+        ("票没抢到[伤心]下次再说", "票没抢到，伤心，下次再说"),
+        ("好久不见[握手]，近来可好", "好久不见，握手，近来可好"),
+        ("[图片]好看吗", "图片，好看吗"),
+        ("笑死我了[允悲]怎么会这样", "笑死我了，允悲，怎么会这样"),
+        ("矩阵[下标]的值", "矩阵[下标]的值"),
+        ("列表a[下标]加一", "列表a[下标]加一"),
+    ],
+)
+def test_a_feeling_in_brackets_stands_apart(written: str, said: str) -> None:
+    assert plain(written) == said
 
 
 @pytest.mark.parametrize(
