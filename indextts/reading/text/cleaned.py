@@ -95,10 +95,9 @@ def _read(name: str, found: re.Match[str]) -> list[_Found]:
             beside = found.string[whole[0] - 1 : whole[0]], found.string[whole[1] : whole[1] + 1]
             return [(*whole, "，" if all(map(_is_said, beside)) else " ")]
         case "feeling":  # 真好[心]谢谢
-            before, behind = found.string[whole[0] - 1 : whole[0]], found.string[whole[1] : whole[1] + 1]
-            begin, close = found.span("in")
-            marks = "，" * _is_said(before), "，" * (_is_said(behind) or behind == "[")
-            return [(whole[0], begin, marks[0]), (close, whole[1], marks[1])]
+            sides = found.string[whole[0] - 1 : whole[0]], found.string[whole[1] : whole[1] + 1]
+            first, last = ("，" * (_is_said(side) or side == "[") for side in sides)
+            return [(whole[0], whole[0] + 1, first), (whole[1] - 1, whole[1], last)]
         case "counted":  # 1质量好2物流快3客服好
             text, signs = found.string, _COUNTED.finditer(found.string, *whole)
             return [(*sign.span(), "，" * _is_said(text[: sign.start()][-1:]) + sign[1] + "、") for sign in signs]

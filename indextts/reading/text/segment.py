@@ -44,7 +44,7 @@ _IN_GROUPS: Final = frozenset({"phone", "digits", "address", "id", "hex", "ip", 
 _QUOTES: Final = frozenset("”’」』")
 _INNER: Final = ".'’-_/:@\\&+"
 """Marks that stand inside names, formulas and versions where letters touch them on both sides."""
-_HEADS: Final = ("/", "./", "../", "~/", "~/.", "--", "\\")  # of paths and options
+_HEADS: Final = ("/", "./", "../", "~/", "~/.", "\\", "--")  # of paths and, last, of options
 
 
 def syllables(token: Token) -> int:
@@ -189,7 +189,8 @@ def is_inside_name(tokens: Sequence[Token], index: int) -> bool:
     marks = [mark, *itertools.takewhile(lambda token: token.kind == "punctuation", tokens[index + 1 : index + 4])]
     after = tokens[index + len(marks)] if index + len(marks) < len(tokens) else mark
     if before.kind == "hanzi" and not before.changes and after.kind in ("word", "letter"):
-        return marks[-1].end == after.start and "".join(token.text for token in marks) in _HEADS
+        heads = _HEADS[: -1 if after.text[:1].isupper() else None]  # but 悲喜剧--Romeo
+        return marks[-1].end == after.start and "".join(token.text for token in marks) in heads
     touches = before.end == mark.start and mark.end == after.start and len(marks) == 1 and mark.text != "~"
     return touches and before.kind != "hanzi" and (after.kind != "hanzi" or bool(after.changes) or mark.text == "/")
 
