@@ -97,7 +97,7 @@ def _read(name: str, found: re.Match[str]) -> list[_Found]:
         case "feeling":  # 真好[心]谢谢
             sides = found.string[whole[0] - 1 : whole[0]], found.string[whole[1] : whole[1] + 1]
             first, last = ("，" * (_is_said(side) or side == "[") for side in sides)
-            return [(whole[0], whole[0] + 1, first), (whole[1] - 1, whole[1], last)]
+            return [(whole[0], whole[0] + 1, first), (whole[1] - 1, whole[1], last)] if first + last else []
         case "counted":  # 1质量好2物流快3客服好
             text, signs = found.string, _COUNTED.finditer(found.string, *whole)
             return [(*sign.span(), "，" * _is_said(text[: sign.start()][-1:]) + sign[1] + "、") for sign in signs]
