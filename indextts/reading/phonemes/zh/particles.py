@@ -109,7 +109,7 @@ def decide(char: str, place: CharPlace) -> None:
             elif _is_parted_deed(place):
                 place.say("guo5", sure=True)
         case "个":  # as a measure neutral; at the head of a word (个人) it is not
-            if place.ends_word and place.word.text != "个个":
+            if place.ends_word and not place.word.text.endswith(("个个", "各个", "整个", "逐个", "单个", "挨个")):
                 place.say("ge5")
         case "还":
             returned = place.after in members("huan2_next")

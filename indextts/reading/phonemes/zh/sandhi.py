@@ -34,6 +34,8 @@ _PROGRAMMES: Final = tuple("综节访真谈脱新音美旅职恋户慢公文答�
 """What follows 一档 that counts: 一档综艺; 挂一档 is a place in an order."""
 _WAYS: Final = ("出来", "起来", "下去", "下来", "上去", "过来")
 """What a deed that cannot be done does not come to."""
+_RESULTS: Final = tuple(tables.members(__file__, "results"))
+"""What it does not come to by a word of its own: 做|不到, 洗|不|干净."""
 _SUMS: Final = "和到至加减乘除等比与及是相"
 _LABELS: Final = "项案图表件题例型卷章版"
 """What has a number behind it: 图一, 选项一 …"""
@@ -244,11 +246,23 @@ def _has_number(syllables: Sequence[Syllable], index: int) -> bool:
 
 
 def _is_denied_way(syllables: Sequence[Syllable], index: int) -> bool:
-    """Whether the 不 at ``index`` stands between a verb of one syllable and the way that it does not come."""
-    before, here = syllables[index - 1], syllables[index]
-    alone = before.word == here.word or _word_end(syllables, index - 1) - _word_start(syllables, index - 1) == 1
-    way = "".join(syllable.char for syllable in syllables[index + 1 : index + 3])
-    return alone and before.pos[:1] in ("v", "l", "i") and way in _WAYS
+    """Whether the 不 at ``index`` stands between a verb and the way or the result that it does not come to."""
+    before, here, end = syllables[index - 1], syllables[index], _word_end(syllables, index + 1)
+    parts = syllables[_word_start(syllables, index - 1) : index], syllables[index + 1 : end], syllables[index + 1 :]
+    verb, result, rest = ("".join(one.char for one in part) for part in parts)
+    short, deed, whole = len(verb) == 1, before.pos[:1] in ("v", "l", "i"), before.word == here.word
+    if deed and rest[:2] in _WAYS and (whole or short):
+        return True
+    whole &= short and before.pos in ("v", "l", "i", "d")
+    apart = verb in tables.members(__file__, "no_results_of") or here.break_after >= _PAUSE
+    if result not in _RESULTS or verb == result or here.pos == "c" or (apart and not whole):
+        return False
+    if result == "了":
+        return syllables[index + 1].reading == "liao3" and before.pos[:1] not in ("r", "d", "c")
+    if result == "到" and rest[1:2] in tuple(_DIGITS + "两几半百十千万"):
+        return False  # 用|不到|三天
+    short |= result in tuple("到起住着")  # 印刷|不清 denies a quality
+    return whole or (deed and short) or verb in tables.members(__file__, "deeds_with_results")
 
 
 def _likely_joined(syllables: Sequence[Syllable], index: int, *, learned: bool) -> float:

@@ -161,7 +161,7 @@ def test_one_behind_a_letter_is_a_figure_unless_something_round_follows() -> Non
         ("不 去", "v", "2"), ("不 吃", "v", "4"), ("不 来", "v", "4"), ("不 好", "a", "4"), ("不 个", "v", "2"),
         ("不", "v", "4"), ("不3 去", "v", "4"), ("不2 去", "v", "2"), ("看不懂", "v", "5"), ("看不起", "l", "5"),
         ("看不起", "n", "4"), ("看不动", "n", "2"), ("看不花", "v", "4"), ("要不要", "v", "2"), ("好不好", "v", "4"),
-        ("看不 懂", "v", "4"), ("看 不懂", "v", "4"), ("吃看不懂", "v", "4"), ("看不去来", "v", "2"),
+        ("看不 懂", "v", "5"), ("看 不懂", "v", "5"), ("吃看不懂", "v", "4"), ("看不去来", "v", "2"),
     ],
 )  # fmt: skip
 def test_no_rises_before_a_fourth_tone_and_is_light_inside_what_can_be_done(text: str, pos: str, tone: str) -> None:
