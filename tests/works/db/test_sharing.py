@@ -114,14 +114,15 @@ def test_a_job_is_followed_stopped_and_gone_on_with_from_a_process_that_does_not
     folder, works = shared(tmp_path, "postgresql")
     asking = join(folder, "asking", works)
     jobs = asking.works.jobs
-    with processes(folder, works, "a", segment_s=0.6):
+    with processes(folder, works, "a", segment_s=1.0):
         job = submitted(asking, 1)
         seen = []
         for one in jobs.follow(OWNER, job.id, every_s=0.05):
             seen.append(one.segments_done)
             if one.segments_done:
                 assert one.state == "running"
-                assert jobs.pcm(OWNER, job.id, 0) is not None
+                # How far it is, is told at once; what there is to hear, as often as it is written down.
+                until(lambda: jobs.pcm(OWNER, job.id, 0) is not None)
                 assert jobs.pause(OWNER, job.id).state == "paused"
                 break
         until(lambda: not taken(asking, job.id))
