@@ -23,7 +23,8 @@ class Engine(Protocol):
     """Speaks one segment at a time. Safe to call from several threads at once.
 
     One that has measured itself on this machine has a ``pace`` as well: seconds of work for each second of speech, 0
-    while it has not.
+    while it has not. One whose sounds end with the voice dying away has a ``release_s``: so many seconds at the end of
+    each are part of the pause that follows.
     """
 
     @property

@@ -34,7 +34,6 @@ from indextts.plan.first_part import parted
 from indextts.plan.keeping import Keeping, put_on_all
 from indextts.plan.marking import marked_of
 from indextts.plan.parts import Around, in_parts, is_surely_short, leave_said, placed
-from indextts.plan.pauses import pause_after
 from indextts.plan.request import CheckedRequest, SpeechRequest, check_settings, check_text
 from indextts.plan.segment_cache import KeptSounds, SegmentAudio, SegmentCache, contents
 from indextts.platform.config import Config
@@ -50,7 +49,6 @@ from indextts.reading.prosody import ProsodyModels
 from indextts.reading.text import chars
 from indextts.reading.text.frontend import build_segments
 from indextts.reading.text.sentences import main_language
-from indextts.sound.edges import silence
 from indextts.voices.dialogue import cast_of, find_turns, parts_of
 
 __all__ = ["Cancel", "Pipeline", "Progress", "SegmentAudio", "Speech", "StageTime"]
@@ -204,9 +202,8 @@ class Pipeline:
         said = next(place for place, segment in enumerate(utterance.segments) if segment.is_said)
         engine = FallbackSession(self._router, utterance, run)
         if before is not None:
-            factor = engine.pause_factor(before.own(utterance.settings))
-            wanted_s = pause_after(before, utterance, self._config.pauses, utterance.segments[0], factor)
-            utterance.pause_before_s = max(0.0, wanted_s - marked.said_pause_s)
+            heard_s = marked.said_pause_s + engine.release(before) / self.sample_rate
+            utterance.pause_before_s = max(0.0, engine.pause_s(before, utterance.segments[0]) - heard_s)
         for part in self._render(utterance, own, engine, run, reading, keeps=run.keeps):
             yield part
             # What follows is read and spoken with its neighbours in view, and asks whether anything was said before.
@@ -399,18 +396,16 @@ class Pipeline:
                 spoke[name] = self._router.commercial(name)
             with run.stage("audio"):
                 last = index == len(utterance.segments) - 1
-                lead = silence(utterance.pause_before_s if index == 0 else 0.0, self.sample_rate)
-                if last:
-                    end_s = segment.pause_after_s or 0.0
-                else:
-                    after = utterance.segments[index + 1]
-                    factor = engine.pause_factor(segment.own(utterance.settings))
-                    end_s = pause_after(segment, utterance, self._config.pauses, after, factor)
-                segment.move((offset + lead.size) / self.sample_rate, sound.pcm.size / self.sample_rate)
-                tail = silence(end_s, self.sample_rate)
-                samples = np.concatenate([lead, sound.samples, tail])
-                for data in (bytes(2 * lead.size), sound.pcm.tobytes(), bytes(2 * tail.size)):
-                    heard.update(data)
+                lead = round((utterance.pause_before_s if index == 0 else 0.0) * self.sample_rate)
+                # A pause begins where the voice has died away but for a little, which the sound still has.
+                said = max(0, sound.pcm.size - engine.release(segment)) if sound.pcm.size else 0
+                end_s = segment.pause_after_s if last else engine.pause_s(segment, utterance.segments[index + 1])
+                size = sound.pcm.size if end_s is None else said + round(end_s * self.sample_rate)
+                segment.move((offset + lead) / self.sample_rate, said / self.sample_rate)
+                pcm = np.zeros(lead + size, np.int16)
+                pcm[lead:][: sound.pcm.size] = sound.pcm[:size]
+                heard.update(pcm.tobytes())
+                samples = replace(sound, pcm=pcm).samples
             offset += samples.size
             run.done = index + 1
             run.first_at = run.first_at or time.monotonic()
@@ -419,7 +414,7 @@ class Pipeline:
                 utterance.receipt = self._receipt(utterance, own, engine, heard.hexdigest(), speaking.strayed, spoke)
             run.engine = engine.name
             told, total = tuple(run.warnings), len(utterance.segments)
-            names = spoken.keys, lead.size, spoken.lately
+            names = spoken.keys, lead, spoken.lately
             yield SegmentAudio(samples, self.sample_rate, index, total, run.engine, run.reason, told, sound, *names)
 
     def _made_with(self, voices: Sequence[str], engine: FallbackSession | EngineRouter) -> dict[str, str] | None:

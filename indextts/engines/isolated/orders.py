@@ -91,7 +91,8 @@ class _Child:
         package = order["info"].rpartition(".")[0]
         self._engine = importlib.import_module(f"{package}.engine").load(Config.model_validate_json(order["config"]))
         facts = {name: getattr(self._engine, name) for name in ("name", "sample_rate", "level_lufs")}
-        return {**facts, "pace": float(getattr(self._engine, "pace", 0.0))}, b""
+        own = {name: float(getattr(self._engine, name, 0.0)) for name in ("pace", "release_s")}
+        return {**facts, **own}, b""
 
     def _obey(self, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         if order["do"] == "speak":

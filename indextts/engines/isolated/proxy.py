@@ -59,6 +59,7 @@ class IsolatedEngine:
             self.sample_rate = int(facts["sample_rate"])
             self.level_lufs = float(facts["level_lufs"])
             self.pace = float(facts["pace"])
+            self.release_s = float(facts["release_s"])
 
     def voices(self) -> list[Voice]:
         return list(self._voices)

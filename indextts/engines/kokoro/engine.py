@@ -68,8 +68,10 @@ _LEAST_ROW: Final = 11
 """The row of styles for shorter lines: below it the melody fades before a last consonant, above it adds to one."""
 _FLOOR_DB: Final = -60.0
 """Below the loudest, where a line ends: its edges are as clean as that, so a pause after it lasts as asked."""
-_MARGIN: Final = round(0.006 * SAMPLE_RATE)
-"""Samples of near silence that a segment keeps at either end (DNSMOS 0.05 more than without)."""
+_LEAD: Final = round(0.012 * SAMPLE_RATE)
+"""Samples of near silence that a segment keeps before its sound."""
+_TAIL: Final = round(0.04 * SAMPLE_RATE)
+"""The same behind it, where a pause begins already. DNSMOS falls by 0.05 without these two, by 0.02 with 6 ms each."""
 _DEFAULT: Final = "default"
 
 
@@ -86,6 +88,7 @@ class KokoroEngine:
     name: Final = NAME
     sample_rate: Final = SAMPLE_RATE
     level_lufs: Final = USUAL_LUFS
+    release_s: Final = _TAIL / SAMPLE_RATE
 
     def __init__(
         self,
@@ -203,10 +206,10 @@ class KokoroEngine:
             audio = reshaped(apply_gains(audio, SAMPLE_RATE, decibels, seconds), SAMPLE_RATE, timbre)
             begin, end = speech_bounds(audio, SAMPLE_RATE, margin_s=0.0, floor_db=_FLOOR_DB, window_s=0.001)
             # A segment fades in and out as it was said; between its lines a pause lasts as asked.
-            lead = min(begin, _MARGIN) if not pieces else 0
+            lead = min(begin, _LEAD) if not pieces else 0
             seconds = seconds / timbre.tract - (begin - lead) / SAMPLE_RATE
             _set_times(line, seconds, (end - begin + lead) / SAMPLE_RATE, said_s)
-            pieces.append(audio[begin - lead : end + (_MARGIN if line is lines[-1] else 0)])
+            pieces.append(audio[begin - lead : end + (_TAIL if line is lines[-1] else 0)])
             if line.level:
                 pause_s = _PAUSES_S.get(line.level, 0.0) * wishes.pause / timbre.tract
                 pieces.append(silence(pause_s, SAMPLE_RATE))

@@ -20,6 +20,7 @@ from indextts.pipeline.fallback.attempt import Attempt, heard_of, resident_bytes
 from indextts.pipeline.fallback.reasons import OF_THE_PASS, Reason
 from indextts.pipeline.fallback.router import SAMPLE_RATE, EngineRouter
 from indextts.plan.passes import Pass
+from indextts.plan.pauses import pause_after
 from indextts.platform.memory import is_short, shortage
 from indextts.platform.run import Progress, Run, StageTime
 from indextts.platform.spans import span
@@ -104,10 +105,16 @@ class FallbackSession:
         choice = self._choose(settings.voice)
         return choice.engine.loudness_shift(self._settings(choice, settings))
 
-    def pause_factor(self, settings: Settings) -> float:
-        """Of the engine that speaks for the settings' voice."""
-        choice = self._choose(settings.voice)
-        return choice.engine.pause_factor(self._settings(choice, settings))
+    def pause_s(self, segment: Segment, after: Segment) -> float:
+        """Seconds of silence between ``segment`` and the one ``after`` it, as its engine would have it."""
+        choice = self._choose((settings := segment.own(self._wanted)).voice)
+        factor = choice.engine.pause_factor(self._settings(choice, settings))
+        return pause_after(segment, self._utterance, self._router.config.pauses, after, factor)
+
+    def release(self, segment: Segment) -> int:
+        """Samples at the end of the sound of ``segment`` that are part of the pause after it."""
+        choice = self._choose(segment.own(self._wanted).voice)
+        return round(getattr(choice.engine, "release_s", 0.0) * self.sample_rate)
 
     def fingerprints(self, voice: str) -> Mapping[str, str]:
         """Of the engine that speaks for ``voice``; which voice stands in for it is among them."""

@@ -398,10 +398,10 @@ class Work:
 
 def _stretch(part: SegmentAudio, utterance: Utterance, tape: list[Stretch]) -> tuple[Stretch, Pcm]:
     segment = utterance.segments[part.index]
-    spoken = 0 if part.sound is None else part.sound.pcm.size
     pcm = np.zeros(part.samples.size, np.int16)
-    if part.sound is not None:
-        pcm[part.lead : part.lead + spoken] = part.sound.pcm
+    heard = pcm[:0] if part.sound is None else part.sound.pcm[: pcm.size - part.lead]
+    spoken = heard.size
+    pcm[part.lead : part.lead + spoken] = heard
     begin = tape[part.index - 1].begin + tape[part.index - 1].size if part.index else 0
     stretch = Stretch(
         index=part.index,

@@ -165,6 +165,10 @@ def test_a_question_that_kills_it_leaves_the_speaking_to_fail(engine: IsolatedEn
     assert engine.loudness_shift(Settings(energy=3.0)) == 3.0 and engine.pause_factor(SETTINGS) == 1.0
 
 
+def test_it_tells_what_its_process_tells_of_its_sounds(engine: IsolatedEngine) -> None:
+    assert (engine.sample_rate, engine.level_lufs, engine.release_s, engine.pace) == (24_000, -20.0, 0.03, 0.0)
+
+
 def test_what_is_secret_does_not_come_to_it(engine: IsolatedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INDEXTTS_KEYS", "anna:hush")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")

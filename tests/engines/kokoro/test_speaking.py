@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from indextts.books.dubbing import dub
+from indextts.books.model import Timed
 from indextts.engines.kokoro.engine import KokoroEngine
 from indextts.engines.kokoro.info import VOICES
 from indextts.engines.kokoro.manners import gain_db, partner_of
@@ -66,9 +68,44 @@ def test_a_segment_fades_as_it_was_said_and_a_pause_after_it_lasts_as_asked(
     audio = said(engine, plan)
     begin, end = speech_bounds(audio, RATE, margin_s=0.0, floor_db=-60.0, window_s=0.001)
     assert begin > 0 and np.abs(audio[:begin]).max() > 0.0, "no digital silence"
-    assert 0.0 < (begin + audio.size - end) / RATE < 0.015, "a pause between two segments is that much longer"
+    assert 0.010 < begin / RATE < 0.015, "a pause before it is that much longer"
+    assert 0.018 < engine.release_s <= (audio.size - end) / RATE < engine.release_s + 0.002
     last = spoken(plan)[-1]
     assert last.end_s is not None and last.end_s <= end / RATE + 0.011
+
+
+@pytest.mark.parametrize("seconds", [0.4, 0.12, 0.01, 0.0])
+def test_a_pause_counts_from_where_the_voice_dies_away(engine: KokoroEngine, config: Config, seconds: float) -> None:
+    pipeline = Pipeline(config, engine)
+    plan = pipeline.analyse(SpeechRequest(TEXT + "老人在门口等着她。", Settings(engine="kokoro", prosody="rules")))
+    first, second = plan.segments
+    first.pause_after_s = seconds
+    for _ in range(2):  # the second time both sounds are kept ones
+        speech = pipeline.collect(pipeline.accept(plan), Run())
+        assert first.end_s is not None and second.start_s is not None and second.end_s is not None
+        assert second.start_s - first.end_s == pytest.approx(seconds, abs=1e-6), "the times tell what was asked"
+        assert speech.duration_s - second.end_s == pytest.approx(engine.release_s), "the last one is whole"
+        middle = round((first.end_s + second.start_s) / 2 * RATE)
+        before, after = speech.samples[:middle], speech.samples[middle:]
+        _, end = speech_bounds(before, RATE, margin_s=0.0, floor_db=-60.0, window_s=0.001)
+        begin, _ = speech_bounds(after, RATE, margin_s=0.0, floor_db=-60.0, window_s=0.001)
+        assert seconds - 0.002 <= (middle - end + begin) / RATE <= seconds + 0.015
+
+
+def test_a_dubbed_track_is_as_long_as_its_video_and_its_cues_are_in_time(engine: KokoroEngine, config: Config) -> None:
+    pipeline = Pipeline(config, engine)
+    lines = [TEXT, "老人在门口等着她。她走得很慢。", "再见。"]
+    begins, text, timed = [0.2, 3.1, 7.4], "", []
+    for line, begin_s in zip(lines, begins, strict=True):
+        timed.append(Timed(len(text), len(text) + len(line), begin_s, begin_s + 0.5))
+        text += line + "\n"
+    request = SpeechRequest(text, Settings(engine="kokoro", prosody="rules"), literal=True)
+    dubbed = dub(pipeline, request, timed, end_s=12.0)
+    sound = pipeline.collect(dubbed.plan, Run()).samples
+    assert sound.size == 12 * RATE
+    for cue in dubbed.cues:
+        spoken_from = sound[round(cue.starts_s * RATE) :][: RATE // 500]
+        assert np.abs(spoken_from).max() > 1e-3, "it is heard from when it tells"
 
 
 def test_a_bracket_is_a_pause(engine: KokoroEngine, config: Config) -> None:

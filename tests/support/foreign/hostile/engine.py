@@ -22,6 +22,7 @@ class HostileEngine:
     name = "sambert"
     sample_rate = 24_000
     level_lufs = -20.0
+    release_s = 0.03
 
     def __init__(self, listed: list[Voice]) -> None:
         self._listed = listed
