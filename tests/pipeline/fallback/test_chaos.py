@@ -106,7 +106,7 @@ def test_the_configured_library_brings_another_engines_sound_to_the_rate(
 
 def test_memory_beyond_the_budget(config: Config) -> None:
     hog = Hogs(30.0)
-    service = chain_service(config, hog, Tone("sambert"), memory_mb=40)
+    service = chain_service(config, hog, Tone("sambert"), memory_mb=40, stall_s=30.0)
     speech = service.speak(HELLO)
     hog.let_go.set()
     assert speech.engine == "sambert" and "more than 40 MB" in speech.reason.en
