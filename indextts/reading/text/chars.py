@@ -83,9 +83,9 @@ def clean(text: str) -> Cleaned:
             char = "”" if closes else "“" if quoted else char
         elif char == "\n":
             quoted = False
-        as_is = " " <= char < "\x7f" or ("\u4e00" <= char <= "\u9fff" and char != "丶") or char == "\n"
+        as_is = " " <= char < "\x7f" or ("\u4e00" <= char <= "\u9fff" and char not in "丶丨") or char == "\n"
         plain = char if as_is else "'" if char in "‘’" and _is_apostrophe(text, index) else _fold(char)
-        plain = "、" if char == "丶" and index and is_hanzi(text[index - 1]) else plain  # 夏末丶微凉
+        plain = "、" if char in "丶丨" and index and text[index - 1].isalnum() else plain  # 夏末丶微凉
         # The raised o behind a figure is what keyboards offer for a degree.
         plain = "°" if char == "º" and text[index - 1 : index].isdigit() else plain
         if not plain:

@@ -22,15 +22,15 @@ _BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockqu
 """Elements before and after which words are apart."""
 
 _SUSPECT: Final = re.compile(
-    r"[&<*_~`\[|｜$\\①-⑳^>▽∇∀≥≧≦╯╰□◕﹏⊙◡△╥•´ﾟωಥಠ︶∩]|[xX:;]-?[DPp]|Q[AwW]Q|q[aw]q|[TOU][vw][TOU]|T\.T|==|:[a-z+-][a-z\d_]+:"
+    r"[&<*_~`\[|｜$\\①-⑳^>▽∇∀≥≧≦╯╰□◕﹏⊙◡△╥•´ﾟωಥಠ︶∩]|[xX:：;]-?[DPp]|Q[AwW]Q|q[aw]q|[TOU][vw][TOU]|T\.T|==|:[a-z+-][a-z\d_]+:"
     r"|第0|[A-Za-z] 0\d|^[ \t]{0,24}(?:[#>+]|-[ \t])|^[ ]{0,3}[-=]{3}|^[^\n]{0,12}\d[:：]\d\d[^\n]{1,200}\n"
-    r"|(?<!\d)[1①](?:[、.．,，:：)）] ?)?[A-Za-z\u4e00-\u9fff][^\d\n]{0,40}[2②]",
+    r"|(?<!\d)[1①](?:[、.．,，:：)）] ?)?[A-Za-z\u4e00-\u9fff][^\d\n]{0,40}[2②]|\d[Oo]|[\u4e00-\u9fff]\.\d",
     re.MULTILINE,
 )
 
 _ELEMENT_SIGNS: Final = re.compile(r"</?(?=[A-Za-z][^<>\n]{0,200}>)|(?<=[\w\"'/])/?>")
 """What stands around the names of elements."""
-_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RAISED: Final = str.maketrans("0123456789O", "⁰¹²³⁴⁵⁶⁷⁸⁹0")
 
 _COUNTED: Final = re.compile(r" *([\d①-⑧])(?:[、.．,，:：)）] ?)?")
 _Found = tuple[int, int, str]
@@ -96,7 +96,7 @@ def _read(name: str, found: re.Match[str]) -> list[_Found]:
             return [(*whole, "，" if all(map(_is_said, beside)) else " ")]
         case "feeling":  # 真好[心]谢谢
             sides = found.string[whole[0] - 1 : whole[0]], found.string[whole[1] : whole[1] + 1]
-            first, last = ("，" * (_is_said(side) or side == "[") for side in sides)
+            first, last = ("，" * (_is_said(side) or side in ("[", "/")) for side in sides)
             return [(whole[0], whole[0] + 1, first), (whole[1] - 1, whole[1], last)] if first + last else []
         case "counted":  # 1质量好2物流快3客服好
             text, signs = found.string, _COUNTED.finditer(found.string, *whole)
@@ -106,12 +106,12 @@ def _read(name: str, found: re.Match[str]) -> list[_Found]:
             inside = [(*sign.span(), " ") for sign in _ELEMENT_SIGNS.finditer(found.string, start, end)]
             return [(whole[0], start, ""), *inside, (end, whole[1], "")]
         case "raised":
-            return [(*whole, found["n"].translate(_RAISED))]
+            return [(*whole, (found["n"] or "O").translate(_RAISED))]  # 5O块, 1OOG
         case "tag":
             return [(*whole, " " if _BLOCKS.fullmatch(found["tag"].lower()) else "")]
         case "entity":
-            plain = html.unescape(found.group())
-            known = found.group()[1] == "#" or found.group()[1:] in html5
+            plain = html.unescape(f"&{found['e']};")
+            known = found["e"][0] == "#" or f"{found['e']};" in html5
             return [(*whole, " " if plain in ("\xa0", "\xad") else plain)] if known else []
     inner = next((group for group in ("kept", "in") if group in found.re.groupindex), None)
     if inner is None:

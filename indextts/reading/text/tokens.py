@@ -52,7 +52,7 @@ _NOUN_BEHIND: Final = BESIDE["noun_behind"]
 """What stands behind an article: a word or an acronym."""
 _OF_A_KIND: Final = re.compile(r"(?i)(?:vitamin|grade|hepatitis|type|class|group|list|team|plan|level)-$")
 _WORD_AHEAD: Final = re.compile(r"([A-Za-z']+),?\s+$")
-_ANOTHER_INITIAL: Final = re.compile(r" and [B-HJ-Z]\b")
+_ANOTHER_INITIAL: Final = re.compile(r" and [B-HJ-Z](?![A-Za-z])")
 _OF_A_SHOUT: Final = re.compile("IT|US|ME|HIM|HER|THEM")
 """Words that a shout of two or three ends with: *STOP IT*, *CONTACT US*."""
 _LETTERS_IN_SHOUT: Final = BESIDE["letters_in_shout"]

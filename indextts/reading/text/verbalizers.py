@@ -147,7 +147,7 @@ def abbreviation(match: Match, lang: Lang) -> str | None:
         return f"drive{stop}"
     if word.lower() == "mt." and not match.string[match.end() :].lstrip()[:1].isupper():
         return None
-    if word.isupper() and word not in ("A.M.", "P.M."):
+    if word.isupper() and word not in ("A.M.", "P.M.", "MR.", "MRS."):
         return None
     said = tables.ABBREVIATIONS.get(word.lower())
     return said + stop if said else None
@@ -159,7 +159,7 @@ def digits(match: Match, lang: Lang) -> str:
 
 def address(match: Match, lang: Lang) -> str:
     """Web and mail addresses."""
-    body = re.sub(r"^[A-Za-z]+://", "", match.group())
+    body = re.sub(r"^(?:[A-Za-z]+://|https?:)", "", match.group())
     body = BESIDE["at_random"].sub(lambda piece: " ".join(piece[0].upper()), body)  # t.cn/RUaXyz
     return spell_address(re.sub(r"^www\b", "WWW", body), lang)
 

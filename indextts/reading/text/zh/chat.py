@@ -9,7 +9,6 @@ from indextts.reading.text.numbers import zh_digits
 from indextts.reading.text.verbalizers import Match, after, before
 from indextts.reading.text.zh.time import WORDS
 
-_AMOUNT: Final = re.compile("[量数额值价]$|人口$|合计$|总[计共]$")
 _ANSWERS: Final = re.compile("状态码|错误码|返回码|响应码|HTTP")
 _CARDS: Final = re.compile("显卡|光追|显存|架构|[RG]TX|TDP|DLSS|GPU|独显|矿卡|英伟达|[NA]卡|公版|满血|帧率?|功耗")
 _PROGRAM: Final = re.compile(
@@ -18,6 +17,24 @@ _PROGRAM: Final = re.compile(
 """What a port's number follows."""
 _COUNTED: Final = tuple({*WORDS["liang_after"], *WORDS["money_names"], *"多余来几户手字"} - {"打"})
 _ANSWERED: Final = (*_COUNTED, "毫秒", "并发", "接口", "ms")
+
+
+def shorthand(match: Match) -> str | None:
+    """``TA``, ``客服MM``, ``颜色pp``, ``fan墙``: what letters stand for, where the words around them tell it."""
+    rows = WORDS["chat_letters"].get(match["k"], [["他", "", ""]])
+    return next((word for word, left, right in rows if _stands(match, left, right)), None)
+
+
+def is_named(match: Match) -> bool:
+    """Whether the words around figures make them a name: ``住的1205，``, ``高通660``, ``703路``."""
+    rows = WORDS["named_figures"].values()
+    return any(re.fullmatch(one, match.group()) and _stands(match, left, right) for left, one, right in rows)
+
+
+def _stands(match: Match, left: str, right: str) -> bool:
+    """Whether the match stands between the two patterns."""
+    before, behind = match.string[max(0, match.start() - 32) : match.start()], match.string[match.end() :]
+    return bool(re.search(f"(?:{left})$", before) and re.match(right, behind))
 
 
 def slang(match: Match) -> str | None:
@@ -35,12 +52,6 @@ def share(match: Match) -> str | None:
     summed = summed and "代码" not in match.string[max(0, match.start() - 12) : match.start()]
     counted = summed or after(match, _COUNTED)
     return None if counted or not any(word in match.string for word in WORDS["of_shares"]) else zh_digits(match.group())
-
-
-def share_of(match: Match) -> str | None:
-    """``宁德时代（300750）``: behind the name of a company, not behind what is counted."""
-    counted = _AMOUNT.search(match.string, 0, match.start() - 1)
-    return None if counted else zh_digits(match.group())
 
 
 def socket(match: Match) -> str | None:

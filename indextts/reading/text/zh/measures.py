@@ -27,8 +27,10 @@ _PACKED: Final = re.compile(r"(?:^|[^\d.~–—到至-])\d[\d.]* ?(?:[mM][lL]|k?
 _STORE: Final = re.compile(r"(?:[显内运缓闪]存|硬盘|固态|流量|[Uu优]盘|存储|SSD|HDD)[^，。；！？重\n]{0,8}$")
 """What a bare G or T behind it counts bytes of."""
 _HEAVY: Final = re.compile(r"(?:[重轻]|净含量|分量)[^。！？；\n存盘卡流]{0,9}$")  # 重165G
+_FAR: Final = re.compile("(?:[走离距隔]|步行|相距)[^，。网速流内存]{0,8}$")  # 离地铁500M
 _DIGITAL: Final = re.compile(
-    r"内存|[显运远缓闪]存|[双四六八]核|硬盘|固态|机械盘|流量|[Uu]盘|存储|手机|平板|网络|信号|上网|(?i:SSD|HDD|DDR\d|wifi)"
+    r"内存|[显运远缓闪]存|[双四六八]核|硬盘|固态|机械盘|流量|[CDEFUu]盘|存储|手机|平板|网络|信号|上网|联通|移动|电信|分区|安装|驱动|下载|软件|游戏|系统|更新"
+    r"|版本|耳机|\d\+\d|(?i:SSD|HDD|DDR\d|wifi)"
 )
 _WEIGHED: Final = re.compile("重(?![新装复启要])|[轻克斤盐糖粉茶药肉油]|含量|电池")
 """A small g counts bytes, or generations, where the first are spoken of and none of the second."""
@@ -111,11 +113,13 @@ def build(match: Match) -> str:
 
 def bytes_of(match: Match) -> str | None:
     """``100M宽带``, ``显存至少12g``, but ``重165G``."""
+    if match["u"] == "M" and match["held"] is not None and _FAR.search(match.string[: match.start()]):
+        return f"{zh_number(match['n'])}米"
     if match["u"] == "G" and match["n"] not in WORDS["memory_sizes"] and _HEAVY.search(match.string[: match.start()]):
         return f"{zh_number(match['n'])}克"
     digital = match["u"] in "gt" and match["n"] in WORDS["memory_sizes"] and _DIGITAL.search(match.string)
     told = (digital and not _WEIGHED.search(match.string)) or _STORE.search(match.string[: match.start()])
-    if match["held"] is not None and not told:
+    if match["held"] is not None and not told and match["u"] != "s":
         return None
     return zh_number(match["n"]) + match["u"].upper().replace("M", "兆")
 

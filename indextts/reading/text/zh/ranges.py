@@ -44,7 +44,8 @@ def between(match: Match) -> str | None:
 def _is_score(match: Match, rest: str) -> bool:
     """Whether ``3-2`` is how a match ended: its words, those of the sentence, equal numbers, or others in a row."""
     a, b = match.group("a", "b")
-    if rest.startswith(WORDS["score_after"]) or before(match, WORDS["score_before"], gap=" :："):
+    told = before(match, WORDS["score_before"], gap=" :：") and not before(match, ("可以", "所以"), gap="")
+    if rest.startswith(WORDS["score_after"]) or told:
         return True
     counts = rest.startswith(WORDS["liang_after"]) or rest.startswith(WORDS["er_after"])
     if "." in a + b or "," in a + b or counts or match["s"] or len(match["d"]) > 1 or match["d"] == "~":

@@ -48,7 +48,7 @@ def wave(match: Match) -> str | None:
         return None
     spoken = left[-1] in _PARTICLES or right[0] in _PERSONS
     names = 1 < len(left) < 5 and 1 < len(right) < 5
-    alike = left[-1] in right[:4] and len(left) < 8 and not re.search("[很太真超最]", right)
+    alike = left[-1] in right[:4] and len(left) < 8 and not re.search("[很太真超最要就都]", right)
     return "，" if spoken or not (names or alike or _JOURNEY.search(left + right)) else None
 
 

@@ -89,7 +89,7 @@ def _clock(hour: str, minute: str, second: str | None) -> str:
 
 def clock(match: Match) -> str | None:
     """``8:30``, ``3:30 PM``, ``2:16:00`` after a word that makes it a length of time."""
-    hour, minute, second = match.group("h", "m", "s")
+    hour, minute, second = match["h"] or match["ht"], match["m"] or match["mt"], match["s"]
     if int(minute) > 59 or int(second or 0) > 59:
         return None
     raced = before(match, WORDS["duration_before"], gap=" :：是为") or after(match, WORDS["duration_after"])

@@ -11,6 +11,7 @@ from indextts.reading.text.maths import leaves_remainder
 from indextts.reading.text.numbers import en_cardinal, roman, scaled, zh_cardinal, zh_digits, zh_number, zh_small
 from indextts.reading.text.tables import CURRENCIES, SCALES
 from indextts.reading.text.verbalizers import Match, after, before, is_day, model
+from indextts.reading.text.zh.chat import is_named
 from indextts.reading.text.zh.time import WORDS, length
 
 SIGNS: Final = {"-": "负", "+": "正", "±": "正负"}
@@ -26,8 +27,6 @@ _FOR_ONE: Final = re.compile("一(?:[晚天夜斤位份次件张碗杯只场桌�
 """What a number is not said in one with: 298一晚, 身高160体重95."""
 _A_SUM: Final = re.compile(r"[多余几来]?(?:元|块|[万亿])|[多余几]|/[天晚月年间]")
 """What is behind a price: 订单600多元, 房间290/天."""
-_PRICED: Final = re.compile(r"(?:99|[05]0)(?:[买拿入到左起出卖多]|$)|99")
-"""The end of what is rather a price: 三星3999, 联想3500买的."""
 _NAMED: Final = ("618", "996")
 """The sale in the middle of the year and the long working week, where nothing shows that they count."""
 _ZEROS: Final = "0000000"
@@ -135,12 +134,12 @@ def named_digits(match: Match) -> str | None:
     few = len(written) < 4 and not known and before(match, ("打", "转")) and not called
     if (behind_telephone(match) and not few) or (known and after(match, WORDS["hotline_after"])):
         return zh_digits(written, yao=True)
+    if is_named(match):
+        return zh_digits(written)
     if (behind_name(match) or _second_of_model(match)) and not _A_SUM.match(match.string, match.end()):
         return zh_digits(written)
     if after(match, WORDS["liang_after"]) and not after(match, WORDS["spelt_after"]):
         return None
-    if len(written) == 4 and before(match, WORDS["makers"]) and not _PRICED.match(match.string, match.end() - 2):
-        return zh_digits(written)
     clause = re.match(r"[\u4e00-\u9fff]{0,8}", match.string[match.end() :])
     if clause and written in WORDS["spelt_numbers"] and any(word in clause.group() for word in WORDS["spelt_after"]):
         return zh_digits(written)

@@ -245,3 +245,29 @@ def test_commands_answers_measures_and_results(written: str, said: str) -> None:
 )
 def test_findings_scores_and_what_was_not_found(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("拿它当PAD用", ["PAD"]),
+        ("开通WAP上网", ["WAP"]),
+        ("@张小RUN:加油", ["RUN"]),
+        ("服务生KEN很好", ["KEN"]),
+        ("LEE的裤子", ["LEE"]),
+        ("买了条lee的牛仔裤", ["lee"]),
+        ("TOM和AMY来了", ["TOM", "AMY"]),
+        ("USANA的维生素", ["USANA"]),
+        ("UNINE出道了", ["UNINE"]),
+        ("MIO的导航", ["MIO"]),
+        ("ZOO公园", ["ZOO"]),
+        ("AT&T对方付费", ["and"]),
+        ("H&M打折", ["and"]),
+        ("做个mbti测试", []),
+        ("改成ahci模式", []),
+        ("厚底EVA鞋", []),
+    ],
+)
+def test_capitals_of_words_amid_chinese_are_words(text: str, words: list[str]) -> None:
+    (sentence,) = speak(text, lang="zh")
+    assert [token.text for token in tokenise(sentence, is_word) if token.kind == "word"] == words
