@@ -168,8 +168,8 @@ def test_alternatives_are_offered() -> None:
 
 
 def test_what_the_model_decides_is_marked() -> None:
-    sources = {token.reading_source for text in (line.split("\t")[0] for line in CASES.open(encoding="utf-8"))
-               for token in read(text).values()}  # fmt: skip
+    texts = [*(line.split("\t")[0] for line in CASES.open(encoding="utf-8")), "鱼丸很弹。"]
+    sources = {token.reading_source for text in texts for token in read(text).values()}
     assert {"dictionary", "phrase", "rule", "model", "sandhi"} <= sources
 
 
