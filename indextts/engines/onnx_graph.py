@@ -10,6 +10,8 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from indextts.engines.integers import INTO, OUT, WEIGHT
+
 OPSET: Final = 17
 IR_VERSION: Final = 8
 CONTRIBUTED: Final = "com.microsoft"
@@ -116,3 +118,13 @@ class Graph:
         )
         onnx.checker.check_model(model)
         return model
+
+
+def integer_probe() -> onnx.ModelProto:
+    """The product of integers that :func:`indextts.engines.integers.integers_are_right` tries."""
+    graph = Graph("probe")
+    x = graph.input("x", ["L", INTO], TensorProto.UINT8)
+    weight = numpy_helper.from_array(np.array([WEIGHT], np.int8))
+    table = graph.op("ConstantOfShape", graph.ints(INTO, OUT), value=weight)
+    graph.output(graph.op("MatMulInteger", x, table), "y", ["L", OUT], TensorProto.INT32)
+    return graph.model()

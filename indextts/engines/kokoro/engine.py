@@ -43,6 +43,7 @@ from indextts.engines.kokoro.kept import Unedited, brought, is_edited, unedited
 from indextts.engines.kokoro.line import Line, syllables, write
 from indextts.engines.kokoro.manners import USUAL_LUFS, gain_db, partner_of, timbre_of
 from indextts.engines.kokoro.networks import SAMPLE_RATE, KokoroNetworks, open_networks
+from indextts.engines.kokoro.products import sound_path
 from indextts.engines.kokoro.published import read_published
 from indextts.engines.kokoro.spelling import V1_0, Spelling
 from indextts.engines.kokoro.trial import try_out
@@ -336,7 +337,8 @@ def load(config: Config) -> KokoroEngine:
     place = folder(config)
     styles = load_styles(place)
     published = read_published(place)
-    paths = {file: place.checked_path(file) for file in (TEXT_FILE, MELODY_FILE, SOUND_FILE)}
+    paths = {file: place.checked_path(file) for file in (TEXT_FILE, MELODY_FILE)}
+    paths[SOUND_FILE] = sound_path(config, place)
     threads = os.cpu_count() or 1
     networks = open_networks(paths, threads)
     fingerprints = {

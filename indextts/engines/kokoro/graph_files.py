@@ -11,6 +11,8 @@ from typing import Final
 TEXT_FILE: Final = "text.onnx"
 MELODY_FILE: Final = "melody.onnx"
 SOUND_FILE: Final = "sound.onnx"
+PROBE_FILE: Final = "probe_integers.onnx"
+"""Beside a graph of the sound with products of bytes: tells whether they are right on this machine."""
 
 TOKENS: Final = "tokens"
 """Numbers of the symbols, int64 ``[1, T + 2]``."""

@@ -18,9 +18,11 @@ import numpy as np
 from indextts.engines import pace as paces
 from indextts.engines.info import Fetch
 from indextts.engines.kokoro import packaged
+from indextts.engines.kokoro.graph_files import SOUND_FILE
 from indextts.engines.kokoro.graphs import cut
 from indextts.engines.kokoro.info import ALL_VOICES, MODELS, NAME, folder
 from indextts.engines.kokoro.networks import open_networks
+from indextts.engines.kokoro.products import faster, sound_path
 from indextts.engines.kokoro.published import Published, read_published, vocabulary_in, write_published
 from indextts.engines.kokoro.spelling import SPELLINGS, Spelling, spelling_of
 from indextts.engines.kokoro.trial import try_out
@@ -100,6 +102,7 @@ def install(source: Path, config: Config, *, model: str = NAME, say: Callable[[s
                 (aside / f"{name}.bin").write_bytes(styles)
             write_published(aside, about)
             place.write_manifest(aside, graph.identity)
+    sound_path(config, folder(config, model))  # what it takes belongs to the set-up
     return True
 
 
@@ -190,7 +193,9 @@ def _fastest(
     styles = voice.reshape(ROWS, WIDTH)
     measured: list[float] = []
     for graph, about in cuts:
-        networks = open_networks({path.name: path for path in (made / graph.sha256).iterdir()}, threads)
+        parts = {path.name: path for path in (made / graph.sha256).iterdir()}
+        with tempfile.TemporaryDirectory(dir=made) as aside:
+            networks = open_networks({**parts, SOUND_FILE: faster(parts[SOUND_FILE], Path(aside))}, threads)
         speak = partial(try_out, networks, styles, about.spelling)
         pace = paces.measure(config, NAME, graph.identity, speak, threads=threads)
         say(f"{about.graph} ({about.weights}): {paces.times(pace)} times faster than real time")

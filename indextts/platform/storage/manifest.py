@@ -54,7 +54,8 @@ class ModelFolder:
 
     def write_manifest(self, folder: Path, identity: str) -> None:
         """Record every file of ``folder`` (the folder being built), and what they were built from."""
-        digests = {file.name: sha256_file(file) for file in folder.iterdir()}
+        own = (MANIFEST, VERIFIED)
+        digests = {file.name: sha256_file(file) for file in folder.iterdir() if file.name not in own}
         data = manifest_of(self.name, folder, digests, identity)
         (folder / MANIFEST).write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
 

@@ -17,16 +17,9 @@ from indextts.engines.embedded.install.integers import IntegerGraph, on_grid, st
 from indextts.engines.embedded.install.recipe import write_voice
 from indextts.engines.embedded.install.weights import Weights
 from indextts.engines.embedded.networks import load_networks, open_networks
-from indextts.engines.embedded.probe import (
-    INTO,
-    OUT,
-    ROWS,
-    WEIGHT,
-    in_integers,
-    integers_are_right,
-    multiplies_integers,
-)
+from indextts.engines.embedded.probe import in_integers
 from indextts.engines.embedded.voice import NETWORKS
+from indextts.engines.integers import INTO, OUT, ROWS, WEIGHT, integers_are_right, multiplies_integers
 from indextts.engines.parity.runner import read_safetensors
 from indextts.platform.config import Config
 from indextts.platform.onnx import open_session

@@ -12,13 +12,10 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-import onnx
-from onnx import TensorProto, numpy_helper
 
 from indextts.engines.embedded.install.rows import Floats, RowGraph
 from indextts.engines.embedded.install.weights import Weights
-from indextts.engines.embedded.probe import INTO, OUT, WEIGHT
-from indextts.engines.onnx_graph import CONTRIBUTED, Graph
+from indextts.engines.onnx_graph import CONTRIBUTED
 
 _LARGEST: Final = 127
 _ZERO: Final = 128
@@ -115,13 +112,3 @@ class IntegerGraph(RowGraph[str]):
             for tap in range(taps)
         ]
         return self.op("Concat", *parts, axis=2)
-
-
-def build_probe() -> onnx.ModelProto:
-    """The product of integers that :mod:`indextts.engines.embedded.probe` tries."""
-    graph = Graph("probe")
-    x = graph.input("x", ["L", INTO], TensorProto.UINT8)
-    weight = numpy_helper.from_array(np.array([WEIGHT], np.int8))
-    table = graph.op("ConstantOfShape", graph.ints(INTO, OUT), value=weight)
-    graph.output(graph.op("MatMulInteger", x, table), "y", ["L", OUT], TensorProto.INT32)
-    return graph.model()

@@ -20,7 +20,7 @@ from indextts.engines.embedded import voice as files
 from indextts.engines.embedded.acoustic.controls import whole_frames
 from indextts.engines.embedded.acoustic.fastspeech2 import FastSpeech2
 from indextts.engines.embedded.install.halves import HalvedGraph
-from indextts.engines.embedded.install.integers import IntegerGraph, build_probe, on_grid
+from indextts.engines.embedded.install.integers import IntegerGraph, on_grid
 from indextts.engines.embedded.install.networks import build_decoder, build_encoder
 from indextts.engines.embedded.install.rows import PlainGraph
 from indextts.engines.embedded.install.vocoder_graphs import build_vocoder, build_waveform, hop
@@ -28,6 +28,7 @@ from indextts.engines.embedded.install.weights import Weights, read_fastspeech2,
 from indextts.engines.embedded.networks import open_networks
 from indextts.engines.embedded.vocoder import NeuralVocoder
 from indextts.engines.embedded.voice import EmbeddedVoiceData
+from indextts.engines.onnx_graph import integer_probe
 from indextts.reading.phonemes.symbols import syllable_to_symbols
 from indextts.sound.loudness import loudness
 from indextts.sound.mel import log_mel
@@ -115,7 +116,7 @@ def write_voice(
     if on_grid(acoustic):
         models[files.INTEGER_ENCODER_FILE] = build_encoder(acoustic, IntegerGraph("encoder"))
         models[files.INTEGER_DECODER_FILE] = build_decoder(acoustic, IntegerGraph("decoder"))
-        models[files.INTEGER_PROBE_FILE] = build_probe()
+        models[files.INTEGER_PROBE_FILE] = integer_probe()
     for name, model in models.items():
         (folder / name).write_bytes(model.SerializeToString())
     say("measuring the voice")
