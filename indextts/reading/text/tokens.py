@@ -46,7 +46,7 @@ _IN_PATH: Final = re.compile(r"(?:/|\bslash |点)$")  # before the name of a fol
 _LATIN_BESIDE: Final = re.compile(r"(?:[A-Za-z'=+*/^<>-]|等于|[加减乘]|除以) ?$")
 _LATIN_BESIDE_BEHIND: Final = re.compile(r"'| ?[A-Za-z=+*/^<>-]")
 """What makes small letters part of a phrase or of a formula: F = ma."""
-_SAYABLE: Final = re.compile(r"[^AEIOU]?[AEIOU][^AEIOUHJQWXY][AEIOU][^AEIOUHJQWY]?")
+_SAYABLE: Final = re.compile(r"[^AEIOU]?[AEIOU][^AEIOUHJQWXY][AEIOU](?:[^AEIOUHJQWY][AEIOU]?)?")
 """An acronym of four or five letters that is said as a word: one in which consonants and vowels take turns."""
 _NOUN_BEHIND: Final = BESIDE["noun_behind"]
 """What stands behind an article: a word or an acronym."""

@@ -271,3 +271,20 @@ def test_findings_scores_and_what_was_not_found(written: str, said: str) -> None
 def test_capitals_of_words_amid_chinese_are_words(text: str, words: list[str]) -> None:
     (sentence,) = speak(text, lang="zh")
     assert [token.text for token in tokenise(sentence, is_word) if token.kind == "word"] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("说是HI-FI音质", ["HiFi"]),
+        ("住在HOLIDAY INN附近", ["HOLIDAY", "INN"]),
+        ("三楼有gym和泳池", ["gym"]),
+        ("VAIO本子", ["VAIO"]),
+        ("AGODA上订的", ["AGODA"]),
+        ("买了svip会员", []),
+        ("过了cet考试", []),
+    ],
+)
+def test_names_of_things_and_places_are_words(text: str, words: list[str]) -> None:
+    (sentence,) = speak(text, lang="zh")
+    assert [token.text for token in tokenise(sentence, is_word) if token.kind == "word"] == words
