@@ -390,7 +390,7 @@ KINDS: Final[dict[str, Callable[[str], str]]] = {
     "number": zh_number, "plain": plain, "digits": zh_digits, "count": count,
     "small": lambda written: zh_small(int(written)), "same": str, "sign": SIGNS.__getitem__,
     "named": WORDS["number_names"].__getitem__, "flag": {"-": "杠", "~": "波浪号", "^": "尖号"}.__getitem__,
-    "found": lambda sign: {"-": "阴性", "+": "阳性", "±": "弱阳性"}.get(sign) or f"{count(str(len(sign)))}个加",
+    "found": lambda sign: WORDS["marks"].get(sign) or f"{count(str(len(sign)))}个加",
     "step": {"-": "减", "+": "加"}.__getitem__, "figures": lambda name: re.sub(r"\d", lambda m: zh_digits(m[0]), name),
     "short": lambda written: zh_cardinal(written) if len(written) < 3 else zh_digits(written),
     "many": lambda written: f"{count(str(len(written)))}个", "per": {"s": "秒", "min": "分钟", "h": "小时"}.__getitem__,
