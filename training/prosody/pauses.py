@@ -3,7 +3,8 @@
 From sentences of ours (``sentences_pauses.txt``, ``‖`` at every place where a newsreader could pause, ``¦`` where
 readers disagreed), by a small network on what the layers of ``lm.onnx`` make of each unit; they stay as they are. Then
 it is corrected by what readers said of places in real reviews and posts (``judged_pauses.tsv``: the line of
-``zh_unlabelled.txt``, and for each offset 1 where a pause does no harm, 0 where it does).
+``zh_unlabelled.txt``, and for each offset 1 where a pause does no harm, 0 where it does, between them where they
+doubted).
 :func:`training.prosody.export.with_pauses` adds it to that file.
 """
 
@@ -46,9 +47,9 @@ _WIDTH: Final = 64
 _EPOCHS: Final = 12
 _BATCH: Final = 256
 _RATE: Final = 2e-3
-_OWN: Final = (15_000, 0.5)
+_OWN: Final = (15_000, 0.25)
 """Places of our sentences that are told again while real ones correct the network, and what they weigh together."""
-_DECAY: Final = 0.1
+_DECAY: Final = 0.05
 _STEPS: Final = 40
 
 Layers = tuple[Floats, Floats, Floats, Floats]

@@ -6,44 +6,48 @@ The network learned them from sentences of ours and from what readers said of re
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from indextts.reading.prosody.features import Unit
+from indextts.reading.prosody.cohesion import Floats
+from indextts.reading.prosody.features import OTHER_KIND, Unit, mark_kind
 from indextts.reading.prosody.windows import Flat
 
-_LENGTH: Final = (14, 26)
-_LEAST: Final = (0.85, 0.25)
-"""How harmless a pause must be that the other layers found, in up to so many syllables between two marks and from so
-many on: a long stretch needs pauses, the more so as marks may be missing in it."""
+_LEAST: Final = ((13, 22), (0.84, 0.5))
+"""How harmless a pause must be that the other layers found, where without it up to 13 syllables were said at once and
+from 22 on."""
+_FEWER: Final = ((14, 26), (0.85, 0.25))
+"""The same by the syllables of a sentence without a mark inside: its writer may have left out any."""
+_BOTH, _FAIR = ((8, 16), (1.1, 0.68)), 0.15
+"""There less is enough if with the chance that a mark is missing it comes to this, but not less than so much."""
 _BREATH: Final = (18, 0.4)
 """Among more syllables than these without a pause the most harmless one is made, if it is that harmless."""
 
 
-def settle(flat: Flat, harmless: npt.NDArray[np.float32], places: Sequence[int], asked: Set[int]) -> None:
+def settle(flat: Flat, harmless: Floats, missing: Floats, places: Mapping[int, bool]) -> None:
     """Take back and add pauses behind the tokens at ``places`` of ``flat``, of which ``harmless`` ``[N]`` says how
-    probably a pause does no harm; at the places ``asked``, where grammar asks for one or a mark is surely missing,
-    they stay.
+    probably a pause does no harm, and ``missing`` that a mark was left out; those stay of which ``places`` says that
+    grammar asks for one or a mark is surely missing.
 
     Without any such answer (a network that was not taught) all stay.
     """
     if not harmless.any():
         return
-    marks = [-1, *(at for at, unit in enumerate(flat.units) if unit.kind == "punctuation"), len(flat.units)]
-    least = np.repeat(np.interp(np.diff(marks) - 1, _LENGTH, _LEAST), np.diff(marks))
-    inner = [at for at in places if at + 1 < len(flat.units) and _is_open(flat.units[at], flat.units[at + 1])]
-    for at in set(inner) - asked:
-        token, following = flat.tokens[at : at + 2]
-        spaced = token.kind == following.kind == "hanzi" and token.end < following.start
-        if token.break_after >= 2 and not spaced and harmless[at] < least[at]:
-            token.break_after, token.phrase_end = 1, True
+    inner = {at for at in places if at + 1 < len(flat.units) and _is_open(flat.units[at], flat.units[at + 1])}
     for begin, end in pairwise((0, *flat.ends)):
         spoken = [at for at in range(begin, end) if flat.units[at].kind != "punctuation"]
-        _breathe(flat, spoken, set(inner).intersection(spoken[:-1]), harmless)
+        marked = any(0 < mark_kind(unit) < OTHER_KIND for unit in flat.units[begin : max(spoken, default=begin)])
+        fewer, both = (float(np.interp(len(spoken), *bound)) for bound in (_FEWER, _BOTH))
+        for at in sorted(inner.intersection(spoken), key=lambda place: float(harmless[place] + missing[place])):
+            token, following = flat.tokens[at : at + 2]
+            stays = places[at] or (token.kind == following.kind == "hanzi" and token.end < following.start)
+            least = np.interp(_around(flat, at), *_LEAST) if marked else min(fewer, max(_FAIR, both - missing[at]))
+            if token.break_after >= 2 and not stays and harmless[at] < least:
+                token.break_after, token.phrase_end = 1, True
+        _breathe(flat, spoken, inner.intersection(spoken[:-1]), harmless)
 
 
 def _is_open(unit: Unit, following: Unit) -> bool:
@@ -52,7 +56,17 @@ def _is_open(unit: Unit, following: Unit) -> bool:
     return chinese and "punctuation" not in (unit.kind, following.kind) and unit.word != following.word
 
 
-def _breathe(flat: Flat, spoken: Sequence[int], gaps: Set[int], harmless: npt.NDArray[np.float32]) -> None:
+def _around(flat: Flat, at: int) -> int:
+    """How many syllables are said at once around ``at`` if no pause is there."""
+    first, last, most = at, at + 1, len(flat.units) - 1
+    while first and flat.units[first - 1].kind != "punctuation" and flat.tokens[first - 1].break_after < 2:
+        first -= 1
+    while last < most and flat.units[last + 1].kind != "punctuation" and flat.tokens[last].break_after < 2:
+        last += 1
+    return last - first + 1
+
+
+def _breathe(flat: Flat, spoken: Sequence[int], gaps: Set[int], harmless: Floats) -> None:
     """Make the most harmless pauses of each stretch that is too long without one, until none is."""
     most, least = _BREATH
     ends = [at for at in spoken if flat.tokens[at].break_after >= 2 or at == spoken[-1]]

@@ -7,7 +7,7 @@ import pytest
 
 from indextts.model.utterance import Utterance
 from indextts.reading.prosody import ProsodyModel, load, pauses
-from indextts.reading.prosody.windows import flatten
+from indextts.reading.prosody.windows import Flat, flatten
 from tests.reading.prosody.test_cohesion import level
 from tests.support.segments import build_segments
 
@@ -70,29 +70,48 @@ def test_a_pause_behind_a_long_subject_stays(lm: ProsodyModel, marked: str) -> N
     assert level(lm, marked, "|") >= 2
 
 
+def _open(text: str) -> Flat:
+    return flatten(Utterance(text, segments=build_segments(text, max_syllables=60)))
+
+
 def test_a_network_that_was_not_taught_keeps_what_the_other_layers_found() -> None:
-    text = "住在三楼的老先生每天清晨都到公园里打太极拳。"
-    flat = flatten(Utterance(text, segments=build_segments(text, max_syllables=60)))
+    flat = _open("住在三楼的老先生每天清晨都到公园里打太极拳。")
     flat.tokens[7].break_after = 2
-    places = range(len(flat.tokens))
-    pauses.settle(flat, np.zeros(len(flat.tokens), np.float32), places, set())
+    nothing = np.zeros(len(flat.tokens), np.float32)
+    pauses.settle(flat, nothing, nothing, dict.fromkeys(range(len(flat.tokens)), False))
     assert flat.tokens[7].break_after == 2
-    pauses.settle(flat, np.full(len(flat.tokens), 1e-3, np.float32), places, {7})
+    pauses.settle(flat, nothing + 1e-3, nothing, dict.fromkeys(range(len(flat.tokens)), False) | {7: True})
     assert flat.tokens[7].break_after == 2
-    pauses.settle(flat, np.full(len(flat.tokens), 1e-3, np.float32), places, set())
+    pauses.settle(flat, nothing + 1e-3, nothing, dict.fromkeys(range(len(flat.tokens)), False))
     assert flat.tokens[7].break_after == 1
 
 
 def test_a_phrase_without_a_silence_is_still_labelled_as_one() -> None:
-    text = "住在三楼的老先生每天清晨都到公园里打太极拳。"
-    flat = flatten(Utterance(text, segments=build_segments(text, max_syllables=60)))
+    flat = _open("住在三楼的老先生每天清晨都到公园里打太极拳。")
     here, beside = flat.tokens[7], flat.tokens[9]
     here.break_after, beside.break_after = 2, 1
-    pauses.settle(flat, np.full(len(flat.tokens), 1e-3, np.float32), range(len(flat.tokens)), set())
+    nothing = np.zeros(len(flat.tokens), np.float32)
+    pauses.settle(flat, nothing + 1e-3, nothing, dict.fromkeys(range(len(flat.tokens)), False))
     assert (here.break_after, here.labelled_break) == (1, 2)
     assert (beside.break_after, beside.labelled_break) == (1, 1)
     here.break_source = "user"
     assert here.labelled_break == 1
+
+
+def test_a_doubtful_pause_stays_where_the_writer_set_no_mark_or_too_much_would_be_said_at_once() -> None:
+    """The same pause, of which it is as probable that a mark is missing: 屏幕很亮|按键很软."""
+    for text, wanted in (
+        ("屏幕很亮按键很软摸上去有点旧。", 2),
+        ("屏幕很亮按键很软，摸上去有点旧。", 1),
+        ("新买的这台学习机屏幕很亮按键的回弹却特别软，摸上去有点旧。", 2),
+    ):
+        flat = _open(text)
+        here = text.index("亮")
+        flat.tokens[here].break_after = 2
+        harmless, missing = (np.zeros(len(flat.tokens), np.float32) for _ in range(2))
+        harmless[here], missing[here] = 0.65, 0.5
+        pauses.settle(flat, harmless, missing, {here: False})
+        assert flat.tokens[here].break_after == wanted, text
 
 
 def test_what_was_found_before_is_forgotten(lm: ProsodyModel) -> None:
@@ -109,9 +128,9 @@ def test_what_was_found_before_is_forgotten(lm: ProsodyModel) -> None:
 
 def test_a_long_stretch_has_its_most_harmless_pause_and_a_short_one_none() -> None:
     for text, wanted in (("住在三楼的老先生每天清晨都到公园里打一套太极拳。", 2), ("老先生到公园里打太极拳。", 0)):
-        flat = flatten(Utterance(text, segments=build_segments(text, max_syllables=60)))
+        flat = _open(text)
         harmless = np.full(len(flat.tokens), 0.1, np.float32)
         place = text.index("生")
         harmless[place] = 0.9
-        pauses.settle(flat, harmless, range(len(flat.tokens)), set())
+        pauses.settle(flat, harmless, 0 * harmless, dict.fromkeys(range(len(flat.tokens)), False))
         assert flat.tokens[place].break_after == wanted
