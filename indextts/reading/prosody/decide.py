@@ -70,7 +70,7 @@ _SURE: Final = 0.6
 _LIKELY: Final = 0.4
 _NOT_DENIED: Final = 0.02
 """How probable it must be that a mark was left out; less where a phrase may end there too."""
-_CERTAIN: Final = 0.9  # for a pause whatever its harm
+_CERTAIN, _FAIR = 0.9, 0.3  # for a pause whatever its harm; how harmless one must be that grammar finds likely
 _SHORT: Final = (8, 11)
 """Syllables between two marks among which none was left out, and a word that governs the next keeps it."""
 _SHARED: Final = 0.6
@@ -141,8 +141,7 @@ def decide(utterance: Utterance, flat: Flat, answers: Floats, thresholds: Thresh
         never |= {id(token) for place, token in enumerate(segment.tokens) if place in held}
         _phrase_english(segment, source, said, certain, held, front, foreign, thresholds[BOUNDARY])
     free = {at for at, token in enumerate(flat.tokens) if id(token) not in never and token.break_source == source}
-    stays = {at: id(flat.tokens[at]) in asked for at in free}
-    pauses.settle(flat, answers[:, HARMLESS], answers[:, GAP], stays)
+    pauses.settle(flat, answers[:, HARMLESS], answers[:, GAP], {at: id(flat.tokens[at]) in asked for at in free})
     figures.part(utterance)
     rules.set_intonation(utterance)
     places = {id(token): place for place, token in enumerate(flat.tokens)}
@@ -201,8 +200,8 @@ def _hold(
     tokens = segment.tokens
     parted = parted_unmarked(tokens)
     rows = [said.get(id(token)) for token in tokens]
-    second, gaps = ([0.0 if row is None else float(row[at]) for row in rows] for at in (1, GAP))
-    parted |= {place for place, least in clauses.likely(tokens).items() if second[place] >= least}
+    second, gaps, harmless = ([0.0 if row is None else float(row[at]) for row in rows] for at in (1, GAP, HARMLESS))
+    likely = {place for place, least in clauses.likely(tokens).items() if second[place] >= least} - parted
     (held, ended), again = together.bounds(tokens), rules.again(tokens)
     compounds = together.compounds(tokens) | clauses.governed(tokens, most=3)
     front = fronted.find(tokens, gaps, held | compounds) if begins else None
@@ -213,9 +212,9 @@ def _hold(
         tokens, sorted(clauses.inner(tokens) - held - compounds - _short(tokens, _SHORT[0])), second, gaps
     )
     held |= compounds | again
-    asked = parted | together.apart(tokens)
-    doubtful = {at for at in left_out - asked if gaps[at] < _CERTAIN}
-    parted = (asked | left_out) - held
+    asked = parted | together.apart(tokens) | {at for at in likely if harmless[at] >= _FAIR}
+    doubtful = {at for at in (left_out | likely) - asked if gaps[at] < _CERTAIN}
+    parted = (asked | left_out | likely) - held
     told = [token.text for token in tokens]
     hyphens = {at for at, text in enumerate(told) if text == "-" and {*told[at - 1 : at + 2 : 2]} <= people.sounds()}
     points = [place for place, token in enumerate(tokens) if token.text in _POINTS or place in hyphens]

@@ -17,8 +17,7 @@ from indextts.reading.prosody.features import OTHER_KIND, Unit, mark_kind
 from indextts.reading.prosody.windows import Flat
 
 _LEAST: Final = ((13, 22), (0.84, 0.5))
-"""How harmless a pause must be that the other layers found, where without it up to 13 syllables were said at once and
-from 22 on."""
+"""How harmless a found pause must be, where without it up to 13 syllables were said at once and from 22 on."""
 _FEWER: Final = ((14, 26), (0.85, 0.25))
 """The same by the syllables of a sentence without a mark inside: its writer may have left out any."""
 _BOTH, _FAIR = ((8, 16), (1.1, 0.68)), 0.15
@@ -30,9 +29,7 @@ _BREATH: Final = (18, 0.4)
 def settle(flat: Flat, harmless: Floats, missing: Floats, places: Mapping[int, bool]) -> None:
     """Take back and add pauses behind the tokens at ``places`` of ``flat``, of which ``harmless`` ``[N]`` says how
     probably a pause does no harm, and ``missing`` that a mark was left out; those stay of which ``places`` says that
-    grammar asks for one or a mark is surely missing.
-
-    Without any such answer (a network that was not taught) all stay.
+    grammar asks for one or a mark is surely missing. All stay for a network that was not taught.
     """
     if not harmless.any():
         return

@@ -64,6 +64,7 @@ _HOSTS: Final = _words("hosts")
 _LEANING: Final = re.compile(
     "[源来出摘选引译取改采鉴]自(?![己从])|(?<=人)才(?=[能会])|(?<=[姨傅板娘哥姐服员妹叔])人(?=[很特非超挺真都也还不蛮好])|(?<=基)本(?=[没不无]|还没)|(?<=[若要])想(?=[走做把在成从提])|高(?=达[一二三四五六七八九十两几数百千万])"
     "|(?<=不)[宜曾妨](?! )|(?<=[不未务])必(?! )|(?<=压)根(?!儿)|(?<=压根)儿|(?<=[从并尚])未"
+    "|(?<=[们家]一)起(?=[打加守抗努度面战奋冲拼对迎做保维])"
     "|[^ ](?=为(?:依托|基础|核心|中心|主体|载体|契机|抓手|导向|目标|重点|纽带|引领|支撑|单位|标准|依据))"
 )
 """Where a word leans on what follows; 人才 is no word in 懂行的人才能看出."""
@@ -207,7 +208,8 @@ def _joined(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> dict[i
         before = words[at - 1][1] if at else ""
         counted = word == "共" and following.changes and following.text in _FIGURES
         joins = (word in _JOINTS and at > 0 and tokens[place].kind == "hanzi") or counted
-        prefix = word in _PREFIXES and before in ("的", "") and len(words[at + 1][1]) > 1
+        noun = len(words[at + 1][1]) > 1 and following.pos[:1] not in tuple("mtd")  # 昨天下的单今天到
+        prefix = word in _PREFIXES and before in ("的", "") and noun
         prefix |= word == "子" and tokens[place].pos.startswith("n") and len(words[at + 1][1]) > 1
         if following.kind == "hanzi" and (joins or prefix):
             found[place] = place

@@ -203,7 +203,7 @@ def _tails(words: Sequence[ClauseWord]) -> list[int]:
             continue
         if len(tail) == 1 and (before.pos[:1] not in tuple("vnutqil") or before.pos in ("ns", "nr", "uj")):
             continue
-        if tail == "话" and before.text != "的":
+        if (tail == "话" and before.text != "的") or (tail == "前" and after.pos == "m"):  # 饭前两小时
             continue
         if after.text in _NOT_BEHIND or after.text[0] in "的就才" or total - spoken[at] < _FEW:
             continue
@@ -219,7 +219,7 @@ def _with(words: Sequence[ClauseWord]) -> list[int]:
     start = next((at for at, word in enumerate(words) if word.text in ("随着", "伴随着", "伴随")), None)
     if start is None:
         return []
-    ready = all(word.text != "的" for word in words[start:])
+    ready = bare = all(word.text != "的" for word in words[start:])
     for at in range(start + 1, len(words) - 1):
         word, after = words[at], words[at + 1]
         ready = ready or word.text == "的"
@@ -227,6 +227,8 @@ def _with(words: Sequence[ClauseWord]) -> list[int]:
         odd = word.pos == "d" and words[at - 1].text == "的" and after.pos[:1] in ("n", "r")
         if not ready or (word.pos[:1] not in ("v", "n", "l", "i", "j") and not odd):
             continue
+        if bare and (word.pos[:1] != "v" or not _is_subject(words, at + 1)):
+            continue  # 随着中国专家确认
         joined = after.text in _JOINING or after.pos in ("f", "vn")
         goes_on = after.pos[:1] == "v" and word.pos[:1] == "n" and words[at - 1].pos[:1] not in ("u", "a", "b", "d")
         if not joined and not (goes_on and not _is_subject(words, at + 1)):
@@ -279,7 +281,8 @@ def _of_law(words: Sequence[ClauseWord]) -> list[int]:
         if word.text != "的" or spoken[at] < _MANY:
             continue
         verb = words[at - 1].pos[:1] in ("v", "i", "l") or words[at - 1].text in _PERFORMED
-        anyone = after.text.startswith(("任何", "任一")) and verb
+        whoever = after.text + words[min(at + 2, len(words) - 1)].text
+        anyone = after.text.startswith(("任何", "任一")) and verb and not {*"方人位司构"}.isdisjoint(whoever)
         if (after.text in _MODALS and verb) or anyone:
             found.append(at)
     return found
