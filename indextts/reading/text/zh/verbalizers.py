@@ -78,7 +78,7 @@ def _second_of_model(match: Match) -> bool:
 
 def behind_telephone(match: Match) -> bool:
     """Whether the word before makes a number that of a telephone."""
-    return before(match, WORDS["phone_before"], gap=" :：是为")
+    return before(match, WORDS["phone_before"], gap=" :：是为") and not before(match, ("ntel", "otel"), gap=" ")
 
 
 def two(match: Match, name: str | int = 0) -> str:

@@ -102,6 +102,8 @@ def test_letters_stay_where_they_stand_for_something_else(written: str) -> None:
         ("@晴天兔7788:好看", "艾特晴天兔七七八八:好看"),
         ("425比615好", "四二五比六一五好"),
         ("今天就是618了", "今天就是六一八了"),
+        ("这台3500，还行", "这台三五零零，还行"),
+        ("Intel 2018年的芯片", "Intel 二零一八年的芯片"),
     ],
 )
 def test_figures_that_name_are_said_one_by_one(written: str, said: str) -> None:
@@ -127,6 +129,11 @@ def test_figures_that_name_are_said_one_by_one(written: str, said: str) -> None:
         ("价格是618", "价格是六百一十八"),
         ("2016米高", "两千零一十六米高"),
         ("用过300次", "用过三百次"),
+        ("高通2000亿市值", "高通两千亿市值"),
+        ("海思3000名员工", "海思三千名员工"),
+        ("我的1000还没到账", "我的一千还没到账"),
+        ("他的500也花完了", "他的五百也花完了"),
+        ("三星3000左右", "三星三千左右"),
         ("一共1984个", "一共一千九百八十四个"),
     ],
 )
