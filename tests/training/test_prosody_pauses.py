@@ -89,3 +89,17 @@ def test_real_places_correct_the_network_and_ours_hold_it() -> None:
     )
     assert after[1] > before[1] + 0.1
     assert after[0] > 0.6
+
+
+def test_english_pauses_are_one_more_output_that_posts_teach() -> None:
+    random = np.random.default_rng(3)
+    states = random.standard_normal((400, 9)).astype(np.float32)
+    labels = (states[:, 0] + states[:, 4] > 0).astype(np.float32)
+    factor, (slope, level) = pauses.learn_english(states, labels)
+    said = (states[:, 1:] @ slope + level)[:, 0] + factor * states[:, 0]
+    assert ((said > 0) == (labels > 0)).mean() > 0.8
+    lm = onnx.load(str(ASSETS / "lm.onnx"))
+    assert [output.name for output in lm.graph.output] == ["answers", "gaps", "pauses", "english"]
+    places = [place.split(":")[1] for row in pauses.JUDGED_EN.open(encoding="utf-8") for place in row.split("\t")[1:]]
+    assert len(places) > 1000
+    assert {float(place) for place in places} == {0.0, 0.5, 0.85, 1.0}

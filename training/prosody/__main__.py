@@ -103,11 +103,15 @@ def _pauses(arguments: Sequence[str]) -> None:
         prog="python -m training.prosody pauses", description="Teach lm.onnx of --assets where a pause does no harm."
     )
     parser.add_argument("--assets", type=Path, default=ASSETS, help="folder with lm.onnx, vocabulary.json")
-    parser.add_argument("--text", type=Path, required=True, help="folder with zh_unlabelled.txt")
+    parser.add_argument("--text", type=Path, help="folder with zh_unlabelled.txt: learn the Chinese ones")
+    parser.add_argument("--posts", type=Path, help="en_train.tsv of the emotions: learn the English ones")
     options = parser.parse_args(arguments)
     from training.prosody import pauses
 
-    pauses.ship(options.assets, options.text / "zh_unlabelled.txt")
+    if options.text:
+        pauses.ship(options.assets, options.text / "zh_unlabelled.txt")
+    if options.posts:
+        pauses.ship_english(options.assets, options.posts)
 
 
 def _fronted(arguments: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from training.prosody.modeling import HEADS, OUTPUTS, GapModel, ProsodyConfig, P
 
 PAUSES: Final = "pauses"
 STATES: Final = f"{PAUSES}.states"
+ENGLISH: Final = "english"
 """Names of outputs that are added to a graph."""
 
 
@@ -88,6 +89,21 @@ def with_pauses(lm: onnx.ModelProto, wide: Array, bias: Array, narrow: Array, of
     return whole
 
 
+def with_english(lm: onnx.ModelProto, slope: Array, level: Array) -> onnx.ModelProto:
+    """``lm`` with one more output ``english`` ``[B, T, 1]``: how probable it is that a pause between English words does
+    no harm, but for what is said of the gap, from weights ``[W, 1]`` and a bias; an older one is replaced.
+    """
+    whole = _without(lm, ENGLISH)
+    graph = Graph(prefix=f"{ENGLISH}.")
+    states = graph.node("Concat", *_read_states(whole), axis=2, output=f"{ENGLISH}.states")
+    odds = graph.node("Add", graph.node("MatMul", states, graph.constant(slope)), graph.constant(level))
+    graph.node("Sigmoid", graph.node("Transpose", odds, perm=[1, 0, 2]), output=ENGLISH)
+    graph.add_to(whole.graph)
+    whole.graph.output.append(helper.make_tensor_value_info(ENGLISH, TensorProto.FLOAT, ["B", "T", 1]))
+    onnx.checker.check_model(whole)
+    return whole
+
+
 def _read_states(lm: onnx.ModelProto) -> list[str]:
     """Each LSTM's states of both directions side by side, but the first of the second member's."""
     behind = {node.input[0]: node for node in lm.graph.node if node.op_type in ("Transpose", "Reshape")}
@@ -96,8 +112,8 @@ def _read_states(lm: onnx.ModelProto) -> list[str]:
 
 
 def without_pauses(lm: onnx.ModelProto) -> onnx.ModelProto:
-    """``lm`` without what :func:`with_pauses` adds."""
-    return _without(lm, PAUSES)
+    """``lm`` without what :func:`with_pauses` and :func:`with_english` add."""
+    return _without(_without(lm, ENGLISH), PAUSES)
 
 
 def _without(lm: onnx.ModelProto, output: str) -> onnx.ModelProto:

@@ -6,6 +6,9 @@ it is corrected by what readers said of places in real reviews and posts (``judg
 ``zh_unlabelled.txt``, and for each offset 1 where a pause does no harm, 0 where it does, between them where they
 doubted).
 :func:`training.prosody.export.with_pauses` adds it to that file.
+
+Of English posts the same was said of the pauses that the product made (``judged_pauses_en.tsv``: the line of
+``en_train.tsv`` of the emotions); what is learned of them is another output.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from indextts.reading.prosody.cohesion import words_of
 from indextts.reading.prosody.decide import Floats
 from indextts.reading.prosody.features import Vocabulary, kinds_of
 from indextts.reading.prosody.windows import flatten, inputs, windows
+from indextts.reading.text.en import phrases
 from indextts.reading.text.frontend import build_segments
 from training.graph import save
 from training.polyphones import SEED
@@ -39,6 +43,7 @@ from training.prosody.data import WHOLE
 
 SENTENCES: Final = Path(__file__).with_name("sentences_pauses.txt")
 JUDGED: Final = SENTENCES.with_name("judged_pauses.tsv")
+JUDGED_EN: Final = SENTENCES.with_name("judged_pauses_en.tsv")
 MARKS: Final = {"‖": 1.0, "¦": 0.5}
 """How harmless a pause is at each mark."""
 NETWORKS: Final = 3
@@ -50,6 +55,10 @@ _RATE: Final = 2e-3
 _OWN: Final = (15_000, 0.25)
 """Places of our sentences that are told again while real ones correct the network, and what they weigh together."""
 _DECAY: Final = 0.05
+_DECAY_EN: Final = (0.1, 1.0, 200.0)
+"""What holds down the level of the English answer, what a gap's goodness counts for, and the states."""
+_DOUBTFUL: Final = 0.3
+"""What a place weighs of which readers were not sure."""
 _STEPS: Final = 40
 
 Layers = tuple[Floats, Floats, Floats, Floats]
@@ -71,27 +80,35 @@ def sentences() -> Iterator[tuple[str, dict[int, float]]]:
             yield text, ends
 
 
-def judged(text: Path) -> Iterator[tuple[str, dict[int, float]]]:
+def judged(text: Path, rows: Path | None = None) -> Iterator[tuple[str, dict[int, float]]]:
     """Lines of the file ``text``, and how harmless a pause is at the offsets of which readers said so."""
-    lines = text.read_text(encoding="utf-8").splitlines()
-    for row in JUDGED.read_text(encoding="utf-8").splitlines():
+    lines = text.read_text(encoding="utf-8").split("\n")
+    for row in (rows or JUDGED).read_text(encoding="utf-8").splitlines():
         number, *places = row.split("\t")
-        yield lines[int(number)].strip(), {int(at): float(said) for at, said in (one.split(":") for one in places)}
+        line = lines[int(number)].partition("\t")[0].strip()
+        yield line, {int(at): float(said) for at, said in (one.split(":") for one in places)}
 
 
 def examples(
-    lm: onnx.ModelProto, vocabulary: Vocabulary, told: Iterable[tuple[str, dict[int, float]]], *, every: bool = True
+    lm: onnx.ModelProto,
+    vocabulary: Vocabulary,
+    told: Iterable[tuple[str, dict[int, float]]],
+    *,
+    every: bool = True,
+    english: bool = False,
 ) -> tuple[Floats, Floats]:
     """The states at the end of each word that no mark follows ``[N, W]``; how harmless a pause is ``[N]``.
 
-    Not ``every``: of the places alone of which it was ``told``; otherwise a pause does harm at all others.
-    """
+    Not ``every``: of the places alone of which it was ``told``; otherwise a pause does harm at all others. In
+    ``english``, how good a gap is (:mod:`indextts.reading.text.en.phrases`) stands before its states.
+    """  # fmt: skip
     session = onnxruntime.InferenceSession(export.with_states(lm).SerializeToString())
     rows, labels = [], []
     for text, ends in told:
         flat = flatten(Utterance(text, segments=build_segments(text, is_word=is_word, max_syllables=WHOLE)))
         fixed, kinds, words = vocabulary.fixed(flat.units), kinds_of(flat.units), words_of(flat.units)
         states: dict[int, Floats] = {}
+        good = phrases.after(flat.tokens) if english else []
         for window in windows(flat):
             columns, begin = inputs(fixed, kinds, window)
             given = {"columns": columns[None], "lengths": np.array([len(columns)], np.int32)}
@@ -100,7 +117,8 @@ def examples(
         for word, following in pairwise(words):
             end = flat.tokens[word.last].end
             if "." not in (word.pos, following.pos) and (every or end in ends):
-                rows.append(states[word.last])
+                before = [np.array([good[word.last] or 0.0], np.float32)] if english else []
+                rows.append(np.concatenate([*before, states[word.last]]))
                 labels.append(ends.get(end, 0.0))
     return np.stack(rows), np.array(labels, np.float32)
 
@@ -176,6 +194,43 @@ def corrected(layers: Layers, own: tuple[Floats, Floats], real: tuple[Floats, Fl
         np.hstack([wide, line, -line]).astype(np.float32), np.append(bias, [start, -start]).astype(np.float32),
         np.vstack([narrow, [[size], [-size]]]).astype(np.float32), (offset * factor + added).astype(np.float32),
     )  # fmt: skip
+
+
+def learn_english(states: Floats, labels: Floats) -> tuple[float, tuple[Floats, Floats]]:
+    """What the goodness of an English gap counts for, which stands before its ``states`` ``[N, 1 + W]``, and weights
+    ``[W, 1]`` and bias ``[1]`` of the log-odds that a pause there does no harm.
+    """
+    mean, spread = states.mean(0), states.std(0) + 0.05
+    mean[0], spread[0] = 0.0, 1.0
+    rows = torch.from_numpy((states - mean) / spread)
+    wanted = torch.from_numpy(labels)
+    shares = torch.from_numpy(np.where(np.isin(labels, (0.0, 1.0)), 1.0, _DOUBTFUL).astype(np.float32))
+    slope, level = torch.zeros(states.shape[1], requires_grad=True), torch.zeros(1, requires_grad=True)
+    held = torch.tensor([_DECAY_EN[1], *[_DECAY_EN[2]] * (states.shape[1] - 1)])
+    optimiser = torch.optim.LBFGS([slope, level], max_iter=4 * _STEPS, line_search_fn="strong_wolfe")
+
+    def lost() -> torch.Tensor:
+        optimiser.zero_grad()
+        errors = functional.binary_cross_entropy_with_logits(rows @ slope + level, wanted, shares, reduction="sum")
+        total = errors + 0.5 * ((held * slope * slope).sum() + _DECAY_EN[0] * (level * level).sum())
+        total.backward()
+        return total
+
+    optimiser.step(lost)
+    by, start = slope.detach().numpy() / spread, level.detach().numpy()
+    return float(by[0]), (by[1:, None].astype(np.float32), (start - mean[1:] @ by[1:]).astype(np.float32))
+
+
+def ship_english(assets: Path, posts: Path) -> None:
+    """Learn from the places that were judged in the file ``posts``, and add that to ``lm.onnx`` of ``assets``."""
+    path = assets / "lm.onnx"
+    lm, vocabulary = onnx.load(str(path)), Vocabulary.load(assets / "vocabulary.json")
+    bare = export.without_pauses(lm)
+    states, labels = examples(bare, vocabulary, judged(posts, JUDGED_EN), every=False, english=True)
+    factor, english = learn_english(states, labels)
+    save(export.with_english(lm, *english), path)
+    renew(assets)
+    _log.info("%d places, a gap's goodness counts for %.2f: %s", len(labels), factor, path)
 
 
 def ship(assets: Path, text: Path) -> None:

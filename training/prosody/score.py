@@ -60,7 +60,7 @@ def _en(model: ProsodyModel, row: Row) -> Row:
             if token.kind == "punctuation":
                 continue
             last = owner[token.end - 1]
-            boundary[last] = _BOUNDARY[token.break_after]
+            boundary[last] = _BOUNDARY[token.labelled_break]
             for place in {owner[at] for at in range(token.start, token.end) if at in owner}:
                 prominence[place] = max(prominence[place], token.prominence)
     labels = {}

@@ -26,10 +26,10 @@ Bools = npt.NDArray[np.bool_]
 Thresholds = tuple[float, ...]
 """Probability from which each level is taken, for the first 7 columns; ``python -m training.prosody`` fits them."""
 
-BREAKS, BOUNDARY, PROMINENCE, INTONATION, GAP, HARMLESS = slice(0, 3), slice(3, 5), slice(5, 7), slice(7, 11), 11, 12
+BREAKS, BOUNDARY, PROMINENCE, INTONATION = slice(0, 3), slice(3, 5), slice(5, 7), slice(7, 11)
+GAP, HARMLESS, HARMLESS_EN, OUTPUTS = range(11, 15)
 """Columns of a network's answer: probabilities of at least 1, 2, 3; of at least 1, 2, twice; of each intonation; of a
-mark that was left out; that a pause does no harm."""
-OUTPUTS: Final = 13
+mark that was left out; that a pause does no harm, in Chinese and in English; and how many there are."""
 INTONATIONS: Final[tuple[Intonation, ...]] = tuple(kind for kind in get_args(Intonation) if kind)
 FOREIGN: Final = 3
 """English words in a row beside Chinese ones that are phrased with these."""
@@ -263,18 +263,18 @@ def _phrase_english(
         tags = [tokens[word[0]].pos for word in places]
         alone = phrases.gaps(words, tags)
         good = breath.corrected(words, tags, alone)
-        sure = {
-            at
-            for at, end in enumerate(ends)
-            if end in certain and good[at] >= 0.0 and (alone[at] > 0.1 or words[at] in _PARTICLES)
-        }
+        fit = (at for at in range(len(ends)) if good[at] >= 0.0 and (alone[at] > 0.1 or words[at] in _PARTICLES))
+        sure = {at for at in fit if ends[at] in certain}
         fronts = (at for at, end in enumerate(ends) if end == front and good[at] >= breath.NEVER)
-        sure |= {at for at in fronts if tags[at + 1 : at + 2] != ["c"]}
-        stretch = breath.Unmarked(good, chances, sure, bar, [phrases.syllables(word) for word in words])
+        main = {at for at in fronts if tags[at + 1 : at + 2] != ["c"]}
+        stretch = breath.Unmarked(good, chances, sure | main, bar, [phrases.syllables(word) for word in words])
         found = breath.pauses(stretch, (least[0], least[1]))
+        harmless = [0.0 if row is None else float(row[HARMLESS_EN]) for row in rows]
+        harmful = pauses.harmful(found, harmless, good, sure) - main
         for at, (end, begin) in enumerate(pairwise):
             if tokens[end].break_source == source and not _has_inner(tokens, end, begin):
-                tokens[end].break_after = found.get(at, min(tokens[end].break_after, 1))
+                level = found.get(at, min(tokens[end].break_after, 1))
+                tokens[end].break_after, tokens[end].phrase_end = (1, True) if at in harmful else (level, False)
 
 
 def _is_inside(tokens: Sequence[Token], end: int, begin: int) -> bool:

@@ -73,5 +73,5 @@ class LmProsody:
         lengths = np.array([len(columns)], np.int32)
         # One that was not taught where marks are missing, or which pauses do no harm, finds none.
         said = self._session.run(None, {"columns": columns[None], "lengths": lengths})
-        answers: Floats = np.concatenate([*said, np.zeros((1, len(columns), 2), np.float32)], axis=2)[0, :, :OUTPUTS]
+        answers: Floats = np.concatenate([*said, np.zeros((1, len(columns), 3), np.float32)], axis=2)[0, :, :OUTPUTS]
         return answers

@@ -1,4 +1,4 @@
-"""Which pauses without a mark stay in Chinese sentences: those of which a listener would say that they do no harm.
+"""Which pauses without a mark stay: those of which a listener would say that they do no harm.
 
 The network learned them from sentences of ours and from what readers said of real reviews and posts
 (:mod:`training.prosody.pauses`), beside what the corpus taught it.
@@ -6,6 +6,7 @@ The network learned them from sentences of ours and from what readers said of re
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 from typing import Final
@@ -24,6 +25,29 @@ _BOTH, _FAIR = ((8, 16), (1.1, 0.68)), 0.15
 """There less is enough if with the chance that a mark is missing it comes to this, but not less than so much."""
 _BREATH: Final = (18, 0.4)
 """Among more syllables than these without a pause the most harmless one is made, if it is that harmless."""
+_GOOD: Final = 0.66
+"""What a good gap between English words counts for beside the network's log-odds …"""
+_ENGLISH: Final = {2: 0.5, 3: -0.3}
+"""… and how much both must be, for a short and a long pause …"""
+_ASKED: Final = -0.6
+"""… and where grammar asks for one or a mark is surely missing …"""
+_LONG: Final = (16, -1.0)
+"""… and among more words than these without another pause."""
+
+
+def harmful(found: Mapping[int, int], harmless: Sequence[float], good: Sequence[float], asked: Set[int]) -> set[int]:
+    """Which of the pauses ``found`` behind English words, each with its break, strike a listener, as the network and
+    the goodness of the gaps have it; none without any such answer. Where a breath would be too long, one stays.
+    """
+    taken: set[int] = set()
+    odds = {at: math.log(max(harmless[at], 1e-6) / max(1.0 - harmless[at], 1e-6)) for at in found if harmless[at]}
+    odds = {at: told + _GOOD * max(good[at], 0.0) for at, told in odds.items()}
+    for at in sorted(odds, key=odds.__getitem__):
+        others = [-1, len(harmless) - 1, *(each for each in found if each != at and each not in taken)]
+        size = min(each for each in others if each > at) - max(each for each in others if each < at)
+        if odds[at] < (_LONG[1] if size > _LONG[0] else _ASKED if at in asked else _ENGLISH[found[at]]):
+            taken.add(at)
+    return taken
 
 
 def settle(flat: Flat, harmless: Floats, missing: Floats, places: Mapping[int, bool]) -> None:

@@ -112,8 +112,8 @@ def _is_apostrophe(text: str, at: int) -> bool:
     """Whether a curly quote is an apostrophe: inside a word, or before the figures of a decade."""
     left, right = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     if is_latin(left):
-        # No quotation that is open ends here: goin’
-        return is_latin(right) or (text[at - 2 : at] == "in" and text.rfind("‘", 0, at) <= text.rfind("’", 0, at))
+        quoted = text.rfind("‘", 0, at) > text.rfind("’", 0, at)  # Its end is no apostrophe, as that of goin’.
+        return is_latin(right) or (text[at - 2 : at] in ("in", "IN") and not quoted)
     if left.isalnum():
         return left.isdigit() and (right.isdigit() or (right == "s" and not is_latin(text[at + 2 : at + 3])))
     decade = text[at + 1 : at + 3]

@@ -8,13 +8,14 @@ from indextts.model.utterance import Lang, Segment
 from indextts.platform.beats import Beat, no_beat
 from indextts.reading.text import normalise, rules, segment, tokens
 from indextts.reading.text.blocks import Code
+from indextts.reading.text.en.capitals import IsWord
 from indextts.reading.text.overrides import Override
 
 
 def build_segments(
     text: str,
     *,
-    is_word: tokens.IsWord,
+    is_word: IsWord,
     max_syllables: int,
     fixed: Sequence[Override] = (),
     pauses: Mapping[int, float] | None = None,

@@ -6,14 +6,15 @@ import functools
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from indextts.model.utterance import Change, Kind, Lang, Token
 from indextts.platform.lru import cached
 from indextts.reading.text import chars, numbers, tables
-from indextts.reading.text.en import parts_of_speech
+from indextts.reading.text.en import capitals, parts_of_speech
+from indextts.reading.text.en.capitals import IsWord
 from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.normalise import SpokenSentence
 from indextts.reading.text.overrides import Override
@@ -23,16 +24,16 @@ from indextts.reading.text.zh.time import WORDS
 if TYPE_CHECKING:
     from indextts.reading.text.zh.words import WordCutter
 
-_ITEM: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*(?:(?<=[A-Za-z]in)'(?!\w))?|\s+|[\s\S]")
+_ITEM: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*(?:(?<=[A-Za-z][iI][nN])'(?!\w))?|\s+|[\s\S]")
 _CAMEL: Final = re.compile(
-    r"(?:BMW|AMG|NVIDIA|HUAWEI|OPPO|HONOR|SONY|AMD|ROG|IBM)(?=[A-Za-z])|[A-Z]{2,}(?=[a-z]$)|[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
+    r"(?:BMW|AMG|NVIDIA|HUAWEI|OPPO|HONOR|SONY|AMD|ROG|IBM)(?=[A-Za-z])|[A-Z]{2,}(?=[a-z]$)|[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])(?:(?<=IN)'(?!\w))?|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
 )
 _INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
-_ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|PhD)'?s")
+_ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|[A-Z]o[A-Z]{1,3}|PhD)'?s")
 """An acronym with a plural or possessive ending: one word, its letters are named in one go."""
-_LOUD: Final = r"(?!(?:LED|CAD|SAT|ACT|PET|SAP|VAT|WHO|MIT|ASP|COD|RIP|IT|US|AM)(?![A-Z]))[A-Z]{2,}"
-"""Capitals that are no acronym in the shape of a word."""
-_CAPITALS: Final = re.compile(rf"(?<![A-Za-z] )(?<![A-Za-z]){_LOUD}(?: {_LOUD})+(?! ?[A-Za-z'])")
+_OF: Final = re.compile("[A-Z]o[A-Z]{1,3}")  # VoNC, DoJ
+_TAGS: Final = ("hashtag ", "at ")
+"""What is said before names that are words written as one."""
 _FORMULA: Final = re.compile("(?!NaN)(?=.*[a-z])(?:Na|Mg|Al|Cl|Ca|Fe|Cu|Zn|Ag|Ba|Mn|Li|Br|[HBCNOFPSK]){2,}")  # NaOH
 _OF_FORMULA: Final = frozenset("二三四五六七八九")  # H2SO4, NO2
 _INITIALS: Final = frozenset(["AT", "BE", "HE", "WE", "ME", "AS", "OR", "AN", "IF", "BY", "MY", "IS", "DO", "HIS"])
@@ -46,15 +47,16 @@ _IN_PATH: Final = re.compile(r"(?:/|\bslash |点)$")  # before the name of a fol
 _LATIN_BESIDE: Final = re.compile(r"(?:[A-Za-z'=+*/^<>-]|等于|[加减乘]|除以) ?$")
 _LATIN_BESIDE_BEHIND: Final = re.compile(r"'| ?[A-Za-z=+*/^<>-]")
 """What makes small letters part of a phrase or of a formula: F = ma."""
-_SAYABLE: Final = re.compile(r"[^AEIOU]?[AEIOU][^AEIOUHJQWXY][AEIOU](?:[^AEIOUHJQWY][AEIOU]?)?")
-"""An acronym of four or five letters that is said as a word: one in which consonants and vowels take turns."""
+_SAYABLE: Final = re.compile(
+    "[^AEIOU]?[AEIOU][^AEIOUHJQWXY][AEIOU](?:[^AEIOUHJQWY][AEIOU]?)?|"
+    "[^AEIOU][AEIOU](?:L[DFKMPT]|MP|N[DKTZ]|R[BCDFKLMNPT]|S[KPT]|[CFPX]T)"
+)
+"""An acronym of four or five letters that is said as a word: consonants and vowels take turns, or as in WINZ."""
 _NOUN_BEHIND: Final = BESIDE["noun_behind"]
 """What stands behind an article: a word or an acronym."""
 _OF_A_KIND: Final = re.compile(r"(?i)(?:vitamin|grade|hepatitis|type|class|group|list|team|plan|level)-$")
 _WORD_AHEAD: Final = re.compile(r"([A-Za-z']+),?\s+$")
 _ANOTHER_INITIAL: Final = re.compile(r" and [B-HJ-Z](?![A-Za-z])")
-_OF_A_SHOUT: Final = re.compile("IT|US|ME|HIM|HER|THEM")
-"""Words that a shout of two or three ends with: *STOP IT*, *CONTACT US*."""
 _LETTERS_IN_SHOUT: Final = BESIDE["letters_in_shout"]
 _UNSAYABLE: Final = re.compile(r"[^AEIOUY]{4}")
 """Letters that cannot be pronounced in a row."""
@@ -65,9 +67,6 @@ _AGAIN: Final = 12
 """Characters that are cut again where a word turned out to reach into a rewriting."""
 LONGEST_WORD: Final = 24
 """Letters that are taken for one English word; a longer run is parted."""
-
-IsWord = Callable[[str], bool | None]
-"""Whether a word is said as one: in small letters any, with capitals one that is known so; ``None`` if it is spelt."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def _tag_english(tokens: list[Token]) -> None:
 
 
 def _pieces(spoken: SpokenSentence, is_word: IsWord) -> Iterator[_Piece]:
-    shouted = _is_shouted(spoken.text, is_word)
+    shouted = capitals.is_shouted(spoken.text, is_word)
     words = _words(spoken)
     done = 0
     for begin, end, fixed in spoken.readings:
@@ -151,7 +150,7 @@ def _plain(
     spoken: SpokenSentence, first: int, last: int, words: list[tuple[int, str]], is_word: IsWord, shouted: bool
 ) -> Iterator[_Piece]:
     """The pieces of ``first``–``last``."""
-    loud = [run.span() for run in _CAPITALS.finditer(spoken.text) if _is_title(run[0].split(), is_word)]
+    loud = capitals.loud(spoken.text, is_word)
     for match in _ITEM.finditer(spoken.text, first, last):
         item = match.group()
         closed = len(item) > 1 and item[-1] == "'" and not is_word(item.lower())  # 'a cabin'
@@ -233,6 +232,7 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
     formula = item[-2:] if item[-2:].isupper() and after[:1] in _OF_FORMULA else ""
     initials |= (
         item == formula
+        or (_OF.fullmatch(item) is not None and not known)
         or (item in _INITIALS and _is_amid_chinese(before, after))
         or _FORMULA.fullmatch(item) is not None
     )
@@ -248,7 +248,7 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
     if is_word(item.lower()) and not item.isupper() and not numbered and not _INNER_ACRONYM.search(item):
         yield item, 0, "word"
         return
-    for part, at in _camel(item, is_word):
+    for part, at in _camel(item, is_word, tag=before.endswith(_TAGS)):
         if part == formula or _is_spelt(part, is_word, shouted):
             stem = part[:-2] if part.endswith(("'s", "'S")) else part
             for index, letter in enumerate(stem):
@@ -261,7 +261,7 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
                 yield part[index : index + LONGEST_WORD], at + index, "word"
 
 
-def _camel(item: str, is_word: IsWord) -> Iterator[tuple[str, int]]:
+def _camel(item: str, is_word: IsWord, *, tag: bool) -> Iterator[tuple[str, int]]:
     """The parts of a name that capitals part, with their places: of RMSprop RMS and prop, since Sprop is no word."""
     bounds = [match.start() for match in _CAMEL.finditer(item)]
     for place, at in enumerate(bounds[1:], start=1):
@@ -269,14 +269,10 @@ def _camel(item: str, is_word: IsWord) -> Iterator[tuple[str, int]]:
         if item[bounds[place - 1] : at].isupper() and not is_word(tail.lower()) and tail[1:].islower():
             bounds[place] += len(tail) > 3 and bool(is_word(tail[1:]))
     for at, end in itertools.pairwise([*bounds, len(item)]):
-        if item[at:end] != "'":
-            yield item[at:end], at
-
-
-def _is_title(words: list[str], is_word: IsWord) -> bool:
-    """Whether words in capitals beside Chinese ones are a title, ``SQUARE ONE``, and none an acronym."""
-    told = all(word in tables.SHORT_WORDS or (len(word) > 2 and is_word(word.lower())) for word in words)
-    return told and max(map(len, words)) > 3
+        parts = capitals.in_words(item[at:end].lower(), is_word) if tag and end - at > 5 else []
+        for word in parts or ([item[at:end]] if item[at:end] != "'" else []):
+            yield word, at
+            at += len(word)
 
 
 def _is_small_acronym(item: str, before: str, after: str, is_word: IsWord) -> bool:
@@ -324,20 +320,6 @@ def _is_spelt(part: str, is_word: IsWord, shouted: bool) -> bool:
     if known:
         return False
     return not _SAYABLE.fullmatch(part) if len(part) <= 5 else bool(_UNSAYABLE.search(part) or not _VOWEL.search(part))
-
-
-def _is_shouted(text: str, is_word: IsWord) -> bool:
-    """Whether a sentence is in capitals throughout, so that they show no acronym; a short one has plain words."""
-    letters = [char for char in text if chars.is_latin(char)]
-    if " " not in text or any(chars.is_hanzi(char) for char in text):
-        return False
-    if sum(char.isupper() for char in letters) <= 0.9 * len(letters):
-        return False
-    words = [word for word in re.findall("[A-Z']+", text) if len(word) > 1]
-    if len(letters) >= 12 or len(words) < 2:
-        return len(letters) >= 12
-    said = text.rstrip()[-1:] in "!?" or bool(_OF_A_SHOUT.fullmatch(words[-1]))
-    return (said or any(word in tables.SHORT_WORDS for word in words)) and all(is_word(word.lower()) for word in words)
 
 
 def _words(spoken: SpokenSentence) -> list[tuple[int, str]]:

@@ -147,7 +147,9 @@ def abbreviation(match: Match, lang: Lang) -> str | None:
         return f"drive{stop}"
     if word.lower() == "mt." and not match.string[match.end() :].lstrip()[:1].isupper():
         return None
-    if word.isupper() and word not in ("A.M.", "P.M.", "MR.", "MRS."):
+    beside = f"{match.string[max(0, match.start() - 12) : match.start()]}#{match.string[match.end() :][:8]}"
+    versus = word in ("VS", "VS.") and BESIDE["versus"].search(beside)
+    if word.isupper() and word not in ("A.M.", "P.M.", "MR.", "MRS.") and not versus:
         return None
     said = tables.ABBREVIATIONS.get(word.lower())
     return said + stop if said else None

@@ -90,6 +90,7 @@ def test_what_grammar_denies_needs_a_surer_network(lm: LmProsody) -> None:
     flat = flatten(utterance)
     plain = lm.answers(flat)
     at = next(at for at, token in enumerate(flat.tokens) if token.end == place)
+    plain[at, decide.HARMLESS_EN] = 0.5
     for gap, wanted in ((0.6, False), (0.7, True)):
         plain[at, decide.GAP] = gap
         decide.decide(utterance, flat, plain, (0.5,) * 7, "lm")

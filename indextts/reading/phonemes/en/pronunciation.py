@@ -21,7 +21,7 @@ from indextts.reading.text.tables import WORD_ACRONYMS
 
 DICTIONARY: Final = assets.ASSETS / "cmudict.dict.gz"
 """The CMU Pronouncing Dictionary as it was published."""
-_ACRONYMS: Final = re.compile(r"([A-Z]{2,5}|PhD)['’]?s")
+_ACRONYMS: Final = re.compile(r"([A-Z]{2,5}|[A-Z]o[A-Z]{1,3}|PhD)['’]?s")
 """An acronym with a plural or possessive ending."""
 word_set = functools.partial(tables.members, __file__)
 
@@ -33,6 +33,10 @@ _ENDINGS: Final = _LEARNED["regular"]
 _CONTRACTED: Final = (("'ve", "AH0 V"), ("'ll", "AH0 L"), ("'d", "AH0 D"))
 _VOWEL: Final = re.compile(r"[aeiouy]")
 _HELD: Final = re.compile(r"([a-z])\1{2,}")
+_FORMS: Final = 64
+"""How a word may be written whose letters are held, at most."""
+_LAUGH: Final = re.compile(r"(m[uw]a|bwa|[bw]?a|)((?:h+a+){2,}|(?:h+ee?){2,}|(?:h+oo?){2,}|(?:h+i+){2,})h*")
+_LAUGHED: Final[dict[str, str]] = tables.tables_beside(__file__, "tables.yaml")["laughed"]
 _NO_SHORT: Final = re.compile(r"[^aeiouy]*(?:qu)?[aeiouy][bcdfgklmnprstvz]|.*(?:th|[lnrw]s)")
 """A stem that has lost an e before its ending, if it may have: *riper*, *breathable*."""
 _SPOKEN_E: Final = re.compile(r"ée?(s?)$", re.IGNORECASE)
@@ -175,11 +179,22 @@ def _worn(word: str) -> str | None:
         return _dictionary().get(word) or (whole and whole.removesuffix("NG") + "N")
     if word in _SOUNDS:
         return _SOUNDS[word]
+    if laugh := _LAUGH.fullmatch(word):
+        head, *vowels = [laugh[1], *re.findall("ee|oo|[aeio]", re.sub("a+|i+", lambda run: run[0][0], laugh[2]))]
+        syllables = [f"HH {_LAUGHED[vowel]}{min(at, 1) + 1}" for at, vowel in enumerate(vowels)]
+        return " ".join([*([f"{_LAUGHED[head]}0"] if head else []), *syllables])
     if not _HELD.search(word) or (len(set(word)) == 1 and word[0] != "m"):
         return None
-    short = [_HELD.sub(letters, word) for letters in (r"\1\1", r"\1")]
-    said = sorted(filter(_dictionary_or_term, short), key=parts_of_speech.is_known, reverse=True)
-    return _dictionary_or_term(said[0]) if said else None
+    short = [""]
+    for run in re.finditer(r"(.)\1*", word):
+        short = [form + run[1] * size for form in short for size in ((2, 1) if len(run[0]) > 2 else (len(run[0]),))]
+    said = sorted(filter(_dictionary_or_term, short[:_FORMS]), key=_is_everyday, reverse=True)
+    strong = (phones for phones in alternatives(said[0]) if "1" in phones) if said else ()  # aaand
+    return _term(said[0]) or next(iter(strong), _dictionary_or_term(said[0])) if said else None
+
+
+def _is_everyday(word: str) -> bool:
+    return parts_of_speech.is_known(word) or terms.find(word) is not None
 
 
 def _dictionary_or_term(word: str) -> str | None:
@@ -212,12 +227,16 @@ def _learned(word: str) -> str | None:
         if ending:
             stem = _stem(word[:cut])
             return f"{stem.replace('1', '2') if '1' in ending else stem} {ending}"
-    for cut in range(len(word) - 3, 2, -1):
+    for cut in range(len(word) - 3, 1, -1):
         head, tail = _LEARNED["forms"].get(word[:cut]), word[cut:]
-        whole = len(tail) > 3 or tail in word_set("short_parts")
+        whole = (len(tail) > 3 or tail in word_set("short_parts")) and (cut > 2 or len(tail) > 4 or _is_everyday(tail))
         said = (known(tail) or _learned(tail)) if head and whole else None
         if head and said:
-            stays = len(re.findall("[012]", said)) > 2 or tail.endswith(tuple(_LEARNED["adjectives"].split()))
+            stays = (
+                "1" not in head
+                or len(re.findall("[012]", said)) > 2
+                or tail.endswith(tuple(_LEARNED["adjectives"].split()))
+            )
             return f"{head.replace('1', '2')} {said}" if stays else f"{head} {said.replace('1', '2')}"
     return None
 
@@ -236,14 +255,13 @@ def _stem(word: str) -> str:
 
 
 def _compound(word: str) -> str | None:
-    """Two known words written as one: ``livestream``."""
+    """Known words written as one: ``livestream``, ``nofilterneeded``."""
     if not 6 <= len(word) <= 24:
         return None
     for cut in range(len(word) - 3, 2, -1):
-        # Names of three letters in the dictionary would make a compound of any foreign word.
-        if any(len(part) == 3 and part not in word_set("short_parts") for part in (word[:cut], word[cut:])):
-            continue
-        head, tail = _dictionary().get(word[:cut]), _dictionary().get(word[cut:])
+        head, tail = _part(word[:cut]), _part(word[cut:])
+        if head and not tail and cut > 3 and (cut > 5 or _is_everyday(word[:cut])):
+            tail = _compound(word[cut:]) if len(word) - cut > 7 else None
         if head and tail:
             return f"{head} {tail.replace('1', '2')}"
     return None
@@ -263,11 +281,9 @@ def _glued(word: str) -> str | None:
         head, tail = word[:cut], word[cut:]
         if _is_initials(tail, first=False) and _part(head):
             return f"{_part(head)} {spelt(tail).replace('1', '2')}"
-        if _dictionary().get(head) is None and _part(head) and _part(tail):
-            return f"{_part(head)} {(_part(tail) or '').replace('1', '2')}"
     tail = next((part for part in word_set("glued_tails") if word.endswith(part)), word)
     head = word.removesuffix(tail)
-    said = g2p.load().pronounce(head) if len(head) > 2 and _VOWEL.search(head) else ""
+    said = (known(head) or g2p.load().pronounce(head)) if len(head) > 2 and _VOWEL.search(head) else ""
     return f"{said} {(_part(tail) or '').replace('1', '2')}" if said else None
 
 

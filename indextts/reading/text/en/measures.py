@@ -8,7 +8,7 @@ from typing import Final
 from indextts.reading.text import tables
 from indextts.reading.text.en import tables as tables_en
 from indextts.reading.text.en.tables import BESIDE
-from indextts.reading.text.en.verbalizers import SIGNS, bare_number, before_noun, counted, determined
+from indextts.reading.text.en.verbalizers import SIGNS, bare_number, before_noun, counted, determined, joint
 from indextts.reading.text.numbers import en_number, en_ordinal, en_small
 from indextts.reading.text.tables import SCALES, UNITS
 from indextts.reading.text.verbalizers import Match, en_fraction, is_inch, unit_parts
@@ -63,7 +63,7 @@ def units(match: Match) -> str | None:
     said, first = _named(match["u"], one=False), match["ua"]
     if said is None or (first and first != match["u"]):
         return None
-    return f"{en_number(match['a'])}{f' {said}' if first else ''} to {en_number(match['b'])} {said}"
+    return f"{en_number(match['a'])}{f' {said}' if first else ''} {joint(match)} {en_number(match['b'])} {said}"
 
 
 def named_unit(match: Match) -> str:

@@ -136,4 +136,6 @@ def heart(match: Match) -> str | None:
     left = match.string[max(0, match.start() - 16) : match.start()].lower()
     if left.endswith("i "):
         return "love"
-    return " heart" if BESIDE["fond"].search(left) else None
+    if BESIDE["fond"].search(left):
+        return " heart"
+    return " " if match.end() == len(match.string) and not BESIDE["measured"].search(left) else None

@@ -14,6 +14,7 @@ from indextts.reading.text.numbers import (
     EN_DIGITS,
     en_cardinal,
     en_digits,
+    en_house,
     en_number,
     en_ordinal,
     en_small,
@@ -36,6 +37,7 @@ _QUANTITY: Final = re.compile(
 _FLYING: Final = re.compile(r"\b(?:flights?|gate|board|boards|boarding|depart|arriv|land|delay|airport|airline)", re.I)
 _FREE_CALL: Final = re.compile(r"1[- ]800[- ]\d{3}[- ]\d{4}")
 """A number of which the eight hundred is said as one."""
+_TWICE: Final = re.compile(r"(([2-9])(?!\2)\d)\1")
 _FORMULA: Final = re.compile(r"[=²³√]|(?<![A-Za-z])[fgh]'?\(")
 _PARTICIPLE: Final = re.compile(r"[ -][a-z]+ed\b")
 _OWNED: Final = re.compile(r"\b(?:an?|the|this|that|his|her|its|our|my|your|their) $", re.IGNORECASE)
@@ -76,11 +78,25 @@ def counted(written: str, one: str, many: str = "") -> str:
 def number(match: Match) -> str:
     written = match["n"]
     whole, _, part = written.partition(".")
+    if _TWICE.fullmatch(match.group()) and not BESIDE["counted"].match(match.string, match.end()):
+        return f"{en_small(int(written[:2]))} {en_small(int(written[:2]))}"  # 6969
     if len(whole) > 1 and whole[0] == "0" and "," not in whole:
         said = en_digits(whole) + (f" point {en_digits(part)}" if part else "")
     else:
         said = en_number(written)
     return SIGNS.get(match["s"], "") + said
+
+
+def bare_point(match: Match) -> str:
+    """``.05``, but an average of ``.300``, a ``.22`` rifle."""
+    digits, text = match["n"], match.string
+    beside = f"{text[max(0, match.start() - 24) : match.start()]}#{digits}#{text[match.end() : match.end() + 14]}"
+    return en_house(digits) if BESIDE["no_point"].search(beside) else f"point {en_digits(digits)}"
+
+
+def joint(match: Match) -> str:
+    """What stands between the ends of a range: *between 18-23*."""
+    return "and" if BESIDE["between"].search(match.string, max(0, match.start() - 20), match.start()) else "to"
 
 
 def ratio(match: Match) -> str | None:
@@ -167,9 +183,9 @@ def money_range(match: Match) -> str:
     names = _coins(match["c"], match)
     a, b = (re.sub(r"\.00$", "", match[group].replace(",", "")) for group in "ab")
     if any(re.search(r"\.\d\d$", written) for written in (a, b)):
-        return f"{_sum(a, scale_behind(match['o']), names)} to {_sum(b, scale_behind(match['q']), names)}"
+        return f"{_sum(a, scale_behind(match['o']), names)} {joint(match)} {_sum(b, scale_behind(match['q']), names)}"
     first, last = (f"{bare_number(n)}{scale_behind(match[scale])}" for n, scale in ((a, "o"), (b, "q")))
-    return f"{first} to {last} {names[1]}"
+    return f"{first} {joint(match)} {last} {names[1]}"
 
 
 def price_of(match: Match) -> str | None:
@@ -232,18 +248,18 @@ def decimal_fraction(match: Match) -> str | None:
 def between(match: Match) -> str | None:
     """The dash of ``9 a.m.-5 p.m.``, ``1960s-80s``, ``500 g - 2 kg``."""
     left = match.string[max(0, match.start() - 14) : match.start()]
-    return " to " if _QUANTITY.search(left) else None
+    return f" {joint(match)} " if _QUANTITY.search(left) else None
 
 
 def range_(match: Match) -> str:
     """``3-5``, ``1990-1995``, ``20%-30%``."""
     a, b = match.group("a", "b")
     if len(a) == len(b) == 4 and a[0] in "12" and b[0] in "12" and (a + b).isdigit():
-        return f"{en_year(int(a))} to {en_year(int(b))}"
+        return f"{en_year(int(a))} {joint(match)} {en_year(int(b))}"
     if len(a) == 4 and len(b) == 2 and a[:2] in ("18", "19", "20") and a.isdigit() and int(b) > int(a[2:]):
         return f"{en_year(int(a))} to {en_small(int(b))}"
     ends = {"%": " percent", "‰": " per mille", None: ""}
-    return f"{en_number(a)}{ends[match['p1']]} to {en_number(b)}{ends[match['p2']]}"
+    return f"{en_number(a)}{ends[match['p1']]} {joint(match)} {en_number(b)}{ends[match['p2']]}"
 
 
 def percent(match: Match) -> str:
