@@ -23,8 +23,7 @@ PITCHES: Final = {"x-low": -6.0, "low": -3.0, "medium": 0.0, "default": 0.0, "hi
 VOLUMES: Final = {"x-soft": -12.0, "soft": -6.0, "medium": 0.0, "default": 0.0, "loud": 4.0, "x-loud": 8.0}
 LEVELS: Final = {"strong": 2, "moderate": 1, "none": 0, "reduced": 0}
 """Emphasis as prominence."""
-_REDUCED: Final = (0.9, -1.0, -3.0)
-"""What is less than not emphasised: a factor of the length, semitones, decibels."""
+_REDUCED: Final = (0.9, -1.0, -3.0)  # What is less than not emphasised: a factor of the length, semitones, decibels.
 
 _KIND_NAMES: Final = {
     "number": "cardinal", "cardinal-number": "cardinal", "integer": "cardinal", "ordinal-number": "ordinal",
@@ -34,8 +33,7 @@ _KIND_NAMES: Final = {
 
 _DATE: Final = re.compile(r"\s{0,9}(\d{1,4})([-/. ])(\d{1,4})\2(\d{1,4})\s{0,9}")
 DATE_FORMATS: Final = ("mdy", "dmy", "ymd")
-_CENTURY: Final = 70
-"""Years of two digits below it are of this century."""
+_CENTURY: Final = 70  # Years of two digits below it are of this century.
 
 _T = TypeVar("_T")
 

@@ -25,27 +25,22 @@ TABLE_BITS: Final = 16
 SCALE: Final = 16.0
 """Steps of a stored weight in one unit of log-odds."""
 Floats = npt.NDArray[np.float32]
-_CONTENT: Final = tuple("nvabjltfszimgkx")
-"""First letters of the parts of speech that compounds are made of."""
+_CONTENT: Final = tuple("nvabjltfszimgkx")  # First letters of the parts of speech that compounds are made of.
 _NO_MARK: Final = (0.04, 0.5)
 """How probable it may be at most that a mark was left out in a compound, and where a noun or a part of one follows."""
 _CLOSE: Final = (-0.6, 0.7)
 """How loose two Chinese words must be to be left alone, and what each step below counts for: fitted by development."""
 _GOVERNS: Final = dict.fromkeys(("v", "u", "q", "zv", "zn", "md", "rn", "ri", "rl", "rz"), 1.5) | {"nf": 2.5}
 """What counts against a pause behind a word that governs the next, by parts of speech: 提高|核酸检测能力, 一个|非常."""
-_NAMES: Final = ("n", "vn", "b", "m", "nz", "ns", "ng")
-"""Parts of speech that a compound goes on with."""
-_OBJECTS: Final = "nmbqa"
-"""What begins an object; before it a verb keeps more than before a clause."""
+_NAMES: Final = ("n", "vn", "b", "m", "nz", "ns", "ng")  # Parts of speech that a compound goes on with.
+_OBJECTS: Final = "nmbqa"  # What begins an object; before it a verb keeps more than before a clause.
 _OBJECT: Final = (0.15, 1.0)
 """How probable a left-out mark may be between the two, and what counts against a pause there more."""
-_LATIN: Final = 2.5
-"""The same before a name in letters behind a Chinese word: *手机 GPU*."""
+_LATIN: Final = 2.5  # The same before a name in letters behind a Chinese word: *手机 GPU*.
 _SPOILED: Final = (20, 0.06, 1.2)
 """One wrong pause spoils a sentence, and a long one has many places for it: what each syllable beyond the first number
 counts against all of them, at most how much; that much also with letters, of which the network learned no pause."""
-_BREATH: Final = 14
-"""Syllables between two marks; among more than these the likeliest pause stays."""
+_BREATH: Final = 14  # Syllables between two marks; among more than these the likeliest pause stays.
 _UNDENIED: Final = (0.05, 0.2)
 """How probable a left-out mark is from which on that does not count: among characters, with letters."""
 

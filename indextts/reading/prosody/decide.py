@@ -33,49 +33,33 @@ mark that was left out; that a pause does no harm, in Chinese and in English; an
 INTONATIONS: Final[tuple[Intonation, ...]] = tuple(kind for kind in get_args(Intonation) if kind)
 FOREIGN: Final = 3
 """English words in a row beside Chinese ones that are phrased with these."""
-_LONG_PHRASE: Final = 4
-"""English words before a comma from which on the pause is long."""
-_PARTICLES: Final = rules.word_set("en_particles")
-"""Behind these a clause may end."""
-_POINTS: Final = "·•・‧"
-"""What stands between the parts of a foreign name."""
-_LONGEST_NAME: Final = 10
-"""Characters between two of them that may be one part of a name."""
+_LONG_PHRASE: Final = 4  # English words before a comma from which on the pause is long.
+_PARTICLES: Final = rules.word_set("en_particles")  # Behind these a clause may end.
+_POINTS: Final = "·•・‧"  # What stands between the parts of a foreign name.
+_LONGEST_NAME: Final = 10  # Characters between two of them that may be one part of a name.
 _STATES: Final = frozenset(STATES.values())
-_INNER: Final = "-'’/."
-"""Marks that stand within words, and end no clause."""
-_QUOTES: Final = '"“”‘'
-"""Marks that no pause is made at by themselves."""
-_WEEKS: Final = "上下本这每"
-"""Words that are one with 周三 behind them."""
-_ABOUT: Final = "约近超逾达仅共每第报"
-"""Words that lean on a number."""
+_INNER: Final = "-'’/."  # Marks that stand within words, and end no clause.
+_QUOTES: Final = '"“”‘'  # Marks that no pause is made at by themselves.
+_WEEKS: Final = "上下本这每"  # Words that are one with 周三 behind them.
+_ABOUT: Final = "约近超逾达仅共每第报"  # Words that lean on a number.
 _NO_PLACE: Final = frozenset(("v", "f", "d", "p", "ul"))
 """Parts of speech that 上 and 下 say no place of: 水开后上锅, 出现上腹部疼痛."""
-_SUFFIXES: Final = "率额性版装端内里地的"
-"""Words of one syllable that are one with the word before them."""
-_WITHIN_NUMBER: Final = "点比之"
-"""Words inside numbers that nothing parts from the figures behind them."""
-_GREAT: Final = "百千万亿"
-"""Behind these a long number has a word's end."""
+_SUFFIXES: Final = "率额性版装端内里地的"  # Words of one syllable that are one with the word before them.
+_WITHIN_NUMBER: Final = "点比之"  # Words inside numbers that nothing parts from the figures behind them.
+_GREAT: Final = "百千万亿"  # Behind these a long number has a word's end.
 _NAMING: Final = ("n", "t", "m")
 """First letters of the parts of speech of words that are one; what jieba has as verbs and phrases may be several."""
-_TOLD: Final = "日号点"
-"""What figures of days and hours stand with."""
-_SHORT_NUMBER: Final = 4
-"""Syllables of a number that is one word."""
-_LEANING: Final = "距离在从向对往把被给以为至由经沿朝凭按与于据"
-"""Words that nothing parts from their noun."""
+_TOLD: Final = "日号点"  # What figures of days and hours stand with.
+_SHORT_NUMBER: Final = 4  # Syllables of a number that is one word.
+_LEANING: Final = "距离在从向对往把被给以为至由经沿朝凭按与于据"  # Words that nothing parts from their noun.
 _SURE: Final = 0.6
 _LIKELY: Final = 0.4
-_NOT_DENIED: Final = 0.02
-"""How probable it must be that a mark was left out; less where a phrase may end there too."""
+_NOT_DENIED: Final = 0.02  # How probable it must be that a mark was left out; less where a phrase may end there too.
 _CERTAIN, _FAIR = 0.9, 0.3  # for a pause whatever its harm; how harmless one must be that grammar finds likely
 _SHORT: Final = (8, 11)
 """Syllables between two marks among which none was left out, and a word that governs the next keeps it."""
 _SHARED: Final = 0.6
-_HALF: Final = 0.3
-"""How probable it must be of two words beside each other together, and behind the likelier one."""
+_HALF: Final = 0.3  # How probable it must be of two words beside each other together, and behind the likelier one.
 _SURE_EN: Final = 0.4
 _DENIED_EN: Final = 0.65
 """The same in English; more where grammar says that no phrase ends there: *if the wind picks up, crews …*."""

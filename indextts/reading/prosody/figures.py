@@ -19,8 +19,7 @@ _FIGURES: Final = {
     "oh": 0,
 }
 _POINTS: Final = ("点", "point")
-_LONG: Final = 6
-"""Figures that a listener does not keep in one."""
+_LONG: Final = 6  # Figures that a listener does not keep in one.
 _LONGEST_GROUP: Final = 6
 _USUAL: Final = {6: (3, 3), 7: (3, 4), 8: (4, 4), 9: (3, 3, 3), 10: (3, 3, 4), 11: (3, 4, 4), 18: (6, 4, 4, 4)}
 """How so many figures are told: telephones, and the number of a Chinese identity card. Longer ones go by four."""

@@ -38,10 +38,8 @@ SURE: Final = 0.6
 """How probable a place must be."""
 SURER: Final = 0.85
 """The same where the mark that closes the stretch is a comma, which may be the one that is looked for."""
-_BESIDE: Final = 2
-"""Words on either side of it behind which there is no other pause."""
-_MOST: Final = 45
-"""Words of the longest one."""
+_BESIDE: Final = 2  # Words on either side of it behind which there is no other pause.
+_MOST: Final = 45  # Words of the longest one.
 
 _words = functools.partial(tables.members, clauses.__file__, file="clauses.yaml")
 
@@ -58,8 +56,7 @@ _CODES: Final = {
 }  # fmt: skip
 _CLAUSE: Final = re.compile("D?([TAMNPRGE]*[NPRMT]|S)(I[TAMNPRG]*[NPR])*D*[VX]")
 """The codes of a subject, perhaps with what is said of it, and its verb."""
-_FAR: Final = 8
-"""From where on a distance is *far*."""
+_FAR: Final = 8  # From where on a distance is *far*.
 
 Weights = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]

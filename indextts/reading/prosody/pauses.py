@@ -25,8 +25,7 @@ _BOTH, _FAIR = ((8, 16), (1.1, 0.68)), 0.15
 """There less is enough if with the chance that a mark is missing it comes to this, but not less than so much."""
 _BREATH: Final = (18, 0.4)
 """Among more syllables than these without a pause the most harmless one is made, if it is that harmless."""
-_GOOD: Final = 0.66
-"""What a good gap between English words counts for beside the network's log-odds …"""
+_GOOD: Final = 0.66  # What a good gap between English words counts for beside the network's log-odds …
 _ENGLISH: Final = {2: 0.5, 3: -0.3}
 """… and how much both must be, for a short and a long pause …"""
 _ASKED: Final = -0.6

@@ -28,8 +28,7 @@ _MEDIUM: Final = ",，:：—–―()（）[]【】〔〕「」『』"
 _EN_PHRASE: Final = 4
 _EN_LONGEST: Final = 14
 """Syllables after which an English phrase may end at a good gap between words, and after which it ends at any."""
-_EN_GOOD: Final = 1.0
-"""How good such a gap is, as :mod:`indextts.reading.text.en.phrases` has it."""
+_EN_GOOD: Final = 1.0  # How good such a gap is, as :mod:`indextts.reading.text.en.phrases` has it.
 THRESHOLD: Final = 7.5
 """Score from which a boundary between prosodic words is taken for the end of a phrase."""
 

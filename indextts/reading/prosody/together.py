@@ -33,10 +33,8 @@ _NUMBERS: Final = re.compile(
     rf"|([^ {_FIGURES}]{{1,2}})[与和对接挨连]\1|[前后]端(?![上下着来出起了到给坐])"
 )
 """Days of a month, decimals, fractions, scores, numbers, places in places, what is one up or down, indices; 人与人."""
-_GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")
-"""So many figures in a row are told in groups."""
-_TOLD: Final = re.compile("[零〇幺一二三四五六七八九]{6,}")
-"""A number told figure by figure."""
+_GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")  # So many figures in a row are told in groups.
+_TOLD: Final = re.compile("[零〇幺一二三四五六七八九]{6,}")  # A number told figure by figure.
 _LEAN_BACK: Final = "的地得了着过们吧吗呢啊里上中下版款型系号寸代出口区座栋门线路章班房室层楼级"
 """What stands with the number of a product."""
 _GOING_ON: Final = frozenset((".", "x", "p", "vx", "v", "c", "cs", "d"))
@@ -46,10 +44,8 @@ _CLAUSE_BEHIND: Final = re.compile(
     "|(?:可知|可得|可见|得知|表明)(?=当(?![时年天地事])|如果|若是?)"
 )
 """What a clause of its own follows."""
-_HOUSES: Final = "弄巷栋幢座"
-"""What a number of an address goes on with."""
-_ONE_PIECE: Final = frozenset(("file", "unit"))
-"""Rules whose whole rewriting is one phrase."""
+_HOUSES: Final = "弄巷栋幢座"  # What a number of an address goes on with.
+_ONE_PIECE: Final = frozenset(("file", "unit"))  # Rules whose whole rewriting is one phrase.
 _UNITS: Final = "年月日号点分秒度元岁个块毛倍米斤吨克升次位名人天周层楼路届"
 _EDGE: Final = re.compile(
     rf"(?:[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?|[{_FIGURES}]+[点比][{_FIGURES}]+|艾特)(?=[^{_FIGURES}的多余来几左上{_UNITS}以])|[姨傅板娘哥姐服员妹叔](?=人[很特非超挺真都也还不蛮好])|(.)着\1着"
@@ -59,8 +55,7 @@ _BEHIND_VERB: Final = _words("behind_verb")
 _ALWAYS: Final = frozenset(("于", "成", "成了", "成为", "至"))
 """Those of them that lean on any verb; the others only on one that is no verb of wishing or saying."""
 _NO_HOST: Final = _words("no_host")
-_HOSTS: Final = _words("hosts")
-"""Verbs of two syllables that 为, 在, 给 and the like lean on."""
+_HOSTS: Final = _words("hosts")  # Verbs of two syllables that 为, 在, 给 and the like lean on.
 _LEANING: Final = re.compile(
     "[源来出摘选引译取改采鉴]自(?![己从])|(?<=人)才(?=[能会])|(?<=[姨傅板娘哥姐服员妹叔])人(?=[很特非超挺真都也还不蛮好])|(?<=基)本(?=[没不无]|还没)|(?<=[若要])想(?=[走做把在成从提])|高(?=达[一二三四五六七八九十两几数百千万])"
     "|(?<=不)[宜曾妨](?! )|(?<=[不未务])必(?! )|(?<=压)根(?!儿)|(?<=压根)儿|(?<=[从并尚])未"
@@ -68,45 +63,33 @@ _LEANING: Final = re.compile(
     "|[^ ](?=为(?:依托|基础|核心|中心|主体|载体|契机|抓手|导向|目标|重点|纽带|引领|支撑|单位|标准|依据))"
 )
 """Where a word leans on what follows; 人才 is no word in 懂行的人才能看出."""
-_MODELS: Final = _words("models")
-"""What stands behind the number of a product."""
+_MODELS: Final = _words("models")  # What stands behind the number of a product.
 _MEASURES: Final = frozenset("年月日号点分秒天周次个位名条件张只块元人家本台部款倍度岁米斤层种遍分钟")
 """What is counted: the number before these is none of a name."""
 _SPANS: Final = frozenset("年月天日周载")
-_COUNTING: Final = _words("counting")
-"""Measures of things."""
+_COUNTING: Final = _words("counting")  # Measures of things.
 _UNIT_HEADS: Final = _words("unit_heads")
-_UNIT_TAILS: Final = _words("unit_tails")
-"""English units of two words: a first word, and a second one."""
-_NUMBERED: Final = _words("numbered")
-"""English nouns that stand with their number."""
+_UNIT_TAILS: Final = _words("unit_tails")  # English units of two words: a first word, and a second one.
+_NUMBERED: Final = _words("numbered")  # English nouns that stand with their number.
 _PROGRAMS: Final = _words("programs")
-_ORDERS: Final = _words("orders")
-"""What is told to a program: *pip install*."""
+_ORDERS: Final = _words("orders")  # What is told to a program: *pip install*.
 _REPEATING: Final = frozenset(("by", "after", "to", "for", "upon", "on", "in", "against"))
 """What stands between a word and the same word."""
-_STYLES: Final = _words("styles")
-"""What kings are called behind their name: *Henry the Eighth*."""
-_JOINTS: Final = frozenset(("且", "则", "而"))
-"""What goes with the clause behind it."""
-_PREFIXES: Final = frozenset("双单多非超反准亚伪微副")
-"""What stands with the noun behind it."""
-_DEPARTMENTS: Final = frozenset("系部组科处班队室")
-"""What a department is called behind its subject …"""
+_STYLES: Final = _words("styles")  # What kings are called behind their name: *Henry the Eighth*.
+_JOINTS: Final = frozenset(("且", "则", "而"))  # What goes with the clause behind it.
+_PREFIXES: Final = frozenset("双单多非超反准亚伪微副")  # What stands with the noun behind it.
+_DEPARTMENTS: Final = frozenset("系部组科处班队室")  # What a department is called behind its subject …
 _MEMBERS: Final = frozenset(("学生", "老师", "主任", "成员", "同学", "博士", "经理", "全体", "毕业", "里", "的"))
 """… and what stands behind that, besides those who work there."""
 _QUOTES: Final = {"”": "“", "’": "‘", "」": "「", "』": "『", "》": "《", ")": "(", "）": "（"}
-_QUOTED: Final = {"》": 24}
-"""Tokens in quotes that are one noun with what follows, where that is not 6."""
+_QUOTED: Final = {"》": 24}  # Tokens in quotes that are one noun with what follows, where that is not 6.
 _MEASURES_TOLD: Final = "|".join({"公斤", "斤", "寸", *(name for name, *_ in UNITS.values())} - _words("no_measures"))
 _MEASURED: Final = re.compile(rf"[点{_FIGURES}]*[{_FIGURES}](?:{_MEASURES_TOLD})$")
 _SIGNS: Final = frozenset(("点", "杠", "dot", "slash", "dash", "hyphen", "underscore"))
 """What signs are called that stand within an address."""
-_LONGEST_NAME: Final = 3
-"""English words in a row among Chinese ones that are taken for one name."""
+_LONGEST_NAME: Final = 3  # English words in a row among Chinese ones that are taken for one name.
 COMPOUNDS: Final = ASSETS / "compounds.txt"
-_COMPOUND: Final = range(8, 2, -1)
-"""Characters of a compound, the longest first."""
+_COMPOUND: Final = range(8, 2, -1)  # Characters of a compound, the longest first.
 
 
 def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:

@@ -37,10 +37,8 @@ _DELIMITER: Final = re.compile(
     rf"^{_QUOTE.pattern}(?P<row>[|｜]?{_CELL}(?:[|｜]{_CELL})*+[|｜]?)[ \t\r]*+$", re.MULTILINE
 )
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
-_AROUND: Final = 300
-"""Characters on each side of fenced code that tell in which language it stands."""
-_PAUSED: Final = "，。！？；：、,!?;:…"
-"""Marks at the end of a cell after which no comma is needed."""
+_AROUND: Final = 300  # Characters on each side of fenced code that tell in which language it stands.
+_PAUSED: Final = "，。！？；：、,!?;:…"  # Marks at the end of a cell after which no comma is needed.
 
 _TARGET: Final = re.compile(
     r"^[ ]{0,3}\[(?P<label>[^\[\]\n^][^\[\]\n]{0,99})\]:[ \t]{0,9}(?:<[^<>\n]{0,500}>|[a-z][a-z+.-]{1,15}:[!-~]{1,500}"

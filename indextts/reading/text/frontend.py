@@ -8,7 +8,7 @@ from indextts.model.utterance import Lang, Segment
 from indextts.platform.beats import Beat, no_beat
 from indextts.reading.text import normalise, rules, segment, tokens
 from indextts.reading.text.blocks import Code
-from indextts.reading.text.en.capitals import IsWord
+from indextts.reading.text.en.short_forms import IsWord
 from indextts.reading.text.overrides import Override
 
 

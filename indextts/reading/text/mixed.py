@@ -31,13 +31,10 @@ _COUNTS: Final = (
 """Chinese words that count what stands before them, even after a space."""
 _COUNTED: Final = BESIDE["english_counts"]
 _NUMBERED: Final = BESIDE["english_numbered"]
-_PARTICLES: Final = re.compile("[的了着把被从]")
-"""What holds a Chinese sentence together."""
+_PARTICLES: Final = re.compile("[的了着把被从]")  # What holds a Chinese sentence together.
 _DIGIT: Final = re.compile("[0-9]")
-_STATUS: Final = re.compile(r"[1-5]\d\d(?: [A-Z][a-z]+){2,3}$")
-"""What a server answers: 404 Not Found."""
-_NAME: Final = re.compile(r"[A-Z]|[a-z]+[A-Z]")
-"""How names begin that stand in Chinese as they are: iPhone, Windows."""
+_STATUS: Final = re.compile(r"[1-5]\d\d(?: [A-Z][a-z]+){2,3}$")  # What a server answers: 404 Not Found.
+_NAME: Final = re.compile(r"[A-Z]|[a-z]+[A-Z]")  # How names begin that stand in Chinese as they are: iPhone, Windows.
 
 
 def english_stretches(text: str, first: int, last: int) -> list[tuple[int, int]]:

@@ -21,15 +21,15 @@ _ENDING: Final = chars.SENTENCE_END + chars.SEMICOLON + chars.COLON + chars.COMM
 """Marks that a pause stands after, even if it was written before them."""
 _OPENING: Final = re.compile(r"""(?<!\S)["'](?=\w)""")
 _ENDING_S: Final = re.compile(r"'s(?![A-Za-z])")
-_WRITINGS: Final = {"character", "html"}
-"""Rules that only say how a character was written: é, or ``&eacute;``."""
+_WRITINGS: Final = {"character", "html"}  # Rules that only say how a character was written: é, or ``&eacute;``.
 _PARTICLE: Final = re.compile("(?<![名显原编论巨拙昭卓土遗专所合主新旧撰译])著(?![名作述称录有者于])")
 """What traditional texts write for 着, and the table leaves."""
 
 _HALF_MARK: Final = re.compile(r"[,;!?](?=[\u4e00-\u9fff“《]|$)|(?<=[\u4e00-\u9fff])[,;!?](?!=)|(?<=[a-z%]),(?=\d)")
 """Marks of the Latin script beside Chinese words, which rules know in their own form."""
-_SMALL: Final = re.compile("(?<=[这那怎什甚多])幺(?![妹叔姑舅爸弟儿女婶爷鸡蛾零一二三四五六七八九洞拐])")
-"""What careless conversion makes of 么."""
+_SMALL: Final = re.compile(
+    "(?<=[这那怎什甚多])幺(?![妹叔姑舅爸弟儿女婶爷鸡蛾零一二三四五六七八九洞拐])"
+)  # What careless conversion makes of 么.
 
 
 @dataclass

@@ -27,18 +27,13 @@ _LINE_END: Final = re.compile(
 )
 """Nothing more that is said up to the end of a line: the bar of a table and marks around words are not."""
 _FIGURES: Final = "[零〇一二三四五六七八九十百千万亿两]+"
-_NUMBER: Final = re.compile(f"{_FIGURES}(?:(?:[点比]|分之){_FIGURES})?")
-"""A number in characters."""
-_TOGETHER: Final = 0.3
-"""Cuts up to here stand inside a phrase, or between words that lean on each other."""
-_PARTED: Final = 3.0
-"""How good a cut is where a speaker pauses without a mark."""
-_PHRASE_STARTS: Final = {"c": 2.0, "p": 1.8, "d": 1.4, "v": 1.2, "r": 1.1}
-"""How good a cut is before a part of speech."""
+_NUMBER: Final = re.compile(f"{_FIGURES}(?:(?:[点比]|分之){_FIGURES})?")  # A number in characters.
+_TOGETHER: Final = 0.3  # Cuts up to here stand inside a phrase, or between words that lean on each other.
+_PARTED: Final = 3.0  # How good a cut is where a speaker pauses without a mark.
+_PHRASE_STARTS: Final = {"c": 2.0, "p": 1.8, "d": 1.4, "v": 1.2, "r": 1.1}  # How good a cut is before a part of speech.
 _PHRASE_ENDS: Final = frozenset({"n", "nr", "ns", "nt", "nz", "r", "t", "f", "s", "vn"})
 """Parts of speech with which a phrase ends: names of things, places, times."""
-_LEANING: Final = frozenset({"p", "c", "d", "m", "a", "q", "uj", "b"})
-"""Those that stand with the word after them."""
+_LEANING: Final = frozenset({"p", "c", "d", "m", "a", "q", "uj", "b"})  # Those that stand with the word after them.
 _IN_GROUPS: Final = frozenset({"phone", "digits", "address", "id", "hex", "ip", "street", "state", "name", "menu"})
 """Rules whose rewritings are told part by part."""
 _QUOTES: Final = frozenset("”’」』")

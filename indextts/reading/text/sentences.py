@@ -29,8 +29,7 @@ _CHINESE_MARK: Final = re.compile(r"[，。！？；：、“”]")
 _NAME, _GAP = 4, 99  # Chinese characters that may be a name in an English text; lines that an empty one stands for
 _STREETS: Final = frozenset(f"{kind.lower()}." for kind in tables_en.STREETS)
 """What stands behind the name of a street, and its short forms."""
-_PLACES: Final = ("Ft", "Pt", "Mt", "Mts", "ft")
-"""They go on with a name, *ft.* with that of a singer."""
+_PLACES: Final = ("Ft", "Pt", "Mt", "Mts", "ft")  # They go on with a name, *ft.* with that of a singer.
 _BEFORE_NAMES: Final = ("Exh", "Appx", "nr", "Conf", "Rm", "Vit", "Comp", "Poli", "Feat", "feat")
 _NUMBERED: Final = re.compile(rf"(?<![A-Za-z])(?:{'|'.join((*tables_en.NUMBERED, *tables_en.DAYS))}|[Mm]ar)$")
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from indextts.model.utterance import Change, Kind, Lang, Token
 from indextts.platform.lru import cached
 from indextts.reading.text import chars, numbers, tables
-from indextts.reading.text.en import capitals, parts_of_speech
-from indextts.reading.text.en.capitals import IsWord
+from indextts.reading.text.en import parts_of_speech, short_forms
+from indextts.reading.text.en.short_forms import IsWord
 from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.normalise import SpokenSentence
 from indextts.reading.text.overrides import Override
@@ -32,8 +32,7 @@ _INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
 _ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|[A-Z]o[A-Z]{1,3}|PhD)'?s")
 """An acronym with a plural or possessive ending: one word, its letters are named in one go."""
 _OF: Final = re.compile("[A-Z]o[A-Z]{1,3}")  # VoNC, DoJ
-_TAGS: Final = ("hashtag ", "at ")
-"""What is said before names that are words written as one."""
+_TAGS: Final = ("hashtag ", "at ")  # What is said before names that are words written as one.
 _FORMULA: Final = re.compile("(?!NaN)(?=.*[a-z])(?:Na|Mg|Al|Cl|Ca|Fe|Cu|Zn|Ag|Ba|Mn|Li|Br|[HBCNOFPSK]){2,}")  # NaOH
 _OF_FORMULA: Final = frozenset("二三四五六七八九")  # H2SO4, NO2
 _INITIALS: Final = frozenset(["AT", "BE", "HE", "WE", "ME", "AS", "OR", "AN", "IF", "BY", "MY", "IS", "DO", "HIS"])
@@ -52,19 +51,15 @@ _SAYABLE: Final = re.compile(
     "[^AEIOU][AEIOU](?:L[DFKMPT]|MP|N[DKTZ]|R[BCDFKLMNPT]|S[KPT]|[CFPX]T)"
 )
 """An acronym of four or five letters that is said as a word: consonants and vowels take turns, or as in WINZ."""
-_NOUN_BEHIND: Final = BESIDE["noun_behind"]
-"""What stands behind an article: a word or an acronym."""
+_NOUN_BEHIND: Final = BESIDE["noun_behind"]  # What stands behind an article: a word or an acronym.
 _OF_A_KIND: Final = re.compile(r"(?i)(?:vitamin|grade|hepatitis|type|class|group|list|team|plan|level)-$")
 _WORD_AHEAD: Final = re.compile(r"([A-Za-z']+),?\s+$")
 _ANOTHER_INITIAL: Final = re.compile(r" and [B-HJ-Z](?![A-Za-z])")
 _LETTERS_IN_SHOUT: Final = BESIDE["letters_in_shout"]
-_UNSAYABLE: Final = re.compile(r"[^AEIOUY]{4}")
-"""Letters that cannot be pronounced in a row."""
+_UNSAYABLE: Final = re.compile(r"[^AEIOUY]{4}")  # Letters that cannot be pronounced in a row.
 _PINYIN: Final = re.compile(r"(?:\s*[a-zü:êv]+[1-6])+\s*")
-_APART: Final = -1_000_000
-"""Below all keys that the segmenter's words get."""
-_AGAIN: Final = 12
-"""Characters that are cut again where a word turned out to reach into a rewriting."""
+_APART: Final = -1_000_000  # Below all keys that the segmenter's words get.
+_AGAIN: Final = 12  # Characters that are cut again where a word turned out to reach into a rewriting.
 LONGEST_WORD: Final = 24
 """Letters that are taken for one English word; a longer run is parted."""
 
@@ -136,7 +131,7 @@ def _tag_english(tokens: list[Token]) -> None:
 
 
 def _pieces(spoken: SpokenSentence, is_word: IsWord) -> Iterator[_Piece]:
-    shouted = capitals.is_shouted(spoken.text, is_word)
+    shouted = short_forms.is_shouted(spoken.text, is_word)
     words = _words(spoken)
     done = 0
     for begin, end, fixed in spoken.readings:
@@ -150,7 +145,7 @@ def _plain(
     spoken: SpokenSentence, first: int, last: int, words: list[tuple[int, str]], is_word: IsWord, shouted: bool
 ) -> Iterator[_Piece]:
     """The pieces of ``first``–``last``."""
-    loud = capitals.loud(spoken.text, is_word)
+    loud = short_forms.loud(spoken.text, is_word)
     for match in _ITEM.finditer(spoken.text, first, last):
         item = match.group()
         closed = len(item) > 1 and item[-1] == "'" and not is_word(item.lower())  # 'a cabin'
@@ -269,7 +264,7 @@ def _camel(item: str, is_word: IsWord, *, tag: bool) -> Iterator[tuple[str, int]
         if item[bounds[place - 1] : at].isupper() and not is_word(tail.lower()) and tail[1:].islower():
             bounds[place] += len(tail) > 3 and bool(is_word(tail[1:]))
     for at, end in itertools.pairwise([*bounds, len(item)]):
-        parts = capitals.in_words(item[at:end].lower(), is_word) if tag and end - at > 5 else []
+        parts = short_forms.in_words(item[at:end].lower(), is_word) if tag and end - at > 5 else []
         for word in parts or ([item[at:end]] if item[at:end] != "'" else []):
             yield word, at
             at += len(word)

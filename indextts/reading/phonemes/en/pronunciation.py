@@ -33,8 +33,7 @@ _ENDINGS: Final = _LEARNED["regular"]
 _CONTRACTED: Final = (("'ve", "AH0 V"), ("'ll", "AH0 L"), ("'d", "AH0 D"))
 _VOWEL: Final = re.compile(r"[aeiouy]")
 _HELD: Final = re.compile(r"([a-z])\1{2,}")
-_FORMS: Final = 64
-"""How a word may be written whose letters are held, at most."""
+_FORMS: Final = 64  # How a word may be written whose letters are held, at most.
 _LAUGH: Final = re.compile(r"(m[uw]a|bwa|[bw]?a|)((?:h+a+){2,}|(?:h+ee?){2,}|(?:h+oo?){2,}|(?:h+i+){2,})h*")
 _LAUGHED: Final[dict[str, str]] = tables.tables_beside(__file__, "tables.yaml")["laughed"]
 _NO_SHORT: Final = re.compile(r"[^aeiouy]*(?:qu)?[aeiouy][bcdfgklmnprstvz]|.*(?:th|[lnrw]s)")

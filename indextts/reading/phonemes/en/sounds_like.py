@@ -27,13 +27,11 @@ _RHYMES: Final = re.compile(r"\s*(?:rhymes?\s+with|押韵)\s*[:：]?([^\u3400-\u
 _QUOTES: Final = str.maketrans("", "", '“”‘"«»')
 _PARTS: Final = re.compile(r"[\s\-·.‐‑–]+")
 _WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)*'?", re.I)
-_LONGEST: Final = 4
-"""Letters of the longest row of the respelling's table."""
+_LONGEST: Final = 4  # Letters of the longest row of the respelling's table.
 _ACRONYM: Final = re.compile(
     r"\b(?:non|pro|anti|ex|pre|post|mid|co|re|un|multi|all|self|sub|intra|inter)-[A-Z]{2,3}\b(?!-)"
 )
-_REDUCED: Final = ("uh", "er", "a", "the")
-"""Parts that stand for a reduced vowel where another part bears the stress."""
+_REDUCED: Final = ("uh", "er", "a", "the")  # Parts that stand for a reduced vowel where another part bears the stress.
 
 
 def asks_to_sound_like(written: str) -> bool:

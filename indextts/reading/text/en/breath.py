@@ -23,37 +23,25 @@ BREATH: Final = 9
 """Words that are said without a pause where no clause ends among them …"""
 _MOST: Final = 11
 """… and so many if no gap is likely and good."""
-_BREATHLESS: Final = 25
-"""Syllables that nobody says without a pause, and how good a gap there must be among them."""
+_BREATHLESS: Final = 25  # Syllables that nobody says without a pause, and how good a gap there must be among them.
 _PASSABLE: Final = 0.7
-_CLAUSAL: Final = 1.9
-"""How good a gap is that a clause ends at."""
-_FAIR: Final = 0.85
-"""The same of one that may part what is too long."""
+_CLAUSAL: Final = 1.9  # How good a gap is that a clause ends at.
+_FAIR: Final = 0.85  # The same of one that may part what is too long.
 _GOOD: Final = 1.2
 _LIKELY: Final = 0.5
-_TITLE: Final = 2.5
-"""The same before a title."""
+_TITLE: Final = 2.5  # The same before a title.
 _NEW_SUBJECT: Final = 1.8
-_CERTAIN: Final = 0.85
-"""How good a gap before what may be a new subject is, and how probable it must be."""
+_CERTAIN: Final = 0.85  # How good a gap before what may be a new subject is, and how probable it must be.
 _TOLD: Final = (0.4, 0.45)
-_VERY_LIKELY: Final = 0.75
-"""The same before what rather tells of the noun: *they sold the house | we move in June*."""
+_VERY_LIKELY: Final = 0.75  # The same before what rather tells of the noun: *they sold the house | we move in June*.
 _WHAT: Final = frozenset(("what", "whatever", "whoever", "whether", "how", "why", "that", "who", "which"))
 """What opens a clause that is the subject of another."""
-_CHANCE: Final = 0.15
-"""How probable a phrase must end at any gap that is paused at."""
-_LONG_SUBJECT: Final = 6
-"""Words of a subject from which on a pause may part it from its verb."""
-_BESIDE: Final = 3
-"""Words between two pauses, at least."""
-_APART: Final = 4
-"""Words on both sides of a long pause, at least."""
-_EVEN: Final = 6.0
-"""How much better, in log-odds, a gap in the middle of what is too long is than one at its edge."""
-_INSIDE: Final = 0.2
-"""What a gap is worth that has no pause."""
+_CHANCE: Final = 0.15  # How probable a phrase must end at any gap that is paused at.
+_LONG_SUBJECT: Final = 6  # Words of a subject from which on a pause may part it from its verb.
+_BESIDE: Final = 3  # Words between two pauses, at least.
+_APART: Final = 4  # Words on both sides of a long pause, at least.
+_EVEN: Final = 6.0  # How much better, in log-odds, a gap in the middle of what is too long is than one at its edge.
+_INSIDE: Final = 0.2  # What a gap is worth that has no pause.
 _POOR: Final = 0.3
 NEVER: Final = -1.0
 BARRED: Final = -2.0
@@ -71,15 +59,13 @@ _NO_SUBJECT: Final = frozenset(("p", "vg", "vd", "to", "d"))
 """What a clause begins with that has something else before its subject."""
 _OBJECTS: Final = frozenset(("dt", "r", "m", "a", "n", "nr"))
 _VERBAL: Final = frozenset(("v", "vg", "vd"))
-_SELDOM: Final = 1.0
-"""What it costs at most to take a word for what it may be."""
+_SELDOM: Final = 1.0  # What it costs at most to take a word for what it may be.
 _LATER: Final = _words("relative")
 _TIMES: Final = _words("times") | {"hour", "moment", "minute"}
 _ADJECTIVES: Final = ("thern", "stern", "ful", "ous", "ive", "less", "able", "ible")
 _NOUN_PHRASE: Final = frozenset(("dt", "a", "n", "nr", "m", "r"))
 _PARTICLES: Final = frozenset(("up", "down", "off", "out", "away", "back", "over"))
-_COUPLE: Final = 6
-"""Words from *between* to its *and*, at most."""
+_COUPLE: Final = 6  # Words from *between* to its *and*, at most.
 
 
 @dataclass(frozen=True)

@@ -15,54 +15,35 @@ from indextts.reading.text.en.parts_of_speech import candidates
 
 _words = functools.partial(tables.members, __file__, file="clauses.yaml")
 
-_OPENERS: Final = _words("openers")
-"""What opens a clause before the main one."""
-_AHEAD: Final = _words("ahead")
-"""What may stand before such a word."""
+_OPENERS: Final = _words("openers")  # What opens a clause before the main one.
+_AHEAD: Final = _words("ahead")  # What may stand before such a word.
 _OPENING_PHRASES: Final = ("by the time", "every time", "each time", "the moment", "the minute", "now that", "in case")
-_NOMINATIVE: Final = _words("nominative")
-"""Pronouns that are never an object."""
+_NOMINATIVE: Final = _words("nominative")  # Pronouns that are never an object.
 _RELATIVE: Final = _words("relative")
-_TIMES: Final = _words("times")
-"""Behind *that* they make a time: *that night*."""
-_SAYING: Final = _words("saying")
-"""Words that a clause may follow without *that*."""
-_GOING: Final = _words("going")
-"""Verbs that may stand without an object."""
-_ORDERS: Final = _words("orders")
-"""Verbs that one asks for something with."""
+_TIMES: Final = _words("times")  # Behind *that* they make a time: *that night*.
+_SAYING: Final = _words("saying")  # Words that a clause may follow without *that*.
+_GOING: Final = _words("going")  # Verbs that may stand without an object.
+_ORDERS: Final = _words("orders")  # Verbs that one asks for something with.
 _DEEDS: Final = frozenset({"v", "vx"})
 _NOMINAL: Final = frozenset({"n", "nr", "r", "m"})
 _WITHIN: Final = frozenset({"a", "n", "nr", "m", "vg", "vd", "d", "dt"})
 """What stands between an article and the verb of its noun."""
-_AT_SENTENCE: Final = frozenset(".?!;:…\n")
-"""Marks behind which a sentence begins."""
-_WITH_VERB: Final = _words("with_verb")
-"""Adverbs that are said with the verb behind them, besides those in -ly."""
-_WHOEVER: Final = _words("whoever")
-"""What opens a clause that is the subject of another."""
-_NEARLY: Final = _words("nearly")
-"""What is said with the article behind it."""
-_GENTLY: Final = _words("gently")
-"""Adverbs before what is asked for, besides those in -ly."""
-_SHARES: Final = _words("shares")
-"""What a noun may begin with besides an article."""
+_AT_SENTENCE: Final = frozenset(".?!;:…\n")  # Marks behind which a sentence begins.
+_WITH_VERB: Final = _words("with_verb")  # Adverbs that are said with the verb behind them, besides those in -ly.
+_WHOEVER: Final = _words("whoever")  # What opens a clause that is the subject of another.
+_NEARLY: Final = _words("nearly")  # What is said with the article behind it.
+_GENTLY: Final = _words("gently")  # Adverbs before what is asked for, besides those in -ly.
+_SHARES: Final = _words("shares")  # What a noun may begin with besides an article.
 _LEAVING: Final = _words("leaving")
 _STATES: Final = _words("states")
-_STATED: Final = 9
-"""Words from such a verb to what its object is, at most."""
-_BEING: Final = frozenset(("be", "been", "being", "have"))
-"""Auxiliaries that stand behind another one."""
-_KNOWING: Final = _words("knowing")
-"""What ends *as far as I know*."""
-_NEAR: Final = 9
-"""Words within which a noun has its verb …"""
+_STATED: Final = 9  # Words from such a verb to what its object is, at most.
+_BEING: Final = frozenset(("be", "been", "being", "have"))  # Auxiliaries that stand behind another one.
+_KNOWING: Final = _words("knowing")  # What ends *as far as I know*.
+_NEAR: Final = 9  # Words within which a noun has its verb …
 _FAR: Final = 16
 """… or the second one, where a clause tells of it."""
-_LONG: Final = 6
-"""Words of a subject from which on a speaker pauses behind it."""
-_LONG_WITH_CLAUSE: Final = 5
-"""The same where a clause stands in it."""
+_LONG: Final = 6  # Words of a subject from which on a speaker pauses behind it.
+_LONG_WITH_CLAUSE: Final = 5  # The same where a clause stands in it.
 
 
 @dataclass

@@ -9,8 +9,7 @@ from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.numbers import en_cardinal, en_small
 from indextts.reading.text.verbalizers import Match
 
-_SET: Final = re.compile(r"(?:6-[0-4]|7-[56]|[0-4]-6|[56]-7)(?![\d-])")
-"""What a set of tennis can end with."""
+_SET: Final = re.compile(r"(?:6-[0-4]|7-[56]|[0-4]-6|[56]-7)(?![\d-])")  # What a set of tennis can end with.
 _BREAK: Final = r"(?: ?\(\d{1,2}(?:-\d{1,2})?\))?(?:, ?(?:and )?| and |; | )"
 _SET_AHEAD: Final = re.compile(rf"(?<![\d-])({_SET.pattern}){_BREAK}$")
 _SET_BEHIND: Final = re.compile(rf"{_BREAK}({_SET.pattern})")

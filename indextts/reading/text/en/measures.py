@@ -16,8 +16,7 @@ from indextts.reading.text.verbalizers import Match, en_fraction, is_inch, unit_
 _SIZES: Final = {2: "square ", 3: "cubic "}
 _MEASURED: Final = re.compile(r"\d ?(?P<u>[A-Za-z]{1,8}|%)?(?:/[A-Za-z]{1,3})?$")
 _LITRES: Final = re.compile(r"\d ?(?P<u>[A-Za-z]{1,4})$")
-_QUOTED: Final = re.compile(r"(?<!\w)['‘]")
-"""Where a quotation may have begun."""
+_QUOTED: Final = re.compile(r"(?<!\w)['‘]")  # Where a quotation may have begun.
 
 
 def hyphenated(match: Match) -> str:

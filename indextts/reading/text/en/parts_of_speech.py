@@ -31,16 +31,13 @@ Candidates = tuple[tuple[str, float], ...]
 
 _FAR: Final = 5.0
 _NOUNS: Final = frozenset(("n", "nr"))
-_DISAGREEING: Final = 0.6
-"""What a verb costs more that does not go with the noun before it."""
-_COMPOUND: Final = 0.6
-"""What the second word of a written compound costs less as a noun."""
+_DISAGREEING: Final = 0.6  # What a verb costs more that does not go with the noun before it.
+_COMPOUND: Final = 0.6  # What the second word of a written compound costs less as a noun.
 _HEADS: Final = frozenset(("n", "nr", "a", "vg", "vd"))
 _NO_SUBJECT: Final = 2.0
 """What it costs more to take the first word for a verb with the s of its subject: *Nurses work*."""
 _WITH_S: Final = re.compile(r"[^s]s$")
-_SELDOM: Final = 1.2
-"""What it costs more to take a word for what it can be, but seldom is."""
+_SELDOM: Final = 1.2  # What it costs more to take a word for what it can be, but seldom is.
 _WORD: Final = re.compile(r"[A-Za-z]")
 _POSSESSIVE: Final = re.compile(r"(?:'s|s')$")
 _PLAIN: Final[Candidates] = (("n", 0.3), ("v", 1.8), ("a", 2.2))

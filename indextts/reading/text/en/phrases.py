@@ -13,28 +13,22 @@ from indextts.reading.text.en.parts_of_speech import candidates
 TOGETHER: Final = 0.2
 """Gaps up to here stand inside a phrase: no pause belongs there."""
 
-_LEANING: Final = frozenset({"dt", "p", "to", "c", "cs"})
-"""What stands with the word after it."""
+_LEANING: Final = frozenset({"dt", "p", "to", "c", "cs"})  # What stands with the word after it.
 _DEEDS: Final = frozenset({"v", "vx"})
 _CLAUSE: Final = frozenset({"dt", "r", "rs", "n", "nr", "m", "a", "cs"})
 _TABLES: Final = tables_beside(__file__, "clauses.yaml")
 _TITLES: Final = frozenset(_TABLES["titles"].split())
-_PAIRS: Final = frozenset(_TABLES["pairs"].split("; "))
-"""Words that *and* or *or* makes one phrase of."""
+_PAIRS: Final = frozenset(_TABLES["pairs"].split("; "))  # Words that *and* or *or* makes one phrase of.
 _GOVERNED: Final = {preposition: frozenset(words.split()) for preposition, words in _TABLES["governed"].items()}
 """Prepositions, each with the words that govern it: *looking for*."""
-_SAYING: Final = frozenset(_TABLES["saying"].split())
-"""What a clause without an opener follows."""
+_SAYING: Final = frozenset(_TABLES["saying"].split())  # What a clause without an opener follows.
 _VERBAL: Final = frozenset({"v", "vg", "vd"})
 _PARTICLES: Final = frozenset(("up", "down", "off", "out", "away", "back"))
 """What makes another verb of a verb, beside it or behind its object."""
 _ALSO_PARTICLES: Final = _PARTICLES | {"in", "on", "over", "around", "along"}
-_OBJECT: Final = 4
-"""Words from a verb to the end of its object, at most."""
-_OBJECTS: Final = frozenset(("m", "n", "a", "dt", "r"))
-"""What the object of a verb begins with."""
-_WITHIN: Final = frozenset(("n", "nr", "a", "m", "vd", "vg"))
-"""What stands between an article and its noun."""
+_OBJECT: Final = 4  # Words from a verb to the end of its object, at most.
+_OBJECTS: Final = frozenset(("m", "n", "a", "dt", "r"))  # What the object of a verb begins with.
+_WITHIN: Final = frozenset(("n", "nr", "a", "m", "vd", "vg"))  # What stands between an article and its noun.
 _THEM: Final = frozenset(("me", "him", "her", "us", "them", "it", "you"))
 _BEFORE_VERB: Final = frozenset(("to", "longer", "never", "always", "also", "still", "only", "then"))
 """Between these and an article stands a verb."""
@@ -46,18 +40,14 @@ _TIMES: Final = frozenset(("times", "once", "twice", "hours", "days", "dollars",
 _EACH: Final = frozenset(("day", "week", "month", "year", "hour", "minute", "night", "piece", "head", "person"))
 """*Three times a day.*"""
 
-_OF_TITLES: Final = frozenset(("for", "without"))
-"""What stands inside names: *Campaign for Real Ale*."""
-_SHAPED: Final = frozenset(_TABLES["shaped"].split())
-"""What makes one adjective with the noun before it …"""
+_OF_TITLES: Final = frozenset(("for", "without"))  # What stands inside names: *Campaign for Real Ale*.
+_SHAPED: Final = frozenset(_TABLES["shaped"].split())  # What makes one adjective with the noun before it …
 _BEHIND_BASED: Final = frozenset(("in", "on", "by", "out", "to", "from", "with", "of"))
 """… but not before these."""
 _OR, _SO, _WHY = (frozenset(_TABLES[name].split()) for name in ("or", "so", "why"))
 """What stands behind *or*, with what it tells of: ten or less; behind *so*; and what opens a clause behind any verb."""
-_AND_I: Final = 2
-"""Words before *and I* at the head of a sentence that are said with it."""
-_FEW: Final = 6
-"""Words that a stretch with a clause before its main clause, or with a long subject, has at least."""
+_AND_I: Final = 2  # Words before *and I* at the head of a sentence that are said with it.
+_FEW: Final = 6  # Words that a stretch with a clause before its main clause, or with a long subject, has at least.
 
 
 class Spoken(Protocol):

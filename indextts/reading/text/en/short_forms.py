@@ -1,18 +1,35 @@
-"""Short forms that are words or names too: *rep*, *fig*, *Jan*; and what begins a sentence behind one."""
+"""Short forms that are words or names too: *rep*, *fig*, *Jan*, and what begins a sentence behind one; words in
+capitals that are no acronyms, and tags of words written as one.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from indextts.reading.text import chars, tables
 from indextts.reading.text.en import parts_of_speech
 from indextts.reading.text.en.tables import BESIDE
 
+IsWord = Callable[[str], bool | None]
+"""Whether a word is said as one: in small letters any, with capitals one that is known so; ``None`` if it is spelt."""
+
 _CLOSERS: Final = re.compile(rf"[{re.escape(chars.CLOSERS)}]*")
 _CAPITAL: Final = re.compile(r" ([A-Z][\w'’]*)(?![\w'’.])")
 _OPENERS: Final = frozenset(("r", "rs", "dt", "d", "p", "c", "cs", "vx", "v", "vd"))
 """Parts of speech that a name has none of."""
+_LOUD: Final = r"(?!(?:LED|CAD|SAT|ACT|PET|SAP|VAT|WHO|MIT|ASP|COD|RIP|IT|US|AM)(?![A-Z]))[A-Z]{2,}"
+"""Capitals that are no acronym in the shape of a word."""
+_CAPITALS: Final = re.compile(rf"(?<![A-Za-z] )(?<![A-Za-z]){_LOUD}(?: {_LOUD})+(?! ?[A-Za-z'])")
+_SHOUT: Final = re.compile(r"(?<![A-Za-z'])[A-Z][A-Z']*(?:[^\w.,;:!?()\"]{1,4}[A-Z][A-Z']*){2,}(?![a-z'])")
+"""Three words in capitals, or more."""
+_PLAIN: Final = 0.6  # The share of them that are no initials.
+_OF_A_SHOUT: Final = re.compile("IT|US|ME|HIM|HER|THEM")
+"""Words that a shout of two or three ends with: *STOP IT*, *CONTACT US*."""
+_COSTS: Final = {1: 4.0, 2: 3.0, 3: 2.2}  # What words of a tag cost by their letters; longer ones cost …
+_EVERYDAY, _KNOWN = 1.5, 3.2
+_LONGEST: Final = 16
 
 
 def opens(text: str, at: int) -> bool:
@@ -56,3 +73,59 @@ def ends(text: str, start: int, end: int) -> bool:
     last = short in tables.ENDING_ABBREVIATIONS and follows.isupper() and not firm
     head = BESIDE["at_head"].search(text[max(0, start - 20) : start]) is not None
     return last or (short not in tables.LEADING and not head and begins(text, at))
+
+
+def loud(text: str, is_word: IsWord) -> list[tuple[int, int]]:
+    """Where words in capitals stand among others that are a title or a clause."""
+    titles = [run for run in _CAPITALS.finditer(text) if _is_title(run[0].split(), is_word)]
+    clauses = [run for run in _SHOUT.finditer(text) if _is_clause(re.findall("[A-Z']+", run[0]))]
+    return [run.span() for run in (*titles, *clauses)]
+
+
+def _is_title(words: list[str], is_word: IsWord) -> bool:
+    """Whether words in capitals beside Chinese ones are a title, ``SQUARE ONE``, and none an acronym."""
+    told = all(word in tables.SHORT_WORDS or (len(word) > 2 and is_word(word.lower())) for word in words)
+    return told and max(map(len, words)) > 3
+
+
+def _is_clause(words: list[str]) -> bool:
+    """Whether words in capitals are a clause rather than names: *WE CARE WHO KNOWS*."""
+    plain = sum("'" in word or (len(word) > 1 and _is_everyday(word.lower())) for word in words)
+    return plain > 1 and plain > _PLAIN * len(words)
+
+
+def _is_everyday(word: str) -> bool:
+    return word in tables.SMALL_WORDS or parts_of_speech.is_known(word)
+
+
+def is_shouted(text: str, is_word: IsWord) -> bool:
+    """Whether a sentence is in capitals throughout, so that they show no acronym; a short one has plain words."""
+    letters = [char for char in text if chars.is_latin(char)]
+    if " " not in text or any(chars.is_hanzi(char) for char in text):
+        return False
+    if sum(char.isupper() for char in letters) <= 0.9 * len(letters):
+        return False
+    words = [word for word in re.findall("[A-Z']+", text) if len(word) > 1]
+    if len(letters) >= 12 or len(words) < 2:
+        return len(letters) >= 12
+    said = text.rstrip()[-1:] in "!?" or bool(_OF_A_SHOUT.fullmatch(words[-1]))
+    return (said or any(word in tables.SHORT_WORDS for word in words)) and all(is_word(word.lower()) for word in words)
+
+
+def in_words(tag: str, is_word: IsWord) -> list[str]:
+    """The words of a tag in small letters, *debateme*; none if not all of it is made of known ones."""
+    best: dict[int, tuple[float, list[str]]] = {0: (0.0, [])}
+    for end in range(1, len(tag) + 1):
+        ways = [
+            (best[begin][0] + cost, [*best[begin][1], tag[begin:end]])
+            for begin in range(max(0, end - _LONGEST), end)
+            if begin in best and end - begin < len(tag) and (cost := _cost(tag[begin:end], is_word))
+        ]
+        best |= {end: min(ways)} if ways else {}
+    return best.get(len(tag), (0.0, []))[1]
+
+
+def _cost(word: str, is_word: IsWord) -> float:
+    if len(word) < 4:
+        return _COSTS[len(word)] if _is_everyday(word) else 0.0
+    return _EVERYDAY if _is_everyday(word) else _KNOWN if is_word(word) else 0.0

@@ -35,8 +35,7 @@ _QUANTITY: Final = re.compile(
 )
 """What a range begins with, before its dash."""
 _FLYING: Final = re.compile(r"\b(?:flights?|gate|board|boards|boarding|depart|arriv|land|delay|airport|airline)", re.I)
-_FREE_CALL: Final = re.compile(r"1[- ]800[- ]\d{3}[- ]\d{4}")
-"""A number of which the eight hundred is said as one."""
+_FREE_CALL: Final = re.compile(r"1[- ]800[- ]\d{3}[- ]\d{4}")  # A number of which the eight hundred is said as one.
 _TWICE: Final = re.compile(r"(([2-9])(?!\2)\d)\1")
 _FORMULA: Final = re.compile(r"[=²³√]|(?<![A-Za-z])[fgh]'?\(")
 _PARTICIPLE: Final = re.compile(r"[ -][a-z]+ed\b")

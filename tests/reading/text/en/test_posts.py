@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indextts.reading.phonemes.en import pronunciation
-from indextts.reading.text.en import capitals
+from indextts.reading.text.en import short_forms
 from tests.support.segments import annotated, build_segments
 
 
@@ -66,9 +66,9 @@ def test_tags_are_words(text: str, spoken: str) -> None:
 
 
 def test_no_tag_is_parted_into_what_is_unknown() -> None:
-    assert capitals.in_words("debateme", pronunciation.is_word) == ["debate", "me"]
-    assert capitals.in_words("qzxvbn", pronunciation.is_word) == []
-    assert capitals.in_words("guardian", pronunciation.is_word) != ["guardian"]
+    assert short_forms.in_words("debateme", pronunciation.is_word) == ["debate", "me"]
+    assert short_forms.in_words("qzxvbn", pronunciation.is_word) == []
+    assert short_forms.in_words("guardian", pronunciation.is_word) != ["guardian"]
 
 
 @pytest.mark.parametrize(
