@@ -24,7 +24,8 @@ _BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockqu
 _SUSPECT: Final = re.compile(
     r"[&<*_~`\[|｜$\\①-⑳^>▽∇∀≥≧≦╯╰□◕﹏⊙◡△╥•´ﾟωಥಠ︶∩ˇㄒ＾з눈]|[xX:：;=]['’,]{0,2}-?[DPpOoXxSsCc03]|D:|¯|͡|/[a-z]{1,3}[.!)]?\s*$|Q[AwW]Q|q[aw]q|[TOU][vwAO][TOU]|T\.T|==|:[a-z+-][a-z\d_]+:"
     r"|第0|[A-Za-z] 0\d|^[ \t]{0,24}(?:[#>+]|-[ \t])|^[ ]{0,3}[-=]{3}|^[^\n]{0,12}\d[:：]\d\d[^\n]{1,200}\n"
-    r"|(?<!\d)[1①](?:[、.．,，:：)）] ?)?[A-Za-z\u4e00-\u9fff][^\d\n]{0,40}[2②]|\d[Oo]|[\u4e00-\u9fff]\.\d",
+    r"|(?<!\d)[1①](?:[、.．,，:：)）] ?)?[A-Za-z\u4e00-\u9fff][^\d\n]{0,40}[2②]|\d[Oo]|[\u4e00-\u9fff]\.\d"
+    r"|[\u4e00-\u9fff]2[、.．][^\d\n]{0,40}3[、.．]|(?<!\d)[1-9]-[\u4e00-\u9fff]{2}",
     re.MULTILINE,
 )
 
@@ -32,7 +33,7 @@ _ELEMENT_SIGNS: Final = re.compile(r"</?(?=[A-Za-z][^<>\n]{0,200}>)|(?<=[\w\"'/]
 """What stands around the names of elements."""
 _RAISED: Final = str.maketrans("0123456789O", "⁰¹²³⁴⁵⁶⁷⁸⁹0")
 
-_COUNTED: Final = re.compile(r" *([\d①-⑧])(?:[、.．,，:：)）] ?)?")
+_COUNTED: Final = re.compile(r" *([\d①-⑧])(?:[-、.．,，:：)）] ?)?")
 _Found = tuple[int, int, str]
 
 

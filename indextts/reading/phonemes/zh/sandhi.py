@@ -182,7 +182,7 @@ def _is_tried_twice(syllables: Sequence[Syllable], index: int) -> bool:
         return False
     begin = _word_start(syllables, index)
     word = "".join(syllable.char for syllable in syllables[begin : _word_end(syllables, index)])
-    return index == begin and (word == here.char or neutral.is_doubled_verb(word, here.pos))
+    return index == begin and (word == here.char or neutral.is_doubled_verb(word[:2], here.pos))
 
 
 def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
@@ -190,6 +190,8 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     following = "".join(syllable.char for syllable in syllables[index + 1 : index + 3])
     if following == "月一" and "".join(syllable.char for syllable in syllables[index + 3 : index + 4]) not in "号日":
         return False  # 一月一付.
+    if following[0] == "号" and index and syllables[index - 1].char in "大小胖瘦":
+        return False  # 买大一号.
     counted = following[0] in "到至比和杠加减乘" and following[1:] != "" and following[1:] in _DIGITS + "十"
     if (syllables[index].labelled and following[0] not in _ROUND) or counted:
         return True

@@ -654,6 +654,17 @@ def test_words_amid_names_in_letters(marked: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        *((one, "yi2") for one in ("买大[一]号就好。", "换小[一]号的。", "胖人选大[一]号。", "比我的瘦[一]号。")),
+        *((one, "yi1") for one in ("住在[一]号楼。", "[一]号店下单。", "五楼[一]号房。", "编号[一]号。")),
+    ],
+)
+def test_a_size_more_is_no_number(marked: str, said: str) -> None:
+    assert read(marked) == said
+
+
+@pytest.mark.parametrize(
     "marked",
     [
         "如图[一]杠九所示", "见图1-[1]。", "表2-[1]和表3", "表[1]-2是数据", "例[1]-1的解", "例2-[1]较难",
