@@ -64,7 +64,7 @@ def test_real_places_are_told_by_line_and_offset(tmp_path: Path, monkeypatch: py
     rows = [row.split("\t") for row in pauses.JUDGED.read_text(encoding="utf-8").splitlines()]
     assert len(rows) > 2000
     said = {place.split(":")[1] for _, *places in rows for place in places}
-    assert said == {"0", "0.5", "1"}
+    assert {"0", "0.5", "1"} <= said and all(0.0 <= float(place) <= 1.0 for place in said)
     (tmp_path / "judged.tsv").write_text("1\t2:0\t4:1\n", encoding="utf-8")
     (tmp_path / "lines.txt").write_text("第一行\n这是第二行的字\n", encoding="utf-8")
     monkeypatch.setattr(pauses, "JUDGED", tmp_path / "judged.tsv")
