@@ -26,9 +26,9 @@ _BOTH, _FAIR = ((8, 16), (1.1, 0.68)), 0.15
 _BREATH: Final = (18, 0.4)
 """Among more syllables than these without a pause the most harmless one is made, if it is that harmless."""
 _GOOD: Final = 0.66  # What a good gap between English words counts for beside the network's log-odds …
-_ENGLISH: Final = {2: 0.5, 3: -0.3}
+_ENGLISH: Final = {2: -0.1, 3: -0.3}
 """… and how much both must be, for a short and a long pause …"""
-_ASKED: Final = -0.3
+_ASKED: Final = -0.85
 """… and where grammar asks for one or a mark is surely missing …"""
 _LONG: Final = (16, -1.0)
 """… and among more words than these without another pause."""
