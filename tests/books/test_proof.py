@@ -86,9 +86,9 @@ def test_a_doubt_keeps_its_name_when_the_text_before_it_changes(pipeline: Pipeli
 
 
 def test_a_reading_comes_with_the_word_around_it_and_a_lone_character_with_its_neighbour(pipeline: Pipeline) -> None:
-    found = doubts_of(pipeline.analyse(SpeechRequest("请您重发。抹的是他。", literal=True)))
+    found = doubts_of(pipeline.analyse(SpeechRequest("请您重租。抹的是他。", literal=True)))
     words = {one.text: (one.word, one.word_readings, one.word_at) for one in of_kind(found, "polyphone")}
-    assert words["重"] == ("重发", ("zhong4", "fa1"), 0)
+    assert words["重"] == ("重租", ("zhong4", "zu1"), 0)
     assert words["抹"][0] == "抹的"
 
 
