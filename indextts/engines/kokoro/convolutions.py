@@ -7,7 +7,7 @@ sign, with a zero point that is as much lower, and each tap of the kernel become
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +25,8 @@ _LEAST_ROWS: Final = 16
 """A convolution to fewer channels has too little work to gain anything."""
 _XOR_SINCE: Final = 18
 """The version of ONNX's operators that has ``BitwiseXor``."""
+_AT_ONCE: Final = 4
+"""Taps of a kernel in one product: a long line's copies for eleven take 100 MB more."""
 _BYTES: Final = (TensorProto.UINT8, TensorProto.INT8)
 
 _Op = Callable[..., str]
@@ -78,11 +80,16 @@ def as_products(model: onnx.ModelProto) -> int:
         table, zero = kernel
         value, zero_in, made = with_sign(node.input[0]), _optional(node, 2), node.output[0]
         zero_in = with_sign(zero_in or constant(0, np.uint8))
-        rows = _rows(node, value, zero_in, table.shape[2], op, constant)
-        name = f"{made} table"
-        flat = np.ascontiguousarray(table.transpose(0, 2, 1)).reshape(len(table), -1)
-        tables[name] = numpy_helper.from_array(flat, name)
-        op("MatMulInteger", [name, rows, constant(zero, np.uint8), zero_in], made)
+        total = ""
+        for first, rows in _rows(node, value, zero_in, table.shape[2], op, constant):
+            last = min(first + _AT_ONCE, table.shape[2])
+            flat = np.ascontiguousarray(table[:, :, first:last].transpose(0, 2, 1)).reshape(len(table), -1)
+            name = f"{made} table {first}"
+            tables[name] = numpy_helper.from_array(flat, name)
+            done = last == table.shape[2]
+            own = made if done and not total else f"{made} from {first}"
+            op("MatMulInteger", [name, rows, constant(zero, np.uint8), zero_in], own)
+            total = op("Add", [total, own], made if done else f"{made} to {last}") if total else own
         count += 1
     if count:
         del graph.node[:]
@@ -110,21 +117,28 @@ def _kernel(node: onnx.NodeProto, held: dict[str, onnx.TensorProto]) -> tuple[np
     return (numpy_helper.to_array(weight).astype(np.int16) + more).astype(np.uint8), int(zeros[0]) + more
 
 
-def _rows(node: onnx.NodeProto, value: str, zero: str, taps: int, op: _Op, constant: Callable[..., str]) -> str:
-    """``[1, in, T]`` → ``[1, taps · in, N]``: what each tap of the kernel meets at each place that it is put to."""
+def _rows(
+    node: onnx.NodeProto, value: str, zero: str, taps: int, op: _Op, constant: Callable[..., str]
+) -> Iterator[tuple[int, str]]:
+    """``[1, in, T]`` → ``[1, taps · in, N]``: what some taps of the kernel meet at each place that it is put to.
+
+    With each the first of its taps.
+    """
     has = {one.name: helper.get_attribute_value(one) for one in node.attribute}
     (before, behind), (apart,), (step,) = has.get("pads", [0, 0]), has.get("dilations", [1]), has.get("strides", [1])
     made = node.output[0]
     if before or behind:
         value = op("Pad", [value, constant([0, 0, before, 0, 0, behind]), zero], f"{made} padded")
     if taps == step == 1:
-        return value
-    parts = []
-    for tap in range(taps):
-        begin, end = tap * apart, (tap - taps + 1) * apart or _END
-        bounds = [constant([begin]), constant([end]), constant([2]), constant([step])]
-        parts.append(op("Slice", [value, *bounds], f"{made} tap {tap}"))
-    return op("Concat", parts, f"{made} taps", axis=1)
+        yield 0, value
+        return
+    for first in range(0, taps, _AT_ONCE):
+        parts = []
+        for tap in range(first, min(first + _AT_ONCE, taps)):
+            begin, end = tap * apart, (tap - taps + 1) * apart or _END
+            bounds = [constant([begin]), constant([end]), constant([2]), constant([step])]
+            parts.append(op("Slice", [value, *bounds], f"{made} tap {tap}"))
+        yield first, op("Concat", parts, f"{made} taps {first}", axis=1)
 
 
 def _optional(node: onnx.NodeProto, place: int) -> str:

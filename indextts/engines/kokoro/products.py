@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import Final
 
 from indextts.engines.integers import integers_are_right, multiplies_integers
 from indextts.engines.kokoro.graph_files import PROBE_FILE, SOUND_FILE
@@ -15,6 +16,8 @@ from indextts.platform.config import Config
 from indextts.platform.onnx import open_session
 from indextts.platform.storage.files import new_folder, writing
 from indextts.platform.storage.manifest import ModelFolder
+
+_FORMAT: Final = "2"
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +33,7 @@ def sound_path(config: Config, place: ModelFolder) -> Path:
         return cut
     beside = ModelFolder(place.name, config.models_path / f".{place.name}-products")
     try:
-        return _checked(beside, cut, place.digests()[SOUND_FILE])
+        return _checked(beside, cut, f"{_FORMAT} {place.digests()[SOUND_FILE]}")
     except StudioError as error:
         log.warning("%s", error)
         return cut

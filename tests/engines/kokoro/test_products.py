@@ -68,7 +68,7 @@ def drawn(seed: int, *shape: int, least: int = 0, most: int = 127, kind: npt.DTy
 
 
 @given(
-    st.integers(1, 5), st.integers(1, 5), st.integers(1, 3), st.integers(1, 3), st.integers(0, 6), st.integers(0, 6),
+    st.integers(1, 5), st.integers(1, 11), st.integers(1, 3), st.integers(1, 3), st.integers(0, 6), st.integers(0, 6),
     st.sampled_from([None, 0, 3, 100]), st.booleans(), st.integers(0, 2**16),
 )  # fmt: skip
 def test_products_have_the_sums_of_the_convolution(
