@@ -8,12 +8,14 @@ import math
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
 from indextts.platform.config import Config
 from indextts.platform.storage.files import own_folder, write_file, writing
+from indextts.platform.storage.manifest import stamp_of
 
 FASTER: Final = 1.4
 """How many times faster than real time an engine has to speak to be the default one."""
@@ -69,11 +71,18 @@ def _pace(speak: Callable[[], float], threads: int) -> float:
     return min(clock_s, _APART * processor_s / threads if threads > 1 else processor_s) / max(speech_s, 0.1)
 
 
-def _held(config: Config) -> dict[str, object]:
+def _held(config: Config) -> Mapping[str, object]:
+    path = config.cache_path / _FILE
     try:
-        held = json.loads((config.cache_path / _FILE).read_text(encoding="utf-8"))
+        return _read(path, stamp_of(path.stat()))
     except (OSError, ValueError):
         return {}
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _: str) -> Mapping[str, object]:
+    """The paces in a file, read again only where its stamp is another: each request asks for them."""
+    held = json.loads(path.read_text(encoding="utf-8"))
     return held if isinstance(held, dict) else {}
 
 
@@ -82,6 +91,7 @@ def _key(engine: str, model: str) -> str:
     return f"{engine} {hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
+@cache
 def _processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()

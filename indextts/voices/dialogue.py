@@ -28,6 +28,7 @@ from typing import Final
 from indextts.model.errors import because, printable
 from indextts.model.people import Age, Gender
 from indextts.model.sources import DIALOGUE
+from indextts.platform.lru import cached
 from indextts.reading.markup.marked import Marked, VoiceTag, bad_markup
 from indextts.reading.text.blocks import fences
 from indextts.reading.text.overrides import Override, in_order
@@ -413,6 +414,7 @@ def _mixed_pitch(written: str, voices: Sequence[Voice]) -> float:
     return mixture.design.pitch + sum(share * pitches.get(name, 0.0) for name, share in mixture.shares)
 
 
+@cached(2048)
 def _key_of(label: str) -> str:
     """What two spellings of one label share: case does not count."""
     return in_one_form(label).casefold()

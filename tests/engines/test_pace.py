@@ -78,3 +78,17 @@ def test_the_default_engine_has_to_be_1_4_times_faster_than_real_time() -> None:
     assert pace.quick(0.0), "one that was not measured"
     assert pace.quick(1 / 1.4)
     assert not pace.quick(1 / 1.39)
+
+
+def test_a_file_of_paces_is_read_again_only_where_it_has_changed(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_pace(monkeypatch, *[(1.0, 1.0)] * 4)
+    pace.measure(config, "kokoro", "a model", lambda: 2.0)
+    read, usual = [], json.loads
+    monkeypatch.setattr("indextts.engines.pace.json.loads", lambda text: read.append(text) or usual(text))
+    assert [pace.known(config, "kokoro", "a model") for _ in range(3)] == [pytest.approx(0.5)] * 3
+    assert len(read) == 1
+    at_pace(monkeypatch, *[(2.0, 2.0)] * 4)
+    pace.measure(config, "kokoro", "a model", lambda: 2.0)
+    assert pace.known(config, "kokoro", "a model") == pytest.approx(1.0)

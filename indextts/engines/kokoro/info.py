@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from contextlib import closing
+from functools import cache
 from typing import Final, NamedTuple
 
 from indextts.engines import pace as paces
@@ -173,6 +174,7 @@ def listed(names: Collection[str], family: VoiceFamily) -> list[Voice]:
     return ready + [_own(one, one.mixture.hertz(hertz)) for one in mixed]
 
 
+@cache
 def described(name: str) -> Voice:
     """A voice as lists show it."""
     one = ALL_VOICES[name]

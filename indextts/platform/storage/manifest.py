@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from os import stat_result
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -152,22 +153,35 @@ class ModelFolder:
         )
         return FileState(name, size, "ok" if whole else "damaged")
 
-    def _read(self) -> dict[str, Any] | None:
+    def _read(self) -> Mapping[str, Any] | None:
+        path = self.path / MANIFEST
         try:
-            data: Any = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
-            usable = isinstance(data["identity"], str) and all(
-                not name.startswith("/")
-                and "\\" not in name
-                and parts
-                and ".." not in parts  # it lies in the folder
-                and isinstance(entry["sha256"], str)
-                and isinstance(entry["bytes"], int)
-                for name, entry in data["files"].items()
-                for parts in [PurePosixPath(name).parts]
-            )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return _usable(path, stamp_of(path.stat()))
+        except (OSError, ValueError):
             return None
-        return data if usable else None
+
+
+@lru_cache(maxsize=64)
+def _usable(path: Path, _: str) -> Mapping[str, Any] | None:
+    """What a manifest says, for its readers alone to look at; ``None`` where it is none.
+
+    Each request asks for it several times, so that it is read again only where its stamp is another.
+    """
+    try:
+        data: Any = json.loads(path.read_text(encoding="utf-8"))
+        usable = isinstance(data["identity"], str) and all(
+            not name.startswith("/")
+            and "\\" not in name
+            and parts
+            and ".." not in parts  # it lies in the folder
+            and isinstance(entry["sha256"], str)
+            and isinstance(entry["bytes"], int)
+            for name, entry in data["files"].items()
+            for parts in [PurePosixPath(name).parts]
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return data if usable else None
 
 
 def corrupt(model: str, file: str) -> StudioError:
@@ -202,7 +216,7 @@ class Verified:
         read. Raises ``OSError`` where it cannot be, and what ``beat`` raises.
         """
         path = self.folder / name
-        stamp = _stamp(path.stat())
+        stamp = stamp_of(path.stat())
         with self._lock:
             if self._known is None:
                 self._known = _load(self._memory)
@@ -210,7 +224,7 @@ class Verified:
         if not fresh and known_stamp == stamp and expected in ("", known):
             return known
         found = _read(path, beat)
-        if _stamp(path.stat()) == stamp:  # else it is being written: the next opening reads it again
+        if stamp_of(path.stat()) == stamp:  # else it is being written: the next opening reads it again
             self._remember(name, stamp, found)
         return found
 
@@ -228,7 +242,7 @@ class Verified:
                 log.warning("What was verified is not remembered, so it will be read again: %s", error)
 
 
-def _stamp(about: stat_result) -> str:
+def stamp_of(about: stat_result) -> str:
     """What changes when a file's content does. Unlike the time of writing, that of change cannot be set back."""
     return f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -90,3 +91,24 @@ def test_a_manifest_that_names_what_lies_outside_its_folder_is_none(folder: Mode
     file.write_text(json.dumps(told), encoding="utf-8")
     fresh = ModelFolder("demo", folder.path)
     assert fresh.identity() is None and not fresh.whole()
+
+
+def test_a_manifest_is_read_again_only_where_it_has_changed(
+    folder: ModelFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every request asks for it several times, by a new object each."""
+    read, usual = [], Path.read_text
+
+    def counted(path: Path, *args: Any, **kwargs: Any) -> str:
+        read.append(path.name)
+        return usual(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "read_text", counted)
+    for _ in range(3):
+        assert ModelFolder("demo", folder.path).identity() == "recipe-1"
+        assert set(ModelFolder("demo", folder.path).digests()) == {"net.onnx"}
+    assert read.count(MANIFEST) == 1
+    folder.write_manifest(folder.path, "recipe-2")
+    assert ModelFolder("demo", folder.path).identity() == "recipe-2"
+    (folder.path / MANIFEST).unlink()
+    assert ModelFolder("demo", folder.path).identity() is None
