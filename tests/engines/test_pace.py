@@ -85,8 +85,14 @@ def test_a_file_of_paces_is_read_again_only_where_it_has_changed(
 ) -> None:
     at_pace(monkeypatch, *[(1.0, 1.0)] * 4)
     pace.measure(config, "kokoro", "a model", lambda: 2.0)
-    read, usual = [], json.loads
-    monkeypatch.setattr("indextts.engines.pace.json.loads", lambda text: read.append(text) or usual(text))
+    read: list[str] = []
+    usual = json.loads
+
+    def counted(text: str) -> object:
+        read.append(text)
+        return usual(text)
+
+    monkeypatch.setattr("indextts.engines.pace.json.loads", counted)
     assert [pace.known(config, "kokoro", "a model") for _ in range(3)] == [pytest.approx(0.5)] * 3
     assert len(read) == 1
     at_pace(monkeypatch, *[(2.0, 2.0)] * 4)
