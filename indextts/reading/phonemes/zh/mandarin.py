@@ -126,7 +126,8 @@ def by_rules(text: str, words: Sequence[SegmentedWord], *, contexts: bool = True
             out[at] = CharReading(given, "rule", sure=True)
     for index, word in enumerate(words):
         previous = words[index - 1] if index else None
-        weak = _neutral(word, previous, out)
+        thrice = 3 * word.text[0] in text[max(0, word.start - 2) : word.start + 3]  # 赞赞赞
+        weak = {} if thrice else _neutral(word, previous, out)
         for offset, char in enumerate(word.text):
             if char in DECIDED:
                 after = words[index + 1] if index + 1 < len(words) else None
@@ -195,9 +196,7 @@ def _in_phrases() -> dict[str, frozenset[str]]:
 
 def _by_dictionary(text: str, ends: Set[int]) -> list[CharReading]:
     """Longest phrases from the left, if they end where a word ends or lie within one (``ends`` of words)."""
-    phrases, _ = _dictionaries()
-    out: list[CharReading] = []
-    at = 0
+    phrases, out, at = _dictionaries()[0], list[CharReading](), 0
     while at < len(text):
         own = _own_phrase(text, at, ends)
         if own:

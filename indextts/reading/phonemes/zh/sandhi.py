@@ -129,7 +129,7 @@ def _bu(syllables: Sequence[Syllable], index: int) -> None:
     here, after = syllables[index], _next(syllables, index)
     word = [s for s in syllables[max(0, index - 3) : index + 4] if s.word == here.word]
     # The second of a word of three, which is not of the kind 要不要.
-    middle = len(word) == 3 and word[1] is here and word[0].char != word[2].char
+    middle = len(word) == 3 and word[1] is here and word[0].char not in word[2].char + "并也都还就从决绝毫永尚又更再"
     if here.tone == "5" and after and index:
         return  # 拿不动, which a phrase or the model has found
     if after and middle and after is word[2] and here.pos in ("v", "l") and after.char not in _NO_COMPLEMENT:
@@ -257,14 +257,14 @@ def _is_denied_way(syllables: Sequence[Syllable], index: int) -> bool:
         return True
     whole &= short and before.pos in ("v", "l", "i", "d")
     apart = verb in tables.members(__file__, "no_results_of") or here.break_after >= _PAUSE
-    if result not in _RESULTS or verb == result or here.pos == "c" or (apart and not whole):
+    if result not in _RESULTS or verb.endswith(result) or here.pos == "c" or (apart and not whole):
         return False
     if result == "了":
         return syllables[index + 1].reading == "liao3" and before.pos[:1] not in ("r", "d", "c")
     if result == "到" and rest[1:2] in tuple(_DIGITS + "两几半百十千万"):
         return False  # 用|不到|三天
     short |= result in tuple("到起住着")  # 印刷|不清 denies a quality
-    return whole or (deed and short) or verb in tables.members(__file__, "deeds_with_results")
+    return whole or (deed and short) or (result != "好" and verb in tables.members(__file__, "deeds_with_results"))
 
 
 def _likely_joined(syllables: Sequence[Syllable], index: int, *, learned: bool) -> float:
