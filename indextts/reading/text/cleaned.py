@@ -16,7 +16,7 @@ from indextts.platform.tables import tables_beside
 from indextts.reading.text import blocks, chars, tex
 from indextts.reading.text.overrides import Override, PlacedOverride, in_order, parted, place
 from indextts.reading.text.tables import compiled
-from indextts.reading.text.zh import moments
+from indextts.reading.text.zh import lists, moments
 
 _BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockquote|pre|section|article|td|th|title")
 """Elements before and after which words are apart."""
@@ -24,8 +24,7 @@ _BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockqu
 _SUSPECT: Final = re.compile(
     r"[&<*_~`\[|｜$\\①-⑳^>▽∇∀≥≧≦╯╰□◕﹏⊙◡△╥•´ﾟωಥಠ︶∩ˇㄒ＾з눈]|[xX:：;=]['’,]{0,2}-?[DPpOoXxSsCc03]|D:|¯|͡|/[a-z]{1,3}[.!)]?\s*$|Q[AwW]Q|q[aw]q|[TOU][vwAO][TOU]|T\.T|==|:[a-z+-][a-z\d_]+:"
     r"|第0|[A-Za-z] 0\d|^[ \t]{0,24}(?:[#>+]|-[ \t])|^[ ]{0,3}[-=]{3}|^[^\n]{0,12}\d[:：]\d\d[^\n]{1,200}\n"
-    r"|(?<!\d)[1①](?:[、.．,，:：)）] ?)?[A-Za-z\u4e00-\u9fff][^\d\n]{0,40}[2②]|\d[Oo]|[\u4e00-\u9fff]\.\d"
-    r"|[\u4e00-\u9fff]2[、.．][^\d\n]{0,40}3[、.．]|(?<!\d)[1-9]-[\u4e00-\u9fff]{2}",
+    r"|\d[Oo]|[\u4e00-\u9fff]\.\d|//@|￣",
     re.MULTILINE,
 )
 
@@ -33,7 +32,6 @@ _ELEMENT_SIGNS: Final = re.compile(r"</?(?=[A-Za-z][^<>\n]{0,200}>)|(?<=[\w\"'/]
 """What stands around the names of elements."""
 _RAISED: Final = str.maketrans("0123456789O", "⁰¹²³⁴⁵⁶⁷⁸⁹0")
 
-_COUNTED: Final = re.compile(r" *([\d①-⑧])(?:[-、.．,，:：)）] ?)?")
 _Found = tuple[int, int, str]
 
 
@@ -42,8 +40,9 @@ def edits(text: str, code: blocks.Code = "say", *, emoji: bool = False) -> list[
 
     ``code`` says what becomes of fenced code, ``emoji`` whether these are read.
     """
+    counted = [Replacement(*point, "markdown") for point in lists.edits(text)]
     if not _SUSPECT.search(text):
-        return []
+        return counted
     taken = bytearray(len(text))
     made: list[Replacement] = []
     for edit in blocks.edits(text, code, emoji=emoji):
@@ -58,6 +57,10 @@ def edits(text: str, code: blocks.Code = "say", *, emoji: bool = False) -> list[
         if not any(taken[start:end]):
             taken[start:end] = b"\1" * (end - start)
             made.append(Replacement(start, end, became, "duration"))
+    for point in counted:
+        if not any(taken[point.start : point.end]):
+            taken[point.start : point.end] = b"\1" * (point.end - point.start)
+            made.append(point)
     found: list[_Found] = []
     for name, pattern in _patterns():
         for match in pattern.finditer(text):
@@ -99,9 +102,6 @@ def _read(name: str, found: re.Match[str]) -> list[_Found]:
             sides = found.string[whole[0] - 1 : whole[0]], found.string[whole[1] : whole[1] + 1]
             first, last = ("，" * (_is_said(side) or side in ("[", "/")) for side in sides)
             return [(whole[0], whole[0] + 1, first), (whole[1] - 1, whole[1], last)] if first + last else []
-        case "counted":  # 1质量好2物流快3客服好
-            text, signs = found.string, _COUNTED.finditer(found.string, *whole)
-            return [(*sign.span(), "，" * _is_said(text[: sign.start()][-1:]) + sign[1] + "、") for sign in signs]
         case "code":
             start, end = found.span("in")
             inside = [(*sign.span(), " ") for sign in _ELEMENT_SIGNS.finditer(found.string, start, end)]

@@ -1,0 +1,62 @@
+"""Points counted off inside a line, with thin signs or none: ``1翻盖紧2电池小``, ``送货快 2.包装好``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from indextts.platform.tables import pattern_of
+
+_ITEM: Final = pattern_of(__file__, "item", "lists.yaml")
+_ALONE: Final = pattern_of(__file__, "alone", "lists.yaml")
+_ORDINAL: Final = pattern_of(__file__, "ordinal", "lists.yaml")
+_OPENS: Final = re.compile(r"(?:^|[，。！？；：…、,;!?:）)”\s]|[优缺]点|不足|建议|原因|问题)$")
+_LONG: Final = re.compile("[\u4e00-\u9fff]{3}|[A-Za-z]{3}")
+_FAR: Final = 200
+"""How many characters one point has at most."""
+_NEAR: Final = 9
+"""How many numbers may stand between two of a row."""
+
+
+def edits(text: str) -> Iterator[tuple[int, int, str]]:
+    """What is said for the number of each such point of ``text``: start, end, spoken form."""
+    rows: list[list[re.Match[str]]] = []
+    for item in _ITEM.finditer(text):
+        row = next((row for row in rows[:-_NEAR:-1] if _follows(row[-1], item)), None)
+        rows.append([item]) if row is None else row.append(item)
+    for item in (item for row in rows if _counts(row) for item in row):
+        said = f"{'，' * text[max(0, item.start() - 1) : item.start()].isalnum()}{_value(item)}、"
+        if said != item[0]:
+            yield *item.span(), said
+    for second in _ORDINAL.finditer(text):
+        yield *second.span(), "，第"
+
+
+def _value(item: re.Match[str]) -> int:
+    return int(unicodedata.normalize("NFKC", item["n"]))
+
+
+def _follows(before: re.Match[str], item: re.Match[str]) -> bool:
+    """Whether the next number of a row is that of another point, and no part of a name: 方案1、方案2."""
+    between = item.string[before.end() : item.start()]
+    beside = item.string[max(0, item.start() - 1) : item.start()]
+    named = beside.isalnum() and beside == item.string[before.start() - 1]
+    return _value(before) + 1 == _value(item) and len(between) < _FAR and "\n" not in between and not named
+
+
+def _counts(row: list[re.Match[str]]) -> bool:
+    """Whether the numbers of a row count points."""
+    first, *rest = row
+    if not rest:
+        return _ALONE.match(first.string, first.start()) is not None
+    opened = _OPENS.search(first.string[max(0, first.start() - 2) : first.start()]) is not None
+    if len(row) > 2:
+        return opened or _value(first) == 1 or any(item["hard"] for item in row)
+    second = rest[0]
+    hard = second["hard"] or not second["n"].isascii()
+    if _value(first) > 1:
+        return bool(first["hard"] and hard)
+    few = second.start() - first.end() < 2 and not hard
+    return opened and not few and bool(hard or _LONG.match(second.string, second.end()))
