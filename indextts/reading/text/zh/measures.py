@@ -26,11 +26,15 @@ _OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{
 _PACKED: Final = re.compile(r"(?:^|[^\d.~–—到至-])\d[\d.]* ?(?:[mM][lL]|k?g|KG|mg|L)$")  # 200ml/包
 _STORE: Final = re.compile(r"(?:[显内运缓闪]存|硬盘|固态|流量|[Uu优]盘|存储|SSD|HDD)[^，。；！？重\n]{0,8}$")
 """What a bare G or T behind it counts bytes of."""
+_KEPT: Final = re.compile(
+    r"(?:内存|[显运缓]存|硬盘|空间|[单双]条|[加占插剩配]了?|金士顿|金邦|流量)[^，。卡]{0,3}#|#的?(?:内存|[显运缓]存|DDR|ddr|空间|流量)"
+)
+"""Around 2G, which are two, and no network of the second kind."""
 _HEAVY: Final = re.compile(r"(?:[重轻]|净含量|分量)[^。！？；\n存盘卡流]{0,9}$")  # 重165G
 _FAR: Final = re.compile("(?:[走离距隔]|步行|相距)[^，。网速流内存]{0,8}$")  # 离地铁500M
 _DIGITAL: Final = re.compile(
     r"内存|[显运远缓闪]存|[双四六八]核|硬盘|固态|机械盘|流量|[CDEFUu]盘|存储|手机|平板|网络|信号|上网|联通|移动|电信|分区|安装|驱动|下载|软件|游戏|系统|更新"
-    r"|版本|耳机|\d\+\d|(?i:SSD|HDD|DDR\d|wifi)"
+    r"|版本|耳机|可用|买卡|\d\+\d|(?i:SSD|HDD|DDR\d|wifi)"
 )
 _WEIGHED: Final = re.compile("重(?![新装复启要])|[轻克斤盐糖粉茶药肉油]|含量|电池")
 """A small g counts bytes, or generations, where the first are spoken of and none of the second."""
@@ -117,6 +121,10 @@ def bytes_of(match: Match) -> str | None:
         return f"{zh_number(match['n'])}米"
     if match["u"] == "G" and match["n"] not in WORDS["memory_sizes"] and _HEAVY.search(match.string[: match.start()]):
         return f"{zh_number(match['n'])}克"
+    if match["n"] + match["u"].upper() == "2G" and _KEPT.search(
+        match.string[: match.start()] + "#" + match.string[match.end() :]
+    ):
+        return "两G"
     digital = match["u"] in "gt" and match["n"] in WORDS["memory_sizes"] and _DIGITAL.search(match.string)
     told = (digital and not _WEIGHED.search(match.string)) or _STORE.search(match.string[: match.start()])
     if match["held"] is not None and not told and match["u"] != "s":

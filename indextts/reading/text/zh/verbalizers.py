@@ -23,7 +23,7 @@ _EVERY_WEEK: Final = re.compile(r"(?:[每一两三几]|(?<!\d)[1-4])周$")
 """After these it counts: 每周2节."""
 _HOUSE: Final = re.compile(r"[栋幢座](?:\d|[一二三四五六七八九十东西南北])")
 """What is behind the number of a house, where a door or an entrance follows."""
-_FOR_ONE: Final = re.compile("一(?:[晚天夜斤位份次件张碗杯只场桌双]|个[人月])|体重|身高|[胸腰臀]围|脚长|肩宽")
+_FOR_ONE: Final = re.compile("一(?:[晚天夜斤位份次件张碗杯只场桌双]|个[人月]|分钟|小时)|体重|身高|[胸腰臀]围|脚长|肩宽")
 """What a number is not said in one with: 298一晚, 身高160体重95."""
 _A_SUM: Final = re.compile(r"[多余几来]?(?:元|块|[万亿])|[多余几]|/[天晚月年间]")
 """What is behind a price: 订单600多元, 房间290/天."""
@@ -46,6 +46,8 @@ _RATIO: Final = re.compile(
     r"(?:[约大概一般通常接近超可应不为是在达到过于保持控制至：: ]){0,8}$"
 )
 """What makes ``1:15`` a ratio: 师生比约为."""
+_SEEN: Final = re.compile("^(?!.*(?:功[率放]|瓦|充电|快充|[闪电]灯|电源)).*(?:摄像|[像象]素|视频|拍照|照相|镜头|照片)")
+"""Where cameras are spoken of, and nothing that W would count the watts of."""
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d ?年")
 _MODELS: Final = re.compile(r"(?:\d{3,4}(?:[A-Z] ?(?:[、,，/和与及或]|以及|或者)|/) ?){1,4}$")
 _RIM: Final = re.compile(r" ?Z?R ?\d\d")
@@ -131,7 +133,7 @@ def named_digits(match: Match) -> str | None:
     if len(written) > 9 and not summed and not after(match, WORDS["liang_after"]):
         return zh_digits(written, yao=before(match, WORDS["phone_before"], gap=" :：是为至到"))
     called = before(match, ("转",)) and _EXTENSION.search(match.string, 0, match.start())
-    few = len(written) < 4 and not known and before(match, ("打", "转")) and not called
+    few = len(written) < 4 and not known and before(match, ("打", "转", "手机")) and not called
     if (behind_telephone(match) and not few) or (known and after(match, WORDS["hotline_after"])):
         return zh_digits(written, yao=True)
     if is_named(match):
@@ -174,7 +176,7 @@ def myriads(match: Match) -> str | None:
     if after(match, WORDS["watts_after"]) or before(match, WORDS["watts_before"], gap=" :：是为达到约"):
         return f"{said}瓦"
     told = before(match, WORDS["myriads_before"], gap=" :：是为达到约") or after(match, WORDS["myriads_after"])
-    if match["w"] == "W" and not match["p"] and not told:
+    if match["w"] == "W" and not match["p"] and not (told or _SEEN.search(match.string)):
         return None
     return f"{said}万{'加' if match['p'] else ''}"
 
