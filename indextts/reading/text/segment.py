@@ -103,8 +103,14 @@ def _best(strengths: list[float | None], sizes: list[int], start: int, target: f
 
 
 def parted_unmarked(tokens: Sequence[Token]) -> set[int]:
-    """The tokens behind which a speaker pauses without a mark, in either language."""
-    return phrases.parted(tokens) | clauses.ends(tokens)
+    """The tokens behind which a speaker pauses without a mark, in either language, or at a light one: 一、安静."""
+    beside = zip(["，", *(token.text for token in tokens)], tokens, tokens[1:], strict=False)
+    points = {
+        at
+        for at, (a, n, b) in enumerate(beside)
+        if n.text in "一二三四五六七八九十" and b.text == "、" and a in "，。；：、"
+    }
+    return phrases.parted(tokens) | clauses.ends(tokens) | points
 
 
 def _strengths(tokens: list[Token]) -> list[float | None]:

@@ -15,7 +15,7 @@ COLD: Final = ("摄氏度", "华氏度")
 """What is below zero, rather than negative."""
 _AREAS: Final = {2: "平方", 3: "立方"}
 _MONEY: Final = r"(?:元|块钱?|[毛角]|美[元金]|欧元|英镑|[日港澳韩加]元|[港日台]币|[¥$€£] ?\d[\d,.]*)[万亿]?"
-_PER: Final = "/(?:㎡|m²|平米?|平方米|人|天|间|户|台|kWh|月|车|次|吨|t|kg)"
+_PER: Final = "/(?:㎡|m²|平米?|平方米|人|场|位|晚|小时|天|间|户|台|kWh|月|车|次|吨|t|kg)"
 _OVER_ANY: Final = re.compile(
     rf"(?:(?:{_MONEY}|\d ?[€£¥$]|\d分)(?:{_PER})?|次方[个只株粒颗]|\d[MG]|\d[\d.]*[wW万亿%‰]|\d[\"″]"
     r"|\d ?[A-Za-zμ]{1,4}/(?:kg|m²|㎡))$"
@@ -121,15 +121,13 @@ def bytes_of(match: Match) -> str | None:
         return f"{zh_number(match['n'])}米"
     if match["u"] == "G" and match["n"] not in WORDS["memory_sizes"] and _HEAVY.search(match.string[: match.start()]):
         return f"{zh_number(match['n'])}克"
-    if match["n"] + match["u"].upper() == "2G" and _KEPT.search(
-        match.string[: match.start()] + "#" + match.string[match.end() :]
-    ):
-        return "两G"
     digital = match["u"] in "gt" and match["n"] in WORDS["memory_sizes"] and _DIGITAL.search(match.string)
     told = (digital and not _WEIGHED.search(match.string)) or _STORE.search(match.string[: match.start()])
-    if match["held"] is not None and not told and match["u"] != "s":
+    around = f"{match.string[: match.start()]}#{match.string[match.end() :]}"
+    two = match["n"] + match["u"].upper() == "2G" and _KEPT.search(around)
+    if match["held"] is not None and not (told or (two and match["u"] == "G")) and match["u"] != "s":
         return None
-    return zh_number(match["n"]) + match["u"].upper().replace("M", "兆")
+    return ("两" if two else zh_number(match["n"])) + match["u"].upper().replace("M", "兆")
 
 
 def inches(match: Match) -> str | None:

@@ -173,6 +173,8 @@ def myriads(match: Match) -> str | None:
     if match["k"]:
         return f"{count(match['a'])}{'千' if match['k'] == 'k' else '万'}{plain(match['b'])}"
     said = count(match["n"])
+    if match["d"]:  # 32w+4d
+        return f"{said}周{'加' if match['p'] else ''}{count(match['d'])}天"
     if after(match, WORDS["watts_after"]) or before(match, WORDS["watts_before"], gap=" :：是为达到约"):
         return f"{said}瓦"
     told = before(match, WORDS["myriads_before"], gap=" :：是为达到约") or after(match, WORDS["myriads_after"])
