@@ -39,8 +39,7 @@ _NEGATIONS: Final = frozenset({
     "not", "no", "never", "without", "nothing", "don't", "doesn't", "didn't", "isn't", "wasn't", "aren't", "can't",
     "couldn't", "won't", "wouldn't", "shouldn't", "ain't", "dont", "cant",
 })  # fmt: skip
-_DENIED: Final = 3
-"""Words that a negation reaches, within its clause."""
+_DENIED: Final = 3  # Words that a negation reaches, within its clause.
 _STOPS: Final = frozenset(".,!?;:")
 
 

@@ -15,14 +15,12 @@ from typing import Any, Final
 
 from indextts.platform.tables import tables_beside
 
-_MOST: Final = 4_000
-"""Characters that are looked at."""
+_MOST: Final = 4_000  # Characters that are looked at.
 _CLAUSES: Final = re.compile(r"[,;.!?\n，。；！？、：]+|\b(?:and|but)\b|而且|并且|但是|同时", re.IGNORECASE)
 _DENIED: Final = re.compile(
     r"\b(?:not|don'?t|never|without|avoid|no|less)\b|don’t|不要|不能|别|切勿|避免|不用", re.IGNORECASE
 )
-_DOUBLED: Final = re.compile(r"([一-鿿])\1([一-鿿])\2")
-"""高高兴兴 is 高兴."""
+_DOUBLED: Final = re.compile(r"([一-鿿])\1([一-鿿])\2")  # 高高兴兴 is 高兴.
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,8 @@ from indextts.model.settings import NEUTRAL as NEUTRAL
 from indextts.model.settings import unknown_choice
 
 _VECTOR: Final = len(EMOTIONS) - 1
-_STEP: Final = 10_000
-"""Shares are kept to the ten-thousandth."""
-_LONGEST: Final = 400
-"""Characters of the longest text that is looked at."""
+_STEP: Final = 10_000  # Shares are kept to the ten-thousandth.
+_LONGEST: Final = 400  # Characters of the longest text that is looked at.
 
 
 def parse_emotion(value: object) -> str:

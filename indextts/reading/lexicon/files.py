@@ -36,8 +36,7 @@ _MAX_ROW_CHARS: Final = 16 * (MAX_WORD + MAX_READING + MAX_NOTE)
 """Of a row of a CSV file, with room for white space and marks."""
 _DELIMITERS: Final = (",", ";", "\t")
 """Spreadsheets write semicolons where the comma parts decimals, and tabs into what they call Unicode text."""
-_MAX_TOLD: Final = 5
-"""Rows that one error names."""
+_MAX_TOLD: Final = 5  # Rows that one error names.
 
 _NAMES: Final = {
     "词": "word", "读法": "reading", "read as": "reading", "类型": "kind", "启用": "enabled", "备注": "note",
@@ -119,10 +118,8 @@ def write_json(entries: Iterable[EntryDraft]) -> bytes:
     return f'{{"entries": [\n{lines}\n]}}\n'.encode()
 
 
-_FORMULA: Final = "=+-@\t\r＝＋－＠"
-"""Signs with which a cell begins that a spreadsheet would compute."""
-_QUOTE: Final = "'"
-"""A spreadsheet takes what stands behind it for text."""
+_FORMULA: Final = "=+-@\t\r＝＋－＠"  # Signs with which a cell begins that a spreadsheet would compute.
+_QUOTE: Final = "'"  # A spreadsheet takes what stands behind it for text.
 
 
 def _as_text(cell: str) -> str:

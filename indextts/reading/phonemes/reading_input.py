@@ -25,8 +25,7 @@ MAX_SYLLABLES: Final = 64
 """Syllables or phones of one reading."""
 _MAX_LETTERS: Final = 400
 
-_MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
-"""Combining tone marks."""
+_MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}  # Combining tone marks.
 _BEARERS: Final = ("a", "e", "ou", "[iuüo](?=[^iuüo]*$)", "[nm]")
 """What bears the mark of a syllable: the first of these that it has."""
 _PARTICLES: Final = ("a", "ba", "de", "ge", "la", "le", "ma", "me", "men", "na", "ne", "tou", "ya", "zhe", "zi")

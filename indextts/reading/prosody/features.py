@@ -53,8 +53,7 @@ LENGTHS: Final = ENGLISH_LENGTHS + 16
 
 _KINDS: Final[Mapping[str, int]] = {char: kind for kind, chars in enumerate(MARKS) for char in chars}
 _ENGLISH_TAGS: Final = 3 * 2 * 6 * 4
-_PLACES: Final = 4
-"""Of a character in its word: begins it, inside, ends it, alone."""
+_PLACES: Final = 4  # Of a character in its word: begins it, inside, ends it, alone.
 
 
 class Unit(NamedTuple):

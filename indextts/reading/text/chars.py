@@ -32,8 +32,7 @@ RADICALS.update(zip(map(chr, range(0x2E80, 0x2EF4)), (
 ), strict=True))  # fmt: skip
 
 _FULL_WIDTH: Final = range(0xFF01, 0xFF5F)
-_FULL_WIDTH_KEPT: Final = "！，：；？（）"
-"""Chinese punctuation that happens to have full-width code points."""
+_FULL_WIDTH_KEPT: Final = "！，：；？（）"  # Chinese punctuation that happens to have full-width code points.
 _LOOKALIKES: Final = {
     "−": "-", "‐": "-", "‑": "-", "‒": "-", "﹣": "-", "˙": "·", "•": "·", "‧": "·", "․": ".", "＇": "'", "ʼ": "'",
     "´": "'", "`": "'", "﹐": "，", "﹑": "、", "﹔": "；", "﹕": "：", "﹖": "？", "﹗": "！", "｡": "。", "､": "、",

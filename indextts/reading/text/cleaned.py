@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import functools
 import html
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -40,37 +41,26 @@ def edits(text: str, code: blocks.Code = "say", *, emoji: bool = False) -> list[
 
     ``code`` says what becomes of fenced code, ``emoji`` whether these are read.
     """
-    counted = [Replacement(*point, "markdown") for point in lists.edits(text)]
+    points = [Replacement(*point, "markdown") for point in lists.edits(text)]
     if not _SUSPECT.search(text):
-        return counted
+        return points
+    found = [
+        Replacement(one.start, one.end, one.became, "markdown", one.firm)
+        for one in blocks.edits(text, code, emoji=emoji)
+    ]
+    found += [Replacement(*formula, "formula") for formula in tex.edits(text)]
+    found += [Replacement(*moment, "duration") for moment in moments.edits(text)]
+    found += points
+    for name, pattern in _patterns():
+        for a, b, became in itertools.chain.from_iterable(_read(name, match) for match in pattern.finditer(text)):
+            rule = "html" if text[a : a + 1] in ("&", "<") else "emoji" if became == "，" else "markdown"
+            found.append(Replacement(a, b, became, rule))
     taken = bytearray(len(text))
     made: list[Replacement] = []
-    for edit in blocks.edits(text, code, emoji=emoji):
+    for edit in found:
         if edit.start < edit.end and not any(taken[edit.start : edit.end]):
             taken[edit.start : edit.end] = b"\1" * (edit.end - edit.start)
-            made.append(Replacement(edit.start, edit.end, edit.became, "markdown", edit.firm))
-    for start, end, became in tex.edits(text):
-        if not any(taken[start:end]):
-            taken[start:end] = b"\1" * (end - start)
-            made.append(Replacement(start, end, became, "formula"))
-    for start, end, became in moments.edits(text):
-        if not any(taken[start:end]):
-            taken[start:end] = b"\1" * (end - start)
-            made.append(Replacement(start, end, became, "duration"))
-    for point in counted:
-        if not any(taken[point.start : point.end]):
-            taken[point.start : point.end] = b"\1" * (point.end - point.start)
-            made.append(point)
-    found: list[_Found] = []
-    for name, pattern in _patterns():
-        for match in pattern.finditer(text):
-            for start, end, became in _read(name, match):
-                if start < end and not any(taken[start:end]):
-                    taken[start:end] = b"\1" * (end - start)
-                    found.append((start, end, became))
-    made += [
-        Replacement(a, b, c, "html" if text[a] in "&<" else "emoji" if c == "，" else "markdown") for a, b, c in found
-    ]
+            made.append(edit)
     return sorted(made, key=lambda edit: edit.start)
 
 

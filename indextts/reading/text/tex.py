@@ -36,8 +36,7 @@ _SIMPLE: Final = re.compile(r"[\w.]+|\([^()]*\)|√[\w.]+")
 _SUPERS: Final = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _SUBS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _NOT_READ: Final = re.compile(r"[\\{}^_&∑∏∫⨁]|\n\n")
-_LONGEST: Final = 80
-"""Signs of a formula that is read; a longer one nobody follows by ear."""
+_LONGEST: Final = 80  # Signs of a formula that is read; a longer one nobody follows by ear.
 
 
 def edits(text: str) -> Iterator[tuple[int, int, str]]:

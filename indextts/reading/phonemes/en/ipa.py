@@ -32,8 +32,7 @@ _ONSETS: Final = frozenset(_PHONES["onsets"])
 _BEFORE_Y: Final = frozenset({"P", "B", "K", "G", "F", "V", "M", "HH", "S P", "S K"})
 _LONGEST: Final = 3
 
-_APART: Final = "."
-"""Parts sounds whose letters together would be another one: ``ˈkɔrt.ʃɪp``."""
+_APART: Final = "."  # Parts sounds whose letters together would be another one: ``ˈkɔrt.ʃɪp``.
 _LONG: Final = "ː"
 _KEPT_MARKS: Final = "\u0327\u0329"
 """Combining marks that tell sounds apart: the cedilla, and what makes a consonant a syllable."""
@@ -43,8 +42,7 @@ _SAME: Final = {
     "ᵊ": "ə", "ᵻ": "ɪ", "ɨ": "ɪ", "ɫ": "l", "ʧ": "tʃ", "ʤ": "dʒ", "ʔ": "",
 }  # fmt: skip
 _ENCLOSED: Final = re.compile(r"\s*(?:/([^/]*)/|\[([^\]]*)\])\s*")
-_ONLY_IPA: Final = re.compile("[ɑɒɐɔəɚɛɜɝɪʊʌʃʒθðŋɹɡɫʧʤˈˌː]")
-"""Letters that no English word is written with."""
+_ONLY_IPA: Final = re.compile("[ɑɒɐɔəɚɛɜɝɪʊʌʃʒθðŋɹɡɫʧʤˈˌː]")  # Letters that no English word is written with.
 
 
 class UnreadableError(ValueError):

@@ -29,11 +29,9 @@ _CAPITAL: Final = re.compile(r"[A-Z][a-z]+(?:'[a-z]+)?")
 _POSSESSIVE: Final = re.compile(r"['’]s$")
 _ONLY_MANDARIN: Final = re.compile(r"^(?:x|q|zh)|(?:[iu]ang|iong|ong|iao|uo|ui|iu|ian|uan|ao|ue)$")
 """Spellings of syllables that other languages' names hardly have."""
-_PAIR: Final = 2
-"""Syllables of the longest given name, and places from one word to the next across a hyphen."""
+_PAIR: Final = 2  # Syllables of the longest given name, and places from one word to the next across a hyphen.
 _COMMON: Final = 10
-_RARE: Final = 40
-"""Ranks of family names."""
+_RARE: Final = 40  # Ranks of family names.
 
 
 def split_possessives(tokens: list[Token]) -> None:

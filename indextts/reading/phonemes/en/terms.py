@@ -24,8 +24,7 @@ LETTERS: Final[dict[str, str]] = {letter: name for letter, (name, _) in tables_b
 """The names of the letters."""
 
 _INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
-_SOUNDS: Final = re.compile(r"[A-Z]{2}[012]")
-"""A vowel of ARPAbet: what has one is no spelling."""
+_SOUNDS: Final = re.compile(r"[A-Z]{2}[012]")  # A vowel of ARPAbet: what has one is no spelling.
 
 
 def spelt(word: str) -> str:

@@ -15,16 +15,12 @@ from indextts.reading.text.zh import people
 
 members = functools.partial(tables.members, __file__)
 
-_GIVEN: Final = (2, 1)
-"""Characters of a given name."""
+_GIVEN: Final = (2, 1)  # Characters of a given name.
 _DISTRICT_HEAD: Final = "区长"
 """What is a title and the beginning of a name: the family name 区 and a given name with 长."""
-_LIKELY_SPLIT: Final = -20
-"""What 长 and the character behind it reach together where they are a given name."""
-_LIKELY: Final = -36
-"""What two characters reach together behind a title and a family name where they are a given name."""
-_LIKELY_NOUN: Final = -15
-"""The same where they may be a noun, behind what may be an adverb."""
+_LIKELY_SPLIT: Final = -20  # What 长 and the character behind it reach together where they are a given name.
+_LIKELY: Final = -36  # What two characters reach together behind a title and a family name where they are a given name.
+_LIKELY_NOUN: Final = -15  # The same where they may be a noun, behind what may be an adverb.
 
 
 def surnames() -> dict[str, str]:

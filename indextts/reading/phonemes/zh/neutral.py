@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 members = functools.partial(tables.members, __file__)
 
-_WITH_OBJECT: Final = 3
-"""Characters of a verb said twice with its object: 看看书."""
+_WITH_OBJECT: Final = 3  # Characters of a verb said twice with its object: 看看书.
 
 
 class Weak(Enum):

@@ -195,8 +195,7 @@ def _is_for(place: CharPlace) -> bool:
 
 
 _MAY: Final = ("可以", "所以", "难以", "足以")
-_MEANS: Final = re.compile("(?<![可所难足])以")
-"""以 by itself: 以他为主角, not 可以为他."""
+_MEANS: Final = re.compile("(?<![可所难足])以")  # 以 by itself: 以他为主角, not 可以为他.
 
 
 def _is_prefix(place: CharPlace) -> bool:

@@ -21,8 +21,7 @@ _words = functools.partial(tables.members, __file__, file="clauses.yaml")
 
 BREATH: Final = 9
 """Words that are said without a pause where no clause ends among them …"""
-_MOST: Final = 11
-"""… and so many if no gap is likely and good."""
+_MOST: Final = 11  # … and so many if no gap is likely and good.
 _BREATHLESS: Final = 25  # Syllables that nobody says without a pause, and how good a gap there must be among them.
 _PASSABLE: Final = 0.7
 _CLAUSAL: Final = 1.9  # How good a gap is that a clause ends at.

@@ -40,8 +40,7 @@ _STATED: Final = 9  # Words from such a verb to what its object is, at most.
 _BEING: Final = frozenset(("be", "been", "being", "have"))  # Auxiliaries that stand behind another one.
 _KNOWING: Final = _words("knowing")  # What ends *as far as I know*.
 _NEAR: Final = 9  # Words within which a noun has its verb …
-_FAR: Final = 16
-"""… or the second one, where a clause tells of it."""
+_FAR: Final = 16  # … or the second one, where a clause tells of it.
 _LONG: Final = 6  # Words of a subject from which on a speaker pauses behind it.
 _LONG_WITH_CLAUSE: Final = 5  # The same where a clause stands in it.
 

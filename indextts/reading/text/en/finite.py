@@ -14,13 +14,11 @@ from indextts.platform import tables
 _words = functools.partial(tables.members, __file__, file="clauses.yaml")
 
 _SAYING: Final = _words("saying")
-_BARE: Final = _words("bare")
-"""Verbs behind which another one stands without *to*: *watch the birds fly*."""
+_BARE: Final = _words("bare")  # Verbs behind which another one stands without *to*: *watch the birds fly*.
 _ALSO_OPENERS: Final = frozenset(("as", "after", "before", "since", "until", "till", "than"))
 """Prepositions that open clauses as well."""
 _FINITE: Final = frozenset(("v", "vx"))
-_CHAIN: Final = frozenset(("d", "r"))
-"""What may stand between an auxiliary and its verb."""
+_CHAIN: Final = frozenset(("d", "r"))  # What may stand between an auxiliary and its verb.
 _NOUN_PHRASE: Final = frozenset(("n", "nr", "a", "vg"))
 _BEFORE: Final = frozenset(("n", "nr", "a"))
 

@@ -42,8 +42,7 @@ _EACH: Final = frozenset(("day", "week", "month", "year", "hour", "minute", "nig
 
 _OF_TITLES: Final = frozenset(("for", "without"))  # What stands inside names: *Campaign for Real Ale*.
 _SHAPED: Final = frozenset(_TABLES["shaped"].split())  # What makes one adjective with the noun before it …
-_BEHIND_BASED: Final = frozenset(("in", "on", "by", "out", "to", "from", "with", "of"))
-"""… but not before these."""
+_BEHIND_BASED: Final = frozenset(("in", "on", "by", "out", "to", "from", "with", "of"))  # … but not before these.
 _OR, _SO, _WHY = (frozenset(_TABLES[name].split()) for name in ("or", "so", "why"))
 """What stands behind *or*, with what it tells of: ten or less; behind *so*; and what opens a clause behind any verb."""
 _AND_I: Final = 2  # Words before *and I* at the head of a sentence that are said with it.

@@ -28,44 +28,32 @@ class ClauseWord(NamedTuple):
 
 _words = functools.partial(tables.members, __file__, file="clauses.yaml")
 
-_TAILS: Final = _words("tails")
-"""Words with which a time or a condition ends."""
-_RELATIVE: Final = _words("relative")
-"""Those of them that stand alone as well."""
+_TAILS: Final = _words("tails")  # Words with which a time or a condition ends.
+_RELATIVE: Final = _words("relative")  # Those of them that stand alone as well.
 _TIMED: Final = ("v", "u", "t", "m", "q", "n", "l", "i", "j", "e")
-_NOT_TIMED: Final = _words("not_timed")
-"""Words behind which 以后 begins something new."""
-_NOT_BEHIND: Final = _words("not_behind")
-"""Words before which none of that ends, or which take it up themselves."""
+_NOT_TIMED: Final = _words("not_timed")  # Words behind which 以后 begins something new.
+_NOT_BEHIND: Final = _words("not_behind")  # Words before which none of that ends, or which take it up themselves.
 _SUBJECTS: Final = _words("subjects")
 _PLACES: Final = _words("places")
 _FRAMES: Final = _words("frames")
 _SOURCES: Final = _words("sources")
 _SAYINGS: Final = _words("sayings")
 _CAUSES: Final = frozenset(("因", "因为", "由于", "受", "受到", "出于", "鉴于", "为"))
-_GROUNDS: Final = frozenset(("原因", "缘故", "影响", "限制", "冲击"))
-"""What a cause ends with: 因天气原因 | 航班取消."""
+_GROUNDS: Final = frozenset(("原因", "缘故", "影响", "限制", "冲击"))  # What a cause ends with: 因天气原因 | 航班取消.
 _JOINING: Final = _words("joining")
-_MODALS: Final = _words("modals")
-"""What goes on behind 逾期付款的."""
+_MODALS: Final = _words("modals")  # What goes on behind 逾期付款的.
 _PERFORMED: Final = frozenset(("履行", "付款", "解决", "交货", "违约"))
 _CALLS: Final = _words("calls")
 _ADDRESSED: Final = _words("addressed")
-_OPEN_ENDED: Final = frozenset("pcmdbux")
-"""What a clause does not end with, by the first letter of its part of speech."""
-_HEADS: Final = _words("heads")
-"""What a clause before the main one begins with."""
-_ENDING: Final = _words("ending")
-"""What is said of something without an object."""
+_OPEN_ENDED: Final = frozenset("pcmdbux")  # What a clause does not end with, by the first letter of its part of speech.
+_HEADS: Final = _words("heads")  # What a clause before the main one begins with.
+_ENDING: Final = _words("ending")  # What is said of something without an object.
 _ASKING: Final = _words("asking")
-_PIVOTS: Final = _words("pivots")
-"""Verbs that the next clause is the object of, or its subject."""
+_PIVOTS: Final = _words("pivots")  # Verbs that the next clause is the object of, or its subject.
 _PEOPLE: Final = _words("people")
 _GOVERNING: Final = ("把", "愿", "祝", "祝愿", "希望", "让", "令", "使")
-_FEW: Final = 3
-"""Syllables that stand on either side of a pause at least."""
-_MANY: Final = 5
-"""Syllables behind which a pause belongs even before a verb or adverb."""
+_FEW: Final = 3  # Syllables that stand on either side of a pause at least.
+_MANY: Final = 5  # Syllables behind which a pause belongs even before a verb or adverb.
 
 
 def ends(tokens: Sequence[Token]) -> set[int]:

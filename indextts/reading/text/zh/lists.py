@@ -14,10 +14,8 @@ _ALONE: Final = pattern_of(__file__, "alone", "lists.yaml")
 _ORDINAL: Final = pattern_of(__file__, "ordinal", "lists.yaml")
 _OPENS: Final = re.compile(r"(?:^|[，。！？；：…、,;!?:）)”\s]|[优缺]点|不足|建议|原因|问题)$")
 _LONG: Final = re.compile("[\u4e00-\u9fff]{3}|[A-Za-z]{3}")
-_FAR: Final = 200
-"""How many characters one point has at most."""
-_NEAR: Final = 9
-"""How many numbers may stand between two of a row."""
+_FAR: Final = 200  # How many characters one point has at most.
+_NEAR: Final = 9  # How many numbers may stand between two of a row.
 
 
 def edits(text: str) -> Iterator[tuple[int, int, str]]:
@@ -26,12 +24,11 @@ def edits(text: str) -> Iterator[tuple[int, int, str]]:
     for item in _ITEM.finditer(text):
         row = next((row for row in rows[:-_NEAR:-1] if _follows(row[-1], item)), None)
         rows.append([item]) if row is None else row.append(item)
-    for item in (item for row in rows if _counts(row) for item in row):
+    for item in (item for row in rows if _counts(*row) for item in row):
         said = f"{'，' * text[max(0, item.start() - 1) : item.start()].isalnum()}{_value(item)}、"
         if said != item[0]:
             yield *item.span(), said
-    for second in _ORDINAL.finditer(text):
-        yield *second.span(), "，第"
+    yield from ((*second.span(), "，第") for second in _ORDINAL.finditer(text))
 
 
 def _value(item: re.Match[str]) -> int:
@@ -41,22 +38,21 @@ def _value(item: re.Match[str]) -> int:
 def _follows(before: re.Match[str], item: re.Match[str]) -> bool:
     """Whether the next number of a row is that of another point, and no part of a name: 方案1、方案2."""
     between = item.string[before.end() : item.start()]
-    beside = item.string[max(0, item.start() - 1) : item.start()]
-    named = beside.isalnum() and beside == item.string[before.start() - 1]
+    named = between[-1:].isalnum() and between[-1:] == item.string[: before.start()][-1:]
     return _value(before) + 1 == _value(item) and len(between) < _FAR and "\n" not in between and not named
 
 
-def _counts(row: list[re.Match[str]]) -> bool:
+def _counts(first: re.Match[str], second: re.Match[str] | None = None, *more: re.Match[str]) -> bool:
     """Whether the numbers of a row count points."""
-    first, *rest = row
-    if not rest:
-        return _ALONE.match(first.string, first.start()) is not None
-    opened = _OPENS.search(first.string[max(0, first.start() - 2) : first.start()]) is not None
-    if len(row) > 2:
-        return opened or _value(first) == 1 or any(item["hard"] for item in row)
-    second = rest[0]
-    hard = second["hard"] or not second["n"].isascii()
+    text = first.string
+    if second is None:
+        return _ALONE.match(text, first.start()) is not None
+    opened = _OPENS.search(text[max(0, first.start() - 2) : first.start()]) is not None
+    if more:
+        return opened or _value(first) == 1 or any(item["hard"] for item in (first, second, *more))
+    after = text[second.end() : second.end() + 1]
+    hard = (second["hard"] and not after.isdecimal()) or not second["n"].isascii()  # 1、2月
     if _value(first) > 1:
         return bool(first["hard"] and hard)
     few = second.start() - first.end() < 2 and not hard
-    return opened and not few and bool(hard or _LONG.match(second.string, second.end()))
+    return opened and not few and bool(hard or _LONG.match(text, second.end()))

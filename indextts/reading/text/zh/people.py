@@ -21,10 +21,8 @@ LIKELY: Final = 10
 TAG: Final = "nr"
 """A name's part of speech."""
 _AFTER: Final = "后"
-_DEEDS: Final = ("v", "vn")
-"""What that stands behind: 烧结后."""
-_NO_NAME: Final = "tpcrmv"
-"""First letters of the parts of speech that no given name is taken for."""
+_DEEDS: Final = ("v", "vn")  # What that stands behind: 烧结后.
+_NO_NAME: Final = "tpcrmv"  # First letters of the parts of speech that no given name is taken for.
 UNKNOWN: Final = (-100, -100)
 FOREIGN: Final = "nrt"
 _BOUND: Final = frozenset(("zg", "rg", "ng", "g"))

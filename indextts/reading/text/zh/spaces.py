@@ -26,17 +26,14 @@ _GOES_ON: Final = re.compile("|".join(("[上里中下内版型号款牌类零一
 """Nor with these behind a word in letters: they go on with the name."""
 _ALONE: Final = re.compile("(?:" + "|".join(WORDS["said_alone"]) + r")(?=[ 。！!~～，,\n]|$)")
 """What is a clause however short it is."""
-_CLOSING: Final = "了吧吗呢啊呀啦哦嘛喽"
-"""A clause of three signs ends with these, no name."""
-_REACH: Final = 60
-"""Characters on either side that are looked at."""
+_CLOSING: Final = "了吧吗呢啊呀啦哦嘛喽"  # A clause of three signs ends with these, no name.
+_REACH: Final = 60  # Characters on either side that are looked at.
 _SHORT, _LONG, _MEAN = 3, 4, 3.5
 """Units that both sides of the space have at least, that the longer of them has, that all parts have in the mean: words
 that are written apart, and names spaced to fill a line, are shorter.
 """
 
-_HEADING: Final = 2
-"""Units of a part that stands among longer ones."""
+_HEADING: Final = 2  # Units of a part that stands among longer ones.
 
 
 def clause_space(match: Match) -> str | None:

@@ -15,8 +15,7 @@ _DAY_HALVES: Final = ((5, "凌晨"), (12, "上午"), (18, "下午"), (24, "晚�
 """Up to which hour (of 24) which part of the day is said for AM and PM."""
 _THERE: Final = re.compile("处(?![理于在处分罚置])|那里|这里|那段|那句|的地方")
 _CLAUSE: Final = re.compile("[，。；！？,;!?]")
-_FROM_ZERO: Final = re.compile(r"0?0:00 [^\d:]{1,40}\d{1,2}:\d\d ")
-"""A list of the places in a recording."""
+_FROM_ZERO: Final = re.compile(r"0?0:00 [^\d:]{1,40}\d{1,2}:\d\d ")  # A list of the places in a recording.
 _HEAD: Final = re.compile(r"(?:[\])）】][ :：-]{0,3}|[ :：-]{1,3})[^。！？\n]{0,40}")
 _SHORT_YEAR: Final = re.compile(
     r"(?<!\d)(?:0\d|[6-9]\d)年(?!级|代)|(?:[是他她我于早]|[于早自]在|截[至止]|，)[12]\d年(?:毕业(?!生)|出生|入[职学伍行]|[买考结搬]的|底|就|开业)"

@@ -19,28 +19,26 @@ _COUNTED_OFF: Final = re.compile(r"[第前] ?[\d、和与及至到~-]{1,7}$")
 """What stands before the last number of ``第1、2章``."""
 _EXTENSION: Final = re.compile(r"电话|总机|分机|传真|前台|座机|热线|拨|来电|\d{4}[- ]?\d{3,4}转|请转$")
 """What makes a number behind 转 that of a telephone."""
-_EVERY_WEEK: Final = re.compile(r"(?:[每一两三几]|(?<!\d)[1-4])周$")
-"""After these it counts: 每周2节."""
+_EVERY_WEEK: Final = re.compile(r"(?:[每一两三几]|(?<!\d)[1-4])周$")  # After these it counts: 每周2节.
 _HOUSE: Final = re.compile(r"[栋幢座](?:\d|[一二三四五六七八九十东西南北])")
 """What is behind the number of a house, where a door or an entrance follows."""
-_FOR_ONE: Final = re.compile("一(?:[晚天夜斤位份次件张碗杯只场桌双]|个[人月]|分钟|小时)|体重|身高|[胸腰臀]围|脚长|肩宽")
+_FOR_ONE: Final = re.compile(
+    "一(?:[晚天夜斤位份次件张碗杯只场桌双升瓶盒袋箱台部根支颗条片套]|个[人月]|分钟|小时)|体重|身高|[胸腰臀]围|脚长|肩宽"
+)
 """What a number is not said in one with: 298一晚, 身高160体重95."""
-_A_SUM: Final = re.compile(r"[多余几来]?(?:元|块|[万亿])|[多余几]|/[天晚月年间]")
+_A_SUM: Final = re.compile(r"[多余几来]?(?:元|块|[万亿])|[多余几]|/[天晚月年间]|一[晚夜天]")
 """What is behind a price: 订单600多元, 房间290/天."""
 _NAMED: Final = ("618", "996")
 """The sale in the middle of the year and the long working week, where nothing shows that they count."""
-_ZEROS: Final = "0000000"
-"""What no name by many digits holds, but a large sum."""
-_SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,4}$")
-"""The sets before the last of a match."""
+_ZEROS: Final = "0000000"  # What no name by many digits holds, but a large sum.
+_SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,4}$")  # The sets before the last of a match.
 _NUMERAL: Final = re.compile(r"[\d二三四五六七八九十两]|一[档季级批期挡]")
 """What would run together with a number before it."""
 _COUNT_BEHIND: Final = re.compile(
     r"(?:[二三四五六七八九十两]|一(?=[张台个块片辆部架枚条只款颗盒月年天百千万]))(?!手机|手抓|边)"
 )
 """A count in words, behind a name that ends in figures."""
-_NUMBER_BEHIND: Final = re.compile(r" \d")
-"""Another number: ``SpO2 98%``."""
+_NUMBER_BEHIND: Final = re.compile(r" \d")  # Another number: ``SpO2 98%``.
 _RATIO: Final = re.compile(
     r"(?<!对)(?:比[例率值重]|(?:[师生男女宽高长重量体料液水油固气灰胶焊噪信病床护患]|[供产投入盈亏存贷需出])比)"
     r"(?:[约大概一般通常接近超可应不为是在达到过于保持控制至：: ]){0,8}$"
@@ -50,11 +48,9 @@ _SEEN: Final = re.compile("^(?!.*(?:功[率放]|瓦|充电|快充|[闪电]灯|�
 """Where cameras are spoken of, and nothing that W would count the watts of."""
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d ?年")
 _MODELS: Final = re.compile(r"(?:\d{3,4}(?:[A-Z] ?(?:[、,，/和与及或]|以及|或者)|/) ?){1,4}$")
-_RIM: Final = re.compile(r" ?Z?R ?\d\d")
-"""What is behind the width and height of a tyre: 205/55R16."""
+_RIM: Final = re.compile(r" ?Z?R ?\d\d")  # What is behind the width and height of a tyre: 205/55R16.
 _NEAR: Final = 60
-_FULL_MARKS: Final = 150
-"""How many points an examination has at most: 105/120."""
+_FULL_MARKS: Final = 150  # How many points an examination has at most: 105/120.
 _TEAMS: Final = re.compile(
     r"Faker|L[CP][KLS]|(?<![A-Za-z])(?:BLG|TES|JDG|EDG|RNG|GEN|HLE|DK|KT|G2|FNC|S1\d)(?![A-Za-z])|战队|电竞|中单|打野|英雄联盟|决赛|冠军|晋级|转会|击败|战胜|横扫|对阵|[输赢]给"
 )
@@ -133,7 +129,8 @@ def named_digits(match: Match) -> str | None:
     if len(written) > 9 and not summed and not after(match, WORDS["liang_after"]):
         return zh_digits(written, yao=before(match, WORDS["phone_before"], gap=" :：是为至到"))
     called = before(match, ("转",)) and _EXTENSION.search(match.string, 0, match.start())
-    few = len(written) < 4 and not known and before(match, ("打", "转", "手机")) and not called
+    least = 7 if before(match, ("手机",)) else 4 if before(match, ("打", "转")) else 0
+    few = len(written) < least and not known and not called
     if (behind_telephone(match) and not few) or (known and after(match, WORDS["hotline_after"])):
         return zh_digits(written, yao=True)
     if is_named(match):
@@ -281,6 +278,8 @@ def ratio(match: Match) -> str | None:
         if before(match, WORDS["duration_before"], gap=" :：是为") and int(a) < 100:
             return length(((a, "分"), (b, "秒")))
         shown = re.match(r"的?(?:屏|比例|画面|显示|宽|monitor)", match.string[match.end() :])
+        if (a, b) == ("16", "10"):
+            shown = re.search("屏|分辨率|寸|液晶", match.string)
         if int(a) <= 24 and not scored and not shown:
             return None  # A time of day.
     if re.fullmatch(r"[0-5]\d\.\d{2,3}", b) and not (told or before(match, ("按",))):  # 2:03.86
