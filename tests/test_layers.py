@@ -19,7 +19,7 @@ import pytest
 WINGS: Final = """
  1 model      1450
  2 platform   3525
- 3 reading   17018
+ 3 reading   17033
  4 sound      2600
  5 voices     3540
  6 plan       3850

@@ -17,7 +17,7 @@ from indextts.platform.tables import tables_beside
 from indextts.reading.text import blocks, chars, tex
 from indextts.reading.text.overrides import Override, PlacedOverride, in_order, parted, place
 from indextts.reading.text.tables import compiled
-from indextts.reading.text.zh import lists, moments
+from indextts.reading.text.zh import lists
 
 _BLOCKS: Final = re.compile("br|p|div|li|tr|h[1-6]|hr|[uod]l|dt|dd|table|blockquote|pre|section|article|td|th|title")
 """Elements before and after which words are apart."""
@@ -41,7 +41,7 @@ def edits(text: str, code: blocks.Code = "say", *, emoji: bool = False) -> list[
 
     ``code`` says what becomes of fenced code, ``emoji`` whether these are read.
     """
-    points = [Replacement(*point, "markdown") for point in lists.edits(text)]
+    points = [Replacement(*point, "markdown") for point in lists.points(text)]
     if not _SUSPECT.search(text):
         return points
     found = [
@@ -49,7 +49,7 @@ def edits(text: str, code: blocks.Code = "say", *, emoji: bool = False) -> list[
         for one in blocks.edits(text, code, emoji=emoji)
     ]
     found += [Replacement(*formula, "formula") for formula in tex.edits(text)]
-    found += [Replacement(*moment, "duration") for moment in moments.edits(text)]
+    found += [Replacement(*moment, "duration") for moment in lists.times(text)]
     found += points
     for name, pattern in _patterns():
         for a, b, became in itertools.chain.from_iterable(_read(name, match) for match in pattern.finditer(text)):
