@@ -55,7 +55,8 @@ _LEANING: Final = "距离在从向对往把被给以为至由经沿朝凭按与�
 _SURE: Final = 0.6
 _LIKELY: Final = 0.4
 _NOT_DENIED: Final = 0.02  # How probable it must be that a mark was left out; less where a phrase may end there too.
-_CERTAIN, _FAIR = 0.9, 0.3  # for a pause whatever its harm; how harmless one must be that grammar finds likely
+_CERTAIN, _FAIR = 0.9, 0.75  # for a pause whatever its harm; how harmless one must be that grammar finds likely
+_OPENED: Final = 0.72  # How harmless a pause must be before a quotation.
 _SHORT: Final = (8, 11)
 """Syllables between two marks among which none was left out, and a word that governs the next keeps it."""
 _SHARED: Final = 0.6
@@ -219,7 +220,8 @@ def _hold(
         if place in ended:
             token.break_after = max(token.break_after, 1)
         leans = token.text in _LEANING and token.pos == "p" and following.kind != "punctuation"
-        leans |= token.text in _LEANING + "到" and following.text in ("《", "“", "‘", "「")
+        opened = token.text in _LEANING + "到" or 0.0 < harmless[place] < _OPENED
+        leans |= following.text in ("《", "“", "‘", "「") and opened
         if following.text == "》" and tokens[place + 2 : place + 3] and tokens[place + 2].text == "第":
             token.break_after = min(token.break_after, 2)  # 《论语》第二章: a book and its part
         if place in named or place + 1 in points or leans or place in held or _is_one(tokens, place):

@@ -24,7 +24,7 @@ _NUMBERS: Final = re.compile(
     rf"一键[^ 的就即都上下]|[{_FIGURES}点]+(?:乘[{_FIGURES}点]+)+|[{_FIGURES}]{{1,2}}月[{_FIGURES}]{{1,3}}[日号]"
     rf"|[{_FIGURES}]+点[{_FIGURES}]+(?:个百分点|(?=[^{_FIGURES}个位名条件张只次]|$))"
     rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
-    rf"|[{_FIGURES}]+比[{_FIGURES}]+|[{_FIGURES}]+|艾特[^ ]{{2,12}}(?= |$)"
+    rf"|[{_FIGURES}]+比[{_FIGURES}]+|[{_FIGURES}]+|艾特[^ ]{{1,12}}(?= |$)"
     "|(?<=[省市县区州旗镇乡])[^ 的了和与在是有各全本这那每一把被从到对向人民]{1,3}[县镇乡村](?![长民委级里])"
     "|头[两几三四五六七八九十]+(?=[个天年次回场周月名位])"
     "|[男女混][单双团](?=[半决首次的在赛、，以比]|选手|冠军|$)"
@@ -44,6 +44,7 @@ _CLAUSE_BEHIND: Final = re.compile(
     "|(?:可知|可得|可见|得知|表明)(?=当(?![时年天地事])|如果|若是?)"
 )
 """What a clause of its own follows."""
+_COMPARED: Final = re.compile("[和跟与同].{1,12}?(?=比(?!差价)[便贵差快慢强也还更都就])")  # 跟以前的 before 比|便宜
 _HOUSES: Final = "弄巷栋幢座"  # What a number of an address goes on with.
 _ONE_PIECE: Final = frozenset(("file", "unit"))  # Rules whose whole rewriting is one phrase.
 _UNITS: Final = "年月日号点分秒度元岁个块毛倍米斤吨克升次位名人天周层楼路届"
@@ -97,7 +98,7 @@ def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     line, names, words = _line(tokens), _names(tokens), _spelt(tokens)
     held = _numbers(line) | _verbs(tokens, line, words) | names | _couples(tokens)
     held |= {*_joined(tokens, words)} | {*_headed(tokens, words)} | _quoted(tokens, dict(words))
-    held |= _nominal(tokens, line, dict(words))
+    held |= _nominal(tokens, line, dict(words)) | {match.end() - 1 for match in _COMPARED.finditer(line)}
     return held | _initials(tokens) | _styled(tokens) | _written_as_one(tokens), _ended(tokens, line, names)
 
 
@@ -127,6 +128,7 @@ def apart(tokens: Sequence[Token]) -> set[int]:
         told = tokens[joint].text == "共" and tokens[joint - 1].changes
         if joint == place and joint and (told or tokens[place].break_after > 1):
             found.add(joint - 1)
+    found |= {match.end() for match in _COMPARED.finditer(line) if tokens[match.end() - 1].break_after > 1}
     found |= {head for end, head in _headed(tokens, words).items() if tokens[end].break_after > 1}
     for match in _TOLD.finditer(line):
         behind = tokens[match.end() : match.end() + 1]
@@ -171,6 +173,8 @@ def _verbs(tokens: Sequence[Token], line: str, words: Sequence[tuple[int, str]])
     """Behind the verb of 发源于, 改编成, 上涨到; the text may part them in two. Behind 才 of 人才能, before 地, too."""
     found = {at - 1 for at, word in words if at and word in "内里地"} | {m.start() for m in _LEANING.finditer(line)}
     for (start, before), (first, word) in itertools.pairwise(words):
+        if before == "距离" and tokens[start - 1].text != "的" and tokens[first].pos[:1] in ("n", "r", "s"):
+            found.add(first - 1)  # 小店距离|车站
         if word not in _BEHIND_VERB or tokens[first - 1].kind != "hanzi":
             continue
         pos = tokens[start].pos
@@ -368,9 +372,10 @@ def _written_as_one(tokens: Sequence[Token]) -> set[int]:
         if one or (_is_figure(token) and following.text in _HOUSES):
             found.add(place)
         near = tokens[max(0, place - 1) : place + 4]
-        if following.text in ("-", "_") and token.end == following.start and any(_is_latin(one) for one in near):
+        latin = following.text == "_" or any(_is_latin(one) for one in near)
+        if following.text in ("-", "_") and token.end == following.start and latin:
             behind = tokens[place + 2] if place + 2 < len(tokens) else following
-            inside = all(_is_figure(one) or _is_latin(one) for one in (token, behind))
+            inside = following.text == "_" or all(_is_figure(one) or _is_latin(one) for one in (token, behind))
             inside |= token.kind == "letter" and behind.kind == "hanzi"  # L-抗坏血酸
             if following.end == behind.start and inside:
                 found |= {place, place + 1}
@@ -407,8 +412,10 @@ def _is_serial(tokens: Sequence[Token], begin: int) -> bool:
         end += 1
     before, figures = tokens[begin - 1], {token.text for token in tokens[begin:end]}
     noun = before.kind == "hanzi" and before.pos.startswith("n") and not before.changes
-    told = 2 < end - begin < 5 and figures.issubset("零一二三四五六七八九") and not _is_counted(tokens, begin)
-    return noun and (told or (begin < end < len(tokens) and tokens[end].text.lower() in _MODELS))
+    told = 2 < end - begin < 5 and figures.issubset("零一二三四五六七八九")
+    told |= 0 < end - begin < 3 and tokens[begin - 2].text + before.text in _words("products")
+    named = begin < end < len(tokens) and tokens[end].text.lower() in _MODELS
+    return noun and ((told and not _is_counted(tokens, begin)) or named)
 
 
 def _is_counted(tokens: Sequence[Token], place: int) -> bool:

@@ -27,7 +27,8 @@ _LINE_END: Final = re.compile(
 )
 """Nothing more that is said up to the end of a line: the bar of a table and marks around words are not."""
 _FIGURES: Final = "[零〇一二三四五六七八九十百千万亿两]+"
-_NUMBER: Final = re.compile(f"{_FIGURES}(?:(?:[点比]|分之){_FIGURES})?")  # A number in characters.
+_NUMBER: Final = re.compile(f"{_FIGURES}(?:(?:[点比]|分之){_FIGURES})?|艾特[^ ]{{0,12}} {{0,3}}")
+"""A number in characters, or a name behind @."""
 _POINT: Final = re.compile("(?<=[，。；：、])[一二三四五六七八九十](?=、)")
 _TOGETHER: Final = 0.3  # Cuts up to here stand inside a phrase, or between words that lean on each other.
 _PARTED: Final = 3.0  # How good a cut is where a speaker pauses without a mark.
@@ -161,6 +162,9 @@ def _strength(tokens: list[Token], end: int) -> float:
     if before.word == after.word:
         return 0.0
     if after.text in "的地得了着过们吧吗呢么" or before.text in "不没很最更第么" or before.pos in _LEANING:
+        return 0.3
+    single = end < 2 or tokens[end - 2].word != before.word
+    if before.pos == "v" and ((single and after.pos == "p") or after.lang == "en"):  # 陪|在身边, 提供|Vista 驱动
         return 0.3
     if before.kind != "hanzi" or after.kind != "hanzi":
         return 0.2 if after.changes else 0.5  # The number of "Python 3.11" stands with its name.

@@ -376,6 +376,38 @@ def test_names_measures_and_terms_are_one(lm: ProsodyModel, marked: str) -> None
 @pytest.mark.parametrize(
     "marked",
     [
+        "荣耀_平板_3买了给孩子上网课，屏幕够大。",
+        "用了两年的小米_9还很流畅。",
+        "前年买的苹果_8_P现在才换电池。",
+        "我住的这家客栈距离_码头不到一公里。",
+        "他们学校距离_市区还有二十里路。",
+        "跟楼下超市_比也没便宜多少，还得自己去拿。",
+        "和去年的旧款_比快了将近一倍。",
+        "读_《边城》时他还在上初中。",
+        "上周看过_《雷雨》的话剧版。",
+        "感谢//@小小_小鱼_干:大家都要平安。",
+        "回复@树_懒2015:明天再说吧。",
+        "请把取_件_码发给楼下的阿姨。",
+        "把手机的时_区改成东京。",
+        "专家解释了血管紧张素_转化酶的作用。",
+        "中西医_结合门诊设在三楼。",
+        "这点银子让我情_何以_堪。",
+        "保质_日期印在瓶底。",
+        "限时_特价只剩最后两天。",
+        "谢谢大家_一直_以来的陪伴。",
+        "列表里能同时_显示三种格式。",
+    ],
+)
+def test_products_handles_titles_and_words_of_reviews_are_one(lm: ProsodyModel, marked: str) -> None:
+    parts = marked.split("_")
+    tokens = tokens_of("".join(parts), lm)
+    for place in itertools.accumulate(len(part) for part in parts[:-1]):
+        assert level(tokens, place) < 2
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
         "《盗梦空间_》导演回应了质疑。",
         "《平凡的世界_》作者路遥是陕西人。",
         "《南方周末_》记者赶到了现场。",

@@ -185,9 +185,9 @@ def _tails(words: Sequence[ClauseWord]) -> list[int]:
         if tail not in _TAILS or at == 0:
             continue
         before, after = words[at - 1], words[at + 1]
-        if tail in _RELATIVE and (before.pos[:1] not in _TIMED or before.text in _NOT_TIMED):
+        if tail in _RELATIVE and (before.pos[:1] not in _TIMED or before.text in _NOT_TIMED or before.text[-1] == "比"):
             continue  # 不如之前买的; 感觉以后会.
-        if tail == "时候" and before.text not in ("的", "这", "那", "小"):
+        if (tail == "时候" and before.text not in ("的", "这", "那", "小")) or (tail == "同时" and before.text != "的"):
             continue
         if len(tail) == 1 and (before.pos[:1] not in tuple("vnutqil") or before.pos in ("ns", "nr", "uj")):
             continue
@@ -297,6 +297,8 @@ def _called(words: Sequence[ClauseWord]) -> list[int]:
         text += word.text
         if text == "好的" and words[at + 1 :] and words[at + 1].pos[:1] in ("n", "a", "v"):
             break
+        if text.startswith("谢谢") and words[at + 1 :] and words[at + 1].pos[:1] in tuple("tdvp"):
+            break  # 谢谢大家一直以来的支持
         if text in _CALLS and words[at + 1 :] and words[at + 1].text[0] not in "的了着过吧呢啊吗" + text[-1]:
             found.append(at)
             break
