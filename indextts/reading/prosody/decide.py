@@ -196,8 +196,9 @@ def _hold(
     left_out = _left_out(
         tokens, sorted(clauses.inner(tokens) - held - compounds - _short(tokens, _SHORT[0])), second, gaps
     )
-    held |= compounds | again
-    asked = parted | together.apart(tokens) | {at for at in likely if harmless[at] >= _FAIR}
+    surely = pauses.surely(tokens, gaps, harmless) - compounds - again
+    held = (held | compounds | again) - {at for at in surely if tokens[at].lang == "en" and gaps[at] >= _LIKELY}
+    asked = parted | surely | together.apart(tokens) | {at for at in likely if harmless[at] >= _FAIR}
     doubtful = {at for at in (left_out | likely) - asked if gaps[at] < _CERTAIN}
     parted = (asked | left_out | likely) - held
     told = [token.text for token in tokens]
@@ -367,8 +368,6 @@ def _is_one(tokens: Sequence[Token], place: int) -> bool:
         no_place = place and tokens[place - 1].pos in _NO_PLACE
         if (token.text in "上下" and no_place) or (token.text in _ABOUT and following.changes):
             return True
-    if (token.text, following.text) == ("环", "比"):
-        return True  # 环比, which the segmenter does not know.
     if token.lang == "zh" and token.pos[:1] == "n" and following.pos == "f" and behind and behind[0].text in "面边头侧":
         return True  # 袋子里面
     week = following.text == "周" and behind and behind[0].text in "一二三四五六日天末"

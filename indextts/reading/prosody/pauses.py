@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from indextts.model.utterance import Token
 from indextts.reading.prosody.cohesion import Floats
 from indextts.reading.prosody.features import OTHER_KIND, Unit, mark_kind
 from indextts.reading.prosody.windows import Flat
@@ -25,6 +26,8 @@ _BOTH, _FAIR = ((8, 16), (1.1, 0.68)), 0.15
 """There less is enough if with the chance that a mark is missing it comes to this, but not less than so much."""
 _BREATH: Final = (18, 0.4)
 """Among more syllables than these without a pause the most harmless one is made, if it is that harmless."""
+_SURE: Final = ((0.45, 0.8), (0.7, 0.6))  # How probable a missing mark and how harmless a pause must be for one …
+_SURE_BESIDE: Final = ((0.2, 0.8), _SURE[1])  # … and beside letters and figures, of which the network has seen few.
 _GOOD: Final = 0.66  # What a good gap between English words counts for beside the network's log-odds …
 _ENGLISH: Final = {2: -0.1, 3: -0.3}
 """… and how much both must be, for a short and a long pause …"""
@@ -49,6 +52,17 @@ def harmful(found: Mapping[int, int], harmless: Sequence[float], good: Sequence[
     return taken
 
 
+def surely(tokens: Sequence[Token], missing: Sequence[float], harmless: Sequence[float]) -> set[int]:
+    """The tokens behind which a mark is ``missing`` so probably that a short stretch has a ``harmless`` pause too."""
+    found: set[int] = set()
+    for at, (token, following) in enumerate(pairwise(tokens)):
+        foreign = [each.lang == "en" or bool(each.changes) for each in (token, following)]
+        beside = foreign[0] or (foreign[1] and token.pos[:1] not in ("u", "v"))  # 重做了 XP
+        sure = any(missing[at] >= least and harmless[at] >= fair for least, fair in (_SURE_BESIDE if beside else _SURE))
+        found |= {at} if sure and _is_open(token, following) and token.pos != "p" else set()
+    return found
+
+
 def settle(flat: Flat, harmless: Floats, missing: Floats, places: Mapping[int, bool]) -> None:
     """Take back and add pauses behind the tokens at ``places`` of ``flat``, of which ``harmless`` ``[N]`` says how
     probably a pause does no harm, and ``missing`` that a mark was left out; those stay of which ``places`` says that
@@ -70,7 +84,7 @@ def settle(flat: Flat, harmless: Floats, missing: Floats, places: Mapping[int, b
         _breathe(flat, spoken, inner.intersection(spoken[:-1]), harmless)
 
 
-def _is_open(unit: Unit, following: Unit) -> bool:
+def _is_open(unit: Unit | Token, following: Unit | Token) -> bool:
     """Whether a word ends between two units of which one is Chinese, at no mark."""
     chinese = "hanzi" in (unit.kind, following.kind)
     return chinese and "punctuation" not in (unit.kind, following.kind) and unit.word != following.word

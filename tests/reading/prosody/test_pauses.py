@@ -67,6 +67,18 @@ def lm() -> ProsodyModel:
         "果肉是从苹果_核往外烂的，退了吧。",
         "妈妈炒菜一直用味_极鲜酱油，别的牌子不买。",
         "这台平板不支持电信_4G通话，我退了。",
+        "等了两个小时_左右才送到。",
+        "跑了十公里_左右腿就软了。",
+        "大约三个月_左右会掉漆。",
+        "他琢磨了_大半天才装好。",
+        "我炒了_一会儿才出锅。",
+        "味道没变，但是价格比_以前贵一点。",
+        "酱油比_以前咸了不少。",
+        "楼梯拐角_那里堆着旧纸箱。",
+        "同款的小米_6P断货了。",
+        "床底下有长达_20来厘米的裂缝。",
+        "床底下有长达20来_厘米的裂缝。",
+        "搭载5000毫安时_电池的手机上市了。",
     ],
 )
 def test_no_pause_stands_where_it_hurts(lm: ProsodyModel, marked: str) -> None:
@@ -90,6 +102,36 @@ def test_no_pause_stands_where_it_hurts(lm: ProsodyModel, marked: str) -> None:
 )
 def test_a_pause_behind_a_long_subject_stays(lm: ProsodyModel, marked: str) -> None:
     assert level(lm, marked, "|") >= 2
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "内存只有4G|看视频老卡。",
+        "冰箱等了8天|物流一直不动。",
+        "硬盘才128G|装不下几个软件。",
+        "说好的5G|结果只有4G。",
+        "充电要4小时|还发烫。",
+        "我住过那家Sheraton|感觉挺闹。",
+        "包里还有U盘|里面是空的。",
+        "电脑配的奔腾4M|显卡很老。",
+        "服务员说WIFI坏了|让我用流量。",
+        "买了3斤|坏了一半。",
+        "价格199|性价比高。",
+        "手感好|重量只有160克|携带方便。",
+        "早上8点下单|下午就到了。",
+        "壳子厚|手感差。",
+        "衣服很软|很合身。",
+        "门口贵|但服务周到。",
+        "拿到手质量不错|这里环境也好。",
+    ],
+)
+def test_a_mark_that_is_surely_missing_is_heard_beside_letters_and_figures_and_in_short_stretches(
+    lm: ProsodyModel, marked: str
+) -> None:
+    parts = marked.split("|")
+    for at in range(1, len(parts)):
+        assert level(lm, "".join(parts[:at]) + "|" + "".join(parts[at:]), "|") >= 2
 
 
 def _open(text: str) -> Flat:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -52,6 +53,7 @@ _ASKING: Final = _words("asking")
 _PIVOTS: Final = _words("pivots")  # Verbs that the next clause is the object of, or its subject.
 _PEOPLE: Final = _words("people")
 _GOVERNING: Final = ("把", "愿", "祝", "祝愿", "希望", "让", "令", "使")
+_LASTING: Final = re.compile("[半大一整好几多].{0,2}[天午晚夜上年月周]|一?(?:会儿?|阵子?)|[好很许]久")
 _FEW: Final = 3  # Syllables that stand on either side of a pause at least.
 _MANY: Final = 5  # Syllables behind which a pause belongs even before a verb or adverb.
 
@@ -104,14 +106,15 @@ def governed(tokens: Sequence[Token], most: int = 9) -> set[int]:
                 itertools.takewhile(lambda each: each.pos[:1] in "nrjabmqzt", words[max(at - 3, 0) : at + 1][::-1])
             )
             head = words[at - len(said)].text if at >= len(said) else ""
-            if head in _GOVERNING and word.pos[:1] in "nrjt" and sum(each.size for each in said) <= most:
+            lasting = word.text == "了" and _LASTING.fullmatch("".join(each.text for each in words[at + 1 : at + 2]))
+            if lasting or (head in _GOVERNING and word.pos[:1] in "nrjt" and sum(each.size for each in said) <= most):
                 found.add(word.last)
     return found
 
 
 def _least(words: Sequence[ClauseWord], at: int) -> float | None:
     word, after = words[at], words[at + 1]
-    behind = words[at + 2] if at + 2 < len(words) else None
+    behind = words[at + 2] if at + 2 < len(words) and not after.text.isascii() else None  # 重做了 XP
     if behind is None or not any(each.pos[:1] in ("v", "a", "d", "z") for each in words[at + 2 : at + 6]):
         return None
     told = word.pos == "a" and at > 0 and words[at - 1].pos == "d"
@@ -125,7 +128,7 @@ def _least(words: Sequence[ClauseWord], at: int) -> float | None:
         if words[0].text not in _HEADS or word.text in _PIVOTS:
             return None
         return 0.1 if word.text in _ENDING else 0.4
-    if after.pos == "m" and behind.pos[:1] in ("n", "q", "a", "v") and word.pos[:1] in ("n", "q"):
+    if after.pos == "m" and behind.pos[:1] in tuple("nqav") and word.pos in ("n", "q") and not behind.text.isascii():
         return 0.25
     if finished and after.pos in ("n", "ns", "nr", "s", "t", "f") and behind.pos[:1] in ("d", "v", "p", "a", "r"):
         done = word.text != "了"  # 进行了全表扫描 ends with the object of the verb.
