@@ -136,7 +136,10 @@ def _read_english(segment: Segment, text: str) -> None:
                 token.reading, token.reading_source = by_context, "rule"
             plain = token.reading
             amid = has_hanzi and not _amid_english(segment.tokens, index)
-            pinyin = in_pinyin.get(index) or (names.in_chinese(token.text) if amid else "")
+            pinyin = in_pinyin.get(index, "")
+            if amid and not pinyin:
+                beside = "".join(words[max(0, index - 5) : index]), "".join(words[index + 1 : index + 5])
+                pinyin = names.in_chinese(token.text, *beside, guessed=token.reading_source == "model")
             if pinyin:
                 token.reading, token.reading_source = pinyin, names.SOURCE
             token.alternatives = _other_words(token, plain)

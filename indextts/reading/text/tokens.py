@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _ITEM: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*(?:(?<=[A-Za-z][iI][nN])'(?!\w))?|\s+|[\s\S]")
 _CAMEL: Final = re.compile(
-    r"(?:BMW|AMG|NVIDIA|HUAWEI|OPPO|HONOR|SONY|AMD|ROG|IBM)(?=[A-Za-z])|[A-Z]{2,}(?=[a-z]$)|[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])(?:(?<=IN)'(?!\w))?|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
+    r"(?:BMW|AMG|NVIDIA|HUAWEI|OPPO|HONOR|SONY|AMD|ROG|IBM)(?=[A-Za-z])|(?:MOTO|NOKIA|VIVO|DELL|ASUS|ACER|LENOVO|INTEL|CANON|NIKON|CASIO|SHARP|MEIZU|XIAOMI|REDMI|IQOO|REALME|PHILIPS|BENQ|HTC)(?=(?!S)[A-Z]{1,2}(?![A-Za-z]))|(?:WIN|GHOST)(?=(?:XP|PE|CE|NT)(?![A-Za-z]))|[A-Z]{2,}(?=[a-z]$)|[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])(?:(?<=IN)'(?!\w))?|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
 )
 _INNER_ACRONYM: Final = re.compile(r"[a-z][A-Z]{2,}")
 _ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|[A-Z]o[A-Z]{1,3}|PhD)'?s")
@@ -56,6 +56,7 @@ _OF_A_KIND: Final = re.compile(r"(?i)(?:vitamin|grade|hepatitis|type|class|group
 _WORD_AHEAD: Final = re.compile(r"([A-Za-z']+),?\s+$")
 _ANOTHER_INITIAL: Final = re.compile(r" and [B-HJ-Z](?![A-Za-z])")
 _LETTERS_IN_SHOUT: Final = BESIDE["letters_in_shout"]
+_SAID: Final = BESIDE["said"]  # Not cdma and asxs: no English word begins or ends like them.
 _UNSAYABLE: Final = re.compile(r"[^AEIOUY]{4}")  # Letters that cannot be pronounced in a row.
 _PINYIN: Final = re.compile(r"(?:\s*[a-zü:êv]+[1-6])+\s*")
 _APART: Final = -1_000_000  # Below all keys that the segmenter's words get.
@@ -239,7 +240,10 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
     if _ACRONYMS.fullmatch(item):
         yield item, 0, "word"
         return
-    numbered = item[-2:-1].islower() and item[-1].isupper() and after[:1] in tuple("一二三四五六七八九十")  # SonyA7
+    figure = after[:1] in tuple("一二三四五六七八九十")
+    if figure and item.islower() and len(item) > 4 and is_word(item[:-1]):
+        item = item[:-1] + item[-1].upper()  # nokian95
+    numbered = item[-2:-1].islower() and item[-1].isupper() and figure  # SonyA7
     if is_word(item.lower()) and not item.isupper() and not numbered and not _INNER_ACRONYM.search(item):
         yield item, 0, "word"
         return
@@ -305,7 +309,7 @@ def _is_spelt(part: str, is_word: IsWord, shouted: bool) -> bool:
     if known is None:
         return True
     if not part.isupper():
-        return not known and not _VOWEL.search(part)
+        return not (known or _SAID.fullmatch(part.lower()) or short_forms.in_words(part.lower(), is_word))
     if part in tables.WORD_ACRONYMS or part in tables.SHORT_WORDS:
         return False
     if shouted and known:
@@ -314,7 +318,9 @@ def _is_spelt(part: str, is_word: IsWord, shouted: bool) -> bool:
         return True
     if known:
         return False
-    return not _SAYABLE.fullmatch(part) if len(part) <= 5 else bool(_UNSAYABLE.search(part) or not _VOWEL.search(part))
+    if len(part) <= 5 or not _VOWEL.search(part):
+        return not _SAYABLE.fullmatch(part)
+    return _UNSAYABLE.search(part) is not None and not short_forms.in_words(part.lower(), is_word)
 
 
 def _words(spoken: SpokenSentence) -> list[tuple[int, str]]:

@@ -18,7 +18,7 @@ from indextts.model.utterance import Token
 from indextts.platform.lru import cached
 from indextts.platform.tables import tables_beside
 from indextts.reading.phonemes.en import pronunciation
-from indextts.reading.phonemes.zh import sandhi, syllables
+from indextts.reading.phonemes.zh import mandarin, sandhi, syllables
 
 SOURCE: Final = "name"
 """``reading_source`` of what is read here."""
@@ -27,7 +27,7 @@ MOST_SYLLABLES: Final = 4
 _SYLLABLE: Final = re.compile(r"[a-z]+[1-5]")
 _CAPITAL: Final = re.compile(r"[A-Z][a-z]+(?:'[a-z]+)?")
 _POSSESSIVE: Final = re.compile(r"['’]s$")
-_ONLY_MANDARIN: Final = re.compile(r"^(?:x|q|zh)|(?:[iu]ang|iong|ong|iao|uo|ui|iu|ian|uan|ao|ue)$")
+_ONLY_MANDARIN: Final = re.compile(r"^(?:x|q|zh)|(?:[iu]ang|iong|ong|iao|uo|ui|iu|ian|uan|ao|ue|v)$")
 """Spellings of syllables that other languages' names hardly have."""
 _PAIR: Final = 2  # Syllables of the longest given name, and places from one word to the next across a hyphen.
 _COMMON: Final = 10
@@ -69,19 +69,25 @@ def found(tokens: Sequence[Token], *, learned: bool = True) -> dict[int, str]:
     return {place: " ".join(said) for place, said in names.items()}
 
 
-def in_chinese(word: str) -> str:
-    """The syllables of what people write in pinyin amid Chinese, *laji*, *tianmao*; empty for any other word."""
-    small = word.lower()
+def in_chinese(word: str, before: str = "", behind: str = "", *, guessed: bool = False) -> str:
+    """The syllables of what people write in pinyin amid Chinese, *laji*; empty for other words. No dictionary has one
+    that is ``guessed``. A word may only tell how the characters beside it are said: 椅子-Yizi, xu虚假.
+    """
+    small, own = word.lower(), parts(word)
+    for around in (before.rstrip("-_ ")[-len(own) :], behind[: len(own)]):
+        pairs = zip(around.ljust(len(own)), own, strict=False)
+        told = [[each for each in mandarin.alternatives(char) if each[:-1] == part] for char, part in pairs]
+        if told and all(told) and (len(told) > 1 or small not in _words("not_pinyin")):
+            return " ".join(each[0] for each in told)
     said = next((said for said in listed("written") if "".join(each[:-1] for each in said) == small), [])
-    own = parts(small) if word.islower() and "'" not in word and not said else ()
-    if len(own) == 1 and len(small) > _PAIR and small not in _words("no_syllables"):
+    if said or "'" in word or not (guessed or word.islower() or word.isupper()):
+        own = ()
+    if len(own) == 1 and small not in _words("no_syllables") and (len(small) > _PAIR or small in _usual("lone")):
         said = [_usual("lone").get(small) or _in_use(small)]  # 没有tuo
     if 2 <= len(own) <= MOST_SYLLABLES and pronunciation.known(small) is None:
-        said = (
-            [_usual("lone").get(part) or _in_use(part) for part in own]
-            if any(_ONLY_MANDARIN.search(part) for part in own)
-            else []
-        )
+        likely = guessed or len(set(own)) < len(own) or any(_ONLY_MANDARIN.search(part) for part in own)
+        usual = {**_usual("lone"), **(_usual("given") if guessed else {})}
+        said = [usual.get(part) or _in_use(part) for part in own if likely]
     together = [sandhi.Syllable("", syllable, 0) for syllable in said]
     sandhi.apply(together)
     return " ".join(syllable.reading for syllable in together)
@@ -161,34 +167,25 @@ def _person(words: Sequence[str], at: int, before: str) -> list[list[str]]:
             f"{word} {''.join(words[at + 1 : at + length])}"
         )
         if known and len(words[at : at + length]) == length:
-            return _shared(known, words[at : at + length])
+            said = known.split()
+            return [[said.pop(0) for _ in parts(each)] for each in words[at : at + length]]
     eastern = bool(following) and word in _surnames() and _is_given(following[0])
     if eastern and not _is_western(word, following[0]) and not (_is_english(word) and _is_english(following[0])):
-        rest = following[:2] if len(following) > 1 and _both_single(following) else following[:1]
+        single = all(len(parts(each)) == 1 for each in following) and not _is_english(following[-1])  # Xiao Long
+        rest = following[:2] if single else following[:1]
         return [_surnames()[word].split(), *(_given(each) for each in rest)]
     western = bool(following) and following[0] in _surnames() and _is_given(word)
     if western and not (_is_english(word) or _is_english(following[0])):
         return [_given(word), _surnames()[following[0]].split()]
     titled = before in _words("titles") and word in _surnames()
-    if titled and (word == "sun" or word not in _words("english_surnames")):
-        return [_surnames()[word].split()]
-    return []
+    titled &= word == "sun" or word not in _words("english_surnames")
+    return [_surnames()[word].split()] if titled else []
 
 
 def _is_western(first: str, last: str) -> bool:
     """Whether the second of two family names is so common, and the first so rare, that the given name stands first."""
     ranks = list(_surnames())
     return last in ranks and ranks.index(last) < _COMMON and ranks.index(first) >= _RARE
-
-
-def _both_single(words: Sequence[str]) -> bool:
-    """*Xiao Long*: a given name of two syllables that is written in two words."""
-    return all(len(parts(word)) == 1 for word in words) and not _is_english(words[1])
-
-
-def _shared(known: str, words: Sequence[str]) -> list[list[str]]:
-    said = known.split()
-    return [[said.pop(0) for _ in parts(word)] for word in words]
 
 
 def _lone(word: str) -> list[str]:
@@ -206,13 +203,8 @@ def _lone(word: str) -> list[str]:
 
 
 def _is_given(word: str) -> bool:
-    return 1 <= len(parts(word)) <= _PAIR and word not in _surely_english()
-
-
-@functools.cache
-def _surely_english() -> frozenset[str]:
-    """Words of two syllables or more that are no Chinese name beside a family name either."""
-    return frozenset(word for word in _words("not_pinyin") if len(parts(word)) > 1)
+    own = len(parts(word))
+    return own == 1 or (own == _PAIR and word not in _words("not_pinyin"))
 
 
 def _is_english(word: str) -> bool:

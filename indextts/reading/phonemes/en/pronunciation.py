@@ -16,8 +16,9 @@ from indextts.platform.storage import assets
 from indextts.reading.phonemes.en import g2p, terms
 from indextts.reading.phonemes.en.terms import LETTERS as LETTERS
 from indextts.reading.phonemes.en.terms import spelt
-from indextts.reading.text.en import parts_of_speech
-from indextts.reading.text.tables import WORD_ACRONYMS
+from indextts.reading.text.en import parts_of_speech, short_forms
+from indextts.reading.text.en.tables import BESIDE
+from indextts.reading.text.tables import SMALL_WORDS, WORD_ACRONYMS
 
 DICTIONARY: Final = assets.ASSETS / "cmudict.dict.gz"
 """The CMU Pronouncing Dictionary as it was published."""
@@ -29,6 +30,8 @@ _SOUNDS: Final[dict[str, str]] = tables.tables_beside(__file__, "tables.yaml")["
 _LEARNED: Final[dict[str, Any]] = tables.tables_beside(__file__, "learned.yaml")
 _SHORTEST_GLUED: Final = 4
 _LONGEST_GLUED: Final = 16
+_BROKEN: Final = re.compile("^a | (?:a|an|ad|al|as|es|is|or|he|ed|ties)$| [b-z] ")
+_SHORTEST_PART: Final = 2.5  # Letters of words that are run together, on the average.
 _ENDINGS: Final = _LEARNED["regular"]
 _CONTRACTED: Final = (("'ve", "AH0 V"), ("'ll", "AH0 L"), ("'d", "AH0 D"))
 _VOWEL: Final = re.compile(r"[aeiouy]")
@@ -78,7 +81,7 @@ def pronounce(word: str) -> tuple[str, str]:
     found = known(plain)
     if found:
         return found, "dictionary"
-    parts = _learned(plain) or _compound(plain) or _glued(plain)
+    parts = _learned(plain) or _compound(plain) or (word != word.title() and _run_together(plain)) or _glued(plain)
     if parts:
         return parts, "dictionary"
     if not _VOWEL.search(plain):
@@ -286,6 +289,15 @@ def _glued(word: str) -> str | None:
     return f"{said} {(_part(tail) or '').replace('1', '2')}" if said else None
 
 
+def _run_together(word: str) -> str:
+    """A few everyday words or short forms without spaces: ``madeinjapan``, ``winxp``."""
+    words = short_forms.in_words(word, is_word)
+    usual = all(len(part) > 3 or part in SMALL_WORDS or is_word(part) is None for part in words)
+    told = any(len(part) > 3 or is_word(part) is None for part in words) and not _BROKEN.search(" ".join(words))
+    said = [known(part) or "" for part in words if usual and told and len(word) >= _SHORTEST_PART * len(words)]
+    return " ".join([*said[:1], *(each.replace("1", "2") for each in said[1:])]) if all(said) else ""
+
+
 def _part(word: str) -> str | None:
     """How a part of a glued name is said, if it is a word of its own."""
     if len(word) < 3 or (len(word) == 3 and word not in word_set("short_parts")):
@@ -302,7 +314,7 @@ def _is_initials(part: str, *, first: bool) -> bool:
     if not first:
         return part == "d"
     consonants = not _VOWEL.search(part)
-    return 1 < len(part) < 4 and part not in word_set("onsets") and (consonants or not _dictionary().begins(part))
+    return 1 < len(part) < 4 and not BESIDE["onsets"].fullmatch(part) and (consonants or not _dictionary().begins(part))
 
 
 @functools.cache

@@ -127,5 +127,6 @@ def in_words(tag: str, is_word: IsWord) -> list[str]:
 
 def _cost(word: str, is_word: IsWord) -> float:
     if len(word) < 4:
-        return _COSTS[len(word)] if _is_everyday(word) else 0.0
+        spelt = len(word) > 1 and is_word(word) is None
+        return _COSTS[len(word)] if spelt or _is_everyday(word) else 0.0
     return _EVERYDAY if _is_everyday(word) else _KNOWN if is_word(word) else 0.0

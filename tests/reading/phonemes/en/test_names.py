@@ -118,3 +118,54 @@ def test_every_name_of_the_tables_can_be_said() -> None:
     for table in ("places", "surnames", "given", "persons"):
         for name in names.listed(table):
             assert name and all(map(is_syllable, name)), (table, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "pinyin"),
+    [
+        ("这也太ni玛离谱了", ""), ("我真的fo系了", "fo2"), ("wo也不懂", "wo3"), ("抢na票", "na4"), ("笑得ku了", "ku4"),
+        ("@阳光rizi：早", "ri4 zi3"), ("@椰子-Yezi-：早", "ye1 zi5"), ("@张若昀yun：好", "yun2"),
+        ("li里外外都脏", "li3"), ("@LILI酱：好", ""), ("@MANMAN和猫：好", "man1 man1"), ("盒上写JIA的字样", "jia3"),
+        ("都说QIAN不够", "qian2"), ("遇到个pinv人", "pi1 nv3"), ("@duoduo爱吃鱼：好", "duo1 duo1"),
+        ("卖jia服务好", "jia3"),
+    ],
+)  # fmt: skip
+def test_syllables_in_letters_amid_chinese_are_said_in_mandarin(text: str, pinyin: str) -> None:
+    assert named(text) == pinyin
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他喜欢me的歌",
+        "用ai写的",
+        "装在pc上",
+        "he和他的猫",
+        "这个ip火了",
+        "PA膜",
+        "在pa里",
+        "有ui的图",
+        "他的id",
+        "看ui稿",
+        "买vr",
+    ],
+)
+def test_english_words_and_short_forms_amid_chinese_are_no_syllables(text: str) -> None:
+    assert named(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("刷wcdma的卡", "W C D M A"), ("@xqzr：好", "X Q Z R"), ("@mbtlk：好", "M B T L K"),
+        ("装回ghostxp了", "ghostxp"),
+        ("INTELPM平台", "INTEL P M"), ("MOTOE6屏", "MOTO E"), ("DELLXP盘", "DELL X P"),
+        ("诺基亚nokian73", "nokia N"),
+        ("联想lenovoy460", "lenovo Y"), ("两部laptops3年", "laptops"), ("她叫Solr", "Solr"), ("WINE好喝", "WINE"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_said_is_spelt_and_names_of_models_are_parted(text: str, words: str) -> None:
+    assert (
+        " ".join(token.text for token in tokens(text) if token.kind in ("word", "letter") and token.text.isascii())
+        == words
+    )

@@ -261,6 +261,16 @@ def test_a_name_is_not_taken_for_glued_letters(word: str) -> None:
         ("vuepress", "V Y UW1 P R EH2 S"),
         ("engarde", "AA2 N G AA1 R D"),
         ("readwise", "R IY1 D W AY2 Z"),
+        ("mykitten", "M AY1 K IH2 T AH0 N"),
+        ("keepmewarm", "K IY1 P M IY2 W AO2 R M"),
+        ("winxp", "W IH1 N EH2 K S P IY2"),
+        ("officexp", "AO1 F IH0 S EH2 K S P IY2"),
+        ("cmccweb", "S IY1 EH1 M S IY1 S IY1 W EH2 B"),
+        ("madeinchina", "M EY1 D IH0 N CH AY2 N AH0"),
+        ("MYPHONE", "M AY1 F OW2 N"),
+        ("appleid", "AE1 P AH0 L AY2 D IY2"),
+        ("publican", "P AH1 B L IH0 K AH0 N"),
+        ("Samira", "S AH0 M IH1 R AH0"),
     ],
 )
 def test_a_glued_name_is_said_in_its_parts(word: str, said: str) -> None:
