@@ -86,7 +86,7 @@ def in_chinese(word: str, before: str = "", behind: str = "", *, guessed: bool =
         said = [_usual("lone").get(small) or _in_use(small)]  # 没有tuo
     if 2 <= len(own) <= MOST_SYLLABLES and pronunciation.known(small) is None:
         likely = guessed or len(set(own)) < len(own) or any(_ONLY_MANDARIN.search(part) for part in own)
-        usual = {**_usual("lone"), **(_usual("given") if guessed else {})}
+        usual = {**_usual("lone"), **(_usual("given") if not word.islower() else {})}
         said = [usual.get(part) or _in_use(part) for part in own if likely]
     together = [sandhi.Syllable("", syllable, 0) for syllable in said]
     sandhi.apply(together)
