@@ -1,5 +1,5 @@
-"""Lists: points counted off inside a line (``1翻盖紧2电池小``, ``送货快 2.包装好``), and places in a recording in a column,
-as notes of podcasts and videos have them: a line each, ``02:16 …``.
+"""Lists: points counted off inside a line (``1翻盖紧2电池小``, ``送货快 2.包装好``), and places in a recording in a
+column, as notes of podcasts and videos have them: a line each, ``02:16 …``.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def points(text: str) -> Iterator[tuple[int, int, str]]:
         row = next((row for row in rows[:-_NEAR:-1] if _follows(row[-1], item)), None)
         rows.append([item]) if row is None else row.append(item)
     for item in (item for row in rows if _counts(*row) for item in row):
-        said = f"{'，' * text[max(0, item.start() - 1) : item.start()].isalnum()}{_value(item)}、"
+        said = f"{'，' * text[: item.start()].rstrip(' ')[-1:].isalnum()}{_value(item)}、"
         if said != item[0]:
             yield *item.span(), said
     yield from ((*second.span(), "，第") for second in _ORDINAL.finditer(text))

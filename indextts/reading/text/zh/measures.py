@@ -27,7 +27,7 @@ _PACKED: Final = re.compile(r"(?:^|[^\d.~–—到至-])\d[\d.]* ?(?:[mM][lL]|k?
 _STORE: Final = re.compile(r"(?:[显内运缓闪]存|硬盘|固态|流量|[Uu优]盘|存储|SSD|HDD)[^，。；！？重\n]{0,8}$")
 """What a bare G or T behind it counts bytes of."""
 _KEPT: Final = re.compile(
-    r"(?:内存|[显运缓]存|硬盘|空间|[单双]条|[加占插剩配]了?|金士顿|金邦|流量)[^，。卡]{0,3}#|#的?(?:内存|[显运缓]存|DDR|ddr|空间|流量)"
+    r"(?:内存|[显运缓]存|硬盘|空间|[单双][条根]|[加占插剩配]了?|金士顿|金邦|流量)[^，。卡]{0,3}#|#的?(?:内存|[显运缓]存|DDR|ddr|空间|流量)"
 )
 """Around 2G, which are two, and no network of the second kind."""
 _HEAVY: Final = re.compile(r"(?:[重轻]|净含量|分量)[^。！？；\n存盘卡流]{0,9}$")  # 重165G

@@ -44,7 +44,7 @@ _RATIO: Final = re.compile(
     r"(?:[约大概一般通常接近超可应不为是在达到过于保持控制至：: ]){0,8}$"
 )
 """What makes ``1:15`` a ratio: 师生比约为."""
-_SEEN: Final = re.compile("^(?!.*(?:功[率放]|瓦|充电|快充|[闪电]灯|电源)).*(?:摄像|[像象]素|视频|拍照|照相|镜头|照片)")
+_SEEN: Final = re.compile("^(?!.*(?:功[率放]|瓦|充电|快充|[闪电]灯|电源)).*(?:摄像|前置|后置|[像象]素|视频|拍照|照相|镜头|照片)")
 """Where cameras are spoken of, and nothing that W would count the watts of."""
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d ?年")
 _MODELS: Final = re.compile(r"(?:\d{3,4}(?:[A-Z] ?(?:[、,，/和与及或]|以及|或者)|/) ?){1,4}$")
@@ -111,7 +111,8 @@ def number(match: Match, name: str | int = 0) -> str:
     if len(whole) > 1 and whole[0] == "0" and "," not in whole:
         return zh_digits(whole) + (f"点{zh_digits(part)}" if part else "")
     apart = "，" if len(written) > 1 and _FOR_ONE.match(match.string, match.end(name)) else ""
-    return zh_number(written, liang=match.string[max(0, start - 1) : start] != "第") + apart
+    told = zh_number(written, liang=match.string[max(0, start - 1) : start] != "第") + apart
+    return f"，{told}" if re.search(r"\d多$", match.string[:start][-2:]) else told  # 这里20多12个
 
 
 def phone(match: Match) -> str:
@@ -139,7 +140,7 @@ def named_digits(match: Match) -> str | None:
         return zh_digits(written)
     if after(match, WORDS["liang_after"]) and not after(match, WORDS["spelt_after"]):
         return None
-    clause = re.match(r"[\u4e00-\u9fff]{0,8}", match.string[match.end() :])
+    clause = re.match(r"”?[\u4e00-\u9fff]{0,8}", match.string[match.end() :])
     if clause and written in WORDS["spelt_numbers"] and any(word in clause.group() for word in WORDS["spelt_after"]):
         return zh_digits(written)
     joined = re.match(r" ?[-—–~+=/*×A-Za-z]", match.string[match.end() :])
