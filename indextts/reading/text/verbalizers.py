@@ -162,8 +162,12 @@ def digits(match: Match, lang: Lang) -> str:
 def address(match: Match, lang: Lang) -> str:
     """Web and mail addresses."""
     body = re.sub(r"^(?:[A-Za-z]+://|https?:)", "", match.group())
-    body = BESIDE["at_random"].sub(lambda piece: " ".join(piece[0].upper()), body)  # t.cn/RUaXyz
-    return spell_address(re.sub(r"^www\b", "WWW", body), lang)
+    short = BESIDE["at_random"].sub(lambda piece: " ".join(piece[0].upper()), body)  # t.cn/RUaXyz
+    said = spell_address(re.sub(r"^www\b", "WWW", short), lang)
+    if lang == "en" or short == body:
+        return said
+    left, right = ("，" * chars.is_hanzi(match.string[at : at + 1] or " ") for at in (match.start() - 1, match.end()))
+    return f"{left}{said}{right}"
 
 
 def file_name(match: Match, lang: Lang) -> str:

@@ -40,7 +40,9 @@ def points(text: str) -> Iterator[tuple[int, int, str]]:
         said = f"{'，' * text[: item.start()].rstrip(' ')[-1:].isalnum()}{_value(item)}、"
         if said != item[0]:
             yield *item.span(), said
-    yield from ((*second.span(), "，第") for second in _ORDINAL.finditer(text))
+    for second in _ORDINAL.finditer(text):
+        if second[0] == "第" or "一、" in text[: second.start()]:
+            yield *second.span(), f"，{second[0]}"
 
 
 def _value(item: re.Match[str]) -> int:
@@ -67,7 +69,8 @@ def _counts(first: re.Match[str], second: re.Match[str] | None = None, *more: re
     if _value(first) > 1:
         return bool(first["hard"] and hard)
     few = second.start() - first.end() < 2 and not hard
-    return opened and not few and bool(hard or _LONG.match(text, second.end()))
+    apart = not text[second.start() - 1].isalnum()
+    return opened and not few and bool(hard or apart or _LONG.match(text, second.end()))
 
 
 def times(text: str) -> Iterator[tuple[int, int, str]]:
