@@ -41,7 +41,7 @@ def points(text: str) -> Iterator[tuple[int, int, str]]:
         if said != item[0]:
             yield *item.span(), said
     for second in _ORDINAL.finditer(text):
-        if second[0] == "第" or "一、" in text[: second.start()]:
+        if second[0] in "第@" or "一、" in text[: second.start()]:
             yield *second.span(), f"，{second[0]}"
 
 
@@ -63,7 +63,7 @@ def _counts(first: re.Match[str], second: re.Match[str] | None = None, *more: re
         return _ALONE.match(text, first.start()) is not None
     opened = _OPENS.search(text[max(0, first.start() - 2) : first.start()]) is not None
     if more:
-        return opened or _value(first) == 1 or any(item["hard"] for item in (first, second, *more))
+        return opened or _value(first) == 1 or len(more) > 1 or any(item["hard"] for item in (first, second, *more))
     after = text[second.end() : second.end() + 1]
     hard = (second["hard"] and not after.isdecimal()) or not second["n"].isascii()  # 1、2月
     if _value(first) > 1:

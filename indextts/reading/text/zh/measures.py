@@ -30,7 +30,7 @@ _KEPT: Final = re.compile(
     r"(?:内存|[显运缓]存|硬盘|空间|[单双][条根]|[加占插剩配]了?|金士顿|金邦|流量)[^，。卡]{0,3}#|#的?(?:内存|[显运缓]存|DDR|ddr|空间|流量)"
 )
 """Around 2G, which are two, and no network of the second kind."""
-_HEAVY: Final = re.compile(r"(?:[重轻]|净含量|分量)[^。！？；\n存盘卡流]{0,9}$")  # 重165G
+_HEAVY: Final = re.compile(r"(?:(?<!太)[重轻]|净含量|分量)[^。！？；\n存盘卡流]{0,9}$")  # 重165G
 _FAR: Final = re.compile("(?:[走离距隔]|步行|相距)[^，。网速流内存]{0,8}$")  # 离地铁500M
 _DIGITAL: Final = re.compile(
     r"内存|[显运远缓闪]存|[双四六八]核|硬盘|固态|机械盘|流量|[CDEFUu]盘|存储|手机|平板|网络|信号|上网|联通|移动|电信|分区|安装|驱动|下载|软件|游戏|系统|更新"

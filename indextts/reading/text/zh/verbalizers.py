@@ -44,7 +44,9 @@ _RATIO: Final = re.compile(
     r"(?:[约大概一般通常接近超可应不为是在达到过于保持控制至：: ]){0,8}$"
 )
 """What makes ``1:15`` a ratio: 师生比约为."""
-_SEEN: Final = re.compile("^(?!.*(?:功[率放]|瓦|充电|快充|[闪电]灯|电源)).*(?:摄像|前置|后置|[像象]素|视频|拍照|照相|镜头|照片)")
+_SEEN: Final = re.compile(
+    "^(?!.*(?:功[率放]|瓦|充电|快充|[闪电]灯|电源)).*(?:摄像|前置|后置|[像象]素|视频|拍照|照相|镜头|照片)"
+)
 """Where cameras are spoken of, and nothing that W would count the watts of."""
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d ?年")
 _MODELS: Final = re.compile(r"(?:\d{3,4}(?:[A-Z] ?(?:[、,，/和与及或]|以及|或者)|/) ?){1,4}$")
