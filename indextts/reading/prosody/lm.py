@@ -24,10 +24,8 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 ASSETS: Final = shipped.ASSETS / "prosody"
-_AT_ONCE: Final = 2
-"""Sentences that are read at the same time, where cores are free."""
-_BETWEEN_BEATS: Final = 16
-"""Sentences that are read between two checks for cancellation."""
+_AT_ONCE: Final = 2  # Sentences that are read at the same time, where cores are free.
+_BETWEEN_BEATS: Final = 16  # Sentences that are read between two checks for cancellation.
 
 
 class LmProsody:

@@ -24,8 +24,7 @@ _WEAK: Final = 1 / 3
 _ENOUGH: Final = 1.02  # What a sentence must score to be classical by itself …
 _HINT: Final = 0.0  # … and beside one that is.
 _SHORTEST: Final = 4
-_TERSE: Final = 0.5
-"""How many of its characters are words by themselves in a sentence that needs fewer other signs."""
+_TERSE: Final = 0.5  # How many of its characters are words by themselves in a sentence that needs fewer other signs.
 _TERSE_COUNTS: Final = 0.7
 _END: Final = "。"
 

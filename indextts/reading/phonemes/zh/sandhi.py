@@ -14,16 +14,13 @@ THIRD: Final = "3"
 
 APART: Final = 0.65
 """How likely the model must find that a third tone stays, for it not to rise before the next word's."""
-_LEANS: Final = "想可也很请给把"
-"""Words of one syllable that lean on whatever follows them: 我想请你, 我也想走."""
+_LEANS: Final = "想可也很请给把"  # Words of one syllable that lean on whatever follows them: 我想请你, 我也想走.
 _TITLES: Final = "老小"
-_LIGHT: Final = _LEANS + _TITLES + "我你"
-"""Those that lean on what stays a third tone itself."""
+_LIGHT: Final = _LEANS + _TITLES + "我你"  # Those that lean on what stays a third tone itself.
 _NAMES: Final = "李马许武孔吕鲁蒋史董阮尹贾古柳沈"
 """Family names that 老 and 小 lean on: 小李跑了; 小雨伞 is parted after 小."""
 _PAUSE: Final = 2
-_NEVER_ACROSS: Final = 3
-"""Break across which no tone heeds the next."""
+_NEVER_ACROSS: Final = 3  # Break across which no tone heeds the next.
 _DIGITS: Final = "零〇一二三四五六七八九幺"
 _ROUND: Final = "百千万亿"
 _BEFORE_ORDINAL: Final = "第初十零〇点"
@@ -32,20 +29,16 @@ _NO_COMPLEMENT: Final = "花聋散乱变弃误休知如可能会甘思就怕大�
 """What 不 denies as a whole, though the segmenter may take it and what stands before it for one word: 眼不花."""
 _PROGRAMMES: Final = tuple("综节访真谈脱新音美旅职恋户慢公文答电热叫名以由")
 """What follows 一档 that counts: 一档综艺; 挂一档 is a place in an order."""
-_WAYS: Final = ("出来", "起来", "下去", "下来", "上去", "过来")
-"""What a deed that cannot be done does not come to."""
+_WAYS: Final = ("出来", "起来", "下去", "下来", "上去", "过来")  # What a deed that cannot be done does not come to.
 _RESULTS: Final = tuple(tables.members(__file__, "results"))
 """What it does not come to by a word of its own: 做|不到, 洗|不|干净."""
 _SUMS: Final = "和到至加减乘除等比与及是相"
-_LABELS: Final = "项案图表件题例型卷章版"
-"""What has a number behind it: 图一, 选项一 …"""
-_AFTER_LABEL: Final = "是和与及或的在中里为有显列"
-"""… where such a word goes on."""
+_LABELS: Final = "项案图表件题例型卷章版"  # What has a number behind it: 图一, 选项一 …
+_AFTER_LABEL: Final = "是和与及或的在中里为有显列"  # … where such a word goes on.
 _ENDING_IN_ONE: Final = "高大研不第无缺万不划归单其初十周期拜合之如逐零二三四五六七八九百千"
 """With these before it, 一 at the end of a word keeps its tone; 这一 and its like are followed by what is counted."""
 
-_ALWAYS_BEFORE_ONE: Final = "统唯惟专"
-"""With these it keeps it within a longer word, too: 统一口径."""
+_ALWAYS_BEFORE_ONE: Final = "统唯惟专"  # With these it keeps it within a longer word, too: 统一口径.
 
 
 @dataclass

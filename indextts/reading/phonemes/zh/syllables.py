@@ -7,8 +7,7 @@ from typing import Final
 
 from indextts.platform.tables import tables_beside
 
-_LONG: Final = {"lue": "lve", "nue": "nve"}
-"""Spellings that people use beside those of the table."""
+_LONG: Final = {"lue": "lve", "nue": "nve"}  # Spellings that people use beside those of the table.
 
 
 @functools.cache
