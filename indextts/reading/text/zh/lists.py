@@ -37,11 +37,11 @@ def points(text: str) -> Iterator[tuple[int, int, str]]:
         row = next((row for row in rows[:-_NEAR:-1] if _follows(row[-1], item)), None)
         rows.append([item]) if row is None else row.append(item)
     for item in (item for row in rows if _counts(*row) for item in row):
-        said = f"{'，' * text[: item.start()].rstrip(' ')[-1:].isalnum()}{_value(item)}、"
+        said = f"{'，' * text[max(0, item.start() - 3) : item.start()].rstrip()[-1:].isalnum()}{_value(item)}、"
         if said != item[0]:
             yield *item.span(), said
     for second in _ORDINAL.finditer(text):
-        if second[0] in "第@" or "一、" in text[: second.start()]:
+        if second[0] in "第@" or text.find("一、", max(0, second.start() - 2 * _FAR), second.start()) >= 0:
             yield *second.span(), f"，{second[0]}"
 
 
@@ -51,9 +51,11 @@ def _value(item: re.Match[str]) -> int:
 
 def _follows(before: re.Match[str], item: re.Match[str]) -> bool:
     """Whether the next number of a row is that of another point, and no part of a name: 方案1、方案2."""
+    if _value(before) + 1 != _value(item) or item.start() - before.end() > _FAR:
+        return False
     between = item.string[before.end() : item.start()]
-    named = between[-1:].isalnum() and between[-1:] == item.string[: before.start()][-1:]
-    return _value(before) + 1 == _value(item) and len(between) < _FAR and "\n" not in between and not named
+    named = between[-1:].isalnum() and between[-1:] == item.string[max(0, before.start() - 1) : before.start()]
+    return "\n" not in between and not named
 
 
 def _counts(first: re.Match[str], second: re.Match[str] | None = None, *more: re.Match[str]) -> bool:

@@ -23,7 +23,7 @@ _EVERY_WEEK: Final = re.compile(r"(?:[每一两三几]|(?<!\d)[1-4])周$")  # Af
 _HOUSE: Final = re.compile(r"[栋幢座](?:\d|[一二三四五六七八九十东西南北])")
 """What is behind the number of a house, where a door or an entrance follows."""
 _FOR_ONE: Final = re.compile(
-    "一(?:[晚天夜斤位份次件张碗杯只场桌双升瓶盒袋箱台部根支颗条片套]|个[人月]|分钟|小时)|体重|身高|[胸腰臀]围|脚长|肩宽"
+    "一(?:[晚天夜斤位份次件张碗杯只场桌双升瓶盒袋箱台部根支颗条片套]|个(?:[人月]|(?=[，。！]|$))|分钟|小时)|体重|身高|[胸腰臀]围|脚长|肩宽"
 )
 """What a number is not said in one with: 298一晚, 身高160体重95."""
 _A_SUM: Final = re.compile(r"[多余几来]?(?:元|块|[万亿])|[多余几]|/[天晚月年间]|一[晚夜天]")
