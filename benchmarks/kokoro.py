@@ -163,7 +163,8 @@ def _edited(plain: Speech, heard: Pitches, edited: Speech, place: int, name: str
     for number, (old, new) in enumerate(zip(before, after, strict=True)):
         change = now.along(new) - heard.along(old)
         change = change[np.isfinite(change)]
-        moved.append(float(np.median(change)) if change.size > 4 else np.nan)
+        # A word that has a pitch in less than a third of its middle is creaky or whispered: there is none to move.
+        moved.append(float(np.median(change)) if change.size >= 8 else np.nan)
         louder.append(level(piece(edited, new)) - level(piece(plain, old)))
         if number == place:
             lasted = [(token.end_s or 0.0) - (token.start_s or 0.0) for token in (old, new)]
