@@ -376,7 +376,7 @@ def _written_as_one(tokens: Sequence[Token]) -> set[int]:
         if following.text in ("-", "_") and token.end == following.start and latin:
             behind = tokens[place + 2] if place + 2 < len(tokens) else following
             inside = following.text == "_" or all(_is_figure(one) or _is_latin(one) for one in (token, behind))
-            inside |= token.kind == "letter" and behind.kind == "hanzi"  # L-抗坏血酸
+            inside |= _is_latin(token) and behind.kind == "hanzi"  # L-抗坏血酸
             if following.end == behind.start and inside:
                 found |= {place, place + 1}
     return found
