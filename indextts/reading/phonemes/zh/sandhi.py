@@ -25,7 +25,7 @@ _DIGITS: Final = "零〇一二三四五六七八九幺"
 _ROUND: Final = "百千万亿"
 _BEFORE_ORDINAL: Final = "第初十零〇点"
 _AFTER_ORDINAL: Final = tuple(tables.members(__file__, "after_ordinal"))
-_NO_COMPLEMENT: Final = "花聋散乱变弃误休知如可能会甘思就怕大比利是"
+_NO_COMPLEMENT: Final = "花聋湿散乱变弃误休知如可能会甘思就怕大比利是"
 """What 不 denies as a whole, though the segmenter may take it and what stands before it for one word: 眼不花."""
 _PROGRAMMES: Final = tuple("综节访真谈脱新音美旅职恋户慢公文答电热叫名以由")
 """What follows 一档 that counts: 一档综艺; 挂一档 is a place in an order."""
