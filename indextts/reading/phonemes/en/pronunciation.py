@@ -30,7 +30,6 @@ _SOUNDS: Final[dict[str, str]] = tables.tables_beside(__file__, "tables.yaml")["
 _LEARNED: Final[dict[str, Any]] = tables.tables_beside(__file__, "learned.yaml")
 _SHORTEST_GLUED: Final = 4
 _LONGEST_GLUED: Final = 16
-_BROKEN: Final = re.compile("^a | (?:a|an|ad|al|as|es|is|or|he|ed|ties)$| [b-z] ")
 _SHORTEST_PART: Final = 2.5  # Letters of words that are run together, on the average.
 _ENDINGS: Final = _LEARNED["regular"]
 _CONTRACTED: Final = (("'ve", "AH0 V"), ("'ll", "AH0 L"), ("'d", "AH0 D"))
@@ -293,7 +292,9 @@ def _run_together(word: str) -> str:
     """A few everyday words or short forms without spaces: ``madeinjapan``, ``winxp``."""
     words = short_forms.in_words(word, is_word)
     usual = all(len(part) > 3 or part in SMALL_WORDS or is_word(part) is None for part in words)
-    told = any(len(part) > 3 or is_word(part) is None for part in words) and not _BROKEN.search(" ".join(words))
+    told = any(len(part) > 3 or is_word(part) is None for part in words) and not BESIDE["broken"].search(
+        " ".join(words)
+    )
     said = [known(part) or "" for part in words if usual and told and len(word) >= _SHORTEST_PART * len(words)]
     return " ".join([*said[:1], *(each.replace("1", "2") for each in said[1:])]) if all(said) else ""
 

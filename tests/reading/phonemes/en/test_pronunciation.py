@@ -271,6 +271,7 @@ def test_a_name_is_not_taken_for_glued_letters(word: str) -> None:
         ("appleid", "AE1 P AH0 L AY2 D IY2"),
         ("publican", "P AH1 B L IH0 K AH0 N"),
         ("Samira", "S AH0 M IH1 R AH0"),
+        ("objectifying", "AH0 B JH EH1 K T AH0 F AY2 IH0 NG"),
     ],
 )
 def test_a_glued_name_is_said_in_its_parts(word: str, said: str) -> None:

@@ -65,6 +65,9 @@ def test_praise_in_figures_is_none_where_something_is_counted(written: str, said
         ("hen好用", "很好用"),
         ("房间you点潮", "房间有点潮"),
         ("be结局", "B E结局"),
+        ("辟谣的zf辟谣", "辟谣的政府辟谣"),
+        ("换成SATAII盘", "换成SATA二盘"),
+        ("部分X牌照", "部分X牌照"),
     ],
 )
 def test_letters_of_chats_are_the_words_that_they_stand_for(written: str, said: str) -> None:
