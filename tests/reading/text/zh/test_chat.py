@@ -96,6 +96,7 @@ def test_letters_of_chats_are_the_words_that_they_stand_for(written: str, said: 
         "她就是个fan",
         "bao是什么",
         "采埃孚zf变速箱",
+        "变速箱zf的好",
         "安装B版",
         "精装B座",
         "开了张PO单",
