@@ -39,7 +39,7 @@ _INITIALS: Final = frozenset(["AT", "BE", "HE", "WE", "ME", "AS", "OR", "AN", "I
 """Short words that amid Chinese ones are letters: 八AT, BE结局, OR值."""
 _VOWEL: Final = re.compile(r"[aeiouyAEIOUY]")
 _CHINESE_MARKS: Final = frozenset("，。、；！？：（）")
-_SYLLABLE: Final = re.compile(r"(?!led|hud|fob|cif|lol|sem|tem|sod|sop|lof|fof|nus|cod|cob|dac)[b-df-hj-np-tv-z][aeiou][b-df-hj-np-tv-z]")
+_SYLLABLE: Final = re.compile(r"(?!led|hud|fob|cif|lol|[st]em|so[dp]|[lf]of|nus|co[bd]|dac)[^aeiou][aeiou][^aeiou]")
 """Three letters that are a syllable, whatever they are short for: dev, max."""
 _LONGEST_INITIALS: Final = 3
 _IN_PATH: Final = re.compile(r"(?:/|\bslash |点)$")  # before the name of a folder or kind of file: /etc, .sh
