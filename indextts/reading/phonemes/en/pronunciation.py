@@ -22,8 +22,7 @@ from indextts.reading.text.tables import SMALL_WORDS, WORD_ACRONYMS
 
 DICTIONARY: Final = assets.ASSETS / "cmudict.dict.gz"
 """The CMU Pronouncing Dictionary as it was published."""
-_ACRONYMS: Final = re.compile(r"([A-Z]{2,5}|[A-Z]o[A-Z]{1,3}|PhD)['’]?s")
-"""An acronym with a plural or possessive ending."""
+_ACRONYMS: Final = re.compile(r"([A-Z]{2,5}|[A-Z]o[A-Z]{1,3}|PhD)['’]?s")  # A plural or possessive.
 word_set = functools.partial(tables.members, __file__)
 
 _SOUNDS: Final[dict[str, str]] = tables.tables_beside(__file__, "tables.yaml")["sounds"]
@@ -38,8 +37,7 @@ _HELD: Final = re.compile(r"([a-z])\1{2,}")
 _FORMS: Final = 64  # How a word may be written whose letters are held, at most.
 _LAUGH: Final = re.compile(r"(m[uw]a|bwa|[bw]?a|)((?:h+a+){2,}|(?:h+ee?){2,}|(?:h+oo?){2,}|(?:h+i+){2,})h*")
 _LAUGHED: Final[dict[str, str]] = tables.tables_beside(__file__, "tables.yaml")["laughed"]
-_NO_SHORT: Final = re.compile(r"[^aeiouy]*(?:qu)?[aeiouy][bcdfgklmnprstvz]|.*(?:th|[lnrw]s)")
-"""A stem that has lost an e before its ending, if it may have: *riper*, *breathable*."""
+_NO_SHORT: Final = re.compile(r"[^aeiouy]*(?:qu)?[aeiouy][bcdfgklmnprstvz]|.*(?:th|[lnrw]s)")  # riper, breathable
 _SPOKEN_E: Final = re.compile(r"ée?(s?)$", re.IGNORECASE)
 
 
@@ -75,7 +73,7 @@ def pronounce(word: str) -> tuple[str, str]:
     if term is not None:
         return term, "dictionary"
     acronym = _ACRONYMS.fullmatch(word)
-    if acronym and acronym[1] not in WORD_ACRONYMS:
+    if acronym and acronym[1] not in WORD_ACRONYMS and not (len(acronym[1]) > 3 and known(plain)):  # but NAZIs
         return with_s(spelt(acronym[1])), "spelling"
     found = known(plain)
     if found:
@@ -154,7 +152,9 @@ def known(word: str) -> str | None:
         return found
     for ending in ("'s", "s"):
         stem = word.removesuffix(ending)
-        phones = dictionary.get(stem) if stem != word and len(stem) > 2 else None
+        whole = stem != word and len(stem) > 2
+        one = dictionary.get(re.sub("ie$", "y", stem)) if whole else None
+        phones = known(stem) if one is None and whole and stem[-1] != "s" else one
         if phones is not None:
             return with_s(phones)
     for ending, tail in _CONTRACTED:
@@ -166,18 +166,21 @@ def known(word: str) -> str | None:
         if stem == word or len(stem) < 3:
             continue
         lost = ending[0] in "aei" and _NO_SHORT.fullmatch(stem)
-        for base in (stem + "e" if lost else stem, stem + "e", stem[:-1] if stem[-1] == stem[-2] else stem):
-            found = dictionary.get(base)
-            if found is not None:
-                return f"{found} {tail}" if tail else _with_ed(found)
-    return None
+        short = stem[:-1] if stem[-1] == stem[-2] else re.sub("i$", "y", stem)
+        found = next(filter(None, map(dictionary.get, (stem + "e" if lost else stem, stem + "e", short))), None)
+        if found is not None:
+            return f"{found.removesuffix(tail).rstrip()} {tail}" if tail else _with_ed(found)
+    other = re.sub("is(?=(?:e[drs]?|ing|ations?)$)", "iz", re.sub("(?<=ic)al(?=ly$)", "", word))  # organise
+    return known(other) if other != word else None
 
 
 def _worn(word: str) -> str | None:
-    """*doin'*, *sooo*, *pssst*: a form in -ing without its g, or a word with a letter that is held, as it is short."""
-    if word.endswith("in'"):
-        whole = None if _dictionary().get(word[:-1]) else known(f"{word[:-1]}g")
-        return _dictionary().get(word) or (whole and whole.removesuffix("NG") + "N")
+    """*doin'*, *poppin*, *sooo*: a form in -ing without its g, or a word with a letter that is held, as it is short."""
+    if (bare := word.removesuffix("'")).endswith("in"):
+        listed = known if len(bare) > 5 and bare[-3] not in "aeio" else _dictionary().get
+        whole = None if _dictionary().get(bare) else listed(f"{bare}g")
+        if found := _dictionary().get(word) or (whole and whole.removesuffix("NG") + "N"):
+            return found
     if word in _SOUNDS:
         return _SOUNDS[word]
     if laugh := _LAUGH.fullmatch(word):
@@ -259,8 +262,13 @@ def _compound(word: str) -> str | None:
     """Known words written as one: ``livestream``, ``nofilterneeded``."""
     if not 6 <= len(word) <= 24:
         return None
-    for cut in range(len(word) - 3, 2, -1):
+    cuts = range(len(word) - 3, 2, -1)
+    common = [cut for cut in cuts if all(_is_everyday(part) and _part(part) for part in (word[:cut], word[cut:]))]
+    for cut in range(common[0], 2, -1) if common else cuts:  # over-think
         head, tail = _part(word[:cut]), _part(word[cut:])
+        better = word[cut - 1] == "s" and _part(word[: cut - 1]) and _part(word[cut - 1 :])
+        if better or terms.is_spelt(terms.find(word[cut:].removesuffix("s")) or "word"):
+            continue  # bar-stool, remain-iacs
         if head and not tail and cut > 3 and (cut > 5 or _is_everyday(word[:cut])):
             tail = _compound(word[cut:]) if len(word) - cut > 7 else None
         if head and tail:

@@ -49,8 +49,7 @@ _ALSO_OPENERS: Final = frozenset(("as", "after", "before", "since", "until", "ti
 """Prepositions that open clauses as well."""
 _WITH_OPENER: Final = frozenset(("just", "even", "only", "right", "especially", "particularly", "shortly", "soon"))
 """Adverbs that stand with the opener behind them."""
-_TWO: Final = frozenset(("every time", "each time", "the moment", "the minute", "the way"))
-"""Two words that open a clause."""
+_TWO: Final = frozenset(("every time", "each time", "the moment", "the minute", "the way"))  # They open a clause.
 _FINITE: Final = frozenset(("v", "vx"))
 _NOMINAL: Final = frozenset(("dt", "a", "n", "nr", "m", "r", "vd", "vg"))
 _ENDS_NOUN: Final = frozenset(("n", "nr", "r", "m"))
@@ -169,13 +168,18 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
             found[at] = min(found[at], 0.1)  # A Glacis United player.
         if named and tags[at - 1 : at] == ["dt"] and following.endswith("'s"):
             found[at] = BARRED  # The County Coroner's Office.
-        if right == "rs" and (tag == "a" or _tells(low, tags, at)):
-            found[at] = min(found[at], _TOLD[0])  # I'm afraid I'll be late; detailing the difficulties he faces.
+        tells = tag in _VERBAL and word.removesuffix("ing") in _words("saying")
+        if right == "rs" and (tag == "a" or tells or _tells(low, tags, at)):
+            found[at] = min(found[at], _POOR if tells else _TOLD[0])  # I'm afraid I'll be late.
         those = low[at - 1] in _words("which_ones") or (low[at - 1] == "the" and low[at - 2] in ("of", "all", "only"))
         fronted = not {"cs", "p", "vg", "to"}.isdisjoint(tags[:2])
         two = tags[at + 2 : at + 3] == ["v"] and tags[at + 3 : at + 4] in (["v"], ["vx"], ["vd"])
         if right == "rs" and tag == "n" and at > 1 and (two or (those and word not in _TIMES and not fronted)):
             found[at] = NEVER  # Those books you need; the man they trusted left.
+        best = any(each.endswith("est") or each in _words("best") for each in low[max(0, at - 1) : at + 1])
+        told = word in _words("told_of") or low[at - 2 : at] in (["kind", "of"], ["kinds", "of"], ["type", "of"])
+        if right == "rs" and at and (told or (best and word not in _TIMES)):
+            found[at] = NEVER  # The best show I have seen; the kind of news I needed.
         if right == "c" and found[at] > 1.0 and behind in _NOMINAL and not _opens(low, tags, at + 1):
             found[at] = 1.0  # Particles and gases.
         if following in ("after", "before") and tag == "n" and low[at - 1 : at] in (["a"], ["the"], ["one"]):
@@ -199,10 +203,10 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
             found[at] = min(found[at], _POOR)  # Found ourselves checking; the slight humming of the engine.
         if len(word) > 1 and words[at].isupper() and right == "v" and _may_be(following, "n"):
             found[at] = 0.1  # The MAC address.
-        if tag in ("d", "a") and right in _FINITE and tags[at - 1 : at] == ["vx"]:
+        if right in _FINITE and (word == "not" or (tag in ("d", "a") and tags[at - 1 : at] == ["vx"])):
             found[at] = NEVER  # Will likely have.
-        if following == "then" and behind in ("v", "rs"):
-            found[at] = max(found[at], 2.0)  # Then keep going.
+        if following == "then" and (behind in ("v", "rs") or then in _WHAT):  # If I knew then what I know.
+            found[at] = BARRED if then in _WHAT else max(found[at], 2.0)  # Then keep going.
         capital = words[at + 1][:1].isupper() and not words[at + 1].startswith("I'") and following != "i"
         if (tag == "nr" and words[at + 1] in ("The", "A")) or (right == "rs" and capital):
             found[at] = _TITLE  # Chapter Three The Long Road.
@@ -218,7 +222,7 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
             found[at - 1], found[at] = found[at - 1] * (tags[at - 1] != "d"), _GOOD  # Shortly after | with them.
         if word == "like" and at and following in _words("nominative"):
             found[at - 1 : at + 1] = [_GOOD, BARRED]
-        said = tag in _VERBAL and word in _words("saying") and tags[at - 1 : at] in (["to"], ["rs"], ["vx"])
+        said = tells and (tags[at - 1 : at] in (["to"], ["rs"], ["vx"]) or tag == "vg")
         to = next((to for to in range(at + 1, min(at + _COUPLE, len(low))) if tags[to] not in _NOUN_PHRASE), at)
         if to > at + 1 and (tags[to] in _FINITE if said else word == "with" and tags[to] == "vg"):
             found[to - 1] = NEVER if said else BARRED  # To think a certain person did it; with her sending it.
@@ -229,6 +233,13 @@ def corrected(words: Sequence[str], tags: Sequence[str], good: Sequence[float]) 
         no_verb = right in _VERBAL and (low[at - 1] != "the" or _may_be(following, "n"))
         if tags[at - 1 : at] == ["dt"] and modifies and (right == "n" or no_verb):
             found[at] = BARRED if right == "n" else NEVER  # The sleeping powder; a powerful shot.
+        asks = word in _words("inverted") or (word in _words("being") and "".join(low[at - 1 : at]) in _words("asking"))
+        if (asks or (not at and word in _words("being"))) and right in ("dt", "nr", "n"):
+            to = next((to for to in range(at + 2, len(low)) if tags[to - 1] in _ENDS_NOUN and tags[to] not in "nr"), to)
+            found[to - 1] = NEVER  # What would the boys do?
+        beside = following in _words("behind_noun") and tag in _ENDS_NOUN and behind not in ("a", "d", "rs")
+        if beside or (following == "as" and word in _words("used_as")) or (right == "rs" and low[at - 1] == "turns"):
+            found[at] = min(found[at], 0.1)  # The people here; used as a door.
         if word == "between":
             both = next((to for to in range(at + 1, min(at + _COUPLE, len(low))) if low[to] == "and"), None)
             if both is not None and tags[both + 1 : both + 2] != ["v"]:

@@ -23,8 +23,7 @@ _GOVERNED: Final = {preposition: frozenset(words.split()) for preposition, words
 """Prepositions, each with the words that govern it: *looking for*."""
 _SAYING: Final = frozenset(_TABLES["saying"].split())  # What a clause without an opener follows.
 _VERBAL: Final = frozenset({"v", "vg", "vd"})
-_PARTICLES: Final = frozenset(("up", "down", "off", "out", "away", "back"))
-"""What makes another verb of a verb, beside it or behind its object."""
+_PARTICLES: Final = frozenset(("up", "down", "off", "out", "away", "back"))  # They make another verb of a verb.
 _ALSO_PARTICLES: Final = _PARTICLES | {"in", "on", "over", "around", "along"}
 _OBJECT: Final = 4  # Words from a verb to the end of its object, at most.
 _OBJECTS: Final = frozenset(("m", "n", "a", "dt", "r"))  # What the object of a verb begins with.
@@ -32,13 +31,11 @@ _WITHIN: Final = frozenset(("n", "nr", "a", "m", "vd", "vg"))  # What stands bet
 _THEM: Final = frozenset(("me", "him", "her", "us", "them", "it", "you"))
 _BEFORE_VERB: Final = frozenset(("to", "longer", "never", "always", "also", "still", "only", "then"))
 """Between these and an article stands a verb."""
-_BEING: Final = frozenset(("is", "are", "was", "were", "be", "been", "being"))
-"""Behind these a participle has no object."""
+_BEING: Final = frozenset(("is", "are", "was", "were", "be", "been", "being"))  # A participle has no object there.
 _NOUNS: Final = frozenset(("n", "nr", "a", "m", "d"))
 _WHEN: Final = frozenset(_TABLES["times"].split())
 _TIMES: Final = frozenset(("times", "once", "twice", "hours", "days", "dollars", "euros", "pounds", "cents"))
 _EACH: Final = frozenset(("day", "week", "month", "year", "hour", "minute", "night", "piece", "head", "person"))
-"""*Three times a day.*"""
 
 _OF_TITLES: Final = frozenset(("for", "without"))  # What stands inside names: *Campaign for Real Ale*.
 _SHAPED: Final = frozenset(_TABLES["shaped"].split())  # What makes one adjective with the noun before it …

@@ -61,7 +61,7 @@ def determined(match: Match) -> bool:
 def before_noun(match: Match) -> bool:
     """Whether the name of a thing follows that is called by its size or price."""
     noun = _NOUN.match(match.string, match.end())
-    return noun is not None and noun[1] in tables_en.MEASURED_NOUNS
+    return noun is not None and not {noun[1], noun[1].removesuffix("s")}.isdisjoint(tables_en.MEASURED_NOUNS)
 
 
 def bare_number(written: str) -> str:
@@ -307,10 +307,10 @@ def core(match: Match) -> str:
 
 
 def pairs(match: Match) -> str:
-    """``RTX 4070``."""
-    rest = int(match["b"])
+    """``RTX 4070``, ``3060ti``, ``5800X3D``."""
+    rest, model = int(match["b"]), (match.groupdict().get("x") or "").strip()
     tail = "hundred" if rest == 0 else en_two_digits(rest)
-    return f"{en_small(int(match['a']))} {tail}"
+    return f"{en_small(int(match['a']))} {tail} {' '.join(model.upper()).replace('3', 'three')}".rstrip()
 
 
 def roman_after(match: Match) -> str | None:
