@@ -147,8 +147,7 @@ def alternatives(word: str) -> list[str]:
 def known(word: str) -> str | None:
     """The dictionary's first pronunciation, or one made of a known stem and a regular ending."""
     dictionary = _dictionary()
-    found = _term(word) or dictionary.get(word) or _worn(word)
-    if found is not None:
+    if found := _term(word) or dictionary.get(word) or _worn(word):
         return found
     for ending in ("'s", "s"):
         stem = word.removesuffix(ending)

@@ -391,3 +391,17 @@ def test_a_name_is_not_taken_for_a_learned_word(word: str) -> None:
 )
 def test_an_e_that_an_ending_took_and_the_stress_of_verbs_are_heard(word: str, phones: str) -> None:
     assert pronunciation.pronounce(word) == (phones, "dictionary")
+
+
+@pytest.mark.parametrize(
+    ("word", "phones"),
+    [
+        ("doggies", "D AO1 G IY0 Z"), ("hubbies", "HH AH1 B IY0 Z"), ("gamespot", "G EY1 M S P AA2 T"),
+        ("hoppin", "HH AA1 P IH0 N"), ("slappers", "S L AE1 P ER0 Z"), ("tankie", "T AE1 NG K IY0"),
+        ("overthinks", "OW1 V ER0 TH IH2 NG K S"), ("definately", pronunciation.pronounce("definitely")[0]),
+        ("theyll", pronunciation.pronounce("they'll")[0]), ("tommorow", pronunciation.pronounce("tomorrow")[0]),
+        ("NAZIs", pronunciation.pronounce("nazis")[0]),
+    ],
+)  # fmt: skip
+def test_words_of_posts_are_read_by_their_stems(word: str, phones: str) -> None:
+    assert pronunciation.pronounce(word)[0] == phones
