@@ -20,7 +20,6 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +40,8 @@ DECAY: Final = 1e-4
 """Pull of a weight towards zero at each step that meets it (with the step's rate)."""
 EPS: Final = 0.1
 """What keeps the first steps of a weight small."""
+THIRD_BITS: Final = 16
+"""Size of the table that third tones have by themselves."""
 OWN: Final = Path(__file__).parent / "polyphone_sentences.txt"
 OWN_COUNTS: Final = 2
 """How often a marked character of ours is learned beside one of the data."""
@@ -122,12 +123,16 @@ def _third_tones(number: int, gold: Sequence[str], run: Sequence[Token]) -> Iter
         sandhi.Syllable(token.text, reading.pinyin, token.word, token.pos, token.break_after)
         for token, reading in zip(run, read, strict=True)
     ]
-    for index, (here, after) in enumerate(pairwise(syllables)):
-        both = here.tone == after.tone == "3" and here.word != after.word and here.break_after < 3
-        said, followed = gold[index], gold[index + 1]
-        # Where the speaker read something else, it says nothing about the rule.
-        if both and said[:-1] == here.reading[:-1] and said[-1] in "23" and followed[-1:] in ("2", "3"):
+    third = [syllable.tone == "3" for syllable in syllables]
+    for index in reversed(range(len(syllables))):
+        here, said = syllables[index], gold[index]
+        if not third[index] or said[:-1] != here.reading[:-1] or said[-1] not in "23":
+            continue  # Where the speaker read something else, it says nothing about the rule.
+        after = syllables[index + 1] if third[index + 1 : index + 2] == [True] else here
+        followed = gold[index + 1][-1:] if after is not here else ""
+        if here.word != after.word and here.break_after < 3 and followed in ("2", "3"):
             yield Example(number, sandhi.THIRD, tuple(sandhi.pair_features(syllables, index)), "2", said[-1])
+        here.set_tone(said[-1])  # What stands before it heeds the tone that was spoken.
 
 
 def _without_erhua(pinyin: Sequence[str]) -> list[str]:
@@ -150,14 +155,16 @@ def _underlying(char: str, said: str, base: str, after: str) -> str:
     return said
 
 
-def train(data: Sequence[Example], *, epochs: int = EPOCHS, seed: int = SEED) -> polyphones.Model:
+def train(
+    data: Sequence[Example], *, epochs: int = EPOCHS, seed: int = SEED, bits: int = polyphones.TABLE_BITS
+) -> polyphones.Model:
     """Logistic regression, one step for each example and epoch, with rates that fall for weights often met."""
     labels = _labels(data)
     todo: defaultdict[str, list[Example]] = defaultdict(list)
     for example in data:
         if example.label in labels.get(example.char, ()):
             todo[example.char].append(example)
-    size = 1 << polyphones.TABLE_BITS
+    size = 1 << bits
     weights, squares = array("d", bytes(8 * size)), array("d", bytes(8 * size))
     total = array("d", bytes(8 * size))
     # Each character has an order of its own: new sentences for one change nothing of the others.
@@ -173,6 +180,12 @@ def train(data: Sequence[Example], *, epochs: int = EPOCHS, seed: int = SEED) ->
     return polyphones.Model(labels, bytes(min(255, max(1, round(w * scale) + zero)) for w in total))
 
 
+def with_thirds(model: polyphones.Model, data: Sequence[Example]) -> polyphones.Model:
+    """The model with third tones learned anew, in a table of their own: they change without any character."""
+    thirds = train([example for example in data if example.char == sandhi.THIRD], bits=THIRD_BITS)
+    return polyphones.Model({**model.labels, **thirds.labels}, model.table, {sandhi.THIRD: thirds.table})
+
+
 def _labels(data: Sequence[Example]) -> dict[str, tuple[str, ...]]:
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for example in data:
@@ -183,7 +196,7 @@ def _labels(data: Sequence[Example]) -> dict[str, tuple[str, ...]]:
 
 
 def _step(weights: array[float], squares: array[float], example: Example, labels: Sequence[str]) -> None:
-    mask = (1 << polyphones.TABLE_BITS) - 1
+    mask = len(weights) - 1
     rows = [[(p + n * polyphones.LABEL_STEP) & mask for p in example.places] for n in range(len(labels))]
     scores = [sum([weights[place] for place in row]) for row in rows]
     top = max(scores)
@@ -219,9 +232,14 @@ def decide(model: polyphones.Model, example: Example) -> str:
 
 def to_json(model: polyphones.Model) -> str:
     """The file that :func:`indextts.reading.phonemes.zh.polyphones.load` reads."""
-    packed = base64.b85encode(zlib.compress(model.table, 9)).decode()
     labels = {char: " ".join(said) for char, said in sorted(model.labels.items())}
-    return json.dumps({"labels": labels, "table": packed}, ensure_ascii=False, separators=(",", ":")) + "\n"
+    own = {char: _packed(table) for char, table in model.own.items()}
+    found = {"labels": labels, "table": _packed(model.table), "own": own}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _packed(table: bytes) -> str:
+    return base64.b85encode(zlib.compress(table, 9)).decode()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -229,13 +247,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.polyphones", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with zh_train.tsv")
     parser.add_argument("--out", type=Path, default=polyphones.ASSET, help="file to write")
+    parser.add_argument("--only-thirds", action="store_true", help="learn third tones, keep what is known of the rest")
     parser.add_argument("--folds", type=int, default=0, help="cross-validate with so many parts first")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     data = [*examples(options.data / "zh_train.tsv"), *own_examples()]
     if options.folds > 1:
         _log.info("cross-validation: %s", cross_validate(data, options.folds))
-    model = train(data)
+    others = [example for example in data if example.char != sandhi.THIRD]
+    model = with_thirds(polyphones.load() if options.only_thirds else train(others), data)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(to_json(model), encoding="utf-8")
     shipped.renew(options.out)

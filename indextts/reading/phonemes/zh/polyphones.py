@@ -14,7 +14,7 @@ import math
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from indextts.platform.storage.assets import ASSETS, read_text
@@ -93,14 +93,17 @@ class Model:
 
     labels: Mapping[str, tuple[str, ...]]
     table: bytes
+    own: Mapping[str, bytes] = field(default_factory=dict)
+    """Tables of those that are learned apart."""
 
     def probabilities(self, char: str, places: Sequence[int]) -> dict[str, float]:
         """How likely each reading of ``char`` is, given its :func:`features`."""
-        mask = len(self.table) - 1
+        table = self.own.get(char, self.table)
+        mask = len(table) - 1
         scores: list[float] = []
         for number in range(len(self.labels[char])):
             step = number * LABEL_STEP
-            scores.append(sum([self.table[(place + step) & mask] for place in places]) - OFFSET * len(places))
+            scores.append(sum([table[(place + step) & mask] for place in places]) - OFFSET * len(places))
         top = max(scores)
         powers = [math.exp((score - top) / SCALE) for score in scores]
         total = sum(powers)
@@ -111,7 +114,8 @@ class Model:
         """The model in the file that ``training.polyphones`` writes."""
         data = json.loads(text)
         labels = {char: tuple(said.split()) for char, said in data["labels"].items()}
-        return Model(labels, zlib.decompress(base64.b85decode(data["table"])))
+        own = {char: zlib.decompress(base64.b85decode(table)) for char, table in data["own"].items()}
+        return Model(labels, zlib.decompress(base64.b85decode(data["table"])), own)
 
 
 NO_MODEL: Final = Model({}, b"")

@@ -82,12 +82,14 @@ def apply(syllables: Sequence[Syllable], *, learned: bool = True) -> None:
     for index in range(len(syllables) - 1):
         if _is_tried_twice(syllables, index):
             syllables[index].set_tone("2")
-    # Third before third rises: always inside a word, across words where the learned model hears them joined.
+    # Third before third rises: always inside a word, across words where the learned model hears them joined. Each
+    # heeds the tone that the next one has by then, so the last of them come first.
     third = [syllable.tone == "3" for syllable in syllables]
     pairs = [at for at in range(len(syllables) - 1) if third[at] and third[at + 1] and _may_join(syllables, at)]
-    joined = {index: _likely_joined(syllables, index, learned=learned) for index in pairs}
-    for index, likely in joined.items():
-        if likely >= 1.0 - APART:
+    joined: dict[int, float] = {}
+    for index in reversed(pairs):
+        joined[index] = _likely_joined(syllables, index, learned=learned)
+        if joined[index] >= 1.0 - APART:
             syllables[index].set_tone("2")
     _part_threes(syllables, joined)
     # What is left of two in a row: 我 before 很, which itself stays.
@@ -265,7 +267,8 @@ def _likely_joined(syllables: Sequence[Syllable], index: int, *, learned: bool) 
     if syllables[index].word == syllables[index + 1].word:
         return 1.0
     named = syllables[index + 1].char in _NAMES and _leans(syllables, index, _TITLES)
-    if named or _leans(syllables, index, _LEANS):
+    alone = syllables[index + 1].tone == "3" or _word_end(syllables, index + 1) == index + 2
+    if named or (alone and _leans(syllables, index, _LEANS)):  # 也|可以 has a rise of its own
         return 1.0
     if not learned:
         return float(syllables[index].break_after < _PAUSE)
@@ -279,9 +282,9 @@ def _leans(syllables: Sequence[Syllable], index: int, words: str) -> bool:
 
 
 def pair_features(syllables: Sequence[Syllable], index: int) -> list[int]:
-    """Places in the model's table of what is known about two third tones in neighbouring words, before any changes.
+    """Places in the model's table of what is known about two third tones in neighbouring words.
 
-    ``index`` is that of the first one, the last of its word.
+    ``index`` is that of the first one, the last of its word; what stands behind it has the tones that are spoken.
     """
     start, end = _word_start(syllables, index), _word_end(syllables, index + 1)
     here, after = syllables[index], syllables[index + 1]
@@ -299,7 +302,9 @@ def pair_features(syllables: Sequence[Syllable], index: int) -> list[int]:
         f"n{second}{_underlying_tone(syllables, index + 2)}", f"p{first}{_underlying_tone(syllables, index - 1)}",
         f"N{second}{min(beyond, 3)}{behind.pos if behind else ''}", f"g{second}{min(beyond, 3)}{pause}",
         f"V{first}{min(earlier, 3)}{before.pos if before else ''}", f"s{min(index, 6)}",
-        f"e{min(len(syllables) - index, 8)}",
+        f"e{min(len(syllables) - index, 8)}", f"u{after.tone}", f"t{after.tone}{lengths}{pause}",
+        f"r{after.tone}{pause}", f"y{after.tone}{here.char}", f"z{after.tone}{here.pos}",
+        f"q{after.tone}{after.break_after}", f"h{after.tone}{lengths}", f"i{after.tone}{here.pos}_{after.pos}",
     )  # fmt: skip
     return polyphones.places(THIRD, found)
 

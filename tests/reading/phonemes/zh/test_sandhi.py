@@ -44,13 +44,25 @@ def test_one_changes_before_what_is_counted(text: str, reading: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "我*想买两把雨伞。", "我*想请你吃饭。", "我*也想走。", "我*想打伞。", "我*很理解你。", "*把小李找来。",
+        "我*想买两把雨伞。", "我*想请你吃饭。", "我*也想走。", "我*想跑步。", "我*很理解你。", "*把小李找来。",
         "把*小李找来。", "*小李跑了。", "*请给我打电话。", "*给我两把。", "我也*可以。", "*可我想跑。", "他*也很想买。",
     ],
 )  # fmt: skip
 def test_a_light_word_rises_before_a_third_tone(text: str) -> None:
     plain = text.replace("*", "")
     assert read(plain)[text.index("*")].reading[-1] == "2"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他*也可以来。", "大家*很友好。", "商店*也早已关门。", "我*想表演节目。",
+        "老板*也允许加班。", "她*很渺小。", "孩子*也勇敢。", "工人*把保险柜搬走。",
+    ],
+)  # fmt: skip
+def test_a_light_word_stays_before_one_that_rises_by_itself(text: str) -> None:
+    plain = text.replace("*", "")
+    assert read(plain)[text.index("*")].reading[-1] == "3"
 
 
 @pytest.mark.parametrize(("text", "tone"), [("耳不聋眼*不花。", "4"), ("他站*不住了。", "5"), ("我听*不懂。", "5")])
