@@ -30,7 +30,7 @@ _SURE: Final = ((0.45, 0.8), (0.7, 0.6))  # How probable a missing mark and how 
 _SURE_BESIDE: Final = ((0.2, 0.8), _SURE[1])  # … and beside letters and figures, of which the network has seen few.
 _GOOD: Final = 0.66  # What a good gap between English words counts for beside the network's log-odds …
 _ENGLISH: Final = {2: -0.1, 3: -0.3}  # … and how much both must be, for a short and a long pause …
-_ASKED: Final = -0.85
+_ASKED: Final = -0.95
 """… and where grammar asks for one or a mark is surely missing …"""
 _LONG: Final = (16, -1.0)
 """… and among more words than these without another pause."""
