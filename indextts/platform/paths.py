@@ -6,6 +6,7 @@ Standard library only, so that set-up can ask before anything is installed.
 from __future__ import annotations
 
 import os
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -21,7 +22,12 @@ _PACKAGED: Final = Path(__file__).resolve().parents[1] / "_configs"
 
 def is_clone() -> bool:
     """Whether the program runs from the project's folder, and not as an installed package."""
-    return (ROOT / _CONFIGS).is_dir() and (ROOT / "app.py").is_file()
+    return _is_clone(ROOT)
+
+
+@cache
+def _is_clone(root: Path) -> bool:
+    return (root / _CONFIGS).is_dir() and (root / "app.py").is_file()
 
 
 def home() -> Path:

@@ -174,7 +174,7 @@ def _painted(spans: Sequence[tuple[int, int, str]], voice: str, labels: tuple[Ov
 
 def find_turns(text: str, voices: Sequence[Voice], speakers: Mapping[str, str] | None = None) -> list[DialogueTurn]:
     """The parts of a text that have a speaker, from left to right and apart; none where it is no dialogue."""
-    if speakers is not None and not speakers:
+    if (speakers is not None and not speakers) or not (":" in text or "：" in text):
         return []
     given = {_key_of(label): label for label in speakers or {}}
     names = _names(voices)
@@ -214,7 +214,9 @@ def cast_of(
     each further one the next of that voice's engine and language that is of the sex that the name tells, still free and
     different enough in pitch, of those ``pickable``.
     """
-    pickable, sex = pickable or voices, sex_within([text] if turns else ())
+    if not turns:
+        return {}
+    pickable, sex = pickable or voices, sex_within([text])
     names = _names(voices)
     alike = peers(pickable, first)
     labels = dict.fromkeys(turn.label for turn in turns)
