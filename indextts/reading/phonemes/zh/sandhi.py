@@ -270,7 +270,7 @@ def _likely_joined(syllables: Sequence[Syllable], index: int, *, learned: bool) 
     alone = syllables[index + 1].tone == "3" or _word_end(syllables, index + 1) == index + 2
     if named or (alone and _leans(syllables, index, _LEANS)):  # 也|可以 has a rise of its own
         return 1.0
-    if not learned:
+    if not learned or syllables[index].break_after >= _PAUSE:  # silence parts them
         return float(syllables[index].break_after < _PAUSE)
     return polyphones.load().probabilities(THIRD, pair_features(syllables, index))["2"]
 

@@ -46,7 +46,7 @@ def wave(match: Match) -> str | None:
     right = _MARK.split(match.string[match.end() : match.end() + 24])[0]
     if _ENDPOINT.search(left) and _STARTPOINT.match(right):
         return None
-    spoken = left[-1] in _PARTICLES or left[-1].islower() or right[:1] in _PERSONS
+    spoken = left[-1] in _PARTICLES or (left[-1].isascii() and left[-1].isalpha()) or right[:1] in _PERSONS
     names = 1 < len(left) < 5 and 1 < len(right) < 5
     alike = left[-1] in right[:4] and len(left) < 8 and not re.search("[很太真超最要就都]", right)
     return "，" if spoken or not (names or alike or _JOURNEY.search(left + right)) else None

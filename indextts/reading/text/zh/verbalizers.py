@@ -198,7 +198,7 @@ def fraction(match: Match) -> str | None:
     """``3/4``, ``-1/2``, ``1/1.9英寸``."""
     top, bottom = match.group("a", "b")
     minus = "负" if match["s"] else ""
-    unit = {None: "", "in": "英寸"}.get(match["u"], "秒")
+    unit = {None: "", "in": "英寸", "″": "英寸"}.get(match["u"], "秒")
     if re.search(r"\.0+$", bottom) or ("." in top and bottom == "4") or ("." in bottom and len(top) > 1):
         return f"{minus}{zh_number(top)}斜杠{zh_number(bottom)}"  # 3.9/4.0, 3.2/4: no fraction is written so
     if "." in top + bottom:

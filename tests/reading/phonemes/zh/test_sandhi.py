@@ -189,6 +189,13 @@ def test_what_a_person_has_fixed_stays_and_others_heed_it() -> None:
     assert [(one.reading, one.changed) for one in said] == [("mai2", True), ("hao3", False)]
 
 
+@pytest.mark.parametrize("first", ["好", "久", "少", "水", "口", "远", "起", "跑", "走", "有"])
+def test_a_silence_parts_third_tones_of_two_words(first: str) -> None:
+    said = [Syllable(first, "a3", 0, break_after=2), Syllable("感", "gan3", 1), Syllable("觉", "jue2", 1)]
+    apply(said)
+    assert [one.tone for one in said] == ["3", "3", "2"]
+
+
 def test_third_tones_of_one_word_rise_each_before_the_next() -> None:
     assert heard("买好") == ["2", "3"] and heard("买3 好") == ["3", "3"] and heard("买去") == ["3", "4"]
     assert heard("买好起") == ["2", "2", "3"] and heard("买好去起") == ["2", "3", "4", "3"]

@@ -288,3 +288,21 @@ def test_capitals_of_words_amid_chinese_are_words(text: str, words: list[str]) -
 def test_names_of_things_and_places_are_words(text: str, words: list[str]) -> None:
     (sentence,) = speak(text, lang="zh")
     assert [token.text for token in tokenise(sentence, is_word) if token.kind == "word"] == words
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("采用1/2″螺纹", "采用二分之一英寸螺纹"),
+        ("3/4″水管接头", "四分之三英寸水管接头"),
+        ("1/4″和3/8″的套筒", "四分之一英寸和八分之三英寸的套筒"),
+        ("喝优益C~考完再说", "喝优益C，考完再说"),
+        ("喜欢TFBOYS～加油", "喜欢TFBOYS，加油"),
+        ("终于OK～睡了", "终于OK，睡了"),
+        ("A~D级都有", "A到D级都有"),
+        ("醉了-_-b不玩了", "醉了，不玩了"),
+        ("无语-__-b真的", "无语，真的"),
+    ],
+)
+def test_inches_in_fractions_and_waves_and_faces_beside_letters(written: str, said: str) -> None:
+    assert bare(written).replace(",", "，") == said
