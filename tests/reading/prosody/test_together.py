@@ -496,7 +496,8 @@ def test_a_long_english_sentence_is_not_cut_between_a_short_subject_and_its_verb
     "text",
     [
         "你他妈不早说出来。", "我真他妈是猪脑子。", "店家特么就是不退钱给我。", "你踏马还想要多少。",
-        "他们特么都不接电话。", "这他喵也太贵了吧。", "老板他妈会骗人。", "物流特么没更新。", "客服他妈再也不回了。", "这踏马能用吗。",
+        "他们特么都不接电话。", "这他喵也太贵了吧。",
+        "老板他妈会骗人。", "物流特么没更新。", "客服他妈再也不回了。", "这踏马能用吗。",
     ],
 )  # fmt: skip
 def test_an_oath_leans_on_what_it_stresses(lm: ProsodyModel, text: str) -> None:
