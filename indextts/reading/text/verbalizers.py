@@ -145,6 +145,8 @@ def abbreviation(match: Match, lang: Lang) -> str | None:
         return ("street" if after_name else "saint") + stop
     if word == "Dr." and re.search(r"\d (?:[A-Z]\w* ){1,2}$", match.string[: match.start()][-40:]):
         return f"drive{stop}"
+    if word == "ms." and re.search(r"\d ?$", match.string[: match.start()]):  # 45 ms. ends a sentence
+        return None
     if word.lower() == "mt." and not match.string[match.end() :].lstrip()[:1].isupper():
         return None
     beside = f"{match.string[max(0, match.start() - 12) : match.start()]}#{match.string[match.end() :][:8]}"

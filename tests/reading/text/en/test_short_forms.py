@@ -24,6 +24,8 @@ from indextts.reading.text.normalise import speak
         ("They asked the gov. Nobody knew.", ["They asked the gov.", "Nobody knew."]),
         ("This is my wife, Jan. She is a nurse.", ["This is my wife, Jan.", "She is a nurse."]),
         ("I talked to Jan.", ["I talked to Jan."]),
+        ("It took 5 ms. Then it ended.", ["It took five milliseconds.", "Then it ended."]),
+        ("Latency fell to 45 ms.", ["Latency fell to forty five milliseconds."]),
         ("“Hello,” said Jan. “Come in.”", ["“Hello,” said Jan.", "“Come in.”"]),
         ("he told Jan. Then he left.", ["he told Jan.", "Then he left."]),
         ("He smiled at Jan. He had a plan.", ["He smiled at Jan.", "He had a plan."]),
