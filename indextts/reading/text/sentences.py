@@ -211,7 +211,9 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     if _is_short_form(text, match.start(), before.group(), follows):
         return False
     if word in tables.ABBREVIATIONS:
-        return short_forms.ends(text, match.start() - len(before.group()), match.start() + 1)
+        begin = match.start() - len(before.group())
+        counted = word == "ms." and text[max(0, begin - 2) : begin].rstrip()[-1:].isdecimal()  # 5 ms.
+        return counted or short_forms.ends(text, begin, match.start() + 1)
     if re.fullmatch(r"(?:[a-z]\.)+", word):  # An initial, or letters such as U.S.
         if text[match.start() - 2 : match.start() - 1] == "/":
             return True  # N/V/D.
