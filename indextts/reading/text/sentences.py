@@ -212,8 +212,8 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
         return False
     if word in tables.ABBREVIATIONS:
         begin = match.start() - len(before.group())
-        counted = word == "ms." and text[max(0, begin - 2) : begin].rstrip()[-1:].isdecimal()  # 5 ms.
-        return counted or short_forms.ends(text, begin, match.start() + 1)
+        timed = word == "ms." and counted is not None  # 5 ms.
+        return timed or short_forms.ends(text, begin, match.start() + 1)
     if re.fullmatch(r"(?:[a-z]\.)+", word):  # An initial, or letters such as U.S.
         if text[match.start() - 2 : match.start() - 1] == "/":
             return True  # N/V/D.
