@@ -21,7 +21,8 @@ _words = functools.partial(tables.members, __file__, file="together.yaml")
 
 _FIGURES: Final = "零〇一二三四五六七八九十百千万亿两"
 _NUMBERS: Final = re.compile(
-    rf"一键[^ 的就即都上下]|[{_FIGURES}点]+(?:乘[{_FIGURES}点]+)+|[{_FIGURES}]{{1,2}}月[{_FIGURES}]{{1,3}}[日号]"
+    rf"一键[^ 的就即都上下]|[{_FIGURES}]+色(?=[的彩屏显])"
+    rf"|[{_FIGURES}点]+(?:乘[{_FIGURES}点]+)+|[{_FIGURES}]{{1,2}}月[{_FIGURES}]{{1,3}}[日号]"
     rf"|[{_FIGURES}]+点[{_FIGURES}]+(?:个百分点|(?=[^{_FIGURES}个位名条件张只次]|$))"
     rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
     rf"|[{_FIGURES}]+比[{_FIGURES}]+|[{_FIGURES}]+|艾特[^ ]{{1,12}}(?= |$)"
@@ -36,13 +37,13 @@ _NUMBERS: Final = re.compile(
 """Days of a month, decimals, fractions, scores, numbers, places in places, what is one up or down, indices; 人与人."""
 _GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")  # So many figures in a row are told in groups.
 _TOLD: Final = re.compile("[零〇幺一二三四五六七八九]{6,}")  # A number told figure by figure.
-_LEAN_BACK: Final = "的地得了着过们吧吗呢啊里上中下版款型系号寸代出口区座栋门线路章班房室层楼级"
+_LEAN_BACK: Final = "次的地得了着过们吧吗呢啊里上中下版款型系号寸代出口区座栋门线路章班房室层楼级"
 """What stands with the number of a product."""
 _GOING_ON: Final = frozenset((".", "x", "p", "vx", "v", "c", "cs", "d"))
 """Parts of speech behind a number that counts nothing."""
 _CLAUSE_BEHIND: Final = re.compile(
     "[等找给帮陪信听]我(?=别[跑动走去说让忘把给再乱总老跟对])"
-    "|(?:可知|可得|可见|得知|表明)(?=当(?![时年天地事])|如果|若是?)"
+    r"|(?<=[到成]最)[大小高低](?=感觉)|(?:(?<!为)了|(?<=容)易|[累苦贵])(?=别[再总老去买来信]|千万别)|的话[说讲](?=就?是|简直|类似|这|叫|那)|(?:可知|可得|可见|得知|表明)(?=当(?![时年天地事])|如果|若是?)"
 )
 """What a clause of its own follows."""
 _COMPARED: Final = re.compile("[和跟与同].{1,12}?(?=比(?!差价)[便贵差快慢强也还更都就])")  # 跟以前的 before 比|便宜
@@ -62,7 +63,9 @@ _LEANING: Final = re.compile(
     "[源来出摘选引译取改采鉴]自(?![己从])|(?<=人)才(?=[能会])|(?<=[姨傅板娘哥姐服员妹叔])人(?=[很特非超挺真都也还不蛮好])|(?<=基)本(?=[没不无]|还没)|(?<=[若要])想(?=[走做把在成从提])|高(?=达[一二三四五六七八九十两几数百千万])"
     "|(?<=不)[宜曾妨](?! )|(?<=[不未务])必(?! )|(?<=压)根(?!儿)|(?<=压根)儿|(?<=[从并尚])未"
     "|(?<=[们家]一)起(?=[打加守抗努度面战奋冲拼对迎做保维])|[时钟年天月周日岁米斤元块里度个名人点](?=左右(?![手脚边侧为互开摇晃对]))|(?<=[十百千万])来(?=[年天个名人次岁元块张条米斤公厘里分秒小倍台件家位平])"
-    "|[^ ](?=为(?:依托|基础|核心|中心|主体|载体|契机|抓手|导向|目标|重点|纽带|引领|支撑|单位|标准|依据))"
+    r"|(?:(?<=从.)|(?<=从..)|(?<=从...))[^\s的](?=[拿取掏搬端捞翻找捧抽拔倒挖抱]出)|(?<=[拿取掏搬端捞翻捧抽拔挖抱])出(?=来到)|[^\s了的](?=本身)|(?<=[能以有会须该]同)时(?=[^\s也还又都才的间期段刻])"
+    "|.(?=等(?:渠道|平台|方式|途径|方面|地区|城市|部门|单位|机构|功能|服务|产品|措施|形式|部位|软件|设备|食品|品牌|领域|行业|因素|症状|材料))"
+    r"|(?<=的)话(?=[说讲](?![一不明得清几句]))|(?<=[^的]感)觉(?=[比很非挺还不有特太真])|\S(?=为(?:依托|基础|核心|中心|主体|载体|契机|抓手|导向|目标|重点|纽带|引领|支撑|单位|标准|依据))"
 )
 """Where a word leans on what follows; 人才 is no word in 懂行的人才能看出."""
 _MODELS: Final = _words("models")  # What stands behind the number of a product.
@@ -176,6 +179,8 @@ def _verbs(tokens: Sequence[Token], line: str, words: Sequence[tuple[int, str]])
     for (start, before), (first, word) in itertools.pairwise(words):
         if before == "距离" and tokens[start - 1].text != "的" and tokens[first].pos[:1] in ("n", "r", "s"):
             found.add(first - 1)  # 小店距离|车站
+        if before in _words("adverbs") and tokens[first].pos[:1] in tuple("vl"):
+            found.add(first - 1)  # 逐步|加以改进
         if word not in _BEHIND_VERB or tokens[first - 1].kind != "hanzi":
             continue
         pos = tokens[start].pos
@@ -273,6 +278,7 @@ def _governs(tokens: Sequence[Token], place: int) -> bool:
     """Whether a verb of two characters ends here that a name in letters belongs to, or what stands before names."""
     word = tokens[place - 1].text + tokens[place].text if place and tokens[place].kind == "hanzi" else ""
     one = word and tokens[place - 1].word == tokens[place].word
+    one = one and tokens[place - 2].text not in "很超挺蛮太" and word not in ("判断", "推断")  # 也很实用 | KZ690
     return bool(one) and (
         (tokens[place].pos == "v" and word not in _NO_HOST and word[0] not in "没不") or word in _words("before_names")
     )
@@ -398,7 +404,8 @@ def _is_of_name(tokens: Sequence[Token], place: int, run: Sequence[int]) -> bool
         return False
     if _is_latin(token):
         return _is_latin(tokens[place - 1]) or token.text.lower() in _MODELS
-    return _is_figure(token) and (_is_figure(tokens[place - 1]) or not _is_counted(tokens, place))
+    train = tokens[place - 1].kind == "letter" and tokens[place - 1].end == token.start  # G1278 次
+    return _is_figure(token) and (_is_figure(tokens[place - 1]) or train or not _is_counted(tokens, place))
 
 
 def _is_figure(token: Token) -> bool:

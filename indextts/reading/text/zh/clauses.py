@@ -128,6 +128,12 @@ def _least(words: Sequence[ClauseWord], at: int) -> float | None:
         if words[0].text not in _HEADS or word.text in _PIVOTS:
             return None
         return 0.1 if word.text in _ENDING else 0.4
+    if after.text == "网上" and word.pos == "n" and behind.pos[:1] == "v":
+        return 0.2  # 硬盘 | 网上买
+    if after.text in ("别", "别再", "千万") and (told or word.pos in ("a", "l", "i", "ul", "y")):
+        return 0.12  # 不容易 | 别再
+    if finished and after.text in ("回去", "回家", "回来", "到家", "打开") and behind.text in ("发现", "一看", "才"):
+        return 0.12
     if after.pos == "m" and behind.pos[:1] in tuple("nqav") and word.pos in ("n", "q") and not behind.text.isascii():
         return 0.25
     if finished and after.pos in ("n", "ns", "nr", "s", "t", "f") and behind.pos[:1] in ("d", "v", "p", "a", "r"):
@@ -252,6 +258,7 @@ def _by(words: Sequence[ClauseWord]) -> list[int]:
         if total - spoken[at] < _FEW or after.text in ("的", "和", "与", "及", "以及", "或", "显示", "表明", "之"):
             continue
         source = (head in _SOURCES and word.text in _SAYINGS) or (head in _CAUSES and word.text in _GROUNDS)
+        source |= head == "从" and word.text in ("判断", "推断", "来看", "来说", "来讲")
         date = head in ("截至", "截止", "到", "到了", "截止到") and word.text[-1] in "日号月年底末点多半"
         date = date and after.text[-1] not in "日号月年底末初" and _is_subject(words, at + 1)
         if (source or date) and after.pos[:1] not in tuple("ufvmq"):
