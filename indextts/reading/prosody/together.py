@@ -404,7 +404,8 @@ def _is_of_name(tokens: Sequence[Token], place: int, run: Sequence[int]) -> bool
         return False
     if _is_latin(token):
         return _is_latin(tokens[place - 1]) or token.text.lower() in _MODELS
-    train = tokens[place - 1].kind == "letter" and tokens[place - 1].end == token.start  # G1278 次
+    train = tokens[place - 1].kind == "letter" and tokens[place - 1].end == token.start
+    train &= next((each.text for each in tokens[place:] if not _is_figure(each)), "") == "次"  # G1278 次
     return _is_figure(token) and (_is_figure(tokens[place - 1]) or train or not _is_counted(tokens, place))
 
 
