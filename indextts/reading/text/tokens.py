@@ -24,7 +24,7 @@ from indextts.reading.text.zh.time import WORDS
 if TYPE_CHECKING:
     from indextts.reading.text.zh.words import WordCutter
 
-_ITEM: Final = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*(?:(?<=[A-Za-z][iI][nN])'(?!\w))?|\s+|[\s\S]")
+_ITEM: Final = re.compile(r"(?i)(?<=')[a-z]{3,}(?='[a-z]{3})|[a-z]+(?:'[a-z]+)*(?:(?<=[a-z]in)'(?!\w))?|\s+|[\s\S]")
 _CAMEL: Final = re.compile(
     r"(?:BMW|AMG|NVIDIA|HUAWEI|OPPO|HONOR|SONY|AMD|ROG|IBM)(?=[A-Za-z])|(?:MOTO|NOKIA|VIVO|DELL|ASUS|ACER|LENOVO|INTEL|CANON|NIKON|CASIO|SHARP|MEIZU|XIAOMI|REDMI|IQOO|REALME|PHILIPS|BENQ|HTC)(?=(?!S)[A-Z]{1,2}(?![A-Za-z]))|(?:WIN|GHOST)(?=(?:XP|PE|CE|NT)(?![A-Za-z]))|[A-Z]{2,}(?=[a-z]$)|[A-Z]+(?=[A-Z][a-z])|[A-Z]+(?:'[A-Za-z]+)*(?![a-z])(?:(?<=IN)'(?!\w))?|[A-Z]?[a-z]+(?:'[A-Za-z]+)*|[A-Za-z]|'"
 )

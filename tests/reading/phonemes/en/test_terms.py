@@ -85,6 +85,8 @@ def test_every_term_is_read_in_a_line_as_its_list_says(step: int) -> None:
         ("BYD", "B IY1 W AY1 D IY1"), ("captchas", "K AE1 P CH AH0 Z"), ("iPhones", "AY1 F OW2 N Z"),
         ("sudo", "S UW1 D UW2"), ("Qt", "K Y UW1 T"), ("SaaS", "S AE1 S"), ("NASA's", "N AE1 S AH0 Z"),
         ("ANSYS", "AE1 N S IH2 S"), ("TrueNAS", "T R UW1 N AE2 S"), ("concrete", "K AA1 N K R IY2 T"),
+        ("lolicon", "L OW1 L IH0 K AA2 N"), ("Astralis", "AH0 S T R AE1 L IH0 S"), ("ITIL", "AY1 T IH0 L"),
+        ("godie", "G OW1 D AY2"), ("Kacey", "K EY1 S IY0"),
         ("Apr", "EY1 P R AH0 L"), ("Sept", "S EH0 P T EH1 M B ER0"), ("Vol", "V AA1 L"),
     ],
 )  # fmt: skip
