@@ -82,9 +82,10 @@ def clean(text: str) -> Cleaned:
             char = "”" if closes else "“" if quoted else char
         elif char == "\n":
             quoted = False
-        as_is = " " <= char < "\x7f" or ("\u4e00" <= char <= "\u9fff" and char not in "丶丨") or char == "\n"
+        as_is = " " <= char < "\x7f" or ("\u4e00" <= char <= "\u9fff" and char not in "丶丨灬") or char == "\n"
         plain = char if as_is else "'" if char in "‘’" and _is_apostrophe(text, index) else _fold(char)
-        plain = "、" if char in "丶丨" and index and text[index - 1].isalnum() else plain  # 夏末丶微凉
+        if char in "丶丨灬" and index and text[index - 1].isalnum() and text[index - 1] not in "首旁底点":
+            plain = " " if char == "灬" else "、"  # 夏末丶微凉, 小猪灬
         # The raised o behind a figure is what keyboards offer for a degree.
         plain = "°" if char == "º" and text[index - 1 : index].isdigit() else plain
         if not plain:

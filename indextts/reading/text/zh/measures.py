@@ -36,6 +36,11 @@ _DIGITAL: Final = re.compile(
     r"内存|[显运远缓闪]存|[双四六八]核|硬盘|固态|机械盘|流量|[CDEFUu]盘|存储|手机|平板|网络|信号|上网|联通|移动|电信|分区|安装|驱动|下载|软件|游戏|系统|更新"
     r"|版本|耳机|可用|买卡|\d\+\d|(?i:SSD|HDD|DDR\d|wifi)"
 )
+_POWERS: Final = ("16", "32", "64", "128", "256", "512")
+_MEGA: Final = re.compile(
+    "内存|[显运缓]存|显卡|独显|集显|硬盘|[Uu优]盘|存储|文件|压缩包|下载|安装包|[单双]核|硬件|配置"
+)
+"""Where a small m may count bytes by such a number."""
 _WEIGHED: Final = re.compile("重(?![新装复启要])|[轻克斤盐糖粉茶药肉油]|含量|电池")
 """A small g counts bytes, or generations, where the first are spoken of and none of the second."""
 
@@ -124,8 +129,9 @@ def bytes_of(match: Match) -> str | None:
     digital = match["u"] in "gt" and match["n"] in WORDS["memory_sizes"] and _DIGITAL.search(match.string)
     told = (digital and not _WEIGHED.search(match.string)) or _STORE.search(match.string[: match.start()])
     around = f"{match.string[: match.start()]}#{match.string[match.end() :]}"
+    mega = match["u"] == "m" and match["n"] in _POWERS and _MEGA.search(match.string)
     two = match["n"] + match["u"].upper() == "2G" and _KEPT.search(around)
-    if match["held"] is not None and not (told or (two and match["u"] == "G")) and match["u"] != "s":
+    if match["held"] is not None and not (told or mega or (two and match["u"] == "G")) and match["u"] != "s":
         return None
     return ("两" if two else zh_number(match["n"])) + match["u"].upper().replace("M", "兆")
 

@@ -38,6 +38,7 @@ _COUNT_BEHIND: Final = re.compile(
     r"(?:[二三四五六七八九十两]|一(?=[张台个块片辆部架枚条只款颗盒月年天百千万]))(?!手机|手抓|边)"
 )
 """A count in words, behind a name that ends in figures."""
+_COUNTED_PARTS: Final = re.compile("个(?![人性别体])|[只根瓶盒袋支](?![装有能是])")
 _NUMBER_BEHIND: Final = re.compile(r" \d")  # Another number: ``SpO2 98%``.
 _RATIO: Final = re.compile(
     r"(?<!对)(?:比[例率值重]|(?:[师生男女宽高长重量体料液水油固气灰胶焊噪信病床护患]|[供产投入盈亏存贷需出])比)"
@@ -48,6 +49,13 @@ _SEEN: Final = re.compile(
     "^(?!.*(?:功[率放]|瓦|充电|快充|[闪电]灯|电源)).*(?:摄像|前置|后置|[像象]素|视频|拍照|照相|镜头|照片)"
 )
 """Where cameras are spoken of, and nothing that W would count the watts of."""
+_PAID: Final = re.compile(
+    "(?:[要花价钱卖值赔亏赚欠贷捐省赢输奖罚收付]|交了|[多少便贵][了宜出]?|存了?|借给?|差不多|总共|一共|首付|[上近小]|不到|一年|一个月|才|只|就)[了过得掉出]?$"
+)
+_POWERED: Final = re.compile(
+    "功[率放耗]|瓦|充|闪|灯|电[流压源池量机]|[耗省用]电|音箱|喇叭|散热|发热|芯片|[Vv]|mA|TDP|显卡|处理器|CPU|机器|风扇|加热|锅|炉|吹风"
+)
+"""What W counts the watts of; ``_PAID`` is what stands before a sum in tens of thousands where nothing has any."""
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d ?年")
 _MODELS: Final = re.compile(r"(?:\d{3,4}(?:[A-Z] ?(?:[、,，/和与及或]|以及|或者)|/) ?){1,4}$")
 _RIM: Final = re.compile(r" ?Z?R ?\d\d")  # What is behind the width and height of a tyre: 205/55R16.
@@ -178,7 +186,8 @@ def myriads(match: Match) -> str | None:
     if after(match, WORDS["watts_after"]) or before(match, WORDS["watts_before"], gap=" :：是为达到约"):
         return f"{said}瓦"
     told = before(match, WORDS["myriads_before"], gap=" :：是为达到约") or after(match, WORDS["myriads_after"])
-    if match["w"] == "W" and not match["p"] and not (told or _SEEN.search(match.string)):
+    paid = _PAID.search(match.string, 0, match.start()) and not _POWERED.search(match.string)
+    if match["w"] == "W" and not match["p"] and not (told or paid or _SEEN.search(match.string)):
         return None
     return f"{said}万{'加' if match['p'] else ''}"
 
@@ -331,6 +340,8 @@ def model_named(match: Match) -> str:
     named = re.search(r"(?<![A-Za-z])T$", match.string[: match.start()])
     if named and match["n"] == "1" and _TEAMS.search(match.string) and not rest.startswith("航站"):
         return " one"
+    if match["n"] == "2" and _COUNTED_PARTS.match(rest):
+        return "，两"  # USB2个
     apart = _NUMBER_BEHIND.match(rest) or (len(match["n"]) > 1 and _COUNT_BEHIND.match(rest))
     return model(match, "zh") + ("，" if apart else "")
 

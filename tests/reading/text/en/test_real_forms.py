@@ -270,3 +270,15 @@ def test_records_and_scores_have_no_to_and_ranges_have(written: str, said: str) 
 )
 def test_pressures_inches_editions_and_about_are_said_in_words(written: str, said: str) -> None:
     assert normalise_line(written, "en").lower() == said.lower()
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("1983 falls in that range.", "nineteen eighty three falls in that range."),
+        ("1991 marks the start of it.", "nineteen ninety one marks the start of it."),
+        ("1955 houses were sold.", "one thousand nine hundred and fifty five houses were sold."),
+    ],
+)
+def test_a_year_before_a_verb_is_one(written: str, said: str) -> None:
+    assert normalise_line(written, "en") == said
