@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from indextts.model.sources import RULES, USER
@@ -23,6 +23,7 @@ _LONG: Final = 6  # Figures that a listener does not keep in one.
 _LONGEST_GROUP: Final = 6
 _USUAL: Final = {6: (3, 3), 7: (3, 4), 8: (4, 4), 9: (3, 3, 3), 10: (3, 3, 4), 11: (3, 4, 4), 18: (6, 4, 4, 4)}
 """How so many figures are told: telephones, and the number of a Chinese identity card. Longer ones go by four."""
+_NAMED: Final = "阵版款号路端室房胶团系"  # What figures right before it name: 3-4-3阵型, 445端口.
 _PHRASE: Final = 2
 _PAUSE: Final = 3
 
@@ -33,8 +34,10 @@ def part(utterance: Utterance) -> None:
     A group of Chinese figures becomes one word.
     """
     for segment in utterance.segments:
+        _part_at_commas(segment.tokens)
         tokens = [token for token in segment.tokens if token.text != "-"]
         places = _written(tokens, utterance.text)
+        _join_short(tokens, places, utterance.text)
         heads: dict[int, int] = {}
         for run in _runs(tokens):
             left = iter(run)
@@ -48,6 +51,25 @@ def part(utterance: Utterance) -> None:
                 heads |= {id(token): -id(group[0]) for token in group if token.lang == "zh"}
         if heads:
             _number(segment.tokens, [heads.get(id(token), token.word) for token in segment.tokens])
+
+
+def _part_at_commas(tokens: Sequence[Token]) -> None:
+    """Pause at a comma that was put between two figures, though both come from one place of the text: 178/75kg."""
+    for token, mark, _ in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if mark.text == "，" and mark.changes and token.kind != "punctuation" and token.break_source != USER:
+            token.break_after = max(token.break_after, _PHRASE)
+
+
+def _join_short(tokens: Sequence[Token], places: Mapping[int, int | None], text: str) -> None:
+    """No pause inside a few figures that are written as one, nor before what they name: 3-4-3阵型."""
+    for token, following in itertools.pairwise(tokens):
+        here, there = places.get(id(token)), places.get(id(following))
+        if here is None or token.break_source == USER or token.lang != "zh":
+            continue
+        if there is not None and here < there and text[here + 1 : there] in ("", "-"):
+            token.break_after = 0
+        elif following.text in _NAMED and following.start == here + 1:
+            token.break_after = min(token.break_after, 1)
 
 
 def _number(tokens: Sequence[Token], words: Sequence[int]) -> None:

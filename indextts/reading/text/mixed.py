@@ -22,7 +22,7 @@ _NOT_INSIDE: Final = r"(?<![\w.])(?<!\d,(?=\d{3}(?!\d)))"
 _TAIL: Final = re.compile(rf"{_NOT_INSIDE}{_FIGURES}(?:%|°C|[A-Za-z]{{1,4}})?$")
 """A number right before a Chinese word belongs to it."""
 _SPACED_TAIL: Final = re.compile(rf"{_NOT_INSIDE}{_FIGURES} ?$")
-_HEAD: Final = re.compile(rf"{_FIGURES}(?:%|°C| ?(?:[a-z]{{1,3}}|[ap]\.m\.|[AP]M)(?![A-Za-z]))?")
+_HEAD: Final = re.compile(rf"{_FIGURES}(?:%|°C| ?(?!not )(?:[a-z]{{1,3}}|[ap]\.m\.|[AP]M)(?![A-Za-z]))?")
 """A number right behind a Chinese word belongs to it, with its unit."""
 _COUNTS: Final = (
     *"元块万亿年月日号点分秒天个岁斤米人本家遍次位名条张只件杯台部套首篇辆集种碗瓶盒颗双份顿节轮趟层楼期页周折倍",

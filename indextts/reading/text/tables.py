@@ -46,6 +46,7 @@ ENDING_ABBREVIATIONS: Final[Words] = _BOTH["ending_abbreviations"]
 LEADING: Final[Words] = _BOTH["leading_abbreviations"]
 WORDS_TOO: Final[Words] = _BOTH["words_too"]
 SPELT_MODELS: Final[Words] = _BOTH["spelt_models"]
+ENGLISH_FIGURES: Final[Words] = _BOTH["english_figures"]
 WORD_ACRONYMS: Final[Words] = _BOTH["word_acronyms"]
 SHORT_WORDS: Final[Words] = _BOTH["short_words"]
 SMALL_WORDS: Final = frozenset(_BOTH["small_words"]) | frozenset(map(str.lower, SHORT_WORDS))

@@ -29,6 +29,8 @@ _QUOTATION: Final = re.compile(r"(?<!\d)\"")
 _OPERATOR_BEFORE: Final = re.compile(r"[=+×*÷-] ?$")
 _OPERATOR_AFTER: Final = re.compile(r" ?[=+×*÷-]")
 _HOST_BEFORE: Final = re.compile(r"(?:(?:\d{1,3}\.){3}\d{1,3}|(?:[a-z]*host|redis|nginx)|(?<![\w-])-p ?\d{2,5})$")
+ROUND: Final = re.compile(r"[1-9]0{2,3}")
+"""A number of a name that people say as a whole also where they tell others digit by digit: H100, AX6000."""
 _DAY: Final = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}")
 _STROKE: Final = re.compile(r"\d ?/ ?\d")
 
@@ -208,8 +210,13 @@ def model(match: Match, lang: Lang) -> str:
     """The number of a model name: ``GPT-4``, ``A320``, ``PM2.5``; the hyphen before it is not spoken."""
     number = match["n"]
     name = re.search(r"[A-Za-z]+-?$", match.string[: match.start("n")][-8:])
+    behind = re.match(r"[A-Za-z]*", match.string[match.end() :])
+    if name and behind and name[0] + number + behind[0] in tables.ENGLISH_FIGURES:
+        return f" {numbers.en_cardinal(number)} "
     if lang == "zh" and name and name.group().rstrip("-") + number in tables.SPELT_MODELS:
         spoken = digits_of(number, lang)
+    elif lang == "zh" and ROUND.fullmatch(number):
+        spoken = number_of(number, lang)
     else:
         spoken = number_of(number, lang) if "." in number else _short_number(number, lang)
     return spoken if lang == "zh" else f" {spoken}"

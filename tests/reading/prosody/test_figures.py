@@ -25,6 +25,46 @@ def plan_of(text: str, model: ProsodyModel) -> list[Token]:
     return [token for segment in utterance.segments for token in segment.tokens]
 
 
+FEW = [
+    ("主队摆出3-4-3阵型。", "3-4-3"),
+    ("客队改打4-2-3-1阵型。", "4-2-3-1"),
+    ("两队都用5-3-2阵型。", "5-3-2"),
+    ("教练喜欢4-4-2阵型。", "4-4-2"),
+    ("下半场变成3-5-2阵型。", "3-5-2"),
+    ("防火墙只开了8443端口。", "8443"),
+    ("服务默认跑在5432端口上。", "5432"),
+    ("我常用9092端口。", "9092"),
+    ("他买的是8155版。", "8155"),
+    ("搭的是703路。", "703"),
+]
+PAIRS = [
+    ("微胖女孩163/128斤穿搭。", "六十三", "一百"),
+    ("身高178/75kg的我穿L码。", "七十八", "七十五"),
+    ("男友182/150斤，穿着正好。", "八十二", "一百"),
+    ("老公185 140斤买的大码。", "八十五", "一百"),
+    ("女生160 95斤穿小码。", "六十", "九十"),
+    ("升级到Windows 11 24H2之后开机慢。", "十一", "二四"),
+    ("新买的iPhone 16 256G够用。", "十六", "两百"),
+    ("GTA 5 一开就闪退。", "五", "一开"),
+    ("作业lab2周四交。", "二", "周四"),
+    ("会议改到周二14:30开。", "周二", "十四"),
+]
+
+
+@pytest.mark.parametrize(("text", "written"), FEW)
+def test_a_few_figures_that_name_are_said_in_one(model: ProsodyModel, text: str, written: str) -> None:
+    tokens, begin = plan_of(text, model), text.index(written)
+    said = [token for token in tokens if begin <= token.start and token.end <= begin + len(written)]
+    assert all(token.break_after < 2 for token in said)
+
+
+@pytest.mark.parametrize(("text", "left", "right"), PAIRS)
+def test_figures_beside_figures_have_a_pause_between(model: ProsodyModel, text: str, left: str, right: str) -> None:
+    spoken = [token for token in plan_of(text, model) if token.kind != "punctuation"]
+    at = "".join(token.text[:1] for token in spoken).index(left + right)
+    assert spoken[at + len(left) - 1].break_after >= 2
+
+
 def groups(tokens: list[Token], written: str, text: str) -> list[str]:
     """What is said of ``written``, apart at its phrases."""
     begin = text.index(written)

@@ -45,6 +45,13 @@ _WEIGHED: Final = re.compile("重(?![新装复启要])|[轻克斤盐糖粉茶药
 """A small g counts bytes, or generations, where the first are spoken of and none of the second."""
 
 
+_BOARD: Final = re.compile(r"(?:Pico|Zero|Pi|ESP|Air|Pro|Nano|Uno) $")
+"""Names of small computers: the W behind their number is for wireless."""
+_CREATURES: Final = re.compile("宝可梦|精灵|神奇宝贝|孵蛋|蛋组|个体值|百变怪|[极超]巨化|朱紫|剑盾|御三家|努力值")
+_POWER_BEHIND: Final = re.compile(r" ?(?:[\d/]|充|电|输|直流|供|适配)")
+"""Where these are spoken of, V counts what is perfect, and no volts."""
+
+
 def fraction_of(match: Match) -> str | None:
     """``1/2kg``: so much of a unit."""
     parts = unit_parts(match["u"])
@@ -59,6 +66,8 @@ def unit(match: Match) -> str | None:
     parts = unit_parts(match["u"])
     if parts is None or re.match(r"0\d", match["n"]):  # 01W: a colour of a shop
         return None
+    if _is_of_name(match):
+        return None
     sign, written, many = SIGNS.get(match["s"], ""), match["n"], (match.groupdict().get("w") or "").replace("+", "多")
     names = [unit_name(name, size) for name, size in parts]
     if len(names) == 2 and parts[1] == ("s", 2):
@@ -69,6 +78,15 @@ def unit(match: Match) -> str | None:
         last = parts[0][0] in WORDS["said_in_order"]
         return f"{amount}{names[0]}每{names[1]}" if last else f"每{names[1]}{amount}{names[0]}"
     return f"{amount}{names[0]}"
+
+
+def _is_of_name(match: Match) -> bool:
+    """Whether letter and number are a name's: ``Pico 2 W``, and ``6V``, what a perfect creature of a game has."""
+    if match["u"] == "V":
+        powered = _POWER_BEHIND.match(match.string, match.end())
+        return match["n"] in "123456" and not powered and _CREATURES.search(match.string) is not None
+    board = match["u"] == "W" and match.group().endswith(" W") and len(match["n"]) == 1
+    return board and _BOARD.search(match.string, 0, match.start()) is not None
 
 
 def unit_name(symbol: str, size: int) -> str:

@@ -13,6 +13,8 @@ WORDS: Final = read("zh/tables.yaml")
 """Words and numbers that decide how a number in Chinese is read."""
 _DAY_HALVES: Final = ((5, "凌晨"), (12, "上午"), (18, "下午"), (24, "晚上"))
 """Up to which hour (of 24) which part of the day is said for AM and PM."""
+DAY_AHEAD: Final = re.compile(r"(?:周|星期|礼拜)[二三四五六] ?$")
+"""A day before 18 o'clock, which would be forty-eight."""
 _THERE: Final = re.compile("处(?![理于在处分罚置])|那里|这里|那段|那句|的地方")
 _CLAUSE: Final = re.compile("[，。；！？,;!?]")
 _FROM_ZERO: Final = re.compile(r"0?0:00 [^\d:]{1,40}\d{1,2}:\d\d ")  # A list of the places in a recording.
@@ -97,7 +99,7 @@ def clock(match: Match) -> str | None:
     if int(hour) > 24:
         return None
     said = _half(hour, match["p"], match) + _clock(_of_half(hour, match["p"]), minute, second)
-    return said.removesuffix(match.string[match.end() :][:1])  # 14:00点
+    return _behind_day(match, said.removesuffix(match.string[match.end() :][:1]))  # 14:00点
 
 
 def hour(match: Match) -> str | None:
@@ -117,6 +119,11 @@ def hours(match: Match) -> str | None:
     if first > last:
         return f"{opens}到{_half(match['h2'], match['p'], match)}{_clock(match['h2'], '0', None)}"
     return f"{_half(match['h'], match['p'], match)}{opens}到{_clock(match['h2'], '0', None)}"
+
+
+def _behind_day(match: Match, said: str) -> str:
+    """A time of day apart from the day before it, with which it would be one number: 周四18:00, 周六10:00."""
+    return f"，{said}" if said[0] == "十" and DAY_AHEAD.search(match.string, 0, match.start()) else said
 
 
 def _half(written: str, half: str | None, match: Match) -> str:
@@ -151,7 +158,8 @@ def clocks(match: Match) -> str | None:
         if any(second or half for _, _, second, half in ends):
             return None
         return "到".join("比".join(zh_cardinal(str(int(n)), liang=False) for n in end[:2]) for end in ends)
-    return "到".join(_half(hour, half, match) + _clock(hour, minute, second) for hour, minute, second, half in ends)
+    said = (_half(hour, half, match) + _clock(hour, minute, second) for hour, minute, second, half in ends)
+    return _behind_day(match, "到".join(said))
 
 
 def month_day(match: Match) -> str:

@@ -10,9 +10,9 @@ from typing import Final
 from indextts.reading.text.maths import leaves_remainder
 from indextts.reading.text.numbers import en_cardinal, roman, scaled, zh_cardinal, zh_digits, zh_number, zh_small
 from indextts.reading.text.tables import CURRENCIES, SCALES
-from indextts.reading.text.verbalizers import Match, after, before, is_day, model
+from indextts.reading.text.verbalizers import ROUND, Match, after, before, is_day, model
 from indextts.reading.text.zh.chat import is_named
-from indextts.reading.text.zh.time import WORDS, length
+from indextts.reading.text.zh.time import DAY_AHEAD, WORDS, length
 
 SIGNS: Final = {"-": "负", "+": "正", "±": "正负"}
 _COUNTED_OFF: Final = re.compile(r"[第前] ?[\d、和与及至到~-]{1,7}$")
@@ -39,12 +39,17 @@ _COUNT_BEHIND: Final = re.compile(
 )
 """A count in words, behind a name that ends in figures."""
 _COUNTED_PARTS: Final = re.compile("个(?![人性别体])|[只根瓶盒袋支](?![装有能是])")
-_NUMBER_BEHIND: Final = re.compile(r" \d")  # Another number: ``SpO2 98%``.
+_NUMBER_BEHIND: Final = re.compile(r" +(?:\d|[一二三四五六七八九十两])")  # Another number: ``SpO2 98%``, ``K70 一台``.
+_GROUPED: Final = re.compile(r" (?:000|\d{3} \d{3})(?!\d)| \d(?![\dA-Z])| \d{3,5}(?:X3D|[XKHUFV]|(?<=\d{4})G)")
+"""10 000, 3 4, 7 7840HS: one number, a row, and a name that another rule parts from the number before it."""
+_DAY_BEHIND: Final = re.compile(r" ?(?:周[一二三四五六日末]|星期[一二三四五六日天]|礼拜[一二三四五六日天])")
+"""A day behind a name in figures, which would be three weeks: ``lab3周五``."""
 _RATIO: Final = re.compile(
     r"(?<!对)(?:比[例率值重]|(?:[师生男女宽高长重量体料液水油固气灰胶焊噪信病床护患]|[供产投入盈亏存贷需出])比)"
     r"(?:[约大概一般通常接近超可应不为是在达到过于保持控制至：: ]){0,8}$"
 )
 """What makes ``1:15`` a ratio: 师生比约为."""
+_PORTS: Final = re.compile(r"端口|映射|宿主机|[Dd]ocker|容器")  # Where 8080:80 are ports, and no ratio.
 _SEEN: Final = re.compile(
     "^(?!.*(?:功[率放]|瓦|充电|快充|[闪电]灯|电源)).*(?:摄像|前置|后置|[像象]素|视频|拍照|照相|镜头|照片)"
 )
@@ -60,9 +65,16 @@ _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d ?年")
 _MODELS: Final = re.compile(r"(?:\d{3,4}(?:[A-Z] ?(?:[、,，/和与及或]|以及|或者)|/) ?){1,4}$")
 _RIM: Final = re.compile(r" ?Z?R ?\d\d")  # What is behind the width and height of a tyre: 205/55R16.
 _NEAR: Final = 60
+_FIELD: Final = 10  # Players of a team before its keeper.
+_THAI: Final = re.compile("泰[国铢语餐拳]|曼谷|清[迈莱]|普吉|芭[提堤]雅|苏梅|甲米|拜县|华欣|沙美岛|皮皮岛|素坤逸|baht")
+"""Where these are spoken of, 500B is a sum."""
+_SHOES: Final = re.compile("鞋|靴|[尺脚]码|欧码|楦|脚[长背宽趾掌]|码[数子]|[UＵ][SK] ?\\d")
+_SIZE: Final = re.compile(r"(?:3[4-9]|4[0-8])(?:\.5|\.0)?")
+_PRICED: Final = tuple("票价花售卖要付费才共")
+"""Where shoes are spoken of, EUR before such a number is a size of theirs, unless it is a price."""
 _FULL_MARKS: Final = 150  # How many points an examination has at most: 105/120.
 _TEAMS: Final = re.compile(
-    r"Faker|L[CP][KLS]|(?<![A-Za-z])(?:BLG|TES|JDG|EDG|RNG|GEN|HLE|DK|KT|G2|FNC|S1\d)(?![A-Za-z])|战队|电竞|中单|打野|英雄联盟|决赛|冠军|晋级|转会|击败|战胜|横扫|对阵|[输赢]给"
+    r"Faker|L[CP][KLS]|(?<![A-Za-z])(?:BLG|TES|JDG|EDG|RNG|GEN|HLE|DK|KT|G2|FNC|S1\d)(?![A-Za-z])|战队|电竞|中单|打野|英雄联盟|决赛|冠军|晋级|夺冠|世界赛|[春夏]季赛|赛区|上单|下路|龙坑|团战|转会|击败|战胜|横扫|对阵|[输赢]给"
 )
 """What makes T1 the team of that name."""
 _PHONE_BEFORE: Final = re.compile(
@@ -121,6 +133,10 @@ def number(match: Match, name: str | int = 0) -> str:
     if len(whole) > 1 and whole[0] == "0" and "," not in whole:
         return zh_digits(whole) + (f"点{zh_digits(part)}" if part else "")
     apart = "，" if len(written) > 1 and _FOR_ONE.match(match.string, match.end(name)) else ""
+    if _NUMBER_BEHIND.match(match.string, match.end(name)) and not _GROUPED.match(match.string, match.end(name)):
+        apart = "，"  # 185 140斤, Windows 11 24H2
+    if 9 < int(whole.replace(",", "")) < 20 and DAY_AHEAD.search(match.string, max(0, start - 4), start):
+        return f"，{zh_number(written)}{apart}"
     told = zh_number(written, liang=match.string[max(0, start - 1) : start] != "第") + apart
     return f"，{told}" if re.search(r"\d多$", match.string[:start][-2:]) else told  # 这里20多12个
 
@@ -147,7 +163,8 @@ def named_digits(match: Match) -> str | None:
     if is_named(match):
         return zh_digits(written)
     if (behind_name(match) or _second_of_model(match)) and not _A_SUM.match(match.string, match.end()):
-        return zh_digits(written)
+        round_chip = ROUND.fullmatch(written) and before(match, WORDS["chips"], gap=" ")
+        return zh_number(written) if round_chip else zh_digits(written)
     if after(match, WORDS["liang_after"]) and not after(match, WORDS["spelt_after"]):
         return None
     clause = re.match(r"”?[\u4e00-\u9fff]{0,8}", match.string[match.end() :])
@@ -286,6 +303,8 @@ def ratio(match: Match) -> str | None:
     a, b = match.group("a", "b")
     told = _RATIO.search(match.string, 0, match.start())
     scored = _scored(match) or told is not None
+    if _PORTS.search(match.string) and max(len(a), len(b)) > 2 and "." not in a + b:
+        return f"{zh_digits(a)}冒号{zh_digits(b)}"
     if "." not in a + b and len(b) == 2 and int(b) < 60:
         if before(match, WORDS["duration_before"], gap=" :：是为") and int(a) < 100:
             return length(((a, "分"), (b, "秒")))
@@ -319,7 +338,12 @@ def money(match: Match) -> str | None:
     """``¥35.5``, ``$1.5亿``, ``100USD``, ``US$5 million``; a second name of the currency is not said twice."""
     groups = match.groupdict()
     sign = groups.get("c") or groups.get("e") or ""
-    name = groups.get("z") or CURRENCIES[sign][0]
+    if sign in ("B", "b") and not _THAI.search(match.string):
+        return None
+    sized = sign == "EUR" and _SIZE.fullmatch(match["n"] or "") and not before(match, _PRICED, gap=" 了为是：:")
+    if sized and _SHOES.search(match.string):
+        return f"欧码{plain(match['n'])}"
+    name = groups.get("z") or CURRENCIES["฿" if sign in ("B", "b") else sign][0]
     name = "元人民币" if name == "人民币" else name
     written = re.sub(r"\.00$", "", groups.get("n") or groups.get("k") or "")
     scale = (groups.get("q") or groups.get("r") or "").strip()
@@ -342,7 +366,8 @@ def model_named(match: Match) -> str:
         return " one"
     if match["n"] == "2" and _COUNTED_PARTS.match(rest):
         return "，两"  # USB2个
-    apart = _NUMBER_BEHIND.match(rest) or (len(match["n"]) > 1 and _COUNT_BEHIND.match(rest))
+    counted = len(match["n"]) > 1 and _COUNT_BEHIND.match(rest)
+    apart = counted or _NUMBER_BEHIND.match(rest) or _DAY_BEHIND.match(rest)
     return model(match, "zh") + ("，" if apart else "")
 
 
@@ -382,7 +407,10 @@ def phone_named(match: Match) -> str | None:
 
 
 def groups_of_name(match: Match) -> str | None:
-    """Groups of digits after a word that makes them a name: ``ISBN 978-7-02-000220-7``."""
+    """Groups of digits after a word that makes them a name: ``ISBN 978-7-02-000220-7``; ``4-4-2``, a formation."""
+    line = re.fullmatch(r"[1-6](?:-[1-6]){2,3}", match[0])
+    if line and sum(map(int, match[0].split("-"))) == _FIELD:
+        return zh_digits(match[0])
     if not behind_name(match) or is_day(match):
         return None
     return zh_digits(match[0]) + ("X" if match[0][-1] in "Xx" else "")
@@ -409,7 +437,7 @@ KINDS: Final[dict[str, Callable[[str], str]]] = {
     "named": WORDS["number_names"].__getitem__, "flag": {"-": "杠", "~": "波浪号", "^": "尖号"}.__getitem__,
     "found": lambda sign: WORDS["marks"].get(sign) or f"{count(str(len(sign)))}个加",
     "step": {"-": "减", "+": "加"}.__getitem__, "figures": lambda name: re.sub(r"\d", lambda m: zh_digits(m[0]), name),
-    "short": lambda written: zh_cardinal(written) if len(written) < 3 else zh_digits(written),
+    "short": lambda name: zh_cardinal(name) if len(name) < 3 or ROUND.fullmatch(name) else zh_digits(name),
     "many": lambda written: f"{count(str(len(written)))}个", "per": {"s": "秒", "min": "分钟", "h": "小时"}.__getitem__,
 }  # fmt: skip
 """How a rule can have a group of its pattern read."""

@@ -169,7 +169,7 @@ def test_names_by_round_numbers_and_what_is_counted(written: str, said: str) -> 
     ("written", "said"),
     [
         # Commands: options, processes, ports, places in a history, versions before the first.
-        ("先kill -15 20871再启动", "先kill杠十五二零八七一再启动"),
+        ("先kill -15 20871再启动", "先kill杠十五，二零八七一再启动"),
         ("用head -50瞄一眼", "用head杠五十瞄一眼"),
         ("git diff HEAD~3看改动", "gitdiffHEAD波浪号三看改动"),
         ("lsof -i:3000没输出", "lsof-i:三零零零没输出"),
