@@ -86,6 +86,7 @@ def clean(text: str) -> Cleaned:
         plain = char if as_is else "'" if char in "‘’" and _is_apostrophe(text, index) else _fold(char)
         if char in "丶丨灬" and index and text[index - 1].isalnum() and text[index - 1] not in "首旁底点":
             plain = " " if char == "灬" else "、"  # 夏末丶微凉, 小猪灬
+        plain = "!" if char == "！" and text[index + 1 : index + 2] in ("=", "＝") else plain
         # The raised o behind a figure is what keyboards offer for a degree.
         plain = "°" if char == "º" and text[index - 1 : index].isdigit() else plain
         if not plain:

@@ -33,7 +33,10 @@ _ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|[A-Z]o[A-Z]{1,3}|PhD)'?s")
 """An acronym with a plural or possessive ending: one word, its letters are named in one go."""
 _OF: Final = re.compile("[A-Z]o[A-Z]{1,3}")  # VoNC, DoJ
 _TAGS: Final = ("hashtag ", "at ")  # What is said before names that are words written as one.
-_FORMULA: Final = re.compile("(?!NaN)(?=.*[a-z])(?:Na|Mg|Al|Cl|Ca|Fe|Cu|Zn|Ag|Ba|Mn|Li|Br|[HBCNOFPSK]){2,}")  # NaOH
+_FORMULA: Final = re.compile(
+    "(?!NaN)(?=.*[a-z])(?:(?:Na|Mg|Al|Cl|Ca|Fe|Cu|Zn|Ag|Ba|Mn|Li|Br|[HBCNOFPSK]){2,}"
+    "|(?=.*[HBCNOFPSIW](?![a-z]))(?:[ABZ][lgrna]|C[adelorsu]|Eu|Fe|G[ade]|L[ai]|M[gno]|N[abdi]|Pb|S[binre]|T[ei]|Y|[HBCNOFPSKIVW]){2,})"
+)  # NaOH, TiO2
 _OF_FORMULA: Final = frozenset("二三四五六七八九")  # H2SO4, NO2
 _INITIALS: Final = frozenset(["AT", "BE", "HE", "WE", "ME", "AS", "OR", "AN", "IF", "BY", "MY", "IS", "DO", "HIS"])
 """Short words that amid Chinese ones are letters: 八AT, BE结局, OR值."""

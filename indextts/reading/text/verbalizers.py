@@ -24,7 +24,7 @@ _OPENING_SIGNS: Final = "-+∞√$€£¥(（½¼¾±"
 _BEFORE_BOUNDS: Final = ",，、:：;；(（"
 _BOUND: Final = re.compile(r"[<>](?!3(?![\d.,%A-Za-z\u4e00-\u9fff]))[\d$¥€£]")
 """``<10ms`` as an entry by itself; ``<3`` is a heart."""
-_CLOSING_SIGNS: Final = "%‰°℃℉²³$€£¥)）½¼¾"
+_CLOSING_SIGNS: Final = "′%‰°℃℉²³$€£¥)）½¼¾"
 _QUOTATION: Final = re.compile(r"(?<!\d)\"")
 _OPERATOR_BEFORE: Final = re.compile(r"[=+×*÷-] ?$")
 _OPERATOR_AFTER: Final = re.compile(r" ?[=+×*÷-]")
@@ -107,7 +107,8 @@ def _address_sign(part: str, lang: Lang) -> str:
 def unit_parts(symbol: str) -> list[tuple[str, int]] | None:
     """``m/s²`` as ``[("m", 1), ("s", 2)]``, one entry for each side of the stroke; ``None`` if not all are units."""
     parts = []
-    for side in symbol.split("/"):
+    above, _, under = symbol.partition("/(")
+    for side in [above, *under[:-1].split("·")] if under else symbol.split("/"):  # W/(m·K)
         match = re.fullmatch(r"(.+?)(?:\^?(²|³|2|3))?", side)
         if not match or match[1] not in UNITS:
             return None

@@ -41,6 +41,8 @@ _MEGA: Final = re.compile(
     "内存|[显运缓]存|显卡|独显|集显|硬盘|[Uu优]盘|存储|文件|压缩包|下载|安装包|[单双]核|硬件|配置"
 )
 """Where a small m may count bytes by such a number."""
+_SEQUENCED: Final = re.compile("测序|碱基|转录组|基因组|文库|染色体|片段|序列|reads|[Rr]aw")
+"""Where Gb, Mb and kb are numbers of bases."""
 _WEIGHED: Final = re.compile("重(?![新装复启要])|[轻克斤盐糖粉茶药肉油]|含量|电池")
 """A small g counts bytes, or generations, where the first are spoken of and none of the second."""
 
@@ -70,10 +72,14 @@ def unit(match: Match) -> str | None:
         return None
     sign, written, many = SIGNS.get(match["s"], ""), match["n"], (match.groupdict().get("w") or "").replace("+", "多")
     names = [unit_name(name, size) for name, size in parts]
+    if parts[0][0] in WORDS["base_units"] and _SEQUENCED.search(match.string):
+        return f"{sign}{count(written)}{many}{parts[0][0][0].upper()}"
     if len(names) == 2 and parts[1] == ("s", 2):
         return f"{sign}{zh_number(written)}{names[0]}每二次方秒"
     sign = "零下" if sign == "负" and names[-1] in COLD else sign
     amount = sign + (zh_number(written) if names[-1] == "安" else count(written)) + many
+    if len(names) > 2:
+        return f"{amount}{names[0]}每{''.join(names[1:])}"  # 0.6 W/(m·K)
     if len(names) > 1:
         last = parts[0][0] in WORDS["said_in_order"]
         return f"{amount}{names[0]}每{names[1]}" if last else f"每{names[1]}{amount}{names[0]}"

@@ -24,7 +24,7 @@ _MEASURED: Final = re.compile(rf"\d ?(?:{'|'.join(map(re.escape, sorted(_UNITS, 
 _COUPON: Final = re.compile(r"的?(?:(?:优惠|消费|满减|店铺|神|代金)?券|满减|优惠)")
 """What is behind a sum and what goes off it: 300-50的券."""
 _FORMULA: Final = re.compile(r"[=√²³^≤≥≠×÷]")
-_VOLTS: Final = re.compile(r"V ?[-~–—] ?\d[\d.]*A")
+_VOLTS: Final = re.compile(r"V ?[-~–—] ?\d[\d.]* ?(?:A|Hz|W)")
 _PAIR: Final = re.compile(r"[、，,] ?\d{1,3}[-–]\d{1,3}(?!\d)")
 _PAIR_BEFORE: Final = re.compile(r"\d{1,3}[-–]\d{1,3}[、，,] ?$")
 
@@ -37,7 +37,8 @@ def between(match: Match) -> str | None:
         said = " " if match["to"] == "至今" else "到"
         return said if _QUANTITY.search(left) else None
     if _MEASURED.search(left):
-        return "到" if match["figures"] and not _VOLTS.match(text, start - 1) else None
+        volts = _VOLTS.match(text, start - 1)  # AC 220 V～50 Hz
+        return "，" if volts and "~" in match[0] else "到" if match["figures"] and not volts else None
     return "到" if _QUANTITY.search(left) else None
 
 

@@ -1,11 +1,13 @@
-"""Chinese verbalisers of signs: arrows, the minus of frost and of sums in words."""
+"""Chinese verbalisers of signs: arrows, the minus of frost and of sums in words, options of commands, signs that are
+spoken of, the cross between names, formulas of substances.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from indextts.reading.text.numbers import zh_number
+from indextts.reading.text.numbers import roman, zh_cardinal, zh_digits, zh_number, zh_small
 from indextts.reading.text.verbalizers import Match
 from indextts.reading.text.zh.time import WORDS
 
@@ -28,6 +30,27 @@ _JOURNEY: Final = re.compile("从|往返|航线|高铁|列车|航班|路线|动�
 _CLAUSE: Final = re.compile("[，。；！？\n]")
 _TWO_STROKES: Final = re.compile("[^，。；/]{0,8}/")
 _FACTOR: Final = re.compile(r"[^()（）]{0,16}[)）] ?[×÷*/]")
+_FLAGS: Final = {"-": "杠", "~": "波浪号", "^": "尖号"}
+_PROGRAMS: Final = "|".join(map(re.escape, WORDS["programs"]))
+_COMMANDS: Final = re.compile(
+    r"命令|参数|选项|终端|脚本|编译|[Ss]hell|(?<![\w-])[a-z]{2,12} -[a-zA-Z-]|"
+    rf"(?<![A-Za-z])(?:{_PROGRAMS})(?![A-Za-z])"
+)
+"""What shows that commands for a computer are spoken of."""
+_COMMAND_AHEAD: Final = re.compile(r"(?:^|[^\w.@/-]|[\u4e00-\u9fff])(?:[a-z][\w.+-]*|--?[A-Za-z][\w-]*) $")
+_OPTION_AHEAD: Final = re.compile(r"(?:[加带用和或及与、，“‘（(：成定是把给个的中]|上|参数|选项|开关|^) ?$")
+_KEYS: Final = re.compile(r"[+加减按键调]|音量|数[值量]")
+"""Where - is the key that takes away, and no stroke between words."""
+_JOINS: Final = re.compile("”?(?:连接|隔开|分隔)")
+_SUMMED: Final = re.compile(r"[=÷]|等于|公式|\d ?×|× ?\d")
+_LAST_NAME: Final = re.compile(r"(?:[A-Za-z]+|[\u4e00-\u9fff]+|)$")
+_FIRST_NAME: Final = re.compile(r"[A-Za-z]+|[\u4e00-\u9fff]+|")
+_ACCOUNT: Final = re.compile(rf"(?:{'|'.join(WORDS['accounts'])})[是为叫搜:：\u4e00-\u9fff ]{{0,6}}@?[A-Za-z0-9_.]*$")
+_SPINE: Final = re.compile("椎|[腰颈胸骶]|间盘|神经根|节段")
+_VERTEBRA: Final = re.compile(r"(?<![A-Za-z])[CTLS]\d{1,2}$")
+_KILLS: Final = re.compile(r"(?:KDA|战绩|[Kk]da)[\u4e00-\u9fff:： ]{0,6}(?:\d{1,2}/){0,2}\d{1,2}$")
+_CHARGES: Final = {"²": "二", "³": "三", "⁴": "四", "": "", "⁺": "正", "+": "正", "⁻": "负"}
+_SUBSTANCE: Final = re.compile(r"(?<![A-Za-z])(?=[A-Za-z\d]*\d)(?:[A-Z][a-z]?\d{0,2}){2,5}(?![A-Za-z\d])|[⁺⁻]")
 
 
 def trend(match: Match) -> str:
@@ -73,3 +96,102 @@ def minus_of_words(match: Match) -> str | None:
     left, right = _CLAUSE.split(text[: match.start()])[-1], _CLAUSE.split(text[match.end() :])[0]
     summed = "=" in left or _FACTOR.match(right) or ("=" in right and left[-1:] in tuple(")）²³"))
     return "减" if summed else None
+
+
+def option(match: Match) -> str | None:
+    """The stroke of ``ls -l``, ``加 -i``, ``--force``, and of ``kill -9``, where commands are spoken of."""
+    if match["s"]:
+        return _FLAGS[match["s"]]
+    text, (start, end), letters = match.string, match.span(), match["w"]
+    left = text[max(0, start - 40) : start]
+    commands = _COMMANDS.search(f"{text[:start]} {text[end:]}")
+    if not (commands or letters) or not (_COMMAND_AHEAD.search(left) or (commands and _OPTION_AHEAD.search(left))):
+        return None
+    return "杠" * len(match["d"]) + " ".join((letters or "").upper())
+
+
+def sign_by_name(match: Match) -> str | None:
+    """A sign that is spoken of (``按“+”键``), and those between names or figures that are not what they are in sums."""
+    if match["b"]:
+        return "井号感叹号"
+    if match["t"] or match["star"]:
+        return "三角形" if match["t"] else "星"
+    if match["s"]:
+        return str(WORDS["marks"][match["s"]])
+    signs = match["q"] or match["a"]
+    if signs:
+        return _named(signs, match)
+    if match["x"]:
+        return _between_names(match)
+    return _underscore(match) if match["u"] else _stroke(match)
+
+
+def _named(signs: str, match: Match) -> str | None:
+    if not signs.strip("!"):
+        return None
+    names = WORDS["sign_names"]
+    if signs in names and signs != "-":
+        return str(names[signs])
+    if signs == "-":
+        text, (start, end) = match.string, match.span()
+        around = text[max(0, start - 24) : start] + text[end : end + 12]
+        return "减号" if _KEYS.search(around) and not _JOINS.match(text, end) else "横杠"
+    if len(signs) > 1 and len(set(signs)) == 1:
+        return f"{'两三'[len(signs) - 2]}个{names[signs[0]]}"
+    return "".join(names[sign] for sign in signs)
+
+
+def _between_names(match: Match) -> str | None:
+    """``HUNTER×HUNTER``, ``优衣库×JW Anderson``, ``联名：华为×徕卡``, but not ``单价×数量``."""
+    text, (start, end) = match.string, match.span()
+    left, right = re.split(r"[^\w ]", text[:start])[-1], re.split(r"[^\w ]", text[end:])[0]
+    a, b = _LAST_NAME.findall(left.rstrip())[0], _FIRST_NAME.findall(right)[0]
+    if _SUMMED.search(text) or len(a) == 1 or len(b) == 1:
+        return None
+    if a.isascii() and b.isascii() and a and b:
+        return " " if a == b or (a.isupper() and b.isupper()) else " X "
+    names = a.isascii() != b.isascii() and a and b and not a.endswith(WORDS["quantity_ends"])
+    return " X " if names or any(word in text for word in WORDS["together"]) else None
+
+
+def _underscore(match: Match) -> str | None:
+    """The sign in the name of an account, which without it is another's."""
+    return "下划线" if _ACCOUNT.search(match.string[max(0, match.start() - 30) : match.start()]) else None
+
+
+def _stroke(match: Match) -> str | None:
+    """``L4/5`` of a spine, which is said as one, and ``KDA 12/1/7``."""
+    left = match.string[max(0, match.start() - 20) : match.start()]
+    if _VERTEBRA.search(left) and _SPINE.search(match.string):
+        return " "
+    return "杠" if _KILLS.search(left) else None
+
+
+def elements(match: Match) -> str | None:
+    """The letters of ``Eu³⁺``, ``K-Ar法``, and of ``Li在MoS₂表面``, where the word alone might be a name."""
+    alone = match["e"]
+    told = any(word in match.string for word in WORDS["of_substances"])
+    if alone and not (told and _SUBSTANCE.search(match.string)):
+        return None
+    symbols = match["f"] or match["g"] or match["p"] or alone
+    letters = re.findall(r"[A-Za-z]|\d+", symbols)
+    if match["p"] and not any(letter.islower() for letter in letters):
+        return None
+    said = " ".join(zh_digits(one) if one.isdecimal() else one.upper() for one in letters)
+    size = _CHARGES.get(match["n"] or "", "") or zh_digits(match["k"] or "")
+    return f" {said} {size}{_CHARGES[match['c'] or match['l'] or '']}"
+
+
+def roman_after(match: Match) -> str | None:
+    """Roman numerals after a Chinese word that counts in them, of a century, of chords: ``ii–V–I``, ``vii°7``."""
+    if match["p"]:
+        values = [roman(part.upper()) for part in re.split("[-–—]", match["p"])]
+        told = len(values) > 2 or not match["p"].isupper()
+        return "".join(map(zh_small, values)) if told and all(0 < value < 8 for value in values) else None
+    if match["q"]:
+        return f"{zh_small(roman(match['q'].upper()))}级减{'七' if match['q7'] else ''}"
+    if match["one"]:  # PSI beside PSⅡ
+        twin = re.search(rf"(?<![A-Za-z]){match['stem']}(?:II|[2-5])(?![A-Za-z\d])", match.string)
+        return f"{match['stem']}一" if twin else None
+    value = roman(match["r"] or match["c"] or match["t"])
+    return zh_cardinal(str(value), liang=False) if value else None

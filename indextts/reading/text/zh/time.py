@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from indextts.reading.text.numbers import zh_cardinal, zh_digits, zh_small
@@ -18,6 +19,17 @@ DAY_AHEAD: Final = re.compile(r"(?:周|星期|礼拜)[二三四五六] ?$")
 _THERE: Final = re.compile("处(?![理于在处分罚置])|那里|这里|那段|那句|的地方")
 _CLAUSE: Final = re.compile("[，。；！？,;!?]")
 _FROM_ZERO: Final = re.compile(r"0?0:00 [^\d:]{1,40}\d{1,2}:\d\d ")  # A list of the places in a recording.
+_IN_ROW: Final = re.compile(r"(?<![\d:])(?:\d{1,2}:)?\d{1,2}:[0-5]\d(?= ?[^\s\d~–—至到-])")
+_ROW_AHEAD: Final = re.compile(r"时间[轴戳]|章节|[Ss]how ?[Nn]otes|进度条|本期内容")
+_BEGUN: Final = re.compile(r"(?:2[5-9]|[3-9]\d):[0-5]\d ?[-~–—到至] ?$")  # 58:00-1:03:10
+_STRAND: Final = re.compile(r"(?<!\d)[35][''′’] ?(?:[端末→]|UTR|[-–][35A-Z]|(?:to|[至到]) ?[35][''′’])")
+_TITLE: Final = re.compile(
+    "为什么|为何|究竟|什么样|意味着|那些(?:事|年|人)|多少|怎么看|如何(?!是好)|谁在|是什么|聊了?聊|关于|的(?:秘密|真相|背后|故事|故乡|一生)"
+)
+_DIARY: Final = re.compile(
+    "还[没不在睡]|睡|醒|起床|到家|回家|[上下加]班|出门|出发|航班|高铁|地铁|公交|堵|食堂|集合|开[会门盘]|上课|[抵到]达|到了|晚点|重启|报警|地震|发射|点火|起飞|着陆|监控|ERROR|WARN|INFO|打卡|签到"
+)
+"""What the heads of parts of a recording tell, and what is told of a time of day."""
 _HEAD: Final = re.compile(r"(?:[\])）】][ :：-]{0,3}|[ :：-]{1,3})[^。！？\n]{0,40}")
 _SHORT_YEAR: Final = re.compile(
     r"(?<!\d)(?:0\d|[6-9]\d)年(?!级|代)|(?:[是他她我于早]|[于早自]在|截[至止]|，)[12]\d年(?:毕业(?!生)|出生|入[职学伍行]|[买考结搬]的|底|就|开业)"
@@ -94,6 +106,9 @@ def clock(match: Match) -> str | None:
     if int(minute) > 59 or int(second or 0) > 59:
         return None
     raced = before(match, WORDS["duration_before"], gap=" :：是为") or after(match, WORDS["duration_after"])
+    if second and not match["p"] and _is_place(match, int(hour)):
+        apart = "，" if match.string[match.end() : match.end() + 1] == " " else ""
+        return place_in_recording(int(hour), int(minute), int(second)) + apart
     if second and (raced or int(hour) > 24):
         return length(((hour, "小时"), (minute, "分"), (second, "秒")))
     if int(hour) > 24:
@@ -234,7 +249,8 @@ def moment(match: Match) -> str | None:
     text, minutes, seconds = match.string, int(match["m"]), int(match["s"])
     left, right = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 4]
     recorded = any(word in left for word in WORDS["recordings"]) or _FROM_ZERO.match(text) is not None
-    recorded = recorded or _is_shown_at_head(match)
+    row = _is_in_row(text)
+    recorded = recorded or row or _is_shown_at_head(match)
     at, there = before(match, WORDS["moment_before"], gap=" "), after(match, WORDS["moment_after"])
     placed = at and there
     # People watch videos at some time of the day, too.
@@ -245,12 +261,32 @@ def moment(match: Match) -> str | None:
     shown = _THERE.match(right)
     if by_day or not (recorded or shown or (placed and minutes > 24)):
         return None
-    return place_in_recording(0, minutes, seconds)
+    apart = "，" if row and re.search(r"\w +$", left) else ""
+    return apart + place_in_recording(0, minutes, seconds)
+
+
+def _is_in_row(text: str) -> bool:
+    """Whether a line counts off places in a recording: its times rise from its beginning, or behind 时间轴."""
+    times = [one[0].split(":") for one in _IN_ROW.finditer(text)]
+    places = [sum(int(part) * 60**power for power, part in enumerate(reversed(time))) for time in times]
+    if len(places) < 2 or any(a >= b for a, b in pairwise(places)):
+        return False
+    return (places[0] < 60 and any(place % 30 for place in places)) or _ROW_AHEAD.search(text) is not None
+
+
+def _is_place(match: Match, hour: int) -> bool:
+    """Whether ``1:04:33`` is a place in a recording: at the head of a line, in a row of such, behind ``58:00-``."""
+    text, start = match.string, match.start()
+    head = _HEAD.match(text, match.end())
+    heads = head is not None and not text[:start].strip("[(（【-*• \n") and not _DIARY.search(head.group()[:12])
+    shown = heads and re.search(r"[\u4e00-\u9fffA-Za-z]", head.group() if head else "")
+    return hour < 6 and bool(shown or _is_in_row(text) or _BEGUN.search(text, max(0, start - 8), start))
 
 
 def place_in_recording(hours: int, minutes: int, seconds: int) -> str:
     """``五分零三秒``, ``一小时两分``: how far in a recording something is."""
     said = length(((str(hours), "小时"), (str(minutes), "分" if hours or seconds else "分钟")))
+    said = said.replace("小时", "小时零", 1) if hours and 0 < minutes < 10 and seconds else said
     if not seconds:
         return said
     padded = "零" if 0 < seconds < 10 and (hours or minutes) else ""
@@ -265,7 +301,8 @@ def _is_shown_at_head(match: Match) -> bool:
         return False
     told = any(word in head.group() for word in WORDS["recorded_deeds"])
     shown = any(word in head.group() for word in WORDS["recorded"]) and (minutes < 6 or seconds % 5 > 0)
-    return minutes > 24 or told or shown
+    titled = _TITLE.search(head.group()) and not _DIARY.search(head.group())
+    return minutes > 24 or told or shown or bool(titled)
 
 
 def padded(match: Match) -> str:
@@ -280,7 +317,9 @@ def year_in_row(match: Match) -> str | None:
 
 
 def of_match(match: Match) -> str | None:
-    """``87'``, ``45+2'``: a minute of a match."""
+    """``87'``, ``45+2'``: a minute of a match; ``5'端`` of a strand."""
+    if match["n"] in ("3", "5") and _STRAND.search(match.string):
+        return f"{zh_small(int(match['n']))}撇"
     if not any(word in match.string for word in WORDS["match_words"]):
         return None
     more = f"加{zh_small(int(match['x']))}" if match["x"] else ""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from indextts.reading.text.maths import leaves_remainder
-from indextts.reading.text.numbers import en_cardinal, roman, scaled, zh_cardinal, zh_digits, zh_number, zh_small
+from indextts.reading.text.numbers import en_cardinal, scaled, zh_cardinal, zh_digits, zh_number, zh_small
 from indextts.reading.text.tables import CURRENCIES, SCALES
 from indextts.reading.text.verbalizers import ROUND, Match, after, before, is_day, model
 from indextts.reading.text.zh.chat import is_named
@@ -61,6 +61,8 @@ _POWERED: Final = re.compile(
     "功[率放耗]|瓦|充|闪|灯|电[流压源池量机]|[耗省用]电|音箱|喇叭|散热|发热|芯片|[Vv]|mA|TDP|显卡|处理器|CPU|机器|风扇|加热|锅|炉|吹风"
 )
 """What W counts the watts of; ``_PAID`` is what stands before a sum in tens of thousands where nothing has any."""
+_MARKED: Final = re.compile("分(?=$|[，。、；！？）,])")
+_PORTS: Final = re.compile("端口|映射|[Pp]ort|docker|Docker|宿主机")
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d ?年")
 _MODELS: Final = re.compile(r"(?:\d{3,4}(?:[A-Z] ?(?:[、,，/和与及或]|以及|或者)|/) ?){1,4}$")
 _RIM: Final = re.compile(r" ?Z?R ?\d\d")  # What is behind the width and height of a tyre: 205/55R16.
@@ -225,6 +227,10 @@ def fraction(match: Match) -> str | None:
     top, bottom = match.group("a", "b")
     minus = "负" if match["s"] else ""
     unit = {None: "", "in": "英寸", "″": "英寸"}.get(match["u"], "秒")
+    marked = bottom[-1] == "0" and _MARKED.match(match.string, match.end())
+    rated = bottom in ("5", "10", "100") and before(match, WORDS["rated_before"], gap=" :：是为约高达仅只有")
+    if (marked or rated) and not minus and "." not in bottom and float(top) <= int(bottom) <= _FULL_MARKS:
+        return f"{zh_number(top)}分，满分{zh_number(bottom)}{'' if after(match, ('分',)) else '分'}"
     if re.search(r"\.0+$", bottom) or ("." in top and bottom == "4") or ("." in bottom and len(top) > 1):
         return f"{minus}{zh_number(top)}斜杠{zh_number(bottom)}"  # 3.9/4.0, 3.2/4: no fraction is written so
     if "." in top + bottom:
@@ -301,6 +307,8 @@ def remainder(match: Match) -> str | None:
 def ratio(match: Match) -> str | None:
     """``3:2``, unless it is a time of day or a length of time."""
     a, b = match.group("a", "b")
+    if len(a) > 1 < len(b) < 6 and "." not in a + b and len(a + b) > 4 and _PORTS.search(match.string):
+        return f"{zh_digits(a)}冒号{zh_digits(b)}"
     told = _RATIO.search(match.string, 0, match.start())
     scored = _scored(match) or told is not None
     if _PORTS.search(match.string) and max(len(a), len(b)) > 2 and "." not in a + b:
@@ -371,12 +379,6 @@ def model_named(match: Match) -> str:
     return model(match, "zh") + ("，" if apart else "")
 
 
-def roman_after(match: Match) -> str | None:
-    """Roman numerals after a Chinese word that counts in them, or of a century."""
-    value = roman(match["r"] or match["c"] or match["t"])
-    return zh_cardinal(str(value), liang=False) if value else None
-
-
 def year_again(match: Match) -> str | None:
     """``2019`` where years are spoken of and nothing says that it counts."""
     counted = after(match, (*WORDS["liang_after"], *"多余来几")) or before(match, WORDS["count_before"], gap=" ")
@@ -434,7 +436,7 @@ def emergency(match: Match) -> str:
 KINDS: Final[dict[str, Callable[[str], str]]] = {
     "number": zh_number, "plain": plain, "digits": zh_digits, "count": count,
     "small": lambda written: zh_small(int(written)), "same": str, "sign": SIGNS.__getitem__,
-    "named": WORDS["number_names"].__getitem__, "flag": {"-": "杠", "~": "波浪号", "^": "尖号"}.__getitem__,
+    "named": WORDS["number_names"].__getitem__,
     "found": lambda sign: WORDS["marks"].get(sign) or f"{count(str(len(sign)))}个加",
     "step": {"-": "减", "+": "加"}.__getitem__, "figures": lambda name: re.sub(r"\d", lambda m: zh_digits(m[0]), name),
     "short": lambda name: zh_cardinal(name) if len(name) < 3 or ROUND.fullmatch(name) else zh_digits(name),

@@ -172,7 +172,7 @@ def test_names_by_round_numbers_and_what_is_counted(written: str, said: str) -> 
         ("先kill -15 20871再启动", "先kill杠十五，二零八七一再启动"),
         ("用head -50瞄一眼", "用head杠五十瞄一眼"),
         ("git diff HEAD~3看改动", "gitdiffHEAD波浪号三看改动"),
-        ("lsof -i:3000没输出", "lsof-i:三零零零没输出"),
+        ("lsof -i:3000没输出", "lsof杠I:三零零零没输出"),
         ("nginx:8081起不来", "nginx冒号八零八一起不来"),
         ("回退到1.9.0-alpha.4", "回退到一点九点零-alpha点四"),
         ("昨晚降温到-9度", "昨晚降温到零下九度"),

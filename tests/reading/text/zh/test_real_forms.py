@@ -143,7 +143,7 @@ def spoken(text: str) -> list[str]:
 def test_times_in_a_column_are_places_in_a_recording_or_a_timetable() -> None:
     assert spoken("00:00 引子\n03:10 童年\n12:45 大学\n") == ["零秒引子", "三分十秒童年", "十二分四十五秒大学"]
     assert spoken("- 02:05 引子\n- 51:30 尾声\n- 1:04:07 彩蛋") == [
-        "两分零五秒引子", "五十一分三十秒尾声", "一小时四分零七秒彩蛋"
+        "两分零五秒引子", "五十一分三十秒尾声", "一小时零四分零七秒彩蛋"
     ]  # fmt: skip
     assert spoken("8:30 报到\n9:45 茶歇\n11:20 闭幕") == ["八点三十分报到", "九点四十五分茶歇", "十一点二十分闭幕"]
     assert spoken("3:00 进球\n2:00 犯规") == ["三点进球", "两点犯规"]
