@@ -62,7 +62,6 @@ _POWERED: Final = re.compile(
 )
 """What W counts the watts of; ``_PAID`` is what stands before a sum in tens of thousands where nothing has any."""
 _MARKED: Final = re.compile("分(?=$|[，。、；！？）,])")
-_PORTS: Final = re.compile("端口|映射|[Pp]ort|docker|Docker|宿主机")
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d ?年")
 _MODELS: Final = re.compile(r"(?:\d{3,4}(?:[A-Z] ?(?:[、,，/和与及或]|以及|或者)|/) ?){1,4}$")
 _RIM: Final = re.compile(r" ?Z?R ?\d\d")  # What is behind the width and height of a tyre: 205/55R16.
@@ -307,8 +306,6 @@ def remainder(match: Match) -> str | None:
 def ratio(match: Match) -> str | None:
     """``3:2``, unless it is a time of day or a length of time."""
     a, b = match.group("a", "b")
-    if len(a) > 1 < len(b) < 6 and "." not in a + b and len(a + b) > 4 and _PORTS.search(match.string):
-        return f"{zh_digits(a)}冒号{zh_digits(b)}"
     told = _RATIO.search(match.string, 0, match.start())
     scored = _scored(match) or told is not None
     if _PORTS.search(match.string) and max(len(a), len(b)) > 2 and "." not in a + b:
