@@ -40,7 +40,7 @@ _COUNT_BEHIND: Final = re.compile(
 """A count in words, behind a name that ends in figures."""
 _COUNTED_PARTS: Final = re.compile("个(?![人性别体])|[只根瓶盒袋支](?![装有能是])")
 _NUMBER_BEHIND: Final = re.compile(r" +(?:\d|[一二三四五六七八九十两])")  # Another number: ``SpO2 98%``, ``K70 一台``.
-_GROUPED: Final = re.compile(r" (?:000|\d{3} \d{3})(?!\d)| \d(?![\dA-Z])| \d{3,5}(?:X3D|[XKHUFV]|(?<=\d{4})G)")
+_GROUPED: Final = re.compile(r" (?:\d{3} )?000(?!\d)| \d(?![\dA-Z])| \d{3,5}(?:X3D|[XKHUFV]|(?<=\d{4})G)")
 """10 000, 3 4, 7 7840HS: one number, a row, and a name that another rule parts from the number before it."""
 _DAY_BEHIND: Final = re.compile(r" ?(?:周[一二三四五六日末]|星期[一二三四五六日天]|礼拜[一二三四五六日天])")
 """A day behind a name in figures, which would be three weeks: ``lab3周五``."""
