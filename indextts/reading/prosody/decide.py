@@ -197,8 +197,17 @@ def _hold(
         tokens, sorted(clauses.inner(tokens) - held - compounds - _short(tokens, _SHORT[0])), second, gaps
     )
     surely = pauses.surely(tokens, gaps, harmless) - compounds - again
+    kept = held | compounds
+    late = {end: place for end, place in clauses.late(tokens, gaps, harmless).items() if place not in kept}
+    held, surely = held | {*late}, surely | {*late.values()}
     held = (held | compounds | again) - {at for at in surely if tokens[at].lang == "en" and gaps[at] >= _LIKELY}
-    asked = parted | surely | together.apart(tokens) | {at for at in likely if harmless[at] >= _FAIR}
+    asked = (
+        parted
+        | surely
+        | together.apart(tokens)
+        | pauses.short_forms(tokens)
+        | {at for at in likely if harmless[at] >= _FAIR}
+    )
     doubtful = {at for at in (left_out | likely) - asked if gaps[at] < _CERTAIN}
     parted = (asked | left_out | likely) - held
     told = [token.text for token in tokens]
@@ -378,6 +387,8 @@ def _is_in_number(tokens: Sequence[Token], place: int) -> bool:
     """Whether a written number goes on behind ``place``, and no hundreds, thousands … with a longer rest end there."""
     token, following = tokens[place : place + 2]
     written = token.changes and token.kind == "hanzi" and (token.start, token.end) == (following.start, following.end)
+    if following.kind == "punctuation" or (following.changes and not token.changes):
+        return False  # 165/130 斤; 周四 18:00
     figures = rules.word_set("numerals") | {*_WITHIN_NUMBER}
     if not written:
         told = (token.text in figures and following.text in _TOLD) or token.text + following.text == "点半"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -18,6 +19,11 @@ _FIGURES: Final = {
     "幺": 1,
     "oh": 0,
 }
+_SAID: Final = "〇零一二三四五六七八九十"
+_BESIDE: Final = re.compile(
+    f"[周期][一二三四五六日天](?=十)|(?<=[ {_SAID}])[{_SAID}](?=周[一二三四五六日天末]|[一两](?![{_SAID}月日号点]))"
+)
+"""A day before its hour, and the number of a name before a day or another number."""
 _POINTS: Final = ("点", "point")
 _LONG: Final = 6  # Figures that a listener does not keep in one.
 _LONGEST_GROUP: Final = 6
@@ -70,6 +76,22 @@ def _join_short(tokens: Sequence[Token], places: Mapping[int, int | None], text:
             token.break_after = 0
         elif following.text in _NAMED and following.start == here + 1:
             token.break_after = min(token.break_after, 1)
+
+
+def apart(tokens: Sequence[Token], line: str) -> set[int]:
+    """Behind a number that would be heard as one with the next, which was written apart: 周四 | 18:00, *P*3 | 一上手.
+    ``line`` has one sign for each token, a space for what is no character.
+    """
+    found: set[int] = set()
+    for match in _BESIDE.finditer(line):
+        end = match.end() - 1
+        last, behind = tokens[end : end + 2]
+        named = (
+            last.changes and not behind.changes and any(token.lang == "en" for token in tokens[max(0, end - 3) : end])
+        )
+        if named or (behind.changes and not last.changes):
+            found.add(end)
+    return found
 
 
 def _number(tokens: Sequence[Token], words: Sequence[int]) -> None:

@@ -32,6 +32,9 @@ _GOOD: Final = 0.66  # What a good gap between English words counts for beside t
 _ENGLISH: Final = {2: -0.1, 3: -0.3}  # … and how much both must be, for a short and a long pause …
 _ASKED: Final = -0.95
 """… and where grammar asks for one or a mark is surely missing …"""
+_GOING_ON: Final = (
+    "的地得了着过们吗呢啊里上中下内型号等可会为是与和在均已将"  # What a noun goes on with behind a bracket.
+)
 _LONG: Final = (16, -1.0)
 """… and among more words than these without another pause."""
 
@@ -59,6 +62,20 @@ def surely(tokens: Sequence[Token], missing: Sequence[float], harmless: Sequence
         beside = foreign[0] or (foreign[1] and token.pos[:1] not in ("u", "v"))  # 重做了 XP
         sure = any(missing[at] >= least and harmless[at] >= fair for least, fair in (_SURE_BESIDE if beside else _SURE))
         found |= {at} if sure and _is_open(token, following) and token.pos != "p" else set()
+    return found
+
+
+def short_forms(tokens: Sequence[Token]) -> set[int]:
+    """Behind a short form in brackets that a pause parts from its noun: 臭氧（O3）| 日最大值."""
+    found: set[int] = set()
+    for place in range(2, len(tokens) - 1):
+        opener, after = {")": "(", "）": "（"}.get(tokens[place].text), tokens[place + 1]
+        if opener is None or after.kind != "hanzi" or after.text in _GOING_ON:
+            continue
+        opened = next((at for at in range(place - 2, max(place - 8, 0), -1) if tokens[at].text == opener), 0)
+        short = any(token.lang == "en" for token in tokens[opened:place] if token.kind != "punctuation")
+        if opened and short and tokens[opened - 1].break_after > 1:
+            found.add(place - 1)
     return found
 
 

@@ -12,6 +12,7 @@ from indextts.model.utterance import Token
 from indextts.platform import tables
 from indextts.platform.compact import PhraseTable
 from indextts.platform.storage.assets import ASSETS, read_text
+from indextts.reading.prosody import figures
 from indextts.reading.text.en.compounds import is_compound
 from indextts.reading.text.segment import one_rewriting
 from indextts.reading.text.tables import UNITS
@@ -27,6 +28,7 @@ _NUMBERS: Final = re.compile(
     rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
     rf"|[{_FIGURES}]+比[{_FIGURES}]+|[{_FIGURES}]+|艾特[^ ]{{1,12}}(?= |$)"
     "|(?<=[省市县区州旗镇乡])[^ 的了和与在是有各全本这那每一把被从到对向人民]{1,3}[县镇乡村](?![长民委级里])"
+    "|偏[大小长短高低宽窄肥紧松]了?[半一两]个?[码号寸]"
     "|头[两几三四五六七八九十]+(?=[个天年次回场周月名位])"
     "|[男女混][单双团](?=[半决首次的在赛、，以比]|选手|冠军|$)"
     "|(?:他妈|特么|踏马|他喵|它吗)[不没就还别再真太敢还要想会能是都也](?!的)"
@@ -61,7 +63,7 @@ _NO_HOST: Final = _words("no_host")
 _HOSTS: Final = _words("hosts")  # Verbs of two syllables that 为, 在, 给 and the like lean on.
 _LEANING: Final = re.compile(
     "[源来出摘选引译取改采鉴]自(?![己从])|(?<=人)才(?=[能会])|(?<=[姨傅板娘哥姐服员妹叔])人(?=[很特非超挺真都也还不蛮好])|(?<=基)本(?=[没不无]|还没)|(?<=[若要])想(?=[走做把在成从提])|高(?=达[一二三四五六七八九十两几数百千万])"
-    "|(?<=不)[宜曾妨](?! )|(?<=[不未务])必(?! )|(?<=压)根(?!儿)|(?<=压根)儿|(?<=[从并尚])未"
+    "|(?<=不)[宜曾妨](?! )|(?<=[不未务])必(?! )|(?<=压)根(?!儿)|(?<=压根)儿|(?<=[从并尚])未|日(?=最[大小高低])"
     "|(?<=[们家]一)起(?=[打加守抗努度面战奋冲拼对迎做保维])|[时钟年天月周日岁米斤元块里度个名人点](?=左右(?![手脚边侧为互开摇晃对]))|(?<=[十百千万])来(?=[年天个名人次岁元块张条米斤公厘里分秒小倍台件家位平])"
     r"|(?:(?<=从.)|(?<=从..)|(?<=从...))[^\s的](?=[拿取掏搬端捞翻找捧抽拔倒挖抱]出)|(?<=[拿取掏搬端捞翻捧抽拔挖抱])出(?=来到)|[^\s了的](?=本身)|(?<=[能以有会须该]同)时(?=[^\s也还又都才的间期段刻])"
     "|.(?=等(?:渠道|平台|方式|途径|方面|地区|城市|部门|单位|机构|功能|服务|产品|措施|形式|部位|软件|设备|食品|品牌|领域|行业|因素|症状|材料))"
@@ -87,7 +89,7 @@ _DEPARTMENTS: Final = frozenset("系部组科处班队室")  # What a department
 _MEMBERS: Final = frozenset(("学生", "老师", "主任", "成员", "同学", "博士", "经理", "全体", "毕业", "里", "的"))
 """… and what stands behind that, besides those who work there."""
 _QUOTES: Final = {"”": "“", "’": "‘", "」": "「", "』": "『", "》": "《", ")": "(", "）": "（"}
-_QUOTED: Final = {"》": 24}  # Tokens in quotes that are one noun with what follows, where that is not 6.
+_QUOTED: Final = {"》": 8}  # Tokens in quotes that are one noun with what follows, where that is not 6.
 _MEASURES_TOLD: Final = "|".join({"公斤", "斤", "寸", *(name for name, *_ in UNITS.values())} - _words("no_measures"))
 _MEASURED: Final = re.compile(rf"[点{_FIGURES}]*[{_FIGURES}](?:{_MEASURES_TOLD})$")
 _SIGNS: Final = frozenset(("点", "杠", "dot", "slash", "dash", "hyphen", "underscore"))
@@ -100,7 +102,7 @@ _COMPOUND: Final = range(8, 2, -1)  # Characters of a compound, the longest firs
 def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     """The tokens behind which no phrase ends, and those behind which a word does, whatever the segmenter made of it."""
     line, names, words = _line(tokens), _names(tokens), _spelt(tokens)
-    held = _numbers(line) | _verbs(tokens, line, words) | names | _couples(tokens)
+    held = (_numbers(line) - figures.apart(tokens, line)) | _verbs(tokens, line, words) | names | _couples(tokens)
     held |= {*_joined(tokens, words)} | {*_headed(tokens, words)} | _quoted(tokens, dict(words))
     held |= _nominal(tokens, line, dict(words)) | {match.end() - 1 for match in _COMPARED.finditer(line)}
     return held | _initials(tokens) | _styled(tokens) | _written_as_one(tokens), _ended(tokens, line, names)
@@ -126,7 +128,7 @@ def apart(tokens: Sequence[Token]) -> set[int]:
     可知 before 当, 等我 before 别走.
     """
     line, words = _line(tokens), _spelt(tokens)
-    found = {match.end() - 1 for match in _CLAUSE_BEHIND.finditer(line)}
+    found = {match.end() - 1 for match in _CLAUSE_BEHIND.finditer(line)} | figures.apart(tokens, line)
     # A pause that would stand on the wrong side of what joins moves over it.
     for place, joint in _joined(tokens, words).items():
         told = tokens[joint].text == "共" and tokens[joint - 1].changes
@@ -236,7 +238,10 @@ def _quoted(tokens: Sequence[Token], words: Mapping[int, str]) -> set[int]:
             continue
         listed = mark.text in ")）" and (token.pos == "m" or token.changes or token.kind == "letter")
         short = mark.text not in "》)）" or len(head) < 4
-        if any(each.text == opener for each in inside) and not listed and short:
+        # A bracket that nothing stands before is no part of a name: （胃窦）中分化腺癌.
+        head_at = next((at for at in range(place - 1, -1, -1) if tokens[at].text == opener), 0)
+        heading = mark.text in ")）" and (not head_at or tokens[head_at - 1].kind == "punctuation")
+        if any(each.text == opener for each in inside) and not listed and short and not heading:
             found.add(place)
     return found
 

@@ -62,7 +62,7 @@ _TRIGGER: Final = re.compile(
     r"|[几干少十百千万亿多余来两二三五六七八九] ?[A-Za-zμ°℃]|[-–—~] ?(?:Jan|Feb|Ma[ry]|Apr|Ju[nl]|Aug|Sep|Oct|Nov|Dec)"
     r"|[周期拜][一二三四五六日天] ?[-–—~]|码|, [A-Z]{2}(?![A-Za-z])|半[\u4e00-\u9fff]{1,3} ?[-–—~]|[fghFG]['′]{0,3}\("
     r"|[\u4e00-\u9fff](?:[A-Za-z]{1,24})? +[\u4e00-\u9fff]|[\u4e00-\u9fff] +[A-Za-z]{1,24}[\u4e00-\u9fff]"
-    r"|[\u4e00-\u9fff] ?[-−] ?[\u4e00-\u9fff(（]|[(（][A-Za-zμΩ·/²³㎡°]{1,7}[)）]|单位"
+    r"|[们位] +[A-Za-z]|[\u4e00-\u9fff] ?[-−] ?[\u4e00-\u9fff(（]|[(（][A-Za-zμΩ·/²³㎡°]{1,7}[)）]|单位"
     r"|[A-D][-−](?![A-Za-z\d-])|[A-Za-z] [\u4e00-\u9fff]{2}[:：]"
     rf"|(?<![A-Za-z])(?:[Tt][Aa]|{'|'.join(time_zh.WORDS['chat_letters'])})(?![A-Za-z])|[A-Za-z]{{3}}:[a-z]"
     r"|[A-Za-z0-9]_[A-Za-z0-9]|[“‘「『][-/\\:!]|[A-Z][a-z]?-[A-Z]"

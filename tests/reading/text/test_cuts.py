@@ -109,6 +109,21 @@ def test_an_opening_quote_goes_with_what_it_opens() -> None:
         ("改好时间了 PPT我晚上发", "改好时间了，PPT我晚上发"),
         ("刚下班 饿死了", "刚下班，饿死了"),
         ("时间改到周二了 地点照旧", "时间改到周二了，地点照旧"),
+        ("宝子们 iPhone 现在能入吗", "宝子们，iPhone 现在能入吗"),
+        ("各位 PPT 我发群里了", "各位，PPT 我发群里了"),
+        ("同学们 Python 作业周五交", "同学们，Python 作业周五交"),
+        ("@王芳 文档更新了", "艾特王芳，文档更新了"),
+        ("@Kevin 你的报告过了吗", "艾特Kevin，你的报告过了吗"),
+        ("亮度+15 对比度-20 饱和度+8 LUT里选第三个", "亮度加十五，对比度负二十，饱和度加八，LUT里选第三个"),
+        ("身高172 体重65", "身高一百七十二，体重六十五"),
+        ("湖人98 勇士102", "湖人九十八，勇士一百零二"),
+        ("先看图。q1是去年的 q2是今年的", "先看图。q一是去年的，q二是今年的"),
+        ("充电头收到了 65W的正品 给华为p60充电很快", "充电头收到了，六十五瓦的正品，给华为p六十充电很快"),
+        ("手机收到了 256G的 颜色很正", "手机收到了，两百五十六G的，颜色很正"),
+        ("没带伞 得等雨停", "没带伞，得等雨停"),
+        ("还要绑定账号 无语", "还要绑定账号，无语"),
+        ("策划 / 小雨 剪辑 / Tony 封面 / 阿May", "策划 / 小雨，剪辑 / Tony，封面 / 阿May"),
+        ("演唱会现场哭了 #LiveTour", "演唱会现场哭了，#LiveTour"),
     ],
 )
 def test_a_space_between_chinese_clauses_is_a_pause(written: str, said: str) -> None:
@@ -118,7 +133,10 @@ def test_a_space_between_chinese_clauses_is_a_pause(written: str, said: str) -> 
 @pytest.mark.parametrize(
     "written",
     ["我 爱 北京 天安门", "今天 天气 真的 不错", "今天 我们 使用 Python 来 训练 模型", "张　三", "美国航天局 的飞船",
-     "工程 材料 与 方法", "我们用 Python 写代码", "点击Save 按钮保存文件", "在GitHub 上面找到的"],
+     "工程 材料 与 方法", "我们用 Python 写代码", "点击Save 按钮保存文件", "在GitHub 上面找到的",
+     "@小林 和 @小周 明天去现场", "@王芳 的方案我看了", "请把文件发给@王芳 审核", "他们 npm 装不上", "今天跑了 5公里",
+     "昨天一共花了 2300多块钱", "升级到 iOS 17.4 之后", "从 22 升到 28", "限定 16 色和 4 个声道", "跑得 飞快",
+     "代码里写 #include 就行", "小米14 Pro", "表1 展示了结果", "在 B站 视频里看到的"],
 )  # fmt: skip
 def test_a_space_between_words_is_none(written: str) -> None:
     assert "，" not in normalise_line(written)

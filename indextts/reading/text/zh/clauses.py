@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from indextts.model.utterance import Token
 from indextts.platform import tables
+from indextts.reading.text.zh import people
 
 
 class ClauseWord(NamedTuple):
@@ -54,6 +55,23 @@ _PIVOTS: Final = _words("pivots")  # Verbs that the next clause is the object of
 _PEOPLE: Final = _words("people")
 _GOVERNING: Final = ("把", "愿", "祝", "祝愿", "希望", "让", "令", "使")
 _LASTING: Final = re.compile("[半大一整好几多].{0,2}[天午晚夜上年月周]|一?(?:会儿?|阵子?)|[好很许]久")
+_TELLING: Final = ("说明", "证明", "代表", "意味着", "表示")  # What is told of what stands before: 返回零 | 说明成功.
+_ADVERBS: Final = _words("adverbs")  # What says of a whole clause how it holds, and stands before its verb.
+_USUALLY: Final = _words("usually")  # What goes on behind 一般; elsewhere it says that something is no better.
+_BODY: Final = _words("body")
+_INSIDE: Final = ("里面", "里边", "里头")
+_OWNERS: Final = "桌椅凳柜床鸡鸭鹅猪牛羊马狗猫鱼蟹"  # What has legs, heads and feet of its own.
+_GOING: Final = "上下爬走跑坐骑站"  # Verbs that make one word with their goal: 下楼梯.
+_LASTED: Final = ("小时", "钟", "天", "公里", "遍", "圈", "趟", "里路")
+_DRAWN: Final = (0.2, 0.3, 0.65, 1.1)
+"""How probable a missing mark and how harmless a pause must be before a short subject that the pause behind it moves
+to, and what both must come to: at all, and before a noun behind a noun or verb …
+"""
+_RATHER: Final = 1.5  # … and how much more probable a mark must be there than behind it.
+_TOLD: Final = 0.3  # How probable one must be before what tells.
+_PERSONS: Final = ("他", "她", "它", "他们", "她们", "它们", "大家")
+_SAID_NEXT: Final = _words("said_next")  # What goes on behind a subject, besides adverbs.
+_SUBJECT: Final = 4  # Syllables of such a subject at most.
 _FEW: Final = 3  # Syllables that stand on either side of a pause at least.
 _MANY: Final = 5  # Syllables behind which a pause belongs even before a verb or adverb.
 
@@ -101,7 +119,7 @@ def governed(tokens: Sequence[Token], most: int = 9) -> set[int]:
     """The tokens that end what 把 moves, or whom one wishes something or lets do it, in few syllables: 把此评论."""
     found: set[int] = set()
     for _, words in _stretches(tokens):
-        for at, word in enumerate(words):
+        for at, word in enumerate(words[:-1]):
             said = list(
                 itertools.takewhile(lambda each: each.pos[:1] in "nrjabmqzt", words[max(at - 3, 0) : at + 1][::-1])
             )
@@ -110,6 +128,90 @@ def governed(tokens: Sequence[Token], most: int = 9) -> set[int]:
             if lasting or (head in _GOVERNING and word.pos[:1] in "nrjt" and sum(each.size for each in said) <= most):
                 found.add(word.last)
     return found
+
+
+def late(tokens: Sequence[Token], missing: Sequence[float], harmless: Sequence[float]) -> dict[int, int]:
+    """The tokens whose pause comes a word too late, each with the one behind which it belongs: before an adverb (内容 |
+    默认不再显示) and before the subject of the next clause (走到江边 | 腿已经酸了). ``missing`` and ``harmless`` are
+    how probable a left-out mark and a pause that does no harm are behind each token.
+    """
+    found: dict[int, int] = {}
+    for _, words in _stretches(tokens):
+        for at, word in enumerate(words[:-1]):
+            if not at or tokens[word.last].break_after < 2:
+                continue
+            tells = word.text in _TELLING and missing[words[at - 1].last] >= _TOLD
+            begin = at if tells or _is_adverb(words, at) else _own(words, at) or _drawn(words, at, missing, harmless)
+            if begin:
+                found[word.last] = words[begin - 1].last
+    return found
+
+
+def _is_adverb(words: Sequence[ClauseWord], at: int) -> bool:
+    """Whether a word says how what follows holds of the noun before it."""
+    before, word, after = words[at - 1 : at + 2]
+    usual = word.text in _ADVERBS and (word.text != "一般" or after.text in _USUALLY)
+    return usual and (at == 1 or before.pos[:1] in ("n", "m", "q", "f", "s")) and after.pos[:1] in ("v", "d", "p", "c")
+
+
+def _own(words: Sequence[ClauseWord], at: int) -> int:
+    """Where the parts of the body begin that a clause after another one begins with, and that end at ``at``; 0 if none
+    do: 爬完山 | 腿都软了; also the inside of what was opened: 切开 | 里面全是籽.
+    """
+    after = words[at + 1]
+    if words[at].text in _INSIDE and after.pos[:1] in ("v", "d", "a") and words[at - 1].text[-1:] == "开":
+        return at
+    begin = at + 1
+    while begin > 1 and words[begin - 1].text in _BODY:
+        begin -= 1
+    before = words[begin - 1]
+    if begin > at or after.pos[:1] != "d" or before.text[-1] in _OWNERS or people.is_role(before.text):
+        return 0
+    if before.pos in ("f", "s", "t") or before.text in ("完", "到"):
+        return begin
+    nouns = list(itertools.takewhile(lambda each: each.pos[:1] == "n" and each.pos != "nr", words[begin - 1 :: -1]))
+    gone = bool(nouns) and nouns[-1].text[0] in _GOING and nouns[-1].size > 1
+    head = words[begin - 1 - len(nouns)] if begin > len(nouns) else None
+    done = head is not None and (head.pos[:1] == "v" or head.text in ("到", "完"))
+    lasting = before.text.endswith(_LASTED) or before.pos in ("ul", "ug")
+    moved = any(word.pos[:1] == "v" for word in words[:begin])
+    return begin if gone or (done and nouns) or (lasting and moved) else 0
+
+
+def _drawn(words: Sequence[ClauseWord], at: int, missing: Sequence[float], harmless: Sequence[float]) -> int:
+    """Where a short subject begins that ends at ``at`` if a mark is rather missing before it; 0 if none is."""
+    after, behind = words[at + 1], words[at + 2].text[0] if at + 2 < len(words) else ""
+    if (after.pos[:1] != "d" and after.text not in _SAID_NEXT) or any(word.text == "连" for word in words[:at]):
+        return 0
+    if words[at].text in ("东西", "玩意", "玩意儿"):
+        return 0  # 指针这个东西: another name of what stands before
+    best, size, least = 0, 0, _RATHER * missing[words[at].last]
+    for begin in range(at, 0, -1):
+        before, word = words[begin - 1], words[begin]
+        size += word.size
+        if size > _SUBJECT or word.pos[:1] not in "nrsfq":
+            break
+        gap, fair = missing[before.last], harmless[before.last]
+        # A verb may have the noun for its object, and a noun may be one with the next: 共享屏幕; 语法上 is a place.
+        close = before.pos[:1] in "nv" and word.pos[:1] == "n" and words[at].pos != "f"
+        likely = gap >= _DRAWN[0] and fair >= _DRAWN[1] and gap + fair >= _DRAWN[2 + close]
+        governed = before.pos[:1] in tuple("nqgjz") and word.text[0] in "这那"
+        governed |= close and before.pos[:1] == "v" and after.pos[:1] != "d"
+        governed |= before.pos in ("v", "ul") and word.text in _PERSONS  # 谁娶了她们
+        governed |= before.pos == "ul" and after.text == "也" and behind in ("没", "不")  # 翻遍了菜单也没找到
+        if likely and not governed and word.pos != "f" and gap >= least and _is_closed(words, begin - 1):
+            best, least = begin, gap
+    return best
+
+
+def _is_closed(words: Sequence[ClauseWord], at: int) -> bool:
+    """Whether a clause may end with the word at ``at``: no measure of what follows, and no 上 that is a verb."""
+    word = words[at]
+    if word.pos[:1] in ("m", "q"):
+        return word.text.endswith(("天", "年", "月", "日", "号", "晚", "钟", "小时"))
+    if word.pos == "f" and word.text in "上下":
+        return at > 0 and words[at - 1].pos[:1] in ("n", "r")
+    return (word.pos[:1] in "nvatis" or word.pos in ("f", "ul")) and word.text[-1] not in "点些"
 
 
 def _least(words: Sequence[ClauseWord], at: int) -> float | None:

@@ -15,10 +15,25 @@ _UNIT: Final = re.compile(r"[\u4e00-\u9fff]|[A-Za-z]+|\d[\d.,:%]*")
 _NAME_AHEAD: Final = re.compile(r"[\u4e00-\u9fff][A-Za-z][A-Za-z0-9]+$")
 _NAME_BEHIND: Final = re.compile(r"[A-Z][A-Za-z0-9]+[\u4e00-\u9fff]")
 """A word in letters that touches the Chinese on its other side: the writer sets none apart from it by a space."""
-_NAME_APART: Final = re.compile(r"[\u4e00-\u9fff] [A-Za-z0-9]+[\u4e00-\u9fff]{1,2}$")
+_NAME_APART: Final = re.compile(r"[\u4e00-\u9fff] [A-Za-z0-9]+[\u4e00-\u9fff]{1,2}(?<![的了])$")
 """A name that the writer sets apart by a space on either side: 在 B站 视频里."""
+_CALLED: Final = re.compile(
+    r"(?:^|[。！？!?；;，,：:\n]) *(?:@[\w-]{1,16}|各位|(?![我你他她它咱人]们)[\u4e00-\u9fff]{0,3}[^\W我你他她它咱]们)$"
+)
+"""Somebody who is spoken to, before what is said to him: @李明 你看一下."""
+_AND: Final = "和与跟及或的了都也在是"
+_VALUE: Final = r"[\u4e00-\u9fff]{1,4}(?: ?[-+])?\d{1,4}(?:\.\d)?"
+_VALUED: Final = re.compile(rf"(?:^|[\s，。：:；]){_VALUE}$")
+_NEXT_VALUE: Final = re.compile(rf"{_VALUE}(?![\d.]|[A-Za-z\u4e00-\u9fff])")
+_LISTED: Final = re.compile(rf"{_VALUE} +{_VALUE}$")
+"""Values one after the other: 曝光-12 高光-30, and what follows them."""
+_NUMBERED: Final = re.compile(r"(?:^|[\s，。！？!?；;：:])([A-Za-z]{1,4})\d{1,2}[\u4e00-\u9fff]{2,12}$")
+"""A first thing with its number, before a second: p1是旧的 p2是新的."""
+_TAGS: Final = re.compile(r"(?:#[A-Z\u4e00-\u9fff][^\s#]+#?\s*)+$")
+_APART: Final = re.compile(r"[\u4e00-\u9fff] [A-Za-z0-9.]+ (?=[\u4e00-\u9fff])")
 _LEANING: Final = re.compile(
-    "[的了们吗呢啊]|吧(?!台)|地(?![点址铁方上图面区板球下毯位理道震段势盘形产基价处热暖坪瓜中名质砖税])|得(?![到分意知奖票主])"
+    "[的了们吗呢啊]|吧(?!台)|地(?![点址铁方上图面区板球下毯位理道震段势盘形产基价处热暖坪瓜中名质砖税])"
+    "|得(?![到分意知奖票主去等找花先再自重看])"
     "|过(?![来去年程节户滤期敏道关分夜冬后桥瘾手磅水度世早量路时审热压低高大小两几三十半])|着(?!急)|之(?![前后所间])"
 )
 """No clause begins with these."""
@@ -39,12 +54,21 @@ _HEADING: Final = 2  # Units of a part that stands among longer ones.
 def clause_space(match: Match) -> str | None:
     """The space of ``七场不败 积19分``: a pause, if what it parts are clauses."""
     text, start, end = match.string, match.start(), match.end()
-    if _LEANING.match(text, end) or _NAME_APART.search(text, max(0, start - 12), start):
+    if _is_apart(text, start, end):
+        return "，"
+    if text[end] == "#" or _LEANING.match(text, end) or _NAME_APART.search(text, max(0, start - 12), start):
         return None
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     if _is_latin(before[-1]) and (not _NAME_AHEAD.search(before) or _GOES_ON.match(after)):
         return None
-    if _is_latin(after[0]) and not _NAME_BEHIND.match(after):
+    if not _is_chinese(before[-1]) and not _is_chinese(after[0]):
+        return None
+    if after[0].isdigit():
+        # Who pauses by spaces elsewhere too, and sets nothing apart by them: 收到了 500毫升的 正好两瓶.
+        spaced = any(found.start() != start for found in _SPACE.finditer(text)) and not _APART.search(text)
+        if not spaced or before[-1] not in _CLOSING:
+            return None
+    elif _is_latin(after[0]) and not _NAME_BEHIND.match(after):
         return None
     if (_is_latin(before[-1]) or _is_latin(after[0])) and _MARKS.search(text):
         return None  # Who writes marks needs no spaces for them.
@@ -61,6 +85,25 @@ def clause_space(match: Match) -> str | None:
     # One short heading among clauses: 家教 初中物理 可试听一节.
     clauses = clauses or (len(every) > 2 and min(left, right) >= _HEADING and max(left, right) >= _LONG)
     return "，" if clauses and sum(every) >= _MEAN * len(every) else None
+
+
+def _is_apart(text: str, start: int, end: int) -> bool:
+    """Whether what stands before the space is a call, a value or the like that the space ends by itself."""
+    before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    if after[0] == "#":
+        return _TAGS.match(text, end) is not None
+    if _CALLED.search(before):
+        return after[0] not in _AND and not _LEANING.match(after)
+    numbered = _NUMBERED.search(before)
+    if numbered and re.match(rf"{numbered[1]}\d{{1,2}}[\u4e00-\u9fff]", after):
+        return True
+    valued = _VALUED.search(before) is not None and _NEXT_VALUE.match(after) is not None
+    listed = _LISTED.search(before) is not None and after[0].isascii() and after[0].isupper()
+    return valued or listed
+
+
+def _is_chinese(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
 
 
 def _is_latin(char: str) -> bool:
