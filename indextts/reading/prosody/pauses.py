@@ -26,6 +26,7 @@ _BOTH, _FAIR = ((8, 16), (1.1, 0.68)), 0.15
 """There less is enough if with the chance that a mark is missing it comes to this, but not less than so much."""
 _BREATH: Final = (18, 0.4)
 """Among more syllables than these without a pause the most harmless one is made, if it is that harmless."""
+_FEW: Final = 3  # Syllables that such a pause leaves on either side at least.
 _SURE: Final = ((0.45, 0.8), (0.7, 0.6))  # How probable a missing mark and how harmless a pause must be for one …
 _SURE_BESIDE: Final = ((0.2, 0.8), _SURE[1])  # … and beside letters and figures, of which the network has seen few.
 _GOOD: Final = 0.66  # What a good gap between English words counts for beside the network's log-odds …
@@ -123,7 +124,7 @@ def _breathe(flat: Flat, spoken: Sequence[int], gaps: Set[int], harmless: Floats
     stretches = [[at for at in spoken if before < at <= end] for before, end in pairwise((-1, *ends))]
     while stretches:
         stretch = stretches.pop()
-        best = max(gaps & {*stretch[:-1]}, key=lambda place: float(harmless[place]), default=-1)
+        best = max(gaps & {*stretch[_FEW - 1 : -_FEW]}, key=lambda place: float(harmless[place]), default=-1)
         if len(stretch) > most and best >= 0 and harmless[best] >= least:
             flat.tokens[best].break_after = 2
             stretches += [stretch[: stretch.index(best) + 1], stretch[stretch.index(best) + 1 :]]

@@ -12,7 +12,10 @@ from indextts.model.utterance import Token
 from indextts.platform import tables
 from indextts.platform.compact import PhraseTable
 from indextts.platform.storage.assets import ASSETS, read_text
-from indextts.reading.prosody import figures
+from indextts.reading.prosody import figures, leaning
+from indextts.reading.prosody.leaning import FIGURES as _FIGURES
+from indextts.reading.prosody.leaning import is_figure as _is_figure
+from indextts.reading.prosody.leaning import is_latin as _is_latin
 from indextts.reading.text.en.compounds import is_compound
 from indextts.reading.text.segment import one_rewriting
 from indextts.reading.text.tables import UNITS
@@ -20,7 +23,6 @@ from indextts.reading.text.zh import people
 
 _words = functools.partial(tables.members, __file__, file="together.yaml")
 
-_FIGURES: Final = "零〇一二三四五六七八九十百千万亿两"
 _NUMBERS: Final = re.compile(
     rf"一键[^ 的就即都上下]|[{_FIGURES}]+色(?=[的彩屏显])"
     rf"|[{_FIGURES}点]+(?:乘[{_FIGURES}点]+)+|[{_FIGURES}]{{1,2}}月[{_FIGURES}]{{1,3}}[日号]"
@@ -35,6 +37,7 @@ _NUMBERS: Final = re.compile(
     "|[上下]一[级年次个轮届代步季位页层](?!子)"
     rf"|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
     rf"|([^ {_FIGURES}]{{1,2}})[与和对接挨连]\1|[前后]端(?![上下着来出起了到给坐])"
+    rf"|说(?P<deed>[^ ])就(?P=deed)|每[^ 的{_FIGURES}]{{1,4}}[{_FIGURES}点]+"
 )
 """Days of a month, decimals, fractions, scores, numbers, places in places, what is one up or down, indices; 人与人."""
 _GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")  # So many figures in a row are told in groups.
@@ -67,6 +70,7 @@ _LEANING: Final = re.compile(
     "|(?<=[们家]一)起(?=[打加守抗努度面战奋冲拼对迎做保维])|[时钟年天月周日岁米斤元块里度个名人点](?=左右(?![手脚边侧为互开摇晃对]))|(?<=[十百千万])来(?=[年天个名人次岁元块张条米斤公厘里分秒小倍台件家位平])"
     r"|(?:(?<=从.)|(?<=从..)|(?<=从...))[^\s的](?=[拿取掏搬端捞翻找捧抽拔倒挖抱]出)|(?<=[拿取掏搬端捞翻捧抽拔挖抱])出(?=来到)|[^\s了的](?=本身)|(?<=[能以有会须该]同)时(?=[^\s也还又都才的间期段刻])"
     "|.(?=等(?:渠道|平台|方式|途径|方面|地区|城市|部门|单位|机构|功能|服务|产品|措施|形式|部位|软件|设备|食品|品牌|领域|行业|因素|症状|材料))"
+    r"|前(?=[两三四五六七八九十]+(?:个?季度|个月|强|大|轮|届|个交易日))|\S(?=之[日余际]|之时)|(?<=[我你他她们比]原)来(?=[那这])"
     r"|(?<=的)话(?=[说讲](?![一不明得清几句]))|(?<=[^的]感)觉(?=[比很非挺还不有特太真])|\S(?=为(?:依托|基础|核心|中心|主体|载体|契机|抓手|导向|目标|重点|纽带|引领|支撑|单位|标准|依据))"
 )
 """Where a word leans on what follows; 人才 is no word in 懂行的人才能看出."""
@@ -84,7 +88,7 @@ _REPEATING: Final = frozenset(("by", "after", "to", "for", "upon", "on", "in", "
 """What stands between a word and the same word."""
 _STYLES: Final = _words("styles")  # What kings are called behind their name: *Henry the Eighth*.
 _JOINTS: Final = frozenset(("且", "则", "而"))  # What goes with the clause behind it.
-_PREFIXES: Final = frozenset("双单多非超反准亚伪微副")  # What stands with the noun behind it.
+_PREFIXES: Final = frozenset("双单多非超反准亚伪微副总")  # What stands with the noun behind it.
 _DEPARTMENTS: Final = frozenset("系部组科处班队室")  # What a department is called behind its subject …
 _MEMBERS: Final = frozenset(("学生", "老师", "主任", "成员", "同学", "博士", "经理", "全体", "毕业", "里", "的"))
 """… and what stands behind that, besides those who work there."""
@@ -104,7 +108,8 @@ def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     line, names, words = _line(tokens), _names(tokens), _spelt(tokens)
     held = (_numbers(line) - figures.apart(tokens, line)) | _verbs(tokens, line, words) | names | _couples(tokens)
     held |= {*_joined(tokens, words)} | {*_headed(tokens, words)} | _quoted(tokens, dict(words))
-    held |= _nominal(tokens, line, dict(words)) | {match.end() - 1 for match in _COMPARED.finditer(line)}
+    held |= leaning.held(tokens, line, words) | _nominal(tokens, line, dict(words))
+    held |= {match.end() - 1 for match in _COMPARED.finditer(line)}
     return held | _initials(tokens) | _styled(tokens) | _written_as_one(tokens), _ended(tokens, line, names)
 
 
@@ -215,12 +220,17 @@ def _joined(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> dict[i
 
 
 def _headed(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> dict[int, int]:
-    """Behind the subject of a department whose people follow, each with the place of the department: 武术|系 教授."""
+    """Behind the subject of a department whose people follow, each with the place of the department: 武术|系 教授; and
+    behind a word that tells how something is done, with the place of what it is said of: 快充 一般|只能.
+    """
     found: dict[int, int] = {}
-    for (begin, field), (head, word), (_, member) in zip(words, words[1:], words[2:], strict=False):
+    for (begin, field), (head, word), (after, member) in zip(words, words[1:], words[2:], strict=False):
         people_of = people.is_role(member) or member in _MEMBERS
         if word in _DEPARTMENTS and people_of and len(field) > 1 and tokens[begin].pos[:1] in tuple("nvjli"):
             found[head - 1] = head
+        named = tokens[head - 1].pos[:1] == "n" or _is_figure(tokens[head - 1])
+        if word in _words("manners") and named and tokens[after].pos[:1] in ("d", "v"):
+            found[after - 1] = head - 1
     return found
 
 
@@ -233,7 +243,7 @@ def _quoted(tokens: Sequence[Token], words: Mapping[int, str]) -> set[int]:
         if opener is None or token.kind == "punctuation" or noun.kind != "hanzi" or mark.end < noun.start:
             continue
         inside = tokens[max(0, place - _QUOTED.get(mark.text, 6)) : place]
-        named = noun.pos[:1] == "n" or noun.pos == "vn" or people.is_role(head)
+        named = noun.pos[:1] == "n" or noun.pos == "vn" or people.is_role(head) or head == "为名"
         if (not named or head in _words("no_heads")) and head not in ("里", "中", "上", "内"):
             continue
         listed = mark.text in ")）" and (token.pos == "m" or token.changes or token.kind == "letter")
@@ -257,7 +267,7 @@ def _nominal(tokens: Sequence[Token], line: str, words: Mapping[int, str]) -> se
         noun = following.pos[:1] == "n" and following.pos != "nr"
         near = token.end == following.start
         sum_ = _MEASURED.search(line, max(0, place - 12), place + 1) if noun and near else None
-        counted = noun and token.pos == "m" and token.text in _COUNTING
+        counted = noun and token.pos in ("m", "mq", "q") and token.text in _COUNTING
         sum_ = None if words.get(place + 1, "") in _words("no_heads") else sum_
         counted |= sum_ is not None and not (sum_.start() and tokens[sum_.start() - 1].pos[:1] in ("n", "a", "t"))
         head = words.get(place + 1, "")
@@ -273,6 +283,8 @@ def _is_owned(tokens: Sequence[Token], place: int) -> bool:
     """Whether a name in letters that ends at ``place`` stands between 的 and a word of two characters: 的 HTTP 请求."""
     begin = place
     while begin and _is_latin(tokens[begin - 1]):
+        begin -= 1
+    while begin and _is_figure(tokens[begin - 1]):  # 的三 D
         begin -= 1
     behind = tokens[place + 1 : place + 3]
     pair = len(behind) == 2 and behind[0].word == behind[1].word and behind[0].pos in ("v", "vn", "n")
@@ -398,10 +410,6 @@ def _is_name(token: Token) -> bool:
     return _is_latin(token) and token.text[:1].isupper()
 
 
-def _is_latin(token: Token) -> bool:
-    return token.lang == "en" and token.kind in ("word", "letter")
-
-
 def _is_of_name(tokens: Sequence[Token], place: int, run: Sequence[int]) -> bool:
     """Whether the token goes on with the name in ``run``."""
     token = tokens[place]
@@ -412,11 +420,6 @@ def _is_of_name(tokens: Sequence[Token], place: int, run: Sequence[int]) -> bool
     train = tokens[place - 1].kind == "letter" and tokens[place - 1].end == token.start
     train &= next((each.text for each in tokens[place:] if not _is_figure(each)), "") == "次"  # G1278 次
     return _is_figure(token) and (_is_figure(tokens[place - 1]) or train or not _is_counted(tokens, place))
-
-
-def _is_figure(token: Token) -> bool:
-    """Whether a token is of a number that was written in figures."""
-    return token.kind == "hanzi" and bool(token.changes) and token.text in _FIGURES + "点幺"
 
 
 def _is_serial(tokens: Sequence[Token], begin: int) -> bool:

@@ -359,7 +359,7 @@ def _by(words: Sequence[ClauseWord]) -> list[int]:
         word, after = words[at], words[at + 1]
         if total - spoken[at] < _FEW or after.text in ("的", "和", "与", "及", "以及", "或", "显示", "表明", "之"):
             continue
-        source = (head in _SOURCES and word.text in _SAYINGS) or (head in _CAUSES and word.text in _GROUNDS)
+        source = (head in _SOURCES and word.text in _SAYINGS) or (head in _CAUSES and word.text in _GROUNDS and at > 1)
         source |= head == "从" and word.text in ("判断", "推断", "来看", "来说", "来讲")
         date = head in ("截至", "截止", "到", "到了", "截止到") and word.text[-1] in "日号月年底末点多半"
         date = date and after.text[-1] not in "日号月年底末初" and _is_subject(words, at + 1)
@@ -422,7 +422,8 @@ def _called(words: Sequence[ClauseWord]) -> list[int]:
         while end + 1 < len(words) and (words[end + 1].text in ("们", "朋友", "朋友们", "同志", "同志们")):
             end += 1
         people = words[0].text != "各位" or words[end].text in _PEOPLE
-        if not people or end + 1 >= len(words) or (words[end].pos[:1] != "n" and words[end].text != "们"):
+        end += end + 1 < len(words) and words[end + 1].text == "好"  # 各位家长好
+        if not people or end + 1 >= len(words) or (words[end].pos[:1] != "n" and words[end].text not in ("们", "好")):
             break
         if words[end + 1].text in ("和", "与", "的", "、", "以及"):
             break
