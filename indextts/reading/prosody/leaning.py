@@ -18,7 +18,7 @@ _words = functools.partial(tables.members, __file__, file="together.yaml")
 _COUNTING: Final = _words("counting")
 _ADVERBS: Final = _words("short_adverbs")
 _TITLE: Final = 10  # Characters of a title that is said in one breath.
-_TOLD_OF: Final = re.compile("[^ 的]{1,6}的[^ ]{1,3}(?: |$)")
+_TOLD_OF: Final = re.compile("[^ 的了]{1,6}的[^ ]{1,3}(?: |$)")
 """What is counted ends the stretch, with what is told of it before: 三件|要感恩的事."""
 _SHARE: Final = re.compile(f"百分之|[{FIGURES}点]+(?:个百分点|倍)")
 

@@ -229,7 +229,8 @@ def _headed(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> dict[i
         if word in _DEPARTMENTS and people_of and len(field) > 1 and tokens[begin].pos[:1] in tuple("nvjli"):
             found[head - 1] = head
         named = tokens[head - 1].pos[:1] == "n" or _is_figure(tokens[head - 1])
-        if word in _words("manners") and named and tokens[after].pos[:1] in ("d", "v"):
+        goes_on = tokens[after].pos[:1] in ("d", "v", "p") and (word != "一般" or member[0] in "只从由按需在用")
+        if word in _words("manners") and named and goes_on:
             found[after - 1] = head - 1
     return found
 
