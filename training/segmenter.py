@@ -6,8 +6,8 @@
 Nothing is trained: words, counts, tags and the logarithms of its two hidden Markov models are written in another form
 (`indextts/reading/text/zh/words.py`, `unknown_words.py`), to the last digit. Words of today that it lacks, or counts so
 rarely that it cuts them apart, are those of `words.txt`: a tag and its words in each line. They count just enough to
-stand against their own parts, so that no other word of a sentence loses anything to them; their tags are those
-given there.
+stand against their own parts, so that no other word of a sentence loses anything to them. A tag
+behind `=` puts right the one that the dictionary has.
 """
 
 from __future__ import annotations
@@ -72,8 +72,9 @@ def with_added(words: Mapping[str, tuple[int, str]], added: Iterable[tuple[str, 
             count = words.get(word[begin:end], (0, ""))[0] or (end - begin == 1)
             if count and end - begin < len(word):
                 likely[end] = max(likely[end], likely[begin] + math.log(count / total))
-        count, _ = words.get(word, (0, tag))
-        out[word] = max(count, math.ceil(total * math.exp(likely[-1])) + 1), tag
+        count, known = words.get(word, (0, tag))
+        put_right = tag.startswith("=")
+        out[word] = max(count, math.ceil(total * math.exp(likely[-1])) + 1), tag[1:] if put_right else known
     return out
 
 

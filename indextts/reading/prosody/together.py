@@ -268,7 +268,7 @@ def _nominal(tokens: Sequence[Token], line: str, words: Mapping[int, str]) -> se
         noun = following.pos[:1] == "n" and following.pos != "nr"
         near = token.end == following.start
         sum_ = _MEASURED.search(line, max(0, place - 12), place + 1) if noun and near else None
-        counted = noun and token.pos in ("m", "mq", "q") and token.text in _COUNTING
+        counted = noun and token.pos == "m" and token.text in _COUNTING
         sum_ = None if words.get(place + 1, "") in _words("no_heads") else sum_
         counted |= sum_ is not None and not (sum_.start() and tokens[sum_.start() - 1].pos[:1] in ("n", "a", "t"))
         head = words.get(place + 1, "")
