@@ -26,7 +26,7 @@ _BOTH, _FAIR = ((8, 16), (1.1, 0.68)), 0.15
 """There less is enough if with the chance that a mark is missing it comes to this, but not less than so much."""
 _BREATH: Final = (18, 0.4)
 """Among more syllables than these without a pause the most harmless one is made, if it is that harmless."""
-_FEW: Final = 3  # Syllables that such a pause leaves on either side at least.
+_FEW: Final = 2  # Syllables that such a pause leaves on either side at least.
 _SURE: Final = ((0.45, 0.8), (0.7, 0.6))  # How probable a missing mark and how harmless a pause must be for one …
 _SURE_BESIDE: Final = ((0.2, 0.8), _SURE[1])  # … and beside letters and figures, of which the network has seen few.
 _GOOD: Final = 0.66  # What a good gap between English words counts for beside the network's log-odds …
