@@ -278,7 +278,14 @@ def _is_place(match: Match, hour: int) -> bool:
     """Whether ``1:04:33`` is a place in a recording: at the head of a line, in a row of such, behind ``58:00-``."""
     text, start = match.string, match.start()
     head = _HEAD.match(text, match.end())
-    heads = head is not None and not text[:start].strip("[(（【-*• \n") and not _DIARY.search(head.group()[:12])
+    round_ = match["s"] == "00" and match["m"] in ("00", "30")
+    heads = (
+        head is not None
+        and not round_
+        and not head.group().startswith(" 的")
+        and not text[:start].strip("[(（【-*• \n")
+        and not _DIARY.search(head.group()[:12])
+    )
     shown = heads and re.search(r"[\u4e00-\u9fffA-Za-z]", head.group() if head else "")
     return hour < 6 and bool(shown or _is_in_row(text) or _BEGUN.search(text, max(0, start - 8), start))
 

@@ -228,6 +228,7 @@ def fraction(match: Match) -> str | None:
     unit = {None: "", "in": "英寸", "″": "英寸"}.get(match["u"], "秒")
     marked = bottom[-1] == "0" and _MARKED.match(match.string, match.end())
     rated = bottom in ("5", "10", "100") and before(match, WORDS["rated_before"], gap=" :：是为约高达仅只有")
+    rated = rated and (after(match, ("分",)) or not after(match, WORDS["liang_after"]))  # 打9/10场
     if (marked or rated) and not minus and "." not in bottom and float(top) <= int(bottom) <= _FULL_MARKS:
         return f"{zh_number(top)}分，满分{zh_number(bottom)}{'' if after(match, ('分',)) else '分'}"
     if re.search(r"\.0+$", bottom) or ("." in top and bottom == "4") or ("." in bottom and len(top) > 1):
