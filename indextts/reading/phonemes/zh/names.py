@@ -61,8 +61,10 @@ def given_name_readings(words: Sequence[SegmentedWord]) -> Iterator[tuple[int, s
         # The tagger parts many a rare name before its last character: 李准|镐.
         parted = before is not None and len(word.text) == 1 and len(before.text) == 2 and before.pos.startswith("nr")
         if parted or word.pos.startswith("nr"):
-            yield from ((word.start + at, known[char]) for at, char in enumerate(word.text)
-                        if char in known and (parted or at))  # fmt: skip
+            for at, char in enumerate(word.text):
+                amid = char not in members("amid_names") or 0 < at < len(word.text) - 1
+                if char in known and (parted or at) and amid:
+                    yield word.start + at, known[char]
 
 
 def _is_role(word: SegmentedWord) -> bool:

@@ -76,4 +76,7 @@ def _is_parted_verb(previous: SegmentedWord, word: SegmentedWord) -> bool:
     again &= len(previous.text) == 1
     if not again or previous.text not in members("doubled_verbs"):
         return False
-    return len(word.text) == 1 or word.pos == "v" or word.text in members("verbs_with_object")
+    if len(word.text) == 1 or word.text in members("verbs_with_object"):
+        return True
+    # A deed with what comes of it is not said twice: before 夹紧 and 锁好 stands the tool, 夹 or 锁.
+    return word.pos == "v" and not (len(word.text) == 2 and word.text[1] in members("tool_results"))
