@@ -97,7 +97,7 @@ def _is_apart(text: str, start: int, end: int) -> bool:
     numbered = _NUMBERED.search(before)
     if numbered and re.match(rf"{numbered[1]}\d{{1,2}}[\u4e00-\u9fff]", after):
         return True
-    valued = _VALUED.search(before) is not None and _NEXT_VALUE.match(after) is not None
+    valued = _VALUED.search(before) is not None and _NEXT_VALUE.match(after) is not None and after[0] not in _AND
     listed = _LISTED.search(before) is not None and after[0].isascii() and after[0].isupper()
     return valued or listed
 
