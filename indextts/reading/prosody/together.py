@@ -12,7 +12,7 @@ from indextts.model.utterance import Token
 from indextts.platform import tables
 from indextts.platform.compact import PhraseTable
 from indextts.platform.storage.assets import ASSETS, read_text
-from indextts.reading.prosody import figures, leaning
+from indextts.reading.prosody import beside, figures, leaning
 from indextts.reading.prosody.leaning import FIGURES as _FIGURES
 from indextts.reading.prosody.leaning import is_figure as _is_figure
 from indextts.reading.prosody.leaning import is_latin as _is_latin
@@ -114,14 +114,18 @@ def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
 
 
 def compounds(tokens: Sequence[Token]) -> set[int]:
-    """The tokens inside a compound of several words: 劳动争议, *guard dogs*. No phrase ends behind them."""
+    """The tokens inside a compound of several words: 劳动争议, *guard dogs*, or a name in letters with what belongs to
+    it. No phrase ends behind them.
+    """
     line, book = _line(tokens), written_compounds()
-    found: set[int] = set()
+    found = beside.letters(tokens)
     for place in range(len(line) - 2):
         if not book.begins(line[place : place + 2]):
             continue
         length = next((n for n in _COMPOUND if book.get(line[place : place + n]) is not None), 0)
         found |= {*range(place, place + length - 1)}
+        if length and place and _is_latin(tokens[place - 1]) and tokens[place].start - tokens[place - 1].end < 2:
+            found.add(place - 1)  # GDP|平减指数
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
         if _is_latin(token) and _is_latin(following) and is_compound(token.text, following.text):
             found.add(place)
