@@ -25,6 +25,11 @@ from indextts.reading.text.overrides import Override
 ORDINARY: Final = frozenset({"ai", "bo", "lv", "mi", "re", "ti"})
 """Levels, series of products and games: alone they are no pinyin (``<爱|ai4>`` is, and ``LÜ4``)."""
 
+_PIN: Final = re.compile(r"P[AI][1-5]")
+_OF_PINS: Final = re.compile(r"[引管]脚|单片机|GPIO|IO ?口|端口|串口|STM32|(?<![A-Za-z])P[A-K]\d{1,2}(?!\d)")
+"""A pin of a chip, and what tells so within as many characters."""
+_NEAR: Final = 24
+
 _MARKED: Final = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈĪÍǏÌŌÓǑÒŪÚǓÙǕǗǙǛ"
 _ANY: Final = re.compile(rf"[A-Za-zÜü][1-5]|[{_MARKED}]")
 _SYLLABLE: Final = re.compile(r"[a-zü]{1,6}[1-5]", re.IGNORECASE)
@@ -121,6 +126,9 @@ def _stands_for_itself(text: str, pinyin: Sequence[_Item]) -> bool:
     first = pinyin[0]
     if len(pinyin) > 1 or not text[first.end - 1].isdecimal() or len(first.syllables) > 1:
         return True
+    beside = f"{text[max(0, first.start - _NEAR) : first.start]}#{text[first.end : first.end + _NEAR]}"
+    if _PIN.fullmatch(text, first.start, first.end) and _OF_PINS.search(beside):
+        return False
     letters = text[first.start : first.end - 1]
     one_case = letters.isupper() or letters.islower()  # Zen3 and Pan4 are products
     return one_case and len(letters) > 1 and letters.lower() not in ORDINARY

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 from indextts.model.utterance import Change, Kind, Lang, Token
 from indextts.platform.lru import cached
 from indextts.reading.text import chars, numbers, tables
-from indextts.reading.text.en import parts_of_speech, short_forms
+from indextts.reading.text.en import initials, parts_of_speech, short_forms
 from indextts.reading.text.en.short_forms import IsWord
 from indextts.reading.text.en.tables import BESIDE
 from indextts.reading.text.normalise import SpokenSentence
 from indextts.reading.text.overrides import Override
-from indextts.reading.text.zh import people
+from indextts.reading.text.zh import lessons, people
 from indextts.reading.text.zh.time import WORDS
 
 if TYPE_CHECKING:
@@ -33,10 +33,6 @@ _ACRONYMS: Final = re.compile(r"(?:[A-Z]{2,5}|[A-Z]o[A-Z]{1,3}|PhD)'?s")
 """An acronym with a plural or possessive ending: one word, its letters are named in one go."""
 _OF: Final = re.compile("[A-Z]o[A-Z]{1,3}")  # VoNC, DoJ
 _TAGS: Final = ("hashtag ", "at ")  # What is said before names that are words written as one.
-_FORMULA: Final = re.compile(
-    "(?!NaN)(?=.*[a-z])(?:(?:Na|Mg|Al|Cl|Ca|Fe|Cu|Zn|Ag|Ba|Mn|Li|Br|[HBCNOFPSK]){2,}"
-    "|(?=.*[HBCNOFPSIW](?![a-z]))(?:[ABZ][lgrna]|C[adelorsu]|Eu|Fe|G[ade]|L[ai]|M[gno]|N[abdi]|Pb|S[binre]|T[ei]|Y|[HBCNOFPSKIVW]){2,})"
-)  # NaOH, TiO2
 _OF_FORMULA: Final = frozenset("二三四五六七八九")  # H2SO4, NO2
 _INITIALS: Final = frozenset(["AT", "BE", "HE", "WE", "ME", "AS", "OR", "AN", "IF", "BY", "MY", "IS", "DO", "HIS"])
 """Short words that amid Chinese ones are letters: 八AT, BE结局, OR值."""
@@ -45,6 +41,7 @@ _CHINESE_MARKS: Final = frozenset("，。、；！？：（）")
 _SYLLABLE: Final = re.compile(r"(?!led|hud|fob|cif|lol|[st]em|so[dp]|[lf]of|nus|co[bd]|dac)[^aeiou][aeiou][^aeiou]")
 """Three letters that are a syllable, whatever they are short for: dev, max."""
 _LONGEST_INITIALS: Final = 3
+_BESIDE: Final = 24  # Characters around letters that tell how they are said.
 _IN_PATH: Final = re.compile(r"(?:/|\bslash |点)$")  # before the name of a folder or kind of file: /etc, .sh
 _LATIN_BESIDE: Final = re.compile(r"(?:[A-Za-z'=+*/^<>-]|等于|[加减乘]|除以) ?$")
 _LATIN_BESIDE_BEHIND: Final = re.compile(r"'| ?[A-Za-z=+*/^<>-]")
@@ -150,6 +147,7 @@ def _plain(
 ) -> Iterator[_Piece]:
     """The pieces of ``first``–``last``."""
     loud = short_forms.loud(spoken.text, is_word)
+    taught = lessons.readings(spoken.text) if spoken.lang == "zh" else {}
     for match in _ITEM.finditer(spoken.text, first, last):
         item = match.group()
         closed = len(item) > 1 and item[-1] == "'" and not is_word(item.lower())  # 'a cabin'
@@ -159,7 +157,10 @@ def _plain(
         if item.isspace():
             continue
         if chars.is_latin(item[0]):
-            context = (spoken.text[max(0, at - 12) : at], spoken.text[end : end + 12])
+            context = (spoken.text[max(0, at - _BESIDE) : at], spoken.text[end : end + _BESIDE])
+            if item in taught:
+                yield _Piece(item, at, end, "word", "en", at, pos, None, taught[item], lessons.SOURCE)
+                continue
             named = shouted or any(start <= at < stop for start, stop in loud)
             for piece, first_letter, kind in _latin(item, is_word, named, context):
                 # Spelt letters are one word together; of a compound name each part is a word.
@@ -220,23 +221,27 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         pronoun = item == "I" and (re.match(r"\s+[a-z]{2,}", after) or re.search(r"[A-Za-z]{2,},?\s+$", before))
         yield item if article or pronoun else item.upper(), 0, "word" if article or pronoun else "letter"
         return
-    known = None if shouted and item in tables.SHORT_WORDS else is_word(item)
+    if item.isupper() and initials.are_word(item, before, after):
+        yield item, 0, "word"
+        return
+    listed = _INNER_ACRONYM.search(item) and is_word(item)  # TiKV
+    letters = not listed and initials.are_letters(item, before, after)
+    known = None if letters or (shouted and item in tables.SHORT_WORDS) else is_word(item)
     if _is_small_acronym(item, before, after, is_word) or (item in ("etc", "sh") and _IN_PATH.search(before)):
         known = None
     if known:
         yield item, 0, "word"
         return
     # AT&T is no preposition.
-    initials = bool(item.isupper() and len(item) <= 3 and _ANOTHER_INITIAL.match(after))
+    letters |= bool(item.isupper() and len(item) <= 3 and _ANOTHER_INITIAL.match(after))
     formula = item[-2:] if item[-2:].isupper() and after[:1] in _OF_FORMULA else ""
-    initials |= (
+    letters |= (
         item == formula
         or (_OF.fullmatch(item) is not None and not known)
         or (item in _INITIALS and _is_amid_chinese(before, after))
-        or _FORMULA.fullmatch(item) is not None
     )
-    initials |= shouted and _LETTERS_IN_SHOUT.search(f"{before}<{item}>{after}") is not None
-    if initials or (known is None and item not in tables.SHORT_WORDS):
+    letters |= shouted and _LETTERS_IN_SHOUT.search(f"{before}<{item}>{after}") is not None
+    if letters or (known is None and item not in tables.SHORT_WORDS):
         for index, letter in enumerate(item):
             yield letter.upper(), index, "letter"
         return
@@ -247,11 +252,13 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
     if figure and item.islower() and len(item) > 4 and is_word(item[:-1]):
         item = item[:-1] + item[-1].upper()  # nokian95
     numbered = item[-2:-1].islower() and item[-1].isupper() and figure  # SonyA7
-    if is_word(item.lower()) and not item.isupper() and not numbered and not _INNER_ACRONYM.search(item):
+    plain = not _INNER_ACRONYM.search(item) or initials.is_stressed(item)
+    if is_word(item.lower()) and not item.isupper() and not numbered and plain:
         yield item, 0, "word"
         return
+    gene = initials.species(item)
     for part, at in _camel(item, is_word, tag=before.endswith(_TAGS)):
-        if part == formula or _is_spelt(part, is_word, shouted):
+        if part in (formula, gene) or _is_spelt(part, is_word, shouted):
             stem = part[:-2] if part.endswith(("'s", "'S")) else part
             for index, letter in enumerate(stem):
                 if letter != "'":

@@ -21,6 +21,7 @@ def found(text: str) -> dict[str, str]:
         ("XING2", {"XING2": "xing2"}),
         ("“XING2”这个音", {"XING2": "xing2"}),
         ("读作:xing2。", {"xing2": "xing2"}),
+        ("我PA4了，别跑", {"PA4": "pa4"}),
         ("他 XING2 了", {"XING2": "xing2"}),
         ("NI3HAO3，世界", {"NI3HAO3": "ni3 hao3"}),
         ("ni3 hao3", {"ni3": "ni3", "hao3": "hao3"}),
@@ -51,6 +52,18 @@ def test_syllables_among_characters_are_pinyin(text: str, readings: dict[str, st
     ],
 )  # fmt: skip
 def test_letters_with_a_number_are_no_pinyin(text: str) -> None:
+    assert found(text) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "接到单片机的PA4引脚", "PA1和PB2", "引脚PA3配置成输出", "PA5引脚接LED", "串口用PA2", "GPIO选PI1",
+        "PB6与PA4相连", "端口PA1拉高",
+        "PA2、PA3是串口", "STM32的PA1",
+    ],
+)  # fmt: skip
+def test_pins_of_chips_are_no_pinyin(text: str) -> None:
     assert found(text) == {}
 
 

@@ -29,6 +29,7 @@ _CAPITAL: Final = re.compile(r"[A-Z][a-z]+(?:'[a-z]+)?")
 _POSSESSIVE: Final = re.compile(r"['’]s$")
 _ONLY_MANDARIN: Final = re.compile(r"^(?:x|q|zh)|(?:[iu]ang|iong|ong|iao|uo|ui|iu|ian|uan|ao|ue|v)$")
 """Spellings of syllables that other languages' names hardly have."""
+_ACCOUNT: Final = re.compile("(?:微信|微博|公众|账|帐|抖音|小红书)号?[是为：: ]*$|艾特$")
 _PAIR: Final = 2  # Syllables of the longest given name, and places from one word to the next across a hyphen.
 _COMMON: Final = 10
 _RARE: Final = 40  # Ranks of family names.
@@ -85,12 +86,23 @@ def in_chinese(word: str, before: str = "", behind: str = "", *, guessed: bool =
     if len(own) == 1 and small not in _words("no_syllables") and (len(small) > _PAIR or small in _usual("lone")):
         said = [_usual("lone").get(small) or _in_use(small)]  # 没有tuo
     if 2 <= len(own) <= MOST_SYLLABLES and pronunciation.known(small) is None:
-        likely = guessed or len(set(own)) < len(own) or any(_ONLY_MANDARIN.search(part) for part in own)
-        usual = {**_usual("lone"), **(_usual("given") if not word.islower() else {})}
-        said = [usual.get(part) or _in_use(part) for part in own if likely]
+        firm = {part: said for part, said in _usual("lone").items() if said[-1] != "5"}
+        usual = {**firm, **(_usual("given") if not word.islower() else {})}
+        likely = _is_mandarin(own, named=guessed and word.istitle()) or (guessed and bool(_ACCOUNT.search(before)))
+        said = _common().get(small) or [usual.get(part) or _in_use(part) for part in own if likely]
     together = [sandhi.Syllable("", syllable, 0) for syllable in said]
     sandhi.apply(together)
     return " ".join(syllable.reading for syllable in together)
+
+
+def _is_mandarin(own: Sequence[str], *, named: bool) -> bool:
+    """Whether the syllables of a word that no list has look like Mandarin rather than like *Palawan* or *doula*: what
+    may be a name does if both are those of given names, *Zihan*.
+    """
+    if _words("in_no_name").intersection(own):
+        return False
+    given = named and len(own) == _PAIR and all(part in _usual("given") for part in own)
+    return given or len(set(own)) < len(own) or any(_ONLY_MANDARIN.search(part) for part in own)
 
 
 def _neighbours(tokens: Sequence[Token], names: Mapping[int, list[str]]) -> Iterator[list[int]]:
@@ -267,6 +279,13 @@ def listed(table: str) -> list[list[str]]:
 @functools.cache
 def _table() -> Mapping[str, tuple[str, ...]]:
     return {key: tuple(text.split()) for key, text in tables_beside(__file__, "names.yaml").items()}
+
+
+@functools.cache
+def _common() -> Mapping[str, list[str]]:
+    """The commonest words of Chinese as their letters → their syllables."""
+    words = tables_beside(__file__, "pinyin.yaml")["words"].split()
+    return {re.sub(r"\d", "", word): _SYLLABLE.findall(word) for word in words}
 
 
 @functools.cache

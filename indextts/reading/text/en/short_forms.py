@@ -90,11 +90,12 @@ def _is_title(words: list[str], is_word: IsWord) -> bool:
 
 def _is_clause(words: list[str]) -> bool:
     """Whether words in capitals are a clause rather than names: *WE CARE WHO KNOWS*."""
-    plain = sum("'" in word or (len(word) > 1 and _is_everyday(word.lower())) for word in words)
+    plain = sum("'" in word or (len(word) > 1 and is_everyday(word.lower())) for word in words)
     return plain > 1 and plain > _PLAIN * len(words)
 
 
-def _is_everyday(word: str) -> bool:
+def is_everyday(word: str) -> bool:
+    """Whether everybody knows a word in small letters."""
     return word in tables.SMALL_WORDS or parts_of_speech.is_known(word)
 
 
@@ -128,5 +129,5 @@ def in_words(tag: str, is_word: IsWord) -> list[str]:
 def _cost(word: str, is_word: IsWord) -> float:
     if len(word) < 4:
         spelt = len(word) > 1 and is_word(word) is None
-        return _COSTS[len(word)] if spelt or _is_everyday(word) else 0.0
-    return _EVERYDAY if _is_everyday(word) else _KNOWN if is_word(word) else 0.0
+        return _COSTS[len(word)] if spelt or is_everyday(word) else 0.0
+    return _EVERYDAY if is_everyday(word) else _KNOWN if is_word(word) else 0.0

@@ -63,6 +63,11 @@ def trend(match: Match) -> str:
     return "上升" if match.group() in _RISES else "下降"
 
 
+def ampersand(match: Match) -> str:
+    """``Q&A``, ``V&A``, ``AT&T``: in names of letters the sign is English; ``ATT&CK`` is a word."""
+    return "attack" if match.group() == "ATT&CK" else " and "
+
+
 def wave(match: Match) -> str | None:
     """``收到~马上来``: a pause between clauses; ``北京~上海`` and ``小雨~中雨`` are a range."""
     left = _MARK.split(match.string[max(0, match.start() - 24) : match.start()])[-1]

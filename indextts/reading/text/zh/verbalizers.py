@@ -75,7 +75,7 @@ _PRICED: Final = tuple("票价花售卖要付费才共")
 """Where shoes are spoken of, EUR before such a number is a size of theirs, unless it is a price."""
 _FULL_MARKS: Final = 150  # How many points an examination has at most: 105/120.
 _TEAMS: Final = re.compile(
-    r"Faker|L[CP][KLS]|(?<![A-Za-z])(?:BLG|TES|JDG|EDG|RNG|GEN|HLE|DK|KT|G2|FNC|S1\d)(?![A-Za-z])|战队|电竞|中单|打野|英雄联盟|决赛|冠军|晋级|夺冠|世界赛|[春夏]季赛|赛区|上单|下路|龙坑|团战|转会|击败|战胜|横扫|对阵|[输赢]给"
+    r"Faker|L[CP][KLS]|(?<![A-Za-z])(?:BLG|TES|JDG|EDG|RNG|GEN|HLE|DK|KT|G2|FNC|S1\d)(?![A-Za-z])|战队|电竞|中单|打野|英雄联盟|决赛|冠军|晋级|夺冠|卫冕|世界赛|[春夏]季赛|赛区|上单|下路|龙坑|团战|转会|击败|战胜|横扫|对阵|[输赢]给"
 )
 """What makes T1 the team of that name."""
 _PHONE_BEFORE: Final = re.compile(

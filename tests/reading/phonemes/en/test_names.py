@@ -124,7 +124,7 @@ def test_every_name_of_the_tables_can_be_said() -> None:
     ("text", "pinyin"),
     [
         ("这也太ni玛离谱了", ""), ("我真的fo系了", "fo2"), ("wo也不懂", "wo3"), ("抢na票", "na4"), ("笑得ku了", "ku4"),
-        ("@阳光rizi：早", "ri4 zi4"), ("@椰子-Yezi-：早", "ye1 zi5"), ("@张若昀yun：好", "yun2"),
+        ("@阳光rizi：早", "ri4 zi5"), ("@椰子-Yezi-：早", "ye1 zi5"), ("@张若昀yun：好", "yun2"),
         ("li里外外都脏", "li3"), ("@LILI酱：好", ""), ("@MANMAN和猫：好", "man4 man4"), ("盒上写JIA的字样", "jia3"),
         ("都说QIAN不够", "qian2"), ("遇到个pinv人", "pi1 nv3"), ("@duoduo爱吃鱼：好", "duo1 duo1"),
         ("卖jia服务好", "jia3"),
@@ -169,3 +169,36 @@ def test_what_cannot_be_said_is_spelt_and_names_of_models_are_parted(text: str, 
         " ".join(token.text for token in tokens(text) if token.kind in ("word", "letter") and token.text.isascii())
         == words
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "pinyin"),
+    [
+        ("他zhunbei好了", "zhun3 bei4"),
+        ("我gaosu你", "gao4 su5"),
+        ("这个wenti不大", "wen4 ti2"),
+        ("你weishenme不去", "wei4 shen2 me5"),
+        ("老师叫我jiazhang签字", "jia1 zhang3"),
+        ("先anpai再说", "an1 pai2"),
+        ("我buzhidao啊", "bu4 zhi1 dao4"),
+        ("这shijian不够", "shi2 jian1"),
+        ("duang的一声", "duang1"),
+        ("我叫Zihan", "zi3 han2"),
+        ("同事Wenjing来了", "wen2 jing4"),
+        ("加微信mabo", "ma1 bo1"),
+    ],
+)
+def test_words_in_pinyin_have_their_tones(text: str, pinyin: str) -> None:
+    assert named(text) == pinyin
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "去Palawan潜水", "后卫Saka受伤", "在MUBI上看", "演员Chani很好", "词根-cide是杀", "选手Gumayusi换线",
+        "做doula三年", "用MOBI格式",
+        "装HEPA滤网", "住在Melaka老城", "牌子叫Pola", "刷Suica进站", "点了dashi汤", "这个pomo形式",
+    ],
+)  # fmt: skip
+def test_words_of_other_languages_are_no_pinyin(text: str) -> None:
+    assert named(text) == ""

@@ -306,3 +306,22 @@ def test_names_of_things_and_places_are_words(text: str, words: list[str]) -> No
 )
 def test_inches_in_fractions_and_waves_and_faces_beside_letters(written: str, said: str) -> None:
     assert bare(written).replace(",", "，") == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("去V&A看展", "去V and A看展"), ("B&O的音箱", "B and O的音箱"), ("B&W三代", "B and W三代"),
+        ("强生就是J&J", "强生就是J and J"),
+        ("周末D&D跑团", "周末D and D跑团"), ("一包M&M豆", "一包M and M豆"), ("SG&A占比", "SG and A占比"),
+        ("K&R风格", "K and R风格"),
+        ("对照ATT&CK矩阵", "对照attack矩阵"), ("按ATT&CK分类", "按attack分类"), ("A&B两组", "A和B两组"),
+        ("X&Y轴", "X和Y轴"),
+        ("进了Big4", "进了Big four"), ("Big 4的审计", "Big four的审计"), ("闯进Final 4", "闯进Final four"),
+        ("Big5编码", "Big five编码"),
+        ("T1夺冠了", "T one夺冠了"), ("T1卫冕失败", "T one卫冕失败"), ("夏季赛T1垫底", "夏季赛T one垫底"),
+        ("T1航站楼夺冠墙", "T一航站楼夺冠墙"),
+    ],
+)  # fmt: skip
+def test_names_of_letters_and_figures_that_are_english(written: str, said: str) -> None:
+    assert bare(written) == said.replace(" ", "")

@@ -1,0 +1,81 @@
+"""The letters of pinyin by their names where lessons speak of them, and little words of other languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from indextts.reading.phonemes.symbols import is_arpabet, is_syllable
+from indextts.reading.text.zh import lessons
+from tests.support.segments import annotated
+
+
+def said(text: str) -> str:
+    """The readings of what stands in letters."""
+    tokens = [token for segment in annotated(text).segments for token in segment.tokens]
+    return " ".join(token.reading for token in tokens if token.kind in ("word", "letter"))
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("声母b和p要分清", "bo1 po1"),
+        ("孩子学拼音总把d看成q", "de1 qi1"),
+        ("拼音里的n和l", "ne4 le4"),
+        ("先教翘舌音zh、ch、sh", "zhi1 chi1 shi1"),
+        ("平舌音z c s好学", "zi1 ci1 si1"),
+        ("韵母ai、ei、ui", "ai1 ei1 wei1"),
+        ("前鼻音an en in", "an1 en1 yin1"),
+        ("后鼻音ang和ing", "ang1 ying1"),
+        ("拼音g k h怎么记", "ge1 ke1 he1"),
+        ("声母j q x后面", "ji1 qi1 xi1"),
+        ("单韵母a o e", "a1 o1 e1"),
+    ],
+)
+def test_letters_of_pinyin_are_named_as_at_school(text: str, readings: str) -> None:
+    assert said(text) == readings
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("拼音首字母是b", "bi4"),
+        ("用拼音输入法按d键", "di4"),
+        ("选项B和D", "bi4 di4"),
+        ("把b和d写反", "bi4 di4"),
+        ("拼音班在A座", "ei1"),
+    ],
+)
+def test_elsewhere_letters_keep_their_names(text: str, readings: str) -> None:
+    assert said(text) == readings
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("德语冠词der、die、das", "D EH1 R D IY1 D AA1 S"),
+        ("德语的ich发音", "IH1 SH"),
+        ("德文里und就是和", "UH1 N T"),
+        ("德语的nicht", "N IH1 SH T"),
+        ("西语的ser和estar", "S EH1 R EH0 S T AA1 R"),
+        ("西班牙语hola", "OW1 L AH0"),
+        ("西语里que很常用", "K EY1"),
+        ("法语的le和la", "L AH1 L AA1"),
+        ("法语une是阴性", "Y UW1 N"),
+        ("法文的avoir", "AA0 V W AA1 R"),
+        ("意大利语gli最难", "L Y IY1"),
+        ("意大利语的essere", "EH1 S EH0 R EY0"),
+    ],
+)
+def test_little_words_are_said_as_their_language_does(text: str, readings: str) -> None:
+    assert said(text) == readings
+
+
+def test_what_no_lesson_speaks_of_is_english() -> None:
+    assert lessons.readings("他说 the die is cast") == {}
+    assert said("老师说 die 是骰子") == said("骰子叫 die 吗")
+
+
+def test_all_that_lessons_have_can_be_said() -> None:
+    told = "拼音、德语、西班牙语、法语、意大利语"
+    for word, reading in lessons.readings(told).items():
+        assert is_arpabet(reading) or is_syllable(reading), word
