@@ -19,7 +19,7 @@ from indextts.reading.phonemes.en import arpabet, heteronyms, names, pronunciati
 from indextts.reading.phonemes.en.arpabet import WrittenPhone
 from indextts.reading.phonemes.symbols import BREAKS, syllable_to_symbols
 from indextts.reading.phonemes.zh import mandarin, polyphones, register, sandhi
-from indextts.reading.phonemes.zh.particles import CharReading
+from indextts.reading.phonemes.zh.particles import DEED, OTHER, CharReading
 
 NO_READING: Final = "no-reading"
 """``Change.rule`` of a character that no dictionary has and that is left out."""
@@ -31,10 +31,6 @@ _EXPLAINED: Final = re.compile(
 """A character that a word tells: “银行”的“行”."""
 _SAID_OF_LABELS: Final = re.compile("代表|表示|对应|意味|即为|则[为是表]|退出|返回|开头|结尾")
 _DOTTED: Final = ("version", "ip")  # The rules of figures with points between them.
-OTHER: Final = "\ue000"
-"""What stands for a word in letters, or for something quoted, among the Chinese characters around it …"""
-DEED: Final = "\ue001"
-"""… and where it is something that is done. Rules by context may name both."""
 _QUOTES: Final = dict(zip('“‘「『《〈"', '”’」』》〉"', strict=True))
 _AFTER_DEED: Final = ("了", "过", "着", "掉", "完", "一下", "一遍", "一次")
 _BEFORE_DEED: Final = "没别再先去来要会能想帮"  # Between these a word in small letters is a deed: 先 commit 一下.

@@ -79,6 +79,10 @@ class CharPlace:
 
 DECIDED: Final = "地得为了着过个还子长儿"
 """Characters that :func:`decide` knows."""
+OTHER: Final = "\ue000"
+"""What stands for a word in letters, or for something quoted, among the Chinese characters around it …"""
+DEED: Final = "\ue001"
+"""… and where it is something that is done. Rules by context may name both."""
 
 
 def decide(char: str, place: CharPlace) -> None:
@@ -121,6 +125,7 @@ def decide(char: str, place: CharPlace) -> None:
             # 孔夫子 and 美智子 are names; 李嫂子 and 张老婆子 have a word of everyday behind a family name.
             called = last and place.word.text[-2:] in members("zi5_people")
             named = place.word.pos.startswith("nr") and (not last or len(place.word.text) > 2) and not called
+            named &= not last or not place.is_phrase(place.head[-2:])  # 小巷子, 那阵子, which are taken for names
             if _is_prefix(place) or place.text == place.word.text in members("zi3_words"):
                 place.say("zi3", sure=True)
             elif named or place.head[-2:] in members("zi3_words") or place.before == "之":
@@ -159,6 +164,10 @@ def _wei(place: CharPlace) -> str:
     end, whole = rest[-1], "".join(word.text for word in rest)
     if _SUFFERED.search(whole):
         return "wei2"
+    if said := _wei_of_name(place):
+        return said
+    if _OF_EACH.match(whole):
+        return "wei2"
     done = end.text[-2:] in members("wei4_deeds")
     whom = len(rest[0].text) > 1 or rest[0].pos == "nr"
     deed = whom and any(word.pos == "v" and word.text != "是" for word in rest[1:])
@@ -178,6 +187,32 @@ def _wei(place: CharPlace) -> str:
     return "wei2" if subject and named and not active else ""
 
 
+def _wei_of_name(place: CharPlace) -> str:
+    """What 为 is before a name in letters: 为 iOS 17 推送了补丁 is for it, 本片为 PG-13 分级 is what something is."""
+    before, rest = place.previous, place.rest
+    after = next((at for at, word in enumerate(rest) if word.text != OTHER and word.pos not in ("m", "q")), len(rest))
+    if OTHER not in [word.text for word in rest[:after]] or before is None or before.text[-1] in members("made_into"):
+        # 紧急修复版本: a manner before what is a noun with the one behind it.
+        kinds = [word.pos[:1] for word in rest]
+        labelled = before is not None and before.pos == "m" and len(kinds) == 3 and kinds[0] in ("a", "b", "d", "t")
+        return "wei2" if labelled and kinds[1:] == ["v", "n"] else ""
+    deed = rest[after] if after < len(rest) else None
+    behind = rest[after + 1].text[0] if after + 1 < len(rest) else ""
+    if deed is not None and deed.text == "等于":
+        return "wei2"
+    if deed is not None and deed.pos == "v" and behind in ("了", "过") and deed.text not in members("wei2_results"):
+        return "wei4"
+    thing = _THIS.search(place.text, 0, place.at) and before.text[-1] not in members("wei4_previous")
+    last = all(word.pos[:1] in ("n", "v", "b") for word in rest[after:]) and len(rest) - after < 3
+    return "wei2" if thing and last else ""
+
+
+_OF_EACH: Final = re.compile(
+    "每(?:[立平]方.{1,2}|平米|一?百?[毫分]?升|[千厘毫]?米|公?[斤里顷亩]|一?[百千毫]?克|吨|度|千瓦时|摩尔?|桶|盎司)"
+    "[零一二三四五六七八九十百千万两半]"
+)
+"""How much there is in one of what is measured: 每立方米三十微克, 每亩六百二十公斤."""
+_THIS: Final = re.compile("[本该此](?:次|款|台|辆|部|项)?[^的为]{1,3}$")
 _SERVED: Final = re.compile(
     "[一二两三四五六七八九十几百]+多?(?:[位名群]|岁的|对[夫父母]|家[老三四五六大]|个(?:人(?!字)|孩子|客))"
 )
@@ -219,6 +254,9 @@ def _is_prefix(place: CharPlace) -> bool:
 def _di(place: CharPlace) -> None:
     """地 between a manner and what is done so."""
     before, after = place.previous, place.next
+    if place.alone and _is_ground(place):
+        place.say("di4", sure=True)
+        return
     if place.alone:
         manner = before is not None and before.pos[:1] in ("a", "d", "v", "i", "l", "z", "o")
         deed = after is not None and after.pos[:1] in ("v", "d", "p")
@@ -235,6 +273,19 @@ def _di(place: CharPlace) -> None:
         place.say("de5")
 
 
+def _is_ground(place: CharPlace) -> bool:
+    """Whether a free-standing 地 is ground: with nothing before it (地线), or worked, hit or lain on (种地, 捶地)."""
+    deed, after = place.previous, place.next
+    if deed is None:
+        return after is None or after.pos[:1] not in ("v", "a", "z", "o", "m", "p")
+    if deed.text[-1] not in members("di4_verbs") or _SEVERAL_DEEDS.search(place.text, 0, place.at):
+        return False
+    again = after is not None and after.text[0] == deed.text[-1]  # 种地种到半夜
+    return again or (len(deed.text) == 1 and (after is None or after.pos[:1] not in ("v", "d", "p", "m")))
+
+
+_SEVERAL_DEEDS: Final = re.compile(r"[又有连带边不没一]一?.$|(.)\1$")
+"""What ends in a deed and is a manner: 又蹦又跳地, 一跳一跳地."""
 _SUFFERED: Final = re.compile("所(?![有以长谓在]).{1,2}$")
 """What somebody suffers, behind 为 and who does it: 为生活所迫."""
 _GO_ON: Final = re.compile("了解|过(?:去(?!年)|来|[马河江桥街关]|[一两三几半好][天会]|[年节](?!会))")
