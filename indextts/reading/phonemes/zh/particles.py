@@ -172,8 +172,9 @@ def _wei(place: CharPlace) -> str:
     whom = len(rest[0].text) > 1 or rest[0].pos == "nr"
     deed = whom and any(word.pos == "v" and word.text != "是" for word in rest[1:])
     acts = before is None or before.pos in ("nr", "nt", "r") or before.text[-1] in members("wei4_previous")
+    served = before is not None and before.pos in ("nz", "nt") and rest[0].text[-1] in members("wei4_whom")
     several = len(rest) > 1 or whole[:2] in ("用户", "客户", "顾客", "群众", "学生")  # 用户服务 is one word
-    if several and (done or (acts and whom and (deed or rest[0].pos == "v"))):
+    if several and (done or served or (acts and whom and (deed or rest[0].pos == "v"))):
         core = _MEANS.search(place.text, max(0, place.at - 8), place.at) and rest[0].text in members("wei2_whole")
         return "" if core or any(word.text in members("wei2_rest") for word in rest) else "wei4"
     behind = before and (before.pos[:1] in ("n", "r", "t", "s", "m") or before.text[-1] in members("wei2_behind"))
@@ -302,11 +303,15 @@ def _is_obtained(place: CharPlace) -> bool:
 
 
 def _must_behind_noun(before: SegmentedWord, after: SegmentedWord | None) -> bool:
-    """Whether 得 behind a noun of several syllables and before a deed is must: 玻璃得包好."""
+    """Whether 得 behind a noun and before a deed is must: 玻璃得包好, iPad 得充电; 这个 PR 得 rebase."""
+    if after is None or after.pos[:1] not in ("v", "d", "p") or after.text[0] in members("de5_next"):
+        return False
+    if after.text == DEED:
+        return before.pos[:1] not in ("v", "a", "z", "i", "d")
+    if before.text == OTHER:  # which may be a deed as well: hold 得住, carry 得飞起
+        return len(after.text) > 1 and after.pos[:1] == "v" and after.text[-1] not in members("de5_results")
     noun = before.pos in members("noun_tags") and len(before.text) > 1 and before.text not in members("de5_nouns")
-    noun &= before.text[-1] not in members("de5_ends")
-    deed = after is not None and after.pos[:1] in ("v", "d", "p") and after.text not in members("de2_deeds")
-    return noun and deed and after is not None and after.text[0] not in members("de5_next")
+    return noun and before.text[-1] not in members("de5_ends") and after.text not in members("de2_deeds")
 
 
 def _de(place: CharPlace) -> None:
@@ -339,7 +344,8 @@ def _de(place: CharPlace) -> None:
         elif place.at == place.word.start:  # 得知, 得益, 得逞: no adverb before them makes must of it
             place.say(place.out[place.at].pinyin, sure=True)
     elif place.word.pos.startswith(("nr", "ns", "nt")) and (len(place.word.text) > 2 or not place.ends_word):
-        place.say("de2", sure=True)  # 圣彼得堡, 得克萨斯
+        manner = place.word.start < place.at and place.after in tuple("真很太挺")  # 修得真, which is taken for a name
+        place.say("de5" if manner else "de2", sure=not manner)  # 圣彼得堡, 得克萨斯
     elif place.at > place.word.start:
         # The segmenter takes 冻得, 塞得 for words; 摘得 is to obtain.
         deed = len(place.word.text) == 2 and not place.word.pos.startswith(("nr", "d"))
