@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from indextts.platform import tables
@@ -191,7 +192,9 @@ def _wei(place: CharPlace) -> str:
 def _wei_of_name(place: CharPlace) -> str:
     """What 为 is before a name in letters: 为 iOS 17 推送了补丁 is for it, 本片为 PG-13 分级 is what something is."""
     before, rest = place.previous, place.rest
-    after = next((at for at, word in enumerate(rest) if word.text != OTHER and word.pos not in ("m", "q")), len(rest))
+    joins = [word.pos == "c" and behind.text == OTHER for word, behind in pairwise(rest)] + [False]
+    named = [word.text == OTHER or word.pos in ("m", "q") or join for word, join in zip(rest, joins, strict=True)]
+    after = [*named, False].index(False)
     if OTHER not in [word.text for word in rest[:after]] or before is None or before.text[-1] in members("made_into"):
         # 紧急修复版本: a manner before what is a noun with the one behind it.
         kinds = [word.pos[:1] for word in rest]
@@ -203,9 +206,10 @@ def _wei_of_name(place: CharPlace) -> str:
         return "wei2"
     if deed is not None and deed.pos == "v" and behind in ("了", "过") and deed.text not in members("wei2_results"):
         return "wei4"
-    thing = _THIS.search(place.text, 0, place.at) and before.text[-1] not in members("wei4_previous")
-    last = all(word.pos[:1] in ("n", "v", "b") for word in rest[after:]) and len(rest) - after < 3
-    return "wei2" if thing and last else ""
+    others = {word.pos[:1] for word in rest[after:]}
+    last = others <= set("nvb") and len(rest) - after < 3 and _THIS.search(place.text, 0, place.at)
+    joined = deed is not None and deed.pos == "c" and others.isdisjoint("vudp")  # 毒株为 XBB 及其分支
+    return "wei2" if (last or joined) and before.text[-1] not in members("wei4_previous") else ""
 
 
 _OF_EACH: Final = re.compile(
