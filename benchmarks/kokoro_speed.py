@@ -1,6 +1,7 @@
 """Measures the work of the natural voices over HTTP beside kokoro-onnx, which runs the same graph and voice.
 
     python -m benchmarks.kokoro_speed PUBLISHED [--rounds N] [--minutes N]
+    python -m benchmarks.kokoro_speed --memory MINUTES   # the server alone, a text of so many minutes
 
 ``PUBLISHED`` is a folder with the published graph and the voices' files. The peer is called in its own process. Both
 take turns, sentence by sentence, in English, which the peer reads by itself; the server keeps no sound. Then a text of
@@ -17,6 +18,7 @@ import statistics
 import tempfile
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +37,9 @@ FIRSTS: Final = (
 )
 """Sentences of five seconds or so, with a clause at the beginning."""
 _SENTENCE_S: Final = 3.0
+_LOOK_S: Final = 180.0
+_ENGINES: Final[dict[str, Any]] = {"engines": {"order": ["kokoro"]}, "cache": {"segments_mb": 0}}
+_LIMITS: Final = {"max_text_chars": 200_000, "deadline_s": 7200}
 _OPENER: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -48,12 +53,10 @@ def peer(published: Path) -> processes.Worker:
 def measure(published: Path, rounds: int, minutes: float) -> dict[str, Any]:
     """Ratios of clock, processor and first sound to the peer's, and the server's memory."""
     sentences = read_sentences()[:SENTENCES]
-    long = " ".join([*FIRSTS, *(read_sentences() * 100)[: round(minutes * 60 / _SENTENCE_S)]])
-    engines = {"engines": {"order": ["kokoro"]}, "cache": {"segments_mb": 0}}
-    limits = {"max_text_chars": 100_000, "deadline_s": 3600}
+    long = _text_of(minutes)
     with (
         tempfile.TemporaryDirectory() as folder,
-        served(Path(folder), load_config().models_path, limits, **engines) as server,
+        served(Path(folder), load_config().models_path, _LIMITS, **_ENGINES) as server,
         peer(published) as theirs,
     ):
         found: dict[str, Any] = {"sentences": _beside(server, theirs, sentences, rounds)}
@@ -67,6 +70,25 @@ def measure(published: Path, rounds: int, minutes: float) -> dict[str, Any]:
         found |= {"long": _beside(server, theirs, [long], 1), "memory_after_long_mb": round(server.rss_mb())}
         found["first_sound_of_long_to_peers_sentence"] = _streamed(server, long)[0] / whole_s
     return found
+
+
+def memory(minutes: float) -> dict[str, Any]:
+    """The server's memory while it speaks one text of so many minutes, every three minutes and at the end."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder), load_config().models_path, _LIMITS, **_ENGINES) as server,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        looks, speech = [round(server.rss_mb())], pool.submit(_streamed, server, _text_of(minutes))
+        while not wait([speech], timeout=_LOOK_S).done:
+            looks.append(round(server.rss_mb()))
+        spoken_s = speech.result()[1]
+        return {"spoken_minutes": spoken_s / 60, "memory_mb": [*looks, round(server.rss_mb())]}
+
+
+def _text_of(minutes: float) -> str:
+    """Sentences that take about so many minutes to say."""
+    return " ".join([*FIRSTS, *(read_sentences() * 100)[: round(minutes * 60 / _SENTENCE_S)]])
 
 
 def _beside(server: Served, theirs: processes.Worker, texts: list[str], rounds: int) -> dict[str, float]:
@@ -105,7 +127,7 @@ def _streamed(server: Served, text: str) -> tuple[float, float]:
     body = json.dumps({"input": text, "voice": VOICE, "response_format": "pcm"}).encode()
     request = urllib.request.Request(f"{server.url}/v1/audio/speech", body, {"Content-Type": "application/json"})
     begin = time.perf_counter()
-    with _OPENER.open(request, timeout=3600) as answer:
+    with _OPENER.open(request, timeout=7200) as answer:
         size = len(answer.read(4096))
         first = time.perf_counter() - begin
         while piece := answer.read(65_536):
@@ -116,11 +138,17 @@ def _streamed(server: Served, text: str) -> tuple[float, float]:
 def main() -> None:
     """Measure and print the figures as JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kokoro_speed")
-    parser.add_argument("published", type=Path)
+    parser.add_argument("published", type=Path, nargs="?")
+    parser.add_argument("--memory", type=float, metavar="MINUTES")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--minutes", type=float, default=10.0)
     options = parser.parse_args()
-    print(json.dumps(measure(options.published, options.rounds, options.minutes), indent=1))
+    if options.memory:
+        print(json.dumps(memory(options.memory), indent=1))
+    elif options.published is None:
+        parser.error("name the folder with the published graph and voices, or ask for --memory MINUTES")
+    else:
+        print(json.dumps(measure(options.published, options.rounds, options.minutes), indent=1))
 
 
 if __name__ == "__main__":
