@@ -41,6 +41,12 @@ _GOES_ON: Final = re.compile("|".join(("[上里中下内版型号款牌类零一
 """Nor with these behind a word in letters: they go on with the name."""
 _ALONE: Final = re.compile("(?:" + "|".join(WORDS["said_alone"]) + r")(?=[ 。！!~～，,\n]|$)")
 """What is a clause however short it is."""
+_HEADED: Final = re.compile(r"(?:^|[。！？!?；;\n]) *(?:" + "|".join(WORDS["called_alone"]) + ")$")
+"""A heading of an abstract, or a call for help, joy …: it ends with the space behind it."""
+_STROKES: Final = re.compile(r"(?<=[^\s\d=]{2}) {1,2}/ {1,2}(?=[^\s\d=]{2})")
+"""Strokes with spaces around them, between entries of a list: 粤菜 / 川菜 / 湘菜."""
+_ROLE: Final = re.compile(r"[^/\s] +[\u4e00-\u9fff]{2,4} ?/")
+"""Where the stroke stands between what somebody did and his name instead: 策划 / 小雨 剪辑 / 阿May."""
 _CLOSING: Final = "了吧吗呢啊呀啦哦嘛喽"  # A clause of three signs ends with these, no name.
 _REACH: Final = 60  # Characters on either side that are looked at.
 _SHORT, _LONG, _MEAN = 3, 4, 3.5
@@ -54,6 +60,9 @@ _HEADING: Final = 2  # Units of a part that stands among longer ones.
 def clause_space(match: Match) -> str | None:
     """The space of ``七场不败 积19分``: a pause, if what it parts are clauses."""
     text, start, end = match.string, match.start(), match.end()
+    if "/" in match.group():
+        line = _CLAUSES.split(text[:start])[-1] + match.group() + _CLAUSES.split(text[end:])[0]
+        return "，" if len(_STROKES.findall(line)) > 1 and "=" not in line and not _ROLE.search(line) else None
     if _is_apart(text, start, end):
         return "，"
     if text[end] == "#" or _LEANING.match(text, end) or _NAME_APART.search(text, max(0, start - 12), start):
@@ -92,6 +101,8 @@ def _is_apart(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     if after[0] == "#":
         return _TAGS.match(text, end) is not None
+    if _HEADED.search(before):
+        return not _LEANING.match(after) and after[0] not in "是的与和及："
     if _CALLED.search(before):
         return after[0] not in _AND and not _LEANING.match(after)
     numbered = _NUMBERED.search(before)
