@@ -127,7 +127,9 @@ def _read_english(segment: Segment, text: str) -> None:
             token.alternatives = [pronunciation.LETTERS[letter] if chinese else named]
         else:
             token.reading, token.reading_source = pronunciation.pronounce(token.text)
-            by_context = heteronyms.pronounce(words, index) if token.kind == "word" else None
+            following = segment.tokens[index + 1] if index + 1 < len(words) else None
+            together = following is not None and following.text.istitle() and following.start == token.end
+            by_context = heteronyms.pronounce(words, index, heads_name=together) if token.kind == "word" else None
             if by_context is not None:
                 token.reading, token.reading_source = by_context, "rule"
             plain = token.reading

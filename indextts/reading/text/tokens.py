@@ -58,6 +58,8 @@ _ANOTHER_INITIAL: Final = re.compile(r" and [B-HJ-Z](?![A-Za-z])")
 _LETTERS_IN_SHOUT: Final = BESIDE["letters_in_shout"]
 _SAID: Final = BESIDE["said"]  # Not cdma and asxs: no English word begins or ends like them.
 _UNSAYABLE: Final = re.compile(r"[^AEIOUY]{4}")  # Letters that cannot be pronounced in a row.
+_TRIPLED: Final = re.compile(r"[A-Z]{1,2}([BCDP])\1\1")
+"""Initials that end with one letter three times, ACCC: nobody holds such a sound."""
 _PINYIN: Final = re.compile(r"(?:\s*[a-zü:êv]+[1-6])+\s*")
 _APART: Final = -1_000_000  # Below all keys that the segmenter's words get.
 _AGAIN: Final = 12  # Characters that are cut again where a word turned out to reach into a rewriting.
@@ -158,8 +160,9 @@ def _plain(
             continue
         if chars.is_latin(item[0]):
             context = (spoken.text[max(0, at - _BESIDE) : at], spoken.text[end : end + _BESIDE])
-            if item in taught:
-                yield _Piece(item, at, end, "word", "en", at, pos, None, taught[item], lessons.SOURCE)
+            known = item.istitle() and parts_of_speech.is_known(item.lower())
+            if lesson := taught.get(item) or taught.get("" if known or not item.istitle() else item.lower()):
+                yield _Piece(item, at, end, "word", "en", at, pos, None, lesson, lessons.SOURCE)
                 continue
             named = shouted or any(start <= at < stop for start, stop in loud)
             for piece, first_letter, kind in _latin(item, is_word, named, context):
@@ -324,7 +327,7 @@ def _is_spelt(part: str, is_word: IsWord, shouted: bool) -> bool:
         return False
     if shouted and known:
         return False
-    if len(part) <= 3:
+    if len(part) <= 3 or _TRIPLED.fullmatch(part):
         return True
     if known:
         return False

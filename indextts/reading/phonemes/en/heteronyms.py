@@ -48,8 +48,16 @@ class Heteronym:
     choices: tuple[Choice, ...]
 
 
-def pronounce(words: Sequence[str], index: int) -> str | None:
-    """ARPAbet of ``words[index]``, by the words and marks around it; ``None`` if it is not one of these words."""
+def pronounce(words: Sequence[str], index: int, *, heads_name: bool = False) -> str | None:
+    """ARPAbet of ``words[index]``, by the words and marks around it; ``None`` if it is not one of these words.
+
+    ``heads_name`` says that it is written together with the next word, as a function's name is: *useMemo*.
+    """
+    word = words[index] if heads_name else ""
+    following = "".join(words[index + 1 : index + (3 if words[index + 1 : index + 2] == ["I"] else 2)])
+    of_thing = following.lower() in word_set("of_things")
+    if word in word_set("deeds") or (word in word_set("deeds_too") and not of_thing):
+        return load()[word].readings[1]
     found = choose(words, index)
     return None if found is None else found[0]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -32,6 +33,8 @@ _ONLY_MANDARIN: Final = re.compile(r"^(?:x|q|zh)|(?:[iu]ang|iong|ong|iao|uo|ui|i
 _ACCOUNT: Final = re.compile("(?:微信|微博|公众|账|帐|抖音|小红书)号?[是为：: ]*$|艾特$")
 _PAIR: Final = 2  # Syllables of the longest given name, and places from one word to the next across a hyphen.
 _COMMON: Final = 10
+_MANY: Final = 60
+_ALONE: Final = 2  # What a syllable that is no part of a word costs; a word costs one.
 _RARE: Final = 40  # Ranks of family names.
 
 
@@ -80,7 +83,7 @@ def in_chinese(word: str, before: str = "", behind: str = "", *, guessed: bool =
         told = [[each for each in mandarin.alternatives(char) if each[:-1] == part] for char, part in pairs]
         if told and all(told) and (len(told) > 1 or small not in _words("not_pinyin")):
             return " ".join(each[0] for each in told)
-    said = next((said for said in listed("written") if "".join(each[:-1] for each in said) == small), [])
+    said = next((said for said in listed("written") if _letters(said) == small), [])
     if said or "'" in word or not (guessed or word.islower() or word.isupper()):
         own = ()
     if len(own) == 1 and small not in _words("no_syllables") and (len(small) > _PAIR or small in _usual("lone")):
@@ -88,11 +91,55 @@ def in_chinese(word: str, before: str = "", behind: str = "", *, guessed: bool =
     if 2 <= len(own) <= MOST_SYLLABLES and pronunciation.known(small) is None:
         firm = {part: said for part, said in _usual("lone").items() if said[-1] != "5"}
         usual = {**firm, **(_usual("given") if not word.islower() else {})}
-        likely = _is_mandarin(own, named=guessed and word.istitle()) or (guessed and bool(_ACCOUNT.search(before)))
-        said = _common().get(small) or [usual.get(part) or _in_use(part) for part in own if likely]
+        handle = guessed and bool(_ACCOUNT.search(before))
+        likely = _is_mandarin(own, named=guessed and word.istitle()) or handle
+        said = _common().get(small) or (_person_of(own) if handle else [])
+        said = said or [each for each in _in_words(own, usual) if likely]
     together = [sandhi.Syllable("", syllable, 0) for syllable in said]
     sandhi.apply(together)
     return " ".join(syllable.reading for syllable in together)
+
+
+def _person_of(own: Sequence[str]) -> list[str]:
+    """The tones of a family name and a given name of two syllables, *lixiaofei*; none for what is hardly one."""
+    given = _usual("given")
+    named = len(own) == _PAIR + 1 and own[0] in list(_surnames())[:_MANY] and all(part in given for part in own[1:])
+    return [_surnames()[own[0]], *(given[part] for part in own[1:])] if named and not _words_in(own[:_PAIR]) else []
+
+
+def _in_words(own: Sequence[str], usual: Mapping[str, str]) -> list[str]:
+    """The tones of syllables by the fewest words that they make, *du2shu1 ye4dian4*; a lone one has its usual tone."""
+    best: list[tuple[int, list[str]]] = [(0, [])]
+    for end in range(1, len(own) + 1):
+        lone = usual.get(own[end - 1]) or (_in_use if len(own) == _PAIR else _in_most_words)(own[end - 1])
+        ways = [(best[-1][0] + _ALONE, [*best[-1][1], lone])]
+        for begin in range(end - 1):
+            if word := _words_in(own[begin:end]):
+                ways.append((best[begin][0] + 1, [*best[begin][1], *word]))
+        best.append(min(ways, key=lambda way: way[0]))
+    return best[-1][1]
+
+
+def _words_in(own: Sequence[str]) -> list[str]:
+    """The syllables of the word of two or more that ``own`` are; none if no list has it."""
+    letters = "".join(own)
+    said = _common().get(letters) or next((each for each in listed("of_handles") if _letters(each) == letters), [])
+    return said if len(said) == len(own) else []
+
+
+def _letters(said: Sequence[str]) -> str:
+    return "".join(each[:-1] for each in said)
+
+
+@functools.cache
+def _tones() -> Mapping[str, str]:
+    """A syllable → the same with the tone that it has in most words."""
+    counted = Counter(each for said in _common().values() for each in said)
+    return {each[:-1]: each for each, _ in reversed(counted.most_common())}
+
+
+def _in_most_words(part: str) -> str:
+    return _tones().get(part) or _in_use(part)
 
 
 def _is_mandarin(own: Sequence[str], *, named: bool) -> bool:

@@ -29,6 +29,7 @@ _SOUNDS: Final[dict[str, str]] = tables.tables_beside(__file__, "tables.yaml")["
 _LEARNED: Final[dict[str, Any]] = tables.tables_beside(__file__, "learned.yaml")
 _SHORTEST_GLUED: Final = 4
 _LONGEST_GLUED: Final = 16
+_SHORTEST_PROGRAM: Final = 3  # Letters of its name without its ending.
 _SHORTEST_PART: Final = 2.5  # Letters of words that are run together, on the average.
 _ENDINGS: Final = _LEARNED["regular"]
 _CONTRACTED: Final = (("'ve", "AH0 V"), ("'ll", "AH0 L"), ("'d", "AH0 D"))
@@ -57,7 +58,7 @@ def is_word(word: str) -> bool | None:
         return None if terms.is_spelt(said) else True
     if _stem_of_term(word) is not None:
         return True
-    phones = _dictionary().get(word) or _worn(word)
+    phones = _dictionary().get(word) or _worn(word) or _of_program(word)
     return phones is not None and (len(word) > 5 or _unstressed(phones) != _unstressed(spelt(word)))
 
 
@@ -147,7 +148,7 @@ def alternatives(word: str) -> list[str]:
 def known(word: str) -> str | None:
     """The dictionary's first pronunciation, or one made of a known stem and a regular ending."""
     dictionary = _dictionary()
-    if found := _term(word) or dictionary.get(word) or _worn(word):
+    if found := _term(word) or dictionary.get(word) or _worn(word) or _of_program(word):
         return found
     for ending in ("'s", "s"):
         stem = word.removesuffix(ending)
@@ -194,6 +195,14 @@ def _worn(word: str) -> str | None:
     said = sorted(filter(_dictionary_or_term, short[:_FORMS]), key=_is_everyday, reverse=True)
     strong = (phones for phones in alternatives(said[0]) if "1" in phones) if said else ()  # aaand
     return _term(said[0]) or next(iter(strong), _dictionary_or_term(said[0])) if said else None
+
+
+def _of_program(word: str) -> str | None:
+    """The name of a database or of a library of JavaScript, which ends with letters: ``innodb``, ``dayjs``."""
+    head, tail = word[:-2], word[-2:]
+    if tail not in ("db", "js") or len(head) < _SHORTEST_PROGRAM or not _VOWEL.search(head):
+        return None
+    return f"{known(head) or _compound(head) or g2p.load().pronounce(head)} {spelt(tail)}"
 
 
 def _is_everyday(word: str) -> bool:

@@ -273,3 +273,22 @@ def test_what_one_had_read_and_what_is_made_of_lead(marked: str, said: str) -> N
 )
 def test_a_word_in_ate_is_a_verb_behind_its_subject_and_let_us(text: str, word: str, reading: str) -> None:
     assert next(token for token in tokens(text) if token.text == word).reading == reading
+
+
+@pytest.mark.parametrize(
+    ("name", "phones"),
+    [
+        ("useEffect", "Y UW1 Z"), ("useState", "Y UW1 Z"), ("useMemo", "Y UW1 Z"), ("useRouter", "Y UW1 Z"),
+        ("useId", "Y UW1 Z"), ("closeModal", "K L OW1 Z"), ("closeDialog", "K L OW1 Z"), ("closeTab", "K L OW1 Z"),
+        ("recordVideo", "R AH0 K AO1 R D"), ("presentView", "P R IY0 Z EH1 N T"), ("convertUnits", "K AH0 N V ER1 T"),
+        ("exportExcel", "IH0 K S P AO1 R T"), ("insertBefore", "IH2 N S ER1 T"), ("rejectOrder", "R IH0 JH EH1 K T"),
+        ("recordId", "R EH1 K ER0 D"), ("recordList", "R EH1 K ER0 D"), ("refundCode", "R IY1 F AH2 N D"),
+    ],
+)  # fmt: skip
+def test_a_function_begins_with_what_it_does(name: str, phones: str) -> None:
+    said = " ".join(token.reading for token in tokens(f"函数{name}的用法") if token.kind in ("word", "letter"))
+    assert said.startswith(phones)
+
+
+def test_two_words_are_no_function() -> None:
+    assert [token.reading for token in tokens("a record Premier League fee")][1] == "R EH1 K ER0 D"

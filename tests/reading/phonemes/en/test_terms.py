@@ -132,6 +132,74 @@ def test_what_is_spelt_is_letters_in_the_plan(text: str, tokens: list[str]) -> N
     assert [each for each, _ in read(text)] == tokens
 
 
+@pytest.mark.parametrize(
+    ("name", "phones"),
+    [
+        ("innodb", "IH1 N OW0 D IY1 B IY1"),
+        ("leveldb", "L EH1 V AH0 L D IY1 B IY1"),
+        ("indexeddb", "IH1 N D EH0 K S T D IY1 B IY1"),
+        ("orientdb", "AO1 R IY0 EH2 N T D IY1 B IY1"),
+        ("rethinkdb", "R IY0 TH IH1 NG K D IY1 B IY1"),
+        ("userdb", "Y UW1 Z ER0 D IY1 B IY1"),
+        ("dayjs", "D EY1 JH EY1 EH1 S"),
+        ("momentjs", "M OW1 M AH0 N T JH EY1 EH1 S"),
+        ("solidjs", "S AA1 L AH0 D JH EY1 EH1 S"),
+        ("fabricjs", "F AE1 B R IH0 K JH EY1 EH1 S"),
+        ("konvajs", "K AA1 N V AH0 JH EY1 EH1 S"),
+        ("swiperjs", "S W AY1 P ER0 JH EY1 EH1 S"),
+    ],
+)
+def test_databases_and_libraries_end_with_letters(name: str, phones: str) -> None:
+    assert pronunciation.pronounce(name)[0] == phones
+    assert [each for each, _ in read(f"换成{name}了")][2] == name
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("CREA偏高", "C R E A"),
+        ("IBIL略升", "I B I L"),
+        ("TgAb阳性", "T G A B"),
+        ("FeLV疫苗", "F E L V"),
+        ("ACCC罚款", "A C C C"),
+        ("FCCC缔约方", "F C C C"),
+        ("APPP会议", "A P P P"),
+        ("GmbH形式", "G M B H"),
+        ("PTE考试", "P T E"),
+        ("SOAS校园", "SOAS"),
+        ("BOOX屏幕", "BOOX"),
+        ("HOYO新歌", "HOYO"),
+        ("OLFA刀片", "OLFA"),
+        ("DENZA新车", "DENZA"),
+        ("HARIO滤杯", "HARIO"),
+        ("KITTI数据", "KITTI"),
+        ("KAIST校友", "KAIST"),
+        ("SHOKZ耳机", "SHOKZ"),
+        ("KLOOK订票", "KLOOK"),
+        ("PROYA面霜", "PROYA"),
+        ("ECO模式", "ECO"),
+        ("打eco局", "打 eco"),
+    ],
+)
+def test_values_makers_and_institutions_amid_chinese(text: str, tokens: str) -> None:
+    own = tokens.split()
+    assert [each for each, _ in read(text)][: len(own)] == own
+
+
+@pytest.mark.parametrize(
+    ("form", "word"),
+    [
+        ("Pte. Ltd.", "private"), ("Pte Ltd", "private"), ("Pty. Ltd.", "proprietary"), ("Pty Ltd", "proprietary"),
+        ("Pvt. Ltd.", "private"), ("Pvt Ltd", "private"),
+    ],
+)  # fmt: skip
+def test_the_form_of_a_company_is_said_in_words(form: str, word: str) -> None:
+    for name in ("Keppel Marine", "Orion Foods"):
+        readings = [said for _, said in read(f"与{name} {form}签约")]
+        assert pronunciation.pronounce(word)[0] in readings
+        assert not any(said in ("T IY1", "T AY1") for said in readings)
+
+
 @pytest.mark.parametrize("name", accuracy_words.TERMS)
 def test_the_fresh_terms_are_read_right_by_now(name: str) -> None:
     only_known(name, {word: said for word, said, right in accuracy_words.terms(name) if not right})

@@ -39,6 +39,22 @@ def test_what_stands_beside_capitals_tells_whether_they_are_a_word(text: str, pa
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
+        ("HRS-1167片", "H R S"), ("HRS-8080单药", "H R S"), ("PEN-866联合治疗", "P E N"), ("KEY-001注射液", "K E Y"),
+        ("MAX-4027单抗", "M A X"), ("CAN-2409疗效", "C A N"), ("SUN-101获批", "S U N"), ("TOP-1288的剂量", "T O P"),
+        ("LAB-203给药组", "L A B"), ("FIT-307胶囊", "F I T"), ("ICE-410 II期", "I C E"),
+        ("BUG-1024修好了", "BUG"), ("MAX-100耳机", "MAX"), ("KEY-500型号", "KEY"), ("RUN-200片头", "RUN"),
+        ("巴黎的CAF补助", "CAF"), ("CAF房补到账", "CAF"), ("CAF细胞", "C A F"),
+    ],
+)  # fmt: skip
+def test_the_code_of_a_drug_is_letters(text: str, parts: str) -> None:
+    tokens = [token for segment in build_segments(text, max_syllables=99) for token in segment.tokens]
+    spoken = [token.text for token in tokens if token.kind in ("word", "letter")]
+    assert spoken[: len(parts.split())] == parts.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
         ("SiO₂颗粒", "S I O"), ("TiO2光催化", "T I O"), ("GaN充电头", "G A N"), ("SiC模块", "S I C"),
         ("NiCd电池", "N I C D"),
         ("GaAs衬底", "G A A S"),

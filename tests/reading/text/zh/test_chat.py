@@ -176,3 +176,19 @@ def test_figures_that_name_are_said_one_by_one(written: str, said: str) -> None:
 )
 def test_figures_that_count_are_a_number(written: str, said: str) -> None:
     assert normalise_line(written, "zh") == said
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "把 XD 停了", "设计稿都用 XD 画", "他在学 XD 呢", "和 XD 一样", "比不过，只好给 XD 让路", "将 XD 下架",
+        "从 XD 转来", "对 XD 没感情", "公司买 XD 了", "与 XD 打通",
+    ],
+)  # fmt: skip
+def test_a_name_is_no_face(written: str) -> None:
+    assert "XD" in normalise_line(written, "zh")
+
+
+@pytest.mark.parametrize("written", ["笑死我了XD", "太好玩 XD", "又迟到了 XD 明天再说"])
+def test_a_laughing_face_is_silent(written: str) -> None:
+    assert "XD" not in normalise_line(written, "zh")

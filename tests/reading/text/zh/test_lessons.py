@@ -56,6 +56,16 @@ def test_elsewhere_letters_keep_their_names(text: str, readings: str) -> None:
         ("德语的ich发音", "IH1 SH"),
         ("德文里und就是和", "UH1 N T"),
         ("德语的nicht", "N IH1 SH T"),
+        ("学德语第一句Ich liebe", "IH1 SH L IY1 B AH0"),
+        ("用德语写Ich lerne gern", "IH1 SH L EH1 R N AH0 G EH1 R N"),
+        ("德语课上念Guten Morgen", "G UW1 T AH0 N M AO1 R G AH0 N"),
+        ("德语老师说Gute Nacht", "G UW1 T AH0 N AA1 HH T"),
+        ("会一句德语，就是ich komme", "IH1 SH K AA1 M AH0"),
+        ("德文里trinken是喝", "T R IH1 NG K AH0 N"),
+        ("德语里weil和dass", "V AY1 L D AA1 S"),
+        ("他用德语问Sprechen sie", "SH P R EH1 SH AH0 N Z IY1"),
+        ("德语的heute", "HH OY1 T AH0"),
+        ("德语说Wasser", "V AA1 S ER0"),
         ("西语的ser和estar", "S EH1 R EH0 S T AA1 R"),
         ("西班牙语hola", "OW1 L AH0"),
         ("西语里que很常用", "K EY1"),
@@ -68,6 +78,15 @@ def test_elsewhere_letters_keep_their_names(text: str, readings: str) -> None:
 )
 def test_little_words_are_said_as_their_language_does(text: str, readings: str) -> None:
     assert said(text) == readings
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["RISC-V芯片", "基于RISC-V", "RISC-V 的生态", "学 RISC-V", "RISC-V指令集", "RISC-V开发板", "国产RISC-V核",
+     "转投RISC-V", "RISC-V大会", "支持RISC-V架构"],
+)  # fmt: skip
+def test_the_fifth_processor_is_no_letter(text: str) -> None:
+    assert said(text) == "R IH1 S K F AY1 V"
 
 
 def test_what_no_lesson_speaks_of_is_english() -> None:
