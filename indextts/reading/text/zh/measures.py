@@ -49,6 +49,12 @@ _WEIGHED: Final = re.compile("重(?![新装复启要])|[轻克斤盐糖粉茶药
 
 _BOARD: Final = re.compile(r"(?:Pico|Zero|Pi|ESP|Air|Pro|Nano|Uno) $")
 """Names of small computers: the W behind their number is for wireless."""
+_GEAR_AHEAD: Final = re.compile(
+    r"(?:[挂切][上到入成进着至为]{0,2}|换[到成至]|低速四驱的?|四驱(?:切|换)?[到成]?|[24]H(?:[和、/到与]|切到|换到)) ?$"
+)
+_GEAR: Final = re.compile(r" ?(?:[挡档]|低速四驱|四驱|(?:模式|脱困|爬坡))")
+_POURED: Final = re.compile(r" ?(?:[油水机装瓶桶汽柴防冷血胸奶酒]|的[油水])")
+"""Around 4L, the low range of a car driven by all wheels, and behind four litres."""
 _CREATURES: Final = re.compile("宝可梦|精灵|神奇宝贝|孵蛋|蛋组|个体值|百变怪|[极超]巨化|朱紫|剑盾|御三家|努力值")
 _POWER_BEHIND: Final = re.compile(r" ?(?:[\d/]|充|电|输|直流|供|适配)")
 """Where these are spoken of, V counts what is perfect, and no volts."""
@@ -88,6 +94,11 @@ def unit(match: Match) -> str | None:
 
 def _is_of_name(match: Match) -> bool:
     """Whether letter and number are a name's: ``Pico 2 W``, and ``6V``, what a perfect creature of a game has."""
+    if match["u"] == "L" and match["n"] == "4":
+        if _POURED.match(match.string, match.end()):
+            return False
+        ahead = _GEAR_AHEAD.search(match.string, 0, match.start())
+        return ahead is not None or _GEAR.match(match.string, match.end()) is not None
     if match["u"] == "V":
         powered = _POWER_BEHIND.match(match.string, match.end())
         return match["n"] in "123456" and not powered and _CREATURES.search(match.string) is not None

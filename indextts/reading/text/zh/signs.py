@@ -38,7 +38,7 @@ _COMMANDS: Final = re.compile(
 )
 """What shows that commands for a computer are spoken of."""
 _COMMAND_AHEAD: Final = re.compile(r"(?:^|[^\w.@/-]|[\u4e00-\u9fff])(?:[a-z][\w.+-]*|--?[A-Za-z][\w-]*) $")
-_OPTION_AHEAD: Final = re.compile(r"(?:[加带用和或及与、，“‘（(：成定是把给个的中]|上|参数|选项|开关|^) ?$")
+_OPTION_AHEAD: Final = re.compile(r"(?:[加带用和或及与、，“‘（(：成定是把给个的中过入]|上|参数|选项|开关|^) ?$")
 _KEYS: Final = re.compile(r"[+加减按键调]|音量|数[值量]")
 """Where - is the key that takes away, and no stroke between words."""
 _JOINS: Final = re.compile("”?(?:连接|隔开|分隔)")
@@ -49,6 +49,7 @@ _ACCOUNT: Final = re.compile(rf"(?:{'|'.join(WORDS['accounts'])})[是为叫搜:�
 _SPINE: Final = re.compile("椎|[腰颈胸骶]|间盘|神经根|节段")
 _VERTEBRA: Final = re.compile(r"(?<![A-Za-z])[CTLS]\d{1,2}$")
 _KILLS: Final = re.compile(r"(?:KDA|战绩|[Kk]da)[\u4e00-\u9fff:： ]{0,6}(?:\d{1,2}/){0,2}\d{1,2}$")
+_FIELDS: Final = {"*": "星", "/": "斜杠", "-": "到", ",": "、", "?": "问号"}
 _CHARGES: Final = {"²": "二", "³": "三", "⁴": "四", "": "", "⁺": "正", "+": "正", "⁻": "负"}
 _SUBSTANCE: Final = re.compile(r"(?<![A-Za-z])(?=[A-Za-z\d]*\d)(?:[A-Z][a-z]?\d{0,2}){2,5}(?![A-Za-z\d])|[⁺⁻]")
 
@@ -123,12 +124,21 @@ def sign_by_name(match: Match) -> str | None:
         return "三角形" if match["t"] else "星"
     if match["s"]:
         return str(WORDS["marks"][match["s"]])
+    if match["cron"]:
+        apart = "，" if re.match(r" ?[\u4e00-\u9fff]", match.string[match.end() :]) else ""
+        return "，".join(map(_field, match["cron"].split())) + apart
     signs = match["q"] or match["a"]
     if signs:
         return _named(signs, match)
     if match["x"]:
         return _between_names(match)
     return _underscore(match) if match["u"] else _stroke(match)
+
+
+def _field(written: str) -> str:
+    """A field of the table of times by which a system starts programs: ``*/5``, ``1-5``, ``9,18``."""
+    said = re.sub(r"\d+", lambda one: zh_number(one[0], liang=False), written)
+    return re.sub(r"[*/,?-]", lambda sign: _FIELDS[sign[0]], said)
 
 
 def _named(signs: str, match: Match) -> str | None:

@@ -71,7 +71,8 @@ def year(match: Match) -> str | None:
     recent = not round_ and 1900 <= int(match["y"]) < 2100  # 1972年来的 came that year
     counted = "历史|前|来|间|的|以|之|后|寿命" if round_ else f"历史{'' if recent else '|来的'}|之久|寿命|间隔"
     lasts = behind.startswith("年") and before(match, WORDS["lasting_years" if round_ else "lasting_surely"], gap=" ")
-    return None if lasts or re.match(f"年(?:{counted})", behind) else zh_digits(match["y"])
+    place = int(match["y"]) < 1800 and behind.startswith(("赛", "级"))  # 超级1000赛, 1000级
+    return None if lasts or place or re.match(f"年(?:{counted})", behind) else zh_digits(match["y"])
 
 
 def season(match: Match) -> str | None:

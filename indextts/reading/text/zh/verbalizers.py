@@ -38,6 +38,9 @@ _COUNT_BEHIND: Final = re.compile(
     r"(?:[二三四五六七八九十两]|一(?=[张台个块片辆部架枚条只款颗盒月年天百千万]))(?!手机|手抓|边)"
 )
 """A count in words, behind a name that ends in figures."""
+_RELEASED: Final = re.compile(r"(?:ython|Vue|Angular|Webpack|Django|Gradle|Swift|Boot|Drupal|Nuxt|HTTP|Lua|Perl|Qt) ?$")
+"""Programs and languages whose second release people speak of: Python 2 项目."""
+_SURELY_COUNTED: Final = tuple("个种次天周小分秒遍本位倍万千百人万")
 _COUNTED_PARTS: Final = re.compile("个(?![人性别体])|[只根瓶盒袋支](?![装有能是])")
 _NUMBER_BEHIND: Final = re.compile(r" +(?:\d|[一二三四五六七八九十两])")  # Another number: ``SpO2 98%``, ``K70 一台``.
 _GROUPED: Final = re.compile(r" (?:\d{3} )?000(?!\d)| \d(?![\dA-Z])| \d{3,5}(?:X3D|[XKHUFV]|(?<=\d{4})G)")
@@ -107,7 +110,8 @@ def two(match: Match, name: str | int = 0) -> str:
     start, end = match.span(name)
     left, right = match.string[max(0, start - 8) : start], match.string[end : end + 4].lstrip()
     numbered = left.endswith(WORDS["er_before"]) and not _EVERY_WEEK.search(left)
-    if numbered or _COUNTED_OFF.search(left) or _HOUSE.match(right):
+    released = _RELEASED.search(left) and not right.startswith(_SURELY_COUNTED)
+    if numbered or released or _COUNTED_OFF.search(left) or _HOUSE.match(right):
         return "二"
     liang = max((len(word) for word in WORDS["liang_after"] if right.startswith(word)), default=0)
     er = max((len(word) for word in WORDS["er_after"] if right.startswith(word)), default=0)
@@ -349,7 +353,9 @@ def money(match: Match) -> str | None:
     sized = sign == "EUR" and _SIZE.fullmatch(match["n"] or "") and not before(match, _PRICED, gap=" 了为是：:")
     if sized and _SHOES.search(match.string):
         return f"欧码{plain(match['n'])}"
-    name = groups.get("z") or CURRENCIES["฿" if sign in ("B", "b") else sign][0]
+    own = CURRENCIES["฿" if sign in ("B", "b") else sign][0]
+    vague = groups.get("z") in ("元", "块") and sign != "$"  # US$4.2亿元 are dollars, $99元 may be anything
+    name = own if vague else groups.get("z") or own
     name = "元人民币" if name == "人民币" else name
     written = re.sub(r"\.00$", "", groups.get("n") or groups.get("k") or "")
     scale = (groups.get("q") or groups.get("r") or "").strip()
