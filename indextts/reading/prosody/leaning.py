@@ -1,4 +1,6 @@
-"""What leans on the next word: short adverbs, a quantity on what it is, a measure on what it counts; titles."""
+"""What leans on the next word: short adverbs, a quantity on what it is, a measure on what it counts, a verb on how long
+it lasts; titles.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +22,18 @@ _ADVERBS: Final = _words("short_adverbs")
 _TITLE: Final = 10  # Characters of a title that is said in one breath.
 _TOLD_OF: Final = re.compile("[^ 的了]{1,6}的[^ ]{1,3}(?: |$)")
 """What is counted ends the stretch, with what is told of it before: 三件|要感恩的事."""
+_LASTING: Final = f"[{FIGURES}半几数]{{1,4}}(?:多|来)?(?:个?(?:小时|星期|学期|季度|半?月)|年半?|周年?|天|分钟|秒)"
+_LASTS: Final = re.compile(rf"(?![一二][零〇九][{FIGURES}]{{2}}年)(?![{FIGURES}]+月){_LASTING}")
+"""How long something lasts: no year or month of the calendar."""
+_SPENT: Final = re.compile(f"[用写学打玩开做刷追吃喝看教穿戴骑练听带修]了{_LASTING}(?= )")
+"""写了三年|*Python*: what so long a time went into, in letters."""
+_PRESSED: Final = re.compile(
+    "卡(?=在(?: |[第最半中][一二三四五六七八九十后途间]|加载|登录|启动|开机|路上|喉|嗓))|(?<=[就都还总会被直])卡(?=在)"
+    "|(?<=[年月天日时周]内)会(?=被)|(?<=以)[上下内](?=股东|学历|职称|人群|学生|儿童|员工|用户|高管|干部|车型|机型|住户|考生)"
+)
+"""卡|在加载页, 百分之五以上|股东."""
+_PLACES: Final = ("里面", "里头", "上面", "下面", "里", "上", "中")
+_GREEK: Final = frozenset("αβγδεζηθκλμνξπρστφχψωΔΩΓΛΣ")
 _SHARE: Final = re.compile(f"百分之|[{FIGURES}点]+(?:个百分点|倍)")
 
 
@@ -36,7 +50,13 @@ def held(tokens: Sequence[Token], line: str, words: Sequence[tuple[int, str]]) -
         series = word == "系列" and (is_figure(tokens[first - 1]) or is_latin(tokens[first - 1]))
         if this or former or series or (word == "为" and _is_quantity(tokens, start, first, before)):
             found.add(first - 1)  # 利用|该缺陷, 两个前|同事, S7|系列
-    return found | _titles(tokens)
+        if _is_measured(tokens, start, first, before, line) or _is_close(tokens, first, before, word):
+            found.add(first - 1)
+    found |= {match.end() - 1 for match in _SPENT.finditer(line) if is_latin(tokens[match.end()])}
+    for place, (token, following) in enumerate(pairwise(tokens)):
+        if token.changes and token.changes[0].was in _GREEK and following.start <= token.end:
+            found.add(place)  # α|-蒎烯
+    return found | {match.start() for match in _PRESSED.finditer(line)} | _titles(tokens)
 
 
 def is_latin(token: Token) -> bool:
@@ -47,6 +67,46 @@ def is_latin(token: Token) -> bool:
 def is_figure(token: Token) -> bool:
     """Whether a token is of a number that was written in figures."""
     return token.kind == "hanzi" and bool(token.changes) and token.text in FIGURES + "点幺"
+
+
+def _is_measured(tokens: Sequence[Token], start: int, first: int, before: str, line: str) -> bool:
+    """治疗|八周, 早餐前|半小时, 年产|十吉瓦时."""
+    if before in _words("rates") and is_figure(tokens[first]):
+        return True
+    lasts = _LASTS.match(line, first) is not None
+    behind = before in ("前", "后") and start > 0 and tokens[start - 1].pos[:1] in ("n", "v")
+    behind |= len(before) == 2 and before[0] in "饭餐睡术产孕婚会课赛病班" and before[1] in "前后"
+    verb = len(before) == 2 and tokens[start].pos in ("v", "vn") and before not in _words("no_host")
+    return lasts and (behind or (verb and is_figure(tokens[first])))
+
+
+def _is_close(tokens: Sequence[Token], first: int, before: str, word: str) -> bool:
+    """会|被, 紧|一点, *ST*25|等大米, *Sentinel-2*|影像, *K*8|里面."""
+    last, this, behind = tokens[first - 1], tokens[first], tokens[first + 1 : first + 3]
+    if this.kind != "hanzi":
+        return False
+    if word == "被":
+        return before in _words("before_passive")
+    if word in ("一点", "一些", "点儿"):
+        told = "".join(token.text for token in tokens[first + len(word) : first + len(word) + 2])
+        quality = last.pos == "a" or (last.pos == "v" and last.text in "高低大小快慢松紧多少早晚长短宽窄厚薄")
+        return quality and len(before) < 3 and told not in ("也不", "都不", "也没", "都没", "问题", "小事")
+    near = this.start - last.end < 2
+    if not near or not (is_latin(last) or _is_number_of_name(tokens, first - 1)):
+        return False
+    if word == "等":
+        return bool(behind) and behind[0].pos[:1] in ("n", "a", "b", "m") and behind[0].pos != "nr"
+    if is_latin(last):
+        return False
+    return word in _PLACES or (this.pos in ("n", "nz", "vn") and 1 < len(word) < 4 and word not in _words("no_heads"))
+
+
+def _is_number_of_name(tokens: Sequence[Token], place: int) -> bool:
+    """Whether figures that belong to a name in letters end at ``place``: *Sentinel-2*."""
+    while place and is_figure(tokens[place]):
+        place -= 1
+    name = place - (tokens[place].text == "-")
+    return place + 1 < len(tokens) and is_figure(tokens[place + 1]) and name >= 0 and is_latin(tokens[name])
 
 
 def _is_adverbial(tokens: Sequence[Token], start: int, first: int, before: str, line: str) -> bool:

@@ -249,7 +249,7 @@ def _quoted(tokens: Sequence[Token], words: Mapping[int, str]) -> set[int]:
             continue
         inside = tokens[max(0, place - _QUOTED.get(mark.text, 6)) : place]
         named = noun.pos[:1] == "n" or noun.pos == "vn" or people.is_role(head) or head == "为名"
-        if (not named or head in _words("no_heads")) and head not in ("里", "中", "上", "内"):
+        if (not named or head in _words("no_heads")) and head not in (*"里中上内轮号型式版款级案",):
             continue
         listed = mark.text in ")）" and (token.pos == "m" or token.changes or token.kind == "letter")
         short = mark.text not in "》)）" or len(head) < 4

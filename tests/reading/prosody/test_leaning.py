@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
-from indextts.reading.prosody import ProsodyModel, load
+from indextts.reading.prosody import ProsodyModel, load, together
 from indextts.reading.text.tokens import tagged
 from tests.reading.prosody.test_together import level
-from tests.support.segments import tokens_of
+from tests.support.segments import build_segments, tokens_of
 
 WORDS = [
     "这位新秀的场_均得分已经超过二十分。",
@@ -75,6 +75,58 @@ NAMED = [
     "作者手把手_教读者写一个编译器。",
     "两位老师面对面_讨论了整整三个小时。",
 ]
+LASTING = [
+    "对照组干预_12周后 SAS 评分明显下降。",
+    "患者随访_6个月后复查 CT 未见异常。",
+    "两组治疗_3天后 WBC 均恢复正常。",
+    "样品浸泡_72小时后用 SEM 观察表面形貌。",
+    "术前_8小时开始禁食，2小时禁水。",
+    "布洛芬应在饭后_半小时服用，每天不超过3次。",
+    "激素要在早饭前_半小时空腹吃，下午别再补。",
+    "铁剂应于午餐后_1小时口服，两周后复查 Hb。",
+    "用了三年_ThinkPad 才换的这台 Mac，键盘手感落差挺大。",
+    "写了五年_Java 转去写 Go，最不习惯的就是错误处理。",
+    "玩了两年_Switch 还没通关一个大作，全在打派对游戏。",
+    "戴了半年_Apple Watch，发现自己根本不看心率。",
+]
+RATES = [
+    "公司拟投资建设年产_20GWh 钠离子电池项目。",
+    "该厂将 Model Y 的年产_30万辆目标推迟到明年。",
+    "平台日均_1200万次调用里有三成来自 API 网关。",
+    "小区户均_2.3辆车，地库里的 AC 桩根本不够用。",
+    "这座光伏电站年均_1500小时的利用时间高于设计值。",
+    "广东队场均_112.4分，篮板却只排在 CBA 第九。",
+]
+CLOSE = [
+    "编译进度卡_在 linking 这一步半小时没动。",
+    "下载一直卡_在 99%，重启 Steam 也没用。",
+    "手机更新后卡_在第二个界面，长按电源键也没反应。",
+    "持有 5%以上_股东减持须提前15个交易日公告 SEC。",
+    "按国标买鞋，宁可大_一点也别买 EU 37码。",
+    "音量调低_一点再开 ANC，不然耳朵闷得慌。",
+    "小分子药物在几小时内会_被 CYP3A4 代谢掉。",
+    "利用 Landsat-8_影像提取了湖泊面积。",
+    "用 GF-2_影像提取了城市绿地的范围。",
+    "他们在 COCO 2017_数据集上把 mAP 提高了一个点。",
+    "松节油中α_-蒎烯含量最高，其次是莰烯。",
+    "肉桂里的β_-石竹烯能结合 CB2受体。",
+    "今年该省 T31_等优质大米出口量翻了一番。",
+    "工信部称 R5_等优质机型均价下降明显。",
+    "想申请 G5_里面最好考的一所，雅思要几分？",
+    "目的 探讨血清_IL-6对脓毒症的预测价值。",
+]
+OF_TRADES = [
+    "白酒板块 Q2 末存货_周转天数继续拉长。",
+    "港交所公告称股东_特别大会改到9月召开。",
+    "深交所把 IF 合约的涨跌停板_幅度下调到7%。",
+    "本次共有35名限制性股票_激励对象放弃认购。",
+    "两国代表团在 WHO 总部就大流行_协定交换意见。",
+    "拿到手第一_感觉就是薄，比 iPad 还薄。",
+    "开源项目的上游_支持断了，Fedora 只能自己打补丁。",
+    "ETF 目标日期_基金申购费率下调。",
+    "她做过 5 次黏膜下_剥离_术。",
+    "公司 IPO 问询后更正了前期_差错_更正公告。",
+]
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +140,34 @@ def test_no_pause_parts_what_leans_on_the_next_word(lm: ProsodyModel, marked: st
     tokens = tokens_of("".join(parts), lm)
     for place in itertools.accumulate(len(part) for part in parts[:-1]):
         assert level(tokens, place) < 2
+
+
+@pytest.mark.parametrize("marked", [*LASTING, *RATES, *CLOSE, *OF_TRADES])
+def test_how_long_how_much_and_what_belongs_to_a_name_are_held_to_it(marked: str) -> None:
+    parts = marked.split("_")
+    tokens = build_segments("".join(parts), max_syllables=80)[0].tokens
+    held = together.bounds(tokens)[0] | together.compounds(tokens)
+    for end in itertools.accumulate(len(part) for part in parts[:-1]):
+        assert max(at for at, token in enumerate(tokens) if token.start < end) in held
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "公司宣布_2024年 IPO 计划不变。",
+        "会议决定_3月12日重启 API。",
+        "车身紧_一点也不夸张，像裹了 PVC 膜。",
+        "我在 KFC_等你一起去看电影。",
+        "买了 iPhone 15_大家都来围观。",
+        "这张 SIM 卡_在国外也能用。",
+        "这份约_会被全程录音。",
+        "等了两天_iPhone 才到货。",
+    ],
+)
+def test_what_only_looks_alike_is_not_held(marked: str) -> None:
+    before, _, behind = marked.partition("_")
+    tokens = build_segments(before + behind, max_syllables=80)[0].tokens
+    assert max(at for at, token in enumerate(tokens) if token.start < len(before)) not in together.bounds(tokens)[0]
 
 
 @pytest.mark.parametrize(
@@ -123,6 +203,14 @@ def test_a_pause_stands_before_what_tells_how_it_is_done(lm: ProsodyModel, marke
         ("今天的微信步数破万", "今天 的 微信步数 破万"),
         ("压缩包总大小超限", "压缩包 总大小 超限"),
         ("神经上皮层下积液", "神经上皮层 下 积液"),
+        ("厨房秤称面粉", "厨房秤 称 面粉"),
+        ("手里剩顺子和炸", "手里 剩 顺子 和 炸"),
+        ("呀哈哈才找到", "呀哈哈 才 找到"),
+        ("较基准年下降", "较 基准年 下降"),
+        ("电解质散溶于温水", "电解质散 溶于 温水"),
+        ("乐高的人仔倒没丢", "乐高 的 人仔 倒 没 丢"),
+        ("全球大流行协定", "全球 大流行 协定"),
+        ("打了末影龙和精英怪", "打 了 末影龙 和 精英怪"),
         ("张爱玲若活到今天", "张爱玲 若 活 到 今天"),
     ],
 )
