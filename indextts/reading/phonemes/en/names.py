@@ -84,14 +84,18 @@ def in_chinese(word: str, before: str = "", behind: str = "", *, guessed: bool =
         if told and all(told) and (len(told) > 1 or small not in _words("not_pinyin")):
             return " ".join(each[0] for each in told)
     said = next((said for said in listed("written") if _letters(said) == small), [])
+    handle = bool(_ACCOUNT.search(before)) and pronunciation.known(small) is None
+    if handle and not guessed:  # chenyu, but no lumenhouse
+        called = 1 < len(own) <= _PAIR + 1 and own[0] in list(_surnames())[:_MANY]
+        guessed = called or _is_mandarin(own, named=True)
+    handle &= guessed
     if said or "'" in word or not (guessed or word.islower() or word.isupper()):
         own = ()
     if len(own) == 1 and small not in _words("no_syllables") and (len(small) > _PAIR or small in _usual("lone")):
         said = [_usual("lone").get(small) or _in_use(small)]  # 没有tuo
-    if 2 <= len(own) <= MOST_SYLLABLES and pronunciation.known(small) is None:
+    if 2 <= len(own) <= MOST_SYLLABLES + _PAIR * handle and pronunciation.known(small) is None:
         firm = {part: said for part, said in _usual("lone").items() if said[-1] != "5"}
         usual = {**firm, **(_usual("given") if not word.islower() else {})}
-        handle = guessed and bool(_ACCOUNT.search(before))
         likely = _is_mandarin(own, named=guessed and word.istitle()) or handle
         said = _common().get(small) or (_person_of(own) if handle else [])
         said = said or [each for each in _in_words(own, usual) if likely]

@@ -195,6 +195,8 @@ def test_what_cannot_be_said_is_spelt_and_names_of_models_are_parted(text: str, 
         ("抖音号meishidianying", "mei3 shi2 dian4 ying3"),
         ("小红书号lvxingsheying", "lv3 xing2 she4 ying3"),
         ("公众号kaoyanyingyu", "kao3 yan2 ying1 yu3"),
+        ("公众号shenghuomeishiriji", "sheng1 huo2 mei3 shi2 ri4 ji4"),
+        ("微信号chenyumei", "chen2 yu3 mei2"),
         ("加微信kafeiguan", "ka1 fei1 guan1"),
         ("微博dushubiji", "du2 shu1 bi3 ji4"),
     ],
@@ -206,6 +208,7 @@ def test_words_in_pinyin_have_their_tones(text: str, pinyin: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "艾特lumenhouse看看", "公众号bestlife更新", "微博lovehome更新", "艾特menuitem看看",
         "去Palawan潜水", "后卫Saka受伤", "在MUBI上看", "演员Chani很好", "词根-cide是杀", "选手Gumayusi换线",
         "做doula三年", "用MOBI格式",
         "装HEPA滤网", "住在Melaka老城", "牌子叫Pola", "刷Suica进站", "点了dashi汤", "这个pomo形式",

@@ -167,6 +167,7 @@ def test_databases_and_libraries_end_with_letters(name: str, phones: str) -> Non
         ("GmbH形式", "G M B H"),
         ("PTE考试", "P T E"),
         ("SOAS校园", "SOAS"),
+        ("OSAS患者", "O S A S"),
         ("BOOX屏幕", "BOOX"),
         ("HOYO新歌", "HOYO"),
         ("OLFA刀片", "OLFA"),
