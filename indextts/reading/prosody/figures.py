@@ -29,7 +29,8 @@ _LONG: Final = 6  # Figures that a listener does not keep in one.
 _LONGEST_GROUP: Final = 6
 _USUAL: Final = {6: (3, 3), 7: (3, 4), 8: (4, 4), 9: (3, 3, 3), 10: (3, 3, 4), 11: (3, 4, 4), 18: (6, 4, 4, 4)}
 """How so many figures are told: telephones, and the number of a Chinese identity card. Longer ones go by four."""
-_NAMED: Final = "阵版款号路端室房胶团系"  # What figures right before it name: 3-4-3阵型, 445端口.
+_NAMED: Final = (*"阵版款号路端室房胶团系年", "数据集", "验证集", "测试集", "训练集")
+"""What figures right before it name: 3-4-3阵型, 445端口, VOC 2012数据集."""
 _PHRASE: Final = 2
 _PAUSE: Final = 3
 
@@ -68,14 +69,18 @@ def _part_at_commas(tokens: Sequence[Token]) -> None:
 
 def _join_short(tokens: Sequence[Token], places: Mapping[int, int | None], text: str) -> None:
     """No pause inside a few figures that are written as one, nor before what they name: 3-4-3阵型."""
-    for token, following in itertools.pairwise(tokens):
+    for index, (token, following) in enumerate(itertools.pairwise(tokens), start=1):
         here, there = places.get(id(token)), places.get(id(following))
         if here is None or token.break_source == USER or token.lang != "zh":
             continue
         if there is not None and here < there and text[here + 1 : there] in ("", "-"):
             token.break_after = 0
-        elif following.text in _NAMED and following.start == here + 1:
+        elif text[here + 1 : following.start] in ("", " ") and _text_at(tokens, index).startswith(_NAMED):
             token.break_after = min(token.break_after, 1)
+
+
+def _text_at(tokens: Sequence[Token], index: int) -> str:
+    return "".join(token.text for token in tokens[index : index + 3])
 
 
 def apart(tokens: Sequence[Token], line: str) -> set[int]:
