@@ -95,7 +95,8 @@ def in_chinese(word: str, before: str = "", behind: str = "", *, guessed: bool =
         said = [_usual("lone").get(small) or _in_use(small)]  # 没有tuo
     if 2 <= len(own) <= MOST_SYLLABLES + _PAIR * handle and pronunciation.known(small) is None:
         firm = {part: said for part, said in _usual("lone").items() if said[-1] != "5"}
-        usual = {**firm, **(_usual("given") if not word.islower() else {})}
+        counted = _tones() if handle and len(own) > _PAIR else {}
+        usual = {**counted, **firm, **(_usual("given") if not word.islower() else {})}
         likely = _is_mandarin(own, named=guessed and word.istitle()) or handle
         said = _common().get(small) or (_person_of(own) if handle else [])
         said = said or [each for each in _in_words(own, usual) if likely]
@@ -115,7 +116,7 @@ def _in_words(own: Sequence[str], usual: Mapping[str, str]) -> list[str]:
     """The tones of syllables by the fewest words that they make, *du2shu1 ye4dian4*; a lone one has its usual tone."""
     best: list[tuple[int, list[str]]] = [(0, [])]
     for end in range(1, len(own) + 1):
-        lone = usual.get(own[end - 1]) or (_in_use if len(own) == _PAIR else _in_most_words)(own[end - 1])
+        lone = usual.get(own[end - 1]) or _in_use(own[end - 1])
         ways = [(best[-1][0] + _ALONE, [*best[-1][1], lone])]
         for begin in range(end - 1):
             if word := _words_in(own[begin:end]):
@@ -140,10 +141,6 @@ def _tones() -> Mapping[str, str]:
     """A syllable → the same with the tone that it has in most words."""
     counted = Counter(each for said in _common().values() for each in said)
     return {each[:-1]: each for each, _ in reversed(counted.most_common())}
-
-
-def _in_most_words(part: str) -> str:
-    return _tones().get(part) or _in_use(part)
 
 
 def _is_mandarin(own: Sequence[str], *, named: bool) -> bool:
