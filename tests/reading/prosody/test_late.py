@@ -44,6 +44,42 @@ SUBJECTS = [
     "把快递箱子拆开|里面_到底装了什么。",
     "刚买的西瓜切开|里面_都是白的。",
 ]
+SAYINGS = [
+    "拔完智齿|医生_让吃软的。",
+    "做完B超|护士_让多喝水。",
+    "写完周报|主管_让改成英文版。",
+    "打完耳洞|店员_建议别碰水。",
+    "跑完五公里|教练_让拉伸。",
+    "签完合同|房东_说要涨租。",
+    "上完Python课|老师_让交大作业。",
+    "量完血压|护士_让再坐十分钟。",
+    "打完疫苗|医生_提醒观察半小时。",
+    "做完胃镜|医生_让吃PPI，饭前半小时吃一粒。",
+    "这版PPT的配色|老板_说太素了。",
+    "洗完车|老婆_嫌没擦干净。",
+]
+BESIDE = [
+    "公司VPN登不上|报_错误码809。",
+    "共享打印机连不上|报_错误码11。",
+    "打完流感疫苗第三针|手_臂肿了一圈。",
+    "打完HPV九价_第二针|胳膊酸了两天。",
+    "采用LC-MS从陈皮提取物_中|共检出32种黄酮。",
+    "从三份土壤样品_中|共分离出18株放线菌。",
+]
+TOGETHER = [
+    "该线月产_3万台整机。",
+    "这条产线年产_12GWh电芯。",
+    "持股5%以上_股东计划_通过大宗交易减持股份。",
+    "Windows上_才有这个问题。",
+    "服务器是2C4G的轻量，跑个MySQL_加Redis内存就见底了，swap开多大合适",
+    "新版本这个辅助出装也太怪了吧 一个奶妈出AP满暴击打野_都看傻了",
+    "鞋码宁可大_一点也别挤脚。",
+    "黄金树幽影打_最终boss要多少级啊。",
+    "须待股东周年_大会批准后方可作实。",
+    "呀_哈哈才找到三百多个。",
+    "我拿厨房_秤称了一下。",
+    "能耗较基准_年下降21%。",
+]
 ADVERBS = [
     "日志级别 WARN 以下的内容|默认_不再写入磁盘。",
     "手机厂商宣传的120W快充|一般_只能维持两三分钟。",
@@ -60,10 +96,24 @@ ADVERBS = [
 ]
 
 
-@pytest.mark.parametrize("marked", [*SUBJECTS, *ADVERBS])
+@pytest.mark.parametrize("marked", [*SUBJECTS, *ADVERBS, *SAYINGS, *BESIDE])
 def test_a_pause_does_not_come_a_word_too_late(lm: ProsodyModel, marked: str) -> None:
     assert level(lm, marked.replace("_", ""), "|") >= 2
     assert level(lm, marked.replace("|", ""), "_") < 2
+
+
+@pytest.mark.parametrize("marked", TOGETHER)
+def test_no_pause_parts_what_is_one_word_or_one_quantity(lm: ProsodyModel, marked: str) -> None:
+    before = marked.rpartition("_")
+    assert level(lm, before[0].replace("_", "") + "_" + before[2], "_") < 2
+
+
+@pytest.mark.parametrize(
+    "marked",
+    ["看完心理_医生说好多了。", "找完语文_老师说作业改了。", "看完牙科_医生让回家冰敷。", "问过京东_客服说没有货。"],
+)
+def test_who_says_something_keeps_what_he_is(lm: ProsodyModel, marked: str) -> None:
+    assert level(lm, marked, "_") < 2
 
 
 @pytest.mark.parametrize(

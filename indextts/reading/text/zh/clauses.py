@@ -71,6 +71,10 @@ _RATHER: Final = 1.5  # … and how much more probable a mark must be there than
 _TOLD: Final = 0.3  # How probable one must be before what tells.
 _PERSONS: Final = ("他", "她", "它", "他们", "她们", "它们", "大家")
 _SAID_NEXT: Final = _words("said_next")  # What goes on behind a subject, besides adverbs.
+_TELLERS: Final = _words("tellers")  # Persons of whom a clause tells what they say …
+_SAID: Final = _words("said")  # … and what it is told with.
+_HEARD: Final = ((0.25, 0.6), (0.06, 0.15))
+"""How probable a missing mark must be before them, what it must come to with how harmless a pause is; behind 做完."""
 _SUBJECT: Final = 4  # Syllables of such a subject at most.
 _FEW: Final = 3  # Syllables that stand on either side of a pause at least.
 _MANY: Final = 5  # Syllables behind which a pause belongs even before a verb or adverb.
@@ -132,12 +136,15 @@ def governed(tokens: Sequence[Token], most: int = 9) -> set[int]:
 
 def late(tokens: Sequence[Token], missing: Sequence[float], harmless: Sequence[float]) -> dict[int, int]:
     """The tokens whose pause comes a word too late, each with the one behind which it belongs: before an adverb (内容 |
-    默认不再显示) and before the subject of the next clause (走到江边 | 腿已经酸了). ``missing`` and ``harmless`` are
-    how probable a left-out mark and a pause that does no harm are behind each token.
+    默认不再显示) and before the subject of the next clause (走到江边 | 腿已经酸了); also those where none stands yet,
+    behind who says something (做完胃镜 | 医生让吃药). ``missing`` and ``harmless`` are how probable a left-out mark and
+    a pause that does no harm are behind each token.
     """
     found: dict[int, int] = {}
     for _, words in _stretches(tokens):
         for at, word in enumerate(words[:-1]):
+            if _is_heard(words, at, missing, harmless):
+                found[word.last] = words[at - 1].last
             if not at or tokens[word.last].break_after < 2:
                 continue
             tells = word.text in _TELLING and missing[words[at - 1].last] >= _TOLD
@@ -145,6 +152,17 @@ def late(tokens: Sequence[Token], missing: Sequence[float], harmless: Sequence[f
             if begin:
                 found[word.last] = words[begin - 1].last
     return found
+
+
+def _is_heard(words: Sequence[ClauseWord], at: int, missing: Sequence[float], harmless: Sequence[float]) -> bool:
+    """Whether the person at ``at`` says something, and what stands before is a clause or what is spoken of."""
+    before, after = words[at - 1], words[at + 1]
+    if not at or words[at].text not in _TELLERS or after.text not in _SAID or before.pos[:1] in tuple("rcpd"):
+        return False
+    done = any(word.text[-1] == "完" for word in words[: at - 1])
+    gap, both = missing[before.last], missing[before.last] + harmless[before.last]
+    named = before.pos in ("uj", "ns", "nz") or before.text[-1] in "多些位名个完"  # 京东客服
+    return not named and gap >= _HEARD[done][0] and both >= _HEARD[done][1]
 
 
 def _is_adverb(words: Sequence[ClauseWord], at: int) -> bool:
