@@ -51,9 +51,12 @@ class Heteronym:
 def pronounce(words: Sequence[str], index: int, *, heads_name: bool = False) -> str | None:
     """ARPAbet of ``words[index]``, by the words and marks around it; ``None`` if it is not one of these words.
 
-    ``heads_name`` says that it is written together with the next word, as a function's name is: *useMemo*.
+    ``heads_name`` says that it is written together with the next word, as a function's name is: *useMemo*. What is
+    called is one too: 调用close, file点close, close().
     """
-    word = words[index] if heads_name else ""
+    beside = "".join(words[max(0, index - 2) : index])[-2:], "".join(words[index + 1 : index + 3])[:2]
+    called = beside[0] in word_set("calls") or beside[0][-1:] == "点" or beside[1] in word_set("called")
+    word = words[index] if heads_name else words[index].lower() if called else ""
     following = "".join(words[index + 1 : index + (3 if words[index + 1 : index + 2] == ["I"] else 2)])
     of_thing = following.lower() in word_set("of_things")
     if word in word_set("deeds") or (word in word_set("deeds_too") and not of_thing):

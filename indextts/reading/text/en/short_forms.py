@@ -90,7 +90,9 @@ def _is_title(words: list[str], is_word: IsWord) -> bool:
 
 def _is_clause(words: list[str]) -> bool:
     """Whether words in capitals are a clause rather than names: *WE CARE WHO KNOWS*."""
-    plain = sum("'" in word or (len(word) > 1 and is_everyday(word.lower())) for word in words)
+    plain = sum(
+        "'" in word or word in tables.SHORT_WORDS or (len(word) > 2 and is_everyday(word.lower())) for word in words
+    )
     return plain > 1 and plain > _PLAIN * len(words)
 
 

@@ -290,5 +290,22 @@ def test_a_function_begins_with_what_it_does(name: str, phones: str) -> None:
     assert said.startswith(phones)
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "phones"),
+    [
+        ("调用 close() 后会回滚", "close", "K L OW1 Z"), ("先写conn.close()再退出", "close", "K L OW1 Z"),
+        ("重写Close方法", "Close", "K L OW1 Z"), ("最后close()一下", "close", "K L OW1 Z"),
+        ("调用record接口", "record", "R AH0 K AO1 R D"), ("present()会报错", "present", "P R IY0 Z EH1 N T"),
+        ("app.use()只能写一次", "use", "Y UW1 Z"), ("insert函数很慢", "insert", "IH2 N S ER1 T"),
+        ("里面的reject()没有执行", "reject", "R IH0 JH EH1 K T"), ("file.Close()漏写了", "Close", "K L OW1 Z"),
+        ("convert函数不支持", "convert", "K AH0 N V ER1 T"), ("先import()再渲染", "import", "IH2 M P AO1 R T"),
+        ("他们关系很close", "close", "K L OW1 S"), ("新的record出来了", "record", "R EH1 K ER0 D"),
+        ("这是object()的实例", "object", "AA1 B JH EH0 K T"),
+    ],
+)  # fmt: skip
+def test_what_is_called_is_a_verb_if_it_is_a_deed(text: str, word: str, phones: str) -> None:
+    assert next(token for token in tokens(text) if token.text == word).reading == phones
+
+
 def test_two_words_are_no_function() -> None:
     assert [token.reading for token in tokens("a record Premier League fee")][1] == "R EH1 K ER0 D"

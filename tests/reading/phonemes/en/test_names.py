@@ -157,6 +157,9 @@ def test_english_words_and_short_forms_amid_chinese_are_no_syllables(text: str) 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("用LC-MS/MS法", "L C M S M S"), ("做GC-MS/MS的", "G C M S M S"), ("走CE-MS/MS法", "C E M S M S"),
+        ("以UPLC-MS/MS测", "U P L C M S M S"), ("以LC-MS/MS-MRM测", "L C M S M S M R M"),
+        ("ICP-MS/MS仪", "I C P M S M S"),
         ("刷wcdma的卡", "W C D M A"), ("@xqzr：好", "X Q Z R"), ("@mbtlk：好", "M B T L K"),
         ("装回ghostxp了", "ghostxp"),
         ("INTELPM平台", "INTEL P M"), ("MOTOE6屏", "MOTO E"), ("DELLXP盘", "DELL X P"),

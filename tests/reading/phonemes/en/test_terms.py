@@ -74,6 +74,11 @@ def test_every_term_is_read_in_a_line_as_its_list_says(step: int) -> None:
 @pytest.mark.parametrize(
     ("word", "phones"),
     [
+        ("mpox", "EH1 M P AA2 K S"), ("KOSPI", "K AA1 S P IY0"), ("KOSDAQ", "K AA1 Z D AE2 K"),
+        ("XeLaTeX", "Z IY1 L AA2 T EH2 K"), ("pdfLaTeX", "P IY1 D IY1 EH1 F L AA2 T EH2 K"),
+        ("TeXLive", "T EH1 K L AY2 V"), ("MiKTeX", "M IH1 K T EH2 K"), ("CMake", "S IY1 M EY2 K"),
+        ("qmake", "K Y UW1 M EY2 K"), ("nmake", "EH1 N M EY2 K"), ("xmake", "EH1 K S M EY2 K"),
+        ("ctest", "S IY1 T EH2 S T"), ("cpack", "S IY1 P AE2 K"), ("ccache", "S IY1 K AE2 SH"),
         ("JSON", "JH EY1 S AA2 N"), ("YAML", "Y AE1 M AH0 L"), ("GitHub", "G IH1 T HH AH2 B"),
         ("nginx", "EH1 N JH AH0 N EH2 K S"), ("Kubernetes", "K UW2 B ER0 N EH1 T IY0 Z"),
         ("PCIe", "P IY2 S IY2 AY2 IY1"), ("IEEE", "AY1 T R IH2 P AH0 L IY1"), ("Xiaomi", "SH AW1 M IY0"),
