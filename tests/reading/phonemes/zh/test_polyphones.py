@@ -44,6 +44,7 @@ def agrees(reading: str, wanted: str) -> bool:
         ("polyphones_fresh5", 80),
         ("polyphones_fresh6", 700),
         ("polyphones_fresh7", 800),
+        ("polyphones_office", 80),
     ],
 )
 def test_the_set_is_read_right(name: str, least: int) -> None:
