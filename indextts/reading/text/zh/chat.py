@@ -65,3 +65,14 @@ def status(match: Match) -> str | None:
     found = (_CARDS if len(match.group()) > 3 else _ANSWERS).search(match.string)
     told = found or (match.group() in WORDS["usual_answers"] and any(word in match.string for word in WORDS["served"]))
     return zh_digits(match.group()) if told and not after(match, _ANSWERED) else None
+
+
+def hotline(match: Match) -> str | None:
+    """``救护车119``: an emergency number beside the name of its service."""
+    text = match.string
+    around = text[max(0, match.start() - 9) : match.start()] + " " + text[match.end() : match.end() + 5]
+    called = before(match, ("报", "打", "拨"), gap="了过") and "价" not in around
+    called = called or any(word in around for word in WORDS["hotline_words"])
+    told = text[match.end() :].startswith(("人家", "家人"))
+    called = called and (told or not after(match, WORDS["liang_after"]))
+    return zh_digits(match.group(), yao=True) + "，" * told if called else None

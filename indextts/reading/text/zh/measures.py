@@ -41,6 +41,11 @@ _MEGA: Final = re.compile(
     "内存|[显运缓]存|显卡|独显|集显|硬盘|[Uu优]盘|存储|文件|压缩包|下载|安装包|[单双]核|硬件|配置"
 )
 """Where a small m may count bytes by such a number."""
+_SETTING: Final = re.compile(
+    r"(?:(?:[_-]s|[a-z]S)ize|(?:[_-]l|[a-z]L)imit|(?:_|(?<![A-Za-z]))(?:memory|mem|quota|filesize))"
+    r"[ =:：\u4e00-\u9fff]{1,8}$"
+)
+"""The name of a setting of a program that a size in bytes follows: client_max_body_size 只有 1m."""
 _SEQUENCED: Final = re.compile("测序|碱基|转录组|基因组|文库|染色体|片段|序列|reads|[Rr]aw")
 """Where Gb, Mb and kb are numbers of bases."""
 _WEIGHED: Final = re.compile("重(?![新装复启要])|[轻克斤盐糖粉茶药肉油]|含量|电池")
@@ -60,6 +65,11 @@ _POWER_BEHIND: Final = re.compile(r" ?(?:[\d/]|充|电|输|直流|供|适配)")
 """Where these are spoken of, V counts what is perfect, and no volts."""
 
 
+def grouped(match: Match) -> str:
+    """``1 356篇``, whose thousands a space parts, and a number with more places than other rules take."""
+    return zh_number((match["n"] or match["g"]).replace(" ", ""))
+
+
 def fraction_of(match: Match) -> str | None:
     """``1/2kg``: so much of a unit."""
     parts = unit_parts(match["u"])
@@ -77,6 +87,8 @@ def unit(match: Match) -> str | None:
     if _is_of_name(match):
         return None
     sign, written, many = SIGNS.get(match["s"], ""), match["n"], (match.groupdict().get("w") or "").replace("+", "多")
+    if match["u"] in ("m", "k") and _SETTING.search(match.string, max(0, match.start() - 40), match.start()):
+        return f"{count(written)}{'兆' if match['u'] == 'm' else 'K'}"
     names = [unit_name(name, size) for name, size in parts]
     if parts[0][0] in WORDS["base_units"] and _SEQUENCED.search(match.string):
         return f"{sign}{count(written)}{many}{parts[0][0][0].upper()}"

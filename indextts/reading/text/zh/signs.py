@@ -38,7 +38,7 @@ _COMMANDS: Final = re.compile(
 )
 """What shows that commands for a computer are spoken of."""
 _COMMAND_AHEAD: Final = re.compile(r"(?:^|[^\w.@/-]|[\u4e00-\u9fff])(?:[a-z][\w.+-]*|--?[A-Za-z][\w-]*) $")
-_OPTION_AHEAD: Final = re.compile(r"(?:[加带用和或及与、，“‘（(：成定是把给个的中过入]|上|参数|选项|开关|^) ?$")
+_OPTION_AHEAD: Final = re.compile(r"(?:[加开带用和或及与、，“‘（(：成定是把给个的中过入]|上|参数|选项|开关|^) ?$")
 _KEYS: Final = re.compile(r"[+加减按键调]|音量|数[值量]")
 """Where - is the key that takes away, and no stroke between words."""
 _JOINS: Final = re.compile("”?(?:连接|隔开|分隔)")
@@ -111,9 +111,13 @@ def option(match: Match) -> str | None:
     text, (start, end), letters = match.string, match.span(), match["w"]
     left = text[max(0, start - 40) : start]
     commands = _COMMANDS.search(f"{text[:start]} {text[end:]}")
-    if not (commands or letters) or not (_COMMAND_AHEAD.search(left) or (commands and _OPTION_AHEAD.search(left))):
+    valued = len(match["d"]) > 1 and re.match(r"[a-z][\w-]+=\w", text[end:])
+    if not (commands or letters or valued) or not (
+        _COMMAND_AHEAD.search(left) or ((commands or valued) and _OPTION_AHEAD.search(left))
+    ):
         return None
-    return "杠" * len(match["d"]) + " ".join((letters or "").upper())
+    apart = " " if letters == "W" else ""  # -Wall is -W and all.
+    return "杠" * len(match["d"]) + " ".join((letters or "").upper()) + apart
 
 
 def sign_by_name(match: Match) -> str | None:

@@ -20,11 +20,19 @@ _THERE: Final = re.compile("处(?![理于在处分罚置])|那里|这里|那段|
 _CLAUSE: Final = re.compile("[，。；！？,;!?]")
 _FROM_ZERO: Final = re.compile(r"0?0:00 [^\d:]{1,40}\d{1,2}:\d\d ")  # A list of the places in a recording.
 _IN_ROW: Final = re.compile(r"(?<![\d:])(?:\d{1,2}:)?\d{1,2}:[0-5]\d(?= ?[^\s\d~–—至到-])")
+_ENTRY: Final = re.compile(r"[\w）)》”’」？！?!](?: +| ?[/|｜] ?)$")  # Where an entry ends before the next place.
+_LIMIT: Final = re.compile("(?:[以之]?内|的?成绩)?(?:完赛|撞线|冲线|跑完)|[以之]内|的?(?:兔子|配速员)")
+_RUN: Final = re.compile(
+    "马拉松|(?<![头骑牛斑])[全半首北上广厦杭成武锡重南西兰深港东波柏伦]马(?![上路虎云])|完赛|越野赛|铁三|跑者|全程马"
+)
+"""Behind and around a time that a race takes: 北马3:30以内完赛."""
+_SHORT_RUN: Final = re.compile("(?:配速|公里|千米|间歇|百米)[^，。；]{0,6}$")
+_LONGEST: Final = 8  # Hours that such a race lasts at most; larger figures are minutes.
 _ROW_AHEAD: Final = re.compile(r"时间[轴戳]|章节|[Ss]how ?[Nn]otes|进度条|本期内容")
 _BEGUN: Final = re.compile(r"(?:2[5-9]|[3-9]\d):[0-5]\d ?[-~–—到至] ?$")  # 58:00-1:03:10
 _STRAND: Final = re.compile(r"(?<!\d)[35][''′’] ?(?:[端末→]|UTR|[-–][35A-Z]|(?:to|[至到]) ?[35][''′’])")
 _TITLE: Final = re.compile(
-    "为什么|为何|究竟|什么样|意味着|那些(?:事|年|人)|多少|怎么看|如何(?!是好)|谁在|是什么|聊了?聊|关于|的(?:秘密|真相|背后|故事|故乡|一生)"
+    "为什么|为何|究竟|什么样|意味着|那些(?:事|年|人)|多少|怎么看|如何(?!是好)|谁在|是什么|聊了?聊|关于|到底(?:是?[怎为凭]|有没有|值不值|该不该)|凭什么|怎样|一步步|的(?:秘密|真相|背后|故事|故乡|一生)"
 )
 _DIARY: Final = re.compile(
     "还[没不在睡]|睡|醒|起床|到家|回家|[上下加]班|出门|出发|航班|高铁|地铁|公交|堵|食堂|集合|开[会门盘]|上课|[抵到]达|到了|晚点|重启|报警|地震|发射|点火|起飞|着陆|监控|ERROR|WARN|INFO|打卡|签到"
@@ -92,6 +100,13 @@ def length(parts: tuple[tuple[str, str], ...]) -> str:
     return "".join(said) or "零秒"
 
 
+def raced_length(match: Match, around: str, first: str, second: str) -> str:
+    """``3:30`` of a race: hours and minutes of a long one, minutes and seconds of others and of each kilometre."""
+    short = int(first) >= _LONGEST or _SHORT_RUN.search(match.string, 0, match.start())
+    long = not short and _RUN.search(around)
+    return length(tuple(zip((first, second), ("小时", "分") if long else ("分", "秒"), strict=True)))
+
+
 def _clock(hour: str, minute: str, second: str | None) -> str:
     spoken = ("两" if int(hour) == 2 else zh_small(int(hour))) + "点"
     if int(minute) or (second and int(second)):
@@ -109,11 +124,16 @@ def clock(match: Match) -> str | None:
     raced = before(match, WORDS["duration_before"], gap=" :：是为") or after(match, WORDS["duration_after"])
     if second and not match["p"] and _is_place(match, int(hour)):
         apart = "，" if match.string[match.end() : match.end() + 1] == " " else ""
-        return place_in_recording(int(hour), int(minute), int(second)) + apart
+        text = match.string
+        ahead = "，" if _ENTRY.search(text, 0, match.start()) and _is_in_row(text) else ""
+        return ahead + place_in_recording(int(hour), int(minute), int(second)) + apart
     if second and (raced or int(hour) > 24):
         return length(((hour, "小时"), (minute, "分"), (second, "秒")))
     if int(hour) > 24:
         return None
+    timed = not (second or match["p"] or match["ht"]) and _LIMIT.match(match.string, match.end())
+    if timed and _RUN.search(match.string) and not before(match, WORDS["day_parts"], gap=" "):
+        return raced_length(match, match.string, hour, minute)
     said = _half(hour, match["p"], match) + _clock(_of_half(hour, match["p"]), minute, second)
     return _behind_day(match, said.removesuffix(match.string[match.end() :][:1]))  # 14:00点
 
@@ -262,7 +282,7 @@ def moment(match: Match) -> str | None:
     shown = _THERE.match(right)
     if by_day or not (recorded or shown or (placed and minutes > 24)):
         return None
-    apart = "，" if row and re.search(r"\w +$", left) else ""
+    apart = "，" if row and _ENTRY.search(left) else ""
     return apart + place_in_recording(0, minutes, seconds)
 
 

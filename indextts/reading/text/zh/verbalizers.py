@@ -12,7 +12,7 @@ from indextts.reading.text.numbers import en_cardinal, scaled, zh_cardinal, zh_d
 from indextts.reading.text.tables import CURRENCIES, SCALES
 from indextts.reading.text.verbalizers import ROUND, Match, after, before, is_day, model
 from indextts.reading.text.zh.chat import is_named
-from indextts.reading.text.zh.time import DAY_AHEAD, WORDS, length
+from indextts.reading.text.zh.time import DAY_AHEAD, WORDS, raced_length
 
 SIGNS: Final = {"-": "负", "+": "正", "±": "正负"}
 _COUNTED_OFF: Final = re.compile(r"[第前] ?[\d、和与及至到~-]{1,7}$")
@@ -185,14 +185,6 @@ def named_digits(match: Match) -> str | None:
     return None
 
 
-def hotline(match: Match) -> str | None:
-    """``救护车119``: an emergency number beside the name of its service."""
-    text = match.string
-    around = text[max(0, match.start() - 9) : match.start()] + " " + text[match.end() : match.end() + 5]
-    called = any(word in around for word in WORDS["hotline_words"]) and not after(match, WORDS["liang_after"])
-    return zh_digits(match.group(), yao=True) if called else None
-
-
 def second_phone(match: Match) -> str | None:
     """The second of two telephone numbers, without a code of its own."""
     return phone(match) if _PHONE_BEFORE.search(match.string, max(0, match.start() - 36), match.start()) else None
@@ -317,7 +309,7 @@ def ratio(match: Match) -> str | None:
         return f"{zh_digits(a)}冒号{zh_digits(b)}"
     if "." not in a + b and len(b) == 2 and int(b) < 60:
         if before(match, WORDS["duration_before"], gap=" :：是为") and int(a) < 100:
-            return length(((a, "分"), (b, "秒")))
+            return raced_length(match, match.string[: match.start()], a, b)
         shown = re.match(r"的?(?:屏|比例|画面|显示|宽|monitor)", match.string[match.end() :])
         if (a, b) == ("16", "10"):
             shown = re.search("屏|分辨率|寸|液晶", match.string)
