@@ -37,6 +37,10 @@ _GREEK: Final = frozenset("αβγδεζηθκλμνξπρστφχψωΔΩΓΛΣ"
 _SHARE: Final = re.compile(f"百分之|[{FIGURES}点]+(?:个百分点|倍)")
 
 
+_BOUNDED: Final = re.compile("[在于的]|[由经][^ ]{2}")  # 在他的支持下 and the like: no verb and its object.
+_SERIAL: Final = re.compile(f" [^ ]{{1,4}} (?P<number>[{FIGURES}]{{1,3}})号")  # A name in quotes with its number.
+
+
 def held(tokens: Sequence[Token], line: str, words: Sequence[tuple[int, str]]) -> set[int]:
     """The tokens that lean on the next one; ``line`` has one sign for each token, ``words`` their places and texts."""
     found: set[int] = set()
@@ -50,12 +54,15 @@ def held(tokens: Sequence[Token], line: str, words: Sequence[tuple[int, str]]) -
         series = word == "系列" and (is_figure(tokens[first - 1]) or is_latin(tokens[first - 1]))
         if this or former or series or (word == "为" and _is_quantity(tokens, start, first, before)):
             found.add(first - 1)  # 利用|该缺陷, 两个前|同事, S7|系列
+        if _is_led(tokens, start, first, before, word, line):
+            found.add(first - 1)
         if _is_measured(tokens, start, first, before, line) or _is_close(tokens, first, before, word):
             found.add(first - 1)
     found |= {match.end() - 1 for match in _SPENT.finditer(line) if is_latin(tokens[match.end()])}
     for place, (token, following) in enumerate(pairwise(tokens)):
         if token.changes and token.changes[0].was in _GREEK and following.start <= token.end:
             found.add(place)  # α|-蒎烯
+    found |= _closed(tokens, words) | _numbered(tokens, line, words)
     return found | {match.start() for match in _PRESSED.finditer(line)} | _titles(tokens)
 
 
@@ -67,6 +74,59 @@ def is_latin(token: Token) -> bool:
 def is_figure(token: Token) -> bool:
     """Whether a token is of a number that was written in figures."""
     return token.kind == "hanzi" and bool(token.changes) and token.text in FIGURES + "点幺"
+
+
+def _is_led(tokens: Sequence[Token], start: int, first: int, before: str, word: str, line: str) -> bool:
+    """确认下|条款, 前|吉他手, 拉斯维加斯|站, 以下|示例, 写给|还没毕业的人, 开始|同时申请, 十年|合约, 未读|邮件."""
+    last, this, earlier = tokens[first - 1], tokens[first], tokens[start - 1] if start else None
+    noun = this.kind == "hanzi" and this.pos in ("n", "nz", "vn", "l") and len(word) > 1
+    verb = line[max(0, start - 2) : start] + before
+    if noun and before[-1] == "下" and any(verb.endswith(each + "下") for each in _words("briefly")):
+        return not _BOUNDED.search(line[:first].rpartition(" ")[2])
+    if before == "前" and word in _words("posts") and earlier is not None:
+        return is_latin(earlier) or (earlier.text in "队团社司行局院" and earlier.pos[:1] == "n")
+    if word == "站" and last.pos in ("ns", "nrt") and len(before) > 1:
+        return line[first + 1 : first + 2] not in tuple("了着在满起到出上过队岗不得稳立台直成错前后")
+    if before == "以下" and (earlier is None or earlier.kind == "punctuation"):
+        return noun and this.pos == "n" and len(word) == 2
+    if before[-1] == "给" and word in _words("already"):
+        return len(before) == 2 or (earlier is not None and earlier.pos == "v")
+    if before == "开始" and word in _words("setting_in"):
+        return earlier is not None and earlier.text not in "一刚从最"
+    if before[0] in "未待" and len(before) == 2 and start and tokens[start - 1].text in _COUNTING:
+        return noun and tokens[start - 1].pos in ("m", "mq", "q")
+    return any(match.end() == first for match in _LASTS.finditer(line)) and word in _words("lasting")
+
+
+def _closed(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> set[int]:
+    """Around the mark behind a title that 的 or 之后 follows, and behind what is called: *close*() 后, *open* 方法."""
+    found: set[int] = set()
+    for at, (first, word) in enumerate(words[1:], 1):
+        last, behind = tokens[first - 1], tokens[words[min(at + 1, len(words) - 1)][0]].kind
+        if last.text in "》」』" and first > 1 and word in ("的", "之后", "以后", "之前", "以前"):
+            found |= {first - 2, first - 1}
+        called = first - 1
+        while called and tokens[called].text in "()（）":
+            called -= 1
+        over = word in ("后", "前", "时", "之后", "之前", "以后", "以前")
+        if is_latin(tokens[called]) and (
+            (over and behind == "punctuation") or word in _words("called") or word == "的"
+        ):
+            found |= {*range(called, first)}
+    return found
+
+
+def _numbered(tokens: Sequence[Token], line: str, words: Sequence[tuple[int, str]]) -> set[int]:
+    """Inside a name in quotes with its number and its noun: “引路”5 号卫星."""
+    found: set[int] = set()
+    nouns = {first: word for first, word in words if tokens[first].pos[:1] == "n" and len(word) < 4}
+    for match in _SERIAL.finditer(line):
+        begin, end = match.span()
+        marks = tokens[begin].text + tokens[match.start("number") - 1].text
+        if marks in ("“”", "‘’", "「」", "『』"):
+            found |= {*range(begin + 1, end - 1)}
+            found |= {*range(end - 1, end - 1 + len(nouns[end]))} if end in nouns else set()
+    return found
 
 
 def _is_measured(tokens: Sequence[Token], start: int, first: int, before: str, line: str) -> bool:
@@ -124,8 +184,9 @@ def _is_counted(tokens: Sequence[Token], first: int, word: str, line: str) -> bo
     measure, behind = tokens[first - 1], tokens[first + 1 : first + 2]
     if word == "只" and is_figure(measure):
         return any(is_latin(token) or token.pos[:1] in ("n", "b") for token in behind)
-    told = word in ("二手", "基于") or _TOLD_OF.match(line, first) is not None
-    return measure.pos in ("m", "mq") and measure.text in _COUNTING and told
+    open_ = word[0] in "未待" and word not in ("未来", "待遇")  # 三十七封|未读邮件
+    told = word in ("二手", "基于") or open_ or _TOLD_OF.match(line, first) is not None
+    return (measure.pos in ("m", "mq") or (open_ and measure.pos == "q")) and measure.text in _COUNTING and told
 
 
 def _is_quantity(tokens: Sequence[Token], start: int, first: int, before: str) -> bool:

@@ -37,7 +37,7 @@ _NUMBERS: Final = re.compile(
     "|[上下]一[级年次个轮届代步季位页层](?!子)"
     rf"|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
     rf"|([^ {_FIGURES}]{{1,2}})[与和对接挨连]\1|[前后]端(?![上下着来出起了到给坐])"
-    rf"|说(?P<deed>[^ ])就(?P=deed)|每[^ 的{_FIGURES}]{{1,4}}[{_FIGURES}点]+"
+    rf"|说(?P<deed>[^ ]{{1,3}})就(?P=deed)|每[^ 的{_FIGURES}]{{1,4}}[{_FIGURES}点]+"
 )
 """Days of a month, decimals, fractions, scores, numbers, places in places, what is one up or down, indices; 人与人."""
 _GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")  # So many figures in a row are told in groups.
