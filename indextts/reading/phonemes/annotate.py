@@ -133,7 +133,10 @@ def _read_english(segment: Segment, text: str) -> None:
             if by_context is not None:
                 token.reading, token.reading_source = by_context, "rule"
             plain = token.reading
-            amid = has_hanzi and not _amid_english(segment.tokens, index)
+            part = (
+                index > 0 and segment.tokens[index - 1].end == token.start and words[index - 1].islower()
+            )  # pod|xiaodao
+            amid = has_hanzi and (part or not _amid_english(segment.tokens, index))
             pinyin = in_pinyin.get(index, "")
             if amid and not pinyin:
                 beside = "".join(words[max(0, index - 5) : index]), "".join(words[index + 1 : index + 5])

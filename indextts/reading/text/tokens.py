@@ -224,6 +224,10 @@ def _latin(item: str, is_word: IsWord, shouted: bool, context: tuple[str, str]) 
         pronoun = item == "I" and (re.match(r"\s+[a-z]{2,}", after) or re.search(r"[A-Za-z]{2,},?\s+$", before))
         yield item if article or pronoun else item.upper(), 0, "word" if article or pronoun else "letter"
         return
+    if parts := initials.in_handle(item, before, is_word):
+        for index, part in enumerate(parts):
+            yield part, sum(map(len, parts[:index])), "letter" if len(part) == 1 else "word"
+        return
     if item.isupper() and initials.are_word(item, before, after):
         yield item, 0, "word"
         return

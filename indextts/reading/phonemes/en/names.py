@@ -20,6 +20,7 @@ from indextts.platform.lru import cached
 from indextts.platform.tables import tables_beside
 from indextts.reading.phonemes.en import pronunciation
 from indextts.reading.phonemes.zh import mandarin, sandhi, syllables
+from indextts.reading.text.en.tables import BESIDE
 
 SOURCE: Final = "name"
 """``reading_source`` of what is read here."""
@@ -30,7 +31,6 @@ _CAPITAL: Final = re.compile(r"[A-Z][a-z]+(?:'[a-z]+)?")
 _POSSESSIVE: Final = re.compile(r"['’]s$")
 _ONLY_MANDARIN: Final = re.compile(r"^(?:x|q|zh)|(?:[iu]ang|iong|ong|iao|uo|ui|iu|ian|uan|ao|ue|v)$")
 """Spellings of syllables that other languages' names hardly have."""
-_ACCOUNT: Final = re.compile("(?:微信|微博|公众|账|帐|抖音|小红书)号?[是为：: ]*$|艾特$")
 _PAIR: Final = 2  # Syllables of the longest given name, and places from one word to the next across a hyphen.
 _COMMON: Final = 10
 _MANY: Final = 60
@@ -78,13 +78,16 @@ def in_chinese(word: str, before: str = "", behind: str = "", *, guessed: bool =
     that is ``guessed``. A word may only tell how the characters beside it are said: 椅子-Yizi, xu虚假.
     """
     small, own = word.lower(), parts(word)
+    account = BESIDE["account"].search(before) is not None
+    if account and small in _surnames() and re.match("[A-Z]{2}", behind):  # liuyj, in its parts
+        return _surnames()[small]
     for around in (before.rstrip("-_ ")[-len(own) :], behind[: len(own)]):
         pairs = zip(around.ljust(len(own)), own, strict=False)
         told = [[each for each in mandarin.alternatives(char) if each[:-1] == part] for char, part in pairs]
         if told and all(told) and (len(told) > 1 or small not in _words("not_pinyin")):
             return " ".join(each[0] for each in told)
     said = next((said for said in listed("written") if _letters(said) == small), [])
-    handle = bool(_ACCOUNT.search(before)) and pronunciation.known(small) is None
+    handle = account and pronunciation.known(small) is None
     if handle and not guessed:  # chenyu, but no lumenhouse
         called = 1 < len(own) <= _PAIR + 1 and own[0] in list(_surnames())[:_MANY]
         guessed = called or _is_mandarin(own, named=True)

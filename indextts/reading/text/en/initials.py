@@ -1,5 +1,5 @@
 """Letters that are a word in one place and initials in another: the key SET, OR between conditions, the basin SPA; and
-letters of formulas and genes: *GaN*, *OsSPL*, *Aa*.
+letters of formulas and genes, *GaN*, *OsSPL*, *Aa*, and of handles, *liuyj*.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from indextts.reading.text.en import short_forms
-from indextts.reading.text.en.tables import BESIDE
+from indextts.reading.text.en.tables import BEFORE_INITIALS, BESIDE
 
 _ELEMENTS: Final = (
     "Li|Na|Mg|Al|Si|Cl|Ar|Ca|Ti|Cr|Mn|Fe|Co|Ni|Cu|Zn|Ga|Ge|As|Se|Br|Kr|Rb|Sr|Zr|Nb|Mo|Ag|Cd|In|Sn|Sb|Te|Cs|Ba|La|Ce|Nd|Eu"
@@ -22,6 +22,31 @@ _GENE: Final = re.compile(r"(?:Os|At|Zm|Ta|Gm|Nt|Hv|Sl|Mt|Dm|Hs)(?=[A-Z]{2,})")
 _STRESSED: Final = re.compile("[a-z]*[A-Z]{2,}[a-z]+|[a-z]+[A-Z]{3,}")
 _SHORTEST_STRESSED: Final = 5
 _LOGIC: Final = frozenset(["OR", "AND", "NOT", "IF", "AS", "BY", "IS", "IN", "ON", "DO"])
+
+_NAMED: Final = re.compile(
+    f"({'|'.join(sorted(BEFORE_INITIALS, key=len, reverse=True))})([b-df-hj-np-tv-z])([b-df-hj-np-tv-z])"
+)
+_SHORTEST_PART: Final = 3
+
+
+def in_handle(item: str, before: str, is_word: short_forms.IsWord) -> list[str]:
+    """The parts of an account's name amid Chinese that is a family name with initials, *liuyj*, or pinyin beside an
+    English word, *podxiaodao*; none of any other.
+    """
+    if not item.islower() or is_word(item) is not False or not BESIDE["account"].search(before):
+        return []
+    if named := _NAMED.fullmatch(item):
+        return [named[1], named[2].upper(), named[3].upper()]
+    words = short_forms.in_words(item, is_word)
+    english = [word for word in words if not BESIDE["syllables"].fullmatch(word)]
+    if BESIDE["syllables"].fullmatch(item) or (len(english) > 1 and all(map(short_forms.is_everyday, words))):
+        return []
+    for size in range(len(item) - _SHORTEST_PART, _SHORTEST_PART + 1, -1):
+        for cut, pinyin, word in ((size, item[:size], item[size:]), (len(item) - size, item[-size:], item[:-size])):
+            mandarin = BESIDE["syllables"].fullmatch(pinyin) and BESIDE["only_mandarin"].search(pinyin)
+            if mandarin and word in (english or [word]) and is_word(word):
+                return [item[:cut], item[cut:]]
+    return []
 
 
 def are_letters(item: str, before: str, after: str) -> bool:

@@ -32,4 +32,5 @@ SAINTS: Final[frozenset[str]] = frozenset(_TABLES["saints"])
 BEFORE_SAINTS: Final[frozenset[str]] = frozenset(_TABLES["before_saints"])
 SHORT_FORMS: Final[Names] = _TABLES["short_forms"]
 BEFORE_U: Final[frozenset[str]] = frozenset(_TABLES["before_u"])
+BEFORE_INITIALS: Final[Words] = _TABLES["before_initials"]
 BESIDE: Final = {name: compiled(pattern, _TABLES["beside"]) for name, pattern in _TABLES["beside"].items()}

@@ -157,6 +157,7 @@ def test_english_words_and_short_forms_amid_chinese_are_no_syllables(text: str) 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("感谢@zhouyt的", "zhou Y T"), ("@yangjh：好", "yang J H"), ("提交liuyj的", "liuyj"),
         ("用LC-MS/MS法", "L C M S M S"), ("做GC-MS/MS的", "G C M S M S"), ("走CE-MS/MS法", "C E M S M S"),
         ("以UPLC-MS/MS测", "U P L C M S M S"), ("以LC-MS/MS-MRM测", "L C M S M S M R M"),
         ("ICP-MS/MS仪", "I C P M S M S"),
@@ -203,6 +204,29 @@ def test_what_cannot_be_said_is_spelt_and_names_of_models_are_parted(text: str, 
         ("同学zhangxinlei说", "zhang1 xin1 lei1"),
         ("加微信kafeiguan", "ka1 fei1 guan1"),
         ("微博dushubiji", "du2 shu1 bi3 ji4"),
+        *(
+            (f"感谢@{name}的反馈", said)
+            for name, said in (
+                ("liuyj", "liu2"),
+                ("zhangwj", "zhang1"),
+                ("wangxm", "wang2"),
+                ("chenzq", "chen2"),
+                ("zhaolq", "zhao4"),
+                ("lixy", "li3"),
+                ("xuhb", "xu2"),
+                ("huangsl", "huang2"),
+                ("podxiaodao", "xiao3 dao1"),
+                ("xiaojiangtalk", "xiao3 jiang1"),
+                ("foodxiaolin", "xiao3 lin1"),
+                ("dailyshuxue", "shu4 xue2"),
+                ("studyxiaozhu", "xiao3 zhu1"),
+                ("xiaomeibook", "xiao3 mei2"),
+                ("zhouzhoutalk", "zhou1 zhou1"),
+            )
+        ),
+        ("微信号sunpf", "sun1"),
+        ("公众号xiaoyuefood，好", "xiao3 yue1"),
+        ("微信号podxiaodao，备注", "xiao3 dao1"),
     ],
 )
 def test_words_in_pinyin_have_their_tones(text: str, pinyin: str) -> None:
@@ -212,6 +236,7 @@ def test_words_in_pinyin_have_their_tones(text: str, pinyin: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "感谢@hanks的反馈", "@sunny在吗", "@quietguy发的", "@guitarfan发的", "@maxiaudio更新", "@techqueen发的",
         "艾特lumenhouse看看", "公众号bestlife更新", "微博lovehome更新", "艾特menuitem看看",
         "去Palawan潜水", "后卫Saka受伤", "在MUBI上看", "演员Chani很好", "词根-cide是杀", "选手Gumayusi换线",
         "做doula三年", "用MOBI格式",
