@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from indextts.reading.text.verbalizers import Match
-from indextts.reading.text.zh.time import WORDS
+from indextts.reading.text.zh.time import WORDS, is_in_row
 
 _CLAUSES: Final = re.compile(r"[。！？；，、：!?;,:\n]")
 _MARKS: Final = re.compile("[，。；！？]")
@@ -60,6 +60,8 @@ _HEADING: Final = 2  # Units of a part that stands among longer ones.
 def clause_space(match: Match) -> str | None:
     """The space of ``七场不败 积19分``: a pause, if what it parts are clauses."""
     text, start, end = match.string, match.start(), match.end()
+    if "/" in match.group() and text[end].isdigit():
+        return "，" if is_in_row(text) else None
     if "/" in match.group():
         line = _CLAUSES.split(text[:start])[-1] + match.group() + _CLAUSES.split(text[end:])[0]
         return "，" if len(_STROKES.findall(line)) > 1 and "=" not in line and not _ROLE.search(line) else None

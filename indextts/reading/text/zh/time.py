@@ -20,7 +20,7 @@ _THERE: Final = re.compile("处(?![理于在处分罚置])|那里|这里|那段|
 _CLAUSE: Final = re.compile("[，。；！？,;!?]")
 _FROM_ZERO: Final = re.compile(r"0?0:00 [^\d:]{1,40}\d{1,2}:\d\d ")  # A list of the places in a recording.
 _IN_ROW: Final = re.compile(r"(?<![\d:])(?:\d{1,2}:)?\d{1,2}:[0-5]\d(?= ?[^\s\d~–—至到-])")
-_ENTRY: Final = re.compile(r"[\w）)》”’」？！?!](?: +| ?[/|｜] ?)$")  # Where an entry ends before the next place.
+_ENTRY: Final = re.compile(r"[\w）)》”’」？！?!](?: +)$")  # Where an entry ends before the next place.
 _LIMIT: Final = re.compile("(?:[以之]?内|的?成绩)?(?:完赛|撞线|冲线|跑完)|[以之]内|的?(?:兔子|配速员)")
 _RUN: Final = re.compile(
     "马拉松|(?<![头骑牛斑])[全半首北上广厦杭成武锡重南西兰深港东波柏伦]马(?![上路虎云])|完赛|越野赛|铁三|跑者|全程马"
@@ -125,7 +125,7 @@ def clock(match: Match) -> str | None:
     if second and not match["p"] and _is_place(match, int(hour)):
         apart = "，" if match.string[match.end() : match.end() + 1] == " " else ""
         text = match.string
-        ahead = "，" if _ENTRY.search(text, 0, match.start()) and _is_in_row(text) else ""
+        ahead = "，" if _ENTRY.search(text, 0, match.start()) and is_in_row(text) else ""
         return ahead + place_in_recording(int(hour), int(minute), int(second)) + apart
     if second and (raced or int(hour) > 24):
         return length(((hour, "小时"), (minute, "分"), (second, "秒")))
@@ -270,7 +270,7 @@ def moment(match: Match) -> str | None:
     text, minutes, seconds = match.string, int(match["m"]), int(match["s"])
     left, right = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 4]
     recorded = any(word in left for word in WORDS["recordings"]) or _FROM_ZERO.match(text) is not None
-    row = _is_in_row(text)
+    row = is_in_row(text)
     recorded = recorded or row or _is_shown_at_head(match)
     at, there = before(match, WORDS["moment_before"], gap=" "), after(match, WORDS["moment_after"])
     placed = at and there
@@ -286,7 +286,7 @@ def moment(match: Match) -> str | None:
     return apart + place_in_recording(0, minutes, seconds)
 
 
-def _is_in_row(text: str) -> bool:
+def is_in_row(text: str) -> bool:
     """Whether a line counts off places in a recording: its times rise from its beginning, or behind 时间轴."""
     times = [one[0].split(":") for one in _IN_ROW.finditer(text)]
     places = [sum(int(part) * 60**power for power, part in enumerate(reversed(time))) for time in times]
@@ -308,7 +308,7 @@ def _is_place(match: Match, hour: int) -> bool:
         and not _DIARY.search(head.group()[:12])
     )
     shown = heads and re.search(r"[\u4e00-\u9fffA-Za-z]", head.group() if head else "")
-    return hour < 6 and bool(shown or _is_in_row(text) or _BEGUN.search(text, max(0, start - 8), start))
+    return hour < 6 and bool(shown or is_in_row(text) or _BEGUN.search(text, max(0, start - 8), start))
 
 
 def place_in_recording(hours: int, minutes: int, seconds: int) -> str:
