@@ -92,7 +92,7 @@ def _is_led(tokens: Sequence[Token], start: int, first: int, before: str, word: 
     if before[-1] == "给" and word in _words("already"):
         return len(before) == 2 or (earlier is not None and earlier.pos == "v")
     if before == "开始" and word in _words("setting_in"):
-        return earlier is not None and earlier.text not in "一刚从最"
+        return earlier is not None and earlier.text not in "一刚从最日号年月起"
     if before[0] in "未待" and len(before) == 2 and start and tokens[start - 1].text in _COUNTING:
         return noun and tokens[start - 1].pos in ("m", "mq", "q")
     return any(match.end() == first for match in _LASTS.finditer(line)) and word in _words("lasting")
