@@ -175,7 +175,7 @@ def test_apostrophes_stay_in_words_and_camel_case_is_parted() -> None:
     [
         ("YOLOv", "YOLO V"), ("GUIform", "G U I form"), ("IDcard", "I D card"), ("VPNgate", "V P N gate"),
         ("QQmail", "Q Q mail"), ("HTTPd", "H T T P D"), ("PSform", "P S form"), ("VGGnet", "V G G net"),
-        ("VNet", "V Net"), ("CLion", "C Lion"), ("IOError", "I O Error"), ("HSwish", "H Swish"), ("XLNet", "X L Net"),
+        ("VNet", "V Net"), ("CTree", "C Tree"), ("IOError", "I O Error"), ("HSwish", "H Swish"), ("XLNet", "X L Net"),
     ],
 )  # fmt: skip
 def test_capitals_before_a_word_in_small_letters_are_parted_from_it(name: str, parts: str) -> None:

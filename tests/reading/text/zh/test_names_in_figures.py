@@ -152,3 +152,18 @@ def test_figures_that_count(written: str, said: str) -> None:
 )
 def test_figures_beside_figures_stand_apart(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("这台手机的6260mAh电池", "这台手机的六千二百六十毫安时电池"),
+        ("内置5110 mAh电池", "内置五千一百一十毫安时电池"),
+        ("容量是8210毫安时", "容量是八千二百一十毫安时"),
+        ("跑道宽度7210mm", "跑道宽度七千二百一十毫米"),
+        ("累计跑了7260公里", "累计跑了七千二百六十公里"),
+        ("我的诺基亚6260还在", "我的诺基亚六二六零还在"),
+    ],
+)
+def test_the_name_of_a_telephone_is_no_amount_of_a_unit(written: str, said: str) -> None:
+    assert bare(written) == said
