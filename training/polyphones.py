@@ -23,12 +23,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from indextts.model.utterance import Token, Utterance
+from indextts.model.utterance import Segment, Token, Utterance
 from indextts.platform.storage import assets as shipped
 from indextts.reading import prosody
-from indextts.reading.phonemes.annotate import hanzi_runs, words_of
+from indextts.reading.phonemes.annotate import hanzi_runs, stretches, words_of
 from indextts.reading.phonemes.en.pronunciation import is_word
 from indextts.reading.phonemes.zh import mandarin, polyphones, sandhi
+from indextts.reading.phonemes.zh.particles import DEED, OTHER
 from indextts.reading.text.frontend import build_segments
 
 SEED: Final = 7
@@ -69,13 +70,14 @@ def examples(path: Path) -> Iterator[Example]:
     for number, line in enumerate(lines):
         _, text, breaks, pinyin = line.split("\t")
         gold = _without_erhua(pinyin.split(" "))
-        for run in _runs(text):
-            said = [gold[token.start] for token in run]
-            yield from _of_run(number, said, *words_of(run))
+        for segment in _segments(text):
+            for run in filter(None, stretches(segment.tokens)):
+                yield from _of_run(number, _said(gold, run), *words_of(run))
             # The rules' breaks are not those that a text has where a better model reads it: the speaker's are.
-            for token in run:
-                token.break_after = int(breaks[token.start])
-            yield from _third_tones(number, said, run)
+            for run in hanzi_runs(segment.tokens):
+                for token in run:
+                    token.break_after = int(breaks[token.start])
+                yield from _third_tones(number, _said(gold, run), run)
 
 
 def own_examples(path: Path = OWN) -> Iterator[Example]:
@@ -88,16 +90,21 @@ def own_examples(path: Path = OWN) -> Iterator[Example]:
         for mark in _MARKED.finditer(line):
             gold[mark.start() - removed - 1] = mark[1]
             removed += len(mark[0])
-        for run in _runs(text):
-            for example in _of_run(-number, [gold[token.start] for token in run], *words_of(run)):
-                yield from [example] * OWN_COUNTS
+        for segment in _segments(text):
+            for run in filter(None, stretches(segment.tokens)):
+                for example in _of_run(-number, _said(gold, run), *words_of(run)):
+                    yield from [example] * OWN_COUNTS
 
 
-def _runs(text: str) -> Iterator[list[Token]]:
+def _segments(text: str) -> list[Segment]:
     utterance = Utterance(text, segments=build_segments(text, is_word=is_word, max_syllables=10_000))
     prosody.load("rules").annotate(utterance)
-    for segment in utterance.segments:
-        yield from hanzi_runs(segment.tokens)
+    return utterance.segments
+
+
+def _said(gold: Sequence[str], run: Sequence[Token]) -> list[str]:
+    """What was said of each token of ``run``, nothing of a word that stands in for letters or a quotation."""
+    return ["" if token.text in (OTHER, DEED) else gold[token.start] for token in run]
 
 
 def _of_run(
