@@ -114,9 +114,12 @@ def spoken_name(name: str, *, learned: bool = True) -> EntryDraft | None:
         return None
     word = polyphones.SegmentedWord(0, name, people.TAG)
     said = [
-        # What the dictionary has of a whole name, and what is a rule's, are better known: 查理曼, 柏拉图.
-        one.pinyin if not wanted or one.pinyin in wanted or one.source in ("phrase", "rule") else wanted[0]
-        for one, (wanted, _) in zip(mandarin.readings(name, [word], learned=learned), ways, strict=True)
+        # What the dictionary has of a whole name is better known, 查理曼, 柏拉图, and so is what a rule has of a given
+        # name; before a family name rules see a region or a firm: 华中平.
+        one.pinyin
+        if not wanted or one.pinyin in wanted or one.source == "phrase" or (one.source == "rule" and not family)
+        else wanted[0]
+        for one, (wanted, family) in zip(mandarin.readings(name, [word], learned=learned), ways, strict=True)
     ]
     return EntryDraft(name, " ".join(said), "pinyin") if all(said) else None
 

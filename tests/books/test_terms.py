@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indextts.books.model import Chapter
+from indextts.books.names import spoken_names
 from indextts.books.terms import FEWEST, LOOKED_THROUGH, MOST, Term, terms_of
 from indextts.reading.lexicon.entry import draft
 from indextts.reading.text.tokens import tagged
@@ -182,3 +183,16 @@ def test_names_in_letters_are_told_word_by_word_also_known_ones_and_roles_are_no
     found = terms_of([Chapter("One", text)], cast=["Mara", "Dr. Tobias Fenn", "the magistrate"])
     assert {one.word: one.count for one in found} == {"Mara": 4, "Tobias": 2, "Fenn": 2}
     assert next(one for one in found if one.word == "Mara").reading == "M AA1 R AH0"
+
+
+@pytest.mark.parametrize(
+    ("name", "reading"),
+    [
+        ("华中平", "hua4 zhong1 ping2"), ("华东来", "hua4 dong1 lai2"), ("华为民", "hua4 wei2 min2"),
+        ("华人杰", "hua4 ren2 jie2"), ("华西岳", "hua4 xi1 yue4"),
+        ("区中平", "ou1 zhong1 ping2"), ("查理曼", "cha2 li3 man4"), ("柏拉图", "bai3 la1 tu2"),
+    ],
+)  # fmt: skip
+def test_a_family_name_is_one_even_where_its_characters_begin_a_region_or_a_firm(name: str, reading: str) -> None:
+    (entry,) = spoken_names([name])
+    assert entry.reading == reading
