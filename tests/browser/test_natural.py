@@ -103,7 +103,7 @@ def generate_for_commercial_use(page: Page) -> None:
     page.click("[data-tab=speak]")
     page.locator("#commercial label").first.click()
     warned = page.locator("#not-free p")
-    expect(warned).to_contain_text("lm")
+    expect(warned).to_contain_text("语言模型")
     generate(page, TEXT)
     expect(warned).to_be_hidden()
     page.click("[data-tab=edit]")
