@@ -9,7 +9,7 @@ from indextts.reading.text.numbers import zh_digits
 from indextts.reading.text.verbalizers import Match, after, before
 from indextts.reading.text.zh.time import WORDS
 
-_ANSWERS: Final = re.compile("状态码|错误码|返回码|响应码|HTTP")
+_ANSWERS: Final = re.compile("状态码|错误码|返回码|响应码|HTTP|30[1278] ?(?:永久|临时|页面)?(?:跳转|重定向)")
 _CARDS: Final = re.compile("显卡|光追|显存|架构|[RG]TX|TDP|DLSS|GPU|独显|矿卡|英伟达|[NA]卡|公版|满血|帧率?|功耗")
 _PROGRAM: Final = re.compile(
     r"(?:[A-Za-z]{3,}|端口)(?:的?端口)?(?:默认)?[是为用占走:： ]{1,2}$|改[成为]$|换成$|监听$|\d{2,5}[或和、]$"

@@ -167,3 +167,25 @@ def test_figures_beside_figures_stand_apart(written: str, said: str) -> None:
 )
 def test_the_name_of_a_telephone_is_no_amount_of_a_unit(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("旧链接全部做了301跳转", "旧链接全部做了三零一跳转"),
+        ("加一条 302 重定向", "加一条三零二重定向"),
+        ("改成308永久重定向", "改成三零八永久重定向"),
+        ("全站配了301 永久跳转", "全站配了三零一永久跳转"),
+        ("这里是307临时重定向", "这里是三零七临时重定向"),
+        ("2025 级新生报到", "二零二五级新生报到"),
+        ("招收 2019 级博士生", "招收二零一九级博士生"),
+        ("他是 1998 级的", "他是一九九八级的"),
+        ("要能接360影像的那种", "要能接三六零影像的那种"),
+        ("带 360 全景吗", "带三六零全景吗"),
+        ("选装360 环视", "选装三六零环视"),
+        ("一共做了301次", "一共做了三百零一次"),
+        ("他跳了308下", "他跳了三百零八下"),
+    ],
+)
+def test_answers_of_servers_years_of_entry_and_views_all_around(written: str, said: str) -> None:
+    assert bare(written) == said
