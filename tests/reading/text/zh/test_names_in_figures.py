@@ -189,3 +189,27 @@ def test_the_name_of_a_telephone_is_no_amount_of_a_unit(written: str, said: str)
 )
 def test_answers_of_servers_years_of_entry_and_views_all_around(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("关闭 issue 112 个", "关闭issue一百一十二个"),
+        ("修了 bug 120 处", "修了bug一百二十处"),
+        ("提了 commit 350 次", "提了commit三百五十次"),
+        ("看了 paper 120 篇", "看了paper一百二十篇"),
+        ("删掉 log 480 条", "删掉log四百八十条"),
+        ("发了 sticker 150 张", "发了sticker一百五十张"),
+        ("见 issue 112", "见issue一一二"),
+        ("装了 Office 2021 个人版", "装了Office二零二一个人版"),
+        ("当前股价对应 25 年 PE 约 18 倍", "当前股价对应二五年PE约十八倍"),
+        ("预计 26 年 EPS 为 1.2 元", "预计二六年EPS为一点二元"),
+        ("26年业绩高增", "二六年业绩高增"),
+        ("看好25年营收", "看好二五年营收"),
+        ("25年Q1毛利率", "二五年Q一毛利率"),
+        ("过了25年业绩才好转", "过了二十五年业绩才好转"),
+        ("用了25年", "用了二十五年"),
+    ],
+)
+def test_counts_behind_english_nouns_and_years_of_reports(written: str, said: str) -> None:
+    assert bare(written) == said
