@@ -134,11 +134,11 @@ def units(match: Match) -> str | None:
 
 
 def per(match: Match) -> str:
-    """``15元/斤``, ``50~70微克/立方米``."""
+    """``15元/斤``, ``50~70微克/立方米``, ``60-100 次/min``."""
     amount = two(match, "n") if match["n"] == "2" else zh_number(match["n"])
     first = f"{count(match['n0'])}{match['q0']}{match['a0'] or ''}到" if match["n0"] else ""
-    unit = "分钟" if match["b"] == "分" else match["b"]
-    return f"每{unit}{first}{amount}{match['q'] or ''}{match['a']}"
+    unit = {"分": "分钟", "min": "分钟", "h": "小时", "s": "秒"}.get(match["b"] or match["time"], match["b"])
+    return f"每{unit}{first}{amount}{match['q'] or ''}{match['a'] or match['measure']}"
 
 
 def bare_price(match: Match) -> str | None:

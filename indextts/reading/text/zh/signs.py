@@ -50,6 +50,8 @@ _SPINE: Final = re.compile("椎|[腰颈胸骶]|间盘|神经根|节段")
 _VERTEBRA: Final = re.compile(r"(?<![A-Za-z])[CTLS]\d{1,2}$")
 _KILLS: Final = re.compile(r"(?:KDA|战绩|[Kk]da)[\u4e00-\u9fff:： ]{0,6}(?:\d{1,2}/){0,2}\d{1,2}$")
 _FIELDS: Final = {"*": "星", "/": "斜杠", "-": "到", ",": "、", "?": "问号"}
+_SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_NUCLIDES: Final = "C碳N氮O氧H氢F氟P磷S硫I碘U铀K钾He氦Na钠Ca钙Ga镓Lu镥Cs铯Sr锶Pb铅Ra镭Pu钚Co钴Tc锝Xe氙Rn氡Tl铊"
 _CHARGES: Final = {"²": "二", "³": "三", "⁴": "四", "": "", "⁺": "正", "+": "正", "⁻": "负"}
 _SUBSTANCE: Final = re.compile(r"(?<![A-Za-z])(?=[A-Za-z\d]*\d)(?:[A-Z][a-z]?\d{0,2}){2,5}(?![A-Za-z\d])|[⁺⁻]")
 
@@ -187,7 +189,11 @@ def _stroke(match: Match) -> str | None:
 
 
 def elements(match: Match) -> str | None:
-    """The letters of ``Eu³⁺``, ``K-Ar法``, and of ``Li在MoS₂表面``, where the word alone might be a name."""
+    """The letters of ``Eu³⁺``, ``K-Ar法``, of ``Li在MoS₂表面``, where the word alone might be a name; ``¹³C``."""
+    if match["i"]:
+        symbol, size = match["s"], match["i"].translate(_SUPERSCRIPTS)
+        named = re.findall(f"{symbol}([一-龥])", _NUCLIDES)[0] + (zh_digits(size) if size[2:] else zh_small(int(size)))
+        return f" {symbol} " if size == "1" else named + " M " * bool(match["m"])
     alone = match["e"]
     told = any(word in match.string for word in WORDS["of_substances"])
     if alone and not (told and _SUBSTANCE.search(match.string)):

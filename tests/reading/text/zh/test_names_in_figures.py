@@ -213,3 +213,28 @@ def test_answers_of_servers_years_of_entry_and_views_all_around(written: str, sa
 )
 def test_counts_behind_english_nouns_and_years_of_reports(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("¹³C 尿素呼气试验", "碳十三尿素呼气试验"),
+        ("用¹⁴C测年", "用碳十四测年"),
+        ("¹⁸F 显像", "氟十八显像"),
+        ("¹³¹I 治疗后复查", "碘一三一治疗后复查"),
+        ("²³⁵U 的丰度", "铀二三五的丰度"),
+        ("⁹⁹ᵐTc 显像", "锝九十九M显像"),
+        ("⁸⁶Sr 的比值", "锶八十六的比值"),
+        ("³He 流量", "氦三流量"),
+        ("²²⁶Ra 的浓度", "镭二二六的浓度"),
+        ("³⁵S 标记", "硫三十五标记"),
+        ("心率 60-100 次/min，血压正常", "心率每分钟六十到一百次，血压正常"),
+        ("频率 100～120 次/min", "频率每分钟一百到一百二十次"),
+        ("打字80字/min", "打字每分钟八十字"),
+        ("转速2转/s", "转速每秒两转"),
+        ("呼吸16~20次/分", "呼吸每分钟十六到二十次"),
+        ("面积10m²，C级", "面积十平方米，C级"),
+    ],
+)
+def test_nuclides_and_what_happens_so_often_in_a_minute(written: str, said: str) -> None:
+    assert bare(written) == said
