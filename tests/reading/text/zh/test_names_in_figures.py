@@ -238,3 +238,24 @@ def test_counts_behind_english_nouns_and_years_of_reports(written: str, said: st
 )
 def test_nuclides_and_what_happens_so_often_in_a_minute(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("跑出 6 分 46 秒 874，刷新纪录", "跑出六分四十六秒八七四，刷新纪录"),
+        ("游出 2 分 08 秒 45 的个人最好成绩", "游出两分零八秒四五的个人最好成绩"),
+        ("9 秒 83 夺冠", "九秒八三夺冠"),
+        ("以 47 秒 02 的成绩晋级", "以四十七秒零二的成绩晋级"),
+        ("圈速是 1 分 30 秒 125。", "圈速是一分三十秒一二五。"),
+        ("用时 58 秒 99 打破纪录", "用时五十八秒九九打破纪录"),
+        ("10 秒 06，第二名", "十秒零六，第二名"),
+        ("差距只有 0 秒 31", "差距只有零秒三一"),
+        ("领先 1 秒 24 的优势", "领先一秒二四的优势"),
+        ("21 秒 58 摘银", "二十一秒五八摘银"),
+        ("每 5 秒 20 次", "每五秒二十次"),
+        ("停 3 秒 12 个人一起喊", "停三秒十二个人一起喊"),
+    ],
+)
+def test_hundredths_behind_spaced_seconds_are_read_by_digits(written: str, said: str) -> None:
+    assert bare(written) == said
