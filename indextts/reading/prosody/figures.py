@@ -41,7 +41,7 @@ def part(utterance: Utterance) -> None:
     A group of Chinese figures becomes one word.
     """
     for segment in utterance.segments:
-        _part_at_commas(segment.tokens)
+        _part_at_marks(segment.tokens)
         tokens = [token for token in segment.tokens if token.text != "-"]
         places = _written(tokens, utterance.text)
         _join_short(tokens, places, utterance.text)
@@ -60,11 +60,20 @@ def part(utterance: Utterance) -> None:
             _number(segment.tokens, [heads.get(id(token), token.word) for token in segment.tokens])
 
 
-def _part_at_commas(tokens: Sequence[Token]) -> None:
-    """Pause at a comma that was put between two figures, though both come from one place of the text: 178/75kg."""
-    for token, mark, _ in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if mark.text == "，" and mark.changes and token.kind != "punctuation" and token.break_source != USER:
+def _part_at_marks(tokens: Sequence[Token]) -> None:
+    """Pause at a comma that was put between two figures, though both come from one place of the text: 178/75kg; behind
+    the number of a point; between letters or figures that a mark parts: DNA(NIPT). None before 的 behind a bracket.
+    """
+    for token, mark, following, behind in zip(tokens, tokens[1:], tokens[2:], [*tokens[3:], None], strict=False):
+        if mark.kind != "punctuation" or token.kind == "punctuation" or token.break_source == USER:
+            continue
+        one = token.kind == following.kind == "letter" or (token.changes and following.changes)
+        listed = mark.text in "，、" and mark.changes
+        opened = mark.text in "(（" and behind is not None and (behind.kind == "letter" or bool(following.changes))
+        if listed or (one and (opened or mark.text in ":：、")):
             token.break_after = max(token.break_after, _PHRASE)
+        elif following.text == "的" and mark.text in ")）…》”!！.":
+            token.break_after = min(token.break_after, 1)
 
 
 def _join_short(tokens: Sequence[Token], places: Mapping[int, int | None], text: str) -> None:

@@ -23,22 +23,7 @@ from indextts.reading.text.zh import people
 
 _words = functools.partial(tables.members, __file__, file="together.yaml")
 
-_NUMBERS: Final = re.compile(
-    rf"一键[^ 的就即都上下]|[{_FIGURES}]+色(?=[的彩屏显])"
-    rf"|[{_FIGURES}点]+(?:乘[{_FIGURES}点]+)+|[{_FIGURES}]{{1,2}}月[{_FIGURES}]{{1,3}}[日号]"
-    rf"|[{_FIGURES}]+点[{_FIGURES}]+(?:个百分点|(?=[^{_FIGURES}个位名条件张只次]|$))"
-    rf"|[{_FIGURES}]*分之[{_FIGURES}]+(?:点[{_FIGURES}]+)?"
-    rf"|[{_FIGURES}]+比[{_FIGURES}]+|[{_FIGURES}]+|艾特[^ ]{{1,12}}(?= |$)"
-    "|(?<=[省市县区州旗镇乡])[^ 的了和与在是有各全本这那每一把被从到对向人民]{1,3}[县镇乡村](?![长民委级里])"
-    "|偏[大小长短高低宽窄肥紧松]了?[半一两]个?[码号寸]"
-    "|头[两几三四五六七八九十]+(?=[个天年次回场周月名位])"
-    "|[男女混][单双团](?=[半决首次的在赛、，以比]|选手|冠军|$)"
-    "|(?:他妈|特么|踏马|他喵|它吗)[不没就还别再真太敢还要想会能是都也](?!的)"
-    "|[上下]一[级年次个轮届代步季位页层](?!子)"
-    rf"|(?:沪深|中证|上证|标普|日经|富时|罗素)[{_FIGURES}]+"
-    rf"|([^ {_FIGURES}]{{1,2}})[与和对接挨连]\1|[前后]端(?![上下着来出起了到给坐])"
-    rf"|说(?P<deed>[^ ]{{1,3}})就(?P=deed)|每[^ 的{_FIGURES}]{{1,4}}[{_FIGURES}点]+"
-)
+_NUMBERS: Final = tables.pattern_of(__file__, "numbers", "together.yaml")
 """Days of a month, decimals, fractions, scores, numbers, places in places, what is one up or down, indices; 人与人."""
 _GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")  # So many figures in a row are told in groups.
 _TOLD: Final = re.compile("[零〇幺一二三四五六七八九]{6,}")  # A number told figure by figure.
@@ -64,18 +49,7 @@ _ALWAYS: Final = frozenset(("于", "成", "成了", "成为", "至"))
 """Those of them that lean on any verb; the others only on one that is no verb of wishing or saying."""
 _NO_HOST: Final = _words("no_host")
 _HOSTS: Final = _words("hosts")  # Verbs of two syllables that 为, 在, 给 and the like lean on.
-_LEANING: Final = re.compile(
-    "[源来出摘选引译取改采鉴]自(?![己从])|(?<=人)才(?=[能会])|(?<=[姨傅板娘哥姐服员妹叔])人(?=[很特非超挺真都也还不蛮好])|(?<=基)本(?=[没不无]|还没)|(?<=[若要])想(?=[走做把在成从提])|高(?=达[一二三四五六七八九十两几数百千万])"
-    "|(?<=不)[宜曾妨](?! )|(?<=[不未务])必(?! )|(?<=压)根(?!儿)|(?<=压根)儿|(?<=[从并尚])未|日(?=最[大小高低])"
-    "|(?<=[们家]一)起(?=[打加守抗努度面战奋冲拼对迎做保维])|[时钟年天月周日岁米斤元块里度个名人点](?=左右(?![手脚边侧为互开摇晃对]))|(?<=[十百千万])来(?=[年天个名人次岁元块张条米斤公厘里分秒小倍台件家位平])"
-    r"|(?:(?<=从.)|(?<=从..)|(?<=从...))[^\s的](?=[拿取掏搬端捞翻找捧抽拔倒挖抱]出)|(?<=[拿取掏搬端捞翻捧抽拔挖抱])出(?=来到)|[^\s了的](?=本身)|(?<=[能以有会须该]同)时(?=[^\s也还又都才的间期段刻])"
-    "|.(?=等(?:渠道|平台|方式|途径|方面|地区|城市|部门|单位|机构|功能|服务|产品|措施|形式|部位|软件|设备|食品|品牌|领域|行业|因素|症状|材料))"
-    r"|价(?=第[一二三]针)|[^在与和是](?=中共[鉴检纳筛分][定出测入选离])|(?<=以)上(?=股东)|(?<=计)划(?=通过[^了后])"
-    rf"| (?=加 )|(?<=[年月日])产(?=[{_FIGURES}])|上(?=才[有能行会])|打(?=最终)|连(?=不上报)"
-    "|[紧松大小长短高低贵慢快早晚轻远近冷热厚薄咸淡](?=一[点些](?![也都]?[不没]))"
-    r"|前(?=[两三四五六七八九十]+(?:个?季度|个月|强|大|轮|届|个交易日))|\S(?=之[日余际]|之时)|(?<=[我你他她们比]原)来(?=[那这])"
-    r"|(?<=的)话(?=[说讲](?![一不明得清几句]))|(?<=[^的]感)觉(?=[比很非挺还不有特太真])|\S(?=为(?:依托|基础|核心|中心|主体|载体|契机|抓手|导向|目标|重点|纽带|引领|支撑|单位|标准|依据))"
-)
+_LEANING: Final = tables.pattern_of(__file__, "leans", "together.yaml")
 """Where a word leans on what follows; 人才 is no word in 懂行的人才能看出."""
 _MODELS: Final = _words("models")  # What stands behind the number of a product.
 _MEASURES: Final = frozenset("年月日号点分秒天周次个位名条件张只块元人家本台部款倍度岁米斤层种遍分钟")
@@ -156,6 +130,9 @@ def apart(tokens: Sequence[Token]) -> set[int]:
     for place in range(len(tokens) - 2):
         if _is_figure(tokens[place]) and tokens[place + 1].kind == "letter" and _is_equal(tokens, place + 1):
             found.add(place)
+        named = tokens[place].text == "加" and tokens[place].changes and tokens[place].changes[0].was == "+"
+        if named and place and tokens[place - 1].kind != "punctuation" and tokens[place + 1].pos[:1] in ("v", "p", "d"):
+            found.add(place)  # AppleCare+|到明年: the sign is of the name
     return found
 
 
@@ -195,7 +172,7 @@ def _verbs(tokens: Sequence[Token], line: str, words: Sequence[tuple[int, str]])
             found.add(first - 1)  # 小店距离|车站
         if before in _words("adverbs") and tokens[first].pos[:1] in tuple("vl"):
             found.add(first - 1)  # 逐步|加以改进
-        if word not in _BEHIND_VERB or tokens[first - 1].kind != "hanzi":
+        if word not in _BEHIND_VERB or tokens[first - 1].kind != "hanzi" or tokens[first - 1].changes:
             continue
         pos = tokens[start].pos
         verbal = pos.startswith("v") or pos == "l" or (len(before) == 2 and pos == "n" and word == "于")
@@ -221,7 +198,7 @@ def _joined(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> dict[i
         if following.kind == "hanzi" and (joins or prefix):
             found[place] = place
         sign = following.text == "加" and following.changes and following.changes[0].was == "+"
-        if sign and tokens[words[at + 1][0] - 1].changes:
+        if sign and (tokens[words[at + 1][0] - 1].changes or _is_latin(tokens[words[at + 1][0] - 1])):
             found[words[at + 1][0] - 1] = -1
     return found
 
@@ -272,7 +249,7 @@ def _nominal(tokens: Sequence[Token], line: str, words: Mapping[int, str]) -> se
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
         if following.kind != "hanzi" or token.kind == "punctuation" or token.word == following.word:
             continue
-        noun = following.pos[:1] == "n" and following.pos != "nr"
+        noun = following.pos[:1] in ("n", "b") and following.pos != "nr"
         near = token.end == following.start
         sum_ = _MEASURED.search(line, max(0, place - 12), place + 1) if noun and near else None
         counted = noun and token.pos == "m" and token.text in _COUNTING

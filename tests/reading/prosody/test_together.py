@@ -503,3 +503,43 @@ def test_a_long_english_sentence_is_not_cut_between_a_short_subject_and_its_verb
 def test_an_oath_leans_on_what_it_stresses(lm: ProsodyModel, text: str) -> None:
     oath = next(each for each in ("他妈", "特么", "踏马", "他喵") if each in text)
     assert level(tokens_of(text, lm), text.index(oath) + 2) < 2
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        *("他做了IVF|(ICSI)两次。", "这是GPT|(LLM)的一种。", "先查HCG|(HCG)再说。", "买AED|(CPR)套装。"),
+        *("工具：VIM|、SSH|、FTP", "尺码有S|、M|、L", "血型|:A", "MBTI|:INTJ", "星座和MBTI|：ISTP"),
+        *("周报:1. |新版本上线;2. 修复问题。", "注意：1.|带好证件 2. 提前到场"),
+        *("AppleCare+|到明年六月。", "极氪的NZP+|在高速上很稳。", "买了DS923+|加内存。", "开通LIFE+|要多少钱。"),
+    ],
+)
+def test_letters_points_and_names_with_a_sign_are_parted(lm: ProsodyModel, marked: str) -> None:
+    places = [at - number for number, at in enumerate(at for at, sign in enumerate(marked) if sign == "|")]
+    tokens = tokens_of(marked.replace("|", ""), lm)
+    assert places and all(level(tokens, place) >= 2 for place in places)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        *(
+            "关于印发管理办法（试行）_的通知",
+            "他写的书（精装）_的价格",
+            "“双减”_的影响很大。",
+            "指南（征求意见稿）_的说明",
+        ),
+        *("这次更新移_除了旧接口。", "补丁移_除了两个开关。", "建议下单_前看清尺码。", "付款_后不能改地址。"),
+        *(
+            "早_高峰地铁太挤。",
+            "这台谐振_变换器效率很高。",
+            "卒中_风险明显升高。",
+            "这是开放_世界游戏。",
+            "电池热失控_预警系统",
+        ),
+        *("查了血_钙和血磷。", "最近题_量太大。", "胸部CT平_扫未见异常。", "耳机佩戴_感不错。"),
+    ],
+)
+def test_terms_of_today_and_what_leans_back_are_one(lm: ProsodyModel, marked: str) -> None:
+    place = marked.index("_")
+    assert level(tokens_of(marked.replace("_", ""), lm), place) < 2

@@ -199,7 +199,9 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
     before, word = syllables[index - 1], syllables[index].word
     if before.char == "从" and (following[0] in "数写加排" or following in ("到", "至")):
         return True
-    if before.char + following == "说不二" or before.char in _ALWAYS_BEFORE_ONE:
+    uneven = before.char == "不" and index > 1 and syllables[index - 2].char in "浅小短低慢轻重薄旧弱差齐劣异杂窄暗"
+    uneven &= following[0] not in "样定致般"
+    if uneven or before.char + following == "说不二" or before.char in _ALWAYS_BEFORE_ONE:
         return True
     if _has_number(syllables, index):
         return True

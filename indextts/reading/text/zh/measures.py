@@ -100,7 +100,8 @@ def unit(match: Match) -> str | None:
         return f"{amount}{names[0]}每{''.join(names[1:])}"  # 0.6 W/(m·K)
     if len(names) > 1:
         last = parts[0][0] in WORDS["said_in_order"]
-        return f"{amount}{names[0]}每{names[1]}" if last else f"每{names[1]}{amount}{names[0]}"
+        every = "" if names[1] == "小时" and before(match, WORDS["hourly"], gap=" ") else f"每{names[1]}"
+        return f"{amount}{names[0]}每{names[1]}" if last else f"{every}{amount}{names[0]}"
     return f"{amount}{names[0]}"
 
 

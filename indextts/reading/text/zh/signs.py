@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from indextts.reading.text.numbers import roman, zh_cardinal, zh_digits, zh_number, zh_small
-from indextts.reading.text.verbalizers import Match
+from indextts.reading.text.verbalizers import Match, after
 from indextts.reading.text.zh.time import WORDS
 
 _EQUATION: Final = re.compile(r"[=→⇌]")
@@ -196,7 +196,8 @@ def elements(match: Match) -> str | None:
         return f" {symbol} " if size == "1" else named + " M " * bool(match["m"])
     alone = match["e"]
     told = any(word in match.string for word in WORDS["of_substances"])
-    if alone and not (told and _SUBSTANCE.search(match.string)):
+    near = after(match, WORDS["of_elements"])
+    if alone and not near and not (told and _SUBSTANCE.search(match.string)):
         return None
     symbols = match["f"] or match["g"] or match["p"] or alone
     letters = re.findall(r"[A-Za-z]|\d+", symbols)

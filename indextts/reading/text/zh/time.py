@@ -16,7 +16,9 @@ _DAY_HALVES: Final = ((5, "凌晨"), (12, "上午"), (18, "下午"), (24, "晚�
 """Up to which hour (of 24) which part of the day is said for AM and PM."""
 DAY_AHEAD: Final = re.compile(r"(?:周|星期|礼拜)[二三四五六] ?$")
 """A day before 18 o'clock, which would be forty-eight."""
-_THERE: Final = re.compile("处(?![理于在处分罚置])|那里|这里|那段|那句|的地方")
+_THERE: Final = re.compile(
+    "处(?![理于在处分罚置])|那[里段句]|这里|的地方|那[个一](?:回[头眸]|转场|镜头|画面|[表眼][情神]|[高转]音|动作|特写|走位)"
+)
 _CLAUSE: Final = re.compile("[，。；！？,;!?]")
 _FROM_ZERO: Final = re.compile(r"0?0:00 [^\d:]{1,40}\d{1,2}:\d\d ")  # A list of the places in a recording.
 _IN_ROW: Final = re.compile(r"(?<![\d:])(?:\d{1,2}:)?\d{1,2}:[0-5]\d(?= ?[^\s\d~–—至到-])")
@@ -280,7 +282,7 @@ def moment(match: Match) -> str | None:
     recorded = recorded or (watched and any(word in left for word in WORDS["watched"]))
     by_day = after(match, WORDS["moment_never_after"]) or before(match, WORDS["day_parts"], gap=" ")
     shown = _THERE.match(right)
-    if by_day or not (recorded or shown or (placed and minutes > 24)):
+    if by_day or not (recorded or shown or (minutes > 24 and (placed or seconds < 10))):
         return None
     apart = "，" if row and _ENTRY.search(left) else ""
     return apart + place_in_recording(0, minutes, seconds)
@@ -292,7 +294,8 @@ def is_in_row(text: str) -> bool:
     places = [sum(int(part) * 60**power for power, part in enumerate(reversed(time))) for time in times]
     if len(places) < 2 or any(a >= b for a, b in pairwise(places)):
         return False
-    return (places[0] < 60 and any(place % 30 for place in places)) or _ROW_AHEAD.search(text) is not None
+    shown = any(place % 30 for place in places) and (places[0] < 60 or 24 * 60 < places[-1] < 60 * 60)
+    return shown or _ROW_AHEAD.search(text) is not None
 
 
 def _is_place(match: Match, hour: int) -> bool:

@@ -164,7 +164,7 @@ def named_digits(match: Match) -> str | None:
     least = 7 if before(match, ("手机",)) else 4 if before(match, ("打", "转")) else 0
     few = len(written) < least and not known and not called
     if (behind_telephone(match) and not few) or (known and after(match, WORDS["hotline_after"])):
-        return zh_digits(written, yao=True)
+        return "一万" if written == "10000" and after(match, ("号",)) else zh_digits(written, yao=True)
     if is_named(match):
         return zh_digits(written)
     if (behind_name(match) or _second_of_model(match)) and not _A_SUM.match(match.string, match.end()):
@@ -266,9 +266,10 @@ def minus_of_equation(match: Match) -> str | None:
 
 
 def spoken_percent(match: Match) -> str:
-    """``30多%``, ``十几%``."""
-    written = re.sub(r"\d+", lambda part: plain(part[0]), match["n"])
-    return f"{'百' if match['p'] == '%' else '千'}分之{written}"
+    """``30多%``, ``十几%``, ``(50±5)%``, ``（23±2）℃``."""
+    read, written = (zh_number, match["t"].replace(" ", "")) if match["t"] else (plain, match["n"])
+    said = re.sub(r"\d+(?:\.\d+)?", lambda part: read(part[0]), written.replace("±", "正负"))
+    return f"{said}摄氏度" if match["p"] == "℃" else f"{'百' if match['p'] == '%' else '千'}分之{said}"
 
 
 def numbered(match: Match) -> str | None:
