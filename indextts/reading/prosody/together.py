@@ -131,7 +131,8 @@ def apart(tokens: Sequence[Token]) -> set[int]:
         if _is_figure(tokens[place]) and tokens[place + 1].kind == "letter" and _is_equal(tokens, place + 1):
             found.add(place)
         named = tokens[place].text == "加" and tokens[place].changes and tokens[place].changes[0].was == "+"
-        if named and place and tokens[place - 1].kind != "punctuation" and tokens[place + 1].pos[:1] in ("v", "p", "d"):
+        named = named and place > 0 and tokens[place - 1].kind != "punctuation" and not tokens[place + 1].changes
+        if named and tokens[place + 1].pos[:1] in ("v", "p", "d"):
             found.add(place)  # AppleCare+|到明年: the sign is of the name
     return found
 

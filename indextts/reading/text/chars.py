@@ -89,6 +89,8 @@ def clean(text: str) -> Cleaned:
         plain = "!" if char == "！" and text[index + 1 : index + 2] in ("=", "＝") else plain
         # The raised o behind a figure is what keyboards offer for a degree.
         plain = "°" if char == "º" and text[index - 1 : index].isdigit() else plain
+        angstrom = char in "\u00c5\u212b" and text[max(0, index - 2) : index].strip()[-1:].isdigit()
+        plain = "埃" if angstrom and any(map(is_hanzi, text)) else plain
         if not plain:
             if starts:  # An invisible character belongs to what stands before it.
                 ends[-1] = index + 1 if _joins(char) else ends[-1]

@@ -1636,3 +1636,34 @@ def test_readings_of_places_growth_and_luck(marked: str, said: str) -> None:
 )
 def test_readings_of_objects_settings_and_learning(said: str, marked: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [
+        *(("tou2", one) for one in ("这酒太上[头]了。", "越听越上[头]。", "这味道真上[头]。", "让人上[头]的香味。")),
+        *(
+            ("zhang3", one)
+            for one in ("月薪[涨]到两万。", "房价[涨]到五万。", "从十块[涨]到十五。", "股价[涨]至三百元。")
+        ),
+        *(("wei2", one) for one in ("附件[为]报名表。", "下图[为]实验装置。", "默认值[为]零。", "返回值[为]空。")),
+        *(
+            ("dei3", one)
+            for one in ("重复率[得]低于百分之十。", "温度[得]控制在四度。", "房价[得]降一点。", "预算[得]超过五千。")
+        ),
+        *(("hang2", one) for one in ("三百多[行]缩成十几行。", "一千余[行]减到两百行。", "几百[行]写完了。")),
+        *(
+            ("jiu4", one)
+            for one in (
+                "双方将[就]相关问题进行磋商。",
+                "中方将[就]有关措施诉诸世贸组织。",
+                "两国将[就]经贸议题交换意见。",
+            )
+        ),
+        *(("jiu5", one) for one in ("你就将[就]一下。", "条件差，只能将[就]着住。")),
+        *(("de5", one) for one in ("全是自己打[的]。", "证明是手打[的]。")),
+        *(("di1", one) for one in ("打[的]去机场。",)),
+    ],
+)
+def test_readings_of_taste_rises_and_lines(said: str, marked: str) -> None:
+    assert read(marked) == said

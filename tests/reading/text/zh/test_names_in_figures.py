@@ -343,3 +343,29 @@ def test_months_of_a_span_days_of_a_tour_and_years_of_life(written: str, said: s
 )
 def test_places_in_recordings_speeds_and_tolerances(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("流水10W以上", "流水十万以上"),
+        ("彩礼要18W", "彩礼要十八万"),
+        ("预算3W左右", "预算三万左右"),
+        ("功耗5W以上", "功耗五瓦以上"),
+        ("取值范围为 [1, 5]", "取值范围为[一到五]"),
+        ("概率在范围[0,1]内", "概率在范围[零到一]内"),
+        ("坐标(3,4)", "坐标(三，四)"),
+        ("笑死😂 他又来了", "笑死，他又来了"),
+        ("太美了❤️ 推荐", "太美了，推荐"),
+        ("好吃😋推荐", "好吃推荐"),
+        ("偶发的 502 查不到原因", "偶发的五零二查不到原因"),
+        ("键长1.5Å的结构", "键长一点五埃的结构"),
+        ("间距3.4 Å左右", "间距三点四埃左右"),
+        ("IPX8防水", "IPX八防水"),
+        ("设计:阿光 摄影:老李 感谢收听", "设计:阿光，摄影:老李，感谢收听"),
+        ("成色:九成新 可小刀", "成色:九成新，可小刀"),
+        ("乐高75192千年隼", "乐高七五一九二千年隼"),
+    ],
+)
+def test_balances_intervals_smileys_and_codes(written: str, said: str) -> None:
+    assert bare(written) == said
