@@ -1667,3 +1667,68 @@ def test_readings_of_objects_settings_and_learning(said: str, marked: str) -> No
 )
 def test_readings_of_taste_rises_and_lines(said: str, marked: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [
+        *(("de5", one) for one in ("我觉[得]八百块太贵。", "记[得]三点开会。", "值[得]两百块。", "显[得]十分年轻。")),
+        *(
+            ("de2", one)
+            for one in (
+                "训练[得]到的模型。",
+                "换算[得]到的结果。",
+                "只[得]三分。",
+                "轻松[得]十分。",
+                "仿真[得]到的曲线。",
+            )
+        ),
+        *(("dei3", one) for one in ("这事[得]三千块。", "换屏[得]八百块。")),
+        *(("le5", one) for one in ("已经改成一[了]还不行。", "降到二[了]。", "设为零点五[了]？")),
+        *(("ka3", one) for one in ("单科[卡]在六分。", "口语[卡]在五分半。")),
+        *(("ying1", one) for one in ("两小时内[应]完成接种。", "一周内[应]复查。", "三日内[应]书面答复。")),
+        *(("gan1", one) for one in ("导热膏[干]了。", "油墨[干]了。")),
+        *(
+            ("wei2", one)
+            for one in (
+                "该字段[为]只读。",
+                "返回[为]查询到的行数。",
+                "参数[为]训练得到的权重。",
+                "患者[为]抗体阳性。",
+                "议程[为]人事调整。",
+                "主诉[为]头痛三天。",
+                "诊断[为]肺部感染。",
+                "对照组[为]常规护理。",
+                "波长[为]五百纳米。",
+                "入射角[为]三十度。",
+                "大家称他[为]师傅。",
+                "人们奉其[为]神明。",
+            )
+        ),
+        ("wei4", "议程[为]大家准备好了。"),
+        *(("zai3", one) for one in ("期刊年[载]文量。",)),
+        *(
+            ("zhuan4", one)
+            for one in (
+                "七千二百[转]的硬盘。",
+                "每分钟三千[转]。",
+                "《乔布斯[传]》",
+                "《曾国藩[传]》",
+                "在读富兰克林[传]。",
+            )
+        ),
+        *(("chuan2", one) for one in ("流[传]。", "谣[传]。", "真是以讹[传]讹。")),
+        *(("jian1", one) for one in ("[间]质性肺炎。", "肺[间]质纤维化。")),
+        *(("se4", one) for one in ("水管堵[塞]了。", "血管堵[塞]。")),
+        *(("du4", one) for one in ("概率测[度]论。", "可测[度]。")),
+        *(("fa1", one) for one in ("请从头[发]一遍。",)),
+        *(("gan4", one) for one in ("[干]着见不得人的勾当。", "[干]着两份工作。")),
+        *(("bei1", one) for one in ("[背]在身上。", "[背]着奶奶上山。", "[背]着孩子回家。")),
+        *(("guo4", one) for one in ("听说[过]安检要脱鞋。", "我怕[过]安检时查。")),
+        *(("jie1", one) for one in ("柿子树今年[结]果多。",)),
+        *(("hua2", one) for one in ("[划]半天也点不着。",)),
+        *(("dang4", one) for one in ("就[当]放假了。",)),
+    ],
+)
+def test_readings_of_results_measures_and_lives(said: str, marked: str) -> None:
+    assert read(marked) == said

@@ -369,3 +369,18 @@ def test_places_in_recordings_speeds_and_tolerances(written: str, said: str) -> 
 )
 def test_balances_intervals_smileys_and_codes(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("术后 5 d，复查血常规", "术后五天，复查血常规"),
+        ("给药第 14 d，处死小鼠", "给药第十四天，处死小鼠"),
+        ("用药后 3 d内缓解", "用药后三天内缓解"),
+        ("培养 2 d后计数", "培养两天后计数"),
+        ("每隔 7 d复查一次", "每隔七天复查一次"),
+        ("看了场3D电影", "看了场三D电影"),
+    ],
+)
+def test_days_behind_operations(written: str, said: str) -> None:
+    assert bare(written) == said
