@@ -67,10 +67,11 @@ def _part_at_marks(tokens: Sequence[Token]) -> None:
     for token, mark, following, behind in zip(tokens, tokens[1:], tokens[2:], [*tokens[3:], None], strict=False):
         if mark.kind != "punctuation" or token.kind == "punctuation" or token.break_source == USER:
             continue
-        one = token.kind == following.kind == "letter" or (token.changes and following.changes)
+        told = all(each.kind == "letter" or each.changes for each in (token, following))
         listed = mark.text in "，、" and mark.changes
         opened = mark.text in "(（" and behind is not None and (behind.kind == "letter" or bool(following.changes))
-        if listed or (one and (opened or mark.text in ":：、")):
+        opened &= (token.kind == "letter") == (following.kind == "letter")  # not 25(OH)D
+        if listed or (told and (opened or mark.text in ":：、")):
             token.break_after = max(token.break_after, _PHRASE)
         elif following.text == "的" and mark.text in ")）…》”!！.":
             token.break_after = min(token.break_after, 1)

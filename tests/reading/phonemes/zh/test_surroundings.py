@@ -1718,7 +1718,6 @@ def test_readings_of_taste_rises_and_lines(said: str, marked: str) -> None:
             )
         ),
         *(("chuan2", one) for one in ("流[传]。", "谣[传]。", "真是以讹[传]讹。")),
-        *(("jian1", one) for one in ("[间]质性肺炎。", "肺[间]质纤维化。")),
         *(("se4", one) for one in ("水管堵[塞]了。", "血管堵[塞]。")),
         *(("du4", one) for one in ("概率测[度]论。", "可测[度]。")),
         *(("fa1", one) for one in ("请从头[发]一遍。",)),
@@ -1731,4 +1730,26 @@ def test_readings_of_taste_rises_and_lines(said: str, marked: str) -> None:
     ],
 )
 def test_readings_of_results_measures_and_lives(said: str, marked: str) -> None:
+    assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [
+        *(("tou2", one) for one in ("桌游上[头]了。", "这歌上[头]了。", "昨晚上[头]了，打到三点。")),
+        *(("liang4", one) for one in ("对象字面[量]。", "字面[量]的写法。")),
+        *(("quan1", one) for one in ("骑了一[圈]。", "绕操场跑两[圈]。", "转了大半[圈]。", "逛了一[圈]回来。")),
+        *(("juan4", one) for one in ("猪[圈]。", "牛[圈]里。")),
+        *(("bei1", one) for one in ("女孩[背]的帆布包。", "他[背]的吉他。", "替人[背]黑锅。", "教练得[背]一半的锅。")),
+        *(("ka2", one) for one in ("别[卡]点到。", "天天[卡]点打卡。")),
+        *(("qia2", one) for one in ("检查[卡]点。",)),
+        *(("dan1", one) for one in ("每周[单]休。", "大小周还是[单]休。")),
+        *(("lou4", one) for one in ("信息泄[露]。", "泄[露]机密。")),
+        *(("tiao2", one) for one in ("小心[调]表车。", "里程被[调]表了。")),
+        *(("wei2", one) for one in ("活检[为]良性。", "病理回报[为]腺癌。")),
+        *(("zhuan4", one) for one in ("《富兰克林[传]》", "《水浒[传]》")),
+        *(("chuan2", one) for one in ("向后[传]。", "往下[传]。")),
+    ],
+)
+def test_readings_of_laps_loads_and_leaks(said: str, marked: str) -> None:
     assert read(marked) == said

@@ -384,3 +384,20 @@ def test_balances_intervals_smileys_and_codes(written: str, said: str) -> None:
 )
 def test_days_behind_operations(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("手冲1:16，果酸明亮", "手冲一比十六，果酸明亮"),
+        ("粉水比 1:15", "粉水比一比十五"),
+        ("建议2x食用", "建议两倍食用"),
+        ("1.25x播放", "一点二五倍播放"),
+        ("用16 A插座", "用十六安插座"),
+        ("接10A的空开", "接十安的空开"),
+        ("打开设置 > 声音 > HDMI 输出", "打开设置，声音，HDMI输出"),
+        ("SK-II精华", "SKtwo精华"),
+    ],
+)
+def test_ratios_of_brewing_menus_and_sockets(written: str, said: str) -> None:
+    assert bare(written) == said
