@@ -33,7 +33,7 @@ _GOING_ON: Final = frozenset((".", "x", "p", "vx", "v", "c", "cs", "d"))
 """Parts of speech behind a number that counts nothing."""
 _CLAUSE_BEHIND: Final = re.compile(
     "[等找给帮陪信听]我(?=别[跑动走去说让忘把给再乱总老跟对])"
-    r"|(?<=[到成]最)[大小高低](?=感觉)|(?:(?<!为)了|(?<=容)易|[累苦贵])(?=别[再总老去买来信]|千万别)|的话[说讲](?=就?是|简直|类似|这|叫|那)|[连登装刷]不上(?=报[错零码])|第[一二三]针(?=[胳手][膊臂])|[^在与和是]中(?=共[鉴检纳筛分][定出测入选离])|(?:可知|可得|可见|得知|表明)(?=当(?![时年天地事])|如果|若是?)"
+    r"|(?<=[到成]最)[大小高低](?=感觉)|(?:(?<!为)了|(?<=容)易|[累苦贵])(?=别[再总老去买来信]|千万别)|的话[说讲](?=就?是|简直|类似|这|叫|那)|[连登装刷]不上(?=报[错零码])|第[一二三]针(?=[胳手][膊臂])|(?:厘米|公分)(?=体重)|[^在与和是]中(?=共[鉴检纳筛分][定出测入选离])|(?:可知|可得|可见|得知|表明)(?=当(?![时年天地事])|如果|若是?)"
 )
 """What a clause of its own follows."""
 _COMPARED: Final = re.compile("[和跟与同].{1,12}?(?=比(?!差价)[便贵差快慢强也还更都就])")  # 跟以前的 before 比|便宜
@@ -230,7 +230,7 @@ def _quoted(tokens: Sequence[Token], words: Mapping[int, str]) -> set[int]:
             continue
         inside = tokens[max(0, place - _QUOTED.get(mark.text, 6)) : place]
         named = noun.pos[:1] == "n" or noun.pos == "vn" or people.is_role(head) or head == "为名"
-        if (not named or head in _words("no_heads")) and head not in (*"里中上内轮号型式版款级案",):
+        if (not named or head in _words("no_heads")) and head not in (*"里中上内轮号型式版款级案", "里面"):
             continue
         listed = mark.text in ")）" and (token.pos == "m" or token.changes or token.kind == "letter")
         short = mark.text not in "》)）" or len(head) < 4

@@ -48,7 +48,7 @@ _SETTING: Final = re.compile(
 """The name of a setting of a program that a size in bytes follows: client_max_body_size 只有 1m."""
 _SEQUENCED: Final = re.compile("测序|碱基|转录组|基因组|文库|染色体|片段|序列|reads|[Rr]aw")
 """Where Gb, Mb and kb are numbers of bases."""
-_WEIGHED: Final = re.compile("重(?![新装复启要])|[轻克斤盐糖粉茶药肉油]|含量|电池")
+_WEIGHED: Final = re.compile("重(?![新装复启要])|[轻克斤盐糖粉茶药肉油霜膏乳饼糕奶]|含量|电池")
 """A small g counts bytes, or generations, where the first are spoken of and none of the second."""
 
 

@@ -1753,3 +1753,63 @@ def test_readings_of_results_measures_and_lives(said: str, marked: str) -> None:
 )
 def test_readings_of_laps_loads_and_leaks(said: str, marked: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [
+        *(
+            ("wei4", one)
+            for one in (
+                "特此[为]团队申请设备。",
+                "[为]官微换个头像。",
+                "系统[为]每位用户生成密钥。",
+                "医院[为]每个孩子建了档案。",
+                "[为]二零二三年画上句号。",
+                "[为]大屏优化过的界面。",
+                "专程[为]她送来鲜花。",
+                "[为]核酸阳性患者制定方案。",
+            )
+        ),
+        *(
+            ("wei2", one)
+            for one in (
+                "他是家里人，也[为]团队的一员。",
+                "既[为]同学，就互相帮忙。",
+                "主语[为]物时用它。",
+                "输入[为]空时报错。",
+                "检测结果[为]阴性。",
+            )
+        ),
+        *(
+            ("dei3", one)
+            for one in (
+                "出门[得]先锁门。",
+                "报销[得]先找主管签字。",
+                "[得]到年底才有假。",
+                "人均[得]一百二。",
+                "全程[得]三小时。",
+                "起步[得]八百。",
+            )
+        ),
+        *(
+            ("de2", one)
+            for one in (
+                "他[得]过三次冠军。",
+                "未经许可不[得]转载。",
+                "未经同意不[得]擅自使用。",
+                "由勾股定理[得]五。",
+                "一律不[得]带入。",
+            )
+        ),
+        *(("huan2", one) for one in ("花呗[还]完了。", "房贷[还]清那天。", "信用卡[还]不上。")),
+        *(("chu4", one) for one in ("咨询[处]在一楼。", "取药[处]排队。", "寄存[处]关门了。")),
+        *(("gong1", one) for one in ("柴油机[供]着机房。",)),
+        *(("gong4", one) for one in ("家里[供]着财神。",)),
+        *(("pu1", one) for one in ("客厅[铺]的是瓷砖。",)),
+        *(("zhuan4", one) for one in ("每分钟八千[转]离心。", "每秒三[转]。")),
+        *(("tan2", one) for one in ("我在学指[弹]吉他。", "这首指[弹]曲。")),
+    ],
+)
+def test_readings_of_whom_it_is_for_and_what_it_takes(said: str, marked: str) -> None:
+    assert read(marked) == said
