@@ -172,8 +172,7 @@ class Sampling(Strict):
     ] = 0.7
     """How much more the mel follows voice and text than the flow would by itself."""
     prompt_s: Annotated[
-        float,
-        Setting("Prompt", "参考时长", unit=("s", "秒"), bounds=(1.0, 15.0), step=0.5, written=_TO_15),
+        float, Setting("Prompt", "参考时长", unit=("s", "秒"), bounds=(1.0, 15.0), step=0.5, written=_TO_15)
     ] = 15.0
     """The end of the recording that the flow goes on from, cut at a quiet place; 15 is all that is heard of it."""
 

@@ -14,12 +14,7 @@ _RAMP_S: Final = 0.01
 
 
 def speech_bounds(
-    samples: Samples,
-    sample_rate: int,
-    *,
-    margin_s: float = 0.03,
-    floor_db: float = _FLOOR_DB,
-    window_s: float = 0.01,
+    samples: Samples, sample_rate: int, *, margin_s: float = 0.03, floor_db: float = _FLOOR_DB, window_s: float = 0.01
 ) -> tuple[int, int]:
     """First and one-past-last sample of the sound, with a margin; ``(0, N)`` where all is silent.
 

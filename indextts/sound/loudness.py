@@ -43,13 +43,7 @@ _TURNED_Q: Final = 2.5
 """
 
 
-def levelled(
-    samples: Samples,
-    sample_rate: int,
-    target: float,
-    shift_db: float,
-    usual_lufs: float,
-) -> Samples:
+def levelled(samples: Samples, sample_rate: int, target: float, shift_db: float, usual_lufs: float) -> Samples:
     """``samples`` at ``target`` LUFS, and ``shift_db`` beside that; silence stays as it is.
 
     A segment of one short syllable measures low without sounding so: its gain stays near that of a voice whose level

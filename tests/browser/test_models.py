@@ -235,6 +235,7 @@ def test_an_engine_that_is_not_installed_is_grey_and_leads_to_its_model(open_pag
     page.click("#header [data-tab=speak]")
     choose(page, "engine", "高质量 · IndexTTS-2")
     expect(page.locator("#sampling")).to_be_visible()
+    page.route("**/v1/audio/voices", paced)  # As once it has spoken.
     page.reload()
     expect(page.locator("#advanced > button")).to_be_visible()
     expect(page.locator("#sampling")).to_be_hidden()
@@ -244,9 +245,8 @@ def test_an_engine_that_is_not_installed_is_grey_and_leads_to_its_model(open_pag
     page.fill("#sampling_beams input", "1")
     page.keyboard.press("Tab")
     sends(page, "sampling_beams", 1)
-    # Its pace is measured once it has spoken. The server knows none, and no voice of it to ask about.
+    # The server has no voice of it to ask about.
     page.route("**/v1/forecast", lambda route: route.fulfill(json={"qualities": {}}))
-    page.evaluate("document.querySelector('#engine-note [data-engine]').dataset.pace = 20")
     page.fill("#text textarea", "今天天气很好，我们去公园散步。" * 10)
     expect(page.locator("#meter-text")).to_contain_text("分")
     choose(page, "engine", "快速")
@@ -256,11 +256,12 @@ def test_an_engine_that_is_not_installed_is_grey_and_leads_to_its_model(open_pag
 
 
 def paced(route: Route) -> None:
-    """The answer with a pace for each engine, as they have once they have spoken. A note drawn later keeps it."""
+    """The answer with a pace for the engine, as it has once it has spoken. A note drawn later keeps it."""
     answer = route.fetch()
     told = answer.json()
     for row in told["engines"]:
-        row["pace"] = 20.0
+        if row["id"] == NAME:
+            row["pace"] = 20.0
     route.fulfill(response=answer, json=told)
 
 

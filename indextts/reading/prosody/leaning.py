@@ -35,8 +35,6 @@ _PRESSED: Final = re.compile(
 _PLACES: Final = ("里面", "里头", "上面", "下面", "里", "上", "中")
 _GREEK: Final = frozenset("αβγδεζηθκλμνξπρστφχψωΔΩΓΛΣ")
 _SHARE: Final = re.compile(f"百分之|[{FIGURES}点]+(?:个百分点|倍)")
-
-
 _BOUNDED: Final = re.compile("[在于的]|[由经][^ ]{2}")  # 在他的支持下 and the like: no verb and its object.
 _SERIAL: Final = re.compile(f" [^ ]{{1,4}} (?P<number>[{FIGURES}]{{1,3}})号")  # A name in quotes with its number.
 

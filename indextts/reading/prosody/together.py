@@ -132,7 +132,7 @@ def apart(tokens: Sequence[Token]) -> set[int]:
             found.add(place)
         named = tokens[place].text == "加" and tokens[place].changes and tokens[place].changes[0].was == "+"
         named = named and place > 0 and tokens[place - 1].kind != "punctuation" and not tokens[place + 1].changes
-        if named and tokens[place + 1].pos[:1] in ("v", "p", "d"):
+        if named and tokens[place + 1].text != "树" and tokens[place + 1].pos[:1] in ("v", "p", "d"):
             found.add(place)  # AppleCare+|到明年: the sign is of the name
     return found
 
@@ -199,6 +199,9 @@ def _joined(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> dict[i
         if following.kind == "hanzi" and (joins or prefix):
             found[place] = place
         sign = following.text == "加" and following.changes and following.changes[0].was == "+"
+        plus = word == "加" and tokens[place].changes and tokens[place].changes[0].was == "+"
+        if plus and (_is_latin(following) or not (_is_latin(tokens[place - 1]) or _is_figure(tokens[place - 1]))):
+            found[place] = -1  # Ctrl 加|Enter
         if sign and (tokens[words[at + 1][0] - 1].changes or _is_latin(tokens[words[at + 1][0] - 1])):
             found[words[at + 1][0] - 1] = -1
     return found

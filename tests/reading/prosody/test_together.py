@@ -552,6 +552,19 @@ def test_letters_points_and_names_with_a_sign_are_parted(lm: ProsodyModel, marke
             "男子双_打决赛",
         ),
         *("查了血_钙和血磷。", "最近题_量太大。", "胸部CT平_扫未见异常。", "耳机佩戴_感不错。"),
+        *(
+            "修丽_可的精华不错。",
+            "海蓝_之谜又涨价。",
+            "麻烦_您看一下。",
+            "辛苦_各位了。",
+            "按Ctrl加_F查找。",
+            "标题+_姓名",
+            "用了伊布_替尼。",
+            "阿达木_单抗注射液",
+            "温度到顶_以后还能打",
+            "三千赫兹_附近别推",
+        ),
+        *("换了上拉_电阻。", "公示_期为七天。", "学操作系统的P_V操作", "索引用B+_树。"),
     ],
 )
 def test_terms_of_today_and_what_leans_back_are_one(lm: ProsodyModel, marked: str) -> None:

@@ -108,7 +108,7 @@ def test_marks_of_notes_are_not_said_and_points_are(text: str, spoken: str) -> N
 @pytest.mark.parametrize(
     ("text", "spoken"),
     [
-        ("绩点 3.9/4.0", "绩点三点九斜杠四点零"),
+        ("绩点 3.9/4.0", "绩点三点九满分四点零"),
         ("评分 4.5/5.0", "评分四点五斜杠五点零"),
         ("均分8.9/10.0，", "均分八点九斜杠十点零"),
         ("His GPA is 3.9/4.0.", "hisgpaisthreepointnineoutoffourpointzero"),

@@ -84,7 +84,7 @@ def in_chinese(word: str, before: str = "", behind: str = "", *, guessed: bool =
     for around in (before.rstrip("-_ ")[-len(own) :], behind[: len(own)]):
         pairs = zip(around.ljust(len(own)), own, strict=False)
         told = [[each for each in mandarin.alternatives(char) if each[:-1] == part] for char, part in pairs]
-        if told and all(told) and (len(told) > 1 or small not in _words("not_pinyin")):
+        if told and all(told) and (len(told) > 1 or (word.islower() and small not in _words("not_pinyin"))):
             return " ".join(each[0] for each in told)
     said = next((said for said in listed("written") if _letters(said) == small), [])
     handle = account and pronunciation.known(small) is None

@@ -45,6 +45,8 @@ _HEADED: Final = re.compile(r"(?:^|[。！？!?；;\n]) *(?:" + "|".join(WORDS["
 """A heading of an abstract, or a call for help, joy …: it ends with the space behind it."""
 _STROKES: Final = re.compile(r"(?<=[^\s\d=]{2}) {1,2}/ {1,2}(?=[^\s\d=]{2})")
 """Strokes with spaces around them, between entries of a list: 粤菜 / 川菜 / 湘菜."""
+_VALUES: Final = re.compile(r"(?<![A-Za-z\d./:-])(?!(?:\d\d?/)*(?:19|20)\d\d)(?:[\d.]{1,6}/){2,}[\d.]{1,6}(?![\d/:])")
+"""Three values or more: 19/16/13倍; no date."""
 _ROLE: Final = re.compile(r"[^/\s] +[\u4e00-\u9fff]{2,4} ?/")
 """Where the stroke stands between what somebody did and his name instead: 策划 / 小雨 剪辑 / 阿May."""
 _CLOSING: Final = "了吧吗呢啊呀啦哦嘛喽"  # A clause of three signs ends with these, no name.
@@ -53,13 +55,14 @@ _SHORT, _LONG, _MEAN = 3, 4, 3.5
 """Units that both sides of the space have at least, that the longer of them has, that all parts have in the mean: words
 that are written apart, and names spaced to fill a line, are shorter.
 """
-
 _HEADING: Final = 2  # Units of a part that stands among longer ones.
 
 
 def clause_space(match: Match) -> str | None:
     """The space of ``七场不败 积19分``: a pause, if what it parts are clauses."""
     text, start, end = match.string, match.start(), match.end()
+    if match.group() == "/" and text[start - 1].isdigit():
+        return "、" if any(row.start() < start < row.end() for row in _VALUES.finditer(text)) else None
     if "/" in match.group() and text[end].isdigit():
         return "，" if is_in_row(text) else None
     if "/" in match.group():

@@ -228,7 +228,8 @@ def fraction(match: Match) -> str | None:
     if (marked or rated) and not minus and "." not in bottom and float(top) <= int(bottom) <= _FULL_MARKS:
         return f"{zh_number(top)}分，满分{zh_number(bottom)}{'' if after(match, ('分',)) else '分'}"
     if re.search(r"\.0+$", bottom) or ("." in top and bottom == "4") or ("." in bottom and len(top) > 1):
-        return f"{minus}{zh_number(top)}斜杠{zh_number(bottom)}"  # 3.9/4.0, 3.2/4: no fraction is written so
+        graded = bottom[0] in "45" and before(match, ("绩点", "GPA"), gap=" :：是为约达到有")
+        return f"{minus}{zh_number(top)}{'，满分' if graded else '斜杠'}{zh_number(bottom)}"  # 3.9/4.0
     if "." in top + bottom:
         return f"{minus}{plain(bottom)}分之{plain(top)}{unit}" if float(bottom) else None
     tyre = len(top) == 3 and _RIM.match(match.string, match.end())
@@ -322,8 +323,10 @@ def ratio(match: Match) -> str | None:
 
 
 def ratios(match: Match) -> str | None:
-    """``1:2:3``, unless it is a time of day."""
-    parts = re.split("[:：]", match.group())
+    """``1:2:3``, unless it is a time of day, ``V:V``, the stroke of ``A260/280``."""
+    parts = re.split("[:：/]", match.group())
+    if not parts[0].isdigit():
+        return "比".join(zh_digits(part) if part.isdigit() else part for part in parts)
     if len(parts) == 3 and all(len(part) == 2 for part in parts[1:]):
         return None
     return "比".join(plain(part) for part in parts)

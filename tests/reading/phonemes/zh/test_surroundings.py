@@ -1813,3 +1813,132 @@ def test_readings_of_laps_loads_and_leaks(said: str, marked: str) -> None:
 )
 def test_readings_of_whom_it_is_for_and_what_it_takes(said: str, marked: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [
+        *(
+            ("dan4", one)
+            for one in (
+                "今年的第二[弹]来了。",
+                "预告片首[弹]公开。",
+            )
+        ),
+        *(
+            ("gan1", one)
+            for one in (
+                "皮肤又[干]又痒。",
+                "炸得又硬又[干]的。",
+            )
+        ),
+        *(("gan4", one) for one in ("这波直接把对面[干]废了。",)),
+        *(("dei3", one) for one in ("一千二[得]用三年。",)),
+        *(
+            ("de2", one)
+            for one in (
+                "由此[得]证。",
+                "减压浓缩，[得]淡黄色固体。",
+            )
+        ),
+        *(("de5", one) for one in ("尺子才量[得]准。",)),
+        *(
+            ("xing2", one)
+            for one in (
+                "五人同[行]，老人免票。",
+                "同[行]的朋友都累了。",
+            )
+        ),
+        *(("hang2", one) for one in ("干HR这[行]的都懂。",)),
+        *(("dang4", one) for one in ("把第二行[当]表头。",)),
+        *(("di4", one) for one in ("VCC对[地]短路了。",)),
+        *(("wei4", one) for one in ("千万别[为]0.5分吵架。",)),
+        *(("chong2", one) for one in ("标签[重]着贴了两层。",)),
+        *(("kong4", one) for one in ("往右[空]两格再写。",)),
+        *(("tiao2", one) for one in ("参数[调]到凌晨才收敛。",)),
+        *(("diao4", one) for one in ("接口被Job[调]了三次。",)),
+        *(("zhuan3", one) for one in ("麻烦[转]一下这条朋友圈。",)),
+        *(
+            ("zhong4", one)
+            for one in (
+                "今年改[种]大豆了。",
+                "电脑被人[种]了木马。",
+            )
+        ),
+        *(("zhong3", one) for one in ("挂着BT做[种]的人少了。",)),
+        *(("chu3", one) for one in ("这哥们能[处]。",)),
+        *(("zhang3", one) for one in ("幼苗[长]到三十厘米。",)),
+        *(("dao3", one) for one in ("网关半夜又[倒]了。",)),
+        *(("bei4", one) for one in ("先[背]五十个单词。",)),
+        *(
+            ("bei1", one)
+            for one in (
+                "这包能[背]下14寸的本子。",
+                "他[背]着二十公斤的装备。",
+                "出门[背]哪个包？",
+            )
+        ),
+        *(
+            ("xue4", one)
+            for one in (
+                "超声见丰富[血]流信号。",
+                "boss只剩百分之三[血]。",
+            )
+        ),
+        *(
+            ("zhang3", one)
+            for one in (
+                "水电费又[涨]了。",
+                "头等舱票价[涨]了。",
+            )
+        ),
+        *(
+            ("cha1", one)
+            for one in (
+                "可以补[差]价。",
+                "贵了退[差]。",
+            )
+        ),
+        *(("xiang4", one) for one in ("XRD里出现了杂[相]。",)),
+        *(
+            ("shu4", one)
+            for one in (
+                "快门[数]不到五千。",
+                "都是三位[数]了。",
+            )
+        ),
+        *(("dan1", one) for one in ("这款红酒[单]宁偏紧。",)),
+        *(("kong1", one) for one in ("里面的空气被抽[空]了。",)),
+        *(("juan3", one) for one in ("再用Dyson[卷]发棒。",)),
+        *(("zhi3", one) for one in ("内存[只]剩两个G。",)),
+        *(
+            ("ji4", one)
+            for one in (
+                "扣子[系]不上了。",
+                "[系]好安全带。",
+            )
+        ),
+        *(
+            ("men1", one)
+            for one in (
+                "屋里又[闷]又热。",
+                "这鞋不[闷]脚。",
+            )
+        ),
+        *(("qu1", one) for one in ("颈椎生理[曲]度变直。",)),
+        *(("cheng2", one) for one in ("先别[盛]。",)),
+        *(("zha4", one) for one in ("现场真的[炸]了。",)),
+        *(("zuan4", one) for one in ("充了五百[钻]。",)),
+        *(("yue4", one) for one in ("我爱听电子[乐]。",)),
+        *(("geng1", one) for one in ("一口气[更]了八章。",)),
+        *(("kan1", one) for one in ("奶奶看孩子[看]出了腰疼。",)),
+        *(("hua2", one) for one in ("住的是[华]邑酒店。",)),
+        *(("sai4", one) for one in ("豆子是埃[塞]的。",)),
+        *(("shi2", one) for one in ("低盐饮[食]。",)),
+        *(("dei2", one) for one in ("这稿子PPT[得]你亲自改。", "iPhone[得]攒两个月。")),
+        ("zhuan2", "细胞[转]染效率低。"),
+        ("zhang2", "发这种视频太能[长]粉了。"),
+    ],
+)
+def test_readings_among_figures_letters_and_new_words(said: str, marked: str) -> None:
+    assert read(marked) == said

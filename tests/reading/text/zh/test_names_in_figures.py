@@ -401,3 +401,55 @@ def test_days_behind_operations(written: str, said: str) -> None:
 )
 def test_ratios_of_brewing_menus_and_sockets(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("伤害为80/120/160点", "伤害为八十、一百二十、一百六十点"),
+        ("对应PE为21/18/15倍", "对应PE为二十一、十八、十五倍"),
+        ("有38/39/40码", "有三十八、三十九、四十码"),
+        ("营收1.2/1.5/1.8亿元", "营收一点二、一点五、一点八亿元"),
+        ("更新于2026/03/05", "更新于二零二六年三月五日"),
+        ("A260/280为1.9", "A二六零比二八零为一点九"),
+        ("A260/230偏低", "A二六零比二三零偏低"),
+        ("按V:V=3:1配", "按V比V等于三比一配"),
+        ("终浓度2 mM", "终浓度两毫摩尔每升"),
+        ("稀释到50 pM", "稀释到五十皮摩尔每升"),
+        ("支持4K60Hz输出", "支持四K六十赫兹输出"),
+        ("2K165Hz的屏", "二K一百六十五赫兹的屏"),
+    ],
+)
+def test_values_between_strokes_and_ratios_of_the_laboratory(written: str, said: str) -> None:
+    assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("选取2012—2022年中国家庭", "选取二零一二到二零二二年中国家庭"),
+        ("2015—2024年中小企业", "二零一五到二零二四年中小企业"),
+        ("2026年中报", "二零二六年中报"),
+        ("408今年太难了", "四零八今年太难了"),
+        ("408的操作系统不难", "四零八的操作系统不难"),
+        ("开了台280TSI", "开了台二八零TSI"),
+        ("奥迪45 TFSI的动力", "奥迪四五TFSI的动力"),
+        ("260TURBO够用", "二六零TURBO够用"),
+        ("9610报关怎么走", "九六一零报关怎么走"),
+        ("锅是316的，放心", "锅是三一六的，放心"),
+        ("升级105套件", "升级一零五套件"),
+        ("填充90白鸭绒", "填充九零白鸭绒"),
+        ("那份协议是18年签的，早过期", "那份协议是一八年签的，早过期"),
+        ("合同是20年保修的", "合同是二十年保修的"),
+        ("装了Quartus 2023.1 试试", "装了Quartus二零二三点一试试"),
+        ("Unity 2022.3 打包", "Unity二零二二点三打包"),
+        ("s1mple又拿五杀", "simple又拿五杀"),
+        ("表面粗糙度Ra3.2", "表面粗糙度RA三点二"),
+        ("显色指数Ra≥90", "显色指数RA大于等于九十"),
+        ("航线PVG-FRA-BCN", "航线PVG，FRA，BCN"),
+        ("18g粉，1:16，慢注水", "十八克粉，一比十六，慢注水"),
+        ("0.12 的弦太粗", "零点一二的弦太粗"),
+    ],
+)
+def test_years_marks_and_models_that_figures_tell_one_by_one(written: str, said: str) -> None:
+    assert bare(written) == said
