@@ -23,7 +23,7 @@ _EVERY_WEEK: Final = re.compile(r"(?:[每一两三几]|(?<!\d)[1-4])周$")  # Af
 _HOUSE: Final = re.compile(r"[栋幢座](?:\d|[一二三四五六七八九十东西南北])")
 """What is behind the number of a house, where a door or an entrance follows."""
 _FOR_ONE: Final = re.compile(
-    "一(?:[晚天夜斤位份次件张碗杯只场桌双升瓶盒袋箱台部根支颗条片套]|个(?:[人月]|(?=[，。！]|$))|分钟|小时)|体重|身高|[胸腰臀]围|脚长|肩宽"
+    "一(?:年(?![级纪])|[晚天夜斤位份次件张碗杯只场桌双升瓶盒袋箱台部根支颗条片套]|个(?:[人月]|(?=[，。！]|$))|分钟|小时)|体重|身高|[胸腰臀]围|脚长|肩宽"
 )
 """What a number is not said in one with: 298一晚, 身高160体重95."""
 _A_SUM: Final = re.compile(r"[多余几来]?(?:元|块|[万亿])|[多余几]|/[天晚月年间]|一[晚夜天]")
@@ -229,7 +229,8 @@ def fraction(match: Match) -> str | None:
         return f"{zh_number(top)}分，满分{zh_number(bottom)}{'' if after(match, ('分',)) else '分'}"
     if re.search(r"\.0+$", bottom) or ("." in top and bottom == "4") or ("." in bottom and len(top) > 1):
         graded = bottom[0] in "45" and before(match, ("绩点", "GPA"), gap=" :：是为约达到有")
-        return f"{minus}{zh_number(top)}{'，满分' if graded else '斜杠'}{zh_number(bottom)}"  # 3.9/4.0
+        lens = re.fullmatch(r"\d\d+/(?:[1-5]\.[1-9]|4)", match.group())
+        return f"{minus}{zh_number(top)}{'，满分' if graded else '，' if lens else '斜杠'}{zh_number(bottom)}"
     if "." in top + bottom:
         return f"{minus}{plain(bottom)}分之{plain(top)}{unit}" if float(bottom) else None
     tyre = len(top) == 3 and _RIM.match(match.string, match.end())
