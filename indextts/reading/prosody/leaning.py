@@ -15,7 +15,6 @@ from indextts.model.utterance import Token
 from indextts.platform import tables
 
 FIGURES: Final = "零〇一二三四五六七八九十百千万亿两"
-
 _words = functools.partial(tables.members, __file__, file="together.yaml")
 _COUNTING: Final = _words("counting")
 _ADVERBS: Final = _words("short_adverbs")

@@ -23,7 +23,6 @@ from indextts.reading.text.segment import STRONG, line_ends, one_number, sentenc
 from indextts.reading.text.tokens import is_guessed
 
 PUNCTUATION: Final = "punctuation"
-
 _MEDIUM: Final = ",，:：—–―()（）[]【】〔〕「」『』"
 _EN_PHRASE: Final = 4
 _EN_LONGEST: Final = 14

@@ -48,7 +48,7 @@ def _named(symbol: str, *, one: bool) -> str | None:
         name, power = rest[0]
         under = UNITS[name][1]
         said += f" per {under} squared" if name in ("s", "h") and power == 2 else f" per {_SIZES.get(power, '')}{under}"
-        said += "".join(f" {UNITS[more][1]}" for more, _ in rest[1:])  # W/(m·K)
+        said += "".join(f"{' ' if '·' in symbol else ' per '}{UNITS[more][1]}" for more, _ in rest[1:])  # W/(m·K)
     return said
 
 

@@ -21,8 +21,8 @@ _OVER_ANY: Final = re.compile(
     r"|\d ?[A-Za-zμ]{1,4}/(?:kg|m²|㎡))$"
 )
 _OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}})(?:/(?:min|h|s|d))?)$")
-
-
+_IN_ORDER: Final = re.compile(r"(?:\d ?[到至]|每(?:提高|增加|降低|减少|升高)) ?$")  # 3到6mg/kg
+_MEASURE: Final = re.compile(r"\d ?(?:k?g|mg|[mM]?[lL]|IU|μg)$")
 _PACKED: Final = re.compile(r"(?:^|[^\d.~–—到至-])\d[\d.]* ?(?:[mM][lL]|k?g|KG|mg|L)$")  # 200ml/包
 _STORE: Final = re.compile(r"(?:[显内运缓闪]存|硬盘|固态|流量|[Uu优]盘|存储|SSD|HDD)[^，。；！？重\n]{0,8}$")
 """What a bare G or T behind it counts bytes of."""
@@ -96,10 +96,11 @@ def unit(match: Match) -> str | None:
         return f"{sign}{zh_number(written)}{names[0]}每二次方秒"
     sign = "零下" if sign == "负" and names[-1] in COLD else sign
     amount = sign + (zh_number(written) if names[-1] == "安" else count(written)) + many
+    last = parts[0][0] in WORDS["said_in_order"] or _IN_ORDER.search(match.string, 0, match.start())
     if len(names) > 2:
-        return f"{amount}{names[0]}每{''.join(names[1:])}"  # 0.6 W/(m·K)
+        first = f"{amount}{names[0]}每{names[1]}" if last or "·" in match["u"] else f"每{names[1]}{amount}{names[0]}"
+        return f"{first}{'' if '·' in match['u'] else '每'}{names[2]}"  # 0.6 W/(m·K)
     if len(names) > 1:
-        last = parts[0][0] in WORDS["said_in_order"]
         every = "" if names[1] == "小时" and before(match, WORDS["hourly"], gap=" ") else f"每{names[1]}"
         return f"{amount}{names[0]}每{names[1]}" if last else f"{every}{amount}{names[0]}"
     return f"{amount}{names[0]}"
@@ -136,6 +137,7 @@ def rate(match: Match) -> str | None:
     left = match.string[max(0, match.start() - 20) : match.start()].rstrip()
     many, symbol = match["n"], match["u"]
     over = (_OVER_SO_MANY if many else _OVER_ANY).search(left) or (match["w"] and not many and _PACKED.search(left))
+    over = over or (match["w"] in ("天", "日", "次") and _MEASURE.search(left))
     if not over or (many and symbol and over["u"] and (over["u"] == symbol or symbol not in WORDS["rate_units"])):
         return None
     name = match["w"] or ""

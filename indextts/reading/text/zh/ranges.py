@@ -128,7 +128,7 @@ def units(match: Match) -> str | None:
     names = [unit_name(name, size) for name, size in parts]
     a, b = map(count, match.group("a", "b"))
     first = names[0] if match["ua"] else ""
-    per = f"每{names[1]}" if len(names) > 1 else ""
+    per = "".join(f"每{name}" for name in names[1:])
     below = "零下" if names[0] in COLD else "负"
     return f"{per}{below if match['s'] else ''}{a}{first}到{below if match['s2'] else ''}{b}{names[0]}"
 
