@@ -311,7 +311,7 @@ def id_number(match: Match, lang: Lang) -> str:
 def greek(match: Match, lang: Lang) -> str | None:
     """A letter by its name, a word in English spelling."""
     written = match.group()
-    name = tables.GREEK.get(written.lower())
-    if name:
-        return name[0] if lang == "zh" else f" {name[1]} "
+    names = [tables.GREEK.get(part.lower()) for part in ([*written] if written[0] == "Δ" else [written])]
+    if all(names):  # ΔΦ is no word.
+        return "".join(name[0] if lang == "zh" else f" {name[1]} " for name in names if name)
     return "".join(chars.transliterate(char) for char in written) or None

@@ -453,3 +453,41 @@ def test_values_between_strokes_and_ratios_of_the_laboratory(written: str, said:
 )
 def test_years_marks_and_models_that_figures_tell_one_by_one(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("受到20N的拉力", "受到二十牛的拉力"),
+        ("摩擦力为4 N", "摩擦力为四牛"),
+        ("峰值200mVpp", "峰值两百毫伏峰峰值"),
+        ("设|PQ|=5", "设PQ等于五"),
+        ("半径r=mv/qB", "半径r等于mv除以qB"),
+        ("由a=F/m可知", "由a等于F除以m可知"),
+        ("用E=nΔΦ/Δt算", "用E等于n德尔塔斐除以德尔塔t算"),
+        ("每公斤2到4mg/kg", "每公斤二到四毫克每千克"),
+        ("泵入8 μg/kg/min", "泵入每千克八微克每分钟"),
+        ("每提高2 mL/kg/min", "每提高两毫升每千克每分钟"),
+        ("一般2~3 g/天", "一般两到三克每天"),
+        ("收XF23mm的头", "收XF二十三毫米的头"),
+        ("买了35/1.4", "买了三十五，一点四"),
+        ("彗星C/2025 N1来了", "彗星C/二零二五N一来了"),
+        ("小行星2025 PN7", "小行星二零二五PN七"),
+        ("18L起飞", "一八L起飞"),
+        ("在机房205上机", "在机房二零五上机"),
+        ("99新的平板", "九九新的平板"),
+        ("9新", "九新"),
+        ("配360水冷", "配三六零水冷"),
+        ("练Op.849", "练Op.八四九"),
+        ("弹K.331", "弹K.三三一"),
+        ("AE86漂移", "AE八六漂移"),
+        ("有个211本科", "有个二一一本科"),
+        ("换R1-0528试", "换R一，零五二八试"),
+        ("D+和D-接反", "D加和D减接反"),
+        ("Na2SO4溶液", "NA二SO四溶液"),
+        ("3床家属来了", "三床家属来了"),
+        ("会费50一年", "会费五十，一年"),
+    ],
+)
+def test_physics_doses_and_works(written: str, said: str) -> None:
+    assert bare(written) == said
