@@ -22,7 +22,6 @@ from indextts.reading.text.tables import UNITS
 from indextts.reading.text.zh import people
 
 _words = functools.partial(tables.members, __file__, file="together.yaml")
-
 _NUMBERS: Final = tables.pattern_of(__file__, "numbers", "together.yaml")
 """Days of a month, decimals, fractions, scores, numbers, places in places, what is one up or down, indices; 人与人."""
 _GROUPED: Final = re.compile("[零〇一二三四五六七八九]{7,}")  # So many figures in a row are told in groups.
@@ -87,6 +86,7 @@ def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     held |= {*_joined(tokens, words)} | {*_headed(tokens, words)} | _quoted(tokens, dict(words))
     held |= leaning.held(tokens, line, words) | _nominal(tokens, line, dict(words))
     held |= {match.end() - 1 for match in _COMPARED.finditer(line)}
+    held |= {at - 1 for at, one in enumerate(tokens) if one.text == "每" and one.changes and "/" in one.changes[0].was}
     return held | _initials(tokens) | _styled(tokens) | _written_as_one(tokens), _ended(tokens, line, names)
 
 

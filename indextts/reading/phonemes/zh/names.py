@@ -14,7 +14,6 @@ from indextts.reading.text.tokens import tagged
 from indextts.reading.text.zh import people
 
 members = functools.partial(tables.members, __file__)
-
 _GIVEN: Final = (2, 1)  # Characters of a given name.
 _DISTRICT_HEAD: Final = "区长"
 """What is a title and the beginning of a name: the family name 区 and a given name with 长."""

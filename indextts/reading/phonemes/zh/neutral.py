@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from indextts.reading.phonemes.zh.polyphones import SegmentedWord
 
 members = functools.partial(tables.members, __file__)
-
 _WITH_OBJECT: Final = 3  # Characters of a verb said twice with its object: 看看书.
 
 

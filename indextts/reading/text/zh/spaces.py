@@ -15,7 +15,7 @@ _UNIT: Final = re.compile(r"[\u4e00-\u9fff]|[A-Za-z]+|\d[\d.,:%]*")
 _NAME_AHEAD: Final = re.compile(r"[\u4e00-\u9fff][A-Za-z][A-Za-z0-9]+$")
 _NAME_BEHIND: Final = re.compile(r"[A-Z][A-Za-z0-9]+[\u4e00-\u9fff]")
 """A word in letters that touches the Chinese on its other side: the writer sets none apart from it by a space."""
-_NAME_APART: Final = re.compile(r"[\u4e00-\u9fff] [A-Za-z0-9]+[\u4e00-\u9fff]{1,2}(?<![的了])$")
+_NAME_APART: Final = re.compile(r"(?![了吧吗呢啊呀啦哦嘛])[\u4e00-\u9fff] [A-Za-z0-9]+[\u4e00-\u9fff]{1,2}(?<![的了])$")
 """A name that the writer sets apart by a space on either side: 在 B站 视频里."""
 _CALLED: Final = re.compile(
     r"(?:^|[。！？!?；;，,：:\n]) *(?:@[\w-]{1,16}|各位|(?![我你他她它咱人]们)[\u4e00-\u9fff]{0,3}[^\W我你他她它咱]们)$"
@@ -31,6 +31,7 @@ _NUMBERED: Final = re.compile(r"(?:^|[\s，。！？!?；;：:])([A-Za-z]{1,4})\
 """A first thing with its number, before a second: p1是旧的 p2是新的."""
 _TAGS: Final = re.compile(r"(?:#[A-Z\u4e00-\u9fff][^\s#]+#?\s*)+$")
 _APART: Final = re.compile(r"[\u4e00-\u9fff] [A-Za-z0-9.]+ (?=[\u4e00-\u9fff])")
+_GLUED: Final = re.compile(r"[\u4e00-\u9fff]\d")
 _LEANING: Final = re.compile(
     "[的了们吗呢啊]|吧(?!台)|地(?![点址铁方上图面区板球下毯位理道震段势盘形产基价处热暖坪瓜中名质砖税])"
     "|得(?![到分意知奖票主去等找花先再自重看])"
@@ -73,6 +74,8 @@ def clause_space(match: Match) -> str | None:
     if text[end] == "#" or _LEANING.match(text, end) or _NAME_APART.search(text, max(0, start - 12), start):
         return None
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    if _ALONE.match(after) and len(_UNIT.findall(_CLAUSES.split(before)[-1])) >= _SHORT:
+        return "，"
     if _is_latin(before[-1]) and (not _NAME_AHEAD.search(before) or _GOES_ON.match(after)):
         return None
     if not _is_chinese(before[-1]) and not _is_chinese(after[0]):
@@ -80,7 +83,8 @@ def clause_space(match: Match) -> str | None:
     if after[0].isdigit():
         # Who pauses by spaces elsewhere too, and sets nothing apart by them: 收到了 500毫升的 正好两瓶.
         spaced = any(found.start() != start for found in _SPACE.finditer(text)) and not _APART.search(text)
-        if not spaced or before[-1] not in _CLOSING:
+        glued = _GLUED.search(text) and not _MARKS.search(text)
+        if not spaced or not (before[-1] in _CLOSING or glued):
             return None
     elif _is_latin(after[0]) and not _NAME_BEHIND.match(after):
         return None
@@ -89,8 +93,6 @@ def clause_space(match: Match) -> str | None:
     parts = [_SPACE.split(_CLAUSES.split(before)[-1]), _SPACE.split(_CLAUSES.split(after)[0])]
     sizes = [[len(_UNIT.findall(part)) for part in side] for side in parts]
     left, right = sizes[0][-1], sizes[1][0]
-    if left >= _SHORT and _ALONE.match(after):
-        return "，"
     said = before[-1] in _CLOSING or parts[1][0][-1:] in _CLOSING
     every = sizes[0] + sizes[1]
     clauses = min(left, right) >= _SHORT and max(left, right) >= _LONG

@@ -2010,3 +2010,47 @@ def test_readings_among_figures_letters_and_new_words(said: str, marked: str) ->
 )
 def test_readings_of_laboratories_trade_and_games(said: str, marked: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [
+        ("wei2", "获奖者[为]张伟。"),
+        ("wei2", "格式统一[为]PDF。"),
+        ("shu4", "成员[数]不超过八个。"),
+        ("shu4", "最大连接[数]不应太小。"),
+        ("zhi1", "买了一整[只]鸭。"),
+        ("de2", "今年总[得]分第一。"),
+        ("de2", "支原体肺炎[得]过一次。"),
+        ("chong2", "明年[重]定价。"),
+        ("tou2", "这游戏让人上[头]。"),
+        ("guan4", "三[冠]王"),
+        ("de5", "排[得]到号吗？"),
+        ("de5", "这题做[得]了吗？"),
+        ("jiang4", "占比[降]至两成。"),
+        ("dao3", "座椅放[倒]能睡。"),
+        ("dei3", "空调[得]低头找。"),
+        ("dei3", "早上[得]空腹抽血。"),
+        ("dei3", "BMI[得]降到二十四。"),
+        ("du1", "雾[都]夜景"),
+        ("huan2", "房贷[还]到第八年。"),
+        ("tiao2", "这杯是他自己[调]的。"),
+        ("diao4", "滤镜偏冷[调]。"),
+        ("diao4", "去[调]监控看看。"),
+        ("xiang4", "吃[相]难看"),
+        ("geng1", "昨天[更]得好短。"),
+        ("bei1", "她[背]着LV上班。"),
+        ("bei1", "这锅我可不[背]。"),
+        ("huo2", "面粉[和]水揉匀。"),
+        ("jie1", "石榴[结]了八个。"),
+        ("la4", "手机[落]KTV里了。"),
+        ("gan4", "我[干]销售十年了。"),
+        ("guo4", "简历[过]不了初筛。"),
+        ("guo4", "能打[过]他吗？"),
+        ("zhuo2", "她的穿[着]很得体。"),
+        ("liao3", "小孩去抓知[了]。"),
+        ("di4", "日[地]距离不变。"),
+    ],
+)
+def test_readings_of_everyday_posts(said: str, marked: str) -> None:
+    assert read(marked) == said

@@ -491,3 +491,27 @@ def test_years_marks_and_models_that_figures_tell_one_by_one(written: str, said:
 )
 def test_physics_doses_and_works(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("改到 205 会议室", "改到二零五会议室"),
+        ("搬去303教室", "搬去三零三教室"),
+        ("有200间教室", "有两百间教室"),
+        ("截止日期 3/15", "截止日期三月十五日"),
+        ("截止4/8前交", "截止四月八日前交"),
+        ("PO#20240915的货", "PO#二零二四零九一五的货"),
+        ("拯救者Y7000P 2023 散热", "拯救者Y七千P二零二三散热"),
+        ("点“我的-设置-隐私”", "点“我的，设置，隐私”"),
+        ("收入-成本", "收入-成本"),
+        ("日志里大量502，重启", "日志里大量五零二，重启"),
+        ("来了大量500人", "来了大量五百人"),
+        ("这车真猛 20分钟充到80% 就是桩少", "这车真猛，二十分钟充到百分之八十，就是桩少"),
+        ("四级成绩出来了 520分 作文居然没跑题", "四级成绩出来了，五百二十分，作文居然没跑题"),
+        ("我把PPT改了八版 笑死", "我把PPT改了八版，笑死"),
+        ("价格是 300元 很贵", "价格是三百元很贵"),
+    ],
+)
+def test_rooms_deadlines_and_clauses_parted_by_spaces(written: str, said: str) -> None:
+    assert bare(written) == said
