@@ -2054,3 +2054,52 @@ def test_readings_of_laboratories_trade_and_games(said: str, marked: str) -> Non
 )
 def test_readings_of_everyday_posts(said: str, marked: str) -> None:
     assert read(marked) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [
+        ("tiao2", "医生给他[调]药。"),
+        ("tiao2", "可以[调]回默认吗？"),
+        ("zhuan4", "每秒[转]五千圈。"),
+        ("cha1", "以0.1分之[差]获胜。"),
+        ("cha1", "组间均值[差]为三。"),
+        ("dang4", "涉嫌不正[当]竞争。"),
+        ("dang4", "属于正[当]防卫。"),
+        ("zhang3", "市场规模将[长]到百亿。"),
+        ("zhang2", "每年[长]5cm。"),
+        ("zhan4", "他[占]股百分之六。"),
+        ("di4", "此[地]曾有湖。"),
+        ("di4", "新增标[的]十只。"),
+        ("jie1", "棉花提早[结]铃。"),
+        ("ji4", "高处须[系]安全带。"),
+        ("ji4", "不用[系]带的鞋"),
+        ("wei2", "该机组[为]备用机。"),
+        ("wei2", "我司[为]一家国企。"),
+        ("sheng3", "已扩至三[省]。"),
+        ("cheng2", "不得用瓶[盛]装。"),
+        ("cheng2", "每碗[盛]200克。"),
+        ("jin4", "应[尽]合理注意义务。"),
+        ("guan1", "接种新[冠]mRNA疫苗。"),
+        ("guan4", "再夺销[冠]。"),
+        ("huan2", "逾期未[还]者"),
+        ("hu2", "八番起[和]"),
+        ("zhi3", "B20[只]限会员。"),
+        ("de2", "取平均即[得]ARPU。"),
+        ("de2", "测[得]浓度为二。"),
+        ("liang2", "请[量]三次。"),
+        ("liang4", "看专利申请[量]。"),
+        ("liang4", "她练草[量]级。"),
+        ("xiang4", "英国外[相]称将访华。"),
+        ("geng1", "注册资本[更]改为两千万元。"),
+        ("de5", "尴尬[得]想走。"),
+        ("de5", "累[得]想睡。"),
+        ("qi4", "大[气]CO2浓度升高。"),
+        ("le5", "软便[了]三天。"),
+        ("jiao3", "口[角]歪斜"),
+        ("bei1", "从日本[背]一台回来。"),
+        ("ren4", "[任]天堂发布会"),
+    ],
+)
+def test_readings_of_notices_and_reports(said: str, marked: str) -> None:
+    assert read(marked) == said
