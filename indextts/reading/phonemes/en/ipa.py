@@ -31,7 +31,6 @@ _ONSETS: Final = frozenset(_PHONES["onsets"])
 """Consonants that can begin an English word together; further, any one but NG, and before UW also one and Y."""
 _BEFORE_Y: Final = frozenset({"P", "B", "K", "G", "F", "V", "M", "HH", "S P", "S K"})
 _LONGEST: Final = 3
-
 _APART: Final = "."  # Parts sounds whose letters together would be another one: ``ˈkɔrt.ʃɪp``.
 _LONG: Final = "ː"
 _KEPT_MARKS: Final = "\u0327\u0329"

@@ -197,7 +197,8 @@ def myriads(match: Match) -> str | None:
     said = count(match["n"])
     if match["d"]:  # 32w+4d
         return f"{said}周{'加' if match['p'] else ''}{count(match['d'])}天"
-    if after(match, WORDS["watts_after"]) or before(match, WORDS["watts_before"], gap=" :：是为达到约"):
+    charged = match["w"] == "w" and float(match["n"]) < 241 and re.search("快充|充电|功率", match.string)
+    if charged or after(match, WORDS["watts_after"]) or before(match, WORDS["watts_before"], gap=" :：是为达到约"):
         return f"{said}瓦"
     told = before(match, WORDS["myriads_before"], gap=" :：是为达到约") or after(match, WORDS["myriads_after"])
     paid = _PAID.search(match.string, 0, match.start()) and not _POWERED.search(match.string)

@@ -2099,6 +2099,10 @@ def test_readings_of_everyday_posts(said: str, marked: str) -> None:
         ("jiao3", "口[角]歪斜"),
         ("bei1", "从日本[背]一台回来。"),
         ("ren4", "[任]天堂发布会"),
+        ("ka3", "用银联[卡]在机器上取。"),
+        ("ba1", "股[吧]里很热闹。"),
+        ("zhong4", "又[中]一签。"),
+        ("tiao2", "手动[调]就好。"),
     ],
 )
 def test_readings_of_notices_and_reports(said: str, marked: str) -> None:

@@ -515,3 +515,19 @@ def test_physics_doses_and_works(written: str, said: str) -> None:
 )
 def test_rooms_deadlines_and_clauses_parted_by_spaces(written: str, said: str) -> None:
     assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("实测充手机只有30w，快充头不行", "实测充手机只有三十瓦，快充头不行"),
+        ("涨粉40w", "涨粉四十万"),
+        ("MOQ 3000pcs不变", "MOQ三千pcs不变"),
+        ("唐探4票房破十亿", "唐探四票房破十亿"),
+        ("机型777-9首飞", "机型七七七杠九首飞"),
+        ("净成绩1:45:20", "净成绩一小时四十五分二十秒"),
+        ("Switch 2国行", "Switch二国行"),
+    ],
+)
+def test_watts_pieces_sequels_and_race_times(written: str, said: str) -> None:
+    assert bare(written) == said
