@@ -2103,6 +2103,9 @@ def test_readings_of_everyday_posts(said: str, marked: str) -> None:
         ("ba1", "股[吧]里很热闹。"),
         ("zhong4", "又[中]一签。"),
         ("tiao2", "手动[调]就好。"),
+        ("ka3", "这个APP晚上[卡]得打不开。"),
+        ("shan4", "[单]依纯唱得好。"),
+        ("tiao2", "右边[调]ACC距离。"),
     ],
 )
 def test_readings_of_notices_and_reports(said: str, marked: str) -> None:

@@ -527,6 +527,8 @@ def test_rooms_deadlines_and_clauses_parted_by_spaces(written: str, said: str) -
         ("机型777-9首飞", "机型七七七杠九首飞"),
         ("净成绩1:45:20", "净成绩一小时四十五分二十秒"),
         ("Switch 2国行", "Switch二国行"),
+        ("全马跑进330，开心", "全马跑进三三零，开心"),
+        ("票房破300。", "票房破三百。"),
     ],
 )
 def test_watts_pieces_sequels_and_race_times(written: str, said: str) -> None:
