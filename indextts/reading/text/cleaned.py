@@ -14,7 +14,7 @@ from typing import Final
 
 from indextts.model.utterance import Change
 from indextts.platform.tables import tables_beside
-from indextts.reading.text import blocks, chars, tex
+from indextts.reading.text import blocks, chars, formulas, tex
 from indextts.reading.text.overrides import Override, PlacedOverride, in_order, parted, place
 from indextts.reading.text.tables import compiled
 from indextts.reading.text.zh import lists
@@ -42,8 +42,9 @@ def edits(text: str, code: blocks.Code = "say", *, emoji: bool = False) -> list[
     ``code`` says what becomes of fenced code, ``emoji`` whether these are read.
     """
     points = [Replacement(*point, "markdown") for point in lists.points(text)]
+    points += [Replacement(*formula, "formula") for formula in formulas.edits(text)]
     if not _SUSPECT.search(text):
-        return points
+        return sorted(points, key=lambda edit: edit.start)
     found = [
         Replacement(one.start, one.end, one.became, "markdown", one.firm)
         for one in blocks.edits(text, code, emoji=emoji)

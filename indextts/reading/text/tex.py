@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from indextts.platform.tables import tables_beside
-from indextts.reading.text import chars
+from indextts.reading.text import chars, formulas
 
 _FORMULA: Final = re.compile(
     r"\$\$(?P<a>[^$]{1,1500}?)\$\$|\\\[(?P<b>.{1,1500}?)\\\]|\\\((?P<c>[^\n]{1,500}?)\\\)"
@@ -49,8 +49,9 @@ def edits(text: str) -> Iterator[tuple[int, int, str]]:
             continue
         said = _plain(inner)
         near = text[max(0, match.start() - 40) : match.start()] + text[match.end() : match.end() + 40]
-        word = "公式" if any(map(chars.is_hanzi, near)) else "formula"
-        yield match.start(), match.end(), f" {said or word} "
+        chinese = any(map(chars.is_hanzi, near))
+        said = (formulas.said(said) if chinese else "") or said.replace(" / ", " ÷ ")
+        yield match.start(), match.end(), f" {said or ('公式' if chinese else 'formula')} "
 
 
 def _plain(formula: str) -> str:
@@ -71,8 +72,10 @@ def _part(inner: str) -> str:
 
 
 def _fraction(match: re.Match[str]) -> str:
-    above, below = _part(match[1]), _part(match[2])
-    return f" {above}/{below} " if above.isdecimal() and below.isdecimal() else f" {above} ÷ {below} "
+    above, below = (
+        part if len(part) == 1 or part.isdecimal() else f"({part})" for part in map(str.strip, match.groups())
+    )
+    return f" {above}/{below} " if above.isdecimal() and below.isdecimal() else f" {above} / {below} "
 
 
 def _root(match: re.Match[str]) -> str:

@@ -48,7 +48,7 @@ def test_zeros_before_a_number_of_order_are_not_said(text: str, spoken: str) -> 
         ("$x_1$ 与 $x_2$", "x一与x二"),
         ("\\(n \\neq 1\\) 时", "n不等于一时"),
         ("$\\frac{1}{2}$ 的水", "二分之一的水"),
-        ("$\\frac{a+b}{2}$ 最大", "a加b除以二最大"),
+        ("$\\frac{a+b}{2}$ 最大", "二分之a加b最大"),
         ("取 $\\sqrt{2}$。", "取根号二"),
         ("Let $x$ be small.", "letxbesmall"),
         ("\\[ \\sum_{k=1}^n a_k \\leq 1 \\]", "formula"),

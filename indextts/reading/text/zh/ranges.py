@@ -137,7 +137,8 @@ def per(match: Match) -> str:
     """``15元/斤``, ``50~70微克/立方米``, ``60-100 次/min``."""
     amount = two(match, "n") if match["n"] == "2" else zh_number(match["n"])
     first = f"{count(match['n0'])}{match['q0']}{match['a0'] or ''}到" if match["n0"] else ""
-    unit = {"分": "分钟", "min": "分钟", "h": "小时", "s": "秒"}.get(match["b"] or match["time"], match["b"])
+    unit = match["b"] or match["time"].replace("2", "²")
+    unit = {"分": "分钟", "d": "天"}.get(unit) or "".join(unit_name(*part) for part in unit_parts(unit) or ()) or unit
     return f"每{unit}{first}{amount}{match['q'] or ''}{match['a'] or match['measure']}"
 
 

@@ -462,9 +462,9 @@ def test_years_marks_and_models_that_figures_tell_one_by_one(written: str, said:
         ("摩擦力为4 N", "摩擦力为四牛"),
         ("峰值200mVpp", "峰值两百毫伏峰峰值"),
         ("设|PQ|=5", "设PQ等于五"),
-        ("半径r=mv/qB", "半径r等于mv除以qB"),
-        ("由a=F/m可知", "由a等于F除以m可知"),
-        ("用E=nΔΦ/Δt算", "用E等于n德尔塔斐除以德尔塔t算"),
+        ("半径r=mv/qB", "半径R等于QB分之MV"),
+        ("由a=F/m可知", "由A等于M分之F可知"),
+        ("用E=nΔΦ/Δt算", "用E等于德尔塔T分之N德尔塔斐算"),
         ("每公斤2到4mg/kg", "每公斤二到四毫克每千克"),
         ("泵入8 μg/kg/min", "泵入每千克八微克每分钟"),
         ("每提高2 mL/kg/min", "每提高两毫升每千克每分钟"),
@@ -539,4 +539,30 @@ def test_rooms_deadlines_and_clauses_parted_by_spaces(written: str, said: str) -
     ],
 )
 def test_watts_pieces_sequels_and_race_times(written: str, said: str) -> None:
+    assert bare(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("茅台（600519.SH）点评", "茅台（六零零五一九点SH）点评"),
+        ("小米集团(01810.HK)公告", "小米集团(零一八一零点HK)公告"),
+        ("铭牌写着ca. 1650的油画", "铭牌写着ca.一六五零的油画"),
+        ("劳力士126610LV绿水鬼", "劳力士一二六六一零LV绿水鬼"),
+        ("拨打95598电话报修", "拨打九五五九八电话报修"),
+        ("致电96166热线咨询", "致电九六幺六六热线咨询"),
+        ("电容丝印104读作0.1", "电容丝印一零四读作零点一"),
+        ("CA19-9和CA125升高", "CA一九-九和CA一二五升高"),
+        ("满足国V排放标准", "满足国五排放标准"),
+        ("路由器是192.168开头的", "路由器是一九二点一六八开头的"),
+        ("鲍鱼12只/kg左右", "鲍鱼每千克十二只左右"),
+        ("密度40株/m²以上", "密度每平方米四十株以上"),
+        ("28 d预后较差", "二十八天预后较差"),
+        ("7d无理由退货", "七天无理由退货"),
+        ("收入QoQ-6%左右", "收入QoQ负百分之六左右"),
+        ("汇报给+1说一声", "汇报给加一说一声"),
+        ("Whole30第三天", "wholethirty第三天"),
+    ],
+)
+def test_codes_of_shares_watches_and_parts(written: str, said: str) -> None:
     assert bare(written) == said

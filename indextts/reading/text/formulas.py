@@ -1,0 +1,177 @@
+"""Formulas amid Chinese words, said by their grammar: ``f(x)=ax-1/x``, ``∂u/∂x=∂v/∂y``, what TeX has in fractions.
+
+list(edits("由∂u/∂x=∂v/∂y可知"))      # one edit: " 偏X分之偏U 等于 偏Y分之偏V "
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from indextts.reading.text import chars
+from indextts.reading.text.numbers import zh_number
+from indextts.reading.text.tables import GREEK, MATH_SUPERS
+
+_SPAN: Final = re.compile(
+    r"(?<![A-Za-z0-9_.@/#&:$-])(?:[|A-Za-z0-9α-ωΑ-Ω∂∑√∞²³⁰¹⁴-⁹ⁿ⁻₀-₉^=<>≤≥≠≈+*/×÷·()'′!.-]| (?=[-+=*<>≤≥≠≈×÷±] )"
+    r"|(?<= [-+=*<>≤≥≠≈×÷±]) ){3,80}(?![A-Za-z0-9_/@])"
+)
+_NAMED: Final = "arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|cot|sec|ln|lg|log|exp|max|min"
+_LEXEME: Final = re.compile(
+    rf" ?(?:(?P<n>\d+(?:\.\d+)?|[₀-₉]+)|(?P<f>{_NAMED})|(?P<v>(?<![A-Za-z])d[xyztu](?![a-z])|[A-Za-zα-ωΑ-ΓΕ-Ω])"
+    r"(?P<p>['′]{0,2})|(?P<r>⁻?[⁰¹²³⁴-⁹ⁿ]+)|(?P<o>[-+*/^=<>≤≥≠≈±×÷·()√∞∂∑Δ!,|]))"
+)
+_RELATIONS: Final = {
+    "=": "等于",
+    "<": "小于",
+    ">": "大于",
+    "≤": "小于等于",
+    "≥": "大于等于",
+    "≠": "不等于",
+    "≈": "约等于",
+}
+_SIGNS: Final = {"+": "加", "-": "减", "±": "加减"}
+_TIMES: Final = {"×": "乘", "*": "乘", "·": "乘", "÷": "除以"}
+_TELLS: Final = re.compile(r"[=<>≤≥≠≈∂∑√]|(?<![A-Za-z])(?:sin|cos|tan|ln|lg)[xyzαβθ]")
+_NEEDS_GRAMMAR: Final = re.compile(
+    r"[/^∂∑]|(?<![A-Za-z])[a-z]{2}[-+]|(?:ln|lg|sin|cos|tan)[A-Za-zα-ω]|[A-Z](?:sin|cos)"
+)
+"""What the rules for single signs do not read."""
+_NO_FORMULA: Final = re.compile(
+    r"[<>+*]{2}|==|--|[-+*/]=|[-=]>|\de[-+]?\d|[A-Za-z]{4}|[A-Z]{3}|(?<![A-Za-z])[a-z]{2,3}\(|cost|[A-Za-z]\.[A-Za-z]"
+    r"|\d ?[a-zA-Z]{1,3}/(?:[a-zA-Z]{1,3})(?![A-Za-z(])"
+)
+"""Words, calls of programs, units: 2 km/h."""
+
+
+def edits(text: str) -> Iterator[tuple[int, int, str]]:
+    """Each formula in ``text`` beside Chinese words as start, end, and what is said for it."""
+    for match in _SPAN.finditer(text) if _TELLS.search(text) else ():
+        written, start = match.group().rstrip(" .!-"), match.start()
+        near = text[max(0, start - 12) : start] + text[match.end() : match.end() + 12]
+        told = _TELLS.search(written) and _NEEDS_GRAMMAR.search(written) and re.search("[A-Za-zα-ω]", written)
+        if told and not _NO_FORMULA.search(re.sub(_NAMED, "", written)) and any(map(chars.is_hanzi, near)):
+            words = said(written)
+            if words:
+                yield start, start + len(written), words
+
+
+def said(written: str) -> str:
+    """The Chinese words of one formula; empty for what is none."""
+    lexemes, at = [], 0
+    while lexeme := _LEXEME.match(written, at):
+        lexemes.append(lexeme)
+        at = lexeme.end()
+    reader = _Reader(lexemes)
+    try:
+        words = reader.relation()
+    except (IndexError, ValueError):
+        return ""
+    words = re.sub("(?<=[\u4e00-\u9fff]) | (?=[\u4e00-\u9fff])", "", words)
+    return words if at == len(written) and not reader.left else ""
+
+
+class _Reader:
+    """Reads lexemes by recursive descent; raises ValueError or IndexError where the grammar does not fit."""
+
+    def __init__(self, lexemes: list[re.Match[str]]) -> None:
+        self.left = lexemes[::-1]
+
+    def _sign(self, among: str) -> str:
+        """The next lexeme, taken, if it is one of these signs."""
+        sign = self.left[-1]["o"] if self.left else None
+        if sign and sign in among:
+            self.left.pop()
+            return sign
+        return ""
+
+    def relation(self) -> str:
+        words = self._sum()
+        while sign := self._sign("".join(_RELATIONS)):
+            words += f" {_RELATIONS[sign]} {self._sum()}"
+        return words
+
+    def _sum(self) -> str:
+        words = {"-": "负", "±": "正负", "+": "正", "": ""}[self._sign("-±+")] + self._product()
+        while sign := self._sign("".join(_SIGNS)):
+            words += f" {_SIGNS[sign]} {self._product()}"
+        return words
+
+    def _product(self) -> str:
+        words = self._quotient()
+        while sign := self._sign("".join(_TIMES)):
+            words += f" {_TIMES[sign]} {self._quotient()}"
+        return words
+
+    def _quotient(self) -> str:
+        """Factors without a sign between them, and what they are divided by."""
+        words = self._factors()
+        while self._sign("/"):
+            halved = self.left and self.left[-1]["n"] and not re.search("[A-Z]", words)
+            words = f"{self._power() if halved else self._factors()}分之{words}"  # 1/2 mv², but b/2a
+            words += f" {self._factors()}" if self._goes_on() else ""
+        return words
+
+    def _factors(self) -> str:
+        words = self._power()
+        while self._goes_on():
+            words += f" {self._power()}"
+        return words
+
+    def _goes_on(self) -> bool:
+        return bool(self.left) and not self.left[-1]["r"] and (self.left[-1]["o"] or "(") in "(√∂Δ∞∑"
+
+    def _power(self) -> str:
+        words = self._factor()
+        while self.left and (self.left[-1]["r"] or self.left[-1]["o"] in ("^", "!")):
+            raised = self.left.pop()
+            if raised["r"]:
+                told = "".join(MATH_SUPERS.get(char, char) for char in raised["r"])
+                words += {"2": "的平方", "3": "的三次方"}.get(told) or f"的{_number(told)}次方"
+            else:
+                words += "的阶乘" if raised["o"] == "!" else f"的{'负' * bool(self._sign('-'))}{self._factor()}次方"
+        return words
+
+    def _factor(self) -> str:
+        lexeme = self.left.pop()
+        if lexeme["n"]:
+            return _number(unicodedata.normalize("NFKC", lexeme["n"]))
+        if lexeme["f"]:
+            name = " ".join(lexeme["f"].upper()) if lexeme["f"] in ("ln", "lg") else lexeme["f"]
+            squared = self.left.pop() if self.left and self.left[-1]["r"] == "²" else None
+            return f"{name} {'平方 ' * bool(squared)}{self._power()}"
+        if lexeme["v"]:
+            greek = GREEK.get(lexeme["v"].lower())
+            name = (greek[0] if greek else " ".join(lexeme["v"].upper())) + ("", "撇", "两撇")[len(lexeme["p"])]
+            return f"{name} {self._inside()}" if lexeme["v"] in "fghFGPE" and self._sign("(") else name
+        match lexeme["o"]:
+            case "(":
+                return self._inside()
+            case "√":
+                return f"根号 {self._power()}"
+            case "∂" | "Δ" as sign:
+                return f"{'偏' if sign == '∂' else '德尔塔'}{self._power()}"
+            case "∑":
+                return f"求和，{self._quotient()}"
+            case "∞":
+                return "无穷"
+            case "|":
+                words = f"绝对值 {self._sum()}"
+                if self._sign("|"):
+                    return words
+        raise ValueError(lexeme.group())
+
+    def _inside(self) -> str:
+        """What stands in a bracket that is open, up to its end."""
+        words = self._sum()
+        while sign := self._sign(",|"):
+            words += f" {'给定 ' * (sign == '|')}{self._sum()}"
+        if not self._sign(")"):
+            raise ValueError(words)
+        return words
+
+
+def _number(told: str) -> str:
+    return zh_number(told, liang=False) if re.fullmatch(r"-?\d+(?:\.\d+)?", told) else told.upper()

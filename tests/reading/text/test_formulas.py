@@ -1,0 +1,53 @@
+"""Formulas amid Chinese words are said by their grammar; what only looks like one is left to the other rules."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indextts.reading.text import cleaned, formulas
+from indextts.reading.text.normalise import normalise_line
+
+READ = [
+    ("函数f(x)=ax-1/x-(a+1)lnx的零点", "函数FX等于AX减X分之一减A加一LNX的零点"),
+    ("由∂u/∂x=∂v/∂y可知", "由偏X分之偏U等于偏Y分之偏V可知"),
+    ("级数∑(-1)^n/n条件收敛", "级数求和，N分之负一的N次方条件收敛"),
+    ("已知an+1=2an+3，求通项", "已知AN加一等于二AN加三，求通项"),
+    ("为什么sinx/x在零处有极限", "为什么X分之sinX在零处有极限"),
+    ("且x1+x2=-b/a成立", "且X一加X二等于负A分之B成立"),
+    ("椭圆x²/4+y²/3=1的焦点", "椭圆四分之X的平方加三分之Y的平方等于一的焦点"),
+    ("周期T=2π√(L/g)与质量无关", "周期T等于二派根号G分之L与质量无关"),
+    ("令y=|x-1|+x/2求最小值", "令Y等于绝对值X减一加二分之X求最小值"),
+    ("故P(A|B)=P(AB)/P(B)成立", "故PA给定B等于PB分之PAB成立"),
+    ("导函数f′(x)=e^x-1大于零", "导函数F撇X等于E的X次方减一大于零"),
+    ("体积V=4/3πr³是定值", "体积V等于三分之四派R的三次方是定值"),
+    ("由n!/k!≥2推出", "由K的阶乘分之N的阶乘大于等于二推出"),
+    ("取sin²θ/2=1解得", "取二分之sin平方西塔等于一解得"),
+    ("速度v=s/t的单位", "速度V等于T分之S的单位"),
+    ("根为 $x=\\frac{-b\\pm\\sqrt{b^2-4ac}}{2a}$ 时", "根为X等于二A分之负B加减根号B的平方减四AC时"),
+    ("令 $x_1+x_2=-\\frac{b}{a}$ 得", "令X一加X二等于负A分之B得"),
+    ("导数 $\\frac{dy}{dx}$ 恒为正", "导数DX分之DY恒为正"),
+]
+
+
+@pytest.mark.parametrize(("written", "said"), READ)
+def test_a_formula_is_said_by_its_grammar(written: str, said: str) -> None:
+    assert normalise_line(cleaned.plain(written), "zh").replace(" ", "") == said
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "当x=1时", "A/B测试和I/O操作", "速度为v=72km/h的车", "参数lr=1e-4/3太小", "访问a=1&b=2/3页", "设|PQ|=5时",
+        "使用y=max(a,b)/2时", "执行i+=1/2之后", "if(a==b/c)的分支", "路径p=/usr/bin下", "OR=3.4，风险更高", "x/y坐标",
+    ],
+)  # fmt: skip
+def test_what_is_no_formula_amid_words_is_left_alone(written: str) -> None:
+    assert not [*formulas.edits(written)]
+
+
+@given(st.text(alphabet="abxyfg()^/=+-*|²₁∂∑√∞!, 12.'sinl中", max_size=40))
+def test_any_text_is_a_formula_or_none(text: str) -> None:
+    formulas.said(text)
+    for start, end, words in formulas.edits(text):
+        assert 0 <= start < end <= len(text)
+        assert words.strip()
