@@ -180,7 +180,7 @@ def _verbs(tokens: Sequence[Token], line: str, words: Sequence[tuple[int, str]])
         light = word in ("在", "为", "给", "往", "向", "出", "自") and len(before) > 1 and before not in _HOSTS
         if verbal and before not in _NO_HOST and (word in _ALWAYS or not light):
             found.add(first - 1)
-    return found
+    return found - {at - 1 for at, one in enumerate(tokens) if one.text in tuple("，。；：！？、")}
 
 
 def _joined(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> dict[int, int]:

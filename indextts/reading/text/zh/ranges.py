@@ -81,6 +81,10 @@ def range_(match: Match) -> str | None:
         told = rest[:1] in tuple("号室栋幢户座") or before(match, ("第",))  # 幸福路12-3号, 第1-1节
         return f"{plain(a)}{'杠' if told else '比'}{plain(b)}"
     named = len(a) == 4 and a[0] in "12" and rest.startswith(("年", "学年", "赛季", "财年", "届"))
+    named |= (
+        len(a) == len(b) == 2
+        and re.match("年 ?(?:E[^a-z]|P[^a-z]|R[^a-z]|归母|净利|营收|收入|业绩|盈利|毛利)", rest) is not None
+    )
     years = all(re.fullmatch(r"(?:19|20)\d\d", written) for written in (a, b)) and a < b
     if named or (years and (not rest.startswith(WORDS["liang_after"]) or rest.startswith("年"))):
         return f"{zh_digits(a)}到{zh_digits(b)}"

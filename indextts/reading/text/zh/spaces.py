@@ -12,7 +12,7 @@ _CLAUSES: Final = re.compile(r"[。！？；，、：!?;,:\n]")
 _MARKS: Final = re.compile("[，。；！？]")
 _SPACE: Final = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 _UNIT: Final = re.compile(r"[\u4e00-\u9fff]|[A-Za-z]+|\d[\d.,:%]*")
-_NAME_AHEAD: Final = re.compile(r"[\u4e00-\u9fff][A-Za-z][A-Za-z0-9]+$")
+_NAME_AHEAD: Final = re.compile(r"[\u4e00-\u9fff](?:[A-Za-z][A-Za-z0-9]+|\d{1,5})$")
 _NAME_BEHIND: Final = re.compile(r"[A-Z][A-Za-z0-9]+[\u4e00-\u9fff]")
 """A word in letters that touches the Chinese on its other side: the writer sets none apart from it by a space."""
 _NAME_APART: Final = re.compile(r"(?![了吧吗呢啊呀啦哦嘛])[\u4e00-\u9fff] [A-Za-z0-9]+[\u4e00-\u9fff]{1,2}(?<![的了])$")
@@ -40,6 +40,10 @@ _LEANING: Final = re.compile(
 """No clause begins with these."""
 _GOES_ON: Final = re.compile("|".join(("[上里中下内版型号款牌类零一二两三四五六七八九十百第]", *WORDS["going_on"])))
 """Nor with these behind a word in letters: they go on with the name."""
+_TOLD: Final = re.compile(
+    rf"(?!{'|'.join(WORDS['liang_after'])})[\u4e00-\u9fff]{{2}}(?:[还都也就]?是(?=[A-Z\d])|还是|[用打开连进刷装]不|没有?反应|[还又就都才太很真])"
+)
+"""What somebody says of the next thing: 一加9 系统是…, XMP 内存还是…."""
 _ALONE: Final = re.compile("(?:" + "|".join(WORDS["said_alone"]) + r")(?=[ 。！!~～，,\n]|$)")
 """What is a clause however short it is."""
 _HEADED: Final = re.compile(r"(?:^|[。！？!?；;\n]) *(?:" + "|".join(WORDS["called_alone"]) + ")$")
@@ -76,7 +80,8 @@ def clause_space(match: Match) -> str | None:
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     if _ALONE.match(after) and len(_UNIT.findall(_CLAUSES.split(before)[-1])) >= _SHORT:
         return "，"
-    if _is_latin(before[-1]) and (not _NAME_AHEAD.search(before) or _GOES_ON.match(after)):
+    ahead, told = _NAME_AHEAD.search(before), _TOLD.match(after)
+    if _is_latin(before[-1]) and (not ahead or not (told or not (_GOES_ON.match(after) or ahead[0][1:].isdecimal()))):
         return None
     if not _is_chinese(before[-1]) and not _is_chinese(after[0]):
         return None
