@@ -150,7 +150,7 @@ def _trim(written: str, start: int, spoken: str, name: str, lang: Lang) -> Itera
 def _rules(lang: Lang, emoji: bool) -> tuple[Rule, ...]:
     told = tables_beside(__file__, f"{lang}/rules.yaml")
     pieces = {**_words(lang), **tables_beside(__file__, "pieces.yaml"), **told["pieces"]}
-    rows = [*told["rules"], ["emoji", "{EMOJI}", "emoji" if emoji else {"say": " "}]]
+    rows = [*told["rules"], ["emoji", *(("{EMOJI}", "emoji") if emoji else ("(?:{EMOJI}){1,20}", "unsaid"))]]
     return tuple(
         Rule(name, tables.compiled(pattern, pieces, *_flags(more)), _reader(read, lang), _needs(more))
         for name, pattern, read, *more in rows

@@ -24,6 +24,7 @@ _OPENING_SIGNS: Final = "-+∞√$€£¥(（½¼¾±"
 _BEFORE_BOUNDS: Final = ",，、:：;；(（"
 _BOUND: Final = re.compile(r"[<>](?!3(?![\d.,%A-Za-z\u4e00-\u9fff]))[\d$¥€£]")
 """``<10ms`` as an entry by itself; ``<3`` is a heart."""
+_NO_CLAUSE: Final = "的了吧吗呢啊呀哦嘛地得着过们里上下中和与或"  # No clause begins with these.
 _CLOSING_SIGNS: Final = "′%‰°℃℉²³$€£¥)）½¼¾"
 _QUOTATION: Final = re.compile(r"(?<!\d)\"")
 _OPERATOR_BEFORE: Final = re.compile(r"[=+×*÷-] ?$")
@@ -291,6 +292,17 @@ def name_with_signs(match: Match, lang: Lang) -> str:
     """``C++``, ``C#``."""
     zh, en = {"++": ("加加", " plus plus"), "#": ("井", " sharp")}[match["s"] or "++"]
     return (match["n"] or "") + (zh if lang == "zh" else en)
+
+
+def unsaid(match: Match, lang: Lang) -> str:
+    """What stands for emoji that are not read: a pause between Chinese words, 爱 between 我 and what is loved."""
+    before, behind = match.string[: match.start()], match.string[match.end() :]
+    left, right = before.rstrip()[-1:], behind.lstrip()[:1]
+    if match.group()[0] in "❤♥" and left in tuple("我I") and right.isalnum():
+        return "爱" if left == "我" else " love "
+    told = left.isalnum() and right.isalnum() and right not in _NO_CLAUSE
+    # Another rule makes a pause of the space behind an emoji that touches the word before it.
+    return "，" if told and lang == "zh" and (behind[0] != " " or before[-1] == " ") else " "
 
 
 def emoji(match: Match, lang: Lang) -> str:
