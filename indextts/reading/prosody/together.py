@@ -31,7 +31,11 @@ _LEAN_BACK: Final = "次的地得了着过们吧吗呢啊里上中下版款型�
 _GOING_ON: Final = frozenset((".", "x", "p", "vx", "v", "c", "cs", "d"))
 """Parts of speech behind a number that counts nothing."""
 _CLAUSE_BEHIND: Final = re.compile(
-    "[一二三四五六七八九十](?=[二三四五六]选[一二])|的(?=出来走[两几]步)|(?<=[^为])了(?=离谱|绝了|笑死|救命|无语|好家伙)|[等找给帮陪信听]我(?=别[跑动走去说让忘把给再乱总老跟对])"
+    "[一二三四五六七八九十](?=[二三四五六]选[一二])|里(?=边[倒搅加走吃看说听写做跑打煮炒揉]边)"
+    rf"|[^ 您你们敬，](?=请勿|请务必)|[{_FIGURES}半](?:克|毫升|[个勺片颗只])"
+    rf"(?=[^{_FIGURES}半 的了和]{{1,4}}[{_FIGURES}半]+(?:克|毫升|[个勺片颗只]))"
+    "|的(?=出来走[两几]步)|(?<=[^为])了(?=离谱|绝了|笑死|救命|无语|好家伙)"
+    "|[等找给帮陪信听]我(?=别[跑动走去说让忘把给再乱总老跟对])"
     r"|(?<=[到成]最)[大小高低](?=感觉)|(?:(?<!为)了|(?<=容)易|[累苦贵])(?=别[再总老去买来信]|千万别)|的话[说讲](?=就?是|简直|类似|这|叫|那)|[连登装刷]不上(?=报[错零码])|第[一二三]针(?=[胳手][膊臂])|(?:厘米|公分)(?=体重)|[^在与和是]中(?=共[鉴检纳筛分][定出测入选离])|(?:可知|可得|可见|得知|表明)(?=当(?![时年天地事])|如果|若是?)"
 )
 """What a clause of its own follows."""
@@ -54,6 +58,7 @@ _MODELS: Final = _words("models")  # What stands behind the number of a product.
 _MEASURES: Final = frozenset("年月日号点分秒天周次个位名条件张只块元人家本台部款倍度岁米斤层种遍分钟")
 """What is counted: the number before these is none of a name."""
 _SPANS: Final = frozenset("年月天日周载")
+_NOUNS: Final = frozenset(("n", "vn", "nz"))
 _COUNTING: Final = _words("counting")  # Measures of things.
 _UNIT_HEADS: Final = _words("unit_heads")
 _UNIT_TAILS: Final = _words("unit_tails")  # English units of two words: a first word, and a second one.
@@ -262,6 +267,9 @@ def _nominal(tokens: Sequence[Token], line: str, words: Mapping[int, str]) -> se
         head = words.get(place + 1, "")
         short = len(head) < 4 and following.start - token.end < 2 and not (head == "大家" or people.is_role(head))
         told = _is_latin(token) and ((noun and (near or short)) or _is_owned(tokens, place))
+        behind = tokens[place + 1 + len(head) :][:1]  # 用户|投诉率的, 查看用户|投诉率。
+        whole = near and {token.pos, following.pos} <= _NOUNS and (not behind or behind[0].text in tuple("的，。"))
+        told |= whole and token.kind == "hanzi" and {"了", "完", "过"}.isdisjoint(line[max(0, place - 9) : place])
         since = following.text == "来" and token.pos in ("m", "t") and token.text in _SPANS
         if counted or told or since or (token.kind == "hanzi" and people.ends_substance(following.text)):
             found.add(place)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from indextts.reading.text import chars
@@ -16,7 +16,7 @@ from indextts.reading.text.tables import GREEK, MATH_SUPERS
 
 _SPAN: Final = re.compile(
     r"(?<![A-Za-z0-9_.@/#&:$-])(?:[|A-Za-z0-9α-ωΑ-Ω∂∑√∞²³⁰¹⁴-⁹ⁿ⁻₀-₉^=<>≤≥≠≈+*/×÷·()'′!.-]| (?=[-+=*<>≤≥≠≈×÷±] )"
-    r"|(?<= [-+=*<>≤≥≠≈×÷±]) ){3,80}(?![A-Za-z0-9_/@])"
+    r"|(?<= [-+=*<>≤≥≠≈×÷±]) |(?<=l[ng]) (?=[a-z(])|(?<=sin|cos|tan) (?=[a-z(α-ω])){3,80}(?![A-Za-z0-9_/@])"
 )
 _NAMED: Final = "arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|cot|sec|ln|lg|log|exp|max|min"
 _LEXEME: Final = re.compile(
@@ -36,7 +36,7 @@ _SIGNS: Final = {"+": "加", "-": "减", "±": "加减"}
 _TIMES: Final = {"×": "乘", "*": "乘", "·": "乘", "÷": "除以"}
 _TELLS: Final = re.compile(r"[=<>≤≥≠≈∂∑√]|(?<![A-Za-z])(?:sin|cos|tan|ln|lg)[xyzαβθ]")
 _NEEDS_GRAMMAR: Final = re.compile(
-    r"[/^∂∑]|(?<![A-Za-z])[a-z]{2}[-+]|(?:ln|lg|sin|cos|tan)[A-Za-zα-ω]|[A-Z](?:sin|cos)"
+    r"[/^∂∑]|(?<![A-Za-z])[a-z]{2}[-+]|(?:ln|lg|sin|cos|tan) ?[A-Za-zα-ω]|[A-Z](?:sin|cos)"
 )
 """What the rules for single signs do not read."""
 _NO_FORMULA: Final = re.compile(
@@ -87,23 +87,20 @@ class _Reader:
             return sign
         return ""
 
-    def relation(self) -> str:
-        words = self._sum()
-        while sign := self._sign("".join(_RELATIONS)):
-            words += f" {_RELATIONS[sign]} {self._sum()}"
+    def _chain(self, words: str, told: dict[str, str], part: Callable[[], str]) -> str:
+        while sign := self._sign("".join(told)):
+            words += f" {told[sign]} {part()}"
         return words
+
+    def relation(self) -> str:
+        return self._chain(self._sum(), _RELATIONS, self._sum)
 
     def _sum(self) -> str:
-        words = {"-": "负", "±": "正负", "+": "正", "": ""}[self._sign("-±+")] + self._product()
-        while sign := self._sign("".join(_SIGNS)):
-            words += f" {_SIGNS[sign]} {self._product()}"
-        return words
+        first = {"-": "负", "±": "正负", "+": "正", "": ""}[self._sign("-±+")] + self._product()
+        return self._chain(first, _SIGNS, self._product)
 
     def _product(self) -> str:
-        words = self._quotient()
-        while sign := self._sign("".join(_TIMES)):
-            words += f" {_TIMES[sign]} {self._quotient()}"
-        return words
+        return self._chain(self._quotient(), _TIMES, self._quotient)
 
     def _quotient(self) -> str:
         """Factors without a sign between them, and what they are divided by."""
@@ -157,10 +154,8 @@ class _Reader:
                 return f"求和，{self._quotient()}"
             case "∞":
                 return "无穷"
-            case "|":
-                words = f"绝对值 {self._sum()}"
-                if self._sign("|"):
-                    return words
+            case "|" if (words := self._sum()) and self._sign("|"):
+                return f"绝对值 {words}"
         raise ValueError(lexeme.group())
 
     def _inside(self) -> str:
