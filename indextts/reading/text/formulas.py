@@ -36,9 +36,10 @@ _SIGNS: Final = {"+": "加", "-": "减", "±": "加减"}
 _TIMES: Final = {"×": "乘", "*": "乘", "·": "乘", "÷": "除以"}
 _TELLS: Final = re.compile(r"[=<>≤≥≠≈∂∑√]|(?<![A-Za-z])(?:sin|cos|tan|ln|lg)[xyzαβθ]")
 _NEEDS_GRAMMAR: Final = re.compile(
-    r"[/^∂∑]|(?<![A-Za-z])[a-z]{2}[-+]|(?:ln|lg|sin|cos|tan) ?[A-Za-zα-ω]|[A-Z](?:sin|cos)"
+    r"[/^∂∑]|(?<![A-Za-z])[a-z]{2}[-+]|(?:ln|lg|sin|cos|tan) ?[A-Za-zα-ω]|[A-Z](?:sin|cos)|=\d?p[xy]"
 )
 """What the rules for single signs do not read."""
+_BOUND: Final = re.compile(r"(?<=[a-z\d)])\(([a-z][<>≤≥≠][^()]{1,9})\)$")  # A condition: y²=2px(p>0)
 _NO_FORMULA: Final = re.compile(
     r"[<>+*]{2}|==|--|[-+*/]=|[-=]>|\de[-+]?\d|[A-Za-z]{4}|[A-Z]{3}|(?<![A-Za-z])[a-z]{2,3}\(|cost|[A-Za-z]\.[A-Za-z]"
     r"|\d ?[a-zA-Z]{1,3}/(?:[a-zA-Z]{1,3})(?![A-Za-z(])"
@@ -52,7 +53,11 @@ def edits(text: str) -> Iterator[tuple[int, int, str]]:
         written, start = match.group().rstrip(" .!-"), match.start()
         near = text[max(0, start - 12) : start] + text[match.end() : match.end() + 12]
         told = _TELLS.search(written) and _NEEDS_GRAMMAR.search(written) and re.search("[A-Za-zα-ω]", written)
-        if told and not _NO_FORMULA.search(re.sub(_NAMED, "", written)) and any(map(chars.is_hanzi, near)):
+        if (
+            told
+            and not _NO_FORMULA.search(re.sub(_NAMED, "", _BOUND.sub("", written)))
+            and any(map(chars.is_hanzi, near))
+        ):
             words = said(written)
             if words:
                 yield start, start + len(written), words
@@ -60,6 +65,9 @@ def edits(text: str) -> Iterator[tuple[int, int, str]]:
 
 def said(written: str) -> str:
     """The Chinese words of one formula; empty for what is none."""
+    if bound := _BOUND.search(written):
+        first, second = said(written[: bound.start()]), said(bound[1])
+        return f"{first}，{second}" if first and second else ""
     lexemes, at = [], 0
     while lexeme := _LEXEME.match(written, at):
         lexemes.append(lexeme)

@@ -614,6 +614,7 @@ def test_letters_points_and_names_with_a_sign_are_parted(lm: ProsodyModel, marke
             "发病两小时_内给药。",
         ),
         *("涨到 98% _以上。", "办公室_用不会吵到人。"),
+        *("DAU四十八万|环_比降了两个点。", "用四十八小时_券最划算。"),
         *("换了上拉_电阻。", "公示_期为七天。", "学操作系统的P_V操作", "索引用B+_树。"),
     ],
 )
