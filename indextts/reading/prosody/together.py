@@ -92,7 +92,11 @@ def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     held |= leaning.held(tokens, line, words) | _nominal(tokens, line, dict(words))
     held |= {match.end() - 1 for match in _COMPARED.finditer(line)}
     held |= {at - 1 for at, one in enumerate(tokens) if one.text == "每" and one.changes and "/" in one.changes[0].was}
-    return held | _initials(tokens) | _styled(tokens) | _written_as_one(tokens), _ended(tokens, line, names)
+    held |= _initials(tokens) | _styled(tokens) | _written_as_one(tokens)
+    marks = {
+        at - 1 for at, one in enumerate(tokens) if one.text in tuple("，。；！？")
+    }  # A pause that is written stays.
+    return held - marks, _ended(tokens, line, names)
 
 
 def compounds(tokens: Sequence[Token]) -> set[int]:
@@ -185,7 +189,7 @@ def _verbs(tokens: Sequence[Token], line: str, words: Sequence[tuple[int, str]])
         light = word in ("在", "为", "给", "往", "向", "出", "自") and len(before) > 1 and before not in _HOSTS
         if verbal and before not in _NO_HOST and (word in _ALWAYS or not light):
             found.add(first - 1)
-    return found - {at - 1 for at, one in enumerate(tokens) if one.text in tuple("，。；：！？、")}
+    return found
 
 
 def _joined(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> dict[int, int]:

@@ -36,7 +36,7 @@ _SIGNS: Final = {"+": "加", "-": "减", "±": "加减"}
 _TIMES: Final = {"×": "乘", "*": "乘", "·": "乘", "÷": "除以"}
 _TELLS: Final = re.compile(r"[=<>≤≥≠≈∂∑√]|(?<![A-Za-z])(?:sin|cos|tan|ln|lg)[xyzαβθ]")
 _NEEDS_GRAMMAR: Final = re.compile(
-    r"[/^∂∑]|(?<![A-Za-z])[a-z]{2}[-+]|(?:ln|lg|sin|cos|tan) ?[A-Za-zα-ω]|[A-Z](?:sin|cos)|=\d?p[xy]"
+    r"[/^∂∑]|(?<![A-Za-z])[a-z][a-zα-ω][-+]|(?:ln|lg|sin|cos|tan) ?[A-Za-zα-ω]|[A-Z](?:sin|cos)|=\d?p[xy]"
 )
 """What the rules for single signs do not read."""
 _BOUND: Final = re.compile(r"(?<=[a-z\d)])\(([a-z][<>≤≥≠][^()]{1,9})\)$")  # A condition: y²=2px(p>0)

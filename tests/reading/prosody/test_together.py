@@ -518,7 +518,15 @@ def test_an_oath_leans_on_what_it_stresses(lm: ProsodyModel, text: str) -> None:
             "星座和MBTI|：ISTP",
         ),
         *("周报:1. |新版本上线;2. 修复问题。", "注意：1.|带好证件 2. 提前到场"),
-        *("AppleCare+|到明年六月。", "极氪的NZP+|在高速上很稳。", "买了DS923+|加内存。", "开通LIFE+|要多少钱。"),
+        *(
+            "因为α=β|，所以成立。",
+            "只用了一部分|，剩下的退了。",
+            "DAU四十八万|环比降了两个点。",
+            "AppleCare+|到明年六月。",
+            "极氪的NZP+|在高速上很稳。",
+            "买了DS923+|加内存。",
+            "开通LIFE+|要多少钱。",
+        ),
     ],
 )
 def test_letters_points_and_names_with_a_sign_are_parted(lm: ProsodyModel, marked: str) -> None:
@@ -614,7 +622,7 @@ def test_letters_points_and_names_with_a_sign_are_parted(lm: ProsodyModel, marke
             "发病两小时_内给药。",
         ),
         *("涨到 98% _以上。", "办公室_用不会吵到人。"),
-        *("DAU四十八万|环_比降了两个点。", "用四十八小时_券最划算。"),
+        *("DAU四十八万环_比降了两个点。", "用四十八小时_券最划算。", "内存16G乘_二的套装。"),
         *("换了上拉_电阻。", "公示_期为七天。", "学操作系统的P_V操作", "索引用B+_树。"),
     ],
 )

@@ -242,7 +242,7 @@ def fraction(match: Match) -> str | None:
     if len(top) > 2 and len(bottom) < 5 and not before(match, WORDS["part_before"]):
         return f"{zh_number(top)}、{zh_number(bottom)}"  # 800/1600两档
     if int(bottom) == 0 or before(match, ("第",)):
-        return f"{zh_number(top)}斜杠{zh_number(bottom)}"
+        return f"{zh_number(top)}{'斜杠' if int(bottom) else '比'}{zh_number(bottom)}"
     if match.string[match.end() :][:1] == "层" and int(top) <= int(bottom):
         return f"{zh_number(top)}杠{zh_number(bottom)}"  # 6/18层: a flat and its house
     if re.fullmatch(r"(?:19|20)\d\d", top) and 1 <= int(bottom) <= 12:
