@@ -22,6 +22,7 @@ _FIGURES: Final = {
 _SAID: Final = "〇零一二三四五六七八九十"
 _BESIDE: Final = re.compile(
     f"[周期][一二三四五六日天](?=十)|(?<=[ {_SAID}])[{_SAID}](?=周[一二三四五六日天末]|[一两](?![{_SAID}月日号点]))"
+    f"|[{_SAID}](?=[{_SAID}])"
 )
 """A day before its hour, and the number of a name before a day or another number."""
 _POINTS: Final = ("点", "point")
@@ -104,7 +105,9 @@ def apart(tokens: Sequence[Token], line: str) -> set[int]:
         named = (
             last.changes and not behind.changes and any(token.lang == "en" for token in tokens[max(0, end - 3) : end])
         )
-        if named or (behind.changes and not last.changes):
+        one = behind.text == "一" and not behind.changes  # 1280 | 一节
+        whole = bool(last.changes) and (one or (bool(behind.changes) and last.end < behind.start))  # 50 | 1.8
+        if named or whole or (behind.changes and not last.changes):
             found.add(end)
     return found
 

@@ -34,6 +34,8 @@ _CLAUSE_BEHIND: Final = re.compile(
     "[一二三四五六七八九十](?=[二三四五六]选[一二])|里(?=边[倒搅加走吃看说听写做跑打煮炒揉]边)"
     rf"|[{_FIGURES}点](?=[环同]比[增降上下减涨])|[^ 您你们敬，](?=请勿|请务必)|[{_FIGURES}半](?:克|毫升|[个勺片颗只])"
     rf"(?=[^{_FIGURES}半 的了和]{{1,4}}[{_FIGURES}半]+(?:克|毫升|[个勺片颗只]))"
+    rf"|[{_FIGURES}]升(?=[一每]天要)|的(?=建议[拍买选入穿走])|(?<=[装换]好)了(?= +从)"
+    "|(?<=了[半一两三几]|[两三几]个)[年月](?=(?:电池|吸力|续航|噪音|噪声|屏幕|手感|音质|性能|皮肤|效果)[^的])"
     "|的(?=出来走[两几]步)|(?<=[^为])了(?=离谱|绝了|笑死|救命|无语|好家伙)"
     "|[等找给帮陪信听]我(?=别[跑动走去说让忘把给再乱总老跟对])"
     r"|(?<=[到成]最)[大小高低](?=感觉)|(?:(?<!为)了|(?<=容)易|[累苦贵])(?=别[再总老去买来信]|千万别)|的话[说讲](?=就?是|简直|类似|这|叫|那)|[连登装刷]不上(?=报[错零码])|第[一二三]针(?=[胳手][膊臂])|(?:厘米|公分)(?=体重)|[^在与和是]中(?=共[鉴检纳筛分][定出测入选离])|(?:可知|可得|可见|得知|表明)(?=当(?![时年天地事])|如果|若是?)"
@@ -67,6 +69,8 @@ _PROGRAMS: Final = _words("programs")
 _ORDERS: Final = _words("orders")  # What is told to a program: *pip install*.
 _REPEATING: Final = frozenset(("by", "after", "to", "for", "upon", "on", "in", "against"))
 """What stands between a word and the same word."""
+_COLOURS: Final = "银金红黑白蓝绿灰黄紫粉橙棕米杏咖青彩纯驼肉"
+_LINKS: Final = frozenset(("and", "&", "of", "the"))  # What stands between the words of a title.
 _STYLES: Final = _words("styles")  # What kings are called behind their name: *Henry the Eighth*.
 _JOINTS: Final = frozenset(("且", "则", "而"))  # What goes with the clause behind it.
 _PREFIXES: Final = frozenset("双单多非超反准亚伪微副总")  # What stands with the noun behind it.
@@ -272,6 +276,7 @@ def _nominal(tokens: Sequence[Token], line: str, words: Mapping[int, str]) -> se
         short = len(head) < 4 and following.start - token.end < 2 and not (head == "大家" or people.is_role(head))
         told = _is_latin(token) and ((noun and (near or short)) or _is_owned(tokens, place))
         behind = tokens[place + 1 + len(head) :][:1]  # 用户|投诉率的, 查看用户|投诉率。
+        told |= near and noun and token.text == "色" and line[place - 1] in _COLOURS  # 银色|连体衣
         whole = near and {token.pos, following.pos} <= _NOUNS and (not behind or behind[0].text in tuple("的，。"))
         told |= whole and token.kind == "hanzi" and {"了", "完", "过"}.isdisjoint(line[max(0, place - 9) : place])
         since = following.text == "来" and token.pos in ("m", "t") and token.text in _SPANS
@@ -349,9 +354,9 @@ def _couples(tokens: Sequence[Token]) -> set[int]:
         repeated = following.text in _REPEATING and place + 2 < len(tokens) and token.kind == "word"
         if repeated and tokens[place + 2].text == token.text.lower():
             found |= {place, place + 1}
-        linked = following.text.lower() in ("and", "&") and place + 2 < len(tokens)
-        if linked and _is_name(token) and _is_name(tokens[place + 2]):
-            found |= {place, place + 1}
+        end = next((at for at in range(place + 1, len(tokens)) if tokens[at].text not in _LINKS), place)
+        if place + 1 < end < place + 4 and _is_name(token) and _is_name(tokens[end]):
+            found |= {*range(place, end)}
     return found
 
 

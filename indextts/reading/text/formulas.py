@@ -12,12 +12,24 @@ from typing import Final
 
 from indextts.reading.text import chars
 from indextts.reading.text.numbers import zh_number
-from indextts.reading.text.tables import GREEK, MATH_SUPERS
+from indextts.reading.text.tables import GREEK, MATH_SUPERS, UNITS
 
 _SPAN: Final = re.compile(
     r"(?<![A-Za-z0-9_.@/#&:$-])(?:[|A-Za-z0-9α-ωΑ-Ω∂∑√∞²³⁰¹⁴-⁹ⁿ⁻₀-₉^=<>≤≥≠≈+*/×÷·()'′!.-]| (?=[-+=*<>≤≥≠≈×÷±] )"
     r"|(?<= [-+=*<>≤≥≠≈×÷±]) |(?<=l[ng]) (?=[a-z(])|(?<=sin|cos|tan) (?=[a-z(α-ω])){3,80}(?![A-Za-z0-9_/@])"
 )
+_UNIT: Final = "|".join((*sorted(map(re.escape, UNITS), key=len, reverse=True), "hm"))
+_DIVISOR: Final = rf"[ ·⋅∙•]({_UNIT})[-−⁻]([1-3¹²³])(?![\dA-Za-z.])"
+_UNDER: Final = re.compile(r"[A-Za-z][-−⁻][1-3¹²³](?![\d.])|\d ?(?:wt|vol|at|mol) ?%")
+_POWERED: Final = re.compile(
+    rf"(?:(?<=[\d⁰¹²³⁴-⁹]) ?|(?<![\dA-Za-z ])(?![A-Z][·⋅∙•][A-Z])(?=\S{{1,6}}[·⋅∙•]))"
+    rf"(?P<u>(?:{_UNIT})[23²³]?)(?P<under>(?:{_DIVISOR})+)"
+    rf"|(?<=\d) ?(?P<per>cm|min|h|s|d)[-−⁻][1¹](?!天)(?=[^\dA-Za-z.]{{0,3}}[\u4e00-\u9fff])"
+    r"|(?<![\d.A-Za-z])(?P<n>\d+(?:\.\d+)?(?: ?[-–~] ?\d+(?:\.\d+)?)?) ?(?P<share>wt|vol|at|mol) ?%"
+    r"(?=[^A-Za-z]{0,3}[\u4e00-\u9fff])"
+)
+_LOWERED: Final = str.maketrans("¹²³", "123")
+_SHARES: Final = {"wt": "质量", "vol": "体积", "at": "原子", "mol": "摩尔"}
 _NAMED: Final = "arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|cot|sec|ln|lg|log|exp|max|min"
 _LEXEME: Final = re.compile(
     rf" ?(?:(?P<n>\d+(?:\.\d+)?|[₀-₉]+)|(?P<f>{_NAMED})|(?P<v>(?<![A-Za-z])d[xyztu](?![a-z])|[A-Za-zα-ωΑ-ΓΕ-Ω])"
@@ -48,7 +60,11 @@ _NO_FORMULA: Final = re.compile(
 
 
 def edits(text: str) -> Iterator[tuple[int, int, str]]:
-    """Each formula in ``text`` beside Chinese words as start, end, and what is said for it."""
+    """Each formula in ``text`` beside Chinese words, and each unit with negative powers, as start, end, and what is
+    said for it.
+    """
+    if _UNDER.search(text):
+        yield from ((*match.span(), _over(match)) for match in _POWERED.finditer(text))
     for match in _SPAN.finditer(text) if _TELLS.search(text) else ():
         written, start = match.group().rstrip(" .!-"), match.start()
         near = text[max(0, start - 12) : start] + text[match.end() : match.end() + 12]
@@ -57,10 +73,22 @@ def edits(text: str) -> Iterator[tuple[int, int, str]]:
             told
             and not _NO_FORMULA.search(re.sub(_NAMED, "", _BOUND.sub("", written)))
             and any(map(chars.is_hanzi, near))
+            and text[match.end() : match.end() + 1] not in (":", "：")  # PE/EA=5:1
         ):
             words = said(written)
             if words:
                 yield start, start + len(written), words
+
+
+def _over(match: re.Match[str]) -> str:
+    """``mg·kg⁻¹·d⁻¹`` as ``mg/kg/d``, ``J·g-1·K-1`` as ``J/(g·K)``, ``5 wt%`` as a share of the mass."""
+    if match["share"]:
+        return f"{_SHARES[match['share']]}分数{match['n']}%"
+    if match["per"]:
+        return "厘米负一次方" if match["per"] == "cm" else f"每{UNITS[match['per']][0]}"
+    under = [name + size.translate(_LOWERED).strip("1") for name, size in re.findall(_DIVISOR, match["under"])]
+    both = len(under) > 1 and under[-1] == "K"
+    return f" {match['u']}/({'·'.join(under)})" if both else "/".join((f" {match['u']}", *under))
 
 
 def said(written: str) -> str:

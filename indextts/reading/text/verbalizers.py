@@ -110,7 +110,7 @@ def unit_parts(symbol: str) -> list[tuple[str, int]] | None:
     parts = []
     above, _, under = symbol.partition("/(")
     for side in [above, *under[:-1].split("·")] if under else symbol.split("/"):  # W/(m·K)
-        match = re.fullmatch(r"(.+?)(?:\^?(²|³|2|3))?", side)
+        match = re.fullmatch(r"(hm2|.+?)(?:\^?(²|³|2|3))?", side)
         if not match or match[1] not in UNITS:
             return None
         parts.append((match[1], {"²": 2, "2": 2, "³": 3, "3": 3}.get(match[2] or "", 1)))

@@ -39,6 +39,44 @@ def test_a_formula_is_said_by_its_grammar(written: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("总氮浓度为12.5 mg·L-1时", "总氮浓度为每升十二点五毫克时"),
+        ("施用尿素150kg·hm-2后", "施用尿素每公顷一百五十千克后"),
+        ("剂量为20 mg·kg⁻¹·d⁻¹的组", "剂量为每千克二十毫克每天的组"),
+        ("以5 ℃·min-1升温", "以每分钟五摄氏度升温"),
+        ("电流密度达100 mA cm-2时", "电流密度达每平方厘米一百毫安时"),
+        ("比表面积为820 m2 g−1的碳", "比表面积为每克八百二十平方米的碳"),
+        ("热容约4.2 J·g-1·K-1左右", "热容约四点二焦每克开左右"),
+        ("扫描速率10 mV⋅s-1下", "扫描速率每秒十毫伏下"),
+        ("容量保持在312 mAh g⁻¹以上", "容量保持在每克三百一十二毫安时以上"),
+        ("在1720 cm-1处出峰", "在一千七百二十厘米负一次方处出峰"),
+        ("比生长速率为0.3 h-1的菌", "比生长速率为零点三每小时的菌"),
+        ("掺入3wt%的二氧化钛", "掺入质量分数百分之三的二氧化钛"),
+        ("含1-5 vol%的氧气", "含体积分数百分之一到五的氧气"),
+        ("降钙素120pg/ml偏高", "降钙素每毫升一百二十皮克偏高"),
+        ("促甲状腺素4.5mU/L正常", "促甲状腺素四点五毫单位每升正常"),
+        ("接种1200cells/mL的悬液", "接种每毫升一千二百个细胞的悬液"),
+        ("病毒载量350copies/mL以下", "病毒载量每毫升三百五十拷贝以下"),
+        ("电导率0.8S/cm的膜", "电导率每厘米零点八西门子的膜"),
+        ("黏度约3.5mPa·s左右", "黏度约三点五毫帕秒左右"),
+        ("总剂量50Gy的放疗", "总剂量五十戈瑞的放疗"),
+        ("新增一台630kVA的变压器", "新增一台六百三十千伏安的变压器"),
+        ("渗透压290mOsm/L左右", "渗透压两百九十毫渗摩尔每升左右"),
+    ],
+)
+def test_units_of_laboratories_are_said_by_their_names(written: str, said: str) -> None:
+    assert normalise_line(cleaned.plain(written), "zh").replace(" ", "") == said
+
+
+@pytest.mark.parametrize(
+    "written", ["型号A·B-1的车", "住在K座 B-1室", "跑5 km-3圈", "1 m-2 m之间", "温度5 K 10-1班", "1-2 d-1天"]
+)
+def test_what_only_looks_like_a_divided_unit_is_left_alone(written: str) -> None:
+    assert not [*formulas.edits(written)]
+
+
+@pytest.mark.parametrize(
     "written",
     [
         "当x=1时", "A/B测试和I/O操作", "速度为v=72km/h的车", "参数lr=1e-4/3太小", "访问a=1&b=2/3页", "设|PQ|=5时",
@@ -49,7 +87,7 @@ def test_what_is_no_formula_amid_words_is_left_alone(written: str) -> None:
     assert not [*formulas.edits(written)]
 
 
-@given(st.text(alphabet="abxyfg()^/=+-*|²₁∂∑√∞!, 12.'sinl中", max_size=40))
+@given(st.text(alphabet="abxyfg()^/=+-*|²₁∂∑√∞!, 12.'sinlm·⁻¹%wt中", max_size=40))
 def test_any_text_is_a_formula_or_none(text: str) -> None:
     formulas.said(text)
     for start, end, words in formulas.edits(text):

@@ -61,6 +61,8 @@ _GEAR: Final = re.compile(r" ?(?:[挡档]|低速四驱|四驱|(?:模式|脱困|�
 _POURED: Final = re.compile(r" ?(?:[油水机装瓶桶汽柴防冷血胸奶酒]|的[油水])")
 """Around 4L, the low range of a car driven by all wheels, and behind four litres."""
 _CREATURES: Final = re.compile("宝可梦|精灵|神奇宝贝|孵蛋|蛋组|个体值|百变怪|[极超]巨化|朱紫|剑盾|御三家|努力值")
+_EDITION: Final = re.compile(" ?(?:Pro|Max|Plus|Ultra|Lite)(?![A-Za-z])")
+_ELEMENT: Final = re.compile("(?<![A-Za-z])[CNOFHLBS]i? $")
 _POWER_BEHIND: Final = re.compile(r" ?(?:[\d/]|充|电|输|直流|供|适配)")
 """Where these are spoken of, V counts what is perfect, and no volts."""
 
@@ -113,6 +115,9 @@ def _is_of_name(match: Match) -> bool:
             return False
         ahead = _GEAR_AHEAD.search(match.string, 0, match.start())
         return ahead is not None or _GEAR.match(match.string, match.end()) is not None
+    if match["u"] == "s":  # 魅族 18s Pro, the orbital C 1s
+        shell = match["n"] in "1234" and match.string[max(0, match.start() - 3) : match.start()]
+        return _EDITION.match(match.string, match.end()) is not None or bool(shell and _ELEMENT.search(shell))
     if match["u"] == "V":
         powered = _POWER_BEHIND.match(match.string, match.end())
         return match["n"] in "123456" and not powered and _CREATURES.search(match.string) is not None

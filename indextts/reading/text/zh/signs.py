@@ -152,7 +152,8 @@ def _named(signs: str, match: Match) -> str | None:
         return None
     names = WORDS["sign_names"]
     if signs in names and signs != "-":
-        return str(names[signs])
+        called = re.match('[”"’」]号', match.string[match.end() :])  # “+”号
+        return str(names[signs]).removesuffix("号" if called else " ")
     if signs == "-":
         text, (start, end) = match.string, match.span()
         around = text[max(0, start - 24) : start] + text[end : end + 12]

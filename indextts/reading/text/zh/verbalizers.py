@@ -328,7 +328,7 @@ def ratios(match: Match) -> str | None:
     """``1:2:3``, unless it is a time of day, ``V:V``, the stroke of ``A260/280``."""
     parts = re.split("[:：/]", match.group())
     if not parts[0].isdigit():
-        return "比".join(zh_digits(part) if part.isdigit() else part for part in parts)
+        return "比".join(re.sub(r"\d+", lambda figures: zh_digits(figures[0]), part) for part in parts)
     if len(parts) == 3 and all(len(part) == 2 for part in parts[1:]):
         return None
     return "比".join(plain(part) for part in parts)
