@@ -105,9 +105,10 @@ def apart(tokens: Sequence[Token], line: str) -> set[int]:
         named = (
             last.changes and not behind.changes and any(token.lang == "en" for token in tokens[max(0, end - 3) : end])
         )
-        one = behind.text == "一" and not behind.changes  # 1280 | 一节
+        one = behind.text == "一" and not behind.changes and last.text != "零"  # 1280 | 一节
         whole = bool(last.changes) and (one or (bool(behind.changes) and last.end < behind.start))  # 50 | 1.8
-        if named or whole or (behind.changes and not last.changes):
+        written = bool(behind.changes) and behind.changes[0].was[:1].isdecimal()  # not the 〇 of 二〇二一
+        if named or whole or (written and not last.changes):
             found.add(end)
     return found
 

@@ -35,6 +35,7 @@ _CLAUSE_BEHIND: Final = re.compile(
     rf"|[{_FIGURES}点](?=[环同]比[增降上下减涨])|[^ 您你们敬，](?=请勿|请务必)|[{_FIGURES}半](?:克|毫升|[个勺片颗只])"
     rf"(?=[^{_FIGURES}半 的了和]{{1,4}}[{_FIGURES}半]+(?:克|毫升|[个勺片颗只]))"
     rf"|[{_FIGURES}]升(?=[一每]天要)|的(?=建议[拍买选入穿走])|(?<=[装换]好)了(?= +从)"
+    rf"|(?<=六六)六(?=[这太真])|说(?=[前后]杠)|[党家们](?=真没[什有])|在(?=[{_FIGURES}]+(?:包邮|带走|可刀))|[{_FIGURES}](?=国行[^的])|部(?=工业与安全)"
     "|(?<=了[半一两三几]|[两三几]个)[年月](?=(?:电池|吸力|续航|噪音|噪声|屏幕|手感|音质|性能|皮肤|效果)[^的])"
     "|的(?=出来走[两几]步)|(?<=[^为])了(?=离谱|绝了|笑死|救命|无语|好家伙)"
     "|[等找给帮陪信听]我(?=别[跑动走去说让忘把给再乱总老跟对])"
@@ -244,6 +245,8 @@ def _quoted(tokens: Sequence[Token], words: Mapping[int, str]) -> set[int]:
         head = words.get(place + 2, "")
         if opener is None or token.kind == "punctuation" or noun.kind != "hanzi" or mark.end < noun.start:
             continue
+        if mark.text in ")）" and token.changes and noun.text in "分岁例次天只株片年":  # (42.6±7.8)分
+            found.add(place)
         inside = tokens[max(0, place - _QUOTED.get(mark.text, 6)) : place]
         named = noun.pos[:1] == "n" or noun.pos == "vn" or people.is_role(head) or head == "为名"
         if (not named or head in _words("no_heads")) and head not in (*"里中上内轮号型式版款级案", "里面"):

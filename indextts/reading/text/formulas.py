@@ -24,11 +24,24 @@ _UNDER: Final = re.compile(r"[A-Za-z][-−⁻][1-3¹²³](?![\d.])|\d ?(?:wt|vol
 _POWERED: Final = re.compile(
     rf"(?:(?<=[\d⁰¹²³⁴-⁹]) ?|(?<![\dA-Za-z ])(?![A-Z][·⋅∙•][A-Z])(?=\S{{1,6}}[·⋅∙•]))"
     rf"(?P<u>(?:{_UNIT})[23²³]?)(?P<under>(?:{_DIVISOR})+)"
-    rf"|(?<=\d) ?(?P<per>cm|min|h|s|d)[-−⁻][1¹](?!天)(?=[^\dA-Za-z.]{{0,3}}[\u4e00-\u9fff])"
+    rf"|(?<=\d) ?(?P<per>cm|min|h|s|d|[MkG]Pa|K|[μn]m|mm)[-−⁻][1¹](?!天)(?=[^\dA-Za-z.]{{0,3}}[\u4e00-\u9fff])"
     r"|(?<![\d.A-Za-z])(?P<n>\d+(?:\.\d+)?(?: ?[-–~] ?\d+(?:\.\d+)?)?) ?(?P<share>wt|vol|at|mol) ?%"
     r"(?=[^A-Za-z]{0,3}[\u4e00-\u9fff])"
 )
-_LOWERED: Final = str.maketrans("¹²³", "123")
+_APART: Final = "第案班组图表版号式段骤章节课题期级部栋座楼区线道款型代男女子米耀"  # What a number of its own follows.
+_COUNTED: Final = (
+    r"(?= ?(?:r[ ·/]|rpm|[mμk]?g(?![A-Za-z])|[ckmnμ]?m(?![A-Za-z])|h(?![A-Za-z])|[mμ]?L|U(?![A-Za-z])|×|hm|lx|μmol|bp|℃"
+    r"|[～~–-] ?\d{1,3} \d{3}|[kMG]?Pa|k?[NJ](?![A-Za-z])|[kM]?Hz"
+    r"|(?:多|余)?(?:[例篇次倍份条株尾羽只户件台亩吨幅册转粒页字余万亿]"
+    r"|[名位](?!次)|人(?![民均气])|[头匹](?!部)|家(?!庭)|[项种](?!子)|公[顷里斤]|千[米克瓦]|平方|立方|元(?!旦)|美元|个(?!人))))"
+)
+_GAPS: Final = re.compile(
+    rf"(?<![\d.,A-Za-z{_APART}/:~×=-])(?<![A-Za-z\d{_APART}] )[1-9]\d{{0,2}}(?: \d{{3}}){{1,3}}(?:\.\d+)?(?![\d.])"
+    rf"(?<!256)(?<!512){_COUNTED}|(?<!\d)\d\.\d{{3}} \d{{1,3}}(?![\d.])(?=[，,；;)）]|{_COUNTED})"
+    r"|(?<=[×x*])(?P<ten> ?10)(?P<power>[-−–]\d{1,2}|(?:9|12)(?=/L)"
+    r"|[3-9](?=个| ?(?:[CP]FU|cells|copies|IU|拷贝)))(?!\d)"
+)
+_LOWERED: Final = str.maketrans("¹²³−–", "123--")
 _SHARES: Final = {"wt": "质量", "vol": "体积", "at": "原子", "mol": "摩尔"}
 _NAMED: Final = "arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|cot|sec|ln|lg|log|exp|max|min"
 _LEXEME: Final = re.compile(
@@ -63,6 +76,10 @@ def edits(text: str) -> Iterator[tuple[int, int, str]]:
     """Each formula in ``text`` beside Chinese words, and each unit with negative powers, as start, end, and what is
     said for it.
     """
+    for match in _GAPS.finditer(text):  # 4 000 r/min, 2.1×10-7
+        power = match["power"]
+        raised = f"{match['ten']}^{power.translate(_LOWERED)}" if power else match.group().replace(" ", "")
+        yield *match.span(), raised
     if _UNDER.search(text):
         yield from ((*match.span(), _over(match)) for match in _POWERED.finditer(text))
     for match in _SPAN.finditer(text) if _TELLS.search(text) else ():

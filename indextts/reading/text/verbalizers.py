@@ -268,6 +268,11 @@ def _sign_by_sign(written: str, lang: Lang) -> str:
     return ("" if lang == "zh" else " ").join(said)
 
 
+_DOING: Final = re.compile(
+    " ?(?:点[击选开]|选择|切换|打开|进入|输入|勾选|长按|下拉|找到|关闭|开启|重启|保存|提交|登录|安装)"
+)
+
+
 def sign(match: Match, lang: Lang) -> str | None:
     """A sign that stands by itself, by its table; drawing signs only between spoken neighbours."""
     sign, text = match.group(), match.string
@@ -278,6 +283,9 @@ def sign(match: Match, lang: Lang) -> str | None:
         among = left and right and closed and (right.isalnum() or right in _OPENING_SIGNS)
         if not among and not (sign in "<>" and left in _BEFORE_BOUNDS and _BOUND.match(text, match.start())):
             return None
+        steps = text.count("→") > 1 and not (left + right).isascii()
+        if sign == "→" and (steps or _DOING.match(text, match.end())):
+            return "，"  # What is done in turn: 设置→通用→关于本机
     zh, en = tables.SIGNS[sign]
     return zh if lang == "zh" else f" {en} "
 

@@ -22,7 +22,7 @@ _OVER_ANY: Final = re.compile(
 )
 _OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}})(?:/(?:min|h|s|d))?)$")
 _IN_ORDER: Final = re.compile(r"(?:\d ?[到至]|每(?:提高|增加|降低|减少|升高)) ?$")  # 3到6mg/kg
-_MEASURE: Final = re.compile(r"\d ?(?:k?g|mg|[mM]?[lL]|IU|μg)$")
+_MEASURE: Final = re.compile(r"\d ?(?:k?g|mg|[mM]?[lL]|IU|μg|[GMT]B?)$")
 _PACKED: Final = re.compile(r"(?:^|[^\d.~–—到至-])\d[\d.]* ?(?:[mM][lL]|k?g|KG|mg|L)$")  # 200ml/包
 _STORE: Final = re.compile(r"(?:[显内运缓闪]存|硬盘|固态|流量|[Uu优]盘|存储|SSD|HDD)[^，。；！？重\n]{0,8}$")
 """What a bare G or T behind it counts bytes of."""
@@ -34,7 +34,7 @@ _HEAVY: Final = re.compile(r"(?:(?<!太)[重轻]|净含量|分量)[^。！？；
 _FAR: Final = re.compile("(?:[走离距隔]|步行|相距)[^，。网速流内存]{0,8}$")  # 离地铁500M
 _DIGITAL: Final = re.compile(
     r"内存|[显运远缓闪]存|[双四六八]核|硬盘|固态|机械盘|流量|[CDEFUu]盘|存储|手机|平板|网络|信号|上网|联通|移动|电信|分区|安装|驱动|下载|软件|游戏|系统|更新"
-    r"|版本|耳机|可用|买卡|\d\+\d|(?i:SSD|HDD|DDR\d|wifi)"
+    r"|版本|耳机|可用|买卡|\d\+\d|\d[gG] ?\d{3}[gG]|(?<![A-Za-z])size|(?i:SSD|HDD|DDR\d|wifi)"
 )
 _POWERS: Final = ("16", "32", "64", "128", "256", "512")
 _MEGA: Final = re.compile(
@@ -61,15 +61,11 @@ _GEAR: Final = re.compile(r" ?(?:[挡档]|低速四驱|四驱|(?:模式|脱困|�
 _POURED: Final = re.compile(r" ?(?:[油水机装瓶桶汽柴防冷血胸奶酒]|的[油水])")
 """Around 4L, the low range of a car driven by all wheels, and behind four litres."""
 _CREATURES: Final = re.compile("宝可梦|精灵|神奇宝贝|孵蛋|蛋组|个体值|百变怪|[极超]巨化|朱紫|剑盾|御三家|努力值")
+_TYRE: Final = re.compile("R\\d\\d $")
 _EDITION: Final = re.compile(" ?(?:Pro|Max|Plus|Ultra|Lite)(?![A-Za-z])")
 _ELEMENT: Final = re.compile("(?<![A-Za-z])[CNOFHLBS]i? $")
 _POWER_BEHIND: Final = re.compile(r" ?(?:[\d/]|充|电|输|直流|供|适配)")
 """Where these are spoken of, V counts what is perfect, and no volts."""
-
-
-def grouped(match: Match) -> str:
-    """``1 356篇``, whose thousands a space parts, and a number with more places than other rules take."""
-    return zh_number((match["n"] or match["g"]).replace(" ", ""))
 
 
 def fraction_of(match: Match) -> str | None:
@@ -120,6 +116,8 @@ def _is_of_name(match: Match) -> bool:
         return _EDITION.match(match.string, match.end()) is not None or bool(shell and _ELEMENT.search(shell))
     if match["u"] == "V":
         powered = _POWER_BEHIND.match(match.string, match.end())
+        if _TYRE.search(match.string, 0, match.start()):
+            return True  # R16 91V
         return match["n"] in "123456" and not powered and _CREATURES.search(match.string) is not None
     board = match["u"] == "W" and match.group().endswith(" W") and len(match["n"]) == 1
     return board and _BOARD.search(match.string, 0, match.start()) is not None
@@ -142,8 +140,12 @@ def rate(match: Match) -> str | None:
     left = match.string[max(0, match.start() - 20) : match.start()].rstrip()
     many, symbol = match["n"], match["u"]
     over = (_OVER_SO_MANY if many else _OVER_ANY).search(left) or (match["w"] and not many and _PACKED.search(left))
-    over = over or (match["w"] in ("天", "日", "次") and _MEASURE.search(left))
-    if not over or (many and symbol and over["u"] and (over["u"] == symbol or symbol not in WORDS["rate_units"])):
+    over = over or (match["w"] in ("天", "日", "次", "月") and _MEASURE.search(left))
+    if (
+        not over
+        or (symbol and left[-1:] == "W")
+        or (many and symbol and over["u"] and (over["u"] == symbol or symbol not in WORDS["rate_units"]))
+    ):
         return None
     name = match["w"] or ""
     if symbol:

@@ -53,6 +53,13 @@ _FIELDS: Final = {"*": "星", "/": "斜杠", "-": "到", ",": "、", "?": "问�
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NUCLIDES: Final = "C碳N氮O氧H氢F氟P磷S硫I碘U铀K钾He氦Na钠Ca钙Ga镓Lu镥Cs铯Sr锶Pb铅Ra镭Pu钚Co钴Tc锝Xe氙Rn氡Tl铊"
 _CHARGES: Final = {"²": "二", "³": "三", "⁴": "四", "": "", "⁺": "正", "+": "正", "⁻": "负"}
+_IONIC: Final = re.compile(
+    "离子|溶液|晶[体胞格]|细?胞|[血电]|mmol|通道|水解|沉淀|[A-Z][a-z]?[2-4²³]?[+⁺].*[A-Z][a-z]?[2-4²³]?[+⁺-]"
+)
+_LISTED: Final = re.compile("(?<![A-Za-z])[A-Z][a-z]\\d?[、和及与]$")
+_LISTED_ON: Final = re.compile("[、和及与][A-Z][a-z]?\\d?(?![A-Za-z])")
+"""Elements in a row: Cd、Pb和As."""
+_CHARGED: Final = str.maketrans("²³⁺⁻", "23+-")
 _SUBSTANCE: Final = re.compile(r"(?<![A-Za-z])(?=[A-Za-z\d]*\d)(?:[A-Z][a-z]?\d{0,2}){2,5}(?![A-Za-z\d])|[⁺⁻]")
 
 
@@ -195,9 +202,15 @@ def elements(match: Match) -> str | None:
         symbol, size = match["s"], match["i"].translate(_SUPERSCRIPTS)
         named = re.findall(f"{symbol}([一-龥])", _NUCLIDES)[0] + (zh_digits(size) if size[2:] else zh_small(int(size)))
         return f" {symbol} " if size == "1" else named + " M " * bool(match["m"])
+    written = match.group().translate(_CHARGED)
+    if written in WORDS["ions"]:
+        if match["q"] and not _IONIC.search(match.string):
+            return None
+        return str(WORDS["ions"][written]) + "离子" * (not after(match, ("离子",)))
     alone = match["e"]
     told = any(word in match.string for word in WORDS["of_substances"])
-    near = after(match, WORDS["of_elements"])
+    near = after(match, WORDS["of_elements"]) or _LISTED.search(match.string, 0, match.start())
+    near = near or _LISTED_ON.match(match.string, match.end())
     if alone and not near and not (told and _SUBSTANCE.search(match.string)):
         return None
     symbols = match["f"] or match["g"] or match["p"] or alone

@@ -60,8 +60,9 @@ _SEEN: Final = re.compile(
 _PAID: Final = re.compile(
     "(?:[要花价钱卖值赔亏赚欠贷捐省赢输奖罚收付]|交了|[多少便贵][了宜出]?|存了?|借给?|差不多|总共|一共|首付|[上近小]|不到|一年|一个月|才|只|就)[了过得掉出]?$"
 )
+_LAPS: Final = re.compile("圈速|[一单快]圈|杆位|排位|纪录|自由泳|蛙泳|仰泳|蝶泳|混合泳|[刷跑游滑骑]出")
 _POWERED: Final = re.compile(
-    "功[率放耗]|瓦|充|闪|灯|电[流压源池量机]|[耗省用]电|音箱|喇叭|散热|发热|芯片|[Vv]|mA|TDP|显卡|处理器|CPU|机器|风扇|加热|锅|炉|吹风"
+    "功[率放耗]|瓦|光伏|太阳能|充|闪|灯|电[流压源池量机]|[耗省用]电|音箱|喇叭|散热|发热|芯片|[Vv]|mA|TDP|显卡|处理器|CPU|机器|风扇|加热|锅|炉|吹风"
 )
 """What W counts the watts of; ``_PAID`` is what stands before a sum in tens of thousands where nothing has any."""
 _MARKED: Final = re.compile("分(?=$|[，。、；！？）,])")
@@ -109,7 +110,7 @@ def two(match: Match, name: str | int = 0) -> str:
     """A bare 2 as 二 or 两, by what stands around it."""
     start, end = match.span(name)
     left, right = match.string[max(0, start - 8) : start], match.string[end : end + 4].lstrip()
-    numbered = left.endswith(WORDS["er_before"]) and not _EVERY_WEEK.search(left)
+    numbered = left.rstrip(" ").endswith(WORDS["er_before"]) and not _EVERY_WEEK.search(left)
     released = _RELEASED.search(left) and not right.startswith(_SURELY_COUNTED)
     if numbered or released or _COUNTED_OFF.search(left) or _HOUSE.match(right):
         return "二"
@@ -311,6 +312,9 @@ def ratio(match: Match) -> str | None:
     scored = _scored(match) or told is not None
     if _PORTS.search(match.string) and max(len(a), len(b)) > 2 and "." not in a + b:
         return f"{zh_digits(a)}冒号{zh_digits(b)}"
+    if re.fullmatch(r"[0-5]\d\.\d+", b) and "." not in a and _LAPS.search(match.string):
+        whole, _, part = b.partition(".")  # A lap of 1:14.8.
+        return f"{count(a)}分{zh_digits(whole) if whole < '10' else zh_number(whole)}秒{zh_digits(part)}"
     if "." not in a + b and len(b) == 2 and int(b) < 60:
         if before(match, WORDS["duration_before"], gap=" :：是为") and int(a) < 100:
             return raced_length(match, match.string[: match.start()], a, b)
