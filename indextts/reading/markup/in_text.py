@@ -26,6 +26,7 @@ ORDINARY: Final = frozenset({"ai", "bo", "lv", "mi", "re", "ti"})
 """Levels, series of products and games: alone they are no pinyin (``<爱|ai4>`` is, and ``LÜ4``)."""
 
 _PIN: Final = re.compile(r"P[AI][1-5]")
+_OXIDE: Final = re.compile(r"(?:[A-Z][a-z]\d)+O\d")  # Na2O2
 _OF_PINS: Final = re.compile(r"[引管]脚|单片机|GPIO|IO ?口|端口|串口|STM32|(?<![A-Za-z])P[A-K]\d{1,2}(?!\d)")
 """A pin of a chip, and what tells so within as many characters."""
 _NEAR: Final = 24
@@ -124,6 +125,8 @@ def _in_line(text: str, line: list[_Item]) -> Iterator[Override]:
 def _stands_for_itself(text: str, pinyin: Sequence[_Item]) -> bool:
     """Whether syllables side by side look like pinyin alone."""
     first = pinyin[0]
+    if _OXIDE.fullmatch(text, first.start, first.end):
+        return False
     if len(pinyin) > 1 or not text[first.end - 1].isdecimal() or len(first.syllables) > 1:
         return True
     beside = f"{text[max(0, first.start - _NEAR) : first.start]}#{text[first.end : first.end + _NEAR]}"

@@ -35,7 +35,7 @@ _CLAUSE_BEHIND: Final = re.compile(
     rf"|[{_FIGURES}点](?=[环同]比[增降上下减涨])|[^ 您你们敬，](?=请勿|请务必)|[{_FIGURES}半](?:克|毫升|[个勺片颗只])"
     rf"(?=[^{_FIGURES}半 的了和]{{1,4}}[{_FIGURES}半]+(?:克|毫升|[个勺片颗只]))"
     rf"|[{_FIGURES}]升(?=[一每]天要)|的(?=建议[拍买选入穿走])|(?<=[装换]好)了(?= +从)"
-    rf"|(?<=六六)六(?=[这太真])|说(?=[前后]杠)|[党家们](?=真没[什有])|在(?=[{_FIGURES}]+(?:包邮|带走|可刀))|[{_FIGURES}](?=国行[^的])|部(?=工业与安全)"
+    rf"|[{_FIGURES}](?=[胎风]噪)|后(?=方可[^案])|[{_FIGURES}](?=速度[{_FIGURES}]|配速[{_FIGURES}])|(?<=六六)六(?=[这太真])|说(?=[前后]杠)|[党家们](?=真没[什有])|在(?=[{_FIGURES}]+(?:包邮|带走|可刀))|[{_FIGURES}](?=国行[^的])|部(?=工业与安全)"
     "|(?<=了[半一两三几]|[两三几]个)[年月](?=(?:电池|吸力|续航|噪音|噪声|屏幕|手感|音质|性能|皮肤|效果)[^的])"
     "|的(?=出来走[两几]步)|(?<=[^为])了(?=离谱|绝了|笑死|救命|无语|好家伙)"
     "|[等找给帮陪信听]我(?=别[跑动走去说让忘把给再乱总老跟对])"
@@ -99,7 +99,7 @@ def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     held |= {at - 1 for at, one in enumerate(tokens) if one.text == "每" and one.changes and "/" in one.changes[0].was}
     held |= _initials(tokens) | _styled(tokens) | _written_as_one(tokens)
     marks = {
-        at - 1 for at, one in enumerate(tokens) if one.text in tuple("，。；！？")
+        at - 1 for at, one in enumerate(tokens) if one.text in tuple("，。；！？,;!?")
     }  # A pause that is written stays.
     return held - marks, _ended(tokens, line, names)
 

@@ -11,7 +11,8 @@ from indextts.reading.text.verbalizers import Match, number_of
 _OPERATORS: Final = re.compile(r"[=<>≤≥≈≠×÷√∞²³^]|[)\w] ?\+ ?[\w(]|[A-Za-z]\(")
 _NAMED_INTERVAL: Final = re.compile(r"(?:区间|范围|介于|interval|range)(?:是|为|在| is)? ?$")
 _NAMED_POINT: Final = re.compile(
-    r"(?:坐标|点|向量|point|vector|coordinates)(?:是|为| is)? ?(?:[A-Z]\([^()]{3,7}\)[和、与,，])?[A-Z]? ?$"
+    r"(?:坐标|点|交于|[a-zA-Z] ?=|向量|point|vector|coordinates)(?:是|为| is)? ?"
+    r"(?:[A-Z]?\([^()]{3,7}\)[和、与,，])?[A-Z]? ?$"
 )
 _CALL: Final = re.compile(r"(?<![A-Za-z])[fghFG]['′]{0,3}\([^()\n]{1,20}$")
 _QUOTIENT: Final = re.compile(r"÷ ?\d+ ?= ?\d+ ?$")

@@ -22,7 +22,7 @@ _OVER_ANY: Final = re.compile(
 )
 _OVER_SO_MANY: Final = re.compile(rf"(?:{_MONEY}|\d[\d.]* ?(?P<u>[A-Za-zμ²³]{{1,4}})(?:/(?:min|h|s|d))?)$")
 _IN_ORDER: Final = re.compile(r"(?:\d ?[到至]|每(?:提高|增加|降低|减少|升高)) ?$")  # 3到6mg/kg
-_MEASURE: Final = re.compile(r"\d ?(?:k?g|mg|[mM]?[lL]|IU|μg|[GMT]B?)$")
+_MEASURE: Final = re.compile(r"\d ?(?:k?g|mg|[mM]?[lL]|I?U|μg|[GMT]B?)$")
 _PACKED: Final = re.compile(r"(?:^|[^\d.~–—到至-])\d[\d.]* ?(?:[mM][lL]|k?g|KG|mg|L)$")  # 200ml/包
 _STORE: Final = re.compile(r"(?:[显内运缓闪]存|硬盘|固态|流量|[Uu优]盘|存储|SSD|HDD)[^，。；！？重\n]{0,8}$")
 """What a bare G or T behind it counts bytes of."""
@@ -61,7 +61,8 @@ _GEAR: Final = re.compile(r" ?(?:[挡档]|低速四驱|四驱|(?:模式|脱困|�
 _POURED: Final = re.compile(r" ?(?:[油水机装瓶桶汽柴防冷血胸奶酒]|的[油水])")
 """Around 4L, the low range of a car driven by all wheels, and behind four litres."""
 _CREATURES: Final = re.compile("宝可梦|精灵|神奇宝贝|孵蛋|蛋组|个体值|百变怪|[极超]巨化|朱紫|剑盾|御三家|努力值")
-_TYRE: Final = re.compile("R\\d\\d $")
+_TYRE: Final = re.compile("(?:R\\d\\d|Ace|Note|Find) $")
+_WEIGHT: Final = re.compile("(?:[压持拉弹重]力|力的?大小)(?:大小)?(?:[为是=]|等于) ?$")
 _EDITION: Final = re.compile(" ?(?:Pro|Max|Plus|Ultra|Lite)(?![A-Za-z])")
 _ELEMENT: Final = re.compile("(?<![A-Za-z])[CNOFHLBS]i? $")
 _POWER_BEHIND: Final = re.compile(r" ?(?:[\d/]|充|电|输|直流|供|适配)")
@@ -114,6 +115,8 @@ def _is_of_name(match: Match) -> bool:
     if match["u"] == "s":  # 魅族 18s Pro, the orbital C 1s
         shell = match["n"] in "1234" and match.string[max(0, match.start() - 3) : match.start()]
         return _EDITION.match(match.string, match.end()) is not None or bool(shell and _ELEMENT.search(shell))
+    if match["u"] == "mg":  # A force of 3mg is three times a weight.
+        return _WEIGHT.search(match.string, 0, match.start()) is not None
     if match["u"] == "V":
         powered = _POWER_BEHIND.match(match.string, match.end())
         if _TYRE.search(match.string, 0, match.start()):
@@ -140,7 +143,7 @@ def rate(match: Match) -> str | None:
     left = match.string[max(0, match.start() - 20) : match.start()].rstrip()
     many, symbol = match["n"], match["u"]
     over = (_OVER_SO_MANY if many else _OVER_ANY).search(left) or (match["w"] and not many and _PACKED.search(left))
-    over = over or (match["w"] in ("天", "日", "次", "月") and _MEASURE.search(left))
+    over = over or (match["w"] in (*"天日次月瓶支片袋盒",) and _MEASURE.search(left))
     if (
         not over
         or (symbol and left[-1:] == "W")

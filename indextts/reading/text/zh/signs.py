@@ -57,7 +57,7 @@ _IONIC: Final = re.compile(
     "离子|溶液|晶[体胞格]|细?胞|[血电]|mmol|通道|水解|沉淀|[A-Z][a-z]?[2-4²³]?[+⁺].*[A-Z][a-z]?[2-4²³]?[+⁺-]"
 )
 _LISTED: Final = re.compile("(?<![A-Za-z])[A-Z][a-z]\\d?[、和及与]$")
-_LISTED_ON: Final = re.compile("[、和及与][A-Z][a-z]?\\d?(?![A-Za-z])")
+_LISTED_ON: Final = re.compile("[、和及与](?:[A-Z][a-z]?\\d?){1,4}(?![A-Za-z])")
 """Elements in a row: Cd、Pb和As."""
 _CHARGED: Final = str.maketrans("²³⁺⁻", "23+-")
 _SUBSTANCE: Final = re.compile(r"(?<![A-Za-z])(?=[A-Za-z\d]*\d)(?:[A-Z][a-z]?\d{0,2}){2,5}(?![A-Za-z\d])|[⁺⁻]")
@@ -234,4 +234,9 @@ def roman_after(match: Match) -> str | None:
         twin = re.search(rf"(?<![A-Za-z]){match['stem']}(?:II|[2-5])(?![A-Za-z\d])", match.string)
         return f"{match['stem']}一" if twin else None
     value = roman(match["r"] or match["c"] or match["t"])
-    return zh_cardinal(str(value), liang=False) if value else None
+    left, right = match.string[: match.start()].rstrip(), match.string[match.end() :]
+    apart = match.string[max(0, match.start() - 1) : match.start() + 1].startswith(" ")
+    aged = "代" * (
+        apart and left[-2:].isdecimal() and right.lstrip()[:1] not in tuple("代期型级类度号区段")
+    )  # X-T30 II
+    return zh_cardinal(str(value), liang=False) + aged if value else None
