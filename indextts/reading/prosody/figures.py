@@ -72,7 +72,8 @@ def _part_at_marks(tokens: Sequence[Token]) -> None:
         listed = mark.text in "，、" and mark.changes
         opened = mark.text in "(（" and behind is not None and (behind.kind == "letter" or bool(following.changes))
         opened &= (token.kind == "letter") == (following.kind == "letter")  # not 25(OH)D
-        if listed or (told and (opened or mark.text in ":：、")):
+        names = mark.text == "、" and token.kind == "letter" and following.kind == "word"  # CNKI、Web of Science
+        if listed or names or (told and (opened or mark.text in ":：、")):
             token.break_after = max(token.break_after, _PHRASE)
         elif following.text == "的" and mark.text in ")）…》”!！.":
             token.break_after = min(token.break_after, 1)
