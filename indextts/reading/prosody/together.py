@@ -71,7 +71,6 @@ _ORDERS: Final = _words("orders")  # What is told to a program: *pip install*.
 _REPEATING: Final = frozenset(("by", "after", "to", "for", "upon", "on", "in", "against"))
 """What stands between a word and the same word."""
 _COLOURS: Final = "银金红黑白蓝绿灰黄紫粉橙棕米杏咖青彩纯驼肉"
-_LINKS: Final = frozenset(("and", "&", "of", "the"))  # What stands between the words of a title.
 _STYLES: Final = _words("styles")  # What kings are called behind their name: *Henry the Eighth*.
 _JOINTS: Final = frozenset(("且", "则", "而"))  # What goes with the clause behind it.
 _PREFIXES: Final = frozenset("双单多非超反准亚伪微副总")  # What stands with the noun behind it.
@@ -357,7 +356,7 @@ def _couples(tokens: Sequence[Token]) -> set[int]:
         repeated = following.text in _REPEATING and place + 2 < len(tokens) and token.kind == "word"
         if repeated and tokens[place + 2].text == token.text.lower():
             found |= {place, place + 1}
-        end = next((at for at in range(place + 1, len(tokens)) if tokens[at].text not in _LINKS), place)
+        end = next((at for at in range(place + 1, len(tokens)) if tokens[at].text not in _words("links")), place)
         if place + 1 < end < place + 4 and _is_name(token) and _is_name(tokens[end]):
             found |= {*range(place, end)}
     return found

@@ -313,8 +313,7 @@ def ratio(match: Match) -> str | None:
     if _PORTS.search(match.string) and max(len(a), len(b)) > 2 and "." not in a + b:
         return f"{zh_digits(a)}冒号{zh_digits(b)}"
     if re.fullmatch(r"[0-5]\d\.\d+", b) and "." not in a and _LAPS.search(match.string):
-        whole, _, part = b.partition(".")  # A lap of 1:14.8.
-        return f"{count(a)}分{zh_digits(whole) if whole < '10' else zh_number(whole)}秒{zh_digits(part)}"
+        return f"{count(a)}分{(zh_digits if b < '10' else zh_number)(b[:2])}秒{zh_digits(b[3:])}"  # 1:14.8
     if "." not in a + b and len(b) == 2 and int(b) < 60:
         if before(match, WORDS["duration_before"], gap=" :：是为") and int(a) < 100:
             return raced_length(match, match.string[: match.start()], a, b)
