@@ -129,7 +129,8 @@ def _read_english(segment: Segment, text: str) -> None:
             token.reading, token.reading_source = pronunciation.pronounce(token.text)
             following = segment.tokens[index + 1] if index + 1 < len(words) else None
             together = following is not None and following.text.istitle() and following.start == token.end
-            by_context = heteronyms.pronounce(words, index, heads_name=together) if token.kind == "word" else None
+            called = words[: index + 1] + ["()"] * (text[token.end : token.end + 2] == "()") + words[index + 1 :]
+            by_context = heteronyms.pronounce(called, index, heads_name=together) if token.kind == "word" else None
             if by_context is not None:
                 token.reading, token.reading_source = by_context, "rule"
             plain = token.reading

@@ -40,8 +40,7 @@ _CLAUSE_BEHIND: Final = re.compile(
     "|的(?=出来走[两几]步)|(?<=[^为])了(?=离谱|绝了|笑死|救命|无语|好家伙)"
     "|[等找给帮陪信听]我(?=别[跑动走去说让忘把给再乱总老跟对])"
     r"|(?<=[到成]最)[大小高低](?=感觉)|(?:(?<!为)了|(?<=容)易|[累苦贵])(?=别[再总老去买来信]|千万别)|的话[说讲](?=就?是|简直|类似|这|叫|那)|[连登装刷]不上(?=报[错零码])|第[一二三]针(?=[胳手][膊臂])|(?:厘米|公分)(?=体重)|[^在与和是]中(?=共[鉴检纳筛分][定出测入选离])|(?:可知|可得|可见|得知|表明)(?=当(?![时年天地事])|如果|若是?)"
-)
-"""What a clause of its own follows."""
+)  # What a clause of its own follows.
 _COMPARED: Final = re.compile("[和跟与同].{1,12}?(?=比(?!差价)[便贵差快慢强也还更都就])")  # 跟以前的 before 比|便宜
 _HOUSES: Final = "弄巷栋幢座"  # What a number of an address goes on with.
 _ONE_PIECE: Final = frozenset(("file", "unit"))  # Rules whose whole rewriting is one phrase.
@@ -81,8 +80,7 @@ _QUOTES: Final = {"”": "“", "’": "‘", "」": "「", "』": "『", "》":
 _QUOTED: Final = {"》": 8}  # Tokens in quotes that are one noun with what follows, where that is not 6.
 _MEASURES_TOLD: Final = "|".join({"公斤", "斤", "寸", *(name for name, *_ in UNITS.values())} - _words("no_measures"))
 _MEASURED: Final = re.compile(rf"[点{_FIGURES}]*[{_FIGURES}](?:{_MEASURES_TOLD})$")
-_SIGNS: Final = frozenset(("点", "杠", "dot", "slash", "dash", "hyphen", "underscore"))
-"""What signs are called that stand within an address."""
+_SIGNS: Final = frozenset(("点", "杠", "dot", "slash", "dash", "hyphen", "underscore"))  # Inside an address.
 _LONGEST_NAME: Final = 3  # English words in a row among Chinese ones that are taken for one name.
 COMPOUNDS: Final = ASSETS / "compounds.txt"
 _COMPOUND: Final = range(8, 2, -1)  # Characters of a compound, the longest first.
@@ -97,9 +95,8 @@ def bounds(tokens: Sequence[Token]) -> tuple[set[int], set[int]]:
     held |= {match.end() - 1 for match in _COMPARED.finditer(line)}
     held |= {at - 1 for at, one in enumerate(tokens) if one.text == "每" and one.changes and "/" in one.changes[0].was}
     held |= _initials(tokens) | _styled(tokens) | _written_as_one(tokens)
-    marks = {
-        at - 1 for at, one in enumerate(tokens) if one.text in tuple("，。；！？,;!?")
-    }  # A pause that is written stays.
+    # A pause that is written stays.
+    marks = {at - 1 for at, one in enumerate(tokens) if one.text in tuple("，。；！？,;!?")}
     return held - marks, _ended(tokens, line, names)
 
 
@@ -117,9 +114,13 @@ def compounds(tokens: Sequence[Token]) -> set[int]:
         if length and place and _is_latin(tokens[place - 1]) and tokens[place].start - tokens[place - 1].end < 2:
             found.add(place - 1)  # GDP|平减指数
     for place, (token, following) in enumerate(itertools.pairwise(tokens)):
-        if _is_latin(token) and _is_latin(following) and is_compound(token.text, following.text):
-            found.add(place)
+        named = _is_plus(following) or (_is_latin(following) and is_compound(token.text, following.text))
+        found |= {place} if _is_latin(token) and named else set()
     return found
+
+
+def _is_plus(token: Token) -> bool:
+    return token.text == "加" and bool(token.changes) and token.changes[0].was == "+"
 
 
 def apart(tokens: Sequence[Token]) -> set[int]:
@@ -143,10 +144,9 @@ def apart(tokens: Sequence[Token]) -> set[int]:
     for place in range(len(tokens) - 2):
         if _is_figure(tokens[place]) and tokens[place + 1].kind == "letter" and _is_equal(tokens, place + 1):
             found.add(place)
-        named = tokens[place].text == "加" and tokens[place].changes and tokens[place].changes[0].was == "+"
-        named = named and place > 0 and tokens[place - 1].kind != "punctuation" and not tokens[place + 1].changes
-        if named and tokens[place + 1].text != "树" and tokens[place + 1].pos[:1] in ("v", "p", "d"):
-            found.add(place)  # AppleCare+|到明年: the sign is of the name
+        after, named = tokens[place + 1], place > 0 and _is_plus(tokens[place])
+        if named and tokens[place - 1].kind != "punctuation" and not after.changes and after.pos[:1] in tuple("vpd"):
+            found |= {place} if after.text != "树" else set()  # AppleCare+|到明年: the sign is of the name
     return found
 
 
@@ -211,11 +211,11 @@ def _joined(tokens: Sequence[Token], words: Sequence[tuple[int, str]]) -> dict[i
         prefix |= word == "子" and tokens[place].pos.startswith("n") and len(words[at + 1][1]) > 1
         if following.kind == "hanzi" and (joins or prefix):
             found[place] = place
-        sign = following.text == "加" and following.changes and following.changes[0].was == "+"
-        plus = word == "加" and tokens[place].changes and tokens[place].changes[0].was == "+"
-        if plus and (_is_latin(following) or not (_is_latin(tokens[place - 1]) or _is_figure(tokens[place - 1]))):
+        if _is_plus(tokens[place]) and (
+            _is_latin(following) or not (_is_latin(tokens[place - 1]) or _is_figure(tokens[place - 1]))
+        ):
             found[place] = -1  # Ctrl 加|Enter
-        if sign and (tokens[words[at + 1][0] - 1].changes or _is_latin(tokens[words[at + 1][0] - 1])):
+        if _is_plus(following) and (tokens[words[at + 1][0] - 1].changes or _is_latin(tokens[words[at + 1][0] - 1])):
             found[words[at + 1][0] - 1] = -1
     return found
 

@@ -15,7 +15,7 @@ from indextts.reading.text.numbers import zh_number
 from indextts.reading.text.tables import GREEK, MATH_SUPERS, UNITS
 
 _SPAN: Final = re.compile(
-    r"(?<![A-Za-z0-9_.@/#&:$-])(?:[|A-Za-z0-9α-ωΑ-Ω∂∑√∞²³⁰¹⁴-⁹ⁿ⁻₀-₉^=<>≤≥≠≈+*/×÷·()'′!.-]| (?=[-+=*<>≤≥≠≈×÷±] )"
+    r"(?<![A-Za-z0-9_.@/#&:$-])(?:[|A-Za-z0-9α-ωΑ-Ω∂∑√∞½²³⁰¹⁴-⁹ⁿ⁻₀-₉^=<>≤≥≠≈+*/×÷·()'′!.-]| (?=[-+=*<>≤≥≠≈×÷±] )"
     r"|(?<= [-+=*<>≤≥≠≈×÷±]) |(?<=l[ng]) (?=[a-z(])|(?<=sin|cos|tan) (?=[a-z(α-ω])){3,80}(?![A-Za-z0-9_/@])"
 )
 _UNIT: Final = "|".join((*sorted(map(re.escape, UNITS), key=len, reverse=True), "hm"))
@@ -46,7 +46,7 @@ _LOWERED: Final = str.maketrans("¹²³−–", "123--")
 _SHARES: Final = {"wt": "质量", "vol": "体积", "at": "原子", "mol": "摩尔"}
 _NAMED: Final = "arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|cot|sec|ln|lg|log|exp|max|min"
 _LEXEME: Final = re.compile(
-    rf" ?(?:(?P<n>\d+(?:\.\d+)?|[₀-₉]+)|(?P<f>{_NAMED})|(?P<v>(?<![A-Za-z])d[xyztu](?![a-z])|[A-Za-zα-ωΑ-ΓΕ-Ω])"
+    rf" ?(?:(?P<n>\d+(?:\.\d+)?|[₀-₉]+|½)|(?P<f>{_NAMED})|(?P<v>(?<![A-Za-z])d[xyztu](?![a-z])|[A-Za-zα-ωΑ-ΓΕ-Ω])"
     r"(?P<p>['′]{0,2})|(?P<r>⁻?[⁰¹²³⁴-⁹ⁿ]+)|(?P<o>[-+*/^=<>≤≥≠≈±×÷·()√∞∂∑Δ!,|]))"
 )
 _RELATIONS: Final = {
@@ -60,9 +60,12 @@ _RELATIONS: Final = {
 }
 _SIGNS: Final = {"+": "加", "-": "减", "±": "加减"}
 _TIMES: Final = {"×": "乘", "*": "乘", "·": "乘", "÷": "除以"}
-_TELLS: Final = re.compile(r"[=<>≤≥≠≈∂∑√]|(?<![A-Za-z])(?:sin|cos|tan|ln|lg)[xyzαβθ]")
+_TELLS: Final = re.compile(
+    r"[=<>≤≥≠≈∂∑√]|(?<![A-Za-z])(?:sin|cos|tan|ln|lg)[² ]?[xyzαβθ]|(?<![\dA-Za-z.)+*-])\d/[a-z][-+]\d|(?<![A-Za-z])f\(-"
+)
 _NEEDS_GRAMMAR: Final = re.compile(
-    r"[/^∂∑]|(?<![A-Za-z])[a-z][a-zα-ω][-+]|(?:ln|lg|sin|cos|tan) ?[A-Za-zα-ω]|[A-Z](?:sin|cos)|=\d?p[xy]"
+    r"[/^∂∑]|\(-|\)[a-z]|[)²³]-[a-z]|Δ[A-Z]|(?:sin|cos|tan)²|\d[a-z]-\d[a-z]|(?<![A-Za-z])[a-z][a-zα-ω][-+²³]"
+    r"|(?:ln|lg|sin|cos|tan) ?[A-Za-zα-ω]|[A-Z](?:sin|cos)|=\d?p[xy]"
 )
 """What the rules for single signs do not read."""
 _BOUND: Final = re.compile(r"(?<=[a-z\d)])\(([a-z][<>≤≥≠][^()]{1,9})\)$")  # A condition: y²=2px(p>0)
@@ -86,7 +89,7 @@ def edits(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _SPAN.finditer(text) if _TELLS.search(text) else ():
         written, start = match.group().rstrip(" .!-"), match.start()
         near = text[max(0, start - 12) : start] + text[match.end() : match.end() + 12]
-        told = _TELLS.search(written) and _NEEDS_GRAMMAR.search(written) and re.search("[A-Za-zα-ω]", written)
+        told = _TELLS.search(written) and _NEEDS_GRAMMAR.search(written) and re.search("[A-Za-zα-ω√]", written)
         if (
             told
             and not _NO_FORMULA.search(re.sub(_NAMED, "", _BOUND.sub("", written)))
@@ -192,7 +195,9 @@ class _Reader:
         if lexeme["n"]:
             return _number(unicodedata.normalize("NFKC", lexeme["n"]))
         if lexeme["f"]:
-            name = " ".join(lexeme["f"].upper()) if lexeme["f"] in ("ln", "lg") else lexeme["f"]
+            name = (
+                " ".join(lexeme["f"].upper()) if lexeme["f"] in ("ln", "lg") else re.sub("^sin$", "sine", lexeme["f"])
+            )
             squared = self.left.pop() if self.left and self.left[-1]["r"] == "²" else None
             return f"{name} {'平方 ' * bool(squared)}{self._power()}"
         if lexeme["v"]:
@@ -225,4 +230,6 @@ class _Reader:
 
 
 def _number(told: str) -> str:
+    if told == "1⁄2":
+        return "二分之一"
     return zh_number(told, liang=False) if re.fullmatch(r"-?\d+(?:\.\d+)?", told) else told.upper()

@@ -68,8 +68,9 @@ def function(match: Match, lang: Lang) -> str:
 
 
 def closing(match: Match, lang: Lang) -> str | None:
-    """The bracket at the end of ``f(x)``, which is not spoken."""
-    return " " if _CALL.search(match.string, max(0, match.start() - 26), match.start()) else None
+    """The bracket at the end of ``f(x)``, which is not spoken, and those of ``close()``."""
+    start = match.start()
+    return " " if match.group() == "()" or _CALL.search(match.string, max(0, start - 26), start) else None
 
 
 def linked(match: Match, lang: Lang) -> str:

@@ -20,7 +20,7 @@ from indextts.reading.text.tables import UNITS
 Match = re.Match[str]
 Reader = Callable[[Match], str | None]
 
-_OPENING_SIGNS: Final = "-+∞√$€£¥(（½¼¾±"
+_OPENING_SIGNS: Final = "-+∞√$€£¥(（½¼¾±∠△{∅"
 _BEFORE_BOUNDS: Final = ",，、:：;；(（"
 _BOUND: Final = re.compile(r"[<>](?!3(?![\d.,%A-Za-z\u4e00-\u9fff]))[\d$¥€£]")
 """``<10ms`` as an entry by itself; ``<3`` is a heart."""

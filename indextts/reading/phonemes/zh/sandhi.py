@@ -25,6 +25,7 @@ _DIGITS: Final = "零〇一二三四五六七八九幺"
 _ROUND: Final = "百千万亿"
 _BEFORE_ORDINAL: Final = "第初十零〇点"
 _AFTER_ORDINAL: Final = tuple(tables.members(__file__, "after_ordinal"))
+_FIRST: Final = ("是", "则", "层是", "层为", "层可", "层商", "层住")  # The same, where 一 begins: 一层可以种花.
 _NO_COMPLEMENT: Final = "花聋湿散乱变弃误休知如可能会甘思就怕大比利是"
 """What 不 denies as a whole, though the segmenter may take it and what stands before it for one word: 眼不花."""
 _PROGRAMMES: Final = tuple("综节访真谈脱新音美旅职恋户慢公文答电热叫名以由")
@@ -195,7 +196,7 @@ def _is_number(syllables: Sequence[Syllable], index: int) -> bool:
             not following[1:] or following[1:] not in _PROGRAMMES or (index > 0 and syllables[index - 1].char == "第")
         )
     if not index:
-        return following.startswith(("是", "则", *_AFTER_ORDINAL)) or _is_decimal(following)
+        return following.startswith((*_FIRST, *_AFTER_ORDINAL)) or _is_decimal(following)
     before, word = syllables[index - 1], syllables[index].word
     if before.char == "从" and (following[0] in "数写加排" or following in ("到", "至")):
         return True

@@ -156,6 +156,8 @@ def rate(match: Match) -> str | None:
         if parts is None or len(parts) > 1:
             return None
         name = unit_name(*parts[0])
+    if many not in (None, "1") and name in (*"包袋盒瓶片罐支",) and re.search(r"(?:[gGlL]|[克升])$", left):
+        return f"，{count(many)}{name}"  # 750g/30包 says how many there are.
     return f"每{count(many) if many else ''}{(match['q'] or '').replace('M', '百万').replace('K', '千')}{name}"
 
 

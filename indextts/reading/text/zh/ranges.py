@@ -26,6 +26,7 @@ _COUPON: Final = re.compile(r"的?(?:(?:优惠|消费|满减|店铺|神|代金)?
 _FORMULA: Final = re.compile(r"[=√²³^≤≥≠×÷]")
 _VOLTS: Final = re.compile(r"V ?[-~–—] ?\d[\d.]* ?(?:A|Hz|W)")
 _PAIR: Final = re.compile(r"[、，,] ?\d{1,3}[-–]\d{1,3}(?!\d)")
+_ROOMS: Final = ("室", "房", "机房", "教室", "会议室", "诊室", "病房", "宿舍", "包厢", "办公室")
 _PAIR_BEFORE: Final = re.compile(r"\d{1,3}[-–]\d{1,3}[、，,] ?$")
 
 
@@ -67,6 +68,10 @@ def range_(match: Match) -> str | None:
     a, b = match.group("a", "b")
     rest = match.string[match.end() :].lstrip()
     dash = match["d"].strip()
+    if (rest.startswith(_ROOMS) and re.fullmatch(r"\d{3},\d{3}", f"{a},{b}")) or (
+        rest[:1] == "款" and re.fullmatch(r"20[0-3]\d,20[0-3]\d", f"{a},{b}")
+    ):
+        return f"{zh_digits(a)}到{zh_digits(b)}"
     behind = re.search(r"[=+×÷*] ?$|满$", match.string[: match.start()])
     summed = rest[:1] in tuple("=+×÷*") or behind is not None
     coupon = dash == "-" and _COUPON.match(rest) and a.isdecimal() and b.isdecimal() and int(a) > int(b)
@@ -163,7 +168,7 @@ def of_letters(match: Match) -> str:
 
 def labels(match: Match) -> str | None:
     """The stroke of ``V1-V3``, ``SPF30-50``, places in a row."""
-    if match.string[match.end()].isdecimal():
+    if re.match(r"\d|X*L", match.string[match.end() :]):
         return "到"
     first = re.search(r"([A-Zdvw])(\d[\d.]*)$", match.string[: match.start()])
     second = re.match(r"([A-Zdvw])(\d[\d.]*\d|\d)", match.string[match.end() :])

@@ -134,7 +134,7 @@ def sign_by_name(match: Match) -> str | None:
     if match["b"]:
         return "井号感叹号"
     if match["t"] or match["star"]:
-        return "三角形" if match["t"] else "星"
+        return {"△": "三角形", "⊙": "圆", None: "星"}[match["t"]]
     if match["s"]:
         return str(WORDS["marks"][match["s"]])
     if match["cron"]:

@@ -13,7 +13,10 @@ _MARKS: Final = re.compile("[，。；！？]")
 _SPACE: Final = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 _UNIT: Final = re.compile(r"[\u4e00-\u9fff]|[A-Za-z]+|\d[\d.,:%]*")
 _NAME_AHEAD: Final = re.compile(r"[\u4e00-\u9fff](?:[A-Za-z][A-Za-z0-9]+|\d{1,5})$")
-_NAME_BEHIND: Final = re.compile(r"[A-Z][A-Za-z0-9]+[\u4e00-\u9fff]")
+_NAME_BEHIND: Final = re.compile(
+    r"[A-Z][A-Za-z0-9]+[\u4e00-\u9fff]"
+    r"|(?<![零一二三四五六七八九十百千万亿点] )[A-Za-z][A-Za-z0-9]*[\u4e00-\u9fff]{2}(?![\u4e00-\u9fff]? )"
+)
 """A word in letters that touches the Chinese on its other side: the writer sets none apart from it by a space."""
 _NAME_APART: Final = re.compile(r"(?![了吧吗呢啊呀啦哦嘛])[\u4e00-\u9fff] [A-Za-z0-9]+[\u4e00-\u9fff]{1,2}(?<![的了])$")
 """A name that the writer sets apart by a space on either side: 在 B站 视频里."""
@@ -32,6 +35,8 @@ _NUMBERED: Final = re.compile(r"(?:^|[\s，。！？!?；;：:])([A-Za-z]{1,4})\
 _TAGS: Final = re.compile(r"(?:#[A-Z\u4e00-\u9fff][^\s#]+#?\s*)+$")
 _APART: Final = re.compile(r"[\u4e00-\u9fff] [A-Za-z0-9.]+ (?=[\u4e00-\u9fff])")
 _GLUED: Final = re.compile(r"[\u4e00-\u9fff]\d")
+_LABEL: Final = re.compile(r"[\u4e00-\u9fff]{2,6}(?:[（(][^（）()]{1,8}[)）])?[:：|｜](?!//)")
+"""What names the value behind it: 品牌:美的 型号:KFR-35GW."""
 _LEANING: Final = re.compile(
     "[的了们吗呢啊]|以[上下内外](?![来及])|吧(?!台)|地(?![点址铁方上图面区板球下毯位理道震段势盘形产基价处热暖坪瓜中名质砖税])"
     "|得(?![到分意知奖票主去等找花先再自重看])"
@@ -72,7 +77,9 @@ def clause_space(match: Match) -> str | None:
         return "，" if is_in_row(text) else None
     if "/" in match.group():
         line = _CLAUSES.split(text[:start])[-1] + match.group() + _CLAUSES.split(text[end:])[0]
-        return "，" if len(_STROKES.findall(line)) > 1 and "=" not in line and not _ROLE.search(line) else None
+        listed = len(_STROKES.findall(line)) > 1 and not _ROLE.search(line)
+        told = re.search(r"[:：]", text[:start]) and re.match(r"[^\W\d]{1,6}[:：]", text[end:])  # KK:律师 / 大白:学生
+        return "，" if (listed or told) and "=" not in line else None
     if _is_apart(text, start, end):
         return "，"
     if text[end] == "#" or _LEANING.match(text, end) or _NAME_APART.search(text, max(0, start - 12), start):
@@ -91,7 +98,7 @@ def clause_space(match: Match) -> str | None:
         glued = _GLUED.search(text) and not _MARKS.search(text)
         if not spaced or not (before[-1] in _CLOSING or glued):
             return None
-    elif _is_latin(after[0]) and not _NAME_BEHIND.match(after):
+    elif _is_latin(after[0]) and not _NAME_BEHIND.match(text, end):
         return None
     if (_is_latin(before[-1]) or _is_latin(after[0])) and _MARKS.search(text):
         return None  # Who writes marks needs no spaces for them.
@@ -119,6 +126,8 @@ def _is_apart(text: str, start: int, end: int) -> bool:
         return after[0] not in _AND and not _LEANING.match(after)
     numbered = _NUMBERED.search(before)
     if numbered and re.match(rf"{numbered[1]}\d{{1,2}}[\u4e00-\u9fff]", after):
+        return True
+    if _LABEL.match(after) and re.search(r"[\u4e00-\u9fff] ?[:：|｜]", before):
         return True
     valued = _VALUED.search(before) is not None and _NEXT_VALUE.match(after) is not None and after[0] not in _AND
     listed = _LISTED.search(before) is not None and after[0].isascii() and after[0].isupper()

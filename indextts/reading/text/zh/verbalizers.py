@@ -28,8 +28,7 @@ _FOR_ONE: Final = re.compile(
 """What a number is not said in one with: 298一晚, 身高160体重95."""
 _A_SUM: Final = re.compile(r"[多余几来]?(?:元|块|[万亿])|[多余几]|/[天晚月年间]|一[晚夜天]")
 """What is behind a price: 订单600多元, 房间290/天."""
-_NAMED: Final = ("618", "996")
-"""The sale in the middle of the year and the long working week, where nothing shows that they count."""
+_NAMED: Final = ("618", "996")  # The sale in the middle of the year and the long working week, if nothing counts.
 _ZEROS: Final = "0000000"  # What no name by many digits holds, but a large sum.
 _SCORES: Final = re.compile(r"(?:\d{1,3}[:：-]\d{1,3}[、，, ]+){1,4}$")  # The sets before the last of a match.
 _NUMERAL: Final = re.compile(r"[\d二三四五六七八九十两]|一[档季级批期挡]")
@@ -446,5 +445,6 @@ KINDS: Final[dict[str, Callable[[str], str]]] = {
     "step": {"-": "减", "+": "加"}.__getitem__, "figures": lambda name: re.sub(r"\d", lambda m: zh_digits(m[0]), name),
     "short": lambda name: zh_cardinal(name) if len(name) < 3 or ROUND.fullmatch(name) else zh_digits(name),
     "many": lambda written: f"{count(str(len(written)))}个", "per": {"s": "秒", "min": "分钟", "h": "小时"}.__getitem__,
+    "joint": {"-": "杠", ".": "点"}.__getitem__,
 }  # fmt: skip
 """How a rule can have a group of its pattern read."""

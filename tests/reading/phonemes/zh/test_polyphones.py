@@ -171,7 +171,7 @@ def test_alternatives_are_offered() -> None:
 
 
 def test_what_the_model_decides_is_marked() -> None:
-    texts = [*(line.split("\t")[0] for line in CASES.open(encoding="utf-8")), "口感Q弹。"]
+    texts = [*(line.split("\t")[0] for line in CASES.open(encoding="utf-8")), "刚立的flag第二天就倒了。"]
     sources = {token.reading_source for text in texts for token in read(text).values()}
     assert {"dictionary", "phrase", "rule", "model", "sandhi"} <= sources
 

@@ -107,7 +107,7 @@ def test_signs_of_names_are_those_of_no_sum(written: str, said: str) -> None:
     [
         ("含有Fe³⁺和Cu²⁺的溶液", "含有FE三正和CU二正的溶液"),
         ("Li⁺脱嵌", "锂离子脱嵌"),
-        ("PO₄³⁻和NH₄⁺", "PO四三负和NH四正"),
+        ("PO₄³⁻和NH₄⁺", "磷酸根离子和铵根离子"),
         ("把Fe3+还原", "把FE三正还原"),
         ("He-Ne激光器，Rb-Sr法", "HENE激光器，RBSR法"),
         ("Ti在TiO₂薄膜里的价态", "TI在TiO二薄膜里的价态"),
