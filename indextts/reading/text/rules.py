@@ -57,7 +57,7 @@ class Rule:
 _TRIGGER: Final = re.compile(
     rf"[0-9%&@#\^*€+~↑↓↗↘⬆⬇{re.escape(''.join(tables.SIGNS))}½⅓⅔¼-⅞{''.join(tables.MATH_SUPERS)}\u0370-\u03ff\u1f00-\u1fff]|\u200d"
     rf"|[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]"
-    r"|(?<![A-Za-z])(?:[A-Za-z]+\.|vs|w/|[hH]{3})|\.[A-Za-z]|[IVX](?![a-z])"
+    r"|(?<![A-Za-z])(?:[A-Za-z]+\.|vs|w/|[hH]{2})|\.[A-Za-z]|[IVX](?![a-z])"
     r"|(?<=[A-Za-z])/[A-Za-z]|(?:^|[ (`])(?:-{1,2}[A-Za-z]|[.~]{0,2}/[\w.])|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
     r"|[几干少十百千万亿多余来两二三五六七八九] ?[A-Za-zμ°℃]|[-–—~] ?(?:Jan|Feb|Ma[ry]|Apr|Ju[nl]|Aug|Sep|Oct|Nov|Dec)"
     r"|[周期拜][一二三四五六日天] ?[-–—~]|码|, [A-Z]{2}(?![A-Za-z])|半[\u4e00-\u9fff]{1,3} ?[-–—~]|[fghFG]['′]{0,3}\("

@@ -42,7 +42,7 @@ def _stands(match: Match, left: str, right: str) -> bool:
 def slang(match: Match) -> str | None:
     """``666``, ``233``, ``hhh``, ``555``: praise, laughter and tears, where nothing shows that they count."""
     priced = before(match, WORDS["sum_before"], gap=" 了的") and not before(match, WORDS["slang_before"], gap="")
-    sound = {"555": "呜", "hhh": "哈"}.get(match[0][:3].lower())
+    sound = {"555": "呜", "hhh": "哈", "hh": "哈"}.get(match[0][:3].lower())
     if sound and not (sound == "呜" and priced):
         return sound * min(len(match[0]), 4) + "，" * match[0].endswith("~")
     return None if priced or after(match, _COUNTED) else zh_digits(match.group())
