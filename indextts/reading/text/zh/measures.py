@@ -31,7 +31,7 @@ _KEPT: Final = re.compile(
 )
 """Around 2G, which are two, and no network of the second kind."""
 _HEAVY: Final = re.compile(r"(?:(?<!太)[重轻]|净含量|分量)[^。！？；\n存盘卡流]{0,9}$")  # 重165G
-_FAR: Final = re.compile("(?:[走离距隔]|步行|相距)[^，。网速流内存]{0,8}$")  # 离地铁500M
+_FAR: Final = re.compile("^(?!.*(?:频段|路由|千兆|宽带)).*(?:[走离距隔]|步行)[^，。网速流内存]{0,8}$")  # 离地铁500M
 _DIGITAL: Final = re.compile(
     r"内存|[显运远缓闪]存|[双四六八]核|硬盘|固态|机械盘|流量|[CDEFUu]盘|存储|手机|平板|网络|信号|上网|联通|移动|电信|分区|安装|驱动|下载|软件|游戏|系统|更新"
     r"|版本|耳机|可用|买卡|\d\+\d|\d[gG] ?\d{3}[gG]|(?<![A-Za-z])size|(?i:SSD|HDD|DDR\d|wifi)"
