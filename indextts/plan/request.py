@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts.model.errors import StudioError, printable
+from indextts.model.fields import NO_TEXT
 from indextts.model.i18n.messages import Bilingual
 from indextts.model.settings import AUTO, EMOTIONS, SETTINGS, Strict, check_sampling, unknown_choice
 from indextts.model.utterance import Lang, Settings
@@ -150,8 +151,13 @@ def check_text(text: str, *, max_chars: int, emoji: bool = False) -> None:
             raise StudioError("text_invalid", what="NUL", position=position + 1)
         if "\ud800" <= char <= "\udfff":
             raise StudioError("text_invalid", what=f"U+{ord(char):04X}", position=position + 1)
-    if not any(is_speakable(char) or (emoji and unicodedata.category(char) == "So") for char in text):
+    if not any(is_speakable(char) or (emoji and _is_sign(char)) for char in text):
         raise StudioError("text_unspeakable")
+
+
+def _is_sign(char: str) -> bool:
+    """Whether it may be an emoji; what stands for characters that could not be decoded is none."""
+    return char != "\ufffd" and unicodedata.category(char) == "So"
 
 
 def is_speakable(char: str) -> bool:
@@ -185,7 +191,7 @@ def check_setting(name: str, value: Any, *, voices: Sequence[str]) -> Any:
             if not isinstance(value, str) or (value and not _SHA256.fullmatch(value)):
                 raise _invalid(name, "it should be the SHA-256 of a recording.", "应为录音的 SHA-256 值。")
         case "emotion_text":
-            if not isinstance(value, str) or len(value) > (row.longest or 0) or "\0" in value:
+            if not isinstance(value, str) or len(value) > (row.longest or 0) or NO_TEXT.search(value):
                 en = f"it should be a text of at most {row.longest} characters."
                 raise _invalid(name, en, f"应为不超过 {row.longest} 个字符的文字。")
         case "sampling":

@@ -26,6 +26,8 @@ FORM_TYPES: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 NOT_TEXT: Final = ("it should be a string.", "应是文字。")
 """What to say of a value that is no text."""
+NOT_UTF8: Final = Bilingual("it is not UTF-8.", "不是 UTF-8 编码。")
+"""What to say of bytes that are no text."""
 
 
 async def read_json(request: Request) -> dict[str, Any]:
@@ -53,8 +55,10 @@ def parse_json(raw: bytes) -> dict[str, Any]:
             f"invalid JSON at line {line}, column {column}.", f"第 {line} 行第 {column} 列不是有效的 JSON。"
         )
         raise StudioError("malformed", reason=reason) from error
-    except ValueError as error:  # encoding, numbers of thousands of digits
-        raise StudioError("malformed", reason=_one_line(error)) from error
+    except UnicodeDecodeError as error:
+        raise StudioError("malformed", reason=NOT_UTF8) from error
+    except ValueError as error:  # Python reads no whole number of more than 4,300 digits
+        raise StudioError("malformed", reason=Bilingual("a number in it is too long.", "其中有过长的数字。")) from error
     if not isinstance(data, dict):
         raise StudioError(
             "malformed", reason=Bilingual("the body should be a JSON object.", "内容应是一个 JSON 对象。")
@@ -115,13 +119,15 @@ async def read_form(request: Request, begins: tuple[bytes, StudioError] | None =
             form.beginning, form.refusal = begins
             return await form.parse()
     except MultiPartException as error:
-        raise StudioError("malformed", reason=_one_line(error.message)) from error
+        raise StudioError("malformed", reason=_of_form(error.message)) from error
     except HTTPException as error:
         if "maximum size" in str(error.detail):
             raise StudioError("body_too_large", limit=largest) from error
-        raise StudioError("malformed", reason=_one_line(error.detail)) from error
+        raise StudioError("malformed", reason=_of_form(error.detail)) from error
+    except UnicodeDecodeError as error:
+        raise StudioError("malformed", reason=NOT_UTF8) from error
     except ValueError as error:
-        raise StudioError("malformed", reason=_one_line(error)) from error
+        raise StudioError("malformed", reason=_of_form(error)) from error
 
 
 def speech_request(fields: Mapping[str, Any], default_format: str = "wav") -> tuple[SpeechRequest, str]:
@@ -184,5 +190,5 @@ def content_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _one_line(reason: object) -> str:
-    return " ".join(str(reason).split())[:200]
+def _of_form(reason: object) -> Bilingual:
+    return Bilingual(" ".join(str(reason).split())[:200], "表单的格式有误。")

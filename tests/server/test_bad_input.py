@@ -118,6 +118,41 @@ def test_lone_surrogates(client: TestClient) -> None:
     check_error(client.post("/tts", content=body, headers=JSON), 422, "invalid_value")
     body = b'{"text": "hi", "voice": "\\ud83d"}'
     check_error(client.post("/tts", content=body, headers=JSON), 422, "unknown_choice")
+    body = b'{"text": "hi", "emotion_text": "glad\\ud83d"}'
+    for path in ("/tts", "/v1/plan", "/v1/jobs"):
+        check_error(client.post(path, content=body, headers=JSON), 422, "invalid_value")
+
+
+@pytest.mark.parametrize("voice", ['"\\ud83d"', '"nobody"'])
+def test_a_cast_begins_with_a_voice_that_there_is(client: TestClient, voice: str) -> None:
+    body = f'{{"text": "A: hi\\nB: yo", "voice": {voice}}}'.encode()
+    check_error(client.post("/v1/voices/cast", content=body, headers=JSON), 422, "unknown_choice")
+
+
+@pytest.mark.parametrize(
+    ("body", "english", "chinese"),
+    [
+        (b'{"text": "\xc4\xe3\xba\xc3"}', "it is not UTF-8.", "不是 UTF-8 编码。"),
+        (b'{"text": "hi", "speed": ' + b"1" * 5_000 + b"}", "a number in it is too long.", "其中有过长的数字。"),
+    ],
+)
+def test_what_json_cannot_hold_is_told_in_plain_words(
+    client: TestClient, body: bytes, english: str, chinese: str
+) -> None:
+    for language, words in (("en", english), ("zh", chinese)):
+        headers = JSON | {"accept-language": language}
+        assert words in check_error(client.post("/tts", content=body, headers=headers), 400, "malformed")["message"]
+
+
+def test_a_form_that_cannot_be_read_is_told_in_the_caller_s_language(client: TestClient) -> None:
+    headers = {"content-type": "multipart/form-data", "accept-language": "zh"}
+    error = check_error(client.post("/tts/generate", content=b"text=hi", headers=headers), 400, "malformed")
+    assert "表单的格式有误。" in error["message"]
+
+
+def test_text_in_another_encoding_is_refused_rather_than_silent(client: TestClient) -> None:
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    check_error(client.post("/tts/generate", content=b"text=%C4%E3%BA%C3", headers=form), 422, "text_unspeakable")
 
 
 @pytest.mark.parametrize(

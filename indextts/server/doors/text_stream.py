@@ -20,7 +20,6 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from indextts.model.errors import StudioError, printable
-from indextts.model.i18n.messages import Bilingual
 from indextts.server.calls import limit_rate
 from indextts.server.connections import OWN_PACE
 from indextts.server.doors.common import check_open
@@ -28,7 +27,7 @@ from indextts.server.doors.live import LiveSound, LiveWish, read_live_wish
 from indextts.server.doors.speech_socket import SpeechSocket
 from indextts.server.doors.written import Places, Served, WrittenText, spoken
 from indextts.server.errors import ERRORS, error_body, error_response
-from indextts.server.parsing import NOT_TEXT, content_type, invalid, numbers_from_text, parse_json
+from indextts.server.parsing import NOT_TEXT, NOT_UTF8, content_type, invalid, numbers_from_text, parse_json
 from indextts.server.schemas import BINARY, LIVE_QUERY, OPENAI_TYPES
 from indextts.server.streamed import HeardSpeech, delta, done, event, joined, warning_headers
 from indextts.service.rate_limit import client_of
@@ -208,7 +207,7 @@ def _plain(most_chars: int) -> Callable[[bytes, bool, WrittenText], None]:
         try:
             text.add(decoder.decode(data, last), most_chars=most_chars)
         except UnicodeDecodeError as error:
-            raise StudioError("malformed", reason=Bilingual("it is not UTF-8.", "不是 UTF-8 编码。")) from error
+            raise StudioError("malformed", reason=NOT_UTF8) from error
 
     return take
 

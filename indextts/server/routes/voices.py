@@ -19,14 +19,14 @@ from indextts.model.utterance import Settings
 from indextts.server import field_schemas as shapes
 from indextts.server.calls import Deleted, limit_light_rate, limit_rate, with_service
 from indextts.server.errors import GONE, ErrorDetail, refusals, told
-from indextts.server.parsing import check_fields, invalid, read_json
+from indextts.server.parsing import NOT_TEXT, check_fields, invalid, read_json
 from indextts.server.schemas import body_of, form_of, recordings_field
 from indextts.server.uploads import FILES, prepared, recordings
 from indextts.service.service import SpeechService
 from indextts.voices import Voice
 from indextts.voices.catalogue import OwnVoice, VoiceFamily
 from indextts.voices.design import BOUNDS, PLAIN
-from indextts.voices.mixture import LONGEST, UNMIXED, checked_mixture
+from indextts.voices.mixture import LONGEST, UNMIXED, check_voice, checked_mixture
 
 if TYPE_CHECKING:
     from indextts.voices.likeness import Likeness
@@ -187,11 +187,12 @@ async def cast(request: Request) -> CastAnswer:
     first = Settings().voice if first is None or first == "" else first
     if not isinstance(text, str) or not isinstance(first, str):
         field = "voice" if isinstance(text, str) else "text"
-        raise invalid(field, "it should be text.", "应是文本。")
+        raise invalid(field, *NOT_TEXT)
 
     def work(service: SpeechService) -> dict[str, str]:
         beginning = text[: service.config.server.max_text_chars]
-        return service.preloader.pipeline().cast(beginning, Settings(voice=first), None)
+        voice = check_voice(first, ("default", *(one.id for one in service.voices())))
+        return service.preloader.pipeline().cast(beginning, Settings(voice=voice), None)
 
     found = await with_service(request, work)
     return CastAnswer(cast=[CastVoice(label=label, voice=one) for label, one in found.items()])

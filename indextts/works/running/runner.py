@@ -208,10 +208,16 @@ class Runner:
         state, error = self._outcome(work)
         if state != "done" and work.cancel.cancelled:
             state, error = "paused", None  # what it is a part of was stopped
+        try:
+            columns = self._made(work, state)
+        except Exception as fault:
+            # How it ended is written down all the same: else it would wait for ever, and its caller with it.
+            log.exception("The plan of job %s cannot be stored", work.job.id)
+            state, error, columns = "failed", _fault(fault), {}
         if not work.closed and not (self.stopping and state == "paused" and work.cancel.cancelled):
             work.set(state, error)
         try:
-            self._finish(work)
+            self._finish(work, columns)
         finally:
             last = work.job
             if work.closed and not work.lost and last.book is None:
@@ -267,16 +273,8 @@ class Runner:
             level = logging.DEBUG if passes(error) else logging.WARNING
             log.log(level, "How far job %s is could not be written down: %s", work.job.id, error)
 
-    def _finish(self, work: Work) -> None:
-        """Write down how it ended, and the plan as far as it was spoken, however long that has to wait."""
-        utterance = work.run.utterance
-        spoken = utterance is not None and work.tape
-        columns: dict[str, Any] = {}
-        if utterance and spoken:
-            columns["plan"] = zlib.compress(utterance.to_json().encode(), 1)
-            columns["rights"] = work.job.rights
-            if work.job.state == "done":
-                columns |= work.task.noted(utterance)
+    def _finish(self, work: Work, columns: dict[str, Any]) -> None:
+        """Write down how it ended, and ``columns``, however long that has to wait."""
         while not work.superseded:
             try:
                 work.save(self._records, **columns)
@@ -290,6 +288,18 @@ class Runner:
                     log.warning("How far job %s is could not be written down: %s", work.job.id, error)
                     return
                 self._await(work, error, lambda: self.stopping or work.superseded)
+
+    @staticmethod
+    def _made(work: Work, state: State) -> dict[str, Any]:
+        """What is stored of a job beside its state: the plan as far as it was spoken, and what follows from it."""
+        utterance = work.run.utterance
+        if not utterance or not work.tape:
+            return {}
+        columns: dict[str, Any] = {
+            "plan": zlib.compress(utterance.to_json().encode(), 1),
+            "rights": work.job.rights,
+        }
+        return columns | (work.task.noted(utterance) if state == "done" else {})
 
 
 class _Booth:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from indextts.model.errors import StudioError
-from indextts.model.utterance import Settings
+from indextts.model.utterance import Settings, Utterance
 from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.service.preload import Preloader
@@ -53,6 +53,18 @@ def test_a_job_is_followed_to_its_end_and_gives_its_sound_and_its_plan(tmp_path:
     speech = service.speak(SpeechRequest(text_of(3), Settings(speed=1.2)))
     assert np.array_equal(sound, speech.samples)
     assert plan == speech.utterance
+    service.close()
+
+
+def test_a_job_whose_plan_cannot_be_stored_fails_rather_than_wait_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = make(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Utterance, "to_json", lambda _: "\ud800".encode())
+        job = ended(service, 1)
+    assert job.state == "failed" and job.error is not None and job.error.code == "engine_failed"
+    assert ended(service, 2).state == "done"
     service.close()
 
 
