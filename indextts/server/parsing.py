@@ -185,6 +185,23 @@ def numbers_from_text(fields: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def number_of(field: str, value: object, low: float = -1e300, high: float = 1e300) -> float:
+    """``value``, from ``low`` to ``high``. Raises :class:`StudioError` ``invalid_value`` where it is no such number."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high:
+        return float(value)
+    english = f" from {low:g} to {high:g}" if high < 1e300 else f" from {low:g} on" if low > -1e300 else ""
+    chinese = f" {low:g} 到 {high:g} 的" if high < 1e300 else f"不小于 {low:g} 的" if low > -1e300 else ""
+    raise invalid(field, f"it should be a number{english}.", f"应为{chinese}数字。")
+
+
+def rate_of(field: str, value: object, rates: Collection[int]) -> int:
+    """``value``, one of ``rates`` in Hz. Raises :class:`StudioError` ``invalid_value`` where it is none of them."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value in rates:
+        return int(value)
+    listed = ", ".join(map(str, rates))
+    raise invalid(field, f"it should be one of {listed}.", f"可选 {listed}。")
+
+
 def content_type(request: Request) -> str:
     """The type of the body, in small letters and without parameters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -111,7 +111,10 @@ def test_an_unknown_voice_and_speed_are_told(client: TestClient, more: str) -> N
         (ELEVEN, {}, "text_empty"), (ELEVEN, {"text": 5}, "invalid_value"),
         (f"{ELEVEN}?output_format=ulaw_8000", {"text": "a"}, "invalid_value"),
         (f"{ELEVEN}?output_format=mp3_99999999999999999999", {"text": "a"}, "invalid_value"),
-        (ELEVEN, {"text": "a", "voice_settings": {"speed": "fast"}}, "invalid_value"),
+        *((f"{ELEVEN}?output_format={name}", {"text": "a"}, "invalid_value")
+          for name in ("pcm_0080009", "wav_024000000", "mp3_022050_32", "pcm_", "pcm_+8000", "pcm_048000999999")),
+        *((ELEVEN, {"text": "a", "voice_settings": {"speed": one}}, "invalid_value")
+          for one in ("fast", True, [], 10**400, -(10**400))),
         (f"{ELEVEN}/with-timestamps", {"text": " "}, "text_empty"),
         (f"{ELEVEN}/stream/with-timestamps", {"text": " "}, "text_empty"),
     ],
@@ -190,7 +193,7 @@ def test_the_reference_names_the_voice(client: TestClient, service: WholeService
     ("fields", "code"),
     [
         ({}, "text_empty"), ({"text": "a", "media_type": "midi"}, "invalid_value"),
-        ({"text": "a", "speed_factor": "x"}, "invalid_value"),
+        *(({"text": "a", "speed_factor": one}, "invalid_value") for one in ("x", "nan", "1" * 400, "1e999", "true")),
     ],
 )  # fmt: skip
 def test_what_gpt_sovits_call_cannot_mean_gets_a_sentence(
@@ -198,6 +201,11 @@ def test_what_gpt_sovits_call_cannot_mean_gets_a_sentence(
 ) -> None:
     answer = client.get("/tts", params=fields)
     assert 400 <= answer.status_code < 500 and error_of(answer) == code
+
+
+@pytest.mark.parametrize("speed", [True, [1], {}, 10**400])
+def test_what_is_no_speed_in_gpt_sovits_body_gets_a_sentence(client: TestClient, speed: Any) -> None:
+    assert error_of(client.post("/gpt-sovits/tts", json={"text": "a", "speed_factor": speed})) == "invalid_value"
 
 
 # ---------------------------------------------------------------------- VOICEVOX
@@ -258,7 +266,8 @@ def test_the_scales_of_a_query_are_heard(client: TestClient) -> None:
     [
         ({}, "0", "invalid_value"), ({"kana": ""}, "0", "text_empty"), ({"kana": "你好。"}, "x", "invalid_value"),
         ({"kana": "a", "outputSamplingRate": 1}, "0", "invalid_value"),
-        ({"kana": "a", "speedScale": None}, "0", "invalid_value"),
+        *(({"kana": "a", "outputSamplingRate": one}, "0", "invalid_value") for one in (True, "24000", [], 24_000.5)),
+        *(({"kana": "a", "speedScale": one}, "0", "invalid_value") for one in (None, True, 10**400)),
     ],
 )  # fmt: skip
 def test_what_voicevox_call_cannot_mean_gets_a_sentence(
@@ -266,6 +275,11 @@ def test_what_voicevox_call_cannot_mean_gets_a_sentence(
 ) -> None:
     answer = client.post("/synthesis", params={"speaker": speaker}, json=body)
     assert 400 <= answer.status_code < 500 and error_of(answer) == code
+
+
+def test_a_whole_number_may_be_written_with_a_point(client: TestClient) -> None:
+    answer = client.post("/synthesis", params={"speaker": 0}, json={"kana": "你好。", "outputSamplingRate": 16_000.0})
+    assert soundfile.info(io.BytesIO(answer.content)).samplerate == 16_000
 
 
 # ---------------------------------------------------------------------- each can be closed; all need a key

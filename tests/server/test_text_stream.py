@@ -368,6 +368,8 @@ def test_an_interruption_of_nothing_is_answered(address: str, engine: HeldEngine
         ('{"type": "text"}', "invalid_value"),
         ('{"type": "text", "text": 5}', "invalid_value"),
         ('{"type": "interrupt", "played_ms": -1}', "invalid_value"),
+        (f'{{"type": "interrupt", "played_ms": {10**400}}}', "invalid_value"),
+        ('{"type": "start", "sample_rate": 22050.5}', "invalid_value"),
         ('{"type": "start", "response_format": "midi"}', "invalid_value"),
         ('{"type": "start", "sample_rate": 7}', "invalid_value"),
         ('{"type": "start", "audio": "loud"}', "invalid_value"),
@@ -612,7 +614,7 @@ def events(answer: http.client.HTTPResponse) -> list[dict[str, Any]]:
 
 
 def test_the_answer_begins_while_the_body_arrives(address: str, engine: HeldEngine) -> None:
-    with Body(address, "?response_format=pcm&sample_rate=16000") as body:
+    with Body(address, "?response_format=pcm&sample_rate=16000.0") as body:
         raw = f"{FIRST}我们".encode()
         body.write(raw[:-1])  # also where a character is cut in two
         answer = body.answer()

@@ -20,7 +20,7 @@ from indextts.plan.request import SpeechRequest
 from indextts.server.calls import in_thread, limit_rate, service_of
 from indextts.server.doors.common import check_open, known_voice, natural_speed
 from indextts.server.errors import ERRORS, error_body
-from indextts.server.parsing import invalid, read_json
+from indextts.server.parsing import NOT_TEXT, invalid, number_of, read_json
 from indextts.server.schemas import OPENAI_TYPES
 from indextts.server.streamed import HeardSpeech, chunks_of, speech_answer, warning_headers
 
@@ -115,7 +115,7 @@ def _format(request: Request) -> tuple[str, int]:
     given = request.query_params.get("output_format", _USUAL)
     name, _, rest = given.partition("_")
     rate = rest.partition("_")[0]
-    if name not in _FORMATS or not rate.isascii() or not rate.isdigit() or int(rate[:6]) not in _RATES:
+    if name not in _FORMATS or rate not in map(str, _RATES):
         forms = ", ".join(f"{one}_RATE" for one in _FORMATS)
         raise invalid("output_format", f"it should be one of {forms}.", f"可选 {forms}。")
     return name, int(rate)
@@ -126,12 +126,11 @@ async def _wanted(request: Request, voice: str, told: dict[str, str]) -> SpeechR
     body = await read_json(request)
     text, settings = body.get("text", ""), body.get("voice_settings") or {}
     if not isinstance(text, str):
-        raise invalid("text", "it should be a string.", "应是文字。")
+        raise invalid("text", *NOT_TEXT)
     speed, seed = settings.get("speed") if isinstance(settings, dict) else None, body.get("seed")
-    if speed is not None and (isinstance(speed, bool) or not isinstance(speed, (int, float))):
-        raise invalid("speed", "it should be a number.", "应是数字。")
+    speed = number_of("speed", 1.0 if speed is None else speed)
     known = await in_thread(request, lambda: known_voice(request, voice, told))
-    factor = natural_speed(1.0 if speed is None else float(speed), told)
+    factor = natural_speed(speed, told)
     model = body.get("model_id")
     is_engine = known == "default" and isinstance(model, str) and model in service_of(request).installed()
     wanted = Settings(str(model) if is_engine else AUTO_ENGINE, known, speed=factor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from indextts.plan.request import SpeechRequest
 from indextts.server.calls import in_thread, limit_rate
 from indextts.server.doors.common import check_open, known_voice, natural_speed
 from indextts.server.errors import ERRORS
-from indextts.server.parsing import invalid, read_json
+from indextts.server.parsing import NOT_TEXT, invalid, number_of, read_json
 from indextts.server.schemas import OPENAI_TYPES
 from indextts.server.streamed import speech_answer, warning_headers
 
@@ -44,7 +45,7 @@ async def speech(request: Request) -> Response:
         raise invalid("media_type", f"it should be one of {known}.", f"可选 {known}。")
     text = fields.get("text") or ""
     if not isinstance(text, str):
-        raise invalid("text", "it should be a string.", "应是文字。")
+        raise invalid("text", *NOT_TEXT)
     speed = natural_speed(_speed(fields), told)
     voice = await in_thread(request, lambda: known_voice(request, _voice(fields), told))
     wanted = SpeechRequest(text, Settings(AUTO_ENGINE, voice, speed=speed))
@@ -73,7 +74,6 @@ def _voice(fields: dict[str, Any]) -> str:
 
 def _speed(fields: dict[str, Any]) -> float:
     given = next((fields[name] for name in _SPEED if fields.get(name) not in (None, "")), 1.0)
-    try:
-        return float(given)
-    except (TypeError, ValueError) as error:
-        raise invalid("speed_factor", "it should be a number.", "应是数字。") from error
+    with suppress(ValueError):  # in a query it is text
+        given = float(given) if isinstance(given, str) else given
+    return number_of("speed_factor", given)

@@ -13,7 +13,7 @@ from indextts.model.utterance import Lang
 from indextts.plan.request import SpeechRequest
 from indextts.platform import importing
 from indextts.server.doors.written import Served, WrittenPart, WrittenText
-from indextts.server.parsing import invalid
+from indextts.server.parsing import invalid, number_of, rate_of
 from indextts.server.schemas import OWN_SETTINGS
 from indextts.server.tolerant import read_wish
 
@@ -60,19 +60,14 @@ async def read_live_wish(served: Served, fields: dict[str, Any], *, strict: bool
     language, rate, words = given.get("language"), given.get("sample_rate"), given.get("words", False)
     if language not in (None, *get_args(Lang)):
         raise invalid("language", "it should be zh or en.", "应为 zh 或 en。")
-    if rate is not None and (isinstance(rate, bool) or rate not in RATES):
-        listed = ", ".join(map(str, RATES))
-        raise invalid("sample_rate", f"it should be one of {listed}.", f"可选 {listed}。")
+    rate = None if rate is None else rate_of("sample_rate", rate, RATES)
     if not isinstance(words, bool):
         raise invalid("words", "it should be true or false.", "应是 true 或 false。")
-    flush_s = given.get("flush_after_s", 0)
-    if isinstance(flush_s, bool) or not isinstance(flush_s, (int, float)) or not 0 <= flush_s <= LONGEST_FLUSH_S:
-        most = f"{LONGEST_FLUSH_S:g}"
-        raise invalid("flush_after_s", f"it should be a number from 0 to {most}.", f"应为 0 到 {most} 的数字。")
+    flush_s = number_of("flush_after_s", given.get("flush_after_s", 0), 0, LONGEST_FLUSH_S)
     # Labels at the beginnings of lines name voices only where they are given: a second line would make the first one.
     request = replace(wish.request, settings=settings, speakers=wish.request.speakers or {}, language=language)
     await served.in_thread(lambda: service.loaded().check(replace(request, text="a")))
-    return LiveWish(request, wish.audio_format, rate, words, float(flush_s), wish.told)
+    return LiveWish(request, wish.audio_format, rate, words, flush_s, wish.told)
 
 
 class LiveSound:

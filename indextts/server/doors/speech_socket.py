@@ -20,7 +20,7 @@ from indextts.model.errors import StudioError, because
 from indextts.server.doors.live import LiveSound, LiveWish, read_live_wish
 from indextts.server.doors.written import Served, TimedWord, WrittenPart, WrittenText, first_ended, spoken
 from indextts.server.errors import error_body
-from indextts.server.parsing import NOT_TEXT, invalid, parse_json
+from indextts.server.parsing import NOT_TEXT, invalid, number_of, parse_json
 from indextts.server.streamed import tell_warnings
 from indextts.service.rate_limit import client_of
 
@@ -176,9 +176,7 @@ class SpeechSocket:
 
     async def _interrupt(self, message: dict[str, Any]) -> None:
         """Stop everything, and tell what was heard of the turn that is meant: the one that is spoken, or the last."""
-        played = message.get("played_ms")
-        if played is not None and (isinstance(played, bool) or not isinstance(played, (int, float)) or played < 0):
-            raise invalid("played_ms", "it should be a number from 0 on.", "应为不小于 0 的数字。")
+        played_ms = None if message.get("played_ms") is None else number_of("played_ms", message["played_ms"], 0)
         number = message.get("turn", self._spoken.number if self._spoken is not None else self._count)
         for turn in self._kept.values():
             if not turn.over:
@@ -187,7 +185,7 @@ class SpeechSocket:
         meant = self._kept.get(number) if isinstance(number, int) else None
         told: dict[str, Any] = {"heard": "", "unheard": "", "heard_to": 0, "sent_to": 0, "sent_s": 0.0}
         if meant is not None:
-            to, text = meant.heard_to(None if played is None else played / 1000), meant.text.text
+            to, text = meant.heard_to(None if played_ms is None else played_ms / 1000), meant.text.text
             told = {"heard": text[:to], "unheard": text[to:], "heard_to": to, "sent_to": meant.sent_to}
             told["sent_s"] = round(meant.sent_s, 4)
         await self._tell("interrupted", None, turn=number, **told)

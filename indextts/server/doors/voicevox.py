@@ -23,7 +23,7 @@ from indextts.plan.request import SpeechRequest
 from indextts.server.calls import in_thread, limit_rate, service_of
 from indextts.server.doors.common import check_open, natural_speed
 from indextts.server.errors import ERRORS
-from indextts.server.parsing import read_json
+from indextts.server.parsing import number_of, rate_of, read_json
 from indextts.server.streamed import speech_answer, warning_headers
 
 if TYPE_CHECKING:
@@ -112,10 +112,7 @@ async def synthesis(request: Request, speaker: int) -> Response:
     if not isinstance(text, str):
         reason = ("it should be the text, as audio_query gives it.", "应是 audio_query 给出的原文。")
         raise invalid("kana", *reason)
-    rate = body.get("outputSamplingRate", 24_000)
-    if rate not in _RATES:
-        known = ", ".join(map(str, _RATES))
-        raise invalid("outputSamplingRate", f"it should be one of {known}.", f"可选 {known}。")
+    rate = rate_of("outputSamplingRate", body.get("outputSamplingRate", 24_000), _RATES)
     told: dict[str, str] = {}
     if body.get("outputStereo"):
         told["outputStereo"] = "outputStereo was not used: the sound has one channel"
@@ -148,10 +145,7 @@ def _voice(voices: Sequence[Voice], speaker: int, told: dict[str, str]) -> str:
 
 
 def _scale(body: dict[str, Any], name: str, usual: float) -> float:
-    value = body.get(name, usual)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise invalid(name, "it should be a number.", "应是数字。")
-    return float(value)
+    return number_of(name, body.get(name, usual))
 
 
 def _within(setting: str, value: float) -> float:

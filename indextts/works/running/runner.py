@@ -299,7 +299,7 @@ class Runner:
             "plan": zlib.compress(utterance.to_json().encode(), 1),
             "rights": work.job.rights,
         }
-        return columns | (work.task.noted(utterance) if state == "done" else {})
+        return columns | dict(work.task.noted(utterance) if state == "done" else {})
 
 
 class _Booth:
