@@ -26,12 +26,12 @@ WINGS: Final = """
  7 engines   19910
  8 pipeline   2400
  8 models     1900
- 9 books     17_520
+ 9 books     17_545
  9 service    2800
 10 works     11_585
 11 ops        2800
 11 studio     2450
-12 server    14820
+12 server    14830
 13 cli        2500
 """
 """Floor, name and most lines of Python of each wing; wings on one floor do not know each other. A budget is raised only
@@ -44,7 +44,7 @@ MOST_NAMES: Final = 15
 """Names in the face of a wing."""
 SPEECH: Final = "indextts.server.routes.speech"
 SPEECH_FILES: Final = 228
-SPEECH_LINES: Final = 37_985
+SPEECH_LINES: Final = 38_000
 """What ``POST /tts`` stands on, at most: files of the package that are reached by imports, and their lines …"""
 IMPORTS_WHEN_CALLED: Final = 120
 """Imports inside functions, of what is heavy or optional: a new one takes the place of another."""

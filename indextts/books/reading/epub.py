@@ -36,6 +36,8 @@ _LISTED: Final = 0.7
 """Share of the lines of a part that are the titles of others, from which on it is a list of contents."""
 _MOST_STYLE: Final = 1 << 20
 _TITLE_BLOCKS: Final = 4  # blocks at the beginning of a chapter that may say its title
+_MARKS: Final = frozenset('“”"‘「」『』。.!！?？…')
+"""What a sentence has and most titles have not."""
 _TITLE_PIECES: Final = 3  # headings of a document among which one may be who wrote it …
 _TITLE_LINE: Final = 80  # … with the lines of its page below it
 
@@ -248,9 +250,20 @@ def _take_names(pieces: Iterable[Piece]) -> None:
     for piece in bare:
         first, *below = [one for one in _below(piece.title, piece.blocks) if one.text][:2] or [Block("")]
         is_name = 0 < len(first.text) <= _NAME and not re.search("[，。！？；,!?;：:]|[.”]$", first.text)
-        names += [(piece, first.text)] if is_name and below else []
+        names += [(piece, first.text)] if is_name and below and not heading(first.text) else []
     for piece, name in names if len(names) * 2 > len(bare) else ():
         piece.title = f"{piece.title} {name}"
+
+
+def _whole_title(piece: Piece) -> str:
+    """The title as the heading below has it where the table of contents has its beginning alone: 第一章, The Long …"""
+    head = next((block for block in piece.blocks if block.text), None)
+    begun, begins = title_parts(piece.title), key_of(piece.title)
+    is_part = bool(begins) and (not begun.name or piece.title.rstrip().endswith(("…", "...")))
+    if not head or not head.level or not is_part or len(head.text) > _LONG_TITLE:
+        return piece.title
+    is_same = key_of(head.text).startswith(begins) and title_parts(head.text).number == begun.number
+    return head.text if is_same else piece.title
 
 
 def _goes_on(piece: Piece, block: Block) -> bool:
@@ -271,6 +284,8 @@ def add_pieces(draft: Draft, pieces: Iterable[Piece], package: Package) -> None:
     titles = "\n".join(key_of(piece.title) for piece in pieces)
     by = [at for at, one in enumerate(pieces[: 2 * _TITLE_PIECES]) if _names_who(one, draft.author)]
     by = by if max(by, default=0) < _TITLE_PIECES else []
+    for piece in pieces:
+        piece.title = _whole_title(piece)
     _take_names(pieces)
     for number, piece in enumerate(pieces):
         blocks = piece.blocks
@@ -340,7 +355,7 @@ def _without_title(piece: Piece) -> tuple[str, list[Block]]:
 def _below(title: str, body: list[Block]) -> list[Block]:
     """The blocks below the lines that say the ``title`` once more, however they part it and write its number."""
     wanted = title_parts(title)
-    left, taken = wanted.name, 0
+    left, taken, counted = wanted.name, 0, False
     for at, block in enumerate(body[:_TITLE_BLOCKS]):
         if not block.text:
             continue
@@ -349,10 +364,15 @@ def _below(title: str, body: list[Block]) -> list[Block]:
         for line in block.text.split("\n"):
             own = title_parts(line)
             alone = key_of(line) == key_of(title)
-            same_number = not own.number or not wanted.number or own.number == wanted.number
+            # A number alone, below the whole name or below itself, is a year or a part's.
+            same_number = not own.number or own.number == wanted.number or not wanted.number
+            same_number &= bool(own.name) or not own.number or (not counted and bool(wanted.number or left))
+            if not block.level and own.name and not own.number and not _MARKS.isdisjoint(set(line) - set(title)):
+                break
             if not alone and not (same_number and _names_same(own, left, wanted.name, is_heading=block.level > 0)):
                 break
             left = "" if alone else left.removeprefix(own.name)
+            counted = counted or own.number > 0
         else:
             taken = at + 1
             continue

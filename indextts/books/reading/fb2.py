@@ -24,6 +24,8 @@ _BINARY: Final = re.compile(rb"<binary\b([^<>]{0,400})>([^<]*+)</binary\s*>", re
 _ID: Final = re.compile(rb"""\bid\s*=\s*["']([^"']{1,200})["']""")
 _PARAGRAPHS: Final = frozenset(("p", "v", "subtitle", "text-author", "td", "th"))
 _NOTES: Final = frozenset(("notes", "comments", "footnotes", "endnotes"))
+_INNER: Final = frozenset(("poem", "stanza", "epigraph", "cite"))
+"""What has titles of its own inside of a section."""
 _ABOUT: Final = ("book-title", "lang", "date", "publisher", "isbn", "year")
 _MOST_DESCRIPTION: Final = 4000
 _MOST_SECTIONS: Final = 20_000  # those without a name, which are no chapters, included
@@ -143,7 +145,7 @@ class _Book:
         section = self.sections[-1]
         if self._in("annotation") and section.kind == "body":
             section.lines.append(text)
-        elif self._in("title"):
+        elif self._in("title") and _INNER.isdisjoint(self._stack):
             section.title.append(text)
         else:
             section.lines.append(text)

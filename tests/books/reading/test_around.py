@@ -182,3 +182,57 @@ def test_a_diary_dated_in_characters_has_a_chapter_a_day(days: str) -> None:
 def test_what_a_program_writes_above_the_chapters_is_not_spoken(name: str, text: str) -> None:
     book = read_manuscript(name, text.format(PROSE).encode())
     assert [(one.title, one.text) for one in book.chapters if one.on] == [("1. 渡船", PROSE), ("2. 钟楼", PROSE)]
+
+
+def chapters(form: str, *parts: tuple[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """Title and text of the chapters of a book of ``form`` with these titles and paragraphs."""
+    if form == "md":
+        text = "\n\n".join("\n\n".join((f"# {title}", *below)) for title, below in parts).encode()
+    else:
+        written = [f"<h2>{title}</h2>" + "".join(f"<p>{one}</p>" for one in below) for title, below in parts]
+        whole = "".join(written).join(("<html><body>", "</body></html>")).encode()
+        bodies = [f"<body>{one}</body>" for one in written]
+        text = epub_of(bodies, names=[title for title, _ in parts]) if form == "epub" else whole
+    return [(one.title, one.text) for one in read_manuscript(f"a.{form}", text).chapters if one.on]
+
+
+@pytest.mark.parametrize("form", ["epub", "html", "md"])
+@pytest.mark.parametrize(
+    ("title", "first"),
+    [
+        ("Silence", "Silence."), ("Run!", "“Run!”"), ("The Siege", "1944"), ("沉默", "沉默。"), ("谁", "“谁？”"),
+        ("走吧", "走吧！"), ("第三章 围城", "3"), ("5. The Bell", "5"), ("Home", "Home…"), ("回家", "“回家”"),
+        ("Winter", "2019"), ("Chapter 2: Yes", "“Yes.”"),
+    ],
+)  # fmt: skip
+def test_a_paragraph_like_its_title_is_text(form: str, title: str, first: str) -> None:
+    other = ("Other" if title.isascii() else "其他", (PROSE,))
+    assert chapters(form, (title, (first, PROSE)), other)[0] == (title, f"{first}\n{PROSE}")
+
+
+@pytest.mark.parametrize("number", ["一", "1", "I"])
+def test_the_first_part_of_a_chapter_keeps_its_number(number: str) -> None:
+    body = f"<body><h2>第一章 渡口</h2><h3>{number}</h3><p>{PROSE}</p><h3>二</h3><p>{PROSE}</p></body>"
+    book = read_manuscript("a.epub", epub_of([body, f"<body><h2>第二章 钟</h2><p>{PROSE}</p></body>"]))
+    assert book.chapters[0].text.split("\n")[0] == number
+
+
+@pytest.mark.parametrize(
+    ("listed", "whole"),
+    [
+        ("第一章", "第一章 雾起"), ("第一章", "第一章：雾起"), ("Chapter 1", "Chapter 1: The Fog"), ("1", "1. The Fog"),
+        ("第一回", "第一回 甄士隐梦幻识通灵"), ("I", "I. The Fog"), ("The Long Road…", "The Long Road to the Sea"),
+        ("第一章 雾从江上…", "第一章 雾从江上慢慢升起来"), ("Chapter 1: A very...", "Chapter 1: A very long name"),
+        ("卷一", "卷一 潮生"),
+    ],
+)  # fmt: skip
+def test_a_title_that_is_listed_in_short_is_read_whole_and_once(listed: str, whole: str) -> None:
+    bodies = [f"<body><h2>{one}</h2><p>{PROSE}</p></body>" for one in (whole, "后记")]
+    book = read_manuscript("a.epub", epub_of(bodies, names=[listed, "后记"]))
+    assert (book.chapters[0].title, book.chapters[0].text) == (whole, PROSE)
+
+
+@pytest.mark.parametrize(("listed", "head"), [("Chapter 1", "Chapter 10"), ("Part I", "Part II"), ("雾", "雾起")])
+def test_a_title_that_is_another_is_left(listed: str, head: str) -> None:
+    bodies = [f"<body><h2>{one}</h2><p>{PROSE}</p></body>" for one in (head, "后记")]
+    assert read_manuscript("a.epub", epub_of(bodies, names=[listed, "后记"])).chapters[0].title == listed

@@ -131,3 +131,11 @@ def test_the_encoding_that_the_file_declares_is_used(encoding: str, words: str) 
 def test_markup_that_is_broken_is_read_as_far_as_it_goes() -> None:
     book = read_manuscript("a.fb2", fb2(f"<body>{section('一', '甲 <b>乙 & 丙。')}{section('二', '丁。')}</body>"))
     assert "甲" in book.chapters[0].text and not any("<" in one.text for one in book.chapters)
+
+
+@pytest.mark.parametrize("inner", ["poem", "stanza", "epigraph", "cite"])
+def test_a_title_inside_of_a_section_stays_in_its_place(inner: str) -> None:
+    verse = f"<{inner}><title><p>盐之歌</p></title><v>潮水退了。</v></{inner}>"
+    book = read(f"<body>{section('第一章', '江上有雾。', inner=verse + '<p>船来了。</p>')}</body>")
+    (chapter,) = (one for one in book.chapters if one.on)
+    assert (chapter.title, chapter.text.split()) == ("第一章", ["江上有雾。", "盐之歌", "潮水退了。", "船来了。"])
