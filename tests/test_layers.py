@@ -17,22 +17,22 @@ from typing import Final, NamedTuple
 import pytest
 
 WINGS: Final = """
- 1 model      1450
- 2 platform   3530
+ 1 model      1470
+ 2 platform   3570
  3 reading   18745
  4 sound      2600
  5 voices     3540
- 6 plan       3850
+ 6 plan       3870
  7 engines   19910
  8 pipeline   2400
  8 models     1900
- 9 books     17_545
+ 9 books     17_640
  9 service    2800
-10 works     11_585
+10 works     11_680
 11 ops        2800
-11 studio     2450
-12 server    14830
-13 cli        2500
+11 studio     2480
+12 server    14_990
+13 cli        2520
 """
 """Floor, name and most lines of Python of each wing; wings on one floor do not know each other. A budget is raised only
 together with the feature that needs it, and lowered when code goes."""
@@ -44,7 +44,7 @@ MOST_NAMES: Final = 15
 """Names in the face of a wing."""
 SPEECH: Final = "indextts.server.routes.speech"
 SPEECH_FILES: Final = 228
-SPEECH_LINES: Final = 38_000
+SPEECH_LINES: Final = 38_150
 """What ``POST /tts`` stands on, at most: files of the package that are reached by imports, and their lines …"""
 IMPORTS_WHEN_CALLED: Final = 120
 """Imports inside functions, of what is heavy or optional: a new one takes the place of another."""
