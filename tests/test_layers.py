@@ -23,7 +23,7 @@ WINGS: Final = """
  4 sound      2600
  5 voices     3540
  6 plan       3870
- 7 engines   19910
+ 7 engines   19_925
  8 pipeline   2400
  8 models     1900
  9 books     17_640

@@ -127,9 +127,30 @@ def test_a_chosen_pause_inside_a_phrase_is_silent_and_one_of_the_model_is_not(
         token, after = spoken(plan)[1:3]
         token.break_after, token.break_source = 2, source
         said(engine, plan)
-        assert token.end_s is not None and after.start_s is not None
-        between[source] = after.start_s - token.end_s
+        assert token.end_s is not None and after.end_s is not None
+        between[source] = after.end_s - token.end_s
     assert between["user"] - between["rules"] == pytest.approx(0.1, abs=0.013)
+
+
+@pytest.mark.parametrize(
+    "text", ["他们昨天（真的）回到了老家。", "Under the bridge, nobody spoke.", "好。Seven of them, he said."]
+)
+def test_a_word_behind_a_pause_begins_where_it_is_heard(engine: KokoroEngine, config: Config, text: str) -> None:
+    plan = plan_of(engine, config, text, voice="af_heart" if text.isascii() else "zf_xiaoxiao")
+    begun = 0
+    for segment in plan.segments:
+        audio = engine.speak(segment, plan.settings, Run())
+        window = RATE // 200
+        power = np.square(audio[: audio.size // window * window]).reshape(-1, window).mean(axis=1)
+        tokens = [token for token in segment.tokens if token.phones]
+        ends = [0.0, *(token.end_s or 0.0 for token in tokens)]
+        for ended, token in zip(ends, tokens, strict=False):
+            assert token.start_s is not None and token.start_s >= ended
+            first, last = round(ended * RATE / window), round(token.start_s * RATE / window)
+            if last - first > 10:
+                begun += 1
+                assert 10 * np.log10(power[last - 1] / power.max()) < -40 < 10 * np.log10(power[last] / power.max())
+    assert begun
 
 
 def test_a_break_that_is_chosen_is_heard_after_the_model_has_decided_the_same(
