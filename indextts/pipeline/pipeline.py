@@ -153,7 +153,7 @@ class Pipeline:
         utterance, marked, keeping = self._begin(request, run)
         with placed(utterance, marked, around) as (part, here):
             self._read(part, here, run)
-        put_on_all(keeping, utterance.segments)
+        put_on_all(keeping, utterance.segments, run)
         with run.stage("phonemes"):
             own = [contents(segment) for segment in utterance.segments]
             utterance.receipt = self._receipt(utterance, own, None)
@@ -304,14 +304,14 @@ class Pipeline:
         """
         if utterance.settings.prosody == "llm" or not is_surely_short(utterance, marked.spans, keeping):
             self._read(utterance, marked, run)
-            put_on_all(keeping, utterance.segments)
+            put_on_all(keeping, utterance.segments, run)
             check_length(utterance)
             own += map(contents, utterance.segments)
             yield len(own)
             return
         for end, part in in_parts(utterance):
             self._read(part, marked, run, whole=False)
-            put_on_all(keeping, utterance.segments[len(own) : end])
+            put_on_all(keeping, utterance.segments[len(own) : end], run)
             own += map(contents, utterance.segments[len(own) : end])
             yield end
 

@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+from indextts.model.errors import StudioError, printable
 from indextts.model.sources import MARKUP, USER
 from indextts.model.utterance import Segment, Token, Utterance
 from indextts.plan.alignment import carry, pairs_of
 from indextts.plan.carrying import matched
 from indextts.plan.fixes import is_fixed, places
 from indextts.plan.pauses import last_spoken
+from indextts.platform.run import Run
 from indextts.reading.phonemes.annotate import revise, symbols_of
 
 ALIKE: Final = 0.5
@@ -95,11 +97,16 @@ class Keeping:
             yield from zip(old.tokens[run.start : run.stop], new.tokens[first:], strict=False)
 
 
-def put_on_all(keeping: Keeping | None, segments: Iterable[Segment]) -> None:
-    """Put them on the sentences ``segments`` of the new text, in place, if there are any."""
+def put_on_all(keeping: Keeping | None, segments: Sequence[Segment], run: Run) -> None:
+    """Put them on the sentences ``segments`` of the new text, in place, if there are any; a character that has no
+    reading then is told once.
+    """
     if keeping is not None:
         for segment in segments:
             keeping.put_on(segment)
+    unread = (token for segment in segments for token in segment.tokens if token.kind == "hanzi" and not token.reading)
+    if (first := next(unread, None)) and not any(one.code == "character_unread" for one in run.warnings):
+        run.warnings.append(StudioError("character_unread", first=printable(first.text)))
 
 
 def _alike(segment: Segment, others: Sequence[Segment]) -> list[Segment]:

@@ -337,6 +337,19 @@ def test_figures_of_a_part_have_the_language_of_the_whole(tiny: Pipeline) -> Non
     assert part.segments[0].tokens[0].kind == "word"
 
 
+@pytest.mark.parametrize("text", ["𠮷野家在北京。", "他叫李𡈽。", "第一段。\n\n第二段有㝵字和𠮷字。", "𡈽𡈽"])
+def test_a_character_without_a_reading_is_told_once(tiny: Pipeline, text: str) -> None:
+    run = Run()
+    plan = tiny.analyse(SpeechRequest(f"你好。{text}"), run=run)
+    silent = [token.text for segment in plan.segments for token in segment.tokens if not token.reading]
+    unread = [char for char in silent if char in "𠮷㝵𡈽"]
+    assert [(one.code, one.details["first"]) for one in run.warnings] == [("character_unread", unread[0])]
+    for char in unread:
+        text = text.replace(char, f"<{char}|ji2>")
+    tiny.analyse(SpeechRequest(f"你好。{text}"), run=(known := Run()))
+    assert known.warnings == []
+
+
 def test_lines_of_what_is_done_are_told(tiny: Pipeline) -> None:
     run = Run()
     tiny.analyse(SpeechRequest("Anna: Tea?\n(A door opens.)\nPeter:\nYes.\n*a creak*\nAnna: [laughs] Here."), run=run)

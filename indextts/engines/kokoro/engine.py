@@ -327,7 +327,7 @@ def _evened(own: Sequence[tuple[Samples, object]]) -> list[float]:
 
 
 def _set_times(line: Line, seconds: npt.NDArray[np.float64], audio: Samples, after: float) -> None:
-    """When each token is heard. The model begins a sound within the symbol of the pause before it: up to 0.15 s early."""
+    """When each token is heard. The model begins a sound within the symbol of the pause before it, 0.1 s early."""
     times = np.clip(seconds, 0.0, audio.size / SAMPLE_RATE)
     count = audio.size // _WINDOW
     levels = np.square(audio[: count * _WINDOW]).reshape(count, _WINDOW).mean(axis=1)
