@@ -20,14 +20,14 @@ _SPAN: Final = re.compile(
 )
 _UNIT: Final = "|".join((*sorted(map(re.escape, UNITS), key=len, reverse=True), "hm"))
 _DIVISOR: Final = rf"[ ·⋅∙•]({_UNIT})[-−⁻]([1-3¹²³])(?![\dA-Za-z.])"
-_UNDER: Final = re.compile(r"π/\d|[A-Za-z][-−⁻][1-3¹²³](?![\d.])|\d ?(?:wt|vol|at|mol) ?%")
+_UNDER: Final = re.compile(r"π/\d|[A-Za-z][-−⁻][1-3¹²³](?![\d.])|\d ?(?:wt|vol|at|mol)\.? ?%")
 _POWERED: Final = re.compile(
     rf"(?:(?<=[\d⁰¹²³⁴-⁹]) ?|(?<![\dA-Za-z ])(?![A-Z][·⋅∙•][A-Z])(?=\S{{1,6}}[·⋅∙•]))"
     rf"(?P<u>(?:{_UNIT})[23²³]?)(?P<under>(?:{_DIVISOR})+)"
     r"|(?<![A-Za-z0-9=+*/^(（<>≤≥.·-])(?P<top>\d{0,2})π/(?P<bottom>\d{1,2})(?![A-Za-z0-9=+*/^.<>)）·-])"
     rf"|(?<=\d) ?(?P<per>cm|min|h|s|d|[MkG]Pa|K|[μn]m|mm)[-−⁻][1¹](?!天)(?=[^\dA-Za-z.]{{0,3}}[\u4e00-\u9fff])"
-    r"|(?<![\d.A-Za-z])(?P<n>\d+(?:\.\d+)?(?: ?[-–~] ?\d+(?:\.\d+)?)?) ?(?P<share>wt|vol|at|mol) ?%"
-    r"(?=[^A-Za-z]{0,3}[\u4e00-\u9fff])"
+    r"|(?<![\d.A-Za-z])(?P<n>\d+(?:\.\d+)?(?: ?[-–~] ?\d+(?:\.\d+)?)?) ?(?P<share>wt|vol|at|mol)\.? ?%"
+    r"(?=[^A-Za-z]{0,3}(?:[\u4e00-\u9fff]|[A-Z][A-Za-z0-9()]{1,8} ?[\u4e00-\u9fff]))"
 )
 _APART: Final = "第案班组图表版号式段骤章节课题期级部栋座楼区线道款型代男女子米耀"  # What a number of its own follows.
 _COUNTED: Final = (
@@ -104,7 +104,8 @@ def edits(text: str) -> Iterator[tuple[int, int, str]]:
 def _over(match: re.Match[str]) -> str:
     """``mg·kg⁻¹·d⁻¹`` as ``mg/kg/d``, ``J·g-1·K-1`` as ``J/(g·K)``, ``5 wt%`` as a share of the mass."""
     if match["share"]:
-        return f"{_SHARES[match['share']]}分数{match['n']}%"
+        share = f"{_SHARES[match['share']]}分数"
+        return f"{'' if share in match.string[max(0, match.start() - 8) : match.start()] else share}{match['n']}%"
     if match["bottom"]:
         return f"{zh_number(match['bottom'])}分之{zh_number(match['top']) if match['top'] else ''}派"
     if match["per"]:

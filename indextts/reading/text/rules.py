@@ -65,7 +65,7 @@ _TRIGGER: Final = re.compile(
     r"|[\u4e00-\u9fff](?:[A-Za-z]{1,24})? +[\u4e00-\u9fff]|[\u4e00-\u9fff] +[A-Za-z]{1,24}[\u4e00-\u9fff]"
     r"|[^\s\d=] {1,2}/ {1,2}[^\s\d=]|[们位] +[A-Za-z]"
     r"|[\u4e00-\u9fff] ?[-−] ?[\u4e00-\u9fff(（]|[(（][A-Za-zμΩ·/²³㎡°]{1,7}[)）]|单位"
-    r"|[A-D][-−](?![A-Za-z\d-])|[A-Za-z] [\u4e00-\u9fff]{2}[:：]"
+    r"|[A-DG][-−](?![A-Za-z\d-])|[A-Za-z] [\u4e00-\u9fff]{2}[:：]"
     rf"|(?<![A-Za-z])(?:[Tt][Aa]|{'|'.join(time_zh.WORDS['chat_letters'])})(?![A-Za-z])|[A-Za-z]{{3}}:[a-z]"
     r"|[A-Za-z0-9]_[A-Za-z0-9]|[“‘「『][-/\\:!]|[A-Z][a-z]?-[A-Z]|[A-Z][a-z][掺离基元原单共合]"
     r"|\\[dDwWsSbBnrt](?![A-Za-z])|\b(?:[bruyCFLR]|Pts?|bid|Utd|[B-Zb-z]-[a-z]+|(?:[A-Z][a-z]?){1,2}(?:Cl|OH|Br|CN))\b"

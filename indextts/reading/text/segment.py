@@ -27,8 +27,11 @@ _LINE_END: Final = re.compile(
 )
 """Nothing more that is said up to the end of a line: the bar of a table and marks around words are not."""
 _FIGURES: Final = "[零〇一二三四五六七八九十百千万亿两]+"
-_NUMBER: Final = re.compile(f"{_FIGURES}(?:(?:[点比]|分之){_FIGURES})?|艾特[^ ]{{0,12}} {{0,3}}")
-"""A number in characters, or a name behind @."""
+_NUMBER: Final = re.compile(
+    f"{_FIGURES}(?:(?:[点比]|分之){_FIGURES})?[年月日号时分秒个倍岁元]?|艾特[^ ]{{0,12}} {{0,3}}"
+)
+"""A number in characters with what it counts, or a name behind @."""
+_DATED: Final = "的止起前后内间之以为"
 _POINT: Final = re.compile("(?<=[，。；：、])[一二三四五六七八九十](?=、)")
 _TOGETHER: Final = 0.3  # Cuts up to here stand inside a phrase, or between words that lean on each other.
 _PARTED: Final = 3.0  # How good a cut is where a speaker pauses without a mark.
@@ -118,7 +121,9 @@ def _strengths(tokens: list[Token]) -> list[float | None]:
     gaps = phrases.after(tokens, by_clause=False)
     parted = parted_unmarked(tokens)
     line = "".join(token.text if token.kind == "hanzi" and len(token.text) == 1 else " " for token in tokens)
-    figures = {place for number in _NUMBER.finditer(line) for place in range(number.start() + 1, number.end())}
+    numbers = [*_NUMBER.finditer(line)]
+    figures = {place for number in numbers for place in range(number.start() + 1, number.end())}
+    dates = {number.end() for number in numbers if number[0][-1] in "年月日号"} - {one.start() for one in numbers}
     found: list[float | None] = [None]
     for end in range(1, len(tokens)):
         after = tokens[end]
@@ -128,7 +133,10 @@ def _strengths(tokens: list[Token]) -> list[float | None]:
             gap = gaps[end - 1]
             one = end in figures or one_rewriting(tokens[end - 1], after) or within_name(tokens[end - 1], after)
             good = _strength(tokens, end) if gap is None else gap
-            found.append(0.0 if one else max(good, _PARTED) if end - 1 in parted else good)
+            good = max(
+                good, _PARTED if end - 1 in parted else 1.8 if end in dates and after.text not in _DATED else good
+            )
+            found.append(0.0 if one else good)
     return found
 
 

@@ -696,7 +696,16 @@ def test_letters_points_and_names_with_a_sign_are_parted(lm: ProsodyModel, marke
             "顶部安装_有两组气缸。",
         ),
         *("十月一日_至三日暂停。", "每分钟三十三_又三分之一转。", "内存最高_可扩展至三。", "一块五_一个的萝卜。"),
-        *("换了上拉_电阻。", "公示_期为七天。", "学操作系统的P_V操作", "索引用B+_树。"),
+        *(
+            "换了上拉_电阻。",
+            "新款12.9_英寸保护套很好",
+            "这个改成3.5_赫兹以后好多了",
+            "新款900_流明投影仪很亮",
+            "盆景_树拼了一下午",
+            "公示_期为七天。",
+            "学操作系统的P_V操作",
+            "索引用B+_树。",
+        ),
     ],
 )
 def test_terms_of_today_and_what_leans_back_are_one(lm: ProsodyModel, marked: str) -> None:

@@ -58,6 +58,20 @@ def test_no_number_in_characters_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("选取二零一九年三月至二零二二年六月我院收治的一百一十二例慢性肺病急性加重期患者为研究对象", "六月"),
+        ("选取2018年5月至2021年12月本中心收治的86例老年股骨颈骨折患者作为本次研究的对象", "12月"),
+        ("公司自2020年1月1日起至2023年12月31日止的全部应收账款及其附属权益一并转让给乙方所有", "31日止"),
+        ("我们把过去三年里一共收集到的两千四百个病例按照年龄和性别分成了四个不同的小组", "两千四百个"),
+    ],
+)
+def test_what_a_number_counts_stays_with_it(text: str, date: str) -> None:
+    found = pieces(text, 36)
+    assert len(found) > 1 and any(date in piece for piece in found)
+
+
+@pytest.mark.parametrize(
     ("text", "head"),
     [
         (

@@ -233,7 +233,7 @@ def roman_after(match: Match) -> str | None:
     if match["one"]:  # PSI beside PSⅡ
         twin = re.search(rf"(?<![A-Za-z]){match['stem']}(?:II|[2-5])(?![A-Za-z\d])", match.string)
         return f"{match['stem']}一" if twin else None
-    value = roman(match["r"] or match["c"] or match["t"])
+    value = roman(match["r"] or match["c"] or match["t"] or match["v"])
     left, right = match.string[: match.start()].rstrip(), match.string[match.end() :]
     apart = match.string[max(0, match.start() - 1) : match.start() + 1].startswith(" ")
     aged = "代" * (
