@@ -30,8 +30,6 @@ from indextts.ops import logfile, port_owners
 
 NOT_RUNNING: Final = 3
 """Exit status of ``status`` and ``end`` when there is nothing."""
-WAITED: Final = 10
-"""Exit status of ``lock`` when another start held the lock first."""
 
 READY_WITHIN_S: Final = 180.0
 END_WITHIN_S: Final = 10.0
@@ -226,7 +224,7 @@ def lock(descriptor: int, *, within_s: float) -> int:
     while time.monotonic() < limit:
         with contextlib.suppress(BlockingIOError):
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return WAITED
+            return 0
         time.sleep(0.1)
     _say(f"The other start has not finished in {within_s:g} s. Try again later.")
     return 1

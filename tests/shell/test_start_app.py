@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -98,6 +99,22 @@ def test_restart_takes_the_place_of_what_runs(project: Project) -> None:
     assert not first.alive
     assert project.running()
     assert project.instance().pid != first.pid
+
+
+@pytest.mark.parametrize("before", ["start", "set-up"])
+def test_a_restart_that_waited_for_another_command_restarts_all_the_same(project: Project, before: str) -> None:
+    project.script()
+    first = project.instance()
+    (project.run_folder / "start.lock").touch()
+    with (project.run_folder / "start.lock").open("r+") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        begun = [project.begin(before)]
+        begun.append(project.begin("restart"))
+        time.sleep(1.0)
+    outputs = [one.communicate(timeout=120)[0] for one in begun]
+    assert [one.returncode for one in begun] == [0, 0], outputs
+    assert "waiting" in outputs[1] and "Already running" not in outputs[1]
+    assert not first.alive and project.running()
 
 
 def test_a_restart_of_what_runs_on_another_port_starts_no_second_one(project: Project) -> None:
