@@ -21,7 +21,8 @@ from typing import Final
 from indextts.model.errors import StudioError
 from indextts.platform.periodic import Periodic
 from indextts.platform.storage import copies
-from indextts.platform.storage.database import Database
+from indextts.platform.storage.database import Database, refusal
+from indextts.platform.storage.files import writing
 
 log = logging.getLogger(__name__)
 
@@ -113,10 +114,13 @@ def look_once(path: Path) -> list[StudioError]:
 def troubles_of(path: Path, work: Callable[[], None]) -> list[StudioError]:
     """Why ``work`` on the file at ``path`` failed; empty where it did not."""
     try:
-        work()
+        with writing(path):
+            work()
     except StudioError as error:
         return [error]
-    except (sqlite3.Error, OSError) as error:
+    except sqlite3.Error as error:
+        return [refusal(path, error)]
+    except OSError as error:
         return [StudioError("library_unusable", path=path, reason=str(error))]
     return []
 
