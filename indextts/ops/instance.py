@@ -150,8 +150,11 @@ def is_ready(instance: Instance) -> bool:
     return _get(instance, "/readyz")[0] == 200
 
 
-def wait_until_ready(instance: Instance, *, within_s: float = READY_WITHIN_S) -> None:
-    """Return when the server is ready. Raises :class:`StartError` when it ends, gives up, or takes too long."""
+def wait_until_ready(instance: Instance, *, within_s: float = READY_WITHIN_S) -> str:
+    """Return when the server is ready, or when it speaks at least: with what is wrong then, such as a full disk.
+
+    Raises :class:`StartError` when it ends, gives up, or takes too long.
+    """
     limit = time.monotonic() + within_s
     for looks in count(1):
         if time.monotonic() > limit:
@@ -164,9 +167,13 @@ def wait_until_ready(instance: Instance, *, within_s: float = READY_WITHIN_S) ->
             if holders and not any(_same_group(holder.pid, instance.pid) for holder in holders):
                 named = f"pid {holders[0].pid} ({holders[0].program})"
                 raise StartError(f"Port {instance.port} was taken by {named} in the meantime.")
-            return
-        if status == 503 and looks % 5 == 0 and (reason := _gave_up(instance)):
-            raise StartError(f"The server cannot speak: {reason}")
+            return ""
+        if status and looks % 5 == 0:
+            reason, speaks = _gave_up(instance)
+            if reason and not speaks:
+                raise StartError(f"The server cannot speak: {reason}")
+            if reason:
+                return reason
         time.sleep(0.2)
     raise StartError(f"The server was not ready within {within_s:g} s.")
 
@@ -179,7 +186,8 @@ def watch(run: Path, instance: Instance, log: Path, *, written: int = 0, within_
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         write(run, instance)
-        wait_until_ready(instance, within_s=within_s)
+        if trouble := wait_until_ready(instance, within_s=within_s):
+            _say(f"It speaks, but keeps nothing that it speaks: {trouble}")
         sys.stdout.writelines(f"{line}\n" for line in logfile.access_lines(log, written))
         if "--share" in instance.options.split():
             _wait_until(lambda: bool(logfile.share_lines(log, written)), LINK_WITHIN_S)
@@ -187,7 +195,7 @@ def watch(run: Path, instance: Instance, log: Path, *, written: int = 0, within_
     except (StartError, OSError) as error:
         end(instance)
         forget(run, instance)
-        lines = logfile.tail(log, TAIL_LINES)
+        lines = logfile.tail(log, TAIL_LINES, written)
         _say(f"It did not start: {error}")
         _say(f"The last lines of {log}:" if lines else f"The log {log} is empty.")
         _say(*(f"  {line}" for line in lines))
@@ -289,7 +297,8 @@ def _same(options: argparse.Namespace, known: Instance | None) -> int:
 def _stop(options: argparse.Namespace, known: Instance | None) -> int:
     result = _end(options, known)
     if result == NOT_RUNNING:
-        sys.stdout.write(f"Nothing was running on port {options.port}.{_others(options.run)}\n")
+        elsewhere = _stranger(options.port) + _others(options.run)
+        sys.stdout.write(f"Nothing was running on port {options.port}.{elsewhere}\n")
     return result
 
 
@@ -324,16 +333,28 @@ def _clear(options: argparse.Namespace, known: Instance | None) -> int:
 def _status(options: argparse.Namespace, known: Instance | None) -> int:
     if known is None or not known.alive:
         ended = " The last one ended on its own; ./start_app.sh logs shows why." if known else ""
-        sys.stdout.write(f"Not running on port {options.port}.{ended}{_others(options.run)}\n")
+        elsewhere = _stranger(options.port) + _others(options.run)
+        sys.stdout.write(f"Not running on port {options.port}.{ended}{elsewhere}\n")
         return NOT_RUNNING
-    state = "ready" if is_ready(known) else "loading"
+    ready, (trouble, speaks) = is_ready(known), _gave_up(known)
+    state = "ready" if ready else "loading" if not trouble else "speaks" if speaks else "cannot speak"
     sys.stdout.write(f"Running at {known.address} (pid {known.pid}, {state}).\n")
+    if not ready and trouble:
+        sys.stdout.write(f"{trouble}\n")
     if known.host not in ("127.0.0.1", "::1", "localhost"):
         sys.stdout.write(f"It listens on {known.host}: “python -m indextts doctor” shows the access rules.\n")
     return 0
 
 
 _COMMANDS: Final = {"same": _same, "end": _stop, "clear": _clear, "replace": _clear, "status": _status}
+
+
+def _stranger(port: int) -> str:
+    """A program on the port that was started otherwise, for a command that leaves it alone."""
+    with contextlib.suppress(ImportError):
+        for holder in port_owners.owners(port):
+            return f" What answers there, pid {holder.pid} ({holder.program}), was not started by ./start_app.sh."
+    return ""
 
 
 def _others(run: Path) -> str:
@@ -343,14 +364,15 @@ def _others(run: Path) -> str:
     return "".join(f" One runs at {one.address}: add --port {one.port}." for one in alive)
 
 
-def _gave_up(instance: Instance) -> str:
-    """What the server reports when it has stopped trying to load; empty while it is still at it."""
+def _gave_up(instance: Instance) -> tuple[str, bool]:
+    """What the server reports as wrong, empty while it is still loading; and whether it speaks all the same."""
     _, body = _get(instance, "/healthz")
     with contextlib.suppress(ValueError, AttributeError, KeyError, TypeError):
         health = json.loads(body)
         if health.get("status") == "error":
-            return str(health["error"]["message"])
-    return ""
+            said = health["error"]
+            return " ".join(filter(None, (said["message"], said.get("hint")))), bool(health.get("model_loaded"))
+    return "", False
 
 
 def _get(instance: Instance, path: str) -> tuple[int, bytes]:

@@ -167,7 +167,10 @@ def test_a_stranger_on_the_port_is_named_and_left_alone(project: Project) -> Non
         assert refused.returncode == 1
         assert f"pid {stranger.pid}" in refused.stderr
         assert "http.server" in refused.stderr
-        assert project.script("stop").returncode == 0
+        for command, code in (("status", 3), ("stop", 0)):
+            asked = project.script(command)
+            assert asked.returncode == code
+            assert f"pid {stranger.pid}" in asked.stdout and "was not started by ./start_app.sh" in asked.stdout
         assert stranger.poll() is None
     finally:
         stranger.kill()
@@ -241,13 +244,35 @@ def test_a_broken_configuration_fails_with_its_reason(project: Project, tmp_path
     assert not project.listens()
 
 
-@pytest.mark.night
-def test_a_server_that_gives_up_is_not_waited_for(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DOUBLE", "broken")
+@pytest.mark.parametrize("how", ["broken", "broken table"])
+def test_a_server_that_gives_up_is_not_waited_for(project: Project, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    monkeypatch.setenv("DOUBLE", how)
     failed = project.script()
     assert failed.returncode == 1
     assert "no voice here" in failed.stderr
     assert not project.listens()
+
+
+def test_a_server_that_speaks_and_can_keep_nothing_is_left_running(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOUBLE", "full")
+    for command in ("start", "restart"):
+        done = project.script(command)
+        assert done.returncode == 0
+        assert "It speaks" in done.stderr and "no voice here" in done.stderr
+        assert project.running()
+    status = project.script("status")
+    assert "speaks" in status.stdout and "no voice here" in status.stdout and "loading" not in status.stdout
+
+
+def test_a_failed_start_shows_nothing_of_earlier_ones(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    logs = project.root / "cache_hub" / "logs"
+    logs.mkdir(parents=True)
+    (logs / f"{project.port}.log").write_text("an earlier run\n" * 9, encoding="utf-8")
+    monkeypatch.setenv("DOUBLE", "broken")
+    failed = project.script()
+    assert "serving with" in failed.stderr and "an earlier run" not in failed.stderr
 
 
 @pytest.mark.night
