@@ -54,7 +54,7 @@ def of_installation(config_path: str | None) -> Iterator[Check]:
     except StudioError as error:
         yield _from_error("config", error)
         return
-    yield Check("config", "ok", say("config"))
+    yield _config(config)
     yield _cache(config)
     yield _library(config)
     yield _works(config)
@@ -80,6 +80,14 @@ def of_server(config: Config) -> Iterator[Check]:
     yield from _numbers(config)
     yield _numba(config)
     yield _torch()
+
+
+def _config(config: Config) -> Check:
+    try:
+        warm.read_tables(config)
+    except StudioError as error:
+        return _from_error("config", error)
+    return Check("config", "ok", say("config"))
 
 
 def _cache(config: Config) -> Check:

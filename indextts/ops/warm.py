@@ -23,6 +23,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from indextts.engines.delivery import load_delivery, load_emotions
 from indextts.engines.pace import FASTER, quick, times
 from indextts.engines.registry import REGISTRY
 from indextts.model.errors import StudioError
@@ -31,6 +32,8 @@ from indextts.ops import packages
 from indextts.platform import paths as places
 from indextts.platform.config import PROJECT_ROOT, Config, load_config
 from indextts.platform.storage.files import own_folder, write_file, writing
+from indextts.service.access_keys import Keys
+from indextts.voices.catalogue import load_voices
 
 STATE: Final = "warm.json"
 NATURAL: Final = "kokoro"
@@ -125,6 +128,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def read_tables(config: Config) -> None:
+    """Read what the configuration names and a server needs to speak, and the keys.
+
+    Raises :class:`StudioError` ``bad_config`` with what is wrong: a running server is better than one that cannot be.
+    """
+    load_emotions(config.emotions_path)
+    load_delivery(config.delivery_path)
+    load_voices(config.voices_path)
+    Keys(config)
+
+
 def _prepare(config: Config, *, natural: bool = True) -> None:
     """Build what is missing, with a line for each thing done; without ``natural``, not the natural voices."""
     from indextts.models import store
@@ -137,6 +151,7 @@ def _prepare(config: Config, *, natural: bool = True) -> None:
         began.append(step)
         _say(f"  {step}")
 
+    read_tables(config)
     store.ensure(store.BUILT_IN, config, progress=tell)
     if natural and NATURAL in config.engines.order:
         _prepare_natural(config)

@@ -116,12 +116,8 @@ def troubles_of(path: Path, work: Callable[[], None]) -> list[StudioError]:
     try:
         with writing(path):
             work()
-    except StudioError as error:
-        return [error]
-    except sqlite3.Error as error:
-        return [refusal(path, error)]
-    except OSError as error:
-        return [StudioError("library_unusable", path=path, reason=str(error))]
+    except (StudioError, sqlite3.Error, OSError) as error:
+        return [error if isinstance(error, StudioError) else refusal(path, error)]
     return []
 
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from indextts.model.errors import StudioError
-from indextts.platform.serving_config import RATE
+from indextts.platform.setting_files import RATE
 from indextts.service.caller import caller_in
 
 MAX_CLIENTS: Final = 5_000
