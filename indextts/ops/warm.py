@@ -23,7 +23,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from indextts.engines.delivery import load_delivery, load_emotions
 from indextts.engines.pace import FASTER, quick, times
 from indextts.engines.registry import REGISTRY
 from indextts.model.errors import StudioError
@@ -32,8 +31,6 @@ from indextts.ops import packages
 from indextts.platform import paths as places
 from indextts.platform.config import PROJECT_ROOT, Config, load_config
 from indextts.platform.storage.files import own_folder, write_file, writing
-from indextts.service.access_keys import Keys
-from indextts.voices.catalogue import load_voices
 
 STATE: Final = "warm.json"
 NATURAL: Final = "kokoro"
@@ -133,6 +130,10 @@ def read_tables(config: Config) -> None:
 
     Raises :class:`StudioError` ``bad_config`` with what is wrong: a running server is better than one that cannot be.
     """
+    from indextts.engines.delivery import load_delivery, load_emotions
+    from indextts.service.access_keys import Keys
+    from indextts.voices.catalogue import load_voices
+
     load_emotions(config.emotions_path)
     load_delivery(config.delivery_path)
     load_voices(config.voices_path)
