@@ -17,10 +17,11 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import count, pairwise
 from pathlib import Path
@@ -36,6 +37,8 @@ END_WITHIN_S: Final = 10.0
 TAIL_LINES: Final = 50
 
 LINK_WITHIN_S: Final = 20.0
+
+_VARIABLES: Final = re.compile("INDEXTTS_(KEYS|SESSION_SECRET)$|AUDIOBOOKSHELF_|AWS_|HF_|OTEL_")
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -286,12 +289,34 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _same(options: argparse.Namespace, known: Instance | None) -> int:
-    """Whether what runs is what a start would make: well, with the same options, from the same code and settings."""
+    """Whether what runs is what a start would make: well, with the same options, from the same code and settings.
+
+    A variable that this start has and the other one had not is a setting too; one that it lacks takes nothing away.
+    """
     wanted = (options.host, options.options, stamp(options.config))
     if known is None or (known.host, known.options, known.stamp) != wanted or not known.alive or not is_ready(known):
         return 1
-    sys.stdout.write(f"Already running at {known.address} (pid {known.pid}); ./start_app.sh restart restarts it.\n")
+    then, now = _variables(_environment(known.pid)), _variables(os.environ)
+    if any(then.get(name) != value for name, value in now.items()):
+        return 1
+    more = ", ".join(sorted(then.keys() - now.keys()))
+    without = f" without {more}, with which it was started" if more else ""
+    said = f"Already running at {known.address} (pid {known.pid}); ./start_app.sh restart restarts it{without}."
+    sys.stdout.write(f"{said}\n")
     return 0
+
+
+def _environment(pid: int) -> dict[str, str]:
+    """What a process was started with."""
+    with contextlib.suppress(OSError):
+        pairs = Path(f"/proc/{pid}/environ").read_bytes().decode("utf-8", "surrogateescape").split("\0")
+        return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
+    return {}
+
+
+def _variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Of an environment, what a server reads as settings."""
+    return {name: value for name, value in environment.items() if value and _VARIABLES.match(name)}
 
 
 def _stop(options: argparse.Namespace, known: Instance | None) -> int:

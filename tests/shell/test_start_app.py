@@ -78,6 +78,27 @@ def test_a_start_replaces_what_runs_with_other_options(project: Project, tmp_pat
     assert project.running()
 
 
+@pytest.mark.parametrize("name", ["INDEXTTS_KEYS", "AWS_SECRET_ACCESS_KEY"])
+def test_a_start_replaces_what_was_started_with_other_variables(
+    project: Project, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    project.script()
+    first = project.instance()
+    monkeypatch.setenv(name, "anna:a secret")
+    assert project.script().returncode == 0
+    second = project.instance()
+    assert not first.alive and second.alive
+    same = project.script()
+    assert "restart restarts it." in same.stdout and project.instance() == second
+    monkeypatch.delenv(name)
+    lacking = project.script()
+    assert f"restarts it without {name}," in lacking.stdout and project.instance() == second
+    assert "a secret" not in lacking.stdout + lacking.stderr
+    monkeypatch.setenv(name, "ben:another")
+    project.script()
+    assert not second.alive and project.running()
+
+
 @pytest.mark.night
 def test_a_start_replaces_what_is_not_well(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ill = tmp_path / "ill"
