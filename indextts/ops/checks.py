@@ -16,12 +16,13 @@ from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language
 from indextts.models import store
 from indextts.models.rights import Right, rights
-from indextts.ops import instance, port_owners, warm
+from indextts.ops import instance, port_owners, tables, warm
 from indextts.ops.findings import LANGUAGES, Check, say, set_up, torch_versions
 from indextts.platform import paths as places
 from indextts.platform.config import Config, load_config
 from indextts.platform.storage.files import own_folder
 from indextts.reading import prosody
+from indextts.reading.prosody.llm import folder_of
 from indextts.service import library_keeper
 from indextts.service.access_keys import Keys, first_key_file
 from indextts.service.owner import is_loopback
@@ -84,7 +85,7 @@ def of_server(config: Config) -> Iterator[Check]:
 
 def _config(config: Config) -> Check:
     try:
-        warm.read_tables(config)
+        tables.check(config)
     except StudioError as error:
         return _from_error("config", error)
     return Check("config", "ok", say("config"))
@@ -222,9 +223,10 @@ def _prosody(config: Config) -> Check:
     try:
         if isinstance(config.prosody, str):
             prosody.load(name, config)
-        elif not torch_versions():
-            raise StudioError("dependency_missing", package="torch", command="./start_app.sh --with llm")
         else:
+            folder_of(config.prosody.model)
+            if not torch_versions():
+                raise StudioError("dependency_missing", package="torch", command="./start_app.sh --with llm")
             name = f"llm: {config.prosody.model}"  # not opened here: it may take minutes
     except ImportError as error:
         return _not_installed("prosody", error)

@@ -231,6 +231,8 @@ class LlmConfig(Section):
 
     model: Annotated[str, Field(min_length=1)]
     """A folder, or the name of a model on the hub."""
+    int8: bool = False
+    """Whether a CPU multiplies by weights of 8 bits: less memory, and some decisions are others."""
 
 
 def _prosody_kind(value: object) -> str:

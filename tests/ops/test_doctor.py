@@ -117,6 +117,12 @@ def test_a_table_that_cannot_be_used_is_named(patient: Patient, tmp_path: Path, 
         assert str(path) in check.detail.en and str(path) in check.detail.zh
 
 
+def test_a_language_model_that_is_not_there_is_named(patient: Patient, tmp_path: Path) -> None:
+    patient.write({"cache_dir": str(patient.config.cache_dir), "prosody": {"model": str(tmp_path / "llm")}})
+    check = patient.checks()["prosody"]
+    assert check.state == "missing" and "there is no such folder" in check.detail.en
+
+
 def test_keys_that_cannot_be_read_are_named(patient: Patient) -> None:
     patient.config.keys_path.write_text("keys: [{name: ???}]")
     check = patient.checks()["config"]
