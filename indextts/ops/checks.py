@@ -62,6 +62,7 @@ def of_installation(config_path: str | None) -> Iterator[Check]:
     yield from _sounds(config)
     yield _voice(config)
     yield from _models(config)
+    yield from _damaged(config)
     yield from _paces(config)
     yield from _numbers(config)
     yield _prosody(config)
@@ -184,6 +185,20 @@ def _models(config: Config) -> Iterator[Check]:
         if model.stands:
             detail = say("models_stand", model=model.name, path=model.stands)
             yield Check("models", "note", detail, say("models_take", command=model.order))
+
+
+def _damaged(config: Config) -> Iterator[Check]:
+    """Models that their engines would refuse; what was read before and did not change is not read again."""
+    try:
+        installed = [model.name for model in store.list_models(config, hashes=False) if model.installed]
+    except StudioError:
+        return  # the lines before say it
+    for name in installed:
+        if name != store.BUILT_IN:
+            try:
+                store.folder(name, config).verified()
+            except StudioError as error:
+                yield _from_error("models", error)
 
 
 def _paces(config: Config) -> Iterator[Check]:

@@ -18,6 +18,8 @@ from indextts.models.rights import rights
 from indextts.ops import doctor, packages
 from indextts.ops.findings import LANGUAGES, Check
 from indextts.platform.config import Config
+from indextts.platform.storage.files import sha256_file
+from indextts.platform.storage.manifest import MANIFEST, manifest_of
 from indextts.service.access_keys import Keys
 from indextts.service.library_keeper import LibraryKeeper
 from tests.support import postgres
@@ -93,6 +95,20 @@ def test_a_damaged_voice_is_named_by_file(patient: Patient) -> None:
     assert voice.state == "missing"
     assert "decoder.onnx" in voice.detail.en
     assert "models pull embedded" in voice.fix.en
+
+
+@pytest.mark.parametrize(("name", "file"), [("kokoro", "sound.onnx"), ("sambert", "zhizhe/vocoder.onnx")])
+def test_a_model_that_its_engine_would_refuse_is_named(patient: Patient, name: str, file: str) -> None:
+    folder = patient.config.models_path / name
+    (folder / file).parent.mkdir(parents=True)
+    (folder / file).write_bytes(b"a graph" * 100)
+    digests = {file: sha256_file(folder / file)}
+    (folder / MANIFEST).write_text(json.dumps(manifest_of(name, folder, digests)), encoding="utf-8")
+    assert "models" not in patient.checks()
+    with (folder / file).open("r+b") as stream:
+        stream.write(b"XXXXXXXX")
+    models = patient.checks()["models"]
+    assert models.state == "missing" and file in models.detail.en and f"models pull {name}" in models.fix.zh
 
 
 def test_a_bad_configuration_is_named(patient: Patient) -> None:
