@@ -13,7 +13,6 @@ from typing import Any, Final
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
-from yaml.constructor import ConstructorError
 
 from indextts.model import fields
 from indextts.model.errors import StudioError, printable
@@ -59,23 +58,25 @@ def read_mapping(path: Path) -> dict[Any, Any]:
     """
     try:
         data: object = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except UnicodeDecodeError as error:
-        said = Bilingual("it is not UTF-8 text; save the file as UTF-8.", "文件不是 UTF-8 文本，请另存为 UTF-8。")
-        raise StudioError("bad_config", path=path, reason=said) from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        what = " ".join(filter(None, (error.context, error.problem)))
-        line = 1 if mark is None else mark.line + 1
-        said = Bilingual(f"line {line} cannot be read: {what}.", f"第 {line} 行无法读取：{what}。")
-        raise StudioError("bad_config", path=path, reason=said) from error
-    except yaml.YAMLError as error:
-        raise StudioError("bad_config", path=path, reason=" ".join(str(error).split())) from error
-    except OSError as error:
-        raise StudioError("bad_config", path=path, reason=unread(path, error)) from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, _DoubledError) as error:
+        raise StudioError("bad_config", path=path, reason=_unreadable(path, error)) from error
     if data is not None and not isinstance(data, dict):
         reason = Bilingual("it should be a table of settings.", "内容应是一张设置表。")
         raise StudioError("bad_config", path=path, reason=reason)
     return data or {}
+
+
+def _unreadable(path: Path, error: Exception) -> Bilingual:
+    if isinstance(error, _DoubledError):
+        return Bilingual(*error.args)
+    if isinstance(error, UnicodeDecodeError):
+        return Bilingual("it is not UTF-8 text; save the file as UTF-8.", "文件不是 UTF-8 文本，请另存为 UTF-8。")
+    if isinstance(error, yaml.MarkedYAMLError) and (mark := error.problem_mark or error.context_mark):
+        what, line = " ".join(filter(None, (error.context, error.problem))), mark.line + 1
+        return Bilingual(f"line {line} cannot be read: {what}.", f"第 {line} 行无法读取：{what}。")
+    if isinstance(error, OSError):
+        return unread(path, error)
+    return Bilingual(*[" ".join(str(error).split())] * 2)
 
 
 def unread(path: Path, error: OSError | None = None) -> Bilingual:
@@ -121,6 +122,10 @@ def _sentence(found: Any) -> Bilingual:
     return Bilingual(*fields.sentence(kind, found.get("ctx", {})))
 
 
+class _DoubledError(Exception):
+    """A name stands twice: in both languages."""
+
+
 class _Loader(yaml.CSafeLoader):
     """Refuses a name that stands twice in one table."""
 
@@ -129,6 +134,7 @@ class _Loader(yaml.CSafeLoader):
         for key, _ in node.value:
             line = key.start_mark.line + 1
             if isinstance(key, yaml.ScalarNode) and key.value != "<<" and seen.setdefault(key.value, line) != line:
-                said = f"“{printable(key.value)}” stands in line {seen[key.value]} already; keep one of them"
-                raise ConstructorError(problem=said, problem_mark=key.start_mark)
+                name, first = printable(key.value), seen[key.value]
+                english = f"“{name}” stands in line {first} and again in line {line}; keep one of them."
+                raise _DoubledError(english, f"“{name}”在第 {first} 行和第 {line} 行重复，请只保留一处。")
         return super().construct_mapping(node, deep)

@@ -64,8 +64,8 @@ def test_the_environment_names_the_file(tmp_path: Path, monkeypatch: pytest.Monk
         ("prosody: {model: ''}", "prosody.model: it should not be empty"),
         ("prosody: {modell: x}", "prosody.modell: there is no such setting; did you mean model?"),
         ("server: [", "line 2 cannot be read"),
-        ("server: {}\ntext: {}\nserver: {port: 7904}", "line 3 cannot be read: “server” stands in line 1 already"),
-        ("server:\n  port: 1\n  host: a\n  port: 2", "line 4 cannot be read: “port” stands in line 2 already"),
+        ("server: {}\ntext: {}\nserver: {port: 7904}", "“server” stands in line 1 and again in line 3; keep one"),
+        ("server:\n  port: 1\n  host: a\n  port: 2", "“port” stands in line 2 and again in line 4; keep one"),
         ("server: {prot: 7860}", "server.prot: there is no such setting; did you mean port?"),
         ("sevrer: {}", "sevrer: there is no such setting; did you mean server?"),
         (
