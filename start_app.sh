@@ -133,8 +133,7 @@ start() {
     prepare
     choose_address
     options="$share${config:+ --config $config}"
-    # What another start has just brought up is no older than this one, whatever this one was asked.
-    if [ -z "$foreground" ] && { [ "${command:-start}" = start ] || [ $WAITED = yes ]; } \
+    if [ -z "$foreground" ] && [ "${command:-start}" = start ] \
         && instance same --port "$port" --host "$host" --options="$options" --config "$settings"; then
         return
     fi

@@ -61,10 +61,9 @@ any_python() { # sets PYTHON for what needs no packages
     usable_python "$PY" || find_python || no_python
 }
 
-lock() { # one set-up or start at a time in this folder; sets WAITED=yes when another one came first
+lock() { # one set-up or start at a time in this folder
     exec 8>"$CACHE/run/start.lock" || cannot_write "$CACHE/run"
-    WAITED=no
-    "$PYTHON" -m indextts.ops.instance lock 8 || case $? in 10) WAITED=yes ;; *) exit 1 ;; esac
+    "$PYTHON" -m indextts.ops.instance lock 8 || exit 1
 }
 
 make_venv() {

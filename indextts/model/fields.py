@@ -97,16 +97,19 @@ def refused(first: Mapping[str, Any]) -> StudioError:
     kind, about = first["type"], first.get("ctx", {})
     names = [part for part in first["loc"] if isinstance(part, str) and part != "[key]"]
     field = about["name"] if kind == "unknown" else names[-1] if names else "body"
-    return invalid(printable(field, 60), *_sentence(kind, about))
+    return invalid(printable(field, 60), *sentence(kind, about))
 
 
-def _sentence(kind: str, about: Mapping[str, Any]) -> tuple[str, str]:
+def sentence(kind: str, about: Mapping[str, Any]) -> tuple[str, str]:
+    """What is wrong, in English and Chinese, by pydantic's name for it and what pydantic tells of it."""
     match kind:
         case "said":
             return about["english"], about["chinese"]
         case "unknown":
             known = about["known"]
             return f"there is no such field; available: {known}.", f"没有这个字段，可用的有 {known}。"
+        case "extra_forbidden" | "unexpected_keyword_argument":
+            return "there is no such field.", "没有这个字段。"
         case "missing":
             return "it is needed.", "缺少这一项。"
         case "bool_type" | "bool_parsing":
@@ -114,17 +117,29 @@ def _sentence(kind: str, about: Mapping[str, Any]) -> tuple[str, str]:
         case "literal_error":
             known = ", ".join(filter(None, _CHOICES.findall(about["expected"])))
             return f"it should be one of {known}.", f"可用的有 {known}。"
-        case "list_type":
+        case "list_type" | "tuple_type":
             return "it should be a list.", "应是列表。"
         case "too_long":
             most = about["max_length"]
             return f"it should have at most {most} entries.", f"最多 {most} 项。"
-        case "dict_type" | "model_type":
+        case "dict_type" | "model_type" | "mapping_type" | "dataclass_type":
             return "it should be a table of names and values.", "应是名称与值的表。"
         case "string_type":
             return "it should be a string.", "应是文字。"
         case "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
             return "it should be a whole number.", "应是整数。"
+        case "float_parsing" | "float_type" | "finite_number":
+            return "it should be a number.", "应是数。"
+        case "greater_than":
+            return f"it should be more than {about['gt']}.", f"应大于 {about['gt']}。"
+        case "less_than":
+            return f"it should be less than {about['lt']}.", f"应小于 {about['lt']}。"
+        case "too_short" | "string_too_short":
+            return "it should not be empty.", "不能为空。"
+        case "path_type":
+            return "it should be the name of a file or folder.", "应是文件名或目录名。"
+        case "value_error":
+            return f"{about['error']}.", f"{about['error']}。"
         case "greater_than_equal":
             return f"it should be at least {about['ge']}.", f"应不小于 {about['ge']}。"
         case "less_than_equal":
@@ -135,7 +150,8 @@ def _sentence(kind: str, about: Mapping[str, Any]) -> tuple[str, str]:
             return "it cannot be used as it is.", "这个值无法使用。"
 
 
-def _said(english: str, chinese: str) -> PydanticCustomError:
+def said(english: str, chinese: str) -> PydanticCustomError:
+    """The refusal of a value, with what is wrong with it."""
     return PydanticCustomError("said", "{english}", {"english": english, "chinese": chinese})
 
 
@@ -155,7 +171,7 @@ class FieldRule(ABC):
 
     def refuse(self, english: str, chinese: str) -> PydanticCustomError:
         """The refusal of a value, with what is wrong with it; the model knows its field."""
-        return _said(english, chinese)
+        return said(english, chinese)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
         return core_schema.with_info_plain_validator_function(lambda value, info: self.check(value, info.context))

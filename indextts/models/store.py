@@ -186,7 +186,12 @@ def ensure(
 
     def fetch(folder: str, *, known: Mapping[str, str]) -> None:
         entry = load_catalogue(config.catalogue_path)[name]
-        pull.pull(folder, entry, config, cancel=cancel, progress=step, known=known)
+        try:
+            pull.pull(folder, entry, config, cancel=cancel, progress=step, known=known)
+        except StudioError as error:
+            # A folder on the way has a name that nobody can ask for.
+            told = {"model": name} if "model" in error.details else {}
+            raise StudioError(error.code, error.retry_after_s, **{**error.details, **told}) from error
 
     installer = _installer(name)
     if installer is not None:

@@ -16,12 +16,13 @@ from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import Bilingual, Language
 from indextts.models import store
 from indextts.models.rights import Right, rights
-from indextts.ops import instance, port_owners, warm
+from indextts.ops import instance, port_owners, tables, warm
 from indextts.ops.findings import LANGUAGES, Check, say, set_up, torch_versions
 from indextts.platform import paths as places
 from indextts.platform.config import Config, load_config
 from indextts.platform.storage.files import own_folder
 from indextts.reading import prosody
+from indextts.reading.prosody.llm import folder_of
 from indextts.service import library_keeper
 from indextts.service.access_keys import Keys, first_key_file
 from indextts.service.owner import is_loopback
@@ -54,13 +55,14 @@ def of_installation(config_path: str | None) -> Iterator[Check]:
     except StudioError as error:
         yield _from_error("config", error)
         return
-    yield Check("config", "ok", say("config"))
+    yield _config(config)
     yield _cache(config)
     yield _library(config)
     yield _works(config)
     yield from _sounds(config)
     yield _voice(config)
     yield from _models(config)
+    yield from _damaged(config)
     yield from _paces(config)
     yield from _numbers(config)
     yield _prosody(config)
@@ -80,6 +82,14 @@ def of_server(config: Config) -> Iterator[Check]:
     yield from _numbers(config)
     yield _numba(config)
     yield _torch()
+
+
+def _config(config: Config) -> Check:
+    try:
+        tables.check(config)
+    except StudioError as error:
+        return _from_error("config", error)
+    return Check("config", "ok", say("config"))
 
 
 def _cache(config: Config) -> Check:
@@ -177,6 +187,20 @@ def _models(config: Config) -> Iterator[Check]:
             yield Check("models", "note", detail, say("models_take", command=model.order))
 
 
+def _damaged(config: Config) -> Iterator[Check]:
+    """Models that their engines would refuse; what was read before and did not change is not read again."""
+    try:
+        installed = [model.name for model in store.list_models(config, hashes=False) if model.installed]
+    except StudioError:
+        return  # the lines before say it
+    for name in installed:
+        if name != store.BUILT_IN:
+            try:
+                store.folder(name, config).verified()
+            except StudioError as error:
+                yield _from_error("models", error)
+
+
 def _paces(config: Config) -> Iterator[Check]:
     """How fast those engines speak that have measured it on this machine."""
     for name, known in REGISTRY.items():
@@ -214,9 +238,10 @@ def _prosody(config: Config) -> Check:
     try:
         if isinstance(config.prosody, str):
             prosody.load(name, config)
-        elif not torch_versions():
-            raise StudioError("dependency_missing", package="torch", command="./start_app.sh --with llm")
         else:
+            folder_of(config.prosody.model)
+            if not torch_versions():
+                raise StudioError("dependency_missing", package="torch", command="./start_app.sh --with llm")
             name = f"llm: {config.prosody.model}"  # not opened here: it may take minutes
     except ImportError as error:
         return _not_installed("prosody", error)

@@ -17,10 +17,11 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import count, pairwise
 from pathlib import Path
@@ -30,14 +31,14 @@ from indextts.ops import logfile, port_owners
 
 NOT_RUNNING: Final = 3
 """Exit status of ``status`` and ``end`` when there is nothing."""
-WAITED: Final = 10
-"""Exit status of ``lock`` when another start held the lock first."""
 
 READY_WITHIN_S: Final = 180.0
 END_WITHIN_S: Final = 10.0
 TAIL_LINES: Final = 50
 
 LINK_WITHIN_S: Final = 20.0
+
+_VARIABLES: Final = re.compile("INDEXTTS_(KEYS|SESSION_SECRET)$|AUDIOBOOKSHELF_|AWS_|HF_|OTEL_")
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -152,8 +153,11 @@ def is_ready(instance: Instance) -> bool:
     return _get(instance, "/readyz")[0] == 200
 
 
-def wait_until_ready(instance: Instance, *, within_s: float = READY_WITHIN_S) -> None:
-    """Return when the server is ready. Raises :class:`StartError` when it ends, gives up, or takes too long."""
+def wait_until_ready(instance: Instance, *, within_s: float = READY_WITHIN_S) -> str:
+    """Return when the server is ready, or when it speaks at least: with what is wrong then, such as a full disk.
+
+    Raises :class:`StartError` when it ends, gives up, or takes too long.
+    """
     limit = time.monotonic() + within_s
     for looks in count(1):
         if time.monotonic() > limit:
@@ -166,9 +170,13 @@ def wait_until_ready(instance: Instance, *, within_s: float = READY_WITHIN_S) ->
             if holders and not any(_same_group(holder.pid, instance.pid) for holder in holders):
                 named = f"pid {holders[0].pid} ({holders[0].program})"
                 raise StartError(f"Port {instance.port} was taken by {named} in the meantime.")
-            return
-        if status == 503 and looks % 5 == 0 and (reason := _gave_up(instance)):
-            raise StartError(f"The server cannot speak: {reason}")
+            return ""
+        if status and looks % 5 == 0:
+            reason, speaks = _gave_up(instance)
+            if reason and not speaks:
+                raise StartError(f"The server cannot speak: {reason}")
+            if reason:
+                return reason
         time.sleep(0.2)
     raise StartError(f"The server was not ready within {within_s:g} s.")
 
@@ -181,7 +189,8 @@ def watch(run: Path, instance: Instance, log: Path, *, written: int = 0, within_
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         write(run, instance)
-        wait_until_ready(instance, within_s=within_s)
+        if trouble := wait_until_ready(instance, within_s=within_s):
+            _say(f"It speaks, but keeps nothing that it speaks: {trouble}")
         sys.stdout.writelines(f"{line}\n" for line in logfile.access_lines(log, written))
         if "--share" in instance.options.split():
             _wait_until(lambda: bool(logfile.share_lines(log, written)), LINK_WITHIN_S)
@@ -189,7 +198,7 @@ def watch(run: Path, instance: Instance, log: Path, *, written: int = 0, within_
     except (StartError, OSError) as error:
         end(instance)
         forget(run, instance)
-        lines = logfile.tail(log, TAIL_LINES)
+        lines = logfile.tail(log, TAIL_LINES, written)
         _say(f"It did not start: {error}")
         _say(f"The last lines of {log}:" if lines else f"The log {log} is empty.")
         _say(*(f"  {line}" for line in lines))
@@ -226,7 +235,7 @@ def lock(descriptor: int, *, within_s: float) -> int:
     while time.monotonic() < limit:
         with contextlib.suppress(BlockingIOError):
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return WAITED
+            return 0
         time.sleep(0.1)
     _say(f"The other start has not finished in {within_s:g} s. Try again later.")
     return 1
@@ -280,18 +289,41 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _same(options: argparse.Namespace, known: Instance | None) -> int:
-    """Whether what runs is what a start would make: well, with the same options, from the same code and settings."""
+    """Whether what runs is what a start would make: well, with the same options, from the same code and settings.
+
+    A variable that this start has and the other one had not is a setting too; one that it lacks takes nothing away.
+    """
     wanted = (options.host, options.options, stamp(options.config))
     if known is None or (known.host, known.options, known.stamp) != wanted or not known.alive or not is_ready(known):
         return 1
-    sys.stdout.write(f"Already running at {known.address} (pid {known.pid}); ./start_app.sh restart restarts it.\n")
+    then, now = _variables(_environment(known.pid)), _variables(os.environ)
+    if any(then.get(name) != value for name, value in now.items()):
+        return 1
+    more = ", ".join(sorted(then.keys() - now.keys()))
+    without = f" without {more}, with which it was started" if more else ""
+    said = f"Already running at {known.address} (pid {known.pid}); ./start_app.sh restart restarts it{without}."
+    sys.stdout.write(f"{said}\n")
     return 0
+
+
+def _environment(pid: int) -> dict[str, str]:
+    """What a process was started with."""
+    with contextlib.suppress(OSError):
+        pairs = Path(f"/proc/{pid}/environ").read_bytes().decode("utf-8", "surrogateescape").split("\0")
+        return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
+    return {}
+
+
+def _variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Of an environment, what a server reads as settings."""
+    return {name: value for name, value in environment.items() if value and _VARIABLES.match(name)}
 
 
 def _stop(options: argparse.Namespace, known: Instance | None) -> int:
     result = _end(options, known)
     if result == NOT_RUNNING:
-        sys.stdout.write(f"Nothing was running on port {options.port}.{_others(options.run)}\n")
+        elsewhere = _stranger(options.port) + _others(options.run)
+        sys.stdout.write(f"Nothing was running on port {options.port}.{elsewhere}\n")
     return result
 
 
@@ -326,16 +358,28 @@ def _clear(options: argparse.Namespace, known: Instance | None) -> int:
 def _status(options: argparse.Namespace, known: Instance | None) -> int:
     if known is None or not known.alive:
         ended = " The last one ended on its own; ./start_app.sh logs shows why." if known else ""
-        sys.stdout.write(f"Not running on port {options.port}.{ended}{_others(options.run)}\n")
+        elsewhere = _stranger(options.port) + _others(options.run)
+        sys.stdout.write(f"Not running on port {options.port}.{ended}{elsewhere}\n")
         return NOT_RUNNING
-    state = "ready" if is_ready(known) else "loading"
+    ready, (trouble, speaks) = is_ready(known), _gave_up(known)
+    state = "ready" if ready else "loading" if not trouble else "speaks" if speaks else "cannot speak"
     sys.stdout.write(f"Running at {known.address} (pid {known.pid}, {state}).\n")
+    if not ready and trouble:
+        sys.stdout.write(f"{trouble}\n")
     if known.host not in ("127.0.0.1", "::1", "localhost"):
         sys.stdout.write(f"It listens on {known.host}: “python -m indextts doctor” shows the access rules.\n")
     return 0
 
 
 _COMMANDS: Final = {"same": _same, "end": _stop, "clear": _clear, "replace": _clear, "status": _status}
+
+
+def _stranger(port: int) -> str:
+    """A program on the port that was started otherwise, for a command that leaves it alone."""
+    with contextlib.suppress(ImportError):
+        for holder in port_owners.owners(port):
+            return f" What answers there, pid {holder.pid} ({holder.program}), was not started by ./start_app.sh."
+    return ""
 
 
 def _others(run: Path) -> str:
@@ -345,14 +389,15 @@ def _others(run: Path) -> str:
     return "".join(f" One runs at {one.address}: add --port {one.port}." for one in alive)
 
 
-def _gave_up(instance: Instance) -> str:
-    """What the server reports when it has stopped trying to load; empty while it is still at it."""
+def _gave_up(instance: Instance) -> tuple[str, bool]:
+    """What the server reports as wrong, empty while it is still loading; and whether it speaks all the same."""
     _, body = _get(instance, "/healthz")
     with contextlib.suppress(ValueError, AttributeError, KeyError, TypeError):
         health = json.loads(body)
         if health.get("status") == "error":
-            return str(health["error"]["message"])
-    return ""
+            said = health["error"]
+            return " ".join(filter(None, (said["message"], said.get("hint")))), bool(health.get("model_loaded"))
+    return "", False
 
 
 def _get(instance: Instance, path: str) -> tuple[int, bytes]:

@@ -18,12 +18,12 @@ _ACCESS_WORDS: Final = ("No key existed", "Open to the network")
 """Beginnings of log lines about access."""
 
 
-def tail(log: Path, count: int) -> list[str]:
-    """The last ``count`` lines of a log, reading its end only; empty when there is none."""
+def tail(log: Path, count: int, start: int = 0) -> list[str]:
+    """The last ``count`` lines of a log after byte ``start``, reading its end only; empty when there is none."""
     try:
         with log.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - _TAIL_BYTES))
+            file.seek(max(start, size - _TAIL_BYTES))
             return file.read().decode("utf-8", "replace").splitlines()[-count:]
     except OSError:
         return []

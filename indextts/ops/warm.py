@@ -128,6 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _prepare(config: Config, *, natural: bool = True) -> None:
     """Build what is missing, with a line for each thing done; without ``natural``, not the natural voices."""
     from indextts.models import store
+    from indextts.ops import tables
 
     began: list[str] = []
 
@@ -137,22 +138,21 @@ def _prepare(config: Config, *, natural: bool = True) -> None:
         began.append(step)
         _say(f"  {step}")
 
+    tables.check(config)
     store.ensure(store.BUILT_IN, config, progress=tell)
     if natural and NATURAL in config.engines.order:
-        _prepare_natural(config)
+        _prepare_natural(config, store.ensure)
     ensure(config, progress=lambda step: _say(f"{step[0].upper()}{step[1:]} …"))
 
 
-def _prepare_natural(config: Config) -> None:
+def _prepare_natural(config: Config, install: Callable[..., object]) -> None:
     """Fetch the natural voices and measure how fast they speak here; where they cannot be had, say so and go on."""
-    from indextts.models import store
-
     known = REGISTRY[NATURAL]
     model = known.model(config) or NATURAL
     try:
         if not known.installed(config):
             _say("Fetching the natural voices (once, 110–150 MB) …")
-        store.ensure(model, config, progress=lambda step: _say(f"  {step}"))
+        install(model, config, progress=lambda step: _say(f"  {step}"))
         if known.pace(config):
             return
         _say("Measuring how fast the natural voices speak here …")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
 
-import yaml
 from pydantic import (
     BeforeValidator,
     Discriminator,
@@ -36,11 +36,11 @@ from indextts.platform.serving_config import (
     LogConfig,
     OpenAIConfig,
     OutputConfig,
-    Section,
     ServerConfig,
     WorksConfig,
     WyomingConfig,
 )
+from indextts.platform.setting_files import Section, read_mapping, unread, what_is_wrong
 
 PROJECT_ROOT: Final = places.ROOT
 """In a clone, the folder that holds ``app.py``, ``configs/`` and, by default, ``cache_hub/``."""
@@ -231,10 +231,12 @@ class LlmConfig(Section):
 
     model: Annotated[str, Field(min_length=1)]
     """A folder, or the name of a model on the hub."""
+    int8: bool = False
+    """Whether a CPU multiplies by weights of 8 bits: less memory, and some decisions are others."""
 
 
 def _prosody_kind(value: object) -> str:
-    return "model" if isinstance(value, (dict, LlmConfig)) else "name"
+    return "[model]" if isinstance(value, (dict, LlmConfig)) else "[name]"
 
 
 class Config(Section):
@@ -246,7 +248,7 @@ class Config(Section):
     delivery: Path = Path("configs/delivery.yaml")
     voices: Path = Path("configs/voices.yaml")
     prosody: Annotated[
-        Annotated[Literal["lm", "causal", "rules"], Tag("name")] | Annotated[LlmConfig, Tag("model")],
+        Annotated[Literal["lm", "causal", "rules"], Tag("[name]")] | Annotated[LlmConfig, Tag("[model]")],
         Discriminator(_prosody_kind),
     ] = "lm"
     """What decides breaks, prominence and intonation; a mapping with ``model`` is a language model of one's own."""
@@ -337,10 +339,42 @@ _form = functools.cache(lambda: TypeAdapter(Config))
 def load_config(path: Path | str | None = None) -> Config:
     """Read the configuration from ``path``, else ``$INDEXTTS_CONFIG``, else ``configs/config.yaml``.
 
-    Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong.
+    Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong, also a file that is not there, and
+    ``database_address`` or ``store_address`` where works cannot be kept at all.
     """
     source = Path(path or os.environ.get("INDEXTTS_CONFIG") or DEFAULT_CONFIG)
-    return load_table(source, _form())
+    config = load_table(source, _form())
+    if (wrong := _misplaced(config)) is not None:
+        setting, said = wrong
+        reason = Bilingual(f"{setting}: {said.en}", f"{setting}：{said.zh}")
+        raise StudioError("bad_config", path=source, reason=reason)
+    for address, known, code in (
+        (config.works.database, r"postgresql(\+\w+)?://.*", "database_address"),
+        (config.works.sounds, r"[^:]*|s3://[^/].*", "store_address"),
+    ):
+        if address and not re.fullmatch(known, address):
+            raise StudioError(code)
+    return config
+
+
+def _misplaced(config: Config) -> tuple[str, Bilingual] | None:
+    """The first setting that names a file where there is none, or a folder where there can be none."""
+    for name in ("emotions", "delivery", "voices", "catalogue"):
+        path = places.placed(getattr(config, name))
+        if not path.is_file():
+            return name, unread(path)
+    if config.access.keys_file and config.keys_path.is_dir():
+        return "access.keys_file", unread(config.keys_path)
+    sounds = config.works.sounds
+    folders = {"cache_dir": config.cache_path}
+    if sounds and "://" not in sounds:
+        folders["works.sounds"] = places.placed(Path(sounds))
+    for name, folder in folders.items():
+        for path in (folder, *folder.parents):
+            if path.is_file():
+                said = Bilingual(f"{path} is a file; name a folder.", f"{path} 是文件，请指定目录。")
+                return name, said
+    return None
 
 
 def load_table(path: Path, form: TypeAdapter[Table]) -> Table:
@@ -348,15 +382,8 @@ def load_table(path: Path, form: TypeAdapter[Table]) -> Table:
 
     Raises :class:`StudioError` ``bad_config`` naming the first thing that is wrong.
     """
+    data = read_mapping(path)
     try:
-        data: object = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        if data is not None and not isinstance(data, dict):
-            reason = Bilingual("it should be a table of settings.", "内容应是一张设置表。")
-            raise StudioError("bad_config", path=path, reason=reason)
-        return form.validate_python({} if data is None else data)
+        return form.validate_python(data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise StudioError("bad_config", path=path, reason=f"{place}: {first['msg']}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise StudioError("bad_config", path=path, reason=" ".join(str(error).split())) from error
+        raise StudioError("bad_config", path=path, reason=what_is_wrong(error)) from error

@@ -6,10 +6,10 @@ import ipaddress
 import re
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-RATE: Final = r"^([1-9]\d*) ?(?:/|per) ?([1-9]\d* ?)?(second|minute|hour|day)s?$"
-"""A rate in words: ``120/minute``, ``5 per 10 seconds``."""
+from indextts.model.fields import said
+from indextts.platform.setting_files import RATE, Section
 
 PLAN_BYTES_FOR_EACH_CHAR: Final = 900
 """Of a plan without line breaks; measured: 770 where all is Chinese and has been spoken, 350 in English."""
@@ -19,9 +19,12 @@ MAX_COVER_BYTES: Final = 8 * 1024**2
 
 
 def _host(name: str) -> str:
-    """A name or an address without a port, ``*.`` before it for all names below. Raises :class:`ValueError`."""
+    """A name or an address without a port, ``*.`` before it for all names below."""
     if not re.fullmatch(r"(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?", name):
-        raise ValueError("this should be the name of a host without a port, such as studio.example.com or *.lan")
+        raise said(
+            "it should be the name of a host without a port, such as studio.example.com or *.lan.",
+            "应是不带端口的主机名，如 studio.example.com 或 *.lan。",
+        )
     return name
 
 
@@ -32,9 +35,12 @@ ORIGIN: Final = (
 
 
 def _origin(text: str) -> str:
-    """An origin in small or large letters. Raises :class:`ValueError`."""
+    """An origin in small or large letters."""
     if not re.fullmatch(ORIGIN, text.lower()):
-        raise ValueError("this should be an origin without a path, such as https://example.com or app://obsidian.md")
+        raise said(
+            "it should be an origin without a path, such as https://example.com or app://obsidian.md.",
+            "应是不带路径的来源，如 https://example.com 或 app://obsidian.md。",
+        )
     return text
 
 
@@ -42,14 +48,14 @@ OriginName = Annotated[str, AfterValidator(_origin)]
 
 
 def _network(text: str) -> str:
-    """An address or a network. Raises :class:`ValueError`."""
-    return str(ipaddress.ip_network(text, strict=False))
-
-
-class Section(BaseModel):
-    """What all sections share: what is not known is refused, and nothing changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    """An address or a network."""
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        raise said(
+            "it should be an address or a network, such as 127.0.0.1 or 192.168.1.0/24.",
+            "应是地址或网段，如 127.0.0.1 或 192.168.1.0/24。",
+        ) from None
 
 
 class ServerConfig(Section):
@@ -301,5 +307,5 @@ class ClusterConfig(Section):
     @model_validator(mode="after")
     def _in_order(self) -> ClusterConfig:
         if self.replicas_min > self.replicas_max:
-            raise ValueError("replicas_min is more than replicas_max")
+            raise said("replicas_min is more than replicas_max.", "replicas_min 大于 replicas_max。")
         return self

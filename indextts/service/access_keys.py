@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from indextts.model.errors import StudioError, because, printable
 from indextts.platform.config import Config, load_table
-from indextts.platform.serving_config import RATE
+from indextts.platform.setting_files import RATE
 from indextts.platform.storage.files import write_file
 from indextts.platform.storage.shared_file import SharedFile, file_state
 from indextts.service.caller import UNLIMITED, Caller, CallerLimit

@@ -21,7 +21,8 @@ from typing import Final
 from indextts.model.errors import StudioError
 from indextts.platform.periodic import Periodic
 from indextts.platform.storage import copies
-from indextts.platform.storage.database import Database
+from indextts.platform.storage.database import Database, refusal
+from indextts.platform.storage.files import writing
 
 log = logging.getLogger(__name__)
 
@@ -113,11 +114,10 @@ def look_once(path: Path) -> list[StudioError]:
 def troubles_of(path: Path, work: Callable[[], None]) -> list[StudioError]:
     """Why ``work`` on the file at ``path`` failed; empty where it did not."""
     try:
-        work()
-    except StudioError as error:
-        return [error]
-    except (sqlite3.Error, OSError) as error:
-        return [StudioError("library_unusable", path=path, reason=str(error))]
+        with writing(path):
+            work()
+    except (StudioError, sqlite3.Error, OSError) as error:
+        return [error if isinstance(error, StudioError) else refusal(path, error)]
     return []
 
 

@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from typing import Final
 
 from indextts.model.errors import StudioError
-from indextts.platform.serving_config import RATE
+from indextts.model.i18n.messages import Bilingual
+from indextts.platform.setting_files import RATE
 from indextts.service.caller import caller_in
 
 MAX_CLIENTS: Final = 5_000
@@ -25,6 +26,7 @@ MAX_CLIENTS: Final = 5_000
 NOT_COUNTED: Final = frozenset(("loading", "stopping", "worker_lost"))
 """Codes of errors that give a request's place in the rate back: the server was away, and the caller comes again."""
 
+_WHOSE: Final = Bilingual("from this address", "来自此地址"), Bilingual("with this key", "使用此密钥")
 _SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
@@ -96,7 +98,8 @@ class RateLimit:
                 return
             # Of a rate that has been lowered meanwhile there may be more than it allows.
             wait = asked[-most] + period - now
-        raise StudioError("rate_limited", retry_after_s=max(1, math.ceil(wait)))
+        whose = _WHOSE[client.startswith("key:")]
+        raise StudioError("rate_limited", retry_after_s=max(1, math.ceil(wait)), whose=whose)
 
     def _allowed(self, client: str) -> tuple[int, int]:
         """How many requests in how many seconds."""

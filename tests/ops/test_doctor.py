@@ -18,6 +18,8 @@ from indextts.models.rights import rights
 from indextts.ops import doctor, packages
 from indextts.ops.findings import LANGUAGES, Check
 from indextts.platform.config import Config
+from indextts.platform.storage.files import sha256_file
+from indextts.platform.storage.manifest import MANIFEST, manifest_of
 from indextts.service.access_keys import Keys
 from indextts.service.library_keeper import LibraryKeeper
 from tests.support import postgres
@@ -95,6 +97,20 @@ def test_a_damaged_voice_is_named_by_file(patient: Patient) -> None:
     assert "models pull embedded" in voice.fix.en
 
 
+@pytest.mark.parametrize(("name", "file"), [("kokoro", "sound.onnx"), ("sambert", "zhizhe/vocoder.onnx")])
+def test_a_model_that_its_engine_would_refuse_is_named(patient: Patient, name: str, file: str) -> None:
+    folder = patient.config.models_path / name
+    (folder / file).parent.mkdir(parents=True)
+    (folder / file).write_bytes(b"a graph" * 100)
+    digests = {file: sha256_file(folder / file)}
+    (folder / MANIFEST).write_text(json.dumps(manifest_of(name, folder, digests)), encoding="utf-8")
+    assert "models" not in patient.checks()
+    with (folder / file).open("r+b") as stream:
+        stream.write(b"XXXXXXXX")
+    models = patient.checks()["models"]
+    assert models.state == "missing" and file in models.detail.en and f"models pull {name}" in models.fix.zh
+
+
 def test_a_bad_configuration_is_named(patient: Patient) -> None:
     patient.write({"server": {"port": "many"}})
     check = patient.checks()["config"]
@@ -102,10 +118,38 @@ def test_a_bad_configuration_is_named(patient: Patient) -> None:
     assert "server.port" in check.detail.en
 
 
+@pytest.mark.parametrize("setting", ["emotions", "delivery", "voices"])
+@pytest.mark.parametrize("content", ["", "nobody: {}\n", "happy: [1,\n"])
+def test_a_table_that_cannot_be_used_is_named(patient: Patient, tmp_path: Path, setting: str, content: str) -> None:
+    table = tmp_path / "table.yaml"
+    for path in (table, tmp_path / "none.yaml"):
+        table.write_text(content, encoding="utf-8")
+        patient.write({"cache_dir": str(patient.config.cache_dir), setting: str(path)})
+        check = patient.checks()["config"]
+        if path == table and not content and setting == "delivery":
+            assert check.state == "ok", "everything in it has a default"
+            continue
+        assert check.state == "missing"
+        assert str(path) in check.detail.en and str(path) in check.detail.zh
+
+
+def test_a_language_model_that_is_not_there_is_named(patient: Patient, tmp_path: Path) -> None:
+    patient.write({"cache_dir": str(patient.config.cache_dir), "prosody": {"model": str(tmp_path / "llm")}})
+    check = patient.checks()["prosody"]
+    assert check.state == "missing" and "there is no such folder" in check.detail.en
+
+
+def test_keys_that_cannot_be_read_are_named(patient: Patient) -> None:
+    patient.config.keys_path.write_text("keys: [{name: ???}]")
+    check = patient.checks()["config"]
+    assert check.state == "missing" and str(patient.config.keys_path) in check.detail.en
+
+
 def test_a_cache_that_cannot_be_written(patient: Patient, tmp_path: Path) -> None:
     (tmp_path / "a file").write_text("", encoding="utf-8")
     patient.write({"cache_dir": str(tmp_path / "a file" / "cache_hub")})
-    assert patient.checks()["cache"].state == "missing"
+    config = patient.checks()["config"]
+    assert config.state == "missing" and "a file is a file; name a folder" in config.detail.en
 
 
 def test_a_taken_port_is_worth_a_note(patient: Patient) -> None:
@@ -237,10 +281,9 @@ def test_a_store_elsewhere_is_written_and_left_as_it_was(patient: Patient, tmp_p
     assert sounds.state == "ok" and str(folder) in sounds.detail.en and not list(folder.rglob("*"))
     folder.rmdir()
     folder.write_bytes(b"")
-    checks = patient.keeps_works(sounds=str(folder))
-    assert checks["sounds"].state == "missing" and checks["sounds"].fix.zh
-    assert not doctor.healthy(list(checks.values()))
-    wrong = patient.keeps_works(sounds="ftp://elsewhere/sounds")["sounds"]
+    config = patient.keeps_works(sounds=str(folder))["config"]
+    assert config.state == "missing" and f"works.sounds: {folder} is a file" in config.detail.en and config.fix.zh
+    wrong = patient.keeps_works(sounds="ftp://elsewhere/sounds")["config"]
     assert wrong.state == "missing" and "s3://" in wrong.detail.en
 
 

@@ -55,6 +55,36 @@ def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert caught.value.code == "not_writable"
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"emotions": "{folder}/torn.yaml"}, "line 2 cannot be read"),
+        ({"voices": "{folder}/torn.yaml"}, "torn.yaml"),
+        ({"access": {"keys_file": "{folder}/torn.yaml"}}, "torn.yaml"),
+        ({"works": {"database": "postgresql://host/name"}}, "./start_app.sh --with cluster"),
+        ({"works": {"sounds": "s3://bucket/prefix"}}, "./start_app.sh --with cluster"),
+        ({"works": {"database": "mysql://host/name"}}, "works.database"),
+    ],
+)
+def test_what_cannot_serve_is_told_before_anything_is_made(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    settings: dict[str, object],
+    told: str,
+) -> None:
+    for package in ("psycopg", "minio"):
+        monkeypatch.setitem(sys.modules, package, None)
+    (tmp_path / "torn.yaml").write_text("happy: [1,\n", encoding="utf-8")
+    file, cache = tmp_path / "config.yaml", tmp_path / "cache"
+    written = json.dumps({"cache_dir": str(cache), **settings}).replace("{folder}", str(tmp_path))
+    file.write_text(written, encoding="utf-8")
+    assert warm.main(["--config", str(file)]) == 1
+    said = capsys.readouterr()
+    assert told in said.err and "Traceback" not in said.err and said.out == ""
+    assert not cache.exists()
+
+
 def test_an_environment_that_names_a_cache_keeps_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", "elsewhere")
     warm.use_cache(Config(cache_dir=tmp_path))

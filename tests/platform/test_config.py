@@ -58,12 +58,41 @@ def test_the_environment_names_the_file(tmp_path: Path, monkeypatch: pytest.Monk
         ("server: {origins: ['https://studio.lan/page']}", "server.origins.0"),
         ("server: {trusted_proxies: ['*']}", "server.trusted_proxies.0"),
         ("- a list", "table"),
-        ("1: 2", "1: Keys should be strings"),
-        ("prosody: bert", "prosody.name"),
-        ("prosody: llm", "prosody.name"),
-        ("prosody: {model: ''}", "prosody.model.model"),
-        ("prosody: {modell: x}", "prosody.model.model"),
-        ("server: [", "server"),
+        ("1: 2", "1: there is no such setting"),
+        ("prosody: bert", "prosody: it should be one of lm, causal, rules"),
+        ("prosody: llm", "prosody: it should be one of"),
+        ("prosody: {model: ''}", "prosody.model: it should not be empty"),
+        ("prosody: {modell: x}", "prosody.modell: there is no such setting; did you mean model?"),
+        ("server: [", "line 2 cannot be read"),
+        ("server: {}\ntext: {}\nserver: {port: 7904}", "“server” stands in line 1 and again in line 3; keep one"),
+        ("server:\n  port: 1\n  host: a\n  port: 2", "“port” stands in line 2 and again in line 4; keep one"),
+        ("server: {prot: 7860}", "server.prot: there is no such setting; did you mean port?"),
+        ("sevrer: {}", "sevrer: there is no such setting; did you mean server?"),
+        (
+            "engines: {kokoro: {colour: 1}}",
+            "engines.kokoro.colour: there is no such setting; available: version, weights",
+        ),
+        ("server: {hosts: studio.example.com}", r"server.hosts: it should be a list: write \[studio.example.com\]"),
+        ("engines: {order: kokoro}", r"engines.order: it should be a list: write \[kokoro\]"),
+        ("engines: {order: []}", "engines.order: it should not be empty"),
+        ("engines: {order: [kokorro]}", "engines.order.0: it should be one of kokoro"),
+        (
+            "engines: {indextts2: {half: some}}",
+            "engines.indextts2.half: it should be one of auto, or it should be true",
+        ),
+        ("server: 3", "server: it should be a table"),
+        ("server: {port: many}", "server.port: it should be a whole number"),
+        ("server: {deadline_s: 0}", "server.deadline_s: it should be more than 0"),
+        ("access: {tries: 5}", "access.tries: it should be a string"),
+        ("access: {tries: some}", "access.tries: it should be a rate such as"),
+        ("audiobookshelf: {url: shelf.lan}", "audiobookshelf.url: it should be an address such as https://"),
+        ("wyoming: {clients: [home]}", "wyoming.clients.0: it should be an address or a network"),
+        ("cluster: {replicas_min: 9}", "cluster: replicas_min is more"),
+        ("emotions: none.yaml", "emotions: there is no file .*none.yaml"),
+        ("voices: configs", "voices: .*configs is a folder; name a file"),
+        ("access: {keys_file: configs}", "access.keys_file: .*configs is a folder"),
+        ("cache_dir: configs/config.yaml", "cache_dir: .*config.yaml is a file; name a folder"),
+        ("works: {sounds: configs/config.yaml/below}", "works.sounds: .*config.yaml is a file"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, text: str, word: str) -> None:
@@ -73,6 +102,58 @@ def test_mistakes_are_named(tmp_path: Path, text: str, word: str) -> None:
         load_config(path)
     assert caught.value.code == "bad_config"
     assert str(path) in str(caught.value)
+    assert not any(word in str(caught.value) for word in ("Input", "valid ", "tuple", "Errno", "^"))
+    assert any(char >= "\u4e00" for char in caught.value.localise("zh")[0].split("：", 1)[1]), "in Chinese too"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("works: {database: 'mysql://anna:secret@x/y'}", "database_address"),
+        ("works: {database: works.sqlite3}", "database_address"),
+        ("works: {sounds: 'ftp://a/b'}", "store_address"),
+        ("works: {sounds: 's3://'}", "store_address"),
+    ],
+)
+def test_a_store_that_can_never_be_is_refused_at_once(tmp_path: Path, text: str, code: str) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(text)
+    with pytest.raises(StudioError) as caught:
+        load_config(path)
+    assert caught.value.code == code and "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{database: 'postgresql+psycopg://a:b@host/name'}",
+        "{database: 'postgresql://host/name', sounds: 's3://bucket/prefix'}",
+        "{sounds: somewhere/else}",
+    ],
+)
+def test_stores_elsewhere_are_taken(tmp_path: Path, text: str) -> None:
+    (tmp_path / "config.yaml").write_text(f"works: {text}")
+    assert load_config(tmp_path / "config.yaml").works
+
+
+def test_what_is_empty_has_its_default(tmp_path: Path) -> None:
+    path = tmp_path / "bare.yaml"
+    path.write_text("server:\n  port:\nengines:\n  order:\n  kokoro:\nprosody:\naccess: {}\ncache_dir:\n")
+    assert load_config(path) == Config()
+
+
+def test_a_file_in_another_encoding_says_how_to_save_it(tmp_path: Path) -> None:
+    path = tmp_path / "gbk.yaml"
+    path.write_bytes("server: {port: 7860} # 端口".encode("gbk"))
+    with pytest.raises(StudioError, match="save the file as UTF-8"):
+        load_config(path)
+
+
+def test_a_table_may_take_over_another_ones_rows(tmp_path: Path) -> None:
+    path = tmp_path / "merged.yaml"
+    path.write_text("server: &one {port: 1, host: a}\nwyoming: {<<: *one, host: b}\n")
+    config = load_config(path)
+    assert (config.server.port, config.wyoming.port, config.wyoming.host) == (1, 1, "b")
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:

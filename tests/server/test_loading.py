@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from starlette.testclient import TestClient
 
 from indextts.engines.base import Engine
 from indextts.engines.embedded import engine as embedded
+from indextts.model.errors import StudioError
 from indextts.platform.config import Config
 from indextts.server.calls import LIGHT_CALLS
 from indextts.service.preload import Preloader
@@ -109,3 +111,24 @@ def test_a_stranger_who_asks_for_the_measurements_is_told_apart_from_a_probe(res
     assert restarted.client.get("/metrics", **outside).status_code == 403
     told = measured(restarted.client)
     assert told["indextts_errors_total", "host_not_allowed"] == told["indextts_refusals_total", "host_not_allowed"] == 1
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        StudioError("bad_config", path="emotions.yaml", reason="line 3 cannot be read"),
+        StudioError("model_missing", model="embedded", command=""),
+        ValueError("whatever a runtime says"),
+    ],
+)
+def test_whatever_keeps_it_from_speaking_is_not_ready_and_worth_another_look(config: Config, broken: Exception) -> None:
+    def load(config: Config) -> Engine:
+        raise broken
+
+    service = WholeService(config, preloader=Preloader(config, load_engine=load))
+    with TestClient(application(service, config, page=False), "http://localhost") as client:
+        with contextlib.suppress(StudioError):
+            service.preloader.wait(60)
+        answer = client.get("/readyz")
+        assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
+        assert answer.json()["error"]["code"] == getattr(broken, "code", "engine_failed")

@@ -33,6 +33,22 @@ def wait_of(limit: RateLimit, client: str = "192.0.2.1") -> int:
 
 
 @pytest.mark.parametrize(
+    ("client", "english", "chinese"),
+    [
+        ("key:anna", "with this key", "此密钥"),
+        ("192.0.2.1", "from this address", "此地址"),
+        ("2001:db8::/64", "from this address", "此地址"),
+    ],
+)
+def test_a_refusal_says_what_is_counted(client: str, english: str, chinese: str) -> None:
+    limit = RateLimit("60/minute", own=lambda client: "1/minute")
+    limit.check(client)
+    with pytest.raises(StudioError) as caught:
+        limit.check(client)
+    assert english in caught.value.localise("en")[0] and chinese in caught.value.localise("zh")[0]
+
+
+@pytest.mark.parametrize(
     ("words", "count", "period"), [("3/minute", 3, 60), ("7 per 2 hours", 7, 7200), ("1/day", 1, 86400)]
 )
 def test_so_many_in_any_period(words: str, count: int, period: int) -> None:

@@ -39,11 +39,13 @@ def run(config, *, host=None, port=None, share=False):
         def do_GET(self):
             late = how == "slow" and time.monotonic() - began < 1.0 or how == "never"
             late = late or how.startswith("ill once ") and os.path.exists(how.split()[2])
-            self.send_response(503 if late or how == "broken" else 200)
+            wrong = how.startswith(("broken", "full"))
+            self.send_response(500 if how == "broken table" else 503 if late or wrong else 200)
             self.end_headers()
             if self.path == "/healthz":
-                error = b'{"status": "error", "error": {"message": "no voice here"}}'
-                self.wfile.write(error if how == "broken" else b'{"status": "loading"}')
+                speaks = b"true" if how == "full" else b"false"
+                error = b'{"status": "error", "model_loaded": %b, "error": {"message": "no voice here"}}' % speaks
+                self.wfile.write(error if wrong else b'{"status": "loading"}')
 
     server = http.server.ThreadingHTTPServer((host, port), Handler)
     print("serving with", sys.argv[1:], flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -77,6 +78,27 @@ def test_a_start_replaces_what_runs_with_other_options(project: Project, tmp_pat
     assert project.running()
 
 
+@pytest.mark.parametrize("name", ["INDEXTTS_KEYS", "AWS_SECRET_ACCESS_KEY"])
+def test_a_start_replaces_what_was_started_with_other_variables(
+    project: Project, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    project.script()
+    first = project.instance()
+    monkeypatch.setenv(name, "anna:a secret")
+    assert project.script().returncode == 0
+    second = project.instance()
+    assert not first.alive and second.alive
+    same = project.script()
+    assert "restart restarts it." in same.stdout and project.instance() == second
+    monkeypatch.delenv(name)
+    lacking = project.script()
+    assert f"restarts it without {name}," in lacking.stdout and project.instance() == second
+    assert "a secret" not in lacking.stdout + lacking.stderr
+    monkeypatch.setenv(name, "ben:another")
+    project.script()
+    assert not second.alive and project.running()
+
+
 @pytest.mark.night
 def test_a_start_replaces_what_is_not_well(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ill = tmp_path / "ill"
@@ -98,6 +120,22 @@ def test_restart_takes_the_place_of_what_runs(project: Project) -> None:
     assert not first.alive
     assert project.running()
     assert project.instance().pid != first.pid
+
+
+@pytest.mark.parametrize("before", ["start", "set-up"])
+def test_a_restart_that_waited_for_another_command_restarts_all_the_same(project: Project, before: str) -> None:
+    project.script()
+    first = project.instance()
+    (project.run_folder / "start.lock").touch()
+    with (project.run_folder / "start.lock").open("r+") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        begun = [project.begin(before)]
+        begun.append(project.begin("restart"))
+        time.sleep(1.0)
+    outputs = [one.communicate(timeout=120)[0] for one in begun]
+    assert [one.returncode for one in begun] == [0, 0], outputs
+    assert "waiting" in outputs[1] and "Already running" not in outputs[1]
+    assert not first.alive and project.running()
 
 
 def test_a_restart_of_what_runs_on_another_port_starts_no_second_one(project: Project) -> None:
@@ -150,7 +188,10 @@ def test_a_stranger_on_the_port_is_named_and_left_alone(project: Project) -> Non
         assert refused.returncode == 1
         assert f"pid {stranger.pid}" in refused.stderr
         assert "http.server" in refused.stderr
-        assert project.script("stop").returncode == 0
+        for command, code in (("status", 3), ("stop", 0)):
+            asked = project.script(command)
+            assert asked.returncode == code
+            assert f"pid {stranger.pid}" in asked.stdout and "was not started by ./start_app.sh" in asked.stdout
         assert stranger.poll() is None
     finally:
         stranger.kill()
@@ -224,13 +265,35 @@ def test_a_broken_configuration_fails_with_its_reason(project: Project, tmp_path
     assert not project.listens()
 
 
-@pytest.mark.night
-def test_a_server_that_gives_up_is_not_waited_for(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DOUBLE", "broken")
+@pytest.mark.parametrize("how", ["broken", "broken table"])
+def test_a_server_that_gives_up_is_not_waited_for(project: Project, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    monkeypatch.setenv("DOUBLE", how)
     failed = project.script()
     assert failed.returncode == 1
     assert "no voice here" in failed.stderr
     assert not project.listens()
+
+
+def test_a_server_that_speaks_and_can_keep_nothing_is_left_running(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOUBLE", "full")
+    for command in ("start", "restart"):
+        done = project.script(command)
+        assert done.returncode == 0
+        assert "It speaks" in done.stderr and "no voice here" in done.stderr
+        assert project.running()
+    status = project.script("status")
+    assert "speaks" in status.stdout and "no voice here" in status.stdout and "loading" not in status.stdout
+
+
+def test_a_failed_start_shows_nothing_of_earlier_ones(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    logs = project.root / "cache_hub" / "logs"
+    logs.mkdir(parents=True)
+    (logs / f"{project.port}.log").write_text("an earlier run\n" * 9, encoding="utf-8")
+    monkeypatch.setenv("DOUBLE", "broken")
+    failed = project.script()
+    assert "serving with" in failed.stderr and "an earlier run" not in failed.stderr
 
 
 @pytest.mark.night

@@ -50,6 +50,7 @@ from indextts.sound.pitch import track
 
 PACKAGE: Final = "sambert-package"
 """Where a fetched package lies until its voices are converted."""
+_FILES: Final = "configuration.json, voices.zip"  # what a person fetches by hand
 DEFAULT_SPEAKER: Final = "F7"
 """The speaker that the voices' own front end always writes."""
 
@@ -77,7 +78,10 @@ def ensure(config: Config, *, model: str = NAME, local: Path | None, fetch: Fetc
     package = local or config.models_path / PACKAGE
     first = home.sources()
     if local is None and not ModelFolder(PACKAGE, package).whole():
-        fetch(PACKAGE, known=first)
+        try:
+            fetch(PACKAGE, known=first)
+        except StudioError as error:
+            raise StudioError(error.code, error.retry_after_s, **{**error.details, "files": _FILES}) from error
     for name in install(package, config, say=say):
         say(f"{name} can speak")
     _list_voices(config, first if local else ModelFolder(PACKAGE, package).digests())

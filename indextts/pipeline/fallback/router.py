@@ -384,12 +384,12 @@ class EngineRouter:
         return found
 
     def troubles(self) -> dict[str, Bilingual]:
-        """What is wrong with each engine in state ``error`` or ``failing``."""
+        """What is wrong with each engine in state ``error`` or ``failing``, and what to do where that is known."""
         found: dict[str, Bilingual] = {}
         for name, state in self.states().items():
             error, last = self.pool.error(name), self.last.get(name)
             if state == "error" and error is not None:
-                found[name] = Bilingual(error.localise("en")[0], error.localise("zh")[0])
+                found[name] = Bilingual(" ".join(error.localise("en")), "".join(error.localise("zh")))
             elif state == "failing" and last is not None:
                 found[name] = last.text
         return found

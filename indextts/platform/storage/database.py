@@ -183,8 +183,8 @@ def identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def refusal(path: Path, error: sqlite3.Error) -> StudioError:
-    """What SQLite refuses for the file at ``path``, as an error that says what to do."""
+def refusal(path: Path, error: sqlite3.Error | OSError) -> StudioError:
+    """What SQLite or the system refuses for the file at ``path``, as an error that says what to do."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return StudioError("disk_full", path=path)

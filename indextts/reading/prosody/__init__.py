@@ -59,7 +59,7 @@ def load(name: str, config: Config | None = None) -> ProsodyModel:
 
                 if config is None or isinstance(config.prosody, str):
                     raise StudioError("prosody_not_set")
-                return LlmProsody.open(config.prosody.model)
+                return LlmProsody.open(config.prosody.model, int8=config.prosody.int8)
     except FileNotFoundError as error:
         raise StudioError("prosody_missing", model=name, file=error.filename or str(error)) from error
     choices = "lm, causal, rules, llm"

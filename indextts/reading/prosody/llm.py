@@ -10,12 +10,14 @@ Needs PyTorch and transformers (``requirements/torch.txt``).
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
 from indextts.model.sources import USER
 from indextts.model.utterance import Segment, Token, Utterance
 from indextts.platform.beats import Beat, no_beat
@@ -151,18 +153,20 @@ class LlmProsody:
         self._use_cache = use_cache
 
     @classmethod
-    def open(cls, model: str) -> LlmProsody:
+    def open(cls, model: str, *, int8: bool = False) -> LlmProsody:
         """Load ``model``, a folder or a name on the hub, onto the GPU where there is one.
+
+        With ``int8`` a CPU multiplies by weights of 8 bits.
 
         Raises :class:`StudioError` ``dependency_missing`` or ``prosody_unusable``.
         """
+        folder = folder_of(model)
         try:
             import torch
             from transformers import AutoModelForCausalLM, AutoTokenizer
         except ModuleNotFoundError as error:
             raise StudioError("dependency_missing", package=error.name or "torch", command=INSTALL) from error
-        folder = Path(model).expanduser()
-        place = str(folder) if folder.is_dir() else model
+        place = str(folder or model)
 
         def load(here: bool) -> tuple[Any, Any]:
             tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=here)
@@ -172,14 +176,15 @@ class LlmProsody:
             try:
                 tokenizer, network = load(True)
             except OSError:
-                if folder.is_dir():
+                if folder is not None:
                     raise
                 tokenizer, network = load(False)  # not fetched yet
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            device: Any = "cuda" if torch.cuda.is_available() else "cpu"
+            network = in_bytes(network, torch) if int8 and device == "cpu" else network.to(device)
+        except (OSError, ValueError, KeyError, RuntimeError, AttributeError) as error:
             reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
             raise StudioError("prosody_unusable", model=model, reason=reason) from error
-        device: Any = "cuda" if torch.cuda.is_available() else "cpu"
-        return cls(network.to(device), tokenizer)
+        return cls(network, tokenizer)
 
     def annotate(self, utterance: Utterance, beat: Beat = no_beat) -> None:
         """See :class:`indextts.reading.prosody.ProsodyModel`. Intonation follows the last marks."""
@@ -238,6 +243,41 @@ class LlmProsody:
         else:
             ids = self._tokenizer.encode(f"{task}\n")
         return Answer(self._model, self._tokenizer, ids, use_cache=self._use_cache)
+
+
+def folder_of(model: str) -> Path | None:
+    """The folder that ``model`` is; ``None`` for a name on the hub.
+
+    Raises :class:`StudioError` ``prosody_unusable`` for a folder that is not there.
+    """
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        return folder
+    if model.startswith(("/", "~", ".")) or model.count("/") > 1:
+        raise StudioError(
+            "prosody_unusable", model=model, reason=Bilingual("there is no such folder.", "没有这个目录。")
+        )
+    return None
+
+
+def in_bytes(network: Any, torch: Any) -> Any:
+    """``network`` for a CPU: linear layers with weights of 8 bits, one scale for each output, the rest in 32 bits.
+
+    What such a layer is given is rounded to 8 bits as well, each time by its own bounds.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PyTorch announces that its successor is another package
+        rounded, how = torch.ao.nn.quantized.dynamic.Linear, torch.ao.quantization.per_channel_dynamic_qconfig
+        for parent in list(network.eval().modules()):
+            for name, layer in list(parent.named_children()):
+                if type(layer).__name__ == "Conv1D":  # GPT-2's linear layer, its weights the other way up
+                    turned = torch.nn.Linear(*layer.weight.shape)
+                    turned.weight, turned.bias = torch.nn.Parameter(layer.weight.T.contiguous()), layer.bias
+                    layer = turned
+                if type(layer) is torch.nn.Linear:  # one after the other: so there is never a second whole model
+                    layer.qconfig = how
+                    setattr(parent, name, rounded.from_float(layer.float()))
+    return network.float()
 
 
 def _set_breaks(word: PromptWord, level: int, sure: float | None) -> None:

@@ -13,7 +13,7 @@ from indextts.model.errors import StudioError
 from indextts.model.i18n.messages import caller_language
 from indextts.server.calls import server_warnings, service_of, with_service
 from indextts.server.cluster.members import Members
-from indextts.server.errors import NOT_YET, told
+from indextts.server.errors import NOT_YET, error_response, told
 from indextts.server.page_gate import PageGate
 from indextts.service.collected import written
 from indextts.service.preload import ASK_AGAIN_S
@@ -52,13 +52,16 @@ async def healthz(request: Request) -> dict[str, Any]:
     return body
 
 
-@router.get("/readyz", responses=NOT_YET)
-async def readyz(request: Request) -> dict[str, str]:
+@router.get("/readyz", response_model=dict[str, str], responses=NOT_YET)
+async def readyz(request: Request) -> Any:
     """200 once a warm-up sentence has been spoken and the page is there; until then, and while what is spoken
     cannot be written to the disk, 503 with Retry-After.
     """
     page: PageGate = request.app.state.page
-    service_of(request).check_ready()
+    try:
+        service_of(request).check_ready()
+    except StudioError as error:
+        return error_response(request.scope, error, status=503)
     if page.state == "loading":
         raise StudioError("loading", retry_after_s=ASK_AGAIN_S)
     return {"status": "ready"}

@@ -20,7 +20,7 @@ from indextts.platform.config import Config, ModelsConfig  # noqa: E402
 from indextts.service.preload import Preloader  # noqa: E402
 from indextts.service.service import SpeechService  # noqa: E402
 from tests.models.conftest import hub as hub  # noqa: E402
-from tests.support.hub import Hub  # noqa: E402
+from tests.support.hub import Hub, says  # noqa: E402
 from tests.support.tiny_sambert import write_voice, zipped  # noqa: E402
 from tests.support.tiny_voice import make_tiny_voice  # noqa: E402
 
@@ -121,6 +121,27 @@ def test_from_what_a_person_has_fetched(kind: str, here: Config, hub: Hub, packa
     assert store.ensure("sambert", here, local=tmp_path / "mine")
     assert info.voice_names(here) == ["mine", *NAMES]
     assert {state.state for state in store.verify("sambert", here)} == {"ok"}
+
+
+@pytest.mark.parametrize("lacking", ["configuration.json", "voices.zip", ""])
+def test_what_cannot_be_fetched_says_what_works_instead(
+    here: Config, hub: Hub, package: Path, tmp_path: Path, lacking: str
+) -> None:
+    if lacking:
+        hub.faults[lacking] = [says(404)] * 99
+    else:
+        hub.files.clear()
+    with pytest.raises(StudioError) as caught:
+        store.ensure("sambert", here)
+    assert caught.value.code == "pull_failed"
+    for language in ("en", "zh"):
+        said = " ".join(caught.value.localise(language))
+        assert "models pull sambert --from" in said and "voices.zip" in said and "sambert-package" not in said
+    by_hand = tmp_path / "by hand"
+    by_hand.mkdir()
+    for name in ("configuration.json", "voices.zip"):
+        (by_hand / name).write_bytes((package / name).read_bytes())
+    assert store.ensure("sambert", here, local=by_hand)
 
 
 def test_without_pytorch_it_is_said_before_anything_is_fetched(

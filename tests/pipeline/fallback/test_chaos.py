@@ -323,6 +323,7 @@ def test_one_that_cannot_be_opened_is_passed_over(config: Config) -> None:
     assert speech.engine == "sambert" and "decoder.onnx" in speech.reason.en
     health = service.health()
     assert (health.status, health.engines["embedded"]) == ("degraded", "error")
+    assert all("models pull embedded" in said for said in health.reasons["embedded"]), "with what to do, in both"
     assert service.health().model_loaded
 
 

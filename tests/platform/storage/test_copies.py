@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import time
@@ -13,6 +14,8 @@ from indextts.platform.storage import copies
 from indextts.reading.lexicon import Lexicon
 from indextts.reading.lexicon.entry import draft
 from indextts.service.library_keeper import LibraryKeeper, look_once
+from indextts.works.db.records import Records
+from indextts.works.works_keeper import WorksKeeper
 
 DAMAGE = b"no database at all" * 500
 
@@ -149,6 +152,41 @@ def test_a_library_of_a_newer_version_is_left_alone(path: Path) -> None:
     keeper = kept(path)
     assert damaged(path) == []
     assert [notice.code for notice in keeper.notices] == ["library_unusable"]
+
+
+def full() -> sqlite3.Error:
+    """What SQLite says where the disk is full."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("PRAGMA max_page_count = 2")
+    connection.execute("CREATE TABLE some (x)")
+    with pytest.raises(sqlite3.Error) as caught:
+        connection.execute("INSERT INTO some VALUES (zeroblob(100000))")
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("refused", "code"),
+    [
+        (full(), "disk_full"),
+        (OSError(errno.ENOSPC, "No space left on device"), "disk_full"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "disk_full"),
+        (OSError(errno.EROFS, "Read-only file system"), "not_writable"),
+    ],
+)
+def test_a_disk_without_room_is_no_damaged_library(
+    path: Path, monkeypatch: pytest.MonkeyPatch, refused: Exception, code: str
+) -> None:
+    def copy(*_: object) -> None:
+        raise refused
+
+    monkeypatch.setattr(copies, "copy", copy)
+    keeper = kept(path)
+    works = WorksKeeper(lambda: Records(path), 1)
+    works.look()
+    for told in (keeper.notices, works.notices):
+        assert [notice.code for notice in told] == [code]
+        assert "move the file away" not in str(told[0])
+    keeper.close()
 
 
 def test_a_look_that_only_asks_changes_nothing(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import re
 import sys
@@ -18,12 +19,15 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import (
     AutoTokenizer,
+    GPT2Config,
+    GPT2LMHeadModel,
     LlamaConfig,
     LlamaForCausalLM,
     PreTrainedTokenizerFast,
     Qwen2Config,
     Qwen2ForCausalLM,
 )
+from transformers.pytorch_utils import Conv1D
 
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
@@ -87,6 +91,10 @@ def parts(kind: str = "byte-level", shape: str = "llama") -> tuple[Any, PreTrain
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=TOKENIZERS[kind]())
     torch.manual_seed(7)
     size = len(tokenizer)
+    if shape == "gpt2":
+        return GPT2LMHeadModel(
+            GPT2Config(vocab_size=size, n_embd=32, n_layer=2, n_head=4, n_positions=4096)
+        ).eval(), tokenizer
     if shape == "qwen":
         return Qwen2ForCausalLM(Qwen2Config(vocab_size=size, **SMALL)).eval(), tokenizer
     return LlamaForCausalLM(LlamaConfig(vocab_size=size, **SMALL)).eval(), tokenizer
@@ -248,6 +256,33 @@ def test_a_model_in_a_folder_is_opened_by_the_configuration(tmp_path: Path) -> N
     assert decisions(utterance) == decisions(annotated(TEXT, same))
 
 
+@pytest.mark.parametrize("shape", ["llama", "qwen", "gpt2", "tied"])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_on_a_cpu_its_weights_may_have_8_bits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: str, dtype: torch.dtype
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    model, tokenizer = parts("byte-level", "llama" if shape == "tied" else shape)
+    if shape == "tied":
+        torch.manual_seed(7)
+        model = LlamaForCausalLM(LlamaConfig(vocab_size=len(tokenizer), tie_word_embeddings=True, **SMALL)).eval()
+    copy.deepcopy(model).to(dtype).save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    opened = prosody.load("llm", Config(prosody=LlmConfig(model=str(tmp_path), int8=True)))
+    network = opened._model  # type: ignore[attr-defined]
+    kinds = [type(module) for module in network.modules()]
+    assert torch.nn.Linear not in kinds and Conv1D not in kinds
+    assert sum(kind.__name__ == "Linear" for kind in kinds) >= 8
+    ids = torch.tensor([tokenizer.encode("今天天气很好，The old man walked slowly")])
+    with torch.inference_mode():
+        exact, rounded = (one(input_ids=ids).logits.flatten() for one in (model, network))
+    assert torch.nn.functional.cosine_similarity(exact, rounded, dim=0) > 0.99
+    utterance = Utterance(TEXT, segments=build_segments(TEXT, max_syllables=36))
+    opened.annotate(utterance)
+    said = [token for segment in utterance.segments for token in segment.tokens if token.kind != "punctuation"]
+    assert {token.break_source for token in said} >= {"llm", "punctuation"} and said[-1].break_after >= 3
+
+
 def test_a_chat_model_is_asked_in_its_own_way() -> None:
     _, tokenizer = parts()
     template = "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}[assistant]"
@@ -263,6 +298,16 @@ def test_a_model_that_is_not_there_is_told_clearly(model: str, tmp_path: Path) -
     with pytest.raises(StudioError) as caught:
         LlmProsody.open(str(tmp_path) if model == "EMPTY" else model)
     assert caught.value.code == "prosody_unusable" and caught.value.details["reason"]
+
+
+@pytest.mark.parametrize("model", ["/nowhere/llm", "~/no such folder", "./llm", "../llm/x", "models/a/b"])
+def test_a_folder_that_is_not_there_is_called_one(model: str) -> None:
+    with pytest.raises(StudioError) as caught:
+        prosody.load("llm", Config(prosody=LlmConfig(model=model)))
+    assert caught.value.code == "prosody_unusable"
+    for language, words in (("en", "there is no such folder"), ("zh", "没有这个目录")):
+        said = caught.value.localise(language)[0]
+        assert words in said and model in said and "Repo id" not in said
 
 
 def test_without_pytorch_the_error_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
