@@ -19,7 +19,7 @@ import pytest
 WINGS: Final = """
  1 model      1470
  2 platform   3700
- 3 reading   18_785
+ 3 reading   18_795
  4 sound      2600
  5 voices     3540
  6 plan       3870
@@ -44,7 +44,7 @@ MOST_NAMES: Final = 15
 """Names in the face of a wing."""
 SPEECH: Final = "indextts.server.routes.speech"
 SPEECH_FILES: Final = 229
-SPEECH_LINES: Final = 38_150
+SPEECH_LINES: Final = 38_300
 """What ``POST /tts`` stands on, at most: files of the package that are reached by imports, and their lines …"""
 IMPORTS_WHEN_CALLED: Final = 120
 """Imports inside functions, of what is heavy or optional: a new one takes the place of another."""
