@@ -267,6 +267,23 @@ def test_what_is_written_in_a_chapter_outlives_the_page_and_stands_open_again(op
     expect(area).to_have_value(told(url, book, "/chapters/2")["text"])
 
 
+def test_a_text_that_was_pasted_outlives_a_reload_until_a_book_is_made_of_it(open_page: Open) -> None:
+    page = open_page()
+    page.click("#header [data-tab=books]")
+    page.click("#shelf [data-do=paste]")
+    page.fill("#shelf-paste [name=title]", "The Road")
+    page.fill("#shelf-paste [name=text]", "Chapter 1\n\nHello.")
+    page.reload()
+    expect(page.locator("#shelf-paste [name=text]")).to_have_value("Chapter 1\n\nHello.")
+    expect(page.locator("#shelf-paste [name=title]")).to_have_value("The Road")
+    page.click("#shelf-paste [type=submit]")
+    expect(page.locator("#book .book-title")).to_have_text("The Road")
+    page.reload()
+    page.click("#book .book-back")
+    expect(page.locator("#shelf .shelf-row")).to_have_count(1)
+    expect(page.locator("#shelf-paste")).to_be_hidden()
+
+
 def rewritten(url: str, book: str, number: int, **given: Any) -> None:
     """By another window."""
     revision = told(url, book)["revision"]
