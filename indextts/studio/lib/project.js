@@ -320,8 +320,14 @@ export const contentsToShow = async () => {
   await loading;
   return shown;
 };
+let begun = null;
+// Once this window has its project, which may be one without an id.
+export const projectBegun = new Promise((done) => {
+  begun = done;
+});
 // Text and settings are what is to be shown: from now on what is another is kept.
 export const restored = () => {
+  begun();
   if (settled()) return;
   base = unkept ? served : written(contents());
   unkept = null;
