@@ -324,9 +324,7 @@ def test_of_two_versions_of_a_chapter_both_can_be_seen_and_one_is_saved(
     until(lambda: told(url, book, "/chapters/1")["text"] == "别处的文字。")
 
 
-def test_what_else_was_changed_in_a_book_is_no_matter_to_a_text(
-    open_page: Open, url: str, forgiven: list[str]
-) -> None:
+def test_what_else_was_changed_in_a_book_is_no_matter_to_a_text(open_page: Open, url: str, forgiven: list[str]) -> None:
     forgiven.append(REFUSED)
     book = made(url)
     page = opened(open_page(), url, book)
