@@ -177,7 +177,7 @@ for (const hears of [false, true])
       assert.equal(localStorage.getItem("indextts.owed.p1"), null);
     });
 
-test("a text that somebody else has written there since stays, and the old one becomes a project beside it", async () => {
+test("what somebody else has written there since stays, and the text becomes a project beside it", async () => {
   const { all, here } = await begunAnother();
   const back = away();
   here.write(OTHER);
