@@ -251,6 +251,92 @@ def test_what_is_written_in_a_chapter_is_there_after_a_look_elsewhere(open_page:
     expect(chapter(page, 2).locator("textarea")).to_have_value("另一段文字。")
 
 
+def test_what_is_written_in_a_chapter_outlives_the_page_and_stands_open_again(open_page: Open, url: str) -> None:
+    book = made(url)
+    page = opened(open_page(), url, book)
+    chapter(page, 2).locator("[data-do=chapterText]").click()
+    area = chapter(page, 2).locator("textarea")
+    area.fill("还没存的文字。")
+    page.reload()
+    expect(area).to_have_value("还没存的文字。")
+    page.click("[data-do=textLeave]")
+    page.reload()
+    expect(chapter(page, 2)).to_be_visible()
+    expect(area).to_have_count(0)
+    chapter(page, 2).locator("[data-do=chapterText]").click()
+    expect(area).to_have_value(told(url, book, "/chapters/2")["text"])
+
+
+def test_a_text_that_was_pasted_outlives_a_reload_until_a_book_is_made_of_it(open_page: Open) -> None:
+    page = open_page()
+    page.click("#header [data-tab=books]")
+    page.click("#shelf [data-do=paste]")
+    page.fill("#shelf-paste [name=title]", "The Road")
+    page.fill("#shelf-paste [name=text]", "Chapter 1\n\nHello.")
+    page.reload()
+    expect(page.locator("#shelf-paste [name=text]")).to_have_value("Chapter 1\n\nHello.")
+    expect(page.locator("#shelf-paste [name=title]")).to_have_value("The Road")
+    page.click("#shelf-paste [type=submit]")
+    expect(page.locator("#book .book-title")).to_have_text("The Road")
+    page.reload()
+    page.click("#book .book-back")
+    expect(page.locator("#shelf .shelf-row")).to_have_count(1)
+    expect(page.locator("#shelf-paste")).to_be_hidden()
+
+
+def rewritten(url: str, book: str, number: int, **given: Any) -> None:
+    """By another window."""
+    revision = told(url, book)["revision"]
+    answer = httpx.patch(f"{url}/v1/books/{book}/chapters/{number}", json={**given, "revision": revision})
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("reload", [False, True])
+def test_of_two_versions_of_a_chapter_both_can_be_seen_and_one_is_saved(
+    open_page: Open, url: str, forgiven: list[str], reload: bool
+) -> None:
+    forgiven.append(REFUSED)
+    book = made(url)
+    page = opened(open_page(), url, book)
+    chapter(page, 1).locator("[data-do=chapterText]").click()
+    area = chapter(page, 1).locator("textarea")
+    area.fill("我的文字。")
+    rewritten(url, book, 1, text="别处的文字。")
+    if reload:
+        page.reload()
+    else:
+        page.click("[data-do=textKeep]")
+    expect(area).to_have_value("别处的文字。")
+    expect(page.locator(".chapter-text [role=alert]")).to_have_text(STRINGS["chapter_changed_elsewhere"].zh)
+    page.click("[data-do=textKeep]")  # saves what is shown, and that is there already
+    expect(area).to_have_count(0)
+    assert told(url, book, "/chapters/1")["text"] == "别处的文字。"
+    chapter(page, 1).locator("[data-do=chapterText]").click()
+    page.click("[data-do=textOther]")
+    expect(area).to_have_value("我的文字。")
+    page.click("[data-do=textOther]")
+    expect(area).to_have_value("别处的文字。")
+    page.click("[data-do=textOther]")
+    page.click("[data-do=textKeep]")
+    expect(area).to_have_count(0)
+    assert told(url, book, "/chapters/1")["text"] == "我的文字。"
+    page.click("#project-said [data-do=undo]")
+    until(lambda: told(url, book, "/chapters/1")["text"] == "别处的文字。")
+
+
+def test_what_else_was_changed_in_a_book_is_no_matter_to_a_text(open_page: Open, url: str, forgiven: list[str]) -> None:
+    forgiven.append(REFUSED)
+    book = made(url)
+    page = opened(open_page(), url, book)
+    chapter(page, 1).locator("[data-do=chapterText]").click()
+    chapter(page, 1).locator("textarea").fill("我的文字。")
+    rewritten(url, book, 2, title="改了名")
+    page.click("[data-do=textKeep]")
+    expect(chapter(page, 1).locator("textarea")).to_have_count(0)
+    assert told(url, book, "/chapters/1")["text"] == "我的文字。"
+    assert told(url, book)["chapters"][1]["title"] == "改了名"
+
+
 def test_characters_get_voices_and_other_names(open_page: Open, url: str) -> None:
     book = made(url)
     page = opened(open_page(), url, book, "cast")

@@ -34,6 +34,25 @@ def test_no_press_of_a_key_is_lost_where_answers_come_late(open_page: Open) -> N
     page.wait_for_function("window.told.at(-1) === 1.5")
 
 
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_line_that_is_being_written_outlives_a_reload(open_page: Open, fresh: bool) -> None:
+    page = open_page()
+    edit(page)
+    box = page.locator("#editor .s-text")
+    if fresh:
+        press(page, "add", 1)
+    else:
+        page.keyboard.press("F2")
+    box.fill("还没写完的一句")
+    page.reload()
+    expect(box).to_have_value("还没写完的一句")
+    page.click("#editor [data-do=write-cancel]")
+    expect(box).to_have_count(0)
+    page.reload()
+    expect(page.locator("#editor .sentence").first).to_be_visible()
+    expect(box).to_have_count(0)
+
+
 def test_no_press_is_lost_in_the_settings_of_the_whole_either(open_page: Open) -> None:
     page = open_page()
     edit(page)

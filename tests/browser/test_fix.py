@@ -106,6 +106,42 @@ def test_a_reading_can_be_corrected_with_the_keyboard_alone(open_page: Open) -> 
     expect(page.locator("#player .player-now")).to_have_text("0:00")
 
 
+@pytest.mark.parametrize("dialog", ["open", "of another word", "closed", "typed in"])
+def test_ctrl_z_takes_a_change_back_and_leaves_the_text(open_page: Open, dialog: str) -> None:
+    page = open_page()
+    page.focus("#text textarea")
+    page.keyboard.insert_text(TEXT)
+    page.keyboard.press("Control+Enter")
+    token(page, "重").click()
+    page.click("#fix [data-choose=zhong4]")
+    expect(page.locator("#fix [data-undo]")).to_be_visible()
+    if dialog == "of another word":
+        token(page, "天").click()
+    elif dialog == "closed":
+        page.keyboard.press("Escape")
+        page.evaluate("document.activeElement.blur()")
+    elif dialog == "typed in":
+        page.focus("#fix .fix-typed input")
+        page.keyboard.press("a")
+        page.keyboard.press("Control+z")
+        expect(page.locator("#fix .fix-typed input")).to_have_value("")
+        page.keyboard.press("Control+z")  # nothing is left of what was typed there
+        expect(token(page, "重").locator("rt")).to_have_text("zhòng")
+        page.focus("#fix [data-undo]")
+    page.keyboard.press("Control+z")
+    expect(token(page, "重").locator("rt")).to_have_text("chóng")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+y")
+    page.click("#header [data-tab=books]")
+    page.keyboard.press("Control+z")  # nor is it hidden on another tab
+    page.click("#header [data-tab=speak]")
+    expect(page.locator("#text textarea")).to_have_value(TEXT)
+    expect(token(page, "重").locator("rt")).to_have_text("chóng")
+    page.focus("#text textarea")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#text textarea")).to_have_value("")
+
+
 def test_a_reading_that_cannot_be_said_is_refused_in_its_place(open_page: Open, forgiven: list[str]) -> None:
     forgiven.append(REFUSED)
     page = open_page(language="en-US")

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from indextts.model.i18n.messages import Language
 from indextts.studio.strings import STRINGS
 from tests.browser.conftest import REFUSED, Open, unfold
+from tests.browser.test_page import generate
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -244,6 +245,30 @@ def test_a_second_window_has_a_project_of_its_own(open_page: Open, url: str) -> 
     second.reload()
     expect(second.locator("#text textarea")).to_have_value("第二个窗口。")
     assert sorted(texts(url)) == sorted([TEXT, "第二个窗口。"])
+
+
+def test_a_second_window_shows_no_take_of_the_first_and_a_later_one_that_of_its_project(
+    open_page: Open, url: str
+) -> None:
+    page = open_page()
+    generate(page, TEXT)
+    take = page.get_attribute("#take-data", "data-take")
+    second = page.context.new_page()
+    second.goto(url)
+    second.wait_for_selector("#licence .licence")
+    expect(second.locator("#takes .take")).to_have_count(1)  # the list is everybody's
+    expect(second.locator("html")).to_have_attribute("data-saving", "saved")
+    expect(second.locator("#take-data")).to_have_count(0)
+    assert second.evaluate("() => indexttsStudio.player.job?.id ?? null") is None
+    second.close()
+    page.reload()
+    expect(page.locator("#take-data")).to_have_attribute("data-take", take or "")
+    context = page.context
+    page.close()
+    later = context.new_page()
+    later.goto(url)
+    expect(later.locator("#text textarea")).to_have_value(TEXT)
+    expect(later.locator("#take-data")).to_have_attribute("data-take", take or "")
 
 
 @pytest.mark.parametrize("mine", [True, False], ids=["mine", "theirs"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -117,6 +118,24 @@ def test_a_break_is_dragged_to_another_gap(open_page: Open, url: str) -> None:
     page.mouse.up()
     expect(page.locator("#fix")).to_have_count(0)
     assert page.get_attribute("#take-data", "data-take") == take
+
+
+def test_a_break_at_the_end_says_that_it_stays_and_selects_nothing(open_page: Open) -> None:
+    page = open_page()
+    generate(page, TEXT)
+    last = gap(page, "好")
+    expect(last).to_have_attribute("title", re.compile("不能移动"))
+    expect(last).to_have_css("cursor", "pointer")
+    box, away = last.bounding_box(), page.locator("#takes .take").first.bounding_box()
+    assert box is not None and away is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 14)
+    page.mouse.down()
+    page.mouse.move(away["x"] + 50, away["y"] + 10, steps=8)
+    assert page.evaluate("String(getSelection())") == ""
+    page.mouse.up()
+    last.click()
+    expect(page.locator("#fix")).to_contain_text("不能移动")
+    expect(page.locator("#fix [data-key=ArrowLeft]")).to_have_count(0)
 
 
 def test_a_word_is_emphasised_and_everything_can_be_reached_by_keyboard(open_page: Open, url: str) -> None:

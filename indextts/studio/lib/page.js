@@ -26,6 +26,7 @@ import "../tabs/history/switch.js";
 import "./late.js";
 import "./one_sound.js";
 import "./toolbar.js";
+import "./undo.js";
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.("button");

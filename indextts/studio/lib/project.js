@@ -2,8 +2,9 @@
 // page goes, and in the browser until the server has it. Where another window was faster, both versions are kept.
 import { isAnother, lastWhole } from "./another.js";
 import { $, root, signal } from "./dom.js";
+import { owe, payBack } from "./owed.js";
 import { callJson } from "./rest.js";
-import { recall, recallHere, recallJson, remember, rememberHere } from "./storage.js";
+import { forget, keysOf, recall, recallHere, recallJson, remember, rememberHere } from "./storage.js";
 
 const PATH = "/v1/projects";
 const SAVE_MS = 700,
@@ -15,6 +16,7 @@ const SAVE_MS = 700,
   KEEPALIVE_BYTES = 60000; // browsers let no more outlive a page
 const MINE = "indextts.project",
   UNSAVED = "indextts.unsaved.",
+  ABOUT = "indextts.about",
   DRAFT = "indextts.draft"; // of versions before there were projects
 
 const addressOf = (id) => `${PATH}/${encodeURIComponent(id)}`;
@@ -85,23 +87,16 @@ const held = async () => {
 };
 
 // What the server has not got yet stands in the browser's store, by project, or by window while there is none.
-const drop = (key) => {
-  try {
-    localStorage.removeItem(key);
-  } catch {
-    /* there is nothing in it */
-  }
-};
 const place = (id = open.id) => UNSAVED + (id || WINDOW);
 let base = null, // the contents as the server has them; null while they are on their way into the page
   sent = "", // and as they were sent last
-  about = ""; // the text that the project is about, while another one is only begun
+  about = { text: "", title: "" }; // what the project is about, while another text is only begun
 const settled = () => base !== null;
 const dirty = () => settled() && written(contents()) !== base && Boolean(open.id || contents().text.trim());
 const note = () => {
   const { id, revision } = open;
   if (dirty()) remember(place(), JSON.stringify({ ...contents(), id, revision, sent }));
-  else drop(place());
+  else forget(place());
 };
 
 let timer = 0,
@@ -129,14 +124,14 @@ const told = (answer, what) => {
 // A text that has nothing of the one before is kept in a project of its own, and that one has its text back. One that
 // has a name is a place for several.
 const part = (text) => {
-  if (!open.id || open.name || !isAnother(about, text)) return;
-  const { id, title, revision } = open;
-  if (JSON.parse(base).text !== about)
-    callJson("PATCH", addressOf(id), { text: about, revision }, { keepalive: about.length < KEEPALIVE_BYTES / 4 });
-  drop(place());
+  if (!open.id || open.name || !isAnother(about.text, text)) return;
+  const { id, revision } = open,
+    begun = JSON.parse(sent || base).text;
+  if (begun !== about.text || JSON.parse(base).text !== about.text) owe(id, { text: about.text, begun, revision });
+  forget(place());
   open = { ...NEW };
   hold();
-  parting.tell(title);
+  parting.tell(about.title);
 };
 const put = async () => {
   const now = contents(),
@@ -156,9 +151,11 @@ const put = async () => {
   if (answer.error) return refused(answer);
   const old = place();
   told(answer, what);
-  about = before ? lastWhole(about, now.text) : now.text;
+  if (!before || lastWhole(about.text, now.text) === now.text) about = { text: now.text, title: open.title };
+  const { id, revision } = open;
+  rememberHere(ABOUT, about.text === now.text ? "" : JSON.stringify({ ...about, id, revision }));
   if (!before) {
-    drop(old);
+    forget(old);
     hold();
   }
   note();
@@ -175,7 +172,7 @@ const refused = (answer) => {
   }
   if (answer.code === "no_project") {
     // It was deleted elsewhere; what is written here begins a new one.
-    drop(place());
+    forget(place());
     open = { ...NEW };
     hold();
     touched();
@@ -228,7 +225,10 @@ addEventListener("pagehide", () => {
   });
   saving = last;
 });
-addEventListener("online", () => save());
+addEventListener("online", () => {
+  payBack();
+  save();
+});
 
 // Opening: the contents go to the parts; text and settings are Gradio's, and are asked for by restoreInputs().
 const fresh = () => {
@@ -238,6 +238,7 @@ const fresh = () => {
 const parted = ({ text, speakers, settings }) => ({ ...settings, settings, text, speakers });
 let shown = null,
   unkept = null, // of that, what the server has not got
+  served = "", // and what it has
   left = ""; // and where it stood, when it is another window's
 const take = (answer, record) => {
   told(answer.id ? answer : NEW);
@@ -245,10 +246,12 @@ const take = (answer, record) => {
   if (unkept) {
     // What this window has sent itself without hearing of it is no other window's.
     open.revision = record.sent && record.sent === written(answer) ? answer.revision : record.revision;
-    sent = record.sent || "";
   }
+  sent = unkept?.sent || "";
   shown = parted(unkept || answer);
-  about = answer.text;
+  served = written(answer);
+  const begun = JSON.parse(recallHere(ABOUT) || "{}");
+  about = begun.id === answer.id && begun.revision === answer.revision ? begun : answer;
   base = null;
   torn = false;
   hold();
@@ -261,14 +264,8 @@ const recordOf = (key) => {
   return record && typeof record.text === "string" && record.settings ? record : null;
 };
 // What windows that are gone have left unsaved.
-const orphans = (locks) => {
-  try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(UNSAVED));
-    return keys.filter((key) => recordOf(key) && !locks.has(lockOf(key.slice(UNSAVED.length))));
-  } catch {
-    return [];
-  }
-};
+const orphans = (locks) =>
+  keysOf(UNSAVED).filter((key) => recordOf(key) && !locks.has(lockOf(key.slice(UNSAVED.length))));
 const get = (id) => callJson("GET", addressOf(id), undefined, { patience: LOAD_MS });
 const latest = async () =>
   (await callJson("GET", `${PATH}?limit=1&newest=true`, undefined, { patience: LOAD_MS })).newest;
@@ -278,8 +275,8 @@ const withRecord = async (id, record) => {
   const found = await get(id);
   if (!found.error) return [found, record];
   if (!record) return null;
-  // Where there was no answer, as it was here.
-  return found.code ? [blank(), { ...record, sent: "" }] : [{ ...NEW, ...record, id }, record];
+  // Where there was no answer, as it was here, and all of it unsaved.
+  return found.code ? [blank(), { ...record, sent: "" }] : [{ ...NEW, ...record, id, settings: null }, record];
 };
 const withoutId = async (record) => {
   // It may have been kept, and the answer not heard.
@@ -287,6 +284,7 @@ const withoutId = async (record) => {
   return last && written(last) === record.sent ? [last, record] : [blank(), record];
 };
 const find = async () => {
+  await payBack();
   const mine = recallHere(MINE),
     own = recordOf(place(""));
   if (own) return withoutId(own);
@@ -314,7 +312,7 @@ let loading = null,
 export const contentsToShow = async () => {
   loading ||= find().then(([answer, record]) => {
     take(answer, record);
-    drop(DRAFT);
+    forget(DRAFT);
     show();
     if (last) offer.tell(last);
     watch();
@@ -322,13 +320,19 @@ export const contentsToShow = async () => {
   await loading;
   return shown;
 };
+let begun = null;
+// Once this window has its project, which may be one without an id.
+export const projectBegun = new Promise((done) => {
+  begun = done;
+});
 // Text and settings are what is to be shown: from now on what is another is kept.
 export const restored = () => {
+  begun();
   if (settled()) return;
-  base = unkept ? "" : written(contents());
+  base = unkept ? served : written(contents());
   unkept = null;
   note();
-  if (left !== place()) drop(left);
+  if (left !== place()) forget(left);
   tell("saved");
   touched();
 };
@@ -345,6 +349,7 @@ const appear = async (quietly = false) => {
 // Open another one. Returns { error } where it is not there, or what is written here could not be kept.
 export const openProject = async (id) => {
   if (!(await save())) return { error: true, torn };
+  await payBack();
   const answer = await callJson("GET", addressOf(id));
   if (answer.error) return answer;
   take(answer, recordOf(place(id)));
@@ -360,7 +365,7 @@ export const newProject = async () => {
 // It was deleted here: what is open is nothing that could be kept.
 export const leaveProject = async () => {
   clearTimeout(timer);
-  drop(place());
+  forget(place());
   take(blank(), null);
   await appear();
 };
@@ -391,7 +396,7 @@ export const keepBoth = async (mine, name) => {
     await save();
   } else if (mine) touched();
   else {
-    drop(place());
+    forget(place());
     take(theirs, null);
     await appear();
   }

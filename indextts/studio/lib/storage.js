@@ -14,6 +14,20 @@ export const remember = (key, value) => {
     /* full or forbidden */
   }
 };
+export const forget = (key) => {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    /* there is nothing in it */
+  }
+};
+export const keysOf = (beginning) => {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(beginning));
+  } catch {
+    return [];
+  }
+};
 export const recallJson = (key, otherwise) => {
   try {
     return JSON.parse(recall(key)) ?? otherwise;

@@ -73,7 +73,8 @@ const keeper = (...projects) => {
     if (method === "GET") return one;
     const { revision, ...fields } = JSON.parse(body);
     if (revision !== undefined && revision !== one.revision) return refusal(409, "project_changed");
-    all.set(id, { ...one, ...fields, revision: one.revision + 1 });
+    const title = (fields.text ?? one.title).slice(0, 5);
+    all.set(id, { ...one, title, ...fields, revision: one.revision + 1 });
     return all.get(id);
   });
   return { all, asked, changes: () => asked.filter(({ method }) => method !== "GET") };
@@ -127,6 +128,115 @@ test("a text that has nothing of the one before becomes a project of its own", a
   await here.save();
   assert.deepEqual([here.project().id, all.size], ["p2", 2]);
   assert.ok(changes().every(({ status }) => status === undefined || status < 400));
+});
+
+// A window in which the beginning of another text is kept in the project of the first one.
+const begunAnother = async (beginning = "城市议会") => {
+  const server = keeper(kept({ text: ARTICLE, title: "上周六" }));
+  const here = await openWindow();
+  const parted = [];
+  here.onParting((name) => parted.push(name));
+  await here.begin();
+  here.write(beginning);
+  await here.save();
+  assert.equal(server.all.get("p1").text, beginning);
+  return { ...server, here, parted };
+};
+// What the server answers now; `hears` where the question arrives, and only the answer is lost.
+const away = (hears = false) => {
+  const real = globalThis.fetch;
+  globalThis.fetch = async (...given) => {
+    if (hears) await real(...given);
+    throw new TypeError("away");
+  };
+  return () => {
+    globalThis.fetch = real;
+  };
+};
+const texts = (all) => [...all.values()].map(({ text }) => text);
+
+for (const hears of [false, true])
+  for (const ways of ["after a while", "at once where the browser says so", "by the next page"])
+    test(`a project has its text back ${ways}, where ${hears ? "the answer" : "the question"} was lost`, async () => {
+      const { all, here } = await begunAnother();
+      const back = away(hears);
+      here.write(OTHER);
+      await here.save();
+      await settled();
+      back();
+      if (ways === "after a while") await clock.pass(5000);
+      else if (ways === "by the next page") {
+        page.quiet();
+        browser.quiet();
+        await (await openWindow()).begin();
+        await clock.pass(700);
+      } else browser.happens("online");
+      await settled();
+      assert.equal(all.get("p1").text, ARTICLE);
+      assert.ok(texts(all).includes(OTHER));
+      assert.equal(localStorage.getItem("indextts.owed.p1"), null);
+    });
+
+test("what somebody else has written there since stays, and the text becomes a project beside it", async () => {
+  const { all, here } = await begunAnother();
+  const back = away();
+  here.write(OTHER);
+  await here.save();
+  back();
+  all.set("p1", kept({ text: "Theirs.", revision: 9 }));
+  await clock.pass(5000);
+  assert.equal(all.get("p1").text, "Theirs.");
+  assert.deepEqual([texts(all).includes(ARTICLE), texts(all).includes(OTHER)], [true, true]);
+});
+
+test("a reload between the beginning of another text and the rest of it loses neither", async () => {
+  const { all } = await begunAnother();
+  page.quiet();
+  browser.quiet();
+  const here = await openWindow();
+  assert.equal((await here.begin()).text, "城市议会");
+  here.write(OTHER);
+  await here.save();
+  await settled();
+  assert.deepEqual([all.get("p1").text, here.project().id], [ARTICLE, "p2"]);
+});
+
+test("a text that a crash left unsaved over another one becomes a project of its own", async () => {
+  const { all } = keeper(kept({ text: ARTICLE }));
+  localStorage.setItem(
+    "indextts.unsaved.p1",
+    JSON.stringify({ text: OTHER, settings: { speed: 1 }, speakers: null, id: "p1", revision: 1, sent: "" }),
+  );
+  const here = await openWindow();
+  await here.begin();
+  await clock.pass(5000);
+  assert.deepEqual(texts(all), [ARTICLE, OTHER]);
+  assert.equal(here.savingState(), "saved");
+});
+
+test("what is unsaved stays so where the server does not answer a page that opens", async () => {
+  const { all } = keeper(kept());
+  const back = away();
+  localStorage.setItem(
+    "indextts.unsaved.p1",
+    JSON.stringify({ text: "Hello, you.", settings: { speed: 1 }, speakers: null, id: "p1", revision: 1, sent: "" }),
+  );
+  sessionStorage.setItem("indextts.project", "p1");
+  const here = await openWindow();
+  assert.equal((await here.begin()).text, "Hello, you.");
+  await clock.pass(5000);
+  assert.ok(localStorage.getItem("indextts.unsaved.p1"));
+  back();
+  await clock.pass(5000);
+  assert.equal(all.get("p1").text, "Hello, you.");
+});
+
+test("the notice names the project as it is called once it has its text back", async () => {
+  const { here, parted } = await begunAnother("离线之前。");
+  assert.equal(here.project().title, "离线之前。");
+  here.write(OTHER);
+  await here.save();
+  assert.deepEqual(parted, ["上周六"]);
 });
 
 test("a project that was given a name is a place for several texts", async () => {

@@ -111,6 +111,11 @@ read("every gap can be told with its break and what decided it", () => {
   assert.ok(gaps[0].includes('role="button"'));
   assert.ok(gaps[1].includes('aria-hidden="true"'), "a screen reader meets breaks alone");
   assert.ok(!gaps[0].includes("data-last") && gaps[1].includes("data-last") && gaps[1].includes("break break-0"));
+  const ends = drawn(first, { ...HAO, last: true, break_after: 4, break_source: "punctuation" });
+  assert.deepEqual(found(ends, /<i class="break[^>]*title="([^"]*)/g).map((title) => title.includes("不能移动")), [
+    false,
+    true,
+  ]);
   assert.ok(drawn({ ...HAO, break_after: 1, break_source: "user" }).includes("break break-1 mine"));
 });
 

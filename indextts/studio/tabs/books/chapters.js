@@ -280,6 +280,8 @@ export const CHAPTERS = {
     root.addEventListener("change", changed);
     draw();
     expect();
+    const left = rows.children[CHAPTER_TEXT.left(book) - 1]?.querySelector("[data-do=chapterText]");
+    if (left) unfold(left);
   },
   update: (book) => {
     desk.book = book;

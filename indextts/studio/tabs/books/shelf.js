@@ -3,6 +3,7 @@ import { $, button, facts, fill, home, iconButton, make, onActions, onSubmit } f
 import { onBrought, taken } from "../../lib/bringing.js";
 import { openMenu } from "../../lib/menu.js";
 import { callJson } from "../../lib/rest.js";
+import { recallHere, rememberHere } from "../../lib/storage.js";
 import { deletedList } from "../history/deleted.js";
 import { tell } from "../history/switch.js";
 import { bookPath } from "./shell.js";
@@ -18,6 +19,7 @@ const KINDS =
   ",.jss,.json,.json3,.html" +
   ",.htm";
 
+const PASTED = "indextts.pasted"; // a text that no book was made of yet, over a reload
 const SAID = ["", "first", "second", "both"];
 
 let books = [],
@@ -113,7 +115,16 @@ const build = () => {
     make("div", { id: "shelf-rows" }),
     deleted.fold,
   );
+  const [title = "", text = ""] = JSON.parse(recallHere(PASTED) || "[]");
+  if (!text) return;
+  Object.assign($("#shelf-paste [name=title]"), { value: title });
+  Object.assign($("#shelf-paste [name=text]"), { value: text });
+  fold(true);
 };
+addEventListener("pagehide", () => {
+  const { title, text } = $("#shelf-paste")?.elements ?? {};
+  if (text) rememberHere(PASTED, text.value && JSON.stringify([title.value, text.value]));
+});
 const date = (seconds) =>
   new Intl.DateTimeFormat(facts.locale, { year: "numeric", month: "short", day: "numeric" }).format(
     new Date(seconds * 1000),

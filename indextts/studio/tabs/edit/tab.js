@@ -67,11 +67,19 @@ const quick = inLine(),
   sounds = inLine(),
   takes = inLine();
 
-// After a reload the line is open that was.
-addEventListener("pagehide", () => rememberHere(OPEN, JSON.stringify([model.plan?.id, model.open])));
+// After a reload the line is open that was, with what was being written in it, or in a new one.
+addEventListener("pagehide", () => rememberHere(OPEN, JSON.stringify([model.plan?.id, model.open, model.draft])));
 const openBefore = (id, count) => {
   const [plan, open] = JSON.parse(recallHere(OPEN) || "[]");
   return plan === id && open < count ? open : 0;
+};
+const draftBefore = (id, sentences) => {
+  const [plan, open, draft] = JSON.parse(recallHere(OPEN) || "[]");
+  if (plan !== id || !draft) return null;
+  rememberHere(OPEN, JSON.stringify([plan, open]));
+  const { place, at, was } = draft,
+    view = sentences[place];
+  return (place < 0 ? at <= sentences.length : view && !view.locked && (view.line ?? view.text) === was) ? draft : null;
 };
 
 // What an answer says about the plan becomes the model, and is drawn.
@@ -97,7 +105,7 @@ const take = (answer) => {
     open = fresh ? openBefore(id, count) : kept();
   Object.assign(model, { empty: false, open });
   remember(keyOfPlan(), id);
-  if (fresh) Object.assign(model, { playing: null, draft: null });
+  if (fresh) Object.assign(model, { playing: null, draft: draftBefore(id, sentences) });
   if (answer.all) {
     stopBeside();
     if (model.draft && (model.draft.place >= sentences.length || model.draft.at > sentences.length)) model.draft = null;

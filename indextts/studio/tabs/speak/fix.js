@@ -5,7 +5,7 @@ import { $, fill, make, onDrawn } from "../../lib/dom.js";
 import { panelPlace } from "../../lib/placing.js";
 import { player } from "../../lib/player.js";
 import { callJson } from "../../lib/rest.js";
-import { onView } from "../../lib/router.js";
+import { onView, view } from "../../lib/router.js";
 import { offerToRemember } from "../dictionary/remember.js";
 import { listenFrom, listenTo } from "./following.js";
 import { prosodyDialog, prosodyRows } from "./prosody_rows.js";
@@ -30,7 +30,7 @@ let panel = null,
   row = "",
   number = 0,
   waiting = 0;
-let last = null, // the change that can still be undone and remembered: { kind, at, take, remember }
+let last = null, // the change that can still be undone and remembered: { scope, kind, at, take, remember }
   made = ""; // the take that the latest change came to: it has the same places
 
 const kindOf = (part) => ["at", "gap", "ending"].find((name) => name in part.dataset);
@@ -283,7 +283,7 @@ export const fixed = async (answer) => {
   if (!panel || waiting !== answer.number) return;
   if (answer.take) {
     const keyboard = panel.contains(document.activeElement) || document.activeElement === document.body;
-    last = answer.undone ? null : { kind, at: next, take: answer.take, remember: answer.remember };
+    last = answer.undone ? null : { scope, kind, at: next, take: answer.take, remember: answer.remember };
     at = next;
     waiting = 0;
     if (!current()) {
@@ -365,6 +365,20 @@ document.addEventListener("keydown", (event) => {
     (event.shiftKey ? parts.at(-1) : parts[0]).focus();
   } else return;
   event.preventDefault();
+});
+// The latest change of the shown take is taken back by key as well, also when its dialog is closed; in a field the key
+// is that field's.
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (event.defaultPrevented || event.isComposing || event.altKey || event.shiftKey) return;
+  if (!(event.ctrlKey || event.metaKey) || key.toLowerCase() !== "z") return;
+  if (target.closest?.("input, textarea, select, dialog") || last?.take !== shownTake()) return;
+  if (panel) sendFix({ action: "undo" });
+  else if (last.scope === "#reading" && view() === "speak") {
+    const { take } = last;
+    last = null;
+    fixing(() => undoFix({ take }));
+  }
 });
 addEventListener("resize", place);
 document.addEventListener("scroll", place, { capture: true, passive: true });

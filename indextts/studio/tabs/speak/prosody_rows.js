@@ -93,7 +93,8 @@ export const prosodyDialog = (kind, part, head) => {
     head(behind ? `${before} | ${behind}` : `${before} |`, sureness(part.dataset.source, part.dataset.sure), "zh-CN"),
     make("div", { class: "rows alone" }, breakRow(part)),
   ];
-  if (!("last" in part.dataset) && Number(part.dataset.level)) {
+  if ("last" in part.dataset) content.push(make("p", { class: "hint" }, fill("gap_stays")));
+  else if (Number(part.dataset.level)) {
     const gaps = gapsOf(part),
       place = gaps.indexOf(part);
     const mover = (key, to, title, sign) =>

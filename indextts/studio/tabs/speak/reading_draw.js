@@ -48,7 +48,8 @@ const tokenPart = (token, at) => {
 const gapPart = (token, at) => {
   if (isMark(token) || !token.reading) return [];
   const { break_after: level = 0, break_source: source, break_sure: percent } = token,
-    title = joined(fill(`break_${level}`), sureness(source, sure(percent)));
+    stays = level && token.last ? fill("gap_stays") : "",
+    title = joined(fill(`break_${level}`), sureness(source, sure(percent)), stays);
   const gap = {
     class: `break break-${level}${source === USER ? " mine" : ""}`,
     ...(level ? { role: "button", ...named(title) } : { "aria-hidden": "true", title }),

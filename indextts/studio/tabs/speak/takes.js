@@ -2,8 +2,9 @@
 import { $, fill, onDrawn, saveBlob } from "../../lib/dom.js";
 import { player } from "../../lib/player.js";
 import { jobPath } from "../../lib/player_job.js";
+import { project, projectBegun } from "../../lib/project.js";
 import { callFile, callJson } from "../../lib/rest.js";
-import { recallJson, remember } from "../../lib/storage.js";
+import { recallHere, recallJson, remember, rememberHere } from "../../lib/storage.js";
 import { inLine } from "../../lib/waits.js";
 import { voiceNames } from "./choices.js";
 import { replaceText } from "./inputs.js";
@@ -21,7 +22,18 @@ const KEY = "indextts.takes",
 
 const data = () => $("#take-data")?.dataset || {};
 export const shownTake = () => data().take || "";
-const keptTake = () => recallJson(KEY, {}).shown || "";
+// What this window has shown last; a new one shows what its browser has, where that is of the project that it opens.
+const keptTake = async () => {
+  const mine = recallHere(KEY),
+    { shown = "" } = recallJson(KEY, {});
+  if (mine || !shown) return mine;
+  await projectBegun;
+  return (await callJson("GET", jobPath(shown))).project === project().id ? shown : "";
+};
+const keep = (id) => {
+  rememberHere(KEY, id);
+  remember(KEY, JSON.stringify({ shown: id }));
+};
 
 // The pictures below are Gradio's: while they are open, it is told of another take.
 let plotting = false;
@@ -53,7 +65,7 @@ const draw = async (id, until) => {
   await isDrawn;
   const several = job.reading.segments.some(({ voice }) => voice !== job.reading.segments[0].voice);
   put([...readingHead(job), ...wholeReading(job.reading, several ? await voiceNames() : {})], [timingsOf(job)]);
-  remember(KEY, JSON.stringify({ shown: id }));
+  keep(id);
   plot();
   return { take: id };
 };
@@ -103,7 +115,7 @@ export const drawUntil = (until) => show(shownTake(), until);
 export const drawnUntil = () =>
   Number([...document.querySelectorAll("#reading .segment[data-end]")].at(-1)?.dataset.end ?? 0);
 export const showNone = async () => {
-  remember(KEY, JSON.stringify({ shown: "" }));
+  keep("");
   await inTurn(() => isDrawn);
   put([empty], []);
   plot();
@@ -118,7 +130,7 @@ export const firstTake = new Promise((done) => {
 });
 export const begin = async () => {
   drawTakes();
-  const kept = keptTake();
+  const kept = await keptTake();
   first(kept ? (await show(kept)).take || "" : "");
   drawList();
 };
