@@ -308,6 +308,37 @@ def test_dashes_begin_what_is_said_in_english_books() -> None:
     assert said(text) == [("— It is late,", "Nora"), ("We should go.", "Nora"), ("— Then go,", "Tom")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "— It is late, — said Nora. — We should go.\n— Then go, — said Tom.",
+        "— It is late — said Nora — We should go.\n— Then go — said Tom.",
+        "– It is late, – said Nora, – We should go.\n– Then go, – said Tom quietly.",
+        "— It is late! — Nora said at last. We should go.\n— Then go… — Tom said, —",
+    ],
+)
+def test_dashes_around_what_the_narrator_puts_in_say_who_speaks(text: str) -> None:
+    found = [(one.strip("—– .,!…"), who) for one, who in said(text)]
+    assert found == [("It is late", "Nora"), ("We should go", "Nora"), ("Then go", "Tom")]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("“I have walked for years,” said Mary. “Listen:\n“The road is long.\n“It ends here.”\nTom nodded.", "Mary"),
+        ("“Well,” said Mary. “One thing;\n“the road is long.”\n“I see,” said Tom.", "Mary"),
+        ('"This is a long speech.\n"It has two paragraphs," said Mary.', "Mary"),
+        ("“This is long.\n“It goes on.\n“It ends,” said Mary.", "Mary"),
+        ("老王点点头。\n“我走了很多年。\n“路很长。”小李说。", "小李"),
+    ],
+)
+def test_a_quotation_over_paragraphs_is_that_of_whoever_is_named_at_its_end_or_beginning(text: str, who: str) -> None:
+    found = [name for line, name in said(text) if "I see" not in line]
+    assert set(found) == {who} and len(found) == text.count("“") + text.count('\n"') + text.startswith('"') - (
+        "I see" in text
+    )
+
+
 def test_nobody_in_particular_is_unknown() -> None:
     assert speakers("台下有人喊：“退票！”") == [UNKNOWN]
     assert speakers("“Fire!” somebody shouted.") == [UNKNOWN]
