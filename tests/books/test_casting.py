@@ -339,6 +339,16 @@ def test_a_quotation_over_paragraphs_is_that_of_whoever_is_named_at_its_end_or_b
     )
 
 
+@pytest.mark.parametrize(
+    "group", ["众人", "大家", "众将", "众臣", "人群", "弟兄们", "姐妹俩", "夫妻俩", "两人", "大伙儿"]
+)
+@pytest.mark.parametrize("how", ["齐声道", "异口同声地说", "齐声喊道", "七嘴八舌地说", "纷纷说"])
+def test_a_group_that_speaks_together_is_no_person(group: str, how: str) -> None:
+    found = cast(f"宁姚对陈平安说：“你听。”\n{group}{how}：“好！”\n他说了一个字：“走。”")
+    assert {one.name for one in found.characters} <= {"宁姚", "陈平安"}
+    assert [one.speaker for one in found.chapters[0].quotations][1] == UNKNOWN
+
+
 def test_nobody_in_particular_is_unknown() -> None:
     assert speakers("台下有人喊：“退票！”") == [UNKNOWN]
     assert speakers("“Fire!” somebody shouted.") == [UNKNOWN]
