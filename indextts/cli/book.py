@@ -19,12 +19,13 @@ from typing import Any, Final, get_args
 
 from indextts.books.binding.model import DECK
 from indextts.books.dubbing import clock
-from indextts.books.model import BookForm
+from indextts.books.model import NARRATOR, BookForm
 from indextts.cli.configured import config_of
 from indextts.cli.files import check_target, extension, read_file
 from indextts.cli.given import recording_of
 from indextts.cli.terminal import STANDARD, report, tell, tell_engine
-from indextts.model.errors import StudioError, invalid
+from indextts.model.errors import StudioError, invalid, printable
+from indextts.model.fields import check
 from indextts.model.i18n.messages import Bilingual, locale_language
 from indextts.model.settings import SETTINGS, parse_sampling
 from indextts.plan.request import check_choice
@@ -32,7 +33,7 @@ from indextts.platform.storage.files import new_file
 from indextts.platform.storage.in_use import Occupied
 from indextts.service.owner import LOCAL
 from indextts.service.service import SpeechService
-from indextts.works.books.book_contents import MusicShapes
+from indextts.works.books.book_contents import BookOptions, CastChange, MusicShapes
 from indextts.works.books.book_rows import Book
 from indextts.works.books.intake import content_of
 from indextts.works.db.model import Job
@@ -43,6 +44,8 @@ _BY: Final = "cli"
 _EVERY_S: Final = 30.0
 """Seconds between two progress lines where the output is not a terminal."""
 _WIDTH: Final = 78
+_NAMED: Final = 10
+"""Characters that a line names."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -52,20 +55,22 @@ def run(options: argparse.Namespace) -> int:
     if wished:
         check_choice("format", wished, _FORMATS)
     if options.output:
-        check_target(options.output)
+        check_target(options.output, options)
     elif options.file == STANDARD:
         raise invalid("output", "what comes from stdin needs -o.", "从标准输入读取时要用 -o 指定文件。")
-    data, roles, music = read_file(options.file), _roles(options.cast), _music(options.music)
+    data, roles, music = read_file(options.file), _read_roles(options.cast), _music(options.music)
     holding = Occupied(config.cache_path)
     service = SpeechService(config)
     works = Works(config, service)
     try:
-        service.preloader.wait()
+        voices = [voice.id for voice in service.preloader.wait().voices()]
+        _check_roles(options.cast, roles, voices)
         book = _book(works, options, data, wished, roles)
         form = wished or book.options.format
         output = options.output or _beside(options.file, form)
         if output != STANDARD and not extension(output):
             output = f"{output}.{form}"
+            check_target(output, options)
         for place, (name, sound) in music.items():
             if sound:
                 works.music.keep(LOCAL, book.id, place, name, sound)
@@ -73,6 +78,7 @@ def run(options: argparse.Namespace) -> int:
                 works.music.remove(LOCAL, book.id, place)
         for english, chinese in book.warnings:
             tell(Bilingual(english, chinese).of(locale_language()))
+        _tell_silent(works, book, roles, options.cast)
         job = _spoken(works, book)
         _deliver(works, output, job, form, as_json=options.json)
     finally:
@@ -81,27 +87,30 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, roles: dict[str, Any] | None) -> Book:
+def _book(works: Works, options: argparse.Namespace, data: bytes, form: str, roles: dict[str, Any]) -> Book:
     """The book of this file, as the options have it; the one that is there, if it was begun before."""
     settings = _settings(options)
-    given: dict[str, Any] = {} if form in ("", DECK) else {"format": form}
-    if options.length is not None:
-        given["length_s"] = options.length
-    given |= {name: value for name in ("clips", "ruby") if (value := getattr(options, name)) is not None}
+    # What is not given is as the help says, whatever an earlier run was given.
+    given: dict[str, Any] = {"length_s": options.length, "clips": options.clips, "ruby": options.ruby}
+    if form not in ("", DECK):
+        given["format"] = form
     subtitles = {"sounds": options.sounds, "said": options.said}
     known = works.books.of_content(LOCAL, content_of(data, subtitles, _BY))
     if known is None:
-        fields: dict[str, Any] = {"options": given, "settings": settings, "cast": roles or {}, "subtitles": subtitles}
+        fields: dict[str, Any] = {"options": given, "settings": settings, "cast": roles, "subtitles": subtitles}
         if options.title:
             fields["title"] = options.title
         name = "" if options.file == STANDARD else Path(options.file).name
         return works.intake.file(LOCAL, name, data, reader=locale_language(), by=_BY, **fields)
-    changed: dict[str, Any] = {"options": given}
+    if not form:
+        given["format"] = "wav" if known.options.fit else BookOptions().format
+    changed: dict[str, Any] = {
+        "options": {name: one for name, one in given.items() if getattr(known.options, name) != one},
+        "settings": settings,
+    }
     if options.title:
         changed["title"] = options.title
-    if settings:
-        works.intake.check_settings(settings)
-        changed["settings"] = settings
+    works.intake.check_settings(settings)
     if roles:
         works.casts.change(LOCAL, known.id, roles=roles)
     return works.books.change(LOCAL, known.id, **changed)
@@ -198,10 +207,10 @@ def _music(given: list[str]) -> dict[str, tuple[str, bytes]]:
     return found
 
 
-def _roles(name: str | None) -> dict[str, Any] | None:
+def _read_roles(name: str | None) -> dict[str, Any]:
     """The cast of a file. Raises :class:`StudioError` ``bad_file``."""
     if name is None:
-        return None
+        return {}
     try:
         roles = json.loads(read_file(name).decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -211,7 +220,37 @@ def _roles(name: str | None) -> dict[str, Any] | None:
     if not isinstance(roles, dict):
         reason = Bilingual("it should be a table of names and roles.", "应是名字与角色的表。")
         raise StudioError("bad_file", path=name, reason=reason)
+    for person, role in roles.items():
+        if not isinstance(role, dict):
+            form, said = '{"voice": "af_heart"}', json.dumps(printable(person), ensure_ascii=False)
+            reason = Bilingual(
+                f"the role of {said} should be a table such as {form}.", f"{said} 的角色应写成 {form} 这样的表。"
+            )
+            raise StudioError("bad_file", path=name, reason=reason)
     return roles
+
+
+def _check_roles(name: str, roles: dict[str, Any], voices: list[str]) -> None:
+    """Raises :class:`StudioError` ``bad_file`` for roles of that file with which nothing could be spoken."""
+    try:
+        check(CastChange, {"roles": roles}, lambda: voices)
+    except StudioError as error:
+        reason = Bilingual(error.localise("en")[0], error.localise("zh")[0])
+        raise StudioError("bad_file", path=name, reason=reason) from error
+
+
+def _tell_silent(works: Works, book: Book, roles: dict[str, Any], name: str) -> None:
+    """Tell of roles that nobody in the book has, which as a rule are misspelt."""
+    if not roles:
+        return
+    speaking = [one.name for one in works.casts.get(LOCAL, book.id).characters if one.name and one.quotations]
+    for person in [one for one in roles if one not in (NARRATOR, *speaking)]:
+        known, said = speaking[:_NAMED], printable(person)
+        line = Bilingual(
+            f"{name}: nobody called “{said}” speaks in this book; who speaks: {', '.join(known) or 'the narrator'}.",
+            f"{name}：书中没有名叫“{said}”的说话人；说话人有：{'、'.join(known) or '旁白'}。",
+        )
+        tell(line.of(locale_language()))
 
 
 class _Line:

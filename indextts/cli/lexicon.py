@@ -59,7 +59,7 @@ def _import(options: argparse.Namespace, lexicon: Lexicon) -> None:
 
 
 def _export(options: argparse.Namespace, lexicon: Lexicon) -> None:
-    files.check_target(options.output)
+    files.check_target(options.output, options)
     data = lexicon.export_file(_format(options.format, options.output))
     files.write_bytes(options.output, data)
     if options.output != terminal.STANDARD:

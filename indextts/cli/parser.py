@@ -172,11 +172,23 @@ def _add_book(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--format", metavar="X", help=f"{', '.join(_BOOK_FORMATS)}; from OUT's extension unless given")
     command.add_argument(
-        "--cast", metavar="F", help="a JSON file: roles by the names of the characters, '' the narrator"
+        "--cast",
+        metavar="F",
+        help="a JSON file: roles by the names of the characters, '' the narrator; they stay for later runs",
     )
-    command.add_argument("--title", metavar="T", help="its title; the file's own unless given")
-    command.add_argument("--clips", choices=get_args(Clips), help="what an EPUB marks while it is heard")
-    command.add_argument("--ruby", choices=get_args(Ruby), help="characters of an EPUB with their pinyin above them")
+    command.add_argument("--title", metavar="T", help="its title; as before unless given, at first the file's own")
+    command.add_argument(
+        "--clips",
+        choices=get_args(Clips),
+        default=get_args(Clips)[0],
+        help=f"what an EPUB marks while it is heard; {get_args(Clips)[0]} unless given",
+    )
+    command.add_argument(
+        "--ruby",
+        choices=get_args(Ruby),
+        default=get_args(Ruby)[0],
+        help=f"characters of an EPUB with their pinyin above them; {get_args(Ruby)[0]} unless given",
+    )
     command.add_argument(
         "--length", metavar="S", type=float, help="of the film that subtitles belong to, in seconds; else their end"
     )

@@ -84,17 +84,17 @@ class Target:
         """``options``: ``output``, ``format``, ``subtitles``, ``plot`` and ``json``."""
         self._options = options
         self._name: str = options.output
-        check_target(self._name)
+        check_target(self._name, options)
         self._format = options.format or "wav"
         if self._name != STANDARD and not options.format:
             self._format = extension(self._name) or "wav"
         check_choice("format", self._format, FORMATS)
         self._subtitles: str = options.subtitles or ""
         if self._subtitles:
-            check_target(self._subtitles)
+            check_target(self._subtitles, options)
             check_choice("format", extension(self._subtitles), SUBTITLES)
         if options.plot:
-            check_target(options.plot)
+            check_target(options.plot, options)
 
     def _beside(self, speech: Speech, config: Config) -> bytes:
         """The subtitles, or the deck for Anki, which is called as its file."""

@@ -118,7 +118,7 @@ def _clone(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrar
 
 
 def _export(options: argparse.Namespace, family: VoiceFamily, clones: CloneLibrary) -> None:
-    files.check_target(options.output)
+    files.check_target(options.output, options)
     voice = clones.find(typed(options.voice))
     files.write_bytes(options.output, clones.export(voice.id))
     if options.output != terminal.STANDARD:

@@ -25,7 +25,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from indextts.model.errors import StudioError, invalid, printable
-from indextts.model.settings import whole
+from indextts.model.settings import NO_TEXT, whole
 
 Schema = dict[str, Any]
 M = TypeVar("M", bound="Given")
@@ -45,8 +45,6 @@ absent: Final[Any] = None
 
 NO_LINE: Final = re.compile(f"[{LINE_BREAKERS}\ud800-\udfff]")
 """What no line of text may hold."""
-NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
-"""What no text may hold."""
 _CHOICES: Final = re.compile("'([^']*)'")
 
 

@@ -10,6 +10,7 @@ setting, write its row and give it a place in :mod:`indextts.studio.layout`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
@@ -32,6 +33,8 @@ AUTO: Final = "auto"
 """Leaves the emotion to the text, sentence by sentence."""
 
 MAX_SEED: Final = 2**31 - 1
+NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
+"""What no text may hold."""
 
 
 class Strict:

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from indextts.model.errors import StudioError, printable
-from indextts.model.fields import NO_TEXT
 from indextts.model.i18n.messages import Bilingual
-from indextts.model.settings import AUTO, EMOTIONS, SETTINGS, Strict, check_sampling, unknown_choice
+from indextts.model.settings import AUTO, EMOTIONS, NO_TEXT, SETTINGS, Strict, check_sampling, unknown_choice
 from indextts.model.utterance import Lang, Settings
 from indextts.plan.fixes import Fixes
 from indextts.reading.emotion.names import parse_emotion

@@ -308,6 +308,47 @@ def test_dashes_begin_what_is_said_in_english_books() -> None:
     assert said(text) == [("— It is late,", "Nora"), ("We should go.", "Nora"), ("— Then go,", "Tom")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "— It is late, — said Nora. — We should go.\n— Then go, — said Tom.",
+        "— It is late — said Nora — We should go.\n— Then go — said Tom.",
+        "– It is late, – said Nora, – We should go.\n– Then go, – said Tom quietly.",
+        "— It is late! — Nora said at last. We should go.\n— Then go… — Tom said, —",
+    ],
+)
+def test_dashes_around_what_the_narrator_puts_in_say_who_speaks(text: str) -> None:
+    found = [(one.strip("—– .,!…"), who) for one, who in said(text)]
+    assert found == [("It is late", "Nora"), ("We should go", "Nora"), ("Then go", "Tom")]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("“I have walked for years,” said Mary. “Listen:\n“The road is long.\n“It ends here.”\nTom nodded.", "Mary"),
+        ("“Well,” said Mary. “One thing;\n“the road is long.”\n“I see,” said Tom.", "Mary"),
+        ('"This is a long speech.\n"It has two paragraphs," said Mary.', "Mary"),
+        ("“This is long.\n“It goes on.\n“It ends,” said Mary.", "Mary"),
+        ("老王点点头。\n“我走了很多年。\n“路很长。”小李说。", "小李"),
+    ],
+)
+def test_a_quotation_over_paragraphs_is_that_of_whoever_is_named_at_its_end_or_beginning(text: str, who: str) -> None:
+    found = [name for line, name in said(text) if "I see" not in line]
+    assert set(found) == {who} and len(found) == text.count("“") + text.count('\n"') + text.startswith('"') - (
+        "I see" in text
+    )
+
+
+@pytest.mark.parametrize(
+    "group", ["众人", "大家", "众将", "众臣", "人群", "弟兄们", "姐妹俩", "夫妻俩", "两人", "大伙儿"]
+)
+@pytest.mark.parametrize("how", ["齐声道", "异口同声地说", "齐声喊道", "七嘴八舌地说", "纷纷说"])
+def test_a_group_that_speaks_together_is_no_person(group: str, how: str) -> None:
+    found = cast(f"宁姚对陈平安说：“你听。”\n{group}{how}：“好！”\n他说了一个字：“走。”")
+    assert {one.name for one in found.characters} <= {"宁姚", "陈平安"}
+    assert [one.speaker for one in found.chapters[0].quotations][1] == UNKNOWN
+
+
 def test_nobody_in_particular_is_unknown() -> None:
     assert speakers("台下有人喊：“退票！”") == [UNKNOWN]
     assert speakers("“Fire!” somebody shouted.") == [UNKNOWN]

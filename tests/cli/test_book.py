@@ -114,14 +114,70 @@ def test_what_cannot_be_is_told_before_anything_is_spoken(
     assert status == 1 and word in err and len(err.splitlines()) == 2
 
 
+def test_a_file_that_is_read_is_never_replaced(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    source, music, cast = Path(written(tmp_path, name="a.epub")), tmp_path / "海.wav", tmp_path / "cast"
+    music.write_bytes(b"RIFF")
+    cast.write_text("{}", encoding="utf-8")
+    (tmp_path / "way").symlink_to(tmp_path)
+    (tmp_path / "link.epub").symlink_to(source)
+    (tmp_path / "hard.epub").hardlink_to(source)
+    for name in ("a.epub", "./a.epub", str(source), "link.epub", "way/a.epub", "hard.epub"):
+        for file in ("a.epub", "link.epub"):
+            status, _, err = cli(file, "-o", name)
+            assert status == 1 and name in err and "output name" in err
+    assert cli("a.epub", "-o", "海.wav", "--music", "intro=海.wav")[0] == 1
+    assert cli("a.epub", "-o", "cast", "--format", "m4b", "--cast", "way/cast")[0] == 1
+    assert source.read_text(encoding="utf-8") == TEXT and music.read_bytes() == b"RIFF" and cast.read_text() == "{}"
+    # … also where the extension is added at the end.
+    plain = Path(written(tmp_path, name="book.wav"))
+    status, _, err = cli("book.wav", "-o", "book", "--format", "wav")
+    assert status == 1 and "book.wav" in err and plain.read_text(encoding="utf-8") == TEXT
+
+
+def test_what_an_earlier_run_was_given_does_not_stay(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = written(tmp_path, TEXT.replace("天黑", "夜凉"), "凉.txt")
+    assert cli(source, "-o", "x.wav", "--commercial")[0] == 1
+
+    def lasts(*given: str) -> float:
+        status, told, err = cli(source, "-o", "x.wav", *given, "--json")
+        assert status == 0, err
+        return float(told["duration_s"])
+
+    plain, fast = lasts(), lasts("--speed", "1.5")
+    assert fast < 0.9 * plain
+    assert lasts() == plain
+    assert lasts("--speed", "1.5") == fast and lasts("--speed", "1.0") == plain
+    _, other, _ = cli(source, "-o", "y.flac", "--clips", "word", "--length", "99", "--json")
+    status, told, err = cli(source, "--json")
+    assert (status, told["format"], told["id"]) == (0, "m4b", other["id"]), err
+
+
+def test_a_role_of_nobody_in_the_book_is_told(cli: Cli, tmp_path: Path) -> None:
+    cast, source = tmp_path / "cast.json", written(tmp_path, TEXT.replace("天黑", "风起"), "风.txt")
+    cast.write_text(json.dumps({"老人": {"speed": 0.9}, "": {"speed": 1.1}, "老朽": {"speed": 0.8}}), encoding="utf-8")
+    for _ in range(2):
+        status, _, err = cli(source, "-o", str(tmp_path / "x.wav"), "--cast", str(cast))
+        (line,) = [one for one in err.splitlines() if "cast.json" in one]
+        assert status == 0 and "“老朽”" in line and "speaks: 老人." in line
+
+
 def test_an_empty_file_and_a_wrong_cast_are_told(cli: Cli, tmp_path: Path) -> None:
     status, _, err = cli(written(tmp_path, " ", "leer.txt"), "-o", str(tmp_path / "x.m4b"))
     assert status == 1 and "leer.txt" in err
     cast = tmp_path / "cast.json"
-    for text in ("{", "[]", '{"老人": {"hat": 1}}'):
+    for text, word in (
+        ("{", "JSON"),
+        ("[]", "table"),
+        ('{"老人": {"hat": 1}}', "hat"),
+        ('{"老人": {"voice": "nobody"}}', "nobody"),
+        ('{"": "baker"}', '{"voice": '),
+        ('{"老人": null}', '"老人"'),
+    ):
         cast.write_text(text, encoding="utf-8")
         status, _, err = cli(written(tmp_path, f"{TEXT}别的"), "-o", str(tmp_path / "x.m4b"), "--cast", str(cast))
-        assert status == 1 and len(err.splitlines()) == 2
+        assert status == 1 and len(err.splitlines()) == 2 and "cast.json" in err and word in err
 
 
 def test_subtitles_become_a_track_as_long_as_the_film_and_what_does_not_fit_is_told(cli: Cli, tmp_path: Path) -> None:

@@ -170,6 +170,30 @@ def test_an_existing_file_is_replaced_and_a_link_followed(cli: Command, tmp_path
     assert target.read_bytes().startswith(b"RIFF")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("say", "--file", "a.txt", "-o", "a.txt", "--format", "wav"),
+        ("say", "--file", "a.txt", "-o", "way/a.txt", "--format", "mp3"),
+        ("say", "--file", "./link.srt", "-o", "x.wav", "--subtitles", "link.srt"),
+        ("say", "--file", "link.srt", "-o", "x.wav", "--plot", "a.txt"),
+        ("say", "好", "-o", "a.txt", "--format", "wav", "--emotion-reference", "a.txt"),
+        ("render", "a.txt", "-o", "a.txt", "--format", "wav"),
+    ],
+)
+def test_a_file_that_is_read_is_never_replaced(
+    cli: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = Path("a.txt")
+    text.write_text("你好", encoding="utf-8")
+    Path("way").symlink_to(tmp_path)
+    Path("link.srt").symlink_to(text)
+    answer = cli(*arguments)
+    assert answer.status == 1 and "another output name" in answer.err and not Path("x.wav").exists()
+    assert text.read_text(encoding="utf-8") == "你好"
+
+
 def test_a_device_is_written_to_not_replaced(cli: Command) -> None:
     assert cli("say", "你好", "-o", os.devnull).status == 0
     assert not Path(os.devnull).is_file()

@@ -74,6 +74,28 @@ def test_characters_of_such_a_book_get_voices_that_may_be(client: TestClient, se
     assert voices and all(service.router.is_free(service.router.owner(voice)) for voice in voices)
 
 
+@pytest.mark.parametrize("late", [False, True], ids=["voice last", "commercial last"])
+def test_a_character_whose_voice_may_not_be_is_named_before_anything_is_spoken(client: TestClient, late: bool) -> None:
+    text = f"第一章 甲\n\n风来了，{late}。\n\n第二章 乙\n\n“走。”老王说。\n\n第三章 丙\n\n“好。”小红说。"
+    made = client.post("/v1/books", json={"text": text, "settings": {} if late else FREE}).json()["id"]
+    roles = {"老王": {"voice": "baker"}, "老李": {"voice": "baker"}, "小红": {"voice": ""}}
+    assert client.patch(f"/v1/books/{made}/cast", json={"roles": roles}).status_code == 200
+    assert client.patch(f"/v1/books/{made}", json={"settings": FREE}).status_code == 200
+    for language, where in (("en", "of “老王” (chapter 2)"), ("zh", "“老王”（第 2 章）的")):
+        refused = client.post(f"/v1/books/{made}/speak", headers={"Accept-Language": language})
+        error = refused.json()["error"]
+        assert (refused.status_code, error["code"]) == (422, "not_commercial") and where in error["message"]
+    # A role of nobody who speaks, or of a chapter that is off, is no matter.
+    client.patch(f"/v1/books/{made}", json={"on": [1, 3]})
+    assert client.post(f"/v1/books/{made}/speak").status_code == 202
+    done(client, made)
+    client.patch(f"/v1/books/{made}", json={"on": [1, 2]})
+    assert client.post(f"/v1/books/{made}/speak").status_code == 422
+    client.patch(f"/v1/books/{made}/cast", json={"roles": {"老王": {"voice": "default"}}})
+    assert client.post(f"/v1/books/{made}/speak").status_code == 202
+    assert done(client, made)["not_free"] == []
+
+
 def test_a_job_says_what_of_it_is_not_free(client: TestClient) -> None:
     plain = client.post("/v1/jobs", json={"text": "今天天气很好。"}).json()["id"]
     told = done(client, plain)

@@ -26,10 +26,11 @@ def _verbs() -> re.Pattern[str]:
 
 @functools.cache
 def dash_tags() -> re.Pattern[str]:
-    """Finds what a narrator puts into a line that begins with a dash: ``said the old miller,``."""
+    """Finds what a narrator puts into a line that begins with a dash: ``said the old miller,``, also between dashes."""
     who = r"(?:he|she|I|they|the [a-z]+(?: [a-z]+)?|(?:Mr|Mrs|Dr)\. [A-Z]\w+|[A-Z]\w+(?: [A-Z]\w+)?)"
     verbs = either("en", "verbs")
-    return re.compile(rf"(?<=[,.?!…]) +(?:(?:{verbs}) {who}|{who} (?:{verbs}))\b[^.,?!—]{{0,80}}[.,]?(?:\s+|$)")
+    begins, goes_on = r"(?:(?<=[,.?!…]) +(?:[—–―]+ *)?| +[—–―]+ +)", r"[.,]?(?:\s+(?:[—–―]+\s*)?|$)"
+    return re.compile(rf"{begins}(?:(?:{verbs}) {who}|{who} (?:{verbs}))\b[^.,?!—–―]{{0,80}}{goes_on}")
 
 
 _PARTS: Final = (

@@ -70,6 +70,9 @@ _NEW: Final = re.compile("[个位名](?:[\u4e00-\u9fff]{1,14}的)?\\Z")
 """Before a word for people this makes it one for somebody new: 有个老人, 一位穿风衣的女士."""
 _NOT_ALONE_BEFORE: Final = frozenset("其吉")
 
+_GROUP: Final = re.compile("众..?(?=齐声|\\Z)|.{1,3}[们俩](?=齐声|\\Z)")
+"""What is several people, and no one of them: 众将, 姐妹俩."""
+
 
 class ChinesePeople:
     """The people of Chinese chapters."""
@@ -128,7 +131,13 @@ class ChinesePeople:
         there |= occurrences(whole, {part for name in kept if name not in there for part in (name, name[1:])})
         self.weak = {name for name in kept if not is_full(name) and not told_sex(name) and there[name] == 1}
         """Met once only, and not known as names."""
+        crowds = tuple(words("zh", "nobody"))
         for name in kept:
+            if name.startswith(crowds) and name not in crowds:
+                continue  # 众人|齐声
+            if group := _GROUP.match(name):
+                self.names.setdefault(group[0], "nobody")
+                continue
             if name[0] in signs("objects") and name[1:] in kept:
                 continue  # 对|卜昶
             if (

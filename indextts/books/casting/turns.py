@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from indextts.books.casting.clues import WEAK, Clue
@@ -108,10 +108,11 @@ def cut(scenes: Scenes, clues: ClueReader, fixed: Mapping[int, str]) -> None:
     told = scenes.told
     for place, (start, end) in enumerate(scenes.lines):
         scenes.mentions.append(list(clues.people.mentions(told, start, end)) if start < end else [])
+        goes_on = any(line and line[0].goes_on for line in scenes.quotes[place + 1 : place + 2])  # “Listen:
         spoken = [
             quote
             for quote in scenes.quotes[place]
-            if quote.dash or quote.goes_on or quote.start in fixed
+            if quote.dash or quote.goes_on or quote.start in fixed or (goes_on and not quote.closed)
             or clues.said(told, (quote.start, quote.end), scenes.text[slice(*quote.inner)]) >= SPOKEN
         ]  # fmt: skip
         _cut_line(scenes, clues, place, spoken, fixed)
@@ -215,6 +216,9 @@ def _look_ahead(scenes: Scenes, clues: ClueReader, turn: SpokenTurn) -> None:
 def decide(scenes: Scenes, owner: Mapping[str, str], genders: Mapping[str, Gender], told: Container[str]) -> None:
     """Attribute each turn. ``owner`` joins the names of one person; ``told`` are the speakers that clues name."""
     order = _Order(scenes, owner, genders, told)
+    for before, turn in reversed([*pairwise(scenes.turns)]):
+        if turn.goes_on and not before.clues:
+            before.clues = [*turn.clues]  # told where it ends
     for turn in scenes.turns:
         _by_clue(turn, owner)
     for number in range(len(scenes.turns)):

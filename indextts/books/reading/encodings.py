@@ -37,6 +37,10 @@ _TWICE: Final = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb][\
 _LOST_SPACE: Final = re.compile(rb"([\xc3\xe0-\xef]|[\xe0-\xef][\x80-\xbf]) ")
 _C1: Final = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
 _LINE: Final = re.compile(r"\S[^\n]*")
+_PLAIN: Final = re.compile(rb"[A-Za-z ]")
+_HOW_PLAIN: Final = 0.75  # share of such bytes, which no UTF-16 of Chinese has, from which on a text is of letters
+_GAP: Final = re.compile("\ufffd+")
+_FEW: Final = 3  # characters that may be unreadable in any text: a damaged one is up to three
 _DAMAGED: Final = 0.05  # share of characters that may be unreadable in a text that was damaged on its way
 _LINE_BYTES: Final = 120  # what each line takes beside its characters, until it is part of a chapter
 _MOST_IN_LINES: Final = 80 << 20  # bytes of all lines of a text
@@ -136,7 +140,7 @@ def _decoded(name: str, data: bytes, encoding: str) -> Iterator[str]:
         controls += len(_CONTROLS.findall(text))
         # A line that two programs have ended has CR twice.
         yield text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    if bad > max(2, size * _DAMAGED) or controls > max(8, size * 0.02):
+    if bad > max(_FEW, size * _DAMAGED) or controls > max(8, size * 0.02):
         unreadable(name, "it is no text in an encoding that is known here", "它不是已知编码的文本")
 
 
@@ -145,9 +149,8 @@ def detect(data: bytes) -> str:
     for mark, encoding in _MARKS.items():
         if data.startswith(getattr(codecs, f"BOM_{mark}")):
             return encoding
-    wide = _utf16(data[:_SAMPLE])
-    if wide:
-        return wide
+    if utf16 := _utf16(data[:_SAMPLE]):
+        return utf16
     if _fits(data, "utf-8"):
         return "utf-8"
     sample = data[:_SAMPLE]
@@ -158,7 +161,9 @@ def detect(data: bytes) -> str:
     # A few damaged bytes in a text that is UTF-8 otherwise.
     whole = sample.decode("utf-8", "replace")
     bad, foreign = whole.count("\ufffd"), sum(char > "\x7f" for char in whole)
-    if bad <= max(2, len(whole) * _DAMAGED) and foreign > 3 * bad:
+    # Three bytes that are a character of UTF-8 are hardly ever one by chance.
+    wide = sum(char > "\u0800" for char in whole) - bad
+    if bad <= max(_FEW, len(whole) * _DAMAGED) and (foreign > 3 * bad or wide >= 2 * len(_GAP.findall(whole))):
         return "utf-8"
     other = "cp1252" if _is_western(sample) else _guess(sample)
     if other and scores[best] < 0.12:
@@ -240,6 +245,8 @@ def _utf16(sample: bytes) -> str:
     half = len(sample) // 2
     if max(even, odd) >= half * 0.3 and min(even, odd) <= half * 0.05:
         return "utf-16-le" if odd > even else "utf-16-be"
+    if sample.isascii() or len(_PLAIN.findall(sample)) >= len(sample) * _HOW_PLAIN:
+        return ""
     scores = {encoding: _score(sample, encoding) for encoding in ("utf-16-le", "utf-16-be")}
     best = max(scores, key=lambda encoding: scores[encoding])
     # Two letters, or two bytes of GBK, can look like a rare character, not like many common ones.

@@ -15,7 +15,7 @@ from indextts.books.reading.archive import Archive
 from indextts.books.reading.blocks import Block, Blocks
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import Heading, TitleParts, heading, kind_of, numbered, title_parts
-from indextts.books.reading.limits import Patience
+from indextts.books.reading.limits import Patience, notice
 from indextts.books.reading.notes import parted
 from indextts.books.reading.package import ContentsEntry, Package, read_package
 from indextts.books.reading.ruby import plain, unmarked
@@ -24,7 +24,7 @@ from indextts.books.reading.tidy import as_text, key_of
 from indextts.books.reading.title_page import PROSE_END, TitlePage, read_title_page, take_line
 from indextts.books.reading.unheaded import told_by_lines, told_by_look, unwrapped
 from indextts.books.reading.xml import walk
-from indextts.model.errors import StudioError
+from indextts.model.errors import StudioError, printable
 from indextts.platform.tables import members, pattern_of
 
 _NOTES: Final = frozenset(["footnotes", "endnotes", "rearnotes", "notes", "doc-endnotes"])
@@ -38,6 +38,7 @@ _MOST_STYLE: Final = 1 << 20
 _TITLE_BLOCKS: Final = 4  # blocks at the beginning of a chapter that may say its title
 _MARKS: Final = frozenset('“”"‘「」『』。.!！?？…')
 """What a sentence has and most titles have not."""
+_SHOWN: Final = 3  # files that the archive lacks
 _TITLE_PIECES: Final = 3  # headings of a document among which one may be who wrote it …
 _TITLE_LINE: Final = 80  # … with the lines of its page below it
 
@@ -58,6 +59,9 @@ def read_epub(name: str, archive: Archive) -> Draft:
     package = read_package(name, archive)
     blocks = unwrapped(_blocks(name, archive, package, patience))
     draft = Draft(package.title, [], package.author, package.language, package.metadata, package.cover)
+    if gone := package.missing:
+        shown = ", ".join(printable(one) for one in gone[:_SHOWN])
+        draft.warnings.append(notice("missing", len(gone), shown))
     written = {block.file for block in blocks if block.text}
     listed = [one.title for one in package.entries if one.file in written and not _is_nameless(one.title, package)]
     if written.isdisjoint(package.types.keys() | package.aside) and (found := told_by_lines(name, blocks, listed)):

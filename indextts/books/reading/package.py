@@ -43,6 +43,7 @@ class Package:
     spine: list[str] = field(default_factory=list)  # members in reading order
     aside: set[str] = field(default_factory=set)
     """Those that do not belong to the reading order (``linear="no"``)."""
+    missing: list[str] = field(default_factory=list)  # documents of the reading order that the archive lacks
     entries: list[ContentsEntry] = field(default_factory=list)
     types: dict[str, set[str]] = field(default_factory=dict)  # what landmarks and the guide say of members
     styles: list[str] = field(default_factory=list)  # style sheets, at most ten
@@ -68,6 +69,8 @@ def read_package(name: str, archive: Archive) -> Package:
     items = _items(opf, path, archive)
     _spine(package, opf, items)
     package.styles = [item.path for item in items.values() if item.kind == "text/css"][:_MOST_STYLES]
+    if package.missing and not package.spine:
+        unreadable(name, "it lacks the files with its text", "缺少存放文字的文件")
     if not package.spine and any(item.kind.startswith("image/") for item in items.values()):
         unreadable(name, "its pages are pictures and hold no text", "它的页面都是图片，没有文字")
     if not package.spine:
@@ -155,8 +158,13 @@ def _metadata(package: Package, opf: XmlNode) -> None:
 def _spine(package: Package, opf: XmlNode, items: dict[str, _Item]) -> None:
     spine = opf.first("spine")
     seen: set[str] = set()
+    lost = {one.attributes.get("id", ""): one.attributes for one in opf.all("item")}
     for line in spine.all("itemref") if spine else ():
-        item = _readable(items, line.attributes.get("idref", ""))
+        key = line.attributes.get("idref", "")
+        item = _readable(items, key)
+        about = {} if key in items else lost.pop(key, {})
+        if about.get("media-type", "").casefold() in _XHTML and "nav" not in about.get("properties", "").split():
+            package.missing.append(about.get("href", ""))
         if item and item.path not in seen:
             seen.add(item.path)
             package.spine.append(item.path)

@@ -15,7 +15,7 @@ from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 from indextts.books.model import MAX_CHAPTERS, MAX_CHARACTERS, Chapter
 from indextts.books.reading.draft import Draft
 from indextts.books.reading.headings import kind_of, title_parts
-from indextts.books.reading.limits import MAX_PAGES, Patience, protected, too_large, unreadable
+from indextts.books.reading.limits import MAX_PAGES, Patience, notice, protected, too_large, unreadable
 from indextts.books.reading.notes import without_references
 from indextts.books.reading.paragraphs import paragraphs
 from indextts.books.reading.pdf_layout import PageLayout, PageLine, PageLines, without_running
@@ -36,6 +36,9 @@ _STREAM: Final = 6 << 20  # unpacked bytes of a page's drawing commands; real on
 _STREAMS: Final = 4 * _STREAM  # unpacked bytes of all streams that a page needs
 _FRONT: Final = 600
 """Characters before the first mark of the outline up to which they are taken for a title page and the like."""
+_VERTICAL: Final = 3  # characters of a line below which it may be a piece of a column …
+_MOST_LINES: Final = 0.6  # … as a share of this size of all lines is where text runs from top to bottom …
+_FEW_LINES: Final = 20  # … and more lines than these
 _HAN: Final = "[\u3400-\u9fff，。！？；：（）《》、]"
 _SIGN: Final = "[\u3400-\u9fff，。！？；：（）《》、“”‘’…—]"
 _SPACED: Final = re.compile(f"(?<={_HAN}) (?={_SIGN})|(?<={_SIGN}) (?={_HAN})")
@@ -131,6 +134,9 @@ def _read(name: str, reader: BoundedReader, patience: Patience, room: Room) -> D
     draft.title = (title if named else draft.title or title) or layout.title
     draft.author = draft.author or author
     _properties(draft, reader)
+    lines = [line.text.strip() for page in pages for line in page]
+    if sum(len(line) < _VERTICAL and is_chinese(line) for line in lines) > max(_FEW_LINES, len(lines) * _MOST_LINES):
+        draft.warnings.append(notice("vertical"))
     return draft
 
 

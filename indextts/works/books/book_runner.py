@@ -14,9 +14,13 @@ from typing import Final, Protocol
 
 from indextts.books.parts import ChapterPart
 from indextts.model.errors import StudioError
+from indextts.model.i18n.messages import Bilingual
 from indextts.pipeline.fallback.router import SAMPLE_RATE
+from indextts.pipeline.pipeline import Pipeline
+from indextts.plan.request import SpeechRequest
 from indextts.platform.config import Config
 from indextts.works.books.book_ahead import ChaptersAhead
+from indextts.works.books.book_contents import settings_of
 from indextts.works.books.book_files import BookFiles
 from indextts.works.books.book_layout import Layout, WantedPart
 from indextts.works.books.book_rows import Book
@@ -56,6 +60,15 @@ class Desk(Protocol):
         """Whether other processes may speak parts."""
 
 
+def _said_by(error: StudioError, name: str, chapter: int) -> StudioError:
+    """The refusal of a voice, with whose it is; the narrator's has no name."""
+    what = error.details["what"]
+    if not name or not isinstance(what, Bilingual):
+        return error
+    told = Bilingual(f"{what.en} of “{name}” (chapter {chapter})", f"“{name}”（第 {chapter} 章）的{what.zh}")
+    return StudioError(error.code, what=told, instead=error.details["instead"])
+
+
 @dataclass(frozen=True)
 class Due:
     """A part that is to be spoken."""
@@ -82,14 +95,16 @@ class BookRunner:
         script: BookScript,
         files: Callable[[], BookFiles],
         desk: Desk,
+        loaded: Callable[[], Pipeline],
     ) -> None:
-        """``files`` gives what books are made into."""
+        """``files`` gives what books are made into, ``loaded`` the pipeline that speaks them."""
         self._config = config
         self._records = records
         self._library = library
         self._script = script
         self._files = files
         self._desk = desk
+        self._loaded = loaded
 
     def new_job(self, owner: str, name: str) -> Job:
         """The job of a book, before anything of it is spoken. Raises :class:`StudioError` ``no_book``."""
@@ -110,8 +125,27 @@ class BookRunner:
         )
 
     def check(self, owner: str, name: str) -> None:
-        """See that there is something to be spoken, and room for it. Raises as :meth:`BookScript.layout`."""
-        self._script.layout(owner, self._library.get(owner, name))
+        """See that there is something to be spoken, room for it, and nobody whose voice is refused.
+
+        Raises as :meth:`BookScript.layout`, and ``not_commercial``.
+        """
+        self._layout(owner, self._library.get(owner, name))
+
+    def _layout(self, owner: str, book: Book) -> Layout:
+        layout, settings = self._script.layout(owner, book), settings_of(book.settings)
+        speaking: dict[str, tuple[str, int]] = {}  # by their voices, with the first chapter
+        for part, asked in self._script.parts(owner, book) if settings.commercial else ():
+            speaking.setdefault(asked.request.settings.voice, ("", part.chapter))
+            for role in asked.request.roles:
+                speaking.setdefault(role.voice or "default", (role.name, part.chapter))
+        for voice, (who, chapter) in speaking.items():
+            try:
+                self._loaded().check(SpeechRequest("一", replace(settings, voice=voice)))
+            except StudioError as error:
+                # Everything else, also what is not known while it loads, is told by the part.
+                if error.code == "not_commercial":
+                    raise _said_by(error, who, chapter) from error
+        return layout
 
     def whole(self, job: Job) -> BookWork:
         """The work of a book's job."""
@@ -132,7 +166,7 @@ class BookRunner:
         fallen = {job.id for job in self._records.parts_of(name) if job.state == "done" and job.reason and not fixed}
         while True:
             book = self._library.get(owner, name)
-            layout = self._script.layout(owner, book)
+            layout = self._layout(owner, book)
             jobs = self._tidy(work, layout, fallen)
             sizes = {(part.chapter, part.number): part.size for part in layout.parts}
             work.lay_out(layout.size, [(job, sizes[place]) for place, job in jobs.items()])

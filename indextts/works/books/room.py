@@ -60,7 +60,7 @@ class BookRoom:
         self.casts: Final = Casts(database, voices, newcomers=self.intake.newcomers)
         self.script: Final = BookScript(config, records, self.library, lexicon)
         """What is to be spoken of them."""
-        self.runner: Final = BookRunner(config, records, self.library, self.script, lambda: self.files, desk)
+        self.runner: Final = BookRunner(config, records, self.library, self.script, lambda: self.files, desk, loaded)
         """What speaks them."""
         self.doubts: Final = DoubtList(database, self.library, self.script.voicing)
         """What a person should listen to."""

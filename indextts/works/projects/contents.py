@@ -13,7 +13,6 @@ from indextts.model.errors import StudioError
 from indextts.model.fields import (
     LATER,
     NO_LINE,
-    NO_TEXT,
     FieldRule,
     Flag,
     Given,
@@ -23,6 +22,7 @@ from indextts.model.fields import (
     Whole,
     absent,
 )
+from indextts.model.settings import NO_TEXT
 from indextts.reading.lexicon.entry import COLUMNS, EntryDraft, from_fields, key_of
 
 MAX_NAME: Final = 120

@@ -295,10 +295,7 @@ class Runner:
         utterance = work.run.utterance
         if not utterance or not work.tape:
             return {}
-        columns: dict[str, Any] = {
-            "plan": zlib.compress(utterance.to_json().encode(), 1),
-            "rights": work.job.rights,
-        }
+        columns: dict[str, Any] = {"plan": zlib.compress(utterance.to_json().encode(), 1)}
         return columns | dict(work.task.noted(utterance) if state == "done" else {})
 
 

@@ -383,6 +383,7 @@ class Work:
             "warnings": [kept_error(one) for one in job.warnings],
             "error": None if job.error is None else kept_error(job.error),
             "started": job.started,
+            "rights": None if job.rights is None else dict(job.rights),
             "work_s": job.work_s,
             "share": round(job.progress, 4) if job.state in UNDER_WAY else None,
             "left_s": None if left_s is None else round(left_s, 1),

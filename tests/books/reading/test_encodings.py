@@ -64,6 +64,30 @@ def test_other_languages_are_read_too(text: str, encoding: str) -> None:
     assert whole(text.encode(encoding)) == (text, encoding)
 
 
+WORDS = ("hello", "water", "Marie", "Name", "Go on", "I am.", "Señor", "À bientôt", "naïve")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize("text", WORDS)
+def test_a_few_letters_are_letters(text: str, encoding: str) -> None:
+    if text.isascii() or encoding != "utf-16-le":
+        book = read_manuscript("a.txt", text.encode(encoding))
+        assert (book.chapters[0].text, book.warnings) == (text, ())
+
+
+@pytest.mark.parametrize("damage", [b"\xff", b"\xed\xa0\x80", b"\xe4\xbd", b"\xc0"])
+@pytest.mark.parametrize(
+    "text", ["He said 你好 to me.", "Hello 你好", "“世界”", "She wrote “No” — and left.", "雨停了。"]
+)
+@pytest.mark.parametrize("at_end", [True, False])
+def test_a_damaged_character_in_a_few_words_is_told_and_leaves_the_rest(text: str, damage: bytes, at_end: bool) -> None:
+    data = text.encode()
+    data = data + b" " + damage + b"." if at_end else damage + b" " + data
+    book = read_manuscript("a.txt", data)
+    assert book.encoding == "utf-8" and text in book.chapters[0].text
+    assert [one for one, _ in book.warnings if "damaged" in one]
+
+
 def test_a_text_with_a_damaged_byte_and_one_that_is_cut_in_a_character_are_read() -> None:
     text = "".join(STORY * 40)
     data = text.encode("gb18030")

@@ -133,6 +133,14 @@ def test_a_pdf_gives_its_chapters_without_headers_and_page_numbers(outline: tupl
     ]
 
 
+@pytest.mark.parametrize("size", [1, 2])
+def test_a_pdf_whose_text_runs_from_top_to_bottom_is_told(size: int) -> None:
+    text = "那年冬天下了很大的雪，她站在门口，看着远处的灯火，一句话也没有说。后来雪停了，天也亮了。" * 2
+    pages = [[text[at : at + size] for at in range(begin, begin + 40, size)] for begin in (0, 40)]
+    assert ["top to bottom" in one for one, _ in read_manuscript("a.pdf", pdf(pages)).warnings] == [True]
+    assert read_manuscript("a.pdf", pdf(PAGES)).warnings == ()
+
+
 def test_a_pdf_of_pictures_says_that_it_has_no_text() -> None:
     assert refused("a.pdf", pdf([[], []])) == "book_without_text"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import subprocess
 import sys
@@ -52,6 +53,26 @@ def test_a_link_in_an_archive_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "a") as packed:
         packed.writestr(info, "/etc/passwd")
     assert code_of("a.epub", path.read_bytes()) == "book_unsafe"
+
+
+@pytest.mark.parametrize("gone", [("c1.xhtml",), ("c0.xhtml", "c3.xhtml"), ("c0.xhtml", "c1.xhtml", "c2.xhtml")])
+@pytest.mark.parametrize("names", [(), ("雾起", "夜行", "雪停", "归来")])
+def test_documents_that_an_archive_lacks_are_told(gone: tuple[str, ...], names: tuple[str, ...]) -> None:
+    bodies = [f"<body><h1>第{number}章</h1><p>天黑了，第{number}个人走了。</p></body>" for number in "一二三四"]
+    packed = epub_of(bodies, names=names)
+    assert read_manuscript("a.epub", packed).warnings == ()
+    (told,) = read_manuscript("a.epub", without(packed, *gone)).warnings
+    for sentence in told:
+        assert f" {len(gone)} " in sentence and all(name in sentence for name in gone)
+    everything = [f"c{number}.xhtml" for number in range(4)]
+    assert code_of("a.epub", without(packed, *everything)) == "book_unreadable"
+    # Nobody misses the words of the table of contents, or a picture.
+    assert read_manuscript("a.epub", without(packed, "nav.xhtml", "cover.png")).warnings == ()
+
+
+def without(packed: bytes, *gone: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(packed)) as files:
+        return archive({one: files.read(one) for one in files.namelist() if not one.endswith(gone)})
 
 
 @pytest.mark.parametrize("place", ["META-INF/container.xml", "OEBPS/content.opf", "OEBPS/c0.xhtml", "OEBPS/nav.xhtml"])
