@@ -38,8 +38,9 @@ PEAKS_EACH_S: Final = 20
 
 
 def new_id() -> str:
-    """An id that cannot be guessed, in the form of :data:`ID`."""
-    return secrets.token_urlsafe(16)
+    """An id that cannot be guessed, in the form of :data:`ID`; no hyphen begins it, as one begins an option."""
+    made = secrets.token_urlsafe(16)
+    return made if made[0] != "-" else new_id()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 from indextts.engines import pace as paces
 from indextts.engines.kokoro import install, packaged
 from indextts.engines.kokoro.info import INFO, folder
+from indextts.models import store
 from indextts.ops import doctor, warm
 from indextts.pipeline.pipeline import Pipeline
 from indextts.plan.request import SpeechRequest
@@ -101,17 +102,17 @@ def test_set_up_measures_once_and_says_what_follows(
     natural: Config, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(paces, "_pace", lambda *_: 0.8)
-    warm._prepare_natural(natural)
+    warm._prepare_natural(natural, store.ensure)
     assert "1.2 times faster than real time: below 1.4, so the fast voice speaks" in capsys.readouterr().out
-    warm._prepare_natural(natural)
+    warm._prepare_natural(natural, store.ensure)
     assert capsys.readouterr().out == ""
     (natural.cache_path / "paces.json").unlink()
     monkeypatch.setattr(paces, "_pace", lambda *_: 1 / 1.39)
-    warm._prepare_natural(natural)
+    warm._prepare_natural(natural, store.ensure)
     assert "1.3 times faster than real time: below 1.4" in capsys.readouterr().out
     (natural.cache_path / "paces.json").unlink()
     monkeypatch.setattr(paces, "_pace", lambda *_: 0.4)
-    warm._prepare_natural(natural)
+    warm._prepare_natural(natural, store.ensure)
     assert "2.5 times faster than real time: they speak by default" in capsys.readouterr().out
 
 
@@ -126,7 +127,7 @@ def test_set_up_goes_on_without_them_and_says_how_they_are_had_later(
     away = config.models.model_copy(
         update=dict.fromkeys(("huggingface", "modelscope", "release"), "http://127.0.0.1:9")
     )
-    warm._prepare_natural(config.model_copy(update={"models": away}))
+    warm._prepare_natural(config.model_copy(update={"models": away}), store.ensure)
     told = capsys.readouterr().out
     assert f"“{model}” could not be downloaded" in told and f"python -m indextts models pull {model}\n" in told
     assert "voices/*.bin" in told and len(told) < 1000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import threading
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, inspect, select
 from indextts.model.errors import StudioError
 from indextts.works.db.database import BookRow, ChapterRow, JobRow, ProjectRow, Row, WorksDatabase
 from indextts.works.db.migrations import MIGRATIONS
-from indextts.works.db.model import new_id
+from indextts.works.db.model import ID, new_id
 from tests.support import postgres
 
 on_a_file = pytest.mark.skipif(bool(os.environ.get(postgres.VARIABLE)), reason="it is about a file")
@@ -161,3 +162,9 @@ def test_a_file_that_was_moved_away_is_begun_anew(tmp_path: Path) -> None:
     with database.writing() as session:
         session.add(job("second"))
         assert session.scalars(select(JobRow.owner)).all() == ["second"]
+
+
+def test_an_id_can_stand_on_a_command_line() -> None:
+    made = {new_id() for _ in range(2_000)}
+    assert len(made) == 2_000 and not any(name.startswith("-") for name in made)
+    assert all(re.fullmatch(ID, name) for name in made)

@@ -584,6 +584,7 @@ def test_watts_pieces_sequels_and_race_times(written: str, said: str) -> None:
         ("Pb(II)的吸附", "Pb二的吸附"),
         ("Cr(VI)去除率", "Cr六去除率"),
         ("用Fe2O3粉末", "用FE二O三粉末"),
+        ("TiO2光催化", "TIO二光催化"),
         ("Bi2Te3基材料", "BI二TE三基材料"),
         ("CsPbBr3量子点", "CSPBBR三量子点"),
         ("Sb2Se3薄膜", "SB二SE三薄膜"),

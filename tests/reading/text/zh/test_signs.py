@@ -110,7 +110,7 @@ def test_signs_of_names_are_those_of_no_sum(written: str, said: str) -> None:
         ("PO₄³⁻和NH₄⁺", "磷酸根离子和铵根离子"),
         ("把Fe3+还原", "把FE三正还原"),
         ("He-Ne激光器，Rb-Sr法", "HENE激光器，RBSR法"),
-        ("Ti在TiO₂薄膜里的价态", "TI在TiO二薄膜里的价态"),
+        ("Ti在TiO₂薄膜里的价态", "TI在TIO二薄膜里的价态"),
         ("Li和我在玩PS5", "Li和我在玩PS五"),
         ("面积10m²，体积2m³", "面积十平方米，体积两立方米"),
         ("光系统PSI和PSⅡ", "光系统PS一和PS二"),
