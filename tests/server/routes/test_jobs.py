@@ -22,6 +22,7 @@ from starlette.testclient import TestClient
 
 from indextts.platform.config import Config
 from indextts.platform.run import Cancel
+from indextts.server.schemas import AUDIO_TYPES
 from tests.support.decks import opened
 from tests.support.services import HeldEngine, application, make_service, serving
 from tests.support.waiting import until
@@ -264,6 +265,21 @@ def test_the_result_is_what_its_segments_are_in_every_format(url: str) -> None:
     assert wav.headers["content-type"] == "audio/wav" and np.array_equal(
         heard(wav.content), whole[: heard(wav.content).size]
     )
+
+
+@pytest.mark.parametrize("form", ("wav", "flac", "mp3", "opus", "pcm"))
+def test_the_result_is_in_the_format_that_the_job_was_begun_with(url: str, form: str) -> None:
+    first = ended(url, begin(url, "你好。", format=form)["id"])
+    plan = httpx.get(f"{url}/v1/jobs/{first['id']}/result", params={"format": "json"}).json()
+    second = httpx.post(f"{url}/v1/jobs", json={"plan": plan, "format": form}).json()
+    for job in (first, ended(url, second["id"])):
+        got = httpx.get(f"{url}/v1/jobs/{job['id']}/result")
+        assert (job["format"], got.headers["content-type"]) == (form, AUDIO_TYPES[form])
+        assert f".{form}" in got.headers["content-disposition"]
+        if form == "pcm":
+            assert len(got.content) == 2 * round(job["duration_s"] * job["sample_rate"])
+        else:
+            assert heard(got.content).size
 
 
 def test_jobs_are_listed_searched_changed_deleted_and_put_back(url: str) -> None:
