@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from indextts import sound
 from indextts.model.errors import StudioError
 from indextts.model.utterance import Utterance
 from indextts.plan.request import check_choice
 from indextts.server import schemas
-from indextts.server.calls import attachment, in_thread, limit_light_rate, service_of
-from indextts.server.errors import Responses, refusals
+from indextts.server.calls import StoredFile, attachment, in_thread, limit_light_rate, service_of
+from indextts.server.errors import STORED, Responses, refusals
 from indextts.server.routes.job_answers import ReadingAnswer, ReadWord
 from indextts.server.routes.jobs import changes, jobs_of
 from indextts.service.owner import owner_of
@@ -187,6 +187,7 @@ _FILE: Final[Responses] = {
             kind: {} if kind in schemas.SUBTITLE_TYPES.values() else schemas.BINARY for kind in _RESULTS.values()
         },
     },
+    **STORED,
     **_ERRORS,
 }
 
@@ -217,10 +218,10 @@ async def result(
         if found.kind == "book":
             name = name if chapter is None else f"{title} {chapter}.{form}"
             path = jobs.file(owner, job, form, chapter)
-            return FileResponse(path, media_type=_BOOK_TYPES[form], filename=name, headers=_same(path))
+            return StoredFile(path, media_type=_BOOK_TYPES[form], filename=name, headers=_same(path))
         if form in schemas.AUDIO_TYPES or form == "apkg":
             path = jobs.file(owner, job, form)
-            return FileResponse(path, media_type=_FILE_TYPES[form], filename=name, headers=_same(path))
+            return StoredFile(path, media_type=_FILE_TYPES[form], filename=name, headers=_same(path))
         text = jobs.plan_json(owner, job).decode()
         if form != "json":
             text = sound.Subtitles.of(Utterance.from_json(text)).render(form, words=words)
